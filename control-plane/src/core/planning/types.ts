@@ -1,0 +1,90 @@
+/** What the planner knows about one edge. */
+export interface PlanEdge {
+  id: string;
+  region: string;
+  /** Load of its hottest worker, 0 to 1. */
+  load: number;
+  /** Copies of one track it may send to other edges. */
+  maxFanOut: number;
+  /** False for edges that are draining, dead or quarantined: they keep no place in a new plan. */
+  usable: boolean;
+}
+
+/** The mesh as the planner sees it. Functions are total over the ids in `edges`, and cheap. */
+export interface MeshView {
+  edges: ReadonlyMap<string, PlanEdge>;
+  /** Round trip in ms, measured where known, estimated otherwise. Symmetric. */
+  rttMs(a: string, b: string): number;
+  /** Packet loss from a to b, 0 to 1. */
+  loss(from: string, to: string): number;
+  /** US dollars per GB from one edge to another. */
+  egressUsdPerGb(from: string, to: string): number;
+}
+
+export interface PlanPolicy {
+  /** Links between the origin and any edge, at most. */
+  maxDepth: number;
+  /** A path may take `max(stretch × shortest, shortest + slackMs)`. */
+  maxStretch: number;
+  slackMs: number;
+  /** Added to a path's latency for each edge that forwards it. */
+  relayDelayMs: number;
+  /** Edges without demand that may be used as relays, at most. */
+  maxRelays: number;
+}
+
+export const defaultPlanPolicy: PlanPolicy = { maxDepth: 3, maxStretch: 1.1, slackMs: 10, relayDelayMs: 1, maxRelays: 4 };
+
+export type ParentReason =
+  | 'origin-direct'
+  | 'cheaper-through-relay'
+  | 'region-gateway'
+  | 'capacity'
+  | 'kept'
+  | 'repaired'
+  | 'only-way';
+
+export interface CascadeNode {
+  edgeId: string;
+  parentId: string;
+  /** Not in this node's subtree, and on a path disjoint from the primary one where possible. */
+  backupParentId?: string;
+  /** One-way latency from the origin, ms: half of each link's RTT and the relay delays. */
+  latencyMs: number;
+  /** The shortest possible of the same, over any path. */
+  shortestMs: number;
+  depth: number;
+  reason: ParentReason;
+  /** True when nobody on this edge wants the tracks: it only forwards. */
+  relay: boolean;
+}
+
+/** The tree that carries one origin's tracks through one meeting. The origin has no node. */
+export interface Cascade {
+  originId: string;
+  nodes: ReadonlyMap<string, CascadeNode>;
+}
+
+export interface PlanRequest {
+  mesh: MeshView;
+  originId: string;
+  /** Edges with demand; the origin may be among them. */
+  memberIds: readonly string[];
+  policy: PlanPolicy;
+  /** The plan in force: of equally good plans the one that changes least is chosen. */
+  current?: Cascade;
+}
+
+export interface PlanResult {
+  cascade: Cascade;
+  /** Members no path could be found for, and why. */
+  unreached: readonly { edgeId: string; because: string }[];
+  /** US dollars for one GB of media from the origin to every member. */
+  costUsdPerGb: number;
+}
+
+export interface Violation {
+  rule: 'cycle' | 'depth' | 'fan-out' | 'unknown-edge' | 'unusable-edge' | 'latency' | 'backup-in-subtree' | 'missing-member' | 'useless-relay';
+  edgeId: string;
+  detail: string;
+}

@@ -1,0 +1,74 @@
+/** Time as the code sees it. Core functions take `now` as a number; app code takes a Clock, so that tests and the simulator own time. */
+export interface Clock {
+  /** Unix time in ms. */
+  now(): number;
+  /** Calls `callback` once after `delayMs`; the returned function cancels it. */
+  after(delayMs: number, callback: () => void): () => void;
+  /** Calls `callback` every `periodMs`; the returned function ends that. */
+  every(periodMs: number, callback: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after(delayMs, callback) {
+    const timer = setTimeout(callback, delayMs);
+    return () => clearTimeout(timer);
+  },
+  every(periodMs, callback) {
+    const timer = setInterval(callback, periodMs);
+    return () => clearInterval(timer);
+  },
+};
+
+interface Timer {
+  dueAt: number;
+  callback: () => void;
+  periodMs?: number;
+}
+
+/** A clock that moves only when told to. */
+export class VirtualClock implements Clock {
+  #now: number;
+  readonly #timers = new Set<Timer>();
+
+  constructor(now = 0) {
+    this.#now = now;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  after(delayMs: number, callback: () => void): () => void {
+    return this.#add({ dueAt: this.#now + delayMs, callback });
+  }
+
+  every(periodMs: number, callback: () => void): () => void {
+    return this.#add({ dueAt: this.#now + periodMs, callback, periodMs });
+  }
+
+  /** Moves time forward and runs every timer that falls due, in order. */
+  advance(byMs: number): void {
+    const until = this.#now + byMs;
+    for (let timer = this.#next(until); timer !== undefined; timer = this.#next(until)) {
+      this.#now = timer.dueAt;
+      if (timer.periodMs === undefined) this.#timers.delete(timer);
+      else timer.dueAt += timer.periodMs;
+      timer.callback();
+    }
+    this.#now = until;
+  }
+
+  #add(timer: Timer): () => void {
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
+  }
+
+  #next(until: number): Timer | undefined {
+    let next: Timer | undefined;
+    for (const timer of this.#timers) {
+      if (timer.dueAt <= until && (next === undefined || timer.dueAt < next.dueAt)) next = timer;
+    }
+    return next;
+  }
+}

@@ -1,0 +1,108 @@
+/** Everything that can go wrong in a way a caller should tell apart. `grpc` is a status code (https://grpc.io/docs/guides/status-codes/), `ws` says whether a socket survives the error (null) or is closed with a code (RFC 6455 §7.4, 4000–4999 private). `retryable`: the same request may succeed later. */
+const registry = {
+  BAD_REQUEST: { http: 400, grpc: 3, ws: null, retryable: false, text: 'The request is malformed.' },
+  MALFORMED_MESSAGE: { http: 400, grpc: 3, ws: null, retryable: false, text: 'The message is malformed.' },
+  MESSAGE_TOO_LARGE: { http: 413, grpc: 3, ws: 1009, retryable: false, text: 'The message is too large.' },
+  INVALID_MEDIA_PARAMETERS: {
+    http: 400,
+    grpc: 3,
+    ws: null,
+    retryable: false,
+    text: 'The media parameters are invalid.',
+  },
+  HELLO_EXPECTED: { http: 400, grpc: 3, ws: 4000, retryable: false, text: 'The first message must be join or resume.' },
+  ALREADY_JOINED: { http: 409, grpc: 9, ws: null, retryable: false, text: 'This connection has already joined.' },
+  TOKEN_INVALID: { http: 401, grpc: 16, ws: 4401, retryable: false, text: 'The token is invalid or has expired.' },
+  RESUME_REFUSED: {
+    http: 401,
+    grpc: 16,
+    ws: 4410,
+    retryable: false,
+    text: 'The session can no longer be resumed. Join again.',
+  },
+  FORBIDDEN: { http: 403, grpc: 7, ws: null, retryable: false, text: 'This is not allowed for your role.' },
+  ORIGIN_REFUSED: { http: 403, grpc: 7, ws: null, retryable: false, text: 'This web origin is not allowed.' },
+  NOT_FOUND: { http: 404, grpc: 5, ws: null, retryable: false, text: 'There is nothing here.' },
+  MEETING_NOT_FOUND: { http: 404, grpc: 5, ws: 4404, retryable: false, text: 'There is no such meeting.' },
+  MEETING_ENDED: { http: 410, grpc: 9, ws: 4411, retryable: false, text: 'The meeting has ended.' },
+  PARTICIPANT_NOT_FOUND: { http: 404, grpc: 5, ws: null, retryable: false, text: 'There is no such participant.' },
+  EDGE_NOT_FOUND: { http: 404, grpc: 5, ws: null, retryable: false, text: 'There is no such edge.' },
+  SESSION_NOT_FOUND: {
+    http: 404,
+    grpc: 5,
+    ws: null,
+    retryable: true,
+    text: 'The edge does not know this participant.',
+  },
+  TRANSPORT_NOT_FOUND: { http: 404, grpc: 5, ws: null, retryable: false, text: 'There is no such transport.' },
+  TRACK_NOT_FOUND: { http: 404, grpc: 5, ws: null, retryable: false, text: 'There is no such track.' },
+  LINK_NOT_FOUND: { http: 404, grpc: 5, ws: null, retryable: true, text: 'There is no such link.' },
+  ROUTE_NOT_FOUND: { http: 404, grpc: 5, ws: null, retryable: true, text: 'There is no route to this track yet.' },
+  LOOP_DETECTED: { http: 409, grpc: 9, ws: null, retryable: true, text: 'The route leads back to itself.' },
+  STALE_EPOCH: { http: 409, grpc: 9, ws: null, retryable: false, text: 'A newer plan is in force.' },
+  TRACK_LIMIT_REACHED: { http: 429, grpc: 8, ws: null, retryable: false, text: 'No more tracks can be published.' },
+  RATE_LIMITED: { http: 429, grpc: 8, ws: null, retryable: true, text: 'Too many requests. Wait a moment.' },
+  SLOW_CONSUMER: { http: 429, grpc: 8, ws: 4429, retryable: true, text: 'This connection does not keep up.' },
+  REPLACED: { http: 409, grpc: 10, ws: 4409, retryable: false, text: 'This participant connected elsewhere.' },
+  NO_EDGE_AVAILABLE: {
+    http: 503,
+    grpc: 14,
+    ws: null,
+    retryable: true,
+    text: 'No edge can take this participant right now.',
+  },
+  EDGE_OVERLOADED: { http: 503, grpc: 8, ws: null, retryable: true, text: 'The edge is full.' },
+  EDGE_DRAINING: { http: 503, grpc: 14, ws: null, retryable: true, text: 'The edge is being emptied.' },
+  EDGE_UNREACHABLE: { http: 503, grpc: 14, ws: null, retryable: true, text: 'The edge does not answer.' },
+  STATE_UNAVAILABLE: {
+    http: 503,
+    grpc: 14,
+    ws: null,
+    retryable: true,
+    text: 'The service is not available right now. Try again.',
+  },
+  SHUTTING_DOWN: { http: 503, grpc: 14, ws: 1012, retryable: true, text: 'The server is restarting. Reconnect.' },
+  TIMEOUT: { http: 504, grpc: 4, ws: null, retryable: true, text: 'The answer took too long.' },
+  INTERNAL: { http: 500, grpc: 13, ws: null, retryable: false, text: 'Something went wrong on our side.' },
+} as const satisfies Record<string, ErrorClass>;
+
+interface ErrorClass {
+  http: number;
+  grpc: number;
+  ws: number | null;
+  retryable: boolean;
+  text: string;
+}
+
+export type ErrorCode = keyof typeof registry;
+
+export const errorCodes = Object.keys(registry) as ErrorCode[];
+
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(registry, code);
+}
+
+/** How each protocol shows an error code. */
+export function errorClass(code: ErrorCode): ErrorClass {
+  return registry[code];
+}
+
+/** An error with a code of the registry. Its message is meant for the caller; what is not goes into `cause`. */
+export class CanopyError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string = registry[code].text, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'CanopyError';
+    this.code = code;
+  }
+
+  get retryable(): boolean {
+    return registry[this.code].retryable;
+  }
+
+  /** Keeps a CanopyError as it is; anything else becomes INTERNAL with a text that gives nothing away. */
+  static from(error: unknown): CanopyError {
+    return error instanceof CanopyError ? error : new CanopyError('INTERNAL', undefined, { cause: error });
+  }
+}
