@@ -33,7 +33,13 @@ export interface PlanPolicy {
   maxRelays: number;
 }
 
-export const defaultPlanPolicy: PlanPolicy = { maxDepth: 3, maxStretch: 1.1, slackMs: 10, relayDelayMs: 1, maxRelays: 4 };
+export const defaultPlanPolicy: PlanPolicy = {
+  maxDepth: 3,
+  maxStretch: 1.1,
+  slackMs: 10,
+  relayDelayMs: 1,
+  maxRelays: 4,
+};
 
 export type ParentReason =
   | 'origin-direct'
@@ -84,7 +90,16 @@ export interface PlanResult {
 }
 
 export interface Violation {
-  rule: 'cycle' | 'depth' | 'fan-out' | 'unknown-edge' | 'unusable-edge' | 'latency' | 'backup-in-subtree' | 'missing-member' | 'useless-relay';
+  rule:
+    | 'cycle'
+    | 'depth'
+    | 'fan-out'
+    | 'unknown-edge'
+    | 'unusable-edge'
+    | 'latency'
+    | 'backup-in-subtree'
+    | 'missing-member'
+    | 'useless-relay';
   edgeId: string;
   detail: string;
 }
