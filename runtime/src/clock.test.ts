@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { VirtualClock } from './clock.ts';
+
+test('runs timers in the order they fall due', () => {
+  const clock = new VirtualClock(1_000);
+  const calls: string[] = [];
+  clock.after(20, () => calls.push(`late at ${clock.now()}`));
+  clock.after(10, () => calls.push(`early at ${clock.now()}`));
+  clock.advance(30);
+  expect(calls).toEqual(['early at 1010', 'late at 1020']);
+  expect(clock.now()).toBe(1_030);
+});
+
+test('repeats a periodic timer until it is cancelled', () => {
+  const clock = new VirtualClock();
+  let calls = 0;
+  const cancel = clock.every(10, () => calls++);
+  clock.advance(35);
+  cancel();
+  clock.advance(35);
+  expect(calls).toBe(3);
+});
+
+test('runs a timer that another timer set within the same advance', () => {
+  const clock = new VirtualClock();
+  const times: number[] = [];
+  clock.after(5, () => clock.after(5, () => times.push(clock.now())));
+  clock.advance(10);
+  expect(times).toEqual([10]);
+});
