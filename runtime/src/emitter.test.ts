@@ -12,12 +12,11 @@ test('tells every listener until it unsubscribes', () => {
   expect(heard).toEqual(['a:ada', 'b:ada', 'b:bob']);
 });
 
-test('a listener that unsubscribes another while hearing does not disturb the round', () => {
+test('a listener that was unsubscribed in the middle of a round is not told any more', () => {
   const emitter = new Emitter<{ left: undefined }>();
   const heard: string[] = [];
   emitter.on('left', () => offSecond());
   const offSecond = emitter.on('left', () => heard.push('second'));
   emitter.emit('left', undefined);
-  emitter.emit('left', undefined);
-  expect(heard).toEqual(['second']);
+  expect(heard).toEqual([]);
 });
