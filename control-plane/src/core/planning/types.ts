@@ -27,8 +27,10 @@ export interface PlanPolicy {
   /** A path may take `max(stretch × shortest, shortest + slackMs)`. */
   maxStretch: number;
   slackMs: number;
-  /** Added to a path's latency for each edge that forwards it. */
+  /** Added to a path's latency for each edge that forwards it, ms. */
   relayDelayMs: number;
+  /** Loss counts as latency: what a link that lost everything would add, ms. 1,000 makes 1 % of loss weigh as much as 10 ms. */
+  lossPenaltyMs: number;
   /** Edges without demand that may be used as relays, at most. */
   maxRelays: number;
 }
@@ -38,7 +40,8 @@ export const defaultPlanPolicy: PlanPolicy = {
   maxStretch: 1.1,
   slackMs: 10,
   relayDelayMs: 1,
-  maxRelays: 4,
+  lossPenaltyMs: 1_000,
+  maxRelays: 8,
 };
 
 export type ParentReason =
