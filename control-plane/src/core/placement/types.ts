@@ -1,7 +1,6 @@
-export interface GeoPoint {
-  latitude: number;
-  longitude: number;
-}
+import type { GeoPoint } from '@canopy/geo/point';
+
+export type { GeoPoint };
 
 export type EdgeHealth = 'alive' | 'dead' | 'quarantined';
 
@@ -22,11 +21,20 @@ export interface EdgeCandidate {
   overloaded: boolean;
 }
 
+/** What others of a client's network measured, and how far to believe it. */
+export interface RememberedRtt {
+  rttMs: number;
+  /** Weight against the estimate, 0 to 1; it decays with time. */
+  weight: number;
+}
+
 export interface ClientView {
   /** Where GeoIP or the client itself says it is. */
   location?: GeoPoint;
-  /** Measured by this client or by others of its network: edge id → RTT in ms. It replaces the estimate. */
+  /** Measured by this client just now: edge id → RTT in ms. It replaces the estimate. */
   rttMs: ReadonlyMap<string, number>;
+  /** Measured by others of its network: edge id → RTT. It moves the estimate by its weight. */
+  rememberedRtt?: ReadonlyMap<string, RememberedRtt>;
 }
 
 /** What the meeting already uses. */
@@ -35,9 +43,12 @@ export interface MeetingFootprint {
   participants: ReadonlyMap<string, number>;
   /** Edges that publishers are on. */
   originIds: readonly string[];
-  /** One-way ms from an origin to an edge over the meeting's plan, or over the link that would be opened. */
+  /** One-way ms from an origin to an edge over the meeting's plan, or over the link that would be opened. Not asked for an edge and itself. */
   pathMs(originId: string, edgeId: string): number;
 }
+
+/** A meeting nobody is in yet. */
+export const emptyFootprint: MeetingFootprint = { participants: new Map(), originIds: [], pathMs: () => 0 };
 
 export interface PlacementPolicy {
   /** Regions a meeting's media may be in; empty: everywhere. */
@@ -66,7 +77,9 @@ export interface RatedCandidate {
   /** ms; the least wins. Absent when a rule rejected it. */
   score?: number;
   clientRttMs?: number;
+  /** `measured` by this client or its network, `estimated` from places, or unknown: then it counts nothing, for every candidate alike. */
   rttSource?: 'measured' | 'estimated' | 'unknown';
+  /** Reported load and what the reservations add to it. */
   load: number;
   rejectedBecause?: Exclude<PlacementRule, 'least-path'>;
 }
@@ -74,7 +87,7 @@ export interface RatedCandidate {
 /** A placement with its reasons. `edgeId` is absent when every candidate was rejected. */
 export interface PlacementDecision {
   edgeId?: string;
-  /** The rule that decided. */
+  /** The rule that decided: the one after which a single candidate was left, or none. */
   rule: PlacementRule;
   candidates: readonly RatedCandidate[];
 }

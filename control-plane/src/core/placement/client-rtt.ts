@@ -1,0 +1,36 @@
+import { estimateRttMs } from '@canopy/geo/rtt';
+import type { ClientView, EdgeCandidate } from './types.ts';
+
+export interface ClientRtt {
+  /** Round trip between the client and an edge, ms; absent when nothing is known about where the client is. */
+  rttMs?: number;
+  source: 'measured' | 'estimated' | 'unknown';
+}
+
+/** Returns how far a client is from each of `edges`: what it measured itself, else what its network remembers drawn towards the estimate, else the estimate alone. */
+export function clientRtts(client: ClientView, edges: readonly EdgeCandidate[]): (edge: EdgeCandidate) => ClientRtt {
+  const estimate = estimator(client, edges);
+  return (edge) => {
+    const measured = client.rttMs.get(edge.id);
+    if (measured !== undefined) return { rttMs: measured, source: 'measured' };
+    const prior = estimate(edge);
+    const remembered = client.rememberedRtt?.get(edge.id);
+    if (remembered !== undefined) {
+      const { rttMs, weight } = remembered;
+      return { rttMs: prior === undefined ? rttMs : weight * rttMs + (1 - weight) * prior, source: 'measured' };
+    }
+    return prior === undefined ? { source: 'unknown' } : { rttMs: prior, source: 'estimated' };
+  };
+}
+
+/** From the client's place; without one, the shortest way through an edge whose RTT is known (never too short, by the triangle inequality). */
+function estimator(client: ClientView, edges: readonly EdgeCandidate[]): (edge: EdgeCandidate) => number | undefined {
+  const { location } = client;
+  if (location !== undefined) return (edge) => estimateRttMs(location, edge.location);
+  const known = edges.flatMap((edge) => {
+    const rttMs = client.rttMs.get(edge.id) ?? client.rememberedRtt?.get(edge.id)?.rttMs;
+    return rttMs === undefined ? [] : [{ location: edge.location, rttMs }];
+  });
+  if (known.length === 0) return () => undefined;
+  return (edge) => Math.min(...known.map((via) => via.rttMs + estimateRttMs(via.location, edge.location)));
+}

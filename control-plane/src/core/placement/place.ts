@@ -1,0 +1,118 @@
+import { type ClientRtt, clientRtts } from './client-rtt.ts';
+import type {
+  ClientView,
+  EdgeCandidate,
+  MeetingFootprint,
+  PlacementDecision,
+  PlacementPolicy,
+  PlacementRule,
+  RatedCandidate,
+} from './types.ts';
+
+type Rejection = Exclude<PlacementRule, 'least-path'>;
+
+interface Rule {
+  name: Rejection;
+  accepts(edge: EdgeCandidate, policy: PlacementPolicy): boolean;
+}
+
+const rules: readonly Rule[] = [
+  {
+    name: 'residency',
+    accepts: (edge, { allowedRegions }) => allowedRegions.length === 0 || allowedRegions.includes(edge.region),
+  },
+  { name: 'alive', accepts: (edge) => edge.health === 'alive' },
+  { name: 'not-draining', accepts: (edge) => !edge.draining },
+  {
+    name: 'below-overload',
+    accepts: (edge, policy) => !edge.overloaded && expectedLoad(edge) < policy.overloadThreshold,
+  },
+];
+
+/** Chooses the edge for a participant. The rules, in order:
+ *
+ * 1. `residency`: the edge is in a region the meeting's media may be in.
+ * 2. `alive`: it is neither dead nor quarantined.
+ * 3. `not-draining`: it is not being emptied.
+ * 4. `below-overload`: it is not overloaded, nor would be by those already placed on it.
+ * 5. `least-path`: of the edges left, the one with the least score.
+ *
+ * The score in ms is half the client's RTT to the edge, plus the mean way from the edge to the origins over the meeting's plan, plus a penalty that grows with the square of the load, plus a penalty for an edge the meeting does not use yet. Equal scores fall to the lower load, then to the lower id.
+ *
+ * The decision lists every candidate, in the order given. Loads are 0 to 1; all times ms. */
+export function placeParticipant(
+  candidates: readonly EdgeCandidate[],
+  client: ClientView,
+  footprint: MeetingFootprint,
+  policy: PlacementPolicy,
+): PlacementDecision {
+  const rttTo = clientRtts(client, candidates);
+  const rated = candidates.map((edge) => {
+    const rejection = rules.find((rule) => !rule.accepts(edge, policy));
+    return rejection === undefined ? rate(edge, rttTo(edge), footprint, policy) : reject(edge, rejection.name);
+  });
+  const chosen = rated.reduce<RatedCandidate | undefined>(better, undefined);
+  return {
+    ...(chosen === undefined ? {} : { edgeId: chosen.edgeId }),
+    rule: decidingRule(rated),
+    candidates: rated,
+  };
+}
+
+/** Reported load and what the participants placed since will add. */
+export function expectedLoad(edge: EdgeCandidate): number {
+  return edge.reportedLoad + edge.reservations * edge.loadPerParticipant;
+}
+
+function reject(edge: EdgeCandidate, rejectedBecause: Rejection): RatedCandidate {
+  return { edgeId: edge.id, region: edge.region, load: expectedLoad(edge), rejectedBecause };
+}
+
+function rate(
+  edge: EdgeCandidate,
+  { rttMs, source }: ClientRtt,
+  footprint: MeetingFootprint,
+  policy: PlacementPolicy,
+): RatedCandidate {
+  const load = expectedLoad(edge);
+  const used = (footprint.participants.get(edge.id) ?? 0) > 0;
+  const score =
+    (rttMs ?? 0) / 2 +
+    meanPathMs(edge.id, footprint) +
+    policy.loadPenaltyMs * load ** 2 +
+    (used ? 0 : policy.newEdgePenaltyMs);
+  return {
+    edgeId: edge.id,
+    region: edge.region,
+    score,
+    ...(rttMs === undefined ? {} : { clientRttMs: rttMs }),
+    rttSource: source,
+    load,
+  };
+}
+
+function meanPathMs(edgeId: string, footprint: MeetingFootprint): number {
+  const { originIds } = footprint;
+  if (originIds.length === 0) return 0;
+  let sum = 0;
+  for (const originId of originIds) sum += originId === edgeId ? 0 : footprint.pathMs(originId, edgeId);
+  return sum / originIds.length;
+}
+
+function better(best: RatedCandidate | undefined, next: RatedCandidate): RatedCandidate | undefined {
+  if (next.score === undefined) return best;
+  if (best?.score === undefined) return next;
+  if (next.score !== best.score) return next.score < best.score ? next : best;
+  if (next.load !== best.load) return next.load < best.load ? next : best;
+  return next.edgeId < best.edgeId ? next : best;
+}
+
+function decidingRule(rated: readonly RatedCandidate[]): PlacementRule {
+  let left = rated.length;
+  for (const { name } of rules) {
+    const rejected = rated.filter((candidate) => candidate.rejectedBecause === name).length;
+    left -= rejected;
+    if (rejected > 0 && left <= 1) return name;
+  }
+  return 'least-path';
+}

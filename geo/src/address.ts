@@ -1,0 +1,41 @@
+import ipaddr from 'ipaddr.js';
+
+/** An IP address in one canonical form: IPv4-mapped IPv6 (`::ffff:192.0.2.1`) has become IPv4. */
+export interface IpAddress {
+  text: string;
+  family: 4 | 6;
+  /** 4 or 16, network order. */
+  bytes: readonly number[];
+  /** Global unicast: neither private, loopback, link-local, shared (RFC 6598) nor reserved. */
+  global: boolean;
+}
+
+/** Undefined for what is no IP address. A zone (`fe80::1%eth0`) is cut off; octal and shortened IPv4 forms are refused. */
+export function parseAddress(text: string): IpAddress | undefined {
+  const bare = text.split('%', 1)[0] ?? '';
+  if (!ipaddr.IPv4.isValidFourPartDecimal(bare) && !ipaddr.IPv6.isValid(bare)) return undefined;
+  const address = ipaddr.process(bare);
+  return {
+    text: address.toString(),
+    family: address.kind() === 'ipv4' ? 4 : 6,
+    bytes: address.toByteArray(),
+    global: address.range() === 'unicast',
+  };
+}
+
+/** The network a measurement is remembered for: IPv4 /24, IPv6 /48. Undefined for what is no IP address. */
+export function networkPrefix(text: string): string | undefined {
+  const address = parseAddress(text);
+  if (address === undefined) return undefined;
+  return prefixKey(address.bytes, address.family === 4 ? 24 : 48);
+}
+
+/** The first `length` bits of an address, as a key that is equal for all addresses of that network. */
+export function prefixKey(bytes: readonly number[], length: number): string {
+  let key = `${bytes.length === 4 ? 4 : 6}/${length}:`;
+  for (let index = 0; index * 8 < length; index++) {
+    const bits = Math.min(8, length - index * 8);
+    key += ((bytes[index] ?? 0) & (0xff << (8 - bits))).toString(16).padStart(2, '0');
+  }
+  return key;
+}
