@@ -1,0 +1,85 @@
+/** Bodies of the REST API (`GET /v1/openapi.json` has all of it). Times are ISO 8601. */
+
+export type RoleName = 'host' | 'cohost' | 'panelist' | 'attendee';
+
+export interface Region {
+  id: string;
+  /** For people, such as "Frankfurt". */
+  name: string;
+  /** Degrees. */
+  latitude: number;
+  longitude: number;
+}
+
+export interface ServerConfig {
+  /** Meetings and tokens can be made without an API key. */
+  openAccess: boolean;
+  /** `JoinOptions.location` is heeded. */
+  clientLocation: boolean;
+  /** Regions that have edges. */
+  regions: Region[];
+}
+
+export interface NewMeeting {
+  title?: string;
+  /** Default `meeting`. In a webinar attendees watch and everyone else is on stage. */
+  mode?: 'meeting' | 'webinar';
+  startTime?: string;
+  settings?: Record<string, unknown>;
+}
+
+export interface MeetingInfo {
+  id: string;
+  title: string;
+  mode: 'meeting' | 'webinar';
+  status: 'scheduled' | 'live' | 'ended';
+  startTime: string | null;
+  createdAt: string;
+  settings: Record<string, unknown>;
+  /** Only from `getMeeting`. */
+  participantCount?: number;
+}
+
+export interface NewToken {
+  /** The participant's name. */
+  name: string;
+  role: RoleName;
+  userId?: string;
+  ttlSeconds?: number;
+}
+
+export interface JoinToken {
+  token: string;
+  participantId: string;
+  role: RoleName;
+  expiresAt: string;
+}
+
+export interface MeshEdge {
+  id: string;
+  region: string;
+  location: { latitude: number; longitude: number };
+  state: 'ready' | 'draining' | 'dead';
+  /** Of its hottest worker, 0 to 1. */
+  load: number;
+  sessions: number;
+  /** bit/s leaving it. */
+  egressBps: number;
+  workers: { index: number; cpu: number; consumers: number; transports: number }[];
+  highestEpoch: number;
+}
+
+export interface MeshLink {
+  meetingId: string;
+  /** Edge ids; media flows from parent to child. */
+  parent: string;
+  child: string;
+  epoch: number;
+  tracks: { id: string; originEdgeId: string; kind: 'audio' | 'video'; bitrateBps: number }[];
+}
+
+/** The mesh at this moment. */
+export interface Mesh {
+  edges: MeshEdge[];
+  links: MeshLink[];
+}

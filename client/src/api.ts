@@ -1,0 +1,68 @@
+import { CanopyError } from '@canopy/runtime/errors';
+import type { JoinToken, MeetingInfo, Mesh, NewMeeting, NewToken, ServerConfig } from './api-types.ts';
+import { connectionLost, fromWireError } from './signal/wire-error.ts';
+
+export interface ApiOptions {
+  /** The control plane, such as `https://meet.example.org`. */
+  url: string;
+  /** `<id>.<secret>`. Never in a browser, except against a server with open access, which needs none. */
+  apiKey?: string;
+}
+
+/** The REST API. Every method rejects with a `CanopyError`: the server's, or a retryable one when it can't be reached. */
+export class Api {
+  readonly #options: ApiOptions;
+
+  constructor(options: ApiOptions) {
+    this.#options = options;
+  }
+
+  getConfig(): Promise<ServerConfig> {
+    return this.#call('GET', '/v1/config');
+  }
+
+  createMeeting(meeting: NewMeeting): Promise<MeetingInfo> {
+    return this.#call('POST', '/v1/meetings', meeting);
+  }
+
+  getMeeting(meetingId: string): Promise<MeetingInfo> {
+    return this.#call('GET', `/v1/meetings/${encodeURIComponent(meetingId)}`);
+  }
+
+  createToken(meetingId: string, token: NewToken): Promise<JoinToken> {
+    return this.#call('POST', `/v1/meetings/${encodeURIComponent(meetingId)}/tokens`, token);
+  }
+
+  endMeeting(meetingId: string): Promise<MeetingInfo> {
+    return this.#call('POST', `/v1/meetings/${encodeURIComponent(meetingId)}/end`);
+  }
+
+  getMesh(): Promise<Mesh> {
+    return this.#call('GET', '/v1/mesh');
+  }
+
+  async #call<T>(method: string, path: string, body?: object): Promise<T> {
+    const { url, apiKey } = this.#options;
+    const headers = new Headers();
+    if (apiKey !== undefined) headers.set('authorization', `Bearer ${apiKey}`);
+    if (body !== undefined) headers.set('content-type', 'application/json');
+    const init: RequestInit = { method, headers, signal: AbortSignal.timeout(10_000) };
+    if (body !== undefined) init.body = JSON.stringify(body);
+    const response = await fetch(new URL(path, url), init).catch((cause: unknown) => {
+      throw connectionLost(cause);
+    });
+    if (!response.ok) throw await errorIn(response);
+    return (await response.json()) as T;
+  }
+}
+
+async function errorIn(response: Response): Promise<CanopyError> {
+  const fallback = response.status >= 500 ? 'STATE_UNAVAILABLE' : response.status === 404 ? 'NOT_FOUND' : 'BAD_REQUEST';
+  try {
+    const { error } = (await response.json()) as { error: { code: string; message: string; retryable: boolean } };
+    return fromWireError(error);
+  } catch (cause) {
+    // Not ours: a proxy in between answered.
+    return new CanopyError(fallback, undefined, { cause });
+  }
+}

@@ -1,0 +1,69 @@
+import { routerRtpCapabilities } from '@canopy/proto/router-rtp-capabilities';
+import type { ClientLocation, EdgeRtt, Joined } from '@canopy/proto/signal';
+import { systemClock } from '@canopy/runtime/clock';
+import { CanopyError } from '@canopy/runtime/errors';
+import { Device } from 'mediasoup-client';
+import type * as ms from 'mediasoup-client/types';
+import { createDtlsIdentity } from './media/identity.ts';
+import { toWireCapabilities } from './media/wire.ts';
+import { Meeting } from './meeting.ts';
+import { SignalConnection } from './signal/signal-connection.ts';
+
+export interface JoinOptions {
+  /** The control plane, such as `https://meet.example.org`. */
+  url: string;
+  /** A join token, made by `POST /v1/meetings/{id}/tokens`. */
+  token: string;
+  /** Where this client says it is. Heeded only by servers that allow it. */
+  location?: ClientLocation;
+  /** Measured round trips to edges: better than any guess from an address. */
+  rtts?: EdgeRtt[];
+}
+
+/**
+ * Joins a meeting: one round trip after the socket opens, then media flows.
+ *
+ * Rejects with a `CanopyError` (TOKEN_INVALID, MEETING_NOT_FOUND, MEETING_ENDED, NO_EDGE_AVAILABLE, STATE_UNAVAILABLE, …), or with mediasoup-client's UnsupportedError in a browser without WebRTC.
+ */
+export async function joinMeeting({ url, token, location, rtts = [] }: JoinOptions): Promise<Meeting> {
+  const [device, identity] = await Promise.all([loadDevice(), createDtlsIdentity()]);
+  let meeting: Meeting | undefined;
+  const connection = new SignalConnection({
+    url: signalUrl(url),
+    join: {
+      token,
+      rtpCapabilities: toWireCapabilities(device.recvRtpCapabilities),
+      dtlsParameters: { role: 'client', fingerprints: identity.fingerprints },
+      rtts,
+      location,
+    },
+    resumeFrom: () => meeting?.resumePoint ?? { position: undefined, restartIce: true },
+  });
+  const joined = await firstJoin(connection);
+  meeting = new Meeting({ connection, device, identity, clock: systemClock, random: Math.random }, joined);
+  return meeting;
+}
+
+async function firstJoin(connection: SignalConnection): Promise<Joined> {
+  let joined: Joined | undefined;
+  const stop = connection.events.on('joined', (answer) => {
+    joined = answer;
+  });
+  await connection.join();
+  stop();
+  if (joined === undefined) throw new CanopyError('INTERNAL');
+  return joined;
+}
+
+/** The routers' capabilities are the same everywhere, so the device is ready before anybody was asked. */
+async function loadDevice(): Promise<ms.Device> {
+  const device = await Device.factory();
+  await device.load({ routerRtpCapabilities: routerRtpCapabilities as ms.RtpCapabilities });
+  return device;
+}
+
+export function signalUrl(url: string): string {
+  const signal = new URL('/v1/signal', url);
+  signal.protocol = signal.protocol === 'http:' ? 'ws:' : 'wss:';
+  return signal.href;
+}

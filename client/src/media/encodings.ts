@@ -1,0 +1,49 @@
+import { TrackSource } from '@canopy/proto/media';
+import type { RtpEncodingParameters } from 'mediasoup-client/types';
+
+/** How video is sent. `VP8` and `H264` as simulcast (several streams), `VP9` and `AV1` as SVC (one stream of spatial layers, https://www.w3.org/TR/webrtc-svc/). */
+export type VideoCodec = 'VP8' | 'H264' | 'VP9' | 'AV1';
+
+/** Pixels of a video as it is captured. */
+export interface VideoSize {
+  width: number;
+  height: number;
+}
+
+/** bit/s for a good picture of a talking person, per pixel at 30 frames a second; slides need less, because they stand still. */
+const bitsPerPixel = { camera: 1.65, screen: 0.9 };
+const bitrateBounds = { min: 100_000, max: 3_000_000 };
+
+/**
+ * The encodings of one video track, the smallest first.
+ *
+ * Browsers drop simulcast layers that the picture is too small for, so no more are asked for than it can carry: three from 1280×720, two from 640×360, else one. A screen gets a half-size copy for small tiles.
+ */
+export function videoEncodings(source: TrackSource, size: VideoSize, codec: VideoCodec): RtpEncodingParameters[] {
+  const layers = layerCount(source, size);
+  if (codec === 'VP9' || codec === 'AV1') {
+    return [{ scalabilityMode: scalabilityMode(layers), maxBitrate: bitrate(source, size, 1) }];
+  }
+  return Array.from({ length: layers }, (_, index) => {
+    const scaleResolutionDownBy = 2 ** (layers - 1 - index);
+    return { scaleResolutionDownBy, maxBitrate: bitrate(source, size, scaleResolutionDownBy) };
+  });
+}
+
+function layerCount(source: TrackSource, { width, height }: VideoSize): number {
+  const pixels = width * height;
+  if (source === TrackSource.SCREEN) return pixels >= 1280 * 720 ? 2 : 1;
+  if (pixels >= 1280 * 720) return 3;
+  return pixels >= 640 * 360 ? 2 : 1;
+}
+
+/** With `_KEY` layers depend on each other in key frames only, so that a viewer of a lower layer needs no more than that. */
+function scalabilityMode(layers: number): string {
+  return layers === 1 ? 'L1T3' : `L${layers}T3_KEY`;
+}
+
+function bitrate(source: TrackSource, { width, height }: VideoSize, scaleDownBy: number): number {
+  const factor = source === TrackSource.SCREEN ? bitsPerPixel.screen : bitsPerPixel.camera;
+  const wanted = (width * height * factor) / scaleDownBy ** 2;
+  return Math.round(Math.min(bitrateBounds.max, Math.max(bitrateBounds.min, wanted)));
+}

@@ -1,0 +1,159 @@
+import type { TrackSource } from '@canopy/proto/media';
+import type { Track } from '@canopy/proto/signal';
+import { Emitter } from '@canopy/runtime/emitter';
+import { CanopyError } from '@canopy/runtime/errors';
+import { KeyedQueue } from '@canopy/runtime/keyed-queue';
+import type { Producer } from 'mediasoup-client/types';
+import type { Request } from '../signal/request-socket.ts';
+import type { VideoCodec } from './encodings.ts';
+import type { MediaSession } from './media-session.ts';
+
+/** What this participant wants to publish from one source. */
+export interface LocalTrack {
+  readonly source: TrackSource;
+  /** Null while there is nothing to send, such as a camera that is switched off. */
+  readonly media: MediaStreamTrack | null;
+  readonly muted: boolean;
+  readonly codec: VideoCodec;
+}
+
+/** What the server and the edge know of it. */
+interface Sent {
+  session: MediaSession;
+  producer: Producer;
+  /** Undefined after a request whose outcome is unknown. */
+  muted: boolean | undefined;
+}
+
+type LocalTracksEvents = {
+  changed: ReadonlyMap<TrackSource, LocalTrack>;
+  /** A track could not be published again after the connection came back. */
+  failed: { source: TrackSource; error: CanopyError };
+};
+
+/** The tracks a participant publishes, at most one per source. The wish is kept here and carried out on whatever session there is: nothing is lost when the session is replaced. */
+export class LocalTracks {
+  readonly events = new Emitter<LocalTracksEvents>();
+  readonly #request: (request: Request) => Promise<unknown>;
+  readonly #isConnected: () => boolean;
+  readonly #queue = new KeyedQueue();
+  readonly #sent = new Map<TrackSource, Sent>();
+  #wanted: ReadonlyMap<TrackSource, LocalTrack> = new Map();
+  #session: MediaSession | undefined;
+
+  constructor(request: (request: Request) => Promise<unknown>, isConnected: () => boolean) {
+    this.#request = request;
+    this.#isConnected = isConnected;
+  }
+
+  get wanted(): ReadonlyMap<TrackSource, LocalTrack> {
+    return this.#wanted;
+  }
+
+  /** Id of the published track of a source, if there is one. */
+  trackId(source: TrackSource): string | undefined {
+    return this.#sent.get(source)?.producer.id;
+  }
+
+  /** Publishes, replaces or mutes; settles when the server agreed. Rejects with its error, after which the track is not published. */
+  async set(track: LocalTrack): Promise<void> {
+    const before = this.#wanted.get(track.source);
+    this.#change((wanted) => wanted.set(track.source, track));
+    this.#muteHere(track);
+    try {
+      await this.#sync(track.source);
+    } catch (error) {
+      const failure = CanopyError.from(error);
+      // What a lost connection swallowed is made good when it is back.
+      if (failure.retryable && !this.#isConnected()) return;
+      this.#change((wanted) => (before === undefined ? wanted.delete(track.source) : wanted.set(track.source, before)));
+      throw failure;
+    }
+  }
+
+  async remove(source: TrackSource): Promise<void> {
+    this.#change((wanted) => wanted.delete(source));
+    await this.#sync(source);
+  }
+
+  /** Makes the wish true after the connection was lost: on the session given, and against what the server believes is published. */
+  async reconcile(session: MediaSession, published: readonly Track[]): Promise<void> {
+    this.#session = session;
+    const known = new Set(published.map(({ id }) => id));
+    for (const [source, sent] of this.#sent) {
+      if (sent.session !== session || !known.has(sent.producer.id)) this.#forget(source, sent);
+    }
+    const own = new Set([...this.#sent.values()].map(({ producer }) => producer.id));
+    const stray = published.filter(({ id }) => !own.has(id));
+    await Promise.all(stray.map(({ id }) => this.#attempt(() => this.#request({ unpublish: { trackId: id } }))));
+    await Promise.all([...this.#wanted.keys()].map((source) => this.#attempt(() => this.#sync(source), source)));
+  }
+
+  close(): void {
+    for (const { producer } of this.#sent.values()) producer.close();
+    this.#sent.clear();
+    this.#session = undefined;
+  }
+
+  #sync(source: TrackSource): Promise<void> {
+    return this.#queue.run(source, async () => {
+      const track = this.#wanted.get(source);
+      const sent = this.#sent.get(source);
+      if (track === undefined) return sent && this.#unpublish(source, sent);
+      if (sent === undefined) return this.#publish(track);
+      if (sent.producer.track !== track.media) await sent.producer.replaceTrack({ track: track.media });
+      this.#muteHere(track);
+      if (sent.muted !== track.muted) await this.#tellMuted(sent, track.muted);
+    });
+  }
+
+  async #publish(track: LocalTrack): Promise<void> {
+    const session = this.#session;
+    if (session === undefined || track.media === null) return;
+    const producer = await session.send(track.media, track);
+    this.#sent.set(track.source, { session, producer, muted: track.muted });
+    producer.on('transportclose', () => this.#sent.delete(track.source));
+    this.#muteHere(this.#wanted.get(track.source) ?? track);
+  }
+
+  async #unpublish(source: TrackSource, sent: Sent): Promise<void> {
+    this.#forget(source, sent);
+    await this.#request({ unpublish: { trackId: sent.producer.id } });
+  }
+
+  async #tellMuted(sent: Sent, muted: boolean): Promise<void> {
+    sent.muted = undefined;
+    await this.#request({ setMuted: { trackId: sent.producer.id, muted } });
+    sent.muted = muted;
+  }
+
+  /** Nothing is sent from the moment on that the participant mutes, whatever the server says and when. */
+  #muteHere({ source, media, muted }: LocalTrack): void {
+    if (media !== null) media.enabled = !muted;
+    const producer = this.#sent.get(source)?.producer;
+    if (producer === undefined || producer.track !== media) return;
+    if (muted) producer.pause();
+    else producer.resume();
+  }
+
+  #forget(source: TrackSource, sent: Sent): void {
+    this.#sent.delete(source);
+    sent.producer.close();
+  }
+
+  async #attempt(action: () => Promise<unknown>, source?: TrackSource): Promise<void> {
+    try {
+      await action();
+    } catch (cause) {
+      const error = CanopyError.from(cause);
+      if (source !== undefined && !error.retryable) this.events.emit('failed', { source, error });
+    }
+  }
+
+  #change(edit: (wanted: Map<TrackSource, LocalTrack>) => void): void {
+    const wanted = new Map(this.#wanted);
+    edit(wanted);
+    this.#wanted = wanted;
+    this.events.emit('changed', wanted);
+  }
+}

@@ -1,0 +1,129 @@
+import { type ConsumerParameters, TrackKind, TrackSource, trackSourceFromJSON } from '@canopy/proto/media';
+import type { Edge, IceRestarted, Joined, Publish } from '@canopy/proto/signal';
+import { Emitter } from '@canopy/runtime/emitter';
+import { CanopyError } from '@canopy/runtime/errors';
+import type { Consumer, Device, Producer, Transport } from 'mediasoup-client/types';
+import { type VideoCodec, videoEncodings } from './encodings.ts';
+import type { DtlsIdentity } from './identity.ts';
+import { fromWireRtpParameters, fromWireTransport, kindOf, toWireRtpParameters } from './wire.ts';
+
+/** `interrupted`: packets stopped flowing; they may flow again after an ICE restart. */
+export type MediaState = 'connecting' | 'connected' | 'interrupted';
+
+export interface SendOptions {
+  source: TrackSource;
+  muted: boolean;
+  codec: VideoCodec;
+}
+
+export interface MediaSessionOptions {
+  device: Device;
+  identity: DtlsIdentity;
+  joined: Joined;
+  /** Announces a track and returns its id. */
+  publish: (publish: Publish) => Promise<string>;
+}
+
+/** A participant's media on one edge: a transport to send (unless it only watches) and one to receive. When the participant moves to another edge a new session replaces it. */
+export class MediaSession {
+  readonly events = new Emitter<{ stateChanged: MediaState }>();
+  readonly edge: Edge | undefined;
+  readonly #device: Device;
+  readonly #send: Transport | undefined;
+  readonly #receive: Transport;
+
+  constructor({ device, identity, joined, publish }: MediaSessionOptions) {
+    if (joined.receiveTransport === undefined) throw new CanopyError('INVALID_MEDIA_PARAMETERS');
+    const additionalSettings = { certificates: [identity.certificate] };
+    this.#device = device;
+    this.edge = joined.edge;
+    this.#receive = device.createRecvTransport({ ...fromWireTransport(joined.receiveTransport), additionalSettings });
+    this.#watch(this.#receive);
+    if (joined.sendTransport === undefined) return;
+    this.#send = device.createSendTransport({ ...fromWireTransport(joined.sendTransport), additionalSettings });
+    this.#watch(this.#send);
+    this.#send.on('produce', ({ kind, rtpParameters, appData }, resolve, reject) => {
+      const announcement: Publish = {
+        kind: kind === 'audio' ? TrackKind.AUDIO : TrackKind.VIDEO,
+        source: trackSourceFromJSON(appData.source),
+        rtpParameters: toWireRtpParameters(rtpParameters),
+        muted: appData.muted === true,
+      };
+      publish(announcement).then((id) => resolve({ id }), reject);
+    });
+  }
+
+  get state(): MediaState {
+    const states = [this.#send, this.#receive].map((transport) => transport?.connectionState);
+    if (states.some((state) => state === 'disconnected' || state === 'failed')) return 'interrupted';
+    return states.some((state) => state === 'connected') ? 'connected' : 'connecting';
+  }
+
+  /** False for attendees. */
+  get canSend(): boolean {
+    return this.#send !== undefined;
+  }
+
+  /** Rejects with FORBIDDEN for attendees, or with the server's error. The media track stays the caller's: it is not stopped when the producer closes. */
+  async send(media: MediaStreamTrack, { source, muted, codec }: SendOptions): Promise<Producer> {
+    if (this.#send === undefined) throw new CanopyError('FORBIDDEN');
+    const common = { track: media, stopTracks: false, streamId: streamOf(source), appData: { source, muted } };
+    if (media.kind === 'audio') {
+      return this.#send.produce({
+        ...common,
+        codecOptions: { opusDtx: source === TrackSource.MICROPHONE, opusFec: true },
+      });
+    }
+    const { width = 1280, height = 720 } = media.getSettings();
+    const mimeType = `video/${codec}`.toLowerCase();
+    const capability = this.#device.sendRtpCapabilities.codecs?.find(
+      (each) => each.mimeType.toLowerCase() === mimeType,
+    );
+    return this.#send.produce({
+      ...common,
+      encodings: videoEncodings(source, { width, height }, codec),
+      codecOptions: { videoGoogleStartBitrate: 1000 },
+      ...(capability === undefined ? {} : { codec: capability }),
+    });
+  }
+
+  receive(parameters: ConsumerParameters): Promise<Consumer> {
+    if (parameters.rtpParameters === undefined) return Promise.reject(new CanopyError('INVALID_MEDIA_PARAMETERS'));
+    return this.#receive.consume({
+      id: parameters.consumerId,
+      producerId: parameters.trackId,
+      kind: kindOf(parameters.kind),
+      rtpParameters: fromWireRtpParameters(parameters.rtpParameters),
+    });
+  }
+
+  async restartIce({ send, receive }: IceRestarted): Promise<void> {
+    await Promise.all([
+      send && this.#send?.restartIce({ iceParameters: send }),
+      receive && this.#receive.restartIce({ iceParameters: receive }),
+    ]);
+  }
+
+  async getStats(): Promise<{ send?: RTCStatsReport; receive: RTCStatsReport }> {
+    const [send, receive] = await Promise.all([this.#send?.getStats(), this.#receive.getStats()]);
+    return send === undefined ? { receive } : { send, receive };
+  }
+
+  close(): void {
+    this.#send?.close();
+    this.#receive.close();
+  }
+
+  #watch(transport: Transport): void {
+    // The edge knows our fingerprints since the join: there is nothing left to tell it.
+    transport.on('connect', (_parameters, connected) => connected());
+    transport.on('connectionstatechange', () => {
+      if (!transport.closed) this.events.emit('stateChanged', this.state);
+    });
+  }
+}
+
+/** Tracks of one stream play in sync. */
+function streamOf(source: TrackSource): string {
+  return source === TrackSource.SCREEN || source === TrackSource.SCREEN_AUDIO ? 'screen' : 'person';
+}

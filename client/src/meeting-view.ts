@@ -1,0 +1,29 @@
+import type { TrackSource } from '@canopy/proto/media';
+import type { Edge, Participant, Role, Track } from '@canopy/proto/signal';
+import type { LocalTrack } from './media/local-tracks.ts';
+import type { MediaState } from './media/media-session.ts';
+import type { ConnectionState } from './signal/signal-connection.ts';
+
+/** Everything an application shows of a meeting, at one moment. Immutable: parts that did not change stay the same objects. */
+export interface MeetingView {
+  readonly meetingId: string;
+  readonly title: string;
+  /** Signaling. */
+  readonly connection: ConnectionState;
+  readonly media: MediaState;
+  readonly self: {
+    readonly participantId: string;
+    readonly role: Role;
+    readonly edge: Edge | undefined;
+    /** What this participant publishes, by source. */
+    readonly published: ReadonlyMap<TrackSource, LocalTrack>;
+  };
+  /** By participant id; includes this participant. */
+  readonly participants: ReadonlyMap<string, Participant>;
+  /** By track id; includes this participant's own. */
+  readonly tracks: ReadonlyMap<string, Track>;
+  /** Media of the tracks being received, by track id. */
+  readonly received: ReadonlyMap<string, MediaStreamTrack>;
+  /** Ids of the participants heard right now; only those whose audio is received. */
+  readonly activeSpeakers: ReadonlySet<string>;
+}

@@ -1,0 +1,217 @@
+import type { Join, Joined, Reply, Resumed, StreamPosition } from '@canopy/proto/signal';
+import { type BackoffOptions, backoffMs } from '@canopy/runtime/backoff';
+import { type Clock, systemClock } from '@canopy/runtime/clock';
+import { Emitter } from '@canopy/runtime/emitter';
+import { CanopyError } from '@canopy/runtime/errors';
+import { type Recovery, recoveryAfter } from './recovery.ts';
+import { type Push, type Request, RequestSocket } from './request-socket.ts';
+import { connectionLost } from './wire-error.ts';
+
+export type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'closed';
+
+type SignalEvents = {
+  /** Joined, for the first time or again: a new session, whose media must be set up anew. */
+  joined: Joined;
+  /** The session goes on over a new socket. */
+  resumed: Resumed;
+  pushed: Push;
+  stateChanged: ConnectionState;
+  /** Nothing more will come: the meeting ended, the token expired, or the participant connected elsewhere. */
+  ended: CanopyError;
+};
+
+export interface SignalConnectionOptions {
+  /** ws: or wss: URL of `/v1/signal`. */
+  url: string;
+  join: Join;
+  /** What a resume says: where the event stream was left, and whether media needs new ICE parameters. */
+  resumeFrom: () => { position: StreamPosition | undefined; restartIce: boolean };
+  clock?: Clock;
+  /** In [0, 1). */
+  random?: () => number;
+  backoff?: BackoffOptions;
+  /** For opening a socket and for each request. */
+  timeoutMs?: number;
+  /** The socket is asked for a sign of life this often. */
+  pingPeriodMs?: number;
+}
+
+/**
+ * A participant's signaling, over as many sockets as it takes. When a socket is lost it opens another one and resumes; when the session can't be resumed it joins again.
+ *
+ * What the server pushes reaches listeners only after the `joined` or `resumed` that it builds on.
+ */
+export class SignalConnection {
+  readonly events = new Emitter<SignalEvents>();
+  readonly #options: Required<SignalConnectionOptions>;
+  #state: ConnectionState = 'connecting';
+  #socket: RequestSocket | undefined;
+  #resumeToken = '';
+  #stopPing = () => {};
+  /** Ends the wait before the next attempt. */
+  #wake = () => {};
+
+  constructor(options: SignalConnectionOptions) {
+    this.#options = {
+      clock: systemClock,
+      random: Math.random,
+      backoff: { initialMs: 250, maxMs: 5_000 },
+      timeoutMs: 8_000,
+      pingPeriodMs: 10_000,
+      ...options,
+    };
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /** The first join, tried once: its error is for the caller to judge. */
+  async join(): Promise<void> {
+    try {
+      await this.#open('join');
+    } catch (error) {
+      this.#setState('closed');
+      throw error;
+    }
+  }
+
+  /** Rejects with the server's error; with a retryable one if the connection is lost, in which case it is unknown whether the request took effect. */
+  request(request: Request): Promise<Reply> {
+    if (this.#socket === undefined || this.#state !== 'connected') return Promise.reject(connectionLost());
+    return this.#socket.request(request, this.#options.timeoutMs);
+  }
+
+  /** The network changed: don't wait for the old socket to time out. */
+  reconnectNow(): void {
+    if (this.#state === 'connected') this.#lost(connectionLost());
+    this.#wake();
+  }
+
+  /** The session is worth nothing any more (its edge lost it): join again. */
+  rejoin(reason: CanopyError): void {
+    if (this.#state === 'connected') this.#lost(reason, 'join');
+  }
+
+  /** Says goodbye if it can, and ends without an `ended` event. */
+  async leave(): Promise<void> {
+    const socket = this.#state === 'connected' ? this.#socket : undefined;
+    this.#setState('closed');
+    this.#wake();
+    try {
+      await socket?.request({ leave: {} }, 1_000);
+    } catch (error) {
+      // The server notices the closed socket as well, only later.
+      console.debug('canopy: leave was not confirmed', error);
+    }
+    this.#dropSocket();
+  }
+
+  async #open(how: 'join' | 'resume'): Promise<void> {
+    const { url, clock, timeoutMs } = this.#options;
+    const socket = await RequestSocket.open(url, clock, timeoutMs);
+    if (this.#state === 'closed') return socket.close();
+    const early: Push[] = [];
+    const stopHolding = socket.events.on('push', (push) => early.push(push));
+    try {
+      const reply = await socket.request(this.#hello(how), timeoutMs);
+      this.#greet(reply, socket);
+    } catch (error) {
+      socket.close();
+      throw error;
+    }
+    stopHolding();
+    for (const push of early) this.events.emit('pushed', push);
+    socket.events.on('push', (push) => this.events.emit('pushed', push));
+  }
+
+  #hello(how: 'join' | 'resume'): Request {
+    if (how === 'join') return { join: this.#options.join };
+    return { resume: { resumeToken: this.#resumeToken, ...this.#options.resumeFrom() } };
+  }
+
+  /** Adopts the socket that was welcomed. The state is told last, so that whoever waits for `connected` finds everything in place. */
+  #greet({ joined, resumed }: Reply, socket: RequestSocket): void {
+    const welcome = joined ?? resumed;
+    if (welcome === undefined) throw new CanopyError('MALFORMED_MESSAGE');
+    if (socket.closed) throw connectionLost();
+    if (this.#state === 'closed') {
+      socket.close();
+      return;
+    }
+    this.#resumeToken = welcome.resumeToken;
+    this.#socket = socket;
+    socket.events.on('closed', (reason) => {
+      if (this.#socket === socket) this.#lost(reason);
+    });
+    this.#stopPing = this.#options.clock.every(this.#options.pingPeriodMs, () => void this.#ping(socket));
+    if (joined !== undefined) this.events.emit('joined', joined);
+    if (resumed !== undefined) this.events.emit('resumed', resumed);
+    this.#setState('connected');
+  }
+
+  async #ping(socket: RequestSocket): Promise<void> {
+    try {
+      await socket.request({ ping: {} }, this.#options.timeoutMs);
+    } catch (error) {
+      if (CanopyError.from(error).code === 'TIMEOUT') socket.close();
+    }
+  }
+
+  #lost(reason: CanopyError, recovery: Recovery = recoveryAfter(reason.code, 'resume')): void {
+    if (this.#state === 'closed') return;
+    this.#dropSocket();
+    if (recovery === 'stop') {
+      this.#end(reason);
+      return;
+    }
+    this.#setState('reconnecting');
+    void this.#reconnect(recovery);
+  }
+
+  async #reconnect(first: 'resume' | 'join'): Promise<void> {
+    const { backoff, random } = this.#options;
+    let how = first;
+    for (let attempt = 0; this.#state === 'reconnecting'; attempt++) {
+      await this.#pause(backoffMs(attempt, backoff, random()));
+      if (this.#state !== 'reconnecting') return;
+      try {
+        return await this.#open(how);
+      } catch (error) {
+        const reason = CanopyError.from(error);
+        const next = recoveryAfter(reason.code, how);
+        if (next === 'stop') return this.#end(reason);
+        how = next;
+      }
+    }
+  }
+
+  #pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.after(delayMs, resolve);
+      this.#wake = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+
+  #end(reason: CanopyError): void {
+    if (this.#state === 'closed') return;
+    this.#setState('closed');
+    this.events.emit('ended', reason);
+  }
+
+  #dropSocket(): void {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    this.#stopPing();
+    socket?.close();
+  }
+
+  #setState(state: ConnectionState): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    this.events.emit('stateChanged', state);
+  }
+}

@@ -1,0 +1,120 @@
+import type { TrackWant } from '@canopy/proto/media';
+import type { RefusedSubscription, Subscribed } from '@canopy/proto/signal';
+import { backoffMs } from '@canopy/runtime/backoff';
+import type { Clock } from '@canopy/runtime/clock';
+import { CanopyError } from '@canopy/runtime/errors';
+
+/** Changes within this time become one message. */
+const coalesceMs = 20;
+/** The least time between two requests: half of what the server allows a participant for everything. */
+const periodMs = 100;
+const retryBackoff = { initialMs: 1_000, maxMs: 10_000 };
+
+export interface SubscriptionsOptions {
+  clock: Clock;
+  /** In [0, 1). */
+  random: () => number;
+  subscribe: (wants: TrackWant[]) => Promise<Subscribed>;
+  /** Told of each answer before the next request is made. */
+  onAnswer: (answer: Subscribed) => void;
+  /** Whether the track's consumer is known here. */
+  has: (trackId: string) => boolean;
+}
+
+/** Keeps the server's idea of what this participant wants to receive equal to the application's. One request at a time; what changes meanwhile goes into the next; what was refused for a passing reason is asked for again. */
+export class Subscriptions {
+  readonly #options: SubscriptionsOptions;
+  /** Null until the application says something: what the server chose at the join stands. */
+  #wanted: readonly TrackWant[] | null = null;
+  /** What the server is known to have been told; null when it must be told (again). */
+  #told: string | null = null;
+  /** A request's answer was lost: the server may have made consumers that we never heard of. */
+  #uncertain = false;
+  #online = false;
+  #busy = false;
+  #notBefore = Number.NEGATIVE_INFINITY;
+  #failures = 0;
+  #cancelTimer: (() => void) | null = null;
+
+  constructor(options: SubscriptionsOptions) {
+    this.#options = options;
+  }
+
+  /** Replaces the whole set of wanted tracks. Order doesn't matter. */
+  set(wants: readonly TrackWant[]): void {
+    this.#wanted = normalised(wants);
+    this.#schedule(coalesceMs);
+  }
+
+  /** The connection is up. `sameSession`: the server still has what it was told before. */
+  connected(sameSession: boolean): void {
+    this.#online = true;
+    if (!sameSession) this.#uncertain = false;
+    if (!sameSession || this.#uncertain) this.#told = null;
+    this.#schedule(0);
+  }
+
+  disconnected(): void {
+    this.#online = false;
+    this.#unschedule();
+  }
+
+  #schedule(delayMs: number): void {
+    if (!this.#online || this.#busy || this.#cancelTimer !== null || this.#isCurrent()) return;
+    const { clock } = this.#options;
+    this.#cancelTimer = clock.after(Math.max(delayMs, this.#notBefore - clock.now()), () => {
+      this.#cancelTimer = null;
+      void this.#send(this.#wanted ?? []);
+    });
+  }
+
+  #unschedule(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+  }
+
+  #isCurrent(): boolean {
+    return this.#wanted === null || this.#told === JSON.stringify(this.#wanted);
+  }
+
+  async #send(wanted: readonly TrackWant[]): Promise<void> {
+    const { clock, subscribe, onAnswer, has } = this.#options;
+    // Without the tracks whose consumers we may have missed, so that the next request makes them anew.
+    const wants = this.#uncertain ? wanted.filter(({ trackId }) => has(trackId)) : wanted;
+    this.#busy = true;
+    this.#uncertain = true;
+    this.#notBefore = clock.now() + periodMs;
+    try {
+      const answer = await subscribe([...wants]);
+      this.#uncertain = false;
+      this.#told = JSON.stringify(wants);
+      onAnswer(answer);
+      this.#askAgainFor(answer.refused);
+    } catch (error) {
+      if (CanopyError.from(error).retryable) this.#notBefore = clock.now() + this.#nextRetryMs();
+      else this.#told = JSON.stringify(wanted);
+    } finally {
+      this.#busy = false;
+      this.#schedule(coalesceMs);
+    }
+  }
+
+  #askAgainFor(refused: readonly RefusedSubscription[]): void {
+    if (!refused.some(({ reason }) => reason?.retryable)) {
+      this.#failures = 0;
+      return;
+    }
+    this.#options.clock.after(this.#nextRetryMs(), () => {
+      this.#told = null;
+      this.#schedule(0);
+    });
+  }
+
+  #nextRetryMs(): number {
+    return periodMs + backoffMs(this.#failures++, retryBackoff, this.#options.random());
+  }
+}
+
+function normalised(wants: readonly TrackWant[]): TrackWant[] {
+  return [...wants].sort((a, b) => (a.trackId < b.trackId ? -1 : 1));
+}
