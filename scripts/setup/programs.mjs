@@ -1,0 +1,67 @@
+import { accessSync, constants, readdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** Beside PATH: where Debian puts servers, which are not on the PATH of every user. */
+const serverFolders = ['/usr/sbin', '/usr/local/sbin', '/usr/local/bin', '/opt/homebrew/bin'];
+
+/**
+ * The program's path, or undefined if it is not on this machine.
+ * @param {string} name
+ * @param {Readonly<Record<string, string | undefined>>} env
+ */
+export function findProgram(name, env) {
+  const folders = [...(env.PATH ?? '').split(delimiter), ...serverFolders];
+  return folders
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, name))
+    .find(isExecutable);
+}
+
+/**
+ * The folder with PostgreSQL's initdb and postgres: Debian's newest version, else from the PATH.
+ * @param {Readonly<Record<string, string | undefined>>} env
+ */
+export function findPostgres(env) {
+  const debian = postgresVersions('/usr/lib/postgresql').map((version) => `/usr/lib/postgresql/${version}/bin`);
+  const fromPath = findProgram('initdb', env);
+  const folders = fromPath === undefined ? debian : [...debian, join(fromPath, '..')];
+  return folders.find((folder) => isExecutable(join(folder, 'initdb')) && isExecutable(join(folder, 'postgres')));
+}
+
+/**
+ * @param {string} folder
+ * @returns {number[]} newest first
+ */
+function postgresVersions(folder) {
+  try {
+    return readdirSync(folder)
+      .map(Number)
+      .filter(Number.isInteger)
+      .sort((one, other) => other - one);
+  } catch {
+    return []; // No such folder: no Debian package is installed.
+  }
+}
+
+const chromiumNames = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
+
+/**
+ * Chromium or Chrome: CHROMIUM_BIN, else what is installed.
+ * @param {Readonly<Record<string, string | undefined>>} env
+ */
+export function findChromium(env) {
+  if (env.CHROMIUM_BIN) return env.CHROMIUM_BIN;
+  const installed = chromiumNames.map((name) => findProgram(name, env)).find((path) => path !== undefined);
+  const macApp = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
+  return installed ?? (isExecutable(macApp) ? macApp : undefined);
+}
+
+/** @param {string} path */
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

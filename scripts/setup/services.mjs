@@ -1,0 +1,70 @@
+import { aptInstall, hasApt, isRoot } from './apt.mjs';
+import { findChromium, findPostgres, findProgram } from './programs.mjs';
+import { SetupError } from './report.mjs';
+
+/** @typedef {Readonly<Record<string, string | undefined>>} Env */
+
+/**
+ * A program that comes from outside npm.
+ * @typedef {object} Need
+ * @property {string} name
+ * @property {string} variable environment variable that makes it unnecessary, or names it
+ * @property {string} debianPackage
+ * @property {(env: Env) => string | undefined} find
+ */
+
+/** @type {Need[]} */
+export const serviceNeeds = [
+  { name: 'PostgreSQL', variable: 'DATABASE_URL', debianPackage: 'postgresql', find: findPostgres },
+  {
+    name: 'Redis',
+    variable: 'REDIS_URL',
+    debianPackage: 'redis-server',
+    find: (env) => findProgram('redis-server', env) ?? findProgram('valkey-server', env),
+  },
+  { name: 'NATS', variable: 'NATS_URL', debianPackage: 'nats-server', find: (env) => findProgram('nats-server', env) },
+];
+
+/** @type {Need} */
+export const chromiumNeed = {
+  name: 'Chromium',
+  variable: 'CHROMIUM_BIN',
+  debianPackage: 'chromium',
+  find: findChromium,
+};
+
+/**
+ * Those that are neither on the machine nor given by the environment.
+ * @param {Need[]} needs
+ * @param {Env} env
+ */
+export function unmet(needs, env) {
+  return needs.filter((need) => !env[need.variable] && need.find(env) === undefined);
+}
+
+/**
+ * @param {Need[]} needs
+ * @param {Env} env
+ * @param {import('./report.mjs').Report} report
+ */
+export async function installPrograms(needs, env, report) {
+  const missing = unmet(needs, env);
+  if (missing.length > 0) {
+    if (!hasApt() || !isRoot()) throw new SetupError(howToInstall(missing));
+    await aptInstall(
+      missing.map((need) => need.debianPackage),
+      report,
+    );
+    const stillMissing = unmet(needs, env);
+    if (stillMissing.length > 0) throw new SetupError(howToInstall(stillMissing));
+  }
+  report(needs.map((need) => `${need.name} ${env[need.variable] ? `from ${need.variable}` : 'found'}`).join(', '));
+}
+
+/** @param {Need[]} missing */
+export function howToInstall(missing) {
+  const names = missing.map((need) => need.name).join(', ');
+  const packages = missing.map((need) => need.debianPackage).join(' ');
+  const variables = missing.map((need) => need.variable).join(', ');
+  return `Not found: ${names}. Install them (Debian, Ubuntu: sudo apt-get install ${packages}), or set ${variables}.`;
+}

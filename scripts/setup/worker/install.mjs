@@ -1,0 +1,106 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { buildWorker } from '../../mediasoup-worker/build.mjs';
+import { cacheFolder, root } from '../paths.mjs';
+import { SetupError, seconds } from '../report.mjs';
+import { contentHash } from '../stamp.mjs';
+import { workerRuns } from './binary.mjs';
+import { placeBinary, putIntoCache, takeFromCache } from './cache.mjs';
+import { downloadWorker, prebuiltUrl } from './download.mjs';
+import { cacheKey, prebuiltName, thisPlatform } from './platform.mjs';
+
+/** @typedef {Readonly<Record<string, string | undefined>>} Env */
+/** @typedef {import('../report.mjs').Report} Report */
+
+const mediasoup = join(root, 'node_modules', 'mediasoup');
+/** Where mediasoup looks for its worker when MEDIASOUP_WORKER_BIN is not set. */
+const installed = join(mediasoup, 'worker', 'out', 'Release', 'mediasoup-worker');
+
+/**
+ * Gets mediasoup its worker, from the first of: MEDIASOUP_WORKER_BIN, what is in place, the user's cache, mediasoup's
+ * prebuilt download, a build from the package's own sources.
+ * @param {Env} env
+ * @param {Report} report
+ */
+export async function installWorker(env, report) {
+  if (env.MEDIASOUP_WORKER_BIN) return useGiven(env.MEDIASOUP_WORKER_BIN, report);
+  if (existsSync(installed) && workerRuns(installed)) return report('up to date');
+
+  const version = /** @type {{ version: string }} */ (JSON.parse(readFileSync(join(mediasoup, 'package.json'), 'utf8')))
+    .version;
+  const recipe = contentHash(root, [join(root, 'scripts', 'mediasoup-worker')]);
+  const cache = join(cacheFolder(env), 'mediasoup-worker', cacheKey(version, thisPlatform(), recipe));
+  const cached = takeFromCache(cache);
+  if (cached !== undefined && workerRuns(cached)) {
+    place(cached);
+    return report('from the cache');
+  }
+  const work = mkdtempSync(join(tmpdir(), 'canopy-worker-'));
+  try {
+    const started = performance.now();
+    const binary = (await download(version, work, env, report)) ?? (await build(work, report));
+    putIntoCache(cache, binary);
+    place(binary);
+    report(`ready after ${seconds(started)}`);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {string} binary
+ * @param {Report} report
+ */
+function useGiven(binary, report) {
+  if (!workerRuns(binary))
+    throw new SetupError(
+      `MEDIASOUP_WORKER_BIN names ${binary}, which does not run here: unset it, or name a mediasoup-worker binary.`,
+    );
+  report(`MEDIASOUP_WORKER_BIN=${binary}`);
+}
+
+/** @param {string} binary */
+function place(binary) {
+  mkdirSync(dirname(installed), { recursive: true });
+  placeBinary(binary, installed);
+}
+
+/**
+ * @param {string} version
+ * @param {string} folder
+ * @param {Env} env
+ * @param {Report} report
+ * @returns {Promise<string | undefined>} undefined when there is none for this machine
+ */
+async function download(version, folder, env, report) {
+  const url = prebuiltUrl(version, prebuiltName(version, thisPlatform()), env);
+  report(`downloading ${url}`);
+  try {
+    const binary = await downloadWorker(url, join(folder, 'download'), { answerMs: 15_000, totalMs: 180_000 });
+    if (workerRuns(binary)) return binary;
+    report('the prebuilt worker does not run here');
+  } catch (error) {
+    report(`no prebuilt worker: ${reason(error)}`);
+  }
+  return undefined;
+}
+
+/** @param {unknown} error */
+function reason(error) {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
+}
+
+/**
+ * @param {string} folder
+ * @param {Report} report
+ */
+async function build(folder, report) {
+  report('building it from the sources of the npm package; this takes about 10 minutes on two cores, once');
+  const binary = join(folder, 'build', 'mediasoup-worker');
+  await buildWorker(join(mediasoup, 'worker'), binary, report);
+  if (!workerRuns(binary))
+    throw new SetupError('The mediasoup-worker built here does not run: set MEDIASOUP_WORKER_BIN.');
+  return binary;
+}
