@@ -37,7 +37,9 @@ const rules: readonly Rule[] = [
  * 4. `below-overload`: it is not overloaded, nor would be by those already placed on it.
  * 5. `least-path`: of the edges left, the one with the least score.
  *
- * The score in ms is half the client's RTT to the edge, plus the mean way from the edge to the origins over the meeting's plan, plus a penalty that grows with the square of the load, plus a penalty for an edge the meeting does not use yet. Equal scores fall to the lower load, then to the lower id.
+ * The score in ms is the client's RTT to the edge, plus the mean one-way time from the edge to the origins over the meeting's plan, plus a penalty that grows with the square of the load, plus a penalty for an edge the meeting does not use yet. Equal scores fall to the lower load, then to the lower id.
+ *
+ * The client's leg counts with its whole RTT: half of it is the way, the other half stands for repairs, since a packet lost on the last mile comes again a round trip later and receivers delay playout by as much (libwebrtc's jitter estimator adds the RTT once it sees NACKs). Counted once, no way over an edge could beat the straight one to the publisher's edge and nobody would ever be served from nearby.
  *
  * The decision lists every candidate, in the order given. Loads are 0 to 1; all times ms. */
 export function placeParticipant(
@@ -77,7 +79,7 @@ function rate(
   const load = expectedLoad(edge);
   const used = (footprint.participants.get(edge.id) ?? 0) > 0;
   const score =
-    (rttMs ?? 0) / 2 +
+    (rttMs ?? 0) +
     meanPathMs(edge.id, footprint) +
     policy.loadPenaltyMs * load ** 2 +
     (used ? 0 : policy.newEdgePenaltyMs);

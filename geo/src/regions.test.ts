@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { countryPoint } from './countries.ts';
+import { distanceKm } from './distance.ts';
+import { regionById, regions } from './regions.ts';
+
+describe('region catalogue', () => {
+  it('names every region once', () => {
+    expect(new Set(regions.map(({ id }) => id)).size).toBe(regions.length);
+  });
+
+  it('finds a region by its id', () => {
+    expect(regionById('eu-central-1')).toMatchObject({ name: 'Frankfurt', countryCode: 'DE' });
+    expect(regionById('moon-1')).toBeUndefined();
+  });
+
+  it('has every region in or next to its country', () => {
+    for (const region of regions) {
+      const country = countryPoint(region.countryCode);
+      if (country === undefined) throw new Error(`no country point for ${region.countryCode}`);
+      expect(distanceKm(region, country.location), region.id).toBeLessThan(Math.max(150, 3.5 * country.accuracyKm));
+    }
+  });
+});
