@@ -74,7 +74,7 @@ describe('GeoLocator', () => {
   });
 
   it('knows nothing about private addresses unless an override does', async () => {
-    const database = await putDatabase('all.mmdb', { '0.0.0.0/0': { country_code: 'DE' } });
+    const database = await putDatabase('all.mmdb', { '0.0.0.0/1': { country_code: 'DE' } });
     const overridesFile = await putOverrides({ cidr: '10.1.0.0/16', region: 'sa-east-1' });
     using locator = await open({ countryFiles: [database], overridesFile });
     expect(locator.lookup('127.0.0.1')).toEqual({ source: 'none' });
