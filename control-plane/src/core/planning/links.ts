@@ -1,7 +1,9 @@
 import type { MeshView, PlanEdge, PlanPolicy } from './types.ts';
 
-/** Load from which an edge takes ever fewer children, down to none at full load. */
+/** Load from which an edge takes ever fewer new children, down to none at full load. */
 const busyLoad = 0.7;
+/** Load from which it also gives up children that it has. */
+const sheddingLoad = 0.9;
 
 /** One-way latency of a link in ms, its loss counted in. */
 export function linkMs(mesh: MeshView, policy: PlanPolicy, from: string, to: string): number {
@@ -13,9 +15,10 @@ export function latencyBoundMs(policy: PlanPolicy, shortestMs: number): number {
   return Math.max(policy.maxStretch * shortestMs, shortestMs + policy.slackMs);
 }
 
-/** Children an edge may have: its limit, less of it the busier the edge is. */
-export function childLimit(edge: PlanEdge): number {
+/** Children an edge may have in a new plan when it has `currentChildren`: the busier it is, the fewer. */
+export function childLimit(edge: PlanEdge, currentChildren: number): number {
   if (edge.load <= busyLoad) return edge.maxFanOut;
   const share = Math.max(0, (1 - edge.load) / (1 - busyLoad));
-  return share === 0 ? 0 : Math.floor(edge.maxFanOut * share);
+  const reduced = share === 0 ? 0 : Math.floor(edge.maxFanOut * share);
+  return edge.load < sheddingLoad ? Math.max(reduced, Math.min(currentChildren, edge.maxFanOut)) : reduced;
 }

@@ -1,6 +1,9 @@
-import { childLimit, latencyBoundMs, linkMs } from './links.ts';
-import { shortestPaths } from './shortest-paths.ts';
-import type { Cascade, CascadeNode, PlanRequest, PlanResult } from './types.ts';
+import { backupParents } from './backups.ts';
+import { type Frame, frameOf } from './frame.ts';
+import { growTree } from './grow.ts';
+import { parentReason } from './reasons.ts';
+import { Tree } from './tree.ts';
+import type { Cascade, CascadeNode, MeshView, PlanRequest, PlanResult } from './types.ts';
 
 export type * from './types.ts';
 export { defaultPlanPolicy } from './types.ts';
@@ -8,64 +11,36 @@ export { validateCascade } from './validate.ts';
 
 /**
  * The tree that carries one origin's tracks to every member: of the trees within depth, fan-out and latency the cheapest,
- * of equally cheap ones the fastest, of equally fast ones the one that changes least. Deterministic.
+ * of equally cheap ones the fastest, of equally fast ones the one that changes least. Depth and fan-out hold always; a
+ * member that no tree reaches in time gets the least late path. Deterministic.
  */
 export function planCascade(request: PlanRequest): PlanResult {
-  const { mesh, originId, policy } = request;
-  const shortest = shortestPaths(mesh, policy, originId);
-  const nodes = new Map<string, CascadeNode>();
-  const children = new Map<string, number>();
-  const unreached: PlanResult['unreached'][number][] = [];
-  let costUsdPerGb = 0;
-  const members = [...new Set(request.memberIds)]
-    .filter((id) => id !== originId)
-    .sort((a, b) => (shortest.get(a) ?? Infinity) - (shortest.get(b) ?? Infinity) || (a < b ? -1 : 1));
-  for (const id of members) {
-    const shortestMs = shortest.get(id);
-    if (shortestMs === undefined) {
-      unreached.push({ edgeId: id, because: 'the edge is not usable' });
-      continue;
-    }
-    const boundMs = latencyBoundMs(policy, shortestMs);
-    const parent = [originId, ...nodes.keys()]
-      .map((parentId) => {
-        const node = nodes.get(parentId);
-        const base = node === undefined ? 0 : node.latencyMs + policy.relayDelayMs;
-        const latencyMs = base + linkMs(mesh, policy, parentId, id);
-        const late = latencyMs > boundMs;
-        const depth = (node?.depth ?? 0) + 1;
-        return { parentId, latencyMs, late, depth, usd: mesh.egressUsdPerGb(parentId, id) };
-      })
-      .filter(({ parentId, depth }) => {
-        const edge = mesh.edges.get(parentId);
-        return depth <= policy.maxDepth && edge !== undefined && (children.get(parentId) ?? 0) < childLimit(edge);
-      })
-      .sort((a, b) => Number(a.late) - Number(b.late) || a.usd - b.usd || a.latencyMs - b.latencyMs)[0];
-    if (parent === undefined) {
-      unreached.push({ edgeId: id, because: 'no edge has room for another child within the depth limit' });
-      continue;
-    }
-    const { parentId, latencyMs, depth } = parent;
-    const reason = parent.late ? 'only-way' : parentId === originId ? 'origin-direct' : 'cheaper-through-relay';
-    nodes.set(id, { edgeId: id, parentId, latencyMs, shortestMs, depth, reason, relay: false });
-    children.set(parentId, (children.get(parentId) ?? 0) + 1);
-    costUsdPerGb += parent.usd;
-  }
-  return { cascade: { originId, nodes }, unreached, costUsdPerGb };
+  const frame = frameOf(request);
+  const tree = grownTree(frame);
+  const missing = countMissing(frame, tree);
+  if (missing === 0 || request.current === undefined) return resultOf(frame, tree);
+  // What is there already may stand in the way of reaching everybody: then it gives way.
+  const { current: _, ...withoutCurrent } = request;
+  const fresh = grownTree(frameOf(withoutCurrent));
+  return resultOf(frame, countMissing(frame, fresh) < missing ? fresh : tree);
 }
 
 /**
- * The plan in force without the lost edges: their children get other parents, every other child keeps its own unless
- * there is no way around that.
+ * The plan in force without the lost edges: their children get other parents, first of all the backups they have turned to
+ * by themselves. Every other child keeps its parent unless somebody could not be reached that way.
  */
 export function repairCascade(request: PlanRequest & { lost: ReadonlySet<string> }): PlanResult {
-  const edges = new Map(
-    [...request.mesh.edges].map(([id, edge]) => [id, request.lost.has(id) ? { ...edge, usable: false } : edge]),
-  );
-  return planCascade({ ...request, mesh: { ...request.mesh, edges } });
+  const without = { ...request, mesh: withoutEdges(request.mesh, request.lost) };
+  const frame = frameOf(without);
+  const repaired = growTree(frame, settledLinks(frame));
+  if (repaired === undefined) return planCascade(without);
+  const result = resultOf(frame, repaired);
+  if (countMissing(frame, repaired) === 0) return result;
+  const replanned = planCascade(without);
+  return replanned.unreached.length < result.unreached.length ? replanned : result;
 }
 
-/** Edges from the origin's first child to the node itself; empty where the edge has no place in the cascade. */
+/** Edges from the origin's child down to the edge itself; empty where the edge has no place in the cascade. */
 export function pathTo(cascade: Cascade, edgeId: string): string[] {
   const path: string[] = [];
   for (let node = cascade.nodes.get(edgeId); node !== undefined; node = cascade.nodes.get(node.parentId)) {
@@ -73,4 +48,69 @@ export function pathTo(cascade: Cascade, edgeId: string): string[] {
     path.unshift(node.edgeId);
   }
   return path;
+}
+
+function grownTree(frame: Frame): Tree {
+  return growTree(frame, new Map()) ?? new Tree(frame);
+}
+
+function withoutEdges(mesh: MeshView, lost: ReadonlySet<string>): MeshView {
+  const edges = new Map([...mesh.edges].map(([id, edge]) => [id, lost.has(id) ? { ...edge, usable: false } : edge]));
+  return {
+    edges,
+    rttMs: (a, b) => mesh.rttMs(a, b),
+    loss: (from, to) => mesh.loss(from, to),
+    egressUsdPerGb: (from, to) => mesh.egressUsdPerGb(from, to),
+  };
+}
+
+/** Links of the current plan that stay: both ends can be used, and what is below is wanted. */
+function settledLinks(frame: Frame): Map<string, string> {
+  const nodes = [...(frame.current?.nodes.values() ?? [])];
+  const isUsable = (id: string) => id === frame.originId || frame.mesh.edges.get(id)?.usable === true;
+  const links = new Map(
+    nodes
+      .filter(({ edgeId, parentId }) => isUsable(edgeId) && isUsable(parentId))
+      .map(({ edgeId, parentId }) => [edgeId, parentId]),
+  );
+  for (let size = Infinity; size > links.size; ) {
+    size = links.size;
+    const forwarding = new Set(links.values());
+    for (const id of links.keys()) if (!frame.members.has(id) && !forwarding.has(id)) links.delete(id);
+  }
+  return links;
+}
+
+function countMissing(frame: Frame, tree: Tree): number {
+  return [...frame.members].filter((id) => !tree.has(id)).length;
+}
+
+function resultOf(frame: Frame, tree: Tree): PlanResult {
+  const backups = backupParents(frame, tree);
+  const nodes = new Map<string, CascadeNode>();
+  let costUsdPerGb = 0;
+  for (const edgeId of tree.edgeIds) {
+    const parentId = tree.parent(edgeId) ?? frame.originId;
+    const backupParentId = backups.get(edgeId);
+    costUsdPerGb += frame.mesh.egressUsdPerGb(parentId, edgeId);
+    nodes.set(edgeId, {
+      edgeId,
+      parentId,
+      ...(backupParentId === undefined ? {} : { backupParentId }),
+      latencyMs: tree.latencyMs(edgeId),
+      shortestMs: frame.shortestMs(edgeId),
+      depth: tree.depth(edgeId),
+      reason: parentReason(frame, tree, edgeId),
+      relay: !frame.members.has(edgeId),
+    });
+  }
+  const unreached = [...new Set(frame.memberIds)]
+    .filter((id) => id !== frame.originId && !tree.has(id))
+    .map((edgeId) => ({
+      edgeId,
+      because: frame.members.has(edgeId)
+        ? 'no edge has room for another child within the depth limit'
+        : 'the edge cannot be used',
+    }));
+  return { cascade: { originId: frame.originId, nodes }, unreached, costUsdPerGb };
 }

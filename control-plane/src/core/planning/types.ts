@@ -4,9 +4,9 @@ export interface PlanEdge {
   region: string;
   /** Load of its hottest worker, 0 to 1. */
   load: number;
-  /** Copies of one track it may send to other edges. */
+  /** Copies of one track it may send to other edges. 0 keeps it a leaf: so an edge that drains serves those still on it. */
   maxFanOut: number;
-  /** False for edges that are draining, dead or quarantined: they keep no place in a new plan. */
+  /** False for edges that are dead, quarantined or drained: they have no place in a new plan. */
   usable: boolean;
 }
 
@@ -33,6 +33,8 @@ export interface PlanPolicy {
   lossPenaltyMs: number;
   /** Edges without demand that may be used as relays, at most. */
   maxRelays: number;
+  /** What an edge's change of parent must gain in latency, all edges together, if it saves no money, ms. */
+  changeMs: number;
 }
 
 export const defaultPlanPolicy: PlanPolicy = {
@@ -42,12 +44,27 @@ export const defaultPlanPolicy: PlanPolicy = {
   relayDelayMs: 1,
   lossPenaltyMs: 1_000,
   maxRelays: 8,
+  changeMs: 2,
 };
 
+/**
+ * Why a node has its parent:
+ * - `origin-direct`: nothing beats the origin itself
+ * - `region-gateway`: an edge of its own region has the tracks already
+ * - `cheaper-through-relay`: its parent's egress costs less than the origin's
+ * - `faster-through-relay`: at the same cost the way over its parent is shorter
+ * - `for-subtree`: a cheaper parent would make those below it too late or too deep
+ * - `capacity`: a better parent has no room
+ * - `kept`: a better parent would gain too little to be worth the change
+ * - `repaired`: its parent was lost
+ * - `only-way`: no parent keeps its latency bound; this one misses it least
+ */
 export type ParentReason =
   | 'origin-direct'
-  | 'cheaper-through-relay'
   | 'region-gateway'
+  | 'cheaper-through-relay'
+  | 'faster-through-relay'
+  | 'for-subtree'
   | 'capacity'
   | 'kept'
   | 'repaired'

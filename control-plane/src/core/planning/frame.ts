@@ -1,0 +1,66 @@
+import { childLimit, latencyBoundMs, linkMs } from './links.ts';
+import { crossingUsd, latencyUsdPerMs, lateUsdPerMs } from './objective.ts';
+import { shortestPaths } from './shortest-paths.ts';
+import type { PlanEdge, PlanRequest } from './types.ts';
+
+/** Lateness below this is rounding, ms. */
+export const toleranceMs = 1e-9;
+
+/** A request with what every step of planning asks of it. */
+export interface Frame extends PlanRequest {
+  /** Members that can be reached at all, without the origin. */
+  members: ReadonlySet<string>;
+  edge(id: string): PlanEdge;
+  /** The shortest possible one-way latency from the origin, ms; infinite for edges that must not be used. */
+  shortestMs(id: string): number;
+  boundMs(id: string): number;
+  /** What a link adds to a path, ms: the relay delay of a parent that is not the origin included. */
+  hopMs(parentId: string, id: string): number;
+  /** Children an edge may have. */
+  limit(id: string): number;
+  /** What a link costs in the terms of objective.ts, a change from the current plan included. */
+  linkUsd(parentId: string, id: string): number;
+  /** What a path of `latencyMs` to an edge costs in the same terms. */
+  pathUsd(id: string, latencyMs: number): number;
+  /** The parent an edge would change least with: its current one or, where that is gone, the backup it has turned to. */
+  preferredParent(id: string): string | undefined;
+}
+
+export function frameOf(request: PlanRequest): Frame {
+  const { mesh, policy, originId, current } = request;
+  const shortest = shortestPaths(mesh, policy, originId);
+  const members = new Set(request.memberIds.filter((id) => id !== originId && shortest.has(id)));
+  const children = new Map<string, number>();
+  for (const { parentId } of current?.nodes.values() ?? []) children.set(parentId, (children.get(parentId) ?? 0) + 1);
+  const edge = (id: string): PlanEdge => {
+    const known = mesh.edges.get(id);
+    if (known === undefined) throw new RangeError(`the mesh has no edge ${id}`);
+    return known;
+  };
+  const shortestMs = (id: string) => shortest.get(id) ?? Infinity;
+  const boundMs = (id: string) => latencyBoundMs(policy, shortestMs(id));
+  const preferredParent = (id: string) => {
+    const node = current?.nodes.get(id);
+    return node === undefined || shortest.has(node.parentId) ? node?.parentId : node.backupParentId;
+  };
+  return {
+    ...request,
+    members,
+    edge,
+    shortestMs,
+    boundMs,
+    preferredParent,
+    hopMs: (parentId, id) => linkMs(mesh, policy, parentId, id) + (parentId === originId ? 0 : policy.relayDelayMs),
+    limit: (id) => childLimit(edge(id), children.get(id) ?? 0),
+    linkUsd(parentId, id) {
+      const crossing = edge(parentId).region === edge(id).region ? 0 : crossingUsd;
+      const preferred = preferredParent(id);
+      const change = preferred === undefined || preferred === parentId ? 0 : policy.changeMs * latencyUsdPerMs;
+      return mesh.egressUsdPerGb(parentId, id) + crossing + change;
+    },
+    pathUsd(id, latencyMs) {
+      if (!members.has(id)) return 0;
+      return Math.max(0, latencyMs - boundMs(id) - toleranceMs) * lateUsdPerMs + latencyMs * latencyUsdPerMs;
+    },
+  };
+}
