@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { openDataDir } from '../data-dir.ts';
+import { Guard } from '../processes/guard.ts';
+import { freePorts } from '../processes/ports.ts';
+import { startAll, stopAll } from '../processes/start-all.ts';
+import { projectFolder } from '../project.ts';
+import { type Services, startServicesUnder } from '../services/services.ts';
+import { Authority } from './authority.ts';
+import { Edge } from './edge.ts';
+import { edgesAreReady } from './readiness.ts';
+import { defaultRegions, nameEdges } from './regions.ts';
+import { Replica } from './replica.ts';
+
+export interface MeshOptions {
+  /** One edge for each entry; default: {@link defaultRegions}. */
+  regions?: readonly string[];
+  /** mediasoup workers of each edge; default 1. */
+  workers?: number;
+  /** Processes of the control plane; default 1. */
+  replicas?: number;
+  /** The first replica's HTTP port; default: a free one. */
+  webPort?: number;
+  /** Where data and logs go; default: a temporary folder that goes with the mesh. */
+  dataDir?: string;
+  /** Settings on top of the mesh's own, CONTROL_… and EDGE_…. */
+  replicaEnv?: Readonly<Record<string, string>>;
+  edgeEnv?: Readonly<Record<string, string>> | ((edge: { id: string; region: string }) => Record<string, string>);
+  /** DATABASE_URL, REDIS_URL, NATS_URL of services that run already. */
+  env?: Readonly<Record<string, string | undefined>>;
+  /** Ends the start; what was started is stopped. */
+  signal?: AbortSignal;
+  /** Hears one line for each step. */
+  report?: (text: string) => void;
+  /** Other programs in place of the real ones, for tests of the launcher. */
+  entries?: { replica?: string; edge?: string };
+}
+
+export interface Mesh extends AsyncDisposable {
+  /** Of the first replica: web app, REST, `/v1/signal`. */
+  url: string;
+  replicas: readonly Replica[];
+  edges: readonly Edge[];
+  services: Services;
+  dataDir: string;
+  /** Stops everything, in reverse order of the start. */
+  stop(): Promise<void>;
+}
+
+/** Starts services, control plane and edges on 127.0.0.1, and resolves when all edges are ready. Nothing of it stays behind, however this process ends. */
+export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
+  const report = options.report ?? (() => {});
+  await using stack = new AsyncDisposableStack();
+  const dataDir = stack.use(openDataDir(options.dataDir)).path;
+  const guard = stack.use(new Guard());
+  report('starting PostgreSQL, Redis and NATS');
+  const services = stack.use(await startServicesUnder(guard, dataDir, options));
+  const { replicas, edges } = await describeNodes(options, services, dataDir, guard);
+  const [first] = replicas;
+  if (first === undefined) throw new Error('a mesh needs a replica of the control plane');
+
+  report(`starting the control plane (${replicas.length})`);
+  stack.defer(() => stopAll(replicas));
+  await startAll(replicas, options.signal);
+  report(`starting edges: ${edges.map((edge) => edge.id).join(', ')}`);
+  stack.defer(() => stopAll(edges));
+  await startAll(edges, options.signal);
+  await edgesAreReady(first.url, edges, options.signal);
+
+  const owned = stack.move();
+  const stop = () => owned.disposeAsync();
+  return { url: first.url, replicas, edges, services, dataDir, stop, [Symbol.asyncDispose]: stop };
+}
+
+async function describeNodes(options: MeshOptions, services: Services, dataDir: string, guard: Guard) {
+  const names = nameEdges(options.regions ?? defaultRegions);
+  const replicaCount = options.replicas ?? 1;
+  const ports = await freePorts(2 * (replicaCount + names.length));
+  const nextPort = () => ports.pop() ?? 0;
+  const authority = await Authority.create(join(dataDir, 'tls'));
+  const shared = { services, dataDir };
+
+  const replicas: Replica[] = [];
+  for (let index = 0; index < replicaCount; index += 1) {
+    const id = `control-plane-${index + 1}`;
+    const httpPort = index === 0 && options.webPort !== undefined ? options.webPort : nextPort();
+    const entry = options.entries?.replica ?? join(projectFolder, 'control-plane', 'src', 'main.ts');
+    const tls = await authority.issue(id);
+    const env = options.replicaEnv ?? {};
+    replicas.push(new Replica({ ...shared, id, httpPort, grpcPort: nextPort(), tls, entry, env }, guard));
+  }
+  const controlPlanes = replicas.map((replica) => replica.grpcAddress);
+  const edges: Edge[] = [];
+  for (const { id, region } of names) {
+    const entry = options.entries?.edge ?? join(projectFolder, 'edge-node', 'src', 'main.ts');
+    const tls = await authority.issue(id);
+    const env = typeof options.edgeEnv === 'function' ? options.edgeEnv({ id, region }) : (options.edgeEnv ?? {});
+    const own = { id, region, workers: options.workers ?? 1, httpPort: nextPort(), grpcPort: nextPort() };
+    edges.push(new Edge({ ...shared, ...own, controlPlanes, tls, entry, env }, guard));
+  }
+  return { replicas, edges };
+}
