@@ -1,0 +1,31 @@
+import { readArguments } from './arguments.ts';
+import { BenchError } from './bench.ts';
+import { listing, loadBench } from './catalogue.ts';
+import { saveResult } from './record.ts';
+
+async function main([name, ...rest]: readonly string[]): Promise<void> {
+  if (name === undefined || name === '--help') {
+    console.log(await listing());
+    return;
+  }
+  const bench = await loadBench(name);
+  const { values, json, save } = readArguments(name, bench, rest);
+  const result = await bench.run(values);
+  if (save) {
+    const file = await saveResult([name, ...argumentOf(bench.argument?.name, values)].join('-'), result);
+    console.error(`saved ${file}`);
+  }
+  console.log(json ? JSON.stringify(result, null, 2) : bench.summary(result));
+}
+
+function argumentOf(name: string | undefined, values: Readonly<Record<string, unknown>>): string[] {
+  const value = name === undefined ? undefined : values[name];
+  return typeof value === 'string' ? [value] : [];
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof BenchError ? error.message : error);
+  process.exitCode = 1;
+}
