@@ -322,11 +322,13 @@ static int run(int count, uint64_t seed) {
   if (poll < 0 || timer < 0) fail("epoll");
   watch(poll, timer, TIMER);
   watch(poll, STDIN_FILENO, COMMANDS);
-  printf("ready");
+  int namespaces[MAX_NODES];
   for (int node = 0; node < count; node++) {
-    printf(" %d", make_node(node));
+    namespaces[node] = make_node(node);
     watch(poll, tun[node], (uint32_t)node);
   }
+  printf("ready");
+  for (int node = 0; node < count; node++) printf(" %d", namespaces[node]);
   puts("");
   fflush(stdout);
 
