@@ -20,12 +20,15 @@ export const options = {
 /** Of the logarithm: two thirds of the true RTTs lie between 0.74 and 1.35 of the estimate. */
 const noise = 0.3;
 
+const lastMileMs = 20;
+
 export interface PlacementResult {
   throughput: Throughput[];
   /** GeoIP lookups per second and core. */
   lookupsPerSecond: { new: number; cached: number };
   clients: number;
   noise: number;
+  lastMileMs: number;
   regretMs: Regret;
 }
 
@@ -38,8 +41,14 @@ export async function run(values: OptionValues): Promise<PlacementResult> {
   const lookupsPerSecond = measureLookups(locator, 200_000, random);
   const throughput = [5, 50, 500].map((edges) => measureThroughput(locator, edges, durationMs, random));
   const data = await readRegionData(new URL('../../data/aws-12-regions.json', import.meta.url));
-  const regretMs = measureRegret(data, { cities: largeCities(), clients, noise, random: seededRandom(seed) });
-  return { throughput, lookupsPerSecond, clients, noise, regretMs };
+  const regretMs = measureRegret(data, {
+    cities: largeCities(),
+    clients,
+    noise,
+    lastMileMs,
+    random: seededRandom(seed),
+  });
+  return { throughput, lookupsPerSecond, clients, noise, lastMileMs, regretMs };
 }
 
 export function summary({ throughput, lookupsPerSecond, regretMs }: PlacementResult): string {

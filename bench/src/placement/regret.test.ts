@@ -8,7 +8,7 @@ const data = await readRegionData(new URL('../../data/aws-12-regions.json', impo
 const cities = largeCities();
 
 const regret = (noise: number, seed = 1) =>
-  measureRegret(data, { cities, clients: 2_000, noise, random: seededRandom(seed) });
+  measureRegret(data, { cities, clients: 2_000, noise, lastMileMs: 20, random: seededRandom(seed) });
 
 describe('measureRegret', () => {
   it('finds no regret where the estimate is the truth', () => {

@@ -33,6 +33,8 @@ export interface RegretOptions {
   clients: number;
   /** Deviation of the logarithm of true RTT over estimated RTT. */
   noise: number;
+  /** Mean of the exponentially distributed RTT of a client's last mile, ms. */
+  lastMileMs: number;
   random: Random;
 }
 
@@ -41,8 +43,8 @@ const originCount = 3;
 /** The edges with the least estimated RTT that a client measures before it joins. */
 const shortlist = 3;
 
-/** Places clients at random cities into meetings with three publishers at random regions. A client's true RTT to each edge is the estimate from its city times lognormal noise; the RTT between edges is that of the data and known to all. */
-export function measureRegret(data: RegionData, { cities, clients, noise, random }: RegretOptions): Regret {
+/** Places clients at random cities into meetings with three publishers at random regions. A client's true RTT to an edge is the estimate from its city times lognormal noise, plus its last mile, which is the same for all edges; the RTT between edges is that of the data and known to all. */
+export function measureRegret(data: RegionData, { cities, clients, noise, lastMileMs, random }: RegretOptions): Regret {
   const edges = data.ids.map((id) => {
     const place = data.places.get(id);
     if (place === undefined) throw new Error(`no place for ${id}`);
@@ -52,8 +54,12 @@ export function measureRegret(data: RegionData, { cities, clients, noise, random
   const extra = { countryOnly: tally(), city: tally(), measuredShortlist: tally(), nearestByTrueRtt: tally() };
   for (let client = 0; client < clients; client++) {
     const city = draw();
+    const clientLastMileMs = -lastMileMs * Math.log(1 - random.unit());
     const trueRttMs = new Map(
-      edges.map(({ id, location }) => [id, estimateRttMs(city, location) * Math.exp(noise * random.normal())]),
+      edges.map(({ id, location }) => {
+        const routeMs = estimateRttMs(city, location) * Math.exp(noise * random.normal());
+        return [id, clientLastMileMs + routeMs];
+      }),
     );
     const meeting = randomMeeting(data, random);
     const place = (view: ClientView) => placeParticipant(edges, view, meeting, defaultPlacementPolicy);

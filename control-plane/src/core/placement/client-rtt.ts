@@ -23,14 +23,24 @@ export function clientRtts(client: ClientView, edges: readonly EdgeCandidate[]):
   };
 }
 
-/** From the client's place; without one, the shortest way through an edge whose RTT is known (never too short, by the triangle inequality). */
+/** From the client's place, or without one by the shortest way through an edge whose RTT is known (never too short, by the triangle inequality). */
 function estimator(client: ClientView, edges: readonly EdgeCandidate[]): (edge: EdgeCandidate) => number | undefined {
   const { location } = client;
-  if (location !== undefined) return (edge) => estimateRttMs(location, edge.location);
   const known = edges.flatMap((edge) => {
     const rttMs = client.rttMs.get(edge.id) ?? client.rememberedRtt?.get(edge.id)?.rttMs;
     return rttMs === undefined ? [] : [{ location: edge.location, rttMs }];
   });
+  if (location !== undefined) {
+    const lastMileMs = commonExcess(known.map((via) => via.rttMs - estimateRttMs(location, via.location)));
+    return (edge) => lastMileMs + estimateRttMs(location, edge.location);
+  }
   if (known.length === 0) return () => undefined;
   return (edge) => Math.min(...known.map((via) => via.rttMs + estimateRttMs(via.location, edge.location)));
+}
+
+/** What measured RTTs have above their estimates in common: the client's last mile, which lies on the way to every edge and which estimates leave out. Without it an edge nobody measured would look nearer than those that were. One measurement alone can't tell a slow last mile from a bad route. */
+function commonExcess(excessMs: readonly number[]): number {
+  if (excessMs.length < 2) return 0;
+  const sorted = excessMs.toSorted((a, b) => a - b);
+  return Math.max(0, sorted[(sorted.length - 1) >> 1] ?? 0);
 }

@@ -109,6 +109,18 @@ describe('placeParticipant', () => {
     expect(choice(0.01)).toBe(frankfurt);
   });
 
+  it('does not take an edge nobody measured for nearer than those a slow last mile was measured to', () => {
+    const edges = [edge(frankfurt), edge(london), edge('eu-west-3')];
+    const rttMs = new Map([
+      [frankfurt, 68],
+      [london, 78],
+    ]);
+    const decision = placeParticipant(edges, clientAt(frankfurt, { rttMs }), emptyFootprint, policy);
+    expect(decision.edgeId).toBe(frankfurt);
+    expect(decision.candidates[2]?.rttSource).toBe('estimated');
+    expect(decision.candidates[2]?.clientRttMs).toBeGreaterThan(68);
+  });
+
   it('finds the way through the edges it knows when the place is unknown', () => {
     const edges = [edge(saoPaulo), edge(london), edge(frankfurt)];
     const client = { rttMs: new Map([[frankfurt, 5]]), rememberedRtt: new Map([[london, { rttMs: 300, weight: 1 }]]) };
