@@ -29,12 +29,15 @@ export function satisfies(installed, wanted) {
 export async function installDependencies(report) {
   if (isInstalled() && (bundledNodeMajor() >= wantedNode || ownNodeMajor() >= wantedNode)) return report('up to date');
   const started = performance.now();
-  report('installing with npm ci');
+  report('installing with npm');
+  // "npm ci" refuses a lockfile without the optional packages of other platforms, which npm itself leaves out when the
+  // registry it talks to does not offer them. "npm install" keeps to the lockfile too, and --no-save leaves it as it is.
   // Install scripts are on whatever the user's settings: "node" needs its own to fetch the binary. mediasoup's, which
-  // may hang in a download, does nothing once it believes that a worker is given; worker.mjs sees to that.
-  const flags = ['--no-audit', '--no-fund', '--ignore-scripts=false', '--fetch-timeout=60000', '--fetch-retries=3'];
-  await run('npm', ['ci', ...flags], {
-    what: 'npm ci',
+  // may hang in a download, does nothing once it believes that a worker is given; worker/install.mjs sees to that.
+  const flags = ['--no-save', '--no-audit', '--no-fund', '--ignore-scripts=false'];
+  const patience = ['--fetch-timeout=60000', '--fetch-retries=3'];
+  await run('npm', ['install', ...flags, ...patience], {
+    what: 'npm install',
     logFile: setupLog('npm'),
     timeoutMs: 900_000,
     cwd: root,

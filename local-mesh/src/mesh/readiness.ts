@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { describeExit } from '../processes/managed-process.ts';
 import { lastLines, StartError } from '../processes/start-error.ts';
 import type { Edge } from './edge.ts';
 
@@ -10,20 +9,15 @@ const askAgainMs = 50;
 
 /** Resolves when `GET /v1/mesh` shows all edges ready. */
 export async function edgesAreReady(url: string, edges: readonly Edge[], signal?: AbortSignal): Promise<void> {
-  const ended = new AbortController();
-  for (const edge of edges)
-    void edge.exited().then((exit) => {
-      const how = exit === undefined ? '' : ` (${describeExit(exit)})`;
-      const { name, logFile } = edge.spec;
-      ended.abort(new StartError(`${name} ended at its start${how}. The end of ${logFile}:\n${lastLines(logFile)}`));
-    });
   const deadline = AbortSignal.timeout(timeoutMs);
-  const giveUp = AbortSignal.any([deadline, ended.signal, ...(signal === undefined ? [] : [signal])]);
   let missing = edges.map((edge) => edge.id);
   while (missing.length > 0) {
     if (deadline.aborted)
       throw new StartError(`The control plane does not see these edges as ready: ${missing.join(', ')}.`);
-    giveUp.throwIfAborted();
+    signal?.throwIfAborted();
+    for (const { pid, spec } of edges)
+      if (pid === undefined)
+        throw new StartError(`${spec.name} ended. The end of ${spec.logFile}:\n${lastLines(spec.logFile)}`);
     const ready = await readyEdges(url);
     missing = edges.map((edge) => edge.id).filter((id) => !ready.includes(id));
     if (missing.length > 0) await delay(askAgainMs);

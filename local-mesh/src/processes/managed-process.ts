@@ -118,15 +118,14 @@ export class ManagedProcess implements AsyncDisposable {
   async #untilReady(running: Running, signal: AbortSignal | undefined): Promise<void> {
     const deadline = AbortSignal.timeout(this.spec.readyTimeoutMs);
     const ended = new AbortController();
-    const exited = running.exited.then((exit) => {
-      ended.abort(this.#endedAtStart(exit));
-    });
+    const exited = running.exited.then(() => ended.abort());
     const stopAsking = AbortSignal.any([deadline, ended.signal, ...(signal === undefined ? [] : [signal])]);
     while (!stopAsking.aborted) {
       if (await this.spec.isReady(stopAsking)) return;
       await Promise.race([delay(askAgainMs), exited]);
     }
-    if (ended.signal.aborted || signal?.aborted) throw stopAsking.reason;
+    signal?.throwIfAborted();
+    if (ended.signal.aborted) throw this.#endedAtStart(await running.exited);
     throw new StartError(
       `${this.spec.name} was not ready after ${this.spec.readyTimeoutMs / 1000} s. The end of ${this.spec.logFile}:\n${lastLines(this.spec.logFile)}`,
     );
