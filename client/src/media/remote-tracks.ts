@@ -43,7 +43,7 @@ export class RemoteTracks {
 
   /** Starts over on another session: what was received on the previous one ends. */
   attach(session: MediaSession): void {
-    for (const trackId of [...this.#expected.keys()]) this.removeTrack(trackId);
+    for (const trackId of this.#expected.keys()) this.removeTrack(trackId);
     this.#unannounced.clear();
     this.#session = session;
   }
@@ -69,7 +69,7 @@ export class RemoteTracks {
 
   remove(consumerIds: readonly string[]): void {
     const gone = new Set(consumerIds);
-    for (const [trackId, consumerId] of [...this.#expected]) {
+    for (const [trackId, consumerId] of this.#expected) {
       if (gone.has(consumerId)) this.removeTrack(trackId);
     }
   }
@@ -87,7 +87,7 @@ export class RemoteTracks {
   }
 
   close(): void {
-    for (const trackId of [...this.#expected.keys()]) this.removeTrack(trackId);
+    for (const trackId of this.#expected.keys()) this.removeTrack(trackId);
   }
 
   async #tryReceive(session: MediaSession, parameters: ConsumerParameters): Promise<void> {

@@ -1,0 +1,30 @@
+import type { ReactNode } from 'react';
+import type { HumanError } from '../lib/error-texts.ts';
+import { Button } from './button.tsx';
+import styles from './error-notice.module.css';
+import { Icon } from './icon.tsx';
+
+/** What went wrong, what to do about it and, where trying again may help, a button for it. */
+export function ErrorNotice({
+  error,
+  onRetry,
+  children,
+}: {
+  error: HumanError;
+  onRetry?: () => void;
+  children?: ReactNode;
+}) {
+  return (
+    <div className={styles.notice} role="alert" data-testid="error-message" data-code={error.code}>
+      <span className={styles.icon}>
+        <Icon name="alert" />
+      </span>
+      <div className={styles.text}>
+        <strong>{error.title}</strong>
+        <span>{error.advice}</span>
+      </div>
+      {error.retryable && onRetry !== undefined && <Button onPress={onRetry}>Try again</Button>}
+      {children}
+    </div>
+  );
+}

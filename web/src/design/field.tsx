@@ -1,0 +1,43 @@
+import { type ReactNode, type SelectHTMLAttributes, useId } from 'react';
+import { Input, Label, TextField, type TextFieldProps } from 'react-aria-components';
+import { cx } from '../lib/cx.ts';
+import styles from './field.module.css';
+
+export interface TextProps extends Omit<TextFieldProps, 'className'> {
+  label: string;
+  placeholder?: string;
+  testId?: string;
+}
+
+export function Text({ label, placeholder, testId, ...props }: TextProps) {
+  return (
+    <TextField {...props} className={cx(styles.field)}>
+      <Label className={cx(styles.label)}>{label}</Label>
+      <Input className={cx(styles.input)} placeholder={placeholder ?? ''} data-testid={testId} />
+    </TextField>
+  );
+}
+
+export interface SelectProps extends Omit<SelectHTMLAttributes<HTMLSelectElement>, 'className'> {
+  'data-testid'?: string;
+  label: string;
+  icon: ReactNode;
+}
+
+/** The browser's own list: it is what phones and assistive technology know best. */
+export function Select({ label, icon, children, ...props }: SelectProps) {
+  const id = useId();
+  return (
+    <div className={styles.field}>
+      <label className={styles.label} htmlFor={id}>
+        {label}
+      </label>
+      <div className={styles.select}>
+        <span className={styles.icon}>{icon}</span>
+        <select {...props} id={id} className={styles.input}>
+          {children}
+        </select>
+      </div>
+    </div>
+  );
+}

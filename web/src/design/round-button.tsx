@@ -1,0 +1,29 @@
+import type { ReactNode } from 'react';
+import { Button, type ButtonProps, Tooltip, TooltipTrigger } from 'react-aria-components';
+import { cx } from '../lib/cx.ts';
+import { Icon, type IconName } from './icon.tsx';
+import styles from './round-button.module.css';
+
+export interface RoundButtonProps extends Omit<ButtonProps, 'className' | 'children'> {
+  icon: IconName;
+  /** What it does; shown when hovered or focused. */
+  label: string;
+  look?: 'plain' | 'off' | 'active' | 'danger';
+  badge?: ReactNode;
+  'data-on'?: boolean;
+}
+
+/** A control of the stage: an icon that says in words what it does. */
+export function RoundButton({ icon, label, look = 'plain', badge, ...props }: RoundButtonProps) {
+  return (
+    <TooltipTrigger delay={400}>
+      <Button {...props} aria-label={label} className={cx(styles.button, styles[look])}>
+        <Icon name={icon} size={22} />
+        {badge}
+      </Button>
+      <Tooltip className={cx(styles.tooltip)} offset={8}>
+        {label}
+      </Tooltip>
+    </TooltipTrigger>
+  );
+}

@@ -1,0 +1,23 @@
+/** Opens a device. Rejects with getUserMedia's DOMException; where pages may not capture at all (no HTTPS) that is a NotAllowedError too. */
+export async function capture(kind: 'camera' | 'microphone', deviceId: string | undefined): Promise<MediaStreamTrack> {
+  if (!navigator.mediaDevices) throw new DOMException('media needs a secure context', 'NotAllowedError');
+  const stream = await navigator.mediaDevices.getUserMedia(constraints(kind, deviceId));
+  const [track] = stream.getTracks();
+  if (track === undefined) throw new DOMException('no track', 'NotFoundError');
+  return track;
+}
+
+function constraints(kind: 'camera' | 'microphone', deviceId: string | undefined): MediaStreamConstraints {
+  const device = deviceId === undefined ? {} : { deviceId: { exact: deviceId } };
+  if (kind === 'microphone') {
+    return { audio: { ...device, echoCancellation: true, noiseSuppression: true, autoGainControl: true } };
+  }
+  return { video: { ...device, width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } } };
+}
+
+/** Cameras or microphones, with names once the person has allowed one of them. */
+export async function listDevices(kind: 'camera' | 'microphone'): Promise<MediaDeviceInfo[]> {
+  const type = kind === 'camera' ? 'videoinput' : 'audioinput';
+  const devices = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
+  return devices.filter((device) => device.kind === type && device.deviceId !== '');
+}

@@ -1,0 +1,70 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { capture, listDevices } from './capture.ts';
+import { deviceErrorText } from './device-errors.ts';
+
+export type DeviceKind = 'camera' | 'microphone';
+
+export interface DeviceState {
+  /** What the person wants. */
+  readonly on: boolean;
+  /** What there is; null while off, starting or failing. A muted microphone stays open. */
+  readonly track: MediaStreamTrack | null;
+  readonly starting: boolean;
+  readonly deviceId: string | undefined;
+  readonly choices: readonly MediaDeviceInfo[];
+  /** Why it could not be started, for the person. */
+  readonly error: string | null;
+}
+
+export type DeviceStore = StoreApi<DeviceState> & {
+  setOn(on: boolean): Promise<void>;
+  select(deviceId: string): Promise<void>;
+  /** Turns the hardware off. */
+  release(): void;
+};
+
+const off: DeviceState = { on: false, track: null, starting: false, deviceId: undefined, choices: [], error: null };
+
+/** One camera or microphone of this person. Switching the camera off frees it, so that its light goes out; the microphone is only silenced, so that it is back in an instant. */
+export function createDeviceStore(kind: DeviceKind): DeviceStore {
+  const store = createStore<DeviceState>(() => off);
+  /** Grows with each start or stop: an answer that comes late is for nobody. */
+  let generation = 0;
+
+  function release(): void {
+    generation++;
+    store.getState().track?.stop();
+    store.setState({ track: null, starting: false });
+  }
+
+  async function start(deviceId: string | undefined): Promise<void> {
+    release();
+    const mine = generation;
+    store.setState({ on: true, starting: true, error: null, deviceId });
+    try {
+      const track = await capture(kind, deviceId);
+      if (mine !== generation) return track.stop();
+      track.addEventListener('ended', () => lost(track));
+      const choices = await listDevices(kind);
+      store.setState({ track, starting: false, choices, deviceId: track.getSettings().deviceId ?? deviceId });
+    } catch (error) {
+      if (mine === generation) store.setState({ on: false, starting: false, error: deviceErrorText(kind, error) });
+    }
+  }
+
+  /** It was unplugged, or the permission was withdrawn. */
+  function lost(track: MediaStreamTrack): void {
+    if (store.getState().track !== track) return;
+    store.setState({ on: false, track: null, error: `The ${kind} was disconnected.` });
+  }
+
+  async function setOn(on: boolean): Promise<void> {
+    const { track, deviceId } = store.getState();
+    if (on && track === null) return start(deviceId);
+    if (!on && kind === 'camera') release();
+    if (track !== null) track.enabled = on;
+    store.setState({ on, error: null });
+  }
+
+  return Object.assign(store, { setOn, release, select: start });
+}

@@ -1,0 +1,43 @@
+import { lazy, Suspense } from 'react';
+import { ErrorNotice } from '../design/error-notice.tsx';
+import { Logo } from '../design/logo.tsx';
+import { useConfig, useRegions } from '../lib/config.tsx';
+import { CreateMeeting } from './create-meeting.tsx';
+import styles from './home-page.module.css';
+import { JoinMeeting } from './join-meeting.tsx';
+
+const RegionMap = lazy(() => import('../map/region-map.tsx'));
+
+export function HomePage() {
+  const config = useConfig();
+  const regions = useRegions();
+  return (
+    <div className={styles.page}>
+      <header className={styles.header}>
+        <Logo />
+        <nav>
+          <a className={styles.link} href="/mesh">
+            Live mesh
+          </a>
+        </nav>
+      </header>
+      <main className={styles.main}>
+        <div className={styles.words}>
+          <h1>Meetings that run close to everyone in them</h1>
+          <p>
+            Each person connects to the nearest edge. Edges pass every stream along once, so a room across continents
+            feels like one.
+          </p>
+        </div>
+        <div className={styles.actions}>
+          {config.status === 'failed' && <ErrorNotice error={config.error} onRetry={config.retry} />}
+          <CreateMeeting allowed={config.status !== 'ready' || config.value.openAccess} />
+          <JoinMeeting />
+        </div>
+        <div className={styles.map}>
+          <Suspense>{regions.length > 0 && <RegionMap regions={regions} />}</Suspense>
+        </div>
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+import { type FormEvent, useState } from 'react';
+import { Button } from '../design/button.tsx';
+import card from '../design/card.module.css';
+import { Text } from '../design/field.tsx';
+import { meetingPathIn } from '../lib/invitation.ts';
+import { navigate } from '../lib/router.ts';
+import styles from './join-meeting.module.css';
+
+export function JoinMeeting() {
+  const [text, setText] = useState('');
+  const [unclear, setUnclear] = useState(false);
+
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    const path = meetingPathIn(text);
+    if (path === null) setUnclear(true);
+    else navigate(path);
+  }
+
+  function change(value: string): void {
+    setText(value);
+    setUnclear(false);
+  }
+
+  return (
+    <form className={card.card} onSubmit={submit}>
+      <h2>Join a meeting</h2>
+      <div className={styles.row}>
+        <Text
+          label="Link or meeting ID"
+          placeholder="Paste it here"
+          value={text}
+          onChange={change}
+          isInvalid={unclear}
+        />
+        <Button type="submit">Join</Button>
+      </div>
+      {unclear && (
+        <p className={styles.hint} role="alert">
+          That is neither a meeting link nor an ID. Check that you copied all of it.
+        </p>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,67 @@
+import { CanopyError, type ErrorCode } from '@canopy/client';
+
+/** An error as a person reads it: what happened, and what they can do. */
+export interface HumanError {
+  /** For support; also what the tests look at. */
+  code: string;
+  title: string;
+  advice: string;
+  /** A button to try again makes sense. */
+  retryable: boolean;
+}
+
+const tryAgain = 'Please try again in a moment.';
+const ourFault = 'This is a fault on our side. Reloading the page often helps.';
+const startOver = 'Reload the page to join again.';
+
+/** Every code of the registry, in words that need no knowledge of the system. */
+const texts: Record<ErrorCode, readonly [title: string, advice: string]> = {
+  BAD_REQUEST: ['That didn’t look right', 'Check what you entered and try again.'],
+  MALFORMED_MESSAGE: ['We could not understand each other', 'This page may be out of date. Reload it.'],
+  MESSAGE_TOO_LARGE: ['That was too much at once', 'Try with less.'],
+  INVALID_MEDIA_PARAMETERS: ['Your browser’s media was not accepted', 'Update your browser, or try another one.'],
+  HELLO_EXPECTED: ['The connection started badly', startOver],
+  ALREADY_JOINED: ['You are already in this meeting', 'Look for it in another tab.'],
+  TOKEN_INVALID: ['This invitation is no longer valid', 'Ask the host for a new link.'],
+  RESUME_REFUSED: ['You were away too long', startOver],
+  FORBIDDEN: ['You can’t do that in this meeting', 'Ask the host to change your role.'],
+  ORIGIN_REFUSED: ['This site may not use that server', 'Open the meeting from its own address.'],
+  NOT_FOUND: ['There is nothing here', 'Check the address.'],
+  MEETING_NOT_FOUND: ['We can’t find this meeting', 'Check the link, or ask the host for a new one.'],
+  MEETING_ENDED: ['This meeting has ended', 'You can start a new one at any time.'],
+  PARTICIPANT_NOT_FOUND: ['That person is no longer here', 'They may have left the meeting.'],
+  EDGE_NOT_FOUND: ['That server is gone', tryAgain],
+  SESSION_NOT_FOUND: ['Your media connection was lost', tryAgain],
+  TRANSPORT_NOT_FOUND: ['Your media connection was lost', startOver],
+  TRACK_NOT_FOUND: ['This video is no longer being sent', 'It may come back by itself.'],
+  LINK_NOT_FOUND: ['The way to this video was lost', tryAgain],
+  ROUTE_NOT_FOUND: ['There is no way to this video yet', tryAgain],
+  LOOP_DETECTED: ['The way to this video is being rearranged', tryAgain],
+  STALE_EPOCH: ['The way to this video has changed', tryAgain],
+  TRACK_LIMIT_REACHED: ['You are sharing as much as you can', 'Stop sharing something first.'],
+  RATE_LIMITED: ['That was a little fast', 'Wait a moment, then try again.'],
+  SLOW_CONSUMER: ['Your connection could not keep up', 'Move closer to your router or close other downloads.'],
+  REPLACED: ['You joined from somewhere else', 'The meeting goes on in your other window or device.'],
+  NO_EDGE_AVAILABLE: ['No server has room for you right now', tryAgain],
+  EDGE_OVERLOADED: ['The server near you is full', tryAgain],
+  EDGE_DRAINING: ['The server near you is being updated', tryAgain],
+  EDGE_UNREACHABLE: ['The server near you does not answer', tryAgain],
+  STATE_UNAVAILABLE: ['We can’t reach the service', 'Check your internet connection, then try again.'],
+  SHUTTING_DOWN: ['The service is restarting', tryAgain],
+  TIMEOUT: ['That took too long', 'Your connection may be slow. Try again.'],
+  INTERNAL: ['Something went wrong', ourFault],
+};
+
+export function humanError(error: unknown): HumanError {
+  if (error instanceof Error && error.name === 'UnsupportedError') {
+    return {
+      code: 'UNSUPPORTED',
+      title: 'This browser can’t join meetings',
+      advice: 'Use a current Chrome, Edge, Firefox or Safari.',
+      retryable: false,
+    };
+  }
+  const { code, retryable } = CanopyError.from(error);
+  const [title, advice] = texts[code];
+  return { code, title, advice, retryable };
+}

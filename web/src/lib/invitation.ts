@@ -1,0 +1,31 @@
+import type { RoleName } from '@canopy/client';
+
+const roles: readonly RoleName[] = ['host', 'cohost', 'panelist', 'attendee'];
+
+/** What the address of a meeting says about the one who opens it. */
+export interface Invitation {
+  role?: RoleName;
+  /** A join token that somebody else made. */
+  token?: string;
+}
+
+/** A token travels behind `#`, so that no server log ever holds it. */
+export function readInvitation(search: string, hash: string): Invitation {
+  const role = roles.find((each) => each === new URLSearchParams(search).get('role'));
+  const token = new URLSearchParams(hash.replace(/^#/, '')).get('token');
+  return { ...(role === undefined ? {} : { role }), ...(token === null ? {} : { token }) };
+}
+
+/** The role a newcomer gets where the app may choose it: the creator hosts, others take part in a meeting and watch a webinar. */
+export function defaultRole(isCreator: boolean, mode: 'meeting' | 'webinar'): RoleName {
+  if (isCreator) return 'host';
+  return mode === 'webinar' ? 'attendee' : 'panelist';
+}
+
+/** Finds the meeting in what somebody typed or pasted: an id, or any link that holds one. Returns the path to go to, or null. */
+export function meetingPathIn(text: string): string | null {
+  const trimmed = text.trim();
+  const match = /\/m\/([\w-]+)\/?(\?[^#\s]*)?(#\S*)?$/.exec(trimmed);
+  if (match) return `/m/${match[1]}${match[2] ?? ''}${match[3] ?? ''}`;
+  return /^[\w-]{8,}$/.test(trimmed) ? `/m/${trimmed}` : null;
+}

@@ -1,0 +1,42 @@
+/** Small things kept in this browser. Storage may be forbidden; then they are forgotten, and nothing else happens. */
+
+const nameKey = 'canopy.name';
+const hostedKey = 'canopy.hosted';
+
+export function rememberedName(): string {
+  return read(nameKey) ?? '';
+}
+
+export function rememberName(name: string): void {
+  write(nameKey, name);
+}
+
+/** Whether the meeting was created in this browser. */
+export function isHosted(meetingId: string): boolean {
+  return hosted().includes(meetingId);
+}
+
+export function rememberHosted(meetingId: string): void {
+  write(hostedKey, JSON.stringify([meetingId, ...hosted()].slice(0, 50)));
+}
+
+function hosted(): string[] {
+  const value: unknown = JSON.parse(read(hostedKey) ?? '[]');
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
+}
+
+function read(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function write(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value);
+  } catch (error) {
+    console.debug('canopy: nothing is remembered in this browser', error);
+  }
+}

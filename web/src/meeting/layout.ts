@@ -1,0 +1,36 @@
+export interface Box {
+  width: number;
+  height: number;
+}
+
+export interface Grid {
+  columns: number;
+  /** Size of one tile in CSS pixels. */
+  tile: Box;
+}
+
+const aspect = 16 / 9;
+const minTileWidth = 180;
+
+/** The grid that makes `count` tiles of 16:9 as large as they get in `box`. When they would become too small to recognise anybody, tiles keep their least size and the grid scrolls. */
+export function gridLayout(count: number, box: Box, gap: number): Grid {
+  let best: Grid = { columns: 1, tile: { width: 0, height: 0 } };
+  for (let columns = 1; columns <= Math.max(1, count); columns++) {
+    const tile = tileSize(columns, Math.ceil(count / columns), box, gap);
+    if (tile.width > best.tile.width) best = { columns, tile };
+  }
+  return best.tile.width >= Math.min(minTileWidth, box.width) ? best : scrolling(box, gap);
+}
+
+function tileSize(columns: number, rows: number, box: Box, gap: number): Box {
+  const width = (box.width - gap * (columns - 1)) / columns;
+  const height = (box.height - gap * (rows - 1)) / rows;
+  const fitted = Math.max(0, Math.floor(Math.min(width, height * aspect)));
+  return { width: fitted, height: Math.floor(fitted / aspect) };
+}
+
+function scrolling(box: Box, gap: number): Grid {
+  const columns = Math.max(1, Math.floor((box.width + gap) / (minTileWidth + gap)));
+  const width = Math.floor((box.width - gap * (columns - 1)) / columns);
+  return { columns, tile: { width, height: Math.floor(width / aspect) } };
+}

@@ -1,0 +1,22 @@
+import { Button } from '../design/button.tsx';
+import { Message } from '../design/message.tsx';
+import type { HumanError } from '../lib/error-texts.ts';
+import { navigate } from '../lib/router.ts';
+
+export function LeftPage({ reason, onRejoin }: { reason: HumanError | null; onRejoin: () => void }) {
+  const final = reason?.code === 'MEETING_ENDED';
+  return (
+    <Message
+      title={reason?.title ?? 'You left the meeting'}
+      text={reason?.advice ?? 'Left by accident? You can go right back in.'}
+    >
+      {reason !== null && <span hidden data-testid="error-message" data-code={reason.code} />}
+      {!final && (
+        <Button look="primary" onPress={onRejoin}>
+          Rejoin
+        </Button>
+      )}
+      <Button onPress={() => navigate('/')}>Back to start</Button>
+    </Message>
+  );
+}

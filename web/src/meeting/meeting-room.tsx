@@ -1,0 +1,74 @@
+import { type Meeting, Role, TrackSource } from '@canopy/client';
+import { useCallback, useEffect, useState } from 'react';
+import { ErrorNotice } from '../design/error-notice.tsx';
+import type { DeviceStore } from '../devices/device-store.ts';
+import { type HumanError, humanError } from '../lib/error-texts.ts';
+import { ConnectionStatus } from './connection-status.tsx';
+import styles from './meeting-room.module.css';
+import { OwnState } from './own-state.tsx';
+import { ParticipantsPanel } from './participants-panel.tsx';
+import { publishDevice } from './publish-device.ts';
+import { RemoteAudio } from './remote-audio.tsx';
+import { RoomHeader } from './room-header.tsx';
+import { Stage } from './stage.tsx';
+import { tilesOf } from './tiles.ts';
+import { Toolbar } from './toolbar.tsx';
+import { useSubscriptions } from './use-subscriptions.ts';
+import { useMeetingView } from './view-store.ts';
+
+export interface MeetingRoomProps {
+  meeting: Meeting;
+  camera: DeviceStore;
+  microphone: DeviceStore;
+  onLeave: () => void;
+}
+
+export function MeetingRoom({ meeting, camera, microphone, onLeave }: MeetingRoomProps) {
+  const view = useMeetingView(meeting);
+  const sizes = useSubscriptions(meeting);
+  const [panelOpen, setPanelOpen] = useState(false);
+  const [error, setError] = useState<HumanError | null>(null);
+  const onStage = view.self.role !== Role.ATTENDEE;
+  const fail = useCallback((cause: unknown) => setError(humanError(cause)), []);
+
+  useEffect(() => {
+    if (!onStage) return;
+    const stops = [
+      publishDevice(meeting, TrackSource.MICROPHONE, microphone, fail),
+      publishDevice(meeting, TrackSource.CAMERA, camera, fail),
+      meeting.events.on('publishFailed', ({ error: cause }) => fail(cause)),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [meeting, onStage, camera, microphone, fail]);
+
+  return (
+    <div className={styles.room}>
+      <RoomHeader view={view} onPeople={() => setPanelOpen(!panelOpen)} panelOpen={panelOpen} />
+      <main className={styles.main}>
+        <Stage meeting={meeting} tiles={tilesOf(view)} sizes={sizes} />
+        {panelOpen && <ParticipantsPanel view={view} onClose={() => setPanelOpen(false)} />}
+        <ConnectionStatus view={view} />
+        {error !== null && (
+          <div className={styles.notice}>
+            <ErrorNotice error={error}>
+              <button type="button" className={styles.dismiss} onClick={() => setError(null)}>
+                Dismiss
+              </button>
+            </ErrorNotice>
+          </div>
+        )}
+      </main>
+      <Toolbar
+        meeting={meeting}
+        view={view}
+        devices={onStage ? { camera, microphone } : null}
+        onLeave={onLeave}
+        onError={fail}
+      />
+      <RemoteAudio view={view} />
+      <OwnState camera={camera} microphone={microphone} />
+    </div>
+  );
+}

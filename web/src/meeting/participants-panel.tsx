@@ -1,0 +1,63 @@
+import { type MeetingView, type Participant, Role, TrackSource } from '@canopy/client';
+import { Button } from 'react-aria-components';
+import { Avatar } from '../design/avatar.tsx';
+import { Icon } from '../design/icon.tsx';
+import { regionName, useRegions } from '../lib/config.tsx';
+import { cx } from '../lib/cx.ts';
+import styles from './participants-panel.module.css';
+
+const roleNames: Partial<Record<Role, string>> = {
+  [Role.HOST]: 'Host',
+  [Role.COHOST]: 'Co-host',
+  [Role.ATTENDEE]: 'Watching',
+};
+
+export function ParticipantsPanel({ view, onClose }: { view: MeetingView; onClose: () => void }) {
+  const people = [...view.participants.values()];
+  return (
+    <aside className={styles.panel} aria-label="Participants">
+      <header className={styles.header}>
+        <h2>Participants</h2>
+        <Button className={cx(styles.close)} aria-label="Close participants" onPress={onClose}>
+          <Icon name="close" size={18} />
+        </Button>
+      </header>
+      <ul className={styles.list}>
+        {people.map((person) => (
+          <Row key={person.id} person={person} view={view} />
+        ))}
+      </ul>
+    </aside>
+  );
+}
+
+function Row({ person, view }: { person: Participant; view: MeetingView }) {
+  const regions = useRegions();
+  const isSelf = person.id === view.self.participantId;
+  const own = [...view.tracks.values()].filter(({ participantId }) => participantId === person.id);
+  const heard = own.some(({ source, muted }) => source === TrackSource.MICROPHONE && !muted);
+  const seen = own.some(({ source, muted }) => source === TrackSource.CAMERA && !muted);
+  const facts = [roleNames[person.role], person.connected ? regionName(regions, person.region) : 'Reconnecting…'];
+  return (
+    <li className={styles.row}>
+      <Avatar id={person.id} name={person.name} small />
+      <div className={styles.who}>
+        <span>
+          {person.name}
+          {isSelf && ' (you)'}
+        </span>
+        <span>{facts.filter(Boolean).join(' · ')}</span>
+      </div>
+      {person.role !== Role.ATTENDEE && (
+        <span
+          className={styles.state}
+          role="img"
+          aria-label={`Microphone ${heard ? 'on' : 'off'}, camera ${seen ? 'on' : 'off'}`}
+        >
+          <Icon name={heard ? 'microphone' : 'microphoneOff'} size={18} />
+          <Icon name={seen ? 'camera' : 'cameraOff'} size={18} />
+        </span>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,76 @@
+import { type Meeting, type MeetingView, TrackSource } from '@canopy/client';
+import { useState } from 'react';
+import { RoundButton } from '../design/round-button.tsx';
+import type { DeviceStore } from '../devices/device-store.ts';
+import { DeviceToggle } from '../devices/device-toggle.tsx';
+import { shareScreen, stopSharing } from './screen-share.ts';
+import styles from './toolbar.module.css';
+
+export interface ToolbarProps {
+  meeting: Meeting;
+  view: MeetingView;
+  /** Null for those who only watch. */
+  devices: { camera: DeviceStore; microphone: DeviceStore } | null;
+  onLeave: () => void;
+  onError: (error: unknown) => void;
+}
+
+export function Toolbar({ meeting, view, devices, onLeave, onError }: ToolbarProps) {
+  return (
+    <div className={styles.toolbar} role="toolbar" aria-label="Meeting controls">
+      {devices !== null && (
+        <>
+          <DeviceToggle kind="microphone" device={devices.microphone} />
+          <DeviceToggle kind="camera" device={devices.camera} />
+          <ShareButton meeting={meeting} sharing={view.self.published.has(TrackSource.SCREEN)} onError={onError} />
+        </>
+      )}
+      <CopyLinkButton meetingId={view.meetingId} />
+      <RoundButton icon="leave" label="Leave the meeting" look="danger" data-testid="leave-button" onPress={onLeave} />
+    </div>
+  );
+}
+
+interface ShareButtonProps {
+  meeting: Meeting;
+  sharing: boolean;
+  onError: (error: unknown) => void;
+}
+
+function ShareButton({ meeting, sharing, onError }: ShareButtonProps) {
+  if (!('getDisplayMedia' in (navigator.mediaDevices ?? {}))) return null;
+  return (
+    <RoundButton
+      icon="screen"
+      label={sharing ? 'Stop sharing' : 'Share your screen'}
+      look={sharing ? 'active' : 'plain'}
+      data-testid="toggle-screen"
+      data-on={sharing}
+      onPress={() => void (sharing ? stopSharing(meeting) : shareScreen(meeting)).catch(onError)}
+    />
+  );
+}
+
+function CopyLinkButton({ meetingId }: { meetingId: string }) {
+  const [copied, setCopied] = useState(false);
+
+  async function copy(): Promise<void> {
+    await navigator.clipboard.writeText(`${location.origin}/m/${meetingId}`);
+    setCopied(true);
+    setTimeout(() => setCopied(false), 2_000);
+  }
+
+  return (
+    <>
+      <RoundButton
+        icon={copied ? 'check' : 'link'}
+        label={copied ? 'Link copied' : 'Copy the link'}
+        data-testid="copy-link"
+        onPress={() => void copy()}
+      />
+      <span className="visually-hidden" role="status">
+        {copied && 'Link copied'}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,24 @@
+import type { Meeting } from '@canopy/client';
+import { useEffect, useState } from 'react';
+import { VisibleSizes } from './visible-sizes.ts';
+import { wantsFor } from './wants.ts';
+
+/** Receives just what is shown. Tiles report themselves to the returned object. */
+export function useSubscriptions(meeting: Meeting): VisibleSizes {
+  const [sizes] = useState(() => new VisibleSizes(() => declare(meeting, sizes)));
+  useEffect(() => {
+    let { tracks } = meeting.view;
+    declare(meeting, sizes);
+    return meeting.events.on('stateChanged', (view) => {
+      if (view.tracks === tracks) return;
+      tracks = view.tracks;
+      declare(meeting, sizes);
+    });
+  }, [meeting, sizes]);
+  return sizes;
+}
+
+function declare(meeting: Meeting, sizes: VisibleSizes): void {
+  const { tracks, self } = meeting.view;
+  meeting.setSubscriptions(wantsFor(tracks.values(), self.participantId, sizes.shown));
+}

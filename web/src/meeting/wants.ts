@@ -1,0 +1,35 @@
+import { type Track, TrackKind, TrackSource, type TrackWant } from '@canopy/client';
+import type { Box } from './layout.ts';
+
+/** As many videos as a meeting shows at once. */
+const maxVideos = 25;
+/** Sizes are rounded up to this many pixels, so that a window being dragged doesn't ask anew with every frame. */
+const sizeStep = 32;
+const priorities = { audio: 255, screen: 200, camera: 100 };
+
+/**
+ * What to receive: everybody's audio, and the videos that are visible at the size they have on the screen.
+ *
+ * @param shown size of each visible video in device pixels, by track id
+ */
+export function wantsFor(tracks: Iterable<Track>, selfId: string, shown: ReadonlyMap<string, Box>): TrackWant[] {
+  const remote = [...tracks].filter(({ participantId }) => participantId !== selfId);
+  const audio = remote
+    .filter(({ kind }) => kind === TrackKind.AUDIO)
+    .map(({ id }) => ({ trackId: id, width: 0, height: 0, priority: priorities.audio }));
+  const video = remote.flatMap(({ id, kind, source }) => {
+    const box = shown.get(id);
+    if (kind !== TrackKind.VIDEO || box === undefined) return [];
+    const priority = source === TrackSource.SCREEN ? priorities.screen : priorities.camera;
+    return [{ trackId: id, width: stepUp(box.width), height: stepUp(box.height), priority }];
+  });
+  return [...audio, ...largestFirst(video).slice(0, maxVideos)];
+}
+
+function largestFirst(wants: TrackWant[]): TrackWant[] {
+  return wants.sort((a, b) => b.width * b.height - a.width * a.height);
+}
+
+function stepUp(pixels: number): number {
+  return Math.ceil(pixels / sizeStep) * sizeStep;
+}

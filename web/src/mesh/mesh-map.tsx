@@ -1,0 +1,63 @@
+import type { MeshEdge } from '@canopy/client';
+import { regionName, useRegions } from '../lib/config.tsx';
+import { count } from '../lib/format.ts';
+import { arc, place } from '../map/projection.ts';
+import { WorldMap } from '../map/world-map.tsx';
+import type { Flow } from './links.ts';
+import styles from './mesh-map.module.css';
+
+export function MeshMap({ edges, flows }: { edges: readonly MeshEdge[]; flows: readonly Flow[] }) {
+  return (
+    <WorldMap
+      label={`${count(edges.length, 'edge')} and ${count(flows.length, 'link')} between them; the list below has all of it`}
+    >
+      {flows.map((flow) => (
+        <FlowArc key={`${flow.from.id}>${flow.to.id}`} flow={flow} />
+      ))}
+      {edges.map((edge) => (
+        <EdgeMark key={edge.id} edge={edge} />
+      ))}
+    </WorldMap>
+  );
+}
+
+function FlowArc({ flow }: { flow: Flow }) {
+  const line = arc(flow.from.location, flow.to.location);
+  return (
+    <g>
+      <path className={styles.track} d={line} />
+      <path className={styles.flow} d={line} style={{ '--width': `${1.6 + Math.min(3, flow.tracks * 0.4)}px` }} />
+    </g>
+  );
+}
+
+const ringRadius = 10;
+const ringLength = 2 * Math.PI * ringRadius;
+
+/** A dot with a ring that fills with its load. */
+function EdgeMark({ edge }: { edge: MeshEdge }) {
+  const regions = useRegions();
+  const [x, y] = place(edge.location);
+  const filled = Math.min(1, edge.load) * ringLength;
+  return (
+    <g className={styles[edge.state]} transform={`translate(${x} ${y})`}>
+      <circle className={styles.halo} r={ringRadius + 3} />
+      <circle className={styles.ring} r={ringRadius} />
+      <circle
+        className={styles.load}
+        r={ringRadius}
+        strokeDasharray={`${filled} ${ringLength}`}
+        transform="rotate(-90)"
+      />
+      <circle className={styles.dot} r="5" />
+      <text className={styles.name} y="-17" textAnchor="middle">
+        {regionName(regions, edge.region)}
+      </text>
+      {edge.sessions > 0 && (
+        <text className={styles.sessions} y="28" textAnchor="middle">
+          {count(edge.sessions, 'person', 'people')}
+        </text>
+      )}
+    </g>
+  );
+}

@@ -1,0 +1,59 @@
+import { ErrorNotice } from '../design/error-notice.tsx';
+import { Logo } from '../design/logo.tsx';
+import { bitrate, count } from '../lib/format.ts';
+import { EdgeList } from './edge-list.tsx';
+import { flowsOf } from './links.ts';
+import { MeshMap } from './mesh-map.tsx';
+import styles from './mesh-page.module.css';
+import { useMesh } from './use-mesh.ts';
+
+/** `/mesh`: every edge, its load, and what flows between edges right now. */
+export default function MeshPage() {
+  const { mesh, error } = useMesh();
+  const edges = mesh?.edges ?? [];
+  const flows = flowsOf(edges, mesh?.links ?? []);
+  return (
+    <div className={styles.page}>
+      <header className={styles.header}>
+        <Logo />
+        <h1>Live mesh</h1>
+      </header>
+      <main className={styles.main}>
+        {error !== null && <ErrorNotice error={error} />}
+        <section className={styles.map} aria-label="Map of the mesh">
+          <MeshMap edges={edges} flows={flows} />
+        </section>
+        <dl className={styles.totals}>
+          <Total
+            label="Edges ready"
+            value={`${edges.filter(({ state }) => state === 'ready').length} of ${edges.length}`}
+          />
+          <Total label="People connected" value={String(sum(edges.map(({ sessions }) => sessions)))} />
+          <Total
+            label="Links between edges"
+            value={`${flows.length}`}
+            note={count(sum(flows.map(({ tracks }) => tracks)), 'track')}
+          />
+          <Total label="Sent by all edges" value={bitrate(sum(edges.map(({ egressBps }) => egressBps)))} />
+        </dl>
+        <EdgeList edges={edges} flows={flows} />
+      </main>
+    </div>
+  );
+}
+
+function Total({ label, value, note }: { label: string; value: string; note?: string }) {
+  return (
+    <div className={styles.total}>
+      <dt>{label}</dt>
+      <dd>
+        {value}
+        {note !== undefined && <small> · {note}</small>}
+      </dd>
+    </div>
+  );
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}

@@ -1,0 +1,107 @@
+import { CanopyError } from '@canopy/client';
+import { type FormEvent, useState } from 'react';
+import { useStore } from 'zustand';
+import { Button } from '../design/button.tsx';
+import card from '../design/card.module.css';
+import { ErrorNotice } from '../design/error-notice.tsx';
+import { Text } from '../design/field.tsx';
+import { Logo } from '../design/logo.tsx';
+import type { DeviceStore } from '../devices/device-store.ts';
+import { useConfig, useRegions } from '../lib/config.tsx';
+import { cx } from '../lib/cx.ts';
+import { type HumanError, humanError } from '../lib/error-texts.ts';
+import type { Resource } from '../lib/use-resource.ts';
+import { type JoinChoices, type MeetingFacts, needsInvitation } from '../meeting/participation.ts';
+import { DeviceChoice } from './device-choice.tsx';
+import { JoinFrom } from './join-from.tsx';
+import styles from './prejoin-page.module.css';
+import { Preview } from './preview.tsx';
+
+export interface PrejoinProps {
+  facts: Exclude<Resource<MeetingFacts>, { status: 'loading' }>;
+  camera: DeviceStore;
+  microphone: DeviceStore;
+  initialName: string;
+  joining: boolean;
+  error: HumanError | null;
+  onJoin: (choices: JoinChoices) => void;
+}
+
+export function PrejoinPage({ facts, camera, microphone, initialName, joining, error, onJoin }: PrejoinProps) {
+  const config = useConfig();
+  const regions = useRegions();
+  const [name, setName] = useState(initialName);
+  const [from, setFrom] = useState(() => new URLSearchParams(location.search).get('from') ?? '');
+  const watching = facts.status === 'ready' && facts.value.role === 'attendee';
+  const cameraError = useStore(camera, (state) => state.error);
+  const microphoneError = useStore(microphone, (state) => state.error);
+  const obstacle = obstacleOf(facts, config.status === 'ready' && config.value.openAccess);
+  const ready = facts.status === 'ready' && obstacle === null && name.trim() !== '' && !joining;
+
+  function join(): void {
+    if (!ready) return;
+    onJoin({ name: name.trim(), facts: facts.value, from: regions.find(({ id }) => id === from) ?? null });
+  }
+
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    join();
+  }
+
+  const shownError = obstacle ?? error;
+  return (
+    <div className={styles.page}>
+      <header className={styles.header}>
+        <Logo />
+      </header>
+      <main className={cx(styles.main, watching && styles.narrow)}>
+        {!watching && <Preview name={name} camera={camera} microphone={microphone} />}
+        <form className={card.card} onSubmit={submit}>
+          <div className={styles.title}>
+            <p>{watching ? 'You are joining to watch' : 'Ready to join?'}</p>
+            <h1>{(facts.status === 'ready' && facts.value.title) || 'Your meeting'}</h1>
+          </div>
+          {shownError !== null && (
+            <ErrorNotice error={shownError} onRetry={facts.status === 'failed' ? facts.retry : join} />
+          )}
+          <Text
+            label="Your name"
+            placeholder="How others will see you"
+            autoComplete="name"
+            value={name}
+            onChange={setName}
+            maxLength={60}
+            isRequired
+            testId="join-name"
+          />
+          {!watching && (
+            <>
+              <DeviceChoice kind="camera" device={camera} />
+              <DeviceChoice kind="microphone" device={microphone} />
+              <DeviceErrors texts={[cameraError, microphoneError]} />
+            </>
+          )}
+          {config.status === 'ready' && config.value.clientLocation && <JoinFrom value={from} onChange={setFrom} />}
+          <Button look="primary" type="submit" wide isDisabled={!ready} data-testid="join-button">
+            {joining ? 'Joining…' : watching ? 'Watch' : 'Join now'}
+          </Button>
+        </form>
+      </main>
+    </div>
+  );
+}
+
+function DeviceErrors({ texts }: { texts: (string | null)[] }) {
+  return (
+    <div className={styles.deviceErrors} role="status">
+      {texts.map((text) => text !== null && <p key={text}>{text}</p>)}
+    </div>
+  );
+}
+
+/** Why nobody can join from here, whatever they enter. */
+function obstacleOf(facts: PrejoinProps['facts'], openAccess: boolean): HumanError | null {
+  if (facts.status === 'failed') return facts.error;
+  if (facts.value.ended) return humanError(new CanopyError('MEETING_ENDED'));
+  return needsInvitation(facts.value, openAccess);
+}

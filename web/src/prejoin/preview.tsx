@@ -1,0 +1,33 @@
+import { useStore } from 'zustand';
+import { Avatar } from '../design/avatar.tsx';
+import { VideoView } from '../design/video-view.tsx';
+import type { DeviceStore } from '../devices/device-store.ts';
+import { DeviceToggle } from '../devices/device-toggle.tsx';
+import { MicrophoneMeter } from '../devices/microphone-meter.tsx';
+import styles from './preview.module.css';
+
+/** How others will see this person, and whether they will hear them. */
+export function Preview({ name, camera, microphone }: { name: string; camera: DeviceStore; microphone: DeviceStore }) {
+  const video = useStore(camera);
+  const audio = useStore(microphone);
+  return (
+    <section className={styles.preview} aria-label="Preview of your camera and microphone">
+      {video.track === null ? (
+        <div className={styles.none}>
+          <Avatar id="self" name={name} />
+          <p>{video.starting ? 'Starting your camera…' : 'Your camera is off'}</p>
+        </div>
+      ) : (
+        <VideoView track={video.track} mirrored label="Your camera" />
+      )}
+      <div className={styles.meter}>
+        <MicrophoneMeter track={audio.on ? audio.track : null} />
+        <span>{audio.on ? 'Say something' : 'Microphone off'}</span>
+      </div>
+      <div className={styles.controls}>
+        <DeviceToggle kind="microphone" device={microphone} />
+        <DeviceToggle kind="camera" device={camera} />
+      </div>
+    </section>
+  );
+}
