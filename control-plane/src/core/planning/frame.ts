@@ -29,7 +29,7 @@ export interface Frame extends PlanRequest {
 export function frameOf(request: PlanRequest): Frame {
   const { mesh, policy, originId, current } = request;
   const shortest = shortestPaths(mesh, policy, originId);
-  const members = new Set(request.memberIds.filter((id) => id !== originId && shortest.has(id)));
+  const members = new Set(request.memberIds.filter((id) => id !== originId && shortest.has(id)).sort());
   const children = new Map<string, number>();
   for (const { parentId } of current?.nodes.values() ?? []) children.set(parentId, (children.get(parentId) ?? 0) + 1);
   const edge = (id: string): PlanEdge => {

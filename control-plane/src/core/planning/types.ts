@@ -118,6 +118,7 @@ export interface Violation {
     | 'unusable-edge'
     | 'latency'
     | 'backup-in-subtree'
+    | 'useless-backup'
     | 'missing-member'
     | 'useless-relay';
   edgeId: string;
