@@ -1,0 +1,29 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { findChromium, findProgram } from './programs.mjs';
+
+function folderWith(name: string, mode: number): string {
+  const folder = mkdtempSync(join(tmpdir(), 'canopy-programs-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, name), '#!/bin/sh\n');
+  chmodSync(join(folder, name), mode);
+  return folder;
+}
+
+test('a program is found on the PATH, in the order of its folders', () => {
+  const first = folderWith('canopy-probe', 0o755);
+  const second = folderWith('canopy-probe', 0o755);
+  expect(findProgram('canopy-probe', { PATH: `${first}:${second}` })).toBe(join(first, 'canopy-probe'));
+  expect(findProgram('canopy-probe', { PATH: '/nowhere' })).toBeUndefined();
+});
+
+test('a file that cannot be executed is no program', () => {
+  const folder = folderWith('canopy-probe', 0o644);
+  expect(findProgram('canopy-probe', { PATH: folder })).toBeUndefined();
+});
+
+test('CHROMIUM_BIN goes before what is installed', () => {
+  expect(findChromium({ CHROMIUM_BIN: '/opt/chrome', PATH: '/usr/bin' })).toBe('/opt/chrome');
+});
