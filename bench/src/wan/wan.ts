@@ -71,11 +71,7 @@ export class Wan {
   /** Starts a process inside a node; it is killed when the WAN is disposed of. */
   spawn(node: string, command: string, args: readonly string[], options: SpawnOptions = {}): ChildProcess {
     const [file, fileArgs] = this.commandIn(node, command, args);
-    const child = spawn(file, fileArgs, options);
-    this.#children.add(child);
-    child.once('exit', () => this.#children.delete(child));
-    child.once('error', () => this.#children.delete(child));
-    return child;
+    return this.#own(spawn(file, fileArgs, options));
   }
 
   /** Runs a command inside a node to its end. Rejects when it fails or takes too long. */
@@ -86,7 +82,10 @@ export class Wan {
     { timeoutMs = 10_000 }: RunOptions = {},
   ): Promise<RunResult> {
     const [file, fileArgs] = this.commandIn(node, command, args);
-    return promisify(execFile)(file, fileArgs, { timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: 16 << 20 });
+    const limits = { timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: 16 << 20 } as const;
+    const running = promisify(execFile)(file, fileArgs, limits);
+    this.#own(running.child);
+    return running;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -97,6 +96,13 @@ export class Wan {
     });
     await Promise.all(exits);
     await this.#emulator.stop();
+  }
+
+  #own(child: ChildProcess): ChildProcess {
+    this.#children.add(child);
+    child.once('exit', () => this.#children.delete(child));
+    child.once('error', () => this.#children.delete(child));
+    return child;
   }
 
   #index(node: string): number {
