@@ -16,7 +16,7 @@ export function isRoot() {
  * Those of the packages that are not installed.
  * @param {string[]} packages
  */
-export function missingPackages(packages) {
+function missingPackages(packages) {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: placeholders of dpkg-query
   const { stdout } = spawnSync('dpkg-query', ['--show', '--showformat=${db:Status-Abbrev}${Package}\\n', ...packages], {
     encoding: 'utf8',
