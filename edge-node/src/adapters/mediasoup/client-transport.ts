@@ -1,0 +1,113 @@
+import type { DtlsParameters, IceParameters, RtpParameters, TrackKind, TransportParameters } from '@canopy/proto/media';
+import type { Clock } from '@canopy/runtime/clock';
+import { CanopyError } from '@canopy/runtime/errors';
+import type { types } from 'mediasoup';
+import type { ClientTransport, ConsumeOptions, MediaConsumer, MediaProducer } from '../../app/ports/media.ts';
+import { MediasoupClosable } from './closable.ts';
+import { MediasoupConsumer } from './consumer.ts';
+import {
+  fromIceParameters,
+  fromTransport,
+  toDtlsParameters,
+  toKind,
+  toRtpCapabilities,
+  toRtpParameters,
+} from './convert.ts';
+import { keyFrameRequestDelayMs, MediasoupProducer } from './producer.ts';
+import { refusingBadParameters } from './refusal.ts';
+
+/** How long a client may be without a working network path before its session is over. */
+const iceGraceMs = 30_000;
+
+/** A WebRTC transport on the worker's WebRtcServer. */
+export class WebRtcClientTransport extends MediasoupClosable implements ClientTransport {
+  readonly id: string;
+  readonly #transport: types.WebRtcTransport;
+  #connected: string | undefined;
+
+  constructor(transport: types.WebRtcTransport, clock: Clock) {
+    super(transport);
+    this.#transport = transport;
+    this.id = transport.id;
+    this.#watchIce(clock);
+  }
+
+  get parameters(): TransportParameters {
+    return fromTransport(this.#transport);
+  }
+
+  async connect(dtls: DtlsParameters): Promise<void> {
+    const asked = JSON.stringify(dtls.fingerprints);
+    if (this.#connected === asked) return;
+    if (this.#connected !== undefined) {
+      throw new CanopyError('INVALID_MEDIA_PARAMETERS', 'The transport is connected with another certificate.');
+    }
+    await refusingBadParameters(() => this.#transport.connect({ dtlsParameters: toDtlsParameters(dtls) }));
+    this.#connected = asked;
+  }
+
+  async restartIce(): Promise<IceParameters> {
+    return fromIceParameters(await this.#transport.restartIce());
+  }
+
+  produce(track: { kind: TrackKind; rtpParameters: RtpParameters; paused: boolean }): Promise<MediaProducer> {
+    return produceOn(this.#transport, track);
+  }
+
+  consume(options: ConsumeOptions): Promise<MediaConsumer> {
+    return consumeOn(this.#transport, options);
+  }
+
+  onLost(listener: () => void): void {
+    this.#lost.push(listener);
+    this.#transport.on('dtlsstatechange', (state) => {
+      if (state === 'closed' || state === 'failed') listener();
+    });
+  }
+
+  readonly #lost: (() => void)[] = [];
+
+  #watchIce(clock: Clock): void {
+    let cancel = () => {};
+    this.#transport.on('icestatechange', (state) => {
+      cancel();
+      if (state !== 'disconnected') return;
+      cancel = clock.after(iceGraceMs, () => {
+        for (const listener of this.#lost) listener();
+      });
+    });
+    this.onClosed(() => cancel());
+  }
+}
+
+/** Makes a producer of what a client sends into any kind of transport. */
+export async function produceOn(
+  transport: types.Transport,
+  { kind, rtpParameters, paused }: { kind: TrackKind; rtpParameters: RtpParameters; paused: boolean },
+): Promise<MediaProducer> {
+  const producer = await refusingBadParameters(() =>
+    transport.produce({
+      kind: toKind(kind),
+      rtpParameters: toRtpParameters(rtpParameters),
+      paused,
+      keyFrameRequestDelay: keyFrameRequestDelayMs,
+    }),
+  );
+  return new MediasoupProducer(producer);
+}
+
+/** Makes a consumer for a client on any kind of transport. */
+export async function consumeOn(transport: types.Transport, options: ConsumeOptions): Promise<MediaConsumer> {
+  const { producer, rtpCapabilities, preferredLayers, priority, paused } = options;
+  const consumer = await refusingBadParameters(() =>
+    transport.consume({
+      producerId: producer.id,
+      rtpCapabilities: toRtpCapabilities(rtpCapabilities),
+      preferredLayers,
+      paused,
+    }),
+  );
+  const adapted = new MediasoupConsumer(consumer);
+  if (priority > 1) await adapted.setPreferred(preferredLayers, priority);
+  return adapted;
+}

@@ -1,0 +1,30 @@
+import type { Closable } from '../../app/ports/media.ts';
+
+/** What all of mediasoup's objects have in common. */
+interface MediasoupObject {
+  readonly closed: boolean;
+  close(): void;
+  readonly observer: { once(event: 'close', listener: () => void): unknown };
+}
+
+/** The part of every adapter that lets its owner close it, and learn when it closed by itself. */
+export abstract class MediasoupClosable implements Closable {
+  readonly #object: MediasoupObject;
+
+  constructor(object: MediasoupObject) {
+    this.#object = object;
+  }
+
+  get closed(): boolean {
+    return this.#object.closed;
+  }
+
+  close(): void {
+    this.#object.close();
+  }
+
+  onClosed(listener: () => void): void {
+    if (this.#object.closed) queueMicrotask(listener);
+    else this.#object.observer.once('close', listener);
+  }
+}

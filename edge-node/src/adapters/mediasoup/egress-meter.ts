@@ -1,0 +1,35 @@
+import type { types } from 'mediasoup';
+
+/** Transports asked per sample: asking each of thousands every second would itself be load. */
+const perSample = 64;
+
+/** bit/s that leave over a set of transports. Each is asked in its turn; between, its last value counts. */
+export class EgressMeter {
+  readonly #bps = new Map<string, number>();
+  #next = 0;
+
+  get totalBps(): number {
+    return [...this.#bps.values()].reduce((sum, bps) => sum + bps, 0);
+  }
+
+  async sample(transports: readonly types.Transport[]): Promise<void> {
+    const present = new Set(transports.map(({ id }) => id));
+    for (const id of this.#bps.keys()) if (!present.has(id)) this.#bps.delete(id);
+    const count = Math.min(perSample, transports.length);
+    const from = this.#next;
+    this.#next = transports.length === 0 ? 0 : (from + count) % transports.length;
+    await Promise.all(
+      Array.from({ length: count }, (_, offset) => this.#ask(transports[(from + offset) % transports.length])),
+    );
+  }
+
+  async #ask(transport: types.Transport | undefined): Promise<void> {
+    if (transport === undefined || transport.closed) return;
+    const [stats] = await transport.getStats();
+    if (!transport.closed && isTransportStats(stats)) this.#bps.set(transport.id, stats.sendBitrate);
+  }
+}
+
+function isTransportStats(stats: unknown): stats is { sendBitrate: number } {
+  return typeof stats === 'object' && stats !== null && 'sendBitrate' in stats && typeof stats.sendBitrate === 'number';
+}

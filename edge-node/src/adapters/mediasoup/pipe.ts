@@ -1,0 +1,41 @@
+import type { PipeEndpoint } from '@canopy/proto/edge_link';
+import type { RtpParameters, TrackKind } from '@canopy/proto/media';
+import type { types } from 'mediasoup';
+import type { MediaProducer, Pipe, PipeSender } from '../../app/ports/media.ts';
+import { produceOn } from './client-transport.ts';
+import { MediasoupClosable } from './closable.ts';
+import { fromPipe, fromRtpParameters, toPipeRemote } from './convert.ts';
+
+export class MediasoupPipe extends MediasoupClosable implements Pipe {
+  readonly #transport: types.PipeTransport;
+
+  constructor(transport: types.PipeTransport) {
+    super(transport);
+    this.#transport = transport;
+  }
+
+  get endpoint(): PipeEndpoint {
+    return fromPipe(this.#transport);
+  }
+
+  async connect(remote: PipeEndpoint): Promise<void> {
+    await this.#transport.connect(toPipeRemote(remote));
+  }
+
+  async send(producer: MediaProducer): Promise<PipeSender> {
+    return new MediasoupPipeSender(await this.#transport.consume({ producerId: producer.id }));
+  }
+
+  receive(track: { kind: TrackKind; rtpParameters: RtpParameters; paused: boolean }): Promise<MediaProducer> {
+    return produceOn(this.#transport, track);
+  }
+}
+
+class MediasoupPipeSender extends MediasoupClosable implements PipeSender {
+  readonly rtpParameters: RtpParameters;
+
+  constructor(consumer: types.Consumer) {
+    super(consumer);
+    this.rtpParameters = fromRtpParameters(consumer.rtpParameters);
+  }
+}

@@ -1,0 +1,51 @@
+import type { TrackKind } from '@canopy/proto/media';
+import { parseScalabilityMode, type types } from 'mediasoup';
+import type { MediaProducer } from '../../app/ports/media.ts';
+import type { LayerCounts } from '../../core/subscription/preferred-layers.ts';
+import { MediasoupClosable } from './closable.ts';
+import { fromKind } from './convert.ts';
+
+/** Least time between two keyframe requests to whoever sends, ms. Viewers that join together share one. */
+export const keyFrameRequestDelayMs = 500;
+
+export class MediasoupProducer extends MediasoupClosable implements MediaProducer {
+  readonly id: string;
+  readonly kind: TrackKind;
+  readonly layers: LayerCounts;
+  readonly #producer: types.Producer;
+  #pausedAsked: boolean;
+
+  constructor(producer: types.Producer) {
+    super(producer);
+    this.#producer = producer;
+    this.id = producer.id;
+    this.kind = fromKind(producer.kind);
+    this.layers = layersOf(producer);
+    this.#pausedAsked = producer.paused;
+  }
+
+  async setPaused(paused: boolean): Promise<void> {
+    if (this.closed || this.#pausedAsked === paused) return;
+    this.#pausedAsked = paused;
+    try {
+      await (paused ? this.#producer.pause() : this.#producer.resume());
+    } catch (error) {
+      if (!this.closed) throw error;
+    }
+  }
+
+  async bitrateBps(): Promise<number> {
+    if (this.closed) return 0;
+    const stats = await this.#producer.getStats();
+    return stats.reduce((sum, { bitrate }) => sum + bitrate, 0);
+  }
+
+  onScore(listener: (score: number) => void): void {
+    this.#producer.on('score', (scores) => listener(Math.max(0, ...scores.map(({ score }) => score))));
+  }
+}
+
+function layersOf({ type, rtpParameters: { encodings = [] } }: types.Producer): LayerCounts {
+  const { spatialLayers, temporalLayers } = parseScalabilityMode(encodings[0]?.scalabilityMode);
+  return { spatial: type === 'simulcast' ? encodings.length : spatialLayers, temporal: temporalLayers };
+}

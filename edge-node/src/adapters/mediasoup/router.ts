@@ -1,0 +1,70 @@
+import type { Clock } from '@canopy/runtime/clock';
+import type { types } from 'mediasoup';
+import type { ClientTransport, MediaRouter, Pipe } from '../../app/ports/media.ts';
+import { WebRtcClientTransport } from './client-transport.ts';
+import { MediasoupClosable } from './closable.ts';
+import { MediasoupPipe } from './pipe.ts';
+
+/** Where the pipes of this edge bind. */
+export interface PipeNetwork {
+  /** Address other edges reach this one at. */
+  linkIp: string;
+  minPort: number;
+  maxPort: number;
+}
+
+/** Opens the transports that clients connect to. Real edges use {@link openWebRtcTransport}. */
+export type OpenClientTransport = (
+  router: types.Router,
+  server: types.WebRtcServer,
+  clock: Clock,
+) => Promise<ClientTransport>;
+
+/** bit/s a viewer is believed to have until the first estimate: enough for a middle layer at once. */
+const initialBitrateBps = 1_000_000;
+
+export const openWebRtcTransport: OpenClientTransport = async (router, webRtcServer, clock) => {
+  const transport = await router.createWebRtcTransport({
+    webRtcServer,
+    enableUdp: true,
+    enableTcp: true,
+    preferUdp: true,
+    initialAvailableOutgoingBitrate: initialBitrateBps,
+  });
+  return new WebRtcClientTransport(transport, clock);
+};
+
+export class MediasoupRouter extends MediasoupClosable implements MediaRouter {
+  readonly workerIndex: number;
+  readonly #router: types.Router;
+  readonly #openTransport: (router: types.Router) => Promise<ClientTransport>;
+  readonly #network: PipeNetwork;
+
+  constructor(
+    workerIndex: number,
+    router: types.Router,
+    openTransport: (router: types.Router) => Promise<ClientTransport>,
+    network: PipeNetwork,
+  ) {
+    super(router);
+    this.workerIndex = workerIndex;
+    this.#router = router;
+    this.#openTransport = openTransport;
+    this.#network = network;
+  }
+
+  openClientTransport(): Promise<ClientTransport> {
+    return this.#openTransport(this.#router);
+  }
+
+  async openPipe(reach: 'link' | 'local'): Promise<Pipe> {
+    const { linkIp, minPort, maxPort } = this.#network;
+    const remote = reach === 'link';
+    const transport = await this.#router.createPipeTransport({
+      listenInfo: { protocol: 'udp', ip: remote ? linkIp : '127.0.0.1', portRange: { min: minPort, max: maxPort } },
+      enableSrtp: remote,
+      enableRtx: remote,
+    });
+    return new MediasoupPipe(transport);
+  }
+}

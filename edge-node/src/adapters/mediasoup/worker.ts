@@ -1,0 +1,116 @@
+import type { Clock } from '@canopy/runtime/clock';
+import { createWorker, type types } from 'mediasoup';
+import type { WorkerUsage } from '../../core/load/worker-load.ts';
+import { freePort } from './free-port.ts';
+import { mediaCodecs } from './media-codecs.ts';
+import { MediasoupRouter, type OpenClientTransport, type PipeNetwork } from './router.ts';
+
+export interface WorkerOptions {
+  /** Address clients reach the worker at. */
+  listenIp: string;
+  /** Address told to clients, if it is another. */
+  announcedAddress: string | undefined;
+  /** UDP and TCP port of the first worker, the others count up from it; 0: any that is free. */
+  firstPort: number;
+  network: PipeNetwork;
+  openClientTransport: OpenClientTransport;
+  clock: Clock;
+}
+
+/** One worker process with its WebRtcServer, and what is on it. */
+export class MediasoupWorker {
+  readonly index: number;
+  readonly #worker: types.Worker;
+  readonly #server: types.WebRtcServer;
+  readonly #options: WorkerOptions;
+  readonly #transports = new Set<types.Transport>();
+  #consumers = 0;
+  #cpu = 0;
+  #cpuMs = 0;
+  #sampledAt = 0;
+  #sampling = false;
+
+  static async start(index: number, options: WorkerOptions): Promise<MediasoupWorker> {
+    const worker = await createWorker({ logLevel: 'warn' });
+    try {
+      const { listenIp: ip, announcedAddress, firstPort } = options;
+      const port = firstPort === 0 ? await freePort(ip) : firstPort + index;
+      const listen = { ip, port, ...(announcedAddress !== undefined && { announcedAddress }) };
+      const server = await worker.createWebRtcServer({
+        listenInfos: [
+          { protocol: 'udp', ...listen },
+          { protocol: 'tcp', ...listen },
+        ],
+      });
+      return new MediasoupWorker(index, worker, server, options);
+    } catch (error) {
+      worker.close();
+      throw error;
+    }
+  }
+
+  private constructor(index: number, worker: types.Worker, server: types.WebRtcServer, options: WorkerOptions) {
+    this.index = index;
+    this.#worker = worker;
+    this.#server = server;
+    this.#options = options;
+    this.#sampledAt = options.clock.now();
+    worker.observer.on('newrouter', (router) =>
+      router.observer.on('newtransport', (transport) => this.#count(transport)),
+    );
+  }
+
+  get pid(): number {
+    return this.#worker.pid;
+  }
+
+  get usage(): WorkerUsage {
+    return { index: this.index, cpu: this.#cpu, consumers: this.#consumers, transports: this.#transports.size };
+  }
+
+  get transports(): ReadonlySet<types.Transport> {
+    return this.#transports;
+  }
+
+  async openRouter(): Promise<MediasoupRouter> {
+    const router = await this.#worker.createRouter({ mediaCodecs });
+    const { openClientTransport, clock, network } = this.#options;
+    return new MediasoupRouter(this.index, router, (owner) => openClientTransport(owner, this.#server, clock), network);
+  }
+
+  /** Measures the share of a core used since the last sample. A worker that does not answer keeps its last value. */
+  async sampleCpu(): Promise<void> {
+    if (this.#sampling || this.#worker.closed) return;
+    this.#sampling = true;
+    try {
+      const { ru_utime, ru_stime } = await this.#worker.getResourceUsage();
+      const now = this.#options.clock.now();
+      const cpuMs = ru_utime + ru_stime;
+      if (now > this.#sampledAt) this.#cpu = (cpuMs - this.#cpuMs) / (now - this.#sampledAt);
+      this.#cpuMs = cpuMs;
+      this.#sampledAt = now;
+    } finally {
+      this.#sampling = false;
+    }
+  }
+
+  /** The process ended by itself; everything on it is closed already. */
+  onDied(listener: (error: Error) => void): void {
+    this.#worker.on('died', listener);
+  }
+
+  close(): void {
+    this.#worker.close();
+  }
+
+  #count(transport: types.Transport): void {
+    this.#transports.add(transport);
+    transport.observer.once('close', () => this.#transports.delete(transport));
+    transport.observer.on('newconsumer', (consumer) => {
+      this.#consumers++;
+      consumer.observer.once('close', () => {
+        this.#consumers--;
+      });
+    });
+  }
+}

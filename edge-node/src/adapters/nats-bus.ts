@@ -1,0 +1,103 @@
+import { EdgeFact, EdgeHeartbeat } from '@canopy/proto/bus';
+import { type RouteTable, RouteUpdate } from '@canopy/proto/routing';
+import type { Logger } from '@canopy/runtime/logger';
+import { connect, type NatsConnection } from 'nats';
+import type { Fact, FactPublisher } from '../app/ports/control-plane.ts';
+
+export interface NatsBusOptions {
+  /** nats://[user:password@]host:port */
+  url: string;
+  edgeId: string;
+  bootId: string;
+  logger: Logger;
+  onRoutes: (table: RouteTable) => void;
+}
+
+const reconnectEveryMs = 500;
+
+/** What this edge says and hears on NATS. It works without: what can't be sent is dropped, and connecting goes on for ever. */
+export class NatsBus implements FactPublisher {
+  readonly #options: NatsBusOptions;
+  #connection: NatsConnection | undefined;
+  #up = false;
+  #closed = false;
+
+  constructor(options: NatsBusOptions) {
+    this.#options = options;
+    this.#connect().then(
+      (connection) => this.#use(connection),
+      (error: unknown) => options.logger.error({ err: error }, 'no bus'),
+    );
+  }
+
+  get connected(): boolean {
+    return this.#up;
+  }
+
+  publish(fact: Fact): void {
+    const { edgeId, bootId } = this.#options;
+    this.#send('fact', EdgeFact.encode({ edgeId, bootId, ...fact }).finish());
+  }
+
+  publishHeartbeat(heartbeat: EdgeHeartbeat): void {
+    if (this.#up) this.#send('heartbeat', EdgeHeartbeat.encode(heartbeat).finish());
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#connection?.close();
+  }
+
+  #connect(): Promise<NatsConnection> {
+    const { username, password, host } = new URL(this.#options.url);
+    return connect({
+      servers: host,
+      ...(username !== '' && { user: decodeURIComponent(username), pass: decodeURIComponent(password) }),
+      name: this.#options.edgeId,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: reconnectEveryMs,
+      waitOnFirstConnect: true,
+      pingInterval: 2_000,
+    });
+  }
+
+  #use(connection: NatsConnection): void {
+    if (this.#closed) return this.#background(connection.close());
+    this.#connection = connection;
+    this.#up = true;
+    this.#options.logger.info({}, 'bus connected');
+    this.#background(this.#readStatus(connection));
+    this.#background(this.#readRoutes(connection));
+  }
+
+  async #readStatus(connection: NatsConnection): Promise<void> {
+    for await (const { type } of connection.status()) {
+      if (type === 'disconnect') this.#setUp(false);
+      else if (type === 'reconnect') this.#setUp(true);
+    }
+  }
+
+  async #readRoutes(connection: NatsConnection): Promise<void> {
+    for await (const message of connection.subscribe(`canopy.route.${this.#options.edgeId}`)) {
+      try {
+        const { table } = RouteUpdate.decode(message.data);
+        if (table !== undefined) this.#options.onRoutes(table);
+      } catch (error) {
+        this.#options.logger.warn({ err: error }, 'a malformed route update');
+      }
+    }
+  }
+
+  #setUp(up: boolean): void {
+    this.#up = up;
+    this.#options.logger.warn({ up }, up ? 'bus connected again' : 'bus lost');
+  }
+
+  #send(subject: 'fact' | 'heartbeat', payload: Uint8Array): void {
+    this.#connection?.publish(`canopy.edge.${this.#options.edgeId}.${subject}`, payload);
+  }
+
+  #background(work: Promise<void>): void {
+    work.catch((error: unknown) => this.#options.logger.error({ err: error }, 'reading the bus failed'));
+  }
+}

@@ -1,0 +1,118 @@
+import type { LinkEvent, PullRequest, PullResponse } from '@canopy/proto/edge_link';
+import type { Clock } from '@canopy/runtime/clock';
+import { adopt } from '../adopt.ts';
+import type { RouterLease } from '../meeting/meeting-routers.ts';
+import type { Pipe, PipeSender } from '../ports/media.ts';
+import type { LinkSink } from '../ports/neighbours.ts';
+import type { TrackHold, TrackOnEdge } from './track-on-edge.ts';
+
+const aliveIntervalMs = 1_000;
+
+interface SentTrack {
+  answer: Promise<PullResponse>;
+  stop: () => void;
+}
+
+/** The parent's side of a link: the pipe to one child, for one meeting, and the tracks sent into it, one copy each. */
+export class ChildLink {
+  readonly id: string;
+  readonly childId: string;
+  readonly #lease: RouterLease;
+  readonly #pipe: Pipe;
+  readonly #sink: LinkSink;
+  readonly #sent = new Map<string, SentTrack>();
+  readonly #stopAlive: () => void;
+  #closed = false;
+
+  constructor(id: string, childId: string, lease: RouterLease, pipe: Pipe, sink: LinkSink, clock: Clock) {
+    this.id = id;
+    this.childId = childId;
+    this.#lease = lease;
+    this.#pipe = pipe;
+    this.#sink = sink;
+    this.#stopAlive = clock.every(aliveIntervalMs, () => sink.send({ alive: {} }));
+    pipe.onClosed(() => this.close());
+    sink.onClosed(() => this.close());
+  }
+
+  onClosed(listener: () => void): void {
+    this.#pipe.onClosed(listener);
+  }
+
+  get tracks(): number {
+    return this.#sent.size;
+  }
+
+  /** Sends a track into the link; asked again, answers the same. Throws what holding the track throws. */
+  async pull(track: TrackOnEdge, { path, epoch }: PullRequest): Promise<PullResponse> {
+    const sent = this.#sent.get(track.id);
+    if (sent !== undefined) {
+      await track.refuseLoop({ path, epoch });
+      return sent.answer;
+    }
+    const started = this.#start(track, { path, epoch });
+    this.#sent.set(track.id, started);
+    try {
+      return await started.answer;
+    } catch (error) {
+      this.#stop(track.id, started);
+      throw error;
+    }
+  }
+
+  release(trackId: string): void {
+    const sent = this.#sent.get(trackId);
+    if (sent !== undefined) this.#stop(trackId, sent);
+  }
+
+  close(error?: Error): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#stopAlive();
+    for (const [trackId, sent] of this.#sent) this.#stop(trackId, sent);
+    this.#sink.end(error);
+    this.#pipe.close();
+    this.#lease.release();
+  }
+
+  #start(track: TrackOnEdge, asker: Pick<PullRequest, 'path' | 'epoch'>): SentTrack {
+    const owned = new DisposableStack();
+    const stop = () => owned.dispose();
+    const over = (event: LinkEvent) => {
+      this.#tell(event);
+      this.release(track.id);
+    };
+    const { id: trackId, facts } = track;
+    owned.defer(facts.on('muted', (muted) => this.#tell({ trackMutedChanged: { trackId, muted } })));
+    owned.defer(facts.on('score', (score) => this.#tell({ trackScore: { trackId, score } })));
+    owned.defer(facts.on('closed', () => over({ trackEnded: { trackId } })));
+    owned.defer(facts.on('replaced', () => over({ trackReplaced: { trackId } })));
+    return { answer: this.#send(track, asker, owned), stop };
+  }
+
+  async #send(
+    track: TrackOnEdge,
+    asker: Pick<PullRequest, 'path' | 'epoch'>,
+    owned: DisposableStack,
+  ): Promise<PullResponse> {
+    const hold = await track.hold(this.#lease.router.workerIndex, asker);
+    adopt(owned, () => hold.release());
+    const sender = await this.#pipe.send(hold.producer);
+    adopt(owned, () => sender.close());
+    return answer(hold, sender);
+  }
+
+  #tell(event: LinkEvent): void {
+    if (!this.#closed) this.#sink.send(event);
+  }
+
+  #stop(trackId: string, sent: SentTrack): void {
+    if (this.#sent.get(trackId) === sent) this.#sent.delete(trackId);
+    sent.stop();
+  }
+}
+
+function answer({ feed }: TrackHold, { rtpParameters }: PipeSender): PullResponse {
+  const { kind, source, muted, pathFromOrigin } = feed;
+  return { kind, source, rtpParameters, muted, pathFromOrigin: [...pathFromOrigin] };
+}

@@ -1,0 +1,56 @@
+import type { TrackKind, TrackSource } from '@canopy/proto/media';
+import { Emitter } from '@canopy/runtime/emitter';
+import type { MediaProducer } from '../ports/media.ts';
+import type { FeedFacts, TrackFeed } from './track-feed.ts';
+
+interface LocalFeedOptions {
+  edgeId: string;
+  producer: MediaProducer;
+  workerIndex: number;
+  source: TrackSource;
+  muted: boolean;
+}
+
+/** A track of a participant on this edge: this edge is its origin. */
+export class LocalFeed implements TrackFeed {
+  readonly producer: MediaProducer;
+  readonly workerIndex: number;
+  readonly kind: TrackKind;
+  readonly source: TrackSource;
+  readonly pathFromOrigin: readonly string[];
+  readonly facts = new Emitter<FeedFacts>();
+  #muted: boolean;
+  #live = true;
+
+  constructor({ edgeId, producer, workerIndex, source, muted }: LocalFeedOptions) {
+    this.producer = producer;
+    this.workerIndex = workerIndex;
+    this.kind = producer.kind;
+    this.source = source;
+    this.pathFromOrigin = [edgeId];
+    this.#muted = muted;
+    producer.onScore((score) => this.facts.emit('score', score));
+    producer.onClosed(() => {
+      this.#live = false;
+      this.facts.emit('ended', undefined);
+    });
+  }
+
+  get muted(): boolean {
+    return this.#muted;
+  }
+
+  get live(): boolean {
+    return this.#live;
+  }
+
+  setMuted(muted: boolean): void {
+    if (this.#muted === muted) return;
+    this.#muted = muted;
+    this.facts.emit('muted', muted);
+  }
+
+  release(): void {
+    this.producer.close();
+  }
+}

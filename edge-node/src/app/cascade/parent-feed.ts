@@ -1,0 +1,98 @@
+import type { LinkEvent, PullResponse } from '@canopy/proto/edge_link';
+import type { TrackKind, TrackSource } from '@canopy/proto/media';
+import { Emitter } from '@canopy/runtime/emitter';
+import { CanopyError } from '@canopy/runtime/errors';
+import type { MediaProducer, Pipe } from '../ports/media.ts';
+import type { FeedFacts, TrackFeed } from './track-feed.ts';
+
+/** What the link's events said about a track, from the moment it was asked for. */
+export class FeedEvents {
+  readonly facts = new Emitter<FeedFacts>();
+  muted: boolean | undefined;
+  state: 'live' | 'ended' | 'lost' = 'live';
+
+  handle(event: LinkEvent): void {
+    if (event.trackMutedChanged !== undefined) {
+      this.muted = event.trackMutedChanged.muted;
+      this.facts.emit('muted', this.muted);
+    } else if (event.trackScore !== undefined) this.facts.emit('score', event.trackScore.score);
+    else if (event.trackEnded !== undefined) this.end('ended');
+    else if (event.trackReplaced !== undefined) this.end('lost');
+  }
+
+  end(fact: 'ended' | 'lost'): void {
+    if (this.state !== 'live') return;
+    this.state = fact;
+    this.facts.emit(fact, undefined);
+  }
+}
+
+interface ParentFeedOptions {
+  edgeId: string;
+  parentId: string;
+  producer: MediaProducer;
+  workerIndex: number;
+  answer: PullResponse;
+  events: FeedEvents;
+  release: () => void;
+}
+
+/** One way a track comes from one parent, over the link to it: a producer on the link's router. */
+export class ParentFeed implements TrackFeed {
+  readonly parentId: string;
+  readonly producer: MediaProducer;
+  readonly workerIndex: number;
+  readonly kind: TrackKind;
+  readonly source: TrackSource;
+  readonly pathFromOrigin: readonly string[];
+  readonly #events: FeedEvents;
+  readonly #mutedAtFirst: boolean;
+  readonly #release: () => void;
+  #released = false;
+
+  /** Makes the producer for the parent's answer. Throws TRACK_NOT_FOUND or LINK_NOT_FOUND when the track ended, or the link broke, while it was being pulled. */
+  static async open(pipe: Pipe, options: Omit<ParentFeedOptions, 'producer'>): Promise<ParentFeed> {
+    const { kind, rtpParameters, muted } = options.answer;
+    if (rtpParameters === undefined) throw new CanopyError('INTERNAL');
+    const producer = await pipe.receive({ kind, rtpParameters, paused: options.events.muted ?? muted });
+    if (options.events.state !== 'live') {
+      producer.close();
+      throw new CanopyError(options.events.state === 'ended' ? 'TRACK_NOT_FOUND' : 'LINK_NOT_FOUND');
+    }
+    return new ParentFeed({ ...options, producer });
+  }
+
+  private constructor(options: ParentFeedOptions) {
+    this.parentId = options.parentId;
+    this.producer = options.producer;
+    this.workerIndex = options.workerIndex;
+    this.kind = options.answer.kind;
+    this.source = options.answer.source;
+    this.pathFromOrigin = [...options.answer.pathFromOrigin, options.edgeId];
+    this.#events = options.events;
+    this.#mutedAtFirst = options.answer.muted;
+    this.#release = options.release;
+    this.producer.onClosed(() => {
+      if (!this.#released) this.#events.end('lost');
+    });
+  }
+
+  get facts(): Emitter<FeedFacts> {
+    return this.#events.facts;
+  }
+
+  get muted(): boolean {
+    return this.#events.muted ?? this.#mutedAtFirst;
+  }
+
+  get live(): boolean {
+    return this.#events.state === 'live';
+  }
+
+  release(): void {
+    if (this.#released) return;
+    this.#released = true;
+    this.producer.close();
+    this.#release();
+  }
+}

@@ -1,0 +1,61 @@
+import type { LinkLost } from '@canopy/proto/bus';
+import type { EdgeAddress } from '@canopy/proto/routing';
+import { CanopyError } from '@canopy/runtime/errors';
+import type { MeetingRouters } from '../meeting/meeting-routers.ts';
+import { ParentLink, type ParentLinkOptions } from './parent-link.ts';
+
+export interface ParentLinksOptions extends Omit<ParentLinkOptions, 'parent' | 'linkId'> {
+  routers: MeetingRouters;
+  newId: () => string;
+  onLost: (lost: LinkLost) => void;
+  /** A link is over, or could not be opened. */
+  onClosed: () => void;
+}
+
+/** The links of one meeting to its parents on this edge: at most one per parent. */
+export class ParentLinks {
+  readonly #options: ParentLinksOptions;
+  readonly #links = new Map<string, Promise<ParentLink>>();
+
+  constructor(options: ParentLinksOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#links.size;
+  }
+
+  /** Runs `work` with the link to a parent, which is opened if need be and kept open meanwhile. Concurrent callers share one Attach. */
+  async with<T>(parent: EdgeAddress, work: (link: ParentLink) => Promise<T>): Promise<T> {
+    if (parent.edgeId === this.#options.edgeId) throw new CanopyError('LOOP_DETECTED');
+    const link = await (this.#links.get(parent.edgeId) ?? this.#open(parent));
+    const leave = link.use();
+    try {
+      return await work(link);
+    } finally {
+      leave();
+    }
+  }
+
+  #open(parent: EdgeAddress): Promise<ParentLink> {
+    const opening = this.#connect(parent, () => this.#forget(parent.edgeId, opening));
+    this.#links.set(parent.edgeId, opening);
+    opening.catch(() => this.#forget(parent.edgeId, opening));
+    return opening;
+  }
+
+  async #connect(parent: EdgeAddress, forget: () => void): Promise<ParentLink> {
+    const { routers, newId, onLost, onClosed: _, ...options } = this.#options;
+    const link = await ParentLink.open({ ...options, parent, linkId: newId() }, await routers.acquireAny());
+    link.onEnded((how) => {
+      forget();
+      if (how === 'lost') onLost({ meetingId: options.meetingId, parentEdgeId: parent.edgeId });
+    });
+    return link;
+  }
+
+  #forget(parentId: string, link: Promise<ParentLink>): void {
+    if (this.#links.get(parentId) === link) this.#links.delete(parentId);
+    this.#options.onClosed();
+  }
+}

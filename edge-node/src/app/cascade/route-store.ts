@@ -1,0 +1,116 @@
+import type { EdgeAddress, RouteTable } from '@canopy/proto/routing';
+import type { Clock } from '@canopy/runtime/clock';
+import { Emitter } from '@canopy/runtime/emitter';
+import { CanopyError } from '@canopy/runtime/errors';
+import type { Logger } from '@canopy/runtime/logger';
+import { acceptTable, findRoute } from '../../core/routes/route-table.ts';
+import type { RouteAuthority } from '../ports/control-plane.ts';
+
+/** The way to an origin, and the epoch of the plan that says so. */
+export interface KnownRoute {
+  parent: EdgeAddress;
+  epoch: number;
+}
+
+interface Stored {
+  table: RouteTable;
+  usedAt: number;
+}
+
+/** A table nobody asked for in this time belongs to a meeting that is over. */
+const tableLifetimeMs = 2 * 60 * 60_000;
+
+/** The route tables of this edge, one per meeting. They come with requests, over the bus, or are asked for. */
+export class RouteStore {
+  readonly changes = new Emitter<{ changed: RouteTable }>();
+  readonly #edgeId: string;
+  readonly #authority: RouteAuthority;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #waitMs: number;
+  readonly #tables = new Map<string, Stored>();
+  readonly #asking = new Map<string, Promise<void>>();
+
+  constructor(edgeId: string, authority: RouteAuthority, clock: Clock, logger: Logger, waitMs: number) {
+    this.#edgeId = edgeId;
+    this.#authority = authority;
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#waitMs = waitMs;
+  }
+
+  get highestEpoch(): number {
+    return Math.max(0, ...[...this.#tables.values()].map(({ table }) => table.epoch));
+  }
+
+  epochOf(meetingId: string): number {
+    return this.#tables.get(meetingId)?.table.epoch ?? 0;
+  }
+
+  /** Takes a table, unless it is for another edge or not newer than the one in force. */
+  put(table: RouteTable | undefined): void {
+    if (table === undefined || table.edgeId !== this.#edgeId || table.meetingId === '') return;
+    const current = this.#tables.get(table.meetingId)?.table;
+    if (acceptTable(current, table) === current) return;
+    this.#tables.set(table.meetingId, { table, usedAt: this.#clock.now() });
+    this.changes.emit('changed', table);
+  }
+
+  known(meetingId: string, originEdgeId: string, minEpoch = 0): KnownRoute | undefined {
+    const stored = this.#tables.get(meetingId);
+    const route = findRoute(stored?.table, originEdgeId, minEpoch);
+    if (stored === undefined || route === undefined) return undefined;
+    stored.usedAt = this.#clock.now();
+    return { parent: route.parent, epoch: stored.table.epoch };
+  }
+
+  /**
+   * The route to an origin from a plan that is at least as new as `minEpoch`. If it is not known, the control plane is asked
+   * and the bus waited for, whichever is faster; after a while a route of an older plan is better than none. Throws ROUTE_NOT_FOUND.
+   */
+  async find(meetingId: string, originEdgeId: string, minEpoch: number): Promise<KnownRoute> {
+    const known = this.known(meetingId, originEdgeId, minEpoch);
+    if (known !== undefined) return known;
+    await this.#changeOf(meetingId, () => this.known(meetingId, originEdgeId, minEpoch) !== undefined);
+    const found = this.known(meetingId, originEdgeId);
+    if (found === undefined) throw new CanopyError('ROUTE_NOT_FOUND');
+    return found;
+  }
+
+  forget(meetingId: string): void {
+    this.#tables.delete(meetingId);
+  }
+
+  /** Drops the tables of meetings long over, so that memory stays bounded. */
+  sweep(): void {
+    const oldest = this.#clock.now() - tableLifetimeMs;
+    for (const [meetingId, { usedAt }] of this.#tables) if (usedAt < oldest) this.forget(meetingId);
+  }
+
+  /** Resolves when `satisfied`, or when it has waited long enough. */
+  #changeOf(meetingId: string, satisfied: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const finish = () => {
+        stopListening();
+        stopWaiting();
+        resolve();
+      };
+      const stopListening = this.changes.on('changed', (table) => {
+        if (table.meetingId === meetingId && satisfied()) finish();
+      });
+      const stopWaiting = this.#clock.after(this.#waitMs, finish);
+      this.#ask(meetingId).catch((error: unknown) => this.#logger.warn({ err: error, meetingId }, 'no routes'));
+    });
+  }
+
+  #ask(meetingId: string): Promise<void> {
+    const asking = this.#asking.get(meetingId);
+    if (asking !== undefined) return asking;
+    const asked = this.#authority
+      .getRoutes(meetingId)
+      .then((table) => this.put(table))
+      .finally(() => this.#asking.delete(meetingId));
+    this.#asking.set(meetingId, asked);
+    return asked;
+  }
+}

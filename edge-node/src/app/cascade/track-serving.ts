@@ -1,0 +1,112 @@
+import { CanopyError } from '@canopy/runtime/errors';
+import type { Logger } from '@canopy/runtime/logger';
+import { inBackground } from '../background.ts';
+import type { LocalCopy, LocalPipes } from '../meeting/local-pipes.ts';
+import type { MediaProducer } from '../ports/media.ts';
+
+/** Where a track enters this edge. */
+export interface ServingSource {
+  producer: MediaProducer;
+  workerIndex: number;
+}
+
+/** A producer in use; whoever takes it drops it, once. */
+export interface ServedProducer {
+  producer: MediaProducer;
+  drop(): void;
+}
+
+interface Copy {
+  opened: Promise<LocalCopy>;
+  holders: number;
+}
+
+/**
+ * What serves the consumers and children of one track: its producer on the router where it enters, and a copy on each other
+ * router that has demand. A copy is made by its first holder and closed with its last. Pausing reaches all of them.
+ */
+export class TrackServing {
+  readonly #source: ServingSource;
+  readonly #pipes: LocalPipes;
+  readonly #logger: Logger;
+  readonly #copies = new Map<number, Copy>();
+  #paused: boolean;
+  #closed = false;
+
+  constructor(source: ServingSource, paused: boolean, pipes: LocalPipes, logger: Logger) {
+    this.#source = source;
+    this.#paused = paused;
+    this.#pipes = pipes;
+    this.#logger = logger;
+    this.setPaused(paused);
+  }
+
+  /** The producer to consume on that worker. */
+  async take(workerIndex: number): Promise<ServedProducer> {
+    if (workerIndex === this.#source.workerIndex) return { producer: this.#source.producer, drop: () => undefined };
+    const copy = this.#copies.get(workerIndex) ?? this.#open(workerIndex);
+    copy.holders++;
+    const { producer } = await copy.opened;
+    return {
+      producer,
+      drop: () => {
+        copy.holders--;
+        if (copy.holders === 0) this.#release(workerIndex, copy);
+      },
+    };
+  }
+
+  setPaused(paused: boolean): void {
+    this.#paused = paused;
+    this.#apply(this.#source.producer);
+    for (const { opened } of this.#copies.values()) {
+      opened.then(
+        ({ producer }) => this.#apply(producer),
+        () => undefined,
+      );
+    }
+  }
+
+  /** Closes the copies; the source belongs to the feed. */
+  close(): void {
+    this.#closed = true;
+    for (const [workerIndex, copy] of this.#copies) this.#release(workerIndex, copy);
+  }
+
+  #open(workerIndex: number): Copy {
+    const copy: Copy = { opened: this.#copyTo(workerIndex), holders: 0 };
+    this.#copies.set(workerIndex, copy);
+    const forget = () => {
+      if (this.#copies.get(workerIndex) === copy) this.#copies.delete(workerIndex);
+    };
+    copy.opened.then(({ producer }) => producer.onClosed(forget), forget);
+    return copy;
+  }
+
+  async #copyTo(workerIndex: number): Promise<LocalCopy> {
+    const { producer, workerIndex: home } = this.#source;
+    const copy = await this.#pipes.copy(producer, home, workerIndex, this.#paused);
+    if (this.#closed) {
+      copy.release();
+      throw new CanopyError('LINK_NOT_FOUND');
+    }
+    this.#apply(copy.producer);
+    return copy;
+  }
+
+  #release(workerIndex: number, copy: Copy): void {
+    if (this.#copies.get(workerIndex) === copy) this.#copies.delete(workerIndex);
+    copy.opened.then(
+      (opened) => opened.release(),
+      () => undefined,
+    );
+  }
+
+  #apply(producer: MediaProducer): void {
+    inBackground(
+      this.#logger,
+      this.#paused ? 'pausing a producer' : 'resuming a producer',
+      producer.setPaused(this.#paused),
+    );
+  }
+}

@@ -1,0 +1,79 @@
+import type { RouteTable } from '@canopy/proto/routing';
+import { CanopyError } from '@canopy/runtime/errors';
+import { findRoute } from '../../core/routes/route-table.ts';
+import type { LocalFeed } from './local-feed.ts';
+import { ParentFeed } from './parent-feed.ts';
+import { TrackOnEdge, type TrackOnEdgeOptions, type Upstream } from './track-on-edge.ts';
+
+export interface TracksOptions extends Omit<TrackOnEdgeOptions, 'id' | 'originEdgeId' | 'upstream'> {
+  edgeId: string;
+  upstreamFor: (trackId: string, originEdgeId: string) => Upstream;
+  /** Consumers of this track were closed, because it comes another way now. */
+  onReplaced: (trackId: string) => void;
+  onClosed: () => void;
+}
+
+/** The tracks of one meeting that are on this edge: published here, pulled, or being pulled. */
+export class Tracks {
+  readonly #options: TracksOptions;
+  readonly #tracks = new Map<string, TrackOnEdge>();
+
+  constructor(options: TracksOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#tracks.size;
+  }
+
+  get(trackId: string): TrackOnEdge | undefined {
+    return this.#tracks.get(trackId);
+  }
+
+  all(): IterableIterator<TrackOnEdge> {
+    return this.#tracks.values();
+  }
+
+  /** Those that come from a parent, with the feed they come by. */
+  *pulled(): Generator<{ track: TrackOnEdge; feed: ParentFeed }> {
+    for (const track of this.#tracks.values()) if (track.feed instanceof ParentFeed) yield { track, feed: track.feed };
+  }
+
+  /** Takes up a track of a participant here. One of the same id that came from elsewhere is over: its origin moved. */
+  publish(trackId: string, feed: LocalFeed): void {
+    this.#tracks.get(trackId)?.close();
+    this.#add(trackId, this.#options.edgeId).install(feed);
+  }
+
+  /** The track to hold; whether it can be had shows when it is held. Throws TRACK_NOT_FOUND when it should be from here, but is not. */
+  obtain(trackId: string, originEdgeId: string): TrackOnEdge {
+    const known = this.#tracks.get(trackId);
+    if (known !== undefined) return known;
+    if (originEdgeId === this.#options.edgeId) throw new CanopyError('TRACK_NOT_FOUND');
+    return this.#add(trackId, originEdgeId, this.#options.upstreamFor(trackId, originEdgeId));
+  }
+
+  /** Moves every track whose parent is another in the new plan. */
+  reroute(table: RouteTable): void {
+    for (const { track, feed } of [...this.pulled()]) {
+      const route = findRoute(table, track.originEdgeId, 0);
+      if (route !== undefined && route.parent.edgeId !== feed.parentId) track.refeed();
+    }
+  }
+
+  close(): void {
+    for (const track of [...this.#tracks.values()]) track.close();
+  }
+
+  #add(trackId: string, originEdgeId: string, upstream?: Upstream): TrackOnEdge {
+    const { edgeId: _, upstreamFor: __, onReplaced, onClosed, ...shared } = this.#options;
+    const track = new TrackOnEdge({ ...shared, id: trackId, originEdgeId, ...(upstream && { upstream }) });
+    this.#tracks.set(trackId, track);
+    track.facts.on('replaced', () => onReplaced(trackId));
+    track.facts.on('closed', () => {
+      if (this.#tracks.get(trackId) === track) this.#tracks.delete(trackId);
+      onClosed();
+    });
+    return track;
+  }
+}

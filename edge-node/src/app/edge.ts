@@ -1,0 +1,125 @@
+import type { Clock } from '@canopy/runtime/clock';
+import type { ErrorCode } from '@canopy/runtime/errors';
+import { Lifecycle } from '@canopy/runtime/lifecycle';
+import type { Logger } from '@canopy/runtime/logger';
+import { LinkServer } from './cascade/link-server.ts';
+import { ParentLinks } from './cascade/parent-links.ts';
+import { RouteStore } from './cascade/route-store.ts';
+import { RoutedUpstream } from './cascade/routed-upstream.ts';
+import { Tracks } from './cascade/tracks.ts';
+import { Inspection } from './inspection.ts';
+import { LocalPipes } from './meeting/local-pipes.ts';
+import { Meeting } from './meeting/meeting.ts';
+import { MeetingRouters } from './meeting/meeting-routers.ts';
+import { Meetings } from './meeting/meetings.ts';
+import type { FactPublisher, RouteAuthority } from './ports/control-plane.ts';
+import type { MediaWorkers } from './ports/media.ts';
+import type { Neighbours } from './ports/neighbours.ts';
+import { Publishing } from './session/publishing.ts';
+import { Sessions } from './session/sessions.ts';
+import { Subscribing } from './session/subscribing.ts';
+
+export interface EdgeOptions {
+  edgeId: string;
+  bootId: string;
+  /** How long a track stays after the last demand for it. */
+  linkLingerMs: number;
+  /** Load (0 to 1) above which a meeting spreads to a further worker. */
+  spreadThreshold: number;
+  /** How long a pull waits for a route to become known. */
+  routeWaitMs: number;
+  workers: MediaWorkers;
+  neighbours: Neighbours;
+  routeAuthority: RouteAuthority;
+  facts: FactPublisher;
+  clock: Clock;
+  logger: Logger;
+  random: () => number;
+  newId: () => string;
+  countPull: (result: 'OK' | ErrorCode) => void;
+}
+
+const transitions = {
+  ready: ['draining', 'stopped'],
+  draining: ['ready', 'stopped'],
+  stopped: [],
+} as const;
+
+/** The edge: its meetings, and what can be asked of them. */
+export class Edge {
+  readonly routes: RouteStore;
+  readonly meetings: Meetings;
+  readonly sessions: Sessions;
+  readonly publishing: Publishing;
+  readonly subscribing: Subscribing;
+  readonly links: LinkServer;
+  readonly inspection: Inspection;
+  readonly #options: EdgeOptions;
+  readonly #lifecycle: Lifecycle<keyof typeof transitions>;
+
+  constructor(options: EdgeOptions) {
+    const { edgeId, bootId, clock, logger, facts, routeAuthority, routeWaitMs, workers } = options;
+    this.#options = options;
+    this.#lifecycle = new Lifecycle<keyof typeof transitions>('ready', transitions, logger);
+    this.routes = new RouteStore(edgeId, routeAuthority, clock, logger, routeWaitMs);
+    this.meetings = new Meetings((meetingId, onIdle) => this.#createMeeting(meetingId, onIdle));
+    const { meetings, routes } = this;
+    const draining = () => this.draining;
+    this.sessions = new Sessions({ workers, meetings, routes, facts, clock, logger, draining });
+    this.publishing = new Publishing(edgeId, meetings, this.sessions);
+    this.subscribing = new Subscribing(meetings, routes);
+    this.links = new LinkServer(edgeId, meetings, clock, logger);
+    this.inspection = new Inspection(edgeId, bootId, meetings, routes);
+    routes.changes.on('changed', (table) => meetings.get(table.meetingId)?.tracks.reroute(table));
+  }
+
+  get draining(): boolean {
+    return this.#lifecycle.state !== 'ready';
+  }
+
+  /** While draining, no new session is taken; those that are here stay. */
+  setDraining(draining: boolean): void {
+    this.#lifecycle.to(draining ? 'draining' : 'ready');
+  }
+
+  /** Ends everything a meeting has here. */
+  closeMeeting(meetingId: string): void {
+    this.routes.forget(meetingId);
+    this.meetings.get(meetingId)?.close();
+  }
+
+  close(): void {
+    this.#lifecycle.to('stopped');
+    this.meetings.close();
+  }
+
+  #createMeeting(meetingId: string, onIdle: () => void): Meeting {
+    const { edgeId, workers, spreadThreshold, neighbours, clock, facts, newId, random, countPull } = this.#options;
+    const logger = this.#options.logger.child({ meetingId });
+    const routers = new MeetingRouters(workers, spreadThreshold);
+    const links = new ParentLinks({
+      edgeId,
+      meetingId,
+      neighbours,
+      clock,
+      logger,
+      routers,
+      newId,
+      onLost: (linkLost) => facts.publish({ linkLost }),
+      onClosed: onIdle,
+    });
+    const upstream = { meetingId, routes: this.routes, links, countPull };
+    const tracks = new Tracks({
+      edgeId,
+      pipes: new LocalPipes(routers),
+      clock,
+      logger,
+      random,
+      lingerMs: this.#options.linkLingerMs,
+      upstreamFor: (trackId, originEdgeId) => new RoutedUpstream(trackId, originEdgeId, upstream),
+      onReplaced: (trackId) => facts.publish({ trackClosed: { meetingId, trackId } }),
+      onClosed: onIdle,
+    });
+    return new Meeting(meetingId, routers, tracks, links);
+  }
+}

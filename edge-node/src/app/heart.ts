@@ -1,0 +1,48 @@
+import { EdgeHeartbeat, EdgeLifecycle } from '@canopy/proto/bus';
+import type { Clock } from '@canopy/runtime/clock';
+import { edgeLoad, type WorkerUsage } from '../core/load/worker-load.ts';
+
+/** What stays the same in every heartbeat. */
+export interface HeartbeatBasics {
+  edgeId: string;
+  region: string;
+  bootId: string;
+  mediaAddress: string;
+  linkAddress: string;
+  httpAddress: string;
+  egressCapacityBps: number;
+}
+
+export interface HeartOptions {
+  basics: HeartbeatBasics;
+  clock: Clock;
+  workers: () => readonly WorkerUsage[];
+  sessions: () => number;
+  egressBps: () => number;
+  highestEpoch: () => number;
+  draining: () => boolean;
+  publish: (heartbeat: EdgeHeartbeat) => void;
+}
+
+const periodMs = 1_000;
+
+/** Says once a second that this edge is alive, and how it is. Returns what stops it. */
+export function startHeart(options: HeartOptions): () => void {
+  const beat = () => options.publish(heartbeat(options));
+  beat();
+  return options.clock.every(periodMs, beat);
+}
+
+function heartbeat({ basics, clock, ...now }: HeartOptions): EdgeHeartbeat {
+  const workers = now.workers();
+  return EdgeHeartbeat.fromPartial({
+    ...basics,
+    state: now.draining() ? EdgeLifecycle.DRAINING : EdgeLifecycle.READY,
+    sentAtMs: clock.now(),
+    workers: workers.map(({ index, cpu, consumers, transports }) => ({ index, cpu, consumers, transports })),
+    load: edgeLoad(workers),
+    sessions: now.sessions(),
+    egressBps: now.egressBps(),
+    highestEpoch: now.highestEpoch(),
+  });
+}

@@ -1,0 +1,88 @@
+import type { EdgeState, LinkState, LinkTrack, SessionState } from '@canopy/proto/edge_media';
+import { CanopyError } from '@canopy/runtime/errors';
+import type { ParentFeed } from './cascade/parent-feed.ts';
+import type { RouteStore } from './cascade/route-store.ts';
+import type { TrackOnEdge } from './cascade/track-on-edge.ts';
+import type { Meeting } from './meeting/meeting.ts';
+import type { Meetings } from './meeting/meetings.ts';
+
+/** Numbers of what is on this edge now. */
+export interface EdgeCounts {
+  meetings: number;
+  sessions: number;
+  publishedTracks: number;
+  pulledTracks: number;
+  parentLinks: number;
+  childLinks: number;
+}
+
+/** Answers what is on this edge. */
+export class Inspection {
+  readonly #edgeId: string;
+  readonly #bootId: string;
+  readonly #meetings: Meetings;
+  readonly #routes: RouteStore;
+
+  constructor(edgeId: string, bootId: string, meetings: Meetings, routes: RouteStore) {
+    this.#edgeId = edgeId;
+    this.#bootId = bootId;
+    this.#meetings = meetings;
+    this.#routes = routes;
+  }
+
+  /** The state of one meeting, or of all (''). */
+  async state(meetingId: string): Promise<EdgeState> {
+    const meetings = [...this.#meetings.all()].filter((meeting) => meetingId === '' || meeting.id === meetingId);
+    const links = await Promise.all(meetings.map((meeting) => this.#links(meeting)));
+    return { edgeId: this.#edgeId, bootId: this.#bootId, links: links.flat(), sessions: meetings.flatMap(sessionsOf) };
+  }
+
+  /** The edges a track crosses to reach this one, origin first. Throws TRACK_NOT_FOUND. */
+  path(meetingId: string, trackId: string): string[] {
+    const feed = this.#meetings.get(meetingId)?.tracks.get(trackId)?.feed;
+    if (feed === undefined) throw new CanopyError('TRACK_NOT_FOUND');
+    return [...feed.pathFromOrigin];
+  }
+
+  counts(): EdgeCounts {
+    const meetings = [...this.#meetings.all()];
+    const sum = (count: (meeting: Meeting) => number) => meetings.reduce((total, meeting) => total + count(meeting), 0);
+    const pulledTracks = sum((meeting) => [...meeting.tracks.pulled()].length);
+    return {
+      meetings: meetings.length,
+      sessions: sum((meeting) => meeting.sessions.size),
+      publishedTracks: sum((meeting) => meeting.tracks.size) - pulledTracks,
+      pulledTracks,
+      parentLinks: sum((meeting) => meeting.parentLinks.size),
+      childLinks: sum((meeting) => meeting.childLinks.size),
+    };
+  }
+
+  async #links(meeting: Meeting): Promise<LinkState[]> {
+    const byParent = Map.groupBy(meeting.tracks.pulled(), ({ feed }) => feed.parentId);
+    return Promise.all(
+      [...byParent].map(async ([parentEdgeId, pulled]) => ({
+        meetingId: meeting.id,
+        parentEdgeId,
+        childEdgeId: this.#edgeId,
+        tracks: await Promise.all(pulled.map(linkTrack)),
+        epoch: this.#routes.epochOf(meeting.id),
+      })),
+    );
+  }
+}
+
+async function linkTrack({ track, feed }: { track: TrackOnEdge; feed: ParentFeed }): Promise<LinkTrack> {
+  const { id: trackId, originEdgeId } = track;
+  return { trackId, originEdgeId, kind: feed.kind, bitrateBps: await feed.producer.bitrateBps() };
+}
+
+function sessionsOf(meeting: Meeting): SessionState[] {
+  return [...meeting.sessions.values()].map((session) => ({
+    meetingId: meeting.id,
+    participantId: session.participantId,
+    worker: session.workerIndex,
+    consumers: session.subscriptions.size,
+    trackIds: [...session.published.keys()],
+  }));
+}

@@ -1,0 +1,19 @@
+import type { LinkLost, SessionClosed, TrackClosed, WorkerDied } from '@canopy/proto/bus';
+import type { RouteTable } from '@canopy/proto/routing';
+
+/** What happened on this edge that nobody asked for. Exactly one. */
+export type Fact =
+  | { workerDied: WorkerDied }
+  | { sessionClosed: SessionClosed }
+  | { linkLost: LinkLost }
+  | { trackClosed: TrackClosed };
+
+/** Tells the control plane. Best effort: a fact may be lost, and must be found out otherwise then. */
+export interface FactPublisher {
+  publish(fact: Fact): void;
+}
+
+/** Asks the control plane how to reach the origins of a meeting. Throws coded errors; STATE_UNAVAILABLE when nobody answers. */
+export interface RouteAuthority {
+  getRoutes(meetingId: string): Promise<RouteTable>;
+}

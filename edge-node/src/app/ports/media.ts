@@ -1,0 +1,94 @@
+import type { PipeEndpoint } from '@canopy/proto/edge_link';
+import type {
+  DtlsParameters,
+  IceParameters,
+  RtpCapabilities,
+  RtpParameters,
+  TrackKind,
+  TransportParameters,
+} from '@canopy/proto/media';
+import type { WorkerUsage } from '../../core/load/worker-load.ts';
+import type { LayerCounts, PreferredLayers } from '../../core/subscription/preferred-layers.ts';
+
+/** Something that can go away by itself: its worker died, its owner closed it. */
+export interface Closable {
+  readonly closed: boolean;
+  close(): void;
+  /** Called once when it closes, whoever closes it; soon, if it is closed already. */
+  onClosed(listener: () => void): void;
+}
+
+/** The worker processes of this edge. */
+export interface MediaWorkers {
+  /** Those alive now, with their load. */
+  usage(): readonly WorkerUsage[];
+  /** A router on that worker. Throws EDGE_OVERLOADED when the worker is gone. */
+  openRouter(workerIndex: number): Promise<MediaRouter>;
+  /** A worker process ended; everything on it is closed already. */
+  onDied(listener: (workerIndex: number) => void): void;
+}
+
+/** A mediasoup router: the media of one meeting on one worker. */
+export interface MediaRouter extends Closable {
+  readonly workerIndex: number;
+  openClientTransport(): Promise<ClientTransport>;
+  /** `link`: to another edge, encrypted, repairing losses. `local`: to another worker of this edge, neither. */
+  openPipe(reach: 'link' | 'local'): Promise<Pipe>;
+}
+
+/** A transport to a browser (WebRTC: ICE, DTLS, SRTP). */
+export interface ClientTransport extends Closable {
+  readonly id: string;
+  readonly parameters: TransportParameters;
+  /** Starts DTLS. Doing it again with the same fingerprints changes nothing. */
+  connect(dtls: DtlsParameters): Promise<void>;
+  restartIce(): Promise<IceParameters>;
+  /** Throws INVALID_MEDIA_PARAMETERS when the router can't take what the parameters say. */
+  produce(track: { kind: TrackKind; rtpParameters: RtpParameters; paused: boolean }): Promise<MediaProducer>;
+  /** Throws INVALID_MEDIA_PARAMETERS when the client can't receive the track's codec. */
+  consume(options: ConsumeOptions): Promise<MediaConsumer>;
+  /** The client is gone: DTLS closed, or ICE disconnected for longer than the grace. */
+  onLost(listener: () => void): void;
+}
+
+export interface ConsumeOptions {
+  producer: MediaProducer;
+  rtpCapabilities: RtpCapabilities;
+  preferredLayers: PreferredLayers;
+  priority: number;
+  paused: boolean;
+}
+
+/** A track as it arrives at a router. */
+export interface MediaProducer extends Closable {
+  readonly id: string;
+  readonly kind: TrackKind;
+  readonly layers: LayerCounts;
+  /** Resolves without effect when it is closed or already so. */
+  setPaused(paused: boolean): Promise<void>;
+  /** bit/s received, all layers. */
+  bitrateBps(): Promise<number>;
+  /** Score of the best encoding, 0 to 10, when it changes. */
+  onScore(listener: (score: number) => void): void;
+}
+
+/** A track as it leaves for one viewer. */
+export interface MediaConsumer extends Closable {
+  readonly id: string;
+  readonly rtpParameters: RtpParameters;
+  resume(): Promise<void>;
+  setPreferred(layers: PreferredLayers, priority: number): Promise<void>;
+}
+
+/** One end of a pipe between two routers. */
+export interface Pipe extends Closable {
+  readonly endpoint: PipeEndpoint;
+  connect(remote: PipeEndpoint): Promise<void>;
+  send(producer: MediaProducer): Promise<PipeSender>;
+  receive(track: { kind: TrackKind; rtpParameters: RtpParameters; paused: boolean }): Promise<MediaProducer>;
+}
+
+/** A track on its way into a pipe; `rtpParameters` are for the other end's `receive`. */
+export interface PipeSender extends Closable {
+  readonly rtpParameters: RtpParameters;
+}

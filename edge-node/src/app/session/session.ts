@@ -1,0 +1,83 @@
+import type { DtlsParameters, IceParameters, RtpCapabilities } from '@canopy/proto/media';
+import { CanopyError } from '@canopy/runtime/errors';
+import type { LocalFeed } from '../cascade/local-feed.ts';
+import type { RouterLease } from '../meeting/meeting-routers.ts';
+import type { ClientTransport } from '../ports/media.ts';
+import type { Subscriptions } from './subscriptions.ts';
+
+export interface SessionOptions {
+  participantId: string;
+  lease: RouterLease;
+  /** Absent for attendees. */
+  send: ClientTransport | undefined;
+  receive: ClientTransport;
+  rtpCapabilities: RtpCapabilities;
+  /** The client's certificate, when it was given with the first request. */
+  dtls: DtlsParameters | undefined;
+  subscriptions: Subscriptions;
+}
+
+/** What one participant has on this edge: two transports on one worker, tracks it publishes, tracks it receives. */
+export class Session {
+  readonly participantId: string;
+  readonly workerIndex: number;
+  readonly send: ClientTransport | undefined;
+  readonly receive: ClientTransport;
+  readonly subscriptions: Subscriptions;
+  /** Tracks published here, by id. */
+  readonly published = new Map<string, LocalFeed>();
+  readonly #options: SessionOptions;
+  readonly #closedListeners: (() => void)[] = [];
+  #closed = false;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.participantId = options.participantId;
+    this.workerIndex = options.lease.router.workerIndex;
+    this.send = options.send;
+    this.receive = options.receive;
+    this.subscriptions = options.subscriptions;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  get transports(): ClientTransport[] {
+    return this.send === undefined ? [this.receive] : [this.send, this.receive];
+  }
+
+  /** True when a client with this certificate is the one this session was opened for. */
+  isFor(dtls: DtlsParameters | undefined): boolean {
+    return fingerprintsOf(dtls) === fingerprintsOf(this.#options.dtls);
+  }
+
+  async connect(transportId: string, dtls: DtlsParameters): Promise<void> {
+    const transport = this.transports.find(({ id }) => id === transportId);
+    if (transport === undefined) throw new CanopyError('TRANSPORT_NOT_FOUND');
+    await transport.connect(dtls);
+  }
+
+  async restartIce(): Promise<{ send?: IceParameters; receive: IceParameters }> {
+    const [receive, send] = await Promise.all([this.receive.restartIce(), this.send?.restartIce()]);
+    return { receive, ...(send && { send }) };
+  }
+
+  onClosed(listener: () => void): void {
+    this.#closedListeners.push(listener);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.subscriptions.close();
+    for (const feed of this.published.values()) feed.release();
+    for (const transport of this.transports) transport.close();
+    this.#options.lease.release();
+    for (const listener of this.#closedListeners) listener();
+  }
+}
+
+function fingerprintsOf(dtls: DtlsParameters | undefined): string {
+  return (dtls?.fingerprints ?? []).map(({ algorithm, value }) => `${algorithm} ${value.toLowerCase()}`).join();
+}

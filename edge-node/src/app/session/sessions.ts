@@ -1,0 +1,151 @@
+import type { LostSession } from '@canopy/proto/bus';
+import type { OpenSessionResponse } from '@canopy/proto/edge_media';
+import type { DtlsParameters, RtpCapabilities } from '@canopy/proto/media';
+import type { RouteTable } from '@canopy/proto/routing';
+import type { Clock } from '@canopy/runtime/clock';
+import { CanopyError } from '@canopy/runtime/errors';
+import { KeyedQueue } from '@canopy/runtime/keyed-queue';
+import type { Logger } from '@canopy/runtime/logger';
+import type { WantedTrack } from '../../core/subscription/subscription-diff.ts';
+import type { RouteStore } from '../cascade/route-store.ts';
+import type { Meeting } from '../meeting/meeting.ts';
+import type { Meetings } from '../meeting/meetings.ts';
+import type { FactPublisher } from '../ports/control-plane.ts';
+import type { MediaWorkers } from '../ports/media.ts';
+import { Session } from './session.ts';
+import { Subscriptions } from './subscriptions.ts';
+
+/** A participant's session to open, its media parameters checked. */
+export interface SessionRequest {
+  meetingId: string;
+  participantId: string;
+  rtpCapabilities: RtpCapabilities;
+  dtls: DtlsParameters | undefined;
+  canPublish: boolean;
+  targets: readonly WantedTrack[];
+  routes: RouteTable | undefined;
+}
+
+export interface SessionsOptions {
+  workers: MediaWorkers;
+  meetings: Meetings;
+  routes: RouteStore;
+  facts: FactPublisher;
+  clock: Clock;
+  logger: Logger;
+  /** True while this edge takes nobody new. */
+  draining: () => boolean;
+}
+
+/** A join must not wait longer for a track that is far away: it is refused, and had when asked for again. */
+const firstTracksTimeoutMs = 2_000;
+
+/** Opens and closes sessions; what concerns one participant happens in order. */
+export class Sessions {
+  readonly #options: SessionsOptions;
+  readonly #queue = new KeyedQueue();
+  /** Sessions whose worker took them along, until its death is reported. */
+  #lost: { workerIndex: number; session: LostSession }[] = [];
+
+  constructor(options: SessionsOptions) {
+    this.#options = options;
+    options.workers.onDied((workerIndex) => this.#reportDeath(workerIndex));
+  }
+
+  /**
+   * Opens a session, or answers with the one that is there when the same client asks again. A client with another certificate
+   * takes the place of the old one. Throws EDGE_DRAINING, EDGE_OVERLOADED, INVALID_MEDIA_PARAMETERS.
+   */
+  open(request: SessionRequest): Promise<OpenSessionResponse> {
+    const { meetings, routes } = this.#options;
+    routes.put(request.routes);
+    return this.inOrder(request.meetingId, request.participantId, () =>
+      meetings.with(request.meetingId, async (meeting) => {
+        const existing = meeting.sessions.get(request.participantId);
+        if (existing?.isFor(request.dtls)) return this.#answer(existing, request.targets);
+        if (this.#options.draining()) throw new CanopyError('EDGE_DRAINING');
+        existing?.close();
+        return this.#answer(await this.#open(meeting, request), request.targets);
+      }),
+    );
+  }
+
+  /** Closes a session; one that is not there is closed already. */
+  close(meetingId: string, participantId: string): Promise<void> {
+    return this.inOrder(meetingId, participantId, async () => {
+      this.#options.meetings.get(meetingId)?.sessions.get(participantId)?.close();
+    });
+  }
+
+  /** Runs work after all earlier work for the same participant. */
+  inOrder<T>(meetingId: string, participantId: string, work: () => Promise<T>): Promise<T> {
+    return this.#queue.run(`${meetingId}/${participantId}`, work);
+  }
+
+  async #open(meeting: Meeting, request: SessionRequest): Promise<Session> {
+    const { participantId, rtpCapabilities, dtls } = request;
+    const undo = new DisposableStack();
+    try {
+      const lease = await meeting.routers.acquireAny();
+      undo.defer(() => lease.release());
+      const openTransport = async () => {
+        const transport = await lease.router.openClientTransport();
+        undo.defer(() => transport.close());
+        if (dtls !== undefined) await transport.connect(dtls);
+        return transport;
+      };
+      const receive = await openTransport();
+      const send = request.canPublish ? await openTransport() : undefined;
+      undo.move();
+      const viewer = { workerIndex: lease.router.workerIndex, transport: receive, rtpCapabilities };
+      const trackFor = ({ want, originEdgeId }: WantedTrack) => meeting.tracks.obtain(want.trackId, originEdgeId);
+      const logger = this.#options.logger.child({ meetingId: meeting.id, participantId });
+      const subscriptions = new Subscriptions(viewer, trackFor, this.#options.clock, logger);
+      const session = new Session({ participantId, lease, send, receive, rtpCapabilities, dtls, subscriptions });
+      this.#adopt(meeting, session, logger);
+      return session;
+    } finally {
+      undo.dispose();
+    }
+  }
+
+  #adopt(meeting: Meeting, session: Session, logger: Logger): void {
+    const { participantId } = session;
+    meeting.sessions.set(participantId, session);
+    logger.info({ worker: session.workerIndex }, 'session opened');
+    session.onClosed(() => {
+      if (meeting.sessions.get(participantId) === session) meeting.sessions.delete(participantId);
+      logger.info({}, 'session closed');
+      this.#options.meetings.forgetIfEmpty(meeting);
+    });
+    for (const transport of session.transports) {
+      transport.onClosed(() => {
+        if (session.closed) return;
+        this.#lost.push({ workerIndex: session.workerIndex, session: { meetingId: meeting.id, participantId } });
+        session.close();
+      });
+      transport.onLost(() => {
+        if (session.closed) return;
+        session.close();
+        this.#options.facts.publish({ sessionClosed: { meetingId: meeting.id, participantId } });
+      });
+    }
+  }
+
+  #reportDeath(workerIndex: number): void {
+    const sessions = this.#lost.filter((lost) => lost.workerIndex === workerIndex).map(({ session }) => session);
+    this.#lost = this.#lost.filter((lost) => lost.workerIndex !== workerIndex);
+    this.#options.facts.publish({ workerDied: { worker: workerIndex, sessions } });
+  }
+
+  async #answer(session: Session, targets: readonly WantedTrack[]): Promise<OpenSessionResponse> {
+    const { refused } = await session.subscriptions.set(targets, { paused: false, timeoutMs: firstTracksTimeoutMs });
+    const { send, receive, subscriptions } = session;
+    return {
+      receiveTransport: receive.parameters,
+      ...(send && { sendTransport: send.parameters }),
+      consumers: await subscriptions.consumers(),
+      refused,
+    };
+  }
+}

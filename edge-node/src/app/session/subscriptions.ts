@@ -1,0 +1,122 @@
+import type { RefusedTrack, SetSubscriptionsResponse } from '@canopy/proto/edge_media';
+import type { ConsumerParameters, TrackWant } from '@canopy/proto/media';
+import type { Clock } from '@canopy/runtime/clock';
+import { CanopyError } from '@canopy/runtime/errors';
+import type { Logger } from '@canopy/runtime/logger';
+import { diffSubscriptions, type WantedTrack } from '../../core/subscription/subscription-diff.ts';
+import { inBackground } from '../background.ts';
+import type { TrackOnEdge } from '../cascade/track-on-edge.ts';
+import { withDeadline } from '../deadline.ts';
+import { Subscription, type Viewer } from './subscription.ts';
+
+export interface SubscribeOptions {
+  /** Consumers are held back until the client is ready for them. */
+  paused: boolean;
+  /** A track that takes longer is refused; the rest goes on. */
+  timeoutMs: number;
+}
+
+/**
+ * What one participant receives. The set is replaced as a whole; only differences take effect. Nothing here waits for its
+ * turn: a change applies at once, also while tracks of an earlier one are still being pulled.
+ */
+export class Subscriptions {
+  readonly #viewer: Viewer;
+  readonly #trackFor: (target: WantedTrack) => TrackOnEdge;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #subscriptions = new Map<string, Subscription>();
+
+  constructor(viewer: Viewer, trackFor: (target: WantedTrack) => TrackOnEdge, clock: Clock, logger: Logger) {
+    this.#viewer = viewer;
+    this.#trackFor = trackFor;
+    this.#clock = clock;
+    this.#logger = logger;
+  }
+
+  get size(): number {
+    return this.#subscriptions.size;
+  }
+
+  get trackIds(): string[] {
+    return [...this.#subscriptions.keys()];
+  }
+
+  async set(targets: readonly WantedTrack[], options: SubscribeOptions): Promise<SetSubscriptionsResponse> {
+    const diff = diffSubscriptions(this.#wants(), targets);
+    const removedConsumerIds = diff.close.flatMap((trackId) => this.#close(trackId));
+    for (const want of diff.change) this.#change(want);
+    const results = await Promise.all(diff.add.map((target) => this.#add(target, options)));
+    return {
+      added: results.filter((result) => result !== undefined && 'consumerId' in result),
+      removedConsumerIds,
+      refused: results.filter((result) => result !== undefined && 'code' in result),
+    };
+  }
+
+  /** The consumers there are, for a client that asks again. */
+  async consumers(): Promise<ConsumerParameters[]> {
+    const opened = [...this.#subscriptions.values()].filter((subscription) => subscription.consumer !== undefined);
+    return Promise.all(opened.map((subscription) => subscription.ready));
+  }
+
+  async resume(consumerIds: readonly string[]): Promise<void> {
+    const wanted = new Set(consumerIds);
+    const consumers = [...this.#subscriptions.values()].flatMap(({ consumer }) => consumer ?? []);
+    await Promise.all(consumers.filter(({ id }) => wanted.has(id)).map((consumer) => consumer.resume()));
+  }
+
+  close(): void {
+    for (const trackId of this.trackIds) this.#close(trackId);
+  }
+
+  #wants(): Map<string, TrackWant> {
+    return new Map([...this.#subscriptions].map(([trackId, { want }]) => [trackId, want]));
+  }
+
+  /** Undefined when the subscription was closed meanwhile, because the client no longer wants it. */
+  async #add(target: WantedTrack, options: SubscribeOptions): Promise<ConsumerParameters | RefusedTrack | undefined> {
+    const { trackId } = target.want;
+    let subscription: Subscription | undefined;
+    try {
+      subscription = this.#open(target, options.paused);
+      return await withDeadline(this.#clock, options.timeoutMs, subscription.ready);
+    } catch (error) {
+      const unwanted = subscription !== undefined && !this.#forget(trackId, subscription);
+      subscription?.close();
+      if (unwanted) return undefined;
+      const { code } = CanopyError.from(error);
+      this.#logger.warn({ err: error, trackId, code }, 'track refused');
+      return { trackId, code };
+    }
+  }
+
+  #open(target: WantedTrack, paused: boolean): Subscription {
+    const { trackId } = target.want;
+    const subscription = new Subscription(this.#trackFor(target), target, this.#viewer, paused);
+    this.#subscriptions.set(trackId, subscription);
+    subscription.ready.then(
+      () => subscription.onClosed(() => this.#forget(trackId, subscription)),
+      () => undefined,
+    );
+    return subscription;
+  }
+
+  #change(want: TrackWant): void {
+    const changed = this.#subscriptions.get(want.trackId)?.change(want);
+    if (changed !== undefined) inBackground(this.#logger, 'changing a consumer', changed);
+  }
+
+  #close(trackId: string): string[] {
+    const subscription = this.#subscriptions.get(trackId);
+    if (subscription === undefined) return [];
+    const consumerId = subscription.consumer?.id;
+    this.#subscriptions.delete(trackId);
+    subscription.close();
+    return consumerId === undefined ? [] : [consumerId];
+  }
+
+  #forget(trackId: string, subscription: Subscription): boolean {
+    return this.#subscriptions.get(trackId) === subscription && this.#subscriptions.delete(trackId);
+  }
+}

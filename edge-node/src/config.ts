@@ -1,0 +1,115 @@
+import { availableParallelism } from 'node:os';
+import { ConfigError, integerSetting, listSetting, readEnv } from '@canopy/runtime/env';
+import type { TlsFiles } from '@canopy/runtime/grpc';
+import type { LogLevel } from '@canopy/runtime/logger';
+import { z } from 'zod';
+
+const hostPort = z
+  .string()
+  .regex(/^.+:\d{1,5}$/, 'must be host:port')
+  .transform((text) => {
+    const colon = text.lastIndexOf(':');
+    return { host: text.slice(0, colon), port: Number(text.slice(colon + 1)) };
+  });
+
+/** NATS subjects are made of ids: no dots, spaces or wildcards in them. */
+const subjectToken = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be letters, digits, - and _');
+
+const environment = z.object({
+  EDGE_ID: subjectToken,
+  EDGE_REGION: subjectToken,
+  EDGE_WORKERS: integerSetting(1, 256).optional(),
+  EDGE_MEDIA_LISTEN_IP: z.union([z.ipv4(), z.ipv6()]).default('127.0.0.1'),
+  EDGE_MEDIA_ANNOUNCED_ADDRESS: z.string().optional(),
+  EDGE_MEDIA_PORT: integerSetting(0, 65_535).default(0),
+  EDGE_LINK_IP: z.union([z.ipv4(), z.ipv6()]).default('127.0.0.1'),
+  EDGE_LINK_MIN_PORT: integerSetting(1_024, 65_535).default(40_000),
+  EDGE_LINK_MAX_PORT: integerSetting(1_024, 65_535).default(49_999),
+  EDGE_GRPC_LISTEN: hostPort.default({ host: '127.0.0.1', port: 0 }),
+  EDGE_GRPC_ADVERTISED: hostPort.optional(),
+  EDGE_HTTP_LISTEN: hostPort.default({ host: '127.0.0.1', port: 0 }),
+  EDGE_CONTROL_PLANES: listSetting.default([]),
+  EDGE_EGRESS_CAPACITY_BPS: integerSetting(0, Number.MAX_SAFE_INTEGER).default(1_000_000_000),
+  EDGE_LINK_LINGER_MS: integerSetting(0, 3_600_000).default(5_000),
+  EDGE_TLS_CA_FILE: z.string().optional(),
+  EDGE_TLS_CERT_FILE: z.string().optional(),
+  EDGE_TLS_KEY_FILE: z.string().optional(),
+  NATS_URL: z.url().default('nats://127.0.0.1:4222'),
+  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug', 'silent']).default('info'),
+});
+
+export interface HostPort {
+  host: string;
+  /** 0: any that is free. */
+  port: number;
+}
+
+export interface Config {
+  edgeId: string;
+  region: string;
+  workers: number;
+  media: {
+    listenIp: string;
+    /** Told to clients instead of `listenIp`, behind NAT. */
+    announcedAddress: string | undefined;
+    /** UDP and TCP port of the first worker; worker i uses the i-th after it. 0: any that are free. */
+    firstPort: number;
+  };
+  /** The pipes between edges: where they bind, and what they announce. */
+  links: { linkIp: string; minPort: number; maxPort: number; lingerMs: number };
+  grpcListen: HostPort;
+  /** Told to others instead of the address listened on. */
+  grpcAdvertised: HostPort | undefined;
+  httpListen: HostPort;
+  /** host:port of the control plane's Routing services. */
+  controlPlanes: string[];
+  egressCapacityBps: number;
+  tls: TlsFiles | undefined;
+  natsUrl: string;
+  logLevel: LogLevel;
+}
+
+export type Environment = z.output<typeof environment>;
+
+/** Reads the environment. Throws ConfigError naming every variable at fault. */
+export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
+  return readEnv(environment, env, 'EDGE_');
+}
+
+/** The configuration an environment stands for. Throws ConfigError where settings contradict each other. */
+export function toConfig(env: Environment, cores = availableParallelism()): Config {
+  if (env.EDGE_LINK_MIN_PORT > env.EDGE_LINK_MAX_PORT) {
+    throw new ConfigError('cannot start: EDGE_LINK_MIN_PORT is above EDGE_LINK_MAX_PORT');
+  }
+  return {
+    edgeId: env.EDGE_ID,
+    region: env.EDGE_REGION,
+    workers: env.EDGE_WORKERS ?? cores,
+    media: {
+      listenIp: env.EDGE_MEDIA_LISTEN_IP,
+      announcedAddress: env.EDGE_MEDIA_ANNOUNCED_ADDRESS,
+      firstPort: env.EDGE_MEDIA_PORT,
+    },
+    links: {
+      linkIp: env.EDGE_LINK_IP,
+      minPort: env.EDGE_LINK_MIN_PORT,
+      maxPort: env.EDGE_LINK_MAX_PORT,
+      lingerMs: env.EDGE_LINK_LINGER_MS,
+    },
+    grpcListen: env.EDGE_GRPC_LISTEN,
+    grpcAdvertised: env.EDGE_GRPC_ADVERTISED,
+    httpListen: env.EDGE_HTTP_LISTEN,
+    controlPlanes: env.EDGE_CONTROL_PLANES,
+    egressCapacityBps: env.EDGE_EGRESS_CAPACITY_BPS,
+    tls: toTls(env),
+    natsUrl: env.NATS_URL,
+    logLevel: env.LOG_LEVEL,
+  };
+}
+
+function toTls(env: Environment): TlsFiles | undefined {
+  const { EDGE_TLS_CA_FILE: caFile, EDGE_TLS_CERT_FILE: certFile, EDGE_TLS_KEY_FILE: keyFile } = env;
+  if (caFile !== undefined && certFile !== undefined && keyFile !== undefined) return { caFile, certFile, keyFile };
+  if (caFile === undefined && certFile === undefined && keyFile === undefined) return undefined;
+  throw new ConfigError('cannot start: EDGE_TLS_CA_FILE, EDGE_TLS_CERT_FILE and EDGE_TLS_KEY_FILE belong together');
+}

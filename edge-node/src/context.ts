@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { type Clock, systemClock } from '@canopy/runtime/clock';
+import { createLogger, type Logger } from '@canopy/runtime/logger';
+import { GrpcNeighbours } from './adapters/grpc-neighbours.ts';
+import { GrpcRouteAuthority } from './adapters/grpc-route-authority.ts';
+import { keyFrameRequestDelayMs } from './adapters/mediasoup/producer.ts';
+import { type OpenClientTransport, openWebRtcTransport } from './adapters/mediasoup/router.ts';
+import { WorkerPool } from './adapters/mediasoup/worker-pool.ts';
+import { Metrics } from './adapters/metrics.ts';
+import { NatsBus } from './adapters/nats-bus.ts';
+import { Edge } from './app/edge.ts';
+import { startHeart } from './app/heart.ts';
+import type { RouteAuthority } from './app/ports/control-plane.ts';
+import type { Config } from './config.ts';
+import { startGrpcServer } from './grpc/server.ts';
+import { startHttpServer } from './http/server.ts';
+
+/** What tests and benches put in place of the real thing. */
+export interface Overrides {
+  clock?: Clock;
+  logger?: Logger;
+  routeAuthority?: RouteAuthority;
+  openClientTransport?: OpenClientTransport;
+}
+
+/** A running edge node. */
+export interface EdgeContext extends AsyncDisposable {
+  readonly edge: Edge;
+  readonly workers: WorkerPool;
+  /** host:port of EdgeMedia and EdgeLink. */
+  readonly grpcAddress: string;
+  /** host:port of /metrics, /healthz, /readyz. */
+  readonly httpAddress: string;
+}
+
+const spreadThreshold = 0.6;
+const routeWaitMs = 2_000;
+const sweepEveryMs = 60_000;
+
+/** Builds and starts everything; what was started is stopped again when a later part can't be. */
+export async function createContext(config: Config, overrides: Overrides = {}): Promise<EdgeContext> {
+  const { edgeId, region, tls } = config;
+  const bootId = randomUUID();
+  const clock = overrides.clock ?? systemClock;
+  const logger = (overrides.logger ?? createLogger('edge-node', config.logLevel)).child({ edgeId });
+  await using started = new AsyncDisposableStack();
+
+  const metrics = new Metrics();
+  const workers = started.adopt(
+    await WorkerPool.start({
+      ...config.media,
+      workers: config.workers,
+      network: config.links,
+      openClientTransport: overrides.openClientTransport ?? openWebRtcTransport,
+      clock,
+      logger,
+      random: Math.random,
+    }),
+    (pool) => pool.close(),
+  );
+  workers.onDied(() => metrics.countWorkerDeath());
+  const neighbours = started.adopt(new GrpcNeighbours(tls), (clients) => clients.close());
+  const routeAuthority = started.adopt(new GrpcRouteAuthority(edgeId, config.controlPlanes, tls), (clients) =>
+    clients.close(),
+  );
+  const bus: NatsBus = started.adopt(
+    new NatsBus({ url: config.natsUrl, edgeId, bootId, logger, onRoutes: (table) => edge.routes.put(table) }),
+    (connection) => connection.close(),
+  );
+  const edge = started.adopt(
+    new Edge({
+      edgeId,
+      bootId,
+      linkLingerMs: config.links.lingerMs,
+      spreadThreshold,
+      routeWaitMs,
+      workers,
+      neighbours,
+      routeAuthority: overrides.routeAuthority ?? routeAuthority,
+      facts: bus,
+      clock,
+      logger,
+      random: Math.random,
+      newId: randomUUID,
+      countPull: (result) => metrics.countPull(result),
+    }),
+    (running) => running.close(),
+  );
+  const draining = () => edge.draining;
+  const egressBps = () => workers.egressBps;
+  const counts = () => edge.inspection.counts();
+  metrics.observe({
+    workers: () => workers.usage(),
+    counts,
+    egressBps,
+    draining,
+    busConnected: () => bus.connected,
+    keyFrameRequestDelayMs,
+  });
+
+  const grpc = started.adopt(await startGrpcServer(edge, config.grpcListen, tls), (server) => server.close());
+  const unready = () => {
+    if (draining()) return 'draining';
+    return workers.usage().length === 0 ? 'no worker' : undefined;
+  };
+  const http = started.adopt(
+    await startHttpServer({ ...config.httpListen, metrics: metrics.registry, unready }),
+    (server) => server.close(),
+  );
+
+  const advertised = config.grpcAdvertised ?? { ...config.grpcListen, port: grpc.port };
+  const grpcAddress = `${advertised.host}:${advertised.port}`;
+  const httpAddress = `${config.httpListen.host}:${http.port}`;
+  const stopHeart = startHeart({
+    basics: {
+      edgeId,
+      region,
+      bootId,
+      mediaAddress: grpcAddress,
+      linkAddress: grpcAddress,
+      httpAddress,
+      egressCapacityBps: config.egressCapacityBps,
+    },
+    clock,
+    workers: () => workers.usage(),
+    sessions: () => counts().sessions,
+    egressBps,
+    highestEpoch: () => edge.routes.highestEpoch,
+    draining,
+    publish: (heartbeat) => bus.publishHeartbeat(heartbeat),
+  });
+  started.defer(stopHeart);
+  started.defer(clock.every(sweepEveryMs, () => edge.routes.sweep()));
+  logger.info({ bootId, grpcAddress, httpAddress, workers: config.workers }, 'edge ready');
+
+  const owned = started.move();
+  return { edge, workers, grpcAddress, httpAddress, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}

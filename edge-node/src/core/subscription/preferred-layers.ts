@@ -1,0 +1,39 @@
+import { TrackSource } from '@canopy/proto/media';
+
+/** Layers of a video stream; an audio stream has one of each. */
+export interface LayerCounts {
+  spatial: number;
+  temporal: number;
+}
+
+export interface PreferredLayers {
+  spatialLayer: number;
+  temporalLayer: number;
+}
+
+/** A tile may be up to this much larger than the picture it shows before a larger layer is sent. */
+const allowedUpscale = 1.25;
+
+/**
+ * The smallest layer that fills a tile of `width` × `height` device pixels; the largest when the size is unknown (0). RTP
+ * parameters do not tell the size of a layer, so the top one is taken to be 720 lines (a camera) or 1080 (a screen), and
+ * each below it half of that, as browsers scale them (https://www.w3.org/TR/webrtc/#dom-rtcrtpencodingparameters-scaleresolutiondownby).
+ */
+export function preferredLayers(
+  layers: LayerCounts,
+  source: TrackSource,
+  want: { width: number; height: number },
+): PreferredLayers {
+  const top = layers.spatial - 1;
+  const topHeight = source === TrackSource.SCREEN ? 1080 : 720;
+  const wantedHeight = Math.max(want.height, (want.width * 9) / 16);
+  let spatialLayer = top;
+  while (wantedHeight > 0 && spatialLayer > 0 && heightOf(spatialLayer - 1) * allowedUpscale >= wantedHeight) {
+    spatialLayer--;
+  }
+  return { spatialLayer, temporalLayer: layers.temporal - 1 };
+
+  function heightOf(layer: number): number {
+    return topHeight / 2 ** (top - layer);
+  }
+}

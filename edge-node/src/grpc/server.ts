@@ -1,0 +1,87 @@
+import { type EdgeLinkServer, EdgeLinkService } from '@canopy/proto/edge_link';
+import { type EdgeMediaServer, EdgeMediaService } from '@canopy/proto/edge_media';
+import { channelOptions, serverCredentials, type TlsFiles, unaryHandler } from '@canopy/runtime/grpc';
+import { Server } from '@grpc/grpc-js';
+import type { Edge } from '../app/edge.ts';
+import { attach } from './edge-link/attach.ts';
+import { pull } from './edge-link/pull.ts';
+import { release } from './edge-link/release.ts';
+import { closeMeeting } from './edge-media/close-meeting.ts';
+import { closeSession } from './edge-media/close-session.ts';
+import { connectTransport } from './edge-media/connect-transport.ts';
+import { getState } from './edge-media/get-state.ts';
+import { openSession } from './edge-media/open-session.ts';
+import { publishTrack } from './edge-media/publish-track.ts';
+import { restartIce } from './edge-media/restart-ice.ts';
+import { resumeConsumers } from './edge-media/resume-consumers.ts';
+import { setDraining } from './edge-media/set-draining.ts';
+import { setRoutes } from './edge-media/set-routes.ts';
+import { setSubscriptions } from './edge-media/set-subscriptions.ts';
+import { setTrackMuted } from './edge-media/set-track-muted.ts';
+import { tracePath } from './edge-media/trace-path.ts';
+import { unpublishTrack } from './edge-media/unpublish-track.ts';
+
+export interface RunningServer {
+  port: number;
+  close(): Promise<void>;
+}
+
+/** Serves EdgeMedia (to the control plane) and EdgeLink (to other edges). */
+export async function startGrpcServer(
+  edge: Edge,
+  listen: { host: string; port: number },
+  tls: TlsFiles | undefined,
+): Promise<RunningServer> {
+  const server = new Server(channelOptions);
+  server.addService(EdgeMediaService, edgeMedia(edge));
+  server.addService(EdgeLinkService, edgeLink(edge));
+  const port = await bind(server, listen, tls);
+  return {
+    port,
+    async close() {
+      server.forceShutdown();
+    },
+  };
+}
+
+function edgeMedia(edge: Edge): EdgeMediaServer {
+  const serve = <Request, Response>(handle: (edge: Edge, request: Request) => Promise<Response>) =>
+    unaryHandler((request: Request) => handle(edge, request));
+  return {
+    openSession: serve(openSession),
+    connectTransport: serve(connectTransport),
+    restartIce: serve(restartIce),
+    publishTrack: serve(publishTrack),
+    unpublishTrack: serve(unpublishTrack),
+    setTrackMuted: serve(setTrackMuted),
+    setSubscriptions: serve(setSubscriptions),
+    resumeConsumers: serve(resumeConsumers),
+    closeSession: serve(closeSession),
+    closeMeeting: serve(closeMeeting),
+    setRoutes: serve(setRoutes),
+    setDraining: serve(setDraining),
+    getState: serve(getState),
+    tracePath: serve(tracePath),
+  };
+}
+
+function edgeLink(edge: Edge): EdgeLinkServer {
+  return {
+    attach: (call) => void attach(edge, call),
+    pull: unaryHandler((request) => pull(edge, request)),
+    release: unaryHandler((request) => release(edge, request)),
+  };
+}
+
+function bind(
+  server: Server,
+  { host, port }: { host: string; port: number },
+  tls: TlsFiles | undefined,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(`${host}:${port}`, serverCredentials(tls), (error, bound) => {
+      if (error === null) resolve(bound);
+      else reject(error);
+    });
+  });
+}

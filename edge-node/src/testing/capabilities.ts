@@ -1,0 +1,11 @@
+import { RtpCapabilities } from '@canopy/proto/media';
+import { routerRtpCapabilities } from '@canopy/proto/router-rtp-capabilities';
+
+/** A client that takes whatever a router can send, with plain retransmission and no bandwidth estimation. */
+export const receivesEverything: RtpCapabilities = RtpCapabilities.fromPartial({
+  codecs: routerRtpCapabilities.codecs.map((codec) => ({
+    ...codec,
+    rtcpFeedback: codec.rtcpFeedback.filter(({ type }) => type === 'nack' || type === 'ccm'),
+  })),
+  headerExtensions: [],
+});

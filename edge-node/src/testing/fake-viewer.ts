@@ -1,0 +1,104 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import type { SetSubscriptionsResponse, TrackTarget } from '@canopy/proto/edge_media';
+import { type ConsumerParameters, TrackKind } from '@canopy/proto/media';
+import { receivesEverything } from './capabilities.ts';
+import type { EdgeClient } from './edge-client.ts';
+import { isRtcp, receiverReport } from './rtp.ts';
+
+export interface FakeViewerOptions {
+  client: EdgeClient;
+  meetingId: string;
+  participantId: string;
+}
+
+/** Receives tracks over plain UDP and counts their packets. */
+export class FakeViewer implements AsyncDisposable {
+  readonly #options: FakeViewerOptions;
+  readonly #socket: Socket;
+  readonly #packets = new Map<number, number>();
+  readonly #waiting = new Set<() => void>();
+
+  static async start(options: FakeViewerOptions): Promise<FakeViewer> {
+    const { client, ...ids } = options;
+    const { receiveTransport } = await client.openSession({
+      ...ids,
+      rtpCapabilities: receivesEverything,
+      canPublish: false,
+      targets: [],
+    });
+    const candidate = receiveTransport?.iceCandidates[0];
+    if (candidate === undefined) throw new Error('the edge gave no address to receive from');
+    const socket = createSocket('udp4');
+    socket.connect(candidate.port, candidate.address);
+    await once(socket, 'connect');
+    socket.send(receiverReport(1));
+    return new FakeViewer(options, socket);
+  }
+
+  private constructor(options: FakeViewerOptions, socket: Socket) {
+    this.#options = options;
+    this.#socket = socket;
+    socket.on('message', (packet) => this.#receive(packet));
+    socket.on('error', () => undefined);
+  }
+
+  /** Asks for exactly these tracks of an origin, resumes what is new, and returns the edge's answer. */
+  async watch(
+    originEdgeId: string,
+    trackIds: readonly string[],
+    kind: TrackKind = TrackKind.VIDEO,
+  ): Promise<SetSubscriptionsResponse> {
+    const { client, meetingId, participantId } = this.#options;
+    const answer = await client.setSubscriptions({
+      meetingId,
+      participantId,
+      targets: trackIds.map((trackId) => target(trackId, originEdgeId, kind)),
+    });
+    const consumerIds = answer.added.map(({ consumerId }) => consumerId);
+    await client.resumeConsumers({ meetingId, participantId, consumerIds });
+    return answer;
+  }
+
+  /** Packets of a consumer received so far. */
+  packets(consumer: ConsumerParameters | undefined): number {
+    return this.#packets.get(ssrcOf(consumer)) ?? 0;
+  }
+
+  /** Resolves when that many more packets of a consumer have arrived. */
+  async receives(consumer: ConsumerParameters | undefined, count: number): Promise<void> {
+    const wanted = this.packets(consumer) + count;
+    while (this.packets(consumer) < wanted) {
+      await new Promise<void>((resolve) => {
+        this.#waiting.add(resolve);
+      });
+    }
+  }
+
+  async leave(): Promise<void> {
+    const { client, meetingId, participantId } = this.#options;
+    await client.closeSession({ meetingId, participantId });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#socket.close();
+  }
+
+  #receive(packet: Buffer): void {
+    if (isRtcp(packet)) return;
+    const ssrc = packet.readUInt32BE(8);
+    this.#packets.set(ssrc, (this.#packets.get(ssrc) ?? 0) + 1);
+    for (const resume of this.#waiting) resume();
+    this.#waiting.clear();
+  }
+}
+
+function target(trackId: string, originEdgeId: string, kind: TrackKind): TrackTarget {
+  return { want: { trackId, width: 1280, height: 720, priority: 1 }, originEdgeId, kind };
+}
+
+function ssrcOf(consumer: ConsumerParameters | undefined): number {
+  const ssrc = consumer?.rtpParameters?.encodings[0]?.ssrc;
+  if (ssrc === undefined) throw new Error('no consumer to count');
+  return ssrc;
+}

@@ -1,0 +1,88 @@
+import type { RouteTable } from '@canopy/proto/routing';
+import { CanopyError } from '@canopy/runtime/errors';
+import { silentLogger } from '@canopy/runtime/logger';
+import type { RouteAuthority } from '../app/ports/control-plane.ts';
+import type { Config } from '../config.ts';
+import { createContext, type EdgeContext, type Overrides } from '../context.ts';
+import { EdgeClient } from './edge-client.ts';
+import { openPlainTransport } from './plain-client-transport.ts';
+
+/** A control plane that knows the routes it was given. */
+export class TableAuthority implements RouteAuthority {
+  readonly #tables = new Map<string, RouteTable>();
+  asked = 0;
+
+  give(table: RouteTable): void {
+    this.#tables.set(table.meetingId, table);
+  }
+
+  async getRoutes(meetingId: string): Promise<RouteTable> {
+    this.asked++;
+    const table = this.#tables.get(meetingId);
+    if (table === undefined) throw new CanopyError('MEETING_NOT_FOUND');
+    return table;
+  }
+}
+
+/** An edge in this process: real workers, gRPC, NATS and pipes; clients are plain RTP. */
+export interface InProcessEdge extends AsyncDisposable {
+  readonly id: string;
+  readonly context: EdgeContext;
+  readonly client: EdgeClient;
+  /** What the edge learns when it asks for routes. */
+  readonly authority: TableAuthority;
+}
+
+export async function startInProcessEdge(
+  id: string,
+  natsUrl: string,
+  config: Partial<Config> = {},
+  overrides: Overrides = {},
+): Promise<InProcessEdge> {
+  const authority = new TableAuthority();
+  const context = await createContext(
+    { ...defaultConfig(id, natsUrl), ...config },
+    { logger: silentLogger, openClientTransport: openPlainTransport, routeAuthority: authority, ...overrides },
+  );
+  const client = new EdgeClient(context.grpcAddress);
+  return {
+    id,
+    context,
+    client,
+    authority,
+    async [Symbol.asyncDispose]() {
+      client.close();
+      await context[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function defaultConfig(edgeId: string, natsUrl: string): Config {
+  return {
+    edgeId,
+    region: 'test-1',
+    workers: 1,
+    media: { listenIp: '127.0.0.1', announcedAddress: undefined, firstPort: 0 },
+    links: { linkIp: '127.0.0.1', minPort: 40_000, maxPort: 49_999, lingerMs: 300 },
+    grpcListen: { host: '127.0.0.1', port: 0 },
+    grpcAdvertised: undefined,
+    httpListen: { host: '127.0.0.1', port: 0 },
+    controlPlanes: [],
+    egressCapacityBps: 1_000_000_000,
+    tls: undefined,
+    natsUrl,
+    logLevel: 'silent',
+  };
+}
+
+/** The table that sends the tracks of `originId` to `edge` through `parent`. */
+export function routeTable(
+  meetingId: string,
+  epoch: number,
+  edge: InProcessEdge,
+  originId: string,
+  parent: InProcessEdge,
+): RouteTable {
+  const address = { edgeId: parent.id, linkAddress: parent.context.grpcAddress };
+  return { meetingId, epoch, edgeId: edge.id, routes: [{ originEdgeId: originId, parent: address }] };
+}

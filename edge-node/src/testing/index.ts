@@ -1,0 +1,6 @@
+export { receivesEverything } from './capabilities.ts';
+export { EdgeClient } from './edge-client.ts';
+export { FakePublisher, type FakePublisherOptions, vp8Parameters } from './fake-publisher.ts';
+export { FakeViewer, type FakeViewerOptions } from './fake-viewer.ts';
+export { type InProcessEdge, routeTable, startInProcessEdge, TableAuthority } from './in-process-edge.ts';
+export { openPlainTransport } from './plain-client-transport.ts';

@@ -1,0 +1,85 @@
+/** One simulcast stream, or the only one. */
+export interface RtpStream {
+  ssrc: number;
+  payloadType: number;
+  /** Ticks of the RTP clock between frames. */
+  ticksPerFrame: number;
+  payload: (keyFrame: boolean) => Buffer;
+  sequence: number;
+  timestamp: number;
+  packets: number;
+  octets: number;
+}
+
+/** The stream's next frame, as one RTP packet (RFC 3550 §5.1). */
+export function nextPacket(stream: RtpStream, keyFrame: boolean): Buffer {
+  stream.timestamp = (stream.timestamp + stream.ticksPerFrame) >>> 0;
+  const payload = stream.payload(keyFrame);
+  const header = Buffer.alloc(12);
+  header[0] = 0x80;
+  header[1] = 0x80 | stream.payloadType;
+  header.writeUInt16BE(stream.sequence, 2);
+  header.writeUInt32BE(stream.timestamp, 4);
+  header.writeUInt32BE(stream.ssrc, 8);
+  stream.sequence = (stream.sequence + 1) & 0xffff;
+  stream.packets++;
+  stream.octets += payload.length;
+  return Buffer.concat([header, payload]);
+}
+
+/** Seconds between the NTP and the Unix epoch. */
+const ntpOffsetS = 2_208_988_800;
+
+/** A sender report (RFC 3550 §6.4.1); mediasoup switches layers only after one on each. */
+export function senderReport({ ssrc, timestamp, packets, octets }: RtpStream, nowMs: number): Buffer {
+  const report = Buffer.alloc(28);
+  report[0] = 0x80;
+  report[1] = 200;
+  report.writeUInt16BE(6, 2);
+  report.writeUInt32BE(ssrc, 4);
+  report.writeUInt32BE(Math.floor(nowMs / 1_000) + ntpOffsetS, 8);
+  report.writeUInt32BE(Math.floor(((nowMs % 1_000) / 1_000) * 2 ** 32) >>> 0, 12);
+  report.writeUInt32BE(timestamp, 16);
+  report.writeUInt32BE(packets >>> 0, 20);
+  report.writeUInt32BE(octets >>> 0, 24);
+  return report;
+}
+
+/** An empty receiver report (RFC 3550 §6.4.2): the least that tells the other side where we are. */
+export function receiverReport(ssrc: number): Buffer {
+  const report = Buffer.alloc(8);
+  report[0] = 0x80;
+  report[1] = 201;
+  report.writeUInt16BE(1, 2);
+  report.writeUInt32BE(ssrc, 4);
+  return report;
+}
+
+/** True for RTCP among RTP on one port (RFC 5761 §4). */
+export function isRtcp(packet: Buffer): boolean {
+  const type = packet[1] ?? 0;
+  return type >= 192 && type <= 223;
+}
+
+/** Number of keyframe requests (PLI or FIR, RFC 4585 §6.3.1, RFC 5104 §4.3.1) in a compound RTCP packet. */
+export function keyFrameRequests(packet: Buffer): number {
+  let count = 0;
+  for (let offset = 0; offset + 4 <= packet.length; offset += (packet.readUInt16BE(offset + 2) + 1) * 4) {
+    const format = (packet[offset] ?? 0) & 0x1f;
+    if (packet[offset + 1] === 206 && (format === 1 || format === 4)) count++;
+  }
+  return count;
+}
+
+/** A VP8 payload of that many bytes (RFC 7741): descriptor, then the start of a frame. */
+export function vp8Payload(size: number, keyFrame: boolean): Buffer {
+  const payload = Buffer.alloc(Math.max(size, 11));
+  payload[0] = 0x10;
+  payload[1] = keyFrame ? 0x00 : 0x01;
+  if (keyFrame) {
+    payload.set([0x9d, 0x01, 0x2a], 4);
+    payload.writeUInt16LE(320, 7);
+    payload.writeUInt16LE(180, 9);
+  }
+  return payload;
+}
