@@ -83,14 +83,9 @@ function rate(
     meanPathMs(edge.id, footprint) +
     policy.loadPenaltyMs * load ** 2 +
     (used ? 0 : policy.newEdgePenaltyMs);
-  return {
-    edgeId: edge.id,
-    region: edge.region,
-    score,
-    ...(rttMs === undefined ? {} : { clientRttMs: rttMs }),
-    rttSource: source,
-    load,
-  };
+  const rated: RatedCandidate = { edgeId: edge.id, region: edge.region, score, rttSource: source, load };
+  if (rttMs !== undefined) rated.clientRttMs = rttMs;
+  return rated;
 }
 
 function meanPathMs(edgeId: string, footprint: MeetingFootprint): number {
