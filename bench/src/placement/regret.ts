@@ -15,9 +15,9 @@ import { type City, cityDraw } from './cities.ts';
 import { idleEdge } from './edges.ts';
 
 /** What placement may know about a client. */
-export type Knowledge = 'countryOnly' | 'city' | 'measuredShortlist';
+type Knowledge = 'countryOnly' | 'city' | 'measuredShortlist';
 
-export interface ExtraMs {
+interface ExtraMs {
   mean: number;
   p50: number;
   p95: number;
