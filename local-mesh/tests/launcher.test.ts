@@ -31,7 +31,8 @@ afterEach(() => rm(dataDir, { recursive: true, force: true }));
 async function runLauncher(webPort?: number): Promise<{ launcher: ChildProcess; firstLine: string }> {
   const [freePort = 0] = await freePorts(1);
   const args = [fixture('launcher.ts'), dataDir, String(webPort ?? freePort)];
-  const launcher = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const launcher = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  if (launcher.stdout === null) throw new Error('the launcher has no standard output');
   const output = createInterface(launcher.stdout);
   const [firstLine] = await Promise.race([once(output, 'line'), once(launcher, 'exit')]);
   return { launcher, firstLine: String(firstLine) };
@@ -48,6 +49,14 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s stops everything the lau
   const started = descendants(pidOf(launcher));
   expect(started.length).toBeGreaterThanOrEqual(nodesAndServices);
   launcher.kill(signal);
+  expect(await once(launcher, 'exit')).toEqual([0, null]);
+  expect(survivors(started)).toEqual([]);
+});
+
+test('the launcher stops when the script that runs it is gone', async () => {
+  const { launcher } = await runLauncher();
+  const started = descendants(pidOf(launcher));
+  launcher.disconnect();
   expect(await once(launcher, 'exit')).toEqual([0, null]);
   expect(survivors(started)).toEqual([]);
 });

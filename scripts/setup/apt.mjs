@@ -30,12 +30,7 @@ function missingPackages(packages) {
   return packages.filter((name) => !installed.has(name));
 }
 
-const nonInteractive = {
-  ...process.env,
-  DEBIAN_FRONTEND: 'noninteractive',
-  // Debian's maintainer scripts start what they install, unless told otherwise; the local mesh starts its own.
-  RUNLEVEL: '1',
-};
+const nonInteractive = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
 const patience = ['-o', 'Acquire::http::Timeout=20', '-o', 'Acquire::Retries=2', '-o', 'DPkg::Lock::Timeout=120'];
 
 /**

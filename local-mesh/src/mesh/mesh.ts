@@ -1,15 +1,11 @@
-import { join } from 'node:path';
 import { openDataDir } from '../data-dir.ts';
 import { Guard } from '../processes/guard.ts';
-import { freePorts } from '../processes/ports.ts';
 import { startAll, stopAll } from '../processes/start-all.ts';
-import { projectFolder } from '../project.ts';
 import { type Services, startServicesUnder } from '../services/services.ts';
-import { Authority } from './authority.ts';
-import { Edge } from './edge.ts';
+import type { Edge } from './edge.ts';
+import { layOutNodes } from './nodes.ts';
 import { edgesAreReady } from './readiness.ts';
-import { defaultRegions, nameEdges } from './regions.ts';
-import { Replica } from './replica.ts';
+import type { ApiKey, Replica } from './replica.ts';
 
 export interface MeshOptions {
   /** One edge for each entry; default: {@link defaultRegions}. */
@@ -22,6 +18,8 @@ export interface MeshOptions {
   webPort?: number;
   /** Where data and logs go; default: a temporary folder that goes with the mesh. */
   dataDir?: string;
+  /** Who may use the API; default: everybody. */
+  apiKey?: ApiKey;
   /** Settings on top of the mesh's own, CONTROL_… and EDGE_…. */
   replicaEnv?: Readonly<Record<string, string>>;
   edgeEnv?: Readonly<Record<string, string>> | ((edge: { id: string; region: string }) => Record<string, string>);
@@ -54,7 +52,7 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
   const guard = stack.use(new Guard());
   report('starting PostgreSQL, Redis and NATS');
   const services = stack.use(await startServicesUnder(guard, dataDir, options));
-  const { replicas, edges } = await describeNodes(options, services, dataDir, guard);
+  const { replicas, edges } = await layOutNodes(options, services, dataDir, guard);
   const [first] = replicas;
   if (first === undefined) throw new Error('a mesh needs a replica of the control plane');
 
@@ -64,38 +62,9 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
   report(`starting edges: ${edges.map((edge) => edge.id).join(', ')}`);
   stack.defer(() => stopAll(edges));
   await startAll(edges, options.signal);
-  await edgesAreReady(first.url, edges, options.signal);
+  await Promise.all(replicas.map((replica) => edgesAreReady(replica, edges, options.signal)));
 
   const owned = stack.move();
   const stop = () => owned.disposeAsync();
   return { url: first.url, replicas, edges, services, dataDir, stop, [Symbol.asyncDispose]: stop };
-}
-
-async function describeNodes(options: MeshOptions, services: Services, dataDir: string, guard: Guard) {
-  const names = nameEdges(options.regions ?? defaultRegions);
-  const replicaCount = options.replicas ?? 1;
-  const ports = await freePorts(2 * (replicaCount + names.length));
-  const nextPort = () => ports.pop() ?? 0;
-  const authority = await Authority.create(join(dataDir, 'tls'));
-  const shared = { services, dataDir };
-
-  const replicas: Replica[] = [];
-  for (let index = 0; index < replicaCount; index += 1) {
-    const id = `control-plane-${index + 1}`;
-    const httpPort = index === 0 && options.webPort !== undefined ? options.webPort : nextPort();
-    const entry = options.entries?.replica ?? join(projectFolder, 'control-plane', 'src', 'main.ts');
-    const tls = await authority.issue(id);
-    const env = options.replicaEnv ?? {};
-    replicas.push(new Replica({ ...shared, id, httpPort, grpcPort: nextPort(), tls, entry, env }, guard));
-  }
-  const controlPlanes = replicas.map((replica) => replica.grpcAddress);
-  const edges: Edge[] = [];
-  for (const { id, region } of names) {
-    const entry = options.entries?.edge ?? join(projectFolder, 'edge-node', 'src', 'main.ts');
-    const tls = await authority.issue(id);
-    const env = typeof options.edgeEnv === 'function' ? options.edgeEnv({ id, region }) : (options.edgeEnv ?? {});
-    const own = { id, region, workers: options.workers ?? 1, httpPort: nextPort(), grpcPort: nextPort() };
-    edges.push(new Edge({ ...shared, ...own, controlPlanes, tls, entry, env }, guard));
-  }
-  return { replicas, edges };
 }

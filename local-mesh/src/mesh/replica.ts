@@ -8,6 +8,12 @@ import { answersOk } from '../processes/probes.ts';
 import { projectFolder } from '../project.ts';
 import type { Services } from '../services/services.ts';
 
+/** What callers of the API show: `Authorization: Bearer <id>.<secret>`. */
+export interface ApiKey {
+  id: string;
+  secret: string;
+}
+
 export interface ReplicaSettings {
   id: string;
   httpPort: number;
@@ -17,6 +23,8 @@ export interface ReplicaSettings {
   dataDir: string;
   /** What Node runs; another file only in tests of the launcher. */
   entry: string;
+  /** Whom the API lets in; without it, everybody. */
+  apiKey: ApiKey | undefined;
   /** CONTROL_… settings on top of the local mesh's own. */
   env: Readonly<Record<string, string>>;
 }
@@ -27,6 +35,8 @@ export class Replica extends ManagedProcess {
   readonly url: string;
   /** host:port of its Routing service. */
   readonly grpcAddress: string;
+  /** The headers that open its API. */
+  readonly authorization: Readonly<Record<string, string>>;
 
   constructor(settings: ReplicaSettings, guard: Guard) {
     const url = `http://127.0.0.1:${settings.httpPort}`;
@@ -45,11 +55,14 @@ export class Replica extends ManagedProcess {
     );
     this.id = settings.id;
     this.url = url;
+    const { apiKey } = settings;
+    this.authorization = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey.id}.${apiKey.secret}` };
     this.grpcAddress = `127.0.0.1:${settings.grpcPort}`;
   }
 }
 
-function replicaEnvironment({ id, httpPort, grpcPort, tls, services }: ReplicaSettings): Record<string, string> {
+function replicaEnvironment(settings: ReplicaSettings): Record<string, string> {
+  const { id, httpPort, grpcPort, tls, services, apiKey } = settings;
   const webRoot = join(projectFolder, 'web', 'dist');
   return {
     CONTROL_REPLICA_ID: id,
@@ -58,7 +71,9 @@ function replicaEnvironment({ id, httpPort, grpcPort, tls, services }: ReplicaSe
     CONTROL_TLS_CA_FILE: tls.caFile,
     CONTROL_TLS_CERT_FILE: tls.certFile,
     CONTROL_TLS_KEY_FILE: tls.keyFile,
-    CONTROL_OPEN_ACCESS: 'true',
+    ...(apiKey === undefined
+      ? { CONTROL_OPEN_ACCESS: 'true' }
+      : { CONTROL_API_KEY: `${apiKey.id}:${apiKey.secret}`, CONTROL_OPEN_ACCESS: 'false' }),
     CONTROL_TRUST_CLIENT_LOCATION: 'true',
     ...(existsSync(webRoot) ? { CONTROL_WEB_ROOT: webRoot } : {}),
     DATABASE_URL: services.databaseUrl,
