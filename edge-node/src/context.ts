@@ -21,6 +21,8 @@ export interface Overrides {
   logger?: Logger;
   routeAuthority?: RouteAuthority;
   openClientTransport?: OpenClientTransport;
+  /** Load (0 to 1) of a worker above which a meeting spreads to a further one; 0: every session goes to the coolest. */
+  spreadThreshold?: number;
 }
 
 /** A running edge node. */
@@ -33,7 +35,7 @@ export interface EdgeContext extends AsyncDisposable {
   readonly httpAddress: string;
 }
 
-const spreadThreshold = 0.6;
+const defaultSpreadThreshold = 0.6;
 const routeWaitMs = 2_000;
 const sweepEveryMs = 60_000;
 
@@ -72,7 +74,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       edgeId,
       bootId,
       linkLingerMs: config.links.lingerMs,
-      spreadThreshold,
+      spreadThreshold: overrides.spreadThreshold ?? defaultSpreadThreshold,
       routeWaitMs,
       workers,
       neighbours,

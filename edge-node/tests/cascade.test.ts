@@ -1,37 +1,194 @@
+import { TrackKind } from '@canopy/proto/media';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { FakePublisher, FakeViewer, type InProcessEdge, routeTable, startInProcessEdge } from '../src/testing/index.ts';
+import {
+  BusListener,
+  FakePublisher,
+  FakeViewer,
+  type InProcessEdge,
+  routeTable,
+  startInProcessEdge,
+} from '../src/testing/index.ts';
 
 const natsUrl = process.env.NATS_URL ?? '';
+const patience = { timeout: 5_000, interval: 20 };
 let origin: InProcessEdge;
 let relay: InProcessEdge;
 let leaf: InProcessEdge;
+let bus: BusListener;
 
 beforeAll(async () => {
-  [origin, relay, leaf] = await Promise.all([
+  [origin, relay, leaf, bus] = await Promise.all([
     startInProcessEdge('origin', natsUrl),
     startInProcessEdge('relay', natsUrl),
     startInProcessEdge('leaf', natsUrl),
+    BusListener.start(natsUrl),
   ]);
 });
 
 afterAll(async () => {
-  await Promise.all([origin, relay, leaf].map((edge) => edge[Symbol.asyncDispose]()));
+  for (const started of [origin, relay, leaf, bus]) await started[Symbol.asyncDispose]();
 });
 
-test('a track crosses two links to a viewer', async () => {
-  const meetingId = 'two-links';
-  await using publisher = await FakePublisher.start({
-    client: origin.client,
-    meetingId,
-    participantId: 'p',
-    trackId: 'cam',
-  });
+/** origin → relay → leaf, as the edges learn it when they ask. */
+function chain(meetingId: string): void {
   relay.authority.give(routeTable(meetingId, 1, relay, 'origin', origin));
   leaf.authority.give(routeTable(meetingId, 1, leaf, 'origin', relay));
-  await using viewer = await FakeViewer.start({ client: leaf.client, meetingId, participantId: 'v' });
-  const { added, refused } = await viewer.watch('origin', [publisher.trackId]);
+}
+
+function publish(meetingId: string, layers = 3): Promise<FakePublisher> {
+  return FakePublisher.start({ client: origin.client, meetingId, participantId: 'p', trackId: 'track', layers });
+}
+
+function view(meetingId: string, participantId = 'v'): Promise<FakeViewer> {
+  return FakeViewer.start({ client: leaf.client, meetingId, participantId });
+}
+
+test('a video track crosses two links to a viewer, and every edge knows its path', async () => {
+  chain('video');
+  await using _publisher = await publish('video');
+  await using viewer = await view('video');
+  const { added, refused } = await viewer.watch('origin', ['track']);
   expect(refused).toEqual([]);
-  await viewer.receives(added[0], 30);
-  const { edgeIds } = await leaf.client.tracePath({ meetingId, trackId: 'cam' });
-  expect(edgeIds).toEqual(['origin', 'relay', 'leaf']);
+  await viewer.receives(added[0], 10);
+  const path = await leaf.client.tracePath({ meetingId: 'video', trackId: 'track' });
+  expect(path.edgeIds).toEqual(['origin', 'relay', 'leaf']);
+});
+
+test('an audio track crosses two links to a viewer', async () => {
+  chain('audio');
+  await using _publisher = await publish('audio', 0);
+  await using viewer = await view('audio');
+  const { added } = await viewer.watch('origin', ['track'], TrackKind.AUDIO);
+  await viewer.receives(added[0], 10);
+});
+
+test('one copy crosses each link however many watch, and it is released after the last has left', async () => {
+  chain('copies');
+  await using _publisher = await publish('copies');
+  const viewers = await Promise.all(Array.from({ length: 6 }, (_, index) => view('copies', `v${index}`)));
+  const answers = await Promise.all(viewers.map((viewer) => viewer.watch('origin', ['track'])));
+  await Promise.all(viewers.map((viewer, index) => viewer.receives(answers[index]?.added[0], 5)));
+  for (const [child, parent] of [
+    [leaf, relay],
+    [relay, origin],
+  ] as const) {
+    const { links } = await child.client.getState({ meetingId: 'copies' });
+    expect(links).toMatchObject([{ parentEdgeId: parent.id, childEdgeId: child.id, tracks: [{ trackId: 'track' }] }]);
+  }
+  expect(origin.context.workers.usage()[0]?.consumers).toBe(relay.context.workers.usage()[0]?.consumers);
+
+  await Promise.all(viewers.map((viewer) => viewer.leave()));
+  for (const edge of [leaf, relay]) {
+    await expect.poll(() => edge.context.edge.meetings.get('copies'), patience).toBeUndefined();
+  }
+  expect(origin.context.edge.meetings.get('copies')?.childLinks.size).toBe(0);
+  for (const viewer of viewers) await viewer[Symbol.asyncDispose]();
+});
+
+test('a pull that would come back to where it was is refused at once', async () => {
+  relay.authority.give(routeTable('loop', 1, relay, 'origin', leaf));
+  leaf.authority.give(routeTable('loop', 1, leaf, 'origin', relay));
+  await using onLeaf = await view('loop');
+  await using onRelay = await FakeViewer.start({ client: relay.client, meetingId: 'loop', participantId: 'w' });
+  const [first, second] = await Promise.all([onLeaf.watch('origin', ['track']), onRelay.watch('origin', ['track'])]);
+  expect([...first.refused, ...second.refused].map(({ code }) => code)).toEqual(['LOOP_DETECTED', 'LOOP_DETECTED']);
+  expect(leaf.context.edge.meetings.get('loop')?.tracks.size).toBe(0);
+});
+
+test('a track that is not at its origin is refused, and the others go on', async () => {
+  chain('partly');
+  await using _publisher = await publish('partly');
+  await using viewer = await view('partly');
+  const { added, refused } = await viewer.watch('origin', ['track', 'missing']);
+  expect(refused).toEqual([{ trackId: 'missing', code: 'TRACK_NOT_FOUND' }]);
+  await viewer.receives(added[0], 3);
+});
+
+test('muting and unmuting flow down the links', async () => {
+  chain('muting');
+  await using publisher = await publish('muting');
+  await using viewer = await view('muting');
+  const { added } = await viewer.watch('origin', ['track']);
+  await viewer.receives(added[0], 3);
+  const feedOnLeaf = () => leaf.context.edge.meetings.get('muting')?.tracks.get('track')?.feed;
+  await publisher.setMuted(true);
+  await expect.poll(() => feedOnLeaf()?.muted, patience).toBe(true);
+  await publisher.setMuted(false);
+  await expect.poll(() => feedOnLeaf()?.muted, patience).toBe(false);
+  await viewer.receives(added[0], 10);
+});
+
+test('a track that was muted before it is pulled arrives muted', async () => {
+  chain('muted-first');
+  await using publisher = await publish('muted-first');
+  await publisher.setMuted(true);
+  await using viewer = await view('muted-first');
+  const { added } = await viewer.watch('origin', ['track']);
+  expect(leaf.context.edge.meetings.get('muted-first')?.tracks.get('track')?.feed?.muted).toBe(true);
+  await publisher.setMuted(false);
+  await viewer.receives(added[0], 10);
+});
+
+test('a track that ends disappears from every edge', async () => {
+  chain('ending');
+  await using _publisher = await publish('ending');
+  await using viewer = await view('ending');
+  await viewer.watch('origin', ['track']);
+  await origin.client.unpublishTrack({ meetingId: 'ending', participantId: 'p', trackId: 'track' });
+  for (const edge of [leaf, relay]) {
+    await expect.poll(() => edge.context.edge.meetings.get('ending')?.tracks.size ?? 0, patience).toBe(0);
+  }
+});
+
+test('many viewers who join together cost the publisher one keyframe request per half second', async () => {
+  chain('keyframes');
+  await using publisher = await publish('keyframes');
+  const viewers = await Promise.all(Array.from({ length: 20 }, (_, index) => view('keyframes', `v${index}`)));
+  const answers = await Promise.all(viewers.map((viewer) => viewer.watch('origin', ['track'])));
+  await Promise.all(viewers.map((viewer, index) => viewer.receives(answers[index]?.added[0], 30)));
+  expect(publisher.keyFrameRequests / 3).toBeLessThanOrEqual(4);
+  for (const viewer of viewers) await viewer[Symbol.asyncDispose]();
+});
+
+test('when the relay is lost, the leaf says so and follows a new plan', async () => {
+  const meetingId = 'relay-lost';
+  const doomed = await startInProcessEdge('doomed', natsUrl);
+  doomed.authority.give(routeTable(meetingId, 1, doomed, 'origin', origin));
+  leaf.authority.give(routeTable(meetingId, 1, leaf, 'origin', doomed));
+  await using _publisher = await publish(meetingId);
+  await using viewer = await view(meetingId);
+  const before = await viewer.watch('origin', ['track']);
+  await viewer.receives(before.added[0], 3);
+
+  await doomed[Symbol.asyncDispose]();
+  await expect.poll(() => bus.facts.map(({ linkLost }) => linkLost?.parentEdgeId), patience).toContain('doomed');
+  bus.pushRoutes(routeTable(meetingId, 2, leaf, 'origin', origin));
+  const closed = { meetingId, trackId: 'track' };
+  await expect.poll(() => bus.facts.map(({ trackClosed }) => trackClosed), patience).toContainEqual(closed);
+  const after = await viewer.watch('origin', ['track']);
+  await viewer.receives(after.added[0], 10);
+  const path = await leaf.client.tracePath(closed);
+  expect(path.edgeIds).toEqual(['origin', 'leaf']);
+});
+
+test('a new plan moves a healthy track to its new parent', async () => {
+  const meetingId = 'moved';
+  chain(meetingId);
+  await using _publisher = await publish(meetingId);
+  await using viewer = await view(meetingId);
+  await viewer.watch('origin', ['track']);
+  await leaf.client.setRoutes({ table: routeTable(meetingId, 2, leaf, 'origin', origin) });
+  const closed = { meetingId, trackId: 'track' };
+  await expect.poll(() => bus.facts.map(({ trackClosed }) => trackClosed), patience).toContainEqual(closed);
+  const { added } = await viewer.watch('origin', ['track']);
+  await viewer.receives(added[0], 10);
+  await expect.poll(() => relay.context.edge.meetings.get(meetingId), patience).toBeUndefined();
+});
+
+test('a plan older than the one in force is ignored', async () => {
+  const meetingId = 'epochs';
+  await leaf.client.setRoutes({ table: routeTable(meetingId, 9, leaf, 'origin', origin) });
+  await leaf.client.setRoutes({ table: routeTable(meetingId, 8, leaf, 'origin', relay) });
+  expect(leaf.context.edge.routes.known(meetingId, 'origin')).toMatchObject({ parent: { edgeId: 'origin' }, epoch: 9 });
+  await expect.poll(() => bus.heartbeats.map(({ highestEpoch }) => highestEpoch), patience).toContain(9);
 });

@@ -19,7 +19,7 @@ export class GrpcRouteAuthority implements RouteAuthority {
 
   async getRoutes(meetingId: string): Promise<RouteTable> {
     let failure = new CanopyError('STATE_UNAVAILABLE');
-    for (const replica of [...this.#replicas]) {
+    for (const replica of this.#replicas) {
       try {
         const table = await this.#ask(replica, meetingId);
         this.#preferred(replica);

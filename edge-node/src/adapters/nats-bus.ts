@@ -62,7 +62,10 @@ export class NatsBus implements FactPublisher {
   }
 
   #use(connection: NatsConnection): void {
-    if (this.#closed) return this.#background(connection.close());
+    if (this.#closed) {
+      this.#background(connection.close());
+      return;
+    }
     this.#connection = connection;
     this.#up = true;
     this.#options.logger.info({}, 'bus connected');

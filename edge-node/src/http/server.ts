@@ -34,7 +34,7 @@ export async function startHttpServer(options: HttpOptions): Promise<RunningHttp
 }
 
 async function answer(url: string, response: ServerResponse, { metrics, unready }: HttpOptions): Promise<void> {
-  switch (url.split('?')[0]) {
+  switch (url.split('?')[0] ?? '') {
     case '/metrics':
       response.setHeader('content-type', metrics.contentType);
       return respond(response, 200, await metrics.metrics());

@@ -1,3 +1,4 @@
+export { BusListener } from './bus-listener.ts';
 export { receivesEverything } from './capabilities.ts';
 export { EdgeClient } from './edge-client.ts';
 export { FakePublisher, type FakePublisherOptions, vp8Parameters } from './fake-publisher.ts';

@@ -23,13 +23,14 @@ const iceGraceMs = 30_000;
 export class WebRtcClientTransport extends MediasoupClosable implements ClientTransport {
   readonly id: string;
   readonly #transport: types.WebRtcTransport;
+  readonly #clock: Clock;
   #connected: string | undefined;
 
   constructor(transport: types.WebRtcTransport, clock: Clock) {
     super(transport);
     this.#transport = transport;
     this.id = transport.id;
-    this.#watchIce(clock);
+    this.#clock = clock;
   }
 
   get parameters(): TransportParameters {
@@ -42,7 +43,7 @@ export class WebRtcClientTransport extends MediasoupClosable implements ClientTr
     if (this.#connected !== undefined) {
       throw new CanopyError('INVALID_MEDIA_PARAMETERS', 'The transport is connected with another certificate.');
     }
-    await refusingBadParameters(() => this.#transport.connect({ dtlsParameters: toDtlsParameters(dtls) }));
+    await refusingBadParameters(this, () => this.#transport.connect({ dtlsParameters: toDtlsParameters(dtls) }));
     this.#connected = asked;
   }
 
@@ -59,24 +60,15 @@ export class WebRtcClientTransport extends MediasoupClosable implements ClientTr
   }
 
   onLost(listener: () => void): void {
-    this.#lost.push(listener);
     this.#transport.on('dtlsstatechange', (state) => {
       if (state === 'closed' || state === 'failed') listener();
     });
-  }
-
-  readonly #lost: (() => void)[] = [];
-
-  #watchIce(clock: Clock): void {
-    let cancel = () => {};
+    let cancelGrace = () => {};
     this.#transport.on('icestatechange', (state) => {
-      cancel();
-      if (state !== 'disconnected') return;
-      cancel = clock.after(iceGraceMs, () => {
-        for (const listener of this.#lost) listener();
-      });
+      cancelGrace();
+      if (state === 'disconnected') cancelGrace = this.#clock.after(iceGraceMs, listener);
     });
-    this.onClosed(() => cancel());
+    this.onClosed(() => cancelGrace());
   }
 }
 
@@ -85,7 +77,7 @@ export async function produceOn(
   transport: types.Transport,
   { kind, rtpParameters, paused }: { kind: TrackKind; rtpParameters: RtpParameters; paused: boolean },
 ): Promise<MediaProducer> {
-  const producer = await refusingBadParameters(() =>
+  const producer = await refusingBadParameters(transport, () =>
     transport.produce({
       kind: toKind(kind),
       rtpParameters: toRtpParameters(rtpParameters),
@@ -99,7 +91,7 @@ export async function produceOn(
 /** Makes a consumer for a client on any kind of transport. */
 export async function consumeOn(transport: types.Transport, options: ConsumeOptions): Promise<MediaConsumer> {
   const { producer, rtpCapabilities, preferredLayers, priority, paused } = options;
-  const consumer = await refusingBadParameters(() =>
+  const consumer = await refusingBadParameters(transport, () =>
     transport.consume({
       producerId: producer.id,
       rtpCapabilities: toRtpCapabilities(rtpCapabilities),

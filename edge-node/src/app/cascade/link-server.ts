@@ -61,7 +61,7 @@ export class LinkServer {
 
   #adopt(meeting: Meeting, link: ChildLink): void {
     const logger = this.#logger.child({ meetingId: meeting.id, childId: link.childId });
-    for (const other of [...meeting.childLinks.values()]) if (other.childId === link.childId) other.close();
+    for (const other of meeting.childLinks.values()) if (other.childId === link.childId) other.close();
     meeting.childLinks.set(link.id, link);
     logger.info({}, 'child attached');
     link.onClosed(() => {

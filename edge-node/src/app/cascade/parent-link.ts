@@ -169,7 +169,7 @@ export class ParentLink {
     this.#stream.close();
     this.#options.logger.warn({ err: error, parentId: this.parent.edgeId }, 'link lost');
     this.#tellEnded('lost');
-    for (const events of [...this.#feeds.values()]) events.end('lost');
+    for (const events of this.#feeds.values()) events.end('lost');
   }
 
   #close(): void {

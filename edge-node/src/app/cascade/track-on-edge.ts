@@ -103,15 +103,15 @@ export class TrackOnEdge {
     try {
       const { feed, serving } = await withDeadline(this.#options.clock, pullTimeoutMs, this.#whenFed(asker));
       if (wouldLoop(asker.path, feed.pathFromOrigin)) throw new CanopyError('LOOP_DETECTED');
-      const { producer, drop } = await serving.take(workerIndex);
+      const served = await serving.take(workerIndex);
       let held = true;
       const release = () => {
         if (!held) return;
         held = false;
-        drop();
+        served.drop();
         uncount();
       };
-      return { producer, feed, release };
+      return { producer: served.producer, feed, release };
     } catch (error) {
       uncount();
       throw error;
@@ -151,7 +151,7 @@ export class TrackOnEdge {
   /** Brings the track in anew, from wherever the routes say by now. What there is serves on until then. */
   refeed(): void {
     if (this.#closed || this.#feeding !== undefined || this.#options.upstream === undefined) return;
-    this.#track(this.#feedAgain(this.#options.upstream));
+    void this.#track(this.#feedAgain(this.#options.upstream));
   }
 
   close(): void {

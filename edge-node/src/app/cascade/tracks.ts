@@ -55,14 +55,14 @@ export class Tracks {
 
   /** Moves every track whose parent is another in the new plan. */
   reroute(table: RouteTable): void {
-    for (const { track, feed } of [...this.pulled()]) {
+    for (const { track, feed } of this.pulled()) {
       const route = findRoute(table, track.originEdgeId, 0);
       if (route !== undefined && route.parent.edgeId !== feed.parentId) track.refeed();
     }
   }
 
   close(): void {
-    for (const track of [...this.#tracks.values()]) track.close();
+    for (const track of this.#tracks.values()) track.close();
   }
 
   #add(trackId: string, originEdgeId: string, upstream?: Upstream): TrackOnEdge {

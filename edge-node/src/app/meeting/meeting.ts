@@ -38,8 +38,8 @@ export class Meeting {
   }
 
   close(): void {
-    for (const session of [...this.sessions.values()]) session.close();
-    for (const link of [...this.childLinks.values()]) link.close();
+    for (const session of this.sessions.values()) session.close();
+    for (const link of this.childLinks.values()) link.close();
     this.tracks.close();
   }
 }

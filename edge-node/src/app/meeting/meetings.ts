@@ -44,7 +44,7 @@ export class Meetings {
   }
 
   close(): void {
-    for (const meeting of [...this.#meetings.values()]) meeting.close();
+    for (const meeting of this.#meetings.values()) meeting.close();
   }
 
   #add(meetingId: string): Meeting {

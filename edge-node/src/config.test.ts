@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { readEnvironment, toConfig } from './config.ts';
+
+const least = { EDGE_ID: 'fra-1', EDGE_REGION: 'eu-central-1' };
+
+function configOf(env: Record<string, string>) {
+  return toConfig(readEnvironment({ ...least, ...env }), 8);
+}
+
+test('an id and a region are enough', () => {
+  expect(configOf({})).toMatchObject({
+    edgeId: 'fra-1',
+    region: 'eu-central-1',
+    workers: 8,
+    links: { lingerMs: 5_000 },
+    grpcListen: { host: '127.0.0.1', port: 0 },
+    tls: undefined,
+  });
+});
+
+test('addresses and lists are taken apart', () => {
+  expect(
+    configOf({
+      EDGE_GRPC_LISTEN: '[::]:7000',
+      EDGE_GRPC_ADVERTISED: 'fra.example:7000',
+      EDGE_CONTROL_PLANES: 'a:1, b:2',
+    }),
+  ).toMatchObject({
+    grpcListen: { host: '[::]', port: 7_000 },
+    grpcAdvertised: { host: 'fra.example', port: 7_000 },
+    controlPlanes: ['a:1', 'b:2'],
+  });
+});
+
+test.each<[string, Record<string, string>]>([
+  ['EDGE_WORKER: unknown setting', { EDGE_WORKER: '2' }],
+  ['EDGE_WORKERS', { EDGE_WORKERS: 'many' }],
+  ['EDGE_ID', { EDGE_ID: 'a.b' }],
+  ['EDGE_GRPC_LISTEN', { EDGE_GRPC_LISTEN: '7000' }],
+  ['EDGE_LINK_MIN_PORT is above', { EDGE_LINK_MIN_PORT: '5000', EDGE_LINK_MAX_PORT: '4000' }],
+  ['belong together', { EDGE_TLS_CA_FILE: '/ca.pem' }],
+])('a mistake stops the start and is named: %s', (message, env) => {
+  expect(() => configOf(env)).toThrow(message);
+});

@@ -1,0 +1,37 @@
+import { EdgeFact, EdgeHeartbeat } from '@canopy/proto/bus';
+import { type RouteTable, RouteUpdate } from '@canopy/proto/routing';
+import { connect, type NatsConnection } from 'nats';
+
+/** The control plane's ear: hears what edges say on NATS, and can push routes. */
+export class BusListener implements AsyncDisposable {
+  readonly facts: EdgeFact[] = [];
+  readonly heartbeats: EdgeHeartbeat[] = [];
+  readonly #connection: NatsConnection;
+
+  static async start(natsUrl: string): Promise<BusListener> {
+    const { host, username, password } = new URL(natsUrl);
+    const listener = new BusListener(
+      await connect({ servers: host, ...(username !== '' && { user: username, pass: password }) }),
+    );
+    await listener.#connection.flush();
+    return listener;
+  }
+
+  private constructor(connection: NatsConnection) {
+    this.#connection = connection;
+    connection.subscribe('canopy.edge.*.fact', {
+      callback: (_, message) => this.facts.push(EdgeFact.decode(message.data)),
+    });
+    connection.subscribe('canopy.edge.*.heartbeat', {
+      callback: (_, message) => this.heartbeats.push(EdgeHeartbeat.decode(message.data)),
+    });
+  }
+
+  pushRoutes(table: RouteTable): void {
+    this.#connection.publish(`canopy.route.${table.edgeId}`, RouteUpdate.encode({ table }).finish());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#connection.close();
+  }
+}
