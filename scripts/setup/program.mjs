@@ -33,7 +33,8 @@ export async function runProgram(program, args) {
 }
 
 /**
- * npm that is killed takes nobody with it. Its death shows only in a new parent.
+ * npm that is killed takes nobody with it. Its death shows only in a new parent; the scripts of package.json begin with
+ * "exec", so that npm is the parent and no shell.
  * @param {() => void} onGone
  */
 function watchParent(onGone) {
