@@ -9,7 +9,7 @@ import { connectionLost } from './wire-error.ts';
 
 export type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'closed';
 
-type SignalEvents = {
+export type SignalEvents = {
   /** Joined, for the first time or again: a new session, whose media must be set up anew. */
   joined: Joined;
   /** The session goes on over a new socket. */

@@ -56,7 +56,7 @@ export function CreateMeeting({ allowed }: { allowed: boolean }) {
         </Radio>
         <Radio className={cx(styles.mode)} value="webinar">
           <strong>Webinar</strong>
-          <span>Guests watch the stage</span>
+          <span>Guests watch</span>
         </Radio>
       </RadioGroup>
       {error !== null && <ErrorNotice error={error} onRetry={() => void create()} />}

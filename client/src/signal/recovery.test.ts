@@ -1,0 +1,28 @@
+import { errorClass, errorCodes } from '@canopy/runtime/errors';
+import { expect, test } from 'vitest';
+import { recoveryAfter } from './recovery.ts';
+
+test('a session that is gone is joined anew, whatever was tried', () => {
+  for (const code of ['RESUME_REFUSED', 'SESSION_NOT_FOUND', 'EDGE_DRAINING'] as const) {
+    expect(recoveryAfter(code, 'resume')).toBe('join');
+    expect(recoveryAfter(code, 'join')).toBe('join');
+  }
+});
+
+test('a passing error is met by trying the same again', () => {
+  expect(recoveryAfter('STATE_UNAVAILABLE', 'resume')).toBe('resume');
+  expect(recoveryAfter('STATE_UNAVAILABLE', 'join')).toBe('join');
+  expect(recoveryAfter('SHUTTING_DOWN', 'resume')).toBe('resume');
+});
+
+test('no retryable error ever ends a participation', () => {
+  for (const code of errorCodes.filter((each) => errorClass(each).retryable)) {
+    expect(recoveryAfter(code, 'resume')).not.toBe('stop');
+  }
+});
+
+test('what can’t be repaired ends it', () => {
+  for (const code of ['TOKEN_INVALID', 'MEETING_ENDED', 'REPLACED', 'FORBIDDEN'] as const) {
+    expect(recoveryAfter(code, 'resume')).toBe('stop');
+  }
+});

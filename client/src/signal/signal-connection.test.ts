@@ -1,0 +1,280 @@
+import { once } from 'node:events';
+import { ClientMessage, type Joined, type MeetingEvent, type Reply, type ServerMessage } from '@canopy/proto/signal';
+import { afterEach, expect, test } from 'vitest';
+import { type WebSocket as ServerSocket, WebSocketServer } from 'ws';
+import { SignalConnection, type SignalConnectionOptions, type SignalEvents } from './signal-connection.ts';
+
+type Answer = Omit<Reply, 'id'> | 'silence' | 'drop';
+type Script = (message: ClientMessage, socket: ServerSocket) => Answer;
+
+const cleanups: (() => Promise<void> | void)[] = [];
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+function send(socket: ServerSocket, message: ServerMessage): void {
+  socket.send(JSON.stringify(message));
+}
+
+/** A real WebSocket server that answers as its script says, and remembers what it was asked. */
+async function serve(script: Script) {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  await once(server, 'listening');
+  const received: ClientMessage[] = [];
+  const sockets: ServerSocket[] = [];
+  server.on('connection', (socket) => {
+    sockets.push(socket);
+    socket.on('message', (data: Buffer) => {
+      const message = ClientMessage.fromJSON(JSON.parse(data.toString()));
+      received.push(message);
+      const answer = script(message, socket);
+      if (answer === 'drop') socket.terminate();
+      else if (answer !== 'silence') send(socket, { reply: { id: message.id, ...answer } });
+    });
+  });
+  cleanups.push(() => {
+    for (const socket of server.clients) socket.terminate();
+    server.close();
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server listens on no port');
+  return { url: `ws://127.0.0.1:${address.port}/v1/signal`, received, sockets, latest: () => sockets.at(-1) };
+}
+
+function connect(url: string, options: Partial<SignalConnectionOptions> = {}) {
+  const connection = new SignalConnection({
+    url,
+    join: { token: 'token', rtts: [] },
+    resumeFrom: () => ({ position: { generation: 'g', sequence: 7 }, restartIce: false }),
+    random: () => 0.1,
+    backoff: { initialMs: 20, maxMs: 100 },
+    timeoutMs: 500,
+    ...options,
+  });
+  cleanups.push(() => connection.leave());
+  return connection;
+}
+
+/** Resolves with the next fact of that name. */
+function next<Name extends keyof SignalEvents>(connection: SignalConnection, name: Name): Promise<SignalEvents[Name]> {
+  return new Promise((resolve) => {
+    const stop = connection.events.on(name, (fact) => {
+      stop();
+      resolve(fact);
+    });
+  });
+}
+
+function joined(resumeToken = 'first'): Joined {
+  return { participantId: 'p', role: 'ROLE_HOST', resumeToken, consumers: [] };
+}
+
+function event(sequence: number): MeetingEvent {
+  return { position: { generation: 'g', sequence }, meetingEnded: {} };
+}
+
+const welcome = (message: ClientMessage): Answer => {
+  if (message.join) return { joined: joined() };
+  if (message.resume) return { resumed: { events: [], resumeToken: 'second' } };
+  return { done: {} };
+};
+
+test('joins with one request and gives requests their replies', async () => {
+  const server = await serve(welcome);
+  const connection = connect(server.url);
+  await connection.join();
+  expect(connection.state).toBe('connected');
+  expect((await connection.request({ ping: {} })).done).toBeDefined();
+  expect(server.received.map(({ id }) => id)).toEqual([1, 2]);
+});
+
+test('rejects a request with the code of the server', async () => {
+  const server = await serve((message) =>
+    message.publish
+      ? { error: { code: 'TRACK_LIMIT_REACHED', message: 'no more', retryable: false } }
+      : welcome(message),
+  );
+  const connection = connect(server.url);
+  await connection.join();
+  const request = connection.request({
+    publish: { kind: 'TRACK_KIND_VIDEO', source: 'TRACK_SOURCE_CAMERA', muted: false },
+  });
+  await expect(request).rejects.toMatchObject({ code: 'TRACK_LIMIT_REACHED', message: 'no more' });
+});
+
+test('a request that nobody answers times out, and the connection lives on', async () => {
+  const server = await serve((message) => (message.restartIce ? 'silence' : welcome(message)));
+  const connection = connect(server.url, { timeoutMs: 50 });
+  await connection.join();
+  await expect(connection.request({ restartIce: {} })).rejects.toMatchObject({ code: 'TIMEOUT' });
+  expect(connection.state).toBe('connected');
+});
+
+test('a refused first join is the caller’s to judge: nothing is tried again', async () => {
+  const server = await serve(() => ({ error: { code: 'NO_EDGE_AVAILABLE', message: '', retryable: true } }));
+  const connection = connect(server.url);
+  await expect(connection.join()).rejects.toMatchObject({ code: 'NO_EDGE_AVAILABLE', retryable: true });
+  expect(connection.state).toBe('closed');
+  expect(server.sockets).toHaveLength(1);
+});
+
+test('a server that is not there gives a retryable error', async () => {
+  const connection = connect('ws://127.0.0.1:1/v1/signal');
+  await expect(connection.join()).rejects.toMatchObject({ code: 'STATE_UNAVAILABLE', retryable: true });
+});
+
+test('a lost socket is replaced by another that resumes where the events were left', async () => {
+  const server = await serve(welcome);
+  const connection = connect(server.url);
+  await connection.join();
+  const resumed = next(connection, 'resumed');
+  server.latest()?.terminate();
+  expect((await resumed).resumeToken).toBe('second');
+  expect(server.received.at(-1)?.resume).toEqual({
+    resumeToken: 'first',
+    position: { generation: 'g', sequence: 7 },
+    restartIce: false,
+  });
+});
+
+test('each resume uses the token that the one before brought', async () => {
+  let resumes = 0;
+  const server = await serve((message) =>
+    message.resume ? { resumed: { events: [], resumeToken: `token-${++resumes}` } } : welcome(message),
+  );
+  const connection = connect(server.url);
+  await connection.join();
+  for (let round = 0; round < 3; round++) {
+    const resumed = next(connection, 'resumed');
+    server.latest()?.terminate();
+    await resumed;
+  }
+  const tokens = server.received.flatMap(({ resume }) => resume?.resumeToken ?? []);
+  expect(tokens).toEqual(['first', 'token-1', 'token-2']);
+});
+
+test('requests under way when the socket is lost fail with a retryable error', async () => {
+  const server = await serve((message) => (message.getTrackPath ? 'drop' : welcome(message)));
+  const connection = connect(server.url);
+  await connection.join();
+  await expect(connection.request({ getTrackPath: { trackId: 't' } })).rejects.toMatchObject({ retryable: true });
+  await next(connection, 'resumed');
+});
+
+test('keeps trying while the server drops every socket', async () => {
+  let attempts = 0;
+  const server = await serve((message) => (message.resume && ++attempts < 4 ? 'drop' : welcome(message)));
+  const connection = connect(server.url);
+  await connection.join();
+  const resumed = next(connection, 'resumed');
+  server.latest()?.terminate();
+  await resumed;
+  expect(attempts).toBe(4);
+});
+
+test('joins again when the session can no longer be resumed', async () => {
+  const server = await serve((message) =>
+    message.resume ? { error: { code: 'RESUME_REFUSED', message: '', retryable: false } } : welcome(message),
+  );
+  const connection = connect(server.url);
+  await connection.join();
+  const again = next(connection, 'joined');
+  server.latest()?.terminate();
+  expect((await again).participantId).toBe('p');
+  expect(server.received.at(-1)?.join?.token).toBe('token');
+});
+
+test.each([
+  ['SHUTTING_DOWN', true, 'resume'],
+  ['EDGE_DRAINING', true, 'join'],
+] as const)('after a goodbye with %s it comes back by %s', async (code, retryable, how) => {
+  const server = await serve(welcome);
+  const connection = connect(server.url);
+  await connection.join();
+  const back = next(connection, how === 'resume' ? 'resumed' : 'joined');
+  const socket = server.latest();
+  if (socket) send(socket, { goodbye: { reason: { code, message: '', retryable } } });
+  await back;
+  expect(server.received.at(-1)?.[how]).toBeDefined();
+});
+
+test('a goodbye for good ends the connection with its reason', async () => {
+  const server = await serve(welcome);
+  const connection = connect(server.url);
+  await connection.join();
+  const ended = next(connection, 'ended');
+  const socket = server.latest();
+  if (socket) send(socket, { goodbye: { reason: { code: 'REPLACED', message: '', retryable: false } } });
+  expect((await ended).code).toBe('REPLACED');
+  expect(connection.state).toBe('closed');
+  expect(server.sockets).toHaveLength(1);
+});
+
+test('a close code says as much as a goodbye', async () => {
+  const server = await serve(welcome);
+  const connection = connect(server.url);
+  await connection.join();
+  const ended = next(connection, 'ended');
+  server.latest()?.close(4411);
+  expect((await ended).code).toBe('MEETING_ENDED');
+});
+
+test('events reach listeners after the welcome they build on, in order', async () => {
+  const server = await serve((message, socket) => {
+    if (!message.join) return { done: {} };
+    // All at once, so that the client finds them in one read.
+    send(socket, { event: event(1) });
+    setImmediate(() => {
+      send(socket, { event: event(2) });
+      send(socket, { event: event(3) });
+    });
+    return { joined: joined() };
+  });
+  const heard: (string | number | undefined)[] = [];
+  const connection = connect(server.url);
+  connection.events.on('joined', () => heard.push('joined'));
+  const third = new Promise<void>((resolve) => {
+    connection.events.on('pushed', (push) => {
+      const sequence = 'event' in push ? push.event.position?.sequence : undefined;
+      heard.push(sequence);
+      if (sequence === 3) resolve();
+    });
+  });
+  await connection.join();
+  await third;
+  expect(heard).toEqual(['joined', 1, 2, 3]);
+});
+
+test('a changed network doesn’t wait for the old socket to time out', async () => {
+  const server = await serve(welcome);
+  const connection = connect(server.url, { backoff: { initialMs: 60_000, maxMs: 60_000 } });
+  await connection.join();
+  const resumed = next(connection, 'resumed');
+  server.latest()?.terminate();
+  await next(connection, 'stateChanged');
+  connection.reconnectNow();
+  await resumed;
+});
+
+test('a server that falls silent is given up, and another socket resumes', async () => {
+  let pings = 0;
+  const server = await serve((message) => {
+    if (!message.ping) return welcome(message);
+    pings++;
+    return 'silence';
+  });
+  const connection = connect(server.url, { pingPeriodMs: 30, timeoutMs: 60 });
+  await connection.join();
+  await next(connection, 'resumed');
+  expect(pings).toBeGreaterThan(0);
+});
+
+test('leaving says so and doesn’t come back', async () => {
+  const server = await serve(welcome);
+  const connection = connect(server.url);
+  await connection.join();
+  await connection.leave();
+  expect(server.received.at(-1)?.leave).toBeDefined();
+  expect(connection.state).toBe('closed');
+});

@@ -1,0 +1,189 @@
+import type { TrackWant } from '@canopy/proto/media';
+import type { Subscribed } from '@canopy/proto/signal';
+import { VirtualClock } from '@canopy/runtime/clock';
+import { CanopyError } from '@canopy/runtime/errors';
+import { expect, test } from 'vitest';
+import { Subscriptions } from './subscriptions.ts';
+
+function want(trackId: string, width = 320): TrackWant {
+  return { trackId, width, height: (width * 9) / 16, priority: 100 };
+}
+
+const nothingNew: Subscribed = { added: [], removedConsumerIds: [], refused: [] };
+
+/** A server that answers when told to. */
+function setUp() {
+  const clock = new VirtualClock();
+  const known = new Set<string>();
+  const requests: { wants: string[]; sizes: number[]; at: number }[] = [];
+  const open: { answer(subscribed?: Partial<Subscribed>): Promise<void>; fail(error: CanopyError): Promise<void> }[] =
+    [];
+  const subscriptions = new Subscriptions({
+    clock,
+    random: () => 0.5,
+    has: (trackId) => known.has(trackId),
+    onAnswer: ({ added }) => {
+      for (const { trackId } of added) known.add(trackId);
+    },
+    subscribe: (wants) => {
+      requests.push({
+        wants: wants.map(({ trackId }) => trackId),
+        sizes: wants.map(({ width }) => width),
+        at: clock.now(),
+      });
+      return new Promise((resolve, reject) => {
+        open.push({
+          answer: async (subscribed = {}) => {
+            resolve({ ...nothingNew, ...subscribed });
+            await settled();
+          },
+          fail: async (error) => {
+            reject(error);
+            await settled();
+          },
+        });
+      });
+    },
+  });
+  return { clock, known, requests, subscriptions, last: () => open.at(-1) };
+}
+
+/** Lets everything that waits for an answer run. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+}
+
+test('changes that come together become one message', () => {
+  const { clock, requests, subscriptions } = setUp();
+  subscriptions.connected(false);
+  subscriptions.set([want('a')]);
+  subscriptions.set([want('a'), want('b')]);
+  subscriptions.set([want('b'), want('a', 640)]);
+  clock.advance(1_000);
+  expect(requests).toEqual([{ wants: ['a', 'b'], sizes: [640, 320], at: 20 }]);
+});
+
+test('what the server chose at the join stands until the application says something', () => {
+  const { clock, requests, subscriptions } = setUp();
+  subscriptions.connected(false);
+  clock.advance(1_000);
+  expect(requests).toEqual([]);
+  subscriptions.set([]);
+  clock.advance(1_000);
+  expect(requests).toHaveLength(1);
+});
+
+test('wanting the same again says nothing', async () => {
+  const { clock, requests, subscriptions, last } = setUp();
+  subscriptions.connected(false);
+  subscriptions.set([want('a'), want('b')]);
+  clock.advance(20);
+  await last()?.answer();
+  subscriptions.set([want('b'), want('a')]);
+  clock.advance(1_000);
+  expect(requests).toHaveLength(1);
+});
+
+test('only one request is under way, and what changed meanwhile goes into the next', async () => {
+  const { clock, requests, subscriptions, last } = setUp();
+  subscriptions.connected(false);
+  subscriptions.set([want('a')]);
+  clock.advance(20);
+  subscriptions.set([want('b')]);
+  subscriptions.set([want('c')]);
+  clock.advance(5_000);
+  expect(requests).toHaveLength(1);
+  await last()?.answer();
+  clock.advance(1_000);
+  expect(requests.map(({ wants }) => wants)).toEqual([['a'], ['c']]);
+});
+
+test('a window that is being dragged asks at most ten times a second', async () => {
+  const { clock, requests, subscriptions, last } = setUp();
+  subscriptions.connected(false);
+  for (let step = 0; step < 200; step++) {
+    subscriptions.set([want('a', 320 + step)]);
+    clock.advance(10);
+    await last()?.answer();
+  }
+  expect(requests.length).toBeLessThanOrEqual(21);
+  clock.advance(200);
+  expect(requests.at(-1)?.sizes).toEqual([519]);
+});
+
+test('nothing is said while there is no connection; afterwards everything is', async () => {
+  const { clock, requests, subscriptions, last } = setUp();
+  subscriptions.set([want('a')]);
+  clock.advance(1_000);
+  expect(requests).toEqual([]);
+  subscriptions.connected(false);
+  clock.advance(1);
+  await last()?.answer();
+  subscriptions.disconnected();
+  subscriptions.connected(true);
+  clock.advance(1_000);
+  expect(requests).toHaveLength(1);
+});
+
+test('a new session is told everything again', async () => {
+  const { clock, requests, subscriptions, last } = setUp();
+  subscriptions.connected(false);
+  subscriptions.set([want('a')]);
+  clock.advance(20);
+  await last()?.answer();
+  subscriptions.disconnected();
+  subscriptions.connected(false);
+  clock.advance(1_000);
+  expect(requests.map(({ wants }) => wants)).toEqual([['a'], ['a']]);
+});
+
+test('after a lost answer, tracks whose consumers we may have missed are let go and wanted anew', async () => {
+  const { clock, known, requests, subscriptions, last } = setUp();
+  known.add('a');
+  subscriptions.connected(false);
+  subscriptions.set([want('a'), want('b')]);
+  clock.advance(20);
+  subscriptions.disconnected();
+  await last()?.fail(new CanopyError('STATE_UNAVAILABLE'));
+  subscriptions.connected(true);
+  clock.advance(2_000);
+  await last()?.answer();
+  clock.advance(2_000);
+  expect(requests.map(({ wants }) => wants)).toEqual([['a', 'b'], ['a'], ['a', 'b']]);
+});
+
+test('a track that was refused for a passing reason is asked for again, later and later', async () => {
+  const { clock, requests, subscriptions, last } = setUp();
+  const refused = [{ trackId: 'a', reason: { code: 'ROUTE_NOT_FOUND', message: '', retryable: true } }];
+  subscriptions.connected(false);
+  subscriptions.set([want('a')]);
+  for (let round = 0; round < 4; round++) {
+    clock.advance(4_200);
+    await last()?.answer({ refused });
+  }
+  const gaps = requests.slice(1).map(({ at }, index) => at - (requests[index]?.at ?? 0));
+  expect(requests.length).toBe(4);
+  expect(Math.min(...gaps)).toBeGreaterThanOrEqual(600);
+});
+
+test('a track that is gone is not asked for again', async () => {
+  const { clock, requests, subscriptions, last } = setUp();
+  subscriptions.connected(false);
+  subscriptions.set([want('a')]);
+  clock.advance(20);
+  await last()?.answer({
+    refused: [{ trackId: 'a', reason: { code: 'TRACK_NOT_FOUND', message: '', retryable: false } }],
+  });
+  clock.advance(60_000);
+  expect(requests).toHaveLength(1);
+});
+
+test('a refusal of the whole request is not repeated', async () => {
+  const { clock, requests, subscriptions, last } = setUp();
+  subscriptions.connected(false);
+  subscriptions.set([want('a')]);
+  clock.advance(20);
+  await last()?.fail(new CanopyError('BAD_REQUEST'));
+  clock.advance(60_000);
+  expect(requests).toHaveLength(1);
+});

@@ -1,0 +1,52 @@
+import { type Track, TrackKind, TrackSource } from '@canopy/client';
+import { expect, test } from 'vitest';
+import { wantsFor } from './wants.ts';
+
+function track(id: string, fields: Partial<Track> = {}): Track {
+  return {
+    id,
+    participantId: 'ada',
+    kind: TrackKind.VIDEO,
+    source: TrackSource.CAMERA,
+    muted: false,
+    originEdgeId: 'e',
+    ...fields,
+  };
+}
+
+const audio = { kind: TrackKind.AUDIO, source: TrackSource.MICROPHONE };
+
+test('everybody is heard, and only those who are on the screen are seen', () => {
+  const tracks = [track('seen'), track('hidden'), track('heard', audio)];
+  const wants = wantsFor(tracks, 'me', new Map([['seen', { width: 320, height: 180 }]]));
+  expect(wants.map(({ trackId }) => trackId)).toEqual(['heard', 'seen']);
+});
+
+test('nobody receives themselves', () => {
+  const tracks = [track('mine', { participantId: 'me' }), track('my voice', { participantId: 'me', ...audio })];
+  expect(wantsFor(tracks, 'me', new Map([['mine', { width: 320, height: 180 }]]))).toEqual([]);
+});
+
+test('sizes are rounded up in steps, so that a dragged window asks seldom', () => {
+  const [a] = wantsFor([track('t')], 'me', new Map([['t', { width: 321, height: 181 }]]));
+  const [b] = wantsFor([track('t')], 'me', new Map([['t', { width: 340, height: 190 }]]));
+  expect(a).toMatchObject({ width: 352, height: 192 });
+  expect(b).toEqual(a);
+});
+
+test('a shared screen matters more than a face, and a voice more than both', () => {
+  const tracks = [track('face'), track('screen', { source: TrackSource.SCREEN }), track('voice', audio)];
+  const shown = new Map(['face', 'screen'].map((id) => [id, { width: 320, height: 180 }]));
+  const priority = new Map(wantsFor(tracks, 'me', shown).map((want) => [want.trackId, want.priority]));
+  expect(priority.get('voice')).toBeGreaterThan(priority.get('screen') ?? 0);
+  expect(priority.get('screen')).toBeGreaterThan(priority.get('face') ?? 0);
+});
+
+test('of more than twenty-five videos the largest are received', () => {
+  const tracks = Array.from({ length: 30 }, (_, index) => track(`t${index}`));
+  const shown = new Map(tracks.map(({ id }, index) => [id, { width: 160 + index * 32, height: 90 }]));
+  const wants = wantsFor(tracks, 'me', shown).map(({ trackId }) => trackId);
+  expect(wants).toHaveLength(25);
+  expect(wants).toContain('t29');
+  expect(wants).not.toContain('t0');
+});
