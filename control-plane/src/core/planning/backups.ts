@@ -75,14 +75,16 @@ function bestBackup(
   spare: (id: string) => number,
 ): string | undefined {
   const parentId = tree.parent(id) ?? frame.originId;
-  const primary = new Set(tree.path(parentId));
+  const primary = tree.path(parentId);
   const height = tree.height(id);
   let best: { id: string; rank: number[] } | undefined;
   for (const candidate of candidates) {
-    if (candidate === parentId || tree.isBelow(candidate, id) || frame.edge(candidate).maxFanOut === 0) continue;
+    if (candidate === parentId || frame.edge(candidate).maxFanOut === 0) continue;
+    const path = tree.path(candidate);
+    if (path.includes(id)) continue;
     const latencyMs = tree.latencyBelow(candidate, id);
     const rank = [
-      tree.path(candidate).filter((at) => primary.has(at)).length,
+      primary.filter((at) => path.includes(at)).length,
       spare(candidate) > 0 ? 0 : 1,
       Math.max(0, tree.depth(candidate) + 1 + height - frame.policy.maxDepth),
       latencyMs > frame.boundMs(id) ? 1 : 0,

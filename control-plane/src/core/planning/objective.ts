@@ -4,7 +4,7 @@
  */
 
 /** An edge that cannot be reached. */
-export const unreachedUsd = 1e6;
+export const unreachedUsd = 1e4;
 /** Each ms a path takes beyond its bound. */
 export const lateUsdPerMs = 1;
 /** A link between regions, beyond its price: where prices are equal or unknown, fewer such links are better. */
@@ -12,4 +12,4 @@ export const crossingUsd = 1e-6;
 /** Each ms of latency of each edge. */
 export const latencyUsdPerMs = 1e-8;
 /** Differences below this are rounding. */
-export const epsilonUsd = 1e-10;
+export const epsilonUsd = 1e-9;

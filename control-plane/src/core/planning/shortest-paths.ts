@@ -11,42 +11,27 @@ const maxHubs = 64;
  */
 export function shortestPaths(mesh: MeshView, policy: PlanPolicy, originId: string): Map<string, number> {
   const usable = [...mesh.edges.values()].filter((edge) => edge.usable && edge.id !== originId);
-  const shortest = new Map<string, number>([[originId, 0]]);
-  const open = new Map(usable.map((edge) => [edge.id, linkMs(mesh, policy, originId, edge.id)]));
-  const hubs = new Set(hubsOf(usable));
-  while (hubs.size > 0) {
-    let at = '';
-    let least = Infinity;
-    for (const hub of hubs) {
-      const ms = open.get(hub) ?? Infinity;
-      if (ms < least) {
-        least = ms;
-        at = hub;
-      }
-    }
-    if (at === '') break;
-    hubs.delete(at);
-    open.delete(at);
-    shortest.set(at, least);
-    const base = least + policy.relayDelayMs;
-    for (const [id, known] of open) {
-      if (base >= known) continue;
-      const ms = base + linkMs(mesh, policy, at, id);
-      if (ms < known) open.set(id, ms);
+  const open = usable.map(({ id }) => ({ id, ms: linkMs(mesh, policy, originId, id), done: false }));
+  const hubIds = hubsOf(usable);
+  const hubs = open.filter(({ id }) => hubIds.has(id));
+  for (let round = 0; round < hubs.length; round += 1) {
+    const hub = hubs.reduce((nearest, other) =>
+      !other.done && (nearest.done || other.ms < nearest.ms) ? other : nearest,
+    );
+    hub.done = true;
+    const base = hub.ms + policy.relayDelayMs;
+    for (const other of open) {
+      if (!other.done && base < other.ms) other.ms = Math.min(other.ms, base + linkMs(mesh, policy, hub.id, other.id));
     }
   }
-  for (const [id, ms] of open) if (ms < Infinity) shortest.set(id, ms);
-  return shortest;
+  return new Map([[originId, 0], ...open.map(({ id, ms }) => [id, ms] as const)]);
 }
 
-function hubsOf(usable: readonly PlanEdge[]): string[] {
-  if (usable.length <= maxHubs) return usable.map((edge) => edge.id);
+function hubsOf(usable: readonly PlanEdge[]): Set<string> {
+  if (usable.length <= maxHubs) return new Set(usable.map((edge) => edge.id));
   const regions = Map.groupBy(usable, (edge) => edge.region);
   const perRegion = Math.max(1, Math.floor(maxHubs / regions.size));
-  return [...regions.values()].flatMap((edges) =>
-    edges
-      .sort((a, b) => a.load - b.load || (a.id < b.id ? -1 : 1))
-      .slice(0, perRegion)
-      .map((edge) => edge.id),
-  );
+  const least = (edges: PlanEdge[]) =>
+    edges.sort((a, b) => a.load - b.load || (a.id < b.id ? -1 : 1)).slice(0, perRegion);
+  return new Set([...regions.values()].flatMap(least).map((edge) => edge.id));
 }

@@ -30,6 +30,9 @@ export interface Arc {
 export type Parents = readonly number[];
 export const none = -1;
 
+/** A vertex and the link it has; without a link it is left out. */
+type Choice = readonly [index: number, arc: Arc | undefined];
+
 interface Mark {
   usd: number;
   trail: number;
@@ -45,63 +48,78 @@ interface Mark {
 export class TreeSearch {
   readonly #vertices: readonly Vertex[];
   readonly #maxRelays: number;
-  readonly #parent: number[];
+  readonly #arc: (Arc | undefined)[];
   readonly #latency: number[];
   readonly #depth: number[];
   readonly #children: number[][];
   readonly #needed: boolean[];
   readonly #leftOut: boolean[];
-  /** Vertices whose place is to be chosen; a relay joins when it gets its first child. */
-  #agenda: number[] = [];
-  #relays = 0;
   /** The objective of what is chosen, and a lower bound for what is not. */
   #usd = 0;
+  #relays = 0;
+  /** Vertices whose links are being chosen; a relay joins when it gets its first child. */
+  #agenda: number[] = [];
   /** What latencies and depths were, to go back to. */
   readonly #trail: { index: number; latency: number; depth: number }[] = [];
-  #best: number[];
-  #bestUsd = Infinity;
+  #bestUsd = Number.POSITIVE_INFINITY;
+  #best: Choice[] | undefined;
   #steps = 0;
   #maxSteps = 0;
 
   constructor(vertices: readonly Vertex[], maxRelays: number) {
     this.#vertices = vertices;
     this.#maxRelays = maxRelays;
-    this.#parent = vertices.map(() => none);
-    this.#latency = vertices.map(() => 0);
-    this.#depth = vertices.map(() => 0);
+    this.#arc = vertices.map(() => undefined);
+    this.#latency = vertices.map((vertex) => vertex.shortestMs);
+    this.#depth = vertices.map((_, index) => (index === 0 ? 0 : 1));
     this.#children = vertices.map(() => []);
-    this.#needed = vertices.map(() => false);
+    this.#needed = vertices.map((_, index) => index === 0);
     this.#leftOut = vertices.map(() => false);
-    this.#best = vertices.map(() => none);
+    for (const [index, { demand }] of vertices.entries()) if (index > 0 && demand > 0) this.#need(index);
   }
 
-  /** The best tree so far; its cost is infinite while there is none. */
-  get best(): { parents: Parents; usd: number } {
-    return { parents: this.#best, usd: this.#bestUsd };
+  /** The objective of the tree in hand; infinite before there is one. */
+  get usd(): number {
+    return this.#bestUsd;
   }
 
-  /** Tries a tree, its gaps filled one vertex at a time with the link that looks best; it is kept if it beats the best. */
+  get parents(): Parents {
+    return this.#arc.map((arc) => arc?.parent ?? none);
+  }
+
+  /** Tries a tree, its gaps filled one vertex at a time with the link that looks best; it is kept if it beats the one in hand. */
   offer(parents: Parents): void {
-    this.#reset(parents, () => false);
-    this.#agenda.sort((a, b) => this.#vertex(a).shortestMs - this.#vertex(b).shortestMs || a - b);
-    for (const index of this.#agenda) {
-      const connected = this.#vertex(index).arcs.filter((arc) => this.#isBelow(arc.parent, 0));
-      if (connected.some((arc) => this.#try(index, arc) !== undefined)) continue;
-      if (!this.#leaveOut(index)) return;
+    const before = this.#bestUsd === Number.POSITIVE_INFINITY ? undefined : this.#release(this.#all());
+    const usd = this.#bestUsd;
+    const complete = this.#build(parents);
+    if (complete && this.#usd < usd - epsilonUsd) {
+      this.#bestUsd = this.#usd;
+      return;
     }
-    if (this.#usd < this.#bestUsd - epsilonUsd) this.#record();
+    this.#release(this.#all());
+    if (before !== undefined) this.#choose(before, usd);
   }
 
   /**
-   * Seeks better places for the `free` vertices while the others keep theirs in the best tree.
+   * Seeks better links for the `free` vertices while the others keep theirs.
    * @returns true when every possibility was weighed, false when the steps ran out.
    */
-  improve(free: (index: number) => boolean, maxSteps: number): boolean {
-    this.#reset(this.#best, free);
+  improve(free: readonly number[], maxSteps: number): boolean {
+    const before = this.#release(free);
+    this.#agenda = free
+      .filter((index) => this.#needed[index] && this.#arc[index] === undefined)
+      .sort((a, b) => this.#vertex(a).arcs.length - this.#vertex(b).arcs.length || a - b);
     this.#steps = 0;
     this.#maxSteps = maxSteps;
+    this.#best = undefined;
     this.#descend(0);
+    this.#agenda = [];
+    this.#choose(this.#best ?? before, this.#bestUsd);
     return this.#steps <= maxSteps;
+  }
+
+  #all(): number[] {
+    return this.#vertices.map((_, index) => index).slice(1);
   }
 
   #vertex(index: number): Vertex {
@@ -110,29 +128,66 @@ export class TreeSearch {
     return vertex;
   }
 
-  /** Starts over with the links of `parents` but those to `free` vertices and those that do not fit. */
-  #reset(parents: Parents, free: (index: number) => boolean): void {
-    this.#agenda = [];
-    this.#relays = 0;
-    this.#usd = 0;
-    for (let index = 0; index < this.#vertices.length; index += 1) {
-      this.#parent[index] = none;
-      this.#latency[index] = this.#vertex(index).shortestMs;
-      this.#depth[index] = index === 0 ? 0 : 1;
-      this.#children[index] = [];
-      this.#needed[index] = index === 0;
-      this.#leftOut[index] = false;
-    }
-    for (let index = 1; index < this.#vertices.length; index += 1) {
-      if (this.#vertex(index).demand > 0) this.#need(index);
-    }
+  /** Links every vertex, over the given parents where they fit. False where something must be reached and cannot be. */
+  #build(parents: Parents): boolean {
     const open: number[] = [];
+    this.#agenda = this.#all().filter((index) => this.#needed[index]);
     for (let at = 0; at < this.#agenda.length; at += 1) {
       const index = this.#agenda[at] ?? none;
-      const arc = free(index) ? undefined : this.#vertex(index).arcs.find((arc) => arc.parent === parents[index]);
+      const arc = this.#vertex(index).arcs.find((arc) => arc.parent === parents[index]);
       if (arc === undefined || this.#try(index, arc) === undefined) open.push(index);
     }
-    this.#agenda = open.sort((a, b) => this.#vertex(a).arcs.length - this.#vertex(b).arcs.length || a - b);
+    this.#agenda = [];
+    open.sort((a, b) => this.#vertex(a).shortestMs - this.#vertex(b).shortestMs || a - b);
+    return open.every(
+      (index) =>
+        this.#vertex(index).arcs.some((arc) => this.#isBelow(arc.parent, 0) && this.#try(index, arc) !== undefined) ||
+        this.#leaveOut(index),
+    );
+  }
+
+  /** Takes the links of vertices away, and with them relays that nothing hangs on any more. Returns what there was. */
+  #release(indexes: readonly number[]): Choice[] {
+    const before: Choice[] = [];
+    const release = (index: number) => {
+      const arc = this.#arc[index];
+      if (arc === undefined && !this.#leftOut[index]) return;
+      before.push([index, arc]);
+      if (arc === undefined) this.#takeIn(index);
+      else this.#unlink(index, arc);
+      if (arc !== undefined) this.#dropIdleRelay(arc.parent, release);
+    };
+    for (const index of indexes) release(index);
+    this.#trail.length = 0;
+    return before;
+  }
+
+  #unlink(index: number, arc: Arc): void {
+    const { shortestMs, pathUsd } = this.#vertex(index);
+    const siblings = this.#children[arc.parent] ?? [];
+    siblings.splice(siblings.indexOf(index), 1);
+    this.#arc[index] = undefined;
+    this.#place(index, shortestMs, 1, false);
+    this.#usd += this.#leastUsd(index) - arc.usd - pathUsd(shortestMs);
+  }
+
+  #dropIdleRelay(index: number, release: (index: number) => void): void {
+    if (index === 0 || this.#vertex(index).demand > 0 || (this.#children[index]?.length ?? 0) > 0) return;
+    release(index);
+    this.#needed[index] = false;
+    this.#relays -= 1;
+    this.#usd -= this.#leastUsd(index);
+  }
+
+  /** Makes choices that are known to fit. */
+  #choose(choices: readonly Choice[], usd: number): void {
+    for (const [index, arc] of choices) {
+      if (arc === undefined) this.#leaveOut(index);
+      else this.#try(index, arc);
+    }
+    this.#agenda = [];
+    this.#trail.length = 0;
+    this.#usd = usd;
   }
 
   #descend(position: number): void {
@@ -140,7 +195,8 @@ export class TreeSearch {
     if (this.#steps > this.#maxSteps) return;
     const index = this.#agenda[position];
     if (index === undefined) {
-      this.#record();
+      this.#best = this.#agenda.map((chosen) => [chosen, this.#arc[chosen]]);
+      this.#bestUsd = this.#usd;
       return;
     }
     const others = this.#usd - this.#leastUsd(index);
@@ -157,11 +213,6 @@ export class TreeSearch {
     if (this.#usd < this.#bestUsd - epsilonUsd) this.#descend(position + 1);
     this.#leftOut[index] = false;
     this.#usd = usd;
-  }
-
-  #record(): void {
-    this.#best = [...this.#parent];
-    this.#bestUsd = this.#usd;
   }
 
   #need(index: number): void {
@@ -186,6 +237,12 @@ export class TreeSearch {
     return true;
   }
 
+  /** The reverse of {@link #leaveOut}. */
+  #takeIn(index: number): void {
+    this.#usd -= unreachedUsd * this.#vertex(index).demand - this.#leastUsd(index);
+    this.#leftOut[index] = false;
+  }
+
   /** Chooses a link; undefined, and nothing changed, where it does not fit. */
   #try(index: number, arc: Arc): Mark | undefined {
     const { parent } = arc;
@@ -193,7 +250,7 @@ export class TreeSearch {
     const mark = { usd: this.#usd, trail: this.#trail.length, agenda: this.#agenda.length };
     if (!this.#needed[parent]) this.#need(parent);
     this.#usd += arc.usd - this.#leastUsd(index);
-    this.#parent[index] = parent;
+    this.#arc[index] = arc;
     this.#children[parent]?.push(index);
     const depth = this.#depth[parent] ?? 0;
     const fits =
@@ -207,7 +264,7 @@ export class TreeSearch {
 
   /** The reverse of the latest {@link #try}. */
   #takeBack(index: number, arc: Arc, mark: Mark): void {
-    this.#parent[index] = none;
+    this.#arc[index] = undefined;
     this.#children[arc.parent]?.pop();
     while (this.#trail.length > mark.trail) {
       const was = this.#trail.pop();
@@ -224,16 +281,16 @@ export class TreeSearch {
   }
 
   /** Moves a vertex and all below it to their latencies and depths. False where there is no room for that. */
-  #place(index: number, latency: number, depth: number, isRoot: boolean): boolean {
+  #place(index: number, latency: number, depth: number, isNew: boolean): boolean {
     const vertex = this.#vertex(index);
     const was = this.#latency[index] ?? 0;
     this.#trail.push({ index, latency: was, depth: this.#depth[index] ?? 0 });
-    this.#usd += vertex.pathUsd(latency) - (isRoot ? 0 : vertex.pathUsd(was));
+    this.#usd += vertex.pathUsd(latency) - (isNew ? 0 : vertex.pathUsd(was));
     this.#latency[index] = latency;
     this.#depth[index] = depth;
     if (!this.#hasRoom(index, depth)) return false;
     for (const child of this.#children[index] ?? []) {
-      if (!this.#place(child, (this.#latency[child] ?? 0) + latency - was, depth + 1, false)) return false;
+      if (!this.#place(child, latency + (this.#arc[child]?.ms ?? 0), depth + 1, false)) return false;
     }
     return true;
   }
@@ -243,7 +300,7 @@ export class TreeSearch {
   }
 
   #isBelow(index: number, ancestor: number): boolean {
-    for (let at = index; at !== none; at = this.#parent[at] ?? none) if (at === ancestor) return true;
+    for (let at = index; at !== none; at = this.#arc[at]?.parent ?? none) if (at === ancestor) return true;
     return false;
   }
 }

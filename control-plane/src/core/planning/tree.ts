@@ -11,6 +11,7 @@ export class Tree {
   readonly #frame: Frame;
   readonly #places = new Map<string, Place>();
   readonly #children = new Map<string, string[]>();
+  readonly #paths = new Map<string, readonly string[]>();
 
   constructor(frame: Frame) {
     this.#frame = frame;
@@ -64,12 +65,13 @@ export class Tree {
   }
 
   /** Edges from the origin's child down to `id`, which is the last; empty for the origin. */
-  path(id: string): string[] {
-    const path: string[] = [];
-    for (let at = id, place = this.#places.get(id); place !== undefined; place = this.#places.get(at)) {
-      path.unshift(at);
-      at = place.parentId;
-    }
+  path(id: string): readonly string[] {
+    const place = this.#places.get(id);
+    if (place === undefined) return [];
+    const known = this.#paths.get(id);
+    if (known !== undefined) return known;
+    const path = [...this.path(place.parentId), id];
+    this.#paths.set(id, path);
     return path;
   }
 

@@ -13,60 +13,93 @@ export interface VertexInput {
   relayIds: readonly string[];
 }
 
+/** Links considered for each vertex: all in a small mesh, the most promising in a large one. */
+const maxArcs = 32;
+
 export function verticesOf(frame: Frame, input: VertexInput): Vertex[] {
   const { origin, sites, settled, relayIds } = input;
   const relays = relayIds.filter((id) => !settled.has(id));
   const ids = [origin.gatewayId, ...sites.map((site) => site.gatewayId), ...settled.keys(), ...relays];
   const indexes = new Map(ids.map((id, index) => [id, index]));
-  const parents = [origin.gatewayId, ...sites.map((site) => site.gatewayId), ...relayIds];
-  const arc = (edgeId: string, parentId: string, pathUsd: Vertex['pathUsd']): Arc => {
-    const ms = frame.hopMs(parentId, edgeId);
-    const usd = frame.linkUsd(parentId, edgeId);
-    const leastMs = Math.max(frame.shortestMs(edgeId), frame.shortestMs(parentId) + ms);
-    return { parent: indexes.get(parentId) ?? 0, ms, usd, leastUsd: usd + pathUsd(leastMs) };
-  };
-  const vertex = (edgeId: string, demand: number, shape: Pick<Vertex, 'pathUsd' | 'roomAtDepth'>, from: string[]) => ({
-    edgeId,
-    demand,
-    shortestMs: frame.shortestMs(edgeId),
-    ...shape,
-    arcs: from
-      .filter((parentId) => parentId !== edgeId)
-      .map((parentId) => arc(edgeId, parentId, shape.pathUsd))
-      .sort((a, b) => a.leastUsd - b.leastUsd || a.parent - b.parent),
-  });
-  const settledChildren = new Map<string, number>();
-  for (const parentId of settled.values()) settledChildren.set(parentId, (settledChildren.get(parentId) ?? 0) + 1);
+  const parents = [origin.gatewayId, ...sites.map((site) => site.gatewayId), ...relayIds].map((id) => ({
+    id,
+    index: indexes.get(id) ?? 0,
+    shortestMs: frame.shortestMs(id),
+  }));
+  const settledParents = [...settled.values()];
+  const childrenOf = new Map<string, number>();
+  for (const id of settledParents) childrenOf.set(id, (childrenOf.get(id) ?? 0) + 1);
+
   const alone = (edgeId: string) => {
-    const room = Math.max(frame.limit(edgeId), settledChildren.get(edgeId) ?? 0);
+    const room = Math.max(frame.limit(edgeId), childrenOf.get(edgeId) ?? 0);
     return {
+      edgeId,
+      shortestMs: frame.shortestMs(edgeId),
       roomAtDepth: Array.from({ length: frame.policy.maxDepth + 1 }, (_, d) => (d < frame.policy.maxDepth ? room : 0)),
       pathUsd: (ms: number) => frame.pathUsd(edgeId, ms),
     };
   };
+  const gateway = (site: Site) => {
+    const [edgeId, pathUsd] = [site.gatewayId, sitePathUsd(frame, site)];
+    const shape = { edgeId, demand: 1 + site.otherIds.length, shortestMs: frame.shortestMs(edgeId), pathUsd };
+    return { ...shape, roomAtDepth: site.roomAtDepth, arcs: bestArcs(frame, edgeId, parents, pathUsd) };
+  };
+  const keeper = ([edgeId, parentId]: readonly [string, string]) => {
+    const shape = alone(edgeId);
+    const parent = { id: parentId, index: indexes.get(parentId) ?? 0, shortestMs: frame.shortestMs(parentId) };
+    return { ...shape, demand: 1, arcs: bestArcs(frame, edgeId, [parent], shape.pathUsd) };
+  };
+  const relay = (edgeId: string) => {
+    const shape = alone(edgeId);
+    return { ...shape, demand: 0, arcs: bestArcs(frame, edgeId, parents, shape.pathUsd) };
+  };
+  const { gatewayId: edgeId, roomAtDepth } = origin;
   return [
-    vertex(origin.gatewayId, 1, { roomAtDepth: origin.roomAtDepth, pathUsd: () => 0 }, []),
-    ...sites.map((site) =>
-      vertex(
-        site.gatewayId,
-        1 + site.otherIds.length,
-        { roomAtDepth: site.roomAtDepth, pathUsd: sitePathUsd(frame, site) },
-        parents,
-      ),
-    ),
-    ...[...settled].map(([edgeId, parentId]) => vertex(edgeId, 1, alone(edgeId), [parentId])),
-    ...relays.map((edgeId) => vertex(edgeId, 0, alone(edgeId), parents)),
+    { edgeId, demand: 1, shortestMs: 0, roomAtDepth, pathUsd: () => 0, arcs: [] },
+    ...sites.map(gateway),
+    ...[...settled].map(keeper),
+    ...relays.map(relay),
   ];
+}
+
+interface Parent {
+  id: string;
+  index: number;
+  shortestMs: number;
+}
+
+/** The links to an edge that look best if each parent is as near to the origin as it can be; that from the origin always. */
+function bestArcs(frame: Frame, edgeId: string, parents: readonly Parent[], pathUsd: Vertex['pathUsd']): Arc[] {
+  const shortestMs = frame.shortestMs(edgeId);
+  const spare = parents.length > maxArcs;
+  // What the direct link takes no relay needs to exceed: beyond that and the bound it is of no use.
+  const usefulMs = spare
+    ? Math.max(frame.boundMs(edgeId), frame.hopMs(frame.originId, edgeId))
+    : Number.POSITIVE_INFINITY;
+  const arcs: Arc[] = [];
+  for (const parent of parents) {
+    if (parent.id === edgeId || parent.shortestMs > usefulMs) continue;
+    const ms = frame.hopMs(parent.id, edgeId);
+    if (parent.index !== 0 && parent.shortestMs + ms > usefulMs) continue;
+    const usd = frame.linkUsd(parent.id, edgeId);
+    arcs.push({ parent: parent.index, ms, usd, leastUsd: usd + pathUsd(Math.max(shortestMs, parent.shortestMs + ms)) });
+  }
+  arcs.sort((a, b) => a.leastUsd - b.leastUsd || a.parent - b.parent);
+  if (!spare) return arcs;
+  const preferred = frame.preferredParent(edgeId);
+  const kept = parents.find(({ id }) => id === preferred)?.index;
+  return arcs.filter((arc, rank) => rank < maxArcs || arc.parent === 0 || arc.parent === kept);
 }
 
 /** What a path to a site's gateway costs: all the site's edges wait for it, and none may be late. */
 function sitePathUsd(frame: Frame, { gatewayId, otherIds }: Site): (ms: number) => number {
+  const boundMs = frame.boundMs(gatewayId);
   const slackMs = otherIds.reduce(
     (least, id) => Math.min(least, frame.boundMs(id) - frame.hopMs(gatewayId, id)),
-    frame.boundMs(gatewayId),
+    boundMs,
   );
   return (ms) =>
     frame.pathUsd(gatewayId, ms) +
     otherIds.length * ms * latencyUsdPerMs +
-    Math.max(0, Math.min(ms, frame.boundMs(gatewayId)) - slackMs - toleranceMs) * lateUsdPerMs;
+    Math.max(0, Math.min(ms, boundMs) - slackMs - toleranceMs) * lateUsdPerMs;
 }
