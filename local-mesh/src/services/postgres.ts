@@ -13,31 +13,47 @@ import { type Account, accountOf } from './account.ts';
 
 const runFile = promisify(execFile);
 
-/** A new PostgreSQL cluster with the superuser `canopy`, whom it lets in without a password. */
-export async function postgresSpec(dataDir: string, port: number): Promise<ProcessSpec> {
+/** An empty PostgreSQL cluster, whose folder goes on dispose. */
+export interface Cluster extends Disposable {
+  programs: string;
+  folder: string;
+  /** Whom PostgreSQL runs as, if not as this user. */
+  owner: Account | undefined;
+}
+
+/** Makes a cluster with the superuser `canopy`, whom it lets in without a password. */
+export async function createCluster(dataDir: string): Promise<Cluster> {
   const programs = findPostgres(process.env);
   if (programs === undefined)
     throw new StartError('PostgreSQL is not installed: run "npm run setup", or set DATABASE_URL.');
   const owner = process.getuid?.() === 0 ? await accountOf('postgres') : undefined;
-  const cluster = clusterFolder(dataDir, owner);
-  const env = baseEnvironment(process.env);
-  const [initdb, ...initdbArgs] = asOwner(owner, [
+  const folder = clusterFolder(dataDir, owner);
+  const [initdb, ...args] = asOwner(owner, [
     join(programs, 'initdb'),
-    `--pgdata=${cluster}`,
+    `--pgdata=${folder}`,
     '--username=canopy',
     '--auth=trust',
     '--encoding=UTF8',
     '--no-locale',
     '--no-sync',
   ]);
-  await runFile(initdb, initdbArgs, { env });
+  await runFile(initdb, args, { env: baseEnvironment(process.env) });
+  return { programs, folder, owner, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+export function postgresSpec(cluster: Cluster, dataDir: string, port: number): ProcessSpec {
   const settings = Object.entries(serverSettings(port)).map(([name, value]) => `--${name}=${value}`);
-  const [command, ...args] = asOwner(owner, [join(programs, 'postgres'), '-D', cluster, ...settings]);
+  const [command, ...args] = asOwner(cluster.owner, [
+    join(cluster.programs, 'postgres'),
+    '-D',
+    cluster.folder,
+    ...settings,
+  ]);
   return {
     name: 'PostgreSQL',
     command,
     args,
-    env,
+    env: baseEnvironment(process.env),
     logFile: join(dataDir, 'logs', 'postgres.log'),
     // "Fast shutdown": connections are closed, not waited for.
     stopSignal: 'SIGINT',

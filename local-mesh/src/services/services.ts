@@ -5,7 +5,7 @@ import { freePorts } from '../processes/ports.ts';
 import { startAll, stopAll } from '../processes/start-all.ts';
 import { execute } from './database.ts';
 import { natsSpec } from './nats.ts';
-import { postgresSpec } from './postgres.ts';
+import { createCluster, postgresSpec } from './postgres.ts';
 import { redisSpec } from './redis.ts';
 
 export interface ServiceOptions {
@@ -44,13 +44,14 @@ export async function startServicesUnder(guard: Guard, dataDir: string, options:
   const env = options.env ?? {};
   const [postgresPort = 0, redisPort = 0, natsPort = 0] = await freePorts(3);
   const manage = (spec: ProcessSpec) => new ManagedProcess(spec, guard);
-  const postgres = env.DATABASE_URL ? undefined : manage(await postgresSpec(dataDir, postgresPort));
+  await using stack = new AsyncDisposableStack();
+  const cluster = env.DATABASE_URL ? undefined : stack.use(await createCluster(dataDir));
+  const postgres = cluster && manage(postgresSpec(cluster, dataDir, postgresPort));
   const redis = env.REDIS_URL ? undefined : manage(redisSpec(dataDir, redisPort));
   const nats = env.NATS_URL ? undefined : manage(natsSpec(dataDir, natsPort));
   const processes = [postgres, redis, nats].filter((process) => process !== undefined);
-  await startAll(processes, options.signal);
-  await using stack = new AsyncDisposableStack();
   stack.defer(() => stopAll(processes));
+  await startAll(processes, options.signal);
   const server = `postgres://canopy@127.0.0.1:${postgresPort}`;
   if (postgres !== undefined) await execute(`${server}/postgres`, 'CREATE DATABASE canopy');
   const owned = stack.move();
