@@ -176,13 +176,47 @@ test('a new plan moves a healthy track to its new parent', async () => {
   chain(meetingId);
   await using _publisher = await publish(meetingId);
   await using viewer = await view(meetingId);
-  await viewer.watch('origin', ['track']);
+  const before = await viewer.watch('origin', ['track']);
   await leaf.client.setRoutes({ table: routeTable(meetingId, 2, leaf, 'origin', origin) });
   const closed = { meetingId, trackId: 'track' };
   await expect.poll(() => bus.facts.map(({ trackClosed }) => trackClosed), patience).toContainEqual(closed);
-  const { added } = await viewer.watch('origin', ['track']);
+  const { added, removedConsumerIds } = await viewer.watch('origin', ['track']);
+  expect(removedConsumerIds).toEqual([before.added[0]?.consumerId]);
   await viewer.receives(added[0], 10);
   await expect.poll(() => relay.context.edge.meetings.get(meetingId), patience).toBeUndefined();
+});
+
+test('when a relay changes its own way, the edges below it follow', async () => {
+  const meetingId = 'follow';
+  await using upper = await startInProcessEdge('upper', natsUrl);
+  upper.authority.give(routeTable(meetingId, 1, upper, 'origin', origin));
+  relay.authority.give(routeTable(meetingId, 1, relay, 'origin', upper));
+  leaf.authority.give(routeTable(meetingId, 1, leaf, 'origin', relay));
+  await using _publisher = await publish(meetingId);
+  await using viewer = await view(meetingId);
+  await viewer.watch('origin', ['track']);
+  const track = { meetingId, trackId: 'track' };
+  expect((await leaf.client.tracePath(track)).edgeIds).toEqual(['origin', 'upper', 'relay', 'leaf']);
+
+  await relay.client.setRoutes({ table: routeTable(meetingId, 2, relay, 'origin', origin) });
+  await expect
+    .poll(async () => (await leaf.client.tracePath(track)).edgeIds, patience)
+    .toEqual(['origin', 'relay', 'leaf']);
+  const { added } = await viewer.watch('origin', ['track']);
+  await viewer.receives(added[0], 10);
+  await expect.poll(() => upper.context.edge.meetings.get(meetingId), patience).toBeUndefined();
+});
+
+test('a child that is gone takes its links along', async () => {
+  const meetingId = 'child-gone';
+  const child = await startInProcessEdge('child', natsUrl);
+  child.authority.give(routeTable(meetingId, 1, child, 'origin', origin));
+  await using _publisher = await publish(meetingId);
+  await using viewer = await FakeViewer.start({ client: child.client, meetingId, participantId: 'v' });
+  await viewer.watch('origin', ['track']);
+  expect(origin.context.edge.meetings.get(meetingId)?.childLinks.size).toBe(1);
+  await child[Symbol.asyncDispose]();
+  await expect.poll(() => origin.context.edge.meetings.get(meetingId)?.childLinks.size, patience).toBe(0);
 });
 
 test('a plan older than the one in force is ignored', async () => {

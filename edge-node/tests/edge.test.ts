@@ -216,7 +216,7 @@ test('an edge serves without a bus', async () => {
 
 test('heartbeats tell the load of each worker and where the edge is reached', async () => {
   await expect
-    .poll(() => bus.heartbeats.find(({ edgeId }) => edgeId === 'solo'), patience)
+    .poll(() => bus.heartbeats.findLast(({ edgeId }) => edgeId === 'solo'), patience)
     .toMatchObject({
       region: 'test-1',
       mediaAddress: edge.context.grpcAddress,

@@ -70,7 +70,7 @@ export class Edge {
     this.subscribing = new Subscribing(meetings, routes);
     this.links = new LinkServer(edgeId, meetings, clock, logger);
     this.inspection = new Inspection(edgeId, bootId, meetings, routes);
-    routes.changes.on('changed', (table) => meetings.get(table.meetingId)?.tracks.reroute(table));
+    routes.changes.on('changed', (table) => meetings.get(table.meetingId)?.tracks.followRoutes());
   }
 
   get draining(): boolean {

@@ -1,8 +1,7 @@
 import type { EdgeState, LinkState, LinkTrack, SessionState } from '@canopy/proto/edge_media';
 import { CanopyError } from '@canopy/runtime/errors';
-import type { ParentFeed } from './cascade/parent-feed.ts';
 import type { RouteStore } from './cascade/route-store.ts';
-import type { TrackOnEdge } from './cascade/track-on-edge.ts';
+import type { PulledTrack } from './cascade/tracks.ts';
 import type { Meeting } from './meeting/meeting.ts';
 import type { Meetings } from './meeting/meetings.ts';
 
@@ -47,7 +46,7 @@ export class Inspection {
   counts(): EdgeCounts {
     const meetings = [...this.#meetings.all()];
     const sum = (count: (meeting: Meeting) => number) => meetings.reduce((total, meeting) => total + count(meeting), 0);
-    const pulledTracks = sum((meeting) => [...meeting.tracks.pulled()].length);
+    const pulledTracks = sum((meeting) => meeting.tracks.pulled().length);
     return {
       meetings: meetings.length,
       sessions: sum((meeting) => meeting.sessions.size),
@@ -59,7 +58,7 @@ export class Inspection {
   }
 
   async #links(meeting: Meeting): Promise<LinkState[]> {
-    const byParent = Map.groupBy(meeting.tracks.pulled(), ({ feed }) => feed.parentId);
+    const byParent = Map.groupBy(meeting.tracks.pulled(), ({ parentId }) => parentId);
     return Promise.all(
       [...byParent].map(async ([parentEdgeId, pulled]) => ({
         meetingId: meeting.id,
@@ -72,7 +71,7 @@ export class Inspection {
   }
 }
 
-async function linkTrack({ track, feed }: { track: TrackOnEdge; feed: ParentFeed }): Promise<LinkTrack> {
+async function linkTrack({ track, feed }: PulledTrack): Promise<LinkTrack> {
   const { id: trackId, originEdgeId } = track;
   return { trackId, originEdgeId, kind: feed.kind, bitrateBps: await feed.producer.bitrateBps() };
 }

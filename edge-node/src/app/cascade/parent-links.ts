@@ -28,12 +28,20 @@ export class ParentLinks {
   /** Runs `work` with the link to a parent, which is opened if need be and kept open meanwhile. Concurrent callers share one Attach. */
   async with<T>(parent: EdgeAddress, work: (link: ParentLink) => Promise<T>): Promise<T> {
     if (parent.edgeId === this.#options.edgeId) throw new CanopyError('LOOP_DETECTED');
-    const link = await (this.#links.get(parent.edgeId) ?? this.#open(parent));
+    const link = await this.#up(parent);
     const leave = link.use();
     try {
       return await work(link);
     } finally {
       leave();
+    }
+  }
+
+  /** A link may end in the moment it is waited for: then the next is opened. */
+  async #up(parent: EdgeAddress): Promise<ParentLink> {
+    for (;;) {
+      const link = await (this.#links.get(parent.edgeId) ?? this.#open(parent));
+      if (link.up) return link;
     }
   }
 

@@ -41,6 +41,11 @@ export class RoutedUpstream implements Upstream {
     return this.#throughParent(asker, (link, onward) => link.probe(this.#trackId, this.#originEdgeId, onward));
   }
 
+  namesOther(feed: TrackFeed): boolean {
+    const route = this.#options.routes.known(this.#options.meetingId, this.#originEdgeId);
+    return route !== undefined && route.parent.edgeId !== feed.parentId;
+  }
+
   async #throughParent<T>(asker: Asker, work: (link: ParentLink, onward: Asker) => Promise<T>): Promise<T> {
     const { meetingId, routes, links } = this.#options;
     const { parent, epoch } = await routes.find(meetingId, this.#originEdgeId, asker.epoch);

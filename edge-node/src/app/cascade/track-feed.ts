@@ -14,6 +14,8 @@ export type FeedFacts = {
 
 /** One way a track comes to this edge: from a participant here, or from a parent. */
 export interface TrackFeed extends ServingSource {
+  /** The edge it comes from; absent when this edge is the origin. */
+  readonly parentId?: string;
   readonly kind: TrackKind;
   readonly source: TrackSource;
   /** Edges the track crosses, origin first, this edge last. */

@@ -17,6 +17,8 @@ export interface Upstream {
   open(asker: Asker): Promise<TrackFeed>;
   /** Carries the path of a further asker up while a pull is under way; throws LOOP_DETECTED if it comes back to where it was. */
   probe(asker: Asker): Promise<void>;
+  /** True when the routes name another parent than the one this feed comes from. */
+  namesOther(feed: TrackFeed): boolean;
 }
 
 /** Who wants the track: the edges that passed the pull on to here, and the epoch of the plan they follow. */
@@ -141,17 +143,16 @@ export class TrackOnEdge {
       if (this.#fed?.feed === feed) this.close();
     });
     feed.facts.on('lost', () => {
-      if (this.#fed?.feed === feed) this.refeed();
+      if (this.#fed?.feed === feed) this.#refeed();
     });
     if (previous === undefined) return;
     this.facts.emit('replaced', undefined);
     letGo(previous);
   }
 
-  /** Brings the track in anew, from wherever the routes say by now. What there is serves on until then. */
-  refeed(): void {
-    if (this.#closed || this.#feeding !== undefined || this.#options.upstream === undefined) return;
-    void this.#track(this.#feedAgain(this.#options.upstream));
+  /** The routes changed: brings the track in from another parent if they say so. What there is serves on until then. */
+  followRoutes(): void {
+    if (this.#fed !== undefined && this.#options.upstream?.namesOther(this.#fed.feed)) this.#refeed();
   }
 
   close(): void {
@@ -184,10 +185,16 @@ export class TrackOnEdge {
     return asker.path.length === 0 ? feeding : Promise.race([feeding, refusedByLoop(upstream.probe(asker), feeding)]);
   }
 
+  #refeed(): void {
+    if (this.#closed || this.#feeding !== undefined || this.#options.upstream === undefined) return;
+    void this.#track(this.#feedAgain(this.#options.upstream));
+  }
+
   #track(feeding: Promise<Fed>): Promise<Fed> {
     this.#feeding = feeding;
     const done = () => {
       this.#feeding = undefined;
+      this.followRoutes();
     };
     feeding.then(done, done);
     return feeding;

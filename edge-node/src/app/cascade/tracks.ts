@@ -1,8 +1,6 @@
-import type { RouteTable } from '@canopy/proto/routing';
 import { CanopyError } from '@canopy/runtime/errors';
-import { findRoute } from '../../core/routes/route-table.ts';
 import type { LocalFeed } from './local-feed.ts';
-import { ParentFeed } from './parent-feed.ts';
+import type { TrackFeed } from './track-feed.ts';
 import { TrackOnEdge, type TrackOnEdgeOptions, type Upstream } from './track-on-edge.ts';
 
 export interface TracksOptions extends Omit<TrackOnEdgeOptions, 'id' | 'originEdgeId' | 'upstream'> {
@@ -11,6 +9,12 @@ export interface TracksOptions extends Omit<TrackOnEdgeOptions, 'id' | 'originEd
   /** Consumers of this track were closed, because it comes another way now. */
   onReplaced: (trackId: string) => void;
   onClosed: () => void;
+}
+
+export interface PulledTrack {
+  track: TrackOnEdge;
+  feed: TrackFeed;
+  parentId: string;
 }
 
 /** The tracks of one meeting that are on this edge: published here, pulled, or being pulled. */
@@ -35,8 +39,11 @@ export class Tracks {
   }
 
   /** Those that come from a parent, with the feed they come by. */
-  *pulled(): Generator<{ track: TrackOnEdge; feed: ParentFeed }> {
-    for (const track of this.#tracks.values()) if (track.feed instanceof ParentFeed) yield { track, feed: track.feed };
+  pulled(): PulledTrack[] {
+    return [...this.#tracks.values()].flatMap((track) => {
+      const { feed } = track;
+      return feed?.parentId === undefined ? [] : [{ track, feed, parentId: feed.parentId }];
+    });
   }
 
   /** Takes up a track of a participant here. One of the same id that came from elsewhere is over: its origin moved. */
@@ -53,12 +60,9 @@ export class Tracks {
     return this.#add(trackId, originEdgeId, this.#options.upstreamFor(trackId, originEdgeId));
   }
 
-  /** Moves every track whose parent is another in the new plan. */
-  reroute(table: RouteTable): void {
-    for (const { track, feed } of this.pulled()) {
-      const route = findRoute(table, track.originEdgeId, 0);
-      if (route !== undefined && route.parent.edgeId !== feed.parentId) track.refeed();
-    }
+  /** Moves every track whose parent is another in the plan now. */
+  followRoutes(): void {
+    for (const track of this.#tracks.values()) track.followRoutes();
   }
 
   close(): void {

@@ -26,6 +26,8 @@ export class Subscriptions {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #subscriptions = new Map<string, Subscription>();
+  /** Consumers that ended by themselves, until the client is told. */
+  #endedConsumerIds: string[] = [];
 
   constructor(viewer: Viewer, trackFor: (target: WantedTrack) => TrackOnEdge, clock: Clock, logger: Logger) {
     this.#viewer = viewer;
@@ -44,7 +46,8 @@ export class Subscriptions {
 
   async set(targets: readonly WantedTrack[], options: SubscribeOptions): Promise<SetSubscriptionsResponse> {
     const diff = diffSubscriptions(this.#wants(), targets);
-    const removedConsumerIds = diff.close.flatMap((trackId) => this.#close(trackId));
+    const removedConsumerIds = [...this.#endedConsumerIds, ...diff.close.flatMap((trackId) => this.#close(trackId))];
+    this.#endedConsumerIds = [];
     for (const want of diff.change) this.#change(want);
     const results = await Promise.all(diff.add.map((target) => this.#add(target, options)));
     return {
@@ -96,7 +99,10 @@ export class Subscriptions {
     const subscription = new Subscription(this.#trackFor(target), target, this.#viewer, paused);
     this.#subscriptions.set(trackId, subscription);
     subscription.ready.then(
-      () => subscription.onClosed(() => this.#forget(trackId, subscription)),
+      ({ consumerId }) =>
+        subscription.onClosed(() => {
+          if (this.#forget(trackId, subscription)) this.#endedConsumerIds.push(consumerId);
+        }),
       () => undefined,
     );
     return subscription;

@@ -1,0 +1,236 @@
+import { TrackKind, TrackSource } from '@canopy/proto/media';
+import { VirtualClock } from '@canopy/runtime/clock';
+import { Emitter } from '@canopy/runtime/emitter';
+import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
+import { silentLogger } from '@canopy/runtime/logger';
+import { expect, test } from 'vitest';
+import { LocalPipes } from '../meeting/local-pipes.ts';
+import { MeetingRouters } from '../meeting/meeting-routers.ts';
+import type { MediaProducer } from '../ports/media.ts';
+import type { FeedFacts, TrackFeed } from './track-feed.ts';
+import { type Asker, TrackOnEdge, type Upstream } from './track-on-edge.ts';
+
+const lingerMs = 5_000;
+
+class ToyFeed implements TrackFeed {
+  readonly kind = TrackKind.VIDEO;
+  readonly source = TrackSource.CAMERA;
+  readonly workerIndex = 0;
+  readonly muted = false;
+  readonly facts = new Emitter<FeedFacts>();
+  readonly parentId: string;
+  readonly pathFromOrigin: string[];
+  readonly producer = toyProducer();
+  live = true;
+  released = false;
+
+  constructor(parentId: string, ...before: string[]) {
+    this.parentId = parentId;
+    this.pathFromOrigin = ['origin', ...before, parentId, 'self'];
+  }
+
+  lose(): void {
+    this.live = false;
+    this.facts.emit('lost', undefined);
+  }
+
+  release(): void {
+    this.released = true;
+  }
+}
+
+function toyProducer(): MediaProducer {
+  return {
+    id: 'producer',
+    kind: TrackKind.VIDEO,
+    layers: { spatial: 1, temporal: 1 },
+    closed: false,
+    close: () => undefined,
+    onClosed: () => undefined,
+    setPaused: async () => undefined,
+    bitrateBps: async () => 0,
+    onScore: () => undefined,
+  };
+}
+
+/** A parent whose answers the test gives. */
+class ToyUpstream implements Upstream {
+  readonly opened: Asker[] = [];
+  readonly probed: Asker[] = [];
+  named = 'parent';
+  #answers: { resolve: (feed: TrackFeed) => void; reject: (error: unknown) => void }[] = [];
+
+  open(asker: Asker): Promise<TrackFeed> {
+    this.opened.push(asker);
+    return new Promise((resolve, reject) => {
+      this.#answers.push({ resolve, reject });
+    });
+  }
+
+  async probe(asker: Asker): Promise<void> {
+    this.probed.push(asker);
+    throw new CanopyError('LOOP_DETECTED');
+  }
+
+  namesOther(feed: TrackFeed): boolean {
+    return feed.parentId !== this.named;
+  }
+
+  async give(feed: TrackFeed): Promise<void> {
+    this.#answers.shift()?.resolve(feed);
+    await settled();
+  }
+
+  async refuse(code: ErrorCode): Promise<void> {
+    this.#answers.shift()?.reject(new CanopyError(code));
+    await settled();
+  }
+}
+
+function settled(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+function pulledTrack() {
+  const clock = new VirtualClock();
+  const upstream = new ToyUpstream();
+  const routers = new MeetingRouters({ usage: () => [], openRouter: () => never(), onDied: () => undefined }, 1);
+  const track = new TrackOnEdge({
+    id: 't',
+    originEdgeId: 'origin',
+    pipes: new LocalPipes(routers),
+    clock,
+    logger: silentLogger,
+    random: () => 1,
+    lingerMs,
+    upstream,
+  });
+  const facts: string[] = [];
+  track.facts.on('replaced', () => facts.push('replaced'));
+  track.facts.on('closed', () => facts.push('closed'));
+  return { clock, upstream, track, facts };
+}
+
+async function never(): Promise<never> {
+  throw new Error('not in this test');
+}
+
+test('holds that come while a track is being pulled share one pull', async () => {
+  const { upstream, track } = pulledTrack();
+  const holds = Promise.all([track.hold(0), track.hold(0), track.hold(0)]);
+  await upstream.give(new ToyFeed('parent'));
+  expect(await holds).toHaveLength(3);
+  expect(upstream.opened).toHaveLength(1);
+  expect(track.demand).toBe(3);
+});
+
+test('a pull that fails is told to everybody who waits, and leaves nothing behind', async () => {
+  const { upstream, track, facts } = pulledTrack();
+  const holds = Promise.allSettled([track.hold(0), track.hold(0)]);
+  await upstream.refuse('ROUTE_NOT_FOUND');
+  const refused = { status: 'rejected', reason: expect.objectContaining({ code: 'ROUTE_NOT_FOUND' }) };
+  expect(await holds).toEqual([refused, refused]);
+  expect(facts).toEqual(['closed']);
+  expect(track.demand).toBe(0);
+});
+
+test('a track is let go a while after its last hold, not before', async () => {
+  const { clock, upstream, track, facts } = pulledTrack();
+  const feed = new ToyFeed('parent');
+  const holding = track.hold(0);
+  await upstream.give(feed);
+  (await holding).release();
+  clock.advance(lingerMs - 1);
+  expect(feed.released).toBe(false);
+  const again = await track.hold(0);
+  clock.advance(lingerMs);
+  expect(feed.released).toBe(false);
+  again.release();
+  again.release();
+  clock.advance(lingerMs);
+  expect(feed.released).toBe(true);
+  expect(facts).toEqual(['closed']);
+});
+
+test('a track that is lost is pulled again, with pauses that grow, and the old feed serves until then', async () => {
+  const { clock, upstream, track, facts } = pulledTrack();
+  const [lost, found] = [new ToyFeed('parent'), new ToyFeed('parent')];
+  const holding = track.hold(0);
+  await upstream.give(lost);
+  await holding;
+  lost.lose();
+  await upstream.refuse('EDGE_UNREACHABLE');
+  clock.advance(199);
+  await settled();
+  expect(upstream.opened).toHaveLength(2);
+  clock.advance(1);
+  await settled();
+  expect(upstream.opened).toHaveLength(3);
+  expect([lost.released, facts]).toEqual([false, []]);
+  await upstream.give(found);
+  expect([lost.released, found.released, facts]).toEqual([true, false, ['replaced']]);
+});
+
+test('a lost track that its origin no longer has is over', async () => {
+  const { upstream, track, facts } = pulledTrack();
+  const feed = new ToyFeed('parent');
+  const holding = track.hold(0);
+  await upstream.give(feed);
+  await holding;
+  feed.lose();
+  await upstream.refuse('TRACK_NOT_FOUND');
+  expect([feed.released, facts]).toEqual([true, ['closed']]);
+});
+
+test('a pull that ends after nobody wants the track any more is let go', async () => {
+  const { clock, upstream, track } = pulledTrack();
+  const [lost, late] = [new ToyFeed('parent'), new ToyFeed('parent')];
+  const holding = track.hold(0);
+  await upstream.give(lost);
+  lost.lose();
+  (await holding).release();
+  clock.advance(lingerMs);
+  await upstream.give(late);
+  expect([lost.released, late.released]).toEqual([true, true]);
+});
+
+test('a change of routes while a track is being pulled is followed afterwards', async () => {
+  const { upstream, track, facts } = pulledTrack();
+  const holding = track.hold(0);
+  upstream.named = 'other';
+  track.followRoutes();
+  await upstream.give(new ToyFeed('parent'));
+  await holding;
+  expect(upstream.opened).toHaveLength(2);
+  await upstream.give(new ToyFeed('other'));
+  expect(facts).toEqual(['replaced']);
+  expect(track.feed?.parentId).toBe('other');
+});
+
+test('an edge that the track came through is refused', async () => {
+  const { upstream, track } = pulledTrack();
+  const holding = track.hold(0);
+  await upstream.give(new ToyFeed('parent', 'above'));
+  await holding;
+  await expect(track.hold(0, { path: ['above'], epoch: 1 })).rejects.toMatchObject({ code: 'LOOP_DETECTED' });
+  expect(track.demand).toBe(1);
+});
+
+test('an edge that asks while the track is being pulled has its path carried up, so that a circle of waiting edges is refused', async () => {
+  const { upstream, track } = pulledTrack();
+  const holding = track.hold(0);
+  const asker = { path: ['below'], epoch: 1 };
+  await expect(track.hold(0, asker)).rejects.toMatchObject({ code: 'LOOP_DETECTED' });
+  expect(upstream.probed).toEqual([asker]);
+  await upstream.give(new ToyFeed('parent'));
+  await expect(holding).resolves.toMatchObject({ feed: { parentId: 'parent' } });
+});
+
+test('a hold does not wait for ever', async () => {
+  const { clock, track } = pulledTrack();
+  const holding = expect(track.hold(0)).rejects.toMatchObject({ code: 'TIMEOUT' });
+  clock.advance(5_000);
+  await holding;
+});
