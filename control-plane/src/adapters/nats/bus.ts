@@ -1,0 +1,149 @@
+import { ConnectionReplaced, EdgeFact, EdgeHeartbeat, Reservation } from '@canopy/proto/bus';
+import { type RouteTable, RouteUpdate } from '@canopy/proto/routing';
+import { MeetingEvent } from '@canopy/proto/signal';
+import type { Clock } from '@canopy/runtime/clock';
+import type { Logger } from '@canopy/runtime/logger';
+import { connect, type NatsConnection } from 'nats';
+import type { EdgeBus } from '../../app/edges/bus.ts';
+import type { MeetingBus, MeetingListener } from '../../app/events/ports.ts';
+import type { RouteAnnouncer } from '../../app/planning/ports.ts';
+import type { Hearing } from '../../core/edges/hearing.ts';
+
+export interface NatsOptions {
+  url: string;
+  /** First token of all subjects. */
+  namespace: string;
+  replicaId: string;
+  connectTimeoutMs: number;
+}
+
+const pulseEveryMs = 1_000;
+
+/** The bus on NATS: plain publish and subscribe, nothing kept. Owns the connection, which seeks the server for ever. */
+export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
+  readonly #nats: NatsConnection;
+  readonly #options: NatsOptions;
+  readonly #logger: Logger;
+  readonly #clock: Clock;
+  readonly #stopPulse: () => void;
+  #hearing: Hearing;
+
+  private constructor(nats: NatsConnection, options: NatsOptions, clock: Clock, logger: Logger) {
+    this.#nats = nats;
+    this.#options = options;
+    this.#logger = logger;
+    this.#clock = clock;
+    this.#hearing = { connected: true, connectedAt: clock.now(), heardAnythingAt: clock.now() };
+    const pulse = this.#subject('replica', options.replicaId, 'pulse');
+    this.#subscribe(pulse, () => {});
+    this.#stopPulse = clock.every(pulseEveryMs, () => this.#publish(pulse, new Uint8Array()));
+    void this.#followStatus();
+  }
+
+  static async connect(options: NatsOptions, clock: Clock, logger: Logger): Promise<NatsBus> {
+    const url = new URL(options.url);
+    const nats = await connect({
+      servers: url.host,
+      ...(url.username === '' ? {} : { user: decodeURIComponent(url.username) }),
+      ...(url.password === '' ? {} : { pass: decodeURIComponent(url.password) }),
+      ...(url.protocol === 'tls:' ? { tls: {} } : {}),
+      name: `control-plane ${options.replicaId}`,
+      timeout: options.connectTimeoutMs,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: 250,
+      reconnectJitter: 250,
+      pingInterval: 2_000,
+      maxPingOut: 2,
+    });
+    return new NatsBus(nats, options, clock, logger);
+  }
+
+  hearing(): Hearing {
+    return this.#hearing;
+  }
+
+  onHeartbeat(listener: (heartbeat: EdgeHeartbeat) => void): void {
+    this.#subscribe(this.#subject('edge', '*', 'heartbeat'), (data) => listener(EdgeHeartbeat.decode(data)));
+  }
+
+  onFact(listener: (fact: EdgeFact) => void): void {
+    this.#subscribe(this.#subject('edge', '*', 'fact'), (data) => listener(EdgeFact.decode(data)));
+  }
+
+  onReservation(listener: (reservation: Reservation) => void): void {
+    this.#subscribe(this.#subject('placement', 'reservation'), (data) => listener(Reservation.decode(data)));
+  }
+
+  announceReservation(reservation: Reservation): void {
+    this.#publish(this.#subject('placement', 'reservation'), Reservation.encode(reservation).finish());
+  }
+
+  announceRoutes(table: RouteTable): void {
+    this.#publish(this.#subject('route', table.edgeId), RouteUpdate.encode({ table }).finish());
+  }
+
+  listen(meetingId: string, listener: MeetingListener): () => void {
+    const stopEvents = this.#subscribe(this.#subject('meeting', meetingId, 'event'), (data) =>
+      listener.event(MeetingEvent.decode(data)),
+    );
+    const stopConnections = this.#subscribe(this.#subject('meeting', meetingId, 'connection'), (data) => {
+      const { participantId, connectionId } = ConnectionReplaced.decode(data);
+      listener.replaced(participantId, connectionId);
+    });
+    return () => {
+      stopEvents();
+      stopConnections();
+    };
+  }
+
+  announceEvents(meetingId: string, events: readonly MeetingEvent[]): void {
+    const subject = this.#subject('meeting', meetingId, 'event');
+    for (const event of events) this.#publish(subject, MeetingEvent.encode(event).finish());
+  }
+
+  announceReplaced(meetingId: string, participantId: string, connectionId: string): void {
+    const replaced = ConnectionReplaced.encode({ participantId, connectionId }).finish();
+    this.#publish(this.#subject('meeting', meetingId, 'connection'), replaced);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopPulse();
+    await this.#nats.close();
+  }
+
+  #subject(...tokens: string[]): string {
+    return [this.#options.namespace, ...tokens].join('.');
+  }
+
+  /** What is said while the bus is away is lost, not kept for later: later it would be old. */
+  #publish(subject: string, data: Uint8Array): void {
+    if (this.#hearing.connected && !this.#nats.isClosed()) this.#nats.publish(subject, data);
+  }
+
+  #subscribe(subject: string, heard: (data: Uint8Array) => void): () => void {
+    const subscription = this.#nats.subscribe(subject, {
+      callback: (error, message) => {
+        if (error !== null) return this.#logger.warn({ err: error, subject }, 'a bus subscription failed');
+        this.#hearing = { ...this.#hearing, heardAnythingAt: this.#clock.now() };
+        try {
+          heard(message.data);
+        } catch (cause) {
+          this.#logger.warn({ err: cause, subject: message.subject }, 'a malformed bus message was dropped');
+        }
+      },
+    });
+    return () => subscription.unsubscribe();
+  }
+
+  async #followStatus(): Promise<void> {
+    for await (const status of this.#nats.status()) {
+      if (status.type === 'disconnect') {
+        this.#hearing = { ...this.#hearing, connected: false };
+        this.#logger.warn({}, 'the bus is away');
+      } else if (status.type === 'reconnect') {
+        this.#hearing = { ...this.#hearing, connected: true, connectedAt: this.#clock.now() };
+        this.#logger.info({}, 'the bus is back');
+      }
+    }
+  }
+}

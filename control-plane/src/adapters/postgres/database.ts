@@ -1,0 +1,35 @@
+import { CanopyError } from '@canopy/runtime/errors';
+import type { Logger } from '@canopy/runtime/logger';
+import { Kysely, PostgresDialect } from 'kysely';
+import { Pool } from 'pg';
+import type { Database } from './schema.ts';
+
+export interface PostgresOptions {
+  url: string;
+  /** A statement, or the wait for a connection, that takes longer has failed. */
+  timeoutMs: number;
+  maxConnections: number;
+}
+
+export function connectPostgres(options: PostgresOptions, logger: Logger): Kysely<Database> {
+  const pool = new Pool({
+    connectionString: options.url,
+    max: options.maxConnections,
+    connectionTimeoutMillis: options.timeoutMs,
+    query_timeout: options.timeoutMs,
+    statement_timeout: options.timeoutMs,
+    application_name: 'canopy-control-plane',
+  });
+  pool.on('error', (error) => logger.warn({ err: error }, 'an idle database connection was lost'));
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/** Runs something on the database; a failure means that state is unavailable, for now. */
+export async function onPostgres<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof CanopyError) throw error;
+    throw new CanopyError('STATE_UNAVAILABLE', undefined, { cause: error });
+  }
+}

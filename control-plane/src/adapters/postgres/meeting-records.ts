@@ -1,0 +1,123 @@
+import { CanopyError } from '@canopy/runtime/errors';
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { Attendance, AttendanceRecords, MeetingRecords, NewMeeting } from '../../app/meetings/ports.ts';
+import type { PlanEpochs } from '../../app/planning/ports.ts';
+import type { Meeting } from '../../core/meeting/meeting.ts';
+import { meetingSettings } from '../../core/meeting/settings.ts';
+import { onPostgres } from './database.ts';
+import type { Database } from './schema.ts';
+
+/** Meetings, attendance and plan epochs in PostgreSQL. */
+export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords, PlanEpochs {
+  readonly #db: Kysely<Database>;
+
+  constructor(db: Kysely<Database>) {
+    this.#db = db;
+  }
+
+  create(meeting: NewMeeting): Promise<Meeting> {
+    return onPostgres(async () => {
+      const row = await this.#db
+        .insertInto('meetings')
+        .values({
+          id: meeting.id,
+          api_key_id: meeting.apiKeyId,
+          host_id: meeting.hostId ?? null,
+          title: meeting.title,
+          mode: meeting.mode,
+          status: 'scheduled',
+          start_time: meeting.startTime === undefined ? null : new Date(meeting.startTime),
+          settings: JSON.stringify(meeting.settings),
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      return toMeeting(row);
+    });
+  }
+
+  find(meetingId: string): Promise<Meeting | undefined> {
+    return onPostgres(async () => {
+      const row = await this.#db.selectFrom('meetings').selectAll().where('id', '=', meetingId).executeTakeFirst();
+      return row && toMeeting(row);
+    });
+  }
+
+  goLive(meetingId: string): Promise<boolean> {
+    return onPostgres(async () => {
+      const row = await this.#db
+        .updateTable('meetings')
+        .set({ status: 'live' })
+        .where('id', '=', meetingId)
+        .where('status', '=', 'scheduled')
+        .executeTakeFirst();
+      if (row.numUpdatedRows > 0n) return true;
+      return (await this.find(meetingId))?.status === 'live';
+    });
+  }
+
+  end(meetingId: string): Promise<Meeting | undefined> {
+    return onPostgres(async () => {
+      const row = await this.#db
+        .updateTable('meetings')
+        .set({ status: 'ended', ended_at: sql<Date>`COALESCE(ended_at, now())` })
+        .where('id', '=', meetingId)
+        .returningAll()
+        .executeTakeFirst();
+      await this.#db
+        .updateTable('participants')
+        .set({ left_at: sql<Date>`now()` })
+        .where('meeting_id', '=', meetingId)
+        .where('left_at', 'is', null)
+        .execute();
+      return row && toMeeting(row);
+    });
+  }
+
+  joined({ meetingId, participantId, userId, name, role, edgeId }: Attendance): Promise<void> {
+    return onPostgres(async () => {
+      const known = { user_id: userId ?? null, name, role, edge_id: edgeId, left_at: null };
+      await this.#db
+        .insertInto('participants')
+        .values({ meeting_id: meetingId, id: participantId, joined_at: sql<Date>`now()`, ...known })
+        .onConflict((conflict) => conflict.columns(['meeting_id', 'id']).doUpdateSet(known))
+        .execute();
+    });
+  }
+
+  left(meetingId: string, participantId: string): Promise<void> {
+    return onPostgres(async () => {
+      await this.#db
+        .updateTable('participants')
+        .set({ left_at: sql<Date>`now()` })
+        .where('meeting_id', '=', meetingId)
+        .where('id', '=', participantId)
+        .execute();
+    });
+  }
+
+  next(meetingId: string, floor: number): Promise<number> {
+    return onPostgres(async () => {
+      const row = await this.#db
+        .updateTable('meetings')
+        .set({ plan_epoch: sql`GREATEST(plan_epoch, ${floor}) + 1` })
+        .where('id', '=', meetingId)
+        .returning('plan_epoch')
+        .executeTakeFirst();
+      if (row === undefined) throw new CanopyError('MEETING_NOT_FOUND');
+      return Number(row.plan_epoch);
+    });
+  }
+}
+
+function toMeeting(row: Selectable<Database['meetings']>): Meeting {
+  return {
+    id: row.id,
+    apiKeyId: row.api_key_id,
+    title: row.title,
+    mode: row.mode,
+    status: row.status,
+    startTime: row.start_time?.getTime(),
+    createdAt: row.created_at.getTime(),
+    settings: meetingSettings.parse(row.settings),
+  };
+}

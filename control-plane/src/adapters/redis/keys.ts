@@ -1,0 +1,38 @@
+/**
+ * The keys of one meeting, in the order in which scripts get them. They share a hash tag, so that in a Redis Cluster one
+ * script reaches them all, and expire two hours after the meeting's last activity.
+ */
+export function meetingKeys(namespace: string, meetingId: string) {
+  const key = (name: string) => `${namespace}:${name}:{${meetingId}}`;
+  return {
+    /** hash: generation, sequence, ended */
+    state: key('meeting_state'),
+    /** hash: participant id → Participant as JSON */
+    participants: key('participants'),
+    /** hash: participant id → MediaSession as JSON */
+    sessions: key('sessions'),
+    /** hash: participant id → connection id, '' while it has none */
+    presence: key('user_presence'),
+    /** sorted set: participant id by the time it leaves unless renewed, Redis ms */
+    deadlines: key('presence_deadlines'),
+    /** hash: track id → { order, track } as JSON */
+    tracks: key('tracks'),
+    /** stream: <sequence>-0 → MeetingEvent without position, as JSON */
+    events: key('events'),
+    /** hash: edge id → participants on it */
+    map: key('meeting_map'),
+    /** hash: epoch, document */
+    plan: key('plan'),
+    /** string: token of the replica that plans */
+    lease: key('plan_lease'),
+    /** hash: participant id → SHA-256 of its resume token */
+    resume: key('resume_tokens'),
+  };
+}
+
+export type MeetingKeys = ReturnType<typeof meetingKeys>;
+
+/** Sorted set: meeting id by the time it is swept next, Redis ms. */
+export function liveMeetingsKey(namespace: string): string {
+  return `${namespace}:live_meetings`;
+}

@@ -1,0 +1,277 @@
+import { randomUUID } from 'node:crypto';
+import type { LeaveReason, MeetingEvent, Participant, StreamPosition, Track } from '@canopy/proto/signal';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type {
+  Arrival,
+  Connection,
+  Departure,
+  EventStream,
+  MeetingStateStore,
+  Renewal,
+  Restorable,
+  Return,
+  Sweep,
+} from '../../app/session/meeting-state-store.ts';
+import type { MeetingProfile } from '../../core/meeting/meeting.ts';
+import type { MediaSession } from '../../core/meeting/session.ts';
+import type { Change, MeetingState } from '../../core/meeting/state.ts';
+import type { MeetingPlan } from '../../core/routing/meeting-plan.ts';
+import { readPlan } from '../../core/routing/plan-document.ts';
+import { onRedis } from './connection.ts';
+import { liveMeetingsKey, type MeetingKeys, meetingKeys } from './keys.ts';
+import {
+  appendedReply,
+  readAppended,
+  readParticipant,
+  readProfile,
+  readSession,
+  readState,
+  readStream,
+  snapshotReply,
+  streamReply,
+} from './replies.ts';
+import { runScript, type ScriptName } from './scripts.ts';
+
+export interface MeetingStoreOptions {
+  namespace: string;
+  /** Presence of a participant with a connection ends after this long unless renewed. */
+  presenceLeaseMs: number;
+  /** A participant without a connection leaves after this long. */
+  graceMs: number;
+  /** A live meeting is swept this often. */
+  sweepEveryMs: number;
+}
+
+/** A client that missed more gets a snapshot. */
+const mostEventsReplayed = 1_000;
+
+const changeReply = z.tuple([z.string(), appendedReply]);
+
+/** Meeting state in Redis: per meeting a handful of keys with one hash tag, changed by Lua scripts only. */
+export class RedisMeetingStore implements MeetingStateStore, EventStream {
+  readonly #redis: Redis;
+  readonly #options: MeetingStoreOptions;
+
+  constructor(redis: Redis, options: MeetingStoreOptions) {
+    this.#redis = redis;
+    this.#options = options;
+  }
+
+  async read(meetingId: string): Promise<{ state: MeetingState; plan: MeetingPlan | undefined }> {
+    const reply = await this.#run('snapshot', meetingId, []);
+    const [generation, snapshot, plan] = z.tuple([z.string(), snapshotReply, z.string()]).parse(reply);
+    return { state: readState(generation, snapshot), plan: plan === '' ? undefined : readPlan(plan) };
+  }
+
+  async session(meetingId: string, participantId: string): Promise<MediaSession | undefined> {
+    const json = await onRedis(() => this.#redis.hget(this.#keys(meetingId).sessions, participantId));
+    return json === null ? undefined : readSession(json);
+  }
+
+  participantCount(meetingId: string): Promise<number> {
+    return onRedis(() => this.#redis.hlen(this.#keys(meetingId).participants));
+  }
+
+  async join(
+    meetingId: string,
+    profile: MeetingProfile,
+    participant: Participant,
+    session: MediaSession,
+    connection: Connection,
+  ): Promise<Arrival> {
+    await this.#scheduleSweep(meetingId);
+    const reply = await this.#run('join', meetingId, [
+      randomUUID(),
+      JSON.stringify(participant),
+      JSON.stringify(session),
+      connection.id,
+      connection.resumeHash,
+      this.#options.presenceLeaseMs,
+      JSON.stringify(profile),
+    ]);
+    const [generation, appended, snapshot, previousSession, previousConnection, epoch] = z
+      .tuple([z.string(), appendedReply, snapshotReply, z.string(), z.string(), z.coerce.number()])
+      .parse(reply);
+    return {
+      events: readAppended(generation, appended),
+      state: readState(generation, snapshot),
+      previous:
+        previousSession === ''
+          ? undefined
+          : { session: readSession(previousSession), connectionId: previousConnection },
+      planEpoch: epoch,
+    };
+  }
+
+  async resume(
+    meetingId: string,
+    participantId: string,
+    resumeHash: string,
+    connection: Connection,
+    known: StreamPosition | undefined,
+  ): Promise<Return> {
+    const reply = await this.#run('resume', meetingId, [
+      participantId,
+      resumeHash,
+      connection.resumeHash,
+      connection.id,
+      this.#options.presenceLeaseMs,
+      known?.generation ?? '',
+      known?.sequence ?? 0,
+      mostEventsReplayed,
+    ]);
+    const [generation, appended, missed, snapshot, session, previousConnection, sequence, participant, profile] = z
+      .tuple([
+        z.string(),
+        appendedReply,
+        streamReply.or(z.literal('')),
+        snapshotReply.or(z.literal('')),
+        z.string(),
+        z.string(),
+        z.coerce.number(),
+        z.string(),
+        z.string(),
+      ])
+      .parse(reply);
+    return {
+      events: readAppended(generation, appended),
+      position: { generation, sequence },
+      missed: missed === '' ? undefined : readStream(generation, missed),
+      state: snapshot === '' ? undefined : readState(generation, snapshot),
+      profile: readProfile(profile),
+      participant: readParticipant(participant),
+      session: readSession(session),
+      previousConnectionId: previousConnection === '' ? undefined : previousConnection,
+    };
+  }
+
+  disconnect(meetingId: string, participantId: string, connectionId: string): Promise<Change> {
+    return this.#change('disconnect', meetingId, [participantId, connectionId, this.#options.graceMs]);
+  }
+
+  async renew(meetingId: string, connections: ReadonlyMap<string, string>): Promise<Renewal> {
+    await this.#scheduleSweep(meetingId);
+    const reply = await this.#run('renew', meetingId, [this.#options.presenceLeaseMs, ...[...connections].flat()]);
+    const [generation, replaced, gone] = z.tuple([z.string(), z.array(z.string()), z.array(z.string())]).parse(reply);
+    return { generation, replaced, gone };
+  }
+
+  async leave(meetingId: string, participantId: string, reason: LeaveReason): Promise<Departure> {
+    const reply = await this.#run('leave', meetingId, [participantId, reason]);
+    const [generation, appended, session] = z.tuple([z.string(), appendedReply, z.string()]).parse(reply);
+    return { events: readAppended(generation, appended), session: readSession(session) };
+  }
+
+  async sweep(meetingId: string): Promise<Sweep> {
+    const reply = await this.#run('sweep', meetingId, []);
+    const [generation, appended, removed, left] = z
+      .tuple([z.string(), appendedReply, z.array(z.string()), z.number()])
+      .parse(reply);
+    if (left === 0) await onRedis(() => this.#redis.zrem(liveMeetingsKey(this.#options.namespace), meetingId));
+    const pairs = Array.from({ length: removed.length / 2 }, (_, index) => ({
+      participantId: removed[2 * index] ?? '',
+      session: readSession(removed[2 * index + 1] ?? ''),
+    }));
+    return { events: readAppended(generation, appended), removed: pairs, left };
+  }
+
+  /** Taking a meeting moves it to the next period, so that replicas share the work; doing it twice does no harm. */
+  async dueMeetings(limit: number): Promise<readonly string[]> {
+    const live = liveMeetingsKey(this.#options.namespace);
+    return await onRedis(async () => {
+      const now = await this.#now();
+      const due = await this.#redis.zrangebyscore(live, '-inf', now, 'LIMIT', 0, limit);
+      const next = due.flatMap((meetingId) => [now + this.#options.sweepEveryMs, meetingId]);
+      if (next.length > 0) await this.#redis.zadd(live, 'XX', ...next);
+      return due;
+    });
+  }
+
+  publish(meetingId: string, track: Track): Promise<Change> {
+    return this.#change('publish', meetingId, [JSON.stringify(track), 16]);
+  }
+
+  unpublish(meetingId: string, participantId: string, trackId: string): Promise<Change> {
+    return this.#change('unpublish', meetingId, [participantId, trackId]);
+  }
+
+  setMuted(meetingId: string, participantId: string, trackId: string, muted: boolean): Promise<Change> {
+    return this.#change('set_muted', meetingId, [participantId, trackId, muted ? '1' : '0']);
+  }
+
+  announceTracks(
+    meetingId: string,
+    { originEdgeIds = [], trackIds = [] }: { originEdgeIds?: readonly string[]; trackIds?: readonly string[] },
+  ): Promise<Change> {
+    return this.#change('announce_tracks', meetingId, [JSON.stringify(originEdgeIds), JSON.stringify(trackIds)]);
+  }
+
+  async end(meetingId: string): Promise<Change & { edgeIds: readonly string[] }> {
+    const reply = await this.#run('end', meetingId, [randomUUID()]);
+    const [generation, appended, edgeIds] = z.tuple([z.string(), appendedReply, z.array(z.string())]).parse(reply);
+    return { events: readAppended(generation, appended), edgeIds };
+  }
+
+  async restore(meetingId: string, profile: MeetingProfile, participants: readonly Restorable[]): Promise<Change> {
+    await this.#scheduleSweep(meetingId);
+    const args = participants.flatMap(({ participant, session, connection, tracks }) => [
+      JSON.stringify(participant),
+      JSON.stringify(session),
+      connection.id,
+      connection.resumeHash,
+      JSON.stringify(tracks),
+    ]);
+    return await this.#change('restore', meetingId, [
+      randomUUID(),
+      this.#options.presenceLeaseMs,
+      JSON.stringify(profile),
+      ...args,
+    ]);
+  }
+
+  async positions(meetingIds: readonly string[]): Promise<readonly (StreamPosition | undefined)[]> {
+    return await onRedis(() =>
+      Promise.all(
+        meetingIds.map(async (meetingId) => {
+          const [generation, sequence] = await this.#redis.hmget(this.#keys(meetingId).state, 'generation', 'sequence');
+          return generation ? { generation, sequence: Number(sequence) } : undefined;
+        }),
+      ),
+    );
+  }
+
+  async since(meetingId: string, position: StreamPosition): Promise<readonly MeetingEvent[] | undefined> {
+    const reply = await this.#run('since', meetingId, [position.sequence, mostEventsReplayed]);
+    const [generation, sequence, entries] = z.tuple([z.string(), z.number(), streamReply]).parse(reply);
+    if (generation !== position.generation || sequence < position.sequence) return undefined;
+    const events = readStream(generation, entries);
+    const complete = sequence === position.sequence || events[0]?.position?.sequence === position.sequence + 1;
+    return complete ? events : undefined;
+  }
+
+  async #scheduleSweep(meetingId: string): Promise<void> {
+    await onRedis(async () => {
+      const due = (await this.#now()) + this.#options.sweepEveryMs;
+      await this.#redis.zadd(liveMeetingsKey(this.#options.namespace), 'NX', due, meetingId);
+    });
+  }
+
+  async #now(): Promise<number> {
+    const [seconds = 0, microseconds = 0] = await this.#redis.time();
+    return Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
+  }
+
+  async #change(name: ScriptName, meetingId: string, args: readonly (string | number)[]): Promise<Change> {
+    const [generation, appended] = changeReply.parse(await this.#run(name, meetingId, args));
+    return { events: readAppended(generation, appended) };
+  }
+
+  #run(name: ScriptName, meetingId: string, args: readonly (string | number)[]): Promise<unknown> {
+    return runScript(this.#redis, name, this.#keys(meetingId), args);
+  }
+
+  #keys(meetingId: string): MeetingKeys {
+    return meetingKeys(this.#options.namespace, meetingId);
+  }
+}

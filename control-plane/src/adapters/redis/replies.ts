@@ -1,0 +1,81 @@
+import { MeetingEvent, Participant, Track } from '@canopy/proto/signal';
+import { z } from 'zod';
+import type { MeetingProfile } from '../../core/meeting/meeting.ts';
+import { meetingModes } from '../../core/meeting/roles.ts';
+import type { MediaSession } from '../../core/meeting/session.ts';
+import { meetingSettings } from '../../core/meeting/settings.ts';
+import type { MeetingState } from '../../core/meeting/state.ts';
+
+/** Shapes of what the scripts return. */
+export const appendedReply = z.array(z.string());
+export const snapshotReply = z.tuple([z.array(z.string()), z.array(z.string()), z.coerce.number()]);
+export const streamReply = z.array(z.tuple([z.string(), z.array(z.string())]));
+
+const storedTrack = z.object({ order: z.number(), track: z.unknown() });
+
+/** Events from the flat list [sequence, JSON, sequence, JSON, …]. */
+export function readAppended(generation: string, appended: readonly string[]): MeetingEvent[] {
+  const events: MeetingEvent[] = [];
+  for (let index = 0; index + 1 < appended.length; index += 2) {
+    events.push(readEvent(generation, Number(appended[index]), appended[index + 1] ?? ''));
+  }
+  return events;
+}
+
+/** Events from stream entries, whose ids are `<sequence>-0`. */
+export function readStream(generation: string, entries: z.output<typeof streamReply>): MeetingEvent[] {
+  return entries.map(([id, fields]) => readEvent(generation, Number.parseInt(id, 10), fields[1] ?? ''));
+}
+
+function readEvent(generation: string, sequence: number, json: string): MeetingEvent {
+  return { ...MeetingEvent.fromJSON(JSON.parse(json)), position: { generation, sequence } };
+}
+
+export function readState(generation: string, reply: z.output<typeof snapshotReply>): MeetingState {
+  const [participants, tracks, sequence] = reply;
+  return {
+    participants: participants.map(readParticipant),
+    tracks: tracks
+      .map((json) => storedTrack.parse(JSON.parse(json)))
+      .sort((a, b) => a.order - b.order)
+      .map(({ track }) => Track.fromJSON(track)),
+    position: { generation, sequence },
+  };
+}
+
+export function readParticipant(json: string): Participant {
+  return Participant.fromJSON(JSON.parse(json));
+}
+
+const ratedCandidate = z.object({
+  edgeId: z.string(),
+  region: z.string(),
+  score: z.number().exactOptional(),
+  clientRttMs: z.number().exactOptional(),
+  rttSource: z.enum(['measured', 'estimated', 'unknown']).exactOptional(),
+  load: z.number(),
+  rejectedBecause: z.enum(['residency', 'alive', 'not-draining', 'below-overload']).exactOptional(),
+});
+
+const mediaSession = z.object({
+  edgeId: z.string(),
+  bootId: z.string(),
+  userId: z.string().optional(),
+  decision: z.object({
+    edgeId: z.string().exactOptional(),
+    rule: z.enum(['residency', 'alive', 'not-draining', 'below-overload', 'least-path']),
+    candidates: z.array(ratedCandidate),
+  }),
+  placedAt: z.number(),
+});
+
+const meetingProfile = z.object({ title: z.string(), mode: z.enum(meetingModes), settings: meetingSettings });
+
+export function readProfile(json: string): MeetingProfile {
+  return meetingProfile.parse(JSON.parse(json));
+}
+
+export function readSession(json: string): MediaSession {
+  const { userId, ...session } = mediaSession.parse(JSON.parse(json));
+  return { ...session, userId };
+}

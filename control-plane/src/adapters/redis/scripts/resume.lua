@@ -1,0 +1,19 @@
+-- ARGV: participant id, resume token hash, next hash, connection id, lease of presence in ms, known generation, known sequence, most events to replay
+local id = ARGV[1]
+if redis.call('HGET', STATE, 'ended') then return fail('MEETING_ENDED') end
+if redis.call('HGET', RESUME, id) ~= ARGV[2] then return fail('RESUME_REFUSED') end
+local session = redis.call('HGET', SESSIONS, id)
+if not session then return fail('RESUME_REFUSED') end
+local previous_connection = redis.call('HGET', PRESENCE, id) or ''
+redis.call('HSET', RESUME, id, ARGV[3])
+redis.call('HSET', PRESENCE, id, ARGV[4])
+redis.call('ZADD', DEADLINES, now_ms + tonumber(ARGV[5]), id)
+set_connected(id, true)
+touch()
+local from, last, most = tonumber(ARGV[7]), sequence(), tonumber(ARGV[8])
+local missed = false
+if ARGV[6] == generation() and from <= last and last - from <= most then
+  missed = redis.call('XRANGE', EVENTS, string.format('%d-0', from + 1), '+')
+  if #missed ~= last - from then missed = false end
+end
+return { generation(), appended, missed or '', missed and '' or snapshot(), session, previous_connection, position(), redis.call('HGET', PARTICIPANTS, id), redis.call('HGET', STATE, 'profile') }

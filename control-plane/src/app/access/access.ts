@@ -1,0 +1,83 @@
+import type { Clock } from '@canopy/runtime/clock';
+import { CanopyError } from '@canopy/runtime/errors';
+import { authorize, type Principal, type Request } from '../../core/access/authorize.ts';
+import type { ApiKey, ApiKeys, JoinClaims, JoinTokens } from './ports.ts';
+
+export interface AccessDeps {
+  keys: ApiKeys;
+  tokens: JoinTokens;
+  /** SHA-256, hex. */
+  hashSecret(secret: string): string;
+  /** Takes the same time whatever differs. */
+  equal(a: string, b: string): boolean;
+  /** The key callers without one act as; undefined: they are refused. */
+  openAccessKeyId: string | undefined;
+  clock: Clock;
+}
+
+/** How long a key is believed without asking the database again. */
+const keyMemoryMs = 10_000;
+const mostKeysRemembered = 10_000;
+
+/** Finds out who asks, and refuses what they may not do. */
+export class Access {
+  readonly #deps: AccessDeps;
+  readonly #keys = new Map<string, { key: ApiKey | undefined; until: number }>();
+
+  constructor(deps: AccessDeps) {
+    this.#deps = deps;
+  }
+
+  /** Who the value of an Authorization header stands for: `Bearer <key id>.<secret>` or `Bearer <join token>`. Errors: TOKEN_INVALID. */
+  async principal(authorization: string | undefined): Promise<Principal> {
+    if (authorization === undefined) {
+      const keyId = this.#deps.openAccessKeyId;
+      return keyId === undefined ? { kind: 'anonymous' } : { kind: 'api-key', keyId };
+    }
+    const credential = /^Bearer ([\w.~+/=-]{1,4096})$/i.exec(authorization)?.[1];
+    if (credential === undefined) throw new CanopyError('TOKEN_INVALID');
+    const parts = credential.split('.');
+    if (parts.length === 3) {
+      const { claims } = await this.participant(credential);
+      return { kind: 'participant', ...claims };
+    }
+    const [keyId = '', secret = ''] = parts;
+    const key = await this.#key(keyId);
+    const matches = this.#deps.equal(this.#deps.hashSecret(secret), key?.secretHash ?? '');
+    if (key === undefined || !matches) throw new CanopyError('TOKEN_INVALID');
+    return { kind: 'api-key', keyId };
+  }
+
+  /** What a join token says, and the key that vouches for it. Errors: TOKEN_INVALID, STATE_UNAVAILABLE. */
+  async participant(token: string): Promise<{ claims: JoinClaims; keyId: string }> {
+    const keyId = this.#deps.tokens.keyIdOf(token);
+    const key = keyId === undefined ? undefined : await this.#key(keyId);
+    const claims = key && (await this.#deps.tokens.verify(token, key));
+    if (key === undefined || claims === undefined) throw new CanopyError('TOKEN_INVALID');
+    return { claims, keyId: key.id };
+  }
+
+  /** A join token of a principal's own key. Errors: TOKEN_INVALID. */
+  async mint(keyId: string, claims: JoinClaims, expiresAt: number): Promise<string> {
+    const key = await this.#key(keyId);
+    if (key === undefined) throw new CanopyError('TOKEN_INVALID');
+    return await this.#deps.tokens.sign(claims, key, expiresAt);
+  }
+
+  /** Throws the code with which the request is refused. */
+  require(principal: Principal, request: Request): void {
+    const verdict = authorize(principal, request);
+    if (!verdict.allowed) throw new CanopyError(verdict.code);
+  }
+
+  async #key(keyId: string): Promise<ApiKey | undefined> {
+    if (!/^[\w-]{1,64}$/.test(keyId)) return undefined;
+    const now = this.#deps.clock.now();
+    const known = this.#keys.get(keyId);
+    if (known !== undefined && known.until > now) return known.key;
+    const key = await this.#deps.keys.find(keyId);
+    if (this.#keys.size >= mostKeysRemembered) this.#keys.clear();
+    this.#keys.set(keyId, { key, until: now + keyMemoryMs });
+    return key;
+  }
+}

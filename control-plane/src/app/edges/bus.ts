@@ -1,0 +1,13 @@
+import type { EdgeFact, EdgeHeartbeat, Reservation } from '@canopy/proto/bus';
+import type { Hearing } from '../../core/edges/hearing.ts';
+
+/** What edges and other replicas say. */
+export interface EdgeBus {
+  onHeartbeat(listener: (heartbeat: EdgeHeartbeat) => void): void;
+  onFact(listener: (fact: EdgeFact) => void): void;
+  onReservation(listener: (reservation: Reservation) => void): void;
+  /** Tells the other replicas that somebody was placed; may be lost. */
+  announceReservation(reservation: Reservation): void;
+  /** Whether silence means anything. */
+  hearing(): Hearing;
+}

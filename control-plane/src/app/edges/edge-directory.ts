@@ -1,0 +1,111 @@
+import { type EdgeHeartbeat, EdgeLifecycle, type Reservation } from '@canopy/proto/bus';
+import type { Clock } from '@canopy/runtime/clock';
+import { Emitter } from '@canopy/runtime/emitter';
+import { afterHeartbeat, type EdgeChange, type EdgeRecord } from '../../core/edges/edge-record.ts';
+import { defaultSilenceLimits, type Hearing, isSilent, type SilenceLimits } from '../../core/edges/hearing.ts';
+import { ReservationLedger } from '../../core/placement/reservations.ts';
+import type { EdgeCandidate, GeoPoint, PlacementPolicy } from '../../core/placement/types.ts';
+
+export interface EdgeDirectoryOptions {
+  policy: PlacementPolicy;
+  /** Where a region is; undefined for one that is not in the catalogue. */
+  regionLocation(region: string): GeoPoint | undefined;
+  limits?: SilenceLimits;
+}
+
+/** Load one participant is assumed to add until a report says better: a worker forwards to about 500 consumers. */
+const loadPerParticipant = 0.01;
+
+const nowhere: GeoPoint = { latitude: 0, longitude: 0 };
+
+/** The edges as this replica hears of them. Every replica has its own and they agree by hearing the same. */
+export class EdgeDirectory {
+  readonly changes = new Emitter<{ change: EdgeChange }>();
+  readonly #records = new Map<string, EdgeRecord>();
+  readonly #reservations = new ReservationLedger();
+  readonly #options: EdgeDirectoryOptions;
+  readonly #clock: Clock;
+
+  constructor(options: EdgeDirectoryOptions, clock: Clock) {
+    this.#options = options;
+    this.#clock = clock;
+  }
+
+  heard(heartbeat: EdgeHeartbeat): void {
+    const now = this.#clock.now();
+    const { edgeId } = heartbeat;
+    const { record, change } = afterHeartbeat(this.#records.get(edgeId), heartbeat, this.#options.policy, now);
+    this.#records.set(edgeId, record);
+    this.#reservations.report(edgeId, heartbeat, now);
+    if (change !== undefined) this.changes.emit('change', change);
+  }
+
+  /** Marks edges that fell silent. What they turn out to be is for others to find out. */
+  findSilent(hearing: Hearing): void {
+    const now = this.#clock.now();
+    const limits = this.#options.limits ?? defaultSilenceLimits;
+    for (const [edgeId, record] of this.#records) {
+      if (record.status !== 'alive' || !isSilent(record.heardAt, hearing, limits, now)) continue;
+      this.#records.set(edgeId, { ...record, status: 'silent' });
+      this.changes.emit('change', { kind: 'silent', edgeId });
+    }
+  }
+
+  /** A silent edge that does not answer either is dead. One that was heard of meanwhile is not. */
+  declareDead(edgeId: string): void {
+    const record = this.#records.get(edgeId);
+    if (record?.status !== 'silent') return;
+    this.#records.set(edgeId, { ...record, status: 'dead' });
+    this.changes.emit('change', { kind: 'died', edgeId });
+  }
+
+  reserve(edgeId: string): void {
+    this.#reservations.reserve(edgeId, this.#clock.now());
+  }
+
+  reservedElsewhere({ edgeId }: Reservation): void {
+    this.reserve(edgeId);
+  }
+
+  get(edgeId: string): EdgeRecord | undefined {
+    return this.#records.get(edgeId);
+  }
+
+  list(): readonly EdgeRecord[] {
+    return [...this.#records.values()].sort((a, b) => (a.heartbeat.edgeId < b.heartbeat.edgeId ? -1 : 1));
+  }
+
+  location(region: string): GeoPoint {
+    return this.#options.regionLocation(region) ?? nowhere;
+  }
+
+  /** host:port of its EdgeMedia service. */
+  mediaAddress(edgeId: string): string | undefined {
+    return this.#records.get(edgeId)?.heartbeat.mediaAddress;
+  }
+
+  /** host:port of its EdgeLink service, unless it is dead. */
+  linkAddress(edgeId: string): string | undefined {
+    const record = this.#records.get(edgeId);
+    return record === undefined || record.status === 'dead' ? undefined : record.heartbeat.linkAddress;
+  }
+
+  /** The highest epoch any edge holds: a new plan must be above it. */
+  highestEpoch(): number {
+    return Math.max(0, ...[...this.#records.values()].map(({ heartbeat }) => heartbeat.highestEpoch));
+  }
+
+  candidates(): EdgeCandidate[] {
+    return this.list().map(({ heartbeat, status, overloaded }) => ({
+      id: heartbeat.edgeId,
+      region: heartbeat.region,
+      location: this.location(heartbeat.region),
+      health: status === 'silent' ? 'quarantined' : status,
+      draining: heartbeat.state === EdgeLifecycle.DRAINING,
+      reportedLoad: heartbeat.load,
+      reservations: this.#reservations.count(heartbeat.edgeId, this.#clock.now()),
+      loadPerParticipant,
+      overloaded,
+    }));
+  }
+}

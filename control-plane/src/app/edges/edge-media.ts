@@ -1,0 +1,38 @@
+import type {
+  CloseMeetingRequest,
+  CloseSessionRequest,
+  ConnectTransportRequest,
+  EdgeState,
+  GetEdgeStateRequest,
+  OpenSessionRequest,
+  OpenSessionResponse,
+  PublishTrackRequest,
+  RestartIceRequest,
+  RestartIceResponse,
+  ResumeConsumersRequest,
+  SetSubscriptionsRequest,
+  SetSubscriptionsResponse,
+  SetTrackMutedRequest,
+  TracePathRequest,
+  TrackPath,
+  UnpublishTrackRequest,
+} from '@canopy/proto/edge_media';
+
+/**
+ * What edges do for us; users take the part of it they need. All calls end in bounded time. Errors: those of
+ * edge_media.proto, and EDGE_UNREACHABLE, TIMEOUT, EDGE_NOT_FOUND.
+ */
+export interface EdgeMedia {
+  openSession(edgeId: string, request: OpenSessionRequest): Promise<OpenSessionResponse>;
+  closeSession(edgeId: string, request: CloseSessionRequest): Promise<void>;
+  closeMeeting(edgeId: string, request: CloseMeetingRequest): Promise<void>;
+  connectTransport(edgeId: string, request: ConnectTransportRequest): Promise<void>;
+  restartIce(edgeId: string, request: RestartIceRequest): Promise<RestartIceResponse>;
+  publishTrack(edgeId: string, request: PublishTrackRequest): Promise<void>;
+  unpublishTrack(edgeId: string, request: UnpublishTrackRequest): Promise<void>;
+  setTrackMuted(edgeId: string, request: SetTrackMutedRequest): Promise<void>;
+  setSubscriptions(edgeId: string, request: SetSubscriptionsRequest): Promise<SetSubscriptionsResponse>;
+  resumeConsumers(edgeId: string, request: ResumeConsumersRequest): Promise<void>;
+  getState(edgeId: string, request: GetEdgeStateRequest): Promise<EdgeState>;
+  tracePath(edgeId: string, request: TracePathRequest): Promise<TrackPath>;
+}

@@ -1,0 +1,52 @@
+import type { Clock } from '@canopy/runtime/clock';
+import type { Logger } from '@canopy/runtime/logger';
+import type { EdgeBus } from './bus.ts';
+import type { EdgeDirectory } from './edge-directory.ts';
+import type { EdgeMedia } from './edge-media.ts';
+
+const lookEveryMs = 500;
+
+/**
+ * Feeds the directory from the bus, and asks an edge that fell silent whether it is still there: an edge that lost only the
+ * bus must not lose its participants too. Returns what ends it.
+ */
+export function watchEdges(
+  bus: EdgeBus,
+  directory: EdgeDirectory,
+  media: Pick<EdgeMedia, 'getState'>,
+  replicaId: string,
+  clock: Clock,
+  logger: Logger,
+): () => void {
+  bus.onHeartbeat((heartbeat) => directory.heard(heartbeat));
+  bus.onReservation((reservation) => {
+    if (reservation.replicaId !== replicaId) directory.reservedElsewhere(reservation);
+  });
+  const asking = new Set<string>();
+  const ask = async (edgeId: string) => {
+    if (asking.has(edgeId)) return;
+    asking.add(edgeId);
+    try {
+      await media.getState(edgeId, { meetingId: 'none' });
+    } catch (error) {
+      logger.warn({ err: error, edgeId }, 'a silent edge does not answer');
+      directory.declareDead(edgeId);
+    } finally {
+      asking.delete(edgeId);
+    }
+  };
+  const stopListening = directory.changes.on('change', (change) => {
+    logger.info({ ...change }, 'edge changed');
+  });
+  const stopLooking = clock.every(lookEveryMs, () => {
+    directory.findSilent(bus.hearing());
+    if (!bus.hearing().connected) return;
+    for (const { heartbeat, status } of directory.list()) {
+      if (status === 'silent') void ask(heartbeat.edgeId);
+    }
+  });
+  return () => {
+    stopListening();
+    stopLooking();
+  };
+}

@@ -1,0 +1,88 @@
+import type { GeoResult } from '@canopy/geo/result';
+import type { Reservation } from '@canopy/proto/bus';
+import type { Participant } from '@canopy/proto/signal';
+import type { MeetingProfile } from '../../core/meeting/meeting.ts';
+import { type MeetingState, originsOf, participantsByEdge } from '../../core/meeting/state.ts';
+import { placeParticipant } from '../../core/placement/place.ts';
+import type {
+  ClientView,
+  EdgeCandidate,
+  GeoPoint,
+  PlacementDecision,
+  PlacementPolicy,
+} from '../../core/placement/types.ts';
+import { type MeetingPlan, plannedPathMs } from '../../core/routing/meeting-plan.ts';
+
+/** What is known of where a client is. */
+export interface ClientOrigin {
+  /** IP address, already freed of proxies. */
+  address: string;
+  /** Where it says it is; only given where clients are believed. */
+  location?: GeoPoint | undefined;
+  /** Measured RTT in ms by edge id. */
+  rttMs?: ReadonlyMap<string, number>;
+}
+
+export interface PlacingDeps {
+  edges: { candidates(): EdgeCandidate[]; reserve(edgeId: string): void };
+  locate(address: string): GeoResult;
+  regionLocation(region: string): GeoPoint | undefined;
+  estimateRttMs(from: GeoPoint, to: GeoPoint): number;
+  announce(reservation: Reservation): void;
+  replicaId: string;
+  policy: PlacementPolicy;
+  onPlaced?(decision: PlacementDecision): void;
+}
+
+/** Chooses edges for participants. */
+export class Placing {
+  readonly #deps: PlacingDeps;
+
+  constructor(deps: PlacingDeps) {
+    this.#deps = deps;
+  }
+
+  /** The edge somebody would be placed on now, with reasons; `excluded` edges are treated as not there. */
+  choose(
+    client: ClientOrigin,
+    profile: MeetingProfile,
+    state: MeetingState,
+    plan: MeetingPlan | undefined,
+    excluded: ReadonlySet<string> = new Set(),
+  ): PlacementDecision {
+    const candidates = this.#deps.edges.candidates().filter(({ id }) => !excluded.has(id));
+    const policy = { ...this.#deps.policy, allowedRegions: profile.settings.allowedRegions ?? [] };
+    const footprint = this.#footprint(state.participants, plan, candidates);
+    return placeParticipant(candidates, this.#view(client), footprint, policy);
+  }
+
+  /** Counts somebody as placed until the edge's reports do. */
+  reserve(decision: PlacementDecision, edgeId: string): void {
+    this.#deps.edges.reserve(edgeId);
+    this.#deps.announce({ edgeId, replicaId: this.#deps.replicaId });
+    this.#deps.onPlaced?.(decision);
+  }
+
+  #view(client: ClientOrigin): ClientView {
+    const location = client.location ?? this.#locate(client.address);
+    return { rttMs: client.rttMs ?? new Map(), ...(location === undefined ? {} : { location }) };
+  }
+
+  #locate(address: string): GeoPoint | undefined {
+    const found = this.#deps.locate(address);
+    return found.location ?? (found.region === undefined ? undefined : this.#deps.regionLocation(found.region));
+  }
+
+  #footprint(participants: readonly Participant[], plan: MeetingPlan | undefined, edges: readonly EdgeCandidate[]) {
+    const locations = new Map(edges.map(({ id, location }) => [id, location]));
+    const direct = (a: string, b: string) => {
+      const [from, to] = [locations.get(a), locations.get(b)];
+      return from === undefined || to === undefined ? 0 : this.#deps.estimateRttMs(from, to) / 2;
+    };
+    return {
+      participants: participantsByEdge(participants),
+      originIds: originsOf(participants),
+      pathMs: (originId: string, edgeId: string) => plannedPathMs(plan, originId, edgeId) ?? direct(originId, edgeId),
+    };
+  }
+}

@@ -1,0 +1,174 @@
+import type { MeetingEvent, StreamPosition } from '@canopy/proto/signal';
+import type { ErrorCode } from '@canopy/runtime/errors';
+import { KeyedQueue } from '@canopy/runtime/keyed-queue';
+import type { Logger } from '@canopy/runtime/logger';
+import type { Change, MeetingState } from '../../core/meeting/state.ts';
+import { applyEvent } from '../../core/meeting/state.ts';
+import type { LiveSession } from '../session/live-session.ts';
+import type { EventStream, MeetingStateStore } from '../session/meeting-state-store.ts';
+import type { MeetingBus } from './ports.ts';
+import { type Member, RoomMember } from './room-member.ts';
+
+export interface RoomDeps {
+  store: Pick<MeetingStateStore, 'read' | 'restore'>;
+  stream: EventStream;
+  bus: MeetingBus;
+  logger: Logger;
+  onAppended?(events: number): void;
+}
+
+/**
+ * One meeting on this replica: its state, followed event by event, and the participants connected here. Events come from
+ * this replica's own changes and from the bus; what the bus loses is read from the stream.
+ */
+export class Room {
+  readonly meetingId: string;
+  readonly #deps: RoomDeps;
+  readonly #members = new Map<string, RoomMember>();
+  /** Everything that waits for the store goes one after the other. */
+  readonly #work = new KeyedQueue();
+  #state: MeetingState | undefined;
+  #stopListening: () => void = () => {};
+
+  constructor(meetingId: string, deps: RoomDeps) {
+    this.meetingId = meetingId;
+    this.#deps = deps;
+  }
+
+  /** Listens first and reads the state then, so that nothing falls in between. */
+  async open(): Promise<void> {
+    this.#stopListening = this.#deps.bus.listen(this.meetingId, {
+      event: (event) => this.#heard([event]),
+      replaced: (participantId, connectionId) => this.replaced(participantId, connectionId),
+    });
+    try {
+      this.#state = (await this.#deps.store.read(this.meetingId)).state;
+    } catch (error) {
+      this.#stopListening();
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#stopListening();
+  }
+
+  get empty(): boolean {
+    return this.#members.size === 0;
+  }
+
+  get state(): MeetingState {
+    return this.#state ?? { participants: [], tracks: [], position: { generation: '', sequence: 0 } };
+  }
+
+  get position(): StreamPosition {
+    return this.state.position;
+  }
+
+  /** The sessions connected here. */
+  sessions(): LiveSession[] {
+    return [...this.#members.values()].flatMap(({ session }) => (session === undefined ? [] : [session]));
+  }
+
+  /** From now on everything that happens is kept for the member, until it says from where on it wants to hear it. */
+  enter(connectionId: string, member: Member): RoomMember {
+    const entered = new RoomMember(member);
+    this.#members.set(connectionId, entered);
+    return entered;
+  }
+
+  exit(connectionId: string): void {
+    this.#members.delete(connectionId);
+  }
+
+  /** Says goodbye to those of the sessions connected here that are meant. */
+  dismiss(code: ErrorCode, isMeant: (session: LiveSession) => boolean): void {
+    for (const member of this.#members.values()) {
+      if (member.session !== undefined && isMeant(member.session)) member.goodbye(code);
+    }
+  }
+
+  /** A change made by this replica: everybody here and on other replicas hears of it. */
+  changed({ events }: Change): void {
+    this.#deps.onAppended?.(events.length);
+    this.#deps.bus.announceEvents(this.meetingId, events);
+    this.#heard(events);
+  }
+
+  /** Reads what was missed, if anything was. */
+  catchUp(): Promise<void> {
+    return this.#work.run(this.meetingId, () => this.#readMissed());
+  }
+
+  /** Compares with where the stream stands; undefined: it is gone. */
+  async compare(position: StreamPosition | undefined): Promise<void> {
+    const mine = this.position;
+    if (position?.generation === mine.generation && position.sequence <= mine.sequence) return;
+    await this.catchUp();
+  }
+
+  #heard(events: readonly MeetingEvent[]): void {
+    for (const event of events) {
+      const { position } = event;
+      const mine = this.position;
+      if (position === undefined) continue;
+      const next = mine.generation === '' ? 1 : mine.sequence + 1;
+      const sameStream = mine.generation === '' || position.generation === mine.generation;
+      if (sameStream && position.sequence < next) continue;
+      if (sameStream && position.sequence === next) this.#deliver(event);
+      else this.#catchUpLater();
+    }
+  }
+
+  #deliver(event: MeetingEvent): void {
+    this.#state = applyEvent(this.state, event);
+    for (const member of this.#members.values()) member.event(event);
+  }
+
+  #catchUpLater(): void {
+    this.catchUp().catch((error: unknown) => {
+      this.#deps.logger.warn({ err: error, meetingId: this.meetingId }, 'missed events could not be read yet');
+    });
+  }
+
+  async #readMissed(): Promise<void> {
+    for (;;) {
+      const events = await this.#deps.stream.since(this.meetingId, this.position);
+      if (events === undefined) return await this.#beginAnew();
+      const before = this.position.sequence;
+      for (const event of events) {
+        if (event.position?.sequence === this.position.sequence + 1) this.#deliver(event);
+      }
+      if (events.length === 0 || this.position.sequence === before) return;
+    }
+  }
+
+  /** The stream is another one than before: puts back what this replica knows of its own participants, and shows them what is there. */
+  async #beginAnew(): Promise<void> {
+    const sessions = this.sessions();
+    const [first] = sessions;
+    if (first !== undefined) {
+      const restorable = sessions.flatMap((session) => {
+        const participant = this.state.participants.find(({ id }) => id === session.participantId);
+        if (participant === undefined) return [];
+        const tracks = this.state.tracks.filter((track) => track.participantId === participant.id);
+        const connection = { id: session.connectionId, resumeHash: session.resumeHash };
+        return [{ participant: { ...participant, connected: true }, session: session.media, connection, tracks }];
+      });
+      const change = await this.#deps.store.restore(this.meetingId, first.profile, restorable);
+      this.#deps.bus.announceEvents(this.meetingId, change.events);
+      this.#deps.logger.warn({ meetingId: this.meetingId, restored: restorable.length }, 'the event stream began anew');
+    }
+    const { state } = await this.#deps.store.read(this.meetingId);
+    this.#state = state;
+    for (const member of this.#members.values()) member.snapshot(state);
+  }
+
+  /** The participant has a newer connection. */
+  replaced(participantId: string, connectionId: string): void {
+    this.dismiss(
+      'REPLACED',
+      (session) => session.participantId === participantId && session.connectionId !== connectionId,
+    );
+  }
+}

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '@canopy/runtime/clock';
+import { CanopyError } from '@canopy/runtime/errors';
+import type { Logger } from '@canopy/runtime/logger';
+import type { Principal } from '../../core/access/authorize.ts';
+import type { Meeting } from '../../core/meeting/meeting.ts';
+import type { MeetingMode, RoleName } from '../../core/meeting/roles.ts';
+import type { MediaSession } from '../../core/meeting/session.ts';
+import type { MeetingSettings } from '../../core/meeting/settings.ts';
+import { cleanText } from '../../core/meeting/text.ts';
+import type { PlacementDecision } from '../../core/placement/types.ts';
+import { edgesOf } from '../../core/routing/meeting-plan.ts';
+import type { Access } from '../access/access.ts';
+import type { EdgeMedia } from '../edges/edge-media.ts';
+import type { ClientOrigin, Placing } from '../edges/placing.ts';
+import type { MeetingBus } from '../events/ports.ts';
+import type { Rooms } from '../events/rooms.ts';
+import type { MeetingStateStore } from '../session/meeting-state-store.ts';
+import type { MeetingRecords } from './ports.ts';
+
+export interface MeetingsDeps {
+  access: Access;
+  records: MeetingRecords;
+  store: Pick<MeetingStateStore, 'read' | 'session' | 'participantCount' | 'end'>;
+  placing: Pick<Placing, 'choose'>;
+  media: Pick<EdgeMedia, 'closeMeeting'>;
+  rooms: Rooms;
+  bus: Pick<MeetingBus, 'announceEvents'>;
+  clock: Clock;
+  logger: Logger;
+}
+
+export interface MeetingRequest {
+  title: string;
+  mode: MeetingMode;
+  startTime: number | undefined;
+  settings: MeetingSettings;
+}
+
+export interface TokenRequest {
+  name: string;
+  role: RoleName;
+  userId: string | undefined;
+  ttlMs: number;
+}
+
+/** What the REST API does with meetings. Every method says who asks, and refuses what is not theirs. */
+export class Meetings {
+  readonly #deps: MeetingsDeps;
+
+  constructor(deps: MeetingsDeps) {
+    this.#deps = deps;
+  }
+
+  async create(principal: Principal, request: MeetingRequest): Promise<Meeting> {
+    this.#deps.access.require(principal, { action: 'meeting.create' });
+    if (principal.kind !== 'api-key') throw new CanopyError('FORBIDDEN');
+    const title = cleanText(request.title, 200);
+    const meeting = { ...request, title, id: randomUUID(), apiKeyId: principal.keyId, hostId: undefined };
+    return await this.#deps.records.create(meeting);
+  }
+
+  async get(principal: Principal, meetingId: string): Promise<Meeting & { participantCount: number }> {
+    const meeting = await this.#owned(principal, meetingId, 'meeting.read');
+    const participantCount = meeting.status === 'live' ? await this.#deps.store.participantCount(meetingId) : 0;
+    return { ...meeting, participantCount };
+  }
+
+  /** Errors: MEETING_NOT_FOUND, MEETING_ENDED. */
+  async mintToken(principal: Principal, meetingId: string, request: TokenRequest) {
+    const meeting = await this.#owned(principal, meetingId, 'token.mint');
+    if (meeting.status === 'ended') throw new CanopyError('MEETING_ENDED');
+    const participantId = randomUUID();
+    const expiresAt = this.#deps.clock.now() + request.ttlMs;
+    const { role, userId } = request;
+    const name = cleanText(request.name, 64) || 'Guest';
+    const claims = { meetingId, participantId, role, name, userId };
+    const token = await this.#deps.access.mint(meeting.apiKeyId, claims, expiresAt);
+    return { token, participantId, role, expiresAt };
+  }
+
+  /** Ends it for everybody: the record first, which keeps new participants out, then those who are in. */
+  async end(principal: Principal, meetingId: string): Promise<Meeting> {
+    await this.#owned(principal, meetingId, 'meeting.end');
+    const ended = await this.#deps.records.end(meetingId);
+    if (ended === undefined) throw new CanopyError('MEETING_NOT_FOUND');
+    const { plan } = await this.#deps.store.read(meetingId);
+    const change = await this.#deps.store.end(meetingId);
+    const room = this.#deps.rooms.find(meetingId);
+    if (room === undefined) this.#deps.bus.announceEvents(meetingId, change.events);
+    else room.changed(change);
+    const edgeIds = new Set([...change.edgeIds, ...(plan === undefined ? [] : edgesOf(plan))]);
+    await Promise.all([...edgeIds].map((edgeId) => this.#close(edgeId, meetingId)));
+    return ended;
+  }
+
+  /** Where a client would be placed now. Errors: MEETING_NOT_FOUND, NO_EDGE_AVAILABLE. */
+  async chooseEdge(principal: Principal, meetingId: string, client: ClientOrigin): Promise<PlacementDecision> {
+    const meeting = await this.#owned(principal, meetingId, 'edge.choose');
+    const { state, plan } = await this.#deps.store.read(meetingId);
+    const decision = this.#deps.placing.choose(client, meeting, state, plan);
+    if (decision.edgeId === undefined) throw new CanopyError('NO_EDGE_AVAILABLE');
+    return decision;
+  }
+
+  /** Where a participant is, and why. Errors: MEETING_NOT_FOUND, PARTICIPANT_NOT_FOUND. */
+  async placement(principal: Principal, meetingId: string, participantId: string): Promise<MediaSession> {
+    await this.#owned(principal, meetingId, 'placement.read');
+    const session = await this.#deps.store.session(meetingId, participantId);
+    if (session === undefined) throw new CanopyError('PARTICIPANT_NOT_FOUND');
+    return session;
+  }
+
+  async #owned(
+    principal: Principal,
+    meetingId: string,
+    action: 'meeting.read' | 'meeting.end' | 'token.mint' | 'edge.choose' | 'placement.read',
+  ): Promise<Meeting> {
+    if (principal.kind === 'anonymous') throw new CanopyError('TOKEN_INVALID');
+    const meeting = await this.#deps.records.find(meetingId);
+    if (meeting === undefined) throw new CanopyError('MEETING_NOT_FOUND');
+    this.#deps.access.require(principal, { action, meeting });
+    return meeting;
+  }
+
+  async #close(edgeId: string, meetingId: string): Promise<void> {
+    try {
+      await this.#deps.media.closeMeeting(edgeId, { meetingId });
+    } catch (error) {
+      this.#deps.logger.warn({ err: error, edgeId, meetingId }, 'a meeting could not be closed on an edge');
+    }
+  }
+}

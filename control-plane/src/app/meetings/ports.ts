@@ -1,0 +1,32 @@
+import type { Meeting } from '../../core/meeting/meeting.ts';
+import type { RoleName } from '../../core/meeting/roles.ts';
+
+export interface NewMeeting extends Omit<Meeting, 'status' | 'createdAt'> {
+  hostId: string | undefined;
+}
+
+/** Meetings, as they must last. Errors: STATE_UNAVAILABLE. */
+export interface MeetingRecords {
+  create(meeting: NewMeeting): Promise<Meeting>;
+  find(meetingId: string): Promise<Meeting | undefined>;
+  /** From scheduled to live; false if the meeting has ended or is not there. */
+  goLive(meetingId: string): Promise<boolean>;
+  /** Undefined if it is not there. Ending twice is ending once. */
+  end(meetingId: string): Promise<Meeting | undefined>;
+}
+
+export interface Attendance {
+  meetingId: string;
+  participantId: string;
+  userId: string | undefined;
+  name: string;
+  role: RoleName;
+  edgeId: string;
+}
+
+/** Who was in a meeting, as it must last. Errors: STATE_UNAVAILABLE. */
+export interface AttendanceRecords {
+  /** Coming again clears the time of leaving. */
+  joined(attendance: Attendance): Promise<void>;
+  left(meetingId: string, participantId: string): Promise<void>;
+}

@@ -1,0 +1,189 @@
+import type { RouteTable } from '@canopy/proto/routing';
+import type { Clock } from '@canopy/runtime/clock';
+import { CanopyError } from '@canopy/runtime/errors';
+import { KeyedQueue } from '@canopy/runtime/keyed-queue';
+import type { Logger } from '@canopy/runtime/logger';
+import type { EdgeRecord } from '../../core/edges/edge-record.ts';
+import type { MeetingProfile } from '../../core/meeting/meeting.ts';
+import { type MeetingState, originsOf } from '../../core/meeting/state.ts';
+import { defaultPlanPolicy } from '../../core/planning/types.ts';
+import {
+  covers,
+  edgesOf,
+  type MeetingPlan,
+  type PlanNeeds,
+  planMeeting,
+  routeTable,
+} from '../../core/routing/meeting-plan.ts';
+import { meshView } from '../../core/routing/mesh-view.ts';
+import type { PlanEpochs, PlanLease, PlanStore, RouteAnnouncer } from './ports.ts';
+
+/** What planning needs of the meeting's state. */
+export interface PlanningState {
+  read(meetingId: string): Promise<{ state: MeetingState; plan: MeetingPlan | undefined }>;
+}
+
+/** What planning needs of the edges. */
+export interface PlanningMesh {
+  list(): readonly EdgeRecord[];
+  linkAddress(edgeId: string): string | undefined;
+  highestEpoch(): number;
+}
+
+export interface PlanningDeps {
+  state: PlanningState;
+  mesh: PlanningMesh;
+  plans: PlanStore;
+  lease: PlanLease;
+  epochs: PlanEpochs;
+  routes: RouteAnnouncer;
+  /** Round trip between two regions where nothing was measured, ms. */
+  estimateRttMs(fromRegion: string, toRegion: string): number;
+  newToken(): string;
+  clock: Clock;
+  logger: Logger;
+  onPlanned?(elapsedMs: number): void;
+}
+
+/** Somebody about to join, who is not in the meeting's state yet. */
+export interface Newcomer {
+  edgeId: string;
+  publishes: boolean;
+}
+
+const leaseMs = 3_000;
+const patienceMs = 5_000;
+const retryMs = 40;
+
+/** Makes plans and puts them in force: under a lease, with an epoch from the database, never over a newer one. */
+export class Planning {
+  readonly #deps: PlanningDeps;
+  readonly #queue = new KeyedQueue();
+  /** Plans last seen, for the time while the store is away. */
+  readonly #known = new Map<string, MeetingPlan>();
+
+  constructor(deps: PlanningDeps) {
+    this.#deps = deps;
+  }
+
+  /** The plan in force, made anew if it does not lead every origin to every edge with participants, the newcomer's too. Errors: STATE_UNAVAILABLE, MEETING_NOT_FOUND. */
+  async ensure(meetingId: string, profile: MeetingProfile, newcomer?: Newcomer): Promise<MeetingPlan> {
+    const { state, plan } = await this.#deps.state.read(meetingId);
+    if (plan !== undefined && this.#serves(plan, state, newcomer)) return this.#remember(plan);
+    return await this.#queue.run(meetingId, () => this.#replan(meetingId, profile, newcomer));
+  }
+
+  /** The routes of one edge in the plan in force; of the last plan seen here if the store is away. Errors: MEETING_NOT_FOUND, STATE_UNAVAILABLE. */
+  async routesOf(meetingId: string, edgeId: string): Promise<RouteTable> {
+    const plan = await this.#load(meetingId);
+    if (plan === undefined) throw new CanopyError('MEETING_NOT_FOUND');
+    return this.table(plan, edgeId);
+  }
+
+  table(plan: MeetingPlan, edgeId: string): RouteTable {
+    return routeTable(plan, edgeId, (id) => this.#deps.mesh.linkAddress(id));
+  }
+
+  /** The meeting ended, or nobody of it is here any more. */
+  forget(meetingId: string): void {
+    this.#known.delete(meetingId);
+  }
+
+  async #load(meetingId: string): Promise<MeetingPlan | undefined> {
+    try {
+      const plan = await this.#deps.plans.load(meetingId);
+      return plan && this.#remember(plan);
+    } catch (error) {
+      const known = this.#known.get(meetingId);
+      if (known === undefined) throw error;
+      return known;
+    }
+  }
+
+  async #replan(meetingId: string, profile: MeetingProfile, newcomer: Newcomer | undefined): Promise<MeetingPlan> {
+    const token = this.#deps.newToken();
+    const until = this.#deps.clock.now() + patienceMs;
+    while (this.#deps.clock.now() < until) {
+      if (await this.#deps.lease.acquire(meetingId, token, leaseMs)) {
+        const plan = await this.#holding(meetingId, token, () => this.#makePlan(meetingId, profile, newcomer, token));
+        if (plan !== undefined) return this.#remember(plan);
+      }
+      await this.#pause();
+      const { state, plan } = await this.#deps.state.read(meetingId);
+      if (plan !== undefined && this.#serves(plan, state, newcomer)) return this.#remember(plan);
+    }
+    throw new CanopyError('STATE_UNAVAILABLE');
+  }
+
+  async #makePlan(
+    meetingId: string,
+    profile: MeetingProfile,
+    newcomer: Newcomer | undefined,
+    token: string,
+  ): Promise<MeetingPlan | undefined> {
+    const startedAt = this.#deps.clock.now();
+    const { state, plan: current } = await this.#deps.state.read(meetingId);
+    if (current !== undefined && this.#serves(current, state, newcomer)) return current;
+    const needs = this.#needs(state, newcomer);
+    const { cascades, unreached } = planMeeting({
+      mesh: this.#mesh(needs),
+      needs,
+      policy: defaultPlanPolicy,
+      settings: profile.settings.routing ?? {},
+      current,
+    });
+    const epoch = await this.#deps.epochs.next(
+      meetingId,
+      Math.max(this.#deps.mesh.highestEpoch(), current?.epoch ?? 0),
+    );
+    const plan: MeetingPlan = { meetingId, epoch, cascades, unreached };
+    if (!(await this.#deps.plans.store(plan, token))) return undefined;
+    const concerned = new Set([...edgesOf(plan), ...(current === undefined ? [] : edgesOf(current))]);
+    for (const edgeId of concerned) this.#deps.routes.announceRoutes(this.table(plan, edgeId));
+    this.#deps.logger.info({ meetingId, epoch, needs, unreached }, 'plan in force');
+    this.#deps.onPlanned?.(this.#deps.clock.now() - startedAt);
+    return plan;
+  }
+
+  async #holding<T>(meetingId: string, token: string, work: () => Promise<T>): Promise<T> {
+    const failed = (error: unknown) =>
+      this.#deps.logger.warn({ err: error, meetingId }, 'a plan lease was not renewed');
+    const stopRenewing = this.#deps.clock.every(leaseMs / 3, () => {
+      this.#deps.lease.renew(meetingId, token, leaseMs).catch(failed);
+    });
+    try {
+      return await work();
+    } finally {
+      stopRenewing();
+      this.#deps.lease.release(meetingId, token).catch(failed);
+    }
+  }
+
+  #serves(plan: MeetingPlan, state: MeetingState, newcomer: Newcomer | undefined): boolean {
+    const needs = this.#needs(state, newcomer);
+    return covers(plan, needs, this.#mesh(needs));
+  }
+
+  #mesh(needs: PlanNeeds) {
+    return meshView(this.#deps.mesh.list(), new Set(needs.memberIds), (from, to) => this.#deps.estimateRttMs(from, to));
+  }
+
+  #needs({ participants }: MeetingState, newcomer: Newcomer | undefined): PlanNeeds {
+    const originIds = new Set(originsOf(participants));
+    const memberIds = new Set(participants.map(({ edgeId }) => edgeId));
+    if (newcomer !== undefined) memberIds.add(newcomer.edgeId);
+    if (newcomer?.publishes === true) originIds.add(newcomer.edgeId);
+    return { originIds: [...originIds].sort(), memberIds: [...memberIds].sort() };
+  }
+
+  #remember(plan: MeetingPlan): MeetingPlan {
+    if ((this.#known.get(plan.meetingId)?.epoch ?? 0) < plan.epoch) this.#known.set(plan.meetingId, plan);
+    return plan;
+  }
+
+  async #pause(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#deps.clock.after(retryMs, resolve);
+    await promise;
+  }
+}

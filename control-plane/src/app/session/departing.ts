@@ -1,0 +1,79 @@
+import { LeaveReason } from '@canopy/proto/signal';
+import type { Logger } from '@canopy/runtime/logger';
+import type { EdgeMedia } from '../edges/edge-media.ts';
+import type { MeetingBus } from '../events/ports.ts';
+import type { Rooms } from '../events/rooms.ts';
+import type { AttendanceRecords } from '../meetings/ports.ts';
+import type { Planning } from '../planning/planning.ts';
+import type { Connected } from './connected.ts';
+import type { MeetingStateStore } from './meeting-state-store.ts';
+
+export interface DepartingDeps {
+  store: Pick<MeetingStateStore, 'leave' | 'disconnect' | 'sweep' | 'dueMeetings'>;
+  attendance: Pick<AttendanceRecords, 'left'>;
+  media: Pick<EdgeMedia, 'closeSession'>;
+  planning: Pick<Planning, 'forget'>;
+  rooms: Rooms;
+  bus: Pick<MeetingBus, 'announceEvents'>;
+  logger: Logger;
+}
+
+const mostMeetingsAtOnce = 64;
+
+/** Takes participants out of meetings: those who leave, and those who don't come back. */
+export class Departing {
+  readonly #deps: DepartingDeps;
+
+  constructor(deps: DepartingDeps) {
+    this.#deps = deps;
+  }
+
+  /** Errors: STATE_UNAVAILABLE, PARTICIPANT_NOT_FOUND. */
+  async leave({ room, session }: Connected): Promise<void> {
+    const { meetingId, participantId } = session;
+    const departure = await this.#deps.store.leave(meetingId, participantId, LeaveReason.LEFT);
+    room.changed(departure);
+    await this.#settle(meetingId, participantId, departure.session.edgeId);
+  }
+
+  /** The connection is gone; the participant may come back. Never fails: if the store is away, the end of its presence tells it. */
+  async disconnect({ room, session }: Connected): Promise<void> {
+    const { meetingId, participantId, connectionId } = session;
+    try {
+      room.changed(await this.#deps.store.disconnect(meetingId, participantId, connectionId));
+    } catch (error) {
+      this.#deps.logger.warn({ err: error, meetingId, participantId }, 'a lost connection was not noted');
+    }
+  }
+
+  /** The room has one connection less; the last one closes it here. */
+  release({ room, session }: Connected): void {
+    room.exit(session.connectionId);
+    this.#deps.rooms.release(room);
+    if (room.empty) this.#deps.planning.forget(session.meetingId);
+  }
+
+  /** Removes everybody, of any replica, whose time to come back is over. Errors: STATE_UNAVAILABLE. */
+  async sweep(): Promise<void> {
+    for (const meetingId of await this.#deps.store.dueMeetings(mostMeetingsAtOnce)) {
+      const swept = await this.#deps.store.sweep(meetingId);
+      const room = this.#deps.rooms.find(meetingId);
+      if (room === undefined) this.#deps.bus.announceEvents(meetingId, swept.events);
+      else room.changed(swept);
+      await Promise.all(
+        swept.removed.map(({ participantId, session }) => this.#settle(meetingId, participantId, session.edgeId)),
+      );
+    }
+  }
+
+  async #settle(meetingId: string, participantId: string, edgeId: string): Promise<void> {
+    const results = await Promise.allSettled([
+      this.#deps.media.closeSession(edgeId, { meetingId, participantId }),
+      this.#deps.attendance.left(meetingId, participantId),
+    ]);
+    for (const result of results) {
+      if (result.status === 'fulfilled') continue;
+      this.#deps.logger.warn({ err: result.reason, meetingId, participantId }, 'a departure was not fully settled');
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import type { LeaveReason, MeetingEvent, Participant, StreamPosition, Track } from '@canopy/proto/signal';
+import type { MeetingProfile } from '../../core/meeting/meeting.ts';
+import type { MediaSession } from '../../core/meeting/session.ts';
+import type { Change, MeetingState } from '../../core/meeting/state.ts';
+import type { MeetingPlan } from '../../core/routing/meeting-plan.ts';
+
+/** A connection of a participant, and what lets it come back. */
+export interface Connection {
+  id: string;
+  /** SHA-256 of its resume token. */
+  resumeHash: string;
+}
+
+export interface Arrival extends Change {
+  state: MeetingState;
+  /** What the participant had before, if it was in the meeting already. */
+  previous: { session: MediaSession; connectionId: string } | undefined;
+  /** Epoch of the plan in force; 0 if there is none. */
+  planEpoch: number;
+}
+
+export interface Return extends Change {
+  position: StreamPosition;
+  /** Every event since the position the client knew; undefined if the stream does not reach back so far. */
+  missed: readonly MeetingEvent[] | undefined;
+  /** Given when `missed` is not. */
+  state: MeetingState | undefined;
+  profile: MeetingProfile;
+  participant: Participant;
+  session: MediaSession;
+  previousConnectionId: string | undefined;
+}
+
+export interface Departure extends Change {
+  session: MediaSession;
+}
+
+export interface Sweep extends Change {
+  removed: readonly { participantId: string; session: MediaSession }[];
+  /** Participants still in the meeting. */
+  left: number;
+}
+
+export interface Renewal {
+  /** Of the meeting's event stream; '' if there is none. */
+  generation: string;
+  /** Participants that have another connection by now. */
+  replaced: readonly string[];
+  /** Participants that are no longer in the meeting. */
+  gone: readonly string[];
+}
+
+export interface Restorable {
+  participant: Participant;
+  session: MediaSession;
+  connection: Connection;
+  tracks: readonly Track[];
+}
+
+/**
+ * What lives of meetings. Every change is atomic with the events it appends. All methods fail with STATE_UNAVAILABLE
+ * (retryable) while the store is away or knows nothing of the meeting, and in bounded time.
+ */
+export interface MeetingStateStore {
+  /** State and plan at one moment; empty with generation '' if nobody ever joined. */
+  read(meetingId: string): Promise<{ state: MeetingState; plan: MeetingPlan | undefined }>;
+  /** The media session of one participant, if it is in the meeting. */
+  session(meetingId: string, participantId: string): Promise<MediaSession | undefined>;
+  participantCount(meetingId: string): Promise<number>;
+  /** Enters a participant, or replaces it when it joins again. Errors: MEETING_ENDED. */
+  join(
+    meetingId: string,
+    profile: MeetingProfile,
+    participant: Participant,
+    session: MediaSession,
+    connection: Connection,
+  ): Promise<Arrival>;
+  /** Gives a participant a new connection and resume token. Errors: RESUME_REFUSED, MEETING_ENDED. */
+  resume(
+    meetingId: string,
+    participantId: string,
+    resumeHash: string,
+    connection: Connection,
+    known: StreamPosition | undefined,
+  ): Promise<Return>;
+  /** Its connection is gone; it has the grace time to come back. A connection replaced since is ignored. */
+  disconnect(meetingId: string, participantId: string, connectionId: string): Promise<Change>;
+  /** These connections, by participant id, still live. */
+  renew(meetingId: string, connections: ReadonlyMap<string, string>): Promise<Renewal>;
+  /** Errors: PARTICIPANT_NOT_FOUND. */
+  leave(meetingId: string, participantId: string, reason: LeaveReason): Promise<Departure>;
+  /** Removes everybody whose presence ran out. Any replica may do it at any time. */
+  sweep(meetingId: string): Promise<Sweep>;
+  /** Meetings due to be swept, at most `limit`. */
+  dueMeetings(limit: number): Promise<readonly string[]>;
+  /** Errors: PARTICIPANT_NOT_FOUND, TRACK_LIMIT_REACHED (also for a second track of the same source). */
+  publish(meetingId: string, track: Track): Promise<Change>;
+  /** Errors: TRACK_NOT_FOUND, also for a track of somebody else. */
+  unpublish(meetingId: string, participantId: string, trackId: string): Promise<Change>;
+  /** Errors: TRACK_NOT_FOUND, also for a track of somebody else. */
+  setMuted(meetingId: string, participantId: string, trackId: string, muted: boolean): Promise<Change>;
+  /** Tells everybody to subscribe anew to the tracks of these origins, and to these tracks. */
+  announceTracks(
+    meetingId: string,
+    which: { originEdgeIds?: readonly string[]; trackIds?: readonly string[] },
+  ): Promise<Change>;
+  /** Forgets everything but that the meeting ended. Returns the edges it used. */
+  end(meetingId: string): Promise<Change & { edgeIds: readonly string[] }>;
+  /** Puts back what a replica still knows after the store lost its memory. */
+  restore(meetingId: string, profile: MeetingProfile, participants: readonly Restorable[]): Promise<Change>;
+}
+
+/** The event streams of meetings. */
+export interface EventStream {
+  /** Where each stream stands; undefined for one that is not there. */
+  positions(meetingIds: readonly string[]): Promise<readonly (StreamPosition | undefined)[]>;
+  /** Events after a position, in order; undefined if the stream is another one or does not reach back so far. */
+  since(meetingId: string, position: StreamPosition): Promise<readonly MeetingEvent[] | undefined>;
+}

@@ -1,0 +1,6 @@
+import type { Principal } from '../../core/access/authorize.ts';
+import type { LiveSession } from './live-session.ts';
+
+export function principalOf({ meetingId, participantId, role }: LiveSession): Principal {
+  return { kind: 'participant', meetingId, participantId, role };
+}

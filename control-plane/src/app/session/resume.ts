@@ -1,0 +1,90 @@
+import type { IceRestarted, Resume, Resumed } from '@canopy/proto/signal';
+import { CanopyError } from '@canopy/runtime/errors';
+import type { EdgeRecord } from '../../core/edges/edge-record.ts';
+import { roleOfWire } from '../../core/meeting/roles.ts';
+import type { EdgeMedia } from '../edges/edge-media.ts';
+import type { Member } from '../events/room-member.ts';
+import type { Rooms } from '../events/rooms.ts';
+import { Connected } from './connected.ts';
+import type { LiveSession } from './live-session.ts';
+import type { MeetingStateStore, Return } from './meeting-state-store.ts';
+import type { ResumeTokens } from './ports.ts';
+import { snapshotOf } from './wire.ts';
+
+export interface ResumingDeps {
+  store: Pick<MeetingStateStore, 'resume'>;
+  rooms: Rooms;
+  edges: { get(edgeId: string): EdgeRecord | undefined };
+  media: Pick<EdgeMedia, 'restartIce'>;
+  announceReplaced(meetingId: string, participantId: string, connectionId: string): void;
+  resumeTokens: ResumeTokens;
+}
+
+/** Gives a participant that lost its connection a new one, with everything it missed. */
+export class Resuming {
+  readonly #deps: ResumingDeps;
+
+  constructor(deps: ResumingDeps) {
+    this.#deps = deps;
+  }
+
+  /** Errors: RESUME_REFUSED (join again), MEETING_ENDED, STATE_UNAVAILABLE, EDGE_UNREACHABLE. */
+  async resume(request: Resume, connectionId: string, member: Member): Promise<[Connected, Resumed]> {
+    const token = this.#deps.resumeTokens.read(request.resumeToken);
+    if (token === undefined) throw new CanopyError('RESUME_REFUSED');
+    const { meetingId, participantId, hash } = token;
+    const room = await this.#deps.rooms.acquire(meetingId);
+    const heard = room.enter(connectionId, member);
+    try {
+      const next = this.#deps.resumeTokens.issue(meetingId, participantId);
+      const connection = { id: connectionId, resumeHash: next.hash };
+      const back = await this.#deps.store.resume(meetingId, participantId, hash, connection, request.position);
+      room.changed(back);
+      if (back.previousConnectionId !== undefined) {
+        this.#deps.announceReplaced(meetingId, participantId, connectionId);
+        room.replaced(participantId, connectionId);
+      }
+      this.#requireMedia(back);
+      const ice = request.restartIce ? await this.#restartIce(meetingId, participantId, back) : undefined;
+      const session: LiveSession = {
+        meetingId,
+        profile: back.profile,
+        participantId,
+        role: roleOfWire(back.participant.role),
+        connectionId,
+        resumeHash: next.hash,
+        media: back.session,
+      };
+      const resumed: Resumed = {
+        events: [...(back.missed ?? [])],
+        snapshot: back.state && snapshotOf(meetingId, back.profile, back.state),
+        ice,
+        resumeToken: next.token,
+      };
+      return [new Connected(room, heard, session, back.position), resumed];
+    } catch (error) {
+      room.exit(connectionId);
+      this.#deps.rooms.release(room);
+      throw error;
+    }
+  }
+
+  /** An edge that died or started anew since has no session of anybody. */
+  #requireMedia({ session }: Return): void {
+    const edge = this.#deps.edges.get(session.edgeId);
+    if (edge !== undefined && (edge.status === 'dead' || edge.heartbeat.bootId !== session.bootId)) {
+      throw new CanopyError('RESUME_REFUSED');
+    }
+  }
+
+  async #restartIce(meetingId: string, participantId: string, { session }: Return): Promise<IceRestarted> {
+    try {
+      return await this.#deps.media.restartIce(session.edgeId, { meetingId, participantId });
+    } catch (error) {
+      if (error instanceof CanopyError && error.code === 'SESSION_NOT_FOUND') {
+        throw new CanopyError('RESUME_REFUSED', undefined, { cause: error });
+      }
+      throw error;
+    }
+  }
+}

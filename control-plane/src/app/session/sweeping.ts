@@ -1,0 +1,25 @@
+import type { Clock } from '@canopy/runtime/clock';
+import type { Logger } from '@canopy/runtime/logger';
+import type { Departing } from './departing.ts';
+
+/** Sweeps every `periodMs`, one sweep at a time, until the returned function is called. */
+export function sweepEvery(
+  departing: Pick<Departing, 'sweep'>,
+  periodMs: number,
+  clock: Clock,
+  logger: Logger,
+): () => void {
+  let busy = false;
+  const sweep = async () => {
+    if (busy) return;
+    busy = true;
+    try {
+      await departing.sweep();
+    } catch (error) {
+      logger.debug({ err: error }, 'a sweep was not finished');
+    } finally {
+      busy = false;
+    }
+  };
+  return clock.every(periodMs, () => void sweep());
+}

@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { booleanSetting, ConfigError, listSetting, readEnv } from '@canopy/runtime/env';
+import type { TlsFiles } from '@canopy/runtime/grpc';
+import type { LogLevel } from '@canopy/runtime/logger';
+import ipaddr from 'ipaddr.js';
+import { z } from 'zod';
+
+const listenAddress = z.string().regex(/^(\[[\da-fA-F:]+\]|[^\s:]+):\d{1,5}$/, 'not host:port');
+const cidr = z.string().refine((text) => ipaddr.isValidCIDR(text) || ipaddr.isValid(text), 'not an address or CIDR');
+
+const envSchema = z.object({
+  CONTROL_REPLICA_ID: z
+    .string()
+    .regex(/^[\w-]{1,64}$/)
+    .optional(),
+  CONTROL_HTTP_LISTEN: listenAddress.default('127.0.0.1:8080'),
+  CONTROL_GRPC_LISTEN: listenAddress.default('127.0.0.1:8081'),
+  CONTROL_TLS_CA_FILE: z.string().optional(),
+  CONTROL_TLS_CERT_FILE: z.string().optional(),
+  CONTROL_TLS_KEY_FILE: z.string().optional(),
+  CONTROL_WEB_ROOT: z.string().optional(),
+  CONTROL_TRUSTED_PROXIES: listSetting.pipe(z.array(cidr)).default([]),
+  CONTROL_ALLOWED_ORIGINS: listSetting.pipe(z.array(z.url())).default([]),
+  CONTROL_OPEN_ACCESS: booleanSetting.default(false),
+  CONTROL_TRUST_CLIENT_LOCATION: booleanSetting.default(false),
+  CONTROL_API_KEY: z
+    .string()
+    .regex(/^[\w-]{1,64}:[\w-]{16,}$/, 'not "id:secret" with a secret of 16 or more of A–Z a–z 0–9 _ -')
+    .optional(),
+  CONTROL_GEO_CITY_V4: z.string().optional(),
+  CONTROL_GEO_CITY_V6: z.string().optional(),
+  CONTROL_GEO_COUNTRY: z.string().optional(),
+  CONTROL_GEO_OVERRIDES: z.string().optional(),
+  CONTROL_NAMESPACE: z
+    .string()
+    .regex(/^[\w-]{1,64}$/)
+    .default('canopy'),
+  DATABASE_URL: z.url(),
+  REDIS_URL: z.url(),
+  NATS_URL: z.url(),
+  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug', 'silent']).default('info'),
+});
+
+export interface Config {
+  replicaId: string;
+  /** host:port of REST, WebSocket and the web app; port 0 chooses a free one. */
+  httpListen: string;
+  /** host:port of the Routing service. */
+  grpcListen: string;
+  tls: TlsFiles | undefined;
+  /** Folder with the built web app. */
+  webRoot: string | undefined;
+  /** Addresses and CIDRs whose X-Forwarded-For is believed. */
+  trustedProxies: readonly string[];
+  /** Origins of web pages that may open a WebSocket; empty: the server's own. */
+  allowedOrigins: readonly string[];
+  /** Callers need no API key. For a mesh on loopback only. */
+  openAccess: boolean;
+  /** Clients may say where they are. */
+  trustClientLocation: boolean;
+  /** Ensured in the database at start. */
+  apiKey: { id: string; secret: string } | undefined;
+  geo: { cityFiles: readonly string[]; countryFiles: readonly string[]; overridesFile: string | undefined };
+  /** Prefix of Redis keys and NATS subjects; edges use `canopy`. */
+  namespace: string;
+  databaseUrl: string;
+  redisUrl: string;
+  natsUrl: string;
+  logLevel: LogLevel;
+  timing: Timing;
+}
+
+/** Periods in ms. Not settings: tests shorten them. */
+export interface Timing {
+  /** A participant without a connection leaves after this. */
+  graceMs: number;
+  /** Presence of a connected participant lasts this long unless renewed. */
+  presenceLeaseMs: number;
+  renewPresenceEveryMs: number;
+  sweepEveryMs: number;
+  compareStreamsEveryMs: number;
+  /** Bound of one command on Redis, one statement on PostgreSQL. */
+  storeTimeoutMs: number;
+  edgeCallTimeoutMs: number;
+  /** Bound of connecting to each service at start. */
+  startTimeoutMs: number;
+}
+
+export const defaultTiming: Timing = {
+  graceMs: 30_000,
+  presenceLeaseMs: 45_000,
+  renewPresenceEveryMs: 10_000,
+  sweepEveryMs: 1_000,
+  compareStreamsEveryMs: 1_000,
+  storeTimeoutMs: 2_000,
+  edgeCallTimeoutMs: 3_000,
+  startTimeoutMs: 15_000,
+};
+
+type Environment = z.output<typeof envSchema>;
+
+/** Throws a ConfigError that names every setting at fault. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  return toConfig(readEnv(envSchema, env, 'CONTROL_'));
+}
+
+function toConfig(env: Environment): Config {
+  const [keyId, secret] = env.CONTROL_API_KEY?.split(':') ?? [];
+  const files = (...names: (string | undefined)[]) => names.filter((name) => name !== undefined);
+  return {
+    replicaId: env.CONTROL_REPLICA_ID ?? `${hostname().replace(/\W/g, '-')}-${randomBytes(4).toString('hex')}`,
+    httpListen: env.CONTROL_HTTP_LISTEN,
+    grpcListen: env.CONTROL_GRPC_LISTEN,
+    tls: toTls(env),
+    webRoot: env.CONTROL_WEB_ROOT,
+    trustedProxies: env.CONTROL_TRUSTED_PROXIES,
+    allowedOrigins: env.CONTROL_ALLOWED_ORIGINS,
+    openAccess: env.CONTROL_OPEN_ACCESS,
+    trustClientLocation: env.CONTROL_TRUST_CLIENT_LOCATION,
+    apiKey: keyId === undefined || secret === undefined ? undefined : { id: keyId, secret },
+    geo: {
+      cityFiles: files(env.CONTROL_GEO_CITY_V4, env.CONTROL_GEO_CITY_V6),
+      countryFiles: files(env.CONTROL_GEO_COUNTRY),
+      overridesFile: env.CONTROL_GEO_OVERRIDES,
+    },
+    namespace: env.CONTROL_NAMESPACE,
+    databaseUrl: env.DATABASE_URL,
+    redisUrl: env.REDIS_URL,
+    natsUrl: env.NATS_URL,
+    logLevel: env.LOG_LEVEL,
+    timing: defaultTiming,
+  };
+}
+
+function toTls(env: Environment): TlsFiles | undefined {
+  const caFile = env.CONTROL_TLS_CA_FILE;
+  const certFile = env.CONTROL_TLS_CERT_FILE;
+  const keyFile = env.CONTROL_TLS_KEY_FILE;
+  if (caFile !== undefined && certFile !== undefined && keyFile !== undefined) return { caFile, certFile, keyFile };
+  if (caFile === undefined && certFile === undefined && keyFile === undefined) return undefined;
+  throw new ConfigError('cannot start: CONTROL_TLS_CA_FILE, _CERT_FILE and _KEY_FILE belong together');
+}

@@ -1,0 +1,131 @@
+import { regionById } from '@canopy/geo/regions';
+import { type Clock, systemClock } from '@canopy/runtime/clock';
+import { createLogger, type Logger } from '@canopy/runtime/logger';
+import { sql } from 'kysely';
+import { apiKeyOf, randomSecret } from './adapters/crypto/api-key-secrets.ts';
+import { Metrics } from './adapters/metrics/metrics.ts';
+import { clientAddress } from './adapters/net/client-address.ts';
+import { PostgresApiKeys } from './adapters/postgres/api-keys.ts';
+import { type AddressLimit, addressLimiter } from './adapters/redis/rate-limiter.ts';
+import type { Config } from './config.ts';
+import { type Adapters, openBus, openDatabase, openGeo, openRedis } from './context/adapters.ts';
+import { startBackground } from './context/background.ts';
+import { createUseCases } from './context/use-cases.ts';
+import { RoutingServer } from './grpc/routing.ts';
+import type { Readiness } from './http/http-deps.ts';
+import { createHttpServer } from './http/server.ts';
+import { defaultSignalLimits, type SignalLimits } from './ws/limits.ts';
+import { originCheck } from './ws/origin.ts';
+import { SignalServer } from './ws/server.ts';
+
+/** What tests put in place of the real thing; what is given is not built, and its giver closes it. */
+export interface Overrides extends Partial<Adapters> {
+  clock?: Clock;
+  logger?: Logger;
+  signalLimits?: SignalLimits;
+  requestLimit?: AddressLimit;
+  connectionLimit?: AddressLimit;
+}
+
+/** A running control plane. */
+export interface ControlPlane extends AsyncDisposable {
+  /** Where it listens, ports filled in. */
+  httpAddress: string;
+  grpcAddress: string;
+}
+
+/** The key that callers without one act as. */
+const builtInKeyId = 'builtin';
+
+const requestsPerAddress: AddressLimit = { requests: 600, seconds: 60 };
+const connectionsPerAddress: AddressLimit = { requests: 300, seconds: 60 };
+
+/** Opens the connections, puts everything together and listens. Nothing is left open if it fails. */
+export async function startControlPlane(config: Config, overrides: Overrides = {}): Promise<ControlPlane> {
+  await using owned = new AsyncDisposableStack();
+  const clock = overrides.clock ?? systemClock;
+  const logger =
+    overrides.logger ?? createLogger('control-plane', config.logLevel).child({ replica: config.replicaId });
+  const db = overrides.db ?? (await openDatabase(config, logger, owned));
+  const redis = overrides.redis ?? (await openRedis(config, logger, owned));
+  const bus = overrides.bus ?? (await openBus(config, clock, logger, owned));
+  const geo = overrides.geo ?? (await openGeo(config, clock, logger, owned));
+  const adapters: Adapters = { db, redis, bus, geo };
+
+  const openAccessKeyId = await ensureApiKeys(config, new PostgresApiKeys(db));
+  const metrics = new Metrics();
+  const useCases = createUseCases(config, openAccessKeyId, adapters, metrics, clock, logger, owned);
+  await startBackground(config, adapters, useCases, clock, logger, owned);
+
+  const limit = (name: string, bounds: AddressLimit) => addressLimiter(redis, `${config.namespace}:${name}`, bounds);
+  const signal = new SignalServer({
+    useCases,
+    limits: overrides.signalLimits ?? defaultSignalLimits,
+    addressOf: clientAddress(config.trustedProxies),
+    originAllowed: originCheck(config.allowedOrigins),
+    admit: limit('connections', overrides.connectionLimit ?? connectionsPerAddress),
+    clientsBelieved: config.trustClientLocation,
+    clock,
+    logger,
+  });
+  const { rooms, edges } = useCases;
+  metrics.observe({
+    connections: () => signal.connections,
+    rooms: () => rooms.list().length,
+    edges: () => edges.list(),
+  });
+
+  const routing = owned.use(new RoutingServer(useCases.planning));
+  const grpcPort = await routing.listen(config.grpcListen, config.tls);
+  const http = await createHttpServer(
+    {
+      ...useCases,
+      regionName: (region) => regionById(region)?.name ?? region,
+      openAccess: config.openAccess,
+      clientsBelieved: config.trustClientLocation,
+      admit: limit('requests', overrides.requestLimit ?? requestsPerAddress),
+      readiness: () => readiness(adapters),
+      metrics: metrics.registry,
+    },
+    config,
+    logger,
+  );
+  owned.defer(() => http.close());
+  owned.defer(() => signal.stop());
+  signal.listen(http.server);
+  const [host, port] = splitAddress(config.httpListen);
+  const httpAddress = new URL(await http.listen({ host, port })).host;
+  const grpcAddress = `${splitAddress(config.grpcListen)[0]}:${grpcPort}`;
+  logger.info({ httpAddress, grpcAddress }, 'control plane ready');
+
+  const running = owned.move();
+  return { httpAddress, grpcAddress, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+/** Returns the id of the key that callers without one act as, if that is allowed. */
+async function ensureApiKeys({ apiKey, openAccess }: Config, keys: PostgresApiKeys): Promise<string | undefined> {
+  if (apiKey !== undefined) await keys.ensure(apiKeyOf(apiKey.id, apiKey.secret), false);
+  if (!openAccess) return undefined;
+  if (apiKey !== undefined) return apiKey.id;
+  await keys.ensure(apiKeyOf(builtInKeyId, randomSecret()), true);
+  return builtInKeyId;
+}
+
+/**
+ * Ready means: this replica can use its database. Redis and NATS are shared by all replicas, so being without them says
+ * nothing about this one: were it unready then, the whole fleet would be, and clients would get no coded answer at all.
+ */
+async function readiness({ db, redis, bus }: Adapters): Promise<Readiness> {
+  const answers = (work: PromiseLike<unknown>) =>
+    Promise.resolve(work).then(
+      () => true,
+      () => false,
+    );
+  const [database, redisAnswers] = await Promise.all([answers(sql`SELECT 1`.execute(db)), answers(redis.ping())]);
+  return { ready: database, database, redis: redisAnswers, bus: bus.hearing().connected };
+}
+
+function splitAddress(address: string): [host: string, port: number] {
+  const colon = address.lastIndexOf(':');
+  return [address.slice(0, colon).replace(/^\[|\]$/g, ''), Number(address.slice(colon + 1))];
+}

@@ -1,0 +1,83 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { GeoLocator } from '@canopy/geo/locator';
+import type { Clock } from '@canopy/runtime/clock';
+import { clientCredentials } from '@canopy/runtime/grpc';
+import type { Logger } from '@canopy/runtime/logger';
+import type { Redis } from 'ioredis';
+import type { Kysely } from 'kysely';
+import { EdgeMediaClients } from '../adapters/edge/edge-media-client.ts';
+import { NatsBus } from '../adapters/nats/bus.ts';
+import { connectPostgres } from '../adapters/postgres/database.ts';
+import { migrate } from '../adapters/postgres/migrate.ts';
+import type { Database } from '../adapters/postgres/schema.ts';
+import { connectRedis } from '../adapters/redis/connection.ts';
+import type { Config } from '../config.ts';
+
+/** The connections of a control plane. Whoever opened them closes them. */
+export interface Adapters {
+  db: Kysely<Database>;
+  redis: Redis;
+  bus: NatsBus;
+  geo: Pick<GeoLocator, 'lookup'>;
+}
+
+const retryEveryMs = 250;
+
+/** Tries until it works or the time is over, for services that start at the same time as we do. */
+async function withPatience<T>(what: string, timeoutMs: number, attempt: () => Promise<T>): Promise<T> {
+  const until = Date.now() + timeoutMs;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (Date.now() + retryEveryMs >= until) throw new Error(`${what} cannot be reached`, { cause: error });
+      await delay(retryEveryMs);
+    }
+  }
+}
+
+export async function openDatabase({ databaseUrl, timing }: Config, logger: Logger, owned: AsyncDisposableStack) {
+  const db = connectPostgres({ url: databaseUrl, timeoutMs: timing.storeTimeoutMs, maxConnections: 10 }, logger);
+  owned.defer(() => db.destroy());
+  await withPatience('PostgreSQL', timing.startTimeoutMs, () => migrate(db));
+  return db;
+}
+
+export async function openRedis({ redisUrl, timing }: Config, logger: Logger, owned: AsyncDisposableStack) {
+  const redis = connectRedis({ url: redisUrl, commandTimeoutMs: timing.storeTimeoutMs }, logger);
+  owned.defer(() => redis.disconnect());
+  const connect = async () => {
+    if (redis.status === 'wait' || redis.status === 'end') await redis.connect();
+    await redis.ping();
+  };
+  await withPatience('Redis', timing.startTimeoutMs, connect);
+  return redis;
+}
+
+export async function openBus(config: Config, clock: Clock, logger: Logger, owned: AsyncDisposableStack) {
+  const { natsUrl: url, namespace, replicaId, timing } = config;
+  const options = { url, namespace, replicaId, connectTimeoutMs: timing.storeTimeoutMs };
+  const bus = await withPatience('NATS', timing.startTimeoutMs, () => NatsBus.connect(options, clock, logger));
+  return owned.use(bus);
+}
+
+export async function openGeo({ geo }: Config, clock: Clock, logger: Logger, owned: AsyncDisposableStack) {
+  const { cityFiles, countryFiles, overridesFile } = geo;
+  const locator = await GeoLocator.open({
+    cityFiles,
+    ...(countryFiles.length === 0 ? {} : { countryFiles }),
+    ...(overridesFile === undefined ? {} : { overridesFile }),
+    logger,
+    clock,
+  });
+  return owned.use(locator);
+}
+
+export function openEdges(
+  { tls, timing }: Config,
+  addressOf: (edgeId: string) => string | undefined,
+  owned: AsyncDisposableStack,
+): EdgeMediaClients {
+  const credentials = clientCredentials(tls);
+  return owned.use(new EdgeMediaClients({ credentials, callTimeoutMs: timing.edgeCallTimeoutMs, addressOf }));
+}

@@ -1,0 +1,35 @@
+import type { Clock } from '@canopy/runtime/clock';
+import { CanopyError } from '@canopy/runtime/errors';
+import type { Logger } from '@canopy/runtime/logger';
+import { RedisEdgeMemory } from '../adapters/redis/edge-memory.ts';
+import { watchEdges } from '../app/edges/edge-watch.ts';
+import { keepPresent } from '../app/session/presence.ts';
+import { sweepEvery } from '../app/session/sweeping.ts';
+import type { Config } from '../config.ts';
+import type { Adapters } from './adapters.ts';
+import type { UseCases } from './use-cases.ts';
+
+/** Starts what a replica does without being asked. Ends with `owned`. */
+export async function startBackground(
+  config: Config,
+  { bus, redis }: Pick<Adapters, 'bus' | 'redis'>,
+  { edges, media, rooms, store, departing, casualties }: UseCases,
+  clock: Clock,
+  logger: Logger,
+  owned: AsyncDisposableStack,
+): Promise<void> {
+  const { replicaId, namespace, timing } = config;
+  const memory = new RedisEdgeMemory(redis, namespace, clock, logger);
+  for (const heartbeat of await memory.recall()) edges.heard(heartbeat);
+  const report = (error: unknown) => {
+    const known = CanopyError.from(error);
+    logger.warn({ err: error, code: known.code }, 'a loss was not fully handled');
+  };
+  owned.defer(watchEdges(bus, edges, media, replicaId, clock, logger));
+  bus.onHeartbeat((heartbeat) => memory.remember(heartbeat));
+  bus.onFact((fact) => void casualties.factHeard(fact).catch(report));
+  owned.defer(edges.changes.on('change', (change) => void casualties.edgeChanged(change).catch(report)));
+  owned.defer(rooms.compareEvery(timing.compareStreamsEveryMs, clock));
+  owned.defer(keepPresent(rooms, store, timing.renewPresenceEveryMs, clock, logger));
+  owned.defer(sweepEvery(departing, timing.sweepEveryMs, clock, logger));
+}

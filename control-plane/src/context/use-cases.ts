@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { regionById } from '@canopy/geo/regions';
+import { estimateRttMs } from '@canopy/geo/rtt';
+import type { Clock } from '@canopy/runtime/clock';
+import type { Logger } from '@canopy/runtime/logger';
+import { hashSecret } from '../adapters/crypto/api-key-secrets.ts';
+import { equal } from '../adapters/crypto/equal.ts';
+import { joinTokens } from '../adapters/crypto/join-tokens.ts';
+import { resumeTokens } from '../adapters/crypto/resume-tokens.ts';
+import type { Metrics } from '../adapters/metrics/metrics.ts';
+import { PostgresApiKeys } from '../adapters/postgres/api-keys.ts';
+import { PostgresMeetingRecords } from '../adapters/postgres/meeting-records.ts';
+import { firstOnRedis } from '../adapters/redis/first.ts';
+import { RedisMeetingStore } from '../adapters/redis/meeting-store.ts';
+import { RedisPlanStore } from '../adapters/redis/plan-store.ts';
+import { Access } from '../app/access/access.ts';
+import { Casualties } from '../app/edges/casualties.ts';
+import { EdgeDirectory } from '../app/edges/edge-directory.ts';
+import { MeshLook } from '../app/edges/mesh.ts';
+import { Placing } from '../app/edges/placing.ts';
+import { Rooms } from '../app/events/rooms.ts';
+import { Meetings } from '../app/meetings/meetings.ts';
+import { Planning } from '../app/planning/planning.ts';
+import { Departing } from '../app/session/departing.ts';
+import { Joining } from '../app/session/join.ts';
+import { Resuming } from '../app/session/resume.ts';
+import { Subscriptions } from '../app/session/subscriptions.ts';
+import { Tracks } from '../app/session/tracks.ts';
+import { Transports } from '../app/session/transports.ts';
+import type { Config } from '../config.ts';
+import { defaultPlacementPolicy } from '../core/placement/types.ts';
+import { type Adapters, openEdges } from './adapters.ts';
+
+export type UseCases = ReturnType<typeof createUseCases>;
+
+/** Puts the use cases on their adapters. */
+export function createUseCases(
+  config: Config,
+  openAccessKeyId: string | undefined,
+  { db, redis, bus, geo }: Adapters,
+  metrics: Metrics,
+  clock: Clock,
+  logger: Logger,
+  owned: AsyncDisposableStack,
+) {
+  const { namespace, replicaId, timing } = config;
+  const policy = defaultPlacementPolicy;
+  const edges = new EdgeDirectory({ policy, regionLocation: regionById }, clock);
+  const media = openEdges(config, (edgeId) => edges.mediaAddress(edgeId), owned);
+  const store = new RedisMeetingStore(redis, { namespace, ...timing });
+  const plans = new RedisPlanStore(redis, namespace);
+  const records = new PostgresMeetingRecords(db);
+  const keys = new PostgresApiKeys(db);
+  const access = new Access({ keys, tokens: joinTokens, hashSecret, equal, openAccessKeyId, clock });
+  const rooms = new Rooms({ store, stream: store, bus, logger, onAppended: (count) => metrics.appended(count) });
+  const placing = new Placing({
+    edges,
+    locate: (address) => geo.lookup(address),
+    regionLocation: regionById,
+    estimateRttMs,
+    announce: (reservation) => bus.announceReservation(reservation),
+    replicaId,
+    policy,
+    onPlaced: (decision) => metrics.placed(decision),
+  });
+  const planning = new Planning({
+    state: store,
+    mesh: edges,
+    plans,
+    lease: plans,
+    epochs: records,
+    routes: bus,
+    estimateRttMs: (from, to) => estimateRttMs(edges.location(from), edges.location(to)),
+    newToken: randomUUID,
+    clock,
+    logger,
+    onPlanned: (elapsedMs) => metrics.planned(elapsedMs),
+  });
+  const isFirst = firstOnRedis(redis, namespace);
+  const announceReplaced = bus.announceReplaced.bind(bus);
+  return {
+    edges,
+    media,
+    store,
+    access,
+    rooms,
+    planning,
+    meetings: new Meetings({ access, records, store, placing, media, rooms, bus, clock, logger }),
+    mesh: new MeshLook({ edges, media, clock, logger }),
+    casualties: new Casualties({ rooms, planning, store, isFirst, logger }),
+    joining: new Joining({
+      access,
+      records,
+      attendance: records,
+      store,
+      placing,
+      planning,
+      edges,
+      media,
+      rooms,
+      announceReplaced,
+      resumeTokens,
+      clock,
+      logger,
+      onStage: (stage, elapsedMs) => metrics.joinStage(stage, elapsedMs),
+      onJoined: (result) => metrics.joined(result),
+    }),
+    resuming: new Resuming({ store, rooms, edges, media, announceReplaced, resumeTokens }),
+    departing: new Departing({ store, attendance: records, media, planning, rooms, bus, logger }),
+    tracks: new Tracks({ access, store, media, logger }),
+    subscriptions: new Subscriptions({ planning, media }),
+    transports: new Transports({ media, edges }),
+  };
+}

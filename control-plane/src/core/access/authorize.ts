@@ -1,0 +1,72 @@
+import type { ErrorCode } from '@canopy/runtime/errors';
+import type { RoleName } from '../meeting/roles.ts';
+import { canPublish } from '../meeting/roles.ts';
+
+/** Who asks. */
+export type Principal =
+  | { kind: 'anonymous' }
+  | { kind: 'api-key'; keyId: string }
+  | { kind: 'participant'; meetingId: string; participantId: string; role: RoleName };
+
+/** What is asked for, and whose it is. */
+export type Request =
+  | { action: 'meeting.create' | 'mesh.read' }
+  | { action: 'meeting.end' | 'token.mint'; meeting: OwnedMeeting }
+  | { action: 'meeting.read' | 'edge.choose' | 'placement.read'; meeting: OwnedMeeting }
+  | { action: 'track.publish'; meeting: { id: string } }
+  | { action: 'track.change'; meeting: { id: string }; ownerId: string };
+
+export interface OwnedMeeting {
+  id: string;
+  apiKeyId: string;
+}
+
+export type Verdict = { allowed: true } | { allowed: false; code: ErrorCode };
+
+const allowed: Verdict = { allowed: true };
+const refused = (code: ErrorCode): Verdict => ({ allowed: false, code });
+
+/**
+ * The one place that decides who may do what; what it doesn't name is refused (the compiler wants every
+ * action named for every kind of principal). A meeting of somebody else is answered exactly as one that doesn't exist.
+ */
+export function authorize(principal: Principal, request: Request): Verdict {
+  if (principal.kind === 'anonymous') return refused('TOKEN_INVALID');
+  if (principal.kind === 'api-key') return authorizeApiKey(principal.keyId, request);
+  return authorizeParticipant(principal, request);
+}
+
+function authorizeApiKey(keyId: string, request: Request): Verdict {
+  switch (request.action) {
+    case 'meeting.create':
+    case 'mesh.read':
+      return allowed;
+    case 'meeting.end':
+    case 'token.mint':
+    case 'meeting.read':
+    case 'edge.choose':
+    case 'placement.read':
+      return request.meeting.apiKeyId === keyId ? allowed : refused('MEETING_NOT_FOUND');
+    case 'track.publish':
+    case 'track.change':
+      return refused('FORBIDDEN');
+  }
+}
+
+function authorizeParticipant(principal: Extract<Principal, { kind: 'participant' }>, request: Request): Verdict {
+  if (!('meeting' in request)) return refused('FORBIDDEN');
+  if (request.meeting.id !== principal.meetingId) return refused('MEETING_NOT_FOUND');
+  switch (request.action) {
+    case 'meeting.read':
+    case 'edge.choose':
+    case 'placement.read':
+      return allowed;
+    case 'track.publish':
+      return canPublish(principal.role) ? allowed : refused('FORBIDDEN');
+    case 'track.change':
+      return request.ownerId === principal.participantId ? allowed : refused('TRACK_NOT_FOUND');
+    case 'meeting.end':
+    case 'token.mint':
+      return refused('FORBIDDEN');
+  }
+}

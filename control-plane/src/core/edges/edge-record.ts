@@ -1,0 +1,58 @@
+import type { EdgeHeartbeat } from '@canopy/proto/bus';
+import { isOverloaded } from '../placement/overload.ts';
+
+/**
+ * `alive`: heard of within the limit. `silent`: not heard of, and not yet known to be gone; it gets nobody new. `dead`: it
+ * answers nobody; its sessions are gone.
+ */
+export type EdgeStatus = 'alive' | 'silent' | 'dead';
+
+/** One edge as this replica knows it. Times are ms of this replica's clock. */
+export interface EdgeRecord {
+  heartbeat: EdgeHeartbeat;
+  heardAt: number;
+  status: EdgeStatus;
+  /** Passed the overload threshold and has not fallen below the recovery threshold since. */
+  overloaded: boolean;
+}
+
+export interface LoadThresholds {
+  overloadThreshold: number;
+  recoveryThreshold: number;
+}
+
+export type EdgeChange =
+  | { kind: 'appeared'; edgeId: string }
+  /** It started anew: no session made before is left. */
+  | { kind: 'rebooted'; edgeId: string; bootId: string }
+  /** Where it is reached, or whether it takes anyone, changed. */
+  | { kind: 'changed'; edgeId: string }
+  | { kind: 'silent'; edgeId: string }
+  | { kind: 'recovered'; edgeId: string }
+  | { kind: 'died'; edgeId: string };
+
+/** The record after a heartbeat, and what that changed. A heartbeat older than the last one of the same boot is ignored. */
+export function afterHeartbeat(
+  record: EdgeRecord | undefined,
+  heartbeat: EdgeHeartbeat,
+  thresholds: LoadThresholds,
+  now: number,
+): { record: EdgeRecord; change?: EdgeChange } {
+  const { edgeId, bootId } = heartbeat;
+  const fresh: EdgeRecord = {
+    heartbeat,
+    heardAt: now,
+    status: 'alive',
+    overloaded: isOverloaded(record?.overloaded ?? false, heartbeat.load, thresholds),
+  };
+  if (record === undefined) return { record: fresh, change: { kind: 'appeared', edgeId } };
+  const previous = record.heartbeat;
+  if (previous.bootId !== bootId) return { record: fresh, change: { kind: 'rebooted', edgeId, bootId } };
+  if (heartbeat.sentAtMs < previous.sentAtMs) return { record };
+  if (record.status !== 'alive') return { record: fresh, change: { kind: 'recovered', edgeId } };
+  const moved =
+    previous.mediaAddress !== heartbeat.mediaAddress ||
+    previous.linkAddress !== heartbeat.linkAddress ||
+    previous.state !== heartbeat.state;
+  return moved ? { record: fresh, change: { kind: 'changed', edgeId } } : { record: fresh };
+}

@@ -1,0 +1,35 @@
+import { Role } from '@canopy/proto/signal';
+
+/** What a meeting is: a call where everyone talks, or a webinar with a stage and an audience. */
+export const meetingModes = ['meeting', 'webinar'] as const;
+export type MeetingMode = (typeof meetingModes)[number];
+
+export const roleNames = ['host', 'cohost', 'panelist', 'attendee'] as const;
+export type RoleName = (typeof roleNames)[number];
+
+const wireRoles = {
+  host: Role.HOST,
+  cohost: Role.COHOST,
+  panelist: Role.PANELIST,
+  attendee: Role.ATTENDEE,
+} as const satisfies Record<RoleName, Role>;
+
+/** The role as it travels in signaling messages. */
+export function wireRole(role: RoleName): Role {
+  return wireRoles[role];
+}
+
+/** Attendees watch; everyone else may publish. */
+export function canPublish(role: RoleName): boolean {
+  return role !== 'attendee';
+}
+
+/** The same for a role read from the wire; an unknown role may not. */
+export function wireRoleCanPublish(role: Role): boolean {
+  return role === Role.HOST || role === Role.COHOST || role === Role.PANELIST;
+}
+
+/** The reverse of {@link wireRole}; an unknown role has the fewest rights. */
+export function roleOfWire(role: Role): RoleName {
+  return roleNames.find((name) => wireRoles[name] === role) ?? 'attendee';
+}

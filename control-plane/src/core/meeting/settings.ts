@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { viaCycle } from '../routing/fixed-parents.ts';
+
+const edgeId = z.string().min(1).max(64);
+
+/** Bounds an operator sets on a meeting's cascades, or a whole tree that is fixed by hand. */
+export const routingSettings = z.object({
+  /** Links between an origin and any edge, at most. */
+  maxDepth: z.number().int().min(1).max(8).optional(),
+  /** Edges that one edge feeds, at most. */
+  maxFanOut: z.number().int().min(1).max(64).optional(),
+  /** Edge id → the edge it must pull from, in every cascade where it isn't the origin. */
+  via: z
+    .record(edgeId, edgeId)
+    .refine((via) => Object.keys(via).length <= 64, 'at most 64 edges')
+    .refine((via) => viaCycle(via) === undefined, 'an edge must not be fed, directly or through others, by itself')
+    .optional(),
+});
+
+export type RoutingSettings = z.output<typeof routingSettings>;
+
+/** What a meeting's owner may set. Keys this version doesn't know are kept for the applications that do. */
+export const meetingSettings = z
+  .looseObject({
+    routing: routingSettings.optional(),
+    /** Regions the media may be in; empty or absent: everywhere. */
+    allowedRegions: z.array(z.string().min(1).max(64)).max(64).optional(),
+  })
+  .refine((settings) => JSON.stringify(settings).length <= 16_384, 'at most 16 KiB');
+
+export type MeetingSettings = z.output<typeof meetingSettings>;

@@ -1,0 +1,162 @@
+import type { Route, RouteTable } from '@canopy/proto/routing';
+import type { RoutingSettings } from '../meeting/settings.ts';
+import { planCascade } from '../planning/planner.ts';
+import type { Cascade, CascadeNode, MeshView, PlanPolicy, PlanResult } from '../planning/types.ts';
+import { pruned, withFixedParents } from './fixed-parents.ts';
+
+/** The cascades of a meeting. A higher epoch replaces a lower one everywhere. */
+export interface MeetingPlan {
+  meetingId: string;
+  epoch: number;
+  /** By origin edge. */
+  cascades: ReadonlyMap<string, Cascade>;
+  unreached: readonly Unreached[];
+}
+
+/** An edge that an origin's cascade does not reach: no way was found within the limits. */
+export interface Unreached {
+  originId: string;
+  edgeId: string;
+  because: string;
+}
+
+/** What a plan must serve. */
+export interface PlanNeeds {
+  /** Edges with somebody who may publish. */
+  originIds: readonly string[];
+  /** Edges with participants; origins are among them. */
+  memberIds: readonly string[];
+}
+
+export interface MeetingPlanRequest {
+  mesh: MeshView;
+  needs: PlanNeeds;
+  policy: PlanPolicy;
+  settings: RoutingSettings;
+  current: MeetingPlan | undefined;
+}
+
+export interface PlannedCascades {
+  cascades: ReadonlyMap<string, Cascade>;
+  unreached: readonly Unreached[];
+}
+
+/** Plans every cascade of a meeting. */
+export function planMeeting(request: MeetingPlanRequest): PlannedCascades {
+  const mesh = boundedFanOut(request.mesh, request.settings.maxFanOut);
+  const policy = { ...request.policy, maxDepth: request.settings.maxDepth ?? request.policy.maxDepth };
+  const cascades = new Map<string, Cascade>();
+  const unreached: Unreached[] = [];
+  for (const originId of request.needs.originIds) {
+    if (mesh.edges.get(originId)?.usable !== true) continue;
+    const current = request.current?.cascades.get(originId);
+    const result = planCascade({
+      mesh,
+      originId,
+      memberIds: request.needs.memberIds,
+      policy,
+      ...(current === undefined ? {} : { current }),
+    });
+    cascades.set(originId, fixParents(result, request.needs.memberIds, mesh, policy, request.settings.via));
+    unreached.push(...result.unreached.map((member) => ({ originId, ...member })));
+  }
+  return { cascades, unreached };
+}
+
+function boundedFanOut(mesh: MeshView, maxFanOut: number | undefined): MeshView {
+  if (maxFanOut === undefined) return mesh;
+  const edges = [...mesh.edges].map(
+    ([id, edge]) => [id, { ...edge, maxFanOut: Math.min(edge.maxFanOut, maxFanOut) }] as const,
+  );
+  return { ...mesh, edges: new Map(edges) };
+}
+
+function fixParents(
+  { cascade }: PlanResult,
+  memberIds: readonly string[],
+  mesh: MeshView,
+  policy: PlanPolicy,
+  via: RoutingSettings['via'],
+): Cascade {
+  if (via === undefined || Object.keys(via).length === 0) return cascade;
+  const { originId } = cascade;
+  const usable = new Set([...mesh.edges.values()].filter((edge) => edge.usable).map((edge) => edge.id));
+  const planned = new Map([...cascade.nodes].map(([edgeId, node]) => [edgeId, node.parentId]));
+  const members = memberIds.filter((edgeId) => usable.has(edgeId));
+  const parents = pruned(originId, withFixedParents(originId, planned, via, usable), members);
+  const nodes = new Map<string, CascadeNode>();
+  const place = (edgeId: string): { latencyMs: number; depth: number } => {
+    const parentId = parents.get(edgeId);
+    if (parentId === undefined) return { latencyMs: 0, depth: 0 };
+    const parent = place(parentId);
+    const relayMs = parentId === originId ? 0 : policy.relayDelayMs;
+    const latencyMs = parent.latencyMs + relayMs + mesh.rttMs(parentId, edgeId) / 2;
+    const shortestMs = cascade.nodes.get(edgeId)?.shortestMs ?? mesh.rttMs(originId, edgeId) / 2;
+    const depth = parent.depth + 1;
+    const reason = via[edgeId] === parentId ? 'kept' : 'origin-direct';
+    nodes.set(edgeId, { edgeId, parentId, latencyMs, shortestMs, depth, reason, relay: !members.includes(edgeId) });
+    return { latencyMs, depth };
+  };
+  for (const edgeId of parents.keys()) place(edgeId);
+  return { originId, nodes };
+}
+
+/**
+ * True when the plan leads every origin's tracks to every member, over edges that can still be used. A member that could not
+ * be reached when the plan was made counts as served: planning again would change nothing until the mesh changes.
+ */
+export function covers(plan: MeetingPlan, needs: PlanNeeds, mesh: MeshView): boolean {
+  const usable = (edgeId: string) => mesh.edges.get(edgeId)?.usable === true;
+  if (![...edgesOf(plan)].every(usable)) return false;
+  const members = needs.memberIds.filter(usable);
+  return needs.originIds.filter(usable).every((originId) => {
+    const cascade = plan.cascades.get(originId);
+    const reached = (edgeId: string) =>
+      edgeId === originId ||
+      cascade?.nodes.has(edgeId) === true ||
+      plan.unreached.some((one) => one.originId === originId && one.edgeId === edgeId);
+    return cascade !== undefined && members.every(reached);
+  });
+}
+
+/** Every edge that has a place in the plan, relays included. */
+export function edgesOf(plan: MeetingPlan): Set<string> {
+  const edges = new Set<string>();
+  for (const cascade of plan.cascades.values()) {
+    edges.add(cascade.originId);
+    for (const edgeId of cascade.nodes.keys()) edges.add(edgeId);
+  }
+  return edges;
+}
+
+/** One-way ms from an origin to an edge over the plan; undefined where the plan does not lead. */
+export function plannedPathMs(plan: MeetingPlan | undefined, originId: string, edgeId: string): number | undefined {
+  return originId === edgeId ? 0 : plan?.cascades.get(originId)?.nodes.get(edgeId)?.latencyMs;
+}
+
+/** The routes of one edge. `linkAddress` gives undefined for edges that are gone, and their routes are left out. */
+export function routeTable(
+  plan: MeetingPlan,
+  edgeId: string,
+  linkAddress: (edgeId: string) => string | undefined,
+): RouteTable {
+  const address = (id: string | undefined) => {
+    const found = id === undefined ? undefined : linkAddress(id);
+    return id === undefined || found === undefined ? undefined : { edgeId: id, linkAddress: found };
+  };
+  const routes: Route[] = [];
+  for (const cascade of plan.cascades.values()) {
+    const node = cascade.nodes.get(edgeId);
+    const parent = address(node?.parentId);
+    if (node === undefined || parent === undefined) continue;
+    routes.push({ originEdgeId: cascade.originId, parent, backupParent: address(node.backupParentId) });
+  }
+  return { meetingId: plan.meetingId, epoch: plan.epoch, edgeId, routes };
+}
+
+/** Origins whose tracks an edge gets from `parentId`, or got from it before the plan in force. */
+export function originsVia(plan: MeetingPlan, edgeId: string, parentId: string): string[] {
+  return [...plan.cascades.values()]
+    .filter(({ originId, nodes }) => originId === parentId || nodes.get(edgeId)?.parentId === parentId)
+    .map(({ originId }) => originId);
+}

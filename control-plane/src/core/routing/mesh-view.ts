@@ -1,0 +1,46 @@
+import { EdgeLifecycle } from '@canopy/proto/bus';
+import type { EdgeRecord } from '../edges/edge-record.ts';
+import type { MeshView, PlanEdge } from '../planning/types.ts';
+import { egressUsdPerGb } from './egress-prices.ts';
+
+/** Copies of one track an edge may send to others where a meeting sets no limit of its own. */
+export const defaultFanOut = 8;
+
+/** The mesh for the planner of one meeting. Edges in `inUse`, which have participants of it, serve until they are dead; others only while they are alive and take anyone. RTT and loss are what edges measured, in either direction; else `estimateRttMs` of the two regions. */
+export function meshView(
+  records: Iterable<EdgeRecord>,
+  inUse: ReadonlySet<string>,
+  estimateRttMs: (fromRegion: string, toRegion: string) => number,
+): MeshView {
+  const edges = new Map<string, PlanEdge>();
+  const regions = new Map<string, string>();
+  const measured = new Map<string, { rttMs: number; loss: number }>();
+  for (const { heartbeat, status, overloaded } of records) {
+    const { edgeId, region, load } = heartbeat;
+    const takesAnyone = status === 'alive' && heartbeat.state !== EdgeLifecycle.DRAINING;
+    const usable = takesAnyone || (inUse.has(edgeId) && status !== 'dead');
+    edges.set(edgeId, { id: edgeId, region, load, maxFanOut: overloaded ? 1 : defaultFanOut, usable });
+    regions.set(edgeId, region);
+    for (const { edgeId: to, rttMs, loss } of heartbeat.neighbours) {
+      if (rttMs > 0) measured.set(pair(edgeId, to), { rttMs, loss });
+    }
+  }
+  const link = (a: string, b: string) => measured.get(pair(a, b)) ?? measured.get(pair(b, a));
+  const regionOf = (edgeId: string) => regions.get(edgeId) ?? '';
+  return {
+    edges,
+    rttMs: (a, b) => (a === b ? 0 : (symmetric(measured, a, b) ?? estimateRttMs(regionOf(a), regionOf(b)))),
+    loss: (from, to) => link(from, to)?.loss ?? 0,
+    egressUsdPerGb: (from, to) => egressUsdPerGb(regionOf(from), regionOf(to)),
+  };
+}
+
+function pair(a: string, b: string): string {
+  return `${a}\n${b}`;
+}
+
+function symmetric(measured: ReadonlyMap<string, { rttMs: number }>, a: string, b: string): number | undefined {
+  const there = measured.get(pair(a, b))?.rttMs;
+  const back = measured.get(pair(b, a))?.rttMs;
+  return there === undefined || back === undefined ? (there ?? back) : (there + back) / 2;
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import type { CascadeNode } from '../planning/types.ts';
+import type { MeetingPlan } from './meeting-plan.ts';
+
+const nodeSchema = z.object({
+  edgeId: z.string(),
+  parentId: z.string(),
+  backupParentId: z.string().optional(),
+  latencyMs: z.number(),
+  shortestMs: z.number(),
+  depth: z.number(),
+  reason: z.enum([
+    'origin-direct',
+    'cheaper-through-relay',
+    'region-gateway',
+    'capacity',
+    'kept',
+    'repaired',
+    'only-way',
+  ]),
+  relay: z.boolean(),
+});
+
+const documentSchema = z.object({
+  meetingId: z.string(),
+  epoch: z.number().int(),
+  cascades: z.array(z.object({ originId: z.string(), nodes: z.array(nodeSchema) })),
+  unreached: z.array(z.object({ originId: z.string(), edgeId: z.string(), because: z.string() })),
+});
+
+/** A plan as text, for a store that knows nothing of it. */
+export function writePlan(plan: MeetingPlan): string {
+  const cascades = [...plan.cascades.values()].map(({ originId, nodes }) => ({ originId, nodes: [...nodes.values()] }));
+  return JSON.stringify({ meetingId: plan.meetingId, epoch: plan.epoch, cascades, unreached: plan.unreached });
+}
+
+/** The reverse of {@link writePlan}; throws on anything else. */
+export function readPlan(text: string): MeetingPlan {
+  const { meetingId, epoch, cascades, unreached } = documentSchema.parse(JSON.parse(text));
+  return {
+    meetingId,
+    epoch,
+    unreached,
+    cascades: new Map(
+      cascades.map(({ originId, nodes }) => [
+        originId,
+        { originId, nodes: new Map(nodes.map((node) => [node.edgeId, toNode(node)])) },
+      ]),
+    ),
+  };
+}
+
+function toNode({ backupParentId, ...node }: z.output<typeof nodeSchema>): CascadeNode {
+  return backupParentId === undefined ? node : { ...node, backupParentId };
+}

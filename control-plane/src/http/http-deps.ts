@@ -1,0 +1,38 @@
+import type { FastifyRequest } from 'fastify';
+import type { Access } from '../app/access/access.ts';
+import type { MeshLook } from '../app/edges/mesh.ts';
+import type { Meetings } from '../app/meetings/meetings.ts';
+import type { Principal } from '../core/access/authorize.ts';
+import type { EdgeRecord } from '../core/edges/edge-record.ts';
+import type { GeoPoint } from '../core/placement/types.ts';
+
+/** What REST routes use. */
+export interface HttpDeps {
+  access: Access;
+  meetings: Meetings;
+  mesh: MeshLook;
+  edges: {
+    list(): readonly EdgeRecord[];
+    get(edgeId: string): EdgeRecord | undefined;
+    location(region: string): GeoPoint;
+  };
+  regionName(region: string): string;
+  openAccess: boolean;
+  clientsBelieved: boolean;
+  /** Throws RATE_LIMITED when an address asks too much. */
+  admit(address: string): Promise<void>;
+  readiness(): Promise<Readiness>;
+  metrics: { contentType: string; metrics(): Promise<string> };
+}
+
+/** Which of the services answer. */
+export interface Readiness {
+  ready: boolean;
+  database: boolean;
+  redis: boolean;
+  bus: boolean;
+}
+
+export function principalOf({ access }: Pick<HttpDeps, 'access'>, request: FastifyRequest): Promise<Principal> {
+  return access.principal(request.headers.authorization);
+}

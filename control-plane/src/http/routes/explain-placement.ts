@@ -1,0 +1,42 @@
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { type HttpDeps, principalOf } from '../http-deps.ts';
+import { bearer, decisionBody, edgeBody, errorResponses, meetingParams } from '../schemas.ts';
+
+const response = z.object({
+  participantId: z.string(),
+  edge: edgeBody,
+  decision: decisionBody,
+  at: z.iso.datetime().describe('When the participant was placed'),
+});
+
+export const explainPlacement: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
+  app.get(
+    '/v1/meetings/:id/participants/:participantId/placement',
+    {
+      schema: {
+        summary: 'Why a participant is on its edge',
+        tags: ['placement'],
+        security: bearer,
+        params: meetingParams.extend({ participantId: z.string().min(1).max(64) }),
+        response: { 200: response, ...errorResponses },
+      },
+    },
+    async (request) => {
+      const { id, participantId } = request.params;
+      const { edgeId, decision, placedAt } = await deps.meetings.placement(
+        await principalOf(deps, request),
+        id,
+        participantId,
+      );
+      const region = decision.candidates.find((candidate) => candidate.edgeId === edgeId)?.region ?? '';
+      return {
+        participantId,
+        edge: { id: edgeId, region },
+        decision: { ...decision, candidates: [...decision.candidates] },
+        at: new Date(placedAt).toISOString(),
+      };
+    },
+  );
+  done();
+};

@@ -1,0 +1,27 @@
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { type HttpDeps, principalOf } from '../http-deps.ts';
+import { bearer, errorResponses, meetingBody, meetingParams, toMeetingBody } from '../schemas.ts';
+
+const response = meetingBody.extend({ participantCount: z.number().int() });
+
+export const getMeeting: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
+  app.get(
+    '/v1/meetings/:id',
+    {
+      schema: {
+        summary: 'A meeting and how many are in it',
+        description: 'Also for holders of a join token of this meeting.',
+        tags: ['meetings'],
+        security: bearer,
+        params: meetingParams,
+        response: { 200: response, ...errorResponses },
+      },
+    },
+    async (request) => {
+      const meeting = await deps.meetings.get(await principalOf(deps, request), request.params.id);
+      return { ...toMeetingBody(meeting), participantCount: meeting.participantCount };
+    },
+  );
+  done();
+};

@@ -1,0 +1,82 @@
+import type { Logger } from '@canopy/runtime/logger';
+import fastifySwagger from '@fastify/swagger';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { handleErrors } from './errors.ts';
+import type { HttpDeps } from './http-deps.ts';
+import { chooseEdge } from './routes/choose-edge.ts';
+import { createMeeting } from './routes/create-meeting.ts';
+import { endMeeting } from './routes/end-meeting.ts';
+import { explainPlacement } from './routes/explain-placement.ts';
+import { getConfig } from './routes/get-config.ts';
+import { getMeeting } from './routes/get-meeting.ts';
+import { getMesh } from './routes/get-mesh.ts';
+import { mintToken } from './routes/mint-token.ts';
+import { operations } from './routes/operations.ts';
+import { addSecurityHeaders } from './security-headers.ts';
+import { serveWebApp } from './web-app.ts';
+
+export interface HttpServerOptions {
+  trustedProxies: readonly string[];
+  webRoot: string | undefined;
+}
+
+const routes = [
+  createMeeting,
+  getMeeting,
+  mintToken,
+  endMeeting,
+  chooseEdge,
+  explainPlacement,
+  getMesh,
+  getConfig,
+] as const;
+
+/** REST, its description, and the web app. Not listening yet. */
+export async function createHttpServer(
+  deps: HttpDeps,
+  options: HttpServerOptions,
+  logger: Logger,
+): Promise<FastifyInstance> {
+  const app = Fastify({
+    trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
+    bodyLimit: 64 * 1024,
+    requestTimeout: 10_000,
+    connectionTimeout: 30_000,
+    routerOptions: { maxParamLength: 128 },
+    forceCloseConnections: true,
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  handleErrors(app, logger);
+  addSecurityHeaders(app);
+  app.addHook('onRequest', async (request) => {
+    if (request.url.startsWith('/v1/')) await deps.admit(request.ip);
+  });
+  await app.register(fastifySwagger, { openapi: description, transform: jsonSchemaTransform });
+  for (const route of routes) await app.register(route, deps);
+  await app.register(operations, deps);
+  app.get('/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  await serveWebApp(app, options.webRoot);
+  await app.ready();
+  return app;
+}
+
+const description = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Canopy',
+    version: '1',
+    description:
+      'Meetings on a mesh of edges. Joining goes over the WebSocket `/v1/signal`, described by signal.proto.',
+  },
+  components: {
+    securitySchemes: {
+      bearer: {
+        type: 'http' as const,
+        scheme: 'bearer',
+        description: '`<API key id>.<secret>`, or, where a route says so, a join token of the meeting.',
+      },
+    },
+  },
+};

@@ -1,0 +1,295 @@
+import { randomUUID } from 'node:crypto';
+import { EdgeFact, EdgeHeartbeat, EdgeLifecycle } from '@canopy/proto/bus';
+import {
+  type EdgeMediaServer,
+  EdgeMediaService,
+  type EdgeState,
+  type OpenSessionRequest,
+  type OpenSessionResponse,
+  type PublishTrackRequest,
+  type SetSubscriptionsRequest,
+  type SetSubscriptionsResponse,
+  type TrackTarget,
+} from '@canopy/proto/edge_media';
+import type { ConsumerParameters, TransportParameters } from '@canopy/proto/media';
+import { type RouteTable, RouteUpdate } from '@canopy/proto/routing';
+import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
+import { unaryHandler } from '@canopy/runtime/grpc';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { connect, type NatsConnection } from 'nats';
+
+export interface FakeEdgeOptions {
+  id: string;
+  region: string;
+  natsUrl: string;
+  namespace: string;
+  heartbeatEveryMs?: number;
+}
+
+interface Session {
+  request: OpenSessionRequest;
+  /** By track id. */
+  consumers: Map<string, ConsumerParameters>;
+  tracks: Map<string, PublishTrackRequest>;
+  resumed: Set<string>;
+  iceRestarts: number;
+}
+
+/** An edge without media: the whole EdgeMedia surface in memory, heartbeats and facts on the bus. */
+export class FakeEdge {
+  readonly id: string;
+  readonly #options: FakeEdgeOptions;
+  readonly #nats: NatsConnection;
+  #server: Server | undefined;
+  #address = '127.0.0.1:0';
+  #beating: NodeJS.Timeout | undefined;
+  readonly #sessions = new Map<string, Session>();
+  /** The routes last given to this edge, by meeting. */
+  readonly routes = new Map<string, RouteTable>();
+  /** Errors that `openSession` fails with from now on. */
+  refuseWith: ErrorCode | undefined;
+  bootId = randomUUID();
+  load = 0;
+  state: EdgeLifecycle = EdgeLifecycle.READY;
+  highestEpoch = 0;
+
+  private constructor(nats: NatsConnection, options: FakeEdgeOptions) {
+    this.id = options.id;
+    this.#nats = nats;
+    this.#options = options;
+    nats.subscribe(`${options.namespace}.route.${options.id}`, {
+      callback: (_error, message) => this.#accept(RouteUpdate.decode(message.data).table),
+    });
+  }
+
+  static async start(options: FakeEdgeOptions): Promise<FakeEdge> {
+    const nats = await connect({
+      servers: new URL(options.natsUrl).host,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: 100,
+    });
+    const edge = new FakeEdge(nats, options);
+    await edge.serve();
+    edge.beat();
+    return edge;
+  }
+
+  session(meetingId: string, participantId: string): Session | undefined {
+    return this.#sessions.get(key(meetingId, participantId));
+  }
+
+  get sessionCount(): number {
+    return this.#sessions.size;
+  }
+
+  /** Begins to send heartbeats. */
+  beat(): void {
+    this.heartbeat();
+    this.#beating ??= setInterval(() => this.heartbeat(), this.#options.heartbeatEveryMs ?? 200);
+  }
+
+  /** Stops sending heartbeats. */
+  fallSilent(): void {
+    clearInterval(this.#beating);
+    this.#beating = undefined;
+  }
+
+  /** Stops answering. */
+  unplug(): void {
+    this.#server?.forceShutdown();
+    this.#server = undefined;
+  }
+
+  /** As if killed and started again: everything is forgotten. */
+  reboot(): void {
+    this.#sessions.clear();
+    this.routes.clear();
+    this.bootId = randomUUID();
+    this.heartbeat();
+  }
+
+  heartbeat(): void {
+    const { namespace, region } = this.#options;
+    const heartbeat = EdgeHeartbeat.fromPartial({
+      edgeId: this.id,
+      region,
+      bootId: this.bootId,
+      state: this.state,
+      sentAtMs: Date.now(),
+      mediaAddress: this.#address,
+      linkAddress: this.#address,
+      workers: [{ index: 0, cpu: this.load, consumers: 0, transports: 0 }],
+      load: this.load,
+      sessions: this.#sessions.size,
+      highestEpoch: this.highestEpoch,
+    });
+    this.#nats.publish(`${namespace}.edge.${this.id}.heartbeat`, EdgeHeartbeat.encode(heartbeat).finish());
+  }
+
+  /** Says a fact. */
+  tell(fact: Omit<EdgeFact, 'edgeId' | 'bootId'>): void {
+    const bytes = EdgeFact.encode({ edgeId: this.id, bootId: this.bootId, ...fact }).finish();
+    this.#nats.publish(`${this.#options.namespace}.edge.${this.id}.fact`, bytes);
+  }
+
+  async serve(): Promise<void> {
+    const server = new Server();
+    server.addService(EdgeMediaService, this.#service());
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    server.bindAsync(this.#address, ServerCredentials.createInsecure(), (error, port) =>
+      error === null ? resolve(port) : reject(error),
+    );
+    this.#address = `127.0.0.1:${await promise}`;
+    this.#server = server;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.fallSilent();
+    this.unplug();
+    await this.#nats.close();
+  }
+
+  #service(): EdgeMediaServer {
+    const empty = async () => ({});
+    return {
+      openSession: unaryHandler(async (request) => this.#open(request)),
+      closeSession: unaryHandler(async ({ meetingId, participantId }) => {
+        this.#sessions.delete(key(meetingId, participantId));
+        return {};
+      }),
+      closeMeeting: unaryHandler(async ({ meetingId }) => {
+        for (const [id, { request }] of this.#sessions) if (request.meetingId === meetingId) this.#sessions.delete(id);
+        this.routes.delete(meetingId);
+        return {};
+      }),
+      connectTransport: unaryHandler(async (request) => {
+        this.#find(request);
+        return {};
+      }),
+      restartIce: unaryHandler(async (request) => {
+        this.#find(request).iceRestarts += 1;
+        return { send: ice(), receive: ice() };
+      }),
+      publishTrack: unaryHandler(async (request) => {
+        this.#find(request).tracks.set(request.trackId, request);
+        return {};
+      }),
+      unpublishTrack: unaryHandler(async (request) => {
+        this.#find(request).tracks.delete(request.trackId);
+        return {};
+      }),
+      setTrackMuted: unaryHandler(async (request) => {
+        const track = this.#find(request).tracks.get(request.trackId);
+        if (track === undefined) throw new CanopyError('TRACK_NOT_FOUND');
+        track.muted = request.muted;
+        return {};
+      }),
+      setSubscriptions: unaryHandler(async (request) => this.#subscribe(request)),
+      resumeConsumers: unaryHandler(async (request) => {
+        const session = this.#find(request);
+        for (const id of request.consumerIds) session.resumed.add(id);
+        return {};
+      }),
+      setRoutes: unaryHandler(async ({ table }) => {
+        this.#accept(table);
+        return {};
+      }),
+      setDraining: unaryHandler(empty),
+      getState: unaryHandler(async () => this.#state()),
+      tracePath: unaryHandler(async ({ meetingId, trackId }) => ({ edgeIds: this.#path(meetingId, trackId) })),
+    };
+  }
+
+  #open(request: OpenSessionRequest): OpenSessionResponse {
+    if (this.refuseWith !== undefined) throw new CanopyError(this.refuseWith);
+    this.#accept(request.routes);
+    const session: Session = {
+      request,
+      consumers: new Map(request.targets.map((target) => [trackOf(target), consumer(target, false)])),
+      tracks: new Map(),
+      resumed: new Set(),
+      iceRestarts: 0,
+    };
+    this.#sessions.set(key(request.meetingId, request.participantId), session);
+    return {
+      sendTransport: request.canPublish ? transport() : undefined,
+      receiveTransport: transport(),
+      consumers: [...session.consumers.values()],
+      refused: [],
+    };
+  }
+
+  #subscribe(request: SetSubscriptionsRequest): SetSubscriptionsResponse {
+    const { consumers } = this.#find(request);
+    this.#accept(request.routes);
+    const wanted = new Set(request.targets.map(trackOf));
+    const removedConsumerIds: string[] = [];
+    for (const [trackId, { consumerId }] of consumers) {
+      if (wanted.has(trackId)) continue;
+      consumers.delete(trackId);
+      removedConsumerIds.push(consumerId);
+    }
+    const added = request.targets
+      .filter((target) => !consumers.has(trackOf(target)))
+      .map((target) => consumer(target, true));
+    for (const made of added) consumers.set(made.trackId, made);
+    return { added, removedConsumerIds, refused: [] };
+  }
+
+  #path(meetingId: string, trackId: string): string[] {
+    for (const { request, tracks } of this.#sessions.values()) {
+      if (request.meetingId === meetingId && tracks.has(trackId)) return [this.id];
+    }
+    const parent = this.routes.get(meetingId)?.routes[0]?.parent;
+    if (parent === undefined) throw new CanopyError('TRACK_NOT_FOUND');
+    return [parent.edgeId, this.id];
+  }
+
+  #state(): EdgeState {
+    const sessions = [...this.#sessions.values()].map(({ request, consumers, tracks }) => ({
+      meetingId: request.meetingId,
+      participantId: request.participantId,
+      worker: 0,
+      consumers: consumers.size,
+      trackIds: [...tracks.keys()],
+    }));
+    return { edgeId: this.id, bootId: this.bootId, links: [], sessions };
+  }
+
+  #accept(table: RouteTable | undefined): void {
+    if (table === undefined || (this.routes.get(table.meetingId)?.epoch ?? 0) > table.epoch) return;
+    this.routes.set(table.meetingId, table);
+    this.highestEpoch = Math.max(this.highestEpoch, table.epoch);
+  }
+
+  #find({ meetingId, participantId }: { meetingId: string; participantId: string }): Session {
+    const session = this.#sessions.get(key(meetingId, participantId));
+    if (session === undefined) throw new CanopyError('SESSION_NOT_FOUND');
+    return session;
+  }
+}
+
+function key(meetingId: string, participantId: string): string {
+  return `${meetingId} ${participantId}`;
+}
+
+function trackOf(target: TrackTarget): string {
+  return target.want?.trackId ?? '';
+}
+
+function consumer(target: TrackTarget, paused: boolean): ConsumerParameters {
+  return { consumerId: randomUUID(), trackId: trackOf(target), kind: target.kind, rtpParameters: undefined, paused };
+}
+
+function ice() {
+  return { usernameFragment: randomUUID(), password: randomUUID(), iceLite: true };
+}
+
+function transport(): TransportParameters {
+  return {
+    id: randomUUID(),
+    iceParameters: ice(),
+    iceCandidates: [],
+    dtlsParameters: { role: 'auto', fingerprints: [{ algorithm: 'sha-256', value: 'AA' }] },
+  };
+}

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { silentLogger } from '@canopy/runtime/logger';
+import { Redis } from 'ioredis';
+import { Client } from 'pg';
+import { vi } from 'vitest';
+import { z } from 'zod';
+import { type Config, defaultTiming, type Timing } from '../config.ts';
+import { type ControlPlane, type Overrides, startControlPlane } from '../context.ts';
+import { call, testApiKey } from './api.ts';
+import { FakeEdge } from './fake-edge.ts';
+import { SignalClient } from './signal-client.ts';
+
+export interface TestMeshOptions {
+  timing?: Partial<Timing>;
+  config?: Partial<Config>;
+  overrides?: Overrides;
+  redisUrl?: string;
+  natsUrl?: string;
+}
+
+const meshBody = z.object({ edges: z.array(z.object({ id: z.string(), state: z.string() })) });
+
+/** Control planes, fake edges and clients on real services, in a database and a namespace of their own. */
+export class TestMesh implements AsyncDisposable {
+  readonly config: Config;
+  readonly #options: TestMeshOptions;
+  readonly #owned = new AsyncDisposableStack();
+
+  private constructor(config: Config, options: TestMeshOptions) {
+    this.config = config;
+    this.#options = options;
+  }
+
+  static async create(options: TestMeshOptions = {}): Promise<TestMesh> {
+    const name = `cp_${randomUUID().replaceAll('-', '')}`;
+    const databaseUrl = new URL(required('DATABASE_URL'));
+    await withDatabase(databaseUrl, (client) => client.query(`CREATE DATABASE ${name}`));
+    const config: Config = {
+      replicaId: 'set-per-replica',
+      httpListen: '127.0.0.1:0',
+      grpcListen: '127.0.0.1:0',
+      tls: undefined,
+      webRoot: undefined,
+      trustedProxies: [],
+      allowedOrigins: [],
+      openAccess: false,
+      trustClientLocation: true,
+      apiKey: testApiKey,
+      geo: { cityFiles: [], countryFiles: [], overridesFile: undefined },
+      namespace: name,
+      databaseUrl: Object.assign(new URL(databaseUrl), { pathname: `/${name}` }).href,
+      redisUrl: options.redisUrl ?? required('REDIS_URL'),
+      natsUrl: options.natsUrl ?? required('NATS_URL'),
+      logLevel: 'silent',
+      timing: { ...defaultTiming, ...options.timing },
+      ...options.config,
+    };
+    const mesh = new TestMesh(config, options);
+    mesh.#owned.defer(() => withDatabase(databaseUrl, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`)));
+    return mesh;
+  }
+
+  /** One more control plane. */
+  async replica(overrides: Overrides = {}): Promise<ControlPlane> {
+    const given = { logger: silentLogger, geo: { lookup: () => ({ source: 'none' as const }) } };
+    return this.#owned.use(
+      await startControlPlane(
+        { ...this.config, replicaId: randomUUID() },
+        { ...given, ...this.#options.overrides, ...overrides },
+      ),
+    );
+  }
+
+  async edge(id: string, region: string): Promise<FakeEdge> {
+    const { natsUrl, namespace } = this.config;
+    return this.#owned.use(await FakeEdge.start({ id, region, natsUrl, namespace }));
+  }
+
+  /** Waits until these replicas take these edges for alive. */
+  async untilHeard(replicas: readonly ControlPlane[], edgeIds: readonly string[]): Promise<void> {
+    for (const { httpAddress } of replicas) {
+      await vi.waitFor(async () => {
+        const { body } = await call(httpAddress, 'GET', '/v1/mesh');
+        const { edges } = meshBody.parse(body);
+        const ready = edges.filter(({ state }) => state === 'ready').map(({ id }) => id);
+        if (!edgeIds.every((id) => ready.includes(id))) throw new Error(`not heard yet: ${edgeIds.join()}`);
+      }, 5_000);
+    }
+  }
+
+  /** A connection of the test's own to look at, or change, what is in Redis. */
+  redis(): Redis {
+    const redis = new Redis(this.config.redisUrl);
+    this.#owned.defer(() => redis.disconnect());
+    return redis;
+  }
+
+  async client(replica: ControlPlane, headers?: Record<string, string>): Promise<SignalClient> {
+    const client = await SignalClient.open(replica.httpAddress, headers);
+    this.#owned.defer(() => client.cut());
+    return client;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#owned.disposeAsync();
+  }
+}
+
+function required(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === '') throw new Error(`${name} is not set: these tests use real services`);
+  return value;
+}
+
+async function withDatabase(url: URL, work: (client: Client) => Promise<unknown>): Promise<void> {
+  const client = new Client({ connectionString: url.href });
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}

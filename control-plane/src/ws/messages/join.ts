@@ -1,0 +1,22 @@
+import type { Join } from '@canopy/proto/signal';
+import { z } from 'zod';
+import { dtlsParameters, rtpCapabilities } from '../media-schemas.ts';
+import { helloMessage, originOf } from '../message.ts';
+
+const schema = z.object({
+  token: z.string().min(1).max(4096),
+  rtpCapabilities,
+  dtlsParameters: dtlsParameters.optional(),
+  rtts: z
+    .array(z.object({ edgeId: z.string().min(1).max(64), rttMs: z.number().min(0).max(60_000) }))
+    .max(64)
+    .default([]),
+  location: z.object({ latitude: z.number().min(-90).max(90), longitude: z.number().min(-180).max(180) }).optional(),
+}) satisfies z.ZodType<Join>;
+
+export const join = helloMessage(schema, async (request, newcomer, { joining }) => {
+  const rttMs = new Map(request.rtts.map(({ edgeId, rttMs }) => [edgeId, rttMs]));
+  const origin = originOf(newcomer, { location: request.location, rttMs });
+  const [connected, joined] = await joining.join(request, origin, newcomer.connectionId, newcomer.member);
+  return { connected, result: { joined } };
+});

@@ -1,0 +1,14 @@
+import type { Resume } from '@canopy/proto/signal';
+import { z } from 'zod';
+import { helloMessage } from '../message.ts';
+
+const schema = z.object({
+  resumeToken: z.string().min(1).max(512),
+  position: z.object({ generation: z.string().max(64), sequence: z.coerce.number().int().min(0) }).optional(),
+  restartIce: z.boolean().default(false),
+}) satisfies z.ZodType<Resume>;
+
+export const resume = helloMessage(schema, async (request, { connectionId, member }, { resuming }) => {
+  const [connected, resumed] = await resuming.resume(request, connectionId, member);
+  return { connected, result: { resumed } };
+});

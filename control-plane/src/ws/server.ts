@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Clock } from '@canopy/runtime/clock';
+import { CanopyError, errorClass } from '@canopy/runtime/errors';
+import type { Logger } from '@canopy/runtime/logger';
+import { WebSocketServer } from 'ws';
+import type { SignalLimits } from './limits.ts';
+import type { SignalUseCases } from './signal-use-cases.ts';
+import { SignalSocket } from './socket.ts';
+
+export interface SignalServerDeps {
+  useCases: SignalUseCases;
+  limits: SignalLimits;
+  /** The client's address, freed of trusted proxies. */
+  addressOf(request: IncomingMessage): string;
+  originAllowed(request: IncomingMessage): boolean;
+  /** Throws RATE_LIMITED when this address opens too many connections. */
+  admit(address: string): Promise<void>;
+  /** Whether what clients say of their place is heeded. */
+  clientsBelieved: boolean;
+  clock: Clock;
+  logger: Logger;
+}
+
+export const signalPath = '/v1/signal';
+
+/** Signaling over WebSocket, on the upgrades of an HTTP server. Owns its sockets. */
+export class SignalServer {
+  readonly #deps: SignalServerDeps;
+  readonly #sockets = new Set<SignalSocket>();
+  readonly #server: WebSocketServer;
+  readonly #stopPinging: () => void;
+  #stopping = false;
+
+  constructor(deps: SignalServerDeps) {
+    this.#deps = deps;
+    // Twice the limit is still read, so that a message that is too large gets its coded answer.
+    const maxPayload = 2 * deps.limits.maxMessageBytes;
+    this.#server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload, clientTracking: false });
+    this.#stopPinging = deps.clock.every(deps.limits.pingEveryMs, () => {
+      for (const socket of this.#sockets) socket.checkAlive();
+    });
+  }
+
+  get connections(): number {
+    return this.#sockets.size;
+  }
+
+  listen(http: Server): void {
+    http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      socket.on('error', (error) => this.#deps.logger.debug({ err: error }, 'an upgrade failed'));
+      this.#upgrade(request, socket, head).catch((error: unknown) => refuse(socket, CanopyError.from(error)));
+    });
+  }
+
+  /** Says goodbye to everybody; they resume on another replica. Resolves when what was under way is done. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#stopPinging();
+    for (const socket of this.#sockets) socket.dismiss();
+    await Promise.all([...this.#sockets].map((socket) => socket.settled()));
+    this.#server.close();
+  }
+
+  async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const path = new URL(request.url ?? '/', 'http://server').pathname;
+    if (path !== signalPath) throw new CanopyError('NOT_FOUND');
+    if (this.#stopping) throw new CanopyError('SHUTTING_DOWN');
+    if (!this.#deps.originAllowed(request)) throw new CanopyError('ORIGIN_REFUSED');
+    const address = this.#deps.addressOf(request);
+    await this.#deps.admit(address);
+    this.#server.handleUpgrade(request, socket, head, (ws) => {
+      const connection = { connectionId: randomUUID(), address, believed: this.#deps.clientsBelieved };
+      const { useCases, limits, clock, logger } = this.#deps;
+      const signal = new SignalSocket(ws, connection, { useCases, limits, clock, logger });
+      this.#sockets.add(signal);
+      ws.once('close', () => {
+        void signal.settled().finally(() => this.#sockets.delete(signal));
+      });
+    });
+  }
+}
+
+function refuse(socket: Duplex, { code, message, retryable }: CanopyError): void {
+  const { http } = errorClass(code);
+  const body = JSON.stringify({ error: { code, message, retryable } });
+  const head = `HTTP/1.1 ${http} ${code}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n`;
+  socket.end(head + body, () => socket.destroy());
+}

@@ -1,0 +1,16 @@
+import type { Departing } from '../app/session/departing.ts';
+import type { Joining } from '../app/session/join.ts';
+import type { Resuming } from '../app/session/resume.ts';
+import type { Subscriptions } from '../app/session/subscriptions.ts';
+import type { Tracks } from '../app/session/tracks.ts';
+import type { Transports } from '../app/session/transports.ts';
+
+/** What signaling messages lead to. */
+export interface SignalUseCases {
+  joining: Pick<Joining, 'join'>;
+  resuming: Pick<Resuming, 'resume'>;
+  departing: Pick<Departing, 'leave' | 'disconnect' | 'release'>;
+  tracks: Pick<Tracks, 'publish' | 'unpublish' | 'setMuted'>;
+  subscriptions: Pick<Subscriptions, 'subscribe' | 'consumersReady'>;
+  transports: Pick<Transports, 'connect' | 'restartIce' | 'path'>;
+}

@@ -1,0 +1,193 @@
+import type { MeetingEvent, ServerMessage } from '@canopy/proto/signal';
+import type { Clock } from '@canopy/runtime/clock';
+import { CanopyError, type ErrorCode, errorClass } from '@canopy/runtime/errors';
+import type { Logger } from '@canopy/runtime/logger';
+import type { WebSocket } from 'ws';
+import type { Member } from '../app/events/room-member.ts';
+import type { Connected } from '../app/session/connected.ts';
+import type { LiveSession } from '../app/session/live-session.ts';
+import { snapshotOf } from '../app/session/wire.ts';
+import { type Bucket, fullBucket, take } from '../core/limits/token-bucket.ts';
+import type { MeetingState } from '../core/meeting/state.ts';
+import { closeCode, encode, encodeEvent, errorMessage } from './encoding.ts';
+import { readFrame } from './frame.ts';
+import type { SignalLimits } from './limits.ts';
+import type { Newcomer, Result } from './message.ts';
+import { helloMessages, sessionMessages } from './messages/index.ts';
+import type { SignalUseCases } from './signal-use-cases.ts';
+
+export interface SocketDeps {
+  useCases: SignalUseCases;
+  limits: SignalLimits;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** One WebSocket connection: what it may send, in which order it is served, and how it ends. */
+export class SignalSocket implements Member {
+  readonly #ws: WebSocket;
+  readonly #deps: SocketDeps;
+  readonly #newcomer: Newcomer;
+  #connected: Connected | undefined;
+  #left = false;
+  /** Messages are served one after the other, in the order they came. */
+  #tail: Promise<void> = Promise.resolve();
+  #waiting = 0;
+  #bucket: Bucket;
+  #stopHelloTimer: () => void;
+  #answersPings = true;
+
+  constructor(ws: WebSocket, connection: Omit<Newcomer, 'member'>, deps: SocketDeps) {
+    this.#ws = ws;
+    this.#deps = deps;
+    this.#newcomer = { ...connection, member: this };
+    this.#bucket = fullBucket(deps.limits.messages, deps.clock.now());
+    this.#stopHelloTimer = this.#awaitHello();
+    ws.on('message', (data, isBinary) => this.#received(data, isBinary));
+    ws.on('pong', () => {
+      this.#answersPings = true;
+    });
+    ws.on('error', (error) => deps.logger.debug({ err: error }, 'a socket failed'));
+    ws.on('close', () => this.#closed());
+  }
+
+  event(event: MeetingEvent): void {
+    this.#write(encodeEvent(event));
+    if (event.meetingEnded !== undefined) this.goodbye('MEETING_ENDED');
+  }
+
+  snapshot(state: MeetingState, { meetingId, profile }: LiveSession): void {
+    this.#send({ snapshot: snapshotOf(meetingId, profile, state) });
+  }
+
+  goodbye(code: ErrorCode): void {
+    if (this.#ws.readyState !== this.#ws.OPEN) return;
+    this.#send({ goodbye: { reason: errorMessage(new CanopyError(code)) } });
+    this.#close(closeCode(code), code);
+  }
+
+  /** Called regularly: who did not answer the last ping is gone. */
+  checkAlive(): void {
+    if (!this.#answersPings) this.#ws.terminate();
+    this.#answersPings = false;
+    if (this.#ws.readyState === this.#ws.OPEN) this.#ws.ping();
+  }
+
+  /** The server stops: the participant stays, and comes back elsewhere. */
+  dismiss(): void {
+    this.#left = true;
+    this.goodbye('SHUTTING_DOWN');
+  }
+
+  /** Resolves when everything under way is done. */
+  settled(): Promise<void> {
+    return this.#tail;
+  }
+
+  #received(data: WebSocket.RawData, isBinary: boolean): void {
+    if (this.#ws.readyState !== this.#ws.OPEN) return;
+    const frame = readFrame(data, isBinary, this.#deps.limits.maxMessageBytes);
+    const { bucket, taken } = take(this.#bucket, this.#deps.limits.messages, this.#deps.clock.now());
+    this.#bucket = bucket;
+    if (frame.kind === 'too-large') {
+      this.goodbye('MESSAGE_TOO_LARGE');
+    } else if (!taken || this.#waiting >= this.#deps.limits.mostWaiting) {
+      this.#refuse(frame.id, new CanopyError('RATE_LIMITED'));
+    } else if (frame.kind === 'malformed') {
+      this.#refuse(frame.id, new CanopyError('MALFORMED_MESSAGE', frame.because));
+    } else {
+      this.#waiting += 1;
+      this.#tail = this.#tail.then(() => this.#serve(frame.id, frame.name, frame.payload));
+    }
+  }
+
+  async #serve(id: number, name: keyof typeof sessionMessages | 'join' | 'resume', payload: unknown): Promise<void> {
+    this.#waiting -= 1;
+    if (this.#ws.readyState !== this.#ws.OPEN) return;
+    try {
+      if (name === 'join' || name === 'resume') await this.#hello(id, name, payload);
+      else await this.#message(id, name, payload);
+    } catch (error) {
+      this.#refuse(id, error);
+    }
+  }
+
+  async #hello(id: number, name: 'join' | 'resume', payload: unknown): Promise<void> {
+    if (this.#connected !== undefined) throw new CanopyError('ALREADY_JOINED');
+    this.#stopHelloTimer();
+    try {
+      const { connected, result } = await helloMessages[name].handle(payload, this.#newcomer, this.#deps.useCases);
+      this.#connected = connected;
+      if (this.#ws.readyState !== this.#ws.OPEN) return this.#lost(connected);
+      this.#answer(id, result);
+      connected.begin();
+    } catch (error) {
+      this.#stopHelloTimer = this.#awaitHello();
+      throw error;
+    }
+  }
+
+  async #message(id: number, name: keyof typeof sessionMessages, payload: unknown): Promise<void> {
+    if (this.#connected === undefined) throw new CanopyError('HELLO_EXPECTED');
+    this.#answer(id, await sessionMessages[name].handle(payload, this.#connected, this.#deps.useCases));
+    if (name !== 'leave') return;
+    this.#left = true;
+    this.#close(1000, 'LEFT');
+  }
+
+  #answer(id: number, result: Result): void {
+    this.#send({ reply: { id, ...result } });
+  }
+
+  /** Tells the error, and closes the socket if it does not survive it. */
+  #refuse(id: number, error: unknown): void {
+    const known = CanopyError.from(error);
+    if (known.code === 'INTERNAL') this.#deps.logger.error({ err: error, ...this.#names() }, 'a message failed');
+    this.#answer(id, { error: errorMessage(known) });
+    if (errorClass(known.code).ws !== null) this.goodbye(known.code);
+  }
+
+  #send(message: ServerMessage): void {
+    this.#write(encode(message));
+  }
+
+  #write(data: Buffer): void {
+    if (this.#ws.readyState !== this.#ws.OPEN) return;
+    if (this.#ws.bufferedAmount > this.#deps.limits.maxBacklogBytes) {
+      this.#deps.logger.info(this.#names(), 'a client does not keep up');
+      this.#close(closeCode('SLOW_CONSUMER'), 'SLOW_CONSUMER');
+    } else {
+      this.#ws.send(data, { binary: false });
+    }
+  }
+
+  /** A peer that does not answer the closing is cut off. */
+  #close(code: number, reason: string): void {
+    this.#ws.close(code, reason);
+    const cancel = this.#deps.clock.after(this.#deps.limits.closeTimeoutMs, () => this.#ws.terminate());
+    this.#ws.once('close', cancel);
+  }
+
+  #closed(): void {
+    this.#stopHelloTimer();
+    this.#tail = this.#tail.then(async () => {
+      if (this.#connected !== undefined) await this.#lost(this.#connected);
+    });
+  }
+
+  /** Once per connection: whatever comes first, the closing or the end of a join that was under way. */
+  async #lost(connected: Connected): Promise<void> {
+    this.#connected = undefined;
+    this.#deps.useCases.departing.release(connected);
+    if (!this.#left) await this.#deps.useCases.departing.disconnect(connected);
+  }
+
+  #awaitHello(): () => void {
+    return this.#deps.clock.after(this.#deps.limits.helloTimeoutMs, () => this.goodbye('HELLO_EXPECTED'));
+  }
+
+  #names(): object {
+    const session = this.#connected?.session;
+    return session === undefined ? {} : { meetingId: session.meetingId, participantId: session.participantId };
+  }
+}
