@@ -1,6 +1,5 @@
 // tsyringe, inside x509, needs this before it is loaded.
 import 'reflect-metadata';
-import type { webcrypto } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TlsFiles } from '@canopy/runtime/grpc';
@@ -10,13 +9,19 @@ const keyKind = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const validMs = 30 * 24 * 3_600_000;
 const clockSkewMs = 3_600_000;
 
+function generateKeys(extractable: boolean) {
+  return crypto.subtle.generateKey(keyKind, extractable, ['sign', 'verify']);
+}
+
+type Keys = Awaited<ReturnType<typeof generateKeys>>;
+
 /** A private certificate authority whose nodes all live on 127.0.0.1. Its key never leaves this process. */
 export class Authority {
   readonly #folder: string;
-  readonly #keys: webcrypto.CryptoKeyPair;
+  readonly #keys: Keys;
   readonly #certificate: x509.X509Certificate;
 
-  private constructor(folder: string, keys: webcrypto.CryptoKeyPair, certificate: x509.X509Certificate) {
+  private constructor(folder: string, keys: Keys, certificate: x509.X509Certificate) {
     this.#folder = folder;
     this.#keys = keys;
     this.#certificate = certificate;
@@ -25,7 +30,7 @@ export class Authority {
   /** `folder` takes the PEM files. */
   static async create(folder: string): Promise<Authority> {
     mkdirSync(folder, { recursive: true });
-    const keys = await crypto.subtle.generateKey(keyKind, false, ['sign', 'verify']);
+    const keys = await generateKeys(false);
     const certificate = await x509.X509CertificateGenerator.createSelfSigned({
       name: 'CN=Canopy local mesh',
       keys,
@@ -42,7 +47,7 @@ export class Authority {
 
   /** A certificate with which a node is both server and client. */
   async issue(node: string): Promise<TlsFiles> {
-    const keys = await crypto.subtle.generateKey(keyKind, true, ['sign', 'verify']);
+    const keys = await generateKeys(true);
     const certificate = await x509.X509CertificateGenerator.create({
       subject: `CN=${node}`,
       issuer: this.#certificate.subject,

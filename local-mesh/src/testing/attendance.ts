@@ -1,0 +1,123 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+import type { Browser, Page } from 'playwright-core';
+
+/** What one participant's browser receives of one track. */
+export interface Reception {
+  trackId: string;
+  participantId: string;
+  kind: 'audio' | 'video';
+  /** Video only. */
+  framesDecoded: number;
+  packetsReceived: number;
+}
+
+/** What tests read of the meeting object that the app shows to pages opened with `?debug`. */
+interface DebugMeeting {
+  view: {
+    self: { participantId: string; edge: { id: string } };
+    participants: ReadonlyMap<string, { id: string; edgeId: string }>;
+    tracks: ReadonlyMap<string, { id: string; participantId: string }>;
+    received: ReadonlyMap<string, MediaStreamTrack>;
+  };
+  trackPath(trackId: string): Promise<{ id: string }[]>;
+  getStats(): Promise<{ receive: RTCStatsReport }>;
+}
+
+declare global {
+  interface Window {
+    canopy?: DebugMeeting;
+  }
+}
+
+/** Somebody who attends a meeting through the web app, in a browser context of their own. */
+export class Attendance implements AsyncDisposable {
+  readonly page: Page;
+  readonly name: string;
+
+  private constructor(page: Page, name: string) {
+    this.page = page;
+    this.name = name;
+  }
+
+  /** Opens the meeting's page and joins as a person would. `region` is where the person says they are. */
+  static async join(
+    browser: Browser,
+    url: string,
+    meetingId: string,
+    name: string,
+    region: string,
+  ): Promise<Attendance> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const page = await context.newPage();
+    await page.goto(`${url}/m/${meetingId}?role=panelist&debug&from=${region}`);
+    await page.getByTestId('join-name').fill(name);
+    await page.getByTestId('join-button').click();
+    await page.waitForFunction(() => window.canopy !== undefined);
+    return new Attendance(page, name);
+  }
+
+  /** Who this participant is, and the edge they were placed on. */
+  self(): Promise<{ participantId: string; edge: { id: string } }> {
+    return this.page.evaluate(() => {
+      if (window.canopy === undefined) throw new Error('not in a meeting');
+      const { participantId, edge } = window.canopy.view.self;
+      return { participantId, edge };
+    });
+  }
+
+  async edgeId(): Promise<string> {
+    return (await this.self()).edge.id;
+  }
+
+  /** Resolves when at least `count` tracks of the kind arrive and every one of them is decoded further than in `since`. */
+  async receives(kind: 'audio' | 'video', count: number, since: readonly Reception[] = []): Promise<Reception[]> {
+    for (;;) {
+      const all = (await this.receptions()).filter((reception) => reception.kind === kind);
+      const grown = all.filter((reception) => progress(reception) > progressBefore(reception, since));
+      if (grown.length >= count) return grown;
+      await this.page.waitForTimeout(100);
+    }
+  }
+
+  receptions(): Promise<Reception[]> {
+    return this.page.evaluate(async () => {
+      const meeting = window.canopy;
+      if (meeting === undefined) return [];
+      const stats = [...(await meeting.getStats()).receive.values()].filter((each) => each.type === 'inbound-rtp');
+      return [...meeting.view.received].flatMap(([trackId, media]) => {
+        const track = meeting.view.tracks.get(trackId);
+        const own = stats.find((each) => each.trackIdentifier === media.id);
+        if (track === undefined || own === undefined) return [];
+        const { kind, framesDecoded = 0, packetsReceived = 0 } = own;
+        return [{ trackId, participantId: track.participantId, kind, framesDecoded, packetsReceived }];
+      });
+    });
+  }
+
+  /** The edges that this track crosses to get here. */
+  path(trackId: string): Promise<string[]> {
+    return this.page.evaluate(
+      async (id) => ((await window.canopy?.trackPath(id)) ?? []).map((edge) => edge.id),
+      trackId,
+    );
+  }
+
+  async leave(): Promise<void> {
+    await this.page.getByTestId('leave-button').click();
+    await this.page.waitForFunction(() => window.canopy === undefined);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.page.context().close();
+  }
+}
+
+function progress({ kind, framesDecoded, packetsReceived }: Reception): number {
+  return kind === 'video' ? framesDecoded : packetsReceived;
+}
+
+function progressBefore(reception: Reception, since: readonly Reception[]): number {
+  const before = since.find(({ trackId }) => trackId === reception.trackId);
+  return before === undefined ? 0 : progress(before);
+}
