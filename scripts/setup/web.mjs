@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './command.mjs';
 import { projectEnv } from './dependencies.mjs';
@@ -10,7 +9,6 @@ import { contentHash, makeOnce } from './stamp.mjs';
 export async function buildWeb(report) {
   const started = performance.now();
   const web = join(root, 'web');
-  if (!existsSync(join(web, 'index.html'))) return report('there is none yet');
   const inputs = [
     web,
     join(root, 'client', 'src'),

@@ -40,6 +40,8 @@ export interface Mesh extends AsyncDisposable {
   edges: readonly Edge[];
   services: Services;
   dataDir: string;
+  /** Resolves when every replica shows every edge as ready; the start waits for it, tests may again. */
+  ready(): Promise<void>;
   /** Stops everything, in reverse order of the start. */
   stop(): Promise<void>;
 }
@@ -62,9 +64,12 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
   report(`starting edges: ${edges.map((edge) => edge.id).join(', ')}`);
   stack.defer(() => stopAll(edges));
   await startAll(edges, options.signal);
-  await Promise.all(replicas.map((replica) => edgesAreReady(replica, edges, options.signal)));
+  const ready = async () => {
+    await Promise.all(replicas.map((replica) => edgesAreReady(replica, edges, options.signal)));
+  };
+  await ready();
 
   const owned = stack.move();
   const stop = () => owned.disposeAsync();
-  return { url: first.url, replicas, edges, services, dataDir, stop, [Symbol.asyncDispose]: stop };
+  return { url: first.url, replicas, edges, services, dataDir, ready, stop, [Symbol.asyncDispose]: stop };
 }
