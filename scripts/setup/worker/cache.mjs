@@ -15,12 +15,15 @@ export function takeFromCache(folder) {
 }
 
 /**
+ * Keeps a binary, unless it is kept already.
  * @param {string} folder of one cache key
  * @param {string} binary
  */
 export function putIntoCache(folder, binary) {
+  const kept = join(folder, sha256(binary));
+  if (binary === kept) return;
   mkdirSync(folder, { recursive: true });
-  placeBinary(binary, join(folder, sha256(binary)));
+  placeBinary(binary, kept);
 }
 
 /**

@@ -9,6 +9,7 @@ import { workerRuns } from './binary.mjs';
 import { placeBinary, putIntoCache, takeFromCache } from './cache.mjs';
 import { downloadWorker, prebuiltUrl } from './download.mjs';
 import { cacheKey, prebuiltName, thisPlatform } from './platform.mjs';
+import { firstWorker } from './sources.mjs';
 
 /** @typedef {Readonly<Record<string, string | undefined>>} Env */
 /** @typedef {import('../report.mjs').Report} Report */
@@ -27,22 +28,24 @@ export async function installWorker(env, report) {
   if (env.MEDIASOUP_WORKER_BIN) return useGiven(env.MEDIASOUP_WORKER_BIN, report);
   if (existsSync(installed) && workerRuns(installed)) return report('up to date');
 
-  const version = /** @type {{ version: string }} */ (JSON.parse(readFileSync(join(mediasoup, 'package.json'), 'utf8')))
-    .version;
+  const { version } = /** @type {{ version: string }} */ (
+    JSON.parse(readFileSync(join(mediasoup, 'package.json'), 'utf8'))
+  );
   const recipe = contentHash(root, [join(root, 'scripts', 'mediasoup-worker')]);
   const cache = join(cacheFolder(env), 'mediasoup-worker', cacheKey(version, thisPlatform(), recipe));
-  const cached = takeFromCache(cache);
-  if (cached !== undefined && workerRuns(cached)) {
-    place(cached);
-    return report('from the cache');
-  }
   const work = mkdtempSync(join(tmpdir(), 'canopy-worker-'));
   try {
     const started = performance.now();
-    const binary = (await download(version, work, env, report)) ?? (await build(work, report));
+    const sources = [
+      { name: 'the cache', get: async () => takeFromCache(cache) },
+      { name: "mediasoup's releases", get: () => download(version, work, env, report) },
+      { name: 'the sources', get: () => build(work, report) },
+    ];
+    const { binary, source } = await firstWorker(sources, workerRuns, report);
     putIntoCache(cache, binary);
-    place(binary);
-    report(`ready after ${seconds(started)}`);
+    mkdirSync(dirname(installed), { recursive: true });
+    placeBinary(binary, installed);
+    report(`from ${source}, after ${seconds(started)}`);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
@@ -60,30 +63,21 @@ function useGiven(binary, report) {
   report(`MEDIASOUP_WORKER_BIN=${binary}`);
 }
 
-/** @param {string} binary */
-function place(binary) {
-  mkdirSync(dirname(installed), { recursive: true });
-  placeBinary(binary, installed);
-}
-
 /**
  * @param {string} version
  * @param {string} folder
  * @param {Env} env
  * @param {Report} report
- * @returns {Promise<string | undefined>} undefined when there is none for this machine
  */
 async function download(version, folder, env, report) {
   const url = prebuiltUrl(version, prebuiltName(version, thisPlatform()), env);
   report(`downloading ${url}`);
   try {
-    const binary = await downloadWorker(url, join(folder, 'download'), { answerMs: 15_000, totalMs: 180_000 });
-    if (workerRuns(binary)) return binary;
-    report('the prebuilt worker does not run here');
+    return await downloadWorker(url, join(folder, 'download'), { answerMs: 15_000, totalMs: 180_000 });
   } catch (error) {
     report(`no prebuilt worker: ${reason(error)}`);
+    return undefined;
   }
-  return undefined;
 }
 
 /** @param {unknown} error */
@@ -100,7 +94,5 @@ async function build(folder, report) {
   report('building it from the sources of the npm package; this takes about 10 minutes on two cores, once');
   const binary = join(folder, 'build', 'mediasoup-worker');
   await buildWorker(join(mediasoup, 'worker'), binary, report);
-  if (!workerRuns(binary))
-    throw new SetupError('The mediasoup-worker built here does not run: set MEDIASOUP_WORKER_BIN.');
   return binary;
 }
