@@ -155,9 +155,10 @@ export class Meeting {
     return this.#session.getStats();
   }
 
+  /** Media ends when the server knows that this is a departure and no accident, after a second at most. */
   async leave(): Promise<void> {
-    this.#close();
     await this.#parts.connection.leave();
+    this.#close();
   }
 
   #listen(): void {

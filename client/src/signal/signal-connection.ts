@@ -95,6 +95,7 @@ export class SignalConnection {
 
   /** Says goodbye if it can, and ends without an `ended` event. */
   async leave(): Promise<void> {
+    if (this.#state === 'closed') return;
     const socket = this.#state === 'connected' ? this.#socket : undefined;
     this.#setState('closed');
     this.#wake();

@@ -2,16 +2,31 @@ import type { ReactNode } from 'react';
 import { Logo } from './logo.tsx';
 import styles from './message.module.css';
 
+export interface MessageProps {
+  title: string;
+  text?: string;
+  /** Set when it tells of an error. */
+  errorCode?: string;
+  children?: ReactNode;
+}
+
 /** A page that says one thing. */
-export function Message({ title, text, children }: { title: string; text?: string; children?: ReactNode }) {
+export function Message({ title, text, errorCode, children }: MessageProps) {
   return (
     <div className={styles.page}>
       <header className={styles.header}>
         <Logo />
       </header>
       <main className={styles.main}>
-        <h1>{title}</h1>
-        {text !== undefined && <p>{text}</p>}
+        <div
+          className={styles.words}
+          {...(errorCode === undefined
+            ? {}
+            : { role: 'alert', 'data-testid': 'error-message', 'data-code': errorCode })}
+        >
+          <h1>{title}</h1>
+          {text !== undefined && <p>{text}</p>}
+        </div>
         {children !== undefined && <div className={styles.actions}>{children}</div>}
       </main>
     </div>

@@ -9,12 +9,12 @@ export interface Point {
   longitude: number;
 }
 
-export const mapSize = { width: 960, height: 440 };
+export const mapSize = { width: 960, height: 470 };
 
 const atlas = land as Topology<{ land: GeometryCollection }>;
 const continents: FeatureCollection = feature(atlas, atlas.objects.land);
 
-/** The inhabited world without Antarctica, turned so that no ocean that links cross is cut. */
+/** The inhabited world without Antarctica, cut where the Pacific is emptiest. */
 const projection: GeoProjection = geoEqualEarth()
   .rotate([-11, 0])
   .fitExtent(
@@ -25,9 +25,9 @@ const projection: GeoProjection = geoEqualEarth()
     {
       type: 'MultiPoint',
       coordinates: [
-        [-168.9, 0],
-        [-169.1, 0],
-        [0, 80],
+        [-148, 22],
+        [179, -18],
+        [0, 79],
         [0, -56],
       ],
     },

@@ -9,8 +9,8 @@ export function LeftPage({ reason, onRejoin }: { reason: HumanError | null; onRe
     <Message
       title={reason?.title ?? 'You left the meeting'}
       text={reason?.advice ?? 'Left by accident? You can go right back in.'}
+      {...(reason === null ? {} : { errorCode: reason.code })}
     >
-      {reason !== null && <span hidden data-testid="error-message" data-code={reason.code} />}
       {!final && (
         <Button look="primary" onPress={onRejoin}>
           Rejoin

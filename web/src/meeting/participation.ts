@@ -1,4 +1,4 @@
-import { CanopyError, joinMeeting, type Meeting, type Region, type RoleName } from '@canopy/client';
+import { joinMeeting, type Meeting, type Region, type RoleName } from '@canopy/client';
 import { useEffect, useState } from 'react';
 import { api, serverUrl } from '../lib/api.ts';
 import { type HumanError, humanError } from '../lib/error-texts.ts';
@@ -11,7 +11,6 @@ export interface MeetingFacts {
   title: string | null;
   role: RoleName;
   invitation: Invitation;
-  ended?: boolean;
 }
 
 export type Phase =
@@ -85,9 +84,4 @@ async function enter(meetingId: string, { name, facts, from }: JoinChoices): Pro
   const token = facts.invitation.token ?? (await api.createToken(meetingId, { name, role: facts.role })).token;
   const location = from === null ? {} : { location: { latitude: from.latitude, longitude: from.longitude } };
   return joinMeeting({ url: serverUrl, token, ...location });
-}
-
-/** For a page that has neither a token nor the right to make one. */
-export function needsInvitation(facts: MeetingFacts, openAccess: boolean): HumanError | null {
-  return facts.invitation.token === undefined && !openAccess ? humanError(new CanopyError('TOKEN_INVALID')) : null;
 }

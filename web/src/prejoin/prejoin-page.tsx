@@ -1,4 +1,3 @@
-import { CanopyError } from '@canopy/client';
 import { type FormEvent, useState } from 'react';
 import { useStore } from 'zustand';
 import { Button } from '../design/button.tsx';
@@ -9,16 +8,15 @@ import { Logo } from '../design/logo.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
 import { useConfig, useRegions } from '../lib/config.tsx';
 import { cx } from '../lib/cx.ts';
-import { type HumanError, humanError } from '../lib/error-texts.ts';
-import type { Resource } from '../lib/use-resource.ts';
-import { type JoinChoices, type MeetingFacts, needsInvitation } from '../meeting/participation.ts';
+import type { HumanError } from '../lib/error-texts.ts';
+import type { JoinChoices, MeetingFacts } from '../meeting/participation.ts';
 import { DeviceChoice } from './device-choice.tsx';
 import { JoinFrom } from './join-from.tsx';
 import styles from './prejoin-page.module.css';
 import { Preview } from './preview.tsx';
 
 export interface PrejoinProps {
-  facts: Exclude<Resource<MeetingFacts>, { status: 'loading' }>;
+  facts: MeetingFacts;
   camera: DeviceStore;
   microphone: DeviceStore;
   initialName: string;
@@ -32,15 +30,14 @@ export function PrejoinPage({ facts, camera, microphone, initialName, joining, e
   const regions = useRegions();
   const [name, setName] = useState(initialName);
   const [from, setFrom] = useState(() => new URLSearchParams(location.search).get('from') ?? '');
-  const watching = facts.status === 'ready' && facts.value.role === 'attendee';
+  const watching = facts.role === 'attendee';
   const cameraError = useStore(camera, (state) => state.error);
   const microphoneError = useStore(microphone, (state) => state.error);
-  const obstacle = obstacleOf(facts, config.status === 'ready' && config.value.openAccess);
-  const ready = facts.status === 'ready' && obstacle === null && name.trim() !== '' && !joining;
+  const ready = name.trim() !== '' && !joining;
 
   function join(): void {
     if (!ready) return;
-    onJoin({ name: name.trim(), facts: facts.value, from: regions.find(({ id }) => id === from) ?? null });
+    onJoin({ name: name.trim(), facts, from: regions.find(({ id }) => id === from) ?? null });
   }
 
   function submit(event: FormEvent): void {
@@ -48,7 +45,6 @@ export function PrejoinPage({ facts, camera, microphone, initialName, joining, e
     join();
   }
 
-  const shownError = obstacle ?? error;
   return (
     <div className={styles.page}>
       <header className={styles.header}>
@@ -59,11 +55,9 @@ export function PrejoinPage({ facts, camera, microphone, initialName, joining, e
         <form className={card.card} onSubmit={submit}>
           <div className={styles.title}>
             <p>{watching ? 'You are joining to watch' : 'Ready to join?'}</p>
-            <h1>{(facts.status === 'ready' && facts.value.title) || 'Your meeting'}</h1>
+            <h1>{facts.title || 'Your meeting'}</h1>
           </div>
-          {shownError !== null && (
-            <ErrorNotice error={shownError} onRetry={facts.status === 'failed' ? facts.retry : join} />
-          )}
+          {error !== null && <ErrorNotice error={error} onRetry={join} />}
           <Text
             label="Your name"
             placeholder="How others will see you"
@@ -97,11 +91,4 @@ function DeviceErrors({ texts }: { texts: (string | null)[] }) {
       {texts.map((text) => text !== null && <p key={text}>{text}</p>)}
     </div>
   );
-}
-
-/** Why nobody can join from here, whatever they enter. */
-function obstacleOf(facts: PrejoinProps['facts'], openAccess: boolean): HumanError | null {
-  if (facts.status === 'failed') return facts.error;
-  if (facts.value.ended) return humanError(new CanopyError('MEETING_ENDED'));
-  return needsInvitation(facts.value, openAccess);
 }

@@ -1,0 +1,30 @@
+import { CanopyError } from '@canopy/client';
+import { useCallback } from 'react';
+import { api } from '../lib/api.ts';
+import { useConfig } from '../lib/config.tsx';
+import { defaultRole, readInvitation } from '../lib/invitation.ts';
+import { isHosted } from '../lib/remembered.ts';
+import { type Resource, useResource } from '../lib/use-resource.ts';
+import type { MeetingFacts } from './participation.ts';
+
+/** What can be known of the meeting before joining it; fails where nobody could join from this page. */
+export function useFacts(meetingId: string): Resource<MeetingFacts> {
+  const config = useConfig();
+  const openAccess = config.status === 'ready' ? config.value.openAccess : null;
+  const load = useCallback(() => factsOf(meetingId, openAccess), [meetingId, openAccess]);
+  const facts = useResource(load);
+  if (config.status === 'failed') return config;
+  if (facts.status !== 'ready') return facts;
+  return facts.value === null ? { status: 'loading' } : { status: 'ready', value: facts.value };
+}
+
+/** Null while it is not known whether this page may ask. */
+async function factsOf(meetingId: string, openAccess: boolean | null): Promise<MeetingFacts | null> {
+  const invitation = readInvitation(location.search, location.hash);
+  if (openAccess === null) return null;
+  if (invitation.token !== undefined) return { title: null, role: invitation.role ?? 'panelist', invitation };
+  if (!openAccess) throw new CanopyError('TOKEN_INVALID');
+  const { title, mode, status } = await api.getMeeting(meetingId);
+  if (status === 'ended') throw new CanopyError('MEETING_ENDED');
+  return { title, role: invitation.role ?? defaultRole(isHosted(meetingId), mode), invitation };
+}

@@ -1,0 +1,139 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { launchChromium } from '@canopy/local-mesh/testing/chromium';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { answerApi, type ServedApp, serveBuiltApp } from './support/app.ts';
+
+const phone = { viewport: { width: 360, height: 740 } };
+const themes: BrowserContextOptions[] = [{ colorScheme: 'light' }, { colorScheme: 'dark' }];
+
+let app: ServedApp;
+let browser: Browser;
+
+beforeAll(async () => {
+  [app, browser] = await Promise.all([serveBuiltApp(), launchChromium()]);
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await app?.[Symbol.asyncDispose]();
+});
+
+async function open(path: string, options: BrowserContextOptions = {}, answers: Parameters<typeof answerApi>[1] = {}) {
+  const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  await answerApi(page, answers);
+  await page.goto(new URL(path, app.url).href);
+  return page;
+}
+
+async function openPrejoin(options: BrowserContextOptions = {}): Promise<Page> {
+  const page = await open('/m/design-review', options);
+  await page.getByLabel('Your camera', { exact: true }).waitFor();
+  return page;
+}
+
+async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).analyze();
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+}
+
+test.each(themes)('the home page is accessible ($colorScheme)', async (theme) => {
+  const page = await open('/', theme);
+  await page.getByText('Frankfurt').waitFor();
+  expect(await violations(page)).toEqual([]);
+});
+
+test.each(themes)('the camera check is accessible ($colorScheme)', async (theme) => {
+  expect(await violations(await openPrejoin(theme))).toEqual([]);
+});
+
+test('the preview shows what the camera sees', async () => {
+  const page = await openPrejoin();
+  const frames = () =>
+    page.evaluate(() => document.querySelector('video')?.getVideoPlaybackQuality().totalVideoFrames ?? 0);
+  const before = await frames();
+  await expect.poll(frames, { timeout: 5_000 }).toBeGreaterThan(before + 5);
+});
+
+test('the camera can be switched off, which frees it, and on again', async () => {
+  const page = await openPrejoin();
+  const toggle = page.getByTestId('toggle-camera');
+  await toggle.click();
+  await page.getByText('Your camera is off').waitFor();
+  expect(await page.getByLabel('Camera', { exact: true }).inputValue()).toBe('none');
+  await page.getByLabel('Camera', { exact: true }).selectOption({ index: 0 });
+  await page.getByLabel('Your camera', { exact: true }).waitFor();
+  expect(await toggle.getAttribute('data-on')).toBe('true');
+});
+
+test('nobody joins without a name', async () => {
+  const page = await openPrejoin();
+  const join = page.getByTestId('join-button');
+  expect(await join.isDisabled()).toBe(true);
+  await page.getByTestId('join-name').fill('Mara');
+  expect(await join.isDisabled()).toBe(false);
+});
+
+test('everything on the way into a meeting is reached by keyboard alone', async () => {
+  const page = await openPrejoin();
+  await page.getByTestId('join-name').fill('Mara');
+  const reached = new Set<string>();
+  for (let step = 0; step < 12; step++) {
+    await page.keyboard.press('Tab');
+    const name = await page.evaluate(() => document.activeElement?.getAttribute('data-testid'));
+    if (name) reached.add(name);
+  }
+  expect([...reached]).toEqual(
+    expect.arrayContaining(['toggle-microphone', 'toggle-camera', 'join-from', 'join-button']),
+  );
+});
+
+test.each(['/', '/m/design-review', '/mesh'])('%s fits a narrow phone without scrolling sideways', async (path) => {
+  const mesh = { status: 200, body: { edges: [], links: [] } };
+  const page = await open(path, phone, { '/v1/mesh': mesh });
+  await page.locator('main').waitFor();
+  await page.waitForLoadState('networkidle');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+});
+
+test('a link to no meeting says so in plain words, without switching the camera on', async () => {
+  const page = await open(
+    '/m/gone',
+    {},
+    {
+      '/v1/meetings/gone': {
+        status: 404,
+        body: { error: { code: 'MEETING_NOT_FOUND', message: '', retryable: false } },
+      },
+    },
+  );
+  const message = page.getByTestId('error-message');
+  await message.waitFor();
+  expect(await message.getAttribute('data-code')).toBe('MEETING_NOT_FOUND');
+  expect(await page.locator('video').count()).toBe(0);
+});
+
+test('a service that is away can be tried again', async () => {
+  let asked = 0;
+  const page = await open('/');
+  await page.route('**/v1/meetings', (route) => {
+    asked++;
+    return route.fulfill({
+      status: 503,
+      json: { error: { code: 'STATE_UNAVAILABLE', message: '', retryable: true } },
+    });
+  });
+  await page.getByTestId('create-meeting').click();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect.poll(() => asked).toBe(2);
+});
+
+test('text that is no meeting link is not followed', async () => {
+  const page = await open('/');
+  await page.getByLabel('Link or meeting ID').fill('hello');
+  await page.getByRole('button', { name: 'Join', exact: true }).click();
+  await page.getByText('neither a meeting link nor an ID').waitFor();
+  expect(new URL(page.url()).pathname).toBe('/');
+});

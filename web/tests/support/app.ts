@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { build, preview } from 'vite';
+
+export interface ServedApp extends AsyncDisposable {
+  url: string;
+}
+
+/** Builds the app into a folder of its own and serves that, and nothing else. */
+export async function serveBuiltApp(): Promise<ServedApp> {
+  const root = join(import.meta.dirname, '..', '..');
+  const outDir = await mkdtemp(join(tmpdir(), 'canopy-web-'));
+  await build({ root, logLevel: 'warn', build: { outDir, emptyOutDir: true } });
+  const server = await preview({ root, logLevel: 'warn', build: { outDir }, preview: { port: 0, host: '127.0.0.1' } });
+  const url = server.resolvedUrls?.local[0];
+  if (url === undefined) throw new Error('the app is served nowhere');
+  return {
+    url,
+    async [Symbol.asyncDispose]() {
+      await server.close();
+      await rm(outDir, { recursive: true, force: true });
+    },
+  };
+}
+
+const regions = [
+  { id: 'eu-central-1', name: 'Frankfurt', latitude: 50.11, longitude: 8.68 },
+  { id: 'ap-southeast-2', name: 'Sydney', latitude: -33.87, longitude: 151.21 },
+];
+
+const meeting = { id: 'design-review', title: 'Design review', mode: 'meeting', status: 'scheduled', settings: {} };
+
+/** Answers what the app asks before anybody joins, as a control plane with open access would. */
+export async function answerApi(
+  page: Page,
+  answers: Record<string, { status: number; body: object }> = {},
+): Promise<void> {
+  const all: Record<string, { status: number; body: object }> = {
+    '/v1/config': { status: 200, body: { openAccess: true, clientLocation: true, regions } },
+    '/v1/meetings/design-review': { status: 200, body: meeting },
+    ...answers,
+  };
+  await page.route('**/v1/**', (route) => {
+    const answer = all[new URL(route.request().url()).pathname];
+    if (answer === undefined) return route.fulfill(failure('NOT_FOUND', 404));
+    return route.fulfill({ status: answer.status, json: answer.body });
+  });
+}
+
+export function failure(code: string, status: number, retryable = false) {
+  return { status, json: { error: { code, message: '', retryable } } };
+}
