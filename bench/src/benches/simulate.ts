@@ -1,0 +1,79 @@
+import { readdir } from 'node:fs/promises';
+import { text, wholeNumber } from '../arguments.ts';
+import { BenchError, type OptionValues } from '../bench.ts';
+import { twelveRegions } from '../region-data.ts';
+import type { Scenario } from '../simulator/scenario.ts';
+import { Simulation } from '../simulator/simulation.ts';
+import { makeWorld } from '../simulator/world.ts';
+
+export const description = 'meetings, people and faults on a virtual clock, placed and planned by the real core';
+
+export const argument = {
+  name: 'scenario',
+  description: 'flash-webinar-10k, world-webinar-100k, many-small-meetings, region-loss or rolling-drain',
+};
+
+export const options = {
+  seed: { type: 'string', default: '1', description: 'N: the same seed gives the same result' },
+  viewers: { type: 'string', description: 'N: people who watch; as the scenario says if not given' },
+  edges: { type: 'string', description: 'N: up to 1,000; as the scenario says if not given' },
+  regions: { type: 'string', description: 'N: up to 32; as the scenario says if not given' },
+  'edge-capacity': { type: 'string', description: 'N: people one edge can serve; as the scenario says if not given' },
+} as const;
+
+const scenarioFolder = new URL('../simulator/scenarios/', import.meta.url);
+
+/** Up to so many are placed one by one; of more, those of a city who come at once share a placement. */
+const maxParties = 200_000;
+const maxFanOut = 64;
+
+export async function run(values: OptionValues) {
+  const name = text(values, 'scenario');
+  const scenario = await loadScenario(name);
+  const seed = wholeNumber(values, 'seed', 0, 2 ** 31) ?? 1;
+  const viewers = wholeNumber(values, 'viewers', 0, 1_000_000);
+  const size = {
+    regions: wholeNumber(values, 'regions', 1, 32) ?? scenario.regions,
+    edges: wholeNumber(values, 'edges', 1, 1_000) ?? scenario.edges,
+    edgeCapacity: wholeNumber(values, 'edge-capacity', 1, 1_000_000) ?? scenario.edgeCapacity,
+    maxFanOut,
+    seed,
+  };
+  const partySize = Math.max(1, Math.ceil((viewers ?? 0) / maxParties));
+  const startedAt = performance.now();
+  const simulation = new Simulation(makeWorld(await twelveRegions(), size), seed, partySize);
+  simulation.run(scenario, viewers);
+  const { measures } = simulation;
+  const simulatedMs = scenario.durationMs;
+  return {
+    scenario: name,
+    ...size,
+    peoplePerPlacement: partySize,
+    simulatedMs,
+    ...measures.outcome(),
+    timing: { ...measures.timing(), wallMs: Math.round(performance.now() - startedAt) },
+  };
+}
+
+async function loadScenario(name: string | undefined): Promise<Scenario> {
+  const names = (await readdir(scenarioFolder)).map((file) => file.replace(/\.ts$/, '')).sort();
+  if (name === undefined || !names.includes(name))
+    throw new BenchError(`simulate takes one of these scenarios: ${names.join(', ')}.`);
+  const { scenario }: { scenario: Scenario } = await import(new URL(`${name}.ts`, scenarioFolder).href);
+  return scenario;
+}
+
+export function summary(result: Awaited<ReturnType<typeof run>>): string {
+  const { latencyMs, placementRegretMs, egress, overloads, moves, plans, timing } = result;
+  const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+  return [
+    `${result.scenario}: ${result.joined} joined, ${result.peakPeople} at once, ${result.refused} refusals; ${result.edges} edges in ${result.regions} regions`,
+    `latency, one way       p50 ${latencyMs.p50} ms, p95 ${latencyMs.p95} ms, p99 ${latencyMs.p99} ms`,
+    `placement regret       mean ${placementRegretMs.mean} ms, p95 ${placementRegretMs.p95} ms`,
+    `egress between regions ${percent(egress.ofStar)} of a star, ${percent(egress.ofNearestOnly)} of nearest-only`,
+    `overloads              ${overloads.entered}; ${overloads.edgeSecondsOverCapacity} edge-seconds over capacity`,
+    `moves                  ${moves.people} people, ${moves.children} healthy children, ${moves.repairedChildren} orphans`,
+    `plans                  ${plans.made}, ${plans.repairs} repairs, depth ≤ ${plans.deepest}, ${plans.unreached} unreached`,
+    `time                   ${timing.microsecondsPerPlacement.p50} µs per placement, ${timing.msPerPlan.p50} ms per plan, ${timing.wallMs} ms in all`,
+  ].join('\n');
+}

@@ -1,0 +1,63 @@
+import type { MeetingFootprint } from '@canopy/control-plane/core/placement/types';
+import type { Cascade } from '@canopy/control-plane/core/planning/planner';
+import type { Party } from './party.ts';
+
+/** A meeting: who is on which edge, and the cascades that carry its tracks. */
+export class SimMeeting implements MeetingFootprint {
+  readonly parties = new Set<Party>();
+  readonly participants = new Map<string, number>();
+  readonly #publishers = new Map<string, number>();
+  readonly #directMs: (originId: string, edgeId: string) => number;
+  /** By origin. */
+  cascades: ReadonlyMap<string, Cascade> = new Map();
+  replanDue = false;
+  originIds: readonly string[] = [];
+
+  constructor(directMs: (originId: string, edgeId: string) => number) {
+    this.#directMs = directMs;
+  }
+
+  /** Edges with people. */
+  get memberIds(): string[] {
+    return [...this.participants.keys()];
+  }
+
+  /** @returns true when the edge is new to the meeting, or new as an origin. */
+  add(party: Party, edgeId: string): boolean {
+    const isNew = !this.participants.has(edgeId);
+    const isNewOrigin = party.publishes && !this.#publishers.has(edgeId);
+    this.parties.add(party);
+    count(this.participants, edgeId, party.people);
+    if (party.publishes) count(this.#publishers, edgeId, 1);
+    if (isNewOrigin) this.originIds = [...this.#publishers.keys()].sort();
+    return isNew || isNewOrigin;
+  }
+
+  /** @returns true when the meeting needs the edge no longer, or not as an origin. */
+  remove(party: Party, edgeId: string): boolean {
+    this.parties.delete(party);
+    const left = !count(this.participants, edgeId, -party.people);
+    const leftOrigin = party.publishes && !count(this.#publishers, edgeId, -1);
+    if (leftOrigin) this.originIds = [...this.#publishers.keys()].sort();
+    return left || leftOrigin;
+  }
+
+  pathMs(originId: string, edgeId: string): number {
+    return this.cascades.get(originId)?.nodes.get(edgeId)?.latencyMs ?? this.#directMs(originId, edgeId);
+  }
+
+  /** One-way ms from the origins to an edge, the mean over them. */
+  meanPathMs(edgeId: string): number {
+    if (this.originIds.length === 0) return 0;
+    const sum = this.originIds.reduce((ms, id) => ms + (id === edgeId ? 0 : this.pathMs(id, edgeId)), 0);
+    return sum / this.originIds.length;
+  }
+}
+
+/** Adds to a count; false when that leaves nothing. */
+function count(counts: Map<string, number>, id: string, change: number): boolean {
+  const next = (counts.get(id) ?? 0) + change;
+  if (next > 0) counts.set(id, next);
+  else counts.delete(id);
+  return next > 0;
+}

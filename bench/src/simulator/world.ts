@@ -1,0 +1,172 @@
+import type { ClientView, EdgeCandidate } from '@canopy/control-plane/core/placement/types';
+import type { MeshView, PlanEdge } from '@canopy/control-plane/core/planning/planner';
+import { regions as catalogue } from '@canopy/geo/regions';
+import { estimateRttMs } from '@canopy/geo/rtt';
+import { type City, cityDraw, largeCities } from '../placement/cities.ts';
+import { idleEdge } from '../placement/edges.ts';
+import { type Random, seededRandom } from '../random.ts';
+import { insideRegionMs, meshOfEdges, type RegionData } from '../region-data.ts';
+
+/** One edge, as placement and as planning see it, and what is true of it. */
+export interface SimEdge {
+  candidate: EdgeCandidate;
+  plan: PlanEdge;
+  /** People on it. */
+  people: number;
+  /** Copies of tracks it sends to other edges. */
+  children: number;
+}
+
+/** Regions, the edges in them, and the people of the world around them. */
+export interface World {
+  edges: readonly SimEdge[];
+  edge(id: string): SimEdge;
+  mesh: MeshView;
+  drawCity(): City;
+  /** What a client there tells when it joins: its place, and RTTs to the edges of the nearest regions. */
+  viewFrom(city: City): ClientView;
+  /** The true round trip, ms. */
+  trueRttMs(city: City, edgeId: string): number;
+  /** The region with the least true round trip. */
+  nearestRegion(city: City): string;
+  /** Edges that so many people in one region need, no more than it has. */
+  edgesFor(region: string, people: number): number;
+}
+
+export interface WorldSize {
+  regions: number;
+  edges: number;
+  /** People that one edge can serve. */
+  edgeCapacity: number;
+  maxFanOut: number;
+  seed: number;
+}
+
+/** Regions whose edges a client measures before it joins. */
+const measuredRegions = 3;
+/** Deviation of the logarithm of true RTTs over estimated ones. */
+const noise = 0.3;
+
+export function makeWorld(data: RegionData, size: WorldSize): World {
+  const { places, known } = placesOf(data, size.regions);
+  const edges = Array.from({ length: size.edges }, (_, index): SimEdge => {
+    const region = known[index % known.length] ?? '';
+    const id = `${region}/${Math.floor(index / known.length)}`;
+    const place = places.get(region) ?? { latitude: 0, longitude: 0 };
+    const candidate = { ...idleEdge(id, region, place), loadPerParticipant: 1 / size.edgeCapacity };
+    return {
+      candidate,
+      plan: { id, region, load: 0, maxFanOut: size.maxFanOut, usable: true },
+      people: 0,
+      children: 0,
+    };
+  });
+  const byId = new Map(edges.map((edge) => [edge.candidate.id, edge]));
+  const cities = largeCities();
+  const truth = trueRtts(known, places, cities, size.seed);
+  const edge = (id: string) => {
+    const known = byId.get(id);
+    if (known === undefined) throw new RangeError(`there is no edge ${id}`);
+    return known;
+  };
+  const views = new Map<City, ClientView>();
+  const draw: Random = seededRandom(size.seed);
+  return {
+    edges,
+    edge,
+    mesh: meshOfEdges(
+      wholeWorld(data, places),
+      edges.map(({ plan }) => plan),
+    ),
+    drawCity: cityDraw(cities, draw),
+    trueRttMs: (city, edgeId) => truth(city).get(edge(edgeId).candidate.region) ?? 0,
+    nearestRegion(city) {
+      const [first, ...others] = truth(city);
+      return others.reduce((least, other) => (other[1] < least[1] ? other : least), first ?? ['', 0])[0];
+    },
+    edgesFor(region, people) {
+      const count = edges.filter(({ candidate }) => candidate.region === region).length;
+      return Math.min(count, Math.ceil(people / size.edgeCapacity));
+    },
+    viewFrom(city) {
+      const cached = views.get(city);
+      if (cached !== undefined) return cached;
+      const rtts = truth(city);
+      const near = new Set(nearestRegions(known, places, city).slice(0, measuredRegions));
+      const measured = edges.filter(({ candidate }) => near.has(candidate.region));
+      const view: ClientView = {
+        location: city,
+        rttMs: new Map(measured.map(({ candidate }) => [candidate.id, rtts.get(candidate.region) ?? 0])),
+      };
+      views.set(city, view);
+      return view;
+    },
+  };
+}
+
+type Places = ReadonlyMap<string, { latitude: number; longitude: number }>;
+
+/** The regions of the data first, then others of the catalogue. */
+function placesOf(data: RegionData, count: number): { places: Places; known: string[] } {
+  const places = new Map(data.places);
+  for (const { id, latitude, longitude } of catalogue) if (!places.has(id)) places.set(id, { latitude, longitude });
+  const known = [...places.keys()].slice(0, count);
+  return { places, known };
+}
+
+/** The data, with estimates for regions it does not know: RTTs by distance, prices as in the nearest region it knows. */
+function wholeWorld(data: RegionData, places: Places): RegionData {
+  const isKnown = (id: string) => data.ids.includes(id);
+  const place = (id: string) => places.get(id) ?? { latitude: 0, longitude: 0 };
+  const priced = new Map<string, string>();
+  const pricedLike = (id: string) => {
+    const found =
+      priced.get(id) ??
+      [...data.ids].sort((a, b) => estimateRttMs(place(id), place(a)) - estimateRttMs(place(id), place(b)))[0] ??
+      id;
+    priced.set(id, found);
+    return found;
+  };
+  const estimates = new Map<string, number>();
+  return {
+    ids: [...places.keys()],
+    places,
+    rttMs(a, b) {
+      if (a === b) return insideRegionMs;
+      if (isKnown(a) && isKnown(b)) return data.rttMs(a, b);
+      const key = a < b ? `${a} ${b}` : `${b} ${a}`;
+      const rttMs = estimates.get(key) ?? estimateRttMs(place(a), place(b));
+      estimates.set(key, rttMs);
+      return rttMs;
+    },
+    egressUsdPerGb(from, to) {
+      if (from === to) return 0;
+      const like = pricedLike(from);
+      return data.egressUsdPerGb(like, data.ids.find((id) => id !== like) ?? like);
+    },
+  };
+}
+
+function nearestRegions(known: readonly string[], places: Places, city: City): string[] {
+  const rtt = (id: string) => estimateRttMs(city, places.get(id) ?? city);
+  return known
+    .map((id) => ({ id, rttMs: rtt(id) }))
+    .sort((a, b) => a.rttMs - b.rttMs)
+    .map(({ id }) => id);
+}
+
+/** What the network is really like: estimates with noise, the same for everybody in a city. */
+function trueRtts(known: readonly string[], places: Places, cities: readonly City[], seed: number) {
+  const numbers = new Map(cities.map((city, index) => [city, index]));
+  const rtts = new Map<City, ReadonlyMap<string, number>>();
+  return (city: City): ReadonlyMap<string, number> => {
+    const cached = rtts.get(city);
+    if (cached !== undefined) return cached;
+    const random = seededRandom(seed * 100_003 + (numbers.get(city) ?? 0));
+    const drawn = new Map(
+      known.map((id) => [id, estimateRttMs(city, places.get(id) ?? city) * Math.exp(noise * random.normal())]),
+    );
+    rtts.set(city, drawn);
+    return drawn;
+  };
+}
