@@ -38,7 +38,7 @@ const environment = z.object({
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 
-export interface HostPort {
+interface HostPort {
   host: string;
   /** 0: any that is free. */
   port: number;

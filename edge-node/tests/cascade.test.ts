@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { TrackKind } from '@canopy/proto/media';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
@@ -37,6 +39,11 @@ function chain(meetingId: string): void {
 
 function publish(meetingId: string, layers = 3): Promise<FakePublisher> {
   return FakePublisher.start({ client: origin.client, meetingId, participantId: 'p', trackId: 'track', layers });
+}
+
+/** What an edge said about consumers it had to close. */
+function tracksClosedOn(edgeId: string) {
+  return bus.facts.filter((fact) => fact.edgeId === edgeId).map(({ trackClosed }) => trackClosed);
 }
 
 function view(meetingId: string, participantId = 'v'): Promise<FakeViewer> {
@@ -164,7 +171,7 @@ test('when the relay is lost, the leaf says so and follows a new plan', async ()
   await expect.poll(() => bus.facts.map(({ linkLost }) => linkLost?.parentEdgeId), patience).toContain('doomed');
   bus.pushRoutes(routeTable(meetingId, 2, leaf, 'origin', origin));
   const closed = { meetingId, trackId: 'track' };
-  await expect.poll(() => bus.facts.map(({ trackClosed }) => trackClosed), patience).toContainEqual(closed);
+  await expect.poll(() => tracksClosedOn('leaf'), patience).toContainEqual(closed);
   const after = await viewer.watch('origin', ['track']);
   await viewer.receives(after.added[0], 10);
   const path = await leaf.client.tracePath(closed);
@@ -179,7 +186,7 @@ test('a new plan moves a healthy track to its new parent', async () => {
   const before = await viewer.watch('origin', ['track']);
   await leaf.client.setRoutes({ table: routeTable(meetingId, 2, leaf, 'origin', origin) });
   const closed = { meetingId, trackId: 'track' };
-  await expect.poll(() => bus.facts.map(({ trackClosed }) => trackClosed), patience).toContainEqual(closed);
+  await expect.poll(() => tracksClosedOn('leaf'), patience).toContainEqual(closed);
   const { added, removedConsumerIds } = await viewer.watch('origin', ['track']);
   expect(removedConsumerIds).toEqual([before.added[0]?.consumerId]);
   await viewer.receives(added[0], 10);
@@ -205,6 +212,44 @@ test('when a relay changes its own way, the edges below it follow', async () => 
   const { added } = await viewer.watch('origin', ['track']);
   await viewer.receives(added[0], 10);
   await expect.poll(() => upper.context.edge.meetings.get(meetingId), patience).toBeUndefined();
+});
+
+test('when the worker of a relay dies, the track comes again over its successor', async () => {
+  const meetingId = 'relay-worker';
+  chain(meetingId);
+  await using _publisher = await publish(meetingId);
+  await using viewer = await view(meetingId);
+  await viewer.watch('origin', ['track']);
+  process.kill(relay.context.workers.pids.get(0) ?? 0, 'SIGKILL');
+  const closed = { meetingId, trackId: 'track' };
+  await expect.poll(() => tracksClosedOn('leaf'), patience).toContainEqual(closed);
+  const { added } = await viewer.watch('origin', ['track']);
+  await viewer.receives(added[0], 10);
+  expect((await leaf.client.tracePath(closed)).edgeIds).toEqual(['origin', 'relay', 'leaf']);
+});
+
+test('a parent that does not answer holds up nobody but who waits for it', async () => {
+  const meetingId = 'slow';
+  const silent = createServer().listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const parent = { edgeId: 'silent', linkAddress: `127.0.0.1:${port}` };
+  const routes = [{ originEdgeId: 'silent', parent }];
+  await leaf.client.setRoutes({ table: { meetingId, epoch: 1, edgeId: 'leaf', routes } });
+  const publisher = { client: leaf.client, meetingId, participantId: 'p', trackId: 'near' };
+  await using _publisher = await FakePublisher.start(publisher);
+  await using patient = await view(meetingId, 'patient');
+  await using other = await view(meetingId, 'other');
+  let refused = false;
+  const waiting = patient.watch('silent', ['far']).then((answer) => {
+    refused = true;
+    return answer;
+  });
+  await other.watch('leaf', ['near']);
+  await patient.watch('leaf', ['near']);
+  expect(refused).toBe(false);
+  expect(await waiting).toEqual({ added: [], removedConsumerIds: [], refused: [] });
+  silent.close();
 });
 
 test('a child that is gone takes its links along', async () => {

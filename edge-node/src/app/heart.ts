@@ -3,7 +3,7 @@ import type { Clock } from '@canopy/runtime/clock';
 import { edgeLoad, type WorkerUsage } from '../core/load/worker-load.ts';
 
 /** What stays the same in every heartbeat. */
-export interface HeartbeatBasics {
+interface HeartbeatBasics {
   edgeId: string;
   region: string;
   bootId: string;

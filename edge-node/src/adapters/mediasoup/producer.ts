@@ -35,9 +35,13 @@ export class MediasoupProducer extends MediasoupClosable implements MediaProduce
   }
 
   async bitrateBps(): Promise<number> {
-    if (this.closed) return 0;
-    const stats = await this.#producer.getStats();
-    return stats.reduce((sum, { bitrate }) => sum + bitrate, 0);
+    try {
+      const stats = await this.#producer.getStats();
+      return stats.reduce((sum, { bitrate }) => sum + bitrate, 0);
+    } catch (error) {
+      if (this.closed) return 0;
+      throw error;
+    }
   }
 
   onScore(listener: (score: number) => void): void {

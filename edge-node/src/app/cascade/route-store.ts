@@ -40,7 +40,9 @@ export class RouteStore {
   }
 
   get highestEpoch(): number {
-    return Math.max(0, ...[...this.#tables.values()].map(({ table }) => table.epoch));
+    let highest = 0;
+    for (const { table } of this.#tables.values()) highest = Math.max(highest, table.epoch);
+    return highest;
   }
 
   epochOf(meetingId: string): number {

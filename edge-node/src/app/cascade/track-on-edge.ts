@@ -28,7 +28,7 @@ export interface Asker {
 }
 
 /** Somebody on this edge. */
-export const localAsker: Asker = { path: [], epoch: 0 };
+const localAsker: Asker = { path: [], epoch: 0 };
 
 export interface TrackOnEdgeOptions {
   id: string;

@@ -1,5 +1,5 @@
 /** Consumers one worker (one core) forwards to, as a rule of thumb (https://mediasoup.org/documentation/v3/scalability/). */
-export const consumersPerWorker = 500;
+const consumersPerWorker = 500;
 
 /** One worker as its load is judged. */
 export interface WorkerUsage {

@@ -63,8 +63,8 @@ test.each<[string, Partial<RtpParameters>]>([
   ['an absurd scalability mode', { encodings: [{ ssrc: 1, scalabilityMode: 'L40T9' }] }],
   ['an unknown header extension', { headerExtensions: [{ uri: 'urn:x', id: 1, encrypt: false }] }],
   [
-    'a header extension id above 14',
-    { headerExtensions: [{ uri: 'urn:3gpp:video-orientation', id: 15, encrypt: false }] },
+    'a header extension id above 255',
+    { headerExtensions: [{ uri: 'urn:3gpp:video-orientation', id: 256, encrypt: false }] },
   ],
   [
     'an encrypted header extension',

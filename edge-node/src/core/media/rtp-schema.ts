@@ -2,7 +2,7 @@ import { routerRtpCapabilities } from '@canopy/proto/router-rtp-capabilities';
 import { z } from 'zod';
 import { mediaLimits } from './limits.ts';
 
-export const text = z.string().max(mediaLimits.textLength);
+const text = z.string().max(mediaLimits.textLength);
 
 /** RTP payload types that RTCP packets on the same port can't be mistaken for (RFC 5761 §4). */
 const payloadType = z
@@ -51,7 +51,7 @@ const encoding = z.object({
 
 const headerExtension = z.object({
   uri: z.string().refine((uri) => knownUris.has(uri), 'unknown header extension'),
-  id: z.int().min(1).max(14),
+  id: z.int().min(1).max(255),
   encrypt: z.literal(false),
   parameters: fmtp,
 });
