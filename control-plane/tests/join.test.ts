@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ControlPlane } from '../src/context.ts';
-import { newMeeting, newToken } from '../src/testing/api.ts';
+import { call, newMeeting, newToken } from '../src/testing/api.ts';
 import type { FakeEdge } from '../src/testing/fake-edge.ts';
-import { camera, frankfurt, joinWith, microphone, sydney } from '../src/testing/media.ts';
+import { camera, dtls, joinWith, microphone, sydney } from '../src/testing/media.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
-import type { SignalClient } from '../src/testing/signal-client.ts';
+import { joined, published } from '../src/testing/people.ts';
 
 let mesh: TestMesh;
 let one: ControlPlane;
@@ -24,26 +24,12 @@ afterAll(async () => {
   await mesh[Symbol.asyncDispose]();
 });
 
-async function joined(replica: ControlPlane, meetingId: string, name: string, location = frankfurt) {
-  const { token, participantId } = await newToken(one.httpAddress, meetingId, name);
-  const client = await mesh.client(replica);
-  const { joined: answer } = await client.ask({ join: joinWith(token, location) });
-  if (answer === undefined) throw new Error(`not joined: ${JSON.stringify(client.received)}`);
-  return { client, participantId, answer };
-}
-
-async function published(client: SignalClient, what: typeof camera): Promise<string> {
-  const { published: answer, error } = await client.ask({ publish: what });
-  if (answer === undefined) throw new Error(`not published: ${JSON.stringify(error)}`);
-  return answer.trackId;
-}
-
 describe('joining', () => {
   it('answers once with identity, edge, transports, snapshot and first consumers', async () => {
     const meetingId = await newMeeting(one.httpAddress, { title: 'Standup' });
-    const ada = await joined(one, meetingId, 'Ada');
-    const track = await published(ada.client, camera);
-    const ben = await joined(two, meetingId, 'Ben', sydney);
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const track = await published(ada, camera);
+    const ben = await joined(mesh, two, meetingId, 'Ben', { location: sydney });
 
     expect(ada.answer.edge).toEqual({ id: 'europe', region: 'eu-central-1' });
     expect(ben.answer.edge).toEqual({ id: 'australia', region: 'ap-southeast-2' });
@@ -51,6 +37,7 @@ describe('joining', () => {
     expect(ben.answer.meeting?.participants.map(({ name }) => name).sort()).toEqual(['Ada', 'Ben']);
     expect(ben.answer.consumers.map(({ trackId }) => trackId)).toEqual([track]);
     expect(ben.answer.sendTransport).toBeDefined();
+    expect(europe.session(meetingId, ada.participantId)?.request.dtlsParameters).toEqual(dtls);
     expect(australia.routes.get(meetingId)?.routes).toMatchObject([
       { originEdgeId: 'europe', parent: { edgeId: 'europe' } },
     ]);
@@ -58,29 +45,160 @@ describe('joining', () => {
     await expect.poll(() => europe.routes.get(meetingId)?.routes.length).toBe(1);
   });
 
-  it('brings events to every replica, each once and in order', async () => {
+  it('explains where a participant was placed', async () => {
     const meetingId = await newMeeting(one.httpAddress);
-    const ada = await joined(one, meetingId, 'Ada');
-    const ben = await joined(two, meetingId, 'Ben', sydney);
-    const track = await published(ada.client, camera);
-    await published(ada.client, microphone);
-    const { subscribed } = await ben.client.ask({
-      subscribe: {
-        wants: [
-          { trackId: track, width: 100, height: 100, priority: 1 },
-          { trackId: 'nobody', width: 0, height: 0, priority: 1 },
-        ],
-      },
-    });
-    expect(subscribed?.added).toMatchObject([{ trackId: track, paused: true }]);
-    expect(subscribed?.refused).toMatchObject([{ trackId: 'nobody', reason: { code: 'TRACK_NOT_FOUND' } }]);
+    const ben = await joined(mesh, one, meetingId, 'Ben', { location: sydney });
+    const { status, body } = await call(
+      two.httpAddress,
+      'GET',
+      `/v1/meetings/${meetingId}/participants/${ben.participantId}/placement`,
+    );
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ edge: { id: 'australia' }, decision: { edgeId: 'australia', rule: 'least-path' } });
+  });
+
+  it('gives attendees no way to publish', async () => {
+    const meetingId = await newMeeting(one.httpAddress, { mode: 'webinar' });
+    const ann = await joined(mesh, one, meetingId, 'Ann', { role: 'attendee' });
+    expect(ann.answer.sendTransport).toBeUndefined();
+    const { error } = await ann.client.ask({ publish: camera });
+    expect(error?.code).toBe('FORBIDDEN');
+    expect((await ann.client.ask({ ping: {} })).done).toEqual({});
+  });
+
+  it('tries the next edge when one refuses', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    europe.refuseWith = 'EDGE_DRAINING';
+    try {
+      const ada = await joined(mesh, one, meetingId, 'Ada');
+      expect(ada.answer.edge?.id).toBe('australia');
+    } finally {
+      europe.refuseWith = undefined;
+    }
+  });
+
+  it('says that no edge is available when all refuse', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const { token } = await newToken(one.httpAddress, meetingId);
+    const client = await mesh.client(one);
+    europe.refuseWith = 'EDGE_OVERLOADED';
+    australia.refuseWith = 'EDGE_OVERLOADED';
+    try {
+      const { error } = await client.ask({ join: joinWith(token) });
+      expect(error).toMatchObject({ code: 'NO_EDGE_AVAILABLE', retryable: true });
+    } finally {
+      europe.refuseWith = undefined;
+      australia.refuseWith = undefined;
+    }
+    expect((await client.ask({ join: joinWith(token) })).joined?.edge?.id).toBe('europe');
+  });
+
+  it('lets the same participant join again, and closes the older connection on whichever replica it is', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    await published(ada, camera);
+    const ben = await joined(mesh, one, meetingId, 'Ben');
+    const again = await mesh.client(two);
+    const { joined: answer } = await again.ask({ join: joinWith(ada.token) });
+    expect(answer?.meeting?.participants).toHaveLength(2);
+    expect(answer?.meeting?.tracks).toEqual([]);
+    expect(await ada.client.untilGoodbye()).toBe('REPLACED');
+    expect((await ada.client.closed).code).toBe(4409);
+    await ben.client.untilEvent(({ trackUnpublished }) => trackUnpublished !== undefined);
+    expect((await again.ask({ publish: camera })).published).toBeDefined();
+  });
+});
+
+describe('events', () => {
+  it('reach every replica, each once and in order', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const ben = await joined(mesh, two, meetingId, 'Ben', { location: sydney });
+    const track = await published(ada, camera);
+    await published(ada, microphone);
     await ada.client.ask({ setMuted: { trackId: track, muted: true } });
     await ada.client.ask({ unpublish: { trackId: track } });
     await ada.client.ask({ leave: {} });
     await ben.client.untilEvent(({ participantLeft }) => participantLeft !== undefined);
     const start = ben.answer.meeting?.position?.sequence ?? 0;
     const sequences = ben.client.events().map(({ position }) => position?.sequence);
-    expect(sequences).toEqual(sequences.map((_, index) => start + 1 + index));
-    expect(sequences.length).toBe(6);
+    expect(sequences).toEqual([1, 2, 3, 4, 5, 6].map((step) => start + step));
+    expect((await ada.client.closed).code).toBe(1000);
+    expect(europe.session(meetingId, ada.participantId)).toBeUndefined();
+  });
+
+  it('stay complete and in order while many things happen at once on both replicas', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const watcher = await joined(mesh, one, meetingId, 'Watcher');
+    const people = await Promise.all(
+      Array.from({ length: 12 }, (_, index) => joined(mesh, index % 2 === 0 ? one : two, meetingId, `P${index}`)),
+    );
+    await Promise.all(people.map((person) => published(person, microphone)));
+    await Promise.all(people.map(({ client }) => client.ask({ leave: {} })));
+    const start = watcher.answer.meeting?.position?.sequence ?? 0;
+    const expected = Array.from({ length: 12 * 4 }, (_, index) => start + 1 + index);
+    await watcher.client.untilEvent(({ position }) => position?.sequence === expected.at(-1));
+    expect(watcher.client.events().map(({ position }) => position?.sequence)).toEqual(expected);
+  });
+});
+
+describe('subscribing', () => {
+  it('makes consumers for known tracks and refuses the others one by one', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const ben = await joined(mesh, two, meetingId, 'Ben', { location: sydney });
+    const track = await published(ada, camera);
+    const want = (trackId: string) => ({ trackId, width: 100, height: 100, priority: 1 });
+    const { subscribed } = await ben.client.ask({ subscribe: { wants: [want(track), want('nobody')] } });
+    expect(subscribed?.added).toMatchObject([{ trackId: track, paused: true }]);
+    expect(subscribed?.refused).toMatchObject([{ trackId: 'nobody', reason: { code: 'TRACK_NOT_FOUND' } }]);
+    const consumerIds = subscribed?.added.map(({ consumerId }) => consumerId) ?? [];
+    await ben.client.ask({ consumersReady: { consumerIds } });
+    expect([...(australia.session(meetingId, ben.participantId)?.resumed ?? [])]).toEqual(consumerIds);
+    const { path } = await ben.client.ask({ getTrackPath: { trackId: track } });
+    expect(path?.edges).toEqual([
+      { id: 'europe', region: 'eu-central-1' },
+      { id: 'australia', region: 'ap-southeast-2' },
+    ]);
+    const { subscribed: none } = await ben.client.ask({ subscribe: { wants: [] } });
+    expect(none?.removedConsumerIds).toEqual(consumerIds);
+  });
+});
+
+describe('publishing', () => {
+  it('takes one track of each source', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const track = await published(ada, camera);
+    expect((await ada.client.ask({ publish: camera })).error?.code).toBe('TRACK_LIMIT_REACHED');
+    expect([...(europe.session(meetingId, ada.participantId)?.tracks.keys() ?? [])]).toEqual([track]);
+  });
+
+  it('lets nobody touch the tracks of others', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const ben = await joined(mesh, one, meetingId, 'Ben');
+    const track = await published(ada, camera);
+    expect((await ben.client.ask({ setMuted: { trackId: track, muted: true } })).error?.code).toBe('TRACK_NOT_FOUND');
+    expect((await ben.client.ask({ unpublish: { trackId: track } })).error?.code).toBe('TRACK_NOT_FOUND');
+    expect(europe.session(meetingId, ada.participantId)?.tracks.get(track)?.muted).toBe(false);
+  });
+});
+
+describe('ending a meeting', () => {
+  it('says goodbye on every replica, closes every session and lets nobody in again', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const ben = await joined(mesh, two, meetingId, 'Ben', { location: sydney });
+    const { body } = await call(one.httpAddress, 'POST', `/v1/meetings/${meetingId}/end`);
+    expect(body).toMatchObject({ id: meetingId, status: 'ended' });
+    for (const { client } of [ada, ben]) {
+      expect(await client.untilGoodbye()).toBe('MEETING_ENDED');
+      expect((await client.closed).code).toBe(4411);
+    }
+    expect(europe.session(meetingId, ada.participantId)).toBeUndefined();
+    expect(australia.session(meetingId, ben.participantId)).toBeUndefined();
+    const late = await mesh.client(two);
+    expect((await late.ask({ join: joinWith(ada.token) })).error?.code).toBe('MEETING_ENDED');
   });
 });

@@ -2,6 +2,7 @@ import { decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import type { ApiKey, JoinClaims, JoinTokens } from '../../app/access/ports.ts';
 import { roleNames } from '../../core/meeting/roles.ts';
+import { userIdSchema } from '../../core/meeting/text.ts';
 
 const algorithm = 'HS256';
 const audience = 'canopy:join';
@@ -12,7 +13,7 @@ const claimsSchema = z.object({
   meeting: z.uuid(),
   role: z.enum(roleNames),
   name: z.string().min(1).max(256),
-  userId: z.string().max(128).optional(),
+  userId: userIdSchema.optional(),
 });
 
 export const joinTokens: JoinTokens = {

@@ -19,6 +19,9 @@ export const routingSettings = z.object({
 
 export type RoutingSettings = z.output<typeof routingSettings>;
 
+// In JSON as JSON.stringify writes it: an escaped NUL or half of a surrogate pair, which PostgreSQL's jsonb does not take.
+const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i;
+
 /** What a meeting's owner may set. Keys this version doesn't know are kept for the applications that do. */
 export const meetingSettings = z
   .looseObject({
@@ -26,6 +29,7 @@ export const meetingSettings = z
     /** Regions the media may be in; empty or absent: everywhere. */
     allowedRegions: z.array(z.string().min(1).max(64)).max(64).optional(),
   })
-  .refine((settings) => JSON.stringify(settings).length <= 16_384, 'at most 16 KiB');
+  .refine((settings) => JSON.stringify(settings).length <= 16_384, 'at most 16 KiB')
+  .refine((settings) => !unstorable.test(JSON.stringify(settings)), 'text must be well-formed and without NUL');
 
 export type MeetingSettings = z.output<typeof meetingSettings>;

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 // Unicode "Other" holds control, format, surrogate and unassigned characters; the joiners that emoji and several scripts need are kept.
 const invisible = /(?![\u200c\u200d])\p{C}/gu;
 
@@ -13,3 +15,8 @@ export function cleanText(text: string, maxLength: number): string {
   const characters = Array.from(graphemes.segment(visible), ({ segment }) => segment);
   return characters.slice(0, maxLength).join('').trim();
 }
+
+/** A customer's own id of a person: kept as it is, so it must be fit to be kept. */
+export const userIdSchema = z
+  .string()
+  .regex(/^\P{C}{1,128}$/u, 'up to 128 characters, none of them control characters');

@@ -1,13 +1,14 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { roleNames } from '../../core/meeting/roles.ts';
+import { userIdSchema } from '../../core/meeting/text.ts';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
 import { bearer, errorResponses, meetingParams } from '../schemas.ts';
 
 const body = z.object({
   name: z.string().min(1).max(256),
   role: z.enum(roleNames),
-  userId: z.string().max(128).optional(),
+  userId: userIdSchema.optional(),
   ttlSeconds: z.number().int().min(60).max(86_400).default(3_600).describe('How long somebody may join with it'),
 });
 

@@ -1,0 +1,36 @@
+import type { Joined, Publish } from '@canopy/proto/signal';
+import type { ControlPlane } from '../context.ts';
+import type { RoleName } from '../core/meeting/roles.ts';
+import { newToken } from './api.ts';
+import { frankfurt, joinWith } from './media.ts';
+import type { TestMesh } from './mesh.ts';
+import type { SignalClient } from './signal-client.ts';
+
+export interface Person {
+  client: SignalClient;
+  participantId: string;
+  token: string;
+  answer: Joined;
+}
+
+/** Somebody with a token who opens a socket and joins. */
+export async function joined(
+  mesh: TestMesh,
+  replica: ControlPlane,
+  meetingId: string,
+  name: string,
+  { location = frankfurt, role = 'host' }: { location?: typeof frankfurt; role?: RoleName } = {},
+): Promise<Person> {
+  const { token, participantId } = await newToken(replica.httpAddress, meetingId, name, role);
+  const client = await mesh.client(replica);
+  const { joined: answer, error } = await client.ask({ join: joinWith(token, location) });
+  if (answer === undefined) throw new Error(`${name} did not join: ${JSON.stringify(error)}`);
+  return { client, participantId, token, answer };
+}
+
+/** Publishes and returns the id of the track. */
+export async function published({ client }: Person, what: Publish): Promise<string> {
+  const { published: answer, error } = await client.ask({ publish: what });
+  if (answer === undefined) throw new Error(`not published: ${JSON.stringify(error)}`);
+  return answer.trackId;
+}

@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ControlPlane } from '../src/context.ts';
+import { newMeeting } from '../src/testing/api.ts';
+import type { FakeEdge } from '../src/testing/fake-edge.ts';
+import { camera, microphone } from '../src/testing/media.ts';
+import { TestMesh } from '../src/testing/mesh.ts';
+import { joined, type Person, published } from '../src/testing/people.ts';
+import type { SignalClient } from '../src/testing/signal-client.ts';
+
+let mesh: TestMesh;
+let one: ControlPlane;
+let two: ControlPlane;
+let europe: FakeEdge;
+
+beforeAll(async () => {
+  mesh = await TestMesh.create({
+    timing: { graceMs: 400, presenceLeaseMs: 1_500, renewPresenceEveryMs: 200, sweepEveryMs: 100 },
+  });
+  europe = await mesh.edge('europe', 'eu-central-1');
+  [one, two] = await Promise.all([mesh.replica(), mesh.replica()]);
+  await mesh.untilHeard([one, two], ['europe']);
+});
+
+afterAll(async () => {
+  await mesh[Symbol.asyncDispose]();
+});
+
+function lastPosition({ client, answer }: Person) {
+  return client.events().at(-1)?.position ?? answer.meeting?.position;
+}
+
+async function resumed(replica: ControlPlane, person: Person, restartIce = false) {
+  const client: SignalClient = await mesh.client(replica);
+  const reply = await client.ask({
+    resume: { resumeToken: person.answer.resumeToken, position: lastPosition(person), restartIce },
+  });
+  return { client, reply };
+}
+
+describe('resuming', () => {
+  it('brings what was missed to another replica: no event lost, none twice', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const ben = await joined(mesh, one, meetingId, 'Ben');
+    await published(ada, camera);
+    await ben.client.untilEvent(({ trackPublished }) => trackPublished !== undefined);
+    ben.client.cut();
+    const track = await published(ada, microphone);
+    await ada.client.untilEvent(({ participantUpdated }) => participantUpdated?.connected === false);
+
+    const { client, reply } = await resumed(two, ben);
+    expect(reply.resumed?.snapshot).toBeUndefined();
+    await ada.client.ask({ setMuted: { trackId: track, muted: true } });
+    await client.untilEvent(({ trackUpdated }) => trackUpdated?.muted === true);
+    const all = [...ben.client.events(), ...(reply.resumed?.events ?? []), ...client.events()];
+    const start = ben.answer.meeting?.position?.sequence ?? 0;
+    expect(all.map(({ position }) => position?.sequence)).toEqual(all.map((_, index) => start + 1 + index));
+    expect(all.filter(({ trackPublished }) => trackPublished !== undefined)).toHaveLength(2);
+  });
+
+  it('takes a resume token once, and hands out the next', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const { reply } = await resumed(two, ada);
+    expect(reply.resumed?.resumeToken).not.toBe(ada.answer.resumeToken);
+    const used = await resumed(one, ada);
+    expect(used.reply.error?.code).toBe('RESUME_REFUSED');
+    expect((await used.client.closed).code).toBe(4410);
+  });
+
+  it('closes the connection that is still open, on whichever replica it is', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const { client } = await resumed(two, ada);
+    expect(await ada.client.untilGoodbye()).toBe('REPLACED');
+    await ada.client.closed;
+    expect((await client.ask({ publish: camera })).published).toBeDefined();
+  });
+
+  it('restarts ICE in the same answer', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    ada.client.cut();
+    const { reply } = await resumed(two, ada, true);
+    expect(reply.resumed?.ice?.receive?.usernameFragment).toBeTruthy();
+    expect(europe.session(meetingId, ada.participantId)?.iceRestarts).toBe(1);
+  });
+
+  it('gives a snapshot to who knows another generation of the stream', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const client = await mesh.client(two);
+    const { resumed: answer } = await client.ask({
+      resume: {
+        resumeToken: ada.answer.resumeToken,
+        position: { generation: 'of another time', sequence: 1 },
+        restartIce: false,
+      },
+    });
+    expect(answer?.events).toEqual([]);
+    expect(answer?.snapshot?.participants.map(({ name }) => name)).toEqual(['Ada']);
+  });
+
+  it('is refused with a token that was made up', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const client = await mesh.client(one);
+    const resumeToken = `${meetingId}.${ada.participantId}.guess`;
+    const { error } = await client.ask({ resume: { resumeToken, position: undefined, restartIce: false } });
+    expect(error?.code).toBe('RESUME_REFUSED');
+  });
+});
+
+describe('a participant whose connection is lost', () => {
+  it('leaves after the grace time, once, with tracks and media session', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const ben = await joined(mesh, two, meetingId, 'Ben');
+    await published(ben, camera);
+    ben.client.cut();
+    const { participantLeft } = await ada.client.untilEvent((event) => event.participantLeft !== undefined);
+    expect(participantLeft).toEqual({ participantId: ben.participantId, reason: 'LEAVE_REASON_CONNECTION_LOST' });
+    await expect.poll(() => europe.session(meetingId, ben.participantId)).toBeUndefined();
+    const kinds = ada.client.events().map((event) => Object.keys(event).find((name) => name !== 'position'));
+    expect(kinds).toEqual([
+      'participantJoined',
+      'trackPublished',
+      'participantUpdated',
+      'trackUnpublished',
+      'participantLeft',
+    ]);
+    expect((await resumed(one, ben)).reply.error?.code).toBe('RESUME_REFUSED');
+  });
+
+  it('stays while its connection lives, however long', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const redis = mesh.redis();
+    const deadlines = `${mesh.config.namespace}:presence_deadlines:{${meetingId}}`;
+    const first = Number(await redis.zscore(deadlines, ada.participantId));
+    await expect.poll(async () => Number(await redis.zscore(deadlines, ada.participantId))).toBeGreaterThan(first);
+    expect((await ada.client.ask({ ping: {} })).done).toEqual({});
+  });
+
+  it('leaves too when the replica that held its connection is gone', async () => {
+    const doomed = await mesh.replica();
+    await mesh.untilHeard([doomed], ['europe']);
+    const meetingId = await newMeeting(one.httpAddress);
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const ben = await joined(mesh, doomed, meetingId, 'Ben');
+    await doomed[Symbol.asyncDispose]();
+    expect(await ben.client.untilGoodbye()).toBe('SHUTTING_DOWN');
+    expect((await ben.client.closed).code).toBe(1012);
+    const { participantLeft } = await ada.client.untilEvent((event) => event.participantLeft !== undefined);
+    expect(participantLeft?.participantId).toBe(ben.participantId);
+  });
+
+  it('comes back elsewhere when its replica stops, and nobody noticed', async () => {
+    const doomed = await mesh.replica();
+    await mesh.untilHeard([doomed], ['europe']);
+    const meetingId = await newMeeting(one.httpAddress);
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const ben = await joined(mesh, doomed, meetingId, 'Ben');
+    await doomed[Symbol.asyncDispose]();
+    await ben.client.closed;
+    const { reply } = await resumed(two, ben);
+    expect(reply.resumed).toBeDefined();
+    await ada.client.ask({ ping: {} });
+    expect(ada.client.events()).toHaveLength(1);
+  });
+});
