@@ -264,6 +264,18 @@ test('a child that is gone takes its links along', async () => {
   await expect.poll(() => origin.context.edge.meetings.get(meetingId)?.childLinks.size, patience).toBe(0);
 });
 
+test('a relay that is asked by a newer plan than it knows asks the control plane for it', async () => {
+  const meetingId = 'newer-plan';
+  await relay.client.setRoutes({ table: routeTable(meetingId, 1, relay, 'origin', leaf) });
+  relay.authority.give(routeTable(meetingId, 2, relay, 'origin', origin));
+  leaf.authority.give(routeTable(meetingId, 2, leaf, 'origin', relay));
+  await using _publisher = await publish(meetingId);
+  await using viewer = await view(meetingId);
+  const { added } = await viewer.watch('origin', ['track']);
+  await viewer.receives(added[0], 3);
+  expect(relay.context.edge.routes.epochOf(meetingId)).toBe(2);
+});
+
 test('a plan older than the one in force is ignored', async () => {
   const meetingId = 'epochs';
   await leaf.client.setRoutes({ table: routeTable(meetingId, 9, leaf, 'origin', origin) });

@@ -7,6 +7,7 @@ import { CanopyError } from '@canopy/runtime/errors';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
 import type { WantedTrack } from '../../core/subscription/subscription-diff.ts';
+import { adopt } from '../adopt.ts';
 import type { RouteStore } from '../cascade/route-store.ts';
 import type { Meeting } from '../meeting/meeting.ts';
 import type { Meetings } from '../meeting/meetings.ts';
@@ -90,12 +91,11 @@ export class Sessions {
       undo.defer(() => lease.release());
       const openTransport = async () => {
         const transport = await lease.router.openClientTransport();
-        undo.defer(() => transport.close());
+        adopt(undo, () => transport.close());
         if (dtls !== undefined) await transport.connect(dtls);
         return transport;
       };
-      const receive = await openTransport();
-      const send = request.canPublish ? await openTransport() : undefined;
+      const [receive, send] = await Promise.all([openTransport(), request.canPublish ? openTransport() : undefined]);
       undo.move();
       const viewer = { workerIndex: lease.router.workerIndex, transport: receive, rtpCapabilities };
       const trackFor = ({ want, originEdgeId }: WantedTrack) => meeting.tracks.obtain(want.trackId, originEdgeId);

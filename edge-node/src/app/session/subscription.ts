@@ -66,6 +66,9 @@ export class Subscription {
   ): Promise<Opened> {
     const hold = await track.hold(workerIndex);
     adopt(this.#owned, () => hold.release());
+    // The consumer would end by itself, but later than the control plane hears of it and subscribes anew.
+    this.#owned.defer(track.facts.on('replaced', () => this.close()));
+    this.#owned.defer(track.facts.on('closed', () => this.close()));
     const asked = this.#want;
     const consumer = await transport.consume({
       producer: hold.producer,

@@ -1,0 +1,82 @@
+import type { RouteTable } from '@canopy/proto/routing';
+import { VirtualClock } from '@canopy/runtime/clock';
+import { CanopyError } from '@canopy/runtime/errors';
+import { silentLogger } from '@canopy/runtime/logger';
+import { expect, test } from 'vitest';
+import { RouteStore } from './route-store.ts';
+
+const waitMs = 2_000;
+
+function table(epoch: number, parentId: string, edgeId = 'self'): RouteTable {
+  const parent = { edgeId: parentId, linkAddress: `${parentId}:1` };
+  return { meetingId: 'm', epoch, edgeId, routes: [{ originEdgeId: 'origin', parent }] };
+}
+
+/** A store whose control plane answers what the test says, or not at all. */
+function storeAsking(answer?: RouteTable) {
+  const clock = new VirtualClock();
+  let asked = 0;
+  const getRoutes = async () => {
+    asked++;
+    if (answer === undefined) throw new CanopyError('STATE_UNAVAILABLE');
+    return answer;
+  };
+  const store = new RouteStore('self', { getRoutes }, clock, silentLogger, waitMs);
+  return { store, clock, asked: () => asked };
+}
+
+test('a route that is known is found without asking', async () => {
+  const { store, asked } = storeAsking();
+  store.put(table(1, 'parent'));
+  expect(await store.find('m', 'origin', 1)).toMatchObject({ parent: { edgeId: 'parent' }, epoch: 1 });
+  expect(asked()).toBe(0);
+});
+
+test('a route that is missing, or of an older plan, is asked for once for all who wait', async () => {
+  const { store, asked } = storeAsking(table(2, 'new'));
+  store.put(table(1, 'old'));
+  const found = await Promise.all([store.find('m', 'origin', 2), store.find('m', 'origin', 2)]);
+  expect(found.map(({ parent }) => parent.edgeId)).toEqual(['new', 'new']);
+  expect(asked()).toBe(1);
+});
+
+test('without a control plane the bus may bring the route', async () => {
+  const { store } = storeAsking();
+  const finding = store.find('m', 'origin', 0);
+  store.put(table(1, 'parent'));
+  expect(await finding).toMatchObject({ parent: { edgeId: 'parent' } });
+});
+
+test('after a while the route of an older plan is better than none', async () => {
+  const { store, clock } = storeAsking();
+  store.put(table(1, 'old'));
+  const finding = store.find('m', 'origin', 2);
+  clock.advance(waitMs);
+  expect(await finding).toMatchObject({ parent: { edgeId: 'old' }, epoch: 1 });
+});
+
+test('a route that nobody knows is refused after a while', async () => {
+  const { store, clock } = storeAsking();
+  const finding = expect(store.find('m', 'origin', 0)).rejects.toMatchObject({ code: 'ROUTE_NOT_FOUND' });
+  clock.advance(waitMs);
+  await finding;
+});
+
+test('a table for another edge is not taken', () => {
+  const { store } = storeAsking();
+  store.put(table(1, 'parent', 'somebody'));
+  expect(store.known('m', 'origin')).toBeUndefined();
+});
+
+test('a meeting that is long over is forgotten, one that is used is not', () => {
+  const { store, clock } = storeAsking();
+  store.put(table(1, 'parent'));
+  store.put({ ...table(7, 'parent'), meetingId: 'old' });
+  expect(store.highestEpoch).toBe(7);
+  clock.advance(90 * 60_000);
+  expect(store.known('m', 'origin')).toBeDefined();
+  clock.advance(60 * 60_000);
+  store.sweep();
+  expect(store.known('m', 'origin')).toBeDefined();
+  expect(store.highestEpoch).toBe(1);
+});
