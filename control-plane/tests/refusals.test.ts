@@ -1,0 +1,268 @@
+import { createHmac } from 'node:crypto';
+import { SignJWT, UnsecuredJWT } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ControlPlane } from '../src/context.ts';
+import { call, codeOf, newMeeting, newToken, testApiKey } from '../src/testing/api.ts';
+import { camera, joinWith } from '../src/testing/media.ts';
+import { TestMesh } from '../src/testing/mesh.ts';
+import { joined } from '../src/testing/people.ts';
+import { SignalClient } from '../src/testing/signal-client.ts';
+import { defaultSignalLimits } from '../src/ws/limits.ts';
+
+const nobody = '00000000-0000-4000-8000-000000000000';
+
+let mesh: TestMesh;
+let server: ControlPlane;
+let url: string;
+let meetingId: string;
+
+beforeAll(async () => {
+  mesh = await TestMesh.create();
+  await mesh.edge('europe', 'eu-central-1');
+  server = await mesh.replica({ signalLimits: { ...defaultSignalLimits, helloTimeoutMs: 300 } });
+  url = server.httpAddress;
+  await mesh.untilHeard([server], ['europe']);
+  meetingId = await newMeeting(url);
+});
+
+afterAll(async () => {
+  await mesh[Symbol.asyncDispose]();
+});
+
+/** As a customer's own server would sign it, from the API key's secret. */
+function customerToken(
+  claims: Record<string, unknown>,
+  { audience = 'canopy:join', expires = '1h', alg = 'HS256' } = {},
+) {
+  const signingSecret = createHmac('sha256', testApiKey.secret).update('canopy join token').digest('base64url');
+  return new SignJWT({ meeting: meetingId, role: 'host', name: 'Ada', ...claims })
+    .setProtectedHeader({ alg, kid: testApiKey.id })
+    .setSubject(String(claims.sub ?? 'ada'))
+    .setAudience(audience)
+    .setExpirationTime(expires)
+    .sign(new TextEncoder().encode(signingSecret));
+}
+
+const unsigned = () =>
+  new UnsecuredJWT({ meeting: meetingId, role: 'host', name: 'Ada' })
+    .setSubject('ada')
+    .setAudience('canopy:join')
+    .setExpirationTime('1h')
+    .encode();
+
+describe('REST', () => {
+  it('wants an API key, and the right secret', async () => {
+    for (const authorization of [null, 'Bearer test.wrong', 'Bearer nobody.secret', 'Basic abc', 'Bearer x']) {
+      const answer = await call(url, 'POST', '/v1/meetings', {}, authorization);
+      expect([answer.status, codeOf(answer)]).toEqual([401, 'TOKEN_INVALID']);
+    }
+    expect((await call(url, 'GET', '/v1/mesh', undefined, null)).status).toBe(401);
+  });
+
+  it('answers an unknown meeting, a malformed id and somebody else’s meeting alike', async () => {
+    const unknown = await call(url, 'GET', `/v1/meetings/${nobody}`);
+    const malformed = await call(url, 'GET', '/v1/meetings/42');
+    expect([unknown.status, unknown.body]).toEqual([malformed.status, malformed.body]);
+    expect([unknown.status, codeOf(unknown)]).toEqual([404, 'MEETING_NOT_FOUND']);
+    const other = await newMeeting(url);
+    const { token } = await newToken(url, meetingId);
+    const foreign = await call(url, 'GET', `/v1/meetings/${other}`, undefined, `Bearer ${token}`);
+    expect([foreign.status, foreign.body]).toEqual([unknown.status, unknown.body]);
+  });
+
+  it('lets a join token read its meeting, and nothing more', async () => {
+    const { token } = await newToken(url, meetingId);
+    const authorization = `Bearer ${token}`;
+    expect((await call(url, 'GET', `/v1/meetings/${meetingId}`, undefined, authorization)).status).toBe(200);
+    expect((await call(url, 'GET', `/v1/meetings/${meetingId}/sfu`, undefined, authorization)).status).toBe(200);
+    const request = { name: 'Eve', role: 'host' };
+    const minting = await call(url, 'POST', `/v1/meetings/${meetingId}/tokens`, request, authorization);
+    expect([minting.status, codeOf(minting)]).toEqual([403, 'FORBIDDEN']);
+    expect((await call(url, 'POST', `/v1/meetings/${meetingId}/end`, undefined, authorization)).status).toBe(403);
+    expect((await call(url, 'POST', '/v1/meetings', {}, authorization)).status).toBe(403);
+    expect((await call(url, 'GET', '/v1/mesh', undefined, authorization)).status).toBe(403);
+  });
+
+  it('refuses what is malformed, with a code', async () => {
+    const bad = [{ mode: 'party' }, { title: 'x'.repeat(201) }, { startTime: 'tomorrow' }, { settings: 3 }];
+    for (const body of [
+      ...bad,
+      { settings: { text: '\u0000' } },
+      { settings: { routing: { via: { a: 'b', b: 'a' } } } },
+    ]) {
+      const answer = await call(url, 'POST', '/v1/meetings', body);
+      expect([answer.status, codeOf(answer)]).toEqual([400, 'BAD_REQUEST']);
+    }
+    const huge = await call(url, 'POST', '/v1/meetings', { settings: { a: 'x'.repeat(100_000) } });
+    expect([huge.status, codeOf(huge)]).toEqual([413, 'MESSAGE_TOO_LARGE']);
+  });
+
+  it('keeps markup and control characters as inert, bounded text', async () => {
+    const title = '<b>\u0000\u202EHi\u0007</b>';
+    expect((await call(url, 'POST', '/v1/meetings', { title })).body.title).toBe('<b>Hi</b>');
+  });
+
+  it('refuses a body with a prototype in it', async () => {
+    const settings: unknown = JSON.parse('{"__proto__":{"polluted":true}}');
+    expect((await call(url, 'POST', '/v1/meetings', { settings })).status).toBe(400);
+  });
+
+  it('describes itself', async () => {
+    const { body } = await call(url, 'GET', '/v1/openapi.json', undefined, null);
+    expect(Object.keys(body.paths as object)).toContain('/v1/meetings/{id}/tokens');
+  });
+
+  it('sends security headers, on errors too', async () => {
+    const { headers } = await call(url, 'GET', '/v1/nothing', undefined, null);
+    expect(headers.get('content-security-policy')).toContain("default-src 'self'");
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+  });
+});
+
+describe('a join', () => {
+  it('is accepted with a token the customer’s own server made', async () => {
+    const client = await mesh.client(server);
+    const { joined: answer } = await client.ask({ join: joinWith(await customerToken({ sub: 'ada-1' })) });
+    expect(answer?.participantId).toBe('ada-1');
+  });
+
+  it.each([
+    ['expired', () => customerToken({}, { expires: '-1m' })],
+    ['without signature', async () => unsigned()],
+    ['signed with another algorithm', () => customerToken({}, { alg: 'HS512' })],
+    ['for another audience', () => customerToken({}, { audience: 'canopy:other' })],
+    ['with a role that does not exist', () => customerToken({ role: 'owner' })],
+    ['that is no token', async () => 'x.y.z'],
+    ['changed by one letter', async () => `${(await customerToken({})).slice(0, -2)}AA`],
+  ])('is refused with a token %s', async (_what, make) => {
+    const client = await mesh.client(server);
+    const { error } = await client.ask({ join: joinWith(await make()) });
+    expect(error?.code).toBe('TOKEN_INVALID');
+    expect(error?.message).toBe('The token is invalid or has expired.');
+    expect((await client.closed).code).toBe(4401);
+  });
+
+  it('is refused for a meeting that is not there', async () => {
+    const client = await mesh.client(server);
+    const { error } = await client.ask({ join: joinWith(await customerToken({ meeting: nobody })) });
+    expect(error?.code).toBe('MEETING_NOT_FOUND');
+    expect((await client.closed).code).toBe(4404);
+  });
+
+  it('is refused without media parameters that make sense, and the connection lives on', async () => {
+    const { token } = await newToken(url, meetingId);
+    const client = await mesh.client(server);
+    const join = joinWith(token);
+    const { error } = await client.ask({ join: { ...join, dtlsParameters: { role: 'client', fingerprints: [] } } });
+    expect(error?.code).toBe('INVALID_MEDIA_PARAMETERS');
+    expect((await client.ask({ join })).joined).toBeDefined();
+  });
+
+  it('happens once per connection', async () => {
+    const ada = await joined(mesh, server, meetingId, 'Ada');
+    const { error } = await ada.client.ask({ join: joinWith(ada.token) });
+    expect(error?.code).toBe('ALREADY_JOINED');
+    expect((await ada.client.ask({ ping: {} })).done).toEqual({});
+  });
+});
+
+describe('a connection', () => {
+  it('is closed when it says nothing', async () => {
+    const client = await mesh.client(server);
+    expect(await client.untilGoodbye()).toBe('HELLO_EXPECTED');
+    expect((await client.closed).code).toBe(4000);
+  });
+
+  it('is closed when it begins with something else', async () => {
+    const client = await mesh.client(server);
+    expect((await client.ask({ ping: {} })).error?.code).toBe('HELLO_EXPECTED');
+    expect((await client.closed).code).toBe(4000);
+  });
+
+  it.each([
+    ['no JSON', '{'],
+    ['no object', '[]'],
+    ['nothing asked', '{"id":7}'],
+    ['two things asked', '{"id":7,"ping":{},"leave":{}}'],
+    ['an id that is none', '{"id":"x","ping":{}}'],
+    ['a prototype', '{"id":7,"__proto__":{"ping":{}}}'],
+    ['a payload of another shape', '{"id":7,"setMuted":{"trackId":3}}'],
+  ])('survives a malformed message: %s', async (_what, frame) => {
+    const { client } = await joined(mesh, server, meetingId, 'Ada');
+    client.ws.send(frame);
+    const code = await client.until(({ reply }) => reply?.error?.code);
+    expect(code).toBe('MALFORMED_MESSAGE');
+    expect((await client.ask({ ping: {} })).done).toEqual({});
+  });
+
+  it('survives bad media parameters', async () => {
+    const { client } = await joined(mesh, server, meetingId, 'Ada');
+    const { rtpParameters } = camera;
+    if (rtpParameters === undefined) throw new Error('no parameters');
+    const encodings = Array.from({ length: 100 }, (_, ssrc) => ({ ssrc }));
+    const { error } = await client.ask({ publish: { ...camera, rtpParameters: { ...rtpParameters, encodings } } });
+    expect(error?.code).toBe('INVALID_MEDIA_PARAMETERS');
+    expect((await client.ask({ publish: { ...camera, kind: 'TRACK_KIND_AUDIO' } })).error?.code).toBe(
+      'INVALID_MEDIA_PARAMETERS',
+    );
+    expect((await client.ask({ publish: camera })).published).toBeDefined();
+  });
+
+  it('is closed by a message that is too large, with a code, and the service lives on', async () => {
+    const { client } = await joined(mesh, server, meetingId, 'Ada');
+    client.ws.send(JSON.stringify({ id: 1, ping: { padding: 'x'.repeat(70_000) } }));
+    expect(await client.untilGoodbye()).toBe('MESSAGE_TOO_LARGE');
+    expect((await client.closed).code).toBe(1009);
+    const monster = await mesh.client(server);
+    monster.ws.send('x'.repeat(1_000_000));
+    expect((await monster.closed).code).toBe(1009);
+    expect((await call(url, 'GET', '/healthz')).status).toBe(200);
+  });
+
+  it('gets RATE_LIMITED for what is over its rate', async () => {
+    const { client } = await joined(mesh, server, meetingId, 'Ada');
+    const answers = await Promise.all(Array.from({ length: 60 }, () => client.ask({ ping: {} })));
+    const codes = answers.map(({ error }) => error?.code ?? 'ok');
+    expect(codes.filter((code) => code === 'ok').length).toBeGreaterThanOrEqual(39);
+    expect(codes.at(-1)).toBe('RATE_LIMITED');
+  });
+
+  it('is dropped when it does not read', async () => {
+    const signalLimits = { ...defaultSignalLimits, maxBacklogBytes: 100_000, closeTimeoutMs: 5_000 };
+    const impatient = await mesh.replica({ signalLimits });
+    await mesh.untilHeard([impatient], ['europe']);
+    const { client } = await joined(mesh, impatient, meetingId, 'Ada');
+    client.ws.pause();
+    // Each gets an answer; what the kernel does not take piles up here.
+    for (let batch = 0; batch < 100; batch++) {
+      for (let message = 0; message < 1_000; message++) client.ws.send('{"id":1,"ping":{}}');
+      await new Promise(setImmediate);
+    }
+    client.ws.resume();
+    expect((await client.closed).code).toBe(4429);
+    expect((await call(url, 'GET', '/healthz')).status).toBe(200);
+  });
+
+  it('is refused to pages of other origins', async () => {
+    await expect(SignalClient.open(url, { origin: 'https://evil.example' })).rejects.toThrow('403');
+    const own = await mesh.client(server, { origin: `http://${url}` });
+    expect(own.ws.readyState).toBe(own.ws.OPEN);
+  });
+});
+
+describe('floods from one address', () => {
+  it('are refused on REST and WebSocket, while health checks are answered', async () => {
+    const small = { requests: 5, seconds: 60 };
+    await using own = await TestMesh.create();
+    const strict = await own.replica({ requestLimit: small, connectionLimit: small });
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => call(strict.httpAddress, 'GET', '/v1/config', undefined, null)),
+    );
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused).toHaveLength(5);
+    expect(refused.map(codeOf)).toContain('RATE_LIMITED');
+    const opened = await Promise.allSettled(Array.from({ length: 10 }, () => own.client(strict)));
+    expect(opened.filter(({ status }) => status === 'rejected')).toHaveLength(5);
+    expect((await call(strict.httpAddress, 'GET', '/healthz')).status).toBe(200);
+  });
+});
