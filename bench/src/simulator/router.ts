@@ -25,10 +25,8 @@ export class Router {
     const cascades = new Map<string, Cascade>();
     for (const originId of meeting.originIds) {
       const current = meeting.cascades.get(originId);
-      const request = this.#request(meeting, originId);
-      const result = this.#measures.timePlan(() =>
-        planCascade(current === undefined ? request : { ...request, current }),
-      );
+      const request = { ...this.#request(meeting, originId), ...(current === undefined ? {} : { current }) };
+      const result = this.#measures.timePlan(() => planCascade(request));
       this.#measures.plans += 1;
       this.#check(request, result);
       this.#measures.movedChildren += this.#moved(current, result.cascade);
@@ -47,8 +45,8 @@ export class Router {
         cascades.set(originId, current);
         continue;
       }
-      const request = this.#request(meeting, originId, lost);
-      const result = this.#measures.timePlan(() => repairCascade({ ...request, current, lost }));
+      const request = { ...this.#request(meeting, originId, lost), current };
+      const result = this.#measures.timePlan(() => repairCascade({ ...request, lost }));
       this.#measures.repairs += 1;
       this.#check(request, result);
       this.#measures.repairedChildren += [...current.nodes.values()].filter(

@@ -42,8 +42,9 @@ export interface WorldSize {
   seed: number;
 }
 
-/** Regions whose edges a client measures before it joins. */
+/** What a client measures before it joins: some edges of the nearest regions. */
 const measuredRegions = 3;
+const measuredPerRegion = 3;
 /** Deviation of the logarithm of true RTTs over estimated ones. */
 const noise = 0.3;
 
@@ -92,8 +93,10 @@ export function makeWorld(data: RegionData, size: WorldSize): World {
       const cached = views.get(city);
       if (cached !== undefined) return cached;
       const rtts = truth(city);
-      const near = new Set(nearestRegions(known, places, city).slice(0, measuredRegions));
-      const measured = edges.filter(({ candidate }) => near.has(candidate.region));
+      const near = nearestRegions(known, places, city).slice(0, measuredRegions);
+      const measured = near.flatMap((region) =>
+        edges.filter(({ candidate }) => candidate.region === region).slice(0, measuredPerRegion),
+      );
       const view: ClientView = {
         location: city,
         rttMs: new Map(measured.map(({ candidate }) => [candidate.id, rtts.get(candidate.region) ?? 0])),

@@ -1,4 +1,4 @@
-import { childLimit, latencyBoundMs, linkMs } from './links.ts';
+import { childCounts, childrenUnderLoad, fanOutLimit, latencyBoundMs, linkMs } from './links.ts';
 import { crossingUsd, latencyUsdPerMs, lateUsdPerMs } from './objective.ts';
 import { shortestPaths } from './shortest-paths.ts';
 import type { PlanEdge, PlanRequest } from './types.ts';
@@ -26,12 +26,12 @@ export interface Frame extends PlanRequest {
   preferredParent(id: string): string | undefined;
 }
 
-export function frameOf(request: PlanRequest): Frame {
+/** @param heedLoad false where that is the only way to reach everybody: then edges take children up to their limit however busy they are. */
+export function frameOf(request: PlanRequest, heedLoad = true): Frame {
   const { mesh, policy, originId, current } = request;
   const shortest = shortestPaths(mesh, policy, originId);
   const members = new Set(request.memberIds.filter((id) => id !== originId && shortest.has(id)).sort());
-  const children = new Map<string, number>();
-  for (const { parentId } of current?.nodes.values() ?? []) children.set(parentId, (children.get(parentId) ?? 0) + 1);
+  const children = childCounts(current);
   const edge = (id: string): PlanEdge => {
     const known = mesh.edges.get(id);
     if (known === undefined) throw new RangeError(`the mesh has no edge ${id}`);
@@ -51,7 +51,11 @@ export function frameOf(request: PlanRequest): Frame {
     boundMs,
     preferredParent,
     hopMs: (parentId, id) => linkMs(mesh, policy, parentId, id) + (parentId === originId ? 0 : policy.relayDelayMs),
-    limit: (id) => childLimit(edge(id), children.get(id) ?? 0),
+    limit(id) {
+      const now = children.get(id) ?? 0;
+      const limit = fanOutLimit(edge(id), id === originId, now);
+      return heedLoad ? Math.max(id === originId ? 1 : 0, childrenUnderLoad(edge(id).load, limit, now)) : limit;
+    },
     linkUsd(parentId, id) {
       const crossing = edge(parentId).region === edge(id).region ? 0 : crossingUsd;
       const preferred = preferredParent(id);

@@ -1,4 +1,4 @@
-import type { MeshView, PlanEdge, PlanPolicy } from './types.ts';
+import type { Cascade, MeshView, PlanEdge, PlanPolicy } from './types.ts';
 
 /** Load from which an edge takes ever fewer new children, down to none at full load. */
 const busyLoad = 0.7;
@@ -15,10 +15,25 @@ export function latencyBoundMs(policy: PlanPolicy, shortestMs: number): number {
   return Math.max(policy.maxStretch * shortestMs, shortestMs + policy.slackMs);
 }
 
-/** Children an edge may have in a new plan when it has `currentChildren`: the busier it is, the fewer. */
-export function childLimit(edge: PlanEdge, currentChildren: number): number {
-  if (edge.load <= busyLoad) return edge.maxFanOut;
-  const share = Math.max(0, (1 - edge.load) / (1 - busyLoad));
-  const reduced = share === 0 ? 0 : Math.floor(edge.maxFanOut * share);
-  return edge.load < sheddingLoad ? Math.max(reduced, Math.min(currentChildren, edge.maxFanOut)) : reduced;
+/**
+ * Children an edge may have at all. An origin has those it has, and one at least, whatever its limit: nobody else has its
+ * tracks.
+ */
+export function fanOutLimit(edge: PlanEdge, isOrigin: boolean, currentChildren: number): number {
+  return isOrigin ? Math.max(1, edge.maxFanOut, currentChildren) : edge.maxFanOut;
+}
+
+/** Children an edge should have when it has `currentChildren` and may have `limit`: the busier it is, the fewer. */
+export function childrenUnderLoad(load: number, limit: number, currentChildren: number): number {
+  if (load <= busyLoad) return limit;
+  const share = Math.max(0, (1 - load) / (1 - busyLoad));
+  const reduced = share === 0 ? 0 : Math.floor(limit * share);
+  return load < sheddingLoad ? Math.max(reduced, Math.min(currentChildren, limit)) : reduced;
+}
+
+/** Children of each edge in a cascade. */
+export function childCounts(cascade: Cascade | undefined): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { parentId } of cascade?.nodes.values() ?? []) counts.set(parentId, (counts.get(parentId) ?? 0) + 1);
+  return counts;
 }

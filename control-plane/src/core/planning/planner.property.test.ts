@@ -77,7 +77,7 @@ class Story {
 
   #check(cascade: Cascade, unreached: readonly { edgeId: string }[]): void {
     const excused = new Set(unreached.map(({ edgeId }) => edgeId));
-    const violations = validateCascade(cascade, this.#request());
+    const violations = validateCascade(cascade, { ...this.#request(), current: this.#current });
     expect(violations.filter(({ rule, edgeId }) => rule !== 'missing-member' || !excused.has(edgeId))).toEqual([]);
     for (const { edgeId, backupParentId, parentId } of cascade.nodes.values()) {
       expect(backupParentId).not.toBe(parentId);

@@ -86,6 +86,17 @@ describe('choosing parents', () => {
     expect(parentOf(result, 'eu')).toBe('sa');
   });
 
+  test('reaches everybody over edges at full load if there are no others', () => {
+    const busy = ['a', 'b', 'c', 'd'].map((id) => ({ id, load: 1.2, maxFanOut: 2 }));
+    expect(planCascade(aRequest(aMesh({ edges: busy }))).unreached).toEqual([]);
+  });
+
+  test('lets an origin that drains send to one edge, which sends to the others', () => {
+    const mesh = aMesh({ edges: [{ id: 'o', maxFanOut: 0 }, 'a', 'b'], rtts: { 'o a': 10, 'a b': 90 } });
+    const result = planCascade(aRequest(mesh));
+    expect(pathTo(result.cascade, 'b')).toEqual(['a', 'b']);
+  });
+
   test('names the members that fan-out and depth leave no place for', () => {
     const mesh = aMesh({ edges: ['a', 'b', 'c', 'd'].map((id) => ({ id, maxFanOut: 1 })) });
     const result = planCascade(aRequest(mesh, { policy: { ...defaultPlanPolicy, maxDepth: 2 } }));

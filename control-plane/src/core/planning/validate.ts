@@ -1,4 +1,4 @@
-import { latencyBoundMs, linkMs } from './links.ts';
+import { childCounts, fanOutLimit, latencyBoundMs, linkMs } from './links.ts';
 import { shortestPaths } from './shortest-paths.ts';
 import type { Cascade, CascadeNode, PlanRequest, Violation } from './types.ts';
 
@@ -20,6 +20,7 @@ export function validateCascade(cascade: Cascade, request: PlanRequest): Violati
   const members = new Set(request.memberIds);
   const shortest = shortestPaths(request.mesh, request.policy, request.originId);
   const children = Map.groupBy(cascade.nodes.values(), (node) => node.parentId);
+  const current = childCounts(request.current);
   const violations: Violation[] = [];
   for (const node of cascade.nodes.values()) {
     const report = (rule: Violation['rule'], detail: string) => violations.push({ rule, edgeId: node.edgeId, detail });
@@ -36,7 +37,8 @@ export function validateCascade(cascade: Cascade, request: PlanRequest): Violati
       report('useless-relay', 'it neither wants nor forwards tracks');
   }
   for (const [edgeId, below] of children) {
-    const limit = request.mesh.edges.get(edgeId)?.maxFanOut ?? 0;
+    const edge = request.mesh.edges.get(edgeId);
+    const limit = edge === undefined ? 0 : fanOutLimit(edge, edgeId === request.originId, current.get(edgeId) ?? 0);
     if (below.length > limit)
       violations.push({ rule: 'fan-out', edgeId, detail: `${below.length} of ${limit} children` });
   }

@@ -1,0 +1,29 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { EventQueue } from './event-queue.ts';
+
+test('events happen in the order of their times, equal ones in the order they were added', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 20 })), (times) => {
+      const queue = new EventQueue();
+      const happened: [number, number][] = [];
+      for (const [order, atMs] of times.entries()) queue.at(atMs, () => happened.push([queue.nowMs, order]));
+      queue.runUntil(100);
+      const expected = times.map((atMs, order): [number, number] => [atMs, order]);
+      expect(happened).toEqual(expected.sort((a, b) => a[0] - b[0] || a[1] - b[1]));
+    }),
+  );
+});
+
+test('what an event adds within the time happens too, what comes later waits', () => {
+  const queue = new EventQueue();
+  const happened: number[] = [];
+  const again = () => {
+    happened.push(queue.nowMs);
+    queue.at(queue.nowMs + 30, again);
+  };
+  queue.at(10, again);
+  queue.runUntil(100);
+  expect(happened).toEqual([10, 40, 70, 100]);
+  expect(queue.nowMs).toBe(100);
+});

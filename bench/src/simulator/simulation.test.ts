@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { twelveRegions } from '../region-data.ts';
+import type { Fault, Scenario } from './scenario.ts';
+import { Simulation } from './simulation.ts';
+import { makeWorld } from './world.ts';
+
+const data = await twelveRegions();
+
+function scenario(faults: readonly Fault[] = []): Scenario {
+  return {
+    description: 'a small webinar and some meetings',
+    regions: 12,
+    edges: 24,
+    edgeCapacity: 100,
+    durationMs: 180_000,
+    meetings: (random, viewers = 800) => [
+      { startMs: 0, publishers: 3, viewers, arrivalMs: 30_000, arrivals: 'rush', stayMs: 300_000, endMs: 180_000 },
+      ...Array.from({ length: 10 }, () => ({
+        startMs: random.unit() * 10_000,
+        publishers: 4,
+        viewers: 0,
+        arrivalMs: 10_000,
+        arrivals: 'even' as const,
+        stayMs: 60_000,
+        endMs: 120_000,
+        cities: 2,
+      })),
+    ],
+    faults,
+  };
+}
+
+/** Runs to the end; plans that break an invariant and people on dead edges end it with an error. */
+function simulate(seed: number, faults: readonly Fault[] = []) {
+  const one = scenario(faults);
+  const simulation = new Simulation(makeWorld(data, { ...one, maxFanOut: 16, seed }), seed, 1);
+  simulation.run(one, undefined);
+  return simulation;
+}
+
+const outcome = (seed: number, faults?: readonly Fault[]) => simulate(seed, faults).measures.outcome();
+
+describe('the simulator', () => {
+  test('gives the same result for the same seed, another for another', () => {
+    expect(outcome(1)).toEqual(outcome(1));
+    expect(outcome(1)).not.toEqual(outcome(2));
+  });
+
+  test('lets everybody in where there is room, and overloads nobody', () => {
+    const { joined, refused, overloads, plans } = outcome(3);
+    expect(joined).toBe(800 + 3 + 40);
+    expect(refused).toBe(0);
+    expect(overloads.edgeSecondsOverCapacity).toBe(0);
+    expect(plans.unreached).toBe(0);
+    expect(plans.deepest).toBeLessThanOrEqual(3);
+  });
+
+  test('takes everybody off the edges of a region that is lost', () => {
+    const simulation = simulate(4, [{ kind: 'kill-region', atMs: 60_000, region: 'eu-central-1' }]);
+    expect(simulation.measures.movedPeople).toBeGreaterThan(0);
+    for (const { candidate, people } of simulation.world.edges)
+      if (candidate.region === 'eu-central-1') expect(people).toBe(0);
+  });
+
+  test('empties every edge in turn and brings it back', () => {
+    const simulation = simulate(5, [{ kind: 'drain-all', atMs: 40_000, pauseMs: 500 }]);
+    expect(simulation.measures.movedPeople).toBeGreaterThan(500);
+    expect(simulation.world.edges.filter(({ candidate, plan }) => candidate.draining || !plan.usable)).toEqual([]);
+    expect(simulation.measures.outcome().plans.unreached).toBe(0);
+  });
+});
