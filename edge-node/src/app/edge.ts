@@ -68,7 +68,7 @@ export class Edge {
     this.sessions = new Sessions({ workers, meetings, routes, facts, clock, logger, draining });
     this.publishing = new Publishing(edgeId, meetings, this.sessions);
     this.subscribing = new Subscribing(meetings, routes);
-    this.links = new LinkServer(edgeId, meetings, clock, logger);
+    this.links = new LinkServer(edgeId, meetings, clock, logger, options.linkLingerMs);
     this.inspection = new Inspection(edgeId, bootId, meetings, routes);
     routes.changes.on('changed', (table) => meetings.get(table.meetingId)?.tracks.followRoutes());
   }

@@ -1,5 +1,6 @@
 import type { LinkEvent, PullRequest, PullResponse } from '@canopy/proto/edge_link';
 import type { Clock } from '@canopy/runtime/clock';
+import { CanopyError } from '@canopy/runtime/errors';
 import { adopt } from '../adopt.ts';
 import type { RouterLease } from '../meeting/meeting-routers.ts';
 import type { Pipe, PipeSender } from '../ports/media.ts';
@@ -13,7 +14,20 @@ interface SentTrack {
   stop: () => void;
 }
 
-/** The parent's side of a link: the pipe to one child, for one meeting, and the tracks sent into it, one copy each. */
+export interface ChildLinkOptions {
+  id: string;
+  childId: string;
+  lease: RouterLease;
+  pipe: Pipe;
+  sink: LinkSink;
+  clock: Clock;
+  lingerMs: number;
+}
+
+/**
+ * The parent's side of a link: the pipe to one child, for one meeting, and the tracks sent into it, one copy each. When the
+ * Attach call breaks, the tracks are still sent for a while: a child that only stopped talking still forwards them.
+ */
 export class ChildLink {
   readonly id: string;
   readonly childId: string;
@@ -21,30 +35,31 @@ export class ChildLink {
   readonly #pipe: Pipe;
   readonly #sink: LinkSink;
   readonly #sent = new Map<string, SentTrack>();
-  readonly #stopAlive: () => void;
-  #closed = false;
+  readonly #clock: Clock;
+  readonly #lingerMs: number;
+  #stopTimer: () => void;
+  #state: 'attached' | 'detached' | 'closed' = 'attached';
 
-  constructor(id: string, childId: string, lease: RouterLease, pipe: Pipe, sink: LinkSink, clock: Clock) {
+  constructor({ id, childId, lease, pipe, sink, clock, lingerMs }: ChildLinkOptions) {
     this.id = id;
     this.childId = childId;
     this.#lease = lease;
     this.#pipe = pipe;
     this.#sink = sink;
-    this.#stopAlive = clock.every(aliveIntervalMs, () => sink.send({ alive: {} }));
+    this.#clock = clock;
+    this.#lingerMs = lingerMs;
+    this.#stopTimer = clock.every(aliveIntervalMs, () => sink.send({ alive: {} }));
     pipe.onClosed(() => this.close());
-    sink.onClosed(() => this.close());
+    sink.onClosed(() => this.detach());
   }
 
   onClosed(listener: () => void): void {
     this.#pipe.onClosed(listener);
   }
 
-  get tracks(): number {
-    return this.#sent.size;
-  }
-
   /** Sends a track into the link; asked again, answers the same. Throws what holding the track throws. */
   async pull(track: TrackOnEdge, { path, epoch }: PullRequest): Promise<PullResponse> {
+    if (this.#state !== 'attached') throw new CanopyError('LINK_NOT_FOUND');
     const sent = this.#sent.get(track.id);
     if (sent !== undefined) {
       await track.refuseLoop({ path, epoch });
@@ -63,12 +78,23 @@ export class ChildLink {
   release(trackId: string): void {
     const sent = this.#sent.get(trackId);
     if (sent !== undefined) this.#stop(trackId, sent);
+    if (this.#state === 'detached' && this.#sent.size === 0) this.close();
+  }
+
+  /** The child is gone, or attached anew: nothing more is pulled over this link. */
+  detach(): void {
+    if (this.#state !== 'attached') return;
+    this.#state = 'detached';
+    this.#stopTimer();
+    this.#sink.end();
+    if (this.#sent.size === 0) this.close();
+    else this.#stopTimer = this.#clock.after(this.#lingerMs, () => this.close());
   }
 
   close(error?: Error): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#stopAlive();
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#stopTimer();
     for (const [trackId, sent] of this.#sent) this.#stop(trackId, sent);
     this.#sink.end(error);
     this.#pipe.close();
@@ -103,7 +129,7 @@ export class ChildLink {
   }
 
   #tell(event: LinkEvent): void {
-    if (!this.#closed) this.#sink.send(event);
+    if (this.#state === 'attached') this.#sink.send(event);
   }
 
   #stop(trackId: string, sent: SentTrack): void {

@@ -14,15 +14,18 @@ export class LinkServer {
   readonly #meetings: Meetings;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #lingerMs: number;
 
-  constructor(edgeId: string, meetings: Meetings, clock: Clock, logger: Logger) {
+  constructor(edgeId: string, meetings: Meetings, clock: Clock, logger: Logger, lingerMs: number) {
     this.#edgeId = edgeId;
     this.#meetings = meetings;
     this.#clock = clock;
     this.#logger = logger;
+    this.#lingerMs = lingerMs;
   }
 
-  /** Opens a link; it lives until the sink is closed. One that the same child had before is closed. Throws EDGE_OVERLOADED. */
+  /** Opens a link; it lives until the sink is closed. One that the same child had before carries its tracks until
+   * they are pulled over this one. Throws EDGE_OVERLOADED. */
   attach(request: AttachRequest, sink: LinkSink): Promise<void> {
     return this.#meetings.with(request.meetingId, async (meeting) => {
       const { linkId, childEdgeId, endpoint } = request;
@@ -35,7 +38,8 @@ export class LinkServer {
         undo.defer(() => pipe.close());
         await pipe.connect(endpoint);
         undo.move();
-        const link = new ChildLink(linkId, childEdgeId, lease, pipe, sink, this.#clock);
+        const parts = { lease, pipe, sink, clock: this.#clock, lingerMs: this.#lingerMs };
+        const link = new ChildLink({ id: linkId, childId: childEdgeId, ...parts });
         this.#adopt(meeting, link);
         sink.send({ attached: { endpoint: pipe.endpoint } });
       } finally {
@@ -50,7 +54,9 @@ export class LinkServer {
       const link = meeting.childLinks.get(request.linkId);
       if (link === undefined) throw new CanopyError('LINK_NOT_FOUND');
       if (extendPath(request.path, this.#edgeId) === undefined) throw new CanopyError('LOOP_DETECTED');
-      return link.pull(meeting.tracks.obtain(request.trackId, request.originEdgeId), request);
+      const answer = await link.pull(meeting.tracks.obtain(request.trackId, request.originEdgeId), request);
+      for (const other of otherLinks(meeting, link)) other.release(request.trackId);
+      return answer;
     });
   }
 
@@ -61,8 +67,8 @@ export class LinkServer {
 
   #adopt(meeting: Meeting, link: ChildLink): void {
     const logger = this.#logger.child({ meetingId: meeting.id, childId: link.childId });
-    for (const other of meeting.childLinks.values()) if (other.childId === link.childId) other.close();
     meeting.childLinks.set(link.id, link);
+    for (const other of otherLinks(meeting, link)) other.detach();
     logger.info({}, 'child attached');
     link.onClosed(() => {
       meeting.childLinks.delete(link.id);
@@ -70,4 +76,9 @@ export class LinkServer {
       this.#meetings.forgetIfEmpty(meeting);
     });
   }
+}
+
+/** Links the same child had before. */
+function otherLinks(meeting: Meeting, link: ChildLink): ChildLink[] {
+  return [...meeting.childLinks.values()].filter((other) => other !== link && other.childId === link.childId);
 }
