@@ -1,5 +1,5 @@
 import { routerRtpCapabilities } from '@canopy/proto/router-rtp-capabilities';
-import type { ClientLocation, EdgeRtt, Joined } from '@canopy/proto/signal';
+import type { ClientLocation, EdgeRtt } from '@canopy/proto/signal';
 import { systemClock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { Device } from 'mediasoup-client';
@@ -39,20 +39,11 @@ export async function joinMeeting({ url, token, location, rtts = [] }: JoinOptio
     },
     resumeFrom: () => meeting?.resumePoint ?? { position: undefined, restartIce: true },
   });
-  const joined = await firstJoin(connection);
-  meeting = new Meeting({ connection, device, identity, clock: systemClock, random: Math.random }, joined);
-  return meeting;
-}
-
-async function firstJoin(connection: SignalConnection): Promise<Joined> {
-  let joined: Joined | undefined;
-  const stop = connection.events.on('joined', (answer) => {
-    joined = answer;
+  await connection.join((joined) => {
+    meeting = new Meeting({ connection, device, identity, clock: systemClock, random: Math.random }, joined);
   });
-  await connection.join();
-  stop();
-  if (joined === undefined) throw new CanopyError('INTERNAL');
-  return joined;
+  if (meeting === undefined) throw new CanopyError('INTERNAL');
+  return meeting;
 }
 
 /** The routers' capabilities are the same everywhere, so the device is ready before anybody was asked. */
@@ -62,7 +53,7 @@ async function loadDevice(): Promise<ms.Device> {
   return device;
 }
 
-export function signalUrl(url: string): string {
+function signalUrl(url: string): string {
   const signal = new URL('/v1/signal', url);
   signal.protocol = signal.protocol === 'http:' ? 'ws:' : 'wss:';
   return signal.href;

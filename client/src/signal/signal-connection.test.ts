@@ -56,6 +56,8 @@ function connect(url: string, options: Partial<SignalConnectionOptions> = {}) {
   return connection;
 }
 
+const ignore = () => {};
+
 /** Resolves with the next fact of that name. */
 function next<Name extends keyof SignalEvents>(connection: SignalConnection, name: Name): Promise<SignalEvents[Name]> {
   return new Promise((resolve) => {
@@ -83,7 +85,7 @@ const welcome = (message: ClientMessage): Answer => {
 test('joins with one request and gives requests their replies', async () => {
   const server = await serve(welcome);
   const connection = connect(server.url);
-  await connection.join();
+  await connection.join(ignore);
   expect(connection.state).toBe('connected');
   expect((await connection.request({ ping: {} })).done).toBeDefined();
   expect(server.received.map(({ id }) => id)).toEqual([1, 2]);
@@ -96,7 +98,7 @@ test('rejects a request with the code of the server', async () => {
       : welcome(message),
   );
   const connection = connect(server.url);
-  await connection.join();
+  await connection.join(ignore);
   const request = connection.request({
     publish: { kind: 'TRACK_KIND_VIDEO', source: 'TRACK_SOURCE_CAMERA', muted: false },
   });
@@ -106,7 +108,7 @@ test('rejects a request with the code of the server', async () => {
 test('a request that nobody answers times out, and the connection lives on', async () => {
   const server = await serve((message) => (message.restartIce ? 'silence' : welcome(message)));
   const connection = connect(server.url, { timeoutMs: 50 });
-  await connection.join();
+  await connection.join(ignore);
   await expect(connection.request({ restartIce: {} })).rejects.toMatchObject({ code: 'TIMEOUT' });
   expect(connection.state).toBe('connected');
 });
@@ -114,20 +116,20 @@ test('a request that nobody answers times out, and the connection lives on', asy
 test('a refused first join is the caller’s to judge: nothing is tried again', async () => {
   const server = await serve(() => ({ error: { code: 'NO_EDGE_AVAILABLE', message: '', retryable: true } }));
   const connection = connect(server.url);
-  await expect(connection.join()).rejects.toMatchObject({ code: 'NO_EDGE_AVAILABLE', retryable: true });
+  await expect(connection.join(ignore)).rejects.toMatchObject({ code: 'NO_EDGE_AVAILABLE', retryable: true });
   expect(connection.state).toBe('closed');
   expect(server.sockets).toHaveLength(1);
 });
 
 test('a server that is not there gives a retryable error', async () => {
   const connection = connect('ws://127.0.0.1:1/v1/signal');
-  await expect(connection.join()).rejects.toMatchObject({ code: 'STATE_UNAVAILABLE', retryable: true });
+  await expect(connection.join(ignore)).rejects.toMatchObject({ code: 'STATE_UNAVAILABLE', retryable: true });
 });
 
 test('a lost socket is replaced by another that resumes where the events were left', async () => {
   const server = await serve(welcome);
   const connection = connect(server.url);
-  await connection.join();
+  await connection.join(ignore);
   const resumed = next(connection, 'resumed');
   server.latest()?.terminate();
   expect((await resumed).resumeToken).toBe('second');
@@ -144,7 +146,7 @@ test('each resume uses the token that the one before brought', async () => {
     message.resume ? { resumed: { events: [], resumeToken: `token-${++resumes}` } } : welcome(message),
   );
   const connection = connect(server.url);
-  await connection.join();
+  await connection.join(ignore);
   for (let round = 0; round < 3; round++) {
     const resumed = next(connection, 'resumed');
     server.latest()?.terminate();
@@ -157,7 +159,7 @@ test('each resume uses the token that the one before brought', async () => {
 test('requests under way when the socket is lost fail with a retryable error', async () => {
   const server = await serve((message) => (message.getTrackPath ? 'drop' : welcome(message)));
   const connection = connect(server.url);
-  await connection.join();
+  await connection.join(ignore);
   await expect(connection.request({ getTrackPath: { trackId: 't' } })).rejects.toMatchObject({ retryable: true });
   await next(connection, 'resumed');
 });
@@ -166,7 +168,7 @@ test('keeps trying while the server drops every socket', async () => {
   let attempts = 0;
   const server = await serve((message) => (message.resume && ++attempts < 4 ? 'drop' : welcome(message)));
   const connection = connect(server.url);
-  await connection.join();
+  await connection.join(ignore);
   const resumed = next(connection, 'resumed');
   server.latest()?.terminate();
   await resumed;
@@ -178,7 +180,7 @@ test('joins again when the session can no longer be resumed', async () => {
     message.resume ? { error: { code: 'RESUME_REFUSED', message: '', retryable: false } } : welcome(message),
   );
   const connection = connect(server.url);
-  await connection.join();
+  await connection.join(ignore);
   const again = next(connection, 'joined');
   server.latest()?.terminate();
   expect((await again).participantId).toBe('p');
@@ -191,7 +193,7 @@ test.each([
 ] as const)('after a goodbye with %s it comes back by %s', async (code, retryable, how) => {
   const server = await serve(welcome);
   const connection = connect(server.url);
-  await connection.join();
+  await connection.join(ignore);
   const back = next(connection, how === 'resume' ? 'resumed' : 'joined');
   const socket = server.latest();
   if (socket) send(socket, { goodbye: { reason: { code, message: '', retryable } } });
@@ -202,7 +204,7 @@ test.each([
 test('a goodbye for good ends the connection with its reason', async () => {
   const server = await serve(welcome);
   const connection = connect(server.url);
-  await connection.join();
+  await connection.join(ignore);
   const ended = next(connection, 'ended');
   const socket = server.latest();
   if (socket) send(socket, { goodbye: { reason: { code: 'REPLACED', message: '', retryable: false } } });
@@ -214,7 +216,7 @@ test('a goodbye for good ends the connection with its reason', async () => {
 test('a close code says as much as a goodbye', async () => {
   const server = await serve(welcome);
   const connection = connect(server.url);
-  await connection.join();
+  await connection.join(ignore);
   const ended = next(connection, 'ended');
   server.latest()?.close(4411);
   expect((await ended).code).toBe('MEETING_ENDED');
@@ -233,7 +235,6 @@ test('events reach listeners after the welcome they build on, in order', async (
   });
   const heard: (string | number | undefined)[] = [];
   const connection = connect(server.url);
-  connection.events.on('joined', () => heard.push('joined'));
   const third = new Promise<void>((resolve) => {
     connection.events.on('pushed', (push) => {
       const sequence = 'event' in push ? push.event.position?.sequence : undefined;
@@ -241,7 +242,7 @@ test('events reach listeners after the welcome they build on, in order', async (
       if (sequence === 3) resolve();
     });
   });
-  await connection.join();
+  await connection.join(() => heard.push('joined'));
   await third;
   expect(heard).toEqual(['joined', 1, 2, 3]);
 });
@@ -249,7 +250,7 @@ test('events reach listeners after the welcome they build on, in order', async (
 test('a changed network doesn’t wait for the old socket to time out', async () => {
   const server = await serve(welcome);
   const connection = connect(server.url, { backoff: { initialMs: 60_000, maxMs: 60_000 } });
-  await connection.join();
+  await connection.join(ignore);
   const resumed = next(connection, 'resumed');
   server.latest()?.terminate();
   await next(connection, 'stateChanged');
@@ -265,7 +266,7 @@ test('a server that falls silent is given up, and another socket resumes', async
     return 'silence';
   });
   const connection = connect(server.url, { pingPeriodMs: 30, timeoutMs: 60 });
-  await connection.join();
+  await connection.join(ignore);
   await next(connection, 'resumed');
   expect(pings).toBeGreaterThan(0);
 });
@@ -273,7 +274,7 @@ test('a server that falls silent is given up, and another socket resumes', async
 test('leaving says so and doesn’t come back', async () => {
   const server = await serve(welcome);
   const connection = connect(server.url);
-  await connection.join();
+  await connection.join(ignore);
   await connection.leave();
   expect(server.received.at(-1)?.leave).toBeDefined();
   expect(connection.state).toBe('closed');

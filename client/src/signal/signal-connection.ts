@@ -10,7 +10,7 @@ import { connectionLost } from './wire-error.ts';
 export type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'closed';
 
 export type SignalEvents = {
-  /** Joined, for the first time or again: a new session, whose media must be set up anew. */
+  /** Joined again: a new session, whose media must be set up anew. */
   joined: Joined;
   /** The session goes on over a new socket. */
   resumed: Resumed;
@@ -47,6 +47,7 @@ export class SignalConnection {
   #state: ConnectionState = 'connecting';
   #socket: RequestSocket | undefined;
   #resumeToken = '';
+  #onFirstJoined: ((joined: Joined) => void) | null = null;
   #stopPing = () => {};
   /** Ends the wait before the next attempt. */
   #wake = () => {};
@@ -66,8 +67,9 @@ export class SignalConnection {
     return this.#state;
   }
 
-  /** The first join, tried once: its error is for the caller to judge. */
-  async join(): Promise<void> {
+  /** The first join, tried once: its error is for the caller to judge. `onJoined` is called before anything is pushed, so that it can start to listen. */
+  async join(onJoined: (joined: Joined) => void): Promise<void> {
+    this.#onFirstJoined = onJoined;
     try {
       await this.#open('join');
     } catch (error) {
@@ -131,7 +133,7 @@ export class SignalConnection {
     return { resume: { resumeToken: this.#resumeToken, ...this.#options.resumeFrom() } };
   }
 
-  /** Adopts the socket that was welcomed. The state is told last, so that whoever waits for `connected` finds everything in place. */
+  /** Adopts the socket that was welcomed. Whoever hears of the welcome may make requests at once. */
   #greet({ joined, resumed }: Reply, socket: RequestSocket): void {
     const welcome = joined ?? resumed;
     if (welcome === undefined) throw new CanopyError('MALFORMED_MESSAGE');
@@ -146,9 +148,16 @@ export class SignalConnection {
       if (this.#socket === socket) this.#lost(reason);
     });
     this.#stopPing = this.#options.clock.every(this.#options.pingPeriodMs, () => void this.#ping(socket));
-    if (joined !== undefined) this.events.emit('joined', joined);
-    if (resumed !== undefined) this.events.emit('resumed', resumed);
     this.#setState('connected');
+    if (joined !== undefined) this.#tellJoined(joined);
+    if (resumed !== undefined) this.events.emit('resumed', resumed);
+  }
+
+  #tellJoined(joined: Joined): void {
+    const onFirst = this.#onFirstJoined;
+    this.#onFirstJoined = null;
+    if (onFirst === null) this.events.emit('joined', joined);
+    else onFirst(joined);
   }
 
   async #ping(socket: RequestSocket): Promise<void> {

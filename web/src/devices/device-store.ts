@@ -4,7 +4,7 @@ import { deviceErrorText } from './device-errors.ts';
 
 export type DeviceKind = 'camera' | 'microphone';
 
-export interface DeviceState {
+interface DeviceState {
   /** What the person wants. */
   readonly on: boolean;
   /** What there is; null while off, starting or failing. A muted microphone stays open. */

@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react';
 /** The pages of the app, by path. */
 export type Page = { name: 'home' } | { name: 'meeting'; meetingId: string } | { name: 'mesh' } | { name: 'unknown' };
 
-export function pageAt(path: string): Page {
+function pageAt(path: string): Page {
   if (path === '/') return { name: 'home' };
   if (path === '/mesh') return { name: 'mesh' };
   const meetingId = /^\/m\/([\w-]+)\/?$/.exec(path)?.[1];

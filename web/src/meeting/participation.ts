@@ -13,7 +13,7 @@ export interface MeetingFacts {
   invitation: Invitation;
 }
 
-export type Phase =
+type Phase =
   | { name: 'prejoin'; error: HumanError | null }
   | { name: 'joining' }
   | { name: 'in'; meeting: Meeting }

@@ -49,6 +49,6 @@ export async function answerApi(
   });
 }
 
-export function failure(code: string, status: number, retryable = false) {
+function failure(code: string, status: number, retryable = false) {
   return { status, json: { error: { code, message: '', retryable } } };
 }

@@ -1,0 +1,197 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { type Mesh, startMesh } from '../src/index.ts';
+import { projectFolder } from '../src/project.ts';
+import { launchChromium } from '../src/testing/chromium.ts';
+
+const images = join(projectFolder, 'docs', 'images');
+const withScreenshots = process.env.CANOPY_SCREENSHOTS === '1';
+
+let mesh: Mesh;
+let browser: Browser;
+
+beforeAll(async () => {
+  [mesh, browser] = await Promise.all([startMesh(), launchChromium()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await mesh?.stop();
+});
+
+interface Visitor extends BrowserContextOptions {
+  name: string;
+  from: string;
+}
+
+async function newPage(options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  onTestFinished(() => context.close());
+  return context.newPage();
+}
+
+async function enter(page: Page, { name, from }: Visitor): Promise<void> {
+  await page.getByTestId('join-name').fill(name);
+  await page.getByTestId('join-from').selectOption(from);
+  await page.getByTestId('join-button').click();
+  await page.locator('[data-testid=tile][data-kind=self] video').waitFor();
+}
+
+/** Creates a meeting through the home page and joins it; returns the page and the link to share. */
+async function host(visitor: Visitor, page: Page): Promise<string> {
+  await page.goto(mesh.url);
+  await page.getByLabel('Title (optional)').fill('Design review');
+  await page.getByTestId('create-meeting').click();
+  await page.getByTestId('join-name').waitFor();
+  const link = page.url();
+  await enter(page, visitor);
+  return link;
+}
+
+/** Frames painted so far in the tile of somebody else. */
+function remoteFrames(page: Page): Promise<number> {
+  return page.evaluate(
+    `document.querySelector('[data-testid=tile][data-kind=remote] video')?.getVideoPlaybackQuality().totalVideoFrames ?? 0`,
+  );
+}
+
+async function seesOthersMove(page: Page): Promise<void> {
+  await expect.poll(() => remoteFrames(page), { timeout: 15_000 }).toBeGreaterThan(0);
+  const before = await remoteFrames(page);
+  await expect.poll(() => remoteFrames(page), { timeout: 5_000 }).toBeGreaterThan(before + 10);
+}
+
+async function moves(page: Page): Promise<boolean> {
+  const before = await remoteFrames(page);
+  await page.waitForTimeout(1_000);
+  return (await remoteFrames(page)) > before;
+}
+
+const mara: Visitor = { name: 'Mara Lindqvist', from: 'eu-central-1' };
+const noah: Visitor = { name: 'Noah Okafor', from: 'ap-southeast-2' };
+
+test('two people in Frankfurt and Sydney meet in the browser, see each other, and learn how', async () => {
+  const [frankfurt, sydney] = [await newPage(), await newPage()];
+  const link = await host(mara, frankfurt);
+  await sydney.goto(link);
+  await enter(sydney, noah);
+  await Promise.all([seesOthersMove(frankfurt), seesOthersMove(sydney)]);
+  expect(await frankfurt.getByTestId('participant-count').textContent()).toBe('2');
+
+  await sydney.getByTestId('tile-path-button').click();
+  const path = await sydney.getByTestId('tile-path').getAttribute('data-path');
+  expect(path?.split(',').at(0)).toBe('eu-central-1');
+  expect(path?.split(',').at(-1)).toBe('ap-southeast-2');
+});
+
+test('a camera that is switched off disappears for the others, and comes back', async () => {
+  const [frankfurt, sydney] = [await newPage(), await newPage()];
+  const link = await host(mara, frankfurt);
+  await sydney.goto(link);
+  await enter(sydney, noah);
+  await seesOthersMove(frankfurt);
+  const picture = frankfurt.locator('[data-testid=tile][data-kind=remote] video');
+  await sydney.getByTestId('toggle-camera').click();
+  await picture.waitFor({ state: 'detached' });
+  await sydney.getByTestId('toggle-camera').click();
+  await picture.waitFor();
+  await seesOthersMove(frankfurt);
+});
+
+test('who leaves is gone for the others at once', async () => {
+  const [frankfurt, sydney] = [await newPage(), await newPage()];
+  const link = await host(mara, frankfurt);
+  await sydney.goto(link);
+  await enter(sydney, noah);
+  await frankfurt.getByTestId('tile').nth(1).waitFor();
+  await sydney.getByTestId('leave-button').click();
+  await sydney.getByText('You left the meeting').waitFor();
+  await frankfurt.locator('[data-testid=tile][data-kind=remote]').waitFor({ state: 'detached', timeout: 3_000 });
+});
+
+test('a control plane that is killed and comes back costs nobody the meeting', async () => {
+  const [frankfurt, sydney] = [await newPage(), await newPage()];
+  const link = await host(mara, frankfurt);
+  await sydney.goto(link);
+  await enter(sydney, noah);
+  await seesOthersMove(frankfurt);
+  const [replica] = mesh.replicas;
+  replica?.kill('SIGKILL');
+  await frankfurt.getByText('Reconnecting').waitFor();
+  await seesOthersMove(frankfurt);
+  await replica?.restart();
+  await frankfurt.getByText('Reconnecting').waitFor({ state: 'detached', timeout: 15_000 });
+  await sydney.getByText('Reconnecting').waitFor({ state: 'detached', timeout: 15_000 });
+  await sydney.getByTestId('toggle-camera').click();
+  await frankfurt.locator('[data-testid=tile][data-kind=remote] video').waitFor({ state: 'detached' });
+});
+
+test('an edge that is killed and comes back is joined again, and everybody sees everybody', async () => {
+  const [frankfurt, sydney] = [await newPage(), await newPage()];
+  const link = await host(mara, frankfurt);
+  await sydney.goto(link);
+  await enter(sydney, noah);
+  await seesOthersMove(frankfurt);
+  const edge = mesh.edges.find(({ region }) => region === 'ap-southeast-2');
+  edge?.kill('SIGKILL');
+  await edge?.restart();
+  await expect.poll(() => moves(frankfurt), { timeout: 40_000 }).toBe(true);
+  await expect.poll(() => moves(sydney), { timeout: 10_000 }).toBe(true);
+});
+
+test.runIf(withScreenshots)('pictures for the documentation', async () => {
+  mkdirSync(images, { recursive: true });
+  const shoot = (page: Page, name: string) =>
+    page.screenshot({ path: join(images, `${name}.png`), animations: 'disabled' });
+  const painted = async (hue: number, options: BrowserContextOptions = {}) => {
+    const page = await newPage(options);
+    await page.addInitScript(`window.paintedHue = ${hue}`);
+    await page.addInitScript({ path: join(projectFolder, 'web', 'tests', 'support', 'painted-camera.js') });
+    return page;
+  };
+
+  const home = await painted(0);
+  await home.goto(mesh.url);
+  await home.getByText('Frankfurt').waitFor();
+  await shoot(home, 'home');
+
+  const frankfurt = await painted(205);
+  const link = await host(mara, frankfurt);
+  const door = await painted(285);
+  await door.goto(link);
+  await door.getByTestId('join-name').fill('Júlia Ferreira');
+  await door.getByTestId('join-from').selectOption('sa-east-1');
+  await door.getByLabel('Your camera', { exact: true }).waitFor();
+  await expect.poll(() => door.evaluate(`document.querySelector('video')?.videoWidth ?? 0`)).toBe(1280);
+  await shoot(door, 'pre-join');
+
+  const sydney = await painted(30, { colorScheme: 'dark' });
+  await sydney.goto(link);
+  await enter(sydney, noah);
+  const phone = await painted(285, { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, isMobile: true });
+  await phone.goto(link);
+  await enter(phone, { name: 'Júlia Ferreira', from: 'sa-east-1' });
+  for (const page of [frankfurt, sydney, phone]) {
+    await page.locator('[data-testid=tile][data-kind=remote] video').nth(1).waitFor();
+    await seesOthersMove(page);
+  }
+  await expect.poll(() => remoteFrames(frankfurt), { timeout: 15_000 }).toBeGreaterThan(120);
+  await shoot(frankfurt, 'meeting');
+  await shoot(sydney, 'meeting-dark');
+  await shoot(phone, 'meeting-phone');
+
+  await sydney.getByTestId('tile-path-button').first().click();
+  await sydney.getByTestId('tile-path').locator('svg').first().waitFor();
+  await shoot(sydney, 'path');
+  await frankfurt.getByTestId('participant-count').click();
+  await shoot(frankfurt, 'participants');
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const operators = await newPage({ colorScheme, viewport: { width: 1280, height: 960 } });
+    await operators.goto(`${mesh.url}/mesh`);
+    await operators.getByTestId('mesh-link').first().waitFor();
+    await shoot(operators, colorScheme === 'light' ? 'mesh' : 'mesh-dark');
+  }
+});
