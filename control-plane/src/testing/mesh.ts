@@ -8,14 +8,22 @@ import { type Config, defaultTiming, type Timing } from '../config.ts';
 import { type ControlPlane, type Overrides, startControlPlane } from '../context.ts';
 import { call, testApiKey } from './api.ts';
 import { FakeEdge } from './fake-edge.ts';
+import { Gate } from './gate.ts';
 import { SignalClient } from './signal-client.ts';
 
 export interface TestMeshOptions {
   timing?: Partial<Timing>;
   config?: Partial<Config>;
   overrides?: Overrides;
-  redisUrl?: string;
-  natsUrl?: string;
+  /** Put gates in front of the services that replicas use; edges and tests use them directly. */
+  gated?: boolean;
+}
+
+/** Gates in front of what replicas use. */
+export interface Gates {
+  database: Gate;
+  redis: Gate;
+  bus: Gate;
 }
 
 const meshBody = z.object({ edges: z.array(z.object({ id: z.string(), state: z.string() })) });
@@ -25,6 +33,8 @@ export class TestMesh implements AsyncDisposable {
   readonly config: Config;
   readonly #options: TestMeshOptions;
   readonly #owned = new AsyncDisposableStack();
+  #gates: Gates | undefined;
+  #throughGates: Partial<Config> = {};
 
   private constructor(config: Config, options: TestMeshOptions) {
     this.config = config;
@@ -49,15 +59,28 @@ export class TestMesh implements AsyncDisposable {
       geo: { cityFiles: [], countryFiles: [], overridesFile: undefined },
       namespace: name,
       databaseUrl: Object.assign(new URL(databaseUrl), { pathname: `/${name}` }).href,
-      redisUrl: options.redisUrl ?? required('REDIS_URL'),
-      natsUrl: options.natsUrl ?? required('NATS_URL'),
+      redisUrl: required('REDIS_URL'),
+      natsUrl: required('NATS_URL'),
       logLevel: 'silent',
       timing: { ...defaultTiming, ...options.timing },
       ...options.config,
     };
     const mesh = new TestMesh(config, options);
     mesh.#owned.defer(() => withDatabase(databaseUrl, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`)));
+    if (options.gated === true) await mesh.#putGates();
     return mesh;
+  }
+
+  get gates(): Gates {
+    if (this.#gates === undefined) throw new Error('this mesh has no gates');
+    return this.#gates;
+  }
+
+  /** Everything this mesh has in Redis is gone, as if Redis had started anew. */
+  async emptyRedis(): Promise<void> {
+    const redis = this.redis();
+    const keys = await redis.keys(`${this.config.namespace}:*`);
+    if (keys.length > 0) await redis.del(...keys);
   }
 
   /** One more control plane. */
@@ -65,7 +88,7 @@ export class TestMesh implements AsyncDisposable {
     const given = { logger: silentLogger, geo: { lookup: () => ({ source: 'none' as const }) } };
     return this.#owned.use(
       await startControlPlane(
-        { ...this.config, replicaId: randomUUID() },
+        { ...this.config, ...this.#throughGates, replicaId: randomUUID() },
         { ...given, ...this.#options.overrides, ...overrides },
       ),
     );
@@ -103,6 +126,19 @@ export class TestMesh implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#owned.disposeAsync();
+  }
+
+  async #putGates(): Promise<void> {
+    const put = async (url: string) => {
+      const passage = await Gate.before(url);
+      this.#owned.use(passage.gate);
+      return passage;
+    };
+    const database = await put(this.config.databaseUrl);
+    const redis = await put(this.config.redisUrl);
+    const bus = await put(this.config.natsUrl);
+    this.#gates = { database: database.gate, redis: redis.gate, bus: bus.gate };
+    this.#throughGates = { databaseUrl: database.url, redisUrl: redis.url, natsUrl: bus.url };
   }
 }
 

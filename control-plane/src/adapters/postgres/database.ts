@@ -20,7 +20,11 @@ export function connectPostgres(options: PostgresOptions, logger: Logger): Kysel
     statement_timeout: options.timeoutMs,
     application_name: 'canopy-control-plane',
   });
-  pool.on('error', (error) => logger.warn({ err: error }, 'an idle database connection was lost'));
+  // The pool listens to idle connections only; a busy one that breaks without a listener would end the process.
+  pool.on('connect', (client) => {
+    client.on('error', (error) => logger.warn({ err: error }, 'a database connection was lost'));
+  });
+  pool.on('error', (error) => logger.debug({ err: error }, 'an idle database connection was lost'));
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 }
 

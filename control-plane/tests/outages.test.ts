@@ -1,0 +1,149 @@
+import type { Participant, ServerMessage } from '@canopy/proto/signal';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ControlPlane } from '../src/context.ts';
+import { call, codeOf, newMeeting, newToken } from '../src/testing/api.ts';
+import type { FakeEdge } from '../src/testing/fake-edge.ts';
+import { camera, joinWith, microphone, sydney } from '../src/testing/media.ts';
+import { TestMesh } from '../src/testing/mesh.ts';
+import { joined, published } from '../src/testing/people.ts';
+
+let mesh: TestMesh;
+let one: ControlPlane;
+let two: ControlPlane;
+let europe: FakeEdge;
+
+beforeAll(async () => {
+  mesh = await TestMesh.create({
+    gated: true,
+    timing: { storeTimeoutMs: 500, compareStreamsEveryMs: 200, renewPresenceEveryMs: 500 },
+  });
+  europe = await mesh.edge('europe', 'eu-central-1');
+  await mesh.edge('australia', 'ap-southeast-2');
+  [one, two] = await Promise.all([mesh.replica(), mesh.replica()]);
+  await mesh.untilHeard([one, two], ['europe', 'australia']);
+});
+
+afterAll(async () => {
+  await mesh[Symbol.asyncDispose]();
+});
+
+async function tryToJoin(meetingId: string, token: string) {
+  const client = await mesh.client(one);
+  const startedAt = Date.now();
+  const { joined: answer, error } = await client.ask({ join: joinWith(token) });
+  client.cut();
+  return { answer, error, elapsedMs: Date.now() - startedAt, meetingId };
+}
+
+async function statesOfEdges(): Promise<unknown[]> {
+  const { body } = await call(one.httpAddress, 'GET', '/v1/mesh');
+  return (body.edges as { state: string }[]).map(({ state }) => state);
+}
+
+describe('while Redis is away', () => {
+  it('joins get a retryable error soon, nobody is dropped, no edge is dead, and joins work within 2 s of its return', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const { token } = await newToken(one.httpAddress, meetingId, 'Ben');
+    await mesh.gates.redis.close();
+    const refused = await tryToJoin(meetingId, token);
+    expect(refused.error).toMatchObject({ code: 'STATE_UNAVAILABLE', retryable: true });
+    expect(refused.elapsedMs).toBeLessThan(2_000);
+    expect((await ada.client.ask({ publish: camera })).error?.code).toBe('STATE_UNAVAILABLE');
+    expect((await ada.client.ask({ ping: {} })).done).toEqual({});
+    expect(await statesOfEdges()).toEqual(['ready', 'ready']);
+    expect((await call(one.httpAddress, 'GET', '/readyz')).body).toMatchObject({ ready: true, redis: false });
+    await mesh.gates.redis.open();
+    await expect
+      .poll(async () => (await tryToJoin(meetingId, token)).answer !== undefined, { timeout: 2_000 })
+      .toBe(true);
+    expect((await ada.client.ask({ publish: camera })).published).toBeDefined();
+    expect([...(europe.session(meetingId, ada.participantId)?.tracks.keys() ?? [])]).toHaveLength(1);
+  });
+
+  it('also when it is only silent', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const { token } = await newToken(one.httpAddress, meetingId, 'Ben');
+    mesh.gates.redis.freeze();
+    const refused = await tryToJoin(meetingId, token);
+    expect(refused.error?.code).toBe('STATE_UNAVAILABLE');
+    expect(refused.elapsedMs).toBeLessThan(2_500);
+    mesh.gates.redis.thaw();
+    await expect
+      .poll(async () => (await tryToJoin(meetingId, token)).answer !== undefined, { timeout: 2_000 })
+      .toBe(true);
+  });
+});
+
+describe('when Redis forgot everything', () => {
+  it('replicas put back who they hold, clients get a snapshot, and the rosters are the same everywhere', async () => {
+    const meetingId = await newMeeting(one.httpAddress, { title: 'Kept' });
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const ben = await joined(mesh, two, meetingId, 'Ben', { location: sydney });
+    const track = await published(ada, camera);
+    await ben.client.untilEvent(({ trackPublished }) => trackPublished?.id === track);
+    await mesh.emptyRedis();
+    const cleo = await joined(mesh, one, meetingId, 'Cleo');
+    for (const { client } of [ada, ben]) {
+      await client.until(({ snapshot }) => snapshot);
+      await expect.poll(() => rosterOf(client).sort(), { timeout: 5_000 }).toEqual(['Ada', 'Ben', 'Cleo']);
+    }
+    await expect
+      .poll(() => rosterOf(cleo.client, cleo.answer.meeting?.participants).sort())
+      .toEqual(['Ada', 'Ben', 'Cleo']);
+    expect((await ada.client.ask({ publish: microphone })).published).toBeDefined();
+    await ben.client.untilEvent(({ trackPublished }) => trackPublished?.source === 'TRACK_SOURCE_MICROPHONE');
+    const { subscribed } = await ben.client.ask({
+      subscribe: { wants: [{ trackId: track, width: 1, height: 1, priority: 1 }] },
+    });
+    expect(subscribed?.refused).toEqual([]);
+  });
+});
+
+describe('while the bus is away', () => {
+  it('events still reach the other replica, and no edge is taken for dead', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const ben = await joined(mesh, two, meetingId, 'Ben');
+    await mesh.gates.bus.close();
+    const track = await published(ada, camera);
+    await ben.client.untilEvent(({ trackPublished }) => trackPublished?.id === track);
+    await expect.poll(async () => (await call(one.httpAddress, 'GET', '/readyz')).body.bus).toBe(false);
+    await new Promise((resolve) => setTimeout(resolve, 3_500));
+    expect(await statesOfEdges()).toEqual(['ready', 'ready']);
+    expect((await joined(mesh, two, meetingId, 'Cleo')).answer.edge?.id).toBe('europe');
+    await mesh.gates.bus.open();
+    await expect
+      .poll(async () => (await call(one.httpAddress, 'GET', '/readyz')).body.bus, { timeout: 5_000 })
+      .toBe(true);
+    expect(await statesOfEdges()).toEqual(['ready', 'ready']);
+  });
+});
+
+describe('while PostgreSQL is away', () => {
+  it('requests get a retryable error, who is in a meeting stays, and writes work within 3 s of its return', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    await mesh.gates.database.close();
+    const refused = await call(one.httpAddress, 'POST', '/v1/meetings', {});
+    expect([refused.status, codeOf(refused)]).toEqual([503, 'STATE_UNAVAILABLE']);
+    expect((await ada.client.ask({ publish: camera })).published).toBeDefined();
+    expect((await call(one.httpAddress, 'GET', '/readyz')).status).toBe(503);
+    await mesh.gates.database.open();
+    await expect
+      .poll(async () => (await call(one.httpAddress, 'POST', '/v1/meetings', {})).status, { timeout: 3_000 })
+      .toBe(201);
+  });
+});
+
+/** The names a client knows of, from its last snapshot and the events since. */
+function rosterOf({ received }: { received: readonly ServerMessage[] }, start: readonly Participant[] = []): string[] {
+  let roster = new Map(start.map(({ id, name }) => [id, name]));
+  for (const { snapshot, event } of received) {
+    if (snapshot !== undefined) roster = new Map(snapshot.participants.map(({ id, name }) => [id, name]));
+    const someone = event?.participantJoined ?? event?.participantUpdated;
+    if (someone !== undefined) roster.set(someone.id, someone.name);
+    if (event?.participantLeft !== undefined) roster.delete(event.participantLeft.participantId);
+  }
+  return [...roster.values()];
+}
