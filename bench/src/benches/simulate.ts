@@ -24,7 +24,7 @@ export const options = {
 const scenarioFolder = new URL('../simulator/scenarios/', import.meta.url);
 
 /** Up to so many are placed one by one; of more, those of a city who come at once share a placement. */
-const maxParties = 200_000;
+const maxParties = 100_000;
 const maxFanOut = 64;
 
 export async function run(values: OptionValues) {

@@ -1,0 +1,135 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Api } from '@canopy/client';
+import { regionById } from '@canopy/geo/regions';
+import { type Mesh, startMesh } from '@canopy/local-mesh';
+import { launchChromium } from '@canopy/local-mesh/testing/chromium';
+import type { Browser, Page } from 'playwright-core';
+import { wholeNumber } from '../arguments.ts';
+import type { OptionValues } from '../bench.ts';
+import { bundlePage } from '../join/bundle.ts';
+import type { PageJoinResult } from '../pages/join-page.ts';
+import { cpuMs } from '../process-cpu.ts';
+import { mean, percentile } from '../statistics.ts';
+
+export const description = 'real browsers join a meeting over a local mesh: round trips, time to the first frame, CPU';
+
+export const options = {
+  joins: { type: 'string', default: '20', description: 'N: joins, one after the other, from each region in turn' },
+} as const;
+
+/** The publisher's region. */
+const publisherRegion = 'eu-central-1';
+/** How long the mesh is watched with nobody joining, to know what to take off. */
+const idleMs = 3_000;
+
+interface Join extends PageJoinResult {
+  wallMs: number;
+  controlPlaneCpuMs: number;
+  edgeCpuMs: number;
+}
+
+export interface JoinResult {
+  joins: number;
+  /** The most that any join took. */
+  signalingRoundTrips: number;
+  firstFrameMs: { p50: number; p95: number };
+  /** Of the control plane's and the edges' processes, workers included, until the first frame; what they use anyway is taken off. */
+  controlPlaneCpuMsPerJoin: number;
+  edgeCpuMsPerJoin: number;
+}
+
+export async function run(values: OptionValues): Promise<JoinResult> {
+  const count = wholeNumber(values, 'joins', 1, 10_000) ?? 20;
+  const script = await bundlePage('join-page');
+  await using mesh = await startMesh({ report: (text) => console.error(text) });
+  await using browser = await launchChromium();
+  const api = new Api({ url: mesh.url });
+  const { id: meetingId } = await api.createMeeting({ title: 'Join bench' });
+  const callerFrom = async (region: string, role: 'host' | 'attendee') => {
+    const { token } = await api.createToken(meetingId, { name: region, role });
+    const { latitude = 0, longitude = 0 } = regionById(region) ?? {};
+    return { url: mesh.url, token, location: { latitude, longitude } };
+  };
+
+  const publisher = await openPage(browser, mesh.url, script);
+  await publisher.evaluate((caller) => window.joinPage.publish(caller), await callerFrom(publisherRegion, 'host'));
+  const idle = await idleCpu(mesh);
+  const regions = [...new Set(mesh.edges.map((edge) => edge.region))];
+  const joins: Join[] = [];
+  for (let number = 0; number < count; number += 1) {
+    const region = regions[number % regions.length] ?? publisherRegion;
+    const page = await openPage(browser, mesh.url, script);
+    const caller = await callerFrom(region, 'attendee');
+    const before = meshCpu(mesh);
+    const startedAt = performance.now();
+    const result = await page.evaluate((one) => window.joinPage.join(one), caller);
+    const wallMs = performance.now() - startedAt;
+    const after = meshCpu(mesh);
+    joins.push({
+      ...result,
+      wallMs,
+      controlPlaneCpuMs: after.controlPlane - before.controlPlane - idle.controlPlane * wallMs,
+      edgeCpuMs: after.edges - before.edges - idle.edges * wallMs,
+    });
+    console.error(`join ${number + 1} of ${count}: ${result.edgeId}, ${result.firstFrameMs.toFixed(0)} ms`);
+    await page.evaluate(() => window.joinPage.leave());
+    await page.context().close();
+  }
+  return {
+    joins: count,
+    signalingRoundTrips: Math.max(...joins.map((join) => join.signalingRoundTrips)),
+    firstFrameMs: {
+      p50: rounded(
+        percentile(
+          joins.map((join) => join.firstFrameMs),
+          50,
+        ),
+      ),
+      p95: rounded(
+        percentile(
+          joins.map((join) => join.firstFrameMs),
+          95,
+        ),
+      ),
+    },
+    controlPlaneCpuMsPerJoin: rounded(mean(joins.map((join) => join.controlPlaneCpuMs))),
+    edgeCpuMsPerJoin: rounded(mean(joins.map((join) => join.edgeCpuMs))),
+  };
+}
+
+async function openPage(browser: Browser, url: string, script: string): Promise<Page> {
+  const context = await browser.newContext({ bypassCSP: true });
+  const page = await context.newPage();
+  await page.goto(`${url}/healthz`);
+  await page.addScriptTag({ content: script });
+  return page;
+}
+
+function meshCpu(mesh: Mesh): { controlPlane: number; edges: number } {
+  const pids = (nodes: readonly { pid: number | undefined }[]) =>
+    nodes.flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
+  return { controlPlane: cpuMs(pids(mesh.replicas)), edges: cpuMs(pids(mesh.edges)) };
+}
+
+/** ms of CPU per ms that the mesh uses while nobody joins. */
+async function idleCpu(mesh: Mesh): Promise<{ controlPlane: number; edges: number }> {
+  const before = meshCpu(mesh);
+  await delay(idleMs);
+  const after = meshCpu(mesh);
+  return {
+    controlPlane: (after.controlPlane - before.controlPlane) / idleMs,
+    edges: (after.edges - before.edges) / idleMs,
+  };
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+export function summary({ joins, signalingRoundTrips, firstFrameMs, ...cpu }: JoinResult): string {
+  return [
+    `${joins} joins, ${signalingRoundTrips} signaling round trip${signalingRoundTrips === 1 ? '' : 's'} after the socket opened`,
+    `first frame: p50 ${firstFrameMs.p50} ms, p95 ${firstFrameMs.p95} ms`,
+    `CPU per join: control plane ${cpu.controlPlaneCpuMsPerJoin} ms, edges ${cpu.edgeCpuMsPerJoin} ms`,
+  ].join('\n');
+}
