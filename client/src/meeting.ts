@@ -189,8 +189,7 @@ export class Meeting {
 
   #ended(reason: CanopyError): void {
     this.#close();
-    void this.#connection.leave();
-    this.#update({ connection: 'closed' });
+    this.#connection.close();
     this.events.emit('ended', reason);
   }
 

@@ -6,7 +6,15 @@ import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Producer } from 'mediasoup-client/types';
 import type { Request } from '../signal/request-socket.ts';
 import type { VideoCodec } from './encodings.ts';
-import type { MediaSession } from './media-session.ts';
+import type { SendOptions } from './media-session.ts';
+
+/** A track on its way to the edge. */
+export type SentProducer = Pick<Producer, 'id' | 'track' | 'replaceTrack' | 'pause' | 'resume' | 'close'>;
+
+/** The part of a session that sends. */
+export interface TrackSender {
+  send(media: MediaStreamTrack, options: SendOptions): Promise<SentProducer>;
+}
 
 /** What this participant wants to publish from one source. */
 export interface LocalTrack {
@@ -19,8 +27,8 @@ export interface LocalTrack {
 
 /** What the server and the edge know of it. */
 interface Sent {
-  session: MediaSession;
-  producer: Producer;
+  session: TrackSender;
+  producer: SentProducer;
   /** Undefined after a request whose outcome is unknown. */
   muted: boolean | undefined;
 }
@@ -39,7 +47,7 @@ export class LocalTracks {
   readonly #queue = new KeyedQueue();
   readonly #sent = new Map<TrackSource, Sent>();
   #wanted: ReadonlyMap<TrackSource, LocalTrack> = new Map();
-  #session: MediaSession | undefined;
+  #session: TrackSender | undefined;
 
   constructor(request: (request: Request) => Promise<unknown>, isConnected: () => boolean) {
     this.#request = request;
@@ -48,11 +56,6 @@ export class LocalTracks {
 
   get wanted(): ReadonlyMap<TrackSource, LocalTrack> {
     return this.#wanted;
-  }
-
-  /** Id of the published track of a source, if there is one. */
-  trackId(source: TrackSource): string | undefined {
-    return this.#sent.get(source)?.producer.id;
   }
 
   /** Publishes, replaces or mutes; settles when the server agreed. Rejects with its error, after which the track is not published. */
@@ -77,7 +80,7 @@ export class LocalTracks {
   }
 
   /** Makes the wish true after the connection was lost: on the session given, and against what the server believes is published. */
-  async reconcile(session: MediaSession, published: readonly Track[]): Promise<void> {
+  async reconcile(session: TrackSender, published: readonly Track[]): Promise<void> {
     this.#session = session;
     const known = new Set(published.map(({ id }) => id));
     for (const [source, sent] of this.#sent) {
@@ -98,7 +101,7 @@ export class LocalTracks {
   #sync(source: TrackSource): Promise<void> {
     return this.#queue.run(source, async () => {
       const track = this.#wanted.get(source);
-      const sent = this.#sent.get(source);
+      const sent = this.#sentNow(source);
       if (track === undefined) return sent && this.#unpublish(source, sent);
       if (sent === undefined) return this.#publish(track);
       if (sent.producer.track !== track.media) await sent.producer.replaceTrack({ track: track.media });
@@ -107,12 +110,19 @@ export class LocalTracks {
     });
   }
 
+  /** What was sent on this session; what an earlier one brought under way too late counts for nothing. */
+  #sentNow(source: TrackSource): Sent | undefined {
+    const sent = this.#sent.get(source);
+    if (sent === undefined || sent.session === this.#session) return sent;
+    this.#forget(source, sent);
+    return undefined;
+  }
+
   async #publish(track: LocalTrack): Promise<void> {
     const session = this.#session;
     if (session === undefined || track.media === null) return;
     const producer = await session.send(track.media, track);
     this.#sent.set(track.source, { session, producer, muted: track.muted });
-    producer.on('transportclose', () => this.#sent.delete(track.source));
     this.#muteHere(this.#wanted.get(track.source) ?? track);
   }
 

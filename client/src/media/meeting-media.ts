@@ -119,6 +119,7 @@ export class MeetingMedia {
       await work;
     } catch (cause) {
       const error = CanopyError.from(cause);
+      if (this.#parts.connection.state === 'closed') return;
       if (error.code === 'SESSION_NOT_FOUND') this.#parts.connection.rejoin(error);
       else if (!error.retryable) console.warn('canopy:', error.cause ?? error);
     }

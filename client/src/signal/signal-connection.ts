@@ -110,6 +110,13 @@ export class SignalConnection {
     this.#dropSocket();
   }
 
+  /** Ends without a word. */
+  close(): void {
+    this.#setState('closed');
+    this.#wake();
+    this.#dropSocket();
+  }
+
   async #open(how: 'join' | 'resume'): Promise<void> {
     const { url, clock, timeoutMs } = this.#options;
     const socket = await RequestSocket.open(url, clock, timeoutMs);

@@ -60,13 +60,15 @@ export function MeetingRoom({ meeting, camera, microphone, onLeave }: MeetingRoo
           </div>
         )}
       </main>
-      <Toolbar
-        meeting={meeting}
-        view={view}
-        devices={onStage ? { camera, microphone } : null}
-        onLeave={onLeave}
-        onError={fail}
-      />
+      <footer>
+        <Toolbar
+          meeting={meeting}
+          view={view}
+          devices={onStage ? { camera, microphone } : null}
+          onLeave={onLeave}
+          onError={fail}
+        />
+      </footer>
       <RemoteAudio view={view} />
       <OwnState camera={camera} microphone={microphone} />
     </div>

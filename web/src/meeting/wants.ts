@@ -6,6 +6,8 @@ const maxVideos = 25;
 /** Sizes are rounded up to this many pixels, so that a window being dragged doesn't ask anew with every frame. */
 const sizeStep = 32;
 const priorities = { audio: 255, screen: 200, camera: 100 };
+/** Text must stay legible: of a screen more is asked for than the pixels it has here. */
+const screenScale = 1.5;
 
 /**
  * What to receive: everybody's audio, and the videos that are visible at the size they have on the screen.
@@ -20,8 +22,10 @@ export function wantsFor(tracks: Iterable<Track>, selfId: string, shown: Readonl
   const video = remote.flatMap(({ id, kind, source }) => {
     const box = shown.get(id);
     if (kind !== TrackKind.VIDEO || box === undefined) return [];
-    const priority = source === TrackSource.SCREEN ? priorities.screen : priorities.camera;
-    return [{ trackId: id, width: stepUp(box.width), height: stepUp(box.height), priority }];
+    const isScreen = source === TrackSource.SCREEN;
+    const scale = isScreen ? screenScale : 1;
+    const priority = isScreen ? priorities.screen : priorities.camera;
+    return [{ trackId: id, width: stepUp(box.width * scale), height: stepUp(box.height * scale), priority }];
   });
   return [...audio, ...largestFirst(video).slice(0, maxVideos)];
 }
