@@ -80,6 +80,10 @@ export interface Timing {
   renewPresenceEveryMs: number;
   sweepEveryMs: number;
   compareStreamsEveryMs: number;
+  /** An edge not heard of for so long is asked whether it is there. */
+  silentAfterMs: number;
+  /** After the bus came back, edges get this long to come back too. */
+  reconnectGraceMs: number;
   /** Bound of one command on Redis, one statement on PostgreSQL. */
   storeTimeoutMs: number;
   edgeCallTimeoutMs: number;
@@ -93,6 +97,8 @@ export const defaultTiming: Timing = {
   renewPresenceEveryMs: 10_000,
   sweepEveryMs: 1_000,
   compareStreamsEveryMs: 1_000,
+  silentAfterMs: 3_000,
+  reconnectGraceMs: 5_000,
   storeTimeoutMs: 2_000,
   edgeCallTimeoutMs: 3_000,
   startTimeoutMs: 15_000,

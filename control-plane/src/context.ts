@@ -37,8 +37,9 @@ export interface ControlPlane extends AsyncDisposable {
 /** The key that callers without one act as. */
 const builtInKeyId = 'builtin';
 
-const requestsPerAddress: AddressLimit = { requests: 600, seconds: 60 };
-const connectionsPerAddress: AddressLimit = { requests: 300, seconds: 60 };
+// An office of a thousand people has one address; a thousand sockets may have to come back at once.
+const requestsPerAddress: AddressLimit = { requests: 1_500, seconds: 15 };
+const connectionsPerAddress: AddressLimit = { requests: 1_500, seconds: 15 };
 
 /** Opens the connections, puts everything together and listens. Nothing is left open if it fails. */
 export async function startControlPlane(config: Config, overrides: Overrides = {}): Promise<ControlPlane> {
@@ -96,6 +97,7 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
   const [host, port] = splitAddress(config.httpListen);
   const httpAddress = new URL(await http.listen({ host, port })).host;
   const grpcAddress = `${splitAddress(config.grpcListen)[0]}:${grpcPort}`;
+  if (config.openAccess && !isLoopback(host)) logger.warn({ host }, 'anybody who reaches this server may use it');
   logger.info({ httpAddress, grpcAddress }, 'control plane ready');
 
   const running = owned.move();
@@ -128,4 +130,8 @@ async function readiness({ db, redis, bus }: Adapters): Promise<Readiness> {
 function splitAddress(address: string): [host: string, port: number] {
   const colon = address.lastIndexOf(':');
   return [address.slice(0, colon).replace(/^\[|\]$/g, ''), Number(address.slice(colon + 1))];
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }

@@ -31,13 +31,13 @@ afterAll(async () => {
 
 /** As a customer's own server would sign it, from the API key's secret. */
 function customerToken(
-  claims: Record<string, unknown>,
+  claims: { sub?: string; meeting?: string; role?: string },
   { audience = 'canopy:join', expires = '1h', alg = 'HS256' } = {},
 ) {
   const signingSecret = createHmac('sha256', testApiKey.secret).update('canopy join token').digest('base64url');
   return new SignJWT({ meeting: meetingId, role: 'host', name: 'Ada', ...claims })
     .setProtectedHeader({ alg, kid: testApiKey.id })
-    .setSubject(String(claims.sub ?? 'ada'))
+    .setSubject(claims.sub ?? 'ada')
     .setAudience(audience)
     .setExpirationTime(expires)
     .sign(new TextEncoder().encode(signingSecret));

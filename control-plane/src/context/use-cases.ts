@@ -45,14 +45,13 @@ export function createUseCases(
 ) {
   const { namespace, replicaId, timing } = config;
   const policy = defaultPlacementPolicy;
-  const edges = new EdgeDirectory({ policy, regionLocation: regionById }, clock);
+  const edges = new EdgeDirectory({ policy, regionLocation: regionById, limits: timing }, clock);
   const media = openEdges(config, (edgeId) => edges.mediaAddress(edgeId), owned);
   const store = new RedisMeetingStore(redis, { namespace, ...timing });
   const plans = new RedisPlanStore(redis, namespace);
   const records = new PostgresMeetingRecords(db);
   const keys = new PostgresApiKeys(db);
   const access = new Access({ keys, tokens: joinTokens, hashSecret, equal, openAccessKeyId, clock });
-  const rooms = new Rooms({ store, stream: store, bus, logger, onAppended: (count) => metrics.appended(count) });
   const placing = new Placing({
     edges,
     locate: (address) => geo.lookup(address),
@@ -75,6 +74,18 @@ export function createUseCases(
     clock,
     logger,
     onPlanned: (elapsedMs) => metrics.planned(elapsedMs),
+  });
+  const rooms = new Rooms({
+    store,
+    stream: store,
+    bus,
+    logger,
+    onAppended: (count) => metrics.appended(count),
+    onBegunAnew: (meetingId, profile) => {
+      planning.ensure(meetingId, profile).catch((error: unknown) => {
+        logger.warn({ err: error, meetingId }, 'a plan could not be made anew');
+      });
+    },
   });
   const isFirst = firstOnRedis(redis, namespace);
   const announceReplaced = bus.announceReplaced.bind(bus);
@@ -106,7 +117,7 @@ export function createUseCases(
       onJoined: (result) => metrics.joined(result),
     }),
     resuming: new Resuming({ store, rooms, edges, media, announceReplaced, resumeTokens }),
-    departing: new Departing({ store, attendance: records, media, planning, rooms, bus, logger }),
+    departing: new Departing({ store, attendance: records, media, rooms, bus, logger }),
     tracks: new Tracks({ access, store, media, logger }),
     subscriptions: new Subscriptions({ planning, media }),
     transports: new Transports({ media, edges }),

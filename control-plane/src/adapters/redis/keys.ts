@@ -21,6 +21,8 @@ export function meetingKeys(namespace: string, meetingId: string) {
     events: key('events'),
     /** hash: edge id → participants on it */
     map: key('meeting_map'),
+    /** hash: edge id → participants on it who may publish */
+    origins: key('meeting_origins'),
     /** hash: epoch, document */
     plan: key('plan'),
     /** string: token of the replica that plans */

@@ -15,7 +15,7 @@ import type {
 } from '../../app/session/meeting-state-store.ts';
 import type { MeetingProfile } from '../../core/meeting/meeting.ts';
 import type { MediaSession } from '../../core/meeting/session.ts';
-import type { Change, MeetingState } from '../../core/meeting/state.ts';
+import type { Change, MeetingState, MeetingUsage } from '../../core/meeting/state.ts';
 import type { MeetingPlan } from '../../core/routing/meeting-plan.ts';
 import { readPlan } from '../../core/routing/plan-document.ts';
 import { onRedis } from './connection.ts';
@@ -58,10 +58,20 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream {
     this.#options = options;
   }
 
-  async read(meetingId: string): Promise<{ state: MeetingState; plan: MeetingPlan | undefined }> {
-    const reply = await this.#run('snapshot', meetingId, []);
-    const [generation, snapshot, plan] = z.tuple([z.string(), snapshotReply, z.string()]).parse(reply);
-    return { state: readState(generation, snapshot), plan: plan === '' ? undefined : readPlan(plan) };
+  async read(meetingId: string): Promise<MeetingState> {
+    const [generation, snapshot] = z
+      .tuple([z.string(), snapshotReply])
+      .parse(await this.#run('snapshot', meetingId, []));
+    return readState(generation, snapshot);
+  }
+
+  async usage(meetingId: string): Promise<{ usage: MeetingUsage; plan: MeetingPlan | undefined }> {
+    const reply = await this.#run('usage', meetingId, []);
+    const [counts, originIds, plan] = z.tuple([z.array(z.string()), z.array(z.string()), z.string()]).parse(reply);
+    const participants = new Map<string, number>();
+    for (let index = 0; index < counts.length; index += 2)
+      participants.set(counts[index] ?? '', Number(counts[index + 1]));
+    return { usage: { participants, originIds: originIds.sort() }, plan: plan === '' ? undefined : readPlan(plan) };
   }
 
   async session(meetingId: string, participantId: string): Promise<MediaSession | undefined> {
@@ -80,8 +90,8 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream {
     session: MediaSession,
     connection: Connection,
   ): Promise<Arrival> {
-    await this.#scheduleSweep(meetingId);
-    const reply = await this.#run('join', meetingId, [
+    const scheduled = this.#scheduleSweep(meetingId);
+    const joined = this.#run('join', meetingId, [
       randomUUID(),
       JSON.stringify(participant),
       JSON.stringify(session),
@@ -90,6 +100,7 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream {
       this.#options.presenceLeaseMs,
       JSON.stringify(profile),
     ]);
+    const [reply] = await Promise.all([joined, scheduled]);
     const [generation, appended, snapshot, previousSession, previousConnection, epoch] = z
       .tuple([z.string(), appendedReply, snapshotReply, z.string(), z.string(), z.coerce.number()])
       .parse(reply);
@@ -176,16 +187,10 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream {
     return { events: readAppended(generation, appended), removed: pairs, left };
   }
 
-  /** Taking a meeting moves it to the next period, so that replicas share the work; doing it twice does no harm. */
   async dueMeetings(limit: number): Promise<readonly string[]> {
     const live = liveMeetingsKey(this.#options.namespace);
-    return await onRedis(async () => {
-      const now = await this.#now();
-      const due = await this.#redis.zrangebyscore(live, '-inf', now, 'LIMIT', 0, limit);
-      const next = due.flatMap((meetingId) => [now + this.#options.sweepEveryMs, meetingId]);
-      if (next.length > 0) await this.#redis.zadd(live, 'XX', ...next);
-      return due;
-    });
+    const due = await runScript(this.#redis, 'take_due', { live }, [limit, this.#options.sweepEveryMs]);
+    return z.array(z.string()).parse(due);
   }
 
   publish(meetingId: string, track: Track): Promise<Change> {
@@ -251,15 +256,8 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream {
   }
 
   async #scheduleSweep(meetingId: string): Promise<void> {
-    await onRedis(async () => {
-      const due = (await this.#now()) + this.#options.sweepEveryMs;
-      await this.#redis.zadd(liveMeetingsKey(this.#options.namespace), 'NX', due, meetingId);
-    });
-  }
-
-  async #now(): Promise<number> {
-    const [seconds = 0, microseconds = 0] = await this.#redis.time();
-    return Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
+    const live = liveMeetingsKey(this.#options.namespace);
+    await runScript(this.#redis, 'schedule', { live }, [meetingId, this.#options.sweepEveryMs]);
   }
 
   async #change(name: ScriptName, meetingId: string, args: readonly (string | number)[]): Promise<Change> {

@@ -17,6 +17,7 @@ const scriptNames = [
   'announce_tracks',
   'end',
   'snapshot',
+  'usage',
   'since',
   'restore',
   'set_plan',
@@ -24,7 +25,11 @@ const scriptNames = [
   'release_lease',
 ] as const;
 
+/** Scripts on other keys than a meeting's. */
+const otherScriptNames = ['schedule', 'take_due'] as const;
+
 export type ScriptName = (typeof scriptNames)[number];
+export type OtherScriptName = (typeof otherScriptNames)[number];
 
 interface Script {
   text: string;
@@ -33,30 +38,32 @@ interface Script {
 
 const read = (file: string) => readFileSync(new URL(`./scripts/${file}.lua`, import.meta.url), 'utf8');
 const prelude = read('prelude');
-const scripts = new Map<ScriptName, Script>(
-  scriptNames.map((name) => {
-    const text = `${prelude}\n${read(name)}`;
-    return [name, { text, sha1: createHash('sha1').update(text).digest('hex') }];
-  }),
-);
+const scripts = new Map<ScriptName | OtherScriptName, Script>([
+  ...scriptNames.map((name) => [name, script(`${prelude}\n${read(name)}`)] as const),
+  ...otherScriptNames.map((name) => [name, script(read(name))] as const),
+]);
 
-/** Runs one of the meeting scripts: a change and its events happen together or not at all. */
+function script(text: string): Script {
+  return { text, sha1: createHash('sha1').update(text).digest('hex') };
+}
+
+/** Runs a script: what it changes, events included, happens together or not at all. */
 export function runScript(
   redis: Redis,
-  name: ScriptName,
-  meeting: MeetingKeys,
+  name: ScriptName | OtherScriptName,
+  named: MeetingKeys | { live: string },
   args: readonly (string | number)[],
 ): Promise<unknown> {
-  const script = scripts.get(name);
-  if (script === undefined) throw new Error(`no script ${name}`);
-  const keys = Object.values(meeting);
+  const known = scripts.get(name);
+  if (known === undefined) throw new Error(`no script ${name}`);
+  const keys = Object.values(named);
   return onRedis(async () => {
     try {
-      return await redis.evalsha(script.sha1, keys.length, ...keys, ...args);
+      return await redis.evalsha(known.sha1, keys.length, ...keys, ...args);
     } catch (error) {
       // A Redis that restarted, or never ran it, does not know the script yet.
       if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-      return await redis.eval(script.text, keys.length, ...keys, ...args);
+      return await redis.eval(known.text, keys.length, ...keys, ...args);
     }
   });
 }

@@ -2,7 +2,7 @@ import { type EdgeHeartbeat, EdgeLifecycle, type Reservation } from '@canopy/pro
 import type { Clock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { afterHeartbeat, type EdgeChange, type EdgeRecord } from '../../core/edges/edge-record.ts';
-import { defaultSilenceLimits, type Hearing, isSilent, type SilenceLimits } from '../../core/edges/hearing.ts';
+import { type Hearing, isSilent, type SilenceLimits } from '../../core/edges/hearing.ts';
 import { ReservationLedger } from '../../core/placement/reservations.ts';
 import type { EdgeCandidate, GeoPoint, PlacementPolicy } from '../../core/placement/types.ts';
 
@@ -10,7 +10,7 @@ export interface EdgeDirectoryOptions {
   policy: PlacementPolicy;
   /** Where a region is; undefined for one that is not in the catalogue. */
   regionLocation(region: string): GeoPoint | undefined;
-  limits?: SilenceLimits;
+  limits: SilenceLimits;
 }
 
 /** Load one participant is assumed to add until a report says better: a worker forwards to about 500 consumers. */
@@ -43,9 +43,8 @@ export class EdgeDirectory {
   /** Marks edges that fell silent. What they turn out to be is for others to find out. */
   findSilent(hearing: Hearing): void {
     const now = this.#clock.now();
-    const limits = this.#options.limits ?? defaultSilenceLimits;
     for (const [edgeId, record] of this.#records) {
-      if (record.status !== 'alive' || !isSilent(record.heardAt, hearing, limits, now)) continue;
+      if (record.status !== 'alive' || !isSilent(record.heardAt, hearing, this.#options.limits, now)) continue;
       this.#records.set(edgeId, { ...record, status: 'silent' });
       this.changes.emit('change', { kind: 'silent', edgeId });
     }

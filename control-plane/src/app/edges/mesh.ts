@@ -1,4 +1,4 @@
-import type { EdgeState, LinkState } from '@canopy/proto/edge_media';
+import type { LinkState } from '@canopy/proto/edge_media';
 import type { Clock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
 import type { EdgeRecord } from '../../core/edges/edge-record.ts';
@@ -18,41 +18,40 @@ export interface Mesh {
   links: readonly LinkState[];
 }
 
-/** Callers within this time share one look at the edges. */
+/** Callers within this time share one round of questions to the edges. */
 const freshForMs = 500;
 
 /** The whole mesh as it is now: every edge, and the links the edges say they have. */
 export class MeshLook {
   readonly #deps: MeshDeps;
-  #last: { at: number; mesh: Promise<Mesh> } | undefined;
+  #asked: { at: number; links: Promise<LinkState[]> } | undefined;
 
   constructor(deps: MeshDeps) {
     this.#deps = deps;
   }
 
-  look(): Promise<Mesh> {
+  async look(): Promise<Mesh> {
     const now = this.#deps.clock.now();
-    if (this.#last === undefined || now - this.#last.at >= freshForMs) this.#last = { at: now, mesh: this.#ask() };
-    return this.#last.mesh;
-  }
-
-  async #ask(): Promise<Mesh> {
-    const records = this.#deps.edges.list();
-    const states = await Promise.all(
-      records.filter(({ status }) => status === 'alive').map(({ heartbeat }) => this.#state(heartbeat.edgeId)),
-    );
+    if (this.#asked === undefined || now - this.#asked.at >= freshForMs) this.#asked = { at: now, links: this.#ask() };
+    const links = await this.#asked.links;
+    const edges = this.#deps.edges.list();
     return {
-      edges: records.map((record) => ({ record, location: this.#deps.edges.location(record.heartbeat.region) })),
-      links: states.flatMap((state) => state?.links ?? []),
+      edges: edges.map((record) => ({ record, location: this.#deps.edges.location(record.heartbeat.region) })),
+      links,
     };
   }
 
-  async #state(edgeId: string): Promise<EdgeState | undefined> {
+  async #ask(): Promise<LinkState[]> {
+    const alive = this.#deps.edges.list().filter(({ status }) => status === 'alive');
+    return (await Promise.all(alive.map(({ heartbeat }) => this.#links(heartbeat.edgeId)))).flat();
+  }
+
+  async #links(edgeId: string): Promise<LinkState[]> {
     try {
-      return await this.#deps.media.getState(edgeId, { meetingId: '' });
+      return (await this.#deps.media.getState(edgeId, { meetingId: '' })).links;
     } catch (error) {
       this.#deps.logger.warn({ err: error, edgeId }, 'an edge did not tell its state');
-      return undefined;
+      return [];
     }
   }
 }

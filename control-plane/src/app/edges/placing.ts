@@ -1,8 +1,7 @@
 import type { GeoResult } from '@canopy/geo/result';
 import type { Reservation } from '@canopy/proto/bus';
-import type { Participant } from '@canopy/proto/signal';
 import type { MeetingProfile } from '../../core/meeting/meeting.ts';
-import { type MeetingState, originsOf, participantsByEdge } from '../../core/meeting/state.ts';
+import type { MeetingUsage } from '../../core/meeting/state.ts';
 import { placeParticipant } from '../../core/placement/place.ts';
 import type {
   ClientView,
@@ -46,13 +45,13 @@ export class Placing {
   choose(
     client: ClientOrigin,
     profile: MeetingProfile,
-    state: MeetingState,
+    usage: MeetingUsage,
     plan: MeetingPlan | undefined,
     excluded: ReadonlySet<string> = new Set(),
   ): PlacementDecision {
     const candidates = this.#deps.edges.candidates().filter(({ id }) => !excluded.has(id));
     const policy = { ...this.#deps.policy, allowedRegions: profile.settings.allowedRegions ?? [] };
-    const footprint = this.#footprint(state.participants, plan, candidates);
+    const footprint = this.#footprint(usage, plan, candidates);
     return placeParticipant(candidates, this.#view(client), footprint, policy);
   }
 
@@ -73,15 +72,14 @@ export class Placing {
     return found.location ?? (found.region === undefined ? undefined : this.#deps.regionLocation(found.region));
   }
 
-  #footprint(participants: readonly Participant[], plan: MeetingPlan | undefined, edges: readonly EdgeCandidate[]) {
+  #footprint(usage: MeetingUsage, plan: MeetingPlan | undefined, edges: readonly EdgeCandidate[]) {
     const locations = new Map(edges.map(({ id, location }) => [id, location]));
     const direct = (a: string, b: string) => {
       const [from, to] = [locations.get(a), locations.get(b)];
       return from === undefined || to === undefined ? 0 : this.#deps.estimateRttMs(from, to) / 2;
     };
     return {
-      participants: participantsByEdge(participants),
-      originIds: originsOf(participants),
+      ...usage,
       pathMs: (originId: string, edgeId: string) => plannedPathMs(plan, originId, edgeId) ?? direct(originId, edgeId),
     };
   }

@@ -2,8 +2,9 @@ import type { MeetingEvent, StreamPosition } from '@canopy/proto/signal';
 import type { ErrorCode } from '@canopy/runtime/errors';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
+import type { MeetingProfile } from '../../core/meeting/meeting.ts';
 import type { Change, MeetingState } from '../../core/meeting/state.ts';
-import { applyEvent } from '../../core/meeting/state.ts';
+import { applyEvent, emptyState } from '../../core/meeting/state.ts';
 import type { LiveSession } from '../session/live-session.ts';
 import type { EventStream, MeetingStateStore } from '../session/meeting-state-store.ts';
 import type { MeetingBus } from './ports.ts';
@@ -15,6 +16,8 @@ export interface RoomDeps {
   bus: MeetingBus;
   logger: Logger;
   onAppended?(events: number): void;
+  /** The state was lost, and put back as far as this replica knew it. */
+  onBegunAnew?(meetingId: string, profile: MeetingProfile): void;
 }
 
 /**
@@ -27,7 +30,7 @@ export class Room {
   readonly #members = new Map<string, RoomMember>();
   /** Everything that waits for the store goes one after the other. */
   readonly #work = new KeyedQueue();
-  #state: MeetingState | undefined;
+  #state: MeetingState = emptyState;
   #stopListening: () => void = () => {};
 
   constructor(meetingId: string, deps: RoomDeps) {
@@ -42,7 +45,7 @@ export class Room {
       replaced: (participantId, connectionId) => this.replaced(participantId, connectionId),
     });
     try {
-      this.#state = (await this.#deps.store.read(this.meetingId)).state;
+      this.#state = await this.#deps.store.read(this.meetingId);
     } catch (error) {
       this.#stopListening();
       throw error;
@@ -58,7 +61,7 @@ export class Room {
   }
 
   get state(): MeetingState {
-    return this.#state ?? { participants: [], tracks: [], position: { generation: '', sequence: 0 } };
+    return this.#state;
   }
 
   get position(): StreamPosition {
@@ -157,9 +160,10 @@ export class Room {
       });
       const change = await this.#deps.store.restore(this.meetingId, first.profile, restorable);
       this.#deps.bus.announceEvents(this.meetingId, change.events);
+      this.#deps.onBegunAnew?.(this.meetingId, first.profile);
       this.#deps.logger.warn({ meetingId: this.meetingId, restored: restorable.length }, 'the event stream began anew');
     }
-    const { state } = await this.#deps.store.read(this.meetingId);
+    const state = await this.#deps.store.read(this.meetingId);
     this.#state = state;
     for (const member of this.#members.values()) member.snapshot(state);
   }

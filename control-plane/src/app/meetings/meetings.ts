@@ -21,7 +21,7 @@ import type { MeetingRecords } from './ports.ts';
 export interface MeetingsDeps {
   access: Access;
   records: MeetingRecords;
-  store: Pick<MeetingStateStore, 'read' | 'session' | 'participantCount' | 'end'>;
+  store: Pick<MeetingStateStore, 'usage' | 'session' | 'participantCount' | 'end'>;
   placing: Pick<Placing, 'choose'>;
   media: Pick<EdgeMedia, 'closeMeeting'>;
   rooms: Rooms;
@@ -84,7 +84,7 @@ export class Meetings {
     await this.#owned(principal, meetingId, 'meeting.end');
     const ended = await this.#deps.records.end(meetingId);
     if (ended === undefined) throw new CanopyError('MEETING_NOT_FOUND');
-    const { plan } = await this.#deps.store.read(meetingId);
+    const { plan } = await this.#deps.store.usage(meetingId);
     const change = await this.#deps.store.end(meetingId);
     const room = this.#deps.rooms.find(meetingId);
     if (room === undefined) this.#deps.bus.announceEvents(meetingId, change.events);
@@ -97,8 +97,8 @@ export class Meetings {
   /** Where a client would be placed now. Errors: MEETING_NOT_FOUND, NO_EDGE_AVAILABLE. */
   async chooseEdge(principal: Principal, meetingId: string, client: ClientOrigin): Promise<PlacementDecision> {
     const meeting = await this.#owned(principal, meetingId, 'edge.choose');
-    const { state, plan } = await this.#deps.store.read(meetingId);
-    const decision = this.#deps.placing.choose(client, meeting, state, plan);
+    const { usage, plan } = await this.#deps.store.usage(meetingId);
+    const decision = this.#deps.placing.choose(client, meeting, usage, plan);
     if (decision.edgeId === undefined) throw new CanopyError('NO_EDGE_AVAILABLE');
     return decision;
   }

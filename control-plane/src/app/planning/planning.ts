@@ -5,7 +5,7 @@ import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
 import type { EdgeRecord } from '../../core/edges/edge-record.ts';
 import type { MeetingProfile } from '../../core/meeting/meeting.ts';
-import { type MeetingState, originsOf } from '../../core/meeting/state.ts';
+import type { MeetingUsage } from '../../core/meeting/state.ts';
 import { defaultPlanPolicy } from '../../core/planning/types.ts';
 import {
   covers,
@@ -20,7 +20,7 @@ import type { PlanEpochs, PlanLease, PlanStore, RouteAnnouncer } from './ports.t
 
 /** What planning needs of the meeting's state. */
 export interface PlanningState {
-  read(meetingId: string): Promise<{ state: MeetingState; plan: MeetingPlan | undefined }>;
+  usage(meetingId: string): Promise<{ usage: MeetingUsage; plan: MeetingPlan | undefined }>;
 }
 
 /** What planning needs of the edges. */
@@ -54,12 +54,13 @@ export interface Newcomer {
 const leaseMs = 3_000;
 const patienceMs = 5_000;
 const retryMs = 40;
+const mostKnown = 4_096;
 
 /** Makes plans and puts them in force: under a lease, with an epoch from the database, never over a newer one. */
 export class Planning {
   readonly #deps: PlanningDeps;
   readonly #queue = new KeyedQueue();
-  /** Plans last seen, for the time while the store is away. */
+  /** Plans last seen, for the time while the store is away; the one seen longest ago goes first. */
   readonly #known = new Map<string, MeetingPlan>();
 
   constructor(deps: PlanningDeps) {
@@ -68,8 +69,8 @@ export class Planning {
 
   /** The plan in force, made anew if it does not lead every origin to every edge with participants, the newcomer's too. Errors: STATE_UNAVAILABLE, MEETING_NOT_FOUND. */
   async ensure(meetingId: string, profile: MeetingProfile, newcomer?: Newcomer): Promise<MeetingPlan> {
-    const { state, plan } = await this.#deps.state.read(meetingId);
-    if (plan !== undefined && this.#serves(plan, state, newcomer)) return this.#remember(plan);
+    const { usage, plan } = await this.#deps.state.usage(meetingId);
+    if (plan !== undefined && this.#serves(plan, usage, newcomer)) return this.#remember(plan);
     return await this.#queue.run(meetingId, () => this.#replan(meetingId, profile, newcomer));
   }
 
@@ -82,11 +83,6 @@ export class Planning {
 
   table(plan: MeetingPlan, edgeId: string): RouteTable {
     return routeTable(plan, edgeId, (id) => this.#deps.mesh.linkAddress(id));
-  }
-
-  /** The meeting ended, or nobody of it is here any more. */
-  forget(meetingId: string): void {
-    this.#known.delete(meetingId);
   }
 
   async #load(meetingId: string): Promise<MeetingPlan | undefined> {
@@ -109,8 +105,8 @@ export class Planning {
         if (plan !== undefined) return this.#remember(plan);
       }
       await this.#pause();
-      const { state, plan } = await this.#deps.state.read(meetingId);
-      if (plan !== undefined && this.#serves(plan, state, newcomer)) return this.#remember(plan);
+      const { usage, plan } = await this.#deps.state.usage(meetingId);
+      if (plan !== undefined && this.#serves(plan, usage, newcomer)) return this.#remember(plan);
     }
     throw new CanopyError('STATE_UNAVAILABLE');
   }
@@ -122,9 +118,9 @@ export class Planning {
     token: string,
   ): Promise<MeetingPlan | undefined> {
     const startedAt = this.#deps.clock.now();
-    const { state, plan: current } = await this.#deps.state.read(meetingId);
-    if (current !== undefined && this.#serves(current, state, newcomer)) return current;
-    const needs = this.#needs(state, newcomer);
+    const { usage, plan: current } = await this.#deps.state.usage(meetingId);
+    if (current !== undefined && this.#serves(current, usage, newcomer)) return current;
+    const needs = this.#needs(usage, newcomer);
     const { cascades, unreached } = planMeeting({
       mesh: this.#mesh(needs),
       needs,
@@ -159,8 +155,8 @@ export class Planning {
     }
   }
 
-  #serves(plan: MeetingPlan, state: MeetingState, newcomer: Newcomer | undefined): boolean {
-    const needs = this.#needs(state, newcomer);
+  #serves(plan: MeetingPlan, usage: MeetingUsage, newcomer: Newcomer | undefined): boolean {
+    const needs = this.#needs(usage, newcomer);
     return covers(plan, needs, this.#mesh(needs));
   }
 
@@ -168,16 +164,23 @@ export class Planning {
     return meshView(this.#deps.mesh.list(), new Set(needs.memberIds), (from, to) => this.#deps.estimateRttMs(from, to));
   }
 
-  #needs({ participants }: MeetingState, newcomer: Newcomer | undefined): PlanNeeds {
-    const originIds = new Set(originsOf(participants));
-    const memberIds = new Set(participants.map(({ edgeId }) => edgeId));
+  #needs(usage: MeetingUsage, newcomer: Newcomer | undefined): PlanNeeds {
+    const originIds = new Set(usage.originIds);
+    const memberIds = new Set(usage.participants.keys());
     if (newcomer !== undefined) memberIds.add(newcomer.edgeId);
     if (newcomer?.publishes === true) originIds.add(newcomer.edgeId);
     return { originIds: [...originIds].sort(), memberIds: [...memberIds].sort() };
   }
 
   #remember(plan: MeetingPlan): MeetingPlan {
-    if ((this.#known.get(plan.meetingId)?.epoch ?? 0) < plan.epoch) this.#known.set(plan.meetingId, plan);
+    const { meetingId, epoch } = plan;
+    if ((this.#known.get(meetingId)?.epoch ?? 0) > epoch) return plan;
+    this.#known.delete(meetingId);
+    this.#known.set(meetingId, plan);
+    for (const oldest of this.#known.keys()) {
+      if (this.#known.size <= mostKnown) break;
+      this.#known.delete(oldest);
+    }
     return plan;
   }
 

@@ -4,7 +4,6 @@ import type { EdgeMedia } from '../edges/edge-media.ts';
 import type { MeetingBus } from '../events/ports.ts';
 import type { Rooms } from '../events/rooms.ts';
 import type { AttendanceRecords } from '../meetings/ports.ts';
-import type { Planning } from '../planning/planning.ts';
 import type { Connected } from './connected.ts';
 import type { MeetingStateStore } from './meeting-state-store.ts';
 
@@ -12,7 +11,6 @@ export interface DepartingDeps {
   store: Pick<MeetingStateStore, 'leave' | 'disconnect' | 'sweep' | 'dueMeetings'>;
   attendance: Pick<AttendanceRecords, 'left'>;
   media: Pick<EdgeMedia, 'closeSession'>;
-  planning: Pick<Planning, 'forget'>;
   rooms: Rooms;
   bus: Pick<MeetingBus, 'announceEvents'>;
   logger: Logger;
@@ -50,7 +48,6 @@ export class Departing {
   release({ room, session }: Connected): void {
     room.exit(session.connectionId);
     this.#deps.rooms.release(room);
-    if (room.empty) this.#deps.planning.forget(session.meetingId);
   }
 
   /** Removes everybody, of any replica, whose time to come back is over. Errors: STATE_UNAVAILABLE. */

@@ -15,6 +15,7 @@ import type { JoinClaims } from '../access/ports.ts';
 import type { EdgeDirectory } from '../edges/edge-directory.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
 import type { ClientOrigin, Placing } from '../edges/placing.ts';
+import type { Room } from '../events/room.ts';
 import type { Member } from '../events/room-member.ts';
 import type { Rooms } from '../events/rooms.ts';
 import type { AttendanceRecords, MeetingRecords } from '../meetings/ports.ts';
@@ -31,7 +32,7 @@ export interface JoiningDeps {
   access: Pick<Access, 'participant'>;
   records: Pick<MeetingRecords, 'find' | 'goLive'>;
   attendance: Pick<AttendanceRecords, 'joined'>;
-  store: Pick<MeetingStateStore, 'read' | 'join'>;
+  store: Pick<MeetingStateStore, 'usage' | 'join'>;
   placing: Placing;
   planning: Pick<Planning, 'ensure' | 'table'>;
   edges: Pick<EdgeDirectory, 'get'>;
@@ -107,9 +108,8 @@ export class Joining {
     const heard = room.enter(connectionId, member);
     let opened: Opened | undefined;
     try {
-      const { state, plan } = await this.#deps.store.read(meetingId);
-      await this.#closePrevious(meetingId, claims.participantId, state);
-      opened = await this.#open(request, client, claims, meetingId, profile, state, plan);
+      await this.#closePrevious(meetingId, claims.participantId, room.state);
+      opened = await this.#open(request, client, claims, meetingId, profile, room);
       const participant = participantOf(claims, opened);
       const resume = this.#deps.resumeTokens.issue(meetingId, claims.participantId);
       const session = this.#session(meetingId, profile, claims, connectionId, resume.hash, opened);
@@ -151,14 +151,14 @@ export class Joining {
     claims: JoinClaims,
     meetingId: string,
     profile: MeetingProfile,
-    state: MeetingState,
-    known: MeetingPlan | undefined,
+    room: Room,
   ): Promise<Opened> {
+    const { usage, plan: known } = await this.#deps.store.usage(meetingId);
     const refused = new Set<string>();
     let lastError: unknown;
     for (let attempt = 0; attempt < mostAttempts; attempt++) {
       const decision = await this.#stage('place', async () =>
-        this.#deps.placing.choose(client, profile, state, known, refused),
+        this.#deps.placing.choose(client, profile, usage, known, refused),
       );
       const { edgeId } = decision;
       const edge = edgeId === undefined ? undefined : this.#deps.edges.get(edgeId)?.heartbeat;
@@ -168,6 +168,7 @@ export class Joining {
       const plan = await this.#stage('plan', () =>
         this.#deps.planning.ensure(meetingId, profile, { edgeId, publishes }),
       );
+      const { tracks } = room.state;
       try {
         const response = await this.#stage('open', () =>
           this.#deps.media.openSession(edgeId, {
@@ -176,7 +177,7 @@ export class Joining {
             rtpCapabilities: request.rtpCapabilities,
             dtlsParameters: request.dtlsParameters,
             canPublish: publishes,
-            targets: targetsOf(firstTracks(state.tracks, claims.participantId), state.tracks),
+            targets: targetsOf(firstTracks(tracks, claims.participantId), tracks),
             routes: this.#deps.planning.table(plan, edgeId),
           }),
         );

@@ -1,7 +1,7 @@
 import type { LeaveReason, MeetingEvent, Participant, StreamPosition, Track } from '@canopy/proto/signal';
 import type { MeetingProfile } from '../../core/meeting/meeting.ts';
 import type { MediaSession } from '../../core/meeting/session.ts';
-import type { Change, MeetingState } from '../../core/meeting/state.ts';
+import type { Change, MeetingState, MeetingUsage } from '../../core/meeting/state.ts';
 import type { MeetingPlan } from '../../core/routing/meeting-plan.ts';
 
 /** A connection of a participant, and what lets it come back. */
@@ -62,8 +62,10 @@ export interface Restorable {
  * (retryable) while the store is away or knows nothing of the meeting, and in bounded time.
  */
 export interface MeetingStateStore {
-  /** State and plan at one moment; empty with generation '' if nobody ever joined. */
-  read(meetingId: string): Promise<{ state: MeetingState; plan: MeetingPlan | undefined }>;
+  /** The state at one moment; empty with generation '' if nobody ever joined. */
+  read(meetingId: string): Promise<MeetingState>;
+  /** What the meeting uses of the mesh, and the plan in force, at one moment. */
+  usage(meetingId: string): Promise<{ usage: MeetingUsage; plan: MeetingPlan | undefined }>;
   /** The media session of one participant, if it is in the meeting. */
   session(meetingId: string, participantId: string): Promise<MediaSession | undefined>;
   participantCount(meetingId: string): Promise<number>;

@@ -62,24 +62,27 @@ export class Tracks {
   }
 
   /** Errors: TRACK_NOT_FOUND, STATE_UNAVAILABLE. */
-  async unpublish({ room, session }: Connected, trackId: string): Promise<void> {
-    const { meetingId, participantId, media } = session;
-    room.changed(await this.#deps.store.unpublish(meetingId, participantId, trackId));
+  async unpublish(connected: Connected, trackId: string): Promise<void> {
+    const { meetingId, participantId, media } = connected.session;
+    this.#requireOwn(connected, trackId);
     await this.#deps.media.unpublishTrack(media.edgeId, { meetingId, participantId, trackId });
+    connected.room.changed(await this.#deps.store.unpublish(meetingId, participantId, trackId));
   }
 
   /** Errors: TRACK_NOT_FOUND, STATE_UNAVAILABLE. */
-  async setMuted({ room, session }: Connected, trackId: string, muted: boolean): Promise<void> {
-    const { meetingId, participantId, media } = session;
+  async setMuted(connected: Connected, trackId: string, muted: boolean): Promise<void> {
+    const { meetingId, participantId, media } = connected.session;
+    this.#requireOwn(connected, trackId);
+    await this.#deps.media.setTrackMuted(media.edgeId, { meetingId, participantId, trackId, muted });
+    connected.room.changed(await this.#deps.store.setMuted(meetingId, participantId, trackId, muted));
+  }
+
+  #requireOwn({ room, session }: Connected, trackId: string): void {
     const track = room.state.tracks.find(({ id }) => id === trackId);
     if (track === undefined) throw new CanopyError('TRACK_NOT_FOUND');
-    this.#deps.access.require(principalOf(session), {
-      action: 'track.change',
-      meeting: { id: meetingId },
-      ownerId: track.participantId,
-    });
-    await this.#deps.media.setTrackMuted(media.edgeId, { meetingId, participantId, trackId, muted });
-    room.changed(await this.#deps.store.setMuted(meetingId, participantId, trackId, muted));
+    const meeting = { id: session.meetingId };
+    const ownerId = track.participantId;
+    this.#deps.access.require(principalOf(session), { action: 'track.change', meeting, ownerId });
   }
 
   /** The track is on the edge, and in the store nobody knows: a store that answered too late may have it all the same. */

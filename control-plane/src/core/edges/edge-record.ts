@@ -31,7 +31,7 @@ export type EdgeChange =
   | { kind: 'recovered'; edgeId: string }
   | { kind: 'died'; edgeId: string };
 
-/** The record after a heartbeat, and what that changed. A heartbeat older than the last one of the same boot is ignored. */
+/** The record after a heartbeat, and what that changed. */
 export function afterHeartbeat(
   record: EdgeRecord | undefined,
   heartbeat: EdgeHeartbeat,
@@ -48,7 +48,6 @@ export function afterHeartbeat(
   if (record === undefined) return { record: fresh, change: { kind: 'appeared', edgeId } };
   const previous = record.heartbeat;
   if (previous.bootId !== bootId) return { record: fresh, change: { kind: 'rebooted', edgeId, bootId } };
-  if (heartbeat.sentAtMs < previous.sentAtMs) return { record };
   if (record.status !== 'alive') return { record: fresh, change: { kind: 'recovered', edgeId } };
   const moved =
     previous.mediaAddress !== heartbeat.mediaAddress ||

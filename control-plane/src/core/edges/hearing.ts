@@ -14,8 +14,6 @@ export interface SilenceLimits {
   reconnectGraceMs: number;
 }
 
-export const defaultSilenceLimits: SilenceLimits = { silentAfterMs: 3_000, reconnectGraceMs: 5_000 };
-
 /** Whether an edge last heard at `heardAt` counts as silent now. Never true while the replica itself may be deaf. */
 export function isSilent(heardAt: number, hearing: Hearing, limits: SilenceLimits, now: number): boolean {
   if (!hearing.connected) return false;

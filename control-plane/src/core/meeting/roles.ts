@@ -24,11 +24,6 @@ export function canPublish(role: RoleName): boolean {
   return role !== 'attendee';
 }
 
-/** The same for a role read from the wire; an unknown role may not. */
-export function wireRoleCanPublish(role: Role): boolean {
-  return role === Role.HOST || role === Role.COHOST || role === Role.PANELIST;
-}
-
 /** The reverse of {@link wireRole}; an unknown role has the fewest rights. */
 export function roleOfWire(role: Role): RoleName {
   return roleNames.find((name) => wireRoles[name] === role) ?? 'attendee';

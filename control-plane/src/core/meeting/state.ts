@@ -1,5 +1,4 @@
 import type { MeetingEvent, Participant, StreamPosition, Track } from '@canopy/proto/signal';
-import { wireRoleCanPublish } from './roles.ts';
 
 /** What lives of a meeting, at one position of its event stream. Tracks are in the order of publication. */
 export interface MeetingState {
@@ -13,18 +12,15 @@ export interface Change {
   events: readonly MeetingEvent[];
 }
 
-/** Participants on each edge. */
-export function participantsByEdge(participants: readonly Participant[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { edgeId } of participants) counts.set(edgeId, (counts.get(edgeId) ?? 0) + 1);
-  return counts;
+/** What a meeting uses of the mesh. */
+export interface MeetingUsage {
+  /** Participants on each edge. */
+  participants: ReadonlyMap<string, number>;
+  /** Edges with somebody who may publish, sorted. */
+  originIds: readonly string[];
 }
 
-/** Edges with somebody who may publish. */
-export function originsOf(participants: readonly Participant[]): string[] {
-  const origins = participants.filter(({ role }) => wireRoleCanPublish(role)).map(({ edgeId }) => edgeId);
-  return [...new Set(origins)].sort();
-}
+export const emptyState: MeetingState = { participants: [], tracks: [], position: { generation: '', sequence: 0 } };
 
 /** The state after one more event. The event must be the next of the same stream. */
 export function applyEvent(state: MeetingState, event: MeetingEvent): MeetingState {

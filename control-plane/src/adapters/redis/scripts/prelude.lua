@@ -1,5 +1,5 @@
 -- Shared by all meeting scripts. KEYS is always the list of keys.ts, in its order.
-local STATE, PARTICIPANTS, SESSIONS, PRESENCE, DEADLINES, TRACKS, EVENTS, MAP, PLAN, LEASE, RESUME = unpack(KEYS)
+local STATE, PARTICIPANTS, SESSIONS, PRESENCE, DEADLINES, TRACKS, EVENTS, MAP, ORIGINS, PLAN, LEASE, RESUME = unpack(KEYS)
 local TTL_MS, MAX_EVENTS = 7200000, 4096
 
 -- Redis' own clock: replicas may be minutes apart.
@@ -78,8 +78,13 @@ local function drop_tracks(participant_id)
   end
 end
 
-local function count_on_edge(edge_id, by)
-  if redis.call('HINCRBY', MAP, edge_id, by) <= 0 then redis.call('HDEL', MAP, edge_id) end
+local function count(key, edge_id, by)
+  if redis.call('HINCRBY', key, edge_id, by) <= 0 then redis.call('HDEL', key, edge_id) end
+end
+
+local function count_on_edge(record, by)
+  count(MAP, record.edgeId, by)
+  if record.role ~= 'ROLE_ATTENDEE' then count(ORIGINS, record.edgeId, by) end
 end
 
 -- Forgets a participant and tells why. Returns its session.
@@ -93,7 +98,7 @@ local function remove(id, reason)
   redis.call('HDEL', PRESENCE, id)
   redis.call('ZREM', DEADLINES, id)
   redis.call('HDEL', RESUME, id)
-  count_on_edge(record.edgeId, -1)
+  count_on_edge(record, -1)
   append({ participantLeft = { participantId = id, reason = reason } })
   return session
 end

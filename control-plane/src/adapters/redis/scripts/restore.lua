@@ -10,7 +10,7 @@ for index = 4, #ARGV, 5 do
     redis.call('HSET', PRESENCE, record.id, ARGV[index + 2])
     redis.call('HSET', RESUME, record.id, ARGV[index + 3])
     redis.call('ZADD', DEADLINES, now_ms + tonumber(ARGV[2]), record.id)
-    count_on_edge(record.edgeId, 1)
+    count_on_edge(record, 1)
     append({ participantJoined = record })
     for _, restored in ipairs(cjson.decode(ARGV[index + 4])) do
       append({ trackPublished = restored })

@@ -1,1 +1,1 @@
-return { generation() or '', snapshot(), redis.call('HGET', PLAN, 'document') or '' }
+return { generation() or '', snapshot() }
