@@ -1,7 +1,7 @@
 /** Values of a bench's options: texts, and booleans for those without a value. */
 export type OptionValues = Readonly<Record<string, string | boolean | undefined>>;
 
-export interface BenchOption {
+interface BenchOption {
   type: 'string' | 'boolean';
   /** Used where the option is not given. */
   default?: string | boolean;

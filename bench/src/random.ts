@@ -1,11 +1,11 @@
 /** Numbers that look random and are the same for the same seed. */
 export interface Random {
   /** Uniform, 0 (included) to 1 (excluded). */
-  unit(): number;
+  unit: () => number;
   /** Normally distributed with mean 0 and deviation 1 (Box and Muller, 1958). */
-  normal(): number;
+  normal: () => number;
   /** Whole, 0 to `count - 1`. */
-  index(count: number): number;
+  index: (count: number) => number;
 }
 
 /** Seeded by any whole number; mulberry32 (T. Ettinger, 2017; public domain). */

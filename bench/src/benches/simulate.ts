@@ -1,8 +1,7 @@
-import { readdir } from 'node:fs/promises';
 import { text, wholeNumber } from '../arguments.ts';
 import { BenchError, type OptionValues } from '../bench.ts';
 import { twelveRegions } from '../region-data.ts';
-import type { Scenario } from '../simulator/scenario.ts';
+import { scenarios } from '../simulator/scenarios.ts';
 import { Simulation } from '../simulator/simulation.ts';
 import { makeWorld } from '../simulator/world.ts';
 
@@ -10,7 +9,7 @@ export const description = 'meetings, people and faults on a virtual clock, plac
 
 export const argument = {
   name: 'scenario',
-  description: 'flash-webinar-10k, world-webinar-100k, many-small-meetings, region-loss or rolling-drain',
+  description: `one of ${[...scenarios.keys()].join(', ')}`,
 };
 
 export const options = {
@@ -21,15 +20,15 @@ export const options = {
   'edge-capacity': { type: 'string', description: 'N: people one edge can serve; as the scenario says if not given' },
 } as const;
 
-const scenarioFolder = new URL('../simulator/scenarios/', import.meta.url);
-
 /** Up to so many are placed one by one; of more, those of a city who come at once share a placement. */
 const maxParties = 100_000;
 const maxFanOut = 64;
 
 export async function run(values: OptionValues) {
-  const name = text(values, 'scenario');
-  const scenario = await loadScenario(name);
+  const name = text(values, 'scenario') ?? '';
+  const scenario = scenarios.get(name);
+  if (scenario === undefined)
+    throw new BenchError(`simulate takes one of these scenarios: ${[...scenarios.keys()].join(', ')}.`);
   const seed = wholeNumber(values, 'seed', 0, 2 ** 31) ?? 1;
   const viewers = wholeNumber(values, 'viewers', 0, 1_000_000);
   const size = {
@@ -53,14 +52,6 @@ export async function run(values: OptionValues) {
     ...measures.outcome(),
     timing: { ...measures.timing(), wallMs: Math.round(performance.now() - startedAt) },
   };
-}
-
-async function loadScenario(name: string | undefined): Promise<Scenario> {
-  const names = (await readdir(scenarioFolder)).map((file) => file.replace(/\.ts$/, '')).sort();
-  if (name === undefined || !names.includes(name))
-    throw new BenchError(`simulate takes one of these scenarios: ${names.join(', ')}.`);
-  const { scenario }: { scenario: Scenario } = await import(new URL(`${name}.ts`, scenarioFolder).href);
-  return scenario;
 }
 
 export function summary(result: Awaited<ReturnType<typeof run>>): string {

@@ -2,7 +2,7 @@ import { joinMeeting, type Meeting, TrackSource } from '@canopy/client';
 import { countRoundTrips } from './round-trips.ts';
 
 /** What a bench asks of the page. */
-export interface JoinPage {
+interface JoinPage {
   /** Joins and publishes a fake camera and microphone; resolves when both are published. */
   publish(options: PageJoin): Promise<void>;
   /** Joins and waits for the first frame of somebody else's video. */
@@ -10,7 +10,7 @@ export interface JoinPage {
   leave(): Promise<void>;
 }
 
-export interface PageJoin {
+interface PageJoin {
   url: string;
   token: string;
   location: { latitude: number; longitude: number };

@@ -33,7 +33,7 @@ function lose(simulation: Simulation, edges: readonly SimEdge[]): void {
   const lost = new Set(edges.map(({ candidate }) => candidate.id));
   for (const meeting of meetings) router.repair(meeting, lost);
   for (const id of lost) {
-    for (const party of [...(partiesOn.get(id) ?? [])]) {
+    for (const party of partiesOn.get(id) ?? []) {
       if (simulation.place(party)) measures.movedPeople += party.people;
       else simulation.strand(party);
     }

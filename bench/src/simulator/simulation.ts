@@ -154,7 +154,7 @@ export class Simulation {
   }
 
   #end(meeting: SimMeeting): void {
-    for (const party of [...meeting.parties]) this.#leave(party);
+    for (const party of meeting.parties) this.#leave(party);
     this.meetings.delete(meeting);
     this.router.end(meeting);
   }
