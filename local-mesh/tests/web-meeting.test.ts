@@ -144,7 +144,7 @@ test('an edge that is killed and comes back is joined again, and everybody sees 
 test.runIf(withScreenshots)('pictures for the documentation', async () => {
   mkdirSync(images, { recursive: true });
   const shoot = (page: Page, name: string) =>
-    page.screenshot({ path: join(images, `${name}.png`), animations: 'disabled' });
+    page.screenshot({ path: join(images, `${name}.png`), animations: 'disabled', fullPage: true });
   const painted = async (hue: number, options: BrowserContextOptions = {}) => {
     const page = await newPage(options);
     await page.addInitScript(`window.paintedHue = ${hue}`);
