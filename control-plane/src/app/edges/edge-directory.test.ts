@@ -1,0 +1,101 @@
+import { EdgeHeartbeat, EdgeLifecycle } from '@canopy/proto/bus';
+import { VirtualClock } from '@canopy/runtime/clock';
+import { describe, expect, it } from 'vitest';
+import type { EdgeChange } from '../../core/edges/edge-record.ts';
+import type { Hearing } from '../../core/edges/hearing.ts';
+import { defaultPlacementPolicy } from '../../core/placement/types.ts';
+import { EdgeDirectory } from './edge-directory.ts';
+
+const limits = { silentAfterMs: 3_000, reconnectGraceMs: 5_000 };
+
+function setUp() {
+  const clock = new VirtualClock(1_000_000);
+  const directory = new EdgeDirectory(
+    { policy: defaultPlacementPolicy, regionLocation: () => undefined, limits },
+    clock,
+  );
+  const changes: EdgeChange[] = [];
+  directory.changes.on('change', (change) => changes.push(change));
+  const beat = (given: Partial<EdgeHeartbeat> = {}) =>
+    directory.heard(
+      EdgeHeartbeat.fromPartial({
+        edgeId: 'e1',
+        bootId: 'boot-1',
+        state: EdgeLifecycle.READY,
+        sentAtMs: clock.now(),
+        ...given,
+      }),
+    );
+  const hearing = (given: Partial<Hearing> = {}): Hearing => ({
+    connected: true,
+    connectedAt: 0,
+    heardAnythingAt: clock.now(),
+    ...given,
+  });
+  const health = () => directory.candidates()[0]?.health;
+  return { clock, directory, changes, beat, hearing, health };
+}
+
+describe('an edge', () => {
+  it('falls silent after 3 s without a heartbeat, and is dead only when it does not answer either', () => {
+    const { clock, directory, changes, beat, hearing, health } = setUp();
+    beat();
+    clock.advance(2_999);
+    directory.findSilent(hearing());
+    expect(health()).toBe('alive');
+    clock.advance(1);
+    directory.findSilent(hearing());
+    expect(health()).toBe('quarantined');
+    directory.declareDead('e1');
+    expect(health()).toBe('dead');
+    expect(changes.map(({ kind }) => kind)).toEqual(['appeared', 'silent', 'died']);
+  });
+
+  it('is not taken for dead when it was heard of while it was asked', () => {
+    const { clock, directory, beat, hearing, health } = setUp();
+    beat();
+    clock.advance(3_000);
+    directory.findSilent(hearing());
+    beat();
+    directory.declareDead('e1');
+    expect(health()).toBe('alive');
+  });
+
+  it.each([
+    ['the bus is away', { connected: false }],
+    ['nothing at all is heard', { heardAnythingAt: 1_000_000 }],
+    ['the bus has just come back', { connectedAt: 1_000_000 + 56_000 }],
+  ])('is not silent while %s', (_why, given) => {
+    const { clock, directory, beat, hearing, health } = setUp();
+    beat();
+    clock.advance(60_000);
+    directory.findSilent(hearing(given));
+    expect(health()).toBe('alive');
+  });
+
+  it('has lost all its sessions when its boot id is another', () => {
+    const { changes, beat } = setUp();
+    beat();
+    beat({ bootId: 'boot-2' });
+    expect(changes.at(-1)).toEqual({ kind: 'rebooted', edgeId: 'e1', bootId: 'boot-2' });
+  });
+
+  it('stays alive when its clock steps back by minutes', () => {
+    const { clock, directory, beat, hearing, health } = setUp();
+    for (let second = 0; second < 10; second++) {
+      beat({ sentAtMs: clock.now() - (second > 3 ? 300_000 : 0) });
+      clock.advance(1_000);
+      directory.findSilent(hearing());
+    }
+    expect(health()).toBe('alive');
+  });
+
+  it('is overloaded from 0.85 until it falls below 0.7', () => {
+    const { directory, beat } = setUp();
+    const overloaded = [0.84, 0.85, 0.8, 0.7, 0.69, 0.84].map((load) => {
+      beat({ load });
+      return directory.candidates()[0]?.overloaded;
+    });
+    expect(overloaded).toEqual([false, true, true, true, false, false]);
+  });
+});

@@ -1,0 +1,79 @@
+import type { MeetingEvent } from '@canopy/proto/signal';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { LiveSession } from '../session/live-session.ts';
+import { RoomMember } from './room-member.ts';
+
+const session: LiveSession = {
+  meetingId: 'm',
+  profile: { title: '', mode: 'meeting', settings: {} },
+  participantId: 'p',
+  role: 'host',
+  connectionId: 'c',
+  resumeHash: '',
+  media: {
+    edgeId: 'e',
+    bootId: 'b',
+    userId: undefined,
+    decision: { rule: 'least-path', candidates: [] },
+    placedAt: 0,
+  },
+};
+
+const event = (sequence: number, generation = 'g'): MeetingEvent => ({ position: { generation, sequence } });
+const stateAt = (sequence: number, generation = 'g') => ({
+  participants: [],
+  tracks: [],
+  position: { generation, sequence },
+});
+
+function listen() {
+  const heard: (number | string)[] = [];
+  const member = new RoomMember({
+    event: ({ position }) => heard.push(position?.sequence ?? -1),
+    snapshot: ({ position }) => heard.push(`${position.generation}${position.sequence}`),
+    goodbye: (code) => heard.push(code),
+  });
+  return { member, heard };
+}
+
+describe('a room’s member', () => {
+  it('hears nothing before its answer and then everything after the answer’s position, once and in order', () => {
+    fc.assert(
+      fc.property(fc.nat(20), fc.nat(20), fc.nat(20), (before, answered, after) => {
+        const { member, heard } = listen();
+        for (let sequence = 1; sequence <= before; sequence++) member.event(event(sequence));
+        expect(heard).toEqual([]);
+        member.begin(session, { generation: 'g', sequence: answered });
+        for (let sequence = before + 1; sequence <= before + after; sequence++) member.event(event(sequence));
+        const last = before + after;
+        expect(heard).toEqual(Array.from({ length: Math.max(0, last - answered) }, (_, index) => answered + 1 + index));
+      }),
+    );
+  });
+
+  it('does not hear an event twice', () => {
+    const { member, heard } = listen();
+    member.begin(session, { generation: 'g', sequence: 1 });
+    member.event(event(2));
+    member.event(event(2));
+    expect(heard).toEqual([2]);
+  });
+
+  it('gets a snapshot that overtook its answer', () => {
+    const { member, heard } = listen();
+    member.snapshot(stateAt(5));
+    member.event(event(6));
+    member.begin(session, { generation: 'g', sequence: 3 });
+    expect(heard).toEqual(['g5', 6]);
+  });
+
+  it('goes on in the new stream after a snapshot, deaf to the old one', () => {
+    const { member, heard } = listen();
+    member.begin(session, { generation: 'g', sequence: 3 });
+    member.snapshot(stateAt(1, 'h'));
+    member.event(event(4));
+    member.event(event(2, 'h'));
+    expect(heard).toEqual(['h1', 2]);
+  });
+});

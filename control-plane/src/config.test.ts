@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from './config.ts';
+
+const services = {
+  DATABASE_URL: 'postgres://canopy@db/canopy',
+  REDIS_URL: 'redis://redis:6379',
+  NATS_URL: 'nats://user:pass@nats:4222',
+};
+
+describe('the configuration', () => {
+  it('needs nothing but the services', () => {
+    expect(readConfig(services)).toMatchObject({ openAccess: false, trustedProxies: [], namespace: 'canopy' });
+  });
+
+  it.each([
+    ['CONTROL_OPNE_ACCESS', '1'],
+    ['CONTROL_HTTP_LISTEN', '8080'],
+    ['CONTROL_TRUSTED_PROXIES', '10.0.0.0/64'],
+    ['CONTROL_API_KEY', 'id:short'],
+    ['CONTROL_TLS_CA_FILE', 'ca.pem'],
+    ['CONTROL_ALLOWED_ORIGINS', 'example'],
+  ])('stops the start over %s=%s, and names it', (name, value) => {
+    expect(() => readConfig({ ...services, [name]: value })).toThrow(name);
+  });
+
+  it('takes lists, keys and switches from text', () => {
+    const config = readConfig({
+      ...services,
+      CONTROL_TRUSTED_PROXIES: '10.0.0.0/8, ::1',
+      CONTROL_API_KEY: 'main:0123456789abcdef',
+      CONTROL_OPEN_ACCESS: 'true',
+    });
+    expect(config.trustedProxies).toEqual(['10.0.0.0/8', '::1']);
+    expect(config.apiKey).toEqual({ id: 'main', secret: '0123456789abcdef' });
+    expect(config.openAccess).toBe(true);
+  });
+});

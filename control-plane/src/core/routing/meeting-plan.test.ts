@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { defaultPlanPolicy, type MeshView } from '../planning/types.ts';
+import { covers, edgesOf, type MeetingPlan, planMeeting, plannedPathMs, routeTable } from './meeting-plan.ts';
+import { readPlan, writePlan } from './plan-document.ts';
+
+function meshOf(usable: readonly string[], gone: readonly string[] = []): MeshView {
+  const edge = (id: string, isUsable: boolean) =>
+    [id, { id, region: id, load: 0, maxFanOut: 8, usable: isUsable }] as const;
+  return {
+    edges: new Map([...usable.map((id) => edge(id, true)), ...gone.map((id) => edge(id, false))]),
+    rttMs: (a, b) => (a === b ? 0 : 100),
+    loss: () => 0,
+    egressUsdPerGb: () => 0.05,
+  };
+}
+
+function planOf(
+  mesh: MeshView,
+  originIds: string[],
+  memberIds: string[],
+  via: Record<string, string> = {},
+): MeetingPlan {
+  const needs = { originIds, memberIds };
+  const planned = planMeeting({ mesh, needs, policy: defaultPlanPolicy, settings: { via }, current: undefined });
+  return { meetingId: 'm', epoch: 7, ...planned };
+}
+
+describe('a meeting’s plan', () => {
+  it('leads every origin to every member', () => {
+    const mesh = meshOf(['a', 'b', 'c']);
+    const plan = planOf(mesh, ['a', 'b'], ['a', 'b', 'c']);
+    expect(covers(plan, { originIds: ['a', 'b'], memberIds: ['a', 'b', 'c'] }, mesh)).toBe(true);
+    expect(covers(plan, { originIds: ['c'], memberIds: ['a'] }, mesh)).toBe(false);
+  });
+
+  it('follows fixed parents through a relay, which gets routes too', () => {
+    const mesh = meshOf(['eu', 'us', 'sa']);
+    const plan = planOf(mesh, ['eu'], ['eu', 'sa'], { us: 'eu', sa: 'us' });
+    const table = routeTable(plan, 'sa', (id) => `${id}:1`);
+    expect(table).toMatchObject({
+      epoch: 7,
+      routes: [{ originEdgeId: 'eu', parent: { edgeId: 'us', linkAddress: 'us:1' } }],
+    });
+    expect(routeTable(plan, 'us', () => 'x:1').routes).toHaveLength(1);
+    expect(plan.cascades.get('eu')?.nodes.get('us')?.relay).toBe(true);
+    expect(plannedPathMs(plan, 'eu', 'sa')).toBe(100 + defaultPlanPolicy.relayDelayMs);
+    expect([...edgesOf(plan)].sort()).toEqual(['eu', 'sa', 'us']);
+  });
+
+  it('is made anew when an edge in it can no longer be used', () => {
+    const plan = planOf(meshOf(['a', 'b']), ['a'], ['a', 'b']);
+    const needs = { originIds: ['a'], memberIds: ['a', 'b'] };
+    expect(covers(plan, needs, meshOf(['a'], ['b']))).toBe(false);
+    expect(covers(planOf(meshOf(['a'], ['b']), ['a'], ['a', 'b']), needs, meshOf(['a'], ['b']))).toBe(true);
+  });
+
+  it('is the same after it was written and read', () => {
+    const plan = planOf(meshOf(['a', 'b', 'c']), ['a', 'b'], ['a', 'b', 'c'], { c: 'b' });
+    expect(readPlan(writePlan(plan))).toEqual(plan);
+  });
+
+  it('leaves out routes over edges whose address is not known', () => {
+    const plan = planOf(meshOf(['a', 'b']), ['a'], ['a', 'b']);
+    expect(routeTable(plan, 'b', () => undefined).routes).toEqual([]);
+  });
+});
