@@ -3,7 +3,7 @@ import { type Bench, BenchError } from './bench.ts';
 
 const folder = new URL('benches/', import.meta.url);
 
-export async function benchNames(): Promise<string[]> {
+async function benchNames(): Promise<string[]> {
   const files = await readdir(folder);
   return files
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))

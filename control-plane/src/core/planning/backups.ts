@@ -82,9 +82,11 @@ function bestBackup(
     if (candidate === parentId || frame.edge(candidate).maxFanOut === 0) continue;
     const path = tree.path(candidate);
     if (path.includes(id)) continue;
+    const shared = primary.filter((at) => path.includes(at)).length;
+    if (best !== undefined && shared > (best.rank[0] ?? 0)) continue;
     const latencyMs = tree.latencyBelow(candidate, id);
     const rank = [
-      primary.filter((at) => path.includes(at)).length,
+      shared,
       spare(candidate) > 0 ? 0 : 1,
       Math.max(0, tree.depth(candidate) + 1 + height - frame.policy.maxDepth),
       latencyMs > frame.boundMs(id) ? 1 : 0,

@@ -41,11 +41,12 @@ export function placeAnywhere(frame: Frame, tree: Tree): void {
 
 /** Of the edges that have room the one over which an edge costs least, in the terms of objective.ts. */
 function bestParent(frame: Frame, tree: Tree, id: string, parentIds: readonly string[]): string | undefined {
+  const [linkUsd, pathUsd] = [frame.linkUsdTo(id), frame.pathUsdTo(id)];
   let best: string | undefined;
   let least = Infinity;
   for (const parentId of parentIds) {
     if (!tree.hasRoom(parentId)) continue;
-    const usd = frame.linkUsd(parentId, id) + frame.pathUsd(id, tree.latencyBelow(parentId, id));
+    const usd = linkUsd(parentId) + pathUsd(tree.latencyBelow(parentId, id));
     if (usd < least) {
       least = usd;
       best = parentId;

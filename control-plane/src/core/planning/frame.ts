@@ -18,10 +18,10 @@ export interface Frame extends PlanRequest {
   hopMs(parentId: string, id: string): number;
   /** Children an edge may have. */
   limit(id: string): number;
-  /** What a link costs in the terms of objective.ts, a change from the current plan included. */
-  linkUsd(parentId: string, id: string): number;
-  /** What a path of `latencyMs` to an edge costs in the same terms. */
-  pathUsd(id: string, latencyMs: number): number;
+  /** What a link to an edge costs, by its parent, in the terms of objective.ts; a change from the current plan is included. */
+  linkUsdTo(id: string): (parentId: string) => number;
+  /** What a path to an edge costs, by its latency in ms, in the same terms. */
+  pathUsdTo(id: string): (latencyMs: number) => number;
   /** The parent an edge would change least with: its current one or, where that is gone, the backup it has turned to. */
   preferredParent(id: string): string | undefined;
 }
@@ -56,15 +56,19 @@ export function frameOf(request: PlanRequest, heedLoad = true): Frame {
       const limit = fanOutLimit(edge(id), id === originId, now);
       return heedLoad ? Math.max(id === originId ? 1 : 0, childrenUnderLoad(edge(id).load, limit, now)) : limit;
     },
-    linkUsd(parentId, id) {
-      const crossing = edge(parentId).region === edge(id).region ? 0 : crossingUsd;
+    linkUsdTo(id) {
+      const { region } = edge(id);
       const preferred = preferredParent(id);
-      const change = preferred === undefined || preferred === parentId ? 0 : policy.changeMs * latencyUsdPerMs;
-      return mesh.egressUsdPerGb(parentId, id) + crossing + change;
+      return (parentId) => {
+        const crossing = edge(parentId).region === region ? 0 : crossingUsd;
+        const change = preferred === undefined || preferred === parentId ? 0 : policy.changeMs * latencyUsdPerMs;
+        return mesh.egressUsdPerGb(parentId, id) + crossing + change;
+      };
     },
-    pathUsd(id, latencyMs) {
-      if (!members.has(id)) return 0;
-      return Math.max(0, latencyMs - boundMs(id) - toleranceMs) * lateUsdPerMs + latencyMs * latencyUsdPerMs;
+    pathUsdTo(id) {
+      if (!members.has(id)) return () => 0;
+      const lateFromMs = boundMs(id) + toleranceMs;
+      return (latencyMs) => Math.max(0, latencyMs - lateFromMs) * lateUsdPerMs + latencyMs * latencyUsdPerMs;
     },
   };
 }

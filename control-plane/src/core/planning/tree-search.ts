@@ -163,12 +163,12 @@ export class TreeSearch {
   }
 
   #unlink(index: number, arc: Arc): void {
-    const { shortestMs, pathUsd } = this.#vertex(index);
+    const vertex = this.#vertex(index);
     const siblings = this.#children[arc.parent] ?? [];
     siblings.splice(siblings.indexOf(index), 1);
     this.#arc[index] = undefined;
-    this.#place(index, shortestMs, 1, false);
-    this.#usd += this.#leastUsd(index) - arc.usd - pathUsd(shortestMs);
+    this.#place(index, vertex.shortestMs, 1, false);
+    this.#usd += this.#leastUsd(index) - arc.usd - vertex.pathUsd(vertex.shortestMs);
   }
 
   #dropIdleRelay(index: number, release: (index: number) => void): void {

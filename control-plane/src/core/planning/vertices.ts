@@ -36,7 +36,7 @@ export function verticesOf(frame: Frame, input: VertexInput): Vertex[] {
       edgeId,
       shortestMs: frame.shortestMs(edgeId),
       roomAtDepth: Array.from({ length: frame.policy.maxDepth + 1 }, (_, d) => (d < frame.policy.maxDepth ? room : 0)),
-      pathUsd: (ms: number) => frame.pathUsd(edgeId, ms),
+      pathUsd: frame.pathUsdTo(edgeId),
     };
   };
   const gateway = (site: Site) => {
@@ -76,12 +76,13 @@ function bestArcs(frame: Frame, edgeId: string, parents: readonly Parent[], path
   const usefulMs = spare
     ? Math.max(frame.boundMs(edgeId), frame.hopMs(frame.originId, edgeId))
     : Number.POSITIVE_INFINITY;
+  const linkUsd = frame.linkUsdTo(edgeId);
   const arcs: Arc[] = [];
   for (const parent of parents) {
     if (parent.id === edgeId || parent.shortestMs > usefulMs) continue;
     const ms = frame.hopMs(parent.id, edgeId);
     if (parent.index !== 0 && parent.shortestMs + ms > usefulMs) continue;
-    const usd = frame.linkUsd(parent.id, edgeId);
+    const usd = linkUsd(parent.id);
     arcs.push({ parent: parent.index, ms, usd, leastUsd: usd + pathUsd(Math.max(shortestMs, parent.shortestMs + ms)) });
   }
   arcs.sort((a, b) => a.leastUsd - b.leastUsd || a.parent - b.parent);
@@ -93,13 +94,15 @@ function bestArcs(frame: Frame, edgeId: string, parents: readonly Parent[], path
 
 /** What a path to a site's gateway costs: all the site's edges wait for it, and none may be late. */
 function sitePathUsd(frame: Frame, { gatewayId, otherIds }: Site): (ms: number) => number {
+  const own = frame.pathUsdTo(gatewayId);
+  if (otherIds.length === 0) return own;
   const boundMs = frame.boundMs(gatewayId);
   const slackMs = otherIds.reduce(
     (least, id) => Math.min(least, frame.boundMs(id) - frame.hopMs(gatewayId, id)),
     boundMs,
   );
   return (ms) =>
-    frame.pathUsd(gatewayId, ms) +
+    own(ms) +
     otherIds.length * ms * latencyUsdPerMs +
     Math.max(0, Math.min(ms, boundMs) - slackMs - toleranceMs) * lateUsdPerMs;
 }
