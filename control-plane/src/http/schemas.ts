@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Meeting, meetingStatuses } from '../core/meeting/meeting.ts';
 import { meetingModes } from '../core/meeting/roles.ts';
 
-export const errorBody = z
+const errorBody = z
   .object({ error: z.object({ code: z.string(), message: z.string(), retryable: z.boolean() }) })
   .describe('What went wrong. `code` never changes its meaning; `retryable`: the same request may succeed later.');
 

@@ -10,7 +10,7 @@ import type { Join, Publish } from '@canopy/proto/signal';
 const opus = { mimeType: 'audio/opus', clockRate: 48_000, channels: 2, parameters: {}, rtcpFeedback: [] };
 const vp8 = { mimeType: 'video/VP8', clockRate: 90_000, parameters: {}, rtcpFeedback: [] };
 
-export const capabilities: RtpCapabilities = {
+const capabilities: RtpCapabilities = {
   codecs: [
     { kind: 'audio', preferredPayloadType: 111, ...opus },
     { kind: 'video', preferredPayloadType: 96, ...vp8 },

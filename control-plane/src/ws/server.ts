@@ -23,7 +23,7 @@ export interface SignalServerDeps {
   logger: Logger;
 }
 
-export const signalPath = '/v1/signal';
+const signalPath = '/v1/signal';
 
 /** Signaling over WebSocket, on the upgrades of an HTTP server. Owns its sockets. */
 export class SignalServer {

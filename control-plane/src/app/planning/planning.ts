@@ -19,12 +19,12 @@ import { meshView } from '../../core/routing/mesh-view.ts';
 import type { PlanEpochs, PlanLease, PlanStore, RouteAnnouncer } from './ports.ts';
 
 /** What planning needs of the meeting's state. */
-export interface PlanningState {
+interface PlanningState {
   usage(meetingId: string): Promise<{ usage: MeetingUsage; plan: MeetingPlan | undefined }>;
 }
 
 /** What planning needs of the edges. */
-export interface PlanningMesh {
+interface PlanningMesh {
   list(): readonly EdgeRecord[];
   linkAddress(edgeId: string): string | undefined;
   highestEpoch(): number;
