@@ -121,10 +121,11 @@ export function summary(plans: readonly PlannedOrigin[]): string {
     ].join(''),
   );
   const sum = (of: (plan: PlannedOrigin) => number) => plans.reduce((total, plan) => total + of(plan), 0);
-  const share = sum((plan) => plan.costUsdPerGb) / sum((plan) => plan.starCostUsdPerGb);
+  const stars = sum((plan) => plan.starCostUsdPerGb);
+  const share = stars === 0 ? '0' : (sum((plan) => plan.costUsdPerGb) / stars).toFixed(4);
   return [
     'origin              $/GB    star  stretch      ms',
     ...rows,
-    `cost ${share.toFixed(4)} of the stars, mean stretch ${mean(plans.map((plan) => plan.stretch.mean)).toFixed(4)}`,
+    `cost ${share} of the stars, mean stretch ${mean(plans.map((plan) => plan.stretch.mean)).toFixed(4)}`,
   ].join('\n');
 }

@@ -78,11 +78,13 @@ export class Router {
     for (const { depth } of cascade.nodes.values()) this.#measures.deepest = Math.max(this.#measures.deepest, depth);
   }
 
-  /** Children whose parent still serves but is not their parent any more. */
+  /** Children that got another parent although theirs still serves. */
   #moved(before: Cascade | undefined, after: Cascade): number {
     return [...(before?.nodes.values() ?? [])].filter(({ edgeId, parentId }) => {
       const now = after.nodes.get(edgeId);
-      return now !== undefined && now.parentId !== parentId && this.#world.edge(parentId).candidate.health === 'alive';
+      if (now === undefined || now.parentId === parentId) return false;
+      const { health, draining } = this.#world.edge(parentId).candidate;
+      return health === 'alive' && !draining;
     }).length;
   }
 

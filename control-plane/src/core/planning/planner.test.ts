@@ -234,3 +234,15 @@ describe('backup parents', () => {
     expect(repaired.cascade.nodes.get('eu')).toMatchObject({ parentId: 'sa', reason: 'repaired' });
   });
 });
+
+test('a gateway that fills up keeps its children while the region grows', () => {
+  const spec = (load: number) =>
+    [...numbered('eu', 2), ...numbered('us', 14)].map((id) => ({ id, maxFanOut: 16, load }));
+  const before = aRequest(aMesh({ edges: spec(0.2) }), { memberIds: numbered('us', 6) });
+  const { cascade: current } = planCascade(before);
+  const gatewayId = [...current.nodes.values()].find(({ parentId }) => parentId.startsWith('eu'))?.edgeId ?? '';
+  const edges = spec(0.2).map((edge) => (edge.id === gatewayId ? { ...edge, load: 0.88 } : edge));
+  const grown = planCascade({ ...aRequest(aMesh({ edges }), { memberIds: numbered('us', 12) }), current });
+  for (const [id, { parentId }] of current.nodes) expect(parentOf(grown, id)).toBe(parentId);
+  expect(grown.unreached).toEqual([]);
+});

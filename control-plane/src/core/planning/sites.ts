@@ -41,7 +41,7 @@ function sitesOfRegion(frame: Frame, edgeIds: readonly string[]): Site[] {
   return sites;
 }
 
-/** The best gateway first: one that can serve the others, the one in office, the least loaded, the nearest to the origin. */
+/** The best gateway first: the one in office while it may have children, one that can serve the others, the least loaded, the nearest to the origin. */
 function byFitness(frame: Frame, edgeIds: readonly string[]): string[] {
   const region = (id: string | undefined) => (id === undefined ? undefined : frame.mesh.edges.get(id)?.region);
   const inOffice = (id: string) => {
@@ -51,14 +51,14 @@ function byFitness(frame: Frame, edgeIds: readonly string[]): string[] {
   const rank = (id: string) => ({
     id,
     room: Math.min(frame.limit(id), edgeIds.length),
-    inOffice: inOffice(id) ? 0 : 1,
+    inOffice: inOffice(id) && frame.limit(id) > 0 ? 0 : 1,
     load: Math.round(frame.edge(id).load * 10),
     ms: Math.round(frame.shortestMs(id)),
   });
   return edgeIds
     .map(rank)
     .sort(
-      (a, b) => b.room - a.room || a.inOffice - b.inOffice || a.load - b.load || a.ms - b.ms || (a.id < b.id ? -1 : 1),
+      (a, b) => a.inOffice - b.inOffice || b.room - a.room || a.load - b.load || a.ms - b.ms || (a.id < b.id ? -1 : 1),
     )
     .map(({ id }) => id);
 }
