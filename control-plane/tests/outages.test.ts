@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Participant, ServerMessage } from '@canopy/proto/signal';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ControlPlane } from '../src/context.ts';
@@ -7,6 +8,8 @@ import { camera, joinWith, microphone, sydney } from '../src/testing/media.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
 import { joined, published } from '../src/testing/people.ts';
 
+const silentAfterMs = 1_000;
+
 let mesh: TestMesh;
 let one: ControlPlane;
 let two: ControlPlane;
@@ -15,7 +18,13 @@ let europe: FakeEdge;
 beforeAll(async () => {
   mesh = await TestMesh.create({
     gated: true,
-    timing: { storeTimeoutMs: 500, compareStreamsEveryMs: 200, renewPresenceEveryMs: 500 },
+    timing: {
+      silentAfterMs,
+      reconnectGraceMs: 1_000,
+      storeTimeoutMs: 500,
+      compareStreamsEveryMs: 200,
+      renewPresenceEveryMs: 500,
+    },
   });
   europe = await mesh.edge('europe', 'eu-central-1');
   await mesh.edge('australia', 'ap-southeast-2');
@@ -109,7 +118,8 @@ describe('while the bus is away', () => {
     const track = await published(ada, camera);
     await ben.client.untilEvent(({ trackPublished }) => trackPublished?.id === track);
     await expect.poll(async () => (await call(one.httpAddress, 'GET', '/readyz')).body.bus).toBe(false);
-    await new Promise((resolve) => setTimeout(resolve, 3_500));
+    // Nothing tells that an edge was not declared dead, but time.
+    await delay(2 * silentAfterMs);
     expect(await statesOfEdges()).toEqual(['ready', 'ready']);
     expect((await joined(mesh, two, meetingId, 'Cleo')).answer.edge?.id).toBe('europe');
     await mesh.gates.bus.open();

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { networkPrefix } from '@canopy/geo/address';
 import { regionById } from '@canopy/geo/regions';
 import { estimateRttMs } from '@canopy/geo/rtt';
 import type { Clock } from '@canopy/runtime/clock';
@@ -55,11 +56,13 @@ export function createUseCases(
   const placing = new Placing({
     edges,
     locate: (address) => geo.lookup(address),
+    networkOf: networkPrefix,
     regionLocation: regionById,
     estimateRttMs,
     announce: (reservation) => bus.announceReservation(reservation),
     replicaId,
     policy,
+    clock,
     onPlaced: (decision) => metrics.placed(decision),
   });
   const planning = new Planning({

@@ -39,6 +39,7 @@ export const camera: Publish = {
   source: TrackSource.CAMERA,
   rtpParameters: rtp({ ...vp8, payloadType: 96 }),
   muted: false,
+  trackId: '',
 };
 
 export const microphone: Publish = {
@@ -46,4 +47,5 @@ export const microphone: Publish = {
   source: TrackSource.MICROPHONE,
   rtpParameters: rtp({ ...opus, payloadType: 111 }),
   muted: false,
+  trackId: '',
 };

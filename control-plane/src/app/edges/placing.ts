@@ -1,7 +1,9 @@
 import type { GeoResult } from '@canopy/geo/result';
 import type { Reservation } from '@canopy/proto/bus';
+import type { Clock } from '@canopy/runtime/clock';
 import type { MeetingProfile } from '../../core/meeting/meeting.ts';
 import type { MeetingUsage } from '../../core/meeting/state.ts';
+import { MeasuredRtts } from '../../core/placement/measured-rtt.ts';
 import { placeParticipant } from '../../core/placement/place.ts';
 import type {
   ClientView,
@@ -25,17 +27,21 @@ export interface ClientOrigin {
 export interface PlacingDeps {
   edges: { candidates(): EdgeCandidate[]; reserve(edgeId: string): void };
   locate(address: string): GeoResult;
+  /** The network that neighbours of an address share; undefined for what is no address. */
+  networkOf(address: string): string | undefined;
   regionLocation(region: string): GeoPoint | undefined;
   estimateRttMs(from: GeoPoint, to: GeoPoint): number;
   announce(reservation: Reservation): void;
   replicaId: string;
   policy: PlacementPolicy;
+  clock: Clock;
   onPlaced?(decision: PlacementDecision): void;
 }
 
 /** Chooses edges for participants. */
 export class Placing {
   readonly #deps: PlacingDeps;
+  readonly #measured = new MeasuredRtts();
 
   constructor(deps: PlacingDeps) {
     this.#deps = deps;
@@ -55,6 +61,16 @@ export class Placing {
     return placeParticipant(candidates, this.#view(client), footprint, policy);
   }
 
+  /** Remembers what a client measured, for its neighbours. */
+  learn({ address, location, rttMs }: ClientOrigin): void {
+    const network = location === undefined ? this.#deps.networkOf(address) : undefined;
+    if (network === undefined || rttMs === undefined) return;
+    const known = new Set(this.#deps.edges.candidates().map(({ id }) => id));
+    for (const [edgeId, measuredMs] of rttMs) {
+      if (known.has(edgeId)) this.#measured.observe(network, edgeId, measuredMs, this.#deps.clock.now());
+    }
+  }
+
   /** Counts somebody as placed until the edge's reports do. */
   reserve(decision: PlacementDecision, edgeId: string): void {
     this.#deps.edges.reserve(edgeId);
@@ -63,8 +79,16 @@ export class Placing {
   }
 
   #view(client: ClientOrigin): ClientView {
-    const location = client.location ?? this.#locate(client.address);
-    return { rttMs: client.rttMs ?? new Map(), ...(location === undefined ? {} : { location }) };
+    const rttMs = client.rttMs ?? new Map<string, number>();
+    // Who says it is elsewhere is not where its address is, nor as far from edges as its neighbours are.
+    if (client.location !== undefined) return { rttMs, location: client.location };
+    const location = this.#locate(client.address);
+    const network = this.#deps.networkOf(client.address);
+    return {
+      rttMs,
+      ...(location === undefined ? {} : { location }),
+      ...(network === undefined ? {} : { rememberedRtt: this.#measured.recall(network, this.#deps.clock.now()) }),
+    };
   }
 
   #locate(address: string): GeoPoint | undefined {

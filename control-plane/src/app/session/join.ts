@@ -153,6 +153,7 @@ export class Joining {
     profile: MeetingProfile,
     room: Room,
   ): Promise<Opened> {
+    this.#deps.placing.learn(client);
     const { usage, plan: known } = await this.#deps.store.usage(meetingId);
     const refused = new Set<string>();
     let lastError: unknown;

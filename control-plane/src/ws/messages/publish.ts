@@ -8,6 +8,8 @@ const schema = z.object({
   source: trackSource,
   rtpParameters,
   muted: z.boolean().default(false),
+  // Names a track only while migrating, which this server starts nowhere.
+  trackId: z.literal('').default(''),
 }) satisfies z.ZodType<Publish>;
 
 export const publish = sessionMessage(schema, async (request, connected, { tracks }) => ({
