@@ -20,6 +20,9 @@ const regions = ['us-east-1', 'eu-central-1'];
 /** PostgreSQL, Redis, NATS, the control plane, two edges, the warden. */
 const nodesAndServices = 7;
 
+/** The launcher is to start services of its own, whatever the other tests share. */
+const { DATABASE_URL: _database, REDIS_URL: _redis, NATS_URL: _nats, ...ownServices } = process.env;
+
 let dataDir: string;
 
 beforeEach(() => {
@@ -31,7 +34,7 @@ afterEach(() => rm(dataDir, { recursive: true, force: true }));
 async function runLauncher(webPort?: number): Promise<{ launcher: ChildProcess; firstLine: string }> {
   const [freePort = 0] = await freePorts(1);
   const args = [fixture('launcher.ts'), dataDir, String(webPort ?? freePort)];
-  const launcher = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const launcher = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: ownServices });
   onTestFinished(() => void launcher.kill('SIGKILL'));
   if (launcher.stdout === null) throw new Error('the launcher has no standard output');
   const output = createInterface(launcher.stdout);
