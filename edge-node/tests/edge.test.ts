@@ -78,6 +78,25 @@ test('a worker that dies is reported with its sessions and replaced; the other w
   await again.receives(answer.added[0], 3);
 });
 
+test('a worker that stops answering is killed, reported and replaced within two seconds', async () => {
+  await using _publisher = await publish('worker-stopped');
+  const { sessions } = await edge.client.getState({ meetingId: 'worker-stopped' });
+  const stopped = sessions[0]?.worker ?? 0;
+  const before = edge.context.workers.pids;
+  const stoppedAt = performance.now();
+  process.kill(before.get(stopped) ?? 0, 'SIGSTOP');
+
+  const lost = {
+    worker: stopped,
+    sessions: expect.arrayContaining([{ meetingId: 'worker-stopped', participantId: 'p' }]),
+  };
+  await expect.poll(() => bus.facts.map(({ workerDied }) => workerDied), patience).toContainEqual(lost);
+  await expect.poll(() => edge.context.workers.pids.size, patience).toBe(2);
+  expect(performance.now() - stoppedAt).toBeLessThan(2_000);
+  expect(edge.context.workers.pids.get(stopped)).not.toBe(before.get(stopped));
+  expect(edge.context.workers.pids.get(1 - stopped)).toBe(before.get(1 - stopped));
+});
+
 test('bad media parameters get a coded error and leave the workers alone', async () => {
   const before = edge.context.workers.pids;
   const session = { meetingId: 'bad', participantId: 'p', canPublish: true, targets: [] };

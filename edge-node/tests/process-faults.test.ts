@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { EdgeHeartbeat } from '@canopy/proto/bus';
 import type { ConsumerParameters } from '@canopy/proto/media';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -92,4 +94,18 @@ test('a relay whose Node process stands still goes on forwarding media after its
   await viewer.receives(consumer, 45);
   await publisher[Symbol.asyncDispose]();
   await viewer[Symbol.asyncDispose]();
+});
+
+test('a Node process that stood still does not blame its workers for it', async () => {
+  const workers = () => readFileSync(`/proc/${relay.pid}/task/${relay.pid}/children`, 'utf8').trim();
+  const heartbeats = () => bus.heartbeats.filter(({ edgeId }) => edgeId === 'paused-relay').length;
+  await startRelay('paused-relay');
+  const before = workers();
+  expect(before).toMatch(/^\d+$/);
+  relay.kill('SIGSTOP');
+  await delay(3_000);
+  const heard = heartbeats();
+  relay.kill('SIGCONT');
+  await expect.poll(heartbeats, patience).toBeGreaterThan(heard + 2);
+  expect(workers()).toBe(before);
 });

@@ -4,6 +4,7 @@ import type { Logger } from '@canopy/runtime/logger';
 import type { MediaRouter, MediaWorkers } from '../../app/ports/media.ts';
 import type { WorkerUsage } from '../../core/load/worker-load.ts';
 import { EgressMeter } from './egress-meter.ts';
+import { lookEveryMs } from './responsiveness.ts';
 import { MediasoupWorker, type WorkerOptions } from './worker.ts';
 
 export interface WorkerPoolOptions extends WorkerOptions {
@@ -15,13 +16,13 @@ export interface WorkerPoolOptions extends WorkerOptions {
 const sampleEveryMs = 1_000;
 const restart = { initialMs: 200, maxMs: 5_000 };
 
-/** The worker processes of this edge. One that dies is replaced, for as long as it takes. */
+/** The worker processes of this edge. One that stops answering is killed; one that dies is replaced, for as long as it takes. */
 export class WorkerPool implements MediaWorkers {
   readonly #options: WorkerPoolOptions;
   readonly #workers = new Map<number, MediasoupWorker>();
   readonly #egress = new EgressMeter();
   readonly #diedListeners: ((workerIndex: number) => void)[] = [];
-  readonly #stopSampling: () => void;
+  readonly #stopTimers: (() => void)[];
   #closed = false;
 
   static async start(options: WorkerPoolOptions): Promise<WorkerPool> {
@@ -37,7 +38,10 @@ export class WorkerPool implements MediaWorkers {
 
   private constructor(options: WorkerPoolOptions) {
     this.#options = options;
-    this.#stopSampling = options.clock.every(sampleEveryMs, () => this.#sample());
+    this.#stopTimers = [
+      options.clock.every(sampleEveryMs, () => this.#sample()),
+      options.clock.every(lookEveryMs, () => this.#killStopped()),
+    ];
   }
 
   /** Process ids by worker index, of those alive. */
@@ -66,7 +70,7 @@ export class WorkerPool implements MediaWorkers {
 
   close(): void {
     this.#closed = true;
-    this.#stopSampling();
+    for (const stop of this.#stopTimers) stop();
     for (const worker of this.#workers.values()) worker.close();
     this.#workers.clear();
   }
@@ -91,6 +95,13 @@ export class WorkerPool implements MediaWorkers {
       const delayMs = backoffMs(attempt, restart, this.#options.random());
       this.#options.clock.after(delayMs, () => this.#replace(index, attempt + 1));
     });
+  }
+
+  #killStopped(): void {
+    for (const [index, worker] of this.#workers) {
+      if (worker.killIfStopped())
+        this.#options.logger.error({ worker: index, pid: worker.pid }, 'worker stopped answering');
+    }
   }
 
   #sample(): void {

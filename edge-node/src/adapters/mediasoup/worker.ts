@@ -1,9 +1,11 @@
 import type { Clock } from '@canopy/runtime/clock';
-import { createWorker, type types } from 'mediasoup';
+import type { types } from 'mediasoup';
 import type { WorkerUsage } from '../../core/load/worker-load.ts';
 import { freePort } from './free-port.ts';
 import { mediaCodecs } from './media-codecs.ts';
+import { Responsiveness } from './responsiveness.ts';
 import { MediasoupRouter, type OpenClientTransport, type PipeNetwork } from './router.ts';
+import { spawnWorker } from './spawn-worker.ts';
 
 export interface WorkerOptions {
   /** Address clients reach the worker at. */
@@ -24,6 +26,7 @@ export class MediasoupWorker {
   readonly #server: types.WebRtcServer;
   readonly #options: WorkerOptions;
   readonly #transports = new Set<types.Transport>();
+  readonly #responsiveness: Responsiveness;
   #consumers = 0;
   #cpu = 0;
   #cpuMs = 0;
@@ -31,7 +34,7 @@ export class MediasoupWorker {
   #sampling = false;
 
   static async start(index: number, options: WorkerOptions): Promise<MediasoupWorker> {
-    const worker = await createWorker({ logLevel: 'warn' });
+    const worker = await spawnWorker({ logLevel: 'warn' });
     try {
       const { listenIp: ip, announcedAddress, firstPort } = options;
       const port = firstPort === 0 ? await freePort(ip) : firstPort + index;
@@ -55,6 +58,7 @@ export class MediasoupWorker {
     this.#server = server;
     this.#options = options;
     this.#sampledAt = options.clock.now();
+    this.#responsiveness = new Responsiveness(() => worker.getResourceUsage());
     worker.observer.on('newrouter', (router) =>
       router.observer.on('newtransport', (transport) => this.#count(transport)),
     );
@@ -92,6 +96,12 @@ export class MediasoupWorker {
     } finally {
       this.#sampling = false;
     }
+  }
+
+  /** To be called every {@link lookEveryMs}: a process that has stopped answering is killed. Returns whether it was. */
+  killIfStopped(): boolean {
+    if (this.#worker.closed || !this.#responsiveness.look()) return false;
+    return process.kill(this.pid, 'SIGKILL');
   }
 
   /** The process ended by itself; everything on it is closed already. */
