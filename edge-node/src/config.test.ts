@@ -32,12 +32,19 @@ test('addresses and lists are taken apart', () => {
   });
 });
 
+test('edges probe each other only where they share a key', () => {
+  expect(configOf({}).probing).toBeUndefined();
+  const key = 'a secret of some length';
+  expect(configOf({ EDGE_PROBE_KEY: key }).probing).toEqual({ key, port: 0 });
+});
+
 test.each<[string, Record<string, string>]>([
   ['EDGE_WORKER: unknown setting', { EDGE_WORKER: '2' }],
   ['EDGE_WORKERS', { EDGE_WORKERS: 'many' }],
   ['EDGE_ID', { EDGE_ID: 'a.b' }],
   ['EDGE_GRPC_LISTEN', { EDGE_GRPC_LISTEN: '7000' }],
   ['EDGE_LINK_MIN_PORT is above', { EDGE_LINK_MIN_PORT: '5000', EDGE_LINK_MAX_PORT: '4000' }],
+  ['EDGE_PROBE_KEY', { EDGE_PROBE_KEY: 'short' }],
   ['belong together', { EDGE_TLS_CA_FILE: '/ca.pem' }],
 ])('a mistake stops the start and is named: %s', (message, env) => {
   expect(() => configOf(env)).toThrow(message);

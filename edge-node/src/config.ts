@@ -31,6 +31,9 @@ const environment = z.object({
   EDGE_CONTROL_PLANES: listSetting.default([]),
   EDGE_EGRESS_CAPACITY_BPS: integerSetting(0, Number.MAX_SAFE_INTEGER).default(1_000_000_000),
   EDGE_LINK_LINGER_MS: integerSetting(0, 3_600_000).default(5_000),
+  EDGE_PROBE_KEY: z.string().min(16).optional(),
+  EDGE_PROBE_PORT: integerSetting(0, 65_535).default(0),
+  EDGE_DRAIN_TIMEOUT_MS: integerSetting(0, 86_400_000).default(60_000),
   EDGE_TLS_CA_FILE: z.string().optional(),
   EDGE_TLS_CERT_FILE: z.string().optional(),
   EDGE_TLS_KEY_FILE: z.string().optional(),
@@ -57,6 +60,10 @@ export interface Config {
   };
   /** The pipes between edges: where they bind, and what they announce. */
   links: { linkIp: string; minPort: number; maxPort: number; lingerMs: number };
+  /** Measuring the ways to other edges, from `links.linkIp`; undefined: neither asked nor answered. */
+  probing: { key: string; port: number } | undefined;
+  /** How long a shutdown waits for participants and children to be moved elsewhere; 0: not at all. */
+  drainTimeoutMs: number;
   grpcListen: HostPort;
   /** Told to others instead of the address listened on. */
   grpcAdvertised: HostPort | undefined;
@@ -96,6 +103,8 @@ export function toConfig(env: Environment, cores = availableParallelism()): Conf
       maxPort: env.EDGE_LINK_MAX_PORT,
       lingerMs: env.EDGE_LINK_LINGER_MS,
     },
+    probing: env.EDGE_PROBE_KEY === undefined ? undefined : { key: env.EDGE_PROBE_KEY, port: env.EDGE_PROBE_PORT },
+    drainTimeoutMs: env.EDGE_DRAIN_TIMEOUT_MS,
     grpcListen: env.EDGE_GRPC_LISTEN,
     grpcAdvertised: env.EDGE_GRPC_ADVERTISED,
     httpListen: env.EDGE_HTTP_LISTEN,

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { type Clock, systemClock } from '@canopy/runtime/clock';
 import { createLogger, type Logger } from '@canopy/runtime/logger';
 import { GrpcNeighbours } from './adapters/grpc-neighbours.ts';
@@ -8,9 +8,12 @@ import { type OpenClientTransport, openWebRtcTransport } from './adapters/medias
 import { WorkerPool } from './adapters/mediasoup/worker-pool.ts';
 import { Metrics } from './adapters/metrics.ts';
 import { NatsBus } from './adapters/nats-bus.ts';
+import { ProbeSocket } from './adapters/probe-socket.ts';
 import { Edge } from './app/edge.ts';
+import { emptied } from './app/emptied.ts';
 import { startHeart } from './app/heart.ts';
 import type { RouteAuthority } from './app/ports/control-plane.ts';
+import { Probing } from './app/probing/probing.ts';
 import type { Config } from './config.ts';
 import { startGrpcServer } from './grpc/server.ts';
 import { startHttpServer } from './http/server.ts';
@@ -33,6 +36,8 @@ export interface EdgeContext extends AsyncDisposable {
   readonly grpcAddress: string;
   /** host:port of /metrics, /healthz, /readyz. */
   readonly httpAddress: string;
+  /** Takes nobody new from now on and resolves when nobody is served here any more, after `drainTimeoutMs`, or when `hurry` aborts. */
+  drain(hurry: AbortSignal): Promise<void>;
 }
 
 const defaultSpreadThreshold = 0.6;
@@ -65,8 +70,16 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   const routeAuthority = started.adopt(new GrpcRouteAuthority(edgeId, config.controlPlanes, tls), (clients) =>
     clients.close(),
   );
+  const probes = config.probing && started.use(await startProbing(config, config.probing, { clock, logger, metrics }));
   const bus: NatsBus = started.adopt(
-    new NatsBus({ url: config.natsUrl, edgeId, bootId, logger, onRoutes: (table) => edge.routes.put(table) }),
+    new NatsBus({
+      url: config.natsUrl,
+      edgeId,
+      bootId,
+      logger,
+      onRoutes: (table) => edge.routes.put(table),
+      onHeartbeat: probes && (({ edgeId: id, probeAddress }) => probes.probing.hear(id, probeAddress)),
+    }),
     (connection) => connection.close(),
   );
   const edge = started.adopt(
@@ -91,12 +104,14 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   const draining = () => edge.draining;
   const egressBps = () => workers.egressBps;
   const counts = () => edge.inspection.counts();
+  const measured = () => probes?.probing.neighbours() ?? [];
   metrics.observe({
     workers: () => workers.usage(),
     counts,
     egressBps,
     draining,
     busConnected: () => bus.connected,
+    neighbours: measured,
     keyFrameRequestDelayMs,
   });
 
@@ -113,7 +128,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   const advertised = config.grpcAdvertised ?? { ...config.grpcListen, port: grpc.port };
   const grpcAddress = `${advertised.host}:${advertised.port}`;
   const httpAddress = `${config.httpListen.host}:${http.port}`;
-  const stopHeart = startHeart({
+  const heart = startHeart({
     basics: {
       edgeId,
       region,
@@ -122,19 +137,63 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       linkAddress: grpcAddress,
       httpAddress,
       egressCapacityBps: config.egressCapacityBps,
+      probeAddress: probes?.address ?? '',
     },
     clock,
     workers: () => workers.usage(),
     sessions: () => counts().sessions,
     egressBps,
     highestEpoch: () => edge.routes.highestEpoch,
+    neighbours: measured,
     draining,
     publish: (heartbeat) => bus.publishHeartbeat(heartbeat),
   });
-  started.defer(stopHeart);
+  started.defer(() => heart.stop());
+  started.defer(edge.onStateChange(() => heart.beat()));
   started.defer(clock.every(sweepEveryMs, () => edge.routes.sweep()));
   logger.info({ bootId, grpcAddress, httpAddress, workers: config.workers }, 'edge ready');
 
   const owned = started.move();
-  return { edge, workers, grpcAddress, httpAddress, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return {
+    edge,
+    workers,
+    grpcAddress,
+    httpAddress,
+    drain(hurry) {
+      edge.leave();
+      const enough = AbortSignal.any([hurry, AbortSignal.timeout(config.drainTimeoutMs)]);
+      return emptied({ occupied: () => edge.occupied, counts, clock, logger, enough });
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+async function startProbing(
+  { edgeId, links }: Config,
+  { key, port }: NonNullable<Config['probing']>,
+  { clock, logger, metrics }: { clock: Clock; logger: Logger; metrics: Metrics },
+) {
+  const socket = await ProbeSocket.open({ ip: links.linkIp, port, key, logger });
+  const probing = new Probing({
+    edgeId,
+    token: randomBytes(8).readBigUInt64BE(),
+    sender: socket,
+    clock,
+    monotonicMs: () => performance.now(),
+    countProbe: (fate) => metrics.countProbe(fate),
+    countDrop: (why) => metrics.countProbeDrop(why),
+  });
+  socket.listen({
+    admits: (from) => probing.guests.admits(from),
+    receive: (probe, from) => probing.receive(probe, from),
+    drop: (why) => metrics.countProbeDrop(why),
+  });
+  return {
+    probing,
+    address: socket.address,
+    [Symbol.dispose]() {
+      probing.close();
+      socket.close();
+    },
+  };
 }

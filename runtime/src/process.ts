@@ -1,34 +1,43 @@
 import type { Logger } from './logger.ts';
 
+/** What a process runs. */
+export interface Service extends AsyncDisposable {
+  /** Asked on SIGTERM, before it is disposed: lets go of its work in an orderly way, at once when `hurry` is aborted. */
+  drain?(hurry: AbortSignal): Promise<void>;
+}
+
 /**
- * Runs a service until SIGTERM or SIGINT: `start` returns what stops it. A failure to start, an unhandled error and a stop
- * that takes longer than `stopTimeoutMs` end the process with code 1.
+ * Runs a service until SIGTERM, which lets it drain first, or SIGINT, which does not; a second signal ends the draining. A
+ * failure to start, an unhandled error and a disposal that takes longer than `stopTimeoutMs` end the process with code 1.
  */
-export async function runService(
-  logger: Logger,
-  start: () => Promise<AsyncDisposable>,
-  stopTimeoutMs: number,
-): Promise<void> {
+export async function runService(logger: Logger, start: () => Promise<Service>, stopTimeoutMs: number): Promise<void> {
   const fail = (error: unknown) => {
     logger.error({ err: error }, 'fatal');
     process.exit(1);
   };
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
-  let service: AsyncDisposable;
+  let service: Service;
   try {
     service = await start();
   } catch (error) {
     return fail(error);
   }
+  const hurry = new AbortController();
+  const stop = async () => {
+    await service.drain?.(hurry.signal);
+    setTimeout(() => fail(new Error(`not stopped after ${stopTimeoutMs} ms`)), stopTimeoutMs).unref();
+    await service[Symbol.asyncDispose]();
+    process.exit(0);
+  };
   let stopping = false;
-  const stop = (signal: string) => {
+  const onSignal = (signal: NodeJS.Signals) => {
+    logger.info({ signal }, stopping ? 'asked again' : 'stopping');
+    if (stopping || signal === 'SIGINT') hurry.abort();
     if (stopping) return;
     stopping = true;
-    logger.info({ signal }, 'stopping');
-    setTimeout(() => fail(new Error(`not stopped after ${stopTimeoutMs} ms`)), stopTimeoutMs).unref();
-    service[Symbol.asyncDispose]().then(() => process.exit(0), fail);
+    stop().catch(fail);
   };
-  process.on('SIGTERM', () => stop('SIGTERM'));
-  process.on('SIGINT', () => stop('SIGINT'));
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
 }

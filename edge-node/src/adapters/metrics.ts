@@ -1,6 +1,8 @@
+import type { NeighbourRtt } from '@canopy/proto/bus';
 import type { ErrorCode } from '@canopy/runtime/errors';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { EdgeCounts } from '../app/inspection.ts';
+import type { ProbeDrop } from '../app/ports/probes.ts';
 import { edgeLoad, type WorkerUsage } from '../core/load/worker-load.ts';
 
 /** What the metrics are read from, at the moment they are asked for. */
@@ -10,14 +12,17 @@ export interface MetricsSource {
   egressBps(): number;
   draining(): boolean;
   busConnected(): boolean;
+  neighbours(): readonly NeighbourRtt[];
   keyFrameRequestDelayMs: number;
 }
 
-/** Prometheus metrics of one edge. Labels take few values: worker indexes and error codes, never meetings or participants. */
+/** Prometheus metrics of one edge. Labels take few values: worker indexes, error codes, at most fifty neighbours; never meetings or participants. */
 export class Metrics {
   readonly registry = new Registry();
   readonly #pulls: Counter<'result'>;
   readonly #workerDeaths: Counter;
+  readonly #probes: Counter<'fate'>;
+  readonly #probeDrops: Counter<'why'>;
 
   constructor() {
     collectDefaultMetrics({ register: this.registry, prefix: 'canopy_edge_' });
@@ -33,6 +38,18 @@ export class Metrics {
       help: 'Worker processes that ended by themselves.',
       registers,
     });
+    this.#probes = new Counter({
+      name: 'canopy_edge_probes_total',
+      help: 'Probes sent to other edges, by their fate (answered, lost).',
+      labelNames: ['fate'],
+      registers,
+    });
+    this.#probeDrops = new Counter({
+      name: 'canopy_edge_probe_datagrams_dropped_total',
+      help: 'Datagrams on the probe port that were not heeded, by reason.',
+      labelNames: ['why'],
+      registers,
+    });
   }
 
   countPull(result: 'OK' | ErrorCode): void {
@@ -43,11 +60,50 @@ export class Metrics {
     this.#workerDeaths.inc();
   }
 
+  countProbe(fate: 'answered' | 'lost'): void {
+    this.#probes.inc({ fate });
+  }
+
+  countProbeDrop(why: ProbeDrop): void {
+    this.#probeDrops.inc({ why });
+  }
+
   /** Adds the gauges that are read from a running edge. */
   observe(source: MetricsSource): void {
-    this.#perWorker('worker_cpu', 'Share of one core a worker uses, 0 to 1.', source, ({ cpu }) => cpu);
-    this.#perWorker('worker_consumers', 'Consumers on a worker.', source, ({ consumers }) => consumers);
-    this.#perWorker('worker_transports', 'Transports on a worker.', source, ({ transports }) => transports);
+    const perWorker = (read: (worker: WorkerUsage) => number) => () =>
+      source.workers().map((worker) => [String(worker.index), read(worker)] as const);
+    this.#labelled(
+      'worker_cpu',
+      'Share of one core a worker uses, 0 to 1.',
+      'worker',
+      perWorker(({ cpu }) => cpu),
+    );
+    this.#labelled(
+      'worker_consumers',
+      'Consumers on a worker.',
+      'worker',
+      perWorker(({ consumers }) => consumers),
+    );
+    this.#labelled(
+      'worker_transports',
+      'Transports on a worker.',
+      'worker',
+      perWorker(({ transports }) => transports),
+    );
+    const perNeighbour = (read: (neighbour: NeighbourRtt) => number) => () =>
+      source.neighbours().map((neighbour) => [neighbour.edgeId, read(neighbour)] as const);
+    this.#labelled(
+      'neighbour_rtt_seconds',
+      'Round-trip time to another edge, smoothed; 0: it never answered.',
+      'neighbour',
+      perNeighbour(({ rttMs }) => rttMs / 1_000),
+    );
+    this.#labelled(
+      'neighbour_loss',
+      'Share of the last probes to another edge that came to nothing, 0 to 1.',
+      'neighbour',
+      perNeighbour(({ loss }) => loss),
+    );
     this.#gauge('workers', 'Workers alive.', () => source.workers().length);
     this.#gauge('load', 'Load of the hottest worker, 0 to 1.', () => edgeLoad(source.workers()));
     this.#gauge('egress_bits_per_second', 'Media sent, bit/s.', () => source.egressBps());
@@ -77,15 +133,15 @@ export class Metrics {
     });
   }
 
-  #perWorker(name: string, help: string, source: MetricsSource, read: (worker: WorkerUsage) => number): void {
+  #labelled(name: string, help: string, label: string, read: () => readonly (readonly [string, number])[]): void {
     new Gauge({
       name: `canopy_edge_${name}`,
       help,
-      labelNames: ['worker'],
+      labelNames: [label],
       registers: [this.registry],
       collect() {
         this.reset();
-        for (const worker of source.workers()) this.set({ worker: String(worker.index) }, read(worker));
+        for (const [key, value] of read()) this.set({ [label]: key }, value);
       },
     });
   }

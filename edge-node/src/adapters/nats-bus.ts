@@ -11,6 +11,8 @@ export interface NatsBusOptions {
   bootId: string;
   logger: Logger;
   onRoutes: (table: RouteTable) => void;
+  /** Hears the heartbeats of all edges, this one's too; absent: nobody listens. */
+  onHeartbeat?: ((heartbeat: EdgeHeartbeat) => void) | undefined;
 }
 
 const reconnectEveryMs = 500;
@@ -71,6 +73,8 @@ export class NatsBus implements FactPublisher {
     this.#options.logger.info({}, 'bus connected');
     this.#background(this.#readStatus(connection));
     this.#background(this.#readRoutes(connection));
+    const { onHeartbeat } = this.#options;
+    if (onHeartbeat !== undefined) this.#background(this.#readHeartbeats(connection, onHeartbeat));
   }
 
   async #readStatus(connection: NatsConnection): Promise<void> {
@@ -87,6 +91,16 @@ export class NatsBus implements FactPublisher {
         if (table !== undefined) this.#options.onRoutes(table);
       } catch (error) {
         this.#options.logger.warn({ err: error }, 'a malformed route update');
+      }
+    }
+  }
+
+  async #readHeartbeats(connection: NatsConnection, hear: (heartbeat: EdgeHeartbeat) => void): Promise<void> {
+    for await (const message of connection.subscribe('canopy.edge.*.heartbeat')) {
+      try {
+        hear(EdgeHeartbeat.decode(message.data));
+      } catch (error) {
+        this.#options.logger.warn({ err: error }, 'a malformed heartbeat');
       }
     }
   }

@@ -1,5 +1,5 @@
 import type { Clock } from '@canopy/runtime/clock';
-import type { ErrorCode } from '@canopy/runtime/errors';
+import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
 import { Lifecycle } from '@canopy/runtime/lifecycle';
 import type { Logger } from '@canopy/runtime/logger';
 import { LinkServer } from './cascade/link-server.ts';
@@ -39,9 +39,11 @@ export interface EdgeOptions {
   countPull: (result: 'OK' | ErrorCode) => void;
 }
 
+/** `draining`: takes nobody new, until told otherwise. `leaving`: the same, and the process will exit; there is no way back. */
 const transitions = {
-  ready: ['draining', 'stopped'],
-  draining: ['ready', 'stopped'],
+  ready: ['draining', 'leaving', 'stopped'],
+  draining: ['ready', 'leaving', 'stopped'],
+  leaving: ['stopped'],
   stopped: [],
 } as const;
 
@@ -77,9 +79,27 @@ export class Edge {
     return this.#lifecycle.state !== 'ready';
   }
 
-  /** While draining, no new session is taken; those that are here stay. */
+  /** Whether somebody is served here: participants, children, or a request under way. */
+  get occupied(): boolean {
+    return [...this.meetings.all()].some(
+      ({ sessions, childLinks, pins }) => sessions.size + childLinks.size + pins > 0,
+    );
+  }
+
+  /** While draining, no new session is taken; those that are here stay. Throws SHUTTING_DOWN when it is too late to go back. */
   setDraining(draining: boolean): void {
-    this.#lifecycle.to(draining ? 'draining' : 'ready');
+    if (this.#lifecycle.state !== 'leaving') this.#lifecycle.to(draining ? 'draining' : 'ready');
+    else if (!draining) throw new CanopyError('SHUTTING_DOWN', 'The edge is shutting down.');
+  }
+
+  /** Drains for good: the process is about to exit. */
+  leave(): void {
+    this.#lifecycle.to('leaving');
+  }
+
+  /** Returns what ends the subscription. */
+  onStateChange(listener: () => void): () => void {
+    return this.#lifecycle.onChange(listener);
   }
 
   /** Ends everything a meeting has here. */
@@ -117,7 +137,7 @@ export class Edge {
       random,
       lingerMs: this.#options.linkLingerMs,
       upstreamFor: (trackId, originEdgeId) => new RoutedUpstream(trackId, originEdgeId, upstream),
-      onReplaced: (trackId) => facts.publish({ trackClosed: { meetingId, trackId } }),
+      onDropped: (trackId) => facts.publish({ trackClosed: { meetingId, trackId } }),
       onClosed: onIdle,
     });
     return new Meeting(meetingId, routers, tracks, links);

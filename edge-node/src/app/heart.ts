@@ -1,4 +1,4 @@
-import { EdgeHeartbeat, EdgeLifecycle } from '@canopy/proto/bus';
+import { EdgeHeartbeat, EdgeLifecycle, type NeighbourRtt } from '@canopy/proto/bus';
 import type { Clock } from '@canopy/runtime/clock';
 import { edgeLoad, type WorkerUsage } from '../core/load/worker-load.ts';
 
@@ -11,6 +11,8 @@ interface HeartbeatBasics {
   linkAddress: string;
   httpAddress: string;
   egressCapacityBps: number;
+  /** '': it answers no probes. */
+  probeAddress: string;
 }
 
 export interface HeartOptions {
@@ -20,17 +22,24 @@ export interface HeartOptions {
   sessions: () => number;
   egressBps: () => number;
   highestEpoch: () => number;
+  neighbours: () => NeighbourRtt[];
   draining: () => boolean;
   publish: (heartbeat: EdgeHeartbeat) => void;
 }
 
+export interface Heart {
+  /** An extra heartbeat, for news that should not wait. */
+  beat(): void;
+  stop(): void;
+}
+
 const periodMs = 1_000;
 
-/** Says once a second that this edge is alive, and how it is. Returns what stops it. */
-export function startHeart(options: HeartOptions): () => void {
+/** Says once a second that this edge is alive, and how it is. */
+export function startHeart(options: HeartOptions): Heart {
   const beat = () => options.publish(heartbeat(options));
   beat();
-  return options.clock.every(periodMs, beat);
+  return { beat, stop: options.clock.every(periodMs, beat) };
 }
 
 function heartbeat({ basics, clock, ...now }: HeartOptions): EdgeHeartbeat {
@@ -44,5 +53,6 @@ function heartbeat({ basics, clock, ...now }: HeartOptions): EdgeHeartbeat {
     sessions: now.sessions(),
     egressBps: now.egressBps(),
     highestEpoch: now.highestEpoch(),
+    neighbours: now.neighbours(),
   });
 }

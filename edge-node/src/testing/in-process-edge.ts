@@ -64,6 +64,8 @@ function defaultConfig(edgeId: string, natsUrl: string): Config {
     workers: 1,
     media: { listenIp: '127.0.0.1', announcedAddress: undefined, firstPort: 0 },
     links: { linkIp: '127.0.0.1', minPort: 40_000, maxPort: 49_999, lingerMs: 300 },
+    probing: undefined,
+    drainTimeoutMs: 0,
     grpcListen: { host: '127.0.0.1', port: 0 },
     grpcAdvertised: undefined,
     httpListen: { host: '127.0.0.1', port: 0 },

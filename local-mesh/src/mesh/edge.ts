@@ -64,6 +64,8 @@ function edgeEnvironment(settings: EdgeSettings): Record<string, string> {
     EDGE_LINK_IP: '127.0.0.1',
     EDGE_GRPC_LISTEN: `127.0.0.1:${settings.grpcPort}`,
     EDGE_HTTP_LISTEN: `127.0.0.1:${settings.httpPort}`,
+    // Ctrl-C is to end the mesh now. Without EDGE_PROBE_KEY nobody measures: all are on one machine, as if in their regions.
+    EDGE_DRAIN_TIMEOUT_MS: '0',
     EDGE_CONTROL_PLANES: settings.controlPlanes.join(','),
     EDGE_TLS_CA_FILE: settings.tls.caFile,
     EDGE_TLS_CERT_FILE: settings.tls.certFile,
