@@ -46,7 +46,7 @@ export class Meeting {
   /** `joinMeeting` puts the parts together. */
   constructor(parts: MeetingMediaParts, joined: Joined) {
     this.#connection = parts.connection;
-    this.#media = new MeetingMedia(parts, joined);
+    this.#media = new MeetingMedia(parts, joined, (trackId) => this.#state.tracks.get(trackId)?.muted ?? true);
     this.#state = fromSnapshot(snapshotOf(joined));
     this.#view = {
       ...shownOf(this.#state),
@@ -124,9 +124,11 @@ export class Meeting {
     const { events } = this.#connection;
     events.on('joined', (joined) => this.#rejoined(joined));
     events.on('resumed', (resumed) => this.#resumed(resumed));
-    events.on('pushed', (push) =>
-      'event' in push ? this.#apply(push.event) : this.#adopt(fromSnapshot(push.snapshot)),
-    );
+    events.on('pushed', (push) => {
+      if ('event' in push) this.#apply(push.event);
+      else if ('snapshot' in push) this.#adopt(fromSnapshot(push.snapshot));
+      else this.#media.migrate(push.migrate);
+    });
     events.on('ended', (reason) => this.#ended(reason));
     events.on('stateChanged', (connection) => {
       if (connection !== 'connected') this.#media.subscriptions.disconnected();
@@ -138,6 +140,7 @@ export class Meeting {
   #listenToMedia(): void {
     const { events, local, remote } = this.#media;
     events.on('stateChanged', (media) => this.#update({ media }));
+    events.on('moved', (edge) => this.#update({ self: { ...this.#view.self, edge } }));
     local.events.on('changed', (published) => this.#update({ self: { ...this.#view.self, published } }));
     local.events.on('failed', (failure) => this.events.emit('publishFailed', failure));
     remote.events.on('subscribed', ({ trackId, media }) => {
@@ -182,7 +185,12 @@ export class Meeting {
   #adopt(state: MeetingState): void {
     if (state === this.#state) return;
     const gone = [...this.#state.tracks.keys()].filter((trackId) => !state.tracks.has(trackId));
+    const moved = [...state.tracks.values()].some(({ id, originEdgeId }) => {
+      const before = this.#state.tracks.get(id);
+      return before !== undefined && before.originEdgeId !== originEdgeId;
+    });
     this.#state = state;
+    if (moved) this.#media.subscriptions.refresh();
     for (const trackId of gone) this.#media.remote.removeTrack(trackId);
     this.#update(shownOf(state));
   }

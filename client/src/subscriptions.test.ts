@@ -187,3 +187,32 @@ test('a refusal of the whole request is not repeated', async () => {
   clock.advance(60_000);
   expect(requests).toHaveLength(1);
 });
+
+test('wants are told again when they mean something else, also while an answer is awaited', async () => {
+  const { clock, requests, subscriptions, last } = setUp();
+  subscriptions.connected(false);
+  subscriptions.set([want('a')]);
+  clock.advance(20);
+  subscriptions.refresh();
+  await last()?.answer();
+  clock.advance(1_000);
+  await last()?.answer();
+  clock.advance(1_000);
+  expect(requests.map(({ wants }) => wants)).toEqual([['a'], ['a']]);
+});
+
+test('an answer that comes after the session was left counts for nothing', async () => {
+  const { clock, known, requests, subscriptions, last } = setUp();
+  subscriptions.connected(false);
+  subscriptions.set([want('a')]);
+  clock.advance(20);
+  subscriptions.disconnected();
+  await last()?.answer({ added: [{ trackId: 'a', consumerId: 'c', kind: 'TRACK_KIND_VIDEO', paused: false }] });
+  expect(known.size).toBe(0);
+  subscriptions.refresh();
+  subscriptions.connected(true);
+  clock.advance(1_000);
+  await last()?.answer();
+  clock.advance(1_000);
+  expect(requests.map(({ wants }) => wants)).toEqual([['a'], [], ['a']]);
+});

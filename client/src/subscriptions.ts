@@ -34,6 +34,10 @@ export class Subscriptions {
   #busy = false;
   #notBefore = Number.NEGATIVE_INFINITY;
   #failures = 0;
+  /** Counts the times offline. */
+  #period = 0;
+  /** Counts the times that everything had to be told again. */
+  #revision = 0;
   #cancelTimer: (() => void) | null = null;
 
   constructor(options: SubscriptionsOptions) {
@@ -54,8 +58,17 @@ export class Subscriptions {
     this.#schedule(0);
   }
 
+  /** The same wants mean something else now, such as after a track's origin moved: tell them again. */
+  refresh(): void {
+    this.#told = null;
+    this.#revision++;
+    this.#schedule(coalesceMs);
+  }
+
+  /** Nothing is asked until `connected`, and an answer to what was asked before counts for nothing. */
   disconnected(): void {
     this.#online = false;
+    this.#period++;
     this.#unschedule();
   }
 
@@ -84,10 +97,13 @@ export class Subscriptions {
     this.#busy = true;
     this.#uncertain = true;
     this.#notBefore = clock.now() + periodMs;
+    const period = this.#period;
+    const revision = this.#revision;
     try {
       const answer = await subscribe([...wants]);
+      if (period !== this.#period) return;
       this.#uncertain = false;
-      this.#told = JSON.stringify(wants);
+      this.#told = revision === this.#revision ? JSON.stringify(wants) : null;
       onAnswer(answer);
       this.#askAgainFor(answer.refused);
     } catch (error) {

@@ -4,67 +4,22 @@ import { CanopyError } from '@canopy/runtime/errors';
 import { FakeMediaStreamTrack } from 'fake-mediastreamtrack';
 import { beforeEach, expect, test } from 'vitest';
 import type { Request } from '../signal/request-socket.ts';
-import { type LocalTrack, LocalTracks, type SentProducer, type TrackSender } from './local-tracks.ts';
+import { InMemorySender } from '../testing/in-memory-sender.ts';
+import { type LocalTrack, LocalTracks } from './local-tracks.ts';
 
 const source = TrackSource.CAMERA;
 
-/** A session that publishes at once, unless it is told to fail or to wait. */
-class InMemorySession implements TrackSender {
-  readonly producers: InMemoryProducer[] = [];
-  failure: CanopyError | null = null;
-  gate: Promise<void> = Promise.resolve();
-  readonly asked = Promise.withResolvers<void>();
-
-  async send(media: MediaStreamTrack): Promise<SentProducer> {
-    this.asked.resolve();
-    await this.gate;
-    if (this.failure !== null) throw this.failure;
-    const producer = new InMemoryProducer(`track-${++ids}`, media);
-    this.producers.push(producer);
-    return producer;
-  }
-}
-
-class InMemoryProducer implements SentProducer {
-  readonly id: string;
-  track: MediaStreamTrack | null;
-  paused = false;
-  closed = false;
-
-  constructor(id: string, track: MediaStreamTrack) {
-    this.id = id;
-    this.track = track;
-  }
-
-  async replaceTrack({ track }: { track: MediaStreamTrack | null }): Promise<void> {
-    this.track = track;
-  }
-
-  pause(): void {
-    this.paused = true;
-  }
-
-  resume(): void {
-    this.paused = false;
-  }
-
-  close(): void {
-    this.closed = true;
-  }
-}
-
-let ids = 0;
 let connected: boolean;
 let requests: Request[];
 let refuse: CanopyError | null;
-let session: InMemorySession;
+let session: InMemorySender;
 let local: LocalTracks;
 
 beforeEach(async () => {
   connected = true;
   requests = [];
   refuse = null;
-  session = new InMemorySession();
+  session = new InMemorySender();
   local = new LocalTracks(
     async (request) => {
       requests.push(request);
@@ -83,18 +38,12 @@ function published(id: string): Track {
   return { id, participantId: 'me', kind: TrackKind.VIDEO, source, muted: false, originEdgeId: 'e' };
 }
 
-function lastOf(from: InMemorySession): InMemoryProducer {
-  const producer = from.producers.at(-1);
-  if (producer === undefined) throw new Error('nothing was published');
-  return producer;
-}
-
 test('publishes a track, and another one of the same source in its place', async () => {
   await local.set(camera());
   const next = camera();
   await local.set(next);
   expect(session.producers).toHaveLength(1);
-  expect(lastOf(session).track).toBe(next.media);
+  expect(session.last.track).toBe(next.media);
 });
 
 test('nothing is sent from the moment on that the participant mutes, whatever the server says', async () => {
@@ -102,7 +51,7 @@ test('nothing is sent from the moment on that the participant mutes, whatever th
   await local.set(track);
   refuse = new CanopyError('TIMEOUT');
   const answer = local.set({ ...track, muted: true });
-  expect(lastOf(session).paused).toBe(true);
+  expect(session.last.paused).toBe(true);
   expect(track.media?.enabled).toBe(false);
   await expect(answer).rejects.toMatchObject({ code: 'TIMEOUT' });
 });
@@ -127,17 +76,17 @@ test('what a lost connection swallowed is published when it is back', async () =
 test('a new session gets everything that was published on the old one', async () => {
   const track = camera({ muted: true });
   await local.set(track);
-  const old = lastOf(session);
-  const next = new InMemorySession();
+  const old = session.last;
+  const next = new InMemorySender();
   await local.reconcile(next, []);
   expect(old.closed).toBe(true);
-  expect(lastOf(next)).toMatchObject({ track: track.media, paused: true });
+  expect(next.last).toMatchObject({ track: track.media, paused: true });
 });
 
 test('a resume changes nothing when the server has what is wanted', async () => {
   await local.set(camera());
   requests.length = 0;
-  await local.reconcile(session, [published(lastOf(session).id)]);
+  await local.reconcile(session, [published(session.last.id)]);
   expect(session.producers).toHaveLength(1);
   expect(requests).toEqual([]);
 });
@@ -158,7 +107,7 @@ test('a mute whose answer was lost is told again', async () => {
   refuse = null;
   connected = true;
   requests.length = 0;
-  const { id } = lastOf(session);
+  const { id } = session.last;
   await local.reconcile(session, [published(id)]);
   expect(requests).toEqual([{ setMuted: { trackId: id, muted: true } }]);
 });
@@ -168,11 +117,11 @@ test('a publication that an old session completes too late is made again on the 
   session.gate = gate.promise;
   const late = local.set(camera());
   await session.asked.promise;
-  const next = new InMemorySession();
+  const next = new InMemorySender();
   const moved = local.reconcile(next, []);
   gate.resolve();
   await Promise.all([late, moved]);
-  expect(lastOf(session).closed).toBe(true);
+  expect(session.last.closed).toBe(true);
   expect(next.producers).toHaveLength(1);
 });
 
@@ -180,14 +129,88 @@ test('a camera that is switched off keeps its track without media', async () => 
   const track = camera();
   await local.set(track);
   await local.set({ ...track, media: null, muted: true });
-  expect(lastOf(session)).toMatchObject({ track: null, paused: true, closed: false });
-  expect(requests.at(-1)).toEqual({ setMuted: { trackId: lastOf(session).id, muted: true } });
+  expect(session.last).toMatchObject({ track: null, paused: true, closed: false });
+  expect(requests.at(-1)).toEqual({ setMuted: { trackId: session.last.id, muted: true } });
 });
 
 test('a withdrawn track is closed here and there', async () => {
   await local.set(camera());
-  const { id } = lastOf(session);
+  const { id } = session.last;
   await local.remove(source);
-  expect(lastOf(session).closed).toBe(true);
+  expect(session.last.closed).toBe(true);
   expect(requests).toEqual([{ unpublish: { trackId: id } }]);
+});
+
+test('a track that moves keeps its id, and both sessions send it until the move is complete', async () => {
+  await local.set(camera());
+  const next = new InMemorySender();
+  await local.moveTo(next);
+  expect(next.last.id).toBe(session.last.id);
+  expect([session.last.closed, local.sendsTwice]).toEqual([false, true]);
+  await local.completeMove();
+  expect([session.last.closed, next.last.closed, local.sendsTwice]).toEqual([true, false, false]);
+});
+
+test('a move that is taken back leaves the former session sending', async () => {
+  await local.set(camera());
+  const next = new InMemorySender();
+  await local.moveTo(next);
+  local.takeBackMove();
+  expect([session.last.closed, next.last.closed]).toEqual([false, true]);
+  const other = camera();
+  await local.set(other);
+  expect(session.last.track).toBe(other.media);
+});
+
+test('a publication that a taken-back move completes too late ends at once', async () => {
+  await local.set(camera());
+  const next = new InMemorySender();
+  const gate = Promise.withResolvers<void>();
+  next.gate = gate.promise;
+  const moving = local.moveTo(next);
+  await next.asked.promise;
+  local.takeBackMove();
+  gate.resolve();
+  await moving;
+  expect([session.last.closed, next.last.closed]).toEqual([false, true]);
+});
+
+test('who mutes while moving is muted on the new session', async () => {
+  const track = camera();
+  await local.set(track);
+  const next = new InMemorySender();
+  const gate = Promise.withResolvers<void>();
+  next.gate = gate.promise;
+  const moving = local.moveTo(next);
+  await next.asked.promise;
+  const muting = local.set({ ...track, muted: true });
+  gate.resolve();
+  await Promise.all([moving, muting]);
+  expect(next.last.paused).toBe(true);
+  expect(requests.at(-1)).toEqual({ setMuted: { trackId: next.last.id, muted: true } });
+});
+
+test('a track without media does not move: it ends, and begins again with its next media', async () => {
+  const track = camera();
+  await local.set(track);
+  await local.set({ ...track, media: null, muted: true });
+  const { id } = session.last;
+  const next = new InMemorySender();
+  await local.moveTo(next);
+  await local.completeMove();
+  expect(requests.at(-1)).toEqual({ unpublish: { trackId: id } });
+  await local.set(camera());
+  expect(next.last.id).not.toBe(id);
+});
+
+test('a track that could not move is published anew', async () => {
+  await local.set(camera());
+  const next = new InMemorySender();
+  next.failure = new CanopyError('STATE_UNAVAILABLE');
+  await local.moveTo(next);
+  expect(session.last.closed).toBe(false);
+  next.failure = null;
+  await local.completeMove();
+  expect(session.last.closed).toBe(true);
+  expect(next.producers).toHaveLength(1);
 });

@@ -39,15 +39,19 @@ type LocalTracksEvents = {
   failed: { source: TrackSource; error: CanopyError };
 };
 
-/** The tracks a participant publishes, at most one per source. The wish is kept here and carried out on whatever session there is: nothing is lost when the session is replaced. */
+/** The tracks a participant publishes, at most one per source. The wish is kept here and carried out on whatever session there is: nothing is lost when the session is replaced, and nobody who watches misses anything when it moves. */
 export class LocalTracks {
   readonly events = new Emitter<LocalTracksEvents>();
   readonly #request: (request: Request) => Promise<unknown>;
   readonly #isConnected: () => boolean;
   readonly #queue = new KeyedQueue();
   readonly #sent = new Map<TrackSource, Sent>();
+  /** After a move: what the former session still sends to those who have not followed yet. */
+  readonly #outgoing = new Map<TrackSource, Sent>();
   #wanted: ReadonlyMap<TrackSource, LocalTrack> = new Map();
   #session: TrackSender | undefined;
+  /** While moving: where from. */
+  #former: TrackSender | undefined;
 
   constructor(request: (request: Request) => Promise<unknown>, isConnected: () => boolean) {
     this.#request = request;
@@ -82,6 +86,9 @@ export class LocalTracks {
   /** Makes the wish true after the connection was lost: on the session given, and against what the server believes is published. */
   async reconcile(session: TrackSender, published: readonly Track[]): Promise<void> {
     this.#session = session;
+    this.#former = undefined;
+    for (const { producer } of this.#outgoing.values()) producer.close();
+    this.#outgoing.clear();
     const known = new Set(published.map(({ id }) => id));
     for (const [source, sent] of this.#sent) {
       if (sent.session !== session || !known.has(sent.producer.id)) this.#forget(source, sent);
@@ -89,13 +96,50 @@ export class LocalTracks {
     const own = new Set([...this.#sent.values()].map(({ producer }) => producer.id));
     const stray = published.filter(({ id }) => !own.has(id));
     await Promise.all(stray.map(({ id }) => this.#attempt(() => this.#request({ unpublish: { trackId: id } }))));
-    await Promise.all([...this.#wanted.keys()].map((source) => this.#attempt(() => this.#sync(source), source)));
+    await this.#syncAll();
+  }
+
+  /** Publishes everything on another session too, under the ids it has. The former one goes on sending until the move is completed or taken back. */
+  async moveTo(session: TrackSender): Promise<void> {
+    this.#former = this.#session;
+    this.#session = session;
+    await this.#syncAll();
+  }
+
+  /** While moving: the former session still sends, too. */
+  get sendsTwice(): boolean {
+    return this.#outgoing.size > 0;
+  }
+
+  /** Ends what the former session sends. What could not be moved is published anew. */
+  async completeMove(): Promise<void> {
+    this.#former = undefined;
+    for (const { producer } of this.#outgoing.values()) producer.close();
+    this.#outgoing.clear();
+    await this.#syncAll();
+  }
+
+  /** The former session is the one again. */
+  takeBackMove(): void {
+    this.#session = this.#former;
+    this.#former = undefined;
+    for (const [source, outgoing] of this.#outgoing) {
+      this.#sent.get(source)?.producer.close();
+      this.#sent.set(source, outgoing);
+    }
+    this.#outgoing.clear();
   }
 
   close(): void {
-    for (const { producer } of this.#sent.values()) producer.close();
+    for (const { producer } of [...this.#sent.values(), ...this.#outgoing.values()]) producer.close();
     this.#sent.clear();
+    this.#outgoing.clear();
     this.#session = undefined;
+    this.#former = undefined;
+  }
+
+  async #syncAll(): Promise<void> {
+    await Promise.all([...this.#wanted.keys()].map((source) => this.#attempt(() => this.#sync(source), source)));
   }
 
   #sync(source: TrackSource): Promise<void> {
@@ -104,16 +148,17 @@ export class LocalTracks {
       const sent = this.#sentNow(source);
       if (track === undefined) return sent && this.#unpublish(source, sent);
       if (sent === undefined) return this.#publish(track);
+      if (sent.session !== this.#session) return this.#move(track, sent);
       if (sent.producer.track !== track.media) await sent.producer.replaceTrack({ track: track.media });
       this.#muteHere(track);
       if (sent.muted !== track.muted) await this.#tellMuted(sent, track.muted);
     });
   }
 
-  /** What was sent on this session; what an earlier one brought under way too late counts for nothing. */
+  /** What was sent on this session or is to move to it; what an earlier one brought under way too late counts for nothing. */
   #sentNow(source: TrackSource): Sent | undefined {
     const sent = this.#sent.get(source);
-    if (sent === undefined || sent.session === this.#session) return sent;
+    if (sent === undefined || sent.session === this.#session || sent.session === this.#former) return sent;
     this.#forget(source, sent);
     return undefined;
   }
@@ -122,6 +167,22 @@ export class LocalTracks {
     const session = this.#session;
     if (session === undefined || track.media === null) return;
     const producer = await session.send(track.media, track);
+    this.#keep(session, producer, track);
+  }
+
+  /** Without media there is nothing that a new session could send: the track ends, and begins again with the next media. */
+  async #move(track: LocalTrack, sent: Sent): Promise<void> {
+    const session = this.#session;
+    if (session === undefined) return;
+    if (track.media === null) return this.#unpublish(track.source, sent);
+    const producer = await session.send(track.media, { ...track, trackId: sent.producer.id });
+    if (this.#session !== session) return producer.close();
+    if (sent.session === this.#former) this.#outgoing.set(track.source, sent);
+    else sent.producer.close();
+    this.#keep(session, producer, track);
+  }
+
+  #keep(session: TrackSender, producer: SentProducer, track: LocalTrack): void {
     this.#sent.set(track.source, { session, producer, muted: track.muted });
     this.#muteHere(this.#wanted.get(track.source) ?? track);
   }

@@ -14,12 +14,17 @@ export interface SendOptions {
   source: TrackSource;
   muted: boolean;
   codec: VideoCodec;
+  /** The track exists already, and moves here from another session. */
+  trackId?: string;
 }
+
+/** What a server prepared for a participant on one edge, by the join or by a move. */
+export type SessionOffer = Pick<Joined, 'edge' | 'sendTransport' | 'receiveTransport'>;
 
 export interface MediaSessionOptions {
   device: Device;
   identity: DtlsIdentity;
-  joined: Joined;
+  offer: SessionOffer;
   /** Announces a track and returns its id. */
   publish: (publish: Publish) => Promise<string>;
 }
@@ -32,15 +37,15 @@ export class MediaSession {
   readonly #send: Transport | undefined;
   readonly #receive: Transport;
 
-  constructor({ device, identity, joined, publish }: MediaSessionOptions) {
-    if (joined.receiveTransport === undefined) throw new CanopyError('INVALID_MEDIA_PARAMETERS');
+  constructor({ device, identity, offer, publish }: MediaSessionOptions) {
+    if (offer.receiveTransport === undefined) throw new CanopyError('INVALID_MEDIA_PARAMETERS');
     const additionalSettings = { certificates: [identity.certificate] };
     this.#device = device;
-    this.edge = joined.edge;
-    this.#receive = device.createRecvTransport({ ...fromWireTransport(joined.receiveTransport), additionalSettings });
+    this.edge = offer.edge;
+    this.#receive = device.createRecvTransport({ ...fromWireTransport(offer.receiveTransport), additionalSettings });
     this.#watch(this.#receive);
-    if (joined.sendTransport === undefined) return;
-    this.#send = device.createSendTransport({ ...fromWireTransport(joined.sendTransport), additionalSettings });
+    if (offer.sendTransport === undefined) return;
+    this.#send = device.createSendTransport({ ...fromWireTransport(offer.sendTransport), additionalSettings });
     this.#watch(this.#send);
     this.#send.on('produce', ({ kind, rtpParameters, appData }, resolve, reject) => {
       const announcement: Publish = {
@@ -48,6 +53,7 @@ export class MediaSession {
         source: trackSourceFromJSON(appData.source),
         rtpParameters: toWireRtpParameters(rtpParameters),
         muted: appData.muted === true,
+        trackId: typeof appData.trackId === 'string' ? appData.trackId : '',
       };
       publish(announcement).then((id) => resolve({ id }), reject);
     });
@@ -65,9 +71,9 @@ export class MediaSession {
   }
 
   /** Rejects with FORBIDDEN for attendees, or with the server's error. The media track stays the caller's: it is not stopped when the producer closes. */
-  async send(media: MediaStreamTrack, { source, muted, codec }: SendOptions): Promise<Producer> {
+  async send(media: MediaStreamTrack, { source, muted, codec, trackId }: SendOptions): Promise<Producer> {
     if (this.#send === undefined) throw new CanopyError('FORBIDDEN');
-    const common = { track: media, stopTracks: false, streamId: streamOf(source), appData: { source, muted } };
+    const common = { track: media, stopTracks: false, streamId: streamOf(source), appData: { source, muted, trackId } };
     if (media.kind === 'audio') {
       return this.#send.produce({
         ...common,

@@ -1,5 +1,5 @@
 import type { ConsumerParameters } from '@canopy/proto/media';
-import type { IceRestarted, Joined, Publish, Track } from '@canopy/proto/signal';
+import type { Edge, IceRestarted, Joined, Migrate, Publish, Track } from '@canopy/proto/signal';
 import type { Clock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
@@ -9,7 +9,8 @@ import { Subscriptions } from '../subscriptions.ts';
 import { IceRecovery } from './ice-recovery.ts';
 import type { DtlsIdentity } from './identity.ts';
 import { LocalTracks } from './local-tracks.ts';
-import { MediaSession, type MediaState } from './media-session.ts';
+import { MediaSession, type MediaState, type SessionOffer } from './media-session.ts';
+import { Migration } from './migration.ts';
 import { RemoteTracks } from './remote-tracks.ts';
 
 export interface MeetingMediaParts {
@@ -21,30 +22,41 @@ export interface MeetingMediaParts {
   random: () => number;
 }
 
+type MeetingMediaEvents = {
+  stateChanged: MediaState;
+  /** All media goes over another edge now. */
+  moved: Edge | undefined;
+};
+
 /** All media of one participant: what they publish and receive outlives the session, and moves with it from edge to edge. */
 export class MeetingMedia {
-  readonly events = new Emitter<{ stateChanged: MediaState }>();
+  readonly events = new Emitter<MeetingMediaEvents>();
   readonly local: LocalTracks;
   readonly remote: RemoteTracks;
   readonly subscriptions: Subscriptions;
   readonly #parts: MeetingMediaParts;
   readonly #ice: IceRecovery;
   #session: MediaSession;
+  #migration: Migration | undefined;
+  /** The server has not heard yet that a move is complete. */
+  #owesMigrated = false;
 
-  constructor(parts: MeetingMediaParts, joined: Joined) {
+  /** @param isMuted whether a track that others publish is muted */
+  constructor(parts: MeetingMediaParts, joined: Joined, isMuted: (trackId: string) => boolean) {
     const { connection, clock, random } = parts;
     const request: SignalConnection['request'] = (message) => connection.request(message);
     this.#parts = parts;
     this.local = new LocalTracks(request, () => connection.state === 'connected');
-    this.remote = new RemoteTracks(request);
+    this.remote = new RemoteTracks({ clock, request, isMuted });
     this.subscriptions = new Subscriptions({
       clock,
       random,
       subscribe: async (wants) => required((await request({ subscribe: { wants } })).subscribed),
       has: (trackId) => this.remote.has(trackId),
       onAnswer: ({ added, removedConsumerIds }) => {
+        // In this order: a track that comes another way is not gone in between.
+        void this.#try(this.remote.add(this.#session, added));
         this.remote.remove(removedConsumerIds);
-        void this.#try(this.remote.add(added));
       },
     });
     this.#ice = new IceRecovery({
@@ -59,26 +71,37 @@ export class MeetingMedia {
     return this.#session.state;
   }
 
-  /** A new session on some edge takes the place of the old one. (A planned move will connect here beside the old session before it closes that.) */
+  /** A new session takes the place of one that is lost. */
   replaceSession(joined: Joined): void {
-    this.#session.close();
+    this.#migration?.cancel();
+    this.#owesMigrated = false;
     this.#ice.stop();
+    this.remote.leave(this.#session);
+    this.#session.close();
     this.#session = this.#open(joined);
+  }
+
+  /** The server prepared another session. Everything moves there while the present one still works; whoever looks and listens notices nothing. */
+  migrate(offer: Migrate): void {
+    this.#migration?.cancel();
+    void this.#try(this.#migrate(offer));
   }
 
   /** The server has made ready what `joined` brought: receive it, and publish again what was published. */
   joined(consumers: readonly ConsumerParameters[], own: readonly Track[]): void {
     void this.#try(this.local.reconcile(this.#session, own));
-    void this.#try(this.remote.add(consumers));
+    void this.#try(this.remote.add(this.#session, consumers));
     this.subscriptions.connected(false);
   }
 
   /** The session goes on: make good what the lost connection swallowed. `own` is what the server believes this participant publishes. */
   resumed(ice: IceRestarted | undefined, own: readonly Track[]): void {
     if (ice !== undefined) void this.#try(this.#session.restartIce(ice));
-    void this.#try(this.local.reconcile(this.#session, own));
+    // A move under way sees to it that everything is published.
+    if (this.#migration === undefined) void this.#try(this.local.reconcile(this.#session, own));
+    if (this.#owesMigrated) void this.#try(this.#tellMigrated());
     void this.#try(this.remote.announceReady());
-    this.subscriptions.connected(true);
+    if (this.#migration?.phase !== 'swapping') this.subscriptions.connected(true);
   }
 
   getStats(): ReturnType<MediaSession['getStats']> {
@@ -86,6 +109,7 @@ export class MeetingMedia {
   }
 
   close(): void {
+    this.#migration?.cancel();
     this.#ice.stop();
     this.subscriptions.disconnected();
     this.local.close();
@@ -93,18 +117,62 @@ export class MeetingMedia {
     this.#session.close();
   }
 
-  #open(joined: Joined): MediaSession {
+  #open(offer: SessionOffer): MediaSession {
     const { device, identity, connection } = this.#parts;
     const publish = async (track: Publish) =>
       required((await connection.request({ publish: track })).published).trackId;
-    const session = new MediaSession({ device, identity, joined, publish });
-    this.remote.attach(session);
-    session.events.on('stateChanged', (state) => {
-      if (session !== this.#session) return;
-      this.#ice.update(state);
-      this.events.emit('stateChanged', state);
+    const session = new MediaSession({ device, identity, offer, publish });
+    session.events.on('stateChanged', () => {
+      if (session === this.#session) this.#stateChanged();
     });
     return session;
+  }
+
+  #stateChanged(): void {
+    const { state } = this.#session;
+    // The server has given up the session that is being left: nothing can be restarted there.
+    if (this.#migration?.phase !== 'swapping') this.#ice.update(state);
+    this.events.emit('stateChanged', state);
+  }
+
+  async #migrate(offer: Migrate): Promise<void> {
+    const { clock } = this.#parts;
+    const { local, remote } = this;
+    const from = this.#session;
+    const to = this.#open(offer);
+    const migration = new Migration({ clock, local, remote, from, to, onSwapped: () => this.#swappedTo(to) });
+    this.#migration = migration;
+    this.#ice.stop();
+    this.subscriptions.disconnected();
+    const swapped = await migration.swap(offer.consumers);
+    if (swapped) await migration.follow();
+    (swapped ? from : to).close();
+    // Another move, or a new join, has taken over.
+    if (this.#migration !== migration) return;
+    this.#migration = undefined;
+    if (swapped) await this.#tellMigrated();
+    else this.#stay();
+  }
+
+  #swappedTo(session: MediaSession): void {
+    this.#session = session;
+    this.#stateChanged();
+    this.events.emit('moved', session.edge);
+    this.subscriptions.refresh();
+    if (this.#parts.connection.state === 'connected') this.subscriptions.connected(true);
+  }
+
+  async #tellMigrated(): Promise<void> {
+    this.#owesMigrated = true;
+    await this.#parts.connection.request({ migrated: {} });
+    this.#owesMigrated = false;
+  }
+
+  /** The new session came to nothing. While the former one works the next step is the server's, which waits for `migrated` in vain. */
+  #stay(): void {
+    const error = new CanopyError('EDGE_UNREACHABLE');
+    console.warn('canopy: a move to another edge failed');
+    if (this.#session.state !== 'connected') this.#parts.connection.rejoin(error);
   }
 
   async #askForIceRestart(): Promise<void> {

@@ -1,8 +1,13 @@
 import type { ConsumerParameters } from '@canopy/proto/media';
+import type { Clock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
-import type { Consumer } from 'mediasoup-client/types';
 import type { Request } from '../signal/request-socket.ts';
-import type { MediaSession } from './media-session.ts';
+import { type ReceivingConsumer, untilFlowing } from './flow.ts';
+
+/** The part of a session that receives. */
+export interface TrackReceiver {
+  receive(parameters: ConsumerParameters): Promise<ReceivingConsumer>;
+}
 
 /** A track that is being received. */
 export interface ReceivedTrack {
@@ -12,106 +17,187 @@ export interface ReceivedTrack {
 }
 
 type RemoteTracksEvents = {
+  /** It can be shown; or it comes another way from now on, and this media takes the place of the former. */
   subscribed: ReceivedTrack;
   unsubscribed: { trackId: string };
   /** The browser could not receive it. */
   failed: { trackId: string; error: unknown };
 };
 
-/** The tracks a participant receives on one session, one consumer each. */
+export interface RemoteTracksOptions {
+  clock: Clock;
+  request: (request: Request) => Promise<unknown>;
+  isMuted: (trackId: string) => boolean;
+}
+
+/** One way for a track to get here: a consumer on one session. */
+interface Way {
+  readonly consumerId: string;
+  readonly session: TrackReceiver;
+  /** Absent while it is being made. */
+  consumer?: ReceivingConsumer;
+  /** The server closed it. What came last stays in view until another way takes over. */
+  ended?: true;
+  /** Given up, or closed after use. */
+  readonly over: AbortController;
+  /** Shown, or over. */
+  readonly settled: PromiseWithResolvers<void>;
+}
+
+/** The way that is shown, and the one that takes over with its first frame. At least one of them exists. */
+interface Ways {
+  shown?: Way | undefined;
+  next?: Way | undefined;
+}
+
+/** The tracks a participant receives. A track that is received already may begin to come another way, over the same session or another one: the old one plays until the new one does. */
 export class RemoteTracks {
   readonly events = new Emitter<RemoteTracksEvents>();
-  readonly #request: (request: Request) => Promise<unknown>;
-  readonly #consumers = new Map<string, Consumer>();
-  /** Tracks whose consumer is wanted: it is being made, or exists. By track id, the id of the consumer. */
-  readonly #expected = new Map<string, string>();
+  readonly #options: RemoteTracksOptions;
+  readonly #tracks = new Map<string, Ways>();
   /** Consumers that the server holds back until it hears that they are ready. */
   readonly #unannounced = new Set<string>();
-  #session: MediaSession | undefined;
 
-  constructor(request: (request: Request) => Promise<unknown>) {
-    this.#request = request;
+  constructor(options: RemoteTracksOptions) {
+    this.#options = options;
   }
 
+  /** It is received or about to be. */
   has(trackId: string): boolean {
-    return this.#expected.has(trackId);
+    return this.#tracks.has(trackId);
   }
 
   get receiving(): ReceivedTrack[] {
-    return [...this.#consumers.values()].map(received);
+    return [...this.#tracks].flatMap(([trackId, { shown }]) =>
+      shown?.consumer === undefined ? [] : [received(trackId, shown.consumer)],
+    );
   }
 
-  /** Starts over on another session: what was received on the previous one ends. */
-  attach(session: MediaSession): void {
-    for (const trackId of this.#expected.keys()) this.removeTrack(trackId);
-    this.#unannounced.clear();
-    this.#session = session;
-  }
-
-  async add(parameters: readonly ConsumerParameters[]): Promise<void> {
-    const session = this.#session;
-    if (session === undefined) return;
-    for (const { trackId, consumerId } of parameters) {
-      this.removeTrack(trackId);
-      this.#expected.set(trackId, consumerId);
-    }
-    await Promise.all(parameters.map((each) => this.#tryReceive(session, each)));
+  /** Receives tracks on a session. Resolves when all consumers are made; what was received before may go on a little. */
+  async add(session: TrackReceiver, parameters: readonly ConsumerParameters[]): Promise<void> {
+    await Promise.all(parameters.map((each) => this.#receive(each, this.#expect(session, each))));
     await this.announceReady();
+  }
+
+  /** Resolves when no track waits to come another way. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#tracks.values()].map(({ next }) => next?.settled.promise));
   }
 
   /** Tells the server which consumers are ready; called again when a connection that may have swallowed it is back. */
   async announceReady(): Promise<void> {
     const consumerIds = [...this.#unannounced];
     if (consumerIds.length === 0) return;
-    await this.#request({ consumersReady: { consumerIds } });
+    await this.#options.request({ consumersReady: { consumerIds } });
     for (const id of consumerIds) this.#unannounced.delete(id);
   }
 
+  /** The server closed these consumers. */
   remove(consumerIds: readonly string[]): void {
     const gone = new Set(consumerIds);
-    for (const [trackId, consumerId] of this.#expected) {
-      if (gone.has(consumerId)) this.removeTrack(trackId);
+    for (const [trackId, ways] of this.#tracks) {
+      if (ways.shown !== undefined && gone.has(ways.shown.consumerId)) ways.shown.ended = true;
+      if (ways.next !== undefined && gone.has(ways.next.consumerId)) this.#giveUpNext(ways);
+      this.#removeIfDead(trackId, ways);
     }
   }
 
   removeTrack(trackId: string): void {
-    const consumerId = this.#expected.get(trackId);
-    if (consumerId === undefined) return;
-    this.#expected.delete(trackId);
-    this.#unannounced.delete(consumerId);
-    const consumer = this.#consumers.get(trackId);
-    if (consumer === undefined) return;
-    this.#consumers.delete(trackId);
-    consumer.close();
-    this.events.emit('unsubscribed', { trackId });
+    const ways = this.#tracks.get(trackId);
+    if (ways === undefined) return;
+    this.#tracks.delete(trackId);
+    this.#giveUpNext(ways);
+    this.#endShown(trackId, ways);
+  }
+
+  /** Ends whatever comes over this session. A track that was to come another way does so now, first frame or not. */
+  leave(session: TrackReceiver): void {
+    for (const [trackId, ways] of this.#tracks) {
+      if (ways.next?.session === session) this.#giveUpNext(ways);
+      if (ways.shown?.session === session) {
+        if (ways.next?.consumer !== undefined) this.#show(trackId, ways.next, ways.next.consumer);
+        else this.#endShown(trackId, ways);
+      }
+      this.#removeIfDead(trackId, ways);
+    }
   }
 
   close(): void {
-    for (const trackId of this.#expected.keys()) this.removeTrack(trackId);
+    for (const trackId of this.#tracks.keys()) this.removeTrack(trackId);
   }
 
-  async #tryReceive(session: MediaSession, parameters: ConsumerParameters): Promise<void> {
+  #expect(session: TrackReceiver, { trackId, consumerId }: ConsumerParameters): Way {
+    const way: Way = { consumerId, session, over: new AbortController(), settled: Promise.withResolvers() };
+    const ways = this.#tracks.get(trackId) ?? {};
+    this.#giveUpNext(ways);
+    ways.next = way;
+    this.#tracks.set(trackId, ways);
+    return way;
+  }
+
+  async #receive(parameters: ConsumerParameters, way: Way): Promise<void> {
+    const { trackId, consumerId, paused } = parameters;
     try {
-      await this.#receive(session, parameters);
+      const consumer = await way.session.receive(parameters);
+      // It may have been given up, or replaced, while it was being made.
+      if (way.over.signal.aborted) return consumer.close();
+      way.consumer = consumer;
+      if (paused) this.#unannounced.add(consumerId);
+      void this.#takeOver(trackId, way, consumer);
     } catch (error) {
-      const { trackId, consumerId } = parameters;
-      if (this.#expected.get(trackId) !== consumerId) return;
-      this.#expected.delete(trackId);
+      const ways = this.#tracks.get(trackId);
+      if (ways?.next !== way) return;
+      this.#giveUpNext(ways);
+      this.#removeIfDead(trackId, ways);
       this.events.emit('failed', { trackId, error });
     }
   }
 
-  async #receive(session: MediaSession, parameters: ConsumerParameters): Promise<void> {
-    const { trackId, consumerId, paused } = parameters;
-    const consumer = await session.receive(parameters);
-    // It may have been given up, or replaced, while it was being made.
-    if (this.#expected.get(trackId) !== consumerId) return consumer.close();
-    this.#consumers.set(trackId, consumer);
-    if (paused) this.#unannounced.add(consumerId);
-    this.events.emit('subscribed', received(consumer));
+  async #takeOver(trackId: string, way: Way, consumer: ReceivingConsumer): Promise<void> {
+    const { clock, isMuted } = this.#options;
+    const { signal } = way.over;
+    if (this.#tracks.get(trackId)?.shown !== undefined) {
+      await untilFlowing({ clock, consumer, signal, isMuted: () => isMuted(trackId) });
+    }
+    this.#show(trackId, way, consumer);
+  }
+
+  #show(trackId: string, way: Way, consumer: ReceivingConsumer): void {
+    const ways = this.#tracks.get(trackId);
+    if (ways?.next !== way) return;
+    const before = ways.shown;
+    ways.shown = way;
+    ways.next = undefined;
+    way.settled.resolve();
+    this.events.emit('subscribed', received(trackId, consumer));
+    this.#end(before);
+  }
+
+  #giveUpNext(ways: Ways): void {
+    this.#end(ways.next);
+    ways.next = undefined;
+  }
+
+  #endShown(trackId: string, ways: Ways): void {
+    if (ways.shown === undefined) return;
+    this.#end(ways.shown);
+    ways.shown = undefined;
+    this.events.emit('unsubscribed', { trackId });
+  }
+
+  #removeIfDead(trackId: string, { shown, next }: Ways): void {
+    if (next === undefined && (shown === undefined || shown.ended)) this.removeTrack(trackId);
+  }
+
+  #end(way: Way | undefined): void {
+    if (way === undefined) return;
+    way.over.abort();
+    way.settled.resolve();
+    way.consumer?.close();
+    this.#unannounced.delete(way.consumerId);
   }
 }
 
-function received({ producerId, track, rtpReceiver }: Consumer): ReceivedTrack {
-  return { trackId: producerId, media: track, receiver: rtpReceiver };
+function received(trackId: string, { track, rtpReceiver }: ReceivingConsumer): ReceivedTrack {
+  return { trackId, media: track, receiver: rtpReceiver };
 }

@@ -2,6 +2,7 @@ import {
   type ClientMessage,
   type MeetingEvent,
   type MeetingSnapshot,
+  type Migrate,
   type Reply,
   ServerMessage,
 } from '@canopy/proto/signal';
@@ -19,8 +20,8 @@ interface Pending {
   cancelTimeout(): void;
 }
 
-/** What the server says unasked: something happened, or everything the client knows is replaced. */
-export type Push = { event: MeetingEvent } | { snapshot: MeetingSnapshot };
+/** What the server says unasked: something happened, everything the client knows is replaced, or its media is to move. */
+export type Push = { event: MeetingEvent } | { snapshot: MeetingSnapshot } | { migrate: Migrate };
 
 type RequestSocketEvents = {
   push: Push;
@@ -94,6 +95,7 @@ export class RequestSocket {
     else if (message.reply !== undefined) this.#settle(message.reply);
     else if (message.event !== undefined) this.events.emit('push', { event: message.event });
     else if (message.snapshot !== undefined) this.events.emit('push', { snapshot: message.snapshot });
+    else if (message.migrate !== undefined) this.events.emit('push', { migrate: message.migrate });
     else if (message.goodbye !== undefined) this.close(fromWireError(message.goodbye.reason));
   }
 

@@ -1,5 +1,12 @@
 import { once } from 'node:events';
-import { ClientMessage, type Joined, type MeetingEvent, type Reply, type ServerMessage } from '@canopy/proto/signal';
+import {
+  ClientMessage,
+  type Joined,
+  type MeetingEvent,
+  type Migrate,
+  type Reply,
+  type ServerMessage,
+} from '@canopy/proto/signal';
 import { afterEach, expect, test } from 'vitest';
 import { type WebSocket as ServerSocket, WebSocketServer } from 'ws';
 import { SignalConnection, type SignalConnectionOptions, type SignalEvents } from './signal-connection.ts';
@@ -100,7 +107,7 @@ test('rejects a request with the code of the server', async () => {
   const connection = connect(server.url);
   await connection.join(ignore);
   const request = connection.request({
-    publish: { kind: 'TRACK_KIND_VIDEO', source: 'TRACK_SOURCE_CAMERA', muted: false },
+    publish: { kind: 'TRACK_KIND_VIDEO', source: 'TRACK_SOURCE_CAMERA', muted: false, trackId: '' },
   });
   await expect(request).rejects.toMatchObject({ code: 'TRACK_LIMIT_REACHED', message: 'no more' });
 });
@@ -245,6 +252,17 @@ test('events reach listeners after the welcome they build on, in order', async (
   await connection.join(() => heard.push('joined'));
   await third;
   expect(heard).toEqual(['joined', 1, 2, 3]);
+});
+
+test('a move to another edge is passed on', async () => {
+  const server = await serve(welcome);
+  const connection = connect(server.url);
+  await connection.join(ignore);
+  const pushed = next(connection, 'pushed');
+  const socket = server.latest();
+  const migrate: Migrate = { edge: { id: 'e2', region: 'r' }, consumers: [], reason: 'MIGRATE_REASON_EDGE_DRAINING' };
+  if (socket) send(socket, { migrate });
+  expect(await pushed).toMatchObject({ migrate });
 });
 
 test('a changed network doesn’t wait for the old socket to time out', async () => {

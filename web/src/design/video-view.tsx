@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { cx } from '../lib/cx.ts';
+import { playTrack } from './play-track.ts';
 import styles from './video-view.module.css';
 
 export interface VideoViewProps {
@@ -14,13 +15,14 @@ export interface VideoViewProps {
 export function VideoView({ track, label, mirrored = false, whole = false }: VideoViewProps) {
   const video = useRef<HTMLVideoElement>(null);
   useEffect(() => {
-    const element = video.current;
-    if (element === null) return;
-    element.srcObject = new MediaStream([track]);
-    return () => {
-      element.srcObject = null;
-    };
+    if (video.current !== null) playTrack(video.current, track);
   }, [track]);
+  useEffect(() => {
+    const element = video.current;
+    return () => {
+      if (element !== null) element.srcObject = null;
+    };
+  }, []);
   return (
     <video
       ref={video}

@@ -1,6 +1,7 @@
 import type { MeetingView } from '@canopy/client';
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '../design/button.tsx';
+import { playTrack } from '../design/play-track.ts';
 import styles from './remote-audio.module.css';
 
 /** Plays everybody else. Browsers may want a click first, such as after a reload. */
@@ -39,14 +40,17 @@ function Player({ track, onBlocked }: { track: MediaStreamTrack; onBlocked: () =
   useEffect(() => {
     const audio = element.current;
     if (audio === null) return;
-    audio.srcObject = new MediaStream([track]);
+    playTrack(audio, track);
     audio.play().catch((error: unknown) => {
       if (error instanceof DOMException && error.name === 'NotAllowedError') blocked.current();
     });
-    return () => {
-      audio.srcObject = null;
-    };
   }, [track]);
+  useEffect(() => {
+    const audio = element.current;
+    return () => {
+      if (audio !== null) audio.srcObject = null;
+    };
+  }, []);
   // biome-ignore lint/a11y/useMediaCaption: live speech has no caption track
   return <audio ref={element} />;
 }

@@ -1,0 +1,45 @@
+import type { Clock } from '@canopy/runtime/clock';
+import type { Consumer } from 'mediasoup-client/types';
+
+/** A track as one session delivers it. */
+export type ReceivingConsumer = Pick<Consumer, 'id' | 'track' | 'rtpReceiver' | 'closed' | 'getStats' | 'close'>;
+
+const pollMs = 50;
+/** After this time a consumer takes its place even if nothing came of it: what it replaces is not coming back. */
+const patienceMs = 6_000;
+
+export interface FlowOptions {
+  clock: Clock;
+  consumer: ReceivingConsumer;
+  /** Nothing is sent, so there is nothing to wait for. */
+  isMuted: () => boolean;
+  signal: AbortSignal;
+}
+
+/** Resolves when a consumer delivers: its first video frame is decoded, its first audio packet is here. Also when waiting has become pointless. */
+export function untilFlowing({ clock, consumer, isMuted, signal }: FlowOptions): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const giveUpAt = clock.now() + patienceMs;
+  const look = async () => {
+    const pointless = consumer.closed || isMuted() || clock.now() >= giveUpAt;
+    if (pointless || (await hasDelivered(consumer))) resolve();
+  };
+  const stop = clock.every(pollMs, () => void look());
+  signal.addEventListener('abort', () => resolve(), { once: true });
+  void look();
+  return promise.finally(stop);
+}
+
+/** Browsers decode whether or not an element shows the track. */
+async function hasDelivered(consumer: ReceivingConsumer): Promise<boolean> {
+  try {
+    const stats = [...(await consumer.getStats()).values()].filter(({ type }) => type === 'inbound-rtp');
+    return stats.some(({ kind, framesDecoded, packetsReceived }) =>
+      kind === 'video' ? framesDecoded > 0 : packetsReceived > 0,
+    );
+  } catch (error) {
+    // It was closed meanwhile; whoever closed it knows.
+    console.debug('canopy: no statistics of a consumer', error);
+    return false;
+  }
+}

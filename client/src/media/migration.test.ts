@@ -1,0 +1,131 @@
+import type { ConsumerParameters } from '@canopy/proto/media';
+import { TrackSource } from '@canopy/proto/media';
+import { VirtualClock } from '@canopy/runtime/clock';
+import { FakeMediaStreamTrack } from 'fake-mediastreamtrack';
+import { expect, test } from 'vitest';
+import { InMemoryReceiver, settled } from '../testing/in-memory-receiver.ts';
+import { InMemorySender } from '../testing/in-memory-sender.ts';
+import { LocalTracks } from './local-tracks.ts';
+import type { MediaState } from './media-session.ts';
+import { Migration, type MovingSession } from './migration.ts';
+import { RemoteTracks } from './remote-tracks.ts';
+
+class InMemorySession implements MovingSession {
+  state: MediaState = 'connected';
+  readonly sender = new InMemorySender();
+  readonly receiver = new InMemoryReceiver();
+  readonly send: MovingSession['send'] = (media, options) => this.sender.send(media, options);
+  readonly receive: MovingSession['receive'] = (parameters) => this.receiver.receive(parameters);
+}
+
+function video(consumerId: string): ConsumerParameters {
+  return { trackId: 'theirs', consumerId, kind: 'TRACK_KIND_VIDEO', paused: false };
+}
+
+/** Somebody who sends a camera and receives another one, and is about to move. */
+async function setUp({ sends = true } = {}) {
+  const clock = new VirtualClock();
+  const local = new LocalTracks(
+    async () => {},
+    () => true,
+  );
+  const remote = new RemoteTracks({ clock, request: async () => {}, isMuted: () => false });
+  const shown: string[] = [];
+  remote.events.on('subscribed', ({ media }) => shown.push(media.id));
+  remote.events.on('unsubscribed', () => shown.push('nothing'));
+  const [from, to] = [new InMemorySession(), new InMemorySession()];
+  await local.reconcile(from, []);
+  const media = new FakeMediaStreamTrack({ kind: 'video' });
+  if (sends) await local.set({ source: TrackSource.CAMERA, media, muted: false, codec: 'VP8' });
+  await remote.add(from, [video('old')]);
+  const log: string[] = [];
+  const migration = new Migration({ clock, local, remote, from, to, onSwapped: () => log.push('swapped') });
+  const pass = async (ms: number) => {
+    for (let at = 0; at < ms; at += 50) {
+      clock.advance(50);
+      await settled();
+    }
+  };
+  /** As the meeting does it. */
+  const run = async () => {
+    const swapped = await migration.swap([video('new')]);
+    if (swapped) await migration.follow();
+    log.push(swapped ? 'moved' : 'stayed');
+  };
+  return { clock, local, remote, from, to, migration, shown, log, pass, run };
+}
+
+test('moves when the new session decodes, and goes on sending over both until viewers have followed', async () => {
+  const { from, to, shown, log, pass, run, migration } = await setUp();
+  void run();
+  await pass(300);
+  expect([shown, log]).toEqual([['old'], []]);
+  to.receiver.decode('new');
+  await pass(50);
+  expect([shown, log]).toEqual([['old', 'new'], ['swapped']]);
+  expect(migration.phase).toBe('following');
+  expect([from.sender.last.closed, to.sender.last.closed]).toEqual([false, false]);
+  await pass(2_000);
+  expect(log).toEqual(['swapped', 'moved']);
+  expect([from.sender.last.closed, to.sender.last.closed]).toEqual([true, false]);
+});
+
+test('who sends nothing keeps nobody waiting', async () => {
+  const { to, log, pass, run } = await setUp({ sends: false });
+  void run();
+  await settled();
+  to.receiver.decode('new');
+  await pass(50);
+  expect(log).toEqual(['swapped', 'moved']);
+});
+
+test('a dead edge has nothing more to send', async () => {
+  const { from, to, log, pass, run } = await setUp();
+  from.state = 'interrupted';
+  void run();
+  await settled();
+  to.receiver.decode('new');
+  await pass(50);
+  expect(log).toEqual(['swapped', 'moved']);
+});
+
+test('a session that does not connect in time changes nothing', async () => {
+  const { from, to, shown, log, pass, run } = await setUp();
+  to.state = 'connecting';
+  void run();
+  await pass(5_000);
+  expect(log).toEqual(['stayed']);
+  expect(shown).toEqual(['old']);
+  expect([from.sender.last.closed, to.sender.last.closed]).toEqual([false, true]);
+});
+
+test('one track that does not arrive holds up the move only so long', async () => {
+  const { shown, log, pass, run } = await setUp();
+  void run();
+  await pass(5_000);
+  expect(log).toEqual(['swapped']);
+  expect(shown).toEqual(['old', 'new']);
+});
+
+test('a move that is cancelled before the swap is taken back at once', async () => {
+  const { from, to, shown, log, run, migration } = await setUp();
+  const running = run();
+  await settled();
+  migration.cancel();
+  expect([from.sender.last.closed, to.sender.last.closed]).toEqual([false, true]);
+  to.receiver.decode('new');
+  await running;
+  expect([shown, log]).toEqual([['old'], ['stayed']]);
+});
+
+test('a move that is cancelled after the swap is complete', async () => {
+  const { from, to, log, pass, run, migration } = await setUp();
+  const running = run();
+  await settled();
+  to.receiver.decode('new');
+  await pass(50);
+  migration.cancel();
+  expect([from.sender.last.closed, to.sender.last.closed]).toEqual([true, false]);
+  await running;
+  expect(log).toEqual(['swapped', 'moved']);
+});

@@ -1,0 +1,94 @@
+import type { ConsumerParameters } from '@canopy/proto/media';
+import type { Clock } from '@canopy/runtime/clock';
+import type { LocalTracks, TrackSender } from './local-tracks.ts';
+import type { MediaState } from './media-session.ts';
+import type { RemoteTracks, TrackReceiver } from './remote-tracks.ts';
+
+/** The new session must deliver within this time. */
+const swapMs = 5_000;
+/** Viewers learn of the new origin, have the track sent from there and wait for its first frame. So long both sessions send. */
+const followMs = 2_000;
+
+/** What a move needs to know of a session. */
+export interface MovingSession extends TrackSender, TrackReceiver {
+  readonly state: MediaState;
+}
+
+export interface MigrationOptions {
+  clock: Clock;
+  local: LocalTracks;
+  remote: RemoteTracks;
+  from: MovingSession;
+  to: MovingSession;
+  /** From now on the new session is the one. */
+  onSwapped: () => void;
+}
+
+/**
+ * One move of a participant's media to another session, make before break: first `swap`, then `follow`.
+ *
+ *     swapping → following → over
+ *         └───────────────────↗   (not connected in time, or cancelled: all is as it was before)
+ */
+export class Migration {
+  readonly #options: MigrationOptions;
+  readonly #over = Promise.withResolvers<void>();
+  #phase: 'swapping' | 'following' | 'over' = 'swapping';
+
+  constructor(options: MigrationOptions) {
+    this.#options = options;
+  }
+
+  get phase(): 'swapping' | 'following' | 'over' {
+    return this.#phase;
+  }
+
+  /** Receives and publishes over both sessions until the new one has taken over everything. False: it did not, and the former one goes on. */
+  async swap(consumers: readonly ConsumerParameters[]): Promise<boolean> {
+    const { local, remote, from, to, onSwapped } = this.#options;
+    const ready = Promise.allSettled([remote.add(to, consumers), local.moveTo(to)]);
+    const everything = ready.then(() => remote.settled()).then(() => true);
+    const isComplete = await this.#within(swapMs, everything);
+    if (this.#phase !== 'swapping') return false;
+    if (!isComplete && to.state !== 'connected') {
+      this.cancel();
+      return false;
+    }
+    this.#phase = 'following';
+    remote.leave(from);
+    onSwapped();
+    return true;
+  }
+
+  /** The former session goes on sending while viewers follow to the new one. */
+  async follow(): Promise<void> {
+    const { local, from } = this.#options;
+    if (local.sendsTwice && from.state === 'connected') await this.#within(followMs, new Promise<never>(() => {}));
+    if (this.#phase !== 'following') return;
+    this.#end();
+    await local.completeMove();
+  }
+
+  /** Ends the move where it is, at once. Before the swap it is taken back. */
+  cancel(): void {
+    const { local, remote, to } = this.#options;
+    if (this.#phase === 'swapping') {
+      local.takeBackMove();
+      remote.leave(to);
+    } else if (this.#phase === 'following') void local.completeMove();
+    this.#end();
+  }
+
+  #end(): void {
+    this.#phase = 'over';
+    this.#over.resolve();
+  }
+
+  /** What `work` gives, or undefined when time is up or the move is over. */
+  async #within<T>(limitMs: number, work: Promise<T>): Promise<T | undefined> {
+    const timeUp = Promise.withResolvers<undefined>();
+    const stop = this.#options.clock.after(limitMs, () => timeUp.resolve(undefined));
+    const over = this.#over.promise.then(() => undefined);
+    return Promise.race([work, timeUp.promise, over]).finally(stop);
+  }
+}

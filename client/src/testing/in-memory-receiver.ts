@@ -1,0 +1,56 @@
+import type { ConsumerParameters } from '@canopy/proto/media';
+import { FakeMediaStreamTrack } from 'fake-mediastreamtrack';
+import type { ReceivingConsumer } from '../media/flow.ts';
+import type { TrackReceiver } from '../media/remote-tracks.ts';
+
+/** A session whose consumers decode when told to. Each one's media has the consumer's id. */
+export class InMemoryReceiver implements TrackReceiver {
+  readonly #consumers = new Map<string, InMemoryConsumer>();
+  gate: Promise<void> = Promise.resolve();
+  failure: Error | null = null;
+
+  async receive({ consumerId }: ConsumerParameters): Promise<ReceivingConsumer> {
+    await this.gate;
+    if (this.failure !== null) throw this.failure;
+    const consumer = new InMemoryConsumer(consumerId);
+    this.#consumers.set(consumerId, consumer);
+    return consumer;
+  }
+
+  consumer(id: string): InMemoryConsumer {
+    const consumer = this.#consumers.get(id);
+    if (consumer === undefined) throw new Error(`there is no consumer ${id}`);
+    return consumer;
+  }
+
+  /** One more frame. */
+  decode(consumerId: string): void {
+    this.consumer(consumerId).framesDecoded++;
+  }
+}
+
+class InMemoryConsumer implements ReceivingConsumer {
+  readonly id: string;
+  readonly track: MediaStreamTrack;
+  readonly rtpReceiver = undefined;
+  closed = false;
+  framesDecoded = 0;
+
+  constructor(id: string) {
+    this.id = id;
+    this.track = new FakeMediaStreamTrack({ kind: 'video', id });
+  }
+
+  async getStats(): Promise<RTCStatsReport> {
+    return new Map([['in', { type: 'inbound-rtp', kind: 'video', framesDecoded: this.framesDecoded }]]);
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+}
+
+/** Lets everything that waits for an answer run. */
+export function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,57 @@
+import type { CanopyError } from '@canopy/runtime/errors';
+import type { SentProducer, TrackSender } from '../media/local-tracks.ts';
+import type { SendOptions } from '../media/media-session.ts';
+
+let ids = 0;
+
+/** A session that publishes at once, unless it is told to fail or to wait. */
+export class InMemorySender implements TrackSender {
+  readonly producers: InMemoryProducer[] = [];
+  failure: CanopyError | null = null;
+  gate: Promise<void> = Promise.resolve();
+  readonly asked = Promise.withResolvers<void>();
+
+  async send(media: MediaStreamTrack, { trackId }: SendOptions): Promise<SentProducer> {
+    this.asked.resolve();
+    await this.gate;
+    if (this.failure !== null) throw this.failure;
+    const producer = new InMemoryProducer(trackId ?? `track-${++ids}`, media);
+    this.producers.push(producer);
+    return producer;
+  }
+
+  /** What was published last. */
+  get last(): InMemoryProducer {
+    const producer = this.producers.at(-1);
+    if (producer === undefined) throw new Error('nothing was published');
+    return producer;
+  }
+}
+
+class InMemoryProducer implements SentProducer {
+  readonly id: string;
+  track: MediaStreamTrack | null;
+  paused = false;
+  closed = false;
+
+  constructor(id: string, track: MediaStreamTrack) {
+    this.id = id;
+    this.track = track;
+  }
+
+  async replaceTrack({ track }: { track: MediaStreamTrack | null }): Promise<void> {
+    this.track = track;
+  }
+
+  pause(): void {
+    this.paused = true;
+  }
+
+  resume(): void {
+    this.paused = false;
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+}
