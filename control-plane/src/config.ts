@@ -87,6 +87,8 @@ export interface Timing {
   /** Bound of one command on Redis, one statement on PostgreSQL. */
   storeTimeoutMs: number;
   edgeCallTimeoutMs: number;
+  /** A client asked to move to another edge is closed after so long without an answer. */
+  migrationDeadlineMs: number;
   /** Bound of connecting to each service at start. */
   startTimeoutMs: number;
 }
@@ -101,6 +103,7 @@ export const defaultTiming: Timing = {
   reconnectGraceMs: 5_000,
   storeTimeoutMs: 2_000,
   edgeCallTimeoutMs: 3_000,
+  migrationDeadlineMs: 10_000,
   startTimeoutMs: 15_000,
 };
 

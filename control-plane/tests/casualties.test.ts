@@ -1,4 +1,5 @@
 import { EdgeLifecycle } from '@canopy/proto/bus';
+import type { Migrate } from '@canopy/proto/signal';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ControlPlane } from '../src/context.ts';
 import { call, newMeeting } from '../src/testing/api.ts';
@@ -33,6 +34,10 @@ async function stateOf(edgeId: string): Promise<string | undefined> {
   return (await meshEdge(edgeId))?.state;
 }
 
+function untilMigrate({ client }: Person): Promise<Migrate> {
+  return client.until(({ migrate }) => migrate);
+}
+
 async function joinsAgain(person: Person, replica: ControlPlane) {
   const client = await mesh.client(replica);
   const { joined: answer } = await client.ask({ join: joinWith(person.token, sydney) });
@@ -40,16 +45,17 @@ async function joinsAgain(person: Person, replica: ControlPlane) {
 }
 
 describe('an edge that starts anew', () => {
-  it('sends its participants, on every replica, to join again under the same id; others notice only new tracks', async () => {
+  it('opens new sessions for its participants, on every replica; others notice only new tracks', async () => {
     const meetingId = await newMeeting(one.httpAddress);
     const ada = await joined(mesh, one, meetingId, 'Ada');
     const ben = await joined(mesh, one, meetingId, 'Ben', { location: sydney });
     const cleo = await joined(mesh, two, meetingId, 'Cleo', { location: sydney });
     australia.reboot();
     for (const person of [ben, cleo]) {
-      expect(await person.client.untilGoodbye()).toBe('SESSION_NOT_FOUND');
-      await person.client.closed;
-      expect((await joinsAgain(person, two))?.participantId).toBe(person.participantId);
+      const { edge } = await untilMigrate(person);
+      expect(edge?.id).toBe('australia');
+      expect((await person.client.ask({ migrated: {} })).done).toEqual({});
+      expect(australia.session(meetingId, person.participantId)).toBeDefined();
     }
     expect((await ada.client.ask({ ping: {} })).done).toEqual({});
     expect(ada.client.events().filter(({ participantLeft }) => participantLeft !== undefined)).toEqual([]);
@@ -74,13 +80,14 @@ describe('an edge that starts anew', () => {
 });
 
 describe('a worker that dies', () => {
-  it('sends only its own participants to join again', async () => {
+  it('moves only its own participants', async () => {
     const meetingId = await newMeeting(one.httpAddress);
     const ben = await joined(mesh, one, meetingId, 'Ben', { location: sydney });
     const cleo = await joined(mesh, two, meetingId, 'Cleo', { location: sydney });
     australia.tell({ workerDied: { worker: 0, sessions: [{ meetingId, participantId: ben.participantId }] } });
-    expect(await ben.client.untilGoodbye()).toBe('SESSION_NOT_FOUND');
+    expect((await untilMigrate(ben)).reason).toBe('MIGRATE_REASON_WORKER_LOST');
     expect((await cleo.client.ask({ ping: {} })).done).toEqual({});
+    expect(cleo.client.received.some(({ migrate }) => migrate !== undefined)).toBe(false);
   });
 });
 
@@ -121,8 +128,8 @@ describe('an edge that is not heard of', () => {
     const ben = await joined(mesh, one, meetingId, 'Ben', { location: sydney });
     australia.unplug();
     australia.fallSilent();
-    expect(await ben.client.untilGoodbye()).toBe('EDGE_UNREACHABLE');
-    await ben.client.closed;
+    expect((await untilMigrate(ben)).edge?.id).toBe('europe');
+    ben.client.cut();
     await expect.poll(async () => (await joinsAgain(ben, two))?.edge?.id, { timeout: 5_000 }).toBe('europe');
     await australia.serve();
     australia.reboot();

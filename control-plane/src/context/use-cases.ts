@@ -24,6 +24,8 @@ import { Meetings } from '../app/meetings/meetings.ts';
 import { Planning } from '../app/planning/planning.ts';
 import { Departing } from '../app/session/departing.ts';
 import { Joining } from '../app/session/join.ts';
+import { Migrating } from '../app/session/migrating.ts';
+import { Opening } from '../app/session/opening.ts';
 import { Resuming } from '../app/session/resume.ts';
 import { Subscriptions } from '../app/session/subscriptions.ts';
 import { Tracks } from '../app/session/tracks.ts';
@@ -90,6 +92,24 @@ export function createUseCases(
       });
     },
   });
+  const opening = new Opening({
+    store,
+    placing,
+    planning,
+    edges,
+    media,
+    clock,
+    logger,
+    onStage: (stage, elapsedMs) => metrics.joinStage(stage, elapsedMs),
+  });
+  const migrating = new Migrating({
+    store,
+    opening,
+    deadlineMs: timing.migrationDeadlineMs,
+    clock,
+    logger,
+    onMove: (reason, result) => metrics.moved(reason, result),
+  });
   const isFirst = firstOnRedis(redis, namespace);
   const announceReplaced = bus.announceReplaced.bind(bus);
   return {
@@ -101,7 +121,8 @@ export function createUseCases(
     planning,
     meetings: new Meetings({ access, records, store, placing, media, rooms, bus, clock, logger }),
     mesh: new MeshLook({ edges, media, clock, logger }),
-    casualties: new Casualties({ rooms, planning, store, isFirst, logger }),
+    casualties: new Casualties({ rooms, planning, migrating, store, isFirst, logger }),
+    migrating,
     joining: new Joining({
       access,
       records,
@@ -109,17 +130,16 @@ export function createUseCases(
       store,
       placing,
       planning,
-      edges,
+      opening,
       media,
       rooms,
       announceReplaced,
       resumeTokens,
-      clock,
       logger,
       onStage: (stage, elapsedMs) => metrics.joinStage(stage, elapsedMs),
       onJoined: (result) => metrics.joined(result),
     }),
-    resuming: new Resuming({ store, rooms, edges, media, announceReplaced, resumeTokens }),
+    resuming: new Resuming({ store, rooms, edges, media, migrating, announceReplaced, resumeTokens }),
     departing: new Departing({ store, attendance: records, media, rooms, bus, logger }),
     tracks: new Tracks({ access, store, media, logger }),
     subscriptions: new Subscriptions({ planning, media }),

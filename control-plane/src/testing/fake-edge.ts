@@ -30,6 +30,8 @@ interface Session {
   request: OpenSessionRequest;
   /** By track id. */
   consumers: Map<string, ConsumerParameters>;
+  /** What is received, by track id. */
+  targets: Map<string, TrackTarget>;
   tracks: Map<string, PublishTrackRequest>;
   resumed: Set<string>;
   iceRestarts: number;
@@ -100,6 +102,18 @@ export class FakeEdge {
     this.#server = undefined;
   }
 
+  /** As if killed. */
+  kill(): void {
+    this.fallSilent();
+    this.unplug();
+    this.#sessions.clear();
+  }
+
+  /** Loses one session without a word. */
+  forget(meetingId: string, participantId: string): void {
+    this.#sessions.delete(key(meetingId, participantId));
+  }
+
   /** As if killed and started again: everything is forgotten. */
   reboot(): void {
     this.#sessions.clear();
@@ -150,7 +164,6 @@ export class FakeEdge {
   }
 
   #service(): EdgeMediaServer {
-    const empty = async () => ({});
     return {
       openSession: unaryHandler(async (request) => this.#open(request)),
       closeSession: unaryHandler(async ({ meetingId, participantId }) => {
@@ -194,7 +207,11 @@ export class FakeEdge {
         this.#accept(table);
         return {};
       }),
-      setDraining: unaryHandler(empty),
+      setDraining: unaryHandler(async ({ draining }) => {
+        this.state = draining ? EdgeLifecycle.DRAINING : EdgeLifecycle.READY;
+        this.heartbeat();
+        return {};
+      }),
       getState: unaryHandler(async () => this.#state()),
       tracePath: unaryHandler(async ({ meetingId, trackId }) => ({ edgeIds: this.#path(meetingId, trackId) })),
     };
@@ -206,6 +223,7 @@ export class FakeEdge {
     const session: Session = {
       request,
       consumers: new Map(request.targets.map((target) => [trackOf(target), consumer(target, false)])),
+      targets: targetsById(request.targets),
       tracks: new Map(),
       resumed: new Set(),
       iceRestarts: 0,
@@ -220,8 +238,10 @@ export class FakeEdge {
   }
 
   #subscribe(request: SetSubscriptionsRequest): SetSubscriptionsResponse {
-    const { consumers } = this.#find(request);
+    const session = this.#find(request);
+    const { consumers } = session;
     this.#accept(request.routes);
+    session.targets = targetsById(request.targets);
     const wanted = new Set(request.targets.map(trackOf));
     const removedConsumerIds: string[] = [];
     for (const [trackId, { consumerId }] of consumers) {
@@ -271,6 +291,10 @@ export class FakeEdge {
 
 function key(meetingId: string, participantId: string): string {
   return `${meetingId} ${participantId}`;
+}
+
+function targetsById(targets: readonly TrackTarget[]): Map<string, TrackTarget> {
+  return new Map(targets.map((target) => [trackOf(target), target]));
 }
 
 function trackOf(target: TrackTarget): string {

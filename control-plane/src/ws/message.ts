@@ -6,8 +6,7 @@ import type { Member } from '../app/events/room-member.ts';
 import type { Connected } from '../app/session/connected.ts';
 import type { SignalUseCases } from './signal-use-cases.ts';
 
-/** `migrated` answers Migrate, which this server does not send. */
-export type MessageName = Exclude<keyof ClientMessage, 'id' | 'migrated'>;
+export type MessageName = Exclude<keyof ClientMessage, 'id'>;
 export type Result = Omit<Reply, 'id'>;
 
 /** A connection before it has joined. */

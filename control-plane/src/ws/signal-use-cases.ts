@@ -1,5 +1,6 @@
 import type { Departing } from '../app/session/departing.ts';
 import type { Joining } from '../app/session/join.ts';
+import type { Migrating } from '../app/session/migrating.ts';
 import type { Resuming } from '../app/session/resume.ts';
 import type { Subscriptions } from '../app/session/subscriptions.ts';
 import type { Tracks } from '../app/session/tracks.ts';
@@ -9,6 +10,7 @@ import type { Transports } from '../app/session/transports.ts';
 export interface SignalUseCases {
   joining: Pick<Joining, 'join'>;
   resuming: Pick<Resuming, 'resume'>;
+  migrating: Pick<Migrating, 'finish'>;
   departing: Pick<Departing, 'leave' | 'disconnect' | 'release'>;
   tracks: Pick<Tracks, 'publish' | 'unpublish' | 'setMuted'>;
   subscriptions: Pick<Subscriptions, 'subscribe' | 'consumersReady'>;

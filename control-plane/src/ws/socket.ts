@@ -1,4 +1,4 @@
-import type { MeetingEvent, ServerMessage } from '@canopy/proto/signal';
+import type { MeetingEvent, Migrate, ServerMessage } from '@canopy/proto/signal';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError, type ErrorCode, errorClass } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
@@ -64,6 +64,18 @@ export class SignalSocket implements Member {
     if (this.#ws.readyState !== this.#ws.OPEN) return;
     this.#send({ goodbye: { reason: errorMessage(new CanopyError(code)) } });
     this.#close(closeCode(code), code);
+  }
+
+  migrate(work: () => Promise<Migrate | undefined>): Promise<void> {
+    const done = this.#tail.then(async () => {
+      if (this.#ws.readyState !== this.#ws.OPEN) return;
+      const migrate = await work();
+      if (migrate !== undefined) this.#send({ migrate });
+    });
+    this.#tail = done.catch((error: unknown) => {
+      this.#deps.logger.debug({ err: error, ...this.#names() }, 'a move did not begin');
+    });
+    return done;
   }
 
   /** Called regularly: who did not answer the last ping is gone. */

@@ -1,3 +1,4 @@
+import type { MigrateReason } from '@canopy/proto/signal';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { JoinStage } from '../../app/session/join.ts';
 import type { EdgeRecord } from '../../core/edges/edge-record.ts';
@@ -18,11 +19,16 @@ export class Metrics {
   readonly #stages = this.#histogram('canopy_join_stage_seconds', 'Time of each stage of a join', ['stage']);
   readonly #placements = this.#counter('canopy_placements_total', 'Placements by the rule that decided', ['rule']);
   readonly #plans = this.#histogram('canopy_plan_seconds', 'Time to make a plan and put it in force', []);
+  readonly #moves = this.#counter('canopy_moves_total', 'Moves of participants to other edges', ['reason', 'result']);
   readonly #events = this.#counter('canopy_meeting_events_total', 'Meeting events this replica appended', []);
 
   constructor() {
     // With it comes nodejs_eventloop_lag_seconds.
     collectDefaultMetrics({ register: this.registry });
+  }
+
+  moved(reason: MigrateReason, result: string): void {
+    this.#moves.inc({ reason: reason.replace('MIGRATE_REASON_', '').toLowerCase(), result });
   }
 
   joined(result: string): void {

@@ -29,6 +29,8 @@ export function meetingKeys(namespace: string, meetingId: string) {
     lease: key('plan_lease'),
     /** hash: participant id → SHA-256 of its resume token */
     resume: key('resume_tokens'),
+    /** hash: participant id → MediaSession as JSON that it moves away from */
+    moves: key('moves'),
   };
 }
 

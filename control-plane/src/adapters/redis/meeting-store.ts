@@ -7,6 +7,7 @@ import type {
   Connection,
   Departure,
   EventStream,
+  MeetingNow,
   MeetingStateStore,
   Renewal,
   Restorable,
@@ -15,14 +16,14 @@ import type {
 } from '../../app/session/meeting-state-store.ts';
 import type { MeetingProfile } from '../../core/meeting/meeting.ts';
 import type { MediaSession } from '../../core/meeting/session.ts';
-import type { Change, MeetingState, MeetingUsage } from '../../core/meeting/state.ts';
-import type { MeetingPlan } from '../../core/routing/meeting-plan.ts';
+import type { Change, MeetingState } from '../../core/meeting/state.ts';
 import { readPlan } from '../../core/routing/plan-document.ts';
 import { onRedis } from './connection.ts';
 import { liveMeetingsKey, type MeetingKeys, meetingKeys } from './keys.ts';
 import {
   appendedReply,
   readAppended,
+  readOptionalSession,
   readParticipant,
   readProfile,
   readSession,
@@ -65,13 +66,19 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream {
     return readState(generation, snapshot);
   }
 
-  async usage(meetingId: string): Promise<{ usage: MeetingUsage; plan: MeetingPlan | undefined }> {
+  async usage(meetingId: string): Promise<MeetingNow> {
     const reply = await this.#run('usage', meetingId, []);
-    const [counts, originIds, plan] = z.tuple([z.array(z.string()), z.array(z.string()), z.string()]).parse(reply);
+    const [counts, originIds, plan, profile] = z
+      .tuple([z.array(z.string()), z.array(z.string()), z.string(), z.string()])
+      .parse(reply);
     const participants = new Map<string, number>();
     for (let index = 0; index < counts.length; index += 2)
       participants.set(counts[index] ?? '', Number(counts[index + 1]));
-    return { usage: { participants, originIds: originIds.sort() }, plan: plan === '' ? undefined : readPlan(plan) };
+    return {
+      usage: { participants, originIds: originIds.sort() },
+      plan: plan === '' ? undefined : readPlan(plan),
+      profile: profile === '' ? undefined : readProfile(profile),
+    };
   }
 
   async session(meetingId: string, participantId: string): Promise<MediaSession | undefined> {
@@ -101,8 +108,8 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream {
       JSON.stringify(profile),
     ]);
     const [reply] = await Promise.all([joined, scheduled]);
-    const [generation, appended, snapshot, previousSession, previousConnection, epoch] = z
-      .tuple([z.string(), appendedReply, snapshotReply, z.string(), z.string(), z.coerce.number()])
+    const [generation, appended, snapshot, previousSession, previousConnection, epoch, movedFrom] = z
+      .tuple([z.string(), appendedReply, snapshotReply, z.string(), z.string(), z.coerce.number(), z.string()])
       .parse(reply);
     return {
       events: readAppended(generation, appended),
@@ -110,7 +117,11 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream {
       previous:
         previousSession === ''
           ? undefined
-          : { session: readSession(previousSession), connectionId: previousConnection },
+          : {
+              session: readSession(previousSession),
+              connectionId: previousConnection,
+              movedFrom: readOptionalSession(movedFrom),
+            },
       planEpoch: epoch,
     };
   }
@@ -132,7 +143,18 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream {
       known?.sequence ?? 0,
       mostEventsReplayed,
     ]);
-    const [generation, appended, missed, snapshot, session, previousConnection, sequence, participant, profile] = z
+    const [
+      generation,
+      appended,
+      missed,
+      snapshot,
+      session,
+      previousConnection,
+      sequence,
+      participant,
+      profile,
+      movedFrom,
+    ] = z
       .tuple([
         z.string(),
         appendedReply,
@@ -141,6 +163,7 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream {
         z.string(),
         z.string(),
         z.coerce.number(),
+        z.string(),
         z.string(),
         z.string(),
       ])
@@ -153,6 +176,7 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream {
       profile: readProfile(profile),
       participant: readParticipant(participant),
       session: readSession(session),
+      movedFrom: readOptionalSession(movedFrom),
       previousConnectionId: previousConnection === '' ? undefined : previousConnection,
     };
   }
@@ -170,8 +194,14 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream {
 
   async leave(meetingId: string, participantId: string, reason: LeaveReason): Promise<Departure> {
     const reply = await this.#run('leave', meetingId, [participantId, reason]);
-    const [generation, appended, session] = z.tuple([z.string(), appendedReply, z.string()]).parse(reply);
-    return { events: readAppended(generation, appended), session: readSession(session) };
+    const [generation, appended, session, movedFrom] = z
+      .tuple([z.string(), appendedReply, z.string(), z.string()])
+      .parse(reply);
+    return {
+      events: readAppended(generation, appended),
+      session: readSession(session),
+      movedFrom: readOptionalSession(movedFrom),
+    };
   }
 
   async sweep(meetingId: string): Promise<Sweep> {
@@ -180,11 +210,12 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream {
       .tuple([z.string(), appendedReply, z.array(z.string()), z.number()])
       .parse(reply);
     if (left === 0) await onRedis(() => this.#redis.zrem(liveMeetingsKey(this.#options.namespace), meetingId));
-    const pairs = Array.from({ length: removed.length / 2 }, (_, index) => ({
-      participantId: removed[2 * index] ?? '',
-      session: readSession(removed[2 * index + 1] ?? ''),
+    const gone = Array.from({ length: removed.length / 3 }, (_, index) => ({
+      participantId: removed[3 * index] ?? '',
+      session: readSession(removed[3 * index + 1] ?? ''),
+      movedFrom: readOptionalSession(removed[3 * index + 2] ?? ''),
     }));
-    return { events: readAppended(generation, appended), removed: pairs, left };
+    return { events: readAppended(generation, appended), removed: gone, left };
   }
 
   async dueMeetings(limit: number): Promise<readonly string[]> {
@@ -203,6 +234,33 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream {
 
   setMuted(meetingId: string, participantId: string, trackId: string, muted: boolean): Promise<Change> {
     return this.#change('set_muted', meetingId, [participantId, trackId, muted ? '1' : '0']);
+  }
+
+  async beginMove(
+    meetingId: string,
+    participantId: string,
+    connectionId: string,
+    session: MediaSession,
+    region: string,
+  ): Promise<Change & { cutShort: MediaSession | undefined }> {
+    const args = [participantId, connectionId, JSON.stringify(session), session.edgeId, region];
+    const reply = await this.#run('begin_move', meetingId, args);
+    const [generation, appended, cutShort] = z.tuple([z.string(), appendedReply, z.string()]).parse(reply);
+    return { events: readAppended(generation, appended), cutShort: readOptionalSession(cutShort) };
+  }
+
+  endMove(meetingId: string, participantId: string, fromEdgeId: string): Promise<Change> {
+    return this.#change('end_move', meetingId, [participantId, fromEdgeId]);
+  }
+
+  moveTrack(
+    meetingId: string,
+    participantId: string,
+    trackId: string,
+    originEdgeId: string,
+    muted: boolean,
+  ): Promise<Change> {
+    return this.#change('move_track', meetingId, [participantId, trackId, originEdgeId, muted ? '1' : '0']);
   }
 
   announceTracks(

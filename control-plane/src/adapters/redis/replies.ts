@@ -1,3 +1,4 @@
+import { DtlsParameters, RtpCapabilities } from '@canopy/proto/media';
 import { MeetingEvent, Participant, Track } from '@canopy/proto/signal';
 import { z } from 'zod';
 import type { MeetingProfile } from '../../core/meeting/meeting.ts';
@@ -67,6 +68,13 @@ const mediaSession = z.object({
     candidates: z.array(ratedCandidate),
   }),
   placedAt: z.number(),
+  client: z.object({
+    rtpCapabilities: z.unknown(),
+    dtlsParameters: z.unknown(),
+    address: z.string(),
+    location: z.object({ latitude: z.number(), longitude: z.number() }).optional(),
+    rttMs: z.record(z.string(), z.number()),
+  }),
 });
 
 const meetingProfile = z.object({ title: z.string(), mode: z.enum(meetingModes), settings: meetingSettings });
@@ -76,6 +84,26 @@ export function readProfile(json: string): MeetingProfile {
 }
 
 export function readSession(json: string): MediaSession {
-  const { userId, ...session } = mediaSession.parse(JSON.parse(json));
-  return { ...session, userId };
+  const { userId, client, ...session } = mediaSession.parse(JSON.parse(json));
+  const { rtpCapabilities, dtlsParameters, address, location, rttMs } = client;
+  return {
+    ...session,
+    userId,
+    client: {
+      rtpCapabilities: isGiven(rtpCapabilities) ? RtpCapabilities.fromJSON(rtpCapabilities) : undefined,
+      dtlsParameters: isGiven(dtlsParameters) ? DtlsParameters.fromJSON(dtlsParameters) : undefined,
+      address,
+      location,
+      rttMs,
+    },
+  };
+}
+
+/** Undefined for ''. */
+export function readOptionalSession(json: string): MediaSession | undefined {
+  return json === '' ? undefined : readSession(json);
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }

@@ -1,4 +1,5 @@
 import type { EdgeFact } from '@canopy/proto/bus';
+import { MigrateReason } from '@canopy/proto/signal';
 import type { Logger } from '@canopy/runtime/logger';
 import type { EdgeChange } from '../../core/edges/edge-record.ts';
 import { edgesOf, originsVia } from '../../core/routing/meeting-plan.ts';
@@ -7,19 +8,25 @@ import type { Rooms } from '../events/rooms.ts';
 import type { Planning } from '../planning/planning.ts';
 import type { LiveSession } from '../session/live-session.ts';
 import type { MeetingStateStore } from '../session/meeting-state-store.ts';
+import type { Migrating } from '../session/migrating.ts';
+import { inTurns } from './in-turns.ts';
 
 export interface CasualtiesDeps {
   rooms: Rooms;
   planning: Pick<Planning, 'ensure'>;
+  migrating: Pick<Migrating, 'rescue'>;
   store: Pick<MeetingStateStore, 'announceTracks'>;
   /** True for the first replica that asks with this key within a few seconds. */
   isFirst(key: string): Promise<boolean>;
   logger: Logger;
 }
 
+/** Moves, and plans, that one replica has under way at a time. */
+const mostAtOnce = 32;
+
 /**
- * What happens to participants when an edge, a worker or a link is lost. Each replica cares for the connections it holds:
- * who lost its media session is told to join again, and finds itself on another edge under the same participant id.
+ * What happens to participants when an edge, a worker or a link is lost. Each replica cares for the connections it holds: who
+ * lost its media session is moved to another edge under the same participant id.
  */
 export class Casualties {
   readonly #deps: CasualtiesDeps;
@@ -31,24 +38,31 @@ export class Casualties {
   async edgeChanged(change: EdgeChange): Promise<void> {
     const { kind, edgeId } = change;
     if (kind === 'silent') return;
-    if (kind === 'died') this.#dismiss('EDGE_UNREACHABLE', ({ media }) => media.edgeId === edgeId);
-    if (kind === 'rebooted') {
-      this.#dismiss('SESSION_NOT_FOUND', ({ media }) => media.edgeId === edgeId && media.bootId !== change.bootId);
-    }
-    await Promise.all(this.#deps.rooms.list().map((room) => this.#planAnew(room)));
+    const rescued =
+      kind === 'died' || kind === 'rebooted'
+        ? this.#rescue(
+            MigrateReason.EDGE_LOST,
+            ({ media }) => media.edgeId === edgeId && (kind === 'died' || media.bootId !== change.bootId),
+          )
+        : undefined;
+    await inTurns(this.#deps.rooms.list(), mostAtOnce, (room) => this.#planAnew(room));
+    await rescued;
   }
 
   async factHeard({ edgeId, bootId, workerDied, sessionClosed, linkLost, trackClosed }: EdgeFact): Promise<void> {
-    const lost = [...(workerDied?.sessions ?? []), ...(sessionClosed === undefined ? [] : [sessionClosed])];
-    if (lost.length > 0) {
+    const isOneOf = (lost: readonly { meetingId: string; participantId: string }[]) => {
       const ids = new Set(lost.map(({ meetingId, participantId }) => `${meetingId} ${participantId}`));
-      this.#dismiss(
-        'SESSION_NOT_FOUND',
-        ({ meetingId, participantId, media }) =>
-          ids.has(`${meetingId} ${participantId}`) && media.edgeId === edgeId && media.bootId === bootId,
-      );
+      return ({ meetingId, participantId, media }: LiveSession) =>
+        ids.has(`${meetingId} ${participantId}`) && media.edgeId === edgeId && media.bootId === bootId;
+    };
+    if (workerDied !== undefined) await this.#rescue(MigrateReason.WORKER_LOST, isOneOf(workerDied.sessions));
+    if (sessionClosed !== undefined) {
+      const isMeant = isOneOf([sessionClosed]);
+      for (const room of this.#deps.rooms.list()) room.dismiss('SESSION_NOT_FOUND', isMeant);
     }
-    if (linkLost !== undefined) await this.#linkLost(edgeId, linkLost.meetingId, linkLost.parentEdgeId);
+    // Where media goes on by itself nobody needs to do anything.
+    if (linkLost !== undefined && linkLost.switchedToBackup !== true && linkLost.mediaFlows !== true)
+      await this.#linkLost(edgeId, linkLost.meetingId, linkLost.parentEdgeId);
     if (trackClosed !== undefined) {
       await this.#announce(trackClosed.meetingId, `${edgeId} track ${trackClosed.trackId}`, {
         trackIds: [trackClosed.trackId],
@@ -56,8 +70,14 @@ export class Casualties {
     }
   }
 
-  #dismiss(code: 'EDGE_UNREACHABLE' | 'SESSION_NOT_FOUND', isMeant: (session: LiveSession) => boolean): void {
-    for (const room of this.#deps.rooms.list()) room.dismiss(code, isMeant);
+  async #rescue(reason: MigrateReason, isMeant: (session: LiveSession) => boolean): Promise<void> {
+    const lost = this.#deps.rooms.list().flatMap((room) =>
+      room
+        .sessions()
+        .filter(isMeant)
+        .map((session) => ({ room, session })),
+    );
+    await inTurns(lost, mostAtOnce, ({ room, session }) => this.#deps.migrating.rescue(room, session, reason));
   }
 
   async #planAnew(room: Room): Promise<void> {

@@ -34,5 +34,7 @@ export interface EdgeMedia {
   setSubscriptions(edgeId: string, request: SetSubscriptionsRequest): Promise<SetSubscriptionsResponse>;
   resumeConsumers(edgeId: string, request: ResumeConsumersRequest): Promise<void>;
   getState(edgeId: string, request: GetEdgeStateRequest): Promise<EdgeState>;
+  /** Drops the connection to an edge; the next call makes a new one. */
+  forget(edgeId: string): void;
   tracePath(edgeId: string, request: TracePathRequest): Promise<TrackPath>;
 }

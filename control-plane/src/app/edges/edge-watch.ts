@@ -13,7 +13,7 @@ const lookEveryMs = 500;
 export function watchEdges(
   bus: EdgeBus,
   directory: EdgeDirectory,
-  media: Pick<EdgeMedia, 'getState'>,
+  media: Pick<EdgeMedia, 'getState' | 'forget'>,
   replicaId: string,
   clock: Clock,
   logger: Logger,
@@ -37,6 +37,8 @@ export function watchEdges(
   };
   const stopListening = directory.changes.on('change', (change) => {
     logger.info({ ...change }, 'edge changed');
+    // A channel to what was there before would wait out its back-off before it tries again.
+    if (change.kind === 'died' || change.kind === 'rebooted') media.forget(change.edgeId);
   });
   const stopLooking = clock.every(lookEveryMs, () => {
     directory.findSilent(bus.hearing());

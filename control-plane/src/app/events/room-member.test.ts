@@ -17,6 +17,7 @@ const session: LiveSession = {
     userId: undefined,
     decision: { rule: 'least-path', candidates: [] },
     placedAt: 0,
+    client: { rtpCapabilities: undefined, dtlsParameters: undefined, address: '', location: undefined, rttMs: {} },
   },
 };
 
@@ -33,6 +34,7 @@ function listen() {
     event: ({ position }) => heard.push(position?.sequence ?? -1),
     snapshot: ({ position }) => heard.push(`${position.generation}${position.sequence}`),
     goodbye: (code) => heard.push(code),
+    migrate: async () => {},
   });
   return { member, heard };
 }

@@ -1,4 +1,4 @@
-import type { MeetingEvent, StreamPosition } from '@canopy/proto/signal';
+import type { MeetingEvent, Migrate, StreamPosition } from '@canopy/proto/signal';
 import type { ErrorCode } from '@canopy/runtime/errors';
 import type { MeetingState } from '../../core/meeting/state.ts';
 import type { LiveSession } from '../session/live-session.ts';
@@ -10,6 +10,8 @@ export interface Member {
   snapshot(state: MeetingState, session: LiveSession): void;
   /** It is closed, and told why. */
   goodbye(code: ErrorCode): void;
+  /** Does the work between two of its messages, and sends what comes of it before the next is served. */
+  migrate(work: () => Promise<Migrate | undefined>): Promise<void>;
 }
 
 /** Hears nothing before its first answer, everything after the answer's position, each event once and in order. */
@@ -57,6 +59,10 @@ export class RoomMember {
 
   goodbye(code: ErrorCode): void {
     this.#member.goodbye(code);
+  }
+
+  migrate(work: () => Promise<Migrate | undefined>): Promise<void> {
+    return this.#member.migrate(work);
   }
 }
 

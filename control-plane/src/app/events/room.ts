@@ -1,4 +1,4 @@
-import type { MeetingEvent, StreamPosition } from '@canopy/proto/signal';
+import type { MeetingEvent, Migrate, StreamPosition } from '@canopy/proto/signal';
 import type { ErrorCode } from '@canopy/runtime/errors';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
@@ -89,6 +89,11 @@ export class Room {
     for (const member of this.#members.values()) {
       if (member.session !== undefined && isMeant(member.session)) member.goodbye(code);
     }
+  }
+
+  /** {@link Member.migrate} of one connection, if it is still there. */
+  async migrate(connectionId: string, work: () => Promise<Migrate | undefined>): Promise<void> {
+    await this.#members.get(connectionId)?.migrate(work);
   }
 
   /** A change made by this replica: everybody here and on other replicas hears of it. */

@@ -1,11 +1,12 @@
 import { LeaveReason } from '@canopy/proto/signal';
+import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import type { EdgeMedia } from '../edges/edge-media.ts';
 import type { MeetingBus } from '../events/ports.ts';
 import type { Rooms } from '../events/rooms.ts';
 import type { AttendanceRecords } from '../meetings/ports.ts';
 import type { Connected } from './connected.ts';
-import type { MeetingStateStore } from './meeting-state-store.ts';
+import type { LeftBehind, MeetingStateStore } from './meeting-state-store.ts';
 
 export interface DepartingDeps {
   store: Pick<MeetingStateStore, 'leave' | 'disconnect' | 'sweep' | 'dueMeetings'>;
@@ -31,7 +32,8 @@ export class Departing {
     const { meetingId, participantId } = session;
     const departure = await this.#deps.store.leave(meetingId, participantId, LeaveReason.LEFT);
     room.changed(departure);
-    await this.#settle(meetingId, participantId, departure.session.edgeId);
+    session.move?.cancelDeadline();
+    await this.#settle(meetingId, participantId, departure);
   }
 
   /** The connection is gone; the participant may come back. Never fails: if the store is away, the end of its presence tells it. */
@@ -58,19 +60,25 @@ export class Departing {
       if (room === undefined) this.#deps.bus.announceEvents(meetingId, swept.events);
       else room.changed(swept);
       await Promise.all(
-        swept.removed.map(({ participantId, session }) => this.#settle(meetingId, participantId, session.edgeId)),
+        swept.removed.map(({ participantId, ...left }) => this.#settle(meetingId, participantId, left)),
       );
     }
   }
 
-  async #settle(meetingId: string, participantId: string, edgeId: string): Promise<void> {
+  async #settle(meetingId: string, participantId: string, { session, movedFrom }: LeftBehind): Promise<void> {
+    const edgeIds = new Set([session.edgeId, ...(movedFrom === undefined ? [] : [movedFrom.edgeId])]);
     const results = await Promise.allSettled([
-      this.#deps.media.closeSession(edgeId, { meetingId, participantId }),
+      ...[...edgeIds].map((edgeId) => this.#deps.media.closeSession(edgeId, { meetingId, participantId })),
       this.#deps.attendance.left(meetingId, participantId),
     ]);
     for (const result of results) {
-      if (result.status === 'fulfilled') continue;
+      if (result.status === 'fulfilled' || isGone(result.reason)) continue;
       this.#deps.logger.warn({ err: result.reason, meetingId, participantId }, 'a departure was not fully settled');
     }
   }
+}
+
+/** An edge that lost the session already has nothing left to close. */
+function isGone(reason: unknown): boolean {
+  return reason instanceof CanopyError && reason.code === 'SESSION_NOT_FOUND';
 }

@@ -1,21 +1,16 @@
 import type { Join, Joined, Participant } from '@canopy/proto/signal';
-import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
-import { firstTracks } from '../../core/meeting/first-tracks.ts';
 import type { Meeting, MeetingProfile } from '../../core/meeting/meeting.ts';
-import { canPublish, wireRole } from '../../core/meeting/roles.ts';
+import { wireRole } from '../../core/meeting/roles.ts';
+import type { ClientMedia, MediaSession } from '../../core/meeting/session.ts';
 import type { MeetingState } from '../../core/meeting/state.ts';
 import { cleanText } from '../../core/meeting/text.ts';
-import type { PlacementDecision } from '../../core/placement/types.ts';
-import type { MeetingPlan } from '../../core/routing/meeting-plan.ts';
 import type { Access } from '../access/access.ts';
 import type { JoinClaims } from '../access/ports.ts';
-import type { EdgeDirectory } from '../edges/edge-directory.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
 import type { ClientOrigin, Placing } from '../edges/placing.ts';
-import type { Room } from '../events/room.ts';
 import type { Member } from '../events/room-member.ts';
 import type { Rooms } from '../events/rooms.ts';
 import type { AttendanceRecords, MeetingRecords } from '../meetings/ports.ts';
@@ -23,42 +18,31 @@ import type { Planning } from '../planning/planning.ts';
 import { Connected } from './connected.ts';
 import type { LiveSession } from './live-session.ts';
 import type { MeetingStateStore } from './meeting-state-store.ts';
+import type { Opened, Opening, OpeningStage } from './opening.ts';
 import type { ResumeTokens } from './ports.ts';
-import { snapshotOf, targetsOf } from './wire.ts';
+import { snapshotOf } from './wire.ts';
 
-export type JoinStage = 'authorize' | 'place' | 'plan' | 'open' | 'enter';
+export type JoinStage = 'authorize' | OpeningStage | 'enter';
 
 export interface JoiningDeps {
   access: Pick<Access, 'participant'>;
   records: Pick<MeetingRecords, 'find' | 'goLive'>;
   attendance: Pick<AttendanceRecords, 'joined'>;
-  store: Pick<MeetingStateStore, 'usage' | 'join'>;
-  placing: Placing;
-  planning: Pick<Planning, 'ensure' | 'table'>;
-  edges: Pick<EdgeDirectory, 'get'>;
-  media: Pick<EdgeMedia, 'openSession' | 'closeSession'>;
+  store: Pick<MeetingStateStore, 'join'>;
+  placing: Pick<Placing, 'learn'>;
+  planning: Pick<Planning, 'ensure'>;
+  opening: Pick<Opening, 'open' | 'close'>;
+  media: Pick<EdgeMedia, 'closeSession'>;
   rooms: Rooms;
   announceReplaced(meetingId: string, participantId: string, connectionId: string): void;
   resumeTokens: ResumeTokens;
-  clock: Clock;
   logger: Logger;
   onStage?(stage: JoinStage, elapsedMs: number): void;
   /** `result` is 'ok' or the code of the error. */
   onJoined?(result: string): void;
 }
 
-/** Edges tried for one join: an edge may refuse, or be gone without anyone knowing yet. */
-const mostAttempts = 3;
 const maxNameLength = 64;
-
-interface Opened {
-  decision: PlacementDecision;
-  edgeId: string;
-  region: string;
-  bootId: string;
-  plan: MeetingPlan;
-  response: Awaited<ReturnType<EdgeMedia['openSession']>>;
-}
 
 /** Brings a participant into a meeting: one message, one answer, then media. */
 export class Joining {
@@ -109,10 +93,21 @@ export class Joining {
     let opened: Opened | undefined;
     try {
       await this.#closePrevious(meetingId, claims.participantId, room.state);
-      opened = await this.#open(request, client, claims, meetingId, profile, room);
+      this.#deps.placing.learn(client);
+      const { participantId, role, userId } = claims;
+      const party = { room, profile, participantId, role, userId, client: clientMedia(request, client) };
+      opened = await this.#deps.opening.open({ ...party, wants: undefined, avoid: new Set() });
       const participant = participantOf(claims, opened);
-      const resume = this.#deps.resumeTokens.issue(meetingId, claims.participantId);
-      const session = this.#session(meetingId, profile, claims, connectionId, resume.hash, opened);
+      const resume = this.#deps.resumeTokens.issue(meetingId, participantId);
+      const session: LiveSession = {
+        meetingId,
+        profile,
+        participantId,
+        role,
+        connectionId,
+        resumeHash: resume.hash,
+        media: opened.session,
+      };
       const arrival = await this.#stage('enter', () =>
         this.#deps.store.join(meetingId, profile, participant, session.media, {
           id: connectionId,
@@ -123,15 +118,16 @@ export class Joining {
       if (arrival.previous !== undefined) {
         this.#deps.announceReplaced(meetingId, claims.participantId, connectionId);
         room.replaced(claims.participantId, connectionId);
+        this.#closeMovedFrom(arrival.previous.movedFrom, opened.session.edgeId, meetingId, participantId);
       }
-      this.#record(claims, opened.edgeId);
+      this.#record(claims, opened.session.edgeId);
       if (arrival.planEpoch !== opened.plan.epoch) this.#planAgain(meetingId, profile);
       const joined: Joined = {
         participantId: claims.participantId,
         role: wireRole(claims.role),
         resumeToken: resume.token,
         meeting: snapshotOf(meetingId, profile, arrival.state),
-        edge: { id: opened.edgeId, region: opened.region },
+        edge: { id: opened.session.edgeId, region: opened.region },
         sendTransport: opened.response.sendTransport,
         receiveTransport: opened.response.receiveTransport,
         consumers: opened.response.consumers,
@@ -140,77 +136,9 @@ export class Joining {
     } catch (error) {
       room.exit(connectionId);
       this.#deps.rooms.release(room);
-      if (opened !== undefined) this.#close(opened.edgeId, meetingId, claims.participantId);
+      if (opened !== undefined) this.#deps.opening.close(opened.session.edgeId, meetingId, claims.participantId);
       throw error;
     }
-  }
-
-  async #open(
-    request: Join,
-    client: ClientOrigin,
-    claims: JoinClaims,
-    meetingId: string,
-    profile: MeetingProfile,
-    room: Room,
-  ): Promise<Opened> {
-    this.#deps.placing.learn(client);
-    const { usage, plan: known } = await this.#deps.store.usage(meetingId);
-    const refused = new Set<string>();
-    let lastError: unknown;
-    for (let attempt = 0; attempt < mostAttempts; attempt++) {
-      const decision = await this.#stage('place', async () =>
-        this.#deps.placing.choose(client, profile, usage, known, refused),
-      );
-      const { edgeId } = decision;
-      const edge = edgeId === undefined ? undefined : this.#deps.edges.get(edgeId)?.heartbeat;
-      if (edgeId === undefined || edge === undefined) break;
-      this.#deps.placing.reserve(decision, edgeId);
-      const publishes = canPublish(claims.role);
-      const plan = await this.#stage('plan', () =>
-        this.#deps.planning.ensure(meetingId, profile, { edgeId, publishes }),
-      );
-      const { tracks } = room.state;
-      try {
-        const response = await this.#stage('open', () =>
-          this.#deps.media.openSession(edgeId, {
-            meetingId,
-            participantId: claims.participantId,
-            rtpCapabilities: request.rtpCapabilities,
-            dtlsParameters: request.dtlsParameters,
-            canPublish: publishes,
-            targets: targetsOf(firstTracks(tracks, claims.participantId), tracks),
-            routes: this.#deps.planning.table(plan, edgeId),
-          }),
-        );
-        return { decision, edgeId, region: edge.region, bootId: edge.bootId, plan, response };
-      } catch (error) {
-        if (error instanceof CanopyError && !error.retryable) throw error;
-        this.#deps.logger.warn({ err: error, meetingId, edgeId }, 'an edge refused a participant');
-        lastError = error;
-        refused.add(edgeId);
-      }
-    }
-    throw new CanopyError('NO_EDGE_AVAILABLE', undefined, { cause: lastError });
-  }
-
-  #session(
-    meetingId: string,
-    profile: MeetingProfile,
-    claims: JoinClaims,
-    connectionId: string,
-    resumeHash: string,
-    { edgeId, bootId, decision }: Opened,
-  ): LiveSession {
-    const media = { edgeId, bootId, userId: claims.userId, decision, placedAt: this.#deps.clock.now() };
-    return {
-      meetingId,
-      profile,
-      participantId: claims.participantId,
-      role: claims.role,
-      connectionId,
-      resumeHash,
-      media,
-    };
   }
 
   /** A participant that joins again leaves its old media session behind. */
@@ -224,10 +152,15 @@ export class Joining {
     }
   }
 
-  #close(edgeId: string, meetingId: string, participantId: string): void {
-    this.#deps.media.closeSession(edgeId, { meetingId, participantId }).catch((error: unknown) => {
-      this.#deps.logger.warn({ err: error, meetingId, participantId, edgeId }, 'a session could not be closed');
-    });
+  /** It joined again in the middle of a move. */
+  #closeMovedFrom(
+    from: MediaSession | undefined,
+    presentEdgeId: string,
+    meetingId: string,
+    participantId: string,
+  ): void {
+    if (from !== undefined && from.edgeId !== presentEdgeId)
+      this.#deps.opening.close(from.edgeId, meetingId, participantId);
   }
 
   #record(claims: JoinClaims, edgeId: string): void {
@@ -253,6 +186,13 @@ export class Joining {
   }
 }
 
-function participantOf({ participantId, name, role }: JoinClaims, { edgeId, region }: Opened): Participant {
-  return { id: participantId, name, role: wireRole(role), edgeId, region, connected: true };
+function participantOf({ participantId, name, role }: JoinClaims, { session, region }: Opened): Participant {
+  return { id: participantId, name, role: wireRole(role), edgeId: session.edgeId, region, connected: true };
+}
+
+function clientMedia(
+  { rtpCapabilities, dtlsParameters }: Join,
+  { address, location, rttMs }: ClientOrigin,
+): ClientMedia {
+  return { rtpCapabilities, dtlsParameters, address, location, rttMs: Object.fromEntries(rttMs ?? []) };
 }

@@ -1,3 +1,4 @@
+import type { TrackWant } from '@canopy/proto/media';
 import type { MeetingProfile } from '../../core/meeting/meeting.ts';
 import type { RoleName } from '../../core/meeting/roles.ts';
 import type { MediaSession } from '../../core/meeting/session.ts';
@@ -12,4 +13,16 @@ export interface LiveSession {
   /** SHA-256 of the resume token. */
   resumeHash: string;
   media: MediaSession;
+  /** What it asked to receive; undefined until it does. */
+  wants?: readonly TrackWant[];
+  /** A move under way: `media` is where it goes. */
+  move?: Move;
+}
+
+/** The way of a participant's media from one session to another. */
+export interface Move {
+  /** The session before, which lives until everything goes over the new one. */
+  from: MediaSession;
+  /** Ends the wait for the client. */
+  cancelDeadline(): void;
 }

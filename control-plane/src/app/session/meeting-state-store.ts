@@ -14,7 +14,7 @@ export interface Connection {
 export interface Arrival extends Change {
   state: MeetingState;
   /** What the participant had before, if it was in the meeting already. */
-  previous: { session: MediaSession; connectionId: string } | undefined;
+  previous: { session: MediaSession; connectionId: string; movedFrom: MediaSession | undefined } | undefined;
   /** Epoch of the plan in force; 0 if there is none. */
   planEpoch: number;
 }
@@ -28,17 +28,30 @@ export interface Return extends Change {
   profile: MeetingProfile;
   participant: Participant;
   session: MediaSession;
+  /** The session it is moving away from, if a move is under way. */
+  movedFrom: MediaSession | undefined;
   previousConnectionId: string | undefined;
 }
 
-export interface Departure extends Change {
+/** What a participant that is gone leaves behind on edges. */
+export interface LeftBehind {
   session: MediaSession;
+  movedFrom: MediaSession | undefined;
 }
 
+export interface Departure extends Change, LeftBehind {}
+
 export interface Sweep extends Change {
-  removed: readonly { participantId: string; session: MediaSession }[];
+  removed: readonly ({ participantId: string } & LeftBehind)[];
   /** Participants still in the meeting. */
   left: number;
+}
+
+/** What a meeting uses of the mesh and the plan in force; the profile is there once somebody has joined. */
+export interface MeetingNow {
+  usage: MeetingUsage;
+  plan: MeetingPlan | undefined;
+  profile: MeetingProfile | undefined;
 }
 
 export interface Renewal {
@@ -65,7 +78,7 @@ export interface MeetingStateStore {
   /** The state at one moment; empty with generation '' if nobody ever joined. */
   read(meetingId: string): Promise<MeetingState>;
   /** What the meeting uses of the mesh, and the plan in force, at one moment. */
-  usage(meetingId: string): Promise<{ usage: MeetingUsage; plan: MeetingPlan | undefined }>;
+  usage(meetingId: string): Promise<MeetingNow>;
   /** The media session of one participant, if it is in the meeting. */
   session(meetingId: string, participantId: string): Promise<MediaSession | undefined>;
   participantCount(meetingId: string): Promise<number>;
@@ -101,6 +114,24 @@ export interface MeetingStateStore {
   unpublish(meetingId: string, participantId: string, trackId: string): Promise<Change>;
   /** Errors: TRACK_NOT_FOUND, also for a track of somebody else. */
   setMuted(meetingId: string, participantId: string, trackId: string, muted: boolean): Promise<Change>;
+  /** The participant's media is on `session` from now on; the one before lives beside it until {@link endMove}. Errors: REPLACED (it has another connection), PARTICIPANT_NOT_FOUND. */
+  beginMove(
+    meetingId: string,
+    participantId: string,
+    connectionId: string,
+    session: MediaSession,
+    region: string,
+  ): Promise<Change & { cutShort: MediaSession | undefined }>;
+  /** Tracks that were published on `fromEdgeId` and not taken along are gone. Errors: PARTICIPANT_NOT_FOUND. */
+  endMove(meetingId: string, participantId: string, fromEdgeId: string): Promise<Change>;
+  /** The track's media comes from another session now. Errors: TRACK_NOT_FOUND, also for a track of somebody else. */
+  moveTrack(
+    meetingId: string,
+    participantId: string,
+    trackId: string,
+    originEdgeId: string,
+    muted: boolean,
+  ): Promise<Change>;
   /** Tells everybody to subscribe anew to the tracks of these origins, and to these tracks. */
   announceTracks(
     meetingId: string,

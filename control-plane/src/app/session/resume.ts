@@ -8,6 +8,7 @@ import type { Rooms } from '../events/rooms.ts';
 import { Connected } from './connected.ts';
 import type { LiveSession } from './live-session.ts';
 import type { MeetingStateStore, Return } from './meeting-state-store.ts';
+import type { Migrating } from './migrating.ts';
 import type { ResumeTokens } from './ports.ts';
 import { snapshotOf } from './wire.ts';
 
@@ -16,6 +17,7 @@ export interface ResumingDeps {
   rooms: Rooms;
   edges: { get(edgeId: string): EdgeRecord | undefined };
   media: Pick<EdgeMedia, 'restartIce'>;
+  migrating: Pick<Migrating, 'takeUp'>;
   announceReplaced(meetingId: string, participantId: string, connectionId: string): void;
   resumeTokens: ResumeTokens;
 }
@@ -55,6 +57,7 @@ export class Resuming {
         resumeHash: next.hash,
         media: back.session,
       };
+      if (back.movedFrom !== undefined) this.#deps.migrating.takeUp(room, session, back.movedFrom);
       const resumed: Resumed = {
         events: [...(back.missed ?? [])],
         snapshot: back.state && snapshotOf(meetingId, back.profile, back.state),

@@ -22,6 +22,7 @@ export class Subscriptions {
   /** Replaces the whole set. Tracks that can't be had are refused one by one. Errors: SESSION_NOT_FOUND, STATE_UNAVAILABLE. */
   async subscribe({ room, session }: Connected, wants: readonly TrackWant[]): Promise<Subscribed> {
     const { meetingId, participantId, profile, media } = session;
+    session.wants = wants;
     const wanted = [...new Map(wants.map((want) => [want.trackId, want])).values()];
     const known = () => new Set(room.state.tracks.map(({ id }) => id));
     if (!wanted.every(({ trackId }) => known().has(trackId))) await room.catchUp();

@@ -1,4 +1,5 @@
-import type { PlacementDecision } from '../placement/types.ts';
+import type { DtlsParameters, RtpCapabilities } from '@canopy/proto/media';
+import type { GeoPoint, PlacementDecision } from '../placement/types.ts';
 
 /** Where a participant's media is, and why. Kept beside the public record, never broadcast. */
 export interface MediaSession {
@@ -10,4 +11,17 @@ export interface MediaSession {
   decision: PlacementDecision;
   /** Unix ms. */
   placedAt: number;
+  client: ClientMedia;
+}
+
+/** What a client said when it joined: enough to open its session on another edge without asking it again. */
+export interface ClientMedia {
+  rtpCapabilities: RtpCapabilities | undefined;
+  dtlsParameters: DtlsParameters | undefined;
+  /** IP address. */
+  address: string;
+  /** Where it says it is; only where clients are believed. */
+  location: GeoPoint | undefined;
+  /** What it measured, ms by edge id. */
+  rttMs: Readonly<Record<string, number>>;
 }

@@ -59,16 +59,19 @@ export const defaultPlanPolicy: PlanPolicy = {
  * - `repaired`: its parent was lost
  * - `only-way`: no parent keeps its latency bound; this one misses it least
  */
-export type ParentReason =
-  | 'origin-direct'
-  | 'region-gateway'
-  | 'cheaper-through-relay'
-  | 'faster-through-relay'
-  | 'for-subtree'
-  | 'capacity'
-  | 'kept'
-  | 'repaired'
-  | 'only-way';
+export const parentReasons = [
+  'origin-direct',
+  'region-gateway',
+  'cheaper-through-relay',
+  'faster-through-relay',
+  'for-subtree',
+  'capacity',
+  'kept',
+  'repaired',
+  'only-way',
+] as const;
+
+export type ParentReason = (typeof parentReasons)[number];
 
 export interface CascadeNode {
   edgeId: string;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CascadeNode } from '../planning/types.ts';
+import { type CascadeNode, parentReasons } from '../planning/types.ts';
 import type { MeetingPlan } from './meeting-plan.ts';
 
 const nodeSchema = z.object({
@@ -9,15 +9,7 @@ const nodeSchema = z.object({
   latencyMs: z.number(),
   shortestMs: z.number(),
   depth: z.number(),
-  reason: z.enum([
-    'origin-direct',
-    'cheaper-through-relay',
-    'region-gateway',
-    'capacity',
-    'kept',
-    'repaired',
-    'only-way',
-  ]),
+  reason: z.enum(parentReasons),
   relay: z.boolean(),
 });
 

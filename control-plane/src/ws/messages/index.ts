@@ -4,6 +4,7 @@ import { consumersReady } from './consumers-ready.ts';
 import { getTrackPath } from './get-track-path.ts';
 import { join } from './join.ts';
 import { leave } from './leave.ts';
+import { migrated } from './migrated.ts';
 import { ping } from './ping.ts';
 import { publish } from './publish.ts';
 import { restartIce } from './restart-ice.ts';
@@ -25,6 +26,7 @@ export const sessionMessages: Readonly<Record<Exclude<MessageName, HelloName>, S
   connectTransport,
   restartIce,
   getTrackPath,
+  migrated,
   leave,
   ping,
 };

@@ -1,6 +1,6 @@
 import type { Publish } from '@canopy/proto/signal';
 import { z } from 'zod';
-import { rtpParameters, trackKind, trackSource } from '../media-schemas.ts';
+import { rtpParameters, trackId, trackKind, trackSource } from '../media-schemas.ts';
 import { sessionMessage } from '../message.ts';
 
 const schema = z.object({
@@ -8,8 +8,7 @@ const schema = z.object({
   source: trackSource,
   rtpParameters,
   muted: z.boolean().default(false),
-  // Names a track only while migrating, which this server starts nowhere.
-  trackId: z.literal('').default(''),
+  trackId: z.literal('').or(trackId).default(''),
 }) satisfies z.ZodType<Publish>;
 
 export const publish = sessionMessage(schema, async (request, connected, { tracks }) => ({

@@ -1,5 +1,5 @@
 -- Shared by all meeting scripts. KEYS is always the list of keys.ts, in its order.
-local STATE, PARTICIPANTS, SESSIONS, PRESENCE, DEADLINES, TRACKS, EVENTS, MAP, ORIGINS, PLAN, LEASE, RESUME = unpack(KEYS)
+local STATE, PARTICIPANTS, SESSIONS, PRESENCE, DEADLINES, TRACKS, EVENTS, MAP, ORIGINS, PLAN, LEASE, RESUME, MOVES = unpack(KEYS)
 local TTL_MS, MAX_EVENTS = 7200000, 4096
 
 -- Redis' own clock: replicas may be minutes apart.
@@ -87,7 +87,16 @@ local function count_on_edge(record, by)
   if record.role ~= 'ROLE_ATTENDEE' then count(ORIGINS, record.edgeId, by) end
 end
 
--- Forgets a participant and tells why. Returns its session.
+-- Ends a participant's move, if it has one under way. Returns the session it came from, or ''.
+local function settle_move(record)
+  local from = redis.call('HGET', MOVES, record.id)
+  if not from then return '' end
+  redis.call('HDEL', MOVES, record.id)
+  count_on_edge({ edgeId = cjson.decode(from).edgeId, role = record.role }, -1)
+  return from
+end
+
+-- Forgets a participant and tells why. Returns its session, and the one it was moving away from or ''.
 local function remove(id, reason)
   local record = participant(id)
   if not record then return false end
@@ -99,8 +108,9 @@ local function remove(id, reason)
   redis.call('ZREM', DEADLINES, id)
   redis.call('HDEL', RESUME, id)
   count_on_edge(record, -1)
+  local from = settle_move(record)
   append({ participantLeft = { participantId = id, reason = reason } })
-  return session
+  return session, from
 end
 
 local function set_connected(id, connected)

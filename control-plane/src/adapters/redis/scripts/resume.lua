@@ -16,4 +16,4 @@ if ARGV[6] == generation() and from <= last and last - from <= most then
   missed = redis.call('XRANGE', EVENTS, string.format('%d-0', from + 1), '+')
   if #missed ~= last - from then missed = false end
 end
-return { generation(), appended, missed or '', missed and '' or snapshot(), session, previous_connection, position(), redis.call('HGET', PARTICIPANTS, id), redis.call('HGET', STATE, 'profile') }
+return { generation(), appended, missed or '', missed and '' or snapshot(), session, previous_connection, position(), redis.call('HGET', PARTICIPANTS, id), redis.call('HGET', STATE, 'profile'), redis.call('HGET', MOVES, id) or '' }

@@ -1,0 +1,153 @@
+import { type Migrate, MigrateReason } from '@canopy/proto/signal';
+import type { Clock } from '@canopy/runtime/clock';
+import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
+import { KeyedQueue } from '@canopy/runtime/keyed-queue';
+import type { Logger } from '@canopy/runtime/logger';
+import type { MediaSession } from '../../core/meeting/session.ts';
+import type { Room } from '../events/room.ts';
+import type { Connected } from './connected.ts';
+import type { LiveSession } from './live-session.ts';
+import type { MeetingStateStore } from './meeting-state-store.ts';
+import type { Opened, Opening } from './opening.ts';
+
+export interface MigratingDeps {
+  store: Pick<MeetingStateStore, 'beginMove' | 'endMove'>;
+  opening: Pick<Opening, 'open' | 'close'>;
+  /** A client that has not said Migrated after so long is closed, and joins again. */
+  deadlineMs: number;
+  clock: Clock;
+  logger: Logger;
+  /** `result` is 'done', 'late' or the code of the error. */
+  onMove?(reason: MigrateReason, result: string): void;
+}
+
+/** What a client that can't be moved is told: all of them make it join again. */
+const farewells: Partial<Record<MigrateReason, ErrorCode>> = {
+  [MigrateReason.EDGE_DRAINING]: 'EDGE_DRAINING',
+  [MigrateReason.LOAD]: 'EDGE_OVERLOADED',
+  [MigrateReason.WORKER_LOST]: 'SESSION_NOT_FOUND',
+};
+
+/**
+ * Moves participants from one media session to another, make before break: the new session is opened beside the old one, the
+ * client connects to it, takes its tracks along and says so; only then the old one is closed.
+ */
+export class Migrating {
+  readonly #deps: MigratingDeps;
+  /** Moves of one participant follow each other. */
+  readonly #queue = new KeyedQueue();
+
+  constructor(deps: MigratingDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Begins to move a participant connected here away from the session it has; does nothing if that has changed meanwhile.
+   * Errors: NO_EDGE_AVAILABLE, STATE_UNAVAILABLE, REPLACED.
+   */
+  move(room: Room, session: LiveSession, reason: MigrateReason): Promise<void> {
+    const { media: from } = session;
+    return this.#queue.run(`${session.meetingId} ${session.participantId}`, async () => {
+      if (session.media !== from) return;
+      try {
+        await this.#begin(room, session, from, reason);
+      } catch (error) {
+        this.#deps.onMove?.(reason, CanopyError.from(error).code);
+        throw error;
+      }
+    });
+  }
+
+  /** Like {@link move}, for a session that is lost: who can't be moved is told to join again. */
+  async rescue(room: Room, session: LiveSession, reason: MigrateReason): Promise<void> {
+    try {
+      await this.move(room, session, reason);
+    } catch (error) {
+      const { meetingId, participantId } = session;
+      this.#deps.logger.warn({ err: error, meetingId, participantId }, 'a participant could not be moved');
+      room.dismiss(farewellFor(reason), (one) => one === session);
+    }
+  }
+
+  /** The client has everything on its new session. Saying so twice is saying it once. Errors: STATE_UNAVAILABLE. */
+  async finish({ room, session }: Connected): Promise<void> {
+    const { meetingId, participantId, media, move } = session;
+    if (move === undefined) return;
+    room.changed(await this.#deps.store.endMove(meetingId, participantId, move.from.edgeId));
+    if (session.move !== move) return;
+    move.cancelDeadline();
+    delete session.move;
+    this.#closeOld(session, move.from);
+    this.#deps.logger.info({ meetingId, participantId, from: move.from.edgeId, to: media.edgeId }, 'moved');
+  }
+
+  /** A connection that came back in the middle of a move goes on with it. */
+  takeUp(room: Room, session: LiveSession, from: MediaSession): void {
+    this.#await(room, session, from, MigrateReason.UNSPECIFIED);
+  }
+
+  async #begin(room: Room, session: LiveSession, from: MediaSession, reason: MigrateReason): Promise<void> {
+    const { meetingId, participantId, role, profile, wants } = session;
+    const { client, userId } = from;
+    // Edges that are lost or drain get nobody anyway; one that lost a worker, or started anew, is as good as before.
+    const avoid = new Set(reason === MigrateReason.LOAD ? [from.edgeId] : []);
+    const opened = await this.#deps.opening.open({ room, profile, participantId, role, userId, client, wants, avoid });
+    let begun = false;
+    try {
+      await room.migrate(session.connectionId, async () => {
+        if (session.media !== from) return undefined;
+        const target = opened.session;
+        const change = await this.#deps.store.beginMove(
+          meetingId,
+          participantId,
+          session.connectionId,
+          target,
+          opened.region,
+        );
+        begun = true;
+        if (change.cutShort !== undefined) this.#closeOld({ ...session, media: target }, change.cutShort);
+        session.move?.cancelDeadline();
+        session.media = target;
+        this.#await(room, session, from, reason);
+        room.changed(change);
+        return messageOf(opened, reason);
+      });
+    } catch (error) {
+      // Whoever replaced this connection may use the same session on that edge.
+      begun = error instanceof CanopyError && error.code === 'REPLACED';
+      throw error;
+    } finally {
+      if (!begun) this.#deps.opening.close(opened.session.edgeId, meetingId, participantId);
+    }
+    if (begun) this.#deps.onMove?.(reason, 'begun');
+  }
+
+  #await(room: Room, session: LiveSession, from: MediaSession, reason: MigrateReason): void {
+    const cancelDeadline = this.#deps.clock.after(this.#deps.deadlineMs, () => {
+      if (session.move?.from !== from) return;
+      const { meetingId, participantId } = session;
+      this.#deps.logger.warn({ meetingId, participantId }, 'a client did not follow to its new edge');
+      this.#deps.onMove?.(reason, 'late');
+      room.dismiss(farewellFor(reason), (one) => one === session);
+    });
+    session.move = { from, cancelDeadline };
+  }
+
+  #closeOld({ meetingId, participantId, media }: LiveSession, old: MediaSession): void {
+    if (old.edgeId !== media.edgeId) this.#deps.opening.close(old.edgeId, meetingId, participantId);
+  }
+}
+
+function farewellFor(reason: MigrateReason): ErrorCode {
+  return farewells[reason] ?? 'EDGE_UNREACHABLE';
+}
+
+function messageOf({ session, region, response }: Opened, reason: MigrateReason): Migrate {
+  return {
+    edge: { id: session.edgeId, region },
+    sendTransport: response.sendTransport,
+    receiveTransport: response.receiveTransport,
+    consumers: response.consumers,
+    reason,
+  };
+}

@@ -1,0 +1,128 @@
+import type { OpenSessionResponse } from '@canopy/proto/edge_media';
+import type { TrackWant } from '@canopy/proto/media';
+import type { Clock } from '@canopy/runtime/clock';
+import { CanopyError } from '@canopy/runtime/errors';
+import type { Logger } from '@canopy/runtime/logger';
+import { firstTracks } from '../../core/meeting/first-tracks.ts';
+import type { MeetingProfile } from '../../core/meeting/meeting.ts';
+import { canPublish, type RoleName } from '../../core/meeting/roles.ts';
+import type { ClientMedia, MediaSession } from '../../core/meeting/session.ts';
+import type { MeetingPlan } from '../../core/routing/meeting-plan.ts';
+import type { EdgeDirectory } from '../edges/edge-directory.ts';
+import type { EdgeMedia } from '../edges/edge-media.ts';
+import type { Placing } from '../edges/placing.ts';
+import type { Room } from '../events/room.ts';
+import type { Planning } from '../planning/planning.ts';
+import type { MeetingStateStore } from './meeting-state-store.ts';
+import { targetsOf } from './wire.ts';
+
+export type OpeningStage = 'place' | 'plan' | 'open';
+
+export interface OpeningDeps {
+  store: Pick<MeetingStateStore, 'usage'>;
+  placing: Pick<Placing, 'choose' | 'reserve'>;
+  planning: Pick<Planning, 'ensure' | 'table'>;
+  edges: Pick<EdgeDirectory, 'get'>;
+  media: Pick<EdgeMedia, 'openSession' | 'closeSession'>;
+  clock: Clock;
+  logger: Logger;
+  onStage?(stage: OpeningStage, elapsedMs: number): void;
+}
+
+/** Whose session is to be opened, and what for. */
+export interface OpeningRequest {
+  room: Room;
+  profile: MeetingProfile;
+  participantId: string;
+  role: RoleName;
+  userId: string | undefined;
+  client: ClientMedia;
+  /** What it receives at once; if it did not say, what it should see first. */
+  wants: readonly TrackWant[] | undefined;
+  /** Edges that are not considered. */
+  avoid: ReadonlySet<string>;
+}
+
+export interface Opened {
+  session: MediaSession;
+  region: string;
+  plan: MeetingPlan;
+  response: OpenSessionResponse;
+}
+
+/** Edges tried for one session: an edge may refuse, or be gone without anyone knowing yet. */
+const mostAttempts = 3;
+
+/** Finds the edge for a participant, makes the plan lead there, and opens its media session. */
+export class Opening {
+  readonly #deps: OpeningDeps;
+
+  constructor(deps: OpeningDeps) {
+    this.#deps = deps;
+  }
+
+  /** Errors: NO_EDGE_AVAILABLE, INVALID_MEDIA_PARAMETERS, STATE_UNAVAILABLE. */
+  async open(request: OpeningRequest): Promise<Opened> {
+    const { room, profile, role, client } = request;
+    const { meetingId } = room;
+    const { usage, plan: known } = await this.#deps.store.usage(meetingId);
+    const { address, location } = client;
+    const origin = { address, location, rttMs: new Map(Object.entries(client.rttMs)) };
+    const refused = new Set(request.avoid);
+    let lastError: unknown;
+    for (let attempt = 0; attempt < mostAttempts; attempt++) {
+      const decision = await this.#stage('place', async () =>
+        this.#deps.placing.choose(origin, profile, usage, known, refused),
+      );
+      const { edgeId } = decision;
+      const edge = edgeId === undefined ? undefined : this.#deps.edges.get(edgeId)?.heartbeat;
+      if (edgeId === undefined || edge === undefined) break;
+      this.#deps.placing.reserve(decision, edgeId);
+      const newcomer = { edgeId, publishes: canPublish(role) };
+      const plan = await this.#stage('plan', () => this.#deps.planning.ensure(meetingId, profile, newcomer));
+      try {
+        const response = await this.#stage('open', () => this.#openOn(edgeId, plan, request));
+        const placedAt = this.#deps.clock.now();
+        const session = { edgeId, bootId: edge.bootId, userId: request.userId, decision, placedAt, client };
+        return { session, region: edge.region, plan, response };
+      } catch (error) {
+        if (error instanceof CanopyError && !error.retryable) throw error;
+        this.#deps.logger.warn({ err: error, meetingId, edgeId }, 'an edge refused a participant');
+        lastError = error;
+        refused.add(edgeId);
+      }
+    }
+    throw new CanopyError('NO_EDGE_AVAILABLE', undefined, { cause: lastError });
+  }
+
+  /** Closes a session in the background. One that is gone already is as good as closed. */
+  close(edgeId: string, meetingId: string, participantId: string): void {
+    this.#deps.media.closeSession(edgeId, { meetingId, participantId }).catch((error: unknown) => {
+      if (error instanceof CanopyError && error.code === 'SESSION_NOT_FOUND') return;
+      this.#deps.logger.warn({ err: error, meetingId, participantId, edgeId }, 'a session could not be closed');
+    });
+  }
+
+  #openOn(edgeId: string, plan: MeetingPlan, { room, participantId, role, client, wants }: OpeningRequest) {
+    const { tracks } = room.state;
+    const others = tracks.filter((track) => track.participantId !== participantId);
+    return this.#deps.media.openSession(edgeId, {
+      meetingId: room.meetingId,
+      participantId,
+      rtpCapabilities: client.rtpCapabilities,
+      dtlsParameters: client.dtlsParameters,
+      canPublish: canPublish(role),
+      targets: targetsOf(wants ?? firstTracks(tracks, participantId), others),
+      routes: this.#deps.planning.table(plan, edgeId),
+    });
+  }
+
+  async #stage<T>(stage: OpeningStage, work: () => Promise<T>): Promise<T> {
+    const startedAt = performance.now();
+    try {
+      return await work();
+    } finally {
+      this.#deps.onStage?.(stage, performance.now() - startedAt);
+    }
+  }
+}
