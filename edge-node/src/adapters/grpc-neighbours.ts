@@ -1,4 +1,11 @@
-import type { AttachRequest, LinkEvent, PullRequest, PullResponse, ReleaseRequest } from '@canopy/proto/edge_link';
+import type {
+  AttachRequest,
+  LinkEvent,
+  PullRequest,
+  PullResponse,
+  ReleaseRequest,
+  SetHeldBackRequest,
+} from '@canopy/proto/edge_link';
 import { EdgeLinkClient } from '@canopy/proto/edge_link';
 import type { EdgeAddress } from '@canopy/proto/routing';
 import { channelOptions, clientCredentials, fromGrpcError, type TlsFiles } from '@canopy/runtime/grpc';
@@ -30,6 +37,12 @@ export class GrpcNeighbours implements Neighbours {
   async release(parent: EdgeAddress, request: ReleaseRequest): Promise<void> {
     await unary((callback) =>
       this.#client(parent).release(request, new Metadata(), { deadline: Date.now() + callTimeoutMs }, callback),
+    );
+  }
+
+  async setHeldBack(parent: EdgeAddress, request: SetHeldBackRequest): Promise<void> {
+    await unary((callback) =>
+      this.#client(parent).setHeldBack(request, new Metadata(), { deadline: Date.now() + callTimeoutMs }, callback),
     );
   }
 

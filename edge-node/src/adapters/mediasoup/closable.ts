@@ -28,3 +28,12 @@ export abstract class MediasoupClosable implements Closable {
     else this.#object.observer.once('close', listener);
   }
 }
+
+/** Waits for a call whose failure does not matter when what it was about closed meanwhile. */
+export async function unlessClosed(object: Closable, call: Promise<unknown>): Promise<void> {
+  try {
+    await call;
+  } catch (error) {
+    if (!object.closed) throw error;
+  }
+}

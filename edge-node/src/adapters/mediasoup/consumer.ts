@@ -2,13 +2,14 @@ import type { RtpParameters } from '@canopy/proto/media';
 import type { types } from 'mediasoup';
 import type { MediaConsumer } from '../../app/ports/media.ts';
 import type { PreferredLayers } from '../../core/subscription/preferred-layers.ts';
-import { MediasoupClosable } from './closable.ts';
+import { MediasoupClosable, unlessClosed } from './closable.ts';
 import { fromRtpParameters } from './convert.ts';
 
 export class MediasoupConsumer extends MediasoupClosable implements MediaConsumer {
   readonly id: string;
   readonly rtpParameters: RtpParameters;
   readonly #consumer: types.Consumer;
+  #priority = 1;
 
   constructor(consumer: types.Consumer) {
     super(consumer);
@@ -18,12 +19,31 @@ export class MediasoupConsumer extends MediasoupClosable implements MediaConsume
   }
 
   async resume(): Promise<void> {
-    if (!this.closed) await this.#consumer.resume();
+    if (!this.closed) await unlessClosed(this, this.#consumer.resume());
+  }
+
+  async pause(): Promise<void> {
+    if (!this.closed) await unlessClosed(this, this.#consumer.pause());
+  }
+
+  get spatialLayer(): number | undefined {
+    return this.#consumer.currentLayers?.spatialLayer;
+  }
+
+  /** Only a change makes mediasoup look: after the sender report that it lacked (SimulcastProducerStreamManager), it does not by itself. */
+  async reconsider(): Promise<void> {
+    const preferred = this.#consumer.preferredLayers;
+    if (this.closed || this.#consumer.type !== 'simulcast' || preferred === undefined) return;
+    const neighbour = { ...preferred, spatialLayer: preferred.spatialLayer ^ 1 };
+    await unlessClosed(this, this.#consumer.setPreferredLayers(neighbour));
+    if (!this.closed) await unlessClosed(this, this.#consumer.setPreferredLayers(preferred));
   }
 
   async setPreferred(layers: PreferredLayers, priority: number): Promise<void> {
     if (this.closed || this.#consumer.kind === 'audio') return;
-    if (this.#consumer.type !== 'simple') await this.#consumer.setPreferredLayers(layers);
-    await this.#consumer.setPriority(Math.max(1, priority));
+    if (this.#consumer.type !== 'simple') await unlessClosed(this, this.#consumer.setPreferredLayers(layers));
+    if (this.closed || priority === this.#priority) return;
+    this.#priority = Math.max(1, priority);
+    await unlessClosed(this, this.#consumer.setPriority(this.#priority));
   }
 }

@@ -3,7 +3,7 @@ import type { RtpParameters, TrackKind } from '@canopy/proto/media';
 import type { types } from 'mediasoup';
 import type { MediaProducer, Pipe, PipeSender } from '../../app/ports/media.ts';
 import { produceOn } from './client-transport.ts';
-import { MediasoupClosable } from './closable.ts';
+import { MediasoupClosable, unlessClosed } from './closable.ts';
 import { fromPipe, fromRtpParameters, toPipeRemote } from './convert.ts';
 
 export class MediasoupPipe extends MediasoupClosable implements Pipe {
@@ -29,13 +29,24 @@ export class MediasoupPipe extends MediasoupClosable implements Pipe {
   receive(track: { kind: TrackKind; rtpParameters: RtpParameters; paused: boolean }): Promise<MediaProducer> {
     return produceOn(this.#transport, track);
   }
+
+  async receivedBytes(): Promise<number> {
+    const [stats] = await this.#transport.getStats();
+    return stats?.bytesReceived ?? 0;
+  }
 }
 
 class MediasoupPipeSender extends MediasoupClosable implements PipeSender {
   readonly rtpParameters: RtpParameters;
+  readonly #consumer: types.Consumer;
 
   constructor(consumer: types.Consumer) {
     super(consumer);
+    this.#consumer = consumer;
     this.rtpParameters = fromRtpParameters(consumer.rtpParameters);
+  }
+
+  async setHeldBack(heldBack: boolean): Promise<void> {
+    if (!this.closed) await unlessClosed(this, heldBack ? this.#consumer.pause() : this.#consumer.resume());
   }
 }

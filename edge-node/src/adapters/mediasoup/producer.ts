@@ -2,7 +2,7 @@ import type { TrackKind } from '@canopy/proto/media';
 import { parseScalabilityMode, type types } from 'mediasoup';
 import type { MediaProducer } from '../../app/ports/media.ts';
 import type { LayerCounts } from '../../core/subscription/preferred-layers.ts';
-import { MediasoupClosable } from './closable.ts';
+import { MediasoupClosable, unlessClosed } from './closable.ts';
 import { fromKind } from './convert.ts';
 
 /** Least time between two keyframe requests to whoever sends, ms. Viewers that join together share one. */
@@ -11,6 +11,7 @@ export const keyFrameRequestDelayMs = 500;
 export class MediasoupProducer extends MediasoupClosable implements MediaProducer {
   readonly id: string;
   readonly kind: TrackKind;
+  readonly mimeType: string;
   readonly layers: LayerCounts;
   readonly #producer: types.Producer;
   #pausedAsked: boolean;
@@ -20,6 +21,7 @@ export class MediasoupProducer extends MediasoupClosable implements MediaProduce
     this.#producer = producer;
     this.id = producer.id;
     this.kind = fromKind(producer.kind);
+    this.mimeType = producer.rtpParameters.codecs[0]?.mimeType ?? '';
     this.layers = layersOf(producer);
     this.#pausedAsked = producer.paused;
   }
@@ -27,11 +29,7 @@ export class MediasoupProducer extends MediasoupClosable implements MediaProduce
   async setPaused(paused: boolean): Promise<void> {
     if (this.closed || this.#pausedAsked === paused) return;
     this.#pausedAsked = paused;
-    try {
-      await (paused ? this.#producer.pause() : this.#producer.resume());
-    } catch (error) {
-      if (!this.closed) throw error;
-    }
+    await unlessClosed(this, paused ? this.#producer.pause() : this.#producer.resume());
   }
 
   async bitrateBps(): Promise<number> {

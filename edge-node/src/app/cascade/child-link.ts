@@ -10,8 +10,13 @@ import type { TrackHold, TrackOnEdge } from './track-on-edge.ts';
 const aliveIntervalMs = 1_000;
 
 interface SentTrack {
-  answer: Promise<PullResponse>;
+  sending: Promise<Sending>;
   stop: () => void;
+}
+
+interface Sending {
+  answer: PullResponse;
+  sender: PipeSender;
 }
 
 export interface ChildLinkOptions {
@@ -58,21 +63,28 @@ export class ChildLink {
   }
 
   /** Sends a track into the link; asked again, answers the same. Throws what holding the track throws. */
-  async pull(track: TrackOnEdge, { path, epoch }: PullRequest): Promise<PullResponse> {
+  async pull(track: TrackOnEdge, { path, epoch, heldBack = false }: PullRequest): Promise<PullResponse> {
     if (this.#state !== 'attached') throw new CanopyError('LINK_NOT_FOUND');
     const sent = this.#sent.get(track.id);
     if (sent !== undefined) {
       await track.refuseLoop({ path, epoch });
-      return sent.answer;
+      return (await sent.sending).answer;
     }
-    const started = this.#start(track, { path, epoch });
+    const started = this.#start(track, { path, epoch }, heldBack);
     this.#sent.set(track.id, started);
     try {
-      return await started.answer;
+      return (await started.sending).answer;
     } catch (error) {
       this.#stop(track.id, started);
       throw error;
     }
+  }
+
+  /** Throws TRACK_NOT_FOUND. */
+  async setHeldBack(trackId: string, heldBack: boolean): Promise<void> {
+    const sent = this.#sent.get(trackId);
+    if (sent === undefined) throw new CanopyError('TRACK_NOT_FOUND');
+    await (await sent.sending).sender.setHeldBack(heldBack);
   }
 
   release(trackId: string): void {
@@ -101,7 +113,7 @@ export class ChildLink {
     this.#lease.release();
   }
 
-  #start(track: TrackOnEdge, asker: Pick<PullRequest, 'path' | 'epoch'>): SentTrack {
+  #start(track: TrackOnEdge, asker: Pick<PullRequest, 'path' | 'epoch'>, heldBack: boolean): SentTrack {
     const owned = new DisposableStack();
     const stop = () => owned.dispose();
     const over = (event: LinkEvent) => {
@@ -113,19 +125,21 @@ export class ChildLink {
     owned.defer(facts.on('score', (score) => this.#tell({ trackScore: { trackId, score } })));
     owned.defer(facts.on('closed', () => over({ trackEnded: { trackId } })));
     owned.defer(facts.on('replaced', () => over({ trackReplaced: { trackId } })));
-    return { answer: this.#send(track, asker, owned), stop };
+    return { sending: this.#send(track, asker, heldBack, owned), stop };
   }
 
   async #send(
     track: TrackOnEdge,
     asker: Pick<PullRequest, 'path' | 'epoch'>,
+    heldBack: boolean,
     owned: DisposableStack,
-  ): Promise<PullResponse> {
+  ): Promise<Sending> {
     const hold = await track.hold(this.#lease.router.workerIndex, asker);
     adopt(owned, () => hold.release());
     const sender = await this.#pipe.send(hold.producer);
     adopt(owned, () => sender.close());
-    return answer(hold, sender);
+    if (heldBack) await sender.setHeldBack(true);
+    return { answer: answer(hold, sender), sender };
   }
 
   #tell(event: LinkEvent): void {

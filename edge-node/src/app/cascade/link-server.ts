@@ -1,4 +1,10 @@
-import type { AttachRequest, PullRequest, PullResponse, ReleaseRequest } from '@canopy/proto/edge_link';
+import type {
+  AttachRequest,
+  PullRequest,
+  PullResponse,
+  ReleaseRequest,
+  SetHeldBackRequest,
+} from '@canopy/proto/edge_link';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
@@ -63,6 +69,13 @@ export class LinkServer {
   /** Stops sending a track into a link; what is not there is released already. */
   release({ meetingId, linkId, trackId }: ReleaseRequest): void {
     this.#meetings.get(meetingId)?.childLinks.get(linkId)?.release(trackId);
+  }
+
+  /** Throws LINK_NOT_FOUND, TRACK_NOT_FOUND. */
+  async setHeldBack({ meetingId, linkId, trackId, heldBack }: SetHeldBackRequest): Promise<void> {
+    const link = this.#meetings.get(meetingId)?.childLinks.get(linkId);
+    if (link === undefined) throw new CanopyError('LINK_NOT_FOUND');
+    await link.setHeldBack(trackId, heldBack);
   }
 
   #adopt(meeting: Meeting, link: ChildLink): void {

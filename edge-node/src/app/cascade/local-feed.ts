@@ -1,5 +1,6 @@
 import type { TrackKind, TrackSource } from '@canopy/proto/media';
 import { Emitter } from '@canopy/runtime/emitter';
+import type { Reception } from '../../core/cascade/silence.ts';
 import type { MediaProducer } from '../ports/media.ts';
 import type { FeedFacts, TrackFeed } from './track-feed.ts';
 
@@ -18,6 +19,7 @@ export class LocalFeed implements TrackFeed {
   readonly kind: TrackKind;
   readonly source: TrackSource;
   readonly pathFromOrigin: readonly string[];
+  readonly heldBack = false;
   readonly facts = new Emitter<FeedFacts>();
   #muted: boolean;
   #live = true;
@@ -49,6 +51,26 @@ export class LocalFeed implements TrackFeed {
     this.#muted = muted;
     this.facts.emit('muted', muted);
   }
+
+  get gone(): boolean {
+    return !this.#live;
+  }
+
+  get ended(): boolean {
+    return !this.#live;
+  }
+
+  reception(): Reception {
+    return { idleMs: 0, busyMs: 0 };
+  }
+
+  watch(): () => void {
+    return () => undefined;
+  }
+
+  async letFlow(): Promise<void> {}
+
+  giveUp(): void {}
 
   release(): void {
     this.producer.close();

@@ -2,6 +2,7 @@ import type { LinkEvent, PullResponse } from '@canopy/proto/edge_link';
 import type { TrackKind, TrackSource } from '@canopy/proto/media';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
+import type { Reception } from '../../core/cascade/silence.ts';
 import type { MediaProducer, Pipe } from '../ports/media.ts';
 import type { FeedFacts, TrackFeed } from './track-feed.ts';
 
@@ -9,7 +10,13 @@ import type { FeedFacts, TrackFeed } from './track-feed.ts';
 export class FeedEvents {
   readonly facts = new Emitter<FeedFacts>();
   muted: boolean | undefined;
-  state: 'live' | 'ended' | 'lost' = 'live';
+  state: 'live' | 'unattended' | 'ended' | 'lost' = 'live';
+  /** Those who have another way to change to. */
+  watchers = 0;
+
+  get gone(): boolean {
+    return this.state === 'ended' || this.state === 'lost';
+  }
 
   handle(event: LinkEvent): void {
     if (event.trackMutedChanged !== undefined) {
@@ -20,20 +27,31 @@ export class FeedEvents {
     else if (event.trackReplaced !== undefined) this.end('lost');
   }
 
-  end(fact: 'ended' | 'lost'): void {
-    if (this.state !== 'live') return;
+  end(fact: 'unattended' | 'ended' | 'lost'): void {
+    if (this.gone || this.state === fact) return;
     this.state = fact;
     this.facts.emit(fact, undefined);
   }
 }
 
+/** What a feed needs of the link it comes over. */
+export interface FeedLink {
+  reception(): Reception;
+  watch(): () => void;
+  letFlow(trackId: string): Promise<void>;
+  giveUp(): void;
+}
+
 interface ParentFeedOptions {
   edgeId: string;
   parentId: string;
+  trackId: string;
   producer: MediaProducer;
   workerIndex: number;
   answer: PullResponse;
+  heldBack: boolean;
   events: FeedEvents;
+  link: FeedLink;
   release: () => void;
 }
 
@@ -45,9 +63,12 @@ export class ParentFeed implements TrackFeed {
   readonly kind: TrackKind;
   readonly source: TrackSource;
   readonly pathFromOrigin: readonly string[];
+  readonly #trackId: string;
   readonly #events: FeedEvents;
+  readonly #link: FeedLink;
   readonly #mutedAtFirst: boolean;
   readonly #release: () => void;
+  #heldBack: boolean;
   #released = false;
 
   /** Makes the producer for the parent's answer. Throws TRACK_NOT_FOUND or LINK_NOT_FOUND when the track ended, or the link broke, while it was being pulled. */
@@ -69,9 +90,12 @@ export class ParentFeed implements TrackFeed {
     this.kind = options.answer.kind;
     this.source = options.answer.source;
     this.pathFromOrigin = [...options.answer.pathFromOrigin, options.edgeId];
+    this.#trackId = options.trackId;
     this.#events = options.events;
+    this.#link = options.link;
     this.#mutedAtFirst = options.answer.muted;
     this.#release = options.release;
+    this.#heldBack = options.heldBack;
     this.producer.onClosed(() => {
       if (!this.#released) this.#events.end('lost');
     });
@@ -87,6 +111,44 @@ export class ParentFeed implements TrackFeed {
 
   get live(): boolean {
     return this.#events.state === 'live';
+  }
+
+  get gone(): boolean {
+    return this.#events.gone;
+  }
+
+  get ended(): boolean {
+    return this.#events.state === 'ended';
+  }
+
+  get heldBack(): boolean {
+    return this.#heldBack;
+  }
+
+  reception(): Reception {
+    return this.#link.reception();
+  }
+
+  watch(): () => void {
+    const unwatch = this.#link.watch();
+    this.#events.watchers++;
+    let watching = true;
+    return () => {
+      if (!watching) return;
+      watching = false;
+      this.#events.watchers--;
+      unwatch();
+    };
+  }
+
+  async letFlow(): Promise<void> {
+    if (!this.#heldBack || this.#released) return;
+    this.#heldBack = false;
+    await this.#link.letFlow(this.#trackId);
+  }
+
+  giveUp(): void {
+    this.#link.giveUp();
   }
 
   release(): void {

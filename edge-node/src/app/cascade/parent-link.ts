@@ -3,11 +3,13 @@ import type { EdgeAddress } from '@canopy/proto/routing';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
+import type { Reception } from '../../core/cascade/silence.ts';
 import { inBackground } from '../background.ts';
 import { withDeadline } from '../deadline.ts';
 import type { RouterLease } from '../meeting/meeting-routers.ts';
 import type { Pipe } from '../ports/media.ts';
 import type { LinkStream, Neighbours } from '../ports/neighbours.ts';
+import { LinkMeter } from './link-meter.ts';
 import { FeedEvents, ParentFeed } from './parent-feed.ts';
 import type { Asker } from './track-on-edge.ts';
 
@@ -20,6 +22,17 @@ export interface ParentLinkOptions {
   clock: Clock;
   logger: Logger;
 }
+
+/** How a link ended: nobody used it any more, or it was lost. */
+export type LinkEnd =
+  | { how: 'closed' }
+  | {
+      how: 'lost';
+      /** Every track over it goes on another way. */
+      switchedToBackup: boolean;
+      /** Only the signaling is gone. */
+      mediaFlows: boolean;
+    };
 
 const attachTimeoutMs = 3_000;
 /** The parent says that it is alive every second. */
@@ -36,9 +49,11 @@ export class ParentLink {
   readonly #pipe: Pipe;
   readonly #stream: LinkStream;
   readonly #feeds = new Map<string, FeedEvents>();
-  #tellEnded: (how: 'lost' | 'closed') => void = () => {};
+  readonly #meter: LinkMeter;
+  #tellEnded: (end: LinkEnd) => void = () => {};
+  #told = false;
   #users = 0;
-  #state: 'up' | 'lost' | 'closed' = 'up';
+  #state: 'up' | 'unattended' | 'lost' | 'closed' = 'up';
   #cancelWatch = () => {};
 
   /** Opens the link. Takes over the lease; everything half-built is closed on failure. */
@@ -69,7 +84,8 @@ export class ParentLink {
     this.#stream = stream;
     stream.onEvent((event) => this.#handle(event));
     stream.onEnd((error) => this.#lose(error));
-    pipe.onClosed(() => this.#lose(undefined));
+    pipe.onClosed(() => this.#end('lost', undefined));
+    this.#meter = new LinkMeter(pipe, options.clock, options.logger, (reception) => this.#tellSilent(reception));
     this.#watch();
   }
 
@@ -78,7 +94,7 @@ export class ParentLink {
   }
 
   /** Called when the link is over: lost, or closed because nobody used it any more. */
-  onEnded(listener: (how: 'lost' | 'closed') => void): void {
+  onEnded(listener: (end: LinkEnd) => void): void {
     this.#tellEnded = listener;
   }
 
@@ -94,8 +110,8 @@ export class ParentLink {
     };
   }
 
-  /** Brings a track over this link. Throws what the parent throws. */
-  async pull(trackId: string, originEdgeId: string, asker: Asker): Promise<ParentFeed> {
+  /** Brings a track over this link, or has the parent keep it ready. Throws what the parent throws. */
+  async pull(trackId: string, originEdgeId: string, asker: Asker, heldBack = false): Promise<ParentFeed> {
     const leave = this.use();
     const events = new FeedEvents();
     this.#feeds.set(trackId, events);
@@ -104,15 +120,18 @@ export class ParentLink {
       leave();
     };
     try {
-      const answer = await this.#ask(trackId, originEdgeId, asker);
+      const answer = await this.#ask(trackId, originEdgeId, asker, heldBack);
       const { edgeId, parent } = this.#options;
       const { workerIndex } = this.#lease.router;
       return await ParentFeed.open(this.#pipe, {
         edgeId,
         parentId: parent.edgeId,
+        trackId,
         workerIndex,
         answer,
+        heldBack,
         events,
+        link: this,
         release,
       });
     } catch (error) {
@@ -132,9 +151,34 @@ export class ParentLink {
     }
   }
 
-  #ask(trackId: string, originEdgeId: string, { path, epoch }: Asker): Promise<PullResponse> {
+  /** What arrives; only known while somebody watches. */
+  reception(): Reception {
+    return this.#meter.reception();
+  }
+
+  /** Looks at what arrives until the returned function is called, and tells the feeds while nothing does. */
+  watch(): () => void {
+    return this.#meter.watch();
+  }
+
+  async letFlow(trackId: string): Promise<void> {
+    const { meetingId, linkId, neighbours } = this.#options;
+    await neighbours.setHeldBack(this.parent, { meetingId, linkId, trackId, heldBack: false });
+  }
+
+  /** Gives up a link over which nothing comes any more, whatever its stream says. */
+  giveUp(): void {
+    this.#end('lost', new CanopyError('TIMEOUT'));
+  }
+
+  #ask(
+    trackId: string,
+    originEdgeId: string,
+    { path, epoch }: Asker,
+    heldBack: boolean = false,
+  ): Promise<PullResponse> {
     const { meetingId, linkId, neighbours, edgeId } = this.#options;
-    const request = { meetingId, linkId, trackId, originEdgeId, path: [...path, edgeId], epoch };
+    const request = { meetingId, linkId, trackId, originEdgeId, path: [...path, edgeId], epoch, heldBack };
     return neighbours.pull(this.parent, request);
   }
 
@@ -156,20 +200,51 @@ export class ParentLink {
     if (about !== undefined) this.#feeds.get(about.trackId)?.handle(event);
   }
 
+  #tellSilent(reception: Reception): void {
+    for (const events of this.#feeds.values()) events.facts.emit('silent', reception);
+  }
+
   #watch(): void {
     this.#cancelWatch();
     if (!this.up) return;
     this.#cancelWatch = this.#options.clock.after(silenceTimeoutMs, () => this.#lose(new CanopyError('TIMEOUT')));
   }
 
+  /**
+   * The stream broke. Most often the parent is gone; but where there is another way to change to, it is worth a moment to see
+   * whether media still comes: a parent whose Node process only stands still goes on forwarding.
+   */
   #lose(error: Error | undefined): void {
     if (!this.up) return;
-    this.#state = 'lost';
+    this.#state = 'unattended';
     this.#cancelWatch();
     this.#stream.close();
-    this.#options.logger.warn({ err: error, parentId: this.parent.edgeId }, 'link lost');
-    this.#tellEnded('lost');
-    for (const events of this.#feeds.values()) events.end('lost');
+    if (!this.#watched) this.#end('lost', error);
+    else inBackground(this.#options.logger, 'looking for media', this.#judge(error));
+  }
+
+  async #judge(error: Error | undefined): Promise<void> {
+    const flows = await this.#meter.receivesNow();
+    if (this.#state === 'unattended') this.#end(flows ? 'unattended' : 'lost', error);
+  }
+
+  #end(how: 'unattended' | 'lost', error: Error | undefined): void {
+    if (this.#state === 'lost' || this.#state === 'closed') return;
+    const toldBefore = this.#told;
+    this.#told = true;
+    this.#state = how;
+    this.#cancelWatch();
+    this.#stream.close();
+    const { logger } = this.#options;
+    logger.warn({ err: error, parentId: this.parent.edgeId, mediaFlows: how === 'unattended' }, 'link lost');
+    const switchedToBackup = this.#watched;
+    for (const events of this.#feeds.values()) events.end(how);
+    if (!toldBefore) this.#tellEnded({ how: 'lost', switchedToBackup, mediaFlows: how === 'unattended' });
+  }
+
+  /** True when every track over this link has another way. */
+  get #watched(): boolean {
+    return this.#feeds.size > 0 && [...this.#feeds.values()].every(({ watchers }) => watchers > 0);
   }
 
   #close(): void {
@@ -179,7 +254,8 @@ export class ParentLink {
     this.#stream.close();
     this.#pipe.close();
     this.#lease.release();
-    if (wasUp) this.#tellEnded('closed');
+    this.#meter.close();
+    if (wasUp) this.#tellEnded({ how: 'closed' });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { LinkLost } from '@canopy/proto/bus';
 import type { EdgeAddress } from '@canopy/proto/routing';
 import { CanopyError } from '@canopy/runtime/errors';
-import type { MeetingRouters } from '../meeting/meeting-routers.ts';
+import type { MeetingRouters, RouterLease } from '../meeting/meeting-routers.ts';
 import { ParentLink, type ParentLinkOptions } from './parent-link.ts';
 
 export interface ParentLinksOptions extends Omit<ParentLinkOptions, 'parent' | 'linkId'> {
@@ -16,6 +16,7 @@ export interface ParentLinksOptions extends Omit<ParentLinkOptions, 'parent' | '
 export class ParentLinks {
   readonly #options: ParentLinksOptions;
   readonly #links = new Map<string, Promise<ParentLink>>();
+  #ingestWorker: number | undefined;
 
   constructor(options: ParentLinksOptions) {
     this.#options = options;
@@ -54,16 +55,29 @@ export class ParentLinks {
 
   async #connect(parent: EdgeAddress, forget: () => void): Promise<ParentLink> {
     const { routers, newId, onLost, onClosed: _, ...options } = this.#options;
-    const link = await ParentLink.open({ ...options, parent, linkId: newId() }, await routers.acquireAny());
-    link.onEnded((how) => {
+    const lease = await this.#ingest(routers);
+    const link = await ParentLink.open({ ...options, parent, linkId: newId() }, lease);
+    link.onEnded((end) => {
       forget();
-      if (how === 'lost') onLost({ meetingId: options.meetingId, parentEdgeId: parent.edgeId });
+      if (end.how === 'closed') return;
+      const { switchedToBackup, mediaFlows } = end;
+      onLost({ meetingId: options.meetingId, parentEdgeId: parent.edgeId, switchedToBackup, mediaFlows });
     });
     return link;
   }
 
+  /** All links of a meeting end on one router while it lasts: two ways of a track can only be merged where both arrive. */
+  async #ingest(routers: MeetingRouters): Promise<RouterLease> {
+    const lease = await (this.#ingestWorker === undefined
+      ? routers.acquireAny()
+      : routers.acquire(this.#ingestWorker).catch(() => routers.acquireAny()));
+    this.#ingestWorker = lease.router.workerIndex;
+    return lease;
+  }
+
   #forget(parentId: string, link: Promise<ParentLink>): void {
     if (this.#links.get(parentId) === link) this.#links.delete(parentId);
+    if (this.#links.size === 0) this.#ingestWorker = undefined;
     this.#options.onClosed();
   }
 }

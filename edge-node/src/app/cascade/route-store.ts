@@ -1,4 +1,4 @@
-import type { EdgeAddress, RouteTable } from '@canopy/proto/routing';
+import type { BackupPolicy, EdgeAddress, RouteTable } from '@canopy/proto/routing';
 import type { Clock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
@@ -9,6 +9,9 @@ import type { RouteAuthority } from '../ports/control-plane.ts';
 /** The way to an origin, and the epoch of the plan that says so. */
 export interface KnownRoute {
   parent: EdgeAddress;
+  /** Absent when there is none, or the plan says to do without. */
+  backupParent: EdgeAddress | undefined;
+  policy: BackupPolicy;
   epoch: number;
 }
 
@@ -63,7 +66,7 @@ export class RouteStore {
     const route = findRoute(stored?.table, originEdgeId, minEpoch);
     if (stored === undefined || route === undefined) return undefined;
     stored.usedAt = this.#clock.now();
-    return { parent: route.parent, epoch: stored.table.epoch };
+    return { ...route, epoch: stored.table.epoch };
   }
 
   /**

@@ -1,9 +1,11 @@
+import { BackupPolicy } from '@canopy/proto/routing';
 import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
+import type { Lane } from '../../core/cascade/lanes.ts';
 import type { ParentLink } from './parent-link.ts';
 import type { ParentLinks } from './parent-links.ts';
-import type { RouteStore } from './route-store.ts';
+import type { KnownRoute, RouteStore } from './route-store.ts';
 import type { TrackFeed } from './track-feed.ts';
-import type { Asker, Upstream } from './track-on-edge.ts';
+import type { Asker, Upstream, WantedParents } from './track-on-edge.ts';
 
 export interface UpstreamOptions {
   meetingId: string;
@@ -12,7 +14,7 @@ export interface UpstreamOptions {
   countPull: (result: 'OK' | ErrorCode) => void;
 }
 
-/** Brings one track from the parent that the routes name for its origin. */
+/** Brings one track from the parents that the routes name for its origin. */
 export class RoutedUpstream implements Upstream {
   readonly #trackId: string;
   readonly #originEdgeId: string;
@@ -24,11 +26,12 @@ export class RoutedUpstream implements Upstream {
     this.#options = options;
   }
 
-  async open(asker: Asker): Promise<TrackFeed> {
+  async open(asker: Asker, lane: Lane, asBackup: boolean): Promise<TrackFeed> {
     try {
-      const feed = await this.#throughParent(asker, (link, onward) =>
-        link.pull(this.#trackId, this.#originEdgeId, onward),
-      );
+      const feed = await this.#through(lane, asker, (link, onward, { policy }) => {
+        const heldBack = asBackup && policy === BackupPolicy.COLD;
+        return link.pull(this.#trackId, this.#originEdgeId, onward, heldBack);
+      });
       this.#options.countPull('OK');
       return feed;
     } catch (error) {
@@ -38,18 +41,25 @@ export class RoutedUpstream implements Upstream {
   }
 
   probe(asker: Asker): Promise<void> {
-    return this.#throughParent(asker, (link, onward) => link.probe(this.#trackId, this.#originEdgeId, onward));
+    return this.#through('main', asker, (link, onward) => link.probe(this.#trackId, this.#originEdgeId, onward));
   }
 
-  namesOther(feed: TrackFeed): boolean {
+  wanted(): WantedParents | undefined {
     const route = this.#options.routes.known(this.#options.meetingId, this.#originEdgeId);
-    return route !== undefined && route.parent.edgeId !== feed.parentId;
+    return route && { main: route.parent.edgeId, spare: route.backupParent?.edgeId, epoch: route.epoch };
   }
 
-  async #throughParent<T>(asker: Asker, work: (link: ParentLink, onward: Asker) => Promise<T>): Promise<T> {
+  async #through<T>(
+    lane: Lane,
+    asker: Asker,
+    work: (link: ParentLink, onward: Asker, route: KnownRoute) => Promise<T>,
+  ): Promise<T> {
     const { meetingId, routes, links } = this.#options;
-    const { parent, epoch } = await routes.find(meetingId, this.#originEdgeId, asker.epoch);
+    const route = await routes.find(meetingId, this.#originEdgeId, asker.epoch);
+    const parent = lane === 'main' ? route.parent : route.backupParent;
+    if (parent === undefined) throw new CanopyError('ROUTE_NOT_FOUND');
     if (asker.path.includes(parent.edgeId)) throw new CanopyError('LOOP_DETECTED');
-    return links.with(parent, (link) => work(link, { path: asker.path, epoch: Math.max(epoch, asker.epoch) }));
+    const onward = { path: asker.path, epoch: Math.max(route.epoch, asker.epoch) };
+    return links.with(parent, (link) => work(link, onward, route));
   }
 }

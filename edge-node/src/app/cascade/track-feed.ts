@@ -1,5 +1,6 @@
 import type { TrackKind, TrackSource } from '@canopy/proto/media';
 import type { Emitter } from '@canopy/runtime/emitter';
+import type { Reception } from '../../core/cascade/silence.ts';
 import type { ServingSource } from './track-serving.ts';
 
 export type FeedFacts = {
@@ -8,8 +9,12 @@ export type FeedFacts = {
   score: number;
   /** The track is over. */
   ended: undefined;
+  /** Nobody tells about it any more, but its media still comes. It is to be pulled again; until then, it serves. */
+  unattended: undefined;
   /** It no longer comes this way, though it may another: the link broke, the parent changed its own way. */
   lost: undefined;
+  /** Told again and again to those who watch, while nothing arrives over its link. */
+  silent: Reception;
 };
 
 /** One way a track comes to this edge: from a participant here, or from a parent. */
@@ -21,9 +26,23 @@ export interface TrackFeed extends ServingSource {
   /** Edges the track crosses, origin first, this edge last. */
   readonly pathFromOrigin: readonly string[];
   readonly muted: boolean;
-  /** False once `lost` or `ended` was told. */
+  /** False once `unattended`, `lost` or `ended` was told. */
   readonly live: boolean;
+  /** True once `lost` or `ended` was told: no media comes. */
+  readonly gone: boolean;
+  /** True once `ended` was told. */
+  readonly ended: boolean;
+  /** True while the parent keeps it ready, but does not send it. */
+  readonly heldBack: boolean;
   readonly facts: Emitter<FeedFacts>;
+  /** What arrives over its link; only known while somebody watches. */
+  reception(): Reception;
+  /** Keeps an eye on whether media arrives: there is another way to change to. Returns what ends that. */
+  watch(): () => void;
+  /** Lets the parent send it. */
+  letFlow(): Promise<void>;
+  /** Nothing has come over its link for long: gives the link up. */
+  giveUp(): void;
   /** Lets go of it: closes the producer and tells the parent. Tells no facts after that. */
   release(): void;
 }

@@ -8,7 +8,7 @@ import { LocalPipes } from '../meeting/local-pipes.ts';
 import { MeetingRouters } from '../meeting/meeting-routers.ts';
 import type { MediaProducer } from '../ports/media.ts';
 import type { FeedFacts, TrackFeed } from './track-feed.ts';
-import { type Asker, TrackOnEdge, type Upstream } from './track-on-edge.ts';
+import { type Asker, TrackOnEdge, type Upstream, type WantedParents } from './track-on-edge.ts';
 
 const lingerMs = 5_000;
 
@@ -21,6 +21,8 @@ class ToyFeed implements TrackFeed {
   readonly parentId: string;
   readonly pathFromOrigin: string[];
   readonly producer = toyProducer();
+  readonly ended = false;
+  readonly heldBack = false;
   live = true;
   released = false;
 
@@ -28,6 +30,22 @@ class ToyFeed implements TrackFeed {
     this.parentId = parentId;
     this.pathFromOrigin = ['origin', ...before, parentId, 'self'];
   }
+
+  get gone(): boolean {
+    return !this.live;
+  }
+
+  reception() {
+    return { idleMs: 0, busyMs: 0 };
+  }
+
+  watch() {
+    return () => undefined;
+  }
+
+  async letFlow(): Promise<void> {}
+
+  giveUp(): void {}
 
   lose(): void {
     this.live = false;
@@ -43,6 +61,7 @@ function toyProducer(): MediaProducer {
   return {
     id: 'producer',
     kind: TrackKind.VIDEO,
+    mimeType: 'video/VP8',
     layers: { spatial: 1, temporal: 1 },
     closed: false,
     close: () => undefined,
@@ -72,8 +91,8 @@ class ToyUpstream implements Upstream {
     throw new CanopyError('LOOP_DETECTED');
   }
 
-  namesOther(feed: TrackFeed): boolean {
-    return feed.parentId !== this.named;
+  wanted(): WantedParents {
+    return { main: this.named, spare: undefined, epoch: 1 };
   }
 
   async give(feed: TrackFeed): Promise<void> {

@@ -4,21 +4,38 @@ import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import { Demand } from '../../core/cascade/demand.ts';
+import type { Lane } from '../../core/cascade/lanes.ts';
 import { type PullPath, wouldLoop } from '../../core/cascade/path-vector.ts';
 import { withDeadline } from '../deadline.ts';
 import type { LocalPipes } from '../meeting/local-pipes.ts';
 import type { MediaProducer } from '../ports/media.ts';
 import type { TrackFeed } from './track-feed.ts';
-import { TrackServing } from './track-serving.ts';
+import { type SupplyFacts, TrackSupply, type ViewedProducer } from './track-supply.ts';
+import { Way } from './way.ts';
+
+/** The ways the routes want a track to come. */
+export interface WantedWays {
+  /** Parents, by edge id. */
+  main: string;
+  spare: string | undefined;
+  epoch: number;
+}
+
+/** The parents the routes name for a track, and the plan that says so. */
+export interface WantedParents {
+  main: string;
+  spare: string | undefined;
+  epoch: number;
+}
 
 /** How a track that is not from here is brought here. Absent for a track whose origin is this edge. */
 export interface Upstream {
-  /** Pulls it from the parent the routes name. */
-  open(asker: Asker): Promise<TrackFeed>;
+  /** Pulls it from the main parent the routes name, or the spare one; as a backup, it is held back where the routes say so. */
+  open(asker: Asker, lane: Lane, asBackup: boolean): Promise<TrackFeed>;
   /** Carries the path of a further asker up while a pull is under way; throws LOOP_DETECTED if it comes back to where it was. */
   probe(asker: Asker): Promise<void>;
-  /** True when the routes name another parent than the one this feed comes from. */
-  namesOther(feed: TrackFeed): boolean;
+  /** Undefined while no route is known. */
+  wanted(): WantedParents | undefined;
 }
 
 /** Who wants the track: the edges that passed the pull on to here, and the epoch of the plan they follow. */
@@ -44,8 +61,10 @@ export interface TrackOnEdgeOptions {
 export type TrackFacts = {
   muted: boolean;
   score: number;
-  /** It comes another way now; its producers are new, and consumers of the old ones are closed. */
+  /** It comes another way now: whoever hangs on the feed takes it anew. */
   replaced: undefined;
+  /** Viewers lost their consumers, because the way they came by is no longer. */
+  dropped: undefined;
   /** It is over, or nobody here wanted it any more. */
   closed: undefined;
 };
@@ -57,17 +76,22 @@ export interface TrackHold {
   release(): void;
 }
 
-interface Fed {
-  feed: TrackFeed;
-  serving: TrackServing;
+/** A viewer's hold: what it consumes stays when the track comes another way, if it is `lasting`. */
+export interface ViewHold extends Omit<ViewedProducer, 'drop'> {
+  /** The way in use when it was taken. */
+  readonly feed: TrackFeed;
+  /** Whether its consumer must ask for other layers, or end. */
+  readonly facts: Emitter<SupplyFacts>;
+  release(): void;
 }
 
 const retry = { initialMs: 200, maxMs: 3_000 };
 const pullTimeoutMs = 5_000;
+const spareWaitMs = 300;
 
 /**
  * One track on this edge. It is pulled while somebody here or below holds it, let go a while after the last hold is released,
- * and brought in again, as long as there is demand, when the way it came is lost or the routes name another.
+ * and brought in again, as long as there is demand, when a way it came is lost or the routes name another.
  */
 export class TrackOnEdge {
   readonly id: string;
@@ -75,9 +99,15 @@ export class TrackOnEdge {
   readonly facts = new Emitter<TrackFacts>();
   readonly #options: TrackOnEdgeOptions;
   readonly #demand = new Demand();
-  #fed: Fed | undefined;
-  /** The pull under way: the first one, or one that replaces a way that was lost. */
-  #feeding: Promise<Fed> | undefined;
+  #supply: TrackSupply | undefined;
+  /** Supplies that were replaced, but whose viewers stay, since the way in use goes on. */
+  readonly #former = new Set<TrackSupply>();
+  /** The pull under way: the first one, or one that replaces or adds a way. */
+  #feeding: Promise<TrackSupply> | undefined;
+  /** Ends the wait for the next attempt. */
+  #hurry = () => {};
+  /** The plan under which the way in use changed by itself; its preference no longer counts. */
+  #switchedIn: number | undefined;
   #cancelLinger = () => {};
   #closed = false;
 
@@ -87,8 +117,14 @@ export class TrackOnEdge {
     this.#options = options;
   }
 
+  /** The way in use. */
   get feed(): TrackFeed | undefined {
-    return this.#fed?.feed;
+    return this.#supply?.inUse.feed;
+  }
+
+  /** All ways it comes, that in use among them. */
+  get feeds(): TrackFeed[] {
+    return this.#supply?.ways.map(({ feed }) => feed) ?? [];
   }
 
   get demand(): number {
@@ -96,73 +132,91 @@ export class TrackOnEdge {
   }
 
   /**
-   * A producer of this track on that worker's router. Concurrent holds share one pull. Throws LOOP_DETECTED when it
-   * would go round in a circle, TIMEOUT, and what the pull throws.
+   * A producer of the way in use on that worker's router, for a child. Concurrent holds share one pull. Throws LOOP_DETECTED
+   * when it would go round in a circle, TIMEOUT, and what the pull throws.
    */
-  async hold(workerIndex: number, asker: Asker = localAsker): Promise<TrackHold> {
-    if (this.#closed) throw new CanopyError('TRACK_NOT_FOUND');
-    const uncount = this.#count(workerIndex);
-    try {
-      const { feed, serving } = await withDeadline(this.#options.clock, pullTimeoutMs, this.#whenFed(asker));
+  hold(workerIndex: number, asker: Asker = localAsker): Promise<TrackHold> {
+    return this.#counted(workerIndex, async () => {
+      const { feed, serving } = (await this.#inTime(this.#whenFed(asker))).inUse;
       if (wouldLoop(asker.path, feed.pathFromOrigin)) throw new CanopyError('LOOP_DETECTED');
-      const served = await serving.take(workerIndex);
-      let held = true;
-      const release = () => {
-        if (!held) return;
-        held = false;
-        served.drop();
-        uncount();
+      const { producer, drop } = await serving.take(workerIndex);
+      return { hold: { producer, feed }, drop };
+    });
+  }
+
+  /** A producer for a viewer on that worker's router. Throws TIMEOUT, and what the pull throws. */
+  view(workerIndex: number): Promise<ViewHold> {
+    return this.#counted(workerIndex, async () => {
+      const supply = await this.#inTime(this.#whenProtected());
+      const { drop, ...viewed } = await supply.view(workerIndex);
+      return {
+        hold: { ...viewed, feed: supply.inUse.feed, facts: supply.facts },
+        drop: () => {
+          drop();
+          if (supply.viewers === 0 && this.#former.delete(supply)) supply.close();
+        },
       };
-      return { producer: served.producer, feed, release };
-    } catch (error) {
-      uncount();
-      throw error;
-    }
+    });
   }
 
   /** Throws LOOP_DETECTED when this track would come back to an edge that asks for it. */
   async refuseLoop(asker: Asker): Promise<void> {
     const { upstream } = this.#options;
     if (this.#feeding !== undefined) await refusedByLoop(upstream?.probe(asker) ?? Promise.resolve(), this.#feeding);
-    if (this.#fed !== undefined && wouldLoop(asker.path, this.#fed.feed.pathFromOrigin)) {
-      throw new CanopyError('LOOP_DETECTED');
-    }
+    if (wouldLoop(asker.path, this.feed?.pathFromOrigin ?? [])) throw new CanopyError('LOOP_DETECTED');
   }
 
-  /** Puts a feed in place; one that was there before is let go, and its consumers with it. */
+  /** Takes a feed in, and arranges the ways there are now as the routes want. */
   install(feed: TrackFeed): void {
-    const previous = this.#fed;
-    const serving = new TrackServing(feed, feed.muted, this.#options.pipes, this.#options.logger);
-    this.#fed = { feed, serving };
+    const { pipes, logger } = this.#options;
     feed.facts.on('muted', (muted) => {
-      serving.setPaused(muted);
-      this.facts.emit('muted', muted);
+      if (this.feeds.includes(feed)) this.facts.emit('muted', muted);
     });
-    feed.facts.on('score', (score) => this.facts.emit('score', score));
-    feed.facts.on('ended', () => {
-      if (this.#fed?.feed === feed) this.close();
+    feed.facts.on('score', (score) => {
+      if (this.feed === feed) this.facts.emit('score', score);
     });
-    feed.facts.on('lost', () => {
-      if (this.#fed?.feed === feed) this.#refeed();
-    });
-    if (previous === undefined) return;
-    this.facts.emit('replaced', undefined);
-    letGo(previous);
+    this.#arrange(new Way(feed, pipes, logger));
   }
 
-  /** The routes changed: brings the track in from another parent if they say so. What there is serves on until then. */
+  /** The routes changed: follows them. What there is serves on until then. */
   followRoutes(): void {
-    if (this.#fed !== undefined && this.#options.upstream?.namesOther(this.#fed.feed)) this.#refeed();
+    if (this.#supply === undefined || this.#options.upstream === undefined) return;
+    if (this.#missing().length === 0) this.#arrange();
+    this.#refeed();
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#cancelLinger();
-    const fed = this.#fed;
-    this.#fed = undefined;
+    this.#hurry();
+    const supplies = [...this.#former, ...(this.#supply === undefined ? [] : [this.#supply])];
+    this.#supply = undefined;
+    this.#former.clear();
     this.facts.emit('closed', undefined);
-    if (fed !== undefined) letGo(fed);
+    for (const supply of supplies) supply.close();
+  }
+
+  async #counted<Hold>(
+    workerIndex: number,
+    take: () => Promise<{ hold: Hold; drop: () => void }>,
+  ): Promise<Hold & { release(): void }> {
+    if (this.#closed) throw new CanopyError('TRACK_NOT_FOUND');
+    const uncount = this.#count(workerIndex);
+    try {
+      const { hold, drop } = await take();
+      let held = true;
+      const release = () => {
+        if (!held) return;
+        held = false;
+        drop();
+        uncount();
+      };
+      return { ...hold, release };
+    } catch (error) {
+      uncount();
+      throw error;
+    }
   }
 
   #count(workerIndex: number): () => void {
@@ -176,21 +230,36 @@ export class TrackOnEdge {
     };
   }
 
-  async #whenFed(asker: Asker): Promise<Fed> {
+  #inTime<T>(work: Promise<T>): Promise<T> {
+    return withDeadline(this.#options.clock, pullTimeoutMs, work);
+  }
+
+  async #whenFed(asker: Asker): Promise<TrackSupply> {
     const { upstream } = this.#options;
-    if (this.#fed !== undefined && (this.#fed.feed.live || upstream === undefined)) return this.#fed;
+    const supply = this.#supply;
+    if (supply !== undefined && (supply.live || upstream === undefined)) return supply;
     if (upstream === undefined) throw new CanopyError('TRACK_NOT_FOUND');
     if (this.#feeding === undefined) return this.#track(this.#feedFirst(upstream, asker));
     const feeding = this.#feeding;
     return asker.path.length === 0 ? feeding : Promise.race([feeding, refusedByLoop(upstream.probe(asker), feeding)]);
   }
 
-  #refeed(): void {
-    if (this.#closed || this.#feeding !== undefined || this.#options.upstream === undefined) return;
-    void this.#track(this.#feedAgain(this.#options.upstream));
+  /** A viewer who comes while the second way is on its way waits for it a little: what it consumes then outlasts the first. */
+  async #whenProtected(): Promise<TrackSupply> {
+    const supply = await this.#whenFed(localAsker);
+    if (this.#feeding === undefined || supply.ways.length > 1) return supply;
+    await Promise.race([this.#feeding.catch(() => supply), this.#pause(spareWaitMs)]);
+    return this.#supply ?? supply;
   }
 
-  #track(feeding: Promise<Fed>): Promise<Fed> {
+  #refeed(): void {
+    const { upstream } = this.#options;
+    if (this.#closed || upstream === undefined) return;
+    this.#hurry();
+    if (this.#feeding === undefined && this.#missing().length > 0) void this.#track(this.#feedAgain(upstream));
+  }
+
+  #track(feeding: Promise<TrackSupply>): Promise<TrackSupply> {
     this.#feeding = feeding;
     const done = () => {
       this.#feeding = undefined;
@@ -201,37 +270,124 @@ export class TrackOnEdge {
   }
 
   /** A failed first pull leaves nothing behind: the next hold starts afresh. */
-  async #feedFirst(upstream: Upstream, asker: Asker): Promise<Fed> {
+  async #feedFirst(upstream: Upstream, asker: Asker): Promise<TrackSupply> {
     try {
-      return this.#take(await upstream.open(asker));
+      return this.#take(await upstream.open(asker, 'main', false));
     } catch (error) {
       this.close();
       throw error;
     }
   }
 
-  async #feedAgain(upstream: Upstream): Promise<Fed> {
+  async #feedAgain(upstream: Upstream): Promise<TrackSupply> {
     for (let attempt = 0; !this.#closed; attempt++) {
+      const missing = this.#missing();
+      const lane = missing[attempt % missing.length];
+      if (lane === undefined && this.#supply !== undefined) return this.#supply;
       try {
-        return this.#take(await upstream.open(localAsker));
+        return this.#take(await upstream.open(localAsker, lane ?? 'main', this.#supply?.live === true));
       } catch (error) {
         const { code } = CanopyError.from(error);
-        this.#options.logger.warn({ err: error, trackId: this.id, attempt }, 'pulling a lost track again failed');
-        if (code === 'TRACK_NOT_FOUND') this.close();
+        this.#options.logger.warn({ err: error, trackId: this.id, attempt, lane }, 'pulling a lost track again failed');
+        if (code === 'TRACK_NOT_FOUND' && this.#supply?.live !== true) this.close();
       }
-      await this.#pause(backoffMs(attempt, retry, this.#options.random()));
+      await this.#pauseUnlessHurried(backoffMs(attempt, retry, this.#options.random()));
     }
     throw new CanopyError('TRACK_NOT_FOUND');
   }
 
-  #take(feed: TrackFeed): Fed {
+  /** The parents the routes name that the track does not come from. */
+  #missing(): Lane[] {
+    const from = new Set(this.feeds.filter(({ live }) => live).map(({ parentId }) => parentId));
+    const wanted = this.#options.upstream?.wanted();
+    if (wanted === undefined) return from.size > 0 ? [] : ['main'];
+    const missing: Lane[] = from.has(wanted.main) ? [] : ['main'];
+    if (wanted.spare !== undefined && !from.has(wanted.spare)) missing.push('spare');
+    return missing;
+  }
+
+  #take(feed: TrackFeed): TrackSupply {
     if (this.#closed) {
       feed.release();
       throw new CanopyError('TRACK_NOT_FOUND');
     }
     this.install(feed);
-    if (this.#fed === undefined) throw new CanopyError('TRACK_NOT_FOUND');
-    return this.#fed;
+    if (this.#supply === undefined) throw new CanopyError('TRACK_NOT_FOUND');
+    return this.#supply;
+  }
+
+  /** Makes of the ways there are, and of one that just arrived, the supply that the routes want. */
+  #arrange(arrived?: Way): void {
+    const current = this.#supply;
+    if (arrived !== undefined) current?.escape();
+    const ways = [
+      ...(arrived === undefined ? [] : [arrived]),
+      ...(current?.ways.filter(({ feed }) => feed.live) ?? []),
+    ];
+    const [first, second] = this.#choose(ways);
+    if (arrived !== undefined && arrived !== first && arrived !== second) arrived.use()();
+    if (first === undefined) return;
+    const same =
+      current?.ways.length === (second === undefined ? 1 : 2) && [first, second ?? first].every(isIn(current));
+    if (!same) this.#supplyFrom(first, second);
+    else if (current.inUse !== first && !current.lasting) this.#supplyFrom(first, second);
+    else if (current.inUse !== first) this.#follow(current, first);
+  }
+
+  /** The way to use and the way to fall back on: as the routes say, but a way that took over stays in use until the next plan. */
+  #choose(ways: readonly Way[]): (Way | undefined)[] {
+    const wanted = this.#options.upstream?.wanted();
+    const inUse = ways.find((way) => way === this.#supply?.inUse);
+    if (wanted === undefined) return [ways[0]];
+    const from = (parentId: string | undefined) => ways.find(({ feed }) => feed.parentId === parentId);
+    const both = [from(wanted.main), wanted.spare === undefined ? undefined : from(wanted.spare)];
+    const preferred = this.#switchedIn === wanted.epoch && inUse !== undefined ? [inUse, ...both] : both;
+    const [first = inUse ?? ways[0], second] = [...new Set(preferred.filter((way) => way !== undefined))];
+    return [first, second];
+  }
+
+  /** The plan prefers the other of two ways. */
+  #follow(supply: TrackSupply, way: Way): void {
+    supply.prefer(way);
+    this.#switchedIn = undefined;
+  }
+
+  #supplyFrom(first: Way, second: Way | undefined): void {
+    const { pipes, clock, logger } = this.#options;
+    const previous = this.#supply;
+    const supply = new TrackSupply(first, second, { pipes, clock, logger });
+    this.#supply = supply;
+    supply.facts.on('switched', () => this.#handleSwitch(supply));
+    supply.facts.on('weakened', () => this.#handleWeakness(supply));
+    supply.facts.on('ended', () => {
+      if (this.#supply === supply) this.close();
+    });
+    if (previous === undefined) return;
+    if (first !== previous.inUse) this.facts.emit('replaced', undefined);
+    const goesOn = supply.ways.includes(previous.inUse);
+    if (goesOn && previous.viewers > 0) {
+      this.#former.add(previous);
+      previous.retire();
+    } else this.#end(previous, !goesOn);
+  }
+
+  #handleSwitch(supply: TrackSupply): void {
+    if (supply !== this.#supply) return;
+    this.#switchedIn = this.#options.upstream?.wanted()?.epoch;
+    for (const former of this.#former) if (former.inUse !== supply.inUse) this.#end(former, true);
+    this.facts.emit('replaced', undefined);
+    if (!supply.lasting && supply.viewers > 0) this.facts.emit('dropped', undefined);
+  }
+
+  #handleWeakness(supply: TrackSupply): void {
+    if (supply === this.#supply) this.#refeed();
+    else if (supply.inUse.feed.gone) this.#end(supply, true);
+  }
+
+  #end(supply: TrackSupply, dropsViewers: boolean): void {
+    this.#former.delete(supply);
+    supply.close();
+    if (dropsViewers) this.facts.emit('dropped', undefined);
   }
 
   #pause(delayMs: number): Promise<void> {
@@ -239,10 +395,20 @@ export class TrackOnEdge {
       this.#options.clock.after(delayMs, resolve);
     });
   }
+
+  #pauseUnlessHurried(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.after(delayMs, resolve);
+      this.#hurry = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
 }
 
 /** Rejects if the probe met a loop; whatever else becomes of it, the pull itself decides. */
-async function refusedByLoop(probe: Promise<void>, feeding: Promise<Fed>): Promise<Fed> {
+async function refusedByLoop(probe: Promise<void>, feeding: Promise<TrackSupply>): Promise<TrackSupply> {
   try {
     await probe;
   } catch (error) {
@@ -251,7 +417,6 @@ async function refusedByLoop(probe: Promise<void>, feeding: Promise<Fed>): Promi
   return feeding;
 }
 
-function letGo({ feed, serving }: Fed): void {
-  serving.close();
-  feed.release();
+function isIn(supply: TrackSupply): (way: Way) => boolean {
+  return (way) => supply.ways.includes(way);
 }

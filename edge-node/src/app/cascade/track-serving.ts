@@ -1,7 +1,7 @@
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import { inBackground } from '../background.ts';
-import type { LocalCopy, LocalPipes } from '../meeting/local-pipes.ts';
+import type { LocalCopy } from '../meeting/local-pipes.ts';
 import type { MediaProducer } from '../ports/media.ts';
 
 /** Where a track enters this edge. */
@@ -13,7 +13,7 @@ export interface ServingSource {
 /** A producer in use; whoever takes it drops it, once. */
 export interface ServedProducer {
   producer: MediaProducer;
-  drop(): void;
+  drop: () => void;
 }
 
 interface Copy {
@@ -21,29 +21,32 @@ interface Copy {
   holders: number;
 }
 
+/** Makes a copy on a worker's router. */
+export type MakeCopy = (workerIndex: number, paused: boolean) => Promise<LocalCopy>;
+
 /**
- * What serves the consumers and children of one track: its producer on the router where it enters, and a copy on each other
- * router that has demand. A copy is made by its first holder and closed with its last. Pausing reaches all of them.
+ * What consumers and children of one track hang on: the producer on the router where it enters, if it serves by itself, and a
+ * copy on each other router that has demand. A copy is made by its first holder and closed with its last. Pausing reaches all.
  */
 export class TrackServing {
-  readonly #source: ServingSource;
-  readonly #pipes: LocalPipes;
+  readonly #source: ServingSource | undefined;
+  readonly #makeCopy: MakeCopy;
   readonly #logger: Logger;
   readonly #copies = new Map<number, Copy>();
   #paused: boolean;
   #closed = false;
 
-  constructor(source: ServingSource, paused: boolean, pipes: LocalPipes, logger: Logger) {
+  constructor(source: ServingSource | undefined, paused: boolean, makeCopy: MakeCopy, logger: Logger) {
     this.#source = source;
     this.#paused = paused;
-    this.#pipes = pipes;
+    this.#makeCopy = makeCopy;
     this.#logger = logger;
     this.setPaused(paused);
   }
 
   /** The producer to consume on that worker. */
   async take(workerIndex: number): Promise<ServedProducer> {
-    if (workerIndex === this.#source.workerIndex) return { producer: this.#source.producer, drop: () => undefined };
+    if (workerIndex === this.#source?.workerIndex) return { producer: this.#source.producer, drop: () => undefined };
     const copy = this.#copies.get(workerIndex) ?? this.#open(workerIndex);
     copy.holders++;
     const { producer } = await copy.opened;
@@ -58,7 +61,7 @@ export class TrackServing {
 
   setPaused(paused: boolean): void {
     this.#paused = paused;
-    this.#apply(this.#source.producer);
+    if (this.#source !== undefined) this.#apply(this.#source.producer);
     for (const { opened } of this.#copies.values()) {
       opened.then(
         ({ producer }) => this.#apply(producer),
@@ -84,8 +87,7 @@ export class TrackServing {
   }
 
   async #copyTo(workerIndex: number): Promise<LocalCopy> {
-    const { producer, workerIndex: home } = this.#source;
-    const copy = await this.#pipes.copy(producer, home, workerIndex, this.#paused);
+    const copy = await this.#makeCopy(workerIndex, this.#paused);
     if (this.#closed) {
       copy.release();
       throw new CanopyError('LINK_NOT_FOUND');

@@ -7,7 +7,7 @@ export interface TracksOptions extends Omit<TrackOnEdgeOptions, 'id' | 'originEd
   edgeId: string;
   upstreamFor: (trackId: string, originEdgeId: string) => Upstream;
   /** Consumers of this track were closed, because it comes another way now. */
-  onReplaced: (trackId: string) => void;
+  onDropped: (trackId: string) => void;
   onClosed: () => void;
 }
 
@@ -15,6 +15,8 @@ export interface PulledTrack {
   track: TrackOnEdge;
   feed: TrackFeed;
   parentId: string;
+  /** Another feed is in use. */
+  backup: boolean;
 }
 
 /** The tracks of one meeting that are on this edge: published here, pulled, or being pulled. */
@@ -38,11 +40,12 @@ export class Tracks {
     return this.#tracks.values();
   }
 
-  /** Those that come from a parent, with the feed they come by. */
+  /** Those that come from a parent, with each feed they come by. */
   pulled(): PulledTrack[] {
     return [...this.#tracks.values()].flatMap((track) => {
-      const { feed } = track;
-      return feed?.parentId === undefined ? [] : [{ track, feed, parentId: feed.parentId }];
+      return track.feeds.flatMap((feed) =>
+        feed.parentId === undefined ? [] : [{ track, feed, parentId: feed.parentId, backup: feed !== track.feed }],
+      );
     });
   }
 
@@ -70,10 +73,10 @@ export class Tracks {
   }
 
   #add(trackId: string, originEdgeId: string, upstream?: Upstream): TrackOnEdge {
-    const { edgeId: _, upstreamFor: __, onReplaced, onClosed, ...shared } = this.#options;
+    const { edgeId: _, upstreamFor: __, onDropped, onClosed, ...shared } = this.#options;
     const track = new TrackOnEdge({ ...shared, id: trackId, originEdgeId, ...(upstream && { upstream }) });
     this.#tracks.set(trackId, track);
-    track.facts.on('replaced', () => onReplaced(trackId));
+    track.facts.on('dropped', () => onDropped(trackId));
     track.facts.on('closed', () => {
       if (this.#tracks.get(trackId) === track) this.#tracks.delete(trackId);
       onClosed();

@@ -1,4 +1,7 @@
-import type { MediaProducer, Pipe } from '../ports/media.ts';
+import type { RtpParameters } from '@canopy/proto/media';
+import { CanopyError } from '@canopy/runtime/errors';
+import { interleave } from '../../core/cascade/lanes.ts';
+import type { MediaProducer, Pipe, PipeSender } from '../ports/media.ts';
 import type { MeetingRouters } from './meeting-routers.ts';
 
 /** A copy of a producer on another worker's router. */
@@ -27,6 +30,53 @@ export class LocalPipes {
   }
 
   async copy(source: MediaProducer, fromWorker: number, toWorker: number, paused: boolean): Promise<LocalCopy> {
+    return this.#carry(fromWorker, toWorker, async ({ near, far }) => {
+      const sender = await near.send(source);
+      const producer = await far.receive({ kind: source.kind, rtpParameters: sender.rtpParameters, paused });
+      sender.onClosed(() => producer.close());
+      producer.onClosed(() => sender.close());
+      return producer;
+    });
+  }
+
+  /**
+   * Both ways of a track, which arrive on one router, as ONE simulcast producer ({@link interleave}). It lives as long as one
+   * of them does. Throws INVALID_MEDIA_PARAMETERS when they have not the same encodings.
+   */
+  async merge(
+    main: MediaProducer,
+    spare: MediaProducer,
+    from: number,
+    to: number,
+    paused: boolean,
+  ): Promise<LocalCopy> {
+    return this.#carry(from, to, async ({ near, far }) => {
+      const senders = await Promise.all([near.send(main), near.send(spare)]);
+      const closeSenders = () => {
+        for (const sender of senders) sender.close();
+      };
+      try {
+        const producer = await far.receive({ kind: main.kind, rtpParameters: mergedParameters(...senders), paused });
+        for (const sender of senders) {
+          sender.onClosed(() => {
+            if (senders.every(({ closed }) => closed)) producer.close();
+          });
+        }
+        producer.onClosed(closeSenders);
+        return producer;
+      } catch (error) {
+        closeSenders();
+        throw error;
+      }
+    });
+  }
+
+  /** Makes a producer at the far end of a pipe, which stays open as long as the producer. */
+  async #carry(
+    fromWorker: number,
+    toWorker: number,
+    make: (pipe: LocalPipe) => Promise<MediaProducer>,
+  ): Promise<LocalCopy> {
     const key = `${fromWorker}>${toWorker}`;
     const entry = this.#entries.get(key) ?? this.#open(key, fromWorker, toWorker);
     entry.copies++;
@@ -35,14 +85,8 @@ export class LocalPipes {
       if (entry.copies === 0) this.#close(key, entry);
     });
     try {
-      const { near, far } = await entry.pipe;
-      const sender = await near.send(source);
-      const producer = await far.receive({ kind: source.kind, rtpParameters: sender.rtpParameters, paused });
-      sender.onClosed(() => producer.close());
-      producer.onClosed(() => {
-        sender.close();
-        leave();
-      });
+      const producer = await make(await entry.pipe);
+      producer.onClosed(leave);
       return { producer, release: () => producer.close() };
     } catch (error) {
       leave();
@@ -91,6 +135,12 @@ export class LocalPipes {
   #forget(key: string, entry: Entry): void {
     if (this.#entries.get(key) === entry) this.#entries.delete(key);
   }
+}
+
+function mergedParameters(main: PipeSender, spare: PipeSender): RtpParameters {
+  const encodings = interleave(main.rtpParameters.encodings, spare.rtpParameters.encodings);
+  if (encodings === undefined) throw new CanopyError('INVALID_MEDIA_PARAMETERS');
+  return { ...main.rtpParameters, encodings };
 }
 
 function once(action: () => void): () => void {

@@ -63,6 +63,7 @@ export interface ConsumeOptions {
 export interface MediaProducer extends Closable {
   readonly id: string;
   readonly kind: TrackKind;
+  readonly mimeType: string;
   readonly layers: LayerCounts;
   /** Resolves without effect when it is closed or already so. */
   setPaused(paused: boolean): Promise<void>;
@@ -77,7 +78,12 @@ export interface MediaConsumer extends Closable {
   readonly id: string;
   readonly rtpParameters: RtpParameters;
   resume(): Promise<void>;
+  pause(): Promise<void>;
   setPreferred(layers: PreferredLayers, priority: number): Promise<void>;
+  /** The layer that is sent now; undefined when none is, or there is but one. */
+  readonly spatialLayer: number | undefined;
+  /** Has the layers preferred looked at once more: mediasoup does so on few occasions, and may have missed the last. */
+  reconsider(): Promise<void>;
 }
 
 /** One end of a pipe between two routers. */
@@ -86,9 +92,13 @@ export interface Pipe extends Closable {
   connect(remote: PipeEndpoint): Promise<void>;
   send(producer: MediaProducer): Promise<PipeSender>;
   receive(track: { kind: TrackKind; rtpParameters: RtpParameters; paused: boolean }): Promise<MediaProducer>;
+  /** Received so far, control packets included. */
+  receivedBytes(): Promise<number>;
 }
 
 /** A track on its way into a pipe; `rtpParameters` are for the other end's `receive`. */
 export interface PipeSender extends Closable {
   readonly rtpParameters: RtpParameters;
+  /** Held back, nothing of it is sent; let go again, a keyframe is asked for. Resolves without effect when it is closed. */
+  setHeldBack(heldBack: boolean): Promise<void>;
 }

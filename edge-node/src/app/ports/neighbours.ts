@@ -1,4 +1,11 @@
-import type { AttachRequest, LinkEvent, PullRequest, PullResponse, ReleaseRequest } from '@canopy/proto/edge_link';
+import type {
+  AttachRequest,
+  LinkEvent,
+  PullRequest,
+  PullResponse,
+  ReleaseRequest,
+  SetHeldBackRequest,
+} from '@canopy/proto/edge_link';
 import type { EdgeAddress } from '@canopy/proto/routing';
 
 /** How this edge, as a child, reaches the edges it pulls tracks from. */
@@ -8,6 +15,8 @@ export interface Neighbours {
   /** Throws coded errors of the parent; EDGE_UNREACHABLE or TIMEOUT when it does not answer. */
   pull(parent: EdgeAddress, request: PullRequest): Promise<PullResponse>;
   release(parent: EdgeAddress, request: ReleaseRequest): Promise<void>;
+  /** Throws LINK_NOT_FOUND, TRACK_NOT_FOUND. */
+  setHeldBack(parent: EdgeAddress, request: SetHeldBackRequest): Promise<void>;
 }
 
 /** The child's side of an open Attach call. */

@@ -1,8 +1,10 @@
 import type { ConsumerParameters, RtpCapabilities, TrackWant } from '@canopy/proto/media';
-import { preferredLayers } from '../../core/subscription/preferred-layers.ts';
+import type { Logger } from '@canopy/runtime/logger';
+import { type PreferredLayers, preferredLayers } from '../../core/subscription/preferred-layers.ts';
 import type { WantedTrack } from '../../core/subscription/subscription-diff.ts';
 import { adopt } from '../adopt.ts';
-import type { TrackHold, TrackOnEdge } from '../cascade/track-on-edge.ts';
+import { inBackground } from '../background.ts';
+import type { TrackOnEdge, ViewHold } from '../cascade/track-on-edge.ts';
 import type { ClientTransport, MediaConsumer } from '../ports/media.ts';
 
 /** What a subscription needs of the session it belongs to. */
@@ -13,7 +15,7 @@ export interface Viewer {
 }
 
 interface Opened {
-  hold: TrackHold;
+  hold: ViewHold;
   consumer: MediaConsumer;
 }
 
@@ -24,9 +26,11 @@ export class Subscription {
   #want: TrackWant;
   #opened: Opened | undefined;
   readonly #owned = new DisposableStack();
+  readonly #logger: Logger;
 
-  constructor(track: TrackOnEdge, { want, kind }: WantedTrack, viewer: Viewer, paused: boolean) {
+  constructor(track: TrackOnEdge, { want, kind }: WantedTrack, viewer: Viewer, paused: boolean, logger: Logger) {
     this.#want = want;
+    this.#logger = logger;
     this.ready = this.#open(track, viewer, paused).then(({ consumer }) => ({
       consumerId: consumer.id,
       trackId: want.trackId,
@@ -64,28 +68,44 @@ export class Subscription {
     { workerIndex, transport, rtpCapabilities }: Viewer,
     paused: boolean,
   ): Promise<Opened> {
-    const hold = await track.hold(workerIndex);
+    const hold = await track.view(workerIndex);
     adopt(this.#owned, () => hold.release());
     // The consumer would end by itself, but later than the control plane hears of it and subscribes anew.
-    this.#owned.defer(track.facts.on('replaced', () => this.close()));
-    this.#owned.defer(track.facts.on('closed', () => this.close()));
-    const asked = this.#want;
+    this.#owned.defer(hold.facts.on('closed', () => this.close()));
+    this.#owned.defer(hold.facts.on('switched', () => this.#follow(hold)));
+    this.#owned.defer(hold.facts.on('settling', () => this.#settle(hold)));
+    const asked = this.#layers(hold);
     const consumer = await transport.consume({
       producer: hold.producer,
       rtpCapabilities,
-      preferredLayers: preferredLayers(hold.producer.layers, hold.feed.source, asked),
-      priority: asked.priority,
+      preferredLayers: asked,
+      priority: this.#want.priority,
       paused,
     });
     adopt(this.#owned, () => consumer.close());
     consumer.onClosed(() => this.close());
     this.#opened = { hold, consumer };
-    if (this.#want !== asked) await this.#apply(this.#opened);
+    if (this.#layers(hold).spatialLayer !== asked.spatialLayer) await this.#apply(this.#opened);
     return this.#opened;
   }
 
+  /** The track comes another way now. */
+  #follow(hold: ViewHold): void {
+    if (!hold.lasting) this.close();
+    else if (this.#opened !== undefined) inBackground(this.#logger, 'switching a consumer', this.#apply(this.#opened));
+  }
+
+  #settle(hold: ViewHold): void {
+    const consumer = this.#opened?.consumer;
+    if (consumer === undefined || hold.follows(consumer.spatialLayer)) return;
+    inBackground(this.#logger, 'switching a consumer', consumer.reconsider());
+  }
+
+  #layers({ layers, place, feed }: ViewHold): PreferredLayers {
+    return place(preferredLayers(layers, feed.source, this.#want));
+  }
+
   #apply({ hold, consumer }: Opened): Promise<void> {
-    const layers = preferredLayers(hold.producer.layers, hold.feed.source, this.#want);
-    return consumer.setPreferred(layers, this.#want.priority);
+    return consumer.setPreferred(this.#layers(hold), this.#want.priority);
   }
 }

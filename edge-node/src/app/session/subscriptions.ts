@@ -96,7 +96,7 @@ export class Subscriptions {
 
   #open(target: WantedTrack, paused: boolean): Subscription {
     const { trackId } = target.want;
-    const subscription = new Subscription(this.#trackFor(target), target, this.#viewer, paused);
+    const subscription = new Subscription(this.#trackFor(target), target, this.#viewer, paused, this.#logger);
     this.#subscriptions.set(trackId, subscription);
     subscription.ready.then(
       ({ consumerId }) =>

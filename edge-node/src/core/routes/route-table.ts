@@ -1,8 +1,16 @@
-import type { EdgeAddress, RouteTable } from '@canopy/proto/routing';
+import { BackupPolicy, type EdgeAddress, type RouteTable } from '@canopy/proto/routing';
 
 /** The table in force after `offered` arrived: a plan is replaced only by a newer one, whatever order they arrive in. */
 export function acceptTable(current: RouteTable | undefined, offered: RouteTable): RouteTable {
   return current !== undefined && current.epoch >= offered.epoch ? current : offered;
+}
+
+/** How the tracks of an origin are reached. */
+export interface FoundRoute {
+  parent: EdgeAddress;
+  /** Only where the policy has a use for it. */
+  backupParent: EdgeAddress | undefined;
+  policy: BackupPolicy;
 }
 
 /** How the tracks of `originEdgeId` are reached, or undefined when the table does not say or is older than `minEpoch`. */
@@ -10,8 +18,12 @@ export function findRoute(
   table: RouteTable | undefined,
   originEdgeId: string,
   minEpoch: number,
-): { parent: EdgeAddress; backupParent: EdgeAddress | undefined } | undefined {
+): FoundRoute | undefined {
   if (table === undefined || table.epoch < minEpoch) return undefined;
   const route = table.routes.find((candidate) => candidate.originEdgeId === originEdgeId);
-  return route?.parent === undefined ? undefined : { parent: route.parent, backupParent: route.backupParent };
+  if (route?.parent === undefined) return undefined;
+  const policy = table.backup ?? BackupPolicy.NONE;
+  const wanted = policy === BackupPolicy.COLD || policy === BackupPolicy.WARM;
+  const distinct = route.backupParent?.edgeId !== route.parent.edgeId;
+  return { parent: route.parent, backupParent: wanted && distinct ? route.backupParent : undefined, policy };
 }

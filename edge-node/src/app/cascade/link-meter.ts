@@ -1,0 +1,87 @@
+import type { Clock } from '@canopy/runtime/clock';
+import type { Logger } from '@canopy/runtime/logger';
+import { type Reception, ReceptionMeter, silentAfterMs } from '../../core/cascade/silence.ts';
+import { inBackground } from '../background.ts';
+import type { Pipe } from '../ports/media.ts';
+
+const lookEveryMs = 50;
+/** What a dying parent still sent is not looked at. */
+const lastWordsMs = 10;
+/** Longer than a frame at 30 per second takes. */
+const momentMs = 40;
+
+/** Sees whether anything arrives over a pipe, as long as somebody watches. */
+export class LinkMeter {
+  readonly #pipe: Pipe;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #onSilent: (reception: Reception) => void;
+  #meter: ReceptionMeter;
+  #watchers = 0;
+  #looking = false;
+  #stop = () => {};
+
+  constructor(pipe: Pipe, clock: Clock, logger: Logger, onSilent: (reception: Reception) => void) {
+    this.#pipe = pipe;
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#onSilent = onSilent;
+    this.#meter = new ReceptionMeter(clock.now());
+  }
+
+  reception(): Reception {
+    return this.#meter.reception(this.#clock.now());
+  }
+
+  watch(): () => void {
+    this.#watchers++;
+    if (this.#watchers === 1) {
+      this.#meter = new ReceptionMeter(this.#clock.now());
+      this.#stop = this.#clock.every(lookEveryMs, () => inBackground(this.#logger, 'looking at a pipe', this.#look()));
+    }
+    return () => {
+      this.#watchers--;
+      if (this.#watchers === 0) this.#stop();
+    };
+  }
+
+  /** True when something arrives within a moment. */
+  async receivesNow(): Promise<boolean> {
+    await this.#pass(lastWordsMs);
+    const before = await this.#bytes();
+    await this.#pass(momentMs);
+    return (await this.#bytes()) !== before;
+  }
+
+  close(): void {
+    this.#stop();
+  }
+
+  async #look(): Promise<void> {
+    if (this.#looking || this.#pipe.closed) return;
+    this.#looking = true;
+    try {
+      this.#meter.look(await this.#bytes(), this.#clock.now());
+    } finally {
+      this.#looking = false;
+    }
+    const reception = this.reception();
+    if (reception.idleMs >= silentAfterMs && !this.#pipe.closed) this.#onSilent(reception);
+  }
+
+  #pass(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#clock.after(delayMs, resolve);
+    });
+  }
+
+  async #bytes(): Promise<number> {
+    if (this.#pipe.closed) return 0;
+    try {
+      return await this.#pipe.receivedBytes();
+    } catch (error) {
+      if (this.#pipe.closed) return 0;
+      throw error;
+    }
+  }
+}
