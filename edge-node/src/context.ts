@@ -115,7 +115,10 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     keyFrameRequestDelayMs,
   });
 
-  const grpc = started.adopt(await startGrpcServer(edge, config.grpcListen, tls), (server) => server.close());
+  const grpc = started.adopt(
+    await startGrpcServer(edge, config.grpcListen, tls, (why) => metrics.countTlsRefusal(why)),
+    (server) => server.close(),
+  );
   const unready = () => {
     if (draining()) return 'draining';
     return workers.usage().length === 0 ? 'no worker' : undefined;

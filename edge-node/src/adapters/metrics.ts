@@ -21,6 +21,7 @@ export class Metrics {
   readonly registry = new Registry();
   readonly #pulls: Counter<'result'>;
   readonly #workerDeaths: Counter;
+  readonly #tlsRefusals: Counter<'why'>;
   readonly #probes: Counter<'fate'>;
   readonly #probeDrops: Counter<'why'>;
 
@@ -36,6 +37,12 @@ export class Metrics {
     this.#workerDeaths = new Counter({
       name: 'canopy_edge_worker_deaths_total',
       help: 'Worker processes that ended by themselves.',
+      registers,
+    });
+    this.#tlsRefusals = new Counter({
+      name: 'canopy_edge_tls_refusals_total',
+      help: 'Connections to the gRPC port that were not let in: certificate (none, or of another authority) or handshake (no proper TLS).',
+      labelNames: ['why'],
       registers,
     });
     this.#probes = new Counter({
@@ -58,6 +65,10 @@ export class Metrics {
 
   countWorkerDeath(): void {
     this.#workerDeaths.inc();
+  }
+
+  countTlsRefusal(why: 'certificate' | 'handshake'): void {
+    this.#tlsRefusals.inc({ why });
   }
 
   countProbe(fate: 'answered' | 'lost'): void {

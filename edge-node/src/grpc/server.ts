@@ -21,25 +21,29 @@ import { setSubscriptions } from './edge-media/set-subscriptions.ts';
 import { setTrackMuted } from './edge-media/set-track-muted.ts';
 import { tracePath } from './edge-media/trace-path.ts';
 import { unpublishTrack } from './edge-media/unpublish-track.ts';
+import { listenTls, type TlsRefusal } from './tls-listener.ts';
 
 export interface RunningServer {
   port: number;
   close(): Promise<void>;
 }
 
-/** Serves EdgeMedia (to the control plane) and EdgeLink (to other edges). */
+/** Serves EdgeMedia (to the control plane) and EdgeLink (to other edges). `onRefused`: somebody was not let in. */
 export async function startGrpcServer(
   edge: Edge,
   listen: { host: string; port: number },
   tls: TlsFiles | undefined,
+  onRefused: (why: TlsRefusal) => void,
 ): Promise<RunningServer> {
   const server = new Server(channelOptions);
   server.addService(EdgeMediaService, edgeMedia(edge));
   server.addService(EdgeLinkService, edgeLink(edge));
-  const port = await bind(server, listen, tls);
+  const listener =
+    tls === undefined ? await listenInsecure(server, listen) : await listenTls(server, listen, tls, onRefused);
   return {
-    port,
+    port: listener.port,
     async close() {
+      listener.close();
       server.forceShutdown();
     },
   };
@@ -75,14 +79,13 @@ function edgeLink(edge: Edge): EdgeLinkServer {
   };
 }
 
-function bind(
+function listenInsecure(
   server: Server,
   { host, port }: { host: string; port: number },
-  tls: TlsFiles | undefined,
-): Promise<number> {
+): Promise<{ port: number; close: () => void }> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(`${host}:${port}`, serverCredentials(tls), (error, bound) => {
-      if (error === null) resolve(bound);
+    server.bindAsync(`${host}:${port}`, serverCredentials(undefined), (error, bound) => {
+      if (error === null) resolve({ port: bound, close: () => {} });
       else reject(error);
     });
   });

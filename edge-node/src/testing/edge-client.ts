@@ -17,7 +17,8 @@ import type {
   UnpublishTrackRequest,
 } from '@canopy/proto/edge_media';
 import { EdgeMediaClient } from '@canopy/proto/edge_media';
-import { credentials, Metadata } from '@grpc/grpc-js';
+import { clientCredentials, type TlsFiles } from '@canopy/runtime/grpc';
+import { Metadata } from '@grpc/grpc-js';
 import { unary } from '../adapters/grpc-neighbours.ts';
 
 const timeoutMs = 10_000;
@@ -26,8 +27,8 @@ const timeoutMs = 10_000;
 export class EdgeClient {
   readonly #client: EdgeMediaClient;
 
-  constructor(address: string) {
-    this.#client = new EdgeMediaClient(address, credentials.createInsecure());
+  constructor(address: string, tls?: TlsFiles) {
+    this.#client = new EdgeMediaClient(address, clientCredentials(tls));
   }
 
   openSession(request: OpenSessionRequest): Promise<OpenSessionResponse> {

@@ -44,7 +44,7 @@ export async function startInProcessEdge(
     { ...defaultConfig(id, natsUrl), ...config },
     { logger: silentLogger, openClientTransport: openPlainTransport, routeAuthority: authority, ...overrides },
   );
-  const client = new EdgeClient(context.grpcAddress);
+  const client = new EdgeClient(context.grpcAddress, config.tls);
   return {
     id,
     context,

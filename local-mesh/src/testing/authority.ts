@@ -1,0 +1,1 @@
+export { Authority } from '../mesh/authority.ts';
