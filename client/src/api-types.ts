@@ -83,3 +83,51 @@ export interface Mesh {
   edges: MeshEdge[];
   links: MeshLink[];
 }
+
+/** Why an edge gets the tracks of an origin from its parent. */
+export type ParentReason =
+  | 'origin-direct'
+  | 'region-gateway'
+  | 'cheaper-through-relay'
+  | 'faster-through-relay'
+  | 'for-subtree'
+  | 'capacity'
+  | 'kept'
+  | 'repaired'
+  | 'only-way';
+
+export interface PlanNode {
+  edgeId: string;
+  parentId: string;
+  backupParentId: string | null;
+  reason: ParentReason;
+  /** Nobody here watches: it only forwards. */
+  relay: boolean;
+  /** Links between the origin and this edge. */
+  depth: number;
+  /** One-way, from the origin, in ms; and the shortest possible. */
+  latencyMs: number;
+  shortestMs: number;
+  /** As measured; null while nothing flows. */
+  link: {
+    rttMs: number | null;
+    /** 0 to 1. */
+    loss: number | null;
+    bitrateBps: number;
+    tracks: number;
+  } | null;
+  /** Participants on this edge that watch something from the origin. */
+  demand: number;
+}
+
+/** The tree that carries what is published on one edge. The origin has no node. */
+export interface PlanCascade {
+  originEdgeId: string;
+  nodes: PlanNode[];
+}
+
+/** How the tracks of a meeting travel. */
+export interface MeetingPlan {
+  epoch: number;
+  cascades: PlanCascade[];
+}

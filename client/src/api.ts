@@ -1,5 +1,5 @@
 import { CanopyError } from '@canopy/runtime/errors';
-import type { JoinToken, MeetingInfo, Mesh, NewMeeting, NewToken, ServerConfig } from './api-types.ts';
+import type { JoinToken, MeetingInfo, MeetingPlan, Mesh, NewMeeting, NewToken, ServerConfig } from './api-types.ts';
 import { connectionLost, fromWireError } from './signal/wire-error.ts';
 
 export interface ApiOptions {
@@ -35,6 +35,10 @@ export class Api {
 
   endMeeting(meetingId: string): Promise<MeetingInfo> {
     return this.#call('POST', `/v1/meetings/${encodeURIComponent(meetingId)}/end`);
+  }
+
+  getPlan(meetingId: string): Promise<MeetingPlan> {
+    return this.#call('GET', `/v1/meetings/${encodeURIComponent(meetingId)}/plan`);
   }
 
   getMesh(): Promise<Mesh> {

@@ -178,19 +178,16 @@ export class Meeting {
     const { state, outdated } = applyEvent(this.#state, event);
     // The stream was begun anew: a resume brings the snapshot that this state needs.
     if (outdated) this.#connection.reconnectNow();
+    const comesAnew = hasNewWay(this.#state, event);
     this.#adopt(state);
+    if (comesAnew) this.#media.subscriptions.refresh();
     if (state.ended) this.#ended(new CanopyError('MEETING_ENDED'));
   }
 
   #adopt(state: MeetingState): void {
     if (state === this.#state) return;
     const gone = [...this.#state.tracks.keys()].filter((trackId) => !state.tracks.has(trackId));
-    const moved = [...state.tracks.values()].some(({ id, originEdgeId }) => {
-      const before = this.#state.tracks.get(id);
-      return before !== undefined && before.originEdgeId !== originEdgeId;
-    });
     this.#state = state;
-    if (moved) this.#media.subscriptions.refresh();
     for (const trackId of gone) this.#media.remote.removeTrack(trackId);
     this.#update(shownOf(state));
   }
@@ -230,6 +227,11 @@ export class Meeting {
     this.#view = { ...this.#view, ...change };
     this.events.emit('stateChanged', this.#view);
   }
+}
+
+/** A track that is updated without being muted or unmuted reaches its viewers another way than before. */
+function hasNewWay({ tracks }: MeetingState, { trackUpdated }: MeetingEvent): boolean {
+  return trackUpdated !== undefined && tracks.get(trackUpdated.id)?.muted === trackUpdated.muted;
 }
 
 /** The part of the state that is shown as it is. */

@@ -26,3 +26,7 @@ export function hueOf(id: string): number {
   for (const character of id) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 360;
   return hash;
 }
+
+export function milliseconds(ms: number): string {
+  return `${ms < 10 ? Math.round(ms * 10) / 10 : Math.round(ms)} ms`;
+}

@@ -1,5 +1,5 @@
 import { type Meeting, Role, TrackSource } from '@canopy/client';
-import { useCallback, useEffect, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
 import { type HumanError, humanError } from '../lib/error-texts.ts';
@@ -9,12 +9,14 @@ import { OwnState } from './own-state.tsx';
 import { ParticipantsPanel } from './participants-panel.tsx';
 import { publishDevice } from './publish-device.ts';
 import { RemoteAudio } from './remote-audio.tsx';
-import { RoomHeader } from './room-header.tsx';
+import { type Panel, RoomHeader } from './room-header.tsx';
 import { Stage } from './stage.tsx';
 import { tilesOf } from './tiles.ts';
 import { Toolbar } from './toolbar.tsx';
 import { useSubscriptions } from './use-subscriptions.ts';
 import { useMeetingView } from './view-store.ts';
+
+const PlanPanel = lazy(() => import('../plan/plan-panel.tsx'));
 
 export interface MeetingRoomProps {
   meeting: Meeting;
@@ -26,7 +28,7 @@ export interface MeetingRoomProps {
 export function MeetingRoom({ meeting, camera, microphone, onLeave }: MeetingRoomProps) {
   const view = useMeetingView(meeting);
   const sizes = useSubscriptions(meeting);
-  const [panelOpen, setPanelOpen] = useState(false);
+  const [panel, setPanel] = useState<Panel | null>(null);
   const [error, setError] = useState<HumanError | null>(null);
   const onStage = view.self.role !== Role.ATTENDEE;
   const fail = useCallback((cause: unknown) => setError(humanError(cause)), []);
@@ -45,10 +47,13 @@ export function MeetingRoom({ meeting, camera, microphone, onLeave }: MeetingRoo
 
   return (
     <div className={styles.room}>
-      <RoomHeader view={view} onPeople={() => setPanelOpen(!panelOpen)} panelOpen={panelOpen} />
+      <RoomHeader view={view} panel={panel} onPanel={setPanel} />
       <main className={styles.main}>
         <Stage meeting={meeting} tiles={tilesOf(view)} sizes={sizes} />
-        {panelOpen && <ParticipantsPanel view={view} onClose={() => setPanelOpen(false)} />}
+        {panel === 'people' && <ParticipantsPanel view={view} onClose={() => setPanel(null)} />}
+        <Suspense>
+          {panel === 'plan' && <PlanPanel meetingId={view.meetingId} onClose={() => setPanel(null)} />}
+        </Suspense>
         <ConnectionStatus view={view} />
         {error !== null && (
           <div className={styles.notice}>

@@ -1,9 +1,8 @@
 import { type MeetingView, type Participant, Role, TrackSource } from '@canopy/client';
-import { Button } from 'react-aria-components';
 import { Avatar } from '../design/avatar.tsx';
 import { Icon } from '../design/icon.tsx';
+import { SidePanel } from '../design/side-panel.tsx';
 import { regionName, useRegions } from '../lib/config.tsx';
-import { cx } from '../lib/cx.ts';
 import styles from './participants-panel.module.css';
 
 const roleNames: Partial<Record<Role, string>> = {
@@ -15,19 +14,13 @@ const roleNames: Partial<Record<Role, string>> = {
 export function ParticipantsPanel({ view, onClose }: { view: MeetingView; onClose: () => void }) {
   const people = [...view.participants.values()];
   return (
-    <aside className={styles.panel} aria-label="Participants">
-      <header className={styles.header}>
-        <h2>Participants</h2>
-        <Button className={cx(styles.close)} aria-label="Close participants" onPress={onClose}>
-          <Icon name="close" size={18} />
-        </Button>
-      </header>
-      <ul className={styles.list}>
+    <SidePanel title="Participants" onClose={onClose}>
+      <ul>
         {people.map((person) => (
           <Row key={person.id} person={person} view={view} />
         ))}
       </ul>
-    </aside>
+    </SidePanel>
   );
 }
 

@@ -1,29 +1,45 @@
 import type { MeetingView } from '@canopy/client';
 import { ToggleButton } from 'react-aria-components';
 import { Icon } from '../design/icon.tsx';
-import { regionName, useRegions } from '../lib/config.tsx';
+import { regionName, useConfig, useRegions } from '../lib/config.tsx';
 import { cx } from '../lib/cx.ts';
 import styles from './room-header.module.css';
 
+/** What stands beside the stage. */
+export type Panel = 'people' | 'plan';
+
 export interface RoomHeaderProps {
   view: MeetingView;
-  panelOpen: boolean;
-  onPeople: () => void;
+  panel: Panel | null;
+  onPanel: (panel: Panel | null) => void;
 }
 
-export function RoomHeader({ view, panelOpen, onPeople }: RoomHeaderProps) {
+export function RoomHeader({ view, panel, onPanel }: RoomHeaderProps) {
+  const config = useConfig();
   const regions = useRegions();
+  const toggle = (which: Panel) => ({
+    className: cx(styles.toggle),
+    isSelected: panel === which,
+    onChange: (selected: boolean) => onPanel(selected ? which : null),
+  });
   return (
     <header className={styles.header}>
       <div className={styles.title}>
         <h1>{view.title || 'Meeting'}</h1>
         {view.self.edge !== undefined && <p>You are connected in {regionName(regions, view.self.edge.region)}</p>}
       </div>
-      <ToggleButton className={cx(styles.people)} isSelected={panelOpen} onChange={onPeople}>
-        <Icon name="people" size={18} />
-        <span className="visually-hidden">Participants:</span>
-        <span data-testid="participant-count">{view.participants.size}</span>
-      </ToggleButton>
+      <div className={styles.toggles}>
+        {config.status === 'ready' && config.value.openAccess && (
+          <ToggleButton {...toggle('plan')} aria-label="How it travels" data-testid="toggle-plan">
+            <Icon name="route" size={18} />
+          </ToggleButton>
+        )}
+        <ToggleButton {...toggle('people')}>
+          <Icon name="people" size={18} />
+          <span className="visually-hidden">Participants:</span>
+          <span data-testid="participant-count">{view.participants.size}</span>
+        </ToggleButton>
+      </div>
     </header>
   );
 }

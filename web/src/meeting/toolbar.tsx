@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { RoundButton } from '../design/round-button.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
 import { DeviceToggle } from '../devices/device-toggle.tsx';
+import { LeaveButtons } from './leave-buttons.tsx';
 import { shareScreen, stopSharing } from './screen-share.ts';
 import styles from './toolbar.module.css';
 
@@ -26,7 +27,7 @@ export function Toolbar({ meeting, view, devices, onLeave, onError }: ToolbarPro
         </>
       )}
       <CopyLinkButton meetingId={view.meetingId} />
-      <RoundButton icon="leave" label="Leave the meeting" look="danger" data-testid="leave-button" onPress={onLeave} />
+      <LeaveButtons view={view} onLeave={onLeave} onError={onError} />
     </div>
   );
 }

@@ -1,15 +1,19 @@
 import { ErrorNotice } from '../design/error-notice.tsx';
 import { Logo } from '../design/logo.tsx';
+import { api } from '../lib/api.ts';
 import { bitrate, count } from '../lib/format.ts';
+import { usePolled } from '../lib/use-polled.ts';
 import { EdgeList } from './edge-list.tsx';
 import { flowsOf } from './links.ts';
+import { MeetingPlans } from './meeting-plans.tsx';
 import { MeshMap } from './mesh-map.tsx';
 import styles from './mesh-page.module.css';
-import { useMesh } from './use-mesh.ts';
+
+const loadMesh = () => api.getMesh();
 
 /** `/mesh`: every edge, its load, and what flows between edges right now. */
 export default function MeshPage() {
-  const { mesh, error } = useMesh();
+  const { value: mesh, error } = usePolled(loadMesh);
   const edges = mesh?.edges ?? [];
   const flows = flowsOf(edges, mesh?.links ?? []);
   return (
@@ -37,6 +41,7 @@ export default function MeshPage() {
           <Total label="Sent by all edges" value={bitrate(sum(edges.map(({ egressBps }) => egressBps)))} />
         </dl>
         <EdgeList edges={edges} flows={flows} />
+        <MeetingPlans links={mesh?.links ?? []} />
       </main>
     </div>
   );

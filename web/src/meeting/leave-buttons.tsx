@@ -1,0 +1,43 @@
+import { type MeetingView, Role } from '@canopy/client';
+import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { Icon } from '../design/icon.tsx';
+import { RoundButton } from '../design/round-button.tsx';
+import { api } from '../lib/api.ts';
+import { useConfig } from '../lib/config.tsx';
+import { cx } from '../lib/cx.ts';
+import styles from './leave-buttons.module.css';
+
+export interface LeaveButtonsProps {
+  view: MeetingView;
+  onLeave: () => void;
+  onError: (error: unknown) => void;
+}
+
+/** The way out; hosts may also end the meeting for everyone, where this page is allowed to ask for that. */
+export function LeaveButtons({ view, onLeave, onError }: LeaveButtonsProps) {
+  const config = useConfig();
+  const mayEnd = view.self.role === Role.HOST && config.status === 'ready' && config.value.openAccess;
+  return (
+    <div className={styles.buttons}>
+      <RoundButton icon="leave" label="Leave the meeting" look="danger" data-testid="leave-button" onPress={onLeave} />
+      {mayEnd && (
+        <MenuTrigger>
+          <Button className={cx(styles.more)} aria-label="More ways to leave" data-testid="leave-menu">
+            <Icon name="more" size={18} />
+          </Button>
+          <Popover className={cx(styles.popover)} placement="top end">
+            <Menu className={cx(styles.menu)} aria-label="More ways to leave">
+              <MenuItem
+                className={cx(styles.item)}
+                data-testid="end-for-everyone"
+                onAction={() => void api.endMeeting(view.meetingId).catch(onError)}
+              >
+                End for everyone
+              </MenuItem>
+            </Menu>
+          </Popover>
+        </MenuTrigger>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+import type { PlanCascade } from '@canopy/client';
+import { ErrorNotice } from '../design/error-notice.tsx';
+import { regionName, useRegions } from '../lib/config.tsx';
+import { CascadeMap } from './cascade-map.tsx';
+import { CascadeTree } from './cascade-tree-view.tsx';
+import styles from './plan-view.module.css';
+import { type PlanOnMesh, usePlan } from './use-plan.ts';
+
+/** How everything that is published in a meeting travels, live: one tree for each edge that somebody publishes on. */
+export function PlanView({ meetingId }: { meetingId: string }) {
+  const { value, error } = usePlan(meetingId);
+  if (error !== null) return <ErrorNotice error={error} />;
+  if (value === null) return <p className={styles.text}>Looking it up…</p>;
+  const cascades = value.plan.cascades.filter(({ nodes }) => nodes.length > 0);
+  if (cascades.length === 0) return <p className={styles.text}>Everybody is on the same edge: nothing travels.</p>;
+  return (
+    <div className={styles.cascades} data-testid="plan" data-epoch={value.plan.epoch}>
+      {cascades.map((cascade) => (
+        <CascadeView key={cascade.originEdgeId} cascade={cascade} edges={value.edges} />
+      ))}
+    </div>
+  );
+}
+
+function CascadeView({ cascade, edges }: { cascade: PlanCascade; edges: PlanOnMesh['edges'] }) {
+  const regions = useRegions();
+  const origin = edges.get(cascade.originEdgeId);
+  const name = origin === undefined ? cascade.originEdgeId : regionName(regions, origin.region);
+  return (
+    <section className={styles.cascade} aria-label={`From ${name}`} data-testid="cascade">
+      <h3>From {name}</h3>
+      <CascadeMap cascade={cascade} edges={edges} originName={name} />
+      <CascadeTree cascade={cascade} edges={edges} />
+    </section>
+  );
+}
