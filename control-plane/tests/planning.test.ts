@@ -124,6 +124,7 @@ describe('the lease', () => {
     epoch,
     cascades: new Map(),
     unreached: [],
+    backup: 'cold',
   });
 
   it('is held by one at a time', async () => {

@@ -13,7 +13,7 @@ import type { UseCases } from './use-cases.ts';
 export async function startBackground(
   config: Config,
   { bus, redis }: Pick<Adapters, 'bus' | 'redis'>,
-  { edges, media, rooms, store, departing, casualties }: UseCases,
+  { edges, media, rooms, store, departing, casualties, draining }: UseCases,
   clock: Clock,
   logger: Logger,
   owned: AsyncDisposableStack,
@@ -29,6 +29,7 @@ export async function startBackground(
   bus.onHeartbeat((heartbeat) => memory.remember(heartbeat));
   bus.onFact((fact) => void casualties.factHeard(fact).catch(report));
   owned.defer(edges.changes.on('change', (change) => void casualties.edgeChanged(change).catch(report)));
+  owned.defer(draining.run());
   owned.defer(rooms.compareEvery(timing.compareStreamsEveryMs, clock));
   owned.defer(keepPresent(rooms, store, timing.renewPresenceEveryMs, clock, logger));
   owned.defer(sweepEvery(departing, timing.sweepEveryMs, clock, logger));

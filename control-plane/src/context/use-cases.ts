@@ -11,11 +11,13 @@ import { resumeTokens } from '../adapters/crypto/resume-tokens.ts';
 import type { Metrics } from '../adapters/metrics/metrics.ts';
 import { PostgresApiKeys } from '../adapters/postgres/api-keys.ts';
 import { PostgresMeetingRecords } from '../adapters/postgres/meeting-records.ts';
+import { RedisDrainStore } from '../adapters/redis/drain-store.ts';
 import { firstOnRedis } from '../adapters/redis/first.ts';
 import { RedisMeetingStore } from '../adapters/redis/meeting-store.ts';
 import { RedisPlanStore } from '../adapters/redis/plan-store.ts';
 import { Access } from '../app/access/access.ts';
 import { Casualties } from '../app/edges/casualties.ts';
+import { Draining } from '../app/edges/draining.ts';
 import { EdgeDirectory } from '../app/edges/edge-directory.ts';
 import { MeshLook } from '../app/edges/mesh.ts';
 import { Placing } from '../app/edges/placing.ts';
@@ -54,7 +56,15 @@ export function createUseCases(
   const plans = new RedisPlanStore(redis, namespace);
   const records = new PostgresMeetingRecords(db);
   const keys = new PostgresApiKeys(db);
-  const access = new Access({ keys, tokens: joinTokens, hashSecret, equal, openAccessKeyId, clock });
+  const access = new Access({
+    keys,
+    tokens: joinTokens,
+    hashSecret,
+    equal,
+    openAccessKeyId,
+    operatorKeyId: config.apiKey?.id,
+    clock,
+  });
   const placing = new Placing({
     edges,
     locate: (address) => geo.lookup(address),
@@ -74,6 +84,7 @@ export function createUseCases(
     lease: plans,
     epochs: records,
     routes: bus,
+    media,
     estimateRttMs: (from, to) => estimateRttMs(edges.location(from), edges.location(to)),
     newToken: randomUUID,
     clock,
@@ -105,6 +116,7 @@ export function createUseCases(
   const migrating = new Migrating({
     store,
     opening,
+    planning,
     deadlineMs: timing.migrationDeadlineMs,
     clock,
     logger,
@@ -123,6 +135,15 @@ export function createUseCases(
     mesh: new MeshLook({ edges, media, clock, logger }),
     casualties: new Casualties({ rooms, planning, migrating, store, isFirst, logger }),
     migrating,
+    draining: new Draining({
+      drains: new RedisDrainStore(redis, namespace),
+      edges,
+      media,
+      rooms,
+      migrating,
+      clock,
+      logger,
+    }),
     joining: new Joining({
       access,
       records,
@@ -140,7 +161,7 @@ export function createUseCases(
       onJoined: (result) => metrics.joined(result),
     }),
     resuming: new Resuming({ store, rooms, edges, media, migrating, announceReplaced, resumeTokens }),
-    departing: new Departing({ store, attendance: records, media, rooms, bus, logger }),
+    departing: new Departing({ store, attendance: records, media, planning, rooms, bus, logger }),
     tracks: new Tracks({ access, store, media, logger }),
     subscriptions: new Subscriptions({ planning, media }),
     transports: new Transports({ media, edges }),

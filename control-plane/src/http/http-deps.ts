@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Access } from '../app/access/access.ts';
+import type { Draining } from '../app/edges/draining.ts';
 import type { MeshLook } from '../app/edges/mesh.ts';
 import type { Meetings } from '../app/meetings/meetings.ts';
 import type { Principal } from '../core/access/authorize.ts';
@@ -11,6 +12,7 @@ export interface HttpDeps {
   access: Access;
   meetings: Meetings;
   mesh: MeshLook;
+  draining: Draining;
   edges: {
     list(): readonly EdgeRecord[];
     get(edgeId: string): EdgeRecord | undefined;

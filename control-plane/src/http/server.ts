@@ -6,6 +6,7 @@ import { handleErrors } from './errors.ts';
 import type { HttpDeps } from './http-deps.ts';
 import { chooseEdge } from './routes/choose-edge.ts';
 import { createMeeting } from './routes/create-meeting.ts';
+import { drainEdge } from './routes/drain-edge.ts';
 import { endMeeting } from './routes/end-meeting.ts';
 import { explainPlacement } from './routes/explain-placement.ts';
 import { getConfig } from './routes/get-config.ts';
@@ -29,6 +30,7 @@ const routes = [
   chooseEdge,
   explainPlacement,
   getMesh,
+  drainEdge,
   getConfig,
 ] as const;
 

@@ -37,6 +37,8 @@ export class EdgeMediaClients implements EdgeMedia {
   readonly publishTrack = this.#command((client) => client.publishTrack.bind(client));
   readonly unpublishTrack = this.#command((client) => client.unpublishTrack.bind(client));
   readonly setTrackMuted = this.#command((client) => client.setTrackMuted.bind(client));
+  readonly setRoutes = this.#command((client) => client.setRoutes.bind(client));
+  readonly setDraining = this.#command((client) => client.setDraining.bind(client));
   readonly resumeConsumers = this.#command((client) => client.resumeConsumers.bind(client));
 
   /** Closes the channel of an edge that is gone. */

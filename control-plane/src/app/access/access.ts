@@ -12,6 +12,8 @@ export interface AccessDeps {
   equal(a: string, b: string): boolean;
   /** The key callers without one act as; undefined: they are refused. */
   openAccessKeyId: string | undefined;
+  /** The key that may also operate the mesh. */
+  operatorKeyId: string | undefined;
   clock: Clock;
 }
 
@@ -32,7 +34,7 @@ export class Access {
   async principal(authorization: string | undefined): Promise<Principal> {
     if (authorization === undefined) {
       const keyId = this.#deps.openAccessKeyId;
-      return keyId === undefined ? { kind: 'anonymous' } : { kind: 'api-key', keyId };
+      return keyId === undefined ? { kind: 'anonymous' } : { kind: 'api-key', keyId, operator: true };
     }
     const credential = /^Bearer ([\w.~+/=-]{1,4096})$/i.exec(authorization)?.[1];
     if (credential === undefined) throw new CanopyError('TOKEN_INVALID');
@@ -45,7 +47,7 @@ export class Access {
     const key = await this.#key(keyId);
     const matches = this.#deps.equal(this.#deps.hashSecret(secret), key?.secretHash ?? '');
     if (key === undefined || !matches) throw new CanopyError('TOKEN_INVALID');
-    return { kind: 'api-key', keyId };
+    return { kind: 'api-key', keyId, operator: keyId === this.#deps.operatorKeyId };
   }
 
   /** What a join token says, and the key that vouches for it. Errors: TOKEN_INVALID, STATE_UNAVAILABLE. */

@@ -10,6 +10,8 @@ import type {
   RestartIceRequest,
   RestartIceResponse,
   ResumeConsumersRequest,
+  SetDrainingRequest,
+  SetRoutesRequest,
   SetSubscriptionsRequest,
   SetSubscriptionsResponse,
   SetTrackMutedRequest,
@@ -33,6 +35,8 @@ export interface EdgeMedia {
   setTrackMuted(edgeId: string, request: SetTrackMutedRequest): Promise<void>;
   setSubscriptions(edgeId: string, request: SetSubscriptionsRequest): Promise<SetSubscriptionsResponse>;
   resumeConsumers(edgeId: string, request: ResumeConsumersRequest): Promise<void>;
+  setRoutes(edgeId: string, request: SetRoutesRequest): Promise<void>;
+  setDraining(edgeId: string, request: SetDrainingRequest): Promise<void>;
   getState(edgeId: string, request: GetEdgeStateRequest): Promise<EdgeState>;
   /** Drops the connection to an edge; the next call makes a new one. */
   forget(edgeId: string): void;

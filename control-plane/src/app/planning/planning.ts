@@ -10,18 +10,19 @@ import { defaultPlanPolicy } from '../../core/planning/types.ts';
 import {
   covers,
   edgesOf,
+  isTight,
   type MeetingPlan,
   type PlanNeeds,
   planMeeting,
   routeTable,
 } from '../../core/routing/meeting-plan.ts';
 import { meshView } from '../../core/routing/mesh-view.ts';
+import type { EdgeMedia } from '../edges/edge-media.ts';
+import type { MeetingStateStore } from '../session/meeting-state-store.ts';
 import type { PlanEpochs, PlanLease, PlanStore, RouteAnnouncer } from './ports.ts';
 
 /** What planning needs of the meeting's state. */
-interface PlanningState {
-  usage(meetingId: string): Promise<{ usage: MeetingUsage; plan: MeetingPlan | undefined }>;
-}
+type PlanningState = Pick<MeetingStateStore, 'usage'>;
 
 /** What planning needs of the edges. */
 interface PlanningMesh {
@@ -37,6 +38,7 @@ export interface PlanningDeps {
   lease: PlanLease;
   epochs: PlanEpochs;
   routes: RouteAnnouncer;
+  media: Pick<EdgeMedia, 'setRoutes'>;
   /** Round trip between two regions where nothing was measured, ms. */
   estimateRttMs(fromRegion: string, toRegion: string): number;
   newToken(): string;
@@ -51,10 +53,19 @@ export interface Newcomer {
   publishes: boolean;
 }
 
+/** What a plan must do for its maker to be content. */
+interface Goal {
+  newcomer: Newcomer | undefined;
+  /** Nothing may be left of who is gone. */
+  tight: boolean;
+}
+
 const leaseMs = 3_000;
 const patienceMs = 5_000;
 const retryMs = 40;
 const mostKnown = 4_096;
+/** Who leaves often comes back, and an edge's last participant is often replaced by another. */
+const shrinkAfterMs = 3_000;
 
 /** Makes plans and puts them in force: under a lease, with an epoch from the database, never over a newer one. */
 export class Planning {
@@ -62,6 +73,7 @@ export class Planning {
   readonly #queue = new KeyedQueue();
   /** Plans last seen, for the time while the store is away; the one seen longest ago goes first. */
   readonly #known = new Map<string, MeetingPlan>();
+  readonly #shrinking = new Set<string>();
 
   constructor(deps: PlanningDeps) {
     this.#deps = deps;
@@ -70,8 +82,28 @@ export class Planning {
   /** The plan in force, made anew if it does not lead every origin to every edge with participants, the newcomer's too. Errors: STATE_UNAVAILABLE, MEETING_NOT_FOUND. */
   async ensure(meetingId: string, profile: MeetingProfile, newcomer?: Newcomer): Promise<MeetingPlan> {
     const { usage, plan } = await this.#deps.state.usage(meetingId);
-    if (plan !== undefined && this.#serves(plan, usage, newcomer)) return this.#remember(plan);
-    return await this.#queue.run(meetingId, () => this.#replan(meetingId, profile, newcomer));
+    if (plan !== undefined && this.#serves(plan, usage, { newcomer, tight: false })) return this.#remember(plan);
+    return await this.#queue.run(meetingId, () => this.#replan(meetingId, profile, { newcomer, tight: false }));
+  }
+
+  /** Takes out of the plan, in a while, what nobody needs any more. */
+  shrinkSoon(meetingId: string): void {
+    if (this.#shrinking.has(meetingId)) return;
+    this.#shrinking.add(meetingId);
+    this.#deps.clock.after(shrinkAfterMs, () => {
+      this.#shrinking.delete(meetingId);
+      this.shrink(meetingId).catch((error: unknown) => {
+        this.#deps.logger.warn({ err: error, meetingId }, 'a plan could not be made smaller');
+      });
+    });
+  }
+
+  /** Takes out of the plan what nobody needs any more. A meeting without anybody keeps its plan. Errors: STATE_UNAVAILABLE. */
+  async shrink(meetingId: string): Promise<void> {
+    const { usage, plan, profile } = await this.#deps.state.usage(meetingId);
+    if (plan === undefined || profile === undefined || usage.participants.size === 0) return;
+    if (this.#serves(plan, usage, { newcomer: undefined, tight: true })) return;
+    await this.#queue.run(meetingId, () => this.#replan(meetingId, profile, { newcomer: undefined, tight: true }));
   }
 
   /** The routes of one edge in the plan in force; of the last plan seen here if the store is away. Errors: MEETING_NOT_FOUND, STATE_UNAVAILABLE. */
@@ -96,17 +128,17 @@ export class Planning {
     }
   }
 
-  async #replan(meetingId: string, profile: MeetingProfile, newcomer: Newcomer | undefined): Promise<MeetingPlan> {
+  async #replan(meetingId: string, profile: MeetingProfile, goal: Goal): Promise<MeetingPlan> {
     const token = this.#deps.newToken();
     const until = this.#deps.clock.now() + patienceMs;
     while (this.#deps.clock.now() < until) {
       if (await this.#deps.lease.acquire(meetingId, token, leaseMs)) {
-        const plan = await this.#holding(meetingId, token, () => this.#makePlan(meetingId, profile, newcomer, token));
+        const plan = await this.#holding(meetingId, token, () => this.#makePlan(meetingId, profile, goal, token));
         if (plan !== undefined) return this.#remember(plan);
       }
       await this.#pause();
       const { usage, plan } = await this.#deps.state.usage(meetingId);
-      if (plan !== undefined && this.#serves(plan, usage, newcomer)) return this.#remember(plan);
+      if (plan !== undefined && this.#serves(plan, usage, goal)) return this.#remember(plan);
     }
     throw new CanopyError('STATE_UNAVAILABLE');
   }
@@ -114,13 +146,13 @@ export class Planning {
   async #makePlan(
     meetingId: string,
     profile: MeetingProfile,
-    newcomer: Newcomer | undefined,
+    goal: Goal,
     token: string,
   ): Promise<MeetingPlan | undefined> {
     const startedAt = this.#deps.clock.now();
     const { usage, plan: current } = await this.#deps.state.usage(meetingId);
-    if (current !== undefined && this.#serves(current, usage, newcomer)) return current;
-    const needs = this.#needs(usage, newcomer);
+    if (current !== undefined && this.#serves(current, usage, goal)) return current;
+    const needs = this.#needs(usage, goal.newcomer);
     const { cascades, unreached } = planMeeting({
       mesh: this.#mesh(needs),
       needs,
@@ -132,13 +164,26 @@ export class Planning {
       meetingId,
       Math.max(this.#deps.mesh.highestEpoch(), current?.epoch ?? 0),
     );
-    const plan: MeetingPlan = { meetingId, epoch, cascades, unreached };
+    const backup = profile.settings.routing?.backup ?? (profile.mode === 'webinar' ? 'warm' : 'cold');
+    const plan: MeetingPlan = { meetingId, epoch, cascades, unreached, backup };
     if (!(await this.#deps.plans.store(plan, token))) return undefined;
-    const concerned = new Set([...edgesOf(plan), ...(current === undefined ? [] : edgesOf(current))]);
-    for (const edgeId of concerned) this.#deps.routes.announceRoutes(this.table(plan, edgeId));
+    this.#tellEdges(plan, current);
     this.#deps.logger.info({ meetingId, epoch, needs, unreached }, 'plan in force');
     this.#deps.onPlanned?.(this.#deps.clock.now() - startedAt);
     return plan;
+  }
+
+  /** Every edge concerned hears its routes on the bus; those whose routes differ also directly, for the bus may be away. */
+  #tellEdges(plan: MeetingPlan, before: MeetingPlan | undefined): void {
+    const concerned = new Set([...edgesOf(plan), ...(before === undefined ? [] : edgesOf(before))]);
+    for (const edgeId of concerned) {
+      const table = this.table(plan, edgeId);
+      this.#deps.routes.announceRoutes(table);
+      if (before === undefined || sameRoutes(table, this.table(before, edgeId))) continue;
+      this.#deps.media.setRoutes(edgeId, { table }).catch((error: unknown) => {
+        this.#deps.logger.debug({ err: error, meetingId: plan.meetingId, edgeId }, 'routes were not taken');
+      });
+    }
   }
 
   async #holding<T>(meetingId: string, token: string, work: () => Promise<T>): Promise<T> {
@@ -155,9 +200,9 @@ export class Planning {
     }
   }
 
-  #serves(plan: MeetingPlan, usage: MeetingUsage, newcomer: Newcomer | undefined): boolean {
+  #serves(plan: MeetingPlan, usage: MeetingUsage, { newcomer, tight }: Goal): boolean {
     const needs = this.#needs(usage, newcomer);
-    return covers(plan, needs, this.#mesh(needs));
+    return covers(plan, needs, this.#mesh(needs)) && (!tight || isTight(plan, needs));
   }
 
   #mesh(needs: PlanNeeds) {
@@ -189,4 +234,8 @@ export class Planning {
     this.#deps.clock.after(retryMs, resolve);
     await promise;
   }
+}
+
+function sameRoutes(a: RouteTable, b: RouteTable): boolean {
+  return JSON.stringify({ ...a, epoch: 0 }) === JSON.stringify({ ...b, epoch: 0 });
 }

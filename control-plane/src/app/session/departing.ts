@@ -5,6 +5,7 @@ import type { EdgeMedia } from '../edges/edge-media.ts';
 import type { MeetingBus } from '../events/ports.ts';
 import type { Rooms } from '../events/rooms.ts';
 import type { AttendanceRecords } from '../meetings/ports.ts';
+import type { Planning } from '../planning/planning.ts';
 import type { Connected } from './connected.ts';
 import type { LeftBehind, MeetingStateStore } from './meeting-state-store.ts';
 
@@ -12,6 +13,7 @@ export interface DepartingDeps {
   store: Pick<MeetingStateStore, 'leave' | 'disconnect' | 'sweep' | 'dueMeetings'>;
   attendance: Pick<AttendanceRecords, 'left'>;
   media: Pick<EdgeMedia, 'closeSession'>;
+  planning: Pick<Planning, 'shrinkSoon'>;
   rooms: Rooms;
   bus: Pick<MeetingBus, 'announceEvents'>;
   logger: Logger;
@@ -32,6 +34,7 @@ export class Departing {
     const { meetingId, participantId } = session;
     const departure = await this.#deps.store.leave(meetingId, participantId, LeaveReason.LEFT);
     room.changed(departure);
+    this.#deps.planning.shrinkSoon(meetingId);
     session.move?.cancelDeadline();
     await this.#settle(meetingId, participantId, departure);
   }
@@ -56,6 +59,7 @@ export class Departing {
   async sweep(): Promise<void> {
     for (const meetingId of await this.#deps.store.dueMeetings(mostMeetingsAtOnce)) {
       const swept = await this.#deps.store.sweep(meetingId);
+      if (swept.removed.length > 0) this.#deps.planning.shrinkSoon(meetingId);
       const room = this.#deps.rooms.find(meetingId);
       if (room === undefined) this.#deps.bus.announceEvents(meetingId, swept.events);
       else room.changed(swept);

@@ -5,6 +5,7 @@ import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
 import type { MediaSession } from '../../core/meeting/session.ts';
 import type { Room } from '../events/room.ts';
+import type { Planning } from '../planning/planning.ts';
 import type { Connected } from './connected.ts';
 import type { LiveSession } from './live-session.ts';
 import type { MeetingStateStore } from './meeting-state-store.ts';
@@ -13,6 +14,7 @@ import type { Opened, Opening } from './opening.ts';
 export interface MigratingDeps {
   store: Pick<MeetingStateStore, 'beginMove' | 'endMove'>;
   opening: Pick<Opening, 'open' | 'close'>;
+  planning: Pick<Planning, 'shrinkSoon'>;
   /** A client that has not said Migrated after so long is closed, and joins again. */
   deadlineMs: number;
   clock: Clock;
@@ -78,6 +80,7 @@ export class Migrating {
     move.cancelDeadline();
     delete session.move;
     this.#closeOld(session, move.from);
+    this.#deps.planning.shrinkSoon(meetingId);
     this.#deps.logger.info({ meetingId, participantId, from: move.from.edgeId, to: media.edgeId }, 'moved');
   }
 

@@ -3,18 +3,21 @@ import { authorize, type Principal, type Request } from './authorize.ts';
 
 const mine = { id: 'm1', apiKeyId: 'k1' };
 const others = { id: 'm2', apiKeyId: 'k2' };
-const key: Principal = { kind: 'api-key', keyId: 'k1' };
+const key: Principal = { kind: 'api-key', keyId: 'k1', operator: false };
 const host: Principal = { kind: 'participant', meetingId: 'm1', participantId: 'p1', role: 'host' };
 const attendee: Principal = { ...host, role: 'attendee' };
 
 const everything: Request[] = [
   { action: 'meeting.create' },
   { action: 'mesh.read' },
+  { action: 'mesh.operate' },
   { action: 'meeting.end', meeting: mine },
+  { action: 'meeting.warm', meeting: mine },
   { action: 'token.mint', meeting: mine },
   { action: 'meeting.read', meeting: mine },
   { action: 'edge.choose', meeting: mine },
   { action: 'placement.read', meeting: mine },
+  { action: 'plan.read', meeting: mine },
   { action: 'track.publish', meeting: mine },
   { action: 'track.change', meeting: mine, ownerId: 'p1' },
 ];
@@ -32,15 +35,21 @@ describe('authorize', () => {
       'meeting.create',
       'mesh.read',
       'meeting.end',
+      'meeting.warm',
       'token.mint',
       'meeting.read',
       'edge.choose',
       'placement.read',
+      'plan.read',
     ]);
   });
 
+  it('lets only the installation’s own keys operate the mesh', () => {
+    expect(allowedTo({ ...key, operator: true })).toContain('mesh.operate');
+  });
+
   it('lets participants read their meeting and publish, attendees only read', () => {
-    const reads = ['meeting.read', 'edge.choose', 'placement.read'];
+    const reads = ['meeting.read', 'edge.choose', 'placement.read', 'plan.read'];
     expect(allowedTo(host)).toEqual([...reads, 'track.publish', 'track.change']);
     expect(allowedTo(attendee)).toEqual([...reads, 'track.change']);
   });

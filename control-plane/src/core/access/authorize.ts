@@ -5,14 +5,15 @@ import { canPublish } from '../meeting/roles.ts';
 /** Who asks. */
 export type Principal =
   | { kind: 'anonymous' }
-  | { kind: 'api-key'; keyId: string }
+  /** `operator`: named by the installation itself, not made for a customer. */
+  | { kind: 'api-key'; keyId: string; operator: boolean }
   | { kind: 'participant'; meetingId: string; participantId: string; role: RoleName };
 
 /** What is asked for, and whose it is. */
 export type Request =
-  | { action: 'meeting.create' | 'mesh.read' }
-  | { action: 'meeting.end' | 'token.mint'; meeting: OwnedMeeting }
-  | { action: 'meeting.read' | 'edge.choose' | 'placement.read'; meeting: OwnedMeeting }
+  | { action: 'meeting.create' | 'mesh.read' | 'mesh.operate' }
+  | { action: 'meeting.end' | 'meeting.warm' | 'token.mint'; meeting: OwnedMeeting }
+  | { action: 'meeting.read' | 'edge.choose' | 'placement.read' | 'plan.read'; meeting: OwnedMeeting }
   | { action: 'track.publish'; meeting: { id: string } }
   | { action: 'track.change'; meeting: { id: string }; ownerId: string };
 
@@ -32,20 +33,24 @@ const refused = (code: ErrorCode): Verdict => ({ allowed: false, code });
  */
 export function authorize(principal: Principal, request: Request): Verdict {
   if (principal.kind === 'anonymous') return refused('TOKEN_INVALID');
-  if (principal.kind === 'api-key') return authorizeApiKey(principal.keyId, request);
+  if (principal.kind === 'api-key') return authorizeApiKey(principal, request);
   return authorizeParticipant(principal, request);
 }
 
-function authorizeApiKey(keyId: string, request: Request): Verdict {
+function authorizeApiKey({ keyId, operator }: Extract<Principal, { kind: 'api-key' }>, request: Request): Verdict {
   switch (request.action) {
     case 'meeting.create':
     case 'mesh.read':
       return allowed;
+    case 'mesh.operate':
+      return operator ? allowed : refused('FORBIDDEN');
     case 'meeting.end':
+    case 'meeting.warm':
     case 'token.mint':
     case 'meeting.read':
     case 'edge.choose':
     case 'placement.read':
+    case 'plan.read':
       return request.meeting.apiKeyId === keyId ? allowed : refused('MEETING_NOT_FOUND');
     case 'track.publish':
     case 'track.change':
@@ -60,12 +65,14 @@ function authorizeParticipant(principal: Extract<Principal, { kind: 'participant
     case 'meeting.read':
     case 'edge.choose':
     case 'placement.read':
+    case 'plan.read':
       return allowed;
     case 'track.publish':
       return canPublish(principal.role) ? allowed : refused('FORBIDDEN');
     case 'track.change':
       return request.ownerId === principal.participantId ? allowed : refused('TRACK_NOT_FOUND');
     case 'meeting.end':
+    case 'meeting.warm':
     case 'token.mint':
       return refused('FORBIDDEN');
   }

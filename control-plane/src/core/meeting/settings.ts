@@ -3,6 +3,10 @@ import { viaCycle } from '../routing/fixed-parents.ts';
 
 const edgeId = z.string().min(1).max(64);
 
+/** Nothing; ready but held back; or flowing all the time. */
+export const backupModes = ['none', 'cold', 'warm'] as const;
+export type BackupMode = (typeof backupModes)[number];
+
 /** Bounds an operator sets on a meeting's cascades, or a whole tree that is fixed by hand. */
 export const routingSettings = z.object({
   /** Links between an origin and any edge, at most. */
@@ -15,6 +19,8 @@ export const routingSettings = z.object({
     .refine((via) => Object.keys(via).length <= 64, 'at most 64 edges')
     .refine((via) => viaCycle(via) === undefined, 'an edge must not be fed, directly or through others, by itself')
     .optional(),
+  /** What edges do with the second way to a track; by default webinars keep it warm and meetings cold. */
+  backup: z.enum(backupModes).optional(),
 });
 
 export type RoutingSettings = z.output<typeof routingSettings>;

@@ -22,7 +22,7 @@ function planOf(
 ): MeetingPlan {
   const needs = { originIds, memberIds };
   const planned = planMeeting({ mesh, needs, policy: defaultPlanPolicy, settings: { via }, current: undefined });
-  return { meetingId: 'm', epoch: 7, ...planned };
+  return { meetingId: 'm', epoch: 7, backup: 'cold', ...planned };
 }
 
 describe('a meeting’s plan', () => {

@@ -1,6 +1,6 @@
-import type { Route, RouteTable } from '@canopy/proto/routing';
-import type { RoutingSettings } from '../meeting/settings.ts';
-import { planCascade } from '../planning/planner.ts';
+import { BackupPolicy, type Route, type RouteTable } from '@canopy/proto/routing';
+import type { BackupMode, RoutingSettings } from '../meeting/settings.ts';
+import { planCascade, repairCascade } from '../planning/planner.ts';
 import type { Cascade, CascadeNode, MeshView, PlanPolicy, PlanResult } from '../planning/types.ts';
 import { pruned, withFixedParents } from './fixed-parents.ts';
 
@@ -11,6 +11,7 @@ export interface MeetingPlan {
   /** By origin edge. */
   cascades: ReadonlyMap<string, Cascade>;
   unreached: readonly Unreached[];
+  backup: BackupMode;
 }
 
 /** An edge that an origin's cascade does not reach: no way was found within the limits. */
@@ -50,13 +51,15 @@ export function planMeeting(request: MeetingPlanRequest): PlannedCascades {
   for (const originId of request.needs.originIds) {
     if (mesh.edges.get(originId)?.usable !== true) continue;
     const current = request.current?.cascades.get(originId);
-    const result = planCascade({
-      mesh,
-      originId,
-      memberIds: request.needs.memberIds,
-      policy,
-      ...(current === undefined ? {} : { current }),
-    });
+    const { memberIds } = request.needs;
+    const wanted = { mesh, originId, memberIds, policy };
+    const lost = new Set([...(current?.nodes.keys() ?? [])].filter((id) => mesh.edges.get(id)?.usable !== true));
+    const result =
+      current === undefined
+        ? planCascade(wanted)
+        : lost.size > 0
+          ? repairCascade({ ...wanted, current, lost })
+          : planCascade({ ...wanted, current });
     cascades.set(originId, fixParents(result, request.needs.memberIds, mesh, policy, request.settings.via));
     unreached.push(...result.unreached.map((member) => ({ originId, ...member })));
   }
@@ -81,9 +84,14 @@ function fixParents(
   if (via === undefined || Object.keys(via).length === 0) return cascade;
   const { originId } = cascade;
   const usable = new Set([...mesh.edges.values()].filter((edge) => edge.usable).map((edge) => edge.id));
+  const forwards = (edgeId: string) => edgeId === originId || (mesh.edges.get(edgeId)?.maxFanOut ?? 0) > 0;
   const planned = new Map([...cascade.nodes].map(([edgeId, node]) => [edgeId, node.parentId]));
   const members = memberIds.filter((edgeId) => usable.has(edgeId));
-  const parents = pruned(originId, withFixedParents(originId, planned, via, usable), members);
+  const parents = pruned(
+    originId,
+    withFixedParents(originId, planned, via, new Set([...usable].filter(forwards))),
+    members,
+  );
   const nodes = new Map<string, CascadeNode>();
   const place = (edgeId: string): { latencyMs: number; depth: number } => {
     const parentId = parents.get(edgeId);
@@ -102,12 +110,17 @@ function fixParents(
 }
 
 /**
- * True when the plan leads every origin's tracks to every member, over edges that can still be used. A member that could not
+ * True when the plan leads every origin's tracks to every member, over edges that can still be used for what they do. A member that could not
  * be reached when the plan was made counts as served: planning again would change nothing until the mesh changes.
  */
 export function covers(plan: MeetingPlan, needs: PlanNeeds, mesh: MeshView): boolean {
   const usable = (edgeId: string) => mesh.edges.get(edgeId)?.usable === true;
   if (![...edgesOf(plan)].every(usable)) return false;
+  const mayForward = (cascade: Cascade, edgeId: string) =>
+    edgeId === cascade.originId || mesh.edges.get(edgeId)?.maxFanOut !== 0;
+  const cascades = [...plan.cascades.values()];
+  if (!cascades.every((cascade) => [...cascade.nodes.values()].every(({ parentId }) => mayForward(cascade, parentId))))
+    return false;
   const members = needs.memberIds.filter(usable);
   return needs.originIds.filter(usable).every((originId) => {
     const cascade = plan.cascades.get(originId);
@@ -117,6 +130,15 @@ export function covers(plan: MeetingPlan, needs: PlanNeeds, mesh: MeshView): boo
       plan.unreached.some((one) => one.originId === originId && one.edgeId === edgeId);
     return cascade !== undefined && members.every(reached);
   });
+}
+
+/** True when nothing in the plan is there for somebody who has left. */
+export function isTight(plan: MeetingPlan, needs: PlanNeeds): boolean {
+  const [origins, members] = [new Set(needs.originIds), new Set(needs.memberIds)];
+  return [...plan.cascades.values()].every(
+    ({ originId, nodes }) =>
+      origins.has(originId) && [...nodes.values()].every(({ edgeId, relay }) => relay || members.has(edgeId)),
+  );
 }
 
 /** Every edge that has a place in the plan, relays included. */
@@ -133,6 +155,12 @@ export function edgesOf(plan: MeetingPlan): Set<string> {
 export function plannedPathMs(plan: MeetingPlan | undefined, originId: string, edgeId: string): number | undefined {
   return originId === edgeId ? 0 : plan?.cascades.get(originId)?.nodes.get(edgeId)?.latencyMs;
 }
+
+const backupPolicies = {
+  none: BackupPolicy.NONE,
+  cold: BackupPolicy.COLD,
+  warm: BackupPolicy.WARM,
+} as const satisfies Record<BackupMode, BackupPolicy>;
 
 /** The routes of one edge. `linkAddress` gives undefined for edges that are gone, and their routes are left out. */
 export function routeTable(
@@ -151,7 +179,7 @@ export function routeTable(
     if (node === undefined || parent === undefined) continue;
     routes.push({ originEdgeId: cascade.originId, parent, backupParent: address(node.backupParentId) });
   }
-  return { meetingId: plan.meetingId, epoch: plan.epoch, edgeId, routes };
+  return { meetingId: plan.meetingId, epoch: plan.epoch, edgeId, routes, backup: backupPolicies[plan.backup] };
 }
 
 /** Origins whose tracks an edge gets from `parentId`, or got from it before the plan in force. */

@@ -6,7 +6,7 @@ import { egressUsdPerGb } from './egress-prices.ts';
 /** Copies of one track an edge may send to others where a meeting sets no limit of its own. */
 export const defaultFanOut = 8;
 
-/** The mesh for the planner of one meeting. Edges in `inUse`, which have participants of it, serve until they are dead; others only while they are alive and take anyone. RTT and loss are what edges measured, in either direction; else `estimateRttMs` of the two regions. */
+/** The mesh for the planner of one meeting. Edges in `inUse`, which have participants of it, serve until they are dead; others only while they are alive and take anyone. An edge that drains forwards nothing but its own participants' tracks. RTT and loss are what edges measured, in either direction; else `estimateRttMs` of the two regions. */
 export function meshView(
   records: Iterable<EdgeRecord>,
   inUse: ReadonlySet<string>,
@@ -17,9 +17,10 @@ export function meshView(
   const measured = new Map<string, { rttMs: number; loss: number }>();
   for (const { heartbeat, status, overloaded } of records) {
     const { edgeId, region, load } = heartbeat;
-    const takesAnyone = status === 'alive' && heartbeat.state !== EdgeLifecycle.DRAINING;
+    const draining = heartbeat.state === EdgeLifecycle.DRAINING;
+    const takesAnyone = status === 'alive' && !draining;
     const usable = takesAnyone || (inUse.has(edgeId) && status !== 'dead');
-    edges.set(edgeId, { id: edgeId, region, load, maxFanOut: overloaded ? 1 : defaultFanOut, usable });
+    edges.set(edgeId, { id: edgeId, region, load, maxFanOut: draining ? 0 : overloaded ? 1 : defaultFanOut, usable });
     regions.set(edgeId, region);
     for (const { edgeId: to, rttMs, loss } of heartbeat.neighbours) {
       if (rttMs > 0) measured.set(pair(edgeId, to), { rttMs, loss });

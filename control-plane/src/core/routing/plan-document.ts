@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { backupModes } from '../meeting/settings.ts';
 import { type CascadeNode, parentReasons } from '../planning/types.ts';
 import type { MeetingPlan } from './meeting-plan.ts';
 
@@ -17,22 +18,25 @@ const documentSchema = z.object({
   meetingId: z.string(),
   epoch: z.number().int(),
   cascades: z.array(z.object({ originId: z.string(), nodes: z.array(nodeSchema) })),
+  backup: z.enum(backupModes),
   unreached: z.array(z.object({ originId: z.string(), edgeId: z.string(), because: z.string() })),
 });
 
 /** A plan as text, for a store that knows nothing of it. */
 export function writePlan(plan: MeetingPlan): string {
   const cascades = [...plan.cascades.values()].map(({ originId, nodes }) => ({ originId, nodes: [...nodes.values()] }));
-  return JSON.stringify({ meetingId: plan.meetingId, epoch: plan.epoch, cascades, unreached: plan.unreached });
+  const { meetingId, epoch, unreached, backup } = plan;
+  return JSON.stringify({ meetingId, epoch, cascades, unreached, backup });
 }
 
 /** The reverse of {@link writePlan}; throws on anything else. */
 export function readPlan(text: string): MeetingPlan {
-  const { meetingId, epoch, cascades, unreached } = documentSchema.parse(JSON.parse(text));
+  const { meetingId, epoch, cascades, unreached, backup } = documentSchema.parse(JSON.parse(text));
   return {
     meetingId,
     epoch,
     unreached,
+    backup,
     cascades: new Map(
       cascades.map(({ originId, nodes }) => [
         originId,

@@ -1,0 +1,64 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { Drain, DrainStore } from '../../app/edges/draining.ts';
+import { onRedis } from './connection.ts';
+
+const storedDrain = z.object({ ordered: z.boolean(), startedAt: z.number() });
+
+/** Drains in Redis: a hash of edges that are emptied, and one of how many participants were moved off each. */
+export class RedisDrainStore implements DrainStore {
+  readonly #redis: Redis;
+  readonly #namespace: string;
+
+  constructor(redis: Redis, namespace: string) {
+    this.#redis = redis;
+    this.#namespace = namespace;
+  }
+
+  async list(): Promise<readonly Drain[]> {
+    const [drains, moved] = await onRedis(() =>
+      Promise.all([this.#redis.hgetall(this.#key('drains')), this.#redis.hgetall(this.#key('drained_sessions'))]),
+    );
+    return Object.entries(drains).map(([edgeId, json]) => ({
+      edgeId,
+      ...storedDrain.parse(JSON.parse(json)),
+      movedSessions: Number(moved[edgeId] ?? 0),
+    }));
+  }
+
+  async begin({ edgeId, ordered, startedAt }: Drain): Promise<void> {
+    const known = (await this.list()).find((drain) => drain.edgeId === edgeId);
+    if (known !== undefined && (known.ordered || !ordered)) return;
+    const document = JSON.stringify({ ordered, startedAt: known?.startedAt ?? startedAt });
+    await onRedis(() => this.#redis.hset(this.#key('drains'), edgeId, document));
+  }
+
+  async end(edgeId: string): Promise<void> {
+    await onRedis(() =>
+      Promise.all([
+        this.#redis.hdel(this.#key('drains'), edgeId),
+        this.#redis.hdel(this.#key('drained_sessions'), edgeId),
+      ]),
+    );
+  }
+
+  async moved(edgeId: string): Promise<void> {
+    await onRedis(() => this.#redis.hincrby(this.#key('drained_sessions'), edgeId, 1));
+  }
+
+  async allow(edgeId: string, wanted: number, perSecond: number): Promise<number> {
+    const key = this.#key(`drain_pace:${edgeId}`);
+    const asked = Math.min(wanted, perSecond);
+    const total = await onRedis(async () => {
+      const taken = await this.#redis.incrby(key, asked);
+      if (taken === asked) await this.#redis.pexpire(key, 1_000);
+      return taken;
+    });
+    const before = total - asked;
+    return Math.max(0, Math.min(asked, perSecond - before));
+  }
+
+  #key(name: string): string {
+    return `${this.#namespace}:${name}`;
+  }
+}

@@ -1,0 +1,158 @@
+import { EdgeLifecycle } from '@canopy/proto/bus';
+import { MigrateReason } from '@canopy/proto/signal';
+import type { Clock } from '@canopy/runtime/clock';
+import { CanopyError } from '@canopy/runtime/errors';
+import type { Logger } from '@canopy/runtime/logger';
+import type { EdgeRecord } from '../../core/edges/edge-record.ts';
+import type { Rooms } from '../events/rooms.ts';
+import type { Migrating } from '../session/migrating.ts';
+import type { EdgeMedia } from './edge-media.ts';
+
+/** An edge that is being emptied. */
+export interface Drain {
+  edgeId: string;
+  /** Ordered by an operator, and not by the edge itself: it outlives a restart of the edge. */
+  ordered: boolean;
+  /** Unix ms. */
+  startedAt: number;
+  movedSessions: number;
+}
+
+/** Drains, known to all replicas: each goes on with those of one that died. Errors: STATE_UNAVAILABLE. */
+export interface DrainStore {
+  list(): Promise<readonly Drain[]>;
+  /** A drain under way keeps its start; one that an edge began by itself may become ordered. */
+  begin(drain: Drain): Promise<void>;
+  end(edgeId: string): Promise<void>;
+  moved(edgeId: string): Promise<void>;
+  /** How many of `wanted` moves may begin now: over all replicas, at most `perSecond` an edge and second. */
+  allow(edgeId: string, wanted: number, perSecond: number): Promise<number>;
+}
+
+export interface DrainingDeps {
+  drains: DrainStore;
+  edges: { list(): readonly EdgeRecord[]; get(edgeId: string): EdgeRecord | undefined };
+  media: Pick<EdgeMedia, 'setDraining' | 'getState'>;
+  rooms: Rooms;
+  migrating: Pick<Migrating, 'move'>;
+  clock: Clock;
+  logger: Logger;
+}
+
+export type DrainState = 'ready' | 'draining' | 'drained' | 'dead';
+
+export interface EdgeProgress {
+  record: EdgeRecord;
+  state: DrainState;
+  sessions: number;
+  links: number;
+  drain: Drain | undefined;
+}
+
+const movesPerSecond = 20;
+const lookEveryMs = 250;
+
+/**
+ * Empties edges without anybody noticing: they get nobody new, plans lead around them, and participants are moved away at a
+ * bounded rate, each by the replica it is connected to.
+ */
+export class Draining {
+  readonly #deps: DrainingDeps;
+  #busy = false;
+
+  constructor(deps: DrainingDeps) {
+    this.#deps = deps;
+  }
+
+  /** Errors: EDGE_NOT_FOUND, EDGE_UNREACHABLE, STATE_UNAVAILABLE. */
+  async start(edgeId: string): Promise<void> {
+    this.#require(edgeId);
+    const startedAt = this.#deps.clock.now();
+    await this.#deps.drains.begin({ edgeId, ordered: true, startedAt, movedSessions: 0 });
+    await this.#deps.media.setDraining(edgeId, { draining: true });
+  }
+
+  /** Who was moved already stays where it is. Errors: EDGE_NOT_FOUND, EDGE_UNREACHABLE, STATE_UNAVAILABLE. */
+  async stop(edgeId: string): Promise<void> {
+    this.#require(edgeId);
+    await this.#deps.drains.end(edgeId);
+    await this.#deps.media.setDraining(edgeId, { draining: false });
+  }
+
+  /** Errors: EDGE_NOT_FOUND, STATE_UNAVAILABLE, EDGE_UNREACHABLE. */
+  async progress(edgeId: string): Promise<EdgeProgress> {
+    const record = this.#require(edgeId);
+    const drain = (await this.#deps.drains.list()).find((one) => one.edgeId === edgeId);
+    if (record.status === 'dead') return { record, state: 'dead', sessions: 0, links: 0, drain };
+    const { sessions, links } = await this.#deps.media.getState(edgeId, { meetingId: '' });
+    const empty = sessions.length === 0 && links.length === 0;
+    const draining = drain !== undefined || isDraining(record);
+    const state = !draining ? 'ready' : empty ? 'drained' : 'draining';
+    return { record, state, sessions: sessions.length, links: links.length, drain };
+  }
+
+  /** Goes on with every drain, whoever began it, until the returned function is called. */
+  run(): () => void {
+    return this.#deps.clock.every(lookEveryMs, () => void this.#look());
+  }
+
+  async #look(): Promise<void> {
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      await this.#goOn();
+    } catch (error) {
+      this.#deps.logger.debug({ err: error }, 'drains could not be gone on with');
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  async #goOn(): Promise<void> {
+    const drains = new Map((await this.#deps.drains.list()).map((drain) => [drain.edgeId, drain]));
+    for (const record of this.#deps.edges.list()) {
+      const { edgeId } = record.heartbeat;
+      const drain = drains.get(edgeId);
+      if (record.status !== 'alive') continue;
+      if (isDraining(record)) {
+        const startedAt = this.#deps.clock.now();
+        if (drain === undefined) await this.#deps.drains.begin({ edgeId, ordered: false, startedAt, movedSessions: 0 });
+        await this.#moveSome(edgeId);
+      } else if (drain?.ordered === true) {
+        // It was told before it started anew, or a moment ago.
+        await this.#deps.media.setDraining(edgeId, { draining: true });
+      } else if (drain !== undefined) {
+        await this.#deps.drains.end(edgeId);
+      }
+    }
+  }
+
+  async #moveSome(edgeId: string): Promise<void> {
+    const waiting = this.#deps.rooms.list().flatMap((room) =>
+      room
+        .sessions()
+        .filter(({ media, move }) => media.edgeId === edgeId && move === undefined)
+        .map((session) => ({ room, session })),
+    );
+    if (waiting.length === 0) return;
+    const allowed = await this.#deps.drains.allow(edgeId, waiting.length, movesPerSecond);
+    const moves = waiting.slice(0, allowed).map(async ({ room, session }) => {
+      await this.#deps.migrating.move(room, session, MigrateReason.EDGE_DRAINING);
+      await this.#deps.drains.moved(edgeId);
+    });
+    for (const result of await Promise.allSettled(moves)) {
+      if (result.status === 'rejected')
+        this.#deps.logger.warn({ err: result.reason, edgeId }, 'a participant could not be moved off an edge yet');
+    }
+  }
+
+  #require(edgeId: string): EdgeRecord {
+    const record = this.#deps.edges.get(edgeId);
+    if (record === undefined) throw new CanopyError('EDGE_NOT_FOUND');
+    return record;
+  }
+}
+
+function isDraining({ heartbeat }: EdgeRecord): boolean {
+  return heartbeat.state === EdgeLifecycle.DRAINING;
+}
