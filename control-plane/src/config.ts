@@ -87,6 +87,8 @@ export interface Timing {
   /** Bound of one command on Redis, one statement on PostgreSQL. */
   storeTimeoutMs: number;
   edgeCallTimeoutMs: number;
+  /** An edge that is asked whether it is there has so long to answer. */
+  edgeProbeTimeoutMs: number;
   /** A client asked to move to another edge is closed after so long without an answer. */
   migrationDeadlineMs: number;
   /** Bound of connecting to each service at start. */
@@ -99,10 +101,11 @@ export const defaultTiming: Timing = {
   renewPresenceEveryMs: 10_000,
   sweepEveryMs: 1_000,
   compareStreamsEveryMs: 1_000,
-  silentAfterMs: 3_000,
+  silentAfterMs: 2_500,
   reconnectGraceMs: 5_000,
   storeTimeoutMs: 2_000,
   edgeCallTimeoutMs: 3_000,
+  edgeProbeTimeoutMs: 750,
   migrationDeadlineMs: 10_000,
   startTimeoutMs: 15_000,
 };

@@ -79,5 +79,12 @@ export function openEdges(
   owned: AsyncDisposableStack,
 ): EdgeMediaClients {
   const credentials = clientCredentials(tls);
-  return owned.use(new EdgeMediaClients({ credentials, callTimeoutMs: timing.edgeCallTimeoutMs, addressOf }));
+  return owned.use(
+    new EdgeMediaClients({
+      credentials,
+      callTimeoutMs: timing.edgeCallTimeoutMs,
+      probeTimeoutMs: timing.edgeProbeTimeoutMs,
+      addressOf,
+    }),
+  );
 }

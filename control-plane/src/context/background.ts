@@ -3,6 +3,7 @@ import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import { RedisEdgeMemory } from '../adapters/redis/edge-memory.ts';
 import { watchEdges } from '../app/edges/edge-watch.ts';
+import { Suspicions } from '../app/edges/suspicions.ts';
 import { keepPresent } from '../app/session/presence.ts';
 import { sweepEvery } from '../app/session/sweeping.ts';
 import type { Config } from '../config.ts';
@@ -27,6 +28,11 @@ export async function startBackground(
   };
   owned.defer(watchEdges(bus, edges, media, replicaId, clock, logger));
   bus.onHeartbeat((heartbeat) => memory.remember(heartbeat));
+  const suspicions = new Suspicions({ edges, media, clock, logger });
+  owned.defer(media.onBroken((edgeId) => suspicions.channelBroke(edgeId)));
+  bus.onFact(({ edgeId, linkLost }) => {
+    if (linkLost !== undefined && linkLost.mediaFlows !== true) suspicions.linkLost(linkLost.parentEdgeId, edgeId);
+  });
   bus.onFact((fact) => void casualties.factHeard(fact).catch(report));
   owned.defer(edges.changes.on('change', (change) => void casualties.edgeChanged(change).catch(report)));
   owned.defer(draining.run());

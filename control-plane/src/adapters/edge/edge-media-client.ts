@@ -1,16 +1,22 @@
 import { EdgeMediaClient } from '@canopy/proto/edge_media';
+import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import { channelOptions, fromGrpcError, type UnaryMethod } from '@canopy/runtime/grpc';
-import { type ChannelCredentials, Metadata } from '@grpc/grpc-js';
+import { type ChannelCredentials, connectivityState, Metadata } from '@grpc/grpc-js';
 import type { EdgeMedia } from '../../app/edges/edge-media.ts';
 
 export interface EdgeClientsOptions {
   credentials: ChannelCredentials;
   /** An edge that takes longer to answer has failed. */
   callTimeoutMs: number;
+  /** The same for a probe. */
+  probeTimeoutMs: number;
   /** host:port of an edge's EdgeMedia service; undefined for an unknown edge. */
   addressOf(edgeId: string): string | undefined;
 }
+
+/** Nothing is shared with other channels to the same edge. */
+const probeChannelOptions = { ...channelOptions, 'grpc.use_local_subchannel_pool': 1 };
 
 interface Channel {
   address: string;
@@ -21,6 +27,7 @@ interface Channel {
 export class EdgeMediaClients implements EdgeMedia {
   readonly #options: EdgeClientsOptions;
   readonly #channels = new Map<string, Channel>();
+  readonly #broken = new Emitter<{ broken: string }>();
 
   constructor(options: EdgeClientsOptions) {
     this.#options = options;
@@ -41,10 +48,25 @@ export class EdgeMediaClients implements EdgeMedia {
   readonly setDraining = this.#command((client) => client.setDraining.bind(client));
   readonly resumeConsumers = this.#command((client) => client.resumeConsumers.bind(client));
 
-  /** Closes the channel of an edge that is gone. */
+  /** A fresh connection each time: one that exists may be waiting out its back-off. */
+  async probe(edgeId: string): Promise<void> {
+    const { credentials, probeTimeoutMs } = this.#options;
+    const client = new EdgeMediaClient(this.#address(edgeId), credentials, probeChannelOptions);
+    try {
+      await this.#ask(client.getState.bind(client), { meetingId: 'none' }, probeTimeoutMs);
+    } finally {
+      client.close();
+    }
+  }
+
+  onBroken(listener: (edgeId: string) => void): () => void {
+    return this.#broken.on('broken', listener);
+  }
+
   forget(edgeId: string): void {
-    this.#channels.get(edgeId)?.client.close();
+    const channel = this.#channels.get(edgeId);
     this.#channels.delete(edgeId);
+    channel?.client.close();
   }
 
   [Symbol.dispose](): void {
@@ -67,9 +89,16 @@ export class EdgeMediaClients implements EdgeMedia {
     request: Request,
   ): Promise<Response> {
     const client = this.#client(edgeId);
-    const deadline = Date.now() + this.#options.callTimeoutMs;
-    return await new Promise((resolve, reject) => {
-      method(client)(request, new Metadata(), { deadline }, (error, response) => {
+    return await this.#ask(method(client), request, this.#options.callTimeoutMs);
+  }
+
+  #ask<Request, Response>(
+    method: UnaryMethod<Request, Response>,
+    request: Request,
+    timeoutMs: number,
+  ): Promise<Response> {
+    return new Promise((resolve, reject) => {
+      method(request, new Metadata(), { deadline: Date.now() + timeoutMs }, (error, response) => {
         if (error === null) resolve(response);
         else reject(fromGrpcError(error));
       });
@@ -77,13 +106,28 @@ export class EdgeMediaClients implements EdgeMedia {
   }
 
   #client(edgeId: string): EdgeMediaClient {
-    const address = this.#options.addressOf(edgeId);
-    if (address === undefined) throw new CanopyError('EDGE_NOT_FOUND');
+    const address = this.#address(edgeId);
     const channel = this.#channels.get(edgeId);
     if (channel?.address === address) return channel.client;
     this.forget(edgeId);
     const client = new EdgeMediaClient(address, this.#options.credentials, channelOptions);
     this.#channels.set(edgeId, { address, client });
+    this.#watch(edgeId, client, connectivityState.IDLE);
     return client;
+  }
+
+  #watch(edgeId: string, client: EdgeMediaClient, state: connectivityState): void {
+    client.getChannel().watchConnectivityState(state, Number.POSITIVE_INFINITY, (closed) => {
+      if (closed !== undefined || this.#channels.get(edgeId)?.client !== client) return;
+      const next = client.getChannel().getConnectivityState(false);
+      if (state === connectivityState.READY && next !== state) this.#broken.emit('broken', edgeId);
+      this.#watch(edgeId, client, next);
+    });
+  }
+
+  #address(edgeId: string): string {
+    const address = this.#options.addressOf(edgeId);
+    if (address === undefined) throw new CanopyError('EDGE_NOT_FOUND');
+    return address;
   }
 }

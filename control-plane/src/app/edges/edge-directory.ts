@@ -52,8 +52,13 @@ export class EdgeDirectory {
 
   /** A silent edge that does not answer either is dead. One that was heard of meanwhile is not. */
   declareDead(edgeId: string): void {
+    if (this.#records.get(edgeId)?.status === 'silent') this.convict(edgeId);
+  }
+
+  /** The edge is dead until it is heard of again, however lately it was. */
+  convict(edgeId: string): void {
     const record = this.#records.get(edgeId);
-    if (record?.status !== 'silent') return;
+    if (record === undefined || record.status === 'dead') return;
     this.#records.set(edgeId, { ...record, status: 'dead' });
     this.changes.emit('change', { kind: 'died', edgeId });
   }

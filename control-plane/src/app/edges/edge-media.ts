@@ -38,6 +38,10 @@ export interface EdgeMedia {
   setRoutes(edgeId: string, request: SetRoutesRequest): Promise<void>;
   setDraining(edgeId: string, request: SetDrainingRequest): Promise<void>;
   getState(edgeId: string, request: GetEdgeStateRequest): Promise<EdgeState>;
+  /** Whether the edge answers, on a connection of its own and soon. Errors: EDGE_UNREACHABLE (refused), TIMEOUT. */
+  probe(edgeId: string): Promise<void>;
+  /** Calls `listener` when an established connection to an edge breaks; returns what ends that. */
+  onBroken(listener: (edgeId: string) => void): () => void;
   /** Drops the connection to an edge; the next call makes a new one. */
   forget(edgeId: string): void;
   tracePath(edgeId: string, request: TracePathRequest): Promise<TrackPath>;

@@ -4,7 +4,7 @@ import type { EdgeBus } from './bus.ts';
 import type { EdgeDirectory } from './edge-directory.ts';
 import type { EdgeMedia } from './edge-media.ts';
 
-const lookEveryMs = 500;
+const lookEveryMs = 250;
 
 /**
  * Feeds the directory from the bus, and asks an edge that fell silent whether it is still there: an edge that lost only the
@@ -13,7 +13,7 @@ const lookEveryMs = 500;
 export function watchEdges(
   bus: EdgeBus,
   directory: EdgeDirectory,
-  media: Pick<EdgeMedia, 'getState' | 'forget'>,
+  media: Pick<EdgeMedia, 'probe' | 'forget'>,
   replicaId: string,
   clock: Clock,
   logger: Logger,
@@ -27,7 +27,7 @@ export function watchEdges(
     if (asking.has(edgeId)) return;
     asking.add(edgeId);
     try {
-      await media.getState(edgeId, { meetingId: 'none' });
+      await media.probe(edgeId);
     } catch (error) {
       logger.warn({ err: error, edgeId }, 'a silent edge does not answer');
       directory.declareDead(edgeId);
