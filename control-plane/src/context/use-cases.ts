@@ -36,6 +36,9 @@ import type { Config } from '../config.ts';
 import { defaultPlacementPolicy } from '../core/placement/types.ts';
 import { type Adapters, openEdges } from './adapters.ts';
 
+/** Between regions of which one is not in the catalogue: as far as it gets, so that no path is planned over it unless it was measured. */
+const unknownRttMs = 400;
+
 export type UseCases = ReturnType<typeof createUseCases>;
 
 /** Puts the use cases on their adapters. */
@@ -85,7 +88,10 @@ export function createUseCases(
     epochs: records,
     routes: bus,
     media,
-    estimateRttMs: (from, to) => estimateRttMs(edges.location(from), edges.location(to)),
+    estimateRttMs: (from, to) => {
+      const [a, b] = [edges.location(from), edges.location(to)];
+      return a === undefined || b === undefined ? unknownRttMs : estimateRttMs(a, b);
+    },
     newToken: randomUUID,
     clock,
     logger,
@@ -122,6 +128,7 @@ export function createUseCases(
     logger,
     onMove: (reason, result) => metrics.moved(reason, result),
   });
+  const mesh = new MeshLook({ edges, media, clock, logger });
   const isFirst = firstOnRedis(redis, namespace);
   const announceReplaced = bus.announceReplaced.bind(bus);
   return {
@@ -131,8 +138,8 @@ export function createUseCases(
     access,
     rooms,
     planning,
-    meetings: new Meetings({ access, records, store, placing, media, rooms, bus, clock, logger }),
-    mesh: new MeshLook({ edges, media, clock, logger }),
+    meetings: new Meetings({ access, records, store, placing, media, mesh, rooms, bus, clock, logger }),
+    mesh,
     casualties: new Casualties({ rooms, planning, migrating, store, isFirst, logger }),
     migrating,
     draining: new Draining({

@@ -16,7 +16,7 @@ export interface HttpDeps {
   edges: {
     list(): readonly EdgeRecord[];
     get(edgeId: string): EdgeRecord | undefined;
-    location(region: string): GeoPoint;
+    location(region: string): GeoPoint | undefined;
   };
   regionName(region: string): string;
   openAccess: boolean;

@@ -9,6 +9,7 @@ import { createMeeting } from './routes/create-meeting.ts';
 import { drainEdge } from './routes/drain-edge.ts';
 import { endMeeting } from './routes/end-meeting.ts';
 import { explainPlacement } from './routes/explain-placement.ts';
+import { explainPlan } from './routes/explain-plan.ts';
 import { getConfig } from './routes/get-config.ts';
 import { getMeeting } from './routes/get-meeting.ts';
 import { getMesh } from './routes/get-mesh.ts';
@@ -29,6 +30,7 @@ const routes = [
   endMeeting,
   chooseEdge,
   explainPlacement,
+  explainPlan,
   getMesh,
   drainEdge,
   getConfig,

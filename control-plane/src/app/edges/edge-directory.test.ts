@@ -11,7 +11,11 @@ const limits = { silentAfterMs: 3_000, reconnectGraceMs: 5_000 };
 function setUp() {
   const clock = new VirtualClock(1_000_000);
   const directory = new EdgeDirectory(
-    { policy: defaultPlacementPolicy, regionLocation: () => undefined, limits },
+    {
+      policy: defaultPlacementPolicy,
+      regionLocation: (region) => (region === 'nowhere' ? undefined : { latitude: 50, longitude: 8 }),
+      limits,
+    },
     clock,
   );
   const changes: EdgeChange[] = [];
@@ -49,6 +53,13 @@ describe('an edge', () => {
     directory.declareDead('e1');
     expect(health()).toBe('dead');
     expect(changes.map(({ kind }) => kind)).toEqual(['appeared', 'silent', 'died']);
+  });
+
+  it('is no place for anybody while nobody knows where its region is', () => {
+    const { directory, beat } = setUp();
+    beat({ region: 'nowhere' });
+    expect(directory.candidates()).toEqual([]);
+    expect(directory.list()).toHaveLength(1);
   });
 
   it('is not taken for dead when it was heard of while it was asked', () => {

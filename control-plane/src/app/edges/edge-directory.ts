@@ -16,8 +16,6 @@ export interface EdgeDirectoryOptions {
 /** Load one participant is assumed to add until a report says better: a worker forwards to about 500 consumers. */
 const loadPerParticipant = 0.01;
 
-const nowhere: GeoPoint = { latitude: 0, longitude: 0 };
-
 /** The edges as this replica hears of them. Every replica has its own and they agree by hearing the same. */
 export class EdgeDirectory {
   readonly changes = new Emitter<{ change: EdgeChange }>();
@@ -79,8 +77,9 @@ export class EdgeDirectory {
     return [...this.#records.values()].sort((a, b) => (a.heartbeat.edgeId < b.heartbeat.edgeId ? -1 : 1));
   }
 
-  location(region: string): GeoPoint {
-    return this.#options.regionLocation(region) ?? nowhere;
+  /** Undefined for a region that is not in the catalogue. */
+  location(region: string): GeoPoint | undefined {
+    return this.#options.regionLocation(region);
   }
 
   /** host:port of its EdgeMedia service. */
@@ -99,17 +98,25 @@ export class EdgeDirectory {
     return Math.max(0, ...[...this.#records.values()].map(({ heartbeat }) => heartbeat.highestEpoch));
   }
 
+  /** Edges that participants may be placed on; not those of which nobody knows where they are. */
   candidates(): EdgeCandidate[] {
-    return this.list().map(({ heartbeat, status, overloaded }) => ({
+    return this.list().flatMap((record) => {
+      const location = this.location(record.heartbeat.region);
+      return location === undefined ? [] : [this.#candidate(record, location)];
+    });
+  }
+
+  #candidate({ heartbeat, status, overloaded }: EdgeRecord, location: GeoPoint): EdgeCandidate {
+    return {
       id: heartbeat.edgeId,
       region: heartbeat.region,
-      location: this.location(heartbeat.region),
+      location,
       health: status === 'silent' ? 'quarantined' : status,
       draining: heartbeat.state === EdgeLifecycle.DRAINING,
       reportedLoad: heartbeat.load,
       reservations: this.#reservations.count(heartbeat.edgeId, this.#clock.now()),
       loadPerParticipant,
       overloaded,
-    }));
+    };
   }
 }

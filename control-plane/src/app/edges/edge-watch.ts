@@ -37,6 +37,9 @@ export function watchEdges(
   };
   const stopListening = directory.changes.on('change', (change) => {
     logger.info({ ...change }, 'edge changed');
+    const region = directory.get(change.edgeId)?.heartbeat.region ?? '';
+    if (change.kind === 'appeared' && directory.location(region) === undefined)
+      logger.warn({ edgeId: change.edgeId, region }, 'nobody is placed on an edge of an unknown region');
     // A channel to what was there before would wait out its back-off before it tries again.
     if (change.kind === 'died' || change.kind === 'rebooted') media.forget(change.edgeId);
   });

@@ -6,14 +6,14 @@ import type { GeoPoint } from '../../core/placement/types.ts';
 import type { EdgeMedia } from './edge-media.ts';
 
 export interface MeshDeps {
-  edges: { list(): readonly EdgeRecord[]; location(region: string): GeoPoint };
+  edges: { list(): readonly EdgeRecord[]; location(region: string): GeoPoint | undefined };
   media: Pick<EdgeMedia, 'getState'>;
   clock: Clock;
   logger: Logger;
 }
 
 export interface Mesh {
-  edges: readonly { record: EdgeRecord; location: GeoPoint }[];
+  edges: readonly { record: EdgeRecord; location: GeoPoint | undefined }[];
   /** As the children see them. */
   links: readonly LinkState[];
 }

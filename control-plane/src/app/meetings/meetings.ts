@@ -9,9 +9,11 @@ import type { MediaSession } from '../../core/meeting/session.ts';
 import type { MeetingSettings } from '../../core/meeting/settings.ts';
 import { cleanText } from '../../core/meeting/text.ts';
 import type { PlacementDecision } from '../../core/placement/types.ts';
-import { edgesOf } from '../../core/routing/meeting-plan.ts';
+import { type ExplainedCascade, explainPlan } from '../../core/routing/explain-plan.ts';
+import { edgesOf, type MeetingPlan } from '../../core/routing/meeting-plan.ts';
 import type { Access } from '../access/access.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
+import type { MeshLook } from '../edges/mesh.ts';
 import type { ClientOrigin, Placing } from '../edges/placing.ts';
 import type { MeetingBus } from '../events/ports.ts';
 import type { Rooms } from '../events/rooms.ts';
@@ -24,6 +26,7 @@ export interface MeetingsDeps {
   store: Pick<MeetingStateStore, 'usage' | 'session' | 'participantCount' | 'end'>;
   placing: Pick<Placing, 'choose'>;
   media: Pick<EdgeMedia, 'closeMeeting'>;
+  mesh: Pick<MeshLook, 'look'>;
   rooms: Rooms;
   bus: Pick<MeetingBus, 'announceEvents'>;
   clock: Clock;
@@ -111,10 +114,23 @@ export class Meetings {
     return session;
   }
 
+  /** The plan in force, with what is known of its links. One without cascades if nobody has joined. Errors: MEETING_NOT_FOUND. */
+  async plan(principal: Principal, meetingId: string): Promise<{ plan: MeetingPlan; cascades: ExplainedCascade[] }> {
+    await this.#owned(principal, meetingId, 'plan.read');
+    const { usage, plan } = await this.#deps.store.usage(meetingId);
+    if (plan === undefined) {
+      return { plan: { meetingId, epoch: 0, backup: 'none', cascades: new Map(), unreached: [] }, cascades: [] };
+    }
+    const { edges, links } = await this.#deps.mesh.look();
+    const mine = links.filter((link) => link.meetingId === meetingId);
+    const records = edges.map(({ record }) => record);
+    return { plan, cascades: explainPlan(plan, records, mine, usage.participants) };
+  }
+
   async #owned(
     principal: Principal,
     meetingId: string,
-    action: 'meeting.read' | 'meeting.end' | 'token.mint' | 'edge.choose' | 'placement.read',
+    action: 'meeting.read' | 'meeting.end' | 'token.mint' | 'edge.choose' | 'placement.read' | 'plan.read',
   ): Promise<Meeting> {
     if (principal.kind === 'anonymous') throw new CanopyError('TOKEN_INVALID');
     const meeting = await this.#deps.records.find(meetingId);

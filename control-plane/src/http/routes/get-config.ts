@@ -26,7 +26,10 @@ export const getConfig: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) =
       return {
         openAccess: deps.openAccess,
         clientLocation: deps.clientsBelieved,
-        regions: regions.map((id) => ({ id, name: deps.regionName(id), ...deps.edges.location(id) })),
+        regions: regions.flatMap((id) => {
+          const location = deps.edges.location(id);
+          return location === undefined ? [] : [{ id, name: deps.regionName(id), ...location }];
+        }),
       };
     },
   );

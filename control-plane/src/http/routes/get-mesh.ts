@@ -11,7 +11,10 @@ const response = z.object({
     z.object({
       id: z.string(),
       region: z.string(),
-      location: z.object({ latitude: z.number(), longitude: z.number() }),
+      location: z
+        .object({ latitude: z.number(), longitude: z.number() })
+        .optional()
+        .describe('Absent where the region is not in the catalogue'),
       state: z.enum(['ready', 'draining', 'dead']),
       load: z.number().describe('Of the hottest worker, 0 to 1'),
       sessions: z.number().int(),
@@ -64,7 +67,7 @@ function toBody({ edges, links }: Mesh): z.output<typeof response> {
     edges: edges.map(({ record: { heartbeat, status }, location }) => ({
       id: heartbeat.edgeId,
       region: heartbeat.region,
-      location: { latitude: location.latitude, longitude: location.longitude },
+      ...(location && { location: { latitude: location.latitude, longitude: location.longitude } }),
       state: status !== 'alive' ? 'dead' : heartbeat.state === EdgeLifecycle.DRAINING ? 'draining' : 'ready',
       load: heartbeat.load,
       sessions: heartbeat.sessions,

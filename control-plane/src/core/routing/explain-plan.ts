@@ -1,0 +1,66 @@
+import type { LinkState } from '@canopy/proto/edge_media';
+import type { EdgeRecord } from '../edges/edge-record.ts';
+import type { CascadeNode } from '../planning/types.ts';
+import type { MeetingPlan } from './meeting-plan.ts';
+
+/** A link of a cascade as it is now. */
+export interface ExplainedLink {
+  /** Measured between the two edges, ms; absent where it was not. */
+  rttMs?: number;
+  /** 0 to 1. */
+  loss?: number;
+  /** Of this origin's tracks, bit/s. */
+  bitrateBps: number;
+  trackIds: readonly string[];
+  /** The epoch the child goes by. */
+  epoch: number;
+}
+
+export interface ExplainedNode extends CascadeNode {
+  /** Absent while nothing of this origin crosses it. */
+  link?: ExplainedLink;
+  /** Participants on this edge and below it. */
+  demand: number;
+}
+
+export interface ExplainedCascade {
+  originId: string;
+  nodes: readonly ExplainedNode[];
+}
+
+/** The plan joined with what edges measure and say they carry. `participants` by edge. */
+export function explainPlan(
+  plan: MeetingPlan,
+  records: Iterable<EdgeRecord>,
+  links: readonly LinkState[],
+  participants: ReadonlyMap<string, number>,
+): ExplainedCascade[] {
+  const byEdge = new Map([...records].map((record) => [record.heartbeat.edgeId, record]));
+  const measured = (from: string, to: string) =>
+    byEdge.get(from)?.heartbeat.neighbours.find(({ edgeId, rttMs }) => edgeId === to && rttMs > 0);
+  return [...plan.cascades.values()].map(({ originId, nodes }) => {
+    const children = Map.groupBy(nodes.values(), ({ parentId }) => parentId);
+    const demandOf = (edgeId: string): number =>
+      (participants.get(edgeId) ?? 0) +
+      (children.get(edgeId) ?? []).reduce((sum, child) => sum + demandOf(child.edgeId), 0);
+    const linkOf = ({ edgeId, parentId }: CascadeNode): ExplainedLink | undefined => {
+      const link = links.find((one) => one.childEdgeId === edgeId && one.parentEdgeId === parentId);
+      const tracks = link?.tracks.filter((track) => track.originEdgeId === originId) ?? [];
+      if (link === undefined || tracks.length === 0) return undefined;
+      const found = measured(edgeId, parentId) ?? measured(parentId, edgeId);
+      return {
+        ...(found === undefined ? {} : { rttMs: found.rttMs, loss: found.loss }),
+        bitrateBps: tracks.reduce((sum, { bitrateBps }) => sum + bitrateBps, 0),
+        trackIds: tracks.map(({ trackId }) => trackId),
+        epoch: link.epoch,
+      };
+    };
+    return {
+      originId,
+      nodes: [...nodes.values()].map((node) => {
+        const link = linkOf(node);
+        return { ...node, demand: demandOf(node.edgeId), ...(link === undefined ? {} : { link }) };
+      }),
+    };
+  });
+}

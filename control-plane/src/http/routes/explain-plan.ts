@@ -1,0 +1,79 @@
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { ExplainedNode } from '../../core/routing/explain-plan.ts';
+import { type HttpDeps, principalOf } from '../http-deps.ts';
+import { bearer, errorResponses, meetingParams } from '../schemas.ts';
+
+const link = z.object({
+  rttMs: z.number().nullable().describe('Measured by the edges; null where it was not'),
+  loss: z.number().nullable().describe('0 to 1'),
+  bitrateBps: z.number().describe('Of this origin’s tracks'),
+  tracks: z.array(z.string()),
+  epoch: z.number().describe('Of the plan that the child goes by'),
+});
+
+const node = z.object({
+  edgeId: z.string(),
+  parentId: z.string(),
+  backupParentId: z.string().nullable(),
+  reason: z.string().describe('Why it has this parent'),
+  relay: z.boolean().describe('Nobody on it wants the tracks: it only forwards'),
+  depth: z.number().int(),
+  latencyMs: z.number().describe('One way from the origin'),
+  shortestMs: z.number().describe('The shortest that is possible'),
+  link: link.nullable().describe('Null while nothing crosses it'),
+  demand: z.number().int().describe('Participants on it and below it'),
+});
+
+const response = z.object({
+  epoch: z.number(),
+  backup: z.enum(['none', 'cold', 'warm']),
+  cascades: z.array(z.object({ originEdgeId: z.string(), nodes: z.array(node) })),
+  unreached: z.array(z.object({ originEdgeId: z.string(), edgeId: z.string(), because: z.string() })),
+});
+
+export const explainPlan: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
+  app.get(
+    '/v1/meetings/:id/plan',
+    {
+      schema: {
+        summary: 'How the meeting’s tracks travel, and why so',
+        tags: ['mesh'],
+        security: bearer,
+        params: meetingParams,
+        response: { 200: response, ...errorResponses },
+      },
+    },
+    async (request) => {
+      const { plan, cascades } = await deps.meetings.plan(await principalOf(deps, request), request.params.id);
+      return {
+        epoch: plan.epoch,
+        backup: plan.backup,
+        cascades: cascades.map(({ originId, nodes }) => ({ originEdgeId: originId, nodes: nodes.map(toNode) })),
+        unreached: plan.unreached.map(({ originId, ...member }) => ({ originEdgeId: originId, ...member })),
+      };
+    },
+  );
+  done();
+};
+
+function toNode({
+  link,
+  backupParentId,
+  ...node
+}: ExplainedNode): z.output<typeof response>['cascades'][0]['nodes'][0] {
+  return {
+    ...node,
+    backupParentId: backupParentId ?? null,
+    link:
+      link === undefined
+        ? null
+        : {
+            rttMs: link.rttMs ?? null,
+            loss: link.loss ?? null,
+            bitrateBps: link.bitrateBps,
+            tracks: [...link.trackIds],
+            epoch: link.epoch,
+          },
+  };
+}
