@@ -10,6 +10,7 @@ import type { TrackHold, TrackOnEdge } from './track-on-edge.ts';
 const aliveIntervalMs = 1_000;
 
 interface SentTrack {
+  track: TrackOnEdge;
   sending: Promise<Sending>;
   stop: () => void;
 }
@@ -66,10 +67,12 @@ export class ChildLink {
   async pull(track: TrackOnEdge, { path, epoch, heldBack = false }: PullRequest): Promise<PullResponse> {
     if (this.#state !== 'attached') throw new CanopyError('LINK_NOT_FOUND');
     const sent = this.#sent.get(track.id);
-    if (sent !== undefined) {
+    if (sent?.track === track) {
       await track.refuseLoop({ path, epoch });
       return (await sent.sending).answer;
     }
+    // From another origin: the child names a track only once on a link.
+    if (sent !== undefined) this.#stop(track.id, sent);
     const started = this.#start(track, { path, epoch }, heldBack);
     this.#sent.set(track.id, started);
     try {
@@ -125,7 +128,7 @@ export class ChildLink {
     owned.defer(facts.on('score', (score) => this.#tell({ trackScore: { trackId, score } })));
     owned.defer(facts.on('closed', () => over({ trackEnded: { trackId } })));
     owned.defer(facts.on('replaced', () => over({ trackReplaced: { trackId } })));
-    return { sending: this.#send(track, asker, heldBack, owned), stop };
+    return { track, sending: this.#send(track, asker, heldBack, owned), stop };
   }
 
   async #send(

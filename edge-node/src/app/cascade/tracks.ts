@@ -19,9 +19,10 @@ export interface PulledTrack {
   backup: boolean;
 }
 
-/** The tracks of one meeting that are on this edge: published here, pulled, or being pulled. */
+/** The tracks of one meeting that are on this edge: published here, pulled, or being pulled. A track whose origin moves is on it twice for a while, from either origin, so that nobody who watches misses anything. */
 export class Tracks {
   readonly #options: TracksOptions;
+  /** By track and origin. */
   readonly #tracks = new Map<string, TrackOnEdge>();
 
   constructor(options: TracksOptions) {
@@ -32,8 +33,9 @@ export class Tracks {
     return this.#tracks.size;
   }
 
+  /** From the origin it has been taken from last. */
   get(trackId: string): TrackOnEdge | undefined {
-    return this.#tracks.get(trackId);
+    return [...this.#tracks.values()].findLast(({ id }) => id === trackId);
   }
 
   all(): IterableIterator<TrackOnEdge> {
@@ -49,15 +51,15 @@ export class Tracks {
     });
   }
 
-  /** Takes up a track of a participant here. One of the same id that came from elsewhere is over: its origin moved. */
+  /** Takes up a track of a participant here, in place of one that was here before. */
   publish(trackId: string, feed: LocalFeed): void {
-    this.#tracks.get(trackId)?.close();
+    this.#tracks.get(keyOf(trackId, this.#options.edgeId))?.close();
     this.#add(trackId, this.#options.edgeId).install(feed);
   }
 
   /** The track to hold; whether it can be had shows when it is held. Throws TRACK_NOT_FOUND when it should be from here, but is not. */
   obtain(trackId: string, originEdgeId: string): TrackOnEdge {
-    const known = this.#tracks.get(trackId);
+    const known = this.#tracks.get(keyOf(trackId, originEdgeId));
     if (known !== undefined) return known;
     if (originEdgeId === this.#options.edgeId) throw new CanopyError('TRACK_NOT_FOUND');
     return this.#add(trackId, originEdgeId, this.#options.upstreamFor(trackId, originEdgeId));
@@ -75,12 +77,17 @@ export class Tracks {
   #add(trackId: string, originEdgeId: string, upstream?: Upstream): TrackOnEdge {
     const { edgeId: _, upstreamFor: __, onDropped, onClosed, ...shared } = this.#options;
     const track = new TrackOnEdge({ ...shared, id: trackId, originEdgeId, ...(upstream && { upstream }) });
-    this.#tracks.set(trackId, track);
+    const key = keyOf(trackId, originEdgeId);
+    this.#tracks.set(key, track);
     track.facts.on('dropped', () => onDropped(trackId));
     track.facts.on('closed', () => {
-      if (this.#tracks.get(trackId) === track) this.#tracks.delete(trackId);
+      if (this.#tracks.get(key) === track) this.#tracks.delete(key);
       onClosed();
     });
     return track;
   }
+}
+
+function keyOf(trackId: string, originEdgeId: string): string {
+  return `${trackId} ${originEdgeId}`;
 }

@@ -21,6 +21,7 @@ interface Opened {
 
 /** One track on its way to one viewer: a hold on the track and a consumer. */
 export class Subscription {
+  readonly originEdgeId: string;
   /** What the client needs to receive it. Rejects with a coded error when the track can't be had, or is closed before. */
   readonly ready: Promise<ConsumerParameters>;
   #want: TrackWant;
@@ -29,6 +30,7 @@ export class Subscription {
   readonly #logger: Logger;
 
   constructor(track: TrackOnEdge, { want, kind }: WantedTrack, viewer: Viewer, paused: boolean, logger: Logger) {
+    this.originEdgeId = track.originEdgeId;
     this.#want = want;
     this.#logger = logger;
     this.ready = this.#open(track, viewer, paused).then(({ consumer }) => ({

@@ -16,6 +16,9 @@ export interface SubscribeOptions {
   timeoutMs: number;
 }
 
+/** A client shows a track from its new origin as soon as it decodes it. */
+const swapMs = 3_000;
+
 /**
  * What one participant receives. The set is replaced as a whole; only differences take effect. Nothing here waits for its
  * turn: a change applies at once, also while tracks of an earlier one are still being pulled.
@@ -26,6 +29,8 @@ export class Subscriptions {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #subscriptions = new Map<string, Subscription>();
+  /** To tracks whose origin moved: they go on until the client has the track from its new origin. */
+  readonly #former = new Set<Subscription>();
   /** Consumers that ended by themselves, until the client is told. */
   #endedConsumerIds: string[] = [];
 
@@ -45,11 +50,12 @@ export class Subscriptions {
   }
 
   async set(targets: readonly WantedTrack[], options: SubscribeOptions): Promise<SetSubscriptionsResponse> {
-    const diff = diffSubscriptions(this.#wants(), targets);
+    const diff = diffSubscriptions(this.#subscriptions, targets);
     const removedConsumerIds = [...this.#endedConsumerIds, ...diff.close.flatMap((trackId) => this.#close(trackId))];
     this.#endedConsumerIds = [];
     for (const want of diff.change) this.#change(want);
-    const results = await Promise.all(diff.add.map((target) => this.#add(target, options)));
+    for (const { want } of diff.move) this.#leave(want.trackId);
+    const results = await Promise.all([...diff.add, ...diff.move].map((target) => this.#add(target, options)));
     return {
       added: results.filter((result) => result !== undefined && 'consumerId' in result),
       removedConsumerIds,
@@ -71,10 +77,19 @@ export class Subscriptions {
 
   close(): void {
     for (const trackId of this.trackIds) this.#close(trackId);
+    for (const subscription of this.#former) subscription.close();
   }
 
-  #wants(): Map<string, TrackWant> {
-    return new Map([...this.#subscriptions].map(([trackId, { want }]) => [trackId, want]));
+  #leave(trackId: string): void {
+    const subscription = this.#subscriptions.get(trackId);
+    if (subscription === undefined) return;
+    this.#subscriptions.delete(trackId);
+    this.#former.add(subscription);
+    const cancel = this.#clock.after(swapMs, () => subscription.close());
+    subscription.onClosed(() => {
+      cancel();
+      this.#former.delete(subscription);
+    });
   }
 
   /** Undefined when the subscription was closed meanwhile, because the client no longer wants it. */

@@ -1,7 +1,7 @@
 import { TrackKind, type TrackWant } from '@canopy/proto/media';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { diffSubscriptions, type WantedTrack } from './subscription-diff.ts';
+import { diffSubscriptions, type SubscribedTrack, type WantedTrack } from './subscription-diff.ts';
 
 function want(trackId: string, width = 320, priority = 1): TrackWant {
   return { trackId, width, height: 180, priority };
@@ -11,8 +11,8 @@ function target(wanted: TrackWant): WantedTrack {
   return { want: wanted, originEdgeId: 'o', kind: TrackKind.VIDEO };
 }
 
-function having(...wants: TrackWant[]): Map<string, TrackWant> {
-  return new Map(wants.map((wanted) => [wanted.trackId, wanted]));
+function having(...wants: TrackWant[]): Map<string, SubscribedTrack> {
+  return new Map(wants.map((wanted) => [wanted.trackId, { want: wanted, originEdgeId: 'o' }]));
 }
 
 test('what is new is added, what is gone is closed, what differs is changed', () => {
@@ -20,7 +20,12 @@ test('what is new is added, what is gone is closed, what differs is changed', ()
     having(want('a'), want('b'), want('c')),
     [want('b'), want('c', 640), want('d')].map(target),
   );
-  expect(diff).toEqual({ add: [target(want('d'))], change: [want('c', 640)], close: ['a'] });
+  expect(diff).toEqual({ add: [target(want('d'))], move: [], change: [want('c', 640)], close: ['a'] });
+});
+
+test('a track whose origin moved is neither new nor changed: it is made anew beside what there is', () => {
+  const moved = { ...target(want('a', 640)), originEdgeId: 'elsewhere' };
+  expect(diffSubscriptions(having(want('a')), [moved])).toEqual({ add: [], move: [moved], change: [], close: [] });
 });
 
 test('another priority is a change', () => {
@@ -43,9 +48,9 @@ test('a diff that is applied leaves nothing to do, and no track is in two of its
       expect(new Set(touched).size).toBe(touched.length);
       for (const trackId of diff.close) current.delete(trackId);
       for (const changed of [...diff.change, ...diff.add.map((added) => added.want)])
-        current.set(changed.trackId, changed);
+        current.set(changed.trackId, { want: changed, originEdgeId: 'o' });
       expect(current).toEqual(having(...after));
-      expect(diffSubscriptions(current, after.map(target))).toEqual({ add: [], change: [], close: [] });
+      expect(diffSubscriptions(current, after.map(target))).toEqual({ add: [], move: [], change: [], close: [] });
     }),
   );
 });
