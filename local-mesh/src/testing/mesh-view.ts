@@ -2,7 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 
 const view = z.object({
-  edges: z.array(z.object({ id: z.string(), region: z.string(), state: z.string(), load: z.number() })),
+  edges: z.array(
+    z.object({ id: z.string(), region: z.string(), state: z.string(), load: z.number(), sessions: z.number() }),
+  ),
   links: z.array(
     z.object({
       meetingId: z.string(),

@@ -17,10 +17,11 @@ export function latencyBoundMs(policy: PlanPolicy, shortestMs: number): number {
 
 /**
  * Children an edge may have at all. An origin has those it has, and one at least, whatever its limit: nobody else has its
- * tracks.
+ * tracks. One that drains takes another one: for those who move off it, it need not part with a child that it has.
  */
 export function fanOutLimit(edge: PlanEdge, isOrigin: boolean, currentChildren: number): number {
-  return isOrigin ? Math.max(1, edge.maxFanOut, currentChildren) : edge.maxFanOut;
+  if (!isOrigin) return edge.maxFanOut;
+  return Math.max(1, edge.maxFanOut, edge.maxFanOut === 0 ? currentChildren + 1 : currentChildren);
 }
 
 /** Children an edge should have when it has `currentChildren` and may have `limit`: the busier it is, the fewer. */
