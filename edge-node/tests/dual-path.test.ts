@@ -1,3 +1,4 @@
+import { TrackKind } from '@canopy/proto/media';
 import { BackupPolicy, type RouteTable } from '@canopy/proto/routing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
@@ -101,4 +102,117 @@ test('a relay that is killed right after a viewer came costs a while, not the vi
   await viewer.receives(added[0], 1);
   await main[Symbol.asyncDispose]();
   await viewer.receives(added[0], 60);
+});
+
+test('both ways carry one copy, and both are released after the last viewer has left', async () => {
+  const meetingId = 'released';
+  await using main = await diamond(meetingId);
+  await using _publisher = await publish(meetingId);
+  const viewers = await Promise.all(['a', 'b', 'c'].map((id) => view(meetingId, leaf, id)));
+  await Promise.all(viewers.map((viewer) => viewer.watch(origin.id, ['track'])));
+  const { links } = await leaf.client.getState({ meetingId });
+  expect(links).toMatchObject([
+    { parentEdgeId: main.id, tracks: [{ trackId: 'track' }] },
+    { parentEdgeId: spare.id, tracks: [{ trackId: 'track' }] },
+  ]);
+  await Promise.all(viewers.map((viewer) => viewer.leave()));
+  for (const edge of [leaf, main, spare]) {
+    await expect.poll(() => edge.context.edge.meetings.get(meetingId), patience).toBeUndefined();
+  }
+  for (const viewer of viewers) await viewer[Symbol.asyncDispose]();
+});
+
+test('a cold backup is held back until it is needed', async () => {
+  const meetingId = 'cold';
+  const main = await diamond(meetingId, BackupPolicy.COLD);
+  await using _publisher = await publish(meetingId);
+  await using viewer = await view(meetingId);
+  const { added } = await viewer.watch(origin.id, ['track']);
+  await viewer.receives(added[0], settled);
+  const backup = leaf.context.edge.meetings.get(meetingId)?.tracks.pulled()[1];
+  expect(backup).toMatchObject({ parentId: spare.id, backup: true, feed: { heldBack: true } });
+  expect(await backup?.feed.producer.bitrateBps()).toBe(0);
+  await main[Symbol.asyncDispose]();
+  await viewer.receives(added[0], 40);
+  expect(await pathTo(leaf, meetingId)).toEqual([origin.id, spare.id, leaf.id]);
+});
+
+test('a relay whose worker falls silent is left for the backup, while its signaling goes on', async () => {
+  const meetingId = 'silent';
+  await using main = await diamond(meetingId);
+  await using _publisher = await publish(meetingId);
+  await using viewer = await view(meetingId);
+  const { added } = await viewer.watch(origin.id, ['track']);
+  await viewer.receives(added[0], settled);
+  process.kill(main.context.workers.pids.get(0) ?? 0, 'SIGSTOP');
+  await expect.poll(() => pathTo(leaf, meetingId), patience).toEqual([origin.id, spare.id, leaf.id]);
+  await viewer.receives(added[0], 40);
+  const lost = { meetingId, parentEdgeId: main.id, switchedToBackup: true, mediaFlows: false };
+  const ofLeaf = () => factsOf(meetingId).filter(({ edgeId }) => edgeId === leaf.id);
+  await expect.poll(ofLeaf, patience).toEqual([{ edgeId: leaf.id, linkLost: lost }]);
+});
+
+test('a publisher who pauses is no reason to leave a relay', async () => {
+  const meetingId = 'paused';
+  await using main = await diamond(meetingId);
+  const publisher = await publish(meetingId);
+  await using viewer = await view(meetingId);
+  const { added } = await viewer.watch(origin.id, ['track']);
+  await viewer.receives(added[0], settled);
+  await publisher[Symbol.asyncDispose]();
+  const reception = () => leaf.context.edge.meetings.get(meetingId)?.tracks.get('track')?.feed?.reception().idleMs;
+  await expect.poll(reception, patience).toBeGreaterThan(400);
+  expect(await pathTo(leaf, meetingId)).toEqual([origin.id, main.id, leaf.id]);
+});
+
+test('children of an edge that changed to its backup follow it', async () => {
+  const meetingId = 'children';
+  const main = await diamond(meetingId);
+  below.authority.give(routeTable(meetingId, 1, below, origin.id, leaf));
+  await using _publisher = await publish(meetingId);
+  await using viewer = await view(meetingId, below);
+  await viewer.watch(origin.id, ['track']);
+  expect(await pathTo(below, meetingId)).toEqual([origin.id, main.id, leaf.id, below.id]);
+  await expect.poll(async () => (await leaf.client.getState({ meetingId })).links.length, patience).toBe(2);
+  await main[Symbol.asyncDispose]();
+  await expect.poll(() => pathTo(below, meetingId), patience).toEqual([origin.id, spare.id, leaf.id, below.id]);
+  const { added } = await viewer.watch(origin.id, ['track']);
+  await viewer.receives(added[0], 10);
+});
+
+test('after a loss the next plan fills the gap; who watches already stays', async () => {
+  const meetingId = 'repaired';
+  const main = await diamond(meetingId);
+  await using _publisher = await publish(meetingId);
+  await using viewer = await view(meetingId);
+  const { added } = await viewer.watch(origin.id, ['track']);
+  await viewer.receives(added[0], settled);
+  await main[Symbol.asyncDispose]();
+  await expect.poll(() => pathTo(leaf, meetingId), patience).toEqual([origin.id, spare.id, leaf.id]);
+  await leaf.client.setRoutes({ table: twoWays(meetingId, 2, leaf, spare, origin) });
+  const parents = () =>
+    leaf.context.edge.meetings
+      .get(meetingId)
+      ?.tracks.get('track')
+      ?.feeds.map((f) => f.parentId);
+  await expect.poll(parents, patience).toEqual([spare.id, origin.id]);
+  expect((await viewer.watch(origin.id, ['track'])).removedConsumerIds).toEqual([]);
+  await using newcomer = await view(meetingId, leaf, 'w');
+  const { added: forNewcomer } = await newcomer.watch(origin.id, ['track']);
+  await Promise.all([viewer.receives(added[0], 20), newcomer.receives(forNewcomer[0], 20)]);
+});
+
+test('an audio track is had again at once over the backup', async () => {
+  const meetingId = 'audio';
+  const main = await diamond(meetingId);
+  await using _publisher = await publish(meetingId, 0);
+  await using viewer = await view(meetingId);
+  const before = await viewer.watch(origin.id, ['track'], TrackKind.AUDIO);
+  await viewer.receives(before.added[0], 10);
+  await main[Symbol.asyncDispose]();
+  const closed = { meetingId, trackId: 'track' };
+  await expect.poll(() => factsOf(meetingId).map(({ trackClosed }) => trackClosed), patience).toContainEqual(closed);
+  const { added, removedConsumerIds } = await viewer.watch(origin.id, ['track'], TrackKind.AUDIO);
+  expect(removedConsumerIds).toEqual([before.added[0]?.consumerId]);
+  await viewer.receives(added[0], 10);
 });

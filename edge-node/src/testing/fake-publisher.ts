@@ -20,7 +20,8 @@ const sendersReportEvery = 15;
 /** Publishes one track of synthetic RTP (VP8 simulcast, or Opus) over plain UDP, and counts the keyframe requests it gets. */
 export class FakePublisher implements AsyncDisposable {
   readonly trackId: string;
-  keyFrameRequests = 0;
+  /** Each request for a keyframe of one stream, and when it came (ms, of performance.now()). */
+  readonly keyFrameRequestLog: { ssrc: number; at: number }[] = [];
   readonly #socket: Socket;
   readonly #options: FakePublisherOptions;
   readonly #streams: RtpStream[];
@@ -65,6 +66,10 @@ export class FakePublisher implements AsyncDisposable {
     this.#timer = setInterval(() => this.#sendFrame(), 1_000 / (options.framesPerSecond ?? 30));
   }
 
+  get keyFrameRequests(): number {
+    return this.keyFrameRequestLog.length;
+  }
+
   async setMuted(muted: boolean): Promise<void> {
     const { client, meetingId, participantId, trackId } = this.#options;
     await client.setTrackMuted({ meetingId, participantId, trackId, muted });
@@ -77,9 +82,10 @@ export class FakePublisher implements AsyncDisposable {
 
   #receive(packet: Buffer): void {
     if (!isRtcp(packet)) return;
-    const requests = keyFrameRequests(packet);
-    this.keyFrameRequests += requests;
-    if (requests > 0) this.#keyFrameWanted = true;
+    for (const ssrc of keyFrameRequests(packet)) {
+      this.keyFrameRequestLog.push({ ssrc, at: performance.now() });
+      this.#keyFrameWanted = true;
+    }
   }
 
   #sendFrame(): void {

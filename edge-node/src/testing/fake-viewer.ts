@@ -18,6 +18,7 @@ export class FakeViewer implements AsyncDisposable {
   readonly #socket: Socket;
   readonly #packets = new Map<number, number>();
   readonly #waiting = new Set<() => void>();
+  #onRtp: (ssrc: number, packet: Buffer) => void = () => {};
 
   static async start(options: FakeViewerOptions): Promise<FakeViewer> {
     const { client, ...ids } = options;
@@ -60,6 +61,11 @@ export class FakeViewer implements AsyncDisposable {
     return answer;
   }
 
+  /** Hears of every media packet. */
+  onRtp(listener: (ssrc: number, packet: Buffer) => void): void {
+    this.#onRtp = listener;
+  }
+
   /** Packets of a consumer received so far. */
   packets(consumer: ConsumerParameters | undefined): number {
     return this.#packets.get(ssrcOf(consumer)) ?? 0;
@@ -88,6 +94,7 @@ export class FakeViewer implements AsyncDisposable {
     if (isRtcp(packet)) return;
     const ssrc = packet.readUInt32BE(8);
     this.#packets.set(ssrc, (this.#packets.get(ssrc) ?? 0) + 1);
+    this.#onRtp(ssrc, packet);
     for (const resume of this.#waiting) resume();
     this.#waiting.clear();
   }

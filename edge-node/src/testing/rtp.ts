@@ -61,14 +61,16 @@ export function isRtcp(packet: Buffer): boolean {
   return type >= 192 && type <= 223;
 }
 
-/** Number of keyframe requests (PLI or FIR, RFC 4585 §6.3.1, RFC 5104 §4.3.1) in a compound RTCP packet. */
-export function keyFrameRequests(packet: Buffer): number {
-  let count = 0;
-  for (let offset = 0; offset + 4 <= packet.length; offset += (packet.readUInt16BE(offset + 2) + 1) * 4) {
+/** The streams that a compound RTCP packet asks keyframes of (PLI or FIR, RFC 4585 §6.3.1, RFC 5104 §4.3.1), by SSRC. */
+export function keyFrameRequests(packet: Buffer): number[] {
+  const ssrcs: number[] = [];
+  for (let offset = 0; offset + 12 <= packet.length; offset += (packet.readUInt16BE(offset + 2) + 1) * 4) {
     const format = (packet[offset] ?? 0) & 0x1f;
-    if (packet[offset + 1] === 206 && (format === 1 || format === 4)) count++;
+    if (packet[offset + 1] !== 206) continue;
+    if (format === 1) ssrcs.push(packet.readUInt32BE(offset + 8));
+    else if (format === 4 && offset + 16 <= packet.length) ssrcs.push(packet.readUInt32BE(offset + 12));
   }
-  return count;
+  return ssrcs;
 }
 
 /** A VP8 payload of that many bytes (RFC 7741): descriptor, then the start of a frame. */

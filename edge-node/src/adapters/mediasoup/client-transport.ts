@@ -72,17 +72,18 @@ export class WebRtcClientTransport extends MediasoupClosable implements ClientTr
   }
 }
 
-/** Makes a producer of what a client sends into any kind of transport. */
+/** Makes a producer of what is sent into any kind of transport, by a client if nothing else is said. */
 export async function produceOn(
   transport: types.Transport,
   { kind, rtpParameters, paused }: { kind: TrackKind; rtpParameters: RtpParameters; paused: boolean },
+  keyFrameRequestDelay = keyFrameRequestDelayMs,
 ): Promise<MediaProducer> {
   const producer = await refusingBadParameters(transport, () =>
     transport.produce({
       kind: toKind(kind),
       rtpParameters: toRtpParameters(rtpParameters),
       paused,
-      keyFrameRequestDelay: keyFrameRequestDelayMs,
+      keyFrameRequestDelay,
     }),
   );
   return new MediasoupProducer(producer);

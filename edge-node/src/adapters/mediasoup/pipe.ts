@@ -5,6 +5,7 @@ import type { MediaProducer, Pipe, PipeSender } from '../../app/ports/media.ts';
 import { produceOn } from './client-transport.ts';
 import { MediasoupClosable, unlessClosed } from './closable.ts';
 import { fromPipe, fromRtpParameters, toPipeRemote } from './convert.ts';
+import { relayedKeyFrameRequestDelayMs } from './producer.ts';
 
 export class MediasoupPipe extends MediasoupClosable implements Pipe {
   readonly #transport: types.PipeTransport;
@@ -27,7 +28,7 @@ export class MediasoupPipe extends MediasoupClosable implements Pipe {
   }
 
   receive(track: { kind: TrackKind; rtpParameters: RtpParameters; paused: boolean }): Promise<MediaProducer> {
-    return produceOn(this.#transport, track);
+    return produceOn(this.#transport, track, relayedKeyFrameRequestDelayMs);
   }
 
   async receivedBytes(): Promise<number> {

@@ -5,8 +5,11 @@ import type { LayerCounts } from '../../core/subscription/preferred-layers.ts';
 import { MediasoupClosable, unlessClosed } from './closable.ts';
 import { fromKind } from './convert.ts';
 
-/** Least time between two keyframe requests to whoever sends, ms. Viewers that join together share one. */
+/** Least time between two keyframe requests to a publisher, ms. Viewers that join together share one. */
 export const keyFrameRequestDelayMs = 500;
+
+/** The same to a parent, or another worker: short, since the waits of all hops add up, and only the publisher needs mercy. */
+export const relayedKeyFrameRequestDelayMs = 100;
 
 export class MediasoupProducer extends MediasoupClosable implements MediaProducer {
   readonly id: string;

@@ -4,7 +4,7 @@ import { type Reception, ReceptionMeter, silentAfterMs } from '../../core/cascad
 import { inBackground } from '../background.ts';
 import type { Pipe } from '../ports/media.ts';
 
-const lookEveryMs = 50;
+const lookEveryMs = 25;
 /** What a dying parent still sent is not looked at. */
 const lastWordsMs = 10;
 /** Longer than a frame at 30 per second takes. */

@@ -211,15 +211,16 @@ export class ParentLink {
   }
 
   /**
-   * The stream broke. Most often the parent is gone; but where there is another way to change to, it is worth a moment to see
-   * whether media still comes: a parent whose Node process only stands still goes on forwarding.
+   * The stream ended. If the parent ended it, its media is over. If it broke, the parent is most likely gone; but where there is
+   * another way to change to, it is worth a moment to see whether media still comes: a parent whose Node process only stands
+   * still goes on forwarding.
    */
   #lose(error: Error | undefined): void {
     if (!this.up) return;
     this.#state = 'unattended';
     this.#cancelWatch();
     this.#stream.close();
-    if (!this.#watched) this.#end('lost', error);
+    if (error === undefined || !this.#watched) this.#end('lost', error);
     else inBackground(this.#options.logger, 'looking for media', this.#judge(error));
   }
 
