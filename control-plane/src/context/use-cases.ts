@@ -23,6 +23,7 @@ import { MeshLook } from '../app/edges/mesh.ts';
 import { Placing } from '../app/edges/placing.ts';
 import { Rooms } from '../app/events/rooms.ts';
 import { Meetings } from '../app/meetings/meetings.ts';
+import { Warming } from '../app/meetings/warming.ts';
 import { Planning } from '../app/planning/planning.ts';
 import { Departing } from '../app/session/departing.ts';
 import { Joining } from '../app/session/join.ts';
@@ -140,6 +141,17 @@ export function createUseCases(
     planning,
     meetings: new Meetings({ access, records, store, placing, media, mesh, rooms, bus, clock, logger }),
     mesh,
+    warming: new Warming({
+      access,
+      records,
+      edges,
+      warm: store,
+      planning,
+      overloadThreshold: policy.overloadThreshold,
+      isFirst,
+      clock,
+      logger,
+    }),
     casualties: new Casualties({ rooms, planning, migrating, store, isFirst, logger }),
     migrating,
     draining: new Draining({

@@ -3,6 +3,7 @@ import type { Access } from '../app/access/access.ts';
 import type { Draining } from '../app/edges/draining.ts';
 import type { MeshLook } from '../app/edges/mesh.ts';
 import type { Meetings } from '../app/meetings/meetings.ts';
+import type { Warming } from '../app/meetings/warming.ts';
 import type { Principal } from '../core/access/authorize.ts';
 import type { EdgeRecord } from '../core/edges/edge-record.ts';
 import type { GeoPoint } from '../core/placement/types.ts';
@@ -11,6 +12,7 @@ import type { GeoPoint } from '../core/placement/types.ts';
 export interface HttpDeps {
   access: Access;
   meetings: Meetings;
+  warming: Warming;
   mesh: MeshLook;
   draining: Draining;
   edges: {

@@ -15,6 +15,8 @@ import { getMeeting } from './routes/get-meeting.ts';
 import { getMesh } from './routes/get-mesh.ts';
 import { mintToken } from './routes/mint-token.ts';
 import { operations } from './routes/operations.ts';
+import { shortlistEdges } from './routes/shortlist-edges.ts';
+import { warmMeeting } from './routes/warm-meeting.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { serveWebApp } from './web-app.ts';
 
@@ -28,7 +30,9 @@ const routes = [
   getMeeting,
   mintToken,
   endMeeting,
+  warmMeeting,
   chooseEdge,
+  shortlistEdges,
   explainPlacement,
   explainPlan,
   getMesh,

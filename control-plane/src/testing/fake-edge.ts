@@ -132,6 +132,7 @@ export class FakeEdge {
       sentAtMs: Date.now(),
       mediaAddress: this.#address,
       linkAddress: this.#address,
+      httpAddress: this.#address,
       workers: [{ index: 0, cpu: this.load, consumers: 0, transports: 0 }],
       load: this.load,
       sessions: this.#sessions.size,

@@ -7,6 +7,9 @@ import { meetingSettings } from '../../core/meeting/settings.ts';
 import { onPostgres } from './database.ts';
 import type { Database } from './schema.ts';
 
+/** Meetings looked at in one go, of those that start soon. */
+const mostStarting = 1_000;
+
 /** Meetings, attendance and plan epochs in PostgreSQL. */
 export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords, PlanEpochs {
   readonly #db: Kysely<Database>;
@@ -39,6 +42,20 @@ export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords
     return onPostgres(async () => {
       const row = await this.#db.selectFrom('meetings').selectAll().where('id', '=', meetingId).executeTakeFirst();
       return row && toMeeting(row);
+    });
+  }
+
+  startingBetween(from: number, to: number): Promise<readonly Meeting[]> {
+    return onPostgres(async () => {
+      const rows = await this.#db
+        .selectFrom('meetings')
+        .selectAll()
+        .where('start_time', '>=', new Date(from))
+        .where('start_time', '<=', new Date(to))
+        .where('status', '!=', 'ended')
+        .limit(mostStarting)
+        .execute();
+      return rows.map(toMeeting);
     });
   }
 

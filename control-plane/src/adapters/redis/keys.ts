@@ -31,6 +31,8 @@ export function meetingKeys(namespace: string, meetingId: string) {
     resume: key('resume_tokens'),
     /** hash: participant id → MediaSession as JSON that it moves away from */
     moves: key('moves'),
+    /** set: edges prepared for people who are not there yet; expires by itself */
+    warm: key('warm_edges'),
   };
 }
 

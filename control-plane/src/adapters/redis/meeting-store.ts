@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { LeaveReason, MeetingEvent, Participant, StreamPosition, Track } from '@canopy/proto/signal';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import type { WarmEdges } from '../../app/meetings/warming.ts';
 import type {
   Arrival,
   Connection,
@@ -50,7 +51,7 @@ const mostEventsReplayed = 1_000;
 const changeReply = z.tuple([z.string(), appendedReply]);
 
 /** Meeting state in Redis: per meeting a handful of keys with one hash tag, changed by Lua scripts only. */
-export class RedisMeetingStore implements MeetingStateStore, EventStream {
+export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEdges {
   readonly #redis: Redis;
   readonly #options: MeetingStoreOptions;
 
@@ -68,14 +69,14 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream {
 
   async usage(meetingId: string): Promise<MeetingNow> {
     const reply = await this.#run('usage', meetingId, []);
-    const [counts, originIds, plan, profile] = z
-      .tuple([z.array(z.string()), z.array(z.string()), z.string(), z.string()])
+    const [counts, originIds, plan, profile, warmIds] = z
+      .tuple([z.array(z.string()), z.array(z.string()), z.string(), z.string(), z.array(z.string())])
       .parse(reply);
     const participants = new Map<string, number>();
     for (let index = 0; index < counts.length; index += 2)
       participants.set(counts[index] ?? '', Number(counts[index + 1]));
     return {
-      usage: { participants, originIds: originIds.sort() },
+      usage: { participants, originIds: originIds.sort(), warmIds },
       plan: plan === '' ? undefined : readPlan(plan),
       profile: profile === '' ? undefined : readProfile(profile),
     };
@@ -261,6 +262,10 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream {
     muted: boolean,
   ): Promise<Change> {
     return this.#change('move_track', meetingId, [participantId, trackId, originEdgeId, muted ? '1' : '0']);
+  }
+
+  async keepWarm(meetingId: string, edgeIds: readonly string[], forMs: number): Promise<void> {
+    await this.#run('keep_warm', meetingId, [forMs, ...edgeIds]);
   }
 
   announceTracks(

@@ -23,6 +23,7 @@ const scriptNames = [
   'begin_move',
   'end_move',
   'move_track',
+  'keep_warm',
   'set_plan',
   'renew_lease',
   'release_lease',

@@ -9,6 +9,8 @@ export interface NewMeeting extends Omit<Meeting, 'status' | 'createdAt'> {
 export interface MeetingRecords {
   create(meeting: NewMeeting): Promise<Meeting>;
   find(meetingId: string): Promise<Meeting | undefined>;
+  /** Meetings that have not ended and start between two times, Unix ms. */
+  startingBetween(from: number, to: number): Promise<readonly Meeting[]>;
   /** From scheduled to live; false if the meeting has ended or is not there. */
   goLive(meetingId: string): Promise<boolean>;
   /** Undefined if it is not there. Ending twice is ending once. */

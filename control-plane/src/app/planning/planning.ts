@@ -27,6 +27,7 @@ type PlanningState = Pick<MeetingStateStore, 'usage'>;
 /** What planning needs of the edges. */
 interface PlanningMesh {
   list(): readonly EdgeRecord[];
+  get(edgeId: string): EdgeRecord | undefined;
   linkAddress(edgeId: string): string | undefined;
   highestEpoch(): number;
 }
@@ -211,7 +212,8 @@ export class Planning {
 
   #needs(usage: MeetingUsage, newcomer: Newcomer | undefined): PlanNeeds {
     const originIds = new Set(usage.originIds);
-    const memberIds = new Set(usage.participants.keys());
+    const isAlive = (edgeId: string) => this.#deps.mesh.get(edgeId)?.status === 'alive';
+    const memberIds = new Set([...usage.participants.keys(), ...(usage.warmIds ?? []).filter(isAlive)]);
     if (newcomer !== undefined) memberIds.add(newcomer.edgeId);
     if (newcomer?.publishes === true) originIds.add(newcomer.edgeId);
     return { originIds: [...originIds].sort(), memberIds: [...memberIds].sort() };

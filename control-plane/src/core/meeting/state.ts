@@ -18,6 +18,8 @@ export interface MeetingUsage {
   participants: ReadonlyMap<string, number>;
   /** Edges with somebody who may publish, sorted. */
   originIds: readonly string[];
+  /** Edges prepared for people who are not there yet. */
+  warmIds?: readonly string[];
 }
 
 export const emptyState: MeetingState = { participants: [], tracks: [], position: { generation: '', sequence: 0 } };

@@ -11,7 +11,7 @@ export interface ExplainedLink {
   loss?: number;
   /** Of this origin's tracks, bit/s. */
   bitrateBps: number;
-  trackIds: readonly string[];
+  tracks: number;
   /** The epoch the child goes by. */
   epoch: number;
 }
@@ -19,7 +19,7 @@ export interface ExplainedLink {
 export interface ExplainedNode extends CascadeNode {
   /** Absent while nothing of this origin crosses it. */
   link?: ExplainedLink;
-  /** Participants on this edge and below it. */
+  /** Participants on this edge. */
   demand: number;
 }
 
@@ -39,10 +39,6 @@ export function explainPlan(
   const measured = (from: string, to: string) =>
     byEdge.get(from)?.heartbeat.neighbours.find(({ edgeId, rttMs }) => edgeId === to && rttMs > 0);
   return [...plan.cascades.values()].map(({ originId, nodes }) => {
-    const children = Map.groupBy(nodes.values(), ({ parentId }) => parentId);
-    const demandOf = (edgeId: string): number =>
-      (participants.get(edgeId) ?? 0) +
-      (children.get(edgeId) ?? []).reduce((sum, child) => sum + demandOf(child.edgeId), 0);
     const linkOf = ({ edgeId, parentId }: CascadeNode): ExplainedLink | undefined => {
       const link = links.find((one) => one.childEdgeId === edgeId && one.parentEdgeId === parentId);
       const tracks = link?.tracks.filter((track) => track.originEdgeId === originId) ?? [];
@@ -51,7 +47,7 @@ export function explainPlan(
       return {
         ...(found === undefined ? {} : { rttMs: found.rttMs, loss: found.loss }),
         bitrateBps: tracks.reduce((sum, { bitrateBps }) => sum + bitrateBps, 0),
-        trackIds: tracks.map(({ trackId }) => trackId),
+        tracks: tracks.length,
         epoch: link.epoch,
       };
     };
@@ -59,7 +55,7 @@ export function explainPlan(
       originId,
       nodes: [...nodes.values()].map((node) => {
         const link = linkOf(node);
-        return { ...node, demand: demandOf(node.edgeId), ...(link === undefined ? {} : { link }) };
+        return { ...node, demand: participants.get(node.edgeId) ?? 0, ...(link === undefined ? {} : { link }) };
       }),
     };
   });

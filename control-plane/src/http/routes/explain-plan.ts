@@ -8,7 +8,7 @@ const link = z.object({
   rttMs: z.number().nullable().describe('Measured by the edges; null where it was not'),
   loss: z.number().nullable().describe('0 to 1'),
   bitrateBps: z.number().describe('Of this origin’s tracks'),
-  tracks: z.array(z.string()),
+  tracks: z.number().int(),
   epoch: z.number().describe('Of the plan that the child goes by'),
 });
 
@@ -22,7 +22,7 @@ const node = z.object({
   latencyMs: z.number().describe('One way from the origin'),
   shortestMs: z.number().describe('The shortest that is possible'),
   link: link.nullable().describe('Null while nothing crosses it'),
-  demand: z.number().int().describe('Participants on it and below it'),
+  demand: z.number().int().describe('Participants on it'),
 });
 
 const response = z.object({
@@ -72,7 +72,7 @@ function toNode({
             rttMs: link.rttMs ?? null,
             loss: link.loss ?? null,
             bitrateBps: link.bitrateBps,
-            tracks: [...link.trackIds],
+            tracks: link.tracks,
             epoch: link.epoch,
           },
   };

@@ -8,7 +8,7 @@ const schema = z.object({
   rtpCapabilities,
   dtlsParameters: dtlsParameters.optional(),
   rtts: z
-    .array(z.object({ edgeId: z.string().min(1).max(64), rttMs: z.number().min(0).max(60_000) }))
+    .array(z.object({ edgeId: z.string().min(1).max(64), rttMs: z.number().gt(0).max(5_000) }))
     .max(64)
     .default([]),
   location: z.object({ latitude: z.number().min(-90).max(90), longitude: z.number().min(-180).max(180) }).optional(),

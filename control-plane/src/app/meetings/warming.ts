@@ -1,0 +1,87 @@
+import type { Clock } from '@canopy/runtime/clock';
+import { CanopyError } from '@canopy/runtime/errors';
+import type { Logger } from '@canopy/runtime/logger';
+import type { Principal } from '../../core/access/authorize.ts';
+import type { Meeting } from '../../core/meeting/meeting.ts';
+import type { EdgeCandidate } from '../../core/placement/types.ts';
+import { type Audience, edgesForAudience, type WarmChoice } from '../../core/planning/warmth.ts';
+import type { Access } from '../access/access.ts';
+import type { Planning } from '../planning/planning.ts';
+import type { MeetingRecords } from './ports.ts';
+
+/** Where it is kept which edges of a meeting are prepared. Errors: STATE_UNAVAILABLE. */
+export interface WarmEdges {
+  /** Replaces what was prepared before; forgotten after `forMs`. */
+  keepWarm(meetingId: string, edgeIds: readonly string[], forMs: number): Promise<void>;
+}
+
+export interface WarmingDeps {
+  access: Pick<Access, 'require'>;
+  records: Pick<MeetingRecords, 'find' | 'startingBetween'>;
+  edges: { candidates(): EdgeCandidate[] };
+  warm: WarmEdges;
+  planning: Pick<Planning, 'ensure' | 'shrinkSoon'>;
+  overloadThreshold: number;
+  /** True for the first replica that asks with this key within a few seconds. */
+  isFirst(key: string): Promise<boolean>;
+  clock: Clock;
+  logger: Logger;
+}
+
+const minutes = 60_000;
+const warmForMs = 60 * minutes;
+/** Scheduled meetings are prepared so long before they start. */
+const aheadMs = 10 * minutes;
+const lookEveryMs = 30_000;
+
+/** Prepares meetings for an audience that is not there yet: edges of its regions get a place in the plan ahead of time. */
+export class Warming {
+  readonly #deps: WarmingDeps;
+  readonly #prepared = new Set<string>();
+
+  constructor(deps: WarmingDeps) {
+    this.#deps = deps;
+  }
+
+  /** Errors: MEETING_NOT_FOUND, MEETING_ENDED, STATE_UNAVAILABLE. */
+  async warm(principal: Principal, meetingId: string, audience: Audience): Promise<WarmChoice & { until: number }> {
+    const meeting = await this.#deps.records.find(meetingId);
+    if (meeting === undefined) throw new CanopyError('MEETING_NOT_FOUND');
+    this.#deps.access.require(principal, { action: 'meeting.warm', meeting });
+    if (meeting.status === 'ended') throw new CanopyError('MEETING_ENDED');
+    return await this.#prepare(meeting, audience);
+  }
+
+  /** Prepares scheduled meetings that name their audience, until the returned function is called. */
+  run(): () => void {
+    return this.#deps.clock.every(lookEveryMs, () => {
+      this.prepareScheduled().catch((error: unknown) => {
+        this.#deps.logger.debug({ err: error }, 'scheduled meetings could not be prepared');
+      });
+    });
+  }
+
+  /** Errors: STATE_UNAVAILABLE. */
+  async prepareScheduled(): Promise<void> {
+    const now = this.#deps.clock.now();
+    for (const meeting of await this.#deps.records.startingBetween(now, now + aheadMs)) {
+      const audience = meeting.settings.expectedAudience;
+      if (audience === undefined || this.#prepared.has(meeting.id)) continue;
+      this.#prepared.add(meeting.id);
+      this.#deps.clock.after(aheadMs + lookEveryMs, () => this.#prepared.delete(meeting.id));
+      if (await this.#deps.isFirst(`warm ${meeting.id}`)) await this.#prepare(meeting, audience);
+    }
+  }
+
+  async #prepare(meeting: Meeting, audience: Audience): Promise<WarmChoice & { until: number }> {
+    const { id, title, mode, settings } = meeting;
+    const allowed = new Set(settings.allowedRegions ?? []);
+    const edges = this.#deps.edges.candidates().filter(({ region }) => allowed.size === 0 || allowed.has(region));
+    const choice = edgesForAudience(audience, edges, this.#deps.overloadThreshold);
+    await this.#deps.warm.keepWarm(id, choice.edgeIds, warmForMs);
+    await this.#deps.planning.ensure(id, { title, mode, settings });
+    this.#deps.clock.after(warmForMs, () => this.#deps.planning.shrinkSoon(id));
+    this.#deps.logger.info({ meetingId: id, ...choice }, 'meeting warmed');
+    return { ...choice, until: this.#deps.clock.now() + warmForMs };
+  }
+}

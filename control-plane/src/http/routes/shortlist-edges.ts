@@ -1,0 +1,54 @@
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { type HttpDeps, principalOf } from '../http-deps.ts';
+import { bearer, errorResponses, meetingParams } from '../schemas.ts';
+
+const querystring = z.object({
+  latitude: z.coerce.number().min(-90).max(90).optional(),
+  longitude: z.coerce.number().min(-180).max(180).optional(),
+});
+
+const response = z.object({
+  edges: z
+    .array(z.object({ id: z.string(), region: z.string(), url: z.string() }))
+    .describe('The likeliest first. `url` answers a GET at once; its round trip belongs into `join`'),
+});
+
+/** Edges worth measuring: more would cost a client more time than the better choice brings. */
+const mostEdges = 4;
+
+export const shortlistEdges: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
+  app.get(
+    '/v1/meetings/:id/edges/shortlist',
+    {
+      schema: {
+        summary: 'Edges a client may measure its round trip to before it joins',
+        tags: ['placement'],
+        security: bearer,
+        params: meetingParams,
+        querystring,
+        response: { 200: response, ...errorResponses },
+      },
+    },
+    async (request, reply) => {
+      const { latitude, longitude } = request.query;
+      const named = latitude === undefined || longitude === undefined ? undefined : { latitude, longitude };
+      const { candidates } = await deps.meetings.chooseEdge(await principalOf(deps, request), request.params.id, {
+        address: request.ip,
+        location: deps.clientsBelieved ? named : undefined,
+      });
+      const ranked = candidates
+        .flatMap(({ edgeId, score }) => (score === undefined ? [] : [{ edgeId, score }]))
+        .sort((a, b) => a.score - b.score);
+      const edges = ranked.flatMap(({ edgeId }) => {
+        const heartbeat = deps.edges.get(edgeId)?.heartbeat;
+        if (heartbeat === undefined || heartbeat.httpAddress === '') return [];
+        return [{ id: edgeId, region: heartbeat.region, url: `http://${heartbeat.httpAddress}/healthz` }];
+      });
+      // Applications on other origins join with a token too; nothing here is secret to who holds one.
+      reply.header('access-control-allow-origin', '*').header('cross-origin-resource-policy', 'cross-origin');
+      return { edges: edges.slice(0, mostEdges) };
+    },
+  );
+  done();
+};

@@ -1,0 +1,33 @@
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { audience } from '../../core/meeting/settings.ts';
+import { type HttpDeps, principalOf } from '../http-deps.ts';
+import { bearer, errorResponses, meetingParams } from '../schemas.ts';
+
+const response = z.object({
+  edges: z.array(z.string()).describe('Prepared: they have a place in the plan'),
+  short: z.record(z.string(), z.number()).describe('Viewers by region for whom there is no room'),
+  until: z.iso.datetime().describe('When the preparation is forgotten'),
+});
+
+export const warmMeeting: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
+  app.post(
+    '/v1/meetings/:id/warm',
+    {
+      schema: {
+        summary: 'Prepares edges for an audience that is expected',
+        tags: ['meetings'],
+        security: bearer,
+        params: meetingParams,
+        body: z.object({ audience: audience.describe('Viewers by region') }),
+        response: { 200: response, ...errorResponses },
+      },
+    },
+    async (request) => {
+      const principal = await principalOf(deps, request);
+      const { edgeIds, short, until } = await deps.warming.warm(principal, request.params.id, request.body.audience);
+      return { edges: [...edgeIds], short: { ...short }, until: new Date(until).toISOString() };
+    },
+  );
+  done();
+};
