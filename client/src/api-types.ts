@@ -116,7 +116,7 @@ export interface PlanNode {
     bitrateBps: number;
     tracks: number;
   } | null;
-  /** Participants on this edge that watch something from the origin. */
+  /** Participants on this edge. */
   demand: number;
 }
 
@@ -130,4 +130,26 @@ export interface PlanCascade {
 export interface MeetingPlan {
   epoch: number;
   cascades: PlanCascade[];
+}
+
+/** An edge that is worth measuring before a join. */
+export interface ShortlistedEdge {
+  id: string;
+  region: string;
+  /** Answers a GET at once. */
+  url: string;
+}
+
+/** An edge, and how far it is emptied. */
+export interface EdgeProgress {
+  id: string;
+  region: string;
+  /** `drained`: nobody and nothing is left on it. */
+  state: 'ready' | 'draining' | 'drained' | 'dead';
+  sessions: number;
+  /** To edges it gets tracks from. */
+  links: number;
+  /** Participants moved away since the drain began. */
+  movedSessions: number;
+  startedAt: string | null;
 }

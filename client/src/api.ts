@@ -1,5 +1,15 @@
 import { CanopyError } from '@canopy/runtime/errors';
-import type { JoinToken, MeetingInfo, MeetingPlan, Mesh, NewMeeting, NewToken, ServerConfig } from './api-types.ts';
+import type {
+  EdgeProgress,
+  JoinToken,
+  MeetingInfo,
+  MeetingPlan,
+  Mesh,
+  NewMeeting,
+  NewToken,
+  ServerConfig,
+  ShortlistedEdge,
+} from './api-types.ts';
 import { connectionLost, fromWireError } from './signal/wire-error.ts';
 
 export interface ApiOptions {
@@ -37,8 +47,18 @@ export class Api {
     return this.#call('POST', `/v1/meetings/${encodeURIComponent(meetingId)}/end`);
   }
 
+  /** The edges a client may be placed on, the likeliest first: `measureRtts` takes them. */
+  async getShortlist(meetingId: string): Promise<ShortlistedEdge[]> {
+    const path = `/v1/meetings/${encodeURIComponent(meetingId)}/edges/shortlist`;
+    return (await this.#call<{ edges: ShortlistedEdge[] }>('GET', path)).edges;
+  }
+
   getPlan(meetingId: string): Promise<MeetingPlan> {
     return this.#call('GET', `/v1/meetings/${encodeURIComponent(meetingId)}/plan`);
+  }
+
+  getEdge(edgeId: string): Promise<EdgeProgress> {
+    return this.#call('GET', `/v1/edges/${encodeURIComponent(edgeId)}`);
   }
 
   getMesh(): Promise<Mesh> {

@@ -1,12 +1,13 @@
 export type { ConsumerParameters, TrackWant } from '@canopy/proto/media';
 export { TrackKind, TrackSource } from '@canopy/proto/media';
-export type { ClientLocation, Edge, Participant, Track } from '@canopy/proto/signal';
+export type { ClientLocation, Edge, EdgeRtt, Participant, Track } from '@canopy/proto/signal';
 export { Role } from '@canopy/proto/signal';
 export type { ErrorCode } from '@canopy/runtime/errors';
 export { CanopyError, errorClass, errorCodes } from '@canopy/runtime/errors';
 export { Api, type ApiOptions } from './api.ts';
 export type * from './api-types.ts';
 export { type JoinOptions, joinMeeting } from './join-meeting.ts';
+export { type MeasureOptions, measureRtts } from './measure-rtts.ts';
 export type { VideoCodec } from './media/encodings.ts';
 export type { LocalTrack } from './media/local-tracks.ts';
 export type { MediaState } from './media/media-session.ts';

@@ -16,8 +16,8 @@ export interface JoinOptions {
   token: string;
   /** Where this client says it is. Heeded only by servers that allow it. */
   location?: ClientLocation;
-  /** Measured round trips to edges: better than any guess from an address. */
-  rtts?: EdgeRtt[];
+  /** Measured round trips to edges (`measureRtts`): better than any guess from an address. */
+  rtts?: readonly EdgeRtt[];
 }
 
 /**
@@ -34,7 +34,7 @@ export async function joinMeeting({ url, token, location, rtts = [] }: JoinOptio
       token,
       rtpCapabilities: toWireCapabilities(device.recvRtpCapabilities),
       dtlsParameters: { role: 'client', fingerprints: identity.fingerprints },
-      rtts,
+      rtts: [...rtts],
       location,
     },
     resumeFrom: () => meeting?.resumePoint ?? { position: undefined, restartIce: true },

@@ -43,6 +43,7 @@ function Visit({ meetingId, facts }: { meetingId: string; facts: MeetingFacts })
   }
   return (
     <PrejoinPage
+      meetingId={meetingId}
       facts={facts}
       camera={camera}
       microphone={microphone}

@@ -1,4 +1,4 @@
-import { joinMeeting, type Meeting, type Region, type RoleName } from '@canopy/client';
+import { type EdgeRtt, joinMeeting, type Meeting, type Region, type RoleName } from '@canopy/client';
 import { useEffect, useState } from 'react';
 import { api, serverUrl } from '../lib/api.ts';
 import { type HumanError, humanError } from '../lib/error-texts.ts';
@@ -25,6 +25,8 @@ export interface JoinChoices {
   facts: MeetingFacts;
   /** Where to pretend to be; null lets the server find out. */
   from: Region | null;
+  /** Measured beforehand. */
+  rtts: readonly EdgeRtt[];
 }
 
 export interface Participation {
@@ -80,8 +82,8 @@ export function useParticipation(meetingId: string): Participation {
   };
 }
 
-async function enter(meetingId: string, { name, facts, from }: JoinChoices): Promise<Meeting> {
+async function enter(meetingId: string, { name, facts, from, rtts }: JoinChoices): Promise<Meeting> {
   const token = facts.invitation.token ?? (await api.createToken(meetingId, { name, role: facts.role })).token;
   const location = from === null ? {} : { location: { latitude: from.latitude, longitude: from.longitude } };
-  return joinMeeting({ url: serverUrl, token, ...location });
+  return joinMeeting({ url: serverUrl, token, rtts, ...location });
 }

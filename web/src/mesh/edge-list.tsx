@@ -2,6 +2,7 @@ import type { MeshEdge } from '@canopy/client';
 import { regionName, useRegions } from '../lib/config.tsx';
 import { cx } from '../lib/cx.ts';
 import { bitrate, count, percent } from '../lib/format.ts';
+import { DrainProgress } from './drain-progress.tsx';
 import styles from './edge-list.module.css';
 import type { Flow } from './links.ts';
 
@@ -35,6 +36,7 @@ function EdgeCard({ edge, incoming }: { edge: MeshEdge; incoming: readonly Flow[
         <span>{count(edge.sessions, 'person', 'people')}</span>
         <span>{bitrate(edge.egressBps)} out</span>
       </p>
+      {edge.state === 'draining' && <DrainProgress edgeId={edge.id} name={name} />}
       {incoming.length > 0 && (
         <ul className={styles.incoming}>
           {incoming.map(({ from, tracks, bitrateBps }) => (

@@ -47,7 +47,7 @@ function NodeFacts({ node, edges }: { node: PlanNode; edges: CascadeTreeProps['e
         <span>
           {milliseconds(latencyMs)} from the source (at best {milliseconds(shortestMs)})
         </span>
-        <span>{demand === 0 ? 'nobody watches here' : `${count(demand, 'person', 'people')} watching`}</span>
+        <span>{demand === 0 ? 'nobody here' : `${count(demand, 'person', 'people')} here`}</span>
         {link !== null && <LinkFacts link={link} />}
         {backupParentId !== null && <span>backup over {nameOf(backupParentId)}</span>}
       </p>

@@ -14,8 +14,10 @@ import { DeviceChoice } from './device-choice.tsx';
 import { JoinFrom } from './join-from.tsx';
 import styles from './prejoin-page.module.css';
 import { Preview } from './preview.tsx';
+import { useRtts } from './use-rtts.ts';
 
 export interface PrejoinProps {
+  meetingId: string;
   facts: MeetingFacts;
   camera: DeviceStore;
   microphone: DeviceStore;
@@ -25,9 +27,19 @@ export interface PrejoinProps {
   onJoin: (choices: JoinChoices) => void;
 }
 
-export function PrejoinPage({ facts, camera, microphone, initialName, joining, error, onJoin }: PrejoinProps) {
+export function PrejoinPage({
+  meetingId,
+  facts,
+  camera,
+  microphone,
+  initialName,
+  joining,
+  error,
+  onJoin,
+}: PrejoinProps) {
   const config = useConfig();
   const regions = useRegions();
+  const rtts = useRtts(meetingId);
   const [name, setName] = useState(initialName);
   const [from, setFrom] = useState(() => new URLSearchParams(location.search).get('from') ?? '');
   const watching = facts.role === 'attendee';
@@ -37,7 +49,7 @@ export function PrejoinPage({ facts, camera, microphone, initialName, joining, e
 
   function join(): void {
     if (!ready) return;
-    onJoin({ name: name.trim(), facts, from: regions.find(({ id }) => id === from) ?? null });
+    onJoin({ name: name.trim(), facts, from: regions.find(({ id }) => id === from) ?? null, rtts });
   }
 
   function submit(event: FormEvent): void {
