@@ -27,8 +27,8 @@ export interface Round {
 }
 
 const trackId = 'camera';
-/** Until every hop has passed on sender reports. */
-const settleMs = 4_000;
+/** Until every hop has passed on its sender reports, a second and a half apart at most: without them nobody changes layers. */
+const settleMs = 6_000;
 const watchMs = 2_500;
 
 /** One meeting over a relay that is made for it, and to which something happens. */
