@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { EdgeFact, EdgeHeartbeat } from '@canopy/proto/bus';
 import { type RouteTable, RouteUpdate } from '@canopy/proto/routing';
 import type { Logger } from '@canopy/runtime/logger';
@@ -26,10 +27,7 @@ export class NatsBus implements FactPublisher {
 
   constructor(options: NatsBusOptions) {
     this.#options = options;
-    this.#connect().then(
-      (connection) => this.#use(connection),
-      (error: unknown) => options.logger.error({ err: error }, 'no bus'),
-    );
+    this.#background(this.#connect());
   }
 
   get connected(): boolean {
@@ -50,17 +48,26 @@ export class NatsBus implements FactPublisher {
     await this.#connection?.close();
   }
 
-  #connect(): Promise<NatsConnection> {
+  /** Tries until there is a connection, or none is wanted any more. From then on the connection renews itself. */
+  async #connect(): Promise<void> {
     const { username, password, host } = new URL(this.#options.url);
-    return connect({
-      servers: host,
-      ...(username !== '' && { user: decodeURIComponent(username), pass: decodeURIComponent(password) }),
-      name: this.#options.edgeId,
-      maxReconnectAttempts: -1,
-      reconnectTimeWait: reconnectEveryMs,
-      waitOnFirstConnect: true,
-      pingInterval: 2_000,
-    });
+    for (let attempt = 0; !this.#closed; attempt++) {
+      try {
+        const connection = await connect({
+          servers: host,
+          ...(username !== '' && { user: decodeURIComponent(username), pass: decodeURIComponent(password) }),
+          name: this.#options.edgeId,
+          maxReconnectAttempts: -1,
+          reconnectTimeWait: reconnectEveryMs,
+          pingInterval: 2_000,
+        });
+        this.#use(connection);
+        return;
+      } catch (error) {
+        if (attempt === 0) this.#options.logger.warn({ err: error }, 'no bus yet');
+        await delay(reconnectEveryMs);
+      }
+    }
   }
 
   #use(connection: NatsConnection): void {
