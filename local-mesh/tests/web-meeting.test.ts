@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Mesh, startMesh } from '../src/index.ts';
@@ -69,6 +70,11 @@ async function moves(page: Page): Promise<boolean> {
   return (await remoteFrames(page)) > before;
 }
 
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
+}
+
 const mara: Visitor = { name: 'Mara Lindqvist', from: 'eu-central-1' };
 const noah: Visitor = { name: 'Noah Okafor', from: 'ap-southeast-2' };
 
@@ -84,6 +90,39 @@ test('two people in Frankfurt and Sydney meet in the browser, see each other, an
   const path = await sydney.getByTestId('tile-path').getAttribute('data-path');
   expect(path?.split(',').at(0)).toBe('eu-central-1');
   expect(path?.split(',').at(-1)).toBe('ap-southeast-2');
+});
+
+test.each(['light', 'dark'] as const)(
+  'the meeting room and what opens in it are accessible (%s)',
+  async (colorScheme) => {
+    const page = await newPage({ colorScheme, reducedMotion: 'reduce' });
+    await host(mara, page);
+    const sydney = await newPage();
+    await sydney.goto(page.url());
+    await enter(sydney, noah);
+    await page.locator('[data-testid=tile][data-kind=remote] video').waitFor();
+    await expectAccessible(page);
+    await page.getByTestId('participant-count').click();
+    await page.getByRole('complementary', { name: 'Participants' }).waitFor();
+    await expectAccessible(page);
+    await page.getByTestId('toggle-plan').click();
+    await page.getByTestId('cascade').first().waitFor();
+    await expectAccessible(page);
+    await page.getByTestId('leave-menu').click();
+    await page.getByTestId('end-for-everyone').waitFor();
+    await expectAccessible(page);
+  },
+);
+
+test('the host ends the meeting for everyone', async () => {
+  const [frankfurt, sydney] = [await newPage(), await newPage()];
+  const link = await host(mara, frankfurt);
+  await sydney.goto(link);
+  await enter(sydney, noah);
+  expect(await sydney.getByTestId('leave-menu').count()).toBe(0);
+  await frankfurt.getByTestId('leave-menu').click();
+  await frankfurt.getByTestId('end-for-everyone').click();
+  await Promise.all([frankfurt, sydney].map((page) => page.getByText('This meeting has ended').waitFor()));
 });
 
 test('a camera that is switched off disappears for the others, and comes back', async () => {
