@@ -9,6 +9,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['*/src/**/*.test.ts', '*/src/**/*.test.tsx', 'scripts/**/*.test.ts'],
+          // Properties are checked on many cases; a busy machine takes its time.
+          testTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },
       },
@@ -18,8 +20,8 @@ export default defineConfig({
           include: ['*/tests/**/*.test.ts'],
           exclude: ['local-mesh/tests/**', '**/node_modules/**'],
           globalSetup: ['local-mesh/src/testing/global-services.ts'],
-          testTimeout: 20_000,
-          hookTimeout: 30_000,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },

@@ -51,7 +51,7 @@ describe.skipIf(wanLeftOut())('Wan', () => {
   });
   afterAll(() => wan[Symbol.asyncDispose]());
 
-  it('gives each pair its own RTT, within 1 ms of what was set', async () => {
+  it('gives each pair its own RTT, within 2 ms of what was set', async () => {
     await wan.setPath('fra', 'gru', { delayMs: 20 });
     await wan.setPath('fra', 'syd', { delayMs: 60 });
     await wan.setPath('gru', 'syd', { delayMs: 0 });
@@ -60,9 +60,9 @@ describe.skipIf(wanLeftOut())('Wan', () => {
       await rtts(wan, 'syd', 'fra', 50),
       await rtts(wan, 'gru', 'syd', 50),
     ];
-    expect(Math.abs(median(near) - 40)).toBeLessThan(1);
-    expect(Math.abs(median(far) - 120)).toBeLessThan(1);
-    expect(median(none)).toBeLessThan(1);
+    expect(Math.abs(median(near) - 40)).toBeLessThan(2);
+    expect(Math.abs(median(far) - 120)).toBeLessThan(2);
+    expect(median(none)).toBeLessThan(2);
   });
 
   it('varies the delay by the jitter', async () => {
