@@ -1,8 +1,18 @@
 import type { Clock } from '@canopy/runtime/clock';
 import type { Consumer } from 'mediasoup-client/types';
 
+/** The part of a receiver that tells what it plays. */
+export type PlayedSources = Pick<RTCRtpReceiver, 'getSynchronizationSources'>;
+
 /** A track as one session delivers it. */
-export type ReceivingConsumer = Pick<Consumer, 'id' | 'track' | 'rtpReceiver' | 'closed' | 'getStats' | 'close'>;
+export interface ReceivingConsumer extends Pick<Consumer, 'id' | 'track' | 'closed' | 'getStats' | 'close'> {
+  readonly rtpReceiver?: PlayedSources | undefined;
+}
+
+/** When the consumer's latest frame was played, in ms of the receiver's own clock; 0 if none was. */
+export function lastPlayedAt({ rtpReceiver }: ReceivingConsumer): number {
+  return Math.max(0, ...(rtpReceiver?.getSynchronizationSources() ?? []).map(({ timestamp }) => timestamp));
+}
 
 const pollMs = 50;
 /** After this time a consumer takes its place even if nothing came of it: what it replaces is not coming back. */

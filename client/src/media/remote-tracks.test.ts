@@ -153,3 +153,23 @@ test('everybody is waited for, and nobody longer than needed', async () => {
   await pass(50);
   expect(all).toBe(true);
 });
+
+test('of two consumers of a track, the one that speaks is shown, whichever it is', async () => {
+  const { remote, session, log, ready, pass } = setUp();
+  await remote.add(session, [video('cam', 'c1'), video('cam', 'b1', { paused: true, backup: true })]);
+  const play = async (consumerId: string) => {
+    for (let frame = 0; frame < 4; frame++) {
+      session.decode(consumerId);
+      await pass(100);
+    }
+  };
+  await play('c1');
+  expect(log).toEqual(['cam comes by c1']);
+  await play('b1');
+  expect(log).toEqual(['cam comes by c1', 'cam comes by b1']);
+  await play('c1');
+  expect(log).toEqual(['cam comes by c1', 'cam comes by b1', 'cam comes by c1']);
+  expect(ready).toEqual([]);
+  remote.removeTrack('cam');
+  expect([session.consumer('c1').closed, session.consumer('b1').closed]).toEqual([true, true]);
+});

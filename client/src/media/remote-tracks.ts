@@ -2,7 +2,8 @@ import type { ConsumerParameters } from '@canopy/proto/media';
 import type { Clock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import type { Request } from '../signal/request-socket.ts';
-import { type ReceivingConsumer, untilFlowing } from './flow.ts';
+import { type PlayedSources, type ReceivingConsumer, untilFlowing } from './flow.ts';
+import { type Pair, StandbyWatch } from './standby.ts';
 
 /** The part of a session that receives. */
 export interface TrackReceiver {
@@ -13,7 +14,7 @@ export interface TrackReceiver {
 export interface ReceivedTrack {
   trackId: string;
   media: MediaStreamTrack;
-  receiver: RTCRtpReceiver | undefined;
+  receiver: PlayedSources | undefined;
 }
 
 type RemoteTracksEvents = {
@@ -36,6 +37,8 @@ interface Way {
   readonly session: TrackReceiver;
   /** Absent while it is being made. */
   consumer?: ReceivingConsumer;
+  /** A second consumer, silent until the edge lets it speak in place of the first. */
+  standby?: ReceivingConsumer;
   /** The server closed it. What came last stays in view until another way takes over. */
   ended?: true;
   /** Given up, or closed after use. */
@@ -58,8 +61,15 @@ export class RemoteTracks {
   /** Consumers that the server holds back until it hears that they are ready. */
   readonly #unannounced = new Set<string>();
 
+  readonly #standbys: StandbyWatch;
+
   constructor(options: RemoteTracksOptions) {
     this.#options = options;
+    this.#standbys = new StandbyWatch(
+      options.clock,
+      () => this.#pairs(),
+      (trackId) => this.#switch(trackId),
+    );
   }
 
   /** It is received or about to be. */
@@ -75,7 +85,15 @@ export class RemoteTracks {
 
   /** Receives tracks on a session. Resolves when all consumers are made; what was received before may go on a little. */
   async add(session: TrackReceiver, parameters: readonly ConsumerParameters[]): Promise<void> {
-    await Promise.all(parameters.map((each) => this.#receive(each, this.#expect(session, each))));
+    const ways = new Map<string, Way>();
+    for (const each of parameters) if (!each.backup) ways.set(each.trackId, this.#expect(session, each));
+    await Promise.all(
+      parameters.map((each) => {
+        const way = ways.get(each.trackId);
+        if (way === undefined) return undefined;
+        return each.backup ? this.#receiveStandby(each, way) : this.#receive(each, way);
+      }),
+    );
     await this.announceReady();
   }
 
@@ -123,6 +141,7 @@ export class RemoteTracks {
   }
 
   close(): void {
+    this.#standbys.stop();
     for (const trackId of this.#tracks.keys()) this.removeTrack(trackId);
   }
 
@@ -151,6 +170,32 @@ export class RemoteTracks {
       this.#removeIfDead(trackId, ways);
       this.events.emit('failed', { trackId, error });
     }
+  }
+
+  /** The edge itself decides when it speaks, so it is not announced. Without it the track comes all the same. */
+  async #receiveStandby(parameters: ConsumerParameters, way: Way): Promise<void> {
+    try {
+      const consumer = await way.session.receive(parameters);
+      if (way.over.signal.aborted) return consumer.close();
+      way.standby = consumer;
+      this.#standbys.start();
+    } catch (error) {
+      if (!way.over.signal.aborted) this.events.emit('failed', { trackId: parameters.trackId, error });
+    }
+  }
+
+  *#pairs(): Iterable<[string, Pair]> {
+    for (const [trackId, { shown }] of this.#tracks) {
+      if (shown?.consumer === undefined || shown.standby === undefined) continue;
+      yield [trackId, { shown: shown.consumer, standby: shown.standby }];
+    }
+  }
+
+  #switch(trackId: string): void {
+    const shown = this.#tracks.get(trackId)?.shown;
+    if (shown?.consumer === undefined || shown.standby === undefined) return;
+    [shown.consumer, shown.standby] = [shown.standby, shown.consumer];
+    this.events.emit('subscribed', received(trackId, shown.consumer));
   }
 
   async #takeOver(trackId: string, way: Way, consumer: ReceivingConsumer): Promise<void> {
@@ -194,6 +239,7 @@ export class RemoteTracks {
     way.over.abort();
     way.settled.resolve();
     way.consumer?.close();
+    way.standby?.close();
     this.#unannounced.delete(way.consumerId);
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '@canopy/runtime/clock';
+import type { PlayedSources } from './flow.ts';
 import { type SpeakerLevel, speakersAt } from './speakers.ts';
 
 const periodMs = 150;
@@ -19,6 +20,6 @@ export class SpeakerMonitor {
 }
 
 /** The level a receiver played last, between 0 and 1. */
-export function receivedLevel(receiver: RTCRtpReceiver | undefined): number {
+export function receivedLevel(receiver: PlayedSources | undefined): number {
   return receiver?.getSynchronizationSources()[0]?.audioLevel ?? 0;
 }

@@ -1,6 +1,6 @@
 import type { ConsumerParameters } from '@canopy/proto/media';
 import { FakeMediaStreamTrack } from 'fake-mediastreamtrack';
-import type { ReceivingConsumer } from '../media/flow.ts';
+import type { PlayedSources, ReceivingConsumer } from '../media/flow.ts';
 import type { TrackReceiver } from '../media/remote-tracks.ts';
 
 /** A session whose consumers decode when told to. Each one's media has the consumer's id. */
@@ -32,7 +32,10 @@ export class InMemoryReceiver implements TrackReceiver {
 class InMemoryConsumer implements ReceivingConsumer {
   readonly id: string;
   readonly track: MediaStreamTrack;
-  readonly rtpReceiver = undefined;
+  readonly rtpReceiver: PlayedSources = {
+    getSynchronizationSources: () =>
+      this.framesDecoded === 0 ? [] : [{ source: 1, timestamp: this.framesDecoded, rtpTimestamp: 0 }],
+  };
   closed = false;
   framesDecoded = 0;
 
