@@ -22,13 +22,13 @@ afterAll(async () => {
 
 const plan = z.object({ epoch: z.number() });
 
+function askForMeeting(): Promise<Response> {
+  const headers = { 'content-type': 'application/json' };
+  return fetch(`${mesh.url}/v1/meetings`, { method: 'POST', headers, body: '{}' });
+}
+
 async function createMeeting(): Promise<string> {
-  const response = await fetch(`${mesh.url}/v1/meetings`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: '{}',
-  });
-  return z.object({ id: z.string() }).parse(await response.json()).id;
+  return z.object({ id: z.string() }).parse(await (await askForMeeting()).json()).id;
 }
 
 async function attend(meetingId: string, name: string, region: string): Promise<Attendance> {
@@ -125,7 +125,7 @@ test('PostgreSQL is killed and comes back: media goes on, who comes meanwhile ge
     const gone = mesh.services.postgres?.exited();
     mesh.services.postgres?.kill('SIGKILL');
     await gone;
-    const refused = await fetch(`${mesh.url}/v1/meetings`, { method: 'POST' });
+    const refused = await askForMeeting();
     expect(refused.status).toBe(503);
     await mesh.services.postgres?.start();
   });

@@ -57,7 +57,7 @@ export async function createHttpServer(
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   handleErrors(app, logger);
-  addSecurityHeaders(app);
+  addSecurityHeaders(app, () => edgeOrigins(deps));
   app.addHook('onRequest', async (request) => {
     if (request.url.startsWith('/v1/')) await deps.admit(request.ip);
   });
@@ -68,6 +68,17 @@ export async function createHttpServer(
   await serveWebApp(app, options.webRoot);
   await app.ready();
   return app;
+}
+
+/** A header has its limits; in a mesh that large the first ones do for measuring. */
+const mostEdgeOrigins = 64;
+
+function edgeOrigins({ edges }: Pick<HttpDeps, 'edges'>): string[] {
+  const addresses = edges.list().map(({ heartbeat }) => heartbeat.httpAddress);
+  return addresses
+    .filter((address) => /^[\w.[\]:-]+$/.test(address))
+    .slice(0, mostEdgeOrigins)
+    .map((address) => `http://${address}`);
 }
 
 const description = {
