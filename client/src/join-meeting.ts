@@ -36,6 +36,7 @@ export async function joinMeeting({ url, token, location, rtts = [] }: JoinOptio
       dtlsParameters: { role: 'client', fingerprints: identity.fingerprints },
       rtts: [...rtts],
       location,
+      acceptsBackupConsumers: true,
     },
     resumeFrom: () => meeting?.resumePoint ?? { position: undefined, restartIce: true },
   });

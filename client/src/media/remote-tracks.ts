@@ -88,10 +88,10 @@ export class RemoteTracks {
     const ways = new Map<string, Way>();
     for (const each of parameters) if (!each.backup) ways.set(each.trackId, this.#expect(session, each));
     await Promise.all(
-      parameters.map((each) => {
+      parameters.flatMap((each) => {
         const way = ways.get(each.trackId);
-        if (way === undefined) return undefined;
-        return each.backup ? this.#receiveStandby(each, way) : this.#receive(each, way);
+        if (way === undefined) return [];
+        return [each.backup ? this.#receiveStandby(each, way) : this.#receive(each, way)];
       }),
     );
     await this.announceReady();
