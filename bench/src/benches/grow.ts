@@ -93,7 +93,7 @@ async function grown(values: OptionValues, size: Size) {
 
   console.error(`everybody leaves: ${audience.viewers.length} viewers`);
   const leavingAt = performance.now();
-  const improperLeaves = await audience.shrink(shrinkTimeoutMs);
+  const unconfirmedLeaves = await audience.shrink(shrinkTimeoutMs);
   const leftAt = performance.now();
   const linksLeft = await linksAfterRelease(watch);
   return resultOf({
@@ -107,7 +107,7 @@ async function grown(values: OptionValues, size: Size) {
     growthMs,
     cpu: { before, growth: used, full },
     shrinkMs: leftAt - leavingAt,
-    improperLeaves,
+    unconfirmedLeaves,
     linksReleasedAfterMs: linksLeft === 0 ? Math.round(performance.now() - leftAt) : undefined,
     linksLeft,
   } satisfies Growth);

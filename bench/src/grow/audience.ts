@@ -38,15 +38,16 @@ export class Audience {
     await Promise.all(this.#joins);
   }
 
-  /** Everybody leaves; those whose turn has not come after `withinMs` just go. Returns how many did not get to say so, or were not heard. */
-  async shrink(withinMs: number): Promise<number> {
+  /** Everybody leaves; those whose turn has not come after `withinMs` just go. Returns how many were not told that they left, by the reason. */
+  async shrink(withinMs: number): Promise<Record<string, number>> {
     const endsAt = performance.now() + withinMs;
-    const proper = await inParallel(this.viewers, leavesAtOnce, async (viewer) => {
-      if (performance.now() < endsAt) return leaves(viewer);
+    const unconfirmed: Record<string, number> = {};
+    await inParallel(this.viewers, leavesAtOnce, async (viewer) => {
+      const failure = performance.now() < endsAt ? await failureToLeave(viewer) : 'NOT_ASKED';
       viewer.drop();
-      return false;
+      if (failure !== undefined) unconfirmed[failure] = (unconfirmed[failure] ?? 0) + 1;
     });
-    return proper.filter((one) => !one).length;
+    return unconfirmed;
   }
 
   #start(candidate: ViewerOptions | undefined): void {
@@ -68,12 +69,12 @@ export class Audience {
   }
 }
 
-async function leaves(viewer: Viewer): Promise<boolean> {
+async function failureToLeave(viewer: Viewer): Promise<string | undefined> {
   try {
     await viewer.leave();
-    return true;
+    return undefined;
   } catch (error) {
-    if (error instanceof SignalError) return false;
+    if (error instanceof SignalError) return error.code;
     throw error;
   }
 }

@@ -5,7 +5,7 @@ import type { MeshCpu } from './cpu.ts';
 import { mostWithin } from './key-frame-requests.ts';
 import type { MeshWatch } from './mesh-watch.ts';
 import type { Publisher } from './publisher.ts';
-import type { FirstMedia } from './viewer.ts';
+import type { FirstMedia } from './reception.ts';
 
 const deepest = 3;
 const keyFrameWindowMs = 500;
@@ -25,7 +25,7 @@ export interface Growth {
   growthMs: number;
   cpu: { before: MeshCpu; growth: MeshCpu; full: MeshCpu };
   shrinkMs: number;
-  improperLeaves: number;
+  unconfirmedLeaves: Readonly<Record<string, number>>;
   /** From the last leave to the last link gone; undefined: some were left. */
   linksReleasedAfterMs: number | undefined;
   linksLeft: number;
@@ -50,7 +50,7 @@ function measuredIn(growth: Growth) {
       refused: audience.refused,
       lost: growth.lost,
       withoutAllTracks: viewers.filter(({ consumers }) => consumers < publisher.trackIds.length).length,
-      improperLeaves: growth.improperLeaves,
+      unconfirmedLeaves: growth.unconfirmedLeaves,
     },
     consumers: viewers.reduce((sum, { consumers }) => sum + consumers, 0),
     growth: {

@@ -6,7 +6,7 @@ const timeoutMs = 10_000;
 const replyStart = Buffer.from('{"reply"');
 const goodbyeStart = Buffer.from('{"goodbye"');
 
-/** A request that failed, by the server's code or, where the server said nothing, `NO_ANSWER` or `CONNECTION_LOST`. */
+/** A request that failed, by the server's code or, where the server said nothing, `NO_ANSWER` or `CLOSED_` with the code of the closing. */
 export class SignalError extends Error {
   override name = 'SignalError';
   readonly code: string;
@@ -53,7 +53,7 @@ export class SignalSocket {
     const { promise, resolve, reject } = Promise.withResolvers<Reply>();
     this.#pending.set(id, resolve);
     const timer = setTimeout(() => reject(new SignalError('NO_ANSWER')), timeoutMs);
-    const onClose = () => reject(new SignalError('CONNECTION_LOST'));
+    const onClose = (code: number) => reject(new SignalError(`CLOSED_${code}`));
     this.#socket.once('close', onClose);
     this.#socket.send(JSON.stringify({ id, ...request } satisfies ClientMessage));
     try {
