@@ -14,6 +14,8 @@ export interface CrowdResult {
   askedWithinMs: number;
   /** From asking for the track to its first packet, which is the start of a keyframe, ms; ascending. */
   firstFrameMs: number[];
+  /** Those who had none after {@link patienceMs}: it was lost, and these viewers do not ask again, as browsers would. */
+  withoutFrame: number;
   keyFrameRequests: {
     /** Over all streams of the publisher, from the first who asked until the last had a frame. */
     total: number;
@@ -28,6 +30,8 @@ const windowMs = 500;
 
 /** The measuring process is late by some ms now and then: two requests a window apart must not seem to be closer. */
 const timingErrorMs = 20;
+
+const patienceMs = 5_000;
 
 /** Sessions opened at a time while the room fills. */
 const openedAtOnce = 50;
@@ -68,7 +72,8 @@ export async function joinAsCrowd(viewers: number, withinMs: number): Promise<Cr
   return {
     viewers,
     askedWithinMs: Math.max(...askedAt) - firstAskedAt,
-    firstFrameMs: joined.map(({ firstFrameMs }) => firstFrameMs).sort((a, b) => a - b),
+    firstFrameMs: joined.flatMap(({ firstFrameMs }) => firstFrameMs ?? []).sort((a, b) => a - b),
+    withoutFrame: joined.filter(({ firstFrameMs }) => firstFrameMs === undefined).length,
     keyFrameRequests: { total: requests.length, mostPer500Ms: Math.max(0, ...mostOf) },
   };
 }
@@ -93,14 +98,15 @@ async function fillRoom(
   return crowd;
 }
 
-/** Asks for the track at `at` and leaves when its first frame has come. */
+/** Asks for the track at `at` and leaves when its first frame has come, or does not come. */
 async function join(
   viewer: FakeViewer,
   originId: string,
   at: number,
-): Promise<{ askedAt: number; firstFrameMs: number }> {
+): Promise<{ askedAt: number; firstFrameMs: number | undefined }> {
   await until(at);
-  const arrived = new Promise<number>((resolve) => {
+  const arrived = new Promise<number | undefined>((resolve) => {
+    setTimeout(() => resolve(undefined), patienceMs);
     viewer.onRtp((_, packet) => {
       if (startsKeyFrame(packet)) resolve(performance.now());
     });
@@ -108,9 +114,9 @@ async function join(
   const askedAt = performance.now();
   const { refused } = await viewer.watch(originId, [trackId]);
   if (refused[0] !== undefined) throw new Error(`a viewer was refused the track: ${refused[0].code}`);
-  const firstFrameMs = (await arrived) - askedAt;
+  const arrivedAt = await arrived;
   await viewer.leave();
-  return { askedAt, firstFrameMs };
+  return { askedAt, firstFrameMs: arrivedAt === undefined ? undefined : arrivedAt - askedAt };
 }
 
 /** Whether an RTP packet of VP8 without descriptor extensions holds the start of a keyframe (RFC 7741 §4.3). */
