@@ -73,7 +73,7 @@ export class MeetingMedia {
 
   /** A new session takes the place of one that is lost. */
   replaceSession(joined: Joined): void {
-    this.#migration?.cancel();
+    this.#migration?.end();
     this.#owesMigrated = false;
     this.#ice.stop();
     this.remote.leave(this.#session);
@@ -83,7 +83,7 @@ export class MeetingMedia {
 
   /** The server prepared another session. Everything moves there while the present one still works; whoever looks and listens notices nothing. */
   migrate(offer: Migrate): void {
-    this.#migration?.cancel();
+    this.#migration?.end();
     void this.#try(this.#migrate(offer));
   }
 
@@ -109,7 +109,7 @@ export class MeetingMedia {
   }
 
   close(): void {
-    this.#migration?.cancel();
+    this.#migration?.end();
     this.#ice.stop();
     this.subscriptions.disconnected();
     this.local.close();

@@ -103,28 +103,32 @@ test('one track that does not arrive holds up the move only so long', async () =
   const { shown, log, pass, run } = await setUp();
   void run();
   await pass(5_000);
-  expect(log).toEqual(['swapped']);
-  expect(shown).toEqual(['old', 'new']);
+  expect([shown, log]).toEqual([['old'], ['swapped']]);
+  await pass(2_000);
+  expect([shown, log]).toEqual([
+    ['old', 'new'],
+    ['swapped', 'moved'],
+  ]);
 });
 
-test('a move that is cancelled before the swap is taken back at once', async () => {
+test('a move that is ended before the swap is taken back at once', async () => {
   const { from, to, shown, log, run, migration } = await setUp();
   const running = run();
   await settled();
-  migration.cancel();
+  migration.end();
   expect([from.sender.last.closed, to.sender.last.closed]).toEqual([false, true]);
   to.receiver.decode('new');
   await running;
   expect([shown, log]).toEqual([['old'], ['stayed']]);
 });
 
-test('a move that is cancelled after the swap is complete', async () => {
+test('a move that is ended after the swap is complete', async () => {
   const { from, to, log, pass, run, migration } = await setUp();
   const running = run();
   await settled();
   to.receiver.decode('new');
   await pass(50);
-  migration.cancel();
+  migration.end();
   expect([from.sender.last.closed, to.sender.last.closed]).toEqual([true, false]);
   await running;
   expect(log).toEqual(['swapped', 'moved']);

@@ -28,7 +28,7 @@ export interface MigrationOptions {
  * One move of a participant's media to another session, make before break: first `swap`, then `follow`.
  *
  *     swapping → following → over
- *         └───────────────────↗   (not connected in time, or cancelled: all is as it was before)
+ *         └───────────────────↗   (not connected in time, or ended early: all is as it was before)
  */
 export class Migration {
   readonly #options: MigrationOptions;
@@ -45,41 +45,38 @@ export class Migration {
 
   /** Receives and publishes over both sessions until the new one has taken over everything. False: it did not, and the former one goes on. */
   async swap(consumers: readonly ConsumerParameters[]): Promise<boolean> {
-    const { local, remote, from, to, onSwapped } = this.#options;
+    const { local, remote, to, onSwapped } = this.#options;
     const ready = Promise.allSettled([remote.add(to, consumers), local.moveTo(to)]);
     const everything = ready.then(() => remote.settled()).then(() => true);
     const isComplete = await this.#within(swapMs, everything);
     if (this.#phase !== 'swapping') return false;
     if (!isComplete && to.state !== 'connected') {
-      this.cancel();
+      this.end();
       return false;
     }
     this.#phase = 'following';
-    remote.leave(from);
     onSwapped();
     return true;
   }
 
-  /** The former session goes on sending while viewers follow to the new one. */
+  /** The former session goes on: it sends while viewers follow to the new one, and delivers what the new one does not bring yet. */
   async follow(): Promise<void> {
-    const { local, from } = this.#options;
-    if (local.sendsTwice && from.state === 'connected') await this.#within(followMs, new Promise<never>(() => {}));
-    if (this.#phase !== 'following') return;
-    this.#end();
-    await local.completeMove();
+    const { local, remote, from } = this.#options;
+    const isNeeded = local.sendsTwice || remote.comesOver(from);
+    if (isNeeded && from.state === 'connected') await this.#within(followMs, new Promise<never>(() => {}));
+    if (this.#phase === 'following') this.end();
   }
 
-  /** Ends the move where it is, at once. Before the swap it is taken back. */
-  cancel(): void {
-    const { local, remote, to } = this.#options;
+  /** Ends the move where it is, at once: before the swap it is taken back, after it completed. */
+  end(): void {
+    const { local, remote, from, to } = this.#options;
     if (this.#phase === 'swapping') {
       local.takeBackMove();
       remote.leave(to);
-    } else if (this.#phase === 'following') void local.completeMove();
-    this.#end();
-  }
-
-  #end(): void {
+    } else if (this.#phase === 'following') {
+      void local.completeMove();
+      remote.leave(from);
+    }
     this.#phase = 'over';
     this.#over.resolve();
   }

@@ -128,6 +128,11 @@ export class RemoteTracks {
     this.#endShown(trackId, ways);
   }
 
+  /** Something is shown that comes over this session. */
+  comesOver(session: TrackReceiver): boolean {
+    return [...this.#tracks.values()].some(({ shown }) => shown?.session === session);
+  }
+
   /** Ends whatever comes over this session. A track that was to come another way does so now, first frame or not. */
   leave(session: TrackReceiver): void {
     for (const [trackId, ways] of this.#tracks) {
