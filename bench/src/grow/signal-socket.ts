@@ -31,7 +31,7 @@ export class SignalSocket {
     socket.on('message', (data: Buffer) => this.#receive(data));
     socket.on('error', () => socket.terminate());
     socket.on('close', (code) => {
-      this.#lostBecause ??= String(code);
+      this.#lostBecause ??= `CLOSED_${code}`;
     });
   }
 
@@ -53,7 +53,7 @@ export class SignalSocket {
     const { promise, resolve, reject } = Promise.withResolvers<Reply>();
     this.#pending.set(id, resolve);
     const timer = setTimeout(() => reject(new SignalError('NO_ANSWER')), timeoutMs);
-    const onClose = (code: number) => reject(new SignalError(`CLOSED_${code}`));
+    const onClose = () => reject(new SignalError(this.#lostBecause ?? 'NO_ANSWER'));
     this.#socket.once('close', onClose);
     this.#socket.send(JSON.stringify({ id, ...request } satisfies ClientMessage));
     try {
