@@ -106,7 +106,7 @@ export const defaultTiming: Timing = {
   storeTimeoutMs: 2_000,
   edgeCallTimeoutMs: 3_000,
   edgeProbeTimeoutMs: 750,
-  migrationDeadlineMs: 10_000,
+  migrationDeadlineMs: 15_000,
   startTimeoutMs: 15_000,
 };
 

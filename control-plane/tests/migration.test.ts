@@ -76,7 +76,26 @@ describe('a participant whose edge is killed', () => {
       ({ participantUpdated: who }) => who?.id === ben.participantId && who.edgeId === 'europe',
     );
     expect((await ben.client.ask({ publish: microphone })).published).toBeDefined();
-    expect(europe.session(meetingId, ben.participantId)?.tracks.size).toBe(2);
+    const there = europe.session(meetingId, ben.participantId);
+    expect(there?.tracks.size).toBe(2);
+    expect(there?.request).toMatchObject({ canPublish: true, acceptsBackupConsumers: true });
+    await bringBack();
+  });
+
+  it('goes on with its move on another replica when it loses its connection in between', async () => {
+    const { meetingId, ben, track } = await benOnALostEdge();
+    australia.kill();
+    await untilMigrate(ben);
+    ben.client.cut();
+    const client = await mesh.client(one);
+    const { resumeToken } = ben.answer;
+    const { resumed } = await client.ask({ resume: { resumeToken, position: undefined, restartIce: false } });
+    expect(resumed?.resumeToken).toBeDefined();
+    expect((await client.ask({ publish: { ...camera, trackId: track } })).published?.trackId).toBe(track);
+    expect((await client.ask({ migrated: {} })).done).toEqual({});
+    expect(europe.session(meetingId, ben.participantId)?.tracks.has(track)).toBe(true);
+    await client.untilEvent(({ trackUpdated }) => trackUpdated?.originEdgeId === 'europe');
+    expect(client.events().some(({ trackUnpublished }) => trackUnpublished !== undefined)).toBe(false);
     await bringBack();
   });
 

@@ -27,7 +27,14 @@ export const frankfurt = { latitude: 50.11, longitude: 8.68 };
 export const sydney = { latitude: -33.87, longitude: 151.21 };
 
 export function joinWith(token: string, location = frankfurt): Join {
-  return { token, rtpCapabilities: capabilities, dtlsParameters: dtls, rtts: [], location };
+  return {
+    token,
+    rtpCapabilities: capabilities,
+    dtlsParameters: dtls,
+    rtts: [],
+    acceptsBackupConsumers: true,
+    location,
+  };
 }
 
 function rtp(codec: RtpParameters['codecs'][number]): RtpParameters {

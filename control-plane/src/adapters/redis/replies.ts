@@ -71,6 +71,7 @@ const mediaSession = z.object({
   client: z.object({
     rtpCapabilities: z.unknown(),
     dtlsParameters: z.unknown(),
+    acceptsBackupConsumers: z.boolean(),
     address: z.string(),
     location: z.object({ latitude: z.number(), longitude: z.number() }).optional(),
     rttMs: z.record(z.string(), z.number()),
@@ -85,13 +86,14 @@ export function readProfile(json: string): MeetingProfile {
 
 export function readSession(json: string): MediaSession {
   const { userId, client, ...session } = mediaSession.parse(JSON.parse(json));
-  const { rtpCapabilities, dtlsParameters, address, location, rttMs } = client;
+  const { rtpCapabilities, dtlsParameters, acceptsBackupConsumers, address, location, rttMs } = client;
   return {
     ...session,
     userId,
     client: {
       rtpCapabilities: isGiven(rtpCapabilities) ? RtpCapabilities.fromJSON(rtpCapabilities) : undefined,
       dtlsParameters: isGiven(dtlsParameters) ? DtlsParameters.fromJSON(dtlsParameters) : undefined,
+      acceptsBackupConsumers,
       address,
       location,
       rttMs,

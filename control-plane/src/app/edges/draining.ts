@@ -39,7 +39,7 @@ export interface DrainingDeps {
   logger: Logger;
 }
 
-export type DrainState = 'ready' | 'draining' | 'drained' | 'dead';
+type DrainState = 'ready' | 'draining' | 'drained' | 'dead';
 
 export interface EdgeProgress {
   record: EdgeRecord;

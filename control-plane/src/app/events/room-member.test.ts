@@ -17,7 +17,14 @@ const session: LiveSession = {
     userId: undefined,
     decision: { rule: 'least-path', candidates: [] },
     placedAt: 0,
-    client: { rtpCapabilities: undefined, dtlsParameters: undefined, address: '', location: undefined, rttMs: {} },
+    client: {
+      rtpCapabilities: undefined,
+      dtlsParameters: undefined,
+      acceptsBackupConsumers: false,
+      address: '',
+      location: undefined,
+      rttMs: {},
+    },
   },
 };
 

@@ -191,8 +191,9 @@ function participantOf({ participantId, name, role }: JoinClaims, { session, reg
 }
 
 function clientMedia(
-  { rtpCapabilities, dtlsParameters }: Join,
+  { rtpCapabilities, dtlsParameters, acceptsBackupConsumers = false }: Join,
   { address, location, rttMs }: ClientOrigin,
 ): ClientMedia {
-  return { rtpCapabilities, dtlsParameters, address, location, rttMs: Object.fromEntries(rttMs ?? []) };
+  const measured = Object.fromEntries(rttMs ?? []);
+  return { rtpCapabilities, dtlsParameters, acceptsBackupConsumers, address, location, rttMs: measured };
 }

@@ -20,7 +20,7 @@ export interface LiveSession {
 }
 
 /** The way of a participant's media from one session to another. */
-export interface Move {
+interface Move {
   /** The session before, which lives until everything goes over the new one. */
   from: MediaSession;
   /** Ends the wait for the client. */

@@ -111,6 +111,7 @@ export class Opening {
       participantId,
       rtpCapabilities: client.rtpCapabilities,
       dtlsParameters: client.dtlsParameters,
+      acceptsBackupConsumers: client.acceptsBackupConsumers,
       canPublish: canPublish(role),
       targets: targetsOf(wants ?? firstTracks(tracks, participantId), others),
       routes: this.#deps.planning.table(plan, edgeId),

@@ -18,6 +18,8 @@ export interface MediaSession {
 export interface ClientMedia {
   rtpCapabilities: RtpCapabilities | undefined;
   dtlsParameters: DtlsParameters | undefined;
+  /** It takes a second, silent consumer for a track. */
+  acceptsBackupConsumers: boolean;
   /** IP address. */
   address: string;
   /** Where it says it is; only where clients are believed. */

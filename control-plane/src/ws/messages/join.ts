@@ -11,6 +11,7 @@ const schema = z.object({
     .array(z.object({ edgeId: z.string().min(1).max(64), rttMs: z.number().gt(0).max(5_000) }))
     .max(64)
     .default([]),
+  acceptsBackupConsumers: z.boolean().optional(),
   location: z.object({ latitude: z.number().min(-90).max(90), longitude: z.number().min(-180).max(180) }).optional(),
 }) satisfies z.ZodType<Join>;
 
