@@ -31,7 +31,7 @@ async function createMeeting(): Promise<string> {
 }
 
 async function attend(meetingId: string, name: string, region: string): Promise<Attendance> {
-  const attendance = await Attendance.join(browser, mesh.url, meetingId, name, region);
+  const attendance = await Attendance.join(browser, mesh.url, meetingId, name, region, { smallCamera: true });
   onTestFinished(() => attendance[Symbol.asyncDispose]());
   return attendance;
 }
