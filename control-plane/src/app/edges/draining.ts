@@ -110,20 +110,22 @@ export class Draining {
 
   async #goOn(): Promise<void> {
     const drains = new Map((await this.#deps.drains.list()).map((drain) => [drain.edgeId, drain]));
-    for (const record of this.#deps.edges.list()) {
-      const { edgeId } = record.heartbeat;
-      const drain = drains.get(edgeId);
-      if (record.status !== 'alive') continue;
-      if (isDraining(record)) {
-        const startedAt = this.#deps.clock.now();
-        if (drain === undefined) await this.#deps.drains.begin({ edgeId, ordered: false, startedAt, movedSessions: 0 });
-        await this.#moveSome(edgeId);
-      } else if (drain?.ordered === true) {
-        // It was told before it started anew, or a moment ago.
-        await this.#deps.media.setDraining(edgeId, { draining: true });
-      } else if (drain !== undefined) {
-        await this.#deps.drains.end(edgeId);
-      }
+    const alive = this.#deps.edges.list().filter(({ status }) => status === 'alive');
+    const steps = alive.map((record) => this.#goOnWith(record, drains.get(record.heartbeat.edgeId)));
+    for (const step of await Promise.allSettled(steps)) if (step.status === 'rejected') throw step.reason;
+  }
+
+  async #goOnWith(record: EdgeRecord, drain: Drain | undefined): Promise<void> {
+    const { edgeId } = record.heartbeat;
+    if (isDraining(record)) {
+      const startedAt = this.#deps.clock.now();
+      if (drain === undefined) await this.#deps.drains.begin({ edgeId, ordered: false, startedAt, movedSessions: 0 });
+      await this.#moveSome(edgeId);
+    } else if (drain?.ordered === true) {
+      // It was told before it started anew, or a moment ago.
+      await this.#deps.media.setDraining(edgeId, { draining: true });
+    } else if (drain !== undefined) {
+      await this.#deps.drains.end(edgeId);
     }
   }
 
