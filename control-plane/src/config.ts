@@ -59,7 +59,7 @@ export interface Config {
   openAccess: boolean;
   /** Clients may say where they are. */
   trustClientLocation: boolean;
-  /** Ensured in the database at start. */
+  /** Ensured in the database at start; whoever has it may also operate the mesh (drain edges). */
   apiKey: { id: string; secret: string } | undefined;
   geo: { cityFiles: readonly string[]; countryFiles: readonly string[]; overridesFile: string | undefined };
   /** Prefix of Redis keys and NATS subjects; edges use `canopy`. */
