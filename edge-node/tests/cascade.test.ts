@@ -88,7 +88,7 @@ test('one copy crosses each link however many watch, and it is released after th
   for (const edge of [leaf, relay]) {
     await expect.poll(() => edge.context.edge.meetings.get('copies'), patience).toBeUndefined();
   }
-  expect(origin.context.edge.meetings.get('copies')?.childLinks.size).toBe(0);
+  await expect.poll(() => origin.context.edge.meetings.get('copies')?.childLinks.size, patience).toBe(0);
   for (const viewer of viewers) await viewer[Symbol.asyncDispose]();
 });
 

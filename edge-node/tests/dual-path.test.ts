@@ -216,3 +216,20 @@ test('an audio track is had again at once over the backup', async () => {
   expect(removedConsumerIds).toEqual([before.added[0]?.consumerId]);
   await viewer.receives(added[0], 10);
 });
+
+test('a viewer who takes a second audio consumer hears on without a word', async () => {
+  const meetingId = 'two-consumers';
+  const main = await diamond(meetingId);
+  await using _publisher = await publish(meetingId, 0);
+  const ids = { client: leaf.client, meetingId, participantId: 'v' };
+  await using viewer = await FakeViewer.start({ ...ids, acceptsBackupConsumers: true });
+  const { added } = await viewer.watch(origin.id, ['track'], TrackKind.AUDIO);
+  const [first, second] = added;
+  expect([first?.backup ?? false, second?.backup]).toEqual([false, true]);
+  await viewer.receives(first, 20);
+  expect(viewer.packets(second)).toBe(0);
+  await main[Symbol.asyncDispose]();
+  await viewer.receives(second, 20);
+  expect(factsOf(meetingId).filter(({ trackClosed }) => trackClosed !== undefined)).toEqual([]);
+  expect((await viewer.watch(origin.id, ['track'], TrackKind.AUDIO)).removedConsumerIds).toEqual([]);
+});

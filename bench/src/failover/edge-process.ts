@@ -8,7 +8,7 @@ import type { EdgeAddress } from '@canopy/proto/routing';
 
 const edgeMain = fileURLToPath(new URL('../../../edge-node/src/main.ts', import.meta.url));
 const plainEdge = fileURLToPath(new URL('plain-edge.ts', import.meta.url));
-const readyTimeoutMs = 15_000;
+const readyTimeoutMs = 30_000;
 const linkPortsPerRelay = 20;
 
 export interface EdgePlace {
@@ -52,7 +52,12 @@ export class EdgeProcess implements AsyncDisposable {
         stdio: ['ignore', 'ignore', 'inherit'],
       }),
     );
-    await edge.#ready();
+    try {
+      await edge.#ready();
+    } catch (error) {
+      await edge[Symbol.asyncDispose]();
+      throw error;
+    }
     return edge;
   }
 

@@ -46,7 +46,7 @@ export class Inspection {
   counts(): EdgeCounts {
     const meetings = [...this.#meetings.all()];
     const sum = (count: (meeting: Meeting) => number) => meetings.reduce((total, meeting) => total + count(meeting), 0);
-    const pulledTracks = sum((meeting) => meeting.tracks.pulled().length);
+    const pulledTracks = sum(({ tracks }) => new Set(tracks.pulled().map(({ track }) => track)).size);
     return {
       meetings: meetings.length,
       sessions: sum((meeting) => meeting.sessions.size),

@@ -10,6 +10,7 @@ export interface FakeViewerOptions {
   client: EdgeClient;
   meetingId: string;
   participantId: string;
+  acceptsBackupConsumers?: boolean;
 }
 
 /** Receives tracks over plain UDP and counts their packets. */

@@ -104,6 +104,8 @@ export class TrackOnEdge {
   readonly #former = new Set<TrackSupply>();
   /** The pull under way: the first one, or one that replaces or adds a way. */
   #feeding: Promise<TrackSupply> | undefined;
+  /** The last attempt failed. */
+  #struggling = false;
   /** Ends the wait for the next attempt. */
   #hurry = () => {};
   /** The plan under which the way in use changed by itself; its preference no longer counts. */
@@ -144,11 +146,11 @@ export class TrackOnEdge {
     });
   }
 
-  /** A producer for a viewer on that worker's router. Throws TIMEOUT, and what the pull throws. */
-  view(workerIndex: number): Promise<ViewHold> {
+  /** A producer for a viewer on that worker's router, or two if it takes them ({@link TrackSupply.view}). Throws TIMEOUT, and what the pull throws. */
+  view(workerIndex: number, twice = false): Promise<ViewHold> {
     return this.#counted(workerIndex, async () => {
       const supply = await this.#inTime(this.#whenProtected());
-      const { drop, ...viewed } = await supply.view(workerIndex);
+      const { drop, ...viewed } = await supply.view(workerIndex, twice);
       return {
         hold: { ...viewed, feed: supply.inUse.feed, facts: supply.facts },
         drop: () => {
@@ -247,7 +249,7 @@ export class TrackOnEdge {
   /** A viewer who comes while the second way is on its way waits for it a little: what it consumes then outlasts the first. */
   async #whenProtected(): Promise<TrackSupply> {
     const supply = await this.#whenFed(localAsker);
-    if (this.#feeding === undefined || supply.ways.length > 1) return supply;
+    if (this.#feeding === undefined || this.#struggling || supply.ways.length > 1) return supply;
     await Promise.race([this.#feeding.catch(() => supply), this.#pause(spareWaitMs)]);
     return this.#supply ?? supply;
   }
@@ -287,6 +289,7 @@ export class TrackOnEdge {
       try {
         return this.#take(await upstream.open(localAsker, lane ?? 'main', this.#supply?.live === true));
       } catch (error) {
+        this.#struggling = true;
         const { code } = CanopyError.from(error);
         this.#options.logger.warn({ err: error, trackId: this.id, attempt, lane }, 'pulling a lost track again failed');
         if (code === 'TRACK_NOT_FOUND' && this.#supply?.live !== true) this.close();
@@ -307,6 +310,7 @@ export class TrackOnEdge {
   }
 
   #take(feed: TrackFeed): TrackSupply {
+    this.#struggling = false;
     if (this.#closed) {
       feed.release();
       throw new CanopyError('TRACK_NOT_FOUND');
@@ -330,7 +334,7 @@ export class TrackOnEdge {
     const same =
       current?.ways.length === (second === undefined ? 1 : 2) && [first, second ?? first].every(isIn(current));
     if (!same) this.#supplyFrom(first, second);
-    else if (current.inUse !== first && !current.lasting) this.#supplyFrom(first, second);
+    else if (current.inUse !== first && !current.merged) this.#supplyFrom(first, second);
     else if (current.inUse !== first) this.#follow(current, first);
   }
 
@@ -376,7 +380,7 @@ export class TrackOnEdge {
     this.#switchedIn = this.#options.upstream?.wanted()?.epoch;
     for (const former of this.#former) if (former.inUse !== supply.inUse) this.#end(former, true);
     this.facts.emit('replaced', undefined);
-    if (!supply.lasting && supply.viewers > 0) this.facts.emit('dropped', undefined);
+    if (supply.fragileViewers > 0) this.facts.emit('dropped', undefined);
   }
 
   #handleWeakness(supply: TrackSupply): void {

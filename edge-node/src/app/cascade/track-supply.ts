@@ -38,8 +38,12 @@ export interface ViewedProducer extends ServedProducer {
   place(layers: PreferredLayers): PreferredLayers;
   /** True when this layer of `producer` is of the way in use. */
   follows(spatialLayer: number | undefined): boolean;
-  /** True when a consumer of `producer` can stay when the supply switches. */
+  /** True when whoever consumes all it was given can stay when the supply switches. */
   lasting: boolean;
+  /** The other way, for a second consumer, where the two can't be merged and the viewer takes both. */
+  standby: MediaProducer | undefined;
+  /** True while media is to be had of `standby`. */
+  usesStandby(): boolean;
 }
 
 /** Sender reports, without which no consumer changes, come within a second per hop. */
@@ -57,8 +61,12 @@ export class TrackSupply {
   readonly #merged: TrackServing | undefined;
   readonly #options: TrackSupplyOptions;
   readonly #owned = new Map<Lane, DisposableStack>();
+  readonly #watches = new DisposableStack();
   #lane: Lane = 'main';
+  /** As told last, by either way: what one of them misses, the other tells. */
+  #muted: boolean;
   #viewers = 0;
+  #fragileViewers = 0;
   #stopSettling = () => {};
   #closed = false;
 
@@ -66,7 +74,10 @@ export class TrackSupply {
     this.#options = options;
     this.#ways = new Map([['main', main], ...(spare === undefined ? [] : ([['spare', spare]] as const))]);
     this.#merged = spare === undefined ? undefined : this.#merge(main, spare);
+    this.#muted = main.feed.muted;
     for (const [lane, way] of this.#ways) this.#adopt(lane, way);
+    if (spare !== undefined) for (const { feed } of this.ways) this.#watches.defer(feed.watch());
+    inBackground(options.logger, 'letting a track flow', main.feed.letFlow());
   }
 
   get inUse(): Way {
@@ -84,7 +95,8 @@ export class TrackSupply {
     return this.ways.some(({ feed }) => feed.live);
   }
 
-  get lasting(): boolean {
+  /** True when both ways are one producer. */
+  get merged(): boolean {
     return this.#merged !== undefined;
   }
 
@@ -92,24 +104,43 @@ export class TrackSupply {
     return this.#viewers;
   }
 
+  /** Viewers whose consumers end when the supply switches. */
+  get fragileViewers(): number {
+    return this.#fragileViewers;
+  }
+
   get #hasEnded(): boolean {
     return this.ways.every(({ feed }) => feed.gone) && this.ways.some(({ feed }) => feed.ended);
   }
 
-  async view(workerIndex: number): Promise<ViewedProducer> {
+  /** What a viewer on that worker consumes; `twice`, if it can take a second consumer where one does not last. */
+  async view(workerIndex: number, twice: boolean): Promise<ViewedProducer> {
+    const owned = new DisposableStack();
     this.#viewers++;
-    const leave = () => {
+    owned.defer(() => {
       this.#viewers--;
-    };
+    });
     try {
+      const lane = this.#lane;
+      const other = this.#ways.get(otherLane(lane));
       const served = await (this.#merged ?? this.inUse.serving).take(workerIndex);
-      const drop = () => {
-        served.drop();
-        leave();
-      };
-      return { ...this.#describe(served.producer), producer: served.producer, drop };
+      owned.defer(served.drop);
+      const second = this.merged || !twice || other === undefined ? undefined : await other.serving.take(workerIndex);
+      if (second !== undefined) owned.defer(second.drop);
+      const { producer } = served;
+      const lasting = this.merged || second !== undefined;
+      if (!lasting && this.#lane !== lane) throw new CanopyError('LINK_NOT_FOUND');
+      if (!lasting) {
+        this.#fragileViewers++;
+        owned.defer(() => {
+          this.#fragileViewers--;
+        });
+      }
+      const usesStandby = () => second !== undefined && this.#lane !== lane;
+      const drop = () => owned.dispose();
+      return { ...this.#describe(producer), producer, lasting, standby: second?.producer, usesStandby, drop };
     } catch (error) {
-      leave();
+      owned.dispose();
       throw error;
     }
   }
@@ -122,7 +153,7 @@ export class TrackSupply {
 
   /** Leaves a way that nobody tells about any more for one that is attended, before the parent stops sending it. */
   escape(): void {
-    if (this.lasting && !this.inUse.feed.live && this.#ways.get(otherLane(this.#lane))?.feed.live) this.#switch();
+    if (this.merged && !this.inUse.feed.live && this.#ways.get(otherLane(this.#lane))?.feed.live) this.#switch();
   }
 
   /** Lets go of what is not in use. */
@@ -136,6 +167,7 @@ export class TrackSupply {
     this.#stopSettling();
     this.facts.emit('closed', undefined);
     this.#merged?.close();
+    this.#watches.dispose();
     for (const owned of this.#owned.values()) owned.dispose();
   }
 
@@ -158,21 +190,24 @@ export class TrackSupply {
     this.#owned.set(lane, owned);
     owned.defer(way.use());
     const { facts } = way.feed;
-    owned.defer(facts.on('muted', (muted) => this.#merged?.setPaused(muted)));
+    owned.defer(facts.on('muted', (muted) => this.#setMuted(muted)));
     owned.defer(facts.on('unattended', () => this.facts.emit('weakened', undefined)));
     owned.defer(facts.on('lost', () => this.#lose(lane)));
     owned.defer(facts.on('ended', () => this.#lose(lane)));
     owned.defer(facts.on('silent', (reception) => this.#suspect(lane, way, reception)));
-    if (this.#ways.size > 1) owned.defer(way.feed.watch());
   }
 
-  #describe(producer: MediaProducer): Omit<ViewedProducer, keyof ServedProducer> {
-    const lasting = this.lasting;
+  #setMuted(muted: boolean): void {
+    this.#muted = muted;
+    this.#merged?.setPaused(muted);
+  }
+
+  #describe({ layers }: MediaProducer): Pick<ViewedProducer, 'layers' | 'place' | 'follows'> {
+    if (!this.merged) return { layers, place: (wanted) => wanted, follows: () => true };
     return {
-      lasting,
-      layers: lasting ? perLane(producer.layers) : producer.layers,
-      place: (layers) => (lasting ? toMerged(layers, this.#lane) : layers),
-      follows: (spatialLayer) => !lasting || (spatialLayer !== undefined && laneOf(spatialLayer) === this.#lane),
+      layers: perLane(layers),
+      place: (wanted) => toMerged(wanted, this.#lane),
+      follows: (spatialLayer) => spatialLayer !== undefined && laneOf(spatialLayer) === this.#lane,
     };
   }
 
@@ -186,9 +221,11 @@ export class TrackSupply {
 
   #suspect(lane: Lane, way: Way, reception: Reception): void {
     const other = this.#ways.get(otherLane(lane));
-    if (this.#closed || way.feed.muted || way.feed.heldBack || other === undefined || other.feed.gone) return;
+    if (this.#closed || this.#muted || way.feed.heldBack || other === undefined || other.feed.gone) return;
     const comparison = other.feed.heldBack ? undefined : other.feed.reception();
     if (!seemsBroken(reception, comparison)) return;
+    // Changing ways on a mere suspicion is for those whom it costs nothing.
+    if (this.#fragileViewers > 0 && reception.idleMs < lostAfterMs) return;
     if (lane === this.#lane) {
       this.#options.logger.warn({ parentId: way.feed.parentId, ...reception }, 'no media from the parent, backup used');
       this.#switch();
@@ -197,11 +234,9 @@ export class TrackSupply {
 
   #switch(): void {
     this.#lane = otherLane(this.#lane);
-    const { feed } = this.inUse;
-    inBackground(this.#options.logger, 'letting a backup flow', feed.letFlow());
-    this.#merged?.setPaused(feed.muted);
+    inBackground(this.#options.logger, 'letting a backup flow', this.inUse.feed.letFlow());
     this.facts.emit('switched', undefined);
-    if (this.lasting) this.#settle(settleSteps);
+    if (this.merged) this.#settle(settleSteps);
   }
 
   #settle(steps: number): void {
@@ -214,6 +249,7 @@ export class TrackSupply {
 
   #drop(lane: Lane): void {
     if (!this.#ways.delete(lane)) return;
+    this.#watches.dispose();
     this.#owned.get(lane)?.dispose();
     this.#owned.delete(lane);
   }

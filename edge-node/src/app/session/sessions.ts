@@ -23,6 +23,8 @@ export interface SessionRequest {
   rtpCapabilities: RtpCapabilities;
   dtls: DtlsParameters | undefined;
   canPublish: boolean;
+  /** The client takes second, silent consumers. */
+  acceptsBackupConsumers: boolean;
   targets: readonly WantedTrack[];
   routes: RouteTable | undefined;
 }
@@ -97,7 +99,12 @@ export class Sessions {
       };
       const [receive, send] = await Promise.all([openTransport(), request.canPublish ? openTransport() : undefined]);
       undo.move();
-      const viewer = { workerIndex: lease.router.workerIndex, transport: receive, rtpCapabilities };
+      const viewer = {
+        workerIndex: lease.router.workerIndex,
+        transport: receive,
+        rtpCapabilities,
+        acceptsBackup: request.acceptsBackupConsumers,
+      };
       const trackFor = ({ want, originEdgeId }: WantedTrack) => meeting.tracks.obtain(want.trackId, originEdgeId);
       const logger = this.#options.logger.child({ meetingId: meeting.id, participantId });
       const subscriptions = new Subscriptions(viewer, trackFor, this.#options.clock, logger);

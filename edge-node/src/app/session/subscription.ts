@@ -5,25 +5,31 @@ import type { WantedTrack } from '../../core/subscription/subscription-diff.ts';
 import { adopt } from '../adopt.ts';
 import { inBackground } from '../background.ts';
 import type { TrackOnEdge, ViewHold } from '../cascade/track-on-edge.ts';
-import type { ClientTransport, MediaConsumer } from '../ports/media.ts';
+import type { ClientTransport, MediaConsumer, MediaProducer } from '../ports/media.ts';
 
 /** What a subscription needs of the session it belongs to. */
 export interface Viewer {
   readonly workerIndex: number;
   readonly transport: ClientTransport;
   readonly rtpCapabilities: RtpCapabilities;
+  /** The client takes a second, silent consumer for what comes two ways. */
+  readonly acceptsBackup: boolean;
 }
 
 interface Opened {
   hold: ViewHold;
   consumer: MediaConsumer;
+  /** The second consumer, which speaks when the first can't. */
+  standby: MediaConsumer | undefined;
 }
 
-/** One track on its way to one viewer: a hold on the track and a consumer. */
+/** One track on its way to one viewer: a hold on the track and a consumer, or two where it comes two ways that can't be merged. */
 export class Subscription {
   readonly originEdgeId: string;
   /** What the client needs to receive it. Rejects with a coded error when the track can't be had, or is closed before. */
-  readonly ready: Promise<ConsumerParameters>;
+  readonly ready: Promise<ConsumerParameters[]>;
+  /** The client is ready for media. */
+  #awaited: boolean;
   #want: TrackWant;
   #opened: Opened | undefined;
   readonly #owned = new DisposableStack();
@@ -33,13 +39,15 @@ export class Subscription {
     this.originEdgeId = track.originEdgeId;
     this.#want = want;
     this.#logger = logger;
-    this.ready = this.#open(track, viewer, paused).then(({ consumer }) => ({
-      consumerId: consumer.id,
-      trackId: want.trackId,
-      kind,
-      rtpParameters: consumer.rtpParameters,
-      paused,
-    }));
+    this.#awaited = !paused;
+    this.ready = this.#open(track, viewer, paused).then(({ consumer, standby }) => {
+      const common = { trackId: want.trackId, kind };
+      const { id: consumerId, rtpParameters } = consumer;
+      const first = { ...common, consumerId, rtpParameters, paused };
+      if (standby === undefined) return [first];
+      const { id, rtpParameters: parameters } = standby;
+      return [first, { ...common, consumerId: id, rtpParameters: parameters, paused: true, backup: true }];
+    });
     this.ready.catch(() => this.close());
   }
 
@@ -47,8 +55,16 @@ export class Subscription {
     return this.#want;
   }
 
-  get consumer(): MediaConsumer | undefined {
-    return this.#opened?.consumer;
+  get consumers(): MediaConsumer[] {
+    if (this.#opened === undefined) return [];
+    const { consumer, standby } = this.#opened;
+    return standby === undefined ? [consumer] : [consumer, standby];
+  }
+
+  /** The client is ready for media. */
+  async resume(): Promise<void> {
+    this.#awaited = true;
+    if (this.#opened !== undefined) await this.#speak(this.#opened);
   }
 
   async change(want: TrackWant): Promise<void> {
@@ -67,26 +83,32 @@ export class Subscription {
 
   async #open(
     track: TrackOnEdge,
-    { workerIndex, transport, rtpCapabilities }: Viewer,
+    { workerIndex, transport, rtpCapabilities, acceptsBackup }: Viewer,
     paused: boolean,
   ): Promise<Opened> {
-    const hold = await track.view(workerIndex);
+    const hold = await track.view(workerIndex, acceptsBackup);
     adopt(this.#owned, () => hold.release());
     // The consumer would end by itself, but later than the control plane hears of it and subscribes anew.
     this.#owned.defer(hold.facts.on('closed', () => this.close()));
     this.#owned.defer(hold.facts.on('switched', () => this.#follow(hold)));
     this.#owned.defer(hold.facts.on('settling', () => this.#settle(hold)));
     const asked = this.#layers(hold);
-    const consumer = await transport.consume({
-      producer: hold.producer,
-      rtpCapabilities,
-      preferredLayers: asked,
-      priority: this.#want.priority,
-      paused,
-    });
-    adopt(this.#owned, () => consumer.close());
-    consumer.onClosed(() => this.close());
-    this.#opened = { hold, consumer };
+    const consume = async (producer: MediaProducer, heldBack: boolean) => {
+      const { priority } = this.#want;
+      const options = { producer, rtpCapabilities, preferredLayers: asked, priority, paused: heldBack };
+      const consumer = await transport.consume(options);
+      adopt(this.#owned, () => consumer.close());
+      return consumer;
+    };
+    const consumer = await consume(hold.producer, paused);
+    const standby = hold.standby && (await consume(hold.standby, true));
+    this.#opened = { hold, consumer, standby };
+    for (const one of this.consumers) {
+      one.onClosed(() => {
+        if (this.consumers.every(({ closed }) => closed)) this.close();
+      });
+    }
+    if (hold.usesStandby() || this.#awaited === paused) await this.#speak(this.#opened);
     if (this.#layers(hold).spatialLayer !== asked.spatialLayer) await this.#apply(this.#opened);
     return this.#opened;
   }
@@ -94,11 +116,14 @@ export class Subscription {
   /** The track comes another way now. */
   #follow(hold: ViewHold): void {
     if (!hold.lasting) this.close();
-    else if (this.#opened !== undefined) inBackground(this.#logger, 'switching a consumer', this.#apply(this.#opened));
+    else if (this.#opened !== undefined) {
+      const changed = hold.standby === undefined ? this.#apply(this.#opened) : this.#speak(this.#opened);
+      inBackground(this.#logger, 'switching a consumer', changed);
+    }
   }
 
   #settle(hold: ViewHold): void {
-    const consumer = this.#opened?.consumer;
+    const [consumer] = this.consumers;
     if (consumer === undefined || hold.follows(consumer.spatialLayer)) return;
     inBackground(this.#logger, 'switching a consumer', consumer.reconsider());
   }
@@ -107,7 +132,15 @@ export class Subscription {
     return place(preferredLayers(layers, feed.source, this.#want));
   }
 
-  #apply({ hold, consumer }: Opened): Promise<void> {
-    return consumer.setPreferred(this.#layers(hold), this.#want.priority);
+  /** Lets the consumer of the way in use speak, and the other be silent, once the client is ready. */
+  async #speak({ hold, consumer, standby }: Opened): Promise<void> {
+    if (!this.#awaited) return;
+    const [speaker, listener] = hold.usesStandby() ? [standby, consumer] : [consumer, standby];
+    await Promise.all([speaker?.resume(), listener?.pause()]);
+  }
+
+  async #apply({ hold }: Opened): Promise<void> {
+    const layers = this.#layers(hold);
+    await Promise.all(this.consumers.map((consumer) => consumer.setPreferred(layers, this.#want.priority)));
   }
 }

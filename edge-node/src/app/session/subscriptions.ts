@@ -55,24 +55,27 @@ export class Subscriptions {
     this.#endedConsumerIds = [];
     for (const want of diff.change) this.#change(want);
     for (const { want } of diff.move) this.#leave(want.trackId);
-    const results = await Promise.all([...diff.add, ...diff.move].map((target) => this.#add(target, options)));
+    const answers = await Promise.all([...diff.add, ...diff.move].map((target) => this.#add(target, options)));
+    const results = answers.flat();
     return {
-      added: results.filter((result) => result !== undefined && 'consumerId' in result),
+      added: results.filter((result) => 'consumerId' in result),
       removedConsumerIds,
-      refused: results.filter((result) => result !== undefined && 'code' in result),
+      refused: results.filter((result) => 'code' in result),
     };
   }
 
   /** The consumers there are, for a client that asks again. */
   async consumers(): Promise<ConsumerParameters[]> {
-    const opened = [...this.#subscriptions.values()].filter((subscription) => subscription.consumer !== undefined);
-    return Promise.all(opened.map((subscription) => subscription.ready));
+    const opened = [...this.#subscriptions.values()].filter(({ consumers }) => consumers.length > 0);
+    return (await Promise.all(opened.map((subscription) => subscription.ready))).flat();
   }
 
   async resume(consumerIds: readonly string[]): Promise<void> {
     const wanted = new Set(consumerIds);
-    const consumers = [...this.#subscriptions.values()].flatMap(({ consumer }) => consumer ?? []);
-    await Promise.all(consumers.filter(({ id }) => wanted.has(id)).map((consumer) => consumer.resume()));
+    const ready = [...this.#subscriptions.values()].filter(({ consumers }) =>
+      consumers.some(({ id }) => wanted.has(id)),
+    );
+    await Promise.all(ready.map((subscription) => subscription.resume()));
   }
 
   close(): void {
@@ -92,8 +95,8 @@ export class Subscriptions {
     });
   }
 
-  /** Undefined when the subscription was closed meanwhile, because the client no longer wants it. */
-  async #add(target: WantedTrack, options: SubscribeOptions): Promise<ConsumerParameters | RefusedTrack | undefined> {
+  /** Nothing when the subscription was closed meanwhile, because the client no longer wants it. */
+  async #add(target: WantedTrack, options: SubscribeOptions): Promise<(ConsumerParameters | RefusedTrack)[]> {
     const { trackId } = target.want;
     let subscription: Subscription | undefined;
     try {
@@ -102,10 +105,10 @@ export class Subscriptions {
     } catch (error) {
       const unwanted = subscription !== undefined && !this.#forget(trackId, subscription);
       subscription?.close();
-      if (unwanted) return undefined;
+      if (unwanted) return [];
       const { code } = CanopyError.from(error);
       this.#logger.warn({ err: error, trackId, code }, 'track refused');
-      return { trackId, code };
+      return [{ trackId, code }];
     }
   }
 
@@ -114,9 +117,10 @@ export class Subscriptions {
     const subscription = new Subscription(this.#trackFor(target), target, this.#viewer, paused, this.#logger);
     this.#subscriptions.set(trackId, subscription);
     subscription.ready.then(
-      ({ consumerId }) =>
+      (consumers) =>
         subscription.onClosed(() => {
-          if (this.#forget(trackId, subscription)) this.#endedConsumerIds.push(consumerId);
+          if (!this.#forget(trackId, subscription)) return;
+          this.#endedConsumerIds.push(...consumers.map(({ consumerId }) => consumerId));
         }),
       () => undefined,
     );
@@ -131,10 +135,10 @@ export class Subscriptions {
   #close(trackId: string): string[] {
     const subscription = this.#subscriptions.get(trackId);
     if (subscription === undefined) return [];
-    const consumerId = subscription.consumer?.id;
+    const consumerIds = subscription.consumers.map(({ id }) => id);
     this.#subscriptions.delete(trackId);
     subscription.close();
-    return consumerId === undefined ? [] : [consumerId];
+    return consumerIds;
   }
 
   #forget(trackId: string, subscription: Subscription): boolean {

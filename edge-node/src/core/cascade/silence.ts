@@ -6,8 +6,8 @@ export interface Reception {
   busyMs: number;
 }
 
-/** A pause longer than this is silence: more than two frames at 30 per second. */
-export const silentAfterMs = 80;
+/** A pause longer than this is silence: three frames at 30 per second. */
+export const silentAfterMs = 100;
 /** Without a second way to compare with, it takes this long: a publisher may pause, too. */
 export const silentAloneAfterMs = 300;
 /** Silence this long, while the other way carries media, is the loss of the link. */

@@ -7,6 +7,7 @@ import { checkIds } from '../identifiers.ts';
 
 export async function openSession(edge: Edge, request: OpenSessionRequest): Promise<OpenSessionResponse> {
   const { meetingId, participantId, rtpCapabilities, dtlsParameters, canPublish, targets, routes } = request;
+  const { acceptsBackupConsumers = false } = request;
   checkIds(meetingId, participantId);
   return edge.sessions.open({
     meetingId,
@@ -14,6 +15,7 @@ export async function openSession(edge: Edge, request: OpenSessionRequest): Prom
     rtpCapabilities: checkRtpCapabilities(rtpCapabilities),
     dtls: dtlsParameters && checkDtlsParameters(dtlsParameters),
     canPublish,
+    acceptsBackupConsumers,
     targets: checkTargets(targets),
     routes,
   });
