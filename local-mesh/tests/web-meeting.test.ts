@@ -226,6 +226,9 @@ test.runIf(withScreenshots)('pictures for the documentation', async () => {
   await shoot(sydney, 'path');
   await frankfurt.getByTestId('participant-count').click();
   await shoot(frankfurt, 'participants');
+  await frankfurt.getByTestId('toggle-plan').click();
+  await frankfurt.getByTestId('plan-node').first().waitFor();
+  await shoot(frankfurt, 'plan');
 
   for (const colorScheme of ['light', 'dark'] as const) {
     const operators = await newPage({ colorScheme, viewport: { width: 1280, height: 960 } });
