@@ -1,76 +1,14 @@
-import { TrackKind, TrackSource } from '@canopy/proto/media';
 import { VirtualClock } from '@canopy/runtime/clock';
-import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
 import { silentLogger } from '@canopy/runtime/logger';
 import { expect, test } from 'vitest';
+import { ToyFeed } from '../../testing/toy-feed.ts';
 import { LocalPipes } from '../meeting/local-pipes.ts';
 import { MeetingRouters } from '../meeting/meeting-routers.ts';
-import type { MediaProducer } from '../ports/media.ts';
-import type { FeedFacts, TrackFeed } from './track-feed.ts';
+import type { TrackFeed } from './track-feed.ts';
 import { type Asker, TrackOnEdge, type Upstream, type WantedParents } from './track-on-edge.ts';
 
 const lingerMs = 5_000;
-
-class ToyFeed implements TrackFeed {
-  readonly kind = TrackKind.VIDEO;
-  readonly source = TrackSource.CAMERA;
-  readonly workerIndex = 0;
-  readonly muted = false;
-  readonly facts = new Emitter<FeedFacts>();
-  readonly parentId: string;
-  readonly pathFromOrigin: string[];
-  readonly producer = toyProducer();
-  readonly ended = false;
-  readonly heldBack = false;
-  live = true;
-  released = false;
-
-  constructor(parentId: string, ...before: string[]) {
-    this.parentId = parentId;
-    this.pathFromOrigin = ['origin', ...before, parentId, 'self'];
-  }
-
-  get gone(): boolean {
-    return !this.live;
-  }
-
-  reception() {
-    return { idleMs: 0, busyMs: 0 };
-  }
-
-  watch() {
-    return () => undefined;
-  }
-
-  async letFlow(): Promise<void> {}
-
-  giveUp(): void {}
-
-  lose(): void {
-    this.live = false;
-    this.facts.emit('lost', undefined);
-  }
-
-  release(): void {
-    this.released = true;
-  }
-}
-
-function toyProducer(): MediaProducer {
-  return {
-    id: 'producer',
-    kind: TrackKind.VIDEO,
-    mimeType: 'video/VP8',
-    layers: { spatial: 1, temporal: 1 },
-    closed: false,
-    close: () => undefined,
-    onClosed: () => undefined,
-    setPaused: async () => undefined,
-    bitrateBps: async () => 0,
-    onScore: () => undefined,
-  };
-}
 
 /** A parent whose answers the test gives. */
 class ToyUpstream implements Upstream {

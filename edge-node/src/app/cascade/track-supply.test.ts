@@ -1,0 +1,86 @@
+import { VirtualClock } from '@canopy/runtime/clock';
+import { silentLogger } from '@canopy/runtime/logger';
+import { expect, test } from 'vitest';
+import { lostAfterMs, silentAfterMs } from '../../core/cascade/silence.ts';
+import { ToyFeed } from '../../testing/toy-feed.ts';
+import { LocalPipes } from '../meeting/local-pipes.ts';
+import { MeetingRouters } from '../meeting/meeting-routers.ts';
+import { TrackSupply } from './track-supply.ts';
+import { Way } from './way.ts';
+
+/** Two ways of a track whose codec can't be merged. */
+function twoWays() {
+  const routers = new MeetingRouters({ usage: () => [], openRouter: never, onDied: () => undefined }, 1);
+  const pipes = new LocalPipes(routers);
+  const [main, spare] = [new ToyFeed('main'), new ToyFeed('spare')];
+  const [first, second] = [new Way(main, pipes, silentLogger), new Way(spare, pipes, silentLogger)];
+  const supply = new TrackSupply(first, second, { pipes, clock: new VirtualClock(), logger: silentLogger });
+  const facts: string[] = [];
+  for (const fact of ['switched', 'weakened', 'ended'] as const) supply.facts.on(fact, () => facts.push(fact));
+  return { main, spare, supply, facts };
+}
+
+async function never(): Promise<never> {
+  throw new Error('not in this test');
+}
+
+test('a way that is lost is left for the other, and let go', () => {
+  const { main, supply, facts } = twoWays();
+  main.lose();
+  expect(supply.inUse.feed.parentId).toBe('spare');
+  expect([facts, main.released]).toEqual([['switched', 'weakened'], true]);
+});
+
+test('a spare way that is lost changes nothing but that there is none', () => {
+  const { spare, supply, facts } = twoWays();
+  spare.lose();
+  expect(supply.inUse.feed.parentId).toBe('main');
+  expect([facts, spare.released]).toEqual([['weakened'], true]);
+});
+
+test('a way whose media still comes stays in use when nobody tells about it any more', () => {
+  const { main, supply, facts } = twoWays();
+  main.neglect();
+  expect(supply.inUse.feed.parentId).toBe('main');
+  expect([facts, main.released]).toEqual([['weakened'], false]);
+});
+
+test('a silent way is left while the other carries media, and given up when it stays silent', () => {
+  const { main, supply, facts } = twoWays();
+  main.facts.emit('silent', { idleMs: silentAfterMs, busyMs: 0 });
+  expect(supply.inUse.feed.parentId).toBe('spare');
+  main.facts.emit('silent', { idleMs: lostAfterMs, busyMs: 0 });
+  expect([facts, main.released]).toEqual([['switched', 'weakened'], true]);
+});
+
+test('viewers who would lose their consumers are not moved on a mere suspicion', async () => {
+  const { main, supply } = twoWays();
+  await supply.view(0, false);
+  main.facts.emit('silent', { idleMs: silentAfterMs, busyMs: 0 });
+  expect(supply.inUse.feed.parentId).toBe('main');
+  main.facts.emit('silent', { idleMs: lostAfterMs, busyMs: 0 });
+  expect(supply.inUse.feed.parentId).toBe('spare');
+});
+
+test('a viewer who takes two producers stays, and learns which of them carries media', async () => {
+  const { main, spare, supply } = twoWays();
+  const viewed = await supply.view(0, true);
+  expect([viewed.producer, viewed.standby, viewed.usesStandby()]).toEqual([main.producer, spare.producer, false]);
+  main.lose();
+  expect([viewed.lasting, viewed.usesStandby(), supply.fragileViewers]).toEqual([true, true, 0]);
+});
+
+test('a backup that was held back flows when it is needed', () => {
+  const { main, spare } = twoWays();
+  spare.heldBack = true;
+  main.lose();
+  expect(spare.heldBack).toBe(false);
+});
+
+test('the way in use stays when what is not in use is let go', () => {
+  const { main, spare, supply } = twoWays();
+  supply.retire();
+  expect([main.released, spare.released]).toEqual([false, true]);
+  supply.close();
+  expect(main.released).toBe(true);
+});

@@ -1,0 +1,78 @@
+import { TrackKind, TrackSource } from '@canopy/proto/media';
+import { Emitter } from '@canopy/runtime/emitter';
+import type { FeedFacts, TrackFeed } from '../app/cascade/track-feed.ts';
+import type { MediaProducer } from '../app/ports/media.ts';
+
+/** A feed that does what a test tells it, over `parentId`. */
+export class ToyFeed implements TrackFeed {
+  readonly kind = TrackKind.VIDEO;
+  readonly source = TrackSource.CAMERA;
+  readonly workerIndex = 0;
+  readonly muted = false;
+  readonly facts = new Emitter<FeedFacts>();
+  readonly parentId: string;
+  readonly pathFromOrigin: string[];
+  readonly producer: MediaProducer;
+  readonly ended = false;
+  heldBack = false;
+  attended = true;
+  gone = false;
+  released = false;
+  received = { idleMs: 0, busyMs: 60_000 };
+
+  constructor(parentId: string, ...before: string[]) {
+    this.parentId = parentId;
+    this.producer = toyProducer(parentId);
+    this.pathFromOrigin = ['origin', ...before, parentId, 'self'];
+  }
+
+  get live(): boolean {
+    return this.attended && !this.gone;
+  }
+
+  reception() {
+    return this.received;
+  }
+
+  watch() {
+    return () => undefined;
+  }
+
+  async letFlow(): Promise<void> {
+    this.heldBack = false;
+  }
+
+  giveUp(): void {
+    this.lose();
+  }
+
+  /** Only its signaling is gone. */
+  neglect(): void {
+    this.attended = false;
+    this.facts.emit('unattended', undefined);
+  }
+
+  lose(): void {
+    this.gone = true;
+    this.facts.emit('lost', undefined);
+  }
+
+  release(): void {
+    this.released = true;
+  }
+}
+
+function toyProducer(id: string): MediaProducer {
+  return {
+    id,
+    kind: TrackKind.VIDEO,
+    mimeType: 'video/VP9',
+    layers: { spatial: 1, temporal: 1 },
+    closed: false,
+    close: () => undefined,
+    onClosed: () => undefined,
+    setPaused: async () => undefined,
+    bitrateBps: async () => 0,
+    onScore: () => undefined,
+  };
+}
