@@ -233,7 +233,7 @@ test.runIf(withScreenshots)('pictures for the documentation', async () => {
   for (const colorScheme of ['light', 'dark'] as const) {
     const operators = await newPage({ colorScheme, viewport: { width: 1280, height: 960 } });
     await operators.goto(`${mesh.url}/mesh`);
-    await operators.getByTestId('mesh-link').first().waitFor();
+    await operators.getByTestId('plan-node').first().waitFor();
     await shoot(operators, colorScheme === 'light' ? 'mesh' : 'mesh-dark');
   }
 });
