@@ -203,7 +203,7 @@ test('after a loss the next plan fills the gap; who watches already stays', asyn
 });
 
 test('an audio track is had again at once over the backup', async () => {
-  const meetingId = 'audio';
+  const meetingId = 'audio-again';
   const main = await diamond(meetingId);
   await using _publisher = await publish(meetingId, 0);
   await using viewer = await view(meetingId);
