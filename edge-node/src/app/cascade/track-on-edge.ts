@@ -13,14 +13,6 @@ import type { TrackFeed } from './track-feed.ts';
 import { type SupplyFacts, TrackSupply, type ViewedProducer } from './track-supply.ts';
 import { Way } from './way.ts';
 
-/** The ways the routes want a track to come. */
-export interface WantedWays {
-  /** Parents, by edge id. */
-  main: string;
-  spare: string | undefined;
-  epoch: number;
-}
-
 /** The parents the routes name for a track, and the plan that says so. */
 export interface WantedParents {
   main: string;
