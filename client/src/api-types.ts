@@ -58,7 +58,8 @@ export interface JoinToken {
 export interface MeshEdge {
   id: string;
   region: string;
-  location: { latitude: number; longitude: number };
+  /** Absent for a region that is not in the catalogue. */
+  location?: { latitude: number; longitude: number };
   state: 'ready' | 'draining' | 'dead';
   /** Of its hottest worker, 0 to 1. */
   load: number;

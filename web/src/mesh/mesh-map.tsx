@@ -21,12 +21,14 @@ export function MeshMap({ edges, flows }: { edges: readonly MeshEdge[]; flows: r
   );
 }
 
-function FlowArc({ flow }: { flow: Flow }) {
-  const line = arc(flow.from.location, flow.to.location);
+/** Nothing for an edge whose place nobody knows; the list has it. */
+function FlowArc({ flow: { from, to, tracks } }: { flow: Flow }) {
+  if (from.location === undefined || to.location === undefined) return null;
+  const line = arc(from.location, to.location);
   return (
     <g>
       <path className={styles.track} d={line} />
-      <path className={styles.flow} d={line} style={{ '--width': `${1.6 + Math.min(3, flow.tracks * 0.4)}px` }} />
+      <path className={styles.flow} d={line} style={{ '--width': `${1.6 + Math.min(3, tracks * 0.4)}px` }} />
     </g>
   );
 }
@@ -37,6 +39,7 @@ const ringLength = 2 * Math.PI * ringRadius;
 /** A dot with a ring that fills with its load. */
 function EdgeMark({ edge }: { edge: MeshEdge }) {
   const regions = useRegions();
+  if (edge.location === undefined) return null;
   const [x, y] = place(edge.location);
   const filled = Math.min(1, edge.load) * ringLength;
   return (

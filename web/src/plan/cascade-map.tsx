@@ -14,9 +14,9 @@ export interface CascadeMapProps {
 /** A tree on the world: what flows as moving dots, backups as dashes. */
 export function CascadeMap({ cascade: { originEdgeId, nodes }, edges, originName }: CascadeMapProps) {
   const line = (parentId: string | null, childId: string) => {
-    const parent = parentId === null ? undefined : edges.get(parentId);
-    const child = edges.get(childId);
-    return parent === undefined || child === undefined ? null : arc(parent.location, child.location);
+    const from = parentId === null ? undefined : edges.get(parentId)?.location;
+    const to = edges.get(childId)?.location;
+    return from === undefined || to === undefined ? null : arc(from, to);
   };
   return (
     <WorldMap label={`From ${originName} to ${count(nodes.length, 'edge')}; the list below has all of it`}>
@@ -31,7 +31,7 @@ export function CascadeMap({ cascade: { originEdgeId, nodes }, edges, originName
       })}
       {[originEdgeId, ...nodes.map(({ edgeId }) => edgeId)].map((edgeId) => {
         const edge = edges.get(edgeId);
-        if (edge === undefined) return null;
+        if (edge?.location === undefined) return null;
         const [x, y] = place(edge.location);
         const relay = nodes.some((node) => node.edgeId === edgeId && node.relay);
         return (
