@@ -9,6 +9,10 @@ test('a way that is silent while the other carries media seems broken', () => {
   expect(seemsBroken({ ...silent, idleMs: silentAfterMs - 1 }, busy)).toBe(false);
 });
 
+test('a way that ended a little before the other is that of a publisher who pauses', () => {
+  expect(seemsBroken(silent, { idleMs: 40, busyMs: 10_000 })).toBe(false);
+});
+
 test('two silent ways are a publisher who pauses', () => {
   expect(seemsBroken(silent, silent)).toBe(false);
   expect(seemsBroken({ idleMs: lostAfterMs, busyMs: 0 }, silent)).toBe(false);

@@ -8,6 +8,8 @@ export interface Reception {
 
 /** A pause longer than this is silence: three frames at 30 per second. */
 export const silentAfterMs = 100;
+/** The other way must have carried media this much longer: where a publisher pauses, both end at about the same time. */
+const outlivedByMs = 80;
 /** Without a second way to compare with, it takes this long: a publisher may pause, too. */
 export const silentAloneAfterMs = 300;
 /** Silence this long, while the other way carries media, is the loss of the link. */
@@ -19,7 +21,8 @@ export const lostAfterMs = 1_000;
  */
 export function seemsBroken(way: Reception, other: Reception | undefined): boolean {
   if (other === undefined) return way.idleMs >= silentAloneAfterMs;
-  return way.idleMs >= silentAfterMs && other.idleMs < silentAfterMs && other.busyMs >= silentAfterMs;
+  const outlived = way.idleMs - other.idleMs >= outlivedByMs;
+  return way.idleMs >= silentAfterMs && outlived && other.busyMs >= silentAfterMs;
 }
 
 /** What is known of a link's reception from looking at its byte count now and then. */
