@@ -17,7 +17,8 @@ export interface NatsOptions {
   connectTimeoutMs: number;
 }
 
-const pulseEveryMs = 1_000;
+/** How soon after an edge fell silent this replica can know that it still hears. */
+const pulseEveryMs = 250;
 
 /** The bus on NATS: plain publish and subscribe, nothing kept. Owns the connection, which seeks the server for ever. */
 export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {

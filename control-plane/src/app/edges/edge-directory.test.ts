@@ -75,6 +75,7 @@ describe('an edge', () => {
   it.each([
     ['the bus is away', { connected: false }],
     ['nothing at all is heard', { heardAnythingAt: 1_000_000 }],
+    ['the bus stood still within a second of its heartbeat', { heardAnythingAt: 1_000_000 + 900 }],
     ['the bus has just come back', { connectedAt: 1_000_000 + 56_000 }],
   ])('is not silent while %s', (_why, given) => {
     const { clock, directory, beat, hearing, health } = setUp();

@@ -8,16 +8,18 @@ export interface Hearing {
 }
 
 export interface SilenceLimits {
-  /** An edge is silent after this long without a heartbeat. */
+  /** An edge is silent when the bus brought something this long after its last heartbeat. */
   silentAfterMs: number;
   /** After the bus came back, edges get this long to come back too. */
   reconnectGraceMs: number;
 }
 
-/** Whether an edge last heard at `heardAt` counts as silent now. Never true while the replica itself may be deaf. */
+/**
+ * Whether an edge last heard at `heardAt` counts as silent now: something else was heard that much later. A replica that
+ * went deaf with the bus heard everything for the last time within one period of heartbeats, and suspects nobody.
+ */
 export function isSilent(heardAt: number, hearing: Hearing, limits: SilenceLimits, now: number): boolean {
   if (!hearing.connected) return false;
   if (now - hearing.connectedAt < limits.reconnectGraceMs) return false;
-  if (now - hearing.heardAnythingAt >= limits.silentAfterMs) return false;
-  return now - heardAt >= limits.silentAfterMs;
+  return hearing.heardAnythingAt - heardAt >= limits.silentAfterMs;
 }
