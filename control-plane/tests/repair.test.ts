@@ -1,5 +1,6 @@
 import { BackupPolicy } from '@canopy/proto/routing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { ControlPlane } from '../src/context.ts';
 import { call, newMeeting } from '../src/testing/api.ts';
 import type { FakeEdge } from '../src/testing/fake-edge.ts';
@@ -42,12 +43,19 @@ function routeOf(edgeId: string, meetingId: string, originId: string) {
 
 async function planOf(meetingId: string) {
   const { body } = await call(one.httpAddress, 'GET', `/v1/meetings/${meetingId}/plan`);
-  return body as unknown as {
-    epoch: number;
-    backup: string;
-    cascades: { originEdgeId: string; nodes: { edgeId: string; parentId: string; demand: number; link: null }[] }[];
-  };
+  return planBody.parse(body);
 }
+
+const planBody = z.object({
+  epoch: z.number(),
+  backup: z.string(),
+  cascades: z.array(
+    z.object({
+      originEdgeId: z.string(),
+      nodes: z.array(z.object({ edgeId: z.string(), parentId: z.string(), demand: z.number(), link: z.null() })),
+    }),
+  ),
+});
 
 const edgesIn = async (meetingId: string) =>
   (await planOf(meetingId)).cascades.flatMap(({ nodes }) => nodes.map(({ edgeId }) => edgeId)).sort();
