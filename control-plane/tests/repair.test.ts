@@ -46,13 +46,13 @@ async function planOf(meetingId: string) {
   return planBody.parse(body);
 }
 
-const planBody = z.object({
+const planBody = z.looseObject({
   epoch: z.number(),
   backup: z.string(),
   cascades: z.array(
-    z.object({
+    z.looseObject({
       originEdgeId: z.string(),
-      nodes: z.array(z.object({ edgeId: z.string(), parentId: z.string(), demand: z.number(), link: z.null() })),
+      nodes: z.array(z.looseObject({ edgeId: z.string(), parentId: z.string(), demand: z.number(), link: z.null() })),
     }),
   ),
 });
