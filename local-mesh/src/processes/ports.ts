@@ -1,13 +1,23 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 
+/**
+ * Ports that nobody takes by accident between the choice and its use: below those that mediasoup chooses from (10000 on) and
+ * that Linux gives to outgoing connections (ip_local_port_range, 32768 on).
+ */
+const range = { from: 5_000, to: 9_999 };
+/** The web app's port by default: it is left to whoever asks for it. */
+const reserved = 8_080;
+
 /** `count` different TCP ports of 127.0.0.1 that nobody listens on. */
 export async function freePorts(count: number): Promise<number[]> {
-  // All are held at once, so that no port is given twice.
-  const servers = await Promise.all(Array.from({ length: count }, () => listen(0)));
-  const ports = servers.map(portOf);
-  await Promise.all(servers.map(close));
-  return ports;
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = randomInt(range.from, range.to + 1);
+    if (port !== reserved && !ports.has(port) && !(await isPortTaken(port))) ports.add(port);
+  }
+  return [...ports];
 }
 
 /** Whether somebody listens on a TCP port of 127.0.0.1. */
@@ -25,12 +35,6 @@ async function listen(port: number): Promise<Server> {
   const server = createServer().listen(port, '127.0.0.1');
   await once(server, 'listening');
   return server;
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the server listens on no TCP port');
-  return address.port;
 }
 
 async function close(server: Server): Promise<void> {
