@@ -1,5 +1,5 @@
 import type { RtpParameters } from '@canopy/proto/media';
-import type { types } from 'mediasoup';
+import { parseScalabilityMode, type types } from 'mediasoup';
 import type { MediaConsumer } from '../../app/ports/media.ts';
 import type { PreferredLayers } from '../../core/subscription/preferred-layers.ts';
 import { MediasoupClosable, unlessClosed } from './closable.ts';
@@ -9,6 +9,7 @@ export class MediasoupConsumer extends MediasoupClosable implements MediaConsume
   readonly id: string;
   readonly rtpParameters: RtpParameters;
   readonly #consumer: types.Consumer;
+  readonly #layers: number;
   #priority = 1;
 
   constructor(consumer: types.Consumer) {
@@ -16,6 +17,7 @@ export class MediasoupConsumer extends MediasoupClosable implements MediaConsume
     this.#consumer = consumer;
     this.id = consumer.id;
     this.rtpParameters = fromRtpParameters(consumer.rtpParameters);
+    this.#layers = parseScalabilityMode(consumer.rtpParameters.encodings?.[0]?.scalabilityMode).spatialLayers;
   }
 
   async resume(): Promise<void> {
@@ -34,7 +36,7 @@ export class MediasoupConsumer extends MediasoupClosable implements MediaConsume
   async reconsider(): Promise<void> {
     const preferred = this.#consumer.preferredLayers;
     if (this.closed || this.#consumer.type !== 'simulcast' || preferred === undefined) return;
-    const neighbour = { ...preferred, spatialLayer: preferred.spatialLayer ^ 1 };
+    const neighbour = { ...preferred, spatialLayer: neighbourOf(preferred.spatialLayer, this.#layers) };
     await unlessClosed(this, this.#consumer.setPreferredLayers(neighbour));
     if (!this.closed) await unlessClosed(this, this.#consumer.setPreferredLayers(preferred));
   }
@@ -46,4 +48,10 @@ export class MediasoupConsumer extends MediasoupClosable implements MediaConsume
     this.#priority = Math.max(1, priority);
     await unlessClosed(this, this.#consumer.setPriority(this.#priority));
   }
+}
+
+/** The layer below or above that comes the same way, if there is one ({@link interleave}): its keyframe is that of all of them. */
+function neighbourOf(layer: number, layers: number): number {
+  if (layers <= 2) return layer ^ 1;
+  return layer < 2 ? layer + 2 : layer - 2;
 }

@@ -8,8 +8,12 @@ import { fromKind } from './convert.ts';
 /** Least time between two keyframe requests to a publisher, ms. Viewers that join together share one. */
 export const keyFrameRequestDelayMs = 500;
 
-/** The same to a parent, or another worker: short, since the waits of all hops add up, and only the publisher needs mercy. */
-export const relayedKeyFrameRequestDelayMs = 100;
+/**
+ * None to a parent, or another worker: the waits of all hops would add up, and only the publisher needs mercy. Requests that come
+ * while a keyframe is on its way share it; mediasoup holds one back, and sends it later though the keyframe has come, only where
+ * there is a delay (KeyFrameRequestManager).
+ */
+export const relayedKeyFrameRequestDelayMs = 0;
 
 export class MediasoupProducer extends MediasoupClosable implements MediaProducer {
   readonly id: string;

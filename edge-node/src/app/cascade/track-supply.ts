@@ -14,7 +14,7 @@ import type { Way } from './way.ts';
 export type SupplyFacts = {
   /** The other way is in use now. Consumers of merged producers must ask for its layers. */
   switched: undefined;
-  /** A while after that: a consumer that has not followed yet must ask again. */
+  /** A while after that, and after somebody came: a consumer that does not follow the way in use yet must ask again. */
   settling: undefined;
   /** A way is gone, or nobody tells about it any more. */
   weakened: undefined;
@@ -68,6 +68,7 @@ export class TrackSupply {
   #viewers = 0;
   #fragileViewers = 0;
   #stopSettling = () => {};
+  #stepsToSettle = 0;
   #closed = false;
 
   constructor(main: Way, spare: Way | undefined, options: TrackSupplyOptions) {
@@ -138,6 +139,7 @@ export class TrackSupply {
       }
       const usesStandby = () => second !== undefined && this.#lane !== lane;
       const drop = () => owned.dispose();
+      this.#settle();
       return { ...this.#describe(producer), producer, lasting, standby: second?.producer, usesStandby, drop };
     } catch (error) {
       owned.dispose();
@@ -236,15 +238,20 @@ export class TrackSupply {
     this.#lane = otherLane(this.#lane);
     inBackground(this.#options.logger, 'letting a backup flow', this.inUse.feed.letFlow());
     this.facts.emit('switched', undefined);
-    if (this.merged) this.#settle(settleSteps);
+    this.#settle();
   }
 
-  #settle(steps: number): void {
-    this.#stopSettling();
-    this.#stopSettling = this.#options.clock.after(settleStepMs, () => {
-      this.facts.emit('settling', undefined);
-      if (steps > 1) this.#settle(steps - 1);
-    });
+  #settle(): void {
+    if (!this.merged) return;
+    if (this.#stepsToSettle === 0)
+      this.#stopSettling = this.#options.clock.every(settleStepMs, () => this.#settleOnce());
+    this.#stepsToSettle = settleSteps;
+  }
+
+  #settleOnce(): void {
+    this.#stepsToSettle--;
+    if (this.#stepsToSettle === 0) this.#stopSettling();
+    this.facts.emit('settling', undefined);
   }
 
   #drop(lane: Lane): void {

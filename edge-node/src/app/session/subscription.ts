@@ -124,7 +124,7 @@ export class Subscription {
 
   #settle(hold: ViewHold): void {
     const [consumer] = this.consumers;
-    if (consumer === undefined || hold.follows(consumer.spatialLayer)) return;
+    if (!this.#awaited || consumer === undefined || hold.follows(consumer.spatialLayer)) return;
     inBackground(this.#logger, 'switching a consumer', consumer.reconsider());
   }
 
