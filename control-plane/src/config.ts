@@ -78,6 +78,8 @@ export interface Timing {
   /** Presence of a connected participant lasts this long unless renewed. */
   presenceLeaseMs: number;
   renewPresenceEveryMs: number;
+  /** After a loss of memory, replicas have this long to claim the participants they hold. */
+  claimMs: number;
   sweepEveryMs: number;
   compareStreamsEveryMs: number;
   /** An edge not heard of for so long is asked whether it is there. */
@@ -99,6 +101,7 @@ export const defaultTiming: Timing = {
   graceMs: 30_000,
   presenceLeaseMs: 45_000,
   renewPresenceEveryMs: 10_000,
+  claimMs: 10_000,
   sweepEveryMs: 1_000,
   compareStreamsEveryMs: 1_000,
   silentAfterMs: 2_500,

@@ -24,6 +24,8 @@ beforeAll(async () => {
       storeTimeoutMs: 500,
       compareStreamsEveryMs: 200,
       renewPresenceEveryMs: 500,
+      claimMs: 1_000,
+      sweepEveryMs: 200,
     },
   });
   europe = await mesh.edge('europe', 'eu-central-1');
@@ -91,11 +93,22 @@ describe('when Redis forgot everything', () => {
     const ben = await joined(mesh, two, meetingId, 'Ben', { location: sydney });
     const track = await published(ada, camera);
     await ben.client.untilEvent(({ trackPublished }) => trackPublished?.id === track);
+    const before = [ada, ben].map(({ client }) => client.received.length);
     await mesh.emptyRedis();
     const cleo = await joined(mesh, one, meetingId, 'Cleo');
     for (const { client } of [ada, ben]) {
       await client.until(({ snapshot }) => snapshot);
       await expect.poll(() => rosterOf(client).sort(), { timeout: 5_000 }).toEqual(['Ada', 'Ben', 'Cleo']);
+    }
+    // Who seemed to be gone for a moment would have to be subscribed to again.
+    for (const [index, { client }] of [ada, ben].entries()) {
+      for (const { snapshot, event } of client.received.slice(before[index])) {
+        if (snapshot !== undefined) {
+          expect(snapshot.participants.map(({ name }) => name)).toEqual(expect.arrayContaining(['Ada', 'Ben']));
+          expect(snapshot.tracks.map(({ id }) => id)).toEqual([track]);
+        }
+        expect(event?.participantLeft ?? event?.trackUnpublished).toBeUndefined();
+      }
     }
     await expect
       .poll(() => rosterOf(cleo.client, cleo.answer.meeting?.participants).sort())
@@ -106,6 +119,20 @@ describe('when Redis forgot everything', () => {
       subscribe: { wants: [{ trackId: track, width: 1, height: 1, priority: 1 }] },
     });
     expect(subscribed?.refused).toEqual([]);
+  });
+
+  it('who is held by no replica any more leaves soon', async () => {
+    const doomed = await mesh.replica();
+    await mesh.untilHeard([doomed], ['europe']);
+    const meetingId = await newMeeting(one.httpAddress);
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const ben = await joined(mesh, doomed, meetingId, 'Ben');
+    await ada.client.untilEvent(({ participantJoined }) => participantJoined?.id === ben.participantId);
+    await doomed[Symbol.asyncDispose]();
+    await mesh.emptyRedis();
+    const { participantLeft } = await ada.client.untilEvent((event) => event.participantLeft !== undefined);
+    expect(participantLeft?.participantId).toBe(ben.participantId);
+    expect((await ada.client.ask({ publish: camera })).published).toBeDefined();
   });
 });
 

@@ -78,6 +78,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       bootId,
       logger,
       onRoutes: (table) => edge.routes.put(table),
+      onReconnected: () => edge.routes.refresh(),
       onHeartbeat: probes && (({ edgeId: id, probeAddress }) => probes.probing.hear(id, probeAddress)),
     }),
     (connection) => connection.close(),

@@ -12,6 +12,8 @@ export interface NatsBusOptions {
   bootId: string;
   logger: Logger;
   onRoutes: (table: RouteTable) => void;
+  /** The connection came back: what was said meanwhile is lost. */
+  onReconnected: () => void;
   /** Hears the heartbeats of all edges, this one's too; absent: nobody listens. */
   onHeartbeat?: ((heartbeat: EdgeHeartbeat) => void) | undefined;
 }
@@ -87,7 +89,10 @@ export class NatsBus implements FactPublisher {
   async #readStatus(connection: NatsConnection): Promise<void> {
     for await (const { type } of connection.status()) {
       if (type === 'disconnect') this.#setUp(false);
-      else if (type === 'reconnect') this.#setUp(true);
+      else if (type === 'reconnect') {
+        this.#setUp(true);
+        this.#options.onReconnected();
+      }
     }
   }
 

@@ -110,6 +110,7 @@ export class Edge {
 
   close(): void {
     this.#lifecycle.to('stopped');
+    this.routes.close();
     this.meetings.close();
   }
 

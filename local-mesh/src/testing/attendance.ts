@@ -7,6 +7,8 @@ export interface Reception {
   trackId: string;
   participantId: string;
   kind: 'audio' | 'video';
+  /** Another one: the track was negotiated anew. */
+  ssrc: number;
   /** Video only. */
   framesDecoded: number;
   packetsReceived: number;
@@ -91,10 +93,15 @@ export class Attendance implements AsyncDisposable {
         const track = meeting.view.tracks.get(trackId);
         const own = stats.find((each) => each.trackIdentifier === media.id);
         if (track === undefined || own === undefined) return [];
-        const { kind, framesDecoded = 0, packetsReceived = 0 } = own;
-        return [{ trackId, participantId: track.participantId, kind, framesDecoded, packetsReceived }];
+        const { kind, ssrc, framesDecoded = 0, packetsReceived = 0 } = own;
+        return [{ trackId, participantId: track.participantId, kind, ssrc, framesDecoded, packetsReceived }];
       });
     });
+  }
+
+  /** Ids of everybody there, sorted. */
+  get roster(): Promise<string[]> {
+    return this.page.evaluate(() => [...(window.canopy?.view.participants.keys() ?? [])].sort());
   }
 
   /** The edges that this track crosses to get here. */

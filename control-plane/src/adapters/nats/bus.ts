@@ -79,8 +79,8 @@ export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
     this.#publish(this.#subject('placement', 'reservation'), Reservation.encode(reservation).finish());
   }
 
-  announceRoutes(table: RouteTable): void {
-    this.#publish(this.#subject('route', table.edgeId), RouteUpdate.encode({ table }).finish());
+  announceRoutes(table: RouteTable): boolean {
+    return this.#publish(this.#subject('route', table.edgeId), RouteUpdate.encode({ table }).finish());
   }
 
   listen(meetingId: string, listener: MeetingListener): () => void {
@@ -117,8 +117,10 @@ export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
   }
 
   /** What is said while the bus is away is lost, not kept for later: later it would be old. */
-  #publish(subject: string, data: Uint8Array): void {
-    if (this.#hearing.connected && !this.#nats.isClosed()) this.#nats.publish(subject, data);
+  #publish(subject: string, data: Uint8Array): boolean {
+    const up = this.#hearing.connected && !this.#nats.isClosed();
+    if (up) this.#nats.publish(subject, data);
+    return up;
   }
 
   #subscribe(subject: string, heard: (data: Uint8Array) => void): () => void {

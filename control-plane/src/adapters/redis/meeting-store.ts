@@ -41,6 +41,8 @@ export interface MeetingStoreOptions {
   presenceLeaseMs: number;
   /** A participant without a connection leaves after this long. */
   graceMs: number;
+  /** After a loss of memory, one whom no replica claims leaves after this long. */
+  claimMs: number;
   /** A live meeting is swept this often. */
   sweepEveryMs: number;
 }
@@ -283,16 +285,17 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
 
   async restore(meetingId: string, profile: MeetingProfile, participants: readonly Restorable[]): Promise<Change> {
     await this.#scheduleSweep(meetingId);
-    const args = participants.flatMap(({ participant, session, connection, tracks }) => [
+    const args = participants.flatMap(({ participant, held, tracks }) => [
       JSON.stringify(participant),
-      JSON.stringify(session),
-      connection.id,
-      connection.resumeHash,
+      held === undefined ? '' : JSON.stringify(held.session),
+      held?.connection.id ?? '',
+      held?.connection.resumeHash ?? '',
       JSON.stringify(tracks),
     ]);
     return await this.#change('restore', meetingId, [
       randomUUID(),
       this.#options.presenceLeaseMs,
+      this.#options.claimMs,
       JSON.stringify(profile),
       ...args,
     ]);

@@ -1,5 +1,6 @@
 import type { EdgeFact } from '@canopy/proto/bus';
 import { MigrateReason } from '@canopy/proto/signal';
+import { inTurns } from '@canopy/runtime/in-turns';
 import type { Logger } from '@canopy/runtime/logger';
 import type { EdgeChange } from '../../core/edges/edge-record.ts';
 import { edgesOf, originsVia } from '../../core/routing/meeting-plan.ts';
@@ -9,7 +10,6 @@ import type { Planning } from '../planning/planning.ts';
 import type { LiveSession } from '../session/live-session.ts';
 import type { MeetingStateStore } from '../session/meeting-state-store.ts';
 import type { Migrating } from '../session/migrating.ts';
-import { inTurns } from './in-turns.ts';
 
 export interface CasualtiesDeps {
   rooms: Rooms;

@@ -6,7 +6,7 @@ import type { MeetingProfile } from '../../core/meeting/meeting.ts';
 import type { Change, MeetingState } from '../../core/meeting/state.ts';
 import { applyEvent, emptyState } from '../../core/meeting/state.ts';
 import type { LiveSession } from '../session/live-session.ts';
-import type { EventStream, MeetingStateStore } from '../session/meeting-state-store.ts';
+import type { EventStream, MeetingStateStore, Restorable } from '../session/meeting-state-store.ts';
 import type { MeetingBus } from './ports.ts';
 import { type Member, RoomMember } from './room-member.ts';
 
@@ -151,18 +151,11 @@ export class Room {
     }
   }
 
-  /** The stream is another one than before: puts back what this replica knows of its own participants, and shows them what is there. */
+  /** The stream is another one than before: puts back what this replica knows, and shows its participants what is there. */
   async #beginAnew(): Promise<void> {
-    const sessions = this.sessions();
-    const [first] = sessions;
+    const [first] = this.sessions();
     if (first !== undefined) {
-      const restorable = sessions.flatMap((session) => {
-        const participant = this.state.participants.find(({ id }) => id === session.participantId);
-        if (participant === undefined) return [];
-        const tracks = this.state.tracks.filter((track) => track.participantId === participant.id);
-        const connection = { id: session.connectionId, resumeHash: session.resumeHash };
-        return [{ participant: { ...participant, connected: true }, session: session.media, connection, tracks }];
-      });
+      const restorable = this.#restorable();
       const change = await this.#deps.store.restore(this.meetingId, first.profile, restorable);
       this.#deps.bus.announceEvents(this.meetingId, change.events);
       this.#deps.onBegunAnew?.(this.meetingId, first.profile);
@@ -171,6 +164,19 @@ export class Room {
     const state = await this.#deps.store.read(this.meetingId);
     this.#state = state;
     for (const member of this.#members.values()) member.snapshot(state);
+  }
+
+  /** Everybody, those on other replicas too: left out, they would seem to leave and come, and their media would stop. */
+  #restorable(): Restorable[] {
+    const here = new Map(this.sessions().map((session) => [session.participantId, session]));
+    return this.state.participants.map((participant) => {
+      const session = here.get(participant.id);
+      const tracks = this.state.tracks.filter((track) => track.participantId === participant.id);
+      if (session === undefined) return { participant, tracks };
+      const connection = { id: session.connectionId, resumeHash: session.resumeHash };
+      const held = { session: session.media, connection };
+      return { participant: { ...participant, connected: true }, tracks, held };
+    });
   }
 
   /** The participant has a newer connection. */

@@ -174,13 +174,13 @@ export class Planning {
     return plan;
   }
 
-  /** Every edge concerned hears its routes on the bus; those whose routes differ also directly, for the bus may be away. */
+  /** Every edge concerned hears its routes on the bus; also directly if they differ, for the bus may lose them, or if the bus is away. */
   #tellEdges(plan: MeetingPlan, before: MeetingPlan | undefined): void {
     const concerned = new Set([...edgesOf(plan), ...(before === undefined ? [] : edgesOf(before))]);
     for (const edgeId of concerned) {
       const table = this.table(plan, edgeId);
-      this.#deps.routes.announceRoutes(table);
-      if (before === undefined || sameRoutes(table, this.table(before, edgeId))) continue;
+      const said = this.#deps.routes.announceRoutes(table);
+      if (said && before !== undefined && sameRoutes(table, this.table(before, edgeId))) continue;
       this.#deps.media.setRoutes(edgeId, { table }).catch((error: unknown) => {
         this.#deps.logger.debug({ err: error, meetingId: plan.meetingId, edgeId }, 'routes were not taken');
       });

@@ -26,5 +26,6 @@ export interface PlanEpochs {
 
 /** Tells edges their routes; may lose them, for edges ask when they miss some. */
 export interface RouteAnnouncer {
-  announceRoutes(table: RouteTable): void;
+  /** False if it is certain that nobody hears. */
+  announceRoutes(table: RouteTable): boolean;
 }

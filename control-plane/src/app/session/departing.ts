@@ -59,7 +59,7 @@ export class Departing {
   async sweep(): Promise<void> {
     for (const meetingId of await this.#deps.store.dueMeetings(mostMeetingsAtOnce)) {
       const swept = await this.#deps.store.sweep(meetingId);
-      if (swept.removed.length > 0) this.#deps.planning.shrinkSoon(meetingId);
+      if (swept.events.length > 0) this.#deps.planning.shrinkSoon(meetingId);
       const room = this.#deps.rooms.find(meetingId);
       if (room === undefined) this.#deps.bus.announceEvents(meetingId, swept.events);
       else room.changed(swept);

@@ -63,10 +63,11 @@ export interface Renewal {
   gone: readonly string[];
 }
 
+/** A participant as a replica remembers it. */
 export interface Restorable {
   participant: Participant;
-  session: MediaSession;
-  connection: Connection;
+  /** Absent where another replica holds its connection, and knows more. */
+  held?: { session: MediaSession; connection: Connection };
   tracks: readonly Track[];
 }
 
@@ -139,7 +140,7 @@ export interface MeetingStateStore {
   ): Promise<Change>;
   /** Forgets everything but that the meeting ended. Returns the edges it used. */
   end(meetingId: string): Promise<Change & { edgeIds: readonly string[] }>;
-  /** Puts back what a replica still knows after the store lost its memory. */
+  /** Puts back what a replica still knows after the store lost its memory. Who is held by nobody soon leaves. */
   restore(meetingId: string, profile: MeetingProfile, participants: readonly Restorable[]): Promise<Change>;
 }
 

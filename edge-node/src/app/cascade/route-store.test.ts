@@ -80,3 +80,52 @@ test('a meeting that is long over is forgotten, one that is used is not', () => 
   expect(store.known('m', 'origin')).toBeDefined();
   expect(store.highestEpoch).toBe(1);
 });
+
+test('when updates may have been lost, newer tables are asked for until the control plane answers', async () => {
+  const clock = new VirtualClock();
+  const answers = [new CanopyError('STATE_UNAVAILABLE'), table(2, 'new')];
+  const getRoutes = async () => {
+    const answer = answers.shift();
+    if (answer === undefined) throw new Error('asked once too often');
+    if (answer instanceof CanopyError) throw answer;
+    return answer;
+  };
+  const store = new RouteStore('self', { getRoutes }, clock, silentLogger, waitMs);
+  store.put(table(1, 'old'));
+  const newer = new Promise((resolve) => {
+    store.changes.on('changed', resolve);
+  });
+  store.refresh();
+  await settled();
+  expect(store.epochOf('m')).toBe(1);
+  clock.advance(500);
+  await newer;
+  expect(store.epochOf('m')).toBe(2);
+  await settled();
+  clock.advance(60_000);
+  await settled();
+  expect(answers).toEqual([]);
+});
+
+test('a meeting that the control plane does not know is not asked for again', async () => {
+  const clock = new VirtualClock();
+  let asked = 0;
+  const getRoutes = async () => {
+    asked++;
+    throw new CanopyError('MEETING_NOT_FOUND');
+  };
+  const store = new RouteStore('self', { getRoutes }, clock, silentLogger, waitMs);
+  store.put(table(1, 'old'));
+  store.refresh();
+  await settled();
+  clock.advance(60_000);
+  await settled();
+  expect(asked).toBe(1);
+});
+
+/** Resolves when everything that is ready to go on has. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}

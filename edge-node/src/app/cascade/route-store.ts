@@ -2,6 +2,7 @@ import type { BackupPolicy, EdgeAddress, RouteTable } from '@canopy/proto/routin
 import type { Clock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
+import { inTurns } from '@canopy/runtime/in-turns';
 import type { Logger } from '@canopy/runtime/logger';
 import { acceptTable, findRoute } from '../../core/routes/route-table.ts';
 import type { RouteAuthority } from '../ports/control-plane.ts';
@@ -23,6 +24,9 @@ interface Stored {
 /** A table nobody asked for in this time belongs to a meeting that is over. */
 const tableLifetimeMs = 2 * 60 * 60_000;
 
+const mostAskedAtOnce = 8;
+const askAgainMs = 500;
+
 /** The route tables of this edge, one per meeting. They come with requests, over the bus, or are asked for. */
 export class RouteStore {
   readonly changes = new Emitter<{ changed: RouteTable }>();
@@ -33,6 +37,10 @@ export class RouteStore {
   readonly #waitMs: number;
   readonly #tables = new Map<string, Stored>();
   readonly #asking = new Map<string, Promise<void>>();
+  /** Meetings whose newest table may have been missed. */
+  readonly #doubtful = new Set<string>();
+  #refreshing = false;
+  #closed = false;
 
   constructor(edgeId: string, authority: RouteAuthority, clock: Clock, logger: Logger, waitMs: number) {
     this.#edgeId = edgeId;
@@ -58,6 +66,7 @@ export class RouteStore {
     const current = this.#tables.get(table.meetingId)?.table;
     if (acceptTable(current, table) === current) return;
     this.#tables.set(table.meetingId, { table, usedAt: this.#clock.now() });
+    this.#doubtful.delete(table.meetingId);
     this.changes.emit('changed', table);
   }
 
@@ -82,8 +91,21 @@ export class RouteStore {
     return found;
   }
 
+  /** Updates may have been lost: asks for the tables of all meetings, until each is answered for. */
+  refresh(): void {
+    for (const meetingId of this.#tables.keys()) this.#doubtful.add(meetingId);
+    if (!this.#refreshing) void this.#refresh();
+  }
+
+  /** Asks for nothing more. */
+  close(): void {
+    this.#closed = true;
+    this.#doubtful.clear();
+  }
+
   forget(meetingId: string): void {
     this.#tables.delete(meetingId);
+    this.#doubtful.delete(meetingId);
   }
 
   /** Drops the tables of meetings long over, so that memory stays bounded. */
@@ -106,6 +128,31 @@ export class RouteStore {
       const stopWaiting = this.#clock.after(this.#waitMs, finish);
       this.#ask(meetingId).catch((error: unknown) => this.#logger.warn({ err: error, meetingId }, 'no routes'));
     });
+  }
+
+  async #refresh(): Promise<void> {
+    this.#refreshing = true;
+    while (this.#doubtful.size > 0 && !this.#closed) {
+      await inTurns([...this.#doubtful], mostAskedAtOnce, (meetingId) => this.#settle(meetingId));
+      if (this.#doubtful.size > 0) await this.#pause();
+    }
+    this.#refreshing = false;
+  }
+
+  async #settle(meetingId: string): Promise<void> {
+    try {
+      await this.#ask(meetingId);
+    } catch (error) {
+      this.#logger.debug({ err: error, meetingId }, 'routes could not be asked for');
+      if (CanopyError.from(error).retryable) return;
+    }
+    this.#doubtful.delete(meetingId);
+  }
+
+  async #pause(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#clock.after(askAgainMs, resolve);
+    await promise;
   }
 
   #ask(meetingId: string): Promise<void> {

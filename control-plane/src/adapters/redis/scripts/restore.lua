@@ -1,21 +1,54 @@
--- ARGV: generation to begin with, lease of presence in ms, profile of the meeting, then per participant: participant, session, connection id, resume token hash, JSON list of tracks. Puts back what a replica holds the sockets of after the state was lost; what is there already stays.
+-- ARGV: generation to begin with, lease of presence in ms, ms that a participant waits for the replica that holds it, profile of the meeting, then per participant: participant, session, connection id, resume token hash ('' three times for one that another replica holds), JSON list of tracks.
+-- Puts back what a replica knows after the state was lost. Each replica brings everybody, so that nobody seems to be gone meanwhile; who holds a participant has the last word on it.
 if redis.call('HGET', STATE, 'ended') then return fail('MEETING_ENDED') end
 begin(ARGV[1])
-redis.call('HSET', STATE, 'profile', ARGV[3])
-for index = 4, #ARGV, 5 do
-  local record = cjson.decode(ARGV[index])
-  if not participant(record.id) then
-    save_participant(record)
-    redis.call('HSET', SESSIONS, record.id, ARGV[index + 1])
-    redis.call('HSET', PRESENCE, record.id, ARGV[index + 2])
-    redis.call('HSET', RESUME, record.id, ARGV[index + 3])
-    redis.call('ZADD', DEADLINES, now_ms + tonumber(ARGV[2]), record.id)
-    count_on_edge(record, 1)
-    append({ participantJoined = record })
-    for _, restored in ipairs(cjson.decode(ARGV[index + 4])) do
+redis.call('HSET', STATE, 'profile', ARGV[4])
+
+local function restore_tracks(id, tracks)
+  local kept = {}
+  for _, restored in ipairs(tracks) do
+    kept[restored.id] = true
+    local stored = track(restored.id)
+    if not stored then
       append({ trackPublished = restored })
       save_track({ order = sequence(), track = restored })
+    elseif stored.track.muted ~= restored.muted or stored.track.originEdgeId ~= restored.originEdgeId then
+      stored.track = restored
+      save_track(stored)
+      append({ trackUpdated = restored })
     end
+  end
+  for _, stored in ipairs(tracks_of(id)) do
+    if not kept[stored.track.id] then
+      redis.call('HDEL', TRACKS, stored.track.id)
+      append({ trackUnpublished = { trackId = stored.track.id, participantId = id } })
+    end
+  end
+end
+
+for index = 5, #ARGV, 5 do
+  local record = cjson.decode(ARGV[index])
+  local id, session = record.id, ARGV[index + 1]
+  local known = participant(id)
+  local claimed = session ~= '' and redis.call('HEXISTS', SESSIONS, id) == 0
+  if claimed then
+    redis.call('HSET', SESSIONS, id, session)
+    redis.call('HSET', PRESENCE, id, ARGV[index + 2])
+    redis.call('HSET', RESUME, id, ARGV[index + 3])
+    redis.call('ZADD', DEADLINES, now_ms + tonumber(ARGV[2]), id)
+  elseif not known then
+    redis.call('ZADD', DEADLINES, now_ms + tonumber(ARGV[3]), id)
+  end
+  if claimed or not known then
+    if known then count_on_edge(known, -1) end
+    save_participant(record)
+    count_on_edge(record, 1)
+    if not known then
+      append({ participantJoined = record })
+    elseif known.edgeId ~= record.edgeId or known.connected ~= record.connected then
+      append({ participantUpdated = record })
+    end
+    restore_tracks(id, cjson.decode(ARGV[index + 4]))
   end
 end
 touch()

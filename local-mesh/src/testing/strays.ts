@@ -1,0 +1,26 @@
+import type { MeetingPlan, Mesh } from '@canopy/client';
+
+/**
+ * Everything in which the links of a meeting differ from its plan: an edge that goes by another epoch, a link that the plan
+ * does not know, a track that crosses a link twice. None when every edge follows the plan in force and nothing else.
+ */
+export function strays(meetingId: string, plan: MeetingPlan, mesh: Mesh): string[] {
+  const links = mesh.links.filter((link) => link.meetingId === meetingId);
+  const stale = links.filter(({ epoch }) => epoch !== plan.epoch);
+  const crossings = links.flatMap(({ parent, child, tracks }) => tracks.map((track) => ({ ...track, parent, child })));
+  const orphans = crossings.filter(({ originEdgeId, parent, child }) => {
+    const cascade = plan.cascades.find((one) => one.originEdgeId === originEdgeId);
+    const node = cascade?.nodes.find(({ edgeId }) => edgeId === child);
+    return node?.parentId !== parent && node?.backupParentId !== parent;
+  });
+  const seen = new Set<string>();
+  const copies = crossings.filter(({ id, parent, child }) => {
+    const crossing = `${id} ${parent} ${child}`;
+    return seen.has(crossing) || !seen.add(crossing);
+  });
+  return [
+    ...stale.map(({ child, epoch }) => `${child} goes by epoch ${epoch}, not ${plan.epoch}`),
+    ...orphans.map(({ id, parent, child }) => `no plan leads ${id} from ${parent} to ${child}`),
+    ...copies.map(({ id, parent, child }) => `${id} crosses from ${parent} to ${child} twice`),
+  ];
+}

@@ -1,0 +1,73 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { greets } from '../../src/processes/probes.ts';
+import { mediaGoesOn } from '../../src/testing/steady-media.ts';
+import { outageMs } from '../fixtures/full-length.ts';
+import { Stage } from '../fixtures/stage.ts';
+
+let stage: Stage;
+let people: Awaited<ReturnType<Stage['twoPeople']>>;
+
+beforeAll(async () => {
+  const regions = ['eu-central-1', 'us-east-1'];
+  stage = await Stage.open({ regions, replicas: 2, edgeEnv: { EDGE_LINK_LINGER_MS: '1000' } });
+  people = await stage.twoPeople();
+});
+
+afterAll(() => stage?.[Symbol.asyncDispose]());
+
+test.each([1_000, 6_000])(
+  'Redis stands still for %i ms: media goes on, no edge is dead, joins are told to try again',
+  async (pauseMs) => {
+    const { meetingId, both } = people;
+    const token = await stage.tokenFor(meetingId, 'Olga');
+    await mediaGoesOn(both, async () => {
+      stage.mesh.services.redis?.kill('SIGSTOP');
+      const [early] = await Promise.allSettled([stage.join(token, 'us-east-1'), delay(pauseMs)]);
+      expect(await stage.edgeStates()).toEqual(['ready', 'ready']);
+      stage.mesh.services.redis?.kill('SIGCONT');
+      if (early.status === 'fulfilled') early.value[Symbol.dispose]();
+      else expect(early.reason).toMatchObject({ code: 'STATE_UNAVAILABLE', retryable: true });
+      using olga = await stage.joinSoon(token, 'us-east-1', 2_000);
+      await stage.sameRosters([...both, olga], 5_000);
+      await olga.connection.leave();
+      await stage.sameRosters(both, 5_000);
+    });
+  },
+);
+
+test('Redis is stopped and comes back empty: media goes on, no edge is dead, joins work again, edges take a newer plan', async () => {
+  const { meetingId, both } = people;
+  const token = await stage.tokenFor(meetingId, 'Olga');
+  const before = await stage.epochOf(meetingId);
+  await mediaGoesOn(both, async () => {
+    const stopped = stage.mesh.services.redis?.exited();
+    stage.mesh.services.redis?.kill('SIGKILL');
+    await stopped;
+    await delay(outageMs(5_000, 60_000));
+    await expect(stage.join(token, 'us-east-1')).rejects.toMatchObject({ code: 'STATE_UNAVAILABLE', retryable: true });
+    expect(await stage.edgeStates()).toEqual(['ready', 'ready']);
+    await stage.mesh.services.redis?.start();
+    using olga = await stage.joinSoon(token, 'us-east-1', 2_000);
+    await stage.sameRosters([...both, olga], 5_000);
+    await stage.converged(meetingId, 3_000, before);
+    await olga.connection.leave();
+    await stage.sameRosters(both, 5_000);
+  });
+}, 150_000);
+
+test('Redis is emptied while people meet: media goes on, edges take a newer plan, rosters are the same again', async () => {
+  const { meetingId, mara, both } = people;
+  const before = { epoch: await stage.epochOf(meetingId), roster: await mara.roster };
+  expect(before.roster).toHaveLength(2);
+  const port = Number(new URL(stage.mesh.services.redisUrl).port);
+  await mediaGoesOn(both, async () => {
+    expect(await greets(port, '+OK', 'FLUSHALL\r\n')).toBe(true);
+    await stage.converged(meetingId, 3_000, before.epoch);
+    await stage.sameRosters(both, 5_000);
+    expect(await mara.roster).toEqual(before.roster);
+  });
+  using olga = await stage.joinSoon(await stage.tokenFor(meetingId, 'Olga'), 'us-east-1', 2_000);
+  await stage.sameRosters([...both, olga], 5_000);
+  expect(olga.roster).toHaveLength(3);
+});
