@@ -5,6 +5,7 @@ import type { TlsFiles } from '@canopy/runtime/grpc';
 import type { LogLevel } from '@canopy/runtime/logger';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+import { defaultRebalancePolicy, type RebalancePolicy } from './core/placement/rebalance.ts';
 
 const listenAddress = z.string().regex(/^(\[[\da-fA-F:]+\]|[^\s:]+):\d{1,5}$/, 'not host:port');
 const cidr = z.string().refine((text) => ipaddr.isValidCIDR(text) || ipaddr.isValid(text), 'not an address or CIDR');
@@ -95,6 +96,7 @@ export interface Timing {
   migrationDeadlineMs: number;
   /** Bound of connecting to each service at start. */
   startTimeoutMs: number;
+  rebalancing: Pick<RebalancePolicy, 'patienceMs' | 'restMs'>;
 }
 
 export const defaultTiming: Timing = {
@@ -111,6 +113,7 @@ export const defaultTiming: Timing = {
   edgeProbeTimeoutMs: 750,
   migrationDeadlineMs: 15_000,
   startTimeoutMs: 15_000,
+  rebalancing: defaultRebalancePolicy,
 };
 
 type Environment = z.output<typeof envSchema>;

@@ -14,7 +14,7 @@ import type { UseCases } from './use-cases.ts';
 export async function startBackground(
   config: Config,
   { bus, redis }: Pick<Adapters, 'bus' | 'redis'>,
-  { edges, media, rooms, store, departing, casualties, draining, warming }: UseCases,
+  { edges, media, rooms, store, departing, casualties, draining, rebalancing, warming }: UseCases,
   clock: Clock,
   logger: Logger,
   owned: AsyncDisposableStack,
@@ -36,6 +36,7 @@ export async function startBackground(
   bus.onFact((fact) => void casualties.factHeard(fact).catch(report));
   owned.defer(edges.changes.on('change', (change) => void casualties.edgeChanged(change).catch(report)));
   owned.defer(draining.run());
+  owned.defer(rebalancing.run());
   owned.defer(warming.run());
   owned.defer(rooms.compareEvery(timing.compareStreamsEveryMs, clock));
   owned.defer(keepPresent(rooms, store, timing.renewPresenceEveryMs, clock, logger));

@@ -14,6 +14,7 @@ import { PostgresMeetingRecords } from '../adapters/postgres/meeting-records.ts'
 import { RedisDrainStore } from '../adapters/redis/drain-store.ts';
 import { firstOnRedis } from '../adapters/redis/first.ts';
 import { RedisMeetingStore } from '../adapters/redis/meeting-store.ts';
+import { paceOnRedis } from '../adapters/redis/pace.ts';
 import { RedisPlanStore } from '../adapters/redis/plan-store.ts';
 import { Access } from '../app/access/access.ts';
 import { Casualties } from '../app/edges/casualties.ts';
@@ -21,6 +22,7 @@ import { Draining } from '../app/edges/draining.ts';
 import { EdgeDirectory } from '../app/edges/edge-directory.ts';
 import { MeshLook } from '../app/edges/mesh.ts';
 import { Placing } from '../app/edges/placing.ts';
+import { Rebalancing } from '../app/edges/rebalancing.ts';
 import { Rooms } from '../app/events/rooms.ts';
 import { Meetings } from '../app/meetings/meetings.ts';
 import { Warming } from '../app/meetings/warming.ts';
@@ -34,6 +36,7 @@ import { Subscriptions } from '../app/session/subscriptions.ts';
 import { Tracks } from '../app/session/tracks.ts';
 import { Transports } from '../app/session/transports.ts';
 import type { Config } from '../config.ts';
+import { defaultRebalancePolicy } from '../core/placement/rebalance.ts';
 import { defaultPlacementPolicy } from '../core/placement/types.ts';
 import { type Adapters, openEdges } from './adapters.ts';
 
@@ -78,6 +81,7 @@ export function createUseCases(
     announce: (reservation) => bus.announceReservation(reservation),
     replicaId,
     policy,
+    rebalancing: { ...defaultRebalancePolicy, ...timing.rebalancing },
     clock,
     onPlaced: (decision) => metrics.placed(decision),
   });
@@ -130,6 +134,7 @@ export function createUseCases(
     onMove: (reason, result) => metrics.moved(reason, result),
   });
   const mesh = new MeshLook({ edges, media, clock, logger });
+  const pace = paceOnRedis(redis, namespace);
   const isFirst = firstOnRedis(redis, namespace);
   const announceReplaced = bus.announceReplaced.bind(bus);
   return {
@@ -156,12 +161,25 @@ export function createUseCases(
     migrating,
     draining: new Draining({
       drains: new RedisDrainStore(redis, namespace),
+      pace,
       edges,
       media,
       rooms,
       migrating,
       clock,
       logger,
+    }),
+    rebalancing: new Rebalancing({
+      edges,
+      media,
+      rooms,
+      store,
+      placing,
+      pace,
+      migrating,
+      clock,
+      logger,
+      onLook: (result) => metrics.rebalanced(result),
     }),
     joining: new Joining({
       access,

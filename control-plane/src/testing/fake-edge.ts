@@ -133,7 +133,7 @@ export class FakeEdge {
       mediaAddress: this.#address,
       linkAddress: this.#address,
       httpAddress: this.#address,
-      workers: [{ index: 0, cpu: this.load, consumers: 0, transports: 0 }],
+      workers: [{ index: 0, cpu: this.load, consumers: 0, transports: 0, load: this.load }],
       load: this.load,
       sessions: this.#sessions.size,
       highestEpoch: this.highestEpoch,

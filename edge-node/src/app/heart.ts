@@ -1,6 +1,6 @@
 import { EdgeHeartbeat, EdgeLifecycle, type NeighbourRtt } from '@canopy/proto/bus';
 import type { Clock } from '@canopy/runtime/clock';
-import { edgeLoad, type WorkerUsage } from '../core/load/worker-load.ts';
+import { edgeLoad, type WorkerUsage, workerLoad } from '../core/load/worker-load.ts';
 
 /** What stays the same in every heartbeat. */
 interface HeartbeatBasics {
@@ -48,7 +48,7 @@ function heartbeat({ basics, clock, ...now }: HeartOptions): EdgeHeartbeat {
     ...basics,
     state: now.draining() ? EdgeLifecycle.DRAINING : EdgeLifecycle.READY,
     sentAtMs: clock.now(),
-    workers: workers.map(({ index, cpu, consumers, transports }) => ({ index, cpu, consumers, transports })),
+    workers: workers.map((worker) => ({ ...worker, load: workerLoad(worker) })),
     load: edgeLoad(workers),
     sessions: now.sessions(),
     egressBps: now.egressBps(),

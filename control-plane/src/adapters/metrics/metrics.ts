@@ -2,6 +2,7 @@ import type { MigrateReason } from '@canopy/proto/signal';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { JoinStage } from '../../app/session/join.ts';
 import type { EdgeRecord } from '../../core/edges/edge-record.ts';
+import { reasonName } from '../../core/meeting/session.ts';
 import type { PlacementDecision } from '../../core/placement/types.ts';
 
 export interface MetricSources {
@@ -20,6 +21,9 @@ export class Metrics {
   readonly #placements = this.#counter('canopy_placements_total', 'Placements by the rule that decided', ['rule']);
   readonly #plans = this.#histogram('canopy_plan_seconds', 'Time to make a plan and put it in force', []);
   readonly #moves = this.#counter('canopy_moves_total', 'Moves of participants to other edges', ['reason', 'result']);
+  readonly #rebalances = this.#counter('canopy_rebalances_total', 'Looks at an overloaded edge by what came of them', [
+    'result',
+  ]);
   readonly #events = this.#counter('canopy_meeting_events_total', 'Meeting events this replica appended', []);
 
   constructor() {
@@ -28,7 +32,11 @@ export class Metrics {
   }
 
   moved(reason: MigrateReason, result: string): void {
-    this.#moves.inc({ reason: reason.replace('MIGRATE_REASON_', '').toLowerCase(), result });
+    this.#moves.inc({ reason: reasonName(reason), result });
+  }
+
+  rebalanced(result: string): void {
+    this.#rebalances.inc({ result });
   }
 
   joined(result: string): void {

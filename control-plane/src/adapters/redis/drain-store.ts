@@ -46,18 +46,6 @@ export class RedisDrainStore implements DrainStore {
     await onRedis(() => this.#redis.hincrby(this.#key('drained_sessions'), edgeId, 1));
   }
 
-  async allow(edgeId: string, wanted: number, perSecond: number): Promise<number> {
-    const key = this.#key(`drain_pace:${edgeId}`);
-    const asked = Math.min(wanted, perSecond);
-    const total = await onRedis(async () => {
-      const taken = await this.#redis.incrby(key, asked);
-      if (taken === asked) await this.#redis.pexpire(key, 1_000);
-      return taken;
-    });
-    const before = total - asked;
-    return Math.max(0, Math.min(asked, perSecond - before));
-  }
-
   #key(name: string): string {
     return `${this.#namespace}:${name}`;
   }

@@ -1,5 +1,5 @@
 import { DtlsParameters, RtpCapabilities } from '@canopy/proto/media';
-import { MeetingEvent, Participant, Track } from '@canopy/proto/signal';
+import { MeetingEvent, migrateReasonFromJSON, Participant, Track } from '@canopy/proto/signal';
 import { z } from 'zod';
 import type { MeetingProfile } from '../../core/meeting/meeting.ts';
 import { meetingModes } from '../../core/meeting/roles.ts';
@@ -68,6 +68,7 @@ const mediaSession = z.object({
     candidates: z.array(ratedCandidate),
   }),
   placedAt: z.number(),
+  moved: z.object({ fromEdgeId: z.string(), because: z.string() }).exactOptional(),
   client: z.object({
     rtpCapabilities: z.unknown(),
     dtlsParameters: z.unknown(),
@@ -85,10 +86,13 @@ export function readProfile(json: string): MeetingProfile {
 }
 
 export function readSession(json: string): MediaSession {
-  const { userId, client, ...session } = mediaSession.parse(JSON.parse(json));
+  const { userId, client, moved, ...session } = mediaSession.parse(JSON.parse(json));
   const { rtpCapabilities, dtlsParameters, acceptsBackupConsumers, address, location, rttMs } = client;
   return {
     ...session,
+    ...(moved === undefined
+      ? {}
+      : { moved: { fromEdgeId: moved.fromEdgeId, because: migrateReasonFromJSON(moved.because) } }),
     userId,
     client: {
       rtpCapabilities: isGiven(rtpCapabilities) ? RtpCapabilities.fromJSON(rtpCapabilities) : undefined,

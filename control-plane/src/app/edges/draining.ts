@@ -7,6 +7,7 @@ import type { EdgeRecord } from '../../core/edges/edge-record.ts';
 import type { Rooms } from '../events/rooms.ts';
 import type { Migrating } from '../session/migrating.ts';
 import type { EdgeMedia } from './edge-media.ts';
+import type { MovePace } from './move-pace.ts';
 
 /** An edge that is being emptied. */
 export interface Drain {
@@ -25,12 +26,11 @@ export interface DrainStore {
   begin(drain: Drain): Promise<void>;
   end(edgeId: string): Promise<void>;
   moved(edgeId: string): Promise<void>;
-  /** How many of `wanted` moves may begin now: over all replicas, at most `perSecond` an edge and second. */
-  allow(edgeId: string, wanted: number, perSecond: number): Promise<number>;
 }
 
 export interface DrainingDeps {
   drains: DrainStore;
+  pace: MovePace;
   edges: { list(): readonly EdgeRecord[]; get(edgeId: string): EdgeRecord | undefined };
   media: Pick<EdgeMedia, 'setDraining' | 'getState'>;
   rooms: Rooms;
@@ -49,7 +49,8 @@ export interface EdgeProgress {
   drain: Drain | undefined;
 }
 
-const movesPerSecond = 20;
+/** Of each edge, over all replicas. */
+const pace = { most: 20, windowMs: 1_000 };
 const lookEveryMs = 250;
 
 /**
@@ -137,7 +138,7 @@ export class Draining {
         .map((session) => ({ room, session })),
     );
     if (waiting.length === 0) return;
-    const allowed = await this.#deps.drains.allow(edgeId, waiting.length, movesPerSecond);
+    const allowed = await this.#deps.pace.allow(`drain:${edgeId}`, waiting.length, pace);
     const moves = waiting.slice(0, allowed).map(async ({ room, session }) => {
       await this.#deps.migrating.move(room, session, MigrateReason.EDGE_DRAINING);
       await this.#deps.drains.moved(edgeId);

@@ -2,9 +2,16 @@ import type { GeoResult } from '@canopy/geo/result';
 import type { Reservation } from '@canopy/proto/bus';
 import type { Clock } from '@canopy/runtime/clock';
 import type { MeetingProfile } from '../../core/meeting/meeting.ts';
+import type { ClientMedia, MediaSession } from '../../core/meeting/session.ts';
 import type { MeetingUsage } from '../../core/meeting/state.ts';
 import { MeasuredRtts } from '../../core/placement/measured-rtt.ts';
 import { placeParticipant } from '../../core/placement/place.ts';
+import {
+  type OverloadedEdge,
+  type Rebalance,
+  type RebalancePolicy,
+  rebalance,
+} from '../../core/placement/rebalance.ts';
 import type {
   ClientView,
   EdgeCandidate,
@@ -34,8 +41,25 @@ export interface PlacingDeps {
   announce(reservation: Reservation): void;
   replicaId: string;
   policy: PlacementPolicy;
+  rebalancing: RebalancePolicy;
   clock: Clock;
   onPlaced?(decision: PlacementDecision): void;
+}
+
+/** Somebody who is on an edge. */
+export interface Settled {
+  id: string;
+  worker: number;
+  publishes: boolean;
+  media: MediaSession;
+  profile: MeetingProfile;
+  usage: MeetingUsage;
+  plan: MeetingPlan | undefined;
+}
+
+/** Where a client is, as it was known when it joined. */
+export function originOf({ address, location, rttMs }: ClientMedia): ClientOrigin {
+  return { address, location, rttMs: new Map(Object.entries(rttMs)) };
 }
 
 /** Chooses edges for participants. */
@@ -59,6 +83,22 @@ export class Placing {
     const policy = { ...this.#deps.policy, allowedRegions: profile.settings.allowedRegions ?? [] };
     const footprint = this.#footprint(usage, plan, candidates);
     return placeParticipant(candidates, this.#view(client), footprint, policy);
+  }
+
+  /** Who leaves an overloaded edge, and for where. */
+  rebalance(edge: OverloadedEdge, people: readonly Settled[]): Rebalance {
+    const candidates = this.#deps.edges.candidates();
+    const movable = people.map(({ id, worker, publishes, media, profile, usage, plan }) => ({
+      id,
+      worker,
+      publishes,
+      placedAtMs: media.placedAt,
+      client: this.#view(originOf(media.client)),
+      meeting: this.#footprint(usage, plan, candidates),
+      allowedRegions: profile.settings.allowedRegions ?? [],
+    }));
+    const now = this.#deps.clock.now();
+    return rebalance(edge, movable, candidates, this.#deps.policy, this.#deps.rebalancing, now);
   }
 
   /** Remembers what a client measured, for its neighbours. */

@@ -4,6 +4,7 @@ import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
 import type { MediaSession } from '../../core/meeting/session.ts';
+import type { PlacementDecision } from '../../core/placement/types.ts';
 import type { Room } from '../events/room.ts';
 import type { Planning } from '../planning/planning.ts';
 import type { Connected } from './connected.ts';
@@ -45,14 +46,14 @@ export class Migrating {
 
   /**
    * Begins to move a participant connected here away from the session it has; does nothing if that has changed meanwhile.
-   * Errors: NO_EDGE_AVAILABLE, STATE_UNAVAILABLE, REPLACED.
+   * With `decided` it goes there or nowhere. Errors: NO_EDGE_AVAILABLE, STATE_UNAVAILABLE, REPLACED.
    */
-  move(room: Room, session: LiveSession, reason: MigrateReason): Promise<void> {
+  move(room: Room, session: LiveSession, reason: MigrateReason, decided?: PlacementDecision): Promise<void> {
     const { media: from } = session;
     return this.#queue.run(`${session.meetingId} ${session.participantId}`, async () => {
       if (session.media !== from) return;
       try {
-        await this.#begin(room, session, from, reason);
+        await this.#begin(room, session, from, reason, decided);
       } catch (error) {
         this.#deps.onMove?.(reason, CanopyError.from(error).code);
         throw error;
@@ -89,12 +90,28 @@ export class Migrating {
     this.#await(room, session, from, MigrateReason.UNSPECIFIED);
   }
 
-  async #begin(room: Room, session: LiveSession, from: MediaSession, reason: MigrateReason): Promise<void> {
+  async #begin(
+    room: Room,
+    session: LiveSession,
+    from: MediaSession,
+    reason: MigrateReason,
+    decided: PlacementDecision | undefined,
+  ): Promise<void> {
     const { meetingId, participantId, role, profile, wants } = session;
     const { client, userId } = from;
-    // Edges that are lost or drain get nobody anyway; one that lost a worker, or started anew, is as good as before.
-    const avoid = new Set(reason === MigrateReason.LOAD ? [from.edgeId] : []);
-    const opened = await this.#deps.opening.open({ room, profile, participantId, role, userId, client, wants, avoid });
+    const opened = await this.#deps.opening.open({
+      room,
+      profile,
+      participantId,
+      role,
+      userId,
+      client,
+      wants,
+      // Edges that are lost or drain get nobody anyway; one that lost a worker, or started anew, is as good as before.
+      avoid: new Set(),
+      ...(decided && { decided }),
+      moved: { fromEdgeId: from.edgeId, because: reason },
+    });
     let begun = false;
     try {
       await room.migrate(session.connectionId, async () => {

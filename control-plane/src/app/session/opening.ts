@@ -7,10 +7,11 @@ import { firstTracks } from '../../core/meeting/first-tracks.ts';
 import type { MeetingProfile } from '../../core/meeting/meeting.ts';
 import { canPublish, type RoleName } from '../../core/meeting/roles.ts';
 import type { ClientMedia, MediaSession } from '../../core/meeting/session.ts';
+import type { PlacementDecision } from '../../core/placement/types.ts';
 import type { MeetingPlan } from '../../core/routing/meeting-plan.ts';
 import type { EdgeDirectory } from '../edges/edge-directory.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
-import type { Placing } from '../edges/placing.ts';
+import { originOf, type Placing } from '../edges/placing.ts';
 import type { Room } from '../events/room.ts';
 import type { Planning } from '../planning/planning.ts';
 import type { MeetingStateStore } from './meeting-state-store.ts';
@@ -41,6 +42,10 @@ export interface OpeningRequest {
   wants: readonly TrackWant[] | undefined;
   /** Edges that are not considered. */
   avoid: ReadonlySet<string>;
+  /** Where it goes, if that is decided: no other edge is tried. */
+  decided?: PlacementDecision;
+  /** Given when it moves here from another session. */
+  moved?: MediaSession['moved'];
 }
 
 export interface Opened {
@@ -66,13 +71,13 @@ export class Opening {
     const { room, profile, role, client } = request;
     const { meetingId } = room;
     const { usage, plan: known } = await this.#deps.store.usage(meetingId);
-    const { address, location } = client;
-    const origin = { address, location, rttMs: new Map(Object.entries(client.rttMs)) };
+    const origin = originOf(client);
     const refused = new Set(request.avoid);
     let lastError: unknown;
-    for (let attempt = 0; attempt < mostAttempts; attempt++) {
-      const decision = await this.#stage('place', async () =>
-        this.#deps.placing.choose(origin, profile, usage, known, refused),
+    for (let attempt = 0; attempt < (request.decided === undefined ? mostAttempts : 1); attempt++) {
+      const decision = await this.#stage(
+        'place',
+        async () => request.decided ?? this.#deps.placing.choose(origin, profile, usage, known, refused),
       );
       const { edgeId } = decision;
       const edge = edgeId === undefined ? undefined : this.#deps.edges.get(edgeId)?.heartbeat;
@@ -83,7 +88,8 @@ export class Opening {
       try {
         const response = await this.#stage('open', () => this.#openOn(edgeId, plan, request));
         const placedAt = this.#deps.clock.now();
-        const session = { edgeId, bootId: edge.bootId, userId: request.userId, decision, placedAt, client };
+        const { userId, moved } = request;
+        const session = { edgeId, bootId: edge.bootId, userId, decision, placedAt, client, ...(moved && { moved }) };
         return { session, region: edge.region, plan, response };
       } catch (error) {
         if (error instanceof CanopyError && !error.retryable) throw error;

@@ -14,6 +14,8 @@ export interface EdgeRecord {
   status: EdgeStatus;
   /** Passed the overload threshold and has not fallen below the recovery threshold since. */
   overloaded: boolean;
+  /** Since when; undefined while it is not. */
+  overloadedSince: number | undefined;
 }
 
 export interface LoadThresholds {
@@ -39,12 +41,9 @@ export function afterHeartbeat(
   now: number,
 ): { record: EdgeRecord; change?: EdgeChange } {
   const { edgeId, bootId } = heartbeat;
-  const fresh: EdgeRecord = {
-    heartbeat,
-    heardAt: now,
-    status: 'alive',
-    overloaded: isOverloaded(record?.overloaded ?? false, heartbeat.load, thresholds),
-  };
+  const overloaded = isOverloaded(record?.overloaded ?? false, heartbeat.load, thresholds);
+  const overloadedSince = overloaded ? (record?.overloadedSince ?? now) : undefined;
+  const fresh: EdgeRecord = { heartbeat, heardAt: now, status: 'alive', overloaded, overloadedSince };
   if (record === undefined) return { record: fresh, change: { kind: 'appeared', edgeId } };
   const previous = record.heartbeat;
   if (previous.bootId !== bootId) return { record: fresh, change: { kind: 'rebooted', edgeId, bootId } };

@@ -1,4 +1,5 @@
 import type { DtlsParameters, RtpCapabilities } from '@canopy/proto/media';
+import type { MigrateReason } from '@canopy/proto/signal';
 import type { GeoPoint, PlacementDecision } from '../placement/types.ts';
 
 /** Where a participant's media is, and why. Kept beside the public record, never broadcast. */
@@ -11,6 +12,8 @@ export interface MediaSession {
   decision: PlacementDecision;
   /** Unix ms. */
   placedAt: number;
+  /** Where it was before, and why it is no longer there; absent for one made by a join. */
+  moved?: { fromEdgeId: string; because: MigrateReason };
   client: ClientMedia;
 }
 
@@ -26,4 +29,9 @@ export interface ClientMedia {
   location: GeoPoint | undefined;
   /** What it measured, ms by edge id. */
   rttMs: Readonly<Record<string, number>>;
+}
+
+/** The reason of a move as metrics and explanations name it: `edge_draining`, `load`, … */
+export function reasonName(reason: MigrateReason): string {
+  return reason.replace('MIGRATE_REASON_', '').toLowerCase();
 }

@@ -70,19 +70,22 @@ function reject(edge: EdgeCandidate, rejectedBecause: Rejection): RatedCandidate
   return { edgeId: edge.id, region: edge.region, load: expectedLoad(edge), rejectedBecause };
 }
 
+/** The way from a client over an edge to the publishers, ms: what the score is made of before penalties. */
+export function pathMs(edge: EdgeCandidate, { rttMs }: ClientRtt, footprint: MeetingFootprint): number {
+  return (rttMs ?? 0) + meanPathMs(edge.id, footprint);
+}
+
 function rate(
   edge: EdgeCandidate,
-  { rttMs, source }: ClientRtt,
+  clientRtt: ClientRtt,
   footprint: MeetingFootprint,
   policy: PlacementPolicy,
 ): RatedCandidate {
+  const { rttMs, source } = clientRtt;
   const load = expectedLoad(edge);
   const used = (footprint.participants.get(edge.id) ?? 0) > 0;
   const score =
-    (rttMs ?? 0) +
-    meanPathMs(edge.id, footprint) +
-    policy.loadPenaltyMs * load ** 2 +
-    (used ? 0 : policy.newEdgePenaltyMs);
+    pathMs(edge, clientRtt, footprint) + policy.loadPenaltyMs * load ** 2 + (used ? 0 : policy.newEdgePenaltyMs);
   const rated: RatedCandidate = { edgeId: edge.id, region: edge.region, score, rttSource: source, load };
   if (rttMs !== undefined) rated.clientRttMs = rttMs;
   return rated;

@@ -40,6 +40,7 @@ const record = (edgeId: string, neighbours: EdgeHeartbeat['neighbours']): EdgeRe
   heardAt: 0,
   status: 'alive',
   overloaded: false,
+  overloadedSince: undefined,
 });
 
 const track = (trackId: string, originEdgeId: string) => ({

@@ -1,5 +1,6 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { reasonName } from '../../core/meeting/session.ts';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
 import { bearer, decisionBody, edgeBody, errorResponses, meetingParams } from '../schemas.ts';
 
@@ -7,6 +8,12 @@ const response = z.object({
   participantId: z.string(),
   edge: edgeBody,
   decision: decisionBody,
+  moved: z
+    .object({ fromEdgeId: z.string(), because: z.string() })
+    .nullable()
+    .describe(
+      'Where the participant was before, and why it was moved: edge_draining, edge_lost, worker_lost, load, policy',
+    ),
   at: z.iso.datetime().describe('When the participant was placed'),
 });
 
@@ -24,7 +31,7 @@ export const explainPlacement: FastifyPluginCallbackZod<HttpDeps> = (app, deps, 
     },
     async (request) => {
       const { id, participantId } = request.params;
-      const { edgeId, decision, placedAt } = await deps.meetings.placement(
+      const { edgeId, decision, placedAt, moved } = await deps.meetings.placement(
         await principalOf(deps, request),
         id,
         participantId,
@@ -34,6 +41,7 @@ export const explainPlacement: FastifyPluginCallbackZod<HttpDeps> = (app, deps, 
         participantId,
         edge: { id: edgeId, region },
         decision: { ...decision, candidates: [...decision.candidates] },
+        moved: moved === undefined ? null : { ...moved, because: reasonName(moved.because) },
         at: new Date(placedAt).toISOString(),
       };
     },
