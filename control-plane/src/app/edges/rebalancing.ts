@@ -2,6 +2,7 @@ import { EdgeLifecycle } from '@canopy/proto/bus';
 import type { EdgeState } from '@canopy/proto/edge_media';
 import { MigrateReason } from '@canopy/proto/signal';
 import type { Clock } from '@canopy/runtime/clock';
+import { inTurns } from '@canopy/runtime/in-turns';
 import type { Logger } from '@canopy/runtime/logger';
 import type { EdgeRecord } from '../../core/edges/edge-record.ts';
 import { canPublish } from '../../core/meeting/roles.ts';
@@ -12,7 +13,6 @@ import type { LiveSession } from '../session/live-session.ts';
 import type { MeetingNow, MeetingStateStore } from '../session/meeting-state-store.ts';
 import type { Migrating } from '../session/migrating.ts';
 import type { EdgeMedia } from './edge-media.ts';
-import { inTurns } from './in-turns.ts';
 import type { MovePace } from './move-pace.ts';
 import type { Placing } from './placing.ts';
 
