@@ -83,6 +83,8 @@ export interface Timing {
   claimMs: number;
   sweepEveryMs: number;
   compareStreamsEveryMs: number;
+  /** How often attendees of a webinar learn how many they are. */
+  tellCountsEveryMs: number;
   /** An edge not heard of for so long is asked whether it is there. */
   silentAfterMs: number;
   /** After the bus came back, edges get this long to come back too. */
@@ -106,6 +108,7 @@ export const defaultTiming: Timing = {
   claimMs: 10_000,
   sweepEveryMs: 1_000,
   compareStreamsEveryMs: 1_000,
+  tellCountsEveryMs: 1_000,
   silentAfterMs: 2_500,
   reconnectGraceMs: 5_000,
   storeTimeoutMs: 2_000,

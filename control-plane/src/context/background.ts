@@ -39,6 +39,7 @@ export async function startBackground(
   owned.defer(rebalancing.run());
   owned.defer(warming.run());
   owned.defer(rooms.compareEvery(timing.compareStreamsEveryMs, clock));
+  owned.defer(rooms.countEvery(timing.tellCountsEveryMs, clock));
   owned.defer(keepPresent(rooms, store, timing.renewPresenceEveryMs, clock, logger));
   owned.defer(sweepEvery(departing, timing.sweepEveryMs, clock, logger));
 }

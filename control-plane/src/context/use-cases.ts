@@ -27,6 +27,7 @@ import { Rooms } from '../app/events/rooms.ts';
 import { Meetings } from '../app/meetings/meetings.ts';
 import { Warming } from '../app/meetings/warming.ts';
 import { Planning } from '../app/planning/planning.ts';
+import { Attendees } from '../app/session/attendees.ts';
 import { Departing } from '../app/session/departing.ts';
 import { Joining } from '../app/session/join.ts';
 import { Migrating } from '../app/session/migrating.ts';
@@ -201,6 +202,7 @@ export function createUseCases(
     departing: new Departing({ store, attendance: records, media, planning, rooms, bus, logger }),
     tracks: new Tracks({ access, store, media, logger }),
     subscriptions: new Subscriptions({ planning, media }),
+    attendees: new Attendees({ access, store }),
     transports: new Transports({ media, edges }),
   };
 }

@@ -13,6 +13,7 @@ import { explainPlan } from './routes/explain-plan.ts';
 import { getConfig } from './routes/get-config.ts';
 import { getMeeting } from './routes/get-meeting.ts';
 import { getMesh } from './routes/get-mesh.ts';
+import { listAttendees } from './routes/list-attendees.ts';
 import { mintToken } from './routes/mint-token.ts';
 import { operations } from './routes/operations.ts';
 import { shortlistEdges } from './routes/shortlist-edges.ts';
@@ -35,6 +36,7 @@ const routes = [
   shortlistEdges,
   explainPlacement,
   explainPlan,
+  listAttendees,
   getMesh,
   drainEdge,
   getConfig,

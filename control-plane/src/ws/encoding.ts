@@ -1,7 +1,7 @@
-import type { MeetingEvent, ServerMessage } from '@canopy/proto/signal';
+import type { MeetingCounts, MeetingEvent, ServerMessage } from '@canopy/proto/signal';
 import { CanopyError, type ErrorCode, errorClass } from '@canopy/runtime/errors';
 
-const encodedEvents = new WeakMap<MeetingEvent, Buffer>();
+const encodedBroadcasts = new WeakMap<object, Buffer>();
 
 /** A message as it goes out. */
 export function encode(message: ServerMessage): Buffer {
@@ -10,10 +10,19 @@ export function encode(message: ServerMessage): Buffer {
 
 /** The same event object goes to every socket of a room: it is encoded once. */
 export function encodeEvent(event: MeetingEvent): Buffer {
-  const known = encodedEvents.get(event);
+  return encodeOnce(event, { event });
+}
+
+/** So do the same counts. */
+export function encodeCounts(counts: MeetingCounts): Buffer {
+  return encodeOnce(counts, { counts });
+}
+
+function encodeOnce(broadcast: object, message: ServerMessage): Buffer {
+  const known = encodedBroadcasts.get(broadcast);
   if (known !== undefined) return known;
-  const encoded = encode({ event });
-  encodedEvents.set(event, encoded);
+  const encoded = encode(message);
+  encodedBroadcasts.set(broadcast, encoded);
   return encoded;
 }
 

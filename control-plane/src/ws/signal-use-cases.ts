@@ -1,3 +1,4 @@
+import type { Attendees } from '../app/session/attendees.ts';
 import type { Departing } from '../app/session/departing.ts';
 import type { Joining } from '../app/session/join.ts';
 import type { Migrating } from '../app/session/migrating.ts';
@@ -14,5 +15,6 @@ export interface SignalUseCases {
   departing: Pick<Departing, 'leave' | 'disconnect' | 'release'>;
   tracks: Pick<Tracks, 'publish' | 'unpublish' | 'setMuted'>;
   subscriptions: Pick<Subscriptions, 'subscribe' | 'consumersReady'>;
+  attendees: Pick<Attendees, 'page'>;
   transports: Pick<Transports, 'connect' | 'restartIce' | 'path'>;
 }

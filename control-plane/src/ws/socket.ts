@@ -1,4 +1,4 @@
-import type { MeetingEvent, Migrate, ServerMessage } from '@canopy/proto/signal';
+import type { MeetingCounts, MeetingEvent, Migrate, ServerMessage } from '@canopy/proto/signal';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError, type ErrorCode, errorClass } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
@@ -9,7 +9,7 @@ import type { LiveSession } from '../app/session/live-session.ts';
 import { snapshotOf } from '../app/session/wire.ts';
 import { type Bucket, fullBucket, take } from '../core/limits/token-bucket.ts';
 import type { MeetingState } from '../core/meeting/state.ts';
-import { closeCode, encode, encodeEvent, errorMessage } from './encoding.ts';
+import { closeCode, encode, encodeCounts, encodeEvent, errorMessage } from './encoding.ts';
 import { readFrame } from './frame.ts';
 import type { SignalLimits } from './limits.ts';
 import type { Newcomer, Result } from './message.ts';
@@ -54,6 +54,10 @@ export class SignalSocket implements Member {
   event(event: MeetingEvent): void {
     this.#write(encodeEvent(event));
     if (event.meetingEnded !== undefined) this.goodbye('MEETING_ENDED');
+  }
+
+  counts(counts: MeetingCounts): void {
+    this.#write(encodeCounts(counts));
   }
 
   snapshot(state: MeetingState, { meetingId, profile }: LiveSession): void {

@@ -39,6 +39,8 @@ const texts: Record<ErrorCode, readonly [title: string, advice: string]> = {
   LOOP_DETECTED: ['The way to this video is being rearranged', tryAgain],
   STALE_EPOCH: ['The way to this video has changed', tryAgain],
   TRACK_LIMIT_REACHED: ['You are sharing as much as you can', 'Stop sharing something first.'],
+  VIDEO_LIMIT_REACHED: ['There are more videos than fit', 'Some are not shown.'],
+  MEETING_FULL: ['This meeting is full', 'Try again when somebody has left.'],
   RATE_LIMITED: ['That was a little fast', 'Wait a moment, then try again.'],
   SLOW_CONSUMER: ['Your connection could not keep up', 'Move closer to your router or close other downloads.'],
   REPLACED: ['You joined from somewhere else', 'The meeting goes on in your other window or device.'],

@@ -5,9 +5,9 @@
 export function meetingKeys(namespace: string, meetingId: string) {
   const key = (name: string) => `${namespace}:${name}:{${meetingId}}`;
   return {
-    /** hash: generation, sequence, ended */
+    /** hash: generation, sequence, stage_sequence (of the last event that everybody is told), mode, profile, ended */
     state: key('meeting_state'),
-    /** hash: participant id → Participant as JSON */
+    /** hash: participant id → Participant as JSON; of a webinar without its attendees */
     participants: key('participants'),
     /** hash: participant id → MediaSession as JSON */
     sessions: key('sessions'),
@@ -33,6 +33,12 @@ export function meetingKeys(namespace: string, meetingId: string) {
     moves: key('moves'),
     /** set: edges prepared for people who are not there yet; expires by itself */
     warm: key('warm_edges'),
+    /** hash: participant id → Participant as JSON, attendees of a webinar */
+    attendees: key('attendees'),
+    /** sorted set: ids of those by the sequence number with which they came */
+    arrivals: key('arrivals'),
+    /** stream: those events of a webinar that everybody is told, with the sequence number of the one before */
+    stageEvents: key('stage_events'),
   };
 }
 

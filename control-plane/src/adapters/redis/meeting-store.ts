@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { LeaveReason, MeetingEvent, Participant, StreamPosition, Track } from '@canopy/proto/signal';
+import { CanopyError } from '@canopy/runtime/errors';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { WarmEdges } from '../../app/meetings/warming.ts';
 import type {
   Arrival,
+  AttendeePage,
   Connection,
   Departure,
   EventStream,
@@ -49,6 +51,8 @@ export interface MeetingStoreOptions {
 
 /** A client that missed more gets a snapshot. */
 const mostEventsReplayed = 1_000;
+/** Participants who everybody sees: all of a meeting, the stage of a webinar. */
+const mostSeen = 1_000;
 
 const changeReply = z.tuple([z.string(), appendedReply]);
 
@@ -89,8 +93,24 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
     return json === null ? undefined : readSession(json);
   }
 
-  participantCount(meetingId: string): Promise<number> {
-    return onRedis(() => this.#redis.hlen(this.#keys(meetingId).participants));
+  async participantCount(meetingId: string): Promise<number> {
+    const { participants, attendees } = this.#keys(meetingId);
+    const counts = await onRedis(() => Promise.all([this.#redis.hlen(participants), this.#redis.hlen(attendees)]));
+    return counts[0] + counts[1];
+  }
+
+  async attendees(meetingId: string, cursor: string | undefined, limit: number): Promise<AttendeePage> {
+    if (cursor !== undefined && !/^\d{1,15}$/.test(cursor))
+      throw new CanopyError('BAD_REQUEST', 'There is no such page.');
+    const reply = await this.#run('attendees', meetingId, [cursor ?? '0', limit]);
+    const [generation, attendees, next, sequence] = z
+      .tuple([z.string(), z.array(z.string()), z.string(), z.coerce.number()])
+      .parse(reply);
+    return {
+      attendees: attendees.map(readParticipant),
+      nextCursor: next === '' ? undefined : next,
+      position: { generation, sequence },
+    };
   }
 
   async join(
@@ -109,14 +129,14 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
       connection.resumeHash,
       this.#options.presenceLeaseMs,
       JSON.stringify(profile),
+      mostSeen,
     ]);
     const [reply] = await Promise.all([joined, scheduled]);
-    const [generation, appended, snapshot, previousSession, previousConnection, epoch, movedFrom] = z
-      .tuple([z.string(), appendedReply, snapshotReply, z.string(), z.string(), z.coerce.number(), z.string()])
+    const [generation, appended, previousSession, previousConnection, epoch, movedFrom] = z
+      .tuple([z.string(), appendedReply, z.string(), z.string(), z.coerce.number(), z.string()])
       .parse(reply);
     return {
       events: readAppended(generation, appended),
-      state: readState(generation, snapshot),
       previous:
         previousSession === ''
           ? undefined
@@ -146,23 +166,11 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
       known?.sequence ?? 0,
       mostEventsReplayed,
     ]);
-    const [
-      generation,
-      appended,
-      missed,
-      snapshot,
-      session,
-      previousConnection,
-      sequence,
-      participant,
-      profile,
-      movedFrom,
-    ] = z
+    const [generation, appended, missed, session, previousConnection, sequence, participant, profile, movedFrom] = z
       .tuple([
         z.string(),
         appendedReply,
         streamReply.or(z.literal('')),
-        snapshotReply.or(z.literal('')),
         z.string(),
         z.string(),
         z.coerce.number(),
@@ -175,7 +183,6 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
       events: readAppended(generation, appended),
       position: { generation, sequence },
       missed: missed === '' ? undefined : readStream(generation, missed),
-      state: snapshot === '' ? undefined : readState(generation, snapshot),
       profile: readProfile(profile),
       participant: readParticipant(participant),
       session: readSession(session),

@@ -9,7 +9,7 @@ import type { MeetingState } from '../../core/meeting/state.ts';
 
 /** Shapes of what the scripts return. */
 export const appendedReply = z.array(z.string());
-export const snapshotReply = z.tuple([z.array(z.string()), z.array(z.string()), z.coerce.number()]);
+export const snapshotReply = z.tuple([z.array(z.string()), z.array(z.string()), z.coerce.number(), z.number()]);
 export const streamReply = z.array(z.tuple([z.string(), z.array(z.string())]));
 
 const storedTrack = z.object({ order: z.number(), track: z.unknown() });
@@ -33,9 +33,10 @@ function readEvent(generation: string, sequence: number, json: string): MeetingE
 }
 
 export function readState(generation: string, reply: z.output<typeof snapshotReply>): MeetingState {
-  const [participants, tracks, sequence] = reply;
+  const [participants, tracks, sequence, attendeeCount] = reply;
   return {
     participants: participants.map(readParticipant),
+    attendeeCount,
     tracks: tracks
       .map((json) => storedTrack.parse(JSON.parse(json)))
       .sort((a, b) => a.order - b.order)

@@ -19,6 +19,7 @@ const scriptNames = [
   'snapshot',
   'usage',
   'since',
+  'attendees',
   'restore',
   'begin_move',
   'end_move',

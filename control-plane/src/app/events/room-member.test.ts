@@ -6,8 +6,9 @@ import { RoomMember } from './room-member.ts';
 
 const session: LiveSession = {
   meetingId: 'm',
-  profile: { title: '', mode: 'meeting', settings: {} },
+  profile: { title: '', mode: 'webinar', settings: {} },
   participantId: 'p',
+  name: 'Ada',
   role: 'host',
   connectionId: 'c',
   resumeHash: '',
@@ -31,14 +32,17 @@ const session: LiveSession = {
 const event = (sequence: number, generation = 'g'): MeetingEvent => ({ position: { generation, sequence } });
 const stateAt = (sequence: number, generation = 'g') => ({
   participants: [],
+  attendeeCount: 0,
   tracks: [],
   position: { generation, sequence },
 });
+const attendee: LiveSession = { ...session, role: 'attendee' };
 
 function listen() {
   const heard: (number | string)[] = [];
   const member = new RoomMember({
     event: ({ position }) => heard.push(position?.sequence ?? -1),
+    counts: ({ attendeeCount }) => heard.push(`${attendeeCount} attend`),
     snapshot: ({ position }) => heard.push(`${position.generation}${position.sequence}`),
     goodbye: (code) => heard.push(code),
     migrate: async () => {},
@@ -59,6 +63,34 @@ describe('a room’s member', () => {
         expect(heard).toEqual(Array.from({ length: Math.max(0, last - answered) }, (_, index) => answered + 1 + index));
       }),
     );
+  });
+
+  it('hears of attendees only if its role allows, and of everything else all the same', () => {
+    const flags = fc.array(fc.boolean(), { maxLength: 30 });
+    fc.assert(
+      fc.property(flags, fc.nat(30), fc.nat(30), (ofAttendee, begins, answered) => {
+        const stream = ofAttendee.map((flag, index) => ({ ...event(index + 1), ...(flag && { ofAttendee: true }) }));
+        const [host, watcher] = [listen(), listen()];
+        for (const one of stream.slice(0, begins)) for (const { member } of [host, watcher]) member.event(one);
+        host.member.begin(session, { generation: 'g', sequence: answered });
+        watcher.member.begin(attendee, { generation: 'g', sequence: answered });
+        for (const one of stream.slice(begins)) for (const { member } of [host, watcher]) member.event(one);
+        const after = stream.slice(answered);
+        expect(host.heard).toEqual(after.map(({ position }) => position?.sequence));
+        const told = after.filter((one) => !('ofAttendee' in one));
+        expect(watcher.heard).toEqual(told.map(({ position }) => position?.sequence));
+      }),
+    );
+  });
+
+  it('learns how many attend when that is new to it, and only if it does not follow them', () => {
+    const [host, watcher] = [listen(), listen()];
+    watcher.member.counts({ attendeeCount: 1 });
+    host.member.begin(session, { generation: 'g', sequence: 1 });
+    watcher.member.begin(attendee, { generation: 'g', sequence: 1 });
+    for (const attendeeCount of [1, 1, 2]) for (const { member } of [host, watcher]) member.counts({ attendeeCount });
+    expect(host.heard).toEqual([]);
+    expect(watcher.heard).toEqual(['1 attend', '2 attend']);
   });
 
   it('does not hear an event twice', () => {

@@ -1,11 +1,14 @@
-import type { MeetingEvent, Migrate, StreamPosition } from '@canopy/proto/signal';
+import type { MeetingCounts, MeetingEvent, Migrate, StreamPosition } from '@canopy/proto/signal';
 import type { ErrorCode } from '@canopy/runtime/errors';
-import type { MeetingState } from '../../core/meeting/state.ts';
+import { authorize } from '../../core/access/authorize.ts';
+import { isAtLeast, type MeetingState } from '../../core/meeting/state.ts';
 import type { LiveSession } from '../session/live-session.ts';
+import { principalOf } from '../session/principal.ts';
 
 /** A connection as a room sees it. */
 export interface Member {
   event(event: MeetingEvent): void;
+  counts(counts: MeetingCounts): void;
   /** Everything it knows is replaced. */
   snapshot(state: MeetingState, session: LiveSession): void;
   /** It is closed, and told why. */
@@ -14,16 +17,28 @@ export interface Member {
   migrate(work: () => Promise<Migrate | undefined>): Promise<void>;
 }
 
-/** Hears nothing before its first answer, everything after the answer's position, each event once and in order. */
+/**
+ * Hears nothing before its first answer, everything after the answer's position, each event once and in order: of a webinar's
+ * attendees only if its role allows, else how many they are.
+ */
 export class RoomMember {
   session: LiveSession | undefined;
   readonly #member: Member;
   #waiting: MeetingEvent[] = [];
   #state: MeetingState | undefined;
   #position: StreamPosition | undefined;
+  #countTold: number | undefined;
 
   constructor(member: Member) {
     this.#member = member;
+  }
+
+  /** Whether it is told of each attendee of a webinar; not yet decided before the answer. */
+  get followsAttendees(): boolean {
+    const { session } = this;
+    if (session === undefined) return true;
+    const request = { action: 'attendees.follow' as const, meeting: { id: session.meetingId } };
+    return authorize(principalOf(session), request).allowed;
   }
 
   /** The answer went out and tells the state at `position`. */
@@ -31,7 +46,7 @@ export class RoomMember {
     this.session = session;
     this.#position = position;
     const newer = this.#state;
-    if (newer !== undefined && !reaches(position, newer.position)) this.snapshot(newer);
+    if (newer !== undefined && !isAtLeast(position, newer.position)) this.snapshot(newer);
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const event of waiting) this.event(event);
@@ -44,8 +59,17 @@ export class RoomMember {
       return;
     }
     if (event.position?.generation !== position.generation || event.position.sequence <= position.sequence) return;
+    if (event.ofAttendee === true && !this.followsAttendees) return;
     this.#position = event.position;
     this.#member.event(event);
+  }
+
+  /** Tells how many attendees there are to who does not follow them, unless it knows. */
+  counts(counts: MeetingCounts): void {
+    if (this.session?.profile.mode !== 'webinar' || this.followsAttendees) return;
+    if (this.#countTold === counts.attendeeCount) return;
+    this.#countTold = counts.attendeeCount;
+    this.#member.counts(counts);
   }
 
   snapshot(state: MeetingState): void {
@@ -64,8 +88,4 @@ export class RoomMember {
   migrate(work: () => Promise<Migrate | undefined>): Promise<void> {
     return this.#member.migrate(work);
   }
-}
-
-function reaches(position: StreamPosition, other: StreamPosition): boolean {
-  return position.generation === other.generation && position.sequence >= other.sequence;
 }

@@ -1,11 +1,11 @@
-import type { MeetingEvent, Migrate, StreamPosition } from '@canopy/proto/signal';
-import type { ErrorCode } from '@canopy/runtime/errors';
+import type { MeetingCounts, MeetingEvent, Migrate, StreamPosition } from '@canopy/proto/signal';
+import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
 import type { MeetingProfile } from '../../core/meeting/meeting.ts';
 import type { Change, MeetingState } from '../../core/meeting/state.ts';
-import { applyEvent, emptyState } from '../../core/meeting/state.ts';
-import type { LiveSession } from '../session/live-session.ts';
+import { applyEvent, emptyState, isAtLeast } from '../../core/meeting/state.ts';
+import { type LiveSession, recordOf } from '../session/live-session.ts';
 import type { EventStream, MeetingStateStore, Restorable } from '../session/meeting-state-store.ts';
 import type { MeetingBus } from './ports.ts';
 import { type Member, RoomMember } from './room-member.ts';
@@ -28,6 +28,8 @@ export class Room {
   readonly meetingId: string;
   readonly #deps: RoomDeps;
   readonly #members = new Map<string, RoomMember>();
+  /** Those of them who are told of each attendee. */
+  readonly #followers = new Set<RoomMember>();
   /** Everything that waits for the store goes one after the other. */
   readonly #work = new KeyedQueue();
   #state: MeetingState = emptyState;
@@ -77,11 +79,27 @@ export class Room {
   enter(connectionId: string, member: Member): RoomMember {
     const entered = new RoomMember(member);
     this.#members.set(connectionId, entered);
+    this.#followers.add(entered);
     return entered;
   }
 
+  /** Its answer went out, and told the state at `position`. */
+  begin(member: RoomMember, session: LiveSession, position: StreamPosition): void {
+    member.begin(session, position);
+    if (!member.followsAttendees) this.#followers.delete(member);
+  }
+
   exit(connectionId: string): void {
+    const member = this.#members.get(connectionId);
+    if (member === undefined) return;
     this.#members.delete(connectionId);
+    this.#followers.delete(member);
+  }
+
+  /** Tells those who do not follow each attendee how many there are. */
+  tellCounts(): void {
+    const counts: MeetingCounts = { attendeeCount: this.#state.attendeeCount };
+    for (const member of this.#members.values()) member.counts(counts);
   }
 
   /** Says goodbye to those of the sessions connected here that are meant. */
@@ -108,6 +126,17 @@ export class Room {
     return this.#work.run(this.meetingId, () => this.#readMissed());
   }
 
+  /** Resolves when the state here is at least as new as `position`. Errors: STATE_UNAVAILABLE. */
+  async reach(position: StreamPosition): Promise<MeetingState> {
+    if (!isAtLeast(this.position, position)) {
+      await this.#work.run(this.meetingId, async () => {
+        if (!isAtLeast(this.position, position)) await this.#readMissed();
+      });
+    }
+    if (!isAtLeast(this.position, position)) throw new CanopyError('STATE_UNAVAILABLE');
+    return this.#state;
+  }
+
   /** Compares with where the stream stands; undefined: it is gone. */
   async compare(position: StreamPosition | undefined): Promise<void> {
     const mine = this.position;
@@ -130,7 +159,8 @@ export class Room {
 
   #deliver(event: MeetingEvent): void {
     this.#state = applyEvent(this.state, event);
-    for (const member of this.#members.values()) member.event(event);
+    const concerned = event.ofAttendee === true ? this.#followers : this.#members.values();
+    for (const member of concerned) member.event(event);
   }
 
   #catchUpLater(): void {
@@ -166,17 +196,23 @@ export class Room {
     for (const member of this.#members.values()) member.snapshot(state);
   }
 
-  /** Everybody, those on other replicas too: left out, they would seem to leave and come, and their media would stop. */
+  /**
+   * Everybody, those on other replicas too: left out, they would seem to leave and come, and their media would stop. Of a
+   * webinar's attendees only those who are connected here; the others are put back by the replicas that hold them.
+   */
   #restorable(): Restorable[] {
-    const here = new Map(this.sessions().map((session) => [session.participantId, session]));
-    return this.state.participants.map((participant) => {
-      const session = here.get(participant.id);
-      const tracks = this.state.tracks.filter((track) => track.participantId === participant.id);
-      if (session === undefined) return { participant, tracks };
+    const sessions = this.sessions();
+    const here = new Set(sessions.map(({ participantId }) => participantId));
+    const tracksOf = (id: string) => this.state.tracks.filter((track) => track.participantId === id);
+    const elsewhere = this.state.participants
+      .filter(({ id }) => !here.has(id))
+      .map((participant) => ({ participant, tracks: tracksOf(participant.id) }));
+    const held = sessions.map((session) => {
       const connection = { id: session.connectionId, resumeHash: session.resumeHash };
-      const held = { session: session.media, connection };
-      return { participant: { ...participant, connected: true }, tracks, held };
+      const tracks = tracksOf(session.participantId);
+      return { participant: recordOf(session), tracks, held: { session: session.media, connection } };
     });
+    return [...elsewhere, ...held];
   }
 
   /** The participant has a newer connection. */

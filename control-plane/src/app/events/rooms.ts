@@ -73,6 +73,13 @@ export class Rooms {
     return clock.every(periodMs, () => void compare());
   }
 
+  /** Tells who does not follow each attendee how many there are, every `periodMs`. Returns what ends it. */
+  countEvery(periodMs: number, clock: Clock): () => void {
+    return clock.every(periodMs, () => {
+      for (const room of this.list()) room.tellCounts();
+    });
+  }
+
   #leave(meetingId: string, entry: Entry): void {
     entry.users -= 1;
     if (entry.users > 0 || this.#entries.get(meetingId) !== entry) return;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
-import type { Principal } from '../../core/access/authorize.ts';
+import type { OwnedMeeting, Principal, Request } from '../../core/access/authorize.ts';
 import type { Meeting } from '../../core/meeting/meeting.ts';
 import type { MeetingMode, RoleName } from '../../core/meeting/roles.ts';
 import type { MediaSession } from '../../core/meeting/session.ts';
@@ -17,13 +17,13 @@ import type { MeshLook } from '../edges/mesh.ts';
 import type { ClientOrigin, Placing } from '../edges/placing.ts';
 import type { MeetingBus } from '../events/ports.ts';
 import type { Rooms } from '../events/rooms.ts';
-import type { MeetingStateStore } from '../session/meeting-state-store.ts';
+import type { AttendeePage, MeetingStateStore } from '../session/meeting-state-store.ts';
 import type { MeetingRecords } from './ports.ts';
 
 export interface MeetingsDeps {
   access: Access;
   records: MeetingRecords;
-  store: Pick<MeetingStateStore, 'usage' | 'session' | 'participantCount' | 'end'>;
+  store: Pick<MeetingStateStore, 'usage' | 'session' | 'participantCount' | 'attendees' | 'end'>;
   placing: Pick<Placing, 'choose'>;
   media: Pick<EdgeMedia, 'closeMeeting'>;
   mesh: Pick<MeshLook, 'look'>;
@@ -114,6 +114,17 @@ export class Meetings {
     return session;
   }
 
+  /** Who attends a webinar, a page at a time. Errors: MEETING_NOT_FOUND, FORBIDDEN, BAD_REQUEST (no cursor of ours). */
+  async attendees(
+    principal: Principal,
+    meetingId: string,
+    cursor: string | undefined,
+    limit: number,
+  ): Promise<AttendeePage> {
+    await this.#owned(principal, meetingId, 'attendees.read');
+    return await this.#deps.store.attendees(meetingId, cursor, limit);
+  }
+
   /** The plan in force, with what is known of its links. One without cascades if nobody has joined. Errors: MEETING_NOT_FOUND. */
   async plan(principal: Principal, meetingId: string): Promise<{ plan: MeetingPlan; cascades: ExplainedCascade[] }> {
     await this.#owned(principal, meetingId, 'plan.read');
@@ -130,7 +141,7 @@ export class Meetings {
   async #owned(
     principal: Principal,
     meetingId: string,
-    action: 'meeting.read' | 'meeting.end' | 'token.mint' | 'edge.choose' | 'placement.read' | 'plan.read',
+    action: Extract<Request, { meeting: OwnedMeeting }>['action'],
   ): Promise<Meeting> {
     if (principal.kind === 'anonymous') throw new CanopyError('TOKEN_INVALID');
     const meeting = await this.#deps.records.find(meetingId);

@@ -18,6 +18,6 @@ export class Connected {
   }
 
   begin(): void {
-    this.#member.begin(this.session, this.#position);
+    this.room.begin(this.#member, this.session, this.#position);
   }
 }

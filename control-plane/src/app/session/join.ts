@@ -1,4 +1,4 @@
-import type { Join, Joined, Participant } from '@canopy/proto/signal';
+import type { Join, Joined } from '@canopy/proto/signal';
 import { CanopyError } from '@canopy/runtime/errors';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
@@ -11,13 +11,14 @@ import type { Access } from '../access/access.ts';
 import type { JoinClaims } from '../access/ports.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
 import type { ClientOrigin, Placing } from '../edges/placing.ts';
+import type { Room } from '../events/room.ts';
 import type { Member } from '../events/room-member.ts';
 import type { Rooms } from '../events/rooms.ts';
 import type { AttendanceRecords, MeetingRecords } from '../meetings/ports.ts';
 import type { Planning } from '../planning/planning.ts';
 import { Connected } from './connected.ts';
-import type { LiveSession } from './live-session.ts';
-import type { MeetingStateStore } from './meeting-state-store.ts';
+import { type LiveSession, recordOf } from './live-session.ts';
+import type { Arrival, MeetingStateStore } from './meeting-state-store.ts';
 import type { Opened, Opening, OpeningStage } from './opening.ts';
 import type { ResumeTokens } from './ports.ts';
 import { snapshotOf } from './wire.ts';
@@ -28,7 +29,7 @@ export interface JoiningDeps {
   access: Pick<Access, 'participant'>;
   records: Pick<MeetingRecords, 'find' | 'goLive'>;
   attendance: Pick<AttendanceRecords, 'joined'>;
-  store: Pick<MeetingStateStore, 'join'>;
+  store: Pick<MeetingStateStore, 'join' | 'session'>;
   placing: Pick<Placing, 'learn'>;
   planning: Pick<Planning, 'ensure'>;
   opening: Pick<Opening, 'open' | 'close'>;
@@ -54,7 +55,7 @@ export class Joining {
     this.#deps = deps;
   }
 
-  /** Errors: TOKEN_INVALID, MEETING_NOT_FOUND, MEETING_ENDED, NO_EDGE_AVAILABLE, INVALID_MEDIA_PARAMETERS, STATE_UNAVAILABLE. */
+  /** Errors: TOKEN_INVALID, MEETING_NOT_FOUND, MEETING_ENDED, MEETING_FULL, NO_EDGE_AVAILABLE, INVALID_MEDIA_PARAMETERS, STATE_UNAVAILABLE. */
   async join(request: Join, client: ClientOrigin, connectionId: string, member: Member): Promise<[Connected, Joined]> {
     try {
       const { claims, meeting } = await this.#stage('authorize', () => this.#authorize(request.token));
@@ -92,24 +93,24 @@ export class Joining {
     const heard = room.enter(connectionId, member);
     let opened: Opened | undefined;
     try {
-      await this.#closePrevious(meetingId, claims.participantId, room.state);
+      await this.#closePrevious(meetingId, claims.participantId);
       this.#deps.placing.learn(client);
-      const { participantId, role, userId } = claims;
+      const { participantId, name, role, userId } = claims;
       const party = { room, profile, participantId, role, userId, client: clientMedia(request, client) };
       opened = await this.#deps.opening.open({ ...party, wants: undefined, avoid: new Set() });
-      const participant = participantOf(claims, opened);
       const resume = this.#deps.resumeTokens.issue(meetingId, participantId);
       const session: LiveSession = {
         meetingId,
         profile,
         participantId,
+        name,
         role,
         connectionId,
         resumeHash: resume.hash,
         media: opened.session,
       };
       const arrival = await this.#stage('enter', () =>
-        this.#deps.store.join(meetingId, profile, participant, session.media, {
+        this.#deps.store.join(meetingId, profile, recordOf(session), session.media, {
           id: connectionId,
           resumeHash: resume.hash,
         }),
@@ -122,17 +123,18 @@ export class Joining {
       }
       this.#record(claims, opened.session.edgeId);
       if (arrival.planEpoch !== opened.plan.epoch) this.#planAgain(meetingId, profile);
+      const state = await this.#stateWith(room, arrival);
       const joined: Joined = {
         participantId: claims.participantId,
         role: wireRole(claims.role),
         resumeToken: resume.token,
-        meeting: snapshotOf(meetingId, profile, arrival.state),
+        meeting: snapshotOf(meetingId, profile, state),
         edge: { id: opened.session.edgeId, region: opened.region },
         sendTransport: opened.response.sendTransport,
         receiveTransport: opened.response.receiveTransport,
         consumers: opened.response.consumers,
       };
-      return [new Connected(room, heard, session, arrival.state.position), joined];
+      return [new Connected(room, heard, session, state.position), joined];
     } catch (error) {
       room.exit(connectionId);
       this.#deps.rooms.release(room);
@@ -141,9 +143,14 @@ export class Joining {
     }
   }
 
+  /** The state with the newcomer in it. */
+  #stateWith(room: Room, { events }: Arrival): Promise<MeetingState> {
+    return room.reach(events.at(-1)?.position ?? room.position);
+  }
+
   /** A participant that joins again leaves its old media session behind. */
-  async #closePrevious(meetingId: string, participantId: string, state: MeetingState): Promise<void> {
-    const previous = state.participants.find(({ id }) => id === participantId);
+  async #closePrevious(meetingId: string, participantId: string): Promise<void> {
+    const previous = await this.#deps.store.session(meetingId, participantId);
     if (previous === undefined) return;
     try {
       await this.#deps.media.closeSession(previous.edgeId, { meetingId, participantId });
@@ -184,10 +191,6 @@ export class Joining {
       this.#deps.onStage?.(stage, performance.now() - startedAt);
     }
   }
-}
-
-function participantOf({ participantId, name, role }: JoinClaims, { session, region }: Opened): Participant {
-  return { id: participantId, name, role: wireRole(role), edgeId: session.edgeId, region, connected: true };
 }
 
 function clientMedia(

@@ -1,6 +1,7 @@
 import type { TrackWant } from '@canopy/proto/media';
+import type { Participant } from '@canopy/proto/signal';
 import type { MeetingProfile } from '../../core/meeting/meeting.ts';
-import type { RoleName } from '../../core/meeting/roles.ts';
+import { type RoleName, wireRole } from '../../core/meeting/roles.ts';
 import type { MediaSession } from '../../core/meeting/session.ts';
 
 /** A participant with a connection on this replica. */
@@ -8,6 +9,7 @@ export interface LiveSession {
   meetingId: string;
   profile: MeetingProfile;
   participantId: string;
+  name: string;
   role: RoleName;
   connectionId: string;
   /** SHA-256 of the resume token. */
@@ -25,4 +27,11 @@ interface Move {
   from: MediaSession;
   /** Ends the wait for the client. */
   cancelDeadline(): void;
+}
+
+/** What others see of it. */
+export function recordOf({ participantId, name, role, media }: LiveSession): Participant {
+  const { edgeId, decision } = media;
+  const region = decision.candidates.find((candidate) => candidate.edgeId === edgeId)?.region ?? '';
+  return { id: participantId, name, role: wireRole(role), edgeId, region, connected: true };
 }

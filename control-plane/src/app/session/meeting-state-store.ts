@@ -12,7 +12,6 @@ export interface Connection {
 }
 
 export interface Arrival extends Change {
-  state: MeetingState;
   /** What the participant had before, if it was in the meeting already. */
   previous: { session: MediaSession; connectionId: string; movedFrom: MediaSession | undefined } | undefined;
   /** Epoch of the plan in force; 0 if there is none. */
@@ -21,10 +20,8 @@ export interface Arrival extends Change {
 
 export interface Return extends Change {
   position: StreamPosition;
-  /** Every event since the position the client knew; undefined if the stream does not reach back so far. */
+  /** Every event since the position the client knew, of those it is told; undefined if the stream does not reach back so far. */
   missed: readonly MeetingEvent[] | undefined;
-  /** Given when `missed` is not. */
-  state: MeetingState | undefined;
   profile: MeetingProfile;
   participant: Participant;
   session: MediaSession;
@@ -63,6 +60,13 @@ export interface Renewal {
   gone: readonly string[];
 }
 
+export interface AttendeePage {
+  attendees: readonly Participant[];
+  /** Undefined: there are no more. */
+  nextCursor: string | undefined;
+  position: StreamPosition;
+}
+
 /** A participant as a replica remembers it. */
 export interface Restorable {
   participant: Participant;
@@ -76,14 +80,16 @@ export interface Restorable {
  * (retryable) while the store is away or knows nothing of the meeting, and in bounded time.
  */
 export interface MeetingStateStore {
-  /** The state at one moment; empty with generation '' if nobody ever joined. */
+  /** What everybody may know at one moment; empty with generation '' if nobody ever joined. */
   read(meetingId: string): Promise<MeetingState>;
   /** What the meeting uses of the mesh, and the plan in force, at one moment. */
   usage(meetingId: string): Promise<MeetingNow>;
   /** The media session of one participant, if it is in the meeting. */
   session(meetingId: string, participantId: string): Promise<MediaSession | undefined>;
   participantCount(meetingId: string): Promise<number>;
-  /** Enters a participant, or replaces it when it joins again. Errors: MEETING_ENDED. */
+  /** Attendees of a webinar in the order in which they came; `cursor` is of the page before. Errors: BAD_REQUEST (no cursor of ours). */
+  attendees(meetingId: string, cursor: string | undefined, limit: number): Promise<AttendeePage>;
+  /** Enters a participant, or replaces it when it joins again. Errors: MEETING_ENDED, MEETING_FULL. */
   join(
     meetingId: string,
     profile: MeetingProfile,

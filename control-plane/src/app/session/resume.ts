@@ -52,19 +52,21 @@ export class Resuming {
         meetingId,
         profile: back.profile,
         participantId,
+        name: back.participant.name,
         role: roleOfWire(back.participant.role),
         connectionId,
         resumeHash: next.hash,
         media: back.session,
       };
       if (back.movedFrom !== undefined) this.#deps.migrating.takeUp(room, session, back.movedFrom);
+      const state = back.missed === undefined ? await room.reach(back.position) : undefined;
       const resumed: Resumed = {
         events: [...(back.missed ?? [])],
-        snapshot: back.state && snapshotOf(meetingId, back.profile, back.state),
+        snapshot: state && snapshotOf(meetingId, back.profile, state),
         ice,
         resumeToken: next.token,
       };
-      return [new Connected(room, heard, session, back.position), resumed];
+      return [new Connected(room, heard, session, state?.position ?? back.position), resumed];
     } catch (error) {
       room.exit(connectionId);
       this.#deps.rooms.release(room);

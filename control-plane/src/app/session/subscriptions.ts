@@ -1,6 +1,7 @@
 import type { TrackWant } from '@canopy/proto/media';
 import type { RefusedSubscription, Subscribed } from '@canopy/proto/signal';
 import { type ErrorCode, errorClass, isErrorCode } from '@canopy/runtime/errors';
+import { withinVideoLimit } from '../../core/meeting/video-limit.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
 import type { Planning } from '../planning/planning.ts';
 import type { Connected } from './connected.ts';
@@ -22,12 +23,13 @@ export class Subscriptions {
   /** Replaces the whole set. Tracks that can't be had are refused one by one. Errors: SESSION_NOT_FOUND, STATE_UNAVAILABLE. */
   async subscribe({ room, session }: Connected, wants: readonly TrackWant[]): Promise<Subscribed> {
     const { meetingId, participantId, profile, media } = session;
-    session.wants = wants;
     const wanted = [...new Map(wants.map((want) => [want.trackId, want])).values()];
     const known = () => new Set(room.state.tracks.map(({ id }) => id));
     if (!wanted.every(({ trackId }) => known().has(trackId))) await room.catchUp();
     const others = room.state.tracks.filter((track) => track.participantId !== participantId);
-    const targets = targetsOf(wanted, others);
+    const { granted, surplus } = withinVideoLimit(wanted, others);
+    session.wants = granted;
+    const targets = targetsOf(granted, others);
     const plan = await this.#deps.planning.ensure(meetingId, profile);
     const { added, removedConsumerIds, refused } = await this.#deps.media.setSubscriptions(media.edgeId, {
       meetingId,
@@ -36,7 +38,7 @@ export class Subscriptions {
       routes: this.#deps.planning.table(plan, media.edgeId),
     });
     const sought = new Set(targets.map(({ want }) => want?.trackId));
-    const unknown = wanted
+    const unknown = granted
       .filter(({ trackId }) => !sought.has(trackId))
       .map(({ trackId }) => refusal(trackId, 'TRACK_NOT_FOUND'));
     return {
@@ -44,6 +46,7 @@ export class Subscriptions {
       removedConsumerIds,
       refused: [
         ...unknown,
+        ...surplus.map(({ trackId }) => refusal(trackId, 'VIDEO_LIMIT_REACHED')),
         ...refused.map(({ trackId, code }) => refusal(trackId, isErrorCode(code) ? code : 'INTERNAL')),
       ],
     };

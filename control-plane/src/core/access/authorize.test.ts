@@ -18,6 +18,8 @@ const everything: Request[] = [
   { action: 'edge.choose', meeting: mine },
   { action: 'placement.read', meeting: mine },
   { action: 'plan.read', meeting: mine },
+  { action: 'attendees.read', meeting: mine },
+  { action: 'attendees.follow', meeting: mine },
   { action: 'track.publish', meeting: mine },
   { action: 'track.change', meeting: mine, ownerId: 'p1' },
 ];
@@ -41,6 +43,7 @@ describe('authorize', () => {
       'edge.choose',
       'placement.read',
       'plan.read',
+      'attendees.read',
     ]);
   });
 
@@ -48,9 +51,9 @@ describe('authorize', () => {
     expect(allowedTo({ ...key, operator: true })).toContain('mesh.operate');
   });
 
-  it('lets participants read their meeting and publish, attendees only read', () => {
+  it('lets participants read their meeting, who attends it, and publish; attendees only read', () => {
     const reads = ['meeting.read', 'edge.choose', 'placement.read', 'plan.read'];
-    expect(allowedTo(host)).toEqual([...reads, 'track.publish', 'track.change']);
+    expect(allowedTo(host)).toEqual([...reads, 'attendees.read', 'attendees.follow', 'track.publish', 'track.change']);
     expect(allowedTo(attendee)).toEqual([...reads, 'track.change']);
   });
 

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@canopy/runtime/errors';
 import type { RoleName } from '../meeting/roles.ts';
-import { canPublish } from '../meeting/roles.ts';
+import { canPublish, canSeeAttendees } from '../meeting/roles.ts';
 
 /** Who asks. */
 export type Principal =
@@ -13,8 +13,11 @@ export type Principal =
 export type Request =
   | { action: 'meeting.create' | 'mesh.read' | 'mesh.operate' }
   | { action: 'meeting.end' | 'meeting.warm' | 'token.mint'; meeting: OwnedMeeting }
-  | { action: 'meeting.read' | 'edge.choose' | 'placement.read' | 'plan.read'; meeting: OwnedMeeting }
-  | { action: 'track.publish'; meeting: { id: string } }
+  | {
+      action: 'meeting.read' | 'edge.choose' | 'placement.read' | 'plan.read' | 'attendees.read';
+      meeting: OwnedMeeting;
+    }
+  | { action: 'track.publish' | 'attendees.follow'; meeting: { id: string } }
   | { action: 'track.change'; meeting: { id: string }; ownerId: string };
 
 export interface OwnedMeeting {
@@ -51,7 +54,9 @@ function authorizeApiKey({ keyId, operator }: Extract<Principal, { kind: 'api-ke
     case 'edge.choose':
     case 'placement.read':
     case 'plan.read':
+    case 'attendees.read':
       return request.meeting.apiKeyId === keyId ? allowed : refused('MEETING_NOT_FOUND');
+    case 'attendees.follow':
     case 'track.publish':
     case 'track.change':
       return refused('FORBIDDEN');
@@ -67,6 +72,9 @@ function authorizeParticipant(principal: Extract<Principal, { kind: 'participant
     case 'placement.read':
     case 'plan.read':
       return allowed;
+    case 'attendees.read':
+    case 'attendees.follow':
+      return canSeeAttendees(principal.role) ? allowed : refused('FORBIDDEN');
     case 'track.publish':
       return canPublish(principal.role) ? allowed : refused('FORBIDDEN');
     case 'track.change':

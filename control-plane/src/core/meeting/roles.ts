@@ -24,6 +24,11 @@ export function canPublish(role: RoleName): boolean {
   return role !== 'attendee';
 }
 
+/** Attendees of a webinar don't learn who else attends. */
+export function canSeeAttendees(role: RoleName): boolean {
+  return role !== 'attendee';
+}
+
 /** The reverse of {@link wireRole}; an unknown role has the fewest rights. */
 export function roleOfWire(role: Role): RoleName {
   return roleNames.find((name) => wireRoles[name] === role) ?? 'attendee';

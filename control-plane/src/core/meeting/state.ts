@@ -1,8 +1,10 @@
 import type { MeetingEvent, Participant, StreamPosition, Track } from '@canopy/proto/signal';
 
-/** What lives of a meeting, at one position of its event stream. Tracks are in the order of publication. */
+/** What everybody in a meeting may know of it, at one position of its event stream. Tracks are in the order of publication. */
 export interface MeetingState {
+  /** Of a webinar the stage: its attendees are only counted. */
   participants: readonly Participant[];
+  attendeeCount: number;
   tracks: readonly Track[];
   position: StreamPosition;
 }
@@ -22,23 +24,41 @@ export interface MeetingUsage {
   warmIds?: readonly string[];
 }
 
-export const emptyState: MeetingState = { participants: [], tracks: [], position: { generation: '', sequence: 0 } };
+export const emptyState: MeetingState = {
+  participants: [],
+  attendeeCount: 0,
+  tracks: [],
+  position: { generation: '', sequence: 0 },
+};
+
+/** Whether a position is the other one or later in the same stream. */
+export function isAtLeast(position: StreamPosition, other: StreamPosition): boolean {
+  return position.generation === other.generation && position.sequence >= other.sequence;
+}
 
 /** The state after one more event. The event must be the next of the same stream. */
 export function applyEvent(state: MeetingState, event: MeetingEvent): MeetingState {
   const position = event.position ?? state.position;
   const { participants, tracks } = state;
+  if (event.ofAttendee === true) {
+    return { ...state, attendeeCount: state.attendeeCount + attendeesMore(event), position };
+  }
   const participant = event.participantJoined ?? event.participantUpdated;
-  if (participant !== undefined) return { participants: put(participants, participant), tracks, position };
+  if (participant !== undefined) return { ...state, participants: put(participants, participant), position };
   if (event.participantLeft !== undefined) {
-    return { participants: without(participants, event.participantLeft.participantId), tracks, position };
+    return { ...state, participants: without(participants, event.participantLeft.participantId), position };
   }
   const track = event.trackPublished ?? event.trackUpdated;
-  if (track !== undefined) return { participants, tracks: put(tracks, track), position };
+  if (track !== undefined) return { ...state, tracks: put(tracks, track), position };
   if (event.trackUnpublished !== undefined) {
-    return { participants, tracks: without(tracks, event.trackUnpublished.trackId), position };
+    return { ...state, tracks: without(tracks, event.trackUnpublished.trackId), position };
   }
-  return event.meetingEnded === undefined ? { ...state, position } : { participants: [], tracks: [], position };
+  return event.meetingEnded === undefined ? { ...state, position } : { ...emptyState, position };
+}
+
+function attendeesMore({ participantJoined, participantLeft }: MeetingEvent): number {
+  if (participantJoined !== undefined) return 1;
+  return participantLeft === undefined ? 0 : -1;
 }
 
 function put<T extends { id: string }>(list: readonly T[], item: T): T[] {

@@ -4,6 +4,7 @@ import { consumersReady } from './consumers-ready.ts';
 import { getTrackPath } from './get-track-path.ts';
 import { join } from './join.ts';
 import { leave } from './leave.ts';
+import { listAttendees } from './list-attendees.ts';
 import { migrated } from './migrated.ts';
 import { ping } from './ping.ts';
 import { publish } from './publish.ts';
@@ -26,6 +27,7 @@ export const sessionMessages: Readonly<Record<Exclude<MessageName, HelloName>, S
   connectTransport,
   restartIce,
   getTrackPath,
+  listAttendees,
   migrated,
   leave,
   ping,

@@ -8,8 +8,7 @@ local cut_short = settle_move(record)
 redis.call('HSET', MOVES, id, redis.call('HGET', SESSIONS, id))
 redis.call('HSET', SESSIONS, id, ARGV[3])
 record.edgeId, record.region = ARGV[4], ARGV[5]
-save_participant(record)
 count_on_edge(record, 1)
-append({ participantUpdated = record })
+update_participant(record)
 touch()
 return { generation(), appended, cut_short }

@@ -1,5 +1,6 @@
 -- Shared by all meeting scripts. KEYS is always the list of keys.ts, in its order.
-local STATE, PARTICIPANTS, SESSIONS, PRESENCE, DEADLINES, TRACKS, EVENTS, MAP, ORIGINS, PLAN, LEASE, RESUME, MOVES, WARM = unpack(KEYS)
+local STATE, PARTICIPANTS, SESSIONS, PRESENCE, DEADLINES, TRACKS, EVENTS, MAP, ORIGINS, PLAN, LEASE, RESUME, MOVES, WARM, ATTENDEES, ARRIVALS, STAGE_EVENTS =
+  unpack(KEYS)
 local TTL_MS, MAX_EVENTS = 7200000, 4096
 
 -- Redis' own clock: replicas may be minutes apart.
@@ -29,26 +30,83 @@ end
 -- Begins the event stream if there is none.
 local function begin(candidate)
   if not generation() then
-    redis.call('DEL', EVENTS)
-    redis.call('HSET', STATE, 'generation', candidate, 'sequence', 0)
+    redis.call('DEL', EVENTS, STAGE_EVENTS)
+    redis.call('HSET', STATE, 'generation', candidate, 'sequence', 0, 'stage_sequence', 0)
   end
 end
 
-local function append(event)
-  local position = redis.call('HINCRBY', STATE, 'sequence', 1)
+local function keep_profile(json)
+  redis.call('HSET', STATE, 'profile', json, 'mode', cjson.decode(json).mode)
+end
+
+local function is_webinar()
+  return redis.call('HGET', STATE, 'mode') == 'webinar'
+end
+
+local function is_attendee(record)
+  return record.role == 'ROLE_ATTENDEE' and is_webinar()
+end
+
+-- What concerns attendees of a webinar is told to few. The rest, few events in a large webinar, has a stream of its own
+-- besides, each entry with the number of the one before: who hears only those catches up from there, whatever the audience did.
+local function append(event, of_attendee)
+  if of_attendee then event.ofAttendee = true end
+  local position = string.format('%d', redis.call('HINCRBY', STATE, 'sequence', 1))
   local json = cjson.encode(event)
-  redis.call('XADD', EVENTS, 'MAXLEN', '~', MAX_EVENTS, string.format('%d-0', position), 'event', json)
-  appended[#appended + 1] = string.format('%d', position)
+  redis.call('XADD', EVENTS, 'MAXLEN', '~', MAX_EVENTS, position .. '-0', 'event', json)
+  if not of_attendee and is_webinar() then
+    local before = redis.call('HGET', STATE, 'stage_sequence')
+    redis.call('XADD', STAGE_EVENTS, 'MAXLEN', '~', MAX_EVENTS, position .. '-0', 'event', json, 'before', before)
+    redis.call('HSET', STATE, 'stage_sequence', position)
+  end
+  appended[#appended + 1] = position
   appended[#appended + 1] = json
 end
 
+-- Stream entries after a position, at most so many, of those that everybody is told or of all; false if some of them are not there any more.
+local function missed_since(from, most, only_stage)
+  if from > sequence() then return false end
+  local last = only_stage and tonumber(redis.call('HGET', STATE, 'stage_sequence')) or sequence()
+  if from >= last then return {} end
+  local stream = only_stage and STAGE_EVENTS or EVENTS
+  local entries = redis.call('XRANGE', stream, string.format('%d-0', from + 1), '+', 'COUNT', most + 1)
+  if #entries == 0 or #entries > most then return false end
+  local before = only_stage and tonumber(entries[1][2][4]) or tonumber(entries[1][1]:match('^%d+')) - 1
+  return before <= from and entries
+end
+
 local function participant(id)
-  local json = redis.call('HGET', PARTICIPANTS, id)
+  local json = redis.call('HGET', PARTICIPANTS, id) or redis.call('HGET', ATTENDEES, id)
   return json and cjson.decode(json)
 end
 
 local function save_participant(record)
-  redis.call('HSET', PARTICIPANTS, record.id, cjson.encode(record))
+  redis.call('HSET', is_attendee(record) and ATTENDEES or PARTICIPANTS, record.id, cjson.encode(record))
+end
+
+local function drop_participant(id)
+  redis.call('HDEL', PARTICIPANTS, id)
+  redis.call('HDEL', ATTENDEES, id)
+  redis.call('ZREM', ARRIVALS, id)
+end
+
+-- Keeps what is new about somebody and tells who may know.
+local function update_participant(record)
+  save_participant(record)
+  append({ participantUpdated = record }, is_attendee(record))
+end
+
+-- Keeps somebody who joins, or who was there already as `previous`. Who goes from the stage to the audience or back leaves the one and joins the other.
+local function enter_participant(record, previous)
+  local attends = is_attendee(record)
+  if previous and is_attendee(previous) == attends then return update_participant(record) end
+  if previous then
+    drop_participant(record.id)
+    append({ participantLeft = { participantId = record.id, reason = 'LEAVE_REASON_ROLE_CHANGED' } }, not attends)
+  end
+  save_participant(record)
+  append({ participantJoined = record }, attends)
+  if attends then redis.call('ZADD', ARRIVALS, sequence(), record.id) end
 end
 
 -- The track and its place in the order of publication.
@@ -102,14 +160,14 @@ local function remove(id, reason)
   if not record then return false end
   local session = redis.call('HGET', SESSIONS, id)
   drop_tracks(id)
-  redis.call('HDEL', PARTICIPANTS, id)
+  drop_participant(id)
   redis.call('HDEL', SESSIONS, id)
   redis.call('HDEL', PRESENCE, id)
   redis.call('ZREM', DEADLINES, id)
   redis.call('HDEL', RESUME, id)
   count_on_edge(record, -1)
   local from = settle_move(record)
-  append({ participantLeft = { participantId = id, reason = reason } })
+  append({ participantLeft = { participantId = id, reason = reason } }, is_attendee(record))
   return session, from
 end
 
@@ -117,8 +175,7 @@ local function set_connected(id, connected)
   local record = participant(id)
   if not record or record.connected == connected then return end
   record.connected = connected
-  save_participant(record)
-  append({ participantUpdated = record })
+  update_participant(record)
 end
 
 local function position()
@@ -127,5 +184,5 @@ end
 
 -- Everything a snapshot holds, read at one moment.
 local function snapshot()
-  return { redis.call('HVALS', PARTICIPANTS), redis.call('HVALS', TRACKS), position() }
+  return { redis.call('HVALS', PARTICIPANTS), redis.call('HVALS', TRACKS), position(), redis.call('HLEN', ATTENDEES) }
 end

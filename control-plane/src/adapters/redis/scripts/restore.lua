@@ -2,7 +2,7 @@
 -- Puts back what a replica knows after the state was lost. Each replica brings everybody, so that nobody seems to be gone meanwhile; who holds a participant has the last word on it.
 if redis.call('HGET', STATE, 'ended') then return fail('MEETING_ENDED') end
 begin(ARGV[1])
-redis.call('HSET', STATE, 'profile', ARGV[4])
+keep_profile(ARGV[4])
 
 local function restore_tracks(id, tracks)
   local kept = {}
@@ -41,12 +41,9 @@ for index = 5, #ARGV, 5 do
   end
   if claimed or not known then
     if known then count_on_edge(known, -1) end
-    save_participant(record)
     count_on_edge(record, 1)
-    if not known then
-      append({ participantJoined = record })
-    elseif known.edgeId ~= record.edgeId or known.connected ~= record.connected then
-      append({ participantUpdated = record })
+    if not known or known.edgeId ~= record.edgeId or known.connected ~= record.connected then
+      enter_participant(record, known)
     end
     restore_tracks(id, cjson.decode(ARGV[index + 4]))
   end

@@ -10,10 +10,6 @@ redis.call('HSET', PRESENCE, id, ARGV[4])
 redis.call('ZADD', DEADLINES, now_ms + tonumber(ARGV[5]), id)
 set_connected(id, true)
 touch()
-local from, last, most = tonumber(ARGV[7]), sequence(), tonumber(ARGV[8])
-local missed = false
-if ARGV[6] == generation() and from <= last and last - from <= most then
-  missed = redis.call('XRANGE', EVENTS, string.format('%d-0', from + 1), '+')
-  if #missed ~= last - from then missed = false end
-end
-return { generation(), appended, missed or '', missed and '' or snapshot(), session, previous_connection, position(), redis.call('HGET', PARTICIPANTS, id), redis.call('HGET', STATE, 'profile'), redis.call('HGET', MOVES, id) or '' }
+local record = participant(id)
+local missed = ARGV[6] == generation() and missed_since(tonumber(ARGV[7]), tonumber(ARGV[8]), is_attendee(record))
+return { generation(), appended, missed or '', session, previous_connection, position(), cjson.encode(record), redis.call('HGET', STATE, 'profile'), redis.call('HGET', MOVES, id) or '' }

@@ -1,0 +1,27 @@
+import type { AttendeePage } from '@canopy/proto/signal';
+import type { Access } from '../access/access.ts';
+import type { Connected } from './connected.ts';
+import type { MeetingStateStore } from './meeting-state-store.ts';
+import { principalOf } from './principal.ts';
+
+export interface AttendeesDeps {
+  access: Pick<Access, 'require'>;
+  store: Pick<MeetingStateStore, 'attendees'>;
+}
+
+/** Who attends a webinar, for who is told each time one comes or goes: a page at a time, because they may be many. */
+export class Attendees {
+  readonly #deps: AttendeesDeps;
+
+  constructor(deps: AttendeesDeps) {
+    this.#deps = deps;
+  }
+
+  /** `cursor` is of the page before, '' for the first page. Errors: FORBIDDEN, BAD_REQUEST, STATE_UNAVAILABLE. */
+  async page({ session }: Connected, cursor: string, limit: number): Promise<AttendeePage> {
+    const { meetingId } = session;
+    this.#deps.access.require(principalOf(session), { action: 'attendees.follow', meeting: { id: meetingId } });
+    const page = await this.#deps.store.attendees(meetingId, cursor === '' ? undefined : cursor, limit);
+    return { attendees: [...page.attendees], nextCursor: page.nextCursor ?? '', position: page.position };
+  }
+}
