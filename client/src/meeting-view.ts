@@ -18,8 +18,14 @@ export interface MeetingView {
     /** What this participant publishes, by source. */
     readonly published: ReadonlyMap<TrackSource, LocalTrack>;
   };
-  /** By participant id; includes this participant. */
+  /** By participant id; includes this participant. Of a webinar only who may publish. */
   readonly participants: ReadonlyMap<string, Participant>;
+  /** How many attend a webinar, besides the participants. */
+  readonly attendeeCount: number;
+  /** Those attendees that are known here, by participant id (`loadAttendees`). */
+  readonly attendees: ReadonlyMap<string, Participant>;
+  /** Whether `loadAttendees` would bring more. Always false for attendees, who may not know each other. */
+  readonly moreAttendees: boolean;
   /** By track id; includes this participant's own. */
   readonly tracks: ReadonlyMap<string, Track>;
   /** Media of the tracks being received, by track id. */

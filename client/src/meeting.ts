@@ -1,5 +1,14 @@
 import type { TrackSource, TrackWant } from '@canopy/proto/media';
-import type { Edge, Joined, MeetingEvent, MeetingSnapshot, Resumed, StreamPosition, Track } from '@canopy/proto/signal';
+import {
+  type Edge,
+  type Joined,
+  type MeetingEvent,
+  type MeetingSnapshot,
+  type Resumed,
+  Role,
+  type StreamPosition,
+  type Track,
+} from '@canopy/proto/signal';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { VideoCodec } from './media/encodings.ts';
@@ -9,7 +18,7 @@ import type { SpeakerLevel } from './media/speakers.ts';
 import type { MeetingView } from './meeting-view.ts';
 import { browserNetwork, watchNetwork } from './network-watch.ts';
 import type { ConnectionState, SignalConnection } from './signal/signal-connection.ts';
-import { applyEvent, fromSnapshot, type MeetingState } from './state/meeting-state.ts';
+import { applyEvent, fromSnapshot, type MeetingState, withAttendees } from './state/meeting-state.ts';
 
 export type MeetingEvents = {
   /** Anything in the view changed. */
@@ -49,7 +58,7 @@ export class Meeting {
     this.#media = new MeetingMedia(parts, joined, (trackId) => this.#state.tracks.get(trackId)?.muted ?? true);
     this.#state = fromSnapshot(snapshotOf(joined));
     this.#view = {
-      ...shownOf(this.#state),
+      ...shownOf(this.#state, joined.role),
       connection: parts.connection.state,
       media: 'connecting',
       self: { ...identityOf(joined), published: this.#media.local.wanted },
@@ -103,6 +112,23 @@ export class Meeting {
     this.#media.subscriptions.set(wants);
   }
 
+  /** Loads one more page of a webinar's attendees into the view; nothing if all are known. For hosts, cohosts and panelists; rejects with FORBIDDEN for others. */
+  async loadAttendees(): Promise<void> {
+    const { nextAttendees: cursor } = this.#state;
+    if (cursor === null) return;
+    const since: MeetingEvent[] = [];
+    const stop = this.#connection.events.on('pushed', (push) => {
+      if ('event' in push) since.push(push.event);
+    });
+    try {
+      const { attendeePage } = await this.#connection.request({ listAttendees: { cursor, limit: 0 } });
+      if (attendeePage === undefined) throw new CanopyError('MALFORMED_MESSAGE');
+      if (this.#state.nextAttendees === cursor) this.#adopt(withAttendees(this.#state, attendeePage, since));
+    } finally {
+      stop();
+    }
+  }
+
   /** The edges a track crosses to get here, its publisher's first. Rejects with TRACK_NOT_FOUND. */
   async trackPath(trackId: string): Promise<Edge[]> {
     const { path } = await this.#connection.request({ getTrackPath: { trackId } });
@@ -127,6 +153,7 @@ export class Meeting {
     events.on('pushed', (push) => {
       if ('event' in push) this.#apply(push.event);
       else if ('snapshot' in push) this.#adopt(fromSnapshot(push.snapshot));
+      else if ('counts' in push) this.#adopt({ ...this.#state, attendeeCount: push.counts.attendeeCount });
       else this.#media.migrate(push.migrate);
     });
     events.on('ended', (reason) => this.#ended(reason));
@@ -160,7 +187,7 @@ export class Meeting {
     this.#media.replaceSession(joined);
     this.#state = fromSnapshot(snapshotOf(joined));
     this.#update({
-      ...shownOf(this.#state),
+      ...shownOf(this.#state, joined.role),
       media: 'connecting',
       self: { ...this.#view.self, ...identityOf(joined) },
     });
@@ -189,7 +216,7 @@ export class Meeting {
     const gone = [...this.#state.tracks.keys()].filter((trackId) => !state.tracks.has(trackId));
     this.#state = state;
     for (const trackId of gone) this.#media.remote.removeTrack(trackId);
-    this.#update(shownOf(state));
+    this.#update(shownOf(state, this.#view.self.role));
   }
 
   #ended(reason: CanopyError): void {
@@ -234,9 +261,11 @@ function hasNewWay({ tracks }: MeetingState, { trackUpdated }: MeetingEvent): bo
   return trackUpdated !== undefined && tracks.get(trackUpdated.id)?.muted === trackUpdated.muted;
 }
 
-/** The part of the state that is shown as it is. */
-function shownOf({ meetingId, title, participants, tracks }: MeetingState) {
-  return { meetingId, title, participants, tracks };
+/** The part of the state that is shown to a participant with this role. */
+function shownOf(state: MeetingState, role: Role) {
+  const { meetingId, title, participants, attendeeCount, attendees, nextAttendees, tracks } = state;
+  const moreAttendees = role !== Role.ATTENDEE && nextAttendees !== null && attendees.size < attendeeCount;
+  return { meetingId, title, participants, attendeeCount, attendees, moreAttendees, tracks };
 }
 
 function identityOf({ participantId, role, edge }: Joined) {

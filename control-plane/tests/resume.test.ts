@@ -25,6 +25,14 @@ afterAll(async () => {
   await mesh[Symbol.asyncDispose]();
 });
 
+/** Waits until the presence of everybody in the meeting was renewed once more. */
+async function untilRenewed(meetingId: string, participantId: string): Promise<void> {
+  const redis = mesh.redis();
+  const deadlines = `${mesh.config.namespace}:presence_deadlines:{${meetingId}}`;
+  const before = Number(await redis.zscore(deadlines, participantId));
+  await expect.poll(async () => Number(await redis.zscore(deadlines, participantId))).toBeGreaterThan(before);
+}
+
 function lastPosition({ client, answer }: Person) {
   return client.events().at(-1)?.position ?? answer.meeting?.position;
 }
@@ -135,11 +143,27 @@ describe('a participant whose connection is lost', () => {
   it('stays while its connection lives, however long', async () => {
     const meetingId = await newMeeting(one.httpAddress);
     const ada = await joined(mesh, one, meetingId, 'Ada');
-    const redis = mesh.redis();
-    const deadlines = `${mesh.config.namespace}:presence_deadlines:{${meetingId}}`;
-    const first = Number(await redis.zscore(deadlines, ada.participantId));
-    await expect.poll(async () => Number(await redis.zscore(deadlines, ada.participantId))).toBeGreaterThan(first);
+    await untilRenewed(meetingId, ada.participantId);
     expect((await ada.client.ask({ ping: {} })).done).toEqual({});
+  });
+
+  it('gets the answer to its leave however long its edge takes to let go of it', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const ben = await joined(mesh, one, meetingId, 'Ben');
+    const { promise, resolve } = Promise.withResolvers<void>();
+    europe.untilClosing = promise;
+    try {
+      const answer = ada.client.ask({ leave: {} });
+      await ben.client.untilEvent(({ participantLeft }) => participantLeft?.participantId === ada.participantId);
+      await untilRenewed(meetingId, ben.participantId);
+      await untilRenewed(meetingId, ben.participantId);
+      resolve();
+      expect((await answer).done).toEqual({});
+      expect((await ada.client.closed).code).toBe(1000);
+    } finally {
+      resolve();
+    }
   });
 
   it('leaves too when the replica that held its connection is gone', async () => {

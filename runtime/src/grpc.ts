@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import {
   type ChannelOptions,
   credentials,
-  type Metadata,
+  Metadata,
   ServerCredentials,
   type ServiceError,
   status,
@@ -64,6 +64,20 @@ export type UnaryMethod<Request, Response> = (
   options: { deadline: number },
   callback: (error: ServiceError | null, response: Response) => void,
 ) => unknown;
+
+/** Calls a unary method (bound to its client). Rejects with a coded error, in `timeoutMs` at the latest. */
+export function unaryCall<Request, Response>(
+  method: UnaryMethod<Request, Response>,
+  request: Request,
+  timeoutMs: number,
+): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    method(request, new Metadata(), { deadline: Date.now() + timeoutMs }, (error, response) => {
+      if (error === null) resolve(response);
+      else reject(fromGrpcError(error));
+    });
+  });
+}
 
 /** Serves one unary RPC with an async function whose errors become coded statuses. */
 export function unaryHandler<Request, Response>(handle: (request: Request) => Promise<Response>) {

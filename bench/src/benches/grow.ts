@@ -3,11 +3,11 @@ import { type Mesh, startMesh } from '@canopy/local-mesh';
 import { wholeNumber } from '../arguments.ts';
 import type { OptionValues } from '../bench.ts';
 import { Audience } from '../grow/audience.ts';
-import { meshCpu, restingCpu } from '../grow/cpu.ts';
 import { MeshWatch } from '../grow/mesh-watch.ts';
 import { endPeers } from '../grow/peer.ts';
 import { type Growth, resultOf } from '../grow/result.ts';
 import { Webinar } from '../grow/webinar.ts';
+import { meshCpu, restingCpu } from '../mesh-cpu.ts';
 import { run as simulate } from './simulate.ts';
 
 export const description =

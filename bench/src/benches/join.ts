@@ -1,14 +1,13 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Api } from '@canopy/client';
 import { regionById } from '@canopy/geo/regions';
-import { type Mesh, startMesh } from '@canopy/local-mesh';
+import { startMesh } from '@canopy/local-mesh';
 import { launchChromium } from '@canopy/local-mesh/testing/chromium';
 import type { Browser, Page } from 'playwright-core';
 import { wholeNumber } from '../arguments.ts';
 import type { OptionValues } from '../bench.ts';
 import { bundlePage } from '../join/bundle.ts';
+import { meshCpu, restingCpu } from '../mesh-cpu.ts';
 import type { PageJoinResult } from '../pages/join-page.ts';
-import { cpuMs } from '../process-cpu.ts';
 import { mean, percentile } from '../statistics.ts';
 
 export const description = 'real browsers join a meeting over a local mesh: round trips, time to the first frame, CPU';
@@ -53,7 +52,7 @@ export async function run(values: OptionValues): Promise<JoinResult> {
 
   const publisher = await openPage(browser, mesh.url, script);
   await publisher.evaluate((caller) => window.joinPage.publish(caller), await callerFrom(publisherRegion, 'host'));
-  const idle = await idleCpu(mesh);
+  const idle = await restingCpu(mesh, idleMs);
   const regions = [...new Set(mesh.edges.map((edge) => edge.region))];
   const joins: Join[] = [];
   for (let number = 0; number < count; number += 1) {
@@ -103,23 +102,6 @@ async function openPage(browser: Browser, url: string, script: string): Promise<
   await page.goto(`${url}/healthz`);
   await page.addScriptTag({ content: script });
   return page;
-}
-
-function meshCpu(mesh: Mesh): { controlPlane: number; edges: number } {
-  const pids = (nodes: readonly { pid: number | undefined }[]) =>
-    nodes.flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
-  return { controlPlane: cpuMs(pids(mesh.replicas)), edges: cpuMs(pids(mesh.edges)) };
-}
-
-/** ms of CPU per ms that the mesh uses while nobody joins. */
-async function idleCpu(mesh: Mesh): Promise<{ controlPlane: number; edges: number }> {
-  const before = meshCpu(mesh);
-  await delay(idleMs);
-  const after = meshCpu(mesh);
-  return {
-    controlPlane: (after.controlPlane - before.controlPlane) / idleMs,
-    edges: (after.edges - before.edges) / idleMs,
-  };
 }
 
 function rounded(value: number): number {

@@ -1,7 +1,7 @@
 import { defaultPlacementPolicy } from '@canopy/control-plane/core/placement/types';
+import type { MeshCpu } from '../mesh-cpu.ts';
 import { percentile } from '../statistics.ts';
 import type { Audience } from './audience.ts';
-import type { MeshCpu } from './cpu.ts';
 import { mostWithin } from './key-frame-requests.ts';
 import type { MeshWatch } from './mesh-watch.ts';
 import type { Publisher } from './publisher.ts';

@@ -1,5 +1,6 @@
 import {
   type ClientMessage,
+  type MeetingCounts,
   type MeetingEvent,
   type MeetingSnapshot,
   type Migrate,
@@ -21,7 +22,11 @@ interface Pending {
 }
 
 /** What the server says unasked: something happened, everything the client knows is replaced, or its media is to move. */
-export type Push = { event: MeetingEvent } | { snapshot: MeetingSnapshot } | { migrate: Migrate };
+export type Push =
+  | { event: MeetingEvent }
+  | { snapshot: MeetingSnapshot }
+  | { migrate: Migrate }
+  | { counts: MeetingCounts };
 
 type RequestSocketEvents = {
   push: Push;
@@ -96,6 +101,7 @@ export class RequestSocket {
     else if (message.event !== undefined) this.events.emit('push', { event: message.event });
     else if (message.snapshot !== undefined) this.events.emit('push', { snapshot: message.snapshot });
     else if (message.migrate !== undefined) this.events.emit('push', { migrate: message.migrate });
+    else if (message.counts !== undefined) this.events.emit('push', { counts: message.counts });
     else if (message.goodbye !== undefined) this.close(fromWireError(message.goodbye.reason));
   }
 

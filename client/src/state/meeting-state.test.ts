@@ -2,7 +2,7 @@ import { TrackKind, TrackSource } from '@canopy/proto/media';
 import { LeaveReason, type MeetingEvent, Role } from '@canopy/proto/signal';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { applyEvent, fromSnapshot, type MeetingState } from './meeting-state.ts';
+import { applyEvent, fromSnapshot, type MeetingState, withAttendees } from './meeting-state.ts';
 
 const generation = 'g1';
 
@@ -26,6 +26,7 @@ function empty(): MeetingState {
     meetingId: 'm',
     title: 'Review',
     participants: [],
+    attendeeCount: 0,
     tracks: [],
     position: { generation, sequence: 0 },
   });
@@ -117,6 +118,80 @@ test('resuming from any position gives the state that never was interrupted', ()
       const from = Math.max(0, seen - (overlap % 5));
       const state = applyAll(applyAll(empty(), events.slice(0, seen)), events.slice(from));
       expect(state).toEqual(applyAll(empty(), events));
+    }),
+  );
+});
+
+const attends = (id: string, name = id) => ({ ...participant(id, name), role: Role.ATTENDEE });
+const coming = (sequence: number, id: string) => at(sequence, { participantJoined: attends(id), ofAttendee: true });
+const going = (sequence: number, participantId: string) =>
+  at(sequence, { participantLeft: { participantId, reason: LeaveReason.LEFT }, ofAttendee: true });
+const known = ({ attendees }: MeetingState) => [...attendees.values()].map(({ name }) => name).sort();
+
+test('attendees of a webinar are counted, and kept apart from who is on stage', () => {
+  const state = applyAll({ ...empty(), attendeeCount: 40 }, [
+    at(1, { participantJoined: participant('ada') }),
+    coming(2, 'ann'),
+    coming(3, 'ben'),
+    going(4, 'ben'),
+    going(5, 'somebody of a page not loaded'),
+  ]);
+  expect([...state.participants.keys()]).toEqual(['ada']);
+  expect(known(state)).toEqual(['ann']);
+  expect(state.attendeeCount).toBe(40);
+});
+
+test('who goes on the stage is an attendee no more', () => {
+  const changed = { participantId: 'ann', reason: LeaveReason.ROLE_CHANGED };
+  const state = applyAll(empty(), [
+    coming(1, 'ann'),
+    at(2, { participantLeft: changed, ofAttendee: true }),
+    at(3, { participantJoined: participant('ann') }),
+  ]);
+  expect([known(state), [...state.participants.keys()], state.attendeeCount]).toEqual([[], ['ann'], 0]);
+});
+
+test('pages go on where they ended, and the last one says so', () => {
+  const page = (ids: string[], nextCursor: string) => ({
+    attendees: ids.map((id) => attends(id)),
+    nextCursor,
+    position: { generation, sequence: 0 },
+  });
+  const first = withAttendees(empty(), page(['ann'], '7'), []);
+  expect([known(first), first.nextAttendees]).toEqual([['ann'], '7']);
+  const all = withAttendees(first, page(['ben'], ''), []);
+  expect([known(all), all.nextAttendees]).toEqual([['ann', 'ben'], null]);
+});
+
+test('a page of another generation changes nothing', () => {
+  const page = { attendees: [attends('ann')], nextCursor: '', position: { generation: 'g2', sequence: 9 } };
+  expect(withAttendees(empty(), page, [])).toEqual(empty());
+});
+
+const attendeeChange = fc.oneof(
+  fc.tuple(ids, fc.string()).map(([id, name]) => ({ participantUpdated: attends(id, name), ofAttendee: true })),
+  ids.map((participantId) => ({ participantLeft: { participantId, reason: LeaveReason.LEFT }, ofAttendee: true })),
+  ids.map((id) => ({ participantJoined: attends(id), ofAttendee: true })),
+);
+
+test('whenever a page was read, before or after what is known here, it ends in the same attendees', () => {
+  const streams = fc.array(attendeeChange, { maxLength: 20 }).map((changes) => changes.map((one, i) => at(i + 1, one)));
+  fc.assert(
+    fc.property(streams, fc.nat(20), fc.nat(20), fc.nat(20), (events, asked, read, answered) => {
+      const [from = 0, ...later] = [asked, read, answered]
+        .map((place) => place % (events.length + 1))
+        .sort((a, b) => a - b);
+      // The page is read after it was asked for; its answer may overtake events, or be overtaken by them.
+      for (const [readAt, answeredAt] of [later, [...later].reverse()] as const) {
+        const { attendees } = applyAll(empty(), events.slice(0, readAt));
+        const position = { generation, sequence: readAt ?? 0 };
+        const page = { attendees: [...attendees.values()], nextCursor: '', position };
+        const asking = { ...applyAll(empty(), events.slice(0, from)), attendees: new Map() };
+        const before = applyAll(asking, events.slice(from, answeredAt));
+        const after = withAttendees(before, page, events.slice(from, answeredAt));
+        const end = applyAll(after, events.slice(answeredAt));
+        expect(known(end)).toEqual(known(applyAll(empty(), events)));
+      }
     }),
   );
 });

@@ -1,11 +1,24 @@
-import type { MeetingEvent, MeetingSnapshot, Participant, StreamPosition, Track } from '@canopy/proto/signal';
+import type {
+  AttendeePage,
+  MeetingEvent,
+  MeetingSnapshot,
+  Participant,
+  StreamPosition,
+  Track,
+} from '@canopy/proto/signal';
 
 /** Who is in the meeting and what they publish, at one position of its event stream. Never changed in place: a new state is a new object, and parts that did not change stay the same objects. */
 export interface MeetingState {
   readonly meetingId: string;
   readonly title: string;
-  /** By participant id. */
+  /** By participant id; of a webinar only who may publish. */
   readonly participants: ReadonlyMap<string, Participant>;
+  /** Of a webinar. */
+  readonly attendeeCount: number;
+  /** Those attendees of a webinar that are known here, by participant id: of pages that were loaded, and who came or changed since. Only hosts, cohosts and panelists learn of any. */
+  readonly attendees: ReadonlyMap<string, Participant>;
+  /** Where the next page of attendees begins; null: all of them are known. */
+  readonly nextAttendees: string | null;
   /** By track id. */
   readonly tracks: ReadonlyMap<string, Track>;
   readonly position: StreamPosition;
@@ -20,6 +33,9 @@ export function fromSnapshot(snapshot: MeetingSnapshot): MeetingState {
     meetingId: snapshot.meetingId,
     title: snapshot.title,
     participants: new Map(snapshot.participants.map((participant) => [participant.id, participant])),
+    attendeeCount: snapshot.attendeeCount,
+    attendees: new Map(),
+    nextAttendees: '',
     tracks: new Map(snapshot.tracks.map((track) => [track.id, track])),
     position: snapshot.position ?? { generation: '', sequence: 0 },
     ended: false,
@@ -34,7 +50,26 @@ export function applyEvent(state: MeetingState, event: MeetingEvent): Applied {
   return { state: { ...state, ...changeOf(state, event), position }, outdated: false };
 }
 
+/**
+ * Adds a page of attendees. The page shows the meeting at its own position, which may be later or earlier than the state's:
+ * `since` are the events that came after it was asked for, and those it does not know yet happen to it as well.
+ */
+export function withAttendees(state: MeetingState, page: AttendeePage, since: readonly MeetingEvent[]): MeetingState {
+  const { position } = page;
+  if (position?.generation !== state.position.generation) return state;
+  const news = since.filter(
+    (event) => event.ofAttendee === true && (event.position?.sequence ?? 0) > position.sequence,
+  );
+  const attendees = new Map([...state.attendees, ...page.attendees.map((one) => [one.id, one] as const)]);
+  const current = news.reduce<ReadonlyMap<string, Participant>>(attendeesAfter, attendees);
+  return { ...state, attendees: current, nextAttendees: page.nextCursor === '' ? null : page.nextCursor };
+}
+
 function changeOf(state: MeetingState, event: MeetingEvent): Partial<MeetingState> {
+  if (event.ofAttendee === true) {
+    const attendees = attendeesAfter(state.attendees, event);
+    return { attendees, attendeeCount: state.attendeeCount + attendeesMore(event) };
+  }
   const participant = event.participantJoined ?? event.participantUpdated;
   if (participant !== undefined) return { participants: withEntry(state.participants, participant) };
   const track = event.trackPublished ?? event.trackUpdated;
@@ -43,6 +78,18 @@ function changeOf(state: MeetingState, event: MeetingEvent): Partial<MeetingStat
   if (event.participantLeft !== undefined) return withoutParticipant(state, event.participantLeft.participantId);
   if (event.meetingEnded !== undefined) return { ended: true };
   return {};
+}
+
+function attendeesAfter(attendees: ReadonlyMap<string, Participant>, event: MeetingEvent) {
+  const { participantJoined, participantUpdated, participantLeft } = event;
+  const one = participantJoined ?? participantUpdated;
+  if (one !== undefined) return withEntry(attendees, one);
+  return participantLeft === undefined ? attendees : without(attendees, participantLeft.participantId);
+}
+
+function attendeesMore({ participantJoined, participantLeft }: MeetingEvent): number {
+  if (participantJoined !== undefined) return 1;
+  return participantLeft === undefined ? 0 : -1;
 }
 
 function withoutParticipant({ participants, tracks }: MeetingState, participantId: string): Partial<MeetingState> {

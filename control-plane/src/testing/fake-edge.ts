@@ -50,6 +50,8 @@ export class FakeEdge {
   readonly routes = new Map<string, RouteTable>();
   /** Errors that `openSession` fails with from now on. */
   refuseWith: ErrorCode | undefined;
+  /** Sessions are not closed before this resolves. */
+  untilClosing: Promise<void> = Promise.resolve();
   bootId = randomUUID();
   load = 0;
   state: EdgeLifecycle = EdgeLifecycle.READY;
@@ -168,6 +170,7 @@ export class FakeEdge {
     return {
       openSession: unaryHandler(async (request) => this.#open(request)),
       closeSession: unaryHandler(async ({ meetingId, participantId }) => {
+        await this.untilClosing;
         this.#sessions.delete(key(meetingId, participantId));
         return {};
       }),

@@ -8,8 +8,15 @@ import type {
 } from '@canopy/proto/edge_link';
 import { EdgeLinkClient } from '@canopy/proto/edge_link';
 import type { EdgeAddress } from '@canopy/proto/routing';
-import { channelOptions, clientCredentials, fromGrpcError, type TlsFiles } from '@canopy/runtime/grpc';
-import { type ClientReadableStream, Metadata, type ServiceError } from '@grpc/grpc-js';
+import {
+  channelOptions,
+  clientCredentials,
+  fromGrpcError,
+  type TlsFiles,
+  type UnaryMethod,
+  unaryCall,
+} from '@canopy/runtime/grpc';
+import type { ClientReadableStream, ServiceError } from '@grpc/grpc-js';
 import type { LinkStream, Neighbours } from '../app/ports/neighbours.ts';
 
 /** A pull may go on through several edges. */
@@ -29,21 +36,23 @@ export class GrpcNeighbours implements Neighbours {
   }
 
   pull(parent: EdgeAddress, request: PullRequest): Promise<PullResponse> {
-    return unary((callback) =>
-      this.#client(parent).pull(request, new Metadata(), { deadline: Date.now() + callTimeoutMs }, callback),
-    );
+    return this.#call(parent, (client) => client.pull.bind(client), request);
   }
 
   async release(parent: EdgeAddress, request: ReleaseRequest): Promise<void> {
-    await unary((callback) =>
-      this.#client(parent).release(request, new Metadata(), { deadline: Date.now() + callTimeoutMs }, callback),
-    );
+    await this.#call(parent, (client) => client.release.bind(client), request);
   }
 
   async setHeldBack(parent: EdgeAddress, request: SetHeldBackRequest): Promise<void> {
-    await unary((callback) =>
-      this.#client(parent).setHeldBack(request, new Metadata(), { deadline: Date.now() + callTimeoutMs }, callback),
-    );
+    await this.#call(parent, (client) => client.setHeldBack.bind(client), request);
+  }
+
+  #call<Request, Response>(
+    parent: EdgeAddress,
+    method: (client: EdgeLinkClient) => UnaryMethod<Request, Response>,
+    request: Request,
+  ): Promise<Response> {
+    return unaryCall(method(this.#client(parent)), request, callTimeoutMs);
   }
 
   close(): void {
@@ -90,16 +99,4 @@ class GrpcLinkStream implements LinkStream {
     this.#end = { error };
     for (const listener of this.#endListeners) listener(error);
   }
-}
-
-/** One unary call as a promise that rejects with a coded error. */
-export function unary<Response>(
-  call: (callback: (error: ServiceError | null, response: Response) => void) => unknown,
-): Promise<Response> {
-  return new Promise((resolve, reject) => {
-    call((error, response) => {
-      if (error === null) resolve(response);
-      else reject(fromGrpcError(error));
-    });
-  });
 }

@@ -1,9 +1,7 @@
 import { type RouteTable, RoutingClient } from '@canopy/proto/routing';
 import { CanopyError } from '@canopy/runtime/errors';
-import { channelOptions, clientCredentials, type TlsFiles } from '@canopy/runtime/grpc';
-import { Metadata } from '@grpc/grpc-js';
+import { channelOptions, clientCredentials, type TlsFiles, unaryCall } from '@canopy/runtime/grpc';
 import type { RouteAuthority } from '../app/ports/control-plane.ts';
-import { unary } from './grpc-neighbours.ts';
 
 const callTimeoutMs = 1_000;
 
@@ -38,9 +36,7 @@ export class GrpcRouteAuthority implements RouteAuthority {
 
   #ask(replica: RoutingClient, meetingId: string): Promise<RouteTable> {
     const request = { meetingId, edgeId: this.#edgeId };
-    return unary((callback) =>
-      replica.getRoutes(request, new Metadata(), { deadline: Date.now() + callTimeoutMs }, callback),
-    );
+    return unaryCall(replica.getRoutes.bind(replica), request, callTimeoutMs);
   }
 
   #preferred(replica: RoutingClient): void {

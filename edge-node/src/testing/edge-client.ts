@@ -17,9 +17,7 @@ import type {
   UnpublishTrackRequest,
 } from '@canopy/proto/edge_media';
 import { EdgeMediaClient } from '@canopy/proto/edge_media';
-import { clientCredentials, type TlsFiles } from '@canopy/runtime/grpc';
-import { Metadata } from '@grpc/grpc-js';
-import { unary } from '../adapters/grpc-neighbours.ts';
+import { clientCredentials, type TlsFiles, unaryCall } from '@canopy/runtime/grpc';
 
 const timeoutMs = 10_000;
 
@@ -32,54 +30,50 @@ export class EdgeClient {
   }
 
   openSession(request: OpenSessionRequest): Promise<OpenSessionResponse> {
-    return unary((done) => this.#client.openSession(request, new Metadata(), deadline(), done));
+    return unaryCall(this.#client.openSession.bind(this.#client), request, timeoutMs);
   }
 
   closeSession(request: CloseSessionRequest): Promise<Empty> {
-    return unary((done) => this.#client.closeSession(request, new Metadata(), deadline(), done));
+    return unaryCall(this.#client.closeSession.bind(this.#client), request, timeoutMs);
   }
 
   publishTrack(request: PublishTrackRequest): Promise<Empty> {
-    return unary((done) => this.#client.publishTrack(request, new Metadata(), deadline(), done));
+    return unaryCall(this.#client.publishTrack.bind(this.#client), request, timeoutMs);
   }
 
   unpublishTrack(request: UnpublishTrackRequest): Promise<Empty> {
-    return unary((done) => this.#client.unpublishTrack(request, new Metadata(), deadline(), done));
+    return unaryCall(this.#client.unpublishTrack.bind(this.#client), request, timeoutMs);
   }
 
   setTrackMuted(request: SetTrackMutedRequest): Promise<Empty> {
-    return unary((done) => this.#client.setTrackMuted(request, new Metadata(), deadline(), done));
+    return unaryCall(this.#client.setTrackMuted.bind(this.#client), request, timeoutMs);
   }
 
   setSubscriptions(request: SetSubscriptionsRequest): Promise<SetSubscriptionsResponse> {
-    return unary((done) => this.#client.setSubscriptions(request, new Metadata(), deadline(), done));
+    return unaryCall(this.#client.setSubscriptions.bind(this.#client), request, timeoutMs);
   }
 
   resumeConsumers(request: ResumeConsumersRequest): Promise<Empty> {
-    return unary((done) => this.#client.resumeConsumers(request, new Metadata(), deadline(), done));
+    return unaryCall(this.#client.resumeConsumers.bind(this.#client), request, timeoutMs);
   }
 
   setRoutes(request: SetRoutesRequest): Promise<Empty> {
-    return unary((done) => this.#client.setRoutes(request, new Metadata(), deadline(), done));
+    return unaryCall(this.#client.setRoutes.bind(this.#client), request, timeoutMs);
   }
 
   setDraining(request: SetDrainingRequest): Promise<Empty> {
-    return unary((done) => this.#client.setDraining(request, new Metadata(), deadline(), done));
+    return unaryCall(this.#client.setDraining.bind(this.#client), request, timeoutMs);
   }
 
   getState(request: GetEdgeStateRequest): Promise<EdgeState> {
-    return unary((done) => this.#client.getState(request, new Metadata(), deadline(), done));
+    return unaryCall(this.#client.getState.bind(this.#client), request, timeoutMs);
   }
 
   tracePath(request: TracePathRequest): Promise<TrackPath> {
-    return unary((done) => this.#client.tracePath(request, new Metadata(), deadline(), done));
+    return unaryCall(this.#client.tracePath.bind(this.#client), request, timeoutMs);
   }
 
   close(): void {
     this.#client.close();
   }
-}
-
-function deadline(): { deadline: number } {
-  return { deadline: Date.now() + timeoutMs };
 }

@@ -50,7 +50,7 @@ export function MeetingRoom({ meeting, camera, microphone, onLeave }: MeetingRoo
       <RoomHeader view={view} panel={panel} onPanel={setPanel} />
       <main className={styles.main}>
         <Stage meeting={meeting} tiles={tilesOf(view)} sizes={sizes} />
-        {panel === 'people' && <ParticipantsPanel view={view} onClose={() => setPanel(null)} />}
+        {panel === 'people' && <ParticipantsPanel meeting={meeting} view={view} onClose={() => setPanel(null)} />}
         <Suspense>
           {panel === 'plan' && <PlanPanel meetingId={view.meetingId} onClose={() => setPanel(null)} />}
         </Suspense>

@@ -1,8 +1,9 @@
-import { type MeetingView, type Participant, Role, TrackSource } from '@canopy/client';
+import { type Meeting, type MeetingView, type Participant, Role, TrackSource } from '@canopy/client';
 import { Avatar } from '../design/avatar.tsx';
 import { Icon } from '../design/icon.tsx';
 import { SidePanel } from '../design/side-panel.tsx';
 import { regionName, useRegions } from '../lib/config.tsx';
+import { AttendeeList } from './attendee-list.tsx';
 import styles from './participants-panel.module.css';
 
 const roleNames: Partial<Record<Role, string>> = {
@@ -11,15 +12,24 @@ const roleNames: Partial<Record<Role, string>> = {
   [Role.ATTENDEE]: 'Watching',
 };
 
-export function ParticipantsPanel({ view, onClose }: { view: MeetingView; onClose: () => void }) {
+export interface ParticipantsPanelProps {
+  meeting: Meeting;
+  view: MeetingView;
+  onClose: () => void;
+}
+
+export function ParticipantsPanel({ meeting, view, onClose }: ParticipantsPanelProps) {
   const people = [...view.participants.values()];
+  const isWebinar = view.attendeeCount > 0;
   return (
     <SidePanel title="Participants" onClose={onClose}>
-      <ul>
+      {isWebinar && <h3 className={styles.heading}>On stage ({people.length})</h3>}
+      <ul data-testid="people">
         {people.map((person) => (
           <Row key={person.id} person={person} view={view} />
         ))}
       </ul>
+      {isWebinar && <AttendeeList meeting={meeting} view={view} />}
     </SidePanel>
   );
 }

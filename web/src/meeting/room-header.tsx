@@ -37,7 +37,7 @@ export function RoomHeader({ view, panel, onPanel }: RoomHeaderProps) {
         <ToggleButton {...toggle('people')}>
           <Icon name="people" size={18} />
           <span className="visually-hidden">Participants:</span>
-          <span data-testid="participant-count">{view.participants.size}</span>
+          <span data-testid="participant-count">{view.participants.size + view.attendeeCount}</span>
         </ToggleButton>
       </div>
     </header>

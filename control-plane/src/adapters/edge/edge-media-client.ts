@@ -1,8 +1,8 @@
 import { EdgeMediaClient } from '@canopy/proto/edge_media';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
-import { channelOptions, fromGrpcError, type UnaryMethod } from '@canopy/runtime/grpc';
-import { type ChannelCredentials, connectivityState, Metadata } from '@grpc/grpc-js';
+import { channelOptions, type UnaryMethod, unaryCall } from '@canopy/runtime/grpc';
+import { type ChannelCredentials, connectivityState } from '@grpc/grpc-js';
 import type { EdgeMedia } from '../../app/edges/edge-media.ts';
 
 export interface EdgeClientsOptions {
@@ -53,7 +53,7 @@ export class EdgeMediaClients implements EdgeMedia {
     const { credentials, probeTimeoutMs } = this.#options;
     const client = new EdgeMediaClient(this.#address(edgeId), credentials, probeChannelOptions);
     try {
-      await this.#ask(client.getState.bind(client), { meetingId: 'none' }, probeTimeoutMs);
+      await unaryCall(client.getState.bind(client), { meetingId: 'none' }, probeTimeoutMs);
     } finally {
       client.close();
     }
@@ -88,21 +88,7 @@ export class EdgeMediaClients implements EdgeMedia {
     method: (client: EdgeMediaClient) => UnaryMethod<Request, Response>,
     request: Request,
   ): Promise<Response> {
-    const client = this.#client(edgeId);
-    return await this.#ask(method(client), request, this.#options.callTimeoutMs);
-  }
-
-  #ask<Request, Response>(
-    method: UnaryMethod<Request, Response>,
-    request: Request,
-    timeoutMs: number,
-  ): Promise<Response> {
-    return new Promise((resolve, reject) => {
-      method(request, new Metadata(), { deadline: Date.now() + timeoutMs }, (error, response) => {
-        if (error === null) resolve(response);
-        else reject(fromGrpcError(error));
-      });
-    });
+    return await unaryCall(method(this.#client(edgeId)), request, this.#options.callTimeoutMs);
   }
 
   #client(edgeId: string): EdgeMediaClient {

@@ -102,10 +102,11 @@ export class Room {
     for (const member of this.#members.values()) member.counts(counts);
   }
 
-  /** Says goodbye to those of the sessions connected here that are meant. */
+  /** Says goodbye to those of the sessions connected here that are meant; who leaves of its own accord gets its answer instead. */
   dismiss(code: ErrorCode, isMeant: (session: LiveSession) => boolean): void {
     for (const member of this.#members.values()) {
-      if (member.session !== undefined && isMeant(member.session)) member.goodbye(code);
+      const { session } = member;
+      if (session !== undefined && session.leaving !== true && isMeant(session)) member.goodbye(code);
     }
   }
 

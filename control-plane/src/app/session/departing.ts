@@ -32,11 +32,17 @@ export class Departing {
   /** Errors: STATE_UNAVAILABLE, PARTICIPANT_NOT_FOUND. */
   async leave({ room, session }: Connected): Promise<void> {
     const { meetingId, participantId } = session;
-    const departure = await this.#deps.store.leave(meetingId, participantId, LeaveReason.LEFT);
-    room.changed(departure);
-    this.#deps.planning.shrinkSoon(meetingId);
-    session.move?.cancelDeadline();
-    await this.#settle(meetingId, participantId, departure);
+    session.leaving = true;
+    try {
+      const departure = await this.#deps.store.leave(meetingId, participantId, LeaveReason.LEFT);
+      room.changed(departure);
+      this.#deps.planning.shrinkSoon(meetingId);
+      session.move?.cancelDeadline();
+      await this.#settle(meetingId, participantId, departure);
+    } catch (error) {
+      session.leaving = false;
+      throw error;
+    }
   }
 
   /** The connection is gone; the participant may come back. Never fails: if the store is away, the end of its presence tells it. */

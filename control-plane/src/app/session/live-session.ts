@@ -17,6 +17,8 @@ export interface LiveSession {
   media: MediaSession;
   /** What it asked to receive; undefined until it does. */
   wants?: readonly TrackWant[];
+  /** It said that it leaves, and waits for the answer. */
+  leaving?: boolean;
   /** A move under way: `media` is where it goes. */
   move?: Move;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Mesh } from '@canopy/local-mesh';
-import { cpuMs } from '../process-cpu.ts';
+import { cpuMs } from './process-cpu.ts';
 
 /** CPU time in ms, or ms per ms. Services (PostgreSQL, Redis, NATS) are not in it. */
 export interface MeshCpu {

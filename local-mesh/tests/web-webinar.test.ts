@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { Api } from '@canopy/client';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { joinWith } from '../../control-plane/src/testing/media.ts';
+import { SignalClient } from '../../control-plane/src/testing/signal-client.ts';
+import { type Mesh, startMesh } from '../src/index.ts';
+import { projectFolder } from '../src/project.ts';
+import { launchChromium } from '../src/testing/chromium.ts';
+
+const pageSize = 100;
+const crowd = pageSize + 20;
+
+let mesh: Mesh;
+let browser: Browser;
+let api: Api;
+
+beforeAll(async () => {
+  [mesh, browser] = await Promise.all([startMesh({ regions: ['eu-central-1'] }), launchChromium()]);
+  api = new Api({ url: mesh.url });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await mesh?.stop();
+});
+
+async function openAs(role: 'host' | 'attendee', meetingId: string, name: string): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  await page.goto(`${mesh.url}/m/${meetingId}?role=${role}`);
+  await page.getByTestId('join-name').fill(name);
+  await page.getByTestId('join-button').click();
+  await page.getByTestId('participant-count').waitFor();
+  return page;
+}
+
+/** Somebody who attends without a browser. */
+async function attend(meetingId: string, name: string): Promise<SignalClient> {
+  const { token } = await api.createToken(meetingId, { name, role: 'attendee' });
+  const client = await SignalClient.open(new URL(mesh.url).host);
+  onTestFinished(() => client.cut());
+  const { joined, error } = await client.ask({ join: joinWith(token) });
+  if (joined === undefined) throw new Error(`${name} did not join: ${error?.code}`);
+  return client;
+}
+
+async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).analyze();
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+}
+
+test('the host of a webinar looks through its audience; the audience sees the stage, and how many it is', async () => {
+  const { id } = await api.createMeeting({ title: 'All hands', mode: 'webinar' });
+  const host = await openAs('host', id, 'Mara Lindqvist');
+  const watcher = await openAs('attendee', id, 'Noah Okafor');
+  const attendees: SignalClient[] = [];
+  for (let index = 1; index <= crowd; index++) attendees.push(await attend(id, `Attendee ${index}`));
+
+  for (const page of [host, watcher]) {
+    const people = page.getByTestId('participant-count');
+    await expect.poll(() => people.textContent(), { timeout: 5_000 }).toBe(String(crowd + 2));
+    await people.click();
+  }
+  const rows = host.getByTestId('attendees').getByRole('listitem');
+  expect(await host.getByTestId('people').getByRole('listitem').count()).toBe(1);
+  await expect.poll(() => host.getByTestId('audience').textContent()).toBe(`Watching (${crowd + 1})`);
+  await expect.poll(() => rows.count()).toBe(crowd + 1);
+
+  await watcher.getByText(`You and ${crowd} other people are watching.`).waitFor();
+  expect(await watcher.getByTestId('people').getByRole('listitem').allTextContents()).toHaveLength(1);
+  expect(await watcher.getByTestId('attendees').count()).toBe(0);
+  for (const page of [host, watcher]) expect(await violations(page)).toEqual([]);
+
+  await attendees.at(-1)?.ask({ leave: {} });
+  await expect.poll(() => rows.count()).toBe(crowd);
+  await watcher.getByText(`You and ${crowd - 1} other people are watching.`).waitFor();
+
+  const late = await openAs('host', id, 'Ida Berg');
+  await late.getByTestId('participant-count').click();
+  const lateRows = late.getByTestId('attendees').getByRole('listitem');
+  await expect.poll(() => lateRows.count()).toBe(pageSize);
+  if (process.env.CANOPY_SCREENSHOTS === '1') {
+    const images = join(projectFolder, 'docs', 'images');
+    await late.screenshot({ path: join(images, 'webinar-host.png'), animations: 'disabled' });
+    await watcher.screenshot({ path: join(images, 'webinar-attendee.png'), animations: 'disabled' });
+  }
+  await late.getByTestId('more-attendees').click();
+  await expect.poll(() => lateRows.count()).toBe(crowd);
+  expect(await late.getByTestId('more-attendees').count()).toBe(0);
+});

@@ -1,0 +1,80 @@
+import { type Meeting, type MeetingView, type Participant, Role } from '@canopy/client';
+import { useCallback, useEffect, useState } from 'react';
+import { Avatar } from '../design/avatar.tsx';
+import { Button } from '../design/button.tsx';
+import { regionName, useRegions } from '../lib/config.tsx';
+import { humanError } from '../lib/error-texts.ts';
+import { count } from '../lib/format.ts';
+import styles from './participants-panel.module.css';
+
+export interface AttendeeListProps {
+  meeting: Meeting;
+  view: MeetingView;
+}
+
+/** Who watches a webinar: for those on stage by name, a page at a time; for the audience itself only how many. */
+export function AttendeeList({ meeting, view }: AttendeeListProps) {
+  const { attendeeCount, attendees, moreAttendees, self } = view;
+  const { busy, failure, load } = useLoading(meeting);
+  const noneKnown = attendees.size === 0;
+
+  useEffect(() => {
+    if (noneKnown && moreAttendees) load();
+  }, [noneKnown, moreAttendees, load]);
+
+  if (self.role === Role.ATTENDEE) {
+    const others = attendeeCount - 1;
+    return (
+      <p className={styles.audience} data-testid="audience">
+        You and {count(others, 'other person', 'other people')} are watching.
+      </p>
+    );
+  }
+  return (
+    <>
+      <h3 className={styles.heading} data-testid="audience">
+        Watching ({attendeeCount})
+      </h3>
+      <ul data-testid="attendees">
+        {[...attendees.values()].map((person) => (
+          <Row key={person.id} person={person} />
+        ))}
+      </ul>
+      {failure !== null && <p className={styles.audience}>{failure}</p>}
+      {moreAttendees && (
+        <Button wide isDisabled={busy} onPress={load} data-testid="more-attendees">
+          {busy ? 'Loading…' : `Show more of ${attendeeCount - attendees.size}`}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function Row({ person }: { person: Participant }) {
+  const regions = useRegions();
+  return (
+    <li className={styles.row}>
+      <Avatar id={person.id} name={person.name} small />
+      <div className={styles.who}>
+        <span>{person.name}</span>
+        <span>{person.connected ? regionName(regions, person.region) : 'Reconnecting…'}</span>
+      </div>
+    </li>
+  );
+}
+
+function useLoading(meeting: Meeting) {
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<string | null>(null);
+  const load = useCallback(() => {
+    setBusy(true);
+    meeting
+      .loadAttendees()
+      .then(
+        () => setFailure(null),
+        (error: unknown) => setFailure(humanError(error).title),
+      )
+      .finally(() => setBusy(false));
+  }, [meeting]);
+  return { busy, failure, load };
+}
