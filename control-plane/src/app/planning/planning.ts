@@ -18,7 +18,7 @@ import {
 } from '../../core/routing/meeting-plan.ts';
 import { meshView } from '../../core/routing/mesh-view.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
-import type { MeetingStateStore } from '../session/meeting-state-store.ts';
+import type { MeetingNow, MeetingStateStore } from '../session/meeting-state-store.ts';
 import type { PlanEpochs, PlanLease, PlanStore, RouteAnnouncer } from './ports.ts';
 
 /** What planning needs of the meeting's state. */
@@ -80,9 +80,17 @@ export class Planning {
     this.#deps = deps;
   }
 
-  /** The plan in force, made anew if it does not lead every origin to every edge with participants, the newcomer's too. Errors: STATE_UNAVAILABLE, MEETING_NOT_FOUND. */
-  async ensure(meetingId: string, profile: MeetingProfile, newcomer?: Newcomer): Promise<MeetingPlan> {
-    const { usage, plan } = await this.#deps.state.usage(meetingId);
+  /**
+   * The plan in force, made anew if it does not lead every origin to every edge with participants, the newcomer's too.
+   * `read` is the meeting's state if the caller has just read it. Errors: STATE_UNAVAILABLE, MEETING_NOT_FOUND.
+   */
+  async ensure(
+    meetingId: string,
+    profile: MeetingProfile,
+    newcomer?: Newcomer,
+    read?: MeetingNow,
+  ): Promise<MeetingPlan> {
+    const { usage, plan } = read ?? (await this.#deps.state.usage(meetingId));
     if (plan !== undefined && this.#serves(plan, usage, { newcomer, tight: false })) return this.#remember(plan);
     return await this.#queue.run(meetingId, () => this.#replan(meetingId, profile, { newcomer, tight: false }));
   }

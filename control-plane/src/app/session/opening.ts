@@ -70,7 +70,8 @@ export class Opening {
   async open(request: OpeningRequest): Promise<Opened> {
     const { room, profile, role, client } = request;
     const { meetingId } = room;
-    const { usage, plan: known } = await this.#deps.store.usage(meetingId);
+    const now = await this.#deps.store.usage(meetingId);
+    const { usage, plan: known } = now;
     const origin = originOf(client);
     const refused = new Set(request.avoid);
     let lastError: unknown;
@@ -84,7 +85,8 @@ export class Opening {
       if (edgeId === undefined || edge === undefined) break;
       this.#deps.placing.reserve(decision, edgeId);
       const newcomer = { edgeId, publishes: canPublish(role) };
-      const plan = await this.#stage('plan', () => this.#deps.planning.ensure(meetingId, profile, newcomer));
+      const read = attempt === 0 ? now : undefined;
+      const plan = await this.#stage('plan', () => this.#deps.planning.ensure(meetingId, profile, newcomer, read));
       try {
         const response = await this.#stage('open', () => this.#openOn(edgeId, plan, request));
         const placedAt = this.#deps.clock.now();

@@ -8,13 +8,12 @@ export const defaultFanOut = 8;
 
 /** The mesh for the planner of one meeting. Edges in `inUse`, which have participants of it, serve until they are dead; others only while they are alive and take anyone. An edge that drains forwards nothing but its own participants' tracks. RTT and loss are what edges measured, in either direction; else `estimateRttMs` of the two regions. */
 export function meshView(
-  records: Iterable<EdgeRecord>,
+  records: readonly EdgeRecord[],
   inUse: ReadonlySet<string>,
   estimateRttMs: (fromRegion: string, toRegion: string) => number,
 ): MeshView {
   const edges = new Map<string, PlanEdge>();
   const regions = new Map<string, string>();
-  const measured = new Map<string, { rttMs: number; loss: number }>();
   for (const { heartbeat, status, overloaded } of records) {
     const { edgeId, region, load } = heartbeat;
     const draining = heartbeat.state === EdgeLifecycle.DRAINING;
@@ -22,25 +21,43 @@ export function meshView(
     const usable = takesAnyone || (inUse.has(edgeId) && status !== 'dead');
     edges.set(edgeId, { id: edgeId, region, load, maxFanOut: draining ? 0 : overloaded ? 1 : defaultFanOut, usable });
     regions.set(edgeId, region);
-    for (const { edgeId: to, rttMs, loss } of heartbeat.neighbours) {
-      if (rttMs > 0) measured.set(pair(edgeId, to), { rttMs, loss });
-    }
   }
-  const link = (a: string, b: string) => measured.get(pair(a, b)) ?? measured.get(pair(b, a));
+  // Every join looks at the edges, few at the links between them, of which there are many more.
+  let known: ReadonlyMap<string, Measured> | undefined;
+  const measured = () => {
+    known ??= measuredLinks(records);
+    return known;
+  };
+  const link = (a: string, b: string) => measured().get(pair(a, b)) ?? measured().get(pair(b, a));
   const regionOf = (edgeId: string) => regions.get(edgeId) ?? '';
   return {
     edges,
-    rttMs: (a, b) => (a === b ? 0 : (symmetric(measured, a, b) ?? estimateRttMs(regionOf(a), regionOf(b)))),
+    rttMs: (a, b) => (a === b ? 0 : (symmetric(measured(), a, b) ?? estimateRttMs(regionOf(a), regionOf(b)))),
     loss: (from, to) => link(from, to)?.loss ?? 0,
     egressUsdPerGb: (from, to) => egressUsdPerGb(regionOf(from), regionOf(to)),
   };
+}
+
+interface Measured {
+  rttMs: number;
+  loss: number;
+}
+
+function measuredLinks(records: readonly EdgeRecord[]): Map<string, Measured> {
+  const measured = new Map<string, Measured>();
+  for (const { heartbeat } of records) {
+    for (const { edgeId: to, rttMs, loss } of heartbeat.neighbours) {
+      if (rttMs > 0) measured.set(pair(heartbeat.edgeId, to), { rttMs, loss });
+    }
+  }
+  return measured;
 }
 
 function pair(a: string, b: string): string {
   return `${a}\n${b}`;
 }
 
-function symmetric(measured: ReadonlyMap<string, { rttMs: number }>, a: string, b: string): number | undefined {
+function symmetric(measured: ReadonlyMap<string, Measured>, a: string, b: string): number | undefined {
   const there = measured.get(pair(a, b))?.rttMs;
   const back = measured.get(pair(b, a))?.rttMs;
   return there === undefined || back === undefined ? (there ?? back) : (there + back) / 2;
