@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ControlPlane } from '../src/context.ts';
+import { mostVideos } from '../src/core/meeting/video-limit.ts';
 import { call, newMeeting, newToken } from '../src/testing/api.ts';
 import type { FakeEdge } from '../src/testing/fake-edge.ts';
 import { camera, dtls, joinWith, microphone, sydney } from '../src/testing/media.ts';
@@ -162,6 +163,20 @@ describe('subscribing', () => {
     ]);
     const { subscribed: none } = await ben.client.ask({ subscribe: { wants: [] } });
     expect(none?.removedConsumerIds).toEqual(consumerIds);
+  });
+});
+
+describe('subscribing to more videos than fit', () => {
+  it('brings the most wanted ones and refuses the others one by one', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const watcher = await joined(mesh, one, meetingId, 'Watcher');
+    const people = Array.from({ length: mostVideos + 1 }, (_, index) => joined(mesh, one, meetingId, `P${index}`));
+    const tracks = await Promise.all((await Promise.all(people)).map((person) => published(person, camera)));
+    const [least = '', ...others] = tracks;
+    const wants = tracks.map((trackId) => ({ trackId, width: 100, height: 100, priority: trackId === least ? 1 : 2 }));
+    const { subscribed } = await watcher.client.ask({ subscribe: { wants } });
+    expect(subscribed?.added.map(({ trackId }) => trackId).sort()).toEqual(others.sort());
+    expect(subscribed?.refused).toMatchObject([{ trackId: least, reason: { code: 'VIDEO_LIMIT_REACHED' } }]);
   });
 });
 

@@ -4,6 +4,7 @@ import { apiKeyOf } from '../src/adapters/crypto/api-key-secrets.ts';
 import { joinTokens } from '../src/adapters/crypto/join-tokens.ts';
 import type { ControlPlane } from '../src/context.ts';
 import type { RoleName } from '../src/core/meeting/roles.ts';
+import { mostParticipants } from '../src/core/meeting/state.ts';
 import { call, codeOf, newMeeting, testApiKey } from '../src/testing/api.ts';
 import type { FakeEdge } from '../src/testing/fake-edge.ts';
 import { camera, joinWith, microphone } from '../src/testing/media.ts';
@@ -195,6 +196,22 @@ describe('resuming in a webinar', () => {
     expect(answer?.events).toEqual([]);
     expect(answer?.snapshot?.participants.map(({ name }) => name)).toEqual(['Ada']);
     expect(answer?.snapshot?.tracks).toHaveLength(2);
+  });
+});
+
+describe('a full stage', () => {
+  it('takes nobody more, but the audience grows', async () => {
+    const meetingId = await newWebinar();
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const redis = mesh.redis();
+    const participants = `${mesh.config.namespace}:participants:{${meetingId}}`;
+    const record = JSON.parse((await redis.hget(participants, ada.participantId)) ?? '');
+    const others = Array.from({ length: mostParticipants - 1 }, (_, index) => `panelist ${index}`);
+    await redis.hset(participants, Object.fromEntries(others.map((id) => [id, JSON.stringify({ ...record, id })])));
+    await expect(joined(mesh, one, meetingId, 'Pat', { role: 'panelist' })).rejects.toThrow('MEETING_FULL');
+    expect(europe.sessionsOf(meetingId)).toBe(1);
+    const ann = await attendee(meetingId, 'Ann');
+    expect(ann.answer.meeting?.attendeeCount).toBe(1);
   });
 });
 

@@ -90,6 +90,8 @@ async function grown(values: OptionValues, size: Size) {
     connected.flatMap((viewer) => publisher.trackIds.map((trackId) => viewer.pathOf(trackId))),
   );
   const lost = countOf(audience.viewers.flatMap(({ lostBecause }) => lostBecause ?? []));
+  const present = audience.viewers.filter(({ lostBecause }) => lostBecause === undefined);
+  const miscounting = present.filter(({ attendeeCount }) => attendeeCount !== present.length).length;
 
   console.error(`everybody leaves: ${audience.viewers.length} viewers`);
   const leavingAt = performance.now();
@@ -104,6 +106,7 @@ async function grown(values: OptionValues, size: Size) {
     paths,
     media,
     lost,
+    miscounting,
     growthMs,
     cpu: { before, growth: used, full },
     shrinkMs: leftAt - leavingAt,

@@ -22,6 +22,8 @@ export interface Growth {
   paths: readonly (readonly string[])[];
   media: readonly (FirstMedia | Error)[];
   lost: Readonly<Record<string, number>>;
+  /** Viewers who, a while after the last one came, were told another number of attendees than there were. */
+  miscounting: number;
   growthMs: number;
   cpu: { before: MeshCpu; growth: MeshCpu; full: MeshCpu };
   shrinkMs: number;
@@ -50,6 +52,7 @@ function measuredIn(growth: Growth) {
       refused: audience.refused,
       lost: growth.lost,
       withoutAllTracks: viewers.filter(({ consumers }) => consumers < publisher.trackIds.length).length,
+      miscounting: growth.miscounting,
       unconfirmedLeaves: growth.unconfirmedLeaves,
     },
     consumers: viewers.reduce((sum, { consumers }) => sum + consumers, 0),
@@ -94,6 +97,7 @@ function promises({ viewers, mesh, keyFrameRequests, firstFrameMs }: Measured) {
   return {
     everybodyJoined: viewers.joined === viewers.wanted,
     everybodyGotEveryTrack: viewers.withoutAllTracks === 0,
+    everybodyKnowsHowManyAttend: viewers.miscounting === 0,
     nobodyLost: Object.keys(viewers.lost).length === 0,
     everyConnectedViewerSawAFrame: firstFrameMs.missing === 0,
     oneCopyPerLinkAndTrack: mesh.copiesPerLinkAndTrack <= 1,

@@ -5,6 +5,7 @@ import { WebSocket } from 'ws';
 const timeoutMs = 10_000;
 const replyStart = Buffer.from('{"reply"');
 const goodbyeStart = Buffer.from('{"goodbye"');
+const countsStart = Buffer.from('{"counts"');
 
 /** A request that failed, by the server's code or, where the server said nothing, `NO_ANSWER` or `CLOSED_` with the code of the closing. */
 export class SignalError extends Error {
@@ -17,7 +18,7 @@ export class SignalError extends Error {
   }
 }
 
-/** A connection to `/v1/signal` that costs the load generator little: of what the server says unasked only a goodbye is read. */
+/** A connection to `/v1/signal` that costs the load generator little: what the server says unasked is not read, but for a goodbye. */
 export class SignalSocket {
   readonly #socket: WebSocket;
   readonly #pending = new Map<number, (reply: Reply) => void>();
@@ -25,6 +26,7 @@ export class SignalSocket {
   /** Bytes of all messages received so far. */
   receivedBytes = 0;
   #lostBecause: string | undefined;
+  #counts: Buffer | undefined;
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
@@ -72,6 +74,12 @@ export class SignalSocket {
     return this.#lostBecause;
   }
 
+  /** How many attend, as told last; undefined if it was not told. */
+  get attendeeCount(): number | undefined {
+    if (this.#counts === undefined) return undefined;
+    return ServerMessage.fromJSON(JSON.parse(this.#counts.toString())).counts?.attendeeCount;
+  }
+
   close(): void {
     this.#socket.terminate();
   }
@@ -81,6 +89,8 @@ export class SignalSocket {
     if (startsWith(data, replyStart)) {
       const { reply } = ServerMessage.fromJSON(JSON.parse(data.toString()));
       if (reply !== undefined) this.#pending.get(reply.id)?.(reply);
+    } else if (startsWith(data, countsStart)) {
+      this.#counts = data;
     } else if (startsWith(data, goodbyeStart)) {
       this.#lostBecause = ServerMessage.fromJSON(JSON.parse(data.toString())).goodbye?.reason?.code ?? 'unknown';
     }

@@ -68,6 +68,11 @@ export class Viewer {
     this.media = reception?.firstMedia(joined, startedAt);
   }
 
+  /** How many attend, as it was told last. */
+  get attendeeCount(): number | undefined {
+    return this.#signal.attendeeCount;
+  }
+
   get receivedBytes(): number {
     return this.#signal.receivedBytes;
   }

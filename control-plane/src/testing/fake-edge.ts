@@ -82,6 +82,10 @@ export class FakeEdge {
     return this.#sessions.get(key(meetingId, participantId));
   }
 
+  sessionsOf(meetingId: string): number {
+    return [...this.#sessions.values()].filter(({ request }) => request.meetingId === meetingId).length;
+  }
+
   get sessionCount(): number {
     return this.#sessions.size;
   }

@@ -29,11 +29,12 @@ export class Inspection {
     this.#routes = routes;
   }
 
-  /** The state of one meeting, or of all (''). */
-  async state(meetingId: string): Promise<EdgeState> {
+  /** The state of one meeting, or of all (''); with or without its sessions. */
+  async state(meetingId: string, withSessions: boolean): Promise<EdgeState> {
     const meetings = [...this.#meetings.all()].filter((meeting) => meetingId === '' || meeting.id === meetingId);
     const links = await Promise.all(meetings.map((meeting) => this.#links(meeting)));
-    return { edgeId: this.#edgeId, bootId: this.#bootId, links: links.flat(), sessions: meetings.flatMap(sessionsOf) };
+    const sessions = withSessions ? meetings.flatMap(sessionsOf) : [];
+    return { edgeId: this.#edgeId, bootId: this.#bootId, links: links.flat(), sessions };
   }
 
   /** The edges a track crosses to reach this one, origin first. Throws TRACK_NOT_FOUND. */

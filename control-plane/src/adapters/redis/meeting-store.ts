@@ -19,7 +19,7 @@ import type {
 } from '../../app/session/meeting-state-store.ts';
 import type { MeetingProfile } from '../../core/meeting/meeting.ts';
 import type { MediaSession } from '../../core/meeting/session.ts';
-import type { Change, MeetingState } from '../../core/meeting/state.ts';
+import { type Change, type MeetingState, mostParticipants } from '../../core/meeting/state.ts';
 import { readPlan } from '../../core/routing/plan-document.ts';
 import { onRedis } from './connection.ts';
 import { liveMeetingsKey, type MeetingKeys, meetingKeys } from './keys.ts';
@@ -51,9 +51,10 @@ export interface MeetingStoreOptions {
 
 /** A client that missed more gets a snapshot. */
 const mostEventsReplayed = 1_000;
-/** Participants who everybody sees: all of a meeting, the stage of a webinar. */
-const mostSeen = 1_000;
+/** Connections whose presence is renewed in one go: Redis does nothing else meanwhile. */
+const mostRenewed = 1_000;
 
+const renewReply = z.tuple([z.string(), z.array(z.string()), z.array(z.string())]);
 const changeReply = z.tuple([z.string(), appendedReply]);
 
 /** Meeting state in Redis: per meeting a handful of keys with one hash tag, changed by Lua scripts only. */
@@ -129,7 +130,7 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
       connection.resumeHash,
       this.#options.presenceLeaseMs,
       JSON.stringify(profile),
-      mostSeen,
+      mostParticipants,
     ]);
     const [reply] = await Promise.all([joined, scheduled]);
     const [generation, appended, previousSession, previousConnection, epoch, movedFrom] = z
@@ -197,9 +198,17 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
 
   async renew(meetingId: string, connections: ReadonlyMap<string, string>): Promise<Renewal> {
     await this.#scheduleSweep(meetingId);
-    const reply = await this.#run('renew', meetingId, [this.#options.presenceLeaseMs, ...[...connections].flat()]);
-    const [generation, replaced, gone] = z.tuple([z.string(), z.array(z.string()), z.array(z.string())]).parse(reply);
-    return { generation, replaced, gone };
+    const renewal = { generation: '', replaced: [] as string[], gone: [] as string[] };
+    const waiting = [...connections];
+    while (waiting.length > 0) {
+      const some = waiting.splice(0, mostRenewed).flat();
+      const reply = await this.#run('renew', meetingId, [this.#options.presenceLeaseMs, ...some]);
+      const [generation, replaced, gone] = renewReply.parse(reply);
+      renewal.generation = generation;
+      renewal.replaced.push(...replaced);
+      renewal.gone.push(...gone);
+    }
+    return renewal;
   }
 
   async leave(meetingId: string, participantId: string, reason: LeaveReason): Promise<Departure> {

@@ -48,7 +48,7 @@ export class MeshLook {
 
   async #links(edgeId: string): Promise<LinkState[]> {
     try {
-      return (await this.#deps.media.getState(edgeId, { meetingId: '' })).links;
+      return (await this.#deps.media.getState(edgeId, { meetingId: '', linksOnly: true })).links;
     } catch (error) {
       this.#deps.logger.warn({ err: error, edgeId }, 'an edge did not tell its state');
       return [];

@@ -1,5 +1,8 @@
 import type { MeetingEvent, Participant, StreamPosition, Track } from '@canopy/proto/signal';
 
+/** Everybody in a plain meeting, or on the stage of a webinar: a snapshot holds them all. */
+export const mostParticipants = 1_000;
+
 /** What everybody in a meeting may know of it, at one position of its event stream. Tracks are in the order of publication. */
 export interface MeetingState {
   /** Of a webinar the stage: its attendees are only counted. */
