@@ -1,9 +1,7 @@
-import { routerRtpCapabilities } from '@canopy/proto/router-rtp-capabilities';
 import type { ClientLocation, EdgeRtt } from '@canopy/proto/signal';
 import { systemClock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
-import { Device } from 'mediasoup-client';
-import type * as ms from 'mediasoup-client/types';
+import { loadDevice } from './media/device.ts';
 import { createDtlsIdentity } from './media/identity.ts';
 import { toWireCapabilities } from './media/wire.ts';
 import { Meeting } from './meeting.ts';
@@ -45,13 +43,6 @@ export async function joinMeeting({ url, token, location, rtts = [] }: JoinOptio
   });
   if (meeting === undefined) throw new CanopyError('INTERNAL');
   return meeting;
-}
-
-/** The routers' capabilities are the same everywhere, so the device is ready before anybody was asked. */
-async function loadDevice(): Promise<ms.Device> {
-  const device = await Device.factory();
-  await device.load({ routerRtpCapabilities: routerRtpCapabilities as ms.RtpCapabilities });
-  return device;
 }
 
 function signalUrl(url: string): string {

@@ -3,7 +3,8 @@ import { type AddressInfo, createServer } from 'node:net';
 import { TrackKind } from '@canopy/proto/media';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
-  BusListener,
+  type BusListener,
+  EdgeGroup,
   FakePublisher,
   FakeViewer,
   type InProcessEdge,
@@ -17,19 +18,15 @@ let origin: InProcessEdge;
 let relay: InProcessEdge;
 let leaf: InProcessEdge;
 let bus: BusListener;
+let group: EdgeGroup<'origin' | 'relay' | 'leaf'>;
 
 beforeAll(async () => {
-  [origin, relay, leaf, bus] = await Promise.all([
-    startInProcessEdge('origin', natsUrl),
-    startInProcessEdge('relay', natsUrl),
-    startInProcessEdge('leaf', natsUrl),
-    BusListener.start(natsUrl),
-  ]);
+  group = await EdgeGroup.start(natsUrl, ['origin', 'relay', 'leaf']);
+  ({ origin, relay, leaf } = group.edges);
+  bus = group.bus;
 });
 
-afterAll(async () => {
-  for (const started of [origin, relay, leaf, bus]) await started[Symbol.asyncDispose]();
-});
+afterAll(() => group[Symbol.asyncDispose]());
 
 /** origin → relay → leaf, as the edges learn it when they ask. */
 function chain(meetingId: string): void {

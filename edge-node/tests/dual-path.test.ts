@@ -1,62 +1,46 @@
 import { TrackKind } from '@canopy/proto/media';
-import { BackupPolicy, type RouteTable } from '@canopy/proto/routing';
+import { BackupPolicy } from '@canopy/proto/routing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
-  BusListener,
+  EdgeGroup,
   FakePublisher,
+  type FakePublisherOptions,
   FakeViewer,
   type InProcessEdge,
+  MediaWatch,
   routeTable,
   startInProcessEdge,
+  twoWayTable,
 } from '../src/testing/index.ts';
 
 const natsUrl = process.env.NATS_URL ?? '';
 const patience = { timeout: 5_000, interval: 20 };
+const media = new MediaWatch();
+let group: EdgeGroup<'origin' | 'spare' | 'leaf' | 'below'>;
 let origin: InProcessEdge;
 let spare: InProcessEdge;
 let leaf: InProcessEdge;
 let below: InProcessEdge;
-let bus: BusListener;
 
 beforeAll(async () => {
-  [origin, spare, leaf, below, bus] = await Promise.all([
-    startInProcessEdge('origin', natsUrl),
-    startInProcessEdge('spare', natsUrl),
-    startInProcessEdge('leaf', natsUrl),
-    startInProcessEdge('below', natsUrl),
-    BusListener.start(natsUrl),
-  ]);
+  group = await EdgeGroup.start(natsUrl, ['origin', 'spare', 'leaf', 'below']);
+  ({ origin, spare, leaf, below } = group.edges);
 });
 
-afterAll(async () => {
-  for (const started of [below, leaf, spare, origin, bus]) await started[Symbol.asyncDispose]();
-});
-
-/** The table of an edge with two ways to the origin. */
-function twoWays(
-  meetingId: string,
-  epoch: number,
-  edge: InProcessEdge,
-  main: InProcessEdge,
-  backup: InProcessEdge,
-  policy: BackupPolicy = BackupPolicy.WARM,
-): RouteTable {
-  const table = routeTable(meetingId, epoch, edge, origin.id, main);
-  const backupParent = { edgeId: backup.id, linkAddress: backup.context.grpcAddress };
-  return { ...table, backup: policy, routes: table.routes.map((route) => ({ ...route, backupParent })) };
-}
+afterAll(() => group[Symbol.asyncDispose]());
 
 /** origin → main and spare → leaf. The main relay is made for the test, to be lost in it. */
 async function diamond(meetingId: string, policy?: BackupPolicy): Promise<InProcessEdge> {
   const main = await startInProcessEdge(`main-${meetingId}`, natsUrl);
   main.authority.give(routeTable(meetingId, 1, main, origin.id, origin));
   spare.authority.give(routeTable(meetingId, 1, spare, origin.id, origin));
-  leaf.authority.give(twoWays(meetingId, 1, leaf, main, spare, policy));
+  leaf.authority.give(twoWayTable(meetingId, 1, leaf, origin.id, { main, backup: spare, ...(policy && { policy }) }));
   return main;
 }
 
-function publish(meetingId: string, layers = 3): Promise<FakePublisher> {
-  return FakePublisher.start({ client: origin.client, meetingId, participantId: 'p', trackId: 'track', layers });
+function publish(meetingId: string, layers = 3, options: Partial<FakePublisherOptions> = {}): Promise<FakePublisher> {
+  const track = { client: origin.client, meetingId, participantId: 'p', trackId: 'track', layers };
+  return FakePublisher.start({ ...track, ...options });
 }
 
 function view(meetingId: string, edge = leaf, participantId = 'v'): Promise<FakeViewer> {
@@ -64,7 +48,7 @@ function view(meetingId: string, edge = leaf, participantId = 'v'): Promise<Fake
 }
 
 const factsOf = (meetingId: string) =>
-  bus.facts.flatMap(({ edgeId, linkLost, trackClosed }) => {
+  group.bus.facts.flatMap(({ edgeId, linkLost, trackClosed }) => {
     const fact = linkLost ?? trackClosed;
     return fact?.meetingId === meetingId ? [{ edgeId, linkLost, trackClosed }] : [];
   });
@@ -190,7 +174,7 @@ test('after a loss the next plan fills the gap; who watches already stays', asyn
   await viewer.receives(added[0], settled);
   await main[Symbol.asyncDispose]();
   await expect.poll(() => pathTo(leaf, meetingId), patience).toEqual([origin.id, spare.id, leaf.id]);
-  await leaf.client.setRoutes({ table: twoWays(meetingId, 2, leaf, spare, origin) });
+  await leaf.client.setRoutes({ table: twoWayTable(meetingId, 2, leaf, origin.id, { main: spare, backup: origin }) });
   const parents = () =>
     leaf.context.edge.meetings
       .get(meetingId)
@@ -218,19 +202,37 @@ test('an audio track is had again at once over the backup', async () => {
   await viewer.receives(added[0], 10);
 });
 
-test('a viewer who takes a second audio consumer hears on without a word', async () => {
-  const meetingId = 'two-consumers';
+test.each([
+  ['an audio track', TrackKind.AUDIO, { layers: 0 }],
+  ['an SVC video', TrackKind.VIDEO, { codec: 'VP9' as const }],
+])('a viewer who takes a second consumer of %s has it on without a word', async (name, kind, track) => {
+  const meetingId = `second consumer of ${name}`.replaceAll(' ', '-');
   const main = await diamond(meetingId);
-  await using _publisher = await publish(meetingId, 0);
+  await using publisher = await publish(meetingId, 1, track);
   const ids = { client: leaf.client, meetingId, participantId: 'v' };
   await using viewer = await FakeViewer.start({ ...ids, acceptsBackupConsumers: true });
-  const { added } = await viewer.watch(origin.id, ['track'], TrackKind.AUDIO);
+  const { added } = await viewer.watch(origin.id, ['track'], kind);
   const [first, second] = added;
   expect([first?.backup ?? false, second?.backup]).toEqual([false, true]);
   await viewer.receives(first, 20);
   expect(viewer.packets(second)).toBe(0);
+  const asked = publisher.keyFrameRequests;
   await main[Symbol.asyncDispose]();
   await viewer.receives(second, 20);
+  expect(publisher.keyFrameRequests > asked).toBe(kind === TrackKind.VIDEO);
   expect(factsOf(meetingId).filter(({ trackClosed }) => trackClosed !== undefined)).toEqual([]);
-  expect((await viewer.watch(origin.id, ['track'], TrackKind.AUDIO)).removedConsumerIds).toEqual([]);
+  expect((await viewer.watch(origin.id, ['track'], kind)).removedConsumerIds).toEqual([]);
+});
+
+test('who came before the media is soon shown the best layer of the way in use, with nobody asking', async () => {
+  const meetingId = 'before-media';
+  await using _main = await diamond(meetingId);
+  await using publisher = await publish(meetingId, 3, { silent: true });
+  await using viewer = await view(meetingId);
+  const { added } = await viewer.watch(origin.id, ['track']);
+  publisher.speak();
+  await viewer.receives(added[0], 1);
+  const layer = () => media.consumer(added[0]?.consumerId).currentLayers?.spatialLayer;
+  // The ways of the highest of three layers are 4, the spare one, and 5.
+  await expect.poll(layer, { timeout: 15_000, interval: 50 }).toBe(5);
 });

@@ -1,155 +1,135 @@
-import { createServer } from 'node:net';
-import { startServices } from '@canopy/local-mesh';
-import { wholeNumber } from '../arguments.ts';
-import type { OptionValues } from '../bench.ts';
-import { EdgeProcess } from '../failover/edge-process.ts';
-import { type FaultKind, faultKinds } from '../failover/faults.ts';
-import { playRound, type Round, type Stage } from '../failover/stage.ts';
-import { percentile } from '../statistics.ts';
+import { text, wholeNumber } from '../arguments.ts';
+import { BenchError, type OptionValues } from '../bench.ts';
+import { type DecoderResult, watchInBrowser } from '../failover/decoder.ts';
+import { type FaultKind, faultKinds, possibleFaults } from '../failover/faults.ts';
+import { type Drains, judgeDrains, judgeLosses, OwnEdge, type OwnEdgeLosses } from '../failover/own-edge.ts';
+import { type KindResult, loseRelays, type RelayLosses } from '../failover/relay-losses.ts';
 
-export const description = 'a relay is lost in five ways while viewers watch over it: how long their media stops';
+export const description =
+  'relays and edges are lost in five ways, and edges emptied, under people who watch: how long their media stops';
 
 export const options = {
+  only: { type: 'string', description: 'SECTIONS: of relay, edge, drain and decoder, with commas; default: all' },
   kills: {
     type: 'string',
     default: '30',
     description: 'N: relays killed with SIGKILL, half the Node process, half the worker',
   },
   others: { type: 'string', default: '8', description: 'N: relays lost in each other way' },
-  viewers: { type: 'string', default: '40', description: 'N: viewers on the leaf' },
+  viewers: { type: 'string', default: '40', description: 'N: viewers on the leaf, for each relay' },
+  'at-once': { type: 'string', default: '4', description: 'N: meetings with a relay to lose, side by side' },
+  edges: { type: 'string', default: '3', description: 'N: edges of viewers lost in each way' },
+  drains: { type: 'string', default: '3', description: 'N: edges of viewers emptied' },
+  'decoder-rounds': { type: 'string', default: '2', description: 'N: relays lost in each way under a real browser' },
+  'edge-viewers': { type: 'string', default: '10', description: 'N: viewers on each edge that is lost or emptied' },
 } as const;
 
-interface Gaps {
-  p50: number;
-  p95: number;
-  p99: number;
-  max: number;
-}
+const sections = ['relay', 'edge', 'drain', 'decoder'] as const;
+type Section = (typeof sections)[number];
 
-interface KindResult {
-  count: number;
-  /** Of every viewer in every round; media comes every 33 ms while nothing is wrong. */
-  gapMs: Gaps;
-  /** Of the viewer who had the longest, per round. */
-  worstViewerGapMs: Gaps;
-  /** Rounds in which the leaf fell back on its backup parent. */
-  switched: number;
-  keyFrameRequests: { within500Ms: number; perRound: number };
-}
-
+/** Sections left out are null. */
 export interface FailoverResult {
-  /** By SIGKILL, the Node process or the worker. */
-  relayKilled: KindResult;
-  byKind: Record<FaultKind, KindResult>;
-  /** Streams that viewers got but were not told of, over all rounds. */
-  strangers: number;
-  viewers: number;
-  edgeKilled: null;
-  drained: { framesLost: null };
+  relayKilled: KindResult | null;
+  relays: RelayLosses | null;
+  /** The viewers' own edge, by SIGKILL of its Node process or its worker. */
+  edgeKilled: OwnEdgeLosses | null;
+  edges: Record<FaultKind, OwnEdgeLosses> | null;
+  drained: Drains | null;
+  /** A relay lost under a real browser: gaps between the frames it shows. */
+  decoder: DecoderResult | null;
   notes: string[];
 }
 
-const firstLinkPort = 20_000;
-
 export async function run(values: OptionValues): Promise<FailoverResult> {
-  const kills = wholeNumber(values, 'kills', 2, 1_000) ?? 30;
-  const others = wholeNumber(values, 'others', 0, 1_000) ?? 8;
-  const viewers = wholeNumber(values, 'viewers', 1, 1_000) ?? 40;
-  const onlyNats = { DATABASE_URL: 'unused', REDIS_URL: 'unused', NATS_URL: process.env.NATS_URL };
-  await using services = await startServices({ env: onlyNats });
-  const { natsUrl } = services;
-  await using started = new AsyncDisposableStack();
-  const serve = async (id: string) => {
-    return started.use(await EdgeProcess.serving({ id, natsUrl, grpcPort: await freePort() }));
+  const wanted = sectionsOf(values);
+  const size = {
+    kills: wholeNumber(values, 'kills', 2, 1_000) ?? 30,
+    others: wholeNumber(values, 'others', 0, 1_000) ?? 8,
+    viewers: wholeNumber(values, 'viewers', 1, 1_000) ?? 40,
+    atOnce: wholeNumber(values, 'at-once', 1, 20) ?? 4,
   };
-  const [origin, leaf] = [await serve('origin'), await serve('leaf')];
-  const spare = started.use(
-    await EdgeProcess.relay({ id: 'spare', natsUrl, grpcPort: await freePort() }, firstLinkPort),
-  );
-  const rounds = await play({ origin, leaf, spare, natsUrl, viewers }, schedule(kills, others));
-  return judge(rounds, viewers);
-}
-
-/** The kinds in turn, so that a machine that grows slower slows all of them. */
-function schedule(kills: number, others: number): FaultKind[] {
-  const left = new Map<FaultKind, number>(faultKinds.map((kind) => [kind, others]));
-  left.set('nodeKilled', Math.ceil(kills / 2));
-  left.set('workerKilled', Math.floor(kills / 2));
-  const turns: FaultKind[] = [];
-  for (let turn = 0; turn < Math.max(kills, others); turn++) {
-    for (const kind of faultKinds) if (turn < (left.get(kind) ?? 0)) turns.push(kind);
-  }
-  return turns;
-}
-
-async function play(stage: Stage, kinds: readonly FaultKind[]): Promise<Round[]> {
-  const rounds: Round[] = [];
-  for (const [index, kind] of kinds.entries()) {
-    const ports = { grpc: await freePort(), link: firstLinkPort + 100 + (index % 200) * 20 };
-    const round = await playRound(stage, index, kind, ports);
-    rounds.push(round);
-    console.error(`${index + 1} of ${kinds.length}: ${kind}, longest gap ${Math.max(...round.gapsMs).toFixed(0)} ms`);
-  }
-  return rounds;
-}
-
-function judge(rounds: readonly Round[], viewers: number): FailoverResult {
-  const of = (kind: FaultKind) => judgeKind(rounds.filter((round) => round.kind === kind));
+  const relays = wanted.has('relay') ? await loseRelays(size) : undefined;
+  const own = wanted.has('edge') || wanted.has('drain') ? await withOwnEdge(values, wanted) : undefined;
+  const rounds = wholeNumber(values, 'decoder-rounds', 1, 100) ?? 2;
+  const decoder = wanted.has('decoder') ? await watchInBrowser(rounds) : undefined;
   return {
-    relayKilled: judgeKind(rounds.filter(({ kind }) => kind === 'nodeKilled' || kind === 'workerKilled')),
-    byKind: {
-      nodeKilled: of('nodeKilled'),
-      workerKilled: of('workerKilled'),
-      packetsDropped: of('packetsDropped'),
-      nodeStopped: of('nodeStopped'),
-      workerStopped: of('workerStopped'),
-    },
-    strangers: rounds.reduce((sum, { strangers }) => sum + strangers, 0),
-    viewers,
-    edgeKilled: null,
-    drained: { framesLost: null },
+    relayKilled: relays?.relayKilled ?? null,
+    relays: relays ?? null,
+    edgeKilled: own?.edgeKilled ?? null,
+    edges: own?.edges ?? null,
+    drained: own?.drained ?? null,
+    decoder: decoder ?? null,
     notes: [
       'One machine, no added delay: an RTT to the publisher adds itself to every gap in which a keyframe is needed.',
-      'The gap includes the 33 ms between frames; measured by arrival at synthetic viewers, all loss kinds in turn.',
-      'edgeKilled and drained need the control plane and clients that move: not measured here.',
+      'Gaps include the time between two frames: 33 ms under relays, 40 ms on edges.',
+      ...(possibleFaults.includes('packetsDropped') ? [] : ['No packets were dropped: nftables is not installed.']),
     ],
   };
 }
 
-function judgeKind(rounds: readonly Round[]): KindResult {
-  const requests = rounds.map(({ keyFrameRequests }) => keyFrameRequests);
+function sectionsOf(values: OptionValues): ReadonlySet<Section> {
+  const names = text(values, 'only')?.split(',') ?? sections;
+  const known = sections.filter((section) => names.includes(section));
+  const unknown = names.find((name) => !sections.some((section) => section === name));
+  if (unknown !== undefined) throw new BenchError(`--only takes ${sections.join(', ')}, not "${unknown}".`);
+  return new Set(known);
+}
+
+async function withOwnEdge(values: OptionValues, wanted: ReadonlySet<Section>) {
+  const losses = wanted.has('edge') ? (wholeNumber(values, 'edges', 1, 100) ?? 3) : 0;
+  const drains = wanted.has('drain') ? (wholeNumber(values, 'drains', 1, 100) ?? 3) : 0;
+  await using own = await OwnEdge.start(wholeNumber(values, 'edge-viewers', 1, 500) ?? 10);
+  const drained = await repeat(drains, 'drain', () => own.drain());
+  const turns = Array.from({ length: losses }, () => possibleFaults).flat();
+  const lost = await repeat(turns.length, 'edge', async (turn) => {
+    const kind = turns[turn] ?? 'nodeKilled';
+    return { kind, ...(await own.lose(kind)) };
+  });
+  const of = (...kinds: FaultKind[]) => judgeLosses(lost.filter(({ kind }) => kinds.includes(kind)));
   return {
-    count: rounds.length,
-    gapMs: gaps(rounds.flatMap(({ gapsMs }) => gapsMs)),
-    worstViewerGapMs: gaps(rounds.map(({ gapsMs }) => Math.max(...gapsMs))),
-    switched: rounds.filter(({ switched }) => switched).length,
-    keyFrameRequests: {
-      within500Ms: Math.max(0, ...requests.map(({ within500Ms }) => within500Ms)),
-      perRound: rounds.length === 0 ? 0 : requests.reduce((sum, { total }) => sum + total, 0) / rounds.length,
-    },
+    ...(drains > 0 && { drained: judgeDrains(drained) }),
+    ...(losses > 0 && {
+      edgeKilled: of('nodeKilled', 'workerKilled'),
+      edges: {
+        nodeKilled: of('nodeKilled'),
+        workerKilled: of('workerKilled'),
+        packetsDropped: of('packetsDropped'),
+        nodeStopped: of('nodeStopped'),
+        workerStopped: of('workerStopped'),
+      },
+    }),
   };
 }
 
-function gaps(values: readonly number[]): Gaps {
-  const at = (percent: number) => Math.round(percentile(values, percent) * 10) / 10;
-  return { p50: at(50), p95: at(95), p99: at(99), max: at(100) };
+async function repeat<T extends object>(count: number, name: string, play: (turn: number) => Promise<T>): Promise<T[]> {
+  const results: T[] = [];
+  for (let turn = 0; turn < count; turn++) {
+    results.push(await play(turn));
+    console.error(`${name} ${turn + 1} of ${count}: ${JSON.stringify(results.at(-1))}`);
+  }
+  return results;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  if (address === null || typeof address === 'string') throw new Error('no port is free');
-  return address.port;
-}
-
-export function summary({ relayKilled, byKind }: FailoverResult): string {
-  const line = (name: string, { count, gapMs, switched }: KindResult) =>
-    `${name.padEnd(16)} ${count} times: gap p50 ${gapMs.p50}, p95 ${gapMs.p95}, p99 ${gapMs.p99}, max ${gapMs.max} ms; ${switched} fell back`;
-  return [line('relay killed', relayKilled), ...faultKinds.map((kind) => line(kind, byKind[kind]))].join('\n');
+export function summary({ relayKilled, relays, edgeKilled, edges, drained, decoder }: FailoverResult): string {
+  const lines: string[] = [];
+  const relayLine = (name: string, { count, gapMs, switched, keyFrameRequests }: KindResult) =>
+    `${name.padEnd(22)} ${count} times: gap p50 ${gapMs.p50}, p95 ${gapMs.p95}, p99 ${gapMs.p99}, max ${gapMs.max} ms; ${switched} fell back; at most ${keyFrameRequests.within500Ms} keyframe request per stream and 500 ms`;
+  const edgeLine = (name: string, { count, gapMs, pauseMs }: OwnEdgeLosses) =>
+    `${name.padEnd(22)} ${count} times: first frame over the new edge p50 ${gapMs.p50}, p95 ${gapMs.p95}, max ${gapMs.max} ms; media paused p95 ${pauseMs.p95} ms`;
+  if (relayKilled !== null) lines.push(relayLine('relay killed', relayKilled));
+  if (relays !== null) lines.push(...faultKinds.map((kind) => relayLine(`relay, ${kind}`, relays.byKind[kind])));
+  if (edgeKilled !== null) lines.push(edgeLine('own edge killed', edgeKilled));
+  if (edges !== null) lines.push(...faultKinds.map((kind) => edgeLine(`own edge, ${kind}`, edges[kind])));
+  if (drained !== null) {
+    const { count, moves, framesLost, pauseMs } = drained;
+    lines.push(
+      `${'edge drained'.padEnd(22)} ${count} times: ${moves} moves, ${framesLost} frames lost, longest pause ${pauseMs.max} ms`,
+    );
+  }
+  for (const [kind, { count, gapMs, calmGapMs }] of Object.entries(decoder?.byKind ?? {})) {
+    lines.push(
+      `${`browser, ${kind}`.padEnd(22)} ${count} times: gap p50 ${gapMs.p50}, max ${gapMs.max} ms; before it at most ${calmGapMs.max} ms`,
+    );
+  }
+  return lines.join('\n');
 }

@@ -1,3 +1,5 @@
+import { longestPause } from './pauses.ts';
+
 /** The arrivals of one stream at one viewer, around a fault. Times in ms of performance.now(). */
 export class Arrivals {
   readonly #ssrc: number;
@@ -16,16 +18,9 @@ export class Arrivals {
 
   /** The longest time without a packet from `since` until `until`, packets before and after included; infinite when none came after. */
   gapMs(since: number, until: number): number {
-    const before = this.#at.findLast((at) => at <= since) ?? since;
-    const after = this.#at.filter((at) => at > since && at <= until);
-    if (after.length === 0) return Number.POSITIVE_INFINITY;
-    let previous = before;
-    let gap = 0;
-    for (const at of after) {
-      gap = Math.max(gap, at - previous);
-      previous = at;
-    }
-    return Math.max(gap, until - previous);
+    return this.#at.some((at) => at > since && at <= until)
+      ? longestPause(this.#at, since, until)
+      : Number.POSITIVE_INFINITY;
   }
 }
 

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { EdgeClient } from '@canopy/edge-node/testing';
 import type { EdgeAddress } from '@canopy/proto/routing';
+import { childrenOf } from './process-sockets.ts';
 
 const edgeMain = fileURLToPath(new URL('../../../edge-node/src/main.ts', import.meta.url));
 const plainEdge = fileURLToPath(new URL('plain-edge.ts', import.meta.url));
@@ -79,8 +79,9 @@ export class EdgeProcess implements AsyncDisposable {
 
   /** Its mediasoup worker. */
   get workerPid(): number {
-    const children = readFileSync(`/proc/${this.pid}/task/${this.pid}/children`, 'utf8').trim().split(' ');
-    return Number(children[0]);
+    const [worker] = childrenOf(this.pid);
+    if (worker === undefined) throw new Error('the edge has no worker');
+    return worker;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

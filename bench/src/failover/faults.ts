@@ -1,25 +1,39 @@
 import { execFileSync } from 'node:child_process';
-import { type EdgeProcess, linkPortRange } from './edge-process.ts';
+import { findProgram } from '../../../scripts/setup/programs.mjs';
 
-/** What can happen to a relay. */
+/** What can happen to an edge. */
 export const faultKinds = ['nodeKilled', 'workerKilled', 'packetsDropped', 'nodeStopped', 'workerStopped'] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
-const table = 'canopy_failover';
+const nft = findProgram('nft', process.env);
+
+/** Those that this machine can be made to show: dropping packets needs nftables. */
+export const possibleFaults = faultKinds.filter((kind) => kind !== 'packetsDropped' || nft !== undefined);
+
+/** An edge to which something happens. */
+export interface Victim {
+  /** Its Node process. */
+  readonly pid: number;
+  /** Its mediasoup worker. */
+  readonly workerPid: number;
+  /** Ports, or ranges of them as nftables writes them, over which it is reached. */
+  readonly udpPorts: readonly string[];
+  readonly tcpPorts: readonly string[];
+}
 
 /** Does it. Returns what undoes it, as far as it can be. */
-export function inflict(kind: FaultKind, relay: EdgeProcess, linkPort: number): () => void {
+export function inflict(kind: FaultKind, victim: Victim): () => void {
   switch (kind) {
     case 'nodeKilled':
-      return signal(relay.pid, 'SIGKILL');
+      return signal(victim.pid, 'SIGKILL');
     case 'workerKilled':
-      return signal(relay.workerPid, 'SIGKILL');
+      return signal(victim.workerPid, 'SIGKILL');
     case 'nodeStopped':
-      return signal(relay.pid, 'SIGSTOP');
+      return signal(victim.pid, 'SIGSTOP');
     case 'workerStopped':
-      return signal(relay.workerPid, 'SIGSTOP');
+      return signal(victim.workerPid, 'SIGSTOP');
     case 'packetsDropped':
-      return dropPackets(relay.grpcPort, linkPort);
+      return dropPackets(victim);
   }
 }
 
@@ -28,11 +42,15 @@ function signal(pid: number, name: 'SIGKILL' | 'SIGSTOP'): () => void {
   return () => undefined;
 }
 
-/** Every packet from or to the relay vanishes; nobody is told. */
-function dropPackets(grpcPort: number, linkPort: number): () => void {
-  const udp = linkPortRange(linkPort);
-  const rules = ['sport', 'dport'].flatMap((port) => [`udp ${port} ${udp} drop`, `tcp ${port} ${grpcPort} drop`]);
+/** Every packet from or to the edge vanishes; nobody is told. */
+function dropPackets({ pid, udpPorts, tcpPorts }: Victim): () => void {
+  if (nft === undefined) throw new Error('nftables is not installed');
+  const table = `canopy_failover_${pid}`;
+  const rules = ['sport', 'dport'].flatMap((side) => [
+    ...udpPorts.map((ports) => `udp ${side} ${ports} drop`),
+    ...tcpPorts.map((ports) => `tcp ${side} ${ports} drop`),
+  ]);
   const lines = ['type filter hook output priority 0;', ...rules].join('\n');
-  execFileSync('nft', ['-f', '-'], { input: `table inet ${table} {\nchain out {\n${lines}\n}\n}\n` });
-  return () => execFileSync('nft', ['delete', 'table', 'inet', table]);
+  execFileSync(nft, ['-f', '-'], { input: `table inet ${table} {\nchain out {\n${lines}\n}\n}\n` });
+  return () => execFileSync(nft, ['delete', 'table', 'inet', table]);
 }

@@ -1,16 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { FakePublisher, FakeViewer } from '@canopy/edge-node/testing';
+import { FakeViewer } from '@canopy/edge-node/testing';
+import { freePorts } from '@canopy/local-mesh';
 import { BackupPolicy, type EdgeAddress } from '@canopy/proto/routing';
+import { mostWithin } from '../grow/key-frame-requests.ts';
 import { Arrivals } from './arrivals.ts';
-import { EdgeProcess } from './edge-process.ts';
-import { type FaultKind, inflict } from './faults.ts';
+import { EdgeProcess, linkPortRange } from './edge-process.ts';
+import { type FaultKind, inflict, type Victim } from './faults.ts';
+import type { KeyFrameRequest, PublisherProcess } from './publisher-process.ts';
 
 export interface Stage {
   origin: EdgeProcess;
+  publishers: PublisherProcess;
   /** The backup parent of the leaf. */
   spare: EdgeProcess;
   leaf: EdgeProcess;
   natsUrl: string;
+  /** In each meeting. */
   viewers: number;
 }
 
@@ -27,44 +32,74 @@ export interface Round {
 }
 
 const trackId = 'camera';
-/** Until every hop has passed on its sender reports, a second and a half apart at most: without them nobody changes layers. */
+/** Until consumers have moved to the layers they should have, for which mediasoup needs three sender reports. */
 const settleMs = 6_000;
 const watchMs = 2_500;
+const windowMs = 500;
+/** Timers of the worker and arrivals at the publisher are told in whole ms. */
+const timingErrorMs = 5;
+const firstLinkPort = 20_100;
+const linkPorts = { perRelay: 20, relays: 200 };
 
-/** One meeting over a relay that is made for it, and to which something happens. */
-export async function playRound(stage: Stage, number: number, kind: FaultKind, ports: Ports): Promise<Round> {
-  const { origin, spare, leaf, natsUrl } = stage;
+/** Meetings side by side, each over a relay that is made for it. When all have settled, they lose their relays one after the other. */
+export async function playRounds(stage: Stage, kinds: readonly FaultKind[], firstNumber: number): Promise<Round[]> {
+  await using owned = new AsyncDisposableStack();
+  const loseRelays = await Promise.all(kinds.map((kind, at) => prepare(stage, firstNumber + at, kind, owned)));
+  await delay(settleMs);
+  const rounds: Round[] = [];
+  for (const loseRelay of loseRelays) rounds.push(await loseRelay());
+  return rounds;
+}
+
+/** Returns what makes the meeting lose its relay. */
+async function prepare(
+  { origin, publishers, spare, leaf, natsUrl, viewers }: Stage,
+  number: number,
+  kind: FaultKind,
+  owned: AsyncDisposableStack,
+): Promise<() => Promise<Round>> {
   const meetingId = `round-${number}`;
-  await using relay = await EdgeProcess.relay({ id: `relay-${number}`, natsUrl, grpcPort: ports.grpc }, ports.link);
+  const { relay, linkPort } = await makeRelay(meetingId, number, natsUrl, owned);
   await route(meetingId, relay, origin.address);
   await route(meetingId, spare, origin.address);
   await route(meetingId, leaf, relay.address, spare.address);
-  await using publisher = await FakePublisher.start({ client: origin.client, meetingId, participantId: 'p', trackId });
-  await using owned = new AsyncDisposableStack();
-  owned.defer(async () => void (await origin.client.closeSession({ meetingId, participantId: 'p' })));
-  const audience = await Promise.all(
-    Array.from({ length: stage.viewers }, (_, at) => watch(leaf, meetingId, at, owned)),
-  );
-  await delay(settleMs);
-  const faultAt = performance.now();
-  owned.defer(inflict(kind, relay, ports.link));
-  await delay(watchMs);
-  const { edgeIds } = await leaf.client.tracePath({ meetingId, trackId });
-  return {
-    kind,
-    gapsMs: audience.map((arrivals) => arrivals.gapMs(faultAt, faultAt + watchMs)),
-    keyFrameRequests: requestsAfter(publisher, faultAt),
-    strangers: audience.reduce((sum, { strangers }) => sum + strangers.size, 0),
-    switched: edgeIds.includes(spare.id),
+  await publishers.publish(meetingId);
+  const audience = await Promise.all(Array.from({ length: viewers }, (_, at) => watch(leaf, meetingId, at, owned)));
+  return async () => {
+    const faultAt = performance.now();
+    owned.defer(inflict(kind, victimOf(relay, linkPort)));
+    await delay(watchMs);
+    const { edgeIds } = await leaf.client.tracePath({ meetingId, trackId });
+    const requests = await publishers.end(meetingId);
+    return {
+      kind,
+      gapsMs: audience.map((arrivals) => arrivals.gapMs(faultAt, faultAt + watchMs)),
+      keyFrameRequests: requestsAfter(requests, performance.timeOrigin + faultAt),
+      strangers: audience.reduce((sum, { strangers }) => sum + strangers.size, 0),
+      switched: edgeIds.includes(spare.id),
+    };
   };
 }
 
-export interface Ports {
-  grpc: number;
-  link: number;
+/** A relay for one meeting, of which one side is to be lost. Its number chooses the ports of its pipes. */
+export async function makeRelay(
+  meetingId: string,
+  number: number,
+  natsUrl: string,
+  owned: AsyncDisposableStack,
+): Promise<{ relay: EdgeProcess; linkPort: number }> {
+  const linkPort = firstLinkPort + (number % linkPorts.relays) * linkPorts.perRelay;
+  const [grpcPort = 0] = await freePorts(1);
+  const relay = await EdgeProcess.relay({ id: `relay-of-${meetingId}`, natsUrl, grpcPort }, linkPort);
+  return { relay: owned.use(relay), linkPort };
 }
 
-async function route(
+export function victimOf({ pid, workerPid, grpcPort }: EdgeProcess, linkPort: number): Victim {
+  return { pid, workerPid, udpPorts: [linkPortRange(linkPort)], tcpPorts: [String(grpcPort)] };
+}
+
+/** Gives an edge its parents for tracks of the origin. */
+export async function route(
   meetingId: string,
   edge: EdgeProcess,
   parent: EdgeAddress,
@@ -92,10 +127,14 @@ async function watch(
   return arrivals;
 }
 
-function requestsAfter({ keyFrameRequestLog }: FakePublisher, since: number): Round['keyFrameRequests'] {
-  const after = keyFrameRequestLog.filter(({ at }) => at >= since);
-  const within500Ms = after.map(
-    (first) => after.filter(({ ssrc, at }) => ssrc === first.ssrc && at >= first.at && at < first.at + 500).length,
+/** Requests of the seconds before count where the law is asked for: a window may begin there. */
+function requestsAfter(requests: readonly KeyFrameRequest[], since: number): Round['keyFrameRequests'] {
+  const perStream = Map.groupBy(requests, ({ ssrc }) => ssrc).values();
+  const most = [...perStream].map((log) =>
+    mostWithin(
+      log.map(({ at }) => at),
+      windowMs - timingErrorMs,
+    ),
   );
-  return { within500Ms: Math.max(0, ...within500Ms), total: after.length };
+  return { within500Ms: Math.max(0, ...most), total: requests.filter(({ at }) => at >= since).length };
 }

@@ -9,6 +9,12 @@ export interface MediaSection {
   ssrcs: readonly number[];
 }
 
+/** PEM files. */
+export interface PeerCertificate {
+  certFile: string;
+  keyFile: string;
+}
+
 /** A real peer of an edge (ICE, DTLS and SRTP) that sends or receives the RTP packets it is given, without codecs. */
 export class Peer {
   readonly #connection: PeerConnection;
@@ -16,13 +22,15 @@ export class Peer {
   readonly #tracks: Track[] = [];
   readonly #sections: MediaSection[] = [];
 
-  constructor(name: string, direction: 'SendOnly' | 'RecvOnly') {
+  /** Who has several peers, one after the other, gives all of them the same certificate: edges know it from the join. */
+  constructor(name: string, direction: 'SendOnly' | 'RecvOnly', certificate?: PeerCertificate) {
     this.#direction = direction;
     this.#connection = new PeerConnection(name, {
       iceServers: [],
       bindAddress: '127.0.0.1',
       disableAutoNegotiation: true,
       forceMediaTransport: true,
+      ...(certificate && { certificatePemFile: certificate.certFile, keyPemFile: certificate.keyFile }),
     });
   }
 

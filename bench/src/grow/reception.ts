@@ -2,7 +2,7 @@ import { type DtlsParameters, TrackKind } from '@canopy/proto/media';
 import type { Joined } from '@canopy/proto/signal';
 import { isRtcp } from '../../../edge-node/src/testing/rtp.ts';
 import { payloadTypes } from './capabilities.ts';
-import { Peer } from './peer.ts';
+import { Peer, type PeerCertificate } from './peer.ts';
 
 /** ms since the join began. */
 export interface FirstMedia {
@@ -12,21 +12,27 @@ export interface FirstMedia {
   firstFrameMs: number;
 }
 
+/** What a session is to receive on, as a join or a move brings it. */
+export type Delivery = Pick<Joined, 'receiveTransport' | 'consumers'>;
+
 const mediaTimeoutMs = 10_000;
 
 /** The receiving side of a viewer that connects: what it shows when joining, and when its first video comes. */
 export class Reception {
-  readonly peer = new Peer('viewer', 'RecvOnly');
+  readonly peer: Peer;
   readonly dtlsParameters: DtlsParameters;
   readonly #firstPacket = Promise.withResolvers<number>();
   readonly #firstFrame = Promise.withResolvers<number>();
 
-  constructor() {
+  /** `onFrame` hears of every video packet, each of which is one frame. */
+  constructor(certificate?: PeerCertificate, onFrame: (packet: Buffer, at: number) => void = () => {}) {
+    this.peer = new Peer('viewer', 'RecvOnly', certificate);
     this.peer.add({ kind: TrackKind.AUDIO, payloadType: payloadTypes.audio, ssrcs: [] });
     const video = this.peer.add({ kind: TrackKind.VIDEO, payloadType: payloadTypes.video, ssrcs: [] });
     video.onMessage((packet) => {
       if (isRtcp(packet)) return;
       const now = performance.now();
+      onFrame(packet, now);
       this.#firstPacket.resolve(now);
       if (isKeyFrame(packet)) this.#firstFrame.resolve(now);
     });
@@ -34,7 +40,7 @@ export class Reception {
   }
 
   /** Connects and waits for video. Resolves with the error when none comes. */
-  async firstMedia(joined: Joined, startedAt: number): Promise<FirstMedia | Error> {
+  async firstMedia(joined: Delivery, startedAt: number): Promise<FirstMedia | Error> {
     const { promise: late, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(() => reject(new Error('no video came')), mediaTimeoutMs);
     try {
@@ -46,7 +52,7 @@ export class Reception {
     }
   }
 
-  async #receive({ receiveTransport, consumers }: Joined, startedAt: number): Promise<FirstMedia> {
+  async #receive({ receiveTransport, consumers }: Delivery, startedAt: number): Promise<FirstMedia> {
     if (receiveTransport === undefined) throw new Error('there is nothing to receive on');
     await this.peer.connect(receiveTransport, consumers);
     const connectedMs = performance.now() - startedAt;

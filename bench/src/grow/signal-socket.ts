@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { type ClientMessage, type Reply, ServerMessage } from '@canopy/proto/signal';
+import { type ClientMessage, type Migrate, type Reply, ServerMessage } from '@canopy/proto/signal';
 import { WebSocket } from 'ws';
 
 const timeoutMs = 10_000;
 const replyStart = Buffer.from('{"reply"');
 const goodbyeStart = Buffer.from('{"goodbye"');
 const countsStart = Buffer.from('{"counts"');
+const migrateStart = Buffer.from('{"migrate"');
 
 /** A request that failed, by the server's code or, where the server said nothing, `NO_ANSWER` or `CLOSED_` with the code of the closing. */
 export class SignalError extends Error {
@@ -18,7 +19,7 @@ export class SignalError extends Error {
   }
 }
 
-/** A connection to `/v1/signal` that costs the load generator little: what the server says unasked is not read, but for a goodbye. */
+/** A connection to `/v1/signal` that costs the load generator little: of what the server says unasked only counts, moves and a goodbye are read. */
 export class SignalSocket {
   readonly #socket: WebSocket;
   readonly #pending = new Map<number, (reply: Reply) => void>();
@@ -27,6 +28,7 @@ export class SignalSocket {
   receivedBytes = 0;
   #lostBecause: string | undefined;
   #counts: Buffer | undefined;
+  #onMigrate: (migrate: Migrate) => void = () => {};
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
@@ -69,6 +71,11 @@ export class SignalSocket {
     }
   }
 
+  /** The server moves this participant to another edge. */
+  onMigrate(listener: (migrate: Migrate) => void): void {
+    this.#onMigrate = listener;
+  }
+
   /** The server's reason for ending the connection, or the close code; undefined while it is open. */
   get lostBecause(): string | undefined {
     return this.#lostBecause;
@@ -91,6 +98,9 @@ export class SignalSocket {
       if (reply !== undefined) this.#pending.get(reply.id)?.(reply);
     } else if (startsWith(data, countsStart)) {
       this.#counts = data;
+    } else if (startsWith(data, migrateStart)) {
+      const { migrate } = ServerMessage.fromJSON(JSON.parse(data.toString()));
+      if (migrate !== undefined) this.#onMigrate(migrate);
     } else if (startsWith(data, goodbyeStart)) {
       this.#lostBecause = ServerMessage.fromJSON(JSON.parse(data.toString())).goodbye?.reason?.code ?? 'unknown';
     }

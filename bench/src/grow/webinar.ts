@@ -42,6 +42,16 @@ export class Webinar {
     });
   }
 
+  /** Tokens and places for so many viewers who are all in one region. */
+  viewersFrom(region: string, count: number): Promise<Omit<ViewerOptions, 'connects'>[]> {
+    const { latitude = 0, longitude = 0 } = regionById(region) ?? {};
+    return inParallel(Array.from({ length: count }), tokensAtOnce, async (_, index) => {
+      const address = clientAddress(1 + index);
+      const token = await this.#token(address, { name: `Viewer ${index + 1}`, role: 'attendee' });
+      return { url: this.#url, token, address, location: { latitude, longitude } };
+    });
+  }
+
   mesh(): Promise<Mesh> {
     return call<Mesh>(this.#url, clientAddress(0), '/v1/mesh');
   }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type RtpParameters, TrackKind, TrackSource } from '@canopy/proto/media';
 import { receivesEverything } from './capabilities.ts';
 import type { EdgeClient } from './edge-client.ts';
-import { isRtcp, keyFrameRequests, nextPacket, type RtpStream, senderReport, vp8Payload } from './rtp.ts';
+import { isRtcp, keyFrameRequests, nextPacket, type RtpStream, senderReport, vp8Payload, vp9Payload } from './rtp.ts';
 
 export interface FakePublisherOptions {
   client: EdgeClient;
@@ -12,25 +12,52 @@ export interface FakePublisherOptions {
   trackId: string;
   /** Simulcast streams of a camera; 0: a microphone. */
   layers?: number;
+  /** VP9 is sent as one stream of three temporal layers, which mediasoup takes as SVC. Default VP8. */
+  codec?: 'VP8' | 'VP9';
   framesPerSecond?: number;
+  /** Sends nothing until it is told to speak. */
+  silent?: boolean;
 }
 
 const sendersReportEvery = 15;
 
-/** Publishes one track of synthetic RTP (VP8 simulcast, or Opus) over plain UDP, and counts the keyframe requests it gets. */
+/** Publishes one track of synthetic RTP (VP8 simulcast, VP9, or Opus) over plain UDP, and counts the keyframe requests it gets. */
 export class FakePublisher implements AsyncDisposable {
   readonly trackId: string;
   /** Each request for a keyframe of one stream, and when it came (ms, of performance.now()). */
   readonly keyFrameRequestLog: { ssrc: number; at: number }[] = [];
-  readonly #socket: Socket;
+  /** Requests are noted, but not answered as long as this is set. */
+  holdsKeyFrames = false;
+  readonly #sockets: Socket[] = [];
   readonly #options: FakePublisherOptions;
   readonly #streams: RtpStream[];
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
   #keyFrameWanted = true;
   #frame = 0;
 
   static async start(options: FakePublisherOptions): Promise<FakePublisher> {
-    const { client, meetingId, participantId, trackId, layers = 3 } = options;
+    const publisher = new FakePublisher(options);
+    await publisher.alsoOn(options.client);
+    if (options.silent !== true) publisher.speak();
+    return publisher;
+  }
+
+  private constructor(options: FakePublisherOptions) {
+    const { trackId, layers = 3, codec = 'VP8' } = options;
+    this.#options = options;
+    this.trackId = trackId;
+    if (layers === 0) this.#streams = [opusStream()];
+    else if (codec === 'VP9') this.#streams = [vp9Stream()];
+    else this.#streams = Array.from({ length: layers }, (_, layer) => vp8Stream(layer));
+  }
+
+  get keyFrameRequests(): number {
+    return this.keyFrameRequestLog.length;
+  }
+
+  /** Publishes the same track on another edge too, as who moves does for a while. */
+  async alsoOn(client: EdgeClient): Promise<void> {
+    const { meetingId, participantId, trackId, layers } = this.#options;
     const { sendTransport } = await client.openSession({
       meetingId,
       participantId,
@@ -43,31 +70,23 @@ export class FakePublisher implements AsyncDisposable {
     const socket = createSocket('udp4');
     socket.connect(candidate.port, candidate.address);
     await once(socket, 'connect');
-    const streams = layers === 0 ? [opusStream()] : Array.from({ length: layers }, (_, layer) => vp8Stream(layer));
+    socket.on('message', (packet) => this.#receive(packet));
+    socket.on('error', () => undefined);
     await client.publishTrack({
       meetingId,
       participantId,
       trackId,
       kind: layers === 0 ? TrackKind.AUDIO : TrackKind.VIDEO,
       source: layers === 0 ? TrackSource.MICROPHONE : TrackSource.CAMERA,
-      rtpParameters: layers === 0 ? opusParameters(streams) : vp8Parameters(streams),
+      rtpParameters: this.#parameters(),
       muted: false,
     });
-    return new FakePublisher(options, socket, streams);
+    this.#sockets.push(socket);
   }
 
-  private constructor(options: FakePublisherOptions, socket: Socket, streams: RtpStream[]) {
-    this.#options = options;
-    this.trackId = options.trackId;
-    this.#socket = socket;
-    this.#streams = streams;
-    socket.on('message', (packet) => this.#receive(packet));
-    socket.on('error', () => undefined);
-    this.#timer = setInterval(() => this.#sendFrame(), 1_000 / (options.framesPerSecond ?? 30));
-  }
-
-  get keyFrameRequests(): number {
-    return this.keyFrameRequestLog.length;
+  /** Begins to send. */
+  speak(): void {
+    this.#timer ??= setInterval(() => this.#sendFrame(), 1_000 / (this.#options.framesPerSecond ?? 30));
   }
 
   async setMuted(muted: boolean): Promise<void> {
@@ -77,7 +96,12 @@ export class FakePublisher implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer);
-    this.#socket.close();
+    for (const socket of this.#sockets) socket.close();
+  }
+
+  #parameters(): RtpParameters {
+    if (this.#options.layers === 0) return opusParameters(this.#streams);
+    return this.#options.codec === 'VP9' ? vp9Parameters(this.#streams) : vp8Parameters(this.#streams);
   }
 
   #receive(packet: Buffer): void {
@@ -89,18 +113,27 @@ export class FakePublisher implements AsyncDisposable {
   }
 
   #sendFrame(): void {
+    const keyFrame = this.#keyFrameWanted && !this.holdsKeyFrames;
     for (const stream of this.#streams) {
-      this.#socket.send(nextPacket(stream, this.#keyFrameWanted));
-      if (this.#frame % sendersReportEvery === 0) this.#socket.send(senderReport(stream, Date.now()));
+      this.#send(nextPacket(stream, keyFrame));
+      if (this.#frame % sendersReportEvery === 0) this.#send(senderReport(stream, Date.now()));
     }
-    this.#keyFrameWanted = false;
+    if (keyFrame) this.#keyFrameWanted = false;
     this.#frame++;
+  }
+
+  #send(packet: Buffer): void {
+    for (const socket of this.#sockets) socket.send(packet);
   }
 }
 
 function vp8Stream(layer: number): RtpStream {
   const size = 250 * 2 ** layer;
   return newStream(101, 3_000, (keyFrame) => vp8Payload(size, keyFrame));
+}
+
+function vp9Stream(): RtpStream {
+  return newStream(103, 3_000, (keyFrame) => vp9Payload(500, keyFrame));
 }
 
 function opusStream(): RtpStream {
@@ -112,22 +145,27 @@ function newStream(payloadType: number, ticksPerFrame: number, payload: (keyFram
   return { ssrc, payloadType, ticksPerFrame, payload, sequence: 1, timestamp: 0, packets: 0, octets: 0 };
 }
 
+const videoFeedback = [
+  { type: 'nack', parameter: '' },
+  { type: 'nack', parameter: 'pli' },
+  { type: 'ccm', parameter: 'fir' },
+];
+
 export function vp8Parameters(streams: readonly { ssrc: number }[]): RtpParameters {
   return {
-    codecs: [
-      {
-        mimeType: 'video/VP8',
-        payloadType: 101,
-        clockRate: 90_000,
-        rtcpFeedback: [
-          { type: 'nack', parameter: '' },
-          { type: 'nack', parameter: 'pli' },
-          { type: 'ccm', parameter: 'fir' },
-        ],
-      },
-    ],
+    codecs: [{ mimeType: 'video/VP8', payloadType: 101, clockRate: 90_000, rtcpFeedback: videoFeedback }],
     headerExtensions: [],
     encodings: streams.map(({ ssrc }) => ({ ssrc })),
+    rtcp: { cname: 'fake', reducedSize: true },
+  };
+}
+
+function vp9Parameters(streams: readonly { ssrc: number }[]): RtpParameters {
+  const parameters = { 'profile-id': 0 };
+  return {
+    codecs: [{ mimeType: 'video/VP9', payloadType: 103, clockRate: 90_000, parameters, rtcpFeedback: videoFeedback }],
+    headerExtensions: [],
+    encodings: streams.map(({ ssrc }) => ({ ssrc, scalabilityMode: 'L1T3' })),
     rtcp: { cname: 'fake', reducedSize: true },
   };
 }

@@ -67,6 +67,11 @@ export class FakeViewer implements AsyncDisposable {
     this.#onRtp = listener;
   }
 
+  /** Sends an RTCP packet to the edge. */
+  send(packet: Buffer): void {
+    this.#socket.send(packet);
+  }
+
   /** Packets of a consumer received so far. */
   packets(consumer: ConsumerParameters | undefined): number {
     return this.#packets.get(ssrcOf(consumer)) ?? 0;

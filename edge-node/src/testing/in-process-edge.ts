@@ -1,4 +1,4 @@
-import type { RouteTable } from '@canopy/proto/routing';
+import { BackupPolicy, type EdgeAddress, type RouteTable } from '@canopy/proto/routing';
 import { CanopyError } from '@canopy/runtime/errors';
 import { silentLogger } from '@canopy/runtime/logger';
 import type { RouteAuthority } from '../app/ports/control-plane.ts';
@@ -85,6 +85,22 @@ export function routeTable(
   originId: string,
   parent: InProcessEdge,
 ): RouteTable {
-  const address = { edgeId: parent.id, linkAddress: parent.context.grpcAddress };
-  return { meetingId, epoch, edgeId: edge.id, routes: [{ originEdgeId: originId, parent: address }] };
+  return { meetingId, epoch, edgeId: edge.id, routes: [{ originEdgeId: originId, parent: addressOf(parent) }] };
+}
+
+/** The same with a second way, through `backup`. */
+export function twoWayTable(
+  meetingId: string,
+  epoch: number,
+  edge: InProcessEdge,
+  originId: string,
+  { main, backup, policy = BackupPolicy.WARM }: { main: InProcessEdge; backup: InProcessEdge; policy?: BackupPolicy },
+): RouteTable {
+  const table = routeTable(meetingId, epoch, edge, originId, main);
+  const routes = table.routes.map((route) => ({ ...route, backupParent: addressOf(backup) }));
+  return { ...table, backup: policy, routes };
+}
+
+function addressOf({ id, context }: InProcessEdge): EdgeAddress {
+  return { edgeId: id, linkAddress: context.grpcAddress };
 }

@@ -11,10 +11,11 @@ export interface RtpStream {
   octets: number;
 }
 
-/** The stream's next frame, as one RTP packet (RFC 3550 §5.1). */
+/** The stream's next frame, as one RTP packet (RFC 3550 §5.1). Its payload ends with the frame's number, which no edge on the way changes. */
 export function nextPacket(stream: RtpStream, keyFrame: boolean): Buffer {
   stream.timestamp = (stream.timestamp + stream.ticksPerFrame) >>> 0;
   const payload = stream.payload(keyFrame);
+  payload.writeUInt32BE(stream.packets, payload.length - frameNumberBytes);
   const header = Buffer.alloc(12);
   header[0] = 0x80;
   header[1] = 0x80 | stream.payloadType;
@@ -25,6 +26,13 @@ export function nextPacket(stream: RtpStream, keyFrame: boolean): Buffer {
   stream.packets++;
   stream.octets += payload.length;
   return Buffer.concat([header, payload]);
+}
+
+const frameNumberBytes = 4;
+
+/** The number of the frame in a packet that {@link nextPacket} made, counted from 0 in each stream. */
+export function frameNumberOf(packet: Buffer): number {
+  return packet.readUInt32BE(packet.length - frameNumberBytes);
 }
 
 /** Seconds between the NTP and the Unix epoch. */
@@ -84,4 +92,23 @@ export function vp8Payload(size: number, keyFrame: boolean): Buffer {
     payload.writeUInt16LE(180, 9);
   }
   return payload;
+}
+
+/** A VP9 payload of that many bytes (RFC 9628 §4.2): a whole frame of the lowest layer, in the non-flexible mode. */
+export function vp9Payload(size: number, keyFrame: boolean): Buffer {
+  const payload = Buffer.alloc(size);
+  payload[0] = (keyFrame ? 0 : 0x40) | 0x2c;
+  return payload;
+}
+
+/** A generic NACK (RFC 4585 §6.2.1) for one packet of a stream. */
+export function nack(mediaSsrc: number, sequence: number): Buffer {
+  const packet = Buffer.alloc(16);
+  packet[0] = 0x81;
+  packet[1] = 205;
+  packet.writeUInt16BE(3, 2);
+  packet.writeUInt32BE(1, 4);
+  packet.writeUInt32BE(mediaSsrc, 8);
+  packet.writeUInt16BE(sequence, 12);
+  return packet;
 }

@@ -1,0 +1,193 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Edge, type Mesh, startMesh } from '@canopy/local-mesh';
+import { Authority } from '@canopy/local-mesh/testing/authority';
+import { endPeers, type PeerCertificate } from '../grow/peer.ts';
+import type { Publisher } from '../grow/publisher.ts';
+import { Webinar } from '../grow/webinar.ts';
+import { type FaultKind, inflict, type Victim } from './faults.ts';
+import { type Gaps, gaps } from './gaps.ts';
+import { MovingViewer } from './moving-viewer.ts';
+import { longestPause } from './pauses.ts';
+import { childrenOf, socketPorts } from './process-sockets.ts';
+
+export interface OwnEdgeLosses {
+  /** Edges lost. */
+  count: number;
+  /** From the loss to the first frame over the new edge, of every viewer of every loss; infinite for those who had none. */
+  gapMs: Gaps;
+  /** The longest time without a packet, of the same: shorter where the old edge went on for a while. */
+  pauseMs: Gaps;
+}
+
+export interface Drains {
+  /** Edges emptied while people watched. */
+  count: number;
+  moves: number;
+  /** Frames that a viewer got neither over the old edge nor over the new, of all viewers. */
+  framesLost: number;
+  /** The longest time without a packet. */
+  pauseMs: Gaps;
+}
+
+const publisherRegion = 'eu-central-1';
+const viewerRegion = 'us-east-1';
+const settleMs = 2_000;
+/** A viewer who has no picture after this will not have one. */
+const patienceMs = 12_000;
+const askEveryMs = 20;
+const calmMs = 1_000;
+
+/** A mesh with a publisher far away, and two edges near those who watch, so that one can take over from the other. */
+export class OwnEdge implements AsyncDisposable {
+  readonly #mesh: Mesh;
+  readonly #certificate: PeerCertificate;
+  readonly #viewers: number;
+
+  static async start(viewers: number): Promise<OwnEdge> {
+    const mesh = await startMesh({
+      regions: [publisherRegion, viewerRegion, viewerRegion],
+      replicaEnv: { CONTROL_TRUSTED_PROXIES: '127.0.0.1/32', LOG_LEVEL: 'warn' },
+      edgeEnv: { LOG_LEVEL: 'warn' },
+      report: (text) => console.error(text),
+    });
+    const authority = await Authority.create(`${mesh.dataDir}/viewers`);
+    return new OwnEdge(mesh, await authority.issue('viewer'), viewers);
+  }
+
+  private constructor(mesh: Mesh, certificate: PeerCertificate, viewers: number) {
+    this.#mesh = mesh;
+    this.#certificate = certificate;
+    this.#viewers = viewers;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#mesh.stop();
+    endPeers();
+  }
+
+  /** Loses the edge of an audience once. The gaps of each viewer, ms. */
+  async lose(kind: FaultKind): Promise<{ firstFrameMs: number[]; pauseMs: number[] }> {
+    await using meeting = await this.#meet();
+    const { edge, viewers } = meeting;
+    const before = viewers.map(({ sessions }) => sessions);
+    const lostAt = performance.now();
+    const heal = inflict(kind, victimOf(edge));
+    await until(() => viewers.every((viewer, at) => arrivedAnew(viewer, before[at])), patienceMs);
+    await delay(calmMs);
+    const endsAt = performance.now();
+    heal();
+    const firstFrameMs = viewers.map((viewer, at) =>
+      arrivedAnew(viewer, before[at]) ? (viewer.firstFrameAt ?? 0) - lostAt : Number.POSITIVE_INFINITY,
+    );
+    await meeting.leave();
+    await edge.restart();
+    await this.#mesh.ready();
+    return { firstFrameMs, pauseMs: viewers.map((viewer) => longestPause(viewer.arrivals, lostAt, endsAt)) };
+  }
+
+  /** Empties the edge of an audience once. */
+  async drain(): Promise<{ framesLost: number; moves: number; pauseMs: number[] }> {
+    await using meeting = await this.#meet();
+    const { edge, viewers } = meeting;
+    const before = viewers.map(({ sessions }) => sessions);
+    const startedAt = performance.now();
+    await this.#post(`/v1/edges/${edge.id}/drain`);
+    await until(() => viewers.every((viewer, at) => arrivedAnew(viewer, before[at])), patienceMs);
+    await delay(calmMs);
+    const endsAt = performance.now();
+    const result = {
+      framesLost: viewers.reduce((sum, viewer) => sum + viewer.framesLost(startedAt - calmMs, endsAt), 0),
+      moves: viewers.filter((viewer, at) => arrivedAnew(viewer, before[at])).length,
+      pauseMs: viewers.map((viewer) => longestPause(viewer.arrivals, startedAt, endsAt)),
+    };
+    await meeting.leave();
+    await this.#post(`/v1/edges/${edge.id}/undrain`);
+    await this.#mesh.ready();
+    return result;
+  }
+
+  /** A webinar whose audience is on one edge. */
+  async #meet(): Promise<Meeting> {
+    const webinar = await Webinar.create(this.#mesh.url);
+    const publisher = await webinar.publisher(publisherRegion);
+    const candidates = await webinar.viewersFrom(viewerRegion, this.#viewers);
+    const viewers = await Promise.all(candidates.map((one) => MovingViewer.join(one, this.#certificate)));
+    await delay(settleMs);
+    const edge = this.#mesh.edges.find(({ id }) => id === viewers[0]?.edgeId);
+    if (edge === undefined || edge.id === publisher.edgeId) throw new Error('the audience is on no edge of its own');
+    return new Meeting(
+      publisher,
+      viewers.filter(({ edgeId }) => edgeId === edge.id),
+      viewers,
+      edge,
+    );
+  }
+
+  async #post(path: string): Promise<void> {
+    const response = await fetch(`${this.#mesh.url}${path}`, { method: 'POST' });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  }
+}
+
+class Meeting implements AsyncDisposable {
+  readonly edge: Edge;
+  /** Those on that edge. */
+  readonly viewers: readonly MovingViewer[];
+  readonly #publisher: Publisher;
+  readonly #everybody: readonly MovingViewer[];
+  #left = false;
+
+  constructor(publisher: Publisher, viewers: readonly MovingViewer[], everybody: readonly MovingViewer[], edge: Edge) {
+    this.#publisher = publisher;
+    this.viewers = viewers;
+    this.#everybody = everybody;
+    this.edge = edge;
+  }
+
+  async leave(): Promise<void> {
+    if (this.#left) return;
+    this.#left = true;
+    for (const viewer of this.#everybody) viewer.close();
+    await this.#publisher[Symbol.asyncDispose]();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.leave();
+  }
+}
+
+/** The viewer has a session that it had not, and a picture over it. */
+function arrivedAnew(viewer: MovingViewer, sessionsBefore: number | undefined): boolean {
+  return viewer.sessions > (sessionsBefore ?? 0) && viewer.firstFrameAt !== undefined;
+}
+
+function victimOf({ pid }: Edge): Victim {
+  if (pid === undefined) throw new Error('the edge does not run');
+  const [workerPid] = childrenOf(pid);
+  if (workerPid === undefined) throw new Error('the edge has no worker');
+  const ports = socketPorts([pid, workerPid]);
+  return { pid, workerPid, udpPorts: ports.udp.map(String), tcpPorts: ports.tcp.map(String) };
+}
+
+async function until(condition: () => boolean, limitMs: number): Promise<void> {
+  const endsAt = performance.now() + limitMs;
+  while (!condition() && performance.now() < endsAt) await delay(askEveryMs);
+}
+
+/** What a number of losses showed together. */
+export function judgeLosses(losses: readonly { firstFrameMs: number[]; pauseMs: number[] }[]): OwnEdgeLosses {
+  return {
+    count: losses.length,
+    gapMs: gaps(losses.flatMap(({ firstFrameMs }) => firstFrameMs)),
+    pauseMs: gaps(losses.flatMap(({ pauseMs }) => pauseMs)),
+  };
+}
+
+export function judgeDrains(drains: readonly { framesLost: number; moves: number; pauseMs: number[] }[]): Drains {
+  return {
+    count: drains.length,
+    moves: drains.reduce((sum, { moves }) => sum + moves, 0),
+    framesLost: drains.reduce((sum, { framesLost }) => sum + framesLost, 0),
+    pauseMs: gaps(drains.flatMap(({ pauseMs }) => pauseMs)),
+  };
+}

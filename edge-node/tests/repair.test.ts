@@ -1,0 +1,93 @@
+import type { ConsumerParameters } from '@canopy/proto/media';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { EdgeGroup, FakePublisher, FakeViewer, MediaWatch, routeTable } from '../src/testing/index.ts';
+import { nack } from '../src/testing/rtp.ts';
+
+const natsUrl = process.env.NATS_URL ?? '';
+const media = new MediaWatch();
+let group: EdgeGroup<'origin' | 'relay' | 'leaf'>;
+
+beforeAll(async () => {
+  group = await EdgeGroup.start(natsUrl, ['origin', 'relay', 'leaf']);
+});
+
+afterAll(() => group[Symbol.asyncDispose]());
+
+/** A publisher on the origin, and viewers on the leaf who receive its track through the relay. */
+async function watch(meetingId: string, count: number) {
+  const { origin, relay, leaf } = group.edges;
+  relay.authority.give(routeTable(meetingId, 1, relay, origin.id, origin));
+  leaf.authority.give(routeTable(meetingId, 1, leaf, origin.id, relay));
+  const publisher = await FakePublisher.start({ client: origin.client, meetingId, participantId: 'p', trackId: 'cam' });
+  const viewers = await Promise.all(
+    Array.from({ length: count }, (_, number) =>
+      FakeViewer.start({ client: leaf.client, meetingId, participantId: `v${number}` }),
+    ),
+  );
+  return { publisher, viewers };
+}
+
+/** What an edge has asked of its parent for the track. */
+function requestsOf(edge: 'relay' | 'leaf', meetingId: string) {
+  const feed = group.edges[edge].context.edge.meetings.get(meetingId)?.tracks.get('cam')?.feed;
+  return media.requestsOf(feed?.producer.id);
+}
+
+/** A packet of the consumer that has arrived. */
+function nextSequence(viewer: FakeViewer, ssrc: number | undefined): Promise<number> {
+  return new Promise((resolve) => {
+    viewer.onRtp((of, packet) => {
+      if (of === ssrc) resolve(packet.readUInt16BE(2));
+    });
+  });
+}
+
+/** The sequence number, in the stream it was lost from, of the next packet that comes as a retransmission (RFC 4588 §4). */
+function nextRepaired(viewer: FakeViewer, rtxSsrc: number | undefined): Promise<number> {
+  return new Promise((resolve) => {
+    viewer.onRtp((of, packet) => {
+      if (of === rtxSsrc) resolve(packet.readUInt16BE(12));
+    });
+  });
+}
+
+test("a packet lost on a viewer's last mile is sent again by the viewer's own edge, and nobody else is asked", async () => {
+  const { publisher, viewers } = await watch('last-mile', 1);
+  await using _publisher = publisher;
+  const [viewer] = viewers;
+  if (viewer === undefined) throw new Error('there is no viewer');
+  await using _viewer = viewer;
+  const { added } = await viewer.watch('origin', ['cam']);
+  const consumer: ConsumerParameters | undefined = added[0];
+  await viewer.receives(consumer, 30);
+  const { ssrc, rtxSsrc } = consumer?.rtpParameters?.encodings[0] ?? {};
+  expect(rtxSsrc).toBeDefined();
+  const before = await Promise.all([requestsOf('leaf', 'last-mile'), requestsOf('relay', 'last-mile')]);
+  const asked = publisher.keyFrameRequests;
+
+  const lost = await nextSequence(viewer, ssrc);
+  const repaired = nextRepaired(viewer, rtxSsrc);
+  viewer.send(nack(ssrc ?? 0, lost));
+  expect(await repaired).toBe(lost);
+  expect(await Promise.all([requestsOf('leaf', 'last-mile'), requestsOf('relay', 'last-mile')])).toEqual(before);
+  expect(publisher.keyFrameRequests).toBe(asked);
+});
+
+test('whoever needs a keyframe while one is on its way shares it: each edge asks its parent once', async () => {
+  const meetingId = 'shared-keyframe';
+  const { publisher, viewers } = await watch(meetingId, 12);
+  await using _publisher = publisher;
+  const [first, ...others] = viewers;
+  const { added } = (await first?.watch('origin', ['cam'])) ?? {};
+  await first?.receives(added?.[0], 60);
+  const before = await Promise.all([requestsOf('leaf', meetingId), requestsOf('relay', meetingId)]);
+
+  publisher.holdsKeyFrames = true;
+  const answers = await Promise.all(others.map((viewer) => viewer.watch('origin', ['cam'])));
+  publisher.holdsKeyFrames = false;
+  await Promise.all(others.map((viewer, at) => viewer.receives(answers[at]?.added[0], 30)));
+  const after = await Promise.all([requestsOf('leaf', meetingId), requestsOf('relay', meetingId)]);
+  // The leaf asks for the layer its viewers want; the relay, whose child gets all three, for each of them.
+  expect(after.map(({ keyFrames }, at) => keyFrames - (before[at]?.keyFrames ?? 0))).toEqual([1, 3]);
+  for (const viewer of viewers) await viewer[Symbol.asyncDispose]();
+});
