@@ -76,7 +76,15 @@ export interface MeshLink {
   parent: string;
   child: string;
   epoch: number;
-  tracks: { id: string; originEdgeId: string; kind: 'audio' | 'video'; bitrateBps: number }[];
+  tracks: {
+    id: string;
+    originEdgeId: string;
+    kind: 'audio' | 'video';
+    bitrateBps: number;
+    /** Simulcast layers it carries, of those the track has; 0: the track is held back. */
+    layers: number;
+    layersTotal: number;
+  }[];
 }
 
 /** The mesh at this moment. */
@@ -116,6 +124,8 @@ export interface PlanNode {
     loss: number | null;
     bitrateBps: number;
     tracks: number;
+    /** Simulcast layers it carries, of those its tracks have; the rest nobody below needs. */
+    layers: { carried: number; total: number };
   } | null;
   /** Participants on this edge. */
   demand: number;

@@ -3,7 +3,14 @@ import { expect, test } from 'vitest';
 import { findingsOf } from './mesh-findings.ts';
 
 function link(parent: string, child: string, trackIds: readonly string[] = ['video'], epoch = 1): MeshLink {
-  const tracks = trackIds.map((id) => ({ id, originEdgeId: 'a', kind: 'video' as const, bitrateBps: 0 }));
+  const tracks = trackIds.map((id) => ({
+    id,
+    originEdgeId: 'a',
+    kind: 'video' as const,
+    bitrateBps: 0,
+    layers: 1,
+    layersTotal: 1,
+  }));
   return { meetingId: 'm', parent, child, epoch, tracks };
 }
 

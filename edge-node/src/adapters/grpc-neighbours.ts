@@ -4,7 +4,7 @@ import type {
   PullRequest,
   PullResponse,
   ReleaseRequest,
-  SetHeldBackRequest,
+  SetFlowRequest,
 } from '@canopy/proto/edge_link';
 import { EdgeLinkClient } from '@canopy/proto/edge_link';
 import type { EdgeAddress } from '@canopy/proto/routing';
@@ -43,8 +43,8 @@ export class GrpcNeighbours implements Neighbours {
     await this.#call(parent, (client) => client.release.bind(client), request);
   }
 
-  async setHeldBack(parent: EdgeAddress, request: SetHeldBackRequest): Promise<void> {
-    await this.#call(parent, (client) => client.setHeldBack.bind(client), request);
+  async setFlow(parent: EdgeAddress, request: SetFlowRequest): Promise<void> {
+    await this.#call(parent, (client) => client.setFlow.bind(client), request);
   }
 
   #call<Request, Response>(

@@ -1,5 +1,6 @@
 import type { EdgeState, LinkState, LinkTrack, SessionState } from '@canopy/proto/edge_media';
 import { CanopyError } from '@canopy/runtime/errors';
+import { hasSeparateLayers } from '../core/cascade/lanes.ts';
 import type { RouteStore } from './cascade/route-store.ts';
 import type { PulledTrack } from './cascade/tracks.ts';
 import type { Meeting } from './meeting/meeting.ts';
@@ -74,7 +75,10 @@ export class Inspection {
 
 async function linkTrack({ track, feed }: PulledTrack): Promise<LinkTrack> {
   const { id: trackId, originEdgeId } = track;
-  return { trackId, originEdgeId, kind: feed.kind, bitrateBps: await feed.producer.bitrateBps() };
+  const { kind, producer, heldBack } = feed;
+  const layersTotal = hasSeparateLayers(producer) ? producer.layers.spatial : 1;
+  const layers = heldBack ? 0 : Math.min(feed.layers, layersTotal);
+  return { trackId, originEdgeId, kind, bitrateBps: await producer.bitrateBps(), layers, layersTotal };
 }
 
 function sessionsOf(meeting: Meeting): SessionState[] {

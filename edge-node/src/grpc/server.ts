@@ -6,7 +6,7 @@ import type { Edge } from '../app/edge.ts';
 import { attach } from './edge-link/attach.ts';
 import { pull } from './edge-link/pull.ts';
 import { release } from './edge-link/release.ts';
-import { setHeldBack } from './edge-link/set-held-back.ts';
+import { setFlow } from './edge-link/set-flow.ts';
 import { closeMeeting } from './edge-media/close-meeting.ts';
 import { closeSession } from './edge-media/close-session.ts';
 import { connectTransport } from './edge-media/connect-transport.ts';
@@ -75,7 +75,7 @@ function edgeLink(edge: Edge): EdgeLinkServer {
     attach: (call) => void attach(edge, call),
     pull: unaryHandler((request) => pull(edge, request)),
     release: unaryHandler((request) => release(edge, request)),
-    setHeldBack: unaryHandler((request) => setHeldBack(edge, request)),
+    setFlow: unaryHandler((request) => setFlow(edge, request)),
   };
 }
 

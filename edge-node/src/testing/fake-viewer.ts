@@ -45,17 +45,18 @@ export class FakeViewer implements AsyncDisposable {
     socket.on('error', () => undefined);
   }
 
-  /** Asks for exactly these tracks of an origin, resumes what is new, and returns the edge's answer. */
+  /** Asks for exactly these tracks of an origin, in tiles of that height, resumes what is new, and returns the edge's answer. */
   async watch(
     originEdgeId: string,
     trackIds: readonly string[],
     kind: TrackKind = TrackKind.VIDEO,
+    height = 720,
   ): Promise<SetSubscriptionsResponse> {
     const { client, meetingId, participantId } = this.#options;
     const answer = await client.setSubscriptions({
       meetingId,
       participantId,
-      targets: trackIds.map((trackId) => target(trackId, originEdgeId, kind)),
+      targets: trackIds.map((trackId) => target(trackId, originEdgeId, kind, height)),
     });
     const consumerIds = answer.added.map(({ consumerId }) => consumerId);
     await client.resumeConsumers({ meetingId, participantId, consumerIds });
@@ -106,8 +107,8 @@ export class FakeViewer implements AsyncDisposable {
   }
 }
 
-function target(trackId: string, originEdgeId: string, kind: TrackKind): TrackTarget {
-  return { want: { trackId, width: 1280, height: 720, priority: 1 }, originEdgeId, kind };
+function target(trackId: string, originEdgeId: string, kind: TrackKind, height: number): TrackTarget {
+  return { want: { trackId, width: (height * 16) / 9, height, priority: 1 }, originEdgeId, kind };
 }
 
 function ssrcOf(consumer: ConsumerParameters | undefined): number {

@@ -15,6 +15,7 @@ export class ToyFeed implements TrackFeed {
   readonly producer: MediaProducer;
   readonly ended = false;
   heldBack = false;
+  layers = Number.POSITIVE_INFINITY;
   attended = true;
   gone = false;
   released = false;
@@ -38,8 +39,12 @@ export class ToyFeed implements TrackFeed {
     return () => undefined;
   }
 
-  async letFlow(): Promise<void> {
+  letFlow(): void {
     this.heldBack = false;
+  }
+
+  need(layers: number): void {
+    this.layers = layers;
   }
 
   giveUp(): void {

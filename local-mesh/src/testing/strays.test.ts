@@ -20,7 +20,7 @@ const link = (parent: string, child: string, epoch = 7, ids = ['cam']): MeshLink
   parent,
   child,
   epoch,
-  tracks: ids.map((id) => ({ id, originEdgeId: 'a', kind: 'video', bitrateBps: 1 })),
+  tracks: ids.map((id) => ({ id, originEdgeId: 'a', kind: 'video', bitrateBps: 1, layers: 1, layersTotal: 1 })),
 });
 
 const plan: MeetingPlan = { epoch: 7, cascades: [{ originEdgeId: 'a', nodes: [node('b', 'a'), node('c', 'b', 'a')] }] };

@@ -22,6 +22,8 @@ function link(parent: string, child: string, bitrates: number[]): MeshLink {
     originEdgeId: parent,
     kind: 'video' as const,
     bitrateBps,
+    layers: 3,
+    layersTotal: 3,
   }));
   return { meetingId: 'm', parent, child, epoch: 1, tracks };
 }

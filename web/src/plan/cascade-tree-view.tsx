@@ -55,7 +55,7 @@ function NodeFacts({ node, edges }: { node: PlanNode; edges: CascadeTreeProps['e
   );
 }
 
-function LinkFacts({ link: { rttMs, loss, bitrateBps, tracks } }: { link: NonNullable<PlanNode['link']> }) {
+function LinkFacts({ link: { rttMs, loss, bitrateBps, tracks, layers } }: { link: NonNullable<PlanNode['link']> }) {
   return (
     <>
       {rttMs !== null && <span>{milliseconds(rttMs)} round trip</span>}
@@ -63,6 +63,11 @@ function LinkFacts({ link: { rttMs, loss, bitrateBps, tracks } }: { link: NonNul
       <span>
         {count(tracks, 'track')}, {bitrate(bitrateBps)}
       </span>
+      {layers.total > 0 && (
+        <span>
+          {layers.carried} of {count(layers.total, 'video layer')}
+        </span>
+      )}
     </>
   );
 }

@@ -43,19 +43,22 @@ const record = (edgeId: string, neighbours: EdgeHeartbeat['neighbours']): EdgeRe
   overloadedSince: undefined,
 });
 
-const track = (trackId: string, originEdgeId: string) => ({
+const track = (trackId: string, originEdgeId: string, layersTotal = 1) => ({
   trackId,
   originEdgeId,
   kind: TrackKind.VIDEO,
   bitrateBps: 500_000,
+  layers: 1,
+  layersTotal,
 });
 
 describe('an explained plan', () => {
+  const tracks = [track('a', 'eu', 3), track('b', 'ap', 2), track('c', 'eu')];
   const [cascade] = explainPlan(
     plan,
     [record('eu', [{ edgeId: 'us', rttMs: 88, loss: 0.01 }]), record('us', [{ edgeId: 'sa', rttMs: 0, loss: 1 }])],
     [
-      { meetingId: 'm', parentEdgeId: 'eu', childEdgeId: 'us', epoch: 3, tracks: [track('a', 'eu'), track('b', 'ap')] },
+      { meetingId: 'm', parentEdgeId: 'eu', childEdgeId: 'us', epoch: 3, tracks },
       { meetingId: 'm', parentEdgeId: 'us', childEdgeId: 'sa', epoch: 2, tracks: [track('a', 'eu')] },
     ],
     new Map([
@@ -69,12 +72,24 @@ describe('an explained plan', () => {
     expect([nodes.get('us')?.demand, nodes.get('sa')?.demand]).toEqual([2, 5]);
   });
 
-  it('shows of a link what was measured in either direction, and only the tracks of the cascade’s origin', () => {
-    const link = { rttMs: 88, loss: 0.01, bitrateBps: 500_000, tracks: 1, epoch: 3 };
+  it('shows of a link what was measured in either direction, and only the tracks of the cascade’s origin, with the layers it carries', () => {
+    const link = {
+      rttMs: 88,
+      loss: 0.01,
+      bitrateBps: 1_000_000,
+      tracks: 2,
+      layers: { carried: 1, total: 3 },
+      epoch: 3,
+    };
     expect(nodes.get('us')?.link).toEqual(link);
   });
 
   it('does not make up a round trip where a neighbour never answered', () => {
-    expect(nodes.get('sa')?.link).toEqual({ bitrateBps: 500_000, tracks: 1, epoch: 2 });
+    expect(nodes.get('sa')?.link).toEqual({
+      bitrateBps: 500_000,
+      tracks: 1,
+      layers: { carried: 0, total: 0 },
+      epoch: 2,
+    });
   });
 });

@@ -1,4 +1,4 @@
-import type { LinkState } from '@canopy/proto/edge_media';
+import type { LinkState, LinkTrack } from '@canopy/proto/edge_media';
 import type { EdgeRecord } from '../edges/edge-record.ts';
 import type { CascadeNode } from '../planning/types.ts';
 import type { MeetingPlan } from './meeting-plan.ts';
@@ -12,6 +12,8 @@ export interface ExplainedLink {
   /** Of this origin's tracks, bit/s. */
   bitrateBps: number;
   tracks: number;
+  /** Simulcast layers it carries, and those its tracks have; tracks of one layer are left out. */
+  layers: { carried: number; total: number };
   /** The epoch the child goes by. */
   epoch: number;
 }
@@ -48,6 +50,7 @@ export function explainPlan(
         ...(found === undefined ? {} : { rttMs: found.rttMs, loss: found.loss }),
         bitrateBps: tracks.reduce((sum, { bitrateBps }) => sum + bitrateBps, 0),
         tracks: tracks.length,
+        layers: countLayers(tracks),
         epoch: link.epoch,
       };
     };
@@ -59,4 +62,10 @@ export function explainPlan(
       }),
     };
   });
+}
+
+function countLayers(tracks: readonly LinkTrack[]): ExplainedLink['layers'] {
+  const layered = tracks.filter(({ layersTotal }) => layersTotal > 1);
+  const sum = (read: (track: LinkTrack) => number) => layered.reduce((total, track) => total + read(track), 0);
+  return { carried: sum(({ layers }) => layers), total: sum(({ layersTotal }) => layersTotal) };
 }

@@ -9,6 +9,9 @@ const link = z.object({
   loss: z.number().nullable().describe('0 to 1'),
   bitrateBps: z.number().describe('Of this origin’s tracks'),
   tracks: z.number().int(),
+  layers: z
+    .object({ carried: z.number().int(), total: z.number().int() })
+    .describe('Simulcast layers it carries, of those its tracks have; the rest nobody below needs'),
   epoch: z.number().describe('Of the plan that the child goes by'),
 });
 
@@ -73,6 +76,7 @@ function toNode({
             loss: link.loss ?? null,
             bitrateBps: link.bitrateBps,
             tracks: link.tracks,
+            layers: link.layers,
             epoch: link.epoch,
           },
   };

@@ -36,6 +36,8 @@ const response = z.object({
             originEdgeId: z.string(),
             kind: z.enum(['audio', 'video']),
             bitrateBps: z.number(),
+            layers: z.number().int().describe('Simulcast layers it carries; 0: the track is held back'),
+            layersTotal: z.number().int(),
           }),
         ),
       }),
@@ -80,11 +82,13 @@ function toBody({ edges, links }: Mesh): z.output<typeof response> {
       parent: parentEdgeId,
       child: childEdgeId,
       epoch,
-      tracks: tracks.map(({ trackId, originEdgeId, kind, bitrateBps }) => ({
+      tracks: tracks.map(({ trackId, originEdgeId, kind, bitrateBps, layers, layersTotal }) => ({
         id: trackId,
         originEdgeId,
         kind: kind === TrackKind.AUDIO ? 'audio' : 'video',
         bitrateBps,
+        layers,
+        layersTotal,
       })),
     })),
   };

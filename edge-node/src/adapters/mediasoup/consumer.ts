@@ -32,6 +32,10 @@ export class MediasoupConsumer extends MediasoupClosable implements MediaConsume
     return this.#consumer.currentLayers?.spatialLayer;
   }
 
+  onSpatialLayer(listener: () => void): void {
+    this.#consumer.on('layerschange', listener);
+  }
+
   /** Only a change makes mediasoup look: after the sender report that it lacked (SimulcastProducerStreamManager), it does not by itself. */
   async reconsider(): Promise<void> {
     const preferred = this.#consumer.preferredLayers;

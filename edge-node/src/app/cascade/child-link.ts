@@ -1,23 +1,19 @@
 import type { LinkEvent, PullRequest, PullResponse } from '@canopy/proto/edge_link';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
-import { adopt } from '../adopt.ts';
 import type { RouterLease } from '../meeting/meeting-routers.ts';
-import type { Pipe, PipeSender } from '../ports/media.ts';
+import type { Pipe } from '../ports/media.ts';
 import type { LinkSink } from '../ports/neighbours.ts';
-import type { TrackHold, TrackOnEdge } from './track-on-edge.ts';
+import type { Flow } from './link-flow.ts';
+import { SentTrack } from './sent-track.ts';
+import type { TrackOnEdge } from './track-on-edge.ts';
 
 const aliveIntervalMs = 1_000;
 
-interface SentTrack {
-  track: TrackOnEdge;
-  sending: Promise<Sending>;
-  stop: () => void;
-}
-
 interface Sending {
-  answer: PullResponse;
-  sender: PipeSender;
+  track: TrackOnEdge;
+  sent: Promise<SentTrack>;
+  stop: () => void;
 }
 
 export interface ChildLinkOptions {
@@ -40,7 +36,7 @@ export class ChildLink {
   readonly #lease: RouterLease;
   readonly #pipe: Pipe;
   readonly #sink: LinkSink;
-  readonly #sent = new Map<string, SentTrack>();
+  readonly #sendings = new Map<string, Sending>();
   readonly #clock: Clock;
   readonly #lingerMs: number;
   #stopTimer: () => void;
@@ -66,17 +62,17 @@ export class ChildLink {
   /** Sends a track into the link; asked again, answers the same. Throws what holding the track throws. */
   async pull(track: TrackOnEdge, { path, epoch, heldBack = false }: PullRequest): Promise<PullResponse> {
     if (this.#state !== 'attached') throw new CanopyError('LINK_NOT_FOUND');
-    const sent = this.#sent.get(track.id);
-    if (sent?.track === track) {
+    const sending = this.#sendings.get(track.id);
+    if (sending?.track === track) {
       await track.refuseLoop({ path, epoch });
-      return (await sent.sending).answer;
+      return (await sending.sent).answer;
     }
     // From another origin: the child names a track only once on a link.
-    if (sent !== undefined) this.#stop(track.id, sent);
+    if (sending !== undefined) this.#stop(track.id, sending);
     const started = this.#start(track, { path, epoch }, heldBack);
-    this.#sent.set(track.id, started);
+    this.#sendings.set(track.id, started);
     try {
-      return (await started.sending).answer;
+      return (await started.sent).answer;
     } catch (error) {
       this.#stop(track.id, started);
       throw error;
@@ -84,16 +80,16 @@ export class ChildLink {
   }
 
   /** Throws TRACK_NOT_FOUND. */
-  async setHeldBack(trackId: string, heldBack: boolean): Promise<void> {
-    const sent = this.#sent.get(trackId);
-    if (sent === undefined) throw new CanopyError('TRACK_NOT_FOUND');
-    await (await sent.sending).sender.setHeldBack(heldBack);
+  async setFlow(trackId: string, flow: Flow): Promise<void> {
+    const sending = this.#sendings.get(trackId);
+    if (sending === undefined) throw new CanopyError('TRACK_NOT_FOUND');
+    await (await sending.sent).setFlow(flow);
   }
 
   release(trackId: string): void {
-    const sent = this.#sent.get(trackId);
-    if (sent !== undefined) this.#stop(trackId, sent);
-    if (this.#state === 'detached' && this.#sent.size === 0) this.close();
+    const sending = this.#sendings.get(trackId);
+    if (sending !== undefined) this.#stop(trackId, sending);
+    if (this.#state === 'detached' && this.#sendings.size === 0) this.close();
   }
 
   /** The child is gone, or attached anew: nothing more is pulled over this link. */
@@ -102,7 +98,7 @@ export class ChildLink {
     this.#state = 'detached';
     this.#stopTimer();
     this.#sink.end();
-    if (this.#sent.size === 0) this.close();
+    if (this.#sendings.size === 0) this.close();
     else this.#stopTimer = this.#clock.after(this.#lingerMs, () => this.close());
   }
 
@@ -110,13 +106,13 @@ export class ChildLink {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     this.#stopTimer();
-    for (const [trackId, sent] of this.#sent) this.#stop(trackId, sent);
+    for (const [trackId, sending] of this.#sendings) this.#stop(trackId, sending);
     this.#sink.end(error);
     this.#pipe.close();
     this.#lease.release();
   }
 
-  #start(track: TrackOnEdge, asker: Pick<PullRequest, 'path' | 'epoch'>, heldBack: boolean): SentTrack {
+  #start(track: TrackOnEdge, asker: Pick<PullRequest, 'path' | 'epoch'>, heldBack: boolean): Sending {
     const owned = new DisposableStack();
     const stop = () => owned.dispose();
     const over = (event: LinkEvent) => {
@@ -128,7 +124,7 @@ export class ChildLink {
     owned.defer(facts.on('score', (score) => this.#tell({ trackScore: { trackId, score } })));
     owned.defer(facts.on('closed', () => over({ trackEnded: { trackId } })));
     owned.defer(facts.on('replaced', () => over({ trackReplaced: { trackId } })));
-    return { track, sending: this.#send(track, asker, heldBack, owned), stop };
+    return { track, sent: this.#send(track, asker, heldBack, owned), stop };
   }
 
   async #send(
@@ -136,26 +132,17 @@ export class ChildLink {
     asker: Pick<PullRequest, 'path' | 'epoch'>,
     heldBack: boolean,
     owned: DisposableStack,
-  ): Promise<Sending> {
+  ): Promise<SentTrack> {
     const hold = await track.hold(this.#lease.router.workerIndex, asker);
-    adopt(owned, () => hold.release());
-    const sender = await this.#pipe.send(hold.producer);
-    adopt(owned, () => sender.close());
-    if (heldBack) await sender.setHeldBack(true);
-    return { answer: answer(hold, sender), sender };
+    return SentTrack.open(hold, this.#pipe, heldBack, owned);
   }
 
   #tell(event: LinkEvent): void {
     if (this.#state === 'attached') this.#sink.send(event);
   }
 
-  #stop(trackId: string, sent: SentTrack): void {
-    if (this.#sent.get(trackId) === sent) this.#sent.delete(trackId);
-    sent.stop();
+  #stop(trackId: string, sending: Sending): void {
+    if (this.#sendings.get(trackId) === sending) this.#sendings.delete(trackId);
+    sending.stop();
   }
-}
-
-function answer({ feed }: TrackHold, { rtpParameters }: PipeSender): PullResponse {
-  const { kind, source, muted, pathFromOrigin } = feed;
-  return { kind, source, rtpParameters, muted, pathFromOrigin: [...pathFromOrigin] };
 }

@@ -1,10 +1,4 @@
-import type {
-  AttachRequest,
-  PullRequest,
-  PullResponse,
-  ReleaseRequest,
-  SetHeldBackRequest,
-} from '@canopy/proto/edge_link';
+import type { AttachRequest, PullRequest, PullResponse, ReleaseRequest, SetFlowRequest } from '@canopy/proto/edge_link';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
@@ -72,10 +66,10 @@ export class LinkServer {
   }
 
   /** Throws LINK_NOT_FOUND, TRACK_NOT_FOUND. */
-  async setHeldBack({ meetingId, linkId, trackId, heldBack }: SetHeldBackRequest): Promise<void> {
+  async setFlow({ meetingId, linkId, trackId, heldBack, layers }: SetFlowRequest): Promise<void> {
     const link = this.#meetings.get(meetingId)?.childLinks.get(linkId);
     if (link === undefined) throw new CanopyError('LINK_NOT_FOUND');
-    await link.setHeldBack(trackId, heldBack);
+    await link.setFlow(trackId, { heldBack, layers: layers ?? Number.POSITIVE_INFINITY });
   }
 
   #adopt(meeting: Meeting, link: ChildLink): void {

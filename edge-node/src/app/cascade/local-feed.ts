@@ -20,6 +20,7 @@ export class LocalFeed implements TrackFeed {
   readonly source: TrackSource;
   readonly pathFromOrigin: readonly string[];
   readonly heldBack = false;
+  readonly layers = Number.POSITIVE_INFINITY;
   readonly facts = new Emitter<FeedFacts>();
   #muted: boolean;
   #live = true;
@@ -68,7 +69,9 @@ export class LocalFeed implements TrackFeed {
     return () => undefined;
   }
 
-  async letFlow(): Promise<void> {}
+  letFlow(): void {}
+
+  need(): void {}
 
   giveUp(): void {}
 

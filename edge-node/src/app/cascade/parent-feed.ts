@@ -4,6 +4,7 @@ import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Reception } from '../../core/cascade/silence.ts';
 import type { MediaProducer, Pipe } from '../ports/media.ts';
+import type { LinkFlow } from './link-flow.ts';
 import type { FeedFacts, TrackFeed } from './track-feed.ts';
 
 /** What the link's events said about a track, from the moment it was asked for. */
@@ -38,18 +39,16 @@ export class FeedEvents {
 export interface FeedLink {
   reception(): Reception;
   watch(): () => void;
-  letFlow(trackId: string): Promise<void>;
   giveUp(): void;
 }
 
 interface ParentFeedOptions {
   edgeId: string;
   parentId: string;
-  trackId: string;
   producer: MediaProducer;
   workerIndex: number;
   answer: PullResponse;
-  heldBack: boolean;
+  flow: LinkFlow;
   events: FeedEvents;
   link: FeedLink;
   release: () => void;
@@ -63,12 +62,11 @@ export class ParentFeed implements TrackFeed {
   readonly kind: TrackKind;
   readonly source: TrackSource;
   readonly pathFromOrigin: readonly string[];
-  readonly #trackId: string;
   readonly #events: FeedEvents;
   readonly #link: FeedLink;
   readonly #mutedAtFirst: boolean;
   readonly #release: () => void;
-  #heldBack: boolean;
+  readonly #flow: LinkFlow;
   #released = false;
 
   /** Makes the producer for the parent's answer. Throws TRACK_NOT_FOUND or LINK_NOT_FOUND when the track ended, or the link broke, while it was being pulled. */
@@ -90,12 +88,11 @@ export class ParentFeed implements TrackFeed {
     this.kind = options.answer.kind;
     this.source = options.answer.source;
     this.pathFromOrigin = [...options.answer.pathFromOrigin, options.edgeId];
-    this.#trackId = options.trackId;
     this.#events = options.events;
     this.#link = options.link;
     this.#mutedAtFirst = options.answer.muted;
     this.#release = options.release;
-    this.#heldBack = options.heldBack;
+    this.#flow = options.flow;
     this.producer.onClosed(() => {
       if (!this.#released) this.#events.end('lost');
     });
@@ -122,7 +119,11 @@ export class ParentFeed implements TrackFeed {
   }
 
   get heldBack(): boolean {
-    return this.#heldBack;
+    return this.#flow.heldBack;
+  }
+
+  get layers(): number {
+    return this.#flow.layers;
   }
 
   reception(): Reception {
@@ -141,10 +142,12 @@ export class ParentFeed implements TrackFeed {
     };
   }
 
-  async letFlow(): Promise<void> {
-    if (!this.#heldBack || this.#released) return;
-    this.#heldBack = false;
-    await this.#link.letFlow(this.#trackId);
+  letFlow(): void {
+    this.#flow.letFlow();
+  }
+
+  need(layers: number): void {
+    this.#flow.need(layers < this.producer.layers.spatial ? layers : Number.POSITIVE_INFINITY);
   }
 
   giveUp(): void {
@@ -154,6 +157,7 @@ export class ParentFeed implements TrackFeed {
   release(): void {
     if (this.#released) return;
     this.#released = true;
+    this.#flow.close();
     this.producer.close();
     this.#release();
   }

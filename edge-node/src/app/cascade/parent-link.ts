@@ -9,6 +9,7 @@ import { withDeadline } from '../deadline.ts';
 import type { RouterLease } from '../meeting/meeting-routers.ts';
 import type { Pipe } from '../ports/media.ts';
 import type { LinkStream, Neighbours } from '../ports/neighbours.ts';
+import { type Flow, LinkFlow } from './link-flow.ts';
 import { LinkMeter } from './link-meter.ts';
 import { FeedEvents, ParentFeed } from './parent-feed.ts';
 import type { Asker } from './track-on-edge.ts';
@@ -126,10 +127,9 @@ export class ParentLink {
       return await ParentFeed.open(this.#pipe, {
         edgeId,
         parentId: parent.edgeId,
-        trackId,
         workerIndex,
         answer,
-        heldBack,
+        flow: this.#flowOf(trackId, heldBack),
         events,
         link: this,
         release,
@@ -161,11 +161,6 @@ export class ParentLink {
     return this.#meter.watch();
   }
 
-  async letFlow(trackId: string): Promise<void> {
-    const { meetingId, linkId, neighbours } = this.#options;
-    await neighbours.setHeldBack(this.parent, { meetingId, linkId, trackId, heldBack: false });
-  }
-
   /** Gives up a link over which nothing comes any more, whatever its stream says. */
   giveUp(): void {
     this.#end('lost', new CanopyError('TIMEOUT'));
@@ -180,6 +175,15 @@ export class ParentLink {
     const { meetingId, linkId, neighbours, edgeId } = this.#options;
     const request = { meetingId, linkId, trackId, originEdgeId, path: [...path, edgeId], epoch, heldBack };
     return neighbours.pull(this.parent, request);
+  }
+
+  #flowOf(trackId: string, heldBack: boolean): LinkFlow {
+    const { meetingId, linkId, neighbours, clock, logger } = this.#options;
+    const tell = ({ heldBack, layers }: Flow) => {
+      const some = Number.isFinite(layers) ? { layers } : {};
+      return neighbours.setFlow(this.parent, { meetingId, linkId, trackId, heldBack, ...some });
+    };
+    return new LinkFlow({ heldBack, clock, logger, tell });
   }
 
   /** A track pulled anew over the same link is not to be released on behalf of the feed before. */

@@ -39,8 +39,12 @@ export interface TrackFeed extends ServingSource {
   reception(): Reception;
   /** Keeps an eye on whether media arrives: there is another way to change to. Returns what ends that. */
   watch(): () => void;
+  /** Simulcast layers the parent sends, or keeps ready while it is held back; Infinity: all. */
+  readonly layers: number;
   /** Lets the parent send it. */
-  letFlow(): Promise<void>;
+  letFlow(): void;
+  /** So many layers, counted from the lowest, are needed here and below. */
+  need(layers: number): void;
   /** Nothing has come over its link for long: gives the link up. */
   giveUp(): void;
   /** Lets go of it: closes the producer and tells the parent. Tells no facts after that. */

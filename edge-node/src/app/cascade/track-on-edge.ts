@@ -5,10 +5,11 @@ import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import { Demand } from '../../core/cascade/demand.ts';
 import type { Lane } from '../../core/cascade/lanes.ts';
+import { LayerNeeds } from '../../core/cascade/layer-demand.ts';
 import { type PullPath, wouldLoop } from '../../core/cascade/path-vector.ts';
 import { withDeadline } from '../deadline.ts';
 import type { LocalPipes } from '../meeting/local-pipes.ts';
-import type { MediaProducer } from '../ports/media.ts';
+import type { SendableTrack } from '../meeting/split-producer.ts';
 import type { TrackFeed } from './track-feed.ts';
 import { type SupplyFacts, TrackSupply, type ViewedProducer } from './track-supply.ts';
 import { Way } from './way.ts';
@@ -61,21 +62,28 @@ export type TrackFacts = {
   closed: undefined;
 };
 
-/** A hold on a track: as long as it is held, the track stays on this edge. */
-export interface TrackHold {
-  readonly producer: MediaProducer;
-  readonly feed: TrackFeed;
+interface Hold {
+  /** So many simulcast layers, counted from the lowest, are needed of it; Infinity: all. */
+  need(layers: number): void;
   release(): void;
 }
 
-/** A viewer's hold: what it consumes stays when the track comes another way, if it is `lasting`. */
-export interface ViewHold extends Omit<ViewedProducer, 'drop'> {
+/** A child's hold on a track: as long as it is held, the track stays on this edge. */
+export interface TrackHold extends Hold {
+  readonly track: SendableTrack;
+  readonly feed: TrackFeed;
+}
+
+/** What a viewer consumes. It stays when the track comes another way, if it is `lasting`. */
+export interface Viewed extends Omit<ViewedProducer, 'drop'> {
   /** The way in use when it was taken. */
   readonly feed: TrackFeed;
   /** Whether its consumer must ask for other layers, or end. */
   readonly facts: Emitter<SupplyFacts>;
-  release(): void;
 }
+
+/** A viewer's hold. */
+export type ViewHold = Hold & Viewed;
 
 const retry = { initialMs: 200, maxMs: 3_000 };
 const pullTimeoutMs = 5_000;
@@ -91,6 +99,7 @@ export class TrackOnEdge {
   readonly facts = new Emitter<TrackFacts>();
   readonly #options: TrackOnEdgeOptions;
   readonly #demand = new Demand();
+  readonly #needs = new LayerNeeds();
   #supply: TrackSupply | undefined;
   /** Supplies that were replaced, but whose viewers stay, since the way in use goes on. */
   readonly #former = new Set<TrackSupply>();
@@ -131,20 +140,26 @@ export class TrackOnEdge {
    */
   hold(workerIndex: number, asker: Asker = localAsker): Promise<TrackHold> {
     return this.#counted(workerIndex, async () => {
-      const { feed, serving } = (await this.#inTime(this.#whenFed(asker))).inUse;
+      const way = (await this.#inTime(this.#whenFed(asker))).inUse;
+      const { feed } = way;
       if (wouldLoop(asker.path, feed.pathFromOrigin)) throw new CanopyError('LOOP_DETECTED');
-      const { producer, drop } = await serving.take(workerIndex);
-      return { hold: { producer, feed }, drop };
+      const { track, drop } = await way.takeForChild(workerIndex);
+      return { hold: { track, feed }, layers: Number.POSITIVE_INFINITY, drop };
     });
   }
 
-  /** A producer for a viewer on that worker's router, or two if it takes them ({@link TrackSupply.view}). Throws TIMEOUT, and what the pull throws. */
-  view(workerIndex: number, twice = false): Promise<ViewHold> {
+  /**
+   * A producer for a viewer on that worker's router, or two if it takes them ({@link TrackSupply.view}). `need` says how many
+   * layers of it are needed at first. Throws TIMEOUT, and what the pull throws.
+   */
+  view(workerIndex: number, twice: boolean, need: (viewed: Viewed) => number): Promise<ViewHold> {
     return this.#counted(workerIndex, async () => {
       const supply = await this.#inTime(this.#whenProtected());
       const { drop, ...viewed } = await supply.view(workerIndex, twice);
+      const hold = { ...viewed, feed: supply.inUse.feed, facts: supply.facts };
       return {
-        hold: { ...viewed, feed: supply.inUse.feed, facts: supply.facts },
+        hold,
+        layers: need(hold),
         drop: () => {
           drop();
           if (supply.viewers === 0 && this.#former.delete(supply)) supply.close();
@@ -191,26 +206,42 @@ export class TrackOnEdge {
     for (const supply of supplies) supply.close();
   }
 
-  async #counted<Hold>(
+  async #counted<Taken>(
     workerIndex: number,
-    take: () => Promise<{ hold: Hold; drop: () => void }>,
-  ): Promise<Hold & { release(): void }> {
+    take: () => Promise<{ hold: Taken; layers: number; drop: () => void }>,
+  ): Promise<Taken & Hold> {
     if (this.#closed) throw new CanopyError('TRACK_NOT_FOUND');
     const uncount = this.#count(workerIndex);
     try {
-      const { hold, drop } = await take();
+      const { hold, layers, drop } = await take();
+      let needed: number | undefined;
+      const need = (more: number | undefined) => {
+        this.#needs.replace(needed, more);
+        needed = more;
+        this.#tellNeeds();
+      };
+      need(layers);
       let held = true;
       const release = () => {
         if (!held) return;
         held = false;
         drop();
         uncount();
+        need(undefined);
       };
-      return { ...hold, release };
+      return { ...hold, need: (more) => (held ? need(more) : undefined), release };
     } catch (error) {
       uncount();
       throw error;
     }
+  }
+
+  /** Every way brings what is needed, so that it is there when the one in use changes. */
+  #tellNeeds(): void {
+    const { needed } = this.#needs;
+    if (needed === undefined) return;
+    const supplies = [...this.#former, ...(this.#supply === undefined ? [] : [this.#supply])];
+    for (const { feed } of new Set(supplies.flatMap(({ ways }) => ways))) feed.need(needed);
   }
 
   #count(workerIndex: number): () => void {
@@ -353,6 +384,7 @@ export class TrackOnEdge {
     const previous = this.#supply;
     const supply = new TrackSupply(first, second, { pipes, clock, logger });
     this.#supply = supply;
+    this.#tellNeeds();
     supply.facts.on('switched', () => this.#handleSwitch(supply));
     supply.facts.on('weakened', () => this.#handleWeakness(supply));
     supply.facts.on('ended', () => {

@@ -5,38 +5,40 @@ import type { LocalCopy } from '../meeting/local-pipes.ts';
 import type { MediaProducer } from '../ports/media.ts';
 
 /** Where a track enters this edge. */
-export interface ServingSource {
-  producer: MediaProducer;
+export interface ServingSource<Served = MediaProducer> {
+  producer: Served;
   workerIndex: number;
 }
 
 /** A producer in use; whoever takes it drops it, once. */
-export interface ServedProducer {
-  producer: MediaProducer;
+export interface ServedProducer<Served = MediaProducer> {
+  producer: Served;
   drop: () => void;
 }
 
-interface Copy {
-  opened: Promise<LocalCopy>;
+interface Copy<Served> {
+  opened: Promise<LocalCopy<Served>>;
   holders: number;
 }
 
 /** Makes a copy on a worker's router. */
-export type MakeCopy = (workerIndex: number, paused: boolean) => Promise<LocalCopy>;
+export type MakeCopy<Served = MediaProducer> = (workerIndex: number, paused: boolean) => Promise<LocalCopy<Served>>;
+
+type Servable = Pick<MediaProducer, 'setPaused' | 'onClosed'>;
 
 /**
  * What consumers and children of one track hang on: the producer on the router where it enters, if it serves by itself, and a
  * copy on each other router that has demand. A copy is made by its first holder and closed with its last. Pausing reaches all.
  */
-export class TrackServing {
-  readonly #source: ServingSource | undefined;
-  readonly #makeCopy: MakeCopy;
+export class TrackServing<Served extends Servable = MediaProducer> {
+  readonly #source: ServingSource<Served> | undefined;
+  readonly #makeCopy: MakeCopy<Served>;
   readonly #logger: Logger;
-  readonly #copies = new Map<number, Copy>();
+  readonly #copies = new Map<number, Copy<Served>>();
   #paused: boolean;
   #closed = false;
 
-  constructor(source: ServingSource | undefined, paused: boolean, makeCopy: MakeCopy, logger: Logger) {
+  constructor(source: ServingSource<Served> | undefined, paused: boolean, makeCopy: MakeCopy<Served>, logger: Logger) {
     this.#source = source;
     this.#paused = paused;
     this.#makeCopy = makeCopy;
@@ -45,7 +47,7 @@ export class TrackServing {
   }
 
   /** The producer to consume on that worker. */
-  async take(workerIndex: number): Promise<ServedProducer> {
+  async take(workerIndex: number): Promise<ServedProducer<Served>> {
     if (workerIndex === this.#source?.workerIndex) return { producer: this.#source.producer, drop: () => undefined };
     const copy = this.#copies.get(workerIndex) ?? this.#open(workerIndex);
     copy.holders++;
@@ -76,8 +78,8 @@ export class TrackServing {
     for (const [workerIndex, copy] of this.#copies) this.#release(workerIndex, copy);
   }
 
-  #open(workerIndex: number): Copy {
-    const copy: Copy = { opened: this.#copyTo(workerIndex), holders: 0 };
+  #open(workerIndex: number): Copy<Served> {
+    const copy: Copy<Served> = { opened: this.#copyTo(workerIndex), holders: 0 };
     this.#copies.set(workerIndex, copy);
     const forget = () => {
       if (this.#copies.get(workerIndex) === copy) this.#copies.delete(workerIndex);
@@ -86,7 +88,7 @@ export class TrackServing {
     return copy;
   }
 
-  async #copyTo(workerIndex: number): Promise<LocalCopy> {
+  async #copyTo(workerIndex: number): Promise<LocalCopy<Served>> {
     const copy = await this.#makeCopy(workerIndex, this.#paused);
     if (this.#closed) {
       copy.release();
@@ -96,7 +98,7 @@ export class TrackServing {
     return copy;
   }
 
-  #release(workerIndex: number, copy: Copy): void {
+  #release(workerIndex: number, copy: Copy<Served>): void {
     if (this.#copies.get(workerIndex) === copy) this.#copies.delete(workerIndex);
     copy.opened.then(
       (opened) => opened.release(),
@@ -104,7 +106,7 @@ export class TrackServing {
     );
   }
 
-  #apply(producer: MediaProducer): void {
+  #apply(producer: Served): void {
     inBackground(
       this.#logger,
       this.#paused ? 'pausing a producer' : 'resuming a producer',

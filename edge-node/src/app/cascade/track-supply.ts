@@ -2,10 +2,9 @@ import type { Clock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
-import { isMergeable, type Lane, laneOf, otherLane, perLane, toMerged } from '../../core/cascade/lanes.ts';
+import { fromMerged, isMergeable, type Lane, laneOf, otherLane, perLane, toMerged } from '../../core/cascade/lanes.ts';
 import { lostAfterMs, type Reception, seemsBroken } from '../../core/cascade/silence.ts';
 import type { LayerCounts, PreferredLayers } from '../../core/subscription/preferred-layers.ts';
-import { inBackground } from '../background.ts';
 import type { LocalPipes } from '../meeting/local-pipes.ts';
 import type { MediaProducer } from '../ports/media.ts';
 import { type ServedProducer, TrackServing } from './track-serving.ts';
@@ -36,6 +35,8 @@ export interface ViewedProducer extends ServedProducer {
   layers: LayerCounts;
   /** The layers to ask a consumer of `producer` for, to have these of the way in use. */
   place(layers: PreferredLayers): PreferredLayers;
+  /** The spatial layer of the track that this one of `producer` is. */
+  layerOf(spatialLayer: number): number;
   /** True when this layer of `producer` is of the way in use. */
   follows(spatialLayer: number | undefined): boolean;
   /** True when whoever consumes all it was given can stay when the supply switches. */
@@ -78,7 +79,7 @@ export class TrackSupply {
     this.#muted = main.feed.muted;
     for (const [lane, way] of this.#ways) this.#adopt(lane, way);
     if (spare !== undefined) for (const { feed } of this.ways) this.#watches.defer(feed.watch());
-    inBackground(options.logger, 'letting a track flow', main.feed.letFlow());
+    main.feed.letFlow();
   }
 
   get inUse(): Way {
@@ -204,10 +205,11 @@ export class TrackSupply {
     this.#merged?.setPaused(muted);
   }
 
-  #describe({ layers }: MediaProducer): Pick<ViewedProducer, 'layers' | 'place' | 'follows'> {
-    if (!this.merged) return { layers, place: (wanted) => wanted, follows: () => true };
+  #describe({ layers }: MediaProducer): Pick<ViewedProducer, 'layers' | 'place' | 'layerOf' | 'follows'> {
+    if (!this.merged) return { layers, place: (wanted) => wanted, layerOf: (layer) => layer, follows: () => true };
     return {
       layers: perLane(layers),
+      layerOf: fromMerged,
       place: (wanted) => toMerged(wanted, this.#lane),
       follows: (spatialLayer) => spatialLayer !== undefined && laneOf(spatialLayer) === this.#lane,
     };
@@ -236,7 +238,7 @@ export class TrackSupply {
 
   #switch(): void {
     this.#lane = otherLane(this.#lane);
-    inBackground(this.#options.logger, 'letting a backup flow', this.inUse.feed.letFlow());
+    this.inUse.feed.letFlow();
     this.facts.emit('switched', undefined);
     this.#settle();
   }

@@ -1,13 +1,17 @@
 import type { Logger } from '@canopy/runtime/logger';
+import { hasSeparateLayers } from '../../core/cascade/lanes.ts';
 import type { LocalPipes } from '../meeting/local-pipes.ts';
+import { type SendableTrack, type SplitProducer, wholeTrack } from '../meeting/split-producer.ts';
 import type { TrackFeed } from './track-feed.ts';
 import { TrackServing } from './track-serving.ts';
 
 /** One way in: a feed, and its copies on other routers. Shared by those who use it, and let go with the last of them. */
 export class Way {
   readonly feed: TrackFeed;
-  /** What children hang on, and viewers where there is no second way to merge with. */
+  /** What viewers hang on where there is no second way to merge with. */
   readonly serving: TrackServing;
+  /** What children hang on where the track has layers that can be sent without the others. */
+  readonly #split: TrackServing<SplitProducer> | undefined;
   #users = 0;
 
   constructor(feed: TrackFeed, pipes: LocalPipes, logger: Logger) {
@@ -19,7 +23,23 @@ export class Way {
       (to, paused) => pipes.copy(producer, workerIndex, to, paused),
       logger,
     );
-    feed.facts.on('muted', (muted) => this.serving.setPaused(muted));
+    this.#split = hasSeparateLayers(producer)
+      ? new TrackServing(undefined, feed.muted, (to, paused) => pipes.split(producer, workerIndex, to, paused), logger)
+      : undefined;
+    feed.facts.on('muted', (muted) => {
+      this.serving.setPaused(muted);
+      this.#split?.setPaused(muted);
+    });
+  }
+
+  /** What a child whose link is on that worker is sent. */
+  async takeForChild(workerIndex: number): Promise<{ track: SendableTrack; drop: () => void }> {
+    if (this.#split === undefined) {
+      const { producer, drop } = await this.serving.take(workerIndex);
+      return { track: wholeTrack(producer), drop };
+    }
+    const { producer: track, drop } = await this.#split.take(workerIndex);
+    return { track, drop };
   }
 
   use(): () => void {
@@ -31,6 +51,7 @@ export class Way {
       this.#users--;
       if (this.#users > 0) return;
       this.serving.close();
+      this.#split?.close();
       this.feed.release();
     };
   }

@@ -3,11 +3,17 @@ import { CanopyError } from '@canopy/runtime/errors';
 import { interleave } from '../../core/cascade/lanes.ts';
 import type { MediaProducer, Pipe, PipeSender } from '../ports/media.ts';
 import type { MeetingRouters } from './meeting-routers.ts';
+import { SplitProducer } from './split-producer.ts';
 
-/** A copy of a producer on another worker's router. */
-export interface LocalCopy {
-  readonly producer: MediaProducer;
+/** What a producer was made into, on another worker's router or on its own. */
+export interface LocalCopy<Made = MediaProducer> {
+  readonly producer: Made;
   release(): void;
+}
+
+interface Releasable {
+  close(): void;
+  onClosed(listener: () => void): void;
 }
 
 interface LocalPipe {
@@ -20,7 +26,7 @@ interface Entry {
   copies: number;
 }
 
-/** The pipes between the routers of one meeting: one per direction and pair of workers, opened by the first copy, closed with the last. */
+/** The pipes between the routers of one meeting: one per direction and pair of workers (or within one), opened by the first copy, closed with the last. */
 export class LocalPipes {
   readonly #routers: MeetingRouters;
   readonly #entries = new Map<string, Entry>();
@@ -71,12 +77,23 @@ export class LocalPipes {
     });
   }
 
-  /** Makes a producer at the far end of a pipe, which stays open as long as the producer. */
-  async #carry(
+  /** The layers of a simulcast track as producers of their own, on the same router or another. */
+  async split(source: MediaProducer, from: number, to: number, paused: boolean): Promise<LocalCopy<SplitProducer>> {
+    return this.#carry(from, to, async ({ near, far }) => {
+      const feeder = await near.send(source);
+      return SplitProducer.open(feeder, (encoding) => {
+        const rtpParameters = { ...feeder.rtpParameters, encodings: [{ ...encoding, scalabilityMode: undefined }] };
+        return far.receive({ kind: source.kind, rtpParameters, paused });
+      });
+    });
+  }
+
+  /** Makes something at the far end of a pipe, which stays open as long as that does. */
+  async #carry<Made extends Releasable>(
     fromWorker: number,
     toWorker: number,
-    make: (pipe: LocalPipe) => Promise<MediaProducer>,
-  ): Promise<LocalCopy> {
+    make: (pipe: LocalPipe) => Promise<Made>,
+  ): Promise<LocalCopy<Made>> {
     const key = `${fromWorker}>${toWorker}`;
     const entry = this.#entries.get(key) ?? this.#open(key, fromWorker, toWorker);
     entry.copies++;

@@ -82,6 +82,8 @@ export interface MediaConsumer extends Closable {
   setPreferred(layers: PreferredLayers, priority: number): Promise<void>;
   /** The layer that is sent now; undefined when none is, or there is but one. */
   readonly spatialLayer: number | undefined;
+  /** Called when that is another. */
+  onSpatialLayer(listener: () => void): void;
   /** Has the layers preferred looked at once more: mediasoup does so on few occasions, and may have missed the last. */
   reconsider(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import type {
   PullRequest,
   PullResponse,
   ReleaseRequest,
-  SetHeldBackRequest,
+  SetFlowRequest,
 } from '@canopy/proto/edge_link';
 import type { EdgeAddress } from '@canopy/proto/routing';
 
@@ -16,7 +16,7 @@ export interface Neighbours {
   pull(parent: EdgeAddress, request: PullRequest): Promise<PullResponse>;
   release(parent: EdgeAddress, request: ReleaseRequest): Promise<void>;
   /** Throws LINK_NOT_FOUND, TRACK_NOT_FOUND. */
-  setHeldBack(parent: EdgeAddress, request: SetHeldBackRequest): Promise<void>;
+  setFlow(parent: EdgeAddress, request: SetFlowRequest): Promise<void>;
 }
 
 /** The child's side of an open Attach call. */

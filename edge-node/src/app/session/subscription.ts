@@ -1,10 +1,12 @@
 import type { ConsumerParameters, RtpCapabilities, TrackWant } from '@canopy/proto/media';
+import type { Clock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
+import { layersReachable, steadyAfterMs } from '../../core/subscription/layer-need.ts';
 import { type PreferredLayers, preferredLayers } from '../../core/subscription/preferred-layers.ts';
 import type { WantedTrack } from '../../core/subscription/subscription-diff.ts';
 import { adopt } from '../adopt.ts';
 import { inBackground } from '../background.ts';
-import type { TrackOnEdge, ViewHold } from '../cascade/track-on-edge.ts';
+import type { TrackOnEdge, Viewed, ViewHold } from '../cascade/track-on-edge.ts';
 import type { ClientTransport, MediaConsumer, MediaProducer } from '../ports/media.ts';
 
 /** What a subscription needs of the session it belongs to. */
@@ -14,6 +16,11 @@ export interface Viewer {
   readonly rtpCapabilities: RtpCapabilities;
   /** The client takes a second, silent consumer for what comes two ways. */
   readonly acceptsBackup: boolean;
+}
+
+interface Tools {
+  clock: Clock;
+  logger: Logger;
 }
 
 interface Opened {
@@ -32,13 +39,18 @@ export class Subscription {
   #awaited: boolean;
   #want: TrackWant;
   #opened: Opened | undefined;
+  /** Layers, counted from the lowest. */
+  #needed = 0;
+  #cancelLook = () => {};
   readonly #owned = new DisposableStack();
+  readonly #clock: Clock;
   readonly #logger: Logger;
 
-  constructor(track: TrackOnEdge, { want, kind }: WantedTrack, viewer: Viewer, paused: boolean, logger: Logger) {
+  constructor(track: TrackOnEdge, { want, kind }: WantedTrack, viewer: Viewer, paused: boolean, tools: Tools) {
     this.originEdgeId = track.originEdgeId;
     this.#want = want;
-    this.#logger = logger;
+    this.#clock = tools.clock;
+    this.#logger = tools.logger;
     this.#awaited = !paused;
     this.ready = this.#open(track, viewer, paused).then(({ consumer, standby }) => {
       const common = { trackId: want.trackId, kind };
@@ -69,7 +81,9 @@ export class Subscription {
 
   async change(want: TrackWant): Promise<void> {
     this.#want = want;
-    if (this.#opened !== undefined) await this.#apply(this.#opened);
+    if (this.#opened === undefined) return;
+    this.#need(this.#opened, this.#layers(this.#opened.hold).spatialLayer + 1);
+    await this.#apply(this.#opened);
   }
 
   onClosed(listener: () => void): void {
@@ -86,13 +100,14 @@ export class Subscription {
     { workerIndex, transport, rtpCapabilities, acceptsBackup }: Viewer,
     paused: boolean,
   ): Promise<Opened> {
-    const hold = await track.view(workerIndex, acceptsBackup);
+    const hold = await track.view(workerIndex, acceptsBackup, (viewed) => this.#layers(viewed).spatialLayer + 1);
     adopt(this.#owned, () => hold.release());
+    this.#owned.defer(() => this.#cancelLook());
     // The consumer would end by itself, but later than the control plane hears of it and subscribes anew.
     this.#owned.defer(hold.facts.on('closed', () => this.close()));
     this.#owned.defer(hold.facts.on('switched', () => this.#follow(hold)));
     this.#owned.defer(hold.facts.on('settling', () => this.#settle(hold)));
-    const asked = this.#layers(hold);
+    const asked = this.#placed(hold);
     const consume = async (producer: MediaProducer, heldBack: boolean) => {
       const { priority } = this.#want;
       const options = { producer, rtpCapabilities, preferredLayers: asked, priority, paused: heldBack };
@@ -103,13 +118,16 @@ export class Subscription {
     const consumer = await consume(hold.producer, paused);
     const standby = hold.standby && (await consume(hold.standby, true));
     this.#opened = { hold, consumer, standby };
+    const opened = this.#opened;
+    this.#need(opened, this.#layers(hold).spatialLayer + 1);
+    consumer.onSpatialLayer(() => this.#need(opened, this.#needed));
     for (const one of this.consumers) {
       one.onClosed(() => {
         if (this.consumers.every(({ closed }) => closed)) this.close();
       });
     }
     if (hold.usesStandby() || this.#awaited === paused) await this.#speak(this.#opened);
-    if (this.#layers(hold).spatialLayer !== asked.spatialLayer) await this.#apply(this.#opened);
+    if (this.#placed(hold).spatialLayer !== asked.spatialLayer) await this.#apply(this.#opened);
     return this.#opened;
   }
 
@@ -128,8 +146,32 @@ export class Subscription {
     inBackground(this.#logger, 'switching a consumer', consumer.reconsider());
   }
 
-  #layers({ layers, place, feed }: ViewHold): PreferredLayers {
-    return place(preferredLayers(layers, feed.source, this.#want));
+  #placed(viewed: Viewed): PreferredLayers {
+    return viewed.place(this.#layers(viewed));
+  }
+
+  /** Layers of the track. */
+  #layers({ layers, feed }: Viewed): PreferredLayers {
+    return preferredLayers(layers, feed.source, this.#want);
+  }
+
+  /** Says how many layers are needed of the track: at least so many now, and what turns out to be within reach after a while. */
+  #need({ hold, consumer }: Opened, atLeast: number): void {
+    if (this.#owned.disposed) return;
+    const reachable = () => {
+      const current = consumer.spatialLayer;
+      return layersReachable(
+        this.#layers(hold).spatialLayer,
+        current === undefined ? undefined : hold.layerOf(current),
+      );
+    };
+    this.#needed = Math.max(atLeast, reachable());
+    hold.need(this.#needed);
+    this.#cancelLook();
+    this.#cancelLook = this.#clock.after(steadyAfterMs, () => {
+      this.#needed = reachable();
+      hold.need(this.#needed);
+    });
   }
 
   /** Lets the consumer of the way in use speak, and the other be silent, once the client is ready. */
@@ -140,7 +182,7 @@ export class Subscription {
   }
 
   async #apply({ hold }: Opened): Promise<void> {
-    const layers = this.#layers(hold);
+    const layers = this.#placed(hold);
     await Promise.all(this.consumers.map((consumer) => consumer.setPreferred(layers, this.#want.priority)));
   }
 }

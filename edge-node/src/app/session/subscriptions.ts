@@ -114,7 +114,8 @@ export class Subscriptions {
 
   #open(target: WantedTrack, paused: boolean): Subscription {
     const { trackId } = target.want;
-    const subscription = new Subscription(this.#trackFor(target), target, this.#viewer, paused, this.#logger);
+    const tools = { clock: this.#clock, logger: this.#logger };
+    const subscription = new Subscription(this.#trackFor(target), target, this.#viewer, paused, tools);
     this.#subscriptions.set(trackId, subscription);
     subscription.ready.then(
       (consumers) =>

@@ -14,6 +14,11 @@ export function isMergeable(mimeType: string): boolean {
   return mergeableMimeTypes.has(mimeType.toLowerCase());
 }
 
+/** True when each layer is a stream of its own, and can be sent without the others. Of SVC there is but one stream. */
+export function hasSeparateLayers({ mimeType, layers }: { mimeType: string; layers: LayerCounts }): boolean {
+  return isMergeable(mimeType) && layers.spatial > 1;
+}
+
 /**
  * The encodings of two ways as those of one simulcast stream, lowest first: `[spare0, main0, spare1, main1, …]`. Neighbours
  * show the same picture, so whoever can't have the one is served the other. Undefined when the ways don't match.
@@ -34,6 +39,11 @@ export function toMerged({ spatialLayer, temporalLayer }: PreferredLayers, lane:
 /** The way that a layer of the merged stream comes by. */
 export function laneOf(spatialLayer: number): Lane {
   return spatialLayer % 2 === 1 ? 'main' : 'spare';
+}
+
+/** A layer of the merged stream as the layer of the way it comes by. */
+export function fromMerged(spatialLayer: number): number {
+  return Math.floor(spatialLayer / 2);
 }
 
 /** Layers that each way of a merged stream has. */

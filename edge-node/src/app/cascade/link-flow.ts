@@ -1,0 +1,92 @@
+import type { Clock } from '@canopy/runtime/clock';
+import type { Logger } from '@canopy/runtime/logger';
+import { allLayers, followNeed, type LayerDemand } from '../../core/cascade/layer-demand.ts';
+
+/** What of a track a parent is to send. */
+export interface Flow {
+  heldBack: boolean;
+  /** Simulcast layers, counted from the lowest; Infinity: all. */
+  layers: number;
+}
+
+export interface LinkFlowOptions {
+  heldBack: boolean;
+  clock: Clock;
+  logger: Logger;
+  tell: (flow: Flow) => Promise<void>;
+}
+
+const retryMs = 500;
+
+/** What one parent is asked to send of one track. It is told of changes one at a time, so that none overtakes another. */
+export class LinkFlow {
+  readonly #options: LinkFlowOptions;
+  #heldBack: boolean;
+  #demand: LayerDemand = allLayers;
+  #told: Flow;
+  #telling = false;
+  #cancelLower = () => {};
+  #cancelRetry = () => {};
+  #closed = false;
+
+  constructor(options: LinkFlowOptions) {
+    this.#options = options;
+    this.#heldBack = options.heldBack;
+    this.#told = this.#wanted;
+  }
+
+  get heldBack(): boolean {
+    return this.#heldBack;
+  }
+
+  get layers(): number {
+    return this.#demand.layers;
+  }
+
+  letFlow(): void {
+    this.#heldBack = false;
+    this.#tell();
+  }
+
+  need(layers: number): void {
+    this.#cancelLower();
+    if (this.#closed) return;
+    const { clock } = this.#options;
+    const now = clock.now();
+    this.#demand = followNeed(this.#demand, layers, now);
+    const { lowerAt } = this.#demand;
+    if (lowerAt !== undefined) this.#cancelLower = clock.after(lowerAt - now, () => this.need(layers));
+    this.#tell();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancelLower();
+    this.#cancelRetry();
+  }
+
+  get #wanted(): Flow {
+    return { heldBack: this.#heldBack, layers: this.#demand.layers };
+  }
+
+  #tell(): void {
+    const wanted = this.#wanted;
+    const { heldBack, layers } = this.#told;
+    if (this.#closed || this.#telling || (heldBack === wanted.heldBack && layers === wanted.layers)) return;
+    this.#telling = true;
+    this.#cancelRetry();
+    this.#options.tell(wanted).then(
+      () => {
+        this.#telling = false;
+        this.#told = wanted;
+        this.#tell();
+      },
+      (error: unknown) => {
+        this.#telling = false;
+        if (this.#closed) return;
+        this.#options.logger.warn({ err: error, ...wanted }, 'telling a parent what to send failed');
+        this.#cancelRetry = this.#options.clock.after(retryMs, () => this.#tell());
+      },
+    );
+  }
+}

@@ -1,0 +1,45 @@
+/** What is asked of a parent: so many simulcast layers of a track, counted from the lowest; Infinity: all. */
+export interface LayerDemand {
+  readonly layers: number;
+  /** When fewer will be asked for, Unix time in ms; undefined while no fewer are needed. */
+  readonly lowerAt: number | undefined;
+}
+
+/**
+ * How long a layer that nobody needs any more still flows. People change their layout back and forth, and each change costs a
+ * keyframe. Also, in the first seconds of a way every layer has to flow: a consumer can only ever change to one of which it
+ * has had a sender report, and each hop sends those up to 1.5 s apart.
+ */
+export const layerLingerMs = 5_000;
+
+/** At first all layers flow. */
+export const allLayers: LayerDemand = { layers: Number.POSITIVE_INFINITY, lowerAt: undefined };
+
+/** The demand when `needed` layers are needed at `now`: more at once, fewer after {@link layerLingerMs}. */
+export function followNeed(demand: LayerDemand, needed: number, now: number): LayerDemand {
+  if (needed >= demand.layers) return { layers: needed, lowerAt: undefined };
+  const lowerAt = demand.lowerAt ?? now + layerLingerMs;
+  return now >= lowerAt ? { layers: needed, lowerAt: undefined } : { layers: demand.layers, lowerAt };
+}
+
+/** How many layers those who share a track need: how many of them need how many. */
+export class LayerNeeds {
+  readonly #holders = new Map<number, number>();
+
+  /** What all of them need; undefined when there is nobody. */
+  get needed(): number | undefined {
+    return this.#holders.size === 0 ? undefined : Math.max(...this.#holders.keys());
+  }
+
+  /** One of them needs `after` now, and `before` no more; undefined: he was not there, or is gone. */
+  replace(before: number | undefined, after: number | undefined): void {
+    if (before !== undefined) this.#add(before, -1);
+    if (after !== undefined) this.#add(after, 1);
+  }
+
+  #add(layers: number, count: number): void {
+    const holders = (this.#holders.get(layers) ?? 0) + count;
+    if (holders === 0) this.#holders.delete(layers);
+    else this.#holders.set(layers, holders);
+  }
+}
