@@ -10,7 +10,7 @@ export interface LayerDemand {
  * keyframe. Also, in the first seconds of a way every layer has to flow: a consumer can only ever change to one of which it
  * has had a sender report, and each hop sends those up to 1.5 s apart.
  */
-export const layerLingerMs = 5_000;
+const layerLingerMs = 5_000;
 
 /** At first all layers flow. */
 export const allLayers: LayerDemand = { layers: Number.POSITIVE_INFINITY, lowerAt: undefined };
