@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { keyFrameRequests, mostWithin } from './key-frame-requests.ts';
+import { keyFrameRequests, mostSurelyWithin, mostWithin } from './key-frame-requests.ts';
 
 function feedback(format: number, mediaSsrc: number, control: readonly number[] = []): Buffer {
   const packet = Buffer.alloc(12 + 4 * control.length);
@@ -26,4 +26,10 @@ test('the densest window is found, its end not included', () => {
   expect(mostWithin([], 500)).toBe(0);
   expect(mostWithin([0, 500, 1_000], 500)).toBe(1);
   expect(mostWithin([0, 600, 700, 1_099, 1_100, 3_000], 500)).toBe(3);
+});
+
+test('what may have been seen late is not taken for close together', () => {
+  const seen = (earliest: number, latest: number) => ({ earliest, latest });
+  expect(mostSurelyWithin([seen(0, 400), seen(480, 520)], 500)).toBe(1);
+  expect(mostSurelyWithin([seen(0, 20), seen(100, 499)], 500)).toBe(2);
 });

@@ -14,12 +14,26 @@ export function keyFrameRequests(packet: Buffer): number[] {
   return ssrcs;
 }
 
+/** When something was seen (ms): not before the observer was last free to look, not after it was noted. */
+export interface Sighting {
+  earliest: number;
+  latest: number;
+}
+
 /** The most of these times (ms, ascending) that lie within one window of that length. */
 export function mostWithin(times: readonly number[], windowMs: number): number {
+  return mostSurelyWithin(
+    times.map((time) => ({ earliest: time, latest: time })),
+    windowMs,
+  );
+}
+
+/** The same for sightings in their order, where only those count that were within one window even if the first came as early and the last as late as can be. */
+export function mostSurelyWithin(sightings: readonly Sighting[], windowMs: number): number {
   let first = 0;
   let most = 0;
-  for (const [last, time] of times.entries()) {
-    while (time - (times[first] ?? time) >= windowMs) first += 1;
+  for (const [last, { latest }] of sightings.entries()) {
+    while (first < last && latest - (sightings[first]?.earliest ?? latest) >= windowMs) first += 1;
     most = Math.max(most, last - first + 1);
   }
   return most;

@@ -3,7 +3,7 @@ import type { ClientLocation } from '@canopy/proto/signal';
 import type { Track } from 'node-datachannel';
 import { isRtcp, nextPacket, type RtpStream, senderReport, vp8Payload } from '../../../edge-node/src/testing/rtp.ts';
 import { capabilities } from './capabilities.ts';
-import { keyFrameRequests } from './key-frame-requests.ts';
+import { keyFrameRequests, type Sighting } from './key-frame-requests.ts';
 import { Peer } from './peer.ts';
 import { SignalSocket } from './signal-socket.ts';
 
@@ -15,12 +15,14 @@ const framesPerSenderReport = 25;
 export class Publisher implements AsyncDisposable {
   readonly edgeId: string;
   readonly trackIds: readonly string[];
-  /** When each keyframe request came (ms of `performance.now()`), by the SSRC it was for. */
-  readonly keyFrameRequests = new Map<number, number[]>();
+  /** When each keyframe request came (ms of `performance.now()`), by the SSRC it was for. A loaded process sees them late. */
+  readonly keyFrameRequests = new Map<number, Sighting[]>();
   readonly #signal: SignalSocket;
   readonly #peer: Peer;
   readonly #wanted = new Set<number>();
   readonly #timers: NodeJS.Timeout[];
+  /** The last two times that the timer of the microphone ran: what is seen now had not come at the first of them, or would have been seen. */
+  #looked = { before: performance.now(), last: performance.now() };
 
   static async start(
     url: string,
@@ -67,7 +69,10 @@ export class Publisher implements AsyncDisposable {
     this.#peer = peer;
     video.onMessage((packet) => this.#heed(packet));
     this.#timers = [
-      setInterval(() => this.#send(audio, microphone), opus.everyMs),
+      setInterval(() => {
+        this.#looked = { before: this.#looked.last, last: performance.now() };
+        this.#send(audio, microphone);
+      }, opus.everyMs),
       setInterval(() => {
         for (const layer of layers) this.#send(video, layer);
       }, vp8.everyMs),
@@ -90,8 +95,9 @@ export class Publisher implements AsyncDisposable {
     if (!isRtcp(packet)) return;
     for (const ssrc of keyFrameRequests(packet)) {
       this.#wanted.add(ssrc);
-      const times = this.keyFrameRequests.get(ssrc) ?? [];
-      this.keyFrameRequests.set(ssrc, [...times, performance.now()]);
+      const sightings = this.keyFrameRequests.get(ssrc) ?? [];
+      sightings.push({ earliest: this.#looked.before, latest: performance.now() });
+      this.keyFrameRequests.set(ssrc, sightings);
     }
   }
 }

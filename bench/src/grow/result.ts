@@ -2,7 +2,7 @@ import { defaultPlacementPolicy } from '@canopy/control-plane/core/placement/typ
 import type { MeshCpu } from '../mesh-cpu.ts';
 import { percentile } from '../statistics.ts';
 import type { Audience } from './audience.ts';
-import { mostWithin } from './key-frame-requests.ts';
+import { mostSurelyWithin } from './key-frame-requests.ts';
 import type { MeshWatch } from './mesh-watch.ts';
 import type { Publisher } from './publisher.ts';
 import type { FirstMedia } from './reception.ts';
@@ -84,7 +84,10 @@ function measuredIn(growth: Growth) {
     },
     keyFrameRequests: {
       total: requests.reduce((sum, times) => sum + times.length, 0),
-      mostPerStreamIn500Ms: Math.max(0, ...requests.map((t) => mostWithin(t, keyFrameWindowMs - transitJitterMs))),
+      mostPerStreamIn500Ms: Math.max(
+        0,
+        ...requests.map((seen) => mostSurelyWithin(seen, keyFrameWindowMs - transitJitterMs)),
+      ),
     },
     cpu: cpuOf(growth),
   };
