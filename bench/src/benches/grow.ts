@@ -5,7 +5,7 @@ import type { OptionValues } from '../bench.ts';
 import { Audience } from '../grow/audience.ts';
 import { MeshWatch } from '../grow/mesh-watch.ts';
 import { endPeers } from '../grow/peer.ts';
-import { type Growth, resultOf } from '../grow/result.ts';
+import { type Growth, promisesOf, resultOf } from '../grow/result.ts';
 import { Webinar } from '../grow/webinar.ts';
 import { meshCpu, restingCpu } from '../mesh-cpu.ts';
 import { run as simulate } from './simulate.ts';
@@ -19,7 +19,7 @@ export const options = {
   workers: { type: 'string', default: '2', description: 'N: workers of each edge' },
   'connect-every': { type: 'string', default: '50', description: 'N: one in N viewers connects and receives media' },
   rate: { type: 'string', default: '60', description: 'N: joins per second at most; fewer where they are slow' },
-  seconds: { type: 'string', default: '100', description: 'N: those who have not come after so long stay away' },
+  seconds: { type: 'string', default: '240', description: 'N: those who have not come after so long stay away' },
   seed: { type: 'string', default: '1', description: 'N: where the viewers are' },
   simulated: {
     type: 'string',
@@ -40,12 +40,15 @@ export async function run(values: OptionValues) {
   const edges = wholeNumber(values, 'edges', 1, 64) ?? 8;
   const workers = wholeNumber(values, 'workers', 1, 64) ?? 2;
   const simulated = wholeNumber(values, 'simulated', 0, 1_000_000) ?? 10_000;
-  const growth = await grown(values, { viewers, edges, workers });
+  const { holds, ...growth } = await grown(values, { viewers, edges, workers });
+  const simulation =
+    simulated === 0 ? null : await simulate({ scenario: 'flash-webinar-10k', viewers: String(simulated) });
   return {
     edges,
     workersPerEdge: workers,
     ...growth,
-    simulated: simulated === 0 ? null : await simulate({ scenario: 'flash-webinar-10k', viewers: String(simulated) }),
+    holds: { ...holds, ...(simulation !== null && promisesOf(simulation)) },
+    simulated: simulation,
   };
 }
 
@@ -59,7 +62,7 @@ async function grown(values: OptionValues, size: Size) {
   const seed = wholeNumber(values, 'seed', 0, 2 ** 31) ?? 1;
   const connectEvery = wholeNumber(values, 'connect-every', 1, 100_000) ?? 50;
   const most = wholeNumber(values, 'rate', 1, 1_000) ?? 60;
-  const withinMs = 1_000 * (wholeNumber(values, 'seconds', 1, 3_600) ?? 100);
+  const withinMs = 1_000 * (wholeNumber(values, 'seconds', 1, 3_600) ?? 240);
   await using mesh = await startMesh({
     regions: Array.from({ length: size.edges }, (_, index) => regions[index % regions.length] ?? ''),
     workers: size.workers,
@@ -79,10 +82,12 @@ async function grown(values: OptionValues, size: Size) {
   const audience = new Audience();
   using _progress = progressOf(audience);
   const cpuBefore = meshCpu(mesh);
+  const ownBefore = process.cpuUsage();
   const startedAt = performance.now();
   await audience.grow(candidates, { start: Math.min(10, most), least: 2, most, patienceMs }, withinMs);
   const growthMs = performance.now() - startedAt;
   const used = since(mesh, cpuBefore);
+  const own = process.cpuUsage(ownBefore);
   const connected = audience.viewers.filter(({ media }) => media !== undefined);
   const media = await Promise.all(connected.flatMap((viewer) => viewer.media ?? []));
   const full = await restingCpu(mesh, restMs);
@@ -108,7 +113,7 @@ async function grown(values: OptionValues, size: Size) {
     lost,
     miscounting,
     growthMs,
-    cpu: { before, growth: used, full },
+    cpu: { before, growth: used, full, loadGeneratorMs: (own.user + own.system) / 1_000 },
     shrinkMs: leftAt - leavingAt,
     unconfirmedLeaves,
     linksReleasedAfterMs: linksLeft === 0 ? Math.round(performance.now() - leftAt) : undefined,
@@ -147,7 +152,7 @@ function countOf(reasons: readonly string[]): Record<string, number> {
 
 export function summary(result: Awaited<ReturnType<typeof run>>): string {
   const { viewers, growth, joinMs, firstPacketMs, firstFrameMs, mesh, keyFrameRequests, cpu, placements } = result;
-  const hottest = Math.max(0, ...Object.values(mesh.highestLoads));
+  const [hottestEdge, hottest] = Object.entries(mesh.highestLoads).sort((a, b) => b[1] - a[1])[0] ?? ['', 0];
   const broken = Object.entries(result.holds).flatMap(([promise, kept]) => (kept ? [] : [promise]));
   const list = (counts: Readonly<Record<string, number>>) =>
     Object.entries(counts)
@@ -159,10 +164,11 @@ export function summary(result: Awaited<ReturnType<typeof run>>): string {
     `first packet, frame  p50 ${firstPacketMs.p50}, ${firstFrameMs.p50} ms; p95 ${firstPacketMs.p95}, ${firstFrameMs.p95} ms; ${firstFrameMs.missing} saw none`,
     `placements           ${list(placements)}`,
     `cascade              ${mesh.mostLinks} links, ${mesh.copiesPerLinkAndTrack} copy per link and track, depth ${mesh.tracedDepth}, epochs ${mesh.epochs.join(', ')}`,
-    `hottest edge         ${hottest.toFixed(2)} of ${mesh.overloadThreshold}`,
+    `hottest worker       ${hottest.toFixed(2)} of ${mesh.overloadThreshold}, on ${hottestEdge}`,
+    `signaling            ${result.signalingBytesPerViewer} bytes for each viewer; ${viewers.miscounting} did not know how many attend`,
     `keyframe requests    ${keyFrameRequests.total}, at most ${keyFrameRequests.mostPerStreamIn500Ms} per stream in 500 ms`,
     `links at the end     ${mesh.linksLeft}${mesh.linksReleasedAfterMs === null ? '' : `, gone ${mesh.linksReleasedAfterMs} ms after the last viewer`}`,
-    `CPU                  ${cpu.controlPlaneMsPerJoin} ms control plane and ${cpu.edgesMsPerJoin} ms edges per join, ${cpu.edgesMicrosecondsPerConsumerAndSecond} µs per consumer and second`,
+    `CPU                  ${cpu.controlPlaneMsPerJoin} ms control plane and ${cpu.edgesMsPerJoin} ms edges per join, ${cpu.loadGeneratorMsPerJoin} ms for the bench itself; ${cpu.edgesMicrosecondsPerConsumerAndSecond} µs per consumer and second`,
     `not kept             ${broken.join(', ') || 'nothing: every promise was kept'}`,
   ];
   const { simulated } = result;

@@ -1,4 +1,5 @@
 import { defaultPlacementPolicy } from '@canopy/control-plane/core/placement/types';
+import type { run as simulate } from '../benches/simulate.ts';
 import type { MeshCpu } from '../mesh-cpu.ts';
 import { percentile } from '../statistics.ts';
 import type { Audience } from './audience.ts';
@@ -25,7 +26,7 @@ export interface Growth {
   /** Viewers who, a while after the last one came, were told another number of attendees than there were. */
   miscounting: number;
   growthMs: number;
-  cpu: { before: MeshCpu; growth: MeshCpu; full: MeshCpu };
+  cpu: { before: MeshCpu; growth: MeshCpu; full: MeshCpu; loadGeneratorMs: number };
   shrinkMs: number;
   unconfirmedLeaves: Readonly<Record<string, number>>;
   /** From the last leave to the last link gone; undefined: some were left. */
@@ -111,6 +112,15 @@ function promises({ viewers, mesh, keyFrameRequests, firstFrameMs }: Measured) {
   };
 }
 
+/** The same of the simulated webinar, where one copy crosses a link by construction. */
+export function promisesOf({ joined, refused, overloads, plans }: Awaited<ReturnType<typeof simulate>>) {
+  return {
+    simulatedEverybodyJoined: joined > 0 && refused === 0,
+    simulatedDepthAtMost3: plans.deepest <= deepest && plans.unreached === 0,
+    simulatedNoEdgeAboveItsThreshold: overloads.highestLoad <= defaultPlacementPolicy.overloadThreshold,
+  };
+}
+
 function firstMedia(media: readonly (FirstMedia | Error)[]) {
   const came = media.flatMap((one) => (one instanceof Error ? [] : [one]));
   const missing = media.length - came.length;
@@ -122,7 +132,7 @@ function firstMedia(media: readonly (FirstMedia | Error)[]) {
 }
 
 /** Per join: what was used while the audience grew, less what the mesh uses anyway (the mean of its rest before and after). Per consumer: what the full mesh uses at rest, less what the empty one does. */
-function cpuOf({ audience, growthMs, cpu: { before, growth, full } }: Growth) {
+function cpuOf({ audience, growthMs, cpu: { before, growth, full, loadGeneratorMs } }: Growth) {
   const joins = Math.max(1, audience.viewers.length);
   const consumers = Math.max(
     1,
@@ -132,6 +142,7 @@ function cpuOf({ audience, growthMs, cpu: { before, growth, full } }: Growth) {
   return {
     controlPlaneMsPerJoin: rounded(perJoin('controlPlane')),
     edgesMsPerJoin: rounded(perJoin('edges')),
+    loadGeneratorMsPerJoin: rounded(loadGeneratorMs / joins),
     edgesMicrosecondsPerConsumerAndSecond: rounded(((full.edges - before.edges) / consumers) * 1_000_000),
     coresAtRest: {
       empty: { controlPlane: rounded(before.controlPlane), edges: rounded(before.edges) },

@@ -54,6 +54,7 @@ export class Fleet {
       const load = ((this.#settledPeople.get(id) ?? 0) + edge.children) * loadPerParticipant;
       const overloaded = isOverloaded(candidate.overloaded, load, defaultPlacementPolicy);
       if (overloaded && !candidate.overloaded) this.#measures.overloadedEntries += 1;
+      this.#measures.highestLoad = Math.max(this.#measures.highestLoad, load);
       if (load > 1) this.#measures.overCapacityEdgeSeconds += 1;
       this.#ledger.report(id, { bootId: 'first', sentAtMs: nowMs }, nowMs);
       candidate.reportedLoad = load;

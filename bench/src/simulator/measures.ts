@@ -15,7 +15,9 @@ export class Measures {
   repairs = 0;
   unreached = 0;
   deepest = 0;
+  /** An edge that is as full as it may be counts as overloaded: at the threshold, not above it. */
   overloadedEntries = 0;
+  highestLoad = 0;
   overCapacityEdgeSeconds = 0;
   readonly cost = { snapshots: 0, usdPerGb: 0, starUsdPerGb: 0, nearestOnlyUsdPerGb: 0 };
   readonly #decisionMicros: number[] = [];
@@ -46,7 +48,11 @@ export class Measures {
         ofStar: rounded(cost.usdPerGb / cost.starUsdPerGb),
         ofNearestOnly: rounded(cost.usdPerGb / cost.nearestOnlyUsdPerGb),
       },
-      overloads: { entered: this.overloadedEntries, edgeSecondsOverCapacity: this.overCapacityEdgeSeconds },
+      overloads: {
+        entered: this.overloadedEntries,
+        highestLoad: rounded(this.highestLoad),
+        edgeSecondsOverCapacity: this.overCapacityEdgeSeconds,
+      },
       moves: { people: this.movedPeople, children: this.movedChildren, repairedChildren: this.repairedChildren },
       plans: { made: this.plans, repairs: this.repairs, unreached: this.unreached, deepest: this.deepest },
     };

@@ -51,6 +51,7 @@ describe('the simulator', () => {
     expect(joined).toBe(800 + 3 + 40);
     expect(refused).toBe(0);
     expect(overloads.edgeSecondsOverCapacity).toBe(0);
+    expect(overloads.highestLoad).toBeLessThanOrEqual(1);
     expect(plans.unreached).toBe(0);
     expect(plans.deepest).toBeLessThanOrEqual(3);
   });
