@@ -50,3 +50,8 @@ test('of more than twenty-five videos the largest are received', () => {
   expect(wants).toContain('t29');
   expect(wants).not.toContain('t0');
 });
+
+test('in a large meeting only those who are not muted are received', () => {
+  const tracks = Array.from({ length: 60 }, (_, index) => track(`t${index}`, { ...audio, muted: index > 1 }));
+  expect(wantsFor(tracks, 'me', new Map()).map(({ trackId }) => trackId)).toEqual(['t0', 't1']);
+});

@@ -5,20 +5,26 @@ import type { Box } from './layout.ts';
 const maxVideos = 25;
 /** Sizes are rounded up to this many pixels, so that a window being dragged doesn't ask anew with every frame. */
 const sizeStep = 32;
+/** Microphones received muted too, so that who unmutes is heard at once; where there are more, only those that are on. */
+const maxMutedMicrophones = 50;
+const maxMicrophones = 200;
 const priorities = { audio: 255, screen: 200, camera: 100 };
 /** Text must stay legible: of a screen more is asked for than the pixels it has here. */
 const screenScale = 1.5;
 
 /**
- * What to receive: everybody's audio, and the videos that are visible at the size they have on the screen.
+ * What to receive: everybody's audio (in a large meeting of those who are not muted), and the videos that are visible at the size they have on the screen.
  *
  * @param shown size of each visible video in device pixels, by track id
  */
 export function wantsFor(tracks: Iterable<Track>, selfId: string, shown: ReadonlyMap<string, Box>): TrackWant[] {
   const remote = [...tracks].filter(({ participantId }) => participantId !== selfId);
-  const audio = remote
-    .filter(({ kind }) => kind === TrackKind.AUDIO)
-    .map(({ id }) => ({ trackId: id, width: 0, height: 0, priority: priorities.audio }));
+  const audio = heard(remote.filter(({ kind }) => kind === TrackKind.AUDIO)).map(({ id }) => ({
+    trackId: id,
+    width: 0,
+    height: 0,
+    priority: priorities.audio,
+  }));
   const video = remote.flatMap(({ id, kind, source }) => {
     const box = shown.get(id);
     if (kind !== TrackKind.VIDEO || box === undefined) return [];
@@ -28,6 +34,10 @@ export function wantsFor(tracks: Iterable<Track>, selfId: string, shown: Readonl
     return [{ trackId: id, width: stepUp(box.width * scale), height: stepUp(box.height * scale), priority }];
   });
   return [...audio, ...largestFirst(video).slice(0, maxVideos)];
+}
+
+function heard(audio: Track[]): Track[] {
+  return audio.length <= maxMutedMicrophones ? audio : audio.filter(({ muted }) => !muted).slice(-maxMicrophones);
 }
 
 function largestFirst(wants: TrackWant[]): TrackWant[] {

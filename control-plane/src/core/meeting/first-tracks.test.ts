@@ -23,6 +23,12 @@ describe('the first tracks', () => {
     expect(ids([track('a', audio), track('b', { ...audio, muted: true })])).toEqual(['a', 'b']);
   });
 
+  it('are in a large meeting only the microphones that are on', () => {
+    const audio = { kind: TrackKind.AUDIO, source: TrackSource.MICROPHONE };
+    const many = Array.from({ length: 60 }, (_, index) => track(`a${index}`, { ...audio, muted: index > 1 }));
+    expect(ids(many)).toEqual(['a0', 'a1']);
+  });
+
   it('are of the videos the newest nine that show something', () => {
     const videos = Array.from({ length: 12 }, (_, index) => track(`v${index}`, { muted: index === 11 }));
     expect(ids(videos)).toEqual(['v2', 'v3', 'v4', 'v5', 'v6', 'v7', 'v8', 'v9', 'v10']);

@@ -4,19 +4,30 @@ import type { Track } from '@canopy/proto/signal';
 /** Videos a participant is sent before it says what it shows. */
 export const firstVideos = 9;
 
+/** Microphones that are received muted too, so that who unmutes is heard at once. Where there are more, only those that are on. */
+const mostMicrophonesMuted = 50;
+
+/** Of those that are on the newest. */
+const mostMicrophones = 200;
+
 /** The size assumed for them, in device pixels: a 3 × 3 grid. */
 const firstSize = { width: 640, height: 360 };
 
 /**
- * What a participant receives before its first `subscribe`: everything audible, and of the videos the newest that are not
- * muted. `tracks` is in the order of publication.
+ * What a participant receives before its first `subscribe`: what is audible or may soon be, and of the videos the newest that
+ * are not muted. `tracks` is in the order of publication.
  */
 export function firstTracks(tracks: readonly Track[], participantId: string): TrackWant[] {
   const others = tracks.filter((track) => track.participantId !== participantId);
   const audio = others.filter((track) => track.kind === TrackKind.AUDIO);
   const video = others.filter((track) => track.kind === TrackKind.VIDEO && !track.muted).slice(-firstVideos);
   return [
-    ...audio.map((track) => ({ trackId: track.id, width: 0, height: 0, priority: 255 })),
+    ...heard(audio).map((track) => ({ trackId: track.id, width: 0, height: 0, priority: 255 })),
     ...video.map((track) => ({ trackId: track.id, ...firstSize, priority: 100 })),
   ];
+}
+
+function heard(audio: readonly Track[]): readonly Track[] {
+  if (audio.length <= mostMicrophonesMuted) return audio;
+  return audio.filter(({ muted }) => !muted).slice(-mostMicrophones);
 }
