@@ -2,7 +2,8 @@ import { text, wholeNumber } from '../arguments.ts';
 import { BenchError, type OptionValues } from '../bench.ts';
 import { type DecoderResult, watchInBrowser } from '../failover/decoder.ts';
 import { type FaultKind, faultKinds, possibleFaults } from '../failover/faults.ts';
-import { type Drains, judgeDrains, judgeLosses, OwnEdge, type OwnEdgeLosses } from '../failover/own-edge.ts';
+import { OwnEdge } from '../failover/own-edge.ts';
+import { type Drains, judgeDrains, judgeLosses, type OwnEdgeLosses } from '../failover/own-edge-result.ts';
 import { type KindResult, loseRelays, type RelayLosses } from '../failover/relay-losses.ts';
 
 export const description =
@@ -101,11 +102,16 @@ async function withOwnEdge(values: OptionValues, wanted: ReadonlySet<Section>) {
   };
 }
 
-async function repeat<T extends object>(count: number, name: string, play: (turn: number) => Promise<T>): Promise<T[]> {
+async function repeat<T extends { pauseMs: number[] }>(
+  count: number,
+  name: string,
+  play: (turn: number) => Promise<T>,
+): Promise<T[]> {
   const results: T[] = [];
   for (let turn = 0; turn < count; turn++) {
-    results.push(await play(turn));
-    console.error(`${name} ${turn + 1} of ${count}: ${JSON.stringify(results.at(-1))}`);
+    const result = await play(turn);
+    results.push(result);
+    console.error(`${name} ${turn + 1} of ${count}: longest pause ${Math.max(...result.pauseMs).toFixed(0)} ms`);
   }
   return results;
 }

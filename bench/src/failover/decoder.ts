@@ -35,7 +35,7 @@ interface Fall {
 }
 
 const settleMs = 6_000;
-const watchMs = 2_500;
+const watchMs = 2_000;
 const spareLinkPort = 25_000;
 const participantId = { publisher: 'publisher', viewer: 'viewer' };
 const trackId = 'camera';

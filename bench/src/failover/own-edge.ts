@@ -2,32 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Edge, type Mesh, startMesh } from '@canopy/local-mesh';
 import { Authority } from '@canopy/local-mesh/testing/authority';
 import { endPeers, type PeerCertificate } from '../grow/peer.ts';
-import type { Publisher } from '../grow/publisher.ts';
 import { Webinar } from '../grow/webinar.ts';
 import { type FaultKind, inflict, type Victim } from './faults.ts';
-import { type Gaps, gaps } from './gaps.ts';
 import { MovingViewer } from './moving-viewer.ts';
+import type { OwnEdgeDrain, OwnEdgeLoss } from './own-edge-result.ts';
 import { longestPause } from './pauses.ts';
 import { childrenOf, socketPorts } from './process-sockets.ts';
-
-export interface OwnEdgeLosses {
-  /** Edges lost. */
-  count: number;
-  /** From the loss to the first frame over the new edge, of every viewer of every loss; infinite for those who had none. */
-  gapMs: Gaps;
-  /** The longest time without a packet, of the same: shorter where the old edge went on for a while. */
-  pauseMs: Gaps;
-}
-
-export interface Drains {
-  /** Edges emptied while people watched. */
-  count: number;
-  moves: number;
-  /** Frames that a viewer got neither over the old edge nor over the new, of all viewers. */
-  framesLost: number;
-  /** The longest time without a packet. */
-  pauseMs: Gaps;
-}
+import { WatchedMeeting } from './watched-meeting.ts';
 
 const publisherRegion = 'eu-central-1';
 const viewerRegion = 'us-east-1';
@@ -66,7 +47,7 @@ export class OwnEdge implements AsyncDisposable {
   }
 
   /** Loses the edge of an audience once. The gaps of each viewer, ms. */
-  async lose(kind: FaultKind): Promise<{ firstFrameMs: number[]; pauseMs: number[] }> {
+  async lose(kind: FaultKind): Promise<OwnEdgeLoss> {
     await using meeting = await this.#meet();
     const { edge, viewers } = meeting;
     const before = viewers.map(({ sessions }) => sessions);
@@ -86,7 +67,7 @@ export class OwnEdge implements AsyncDisposable {
   }
 
   /** Empties the edge of an audience once. */
-  async drain(): Promise<{ framesLost: number; moves: number; pauseMs: number[] }> {
+  async drain(): Promise<OwnEdgeDrain> {
     await using meeting = await this.#meet();
     const { edge, viewers } = meeting;
     const before = viewers.map(({ sessions }) => sessions);
@@ -107,7 +88,7 @@ export class OwnEdge implements AsyncDisposable {
   }
 
   /** A webinar whose audience is on one edge. */
-  async #meet(): Promise<Meeting> {
+  async #meet(): Promise<WatchedMeeting> {
     const webinar = await Webinar.create(this.#mesh.url);
     const publisher = await webinar.publisher(publisherRegion);
     const candidates = await webinar.viewersFrom(viewerRegion, this.#viewers);
@@ -115,7 +96,7 @@ export class OwnEdge implements AsyncDisposable {
     await delay(settleMs);
     const edge = this.#mesh.edges.find(({ id }) => id === viewers[0]?.edgeId);
     if (edge === undefined || edge.id === publisher.edgeId) throw new Error('the audience is on no edge of its own');
-    return new Meeting(
+    return new WatchedMeeting(
       publisher,
       viewers.filter(({ edgeId }) => edgeId === edge.id),
       viewers,
@@ -126,33 +107,6 @@ export class OwnEdge implements AsyncDisposable {
   async #post(path: string): Promise<void> {
     const response = await fetch(`${this.#mesh.url}${path}`, { method: 'POST' });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-  }
-}
-
-class Meeting implements AsyncDisposable {
-  readonly edge: Edge;
-  /** Those on that edge. */
-  readonly viewers: readonly MovingViewer[];
-  readonly #publisher: Publisher;
-  readonly #everybody: readonly MovingViewer[];
-  #left = false;
-
-  constructor(publisher: Publisher, viewers: readonly MovingViewer[], everybody: readonly MovingViewer[], edge: Edge) {
-    this.#publisher = publisher;
-    this.viewers = viewers;
-    this.#everybody = everybody;
-    this.edge = edge;
-  }
-
-  async leave(): Promise<void> {
-    if (this.#left) return;
-    this.#left = true;
-    for (const viewer of this.#everybody) viewer.close();
-    await this.#publisher[Symbol.asyncDispose]();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.leave();
   }
 }
 
@@ -172,22 +126,4 @@ function victimOf({ pid }: Edge): Victim {
 async function until(condition: () => boolean, limitMs: number): Promise<void> {
   const endsAt = performance.now() + limitMs;
   while (!condition() && performance.now() < endsAt) await delay(askEveryMs);
-}
-
-/** What a number of losses showed together. */
-export function judgeLosses(losses: readonly { firstFrameMs: number[]; pauseMs: number[] }[]): OwnEdgeLosses {
-  return {
-    count: losses.length,
-    gapMs: gaps(losses.flatMap(({ firstFrameMs }) => firstFrameMs)),
-    pauseMs: gaps(losses.flatMap(({ pauseMs }) => pauseMs)),
-  };
-}
-
-export function judgeDrains(drains: readonly { framesLost: number; moves: number; pauseMs: number[] }[]): Drains {
-  return {
-    count: drains.length,
-    moves: drains.reduce((sum, { moves }) => sum + moves, 0),
-    framesLost: drains.reduce((sum, { framesLost }) => sum + framesLost, 0),
-    pauseMs: gaps(drains.flatMap(({ pauseMs }) => pauseMs)),
-  };
 }

@@ -16,7 +16,7 @@ export interface KindResult {
   keyFrameRequests: {
     /** The most for one stream within 500 ms, from the first viewer on. */
     within500Ms: number;
-    /** For all three streams, in the 2.5 s after the loss. */
+    /** For all three streams, in the two seconds after the loss. */
     perRound: number;
   };
 }

@@ -34,7 +34,7 @@ export interface Round {
 const trackId = 'camera';
 /** Until consumers have moved to the layers they should have, for which mediasoup needs three sender reports. */
 const settleMs = 6_000;
-const watchMs = 2_500;
+const watchMs = 2_000;
 const windowMs = 500;
 /** Timers of the worker and arrivals at the publisher are told in whole ms. */
 const timingErrorMs = 5;

@@ -1,6 +1,6 @@
 import { type DtlsParameters, TrackKind } from '@canopy/proto/media';
 import type { Joined } from '@canopy/proto/signal';
-import { isRtcp } from '../../../edge-node/src/testing/rtp.ts';
+import { isRtcp, isVp8KeyFrame } from '../../../edge-node/src/testing/rtp.ts';
 import { payloadTypes } from './capabilities.ts';
 import { Peer, type PeerCertificate } from './peer.ts';
 
@@ -34,7 +34,7 @@ export class Reception {
       const now = performance.now();
       onFrame(packet, now);
       this.#firstPacket.resolve(now);
-      if (isKeyFrame(packet)) this.#firstFrame.resolve(now);
+      if (isVp8KeyFrame(packet)) this.#firstFrame.resolve(now);
     });
     this.dtlsParameters = this.peer.offer();
   }
@@ -59,25 +59,4 @@ export class Reception {
     const [packetAt, frameAt] = await Promise.all([this.#firstPacket.promise, this.#firstFrame.promise]);
     return { connectedMs, firstPacketMs: packetAt - startedAt, firstFrameMs: frameAt - startedAt };
   }
-}
-
-/** Of VP8, one packet a frame: the P bit after the payload descriptor (RFC 7741 §4.2, §4.3). */
-function isKeyFrame(packet: Buffer): boolean {
-  const payload = rtpPayload(packet);
-  const extended = ((payload[0] ?? 0) & 0x80) !== 0;
-  if (!extended) return ((payload[1] ?? 1) & 0x01) === 0;
-  const flags = payload[1] ?? 0;
-  let at = 2;
-  if ((flags & 0x80) !== 0) at += ((payload[at] ?? 0) & 0x80) !== 0 ? 2 : 1;
-  if ((flags & 0x40) !== 0) at += 1;
-  if ((flags & 0x30) !== 0) at += 1;
-  return ((payload[at] ?? 1) & 0x01) === 0;
-}
-
-/** What follows the header, its contributing sources and its extension (RFC 3550 §5.1, §5.3.1). */
-function rtpPayload(packet: Buffer): Buffer {
-  const first = packet[0] ?? 0;
-  const sources = 12 + 4 * (first & 0x0f);
-  const extension = (first & 0x10) === 0 ? 0 : 4 + 4 * packet.readUInt16BE(sources + 2);
-  return packet.subarray(sources + extension);
 }

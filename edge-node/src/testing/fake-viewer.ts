@@ -11,6 +11,8 @@ export interface FakeViewerOptions {
   meetingId: string;
   participantId: string;
   acceptsBackupConsumers?: boolean;
+  /** A video to receive from the start, as whoever joins does. */
+  watches?: { originEdgeId: string; trackId: string };
 }
 
 /** Receives tracks over plain UDP and counts their packets. */
@@ -22,13 +24,15 @@ export class FakeViewer implements AsyncDisposable {
   #onRtp: (ssrc: number, packet: Buffer) => void = () => {};
 
   static async start(options: FakeViewerOptions): Promise<FakeViewer> {
-    const { client, ...ids } = options;
-    const { receiveTransport } = await client.openSession({
+    const { client, watches, ...ids } = options;
+    const targets = watches === undefined ? [] : [target(watches.trackId, watches.originEdgeId, TrackKind.VIDEO)];
+    const { receiveTransport, refused } = await client.openSession({
       ...ids,
       rtpCapabilities: receivesEverything,
       canPublish: false,
-      targets: [],
+      targets,
     });
+    if (refused[0] !== undefined) throw new Error(`the track was refused: ${refused[0].code}`);
     const candidate = receiveTransport?.iceCandidates[0];
     if (candidate === undefined) throw new Error('the edge gave no address to receive from');
     const socket = createSocket('udp4');

@@ -63,6 +63,27 @@ export function receiverReport(ssrc: number): Buffer {
   return report;
 }
 
+/** What follows the header, its contributing sources and its extension (RFC 3550 §5.1, §5.3.1). */
+export function payloadOf(packet: Buffer): Buffer {
+  const first = packet[0] ?? 0;
+  const sources = 12 + 4 * (first & 0x0f);
+  const extension = (first & 0x10) === 0 ? 0 : 4 + 4 * packet.readUInt16BE(sources + 2);
+  return packet.subarray(sources + extension);
+}
+
+/** True for VP8, one packet a frame, if the frame is a keyframe: the P bit after the payload descriptor (RFC 7741 §4.2, §4.3). */
+export function isVp8KeyFrame(packet: Buffer): boolean {
+  const payload = payloadOf(packet);
+  const extended = ((payload[0] ?? 0) & 0x80) !== 0;
+  if (!extended) return ((payload[1] ?? 1) & 0x01) === 0;
+  const flags = payload[1] ?? 0;
+  let at = 2;
+  if ((flags & 0x80) !== 0) at += ((payload[at] ?? 0) & 0x80) !== 0 ? 2 : 1;
+  if ((flags & 0x40) !== 0) at += 1;
+  if ((flags & 0x30) !== 0) at += 1;
+  return ((payload[at] ?? 1) & 0x01) === 0;
+}
+
 /** True for RTCP among RTP on one port (RFC 5761 §4). */
 export function isRtcp(packet: Buffer): boolean {
   const type = packet[1] ?? 0;
