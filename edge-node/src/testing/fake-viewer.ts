@@ -25,7 +25,7 @@ export class FakeViewer implements AsyncDisposable {
 
   static async start(options: FakeViewerOptions): Promise<FakeViewer> {
     const { client, watches, ...ids } = options;
-    const targets = watches === undefined ? [] : [target(watches.trackId, watches.originEdgeId, TrackKind.VIDEO)];
+    const targets = watches === undefined ? [] : [target(watches.trackId, watches.originEdgeId, TrackKind.VIDEO, 720)];
     const { receiveTransport, refused } = await client.openSession({
       ...ids,
       rtpCapabilities: receivesEverything,

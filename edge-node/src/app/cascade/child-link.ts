@@ -5,6 +5,7 @@ import type { RouterLease } from '../meeting/meeting-routers.ts';
 import type { Pipe } from '../ports/media.ts';
 import type { LinkSink } from '../ports/neighbours.ts';
 import type { Flow } from './link-flow.ts';
+import { type LinkTrack, linkTrackKey } from './link-track.ts';
 import { SentTrack } from './sent-track.ts';
 import type { TrackOnEdge } from './track-on-edge.ts';
 
@@ -36,6 +37,7 @@ export class ChildLink {
   readonly #lease: RouterLease;
   readonly #pipe: Pipe;
   readonly #sink: LinkSink;
+  /** By track and origin. */
   readonly #sendings = new Map<string, Sending>();
   readonly #clock: Clock;
   readonly #lingerMs: number;
@@ -62,33 +64,35 @@ export class ChildLink {
   /** Sends a track into the link; asked again, answers the same. Throws what holding the track throws. */
   async pull(track: TrackOnEdge, { path, epoch, heldBack = false }: PullRequest): Promise<PullResponse> {
     if (this.#state !== 'attached') throw new CanopyError('LINK_NOT_FOUND');
-    const sending = this.#sendings.get(track.id);
+    const key = linkTrackKey(nameOf(track));
+    const sending = this.#sendings.get(key);
     if (sending?.track === track) {
       await track.refuseLoop({ path, epoch });
       return (await sending.sent).answer;
     }
-    // From another origin: the child names a track only once on a link.
-    if (sending !== undefined) this.#stop(track.id, sending);
+    // It ended, and is here again.
+    if (sending !== undefined) this.#stop(key, sending);
     const started = this.#start(track, { path, epoch }, heldBack);
-    this.#sendings.set(track.id, started);
+    this.#sendings.set(key, started);
     try {
       return (await started.sent).answer;
     } catch (error) {
-      this.#stop(track.id, started);
+      this.#stop(key, started);
       throw error;
     }
   }
 
   /** Throws TRACK_NOT_FOUND. */
-  async setFlow(trackId: string, flow: Flow): Promise<void> {
-    const sending = this.#sendings.get(trackId);
+  async setFlow(track: LinkTrack, flow: Flow): Promise<void> {
+    const sending = this.#sendings.get(linkTrackKey(track));
     if (sending === undefined) throw new CanopyError('TRACK_NOT_FOUND');
     await (await sending.sent).setFlow(flow);
   }
 
-  release(trackId: string): void {
-    const sending = this.#sendings.get(trackId);
-    if (sending !== undefined) this.#stop(trackId, sending);
+  release(track: LinkTrack): void {
+    const key = linkTrackKey(track);
+    const sending = this.#sendings.get(key);
+    if (sending !== undefined) this.#stop(key, sending);
     if (this.#state === 'detached' && this.#sendings.size === 0) this.close();
   }
 
@@ -106,7 +110,7 @@ export class ChildLink {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     this.#stopTimer();
-    for (const [trackId, sending] of this.#sendings) this.#stop(trackId, sending);
+    for (const [key, sending] of this.#sendings) this.#stop(key, sending);
     this.#sink.end(error);
     this.#pipe.close();
     this.#lease.release();
@@ -117,13 +121,14 @@ export class ChildLink {
     const stop = () => owned.dispose();
     const over = (event: LinkEvent) => {
       this.#tell(event);
-      this.release(track.id);
+      this.release(name);
     };
-    const { id: trackId, facts } = track;
-    owned.defer(facts.on('muted', (muted) => this.#tell({ trackMutedChanged: { trackId, muted } })));
-    owned.defer(facts.on('score', (score) => this.#tell({ trackScore: { trackId, score } })));
-    owned.defer(facts.on('closed', () => over({ trackEnded: { trackId } })));
-    owned.defer(facts.on('replaced', () => over({ trackReplaced: { trackId } })));
+    const name = nameOf(track);
+    const { facts } = track;
+    owned.defer(facts.on('muted', (muted) => this.#tell({ trackMutedChanged: { ...name, muted } })));
+    owned.defer(facts.on('score', (score) => this.#tell({ trackScore: { ...name, score } })));
+    owned.defer(facts.on('closed', () => over({ trackEnded: name })));
+    owned.defer(facts.on('replaced', () => over({ trackReplaced: name })));
     return { track, sent: this.#send(track, asker, heldBack, owned), stop };
   }
 
@@ -141,8 +146,12 @@ export class ChildLink {
     if (this.#state === 'attached') this.#sink.send(event);
   }
 
-  #stop(trackId: string, sending: Sending): void {
-    if (this.#sendings.get(trackId) === sending) this.#sendings.delete(trackId);
+  #stop(key: string, sending: Sending): void {
+    if (this.#sendings.get(key) === sending) this.#sendings.delete(key);
     sending.stop();
   }
+}
+
+function nameOf({ id: trackId, originEdgeId }: TrackOnEdge): LinkTrack {
+  return { trackId, originEdgeId };
 }

@@ -55,21 +55,21 @@ export class LinkServer {
       if (link === undefined) throw new CanopyError('LINK_NOT_FOUND');
       if (extendPath(request.path, this.#edgeId) === undefined) throw new CanopyError('LOOP_DETECTED');
       const answer = await link.pull(meeting.tracks.obtain(request.trackId, request.originEdgeId), request);
-      for (const other of otherLinks(meeting, link)) other.release(request.trackId);
+      for (const other of otherLinks(meeting, link)) other.release(request);
       return answer;
     });
   }
 
   /** Stops sending a track into a link; what is not there is released already. */
-  release({ meetingId, linkId, trackId }: ReleaseRequest): void {
-    this.#meetings.get(meetingId)?.childLinks.get(linkId)?.release(trackId);
+  release({ meetingId, linkId, ...track }: ReleaseRequest): void {
+    this.#meetings.get(meetingId)?.childLinks.get(linkId)?.release(track);
   }
 
   /** Throws LINK_NOT_FOUND, TRACK_NOT_FOUND. */
-  async setFlow({ meetingId, linkId, trackId, heldBack, layers }: SetFlowRequest): Promise<void> {
+  async setFlow({ meetingId, linkId, heldBack, layers, ...track }: SetFlowRequest): Promise<void> {
     const link = this.#meetings.get(meetingId)?.childLinks.get(linkId);
     if (link === undefined) throw new CanopyError('LINK_NOT_FOUND');
-    await link.setFlow(trackId, { heldBack, layers: layers ?? Number.POSITIVE_INFINITY });
+    await link.setFlow(track, { heldBack, layers: layers ?? Number.POSITIVE_INFINITY });
   }
 
   #adopt(meeting: Meeting, link: ChildLink): void {

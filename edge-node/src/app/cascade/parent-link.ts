@@ -11,6 +11,7 @@ import type { Pipe } from '../ports/media.ts';
 import type { LinkStream, Neighbours } from '../ports/neighbours.ts';
 import { type Flow, LinkFlow } from './link-flow.ts';
 import { LinkMeter } from './link-meter.ts';
+import { type LinkTrack, linkTrackKey } from './link-track.ts';
 import { FeedEvents, ParentFeed } from './parent-feed.ts';
 import type { Asker } from './track-on-edge.ts';
 
@@ -49,6 +50,7 @@ export class ParentLink {
   readonly #lease: RouterLease;
   readonly #pipe: Pipe;
   readonly #stream: LinkStream;
+  /** By track and origin. */
   readonly #feeds = new Map<string, FeedEvents>();
   readonly #meter: LinkMeter;
   #tellEnded: (end: LinkEnd) => void = () => {};
@@ -115,9 +117,10 @@ export class ParentLink {
   async pull(trackId: string, originEdgeId: string, asker: Asker, heldBack = false): Promise<ParentFeed> {
     const leave = this.use();
     const events = new FeedEvents();
-    this.#feeds.set(trackId, events);
+    const track = { trackId, originEdgeId };
+    this.#feeds.set(linkTrackKey(track), events);
     const release = () => {
-      this.#release(trackId, events);
+      this.#release(track, events);
       leave();
     };
     try {
@@ -129,7 +132,7 @@ export class ParentLink {
         parentId: parent.edgeId,
         workerIndex,
         answer,
-        flow: this.#flowOf(trackId, heldBack),
+        flow: this.#flowOf(track, heldBack),
         events,
         link: this,
         release,
@@ -145,7 +148,8 @@ export class ParentLink {
     const leave = this.use();
     try {
       await this.#ask(trackId, originEdgeId, asker);
-      if (!this.#feeds.has(trackId)) this.#tellReleased(trackId);
+      const track = { trackId, originEdgeId };
+      if (!this.#feeds.has(linkTrackKey(track))) this.#tellReleased(track);
     } finally {
       leave();
     }
@@ -177,31 +181,32 @@ export class ParentLink {
     return neighbours.pull(this.parent, request);
   }
 
-  #flowOf(trackId: string, heldBack: boolean): LinkFlow {
+  #flowOf(track: LinkTrack, heldBack: boolean): LinkFlow {
     const { meetingId, linkId, neighbours, clock, logger } = this.#options;
     const tell = ({ heldBack, layers }: Flow) => {
       const some = Number.isFinite(layers) ? { layers } : {};
-      return neighbours.setFlow(this.parent, { meetingId, linkId, trackId, heldBack, ...some });
+      return neighbours.setFlow(this.parent, { meetingId, linkId, ...track, heldBack, ...some });
     };
     return new LinkFlow({ heldBack, clock, logger, tell });
   }
 
   /** A track pulled anew over the same link is not to be released on behalf of the feed before. */
-  #release(trackId: string, events: FeedEvents): void {
-    if (this.#feeds.get(trackId) !== events) return;
-    this.#feeds.delete(trackId);
-    if (this.up) this.#tellReleased(trackId);
+  #release(track: LinkTrack, events: FeedEvents): void {
+    const key = linkTrackKey(track);
+    if (this.#feeds.get(key) !== events) return;
+    this.#feeds.delete(key);
+    if (this.up) this.#tellReleased(track);
   }
 
-  #tellReleased(trackId: string): void {
+  #tellReleased(track: LinkTrack): void {
     const { meetingId, linkId, neighbours, logger } = this.#options;
-    inBackground(logger, 'releasing a track', neighbours.release(this.parent, { meetingId, linkId, trackId }));
+    inBackground(logger, 'releasing a track', neighbours.release(this.parent, { meetingId, linkId, ...track }));
   }
 
   #handle(event: LinkEvent): void {
     this.#watch();
     const about = event.trackMutedChanged ?? event.trackEnded ?? event.trackScore ?? event.trackReplaced;
-    if (about !== undefined) this.#feeds.get(about.trackId)?.handle(event);
+    if (about !== undefined) this.#feeds.get(linkTrackKey(about))?.handle(event);
   }
 
   #tellSilent(reception: Reception): void {

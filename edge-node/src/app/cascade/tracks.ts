@@ -1,4 +1,5 @@
 import { CanopyError } from '@canopy/runtime/errors';
+import { linkTrackKey } from './link-track.ts';
 import type { LocalFeed } from './local-feed.ts';
 import type { TrackFeed } from './track-feed.ts';
 import { TrackOnEdge, type TrackOnEdgeOptions, type Upstream } from './track-on-edge.ts';
@@ -89,5 +90,5 @@ export class Tracks {
 }
 
 function keyOf(trackId: string, originEdgeId: string): string {
-  return `${trackId} ${originEdgeId}`;
+  return linkTrackKey({ trackId, originEdgeId });
 }
