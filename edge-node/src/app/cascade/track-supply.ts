@@ -253,7 +253,7 @@ export class TrackSupply {
   #settleOnce(): void {
     this.#stepsToSettle--;
     if (this.#stepsToSettle === 0) this.#stopSettling();
-    this.facts.emit('settling', undefined);
+    if (!this.#muted) this.facts.emit('settling', undefined);
   }
 
   #drop(lane: Lane): void {
