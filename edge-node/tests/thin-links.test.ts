@@ -1,7 +1,7 @@
 import type { LinkTrack } from '@canopy/proto/edge_media';
 import { TrackKind } from '@canopy/proto/media';
 import { BackupPolicy } from '@canopy/proto/routing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, test } from 'vitest';
 import { FakePublisher, FakeViewer, type InProcessEdge, routeTable, startInProcessEdge } from '../src/testing/index.ts';
 
 const natsUrl = process.env.NATS_URL ?? '';
@@ -68,7 +68,9 @@ async function layers(meetingId: string): Promise<(number | undefined)[]> {
 /** bit/s of one layer of 250 bytes at 30 frames a second, and then some. */
 const lowestBps = 90_000;
 
-test.concurrent('links carry what somebody below needs, over two hops: a higher layer as soon as one asks, and no longer than that', async () => {
+test.concurrent('links carry what somebody below needs, over two hops: a higher layer as soon as one asks, and no longer than that', async ({
+  expect,
+}) => {
   const meetingId = 'two-hops';
   giveRoutes(meetingId);
   await using _publisher = await publish(meetingId);
@@ -88,7 +90,7 @@ test.concurrent('links carry what somebody below needs, over two hops: a higher 
   await second[Symbol.asyncDispose]();
 });
 
-test.concurrent('a tile that grows is shown with the higher layer, though nobody had it before', async () => {
+test.concurrent('a tile that grows is shown with the higher layer, though nobody had it before', async ({ expect }) => {
   const meetingId = 'growing';
   giveRoutes(meetingId);
   await using _publisher = await publish(meetingId);
@@ -99,7 +101,7 @@ test.concurrent('a tile that grows is shown with the higher layer, though nobody
   await larger;
 });
 
-test.concurrent('each link carries what is needed below it', async () => {
+test.concurrent('each link carries what is needed below it', async ({ expect }) => {
   const meetingId = 'each';
   giveRoutes(meetingId);
   await using _publisher = await publish(meetingId);
@@ -108,7 +110,7 @@ test.concurrent('each link carries what is needed below it', async () => {
   await expect.poll(() => layers(meetingId), patience).toEqual([2, 1]);
 });
 
-test.concurrent('what comes as one stream is carried whole', async () => {
+test.concurrent('what comes as one stream is carried whole', async ({ expect }) => {
   const meetingId = 'whole';
   giveRoutes(meetingId);
   await using _publisher = await publish(meetingId, 1);
@@ -119,23 +121,28 @@ test.concurrent('what comes as one stream is carried whole', async () => {
 test.concurrent.each([
   { policy: BackupPolicy.WARM, ofBackup: 1 },
   { policy: BackupPolicy.COLD, ofBackup: 0 },
-])('a backup ($policy) carries no more than the way in use, and a higher layer comes over it, too', async (backup) => {
-  const meetingId = `backup-${backup.policy}`;
-  const main = await startInProcessEdge(`main-${meetingId}`, natsUrl);
-  for (const edge of [main, relay]) edge.authority.give(routeTable(meetingId, 1, edge, origin.id, origin));
-  const table = routeTable(meetingId, 1, leaf, origin.id, main);
-  const backupParent = { edgeId: relay.id, linkAddress: relay.context.grpcAddress };
-  const routes = table.routes.map((route) => ({ ...route, backupParent }));
-  leaf.authority.give({ ...table, backup: backup.policy, routes });
-  await using _publisher = await publish(meetingId);
-  await using viewer = await watcher(meetingId, leaf, small);
-  const ofBoth = async () =>
-    (await Promise.all([main.id, relay.id].map((id) => linkTrack(leaf, meetingId, id)))).map((track) => track?.layers);
-  await expect.poll(ofBoth, patience).toEqual([1, backup.ofBackup]);
+])(
+  'a backup ($policy) carries no more than the way in use, and a higher layer comes over it, too',
+  async (backup, { expect }) => {
+    const meetingId = `backup-${backup.policy}`;
+    const main = await startInProcessEdge(`main-${meetingId}`, natsUrl);
+    for (const edge of [main, relay]) edge.authority.give(routeTable(meetingId, 1, edge, origin.id, origin));
+    const table = routeTable(meetingId, 1, leaf, origin.id, main);
+    const backupParent = { edgeId: relay.id, linkAddress: relay.context.grpcAddress };
+    const routes = table.routes.map((route) => ({ ...route, backupParent }));
+    leaf.authority.give({ ...table, backup: backup.policy, routes });
+    await using _publisher = await publish(meetingId);
+    await using viewer = await watcher(meetingId, leaf, small);
+    const ofBoth = async () =>
+      (await Promise.all([main.id, relay.id].map((id) => linkTrack(leaf, meetingId, id)))).map(
+        (track) => track?.layers,
+      );
+    await expect.poll(ofBoth, patience).toEqual([1, backup.ofBackup]);
 
-  await main[Symbol.asyncDispose]();
-  const larger = viewer.receivesMoreThan(highest);
-  await viewer.enlarge(large);
-  await larger;
-  expect((await linkTrack(leaf, meetingId, relay.id))?.layers).toBe(3);
-});
+    await main[Symbol.asyncDispose]();
+    const larger = viewer.receivesMoreThan(highest);
+    await viewer.enlarge(large);
+    await larger;
+    expect((await linkTrack(leaf, meetingId, relay.id))?.layers).toBe(3);
+  },
+);
