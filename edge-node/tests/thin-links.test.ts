@@ -118,7 +118,7 @@ test.concurrent('what comes as one stream is carried whole', async ({ expect }) 
   expect(await linkTrack(leaf, meetingId, relay.id)).toMatchObject({ layers: 1, layersTotal: 1 });
 });
 
-test.concurrent.each([
+test.concurrent.for([
   { policy: BackupPolicy.WARM, ofBackup: 1 },
   { policy: BackupPolicy.COLD, ofBackup: 0 },
 ])(
