@@ -66,12 +66,22 @@ describe('resuming', () => {
     expect(all.filter(({ trackPublished }) => trackPublished !== undefined)).toHaveLength(2);
   });
 
-  it('takes a resume token once, and hands out the next', async () => {
+  it('hands out the next token, and takes the one before only until that is used', async () => {
     const meetingId = await newMeeting(one.httpAddress);
     const ada = await joined(mesh, one, meetingId, 'Ada');
-    const { reply } = await resumed(two, ada);
-    expect(reply.resumed?.resumeToken).not.toBe(ada.answer.resumeToken);
-    const used = await resumed(one, ada);
+    const withToken = async (resumeToken: string) => {
+      const client = await mesh.client(two);
+      return {
+        client,
+        reply: await client.ask({ resume: { resumeToken, position: lastPosition(ada), restartIce: false } }),
+      };
+    };
+    const lost = await withToken(ada.answer.resumeToken);
+    const again = await withToken(ada.answer.resumeToken);
+    expect(again.reply.resumed?.resumeToken).not.toBe(ada.answer.resumeToken);
+    expect((await withToken(lost.reply.resumed?.resumeToken ?? '')).reply.error?.code).toBe('RESUME_REFUSED');
+    expect((await withToken(again.reply.resumed?.resumeToken ?? '')).reply.resumed).toBeDefined();
+    const used = await withToken(ada.answer.resumeToken);
     expect(used.reply.error?.code).toBe('RESUME_REFUSED');
     expect((await used.client.closed).code).toBe(4410);
   });

@@ -1,4 +1,4 @@
-import { accessSync, constants, readdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** Beside PATH: where Debian puts servers, which are not on the PATH of every user. */
@@ -54,6 +54,16 @@ export function findChromium(env) {
   const installed = chromiumNames.map((name) => findProgram(name, env)).find((path) => path !== undefined);
   const macApp = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
   return installed ?? (isExecutable(macApp) ? macApp : undefined);
+}
+
+/**
+ * The library that shifts the clock of a process: FAKETIME_LIB, else where Debian and Fedora put it.
+ * @param {Readonly<Record<string, string | undefined>>} env
+ */
+export function findFakeTime(env) {
+  if (env.FAKETIME_LIB) return env.FAKETIME_LIB;
+  const folders = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64', '/usr/lib'];
+  return folders.map((folder) => join(folder, 'faketime', 'libfaketimeMT.so.1')).find((path) => existsSync(path));
 }
 
 /** @param {string} path */

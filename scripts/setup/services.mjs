@@ -1,5 +1,5 @@
 import { aptInstall, hasApt, isRoot } from './apt.mjs';
-import { findChromium, findPostgres, findProgram } from './programs.mjs';
+import { findChromium, findFakeTime, findPostgres, findProgram } from './programs.mjs';
 import { SetupError } from './report.mjs';
 
 /** @typedef {Readonly<Record<string, string | undefined>>} Env */
@@ -31,6 +31,14 @@ export const chromiumNeed = {
   variable: 'CHROMIUM_BIN',
   debianPackage: 'chromium',
   find: findChromium,
+};
+
+/** Shifts the clock of a process, for tests. @type {Need} */
+export const fakeTimeNeed = {
+  name: 'libfaketime',
+  variable: 'FAKETIME_LIB',
+  debianPackage: 'libfaketime',
+  find: findFakeTime,
 };
 
 /**

@@ -2,7 +2,7 @@ import { endingCommandsOnSignal } from './command.mjs';
 import { installDependencies, serviceNode } from './dependencies.mjs';
 import { generateWireTypes } from './generated.mjs';
 import { SetupError } from './report.mjs';
-import { chromiumNeed, installPrograms, serviceNeeds } from './services.mjs';
+import { chromiumNeed, fakeTimeNeed, installPrograms, serviceNeeds } from './services.mjs';
 import { buildWeb } from './web.mjs';
 import { installWorker } from './worker/install.mjs';
 
@@ -25,7 +25,7 @@ const mesh = {
 const stepsFor = {
   code,
   mesh,
-  browser: { ...mesh, browser: (report) => installPrograms([chromiumNeed], process.env, report) },
+  browser: { ...mesh, browser: (report) => installPrograms([chromiumNeed, fakeTimeNeed], process.env, report) },
 };
 
 /**

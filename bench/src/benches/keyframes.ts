@@ -1,7 +1,7 @@
 import { wholeNumber } from '../arguments.ts';
 import type { OptionValues } from '../bench.ts';
 import { type CrowdResult, joinAsCrowd } from '../keyframes/crowd.ts';
-import { percentile } from '../statistics.ts';
+import { percentile, type Spread, spread } from '../statistics.ts';
 
 export const description =
   'many viewers join on a relay and two leaf edges within a second: keyframe requests at the publisher of the track they watch, time to its first frame';
@@ -11,12 +11,6 @@ export const options = {
   'within-ms': { type: 'string', default: '1000', description: 'MS: time over which they do' },
   runs: { type: 'string', default: '3', description: 'N: times it is done, each with new edges' },
 } as const;
-
-interface Spread {
-  median: number;
-  least: number;
-  most: number;
-}
 
 export interface KeyframesResult {
   viewers: number;
@@ -62,11 +56,6 @@ export async function run(values: OptionValues): Promise<KeyframesResult> {
     },
     withoutFrame: over((result) => result.withoutFrame),
   };
-}
-
-function spread(values: readonly number[]): Spread {
-  const at = (percent: number) => rounded(percentile(values, percent));
-  return { median: at(50), least: at(0), most: at(100) };
 }
 
 function rounded(value: number): number {

@@ -42,6 +42,8 @@ export class RequestSocket {
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
   #closed = false;
+  /** Messages so far. */
+  received = 0;
 
   private constructor(socket: WebSocket, clock: Clock) {
     this.#socket = socket;
@@ -95,6 +97,7 @@ export class RequestSocket {
 
   #receive(data: unknown): void {
     if (this.#closed) return;
+    this.received += 1;
     const message = parse(data);
     if (message === null) this.close(new CanopyError('MALFORMED_MESSAGE'));
     else if (message.reply !== undefined) this.#settle(message.reply);

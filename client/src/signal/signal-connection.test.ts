@@ -283,7 +283,7 @@ test('a server that falls silent is given up, and another socket resumes', async
     pings++;
     return 'silence';
   });
-  const connection = connect(server.url, { pingPeriodMs: 30, timeoutMs: 60 });
+  const connection = connect(server.url, { pingPeriodMs: 30, pingTimeoutMs: 60 });
   await connection.join(ignore);
   await next(connection, 'resumed');
   expect(pings).toBeGreaterThan(0);

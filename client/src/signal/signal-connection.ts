@@ -34,6 +34,8 @@ export interface SignalConnectionOptions {
   timeoutMs?: number;
   /** The socket is asked for a sign of life this often. */
   pingPeriodMs?: number;
+  /** A socket on which nothing came for so long after it was asked is given up. Longer than any one request may keep the server from answering the next. */
+  pingTimeoutMs?: number;
 }
 
 /**
@@ -58,7 +60,8 @@ export class SignalConnection {
       random: Math.random,
       backoff: { initialMs: 250, maxMs: 5_000 },
       timeoutMs: 8_000,
-      pingPeriodMs: 10_000,
+      pingPeriodMs: 4_000,
+      pingTimeoutMs: 6_000,
       ...options,
     };
   }
@@ -168,10 +171,11 @@ export class SignalConnection {
   }
 
   async #ping(socket: RequestSocket): Promise<void> {
+    const before = socket.received;
     try {
-      await socket.request({ ping: {} }, this.#options.timeoutMs);
+      await socket.request({ ping: {} }, this.#options.pingTimeoutMs);
     } catch (error) {
-      if (CanopyError.from(error).code === 'TIMEOUT') socket.close();
+      if (CanopyError.from(error).code === 'TIMEOUT' && socket.received === before) socket.close();
     }
   }
 

@@ -2,10 +2,12 @@ import { EdgeFact, EdgeHeartbeat } from '@canopy/proto/bus';
 import { type RouteTable, RouteUpdate } from '@canopy/proto/routing';
 import { connect, type NatsConnection } from 'nats';
 
-/** The control plane's ear: hears what edges say on NATS, and can push routes. */
+/** Hears what edges say on NATS and what they are told, and can push routes. */
 export class BusListener implements AsyncDisposable {
   readonly facts: EdgeFact[] = [];
   readonly heartbeats: EdgeHeartbeat[] = [];
+  /** Tables told to any edge. */
+  readonly routes: RouteTable[] = [];
   readonly #connection: NatsConnection;
 
   static async start(natsUrl: string): Promise<BusListener> {
@@ -24,6 +26,12 @@ export class BusListener implements AsyncDisposable {
     });
     connection.subscribe('canopy.edge.*.heartbeat', {
       callback: (_, message) => this.heartbeats.push(EdgeHeartbeat.decode(message.data)),
+    });
+    connection.subscribe('canopy.route.*', {
+      callback: (_, message) => {
+        const { table } = RouteUpdate.decode(message.data);
+        if (table !== undefined) this.routes.push(table);
+      },
     });
   }
 

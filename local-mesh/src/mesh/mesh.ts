@@ -21,7 +21,7 @@ export interface MeshOptions {
   /** Who may use the API; default: everybody. */
   apiKey?: ApiKey;
   /** Settings on top of the mesh's own, CONTROL_… and EDGE_…. */
-  replicaEnv?: Readonly<Record<string, string>>;
+  replicaEnv?: Readonly<Record<string, string>> | ((replica: { id: string }) => Record<string, string>);
   edgeEnv?: Readonly<Record<string, string>> | ((edge: { id: string; region: string }) => Record<string, string>);
   /** DATABASE_URL, REDIS_URL, NATS_URL of services that run already. */
   env?: Readonly<Record<string, string | undefined>>;

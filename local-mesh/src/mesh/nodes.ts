@@ -29,7 +29,8 @@ export async function layOutNodes(
     replicaIds.map(async (id, index) => {
       const httpPort = index === 0 && options.webPort !== undefined ? options.webPort : nextPort();
       const entry = options.entries?.replica ?? mainOf('control-plane');
-      const { apiKey, replicaEnv: env = {} } = options;
+      const { apiKey, replicaEnv = {} } = options;
+      const env = typeof replicaEnv === 'function' ? replicaEnv({ id }) : replicaEnv;
       return new Replica({ ...(await node(id)), httpPort, apiKey, entry, env }, guard);
     }),
   );

@@ -5,44 +5,71 @@ import type { Attendance, Reception } from './attendance.ts';
 const stoppedAfterMs = 1_000;
 const lookEveryMs = 100;
 
-interface Watched {
-  reception: Reception;
-  grewAtMs: number;
+/** How what one person receives goes on, from the moment it began to watch. Looks ten times a second: a shorter gap does not show. */
+export class MediaWatch {
+  /** The longest time that any track went without a packet, ms. */
+  longestGapMs = 0;
+  /** Tracks that came anew, with another SSRC: they needed new signaling. */
+  replaced = 0;
+  readonly #person: Attendance;
+  readonly #watched: Map<string, { reception: Reception; grewAtMs: number }>;
+  #over = false;
+  readonly #done: Promise<void>;
+
+  static async begin(person: Attendance): Promise<MediaWatch> {
+    const receptions = await person.receptions();
+    if (receptions.length === 0) throw new Error(`${person.name} receives nothing`);
+    return new MediaWatch(person, receptions);
+  }
+
+  private constructor(person: Attendance, receptions: readonly Reception[]) {
+    this.#person = person;
+    const grewAtMs = performance.now();
+    this.#watched = new Map(receptions.map((reception) => [reception.trackId, { reception, grewAtMs }]));
+    this.#done = this.#watch();
+  }
+
+  async end(): Promise<void> {
+    this.#over = true;
+    await this.#done;
+  }
+
+  async #watch(): Promise<void> {
+    while (!this.#over) {
+      await delay(lookEveryMs);
+      const present = new Map((await this.#person.receptions()).map((reception) => [reception.trackId, reception]));
+      for (const trackId of this.#watched.keys()) this.#compare(trackId, present.get(trackId));
+    }
+  }
+
+  #compare(trackId: string, now: Reception | undefined): void {
+    const before = this.#watched.get(trackId);
+    if (before === undefined) return;
+    const { reception, grewAtMs } = before;
+    const nowMs = performance.now();
+    if (now === undefined || (now.ssrc === reception.ssrc && now.packetsReceived === reception.packetsReceived)) {
+      this.longestGapMs = Math.max(this.longestGapMs, nowMs - grewAtMs);
+      return;
+    }
+    if (now.ssrc !== reception.ssrc) this.replaced += 1;
+    this.#watched.set(trackId, { reception: now, grewAtMs: nowMs });
+  }
 }
 
-/** Does the work while all that these people receive goes on: rejects when a track stopped meanwhile, or came anew (another SSRC), and needed new signaling for that. Resolves with the work's result. */
+/** Does the work while all that these people receive goes on: rejects when a track stopped meanwhile or came anew. Resolves with the work's result. */
 export async function mediaGoesOn<T>(people: readonly Attendance[], work: () => Promise<T>): Promise<T> {
-  let over = false;
-  const watches = people.map(async (person) => {
-    const watched = new Map((await person.receptions()).map((reception) => [reception.trackId, watch(reception)]));
-    if (watched.size === 0) throw new Error(`${person.name} receives nothing`);
-    while (!over) {
-      await delay(lookEveryMs);
-      compare(person.name, watched, await person.receptions());
-    }
+  const watches = await Promise.all(people.map((person) => MediaWatch.begin(person)));
+  const [result] = await Promise.allSettled([work()]);
+  await Promise.all(watches.map((watch) => watch.end()));
+  const complaints = watches.flatMap(({ longestGapMs, replaced }, index) => {
+    const whose = people[index]?.name;
+    return [
+      ...(replaced > 0 ? [`${replaced} tracks came anew to ${whose}`] : []),
+      ...(longestGapMs > stoppedAfterMs ? [`${whose} had no packet of a track for ${longestGapMs} ms`] : []),
+    ];
   });
-  const watching = Promise.all(watches);
-  const done = work().finally(() => {
-    over = true;
-  });
-  // Whichever fails first tells; the other is waited for all the same.
-  const [result] = await Promise.allSettled([done, watching]);
-  await watching;
+  if (complaints.length > 0)
+    throw new Error(complaints.join('; '), result.status === 'rejected' ? { cause: result.reason } : {});
   if (result.status === 'rejected') throw result.reason;
   return result.value;
-}
-
-function watch(reception: Reception): Watched {
-  return { reception, grewAtMs: performance.now() };
-}
-
-function compare(name: string, watched: Map<string, Watched>, present: readonly Reception[]): void {
-  for (const [trackId, { reception: before, grewAtMs }] of watched) {
-    const now = present.find((reception) => reception.trackId === trackId);
-    if (now !== undefined && now.ssrc !== before.ssrc)
-      throw new Error(`${name} receives ${before.kind} ${trackId} anew: SSRC ${now.ssrc}, not ${before.ssrc}`);
-    if (now !== undefined && now.packetsReceived > before.packetsReceived) watched.set(trackId, watch(now));
-    else if (performance.now() - grewAtMs > stoppedAfterMs)
-      throw new Error(`${name} had no packet of ${before.kind} ${trackId} for ${stoppedAfterMs} ms`);
-  }
 }

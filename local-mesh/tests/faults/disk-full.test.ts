@@ -1,0 +1,49 @@
+import { CanopyError } from '@canopy/client';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Services, startServices } from '../../src/index.ts';
+import { mediaGoesOn } from '../../src/testing/steady-media.ts';
+import { SmallDisk } from '../fixtures/small-disk.ts';
+import { Stage } from '../fixtures/stage.ts';
+
+let disk: SmallDisk;
+let database: Services;
+let stage: Stage;
+
+beforeAll(async () => {
+  disk = new SmallDisk(160);
+  const others = { REDIS_URL: 'redis://of-the-mesh', NATS_URL: 'nats://of-the-mesh' };
+  database = await startServices({ dataDir: disk.folder, env: others });
+  stage = await Stage.open({ regions: ['eu-central-1', 'us-east-1'], env: { DATABASE_URL: database.databaseUrl } });
+});
+
+afterAll(async () => {
+  await stage?.[Symbol.asyncDispose]();
+  await database?.stop();
+  disk?.[Symbol.dispose]();
+});
+
+/** Rows still fit where there is room in a page, so it takes some until one is refused. */
+async function firstRefusal(): Promise<CanopyError> {
+  for (let attempt = 0; attempt < 2_000; attempt++) {
+    try {
+      await stage.createMeeting({ title: 'x'.repeat(200) });
+    } catch (error) {
+      return CanopyError.from(error);
+    }
+  }
+  throw new Error('everything still fits on the disk');
+}
+
+test('the disk of PostgreSQL is full: media goes on, writes get a coded error, and work soon after there is room', async () => {
+  const { meetingId, both } = await stage.twoPeople();
+  await mediaGoesOn(both, async () => {
+    disk.fill();
+    expect(await firstRefusal()).toMatchObject({ code: 'STATE_UNAVAILABLE', retryable: true });
+    expect(await stage.edgeStates()).toEqual(['ready', 'ready']);
+    disk.free();
+    const write = async () => (await stage.api.createMeeting({})).status;
+    await expect.poll(write, { timeout: 3_000, interval: 50 }).toBe('scheduled');
+    using olga = await stage.joinSoon(await stage.tokenFor(meetingId, 'Olga'), 'us-east-1', 3_000);
+    await stage.sameRosters([...both, olga], 5_000);
+  });
+});

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import type { Edge } from '../../src/mesh/edge.ts';
+import { signalProcess } from '../../src/processes/signals.ts';
+import { mediaGoesOn } from '../../src/testing/steady-media.ts';
+import { Stage } from '../fixtures/stage.ts';
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await Stage.open({ regions: ['eu-central-1'], workers: 2 });
+});
+
+afterAll(() => stage?.[Symbol.asyncDispose]());
+
+const started = z.object({ msg: z.literal('worker started'), worker: z.number(), pid: z.number() });
+
+/** Process ids of the edge's workers, by index, as its log tells. */
+function workersOf({ spec }: Edge): Map<number, number> {
+  const lines = readFileSync(spec.logFile, 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('{'));
+  const starts = lines.flatMap((line) => started.safeParse(JSON.parse(line)).data ?? []);
+  return new Map(starts.map(({ worker, pid }) => [worker, pid]));
+}
+
+async function busyWorkers(): Promise<number[]> {
+  const [edge] = (await stage.api.getMesh()).edges;
+  return (edge?.workers ?? []).filter(({ transports }) => transports > 0).map(({ index }) => index);
+}
+
+async function twoIn(meetingId: string, names: readonly [string, string]) {
+  const people = await Promise.all(names.map((name) => stage.attend(meetingId, name, 'eu-central-1')));
+  await Promise.all(people.map((person) => person.receives('video', 1)));
+  return people;
+}
+
+test('a worker is killed: its neighbours notice nothing, its participants see each other again, and it is replaced', async () => {
+  const [edge] = stage.mesh.edges;
+  if (edge === undefined) throw new Error('there is no edge');
+  const struck = await twoIn(await stage.createMeeting(), ['Mara', 'Noah']);
+  await expect.poll(busyWorkers, { timeout: 5_000 }).toHaveLength(1);
+  const [worker = -1] = await busyWorkers();
+  const neighbours = await twoIn(await stage.createMeeting(), ['Olga', 'Paul']);
+  await expect.poll(busyWorkers, { timeout: 5_000 }).toHaveLength(2);
+
+  const before = await Promise.all(struck.map((person) => person.self()));
+  const workers = workersOf(edge);
+  const pid = workers.get(worker);
+  if (pid === undefined) throw new Error(`the log does not tell the pid of worker ${worker}`);
+  const ssrcs = await Promise.all(struck.map((person) => person.receptions()));
+  await mediaGoesOn(neighbours, async () => {
+    signalProcess(pid, 'SIGKILL');
+    for (const [index, person] of struck.entries()) {
+      const old = new Set(ssrcs[index]?.map(({ ssrc }) => ssrc));
+      const anew = async () =>
+        (await person.receptions()).some(
+          ({ kind, ssrc, framesDecoded }) => kind === 'video' && !old.has(ssrc) && framesDecoded > 0,
+        );
+      await expect.poll(anew, { timeout: 10_000, interval: 20 }).toBe(true);
+    }
+    await expect.poll(() => workersOf(edge).get(worker), { timeout: 4_000, interval: 50 }).not.toBe(pid);
+  });
+  const after = await Promise.all(struck.map((person) => person.self()));
+  expect(after.map(({ participantId }) => participantId)).toEqual(before.map(({ participantId }) => participantId));
+  expect([...workersOf(edge).keys()].sort()).toEqual([0, 1]);
+});
