@@ -8,7 +8,7 @@ const answerTimeoutMs = 500;
 /** What stands in front of the replicas wherever there is more than one: takes each connection to one that accepts it, those that answered `/healthz` lately first. */
 export class Balancer implements AsyncDisposable {
   readonly url: string;
-  /** Takes the next connections as long as it can; undefined: each replica in turn. */
+  /** Takes the next connections as long as it accepts any, well or not; undefined: each replica in turn. */
   preferred: Replica | undefined;
   readonly #server: Server;
   readonly #replicas: readonly Replica[];
@@ -48,7 +48,7 @@ export class Balancer implements AsyncDisposable {
   #order(): Replica[] {
     this.#turn += 1;
     const rotated = this.#replicas.map((_, index, all) => all[(index + this.#turn) % all.length] as Replica);
-    const rank = (replica: Replica) => (this.#unwell.has(replica) ? 2 : replica === this.preferred ? 0 : 1);
+    const rank = (replica: Replica) => (replica === this.preferred ? 0 : this.#unwell.has(replica) ? 2 : 1);
     return rotated.sort((a, b) => rank(a) - rank(b));
   }
 
