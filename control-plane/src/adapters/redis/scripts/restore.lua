@@ -4,6 +4,15 @@ if redis.call('HGET', STATE, 'ended') then return fail('MEETING_ENDED') end
 begin(ARGV[1])
 keep_profile(ARGV[4])
 
+-- Read once: a replica may bring a thousand people.
+local tracks_before = {}
+for _, json in ipairs(redis.call('HVALS', TRACKS)) do
+  local stored = cjson.decode(json)
+  local owner = stored.track.participantId
+  tracks_before[owner] = tracks_before[owner] or {}
+  table.insert(tracks_before[owner], stored)
+end
+
 local function restore_tracks(id, tracks)
   local kept = {}
   for _, restored in ipairs(tracks) do
@@ -18,7 +27,7 @@ local function restore_tracks(id, tracks)
       append({ trackUpdated = restored })
     end
   end
-  for _, stored in ipairs(tracks_of(id)) do
+  for _, stored in ipairs(tracks_before[id] or {}) do
     if not kept[stored.track.id] then
       redis.call('HDEL', TRACKS, stored.track.id)
       append({ trackUnpublished = { trackId = stored.track.id, participantId = id } })
