@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { z } from 'zod';
-import type { Edge } from '../../src/mesh/edge.ts';
 import { signalProcess } from '../../src/processes/signals.ts';
 import { mediaGoesOn } from '../../src/testing/steady-media.ts';
+import { workersOf } from '../../src/testing/workers.ts';
 import { Stage } from '../fixtures/stage.ts';
 
 let stage: Stage;
@@ -13,17 +11,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => stage?.[Symbol.asyncDispose]());
-
-const started = z.object({ msg: z.literal('worker started'), worker: z.number(), pid: z.number() });
-
-/** Process ids of the edge's workers, by index, as its log tells. */
-function workersOf({ spec }: Edge): Map<number, number> {
-  const lines = readFileSync(spec.logFile, 'utf8')
-    .split('\n')
-    .filter((line) => line.startsWith('{'));
-  const starts = lines.flatMap((line) => started.safeParse(JSON.parse(line)).data ?? []);
-  return new Map(starts.map(({ worker, pid }) => [worker, pid]));
-}
 
 async function busyWorkers(): Promise<number[]> {
   const [edge] = (await stage.api.getMesh()).edges;
@@ -46,8 +33,7 @@ test('a worker is killed: its neighbours notice nothing, its participants see ea
   await expect.poll(busyWorkers, { timeout: 5_000 }).toHaveLength(2);
 
   const before = await Promise.all(struck.map((person) => person.self()));
-  const workers = workersOf(edge);
-  const pid = workers.get(worker);
+  const pid = workersOf(edge).get(worker)?.pid;
   if (pid === undefined) throw new Error(`the log does not tell the pid of worker ${worker}`);
   const ssrcs = await Promise.all(struck.map((person) => person.receptions()));
   await mediaGoesOn(neighbours, async () => {
@@ -60,7 +46,7 @@ test('a worker is killed: its neighbours notice nothing, its participants see ea
         );
       await expect.poll(anew, { timeout: 10_000, interval: 20 }).toBe(true);
     }
-    await expect.poll(() => workersOf(edge).get(worker), { timeout: 4_000, interval: 50 }).not.toBe(pid);
+    await expect.poll(() => workersOf(edge).get(worker)?.pid, { timeout: 4_000, interval: 50 }).not.toBe(pid);
   });
   const after = await Promise.all(struck.map((person) => person.self()));
   expect(after.map(({ participantId }) => participantId)).toEqual(before.map(({ participantId }) => participantId));
