@@ -50,5 +50,5 @@ test('a worker is killed: its neighbours notice nothing, its participants see ea
   });
   const after = await Promise.all(struck.map((person) => person.self()));
   expect(after.map(({ participantId }) => participantId)).toEqual(before.map(({ participantId }) => participantId));
-  expect([...workersOf(edge).keys()].sort()).toEqual([0, 1]);
+  expect(new Set(workersOf(edge).keys())).toEqual(new Set([0, 1]));
 });
