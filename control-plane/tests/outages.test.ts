@@ -86,6 +86,20 @@ describe('while Redis is away', () => {
   });
 });
 
+describe('when Redis stands still in the middle of a join', () => {
+  it('who was told that it failed is not there when Redis goes on', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const ada = await joined(mesh, two, meetingId, 'Ada');
+    const { token, participantId } = await newToken(one.httpAddress, meetingId, 'Ben');
+    europe.onOpen = () => mesh.gates.redis.freeze();
+    const refused = await tryToJoin(meetingId, token);
+    europe.onOpen = () => {};
+    expect(refused.error).toMatchObject({ code: 'STATE_UNAVAILABLE', retryable: true });
+    mesh.gates.redis.thaw();
+    await ada.client.untilEvent(({ participantLeft }) => participantLeft?.participantId === participantId);
+  });
+});
+
 describe('when Redis forgot everything', () => {
   it('replicas put back who they hold, clients get a snapshot, and the rosters are the same everywhere', async () => {
     const meetingId = await newMeeting(one.httpAddress, { title: 'Kept' });

@@ -50,6 +50,8 @@ export class FakeEdge {
   readonly routes = new Map<string, RouteTable>();
   /** Errors that `openSession` fails with from now on. */
   refuseWith: ErrorCode | undefined;
+  /** Called with each session that is opened. */
+  onOpen: () => void = () => {};
   /** Sessions are not closed before this resolves. */
   untilClosing: Promise<void> = Promise.resolve();
   bootId = randomUUID();
@@ -227,6 +229,7 @@ export class FakeEdge {
 
   #open(request: OpenSessionRequest): OpenSessionResponse {
     if (this.refuseWith !== undefined) throw new CanopyError(this.refuseWith);
+    this.onOpen();
     this.#accept(request.routes);
     const session: Session = {
       request,

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { LeaveReason, MeetingEvent, Participant, StreamPosition, Track } from '@canopy/proto/signal';
+import {
+  LeaveReason,
+  type MeetingEvent,
+  type Participant,
+  type StreamPosition,
+  type Track,
+} from '@canopy/proto/signal';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
@@ -221,6 +227,10 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
       session: readSession(session),
       movedFrom: readOptionalSession(movedFrom),
     };
+  }
+
+  withdraw(meetingId: string, participantId: string, connectionId: string): Promise<Change> {
+    return this.#change('withdraw', meetingId, [participantId, connectionId, LeaveReason.CONNECTION_LOST]);
   }
 
   async sweep(meetingId: string): Promise<Sweep> {

@@ -10,6 +10,7 @@ const scriptNames = [
   'disconnect',
   'renew',
   'leave',
+  'withdraw',
   'sweep',
   'publish',
   'unpublish',

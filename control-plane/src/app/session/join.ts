@@ -29,7 +29,7 @@ export interface JoiningDeps {
   access: Pick<Access, 'participant'>;
   records: Pick<MeetingRecords, 'find' | 'goLive'>;
   attendance: Pick<AttendanceRecords, 'joined'>;
-  store: Pick<MeetingStateStore, 'join' | 'session'>;
+  store: Pick<MeetingStateStore, 'join' | 'withdraw' | 'session'>;
   placing: Pick<Placing, 'learn'>;
   planning: Pick<Planning, 'ensure'>;
   opening: Pick<Opening, 'open' | 'close'>;
@@ -138,9 +138,23 @@ export class Joining {
     } catch (error) {
       room.exit(connectionId);
       this.#deps.rooms.release(room);
-      if (opened !== undefined) this.#deps.opening.close(opened.session.edgeId, meetingId, claims.participantId);
+      if (opened !== undefined) {
+        this.#deps.opening.close(opened.session.edgeId, meetingId, claims.participantId);
+        this.#withdraw(room, claims.participantId, connectionId);
+      }
       throw error;
     }
+  }
+
+  /** A store that stood still takes what it was asked when it goes on, and this after it. */
+  #withdraw(room: Room, participantId: string, connectionId: string): void {
+    const { meetingId } = room;
+    this.#deps.store.withdraw(meetingId, participantId, connectionId).then(
+      (change) => room.changed(change),
+      (error: unknown) => {
+        this.#deps.logger.debug({ err: error, meetingId, participantId }, 'a failed join may not be taken back yet');
+      },
+    );
   }
 
   /** The state with the newcomer in it. */

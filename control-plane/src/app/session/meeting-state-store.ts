@@ -111,6 +111,8 @@ export interface MeetingStateStore {
   renew(meetingId: string, connections: ReadonlyMap<string, string>): Promise<Renewal>;
   /** Errors: PARTICIPANT_NOT_FOUND. */
   leave(meetingId: string, participantId: string, reason: LeaveReason): Promise<Departure>;
+  /** Takes back a join of which nobody knows whether it was made; does nothing if it was not, or another connection took its place. */
+  withdraw(meetingId: string, participantId: string, connectionId: string): Promise<Change>;
   /** Removes everybody whose presence ran out. Any replica may do it at any time. */
   sweep(meetingId: string): Promise<Sweep>;
   /** Meetings due to be swept, at most `limit`. */
