@@ -18,7 +18,7 @@ let two: ControlPlane;
 let europe: FakeEdge;
 
 beforeAll(async () => {
-  mesh = await TestMesh.create({ timing: { graceMs: 400, sweepEveryMs: 100, tellCountsEveryMs: 100 } });
+  mesh = await TestMesh.create({ timing: { tellCountsEveryMs: 100 } });
   europe = await mesh.edge('europe', 'eu-central-1');
   [one, two] = await Promise.all([mesh.replica(), mesh.replica()]);
   await mesh.untilHeard([one, two], ['europe']);
@@ -209,7 +209,7 @@ describe('a full stage', () => {
     const others = Array.from({ length: mostParticipants - 1 }, (_, index) => `panelist ${index}`);
     await redis.hset(participants, Object.fromEntries(others.map((id) => [id, JSON.stringify({ ...record, id })])));
     await expect(joined(mesh, one, meetingId, 'Pat', { role: 'panelist' })).rejects.toThrow('MEETING_FULL');
-    expect(europe.sessionsOf(meetingId)).toBe(1);
+    await expect.poll(() => europe.sessionsOf(meetingId)).toBe(1);
     const ann = await attendee(meetingId, 'Ann');
     expect(ann.answer.meeting?.attendeeCount).toBe(1);
   });
