@@ -93,6 +93,16 @@ describe('a room’s member', () => {
     expect(watcher.heard).toEqual(['1 attend', '2 attend']);
   });
 
+  it('is told the number again that a snapshot said otherwise', () => {
+    const { member, heard } = listen();
+    member.begin(attendee, { generation: 'g', sequence: 1 });
+    member.counts({ attendeeCount: 2 });
+    member.snapshot({ ...stateAt(1, 'h'), attendeeCount: 1 });
+    member.counts({ attendeeCount: 1 });
+    member.counts({ attendeeCount: 2 });
+    expect(heard).toEqual(['2 attend', 'h1', '2 attend']);
+  });
+
   it('does not hear an event twice', () => {
     const { member, heard } = listen();
     member.begin(session, { generation: 'g', sequence: 1 });

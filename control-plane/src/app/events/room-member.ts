@@ -66,8 +66,8 @@ export class RoomMember {
 
   /** Tells how many attendees there are to who does not follow them, unless it knows. */
   counts(counts: MeetingCounts): void {
-    if (this.session?.profile.mode !== 'webinar' || this.followsAttendees) return;
     if (this.#countTold === counts.attendeeCount) return;
+    if (this.session?.profile.mode !== 'webinar' || this.followsAttendees) return;
     this.#countTold = counts.attendeeCount;
     this.#member.counts(counts);
   }
@@ -78,6 +78,7 @@ export class RoomMember {
       return;
     }
     this.#position = state.position;
+    this.#countTold = state.attendeeCount;
     this.#member.snapshot(state, this.session);
   }
 
