@@ -1,33 +1,11 @@
 import type { MeetingEvent } from '@canopy/proto/signal';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LiveSession } from '../session/live-session.ts';
+import { liveSession } from '../../testing/live-session.ts';
 import { RoomMember } from './room-member.ts';
 
-const session: LiveSession = {
-  meetingId: 'm',
-  profile: { title: '', mode: 'webinar', settings: {} },
-  participantId: 'p',
-  name: 'Ada',
-  role: 'host',
-  connectionId: 'c',
-  resumeHash: '',
-  media: {
-    edgeId: 'e',
-    bootId: 'b',
-    userId: undefined,
-    decision: { rule: 'least-path', candidates: [] },
-    placedAt: 0,
-    client: {
-      rtpCapabilities: undefined,
-      dtlsParameters: undefined,
-      acceptsBackupConsumers: false,
-      address: '',
-      location: undefined,
-      rttMs: {},
-    },
-  },
-};
+const session = liveSession('p');
+const attendee = liveSession('p', { role: 'attendee' });
 
 const event = (sequence: number, generation = 'g'): MeetingEvent => ({ position: { generation, sequence } });
 const stateAt = (sequence: number, generation = 'g') => ({
@@ -36,7 +14,6 @@ const stateAt = (sequence: number, generation = 'g') => ({
   tracks: [],
   position: { generation, sequence },
 });
-const attendee: LiveSession = { ...session, role: 'attendee' };
 
 function listen() {
   const heard: (number | string)[] = [];

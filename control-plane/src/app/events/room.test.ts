@@ -1,0 +1,84 @@
+import { type MeetingEvent, Role } from '@canopy/proto/signal';
+import { silentLogger } from '@canopy/runtime/logger';
+import { describe, expect, it } from 'vitest';
+import type { RoleName } from '../../core/meeting/roles.ts';
+import { emptyState } from '../../core/meeting/state.ts';
+import { liveSession } from '../../testing/live-session.ts';
+import { Room } from './room.ts';
+
+const position = { generation: 'g', sequence: 0 };
+
+/** A room of a webinar, and what each who is in it hears, by participant id. */
+async function roomWith(people: Readonly<Record<string, RoleName>>) {
+  const heard: Record<string, (MeetingEvent | number)[]> = {};
+  const room = new Room('m', {
+    store: {
+      read: async () => ({ ...emptyState, position }),
+      restore: async () => ({ events: [] }),
+    },
+    stream: { positions: async () => [position], since: async () => [] },
+    bus: { listen: () => () => {}, announceEvents: () => {}, announceReplaced: () => {} },
+    logger: silentLogger,
+  });
+  await room.open();
+  for (const [id, role] of Object.entries(people)) {
+    const list: (MeetingEvent | number)[] = [];
+    heard[id] = list;
+    const member = room.enter(id, {
+      event: (event) => list.push(event),
+      counts: ({ attendeeCount }) => list.push(attendeeCount),
+      snapshot: () => {},
+      goodbye: () => {},
+      migrate: async () => {},
+    });
+    room.begin(member, liveSession(id, { role }), position);
+  }
+  return { room, heard };
+}
+
+const newcomer = { id: 'new', name: 'New', role: Role.ATTENDEE, edgeId: 'e', region: 'r', connected: true };
+const attendeeJoins = (sequence: number): MeetingEvent => ({
+  position: { generation: 'g', sequence },
+  ofAttendee: true,
+  participantJoined: newcomer,
+});
+
+describe('a room of a webinar', () => {
+  it('passes an attendee’s coming to those who may know, whatever the size of the audience', async () => {
+    const audience = Array.from({ length: 500 }, (_, index) => [`attendee ${index}`, 'attendee'] as const);
+    const { room, heard } = await roomWith({ host: 'host', panelist: 'panelist', ...Object.fromEntries(audience) });
+    const event = attendeeJoins(1);
+    room.changed({ events: [event] });
+    const told = Object.entries(heard).filter(([, list]) => list.length > 0);
+    expect(told).toEqual([
+      ['host', [event]],
+      ['panelist', [event]],
+    ]);
+  });
+
+  it('tells the audience its number once, however often it changed meanwhile', async () => {
+    const { room, heard } = await roomWith({ host: 'host', ann: 'attendee' });
+    for (let sequence = 1; sequence <= 40; sequence++) room.changed({ events: [attendeeJoins(sequence)] });
+    room.tellCounts();
+    room.tellCounts();
+    expect(heard.ann).toEqual([40]);
+    expect(heard.host).toHaveLength(40);
+  });
+
+  it('tells everybody of the stage', async () => {
+    const { room, heard } = await roomWith({ host: 'host', ann: 'attendee' });
+    const event = {
+      position: { generation: 'g', sequence: 1 },
+      participantJoined: { ...newcomer, role: Role.PANELIST },
+    };
+    room.changed({ events: [event] });
+    expect([heard.host, heard.ann]).toEqual([[event], [event]]);
+  });
+
+  it('is reached only with the newest it was asked for', async () => {
+    const { room } = await roomWith({});
+    room.changed({ events: [attendeeJoins(1)] });
+    expect((await room.reach({ generation: 'g', sequence: 1 })).attendeeCount).toBe(1);
+    await expect(room.reach({ generation: 'g', sequence: 2 })).rejects.toMatchObject({ code: 'STATE_UNAVAILABLE' });
+  });
+});

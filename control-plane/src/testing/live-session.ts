@@ -1,0 +1,30 @@
+import type { LiveSession } from '../app/session/live-session.ts';
+
+/** A session of somebody in a webinar; what does not matter is empty. */
+export function liveSession(participantId: string, fields: Partial<LiveSession> = {}): LiveSession {
+  return {
+    meetingId: 'm',
+    profile: { title: '', mode: 'webinar', settings: {} },
+    participantId,
+    name: participantId,
+    role: 'host',
+    connectionId: participantId,
+    resumeHash: '',
+    media: {
+      edgeId: 'e',
+      bootId: 'b',
+      userId: undefined,
+      decision: { rule: 'least-path', candidates: [] },
+      placedAt: 0,
+      client: {
+        rtpCapabilities: undefined,
+        dtlsParameters: undefined,
+        acceptsBackupConsumers: false,
+        address: '',
+        location: undefined,
+        rttMs: {},
+      },
+    },
+    ...fields,
+  };
+}
