@@ -4,7 +4,8 @@ import { type Reception, ReceptionMeter, silentAfterMs } from '../../core/cascad
 import { inBackground } from '../background.ts';
 import type { Pipe } from '../ports/media.ts';
 
-const lookEveryMs = 25;
+/** Silence is told after three frames; the fourth is to be the first one over the other way. */
+const lookEveryMs = 15;
 /** What a dying parent still sent is not looked at. */
 const lastWordsMs = 10;
 /** Longer than a frame at 30 per second takes. */
