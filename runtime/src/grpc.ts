@@ -52,9 +52,14 @@ export function fromGrpcError(error: ServiceError): CanopyError {
   const [code = '', ...rest] = error.details.split(': ');
   if (isErrorCode(code)) return new CanopyError(code, rest.join(': '), { cause: error });
   if (error.code === status.DEADLINE_EXCEEDED) return new CanopyError('TIMEOUT', undefined, { cause: error });
-  if (error.code === status.UNAVAILABLE || error.code === status.CANCELLED)
+  if (error.code === status.UNAVAILABLE || error.code === status.CANCELLED || endedWithoutStatus(error))
     return new CanopyError('EDGE_UNREACHABLE', undefined, { cause: error });
   return new CanopyError('INTERNAL', undefined, { cause: error });
+}
+
+/** Our servers end every call with a status; under load grpc-js loses one now and then (https://github.com/grpc/grpc-node/issues/1532). */
+function endedWithoutStatus({ code, details }: ServiceError): boolean {
+  return code === status.INTERNAL && details.startsWith('Received RST_STREAM');
 }
 
 /** The part of a grpc-js unary method that {@link unaryCall} needs. */

@@ -1,4 +1,5 @@
 import { EdgeClient, FakeViewer } from '@canopy/edge-node/testing';
+import { CanopyError } from '@canopy/runtime/errors';
 import { isVp8KeyFrame } from '../../../edge-node/src/testing/rtp.ts';
 import type { AudienceOrder, Seen } from './audience-process.ts';
 
@@ -33,8 +34,8 @@ async function play({ meetingId, trackId, edgeAddresses, joinsAt }: AudienceOrde
 /** Joins, waits for a frame, and stops listening: leaving in an orderly way would cost more than the packets nobody reads. */
 async function join(client: EdgeClient, meetingId: string, trackId: string, participantId: string): Promise<Seen> {
   const askedAt = now();
-  const watches = { originEdgeId: 'origin', trackId };
-  await using viewer = await FakeViewer.start({ client, meetingId, participantId, watches });
+  const options = { client, meetingId, participantId, watches: { originEdgeId: 'origin', trackId } };
+  await using viewer = await retried(() => FakeViewer.start(options));
   const firstFrameAt = await new Promise<number | undefined>((resolve) => {
     setTimeout(() => resolve(undefined), patienceMs);
     viewer.onRtp((_, packet) => {
@@ -42,6 +43,16 @@ async function join(client: EdgeClient, meetingId: string, trackId: string, part
     });
   });
   return { askedAt, ...(firstFrameAt !== undefined && { firstFrameAt }) };
+}
+
+/** A client tries again when its edge did not answer. */
+async function retried<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!CanopyError.from(error).retryable) throw error;
+    return work();
+  }
 }
 
 /** Unix ms. */
