@@ -7,6 +7,7 @@ import {
   EdgeGroup,
   FakePublisher,
   FakeViewer,
+  giveChain,
   type InProcessEdge,
   routeTable,
   startInProcessEdge,
@@ -28,12 +29,6 @@ beforeAll(async () => {
 
 afterAll(() => group[Symbol.asyncDispose]());
 
-/** origin → relay → leaf, as the edges learn it when they ask. */
-function chain(meetingId: string): void {
-  relay.authority.give(routeTable(meetingId, 1, relay, 'origin', origin));
-  leaf.authority.give(routeTable(meetingId, 1, leaf, 'origin', relay));
-}
-
 function publish(meetingId: string, layers = 3): Promise<FakePublisher> {
   return FakePublisher.start({ client: origin.client, meetingId, participantId: 'p', trackId: 'track', layers });
 }
@@ -48,7 +43,7 @@ function view(meetingId: string, participantId = 'v'): Promise<FakeViewer> {
 }
 
 test('a video track crosses two links to a viewer, and every edge knows its path', async () => {
-  chain('video');
+  giveChain('video', [origin, relay, leaf]);
   await using _publisher = await publish('video');
   await using viewer = await view('video');
   const { added, refused } = await viewer.watch('origin', ['track']);
@@ -59,7 +54,7 @@ test('a video track crosses two links to a viewer, and every edge knows its path
 });
 
 test('an audio track crosses two links to a viewer', async () => {
-  chain('audio');
+  giveChain('audio', [origin, relay, leaf]);
   await using _publisher = await publish('audio', 0);
   await using viewer = await view('audio');
   const { added } = await viewer.watch('origin', ['track'], TrackKind.AUDIO);
@@ -67,7 +62,7 @@ test('an audio track crosses two links to a viewer', async () => {
 });
 
 test('one copy crosses each link however many watch, and it is released after the last has left', async () => {
-  chain('copies');
+  giveChain('copies', [origin, relay, leaf]);
   await using _publisher = await publish('copies');
   const viewers = await Promise.all(Array.from({ length: 6 }, (_, index) => view('copies', `v${index}`)));
   const answers = await Promise.all(viewers.map((viewer) => viewer.watch('origin', ['track'])));
@@ -100,7 +95,7 @@ test('a pull that would come back to where it was is refused at once', async () 
 });
 
 test('a track that is not at its origin is refused, and the others go on', async () => {
-  chain('partly');
+  giveChain('partly', [origin, relay, leaf]);
   await using _publisher = await publish('partly');
   await using viewer = await view('partly');
   const { added, refused } = await viewer.watch('origin', ['track', 'missing']);
@@ -109,7 +104,7 @@ test('a track that is not at its origin is refused, and the others go on', async
 });
 
 test('muting and unmuting flow down the links', async () => {
-  chain('muting');
+  giveChain('muting', [origin, relay, leaf]);
   await using publisher = await publish('muting');
   await using viewer = await view('muting');
   const { added } = await viewer.watch('origin', ['track']);
@@ -123,7 +118,7 @@ test('muting and unmuting flow down the links', async () => {
 });
 
 test('a track that was muted before it is pulled arrives muted', async () => {
-  chain('muted-first');
+  giveChain('muted-first', [origin, relay, leaf]);
   await using publisher = await publish('muted-first');
   await publisher.setMuted(true);
   await using viewer = await view('muted-first');
@@ -134,7 +129,7 @@ test('a track that was muted before it is pulled arrives muted', async () => {
 });
 
 test('a track that ends disappears from every edge', async () => {
-  chain('ending');
+  giveChain('ending', [origin, relay, leaf]);
   await using _publisher = await publish('ending');
   await using viewer = await view('ending');
   await viewer.watch('origin', ['track']);
@@ -145,7 +140,7 @@ test('a track that ends disappears from every edge', async () => {
 });
 
 test('many viewers who join together cost the publisher one keyframe request per half second', async () => {
-  chain('keyframes');
+  giveChain('keyframes', [origin, relay, leaf]);
   await using publisher = await publish('keyframes');
   const viewers = await Promise.all(Array.from({ length: 20 }, (_, index) => view('keyframes', `v${index}`)));
   const startedAt = performance.now();
@@ -180,7 +175,7 @@ test('when the relay is lost, the leaf says so and follows a new plan', async ()
 
 test('a new plan moves a healthy track to its new parent', async () => {
   const meetingId = 'moved';
-  chain(meetingId);
+  giveChain(meetingId, [origin, relay, leaf]);
   await using _publisher = await publish(meetingId);
   await using viewer = await view(meetingId);
   const before = await viewer.watch('origin', ['track']);
@@ -216,7 +211,7 @@ test('when a relay changes its own way, the edges below it follow', async () => 
 
 test('when the worker of a relay dies, the track comes again over its successor', async () => {
   const meetingId = 'relay-worker';
-  chain(meetingId);
+  giveChain(meetingId, [origin, relay, leaf]);
   await using _publisher = await publish(meetingId);
   await using viewer = await view(meetingId);
   await viewer.watch('origin', ['track']);

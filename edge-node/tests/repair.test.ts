@@ -1,6 +1,6 @@
 import type { ConsumerParameters } from '@canopy/proto/media';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { EdgeGroup, FakePublisher, FakeViewer, MediaWatch, routeTable } from '../src/testing/index.ts';
+import { EdgeGroup, FakePublisher, FakeViewer, giveChain, MediaWatch } from '../src/testing/index.ts';
 import { nack, payloadOf } from '../src/testing/rtp.ts';
 
 const natsUrl = process.env.NATS_URL ?? '';
@@ -16,8 +16,7 @@ afterAll(() => group[Symbol.asyncDispose]());
 /** A publisher on the origin, and viewers on the leaf who receive its track through the relay. */
 async function watch(meetingId: string, count: number) {
   const { origin, relay, leaf } = group.edges;
-  relay.authority.give(routeTable(meetingId, 1, relay, origin.id, origin));
-  leaf.authority.give(routeTable(meetingId, 1, leaf, origin.id, relay));
+  giveChain(meetingId, [origin, relay, leaf]);
   const publisher = await FakePublisher.start({ client: origin.client, meetingId, participantId: 'p', trackId: 'cam' });
   const viewers = await Promise.all(
     Array.from({ length: count }, (_, number) =>

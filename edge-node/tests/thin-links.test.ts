@@ -2,7 +2,15 @@ import type { LinkTrack } from '@canopy/proto/edge_media';
 import { TrackKind } from '@canopy/proto/media';
 import { BackupPolicy } from '@canopy/proto/routing';
 import { afterAll, beforeAll, test } from 'vitest';
-import { FakePublisher, FakeViewer, type InProcessEdge, routeTable, startInProcessEdge } from '../src/testing/index.ts';
+import {
+  EdgeGroup,
+  FakePublisher,
+  FakeViewer,
+  giveChain,
+  type InProcessEdge,
+  routeTable,
+  startInProcessEdge,
+} from '../src/testing/index.ts';
 
 const natsUrl = process.env.NATS_URL ?? '';
 /** Layers that nobody needs any more flow on for five seconds, hop by hop. */
@@ -11,27 +19,17 @@ const patience = { timeout: 20_000, interval: 50 };
 const [small, medium, large] = [180, 360, 720];
 /** Bytes that only packets of the highest layer of a FakePublisher exceed. */
 const highest = 1_000;
+let group: EdgeGroup<'origin' | 'relay' | 'leaf'>;
 let origin: InProcessEdge;
 let relay: InProcessEdge;
 let leaf: InProcessEdge;
 
 beforeAll(async () => {
-  [origin, relay, leaf] = await Promise.all([
-    startInProcessEdge('origin', natsUrl),
-    startInProcessEdge('relay', natsUrl),
-    startInProcessEdge('leaf', natsUrl),
-  ]);
+  group = await EdgeGroup.start(natsUrl, ['origin', 'relay', 'leaf']);
+  ({ origin, relay, leaf } = group.edges);
 });
 
-afterAll(async () => {
-  for (const edge of [leaf, relay, origin]) await edge[Symbol.asyncDispose]();
-});
-
-/** origin → relay → leaf. */
-function giveRoutes(meetingId: string): void {
-  relay.authority.give(routeTable(meetingId, 1, relay, origin.id, origin));
-  leaf.authority.give(routeTable(meetingId, 1, leaf, origin.id, relay));
-}
+afterAll(() => group[Symbol.asyncDispose]());
 
 function publish(meetingId: string, layers = 3): Promise<FakePublisher> {
   return FakePublisher.start({ client: origin.client, meetingId, participantId: 'p', trackId: 'track', layers });
@@ -72,7 +70,7 @@ test.concurrent('links carry what somebody below needs, over two hops: a higher 
   expect,
 }) => {
   const meetingId = 'two-hops';
-  giveRoutes(meetingId);
+  giveChain(meetingId, [origin, relay, leaf]);
   await using _publisher = await publish(meetingId);
   await using first = await watcher(meetingId, leaf, small);
   expect(await linkTrack(leaf, meetingId, relay.id)).toMatchObject({ layers: 3, layersTotal: 3 });
@@ -92,7 +90,7 @@ test.concurrent('links carry what somebody below needs, over two hops: a higher 
 
 test.concurrent('a tile that grows is shown with the higher layer, though nobody had it before', async ({ expect }) => {
   const meetingId = 'growing';
-  giveRoutes(meetingId);
+  giveChain(meetingId, [origin, relay, leaf]);
   await using _publisher = await publish(meetingId);
   await using viewer = await watcher(meetingId, leaf, small);
   await expect.poll(() => layers(meetingId), patience).toEqual([1, 1]);
@@ -103,7 +101,7 @@ test.concurrent('a tile that grows is shown with the higher layer, though nobody
 
 test.concurrent('each link carries what is needed below it', async ({ expect }) => {
   const meetingId = 'each';
-  giveRoutes(meetingId);
+  giveChain(meetingId, [origin, relay, leaf]);
   await using _publisher = await publish(meetingId);
   await using _onRelay = await watcher(meetingId, relay, medium);
   await using _onLeaf = await watcher(meetingId, leaf, small);
@@ -112,7 +110,7 @@ test.concurrent('each link carries what is needed below it', async ({ expect }) 
 
 test.concurrent('what comes as one stream is carried whole', async ({ expect }) => {
   const meetingId = 'whole';
-  giveRoutes(meetingId);
+  giveChain(meetingId, [origin, relay, leaf]);
   await using _publisher = await publish(meetingId, 1);
   await using _viewer = await watcher(meetingId, leaf, small);
   expect(await linkTrack(leaf, meetingId, relay.id)).toMatchObject({ layers: 1, layersTotal: 1 });

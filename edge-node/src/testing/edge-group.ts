@@ -1,5 +1,5 @@
 import { BusListener } from './bus-listener.ts';
-import { type InProcessEdge, startInProcessEdge } from './in-process-edge.ts';
+import { type InProcessEdge, routeTable, startInProcessEdge } from './in-process-edge.ts';
 
 /** Edges in this process, by their ids, and an ear on their bus. */
 export class EdgeGroup<Id extends string> implements AsyncDisposable {
@@ -24,5 +24,14 @@ export class EdgeGroup<Id extends string> implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const edge of Object.values<InProcessEdge>(this.edges).reverse()) await edge[Symbol.asyncDispose]();
     await this.bus[Symbol.asyncDispose]();
+  }
+}
+
+/** Tells edges that ask for routes that tracks of the first come from each edge to the next. */
+export function giveChain(meetingId: string, [origin, ...others]: readonly [InProcessEdge, ...InProcessEdge[]]): void {
+  let parent = origin;
+  for (const edge of others) {
+    edge.authority.give(routeTable(meetingId, 1, edge, origin.id, parent));
+    parent = edge;
   }
 }
