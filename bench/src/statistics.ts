@@ -9,15 +9,18 @@ export function percentile(values: readonly number[], percent: number): number {
   return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? 0;
 }
 
-/** One figure over several runs. */
+/** What runs of the same thing gave. */
 export interface Spread {
   median: number;
   least: number;
   most: number;
 }
 
-/** Rounded to a tenth. */
-export function spread(values: readonly number[]): Spread {
-  const at = (percent: number) => Math.round(percentile(values, percent) * 10) / 10;
+export function spread(values: readonly number[], digits = 1): Spread {
+  const at = (percent: number) => rounded(percentile(values, percent), digits);
   return { median: at(50), least: at(0), most: at(100) };
+}
+
+export function rounded(value: number, digits = 1): number {
+  return Math.round(value * 10 ** digits) / 10 ** digits;
 }

@@ -1,7 +1,7 @@
 import { wholeNumber } from '../arguments.ts';
 import type { OptionValues } from '../bench.ts';
 import { type CrowdResult, joinAsCrowd } from '../keyframes/crowd.ts';
-import { percentile, type Spread, spread } from '../statistics.ts';
+import { percentile, rounded, type Spread, spread } from '../statistics.ts';
 
 export const description =
   'many viewers join on a relay and two leaf edges within a second: keyframe requests at the publisher of the track they watch, time to its first frame';
@@ -56,10 +56,6 @@ export async function run(values: OptionValues): Promise<KeyframesResult> {
     },
     withoutFrame: over((result) => result.withoutFrame),
   };
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 10) / 10;
 }
 
 export function summary(result: KeyframesResult): string {

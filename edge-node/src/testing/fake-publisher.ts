@@ -12,6 +12,8 @@ export interface FakePublisherOptions {
   trackId: string;
   /** Simulcast streams of a camera; 0: a microphone. */
   layers?: number;
+  /** Bytes of a frame in each layer, the lowest first. */
+  layerBytes?: readonly number[];
   /** VP9 is sent as one stream of three temporal layers, which mediasoup takes as SVC. Default VP8. */
   codec?: 'VP8' | 'VP9';
   framesPerSecond?: number;
@@ -43,12 +45,12 @@ export class FakePublisher implements AsyncDisposable {
   }
 
   private constructor(options: FakePublisherOptions) {
-    const { trackId, layers = 3, codec = 'VP8' } = options;
+    const { trackId, layers = 3, codec = 'VP8', layerBytes = [] } = options;
     this.#options = options;
     this.trackId = trackId;
     if (layers === 0) this.#streams = [opusStream()];
     else if (codec === 'VP9') this.#streams = [vp9Stream()];
-    else this.#streams = Array.from({ length: layers }, (_, layer) => vp8Stream(layer));
+    else this.#streams = Array.from({ length: layers }, (_, layer) => vp8Stream(layerBytes[layer] ?? 250 * 2 ** layer));
   }
 
   get keyFrameRequests(): number {
@@ -127,8 +129,7 @@ export class FakePublisher implements AsyncDisposable {
   }
 }
 
-function vp8Stream(layer: number): RtpStream {
-  const size = 250 * 2 ** layer;
+function vp8Stream(size: number): RtpStream {
   return newStream(101, 3_000, (keyFrame) => vp8Payload(size, keyFrame));
 }
 

@@ -1,0 +1,82 @@
+import { VirtualClock } from '@canopy/runtime/clock';
+import { silentLogger } from '@canopy/runtime/logger';
+import { expect, test } from 'vitest';
+import { type Flow, LinkFlow } from './link-flow.ts';
+
+const lingerMs = 5_000;
+const retryMs = 500;
+
+/** A parent that answers when the test says so. */
+function flowTo(heldBack = false) {
+  const clock = new VirtualClock();
+  const told: Flow[] = [];
+  const answers: { resolve: () => void; reject: (error: Error) => void }[] = [];
+  const tell = (flow: Flow) => {
+    told.push(flow);
+    return new Promise<void>((resolve, reject) => {
+      answers.push({ resolve, reject });
+    });
+  };
+  const flow = new LinkFlow({ heldBack, clock, logger: silentLogger, tell });
+  const settled = () => new Promise<void>((resolve) => void setImmediate(resolve));
+  return {
+    clock,
+    told,
+    flow,
+    async answer() {
+      answers.shift()?.resolve();
+      await settled();
+    },
+    async fail() {
+      answers.shift()?.reject(new Error('unreachable'));
+      await settled();
+    },
+  };
+}
+
+test('a parent is told of fewer layers after a while, of more at once', async () => {
+  const { clock, told, flow, answer } = flowTo();
+  flow.need(1);
+  clock.advance(lingerMs - 1);
+  expect(told).toEqual([]);
+  clock.advance(1);
+  expect(told).toEqual([{ heldBack: false, layers: 1 }]);
+  await answer();
+  flow.need(3);
+  expect(told.at(-1)).toEqual({ heldBack: false, layers: 3 });
+});
+
+test('a parent is told one thing at a time, and of the latest then', async () => {
+  const { clock, told, flow, answer } = flowTo(true);
+  flow.letFlow();
+  flow.need(1);
+  clock.advance(lingerMs);
+  flow.need(2);
+  expect(told).toEqual([{ heldBack: false, layers: Number.POSITIVE_INFINITY }]);
+  await answer();
+  expect(told.slice(1)).toEqual([{ heldBack: false, layers: 2 }]);
+  await answer();
+  expect(told).toHaveLength(2);
+});
+
+test('a parent that did not hear is told again', async () => {
+  const { clock, told, flow, fail, answer } = flowTo(true);
+  flow.letFlow();
+  await fail();
+  expect(told).toHaveLength(1);
+  clock.advance(retryMs);
+  expect(told).toHaveLength(2);
+  await answer();
+  clock.advance(retryMs);
+  expect(told).toHaveLength(2);
+});
+
+test('nothing is told of a track that was let go', async () => {
+  const { clock, told, flow, fail } = flowTo(true);
+  flow.letFlow();
+  flow.need(1);
+  flow.close();
+  await fail();
+  clock.advance(lingerMs + retryMs);
+  expect(told).toHaveLength(1);
+});
