@@ -16,7 +16,6 @@ export interface Flow {
   relayCpu: number;
 }
 
-const relayLinkPort = 26_000;
 /** mediasoup's bitrates are those of the last second or two. */
 const settleMs = 3_000;
 const samples = 5;
@@ -35,9 +34,10 @@ export class ThinMesh implements AsyncDisposable {
     const onlyNats = { DATABASE_URL: 'unused', REDIS_URL: 'unused', NATS_URL: process.env.NATS_URL };
     const { natsUrl } = owned.use(await startServices({ env: onlyNats }));
     const [originPort = 0, relayPort = 0, leafPort = 0] = await freePorts(3);
-    const origin = owned.use(await EdgeProcess.serving({ id: 'origin', natsUrl, grpcPort: originPort }));
-    const relay = owned.use(await EdgeProcess.relay({ id: 'relay', natsUrl, grpcPort: relayPort }, relayLinkPort));
-    const leaf = owned.use(await EdgeProcess.serving({ id: 'leaf', natsUrl, grpcPort: leafPort }));
+    const start = async (id: string, grpcPort: number) =>
+      owned.use(await EdgeProcess.serving({ id, natsUrl, grpcPort }));
+    const [origin, relay] = [await start('origin', originPort), await start('relay', relayPort)];
+    const leaf = await start('leaf', leafPort);
     const parties: Party[] = [];
     for (let number = 0; number < meetings; number++) {
       const meetingId = `thin-${number}`;
