@@ -60,7 +60,8 @@ export interface MeshEdge {
   region: string;
   /** Absent for a region that is not in the catalogue. */
   location?: { latitude: number; longitude: number };
-  state: 'ready' | 'draining' | 'dead';
+  /** quarantined: it looks well, but media does not get through to it. */
+  state: 'ready' | 'draining' | 'quarantined' | 'dead';
   /** Of its hottest worker, 0 to 1. */
   load: number;
   sessions: number;

@@ -12,11 +12,13 @@ import {
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { VideoCodec } from './media/encodings.ts';
+import { lastPlayedAt } from './media/flow.ts';
 import { MeetingMedia, type MeetingMediaParts } from './media/meeting-media.ts';
 import { receivedLevel, SpeakerMonitor } from './media/speaker-monitor.ts';
 import type { SpeakerLevel } from './media/speakers.ts';
 import type { MeetingView } from './meeting-view.ts';
 import { browserNetwork, watchNetwork } from './network-watch.ts';
+import { PathWatch } from './path-watch.ts';
 import type { ConnectionState, SignalConnection } from './signal/signal-connection.ts';
 import { applyEvent, fromSnapshot, type MeetingState, withAttendees } from './state/meeting-state.ts';
 
@@ -48,6 +50,7 @@ export class Meeting {
   readonly #media: MeetingMedia;
   readonly #speakers: SpeakerMonitor;
   readonly #stopWatchingNetwork: () => void;
+  readonly #path: PathWatch;
   #state: MeetingState;
   #view: MeetingView;
   #networkChanged = false;
@@ -70,9 +73,13 @@ export class Meeting {
       () => this.#levels(),
       (ids) => this.#heard(ids),
     );
-    this.#stopWatchingNetwork = watchNetwork(browserNetwork(), () => {
-      this.#networkChanged = true;
-      this.#connection.reconnectNow();
+    this.#stopWatchingNetwork = watchNetwork(browserNetwork(), () => this.#changeNetwork());
+    this.#path = new PathWatch({
+      clock: parts.clock,
+      lastPlayedAt: () => Math.max(0, ...this.#media.remote.receiving.map(({ receiver }) => lastPlayedAt(receiver))),
+      sends: () => this.#connection.state === 'connected' && this.#media.local.wanted.size > 0,
+      ask: (timeoutMs) => this.#connection.ask(timeoutMs),
+      onDead: () => this.#changeNetwork(),
     });
     this.#listenToConnection();
     this.#listenToMedia();
@@ -144,6 +151,11 @@ export class Meeting {
   async leave(): Promise<void> {
     await this.#connection.leave();
     this.#close();
+  }
+
+  #changeNetwork(): void {
+    this.#networkChanged = true;
+    this.#connection.reconnectNow();
   }
 
   #listenToConnection(): void {
@@ -227,6 +239,7 @@ export class Meeting {
 
   #close(): void {
     this.#stopWatchingNetwork();
+    this.#path.stop();
     this.#speakers.stop();
     this.#media.close();
   }

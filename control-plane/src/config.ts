@@ -5,6 +5,7 @@ import type { TlsFiles } from '@canopy/runtime/grpc';
 import type { LogLevel } from '@canopy/runtime/logger';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+import type { QuarantineLimits } from './core/edges/quarantine.ts';
 import { defaultRebalancePolicy, type RebalancePolicy } from './core/placement/rebalance.ts';
 
 const listenAddress = z.string().regex(/^(\[[\da-fA-F:]+\]|[^\s:]+):\d{1,5}$/, 'not host:port');
@@ -96,6 +97,8 @@ export interface Timing {
   edgeProbeTimeoutMs: number;
   /** A client asked to move to another edge is closed after so long without an answer. */
   migrationDeadlineMs: number;
+  /** Instead of the usual. */
+  quarantine: Partial<Pick<QuarantineLimits, 'holdMs' | 'quietMs'>>;
   /** Bound of connecting to each service at start. */
   startTimeoutMs: number;
   rebalancing: Pick<RebalancePolicy, 'patienceMs' | 'restMs'>;
@@ -115,6 +118,7 @@ export const defaultTiming: Timing = {
   edgeCallTimeoutMs: 3_000,
   edgeProbeTimeoutMs: 750,
   migrationDeadlineMs: 15_000,
+  quarantine: {},
   startTimeoutMs: 15_000,
   rebalancing: defaultRebalancePolicy,
 };

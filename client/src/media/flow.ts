@@ -9,9 +9,9 @@ export interface ReceivingConsumer extends Pick<Consumer, 'id' | 'track' | 'clos
   readonly rtpReceiver?: PlayedSources | undefined;
 }
 
-/** When the consumer's latest frame was played, in ms of the receiver's own clock; 0 if none was. */
-export function lastPlayedAt({ rtpReceiver }: ReceivingConsumer): number {
-  return Math.max(0, ...(rtpReceiver?.getSynchronizationSources() ?? []).map(({ timestamp }) => timestamp));
+/** When the latest frame was played, in ms of the receiver's own clock; 0 if none was. */
+export function lastPlayedAt(receiver: PlayedSources | undefined): number {
+  return Math.max(0, ...(receiver?.getSynchronizationSources() ?? []).map(({ timestamp }) => timestamp));
 }
 
 const pollMs = 50;

@@ -8,6 +8,7 @@ function setUp() {
   const recovery = new IceRecovery({
     clock,
     restart: () => log.push(`restart ${clock.now()}`),
+    suspect: () => log.push(`suspect ${clock.now()}`),
     giveUp: () => log.push(`give up ${clock.now()}`),
   });
   return { clock, log, recovery };
@@ -22,12 +23,19 @@ test('a hiccup that heals within a second is left alone', () => {
   expect(log).toEqual([]);
 });
 
-test('a dead path gets three restarts, then the advice to start over', () => {
+test('a dead path gets three restarts, other edges meanwhile, then the advice to start over', () => {
   const { clock, log, recovery } = setUp();
   recovery.update('interrupted');
   recovery.update('interrupted');
   clock.advance(60_000);
-  expect(log).toEqual(['restart 1000', 'restart 5000', 'restart 9000', 'give up 13000']);
+  expect(log).toEqual([
+    'restart 1000',
+    'suspect 5000',
+    'restart 5000',
+    'suspect 9000',
+    'restart 9000',
+    'give up 13000',
+  ]);
 });
 
 test('the connecting that follows a restart is no recovery, the connected is', () => {
@@ -38,7 +46,7 @@ test('the connecting that follows a restart is no recovery, the connected is', (
   clock.advance(4_000);
   recovery.update('connected');
   clock.advance(60_000);
-  expect(log).toEqual(['restart 1000', 'restart 5000']);
+  expect(log).toEqual(['restart 1000', 'suspect 5000', 'restart 5000']);
 });
 
 test('each interruption has its own three restarts', () => {
@@ -50,4 +58,22 @@ test('each interruption has its own three restarts', () => {
   }
   expect(log).toHaveLength(5);
   expect(log.every((line) => line.startsWith('restart'))).toBe(true);
+});
+
+test('an edge that nothing gets through to is suspected before it is tried again', () => {
+  const { clock, log, recovery } = setUp();
+  recovery.update('connecting');
+  clock.advance(2_499);
+  expect(log).toEqual([]);
+  clock.advance(4_001);
+  expect(log).toEqual(['suspect 2500', 'restart 6500']);
+});
+
+test('who connects in time suspects nobody', () => {
+  const { clock, log, recovery } = setUp();
+  recovery.update('connecting');
+  clock.advance(2_000);
+  recovery.update('connected');
+  clock.advance(60_000);
+  expect(log).toEqual([]);
 });

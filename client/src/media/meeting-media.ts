@@ -62,6 +62,7 @@ export class MeetingMedia {
     this.#ice = new IceRecovery({
       clock,
       restart: () => void this.#try(this.#askForIceRestart()),
+      suspect: () => void this.#try(connection.request({ mediaUnreachable: {} })),
       giveUp: () => connection.rejoin(new CanopyError('EDGE_UNREACHABLE')),
     });
     this.#session = this.#open(joined);
@@ -151,7 +152,7 @@ export class MeetingMedia {
     if (this.#migration !== migration) return;
     this.#migration = undefined;
     if (swapped) await this.#tellMigrated();
-    else this.#stay();
+    else await this.#stay();
   }
 
   #swappedTo(session: MediaSession): void {
@@ -168,11 +169,16 @@ export class MeetingMedia {
     this.#owesMigrated = false;
   }
 
-  /** The new session came to nothing. While the former one works the next step is the server's, which waits for `migrated` in vain. */
-  #stay(): void {
-    const error = new CanopyError('EDGE_UNREACHABLE');
+  /** The new session came to nothing. While the former one works the next step is the server's, which waits for `migrated` in vain; else a third edge is asked for. */
+  async #stay(): Promise<void> {
     console.warn('canopy: a move to another edge failed');
-    if (this.#session.state !== 'connected') this.#parts.connection.rejoin(error);
+    if (this.#session.state === 'connected') return;
+    const { connection } = this.#parts;
+    try {
+      await connection.request({ mediaUnreachable: {} });
+    } catch (cause) {
+      connection.rejoin(new CanopyError('EDGE_UNREACHABLE', undefined, { cause }));
+    }
   }
 
   async #askForIceRestart(): Promise<void> {

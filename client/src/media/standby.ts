@@ -49,7 +49,7 @@ export class StandbyWatch {
   /** Whether it has played something since the last look. */
   #plays(consumer: ReceivingConsumer): boolean {
     const before = this.#played.get(consumer);
-    const now = lastPlayedAt(consumer);
+    const now = lastPlayedAt(consumer.rtpReceiver);
     this.#played.set(consumer, now);
     return before !== undefined && now > before;
   }

@@ -87,6 +87,12 @@ export class SignalConnection {
     return this.#socket.request(request, this.#options.timeoutMs);
   }
 
+  /** Settles when the server gave a sign of life. Rejects when it did not within `timeoutMs`, or there is no connection. */
+  async ask(timeoutMs: number): Promise<void> {
+    if (this.#socket === undefined || this.#state !== 'connected') throw connectionLost();
+    await this.#socket.request({ ping: {} }, timeoutMs);
+  }
+
   /** The network changed: don't wait for the old socket to time out. */
   reconnectNow(): void {
     if (this.#state === 'connected') this.#lost(connectionLost());

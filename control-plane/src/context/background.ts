@@ -14,7 +14,7 @@ import type { UseCases } from './use-cases.ts';
 export async function startBackground(
   config: Config,
   { bus, redis }: Pick<Adapters, 'bus' | 'redis'>,
-  { edges, media, rooms, store, departing, casualties, draining, rebalancing, warming }: UseCases,
+  { edges, media, rooms, store, departing, casualties, draining, rebalancing, warming, quarantines, unreachable }: UseCases,
   clock: Clock,
   logger: Logger,
   owned: AsyncDisposableStack,
@@ -35,6 +35,9 @@ export async function startBackground(
   });
   bus.onFact((fact) => void casualties.factHeard(fact).catch(report));
   owned.defer(edges.changes.on('change', (change) => void casualties.edgeChanged(change).catch(report)));
+  bus.onReached((reached) => quarantines.heard(reached));
+  bus.onFact((fact) => void unreachable.connected(fact).catch(report));
+  owned.defer(quarantines.run());
   owned.defer(draining.run());
   owned.defer(rebalancing.run());
   owned.defer(warming.run());

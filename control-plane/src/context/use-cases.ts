@@ -22,6 +22,7 @@ import { Draining } from '../app/edges/draining.ts';
 import { EdgeDirectory } from '../app/edges/edge-directory.ts';
 import { MeshLook } from '../app/edges/mesh.ts';
 import { Placing } from '../app/edges/placing.ts';
+import { Quarantines } from '../app/edges/quarantines.ts';
 import { Rebalancing } from '../app/edges/rebalancing.ts';
 import { Rooms } from '../app/events/rooms.ts';
 import { Meetings } from '../app/meetings/meetings.ts';
@@ -36,7 +37,9 @@ import { Resuming } from '../app/session/resume.ts';
 import { Subscriptions } from '../app/session/subscriptions.ts';
 import { Tracks } from '../app/session/tracks.ts';
 import { Transports } from '../app/session/transports.ts';
+import { Unreachable } from '../app/session/unreachable.ts';
 import type { Config } from '../config.ts';
+import { defaultQuarantineLimits } from '../core/edges/quarantine.ts';
 import { defaultRebalancePolicy } from '../core/placement/rebalance.ts';
 import { defaultPlacementPolicy } from '../core/placement/types.ts';
 import { type Adapters, openEdges } from './adapters.ts';
@@ -134,6 +137,16 @@ export function createUseCases(
     logger,
     onMove: (reason, result) => metrics.moved(reason, result),
   });
+  const quarantines = new Quarantines({
+    edges,
+    announce: (reached) => bus.announceReached(reached),
+    networkOf: networkPrefix,
+    limits: { ...defaultQuarantineLimits, ...timing.quarantine },
+    replicaId,
+    clock,
+    logger,
+  });
+  const unreachable = new Unreachable({ rooms, migrating, tell: (evidence) => quarantines.tell(evidence), logger });
   const mesh = new MeshLook({ edges, media, clock, logger });
   const pace = paceOnRedis(redis, namespace);
   const isFirst = firstOnRedis(redis, namespace);
@@ -160,6 +173,8 @@ export function createUseCases(
     }),
     casualties: new Casualties({ rooms, planning, migrating, store, isFirst, logger }),
     migrating,
+    quarantines,
+    unreachable,
     draining: new Draining({
       drains: new RedisDrainStore(redis, namespace),
       pace,

@@ -19,10 +19,19 @@ export async function joined(
   replica: ControlPlane,
   meetingId: string,
   name: string,
-  { location = frankfurt, role = 'host' }: { location?: typeof frankfurt; role?: RoleName } = {},
+  {
+    location = frankfurt,
+    role = 'host',
+    address,
+  }: {
+    location?: typeof frankfurt;
+    role?: RoleName;
+    /** Where it says to come from: heeded by meshes that trust the test as a proxy. */
+    address?: string;
+  } = {},
 ): Promise<Person> {
   const { token, participantId } = await newToken(replica.httpAddress, meetingId, name, role);
-  const client = await mesh.client(replica);
+  const client = await mesh.client(replica, address === undefined ? {} : { 'x-forwarded-for': address });
   const { joined: answer, error } = await client.ask({ join: joinWith(token, location) });
   if (answer === undefined) throw new Error(`${name} did not join: ${JSON.stringify(error)}`);
   return { client, participantId, token, answer };

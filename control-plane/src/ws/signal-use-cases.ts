@@ -6,6 +6,7 @@ import type { Resuming } from '../app/session/resume.ts';
 import type { Subscriptions } from '../app/session/subscriptions.ts';
 import type { Tracks } from '../app/session/tracks.ts';
 import type { Transports } from '../app/session/transports.ts';
+import type { Unreachable } from '../app/session/unreachable.ts';
 
 /** What signaling messages lead to. */
 export interface SignalUseCases {
@@ -17,4 +18,5 @@ export interface SignalUseCases {
   subscriptions: Pick<Subscriptions, 'subscribe' | 'consumersReady'>;
   attendees: Pick<Attendees, 'page'>;
   transports: Pick<Transports, 'connect' | 'restartIce' | 'path'>;
+  unreachable: Pick<Unreachable, 'reported'>;
 }

@@ -34,6 +34,8 @@ class PlainClientTransport extends MediasoupClosable implements ClientTransport 
     return consumeOn(this.#transport, options);
   }
 
+  onConnected(): void {}
+
   onLost(): void {}
 }
 

@@ -15,7 +15,7 @@ function generateKeys(extractable: boolean) {
 
 type Keys = Awaited<ReturnType<typeof generateKeys>>;
 
-/** A private certificate authority whose nodes all live on 127.0.0.1. Its key never leaves this process. */
+/** A private certificate authority. Its key never leaves this process. */
 export class Authority {
   readonly #folder: string;
   readonly #keys: Keys;
@@ -45,8 +45,8 @@ export class Authority {
     return new Authority(folder, keys, certificate);
   }
 
-  /** A certificate with which a node is both server and client. */
-  async issue(node: string): Promise<TlsFiles> {
+  /** A certificate with which a node at an IP address is both server and client. */
+  async issue(node: string, address = '127.0.0.1'): Promise<TlsFiles> {
     const keys = await generateKeys(true);
     const certificate = await x509.X509CertificateGenerator.create({
       subject: `CN=${node}`,
@@ -62,7 +62,7 @@ export class Authority {
         new x509.SubjectAlternativeNameExtension([
           { type: 'dns', value: node },
           { type: 'dns', value: 'localhost' },
-          { type: 'ip', value: '127.0.0.1' },
+          { type: 'ip', value: address },
         ]),
       ],
     });

@@ -4,7 +4,7 @@ import { baseEnvironment } from '../processes/environment.ts';
 import type { Guard } from '../processes/guard.ts';
 import { ManagedProcess } from '../processes/managed-process.ts';
 import { answersOk } from '../processes/probes.ts';
-import type { Services } from '../services/services.ts';
+import type { Place } from './place.ts';
 
 export interface EdgeSettings {
   id: string;
@@ -15,8 +15,14 @@ export interface EdgeSettings {
   /** host:port of the Routing service of each replica. */
   controlPlanes: readonly string[];
   tls: TlsFiles;
-  services: Services;
+  /** Of the bus, as it is reached from where the edge is. */
+  natsUrl: string;
   dataDir: string;
+  place: Place;
+  /** host:port of /metrics, /healthz and /readyz, for this process. */
+  httpAddress: string;
+  /** host:port of EdgeMedia and EdgeLink, for this process. */
+  grpcAddress: string;
   /** What Node runs; another file only in tests of the launcher. */
   entry: string;
   /** EDGE_… settings on top of the local mesh's own. */
@@ -27,18 +33,19 @@ export interface EdgeSettings {
 export class Edge extends ManagedProcess {
   readonly id: string;
   readonly region: string;
-  /** host:port of /metrics, /healthz and /readyz. */
+  /** host:port of /metrics, /healthz and /readyz, for this process. */
   readonly httpAddress: string;
-  /** host:port of EdgeMedia and EdgeLink. */
+  /** host:port of EdgeMedia and EdgeLink, for this process. */
   readonly grpcAddress: string;
 
   constructor(settings: EdgeSettings, guard: Guard) {
-    const httpAddress = `127.0.0.1:${settings.httpPort}`;
+    const { httpAddress, grpcAddress } = settings;
+    const [command, args] = settings.place.command(process.execPath, [settings.entry]);
     super(
       {
         name: settings.id,
-        command: process.execPath,
-        args: [settings.entry],
+        command,
+        args,
         env: { ...baseEnvironment(process.env), ...edgeEnvironment(settings), ...settings.env },
         logFile: join(settings.dataDir, 'logs', `${settings.id}.log`),
         stopSignal: 'SIGTERM',
@@ -50,26 +57,27 @@ export class Edge extends ManagedProcess {
     this.id = settings.id;
     this.region = settings.region;
     this.httpAddress = httpAddress;
-    this.grpcAddress = `127.0.0.1:${settings.grpcPort}`;
+    this.grpcAddress = grpcAddress;
   }
 }
 
 function edgeEnvironment(settings: EdgeSettings): Record<string, string> {
+  const { address } = settings.place;
   return {
     EDGE_ID: settings.id,
     EDGE_REGION: settings.region,
     EDGE_WORKERS: String(settings.workers),
-    EDGE_MEDIA_LISTEN_IP: '127.0.0.1',
+    EDGE_MEDIA_LISTEN_IP: address,
     EDGE_MEDIA_PORT: '0',
-    EDGE_LINK_IP: '127.0.0.1',
-    EDGE_GRPC_LISTEN: `127.0.0.1:${settings.grpcPort}`,
-    EDGE_HTTP_LISTEN: `127.0.0.1:${settings.httpPort}`,
+    EDGE_LINK_IP: address,
+    EDGE_GRPC_LISTEN: `${address}:${settings.grpcPort}`,
+    EDGE_HTTP_LISTEN: `${address}:${settings.httpPort}`,
     // Ctrl-C is to end the mesh now. Without EDGE_PROBE_KEY nobody measures: all are on one machine, as if in their regions.
     EDGE_DRAIN_TIMEOUT_MS: '0',
     EDGE_CONTROL_PLANES: settings.controlPlanes.join(','),
     EDGE_TLS_CA_FILE: settings.tls.caFile,
     EDGE_TLS_CERT_FILE: settings.tls.certFile,
     EDGE_TLS_KEY_FILE: settings.tls.keyFile,
-    NATS_URL: settings.services.natsUrl,
+    NATS_URL: settings.natsUrl,
   };
 }

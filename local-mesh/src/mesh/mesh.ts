@@ -4,6 +4,7 @@ import { startAll, stopAll } from '../processes/start-all.ts';
 import { type Services, startServicesUnder } from '../services/services.ts';
 import type { Edge } from './edge.ts';
 import { layOutNodes } from './nodes.ts';
+import { allHere, type Places } from './place.ts';
 import { edgesAreReady } from './readiness.ts';
 import type { ApiKey, Replica } from './replica.ts';
 
@@ -25,6 +26,8 @@ export interface MeshOptions {
   edgeEnv?: Readonly<Record<string, string>> | ((edge: { id: string; region: string }) => Record<string, string>);
   /** DATABASE_URL, REDIS_URL, NATS_URL of services that run already. */
   env?: Readonly<Record<string, string | undefined>>;
+  /** Where nodes run; default: all here. */
+  places?: Places;
   /** Ends the start; what was started is stopped. */
   signal?: AbortSignal;
   /** Hears one line for each step. */
@@ -46,7 +49,7 @@ export interface Mesh extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** Starts services, control plane and edges on 127.0.0.1, and resolves when all edges are ready. Nothing of it stays behind, however this process ends. */
+/** Starts services, control plane and edges, on 127.0.0.1 unless they have places elsewhere, and resolves when all edges are ready. Nothing of it stays behind, however this process ends. */
 export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
   const report = options.report ?? (() => {});
   await using stack = new AsyncDisposableStack();
@@ -54,6 +57,9 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
   const guard = stack.use(new Guard());
   report('starting PostgreSQL, Redis and NATS');
   const services = stack.use(await startServicesUnder(guard, dataDir, options));
+  const { control } = options.places ?? allHere;
+  const { databaseUrl, redisUrl, natsUrl } = services;
+  for (const url of [databaseUrl, redisUrl, natsUrl]) await control.offer(Number(new URL(url).port));
   const { replicas, edges } = await layOutNodes(options, services, dataDir, guard);
   const [first] = replicas;
   if (first === undefined) throw new Error('a mesh needs a replica of the control plane');

@@ -6,6 +6,7 @@ import type { Services } from '../services/services.ts';
 import { Authority } from './authority.ts';
 import { Edge } from './edge.ts';
 import type { MeshOptions } from './mesh.ts';
+import { allHere, type Place } from './place.ts';
 import { defaultRegions, nameEdges } from './regions.ts';
 import { Replica } from './replica.ts';
 
@@ -20,28 +21,47 @@ export async function layOutNodes(
 ): Promise<{ replicas: Replica[]; edges: Edge[] }> {
   const replicaIds = Array.from({ length: options.replicas ?? 1 }, (_, index) => `control-plane-${index + 1}`);
   const edgeNames = nameEdges(options.regions ?? defaultRegions);
+  const { control, edge: placeOf } = options.places ?? allHere;
   const authority = await Authority.create(join(dataDir, 'tls'));
   const ports = await freePorts(2 * (replicaIds.length + edgeNames.length));
   const nextPort = () => ports.pop() ?? 0;
-  const node = async (id: string) => ({ id, services, dataDir, grpcPort: nextPort(), tls: await authority.issue(id) });
+  const node = async (id: string, place: Place) => {
+    const tls = await authority.issue(id, place.address);
+    return { id, place, dataDir, grpcPort: nextPort(), tls };
+  };
 
   const replicas = await Promise.all(
     replicaIds.map(async (id, index) => {
       const httpPort = index === 0 && options.webPort !== undefined ? options.webPort : nextPort();
+      const url = `http://${await control.reach(httpPort)}`;
       const entry = options.entries?.replica ?? mainOf('control-plane');
       const { apiKey, replicaEnv = {} } = options;
       const env = typeof replicaEnv === 'function' ? replicaEnv({ id }) : replicaEnv;
-      return new Replica({ ...(await node(id)), httpPort, apiKey, entry, env }, guard);
+      return new Replica({ ...(await node(id, control)), services, httpPort, url, apiKey, entry, env }, guard);
     }),
   );
-  const controlPlanes = replicas.map((replica) => replica.grpcAddress);
-  const { workers = 1, edgeEnv = {} } = options;
+  const everywhere = {
+    controlPlanes: replicas.map((replica) => replica.grpcAddress),
+    natsUrl: seenFrom(control, services.natsUrl),
+    entry: options.entries?.edge ?? mainOf('edge-node'),
+    workers: options.workers ?? 1,
+  };
+  const { edgeEnv = {} } = options;
   const edges = await Promise.all(
     edgeNames.map(async ({ id, region }) => {
-      const entry = options.entries?.edge ?? mainOf('edge-node');
       const env = typeof edgeEnv === 'function' ? edgeEnv({ id, region }) : edgeEnv;
-      return new Edge({ ...(await node(id)), region, workers, httpPort: nextPort(), controlPlanes, entry, env }, guard);
+      const place = placeOf({ id, region });
+      const own = { ...(await node(id, place)), region, httpPort: nextPort(), env };
+      const [httpAddress, grpcAddress] = await Promise.all([place.reach(own.httpPort), place.reach(own.grpcPort)]);
+      return new Edge({ ...everywhere, ...own, httpAddress, grpcAddress }, guard);
     }),
   );
   return { replicas, edges };
+}
+
+/** The URL of a service of this process's 127.0.0.1 that is offered at a place. */
+function seenFrom({ address }: Place, serviceUrl: string): string {
+  const url = new URL(serviceUrl);
+  if (url.hostname === '127.0.0.1') url.hostname = address;
+  return url.href;
 }

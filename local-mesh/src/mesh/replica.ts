@@ -7,6 +7,7 @@ import { ManagedProcess } from '../processes/managed-process.ts';
 import { answersOk } from '../processes/probes.ts';
 import { projectFolder } from '../project.ts';
 import type { Services } from '../services/services.ts';
+import type { Place } from './place.ts';
 
 /** What callers of the API show: `Authorization: Bearer <id>.<secret>`. */
 export interface ApiKey {
@@ -21,6 +22,9 @@ export interface ReplicaSettings {
   tls: TlsFiles;
   services: Services;
   dataDir: string;
+  place: Place;
+  /** Of its HTTP server, for this process. */
+  url: string;
   /** What Node runs; another file only in tests of the launcher. */
   entry: string;
   /** Whom the API lets in; without it, everybody. */
@@ -32,19 +36,23 @@ export interface ReplicaSettings {
 /** One process of the control plane. */
 export class Replica extends ManagedProcess {
   readonly id: string;
+  /** For this process. */
   readonly url: string;
-  /** host:port of its Routing service. */
+  /** For whoever is elsewhere. */
+  readonly publicUrl: string;
+  /** host:port of its Routing service, for edges. */
   readonly grpcAddress: string;
   /** The headers that open its API. */
   readonly authorization: Readonly<Record<string, string>>;
 
   constructor(settings: ReplicaSettings, guard: Guard) {
-    const url = `http://127.0.0.1:${settings.httpPort}`;
+    const { url, place } = settings;
+    const [command, args] = place.command(process.execPath, [settings.entry]);
     super(
       {
         name: settings.id,
-        command: process.execPath,
-        args: [settings.entry],
+        command,
+        args,
         env: { ...baseEnvironment(process.env), ...replicaEnvironment(settings), ...settings.env },
         logFile: join(settings.dataDir, 'logs', `${settings.id}.log`),
         stopSignal: 'SIGTERM',
@@ -55,19 +63,21 @@ export class Replica extends ManagedProcess {
     );
     this.id = settings.id;
     this.url = url;
+    this.publicUrl = `http://${place.address}:${settings.httpPort}`;
     const { apiKey } = settings;
     this.authorization = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey.id}.${apiKey.secret}` };
-    this.grpcAddress = `127.0.0.1:${settings.grpcPort}`;
+    this.grpcAddress = `${place.address}:${settings.grpcPort}`;
   }
 }
 
 function replicaEnvironment(settings: ReplicaSettings): Record<string, string> {
   const { id, httpPort, grpcPort, tls, services, apiKey } = settings;
+  const { address } = settings.place;
   const webRoot = join(projectFolder, 'web', 'dist');
   return {
     CONTROL_REPLICA_ID: id,
-    CONTROL_HTTP_LISTEN: `127.0.0.1:${httpPort}`,
-    CONTROL_GRPC_LISTEN: `127.0.0.1:${grpcPort}`,
+    CONTROL_HTTP_LISTEN: `${address}:${httpPort}`,
+    CONTROL_GRPC_LISTEN: `${address}:${grpcPort}`,
     CONTROL_TLS_CA_FILE: tls.caFile,
     CONTROL_TLS_CERT_FILE: tls.certFile,
     CONTROL_TLS_KEY_FILE: tls.keyFile,

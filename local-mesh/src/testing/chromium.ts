@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { findChromium } from '../../../scripts/setup/programs.mjs';
+import type { Place } from '../mesh/place.ts';
 
 const flags = [
   '--disable-gpu',
@@ -16,12 +20,42 @@ const flags = [
   '--allow-loopback-in-peer-connection',
 ];
 
-/** A headless Chromium with a fake camera and microphone. `extraFlags` come last. */
-export async function launchChromium(extraFlags: readonly string[] = []): Promise<Browser> {
-  const executablePath = findChromium(process.env);
-  if (executablePath === undefined)
-    throw new Error('Chromium is not installed: run "npm run setup", or set CHROMIUM_BIN');
+interface ChromiumOptions {
+  /** These come last. */
+  flags?: readonly string[];
+  /** Where it runs; default: here. */
+  place?: Place;
+  /** Pages of these origins may use cameras though they come over plain HTTP from another host. */
+  trustedOrigins?: readonly string[];
+}
+
+/** A headless Chromium with a fake camera and microphone. */
+export async function launchChromium({
+  flags: extraFlags = [],
+  place,
+  trustedOrigins = [],
+}: ChromiumOptions = {}): Promise<Browser> {
+  const installed = findChromium(process.env);
+  if (installed === undefined) throw new Error('Chromium is not installed: run "npm run setup", or set CHROMIUM_BIN');
   // Chromium's sandbox refuses to run as root.
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return chromium.launch({ executablePath, headless: true, args: [...asRoot, ...flags, ...extraFlags] });
+  const trusted =
+    trustedOrigins.length === 0 ? [] : [`--unsafely-treat-insecure-origin-as-secure=${trustedOrigins.join()}`];
+  const args = [...asRoot, ...flags, ...trusted, ...extraFlags];
+  if (place === undefined) return chromium.launch({ executablePath: installed, headless: true, args });
+  using wrapper = programIn(place, installed);
+  return await chromium.launch({ executablePath: wrapper.path, headless: true, args });
+}
+
+/** A file that runs a program in a place, for those who take nothing but the path of a program. It is needed until the program has started. */
+function programIn(place: Place, program: string): Disposable & { path: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'canopy-program-'));
+  const path = join(folder, 'program');
+  const [command, args] = place.command(program, []);
+  writeFileSync(path, `#!/bin/sh\nexec ${[command, ...args].map(quoted).join(' ')} "$@"\n`, { mode: 0o755 });
+  return { path, [Symbol.dispose]: () => rmSync(folder, { recursive: true }) };
+}
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -10,6 +10,7 @@ const view = z.object({
       meetingId: z.string(),
       parent: z.string(),
       child: z.string(),
+      epoch: z.number(),
       tracks: z.array(z.object({ id: z.string(), originEdgeId: z.string(), kind: z.string() })),
     }),
   ),

@@ -6,7 +6,12 @@ import { DrainProgress } from './drain-progress.tsx';
 import styles from './edge-list.module.css';
 import type { Flow } from './links.ts';
 
-const stateNames: Record<MeshEdge['state'], string> = { ready: 'Ready', draining: 'Draining', dead: 'Not answering' };
+const stateNames: Record<MeshEdge['state'], string> = {
+  ready: 'Ready',
+  draining: 'Draining',
+  quarantined: 'Quarantined: media does not get through',
+  dead: 'Not answering',
+};
 
 export function EdgeList({ edges, flows }: { edges: readonly MeshEdge[]; flows: readonly Flow[] }) {
   return (

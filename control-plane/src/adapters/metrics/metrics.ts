@@ -70,7 +70,8 @@ export class Metrics {
       registers: [this.registry],
       collect() {
         edges.reset();
-        for (const { status } of sources.edges()) edges.inc({ status });
+        for (const { status, quarantine } of sources.edges())
+          edges.inc({ status: status === 'alive' && quarantine.state === 'quarantined' ? 'quarantined' : status });
       },
     });
   }

@@ -1,4 +1,4 @@
-import { ConnectionReplaced, EdgeFact, EdgeHeartbeat, Reservation } from '@canopy/proto/bus';
+import { ConnectionReplaced, EdgeFact, EdgeHeartbeat, EdgeReached, Reservation } from '@canopy/proto/bus';
 import { type RouteTable, RouteUpdate } from '@canopy/proto/routing';
 import { MeetingEvent } from '@canopy/proto/signal';
 import type { Clock } from '@canopy/runtime/clock';
@@ -77,6 +77,14 @@ export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
 
   announceReservation(reservation: Reservation): void {
     this.#publish(this.#subject('placement', 'reservation'), Reservation.encode(reservation).finish());
+  }
+
+  onReached(listener: (reached: EdgeReached) => void): void {
+    this.#subscribe(this.#subject('placement', 'reached'), (data) => listener(EdgeReached.decode(data)));
+  }
+
+  announceReached(reached: EdgeReached): void {
+    this.#publish(this.#subject('placement', 'reached'), EdgeReached.encode(reached).finish());
   }
 
   announceRoutes(table: RouteTable): boolean {

@@ -1,4 +1,4 @@
-import type { EdgeFact, EdgeHeartbeat, Reservation } from '@canopy/proto/bus';
+import type { EdgeFact, EdgeHeartbeat, EdgeReached, Reservation } from '@canopy/proto/bus';
 import type { Hearing } from '../../core/edges/hearing.ts';
 
 /** What edges and other replicas say. */
@@ -8,6 +8,9 @@ export interface EdgeBus {
   onReservation(listener: (reservation: Reservation) => void): void;
   /** Tells the other replicas that somebody was placed; may be lost. */
   announceReservation(reservation: Reservation): void;
+  onReached(listener: (reached: EdgeReached) => void): void;
+  /** Tells the other replicas whether somebody's media got through; may be lost. */
+  announceReached(reached: EdgeReached): void;
   /** Whether silence means anything. */
   hearing(): Hearing;
 }

@@ -14,7 +14,7 @@ import type { Migrating } from '../session/migrating.ts';
 export interface CasualtiesDeps {
   rooms: Rooms;
   planning: Pick<Planning, 'ensure'>;
-  migrating: Pick<Migrating, 'rescue'>;
+  migrating: Pick<Migrating, 'rescue' | 'move'>;
   store: Pick<MeetingStateStore, 'announceTracks'>;
   /** True for the first replica that asks with this key within a few seconds. */
   isFirst(key: string): Promise<boolean>;
@@ -47,6 +47,7 @@ export class Casualties {
         : undefined;
     await inTurns(this.#deps.rooms.list(), mostAtOnce, (room) => this.#planAnew(room));
     await rescued;
+    if (kind === 'quarantined') await this.#lead(edgeId);
   }
 
   async factHeard({ edgeId, bootId, workerDied, sessionClosed, linkLost, trackClosed }: EdgeFact): Promise<void> {
@@ -70,14 +71,36 @@ export class Casualties {
     }
   }
 
+  /** Leads everybody away from an edge, make before break: for some its media may still work. */
+  async #lead(edgeId: string): Promise<void> {
+    await this.#each(
+      ({ media }) => media.edgeId === edgeId,
+      async (room, session) => {
+        try {
+          await this.#deps.migrating.move(room, session, MigrateReason.UNREACHABLE);
+        } catch (error) {
+          const { meetingId, participantId } = session;
+          this.#deps.logger.warn({ err: error, meetingId, participantId }, 'nobody else takes a participant');
+        }
+      },
+    );
+  }
+
   async #rescue(reason: MigrateReason, isMeant: (session: LiveSession) => boolean): Promise<void> {
-    const lost = this.#deps.rooms.list().flatMap((room) =>
+    await this.#each(isMeant, (room, session) => this.#deps.migrating.rescue(room, session, reason));
+  }
+
+  async #each(
+    isMeant: (session: LiveSession) => boolean,
+    act: (room: Room, session: LiveSession) => Promise<void>,
+  ): Promise<void> {
+    const meant = this.#deps.rooms.list().flatMap((room) =>
       room
         .sessions()
         .filter(isMeant)
         .map((session) => ({ room, session })),
     );
-    await inTurns(lost, mostAtOnce, ({ room, session }) => this.#deps.migrating.rescue(room, session, reason));
+    await inTurns(meant, mostAtOnce, ({ room, session }) => act(room, session));
   }
 
   async #planAnew(room: Room): Promise<void> {

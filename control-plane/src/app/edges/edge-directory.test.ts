@@ -49,7 +49,7 @@ describe('an edge', () => {
     expect(health()).toBe('alive');
     clock.advance(1);
     directory.findSilent(hearing());
-    expect(health()).toBe('quarantined');
+    expect(health()).toBe('silent');
     directory.declareDead('e1');
     expect(health()).toBe('dead');
     expect(changes.map(({ kind }) => kind)).toEqual(['appeared', 'silent', 'died']);

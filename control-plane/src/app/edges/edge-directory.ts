@@ -3,8 +3,9 @@ import type { Clock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { afterHeartbeat, type EdgeChange, type EdgeRecord } from '../../core/edges/edge-record.ts';
 import { type Hearing, isSilent, type SilenceLimits } from '../../core/edges/hearing.ts';
+import type { Quarantine } from '../../core/edges/quarantine.ts';
 import { ReservationLedger } from '../../core/placement/reservations.ts';
-import type { EdgeCandidate, GeoPoint, PlacementPolicy } from '../../core/placement/types.ts';
+import type { EdgeCandidate, EdgeHealth, GeoPoint, PlacementPolicy } from '../../core/placement/types.ts';
 
 export interface EdgeDirectoryOptions {
   policy: PlacementPolicy;
@@ -15,12 +16,16 @@ export interface EdgeDirectoryOptions {
 
 /** Load one participant is assumed to add until a report says better: a worker forwards to about 500 consumers. */
 const loadPerParticipant = 0.01;
+/** Participants that one replica places on an edge on trial: their media decides. */
+const trialPlaces = 2;
 
 /** The edges as this replica hears of them. Every replica has its own and they agree by hearing the same. */
 export class EdgeDirectory {
   readonly changes = new Emitter<{ change: EdgeChange }>();
   readonly #records = new Map<string, EdgeRecord>();
   readonly #reservations = new ReservationLedger();
+  /** Placed here on edges that are on trial. */
+  readonly #tried = new Map<string, number>();
   readonly #options: EdgeDirectoryOptions;
   readonly #clock: Clock;
 
@@ -61,7 +66,20 @@ export class EdgeDirectory {
     this.changes.emit('change', { kind: 'died', edgeId });
   }
 
+  /** What became of a look at whether media gets through to it. */
+  judged(edgeId: string, quarantine: Quarantine): void {
+    const record = this.#records.get(edgeId);
+    if (record === undefined || record.quarantine === quarantine) return;
+    this.#records.set(edgeId, { ...record, quarantine });
+    const [before, after] = [record.quarantine.state, quarantine.state];
+    if (before === after) return;
+    this.#tried.delete(edgeId);
+    this.changes.emit('change', { kind: after === 'quarantined' ? 'quarantined' : 'released', edgeId });
+  }
+
   reserve(edgeId: string): void {
+    if (this.#records.get(edgeId)?.quarantine.state === 'trial')
+      this.#tried.set(edgeId, (this.#tried.get(edgeId) ?? 0) + 1);
     this.#reservations.reserve(edgeId, this.#clock.now());
   }
 
@@ -106,12 +124,19 @@ export class EdgeDirectory {
     });
   }
 
-  #candidate({ heartbeat, status, overloaded }: EdgeRecord, location: GeoPoint): EdgeCandidate {
+  #health({ heartbeat, status, quarantine }: EdgeRecord): EdgeHealth {
+    if (status !== 'alive') return status;
+    const tried = quarantine.state === 'trial' && (this.#tried.get(heartbeat.edgeId) ?? 0) >= trialPlaces;
+    return quarantine.state === 'quarantined' || tried ? 'quarantined' : 'alive';
+  }
+
+  #candidate(record: EdgeRecord, location: GeoPoint): EdgeCandidate {
+    const { heartbeat, overloaded } = record;
     return {
       id: heartbeat.edgeId,
       region: heartbeat.region,
       location,
-      health: status === 'silent' ? 'quarantined' : status,
+      health: this.#health(record),
       draining: heartbeat.state === EdgeLifecycle.DRAINING,
       reportedLoad: heartbeat.load,
       reservations: this.#reservations.count(heartbeat.edgeId, this.#clock.now()),

@@ -19,6 +19,8 @@ export interface LiveSession {
   wants?: readonly TrackWant[];
   /** It said that it leaves, and waits for the answer. */
   leaving?: boolean;
+  /** Edges that its media did not get through to, and whether that was told: then it got through to another one. */
+  unreachable?: Map<string, 'alleged' | 'told'>;
   /** A move under way: `media` is where it goes. */
   move?: Move;
 }

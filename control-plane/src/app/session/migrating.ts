@@ -99,6 +99,8 @@ export class Migrating {
   ): Promise<void> {
     const { meetingId, participantId, role, profile, wants } = session;
     const { client, userId } = from;
+    // Edges that are lost or drain get nobody anyway; one that lost a worker, or started anew, is as good as before.
+    const avoid = new Set(session.unreachable?.keys());
     const opened = await this.#deps.opening.open({
       room,
       profile,
@@ -107,8 +109,7 @@ export class Migrating {
       userId,
       client,
       wants,
-      // Edges that are lost or drain get nobody anyway; one that lost a worker, or started anew, is as good as before.
-      avoid: new Set(),
+      avoid,
       ...(decided && { decided }),
       moved: { fromEdgeId: from.edgeId, because: reason },
     });

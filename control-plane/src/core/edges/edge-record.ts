@@ -1,5 +1,6 @@
 import type { EdgeHeartbeat } from '@canopy/proto/bus';
 import { isOverloaded } from '../placement/overload.ts';
+import { neverQuarantined, type Quarantine } from './quarantine.ts';
 
 /**
  * `alive`: heard of within the limit. `silent`: not heard of, and not yet known to be gone; it gets nobody new. `dead`: it
@@ -16,6 +17,7 @@ export interface EdgeRecord {
   overloaded: boolean;
   /** Since when; undefined while it is not. */
   overloadedSince: number | undefined;
+  quarantine: Quarantine;
 }
 
 export interface LoadThresholds {
@@ -31,7 +33,11 @@ export type EdgeChange =
   | { kind: 'changed'; edgeId: string }
   | { kind: 'silent'; edgeId: string }
   | { kind: 'recovered'; edgeId: string }
-  | { kind: 'died'; edgeId: string };
+  | { kind: 'died'; edgeId: string }
+  /** Its heartbeats are well, but media does not get through to it. */
+  | { kind: 'quarantined'; edgeId: string }
+  /** Media gets through again, or that is to be tried. */
+  | { kind: 'released'; edgeId: string };
 
 /** The record after a heartbeat, and what that changed. */
 export function afterHeartbeat(
@@ -43,7 +49,8 @@ export function afterHeartbeat(
   const { edgeId, bootId } = heartbeat;
   const overloaded = isOverloaded(record?.overloaded ?? false, heartbeat.load, thresholds);
   const overloadedSince = overloaded ? (record?.overloadedSince ?? now) : undefined;
-  const fresh: EdgeRecord = { heartbeat, heardAt: now, status: 'alive', overloaded, overloadedSince };
+  const quarantine = record?.quarantine ?? neverQuarantined;
+  const fresh: EdgeRecord = { heartbeat, heardAt: now, status: 'alive', overloaded, overloadedSince, quarantine };
   if (record === undefined) return { record: fresh, change: { kind: 'appeared', edgeId } };
   const previous = record.heartbeat;
   if (previous.bootId !== bootId) return { record: fresh, change: { kind: 'rebooted', edgeId, bootId } };

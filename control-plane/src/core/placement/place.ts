@@ -21,7 +21,8 @@ const rules: readonly Rule[] = [
     name: 'residency',
     accepts: (edge, { allowedRegions }) => allowedRegions.length === 0 || allowedRegions.includes(edge.region),
   },
-  { name: 'alive', accepts: (edge) => edge.health === 'alive' },
+  { name: 'alive', accepts: ({ health }) => health !== 'dead' && health !== 'silent' },
+  { name: 'not-quarantined', accepts: ({ health }) => health !== 'quarantined' },
   { name: 'not-draining', accepts: (edge) => !edge.draining },
   {
     name: 'below-overload',
@@ -32,10 +33,11 @@ const rules: readonly Rule[] = [
 /** Chooses the edge for a participant. The rules, in order:
  *
  * 1. `residency`: the edge is in a region the meeting's media may be in.
- * 2. `alive`: it is neither dead nor quarantined.
- * 3. `not-draining`: it is not being emptied.
- * 4. `below-overload`: it is not overloaded, nor would be by those already placed on it.
- * 5. `least-path`: of the edges left, the one with the least score.
+ * 2. `alive`: it is neither dead nor silent.
+ * 3. `not-quarantined`: media gets through to it.
+ * 4. `not-draining`: it is not being emptied.
+ * 5. `below-overload`: it is not overloaded, nor would be by those already placed on it.
+ * 6. `least-path`: of the edges left, the one with the least score.
  *
  * The score in ms is the client's RTT to the edge, plus the mean one-way time from the edge to the origins over the meeting's plan, plus a penalty that grows with the square of the load, plus a penalty for an edge the meeting does not use yet. Equal scores fall to the lower load, then to the lower id.
  *

@@ -2,7 +2,8 @@ import type { GeoPoint } from '@canopy/geo/point';
 
 export type { GeoPoint };
 
-export type EdgeHealth = 'alive' | 'dead' | 'quarantined';
+/** `quarantined`: its heartbeats are well, but media does not get through to it. `silent`: not heard of, and not known to be dead. */
+export type EdgeHealth = 'alive' | 'silent' | 'dead' | 'quarantined';
 
 /** An edge as placement sees it. */
 export interface EdgeCandidate {
@@ -69,7 +70,13 @@ export const defaultPlacementPolicy: PlacementPolicy = {
   newEdgePenaltyMs: 5,
 };
 
-export type PlacementRule = 'residency' | 'alive' | 'not-draining' | 'below-overload' | 'least-path';
+export type PlacementRule =
+  | 'residency'
+  | 'alive'
+  | 'not-quarantined'
+  | 'not-draining'
+  | 'below-overload'
+  | 'least-path';
 
 export interface RatedCandidate {
   edgeId: string;

@@ -2,6 +2,7 @@ import { EdgeHeartbeat } from '@canopy/proto/bus';
 import { TrackKind } from '@canopy/proto/media';
 import { describe, expect, it } from 'vitest';
 import type { EdgeRecord } from '../edges/edge-record.ts';
+import { neverQuarantined } from '../edges/quarantine.ts';
 import type { CascadeNode } from '../planning/types.ts';
 import { explainPlan } from './explain-plan.ts';
 import type { MeetingPlan } from './meeting-plan.ts';
@@ -41,6 +42,7 @@ const record = (edgeId: string, neighbours: EdgeHeartbeat['neighbours']): EdgeRe
   status: 'alive',
   overloaded: false,
   overloadedSince: undefined,
+  quarantine: neverQuarantined,
 });
 
 const track = (trackId: string, originEdgeId: string, layersTotal = 1) => ({

@@ -3,6 +3,8 @@ import { TrackKind } from '@canopy/proto/media';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Mesh } from '../../app/edges/mesh.ts';
+import type { EdgeRecord } from '../../core/edges/edge-record.ts';
+import type { GeoPoint } from '../../core/placement/types.ts';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
 import { bearer, errorResponses } from '../schemas.ts';
 
@@ -15,7 +17,22 @@ const response = z.object({
         .object({ latitude: z.number(), longitude: z.number() })
         .optional()
         .describe('Absent where the region is not in the catalogue'),
-      state: z.enum(['ready', 'draining', 'dead']),
+      state: z
+        .enum(['ready', 'draining', 'quarantined', 'dead'])
+        .describe('quarantined: its heartbeats are well, but media does not get through to it'),
+      quarantine: z
+        .object({
+          onTrial: z.boolean().describe('A few participants are placed on it again, to see'),
+          since: z.iso.datetime(),
+          rule: z.enum(['clients', 'neighbours', 'clients-and-neighbours', 'trial-failed']),
+          participants: z.number().int().describe('Got through to another edge only'),
+          networks: z.number().int(),
+          failedShare: z.number(),
+          deafNeighbours: z.number().int(),
+          neighbours: z.number().int(),
+        })
+        .optional()
+        .describe('Why, when it began'),
       load: z.number().describe('Of the hottest worker, 0 to 1'),
       sessions: z.number().int(),
       egressBps: z.number(),
@@ -66,17 +83,7 @@ export const getMesh: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => 
 
 function toBody({ edges, links }: Mesh): z.output<typeof response> {
   return {
-    edges: edges.map(({ record: { heartbeat, status }, location }) => ({
-      id: heartbeat.edgeId,
-      region: heartbeat.region,
-      ...(location && { location: { latitude: location.latitude, longitude: location.longitude } }),
-      state: status !== 'alive' ? 'dead' : heartbeat.state === EdgeLifecycle.DRAINING ? 'draining' : 'ready',
-      load: heartbeat.load,
-      sessions: heartbeat.sessions,
-      egressBps: heartbeat.egressBps,
-      workers: heartbeat.workers,
-      highestEpoch: heartbeat.highestEpoch,
-    })),
+    edges: edges.map(({ record, location }) => toEdge(record, location)),
     links: links.map(({ meetingId, parentEdgeId, childEdgeId, epoch, tracks }) => ({
       meetingId,
       parent: parentEdgeId,
@@ -92,4 +99,32 @@ function toBody({ edges, links }: Mesh): z.output<typeof response> {
       })),
     })),
   };
+}
+
+function toEdge(record: EdgeRecord, location: GeoPoint | undefined): z.output<typeof response>['edges'][number] {
+  const { heartbeat } = record;
+  return {
+    id: heartbeat.edgeId,
+    region: heartbeat.region,
+    ...(location && { location: { latitude: location.latitude, longitude: location.longitude } }),
+    state: stateOf(record),
+    ...toQuarantine(record),
+    load: heartbeat.load,
+    sessions: heartbeat.sessions,
+    egressBps: heartbeat.egressBps,
+    workers: heartbeat.workers,
+    highestEpoch: heartbeat.highestEpoch,
+  };
+}
+
+function stateOf({ heartbeat, status, quarantine }: EdgeRecord): z.output<typeof response>['edges'][number]['state'] {
+  if (status !== 'alive') return 'dead';
+  if (heartbeat.state === EdgeLifecycle.DRAINING) return 'draining';
+  return quarantine.state === 'quarantined' ? 'quarantined' : 'ready';
+}
+
+function toQuarantine({ quarantine }: EdgeRecord) {
+  if (quarantine.state === 'clear') return {};
+  const { state, since, reason } = quarantine;
+  return { quarantine: { ...reason, onTrial: state === 'trial', since: new Date(since).toISOString() } };
 }

@@ -5,6 +5,7 @@ import { getTrackPath } from './get-track-path.ts';
 import { join } from './join.ts';
 import { leave } from './leave.ts';
 import { listAttendees } from './list-attendees.ts';
+import { mediaUnreachable } from './media-unreachable.ts';
 import { migrated } from './migrated.ts';
 import { ping } from './ping.ts';
 import { publish } from './publish.ts';
@@ -29,6 +30,7 @@ export const sessionMessages: Readonly<Record<Exclude<MessageName, HelloName>, S
   getTrackPath,
   listAttendees,
   migrated,
+  mediaUnreachable,
   leave,
   ping,
 };

@@ -19,6 +19,9 @@ import { refusingBadParameters } from './refusal.ts';
 /** How long a client may be without a working network path before its session is over. */
 const iceGraceMs = 30_000;
 
+/** A client that comes over TCP first gets this long to come over UDP too. */
+const udpPatienceMs = 2_000;
+
 /** A WebRTC transport on the worker's WebRtcServer. */
 export class WebRtcClientTransport extends MediasoupClosable implements ClientTransport {
   readonly id: string;
@@ -57,6 +60,26 @@ export class WebRtcClientTransport extends MediasoupClosable implements ClientTr
 
   consume(options: ConsumeOptions): Promise<MediaConsumer> {
     return consumeOn(this.#transport, options);
+  }
+
+  onConnected(listener: (over: 'udp' | 'tcp') => void): void {
+    let told = false;
+    const tell = () => {
+      const over = this.#transport.iceSelectedTuple?.protocol;
+      if (told || over === undefined || this.closed) return;
+      told = true;
+      listener(over);
+    };
+    let cancelPatience = () => {};
+    const look = () => {
+      if (this.#transport.dtlsState !== 'connected') return;
+      if (this.#transport.iceSelectedTuple?.protocol === 'udp') return tell();
+      cancelPatience();
+      cancelPatience = this.#clock.after(udpPatienceMs, tell);
+    };
+    this.#transport.on('dtlsstatechange', look);
+    this.#transport.on('iceselectedtuplechange', look);
+    this.onClosed(() => cancelPatience());
   }
 
   onLost(listener: () => void): void {

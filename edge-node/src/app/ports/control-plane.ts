@@ -1,10 +1,11 @@
-import type { LinkLost, SessionClosed, TrackClosed, WorkerDied } from '@canopy/proto/bus';
+import type { LinkLost, SessionClosed, SessionConnected, TrackClosed, WorkerDied } from '@canopy/proto/bus';
 import type { RouteTable } from '@canopy/proto/routing';
 
 /** What happened on this edge that nobody asked for. Exactly one. */
 export type Fact =
   | { workerDied: WorkerDied }
   | { sessionClosed: SessionClosed }
+  | { sessionConnected: SessionConnected }
   | { linkLost: LinkLost }
   | { trackClosed: TrackClosed };
 

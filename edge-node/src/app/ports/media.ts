@@ -47,6 +47,8 @@ export interface ClientTransport extends Closable {
   produce(track: { kind: TrackKind; rtpParameters: RtpParameters; paused: boolean }): Promise<MediaProducer>;
   /** Throws INVALID_MEDIA_PARAMETERS when the client can't receive the track's codec. */
   consume(options: ConsumeOptions): Promise<MediaConsumer>;
+  /** Called once, when the client's media got through. */
+  onConnected(listener: (over: 'udp' | 'tcp') => void): void;
   /** The client is gone: DTLS closed, or ICE disconnected for longer than the grace. */
   onLost(listener: () => void): void;
 }

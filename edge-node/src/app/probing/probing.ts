@@ -6,6 +6,7 @@ import {
   lossOf,
   nothingMeasured,
   type PathMeasurement,
+  unansweredOf,
 } from '../../core/probing/path-measurement.ts';
 import { betweenProbesMs, peerToProbe } from '../../core/probing/probe-schedule.ts';
 import type { Probe, ProbeDrop, ProbeSender } from '../ports/probes.ts';
@@ -84,7 +85,8 @@ export class Probing {
     const measured = [...this.#probedAt.keys()].flatMap((edgeId) => {
       const measurement = this.#peers.get(edgeId)?.measurement;
       if (measurement === undefined || measurement.lost.length === 0) return [];
-      return { edgeId, rttMs: measurement.rttMs ?? 0, loss: lossOf(measurement) };
+      const unanswered = unansweredOf(measurement);
+      return { edgeId, rttMs: measurement.rttMs ?? 0, loss: lossOf(measurement), unanswered };
     });
     return measured.slice(-reported);
   }

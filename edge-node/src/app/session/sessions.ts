@@ -125,6 +125,7 @@ export class Sessions {
       logger.info({}, 'session closed');
       this.#options.meetings.forgetIfEmpty(meeting);
     });
+    this.#tellWhenConnected(meeting, session);
     for (const transport of session.transports) {
       transport.onClosed(() => {
         if (session.closed) return;
@@ -135,6 +136,20 @@ export class Sessions {
         if (session.closed) return;
         session.close();
         this.#options.facts.publish({ sessionClosed: { meetingId: meeting.id, participantId } });
+      });
+    }
+  }
+
+  /** By whichever transport is first. */
+  #tellWhenConnected(meeting: Meeting, session: Session): void {
+    let told = false;
+    for (const transport of session.transports) {
+      transport.onConnected((over) => {
+        if (told || session.closed) return;
+        told = true;
+        const { participantId } = session;
+        const sessionConnected = { meetingId: meeting.id, participantId, tcpOnly: over === 'tcp' };
+        this.#options.facts.publish({ sessionConnected });
       });
     }
   }

@@ -31,3 +31,8 @@ export function afterLoss({ rttMs, lost }: PathMeasurement): PathMeasurement {
 export function lossOf({ lost }: PathMeasurement): number {
   return lost.length === 0 ? 0 : lost.filter(Boolean).length / lost.length;
 }
+
+/** How many probes in a row, up to the last one, were lost. 0 where nobody ever answered: that says nothing of the way. */
+export function unansweredOf({ rttMs, lost }: PathMeasurement): number {
+  return rttMs === undefined ? 0 : lost.length - 1 - lost.lastIndexOf(false);
+}

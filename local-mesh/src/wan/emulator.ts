@@ -35,7 +35,7 @@ export class Emulator {
 
   async setDirection(from: number, to: number, conditions: PathConditions): Promise<void> {
     const { delayMs, jitterMs, lossRatio, rateBps, cut } = conditions;
-    const values = [from, to, delayMs * 1000, jitterMs * 1000, lossRatio, rateBps, cut ? 1 : 0];
+    const values = [from, to, delayMs * 1000, jitterMs * 1000, lossRatio, rateBps, cut === 'udp' ? 2 : Number(cut)];
     const answer = await this.#process.ask(`path ${values.join(' ')}`);
     if (answer !== 'ok') throw new Error(`WAN emulator: ${answer}`);
   }

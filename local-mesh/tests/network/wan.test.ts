@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { wanLeftOut } from '../src/wan/left-out.ts';
-import { Wan } from '../src/wan/wan.ts';
+import { wanLeftOut } from '../../src/wan/left-out.ts';
+import { Wan } from '../../src/wan/wan.ts';
 
-const probeFile = fileURLToPath(new URL('../src/wan/testing/probe.ts', import.meta.url));
-const wanFile = fileURLToPath(new URL('../src/wan/wan.ts', import.meta.url));
+const probeFile = fileURLToPath(new URL('../../src/wan/testing/probe.ts', import.meta.url));
+const wanFile = fileURLToPath(new URL('../../src/wan/wan.ts', import.meta.url));
 const [echoPort, sinkPort] = [4000, 4001];
 
 async function serve(wan: Wan, node: string, mode: string, port: number): Promise<void> {

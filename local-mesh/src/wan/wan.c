@@ -2,12 +2,14 @@
 //
 //   wan run COUNT SEED      makes COUNT namespaces and joins them; commands on stdin, answers on stdout; ends with stdin.
 //   wan enter FILE CMD...   runs CMD in the namespace that FILE refers to; CMD dies with its parent.
+//   wan address FILE LABEL IP PREFIX   gives that namespace an address; IP 0.0.0.0 takes away the one of that label.
 //
-// Node i (from 0) has the address 198.18.(i+1).1 of 198.18.0.0/15, which RFC 2544 keeps for benchmarks. The namespaces
-// have no name: they exist through this process's descriptors and the processes in them, so nothing is left behind.
+// Node i (from 0) has the addresses 198.18.(i+1).x of 198.18.0.0/15, which RFC 2544 keeps for benchmarks; it begins with
+// 198.18.(i+1).1. The namespaces have no name: they exist through this process's descriptors and the processes in them, so nothing is left behind.
 //
 // Commands (one line each, one answer line each); times in microseconds:
-//   path FROM TO DELAY JITTER LOSS RATE CUT   -> ok      LOSS 0 to 1, RATE bit/s (0: unlimited), CUT 0 or 1
+//   path FROM TO DELAY JITTER LOSS RATE CUT   -> ok      LOSS 0 to 1, RATE bit/s (0: unlimited),
+//                                                       CUT 0, 1 (everything) or 2 (UDP only)
 //   stats FROM TO                             -> stats PACKETS BYTES LOST OVERFLOWED CUT
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -121,14 +123,16 @@ static struct packet *heap_pop(void) {
 
 // --- namespaces ---
 
-static void set_address(int control, const char *device, int node) {
+// `device` may be a label, "wan0:1": a further address of wan0.
+static void set_address(int control, const char *device, in_addr_t ip, int prefix) {
   struct ifreq request = {0};
   struct sockaddr_in *address = (struct sockaddr_in *)&request.ifr_addr;
   strncpy(request.ifr_name, device, IFNAMSIZ - 1);
   address->sin_family = AF_INET;
-  address->sin_addr.s_addr = htonl(0xc6120000u | (uint32_t)(node + 1) << 8 | 1);
+  address->sin_addr.s_addr = ip;
   if (ioctl(control, SIOCSIFADDR, &request)) fail("address");
-  address->sin_addr.s_addr = htonl(0xfffe0000u);
+  if (ip == 0) return;
+  address->sin_addr.s_addr = htonl(0xffffffffu << (32 - prefix));
   if (ioctl(control, SIOCSIFNETMASK, &request)) fail("netmask");
 }
 
@@ -160,7 +164,7 @@ static int make_node(int node) {
   struct ifreq queue = {.ifr_qlen = 5000};
   strncpy(queue.ifr_name, "wan0", IFNAMSIZ - 1);
   if (ioctl(control, SIOCSIFTXQLEN, &queue)) fail("queue length");
-  set_address(control, "wan0", node);
+  set_address(control, "wan0", htonl(0xc6120000u | (uint32_t)(node + 1) << 8 | 1), 15);
   bring_up(control, "wan0");
   bring_up(control, "lo");
   close(control);
@@ -172,9 +176,15 @@ static int make_node(int node) {
 // The node an IPv4 packet is for, or -1.
 static int destination(const unsigned char *data, ssize_t length) {
   if (length < 20 || data[0] >> 4 != 4) return -1;
-  if (data[16] != 198 || data[17] != 18 || data[19] != 1) return -1;
+  if (data[16] != 198 || data[17] != 18) return -1;
   int node = data[18] - 1;
   return node >= 0 && node < node_count ? node : -1;
+}
+
+enum { NOT_CUT, CUT, CUT_UDP };
+
+static int is_cut(const struct path *path, const unsigned char *data) {
+  return path->cut == CUT || (path->cut == CUT_UDP && data[9] == IPPROTO_UDP);
 }
 
 static void accept_packet(int from, const unsigned char *data, ssize_t length) {
@@ -182,7 +192,7 @@ static void accept_packet(int from, const unsigned char *data, ssize_t length) {
   if (to < 0) return;
   struct path *path = &paths[from][to];
   uint64_t now = now_ns();
-  if (path->cut) {
+  if (is_cut(path, data)) {
     path->cut_packets++;
     return;
   }
@@ -233,7 +243,7 @@ static void release_packets(void) {
     struct packet *packet = heap_pop();
     struct path *path = &paths[packet->from][packet->to];
     path->queued--;
-    if (path->cut) {
+    if (is_cut(path, packet->data)) {
       path->cut_packets++;
     } else if (write(tun[packet->to], packet->data, packet->length) == packet->length) {
       path->packets++;
@@ -348,12 +358,24 @@ static int run(int count, uint64_t seed) {
   }
 }
 
+static void go_to(const char *file) {
+  int namespace = open(file, O_RDONLY | O_CLOEXEC);
+  if (namespace < 0 || setns(namespace, CLONE_NEWNET)) fail(file);
+}
+
+static int change_address(const char *file, const char *label, const char *ip, int prefix) {
+  go_to(file);
+  int control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (control < 0) fail("socket");
+  set_address(control, label, inet_addr(ip), prefix);
+  return 0;
+}
+
 static int enter(const char *file, char **command) {
   pid_t parent = getppid();
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) return 1; // it died before the signal was asked for
-  int namespace = open(file, O_RDONLY | O_CLOEXEC);
-  if (namespace < 0 || setns(namespace, CLONE_NEWNET)) fail(file);
+  go_to(file);
   execvp(command[0], command);
   fail(command[0]);
   return 1;
@@ -364,6 +386,9 @@ int main(int count, char **arguments) {
     return run(atoi(arguments[2]), strtoull(arguments[3], NULL, 10));
   }
   if (count >= 4 && !strcmp(arguments[1], "enter")) return enter(arguments[2], arguments + 3);
-  fprintf(stderr, "usage: wan run COUNT SEED | wan enter FILE COMMAND...\n");
+  if (count == 6 && !strcmp(arguments[1], "address")) {
+    return change_address(arguments[2], arguments[3], arguments[4], atoi(arguments[5]));
+  }
+  fprintf(stderr, "usage: wan run COUNT SEED | wan enter FILE COMMAND... | wan address FILE LABEL IP PREFIX\n");
   return 2;
 }

@@ -1,8 +1,10 @@
 import { type ChildProcess, execFile, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
+import type { Place } from '../mesh/place.ts';
 import { Emulator } from './emulator.ts';
 import { checkConditions, type PathConditions, type PathStats, perfectPath } from './path.ts';
+import { WanPlace } from './wan-place.ts';
 
 export interface WanOptions {
   /** Names of the nodes, at most 64; each becomes a network namespace with one address. */
@@ -20,12 +22,18 @@ export interface RunOptions {
   timeoutMs?: number;
 }
 
+/** Of a node's first address: 198.18.0.0/15. */
+const firstPrefix = 15;
+
 /** A WAN on one machine: network namespaces with real TCP and UDP between them, whose paths can be changed while traffic flows. Owns the namespaces and every process spawned in them; both end with it, and with this process even if that is killed. */
 export class Wan {
   readonly #emulator: Emulator;
   readonly #nodes: readonly string[];
   readonly #conditions = new Map<string, PathConditions>();
   readonly #children = new Set<ChildProcess>();
+  readonly #places = new Map<string, WanPlace>();
+  readonly #gained = new Map<string, number>();
+  readonly #lost = new Map<string, number>();
 
   private constructor(emulator: Emulator, nodes: readonly string[]) {
     this.#emulator = emulator;
@@ -38,9 +46,31 @@ export class Wan {
     return new Wan(await Emulator.start(nodes.length, seed), [...nodes]);
   }
 
-  /** The IPv4 address of a node. Every node also has 127.0.0.1 for itself. */
+  /** The IPv4 address that a node began with. Every node also has 127.0.0.1 for itself. */
   address(node: string): string {
     return `198.18.${this.#index(node) + 1}.1`;
+  }
+
+  /** Gives a node a further address, as when a phone finds a second network; new connections use it when it has no older one. At most six times. */
+  async gainAddress(node: string): Promise<void> {
+    const count = (this.#gained.get(node) ?? 0) + 1;
+    this.#gained.set(node, count);
+    // Addresses of the same prefix would go with the first of them.
+    await this.#setAddress(node, count, this.address(node).replace(/1$/, String(count + 1)), firstPrefix - count);
+  }
+
+  /** Takes a node's oldest address away. Connections from it end in silence. */
+  async loseAddress(node: string): Promise<void> {
+    const count = this.#lost.get(node) ?? 0;
+    this.#lost.set(node, count + 1);
+    await this.#setAddress(node, count, '0.0.0.0', 0);
+  }
+
+  /** Where nodes of a mesh, and browsers, can be put. */
+  place(node: string): Place {
+    const place = this.#places.get(node) ?? new WanPlace(this, node);
+    this.#places.set(node, place);
+    return place;
   }
 
   /** Changes the given conditions in both directions between two nodes, from the next packet on. */
@@ -89,6 +119,7 @@ export class Wan {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    for (const place of this.#places.values()) place[Symbol.dispose]();
     const exits = [...this.#children].map((child) => {
       const exited = once(child, 'exit');
       child.kill('SIGKILL');
@@ -96,6 +127,13 @@ export class Wan {
     });
     await Promise.all(exits);
     await this.#emulator.stop();
+  }
+
+  async #setAddress(node: string, number: number, address: string, prefix: number): Promise<void> {
+    const { binary } = this.#emulator;
+    const file = this.#emulator.namespaceFile(this.#index(node));
+    const label = number === 0 ? 'wan0' : `wan0:${number}`;
+    await promisify(execFile)(binary, ['address', file, label, address, String(prefix)]);
   }
 
   #own(child: ChildProcess): ChildProcess {

@@ -8,8 +8,8 @@ export interface PathConditions {
   lossRatio: number;
   /** bit/s of IP packets; 0: unlimited. What waits longer than 200 ms is dropped. */
   rateBps: number;
-  /** Nothing arrives, what is under way included; nobody is told. */
-  cut: boolean;
+  /** Nothing arrives, or no UDP, what is under way included; nobody is told. */
+  cut: boolean | 'udp';
 }
 
 export const perfectPath: PathConditions = { delayMs: 0, jitterMs: 0, lossRatio: 0, rateBps: 0, cut: false };

@@ -1,0 +1,76 @@
+import { VirtualClock } from '@canopy/runtime/clock';
+import { expect, test } from 'vitest';
+import { PathWatch } from './path-watch.ts';
+
+function setUp({ sends = false } = {}) {
+  const clock = new VirtualClock();
+  const asked: number[] = [];
+  const state = { playedAt: 0, answers: true, dead: 0 };
+  const watch = new PathWatch({
+    clock,
+    lastPlayedAt: () => state.playedAt,
+    sends: () => sends,
+    ask: async (timeoutMs) => {
+      asked.push(clock.now());
+      if (!state.answers) await new Promise((_, reject) => clock.after(timeoutMs, () => reject(new Error('late'))));
+    },
+    onDead: () => {
+      state.dead += 1;
+    },
+  });
+  /** Time passes; a frame is played every 33 ms. */
+  const play = (forMs: number) => {
+    for (let ms = 0; ms < forMs; ms += 33) {
+      clock.advance(33);
+      state.playedAt = clock.now();
+    }
+  };
+  return { clock, state, asked, watch, play };
+}
+
+/** Lets promises that are settled be heard of. */
+const heard = () => new Promise((resolve) => setImmediate(resolve));
+
+test('a path is dead when media stops and the server does not answer', async () => {
+  const { clock, state, play } = setUp();
+  play(1_000);
+  state.answers = false;
+  clock.advance(300);
+  expect(state.dead).toBe(0);
+  clock.advance(300);
+  await heard();
+  expect(state.dead).toBe(1);
+});
+
+test('media that stops is no dead path while the server answers', async () => {
+  const { clock, state, asked, play } = setUp();
+  play(1_000);
+  clock.advance(5_000);
+  await heard();
+  expect([asked.length, state.dead]).toEqual([1, 0]);
+});
+
+test('media that comes again before the answer is late is no dead path', async () => {
+  const { clock, state, play } = setUp();
+  play(1_000);
+  state.answers = false;
+  clock.advance(300);
+  play(600);
+  await heard();
+  expect(state.dead).toBe(0);
+});
+
+test('who only sends asks once a second, who does neither never', () => {
+  const sender = setUp({ sends: true });
+  const nobody = setUp();
+  for (const { clock } of [sender, nobody]) clock.advance(1_500);
+  expect([sender.asked.length, nobody.asked.length]).toEqual([1, 0]);
+});
+
+test('nothing is looked at after the end', () => {
+  const { clock, asked, watch, play } = setUp();
+  play(1_000);
+  watch.stop();
+  clock.advance(10_000);
+  expect(asked).toEqual([]);
+});

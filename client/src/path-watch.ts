@@ -1,0 +1,92 @@
+import type { Clock } from '@canopy/runtime/clock';
+
+const lookEveryMs = 100;
+/** A page that was asleep or busy for so long knows nothing of the time between. */
+const asleepAfterMs = 300;
+/** Media that came so many looks in a row, and then not for so long, has stopped; the pauses of a quiet microphone are no stream. */
+const steadyLooks = 5;
+const silentAfterMs = 200;
+/** Who sends, but receives nothing that could stop, asks so often. */
+const askEveryMs = 1_000;
+/** How long an answer may take: after a silence, and without one. A lost packet comes again a round trip and a fifth of a second later. */
+const patience = { silentMs: 150, idleMs: 800, roundTrips: 3 };
+const mostPatienceMs = 2_000;
+
+export interface PathWatchOptions {
+  clock: Clock;
+  /** When the latest media of anybody was played, in ms of any clock; 0 while there is none. */
+  lastPlayedAt: () => number;
+  sends: () => boolean;
+  /** Asks the server for a sign of life. Rejects when there is none in time. */
+  ask: (timeoutMs: number) => Promise<unknown>;
+  /** Neither media nor signaling gets through: this network is gone. */
+  onDead: () => void;
+}
+
+/**
+ * Notices that the network was changed, before the browser says so: Chromium on a desktop says nothing to pages, and takes
+ * seconds to find it out itself. When all media stops at once, the server is asked; when that does not answer either, the path is dead.
+ */
+export class PathWatch {
+  readonly #options: PathWatchOptions;
+  readonly #stop: () => void;
+  #lookedAt: number;
+  #playedAt = 0;
+  #playedSince: number;
+  #steady = 0;
+  #askedAt: number;
+  #asking = false;
+  #roundTripMs = 0;
+
+  constructor(options: PathWatchOptions) {
+    this.#options = options;
+    const now = options.clock.now();
+    this.#lookedAt = now;
+    this.#playedSince = now;
+    this.#askedAt = now - askEveryMs;
+    this.#stop = options.clock.every(lookEveryMs, () => this.#look());
+  }
+
+  stop(): void {
+    this.#stop();
+  }
+
+  #look(): void {
+    const { clock, lastPlayedAt, sends } = this.#options;
+    const now = clock.now();
+    const wasAsleep = now - this.#lookedAt > asleepAfterMs;
+    this.#lookedAt = now;
+    const playedAt = lastPlayedAt();
+    if (playedAt > this.#playedAt || wasAsleep) {
+      this.#steady = wasAsleep ? 0 : this.#steady + 1;
+      this.#playedAt = playedAt;
+      this.#playedSince = now;
+      return;
+    }
+    const silentMs = now - this.#playedSince;
+    if (this.#steady >= steadyLooks && silentMs >= silentAfterMs) {
+      this.#steady = 0;
+      void this.#ask(patience.silentMs);
+    } else if (silentMs >= askEveryMs && sends() && now - this.#askedAt >= askEveryMs) {
+      void this.#ask(patience.idleMs);
+    }
+  }
+
+  async #ask(patienceMs: number): Promise<void> {
+    if (this.#asking) return;
+    const { clock, ask, onDead } = this.#options;
+    const playedAt = this.#playedAt;
+    const startedAt = clock.now();
+    this.#asking = true;
+    this.#askedAt = startedAt;
+    try {
+      await ask(Math.min(mostPatienceMs, patienceMs + patience.roundTrips * this.#roundTripMs));
+      this.#roundTripMs = clock.now() - startedAt;
+    } catch {
+      // Whatever went wrong: no sign of life.
+      if (this.#playedAt === playedAt) onDead();
+    } finally {
+      this.#asking = false;
+    }
+  }
+}

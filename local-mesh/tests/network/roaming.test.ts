@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { Attendance } from '../../src/testing/attendance.ts';
+import { createMeeting } from '../../src/testing/meetings.ts';
+import { watchSilence } from '../../src/testing/silence.ts';
+import { startWanMesh, type WanMesh } from '../../src/testing/wan-mesh.ts';
+import { wanLeftOut } from '../../src/wan/left-out.ts';
+
+describe.skipIf(wanLeftOut())('a client whose address changes', () => {
+  let net: WanMesh;
+
+  beforeAll(async () => {
+    net = await startWanMesh({ regions: ['eu-central-1'], clients: ['home', 'train'], rttMs: () => 30 });
+  });
+  afterAll(() => net?.[Symbol.asyncDispose]());
+
+  async function attend(meetingId: string, client: string, name: string): Promise<Attendance> {
+    const browser = await net.browser(client);
+    const person = await Attendance.join(browser, net.url, meetingId, name, 'eu-central-1', { smallCamera: true });
+    onTestFinished(() => person[Symbol.asyncDispose]());
+    return person;
+  }
+
+  /** Noah rides a train, Mara sits at home; they see each other. */
+  async function twoPeople() {
+    const meetingId = await createMeeting(net.mesh.url);
+    const mara = await attend(meetingId, 'home', 'Mara');
+    const noah = await attend(meetingId, 'train', 'Noah');
+    for (const person of [mara, noah]) await person.receives('video', 1, await person.receives('video', 1));
+    const before = await noah.self();
+    const silence = await Promise.all([watchSilence(mara), watchSilence(noah)]);
+    return { mara, noah, before, silence };
+  }
+
+  test('is back within a second when another network was there before, as the same participant on the same edge', async () => {
+    const { mara, noah, before, silence } = await twoPeople();
+    await net.wan.gainAddress('train');
+    await noah.page.waitForTimeout(chromiumLearnsMs);
+    await net.wan.loseAddress('train');
+    await noah.page.waitForTimeout(3_000);
+    for (const person of [mara, noah]) await person.receives('video', 1, await person.receptions());
+    expect(await noah.self()).toEqual(before);
+    for (const silent of silence) expect((await silent()).video).toBeLessThan(1_000);
+  });
+
+  test('is back as soon as its browser knows of the new address when the old one is gone at the same moment', async () => {
+    const { mara, noah, before, silence } = await twoPeople();
+    await net.wan.gainAddress('train');
+    await net.wan.loseAddress('train');
+    await noah.page.waitForTimeout(5_000);
+    for (const person of [mara, noah]) await person.receives('video', 1, await person.receptions());
+    expect(await noah.self()).toEqual(before);
+    for (const silent of silence) expect((await silent()).video).toBeLessThan(chromiumLearnsMs + 1_000);
+  });
+});
+
+/** Chromium tells WebRTC of a new address after two seconds on Linux (NetworkChangeNotifier's delays); until then no page can use it. */
+const chromiumLearnsMs = 2_500;
