@@ -27,10 +27,22 @@ test('an edge that stops answering counts with what it answered; one that never 
   expect(await measureRtts([edge('a')], answers({ a: [50] }))).toEqual([]);
 });
 
-test('when time is up, what is known is known', async () => {
-  const hanging = (_url: string, signal: AbortSignal) =>
-    new Promise((_resolve, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason));
-    });
-  expect(await measureRtts([edge('a'), edge('b')], { budgetMs: 10, ask: hanging })).toEqual([]);
+test.each([
+  ['http://far/healthz', [], 150],
+  ['https://far/healthz', [], 100],
+  ['http://far/healthz', [180], 120],
+])('%s, which does not answer in time, counts with the least it can be', async (url, answered, rttMs) => {
+  const budgetMs = 300;
+  let time = 0;
+  const delays = [...answered];
+  const ask = async (_url: string, signal: AbortSignal) => {
+    time += delays[0] ?? 0;
+    if (delays.shift() !== undefined) return;
+    const aborted = Promise.withResolvers<void>();
+    signal.addEventListener('abort', () => aborted.reject(signal.reason));
+    time = budgetMs;
+    await aborted.promise;
+  };
+  const edges = [{ id: 'far', region: 'r', url }];
+  expect(await measureRtts(edges, { budgetMs: 10, ask, now: () => time })).toEqual([{ edgeId: 'far', rttMs }]);
 });

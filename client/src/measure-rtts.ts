@@ -13,7 +13,7 @@ export interface MeasureOptions {
   now?: () => number;
 }
 
-/** Round trips to edges, measured at once over connections that are kept alive. An edge that can't be reached from here, or not in time, is left out. */
+/** Round trips to edges, measured at once over connections that are kept alive. An edge that refuses, or may not be asked from this page, is left out. One that does not answer in time counts with the least that its round trip can be: nobody knows that it is near. */
 export async function measureRtts(
   edges: readonly ShortlistedEdge[],
   { budgetMs = 300, ask = get, now = () => performance.now() }: MeasureOptions = {},
@@ -32,17 +32,25 @@ async function quickest(
   ask: Required<MeasureOptions>['ask'],
   now: () => number,
 ): Promise<number | undefined> {
-  let best: number | undefined;
+  const tookMs: number[] = [];
+  let askedAt = now();
   try {
-    for (let answer = 0; answer < answersPerEdge; answer++) {
-      const askedAt = now();
+    while (tookMs.length < answersPerEdge) {
+      askedAt = now();
       await ask(url, signal);
-      if (answer > 0) best = Math.min(best ?? Number.POSITIVE_INFINITY, now() - askedAt);
+      tookMs.push(now() - askedAt);
     }
   } catch (error) {
     console.debug('canopy: no further round trip to', url, error);
+    if (tookMs.length < 2) return signal.aborted ? atLeastMs(url, tookMs[0], now() - askedAt) : undefined;
   }
-  return best;
+  return Math.min(...tookMs.slice(1));
+}
+
+/** The least that a round trip can be, by the first answer, which took several, and by an answer that was waited for in vain. */
+function atLeastMs(url: string, firstMs: number | undefined, waitedMs: number): number {
+  const trips = url.startsWith('https:') ? 3 : 2;
+  return firstMs === undefined ? waitedMs / trips : Math.max(firstMs / trips, waitedMs);
 }
 
 /** Edges need not allow other origins to read what they answer. */

@@ -38,6 +38,17 @@ test('edges probe each other only where they share a key', () => {
   expect(configOf({ EDGE_PROBE_KEY: key }).probing).toEqual({ key, port: 0 });
 });
 
+test('browsers measure where a listener for them is, over HTTPS where it has a certificate', () => {
+  expect(configOf({}).public).toBeUndefined();
+  const listen = { EDGE_PUBLIC_LISTEN: '0.0.0.0:443', EDGE_PUBLIC_URL: 'https://fra.example' };
+  const files = { EDGE_PUBLIC_TLS_CERT_FILE: '/cert.pem', EDGE_PUBLIC_TLS_KEY_FILE: '/key.pem' };
+  expect(configOf({ ...listen, ...files }).public).toEqual({
+    listen: { host: '0.0.0.0', port: 443 },
+    url: 'https://fra.example',
+    tls: { certFile: '/cert.pem', keyFile: '/key.pem' },
+  });
+});
+
 test.each<[string, Record<string, string>]>([
   ['EDGE_WORKER: unknown setting', { EDGE_WORKER: '2' }],
   ['EDGE_WORKERS', { EDGE_WORKERS: 'many' }],
@@ -45,6 +56,8 @@ test.each<[string, Record<string, string>]>([
   ['EDGE_GRPC_LISTEN', { EDGE_GRPC_LISTEN: '7000' }],
   ['EDGE_LINK_MIN_PORT is above', { EDGE_LINK_MIN_PORT: '5000', EDGE_LINK_MAX_PORT: '4000' }],
   ['EDGE_PROBE_KEY', { EDGE_PROBE_KEY: 'short' }],
+  ['EDGE_PUBLIC_LISTEN', { EDGE_PUBLIC_URL: 'https://fra.example' }],
+  ['belong together', { EDGE_PUBLIC_LISTEN: 'a:1', EDGE_PUBLIC_TLS_KEY_FILE: '/key.pem' }],
   ['belong together', { EDGE_TLS_CA_FILE: '/ca.pem' }],
 ])('a mistake stops the start and is named: %s', (message, env) => {
   expect(() => configOf(env)).toThrow(message);

@@ -28,6 +28,10 @@ const environment = z.object({
   EDGE_GRPC_LISTEN: hostPort.default({ host: '127.0.0.1', port: 0 }),
   EDGE_GRPC_ADVERTISED: hostPort.optional(),
   EDGE_HTTP_LISTEN: hostPort.default({ host: '127.0.0.1', port: 0 }),
+  EDGE_PUBLIC_LISTEN: hostPort.optional(),
+  EDGE_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  EDGE_PUBLIC_TLS_CERT_FILE: z.string().optional(),
+  EDGE_PUBLIC_TLS_KEY_FILE: z.string().optional(),
   EDGE_CONTROL_PLANES: listSetting.default([]),
   EDGE_EGRESS_CAPACITY_BPS: integerSetting(0, Number.MAX_SAFE_INTEGER).default(1_000_000_000),
   EDGE_LINK_LINGER_MS: integerSetting(0, 3_600_000).default(5_000),
@@ -68,6 +72,10 @@ export interface Config {
   /** Told to others instead of the address listened on. */
   grpcAdvertised: HostPort | undefined;
   httpListen: HostPort;
+  /** Where browsers measure their round trip, with a certificate they trust; a page served over HTTPS may ask nothing else. Undefined: at `httpListen`. */
+  public:
+    | { listen: HostPort; url: string | undefined; tls: { certFile: string; keyFile: string } | undefined }
+    | undefined;
   /** host:port of the control plane's Routing services. */
   controlPlanes: string[];
   egressCapacityBps: number;
@@ -108,12 +116,24 @@ export function toConfig(env: Environment, cores = availableParallelism()): Conf
     grpcListen: env.EDGE_GRPC_LISTEN,
     grpcAdvertised: env.EDGE_GRPC_ADVERTISED,
     httpListen: env.EDGE_HTTP_LISTEN,
+    public: toPublic(env),
     controlPlanes: env.EDGE_CONTROL_PLANES,
     egressCapacityBps: env.EDGE_EGRESS_CAPACITY_BPS,
     tls: toTls(env),
     natsUrl: env.NATS_URL,
     logLevel: env.LOG_LEVEL,
   };
+}
+
+function toPublic(env: Environment): Config['public'] {
+  const { EDGE_PUBLIC_LISTEN: listen, EDGE_PUBLIC_URL: url } = env;
+  const { EDGE_PUBLIC_TLS_CERT_FILE: certFile, EDGE_PUBLIC_TLS_KEY_FILE: keyFile } = env;
+  if ((certFile === undefined) !== (keyFile === undefined))
+    throw new ConfigError('cannot start: EDGE_PUBLIC_TLS_CERT_FILE and EDGE_PUBLIC_TLS_KEY_FILE belong together');
+  const tls = certFile === undefined || keyFile === undefined ? undefined : { certFile, keyFile };
+  if (listen !== undefined) return { listen, url, tls };
+  if (url === undefined && tls === undefined) return undefined;
+  throw new ConfigError('cannot start: EDGE_PUBLIC_URL and its certificate are for EDGE_PUBLIC_LISTEN');
 }
 
 function toTls(env: Environment): TlsFiles | undefined {

@@ -16,6 +16,7 @@ import type { RouteAuthority } from './app/ports/control-plane.ts';
 import { Probing } from './app/probing/probing.ts';
 import type { Config } from './config.ts';
 import { startGrpcServer } from './grpc/server.ts';
+import { measuringPath, startMeasuringServer } from './http/measuring.ts';
 import { startHttpServer } from './http/server.ts';
 
 /** What tests and benches put in place of the real thing. */
@@ -129,6 +130,8 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     (server) => server.close(),
   );
 
+  const measuringUrl = config.public && (await startMeasuring(config.public, started));
+
   const advertised = config.grpcAdvertised ?? { ...config.grpcListen, port: grpc.port };
   const grpcAddress = `${advertised.host}:${advertised.port}`;
   const httpAddress = `${config.httpListen.host}:${http.port}`;
@@ -142,6 +145,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       httpAddress,
       egressCapacityBps: config.egressCapacityBps,
       probeAddress: probes?.address ?? '',
+      measuringUrl,
     },
     clock,
     workers: () => workers.usage(),
@@ -170,6 +174,16 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** Returns the URL that browsers are to ask. */
+async function startMeasuring(
+  { listen, url, tls }: NonNullable<Config['public']>,
+  started: AsyncDisposableStack,
+): Promise<string> {
+  const server = started.adopt(await startMeasuringServer({ ...listen, tls }), (running) => running.close());
+  const origin = url ?? `${tls === undefined ? 'http' : 'https'}://${listen.host}:${server.port}`;
+  return new URL(measuringPath, origin).href;
 }
 
 async function startProbing(

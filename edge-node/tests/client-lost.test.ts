@@ -55,6 +55,18 @@ test('a client that closes its DTLS is reported once and its session ends; anoth
   expect(edge.context.edge.meetings.get('m')).toBeUndefined();
 });
 
+test('a client whose media gets through is reported once, with what it came over', async () => {
+  const client = await join('through');
+  const facts = () =>
+    bus.facts.flatMap(({ sessionConnected }) =>
+      sessionConnected?.participantId === 'through' ? sessionConnected : [],
+    );
+  await expect.poll(facts, patience).toEqual([{ meetingId: 'm', participantId: 'through', tcpOnly: false }]);
+  await client.hangUp();
+  await expect.poll(participants, patience).not.toContain('through');
+  expect(facts()).toHaveLength(1);
+});
+
 test('a session that is closed by request is no fact', async () => {
   const client = await join('told');
   const before = closedFacts().length;

@@ -2,6 +2,7 @@ import type { Logger } from '@canopy/runtime/logger';
 import fastifySwagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { measuringUrl } from '../core/edges/edge-record.ts';
 import { handleErrors } from './errors.ts';
 import type { HttpDeps } from './http-deps.ts';
 import { chooseEdge } from './routes/choose-edge.ts';
@@ -76,11 +77,8 @@ export async function createHttpServer(
 const mostEdgeOrigins = 64;
 
 function edgeOrigins({ edges }: Pick<HttpDeps, 'edges'>): string[] {
-  const addresses = edges.list().map(({ heartbeat }) => heartbeat.httpAddress);
-  return addresses
-    .filter((address) => /^[\w.[\]:-]+$/.test(address))
-    .slice(0, mostEdgeOrigins)
-    .map((address) => `http://${address}`);
+  const urls = edges.list().flatMap(({ heartbeat }) => measuringUrl(heartbeat) ?? []);
+  return urls.slice(0, mostEdgeOrigins).map((url) => new URL(url).origin);
 }
 
 const description = {

@@ -13,6 +13,8 @@ interface HeartbeatBasics {
   egressCapacityBps: number;
   /** '': it answers no probes. */
   probeAddress: string;
+  /** Undefined: browsers measure at `httpAddress`. */
+  measuringUrl: string | undefined;
 }
 
 export interface HeartOptions {

@@ -1,5 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import { type RunningHttpServer, serve } from './serve.ts';
 
 export interface HttpOptions {
   host: string;
@@ -9,28 +9,11 @@ export interface HttpOptions {
   unready: () => string | undefined;
 }
 
-export interface RunningHttpServer {
-  port: number;
-  close(): Promise<void>;
-}
-
 /** Serves /metrics (Prometheus), /healthz (the process runs) and /readyz (it takes participants). */
-export async function startHttpServer(options: HttpOptions): Promise<RunningHttpServer> {
-  const server = createServer((request, response) => {
+export function startHttpServer(options: HttpOptions): Promise<RunningHttpServer> {
+  return serve(options, (request, response) => {
     answer(request.url ?? '/', response, options).catch(() => respond(response, 500, 'error\n'));
   });
-  server.requestTimeout = 5_000;
-  server.listen(options.port, options.host);
-  await once(server, 'listening');
-  const address = server.address();
-  return {
-    port: typeof address === 'object' && address !== null ? address.port : options.port,
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
 }
 
 async function answer(url: string, response: ServerResponse, { metrics, unready }: HttpOptions): Promise<void> {

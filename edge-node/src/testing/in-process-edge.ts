@@ -69,6 +69,7 @@ function defaultConfig(edgeId: string, natsUrl: string): Config {
     grpcListen: { host: '127.0.0.1', port: 0 },
     grpcAdvertised: undefined,
     httpListen: { host: '127.0.0.1', port: 0 },
+    public: undefined,
     controlPlanes: [],
     egressCapacityBps: 1_000_000_000,
     tls: undefined,

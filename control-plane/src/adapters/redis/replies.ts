@@ -56,7 +56,7 @@ const ratedCandidate = z.object({
   clientRttMs: z.number().exactOptional(),
   rttSource: z.enum(['measured', 'estimated', 'unknown']).exactOptional(),
   load: z.number(),
-  rejectedBecause: z.enum(['residency', 'alive', 'not-draining', 'below-overload']).exactOptional(),
+  rejectedBecause: z.enum(['residency', 'alive', 'not-quarantined', 'not-draining', 'below-overload']).exactOptional(),
 });
 
 const mediaSession = z.object({
@@ -65,7 +65,7 @@ const mediaSession = z.object({
   userId: z.string().optional(),
   decision: z.object({
     edgeId: z.string().exactOptional(),
-    rule: z.enum(['residency', 'alive', 'not-draining', 'below-overload', 'least-path']),
+    rule: z.enum(['residency', 'alive', 'not-quarantined', 'not-draining', 'below-overload', 'least-path']),
     candidates: z.array(ratedCandidate),
   }),
   placedAt: z.number(),

@@ -20,6 +20,12 @@ export interface EdgeRecord {
   quarantine: Quarantine;
 }
 
+/** What browsers ask to measure their round trip to an edge; undefined where they can't, or where it is no URL. */
+export function measuringUrl({ measuringUrl: url, httpAddress }: EdgeHeartbeat): string | undefined {
+  const found = url ?? (httpAddress === '' ? '' : `http://${httpAddress}/healthz`);
+  return /^https?:\/\/[\w.[\]:-]+\/[\w/-]*$/.test(found) ? found : undefined;
+}
+
 export interface LoadThresholds {
   overloadThreshold: number;
   recoveryThreshold: number;

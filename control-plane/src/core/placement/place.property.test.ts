@@ -9,7 +9,7 @@ const anyRegion = fc.constantFrom(...regions.map(({ id }) => id));
 
 const anyEdge = fc.record({
   region: anyRegion,
-  health: fc.constantFrom('alive', 'alive', 'alive', 'dead', 'quarantined'),
+  health: fc.constantFrom('alive', 'alive', 'alive', 'dead', 'silent', 'quarantined'),
   draining: fc.boolean(),
   reportedLoad: fc.double({ min: 0, max: 1.2, noNaN: true }),
   reservations: fc.nat(200),

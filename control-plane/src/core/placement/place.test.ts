@@ -27,10 +27,11 @@ describe('placeParticipant', () => {
       edge('us-east-1'),
       edge(london, { health: 'dead' }),
       edge('eu-west-1', { health: 'quarantined' }),
+      edge('eu-north-1', { health: 'silent' }),
       edge('eu-west-3', { draining: true }),
       edge('eu-south-1', { overloaded: true }),
     ];
-    const european = ['eu-central-1', 'eu-west-1', 'eu-west-2', 'eu-west-3', 'eu-south-1'];
+    const european = ['eu-central-1', 'eu-west-1', 'eu-west-2', 'eu-west-3', 'eu-south-1', 'eu-north-1'];
     const decision = placeParticipant(edges, clientAt(frankfurt), emptyFootprint, {
       ...policy,
       allowedRegions: european,
@@ -40,7 +41,8 @@ describe('placeParticipant', () => {
     expect(decision.candidates.map(({ edgeId }) => edgeId)).toEqual(edges.map(({ id }) => id));
     expect(rejection(decision, 'us-east-1')).toBe('residency');
     expect(rejection(decision, london)).toBe('alive');
-    expect(rejection(decision, 'eu-west-1')).toBe('alive');
+    expect(rejection(decision, 'eu-north-1')).toBe('alive');
+    expect(rejection(decision, 'eu-west-1')).toBe('not-quarantined');
     expect(rejection(decision, 'eu-west-3')).toBe('not-draining');
     expect(rejection(decision, 'eu-south-1')).toBe('below-overload');
   });

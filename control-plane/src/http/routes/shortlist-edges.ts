@@ -1,5 +1,6 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { measuringUrl } from '../../core/edges/edge-record.ts';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
 import { bearer, errorResponses, meetingParams } from '../schemas.ts';
 
@@ -42,8 +43,8 @@ export const shortlistEdges: FastifyPluginCallbackZod<HttpDeps> = (app, deps, do
         .sort((a, b) => a.score - b.score);
       const edges = ranked.flatMap(({ edgeId }) => {
         const heartbeat = deps.edges.get(edgeId)?.heartbeat;
-        if (heartbeat === undefined || heartbeat.httpAddress === '') return [];
-        return [{ id: edgeId, region: heartbeat.region, url: `http://${heartbeat.httpAddress}/healthz` }];
+        const url = heartbeat && measuringUrl(heartbeat);
+        return url === undefined ? [] : [{ id: edgeId, region: heartbeat?.region ?? '', url }];
       });
       // Applications on other origins join with a token too; nothing here is secret to who holds one.
       reply.header('access-control-allow-origin', '*');

@@ -20,7 +20,7 @@ import { refusingBadParameters } from './refusal.ts';
 const iceGraceMs = 30_000;
 
 /** A client that comes over TCP first gets this long to come over UDP too. */
-const udpPatienceMs = 2_000;
+const udpPatienceMs = 1_000;
 
 /** A WebRTC transport on the worker's WebRtcServer. */
 export class WebRtcClientTransport extends MediasoupClosable implements ClientTransport {

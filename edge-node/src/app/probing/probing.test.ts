@@ -43,8 +43,8 @@ test('measures every edge it hears of', () => {
   run(10, { b, c });
   expect(probing.neighbours()).toEqual(
     expect.arrayContaining([
-      { edgeId: 'b', rttMs: 20, loss: 0 },
-      { edgeId: 'c', rttMs: 80, loss: 0 },
+      { edgeId: 'b', rttMs: 20, loss: 0, unanswered: 0 },
+      { edgeId: 'c', rttMs: 80, loss: 0, unanswered: 0 },
     ]),
   );
 });
@@ -58,7 +58,7 @@ test('neither itself nor an edge that answers no probes is probed', () => {
 test('unanswered probes count as lost, and no time is claimed', () => {
   const { probing, fates, run } = build(() => 'lost');
   run(20, { b });
-  expect(probing.neighbours()).toEqual([{ edgeId: 'b', rttMs: 0, loss: 1 }]);
+  expect(probing.neighbours()).toEqual([{ edgeId: 'b', rttMs: 0, loss: 1, unanswered: 0 }]);
   expect(new Set(fates)).toEqual(new Set(['lost']));
 });
 
@@ -83,7 +83,7 @@ test('what was measured of an address is forgotten when the edge moves', () => {
   const { probing, run } = build((to) => (to === b ? 200 : 10));
   run(10, { b });
   run(10, { b: c });
-  expect(probing.neighbours()).toEqual([{ edgeId: 'b', rttMs: 10, loss: 0 }]);
+  expect(probing.neighbours()).toEqual([{ edgeId: 'b', rttMs: 10, loss: 0, unanswered: 0 }]);
 });
 
 test('in a large mesh it sends 25 probes a second and reports the fifty probed last', () => {

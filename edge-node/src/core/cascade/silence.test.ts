@@ -30,9 +30,76 @@ test('with nothing to compare with, silence must last longer', () => {
 test('a meter tells how long nothing came, and how long something did without a pause', () => {
   const meter = new ReceptionMeter(0);
   for (let now = 0; now <= 300; now += 25) meter.look(now, now);
-  expect(meter.reception(310)).toEqual({ idleMs: 10, busyMs: 310 });
+  expect(meter.reception(310)).toMatchObject({ idleMs: 10, busyMs: 310 });
   for (let now = 325; now <= 500; now += 25) meter.look(300, now);
-  expect(meter.reception(500)).toEqual({ idleMs: 200, busyMs: 0 });
+  expect(meter.reception(500)).toMatchObject({ idleMs: 200, busyMs: 0 });
   meter.look(301, 525);
-  expect(meter.reception(535)).toEqual({ idleMs: 10, busyMs: 10 });
+  expect(meter.reception(535)).toMatchObject({ idleMs: 10, busyMs: 10 });
+});
+
+interface Weather {
+  framesPerSecond: number;
+  jitterMs: number;
+  loss: number;
+}
+
+/** When frames of one packet each arrive over a way, ms; packets never overtake each other. */
+function arrivals(
+  { framesPerSecond, jitterMs, loss }: Weather,
+  delayMs: number,
+  forMs: number,
+  seed: number,
+): number[] {
+  let state = seed;
+  const random = () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+  const found: number[] = [];
+  for (let sentAt = 0; sentAt < forMs; sentAt += 1_000 / framesPerSecond) {
+    const at = sentAt + delayMs + (2 * random() - 1) * jitterMs;
+    if (random() >= loss) found.push(Math.max(found.at(-1) ?? 0, at));
+  }
+  return found;
+}
+
+/** Looks at two ways every 25 ms, as an edge does; returns when the first seemed broken. */
+function suspectedAt(way: readonly number[], other: readonly number[], untilMs: number): number[] {
+  const [meter, otherMeter] = [new ReceptionMeter(0), new ReceptionMeter(0)];
+  const suspected: number[] = [];
+  let [count, otherCount] = [0, 0];
+  for (let now = 0; now < untilMs; now += 25) {
+    while ((way[count] ?? Number.POSITIVE_INFINITY) <= now) count++;
+    while ((other[otherCount] ?? Number.POSITIVE_INFINITY) <= now) otherCount++;
+    meter.look(count, now);
+    otherMeter.look(otherCount, now);
+    if (now > 2_000 && seemsBroken(meter.reception(now), otherMeter.reception(now))) suspected.push(now);
+  }
+  return suspected;
+}
+
+const weathers: readonly Weather[] = [
+  { framesPerSecond: 30, jitterMs: 0, loss: 0.01 },
+  { framesPerSecond: 30, jitterMs: 30, loss: 0.01 },
+  { framesPerSecond: 15, jitterMs: 0, loss: 0.01 },
+  { framesPerSecond: 15, jitterMs: 30, loss: 0.01 },
+  { framesPerSecond: 15, jitterMs: 30, loss: 0.03 },
+  { framesPerSecond: 5, jitterMs: 0, loss: 0.01 },
+];
+
+test.each(weathers)('a way is not left for a frame that is lost: %j', (weather) => {
+  const tenMinutesMs = 600_000;
+  const ways = [arrivals(weather, 75, tenMinutesMs, 1), arrivals(weather, 120, tenMinutesMs, 2)] as const;
+  const suspicions = suspectedAt(...ways, tenMinutesMs).length + suspectedAt(ways[1], ways[0], tenMinutesMs).length;
+  expect(suspicions).toBe(0);
+});
+
+test.each([
+  [{ framesPerSecond: 30, jitterMs: 0, loss: 0 }, 150],
+  [{ framesPerSecond: 30, jitterMs: 30, loss: 0.01 }, 250],
+  [{ framesPerSecond: 15, jitterMs: 30, loss: 0.03 }, 400],
+])('a way that ends is left soon: %j within %i ms', (weather, withinMs) => {
+  const ended = arrivals(weather, 75, 10_000, 1);
+  const [first] = suspectedAt(ended, arrivals(weather, 120, 20_000, 2), 20_000);
+  expect(first).toBeLessThan((ended.at(-1) ?? 0) + withinMs);
 });

@@ -4,9 +4,11 @@ export interface Reception {
   idleMs: number;
   /** Since bytes have been arriving without a pause. */
   busyMs: number;
+  /** A pause longer than this is unusual here; absent: {@link silentAfterMs}. */
+  patienceMs?: number;
 }
 
-/** A pause longer than this is silence: three frames at 30 per second. */
+/** A pause longer than this is silence: three frames at 30 per second. Where pauses are usual, of a slow camera or on a way with jitter and loss, it takes longer. */
 export const silentAfterMs = 100;
 /** The other way must have carried media this much longer: where a publisher pauses, both end at about the same time. */
 const outlivedByMs = 80;
@@ -15,14 +17,19 @@ export const silentAloneAfterMs = 300;
 /** Silence this long, while the other way carries media, is the loss of the link. */
 export const lostAfterMs = 1_000;
 
+/** Pauses are averaged over about so many, and none counts as more than this: it may have been a publisher who paused. */
+const pausesKept = 16;
+const longestUsualMs = 500;
+
 /**
  * True when a way seems broken: nothing comes over it, while the other way (undefined when it is held back) has been busy
  * all along. When both are silent, it is the publisher who pauses.
  */
 export function seemsBroken(way: Reception, other: Reception | undefined): boolean {
-  if (other === undefined) return way.idleMs >= silentAloneAfterMs;
-  const outlived = way.idleMs - other.idleMs >= outlivedByMs;
-  return way.idleMs >= silentAfterMs && outlived && other.busyMs >= silentAfterMs;
+  const { idleMs, patienceMs = silentAfterMs } = way;
+  if (other === undefined) return idleMs >= Math.max(silentAloneAfterMs, patienceMs);
+  const outlived = idleMs - other.idleMs >= outlivedByMs;
+  return idleMs >= patienceMs && outlived && other.busyMs >= silentAfterMs;
 }
 
 /** What is known of a link's reception from looking at its byte count now and then. */
@@ -30,6 +37,9 @@ export class ReceptionMeter {
   #bytes = -1;
   #lastByteAt: number;
   #busySince: number;
+  /** Of the pauses between arrivals: their mean and mean deviation, ms. */
+  #pauseMs = 0;
+  #deviationMs = 0;
 
   constructor(now: number) {
     this.#lastByteAt = now;
@@ -40,12 +50,24 @@ export class ReceptionMeter {
   look(bytes: number, now: number): void {
     if (bytes === this.#bytes) return;
     this.#bytes = bytes;
-    if (now - this.#lastByteAt >= silentAfterMs) this.#busySince = now;
+    const pauseMs = now - this.#lastByteAt;
+    if (pauseMs >= silentAfterMs) this.#busySince = now;
+    if (this.#bytes >= 0) this.#learn(Math.min(pauseMs, longestUsualMs));
     this.#lastByteAt = now;
   }
 
   reception(now: number): Reception {
     const idleMs = now - this.#lastByteAt;
-    return { idleMs, busyMs: idleMs >= silentAfterMs ? 0 : now - this.#busySince };
+    return { idleMs, busyMs: idleMs >= silentAfterMs ? 0 : now - this.#busySince, patienceMs: this.#patienceMs };
+  }
+
+  /** One frame may be lost, and the next may be as late as they come: two pauses and four deviations (after RFC 6298 §2.3). */
+  get #patienceMs(): number {
+    return Math.max(silentAfterMs, 2 * this.#pauseMs + 4 * this.#deviationMs);
+  }
+
+  #learn(pauseMs: number): void {
+    this.#deviationMs += (Math.abs(pauseMs - this.#pauseMs) - this.#deviationMs) / pausesKept;
+    this.#pauseMs += (pauseMs - this.#pauseMs) / pausesKept;
   }
 }

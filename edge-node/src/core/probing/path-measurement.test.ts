@@ -7,6 +7,7 @@ import {
   lossWindow,
   nothingMeasured,
   type PathMeasurement,
+  unansweredOf,
 } from './path-measurement.ts';
 
 function after(measurement: PathMeasurement, outcomes: readonly (number | 'lost')[]): PathMeasurement {
@@ -61,4 +62,9 @@ test('the round-trip time lies among its samples, loss is a share, and the windo
       expect(lossOf(measurement)).toBe(last.filter((one) => one === 'lost').length / Math.max(1, last.length));
     }),
   );
+});
+test('probes without an answer are counted up to the last, of a way that once answered', () => {
+  expect(unansweredOf(after(nothingMeasured, ['lost', 'lost']))).toBe(0);
+  expect(unansweredOf(after(nothingMeasured, [20, 'lost', 'lost', 'lost']))).toBe(3);
+  expect(unansweredOf(after(nothingMeasured, [20, 'lost', 'lost', 20]))).toBe(0);
 });

@@ -1,0 +1,36 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Authority } from '@canopy/local-mesh/testing/authority';
+import { expect, onTestFinished, test } from 'vitest';
+import { BusListener, startInProcessEdge } from '../src/testing/index.ts';
+
+const natsUrl = process.env.NATS_URL ?? '';
+
+test('an edge with a certificate says where browsers measure over HTTPS, and answers nothing else there', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'canopy-measuring-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const { caFile, certFile, keyFile } = await (await Authority.create(folder)).issue('measured');
+  await using bus = await BusListener.start(natsUrl);
+  await using _edge = await startInProcessEdge('measured', natsUrl, {
+    public: { listen: { host: '127.0.0.1', port: 0 }, url: undefined, tls: { certFile, keyFile } },
+  });
+  const told = () => bus.heartbeats.find(({ edgeId }) => edgeId === 'measured')?.measuringUrl;
+  await expect.poll(told, { timeout: 5_000 }).toMatch(/^https:\/\/127\.0\.0\.1:\d+\/ping$/);
+  const url = told() ?? '';
+  const ca = readFileSync(caFile);
+  expect(await statusOf(url, ca)).toBe(204);
+  expect(await statusOf(url.replace('/ping', '/metrics'), ca)).toBe(404);
+});
+
+function statusOf(url: string, ca: Buffer): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    request(url, { ca, agent: false }, (response) => {
+      response.resume();
+      response.on('end', () => resolve(response.statusCode));
+    })
+      .on('error', reject)
+      .end();
+  });
+}
