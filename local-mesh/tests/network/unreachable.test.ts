@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { Attendance } from '../../src/testing/attendance.ts';
+import { createMeeting } from '../../src/testing/meetings.ts';
+import { untilMesh } from '../../src/testing/mesh-view.ts';
+import { startWanMesh, type WanMesh } from '../../src/testing/wan-mesh.ts';
+import { wanLeftOut } from '../../src/wan/left-out.ts';
+
+const frankfurt = 'eu-central-1-1';
+const clients = ['mara', 'noah'];
+
+describe.skipIf(wanLeftOut())('an edge that no UDP gets through to while its heartbeats look healthy', () => {
+  let net: WanMesh;
+
+  beforeAll(async () => {
+    const regions = ['eu-central-1', 'eu-west-1', 'us-east-1'];
+    const rttMs = (a: string, b: string) => ([a, b].includes('us-east-1-1') ? 80 : 20);
+    net = await startWanMesh({ regions, clients, rttMs });
+    await Promise.all(clients.map((client) => net.browser(client)));
+  });
+  afterAll(() => net?.[Symbol.asyncDispose]());
+
+  async function attend(meetingId: string, client: string, region: string): Promise<Attendance> {
+    const browser = await net.browser(client);
+    const person = await Attendance.join(browser, net.url, meetingId, client, region, { smallCamera: true });
+    onTestFinished(() => person[Symbol.asyncDispose]());
+    return person;
+  }
+
+  async function cutUdp(cut: false | 'udp'): Promise<void> {
+    const others = [...net.nodes, ...clients].filter((node) => node !== frankfurt);
+    await Promise.all(others.map((other) => net.wan.setPath(frankfurt, other, { cut })));
+  }
+
+  test('is quarantined; who joins meanwhile is served by another one within seconds, and who comes later gets no other', async () => {
+    const meetingId = await createMeeting(net.mesh.url);
+    const noah = await attend(meetingId, 'noah', 'us-east-1');
+    await cutUdp('udp');
+    const cutAt = performance.now();
+    const quarantined = untilMesh(net.mesh.url, ({ edges }) => edges.some(({ state }) => state === 'quarantined')).then(
+      ({ edges }) => ({ edges, afterMs: performance.now() - cutAt }),
+    );
+
+    const mara = await attend(meetingId, 'mara', 'eu-central-1');
+    const joinedAt = performance.now();
+    const givenFirst = await mara.edgeId();
+    await Promise.all([mara.receives('video', 1), noah.receives('video', 1)]);
+    const servedMs = performance.now() - joinedAt;
+    const { edges, afterMs } = await quarantined;
+    console.log({ givenFirst, servedMs, afterMs, servedBy: await mara.edgeId() });
+    expect(givenFirst).toBe(frankfurt);
+    expect(await mara.edgeId()).not.toBe(frankfurt);
+    expect(servedMs).toBeLessThan(5_000);
+    expect(afterMs).toBeLessThan(15_000);
+    expect(edges.map(({ id, state }) => [id, state])).toEqual([
+      [frankfurt, 'quarantined'],
+      ['eu-west-1-1', 'ready'],
+      ['us-east-1-1', 'ready'],
+    ]);
+
+    const olga = await attend(meetingId, 'mara', 'eu-central-1');
+    await olga.receives('video', 2);
+    expect(await olga.edgeId()).not.toBe(frankfurt);
+    await cutUdp(false);
+  });
+});
