@@ -28,6 +28,21 @@ export interface NewMeeting {
   settings?: Record<string, unknown>;
 }
 
+export interface MeetingChange {
+  title?: string;
+  /** Each replaces the one of its name; null removes it. */
+  settings?: Record<string, unknown>;
+}
+
+export interface ParticipantInfo {
+  id: string;
+  name: string;
+  role: RoleName;
+  edgeId: string;
+  region: string;
+  connected: boolean;
+}
+
 export interface MeetingInfo {
   id: string;
   title: string;

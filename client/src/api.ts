@@ -2,11 +2,14 @@ import { CanopyError } from '@canopy/runtime/errors';
 import type {
   EdgeProgress,
   JoinToken,
+  MeetingChange,
   MeetingInfo,
   MeetingPlan,
   Mesh,
   NewMeeting,
   NewToken,
+  ParticipantInfo,
+  RoleName,
   ServerConfig,
   ShortlistedEdge,
 } from './api-types.ts';
@@ -37,6 +40,15 @@ export class Api {
 
   getMeeting(meetingId: string): Promise<MeetingInfo> {
     return this.#call('GET', `/v1/meetings/${encodeURIComponent(meetingId)}`);
+  }
+
+  changeMeeting(meetingId: string, change: MeetingChange): Promise<MeetingInfo> {
+    return this.#call('PATCH', `/v1/meetings/${encodeURIComponent(meetingId)}`, change);
+  }
+
+  changeRole(meetingId: string, participantId: string, role: RoleName): Promise<ParticipantInfo> {
+    const path = `/v1/meetings/${encodeURIComponent(meetingId)}/participants/${encodeURIComponent(participantId)}`;
+    return this.#call('PATCH', path, { role });
   }
 
   createToken(meetingId: string, token: NewToken): Promise<JoinToken> {

@@ -6,6 +6,7 @@ import {
   type MeetingSnapshot,
   type Resumed,
   Role,
+  type RoleChanged,
   type StreamPosition,
   type Track,
 } from '@canopy/proto/signal';
@@ -32,6 +33,8 @@ export type MeetingEvents = {
   activeSpeakers: readonly string[];
   /** A track could not be published again after a reconnection. */
   publishFailed: { source: TrackSource; error: CanopyError };
+  /** This participant may publish from now on, or may no longer. */
+  roleChanged: Role;
   /** The last event; MEETING_ENDED when the host ended it. */
   ended: CanopyError;
 };
@@ -91,9 +94,10 @@ export class Meeting {
     return this.#view;
   }
 
-  /** Where a resume takes up: the last event seen, and whether media needs new ICE parameters. */
-  get resumePoint(): { position: StreamPosition; restartIce: boolean } {
+  /** Where a resume takes up: the last event seen, whether media needs new ICE parameters, and the role gone by. */
+  get resumePoint(): { position: StreamPosition; restartIce: boolean; role: Role } {
     return {
+      role: this.#view.self.role,
       position: this.#state.position,
       restartIce: this.#networkChanged || this.#media.state === 'interrupted',
     };
@@ -166,7 +170,8 @@ export class Meeting {
       if ('event' in push) this.#apply(push.event);
       else if ('snapshot' in push) this.#adopt(fromSnapshot(push.snapshot));
       else if ('counts' in push) this.#adopt({ ...this.#state, attendeeCount: push.counts.attendeeCount });
-      else this.#media.migrate(push.migrate);
+      else if ('migrate' in push) this.#media.migrate(push.migrate);
+      else this.#roleChanged(push.roleChanged);
     });
     events.on('ended', (reason) => this.#ended(reason));
     events.on('stateChanged', (connection) => {
@@ -204,6 +209,13 @@ export class Meeting {
       self: { ...this.#view.self, ...identityOf(joined) },
     });
     this.#media.joined(joined.consumers, this.#ownTracks());
+  }
+
+  /** Told apart from the event that everybody gets: from here on this participant can do what its role allows. */
+  #roleChanged(change: RoleChanged): void {
+    this.#media.roleChanged(change);
+    this.#update({ self: { ...this.#view.self, role: change.role } });
+    this.events.emit('roleChanged', change.role);
   }
 
   #resumed({ snapshot, events, ice }: Resumed): void {

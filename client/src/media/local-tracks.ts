@@ -83,6 +83,14 @@ export class LocalTracks {
     await this.#sync(source);
   }
 
+  /** Publishes nothing any more; the server has ended it already. */
+  clear(): void {
+    for (const [source, sent] of this.#sent) this.#forget(source, sent);
+    for (const { producer } of this.#outgoing.values()) producer.close();
+    this.#outgoing.clear();
+    this.#change((wanted) => wanted.clear());
+  }
+
   /** Makes the wish true after the connection was lost: on the session given, and against what the server believes is published. */
   async reconcile(session: TrackSender, published: readonly Track[]): Promise<void> {
     this.#session = session;

@@ -1,4 +1,10 @@
-import { type ConsumerParameters, TrackKind, TrackSource, trackSourceFromJSON } from '@canopy/proto/media';
+import {
+  type ConsumerParameters,
+  TrackKind,
+  TrackSource,
+  type TransportParameters,
+  trackSourceFromJSON,
+} from '@canopy/proto/media';
 import type { Edge, IceRestarted, Joined, Publish } from '@canopy/proto/signal';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
@@ -34,20 +40,31 @@ export class MediaSession {
   readonly events = new Emitter<{ stateChanged: MediaState }>();
   readonly edge: Edge | undefined;
   readonly #device: Device;
-  readonly #send: Transport | undefined;
+  readonly #options: MediaSessionOptions;
+  #send: Transport | undefined;
   readonly #receive: Transport;
 
-  constructor({ device, identity, offer, publish }: MediaSessionOptions) {
+  constructor(options: MediaSessionOptions) {
+    const { device, identity, offer } = options;
     if (offer.receiveTransport === undefined) throw new CanopyError('INVALID_MEDIA_PARAMETERS');
     const additionalSettings = { certificates: [identity.certificate] };
     this.#device = device;
+    this.#options = options;
     this.edge = offer.edge;
     this.#receive = device.createRecvTransport({ ...fromWireTransport(offer.receiveTransport), additionalSettings });
     this.#watch(this.#receive);
-    if (offer.sendTransport === undefined) return;
-    this.#send = device.createSendTransport({ ...fromWireTransport(offer.sendTransport), additionalSettings });
-    this.#watch(this.#send);
-    this.#send.on('produce', ({ kind, rtpParameters, appData }, resolve, reject) => {
+    if (offer.sendTransport !== undefined) this.startSending(offer.sendTransport);
+  }
+
+  /** The server lets this participant publish. Without effect where it may already. */
+  startSending(parameters: TransportParameters): void {
+    if (this.#send !== undefined) return;
+    const { device, identity, publish } = this.#options;
+    const additionalSettings = { certificates: [identity.certificate] };
+    const send = device.createSendTransport({ ...fromWireTransport(parameters), additionalSettings });
+    this.#send = send;
+    this.#watch(send);
+    send.on('produce', ({ kind, rtpParameters, appData }, resolve, reject) => {
       const announcement: Publish = {
         kind: kind === 'audio' ? TrackKind.AUDIO : TrackKind.VIDEO,
         source: trackSourceFromJSON(appData.source),
@@ -101,6 +118,14 @@ export class MediaSession {
       kind: kindOf(parameters.kind),
       rtpParameters: fromWireRtpParameters(parameters.rtpParameters),
     });
+  }
+
+  /** The server lets it publish no more; its producers are closed. */
+  stopSending(): void {
+    const send = this.#send;
+    this.#send = undefined;
+    send?.close();
+    this.events.emit('stateChanged', this.state);
   }
 
   async restartIce({ send, receive }: IceRestarted): Promise<void> {

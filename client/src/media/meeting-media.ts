@@ -1,5 +1,14 @@
 import type { ConsumerParameters } from '@canopy/proto/media';
-import type { Edge, IceRestarted, Joined, Migrate, Publish, Track } from '@canopy/proto/signal';
+import {
+  type Edge,
+  type IceRestarted,
+  type Joined,
+  type Migrate,
+  type Publish,
+  Role,
+  type RoleChanged,
+  type Track,
+} from '@canopy/proto/signal';
 import type { Clock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
@@ -37,6 +46,8 @@ export class MeetingMedia {
   readonly #parts: MeetingMediaParts;
   readonly #ice: IceRecovery;
   #session: MediaSession;
+  /** The one opened last: while moving, where to. */
+  #latest: MediaSession;
   #migration: Migration | undefined;
   /** The server has not heard yet that a move is complete. */
   #owesMigrated = false;
@@ -66,6 +77,7 @@ export class MeetingMedia {
       giveUp: () => connection.rejoin(new CanopyError('EDGE_UNREACHABLE')),
     });
     this.#session = this.#open(joined);
+    this.#latest = this.#session;
   }
 
   get state(): MediaState {
@@ -80,12 +92,22 @@ export class MeetingMedia {
     this.remote.leave(this.#session);
     this.#session.close();
     this.#session = this.#open(joined);
+    this.#latest = this.#session;
   }
 
   /** The server prepared another session. Everything moves there while the present one still works; whoever looks and listens notices nothing. */
   migrate(offer: Migrate): void {
     this.#migration?.end();
     void this.#try(this.#migrate(offer));
+  }
+
+  /** What may be sent changed; what is received goes on untouched. */
+  roleChanged({ role, sendTransport }: RoleChanged): void {
+    const session = this.#latest;
+    if (sendTransport !== undefined) session.startSending(sendTransport);
+    if (role !== Role.ATTENDEE) return;
+    this.local.clear();
+    for (const one of new Set([this.#session, session])) one.stopSending();
   }
 
   /** The server has made ready what `joined` brought: receive it, and publish again what was published. */
@@ -141,6 +163,7 @@ export class MeetingMedia {
     const { local, remote } = this;
     const from = this.#session;
     const to = this.#open(offer);
+    this.#latest = to;
     const migration = new Migration({ clock, local, remote, from, to, onSwapped: () => this.#swappedTo(to) });
     this.#migration = migration;
     this.#ice.stop();
@@ -152,7 +175,10 @@ export class MeetingMedia {
     if (this.#migration !== migration) return;
     this.#migration = undefined;
     if (swapped) await this.#tellMigrated();
-    else await this.#stay();
+    else {
+      this.#latest = from;
+      await this.#stay();
+    }
   }
 
   #swappedTo(session: MediaSession): void {

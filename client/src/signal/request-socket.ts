@@ -5,6 +5,7 @@ import {
   type MeetingSnapshot,
   type Migrate,
   type Reply,
+  type RoleChanged,
   ServerMessage,
 } from '@canopy/proto/signal';
 import type { Clock } from '@canopy/runtime/clock';
@@ -21,12 +22,13 @@ interface Pending {
   cancelTimeout(): void;
 }
 
-/** What the server says unasked: something happened, everything the client knows is replaced, or its media is to move. */
+/** What the server says unasked: something happened, everything the client knows is replaced, its media is to move, or its role is another. */
 export type Push =
   | { event: MeetingEvent }
   | { snapshot: MeetingSnapshot }
   | { migrate: Migrate }
-  | { counts: MeetingCounts };
+  | { counts: MeetingCounts }
+  | { roleChanged: RoleChanged };
 
 type RequestSocketEvents = {
   push: Push;
@@ -105,6 +107,7 @@ export class RequestSocket {
     else if (message.snapshot !== undefined) this.events.emit('push', { snapshot: message.snapshot });
     else if (message.migrate !== undefined) this.events.emit('push', { migrate: message.migrate });
     else if (message.counts !== undefined) this.events.emit('push', { counts: message.counts });
+    else if (message.roleChanged !== undefined) this.events.emit('push', { roleChanged: message.roleChanged });
     else if (message.goodbye !== undefined) this.close(fromWireError(message.goodbye.reason));
   }
 

@@ -1,4 +1,4 @@
-import type { Join, Joined, Reply, Resumed, StreamPosition } from '@canopy/proto/signal';
+import type { Join, Joined, Reply, Resumed, Role, StreamPosition } from '@canopy/proto/signal';
 import { type BackoffOptions, backoffMs } from '@canopy/runtime/backoff';
 import { type Clock, systemClock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
@@ -24,8 +24,8 @@ export interface SignalConnectionOptions {
   /** ws: or wss: URL of `/v1/signal`. */
   url: string;
   join: Join;
-  /** What a resume says: where the event stream was left, and whether media needs new ICE parameters. */
-  resumeFrom: () => { position: StreamPosition | undefined; restartIce: boolean };
+  /** What a resume says: where the event stream was left, whether media needs new ICE parameters, and the role gone by. */
+  resumeFrom: () => { position: StreamPosition | undefined; restartIce: boolean; role?: Role };
   clock?: Clock;
   /** In [0, 1). */
   random?: () => number;

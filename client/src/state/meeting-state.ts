@@ -76,6 +76,7 @@ function changeOf(state: MeetingState, event: MeetingEvent): Partial<MeetingStat
   if (track !== undefined) return { tracks: withEntry(state.tracks, track) };
   if (event.trackUnpublished !== undefined) return { tracks: without(state.tracks, event.trackUnpublished.trackId) };
   if (event.participantLeft !== undefined) return withoutParticipant(state, event.participantLeft.participantId);
+  if (event.meetingUpdated !== undefined) return { title: event.meetingUpdated.title };
   if (event.meetingEnded !== undefined) return { ended: true };
   return {};
 }

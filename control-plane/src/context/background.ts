@@ -23,6 +23,7 @@ export async function startBackground(
     casualties,
     draining,
     rebalancing,
+    residency,
     warming,
     quarantines,
     unreachable,
@@ -52,6 +53,7 @@ export async function startBackground(
   owned.defer(quarantines.run());
   owned.defer(draining.run());
   owned.defer(rebalancing.run());
+  owned.defer(residency.run());
   owned.defer(warming.run());
   owned.defer(rooms.compareEvery(timing.compareStreamsEveryMs, clock));
   owned.defer(rooms.countEvery(timing.tellCountsEveryMs, clock));

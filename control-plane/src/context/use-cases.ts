@@ -24,6 +24,7 @@ import { MeshLook } from '../app/edges/mesh.ts';
 import { Placing } from '../app/edges/placing.ts';
 import { Quarantines } from '../app/edges/quarantines.ts';
 import { Rebalancing } from '../app/edges/rebalancing.ts';
+import { Residency } from '../app/edges/residency.ts';
 import { Rooms } from '../app/events/rooms.ts';
 import { Meetings } from '../app/meetings/meetings.ts';
 import { Warming } from '../app/meetings/warming.ts';
@@ -34,6 +35,7 @@ import { Joining } from '../app/session/join.ts';
 import { Migrating } from '../app/session/migrating.ts';
 import { Opening } from '../app/session/opening.ts';
 import { Resuming } from '../app/session/resume.ts';
+import { Roles } from '../app/session/roles.ts';
 import { Subscriptions } from '../app/session/subscriptions.ts';
 import { Tracks } from '../app/session/tracks.ts';
 import { Transports } from '../app/session/transports.ts';
@@ -106,12 +108,34 @@ export function createUseCases(
     logger,
     onPlanned: (elapsedMs) => metrics.planned(elapsedMs),
   });
+  // Rooms tell these of what happens, and these look into rooms.
+  const roles: Roles = new Roles({
+    access,
+    records,
+    attendance: records,
+    store,
+    planning,
+    media,
+    rooms: () => rooms,
+    logger,
+  });
+  const residency: Residency = new Residency({
+    edges,
+    rooms: () => rooms,
+    store,
+    planning,
+    migrating: () => migrating,
+    clock,
+    logger,
+  });
   const rooms = new Rooms({
     store,
     stream: store,
     bus,
     logger,
     onAppended: (count) => metrics.appended(count),
+    onMeetingUpdated: (room) => residency.meetingUpdated(room),
+    onRoleChanged: (room, session, before) => roles.follow(room, session, before),
     onBegunAnew: (meetingId, profile) => {
       planning.ensure(meetingId, profile).catch((error: unknown) => {
         logger.warn({ err: error, meetingId }, 'a plan could not be made anew');
@@ -158,7 +182,7 @@ export function createUseCases(
     access,
     rooms,
     planning,
-    meetings: new Meetings({ access, records, store, placing, media, mesh, rooms, bus, clock, logger }),
+    meetings: new Meetings({ access, records, store, placing, media, mesh, rooms, edges, clock, logger }),
     mesh,
     warming: new Warming({
       access,
@@ -171,6 +195,8 @@ export function createUseCases(
       clock,
       logger,
     }),
+    roles,
+    residency,
     casualties: new Casualties({ rooms, planning, migrating, store, isFirst, logger }),
     migrating,
     quarantines,
@@ -214,7 +240,7 @@ export function createUseCases(
       onJoined: (result) => metrics.joined(result),
     }),
     resuming: new Resuming({ store, rooms, edges, media, migrating, announceReplaced, resumeTokens }),
-    departing: new Departing({ store, attendance: records, media, planning, rooms, bus, logger }),
+    departing: new Departing({ store, attendance: records, media, planning, rooms, logger }),
     tracks: new Tracks({ access, store, media, logger }),
     subscriptions: new Subscriptions({ planning, media }),
     attendees: new Attendees({ access, store }),

@@ -4,6 +4,7 @@ import type { Draining } from '../app/edges/draining.ts';
 import type { MeshLook } from '../app/edges/mesh.ts';
 import type { Meetings } from '../app/meetings/meetings.ts';
 import type { Warming } from '../app/meetings/warming.ts';
+import type { Roles } from '../app/session/roles.ts';
 import type { Principal } from '../core/access/authorize.ts';
 import type { EdgeRecord } from '../core/edges/edge-record.ts';
 import type { GeoPoint } from '../core/placement/types.ts';
@@ -13,6 +14,7 @@ export interface HttpDeps {
   access: Access;
   meetings: Meetings;
   warming: Warming;
+  roles: Roles;
   mesh: MeshLook;
   draining: Draining;
   edges: {

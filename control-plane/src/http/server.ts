@@ -5,6 +5,8 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fast
 import { measuringUrl } from '../core/edges/edge-record.ts';
 import { handleErrors } from './errors.ts';
 import type { HttpDeps } from './http-deps.ts';
+import { changeMeeting } from './routes/change-meeting.ts';
+import { changeRole } from './routes/change-role.ts';
 import { chooseEdge } from './routes/choose-edge.ts';
 import { createMeeting } from './routes/create-meeting.ts';
 import { drainEdge } from './routes/drain-edge.ts';
@@ -30,6 +32,8 @@ export interface HttpServerOptions {
 const routes = [
   createMeeting,
   getMeeting,
+  changeMeeting,
+  changeRole,
   mintToken,
   endMeeting,
   warmMeeting,

@@ -197,6 +197,12 @@ export class FakeEdge {
         this.#find(request).tracks.set(request.trackId, request);
         return {};
       }),
+      setPublishing: unaryHandler(async (request) => {
+        const session = this.#find(request);
+        session.request.canPublish = request.canPublish;
+        if (!request.canPublish) session.tracks.clear();
+        return { sendTransport: request.canPublish ? transport() : undefined };
+      }),
       unpublishTrack: unaryHandler(async (request) => {
         this.#find(request).tracks.delete(request.trackId);
         return {};

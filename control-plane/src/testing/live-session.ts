@@ -4,7 +4,7 @@ import type { LiveSession } from '../app/session/live-session.ts';
 export function liveSession(participantId: string, fields: Partial<LiveSession> = {}): LiveSession {
   return {
     meetingId: 'm',
-    profile: { title: '', mode: 'webinar', settings: {} },
+    profile: { title: '', mode: 'webinar', settings: {}, revision: 0 },
     participantId,
     name: participantId,
     role: 'host',

@@ -1,9 +1,9 @@
-import type { MeetingCounts, MeetingEvent, Migrate, ServerMessage } from '@canopy/proto/signal';
+import type { MeetingCounts, MeetingEvent, ServerMessage } from '@canopy/proto/signal';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError, type ErrorCode, errorClass } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import type { WebSocket } from 'ws';
-import type { Member } from '../app/events/room-member.ts';
+import type { Member, Push } from '../app/events/room-member.ts';
 import type { Connected } from '../app/session/connected.ts';
 import type { LiveSession } from '../app/session/live-session.ts';
 import { snapshotOf } from '../app/session/wire.ts';
@@ -70,14 +70,14 @@ export class SignalSocket implements Member {
     this.#close(closeCode(code), code);
   }
 
-  migrate(work: () => Promise<Migrate | undefined>): Promise<void> {
+  push(work: () => Promise<Push | undefined>): Promise<void> {
     const done = this.#tail.then(async () => {
       if (this.#ws.readyState !== this.#ws.OPEN) return;
-      const migrate = await work();
-      if (migrate !== undefined) this.#send({ migrate });
+      const message = await work();
+      if (message !== undefined) this.#send(message);
     });
     this.#tail = done.catch((error: unknown) => {
-      this.#deps.logger.debug({ err: error, ...this.#names() }, 'a move did not begin');
+      this.#deps.logger.debug({ err: error, ...this.#names() }, 'a message was not made');
     });
     return done;
   }

@@ -16,6 +16,7 @@ import { publishTrack } from './edge-media/publish-track.ts';
 import { restartIce } from './edge-media/restart-ice.ts';
 import { resumeConsumers } from './edge-media/resume-consumers.ts';
 import { setDraining } from './edge-media/set-draining.ts';
+import { setPublishing } from './edge-media/set-publishing.ts';
 import { setRoutes } from './edge-media/set-routes.ts';
 import { setSubscriptions } from './edge-media/set-subscriptions.ts';
 import { setTrackMuted } from './edge-media/set-track-muted.ts';
@@ -65,6 +66,7 @@ function edgeMedia(edge: Edge): EdgeMediaServer {
     closeMeeting: serve(closeMeeting),
     setRoutes: serve(setRoutes),
     setDraining: serve(setDraining),
+    setPublishing: serve(setPublishing),
     getState: serve(getState),
     tracePath: serve(tracePath),
   };

@@ -8,6 +8,8 @@ import type {
   PublishTrackRequest,
   ResumeConsumersRequest,
   SetDrainingRequest,
+  SetPublishingRequest,
+  SetPublishingResponse,
   SetRoutesRequest,
   SetSubscriptionsRequest,
   SetSubscriptionsResponse,
@@ -59,6 +61,10 @@ export class EdgeClient {
 
   setRoutes(request: SetRoutesRequest): Promise<Empty> {
     return unaryCall(this.#client.setRoutes.bind(this.#client), request, timeoutMs);
+  }
+
+  setPublishing(request: SetPublishingRequest): Promise<SetPublishingResponse> {
+    return unaryCall(this.#client.setPublishing.bind(this.#client), request, timeoutMs);
   }
 
   setDraining(request: SetDrainingRequest): Promise<Empty> {

@@ -45,6 +45,12 @@ export function MeetingRoom({ meeting, camera, microphone, onLeave }: MeetingRoo
     };
   }, [meeting, onStage, camera, microphone, fail]);
 
+  useEffect(() => {
+    if (onStage) return;
+    camera.release();
+    microphone.release();
+  }, [onStage, camera, microphone]);
+
   return (
     <div className={styles.room}>
       <RoomHeader view={view} panel={panel} onPanel={setPanel} />

@@ -36,6 +36,7 @@ export class EdgeMediaClients implements EdgeMedia {
   readonly openSession = this.#rpc((client) => client.openSession.bind(client));
   readonly restartIce = this.#rpc((client) => client.restartIce.bind(client));
   readonly setSubscriptions = this.#rpc((client) => client.setSubscriptions.bind(client));
+  readonly setPublishing = this.#rpc((client) => client.setPublishing.bind(client));
   readonly getState = this.#rpc((client) => client.getState.bind(client));
   readonly tracePath = this.#rpc((client) => client.tracePath.bind(client));
   readonly closeSession = this.#command((client) => client.closeSession.bind(client));

@@ -1,8 +1,15 @@
 import { CanopyError } from '@canopy/runtime/errors';
 import { type Kysely, type Selectable, sql } from 'kysely';
-import type { Attendance, AttendanceRecords, MeetingRecords, NewMeeting } from '../../app/meetings/ports.ts';
+import type {
+  Attendance,
+  AttendanceRecords,
+  MeetingChange,
+  MeetingRecords,
+  NewMeeting,
+} from '../../app/meetings/ports.ts';
 import type { PlanEpochs } from '../../app/planning/ports.ts';
 import type { Meeting } from '../../core/meeting/meeting.ts';
+import type { RoleName } from '../../core/meeting/roles.ts';
 import { meetingSettings } from '../../core/meeting/settings.ts';
 import { onPostgres } from './database.ts';
 import type { Database } from './schema.ts';
@@ -59,6 +66,23 @@ export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords
     });
   }
 
+  change(meetingId: string, { title, settings, removed }: MeetingChange): Promise<Meeting | undefined> {
+    return onPostgres(async () => {
+      const row = await this.#db
+        .updateTable('meetings')
+        .set({
+          ...(title === undefined ? {} : { title }),
+          settings: sql<string>`(settings || ${JSON.stringify(settings)}::jsonb) - ${[...removed]}::text[]`,
+          plan_epoch: sql`plan_epoch + 1`,
+        })
+        .where('id', '=', meetingId)
+        .where('status', '!=', 'ended')
+        .returningAll()
+        .executeTakeFirst();
+      return row && toMeeting(row);
+    });
+  }
+
   goLive(meetingId: string): Promise<boolean> {
     return onPostgres(async () => {
       const row = await this.#db
@@ -101,6 +125,17 @@ export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords
     });
   }
 
+  roleChanged(meetingId: string, participantId: string, role: RoleName): Promise<void> {
+    return onPostgres(async () => {
+      await this.#db
+        .updateTable('participants')
+        .set({ role })
+        .where('meeting_id', '=', meetingId)
+        .where('id', '=', participantId)
+        .execute();
+    });
+  }
+
   left(meetingId: string, participantId: string): Promise<void> {
     return onPostgres(async () => {
       await this.#db
@@ -136,5 +171,7 @@ function toMeeting(row: Selectable<Database['meetings']>): Meeting {
     startTime: row.start_time?.getTime(),
     createdAt: row.created_at.getTime(),
     settings: meetingSettings.parse(row.settings),
+    // An epoch is never given out twice, and a change of the settings takes one.
+    revision: Number(row.plan_epoch),
   };
 }

@@ -3,6 +3,7 @@ import {
   LeaveReason,
   type MeetingEvent,
   type Participant,
+  roleFromJSON,
   type StreamPosition,
   type Track,
 } from '@canopy/proto/signal';
@@ -24,6 +25,7 @@ import type {
   Sweep,
 } from '../../app/session/meeting-state-store.ts';
 import type { MeetingProfile } from '../../core/meeting/meeting.ts';
+import { type RoleName, roleOfWire, wireRole } from '../../core/meeting/roles.ts';
 import type { MediaSession } from '../../core/meeting/session.ts';
 import { type Change, type MeetingState, mostParticipants } from '../../core/meeting/state.ts';
 import { readPlan } from '../../core/routing/plan-document.ts';
@@ -139,11 +141,12 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
       mostParticipants,
     ]);
     const [reply] = await Promise.all([joined, scheduled]);
-    const [generation, appended, previousSession, previousConnection, epoch, movedFrom] = z
-      .tuple([z.string(), appendedReply, z.string(), z.string(), z.coerce.number(), z.string()])
+    const [generation, appended, previousSession, previousConnection, epoch, movedFrom, profileNow] = z
+      .tuple([z.string(), appendedReply, z.string(), z.string(), z.coerce.number(), z.string(), z.string()])
       .parse(reply);
     return {
       events: readAppended(generation, appended),
+      profile: readProfile(profileNow),
       previous:
         previousSession === ''
           ? undefined
@@ -290,6 +293,30 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
     muted: boolean,
   ): Promise<Change> {
     return this.#change('move_track', meetingId, [participantId, trackId, originEdgeId, muted ? '1' : '0']);
+  }
+
+  async participant(meetingId: string, participantId: string): Promise<Participant | undefined> {
+    const { participants, attendees } = this.#keys(meetingId);
+    const found = await onRedis(() =>
+      Promise.all([participants, attendees].map((key) => this.#redis.hget(key, participantId))),
+    );
+    const json = found.find((one) => one !== null);
+    return json === undefined || json === null ? undefined : readParticipant(json);
+  }
+
+  async givenRole(meetingId: string, participantId: string): Promise<RoleName | undefined> {
+    const role = await onRedis(() => this.#redis.hget(this.#keys(meetingId).roles, participantId));
+    return role === null ? undefined : roleOfWire(roleFromJSON(role));
+  }
+
+  async setRole(meetingId: string, participantId: string, role: RoleName): Promise<Change & { now: Participant }> {
+    const reply = await this.#run('set_role', meetingId, [participantId, wireRole(role)]);
+    const [generation, appended, now] = z.tuple([z.string(), appendedReply, z.string()]).parse(reply);
+    return { events: readAppended(generation, appended), now: readParticipant(now) };
+  }
+
+  setProfile(meetingId: string, profile: MeetingProfile): Promise<Change> {
+    return this.#change('set_profile', meetingId, [randomUUID(), JSON.stringify(profile), profile.title]);
   }
 
   async keepWarm(meetingId: string, edgeIds: readonly string[], forMs: number): Promise<void> {

@@ -80,7 +80,12 @@ const mediaSession = z.object({
   }),
 });
 
-const meetingProfile = z.object({ title: z.string(), mode: z.enum(meetingModes), settings: meetingSettings });
+const meetingProfile = z.object({
+  title: z.string(),
+  mode: z.enum(meetingModes),
+  settings: meetingSettings,
+  revision: z.number().default(0),
+});
 
 export function readProfile(json: string): MeetingProfile {
   return meetingProfile.parse(JSON.parse(json));

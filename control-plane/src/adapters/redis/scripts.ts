@@ -26,6 +26,8 @@ const scriptNames = [
   'end_move',
   'move_track',
   'keep_warm',
+  'set_profile',
+  'set_role',
   'set_plan',
   'renew_lease',
   'release_lease',

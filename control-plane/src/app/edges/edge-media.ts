@@ -11,6 +11,8 @@ import type {
   RestartIceResponse,
   ResumeConsumersRequest,
   SetDrainingRequest,
+  SetPublishingRequest,
+  SetPublishingResponse,
   SetRoutesRequest,
   SetSubscriptionsRequest,
   SetSubscriptionsResponse,
@@ -31,6 +33,7 @@ export interface EdgeMedia {
   connectTransport(edgeId: string, request: ConnectTransportRequest): Promise<void>;
   restartIce(edgeId: string, request: RestartIceRequest): Promise<RestartIceResponse>;
   publishTrack(edgeId: string, request: PublishTrackRequest): Promise<void>;
+  setPublishing(edgeId: string, request: SetPublishingRequest): Promise<SetPublishingResponse>;
   unpublishTrack(edgeId: string, request: UnpublishTrackRequest): Promise<void>;
   setTrackMuted(edgeId: string, request: SetTrackMutedRequest): Promise<void>;
   setSubscriptions(edgeId: string, request: SetSubscriptionsRequest): Promise<SetSubscriptionsResponse>;

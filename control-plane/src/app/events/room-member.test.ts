@@ -22,7 +22,7 @@ function listen() {
     counts: ({ attendeeCount }) => heard.push(`${attendeeCount} attend`),
     snapshot: ({ position }) => heard.push(`${position.generation}${position.sequence}`),
     goodbye: (code) => heard.push(code),
-    migrate: async () => {},
+    push: async () => {},
   });
   return { member, heard };
 }

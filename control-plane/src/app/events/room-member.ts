@@ -1,9 +1,12 @@
-import type { MeetingCounts, MeetingEvent, Migrate, StreamPosition } from '@canopy/proto/signal';
+import type { MeetingCounts, MeetingEvent, ServerMessage, StreamPosition } from '@canopy/proto/signal';
 import type { ErrorCode } from '@canopy/runtime/errors';
 import { authorize } from '../../core/access/authorize.ts';
 import { isAtLeast, type MeetingState } from '../../core/meeting/state.ts';
 import type { LiveSession } from '../session/live-session.ts';
 import { principalOf } from '../session/principal.ts';
+
+/** What is sent to one connection alone. */
+export type Push = Pick<ServerMessage, 'migrate' | 'roleChanged'>;
 
 /** A connection as a room sees it. */
 export interface Member {
@@ -14,7 +17,7 @@ export interface Member {
   /** It is closed, and told why. */
   goodbye(code: ErrorCode): void;
   /** Does the work between two of its messages, and sends what comes of it before the next is served. */
-  migrate(work: () => Promise<Migrate | undefined>): Promise<void>;
+  push(work: () => Promise<Push | undefined>): Promise<void>;
 }
 
 /**
@@ -86,7 +89,7 @@ export class RoomMember {
     this.#member.goodbye(code);
   }
 
-  migrate(work: () => Promise<Migrate | undefined>): Promise<void> {
-    return this.#member.migrate(work);
+  push(work: () => Promise<Push | undefined>): Promise<void> {
+    return this.#member.push(work);
   }
 }

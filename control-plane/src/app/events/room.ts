@@ -1,14 +1,15 @@
-import type { MeetingCounts, MeetingEvent, Migrate, StreamPosition } from '@canopy/proto/signal';
+import type { MeetingCounts, MeetingEvent, StreamPosition } from '@canopy/proto/signal';
 import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
-import type { MeetingProfile } from '../../core/meeting/meeting.ts';
+import { type MeetingProfile, newest } from '../../core/meeting/meeting.ts';
+import { type RoleName, roleOfWire } from '../../core/meeting/roles.ts';
 import type { Change, MeetingState } from '../../core/meeting/state.ts';
 import { applyEvent, emptyState, isAtLeast } from '../../core/meeting/state.ts';
 import { type LiveSession, recordOf } from '../session/live-session.ts';
 import type { EventStream, MeetingStateStore, Restorable } from '../session/meeting-state-store.ts';
 import type { MeetingBus } from './ports.ts';
-import { type Member, RoomMember } from './room-member.ts';
+import { type Member, type Push, RoomMember } from './room-member.ts';
 
 export interface RoomDeps {
   store: Pick<MeetingStateStore, 'read' | 'restore'>;
@@ -16,6 +17,10 @@ export interface RoomDeps {
   bus: MeetingBus;
   logger: Logger;
   onAppended?(events: number): void;
+  /** The profile of the meeting changed. */
+  onMeetingUpdated?(room: Room): void;
+  /** A participant connected here has another role than it was told. */
+  onRoleChanged?(room: Room, session: LiveSession, before: RoleName): void;
   /** The state was lost, and put back as far as this replica knew it. */
   onBegunAnew?(meetingId: string, profile: MeetingProfile): void;
 }
@@ -30,9 +35,12 @@ export class Room {
   readonly #members = new Map<string, RoomMember>();
   /** Those of them who are told of each attendee. */
   readonly #followers = new Set<RoomMember>();
+  /** By participant id, those who have begun. */
+  readonly #present = new Map<string, RoomMember>();
   /** Everything that waits for the store goes one after the other. */
   readonly #work = new KeyedQueue();
   #state: MeetingState = emptyState;
+  #profile: MeetingProfile | undefined;
   #stopListening: () => void = () => {};
 
   constructor(meetingId: string, deps: RoomDeps) {
@@ -86,7 +94,14 @@ export class Room {
   /** Its answer went out, and told the state at `position`. */
   begin(member: RoomMember, session: LiveSession, position: StreamPosition): void {
     member.begin(session, position);
+    this.#present.set(session.participantId, member);
     if (!member.followsAttendees) this.#followers.delete(member);
+    session.profile = newest(session.profile, this.#profile);
+    const { toldRole } = session;
+    delete session.toldRole;
+    // Events that are still to come tell it otherwise.
+    const role = isAtLeast(this.position, position) ? this.#roleNow(session) : session.role;
+    this.#changeRole(member, role, toldRole);
   }
 
   exit(connectionId: string): void {
@@ -94,12 +109,20 @@ export class Room {
     if (member === undefined) return;
     this.#members.delete(connectionId);
     this.#followers.delete(member);
+    const id = member.session?.participantId;
+    if (id !== undefined && this.#present.get(id) === member) this.#present.delete(id);
   }
 
   /** Tells those who do not follow each attendee how many there are. */
   tellCounts(): void {
     const counts: MeetingCounts = { attendeeCount: this.#state.attendeeCount };
     for (const member of this.#members.values()) member.counts(counts);
+  }
+
+  /** What the meeting goes by changed: for everybody here, and for those who are about to begin. */
+  adopt(profile: MeetingProfile): void {
+    this.#profile = newest(profile, this.#profile);
+    for (const session of this.sessions()) session.profile = newest(session.profile, profile);
   }
 
   /** Says goodbye to those of the sessions connected here that are meant; who leaves of its own accord gets its answer instead. */
@@ -110,9 +133,9 @@ export class Room {
     }
   }
 
-  /** {@link Member.migrate} of one connection, if it is still there. */
-  async migrate(connectionId: string, work: () => Promise<Migrate | undefined>): Promise<void> {
-    await this.#members.get(connectionId)?.migrate(work);
+  /** {@link Member.push} of one connection, if it is still there. */
+  async push(connectionId: string, work: () => Promise<Push | undefined>): Promise<void> {
+    await this.#members.get(connectionId)?.push(work);
   }
 
   /** A change made by this replica: everybody here and on other replicas hears of it. */
@@ -162,6 +185,31 @@ export class Room {
     this.#state = applyEvent(this.state, event);
     const concerned = event.ofAttendee === true ? this.#followers : this.#members.values();
     for (const member of concerned) member.event(event);
+    if (event.meetingUpdated !== undefined) this.#deps.onMeetingUpdated?.(this);
+    const participant = event.participantJoined ?? event.participantUpdated;
+    if (participant === undefined) return;
+    const own = this.#present.get(participant.id);
+    if (own !== undefined) this.#changeRole(own, roleOfWire(participant.role));
+  }
+
+  /** Somebody connected here is something else from now on. */
+  #changeRole(member: RoomMember, role: RoleName, before = member.session?.role): void {
+    const { session, followsAttendees } = member;
+    if (session === undefined || before === undefined) return;
+    session.role = role;
+    if (role === before) return;
+    if (member.followsAttendees) this.#followers.add(member);
+    else this.#followers.delete(member);
+    // What it is told from now on builds on another picture.
+    if (member.followsAttendees !== followsAttendees) member.snapshot(this.#state);
+    this.#deps.onRoleChanged?.(this, session, before);
+  }
+
+  /** Of a webinar's attendees the state says nothing. */
+  #roleNow({ participantId, profile, role }: LiveSession): RoleName {
+    const participant = this.state.participants.find(({ id }) => id === participantId);
+    if (participant !== undefined) return roleOfWire(participant.role);
+    return profile.mode === 'webinar' ? 'attendee' : role;
   }
 
   #catchUpLater(): void {
@@ -195,6 +243,8 @@ export class Room {
     const state = await this.#deps.store.read(this.meetingId);
     this.#state = state;
     for (const member of this.#members.values()) member.snapshot(state);
+    for (const member of this.#present.values())
+      if (member.session !== undefined) this.#changeRole(member, this.#roleNow(member.session));
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Clock } from '@canopy/runtime/clock';
+import type { Change } from '../../core/meeting/state.ts';
 import { Room, type RoomDeps } from './room.ts';
 
 interface Entry {
@@ -42,6 +43,13 @@ export class Rooms {
   /** The meeting's room, if somebody is connected here. */
   find(meetingId: string): Room | undefined {
     return this.#entries.get(meetingId)?.room;
+  }
+
+  /** A change made by this replica, of a meeting that it may have nobody of. */
+  changed(meetingId: string, change: Change): void {
+    const room = this.find(meetingId);
+    if (room === undefined) this.#deps.bus.announceEvents(meetingId, change.events);
+    else room.changed(change);
   }
 
   list(): Room[] {

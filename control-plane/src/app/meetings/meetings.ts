@@ -2,20 +2,20 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
+import { z } from 'zod';
 import type { OwnedMeeting, Principal, Request } from '../../core/access/authorize.ts';
-import type { Meeting } from '../../core/meeting/meeting.ts';
+import { type Meeting, profileOf } from '../../core/meeting/meeting.ts';
 import type { MeetingMode, RoleName } from '../../core/meeting/roles.ts';
 import type { MediaSession } from '../../core/meeting/session.ts';
-import type { MeetingSettings } from '../../core/meeting/settings.ts';
+import { isAllowed, type MeetingSettings, meetingSettings } from '../../core/meeting/settings.ts';
 import { cleanText } from '../../core/meeting/text.ts';
-import type { PlacementDecision } from '../../core/placement/types.ts';
+import type { EdgeCandidate, PlacementDecision } from '../../core/placement/types.ts';
 import { type ExplainedCascade, explainPlan } from '../../core/routing/explain-plan.ts';
 import { edgesOf, type MeetingPlan } from '../../core/routing/meeting-plan.ts';
 import type { Access } from '../access/access.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
 import type { MeshLook } from '../edges/mesh.ts';
 import type { ClientOrigin, Placing } from '../edges/placing.ts';
-import type { MeetingBus } from '../events/ports.ts';
 import type { Rooms } from '../events/rooms.ts';
 import type { AttendeePage, MeetingStateStore } from '../session/meeting-state-store.ts';
 import type { MeetingRecords } from './ports.ts';
@@ -23,12 +23,12 @@ import type { MeetingRecords } from './ports.ts';
 export interface MeetingsDeps {
   access: Access;
   records: MeetingRecords;
-  store: Pick<MeetingStateStore, 'usage' | 'session' | 'participantCount' | 'attendees' | 'end'>;
+  store: Pick<MeetingStateStore, 'usage' | 'session' | 'participantCount' | 'attendees' | 'setProfile' | 'end'>;
   placing: Pick<Placing, 'choose'>;
   media: Pick<EdgeMedia, 'closeMeeting'>;
   mesh: Pick<MeshLook, 'look'>;
   rooms: Rooms;
-  bus: Pick<MeetingBus, 'announceEvents'>;
+  edges: { candidates(): EdgeCandidate[] };
   clock: Clock;
   logger: Logger;
 }
@@ -38,6 +38,11 @@ export interface MeetingRequest {
   mode: MeetingMode;
   startTime: number | undefined;
   settings: MeetingSettings;
+}
+
+export interface ChangeRequest {
+  title?: string | undefined;
+  settings: Readonly<Record<string, unknown>>;
 }
 
 export interface TokenRequest {
@@ -69,6 +74,33 @@ export class Meetings {
     return { ...meeting, participantCount };
   }
 
+  /**
+   * Changes what a meeting goes by, also while it runs: who is on an edge that is no longer allowed moves. Settings given
+   * replace those of the same name, null removes one. Errors: MEETING_NOT_FOUND, MEETING_ENDED, BAD_REQUEST,
+   * NO_EDGE_AVAILABLE (no edge is where the media may be), STATE_UNAVAILABLE.
+   */
+  async change(principal: Principal, meetingId: string, { title, settings }: ChangeRequest): Promise<Meeting> {
+    const meeting = await this.#owned(principal, meetingId, 'meeting.change');
+    const removed = Object.keys(settings).filter((name) => settings[name] === null);
+    const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null));
+    const kept = Object.entries({ ...meeting.settings, ...given }).filter(([name]) => !removed.includes(name));
+    const parsed = meetingSettings.safeParse(Object.fromEntries(kept));
+    if (!parsed.success) throw new CanopyError('BAD_REQUEST', z.prettifyError(parsed.error));
+    if ('allowedRegions' in given) this.#requireEdge(parsed.data.allowedRegions);
+    const cleaned = title === undefined ? undefined : cleanText(title, 200);
+    const changed = await this.#deps.records.change(meetingId, { title: cleaned, settings: given, removed });
+    if (changed === undefined) throw new CanopyError('MEETING_ENDED');
+    this.#deps.rooms.changed(meetingId, await this.#deps.store.setProfile(meetingId, profileOf(changed)));
+    return changed;
+  }
+
+  #requireEdge(allowedRegions: readonly string[] | undefined): void {
+    const takesAnyone = ({ region, health, draining }: EdgeCandidate) =>
+      health === 'alive' && !draining && isAllowed(region, allowedRegions);
+    if (!this.#deps.edges.candidates().some(takesAnyone))
+      throw new CanopyError('NO_EDGE_AVAILABLE', 'There is no edge in the regions that would be allowed.');
+  }
+
   /** Errors: MEETING_NOT_FOUND, MEETING_ENDED. */
   async mintToken(principal: Principal, meetingId: string, request: TokenRequest) {
     const meeting = await this.#owned(principal, meetingId, 'token.mint');
@@ -89,9 +121,7 @@ export class Meetings {
     if (ended === undefined) throw new CanopyError('MEETING_NOT_FOUND');
     const { plan } = await this.#deps.store.usage(meetingId);
     const change = await this.#deps.store.end(meetingId);
-    const room = this.#deps.rooms.find(meetingId);
-    if (room === undefined) this.#deps.bus.announceEvents(meetingId, change.events);
-    else room.changed(change);
+    this.#deps.rooms.changed(meetingId, change);
     const edgeIds = new Set([...change.edgeIds, ...(plan === undefined ? [] : edgesOf(plan))]);
     await Promise.all([...edgeIds].map((edgeId) => this.#close(edgeId, meetingId)));
     return ended;
@@ -141,7 +171,7 @@ export class Meetings {
   async #owned(
     principal: Principal,
     meetingId: string,
-    action: Extract<Request, { meeting: OwnedMeeting }>['action'],
+    action: Exclude<Extract<Request, { meeting: OwnedMeeting }>, { from: RoleName }>['action'],
   ): Promise<Meeting> {
     if (principal.kind === 'anonymous') throw new CanopyError('TOKEN_INVALID');
     const meeting = await this.#deps.records.find(meetingId);

@@ -1,8 +1,17 @@
 import type { Meeting } from '../../core/meeting/meeting.ts';
 import type { RoleName } from '../../core/meeting/roles.ts';
+import type { MeetingSettings } from '../../core/meeting/settings.ts';
 
-export interface NewMeeting extends Omit<Meeting, 'status' | 'createdAt'> {
+export interface NewMeeting extends Omit<Meeting, 'status' | 'createdAt' | 'revision'> {
   hostId: string | undefined;
+}
+
+export interface MeetingChange {
+  title: string | undefined;
+  /** Put in place of those of the same name. */
+  settings: Partial<MeetingSettings>;
+  /** Names of settings that go. */
+  removed: readonly string[];
 }
 
 /** Meetings, as they must last. Errors: STATE_UNAVAILABLE. */
@@ -11,6 +20,8 @@ export interface MeetingRecords {
   find(meetingId: string): Promise<Meeting | undefined>;
   /** Meetings that have not ended and start between two times, Unix ms. */
   startingBetween(from: number, to: number): Promise<readonly Meeting[]>;
+  /** Undefined if it is not there, or has ended. */
+  change(meetingId: string, change: MeetingChange): Promise<Meeting | undefined>;
   /** From scheduled to live; false if the meeting has ended or is not there. */
   goLive(meetingId: string): Promise<boolean>;
   /** Undefined if it is not there. Ending twice is ending once. */
@@ -30,5 +41,6 @@ export interface Attendance {
 export interface AttendanceRecords {
   /** Coming again clears the time of leaving. */
   joined(attendance: Attendance): Promise<void>;
+  roleChanged(meetingId: string, participantId: string, role: RoleName): Promise<void>;
   left(meetingId: string, participantId: string): Promise<void>;
 }

@@ -2,7 +2,8 @@ import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import type { Principal } from '../../core/access/authorize.ts';
-import type { Meeting } from '../../core/meeting/meeting.ts';
+import { type Meeting, profileOf } from '../../core/meeting/meeting.ts';
+import { isAllowed } from '../../core/meeting/settings.ts';
 import type { EdgeCandidate } from '../../core/placement/types.ts';
 import { type Audience, edgesForAudience, type WarmChoice } from '../../core/planning/warmth.ts';
 import type { Access } from '../access/access.ts';
@@ -74,12 +75,11 @@ export class Warming {
   }
 
   async #prepare(meeting: Meeting, audience: Audience): Promise<WarmChoice & { until: number }> {
-    const { id, title, mode, settings } = meeting;
-    const allowed = new Set(settings.allowedRegions ?? []);
-    const edges = this.#deps.edges.candidates().filter(({ region }) => allowed.size === 0 || allowed.has(region));
+    const { id, settings } = meeting;
+    const edges = this.#deps.edges.candidates().filter(({ region }) => isAllowed(region, settings.allowedRegions));
     const choice = edgesForAudience(audience, edges, this.#deps.overloadThreshold);
     await this.#deps.warm.keepWarm(id, choice.edgeIds, warmForMs);
-    await this.#deps.planning.ensure(id, { title, mode, settings });
+    await this.#deps.planning.ensure(id, profileOf(meeting));
     this.#deps.clock.after(warmForMs, () => this.#deps.planning.shrinkSoon(id));
     this.#deps.logger.info({ meetingId: id, ...choice }, 'meeting warmed');
     return { ...choice, until: this.#deps.clock.now() + warmForMs };

@@ -4,7 +4,8 @@ import { CanopyError } from '@canopy/runtime/errors';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
 import type { EdgeRecord } from '../../core/edges/edge-record.ts';
-import type { MeetingProfile } from '../../core/meeting/meeting.ts';
+import { type MeetingProfile, newest } from '../../core/meeting/meeting.ts';
+import { isAllowed } from '../../core/meeting/settings.ts';
 import type { MeetingUsage } from '../../core/meeting/state.ts';
 import { defaultPlanPolicy } from '../../core/planning/types.ts';
 import {
@@ -90,9 +91,11 @@ export class Planning {
     newcomer?: Newcomer,
     read?: MeetingNow,
   ): Promise<MeetingPlan> {
-    const { usage, plan } = read ?? (await this.#deps.state.usage(meetingId));
-    if (plan !== undefined && this.#serves(plan, usage, { newcomer, tight: false })) return this.#remember(plan);
-    return await this.#queue.run(meetingId, () => this.#replan(meetingId, profile, { newcomer, tight: false }));
+    const { usage, plan, profile: stored } = read ?? (await this.#deps.state.usage(meetingId));
+    const now = newest(profile, stored);
+    const goal = { newcomer, tight: false };
+    if (plan !== undefined && this.#serves(plan, usage, now, goal)) return this.#remember(plan);
+    return await this.#queue.run(meetingId, () => this.#replan(meetingId, now, goal));
   }
 
   /** Takes out of the plan, in a while, what nobody needs any more. */
@@ -111,8 +114,9 @@ export class Planning {
   async shrink(meetingId: string): Promise<void> {
     const { usage, plan, profile } = await this.#deps.state.usage(meetingId);
     if (plan === undefined || profile === undefined || usage.participants.size === 0) return;
-    if (this.#serves(plan, usage, { newcomer: undefined, tight: true })) return;
-    await this.#queue.run(meetingId, () => this.#replan(meetingId, profile, { newcomer: undefined, tight: true }));
+    const goal = { newcomer: undefined, tight: true };
+    if (this.#serves(plan, usage, profile, goal)) return;
+    await this.#queue.run(meetingId, () => this.#replan(meetingId, profile, goal));
   }
 
   /** The routes of one edge in the plan in force; of the last plan seen here if the store is away. Errors: MEETING_NOT_FOUND, STATE_UNAVAILABLE. */
@@ -147,23 +151,24 @@ export class Planning {
       }
       await this.#pause();
       const { usage, plan } = await this.#deps.state.usage(meetingId);
-      if (plan !== undefined && this.#serves(plan, usage, goal)) return this.#remember(plan);
+      if (plan !== undefined && this.#serves(plan, usage, profile, goal)) return this.#remember(plan);
     }
     throw new CanopyError('STATE_UNAVAILABLE');
   }
 
   async #makePlan(
     meetingId: string,
-    profile: MeetingProfile,
+    given: MeetingProfile,
     goal: Goal,
     token: string,
   ): Promise<MeetingPlan | undefined> {
     const startedAt = this.#deps.clock.now();
-    const { usage, plan: current } = await this.#deps.state.usage(meetingId);
-    if (current !== undefined && this.#serves(current, usage, goal)) return current;
-    const needs = this.#needs(usage, goal.newcomer);
+    const { usage, plan: current, profile: stored } = await this.#deps.state.usage(meetingId);
+    const profile = newest(given, stored);
+    if (current !== undefined && this.#serves(current, usage, profile, goal)) return current;
+    const needs = this.#needs(usage, profile, goal.newcomer);
     const { cascades, unreached } = planMeeting({
-      mesh: this.#mesh(needs),
+      mesh: this.#mesh(needs, profile),
       needs,
       policy: defaultPlanPolicy,
       settings: profile.settings.routing ?? {},
@@ -209,19 +214,23 @@ export class Planning {
     }
   }
 
-  #serves(plan: MeetingPlan, usage: MeetingUsage, { newcomer, tight }: Goal): boolean {
-    const needs = this.#needs(usage, newcomer);
-    return covers(plan, needs, this.#mesh(needs)) && (!tight || isTight(plan, needs));
+  #serves(plan: MeetingPlan, usage: MeetingUsage, profile: MeetingProfile, { newcomer, tight }: Goal): boolean {
+    const needs = this.#needs(usage, profile, newcomer);
+    return covers(plan, needs, this.#mesh(needs, profile)) && (!tight || isTight(plan, needs));
   }
 
-  #mesh(needs: PlanNeeds) {
-    return meshView(this.#deps.mesh.list(), new Set(needs.memberIds), (from, to) => this.#deps.estimateRttMs(from, to));
+  #mesh(needs: PlanNeeds, { settings }: MeetingProfile) {
+    const estimate = (from: string, to: string) => this.#deps.estimateRttMs(from, to);
+    return meshView(this.#deps.mesh.list(), new Set(needs.memberIds), estimate, settings.allowedRegions);
   }
 
-  #needs(usage: MeetingUsage, newcomer: Newcomer | undefined): PlanNeeds {
+  #needs(usage: MeetingUsage, { settings }: MeetingProfile, newcomer: Newcomer | undefined): PlanNeeds {
     const originIds = new Set(usage.originIds);
-    const isAlive = (edgeId: string) => this.#deps.mesh.get(edgeId)?.status === 'alive';
-    const memberIds = new Set([...usage.participants.keys(), ...(usage.warmIds ?? []).filter(isAlive)]);
+    const mayWait = (edgeId: string) => {
+      const record = this.#deps.mesh.get(edgeId);
+      return record?.status === 'alive' && isAllowed(record.heartbeat.region, settings.allowedRegions);
+    };
+    const memberIds = new Set([...usage.participants.keys(), ...(usage.warmIds ?? []).filter(mayWait)]);
     if (newcomer !== undefined) memberIds.add(newcomer.edgeId);
     if (newcomer?.publishes === true) originIds.add(newcomer.edgeId);
     return { originIds: [...originIds].sort(), memberIds: [...memberIds].sort() };

@@ -2,7 +2,6 @@ import { LeaveReason } from '@canopy/proto/signal';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import type { EdgeMedia } from '../edges/edge-media.ts';
-import type { MeetingBus } from '../events/ports.ts';
 import type { Rooms } from '../events/rooms.ts';
 import type { AttendanceRecords } from '../meetings/ports.ts';
 import type { Planning } from '../planning/planning.ts';
@@ -15,7 +14,6 @@ export interface DepartingDeps {
   media: Pick<EdgeMedia, 'closeSession'>;
   planning: Pick<Planning, 'shrinkSoon'>;
   rooms: Rooms;
-  bus: Pick<MeetingBus, 'announceEvents'>;
   logger: Logger;
 }
 
@@ -66,9 +64,7 @@ export class Departing {
     for (const meetingId of await this.#deps.store.dueMeetings(mostMeetingsAtOnce)) {
       const swept = await this.#deps.store.sweep(meetingId);
       if (swept.events.length > 0) this.#deps.planning.shrinkSoon(meetingId);
-      const room = this.#deps.rooms.find(meetingId);
-      if (room === undefined) this.#deps.bus.announceEvents(meetingId, swept.events);
-      else room.changed(swept);
+      this.#deps.rooms.changed(meetingId, swept);
       await Promise.all(
         swept.removed.map(({ participantId, ...left }) => this.#settle(meetingId, participantId, left)),
       );

@@ -2,7 +2,7 @@ import type { Join, Joined } from '@canopy/proto/signal';
 import { CanopyError } from '@canopy/runtime/errors';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
-import type { Meeting, MeetingProfile } from '../../core/meeting/meeting.ts';
+import { type Meeting, type MeetingProfile, profileOf } from '../../core/meeting/meeting.ts';
 import { wireRole } from '../../core/meeting/roles.ts';
 import type { ClientMedia, MediaSession } from '../../core/meeting/session.ts';
 import type { MeetingState } from '../../core/meeting/state.ts';
@@ -29,7 +29,7 @@ export interface JoiningDeps {
   access: Pick<Access, 'participant'>;
   records: Pick<MeetingRecords, 'find' | 'goLive'>;
   attendance: Pick<AttendanceRecords, 'joined'>;
-  store: Pick<MeetingStateStore, 'join' | 'withdraw' | 'session'>;
+  store: Pick<MeetingStateStore, 'join' | 'withdraw' | 'session' | 'givenRole'>;
   placing: Pick<Placing, 'learn'>;
   planning: Pick<Planning, 'ensure'>;
   opening: Pick<Opening, 'open' | 'close'>;
@@ -86,16 +86,21 @@ export class Joining {
     connectionId: string,
     member: Member,
     claims: JoinClaims,
-    { id: meetingId, title, mode, settings }: Meeting,
+    meeting: Meeting,
   ): Promise<[Connected, Joined]> {
-    const profile: MeetingProfile = { title, mode, settings };
+    const { id: meetingId } = meeting;
+    const profile = profileOf(meeting);
     const room = await this.#deps.rooms.acquire(meetingId);
     const heard = room.enter(connectionId, member);
     let opened: Opened | undefined;
     try {
-      await this.#closePrevious(meetingId, claims.participantId);
+      const [givenRole] = await Promise.all([
+        this.#deps.store.givenRole(meetingId, claims.participantId),
+        this.#closePrevious(meetingId, claims.participantId),
+      ]);
       this.#deps.placing.learn(client);
-      const { participantId, name, role, userId } = claims;
+      const { participantId, name, userId } = claims;
+      const role = givenRole ?? claims.role;
       const party = { room, profile, participantId, role, userId, client: clientMedia(request, client) };
       opened = await this.#deps.opening.open({ ...party, wants: undefined, avoid: new Set() });
       const resume = this.#deps.resumeTokens.issue(meetingId, participantId);
@@ -115,20 +120,21 @@ export class Joining {
           resumeHash: resume.hash,
         }),
       );
+      session.profile = arrival.profile;
       room.changed(arrival);
       if (arrival.previous !== undefined) {
         this.#deps.announceReplaced(meetingId, claims.participantId, connectionId);
         room.replaced(claims.participantId, connectionId);
         this.#closeMovedFrom(arrival.previous.movedFrom, opened.session.edgeId, meetingId, participantId);
       }
-      this.#record(claims, opened.session.edgeId);
+      this.#record({ ...claims, role }, opened.session.edgeId);
       if (arrival.planEpoch !== opened.plan.epoch) this.#planAgain(meetingId, profile);
       const state = await this.#stateWith(room, arrival);
       const joined: Joined = {
         participantId: claims.participantId,
-        role: wireRole(claims.role),
+        role: wireRole(role),
         resumeToken: resume.token,
-        meeting: snapshotOf(meetingId, profile, state),
+        meeting: snapshotOf(meetingId, arrival.profile, state),
         edge: { id: opened.session.edgeId, region: opened.region },
         sendTransport: opened.response.sendTransport,
         receiveTransport: opened.response.receiveTransport,

@@ -17,6 +17,8 @@ export interface LiveSession {
   media: MediaSession;
   /** What it asked to receive; undefined until it does. */
   wants?: readonly TrackWant[];
+  /** Before it begins: the role its client goes by, where that may be another one. */
+  toldRole?: RoleName;
   /** It said that it leaves, and waits for the answer. */
   leaving?: boolean;
   /** Edges that its media did not get through to, and whether that was told: then it got through to another one. */

@@ -1,5 +1,6 @@
 import type { LeaveReason, MeetingEvent, Participant, StreamPosition, Track } from '@canopy/proto/signal';
 import type { MeetingProfile } from '../../core/meeting/meeting.ts';
+import type { RoleName } from '../../core/meeting/roles.ts';
 import type { MediaSession } from '../../core/meeting/session.ts';
 import type { Change, MeetingState, MeetingUsage } from '../../core/meeting/state.ts';
 import type { MeetingPlan } from '../../core/routing/meeting-plan.ts';
@@ -14,6 +15,8 @@ export interface Connection {
 export interface Arrival extends Change {
   /** What the participant had before, if it was in the meeting already. */
   previous: { session: MediaSession; connectionId: string; movedFrom: MediaSession | undefined } | undefined;
+  /** What the meeting goes by now: as given, or newer. */
+  profile: MeetingProfile;
   /** Epoch of the plan in force; 0 if there is none. */
   planEpoch: number;
 }
@@ -89,6 +92,13 @@ export interface MeetingStateStore {
   participantCount(meetingId: string): Promise<number>;
   /** Attendees of a webinar in the order in which they came; `cursor` is of the page before. Errors: BAD_REQUEST (no cursor of ours). */
   attendees(meetingId: string, cursor: string | undefined, limit: number): Promise<AttendeePage>;
+  participant(meetingId: string, participantId: string): Promise<Participant | undefined>;
+  /** The role somebody was given after joining, which it keeps when it joins again. */
+  givenRole(meetingId: string, participantId: string): Promise<RoleName | undefined>;
+  /** Returns the participant as it is then. The tracks of who becomes an attendee end. Errors: PARTICIPANT_NOT_FOUND. */
+  setRole(meetingId: string, participantId: string, role: RoleName): Promise<Change & { now: Participant }>;
+  /** What the meeting goes by from now on; an older profile changes nothing. Errors: MEETING_ENDED. */
+  setProfile(meetingId: string, profile: MeetingProfile): Promise<Change>;
   /** Enters a participant, or replaces it when it joins again. Errors: MEETING_ENDED, MEETING_FULL. */
   join(
     meetingId: string,
@@ -117,7 +127,7 @@ export interface MeetingStateStore {
   sweep(meetingId: string): Promise<Sweep>;
   /** Meetings due to be swept, at most `limit`. */
   dueMeetings(limit: number): Promise<readonly string[]>;
-  /** Errors: PARTICIPANT_NOT_FOUND, TRACK_LIMIT_REACHED (also for a second track of the same source). */
+  /** Errors: PARTICIPANT_NOT_FOUND, FORBIDDEN (attendees), TRACK_LIMIT_REACHED (also for a second track of the same source). */
   publish(meetingId: string, track: Track): Promise<Change>;
   /** Errors: TRACK_NOT_FOUND, also for a track of somebody else. */
   unpublish(meetingId: string, participantId: string, trackId: string): Promise<Change>;

@@ -115,7 +115,7 @@ export class Migrating {
     });
     let begun = false;
     try {
-      await room.migrate(session.connectionId, async () => {
+      await room.push(session.connectionId, async () => {
         if (session.media !== from) return undefined;
         const target = opened.session;
         const change = await this.#deps.store.beginMove(
@@ -131,7 +131,7 @@ export class Migrating {
         session.media = target;
         this.#await(room, session, from, reason);
         room.changed(change);
-        return messageOf(opened, reason);
+        return { migrate: messageOf(opened, reason) };
       });
     } catch (error) {
       // Whoever replaced this connection may use the same session on that edge.

@@ -54,6 +54,7 @@ export class Resuming {
         participantId,
         name: back.participant.name,
         role: roleOfWire(back.participant.role),
+        ...(request.role === undefined ? {} : { toldRole: roleOfWire(request.role) }),
         connectionId,
         resumeHash: next.hash,
         media: back.session,

@@ -12,7 +12,8 @@ export type Principal =
 /** What is asked for, and whose it is. */
 export type Request =
   | { action: 'meeting.create' | 'mesh.read' | 'mesh.operate' }
-  | { action: 'meeting.end' | 'meeting.warm' | 'token.mint'; meeting: OwnedMeeting }
+  | { action: 'meeting.end' | 'meeting.change' | 'meeting.warm' | 'token.mint'; meeting: OwnedMeeting }
+  | { action: 'role.change'; meeting: OwnedMeeting; from: RoleName; to: RoleName }
   | {
       action: 'meeting.read' | 'edge.choose' | 'placement.read' | 'plan.read' | 'attendees.read';
       meeting: OwnedMeeting;
@@ -48,6 +49,8 @@ function authorizeApiKey({ keyId, operator }: Extract<Principal, { kind: 'api-ke
     case 'mesh.operate':
       return operator ? allowed : refused('FORBIDDEN');
     case 'meeting.end':
+    case 'meeting.change':
+    case 'role.change':
     case 'meeting.warm':
     case 'token.mint':
     case 'meeting.read':
@@ -79,9 +82,18 @@ function authorizeParticipant(principal: Extract<Principal, { kind: 'participant
       return canPublish(principal.role) ? allowed : refused('FORBIDDEN');
     case 'track.change':
       return request.ownerId === principal.participantId ? allowed : refused('TRACK_NOT_FOUND');
+    case 'role.change':
+      return mayChangeRole(principal.role, request) ? allowed : refused('FORBIDDEN');
     case 'meeting.end':
+    case 'meeting.change':
     case 'meeting.warm':
     case 'token.mint':
       return refused('FORBIDDEN');
   }
+}
+
+/** A host gives and takes any role; a cohost moves people between stage and audience. */
+function mayChangeRole(own: RoleName, { from, to }: { from: RoleName; to: RoleName }): boolean {
+  const isLower = (role: RoleName) => role === 'panelist' || role === 'attendee';
+  return own === 'host' || (own === 'cohost' && isLower(from) && isLower(to));
 }

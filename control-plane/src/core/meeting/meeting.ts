@@ -9,6 +9,13 @@ export interface MeetingProfile {
   title: string;
   mode: MeetingMode;
   settings: MeetingSettings;
+  /** Of two readings of a meeting the one with the higher revision is the newer. */
+  revision: number;
+}
+
+/** The newer of two readings of the same meeting. */
+export function newest(a: MeetingProfile, b: MeetingProfile | undefined): MeetingProfile {
+  return b !== undefined && b.revision > a.revision ? b : a;
 }
 
 /** A meeting as the database keeps it. Times are Unix ms. */
@@ -19,4 +26,8 @@ export interface Meeting extends MeetingProfile {
   status: MeetingStatus;
   startTime: number | undefined;
   createdAt: number;
+}
+
+export function profileOf({ title, mode, settings, revision }: Meeting): MeetingProfile {
+  return { title, mode, settings, revision };
 }

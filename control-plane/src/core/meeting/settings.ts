@@ -46,3 +46,8 @@ export const meetingSettings = z
   .refine((settings) => !unstorable.test(JSON.stringify(settings)), 'text must be well-formed and without NUL');
 
 export type MeetingSettings = z.output<typeof meetingSettings>;
+
+/** Whether a meeting's media may be in a region; no regions named: everywhere. */
+export function isAllowed(region: string, allowedRegions: readonly string[] | undefined): boolean {
+  return allowedRegions === undefined || allowedRegions.length === 0 || allowedRegions.includes(region);
+}

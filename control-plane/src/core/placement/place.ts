@@ -1,3 +1,4 @@
+import { isAllowed } from '../meeting/settings.ts';
 import { type ClientRtt, clientRtts } from './client-rtt.ts';
 import type {
   ClientView,
@@ -19,7 +20,7 @@ interface Rule {
 const rules: readonly Rule[] = [
   {
     name: 'residency',
-    accepts: (edge, { allowedRegions }) => allowedRegions.length === 0 || allowedRegions.includes(edge.region),
+    accepts: (edge, { allowedRegions }) => isAllowed(edge.region, allowedRegions),
   },
   { name: 'alive', accepts: ({ health }) => health !== 'dead' && health !== 'silent' },
   { name: 'not-quarantined', accepts: ({ health }) => health !== 'quarantined' },

@@ -1,24 +1,26 @@
 import { EdgeLifecycle } from '@canopy/proto/bus';
 import type { EdgeRecord } from '../edges/edge-record.ts';
+import { isAllowed } from '../meeting/settings.ts';
 import type { MeshView, PlanEdge } from '../planning/types.ts';
 import { egressUsdPerGb } from './egress-prices.ts';
 
 /** Copies of one track an edge may send to others where a meeting sets no limit of its own. */
 export const defaultFanOut = 8;
 
-/** The mesh for the planner of one meeting. Edges in `inUse`, which have participants of it, serve until they are dead; others only while they are alive and take anyone. An edge that drains, or that media may not get through to, forwards nothing but its own participants' tracks. RTT and loss are what edges measured, in either direction; else `estimateRttMs` of the two regions. */
+/** The mesh for the planner of one meeting. Edges in `inUse`, which have participants of it, serve until they are dead; others only while they are alive and take anyone. An edge that drains, that media may not get through to, or that is in a region where the meeting's media may no longer be, forwards nothing but its own participants' tracks. RTT and loss are what edges measured, in either direction; else `estimateRttMs` of the two regions. */
 export function meshView(
   records: readonly EdgeRecord[],
   inUse: ReadonlySet<string>,
   estimateRttMs: (fromRegion: string, toRegion: string) => number,
+  allowedRegions: readonly string[] = [],
 ): MeshView {
   const edges = new Map<string, PlanEdge>();
   const regions = new Map<string, string>();
   for (const { heartbeat, status, overloaded, quarantine } of records) {
     const { edgeId, region, load } = heartbeat;
-    const draining = heartbeat.state === EdgeLifecycle.DRAINING;
-    const takesAnyone = status === 'alive' && !draining && quarantine.state !== 'quarantined';
-    const forwards = !draining && quarantine.state === 'clear';
+    const leaving = heartbeat.state === EdgeLifecycle.DRAINING || !isAllowed(region, allowedRegions);
+    const takesAnyone = status === 'alive' && !leaving && quarantine.state !== 'quarantined';
+    const forwards = !leaving && quarantine.state === 'clear';
     const usable = takesAnyone || (inUse.has(edgeId) && status !== 'dead');
     edges.set(edgeId, { id: edgeId, region, load, maxFanOut: !forwards ? 0 : overloaded ? 1 : defaultFanOut, usable });
     regions.set(edgeId, region);

@@ -1,4 +1,4 @@
-import type { Resume } from '@canopy/proto/signal';
+import { type Resume, Role } from '@canopy/proto/signal';
 import { z } from 'zod';
 import { helloMessage } from '../message.ts';
 
@@ -6,6 +6,7 @@ const schema = z.object({
   resumeToken: z.string().min(1).max(512),
   position: z.object({ generation: z.string().max(64), sequence: z.coerce.number().int().min(0) }).optional(),
   restartIce: z.boolean().default(false),
+  role: z.enum(Role).optional(),
 }) satisfies z.ZodType<Resume>;
 
 export const resume = helloMessage(schema, async (request, { connectionId, member }, { resuming }) => {

@@ -21,7 +21,7 @@ export interface SessionOptions {
 export class Session {
   readonly participantId: string;
   readonly workerIndex: number;
-  readonly send: ClientTransport | undefined;
+  #send: ClientTransport | undefined;
   readonly receive: ClientTransport;
   readonly subscriptions: Subscriptions;
   /** Tracks published here, by id. */
@@ -34,9 +34,32 @@ export class Session {
     this.#options = options;
     this.participantId = options.participantId;
     this.workerIndex = options.lease.router.workerIndex;
-    this.send = options.send;
+    this.#send = options.send;
     this.receive = options.receive;
     this.subscriptions = options.subscriptions;
+  }
+
+  /** Absent for attendees. */
+  get send(): ClientTransport | undefined {
+    return this.#send;
+  }
+
+  /** From now on it may publish over this transport. */
+  startSending(transport: ClientTransport): void {
+    this.#send = transport;
+  }
+
+  /** What was published here ends. */
+  stopSending(): void {
+    const transport = this.#send;
+    this.#send = undefined;
+    for (const feed of this.published.values()) feed.release();
+    transport?.close();
+  }
+
+  /** A transport on the session's worker, not yet in use. */
+  openTransport(): Promise<ClientTransport> {
+    return this.#options.lease.router.openClientTransport();
   }
 
   get closed(): boolean {

@@ -12,7 +12,7 @@ import type { RouteStore } from '../cascade/route-store.ts';
 import type { Meeting } from '../meeting/meeting.ts';
 import type { Meetings } from '../meeting/meetings.ts';
 import type { FactPublisher } from '../ports/control-plane.ts';
-import type { MediaWorkers } from '../ports/media.ts';
+import type { ClientTransport, MediaWorkers } from '../ports/media.ts';
 import { Session } from './session.ts';
 import { Subscriptions } from './subscriptions.ts';
 
@@ -80,6 +80,40 @@ export class Sessions {
     });
   }
 
+  /**
+   * Gives a session a send transport, or takes it away. Returns the one it has then. Errors: SESSION_NOT_FOUND,
+   * INVALID_MEDIA_PARAMETERS.
+   */
+  setPublishing(
+    meetingId: string,
+    participantId: string,
+    canPublish: boolean,
+    dtls: DtlsParameters | undefined,
+  ): Promise<ClientTransport | undefined> {
+    return this.inOrder(meetingId, participantId, async () => {
+      const { meetings } = this.#options;
+      const session = meetings.session(meetingId, participantId);
+      if (!canPublish) session.stopSending();
+      else if (session.send === undefined) await this.#startSending(meetingId, session, dtls);
+      return session.send;
+    });
+  }
+
+  async #startSending(meetingId: string, session: Session, dtls: DtlsParameters | undefined): Promise<void> {
+    const undo = new DisposableStack();
+    try {
+      const transport = await session.openTransport();
+      adopt(undo, () => transport.close());
+      if (dtls !== undefined) await transport.connect(dtls);
+      if (session.closed) throw new CanopyError('SESSION_NOT_FOUND');
+      session.startSending(transport);
+      this.#watch(meetingId, session, transport);
+      undo.move();
+    } finally {
+      undo.dispose();
+    }
+  }
+
   /** Runs work after all earlier work for the same participant. */
   inOrder<T>(meetingId: string, participantId: string, work: () => Promise<T>): Promise<T> {
     return this.#queue.run(`${meetingId}/${participantId}`, work);
@@ -126,18 +160,23 @@ export class Sessions {
       this.#options.meetings.forgetIfEmpty(meeting);
     });
     this.#tellWhenConnected(meeting, session);
-    for (const transport of session.transports) {
-      transport.onClosed(() => {
-        if (session.closed) return;
-        this.#lost.push({ workerIndex: session.workerIndex, session: { meetingId: meeting.id, participantId } });
-        session.close();
-      });
-      transport.onLost(() => {
-        if (session.closed) return;
-        session.close();
-        this.#options.facts.publish({ sessionClosed: { meetingId: meeting.id, participantId } });
-      });
-    }
+    for (const transport of session.transports) this.#watch(meeting.id, session, transport);
+  }
+
+  /** Without one of its transports a session is lost, unless it was told to stop sending. */
+  #watch(meetingId: string, session: Session, transport: ClientTransport): void {
+    const { participantId, workerIndex } = session;
+    const isInUse = () => !session.closed && session.transports.includes(transport);
+    transport.onClosed(() => {
+      if (!isInUse()) return;
+      this.#lost.push({ workerIndex, session: { meetingId, participantId } });
+      session.close();
+    });
+    transport.onLost(() => {
+      if (!isInUse()) return;
+      session.close();
+      this.#options.facts.publish({ sessionClosed: { meetingId, participantId } });
+    });
   }
 
   /** By whichever transport is first. */

@@ -1,9 +1,10 @@
 -- ARGV: generation to begin with, participant, session, connection id, resume token hash, lease of presence in ms, profile of the meeting, most participants that everybody sees
 if redis.call('HGET', STATE, 'ended') then return fail('MEETING_ENDED') end
 local record = cjson.decode(ARGV[2])
+record.role = redis.call('HGET', ROLES, record.id) or record.role
 local previous = participant(record.id)
 begin(ARGV[1])
-keep_profile(ARGV[7])
+local profile = keep_profile(ARGV[7])
 if not previous and not is_attendee(record) and redis.call('HLEN', PARTICIPANTS) >= tonumber(ARGV[8]) then return fail('MEETING_FULL') end
 local previous_session = redis.call('HGET', SESSIONS, record.id) or ''
 local previous_connection = redis.call('HGET', PRESENCE, record.id) or ''
@@ -20,4 +21,4 @@ redis.call('ZADD', DEADLINES, now_ms + tonumber(ARGV[6]), record.id)
 count_on_edge(record, 1)
 enter_participant(record, previous)
 touch()
-return { generation(), appended, previous_session, previous_connection, redis.call('HGET', PLAN, 'epoch') or '0', moved_from }
+return { generation(), appended, previous_session, previous_connection, redis.call('HGET', PLAN, 'epoch') or '0', moved_from, profile }

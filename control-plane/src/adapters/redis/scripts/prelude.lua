@@ -1,5 +1,5 @@
 -- Shared by all meeting scripts. KEYS is always the list of keys.ts, in its order.
-local STATE, PARTICIPANTS, SESSIONS, PRESENCE, DEADLINES, TRACKS, EVENTS, MAP, ORIGINS, PLAN, LEASE, RESUME, MOVES, WARM, ATTENDEES, ARRIVALS, STAGE_EVENTS =
+local STATE, PARTICIPANTS, SESSIONS, PRESENCE, DEADLINES, TRACKS, EVENTS, MAP, ORIGINS, PLAN, LEASE, RESUME, MOVES, ROLES, WARM, ATTENDEES, ARRIVALS, STAGE_EVENTS =
   unpack(KEYS)
 local TTL_MS, MAX_EVENTS = 7200000, 4096
 
@@ -35,8 +35,12 @@ local function begin(candidate)
   end
 end
 
+-- Keeps the newer of the known profile and this one. Returns it.
 local function keep_profile(json)
-  redis.call('HSET', STATE, 'profile', json, 'mode', cjson.decode(json).mode)
+  local known, profile = redis.call('HGET', STATE, 'profile'), cjson.decode(json)
+  if known and (cjson.decode(known).revision or 0) > profile.revision then return known end
+  redis.call('HSET', STATE, 'profile', json, 'mode', profile.mode)
+  return json
 end
 
 local function is_webinar()

@@ -1,7 +1,9 @@
 -- ARGV: track, most tracks of one participant. A participant has one track of each source.
 if not generation() then return fail('STATE_UNAVAILABLE') end
 local new = cjson.decode(ARGV[1])
-if not participant(new.participantId) then return fail('PARTICIPANT_NOT_FOUND') end
+local owner = participant(new.participantId)
+if not owner then return fail('PARTICIPANT_NOT_FOUND') end
+if owner.role == 'ROLE_ATTENDEE' then return fail('FORBIDDEN') end
 local mine = tracks_of(new.participantId)
 for _, stored in ipairs(mine) do
   if stored.track.source == new.source then return fail('TRACK_LIMIT_REACHED') end

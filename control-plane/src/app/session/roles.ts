@@ -1,0 +1,99 @@
+import type { Participant } from '@canopy/proto/signal';
+import { CanopyError } from '@canopy/runtime/errors';
+import type { Logger } from '@canopy/runtime/logger';
+import type { Principal } from '../../core/access/authorize.ts';
+import { canPublish, type RoleName, roleOfWire, wireRole } from '../../core/meeting/roles.ts';
+import type { Access } from '../access/access.ts';
+import type { EdgeMedia } from '../edges/edge-media.ts';
+import type { Room } from '../events/room.ts';
+import type { Push } from '../events/room-member.ts';
+import type { Rooms } from '../events/rooms.ts';
+import type { AttendanceRecords, MeetingRecords } from '../meetings/ports.ts';
+import type { Planning } from '../planning/planning.ts';
+import type { LiveSession } from './live-session.ts';
+import type { MeetingStateStore } from './meeting-state-store.ts';
+
+export interface RolesDeps {
+  access: Pick<Access, 'require'>;
+  records: Pick<MeetingRecords, 'find'>;
+  attendance: Pick<AttendanceRecords, 'roleChanged'>;
+  store: Pick<MeetingStateStore, 'participant' | 'session' | 'setRole'>;
+  planning: Pick<Planning, 'ensure' | 'shrinkSoon'>;
+  media: Pick<EdgeMedia, 'setPublishing'>;
+  rooms(): Rooms;
+  logger: Logger;
+}
+
+/**
+ * Gives participants other roles while they are in a meeting. Nobody's media is interrupted by it: who may publish now gets
+ * a send transport beside what it receives over, who may no more loses it.
+ */
+export class Roles {
+  readonly #deps: RolesDeps;
+
+  constructor(deps: RolesDeps) {
+    this.#deps = deps;
+  }
+
+  /** Errors: MEETING_NOT_FOUND, PARTICIPANT_NOT_FOUND, FORBIDDEN, STATE_UNAVAILABLE. */
+  async change(principal: Principal, meetingId: string, participantId: string, to: RoleName): Promise<Participant> {
+    const meeting = await this.#deps.records.find(meetingId);
+    if (meeting === undefined) throw new CanopyError('MEETING_NOT_FOUND');
+    const live = await this.#asOfNow(principal);
+    this.#deps.access.require(live, { action: 'meeting.read', meeting });
+    const participant = await this.#deps.store.participant(meetingId, participantId);
+    if (participant === undefined) throw new CanopyError('PARTICIPANT_NOT_FOUND');
+    this.#deps.access.require(live, { action: 'role.change', meeting, from: roleOfWire(participant.role), to });
+    const change = await this.#deps.store.setRole(meetingId, participantId, to);
+    this.#deps.rooms().changed(meetingId, change);
+    this.#deps.logger.info({ meetingId, participantId, role: to }, 'role changed');
+    if (!canPublish(to)) await this.#silence(meetingId, participantId);
+    await this.#deps.attendance.roleChanged(meetingId, participantId, to);
+    return change.now;
+  }
+
+  /** Somebody connected here has another role: what its session may send follows, and it is told. */
+  follow(room: Room, session: LiveSession, before: RoleName): void {
+    const { meetingId, participantId } = session;
+    const told = room.push(session.connectionId, () => this.#follow(session, before));
+    told.catch((error: unknown) => {
+      // It joins again, as what it is now.
+      this.#deps.logger.warn({ err: error, meetingId, participantId }, 'a session could not follow a role');
+      room.dismiss('SESSION_NOT_FOUND', (one) => one === session);
+    });
+  }
+
+  async #follow({ meetingId, participantId, profile, media, role }: LiveSession, before: RoleName): Promise<Push> {
+    const roleChanged = { role: wireRole(role), sendTransport: undefined };
+    const publishes = canPublish(role);
+    if (publishes === canPublish(before)) return { roleChanged };
+    const { sendTransport } = await this.#deps.media.setPublishing(media.edgeId, {
+      meetingId,
+      participantId,
+      canPublish: publishes,
+      dtlsParameters: media.client.dtlsParameters,
+    });
+    if (publishes) await this.#deps.planning.ensure(meetingId, profile, { edgeId: media.edgeId, publishes });
+    else this.#deps.planning.shrinkSoon(meetingId);
+    return { roleChanged: { ...roleChanged, sendTransport } };
+  }
+
+  /** A token says what somebody was when it was made. */
+  async #asOfNow(principal: Principal): Promise<Principal> {
+    if (principal.kind !== 'participant') return principal;
+    const now = await this.#deps.store.participant(principal.meetingId, principal.participantId);
+    return now === undefined ? { kind: 'anonymous' } : { ...principal, role: roleOfWire(now.role) };
+  }
+
+  /** At once, whether or not some replica has a connection of it. */
+  async #silence(meetingId: string, participantId: string): Promise<void> {
+    const session = await this.#deps.store.session(meetingId, participantId);
+    if (session === undefined) return;
+    const request = { meetingId, participantId, canPublish: false, dtlsParameters: undefined };
+    try {
+      await this.#deps.media.setPublishing(session.edgeId, request);
+    } catch (error) {
+      this.#deps.logger.warn({ err: error, meetingId, participantId }, 'an edge did not hear of a role');
+    }
+  }
+}

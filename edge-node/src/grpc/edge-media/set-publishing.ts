@@ -1,0 +1,10 @@
+import type { SetPublishingRequest, SetPublishingResponse } from '@canopy/proto/edge_media';
+import type { Edge } from '../../app/edge.ts';
+import { checkDtlsParameters } from '../../core/media/dtls-parameters.ts';
+
+export async function setPublishing(edge: Edge, request: SetPublishingRequest): Promise<SetPublishingResponse> {
+  const { meetingId, participantId, canPublish, dtlsParameters } = request;
+  const dtls = dtlsParameters && checkDtlsParameters(dtlsParameters);
+  const send = await edge.sessions.setPublishing(meetingId, participantId, canPublish, dtls);
+  return { sendTransport: send?.parameters };
+}
