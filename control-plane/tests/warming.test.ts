@@ -2,18 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ControlPlane } from '../src/context.ts';
 import { call, codeOf, newMeeting, newToken } from '../src/testing/api.ts';
-import { frankfurt, joinWith } from '../src/testing/media.ts';
+import type { FakeEdge } from '../src/testing/fake-edge.ts';
+import { camera, frankfurt, joinWith, microphone } from '../src/testing/media.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
-import { joined } from '../src/testing/people.ts';
+import { joined, published } from '../src/testing/people.ts';
 
 let mesh: TestMesh;
 let one: ControlPlane;
 let url: string;
+let brazil: FakeEdge;
 
 beforeAll(async () => {
   mesh = await TestMesh.create();
   const regions = ['eu-central-1', 'us-east-1', 'sa-east-1', 'ap-southeast-1', 'ap-southeast-2'];
-  await Promise.all(regions.map((region) => mesh.edge(region, region)));
+  const edges = await Promise.all(regions.map((region) => mesh.edge(region, region)));
+  brazil = edges[regions.indexOf('sa-east-1')] ?? brazil;
   one = await mesh.replica();
   url = one.httpAddress;
   await mesh.untilHeard([one], regions);
@@ -43,6 +46,21 @@ describe('warming a meeting', () => {
     await call(url, 'POST', `/v1/meetings/${meetingId}/warm`, { audience: {} });
     await joined(mesh, one, meetingId, 'Ben', { location: frankfurt });
     expect(await planned(meetingId)).toEqual(['ap-southeast-2', 'sa-east-1']);
+  });
+
+  it('has the tracks brought there, those published later too, until it ends', async () => {
+    const meetingId = await newMeeting(url, { mode: 'webinar' });
+    const ada = await joined(mesh, one, meetingId, 'Ada', { location: frankfurt });
+    const sound = await published(ada, microphone);
+    await call(url, 'POST', `/v1/meetings/${meetingId}/warm`, { audience: { 'sa-east-1': 10 } });
+    const warm = () => brazil.warm.get(meetingId);
+    const tracks = () => warm()?.targets.map(({ want }) => want?.trackId);
+    expect(tracks()).toEqual([sound]);
+    expect(warm()?.routes?.routes.map(({ originEdgeId }) => originEdgeId)).toEqual(['eu-central-1']);
+    const picture = await published(ada, camera);
+    await expect.poll(tracks).toEqual([sound, picture]);
+    await ada.client.ask({ unpublish: { trackId: sound } });
+    await expect.poll(tracks).toEqual([picture]);
   });
 
   it('is the owner’s to ask for, with a sensible audience', async () => {

@@ -25,6 +25,7 @@ export async function startBackground(
     rebalancing,
     residency,
     warming,
+    keeping,
     quarantines,
     unreachable,
   }: UseCases,
@@ -55,6 +56,7 @@ export async function startBackground(
   owned.defer(rebalancing.run());
   owned.defer(residency.run());
   owned.defer(warming.run());
+  owned.defer(keeping.run());
   owned.defer(rooms.compareEvery(timing.compareStreamsEveryMs, clock));
   owned.defer(rooms.countEvery(timing.tellCountsEveryMs, clock));
   owned.defer(keepPresent(rooms, store, timing.renewPresenceEveryMs, clock, logger));

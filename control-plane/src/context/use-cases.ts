@@ -27,6 +27,7 @@ import { Rebalancing } from '../app/edges/rebalancing.ts';
 import { Residency } from '../app/edges/residency.ts';
 import { Rooms } from '../app/events/rooms.ts';
 import { Meetings } from '../app/meetings/meetings.ts';
+import { WarmKeeping } from '../app/meetings/warm-keeping.ts';
 import { Warming } from '../app/meetings/warming.ts';
 import { Planning } from '../app/planning/planning.ts';
 import { Attendees } from '../app/session/attendees.ts';
@@ -108,6 +109,8 @@ export function createUseCases(
     logger,
     onPlanned: (elapsedMs) => metrics.planned(elapsedMs),
   });
+  const isFirst = firstOnRedis(redis, namespace);
+  const keeping = new WarmKeeping({ warm: store, store, planning, media, isFirst, clock, logger });
   // Rooms tell these of what happens, and these look into rooms.
   const roles: Roles = new Roles({
     access,
@@ -134,6 +137,7 @@ export function createUseCases(
     bus,
     logger,
     onAppended: (count) => metrics.appended(count),
+    onTracksChanged: (room) => keeping.soon(room.meetingId),
     onMeetingUpdated: (room) => residency.meetingUpdated(room),
     onRoleChanged: (room, session, before) => roles.follow(room, session, before),
     onBegunAnew: (meetingId, profile) => {
@@ -173,7 +177,6 @@ export function createUseCases(
   const unreachable = new Unreachable({ rooms, migrating, tell: (evidence) => quarantines.tell(evidence), logger });
   const mesh = new MeshLook({ edges, media, clock, logger });
   const pace = paceOnRedis(redis, namespace);
-  const isFirst = firstOnRedis(redis, namespace);
   const announceReplaced = bus.announceReplaced.bind(bus);
   return {
     edges,
@@ -190,11 +193,13 @@ export function createUseCases(
       edges,
       warm: store,
       planning,
+      keeping,
       overloadThreshold: policy.overloadThreshold,
       isFirst,
       clock,
       logger,
     }),
+    keeping,
     roles,
     residency,
     casualties: new Casualties({ rooms, planning, migrating, store, isFirst, logger }),

@@ -4,6 +4,7 @@ import {
   type EdgeMediaServer,
   EdgeMediaService,
   type EdgeState,
+  type KeepWarmRequest,
   type OpenSessionRequest,
   type OpenSessionResponse,
   type PublishTrackRequest,
@@ -48,6 +49,8 @@ export class FakeEdge {
   readonly #sessions = new Map<string, Session>();
   /** The routes last given to this edge, by meeting. */
   readonly routes = new Map<string, RouteTable>();
+  /** What it was last asked to keep warm, by meeting. */
+  readonly warm = new Map<string, KeepWarmRequest>();
   /** Errors that `openSession` fails with from now on. */
   refuseWith: ErrorCode | undefined;
   /** Called with each session that is opened. */
@@ -217,6 +220,11 @@ export class FakeEdge {
       resumeConsumers: unaryHandler(async (request) => {
         const session = this.#find(request);
         for (const id of request.consumerIds) session.resumed.add(id);
+        return {};
+      }),
+      keepWarm: unaryHandler(async (request) => {
+        this.#accept(request.routes);
+        this.warm.set(request.meetingId, request);
         return {};
       }),
       setRoutes: unaryHandler(async ({ table }) => {

@@ -7,6 +7,7 @@ import { ParentLinks } from './cascade/parent-links.ts';
 import { RouteStore } from './cascade/route-store.ts';
 import { RoutedUpstream } from './cascade/routed-upstream.ts';
 import { Tracks } from './cascade/tracks.ts';
+import { WarmTracks } from './cascade/warm-tracks.ts';
 import { Inspection } from './inspection.ts';
 import { LocalPipes } from './meeting/local-pipes.ts';
 import { Meeting } from './meeting/meeting.ts';
@@ -54,6 +55,7 @@ export class Edge {
   readonly sessions: Sessions;
   readonly publishing: Publishing;
   readonly subscribing: Subscribing;
+  readonly warm: WarmTracks;
   readonly links: LinkServer;
   readonly inspection: Inspection;
   readonly #options: EdgeOptions;
@@ -70,6 +72,7 @@ export class Edge {
     this.sessions = new Sessions({ workers, meetings, routes, facts, clock, logger, draining });
     this.publishing = new Publishing(edgeId, meetings, this.sessions);
     this.subscribing = new Subscribing(meetings, routes);
+    this.warm = new WarmTracks({ meetings, routes, clock, logger, draining });
     this.links = new LinkServer(edgeId, meetings, clock, logger, options.linkLingerMs);
     this.inspection = new Inspection(edgeId, bootId, meetings, routes);
     routes.changes.on('changed', (table) => meetings.get(table.meetingId)?.tracks.followRoutes());
@@ -88,12 +91,14 @@ export class Edge {
 
   /** While draining, no new session is taken; those that are here stay. Throws SHUTTING_DOWN when it is too late to go back. */
   setDraining(draining: boolean): void {
+    if (draining) this.warm.close();
     if (this.#lifecycle.state !== 'leaving') this.#lifecycle.to(draining ? 'draining' : 'ready');
     else if (!draining) throw new CanopyError('SHUTTING_DOWN', 'The edge is shutting down.');
   }
 
   /** Drains for good: the process is about to exit. */
   leave(): void {
+    this.warm.close();
     this.#lifecycle.to('leaving');
   }
 
@@ -109,6 +114,7 @@ export class Edge {
   }
 
   close(): void {
+    this.warm.close();
     this.#lifecycle.to('stopped');
     this.routes.close();
     this.meetings.close();

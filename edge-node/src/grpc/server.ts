@@ -11,6 +11,7 @@ import { closeMeeting } from './edge-media/close-meeting.ts';
 import { closeSession } from './edge-media/close-session.ts';
 import { connectTransport } from './edge-media/connect-transport.ts';
 import { getState } from './edge-media/get-state.ts';
+import { keepWarm } from './edge-media/keep-warm.ts';
 import { openSession } from './edge-media/open-session.ts';
 import { publishTrack } from './edge-media/publish-track.ts';
 import { restartIce } from './edge-media/restart-ice.ts';
@@ -65,6 +66,7 @@ function edgeMedia(edge: Edge): EdgeMediaServer {
     closeSession: serve(closeSession),
     closeMeeting: serve(closeMeeting),
     setRoutes: serve(setRoutes),
+    keepWarm: serve(keepWarm),
     setDraining: serve(setDraining),
     setPublishing: serve(setPublishing),
     getState: serve(getState),

@@ -3,6 +3,7 @@ import type {
   EdgeState,
   Empty,
   GetEdgeStateRequest,
+  KeepWarmRequest,
   OpenSessionRequest,
   OpenSessionResponse,
   PublishTrackRequest,
@@ -65,6 +66,10 @@ export class EdgeClient {
 
   setPublishing(request: SetPublishingRequest): Promise<SetPublishingResponse> {
     return unaryCall(this.#client.setPublishing.bind(this.#client), request, timeoutMs);
+  }
+
+  keepWarm(request: KeepWarmRequest): Promise<Empty> {
+    return unaryCall(this.#client.keepWarm.bind(this.#client), request, timeoutMs);
   }
 
   setDraining(request: SetDrainingRequest): Promise<Empty> {

@@ -19,6 +19,8 @@ export interface FakePublisherOptions {
   framesPerSecond?: number;
   /** Sends nothing until it is told to speak. */
   silent?: boolean;
+  /** It is there already, to watch, and may publish from now on. */
+  promoted?: boolean;
 }
 
 const sendersReportEvery = 15;
@@ -59,14 +61,11 @@ export class FakePublisher implements AsyncDisposable {
 
   /** Publishes the same track on another edge too, as who moves does for a while. */
   async alsoOn(client: EdgeClient): Promise<void> {
-    const { meetingId, participantId, trackId, layers } = this.#options;
-    const { sendTransport } = await client.openSession({
-      meetingId,
-      participantId,
-      rtpCapabilities: receivesEverything,
-      canPublish: true,
-      targets: [],
-    });
+    const { meetingId, participantId, trackId, layers, promoted } = this.#options;
+    const who = { meetingId, participantId, canPublish: true };
+    const { sendTransport } = promoted
+      ? await client.setPublishing(who)
+      : await client.openSession({ ...who, rtpCapabilities: receivesEverything, targets: [] });
     const candidate = sendTransport?.iceCandidates[0];
     if (candidate === undefined) throw new Error('the edge gave no address to send to');
     const socket = createSocket('udp4');

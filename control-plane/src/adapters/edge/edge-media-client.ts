@@ -45,6 +45,7 @@ export class EdgeMediaClients implements EdgeMedia {
   readonly publishTrack = this.#command((client) => client.publishTrack.bind(client));
   readonly unpublishTrack = this.#command((client) => client.unpublishTrack.bind(client));
   readonly setTrackMuted = this.#command((client) => client.setTrackMuted.bind(client));
+  readonly keepWarm = this.#command((client) => client.keepWarm.bind(client));
   readonly setRoutes = this.#command((client) => client.setRoutes.bind(client));
   readonly setDraining = this.#command((client) => client.setDraining.bind(client));
   readonly resumeConsumers = this.#command((client) => client.resumeConsumers.bind(client));

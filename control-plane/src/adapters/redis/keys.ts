@@ -50,3 +50,8 @@ export type MeetingKeys = ReturnType<typeof meetingKeys>;
 export function liveMeetingsKey(namespace: string): string {
   return `${namespace}:live_meetings`;
 }
+
+/** Set: ids of meetings that have edges prepared, or had them a moment ago. */
+export function warmMeetingsKey(namespace: string): string {
+  return `${namespace}:warm_meetings`;
+}

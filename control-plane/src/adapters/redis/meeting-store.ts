@@ -30,7 +30,7 @@ import type { MediaSession } from '../../core/meeting/session.ts';
 import { type Change, type MeetingState, mostParticipants } from '../../core/meeting/state.ts';
 import { readPlan } from '../../core/routing/plan-document.ts';
 import { onRedis } from './connection.ts';
-import { liveMeetingsKey, type MeetingKeys, meetingKeys } from './keys.ts';
+import { liveMeetingsKey, type MeetingKeys, meetingKeys, warmMeetingsKey } from './keys.ts';
 import {
   appendedReply,
   readAppended,
@@ -321,6 +321,17 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
 
   async keepWarm(meetingId: string, edgeIds: readonly string[], forMs: number): Promise<void> {
     await this.#run('keep_warm', meetingId, [forMs, ...edgeIds]);
+    const key = warmMeetingsKey(this.#options.namespace);
+    await onRedis(() => (edgeIds.length > 0 ? this.#redis.sadd(key, meetingId) : this.#redis.srem(key, meetingId)));
+  }
+
+  async warmMeetings(): Promise<readonly string[]> {
+    const key = warmMeetingsKey(this.#options.namespace);
+    const known = await onRedis(() => this.#redis.smembers(key));
+    const warm = await onRedis(() => Promise.all(known.map((id) => this.#redis.exists(this.#keys(id).warm))));
+    const over = known.filter((_, index) => warm[index] === 0);
+    if (over.length > 0) await onRedis(() => this.#redis.srem(key, ...over));
+    return known.filter((_, index) => warm[index] === 1);
   }
 
   announceTracks(

@@ -4,6 +4,7 @@ import type {
   ConnectTransportRequest,
   EdgeState,
   GetEdgeStateRequest,
+  KeepWarmRequest,
   OpenSessionRequest,
   OpenSessionResponse,
   PublishTrackRequest,
@@ -38,6 +39,7 @@ export interface EdgeMedia {
   setTrackMuted(edgeId: string, request: SetTrackMutedRequest): Promise<void>;
   setSubscriptions(edgeId: string, request: SetSubscriptionsRequest): Promise<SetSubscriptionsResponse>;
   resumeConsumers(edgeId: string, request: ResumeConsumersRequest): Promise<void>;
+  keepWarm(edgeId: string, request: KeepWarmRequest): Promise<void>;
   setRoutes(edgeId: string, request: SetRoutesRequest): Promise<void>;
   setDraining(edgeId: string, request: SetDrainingRequest): Promise<void>;
   getState(edgeId: string, request: GetEdgeStateRequest): Promise<EdgeState>;

@@ -19,6 +19,8 @@ export interface RoomDeps {
   onAppended?(events: number): void;
   /** The profile of the meeting changed. */
   onMeetingUpdated?(room: Room): void;
+  /** A track was published, or is gone, or comes from elsewhere. */
+  onTracksChanged?(room: Room): void;
   /** A participant connected here has another role than it was told. */
   onRoleChanged?(room: Room, session: LiveSession, before: RoleName): void;
   /** The state was lost, and put back as far as this replica knew it. */
@@ -185,6 +187,8 @@ export class Room {
     this.#state = applyEvent(this.state, event);
     const concerned = event.ofAttendee === true ? this.#followers : this.#members.values();
     for (const member of concerned) member.event(event);
+    if ((event.trackPublished ?? event.trackUpdated ?? event.trackUnpublished) !== undefined)
+      this.#deps.onTracksChanged?.(this);
     if (event.meetingUpdated !== undefined) this.#deps.onMeetingUpdated?.(this);
     const participant = event.participantJoined ?? event.participantUpdated;
     if (participant === undefined) return;

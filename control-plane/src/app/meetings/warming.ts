@@ -9,6 +9,7 @@ import { type Audience, edgesForAudience, type WarmChoice } from '../../core/pla
 import type { Access } from '../access/access.ts';
 import type { Planning } from '../planning/planning.ts';
 import type { MeetingRecords } from './ports.ts';
+import type { WarmKeeping } from './warm-keeping.ts';
 
 /** Where it is kept which edges of a meeting are prepared. Errors: STATE_UNAVAILABLE. */
 export interface WarmEdges {
@@ -22,6 +23,7 @@ export interface WarmingDeps {
   edges: { candidates(): EdgeCandidate[] };
   warm: WarmEdges;
   planning: Pick<Planning, 'ensure' | 'shrinkSoon'>;
+  keeping: Pick<WarmKeeping, 'tell'>;
   overloadThreshold: number;
   /** True for the first replica that asks with this key within a few seconds. */
   isFirst(key: string): Promise<boolean>;
@@ -35,7 +37,7 @@ const warmForMs = 60 * minutes;
 const aheadMs = 10 * minutes;
 const lookEveryMs = 30_000;
 
-/** Prepares meetings for an audience that is not there yet: edges of its regions get a place in the plan ahead of time. */
+/** Prepares meetings for an audience that is not there yet: edges of its regions get a place in the plan, and the tracks, ahead of time. */
 export class Warming {
   readonly #deps: WarmingDeps;
   readonly #prepared = new Set<string>();
@@ -80,6 +82,7 @@ export class Warming {
     const choice = edgesForAudience(audience, edges, this.#deps.overloadThreshold);
     await this.#deps.warm.keepWarm(id, choice.edgeIds, warmForMs);
     await this.#deps.planning.ensure(id, profileOf(meeting));
+    await this.#deps.keeping.tell(id);
     this.#deps.clock.after(warmForMs, () => this.#deps.planning.shrinkSoon(id));
     this.#deps.logger.info({ meetingId: id, ...choice }, 'meeting warmed');
     return { ...choice, until: this.#deps.clock.now() + warmForMs };

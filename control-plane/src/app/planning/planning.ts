@@ -1,3 +1,4 @@
+import { EdgeLifecycle } from '@canopy/proto/bus';
 import type { RouteTable } from '@canopy/proto/routing';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
@@ -228,7 +229,8 @@ export class Planning {
     const originIds = new Set(usage.originIds);
     const mayWait = (edgeId: string) => {
       const record = this.#deps.mesh.get(edgeId);
-      return record?.status === 'alive' && isAllowed(record.heartbeat.region, settings.allowedRegions);
+      if (record?.status !== 'alive' || record.heartbeat.state === EdgeLifecycle.DRAINING) return false;
+      return isAllowed(record.heartbeat.region, settings.allowedRegions);
     };
     const memberIds = new Set([...usage.participants.keys(), ...(usage.warmIds ?? []).filter(mayWait)]);
     if (newcomer !== undefined) memberIds.add(newcomer.edgeId);

@@ -85,6 +85,9 @@ export interface Viewed extends Omit<ViewedProducer, 'drop'> {
 /** A viewer's hold. */
 export type ViewHold = Hold & Viewed;
 
+/** Demand that needs no copy on any worker. */
+const noWorker = -1;
+
 const retry = { initialMs: 200, maxMs: 3_000 };
 const pullTimeoutMs = 5_000;
 const spareWaitMs = 300;
@@ -165,6 +168,17 @@ export class TrackOnEdge {
           if (supply.viewers === 0 && this.#former.delete(supply)) supply.close();
         },
       };
+    });
+  }
+
+  /**
+   * Brings the track here for viewers who are expected, and keeps it: its lowest layer flows to this edge, and to no router
+   * but the one it ends on. Throws TIMEOUT, and what the pull throws.
+   */
+  keep(): Promise<Hold> {
+    return this.#counted(noWorker, async () => {
+      await this.#inTime(this.#whenFed(localAsker));
+      return { hold: {}, layers: 1, drop: () => {} };
     });
   }
 
