@@ -20,18 +20,23 @@ afterAll(async () => {
   await mesh?.stop();
 });
 
-async function createMeeting(): Promise<string> {
+async function createMeeting(mode: 'meeting' | 'webinar' = 'meeting'): Promise<string> {
   const response = await fetch(`${mesh.url}/v1/meetings`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ title: 'Moving' }),
+    body: JSON.stringify({ title: 'Moving', mode }),
   });
   const { id } = (await response.json()) as { id: string };
   return id;
 }
 
-async function attend(meetingId: string, name: string, region: string): Promise<Attendance> {
-  const attendance = await Attendance.join(browser, mesh.url, meetingId, name, region, { smallCamera: true });
+async function attend(
+  meetingId: string,
+  name: string,
+  region: string,
+  role: 'panelist' | 'attendee' = 'panelist',
+): Promise<Attendance> {
+  const attendance = await Attendance.join(browser, mesh.url, meetingId, name, region, { smallCamera: true, role });
   onTestFinished(() => attendance[Symbol.asyncDispose]());
   return attendance;
 }
@@ -140,4 +145,67 @@ test('who watches from elsewhere follows a publisher who moves, without a break'
   expect(seen.notices).toEqual([]);
   const path = await viewer.path(reception?.trackId ?? '');
   expect(path).toEqual([await speaker.edgeId(), await viewer.edgeId()]);
+});
+
+async function change(path: string, body: object): Promise<void> {
+  const response = await fetch(`${mesh.url}/v1/meetings/${path}`, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  expect(response.status).toBe(200);
+}
+
+test('who is brought onto the stage of a webinar speaks from where they watch, and goes back to watching', async () => {
+  const meetingId = await createMeeting('webinar');
+  const speaker = await attend(meetingId, 'Speaker', 'eu-central-1');
+  const guest = await attend(meetingId, 'Guest', 'us-east-1', 'attendee');
+  const before = await guest.self();
+  const path = `${meetingId}/participants/${before.participantId}`;
+  await guest.receives('video', 1);
+  const camera = guest.page.getByTestId('toggle-camera');
+  expect(await camera.count()).toBe(0);
+  await watch(guest.page);
+  await showsMore(guest.page, 60);
+  const calm = await seenBy(guest.page);
+
+  await change(path, { role: 'panelist' });
+  await camera.click();
+  const [reception] = await speaker.receives('video', 1);
+  await showsMore(guest.page, 60);
+  expect(await guest.self()).toMatchObject({ participantId: before.participantId, edge: { id: before.edge.id } });
+  expect(reception?.participantId).toBe(before.participantId);
+  const seen = await seenBy(guest.page);
+  expect(longestPause(seen)).toBeLessThan(bearablePause(calm));
+  expect(seen.notices).toEqual([]);
+
+  await change(path, { role: 'attendee' });
+  await camera.waitFor({ state: 'detached' });
+  await speaker.page.waitForFunction(() => window.canopy?.view.received.size === 0);
+  await showsMore(guest.page, 30);
+});
+
+test('who is where the media may no longer be moves on, and notices nothing', async () => {
+  const meetingId = await createMeeting();
+  const mara = await attend(meetingId, 'Mara', 'eu-central-1');
+  const noah = await attend(meetingId, 'Noah', 'us-east-1');
+  const before = await Promise.all([mara.edgeId(), noah.edgeId()]);
+  expect(before[0]).not.toBe(before[1]);
+  await Promise.all([mara.receives('video', 1), noah.receives('video', 1)]);
+  await Promise.all([watch(mara.page), watch(noah.page)]);
+  await Promise.all([showsMore(mara.page, 60), showsMore(noah.page, 60)]);
+  const calm = await Promise.all([seenBy(mara.page), seenBy(noah.page)]);
+
+  await change(meetingId, { settings: { allowedRegions: ['eu-central-1', 'eu-west-1'] } });
+  await noah.page.waitForFunction((from) => window.canopy?.view.self.edge.id !== from, before[1]);
+  await Promise.all([showsMore(mara.page, 60), showsMore(noah.page, 60)]);
+  const { edges } = await untilMesh(mesh.url, ({ links }) =>
+    links.every((link) => link.meetingId !== meetingId || ![link.parent, link.child].includes(before[1])),
+  );
+  expect(edges.find(({ id }) => id === before[1])?.region).toBe('us-east-1');
+  expect(await mara.edgeId()).toBe(before[0]);
+  for (const seen of await Promise.all([seenBy(mara.page), seenBy(noah.page)])) {
+    expect(longestPause(seen)).toBeLessThan(Math.max(...calm.map(bearablePause)));
+    expect(seen.notices).toEqual([]);
+  }
 });

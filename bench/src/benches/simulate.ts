@@ -63,7 +63,7 @@ export function summary(result: Awaited<ReturnType<typeof run>>): string {
     `placement regret       mean ${placementRegretMs.mean} ms, p95 ${placementRegretMs.p95} ms`,
     `egress between regions ${percent(egress.ofStar)} of a star, ${percent(egress.ofNearestOnly)} of nearest-only`,
     `overloads              ${overloads.entered}, highest load ${overloads.highestLoad.toFixed(2)}; ${overloads.edgeSecondsOverCapacity} edge-seconds over capacity`,
-    `moves                  ${moves.people} people, ${moves.children} healthy children, ${moves.repairedChildren} orphans`,
+    `moves                  ${moves.people} people (${moves.forLoad} off overloaded edges), ${moves.children} healthy children, ${moves.repairedChildren} orphans`,
     `plans                  ${plans.made}, ${plans.repairs} repairs, depth ≤ ${plans.deepest}, ${plans.unreached} unreached`,
     `time                   ${timing.microsecondsPerPlacement.p50} µs per placement, ${timing.msPerPlan.p50} ms per plan, ${timing.wallMs} ms in all`,
   ].join('\n');

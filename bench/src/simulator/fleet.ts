@@ -35,10 +35,14 @@ export class Fleet {
     this.#decisions += 1;
     if (edgeId === undefined) return undefined;
     if (this.#decisions % regretEvery === 0) this.#compareWithOracle(party, edgeId);
-    const edge = this.#world.edge(edgeId);
-    for (let person = 0; person < party.people; person += 1) this.#ledger.reserve(edgeId, nowMs);
-    edge.candidate.reservations += party.people;
-    return edge;
+    this.reserve(edgeId, party.people, nowMs);
+    return this.#world.edge(edgeId);
+  }
+
+  /** Counts people as placed until the edge's reports do. */
+  reserve(edgeId: string, people: number, nowMs: number): void {
+    for (let person = 0; person < people; person += 1) this.#ledger.reserve(edgeId, nowMs);
+    this.#world.edge(edgeId).candidate.reservations += people;
   }
 
   settle(edgeId: string, people: number): void {
@@ -59,6 +63,7 @@ export class Fleet {
       this.#ledger.report(id, { bootId: 'first', sentAtMs: nowMs }, nowMs);
       candidate.reportedLoad = load;
       candidate.overloaded = overloaded;
+      edge.overloadedSinceMs = overloaded ? (edge.overloadedSinceMs ?? nowMs) : undefined;
       candidate.reservations = this.#ledger.count(id, nowMs);
       edge.plan.load = load;
     }

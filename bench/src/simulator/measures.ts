@@ -9,6 +9,7 @@ export class Measures {
   peakPeople = 0;
   refused = 0;
   movedPeople = 0;
+  rebalancedPeople = 0;
   movedChildren = 0;
   repairedChildren = 0;
   plans = 0;
@@ -53,7 +54,12 @@ export class Measures {
         highestLoad: rounded(this.highestLoad),
         edgeSecondsOverCapacity: this.overCapacityEdgeSeconds,
       },
-      moves: { people: this.movedPeople, children: this.movedChildren, repairedChildren: this.repairedChildren },
+      moves: {
+        people: this.movedPeople,
+        forLoad: this.rebalancedPeople,
+        children: this.movedChildren,
+        repairedChildren: this.repairedChildren,
+      },
       plans: { made: this.plans, repairs: this.repairs, unreached: this.unreached, deepest: this.deepest },
     };
   }

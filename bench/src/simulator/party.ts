@@ -9,6 +9,8 @@ export interface Party {
   publishes: boolean;
   /** Absent while no edge takes them. */
   edgeId?: string;
+  /** When they came to that edge, simulated ms. */
+  placedAtMs: number;
   /** Their media flows, so that the edge's reported load shows them. */
   settled: boolean;
   gone: boolean;

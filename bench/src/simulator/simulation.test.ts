@@ -69,4 +69,19 @@ describe('the simulator', () => {
     expect(simulation.world.edges.filter(({ candidate, plan }) => candidate.draining || !plan.usable)).toEqual([]);
     expect(simulation.measures.outcome().plans.unreached).toBe(0);
   });
+
+  test('moves people off an edge that got too much to do, and no more than that', () => {
+    const crowd = { startMs: 0, publishers: 1, viewers: 290, arrivalMs: 20_000, arrivals: 'even' as const };
+    const one = { ...scenario(), edges: 12, meetings: () => [{ ...crowd, stayMs: 1e9, endMs: 180_000, cities: 1 }] };
+    const simulation = new Simulation(makeWorld(data, { ...one, maxFanOut: 16, seed: 6 }), 6, 1);
+    simulation.queue.at(90_000, () => {
+      for (const { candidate } of simulation.world.edges) candidate.loadPerParticipant *= 1.3;
+    });
+    simulation.run(one, undefined);
+    const { measures, world } = simulation;
+    expect(measures.rebalancedPeople).toBeGreaterThan(0);
+    expect(measures.rebalancedPeople).toBeLessThan(150);
+    for (const { candidate } of world.edges) expect(candidate.overloaded).toBe(false);
+    expect(measures.outcome().moves.forLoad).toBe(measures.rebalancedPeople);
+  });
 });

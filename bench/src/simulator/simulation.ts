@@ -4,6 +4,7 @@ import { applyFaults } from './faults.ts';
 import { Fleet, settleMs } from './fleet.ts';
 import { Measures } from './measures.ts';
 import type { Party } from './party.ts';
+import { Rebalancing } from './rebalancing.ts';
 import { Router } from './router.ts';
 import type { MeetingSpec, Scenario } from './scenario.ts';
 import { SimMeeting } from './sim-meeting.ts';
@@ -27,6 +28,7 @@ export class Simulation {
   /** By edge. */
   readonly partiesOn = new Map<string, Set<Party>>();
   readonly #fleet: Fleet;
+  readonly #rebalancing: Rebalancing;
   readonly #random: Random;
   readonly #partySize: number;
   #people = 0;
@@ -36,6 +38,7 @@ export class Simulation {
     this.world = world;
     this.router = new Router(world, this.measures);
     this.#fleet = new Fleet(world, this.measures);
+    this.#rebalancing = new Rebalancing(this);
     this.#random = seededRandom(seed);
     this.#partySize = partySize;
   }
@@ -50,7 +53,10 @@ export class Simulation {
       };
       this.queue.at(periodMs, again);
     };
-    every(1_000, () => this.#fleet.heartbeat(this.queue.nowMs));
+    every(1_000, () => {
+      this.#fleet.heartbeat(this.queue.nowMs);
+      this.#rebalancing.look();
+    });
     every(snapshotEveryMs, () => takeSnapshot(this));
     this.queue.runUntil(scenario.durationMs);
   }
@@ -62,6 +68,13 @@ export class Simulation {
     this.#leaveEdge(party);
     this.#enter(party, edge);
     return true;
+  }
+
+  /** Moves a party to an edge that is decided already. */
+  move(party: Party, edgeId: string): void {
+    this.#fleet.reserve(edgeId, party.people, this.queue.nowMs);
+    this.#leaveEdge(party);
+    this.#enter(party, this.world.edge(edgeId));
   }
 
   /** Takes a party off an edge that is gone; it tries to join again. */
@@ -90,7 +103,7 @@ export class Simulation {
     const drawCity = () => home[this.#random.index(home.length)] ?? this.world.drawCity();
     const arrive = (people: number, publishes: boolean, afterMs: number) =>
       this.queue.at(this.queue.nowMs + afterMs, () => {
-        const party = { meeting, city: drawCity(), people, publishes, settled: false, gone: false };
+        const party = { meeting, city: drawCity(), people, publishes, settled: false, gone: false, placedAtMs: 0 };
         this.#arrive(party);
         if (!publishes) this.queue.at(this.queue.nowMs + this.#stayMs(spec), () => this.#leave(party));
       });
@@ -123,6 +136,7 @@ export class Simulation {
   #enter(party: Party, edge: SimEdge): void {
     const edgeId = edge.candidate.id;
     party.edgeId = edgeId;
+    party.placedAtMs = this.queue.nowMs;
     edge.people += party.people;
     const here = this.partiesOn.get(edgeId);
     if (here === undefined) this.partiesOn.set(edgeId, new Set([party]));

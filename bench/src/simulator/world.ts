@@ -15,6 +15,8 @@ export interface SimEdge {
   people: number;
   /** Copies of tracks it sends to other edges. */
   children: number;
+  /** Since when it has been overloaded, simulated ms. */
+  overloadedSinceMs: number | undefined;
 }
 
 /** Regions, the edges in them, and the people of the world around them. */
@@ -60,6 +62,7 @@ export function makeWorld(data: RegionData, size: WorldSize): World {
       plan: { id, region, load: 0, maxFanOut: size.maxFanOut, usable: true },
       people: 0,
       children: 0,
+      overloadedSinceMs: undefined,
     };
   });
   const byId = new Map(edges.map((edge) => [edge.candidate.id, edge]));

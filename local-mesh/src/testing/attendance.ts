@@ -49,12 +49,12 @@ export class Attendance implements AsyncDisposable {
     meetingId: string,
     name: string,
     region: string,
-    { smallCamera = false }: { smallCamera?: boolean } = {},
+    { smallCamera = false, role = 'panelist' }: { smallCamera?: boolean; role?: 'panelist' | 'attendee' } = {},
   ): Promise<Attendance> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     const page = await context.newPage();
     if (smallCamera) await page.addInitScript(useSmallCamera);
-    await page.goto(`${url}/m/${meetingId}?role=panelist&debug&from=${region}`);
+    await page.goto(`${url}/m/${meetingId}?role=${role}&debug&from=${region}`);
     await page.getByTestId('join-name').fill(name);
     await page.getByTestId('join-button').click();
     await page.waitForFunction(() => window.canopy !== undefined);
