@@ -53,8 +53,10 @@ describe('an attendee who is given another role', () => {
     expect([status, body]).toMatchObject([200, { id: ben.participantId, name: 'Ben', role: 'panelist' }]);
     expect(await told(ben, 'ROLE_PANELIST')).toMatchObject({ sendTransport: { id: expect.any(String) } });
     const track = await published(ben, camera);
+    // Of the audience it is gone, and on the stage it appears.
+    await ada.client.untilEvent(({ participantLeft: who }) => who?.participantId === ben.participantId);
     await ada.client.untilEvent(
-      ({ participantUpdated: who }) => who?.id === ben.participantId && who.role === 'ROLE_PANELIST',
+      ({ participantJoined: who }) => who?.id === ben.participantId && who.role === 'ROLE_PANELIST',
     );
     await ada.client.untilEvent(({ trackPublished }) => trackPublished?.id === track);
     expect(australia.session(meetingId, ben.participantId)).toBe(session);

@@ -214,3 +214,14 @@ test('a track that could not move is published anew', async () => {
   expect(session.last.closed).toBe(true);
   expect(next.producers).toHaveLength(1);
 });
+
+test('who may publish no more sends nothing, and can begin afresh on another session', async () => {
+  await local.set(camera());
+  const sent = session.last;
+  local.clear();
+  expect(sent.closed).toBe(true);
+  expect(local.wanted.size).toBe(0);
+  await local.set(camera());
+  expect(session.producers).toHaveLength(2);
+  expect(requests).toEqual([]);
+});

@@ -6,6 +6,7 @@ import { regionName, useRegions } from '../lib/config.tsx';
 import { humanError } from '../lib/error-texts.ts';
 import { count } from '../lib/format.ts';
 import styles from './participants-panel.module.css';
+import { StageButton } from './stage-button.tsx';
 
 export interface AttendeeListProps {
   meeting: Meeting;
@@ -37,7 +38,7 @@ export function AttendeeList({ meeting, view }: AttendeeListProps) {
       </h3>
       <ul data-testid="attendees">
         {[...attendees.values()].map((person) => (
-          <Row key={person.id} person={person} />
+          <Row key={person.id} person={person} view={view} />
         ))}
       </ul>
       {failure !== null && <p className={styles.audience}>{failure}</p>}
@@ -50,7 +51,7 @@ export function AttendeeList({ meeting, view }: AttendeeListProps) {
   );
 }
 
-function Row({ person }: { person: Participant }) {
+function Row({ person, view }: { person: Participant; view: MeetingView }) {
   const regions = useRegions();
   return (
     <li className={styles.row}>
@@ -59,6 +60,7 @@ function Row({ person }: { person: Participant }) {
         <span>{person.name}</span>
         <span>{person.connected ? regionName(regions, person.region) : 'Reconnecting…'}</span>
       </div>
+      <StageButton view={view} person={person} />
     </li>
   );
 }

@@ -1,11 +1,11 @@
-import { type MeetingView, Role } from '@canopy/client';
+import type { MeetingView } from '@canopy/client';
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { Icon } from '../design/icon.tsx';
 import { RoundButton } from '../design/round-button.tsx';
 import { api } from '../lib/api.ts';
-import { useConfig } from '../lib/config.tsx';
 import { cx } from '../lib/cx.ts';
 import styles from './leave-buttons.module.css';
+import { useManages } from './use-manages.ts';
 
 export interface LeaveButtonsProps {
   view: MeetingView;
@@ -15,8 +15,7 @@ export interface LeaveButtonsProps {
 
 /** The way out; hosts may also end the meeting for everyone, where this page is allowed to ask for that. */
 export function LeaveButtons({ view, onLeave, onError }: LeaveButtonsProps) {
-  const config = useConfig();
-  const mayEnd = view.self.role === Role.HOST && config.status === 'ready' && config.value.openAccess;
+  const mayEnd = useManages(view);
   return (
     <div className={styles.buttons}>
       <RoundButton icon="leave" label="Leave the meeting" look="danger" data-testid="leave-button" onPress={onLeave} />

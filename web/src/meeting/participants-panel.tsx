@@ -5,6 +5,7 @@ import { SidePanel } from '../design/side-panel.tsx';
 import { regionName, useRegions } from '../lib/config.tsx';
 import { AttendeeList } from './attendee-list.tsx';
 import styles from './participants-panel.module.css';
+import { StageButton } from './stage-button.tsx';
 
 const roleNames: Partial<Record<Role, string>> = {
   [Role.HOST]: 'Host',
@@ -61,6 +62,7 @@ function Row({ person, view }: { person: Participant; view: MeetingView }) {
           <Icon name={seen ? 'camera' : 'cameraOff'} size={18} />
         </span>
       )}
+      {!isSelf && <StageButton view={view} person={person} />}
     </li>
   );
 }

@@ -11,7 +11,6 @@ import type { LiveSession } from '../session/live-session.ts';
 import type { MeetingStateStore } from '../session/meeting-state-store.ts';
 import type { Migrating } from '../session/migrating.ts';
 
-
 export interface ResidencyDeps {
   edges: { get(edgeId: string): EdgeRecord | undefined };
   rooms(): Rooms;
