@@ -310,7 +310,7 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
   }
 
   async setRole(meetingId: string, participantId: string, role: RoleName): Promise<Change & { now: Participant }> {
-    const reply = await this.#run('set_role', meetingId, [participantId, wireRole(role)]);
+    const reply = await this.#run('set_role', meetingId, [participantId, wireRole(role), mostParticipants]);
     const [generation, appended, now] = z.tuple([z.string(), appendedReply, z.string()]).parse(reply);
     return { events: readAppended(generation, appended), now: readParticipant(now) };
   }

@@ -63,8 +63,11 @@ export class Residency {
       .list()
       .flatMap((room) => room.sessions().map((session) => ({ room, session })))
       .filter(({ session }) => session.move === undefined && this.#isMisplaced(session));
-    await inTurns(misplaced, mostAtOnce, ({ room, session }) => this.#move(room, session));
-    this.#busy = false;
+    try {
+      await inTurns(misplaced, mostAtOnce, ({ room, session }) => this.#move(room, session));
+    } finally {
+      this.#busy = false;
+    }
   }
 
   #isMisplaced({ media, profile }: LiveSession): boolean {

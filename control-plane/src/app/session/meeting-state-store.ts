@@ -95,7 +95,7 @@ export interface MeetingStateStore {
   participant(meetingId: string, participantId: string): Promise<Participant | undefined>;
   /** The role somebody was given after joining, which it keeps when it joins again. */
   givenRole(meetingId: string, participantId: string): Promise<RoleName | undefined>;
-  /** Returns the participant as it is then. The tracks of who becomes an attendee end. Errors: PARTICIPANT_NOT_FOUND. */
+  /** Returns the participant as it is then. The tracks of who becomes an attendee end. Errors: PARTICIPANT_NOT_FOUND, MEETING_FULL (no room on the stage). */
   setRole(meetingId: string, participantId: string, role: RoleName): Promise<Change & { now: Participant }>;
   /** What the meeting goes by from now on; an older profile changes nothing. Errors: MEETING_ENDED. */
   setProfile(meetingId: string, profile: MeetingProfile): Promise<Change>;

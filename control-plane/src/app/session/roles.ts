@@ -35,7 +35,7 @@ export class Roles {
     this.#deps = deps;
   }
 
-  /** Errors: MEETING_NOT_FOUND, PARTICIPANT_NOT_FOUND, FORBIDDEN, STATE_UNAVAILABLE. */
+  /** Errors: MEETING_NOT_FOUND, PARTICIPANT_NOT_FOUND, MEETING_FULL, FORBIDDEN, STATE_UNAVAILABLE. */
   async change(principal: Principal, meetingId: string, participantId: string, to: RoleName): Promise<Participant> {
     const meeting = await this.#deps.records.find(meetingId);
     if (meeting === undefined) throw new CanopyError('MEETING_NOT_FOUND');

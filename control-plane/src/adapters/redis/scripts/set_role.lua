@@ -1,7 +1,9 @@
--- ARGV: participant id, role. Who becomes an attendee has no tracks any more. Returns the participant as it is then.
+-- ARGV: participant id, role, most participants that everybody sees. Who becomes an attendee has no tracks any more. Returns the participant as it is then.
 if not generation() then return fail('STATE_UNAVAILABLE') end
 local record = participant(ARGV[1])
 if not record then return fail('PARTICIPANT_NOT_FOUND') end
+local comes_on_stage = is_attendee(record) and ARGV[2] ~= 'ROLE_ATTENDEE'
+if comes_on_stage and redis.call('HLEN', PARTICIPANTS) >= tonumber(ARGV[3]) then return fail('MEETING_FULL') end
 redis.call('HSET', ROLES, record.id, ARGV[2])
 if record.role ~= ARGV[2] then
   local previous, edges = participant(record.id), { record.edgeId }
