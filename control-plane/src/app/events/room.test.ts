@@ -29,7 +29,7 @@ async function roomWith(people: Readonly<Record<string, RoleName>>) {
       counts: ({ attendeeCount }) => list.push(attendeeCount),
       snapshot: () => {},
       goodbye: () => {},
-      migrate: async () => {},
+      push: async () => {},
     });
     room.begin(member, liveSession(id, { role }), position);
   }

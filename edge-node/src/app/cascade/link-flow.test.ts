@@ -23,11 +23,11 @@ function flowTo(heldBack = false) {
     clock,
     told,
     flow,
-    async answer() {
+    answer: async () => {
       answers.shift()?.resolve();
       await settled();
     },
-    async fail() {
+    fail: async () => {
       answers.shift()?.reject(new Error('unreachable'));
       await settled();
     },
