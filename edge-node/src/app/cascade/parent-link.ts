@@ -13,7 +13,7 @@ import { type Flow, LinkFlow } from './link-flow.ts';
 import { LinkMeter } from './link-meter.ts';
 import { type LinkTrack, linkTrackKey } from './link-track.ts';
 import { FeedEvents, ParentFeed } from './parent-feed.ts';
-import type { Asker } from './track-on-edge.ts';
+import type { Asker } from './upstream.ts';
 
 export interface ParentLinkOptions {
   edgeId: string;

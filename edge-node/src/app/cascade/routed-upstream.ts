@@ -5,7 +5,7 @@ import type { ParentLink } from './parent-link.ts';
 import type { ParentLinks } from './parent-links.ts';
 import type { KnownRoute, RouteStore } from './route-store.ts';
 import type { TrackFeed } from './track-feed.ts';
-import type { Asker, Upstream, WantedParents } from './track-on-edge.ts';
+import type { Asker, Upstream, WantedParents } from './upstream.ts';
 
 export interface UpstreamOptions {
   meetingId: string;

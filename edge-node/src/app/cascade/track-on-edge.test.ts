@@ -6,7 +6,8 @@ import { ToyFeed } from '../../testing/toy-feed.ts';
 import { LocalPipes } from '../meeting/local-pipes.ts';
 import { MeetingRouters } from '../meeting/meeting-routers.ts';
 import type { TrackFeed } from './track-feed.ts';
-import { type Asker, TrackOnEdge, type Upstream, type WantedParents } from './track-on-edge.ts';
+import { TrackOnEdge } from './track-on-edge.ts';
+import type { Asker, Upstream, WantedParents } from './upstream.ts';
 
 const lingerMs = 5_000;
 
@@ -190,4 +191,33 @@ test('a hold does not wait for ever', async () => {
   const holding = expect(track.hold(0)).rejects.toMatchObject({ code: 'TIMEOUT' });
   clock.advance(5_000);
   await holding;
+});
+
+test('a track is brought with the layers that the most demanding of its holders needs', async () => {
+  const { upstream, track } = pulledTrack();
+  const feed = new ToyFeed('parent');
+  const holding = Promise.all([track.hold(0), track.hold(0)]);
+  await upstream.give(feed);
+  const [one, other] = await holding;
+  expect(feed.layers).toBe(Number.POSITIVE_INFINITY);
+  one.need(1);
+  other.need(2);
+  expect(feed.layers).toBe(2);
+  other.release();
+  other.need(3);
+  expect(feed.layers).toBe(1);
+  one.release();
+  expect(feed.layers).toBe(1);
+});
+
+test('a new way is asked for what is needed already', async () => {
+  const { upstream, track } = pulledTrack();
+  const holding = track.hold(0);
+  await upstream.give(new ToyFeed('parent'));
+  (await holding).need(2);
+  upstream.named = 'other';
+  track.followRoutes();
+  const next = new ToyFeed('other');
+  await upstream.give(next);
+  expect(next.layers).toBe(2);
 });

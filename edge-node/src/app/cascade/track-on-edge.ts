@@ -3,42 +3,16 @@ import type { Clock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
-import { Demand } from '../../core/cascade/demand.ts';
 import type { Lane } from '../../core/cascade/lanes.ts';
-import { LayerNeeds } from '../../core/cascade/layer-demand.ts';
-import { type PullPath, wouldLoop } from '../../core/cascade/path-vector.ts';
+import { wouldLoop } from '../../core/cascade/path-vector.ts';
 import { withDeadline } from '../deadline.ts';
 import type { LocalPipes } from '../meeting/local-pipes.ts';
 import type { SendableTrack } from '../meeting/split-producer.ts';
 import type { TrackFeed } from './track-feed.ts';
+import { type Hold, TrackHolds } from './track-holds.ts';
 import { type SupplyFacts, TrackSupply, type ViewedProducer } from './track-supply.ts';
+import { type Asker, localAsker, type Upstream } from './upstream.ts';
 import { Way } from './way.ts';
-
-/** The parents the routes name for a track, and the plan that says so. */
-export interface WantedParents {
-  main: string;
-  spare: string | undefined;
-  epoch: number;
-}
-
-/** How a track that is not from here is brought here. Absent for a track whose origin is this edge. */
-export interface Upstream {
-  /** Pulls it from the main parent the routes name, or the spare one; as a backup, it is held back where the routes say so. */
-  open(asker: Asker, lane: Lane, asBackup: boolean): Promise<TrackFeed>;
-  /** Carries the path of a further asker up while a pull is under way; throws LOOP_DETECTED if it comes back to where it was. */
-  probe(asker: Asker): Promise<void>;
-  /** Undefined while no route is known. */
-  wanted(): WantedParents | undefined;
-}
-
-/** Who wants the track: the edges that passed the pull on to here, and the epoch of the plan they follow. */
-export interface Asker {
-  path: PullPath;
-  epoch: number;
-}
-
-/** Somebody on this edge. */
-const localAsker: Asker = { path: [], epoch: 0 };
 
 export interface TrackOnEdgeOptions {
   id: string;
@@ -62,13 +36,7 @@ export type TrackFacts = {
   closed: undefined;
 };
 
-interface Hold {
-  /** So many simulcast layers, counted from the lowest, are needed of it; Infinity: all. */
-  need(layers: number): void;
-  release(): void;
-}
-
-/** A child's hold on a track: as long as it is held, the track stays on this edge. */
+/** A child's hold. */
 export interface TrackHold extends Hold {
   readonly track: SendableTrack;
   readonly feed: TrackFeed;
@@ -101,8 +69,7 @@ export class TrackOnEdge {
   readonly originEdgeId: string;
   readonly facts = new Emitter<TrackFacts>();
   readonly #options: TrackOnEdgeOptions;
-  readonly #demand = new Demand();
-  readonly #needs = new LayerNeeds();
+  readonly #holds: TrackHolds;
   #supply: TrackSupply | undefined;
   /** Supplies that were replaced, but whose viewers stay, since the way in use goes on. */
   readonly #former = new Set<TrackSupply>();
@@ -114,13 +81,20 @@ export class TrackOnEdge {
   #hurry = () => {};
   /** The plan under which the way in use changed by itself; its preference no longer counts. */
   #switchedIn: number | undefined;
-  #cancelLinger = () => {};
   #closed = false;
 
   constructor(options: TrackOnEdgeOptions) {
     this.id = options.id;
     this.originEdgeId = options.originEdgeId;
     this.#options = options;
+    const { clock, lingerMs, upstream } = options;
+    this.#holds = new TrackHolds({
+      clock,
+      lingerMs,
+      // What is published here ends with its publisher.
+      onUnwanted: () => upstream && this.close(),
+      onNeed: (layers) => this.#bring(layers),
+    });
   }
 
   /** The way in use. */
@@ -134,7 +108,7 @@ export class TrackOnEdge {
   }
 
   get demand(): number {
-    return this.#demand.total;
+    return this.#holds.total;
   }
 
   /**
@@ -142,7 +116,7 @@ export class TrackOnEdge {
    * when it would go round in a circle, TIMEOUT, and what the pull throws.
    */
   hold(workerIndex: number, asker: Asker = localAsker): Promise<TrackHold> {
-    return this.#counted(workerIndex, async () => {
+    return this.#holds.take(workerIndex, async () => {
       const way = (await this.#inTime(this.#whenFed(asker))).inUse;
       const { feed } = way;
       if (wouldLoop(asker.path, feed.pathFromOrigin)) throw new CanopyError('LOOP_DETECTED');
@@ -156,7 +130,7 @@ export class TrackOnEdge {
    * layers of it are needed at first. Throws TIMEOUT, and what the pull throws.
    */
   view(workerIndex: number, twice: boolean, need: (viewed: Viewed) => number): Promise<ViewHold> {
-    return this.#counted(workerIndex, async () => {
+    return this.#holds.take(workerIndex, async () => {
       const supply = await this.#inTime(this.#whenProtected());
       const { drop, ...viewed } = await supply.view(workerIndex, twice);
       const hold = { ...viewed, feed: supply.inUse.feed, facts: supply.facts };
@@ -176,7 +150,7 @@ export class TrackOnEdge {
    * but the one it ends on. Throws TIMEOUT, and what the pull throws.
    */
   keep(): Promise<Hold> {
-    return this.#counted(noWorker, async () => {
+    return this.#holds.take(noWorker, async () => {
       await this.#inTime(this.#whenFed(localAsker));
       return { hold: {}, layers: 1, drop: () => {} };
     });
@@ -211,7 +185,7 @@ export class TrackOnEdge {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#cancelLinger();
+    this.#holds.close();
     this.#hurry();
     const supplies = [...this.#former, ...(this.#supply === undefined ? [] : [this.#supply])];
     this.#supply = undefined;
@@ -220,53 +194,10 @@ export class TrackOnEdge {
     for (const supply of supplies) supply.close();
   }
 
-  async #counted<Taken>(
-    workerIndex: number,
-    take: () => Promise<{ hold: Taken; layers: number; drop: () => void }>,
-  ): Promise<Taken & Hold> {
-    if (this.#closed) throw new CanopyError('TRACK_NOT_FOUND');
-    const uncount = this.#count(workerIndex);
-    try {
-      const { hold, layers, drop } = await take();
-      let needed: number | undefined;
-      const need = (more: number | undefined) => {
-        this.#needs.replace(needed, more);
-        needed = more;
-        this.#tellNeeds();
-      };
-      need(layers);
-      let held = true;
-      const release = () => {
-        if (!held) return;
-        held = false;
-        drop();
-        uncount();
-        need(undefined);
-      };
-      return { ...hold, need: (more) => (held ? need(more) : undefined), release };
-    } catch (error) {
-      uncount();
-      throw error;
-    }
-  }
-
   /** Every way brings what is needed, so that it is there when the one in use changes. */
-  #tellNeeds(): void {
-    const { needed } = this.#needs;
-    if (needed === undefined) return;
+  #bring(layers: number): void {
     const supplies = [...this.#former, ...(this.#supply === undefined ? [] : [this.#supply])];
-    for (const { feed } of new Set(supplies.flatMap(({ ways }) => ways))) feed.need(needed);
-  }
-
-  #count(workerIndex: number): () => void {
-    this.#cancelLinger();
-    const uncount = this.#demand.add(workerIndex);
-    return () => {
-      uncount();
-      if (this.#demand.total > 0 || this.#options.upstream === undefined || this.#closed) return;
-      this.#cancelLinger();
-      this.#cancelLinger = this.#options.clock.after(this.#options.lingerMs, () => this.close());
-    };
+    for (const { feed } of new Set(supplies.flatMap(({ ways }) => ways))) feed.need(layers);
   }
 
   #inTime<T>(work: Promise<T>): Promise<T> {
@@ -398,7 +329,7 @@ export class TrackOnEdge {
     const previous = this.#supply;
     const supply = new TrackSupply(first, second, { pipes, clock, logger });
     this.#supply = supply;
-    this.#tellNeeds();
+    if (this.#holds.needed !== undefined) this.#bring(this.#holds.needed);
     supply.facts.on('switched', () => this.#handleSwitch(supply));
     supply.facts.on('weakened', () => this.#handleWeakness(supply));
     supply.facts.on('ended', () => {

@@ -2,7 +2,8 @@ import { CanopyError } from '@canopy/runtime/errors';
 import { linkTrackKey } from './link-track.ts';
 import type { LocalFeed } from './local-feed.ts';
 import type { TrackFeed } from './track-feed.ts';
-import { TrackOnEdge, type TrackOnEdgeOptions, type Upstream } from './track-on-edge.ts';
+import { TrackOnEdge, type TrackOnEdgeOptions } from './track-on-edge.ts';
+import type { Upstream } from './upstream.ts';
 
 export interface TracksOptions extends Omit<TrackOnEdgeOptions, 'id' | 'originEdgeId' | 'upstream'> {
   edgeId: string;

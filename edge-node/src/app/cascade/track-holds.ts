@@ -1,0 +1,89 @@
+import type { Clock } from '@canopy/runtime/clock';
+import { CanopyError } from '@canopy/runtime/errors';
+import { Demand } from '../../core/cascade/demand.ts';
+import { LayerNeeds } from '../../core/cascade/layer-demand.ts';
+
+/** Somebody's hold on a track: as long as it is held, the track stays on this edge. */
+export interface Hold {
+  /** So many simulcast layers, counted from the lowest, are needed of it; Infinity: all. */
+  need(layers: number): void;
+  release(): void;
+}
+
+export interface TrackHoldsOptions {
+  clock: Clock;
+  lingerMs: number;
+  /** Nobody has held it for that long. */
+  onUnwanted: () => void;
+  /** So many layers are needed now. Not called when the last hold is released: who comes next finds what there was. */
+  onNeed: (layers: number) => void;
+}
+
+/** Who holds one track: children and viewers, and how many layers of it they need. */
+export class TrackHolds {
+  readonly #options: TrackHoldsOptions;
+  readonly #demand = new Demand();
+  readonly #needs = new LayerNeeds();
+  #cancelLinger = () => {};
+  #closed = false;
+
+  constructor(options: TrackHoldsOptions) {
+    this.#options = options;
+  }
+
+  get total(): number {
+    return this.#demand.total;
+  }
+
+  /** Layers that are needed; undefined while nobody holds it. */
+  get needed(): number | undefined {
+    return this.#needs.needed;
+  }
+
+  /** Makes a hold of what `take` gets for somebody on that worker; it counts from the moment it is asked for. Throws TRACK_NOT_FOUND once closed, and what `take` throws. */
+  async take<Taken>(
+    workerIndex: number,
+    take: () => Promise<{ hold: Taken; layers: number; drop: () => void }>,
+  ): Promise<Taken & Hold> {
+    if (this.#closed) throw new CanopyError('TRACK_NOT_FOUND');
+    const uncount = this.#count(workerIndex);
+    try {
+      const { hold, layers, drop } = await take();
+      let needed: number | undefined;
+      const need = (more: number | undefined) => {
+        this.#needs.replace(needed, more);
+        needed = more;
+        if (this.needed !== undefined) this.#options.onNeed(this.needed);
+      };
+      need(layers);
+      let held = true;
+      const release = () => {
+        if (!held) return;
+        held = false;
+        drop();
+        uncount();
+        need(undefined);
+      };
+      return { ...hold, need: (more) => (held ? need(more) : undefined), release };
+    } catch (error) {
+      uncount();
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancelLinger();
+  }
+
+  #count(workerIndex: number): () => void {
+    this.#cancelLinger();
+    const uncount = this.#demand.add(workerIndex);
+    return () => {
+      uncount();
+      if (this.#demand.total > 0 || this.#closed) return;
+      this.#cancelLinger();
+      this.#cancelLinger = this.#options.clock.after(this.#options.lingerMs, this.#options.onUnwanted);
+    };
+  }
+}

@@ -1,0 +1,29 @@
+import type { Lane } from '../../core/cascade/lanes.ts';
+import type { PullPath } from '../../core/cascade/path-vector.ts';
+import type { TrackFeed } from './track-feed.ts';
+
+/** The parents the routes name for a track, and the plan that says so. */
+export interface WantedParents {
+  main: string;
+  spare: string | undefined;
+  epoch: number;
+}
+
+/** How a track that is not from here is brought here. Absent for a track whose origin is this edge. */
+export interface Upstream {
+  /** Pulls it from the main parent the routes name, or the spare one; as a backup, it is held back where the routes say so. */
+  open(asker: Asker, lane: Lane, asBackup: boolean): Promise<TrackFeed>;
+  /** Carries the path of a further asker up while a pull is under way; throws LOOP_DETECTED if it comes back to where it was. */
+  probe(asker: Asker): Promise<void>;
+  /** Undefined while no route is known. */
+  wanted(): WantedParents | undefined;
+}
+
+/** Who wants the track: the edges that passed the pull on to here, and the epoch of the plan they follow. */
+export interface Asker {
+  path: PullPath;
+  epoch: number;
+}
+
+/** Somebody on this edge. */
+export const localAsker: Asker = { path: [], epoch: 0 };
