@@ -123,6 +123,12 @@ export class Metrics {
     this.#gauge('published_tracks', 'Tracks whose origin is this edge.', () => source.counts().publishedTracks);
     this.#gauge('pulled_tracks', 'Tracks pulled from other edges.', () => source.counts().pulledTracks);
     this.#gauge('parent_links', 'Links to parents.', () => source.counts().parentLinks);
+    this.#gauge('link_layers_carried', 'Simulcast layers that links from parents carry.', () => {
+      return source.counts().layersCarried;
+    });
+    this.#gauge('link_layers', 'Simulcast layers of the tracks that come over them, carried or not.', () => {
+      return source.counts().layersTotal;
+    });
     this.#gauge('child_links', 'Links to children.', () => source.counts().childLinks);
     this.#gauge('draining', '1 while no new session is taken.', () => Number(source.draining()));
     this.#gauge('bus_connected', '1 while NATS is connected.', () => Number(source.busConnected()));

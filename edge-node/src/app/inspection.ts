@@ -2,6 +2,7 @@ import type { EdgeState, LinkState, LinkTrack, SessionState } from '@canopy/prot
 import { CanopyError } from '@canopy/runtime/errors';
 import { hasSeparateLayers } from '../core/cascade/lanes.ts';
 import type { RouteStore } from './cascade/route-store.ts';
+import type { TrackFeed } from './cascade/track-feed.ts';
 import type { PulledTrack } from './cascade/tracks.ts';
 import type { Meeting } from './meeting/meeting.ts';
 import type { Meetings } from './meeting/meetings.ts';
@@ -14,6 +15,9 @@ export interface EdgeCounts {
   pulledTracks: number;
   parentLinks: number;
   childLinks: number;
+  /** Simulcast layers of pulled tracks: those their parents are asked for, and all they have. */
+  layersCarried: number;
+  layersTotal: number;
 }
 
 /** Answers what is on this edge. */
@@ -48,6 +52,8 @@ export class Inspection {
   counts(): EdgeCounts {
     const meetings = [...this.#meetings.all()];
     const sum = (count: (meeting: Meeting) => number) => meetings.reduce((total, meeting) => total + count(meeting), 0);
+    const sumLayers = (read: (layers: CarriedLayers) => number) =>
+      sum(({ tracks }) => tracks.pulled().reduce((total, { feed }) => total + read(carriedLayers(feed)), 0));
     const pulledTracks = sum(({ tracks }) => new Set(tracks.pulled().map(({ track }) => track)).size);
     return {
       meetings: meetings.length,
@@ -56,6 +62,8 @@ export class Inspection {
       pulledTracks,
       parentLinks: sum((meeting) => meeting.parentLinks.size),
       childLinks: sum((meeting) => meeting.childLinks.size),
+      layersCarried: sumLayers(({ layers }) => layers),
+      layersTotal: sumLayers(({ layersTotal }) => layersTotal),
     };
   }
 
@@ -75,10 +83,15 @@ export class Inspection {
 
 async function linkTrack({ track, feed }: PulledTrack): Promise<LinkTrack> {
   const { id: trackId, originEdgeId } = track;
-  const { kind, producer, heldBack } = feed;
+  const { kind, producer } = feed;
+  return { trackId, originEdgeId, kind, bitrateBps: await producer.bitrateBps(), ...carriedLayers(feed) };
+}
+
+type CarriedLayers = Pick<LinkTrack, 'layers' | 'layersTotal'>;
+
+function carriedLayers({ producer, layers, heldBack }: TrackFeed): CarriedLayers {
   const layersTotal = hasSeparateLayers(producer) ? producer.layers.spatial : 1;
-  const layers = heldBack ? 0 : Math.min(feed.layers, layersTotal);
-  return { trackId, originEdgeId, kind, bitrateBps: await producer.bitrateBps(), layers, layersTotal };
+  return { layers: heldBack ? 0 : Math.min(layers, layersTotal), layersTotal };
 }
 
 function sessionsOf(meeting: Meeting): SessionState[] {

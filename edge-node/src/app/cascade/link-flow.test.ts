@@ -3,6 +3,7 @@ import { silentLogger } from '@canopy/runtime/logger';
 import { expect, test } from 'vitest';
 import { type Flow, LinkFlow } from './link-flow.ts';
 
+const settleMs = 8_000;
 const lingerMs = 5_000;
 const retryMs = 500;
 
@@ -34,23 +35,29 @@ function flowTo(heldBack = false) {
   };
 }
 
-test('a parent is told of fewer layers after a while, of more at once', async () => {
+test('a parent is told of fewer layers once the way has settled, later after a while, and of more at once', async () => {
   const { clock, told, flow, answer } = flowTo();
   flow.need(1);
-  clock.advance(lingerMs - 1);
+  clock.advance(settleMs - 1);
   expect(told).toEqual([]);
   clock.advance(1);
   expect(told).toEqual([{ heldBack: false, layers: 1 }]);
   await answer();
   flow.need(3);
   expect(told.at(-1)).toEqual({ heldBack: false, layers: 3 });
+  await answer();
+  flow.need(2);
+  clock.advance(lingerMs - 1);
+  expect(told).toHaveLength(2);
+  clock.advance(1);
+  expect(told.at(-1)).toEqual({ heldBack: false, layers: 2 });
 });
 
 test('a parent is told one thing at a time, and of the latest then', async () => {
   const { clock, told, flow, answer } = flowTo(true);
   flow.letFlow();
   flow.need(1);
-  clock.advance(lingerMs);
+  clock.advance(settleMs);
   flow.need(2);
   expect(told).toEqual([{ heldBack: false, layers: Number.POSITIVE_INFINITY }]);
   await answer();
@@ -77,6 +84,6 @@ test('nothing is told of a track that was let go', async () => {
   flow.need(1);
   flow.close();
   await fail();
-  clock.advance(lingerMs + retryMs);
+  clock.advance(settleMs + retryMs);
   expect(told).toHaveLength(1);
 });

@@ -1,6 +1,6 @@
 import type { Clock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
-import { allLayers, followNeed, type LayerDemand } from '../../core/cascade/layer-demand.ts';
+import { allLayers, followNeed, type LayerDemand, layerSettleMs } from '../../core/cascade/layer-demand.ts';
 
 /** What of a track a parent is to send. */
 export interface Flow {
@@ -24,6 +24,7 @@ export class LinkFlow {
   #heldBack: boolean;
   #demand: LayerDemand = allLayers;
   #told: Flow;
+  readonly #settledAt: number;
   #telling = false;
   #cancelLower = () => {};
   #cancelRetry = () => {};
@@ -33,6 +34,7 @@ export class LinkFlow {
     this.#options = options;
     this.#heldBack = options.heldBack;
     this.#told = this.#wanted;
+    this.#settledAt = options.clock.now() + layerSettleMs;
   }
 
   get heldBack(): boolean {
@@ -53,7 +55,7 @@ export class LinkFlow {
     if (this.#closed) return;
     const { clock } = this.#options;
     const now = clock.now();
-    this.#demand = followNeed(this.#demand, layers, now);
+    this.#demand = followNeed(this.#demand, layers, now, this.#settledAt);
     const { lowerAt } = this.#demand;
     if (lowerAt !== undefined) this.#cancelLower = clock.after(lowerAt - now, () => this.need(layers));
     this.#tell();

@@ -5,20 +5,23 @@ export interface LayerDemand {
   readonly lowerAt: number | undefined;
 }
 
-/**
- * How long a layer that nobody needs any more still flows. People change their layout back and forth, and each change costs a
- * keyframe. Also, in the first seconds of a way every layer has to flow: a consumer can only ever change to one of which it
- * has had a sender report, and each hop sends those up to 1.5 s apart.
- */
+/** How long a layer that nobody needs any more still flows: people change their layout back and forth, and each change costs a keyframe. */
 const layerLingerMs = 5_000;
+
+/**
+ * How long every layer of a new way flows, whoever needs what. A consumer can only change to a layer of which sender reports
+ * have told when it was captured: that takes three to five seconds, and must be done before the layer pauses, for then its
+ * reports end. Once told, it stays known.
+ */
+export const layerSettleMs = 8_000;
 
 /** At first all layers flow. */
 export const allLayers: LayerDemand = { layers: Number.POSITIVE_INFINITY, lowerAt: undefined };
 
-/** The demand when `needed` layers are needed at `now`: more at once, fewer after {@link layerLingerMs}. */
-export function followNeed(demand: LayerDemand, needed: number, now: number): LayerDemand {
+/** The demand when `needed` layers are needed at `now`: more at once, fewer after {@link layerLingerMs}, and not before `settledAt`. */
+export function followNeed(demand: LayerDemand, needed: number, now: number, settledAt = 0): LayerDemand {
   if (needed >= demand.layers) return { layers: needed, lowerAt: undefined };
-  const lowerAt = demand.lowerAt ?? now + layerLingerMs;
+  const lowerAt = demand.lowerAt ?? Math.max(now + layerLingerMs, settledAt);
   return now >= lowerAt ? { layers: needed, lowerAt: undefined } : { layers: demand.layers, lowerAt };
 }
 
