@@ -22,6 +22,10 @@ test('when the publisher goes on, the way that is heard first does not discredit
   expect(seemsBroken(silent, { idleMs: 0, busyMs: silentAfterMs - 1 })).toBe(false);
 });
 
+test('a report that comes over the other way after a publisher has paused is no media', () => {
+  expect(seemsBroken(silent, { ...busy, news: 1 })).toBe(false);
+});
+
 test('with nothing to compare with, silence must last longer', () => {
   expect(seemsBroken(silent, undefined)).toBe(false);
   expect(seemsBroken({ idleMs: silentAloneAfterMs, busyMs: 0 }, undefined)).toBe(true);

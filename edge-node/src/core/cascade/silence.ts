@@ -6,14 +6,18 @@ export interface Reception {
   busyMs: number;
   /** A pause longer than this is unusual here; absent: {@link silentAfterMs}. */
   patienceMs?: number;
+  /** Looks that found something new, in the last {@link silentAfterMs}; absent: enough. */
+  news?: number;
 }
 
 /** A pause longer than this is silence: three frames at 30 per second. Where pauses are usual, of a slow camera or on a way with jitter and loss, it takes longer. */
 export const silentAfterMs = 100;
 /** The other way must have carried media this much longer: where a publisher pauses, both end at about the same time. */
 const outlivedByMs = 80;
+/** One packet may be a report: media comes again and again. */
+const leastNews = 2;
 /** Without a second way to compare with, it takes this long: a publisher may pause, too. */
-export const silentAloneAfterMs = 300;
+export const silentAloneAfterMs = 500;
 /** Silence this long, while the other way carries media, is the loss of the link. */
 export const lostAfterMs = 1_000;
 
@@ -28,7 +32,7 @@ const longestUsualMs = 500;
 export function seemsBroken(way: Reception, other: Reception | undefined): boolean {
   const { idleMs, patienceMs = silentAfterMs } = way;
   if (other === undefined) return idleMs >= Math.max(silentAloneAfterMs, patienceMs);
-  const outlived = idleMs - other.idleMs >= outlivedByMs;
+  const outlived = idleMs - other.idleMs >= outlivedByMs && (other.news ?? leastNews) >= leastNews;
   return idleMs >= patienceMs && outlived && other.busyMs >= silentAfterMs;
 }
 
@@ -40,6 +44,8 @@ export class ReceptionMeter {
   /** Of the pauses between arrivals: their mean and mean deviation, ms. */
   #pauseMs = 0;
   #deviationMs = 0;
+  /** When looks found something new, lately. */
+  #newsAt: number[] = [];
 
   constructor(now: number) {
     this.#lastByteAt = now;
@@ -54,11 +60,14 @@ export class ReceptionMeter {
     if (pauseMs >= silentAfterMs) this.#busySince = now;
     if (this.#bytes >= 0) this.#learn(Math.min(pauseMs, longestUsualMs));
     this.#lastByteAt = now;
+    this.#newsAt = [...this.#newsAt.filter((at) => now - at < silentAfterMs), now];
   }
 
   reception(now: number): Reception {
     const idleMs = now - this.#lastByteAt;
-    return { idleMs, busyMs: idleMs >= silentAfterMs ? 0 : now - this.#busySince, patienceMs: this.#patienceMs };
+    const busyMs = idleMs >= silentAfterMs ? 0 : now - this.#busySince;
+    const news = this.#newsAt.filter((at) => now - at < silentAfterMs).length;
+    return { idleMs, busyMs, patienceMs: this.#patienceMs, news };
   }
 
   /** One frame may be lost, and the next may be as late as they come: two pauses and four deviations (after RFC 6298 §2.3). */
