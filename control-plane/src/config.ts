@@ -83,6 +83,8 @@ export interface Timing {
   /** After a loss of memory, replicas have this long to claim the participants they hold. */
   claimMs: number;
   sweepEveryMs: number;
+  /** Without a sweep for so long the control plane, or its store, was away: nobody's presence counts as over then. */
+  sweepLapseMs: number;
   compareStreamsEveryMs: number;
   /** How often attendees of a webinar learn how many they are. */
   tellCountsEveryMs: number;
@@ -110,6 +112,7 @@ export const defaultTiming: Timing = {
   renewPresenceEveryMs: 10_000,
   claimMs: 10_000,
   sweepEveryMs: 1_000,
+  sweepLapseMs: 5_000,
   compareStreamsEveryMs: 1_000,
   tellCountsEveryMs: 1_000,
   silentAfterMs: 2_500,

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Attendance, Reception } from './attendance.ts';
 
 /** A track without a packet for so long has stopped. A machine that runs a whole mesh and its browsers makes shorter pauses by itself. */
-const stoppedAfterMs = 1_000;
+const stoppedAfterMs = 2_000;
 const lookEveryMs = 100;
 
 /** How what one person receives goes on, from the moment it began to watch. Looks ten times a second: a shorter gap does not show. */

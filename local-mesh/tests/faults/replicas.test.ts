@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Replica } from '../../src/mesh/replica.ts';
 import { breaksIn, type HeadlessParticipant } from '../../src/testing/headless-participant.ts';
 import { Restless } from '../../src/testing/restless.ts';
@@ -18,6 +18,16 @@ beforeAll(async () => {
 
 afterAll(() => stage?.[Symbol.asyncDispose]());
 
+// A test that fails in the middle of a fault leaves the others a whole mesh.
+afterEach(async () => {
+  const { replicas, services } = stage.mesh;
+  for (const process of [services.redis, services.nats, ...replicas]) {
+    process?.kill('SIGCONT');
+    if (process?.pid === undefined) await process?.start();
+  }
+  await stage.mesh.ready();
+});
+
 /** Guests whose connections are on one replica. */
 async function guestsOn(replica: Replica | undefined, count: number): Promise<HeadlessParticipant[]> {
   stage.balancer.preferred = replica;
@@ -33,15 +43,18 @@ const hasResumed = ({ told }: HeadlessParticipant) => told.some(({ how }) => how
 
 async function leave(guests: readonly HeadlessParticipant[]): Promise<void> {
   await Promise.all(guests.map(({ connection }) => connection.leave()));
-  await stage.sameRosters(people.both, 5_000);
+  await stage.sameRosters(people.both, 10_000);
+}
+
+function raise(message: string): never {
+  throw new Error(message);
 }
 
 test('a replica is killed while people join and things happen: all go on over the other, no event is lost or told twice', async () => {
   const [doomed, other] = stage.mesh.replicas;
-  const [restlessGuest, ...quiet] = [...(await guestsOn(doomed, 4)), ...(await guestsOn(other, 4))];
-  if (restlessGuest === undefined) throw new Error('nobody came');
-  const guests = [restlessGuest, ...quiet];
-  const restless = await Restless.begin(restlessGuest, 60);
+  const struck = await guestsOn(doomed, 4);
+  const guests = [...struck, ...(await guestsOn(other, 4))];
+  const restless = await Restless.begin(struck[0] ?? raise('nobody came'), 60);
   await mediaGoesOn(people.both, async () => {
     const tokens = await Promise.all(
       Array.from({ length: 6 }, (_, i) => stage.tokenFor(people.meetingId, `Late ${i}`)),
@@ -53,19 +66,20 @@ test('a replica is killed while people join and things happen: all go on over th
     await delay(30);
     doomed?.kill('SIGKILL');
     const late = await Promise.all(joining);
-    await expect.poll(() => guests.filter(hasResumed).length, { timeout: 10_000 }).toBe(4);
+    await expect.poll(() => struck.every(hasResumed), { timeout: 10_000 }).toBe(true);
     const heard = restless.acknowledged;
-    await expect.poll(() => restless.acknowledged, { timeout: 5_000 }).toBeGreaterThan(heard + 3);
+    await expect.poll(() => restless.acknowledged, { timeout: 10_000 }).toBeGreaterThan(heard + 3);
     await restless.stop();
-    await stage.sameRosters([...people.both, ...guests, ...late], 5_000);
+    await stage.sameRosters([...people.both, ...guests, ...late], 10_000);
     expect(late[0]?.roster).toHaveLength(2 + guests.length + late.length);
+    // The last change may still be on its way.
+    const everybodyHeard = () => guests.every((guest) => restless.heardBy(guest) >= restless.acknowledged);
+    await expect.poll(everybodyHeard, { timeout: 5_000 }).toBe(true);
     for (const guest of [...guests, ...late]) expect(breaksIn(guest.told)).toEqual([]);
     for (const guest of guests) {
       expect(guest.told.filter(({ how }) => how === 'joined')).toHaveLength(1);
-      expect(restless.heardBy(guest)).toBeGreaterThanOrEqual(restless.acknowledged);
       expect(restless.heardBy(guest)).toBeLessThanOrEqual(restless.acknowledged + restless.unknown);
     }
-    await doomed?.start();
     await leave([...guests, ...late]);
   });
 });
@@ -76,15 +90,13 @@ test('a hundred sockets of a replica that is killed come back at once: all resum
   await mediaGoesOn(people.both, async () => {
     doomed?.kill('SIGKILL');
     await expect.poll(() => guests.filter(hasResumed).length, { timeout: 15_000 }).toBe(guests.length);
-    await doomed?.restart();
-    await stage.sameRosters([...people.both, ...guests], 5_000);
+    await stage.sameRosters([...people.both, ...guests], 10_000);
     for (const guest of guests) {
       expect(guest.told.filter(({ how }) => how === 'joined')).toHaveLength(1);
       expect(breaksIn(guest.told)).toEqual([]);
     }
     await leave(guests);
   });
-  await stage.mesh.ready();
 });
 
 test('a replica that stands still is left for the other, and has nothing to say when it goes on', async () => {
@@ -98,13 +110,12 @@ test('a replica that stands still is left for the other, and has nothing to say 
     await leave(guests);
     for (const guest of guests) expect(breaksIn(guest.told)).toEqual([]);
   });
-  await stage.mesh.ready();
 });
 
 test('all replicas stand still and go on: edges serve meanwhile, and there is one plan with one copy of each track', async () => {
   await mediaGoesOn(people.both, async () => {
     for (const replica of stage.mesh.replicas) replica.kill('SIGSTOP');
-    await delay(outageMs(6_000, 20_000));
+    await delay(outageMs(6_000, 60_000));
     for (const replica of stage.mesh.replicas) replica.kill('SIGCONT');
     await stage.mesh.ready();
     await stage.converged(people.meetingId, 5_000);
@@ -113,7 +124,7 @@ test('all replicas stand still and go on: edges serve meanwhile, and there is on
     await stage.converged(people.meetingId, 5_000);
     await leave([olga]);
   });
-});
+}, 150_000);
 
 test('Redis and NATS are lost together: edges serve meanwhile, and there is one plan with one copy of each track', async () => {
   const { redis, nats } = stage.mesh.services;

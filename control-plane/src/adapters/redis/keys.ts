@@ -46,9 +46,15 @@ export function meetingKeys(namespace: string, meetingId: string) {
 
 export type MeetingKeys = ReturnType<typeof meetingKeys>;
 
-/** Sorted set: meeting id by the time it is swept next, Redis ms. */
-export function liveMeetingsKey(namespace: string): string {
-  return `${namespace}:live_meetings`;
+/** Keys over all meetings, with one hash tag. */
+export function sweepKeys(namespace: string) {
+  const live = `${namespace}:{live_meetings}`;
+  return {
+    /** sorted set: meeting id by the time it is swept next, Redis ms */
+    live,
+    /** hash: looked_at, when somebody looked for meetings to sweep, and spared_until, before when nothing is swept; Redis ms */
+    sweeps: `${live}:sweeps`,
+  };
 }
 
 /** Set: ids of meetings that have edges prepared, or had them a moment ago. */

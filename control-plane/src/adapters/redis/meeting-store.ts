@@ -30,7 +30,7 @@ import type { MediaSession } from '../../core/meeting/session.ts';
 import { type Change, type MeetingState, mostParticipants } from '../../core/meeting/state.ts';
 import { readPlan } from '../../core/routing/plan-document.ts';
 import { onRedis } from './connection.ts';
-import { liveMeetingsKey, type MeetingKeys, meetingKeys, warmMeetingsKey } from './keys.ts';
+import { type MeetingKeys, meetingKeys, sweepKeys, warmMeetingsKey } from './keys.ts';
 import {
   appendedReply,
   readAppended,
@@ -55,6 +55,8 @@ export interface MeetingStoreOptions {
   claimMs: number;
   /** A live meeting is swept this often. */
   sweepEveryMs: number;
+  /** When nobody swept for so long, participants had no way to stay present: all of them get their grace time. */
+  sweepLapseMs: number;
 }
 
 /** A client that missed more gets a snapshot. */
@@ -241,7 +243,7 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
     const [generation, appended, removed, left] = z
       .tuple([z.string(), appendedReply, z.array(z.string()), z.number()])
       .parse(reply);
-    if (left === 0) await onRedis(() => this.#redis.zrem(liveMeetingsKey(this.#options.namespace), meetingId));
+    if (left === 0) await onRedis(() => this.#redis.zrem(sweepKeys(this.#options.namespace).live, meetingId));
     const gone = Array.from({ length: removed.length / 3 }, (_, index) => ({
       participantId: removed[3 * index] ?? '',
       session: readSession(removed[3 * index + 1] ?? ''),
@@ -251,8 +253,9 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
   }
 
   async dueMeetings(limit: number): Promise<readonly string[]> {
-    const live = liveMeetingsKey(this.#options.namespace);
-    const due = await runScript(this.#redis, 'take_due', { live }, [limit, this.#options.sweepEveryMs]);
+    const { namespace, sweepEveryMs, sweepLapseMs, graceMs } = this.#options;
+    const args = [limit, sweepEveryMs, sweepLapseMs, graceMs];
+    const due = await runScript(this.#redis, 'take_due', sweepKeys(namespace), args);
     return z.array(z.string()).parse(due);
   }
 
@@ -386,7 +389,7 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
   }
 
   async #scheduleSweep(meetingId: string): Promise<void> {
-    const live = liveMeetingsKey(this.#options.namespace);
+    const { live } = sweepKeys(this.#options.namespace);
     await runScript(this.#redis, 'schedule', { live }, [meetingId, this.#options.sweepEveryMs]);
   }
 

@@ -59,7 +59,7 @@ function script(text: string): Script {
 export function runScript(
   redis: Redis,
   name: ScriptName | OtherScriptName,
-  named: MeetingKeys | { live: string },
+  named: MeetingKeys | { live: string; sweeps?: string },
   args: readonly (string | number)[],
 ): Promise<unknown> {
   const known = scripts.get(name);

@@ -1,0 +1,44 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { ControlPlane } from '../src/context.ts';
+import { newMeeting } from '../src/testing/api.ts';
+import type { FakeEdge } from '../src/testing/fake-edge.ts';
+import { camera } from '../src/testing/media.ts';
+import { TestMesh } from '../src/testing/mesh.ts';
+import { joined } from '../src/testing/people.ts';
+
+const presenceLeaseMs = 1_000;
+const graceMs = 1_500;
+
+let mesh: TestMesh;
+let replica: ControlPlane;
+let europe: FakeEdge;
+
+beforeAll(async () => {
+  mesh = await TestMesh.create({
+    gated: true,
+    timing: { presenceLeaseMs, graceMs, renewPresenceEveryMs: 400, sweepEveryMs: 100, sweepLapseMs: 500 },
+  });
+  europe = await mesh.edge('europe', 'eu-central-1');
+  replica = await mesh.replica();
+  await mesh.untilHeard([replica], ['europe']);
+});
+
+afterAll(async () => {
+  await mesh[Symbol.asyncDispose]();
+});
+
+it('does not end by an outage in which nobody could renew it, however long, but by not coming back after it', async () => {
+  const meetingId = await newMeeting(replica.httpAddress);
+  const ada = await joined(mesh, replica, meetingId, 'Ada');
+  const ben = await joined(mesh, replica, meetingId, 'Ben');
+  await mesh.gates.redis.close();
+  ben.client.cut();
+  // Presence is to run out while Redis, which keeps its memory, can't be reached.
+  await delay(2 * presenceLeaseMs);
+  await mesh.gates.redis.open();
+  const { participantLeft } = await ada.client.untilEvent((event) => event.participantLeft !== undefined);
+  expect(participantLeft?.participantId).toBe(ben.participantId);
+  expect((await ada.client.ask({ publish: camera })).published).toBeDefined();
+  expect(europe.session(meetingId, ada.participantId)).toBeDefined();
+});
