@@ -63,10 +63,10 @@ test('each interruption has its own three restarts', () => {
 test('an edge that nothing gets through to is suspected before it is tried again', () => {
   const { clock, log, recovery } = setUp();
   recovery.update('connecting');
-  clock.advance(2_499);
+  clock.advance(2_999);
   expect(log).toEqual([]);
   clock.advance(4_001);
-  expect(log).toEqual(['suspect 2500', 'restart 6500']);
+  expect(log).toEqual(['suspect 3000', 'restart 7000']);
 });
 
 test('who connects in time suspects nobody', () => {

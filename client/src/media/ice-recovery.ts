@@ -2,7 +2,7 @@ import type { Clock } from '@canopy/runtime/clock';
 import type { MediaState } from './media-session.ts';
 
 /** A first connection takes a few round trips; so long after, UDP and TCP both have had their chance. */
-const connectMs = 2_500;
+const connectMs = 3_000;
 /** A hiccup often heals by itself; a dead path never does. */
 const graceMs = 1_000;
 const periodMs = 4_000;

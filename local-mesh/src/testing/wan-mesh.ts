@@ -1,7 +1,9 @@
 import type { Browser } from 'playwright-core';
+import { onTestFinished } from 'vitest';
 import { type Mesh, type MeshOptions, startMesh } from '../mesh/mesh.ts';
 import { nameEdges } from '../mesh/regions.ts';
 import { Wan } from '../wan/wan.ts';
+import { Attendance } from './attendance.ts';
 import { launchChromium } from './chromium.ts';
 
 /** The node of the control plane and its services. */
@@ -25,6 +27,8 @@ export interface WanMesh extends AsyncDisposable {
   nodes: readonly string[];
   /** A browser at a client's node. */
   browser(client: string): Promise<Browser>;
+  /** Somebody at a client's node joins, with a small camera, and says to be in a region. They leave when the test ends. */
+  attend(meetingId: string, client: string, region: string): Promise<Attendance>;
 }
 
 /** Throws a clear error where network namespaces are not permitted. Edges measure each other. */
@@ -54,7 +58,13 @@ export async function startWanMesh({ clients, rttMs, ...options }: WanMeshOption
     browsers.set(client, known);
     return known;
   };
+  const attend = async (meetingId: string, client: string, region: string) => {
+    const options = { smallCamera: true };
+    const person = await Attendance.join(await browser(client), url, meetingId, client, region, options);
+    onTestFinished(() => person[Symbol.asyncDispose]());
+    return person;
+  };
   owned.defer(async () => void (await Promise.all([...browsers.values()].map(async (one) => (await one).close()))));
   const running = owned.move();
-  return { wan, mesh, url, nodes, browser, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return { wan, mesh, url, nodes, browser, attend, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }

@@ -16,9 +16,10 @@ function listen({ host, port }: { host: string; port: number }): void {
   server.listen(port, host, () => process.send?.({}, server, {}, () => server.close()));
 }
 
-function forward(server: Server, to: { host: string; port: number }): void {
-  server.on('connection', (inside) => {
-    const outside = connect(to);
+/** Each direction ends by itself, as on any network. */
+function forward(handle: Server, to: { host: string; port: number }): void {
+  const server = createServer({ allowHalfOpen: true }, (inside) => {
+    const outside = connect({ ...to, allowHalfOpen: true });
     for (const [one, other] of [
       [inside, outside],
       [outside, inside],
@@ -30,4 +31,5 @@ function forward(server: Server, to: { host: string; port: number }): void {
       one.on('close', () => other.destroy());
     }
   });
+  server.listen(handle);
 }

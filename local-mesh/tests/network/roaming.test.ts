@@ -1,30 +1,24 @@
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { Attendance } from '../../src/testing/attendance.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMeeting } from '../../src/testing/meetings.ts';
 import { watchSilence } from '../../src/testing/silence.ts';
 import { startWanMesh, type WanMesh } from '../../src/testing/wan-mesh.ts';
 import { wanLeftOut } from '../../src/wan/left-out.ts';
 
+const region = 'eu-central-1';
+
 describe.skipIf(wanLeftOut())('a client whose address changes', () => {
   let net: WanMesh;
 
   beforeAll(async () => {
-    net = await startWanMesh({ regions: ['eu-central-1'], clients: ['home', 'train'], rttMs: () => 30 });
+    net = await startWanMesh({ regions: [region], clients: ['home', 'train'], rttMs: () => 30 });
   });
   afterAll(() => net?.[Symbol.asyncDispose]());
-
-  async function attend(meetingId: string, client: string, name: string): Promise<Attendance> {
-    const browser = await net.browser(client);
-    const person = await Attendance.join(browser, net.url, meetingId, name, 'eu-central-1', { smallCamera: true });
-    onTestFinished(() => person[Symbol.asyncDispose]());
-    return person;
-  }
 
   /** Noah rides a train, Mara sits at home; they see each other. */
   async function twoPeople() {
     const meetingId = await createMeeting(net.mesh.url);
-    const mara = await attend(meetingId, 'home', 'Mara');
-    const noah = await attend(meetingId, 'train', 'Noah');
+    const mara = await net.attend(meetingId, 'home', region);
+    const noah = await net.attend(meetingId, 'train', region);
     for (const person of [mara, noah]) await person.receives('video', 1, await person.receives('video', 1));
     const before = await noah.self();
     const silence = await Promise.all([watchSilence(mara), watchSilence(noah)]);

@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { Attendance } from '../../src/testing/attendance.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMeeting } from '../../src/testing/meetings.ts';
 import { untilMesh } from '../../src/testing/mesh-view.ts';
 import { startWanMesh, type WanMesh } from '../../src/testing/wan-mesh.ts';
@@ -19,13 +18,6 @@ describe.skipIf(wanLeftOut())('an edge that no UDP gets through to while its hea
   });
   afterAll(() => net?.[Symbol.asyncDispose]());
 
-  async function attend(meetingId: string, client: string, region: string): Promise<Attendance> {
-    const browser = await net.browser(client);
-    const person = await Attendance.join(browser, net.url, meetingId, client, region, { smallCamera: true });
-    onTestFinished(() => person[Symbol.asyncDispose]());
-    return person;
-  }
-
   async function cutUdp(cut: false | 'udp'): Promise<void> {
     const others = [...net.nodes, ...clients].filter((node) => node !== frankfurt);
     await Promise.all(others.map((other) => net.wan.setPath(frankfurt, other, { cut })));
@@ -33,14 +25,14 @@ describe.skipIf(wanLeftOut())('an edge that no UDP gets through to while its hea
 
   test('is quarantined; who joins meanwhile is served by another one within seconds, and who comes later gets no other', async () => {
     const meetingId = await createMeeting(net.mesh.url);
-    const noah = await attend(meetingId, 'noah', 'us-east-1');
+    const noah = await net.attend(meetingId, 'noah', 'us-east-1');
     await cutUdp('udp');
     const cutAt = performance.now();
     const quarantined = untilMesh(net.mesh.url, ({ edges }) => edges.some(({ state }) => state === 'quarantined')).then(
       ({ edges }) => ({ edges, afterMs: performance.now() - cutAt }),
     );
 
-    const mara = await attend(meetingId, 'mara', 'eu-central-1');
+    const mara = await net.attend(meetingId, 'mara', 'eu-central-1');
     const joinedAt = performance.now();
     const givenFirst = await mara.edgeId();
     await Promise.all([mara.receives('video', 1), noah.receives('video', 1)]);
@@ -57,7 +49,7 @@ describe.skipIf(wanLeftOut())('an edge that no UDP gets through to while its hea
       ['us-east-1-1', 'ready'],
     ]);
 
-    const olga = await attend(meetingId, 'mara', 'eu-central-1');
+    const olga = await net.attend(meetingId, 'mara', 'eu-central-1');
     await olga.receives('video', 2);
     expect(await olga.edgeId()).not.toBe(frankfurt);
     await cutUdp(false);

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { wanLeftOut } from '../../src/wan/left-out.ts';
@@ -99,6 +100,32 @@ describe.skipIf(wanLeftOut())('Wan', () => {
     expect((await wan.stats('fra', 'gru')).cutPackets).toBe(5);
   });
 
+  it('cuts UDP alone', async () => {
+    await wan.setPath('fra', 'gru', { delayMs: 1, cut: 'udp' });
+    expect(await rtts(wan, 'fra', 'gru', 5)).toHaveLength(0);
+    expect(await sendMbitPerS(wan, 'fra', 'gru', 100_000)).toBeGreaterThan(0);
+    await wan.setPath('fra', 'gru', { cut: false });
+  });
+
+  it('has doors that lead in and out beside the network', async () => {
+    await wan.setPath('fra', 'gru', { cut: true });
+    const place = wan.place('gru');
+    const [host = '', port = ''] = (await place.reach(sinkPort)).split(':');
+    const socket = connect({ host, port: Number(port) });
+    socket.end('hello');
+    expect(String(await once(socket, 'data'))).toBe('done');
+
+    const server = createServer({ allowHalfOpen: true }, (inner) => inner.resume().on('end', () => inner.end('done')));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const outside = typeof address === 'object' ? (address?.port ?? 0) : 0;
+    await place.offer(outside);
+    expect(Number(await probe(wan, 'gru', 'tcp-send', '127.0.0.1', outside, 1_000))).toBeGreaterThan(0);
+    server.close();
+    await wan.setPath('fra', 'gru', { cut: false });
+  });
+
   it('paces TCP to the given rate', async () => {
     await wan.setPath('fra', 'gru', { delayMs: 5, rateBps: 20_000_000 });
     const limited = await sendMbitPerS(wan, 'fra', 'gru', 5_000_000);
@@ -107,6 +134,13 @@ describe.skipIf(wanLeftOut())('Wan', () => {
     expect(limited).toBeGreaterThan(14);
     expect(limited).toBeLessThan(20);
     expect(unlimited).toBeGreaterThan(2 * limited);
+  });
+
+  it('gives a node a further address, and takes the first one away', async () => {
+    await wan.gainAddress('syd');
+    await wan.loseAddress('syd');
+    expect(await rtts(wan, 'syd', 'fra', 5)).toHaveLength(5);
+    expect(await rtts(wan, 'fra', 'syd', 5)).toHaveLength(0);
   });
 
   it('refuses unknown nodes and impossible conditions', async () => {
