@@ -38,7 +38,6 @@ describe.skipIf(wanLeftOut())('an edge that no UDP gets through to while its hea
     await Promise.all([mara.receives('video', 1), noah.receives('video', 1)]);
     const servedMs = performance.now() - joinedAt;
     const { edges, afterMs } = await quarantined;
-    console.log({ givenFirst, servedMs, afterMs, servedBy: await mara.edgeId() });
     expect(givenFirst).toBe(frankfurt);
     expect(await mara.edgeId()).not.toBe(frankfurt);
     expect(servedMs).toBeLessThan(5_000);
