@@ -44,8 +44,8 @@ export class RoomMember {
     return authorize(principalOf(session), request).allowed;
   }
 
-  /** The answer went out and tells the state at `position`. */
-  begin(session: LiveSession, position: StreamPosition): void {
+  /** The answer went out and tells the state at `position`. Returns what has happened since. */
+  begin(session: LiveSession, position: StreamPosition): MeetingEvent[] {
     this.session = session;
     this.#position = position;
     const newer = this.#state;
@@ -53,6 +53,7 @@ export class RoomMember {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const event of waiting) this.event(event);
+    return waiting.filter((event) => !isAtLeast(position, event.position ?? position));
   }
 
   event(event: MeetingEvent): void {

@@ -1,9 +1,9 @@
-import type { MeetingCounts, MeetingEvent, StreamPosition } from '@canopy/proto/signal';
+import type { MeetingCounts, MeetingEvent, Participant, StreamPosition } from '@canopy/proto/signal';
 import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
 import { type MeetingProfile, newest } from '../../core/meeting/meeting.ts';
-import { type RoleName, roleOfWire } from '../../core/meeting/roles.ts';
+import { canPublish, type RoleName, roleOfWire } from '../../core/meeting/roles.ts';
 import type { Change, MeetingState } from '../../core/meeting/state.ts';
 import { applyEvent, emptyState, isAtLeast } from '../../core/meeting/state.ts';
 import { type LiveSession, recordOf } from '../session/live-session.ts';
@@ -95,15 +95,14 @@ export class Room {
 
   /** Its answer went out, and told the state at `position`. */
   begin(member: RoomMember, session: LiveSession, position: StreamPosition): void {
-    member.begin(session, position);
+    const since = member.begin(session, position);
     this.#present.set(session.participantId, member);
     if (!member.followsAttendees) this.#followers.delete(member);
     session.profile = newest(session.profile, this.#profile);
-    const { toldRole } = session;
+    const { toldRole = session.role } = session;
     delete session.toldRole;
-    // Events that are still to come tell it otherwise.
-    const role = isAtLeast(this.position, position) ? this.#roleNow(session) : session.role;
-    this.#changeRole(member, role, toldRole);
+    const own = since.map(participantIn).findLast((participant) => participant?.id === session.participantId);
+    this.#changeRole(member, own === undefined ? session.role : roleOfWire(own.role), toldRole);
   }
 
   exit(connectionId: string): void {
@@ -190,30 +189,27 @@ export class Room {
     if ((event.trackPublished ?? event.trackUpdated ?? event.trackUnpublished) !== undefined)
       this.#deps.onTracksChanged?.(this);
     if (event.meetingUpdated !== undefined) this.#deps.onMeetingUpdated?.(this);
-    const participant = event.participantJoined ?? event.participantUpdated;
-    if (participant === undefined) return;
-    const own = this.#present.get(participant.id);
-    if (own !== undefined) this.#changeRole(own, roleOfWire(participant.role));
+    const participant = participantIn(event);
+    if (participant !== undefined) this.#followRole(participant);
   }
 
-  /** Somebody connected here is something else from now on. */
-  #changeRole(member: RoomMember, role: RoleName, before = member.session?.role): void {
-    const { session, followsAttendees } = member;
-    if (session === undefined || before === undefined) return;
+  #followRole({ id, role }: Participant): void {
+    const member = this.#present.get(id);
+    if (member?.session !== undefined) this.#changeRole(member, roleOfWire(role), member.session.role);
+  }
+
+  /** Somebody connected here is something else from now on than its client goes by. */
+  #changeRole(member: RoomMember, role: RoleName, before: RoleName): void {
+    const { session } = member;
+    if (session === undefined) return;
     session.role = role;
     if (role === before) return;
     if (member.followsAttendees) this.#followers.add(member);
     else this.#followers.delete(member);
-    // What it is told from now on builds on another picture.
-    if (member.followsAttendees !== followsAttendees) member.snapshot(this.#state);
+    // Stage and audience of a webinar are told different things: what it hears from now on builds on another picture.
+    const crosses = session.profile.mode === 'webinar' && canPublish(role) !== canPublish(before);
+    if (crosses) member.snapshot(this.#state);
     this.#deps.onRoleChanged?.(this, session, before);
-  }
-
-  /** Of a webinar's attendees the state says nothing. */
-  #roleNow({ participantId, profile, role }: LiveSession): RoleName {
-    const participant = this.state.participants.find(({ id }) => id === participantId);
-    if (participant !== undefined) return roleOfWire(participant.role);
-    return profile.mode === 'webinar' ? 'attendee' : role;
   }
 
   #catchUpLater(): void {
@@ -247,8 +243,7 @@ export class Room {
     const state = await this.#deps.store.read(this.meetingId);
     this.#state = state;
     for (const member of this.#members.values()) member.snapshot(state);
-    for (const member of this.#present.values())
-      if (member.session !== undefined) this.#changeRole(member, this.#roleNow(member.session));
+    for (const participant of state.participants) this.#followRole(participant);
   }
 
   /**
@@ -277,4 +272,9 @@ export class Room {
       (session) => session.participantId === participantId && session.connectionId !== connectionId,
     );
   }
+}
+
+/** Somebody who came, or about whom something changed. */
+function participantIn({ participantJoined, participantUpdated }: MeetingEvent): Participant | undefined {
+  return participantJoined ?? participantUpdated;
 }

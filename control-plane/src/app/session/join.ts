@@ -3,7 +3,7 @@ import { CanopyError } from '@canopy/runtime/errors';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
 import { type Meeting, type MeetingProfile, profileOf } from '../../core/meeting/meeting.ts';
-import { wireRole } from '../../core/meeting/roles.ts';
+import { type RoleName, roleOfWire, wireRole } from '../../core/meeting/roles.ts';
 import type { ClientMedia, MediaSession } from '../../core/meeting/session.ts';
 import type { MeetingState } from '../../core/meeting/state.ts';
 import { cleanText } from '../../core/meeting/text.ts';
@@ -121,6 +121,8 @@ export class Joining {
         }),
       );
       session.profile = arrival.profile;
+      session.toldRole = role;
+      session.role = roleAfter(arrival, session);
       room.changed(arrival);
       if (arrival.previous !== undefined) {
         this.#deps.announceReplaced(meetingId, claims.participantId, connectionId);
@@ -219,4 +221,11 @@ function clientMedia(
 ): ClientMedia {
   const measured = Object.fromEntries(rttMs ?? []);
   return { rtpCapabilities, dtlsParameters, acceptsBackupConsumers, address, location, rttMs: measured };
+}
+
+/** Another one than its session was opened for, if it was given that in between. */
+function roleAfter({ events }: Arrival, { participantId, role }: LiveSession): RoleName {
+  const entered = events.map(({ participantJoined, participantUpdated }) => participantJoined ?? participantUpdated);
+  const own = entered.findLast((participant) => participant?.id === participantId);
+  return own === undefined ? role : roleOfWire(own.role);
 }
