@@ -10,6 +10,7 @@ import {
   type StreamPosition,
   type Track,
 } from '@canopy/proto/signal';
+import type { Clock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { VideoCodec } from './media/encodings.ts';
@@ -46,6 +47,8 @@ export interface PublishOptions {
   codec?: VideoCodec;
 }
 
+const attendeeUpdatePeriodMs = 200;
+
 /** A participant's presence in one meeting, from the join to the end. Lost connections, changed networks and replaced edges are dealt with inside: the application sees `reconnecting` and then goes on. */
 export class Meeting {
   readonly events = new Emitter<MeetingEvents>();
@@ -57,10 +60,13 @@ export class Meeting {
   #state: MeetingState;
   #view: MeetingView;
   #networkChanged = false;
+  readonly #clock: Clock;
+  #cancelAttendeeUpdate: (() => void) | undefined;
 
   /** `joinMeeting` puts the parts together. */
   constructor(parts: MeetingMediaParts, joined: Joined) {
     this.#connection = parts.connection;
+    this.#clock = parts.clock;
     this.#media = new MeetingMedia(parts, joined, (trackId) => this.#state.tracks.get(trackId)?.muted ?? true);
     this.#state = fromSnapshot(snapshotOf(joined));
     this.#view = {
@@ -230,7 +236,8 @@ export class Meeting {
     // The stream was begun anew: a resume brings the snapshot that this state needs.
     if (outdated) this.#connection.reconnectNow();
     const comesAnew = hasNewWay(this.#state, event);
-    this.#adopt(state);
+    if (event.ofAttendee === true) this.#adoptSoon(state);
+    else this.#adopt(state);
     if (comesAnew) this.#media.subscriptions.refresh();
     if (state.ended) this.#ended(new CanopyError('MEETING_ENDED'));
   }
@@ -243,6 +250,15 @@ export class Meeting {
     this.#update(shownOf(state, this.#view.self.role));
   }
 
+  /** Attendees may come by the hundred: the view follows them a few times a second. */
+  #adoptSoon(state: MeetingState): void {
+    this.#state = state;
+    this.#cancelAttendeeUpdate ??= this.#clock.after(attendeeUpdatePeriodMs, () => {
+      this.#cancelAttendeeUpdate = undefined;
+      this.#update(shownOf(this.#state, this.#view.self.role));
+    });
+  }
+
   #ended(reason: CanopyError): void {
     this.#close();
     this.#connection.close();
@@ -252,6 +268,7 @@ export class Meeting {
   #close(): void {
     this.#stopWatchingNetwork();
     this.#path.stop();
+    this.#cancelAttendeeUpdate?.();
     this.#speakers.stop();
     this.#media.close();
   }
