@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { RoleName } from '../../core/meeting/roles.ts';
 import { emptyState } from '../../core/meeting/state.ts';
 import { liveSession } from '../../testing/live-session.ts';
+import { recordOf } from '../session/live-session.ts';
 import { Room } from './room.ts';
 
 const position = { generation: 'g', sequence: 0 };
@@ -11,9 +12,11 @@ const position = { generation: 'g', sequence: 0 };
 /** A room of a webinar, and what each who is in it hears, by participant id. */
 async function roomWith(people: Readonly<Record<string, RoleName>>) {
   const heard: Record<string, (MeetingEvent | number)[]> = {};
+  const sessions = Object.entries(people).map(([id, role]) => liveSession(id, { role }));
+  const participants = sessions.filter(({ role }) => role !== 'attendee').map(recordOf);
   const room = new Room('m', {
     store: {
-      read: async () => ({ ...emptyState, position }),
+      read: async () => ({ ...emptyState, participants, position }),
       restore: async () => ({ events: [] }),
     },
     stream: { positions: async () => [position], since: async () => [] },
@@ -21,7 +24,8 @@ async function roomWith(people: Readonly<Record<string, RoleName>>) {
     logger: silentLogger,
   });
   await room.open();
-  for (const [id, role] of Object.entries(people)) {
+  for (const session of sessions) {
+    const id = session.participantId;
     const list: (MeetingEvent | number)[] = [];
     heard[id] = list;
     const member = room.enter(id, {
@@ -31,7 +35,7 @@ async function roomWith(people: Readonly<Record<string, RoleName>>) {
       goodbye: () => {},
       push: async () => {},
     });
-    room.begin(member, liveSession(id, { role }), position);
+    room.begin(member, session, position);
   }
   return { room, heard };
 }
