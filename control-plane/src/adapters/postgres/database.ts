@@ -2,6 +2,7 @@ import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import { Kysely, PostgresDialect } from 'kysely';
 import { Pool } from 'pg';
+import { impatient } from './impatient-pool.ts';
 import type { Database } from './schema.ts';
 
 export interface PostgresOptions {
@@ -25,7 +26,7 @@ export function connectPostgres(options: PostgresOptions, logger: Logger): Kysel
     client.on('error', (error) => logger.warn({ err: error }, 'a database connection was lost'));
   });
   pool.on('error', (error) => logger.debug({ err: error }, 'an idle database connection was lost'));
-  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool: impatient(pool) }) });
 }
 
 /** Runs something on the database; a failure means that state is unavailable, for now. */
