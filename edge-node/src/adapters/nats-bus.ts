@@ -19,6 +19,8 @@ export interface NatsBusOptions {
 }
 
 const reconnectEveryMs = 500;
+/** TCP tries again later and later: an attempt begun while the network was cut would outlast the cut by seconds. */
+const connectWithinMs = 2_000;
 
 /** What this edge says and hears on NATS. It works without: what can't be sent is dropped, and connecting goes on for ever. */
 export class NatsBus implements FactPublisher {
@@ -61,6 +63,7 @@ export class NatsBus implements FactPublisher {
           name: this.#options.edgeId,
           maxReconnectAttempts: -1,
           reconnectTimeWait: reconnectEveryMs,
+          timeout: connectWithinMs,
           pingInterval: 2_000,
         });
         this.#use(connection);
