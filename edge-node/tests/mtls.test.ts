@@ -93,7 +93,7 @@ test('a caller with a certificate of another authority, or none, opens nothing',
   const port = Number(origin.context.grpcAddress.split(':').at(-1));
   const anonymous = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false, ALPNProtocols: ['h2'] });
   await closed(anonymous);
-  await expect.poll(() => refused('certificate'), patience).toBe(before + 1);
+  await expect.poll(() => refused('certificate'), patience).toBeGreaterThan(before);
 });
 
 test('what is no TLS at all is refused and counted apart', async () => {
