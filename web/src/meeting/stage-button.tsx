@@ -21,10 +21,10 @@ export function StageButton({ view, person }: { view: MeetingView; person: Parti
     }
   }
 
-  const label = watches ? `Bring ${person.name} on stage` : `Move ${person.name} to the audience`;
+  const text = failure ?? (watches ? 'On stage' : 'To audience');
   return (
-    <Button aria-label={label} data-testid="change-stage" onPress={() => void change()}>
-      {failure ?? (watches ? 'On stage' : 'To audience')}
+    <Button aria-label={`${text}: ${person.name}`} data-testid="change-stage" onPress={() => void change()}>
+      {text}
     </Button>
   );
 }
