@@ -16,7 +16,7 @@ let browser: Browser;
 let api: Api;
 
 beforeAll(async () => {
-  [mesh, browser] = await Promise.all([startMesh({ regions: ['eu-central-1'] }), launchChromium()]);
+  [mesh, browser] = await Promise.all([startMesh({ regions: ['eu-central-1', 'eu-central-1'], workers: 2 }), launchChromium()]);
   api = new Api({ url: mesh.url });
 });
 
@@ -59,7 +59,7 @@ test('the host of a webinar looks through its audience; the audience sees the st
   const watcher = await openAs('attendee', id, 'Noah Okafor');
   const attendees: SignalClient[] = [];
   const names = Array.from({ length: crowd }, (_, index) => `Attendee ${index + 1}`);
-  await inTurns(names, 8, async (name) => {
+  await inTurns(names, 4, async (name) => {
     attendees.push(await attend(id, name));
   });
 
