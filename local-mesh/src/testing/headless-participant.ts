@@ -38,7 +38,7 @@ export class HeadlessParticipant implements Disposable {
 
   private constructor({ url, join, timeoutMs }: HeadlessOptions) {
     this.connection = new SignalConnection({
-      url: `${url.replace(/^http/, 'ws')}/v1/signal`,
+      url: `${ofItsOwn(url).replace(/^http/, 'ws')}/v1/signal`,
       join,
       resumeFrom: () => ({ position: this.#state?.position, restartIce: false }),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
@@ -120,4 +120,9 @@ export function breaksIn(told: readonly Told[]): string[] {
     const follows = position.generation === before.generation && position.sequence === before.sequence + 1;
     return follows ? [] : [`${position.generation} ${position.sequence} after ${before.generation} ${before.sequence}`];
   });
+}
+
+/** Node's fetch and WebSocket share idle connections to an origin: one made before a balancer preferred a replica would lead past it. Under another name a socket gets a connection of its own. */
+function ofItsOwn(url: string): string {
+  return url.replace('//127.0.0.1:', '//localhost:');
 }
