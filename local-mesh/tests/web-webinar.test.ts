@@ -16,7 +16,10 @@ let browser: Browser;
 let api: Api;
 
 beforeAll(async () => {
-  [mesh, browser] = await Promise.all([startMesh({ regions: ['eu-central-1', 'eu-central-1'], workers: 2 }), launchChromium()]);
+  [mesh, browser] = await Promise.all([
+    startMesh({ regions: ['eu-central-1', 'eu-central-1'], workers: 2 }),
+    launchChromium(),
+  ]);
   api = new Api({ url: mesh.url });
 });
 
