@@ -2,6 +2,7 @@
 
 const nameKey = 'canopy.name';
 const hostedKey = 'canopy.hosted';
+const languageKey = 'canopy.language';
 
 export function rememberedName(): string {
   return read(nameKey) ?? '';
@@ -9,6 +10,15 @@ export function rememberedName(): string {
 
 export function rememberName(name: string): void {
   write(nameKey, name);
+}
+
+/** The language that was chosen here, if any was. */
+export function rememberedLanguage(): string | undefined {
+  return read(languageKey) ?? undefined;
+}
+
+export function rememberLanguage(language: string): void {
+  write(languageKey, language);
 }
 
 /** Whether the meeting was created in this browser. */

@@ -322,6 +322,10 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
     return this.#change('set_profile', meetingId, [randomUUID(), JSON.stringify(profile), profile.title]);
   }
 
+  tell(meetingId: string, events: readonly MeetingEvent[]): Promise<Change> {
+    return this.#change('tell', meetingId, [randomUUID(), ...events.map((event) => JSON.stringify(event))]);
+  }
+
   async keepWarm(meetingId: string, edgeIds: readonly string[], forMs: number): Promise<void> {
     await this.#run('keep_warm', meetingId, [forMs, ...edgeIds]);
     const key = warmMeetingsKey(this.#options.namespace);

@@ -1,5 +1,6 @@
 import type { MeetingCounts, MeetingEvent, ServerMessage, StreamPosition } from '@canopy/proto/signal';
 import type { ErrorCode } from '@canopy/runtime/errors';
+import { isToldOf } from '../../core/access/audience.ts';
 import { authorize } from '../../core/access/authorize.ts';
 import { isAtLeast, type MeetingState } from '../../core/meeting/state.ts';
 import type { LiveSession } from '../session/live-session.ts';
@@ -63,7 +64,7 @@ export class RoomMember {
       return;
     }
     if (event.position?.generation !== position.generation || event.position.sequence <= position.sequence) return;
-    if (event.ofAttendee === true && !this.followsAttendees) return;
+    if (this.session !== undefined && !isToldOf(event, this.session)) return;
     this.#position = event.position;
     this.#member.event(event);
   }

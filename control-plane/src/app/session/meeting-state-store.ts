@@ -99,6 +99,8 @@ export interface MeetingStateStore {
   setRole(meetingId: string, participantId: string, role: RoleName): Promise<Change & { now: Participant }>;
   /** What the meeting goes by from now on; an older profile changes nothing. Errors: MEETING_ENDED. */
   setProfile(meetingId: string, profile: MeetingProfile): Promise<Change>;
+  /** Tells events that change nothing of the state, each to its audience. Errors: MEETING_ENDED, STATE_UNAVAILABLE. */
+  tell(meetingId: string, events: readonly MeetingEvent[]): Promise<Change>;
   /** Enters a participant, or replaces it when it joins again. Errors: MEETING_ENDED, MEETING_FULL. */
   join(
     meetingId: string,

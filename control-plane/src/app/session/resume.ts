@@ -1,5 +1,6 @@
 import type { IceRestarted, Resume, Resumed } from '@canopy/proto/signal';
 import { CanopyError } from '@canopy/runtime/errors';
+import { isToldOf } from '../../core/access/audience.ts';
 import type { EdgeRecord } from '../../core/edges/edge-record.ts';
 import { roleOfWire } from '../../core/meeting/roles.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
@@ -62,7 +63,7 @@ export class Resuming {
       if (back.movedFrom !== undefined) this.#deps.migrating.takeUp(room, session, back.movedFrom);
       const state = back.missed === undefined ? await room.reach(back.position) : undefined;
       const resumed: Resumed = {
-        events: [...(back.missed ?? [])],
+        events: (back.missed ?? []).filter((event) => isToldOf(event, session)),
         snapshot: state && snapshotOf(meetingId, back.profile, state),
         ice,
         resumeToken: next.token,

@@ -53,10 +53,8 @@ end
 
 -- What concerns attendees of a webinar is told to few. The rest, few events in a large webinar, has a stream of its own
 -- besides, each entry with the number of the one before: who hears only those catches up from there, whatever the audience did.
-local function append(event, of_attendee)
-  if of_attendee then event.ofAttendee = true end
+local function append_json(json, of_attendee)
   local position = string.format('%d', redis.call('HINCRBY', STATE, 'sequence', 1))
-  local json = cjson.encode(event)
   redis.call('XADD', EVENTS, 'MAXLEN', '~', MAX_EVENTS, position .. '-0', 'event', json)
   if not of_attendee and is_webinar() then
     local before = redis.call('HGET', STATE, 'stage_sequence')
@@ -65,6 +63,11 @@ local function append(event, of_attendee)
   end
   appended[#appended + 1] = position
   appended[#appended + 1] = json
+end
+
+local function append(event, of_attendee)
+  if of_attendee then event.ofAttendee = true end
+  append_json(cjson.encode(event), of_attendee)
 end
 
 -- Stream entries after a position, at most so many, of those that everybody is told or of all; false if some of them are not there any more.

@@ -1,0 +1,24 @@
+import { AudienceGroup, type MeetingEvent } from '@canopy/proto/signal';
+import { describe, expect, it } from 'vitest';
+import { roleNames } from '../meeting/roles.ts';
+import { isToldOf } from './audience.ts';
+
+const toldAmong = (event: MeetingEvent) => roleNames.filter((role) => isToldOf(event, { participantId: role, role }));
+const to = (group: AudienceGroup, ...participantIds: string[]) => toldAmong({ audience: { group, participantIds } });
+
+describe('an event', () => {
+  it('is told to everybody unless it says otherwise', () => {
+    expect(toldAmong({ meetingEnded: {} })).toEqual([...roleNames]);
+  });
+
+  it('about an attendee is told to the stage', () => {
+    expect(toldAmong({ ofAttendee: true })).toEqual(['host', 'cohost', 'panelist']);
+  });
+
+  it('is told to a group, and to those it names besides', () => {
+    expect(to(AudienceGroup.STAGE)).toEqual(['host', 'cohost', 'panelist']);
+    expect(to(AudienceGroup.MANAGERS, 'attendee')).toEqual(['host', 'cohost', 'attendee']);
+    expect(to(AudienceGroup.UNSPECIFIED, 'panelist')).toEqual(['panelist']);
+    expect(to(AudienceGroup.UNSPECIFIED)).toEqual([]);
+  });
+});

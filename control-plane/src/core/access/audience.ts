@@ -1,0 +1,24 @@
+import { AudienceGroup, type MeetingEvent } from '@canopy/proto/signal';
+import { canSeeAttendees, type RoleName } from '../meeting/roles.ts';
+
+/** Whether somebody with this role is told of an event. */
+export function isToldOf(
+  event: MeetingEvent,
+  { participantId, role }: { participantId: string; role: RoleName },
+): boolean {
+  if (event.ofAttendee === true && !canSeeAttendees(role)) return false;
+  const { audience } = event;
+  if (audience === undefined) return true;
+  return isIn(audience.group, role) || audience.participantIds.includes(participantId);
+}
+
+function isIn(group: AudienceGroup, role: RoleName): boolean {
+  switch (group) {
+    case AudienceGroup.STAGE:
+      return role !== 'attendee';
+    case AudienceGroup.MANAGERS:
+      return role === 'host' || role === 'cohost';
+    default:
+      return false;
+  }
+}

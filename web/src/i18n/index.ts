@@ -1,0 +1,56 @@
+import i18next from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import { rememberedLanguage, rememberLanguage } from '../lib/remembered.ts';
+import { en } from './en/index.ts';
+
+/** The languages of the app, each under its own name. */
+export const languages = { en: 'English', de: 'Deutsch' } as const;
+export type Language = keyof typeof languages;
+
+const others: Readonly<Record<Exclude<Language, 'en'>, () => Promise<typeof en>>> = {
+  de: async () => (await import('./de/index.ts')).de,
+};
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'common';
+    resources: typeof en;
+  }
+}
+
+/** Starts with English, which is at hand; another language that was chosen, or that the browser prefers, is loaded first. */
+export async function startI18n(): Promise<void> {
+  await i18next.use(initReactI18next).init({
+    lng: 'en',
+    fallbackLng: 'en',
+    defaultNS: 'common',
+    resources: { en },
+    interpolation: { escapeValue: false },
+  });
+  await showIn(preferredLanguage());
+}
+
+/** Shows the app in another language from now on, also the next time. */
+export async function chooseLanguage(language: Language): Promise<void> {
+  rememberLanguage(language);
+  await showIn(language);
+}
+
+async function showIn(language: Language): Promise<void> {
+  if (language !== 'en' && !i18next.hasResourceBundle(language, 'common')) {
+    for (const [namespace, texts] of Object.entries(await others[language]())) {
+      i18next.addResourceBundle(language, namespace, texts);
+    }
+  }
+  await i18next.changeLanguage(language);
+  document.documentElement.lang = language;
+}
+
+function preferredLanguage(): Language {
+  const wanted = [rememberedLanguage(), ...navigator.languages].map((tag) => tag?.split('-')[0]);
+  return wanted.find(isLanguage) ?? 'en';
+}
+
+function isLanguage(tag: string | undefined): tag is Language {
+  return tag !== undefined && Object.hasOwn(languages, tag);
+}
