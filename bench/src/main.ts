@@ -29,3 +29,5 @@ try {
   console.error(error instanceof BenchError ? error.message : error);
   process.exitCode = 1;
 }
+// The threads behind peers would keep this process alive; what was written is out first.
+process.stdout.write('', () => process.exit());

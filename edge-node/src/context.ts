@@ -79,7 +79,6 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       bootId,
       logger,
       onRoutes: (table) => edge.routes.put(table),
-      onReconnected: () => edge.routes.refresh(),
       onHeartbeat: probes && (({ edgeId: id, probeAddress }) => probes.probing.hear(id, probeAddress)),
     }),
     (connection) => connection.close(),
@@ -157,6 +156,10 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     publish: (heartbeat) => bus.publishHeartbeat(heartbeat),
   });
   started.defer(() => heart.stop());
+  bus.onReconnected(() => {
+    heart.beat();
+    edge.routes.refresh();
+  });
   started.defer(edge.onStateChange(() => heart.beat()));
   started.defer(clock.every(sweepEveryMs, () => edge.routes.sweep()));
   logger.info({ bootId, grpcAddress, httpAddress, workers: config.workers }, 'edge ready');

@@ -4,7 +4,6 @@ import { wholeNumber } from '../arguments.ts';
 import type { OptionValues } from '../bench.ts';
 import { Audience } from '../grow/audience.ts';
 import { MeshWatch } from '../grow/mesh-watch.ts';
-import { endPeers } from '../grow/peer.ts';
 import { type Growth, promisesOf, resultOf } from '../grow/result.ts';
 import { Webinar } from '../grow/webinar.ts';
 import { meshCpu, restingCpu } from '../mesh-cpu.ts';
@@ -71,7 +70,6 @@ async function grown(values: OptionValues, size: Size) {
     edgeEnv: { LOG_LEVEL: 'warn' },
     report: (text) => console.error(text),
   });
-  using _peers = { [Symbol.dispose]: endPeers };
   const webinar = await Webinar.create(mesh.url);
   console.error(`making ${size.viewers} tokens`);
   const candidates = await webinar.viewers(size.viewers, connectEvery, seed);

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { EdgeClient } from '@canopy/edge-node/testing';
 import type { EdgeAddress } from '@canopy/proto/routing';
-import { childrenOf } from './process-sockets.ts';
+import { workerOf } from './process-sockets.ts';
 
 const edgeMain = fileURLToPath(new URL('../../../edge-node/src/main.ts', import.meta.url));
 const plainEdge = fileURLToPath(new URL('plain-edge.ts', import.meta.url));
@@ -79,9 +79,7 @@ export class EdgeProcess implements AsyncDisposable {
 
   /** Its mediasoup worker. */
   get workerPid(): number {
-    const [worker] = childrenOf(this.pid);
-    if (worker === undefined) throw new Error('the edge has no worker');
-    return worker;
+    return workerOf(this.pid);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -16,9 +16,8 @@ export interface Victim {
   readonly pid: number;
   /** Its mediasoup worker. */
   readonly workerPid: number;
-  /** Ports, or ranges of them as nftables writes them, over which it is reached. */
-  readonly udpPorts: readonly string[];
-  readonly tcpPorts: readonly string[];
+  /** What nftables knows its packets by: each of these matches some of them. */
+  readonly packets: readonly string[];
 }
 
 /** Does it. Returns what undoes it, as far as it can be. */
@@ -42,14 +41,11 @@ function signal(pid: number, name: 'SIGKILL' | 'SIGSTOP'): () => void {
   return () => undefined;
 }
 
-/** Every packet from or to the edge vanishes; nobody is told. */
-function dropPackets({ pid, udpPorts, tcpPorts }: Victim): () => void {
+/** These packets vanish; nobody is told. */
+function dropPackets({ pid, packets }: Victim): () => void {
   if (nft === undefined) throw new Error('nftables is not installed');
   const table = `canopy_failover_${pid}`;
-  const rules = ['sport', 'dport'].flatMap((side) => [
-    ...udpPorts.map((ports) => `udp ${side} ${ports} drop`),
-    ...tcpPorts.map((ports) => `tcp ${side} ${ports} drop`),
-  ]);
+  const rules = packets.map((match) => `${match} drop`);
   const lines = ['type filter hook output priority 0;', ...rules].join('\n');
   execFileSync(nft, ['-f', '-'], { input: `table inet ${table} {\nchain out {\n${lines}\n}\n}\n` });
   return () => execFileSync(nft, ['delete', 'table', 'inet', table]);

@@ -1,13 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Edge, type Mesh, startMesh } from '@canopy/local-mesh';
 import { Authority } from '@canopy/local-mesh/testing/authority';
-import { endPeers, type PeerCertificate } from '../grow/peer.ts';
+import type { PeerCertificate } from '../grow/peer.ts';
 import { Webinar } from '../grow/webinar.ts';
 import { type FaultKind, inflict, type Victim } from './faults.ts';
 import { MovingViewer } from './moving-viewer.ts';
 import type { OwnEdgeDrain, OwnEdgeLoss } from './own-edge-result.ts';
+import { PacketGroups } from './packet-groups.ts';
 import { longestPause } from './pauses.ts';
-import { childrenOf, socketPorts } from './process-sockets.ts';
+import { tcpPorts, workerOf } from './process-sockets.ts';
 import { WatchedMeeting } from './watched-meeting.ts';
 
 const publisherRegion = 'eu-central-1';
@@ -21,29 +22,32 @@ const calmMs = 1_000;
 /** A mesh with a publisher far away, and two edges near those who watch, so that one can take over from the other. */
 export class OwnEdge implements AsyncDisposable {
   readonly #mesh: Mesh;
+  readonly #groups: PacketGroups;
   readonly #certificate: PeerCertificate;
   readonly #viewers: number;
 
   static async start(viewers: number): Promise<OwnEdge> {
+    const groups = new PacketGroups();
     const mesh = await startMesh({
       regions: [publisherRegion, viewerRegion, viewerRegion],
       replicaEnv: { CONTROL_TRUSTED_PROXIES: '127.0.0.1/32', LOG_LEVEL: 'warn' },
       edgeEnv: { LOG_LEVEL: 'warn' },
+      places: groups.places,
       report: (text) => console.error(text),
     });
     const authority = await Authority.create(`${mesh.dataDir}/viewers`);
-    return new OwnEdge(mesh, await authority.issue('viewer'), viewers);
+    return new OwnEdge(mesh, groups, await authority.issue('viewer'), viewers);
   }
 
-  private constructor(mesh: Mesh, certificate: PeerCertificate, viewers: number) {
+  private constructor(mesh: Mesh, groups: PacketGroups, certificate: PeerCertificate, viewers: number) {
     this.#mesh = mesh;
+    this.#groups = groups;
     this.#certificate = certificate;
     this.#viewers = viewers;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#mesh.stop();
-    endPeers();
   }
 
   /** Loses the edge of an audience once. The gaps of each viewer, ms. */
@@ -52,7 +56,7 @@ export class OwnEdge implements AsyncDisposable {
     const { edge, viewers } = meeting;
     const before = viewers.map(({ sessions }) => sessions);
     const lostAt = performance.now();
-    const heal = inflict(kind, victimOf(edge));
+    const heal = inflict(kind, this.#victim(edge));
     await until(() => viewers.every((viewer, at) => arrivedAnew(viewer, before[at])), patienceMs);
     await delay(calmMs);
     const endsAt = performance.now();
@@ -104,6 +108,13 @@ export class OwnEdge implements AsyncDisposable {
     );
   }
 
+  #victim({ id, pid }: Edge): Victim {
+    if (pid === undefined) throw new Error('the edge does not run');
+    // The kernel sends on from a socket that its process has closed: nobody's packets then.
+    const packets = [...this.#groups.packetsOf(id), ...tcpPorts(pid).map((port) => `tcp sport ${port}`)];
+    return { pid, workerPid: workerOf(pid), packets };
+  }
+
   async #post(path: string): Promise<void> {
     const response = await fetch(`${this.#mesh.url}${path}`, { method: 'POST' });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
@@ -113,14 +124,6 @@ export class OwnEdge implements AsyncDisposable {
 /** The viewer has a session that it had not, and a picture over it. */
 function arrivedAnew(viewer: MovingViewer, sessionsBefore: number | undefined): boolean {
   return viewer.sessions > (sessionsBefore ?? 0) && viewer.firstFrameAt !== undefined;
-}
-
-function victimOf({ pid }: Edge): Victim {
-  if (pid === undefined) throw new Error('the edge does not run');
-  const [workerPid] = childrenOf(pid);
-  if (workerPid === undefined) throw new Error('the edge has no worker');
-  const ports = socketPorts([pid, workerPid]);
-  return { pid, workerPid, udpPorts: ports.udp.map(String), tcpPorts: ports.tcp.map(String) };
 }
 
 async function until(condition: () => boolean, limitMs: number): Promise<void> {

@@ -1,26 +1,16 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-/** Local ports. */
-export interface SocketPorts {
-  udp: number[];
-  tcp: number[];
+/** The process of an edge's first mediasoup worker (proc(5): children). */
+export function workerOf(edgePid: number): number {
+  const [worker] = readFileSync(`/proc/${edgePid}/task/${edgePid}/children`, 'utf8').split(' ').filter(Boolean);
+  if (worker === undefined) throw new Error('the edge has no worker');
+  return Number(worker);
 }
 
-/** The processes that a process started. */
-export function childrenOf(pid: number): number[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
-    .split(' ')
-    .filter((child) => child !== '')
-    .map(Number);
-}
-
-/** The ports of every socket that these processes have open now (proc(5): /proc/PID/fd, /proc/PID/net). */
-export function socketPorts(pids: readonly number[]): SocketPorts {
-  const inodes = new Set(pids.flatMap(socketInodes));
-  const [pid] = pids;
-  const of = (protocol: 'udp' | 'tcp') =>
-    ['', '6'].flatMap((version) => portsIn(`/proc/${pid}/net/${protocol}${version}`, inodes));
-  return { udp: unique(of('udp')), tcp: unique(of('tcp')) };
+/** The local ports of every TCP socket that a process has open now (proc(5): /proc/PID/fd, /proc/PID/net). */
+export function tcpPorts(pid: number): number[] {
+  const inodes = new Set(socketInodes(pid));
+  return unique(['tcp', 'tcp6'].flatMap((table) => portsIn(`/proc/${pid}/net/${table}`, inodes)));
 }
 
 function socketInodes(pid: number): string[] {

@@ -95,7 +95,11 @@ export async function makeRelay(
 }
 
 export function victimOf({ pid, workerPid, grpcPort }: EdgeProcess, linkPort: number): Victim {
-  return { pid, workerPid, udpPorts: [linkPortRange(linkPort)], tcpPorts: [String(grpcPort)] };
+  const packets = ['sport', 'dport'].flatMap((side) => [
+    `udp ${side} ${linkPortRange(linkPort)}`,
+    `tcp ${side} ${grpcPort}`,
+  ]);
+  return { pid, workerPid, packets };
 }
 
 /** Gives an edge its parents for tracks of the origin. */

@@ -1,6 +1,6 @@
 import type { ConsumerParameters, DtlsParameters, TransportParameters } from '@canopy/proto/media';
 import { TrackKind } from '@canopy/proto/media';
-import { Audio, cleanup, PeerConnection, type Track, Video } from 'node-datachannel';
+import { Audio, PeerConnection, type Track, Video } from 'node-datachannel';
 
 /** One media section: its streams are known in advance where we send, and from the answer where we receive. */
 export interface MediaSection {
@@ -112,6 +112,3 @@ function answer(
 function ssrcsOf({ rtpParameters }: ConsumerParameters): number[] {
   return (rtpParameters?.encodings ?? []).flatMap(({ ssrc }) => (ssrc === undefined ? [] : [ssrc]));
 }
-
-/** Ends the threads behind all peers, which must be closed; without it this process would not end. */
-export { cleanup as endPeers };

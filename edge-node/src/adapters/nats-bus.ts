@@ -12,20 +12,21 @@ export interface NatsBusOptions {
   bootId: string;
   logger: Logger;
   onRoutes: (table: RouteTable) => void;
-  /** The connection came back: what was said meanwhile is lost. */
-  onReconnected: () => void;
   /** Hears the heartbeats of all edges, this one's too; absent: nobody listens. */
   onHeartbeat?: ((heartbeat: EdgeHeartbeat) => void) | undefined;
 }
 
-const reconnectEveryMs = 500;
+const reconnectEveryMs = 250;
 /** TCP tries again later and later: an attempt begun while the network was cut would outlast the cut by seconds. */
-const connectWithinMs = 2_000;
+const connectWithinMs = 1_200;
+/** Two that are not answered end the connection, for the same reason. */
+const pingEveryMs = 500;
 
 /** What this edge says and hears on NATS. It works without: what can't be sent is dropped, and connecting goes on for ever. */
 export class NatsBus implements FactPublisher {
   readonly #options: NatsBusOptions;
   #connection: NatsConnection | undefined;
+  readonly #reconnectedListeners: (() => void)[] = [];
   #up = false;
   #closed = false;
 
@@ -36,6 +37,11 @@ export class NatsBus implements FactPublisher {
 
   get connected(): boolean {
     return this.#up;
+  }
+
+  /** The connection came back: what was said meanwhile is lost. */
+  onReconnected(listener: () => void): void {
+    this.#reconnectedListeners.push(listener);
   }
 
   publish(fact: Fact): void {
@@ -64,7 +70,8 @@ export class NatsBus implements FactPublisher {
           maxReconnectAttempts: -1,
           reconnectTimeWait: reconnectEveryMs,
           timeout: connectWithinMs,
-          pingInterval: 2_000,
+          pingInterval: pingEveryMs,
+          maxPingOut: 2,
         });
         this.#use(connection);
         return;
@@ -94,7 +101,7 @@ export class NatsBus implements FactPublisher {
       if (type === 'disconnect') this.#setUp(false);
       else if (type === 'reconnect') {
         this.#setUp(true);
-        this.#options.onReconnected();
+        for (const listener of this.#reconnectedListeners) listener();
       }
     }
   }

@@ -55,6 +55,25 @@ describe('an edge', () => {
     expect(changes.map(({ kind }) => kind)).toEqual(['appeared', 'silent', 'died']);
   });
 
+  it('is doubted when its heartbeat is overdue and another of its region is lost', () => {
+    const { clock, directory, beat, hearing } = setUp();
+    const doubted = () =>
+      directory
+        .candidates()
+        .filter(({ doubtful }) => doubtful)
+        .map(({ id }) => id);
+    beat({ region: 'lost' });
+    clock.advance(1_700);
+    beat({ edgeId: 'e2', region: 'lost' });
+    beat({ edgeId: 'e3', region: 'well' });
+    clock.advance(1_300);
+    expect(doubted()).toEqual([]);
+    directory.findSilent(hearing());
+    expect(doubted()).toEqual(['e2']);
+    beat({ edgeId: 'e2', region: 'lost' });
+    expect(doubted()).toEqual([]);
+  });
+
   it('is no place for anybody while nobody knows where its region is', () => {
     const { directory, beat } = setUp();
     beat({ region: 'nowhere' });

@@ -18,6 +18,8 @@ export interface EdgeDirectoryOptions {
 const loadPerParticipant = 0.01;
 /** Participants that one replica places on an edge on trial: their media decides. */
 const trialPlaces = 2;
+/** Edges send a heartbeat each second. */
+const overdueAfterMs = 1_300;
 
 /** The edges as this replica hears of them. Every replica has its own and they agree by hearing the same. */
 export class EdgeDirectory {
@@ -130,6 +132,14 @@ export class EdgeDirectory {
     return quarantine.state === 'quarantined' || tried ? 'quarantined' : 'alive';
   }
 
+  /** A region that is lost falls silent edge by edge, within one period of heartbeats. */
+  #isDoubtful({ heartbeat: { edgeId, region }, heardAt }: EdgeRecord): boolean {
+    if (this.#clock.now() - heardAt < overdueAfterMs) return false;
+    return [...this.#records.values()].some(
+      (other) => other.heartbeat.region === region && other.heartbeat.edgeId !== edgeId && other.status !== 'alive',
+    );
+  }
+
   #candidate(record: EdgeRecord, location: GeoPoint): EdgeCandidate {
     const { heartbeat, overloaded } = record;
     return {
@@ -142,6 +152,7 @@ export class EdgeDirectory {
       reservations: this.#reservations.count(heartbeat.edgeId, this.#clock.now()),
       loadPerParticipant,
       overloaded,
+      doubtful: this.#isDoubtful(record),
     };
   }
 }

@@ -40,8 +40,9 @@ export function watchEdges(
     const region = directory.get(change.edgeId)?.heartbeat.region ?? '';
     if (change.kind === 'appeared' && directory.location(region) === undefined)
       logger.warn({ edgeId: change.edgeId, region }, 'nobody is placed on an edge of an unknown region');
-    // A channel to what was there before would wait out its back-off before it tries again.
-    if (change.kind === 'died' || change.kind === 'rebooted') media.forget(change.edgeId);
+    // A channel from before would wait out its back-off, or TCP's, before it tries again.
+    if (change.kind === 'died' || change.kind === 'rebooted' || change.kind === 'recovered')
+      media.forget(change.edgeId);
   });
   const stopLooking = clock.every(lookEveryMs, () => {
     directory.findSilent(bus.hearing());

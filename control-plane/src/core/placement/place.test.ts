@@ -90,6 +90,12 @@ describe('placeParticipant', () => {
     expect(decision.edgeId).toBe(london);
   });
 
+  it('goes round an edge that may be lost, however near, but takes it before none', () => {
+    const near = edge(frankfurt, { doubtful: true });
+    expect(placeParticipant([near, edge(sydney)], clientAt(frankfurt), emptyFootprint, policy).edgeId).toBe(sydney);
+    expect(placeParticipant([near], clientAt(frankfurt), emptyFootprint, policy).edgeId).toBe(frankfurt);
+  });
+
   it('lets a measured RTT beat the estimate', () => {
     const edges = [edge(frankfurt), edge(london)];
     const rttMs = new Map([

@@ -40,7 +40,7 @@ const rules: readonly Rule[] = [
  * 5. `below-overload`: it is not overloaded, nor would be by those already placed on it.
  * 6. `least-path`: of the edges left, the one with the least score.
  *
- * The score in ms is the client's RTT to the edge, plus the mean one-way time from the edge to the origins over the meeting's plan, plus a penalty that grows with the square of the load, plus a penalty for an edge the meeting does not use yet. Equal scores fall to the lower load, then to the lower id.
+ * The score in ms is the client's RTT to the edge, plus the mean one-way time from the edge to the origins over the meeting's plan, plus a penalty that grows with the square of the load, plus a penalty for an edge the meeting does not use yet, plus one that outweighs all of these for an edge that may be lost with its region. Equal scores fall to the lower load, then to the lower id.
  *
  * The client's leg counts with its whole RTT: half of it is the way, the other half stands for repairs, since a packet lost on the last mile comes again a round trip later and receivers delay playout by as much (libwebrtc's jitter estimator adds the RTT once it sees NACKs). Counted once, no way over an edge could beat the straight one to the publisher's edge and nobody would ever be served from nearby.
  *
@@ -88,7 +88,10 @@ function rate(
   const load = expectedLoad(edge);
   const used = (footprint.participants.get(edge.id) ?? 0) > 0;
   const score =
-    pathMs(edge, clientRtt, footprint) + policy.loadPenaltyMs * load ** 2 + (used ? 0 : policy.newEdgePenaltyMs);
+    pathMs(edge, clientRtt, footprint) +
+    policy.loadPenaltyMs * load ** 2 +
+    (used ? 0 : policy.newEdgePenaltyMs) +
+    (edge.doubtful === true ? policy.doubtPenaltyMs : 0);
   const rated: RatedCandidate = { edgeId: edge.id, region: edge.region, score, rttSource: source, load };
   if (rttMs !== undefined) rated.clientRttMs = rttMs;
   return rated;

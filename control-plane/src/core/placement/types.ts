@@ -20,6 +20,8 @@ export interface EdgeCandidate {
   loadPerParticipant: number;
   /** True since it passed the overload threshold, until it falls below the recovery threshold. */
   overloaded: boolean;
+  /** Its heartbeat is overdue, and another edge of its region is lost: it may be lost as well. */
+  doubtful?: boolean;
 }
 
 /** What others of a client's network measured, and how far to believe it. */
@@ -60,6 +62,8 @@ export interface PlacementPolicy {
   loadPenaltyMs: number;
   /** Cost in ms of opening an edge the meeting does not use yet. */
   newEdgePenaltyMs: number;
+  /** Cost in ms of an edge that may be lost: more than any way round it. */
+  doubtPenaltyMs: number;
 }
 
 export const defaultPlacementPolicy: PlacementPolicy = {
@@ -68,6 +72,7 @@ export const defaultPlacementPolicy: PlacementPolicy = {
   recoveryThreshold: 0.7,
   loadPenaltyMs: 40,
   newEdgePenaltyMs: 5,
+  doubtPenaltyMs: 1_000,
 };
 
 export type PlacementRule =

@@ -1,7 +1,7 @@
 import { backoffMs } from '@canopy/runtime/backoff';
 import type { Clock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
-import { CanopyError } from '@canopy/runtime/errors';
+import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import type { Lane } from '../../core/cascade/lanes.ts';
 import { wouldLoop } from '../../core/cascade/path-vector.ts';
@@ -57,6 +57,10 @@ export type ViewHold = Hold & Viewed;
 const noWorker = -1;
 
 const retry = { initialMs: 200, maxMs: 3_000 };
+const firstRetry = { initialMs: 50, maxMs: 200 };
+const firstAttempts = 5;
+/** What passes when a worker is being replaced on the way, or a link broke in that moment. */
+const passing: ReadonlySet<ErrorCode> = new Set(['EDGE_OVERLOADED', 'EDGE_UNREACHABLE', 'LINK_NOT_FOUND']);
 const pullTimeoutMs = 5_000;
 const spareWaitMs = 300;
 
@@ -239,13 +243,18 @@ export class TrackOnEdge {
     return feeding;
   }
 
-  /** A failed first pull leaves nothing behind: the next hold starts afresh. */
+  /** Tries again for half a second where that may help. A first pull that failed leaves nothing behind: the next hold starts afresh. */
   async #feedFirst(upstream: Upstream, asker: Asker): Promise<TrackSupply> {
-    try {
-      return this.#take(await upstream.open(asker, 'main', false));
-    } catch (error) {
-      this.close();
-      throw error;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return this.#take(await upstream.open(asker, 'main', false));
+      } catch (error) {
+        if (this.#closed || attempt === firstAttempts || !passing.has(CanopyError.from(error).code)) {
+          this.close();
+          throw error;
+        }
+      }
+      await this.#pause(backoffMs(attempt - 1, firstRetry, this.#options.random()));
     }
   }
 

@@ -1,0 +1,31 @@
+import { allHere, type Places } from '@canopy/local-mesh';
+
+/** Ids that no group has by convention (Linux Standard Base: those below 500 and 65,534 do). */
+const firstGroup = 40_000;
+
+/** Places on this machine where every edge is in a group of its own: a firewall knows its packets by it, also those of connections that it opens later. Needs root. */
+export class PacketGroups {
+  readonly #groups = new Map<string, number>();
+
+  readonly places: Places = {
+    control: allHere.control,
+    edge: (edge) => {
+      const group = this.#groupOf(edge.id);
+      return {
+        ...allHere.edge(edge),
+        command: (command, args) => ['setpriv', [`--regid=${group}`, '--clear-groups', command, ...args]],
+      };
+    },
+  };
+
+  /** What nftables matches the packets by that an edge sends. */
+  packetsOf(edgeId: string): string[] {
+    return [`meta skgid ${this.#groupOf(edgeId)}`];
+  }
+
+  #groupOf(edgeId: string): number {
+    const group = this.#groups.get(edgeId) ?? firstGroup + this.#groups.size;
+    this.#groups.set(edgeId, group);
+    return group;
+  }
+}
