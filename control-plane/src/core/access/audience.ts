@@ -18,7 +18,7 @@ function isIn(group: AudienceGroup, role: RoleName): boolean {
       return role !== 'attendee';
     case AudienceGroup.MANAGERS:
       return role === 'host' || role === 'cohost';
-    default:
+    case AudienceGroup.UNSPECIFIED:
       return false;
   }
 }
