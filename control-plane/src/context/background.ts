@@ -26,6 +26,7 @@ export async function startBackground(
     residency,
     warming,
     keeping,
+    holding,
     quarantines,
     unreachable,
   }: UseCases,
@@ -57,6 +58,7 @@ export async function startBackground(
   owned.defer(residency.run());
   owned.defer(warming.run());
   owned.defer(keeping.run());
+  owned.defer(holding.run());
   owned.defer(rooms.compareEvery(timing.compareStreamsEveryMs, clock));
   owned.defer(rooms.countEvery(timing.tellCountsEveryMs, clock));
   owned.defer(keepPresent(rooms, store, timing.renewPresenceEveryMs, clock, logger));

@@ -13,6 +13,7 @@ import { PostgresApiKeys } from '../adapters/postgres/api-keys.ts';
 import { PostgresMeetingRecords } from '../adapters/postgres/meeting-records.ts';
 import { RedisDrainStore } from '../adapters/redis/drain-store.ts';
 import { firstOnRedis } from '../adapters/redis/first.ts';
+import { RedisIngestStore } from '../adapters/redis/ingest-store.ts';
 import { RedisMeetingStore } from '../adapters/redis/meeting-store.ts';
 import { paceOnRedis } from '../adapters/redis/pace.ts';
 import { RedisPlanStore } from '../adapters/redis/plan-store.ts';
@@ -26,6 +27,8 @@ import { Quarantines } from '../app/edges/quarantines.ts';
 import { Rebalancing } from '../app/edges/rebalancing.ts';
 import { Residency } from '../app/edges/residency.ts';
 import { Rooms } from '../app/events/rooms.ts';
+import { Ingest } from '../app/ingest/ingest.ts';
+import { IngestHolding } from '../app/ingest/ingest-holding.ts';
 import { Meetings } from '../app/meetings/meetings.ts';
 import { WarmKeeping } from '../app/meetings/warm-keeping.ts';
 import { Warming } from '../app/meetings/warming.ts';
@@ -178,6 +181,26 @@ export function createUseCases(
   const mesh = new MeshLook({ edges, media, clock, logger });
   const pace = paceOnRedis(redis, namespace);
   const announceReplaced = bus.announceReplaced.bind(bus);
+  const joining = new Joining({
+    access,
+    records,
+    attendance: records,
+    store,
+    placing,
+    planning,
+    opening,
+    media,
+    rooms,
+    announceReplaced,
+    resumeTokens,
+    logger,
+    onStage: (stage, elapsedMs) => metrics.joinStage(stage, elapsedMs),
+    onJoined: (result) => metrics.joined(result),
+  });
+  const departing = new Departing({ store, attendance: records, media, planning, rooms, logger });
+  const tracks = new Tracks({ access, store, media, logger });
+  const ingests = new RedisIngestStore(redis, namespace);
+  const holding = new IngestHolding({ store: ingests, media, ...timing.ingest, clock, logger });
   return {
     edges,
     media,
@@ -228,25 +251,12 @@ export function createUseCases(
       logger,
       onLook: (result) => metrics.rebalanced(result),
     }),
-    joining: new Joining({
-      access,
-      records,
-      attendance: records,
-      store,
-      placing,
-      planning,
-      opening,
-      media,
-      rooms,
-      announceReplaced,
-      resumeTokens,
-      logger,
-      onStage: (stage, elapsedMs) => metrics.joinStage(stage, elapsedMs),
-      onJoined: (result) => metrics.joined(result),
-    }),
+    joining,
     resuming: new Resuming({ store, rooms, edges, media, migrating, announceReplaced, resumeTokens }),
-    departing: new Departing({ store, attendance: records, media, planning, rooms, logger }),
-    tracks: new Tracks({ access, store, media, logger }),
+    departing,
+    tracks,
+    ingest: new Ingest({ access, joining, tracks, departing, media, store: ingests, holding, logger }),
+    holding,
     subscriptions: new Subscriptions({ planning, media }),
     attendees: new Attendees({ access, store }),
     transports: new Transports({ media, edges }),

@@ -19,7 +19,11 @@ export function send(reply: FastifyReply, { code, message, retryable }: CanopyEr
   return reply.code(errorClass(code).http).send({ error: { code, message, retryable } });
 }
 
-const codeOfStatus: Readonly<Record<number, ErrorCode>> = { 404: 'NOT_FOUND', 413: 'MESSAGE_TOO_LARGE' };
+const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
+  404: 'NOT_FOUND',
+  413: 'MESSAGE_TOO_LARGE',
+  415: 'UNSUPPORTED_MEDIA_TYPE',
+};
 
 function toCanopyError(error: FastifyError): CanopyError {
   if (error instanceof CanopyError) return error;

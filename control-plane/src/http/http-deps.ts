@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Access } from '../app/access/access.ts';
 import type { Draining } from '../app/edges/draining.ts';
 import type { MeshLook } from '../app/edges/mesh.ts';
+import type { Ingest } from '../app/ingest/ingest.ts';
 import type { Meetings } from '../app/meetings/meetings.ts';
 import type { Warming } from '../app/meetings/warming.ts';
 import type { Roles } from '../app/session/roles.ts';
@@ -15,6 +16,7 @@ export interface HttpDeps {
   meetings: Meetings;
   warming: Warming;
   roles: Roles;
+  ingest: Pick<Ingest, 'start' | 'patch' | 'end'>;
   mesh: MeshLook;
   draining: Draining;
   edges: {

@@ -21,6 +21,7 @@ import { mintToken } from './routes/mint-token.ts';
 import { operations } from './routes/operations.ts';
 import { shortlistEdges } from './routes/shortlist-edges.ts';
 import { warmMeeting } from './routes/warm-meeting.ts';
+import { whip } from './routes/whip.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { serveWebApp } from './web-app.ts';
 
@@ -45,6 +46,7 @@ const routes = [
   getMesh,
   drainEdge,
   getConfig,
+  whip,
 ] as const;
 
 /** REST, its description, and the web app. Not listening yet. */

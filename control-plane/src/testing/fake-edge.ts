@@ -51,6 +51,8 @@ export class FakeEdge {
   readonly routes = new Map<string, RouteTable>();
   /** What it was last asked to keep warm, by meeting. */
   readonly warm = new Map<string, KeepWarmRequest>();
+  /** Whether media of its clients got through. */
+  mediaGetsThrough = true;
   /** Errors that `openSession` fails with from now on. */
   refuseWith: ErrorCode | undefined;
   /** Called with each session that is opened. */
@@ -297,6 +299,7 @@ export class FakeEdge {
       worker: 0,
       consumers: consumers.size,
       trackIds: [...tracks.keys()],
+      connected: this.mediaGetsThrough,
     }));
     return { edgeId: this.id, bootId: this.bootId, links: [], sessions };
   }

@@ -101,5 +101,6 @@ function sessionsOf(meeting: Meeting): SessionState[] {
     worker: session.workerIndex,
     consumers: session.subscriptions.size,
     trackIds: [...session.published.keys()],
+    connected: session.connected,
   }));
 }

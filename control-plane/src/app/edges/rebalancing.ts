@@ -80,7 +80,7 @@ export class Rebalancing {
   async #unburden({ heartbeat }: EdgeRecord, sinceMs: number): Promise<void> {
     const { edgeId } = heartbeat;
     const all = this.#deps.rooms.list().flatMap((room) => room.sessions().map((session) => ({ room, session })));
-    const here = all.filter(({ session }) => session.media.edgeId === edgeId && session.move === undefined);
+    const here = all.filter(({ session }) => isMovableFrom(edgeId, session));
     if (here.length === 0) return;
     const state = await this.#deps.media.getState(edgeId, { meetingId: '' });
     const leaving = new Set(
@@ -138,6 +138,10 @@ export class Rebalancing {
       );
     }
   }
+}
+
+function isMovableFrom(edgeId: string, { media, move, staysPut }: LiveSession): boolean {
+  return media.edgeId === edgeId && move === undefined && staysPut !== true;
 }
 
 /** Those who only watch first, up to the limit. */

@@ -9,12 +9,20 @@ import type { Connected } from './connected.ts';
 import type { LeftBehind, MeetingStateStore } from './meeting-state-store.ts';
 
 export interface DepartingDeps {
-  store: Pick<MeetingStateStore, 'leave' | 'disconnect' | 'sweep' | 'dueMeetings'>;
+  store: Pick<MeetingStateStore, 'leave' | 'disconnect' | 'withdraw' | 'sweep' | 'dueMeetings'>;
   attendance: Pick<AttendanceRecords, 'left'>;
   media: Pick<EdgeMedia, 'closeSession'>;
   planning: Pick<Planning, 'shrinkSoon'>;
   rooms: Rooms;
   logger: Logger;
+}
+
+/** Whose connection ended, and where its media is. */
+export interface Departure {
+  meetingId: string;
+  participantId: string;
+  connectionId: string;
+  edgeId: string;
 }
 
 const mostMeetingsAtOnce = 64;
@@ -36,11 +44,20 @@ export class Departing {
       room.changed(departure);
       this.#deps.planning.shrinkSoon(meetingId);
       session.move?.cancelDeadline();
-      await this.#settle(meetingId, participantId, departure);
+      await this.#settle(meetingId, participantId, edgesOf(departure));
     } catch (error) {
       session.leaving = false;
       throw error;
     }
+  }
+
+  /** Takes out who can't come back to this connection, unless it has connected anew since. Errors: STATE_UNAVAILABLE. */
+  async depart({ meetingId, participantId, connectionId, edgeId }: Departure): Promise<void> {
+    const change = await this.#deps.store.withdraw(meetingId, participantId, connectionId);
+    if (change.events.length === 0) return;
+    this.#deps.rooms.changed(meetingId, change);
+    this.#deps.planning.shrinkSoon(meetingId);
+    await this.#settle(meetingId, participantId, [edgeId]);
   }
 
   /** The connection is gone; the participant may come back. Never fails: if the store is away, the end of its presence tells it. */
@@ -66,15 +83,14 @@ export class Departing {
       if (swept.events.length > 0) this.#deps.planning.shrinkSoon(meetingId);
       this.#deps.rooms.changed(meetingId, swept);
       await Promise.all(
-        swept.removed.map(({ participantId, ...left }) => this.#settle(meetingId, participantId, left)),
+        swept.removed.map(({ participantId, ...left }) => this.#settle(meetingId, participantId, edgesOf(left))),
       );
     }
   }
 
-  async #settle(meetingId: string, participantId: string, { session, movedFrom }: LeftBehind): Promise<void> {
-    const edgeIds = new Set([session.edgeId, ...(movedFrom === undefined ? [] : [movedFrom.edgeId])]);
+  async #settle(meetingId: string, participantId: string, edgeIds: readonly string[]): Promise<void> {
     const results = await Promise.allSettled([
-      ...[...edgeIds].map((edgeId) => this.#deps.media.closeSession(edgeId, { meetingId, participantId })),
+      ...edgeIds.map((edgeId) => this.#deps.media.closeSession(edgeId, { meetingId, participantId })),
       this.#deps.attendance.left(meetingId, participantId),
     ]);
     for (const result of results) {
@@ -82,6 +98,10 @@ export class Departing {
       this.#deps.logger.warn({ err: result.reason, meetingId, participantId }, 'a departure was not fully settled');
     }
   }
+}
+
+function edgesOf({ session, movedFrom }: LeftBehind): string[] {
+  return [...new Set([session.edgeId, ...(movedFrom === undefined ? [] : [movedFrom.edgeId])])];
 }
 
 /** An edge that lost the session already has nothing left to close. */

@@ -43,6 +43,9 @@ export interface JoiningDeps {
   onJoined?(result: string): void;
 }
 
+/** `ingest`: it only publishes, and can't follow to another edge. */
+export type JoinManner = 'attended' | 'ingest';
+
 const maxNameLength = 64;
 
 /** Brings a participant into a meeting: one message, one answer, then media. */
@@ -56,11 +59,17 @@ export class Joining {
   }
 
   /** Errors: TOKEN_INVALID, MEETING_NOT_FOUND, MEETING_ENDED, MEETING_FULL, NO_EDGE_AVAILABLE, INVALID_MEDIA_PARAMETERS, STATE_UNAVAILABLE. */
-  async join(request: Join, client: ClientOrigin, connectionId: string, member: Member): Promise<[Connected, Joined]> {
+  async join(
+    request: Join,
+    client: ClientOrigin,
+    connectionId: string,
+    member: Member,
+    manner: JoinManner = 'attended',
+  ): Promise<[Connected, Joined]> {
     try {
       const { claims, meeting } = await this.#stage('authorize', () => this.#authorize(request.token));
       const joined = await this.#queue.run(`${meeting.id} ${claims.participantId}`, () =>
-        this.#enter(request, client, connectionId, member, claims, meeting),
+        this.#enter(request, client, connectionId, member, claims, meeting, manner),
       );
       this.#deps.onJoined?.('ok');
       return joined;
@@ -87,6 +96,7 @@ export class Joining {
     member: Member,
     claims: JoinClaims,
     meeting: Meeting,
+    manner: JoinManner,
   ): Promise<[Connected, Joined]> {
     const { id: meetingId } = meeting;
     const profile = profileOf(meeting);
@@ -102,7 +112,8 @@ export class Joining {
       const { participantId, name, userId } = claims;
       const role = givenRole ?? claims.role;
       const party = { room, profile, participantId, role, userId, client: clientMedia(request, client) };
-      opened = await this.#deps.opening.open({ ...party, wants: undefined, avoid: new Set() });
+      const wants = manner === 'ingest' ? [] : undefined;
+      opened = await this.#deps.opening.open({ ...party, wants, avoid: new Set() });
       const resume = this.#deps.resumeTokens.issue(meetingId, participantId);
       const session: LiveSession = {
         meetingId,
@@ -113,6 +124,7 @@ export class Joining {
         connectionId,
         resumeHash: resume.hash,
         media: opened.session,
+        ...(wants && { wants, staysPut: true }),
       };
       const arrival = await this.#stage('enter', () =>
         this.#deps.store.join(meetingId, profile, recordOf(session), session.media, {

@@ -21,6 +21,8 @@ export interface LiveSession {
   toldRole?: RoleName;
   /** It said that it leaves, and waits for the answer. */
   leaving?: boolean;
+  /** Its client can't be told to go to another edge: where it can't stay, it ends. */
+  staysPut?: boolean;
   /** Edges that its media did not get through to, and whether that was told: then it got through to another one. */
   unreachable?: Map<string, 'alleged' | 'told'>;
   /** A move under way: `media` is where it goes. */

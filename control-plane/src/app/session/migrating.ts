@@ -31,6 +31,9 @@ const farewells: Partial<Record<MigrateReason, ErrorCode>> = {
   [MigrateReason.WORKER_LOST]: 'SESSION_NOT_FOUND',
 };
 
+/** Reasons to move that are none to end. */
+const mayStay: readonly MigrateReason[] = [MigrateReason.LOAD, MigrateReason.UNREACHABLE];
+
 /**
  * Moves participants from one media session to another, make before break: the new session is opened beside the old one, the
  * client connects to it, takes its tracks along and says so; only then the old one is closed.
@@ -46,10 +49,14 @@ export class Migrating {
 
   /**
    * Begins to move a participant connected here away from the session it has; does nothing if that has changed meanwhile.
-   * With `decided` it goes there or nowhere. Errors: NO_EDGE_AVAILABLE, STATE_UNAVAILABLE, REPLACED.
+   * With `decided` it goes there or nowhere. Who stays put is let go where it may not stay. Errors: NO_EDGE_AVAILABLE, STATE_UNAVAILABLE, REPLACED.
    */
   move(room: Room, session: LiveSession, reason: MigrateReason, decided?: PlacementDecision): Promise<void> {
     const { media: from } = session;
+    if (session.staysPut === true) {
+      if (!mayStay.includes(reason)) room.dismiss(farewellFor(reason), (one) => one === session);
+      return Promise.resolve();
+    }
     return this.#queue.run(`${session.meetingId} ${session.participantId}`, async () => {
       if (session.media !== from) return;
       try {

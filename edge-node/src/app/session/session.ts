@@ -26,6 +26,8 @@ export class Session {
   readonly subscriptions: Subscriptions;
   /** Tracks published here, by id. */
   readonly published = new Map<string, LocalFeed>();
+  /** The client's media got through. */
+  connected = false;
   readonly #options: SessionOptions;
   readonly #closedListeners: (() => void)[] = [];
   #closed = false;

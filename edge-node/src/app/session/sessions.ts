@@ -186,6 +186,7 @@ export class Sessions {
       transport.onConnected((over) => {
         if (told || session.closed) return;
         told = true;
+        session.connected = true;
         const { participantId } = session;
         const sessionConnected = { meetingId: meeting.id, participantId, tcpOnly: over === 'tcp' };
         this.#options.facts.publish({ sessionConnected });

@@ -1,0 +1,38 @@
+import type { Redis } from 'ioredis';
+import type { IngestRecord, IngestStore } from '../../app/ingest/ports.ts';
+import { onRedis } from './connection.ts';
+
+/** A record is forgotten when no replica has kept it for so long. */
+const lapsesAfterMs = 60_000;
+
+/** Records of WHIP publishers, each under a key of its own. */
+export class RedisIngestStore implements IngestStore {
+  readonly #redis: Redis;
+  readonly #namespace: string;
+
+  constructor(redis: Redis, namespace: string) {
+    this.#redis = redis;
+    this.#namespace = namespace;
+  }
+
+  async put(id: string, record: IngestRecord): Promise<void> {
+    await onRedis(() => this.#redis.set(this.#key(id), JSON.stringify(record), 'PX', lapsesAfterMs));
+  }
+
+  async get(id: string): Promise<IngestRecord | undefined> {
+    const text = await onRedis(() => this.#redis.get(this.#key(id)));
+    return text === null ? undefined : JSON.parse(text);
+  }
+
+  async keep(ids: readonly string[]): Promise<void> {
+    await onRedis(() => Promise.all(ids.map((id) => this.#redis.pexpire(this.#key(id), lapsesAfterMs))));
+  }
+
+  async remove(id: string): Promise<void> {
+    await onRedis(() => this.#redis.del(this.#key(id)));
+  }
+
+  #key(id: string): string {
+    return `${this.#namespace}:ingest:${id}`;
+  }
+}

@@ -1,0 +1,82 @@
+import type { Clock } from '@canopy/runtime/clock';
+import type { ErrorCode } from '@canopy/runtime/errors';
+import type { Logger } from '@canopy/runtime/logger';
+import type { EdgeMedia } from '../edges/edge-media.ts';
+import type { Connected } from '../session/connected.ts';
+import type { IngestStore } from './ports.ts';
+
+export interface IngestHoldingDeps {
+  store: Pick<IngestStore, 'keep'>;
+  media: Pick<EdgeMedia, 'getState'>;
+  lookEveryMs: number;
+  /** A publisher whose media did not get through for so long is given up. */
+  connectWithinMs: number;
+  clock: Clock;
+  logger: Logger;
+}
+
+interface Held {
+  connected: Connected;
+  since: number;
+  end(why: ErrorCode): void;
+}
+
+/**
+ * The WHIP publishers whose presence this replica keeps. Edges tell when a transport is lost; as the bus may lose that, they
+ * are also asked every now and then.
+ */
+export class IngestHolding {
+  readonly #deps: IngestHoldingDeps;
+  readonly #held = new Map<string, Held>();
+  #busy = false;
+
+  constructor(deps: IngestHoldingDeps) {
+    this.#deps = deps;
+  }
+
+  hold(id: string, connected: Connected, end: (why: ErrorCode) => void): void {
+    this.#held.set(id, { connected, since: this.#deps.clock.now(), end });
+  }
+
+  letGo(id: string): void {
+    this.#held.delete(id);
+  }
+
+  /** Looks after them until the returned function is called, which ends them all: their clients come back on another replica. */
+  run(): () => void {
+    const stop = this.#deps.clock.every(this.#deps.lookEveryMs, () => void this.#look());
+    return () => {
+      stop();
+      for (const { end } of [...this.#held.values()]) end('SHUTTING_DOWN');
+    };
+  }
+
+  async #look(): Promise<void> {
+    if (this.#busy || this.#held.size === 0) return;
+    this.#busy = true;
+    try {
+      await this.#deps.store.keep([...this.#held.keys()]);
+      const byEdge = Map.groupBy(this.#held.values(), ({ connected: { session } }) =>
+        JSON.stringify([session.media.edgeId, session.meetingId]),
+      );
+      await Promise.all([...byEdge.values()].map((held) => this.#ask(held)));
+    } catch (error) {
+      this.#deps.logger.debug({ err: error }, 'WHIP publishers could not be looked after');
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  async #ask(held: readonly Held[]): Promise<void> {
+    const [first] = held;
+    if (first === undefined) return;
+    const { meetingId, media } = first.connected.session;
+    const { sessions } = await this.#deps.media.getState(media.edgeId, { meetingId });
+    const there = new Map(sessions.filter((one) => one.meetingId === meetingId).map((one) => [one.participantId, one]));
+    const tooLate = this.#deps.clock.now() - this.#deps.connectWithinMs;
+    for (const { connected, since, end } of held) {
+      const session = there.get(connected.session.participantId);
+      if (session === undefined || (session.connected !== true && since < tooLate)) end('SESSION_NOT_FOUND');
+    }
+  }
+}
