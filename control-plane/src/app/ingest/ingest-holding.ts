@@ -18,7 +18,7 @@ export interface IngestHoldingDeps {
 interface Held {
   connected: Connected;
   since: number;
-  end(why: ErrorCode): void;
+  end: (why: ErrorCode) => void;
 }
 
 /**
@@ -47,7 +47,7 @@ export class IngestHolding {
     const stop = this.#deps.clock.every(this.#deps.lookEveryMs, () => void this.#look());
     return () => {
       stop();
-      for (const { end } of [...this.#held.values()]) end('SHUTTING_DOWN');
+      for (const { end } of this.#held.values()) end('SHUTTING_DOWN');
     };
   }
 

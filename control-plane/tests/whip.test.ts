@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { ControlPlane } from '../src/context.ts';
+import { chromiumOffer, obsOffer } from '../src/core/sdp/testing/offers.ts';
+import { call, newMeeting, newToken } from '../src/testing/api.ts';
+import type { FakeEdge } from '../src/testing/fake-edge.ts';
+import { TestMesh } from '../src/testing/mesh.ts';
+import { joined } from '../src/testing/people.ts';
+
+const sdp = 'application/sdp';
+const fragmentType = 'application/trickle-ice-sdpfrag';
+const lookEveryMs = 100;
+
+let mesh: TestMesh;
+let replica: ControlPlane;
+let other: ControlPlane;
+let europe: FakeEdge;
+
+beforeAll(async () => {
+  const timing = { ingest: { lookEveryMs, connectWithinMs: 500 }, presenceLeaseMs: 2_000, renewPresenceEveryMs: 200 };
+  mesh = await TestMesh.create({ timing: { ...timing, sweepEveryMs: 100 } });
+  europe = await mesh.edge('europe', 'eu-central-1');
+  [replica, other] = await Promise.all([mesh.replica(), mesh.replica()]);
+  await mesh.untilHeard([replica, other], ['europe']);
+});
+
+afterAll(async () => {
+  await mesh[Symbol.asyncDispose]();
+});
+
+interface Sent {
+  at?: ControlPlane;
+  token?: string;
+  body?: string;
+  headers?: Record<string, string>;
+}
+
+async function send(method: string, path: string, { at = replica, token, body, headers = {} }: Sent = {}) {
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const response = await fetch(`http://${at.httpAddress}${path}`, {
+    method,
+    headers: { ...authorization, ...headers },
+    ...(body !== undefined && { body }),
+  });
+  const text = await response.text();
+  const code: unknown = text.startsWith('{') ? JSON.parse(text).error?.code : undefined;
+  return { status: response.status, headers: response.headers, text, code };
+}
+
+const offered = (token: string, body = obsOffer) => ({ token, body, headers: { 'content-type': sdp } });
+
+/** A publisher in a meeting of its own, with somebody who watches. */
+async function published() {
+  const meetingId = await newMeeting(replica.httpAddress);
+  const ada = await joined(mesh, replica, meetingId, 'Ada');
+  const { token, participantId } = await newToken(replica.httpAddress, meetingId, 'Studio', 'panelist');
+  const answer = await send('POST', '/v1/whip', offered(token));
+  expect(answer.status, answer.text).toBe(201);
+  const location = answer.headers.get('location') ?? '';
+  const etag = answer.headers.get('etag') ?? '';
+  return { meetingId, ada, token, participantId, answer, location, etag };
+}
+
+type Publisher = Awaited<ReturnType<typeof published>>;
+
+const untilLeft = async ({ ada, participantId }: Publisher) => {
+  await ada.client.untilEvent(({ participantLeft }) => participantLeft?.participantId === participantId);
+};
+
+const fragmentWith = (usernameFragment: string) =>
+  `a=ice-ufrag:${usernameFragment}\r\na=ice-pwd:P2uYro0UCOQ4zxjKXaWCBui1\r\nm=audio 9 RTP/AVP 0\r\na=mid:0\r\n`;
+
+const patch = ({ token, location }: Publisher, usernameFragment: string, ifMatch?: string, at = replica) =>
+  send('PATCH', location, {
+    at,
+    token,
+    body: fragmentWith(usernameFragment),
+    headers: { 'content-type': fragmentType, ...(ifMatch !== undefined && { 'if-match': ifMatch }) },
+  });
+
+it('makes a participant of an offer, whose tracks are announced like those of anybody', async () => {
+  const { meetingId, ada, participantId, answer, location, etag } = await published();
+  expect(answer.headers.get('content-type')).toContain(sdp);
+  expect(answer.text).toContain('a=setup:passive');
+  expect(location).toMatch(new RegExp(`^/v1/whip/${meetingId}/[\\w-]{36}$`));
+  expect(etag).toMatch(/^"[^"]+"$/);
+  const { participantJoined } = await ada.client.untilEvent((event) => event.participantJoined?.id === participantId);
+  expect(participantJoined).toMatchObject({ name: 'Studio', edgeId: 'europe', connected: true });
+  for (const source of ['TRACK_SOURCE_MICROPHONE', 'TRACK_SOURCE_CAMERA']) {
+    await ada.client.untilEvent(({ trackPublished }) => trackPublished?.source === source);
+  }
+  expect(europe.session(meetingId, participantId)?.tracks.size).toBe(2);
+});
+
+it('restarts ICE for credentials other than before, by any replica, and answers the rest with nothing', async () => {
+  const publisher = await published();
+  expect((await patch(publisher, 'sNCO', publisher.etag)).status).toBe(204);
+  const restarted = await patch(publisher, 'Anew', '*', other);
+  expect(restarted.status, restarted.text).toBe(200);
+  expect(restarted.headers.get('content-type')).toContain(fragmentType);
+  expect(restarted.text).toMatch(/^a=ice-ufrag:/m);
+  expect(restarted.headers.get('etag')).not.toBe(publisher.etag);
+  expect(europe.session(publisher.meetingId, publisher.participantId)?.iceRestarts).toBe(1);
+  expect(await patch(publisher, 'Anew', publisher.etag)).toMatchObject({ status: 412, code: 'PRECONDITION_FAILED' });
+  expect(await patch(publisher, 'Anew')).toMatchObject({ status: 428, code: 'PRECONDITION_REQUIRED' });
+});
+
+it('ends by DELETE at any replica', async () => {
+  const publisher = await published();
+  const { meetingId, participantId, token, location } = publisher;
+  expect((await send('DELETE', location, { at: other, token })).status).toBe(200);
+  await untilLeft(publisher);
+  await vi.waitFor(() => expect(europe.session(meetingId, participantId)).toBeUndefined());
+  expect(await send('DELETE', location, { token })).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+});
+
+it('goes on past the lease of a presence, and ends with its session on the edge, even if nobody hears of that', async () => {
+  const publisher = await published();
+  const { meetingId, participantId } = publisher;
+  const redis = mesh.redis();
+  const deadline = async () =>
+    Number(await redis.zscore(`${mesh.config.namespace}:presence_deadlines:{${meetingId}}`, participantId));
+  const first = await deadline();
+  await vi.waitFor(async () => expect(await deadline()).toBeGreaterThan(first), 5_000);
+  europe.forget(meetingId, participantId);
+  await untilLeft(publisher);
+});
+
+it('ends when its media never gets through', async () => {
+  europe.mediaGetsThrough = false;
+  try {
+    await untilLeft(await published());
+  } finally {
+    europe.mediaGetsThrough = true;
+  }
+});
+
+it('takes the place of the one before when the same participant publishes again', async () => {
+  const publisher = await published();
+  const { token, location, meetingId, participantId } = publisher;
+  const again = await send('POST', `/v1/whip/${meetingId}`, offered(token, chromiumOffer));
+  expect(again.status, again.text).toBe(201);
+  await vi.waitFor(async () => expect((await send('DELETE', location, { token })).status).toBe(404));
+  expect(europe.session(meetingId, participantId)).toBeDefined();
+});
+
+it('refuses with a code what it can not take', async () => {
+  const { meetingId, token, location } = await published();
+  const elsewhere = await newMeeting(replica.httpAddress);
+  const stranger = await newToken(replica.httpAddress, elsewhere, 'Eve', 'host');
+  const attendee = await newToken(replica.httpAddress, meetingId, 'Ben', 'attendee');
+  const at = `/v1/whip/${meetingId}`;
+  const type = { 'content-type': sdp };
+  const refusals = [
+    [401, 'TOKEN_INVALID', send('POST', at, { body: obsOffer, headers: type })],
+    [401, 'TOKEN_INVALID', send('POST', at, offered('no.such.token'))],
+    [404, 'MEETING_NOT_FOUND', send('POST', at, offered(stranger.token))],
+    [403, 'FORBIDDEN', send('POST', at, offered(attendee.token))],
+    [415, 'UNSUPPORTED_MEDIA_TYPE', send('POST', at, { token, body: '{}', headers: { 'content-type': 'text/plain' } })],
+    [422, 'SDP_INVALID', send('POST', at, offered(token, 'v=0\r\n'))],
+    [406, 'SDP_NOT_ACCEPTABLE', send('POST', at, offered(token, obsOffer.replaceAll('sendonly', 'recvonly')))],
+    [406, 'SDP_NOT_ACCEPTABLE', send('POST', at, { token, body: obsOffer, headers: { ...type, accept: 'text/html' } })],
+    [413, 'MESSAGE_TOO_LARGE', send('POST', at, offered(token, 'a=x\r\n'.repeat(20_000)))],
+    [405, 'METHOD_NOT_ALLOWED', send('GET', at, { token })],
+    [404, 'NOT_FOUND', send('DELETE', location, { token: stranger.token })],
+    [404, 'NOT_FOUND', send('DELETE', `${at}/${randomUUID()}`, { token })],
+  ] as const;
+  for (const [status, code, answer] of refusals) {
+    const { headers, ...refusal } = await answer;
+    expect(refusal).toMatchObject({ status, code });
+    expect(headers.get('access-control-allow-origin')).toBe('*');
+  }
+});
+
+it('lets pages of other origins in, and tells them what they may do', async () => {
+  const { location } = await published();
+  const offers = await send('OPTIONS', '/v1/whip', { headers: { origin: 'https://example.org' } });
+  expect(offers.status).toBe(204);
+  expect(offers.headers.get('access-control-allow-origin')).toBe('*');
+  expect(offers.headers.get('access-control-allow-headers')).toContain('Authorization');
+  expect(offers.headers.get('accept-post')).toBe(sdp);
+  const resource = await send('OPTIONS', location);
+  expect(resource.headers.get('access-control-allow-methods')).toBe('DELETE, OPTIONS, PATCH');
+});
+
+it('ends when its edge is emptied, for it can not be told where to go', async () => {
+  const publisher = await published();
+  const drain = await call(replica.httpAddress, 'POST', '/v1/edges/europe/drain');
+  expect(drain.status).toBeLessThan(300);
+  await untilLeft(publisher);
+});
