@@ -13,4 +13,5 @@ export type { LocalTrack } from './media/local-tracks.ts';
 export type { MediaState } from './media/media-session.ts';
 export type { Meeting, MeetingEvents, PublishOptions } from './meeting.ts';
 export type { MeetingView } from './meeting-view.ts';
+export type { MeetingRecording, RecordingView } from './recording/meeting-recording.ts';
 export type { ConnectionState } from './signal/signal-connection.ts';

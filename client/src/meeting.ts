@@ -21,6 +21,7 @@ import type { SpeakerLevel } from './media/speakers.ts';
 import type { MeetingView } from './meeting-view.ts';
 import { browserNetwork, watchNetwork } from './network-watch.ts';
 import { PathWatch } from './path-watch.ts';
+import { MeetingRecording } from './recording/meeting-recording.ts';
 import type { ConnectionState, SignalConnection } from './signal/signal-connection.ts';
 import { applyEvent, fromSnapshot, type MeetingState, withAttendees } from './state/meeting-state.ts';
 
@@ -52,6 +53,8 @@ const attendeeUpdatePeriodMs = 200;
 /** A participant's presence in one meeting, from the join to the end. Lost connections, changed networks and replaced edges are dealt with inside: the application sees `reconnecting` and then goes on. */
 export class Meeting {
   readonly events = new Emitter<MeetingEvents>();
+  /** Whether the meeting is being recorded, and for hosts and cohosts the switches. */
+  readonly recording: MeetingRecording;
   readonly #connection: SignalConnection;
   readonly #media: MeetingMedia;
   readonly #speakers: SpeakerMonitor;
@@ -66,6 +69,7 @@ export class Meeting {
   /** `joinMeeting` puts the parts together. */
   constructor(parts: MeetingMediaParts, joined: Joined) {
     this.#connection = parts.connection;
+    this.recording = new MeetingRecording(parts.connection, joined);
     this.#clock = parts.clock;
     this.#media = new MeetingMedia(parts, joined, (trackId) => this.#state.tracks.get(trackId)?.muted ?? true);
     this.#state = fromSnapshot(snapshotOf(joined));

@@ -27,6 +27,7 @@ export async function startBackground(
     warming,
     keeping,
     holding,
+    recordingKeeping,
     quarantines,
     unreachable,
   }: UseCases,
@@ -59,6 +60,7 @@ export async function startBackground(
   owned.defer(warming.run());
   owned.defer(keeping.run());
   owned.defer(holding.run());
+  owned.defer(recordingKeeping.run());
   owned.defer(rooms.compareEvery(timing.compareStreamsEveryMs, clock));
   owned.defer(rooms.countEvery(timing.tellCountsEveryMs, clock));
   owned.defer(keepPresent(rooms, store, timing.renewPresenceEveryMs, clock, logger));

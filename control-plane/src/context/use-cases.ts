@@ -11,6 +11,7 @@ import { resumeTokens } from '../adapters/crypto/resume-tokens.ts';
 import type { Metrics } from '../adapters/metrics/metrics.ts';
 import { PostgresApiKeys } from '../adapters/postgres/api-keys.ts';
 import { PostgresMeetingRecords } from '../adapters/postgres/meeting-records.ts';
+import { PostgresRecordingRecords } from '../adapters/postgres/recording-records.ts';
 import { RedisDrainStore } from '../adapters/redis/drain-store.ts';
 import { firstOnRedis } from '../adapters/redis/first.ts';
 import { RedisIngestStore } from '../adapters/redis/ingest-store.ts';
@@ -33,6 +34,8 @@ import { Meetings } from '../app/meetings/meetings.ts';
 import { WarmKeeping } from '../app/meetings/warm-keeping.ts';
 import { Warming } from '../app/meetings/warming.ts';
 import { Planning } from '../app/planning/planning.ts';
+import { RecordingKeeping } from '../app/recording/recording-keeping.ts';
+import { Recordings } from '../app/recording/recordings.ts';
 import { Attendees } from '../app/session/attendees.ts';
 import { Departing } from '../app/session/departing.ts';
 import { Joining } from '../app/session/join.ts';
@@ -114,6 +117,7 @@ export function createUseCases(
   });
   const isFirst = firstOnRedis(redis, namespace);
   const keeping = new WarmKeeping({ warm: store, store, planning, media, isFirst, clock, logger });
+  const recordingRecords = new PostgresRecordingRecords(db);
   // Rooms tell these of what happens, and these look into rooms.
   const roles: Roles = new Roles({
     access,
@@ -134,13 +138,27 @@ export function createUseCases(
     clock,
     logger,
   });
+  const recordingKeeping: RecordingKeeping = new RecordingKeeping({
+    records: recordingRecords,
+    store,
+    edges,
+    planning,
+    media,
+    rooms: () => rooms,
+    isFirst,
+    clock,
+    logger,
+  });
   const rooms = new Rooms({
     store,
     stream: store,
     bus,
     logger,
     onAppended: (count) => metrics.appended(count),
-    onTracksChanged: (room) => keeping.soon(room.meetingId),
+    onTracksChanged: ({ meetingId }) => {
+      keeping.soon(meetingId);
+      recordingKeeping.soon(meetingId);
+    },
     onMeetingUpdated: (room) => residency.meetingUpdated(room),
     onRoleChanged: (room, session, before) => roles.follow(room, session, before),
     onBegunAnew: (meetingId, profile) => {
@@ -224,6 +242,15 @@ export function createUseCases(
     }),
     keeping,
     roles,
+    recordingKeeping,
+    recordings: new Recordings({
+      access,
+      meetings: records,
+      records: recordingRecords,
+      store,
+      keeping: recordingKeeping,
+      rooms: () => rooms,
+    }),
     residency,
     casualties: new Casualties({ rooms, planning, migrating, store, isFirst, logger }),
     migrating,

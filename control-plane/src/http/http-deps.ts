@@ -5,6 +5,7 @@ import type { MeshLook } from '../app/edges/mesh.ts';
 import type { Ingest } from '../app/ingest/ingest.ts';
 import type { Meetings } from '../app/meetings/meetings.ts';
 import type { Warming } from '../app/meetings/warming.ts';
+import type { Recordings } from '../app/recording/recordings.ts';
 import type { Roles } from '../app/session/roles.ts';
 import type { Principal } from '../core/access/authorize.ts';
 import type { EdgeRecord } from '../core/edges/edge-record.ts';
@@ -17,6 +18,7 @@ export interface HttpDeps {
   warming: Warming;
   roles: Roles;
   ingest: Pick<Ingest, 'start' | 'patch' | 'end'>;
+  recordings: Recordings;
   mesh: MeshLook;
   draining: Draining;
   edges: {

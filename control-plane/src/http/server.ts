@@ -19,6 +19,7 @@ import { getMesh } from './routes/get-mesh.ts';
 import { listAttendees } from './routes/list-attendees.ts';
 import { mintToken } from './routes/mint-token.ts';
 import { operations } from './routes/operations.ts';
+import { changeRecording, getRecording, listRecordings, startRecording } from './routes/recordings.ts';
 import { shortlistEdges } from './routes/shortlist-edges.ts';
 import { warmMeeting } from './routes/warm-meeting.ts';
 import { whip } from './routes/whip.ts';
@@ -43,6 +44,10 @@ const routes = [
   explainPlacement,
   explainPlan,
   listAttendees,
+  startRecording,
+  listRecordings,
+  getRecording,
+  changeRecording,
   getMesh,
   drainEdge,
   getConfig,

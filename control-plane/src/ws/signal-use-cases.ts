@@ -1,3 +1,4 @@
+import type { Recordings } from '../app/recording/recordings.ts';
 import type { Attendees } from '../app/session/attendees.ts';
 import type { Departing } from '../app/session/departing.ts';
 import type { Joining } from '../app/session/join.ts';
@@ -17,6 +18,7 @@ export interface SignalUseCases {
   tracks: Pick<Tracks, 'publish' | 'unpublish' | 'setMuted'>;
   subscriptions: Pick<Subscriptions, 'subscribe' | 'consumersReady'>;
   attendees: Pick<Attendees, 'page'>;
+  recordings: Pick<Recordings, 'start' | 'changeCurrent'>;
   transports: Pick<Transports, 'connect' | 'restartIce' | 'path'>;
   unreachable: Pick<Unreachable, 'reported'>;
 }

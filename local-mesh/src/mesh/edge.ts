@@ -74,6 +74,8 @@ function edgeEnvironment(settings: EdgeSettings): Record<string, string> {
     EDGE_HTTP_LISTEN: `${address}:${settings.httpPort}`,
     // Ctrl-C is to end the mesh now. Without EDGE_PROBE_KEY nobody measures: all are on one machine, as if in their regions.
     EDGE_DRAIN_TIMEOUT_MS: '0',
+    // All edges share it: whoever takes a recording over sees what the others wrote.
+    EDGE_RECORDING_DIR: join(settings.dataDir, 'recordings'),
     EDGE_CONTROL_PLANES: settings.controlPlanes.join(','),
     EDGE_TLS_CA_FILE: settings.tls.caFile,
     EDGE_TLS_CERT_FILE: settings.tls.certFile,

@@ -53,7 +53,7 @@ export function MeetingRoom({ meeting, camera, microphone, onLeave }: MeetingRoo
 
   return (
     <div className={styles.room}>
-      <RoomHeader view={view} panel={panel} onPanel={setPanel} />
+      <RoomHeader meeting={meeting} view={view} panel={panel} onPanel={setPanel} />
       <main className={styles.main}>
         <Stage meeting={meeting} tiles={tilesOf(view)} sizes={sizes} />
         {panel === 'people' && <ParticipantsPanel meeting={meeting} view={view} onClose={() => setPanel(null)} />}

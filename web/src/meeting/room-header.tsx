@@ -1,20 +1,22 @@
-import type { MeetingView } from '@canopy/client';
+import type { Meeting, MeetingView } from '@canopy/client';
 import { ToggleButton } from 'react-aria-components';
 import { Icon } from '../design/icon.tsx';
 import { regionName, useConfig, useRegions } from '../lib/config.tsx';
 import { cx } from '../lib/cx.ts';
+import { RecordingSign } from '../recording/recording-sign.tsx';
 import styles from './room-header.module.css';
 
 /** What stands beside the stage. */
 export type Panel = 'people' | 'plan';
 
 export interface RoomHeaderProps {
+  meeting: Meeting;
   view: MeetingView;
   panel: Panel | null;
   onPanel: (panel: Panel | null) => void;
 }
 
-export function RoomHeader({ view, panel, onPanel }: RoomHeaderProps) {
+export function RoomHeader({ meeting, view, panel, onPanel }: RoomHeaderProps) {
   const config = useConfig();
   const regions = useRegions();
   const toggle = (which: Panel) => ({
@@ -28,6 +30,7 @@ export function RoomHeader({ view, panel, onPanel }: RoomHeaderProps) {
         <h1>{view.title || 'Meeting'}</h1>
         {view.self.edge !== undefined && <p>You are connected in {regionName(regions, view.self.edge.region)}</p>}
       </div>
+      <RecordingSign meeting={meeting} />
       <div className={styles.toggles}>
         {config.status === 'ready' && config.value.openAccess && (
           <ToggleButton {...toggle('plan')} aria-label="How it travels" data-testid="toggle-plan">

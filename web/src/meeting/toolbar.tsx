@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { RoundButton } from '../design/round-button.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
 import { DeviceToggle } from '../devices/device-toggle.tsx';
+import { RecordButtons } from '../recording/record-buttons.tsx';
 import { LeaveButtons } from './leave-buttons.tsx';
 import { shareScreen, stopSharing } from './screen-share.ts';
 import styles from './toolbar.module.css';
@@ -26,6 +27,7 @@ export function Toolbar({ meeting, view, devices, onLeave, onError }: ToolbarPro
           <ShareButton meeting={meeting} sharing={view.self.published.has(TrackSource.SCREEN)} onError={onError} />
         </>
       )}
+      <RecordButtons meeting={meeting} view={view} onError={onError} />
       <CopyLinkButton meetingId={view.meetingId} />
       <LeaveButtons view={view} onLeave={onLeave} onError={onError} />
     </div>

@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { MeetingStatus } from '../../core/meeting/meeting.ts';
 import type { MeetingMode, RoleName } from '../../core/meeting/roles.ts';
+import type { RecordingStatus } from '../../core/recording/recording.ts';
 
 type Json = ColumnType<unknown, string, string>;
 type Timestamp = ColumnType<Date, Date, Date>;
@@ -28,6 +29,18 @@ export interface Database {
     /** The highest plan epoch given out. */
     plan_epoch: Generated<ColumnType<string, number, number>>;
     created_at: ColumnType<Date, never, never>;
+    ended_at: Timestamp | null;
+  };
+  recordings: {
+    id: string;
+    meeting_id: string;
+    status: RecordingStatus;
+    /** Where it is recorded now; null while no edge could take it. */
+    edge_id: string | null;
+    /** RecordingPart[] */
+    parts: Json;
+    error_code: string | null;
+    started_at: Timestamp;
     ended_at: Timestamp | null;
   };
   participants: {

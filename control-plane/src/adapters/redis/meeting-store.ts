@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type RecordingNotice, RecordingStatus } from '@canopy/proto/recording';
 import {
   LeaveReason,
   type MeetingEvent,
@@ -320,6 +321,15 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
 
   setProfile(meetingId: string, profile: MeetingProfile): Promise<Change> {
     return this.#change('set_profile', meetingId, [randomUUID(), JSON.stringify(profile), profile.title]);
+  }
+
+  setRecording(meetingId: string, notice: RecordingNotice): Promise<Change> {
+    const shown = notice.status === RecordingStatus.STOPPED ? '' : JSON.stringify(notice);
+    return this.#change('set_recording', meetingId, [
+      randomUUID(),
+      shown,
+      JSON.stringify({ recordingChanged: notice }),
+    ]);
   }
 
   tell(meetingId: string, events: readonly MeetingEvent[]): Promise<Change> {

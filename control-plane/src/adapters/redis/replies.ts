@@ -1,4 +1,5 @@
 import { DtlsParameters, RtpCapabilities } from '@canopy/proto/media';
+import { RecordingNotice } from '@canopy/proto/recording';
 import { MeetingEvent, migrateReasonFromJSON, Participant, Track } from '@canopy/proto/signal';
 import { z } from 'zod';
 import type { MeetingProfile } from '../../core/meeting/meeting.ts';
@@ -9,7 +10,13 @@ import type { MeetingState } from '../../core/meeting/state.ts';
 
 /** Shapes of what the scripts return. */
 export const appendedReply = z.array(z.string());
-export const snapshotReply = z.tuple([z.array(z.string()), z.array(z.string()), z.coerce.number(), z.number()]);
+export const snapshotReply = z.tuple([
+  z.array(z.string()),
+  z.array(z.string()),
+  z.coerce.number(),
+  z.number(),
+  z.string(),
+]);
 export const streamReply = z.array(z.tuple([z.string(), z.array(z.string())]));
 
 const storedTrack = z.object({ order: z.number(), track: z.unknown() });
@@ -33,7 +40,7 @@ function readEvent(generation: string, sequence: number, json: string): MeetingE
 }
 
 export function readState(generation: string, reply: z.output<typeof snapshotReply>): MeetingState {
-  const [participants, tracks, sequence, attendeeCount] = reply;
+  const [participants, tracks, sequence, attendeeCount, recording] = reply;
   return {
     participants: participants.map(readParticipant),
     attendeeCount,
@@ -42,6 +49,7 @@ export function readState(generation: string, reply: z.output<typeof snapshotRep
       .sort((a, b) => a.order - b.order)
       .map(({ track }) => Track.fromJSON(track)),
     position: { generation, sequence },
+    ...(recording === '' ? {} : { recording: RecordingNotice.fromJSON(JSON.parse(recording)) }),
   };
 }
 

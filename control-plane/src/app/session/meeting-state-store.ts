@@ -1,3 +1,4 @@
+import type { RecordingNotice } from '@canopy/proto/recording';
 import type { LeaveReason, MeetingEvent, Participant, StreamPosition, Track } from '@canopy/proto/signal';
 import type { MeetingProfile } from '../../core/meeting/meeting.ts';
 import type { RoleName } from '../../core/meeting/roles.ts';
@@ -99,6 +100,8 @@ export interface MeetingStateStore {
   setRole(meetingId: string, participantId: string, role: RoleName): Promise<Change & { now: Participant }>;
   /** What the meeting goes by from now on; an older profile changes nothing. Errors: MEETING_ENDED. */
   setProfile(meetingId: string, profile: MeetingProfile): Promise<Change>;
+  /** What everybody, and who joins later, is told of its being recorded; told only if it changes. Errors: MEETING_ENDED. */
+  setRecording(meetingId: string, notice: RecordingNotice): Promise<Change>;
   /** Tells events that change nothing of the state, each to its audience. Errors: MEETING_ENDED, STATE_UNAVAILABLE. */
   tell(meetingId: string, events: readonly MeetingEvent[]): Promise<Change>;
   /** Enters a participant, or replaces it when it joins again. Errors: MEETING_ENDED, MEETING_FULL. */

@@ -5,8 +5,8 @@ import type { MeetingProfile } from '../../core/meeting/meeting.ts';
 import type { MeetingState } from '../../core/meeting/state.ts';
 
 export function snapshotOf(meetingId: string, { title }: MeetingProfile, state: MeetingState): MeetingSnapshot {
-  const { participants, tracks, position, attendeeCount } = state;
-  return { meetingId, title, participants: [...participants], tracks: [...tracks], position, attendeeCount };
+  const { participants, tracks, position, attendeeCount, recording } = state;
+  return { meetingId, title, participants: [...participants], tracks: [...tracks], position, attendeeCount, recording };
 }
 
 /** The wanted tracks with where they come from; those that are not among `tracks` are left out. */

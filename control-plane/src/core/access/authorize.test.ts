@@ -20,6 +20,7 @@ const everything: Request[] = [
   { action: 'plan.read', meeting: mine },
   { action: 'attendees.read', meeting: mine },
   { action: 'attendees.follow', meeting: mine },
+  { action: 'recording.manage', meeting: mine },
   { action: 'track.publish', meeting: mine },
   { action: 'track.change', meeting: mine, ownerId: 'p1' },
 ];
@@ -44,6 +45,7 @@ describe('authorize', () => {
       'placement.read',
       'plan.read',
       'attendees.read',
+      'recording.manage',
     ]);
   });
 
@@ -53,7 +55,9 @@ describe('authorize', () => {
 
   it('lets participants read their meeting, who attends it, and publish; attendees only read', () => {
     const reads = ['meeting.read', 'edge.choose', 'placement.read', 'plan.read'];
-    expect(allowedTo(host)).toEqual([...reads, 'attendees.read', 'attendees.follow', 'track.publish', 'track.change']);
+    const takesPart = ['track.publish', 'track.change'];
+    expect(allowedTo(host)).toEqual([...reads, 'attendees.read', 'attendees.follow', 'recording.manage', ...takesPart]);
+    expect(allowedTo({ ...host, role: 'panelist' })).not.toContain('recording.manage');
     expect(allowedTo(attendee)).toEqual([...reads, 'track.change']);
   });
 

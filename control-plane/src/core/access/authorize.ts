@@ -12,7 +12,10 @@ export type Principal =
 /** What is asked for, and whose it is. */
 export type Request =
   | { action: 'meeting.create' | 'mesh.read' | 'mesh.operate' }
-  | { action: 'meeting.end' | 'meeting.change' | 'meeting.warm' | 'token.mint'; meeting: OwnedMeeting }
+  | {
+      action: 'meeting.end' | 'meeting.change' | 'meeting.warm' | 'token.mint' | 'recording.manage';
+      meeting: OwnedMeeting;
+    }
   | { action: 'role.change'; meeting: OwnedMeeting; from: RoleName; to: RoleName }
   | {
       action: 'meeting.read' | 'edge.choose' | 'placement.read' | 'plan.read' | 'attendees.read';
@@ -53,6 +56,7 @@ function authorizeApiKey({ keyId, operator }: Extract<Principal, { kind: 'api-ke
     case 'role.change':
     case 'meeting.warm':
     case 'token.mint':
+    case 'recording.manage':
     case 'meeting.read':
     case 'edge.choose':
     case 'placement.read':
@@ -82,6 +86,8 @@ function authorizeParticipant(principal: Extract<Principal, { kind: 'participant
       return canPublish(principal.role) ? allowed : refused('FORBIDDEN');
     case 'track.change':
       return request.ownerId === principal.participantId ? allowed : refused('TRACK_NOT_FOUND');
+    case 'recording.manage':
+      return principal.role === 'host' || principal.role === 'cohost' ? allowed : refused('FORBIDDEN');
     case 'role.change':
       return mayChangeRole(principal.role, request) ? allowed : refused('FORBIDDEN');
     case 'meeting.end':

@@ -1,3 +1,4 @@
+import { type RecordingNotice, RecordingStatus } from '@canopy/proto/recording';
 import type { MeetingEvent, Participant, StreamPosition, Track } from '@canopy/proto/signal';
 
 /** Everybody in a plain meeting, or on the stage of a webinar: a snapshot holds them all. */
@@ -10,6 +11,8 @@ export interface MeetingState {
   attendeeCount: number;
   tracks: readonly Track[];
   position: StreamPosition;
+  /** Undefined: it is not being recorded. */
+  recording?: RecordingNotice | undefined;
 }
 
 /** A change of that state: the events it appended, in order. None if nothing changed. */
@@ -55,6 +58,11 @@ export function applyEvent(state: MeetingState, event: MeetingEvent): MeetingSta
   if (track !== undefined) return { ...state, tracks: put(tracks, track), position };
   if (event.trackUnpublished !== undefined) {
     return { ...state, tracks: without(tracks, event.trackUnpublished.trackId), position };
+  }
+  const { recordingChanged } = event;
+  if (recordingChanged !== undefined) {
+    const over = recordingChanged.status === RecordingStatus.STOPPED;
+    return { ...state, recording: over ? undefined : recordingChanged, position };
   }
   return event.meetingEnded === undefined ? { ...state, position } : { ...emptyState, position };
 }

@@ -1,6 +1,7 @@
 import type { HelloMessage, MessageName, SessionMessage } from '../message.ts';
 import { connectTransport } from './connect-transport.ts';
 import { consumersReady } from './consumers-ready.ts';
+import { controlRecording } from './control-recording.ts';
 import { getTrackPath } from './get-track-path.ts';
 import { join } from './join.ts';
 import { leave } from './leave.ts';
@@ -31,6 +32,7 @@ export const sessionMessages: Readonly<Record<Exclude<MessageName, HelloName>, S
   listAttendees,
   migrated,
   mediaUnreachable,
+  controlRecording,
   leave,
   ping,
 };

@@ -191,5 +191,8 @@ end
 
 -- Everything a snapshot holds, read at one moment.
 local function snapshot()
-  return { redis.call('HVALS', PARTICIPANTS), redis.call('HVALS', TRACKS), position(), redis.call('HLEN', ATTENDEES) }
+  local recording = redis.call('HGET', STATE, 'recording') or ''
+  return {
+    redis.call('HVALS', PARTICIPANTS), redis.call('HVALS', TRACKS), position(), redis.call('HLEN', ATTENDEES), recording,
+  }
 end

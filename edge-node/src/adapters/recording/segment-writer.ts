@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Writing } from '../../app/ports/recording.ts';
+import { failureOf, type PartRecord } from '../../core/recording/part.ts';
+
+const segmentSeconds = 10;
+/** After being asked to stop, a writer has this long to close its last segment. */
+const stopTimeoutMs = 5_000;
+const mostKeptOfErrors = 4_096;
+
+/** Fixed but for numbers: nothing of what people chose is among them; the stream is described on standard input. */
+const args = [
+  ...['-hide_banner', '-loglevel', 'error'],
+  ...['-protocol_whitelist', 'pipe,udp,rtp', '-f', 'sdp', '-i', 'pipe:0'],
+  ...['-map', '0', '-c', 'copy'],
+  ...['-f', 'segment', '-segment_format', 'matroska', '-segment_time', String(segmentSeconds)],
+  // A second of media at most is not on the disk yet when the process is killed.
+  ...['-segment_format_options', 'cluster_time_limit=1000:flush_packets=1', '-reset_timestamps', '1'],
+  ...['-segment_list', 'segments.csv', '-segment_list_type', 'csv', '%05d.mkv'],
+];
+
+/** An ffmpeg that takes one RTP stream apart into segments, without transcoding. Ends by itself ten seconds after the stream does. */
+export class SegmentWriter implements Writing {
+  readonly #process: ChildProcess;
+  readonly #ended: Promise<PartRecord['errorCode']>;
+
+  private constructor(process: ChildProcess) {
+    this.#process = process;
+    let said = '';
+    process.stderr?.on('data', (text: Buffer) => {
+      said = (said + text.toString()).slice(-mostKeptOfErrors);
+    });
+    this.#ended = once(process, 'close').then(
+      ([code]: unknown[]) => failureOf(typeof code === 'number' ? code : null, said),
+      () => 'RECORDING_FAILED',
+    );
+  }
+
+  static start(ffmpeg: string, folder: string, sdp: string): SegmentWriter {
+    const child = spawn(ffmpeg, args, { cwd: folder, stdio: ['pipe', 'ignore', 'pipe'] });
+    const writer = new SegmentWriter(child);
+    // It may have ended before it read: then it says so itself.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(sdp);
+    return writer;
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  get running(): boolean {
+    return this.#process.exitCode === null && this.#process.signalCode === null && this.pid !== undefined;
+  }
+
+  stop(): void {
+    if (!this.running) return;
+    this.#process.kill('SIGINT');
+    const kill = setTimeout(() => this.#process.kill('SIGKILL'), stopTimeoutMs);
+    void this.#ended.finally(() => clearTimeout(kill));
+  }
+
+  onEnded(listener: (failure: PartRecord['errorCode']) => void): void {
+    void this.#ended.then(listener);
+  }
+}
