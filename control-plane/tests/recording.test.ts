@@ -102,8 +102,15 @@ it('goes on upon another edge when the one that records drains, and shows the ga
   await joined(mesh, two, meetingId, 'Ben', { location: virginia });
   const sound = await published(ada, microphone);
   const part = (partId: string, edgeId: string, startedAtMs: number) => ({
-    ...{ partId, trackId: sound, edgeId, kind: TrackKind.AUDIO, startedAtMs, writtenUntilMs: startedAtMs + 4_000 },
-    ...{ segments: 1, bytes: 9, running: true },
+    partId,
+    trackId: sound,
+    edgeId,
+    kind: TrackKind.AUDIO,
+    startedAtMs,
+    writtenUntilMs: startedAtMs + 4_000,
+    segments: 1,
+    bytes: 9,
+    running: true,
   });
   frankfurtEdge.recordedParts = [part('1', 'eu-central-1', 1_000)];
   const id = await start(meetingId);

@@ -1,13 +1,21 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { RecordedPart, TrackTarget } from '@canopy/proto/edge_media';
-import { TrackKind } from '@canopy/proto/media';
+import { TrackKind, TrackSource } from '@canopy/proto/media';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { FakePublisher, type InProcessEdge, routeTable, startInProcessEdge } from '../src/testing/index.ts';
+import {
+  FakePublisher,
+  type InProcessEdge,
+  receivesEverything,
+  routeTable,
+  startInProcessEdge,
+  vp8Parameters,
+} from '../src/testing/index.ts';
 
 const natsUrl = process.env.NATS_URL ?? '';
 const patience = { timeout: 20_000, interval: 50 };
@@ -76,10 +84,34 @@ async function probed({ recordingId }: Recording, { partId }: RecordedPart) {
   return streams.map(({ codec_name: codec, nb_read_packets: packets }) => ({ codec, many: Number(packets) > 10 }));
 }
 
+/** A camera whose pictures can be decoded, with a keyframe each second. */
+async function publishPicture(meetingId: string): Promise<AsyncDisposable> {
+  const { client } = origin;
+  const who = { meetingId, participantId: 'p' };
+  const asked = { ...who, canPublish: true, rtpCapabilities: receivesEverything, targets: [] };
+  const { sendTransport } = await client.openSession(asked);
+  const port = sendTransport?.iceCandidates[0]?.port;
+  const ssrc = 4_711;
+  const media = { kind: TrackKind.VIDEO, source: TrackSource.CAMERA, muted: false };
+  await client.publishTrack({ ...who, ...media, trackId: 'cam', rtpParameters: vp8Parameters([{ ssrc }]) });
+  const input = ['-re', '-f', 'lavfi', '-i', 'testsrc=size=320x180:rate=15'];
+  const codec = ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-g', '15', '-b:v', '300k'];
+  const output = ['-f', 'rtp', '-payload_type', '101', '-ssrc', String(ssrc)];
+  const url = `rtp://127.0.0.1:${port}?rtcpport=${port}&pkt_size=1100`;
+  const camera = spawn('ffmpeg', ['-loglevel', 'error', ...input, ...codec, ...output, url], { stdio: 'ignore' });
+  const ended = once(camera, 'close');
+  return {
+    async [Symbol.asyncDispose]() {
+      camera.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
 async function publish(meetingId: string) {
   const owned = new AsyncDisposableStack();
   const common = { client: origin.client, meetingId };
-  owned.use(await FakePublisher.start({ ...common, participantId: 'p', trackId: 'cam' }));
+  owned.use(await publishPicture(meetingId));
   owned.use(await FakePublisher.start({ ...common, participantId: 'q', trackId: 'mic', layers: 0 }));
   return owned;
 }
@@ -100,7 +132,7 @@ test('tracks are recorded as they come, also over a link, and can be played', as
   const before = Date.now();
   await written(recorder, recording, camera, microphone);
   const parts = await ended(recorder, recording);
-  expect(parts.map(({ trackId, edgeId, errorCode }) => ({ trackId, edgeId, errorCode })).sort()).toHaveLength(2);
+  expect(parts.map(({ trackId }) => trackId).toSorted()).toEqual(['cam', 'mic']);
   for (const part of parts) {
     expect(part).toMatchObject({ edgeId: 'recorder', segments: 1, running: false });
     expect(part.errorCode).toBeUndefined();

@@ -1,4 +1,4 @@
-import { RecordingStatus } from '@canopy/proto/recording';
+import { RecordingAction, RecordingStatus } from '@canopy/proto/recording';
 import { Joined, MeetingSnapshot, Resumed } from '@canopy/proto/signal';
 import { Emitter } from '@canopy/runtime/emitter';
 import { expect, it } from 'vitest';
@@ -42,5 +42,6 @@ it('asks the server for what its user wants', async () => {
   const { recording, asked } = watched();
   await recording.start();
   await recording.stop();
-  expect(asked).toEqual([{ controlRecording: { action: 1 } }, { controlRecording: { action: 4 } }]);
+  const { START, STOP } = RecordingAction;
+  expect(asked).toEqual([{ controlRecording: { action: START } }, { controlRecording: { action: STOP } }]);
 });

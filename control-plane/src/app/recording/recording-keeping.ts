@@ -120,7 +120,8 @@ export class RecordingKeeping {
         }
         return await this.#deps.records.progressed(recording.id, { edgeId, parts, errorCode: undefined });
       } catch (error) {
-        errorCode = CanopyError.from(error).code;
+        // Of several reasons that of the edge that should have done it.
+        errorCode ??= CanopyError.from(error).code;
         refused.add(edgeId);
         this.#deps.logger.warn({ err: error, meetingId, edgeId }, 'an edge does not record');
       }
@@ -194,7 +195,13 @@ function wantOf({ id, kind, source }: Track) {
 function fromWire(part: RecordedPart): RecordingPart {
   const { partId, trackId, edgeId, kind, startedAtMs, writtenUntilMs, segments, bytes, running, errorCode } = part;
   return {
-    ...{ id: partId, trackId, edgeId, kind: kind === TrackKind.AUDIO ? 'audio' : 'video', segments, bytes, running },
+    id: partId,
+    trackId,
+    edgeId,
+    kind: kind === TrackKind.AUDIO ? 'audio' : 'video',
+    segments,
+    bytes,
+    running,
     startedAt: startedAtMs,
     writtenUntil: writtenUntilMs,
     ...(errorCode === undefined ? {} : { errorCode }),

@@ -3,8 +3,15 @@ import type { EdgeCandidate } from '../placement/types.ts';
 import { chooseRecorder } from './choose-recorder.ts';
 
 const edge = (id: string, more: Partial<EdgeCandidate> = {}): EdgeCandidate => ({
-  ...{ id, region: 'eu', location: { latitude: 0, longitude: 0 }, health: 'alive', draining: false, reportedLoad: 0.2 },
-  ...{ reservations: 0, loadPerParticipant: 0.01, overloaded: false },
+  id,
+  region: 'eu',
+  location: { latitude: 0, longitude: 0 },
+  health: 'alive',
+  draining: false,
+  reportedLoad: 0.2,
+  reservations: 0,
+  loadPerParticipant: 0.01,
+  overloaded: false,
   ...more,
 });
 const members = new Set(['a', 'b', 'c']);

@@ -7,7 +7,15 @@ const part = (
   writtenUntil: number,
   more: Partial<RecordingPart> = {},
 ): RecordingPart => ({
-  ...{ id, trackId: 'cam', edgeId: 'a', kind: 'video', startedAt, writtenUntil, segments: 1, bytes: 1, running: true },
+  id,
+  trackId: 'cam',
+  edgeId: 'a',
+  kind: 'video',
+  startedAt,
+  writtenUntil,
+  segments: 1,
+  bytes: 1,
+  running: true,
   ...more,
 });
 

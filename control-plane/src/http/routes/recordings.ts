@@ -39,7 +39,12 @@ const iso = (ms: number) => new Date(ms).toISOString();
 function toBody(recording: Recording): z.output<typeof recordingBody> {
   const { id, meetingId, status, edgeId = null, startedAt, endedAt, errorCode = null, parts } = recording;
   return {
-    ...{ id, meetingId, status, edgeId, startedAt: iso(startedAt), error: errorCode },
+    id,
+    meetingId,
+    status,
+    edgeId,
+    startedAt: iso(startedAt),
+    error: errorCode,
     endedAt: endedAt === undefined ? null : iso(endedAt),
     parts: parts.map(({ errorCode: error = null, ...part }) => {
       return { ...part, startedAt: iso(part.startedAt), writtenUntil: iso(part.writtenUntil), error };

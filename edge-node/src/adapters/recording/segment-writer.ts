@@ -10,14 +10,14 @@ const mostKeptOfErrors = 4_096;
 
 /** Fixed but for numbers: nothing of what people chose is among them; the stream is described on standard input. */
 const args = [
-  ...['-hide_banner', '-loglevel', 'error'],
-  ...['-protocol_whitelist', 'pipe,udp,rtp', '-f', 'sdp', '-i', 'pipe:0'],
-  ...['-map', '0', '-c', 'copy'],
-  ...['-f', 'segment', '-segment_format', 'matroska', '-segment_time', String(segmentSeconds)],
+  ['-hide_banner', '-loglevel', 'error'],
+  ['-protocol_whitelist', 'pipe,udp,rtp', '-f', 'sdp', '-i', 'pipe:0'],
+  ['-map', '0', '-c', 'copy'],
+  ['-f', 'segment', '-segment_format', 'matroska', '-segment_time', String(segmentSeconds)],
   // A second of media at most is not on the disk yet when the process is killed.
-  ...['-segment_format_options', 'cluster_time_limit=1000:flush_packets=1', '-reset_timestamps', '1'],
-  ...['-segment_list', 'segments.csv', '-segment_list_type', 'csv', '%05d.mkv'],
-];
+  ['-segment_format_options', 'cluster_time_limit=1000:flush_packets=1', '-reset_timestamps', '1'],
+  ['-segment_list', 'segments.csv', '-segment_list_type', 'csv', '%05d.mkv'],
+].flat();
 
 /** An ffmpeg that takes one RTP stream apart into segments, without transcoding. Ends by itself ten seconds after the stream does. */
 export class SegmentWriter implements Writing {

@@ -12,7 +12,7 @@ import type { RecordingStore } from '../ports/recording.ts';
 import { Subscription } from '../session/subscription.ts';
 
 /** A segment begins with a keyframe, so one is asked for this often. */
-export const segmentMs = 10_000;
+const segmentMs = 10_000;
 
 export interface RecordedTrackOptions {
   recordingId: string;

@@ -38,7 +38,7 @@ interface Running {
 }
 
 /** Meetings that one edge records at once. */
-export const mostRecordings = 16;
+const mostRecordings = 16;
 
 /** What is recorded on this edge. It is told again every few seconds what that should be: not told, it stops. */
 export class Recordings {
