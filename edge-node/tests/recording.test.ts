@@ -64,7 +64,7 @@ async function record(edge: InProcessEdge, recording: Recording, ...targets: Tra
 async function written(edge: InProcessEdge, recording: Recording, ...targets: TrackTarget[]): Promise<RecordedPart[]> {
   const enough = async () => {
     const parts = await record(edge, recording, ...targets);
-    return targets.every(({ want }) => parts.some(({ trackId, bytes }) => trackId === want?.trackId && bytes > 20_000));
+    return targets.every(({ want }) => parts.some(({ trackId, bytes }) => trackId === want?.trackId && bytes > 5_000));
   };
   await expect.poll(enough, patience).toBe(true);
   return await record(edge, recording, ...targets);
