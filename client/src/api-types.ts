@@ -51,6 +51,8 @@ export interface MeetingInfo {
   startTime: string | null;
   createdAt: string;
   settings: Record<string, unknown>;
+  /** Who joins is asked for a password. */
+  hasPassword: boolean;
   /** Only from `getMeeting`. */
   participantCount?: number;
 }

@@ -1,5 +1,6 @@
 export type { ConsumerParameters, TrackWant } from '@canopy/proto/media';
 export { TrackKind, TrackSource } from '@canopy/proto/media';
+export { type Waiting, type WaitingPerson, WaitingReason } from '@canopy/proto/moderation';
 export type { ClientLocation, Edge, EdgeRtt, Participant, Track } from '@canopy/proto/signal';
 export { Role } from '@canopy/proto/signal';
 export type { ErrorCode } from '@canopy/runtime/errors';
@@ -13,4 +14,12 @@ export type { LocalTrack } from './media/local-tracks.ts';
 export type { MediaState } from './media/media-session.ts';
 export type { Meeting, MeetingEvents, PublishOptions } from './meeting.ts';
 export type { MeetingView } from './meeting-view.ts';
+export type {
+  LobbyModeName,
+  Moderation,
+  ModerationEvents,
+  ModerationName,
+  ModerationView,
+  Rules,
+} from './moderation/moderation.ts';
 export type { ConnectionState } from './signal/signal-connection.ts';

@@ -19,6 +19,7 @@ import { MeetingMedia, type MeetingMediaParts } from './media/meeting-media.ts';
 import { receivedLevel, SpeakerMonitor } from './media/speaker-monitor.ts';
 import type { SpeakerLevel } from './media/speakers.ts';
 import type { MeetingView } from './meeting-view.ts';
+import { Moderation } from './moderation/moderation.ts';
 import { browserNetwork, watchNetwork } from './network-watch.ts';
 import { PathWatch } from './path-watch.ts';
 import type { ConnectionState, SignalConnection } from './signal/signal-connection.ts';
@@ -52,6 +53,8 @@ const attendeeUpdatePeriodMs = 200;
 /** A participant's presence in one meeting, from the join to the end. Lost connections, changed networks and replaced edges are dealt with inside: the application sees `reconnecting` and then goes on. */
 export class Meeting {
   readonly events = new Emitter<MeetingEvents>();
+  /** Order in the meeting: its rules, who waits, and what hosts and cohosts do. */
+  readonly moderation: Moderation;
   readonly #connection: SignalConnection;
   readonly #media: MeetingMedia;
   readonly #speakers: SpeakerMonitor;
@@ -67,6 +70,8 @@ export class Meeting {
   constructor(parts: MeetingMediaParts, joined: Joined) {
     this.#connection = parts.connection;
     this.#clock = parts.clock;
+    this.moderation = new Moderation((request) => parts.connection.request(request));
+    this.moderation.adopt(joined.meeting?.rules);
     this.#media = new MeetingMedia(parts, joined, (trackId) => this.#state.tracks.get(trackId)?.muted ?? true);
     this.#state = fromSnapshot(snapshotOf(joined));
     this.#view = {
@@ -174,7 +179,7 @@ export class Meeting {
     events.on('resumed', (resumed) => this.#resumed(resumed));
     events.on('pushed', (push) => {
       if ('event' in push) this.#apply(push.event);
-      else if ('snapshot' in push) this.#adopt(fromSnapshot(push.snapshot));
+      else if ('snapshot' in push) this.#replaced(push.snapshot);
       else if ('counts' in push) this.#adopt({ ...this.#state, attendeeCount: push.counts.attendeeCount });
       else if ('migrate' in push) this.#media.migrate(push.migrate);
       else this.#roleChanged(push.roleChanged);
@@ -209,6 +214,7 @@ export class Meeting {
     this.#networkChanged = false;
     this.#media.replaceSession(joined);
     this.#state = fromSnapshot(snapshotOf(joined));
+    this.moderation.adopt(joined.meeting?.rules);
     this.#update({
       ...shownOf(this.#state, joined.role),
       media: 'connecting',
@@ -226,9 +232,14 @@ export class Meeting {
 
   #resumed({ snapshot, events, ice }: Resumed): void {
     this.#networkChanged = false;
-    if (snapshot !== undefined) this.#adopt(fromSnapshot(snapshot));
+    if (snapshot !== undefined) this.#replaced(snapshot);
     for (const event of events) this.#apply(event);
     this.#media.resumed(ice, this.#ownTracks());
+  }
+
+  #replaced(snapshot: MeetingSnapshot): void {
+    this.moderation.adopt(snapshot.rules);
+    this.#adopt(fromSnapshot(snapshot));
   }
 
   #apply(event: MeetingEvent): void {
@@ -238,6 +249,7 @@ export class Meeting {
     const comesAnew = hasNewWay(this.#state, event);
     if (event.ofAttendee === true) this.#adoptSoon(state);
     else this.#adopt(state);
+    if (!outdated) this.moderation.handle(event);
     if (comesAnew) this.#media.subscriptions.refresh();
     if (state.ended) this.#ended(new CanopyError('MEETING_ENDED'));
   }

@@ -1,3 +1,4 @@
+import type { Waiting } from '@canopy/proto/moderation';
 import {
   type ClientMessage,
   type MeetingCounts,
@@ -32,6 +33,8 @@ export type Push =
 
 type RequestSocketEvents = {
   push: Push;
+  /** The answer to the join takes as long as somebody at the other end wants. */
+  waiting: Waiting;
   /** Exactly once, with the reason. */
   closed: CanopyError;
 };
@@ -108,7 +111,13 @@ export class RequestSocket {
     else if (message.migrate !== undefined) this.events.emit('push', { migrate: message.migrate });
     else if (message.counts !== undefined) this.events.emit('push', { counts: message.counts });
     else if (message.roleChanged !== undefined) this.events.emit('push', { roleChanged: message.roleChanged });
+    else if (message.waiting !== undefined) this.#wait(message.waiting);
     else if (message.goodbye !== undefined) this.close(fromWireError(message.goodbye.reason));
+  }
+
+  #wait(waiting: Waiting): void {
+    for (const { cancelTimeout } of this.#pending.values()) cancelTimeout();
+    this.events.emit('waiting', waiting);
   }
 
   #settle(reply: Reply): void {

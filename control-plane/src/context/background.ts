@@ -29,6 +29,7 @@ export async function startBackground(
     holding,
     quarantines,
     unreachable,
+    lobby,
   }: UseCases,
   clock: Clock,
   logger: Logger,
@@ -59,6 +60,7 @@ export async function startBackground(
   owned.defer(warming.run());
   owned.defer(keeping.run());
   owned.defer(holding.run());
+  owned.defer(lobby.run());
   owned.defer(rooms.compareEvery(timing.compareStreamsEveryMs, clock));
   owned.defer(rooms.countEvery(timing.tellCountsEveryMs, clock));
   owned.defer(keepPresent(rooms, store, timing.renewPresenceEveryMs, clock, logger));

@@ -7,17 +7,22 @@ import type { Logger } from '@canopy/runtime/logger';
 import { hashSecret } from '../adapters/crypto/api-key-secrets.ts';
 import { equal } from '../adapters/crypto/equal.ts';
 import { joinTokens } from '../adapters/crypto/join-tokens.ts';
+import { hashPassword, passwordMatches } from '../adapters/crypto/passwords.ts';
 import { resumeTokens } from '../adapters/crypto/resume-tokens.ts';
 import type { Metrics } from '../adapters/metrics/metrics.ts';
 import { PostgresApiKeys } from '../adapters/postgres/api-keys.ts';
+import { PostgresBans } from '../adapters/postgres/bans.ts';
 import { PostgresMeetingRecords } from '../adapters/postgres/meeting-records.ts';
 import { RedisDrainStore } from '../adapters/redis/drain-store.ts';
 import { firstOnRedis } from '../adapters/redis/first.ts';
 import { RedisIngestStore } from '../adapters/redis/ingest-store.ts';
+import { RedisLobbyStore } from '../adapters/redis/lobby-store.ts';
 import { RedisMeetingStore } from '../adapters/redis/meeting-store.ts';
 import { paceOnRedis } from '../adapters/redis/pace.ts';
 import { RedisPlanStore } from '../adapters/redis/plan-store.ts';
+import { type AddressLimit, addressLimiter } from '../adapters/redis/rate-limiter.ts';
 import { Access } from '../app/access/access.ts';
+import { LiveAccess } from '../app/access/live.ts';
 import { Casualties } from '../app/edges/casualties.ts';
 import { Draining } from '../app/edges/draining.ts';
 import { EdgeDirectory } from '../app/edges/edge-directory.ts';
@@ -26,12 +31,17 @@ import { Placing } from '../app/edges/placing.ts';
 import { Quarantines } from '../app/edges/quarantines.ts';
 import { Rebalancing } from '../app/edges/rebalancing.ts';
 import { Residency } from '../app/edges/residency.ts';
+import { Doorkeeping } from '../app/entry/doorkeeping.ts';
+import { Entrance } from '../app/entry/entrance.ts';
+import { Lobby } from '../app/entry/lobby.ts';
 import { Rooms } from '../app/events/rooms.ts';
 import { Ingest } from '../app/ingest/ingest.ts';
 import { IngestHolding } from '../app/ingest/ingest-holding.ts';
 import { Meetings } from '../app/meetings/meetings.ts';
 import { WarmKeeping } from '../app/meetings/warm-keeping.ts';
 import { Warming } from '../app/meetings/warming.ts';
+import { Moderating } from '../app/moderation/moderating.ts';
+import { Rules } from '../app/moderation/rules.ts';
 import { Planning } from '../app/planning/planning.ts';
 import { Attendees } from '../app/session/attendees.ts';
 import { Departing } from '../app/session/departing.ts';
@@ -41,6 +51,7 @@ import { Opening } from '../app/session/opening.ts';
 import { Resuming } from '../app/session/resume.ts';
 import { Roles } from '../app/session/roles.ts';
 import { Subscriptions } from '../app/session/subscriptions.ts';
+import { Succession } from '../app/session/succession.ts';
 import { Tracks } from '../app/session/tracks.ts';
 import { Transports } from '../app/session/transports.ts';
 import { Unreachable } from '../app/session/unreachable.ts';
@@ -52,6 +63,8 @@ import { type Adapters, openEdges } from './adapters.ts';
 
 /** Between regions of which one is not in the catalogue: as far as it gets, so that no path is planned over it unless it was measured. */
 const unknownRttMs = 400;
+/** An office has one address: a few people who mistype, and no time to guess. */
+const passwordAttempts: AddressLimit = { requests: 20, seconds: 60 };
 
 export type UseCases = ReturnType<typeof createUseCases>;
 
@@ -114,9 +127,13 @@ export function createUseCases(
   });
   const isFirst = firstOnRedis(redis, namespace);
   const keeping = new WarmKeeping({ warm: store, store, planning, media, isFirst, clock, logger });
+  const live = new LiveAccess({ access, records, store });
+  const lobbies = new RedisLobbyStore(redis, namespace);
+  const bans = new PostgresBans(db);
   // Rooms tell these of what happens, and these look into rooms.
   const roles: Roles = new Roles({
     access,
+    live,
     records,
     attendance: records,
     store,
@@ -134,12 +151,15 @@ export function createUseCases(
     clock,
     logger,
   });
+  const lobby: Lobby = new Lobby({ lobbies, store, rooms: () => rooms, clock, logger });
+  const succession: Succession = new Succession({ store, attendance: records, rooms: () => rooms, logger });
   const rooms = new Rooms({
     store,
     stream: store,
     bus,
     logger,
     onAppended: (count) => metrics.appended(count),
+    onEvent: (room, event) => lobby.heard(room, event),
     onTracksChanged: (room) => keeping.soon(room.meetingId),
     onMeetingUpdated: (room) => residency.meetingUpdated(room),
     onRoleChanged: (room, session, before) => roles.follow(room, session, before),
@@ -180,9 +200,21 @@ export function createUseCases(
   const unreachable = new Unreachable({ rooms, migrating, tell: (evidence) => quarantines.tell(evidence), logger });
   const mesh = new MeshLook({ edges, media, clock, logger });
   const pace = paceOnRedis(redis, namespace);
+  const departing = new Departing({ store, attendance: records, media, planning, succession, rooms, logger });
+  const rules = new Rules({ live, records, store, rooms });
+  const entrance = new Entrance({
+    bans,
+    records,
+    lobby,
+    lobbies,
+    store,
+    passwordMatches,
+    admitAttempt: addressLimiter(redis, `${namespace}:passwords`, passwordAttempts),
+  });
   const announceReplaced = bus.announceReplaced.bind(bus);
   const joining = new Joining({
     access,
+    entrance,
     records,
     attendance: records,
     store,
@@ -197,7 +229,6 @@ export function createUseCases(
     onStage: (stage, elapsedMs) => metrics.joinStage(stage, elapsedMs),
     onJoined: (result) => metrics.joined(result),
   });
-  const departing = new Departing({ store, attendance: records, media, planning, rooms, logger });
   const tracks = new Tracks({ access, store, media, logger });
   const ingests = new RedisIngestStore(redis, namespace);
   const holding = new IngestHolding({ store: ingests, media, ...timing.ingest, clock, logger });
@@ -208,7 +239,20 @@ export function createUseCases(
     access,
     rooms,
     planning,
-    meetings: new Meetings({ access, records, store, placing, media, mesh, rooms, edges, clock, logger }),
+    meetings: new Meetings({
+      access,
+      live,
+      hashPassword,
+      records,
+      store,
+      placing,
+      media,
+      mesh,
+      rooms,
+      edges,
+      clock,
+      logger,
+    }),
     mesh,
     warming: new Warming({
       access,
@@ -257,6 +301,10 @@ export function createUseCases(
     tracks,
     ingest: new Ingest({ access, joining, tracks, departing, media, store: ingests, holding, logger }),
     holding,
+    lobby,
+    rules,
+    moderating: new Moderating({ live, store, media, departing, rules, bans, lobbies, rooms, logger }),
+    doorkeeping: new Doorkeeping({ live, lobby, lobbies, store, rooms }),
     subscriptions: new Subscriptions({ planning, media }),
     attendees: new Attendees({ access, store }),
     transports: new Transports({ media, edges }),

@@ -3,8 +3,11 @@ import type { Access } from '../app/access/access.ts';
 import type { Draining } from '../app/edges/draining.ts';
 import type { MeshLook } from '../app/edges/mesh.ts';
 import type { Ingest } from '../app/ingest/ingest.ts';
+import type { Doorkeeping } from '../app/entry/doorkeeping.ts';
 import type { Meetings } from '../app/meetings/meetings.ts';
 import type { Warming } from '../app/meetings/warming.ts';
+import type { Moderating } from '../app/moderation/moderating.ts';
+import type { Rules } from '../app/moderation/rules.ts';
 import type { Roles } from '../app/session/roles.ts';
 import type { Principal } from '../core/access/authorize.ts';
 import type { EdgeRecord } from '../core/edges/edge-record.ts';
@@ -17,6 +20,9 @@ export interface HttpDeps {
   warming: Warming;
   roles: Roles;
   ingest: Pick<Ingest, 'start' | 'patch' | 'end'>;
+  moderating: Moderating;
+  rules: Rules;
+  doorkeeping: Doorkeeping;
   mesh: MeshLook;
   draining: Draining;
   edges: {

@@ -7,6 +7,7 @@ import { handleErrors } from './errors.ts';
 import type { HttpDeps } from './http-deps.ts';
 import { changeMeeting } from './routes/change-meeting.ts';
 import { changeRole } from './routes/change-role.ts';
+import { changeRules } from './routes/change-rules.ts';
 import { chooseEdge } from './routes/choose-edge.ts';
 import { createMeeting } from './routes/create-meeting.ts';
 import { drainEdge } from './routes/drain-edge.ts';
@@ -17,7 +18,9 @@ import { getConfig } from './routes/get-config.ts';
 import { getMeeting } from './routes/get-meeting.ts';
 import { getMesh } from './routes/get-mesh.ts';
 import { listAttendees } from './routes/list-attendees.ts';
+import { lobby } from './routes/lobby.ts';
 import { mintToken } from './routes/mint-token.ts';
+import { moderate } from './routes/moderate.ts';
 import { operations } from './routes/operations.ts';
 import { shortlistEdges } from './routes/shortlist-edges.ts';
 import { warmMeeting } from './routes/warm-meeting.ts';
@@ -37,6 +40,9 @@ const routes = [
   changeRole,
   mintToken,
   endMeeting,
+  moderate,
+  changeRules,
+  lobby,
   warmMeeting,
   chooseEdge,
   shortlistEdges,

@@ -1,8 +1,13 @@
+import type { Doorkeeping } from '../app/entry/doorkeeping.ts';
+import type { Meetings } from '../app/meetings/meetings.ts';
+import type { Moderating } from '../app/moderation/moderating.ts';
+import type { Rules } from '../app/moderation/rules.ts';
 import type { Attendees } from '../app/session/attendees.ts';
 import type { Departing } from '../app/session/departing.ts';
 import type { Joining } from '../app/session/join.ts';
 import type { Migrating } from '../app/session/migrating.ts';
 import type { Resuming } from '../app/session/resume.ts';
+import type { Roles } from '../app/session/roles.ts';
 import type { Subscriptions } from '../app/session/subscriptions.ts';
 import type { Tracks } from '../app/session/tracks.ts';
 import type { Transports } from '../app/session/transports.ts';
@@ -16,6 +21,11 @@ export interface SignalUseCases {
   departing: Pick<Departing, 'leave' | 'disconnect' | 'release'>;
   tracks: Pick<Tracks, 'publish' | 'unpublish' | 'setMuted'>;
   subscriptions: Pick<Subscriptions, 'subscribe' | 'consumersReady'>;
+  moderating: Pick<Moderating, 'moderate' | 'muteAll'>;
+  rules: Pick<Rules, 'change'>;
+  doorkeeping: Pick<Doorkeeping, 'list' | 'admit' | 'deny' | 'say'>;
+  roles: Pick<Roles, 'transferHost'>;
+  meetings: Pick<Meetings, 'end'>;
   attendees: Pick<Attendees, 'page'>;
   transports: Pick<Transports, 'connect' | 'restartIce' | 'path'>;
   unreachable: Pick<Unreachable, 'reported'>;

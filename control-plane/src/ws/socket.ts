@@ -1,8 +1,10 @@
+import type { Waiting } from '@canopy/proto/moderation';
 import type { MeetingCounts, MeetingEvent, ServerMessage } from '@canopy/proto/signal';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError, type ErrorCode, errorClass } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import type { WebSocket } from 'ws';
+import type { Visitor } from '../app/entry/lobby.ts';
 import type { Member, Push } from '../app/events/room-member.ts';
 import type { Connected } from '../app/session/connected.ts';
 import type { LiveSession } from '../app/session/live-session.ts';
@@ -24,7 +26,7 @@ export interface SocketDeps {
 }
 
 /** One WebSocket connection: what it may send, in which order it is served, and how it ends. */
-export class SignalSocket implements Member {
+export class SignalSocket implements Member, Visitor {
   readonly #ws: WebSocket;
   readonly #deps: SocketDeps;
   readonly #newcomer: Newcomer;
@@ -36,11 +38,12 @@ export class SignalSocket implements Member {
   #bucket: Bucket;
   #stopHelloTimer: () => void;
   #answersPings = true;
+  readonly #gone = new AbortController();
 
-  constructor(ws: WebSocket, connection: Omit<Newcomer, 'member'>, deps: SocketDeps) {
+  constructor(ws: WebSocket, connection: Omit<Newcomer, 'member' | 'visitor'>, deps: SocketDeps) {
     this.#ws = ws;
     this.#deps = deps;
-    this.#newcomer = { ...connection, member: this };
+    this.#newcomer = { ...connection, member: this, visitor: this };
     this.#bucket = fullBucket(deps.limits.messages, deps.clock.now());
     this.#stopHelloTimer = this.#awaitHello();
     ws.on('message', (data, isBinary) => this.#received(data, isBinary));
@@ -80,6 +83,14 @@ export class SignalSocket implements Member {
       this.#deps.logger.debug({ err: error, ...this.#names() }, 'a message was not made');
     });
     return done;
+  }
+
+  waiting(waiting: Waiting): void {
+    this.#send({ waiting });
+  }
+
+  get gone(): AbortSignal {
+    return this.#gone.signal;
   }
 
   /** Called regularly: who did not answer the last ping is gone. */
@@ -185,6 +196,7 @@ export class SignalSocket implements Member {
   }
 
   #closed(): void {
+    this.#gone.abort();
     this.#stopHelloTimer();
     this.#tail = this.#tail.then(async () => {
       if (this.#connected !== undefined) await this.#lost(this.#connected);

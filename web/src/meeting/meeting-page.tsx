@@ -5,6 +5,7 @@ import { createDeviceStore, type DeviceStore } from '../devices/device-store.ts'
 import type { HumanError } from '../lib/error-texts.ts';
 import { rememberedName } from '../lib/remembered.ts';
 import { navigate } from '../lib/router.ts';
+import { WaitingPage } from '../moderation/waiting-page.tsx';
 import { PrejoinPage } from '../prejoin/prejoin-page.tsx';
 import { LeftPage } from './left-page.tsx';
 import { MeetingRoom } from './meeting-room.tsx';
@@ -41,6 +42,7 @@ function Visit({ meetingId, facts }: { meetingId: string; facts: MeetingFacts })
   if (phase.name === 'in') {
     return <MeetingRoom meeting={phase.meeting} camera={camera} microphone={microphone} onLeave={leave} />;
   }
+  if (phase.name === 'waiting') return <WaitingPage waiting={phase.waiting} onLeave={leave} />;
   return (
     <PrejoinPage
       meetingId={meetingId}

@@ -3,6 +3,7 @@ import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
 import { type HumanError, humanError } from '../lib/error-texts.ts';
+import { ModerationNotices } from '../moderation/moderation-notices.tsx';
 import { ConnectionStatus } from './connection-status.tsx';
 import styles from './meeting-room.module.css';
 import { OwnState } from './own-state.tsx';
@@ -53,13 +54,23 @@ export function MeetingRoom({ meeting, camera, microphone, onLeave }: MeetingRoo
 
   return (
     <div className={styles.room}>
-      <RoomHeader view={view} panel={panel} onPanel={setPanel} />
+      <RoomHeader meeting={meeting} view={view} panel={panel} onPanel={setPanel} />
       <main className={styles.main}>
         <Stage meeting={meeting} tiles={tilesOf(view)} sizes={sizes} />
-        {panel === 'people' && <ParticipantsPanel meeting={meeting} view={view} onClose={() => setPanel(null)} />}
+        {panel === 'people' && (
+          <ParticipantsPanel meeting={meeting} view={view} onClose={() => setPanel(null)} onError={fail} />
+        )}
         <Suspense>
           {panel === 'plan' && <PlanPanel meetingId={view.meetingId} onClose={() => setPanel(null)} />}
         </Suspense>
+        <ModerationNotices
+          meeting={meeting}
+          view={view}
+          camera={camera}
+          microphone={microphone}
+          onShowLobby={() => setPanel('people')}
+          onError={fail}
+        />
         <ConnectionStatus view={view} />
         {error !== null && (
           <div className={styles.notice}>

@@ -1,20 +1,22 @@
-import type { MeetingView } from '@canopy/client';
+import type { Meeting, MeetingView } from '@canopy/client';
 import { ToggleButton } from 'react-aria-components';
 import { Icon } from '../design/icon.tsx';
 import { regionName, useConfig, useRegions } from '../lib/config.tsx';
 import { cx } from '../lib/cx.ts';
+import { Capacity, LockSign } from '../moderation/door-signs.tsx';
 import styles from './room-header.module.css';
 
 /** What stands beside the stage. */
 export type Panel = 'people' | 'plan';
 
 export interface RoomHeaderProps {
+  meeting: Meeting;
   view: MeetingView;
   panel: Panel | null;
   onPanel: (panel: Panel | null) => void;
 }
 
-export function RoomHeader({ view, panel, onPanel }: RoomHeaderProps) {
+export function RoomHeader({ meeting, view, panel, onPanel }: RoomHeaderProps) {
   const config = useConfig();
   const regions = useRegions();
   const toggle = (which: Panel) => ({
@@ -25,7 +27,9 @@ export function RoomHeader({ view, panel, onPanel }: RoomHeaderProps) {
   return (
     <header className={styles.header}>
       <div className={styles.title}>
-        <h1>{view.title || 'Meeting'}</h1>
+        <h1>
+          {view.title || 'Meeting'} <LockSign meeting={meeting} />
+        </h1>
         {view.self.edge !== undefined && <p>You are connected in {regionName(regions, view.self.edge.region)}</p>}
       </div>
       <div className={styles.toggles}>
@@ -38,6 +42,7 @@ export function RoomHeader({ view, panel, onPanel }: RoomHeaderProps) {
           <Icon name="people" size={18} />
           <span className="visually-hidden">Participants:</span>
           <span data-testid="participant-count">{view.participants.size + view.attendeeCount}</span>
+          <Capacity meeting={meeting} />
         </ToggleButton>
       </div>
     </header>

@@ -27,7 +27,7 @@ export function Toolbar({ meeting, view, devices, onLeave, onError }: ToolbarPro
         </>
       )}
       <CopyLinkButton meetingId={view.meetingId} />
-      <LeaveButtons view={view} onLeave={onLeave} onError={onError} />
+      <LeaveButtons meeting={meeting} view={view} onLeave={onLeave} onError={onError} />
     </div>
   );
 }

@@ -22,9 +22,10 @@ export function useFacts(meetingId: string): Resource<MeetingFacts> {
 async function factsOf(meetingId: string, openAccess: boolean | null): Promise<MeetingFacts | null> {
   const invitation = readInvitation(location.search, location.hash);
   if (openAccess === null) return null;
-  if (invitation.token !== undefined) return { title: null, role: invitation.role ?? 'panelist', invitation };
+  if (invitation.token !== undefined)
+    return { title: null, role: invitation.role ?? 'panelist', hasPassword: false, invitation };
   if (!openAccess) throw new CanopyError('TOKEN_INVALID');
-  const { title, mode, status } = await api.getMeeting(meetingId);
+  const { title, mode, status, hasPassword } = await api.getMeeting(meetingId);
   if (status === 'ended') throw new CanopyError('MEETING_ENDED');
-  return { title, role: invitation.role ?? defaultRole(isHosted(meetingId), mode), invitation };
+  return { title, role: invitation.role ?? defaultRole(isHosted(meetingId), mode), hasPassword, invitation };
 }

@@ -38,6 +38,7 @@ export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords
           status: 'scheduled',
           start_time: meeting.startTime === undefined ? null : new Date(meeting.startTime),
           settings: JSON.stringify(meeting.settings),
+          password_hash: meeting.passwordHash ?? null,
         })
         .returningAll()
         .executeTakeFirstOrThrow();
@@ -66,12 +67,13 @@ export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords
     });
   }
 
-  change(meetingId: string, { title, settings, removed }: MeetingChange): Promise<Meeting | undefined> {
+  change(meetingId: string, { title, settings, removed, ...more }: MeetingChange): Promise<Meeting | undefined> {
     return onPostgres(async () => {
       const row = await this.#db
         .updateTable('meetings')
         .set({
           ...(title === undefined ? {} : { title }),
+          ...('passwordHash' in more ? { password_hash: more.passwordHash ?? null } : {}),
           settings: sql<string>`(settings || ${JSON.stringify(settings)}::jsonb) - ${[...removed]}::text[]`,
           plan_epoch: sql`plan_epoch + 1`,
         })
@@ -170,6 +172,7 @@ function toMeeting(row: Selectable<Database['meetings']>): Meeting {
     status: row.status,
     startTime: row.start_time?.getTime(),
     createdAt: row.created_at.getTime(),
+    passwordHash: row.password_hash ?? undefined,
     settings: meetingSettings.parse(row.settings),
     // An epoch is never given out twice, and a change of the settings takes one.
     revision: Number(row.plan_epoch),

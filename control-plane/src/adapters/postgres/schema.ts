@@ -29,6 +29,15 @@ export interface Database {
     plan_epoch: Generated<ColumnType<string, number, number>>;
     created_at: ColumnType<Date, never, never>;
     ended_at: Timestamp | null;
+    /** As scrypt makes it, with its salt. */
+    password_hash: string | null;
+  };
+  bans: {
+    meeting_id: string;
+    participant_id: string;
+    /** The customer's id of the person, who may come back as another participant. */
+    user_id: string | null;
+    banned_at: ColumnType<Date, never, never>;
   };
   participants: {
     meeting_id: string;

@@ -3,6 +3,7 @@ import {
   LeaveReason,
   type MeetingEvent,
   type Participant,
+  Role,
   roleFromJSON,
   type StreamPosition,
   type Track,
@@ -26,6 +27,7 @@ import type {
 } from '../../app/session/meeting-state-store.ts';
 import type { MeetingProfile } from '../../core/meeting/meeting.ts';
 import { type RoleName, roleOfWire, wireRole } from '../../core/meeting/roles.ts';
+import { capacityOf, rulesOf } from '../../core/meeting/rules.ts';
 import type { MediaSession } from '../../core/meeting/session.ts';
 import { type Change, type MeetingState, mostParticipants } from '../../core/meeting/state.ts';
 import { readPlan } from '../../core/routing/plan-document.ts';
@@ -141,6 +143,8 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
       this.#options.presenceLeaseMs,
       JSON.stringify(profile),
       mostParticipants,
+      // Hosts always find room.
+      participant.role === Role.HOST ? 0 : capacityOf(profile),
     ]);
     const [reply] = await Promise.all([joined, scheduled]);
     const [generation, appended, previousSession, previousConnection, epoch, movedFrom, profileNow] = z
@@ -319,7 +323,11 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
   }
 
   setProfile(meetingId: string, profile: MeetingProfile): Promise<Change> {
-    return this.#change('set_profile', meetingId, [randomUUID(), JSON.stringify(profile), profile.title]);
+    return this.#change('set_profile', meetingId, [
+      randomUUID(),
+      JSON.stringify(profile),
+      JSON.stringify({ title: profile.title, rules: rulesOf(profile) }),
+    ]);
   }
 
   tell(meetingId: string, events: readonly MeetingEvent[]): Promise<Change> {

@@ -13,6 +13,7 @@ import type { EdgeCandidate, PlacementDecision } from '../../core/placement/type
 import { type ExplainedCascade, explainPlan } from '../../core/routing/explain-plan.ts';
 import { edgesOf, type MeetingPlan } from '../../core/routing/meeting-plan.ts';
 import type { Access } from '../access/access.ts';
+import type { LiveAccess } from '../access/live.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
 import type { MeshLook } from '../edges/mesh.ts';
 import type { ClientOrigin, Placing } from '../edges/placing.ts';
@@ -22,6 +23,8 @@ import type { MeetingRecords } from './ports.ts';
 
 export interface MeetingsDeps {
   access: Access;
+  live: LiveAccess;
+  hashPassword(password: string): Promise<string>;
   records: MeetingRecords;
   store: Pick<MeetingStateStore, 'usage' | 'session' | 'participantCount' | 'attendees' | 'setProfile' | 'end'>;
   placing: Pick<Placing, 'choose'>;
@@ -64,7 +67,17 @@ export class Meetings {
     this.#deps.access.require(principal, { action: 'meeting.create' });
     if (principal.kind !== 'api-key') throw new CanopyError('FORBIDDEN');
     const title = cleanText(request.title, 200);
-    const meeting = { ...request, title, id: randomUUID(), apiKeyId: principal.keyId, hostId: undefined };
+    const { password, ...settings } = request.settings;
+    const passwordHash = password === undefined ? undefined : await this.#deps.hashPassword(password);
+    const meeting = {
+      ...request,
+      title,
+      settings,
+      passwordHash,
+      id: randomUUID(),
+      apiKeyId: principal.keyId,
+      hostId: undefined,
+    };
     return await this.#deps.records.create(meeting);
   }
 
@@ -88,10 +101,18 @@ export class Meetings {
     if (!parsed.success) throw new CanopyError('BAD_REQUEST', z.prettifyError(parsed.error));
     if ('allowedRegions' in given) this.#requireEdge(parsed.data.allowedRegions);
     const cleaned = title === undefined ? undefined : cleanText(title, 200);
-    const changed = await this.#deps.records.change(meetingId, { title: cleaned, settings: given, removed });
+    const { password: _, ...plain } = given;
+    const change = { title: cleaned, settings: plain, removed, ...(await this.#newPassword(settings, parsed.data)) };
+    const changed = await this.#deps.records.change(meetingId, change);
     if (changed === undefined) throw new CanopyError('MEETING_ENDED');
     this.#deps.rooms.changed(meetingId, await this.#deps.store.setProfile(meetingId, profileOf(changed)));
     return changed;
+  }
+
+  /** The hash to keep from now on; nothing if the password stays as it is. */
+  async #newPassword(given: object, { password }: MeetingSettings): Promise<{ passwordHash?: string | undefined }> {
+    if (!('password' in given)) return {};
+    return { passwordHash: password === undefined ? undefined : await this.#deps.hashPassword(password) };
   }
 
   #requireEdge(allowedRegions: readonly string[] | undefined): void {
@@ -116,7 +137,7 @@ export class Meetings {
 
   /** Ends it for everybody: the record first, which keeps new participants out, then those who are in. */
   async end(principal: Principal, meetingId: string): Promise<Meeting> {
-    await this.#owned(principal, meetingId, 'meeting.end');
+    await this.#deps.live.require(principal, meetingId, (meeting) => ({ action: 'meeting.end', meeting }));
     const ended = await this.#deps.records.end(meetingId);
     if (ended === undefined) throw new CanopyError('MEETING_NOT_FOUND');
     const { plan } = await this.#deps.store.usage(meetingId);
@@ -171,7 +192,7 @@ export class Meetings {
   async #owned(
     principal: Principal,
     meetingId: string,
-    action: Exclude<Extract<Request, { meeting: OwnedMeeting }>, { from: RoleName }>['action'],
+    action: Exclude<Extract<Request, { meeting: OwnedMeeting }>, { from: RoleName } | { target: unknown }>['action'],
   ): Promise<Meeting> {
     if (principal.kind === 'anonymous') throw new CanopyError('TOKEN_INVALID');
     const meeting = await this.#deps.records.find(meetingId);

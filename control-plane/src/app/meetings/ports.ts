@@ -12,6 +12,8 @@ export interface MeetingChange {
   settings: Partial<MeetingSettings>;
   /** Names of settings that go. */
   removed: readonly string[];
+  /** There and undefined: no password is asked any more. */
+  passwordHash?: string | undefined;
 }
 
 /** Meetings, as they must last. Errors: STATE_UNAVAILABLE. */

@@ -7,12 +7,14 @@ import type { AttendanceRecords } from '../meetings/ports.ts';
 import type { Planning } from '../planning/planning.ts';
 import type { Connected } from './connected.ts';
 import type { LeftBehind, MeetingStateStore } from './meeting-state-store.ts';
+import type { Succession } from './succession.ts';
 
 export interface DepartingDeps {
   store: Pick<MeetingStateStore, 'leave' | 'disconnect' | 'withdraw' | 'sweep' | 'dueMeetings'>;
   attendance: Pick<AttendanceRecords, 'left'>;
   media: Pick<EdgeMedia, 'closeSession'>;
   planning: Pick<Planning, 'shrinkSoon'>;
+  succession: Pick<Succession, 'somebodyLeft'>;
   rooms: Rooms;
   logger: Logger;
 }
@@ -45,6 +47,7 @@ export class Departing {
       this.#deps.planning.shrinkSoon(meetingId);
       session.move?.cancelDeadline();
       await this.#settle(meetingId, participantId, edgesOf(departure));
+      if (session.role === 'host') await this.#deps.succession.somebodyLeft(meetingId);
     } catch (error) {
       session.leaving = false;
       throw error;
@@ -58,6 +61,14 @@ export class Departing {
     this.#deps.rooms.changed(meetingId, change);
     this.#deps.planning.shrinkSoon(meetingId);
     await this.#settle(meetingId, participantId, [edgeId]);
+  }
+
+  /** Takes somebody out who did not ask for it; its connection, on whatever replica, is closed. Errors: STATE_UNAVAILABLE, PARTICIPANT_NOT_FOUND. */
+  async remove(meetingId: string, participantId: string, reason: LeaveReason): Promise<void> {
+    const departure = await this.#deps.store.leave(meetingId, participantId, reason);
+    this.#deps.rooms.changed(meetingId, departure);
+    this.#deps.planning.shrinkSoon(meetingId);
+    await this.#settle(meetingId, participantId, edgesOf(departure));
   }
 
   /** The connection is gone; the participant may come back. Never fails: if the store is away, the end of its presence tells it. */
@@ -85,6 +96,8 @@ export class Departing {
       await Promise.all(
         swept.removed.map(({ participantId, ...left }) => this.#settle(meetingId, participantId, edgesOf(left))),
       );
+      const offStage = swept.events.some((event) => event.participantLeft !== undefined && event.ofAttendee !== true);
+      if (offStage) await this.#deps.succession.somebodyLeft(meetingId);
     }
   }
 

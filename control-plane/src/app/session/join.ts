@@ -11,6 +11,8 @@ import type { Access } from '../access/access.ts';
 import type { JoinClaims } from '../access/ports.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
 import type { ClientOrigin, Placing } from '../edges/placing.ts';
+import type { Entrance } from '../entry/entrance.ts';
+import type { Visitor } from '../entry/lobby.ts';
 import type { Room } from '../events/room.ts';
 import type { Member } from '../events/room-member.ts';
 import type { Rooms } from '../events/rooms.ts';
@@ -27,6 +29,7 @@ export type JoinStage = 'authorize' | OpeningStage | 'enter';
 
 export interface JoiningDeps {
   access: Pick<Access, 'participant'>;
+  entrance: Pick<Entrance, 'pass'>;
   records: Pick<MeetingRecords, 'find' | 'goLive'>;
   attendance: Pick<AttendanceRecords, 'joined'>;
   store: Pick<MeetingStateStore, 'join' | 'withdraw' | 'session' | 'givenRole'>;
@@ -43,9 +46,6 @@ export interface JoiningDeps {
   onJoined?(result: string): void;
 }
 
-/** `ingest`: it only publishes, and can't follow to another edge. */
-export type JoinManner = 'attended' | 'ingest';
-
 const maxNameLength = 64;
 
 /** Brings a participant into a meeting: one message, one answer, then media. */
@@ -58,18 +58,21 @@ export class Joining {
     this.#deps = deps;
   }
 
-  /** Errors: TOKEN_INVALID, MEETING_NOT_FOUND, MEETING_ENDED, MEETING_FULL, NO_EDGE_AVAILABLE, INVALID_MEDIA_PARAMETERS, STATE_UNAVAILABLE. */
+  /** Waits as long as the meeting's door is closed to this person. Without a `visitor` there is nobody to talk to: it can't wait, only publishes, and can't follow to another edge. Errors: those of the entrance, TOKEN_INVALID, MEETING_NOT_FOUND, MEETING_ENDED, MEETING_FULL, NO_EDGE_AVAILABLE, INVALID_MEDIA_PARAMETERS, STATE_UNAVAILABLE. */
   async join(
     request: Join,
     client: ClientOrigin,
     connectionId: string,
     member: Member,
-    manner: JoinManner = 'attended',
+    visitor: Visitor | undefined,
   ): Promise<[Connected, Joined]> {
     try {
-      const { claims, meeting } = await this.#stage('authorize', () => this.#authorize(request.token));
+      const { claims, meeting: known } = await this.#stage('authorize', () => this.#authorize(request.token));
+      const { password } = request;
+      const { address } = client;
+      const meeting = await this.#deps.entrance.pass({ claims, meeting: known, password, address, visitor });
       const joined = await this.#queue.run(`${meeting.id} ${claims.participantId}`, () =>
-        this.#enter(request, client, connectionId, member, claims, meeting, manner),
+        this.#enter(request, client, connectionId, member, claims, meeting, visitor === undefined),
       );
       this.#deps.onJoined?.('ok');
       return joined;
@@ -96,7 +99,7 @@ export class Joining {
     member: Member,
     claims: JoinClaims,
     meeting: Meeting,
-    manner: JoinManner,
+    onlyPublishes: boolean,
   ): Promise<[Connected, Joined]> {
     const { id: meetingId } = meeting;
     const profile = profileOf(meeting);
@@ -112,7 +115,7 @@ export class Joining {
       const { participantId, name, userId } = claims;
       const role = givenRole ?? claims.role;
       const party = { room, profile, participantId, role, userId, client: clientMedia(request, client) };
-      const wants = manner === 'ingest' ? [] : undefined;
+      const wants = onlyPublishes ? [] : undefined;
       opened = await this.#deps.opening.open({ ...party, wants, avoid: new Set() });
       const resume = this.#deps.resumeTokens.issue(meetingId, participantId);
       const session: LiveSession = {

@@ -23,6 +23,8 @@ export interface LiveSession {
   leaving?: boolean;
   /** Its client can't be told to go to another edge: where it can't stay, it ends. */
   staysPut?: boolean;
+  /** A host or cohost asked it to unmute, whatever the rules say. */
+  askedToUnmute?: boolean;
   /** Edges that its media did not get through to, and whether that was told: then it got through to another one. */
   unreachable?: Map<string, 'alleged' | 'told'>;
   /** A move under way: `media` is where it goes. */

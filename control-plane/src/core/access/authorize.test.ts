@@ -12,6 +12,9 @@ const everything: Request[] = [
   { action: 'mesh.read' },
   { action: 'mesh.operate' },
   { action: 'meeting.end', meeting: mine },
+  { action: 'meeting.rule', meeting: mine },
+  { action: 'lobby.manage', meeting: mine },
+  { action: 'host.transfer', meeting: mine },
   { action: 'meeting.warm', meeting: mine },
   { action: 'token.mint', meeting: mine },
   { action: 'meeting.read', meeting: mine },
@@ -37,6 +40,8 @@ describe('authorize', () => {
       'meeting.create',
       'mesh.read',
       'meeting.end',
+      'meeting.rule',
+      'lobby.manage',
       'meeting.warm',
       'token.mint',
       'meeting.read',
@@ -51,9 +56,17 @@ describe('authorize', () => {
     expect(allowedTo({ ...key, operator: true })).toContain('mesh.operate');
   });
 
-  it('lets participants read their meeting, who attends it, and publish; attendees only read', () => {
+  it('lets participants read their meeting, who attends it, and publish; hosts keep order; attendees only read', () => {
     const reads = ['meeting.read', 'edge.choose', 'placement.read', 'plan.read'];
-    expect(allowedTo(host)).toEqual([...reads, 'attendees.read', 'attendees.follow', 'track.publish', 'track.change']);
+    const orders = ['meeting.end', 'meeting.rule', 'lobby.manage', 'host.transfer'];
+    expect(allowedTo(host)).toEqual([
+      ...orders,
+      ...reads,
+      'attendees.read',
+      'attendees.follow',
+      'track.publish',
+      'track.change',
+    ]);
     expect(allowedTo(attendee)).toEqual([...reads, 'track.change']);
   });
 

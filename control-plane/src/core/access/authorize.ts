@@ -1,6 +1,7 @@
 import type { ErrorCode } from '@canopy/runtime/errors';
 import type { RoleName } from '../meeting/roles.ts';
 import { canPublish, canSeeAttendees } from '../meeting/roles.ts';
+import { isManager, mayModerate } from './moderation.ts';
 
 /** Who asks. */
 export type Principal =
@@ -12,7 +13,9 @@ export type Principal =
 /** What is asked for, and whose it is. */
 export type Request =
   | { action: 'meeting.create' | 'mesh.read' | 'mesh.operate' }
-  | { action: 'meeting.end' | 'meeting.change' | 'meeting.warm' | 'token.mint'; meeting: OwnedMeeting }
+  | { action: 'meeting.change' | 'meeting.warm' | 'token.mint'; meeting: OwnedMeeting }
+  | { action: 'meeting.end' | 'meeting.rule' | 'lobby.manage' | 'host.transfer'; meeting: OwnedMeeting }
+  | { action: 'participant.moderate'; meeting: OwnedMeeting; target: { id: string; role: RoleName } }
   | { action: 'role.change'; meeting: OwnedMeeting; from: RoleName; to: RoleName }
   | {
       action: 'meeting.read' | 'edge.choose' | 'placement.read' | 'plan.read' | 'attendees.read';
@@ -50,6 +53,9 @@ function authorizeApiKey({ keyId, operator }: Extract<Principal, { kind: 'api-ke
       return operator ? allowed : refused('FORBIDDEN');
     case 'meeting.end':
     case 'meeting.change':
+    case 'meeting.rule':
+    case 'lobby.manage':
+    case 'participant.moderate':
     case 'role.change':
     case 'meeting.warm':
     case 'token.mint':
@@ -62,6 +68,7 @@ function authorizeApiKey({ keyId, operator }: Extract<Principal, { kind: 'api-ke
     case 'attendees.follow':
     case 'track.publish':
     case 'track.change':
+    case 'host.transfer':
       return refused('FORBIDDEN');
   }
 }
@@ -85,6 +92,15 @@ function authorizeParticipant(principal: Extract<Principal, { kind: 'participant
     case 'role.change':
       return mayChangeRole(principal.role, request) ? allowed : refused('FORBIDDEN');
     case 'meeting.end':
+    case 'host.transfer':
+      return principal.role === 'host' ? allowed : refused('FORBIDDEN');
+    case 'meeting.rule':
+    case 'lobby.manage':
+      return isManager(principal.role) ? allowed : refused('FORBIDDEN');
+    case 'participant.moderate': {
+      const { id, role } = request.target;
+      return id !== principal.participantId && mayModerate(principal.role, role) ? allowed : refused('FORBIDDEN');
+    }
     case 'meeting.change':
     case 'meeting.warm':
     case 'token.mint':

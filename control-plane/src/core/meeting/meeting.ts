@@ -26,6 +26,8 @@ export interface Meeting extends MeetingProfile {
   status: MeetingStatus;
   startTime: number | undefined;
   createdAt: number;
+  /** Of the password that is asked of who joins, if any. */
+  passwordHash: string | undefined;
 }
 
 export function profileOf({ title, mode, settings, revision }: Meeting): MeetingProfile {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { viaCycle } from '../routing/fixed-parents.ts';
+import { lobbyModes, mostCapacity } from './rules.ts';
 
 const edgeId = z.string().min(1).max(64);
 
@@ -41,6 +42,17 @@ export const meetingSettings = z
     allowedRegions: z.array(z.string().min(1).max(64)).max(64).optional(),
     /** Given with a start time, edges of these regions are prepared ten minutes before. */
     expectedAudience: audience.optional(),
+    /** Nobody new comes in but hosts. */
+    locked: z.boolean().optional(),
+    lobby: z.enum(lobbyModes).optional(),
+    /** False: who is muted is heard again only when a host or cohost asks. */
+    mayUnmute: z.boolean().optional(),
+    /** A webinar that has not begun for its audience. */
+    backstage: z.boolean().optional(),
+    /** How many may be in it at once. */
+    capacity: z.number().int().min(1).max(mostCapacity).optional(),
+    /** Asked of everybody but hosts. Kept only as a hash, beside the settings. */
+    password: z.string().min(1).max(128).optional(),
   })
   .refine((settings) => JSON.stringify(settings).length <= 16_384, 'at most 16 KiB')
   .refine((settings) => !unstorable.test(JSON.stringify(settings)), 'text must be well-formed and without NUL');

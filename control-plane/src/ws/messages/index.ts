@@ -1,18 +1,27 @@
 import type { HelloMessage, MessageName, SessionMessage } from '../message.ts';
+import { admit } from './admit.ts';
+import { changeRules } from './change-rules.ts';
 import { connectTransport } from './connect-transport.ts';
 import { consumersReady } from './consumers-ready.ts';
+import { deny } from './deny.ts';
+import { endMeeting } from './end-meeting.ts';
 import { getTrackPath } from './get-track-path.ts';
 import { join } from './join.ts';
 import { leave } from './leave.ts';
 import { listAttendees } from './list-attendees.ts';
+import { listWaiting } from './list-waiting.ts';
 import { mediaUnreachable } from './media-unreachable.ts';
 import { migrated } from './migrated.ts';
+import { moderate } from './moderate.ts';
+import { muteAll } from './mute-all.ts';
 import { ping } from './ping.ts';
 import { publish } from './publish.ts';
 import { restartIce } from './restart-ice.ts';
 import { resume } from './resume.ts';
 import { setMuted } from './set-muted.ts';
 import { subscribe } from './subscribe.ts';
+import { tellWaiting } from './tell-waiting.ts';
+import { transferHost } from './transfer-host.ts';
 import { unpublish } from './unpublish.ts';
 
 export type HelloName = 'join' | 'resume';
@@ -31,6 +40,15 @@ export const sessionMessages: Readonly<Record<Exclude<MessageName, HelloName>, S
   listAttendees,
   migrated,
   mediaUnreachable,
+  moderate,
+  muteAll,
+  changeRules,
+  transferHost,
+  endMeeting,
+  admit,
+  deny,
+  tellWaiting,
+  listWaiting,
   leave,
   ping,
 };

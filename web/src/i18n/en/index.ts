@@ -1,4 +1,5 @@
 import { common } from './common.ts';
+import { moderation } from './moderation.ts';
 
 /** Every text in English, by namespace: one for each part of the app. Other languages have the same shape; the compiler checks it. */
-export const en = { common };
+export const en = { common, moderation };
