@@ -116,7 +116,7 @@ export class RequestSocket {
   }
 
   #wait(waiting: Waiting): void {
-    for (const { cancelTimeout } of this.#pending.values()) cancelTimeout();
+    for (const pending of this.#pending.values()) pending.cancelTimeout();
     this.events.emit('waiting', waiting);
   }
 
