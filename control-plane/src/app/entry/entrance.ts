@@ -80,7 +80,11 @@ export class Entrance {
     return entryOf(meeting, { role: givenRole ?? role, isIn: participant !== undefined, admitted });
   }
 
-  #wait({ claims, visitor }: { claims: JoinClaims; visitor: Visitor }, meeting: Meeting, entry: Exclude<Entry, 'enter' | 'locked'>): Promise<void> {
+  #wait(
+    { claims, visitor }: { claims: JoinClaims; visitor: Visitor },
+    meeting: Meeting,
+    entry: Exclude<Entry, 'enter' | 'locked'>,
+  ): Promise<void> {
     const { id: meetingId, title, startTime } = meeting;
     const { participantId, name } = claims;
     const reason = entry === 'lobby' ? WaitingReason.LOBBY : WaitingReason.BACKSTAGE;
