@@ -10,6 +10,7 @@ import { joinTokens } from '../adapters/crypto/join-tokens.ts';
 import { resumeTokens } from '../adapters/crypto/resume-tokens.ts';
 import type { Metrics } from '../adapters/metrics/metrics.ts';
 import { PostgresApiKeys } from '../adapters/postgres/api-keys.ts';
+import { PostgresChatRecords } from '../adapters/postgres/chat-records.ts';
 import { PostgresMeetingRecords } from '../adapters/postgres/meeting-records.ts';
 import { RedisDrainStore } from '../adapters/redis/drain-store.ts';
 import { firstOnRedis } from '../adapters/redis/first.ts';
@@ -17,7 +18,11 @@ import { RedisIngestStore } from '../adapters/redis/ingest-store.ts';
 import { RedisMeetingStore } from '../adapters/redis/meeting-store.ts';
 import { paceOnRedis } from '../adapters/redis/pace.ts';
 import { RedisPlanStore } from '../adapters/redis/plan-store.ts';
+import { type RequestLimit, requestLimiter } from '../adapters/redis/rate-limiter.ts';
 import { Access } from '../app/access/access.ts';
+import { Callers } from '../app/access/callers.ts';
+import { Chat } from '../app/chat/chat.ts';
+import { ReactionTelling } from '../app/chat/reaction-telling.ts';
 import { Casualties } from '../app/edges/casualties.ts';
 import { Draining } from '../app/edges/draining.ts';
 import { EdgeDirectory } from '../app/edges/edge-directory.ts';
@@ -33,6 +38,8 @@ import { Meetings } from '../app/meetings/meetings.ts';
 import { WarmKeeping } from '../app/meetings/warm-keeping.ts';
 import { Warming } from '../app/meetings/warming.ts';
 import { Planning } from '../app/planning/planning.ts';
+import { Hands } from '../app/reactions/hands.ts';
+import { Reactions } from '../app/reactions/reactions.ts';
 import { Attendees } from '../app/session/attendees.ts';
 import { Departing } from '../app/session/departing.ts';
 import { Joining } from '../app/session/join.ts';
@@ -52,6 +59,14 @@ import { type Adapters, openEdges } from './adapters.ts';
 
 /** Between regions of which one is not in the catalogue: as far as it gets, so that no path is planned over it unless it was measured. */
 const unknownRttMs = 400;
+
+/** What one participant may do: write, edit and react in the chat on stage, the same in an audience, react over the stage, raise a hand. */
+const conversationLimits = {
+  chat: { requests: 30, seconds: 10 },
+  audienceChat: { requests: 6, seconds: 20 },
+  reactions: { requests: 20, seconds: 10 },
+  hands: { requests: 10, seconds: 10 },
+} as const satisfies Record<string, RequestLimit>;
 
 export type UseCases = ReturnType<typeof createUseCases>;
 
@@ -180,6 +195,9 @@ export function createUseCases(
   const unreachable = new Unreachable({ rooms, migrating, tell: (evidence) => quarantines.tell(evidence), logger });
   const mesh = new MeshLook({ edges, media, clock, logger });
   const pace = paceOnRedis(redis, namespace);
+  const limit = (name: keyof typeof conversationLimits) =>
+    requestLimiter(redis, `${namespace}:${name}`, conversationLimits[name]);
+  const chatRecords = new PostgresChatRecords(db);
   const announceReplaced = bus.announceReplaced.bind(bus);
   const joining = new Joining({
     access,
@@ -259,6 +277,17 @@ export function createUseCases(
     holding,
     subscriptions: new Subscriptions({ planning, media }),
     attendees: new Attendees({ access, store }),
+    callers: new Callers({ records, store }),
+    chat: new Chat({
+      access,
+      records: chatRecords,
+      store,
+      rooms,
+      telling: new ReactionTelling({ records: chatRecords, store, rooms, clock, logger }),
+      limits: { stage: limit('chat'), audience: limit('audienceChat') },
+    }),
+    reactions: new Reactions({ access, store, rooms, limit: limit('reactions'), clock, logger }),
+    hands: new Hands({ access, store, rooms, limit: limit('hands') }),
     transports: new Transports({ media, edges }),
   };
 }

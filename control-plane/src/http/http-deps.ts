@@ -1,5 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Access } from '../app/access/access.ts';
+import type { Callers } from '../app/access/callers.ts';
+import type { Chat } from '../app/chat/chat.ts';
 import type { Draining } from '../app/edges/draining.ts';
 import type { MeshLook } from '../app/edges/mesh.ts';
 import type { Ingest } from '../app/ingest/ingest.ts';
@@ -17,6 +19,8 @@ export interface HttpDeps {
   warming: Warming;
   roles: Roles;
   ingest: Pick<Ingest, 'start' | 'patch' | 'end'>;
+  callers: Pick<Callers, 'find'>;
+  chat: Pick<Chat, 'post' | 'edit' | 'erase' | 'page'>;
   mesh: MeshLook;
   draining: Draining;
   edges: {

@@ -17,6 +17,7 @@ import { getConfig } from './routes/get-config.ts';
 import { getMeeting } from './routes/get-meeting.ts';
 import { getMesh } from './routes/get-mesh.ts';
 import { listAttendees } from './routes/list-attendees.ts';
+import { messages } from './routes/messages.ts';
 import { mintToken } from './routes/mint-token.ts';
 import { operations } from './routes/operations.ts';
 import { shortlistEdges } from './routes/shortlist-edges.ts';
@@ -43,6 +44,7 @@ const routes = [
   explainPlacement,
   explainPlan,
   listAttendees,
+  messages,
   getMesh,
   drainEdge,
   getConfig,

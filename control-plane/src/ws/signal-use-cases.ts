@@ -1,3 +1,6 @@
+import type { Chat } from '../app/chat/chat.ts';
+import type { Hands } from '../app/reactions/hands.ts';
+import type { Reactions } from '../app/reactions/reactions.ts';
 import type { Attendees } from '../app/session/attendees.ts';
 import type { Departing } from '../app/session/departing.ts';
 import type { Joining } from '../app/session/join.ts';
@@ -18,5 +21,8 @@ export interface SignalUseCases {
   subscriptions: Pick<Subscriptions, 'subscribe' | 'consumersReady'>;
   attendees: Pick<Attendees, 'page'>;
   transports: Pick<Transports, 'connect' | 'restartIce' | 'path'>;
+  chat: Pick<Chat, 'post' | 'edit' | 'erase' | 'react' | 'page'>;
+  reactions: Pick<Reactions, 'send'>;
+  hands: Pick<Hands, 'raise' | 'lower'>;
   unreachable: Pick<Unreachable, 'reported'>;
 }

@@ -30,6 +30,10 @@ export const audience = z
   .record(z.string().min(1).max(64), z.number().int().min(0).max(10_000_000))
   .refine((given) => Object.keys(given).length <= 64, 'at most 64 regions');
 
+/** Whom attendees may write to; everyone else writes to anybody. */
+export const chatSettings = ['everyone', 'panelists', 'off'] as const;
+export type ChatSetting = (typeof chatSettings)[number];
+
 // In JSON as JSON.stringify writes it: an escaped NUL or half of a surrogate pair, which PostgreSQL's jsonb does not take.
 const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i;
 
@@ -41,6 +45,8 @@ export const meetingSettings = z
     allowedRegions: z.array(z.string().min(1).max(64)).max(64).optional(),
     /** Given with a start time, edges of these regions are prepared ten minutes before. */
     expectedAudience: audience.optional(),
+    /** Whom attendees may write to; by default everyone. */
+    chat: z.enum(chatSettings).optional(),
   })
   .refine((settings) => JSON.stringify(settings).length <= 16_384, 'at most 16 KiB')
   .refine((settings) => !unstorable.test(JSON.stringify(settings)), 'text must be well-formed and without NUL');

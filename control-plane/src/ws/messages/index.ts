@@ -1,4 +1,5 @@
 import type { HelloMessage, MessageName, SessionMessage } from '../message.ts';
+import { deleteChat, editChat, listChat, reactToChat, sendChat } from './chat.ts';
 import { connectTransport } from './connect-transport.ts';
 import { consumersReady } from './consumers-ready.ts';
 import { getTrackPath } from './get-track-path.ts';
@@ -9,6 +10,7 @@ import { mediaUnreachable } from './media-unreachable.ts';
 import { migrated } from './migrated.ts';
 import { ping } from './ping.ts';
 import { publish } from './publish.ts';
+import { lowerHand, raiseHand, react } from './reactions.ts';
 import { restartIce } from './restart-ice.ts';
 import { resume } from './resume.ts';
 import { setMuted } from './set-muted.ts';
@@ -31,6 +33,14 @@ export const sessionMessages: Readonly<Record<Exclude<MessageName, HelloName>, S
   listAttendees,
   migrated,
   mediaUnreachable,
+  sendChat,
+  editChat,
+  deleteChat,
+  reactToChat,
+  listChat,
+  react,
+  raiseHand,
+  lowerHand,
   leave,
   ping,
 };
