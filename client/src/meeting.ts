@@ -13,6 +13,8 @@ import {
 import type { Clock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
+import { Chat } from './chat/chat.ts';
+import type { Ask, Feature } from './feature.ts';
 import type { VideoCodec } from './media/encodings.ts';
 import { lastPlayedAt } from './media/flow.ts';
 import { MeetingMedia, type MeetingMediaParts } from './media/meeting-media.ts';
@@ -21,6 +23,8 @@ import type { SpeakerLevel } from './media/speakers.ts';
 import type { MeetingView } from './meeting-view.ts';
 import { browserNetwork, watchNetwork } from './network-watch.ts';
 import { PathWatch } from './path-watch.ts';
+import { Hands } from './reactions/hands.ts';
+import { Reactions } from './reactions/reactions.ts';
 import type { ConnectionState, SignalConnection } from './signal/signal-connection.ts';
 import { applyEvent, fromSnapshot, type MeetingState, withAttendees } from './state/meeting-state.ts';
 
@@ -52,6 +56,10 @@ const attendeeUpdatePeriodMs = 200;
 /** A participant's presence in one meeting, from the join to the end. Lost connections, changed networks and replaced edges are dealt with inside: the application sees `reconnecting` and then goes on. */
 export class Meeting {
   readonly events = new Emitter<MeetingEvents>();
+  readonly chat: Chat;
+  readonly hands: Hands;
+  readonly reactions: Reactions;
+  readonly #features: readonly Feature[];
   readonly #connection: SignalConnection;
   readonly #media: MeetingMedia;
   readonly #speakers: SpeakerMonitor;
@@ -90,6 +98,12 @@ export class Meeting {
       ask: (timeoutMs) => this.#connection.ask(timeoutMs),
       onDead: () => this.#changeNetwork(),
     });
+    const ask: Ask = (request) => this.#connection.request(request);
+    this.chat = new Chat(ask);
+    this.hands = new Hands(ask);
+    this.reactions = new Reactions(ask);
+    this.#features = [this.chat, this.hands, this.reactions];
+    this.#adoptFeatures(snapshotOf(joined));
     this.#listenToConnection();
     this.#listenToMedia();
     this.#media.joined(joined.consumers, this.#ownTracks());
@@ -174,7 +188,7 @@ export class Meeting {
     events.on('resumed', (resumed) => this.#resumed(resumed));
     events.on('pushed', (push) => {
       if ('event' in push) this.#apply(push.event);
-      else if ('snapshot' in push) this.#adopt(fromSnapshot(push.snapshot));
+      else if ('snapshot' in push) this.#replace(push.snapshot);
       else if ('counts' in push) this.#adopt({ ...this.#state, attendeeCount: push.counts.attendeeCount });
       else if ('migrate' in push) this.#media.migrate(push.migrate);
       else this.#roleChanged(push.roleChanged);
@@ -214,6 +228,7 @@ export class Meeting {
       media: 'connecting',
       self: { ...this.#view.self, ...identityOf(joined) },
     });
+    this.#adoptFeatures(snapshotOf(joined));
     this.#media.joined(joined.consumers, this.#ownTracks());
   }
 
@@ -226,13 +241,14 @@ export class Meeting {
 
   #resumed({ snapshot, events, ice }: Resumed): void {
     this.#networkChanged = false;
-    if (snapshot !== undefined) this.#adopt(fromSnapshot(snapshot));
-    for (const event of events) this.#apply(event);
+    if (snapshot !== undefined) this.#replace(snapshot);
+    for (const event of events) this.#apply(event, false);
     this.#media.resumed(ice, this.#ownTracks());
   }
 
-  #apply(event: MeetingEvent): void {
+  #apply(event: MeetingEvent, live = true): void {
     const { state, outdated } = applyEvent(this.#state, event);
+    if (state !== this.#state) for (const feature of this.#features) feature.apply(event, live);
     // The stream was begun anew: a resume brings the snapshot that this state needs.
     if (outdated) this.#connection.reconnectNow();
     const comesAnew = hasNewWay(this.#state, event);
@@ -240,6 +256,15 @@ export class Meeting {
     else this.#adopt(state);
     if (comesAnew) this.#media.subscriptions.refresh();
     if (state.ended) this.#ended(new CanopyError('MEETING_ENDED'));
+  }
+
+  #replace(snapshot: MeetingSnapshot): void {
+    this.#adopt(fromSnapshot(snapshot));
+    this.#adoptFeatures(snapshot);
+  }
+
+  #adoptFeatures(snapshot: MeetingSnapshot): void {
+    for (const feature of this.#features) feature.adopt(snapshot);
   }
 
   #adopt(state: MeetingState): void {
