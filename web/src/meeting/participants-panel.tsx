@@ -3,6 +3,7 @@ import { Avatar } from '../design/avatar.tsx';
 import { Icon } from '../design/icon.tsx';
 import { SidePanel } from '../design/side-panel.tsx';
 import { regionName, useRegions } from '../lib/config.tsx';
+import { HandQueue } from '../reactions/hand-queue.tsx';
 import { AttendeeList } from './attendee-list.tsx';
 import styles from './participants-panel.module.css';
 import { StageButton } from './stage-button.tsx';
@@ -24,6 +25,7 @@ export function ParticipantsPanel({ meeting, view, onClose }: ParticipantsPanelP
   const isWebinar = view.attendeeCount > 0;
   return (
     <SidePanel title="Participants" onClose={onClose}>
+      <HandQueue meeting={meeting} view={view} />
       {isWebinar && <h3 className={styles.heading}>On stage ({people.length})</h3>}
       <ul data-testid="people">
         {people.map((person) => (

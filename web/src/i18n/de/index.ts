@@ -1,4 +1,6 @@
 import type { en } from '../en/index.ts';
+import { chat } from './chat.ts';
 import { common } from './common.ts';
+import { reactions } from './reactions.ts';
 
-export const de: typeof en = { common };
+export const de: typeof en = { chat, common, reactions };
