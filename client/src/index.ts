@@ -1,5 +1,6 @@
 export type { ChatMessage, ChatReaction } from '@canopy/proto/chat';
 export { ChatScope } from '@canopy/proto/chat';
+export { longestMessage, type StageEmoji, stageEmojis } from '@canopy/proto/conversation';
 export type { ConsumerParameters, TrackWant } from '@canopy/proto/media';
 export { TrackKind, TrackSource } from '@canopy/proto/media';
 export type { RaisedHand, ReactionCount } from '@canopy/proto/reactions';
@@ -18,5 +19,5 @@ export type { MediaState } from './media/media-session.ts';
 export type { Meeting, MeetingEvents, PublishOptions } from './meeting.ts';
 export type { MeetingView } from './meeting-view.ts';
 export type { Hands } from './reactions/hands.ts';
-export { type Reactions, type StageEmoji, stageEmojis } from './reactions/reactions.ts';
+export type { Reactions } from './reactions/reactions.ts';
 export type { ConnectionState } from './signal/signal-connection.ts';

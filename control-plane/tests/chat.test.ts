@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type ChatMessage, ChatScope } from '@canopy/proto/chat';
+import { longestMessage } from '@canopy/proto/conversation';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ControlPlane } from '../src/context.ts';
-import { longestMessage } from '../src/core/chat/message.ts';
 import { call, codeOf, newMeeting } from '../src/testing/api.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
 import { joined, type Person } from '../src/testing/people.ts';

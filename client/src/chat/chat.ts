@@ -86,7 +86,10 @@ export class Chat implements Feature {
   adopt(): void {
     const wasLoaded = this.#messages.cursor !== '';
     this.#set({ ...this.#messages, cursor: '', more: true });
-    if (wasLoaded) this.loadMore().catch(() => undefined);
+    if (!wasLoaded) return;
+    this.loadMore().catch((error: unknown) =>
+      console.debug('canopy: what was missed of the chat is not here yet', error),
+    );
   }
 
   apply({ chatMessage, chatReactions }: MeetingEvent): void {

@@ -1,11 +1,8 @@
+import type { StageEmoji } from '@canopy/proto/conversation';
 import type { Reactions as ReactionsMessage } from '@canopy/proto/reactions';
 import type { MeetingEvent } from '@canopy/proto/signal';
 import { Emitter } from '@canopy/runtime/emitter';
 import type { Ask, Feature } from '../feature.ts';
-
-/** What can rise over the stage. */
-export const stageEmojis = ['👍', '👏', '❤️', '😂', '😮', '🎉'] as const;
-export type StageEmoji = (typeof stageEmojis)[number];
 
 export type ReactionsEvents = {
   /** Of one participant, or with an empty id of an audience, counted. */

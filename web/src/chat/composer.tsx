@@ -1,4 +1,11 @@
-import { type ChatMessage, ChatScope, type Meeting, type MeetingView, type SendOptions } from '@canopy/client';
+import {
+  type ChatMessage,
+  ChatScope,
+  longestMessage,
+  type Meeting,
+  type MeetingView,
+  type SendOptions,
+} from '@canopy/client';
 import { type FormEvent, type KeyboardEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
@@ -55,7 +62,7 @@ export function Composer({ meeting, view, draft, onDone, onFailed }: ComposerPro
     void send();
   }
 
-  const others = [...view.participants.values()].filter((person) => person.id !== view.self.participantId);
+  const others = recipients(draft, view);
   return (
     <form className={styles.composer} onSubmit={submit}>
       {draft.kind !== 'new' && (
@@ -89,7 +96,7 @@ export function Composer({ meeting, view, draft, onDone, onFailed }: ComposerPro
         // biome-ignore lint/a11y/noAutofocus: answering and changing begin here
         autoFocus={draft.kind !== 'new'}
         rows={2}
-        maxLength={2_000}
+        maxLength={longestMessage}
         placeholder={t('placeholder')}
         value={text}
         onChange={(event) => setText(event.target.value)}
@@ -101,6 +108,13 @@ export function Composer({ meeting, view, draft, onDone, onFailed }: ComposerPro
       </Button>
     </form>
   );
+}
+
+/** Whom one can write to: those on stage, and whoever is answered. */
+function recipients(draft: Draft, { participants, self }: MeetingView): readonly { id: string; name: string }[] {
+  const answered = draft.kind === 'reply' ? [{ id: draft.to.senderId, name: draft.to.senderName }] : [];
+  const people = new Map([...answered, ...participants.values()].map(({ id, name }) => [id, { id, name }]));
+  return [...people.values()].filter(({ id }) => id !== '' && id !== self.participantId);
 }
 
 function target(to: string): Pick<SendOptions, 'to'> {

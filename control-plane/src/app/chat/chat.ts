@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { ChatMessage, ChatPage } from '@canopy/proto/chat';
+import { longestMessage } from '@canopy/proto/conversation';
 import type { MeetingEvent } from '@canopy/proto/signal';
 import { CanopyError } from '@canopy/runtime/errors';
 import {
   type ChatScopeName,
   isVisibleTo,
-  longestMessage,
   messagesPerPage,
   mostEmojis,
   type Reader,
@@ -17,9 +17,10 @@ import { canPublish, type RoleName, roleOfWire } from '../../core/meeting/roles.
 import { cleanLines, cleanText } from '../../core/meeting/text.ts';
 import type { Access } from '../access/access.ts';
 import type { Caller } from '../access/callers.ts';
+import type { Limiter } from '../access/ports.ts';
 import type { Rooms } from '../events/rooms.ts';
 import type { MeetingStateStore } from '../session/meeting-state-store.ts';
-import type { ChatRecords, Limiter } from './ports.ts';
+import type { ChatRecords } from './ports.ts';
 import type { ReactionTelling } from './reaction-telling.ts';
 
 export interface ChatDeps {

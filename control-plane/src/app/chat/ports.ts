@@ -19,6 +19,3 @@ export interface ChatRecords {
   unreact(meetingId: string, messageId: string, participantId: string, emoji: string): Promise<void>;
   reactions(meetingId: string, messageId: string): Promise<readonly ChatReaction[]>;
 }
-
-/** Throws RATE_LIMITED when somebody, named by a key, does too much. */
-export type Limiter = (key: string) => Promise<void>;

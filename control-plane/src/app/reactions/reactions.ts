@@ -2,7 +2,7 @@ import type { Clock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
 import { canPublish } from '../../core/meeting/roles.ts';
 import type { Access } from '../access/access.ts';
-import type { Limiter } from '../chat/ports.ts';
+import type { Limiter } from '../access/ports.ts';
 import type { Rooms } from '../events/rooms.ts';
 import type { LiveSession } from '../session/live-session.ts';
 import type { MeetingStateStore } from '../session/meeting-state-store.ts';

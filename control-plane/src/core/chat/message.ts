@@ -8,9 +8,6 @@ export type ChatScopeName = (typeof chatScopes)[number];
 /** Messages on one page, where the asker does not say how many, and at most. */
 export const messagesPerPage = { usual: 50, most: 100 } as const;
 
-/** Characters of a message, as a reader counts them. */
-export const longestMessage = 2_000;
-
 /** Different emojis on one message. */
 export const mostEmojis = 20;
 

@@ -1,5 +1,6 @@
+import { stageEmojis } from '@canopy/proto/conversation';
 import { expect, it } from 'vitest';
-import { isEmoji, stageEmojis } from './emoji.ts';
+import { isEmoji } from './emoji.ts';
 
 it('knows an emoji from other text', () => {
   for (const emoji of [...stageEmojis, '👩‍👩‍👧', '🇩🇪', '👍🏽']) expect(isEmoji(emoji)).toBe(true);

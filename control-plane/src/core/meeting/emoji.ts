@@ -4,6 +4,3 @@ const oneEmoji = /^\p{RGI_Emoji}$/v;
 export function isEmoji(text: string): boolean {
   return text.length <= 32 && oneEmoji.test(text);
 }
-
-/** What can rise over the stage: few, so that those of a large audience can be counted. */
-export const stageEmojis = ['👍', '👏', '❤️', '😂', '😮', '🎉'] as const;

@@ -1,7 +1,8 @@
 import type { ChatMessage } from '@canopy/proto/chat';
+import { longestMessage } from '@canopy/proto/conversation';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { chatScopes, longestMessage, messagesPerPage } from '../../core/chat/message.ts';
+import { chatScopes, messagesPerPage } from '../../core/chat/message.ts';
 import { scopeOfWire } from '../../core/chat/wire.ts';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
 import { bearer, errorResponses, meetingParams } from '../schemas.ts';

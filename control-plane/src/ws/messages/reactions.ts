@@ -1,6 +1,6 @@
+import { stageEmojis } from '@canopy/proto/conversation';
 import type { LowerHand, RaiseHand, React } from '@canopy/proto/reactions';
 import { z } from 'zod';
-import { stageEmojis } from '../../core/meeting/emoji.ts';
 import { sessionMessage } from '../message.ts';
 
 const reactSchema = z.object({ emoji: z.enum(stageEmojis) }) satisfies z.ZodType<React>;
