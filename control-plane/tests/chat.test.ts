@@ -199,9 +199,12 @@ describe('what is written', () => {
     await untilHeard(paul, 'To Paul');
     const toBen = await asking(ann, 'To Ben', { scope: ChatScope.DIRECT, recipientId: ben.participantId });
     expect(toBen.error?.code).toBe('PARTICIPANT_NOT_FOUND');
+    const { id: messageId } = await said(ben, 'To you', { scope: ChatScope.STAGE });
     await call(one.httpAddress, 'PATCH', `/v1/meetings/${meetingId}`, { settings: { chat: 'off' } });
     const toThePanel = async () => (await asking(ben, 'Hello?', { scope: ChatScope.STAGE })).error?.code;
     await expect.poll(toThePanel, { interval: 200 }).toBe('CHAT_CLOSED');
+    const edited = await ben.client.ask({ editChat: { messageId, text: 'By the back door' } });
+    expect(edited.error?.code).toBe('CHAT_CLOSED');
     await said(ada, 'The stage goes on');
   });
 });

@@ -57,14 +57,7 @@ export class Chat {
   async post(caller: Caller, draft: Draft): Promise<ChatMessage> {
     const { meeting, principal } = caller;
     const recipient = draft.scope === 'direct' ? await this.#recipient(caller, draft.recipientId) : undefined;
-    const setting = meeting.settings.chat ?? 'everyone';
-    this.#deps.access.require(principal, {
-      action: 'chat.post',
-      meeting,
-      scope: draft.scope,
-      setting,
-      to: recipient?.role,
-    });
+    this.#requirePost(caller, draft.scope, recipient?.role);
     const text = cleaned(draft.text);
     await this.#limit(caller);
     if (draft.replyTo !== undefined) await this.#visible(caller, draft.replyTo);
@@ -83,10 +76,12 @@ export class Chat {
     return await this.#tell(kept);
   }
 
-  /** Errors: MESSAGE_NOT_FOUND, FORBIDDEN, TEXT_EMPTY, TEXT_TOO_LONG, RATE_LIMITED, MEETING_ENDED, STATE_UNAVAILABLE. */
+  /** Only while its author could also write it. Errors: MESSAGE_NOT_FOUND, FORBIDDEN, CHAT_CLOSED, TEXT_EMPTY, TEXT_TOO_LONG, RATE_LIMITED, MEETING_ENDED, STATE_UNAVAILABLE. */
   async edit(caller: Caller, messageId: string, text: string): Promise<ChatMessage> {
-    const { senderId: authorId } = await this.#visible(caller, messageId);
+    const { senderId: authorId, scope, recipient } = await this.#visible(caller, messageId);
     this.#deps.access.require(caller.principal, { action: 'chat.edit', meeting: caller.meeting, authorId });
+    const to = recipient && (await this.#deps.store.participant(caller.meeting.id, recipient.id));
+    this.#requirePost(caller, scope, to && roleOfWire(to.role));
     const clean = cleaned(text);
     await this.#limit(caller);
     return await this.#tell(found(await this.#deps.records.edit(caller.meeting.id, messageId, clean)));
@@ -128,6 +123,11 @@ export class Chat {
       messages: shown.map(toWire),
       nextCursor: messages.length > most && last !== undefined ? String(last.sequence) : '',
     };
+  }
+
+  #requirePost({ meeting, principal }: Caller, scope: ChatScopeName, to: RoleName | undefined): void {
+    const setting = meeting.settings.chat ?? 'everyone';
+    this.#deps.access.require(principal, { action: 'chat.post', meeting, scope, setting, to });
   }
 
   /** What somebody may not see does not exist for them. */

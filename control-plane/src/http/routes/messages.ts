@@ -32,8 +32,8 @@ const messageBody = z.object({
 
 const newMessage = z.object({
   id: z.uuid().optional().describe('Given again, it is the same message.'),
-  scope: z.enum(chatScopes).default('everyone').describe('`direct` only for participants.'),
-  recipientId: z.string().min(1).max(64).optional(),
+  scope: z.enum(chatScopes).default('everyone'),
+  recipientId: z.string().min(1).max(64).optional().describe('Of a direct message.'),
   replyTo: z.uuid().optional(),
   senderName: z.string().max(200).optional().describe('Whom an API key’s message comes from.'),
   text,
