@@ -1,12 +1,17 @@
+export type { ChatMessage, ChatReaction } from '@canopy/proto/chat';
+export { ChatScope } from '@canopy/proto/chat';
+export { longestMessage, type StageEmoji, stageEmojis } from '@canopy/proto/conversation';
 export type { ConsumerParameters, TrackWant } from '@canopy/proto/media';
 export { TrackKind, TrackSource } from '@canopy/proto/media';
 export { type Waiting, type WaitingPerson, WaitingReason } from '@canopy/proto/moderation';
+export type { RaisedHand, ReactionCount } from '@canopy/proto/reactions';
 export type { ClientLocation, Edge, EdgeRtt, Participant, Track } from '@canopy/proto/signal';
 export { Role } from '@canopy/proto/signal';
 export type { ErrorCode } from '@canopy/runtime/errors';
 export { CanopyError, errorClass, errorCodes } from '@canopy/runtime/errors';
 export { Api, type ApiOptions } from './api.ts';
 export type * from './api-types.ts';
+export type { Chat, ChatView, SendOptions } from './chat/chat.ts';
 export { type JoinOptions, joinMeeting } from './join-meeting.ts';
 export { type MeasureOptions, measureRtts } from './measure-rtts.ts';
 export type { VideoCodec } from './media/encodings.ts';
@@ -22,4 +27,6 @@ export type {
   ModerationView,
   Rules,
 } from './moderation/moderation.ts';
+export type { Hands } from './reactions/hands.ts';
+export type { Reactions } from './reactions/reactions.ts';
 export type { ConnectionState } from './signal/signal-connection.ts';

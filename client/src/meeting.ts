@@ -13,6 +13,8 @@ import {
 import type { Clock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
+import { Chat } from './chat/chat.ts';
+import type { Ask, Feature } from './feature.ts';
 import type { VideoCodec } from './media/encodings.ts';
 import { lastPlayedAt } from './media/flow.ts';
 import { MeetingMedia, type MeetingMediaParts } from './media/meeting-media.ts';
@@ -22,6 +24,8 @@ import type { MeetingView } from './meeting-view.ts';
 import { Moderation } from './moderation/moderation.ts';
 import { browserNetwork, watchNetwork } from './network-watch.ts';
 import { PathWatch } from './path-watch.ts';
+import { Hands } from './reactions/hands.ts';
+import { Reactions } from './reactions/reactions.ts';
 import type { ConnectionState, SignalConnection } from './signal/signal-connection.ts';
 import { applyEvent, fromSnapshot, type MeetingState, withAttendees } from './state/meeting-state.ts';
 
@@ -55,6 +59,10 @@ export class Meeting {
   readonly events = new Emitter<MeetingEvents>();
   /** Order in the meeting: its rules, who waits, and what hosts and cohosts do. */
   readonly moderation: Moderation;
+  readonly chat: Chat;
+  readonly hands: Hands;
+  readonly reactions: Reactions;
+  readonly #features: readonly Feature[];
   readonly #connection: SignalConnection;
   readonly #media: MeetingMedia;
   readonly #speakers: SpeakerMonitor;
@@ -70,8 +78,6 @@ export class Meeting {
   constructor(parts: MeetingMediaParts, joined: Joined) {
     this.#connection = parts.connection;
     this.#clock = parts.clock;
-    this.moderation = new Moderation((request) => parts.connection.request(request));
-    this.moderation.adopt(joined.meeting?.rules);
     this.#media = new MeetingMedia(parts, joined, (trackId) => this.#state.tracks.get(trackId)?.muted ?? true);
     this.#state = fromSnapshot(snapshotOf(joined));
     this.#view = {
@@ -95,6 +101,13 @@ export class Meeting {
       ask: (timeoutMs) => this.#connection.ask(timeoutMs),
       onDead: () => this.#changeNetwork(),
     });
+    const ask: Ask = (request) => this.#connection.request(request);
+    this.moderation = new Moderation(ask);
+    this.chat = new Chat(ask);
+    this.hands = new Hands(ask);
+    this.reactions = new Reactions(ask);
+    this.#features = [this.moderation, this.chat, this.hands, this.reactions];
+    this.#adoptFeatures(snapshotOf(joined));
     this.#listenToConnection();
     this.#listenToMedia();
     this.#media.joined(joined.consumers, this.#ownTracks());
@@ -179,7 +192,7 @@ export class Meeting {
     events.on('resumed', (resumed) => this.#resumed(resumed));
     events.on('pushed', (push) => {
       if ('event' in push) this.#apply(push.event);
-      else if ('snapshot' in push) this.#replaced(push.snapshot);
+      else if ('snapshot' in push) this.#replace(push.snapshot);
       else if ('counts' in push) this.#adopt({ ...this.#state, attendeeCount: push.counts.attendeeCount });
       else if ('migrate' in push) this.#media.migrate(push.migrate);
       else this.#roleChanged(push.roleChanged);
@@ -214,12 +227,12 @@ export class Meeting {
     this.#networkChanged = false;
     this.#media.replaceSession(joined);
     this.#state = fromSnapshot(snapshotOf(joined));
-    this.moderation.adopt(joined.meeting?.rules);
     this.#update({
       ...shownOf(this.#state, joined.role),
       media: 'connecting',
       self: { ...this.#view.self, ...identityOf(joined) },
     });
+    this.#adoptFeatures(snapshotOf(joined));
     this.#media.joined(joined.consumers, this.#ownTracks());
   }
 
@@ -232,26 +245,30 @@ export class Meeting {
 
   #resumed({ snapshot, events, ice }: Resumed): void {
     this.#networkChanged = false;
-    if (snapshot !== undefined) this.#replaced(snapshot);
-    for (const event of events) this.#apply(event);
+    if (snapshot !== undefined) this.#replace(snapshot);
+    for (const event of events) this.#apply(event, false);
     this.#media.resumed(ice, this.#ownTracks());
   }
 
-  #replaced(snapshot: MeetingSnapshot): void {
-    this.moderation.adopt(snapshot.rules);
-    this.#adopt(fromSnapshot(snapshot));
-  }
-
-  #apply(event: MeetingEvent): void {
+  #apply(event: MeetingEvent, live = true): void {
     const { state, outdated } = applyEvent(this.#state, event);
+    if (state !== this.#state) for (const feature of this.#features) feature.apply(event, live);
     // The stream was begun anew: a resume brings the snapshot that this state needs.
     if (outdated) this.#connection.reconnectNow();
     const comesAnew = hasNewWay(this.#state, event);
     if (event.ofAttendee === true) this.#adoptSoon(state);
     else this.#adopt(state);
-    if (!outdated) this.moderation.handle(event);
     if (comesAnew) this.#media.subscriptions.refresh();
     if (state.ended) this.#ended(new CanopyError('MEETING_ENDED'));
+  }
+
+  #replace(snapshot: MeetingSnapshot): void {
+    this.#adopt(fromSnapshot(snapshot));
+    this.#adoptFeatures(snapshot);
+  }
+
+  #adoptFeatures(snapshot: MeetingSnapshot): void {
+    for (const feature of this.#features) feature.adopt(snapshot);
   }
 
   #adopt(state: MeetingState): void {

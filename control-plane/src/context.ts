@@ -6,7 +6,7 @@ import { apiKeyOf, randomSecret } from './adapters/crypto/api-key-secrets.ts';
 import { Metrics } from './adapters/metrics/metrics.ts';
 import { clientAddress } from './adapters/net/client-address.ts';
 import { PostgresApiKeys } from './adapters/postgres/api-keys.ts';
-import { type AddressLimit, addressLimiter } from './adapters/redis/rate-limiter.ts';
+import { type RequestLimit, requestLimiter } from './adapters/redis/rate-limiter.ts';
 import type { Config } from './config.ts';
 import { type Adapters, openBus, openDatabase, openGeo, openRedis } from './context/adapters.ts';
 import { startBackground } from './context/background.ts';
@@ -23,8 +23,8 @@ export interface Overrides extends Partial<Adapters> {
   clock?: Clock;
   logger?: Logger;
   signalLimits?: SignalLimits;
-  requestLimit?: AddressLimit;
-  connectionLimit?: AddressLimit;
+  requestLimit?: RequestLimit;
+  connectionLimit?: RequestLimit;
 }
 
 /** A running control plane. */
@@ -38,8 +38,8 @@ export interface ControlPlane extends AsyncDisposable {
 const builtInKeyId = 'builtin';
 
 // An office of a thousand people has one address; a thousand sockets may have to come back at once.
-const requestsPerAddress: AddressLimit = { requests: 1_500, seconds: 15 };
-const connectionsPerAddress: AddressLimit = { requests: 1_500, seconds: 15 };
+const requestsPerAddress: RequestLimit = { requests: 1_500, seconds: 15 };
+const connectionsPerAddress: RequestLimit = { requests: 1_500, seconds: 15 };
 
 /** Opens the connections, puts everything together and listens. Nothing is left open if it fails. */
 export async function startControlPlane(config: Config, overrides: Overrides = {}): Promise<ControlPlane> {
@@ -58,7 +58,7 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
   const useCases = createUseCases(config, openAccessKeyId, adapters, metrics, clock, logger, owned);
   await startBackground(config, adapters, useCases, clock, logger, owned);
 
-  const limit = (name: string, bounds: AddressLimit) => addressLimiter(redis, `${config.namespace}:${name}`, bounds);
+  const limit = (name: string, bounds: RequestLimit) => requestLimiter(redis, `${config.namespace}:${name}`, bounds);
   const signal = new SignalServer({
     useCases,
     limits: overrides.signalLimits ?? defaultSignalLimits,

@@ -4,9 +4,9 @@ import {
   Moderation as ModerationKind,
   type WaitingPerson,
 } from '@canopy/proto/moderation';
-import type { MeetingEvent, Reply } from '@canopy/proto/signal';
+import type { MeetingEvent, MeetingSnapshot } from '@canopy/proto/signal';
 import { Emitter } from '@canopy/runtime/emitter';
-import type { Request } from '../signal/request-socket.ts';
+import type { Ask, Feature } from '../feature.ts';
 
 /** What hosts and cohosts may do to others. */
 export type ModerationName = 'mute' | 'ask-to-unmute' | 'stop-camera' | 'stop-screen' | 'remove' | 'ban';
@@ -57,12 +57,12 @@ const wireModes = {
 const openRules: Rules = { locked: false, lobby: 'off', mayUnmute: true, backstage: false, capacity: null };
 
 /** Order in a meeting: its rules, who waits at its door, and what hosts and cohosts do. The server decides who may; what is refused rejects with FORBIDDEN. */
-export class Moderation {
+export class Moderation implements Feature {
   readonly events = new Emitter<ModerationEvents>();
-  readonly #request: (request: Request) => Promise<Reply>;
+  readonly #request: Ask;
   #view: ModerationView = { rules: openRules, waiting: [] };
 
-  constructor(request: (request: Request) => Promise<Reply>) {
+  constructor(request: Ask) {
     this.#request = request;
   }
 
@@ -70,13 +70,12 @@ export class Moderation {
     return this.#view;
   }
 
-  /** The rules as a snapshot, or an update, tells them. */
-  adopt(rules: MeetingRules | undefined): void {
-    if (rules !== undefined) this.#change({ rules: fromWire(rules) });
+  adopt({ rules }: MeetingSnapshot): void {
+    this.#follow(rules);
   }
 
-  handle({ meetingUpdated, moderated, waitingJoined, waitingLeft }: MeetingEvent): void {
-    this.adopt(meetingUpdated?.rules);
+  apply({ meetingUpdated, moderated, waitingJoined, waitingLeft }: MeetingEvent): void {
+    this.#follow(meetingUpdated?.rules);
     if (waitingJoined !== undefined)
       this.#change({ waiting: [...this.#without(waitingJoined.participantId), waitingJoined] });
     if (waitingLeft !== undefined) this.#change({ waiting: this.#without(waitingLeft.participantId) });
@@ -130,6 +129,10 @@ export class Moderation {
 
   #without(participantId: string): WaitingPerson[] {
     return this.#view.waiting.filter((person) => person.participantId !== participantId);
+  }
+
+  #follow(rules: MeetingRules | undefined): void {
+    if (rules !== undefined) this.#change({ rules: fromWire(rules) });
   }
 
   #change(change: Partial<ModerationView>): void {

@@ -12,6 +12,7 @@ import { resumeTokens } from '../adapters/crypto/resume-tokens.ts';
 import type { Metrics } from '../adapters/metrics/metrics.ts';
 import { PostgresApiKeys } from '../adapters/postgres/api-keys.ts';
 import { PostgresBans } from '../adapters/postgres/bans.ts';
+import { PostgresChatRecords } from '../adapters/postgres/chat-records.ts';
 import { PostgresMeetingRecords } from '../adapters/postgres/meeting-records.ts';
 import { RedisDrainStore } from '../adapters/redis/drain-store.ts';
 import { firstOnRedis } from '../adapters/redis/first.ts';
@@ -20,9 +21,12 @@ import { RedisLobbyStore } from '../adapters/redis/lobby-store.ts';
 import { RedisMeetingStore } from '../adapters/redis/meeting-store.ts';
 import { paceOnRedis } from '../adapters/redis/pace.ts';
 import { RedisPlanStore } from '../adapters/redis/plan-store.ts';
-import { type AddressLimit, addressLimiter } from '../adapters/redis/rate-limiter.ts';
+import { type RequestLimit, requestLimiter } from '../adapters/redis/rate-limiter.ts';
 import { Access } from '../app/access/access.ts';
+import { Callers } from '../app/access/callers.ts';
 import { LiveAccess } from '../app/access/live.ts';
+import { Chat } from '../app/chat/chat.ts';
+import { ReactionTelling } from '../app/chat/reaction-telling.ts';
 import { Casualties } from '../app/edges/casualties.ts';
 import { Draining } from '../app/edges/draining.ts';
 import { EdgeDirectory } from '../app/edges/edge-directory.ts';
@@ -43,6 +47,8 @@ import { Warming } from '../app/meetings/warming.ts';
 import { Moderating } from '../app/moderation/moderating.ts';
 import { Rules } from '../app/moderation/rules.ts';
 import { Planning } from '../app/planning/planning.ts';
+import { Hands } from '../app/reactions/hands.ts';
+import { Reactions } from '../app/reactions/reactions.ts';
 import { Attendees } from '../app/session/attendees.ts';
 import { Departing } from '../app/session/departing.ts';
 import { Joining } from '../app/session/join.ts';
@@ -64,7 +70,15 @@ import { type Adapters, openEdges } from './adapters.ts';
 /** Between regions of which one is not in the catalogue: as far as it gets, so that no path is planned over it unless it was measured. */
 const unknownRttMs = 400;
 /** An office has one address: a few people who mistype, and no time to guess. */
-const passwordAttempts: AddressLimit = { requests: 20, seconds: 60 };
+const passwordAttempts: RequestLimit = { requests: 20, seconds: 60 };
+
+/** What one participant may do: write, edit and react in the chat on stage, the same in an audience, react over the stage, raise a hand. */
+const conversationLimits = {
+  chat: { requests: 30, seconds: 10 },
+  audienceChat: { requests: 6, seconds: 20 },
+  reactions: { requests: 20, seconds: 10 },
+  hands: { requests: 10, seconds: 10 },
+} as const satisfies Record<string, RequestLimit>;
 
 export type UseCases = ReturnType<typeof createUseCases>;
 
@@ -209,8 +223,11 @@ export function createUseCases(
     lobbies,
     store,
     passwordMatches,
-    admitAttempt: addressLimiter(redis, `${namespace}:passwords`, passwordAttempts),
+    admitAttempt: requestLimiter(redis, `${namespace}:passwords`, passwordAttempts),
   });
+  const limit = (name: keyof typeof conversationLimits) =>
+    requestLimiter(redis, `${namespace}:${name}`, conversationLimits[name]);
+  const chatRecords = new PostgresChatRecords(db);
   const announceReplaced = bus.announceReplaced.bind(bus);
   const joining = new Joining({
     access,
@@ -307,6 +324,17 @@ export function createUseCases(
     doorkeeping: new Doorkeeping({ live, lobby, lobbies, store, rooms }),
     subscriptions: new Subscriptions({ planning, media }),
     attendees: new Attendees({ access, store }),
+    callers: new Callers({ records, store }),
+    chat: new Chat({
+      access,
+      records: chatRecords,
+      store,
+      rooms,
+      telling: new ReactionTelling({ records: chatRecords, store, rooms, clock, logger }),
+      limits: { stage: limit('chat'), audience: limit('audienceChat') },
+    }),
+    reactions: new Reactions({ access, store, rooms, limit: limit('reactions'), clock, logger }),
+    hands: new Hands({ access, store, rooms, limit: limit('hands') }),
     transports: new Transports({ media, edges }),
   };
 }

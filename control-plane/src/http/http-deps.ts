@@ -1,5 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Access } from '../app/access/access.ts';
+import type { Callers } from '../app/access/callers.ts';
+import type { Chat } from '../app/chat/chat.ts';
 import type { Draining } from '../app/edges/draining.ts';
 import type { MeshLook } from '../app/edges/mesh.ts';
 import type { Doorkeeping } from '../app/entry/doorkeeping.ts';
@@ -23,6 +25,8 @@ export interface HttpDeps {
   moderating: Moderating;
   rules: Rules;
   doorkeeping: Doorkeeping;
+  callers: Pick<Callers, 'find'>;
+  chat: Pick<Chat, 'post' | 'edit' | 'erase' | 'page'>;
   mesh: MeshLook;
   draining: Draining;
   edges: {

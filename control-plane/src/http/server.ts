@@ -19,6 +19,7 @@ import { getMeeting } from './routes/get-meeting.ts';
 import { getMesh } from './routes/get-mesh.ts';
 import { listAttendees } from './routes/list-attendees.ts';
 import { lobby } from './routes/lobby.ts';
+import { messages } from './routes/messages.ts';
 import { mintToken } from './routes/mint-token.ts';
 import { moderate } from './routes/moderate.ts';
 import { operations } from './routes/operations.ts';
@@ -49,6 +50,7 @@ const routes = [
   explainPlacement,
   explainPlan,
   listAttendees,
+  messages,
   getMesh,
   drainEdge,
   getConfig,

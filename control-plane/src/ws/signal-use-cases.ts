@@ -1,7 +1,10 @@
+import type { Chat } from '../app/chat/chat.ts';
 import type { Doorkeeping } from '../app/entry/doorkeeping.ts';
 import type { Meetings } from '../app/meetings/meetings.ts';
 import type { Moderating } from '../app/moderation/moderating.ts';
 import type { Rules } from '../app/moderation/rules.ts';
+import type { Hands } from '../app/reactions/hands.ts';
+import type { Reactions } from '../app/reactions/reactions.ts';
 import type { Attendees } from '../app/session/attendees.ts';
 import type { Departing } from '../app/session/departing.ts';
 import type { Joining } from '../app/session/join.ts';
@@ -28,5 +31,8 @@ export interface SignalUseCases {
   meetings: Pick<Meetings, 'end'>;
   attendees: Pick<Attendees, 'page'>;
   transports: Pick<Transports, 'connect' | 'restartIce' | 'path'>;
+  chat: Pick<Chat, 'post' | 'edit' | 'erase' | 'react' | 'page'>;
+  reactions: Pick<Reactions, 'send'>;
+  hands: Pick<Hands, 'raise' | 'lower'>;
   unreachable: Pick<Unreachable, 'reported'>;
 }

@@ -63,8 +63,8 @@ export class SignalSocket implements Member, Visitor {
     this.#write(encodeCounts(counts));
   }
 
-  snapshot(state: MeetingState, { meetingId, profile }: LiveSession): void {
-    this.#send({ snapshot: snapshotOf(meetingId, profile, state) });
+  snapshot(state: MeetingState, session: LiveSession): void {
+    this.#send({ snapshot: snapshotOf(session, state) });
   }
 
   goodbye(code: ErrorCode): void {

@@ -1,9 +1,12 @@
 import { type Meeting, Role, TrackSource } from '@canopy/client';
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { ChatPanel } from '../chat/chat-panel.tsx';
+import { useChat, useUnread } from '../chat/use-chat.ts';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
 import { type HumanError, humanError } from '../lib/error-texts.ts';
 import { ModerationNotices } from '../moderation/moderation-notices.tsx';
+import { FloatingReactions } from '../reactions/floating-reactions.tsx';
 import { ConnectionStatus } from './connection-status.tsx';
 import styles from './meeting-room.module.css';
 import { OwnState } from './own-state.tsx';
@@ -30,6 +33,8 @@ export function MeetingRoom({ meeting, camera, microphone, onLeave }: MeetingRoo
   const view = useMeetingView(meeting);
   const sizes = useSubscriptions(meeting);
   const [panel, setPanel] = useState<Panel | null>(null);
+  const chat = useChat(meeting);
+  const unread = useUnread(meeting, chat.messages, panel === 'chat');
   const [error, setError] = useState<HumanError | null>(null);
   const onStage = view.self.role !== Role.ATTENDEE;
   const fail = useCallback((cause: unknown) => setError(humanError(cause)), []);
@@ -54,12 +59,14 @@ export function MeetingRoom({ meeting, camera, microphone, onLeave }: MeetingRoo
 
   return (
     <div className={styles.room}>
-      <RoomHeader meeting={meeting} view={view} panel={panel} onPanel={setPanel} />
+      <RoomHeader meeting={meeting} view={view} panel={panel} unread={unread} onPanel={setPanel} />
       <main className={styles.main}>
         <Stage meeting={meeting} tiles={tilesOf(view)} sizes={sizes} />
         {panel === 'people' && (
           <ParticipantsPanel meeting={meeting} view={view} onClose={() => setPanel(null)} onError={fail} />
         )}
+        {panel === 'chat' && <ChatPanel meeting={meeting} view={view} chat={chat} onClose={() => setPanel(null)} />}
+        <FloatingReactions meeting={meeting} view={view} />
         <Suspense>
           {panel === 'plan' && <PlanPanel meetingId={view.meetingId} onClose={() => setPanel(null)} />}
         </Suspense>

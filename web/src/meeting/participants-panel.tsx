@@ -5,6 +5,7 @@ import { SidePanel } from '../design/side-panel.tsx';
 import { regionName, useRegions } from '../lib/config.tsx';
 import { MeetingControls } from '../moderation/meeting-controls.tsx';
 import { ParticipantMenu, type ParticipantMenuProps } from '../moderation/participant-menu.tsx';
+import { HandQueue } from '../reactions/hand-queue.tsx';
 import { AttendeeList } from './attendee-list.tsx';
 import styles from './participants-panel.module.css';
 import { StageButton } from './stage-button.tsx';
@@ -28,6 +29,7 @@ export function ParticipantsPanel({ meeting, view, onClose, onError }: Participa
   return (
     <SidePanel title="Participants" onClose={onClose}>
       <MeetingControls meeting={meeting} view={view} onError={onError} />
+      <HandQueue meeting={meeting} view={view} />
       {isWebinar && <h3 className={styles.heading}>On stage ({people.length})</h3>}
       <ul data-testid="people">
         {people.map((person) => (

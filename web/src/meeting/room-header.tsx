@@ -1,5 +1,7 @@
 import type { Meeting, MeetingView } from '@canopy/client';
 import { ToggleButton } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import { UnreadBadge } from '../chat/unread-badge.tsx';
 import { Icon } from '../design/icon.tsx';
 import { regionName, useConfig, useRegions } from '../lib/config.tsx';
 import { cx } from '../lib/cx.ts';
@@ -7,16 +9,19 @@ import { Capacity, LockSign } from '../moderation/door-signs.tsx';
 import styles from './room-header.module.css';
 
 /** What stands beside the stage. */
-export type Panel = 'people' | 'plan';
+export type Panel = 'people' | 'plan' | 'chat';
 
 export interface RoomHeaderProps {
   meeting: Meeting;
   view: MeetingView;
   panel: Panel | null;
+  /** Messages that wait to be read. */
+  unread: number;
   onPanel: (panel: Panel | null) => void;
 }
 
-export function RoomHeader({ meeting, view, panel, onPanel }: RoomHeaderProps) {
+export function RoomHeader({ meeting, view, panel, unread, onPanel }: RoomHeaderProps) {
+  const { t } = useTranslation('chat');
   const config = useConfig();
   const regions = useRegions();
   const toggle = (which: Panel) => ({
@@ -38,6 +43,11 @@ export function RoomHeader({ meeting, view, panel, onPanel }: RoomHeaderProps) {
             <Icon name="route" size={18} />
           </ToggleButton>
         )}
+        <ToggleButton {...toggle('chat')} data-testid="toggle-chat">
+          <Icon name="chat" size={18} />
+          <span className="visually-hidden">{t('toggle')}</span>
+          <UnreadBadge unread={unread} />
+        </ToggleButton>
         <ToggleButton {...toggle('people')}>
           <Icon name="people" size={18} />
           <span className="visually-hidden">Participants:</span>

@@ -3,6 +3,8 @@ import { useState } from 'react';
 import { RoundButton } from '../design/round-button.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
 import { DeviceToggle } from '../devices/device-toggle.tsx';
+import { HandButton } from '../reactions/hand-button.tsx';
+import { ReactionButton } from '../reactions/reaction-button.tsx';
 import { LeaveButtons } from './leave-buttons.tsx';
 import { shareScreen, stopSharing } from './screen-share.ts';
 import styles from './toolbar.module.css';
@@ -26,6 +28,8 @@ export function Toolbar({ meeting, view, devices, onLeave, onError }: ToolbarPro
           <ShareButton meeting={meeting} sharing={view.self.published.has(TrackSource.SCREEN)} onError={onError} />
         </>
       )}
+      <HandButton meeting={meeting} view={view} onError={onError} />
+      <ReactionButton meeting={meeting} onError={onError} />
       <CopyLinkButton meetingId={view.meetingId} />
       <LeaveButtons meeting={meeting} view={view} onLeave={onLeave} onError={onError} />
     </div>

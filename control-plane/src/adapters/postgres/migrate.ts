@@ -1,12 +1,14 @@
 import type { Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { up as meetings } from './migrations/0001-meetings.ts';
+import { up as chat } from './migrations/0002-chat.ts';
 import { up as entry } from './migrations/0003-entry.ts';
 import type { Database } from './schema.ts';
 
 /** Forward only: a migration that shipped is never changed, and what it did is undone by a later one. */
 const migrations: Record<string, Migration> = {
   '0001-meetings': { up: meetings },
+  '0002-chat': { up: chat },
   '0003-entry': { up: entry },
 };
 

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { ChatScopeName } from '../../core/chat/message.ts';
 import type { MeetingStatus } from '../../core/meeting/meeting.ts';
 import type { MeetingMode, RoleName } from '../../core/meeting/roles.ts';
 
@@ -48,5 +49,29 @@ export interface Database {
     edge_id: string;
     joined_at: Timestamp;
     left_at: Timestamp | null;
+  };
+  chat_messages: {
+    meeting_id: string;
+    id: string;
+    /** Grows with each message of the installation. */
+    sequence: ColumnType<string, never, never>;
+    /** Null: written by the owner of the meeting through the API. */
+    sender_id: string | null;
+    sender_name: string;
+    scope: ChatScopeName;
+    recipient_id: string | null;
+    recipient_name: string | null;
+    reply_to: string | null;
+    /** Empty once it is deleted. */
+    text: string;
+    sent_at: ColumnType<Date, never, never>;
+    edited_at: ColumnType<Date | null, never, Date>;
+    deleted_at: ColumnType<Date | null, never, Date>;
+  };
+  chat_reactions: {
+    meeting_id: string;
+    message_id: string;
+    emoji: string;
+    participant_id: string;
   };
 }

@@ -41,6 +41,8 @@ export function meetingKeys(namespace: string, meetingId: string) {
     arrivals: key('arrivals'),
     /** stream: those events of a webinar that everybody is told, with the sequence number of the one before */
     stageEvents: key('stage_events'),
+    /** hash: participant id → { order, hand } as JSON, raised hands */
+    hands: key('hands'),
   };
 }
 

@@ -334,6 +334,14 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
     return this.#change('tell', meetingId, [randomUUID(), ...events.map((event) => JSON.stringify(event))]);
   }
 
+  raiseHand(meetingId: string, participantId: string): Promise<Change> {
+    return this.#change('raise_hand', meetingId, [participantId]);
+  }
+
+  lowerHand(meetingId: string, participantId: string): Promise<Change> {
+    return this.#change('lower_hand', meetingId, [participantId]);
+  }
+
   async keepWarm(meetingId: string, edgeIds: readonly string[], forMs: number): Promise<void> {
     await this.#run('keep_warm', meetingId, [forMs, ...edgeIds]);
     const key = warmMeetingsKey(this.#options.namespace);

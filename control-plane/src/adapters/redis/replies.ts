@@ -1,4 +1,5 @@
 import { DtlsParameters, RtpCapabilities } from '@canopy/proto/media';
+import { RaisedHand } from '@canopy/proto/reactions';
 import { MeetingEvent, migrateReasonFromJSON, Participant, Track } from '@canopy/proto/signal';
 import { z } from 'zod';
 import type { MeetingProfile } from '../../core/meeting/meeting.ts';
@@ -9,10 +10,17 @@ import type { MeetingState } from '../../core/meeting/state.ts';
 
 /** Shapes of what the scripts return. */
 export const appendedReply = z.array(z.string());
-export const snapshotReply = z.tuple([z.array(z.string()), z.array(z.string()), z.coerce.number(), z.number()]);
+export const snapshotReply = z.tuple([
+  z.array(z.string()),
+  z.array(z.string()),
+  z.coerce.number(),
+  z.number(),
+  z.array(z.string()),
+]);
 export const streamReply = z.array(z.tuple([z.string(), z.array(z.string())]));
 
 const storedTrack = z.object({ order: z.number(), track: z.unknown() });
+const storedHand = z.object({ order: z.number(), hand: z.unknown() });
 
 /** Events from the flat list [sequence, JSON, sequence, JSON, …]. */
 export function readAppended(generation: string, appended: readonly string[]): MeetingEvent[] {
@@ -33,7 +41,7 @@ function readEvent(generation: string, sequence: number, json: string): MeetingE
 }
 
 export function readState(generation: string, reply: z.output<typeof snapshotReply>): MeetingState {
-  const [participants, tracks, sequence, attendeeCount] = reply;
+  const [participants, tracks, sequence, attendeeCount, hands] = reply;
   return {
     participants: participants.map(readParticipant),
     attendeeCount,
@@ -41,6 +49,10 @@ export function readState(generation: string, reply: z.output<typeof snapshotRep
       .map((json) => storedTrack.parse(JSON.parse(json)))
       .sort((a, b) => a.order - b.order)
       .map(({ track }) => Track.fromJSON(track)),
+    hands: hands
+      .map((json) => storedHand.parse(JSON.parse(json)))
+      .sort((a, b) => a.order - b.order)
+      .map(({ hand }) => RaisedHand.fromJSON(hand)),
     position: { generation, sequence },
   };
 }

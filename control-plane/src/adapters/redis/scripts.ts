@@ -29,6 +29,8 @@ const scriptNames = [
   'set_profile',
   'set_role',
   'tell',
+  'raise_hand',
+  'lower_hand',
   'set_plan',
   'renew_lease',
   'release_lease',

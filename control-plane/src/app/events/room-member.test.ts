@@ -11,6 +11,7 @@ const event = (sequence: number, generation = 'g'): MeetingEvent => ({ position:
 const stateAt = (sequence: number, generation = 'g') => ({
   participants: [],
   attendeeCount: 0,
+  hands: [],
   tracks: [],
   position: { generation, sequence },
 });

@@ -55,6 +55,12 @@ export interface TokenRequest {
   ttlMs: number;
 }
 
+/** Actions on a meeting as a whole: nothing else need be known to allow them. */
+type PlainAction = Exclude<
+  Extract<Request, { meeting: OwnedMeeting }>,
+  { from: unknown } | { setting: unknown } | { authorId: unknown } | { target: unknown }
+>['action'];
+
 /** What the REST API does with meetings. Every method says who asks, and refuses what is not theirs. */
 export class Meetings {
   readonly #deps: MeetingsDeps;
@@ -189,11 +195,7 @@ export class Meetings {
     return { plan, cascades: explainPlan(plan, records, mine, usage.participants) };
   }
 
-  async #owned(
-    principal: Principal,
-    meetingId: string,
-    action: Exclude<Extract<Request, { meeting: OwnedMeeting }>, { from: RoleName } | { target: unknown }>['action'],
-  ): Promise<Meeting> {
+  async #owned(principal: Principal, meetingId: string, action: PlainAction): Promise<Meeting> {
     if (principal.kind === 'anonymous') throw new CanopyError('TOKEN_INVALID');
     const meeting = await this.#deps.records.find(meetingId);
     if (meeting === undefined) throw new CanopyError('MEETING_NOT_FOUND');

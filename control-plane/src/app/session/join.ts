@@ -151,7 +151,7 @@ export class Joining {
         participantId: claims.participantId,
         role: wireRole(role),
         resumeToken: resume.token,
-        meeting: snapshotOf(meetingId, arrival.profile, state),
+        meeting: snapshotOf(session, state),
         edge: { id: opened.session.edgeId, region: opened.region },
         sendTransport: opened.response.sendTransport,
         receiveTransport: opened.response.receiveTransport,

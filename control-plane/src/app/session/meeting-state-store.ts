@@ -101,6 +101,10 @@ export interface MeetingStateStore {
   setProfile(meetingId: string, profile: MeetingProfile): Promise<Change>;
   /** Tells events that change nothing of the state, each to its audience. Errors: MEETING_ENDED, STATE_UNAVAILABLE. */
   tell(meetingId: string, events: readonly MeetingEvent[]): Promise<Change>;
+  /** Raising twice is raising once. Errors: PARTICIPANT_NOT_FOUND. */
+  raiseHand(meetingId: string, participantId: string): Promise<Change>;
+  /** Nothing happens where none is raised. It also happens to who leaves, and who gets another role. */
+  lowerHand(meetingId: string, participantId: string): Promise<Change>;
   /** Enters a participant, or replaces it when it joins again. Errors: MEETING_ENDED, MEETING_FULL. */
   join(
     meetingId: string,

@@ -64,7 +64,7 @@ export class Resuming {
       const state = back.missed === undefined ? await room.reach(back.position) : undefined;
       const resumed: Resumed = {
         events: (back.missed ?? []).filter((event) => isToldOf(event, session)),
-        snapshot: state && snapshotOf(meetingId, back.profile, state),
+        snapshot: state && snapshotOf(session, state),
         ice,
         resumeToken: next.token,
       };

@@ -3,7 +3,7 @@ import { TrackKind, TrackSource } from '@canopy/proto/media';
 import type { Publish, Track } from '@canopy/proto/signal';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
-import { isManager } from '../../core/access/moderation.ts';
+import { canManage } from '../../core/meeting/roles.ts';
 import type { Access } from '../access/access.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
 import type { Connected } from './connected.ts';
@@ -28,7 +28,7 @@ const kindOfSource: Readonly<Record<TrackSource, TrackKind>> = {
 
 /** Where nobody may unmute themselves, hosts and cohosts do, and who was asked to. Errors: UNMUTE_FORBIDDEN. */
 function requireMayBeHeard({ profile, role, askedToUnmute }: LiveSession, source: TrackSource): void {
-  const free = profile.settings.mayUnmute !== false || isManager(role) || askedToUnmute === true;
+  const free = profile.settings.mayUnmute !== false || canManage(role) || askedToUnmute === true;
   if (source === TrackSource.MICROPHONE && !free) throw new CanopyError('UNMUTE_FORBIDDEN');
 }
 

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { ChatScopeName } from '../chat/message.ts';
+import type { RoleName } from '../meeting/roles.ts';
+import { type ChatSetting, chatSettings } from '../meeting/settings.ts';
 import { authorize, type Principal, type Request } from './authorize.ts';
 
 const mine = { id: 'm1', apiKeyId: 'k1' };
@@ -26,6 +29,9 @@ const everything: Request[] = [
   { action: 'track.publish', meeting: mine },
   { action: 'track.change', meeting: mine, ownerId: 'p1' },
 ];
+
+const post = (principal: Principal, setting: ChatSetting, scope: ChatScopeName, to?: RoleName) =>
+  authorize(principal, { action: 'chat.post', meeting: mine, scope, setting, to }).allowed;
 
 const allowedTo = (principal: Principal) =>
   everything.filter((request) => authorize(principal, request).allowed).map(({ action }) => action);
@@ -82,5 +88,34 @@ describe('authorize', () => {
   it('hides the tracks of others from who wants to change them', () => {
     const verdict = authorize(host, { action: 'track.change', meeting: mine, ownerId: 'p2' });
     expect(verdict).toEqual({ allowed: false, code: 'TRACK_NOT_FOUND' });
+  });
+
+  it('lets attendees write to whom the meeting lets them, and the stage to anybody', () => {
+    for (const setting of chatSettings) expect(post(host, setting, 'everyone')).toBe(true);
+    expect(post(attendee, 'everyone', 'everyone')).toBe(true);
+    expect(post(attendee, 'panelists', 'everyone')).toBe(false);
+    expect(post(attendee, 'panelists', 'stage')).toBe(true);
+    expect(post(attendee, 'panelists', 'direct', 'panelist')).toBe(true);
+    expect(post(attendee, 'panelists', 'direct', 'attendee')).toBe(false);
+    expect(post(attendee, 'off', 'direct', 'host')).toBe(false);
+  });
+
+  it('lets people change what they wrote, and hosts delete what others wrote', () => {
+    const allows = (principal: Principal, action: 'chat.edit' | 'chat.delete', authorId: string | undefined) =>
+      authorize(principal, { action, meeting: mine, authorId }).allowed;
+    expect(allows(attendee, 'chat.edit', 'p1')).toBe(true);
+    expect(allows(host, 'chat.edit', 'p2')).toBe(false);
+    expect(allows(host, 'chat.delete', 'p2')).toBe(true);
+    expect(allows(attendee, 'chat.delete', 'p2')).toBe(false);
+    expect(allows(key, 'chat.edit', 'p1')).toBe(false);
+    expect(allows(key, 'chat.edit', undefined)).toBe(true);
+    expect(allows(key, 'chat.delete', 'p1')).toBe(true);
+  });
+
+  it('lets everybody lower their own hand, and hosts those of others', () => {
+    const allows = (principal: Principal) =>
+      authorize(principal, { action: 'hand.lower', meeting: mine, ownerId: 'p2' }).allowed;
+    expect([allows(host), allows({ ...host, role: 'cohost' }), allows(attendee)]).toEqual([true, true, false]);
+    expect(authorize(attendee, { action: 'hand.lower', meeting: mine, ownerId: 'p1' }).allowed).toBe(true);
   });
 });

@@ -1,7 +1,9 @@
 import type { ErrorCode } from '@canopy/runtime/errors';
+import type { ChatScopeName } from '../chat/message.ts';
 import type { RoleName } from '../meeting/roles.ts';
-import { canPublish, canSeeAttendees } from '../meeting/roles.ts';
-import { isManager, mayModerate } from './moderation.ts';
+import { canManage, canPublish, canSeeAttendees } from '../meeting/roles.ts';
+import type { ChatSetting } from '../meeting/settings.ts';
+import { mayModerate } from './moderation.ts';
 
 /** Who asks. */
 export type Principal =
@@ -22,7 +24,13 @@ export type Request =
       meeting: OwnedMeeting;
     }
   | { action: 'track.publish' | 'attendees.follow'; meeting: { id: string } }
-  | { action: 'track.change'; meeting: { id: string }; ownerId: string };
+  | { action: 'track.change'; meeting: { id: string }; ownerId: string }
+  | { action: 'chat.read'; meeting: OwnedMeeting }
+  | { action: 'chat.post'; meeting: OwnedMeeting; scope: ChatScopeName; setting: ChatSetting; to: RoleName | undefined }
+  | { action: 'chat.react'; meeting: OwnedMeeting; setting: ChatSetting }
+  | { action: 'chat.edit' | 'chat.delete'; meeting: OwnedMeeting; authorId: string | undefined }
+  | { action: 'reaction.send' | 'hand.raise'; meeting: { id: string } }
+  | { action: 'hand.lower'; meeting: { id: string }; ownerId: string };
 
 export interface OwnedMeeting {
   id: string;
@@ -64,7 +72,17 @@ function authorizeApiKey({ keyId, operator }: Extract<Principal, { kind: 'api-ke
     case 'placement.read':
     case 'plan.read':
     case 'attendees.read':
+    case 'chat.read':
+    case 'chat.post':
+    case 'chat.delete':
       return request.meeting.apiKeyId === keyId ? allowed : refused('MEETING_NOT_FOUND');
+    case 'chat.edit':
+      if (request.meeting.apiKeyId !== keyId) return refused('MEETING_NOT_FOUND');
+      return request.authorId === undefined ? allowed : refused('FORBIDDEN');
+    case 'chat.react':
+    case 'reaction.send':
+    case 'hand.raise':
+    case 'hand.lower':
     case 'attendees.follow':
     case 'track.publish':
     case 'track.change':
@@ -89,6 +107,20 @@ function authorizeParticipant(principal: Extract<Principal, { kind: 'participant
       return canPublish(principal.role) ? allowed : refused('FORBIDDEN');
     case 'track.change':
       return request.ownerId === principal.participantId ? allowed : refused('TRACK_NOT_FOUND');
+    case 'chat.read':
+    case 'reaction.send':
+    case 'hand.raise':
+      return allowed;
+    case 'chat.post':
+      return mayPost(principal.role, request) ? allowed : refused('CHAT_CLOSED');
+    case 'chat.react':
+      return canPublish(principal.role) || request.setting !== 'off' ? allowed : refused('CHAT_CLOSED');
+    case 'chat.edit':
+      return request.authorId === principal.participantId ? allowed : refused('FORBIDDEN');
+    case 'chat.delete':
+      return request.authorId === principal.participantId || canManage(principal.role) ? allowed : refused('FORBIDDEN');
+    case 'hand.lower':
+      return request.ownerId === principal.participantId || canManage(principal.role) ? allowed : refused('FORBIDDEN');
     case 'role.change':
       return mayChangeRole(principal.role, request) ? allowed : refused('FORBIDDEN');
     case 'meeting.end':
@@ -96,7 +128,7 @@ function authorizeParticipant(principal: Extract<Principal, { kind: 'participant
       return principal.role === 'host' ? allowed : refused('FORBIDDEN');
     case 'meeting.rule':
     case 'lobby.manage':
-      return isManager(principal.role) ? allowed : refused('FORBIDDEN');
+      return canManage(principal.role) ? allowed : refused('FORBIDDEN');
     case 'participant.moderate': {
       const { id, role } = request.target;
       return id !== principal.participantId && mayModerate(principal.role, role) ? allowed : refused('FORBIDDEN');
@@ -106,6 +138,12 @@ function authorizeParticipant(principal: Extract<Principal, { kind: 'participant
     case 'token.mint':
       return refused('FORBIDDEN');
   }
+}
+
+/** Attendees write to whom the meeting lets them. */
+function mayPost(own: RoleName, { scope, setting, to }: Extract<Request, { action: 'chat.post' }>): boolean {
+  if (canPublish(own) || setting === 'everyone') return true;
+  return setting === 'panelists' && (scope === 'stage' || (to !== undefined && canPublish(to)));
 }
 
 /** A host gives and takes any role; a cohost moves people between stage and audience. */

@@ -1,6 +1,6 @@
 import type { MeetingProfile } from '../meeting/meeting.ts';
 import type { RoleName } from '../meeting/roles.ts';
-import { isManager } from './moderation.ts';
+import { canManage } from '../meeting/roles.ts';
 
 /** Somebody who asks to come in. */
 export interface Comer {
@@ -24,7 +24,7 @@ export function entryOf({ mode, settings }: Pick<MeetingProfile, 'mode' | 'setti
   if (comer.role === 'host' || comer.isIn) return 'enter';
   if (settings.locked === true && !comer.admitted) return 'locked';
   if (mode === 'webinar' && settings.backstage === true && comer.role === 'attendee') return 'backstage';
-  const guest = settings.lobby === 'everyone-but-hosts' || (settings.lobby === 'guests' && !isManager(comer.role));
+  const guest = settings.lobby === 'everyone-but-hosts' || (settings.lobby === 'guests' && !canManage(comer.role));
   return guest && !comer.admitted ? 'lobby' : 'enter';
 }
 

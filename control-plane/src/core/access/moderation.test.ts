@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { roleNames } from '../meeting/roles.ts';
+import { canManage, roleNames } from '../meeting/roles.ts';
 import { authorize, type Principal } from './authorize.ts';
-import { isManager, mayModerate } from './moderation.ts';
+import { mayModerate } from './moderation.ts';
 
 const anyRole = fc.constantFrom(...roleNames);
 const meeting = { id: 'm', apiKeyId: 'k' };
@@ -18,7 +18,7 @@ describe('moderation', () => {
     fc.assert(
       fc.property(anyRole, anyRole, (own, target) => {
         if (!mayModerate(own, target)) return;
-        expect(isManager(own)).toBe(true);
+        expect(canManage(own)).toBe(true);
         expect(rank(own)).toBeLessThanOrEqual(rank(target));
       }),
     );
@@ -42,7 +42,7 @@ describe('moderation', () => {
     fc.assert(
       fc.property(anyRole, (role) => {
         expect(mayAct(role, { id: 'me', role })).toBe(false);
-        expect(mayAct(role, { id: 'other', role: 'attendee' })).toBe(isManager(role));
+        expect(mayAct(role, { id: 'other', role: 'attendee' })).toBe(canManage(role));
       }),
     );
   });

@@ -16,8 +16,3 @@ const moderates: Readonly<Record<RoleName, readonly RoleName[]>> = {
 export function mayModerate(own: RoleName, target: RoleName): boolean {
   return moderates[own].includes(target);
 }
-
-/** Hosts and cohosts keep order: they change the rules and look after the lobby. */
-export function isManager(role: RoleName): boolean {
-  return role === 'host' || role === 'cohost';
-}

@@ -29,6 +29,11 @@ export function canSeeAttendees(role: RoleName): boolean {
   return role !== 'attendee';
 }
 
+/** Hosts and cohosts keep order. */
+export function canManage(role: RoleName): boolean {
+  return role === 'host' || role === 'cohost';
+}
+
 /** The reverse of {@link wireRole}; an unknown role has the fewest rights. */
 export function roleOfWire(role: Role): RoleName {
   return roleNames.find((name) => wireRoles[name] === role) ?? 'attendee';

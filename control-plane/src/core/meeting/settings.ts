@@ -31,6 +31,10 @@ export const audience = z
   .record(z.string().min(1).max(64), z.number().int().min(0).max(10_000_000))
   .refine((given) => Object.keys(given).length <= 64, 'at most 64 regions');
 
+/** Whom attendees may write to; everyone else writes to anybody. */
+export const chatSettings = ['everyone', 'panelists', 'off'] as const;
+export type ChatSetting = (typeof chatSettings)[number];
+
 // In JSON as JSON.stringify writes it: an escaped NUL or half of a surrogate pair, which PostgreSQL's jsonb does not take.
 const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i;
 
@@ -53,6 +57,8 @@ export const meetingSettings = z
     capacity: z.number().int().min(1).max(mostCapacity).optional(),
     /** Asked of everybody but hosts. Kept only as a hash, beside the settings. */
     password: z.string().min(1).max(128).optional(),
+    /** Whom attendees may write to; by default everyone. */
+    chat: z.enum(chatSettings).optional(),
   })
   .refine((settings) => JSON.stringify(settings).length <= 16_384, 'at most 16 KiB')
   .refine((settings) => !unstorable.test(JSON.stringify(settings)), 'text must be well-formed and without NUL');

@@ -1,3 +1,4 @@
+import type { RaisedHand } from '@canopy/proto/reactions';
 import type { MeetingEvent, Participant, StreamPosition, Track } from '@canopy/proto/signal';
 
 /** Everybody in a plain meeting, or on the stage of a webinar: a snapshot holds them all. */
@@ -9,6 +10,8 @@ export interface MeetingState {
   participants: readonly Participant[];
   attendeeCount: number;
   tracks: readonly Track[];
+  /** In the order in which they were raised. */
+  hands: readonly RaisedHand[];
   position: StreamPosition;
 }
 
@@ -31,6 +34,7 @@ export const emptyState: MeetingState = {
   participants: [],
   attendeeCount: 0,
   tracks: [],
+  hands: [],
   position: { generation: '', sequence: 0 },
 };
 
@@ -55,6 +59,12 @@ export function applyEvent(state: MeetingState, event: MeetingEvent): MeetingSta
   if (track !== undefined) return { ...state, tracks: put(tracks, track), position };
   if (event.trackUnpublished !== undefined) {
     return { ...state, tracks: without(tracks, event.trackUnpublished.trackId), position };
+  }
+  const { handRaised, handLowered } = event;
+  if (handRaised !== undefined) return { ...state, hands: [...state.hands, handRaised], position };
+  if (handLowered !== undefined) {
+    const hands = state.hands.filter(({ participantId }) => participantId !== handLowered.participantId);
+    return { ...state, hands, position };
   }
   return event.meetingEnded === undefined ? { ...state, position } : { ...emptyState, position };
 }

@@ -1,6 +1,7 @@
 import type { HelloMessage, MessageName, SessionMessage } from '../message.ts';
 import { admit } from './admit.ts';
 import { changeRules } from './change-rules.ts';
+import { deleteChat, editChat, listChat, reactToChat, sendChat } from './chat.ts';
 import { connectTransport } from './connect-transport.ts';
 import { consumersReady } from './consumers-ready.ts';
 import { deny } from './deny.ts';
@@ -16,6 +17,7 @@ import { moderate } from './moderate.ts';
 import { muteAll } from './mute-all.ts';
 import { ping } from './ping.ts';
 import { publish } from './publish.ts';
+import { lowerHand, raiseHand, react } from './reactions.ts';
 import { restartIce } from './restart-ice.ts';
 import { resume } from './resume.ts';
 import { setMuted } from './set-muted.ts';
@@ -49,6 +51,14 @@ export const sessionMessages: Readonly<Record<Exclude<MessageName, HelloName>, S
   deny,
   tellWaiting,
   listWaiting,
+  sendChat,
+  editChat,
+  deleteChat,
+  reactToChat,
+  listChat,
+  react,
+  raiseHand,
+  lowerHand,
   leave,
   ping,
 };

@@ -1,5 +1,7 @@
 import type { en } from '../en/index.ts';
+import { chat } from './chat.ts';
 import { common } from './common.ts';
 import { moderation } from './moderation.ts';
+import { reactions } from './reactions.ts';
 
-export const de: typeof en = { common, moderation };
+export const de: typeof en = { chat, common, moderation, reactions };
