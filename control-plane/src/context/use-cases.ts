@@ -10,6 +10,7 @@ import { joinTokens } from '../adapters/crypto/join-tokens.ts';
 import { resumeTokens } from '../adapters/crypto/resume-tokens.ts';
 import type { Metrics } from '../adapters/metrics/metrics.ts';
 import { PostgresApiKeys } from '../adapters/postgres/api-keys.ts';
+import { PostgresBreakoutRecords } from '../adapters/postgres/breakout-records.ts';
 import { PostgresMeetingRecords } from '../adapters/postgres/meeting-records.ts';
 import { RedisDrainStore } from '../adapters/redis/drain-store.ts';
 import { firstOnRedis } from '../adapters/redis/first.ts';
@@ -18,6 +19,8 @@ import { RedisMeetingStore } from '../adapters/redis/meeting-store.ts';
 import { paceOnRedis } from '../adapters/redis/pace.ts';
 import { RedisPlanStore } from '../adapters/redis/plan-store.ts';
 import { Access } from '../app/access/access.ts';
+import { BreakoutRooms } from '../app/breakouts/breakouts.ts';
+import { BreakoutKeeping } from '../app/breakouts/keeping.ts';
 import { Casualties } from '../app/edges/casualties.ts';
 import { Draining } from '../app/edges/draining.ts';
 import { EdgeDirectory } from '../app/edges/edge-directory.ts';
@@ -29,6 +32,7 @@ import { Residency } from '../app/edges/residency.ts';
 import { Rooms } from '../app/events/rooms.ts';
 import { Ingest } from '../app/ingest/ingest.ts';
 import { IngestHolding } from '../app/ingest/ingest-holding.ts';
+import { Ending } from '../app/meetings/ending.ts';
 import { Meetings } from '../app/meetings/meetings.ts';
 import { WarmKeeping } from '../app/meetings/warm-keeping.ts';
 import { Warming } from '../app/meetings/warming.ts';
@@ -42,6 +46,7 @@ import { Resuming } from '../app/session/resume.ts';
 import { Roles } from '../app/session/roles.ts';
 import { Subscriptions } from '../app/session/subscriptions.ts';
 import { Tracks } from '../app/session/tracks.ts';
+import { Transferring } from '../app/session/transferring.ts';
 import { Transports } from '../app/session/transports.ts';
 import { Unreachable } from '../app/session/unreachable.ts';
 import type { Config } from '../config.ts';
@@ -180,6 +185,8 @@ export function createUseCases(
   const unreachable = new Unreachable({ rooms, migrating, tell: (evidence) => quarantines.tell(evidence), logger });
   const mesh = new MeshLook({ edges, media, clock, logger });
   const pace = paceOnRedis(redis, namespace);
+  const ending = new Ending({ records, store, media, rooms, logger });
+  const departing = new Departing({ store, attendance: records, media, planning, rooms, logger });
   const announceReplaced = bus.announceReplaced.bind(bus);
   const joining = new Joining({
     access,
@@ -197,10 +204,19 @@ export function createUseCases(
     onStage: (stage, elapsedMs) => metrics.joinStage(stage, elapsedMs),
     onJoined: (result) => metrics.joined(result),
   });
-  const departing = new Departing({ store, attendance: records, media, planning, rooms, logger });
   const tracks = new Tracks({ access, store, media, logger });
   const ingests = new RedisIngestStore(redis, namespace);
   const holding = new IngestHolding({ store: ingests, media, ...timing.ingest, clock, logger });
+  const breakoutRecords = new PostgresBreakoutRecords(db);
+  const transferring = new Transferring({
+    joining,
+    store,
+    departing,
+    planning,
+    deadlineMs: timing.migrationDeadlineMs,
+    clock,
+    logger,
+  });
   return {
     edges,
     media,
@@ -208,7 +224,7 @@ export function createUseCases(
     access,
     rooms,
     planning,
-    meetings: new Meetings({ access, records, store, placing, media, mesh, rooms, edges, clock, logger }),
+    meetings: new Meetings({ access, records, store, placing, mesh, rooms, ending, edges, clock }),
     mesh,
     warming: new Warming({
       access,
@@ -252,7 +268,26 @@ export function createUseCases(
       onLook: (result) => metrics.rebalanced(result),
     }),
     joining,
-    resuming: new Resuming({ store, rooms, edges, media, migrating, announceReplaced, resumeTokens }),
+    transferring,
+    breakouts: new BreakoutRooms({
+      access,
+      meetings: records,
+      records: breakoutRecords,
+      store,
+      rooms,
+      announce: () => bus.announceBreakoutsChanged(),
+    }),
+    breakoutKeeping: new BreakoutKeeping({
+      records: breakoutRecords,
+      meetings: records,
+      store,
+      rooms,
+      transferring,
+      ending,
+      clock,
+      logger,
+    }),
+    resuming: new Resuming({ records, store, rooms, edges, media, migrating, announceReplaced, resumeTokens }),
     departing,
     tracks,
     ingest: new Ingest({ access, joining, tracks, departing, media, store: ingests, holding, logger }),

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Access } from '../app/access/access.ts';
+import type { BreakoutRooms } from '../app/breakouts/breakouts.ts';
 import type { Draining } from '../app/edges/draining.ts';
 import type { MeshLook } from '../app/edges/mesh.ts';
 import type { Ingest } from '../app/ingest/ingest.ts';
@@ -17,6 +18,7 @@ export interface HttpDeps {
   warming: Warming;
   roles: Roles;
   ingest: Pick<Ingest, 'start' | 'patch' | 'end'>;
+  breakouts: BreakoutRooms;
   mesh: MeshLook;
   draining: Draining;
   edges: {

@@ -1,3 +1,4 @@
+import type { BreakoutRooms } from '../app/breakouts/breakouts.ts';
 import type { Attendees } from '../app/session/attendees.ts';
 import type { Departing } from '../app/session/departing.ts';
 import type { Joining } from '../app/session/join.ts';
@@ -5,6 +6,7 @@ import type { Migrating } from '../app/session/migrating.ts';
 import type { Resuming } from '../app/session/resume.ts';
 import type { Subscriptions } from '../app/session/subscriptions.ts';
 import type { Tracks } from '../app/session/tracks.ts';
+import type { Transferring } from '../app/session/transferring.ts';
 import type { Transports } from '../app/session/transports.ts';
 import type { Unreachable } from '../app/session/unreachable.ts';
 
@@ -18,5 +20,10 @@ export interface SignalUseCases {
   subscriptions: Pick<Subscriptions, 'subscribe' | 'consumersReady'>;
   attendees: Pick<Attendees, 'page'>;
   transports: Pick<Transports, 'connect' | 'restartIce' | 'path'>;
+  transferring: Pick<Transferring, 'finish'>;
+  breakouts: Pick<
+    BreakoutRooms,
+    'create' | 'change' | 'assign' | 'shuffle' | 'broadcast' | 'close' | 'choose' | 'askForHelp'
+  >;
   unreachable: Pick<Unreachable, 'reported'>;
 }

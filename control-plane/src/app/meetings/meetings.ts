@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
-import type { Logger } from '@canopy/runtime/logger';
 import { z } from 'zod';
 import type { OwnedMeeting, Principal, Request } from '../../core/access/authorize.ts';
 import { type Meeting, profileOf } from '../../core/meeting/meeting.ts';
@@ -11,26 +10,25 @@ import { isAllowed, type MeetingSettings, meetingSettings } from '../../core/mee
 import { cleanText } from '../../core/meeting/text.ts';
 import type { EdgeCandidate, PlacementDecision } from '../../core/placement/types.ts';
 import { type ExplainedCascade, explainPlan } from '../../core/routing/explain-plan.ts';
-import { edgesOf, type MeetingPlan } from '../../core/routing/meeting-plan.ts';
+import type { MeetingPlan } from '../../core/routing/meeting-plan.ts';
 import type { Access } from '../access/access.ts';
-import type { EdgeMedia } from '../edges/edge-media.ts';
 import type { MeshLook } from '../edges/mesh.ts';
 import type { ClientOrigin, Placing } from '../edges/placing.ts';
 import type { Rooms } from '../events/rooms.ts';
 import type { AttendeePage, MeetingStateStore } from '../session/meeting-state-store.ts';
-import type { MeetingRecords } from './ports.ts';
+import type { Ending } from './ending.ts';
+import type { MeetingChange, MeetingRecords } from './ports.ts';
 
 export interface MeetingsDeps {
   access: Access;
   records: MeetingRecords;
-  store: Pick<MeetingStateStore, 'usage' | 'session' | 'participantCount' | 'attendees' | 'setProfile' | 'end'>;
+  store: Pick<MeetingStateStore, 'usage' | 'session' | 'participantCount' | 'attendees' | 'setProfile'>;
   placing: Pick<Placing, 'choose'>;
-  media: Pick<EdgeMedia, 'closeMeeting'>;
   mesh: Pick<MeshLook, 'look'>;
   rooms: Rooms;
+  ending: Pick<Ending, 'end'>;
   edges: { candidates(): EdgeCandidate[] };
   clock: Clock;
-  logger: Logger;
 }
 
 export interface MeetingRequest {
@@ -51,6 +49,9 @@ export interface TokenRequest {
   userId: string | undefined;
   ttlMs: number;
 }
+
+/** What is not done to a breakout room by itself. */
+const ofMainMeetings: ReadonlySet<Request['action']> = new Set(['meeting.end', 'meeting.change', 'token.mint']);
 
 /** What the REST API does with meetings. Every method says who asks, and refuses what is not theirs. */
 export class Meetings {
@@ -75,7 +76,7 @@ export class Meetings {
   }
 
   /**
-   * Changes what a meeting goes by, also while it runs: who is on an edge that is no longer allowed moves. Settings given
+   * Changes what a meeting, and its breakout rooms, go by, also while they run: who is on an edge that is no longer allowed moves. Settings given
    * replace those of the same name, null removes one. Errors: MEETING_NOT_FOUND, MEETING_ENDED, BAD_REQUEST,
    * NO_EDGE_AVAILABLE (no edge is where the media may be), STATE_UNAVAILABLE.
    */
@@ -88,8 +89,16 @@ export class Meetings {
     if (!parsed.success) throw new CanopyError('BAD_REQUEST', z.prettifyError(parsed.error));
     if ('allowedRegions' in given) this.#requireEdge(parsed.data.allowedRegions);
     const cleaned = title === undefined ? undefined : cleanText(title, 200);
-    const changed = await this.#deps.records.change(meetingId, { title: cleaned, settings: given, removed });
+    const changed = await this.#apply(meetingId, { title: cleaned, settings: given, removed });
     if (changed === undefined) throw new CanopyError('MEETING_ENDED');
+    const rooms = await this.#deps.records.roomsOf(meetingId);
+    await Promise.all(rooms.map((id) => this.#apply(id, { title: undefined, settings: given, removed })));
+    return changed;
+  }
+
+  async #apply(meetingId: string, change: MeetingChange): Promise<Meeting | undefined> {
+    const changed = await this.#deps.records.change(meetingId, change);
+    if (changed === undefined) return undefined;
     this.#deps.rooms.changed(meetingId, await this.#deps.store.setProfile(meetingId, profileOf(changed)));
     return changed;
   }
@@ -117,13 +126,8 @@ export class Meetings {
   /** Ends it for everybody: the record first, which keeps new participants out, then those who are in. */
   async end(principal: Principal, meetingId: string): Promise<Meeting> {
     await this.#owned(principal, meetingId, 'meeting.end');
-    const ended = await this.#deps.records.end(meetingId);
-    if (ended === undefined) throw new CanopyError('MEETING_NOT_FOUND');
-    const { plan } = await this.#deps.store.usage(meetingId);
-    const change = await this.#deps.store.end(meetingId);
-    this.#deps.rooms.changed(meetingId, change);
-    const edgeIds = new Set([...change.edgeIds, ...(plan === undefined ? [] : edgesOf(plan))]);
-    await Promise.all([...edgeIds].map((edgeId) => this.#close(edgeId, meetingId)));
+    const ended = await this.#deps.ending.end(meetingId);
+    for (const roomId of await this.#deps.records.roomsOf(meetingId)) await this.#deps.ending.end(roomId);
     return ended;
   }
 
@@ -177,14 +181,8 @@ export class Meetings {
     const meeting = await this.#deps.records.find(meetingId);
     if (meeting === undefined) throw new CanopyError('MEETING_NOT_FOUND');
     this.#deps.access.require(principal, { action, meeting });
+    if (meeting.parentId !== undefined && ofMainMeetings.has(action))
+      throw new CanopyError('FORBIDDEN', 'A breakout room is managed through its main meeting.');
     return meeting;
-  }
-
-  async #close(edgeId: string, meetingId: string): Promise<void> {
-    try {
-      await this.#deps.media.closeMeeting(edgeId, { meetingId });
-    } catch (error) {
-      this.#deps.logger.warn({ err: error, edgeId, meetingId }, 'a meeting could not be closed on an edge');
-    }
   }
 }

@@ -44,7 +44,7 @@ export class Departing {
       room.changed(departure);
       this.#deps.planning.shrinkSoon(meetingId);
       session.move?.cancelDeadline();
-      await this.#settle(meetingId, participantId, edgesOf(departure));
+      await this.settle(meetingId, participantId, departure);
     } catch (error) {
       session.leaving = false;
       throw error;
@@ -74,6 +74,7 @@ export class Departing {
   release({ room, session }: Connected): void {
     room.exit(session.connectionId);
     this.#deps.rooms.release(room);
+    void session.former?.close();
   }
 
   /** Removes everybody, of any replica, whose time to come back is over. Errors: STATE_UNAVAILABLE. */
@@ -82,10 +83,13 @@ export class Departing {
       const swept = await this.#deps.store.sweep(meetingId);
       if (swept.events.length > 0) this.#deps.planning.shrinkSoon(meetingId);
       this.#deps.rooms.changed(meetingId, swept);
-      await Promise.all(
-        swept.removed.map(({ participantId, ...left }) => this.#settle(meetingId, participantId, edgesOf(left))),
-      );
+      await Promise.all(swept.removed.map(({ participantId, ...left }) => this.settle(meetingId, participantId, left)));
     }
+  }
+
+  /** Closes what somebody who left has on edges, and notes when it left. Never fails. */
+  settle(meetingId: string, participantId: string, left: LeftBehind): Promise<void> {
+    return this.#settle(meetingId, participantId, edgesOf(left));
   }
 
   async #settle(meetingId: string, participantId: string, edgeIds: readonly string[]): Promise<void> {

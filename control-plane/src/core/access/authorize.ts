@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@canopy/runtime/errors';
+import { isManager } from '../breakouts/breakouts.ts';
 import type { RoleName } from '../meeting/roles.ts';
 import { canPublish, canSeeAttendees } from '../meeting/roles.ts';
 
@@ -13,6 +14,7 @@ export type Principal =
 export type Request =
   | { action: 'meeting.create' | 'mesh.read' | 'mesh.operate' }
   | { action: 'meeting.end' | 'meeting.change' | 'meeting.warm' | 'token.mint'; meeting: OwnedMeeting }
+  | { action: 'breakouts.manage'; meeting: OwnedMeeting }
   | { action: 'role.change'; meeting: OwnedMeeting; from: RoleName; to: RoleName }
   | {
       action: 'meeting.read' | 'edge.choose' | 'placement.read' | 'plan.read' | 'attendees.read';
@@ -58,6 +60,7 @@ function authorizeApiKey({ keyId, operator }: Extract<Principal, { kind: 'api-ke
     case 'placement.read':
     case 'plan.read':
     case 'attendees.read':
+    case 'breakouts.manage':
       return request.meeting.apiKeyId === keyId ? allowed : refused('MEETING_NOT_FOUND');
     case 'attendees.follow':
     case 'track.publish':
@@ -75,6 +78,8 @@ function authorizeParticipant(principal: Extract<Principal, { kind: 'participant
     case 'placement.read':
     case 'plan.read':
       return allowed;
+    case 'breakouts.manage':
+      return isManager(principal.role) ? allowed : refused('FORBIDDEN');
     case 'attendees.read':
     case 'attendees.follow':
       return canSeeAttendees(principal.role) ? allowed : refused('FORBIDDEN');

@@ -1,10 +1,13 @@
 import type { HelloMessage, MessageName, SessionMessage } from '../message.ts';
+import { askForHelp } from './ask-for-help.ts';
+import { chooseBreakout } from './choose-breakout.ts';
 import { connectTransport } from './connect-transport.ts';
 import { consumersReady } from './consumers-ready.ts';
 import { getTrackPath } from './get-track-path.ts';
 import { join } from './join.ts';
 import { leave } from './leave.ts';
 import { listAttendees } from './list-attendees.ts';
+import { manageBreakouts } from './manage-breakouts.ts';
 import { mediaUnreachable } from './media-unreachable.ts';
 import { migrated } from './migrated.ts';
 import { ping } from './ping.ts';
@@ -13,6 +16,7 @@ import { restartIce } from './restart-ice.ts';
 import { resume } from './resume.ts';
 import { setMuted } from './set-muted.ts';
 import { subscribe } from './subscribe.ts';
+import { transferred } from './transferred.ts';
 import { unpublish } from './unpublish.ts';
 
 export type HelloName = 'join' | 'resume';
@@ -31,6 +35,10 @@ export const sessionMessages: Readonly<Record<Exclude<MessageName, HelloName>, S
   listAttendees,
   migrated,
   mediaUnreachable,
+  chooseBreakout,
+  askForHelp,
+  manageBreakouts,
+  transferred,
   leave,
   ping,
 };
