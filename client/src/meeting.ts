@@ -13,6 +13,7 @@ import {
 import type { Clock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
+import { MeetingBreakouts } from './breakouts/meeting-breakouts.ts';
 import type { VideoCodec } from './media/encodings.ts';
 import { lastPlayedAt } from './media/flow.ts';
 import { MeetingMedia, type MeetingMediaParts } from './media/meeting-media.ts';
@@ -52,6 +53,7 @@ const attendeeUpdatePeriodMs = 200;
 /** A participant's presence in one meeting, from the join to the end. Lost connections, changed networks and replaced edges are dealt with inside: the application sees `reconnecting` and then goes on. */
 export class Meeting {
   readonly events = new Emitter<MeetingEvents>();
+  readonly breakouts: MeetingBreakouts;
   readonly #connection: SignalConnection;
   readonly #media: MeetingMedia;
   readonly #speakers: SpeakerMonitor;
@@ -59,6 +61,8 @@ export class Meeting {
   readonly #path: PathWatch;
   #state: MeetingState;
   #view: MeetingView;
+  /** The meeting this participant has been taken to, shown as soon as media flows there. */
+  #arriving: { readonly joined: Joined; state: MeetingState } | undefined;
   #networkChanged = false;
   readonly #clock: Clock;
   #cancelAttendeeUpdate: (() => void) | undefined;
@@ -68,9 +72,12 @@ export class Meeting {
     this.#connection = parts.connection;
     this.#clock = parts.clock;
     this.#media = new MeetingMedia(parts, joined, (trackId) => this.#state.tracks.get(trackId)?.muted ?? true);
+    this.breakouts = new MeetingBreakouts((request) => parts.connection.request(request), parts.clock);
     this.#state = fromSnapshot(snapshotOf(joined));
     this.#view = {
       ...shownOf(this.#state, joined.role),
+      mainMeetingId: this.#state.meetingId,
+      arriving: null,
       connection: parts.connection.state,
       media: 'connecting',
       self: { ...identityOf(joined), published: this.#media.local.wanted },
@@ -103,8 +110,8 @@ export class Meeting {
   /** Where a resume takes up: the last event seen, whether media needs new ICE parameters, and the role gone by. */
   get resumePoint(): { position: StreamPosition; restartIce: boolean; role: Role } {
     return {
-      role: this.#view.self.role,
-      position: this.#state.position,
+      role: this.#arriving?.joined.role ?? this.#view.self.role,
+      position: this.#latestState.position,
       restartIce: this.#networkChanged || this.#media.state === 'interrupted',
     };
   }
@@ -173,8 +180,11 @@ export class Meeting {
     events.on('joined', (joined) => this.#rejoined(joined));
     events.on('resumed', (resumed) => this.#resumed(resumed));
     events.on('pushed', (push) => {
-      if ('event' in push) this.#apply(push.event);
-      else if ('snapshot' in push) this.#adopt(fromSnapshot(push.snapshot));
+      if ('event' in push) return this.#apply(push.event);
+      if ('breakouts' in push) return this.breakouts.told(push.breakouts);
+      if ('transfer' in push) return void this.#transferred(push.transfer);
+      this.#arrive();
+      if ('snapshot' in push) this.#adopt(fromSnapshot(push.snapshot));
       else if ('counts' in push) this.#adopt({ ...this.#state, attendeeCount: push.counts.attendeeCount });
       else if ('migrate' in push) this.#media.migrate(push.migrate);
       else this.#roleChanged(push.roleChanged);
@@ -205,12 +215,40 @@ export class Meeting {
     });
   }
 
+  /** Another meeting is entered over the same connection. What was received is shown until media flows there. */
+  async #transferred(joined: Joined): Promise<void> {
+    const arriving = { joined, state: fromSnapshot(snapshotOf(joined)) };
+    this.#arriving = arriving;
+    const { meetingId, title } = arriving.state;
+    this.#update({ arriving: { meetingId, title } });
+    await this.#media.transfer(joined);
+    if (this.#arriving === arriving) this.#arrive();
+  }
+
+  #arrive(): void {
+    if (this.#arriving === undefined) return;
+    const { joined, state } = this.#arriving;
+    this.#arriving = undefined;
+    this.#view = { ...this.#view, arriving: null, self: { ...this.#view.self, ...identityOf(joined) } };
+    this.#adopt(state);
+    this.#connection.request({ transferred: {} }).catch((error: unknown) => {
+      // The server closes what was left all the same, a little later.
+      if (!CanopyError.from(error).retryable) console.warn('canopy:', error);
+    });
+  }
+
+  get #latestState(): MeetingState {
+    return this.#arriving?.state ?? this.#state;
+  }
+
   #rejoined(joined: Joined): void {
+    this.#arriving = undefined;
     this.#networkChanged = false;
     this.#media.replaceSession(joined);
     this.#state = fromSnapshot(snapshotOf(joined));
     this.#update({
       ...shownOf(this.#state, joined.role),
+      arriving: null,
       media: 'connecting',
       self: { ...this.#view.self, ...identityOf(joined) },
     });
@@ -225,6 +263,7 @@ export class Meeting {
   }
 
   #resumed({ snapshot, events, ice }: Resumed): void {
+    this.#arrive();
     this.#networkChanged = false;
     if (snapshot !== undefined) this.#adopt(fromSnapshot(snapshot));
     for (const event of events) this.#apply(event);
@@ -232,14 +271,19 @@ export class Meeting {
   }
 
   #apply(event: MeetingEvent): void {
-    const { state, outdated } = applyEvent(this.#state, event);
+    this.breakouts.event(event);
+    const { state, outdated } = applyEvent(this.#latestState, event);
     // The stream was begun anew: a resume brings the snapshot that this state needs.
     if (outdated) this.#connection.reconnectNow();
+    if (this.#arriving !== undefined) {
+      this.#arriving.state = state;
+      return;
+    }
     const comesAnew = hasNewWay(this.#state, event);
     if (event.ofAttendee === true) this.#adoptSoon(state);
     else this.#adopt(state);
     if (comesAnew) this.#media.subscriptions.refresh();
-    if (state.ended) this.#ended(new CanopyError('MEETING_ENDED'));
+    if (state.ended) this.#meetingEnded(new CanopyError('MEETING_ENDED'));
   }
 
   #adopt(state: MeetingState): void {
@@ -257,6 +301,12 @@ export class Meeting {
       this.#cancelAttendeeUpdate = undefined;
       this.#update(shownOf(this.#state, this.#view.self.role));
     });
+  }
+
+  /** A breakout room is no more, but the main meeting may go on. */
+  #meetingEnded(reason: CanopyError): void {
+    if (this.#view.meetingId === this.#view.mainMeetingId) this.#ended(reason);
+    else this.#connection.rejoin(reason);
   }
 
   #ended(reason: CanopyError): void {

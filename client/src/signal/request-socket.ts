@@ -1,5 +1,7 @@
+import type { Breakouts } from '@canopy/proto/breakouts';
 import {
   type ClientMessage,
+  type Joined,
   type MeetingCounts,
   type MeetingEvent,
   type MeetingSnapshot,
@@ -22,13 +24,15 @@ interface Pending {
   cancelTimeout(): void;
 }
 
-/** What the server says unasked: something happened, everything the client knows is replaced, its media is to move, or its role is another. */
+/** What the server says unasked: something happened, everything the client knows is replaced, its media is to move, its role is another, it is in another meeting, or there is news of breakout rooms. */
 export type Push =
   | { event: MeetingEvent }
   | { snapshot: MeetingSnapshot }
   | { migrate: Migrate }
   | { counts: MeetingCounts }
-  | { roleChanged: RoleChanged };
+  | { roleChanged: RoleChanged }
+  | { transfer: Joined }
+  | { breakouts: Breakouts };
 
 type RequestSocketEvents = {
   push: Push;
@@ -108,6 +112,8 @@ export class RequestSocket {
     else if (message.migrate !== undefined) this.events.emit('push', { migrate: message.migrate });
     else if (message.counts !== undefined) this.events.emit('push', { counts: message.counts });
     else if (message.roleChanged !== undefined) this.events.emit('push', { roleChanged: message.roleChanged });
+    else if (message.transfer?.joined !== undefined) this.events.emit('push', { transfer: message.transfer.joined });
+    else if (message.breakouts !== undefined) this.events.emit('push', { breakouts: message.breakouts });
     else if (message.goodbye !== undefined) this.close(fromWireError(message.goodbye.reason));
   }
 
