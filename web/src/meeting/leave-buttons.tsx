@@ -29,7 +29,7 @@ export function LeaveButtons({ view, onLeave, onError }: LeaveButtonsProps) {
               <MenuItem
                 className={cx(styles.item)}
                 data-testid="end-for-everyone"
-                onAction={() => void api.endMeeting(view.meetingId).catch(onError)}
+                onAction={() => void api.endMeeting(view.mainMeetingId).catch(onError)}
               >
                 End for everyone
               </MenuItem>

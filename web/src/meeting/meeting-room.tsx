@@ -1,5 +1,8 @@
 import { type Meeting, Role, TrackSource } from '@canopy/client';
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { BreakoutBar } from '../breakouts/breakout-bar.tsx';
+import { BreakoutNotices } from '../breakouts/breakout-notices.tsx';
+import { BreakoutsPanel } from '../breakouts/breakouts-panel.tsx';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
 import { type HumanError, humanError } from '../lib/error-texts.ts';
@@ -53,14 +56,19 @@ export function MeetingRoom({ meeting, camera, microphone, onLeave }: MeetingRoo
 
   return (
     <div className={styles.room}>
-      <RoomHeader view={view} panel={panel} onPanel={setPanel} />
+      <RoomHeader meeting={meeting} view={view} panel={panel} onPanel={setPanel} />
+      <BreakoutBar meeting={meeting} view={view} onError={fail} />
       <main className={styles.main}>
         <Stage meeting={meeting} tiles={tilesOf(view)} sizes={sizes} />
         {panel === 'people' && <ParticipantsPanel meeting={meeting} view={view} onClose={() => setPanel(null)} />}
+        {panel === 'breakouts' && (
+          <BreakoutsPanel meeting={meeting} view={view} onClose={() => setPanel(null)} onError={fail} />
+        )}
         <Suspense>
           {panel === 'plan' && <PlanPanel meetingId={view.meetingId} onClose={() => setPanel(null)} />}
         </Suspense>
         <ConnectionStatus view={view} />
+        <BreakoutNotices meeting={meeting} view={view} />
         {error !== null && (
           <div className={styles.notice}>
             <ErrorNotice error={error}>

@@ -1,20 +1,22 @@
-import type { MeetingView } from '@canopy/client';
+import type { Meeting, MeetingView } from '@canopy/client';
 import { ToggleButton } from 'react-aria-components';
+import { BreakoutsToggle } from '../breakouts/breakouts-toggle.tsx';
 import { Icon } from '../design/icon.tsx';
 import { regionName, useConfig, useRegions } from '../lib/config.tsx';
 import { cx } from '../lib/cx.ts';
 import styles from './room-header.module.css';
 
 /** What stands beside the stage. */
-export type Panel = 'people' | 'plan';
+export type Panel = 'people' | 'plan' | 'breakouts';
 
 export interface RoomHeaderProps {
+  meeting: Meeting;
   view: MeetingView;
   panel: Panel | null;
   onPanel: (panel: Panel | null) => void;
 }
 
-export function RoomHeader({ view, panel, onPanel }: RoomHeaderProps) {
+export function RoomHeader({ meeting, view, panel, onPanel }: RoomHeaderProps) {
   const config = useConfig();
   const regions = useRegions();
   const toggle = (which: Panel) => ({
@@ -34,6 +36,7 @@ export function RoomHeader({ view, panel, onPanel }: RoomHeaderProps) {
             <Icon name="route" size={18} />
           </ToggleButton>
         )}
+        <BreakoutsToggle {...toggle('breakouts')} meeting={meeting} view={view} />
         <ToggleButton {...toggle('people')}>
           <Icon name="people" size={18} />
           <span className="visually-hidden">Participants:</span>

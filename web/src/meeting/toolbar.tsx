@@ -26,7 +26,7 @@ export function Toolbar({ meeting, view, devices, onLeave, onError }: ToolbarPro
           <ShareButton meeting={meeting} sharing={view.self.published.has(TrackSource.SCREEN)} onError={onError} />
         </>
       )}
-      <CopyLinkButton meetingId={view.meetingId} />
+      <CopyLinkButton meetingId={view.mainMeetingId} />
       <LeaveButtons view={view} onLeave={onLeave} onError={onError} />
     </div>
   );
