@@ -182,3 +182,40 @@ export interface EdgeProgress {
   movedSessions: number;
   startedAt: string | null;
 }
+
+export interface NewBreakouts {
+  /** The rooms, in the order in which they are shown. At most 50. */
+  names: string[];
+  /** Default false. */
+  selfChosen?: boolean;
+}
+
+export interface BreakoutsChange {
+  /** Moves everybody who has a room there. */
+  open?: boolean;
+  selfChosen?: boolean;
+  /** Everybody is brought back after so long from now; 0: when somebody says so. */
+  closesInSeconds?: number;
+  rename?: { id: string; name: string }[];
+}
+
+/** By hand (`roomId` null: the main meeting), or everybody but hosts and cohosts at random. */
+export type BreakoutsAssignment =
+  | { assignments: { participantId: string; roomId: string | null }[] }
+  | { random: { seed?: number } };
+
+export interface BreakoutsInfo {
+  phase: 'prepared' | 'open';
+  selfChosen: boolean;
+  closesAt: string | null;
+  rooms: { id: string; name: string }[];
+  /** Everybody who is there or has a room, and where they belong. */
+  people: {
+    participantId: string;
+    name: string;
+    roomId: string | null;
+    /** False: on the way there, or gone. */
+    present: boolean;
+    asksForHelp: boolean;
+  }[];
+}

@@ -1,11 +1,15 @@
 import { CanopyError } from '@canopy/runtime/errors';
 import type {
+  BreakoutsAssignment,
+  BreakoutsChange,
+  BreakoutsInfo,
   EdgeProgress,
   JoinToken,
   MeetingChange,
   MeetingInfo,
   MeetingPlan,
   Mesh,
+  NewBreakouts,
   NewMeeting,
   NewToken,
   ParticipantInfo,
@@ -55,6 +59,31 @@ export class Api {
     return this.#call('POST', `/v1/meetings/${encodeURIComponent(meetingId)}/tokens`, token);
   }
 
+  /** Who is where. Rejects with BREAKOUTS_NOT_FOUND. */
+  getBreakouts(meetingId: string): Promise<BreakoutsInfo> {
+    return this.#call('GET', breakoutsPath(meetingId));
+  }
+
+  createBreakouts(meetingId: string, breakouts: NewBreakouts): Promise<BreakoutsInfo> {
+    return this.#call('POST', breakoutsPath(meetingId), breakouts);
+  }
+
+  changeBreakouts(meetingId: string, change: BreakoutsChange): Promise<BreakoutsInfo> {
+    return this.#call('PATCH', breakoutsPath(meetingId), change);
+  }
+
+  assignBreakouts(meetingId: string, assignment: BreakoutsAssignment): Promise<BreakoutsInfo> {
+    return this.#call('POST', `${breakoutsPath(meetingId)}/assign`, assignment);
+  }
+
+  broadcastToBreakouts(meetingId: string, message: { text: string; fromName?: string }): Promise<void> {
+    return this.#call('POST', `${breakoutsPath(meetingId)}/broadcast`, message);
+  }
+
+  closeBreakouts(meetingId: string): Promise<void> {
+    return this.#call('POST', `${breakoutsPath(meetingId)}/close`);
+  }
+
   endMeeting(meetingId: string): Promise<MeetingInfo> {
     return this.#call('POST', `/v1/meetings/${encodeURIComponent(meetingId)}/end`);
   }
@@ -88,8 +117,12 @@ export class Api {
       throw connectionLost(cause);
     });
     if (!response.ok) throw await errorIn(response);
-    return (await response.json()) as T;
+    return (response.status === 204 ? undefined : await response.json()) as T;
   }
+}
+
+function breakoutsPath(meetingId: string): string {
+  return `/v1/meetings/${encodeURIComponent(meetingId)}/breakouts`;
 }
 
 async function errorIn(response: Response): Promise<CanopyError> {

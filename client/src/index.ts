@@ -11,6 +11,13 @@ export type { ErrorCode } from '@canopy/runtime/errors';
 export { CanopyError, errorClass, errorCodes } from '@canopy/runtime/errors';
 export { Api, type ApiOptions } from './api.ts';
 export type * from './api-types.ts';
+export type {
+  BreakoutChange,
+  BreakoutPerson,
+  BreakoutRoom,
+  BreakoutsView,
+  MeetingBreakouts,
+} from './breakouts/meeting-breakouts.ts';
 export type { Chat, ChatView, SendOptions } from './chat/chat.ts';
 export { type JoinOptions, joinMeeting } from './join-meeting.ts';
 export { type MeasureOptions, measureRtts } from './measure-rtts.ts';

@@ -13,6 +13,7 @@ import {
 import type { Clock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
+import { MeetingBreakouts } from './breakouts/meeting-breakouts.ts';
 import { Chat } from './chat/chat.ts';
 import type { Ask, Feature } from './feature.ts';
 import type { VideoCodec } from './media/encodings.ts';
@@ -62,6 +63,7 @@ export class Meeting {
   readonly chat: Chat;
   readonly hands: Hands;
   readonly reactions: Reactions;
+  readonly breakouts: MeetingBreakouts;
   readonly #features: readonly Feature[];
   readonly #connection: SignalConnection;
   readonly #media: MeetingMedia;
@@ -70,6 +72,8 @@ export class Meeting {
   readonly #path: PathWatch;
   #state: MeetingState;
   #view: MeetingView;
+  /** The meeting this participant has been taken to, shown as soon as media flows there. */
+  #arriving: { readonly joined: Joined; state: MeetingState } | undefined;
   #networkChanged = false;
   readonly #clock: Clock;
   #cancelAttendeeUpdate: (() => void) | undefined;
@@ -82,6 +86,8 @@ export class Meeting {
     this.#state = fromSnapshot(snapshotOf(joined));
     this.#view = {
       ...shownOf(this.#state, joined.role),
+      mainMeetingId: this.#state.meetingId,
+      arriving: null,
       connection: parts.connection.state,
       media: 'connecting',
       self: { ...identityOf(joined), published: this.#media.local.wanted },
@@ -106,7 +112,8 @@ export class Meeting {
     this.chat = new Chat(ask);
     this.hands = new Hands(ask);
     this.reactions = new Reactions(ask);
-    this.#features = [this.moderation, this.chat, this.hands, this.reactions];
+    this.breakouts = new MeetingBreakouts(ask, parts.clock);
+    this.#features = [this.moderation, this.chat, this.hands, this.reactions, this.breakouts];
     this.#adoptFeatures(snapshotOf(joined));
     this.#listenToConnection();
     this.#listenToMedia();
@@ -121,8 +128,8 @@ export class Meeting {
   /** Where a resume takes up: the last event seen, whether media needs new ICE parameters, and the role gone by. */
   get resumePoint(): { position: StreamPosition; restartIce: boolean; role: Role } {
     return {
-      role: this.#view.self.role,
-      position: this.#state.position,
+      role: this.#arriving?.joined.role ?? this.#view.self.role,
+      position: this.#latestState.position,
       restartIce: this.#networkChanged || this.#media.state === 'interrupted',
     };
   }
@@ -191,8 +198,11 @@ export class Meeting {
     events.on('joined', (joined) => this.#rejoined(joined));
     events.on('resumed', (resumed) => this.#resumed(resumed));
     events.on('pushed', (push) => {
-      if ('event' in push) this.#apply(push.event);
-      else if ('snapshot' in push) this.#replace(push.snapshot);
+      if ('event' in push) return this.#apply(push.event);
+      if ('breakouts' in push) return this.breakouts.told(push.breakouts);
+      if ('transfer' in push) return void this.#transferred(push.transfer);
+      this.#arrive();
+      if ('snapshot' in push) this.#replace(push.snapshot);
       else if ('counts' in push) this.#adopt({ ...this.#state, attendeeCount: push.counts.attendeeCount });
       else if ('migrate' in push) this.#media.migrate(push.migrate);
       else this.#roleChanged(push.roleChanged);
@@ -223,12 +233,41 @@ export class Meeting {
     });
   }
 
+  /** Another meeting is entered over the same connection. What was received is shown until media flows there. */
+  async #transferred(joined: Joined): Promise<void> {
+    const arriving = { joined, state: fromSnapshot(snapshotOf(joined)) };
+    this.#arriving = arriving;
+    const { meetingId, title } = arriving.state;
+    this.#update({ arriving: { meetingId, title } });
+    this.#adoptFeatures(snapshotOf(joined));
+    await this.#media.transfer(joined);
+    if (this.#arriving === arriving) this.#arrive();
+  }
+
+  #arrive(): void {
+    if (this.#arriving === undefined) return;
+    const { joined, state } = this.#arriving;
+    this.#arriving = undefined;
+    this.#view = { ...this.#view, arriving: null, self: { ...this.#view.self, ...identityOf(joined) } };
+    this.#adopt(state);
+    this.#connection.request({ transferred: {} }).catch((error: unknown) => {
+      // The server closes what was left all the same, a little later.
+      if (!CanopyError.from(error).retryable) console.warn('canopy:', error);
+    });
+  }
+
+  get #latestState(): MeetingState {
+    return this.#arriving?.state ?? this.#state;
+  }
+
   #rejoined(joined: Joined): void {
+    this.#arriving = undefined;
     this.#networkChanged = false;
     this.#media.replaceSession(joined);
     this.#state = fromSnapshot(snapshotOf(joined));
     this.#update({
       ...shownOf(this.#state, joined.role),
+      arriving: null,
       media: 'connecting',
       self: { ...this.#view.self, ...identityOf(joined) },
     });
@@ -244,6 +283,7 @@ export class Meeting {
   }
 
   #resumed({ snapshot, events, ice }: Resumed): void {
+    this.#arrive();
     this.#networkChanged = false;
     if (snapshot !== undefined) this.#replace(snapshot);
     for (const event of events) this.#apply(event, false);
@@ -251,15 +291,19 @@ export class Meeting {
   }
 
   #apply(event: MeetingEvent, live = true): void {
-    const { state, outdated } = applyEvent(this.#state, event);
-    if (state !== this.#state) for (const feature of this.#features) feature.apply(event, live);
+    const { state, outdated } = applyEvent(this.#latestState, event);
+    if (state !== this.#latestState) for (const feature of this.#features) feature.apply(event, live);
     // The stream was begun anew: a resume brings the snapshot that this state needs.
     if (outdated) this.#connection.reconnectNow();
+    if (this.#arriving !== undefined) {
+      this.#arriving.state = state;
+      return;
+    }
     const comesAnew = hasNewWay(this.#state, event);
     if (event.ofAttendee === true) this.#adoptSoon(state);
     else this.#adopt(state);
     if (comesAnew) this.#media.subscriptions.refresh();
-    if (state.ended) this.#ended(new CanopyError('MEETING_ENDED'));
+    if (state.ended) this.#meetingEnded(new CanopyError('MEETING_ENDED'));
   }
 
   #replace(snapshot: MeetingSnapshot): void {
@@ -286,6 +330,12 @@ export class Meeting {
       this.#cancelAttendeeUpdate = undefined;
       this.#update(shownOf(this.#state, this.#view.self.role));
     });
+  }
+
+  /** A breakout room is no more, but the main meeting may go on. */
+  #meetingEnded(reason: CanopyError): void {
+    if (this.#view.meetingId === this.#view.mainMeetingId) this.#ended(reason);
+    else this.#connection.rejoin(reason);
   }
 
   #ended(reason: CanopyError): void {

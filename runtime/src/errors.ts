@@ -50,6 +50,10 @@ const registry = {
   MEETING_NOT_FOUND: { http: 404, grpc: 5, ws: 4404, retryable: false, text: 'There is no such meeting.' },
   MEETING_ENDED: { http: 410, grpc: 9, ws: 4411, retryable: false, text: 'The meeting has ended.' },
   PARTICIPANT_NOT_FOUND: { http: 404, grpc: 5, ws: null, retryable: false, text: 'There is no such participant.' },
+  BREAKOUTS_NOT_FOUND: { http: 404, grpc: 5, ws: null, retryable: false, text: 'There are no breakout rooms.' },
+  BREAKOUT_ROOM_NOT_FOUND: { http: 404, grpc: 5, ws: null, retryable: false, text: 'There is no such breakout room.' },
+  BREAKOUTS_EXIST: { http: 409, grpc: 9, ws: null, retryable: false, text: 'There are breakout rooms already.' },
+  BREAKOUTS_FULL: { http: 429, grpc: 8, ws: null, retryable: false, text: 'No more people can be given a room.' },
   EDGE_NOT_FOUND: { http: 404, grpc: 5, ws: null, retryable: false, text: 'There is no such edge.' },
   SESSION_NOT_FOUND: {
     http: 404,

@@ -1,5 +1,5 @@
 import { type ChatMessage, ChatScope } from '@canopy/proto/chat';
-import type { Reply } from '@canopy/proto/signal';
+import { MeetingSnapshot, type Reply } from '@canopy/proto/signal';
 import { describe, expect, it } from 'vitest';
 import type { Request } from '../signal/request-socket.ts';
 import { Chat } from './chat.ts';
@@ -20,6 +20,8 @@ const message = (sequence: number, change: Partial<ChatMessage> = {}): ChatMessa
   reactions: [],
   ...change,
 });
+
+const snapshotOf = (meetingId: string) => MeetingSnapshot.fromPartial({ meetingId });
 
 /** A chat over a server that has these messages, two on a page. */
 function chatOf(kept: ChatMessage[]) {
@@ -73,14 +75,23 @@ describe('a chat', () => {
     const { chat, texts } = chatOf(kept);
     await chat.loadMore();
     kept.push(message(3), message(4), message(5));
-    chat.adopt();
+    chat.adopt(snapshotOf('m'));
     await chat.loadMore();
     expect([texts(), chat.view.more]).toEqual([['4', '5'], true]);
   });
 
+  it('of another meeting is another chat', async () => {
+    const { chat, texts } = chatOf([message(1)]);
+    chat.adopt(snapshotOf('m'));
+    await chat.loadMore();
+    expect(texts()).toEqual(['1']);
+    chat.adopt(snapshotOf('room'));
+    expect(texts()).toEqual([]);
+  });
+
   it('asks for nothing before somebody wants to see it', () => {
     const { chat, asked } = chatOf([message(1)]);
-    chat.adopt();
+    chat.adopt(snapshotOf('m'));
     expect(asked).toEqual([]);
   });
 });

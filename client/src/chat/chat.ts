@@ -1,5 +1,5 @@
 import { type ChatMessage, ChatScope } from '@canopy/proto/chat';
-import type { MeetingEvent } from '@canopy/proto/signal';
+import type { MeetingEvent, MeetingSnapshot } from '@canopy/proto/signal';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Ask, Feature } from '../feature.ts';
@@ -40,6 +40,7 @@ export class Chat implements Feature {
   readonly #ask: Ask;
   #messages: Messages = noMessages;
   #loading: Promise<void> | undefined;
+  #meetingId: string | undefined;
 
   constructor(ask: Ask) {
     this.#ask = ask;
@@ -82,10 +83,11 @@ export class Chat implements Feature {
     return this.#loading;
   }
 
-  /** What was missed is not brought as events: begins anew with the newest page, once one was asked for. */
-  adopt(): void {
+  /** What was missed is not brought as events: begins anew with the newest page, once one was asked for. Another meeting has a chat of its own. */
+  adopt({ meetingId }: MeetingSnapshot): void {
     const wasLoaded = this.#messages.cursor !== '';
-    this.#set({ ...this.#messages, cursor: '', more: true });
+    this.#set(meetingId === this.#meetingId ? { ...this.#messages, cursor: '', more: true } : noMessages);
+    this.#meetingId = meetingId;
     if (!wasLoaded) return;
     this.loadMore().catch((error: unknown) =>
       console.debug('canopy: what was missed of the chat is not here yet', error),

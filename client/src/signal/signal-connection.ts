@@ -146,8 +146,13 @@ export class SignalConnection {
       throw error;
     }
     stopHolding();
-    for (const push of early) this.events.emit('pushed', push);
-    socket.events.on('push', (push) => this.events.emit('pushed', push));
+    for (const push of early) this.#pushed(push);
+    socket.events.on('push', (push) => this.#pushed(push));
+  }
+
+  #pushed(push: Push): void {
+    if ('transfer' in push) this.#resumeToken = push.transfer.resumeToken;
+    this.events.emit('pushed', push);
   }
 
   #hello(how: 'join' | 'resume'): Request {

@@ -27,6 +27,7 @@ export async function startBackground(
     warming,
     keeping,
     holding,
+    breakoutKeeping,
     quarantines,
     unreachable,
     lobby,
@@ -61,6 +62,8 @@ export async function startBackground(
   owned.defer(keeping.run());
   owned.defer(holding.run());
   owned.defer(lobby.run());
+  bus.onBreakoutsChanged(() => breakoutKeeping.soon());
+  owned.defer(breakoutKeeping.run());
   owned.defer(rooms.compareEvery(timing.compareStreamsEveryMs, clock));
   owned.defer(rooms.countEvery(timing.tellCountsEveryMs, clock));
   owned.defer(keepPresent(rooms, store, timing.renewPresenceEveryMs, clock, logger));

@@ -12,6 +12,7 @@ import { resumeTokens } from '../adapters/crypto/resume-tokens.ts';
 import type { Metrics } from '../adapters/metrics/metrics.ts';
 import { PostgresApiKeys } from '../adapters/postgres/api-keys.ts';
 import { PostgresBans } from '../adapters/postgres/bans.ts';
+import { PostgresBreakoutRecords } from '../adapters/postgres/breakout-records.ts';
 import { PostgresChatRecords } from '../adapters/postgres/chat-records.ts';
 import { PostgresMeetingRecords } from '../adapters/postgres/meeting-records.ts';
 import { RedisDrainStore } from '../adapters/redis/drain-store.ts';
@@ -25,6 +26,8 @@ import { type RequestLimit, requestLimiter } from '../adapters/redis/rate-limite
 import { Access } from '../app/access/access.ts';
 import { Callers } from '../app/access/callers.ts';
 import { LiveAccess } from '../app/access/live.ts';
+import { BreakoutRooms } from '../app/breakouts/breakouts.ts';
+import { BreakoutKeeping } from '../app/breakouts/keeping.ts';
 import { Chat } from '../app/chat/chat.ts';
 import { ReactionTelling } from '../app/chat/reaction-telling.ts';
 import { Casualties } from '../app/edges/casualties.ts';
@@ -41,6 +44,7 @@ import { Lobby } from '../app/entry/lobby.ts';
 import { Rooms } from '../app/events/rooms.ts';
 import { Ingest } from '../app/ingest/ingest.ts';
 import { IngestHolding } from '../app/ingest/ingest-holding.ts';
+import { Ending } from '../app/meetings/ending.ts';
 import { Meetings } from '../app/meetings/meetings.ts';
 import { WarmKeeping } from '../app/meetings/warm-keeping.ts';
 import { Warming } from '../app/meetings/warming.ts';
@@ -59,6 +63,7 @@ import { Roles } from '../app/session/roles.ts';
 import { Subscriptions } from '../app/session/subscriptions.ts';
 import { Succession } from '../app/session/succession.ts';
 import { Tracks } from '../app/session/tracks.ts';
+import { Transferring } from '../app/session/transferring.ts';
 import { Transports } from '../app/session/transports.ts';
 import { Unreachable } from '../app/session/unreachable.ts';
 import type { Config } from '../config.ts';
@@ -228,6 +233,7 @@ export function createUseCases(
   const limit = (name: keyof typeof conversationLimits) =>
     requestLimiter(redis, `${namespace}:${name}`, conversationLimits[name]);
   const chatRecords = new PostgresChatRecords(db);
+  const ending = new Ending({ records, store, media, rooms, logger });
   const announceReplaced = bus.announceReplaced.bind(bus);
   const joining = new Joining({
     access,
@@ -249,6 +255,16 @@ export function createUseCases(
   const tracks = new Tracks({ access, store, media, logger });
   const ingests = new RedisIngestStore(redis, namespace);
   const holding = new IngestHolding({ store: ingests, media, ...timing.ingest, clock, logger });
+  const breakoutRecords = new PostgresBreakoutRecords(db);
+  const transferring = new Transferring({
+    joining,
+    store,
+    departing,
+    planning,
+    deadlineMs: timing.migrationDeadlineMs,
+    clock,
+    logger,
+  });
   return {
     edges,
     media,
@@ -263,12 +279,11 @@ export function createUseCases(
       records,
       store,
       placing,
-      media,
       mesh,
       rooms,
+      ending,
       edges,
       clock,
-      logger,
     }),
     mesh,
     warming: new Warming({
@@ -313,7 +328,26 @@ export function createUseCases(
       onLook: (result) => metrics.rebalanced(result),
     }),
     joining,
-    resuming: new Resuming({ store, rooms, edges, media, migrating, announceReplaced, resumeTokens }),
+    transferring,
+    breakouts: new BreakoutRooms({
+      access,
+      meetings: records,
+      records: breakoutRecords,
+      store,
+      rooms,
+      announce: () => bus.announceBreakoutsChanged(),
+    }),
+    breakoutKeeping: new BreakoutKeeping({
+      records: breakoutRecords,
+      meetings: records,
+      store,
+      rooms,
+      transferring,
+      ending,
+      clock,
+      logger,
+    }),
+    resuming: new Resuming({ records, store, rooms, edges, media, migrating, announceReplaced, resumeTokens }),
     departing,
     tracks,
     ingest: new Ingest({ access, joining, tracks, departing, media, store: ingests, holding, logger }),

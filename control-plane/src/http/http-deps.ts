@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Access } from '../app/access/access.ts';
 import type { Callers } from '../app/access/callers.ts';
+import type { BreakoutRooms } from '../app/breakouts/breakouts.ts';
 import type { Chat } from '../app/chat/chat.ts';
 import type { Draining } from '../app/edges/draining.ts';
 import type { MeshLook } from '../app/edges/mesh.ts';
@@ -27,6 +28,7 @@ export interface HttpDeps {
   doorkeeping: Doorkeeping;
   callers: Pick<Callers, 'find'>;
   chat: Pick<Chat, 'post' | 'edit' | 'erase' | 'page'>;
+  breakouts: BreakoutRooms;
   mesh: MeshLook;
   draining: Draining;
   edges: {

@@ -5,15 +5,21 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fast
 import { measuringUrl } from '../core/edges/edge-record.ts';
 import { handleErrors } from './errors.ts';
 import type { HttpDeps } from './http-deps.ts';
+import { assignBreakouts } from './routes/assign-breakouts.ts';
+import { broadcastToBreakouts } from './routes/broadcast-to-breakouts.ts';
+import { changeBreakouts } from './routes/change-breakouts.ts';
 import { changeMeeting } from './routes/change-meeting.ts';
 import { changeRole } from './routes/change-role.ts';
 import { changeRules } from './routes/change-rules.ts';
 import { chooseEdge } from './routes/choose-edge.ts';
+import { closeBreakouts } from './routes/close-breakouts.ts';
+import { createBreakouts } from './routes/create-breakouts.ts';
 import { createMeeting } from './routes/create-meeting.ts';
 import { drainEdge } from './routes/drain-edge.ts';
 import { endMeeting } from './routes/end-meeting.ts';
 import { explainPlacement } from './routes/explain-placement.ts';
 import { explainPlan } from './routes/explain-plan.ts';
+import { getBreakouts } from './routes/get-breakouts.ts';
 import { getConfig } from './routes/get-config.ts';
 import { getMeeting } from './routes/get-meeting.ts';
 import { getMesh } from './routes/get-mesh.ts';
@@ -51,6 +57,12 @@ const routes = [
   explainPlan,
   listAttendees,
   messages,
+  assignBreakouts,
+  broadcastToBreakouts,
+  changeBreakouts,
+  closeBreakouts,
+  createBreakouts,
+  getBreakouts,
   getMesh,
   drainEdge,
   getConfig,

@@ -1,3 +1,4 @@
+import type { BreakoutRooms } from '../app/breakouts/breakouts.ts';
 import type { Chat } from '../app/chat/chat.ts';
 import type { Doorkeeping } from '../app/entry/doorkeeping.ts';
 import type { Meetings } from '../app/meetings/meetings.ts';
@@ -13,6 +14,7 @@ import type { Resuming } from '../app/session/resume.ts';
 import type { Roles } from '../app/session/roles.ts';
 import type { Subscriptions } from '../app/session/subscriptions.ts';
 import type { Tracks } from '../app/session/tracks.ts';
+import type { Transferring } from '../app/session/transferring.ts';
 import type { Transports } from '../app/session/transports.ts';
 import type { Unreachable } from '../app/session/unreachable.ts';
 
@@ -34,5 +36,10 @@ export interface SignalUseCases {
   chat: Pick<Chat, 'post' | 'edit' | 'erase' | 'react' | 'page'>;
   reactions: Pick<Reactions, 'send'>;
   hands: Pick<Hands, 'raise' | 'lower'>;
+  transferring: Pick<Transferring, 'finish'>;
+  breakouts: Pick<
+    BreakoutRooms,
+    'create' | 'change' | 'assign' | 'shuffle' | 'broadcast' | 'close' | 'choose' | 'askForHelp'
+  >;
   unreachable: Pick<Unreachable, 'reported'>;
 }

@@ -5,7 +5,7 @@ import { CanopyError, type ErrorCode, errorClass } from '@canopy/runtime/errors'
 import type { Logger } from '@canopy/runtime/logger';
 import type { WebSocket } from 'ws';
 import type { Visitor } from '../app/entry/lobby.ts';
-import type { Member, Push } from '../app/events/room-member.ts';
+import type { Member, Passage, Push } from '../app/events/room-member.ts';
 import type { Connected } from '../app/session/connected.ts';
 import type { LiveSession } from '../app/session/live-session.ts';
 import { snapshotOf } from '../app/session/wire.ts';
@@ -91,6 +91,24 @@ export class SignalSocket implements Member, Visitor {
 
   get gone(): AbortSignal {
     return this.#gone.signal;
+  }
+
+  transfer(from: LiveSession, work: () => Promise<Passage | undefined>): Promise<void> {
+    const done = this.#tail.then(async () => {
+      const before = this.#connected;
+      if (before?.session !== from || this.#ws.readyState !== this.#ws.OPEN) return;
+      const passage = await work();
+      if (passage === undefined) return;
+      // From here on a lost connection is that meeting's to note.
+      this.#connected = passage.connected;
+      this.#deps.useCases.departing.release(before);
+      this.#send({ transfer: passage.transfer });
+      passage.connected.begin();
+    });
+    this.#tail = done.catch((error: unknown) => {
+      this.#deps.logger.debug({ err: error, ...this.#names() }, 'a connection stayed in its meeting');
+    });
+    return done;
   }
 
   /** Called regularly: who did not answer the last ping is gone. */

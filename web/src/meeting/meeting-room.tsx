@@ -1,5 +1,8 @@
 import { type Meeting, Role, TrackSource } from '@canopy/client';
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { BreakoutBar } from '../breakouts/breakout-bar.tsx';
+import { BreakoutNotices } from '../breakouts/breakout-notices.tsx';
+import { BreakoutsPanel } from '../breakouts/breakouts-panel.tsx';
 import { ChatPanel } from '../chat/chat-panel.tsx';
 import { useChat, useUnread } from '../chat/use-chat.ts';
 import { ErrorNotice } from '../design/error-notice.tsx';
@@ -60,6 +63,7 @@ export function MeetingRoom({ meeting, camera, microphone, onLeave }: MeetingRoo
   return (
     <div className={styles.room}>
       <RoomHeader meeting={meeting} view={view} panel={panel} unread={unread} onPanel={setPanel} />
+      <BreakoutBar meeting={meeting} view={view} onError={fail} />
       <main className={styles.main}>
         <Stage meeting={meeting} tiles={tilesOf(view)} sizes={sizes} />
         {panel === 'people' && (
@@ -67,6 +71,9 @@ export function MeetingRoom({ meeting, camera, microphone, onLeave }: MeetingRoo
         )}
         {panel === 'chat' && <ChatPanel meeting={meeting} view={view} chat={chat} onClose={() => setPanel(null)} />}
         <FloatingReactions meeting={meeting} view={view} />
+        {panel === 'breakouts' && (
+          <BreakoutsPanel meeting={meeting} view={view} onClose={() => setPanel(null)} onError={fail} />
+        )}
         <Suspense>
           {panel === 'plan' && <PlanPanel meetingId={view.meetingId} onClose={() => setPanel(null)} />}
         </Suspense>
@@ -79,6 +86,7 @@ export function MeetingRoom({ meeting, camera, microphone, onLeave }: MeetingRoo
           onError={fail}
         />
         <ConnectionStatus view={view} />
+        <BreakoutNotices meeting={meeting} view={view} />
         {error !== null && (
           <div className={styles.notice}>
             <ErrorNotice error={error}>

@@ -1,6 +1,7 @@
 import type { Meeting, MeetingView } from '@canopy/client';
 import { ToggleButton } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
+import { BreakoutsToggle } from '../breakouts/breakouts-toggle.tsx';
 import { UnreadBadge } from '../chat/unread-badge.tsx';
 import { Icon } from '../design/icon.tsx';
 import { regionName, useConfig, useRegions } from '../lib/config.tsx';
@@ -9,7 +10,7 @@ import { Capacity, LockSign } from '../moderation/door-signs.tsx';
 import styles from './room-header.module.css';
 
 /** What stands beside the stage. */
-export type Panel = 'people' | 'plan' | 'chat';
+export type Panel = 'people' | 'plan' | 'chat' | 'breakouts';
 
 export interface RoomHeaderProps {
   meeting: Meeting;
@@ -48,6 +49,7 @@ export function RoomHeader({ meeting, view, panel, unread, onPanel }: RoomHeader
           <span className="visually-hidden">{t('toggle')}</span>
           <UnreadBadge unread={unread} />
         </ToggleButton>
+        <BreakoutsToggle {...toggle('breakouts')} meeting={meeting} view={view} />
         <ToggleButton {...toggle('people')}>
           <Icon name="people" size={18} />
           <span className="visually-hidden">Participants:</span>

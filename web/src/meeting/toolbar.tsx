@@ -30,7 +30,7 @@ export function Toolbar({ meeting, view, devices, onLeave, onError }: ToolbarPro
       )}
       <HandButton meeting={meeting} view={view} onError={onError} />
       <ReactionButton meeting={meeting} onError={onError} />
-      <CopyLinkButton meetingId={view.meetingId} />
+      <CopyLinkButton meetingId={view.mainMeetingId} />
       <LeaveButtons meeting={meeting} view={view} onLeave={onLeave} onError={onError} />
     </div>
   );

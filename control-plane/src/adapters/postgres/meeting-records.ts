@@ -85,6 +85,18 @@ export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords
     });
   }
 
+  roomsOf(meetingId: string): Promise<readonly string[]> {
+    return onPostgres(async () => {
+      const rows = await this.#db
+        .selectFrom('meetings')
+        .select('id')
+        .where('parent_id', '=', meetingId)
+        .where('status', '!=', 'ended')
+        .execute();
+      return rows.map(({ id }) => id);
+    });
+  }
+
   goLive(meetingId: string): Promise<boolean> {
     return onPostgres(async () => {
       const row = await this.#db
@@ -176,5 +188,6 @@ function toMeeting(row: Selectable<Database['meetings']>): Meeting {
     settings: meetingSettings.parse(row.settings),
     // An epoch is never given out twice, and a change of the settings takes one.
     revision: Number(row.plan_epoch),
+    parentId: row.parent_id ?? undefined,
   };
 }

@@ -3,6 +3,7 @@ import { type Migration, Migrator } from 'kysely/migration';
 import { up as meetings } from './migrations/0001-meetings.ts';
 import { up as chat } from './migrations/0002-chat.ts';
 import { up as entry } from './migrations/0003-entry.ts';
+import { up as breakouts } from './migrations/0009-breakouts.ts';
 import type { Database } from './schema.ts';
 
 /** Forward only: a migration that shipped is never changed, and what it did is undone by a later one. */
@@ -10,6 +11,7 @@ const migrations: Record<string, Migration> = {
   '0001-meetings': { up: meetings },
   '0002-chat': { up: chat },
   '0003-entry': { up: entry },
+  '0009-breakouts': { up: breakouts },
 };
 
 /** Brings the tables up to date. Kysely takes an advisory lock, so replicas that start together wait for each other. */

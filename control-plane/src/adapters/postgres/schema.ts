@@ -28,6 +28,10 @@ export interface Database {
     settings: Json;
     /** The highest plan epoch given out. */
     plan_epoch: Generated<ColumnType<string, number, number>>;
+    /** The main meeting, of a breakout room. */
+    parent_id: Generated<string | null>;
+    /** Its place among the rooms. */
+    room_number: Generated<number | null>;
     created_at: ColumnType<Date, never, never>;
     ended_at: Timestamp | null;
     /** As scrypt makes it, with its salt. */
@@ -39,6 +43,22 @@ export interface Database {
     /** The customer's id of the person, who may come back as another participant. */
     user_id: string | null;
     banned_at: ColumnType<Date, never, never>;
+  };
+  breakouts: {
+    /** The main meeting. */
+    meeting_id: string;
+    self_chosen: boolean;
+    created_at: Timestamp;
+    opened_at: Timestamp | null;
+    closes_at: Timestamp | null;
+    closed_at: Timestamp | null;
+  };
+  breakout_places: {
+    meeting_id: string;
+    participant_id: string;
+    name: string;
+    room_id: string;
+    asks_for_help: boolean;
   };
   participants: {
     meeting_id: string;

@@ -97,6 +97,7 @@ const meetingProfile = z.object({
   mode: z.enum(meetingModes),
   settings: meetingSettings,
   revision: z.number().default(0),
+  parentId: z.string().optional(),
 });
 
 export function readProfile(json: string): MeetingProfile {

@@ -24,6 +24,7 @@ function listen() {
     snapshot: ({ position }) => heard.push(`${position.generation}${position.sequence}`),
     goodbye: (code) => heard.push(code),
     push: async () => {},
+    transfer: async () => {},
   });
   return { member, heard };
 }

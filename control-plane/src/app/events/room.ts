@@ -148,6 +148,11 @@ export class Room {
     await this.#members.get(connectionId)?.push(work);
   }
 
+  /** The connection itself, if it is still there. */
+  memberOf(connectionId: string): Member | undefined {
+    return this.#members.get(connectionId)?.connection;
+  }
+
   /** A change made by this replica: everybody here and on other replicas hears of it. */
   changed({ events }: Change): void {
     this.#deps.onAppended?.(events.length);

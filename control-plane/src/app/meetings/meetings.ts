@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
-import type { Logger } from '@canopy/runtime/logger';
 import { z } from 'zod';
 import type { OwnedMeeting, Principal, Request } from '../../core/access/authorize.ts';
 import { type Meeting, profileOf } from '../../core/meeting/meeting.ts';
@@ -11,29 +10,28 @@ import { isAllowed, type MeetingSettings, meetingSettings } from '../../core/mee
 import { cleanText } from '../../core/meeting/text.ts';
 import type { EdgeCandidate, PlacementDecision } from '../../core/placement/types.ts';
 import { type ExplainedCascade, explainPlan } from '../../core/routing/explain-plan.ts';
-import { edgesOf, type MeetingPlan } from '../../core/routing/meeting-plan.ts';
+import type { MeetingPlan } from '../../core/routing/meeting-plan.ts';
 import type { Access } from '../access/access.ts';
 import type { LiveAccess } from '../access/live.ts';
-import type { EdgeMedia } from '../edges/edge-media.ts';
 import type { MeshLook } from '../edges/mesh.ts';
 import type { ClientOrigin, Placing } from '../edges/placing.ts';
 import type { Rooms } from '../events/rooms.ts';
 import type { AttendeePage, MeetingStateStore } from '../session/meeting-state-store.ts';
-import type { MeetingRecords } from './ports.ts';
+import type { Ending } from './ending.ts';
+import type { MeetingChange, MeetingRecords } from './ports.ts';
 
 export interface MeetingsDeps {
   access: Access;
   live: LiveAccess;
   hashPassword(password: string): Promise<string>;
   records: MeetingRecords;
-  store: Pick<MeetingStateStore, 'usage' | 'session' | 'participantCount' | 'attendees' | 'setProfile' | 'end'>;
+  store: Pick<MeetingStateStore, 'usage' | 'session' | 'participantCount' | 'attendees' | 'setProfile'>;
   placing: Pick<Placing, 'choose'>;
-  media: Pick<EdgeMedia, 'closeMeeting'>;
   mesh: Pick<MeshLook, 'look'>;
   rooms: Rooms;
+  ending: Pick<Ending, 'end'>;
   edges: { candidates(): EdgeCandidate[] };
   clock: Clock;
-  logger: Logger;
 }
 
 export interface MeetingRequest {
@@ -60,6 +58,8 @@ type PlainAction = Exclude<
   Extract<Request, { meeting: OwnedMeeting }>,
   { from: unknown } | { setting: unknown } | { authorId: unknown } | { target: unknown }
 >['action'];
+/** What is not done to a breakout room by itself. */
+const ofMainMeetings: ReadonlySet<Request['action']> = new Set(['meeting.end', 'meeting.change', 'token.mint']);
 
 /** What the REST API does with meetings. Every method says who asks, and refuses what is not theirs. */
 export class Meetings {
@@ -94,7 +94,7 @@ export class Meetings {
   }
 
   /**
-   * Changes what a meeting goes by, also while it runs: who is on an edge that is no longer allowed moves. Settings given
+   * Changes what a meeting, and its breakout rooms, go by, also while they run: who is on an edge that is no longer allowed moves. Settings given
    * replace those of the same name, null removes one. Errors: MEETING_NOT_FOUND, MEETING_ENDED, BAD_REQUEST,
    * NO_EDGE_AVAILABLE (no edge is where the media may be), STATE_UNAVAILABLE.
    */
@@ -109,8 +109,16 @@ export class Meetings {
     const cleaned = title === undefined ? undefined : cleanText(title, 200);
     const { password: _, ...plain } = given;
     const change = { title: cleaned, settings: plain, removed, ...(await this.#newPassword(settings, parsed.data)) };
-    const changed = await this.#deps.records.change(meetingId, change);
+    const changed = await this.#apply(meetingId, change);
     if (changed === undefined) throw new CanopyError('MEETING_ENDED');
+    const rooms = await this.#deps.records.roomsOf(meetingId);
+    await Promise.all(rooms.map((id) => this.#apply(id, { title: undefined, settings: plain, removed })));
+    return changed;
+  }
+
+  async #apply(meetingId: string, change: MeetingChange): Promise<Meeting | undefined> {
+    const changed = await this.#deps.records.change(meetingId, change);
+    if (changed === undefined) return undefined;
     this.#deps.rooms.changed(meetingId, await this.#deps.store.setProfile(meetingId, profileOf(changed)));
     return changed;
   }
@@ -144,13 +152,8 @@ export class Meetings {
   /** Ends it for everybody: the record first, which keeps new participants out, then those who are in. */
   async end(principal: Principal, meetingId: string): Promise<Meeting> {
     await this.#deps.live.require(principal, meetingId, (meeting) => ({ action: 'meeting.end', meeting }));
-    const ended = await this.#deps.records.end(meetingId);
-    if (ended === undefined) throw new CanopyError('MEETING_NOT_FOUND');
-    const { plan } = await this.#deps.store.usage(meetingId);
-    const change = await this.#deps.store.end(meetingId);
-    this.#deps.rooms.changed(meetingId, change);
-    const edgeIds = new Set([...change.edgeIds, ...(plan === undefined ? [] : edgesOf(plan))]);
-    await Promise.all([...edgeIds].map((edgeId) => this.#close(edgeId, meetingId)));
+    const ended = await this.#deps.ending.end(meetingId);
+    for (const roomId of await this.#deps.records.roomsOf(meetingId)) await this.#deps.ending.end(roomId);
     return ended;
   }
 
@@ -200,14 +203,8 @@ export class Meetings {
     const meeting = await this.#deps.records.find(meetingId);
     if (meeting === undefined) throw new CanopyError('MEETING_NOT_FOUND');
     this.#deps.access.require(principal, { action, meeting });
+    if (meeting.parentId !== undefined && ofMainMeetings.has(action))
+      throw new CanopyError('FORBIDDEN', 'A breakout room is managed through its main meeting.');
     return meeting;
-  }
-
-  async #close(edgeId: string, meetingId: string): Promise<void> {
-    try {
-      await this.#deps.media.closeMeeting(edgeId, { meetingId });
-    } catch (error) {
-      this.#deps.logger.warn({ err: error, edgeId, meetingId }, 'a meeting could not be closed on an edge');
-    }
   }
 }

@@ -24,6 +24,8 @@ export interface MeetingRecords {
   startingBetween(from: number, to: number): Promise<readonly Meeting[]>;
   /** Undefined if it is not there, or has ended. */
   change(meetingId: string, change: MeetingChange): Promise<Meeting | undefined>;
+  /** The breakout rooms of a meeting that have not ended. */
+  roomsOf(meetingId: string): Promise<readonly string[]>;
   /** From scheduled to live; false if the meeting has ended or is not there. */
   goLive(meetingId: string): Promise<boolean>;
   /** Undefined if it is not there. Ending twice is ending once. */

@@ -71,15 +71,38 @@ export class Joining {
       const { password } = request;
       const { address } = client;
       const meeting = await this.#deps.entrance.pass({ claims, meeting: known, password, address, visitor });
-      const joined = await this.#queue.run(`${meeting.id} ${claims.participantId}`, () =>
-        this.#enter(request, client, connectionId, member, claims, meeting, visitor === undefined),
-      );
+      this.#deps.placing.learn(client);
+      const media = clientMedia(request, client);
+      const joined = await this.enter(claims, meeting, media, connectionId, member, visitor === undefined);
       this.#deps.onJoined?.('ok');
       return joined;
     } catch (error) {
       this.#deps.onJoined?.(CanopyError.from(error).code);
       throw error;
     }
+  }
+
+  /** Enters somebody who may. Errors: MEETING_ENDED, MEETING_FULL, NO_EDGE_AVAILABLE, INVALID_MEDIA_PARAMETERS, STATE_UNAVAILABLE. */
+  enter(
+    claims: JoinClaims,
+    meeting: Meeting,
+    client: ClientMedia,
+    connectionId: string,
+    member: Member,
+    onlyPublishes = false,
+  ): Promise<[Connected, Joined]> {
+    return this.#queue.run(`${meeting.id} ${claims.participantId}`, () =>
+      this.#enter(claims, meeting, client, connectionId, member, onlyPublishes),
+    );
+  }
+
+  /** Undoes that, for somebody who was nowhere told of it. */
+  takeBack({ room, session }: Connected): void {
+    const { meetingId, participantId, connectionId, media } = session;
+    room.exit(connectionId);
+    this.#deps.rooms.release(room);
+    this.#deps.opening.close(media.edgeId, meetingId, participantId);
+    this.#withdraw(room, participantId, connectionId);
   }
 
   async #authorize(token: string): Promise<{ claims: JoinClaims; meeting: Meeting }> {
@@ -93,12 +116,11 @@ export class Joining {
   }
 
   async #enter(
-    request: Join,
-    client: ClientOrigin,
-    connectionId: string,
-    member: Member,
     claims: JoinClaims,
     meeting: Meeting,
+    client: ClientMedia,
+    connectionId: string,
+    member: Member,
     onlyPublishes: boolean,
   ): Promise<[Connected, Joined]> {
     const { id: meetingId } = meeting;
@@ -111,10 +133,9 @@ export class Joining {
         this.#deps.store.givenRole(meetingId, claims.participantId),
         this.#closePrevious(meetingId, claims.participantId),
       ]);
-      this.#deps.placing.learn(client);
       const { participantId, name, userId } = claims;
       const role = givenRole ?? claims.role;
-      const party = { room, profile, participantId, role, userId, client: clientMedia(request, client) };
+      const party = { room, profile, participantId, role, userId, client };
       const wants = onlyPublishes ? [] : undefined;
       opened = await this.#deps.opening.open({ ...party, wants, avoid: new Set() });
       const resume = this.#deps.resumeTokens.issue(meetingId, participantId);

@@ -27,6 +27,12 @@ export interface LiveSession {
   askedToUnmute?: boolean;
   /** Edges that its media did not get through to, and whether that was told: then it got through to another one. */
   unreachable?: Map<string, 'alleged' | 'told'>;
+  /** It is on its way to another meeting. */
+  departing?: boolean;
+  /** What it left in the meeting it came from: its client may still receive it. */
+  former?: Former;
+  /** Which breakout rooms its client knows of, as a fingerprint; undefined: it was told nothing. */
+  toldBreakouts?: string;
   /** A move under way: `media` is where it goes. */
   move?: Move;
 }
@@ -37,6 +43,12 @@ interface Move {
   from: MediaSession;
   /** Ends the wait for the client. */
   cancelDeadline(): void;
+}
+
+/** Media sessions in another meeting that are about to end. */
+export interface Former {
+  /** Settles when they are closed. Closing twice is closing once. */
+  close(): Promise<void>;
 }
 
 /** What others see of it. */

@@ -26,6 +26,7 @@ const everything: Request[] = [
   { action: 'plan.read', meeting: mine },
   { action: 'attendees.read', meeting: mine },
   { action: 'attendees.follow', meeting: mine },
+  { action: 'breakouts.manage', meeting: mine },
   { action: 'track.publish', meeting: mine },
   { action: 'track.change', meeting: mine, ownerId: 'p1' },
 ];
@@ -55,6 +56,7 @@ describe('authorize', () => {
       'placement.read',
       'plan.read',
       'attendees.read',
+      'breakouts.manage',
     ]);
   });
 
@@ -73,6 +75,10 @@ describe('authorize', () => {
       'track.publish',
       'track.change',
     ]);
+    const more = ['attendees.read', 'attendees.follow', 'breakouts.manage', 'track.publish', 'track.change'];
+    expect(allowedTo(host)).toEqual([...reads, ...more]);
+    expect(allowedTo({ ...host, role: 'cohost' })).toContain('breakouts.manage');
+    expect(allowedTo({ ...host, role: 'panelist' })).not.toContain('breakouts.manage');
     expect(allowedTo(attendee)).toEqual([...reads, 'track.change']);
   });
 

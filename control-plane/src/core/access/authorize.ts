@@ -16,7 +16,10 @@ export type Principal =
 export type Request =
   | { action: 'meeting.create' | 'mesh.read' | 'mesh.operate' }
   | { action: 'meeting.change' | 'meeting.warm' | 'token.mint'; meeting: OwnedMeeting }
-  | { action: 'meeting.end' | 'meeting.rule' | 'lobby.manage' | 'host.transfer'; meeting: OwnedMeeting }
+  | {
+      action: 'meeting.end' | 'meeting.rule' | 'lobby.manage' | 'host.transfer' | 'breakouts.manage';
+      meeting: OwnedMeeting;
+    }
   | { action: 'participant.moderate'; meeting: OwnedMeeting; target: { id: string; role: RoleName } }
   | { action: 'role.change'; meeting: OwnedMeeting; from: RoleName; to: RoleName }
   | {
@@ -75,6 +78,7 @@ function authorizeApiKey({ keyId, operator }: Extract<Principal, { kind: 'api-ke
     case 'chat.read':
     case 'chat.post':
     case 'chat.delete':
+    case 'breakouts.manage':
       return request.meeting.apiKeyId === keyId ? allowed : refused('MEETING_NOT_FOUND');
     case 'chat.edit':
       if (request.meeting.apiKeyId !== keyId) return refused('MEETING_NOT_FOUND');
@@ -100,6 +104,8 @@ function authorizeParticipant(principal: Extract<Principal, { kind: 'participant
     case 'placement.read':
     case 'plan.read':
       return allowed;
+    case 'breakouts.manage':
+      return canManage(principal.role) ? allowed : refused('FORBIDDEN');
     case 'attendees.read':
     case 'attendees.follow':
       return canSeeAttendees(principal.role) ? allowed : refused('FORBIDDEN');

@@ -11,6 +11,8 @@ export interface MeetingProfile {
   settings: MeetingSettings;
   /** Of two readings of a meeting the one with the higher revision is the newer. */
   revision: number;
+  /** Of a breakout room: its main meeting. */
+  parentId?: string | undefined;
 }
 
 /** The newer of two readings of the same meeting. */
@@ -30,6 +32,6 @@ export interface Meeting extends MeetingProfile {
   passwordHash: string | undefined;
 }
 
-export function profileOf({ title, mode, settings, revision }: Meeting): MeetingProfile {
-  return { title, mode, settings, revision };
+export function profileOf({ title, mode, settings, revision, parentId }: Meeting): MeetingProfile {
+  return { title, mode, settings, revision, parentId };
 }

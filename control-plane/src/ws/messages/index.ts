@@ -1,7 +1,9 @@
 import type { HelloMessage, MessageName, SessionMessage } from '../message.ts';
 import { admit } from './admit.ts';
+import { askForHelp } from './ask-for-help.ts';
 import { changeRules } from './change-rules.ts';
 import { deleteChat, editChat, listChat, reactToChat, sendChat } from './chat.ts';
+import { chooseBreakout } from './choose-breakout.ts';
 import { connectTransport } from './connect-transport.ts';
 import { consumersReady } from './consumers-ready.ts';
 import { deny } from './deny.ts';
@@ -11,6 +13,7 @@ import { join } from './join.ts';
 import { leave } from './leave.ts';
 import { listAttendees } from './list-attendees.ts';
 import { listWaiting } from './list-waiting.ts';
+import { manageBreakouts } from './manage-breakouts.ts';
 import { mediaUnreachable } from './media-unreachable.ts';
 import { migrated } from './migrated.ts';
 import { moderate } from './moderate.ts';
@@ -24,6 +27,7 @@ import { setMuted } from './set-muted.ts';
 import { subscribe } from './subscribe.ts';
 import { tellWaiting } from './tell-waiting.ts';
 import { transferHost } from './transfer-host.ts';
+import { transferred } from './transferred.ts';
 import { unpublish } from './unpublish.ts';
 
 export type HelloName = 'join' | 'resume';
@@ -59,6 +63,10 @@ export const sessionMessages: Readonly<Record<Exclude<MessageName, HelloName>, S
   react,
   raiseHand,
   lowerHand,
+  chooseBreakout,
+  askForHelp,
+  manageBreakouts,
+  transferred,
   leave,
   ping,
 };

@@ -1,7 +1,8 @@
+import { breakouts } from './breakouts.ts';
 import { chat } from './chat.ts';
 import { common } from './common.ts';
 import { moderation } from './moderation.ts';
 import { reactions } from './reactions.ts';
 
 /** Every text in English, by namespace: one for each part of the app. Other languages have the same shape; the compiler checks it. */
-export const en = { chat, common, moderation, reactions };
+export const en = { breakouts, chat, common, moderation, reactions };
