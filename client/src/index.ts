@@ -4,8 +4,19 @@ export type { ClientLocation, Edge, EdgeRtt, Participant, Track } from '@canopy/
 export { Role } from '@canopy/proto/signal';
 export type { ErrorCode } from '@canopy/runtime/errors';
 export { CanopyError, errorClass, errorCodes } from '@canopy/runtime/errors';
-export { Api, type ApiOptions } from './api.ts';
+export type { Account, AccountApi } from './account/account-api.ts';
+export { Api } from './api.ts';
 export type * from './api-types.ts';
+export type {
+  CalendarEntry,
+  NewSchedule,
+  PlannedMeeting,
+  Schedule,
+  ScheduleApi,
+  ScheduleChange,
+  ScheduleWithMeetings,
+} from './planning/schedule-api.ts';
+export type { ApiOptions } from './rest.ts';
 export { type JoinOptions, joinMeeting } from './join-meeting.ts';
 export { type MeasureOptions, measureRtts } from './measure-rtts.ts';
 export type { VideoCodec } from './media/encodings.ts';
@@ -14,3 +25,4 @@ export type { MediaState } from './media/media-session.ts';
 export type { Meeting, MeetingEvents, PublishOptions } from './meeting.ts';
 export type { MeetingView } from './meeting-view.ts';
 export type { ConnectionState } from './signal/signal-connection.ts';
+export type { Webhook, WebhookApi, WebhookDelivery } from './webhooks/webhook-api.ts';

@@ -27,6 +27,9 @@ export async function startBackground(
     warming,
     keeping,
     holding,
+    accounts,
+    reminding,
+    delivering,
     quarantines,
     unreachable,
   }: UseCases,
@@ -59,6 +62,9 @@ export async function startBackground(
   owned.defer(warming.run());
   owned.defer(keeping.run());
   owned.defer(holding.run());
+  owned.defer(accounts.run());
+  owned.defer(reminding.run());
+  owned.use(delivering).run();
   owned.defer(rooms.compareEvery(timing.compareStreamsEveryMs, clock));
   owned.defer(rooms.countEvery(timing.tellCountsEveryMs, clock));
   owned.defer(keepPresent(rooms, store, timing.renewPresenceEveryMs, clock, logger));

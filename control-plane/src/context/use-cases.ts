@@ -7,17 +7,28 @@ import type { Logger } from '@canopy/runtime/logger';
 import { hashSecret } from '../adapters/crypto/api-key-secrets.ts';
 import { equal } from '../adapters/crypto/equal.ts';
 import { joinTokens } from '../adapters/crypto/join-tokens.ts';
+import { argon2Passwords } from '../adapters/crypto/passwords.ts';
 import { resumeTokens } from '../adapters/crypto/resume-tokens.ts';
+import { sessionTokens } from '../adapters/crypto/session-tokens.ts';
 import type { Metrics } from '../adapters/metrics/metrics.ts';
+import { PostgresAccountRecords } from '../adapters/postgres/account-records.ts';
 import { PostgresApiKeys } from '../adapters/postgres/api-keys.ts';
 import { PostgresMeetingRecords } from '../adapters/postgres/meeting-records.ts';
+import { PostgresScheduleRecords } from '../adapters/postgres/schedule-records.ts';
+import { PostgresWebhookRecords } from '../adapters/postgres/webhook-records.ts';
 import { RedisDrainStore } from '../adapters/redis/drain-store.ts';
 import { firstOnRedis } from '../adapters/redis/first.ts';
 import { RedisIngestStore } from '../adapters/redis/ingest-store.ts';
 import { RedisMeetingStore } from '../adapters/redis/meeting-store.ts';
 import { paceOnRedis } from '../adapters/redis/pace.ts';
 import { RedisPlanStore } from '../adapters/redis/plan-store.ts';
+import { addressLimiter } from '../adapters/redis/rate-limiter.ts';
+import { AddressGuard } from '../adapters/webhooks/address-guard.ts';
+import { HttpWebhookSender } from '../adapters/webhooks/sender.ts';
+import { webhookSigning } from '../adapters/webhooks/signing.ts';
 import { Access } from '../app/access/access.ts';
+import { Accounts } from '../app/accounts/accounts.ts';
+import { PersonalRooms } from '../app/accounts/personal-rooms.ts';
 import { Casualties } from '../app/edges/casualties.ts';
 import { Draining } from '../app/edges/draining.ts';
 import { EdgeDirectory } from '../app/edges/edge-directory.ts';
@@ -33,6 +44,8 @@ import { Meetings } from '../app/meetings/meetings.ts';
 import { WarmKeeping } from '../app/meetings/warm-keeping.ts';
 import { Warming } from '../app/meetings/warming.ts';
 import { Planning } from '../app/planning/planning.ts';
+import { Reminding } from '../app/schedules/reminding.ts';
+import { Schedules } from '../app/schedules/schedules.ts';
 import { Attendees } from '../app/session/attendees.ts';
 import { Departing } from '../app/session/departing.ts';
 import { Joining } from '../app/session/join.ts';
@@ -44,6 +57,8 @@ import { Subscriptions } from '../app/session/subscriptions.ts';
 import { Tracks } from '../app/session/tracks.ts';
 import { Transports } from '../app/session/transports.ts';
 import { Unreachable } from '../app/session/unreachable.ts';
+import { Delivering } from '../app/webhooks/delivering.ts';
+import { Webhooks } from '../app/webhooks/webhooks.ts';
 import type { Config } from '../config.ts';
 import { defaultQuarantineLimits } from '../core/edges/quarantine.ts';
 import { defaultRebalancePolicy } from '../core/placement/rebalance.ts';
@@ -53,12 +68,23 @@ import { type Adapters, openEdges } from './adapters.ts';
 /** Between regions of which one is not in the catalogue: as far as it gets, so that no path is planned over it unless it was measured. */
 const unknownRttMs = 400;
 
+/** Passwords tried for one account or from one address, before they have to wait. */
+const attempts = { requests: 20, seconds: 300 };
+
+/** Keys that nobody needs to have. */
+export interface KeyIds {
+  /** The one that callers without one act as; undefined: they are refused. */
+  openAccess: string | undefined;
+  /** The one that users' meetings are kept under. */
+  accounts: string;
+}
+
 export type UseCases = ReturnType<typeof createUseCases>;
 
 /** Puts the use cases on their adapters. */
 export function createUseCases(
   config: Config,
-  openAccessKeyId: string | undefined,
+  { openAccess: openAccessKeyId, accounts: accountsKeyId }: KeyIds,
   { db, redis, bus, geo }: Adapters,
   metrics: Metrics,
   clock: Clock,
@@ -73,12 +99,15 @@ export function createUseCases(
   const plans = new RedisPlanStore(redis, namespace);
   const records = new PostgresMeetingRecords(db);
   const keys = new PostgresApiKeys(db);
+  const users = new PostgresAccountRecords(db);
   const access = new Access({
     keys,
     tokens: joinTokens,
     hashSecret,
     equal,
     openAccessKeyId,
+    accountsKeyId,
+    userOf: (token) => users.userOf(sessionTokens.hash(token)),
     operatorKeyId: config.apiKey?.id,
     clock,
   });
@@ -193,6 +222,7 @@ export function createUseCases(
     rooms,
     announceReplaced,
     resumeTokens,
+    clock,
     logger,
     onStage: (stage, elapsedMs) => metrics.joinStage(stage, elapsedMs),
     onJoined: (result) => metrics.joined(result),
@@ -201,14 +231,41 @@ export function createUseCases(
   const tracks = new Tracks({ access, store, media, logger });
   const ingests = new RedisIngestStore(redis, namespace);
   const holding = new IngestHolding({ store: ingests, media, ...timing.ingest, clock, logger });
+  const meetings = new Meetings({ access, records, store, placing, media, mesh, rooms, edges, clock, logger });
+  const schedules = new PostgresScheduleRecords(db);
+  const webhooks = new PostgresWebhookRecords(db);
+  const guard = new AddressGuard(config.webhooksToPrivateAddresses);
   return {
     edges,
     media,
     store,
+    accounts: new Accounts({
+      records: users,
+      sessions: users,
+      passwords: argon2Passwords,
+      tokens: sessionTokens,
+      meetings,
+      signUpAllowed: config.signUp,
+      admitAttempt: addressLimiter(redis, `${namespace}:attempts`, attempts),
+      clock,
+      logger,
+    }),
+    personalRooms: new PersonalRooms({ accounts: users, records, meetings }),
+    schedules: new Schedules({ access, records: schedules, clock }),
+    reminding: new Reminding({ records: schedules, clock, logger }),
+    webhooks: new Webhooks({ access, records: webhooks, guard, newSecret: webhookSigning.newSecret }),
+    delivering: new Delivering({
+      outbox: webhooks,
+      sender: new HttpWebhookSender(guard),
+      sign: webhookSigning.sign,
+      random: Math.random,
+      clock,
+      logger,
+    }),
     access,
     rooms,
     planning,
-    meetings: new Meetings({ access, records, store, placing, media, mesh, rooms, edges, clock, logger }),
+    meetings,
     mesh,
     warming: new Warming({
       access,

@@ -1,10 +1,13 @@
 import type { Logger } from '@canopy/runtime/logger';
+import fastifyCookie from '@fastify/cookie';
 import fastifySwagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { measuringUrl } from '../core/edges/edge-record.ts';
+import { serveApiReference } from './api-reference.ts';
 import { handleErrors } from './errors.ts';
 import type { HttpDeps } from './http-deps.ts';
+import { account } from './routes/account.ts';
 import { changeMeeting } from './routes/change-meeting.ts';
 import { changeRole } from './routes/change-role.ts';
 import { chooseEdge } from './routes/choose-edge.ts';
@@ -18,11 +21,19 @@ import { getMeeting } from './routes/get-meeting.ts';
 import { getMesh } from './routes/get-mesh.ts';
 import { listAttendees } from './routes/list-attendees.ts';
 import { mintToken } from './routes/mint-token.ts';
+import { occurrences } from './routes/occurrences.ts';
+import { oidc } from './routes/oidc.ts';
 import { operations } from './routes/operations.ts';
+import { personalRoom } from './routes/personal-room.ts';
+import { scheduleInvitation } from './routes/schedule-invitation.ts';
+import { schedules } from './routes/schedules.ts';
 import { shortlistEdges } from './routes/shortlist-edges.ts';
+import { visitMeeting } from './routes/visit-meeting.ts';
 import { warmMeeting } from './routes/warm-meeting.ts';
 import { whip } from './routes/whip.ts';
+import { webhooks } from './routes/webhooks.ts';
 import { addSecurityHeaders } from './security-headers.ts';
+import { requireOwnOrigin } from './sessions.ts';
 import { serveWebApp } from './web-app.ts';
 
 export interface HttpServerOptions {
@@ -47,6 +58,14 @@ const routes = [
   drainEdge,
   getConfig,
   whip,
+  visitMeeting,
+  schedules,
+  occurrences,
+  scheduleInvitation,
+  account,
+  oidc,
+  personalRoom,
+  webhooks,
 ] as const;
 
 /** REST, its description, and the web app. Not listening yet. */
@@ -70,10 +89,13 @@ export async function createHttpServer(
   app.addHook('onRequest', async (request) => {
     if (request.url.startsWith('/v1/')) await deps.admit(request.ip);
   });
+  await app.register(fastifyCookie);
+  requireOwnOrigin(app, deps.publicUrl);
   await app.register(fastifySwagger, { openapi: description, transform: jsonSchemaTransform });
   for (const route of routes) await app.register(route, deps);
   await app.register(operations, deps);
   app.get('/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  await serveApiReference(app);
   await serveWebApp(app, options.webRoot);
   await app.ready();
   return app;

@@ -16,6 +16,8 @@ export default function MeetingPage({ meetingId }: { meetingId: string }) {
   const facts = useFacts(meetingId);
   if (facts.status === 'loading') return <Message title="Opening the meeting…" />;
   if (facts.status === 'failed') return <NoWayIn error={facts.error} onRetry={facts.retry} />;
+  const { opensAt } = facts.value;
+  if (opensAt !== undefined) return <NotYet facts={{ ...facts.value, opensAt }} onOpen={facts.value.reload} />;
   return <Visit meetingId={meetingId} facts={facts.value} />;
 }
 

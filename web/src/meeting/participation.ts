@@ -11,6 +11,9 @@ export interface MeetingFacts {
   title: string | null;
   role: RoleName;
   invitation: Invitation;
+  /** Set while guests may not come in yet: when they may, and when it starts. */
+  opensAt?: string;
+  startTime?: string | null;
 }
 
 type Phase =

@@ -23,8 +23,13 @@ async function factsOf(meetingId: string, openAccess: boolean | null): Promise<M
   const invitation = readInvitation(location.search, location.hash);
   if (openAccess === null) return null;
   if (invitation.token !== undefined) return { title: null, role: invitation.role ?? 'panelist', invitation };
-  if (!openAccess) throw new CanopyError('TOKEN_INVALID');
-  const { title, mode, status } = await api.getMeeting(meetingId);
+  const { title, mode, status, opensAt, startTime, mayHost } = await api.getInvitation(meetingId);
   if (status === 'ended') throw new CanopyError('MEETING_ENDED');
-  return { title, role: invitation.role ?? defaultRole(isHosted(meetingId), mode), invitation };
+  const guest = defaultRole(false, mode);
+  if (!mayHost && opensAt !== null && Date.parse(opensAt) > Date.now()) {
+    return { title, role: guest, invitation, opensAt, startTime };
+  }
+  // Whoever is signed in hosts what is theirs; where access is open, the browser in which it was made.
+  const own = isHosted(meetingId) || (mayHost && !openAccess);
+  return { title, role: mayHost ? (invitation.role ?? defaultRole(own, mode)) : guest, invitation };
 }

@@ -1,10 +1,18 @@
 import type { Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { up as meetings } from './migrations/0001-meetings.ts';
+import { up as accounts } from './migrations/0005-accounts.ts';
+import { up as schedules } from './migrations/0006-schedules.ts';
+import { up as webhooks } from './migrations/0008-webhooks.ts';
 import type { Database } from './schema.ts';
 
 /** Forward only: a migration that shipped is never changed, and what it did is undone by a later one. */
-const migrations: Record<string, Migration> = { '0001-meetings': { up: meetings } };
+const migrations: Record<string, Migration> = {
+  '0001-meetings': { up: meetings },
+  '0005-accounts': { up: accounts },
+  '0006-schedules': { up: schedules },
+  '0008-webhooks': { up: webhooks },
+};
 
 /** Brings the tables up to date. Kysely takes an advisory lock, so replicas that start together wait for each other. */
 export async function migrate(db: Kysely<Database>): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
-import { authorize, type Principal, type Request } from '../../core/access/authorize.ts';
+import { authorize, type Owner, type Principal, type Request } from '../../core/access/authorize.ts';
 import type { ApiKey, ApiKeys, JoinClaims, JoinTokens } from './ports.ts';
 
 export interface AccessDeps {
@@ -12,6 +12,10 @@ export interface AccessDeps {
   equal(a: string, b: string): boolean;
   /** The key callers without one act as; undefined: they are refused. */
   openAccessKeyId: string | undefined;
+  /** The key that users' meetings are kept under; nobody has its secret. */
+  accountsKeyId: string;
+  /** The user of a session; undefined if it is over. Errors: STATE_UNAVAILABLE. */
+  userOf(sessionToken: string): Promise<string | undefined>;
   /** The key that may also operate the mesh. */
   operatorKeyId: string | undefined;
   clock: Clock;
@@ -30,9 +34,14 @@ export class Access {
     this.#deps = deps;
   }
 
-  /** Who the value of an Authorization header stands for: `Bearer <key id>.<secret>` or `Bearer <join token>`. Errors: TOKEN_INVALID. */
-  async principal(authorization: string | undefined): Promise<Principal> {
+  /**
+   * Who the value of an Authorization header stands for: `Bearer <key id>.<secret>` or `Bearer <join token>`; without one, whoever
+   * the session is of. Errors: TOKEN_INVALID, STATE_UNAVAILABLE.
+   */
+  async principal(authorization: string | undefined, sessionToken?: string): Promise<Principal> {
     if (authorization === undefined) {
+      const userId = sessionToken === undefined ? undefined : await this.#deps.userOf(sessionToken);
+      if (userId !== undefined) return { kind: 'user', userId };
       const keyId = this.#deps.openAccessKeyId;
       return keyId === undefined ? { kind: 'anonymous' } : { kind: 'api-key', keyId, operator: true };
     }
@@ -64,6 +73,13 @@ export class Access {
     const key = await this.#key(keyId);
     if (key === undefined) throw new CanopyError('TOKEN_INVALID');
     return await this.#deps.tokens.sign(claims, key, expiresAt);
+  }
+
+  /** Whose it is what a principal makes. Errors: SIGN_IN_REQUIRED. */
+  ownerOf(principal: Principal): Owner {
+    if (principal.kind === 'api-key') return { apiKeyId: principal.keyId, hostId: undefined };
+    if (principal.kind === 'user') return { apiKeyId: this.#deps.accountsKeyId, hostId: principal.userId };
+    throw new CanopyError('SIGN_IN_REQUIRED');
   }
 
   /** Throws the code with which the request is refused. */

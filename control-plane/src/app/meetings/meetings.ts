@@ -3,9 +3,10 @@ import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import { z } from 'zod';
-import type { OwnedMeeting, Principal, Request } from '../../core/access/authorize.ts';
+import { authorize, type OwnedMeeting, type Principal, type Request } from '../../core/access/authorize.ts';
+import { opensAt } from '../../core/meeting/early-join.ts';
 import { type Meeting, profileOf } from '../../core/meeting/meeting.ts';
-import type { MeetingMode, RoleName } from '../../core/meeting/roles.ts';
+import { guestRole, type MeetingMode, type RoleName } from '../../core/meeting/roles.ts';
 import type { MediaSession } from '../../core/meeting/session.ts';
 import { isAllowed, type MeetingSettings, meetingSettings } from '../../core/meeting/settings.ts';
 import { cleanText } from '../../core/meeting/text.ts';
@@ -52,6 +53,15 @@ export interface TokenRequest {
   ttlMs: number;
 }
 
+/** A meeting as somebody finds it who has its link. */
+export interface Visit {
+  meeting: Meeting;
+  /** Whether they may come as its host. */
+  mayHost: boolean;
+  /** When guests may come in, Unix ms; undefined: at any time. */
+  opensAt: number | undefined;
+}
+
 /** What the REST API does with meetings. Every method says who asks, and refuses what is not theirs. */
 export class Meetings {
   readonly #deps: MeetingsDeps;
@@ -62,9 +72,8 @@ export class Meetings {
 
   async create(principal: Principal, request: MeetingRequest): Promise<Meeting> {
     this.#deps.access.require(principal, { action: 'meeting.create' });
-    if (principal.kind !== 'api-key') throw new CanopyError('FORBIDDEN');
     const title = cleanText(request.title, 200);
-    const meeting = { ...request, title, id: randomUUID(), apiKeyId: principal.keyId, hostId: undefined };
+    const meeting = { ...request, title, id: randomUUID(), ...this.#deps.access.ownerOf(principal) };
     return await this.#deps.records.create(meeting);
   }
 
@@ -103,15 +112,25 @@ export class Meetings {
 
   /** Errors: MEETING_NOT_FOUND, MEETING_ENDED. */
   async mintToken(principal: Principal, meetingId: string, request: TokenRequest) {
-    const meeting = await this.#owned(principal, meetingId, 'token.mint');
+    const meeting = await this.#found(principal, meetingId);
+    this.#deps.access.require(principal, { action: 'token.mint', meeting, role: request.role });
     if (meeting.status === 'ended') throw new CanopyError('MEETING_ENDED');
     const participantId = randomUUID();
     const expiresAt = this.#deps.clock.now() + request.ttlMs;
-    const { role, userId } = request;
+    const { role } = request;
+    const userId = request.userId ?? (principal.kind === 'user' ? principal.userId : undefined);
     const name = cleanText(request.name, 64) || 'Guest';
     const claims = { meetingId, participantId, role, name, userId };
     const token = await this.#deps.access.mint(meeting.apiKeyId, claims, expiresAt);
     return { token, participantId, role, expiresAt };
+  }
+
+  /** What whoever has the link may know before coming in. Errors: TOKEN_INVALID, MEETING_NOT_FOUND, STATE_UNAVAILABLE. */
+  async visit(principal: Principal, meetingId: string): Promise<Visit> {
+    const meeting = await this.#found(principal, meetingId);
+    this.#deps.access.require(principal, { action: 'meeting.visit', meeting });
+    const mayHost = authorize(principal, { action: 'token.mint', meeting, role: 'host' }).allowed;
+    return { meeting, mayHost, opensAt: opensAt(meeting, guestRole(meeting.mode)) };
   }
 
   /** Ends it for everybody: the record first, which keeps new participants out, then those who are in. */
@@ -171,13 +190,18 @@ export class Meetings {
   async #owned(
     principal: Principal,
     meetingId: string,
-    action: Exclude<Extract<Request, { meeting: OwnedMeeting }>, { from: RoleName }>['action'],
+    action: Exclude<Extract<Request, { meeting: OwnedMeeting }>, { from: RoleName } | { role: RoleName }>['action'],
   ): Promise<Meeting> {
-    if (principal.kind === 'anonymous') throw new CanopyError('TOKEN_INVALID');
-    const meeting = await this.#deps.records.find(meetingId);
-    if (meeting === undefined) throw new CanopyError('MEETING_NOT_FOUND');
+    const meeting = await this.#found(principal, meetingId);
     this.#deps.access.require(principal, { action, meeting });
     return meeting;
+  }
+
+  /** Who is unknown does not even learn that it is not there. */
+  async #found(principal: Principal, meetingId: string): Promise<Meeting> {
+    const meeting = await this.#deps.records.find(meetingId);
+    if (meeting !== undefined) return meeting;
+    throw new CanopyError(principal.kind === 'anonymous' ? 'TOKEN_INVALID' : 'MEETING_NOT_FOUND');
   }
 
   async #close(edgeId: string, meetingId: string): Promise<void> {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { authorize, type Principal, type Request } from './authorize.ts';
 
-const mine = { id: 'm1', apiKeyId: 'k1' };
-const others = { id: 'm2', apiKeyId: 'k2' };
+const mine = { id: 'm1', apiKeyId: 'k1', hostId: undefined, mode: 'meeting' } as const;
+const others = { id: 'm2', apiKeyId: 'k2', hostId: undefined, mode: 'meeting' } as const;
+const ofUser = { id: 'm3', apiKeyId: 'accounts', hostId: 'u1', mode: 'webinar' } as const;
 const key: Principal = { kind: 'api-key', keyId: 'k1', operator: false };
 const host: Principal = { kind: 'participant', meetingId: 'm1', participantId: 'p1', role: 'host' };
 const attendee: Principal = { ...host, role: 'attendee' };
@@ -13,7 +14,7 @@ const everything: Request[] = [
   { action: 'mesh.operate' },
   { action: 'meeting.end', meeting: mine },
   { action: 'meeting.warm', meeting: mine },
-  { action: 'token.mint', meeting: mine },
+  { action: 'token.mint', meeting: mine, role: 'host' },
   { action: 'meeting.read', meeting: mine },
   { action: 'edge.choose', meeting: mine },
   { action: 'placement.read', meeting: mine },
@@ -63,6 +64,31 @@ describe('authorize', () => {
         allowed: false,
         code: 'MEETING_NOT_FOUND',
       });
+    }
+  });
+
+  it('lets users do with their meetings what a key may with its own, and nothing with those of others', () => {
+    const ada: Principal = { kind: 'user', userId: 'u1' };
+    expect(authorize(ada, { action: 'token.mint', meeting: ofUser, role: 'host' }).allowed).toBe(true);
+    expect(authorize(ada, { action: 'meeting.end', meeting: ofUser }).allowed).toBe(true);
+    expect(authorize(ada, { action: 'webhook.manage', owner: ofUser }).allowed).toBe(true);
+    expect(allowedTo(ada)).toEqual(['meeting.create']);
+    const ben: Principal = { kind: 'user', userId: 'u2' };
+    expect(authorize(ben, { action: 'meeting.end', meeting: ofUser })).toEqual({
+      allowed: false,
+      code: 'MEETING_NOT_FOUND',
+    });
+    expect(authorize(ben, { action: 'schedule.manage', owner: ofUser }).allowed).toBe(false);
+  });
+
+  it('lets anybody who has the link of a user’s meeting come as a guest, and as nothing more', () => {
+    for (const principal of [{ kind: 'anonymous' }, key, host] satisfies Principal[]) {
+      const may = (request: Request) => authorize(principal, request).allowed;
+      expect(may({ action: 'meeting.visit', meeting: ofUser })).toBe(true);
+      expect(may({ action: 'token.mint', meeting: ofUser, role: 'attendee' })).toBe(true);
+      expect(may({ action: 'token.mint', meeting: ofUser, role: 'panelist' })).toBe(false);
+      expect(may({ action: 'meeting.read', meeting: ofUser })).toBe(false);
+      expect(may({ action: 'meeting.visit', meeting: others })).toBe(false);
     }
   });
 

@@ -1,29 +1,40 @@
 import type { ErrorCode } from '@canopy/runtime/errors';
-import type { RoleName } from '../meeting/roles.ts';
-import { canPublish, canSeeAttendees } from '../meeting/roles.ts';
+import type { MeetingMode, RoleName } from '../meeting/roles.ts';
+import { canPublish, canSeeAttendees, guestRole } from '../meeting/roles.ts';
 
 /** Who asks. */
 export type Principal =
   | { kind: 'anonymous' }
   /** `operator`: named by the installation itself, not made for a customer. */
   | { kind: 'api-key'; keyId: string; operator: boolean }
+  /** Somebody signed in. */
+  | { kind: 'user'; userId: string }
   | { kind: 'participant'; meetingId: string; participantId: string; role: RoleName };
 
 /** What is asked for, and whose it is. */
 export type Request =
-  | { action: 'meeting.create' | 'mesh.read' | 'mesh.operate' }
-  | { action: 'meeting.end' | 'meeting.change' | 'meeting.warm' | 'token.mint'; meeting: OwnedMeeting }
+  | { action: 'meeting.create' | 'schedule.create' | 'webhook.create' | 'mesh.read' | 'mesh.operate' }
+  | { action: 'schedule.manage' | 'webhook.manage'; owner: Owner }
+  | { action: 'meeting.end' | 'meeting.change' | 'meeting.warm'; meeting: OwnedMeeting }
+  | { action: 'token.mint'; meeting: OwnedMeeting; role: RoleName }
   | { action: 'role.change'; meeting: OwnedMeeting; from: RoleName; to: RoleName }
   | {
-      action: 'meeting.read' | 'edge.choose' | 'placement.read' | 'plan.read' | 'attendees.read';
+      action: 'meeting.read' | 'meeting.visit' | 'edge.choose' | 'placement.read' | 'plan.read' | 'attendees.read';
       meeting: OwnedMeeting;
     }
   | { action: 'track.publish' | 'attendees.follow'; meeting: { id: string } }
   | { action: 'track.change'; meeting: { id: string }; ownerId: string };
 
-export interface OwnedMeeting {
-  id: string;
+/** Whose something is. */
+export interface Owner {
   apiKeyId: string;
+  /** The user; undefined: it is the key's. */
+  hostId: string | undefined;
+}
+
+export interface OwnedMeeting extends Owner {
+  id: string;
+  mode: MeetingMode;
 }
 
 export type Verdict = { allowed: true } | { allowed: false; code: ErrorCode };
@@ -36,16 +47,67 @@ const refused = (code: ErrorCode): Verdict => ({ allowed: false, code });
  * action named for every kind of principal). A meeting of somebody else is answered exactly as one that doesn't exist.
  */
 export function authorize(principal: Principal, request: Request): Verdict {
+  if (isOpenToGuests(request)) return allowed;
   if (principal.kind === 'anonymous') return refused('TOKEN_INVALID');
   if (principal.kind === 'api-key') return authorizeApiKey(principal, request);
+  if (principal.kind === 'user') return authorizeUser(principal, request);
   return authorizeParticipant(principal, request);
+}
+
+/** To a user's meeting comes whoever has its link, as a guest. */
+function isOpenToGuests(request: Request): boolean {
+  switch (request.action) {
+    case 'meeting.visit':
+    case 'edge.choose':
+      return request.meeting.hostId !== undefined;
+    case 'token.mint':
+      return request.meeting.hostId !== undefined && request.role === guestRole(request.meeting.mode);
+    default:
+      return false;
+  }
+}
+
+/** Users do with what is theirs what an API key does with its own. */
+function authorizeUser({ userId }: Extract<Principal, { kind: 'user' }>, request: Request): Verdict {
+  switch (request.action) {
+    case 'meeting.create':
+    case 'schedule.create':
+    case 'webhook.create':
+      return allowed;
+    case 'schedule.manage':
+    case 'webhook.manage':
+      return request.owner.hostId === userId ? allowed : refused('NOT_FOUND');
+    case 'meeting.end':
+    case 'meeting.change':
+    case 'role.change':
+    case 'meeting.warm':
+    case 'token.mint':
+    case 'meeting.read':
+    case 'meeting.visit':
+    case 'edge.choose':
+    case 'placement.read':
+    case 'plan.read':
+    case 'attendees.read':
+      return request.meeting.hostId === userId ? allowed : refused('MEETING_NOT_FOUND');
+    case 'mesh.read':
+    case 'mesh.operate':
+    case 'attendees.follow':
+    case 'track.publish':
+    case 'track.change':
+      return refused('FORBIDDEN');
+  }
 }
 
 function authorizeApiKey({ keyId, operator }: Extract<Principal, { kind: 'api-key' }>, request: Request): Verdict {
   switch (request.action) {
     case 'meeting.create':
+    case 'schedule.create':
+    case 'webhook.create':
     case 'mesh.read':
       return allowed;
+    case 'schedule.manage':
+    case 'webhook.manage':
+      return request.owner.apiKeyId === keyId ? allowed : refused('NOT_FOUND');
     case 'mesh.operate':
       return operator ? allowed : refused('FORBIDDEN');
     case 'meeting.end':
@@ -54,6 +116,7 @@ function authorizeApiKey({ keyId, operator }: Extract<Principal, { kind: 'api-ke
     case 'meeting.warm':
     case 'token.mint':
     case 'meeting.read':
+    case 'meeting.visit':
     case 'edge.choose':
     case 'placement.read':
     case 'plan.read':
@@ -71,6 +134,7 @@ function authorizeParticipant(principal: Extract<Principal, { kind: 'participant
   if (request.meeting.id !== principal.meetingId) return refused('MEETING_NOT_FOUND');
   switch (request.action) {
     case 'meeting.read':
+    case 'meeting.visit':
     case 'edge.choose':
     case 'placement.read':
     case 'plan.read':

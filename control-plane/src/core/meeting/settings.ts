@@ -41,6 +41,8 @@ export const meetingSettings = z
     allowedRegions: z.array(z.string().min(1).max(64)).max(64).optional(),
     /** Given with a start time, edges of these regions are prepared ten minutes before. */
     expectedAudience: audience.optional(),
+    /** Guests come in so long before the start time, and not earlier; absent: whenever they like. */
+    earlyJoinMinutes: z.number().int().min(0).max(1_440).optional(),
   })
   .refine((settings) => JSON.stringify(settings).length <= 16_384, 'at most 16 KiB')
   .refine((settings) => !unstorable.test(JSON.stringify(settings)), 'text must be well-formed and without NUL');
