@@ -7,6 +7,13 @@ export { CanopyError, errorClass, errorCodes } from '@canopy/runtime/errors';
 export type { Account, AccountApi } from './account/account-api.ts';
 export { Api } from './api.ts';
 export type * from './api-types.ts';
+export { type JoinOptions, joinMeeting } from './join-meeting.ts';
+export { type MeasureOptions, measureRtts } from './measure-rtts.ts';
+export type { VideoCodec } from './media/encodings.ts';
+export type { LocalTrack } from './media/local-tracks.ts';
+export type { MediaState } from './media/media-session.ts';
+export type { Meeting, MeetingEvents, PublishOptions } from './meeting.ts';
+export type { MeetingView } from './meeting-view.ts';
 export type {
   CalendarEntry,
   NewSchedule,
@@ -17,12 +24,5 @@ export type {
   ScheduleWithMeetings,
 } from './planning/schedule-api.ts';
 export type { ApiOptions } from './rest.ts';
-export { type JoinOptions, joinMeeting } from './join-meeting.ts';
-export { type MeasureOptions, measureRtts } from './measure-rtts.ts';
-export type { VideoCodec } from './media/encodings.ts';
-export type { LocalTrack } from './media/local-tracks.ts';
-export type { MediaState } from './media/media-session.ts';
-export type { Meeting, MeetingEvents, PublishOptions } from './meeting.ts';
-export type { MeetingView } from './meeting-view.ts';
 export type { ConnectionState } from './signal/signal-connection.ts';
 export type { Webhook, WebhookApi, WebhookDelivery } from './webhooks/webhook-api.ts';

@@ -15,7 +15,13 @@ const view = z.object({
   status: z.string(),
   links: z.object({ guest: z.string(), host: z.string(), calendar: z.string() }),
   occurrences: z.array(
-    z.object({ meetingId: z.string(), title: z.string(), startTime: z.string(), status: z.string(), overridden: z.boolean() }),
+    z.object({
+      meetingId: z.string(),
+      title: z.string(),
+      startTime: z.string(),
+      status: z.string(),
+      overridden: z.boolean(),
+    }),
   ),
 });
 
@@ -46,7 +52,10 @@ const startsOf = ({ occurrences }: z.output<typeof view>) =>
   occurrences.filter(({ status }) => status === 'scheduled').map(({ startTime }) => startTime);
 
 async function calendarFileOf(scheduleId: string): Promise<string> {
-  const { headers, body } = await new Visitor(server.httpAddress).ask('GET', `/v1/schedules/${scheduleId}/invitation.ics`);
+  const { headers, body } = await new Visitor(server.httpAddress).ask(
+    'GET',
+    `/v1/schedules/${scheduleId}/invitation.ics`,
+  );
   expect(headers.get('content-type')).toBe('text/calendar; charset=utf-8');
   return String(body.text).replace(/\r\n[ \t]/g, '');
 }
@@ -54,7 +63,11 @@ async function calendarFileOf(scheduleId: string): Promise<string> {
 describe('a series', () => {
   it('keeps its time on the wall over a change of clocks, and is listed meeting by meeting', async () => {
     const series = await planned(weekly);
-    expect(startsOf(series)).toEqual(['2037-03-23T09:00:00.000Z', '2037-03-30T08:00:00.000Z', '2037-04-06T08:00:00.000Z']);
+    expect(startsOf(series)).toEqual([
+      '2037-03-23T09:00:00.000Z',
+      '2037-03-30T08:00:00.000Z',
+      '2037-04-06T08:00:00.000Z',
+    ]);
     const range = 'from=2037-03-24T00:00:00Z&to=2037-04-01T00:00:00Z';
     const { body } = await ada.ask('GET', `/v1/schedules?${range}`);
     expect(body.meetings).toMatchObject([
@@ -62,7 +75,8 @@ describe('a series', () => {
     ]);
     const ben = await Visitor.signedUp(server.httpAddress, 'Ben');
     expect((await ben.ask('GET', `/v1/schedules?${range}`)).body).toEqual({ meetings: [] });
-    for (const method of ['GET', 'DELETE']) expect((await ben.ask(method, `/v1/schedules/${series.id}`)).status).toBe(404);
+    for (const method of ['GET', 'DELETE'])
+      expect((await ben.ask(method, `/v1/schedules/${series.id}`)).status).toBe(404);
   });
 
   it('is changed as a whole: meetings keep their links, and what was changed for one of them goes with new times', async () => {
@@ -73,8 +87,14 @@ describe('a series', () => {
     const renamed = view.parse((await ada.ask('PATCH', path, { title: 'Monthly?' })).body);
     expect(renamed.occurrences.map(({ title }) => title)).toEqual(['Monthly?', 'Special', 'Monthly?']);
     const later = view.parse((await ada.ask('PATCH', path, { start: '2037-03-24T11:00' })).body);
-    expect(startsOf(later)).toEqual(['2037-03-24T10:00:00.000Z', '2037-03-31T09:00:00.000Z', '2037-04-07T09:00:00.000Z']);
-    expect(later.occurrences.map(({ meetingId }) => meetingId)).toEqual(series.occurrences.map((each) => each.meetingId));
+    expect(startsOf(later)).toEqual([
+      '2037-03-24T10:00:00.000Z',
+      '2037-03-31T09:00:00.000Z',
+      '2037-04-07T09:00:00.000Z',
+    ]);
+    expect(later.occurrences.map(({ meetingId }) => meetingId)).toEqual(
+      series.occurrences.map((each) => each.meetingId),
+    );
     expect(later.occurrences.map(({ title }) => title)).toEqual(['Monthly?', 'Monthly?', 'Monthly?']);
     const shorter = view.parse((await ada.ask('PATCH', path, { recurrence: 'FREQ=WEEKLY;COUNT=2' })).body);
     expect(startsOf(shorter)).toHaveLength(2);
@@ -99,7 +119,9 @@ describe('a series', () => {
     expect(startsOf(left)).toHaveLength(2);
     expect(codeOf(await ada.ask('DELETE', `${path}/occurrences/${first?.meetingId}`))).toBe('MEETING_ENDED');
     const guest = new Visitor(server.httpAddress);
-    expect((await guest.ask('GET', `${path}/invitation`)).body).toMatchObject({ next: { meetingId: second?.meetingId } });
+    expect((await guest.ask('GET', `${path}/invitation`)).body).toMatchObject({
+      next: { meetingId: second?.meetingId },
+    });
     expect((await ada.ask('DELETE', path)).body).toMatchObject({ status: 'cancelled' });
     expect((await guest.ask('GET', `${path}/invitation`)).body).toMatchObject({ status: 'cancelled', next: null });
     const token = await guest.ask('POST', `/v1/meetings/${second?.meetingId}/tokens`, { name: 'G', role: 'panelist' });
@@ -189,7 +211,10 @@ describe('a guest who comes early', () => {
 
 it('has reminders told once, whichever replica looks', async () => {
   await using own = await TestMesh.create();
-  const clocks = [new VirtualClock(Date.parse('2037-06-01T09:50:00Z')), new VirtualClock(Date.parse('2037-06-01T09:50:00Z'))];
+  const clocks = [
+    new VirtualClock(Date.parse('2037-06-01T09:50:00Z')),
+    new VirtualClock(Date.parse('2037-06-01T09:50:00Z')),
+  ];
   const [first] = await Promise.all(clocks.map((clock) => own.replica({ clock })));
   const host = await Visitor.signedUp(first?.httpAddress ?? '', 'Host');
   await host.ask('POST', '/v1/webhooks', { url: 'http://127.0.0.1:9/', events: ['meeting.reminder'] });
@@ -198,7 +223,9 @@ it('has reminders told once, whichever replica looks', async () => {
   const [{ id }] = z.tuple([z.object({ id: z.string() })]).parse(body.webhooks);
   const reminders = async () => (await host.ask('GET', `/v1/webhooks/${id}/deliveries`)).body.deliveries;
   for (const clock of clocks) clock.advance(15_000);
-  await expect.poll(reminders).toMatchObject([{ type: 'meeting.reminder', payload: expect.stringContaining(series.id) }]);
+  await expect
+    .poll(reminders)
+    .toMatchObject([{ type: 'meeting.reminder', payload: expect.stringContaining(series.id) }]);
   for (const clock of clocks) clock.advance(15_000);
   await host.ask('GET', '/v1/schedules?from=2037-06-01T00:00:00Z&to=2037-06-02T00:00:00Z');
   expect(await reminders()).toHaveLength(1);

@@ -97,8 +97,7 @@ it('tries again until it is told, follows no redirect, and tells again on reques
   const { url, received } = await receiver(302);
   const { id } = made.parse((await ada.ask('POST', '/v1/webhooks', { url, events: ['meeting.scheduled'] })).body);
   await ada.ask('POST', '/v1/schedules', { timeZone: 'UTC', start: '2037-01-01T10:00' });
-  const look = async () =>
-    deliveries.parse((await ada.ask('GET', `/v1/webhooks/${id}/deliveries`)).body).deliveries[0];
+  const look = async () => deliveries.parse((await ada.ask('GET', `/v1/webhooks/${id}/deliveries`)).body).deliveries[0];
   await expect.poll(async () => (await look())?.status, { timeout: 20_000 }).toBe('delivered');
   const delivery = await look();
   expect(delivery?.attempts.map(({ httpStatus }) => httpStatus)).toEqual([302, 204]);
@@ -117,7 +116,9 @@ it('writes down why nobody could be told', async () => {
   const look = async () => deliveries.parse((await ada.ask('GET', `/v1/webhooks/${id}/deliveries`)).body).deliveries;
   await expect
     .poll(look, { timeout: 10_000 })
-    .toMatchObject([{ status: 'pending', attempts: [{ httpStatus: null, error: expect.stringContaining('ECONNREFUSED') }] }]);
+    .toMatchObject([
+      { status: 'pending', attempts: [{ httpStatus: null, error: expect.stringContaining('ECONNREFUSED') }] },
+    ]);
 });
 
 it('calls nothing in its own network unless it is told that it may', async () => {
@@ -125,7 +126,12 @@ it('calls nothing in its own network unless it is told that it may', async () =>
   const { httpAddress } = await mesh.replica();
   const ada = await Visitor.signedUp(httpAddress, 'Ada');
   const { port, received } = await receiver();
-  for (const url of [`https://127.0.0.1:${port}/`, `https://localhost:${port}/`, 'https://[::ffff:10.0.0.1]/', 'http://93.184.215.14/'])
+  for (const url of [
+    `https://127.0.0.1:${port}/`,
+    `https://localhost:${port}/`,
+    'https://[::ffff:10.0.0.1]/',
+    'http://93.184.215.14/',
+  ])
     expect(codeOf(await ada.ask('POST', '/v1/webhooks', { url }))).toBe('ADDRESS_REFUSED');
   expect(codeOf(await ada.ask('POST', '/v1/webhooks', { url: 'file:///etc/passwd' }))).toBe('BAD_REQUEST');
   expect(received).toEqual([]);

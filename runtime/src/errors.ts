@@ -56,7 +56,13 @@ const registry = {
   SIGN_UP_CLOSED: { http: 403, grpc: 7, ws: null, retryable: false, text: 'New accounts can not be made here.' },
   NAME_TAKEN: { http: 409, grpc: 6, ws: null, retryable: false, text: 'This address or name is taken.' },
   LIMIT_REACHED: { http: 429, grpc: 8, ws: null, retryable: false, text: 'There can be no more of these.' },
-  ADDRESS_REFUSED: { http: 400, grpc: 3, ws: null, retryable: false, text: 'This address can not be called from here.' },
+  ADDRESS_REFUSED: {
+    http: 400,
+    grpc: 3,
+    ws: null,
+    retryable: false,
+    text: 'This address can not be called from here.',
+  },
   PARTICIPANT_NOT_FOUND: { http: 404, grpc: 5, ws: null, retryable: false, text: 'There is no such participant.' },
   EDGE_NOT_FOUND: { http: 404, grpc: 5, ws: null, retryable: false, text: 'There is no such edge.' },
   SESSION_NOT_FOUND: {

@@ -7,11 +7,12 @@ import { isHosted } from '../lib/remembered.ts';
 import { type Resource, useResource } from '../lib/use-resource.ts';
 import type { MeetingFacts } from './participation.ts';
 
-/** What can be known of the meeting before joining it; fails where nobody could join from this page. */
-export function useFacts(meetingId: string): Resource<MeetingFacts> {
+/** What can be known of the meeting before joining it, again with each of `looks`; fails where nobody could join from this page. */
+export function useFacts(meetingId: string, looks: number): Resource<MeetingFacts> {
   const config = useConfig();
   const openAccess = config.status === 'ready' ? config.value.openAccess : null;
-  const load = useCallback(() => factsOf(meetingId, openAccess), [meetingId, openAccess]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another look is what loads again
+  const load = useCallback(() => factsOf(meetingId, openAccess), [meetingId, openAccess, looks]);
   const facts = useResource(load);
   if (config.status === 'failed') return config;
   if (facts.status !== 'ready') return facts;

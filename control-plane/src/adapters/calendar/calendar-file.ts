@@ -35,12 +35,12 @@ export function calendarFile(schedule: Schedule, occurrences: readonly Occurrenc
   const own = (each: Occurrence) => each.overridden && each.status === 'scheduled';
   if (rule === undefined) {
     const [only] = occurrences.filter(own);
-    calendar.createEvent(
-      only === undefined ? series : event(at(only.startTime), only.durationMinutes, only.title),
-    );
+    calendar.createEvent(only === undefined ? series : event(at(only.startTime), only.durationMinutes, only.title));
     return calendar.toString();
   }
-  const left = occurrences.filter(({ status }) => status === 'cancelled' && !cancelled).map((each) => at(each.originalStart));
+  const left = occurrences
+    .filter(({ status }) => status === 'cancelled' && !cancelled)
+    .map((each) => at(each.originalStart));
   const exdates = left.map((each) => `\r\nEXDATE;TZID=${timeZone}:${wallClock(each)}`).join('');
   calendar.createEvent({ ...series, repeating: `RRULE:${rule}${exdates}` });
   for (const each of cancelled ? [] : occurrences.filter(own)) {

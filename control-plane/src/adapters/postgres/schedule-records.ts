@@ -210,9 +210,7 @@ async function addMeetings(trx: Transaction<Database>, schedule: Schedule, added
   const place = { schedule_id: id, duration_minutes: durationMinutes, status: 'scheduled' } as const;
   await trx
     .insertInto('occurrences')
-    .values(
-      added.map(({ meetingId, start }) => ({ ...place, meeting_id: meetingId, original_start: new Date(start) })),
-    )
+    .values(added.map(({ meetingId, start }) => ({ ...place, meeting_id: meetingId, original_start: new Date(start) })))
     .execute();
 }
 
@@ -261,9 +259,5 @@ async function cancelMeetings(trx: Transaction<Database>, scheduleId: string, id
 }
 
 function countUp(trx: Transaction<Database>, scheduleId: string) {
-  return trx
-    .updateTable('schedules')
-    .set({ sequence: sql`sequence + 1` })
-    .where('id', '=', scheduleId)
-    .execute();
+  return trx.updateTable('schedules').set({ sequence: sql`sequence + 1` }).where('id', '=', scheduleId).execute();
 }

@@ -75,7 +75,12 @@ export class PostgresWebhookRecords implements WebhookRecords, WebhookOutbox {
         .where('delivery_id', 'in', ids)
         .orderBy('at')
         .execute();
-      return rows.map((row) => toDelivery(row, attempts.filter(({ delivery_id }) => delivery_id === row.id)));
+      return rows.map((row) =>
+        toDelivery(
+          row,
+          attempts.filter(({ delivery_id }) => delivery_id === row.id),
+        ),
+      );
     });
   }
 

@@ -12,7 +12,8 @@ it.each([
 });
 
 it('takes no handle that could be mistaken or is none', () => {
-  for (const text of ['ab', '-abc', 'abc-', 'Abc', 'a/b', 'a'.repeat(41)]) expect(handle.safeParse(text).success).toBe(false);
+  for (const text of ['ab', '-abc', 'abc-', 'Abc', 'a/b', 'a'.repeat(41)])
+    expect(handle.safeParse(text).success).toBe(false);
 });
 
 it('takes addresses as the same whatever their case', () => {

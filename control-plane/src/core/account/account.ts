@@ -22,7 +22,10 @@ export const password = z.string().min(10).max(256);
 
 export const handle = z.string().regex(/^[a-z\d](?:[a-z\d-]{1,38}[a-z\d])$/, '3 to 40 of a–z 0–9 and -');
 
-export const language = z.string().regex(/^[a-z]{2,3}(-[A-Za-z\d]{2,8})*$/).max(35);
+export const language = z
+  .string()
+  .regex(/^[a-z]{2,3}(-[A-Za-z\d]{2,8})*$/)
+  .max(35);
 
 /** A person's name as it is kept. */
 export function personName(text: string): string {

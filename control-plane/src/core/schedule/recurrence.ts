@@ -5,7 +5,8 @@ import { z } from 'zod';
 /** Meetings of one series, at most; a rule without an end goes on until it has given so many. */
 export const mostOccurrences = 366;
 
-const part = /^(FREQ=(DAILY|WEEKLY|MONTHLY)|INTERVAL=[1-9]\d?|COUNT=[1-9]\d{0,2}|UNTIL=\d{8}|BYDAY=-?[1-5]?(MO|TU|WE|TH|FR|SA|SU)(,-?[1-5]?(MO|TU|WE|TH|FR|SA|SU)){0,6}|BYMONTHDAY=(-1|[1-9]|[12]\d|3[01])|WKST=(MO|SU))$/;
+const part =
+  /^(FREQ=(DAILY|WEEKLY|MONTHLY)|INTERVAL=[1-9]\d?|COUNT=[1-9]\d{0,2}|UNTIL=\d{8}|BYDAY=-?[1-5]?(MO|TU|WE|TH|FR|SA|SU)(,-?[1-5]?(MO|TU|WE|TH|FR|SA|SU)){0,6}|BYMONTHDAY=(-1|[1-9]|[12]\d|3[01])|WKST=(MO|SU))$/;
 
 /**
  * A recurrence rule (RFC 5545 §3.3.10) of those parts that people use: FREQ (DAILY, WEEKLY, MONTHLY), INTERVAL, BYDAY, BYMONTHDAY,

@@ -1,7 +1,12 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
-import { occurrenceParams, scheduleFields, scheduleWithOccurrences, toScheduleWithOccurrences } from '../schedule-schemas.ts';
+import {
+  occurrenceParams,
+  scheduleFields,
+  scheduleWithOccurrences,
+  toScheduleWithOccurrences,
+} from '../schedule-schemas.ts';
 import { bearer, errorResponses } from '../schemas.ts';
 import { originOf } from '../sessions.ts';
 

@@ -22,7 +22,10 @@ export const visitMeeting: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done
       },
     },
     async (request) => {
-      const { meeting, mayHost, opensAt } = await deps.meetings.visit(await principalOf(deps, request), request.params.id);
+      const { meeting, mayHost, opensAt } = await deps.meetings.visit(
+        await principalOf(deps, request),
+        request.params.id,
+      );
       const { id, title, mode, status, startTime } = toMeetingBody(meeting);
       const opens = opensAt === undefined ? null : new Date(opensAt).toISOString();
       return { id, title, mode, status, startTime, opensAt: opens, mayHost };
