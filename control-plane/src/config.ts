@@ -88,7 +88,7 @@ export interface Config {
   timing: Timing;
 }
 
-export interface OidcSettings {
+interface OidcSettings {
   issuer: string;
   clientId: string;
   clientSecret: string;

@@ -81,13 +81,13 @@ describe('an account', () => {
     const zoe = await Visitor.signedUp(url, 'Zoe');
     const stolen = zoe.copy();
     const { body: meeting } = await zoe.ask('POST', '/v1/meetings', { title: 'Last one' });
-    const { body: minted } = await zoe.ask('POST', `/v1/meetings/${meeting.id}/tokens`, { name: 'Zoe', role: 'host' });
+    const { body: minted } = await zoe.ask('POST', `/v1/meetings/${String(meeting.id)}/tokens`, { name: 'Zoe', role: 'host' });
     const client = await mesh.client(server);
     expect((await client.ask({ join: joinWith(String(minted.token)) })).joined).toBeDefined();
     expect(codeOf(await zoe.ask('DELETE', '/v1/account', { password: 'wrong' }))).toBe('CREDENTIALS_WRONG');
     expect((await zoe.ask('DELETE', '/v1/account', { password: "Zoe's password" })).status).toBe(204);
     expect((await stolen.ask('GET', '/v1/account')).status).toBe(401);
-    expect((await new Visitor(url).ask('GET', `/v1/meetings/${meeting.id}/invitation`)).status).toBe(401);
+    expect((await new Visitor(url).ask('GET', `/v1/meetings/${String(meeting.id)}/invitation`)).status).toBe(401);
     expect((await client.untilEvent(({ meetingEnded }) => meetingEnded !== undefined)).meetingEnded).toBeDefined();
   });
 
@@ -119,7 +119,7 @@ describe('a user’s meeting', () => {
     const ada = await Visitor.signedUp(httpAddress, 'Ada');
     const ben = await Visitor.signedUp(httpAddress, 'Ben');
     const { body: meeting } = await ada.ask('POST', '/v1/meetings', { title: 'Mine', mode: 'webinar' });
-    const path = `/v1/meetings/${meeting.id}`;
+    const path = `/v1/meetings/${String(meeting.id)}`;
     for (const guest of [new Visitor(httpAddress), ben]) {
       const { body } = await guest.ask('GET', `${path}/invitation`);
       expect(body).toMatchObject({ title: 'Mine', mayHost: false, opensAt: null });
@@ -150,11 +150,11 @@ describe('a user’s meeting', () => {
     ]);
     expect(same.id).toBe(room.id);
     expect(await look()).toEqual({ hostName: 'Ada', meetingId: null });
-    const { body: minted } = await ada.ask('POST', `/v1/meetings/${room.id}/tokens`, { name: 'Ada', role: 'host' });
+    const { body: minted } = await ada.ask('POST', `/v1/meetings/${String(room.id)}/tokens`, { name: 'Ada', role: 'host' });
     const client = await own.client(replica);
     await client.ask({ join: joinWith(String(minted.token)) });
     expect(await look()).toEqual({ hostName: 'Ada', meetingId: room.id });
-    await ada.ask('POST', `/v1/meetings/${room.id}/end`);
+    await ada.ask('POST', `/v1/meetings/${String(room.id)}/end`);
     expect(await look()).toEqual({ hostName: 'Ada', meetingId: null });
     expect((await ada.ask('POST', '/v1/account/room')).body.id).not.toBe(room.id);
     expect((await guest.ask('GET', '/v1/rooms/nobody')).status).toBe(404);

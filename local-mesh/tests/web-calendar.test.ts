@@ -113,3 +113,15 @@ test('a weekly webinar is planned, changed and cancelled; a guest who is early i
   await guest.goto(String(link));
   await guest.getByText('There is no meeting to come').waitFor();
 });
+
+test('the API reference is shown from what the server has, and nothing else is asked for', async () => {
+  const page = await newPage();
+  const refused: string[] = [];
+  const foreign: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && refused.push(message.text()));
+  page.on('request', (request) => request.url().startsWith('http') && foreign.push(new URL(request.url()).origin));
+  await page.goto(`${mesh.url}/docs`);
+  await page.getByText('Plans a meeting or a series').first().waitFor();
+  expect(refused.filter((text) => text.includes('Content Security Policy'))).toEqual([]);
+  expect(new Set(foreign)).toEqual(new Set([mesh.url]));
+});

@@ -52,14 +52,14 @@ export interface HttpDeps {
 }
 
 /** A provider of OpenID Connect. */
-export interface SignInProvider {
+interface SignInProvider {
   /** Where to send the browser, and what it has to keep meanwhile. */
   begin(redirectUri: string): Promise<{ url: string; flow: SignInFlow }>;
   /** Whom the provider vouches for, in the address it sent the browser back to. Errors: TOKEN_INVALID, STATE_UNAVAILABLE. */
   finish(address: URL, flow: SignInFlow): Promise<ForeignUser>;
 }
 
-export interface SignInFlow {
+interface SignInFlow {
   state: string;
   nonce: string;
   verifier: string;

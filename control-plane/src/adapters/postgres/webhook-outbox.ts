@@ -18,8 +18,8 @@ export function enqueue(db: QueryCreator<Database>, { type, meetingId, data }: W
         .where('m.id', '=', meetingId)
         .where(sql<boolean>`w.host_id IS NOT DISTINCT FROM m.host_id`)
         .where(sql<boolean>`(w.events = '{}' OR ${type} = ANY (w.events))`)
-        .select(({ ref }) => [
-          ref('w.id').as('webhook_id'),
+        .select([
+          'w.id as webhook_id',
           sql<string>`${type}`.as('type'),
           sql<string>`jsonb_build_object('timestamp', now()) || ${JSON.stringify(payload)}::jsonb`.as('payload'),
           sql<'pending'>`'pending'`.as('status'),

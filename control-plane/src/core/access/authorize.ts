@@ -56,15 +56,10 @@ export function authorize(principal: Principal, request: Request): Verdict {
 
 /** To a user's meeting comes whoever has its link, as a guest. */
 function isOpenToGuests(request: Request): boolean {
-  switch (request.action) {
-    case 'meeting.visit':
-    case 'edge.choose':
-      return request.meeting.hostId !== undefined;
-    case 'token.mint':
-      return request.meeting.hostId !== undefined && request.role === guestRole(request.meeting.mode);
-    default:
-      return false;
-  }
+  if (request.action === 'meeting.visit' || request.action === 'edge.choose')
+    return request.meeting.hostId !== undefined;
+  if (request.action !== 'token.mint') return false;
+  return request.meeting.hostId !== undefined && request.role === guestRole(request.meeting.mode);
 }
 
 /** Users do with what is theirs what an API key does with its own. */
