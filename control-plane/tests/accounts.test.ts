@@ -81,7 +81,10 @@ describe('an account', () => {
     const zoe = await Visitor.signedUp(url, 'Zoe');
     const stolen = zoe.copy();
     const { body: meeting } = await zoe.ask('POST', '/v1/meetings', { title: 'Last one' });
-    const { body: minted } = await zoe.ask('POST', `/v1/meetings/${String(meeting.id)}/tokens`, { name: 'Zoe', role: 'host' });
+    const { body: minted } = await zoe.ask('POST', `/v1/meetings/${String(meeting.id)}/tokens`, {
+      name: 'Zoe',
+      role: 'host',
+    });
     const client = await mesh.client(server);
     expect((await client.ask({ join: joinWith(String(minted.token)) })).joined).toBeDefined();
     expect(codeOf(await zoe.ask('DELETE', '/v1/account', { password: 'wrong' }))).toBe('CREDENTIALS_WRONG');
@@ -150,7 +153,10 @@ describe('a user’s meeting', () => {
     ]);
     expect(same.id).toBe(room.id);
     expect(await look()).toEqual({ hostName: 'Ada', meetingId: null });
-    const { body: minted } = await ada.ask('POST', `/v1/meetings/${String(room.id)}/tokens`, { name: 'Ada', role: 'host' });
+    const { body: minted } = await ada.ask('POST', `/v1/meetings/${String(room.id)}/tokens`, {
+      name: 'Ada',
+      role: 'host',
+    });
     const client = await own.client(replica);
     await client.ask({ join: joinWith(String(minted.token)) });
     expect(await look()).toEqual({ hostName: 'Ada', meetingId: room.id });

@@ -1,6 +1,6 @@
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
-import { authorize, type Owner, type Principal, type Request } from '../../core/access/authorize.ts';
+import { authorize, type Owner, type Principal, type Request, type Verdict } from '../../core/access/authorize.ts';
 import type { ApiKey, ApiKeys, JoinClaims, JoinTokens } from './ports.ts';
 
 export interface AccessDeps {
@@ -84,8 +84,21 @@ export class Access {
 
   /** Throws the code with which the request is refused. */
   require(principal: Principal, request: Request): void {
-    const verdict = authorize(principal, request);
+    const verdict = this.#verdict(principal, request);
     if (!verdict.allowed) throw new CanopyError(verdict.code);
+  }
+
+  may(principal: Principal, request: Request): boolean {
+    return this.#verdict(principal, request).allowed;
+  }
+
+  /** Where access is open, whoever is signed in may do besides what everybody may. */
+  #verdict(principal: Principal, request: Request): Verdict {
+    const own = authorize(principal, request);
+    const keyId = this.#deps.openAccessKeyId;
+    if (own.allowed || principal.kind !== 'user' || keyId === undefined) return own;
+    const open = authorize({ kind: 'api-key', keyId, operator: true }, request);
+    return open.allowed ? open : own;
   }
 
   async #key(keyId: string): Promise<ApiKey | undefined> {

@@ -3,7 +3,7 @@ import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import { z } from 'zod';
-import { authorize, type OwnedMeeting, type Principal, type Request } from '../../core/access/authorize.ts';
+import type { OwnedMeeting, Principal, Request } from '../../core/access/authorize.ts';
 import { opensAt } from '../../core/meeting/early-join.ts';
 import { type Meeting, profileOf } from '../../core/meeting/meeting.ts';
 import { guestRole, type MeetingMode, type RoleName } from '../../core/meeting/roles.ts';
@@ -129,7 +129,7 @@ export class Meetings {
   async visit(principal: Principal, meetingId: string): Promise<Visit> {
     const meeting = await this.#found(principal, meetingId);
     this.#deps.access.require(principal, { action: 'meeting.visit', meeting });
-    const mayHost = authorize(principal, { action: 'token.mint', meeting, role: 'host' }).allowed;
+    const mayHost = this.#deps.access.may(principal, { action: 'token.mint', meeting, role: 'host' });
     return { meeting, mayHost, opensAt: opensAt(meeting, guestRole(meeting.mode)) };
   }
 
