@@ -6,6 +6,7 @@ import { useAccount } from '../account/use-account.ts';
 import { Button } from '../design/button.tsx';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import { Logo } from '../design/logo.tsx';
+import { regional } from '../i18n/regional.ts';
 import { api } from '../lib/api.ts';
 import { useResource } from '../lib/use-resource.ts';
 import styles from './calendar-page.module.css';
@@ -49,7 +50,7 @@ function Month({ account }: { account: Account }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a change, or another account, is what loads again
   const load = useCallback(() => api.schedules.list(month, monthAfter(month, 1)), [month, changes, account.id]);
   const entries = useResource(load);
-  const name = new Intl.DateTimeFormat(i18n.language, { month: 'long', year: 'numeric' }).format(month);
+  const name = new Intl.DateTimeFormat(regional(i18n.language), { month: 'long', year: 'numeric' }).format(month);
 
   function changed(text: string): void {
     setOpen(null);
@@ -108,7 +109,7 @@ function Days({
 }) {
   const { t, i18n } = useTranslation('calendar');
   if (days.length === 0) return <p className={styles.empty}>{t('empty')}</p>;
-  const inFull = new Intl.DateTimeFormat(i18n.language, { weekday: 'long', day: 'numeric', month: 'long' });
+  const inFull = new Intl.DateTimeFormat(regional(i18n.language), { weekday: 'long', day: 'numeric', month: 'long' });
   return days.map(({ key, date, entries }) => (
     <section key={key} className={styles.day} aria-labelledby={`day-${key}`}>
       <h3 id={`day-${key}`}>{inFull.format(date)}</h3>

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Group } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
+import { regional } from '../i18n/regional.ts';
 import { cx } from '../lib/cx.ts';
 import { navigate } from '../lib/router.ts';
 import styles from './calendar-page.module.css';
@@ -11,7 +12,7 @@ export function Entry({ entry, onEdit, onCancel }: { entry: CalendarEntry; onEdi
   const { t, i18n } = useTranslation('calendar');
   const [copied, setCopied] = useState(false);
   const { meetingId, title, startTime, durationMinutes, meetingStatus, schedule } = entry;
-  const time = new Intl.DateTimeFormat(i18n.language, { timeStyle: 'short' });
+  const time = new Intl.DateTimeFormat(regional(i18n.language), { timeStyle: 'short' });
   const name = title || t('meeting');
   const marks = [
     t('minutes', { count: durationMinutes }),

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Message } from '../design/message.tsx';
+import { regional } from '../i18n/regional.ts';
 import { api } from '../lib/api.ts';
 import type { MeetingFacts } from '../meeting/participation.ts';
 
@@ -31,9 +32,9 @@ export function NotYet({
       clearTimeout(opening);
     };
   }, [meetingId, opensAt, onOpen]);
-  const inFull = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'full', timeStyle: 'short' });
+  const inFull = new Intl.DateTimeFormat(regional(i18n.language), { dateStyle: 'full', timeStyle: 'short' });
   const when = inFull.format(new Date(startTime ?? opensAt));
-  const from = new Intl.DateTimeFormat(i18n.language, { timeStyle: 'short' }).format(new Date(opensAt));
+  const from = new Intl.DateTimeFormat(regional(i18n.language), { timeStyle: 'short' }).format(new Date(opensAt));
   return (
     <Message title={title || t('notYet')} text={t('startsAt', { when, from })}>
       <p data-testid="not-yet">{t('notYetHint')}</p>
