@@ -14,6 +14,10 @@ export interface Region {
 export interface ServerConfig {
   /** Meetings and tokens can be made without an API key. */
   openAccess: boolean;
+  /** Strangers may make accounts with a password. */
+  signUp: boolean;
+  /** The name of a provider at which people sign in besides. */
+  signInWith: string | null;
   /** `JoinOptions.location` is heeded. */
   clientLocation: boolean;
   /** Regions that have edges. */
@@ -55,6 +59,15 @@ export interface MeetingInfo {
   hasPassword: boolean;
   /** Only from `getMeeting`. */
   participantCount?: number;
+}
+
+/** A meeting as somebody finds it who has its link. */
+export interface MeetingInvitation
+  extends Pick<MeetingInfo, 'id' | 'title' | 'mode' | 'status' | 'startTime' | 'hasPassword'> {
+  /** Before that, guests are refused with MEETING_NOT_OPEN; null: they may come at any time. */
+  opensAt: string | null;
+  /** The caller may take any role; others come as guests. */
+  mayHost: boolean;
 }
 
 export interface NewToken {

@@ -9,7 +9,8 @@ export type { ClientLocation, Edge, EdgeRtt, Participant, Track } from '@canopy/
 export { Role } from '@canopy/proto/signal';
 export type { ErrorCode } from '@canopy/runtime/errors';
 export { CanopyError, errorClass, errorCodes } from '@canopy/runtime/errors';
-export { Api, type ApiOptions } from './api.ts';
+export type { Account, AccountApi } from './account/account-api.ts';
+export { Api } from './api.ts';
 export type * from './api-types.ts';
 export type {
   BreakoutChange,
@@ -34,6 +35,17 @@ export type {
   ModerationView,
   Rules,
 } from './moderation/moderation.ts';
+export type {
+  CalendarEntry,
+  NewSchedule,
+  PlannedMeeting,
+  Schedule,
+  ScheduleApi,
+  ScheduleChange,
+  ScheduleWithMeetings,
+} from './planning/schedule-api.ts';
 export type { Hands } from './reactions/hands.ts';
 export type { Reactions } from './reactions/reactions.ts';
+export type { ApiOptions } from './rest.ts';
 export type { ConnectionState } from './signal/signal-connection.ts';
+export type { Webhook, WebhookApi, WebhookDelivery } from './webhooks/webhook-api.ts';

@@ -28,6 +28,9 @@ export async function startBackground(
     keeping,
     holding,
     breakoutKeeping,
+    accounts,
+    reminding,
+    delivering,
     quarantines,
     unreachable,
     lobby,
@@ -64,6 +67,9 @@ export async function startBackground(
   owned.defer(lobby.run());
   bus.onBreakoutsChanged(() => breakoutKeeping.soon());
   owned.defer(breakoutKeeping.run());
+  owned.defer(accounts.run());
+  owned.defer(reminding.run());
+  owned.use(delivering).run();
   owned.defer(rooms.compareEvery(timing.compareStreamsEveryMs, clock));
   owned.defer(rooms.countEvery(timing.tellCountsEveryMs, clock));
   owned.defer(keepPresent(rooms, store, timing.renewPresenceEveryMs, clock, logger));

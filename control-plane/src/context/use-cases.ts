@@ -7,14 +7,18 @@ import type { Logger } from '@canopy/runtime/logger';
 import { hashSecret } from '../adapters/crypto/api-key-secrets.ts';
 import { equal } from '../adapters/crypto/equal.ts';
 import { joinTokens } from '../adapters/crypto/join-tokens.ts';
-import { hashPassword, passwordMatches } from '../adapters/crypto/passwords.ts';
+import { argon2Passwords } from '../adapters/crypto/passwords.ts';
 import { resumeTokens } from '../adapters/crypto/resume-tokens.ts';
+import { sessionTokens } from '../adapters/crypto/session-tokens.ts';
 import type { Metrics } from '../adapters/metrics/metrics.ts';
+import { PostgresAccountRecords } from '../adapters/postgres/account-records.ts';
 import { PostgresApiKeys } from '../adapters/postgres/api-keys.ts';
 import { PostgresBans } from '../adapters/postgres/bans.ts';
 import { PostgresBreakoutRecords } from '../adapters/postgres/breakout-records.ts';
 import { PostgresChatRecords } from '../adapters/postgres/chat-records.ts';
 import { PostgresMeetingRecords } from '../adapters/postgres/meeting-records.ts';
+import { PostgresScheduleRecords } from '../adapters/postgres/schedule-records.ts';
+import { PostgresWebhookRecords } from '../adapters/postgres/webhook-records.ts';
 import { RedisDrainStore } from '../adapters/redis/drain-store.ts';
 import { firstOnRedis } from '../adapters/redis/first.ts';
 import { RedisIngestStore } from '../adapters/redis/ingest-store.ts';
@@ -23,9 +27,14 @@ import { RedisMeetingStore } from '../adapters/redis/meeting-store.ts';
 import { paceOnRedis } from '../adapters/redis/pace.ts';
 import { RedisPlanStore } from '../adapters/redis/plan-store.ts';
 import { type RequestLimit, requestLimiter } from '../adapters/redis/rate-limiter.ts';
+import { AddressGuard } from '../adapters/webhooks/address-guard.ts';
+import { HttpWebhookSender } from '../adapters/webhooks/sender.ts';
+import { webhookSigning } from '../adapters/webhooks/signing.ts';
 import { Access } from '../app/access/access.ts';
 import { Callers } from '../app/access/callers.ts';
 import { LiveAccess } from '../app/access/live.ts';
+import { Accounts } from '../app/accounts/accounts.ts';
+import { PersonalRooms } from '../app/accounts/personal-rooms.ts';
 import { BreakoutRooms } from '../app/breakouts/breakouts.ts';
 import { BreakoutKeeping } from '../app/breakouts/keeping.ts';
 import { Chat } from '../app/chat/chat.ts';
@@ -53,6 +62,8 @@ import { Rules } from '../app/moderation/rules.ts';
 import { Planning } from '../app/planning/planning.ts';
 import { Hands } from '../app/reactions/hands.ts';
 import { Reactions } from '../app/reactions/reactions.ts';
+import { Reminding } from '../app/schedules/reminding.ts';
+import { Schedules } from '../app/schedules/schedules.ts';
 import { Attendees } from '../app/session/attendees.ts';
 import { Departing } from '../app/session/departing.ts';
 import { Joining } from '../app/session/join.ts';
@@ -66,6 +77,8 @@ import { Tracks } from '../app/session/tracks.ts';
 import { Transferring } from '../app/session/transferring.ts';
 import { Transports } from '../app/session/transports.ts';
 import { Unreachable } from '../app/session/unreachable.ts';
+import { Delivering } from '../app/webhooks/delivering.ts';
+import { Webhooks } from '../app/webhooks/webhooks.ts';
 import type { Config } from '../config.ts';
 import { defaultQuarantineLimits } from '../core/edges/quarantine.ts';
 import { defaultRebalancePolicy } from '../core/placement/rebalance.ts';
@@ -85,12 +98,23 @@ const conversationLimits = {
   hands: { requests: 10, seconds: 10 },
 } as const satisfies Record<string, RequestLimit>;
 
+/** Passwords tried for one account or from one address, before they have to wait. */
+const attempts = { requests: 20, seconds: 300 };
+
+/** Keys that nobody needs to have. */
+export interface KeyIds {
+  /** The one that callers without one act as; undefined: they are refused. */
+  openAccess: string | undefined;
+  /** The one that users' meetings are kept under. */
+  accounts: string;
+}
+
 export type UseCases = ReturnType<typeof createUseCases>;
 
 /** Puts the use cases on their adapters. */
 export function createUseCases(
   config: Config,
-  openAccessKeyId: string | undefined,
+  { openAccess: openAccessKeyId, accounts: accountsKeyId }: KeyIds,
   { db, redis, bus, geo }: Adapters,
   metrics: Metrics,
   clock: Clock,
@@ -105,12 +129,15 @@ export function createUseCases(
   const plans = new RedisPlanStore(redis, namespace);
   const records = new PostgresMeetingRecords(db);
   const keys = new PostgresApiKeys(db);
+  const users = new PostgresAccountRecords(db);
   const access = new Access({
     keys,
     tokens: joinTokens,
     hashSecret,
     equal,
     openAccessKeyId,
+    accountsKeyId,
+    userOf: (token) => users.userOf(sessionTokens.hash(token)),
     operatorKeyId: config.apiKey?.id,
     clock,
   });
@@ -227,7 +254,7 @@ export function createUseCases(
     lobby,
     lobbies,
     store,
-    passwordMatches,
+    passwordMatches: (password, hash) => argon2Passwords.matches(password, hash),
     admitAttempt: requestLimiter(redis, `${namespace}:passwords`, passwordAttempts),
   });
   const limit = (name: keyof typeof conversationLimits) =>
@@ -248,6 +275,7 @@ export function createUseCases(
     rooms,
     announceReplaced,
     resumeTokens,
+    clock,
     logger,
     onStage: (stage, elapsedMs) => metrics.joinStage(stage, elapsedMs),
     onJoined: (result) => metrics.joined(result),
@@ -265,26 +293,53 @@ export function createUseCases(
     clock,
     logger,
   });
+  const meetings = new Meetings({
+    access,
+    live,
+    hashPassword: (password) => argon2Passwords.hash(password),
+    records,
+    store,
+    placing,
+    mesh,
+    rooms,
+    ending,
+    edges,
+    clock,
+  });
+  const schedules = new PostgresScheduleRecords(db);
+  const webhooks = new PostgresWebhookRecords(db);
+  const guard = new AddressGuard(config.webhooksToPrivateAddresses);
   return {
     edges,
     media,
     store,
+    accounts: new Accounts({
+      records: users,
+      sessions: users,
+      passwords: argon2Passwords,
+      tokens: sessionTokens,
+      meetings,
+      signUpAllowed: config.signUp,
+      admitAttempt: requestLimiter(redis, `${namespace}:attempts`, attempts),
+      clock,
+      logger,
+    }),
+    personalRooms: new PersonalRooms({ accounts: users, records, meetings }),
+    schedules: new Schedules({ access, records: schedules, clock }),
+    reminding: new Reminding({ records: schedules, clock, logger }),
+    webhooks: new Webhooks({ access, records: webhooks, guard, newSecret: webhookSigning.newSecret }),
+    delivering: new Delivering({
+      outbox: webhooks,
+      sender: new HttpWebhookSender(guard),
+      sign: webhookSigning.sign,
+      random: Math.random,
+      clock,
+      logger,
+    }),
     access,
     rooms,
     planning,
-    meetings: new Meetings({
-      access,
-      live,
-      hashPassword,
-      records,
-      store,
-      placing,
-      mesh,
-      rooms,
-      ending,
-      edges,
-      clock,
-    }),
+    meetings,
     mesh,
     warming: new Warming({
       access,
@@ -358,7 +413,7 @@ export function createUseCases(
     doorkeeping: new Doorkeeping({ live, lobby, lobbies, store, rooms }),
     subscriptions: new Subscriptions({ planning, media }),
     attendees: new Attendees({ access, store }),
-    callers: new Callers({ records, store }),
+    callers: new Callers({ access, records, store }),
     chat: new Chat({
       access,
       records: chatRecords,

@@ -1,6 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import type { Access } from '../app/access/access.ts';
 import type { Callers } from '../app/access/callers.ts';
+import type { Accounts, ForeignUser } from '../app/accounts/accounts.ts';
+import type { PersonalRooms } from '../app/accounts/personal-rooms.ts';
 import type { BreakoutRooms } from '../app/breakouts/breakouts.ts';
 import type { Chat } from '../app/chat/chat.ts';
 import type { Draining } from '../app/edges/draining.ts';
@@ -11,10 +13,14 @@ import type { Meetings } from '../app/meetings/meetings.ts';
 import type { Warming } from '../app/meetings/warming.ts';
 import type { Moderating } from '../app/moderation/moderating.ts';
 import type { Rules } from '../app/moderation/rules.ts';
+import type { Schedules } from '../app/schedules/schedules.ts';
 import type { Roles } from '../app/session/roles.ts';
+import type { Webhooks } from '../app/webhooks/webhooks.ts';
 import type { Principal } from '../core/access/authorize.ts';
 import type { EdgeRecord } from '../core/edges/edge-record.ts';
 import type { GeoPoint } from '../core/placement/types.ts';
+import type { Occurrence, Schedule } from '../core/schedule/schedule.ts';
+import { sessionOf } from './sessions.ts';
 
 /** What REST routes use. */
 export interface HttpDeps {
@@ -29,6 +35,12 @@ export interface HttpDeps {
   callers: Pick<Callers, 'find'>;
   chat: Pick<Chat, 'post' | 'edit' | 'erase' | 'page'>;
   breakouts: BreakoutRooms;
+  accounts: Accounts;
+  personalRooms: PersonalRooms;
+  schedules: Schedules;
+  webhooks: Webhooks;
+  /** A schedule as an .ics file, with the link that guests follow. */
+  calendarFile(schedule: Schedule, occurrences: readonly Occurrence[], link: string): string;
   mesh: MeshLook;
   draining: Draining;
   edges: {
@@ -38,11 +50,31 @@ export interface HttpDeps {
   };
   regionName(region: string): string;
   openAccess: boolean;
+  /** Strangers may make accounts. */
+  signUp: boolean;
+  /** Where people may sign in besides. */
+  oidc: { name: string; provider: SignInProvider } | undefined;
+  /** The origin people open; undefined: the one a request came to. */
+  publicUrl: string | undefined;
   clientsBelieved: boolean;
   /** Throws RATE_LIMITED when an address asks too much. */
   admit(address: string): Promise<void>;
   readiness(): Promise<Readiness>;
   metrics: { contentType: string; metrics(): Promise<string> };
+}
+
+/** A provider of OpenID Connect. */
+interface SignInProvider {
+  /** Where to send the browser, and what it has to keep meanwhile. */
+  begin(redirectUri: string): Promise<{ url: string; flow: SignInFlow }>;
+  /** Whom the provider vouches for, in the address it sent the browser back to. Errors: TOKEN_INVALID, STATE_UNAVAILABLE. */
+  finish(address: URL, flow: SignInFlow): Promise<ForeignUser>;
+}
+
+interface SignInFlow {
+  state: string;
+  nonce: string;
+  verifier: string;
 }
 
 /** Which of the services answer. */
@@ -54,5 +86,5 @@ export interface Readiness {
 }
 
 export function principalOf({ access }: Pick<HttpDeps, 'access'>, request: FastifyRequest): Promise<Principal> {
-  return access.principal(request.headers.authorization);
+  return access.principal(request.headers.authorization, sessionOf(request));
 }

@@ -1,10 +1,13 @@
 import type { Logger } from '@canopy/runtime/logger';
+import fastifyCookie from '@fastify/cookie';
 import fastifySwagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { measuringUrl } from '../core/edges/edge-record.ts';
+import { serveApiReference } from './api-reference.ts';
 import { handleErrors } from './errors.ts';
 import type { HttpDeps } from './http-deps.ts';
+import { account } from './routes/account.ts';
 import { assignBreakouts } from './routes/assign-breakouts.ts';
 import { broadcastToBreakouts } from './routes/broadcast-to-breakouts.ts';
 import { changeBreakouts } from './routes/change-breakouts.ts';
@@ -28,11 +31,19 @@ import { lobby } from './routes/lobby.ts';
 import { messages } from './routes/messages.ts';
 import { mintToken } from './routes/mint-token.ts';
 import { moderate } from './routes/moderate.ts';
+import { occurrences } from './routes/occurrences.ts';
+import { oidc } from './routes/oidc.ts';
 import { operations } from './routes/operations.ts';
+import { personalRoom } from './routes/personal-room.ts';
+import { scheduleInvitation } from './routes/schedule-invitation.ts';
+import { schedules } from './routes/schedules.ts';
 import { shortlistEdges } from './routes/shortlist-edges.ts';
+import { visitMeeting } from './routes/visit-meeting.ts';
 import { warmMeeting } from './routes/warm-meeting.ts';
+import { webhooks } from './routes/webhooks.ts';
 import { whip } from './routes/whip.ts';
 import { addSecurityHeaders } from './security-headers.ts';
+import { requireOwnOrigin } from './sessions.ts';
 import { serveWebApp } from './web-app.ts';
 
 export interface HttpServerOptions {
@@ -67,6 +78,14 @@ const routes = [
   drainEdge,
   getConfig,
   whip,
+  visitMeeting,
+  schedules,
+  occurrences,
+  scheduleInvitation,
+  account,
+  oidc,
+  personalRoom,
+  webhooks,
 ] as const;
 
 /** REST, its description, and the web app. Not listening yet. */
@@ -90,10 +109,13 @@ export async function createHttpServer(
   app.addHook('onRequest', async (request) => {
     if (request.url.startsWith('/v1/')) await deps.admit(request.ip);
   });
+  await app.register(fastifyCookie);
+  requireOwnOrigin(app, deps.publicUrl);
   await app.register(fastifySwagger, { openapi: description, transform: jsonSchemaTransform });
   for (const route of routes) await app.register(route, deps);
   await app.register(operations, deps);
   app.get('/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  await serveApiReference(app);
   await serveWebApp(app, options.webRoot);
   await app.ready();
   return app;

@@ -1,4 +1,5 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useReducer, useState } from 'react';
+import { NotYet } from '../calendar/not-yet.tsx';
 import { Button } from '../design/button.tsx';
 import { Message } from '../design/message.tsx';
 import { createDeviceStore, type DeviceStore } from '../devices/device-store.ts';
@@ -14,9 +15,13 @@ import { useFacts } from './use-facts.ts';
 
 /** `/m/<meetingId>`: from the camera preview, through the meeting, to its end. */
 export default function MeetingPage({ meetingId }: { meetingId: string }) {
-  const facts = useFacts(meetingId);
+  const [looks, lookAgain] = useReducer((count: number) => count + 1, 0);
+  const facts = useFacts(meetingId, looks);
   if (facts.status === 'loading') return <Message title="Opening the meeting…" />;
   if (facts.status === 'failed') return <NoWayIn error={facts.error} onRetry={facts.retry} />;
+  const { opensAt } = facts.value;
+  if (opensAt !== undefined)
+    return <NotYet meetingId={meetingId} facts={{ ...facts.value, opensAt }} onOpen={lookAgain} />;
   return <Visit meetingId={meetingId} facts={facts.value} />;
 }
 

@@ -13,6 +13,9 @@ export interface MeetingFacts {
   /** Who joins is asked for a password, as far as this browser may know. */
   hasPassword: boolean;
   invitation: Invitation;
+  /** Set while guests may not come in yet: when they may, and when it starts. */
+  opensAt?: string;
+  startTime?: string | null;
 }
 
 type Phase =

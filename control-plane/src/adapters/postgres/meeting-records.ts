@@ -13,6 +13,7 @@ import type { RoleName } from '../../core/meeting/roles.ts';
 import { meetingSettings } from '../../core/meeting/settings.ts';
 import { onPostgres } from './database.ts';
 import type { Database } from './schema.ts';
+import { enqueue } from './webhook-outbox.ts';
 
 /** Meetings looked at in one go, of those that start soon. */
 const mostStarting = 1_000;
@@ -99,25 +100,35 @@ export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords
 
   goLive(meetingId: string): Promise<boolean> {
     return onPostgres(async () => {
-      const row = await this.#db
-        .updateTable('meetings')
-        .set({ status: 'live' })
-        .where('id', '=', meetingId)
-        .where('status', '=', 'scheduled')
-        .executeTakeFirst();
-      if (row.numUpdatedRows > 0n) return true;
+      const begun = await this.#db.transaction().execute(async (trx) => {
+        const row = await trx
+          .updateTable('meetings')
+          .set({ status: 'live' })
+          .where('id', '=', meetingId)
+          .where('status', '=', 'scheduled')
+          .returning(['title', 'mode'])
+          .executeTakeFirst();
+        if (row !== undefined) await enqueue(trx, { type: 'meeting.started', meetingId, data: row }).execute();
+        return row !== undefined;
+      });
+      if (begun) return true;
       return (await this.find(meetingId))?.status === 'live';
     });
   }
 
   end(meetingId: string): Promise<Meeting | undefined> {
     return onPostgres(async () => {
-      const row = await this.#db
-        .updateTable('meetings')
-        .set({ status: 'ended', ended_at: sql<Date>`COALESCE(ended_at, now())` })
-        .where('id', '=', meetingId)
-        .returningAll()
-        .executeTakeFirst();
+      const row = await this.#db.transaction().execute(async (trx) => {
+        const changed = await trx
+          .updateTable('meetings')
+          .set({ status: 'ended', ended_at: new Date() })
+          .where('id', '=', meetingId)
+          .where('status', '!=', 'ended')
+          .returning(['title', 'mode'])
+          .executeTakeFirst();
+        if (changed !== undefined) await enqueue(trx, { type: 'meeting.ended', meetingId, data: changed }).execute();
+        return await trx.selectFrom('meetings').selectAll().where('id', '=', meetingId).executeTakeFirst();
+      });
       await this.#db
         .updateTable('participants')
         .set({ left_at: sql<Date>`now()` })
@@ -131,7 +142,9 @@ export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords
   joined({ meetingId, participantId, userId, name, role, edgeId }: Attendance): Promise<void> {
     return onPostgres(async () => {
       const known = { user_id: userId ?? null, name, role, edge_id: edgeId, left_at: null };
+      const data = { participantId, userId, name, role };
       await this.#db
+        .with('told', (db) => enqueue(db, { type: 'participant.joined', meetingId, data }))
         .insertInto('participants')
         .values({ meeting_id: meetingId, id: participantId, joined_at: sql<Date>`now()`, ...known })
         .onConflict((conflict) => conflict.columns(['meeting_id', 'id']).doUpdateSet(known))
@@ -153,6 +166,7 @@ export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords
   left(meetingId: string, participantId: string): Promise<void> {
     return onPostgres(async () => {
       await this.#db
+        .with('told', (db) => enqueue(db, { type: 'participant.left', meetingId, data: { participantId } }))
         .updateTable('participants')
         .set({ left_at: sql<Date>`now()` })
         .where('meeting_id', '=', meetingId)
@@ -179,6 +193,7 @@ function toMeeting(row: Selectable<Database['meetings']>): Meeting {
   return {
     id: row.id,
     apiKeyId: row.api_key_id,
+    hostId: row.host_id ?? undefined,
     title: row.title,
     mode: row.mode,
     status: row.status,

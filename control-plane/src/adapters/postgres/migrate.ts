@@ -3,6 +3,9 @@ import { type Migration, Migrator } from 'kysely/migration';
 import { up as meetings } from './migrations/0001-meetings.ts';
 import { up as chat } from './migrations/0002-chat.ts';
 import { up as entry } from './migrations/0003-entry.ts';
+import { up as accounts } from './migrations/0005-accounts.ts';
+import { up as schedules } from './migrations/0006-schedules.ts';
+import { up as webhooks } from './migrations/0008-webhooks.ts';
 import { up as breakouts } from './migrations/0009-breakouts.ts';
 import type { Database } from './schema.ts';
 
@@ -11,6 +14,9 @@ const migrations: Record<string, Migration> = {
   '0001-meetings': { up: meetings },
   '0002-chat': { up: chat },
   '0003-entry': { up: entry },
+  '0005-accounts': { up: accounts },
+  '0006-schedules': { up: schedules },
+  '0008-webhooks': { up: webhooks },
   '0009-breakouts': { up: breakouts },
 };
 

@@ -94,4 +94,82 @@ export interface Database {
     emoji: string;
     participant_id: string;
   };
+  users: {
+    id: string;
+    email: string | null;
+    handle: string;
+    name: string;
+    language: string | null;
+    /** PHC string. */
+    password_hash: string | null;
+    /** Their personal room, as long as it is not ended. */
+    room_id: string | null;
+    created_at: ColumnType<Date, never, never>;
+  };
+  user_identities: { issuer: string; subject: string; user_id: string };
+  user_sessions: {
+    /** SHA-256 of the cookie's value, hex. */
+    token_hash: string;
+    user_id: string;
+    created_at: ColumnType<Date, never, never>;
+    expires_at: Timestamp;
+  };
+  schedules: {
+    id: string;
+    api_key_id: string;
+    host_id: string | null;
+    title: string;
+    mode: MeetingMode;
+    time_zone: string;
+    /** A time on the wall there, such as 2027-03-28T10:00. */
+    start: string;
+    /** Without UNTIL in UTC: see core/schedule/recurrence.ts. */
+    recurrence: string | null;
+    duration_minutes: number;
+    settings: Json;
+    sequence: Generated<number>;
+    status: 'active' | 'cancelled';
+    created_at: ColumnType<Date, never, never>;
+  };
+  /** Meetings of schedules; title and time of each are in `meetings`. */
+  occurrences: {
+    schedule_id: string;
+    meeting_id: string;
+    original_start: Timestamp;
+    duration_minutes: number;
+    status: 'scheduled' | 'cancelled';
+    overridden: Generated<boolean>;
+    reminded_at: Timestamp | null;
+  };
+  webhooks: {
+    id: string;
+    api_key_id: string;
+    host_id: string | null;
+    url: string;
+    /** `whsec_…`, as receivers need it. */
+    secret: string;
+    events: string[];
+    created_at: ColumnType<Date, never, never>;
+  };
+  /** The outbox: one row for each event and webhook that is told of it. */
+  webhook_deliveries: {
+    id: Generated<string>;
+    webhook_id: string;
+    type: string;
+    payload: string;
+    status: 'pending' | 'delivered' | 'failed';
+    attempts: Generated<number>;
+    created_at: Generated<Date>;
+    /** When it was first offered, or last replayed. */
+    offered_at: Generated<Date>;
+    /** While somebody tries, when another may. */
+    next_attempt_at: Generated<Date>;
+  };
+  webhook_attempts: {
+    delivery_id: string;
+    at: Generated<Date>;
+    http_status: number | null;
+    error: string | null;
+    duration_ms: number;
+  };
 }

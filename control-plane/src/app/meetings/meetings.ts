@@ -3,8 +3,9 @@ import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { z } from 'zod';
 import type { OwnedMeeting, Principal, Request } from '../../core/access/authorize.ts';
+import { opensAt } from '../../core/meeting/early-join.ts';
 import { type Meeting, profileOf } from '../../core/meeting/meeting.ts';
-import type { MeetingMode, RoleName } from '../../core/meeting/roles.ts';
+import { guestRole, type MeetingMode, type RoleName } from '../../core/meeting/roles.ts';
 import type { MediaSession } from '../../core/meeting/session.ts';
 import { isAllowed, type MeetingSettings, meetingSettings } from '../../core/meeting/settings.ts';
 import { cleanText } from '../../core/meeting/text.ts';
@@ -56,10 +57,19 @@ export interface TokenRequest {
 /** Actions on a meeting as a whole: nothing else need be known to allow them. */
 type PlainAction = Exclude<
   Extract<Request, { meeting: OwnedMeeting }>,
-  { from: unknown } | { setting: unknown } | { authorId: unknown } | { target: unknown }
+  { from: unknown } | { setting: unknown } | { authorId: unknown } | { target: unknown } | { role: unknown }
 >['action'];
 /** What is not done to a breakout room by itself. */
-const ofMainMeetings: ReadonlySet<Request['action']> = new Set(['meeting.end', 'meeting.change', 'token.mint']);
+const ofMainMeetings: ReadonlySet<Request['action']> = new Set(['meeting.end', 'meeting.change']);
+
+/** A meeting as somebody finds it who has its link. */
+export interface Visit {
+  meeting: Meeting;
+  /** Whether they may come as its host. */
+  mayHost: boolean;
+  /** When guests may come in, Unix ms; undefined: at any time. */
+  opensAt: number | undefined;
+}
 
 /** What the REST API does with meetings. Every method says who asks, and refuses what is not theirs. */
 export class Meetings {
@@ -71,7 +81,6 @@ export class Meetings {
 
   async create(principal: Principal, request: MeetingRequest): Promise<Meeting> {
     this.#deps.access.require(principal, { action: 'meeting.create' });
-    if (principal.kind !== 'api-key') throw new CanopyError('FORBIDDEN');
     const title = cleanText(request.title, 200);
     const { password, ...settings } = request.settings;
     const passwordHash = password === undefined ? undefined : await this.#deps.hashPassword(password);
@@ -81,8 +90,7 @@ export class Meetings {
       settings,
       passwordHash,
       id: randomUUID(),
-      apiKeyId: principal.keyId,
-      hostId: undefined,
+      ...this.#deps.access.ownerOf(principal),
     };
     return await this.#deps.records.create(meeting);
   }
@@ -138,15 +146,26 @@ export class Meetings {
 
   /** Errors: MEETING_NOT_FOUND, MEETING_ENDED. */
   async mintToken(principal: Principal, meetingId: string, request: TokenRequest) {
-    const meeting = await this.#owned(principal, meetingId, 'token.mint');
+    const meeting = await this.#found(principal, meetingId);
+    this.#deps.access.require(principal, { action: 'token.mint', meeting, role: request.role });
+    requireMain(meeting);
     if (meeting.status === 'ended') throw new CanopyError('MEETING_ENDED');
     const participantId = randomUUID();
     const expiresAt = this.#deps.clock.now() + request.ttlMs;
-    const { role, userId } = request;
+    const { role } = request;
+    const userId = request.userId ?? (principal.kind === 'user' ? principal.userId : undefined);
     const name = cleanText(request.name, 64) || 'Guest';
     const claims = { meetingId, participantId, role, name, userId };
     const token = await this.#deps.access.mint(meeting.apiKeyId, claims, expiresAt);
     return { token, participantId, role, expiresAt };
+  }
+
+  /** What whoever has the link may know before coming in. Errors: TOKEN_INVALID, MEETING_NOT_FOUND, STATE_UNAVAILABLE. */
+  async visit(principal: Principal, meetingId: string): Promise<Visit> {
+    const meeting = await this.#found(principal, meetingId);
+    this.#deps.access.require(principal, { action: 'meeting.visit', meeting });
+    const mayHost = this.#deps.access.may(principal, { action: 'token.mint', meeting, role: 'host' });
+    return { meeting, mayHost, opensAt: opensAt(meeting, guestRole(meeting.mode)) };
   }
 
   /** Ends it for everybody: the record first, which keeps new participants out, then those who are in. */
@@ -199,12 +218,21 @@ export class Meetings {
   }
 
   async #owned(principal: Principal, meetingId: string, action: PlainAction): Promise<Meeting> {
-    if (principal.kind === 'anonymous') throw new CanopyError('TOKEN_INVALID');
-    const meeting = await this.#deps.records.find(meetingId);
-    if (meeting === undefined) throw new CanopyError('MEETING_NOT_FOUND');
+    const meeting = await this.#found(principal, meetingId);
     this.#deps.access.require(principal, { action, meeting });
-    if (meeting.parentId !== undefined && ofMainMeetings.has(action))
-      throw new CanopyError('FORBIDDEN', 'A breakout room is managed through its main meeting.');
+    if (ofMainMeetings.has(action)) requireMain(meeting);
     return meeting;
   }
+
+  /** Who is unknown does not even learn that it is not there. */
+  async #found(principal: Principal, meetingId: string): Promise<Meeting> {
+    const meeting = await this.#deps.records.find(meetingId);
+    if (meeting !== undefined) return meeting;
+    throw new CanopyError(principal.kind === 'anonymous' ? 'TOKEN_INVALID' : 'MEETING_NOT_FOUND');
+  }
+}
+
+function requireMain({ parentId }: Meeting): void {
+  if (parentId !== undefined)
+    throw new CanopyError('FORBIDDEN', 'A breakout room is managed through its main meeting.');
 }

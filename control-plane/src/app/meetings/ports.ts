@@ -2,9 +2,7 @@ import type { Meeting } from '../../core/meeting/meeting.ts';
 import type { RoleName } from '../../core/meeting/roles.ts';
 import type { MeetingSettings } from '../../core/meeting/settings.ts';
 
-export interface NewMeeting extends Omit<Meeting, 'status' | 'createdAt' | 'revision'> {
-  hostId: string | undefined;
-}
+export type NewMeeting = Omit<Meeting, 'status' | 'createdAt' | 'revision'>;
 
 export interface MeetingChange {
   title: string | undefined;

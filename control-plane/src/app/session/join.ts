@@ -1,7 +1,9 @@
 import type { Join, Joined } from '@canopy/proto/signal';
+import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
+import { opensAt } from '../../core/meeting/early-join.ts';
 import { type Meeting, type MeetingProfile, profileOf } from '../../core/meeting/meeting.ts';
 import { type RoleName, roleOfWire, wireRole } from '../../core/meeting/roles.ts';
 import type { ClientMedia, MediaSession } from '../../core/meeting/session.ts';
@@ -40,6 +42,7 @@ export interface JoiningDeps {
   rooms: Rooms;
   announceReplaced(meetingId: string, participantId: string, connectionId: string): void;
   resumeTokens: ResumeTokens;
+  clock: Clock;
   logger: Logger;
   onStage?(stage: JoinStage, elapsedMs: number): void;
   /** `result` is 'ok' or the code of the error. */
@@ -58,7 +61,7 @@ export class Joining {
     this.#deps = deps;
   }
 
-  /** Waits as long as the meeting's door is closed to this person. Without a `visitor` there is nobody to talk to: it can't wait, only publishes, and can't follow to another edge. Errors: those of the entrance, TOKEN_INVALID, MEETING_NOT_FOUND, MEETING_ENDED, MEETING_FULL, NO_EDGE_AVAILABLE, INVALID_MEDIA_PARAMETERS, STATE_UNAVAILABLE. */
+  /** Waits as long as the meeting's door is closed to this person. Without a `visitor` there is nobody to talk to: it can't wait, only publishes, and can't follow to another edge. Errors: those of the entrance, TOKEN_INVALID, MEETING_NOT_FOUND, MEETING_ENDED, MEETING_NOT_OPEN, MEETING_FULL, NO_EDGE_AVAILABLE, INVALID_MEDIA_PARAMETERS, STATE_UNAVAILABLE. */
   async join(
     request: Join,
     client: ClientOrigin,
@@ -110,6 +113,9 @@ export class Joining {
     const meeting = await this.#deps.records.find(claims.meetingId);
     if (meeting === undefined) throw new CanopyError('MEETING_NOT_FOUND');
     if (meeting.apiKeyId !== keyId) throw new CanopyError('TOKEN_INVALID');
+    const opens = opensAt(meeting, claims.role);
+    if (opens !== undefined && this.#deps.clock.now() < opens)
+      throw new CanopyError('MEETING_NOT_OPEN', `The meeting opens at ${new Date(opens).toISOString()}.`);
     const live = meeting.status === 'live' || (await this.#deps.records.goLive(meeting.id));
     if (!live || meeting.status === 'ended') throw new CanopyError('MEETING_ENDED');
     return { claims: { ...claims, name: cleanText(claims.name, maxNameLength) || 'Guest' }, meeting };

@@ -4,8 +4,9 @@ import type { RoleName } from '../meeting/roles.ts';
 import { type ChatSetting, chatSettings } from '../meeting/settings.ts';
 import { authorize, type Principal, type Request } from './authorize.ts';
 
-const mine = { id: 'm1', apiKeyId: 'k1' };
-const others = { id: 'm2', apiKeyId: 'k2' };
+const mine = { id: 'm1', apiKeyId: 'k1', hostId: undefined, mode: 'meeting' } as const;
+const others = { id: 'm2', apiKeyId: 'k2', hostId: undefined, mode: 'meeting' } as const;
+const ofUser = { id: 'm3', apiKeyId: 'accounts', hostId: 'u1', mode: 'webinar' } as const;
 const key: Principal = { kind: 'api-key', keyId: 'k1', operator: false };
 const host: Principal = { kind: 'participant', meetingId: 'm1', participantId: 'p1', role: 'host' };
 const attendee: Principal = { ...host, role: 'attendee' };
@@ -19,7 +20,7 @@ const everything: Request[] = [
   { action: 'lobby.manage', meeting: mine },
   { action: 'host.transfer', meeting: mine },
   { action: 'meeting.warm', meeting: mine },
-  { action: 'token.mint', meeting: mine },
+  { action: 'token.mint', meeting: mine, role: 'host' },
   { action: 'meeting.read', meeting: mine },
   { action: 'edge.choose', meeting: mine },
   { action: 'placement.read', meeting: mine },
@@ -67,16 +68,8 @@ describe('authorize', () => {
   it('lets participants read their meeting, who attends it, and publish; hosts keep order; attendees only read', () => {
     const reads = ['meeting.read', 'edge.choose', 'placement.read', 'plan.read'];
     const orders = ['meeting.end', 'meeting.rule', 'lobby.manage', 'host.transfer'];
-    expect(allowedTo(host)).toEqual([
-      ...orders,
-      ...reads,
-      'attendees.read',
-      'attendees.follow',
-      'track.publish',
-      'track.change',
-    ]);
     const more = ['attendees.read', 'attendees.follow', 'breakouts.manage', 'track.publish', 'track.change'];
-    expect(allowedTo(host)).toEqual([...reads, ...more]);
+    expect(allowedTo(host)).toEqual([...orders, ...reads, ...more]);
     expect(allowedTo({ ...host, role: 'cohost' })).toContain('breakouts.manage');
     expect(allowedTo({ ...host, role: 'panelist' })).not.toContain('breakouts.manage');
     expect(allowedTo(attendee)).toEqual([...reads, 'track.change']);
@@ -88,6 +81,31 @@ describe('authorize', () => {
         allowed: false,
         code: 'MEETING_NOT_FOUND',
       });
+    }
+  });
+
+  it('lets users do with their meetings what a key may with its own, and nothing with those of others', () => {
+    const ada: Principal = { kind: 'user', userId: 'u1' };
+    expect(authorize(ada, { action: 'token.mint', meeting: ofUser, role: 'host' }).allowed).toBe(true);
+    expect(authorize(ada, { action: 'meeting.end', meeting: ofUser }).allowed).toBe(true);
+    expect(authorize(ada, { action: 'webhook.manage', owner: ofUser }).allowed).toBe(true);
+    expect(allowedTo(ada)).toEqual(['meeting.create']);
+    const ben: Principal = { kind: 'user', userId: 'u2' };
+    expect(authorize(ben, { action: 'meeting.end', meeting: ofUser })).toEqual({
+      allowed: false,
+      code: 'MEETING_NOT_FOUND',
+    });
+    expect(authorize(ben, { action: 'schedule.manage', owner: ofUser }).allowed).toBe(false);
+  });
+
+  it('lets anybody who has the link of a user’s meeting come as a guest, and as nothing more', () => {
+    for (const principal of [{ kind: 'anonymous' }, key, host] satisfies Principal[]) {
+      const may = (request: Request) => authorize(principal, request).allowed;
+      expect(may({ action: 'meeting.visit', meeting: ofUser })).toBe(true);
+      expect(may({ action: 'token.mint', meeting: ofUser, role: 'attendee' })).toBe(true);
+      expect(may({ action: 'token.mint', meeting: ofUser, role: 'panelist' })).toBe(false);
+      expect(may({ action: 'meeting.read', meeting: ofUser })).toBe(false);
+      expect(may({ action: 'meeting.visit', meeting: others })).toBe(false);
     }
   });
 

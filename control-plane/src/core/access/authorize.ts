@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@canopy/runtime/errors';
 import type { ChatScopeName } from '../chat/message.ts';
-import type { RoleName } from '../meeting/roles.ts';
-import { canManage, canPublish, canSeeAttendees } from '../meeting/roles.ts';
+import type { MeetingMode, RoleName } from '../meeting/roles.ts';
+import { canManage, canPublish, canSeeAttendees, guestRole } from '../meeting/roles.ts';
 import type { ChatSetting } from '../meeting/settings.ts';
 import { mayModerate } from './moderation.ts';
 
@@ -10,12 +10,16 @@ export type Principal =
   | { kind: 'anonymous' }
   /** `operator`: named by the installation itself, not made for a customer. */
   | { kind: 'api-key'; keyId: string; operator: boolean }
+  /** Somebody signed in. */
+  | { kind: 'user'; userId: string }
   | { kind: 'participant'; meetingId: string; participantId: string; role: RoleName };
 
 /** What is asked for, and whose it is. */
 export type Request =
-  | { action: 'meeting.create' | 'mesh.read' | 'mesh.operate' }
-  | { action: 'meeting.change' | 'meeting.warm' | 'token.mint'; meeting: OwnedMeeting }
+  | { action: 'meeting.create' | 'schedule.create' | 'webhook.create' | 'mesh.read' | 'mesh.operate' }
+  | { action: 'schedule.manage' | 'webhook.manage'; owner: Owner }
+  | { action: 'meeting.change' | 'meeting.warm'; meeting: OwnedMeeting }
+  | { action: 'token.mint'; meeting: OwnedMeeting; role: RoleName }
   | {
       action: 'meeting.end' | 'meeting.rule' | 'lobby.manage' | 'host.transfer' | 'breakouts.manage';
       meeting: OwnedMeeting;
@@ -23,7 +27,7 @@ export type Request =
   | { action: 'participant.moderate'; meeting: OwnedMeeting; target: { id: string; role: RoleName } }
   | { action: 'role.change'; meeting: OwnedMeeting; from: RoleName; to: RoleName }
   | {
-      action: 'meeting.read' | 'edge.choose' | 'placement.read' | 'plan.read' | 'attendees.read';
+      action: 'meeting.read' | 'meeting.visit' | 'edge.choose' | 'placement.read' | 'plan.read' | 'attendees.read';
       meeting: OwnedMeeting;
     }
   | { action: 'track.publish' | 'attendees.follow'; meeting: { id: string } }
@@ -35,9 +39,16 @@ export type Request =
   | { action: 'reaction.send' | 'hand.raise'; meeting: { id: string } }
   | { action: 'hand.lower'; meeting: { id: string }; ownerId: string };
 
-export interface OwnedMeeting {
-  id: string;
+/** Whose something is. */
+export interface Owner {
   apiKeyId: string;
+  /** The user; undefined: it is the key's. */
+  hostId: string | undefined;
+}
+
+export interface OwnedMeeting extends Owner {
+  id: string;
+  mode: MeetingMode;
 }
 
 export type Verdict = { allowed: true } | { allowed: false; code: ErrorCode };
@@ -50,18 +61,43 @@ const refused = (code: ErrorCode): Verdict => ({ allowed: false, code });
  * action named for every kind of principal). A meeting of somebody else is answered exactly as one that doesn't exist.
  */
 export function authorize(principal: Principal, request: Request): Verdict {
+  if (isOpenToGuests(request)) return allowed;
   if (principal.kind === 'anonymous') return refused('TOKEN_INVALID');
   if (principal.kind === 'api-key') return authorizeApiKey(principal, request);
+  if (principal.kind === 'user') return authorizeUser(principal, request);
   return authorizeParticipant(principal, request);
 }
 
+/** To a user's meeting comes whoever has its link, as a guest. */
+function isOpenToGuests(request: Request): boolean {
+  if (request.action === 'meeting.visit' || request.action === 'edge.choose')
+    return request.meeting.hostId !== undefined;
+  if (request.action !== 'token.mint') return false;
+  return request.meeting.hostId !== undefined && request.role === guestRole(request.meeting.mode);
+}
+
+/** Users do with what is theirs what an API key does with its own. */
+function authorizeUser({ userId }: Extract<Principal, { kind: 'user' }>, request: Request): Verdict {
+  return authorizeOwner(({ hostId }) => hostId === userId, 'none', request);
+}
+
 function authorizeApiKey({ keyId, operator }: Extract<Principal, { kind: 'api-key' }>, request: Request): Verdict {
+  return authorizeOwner(({ apiKeyId }) => apiKeyId === keyId, operator ? 'operate' : 'read', request);
+}
+
+function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'read' | 'operate', request: Request): Verdict {
   switch (request.action) {
     case 'meeting.create':
-    case 'mesh.read':
+    case 'schedule.create':
+    case 'webhook.create':
       return allowed;
+    case 'mesh.read':
+      return mesh === 'none' ? refused('FORBIDDEN') : allowed;
     case 'mesh.operate':
-      return operator ? allowed : refused('FORBIDDEN');
+      return mesh === 'operate' ? allowed : refused('FORBIDDEN');
+    case 'schedule.manage':
+    case 'webhook.manage':
+      return owns(request.owner) ? allowed : refused('NOT_FOUND');
     case 'meeting.end':
     case 'meeting.change':
     case 'meeting.rule':
@@ -71,6 +107,7 @@ function authorizeApiKey({ keyId, operator }: Extract<Principal, { kind: 'api-ke
     case 'meeting.warm':
     case 'token.mint':
     case 'meeting.read':
+    case 'meeting.visit':
     case 'edge.choose':
     case 'placement.read':
     case 'plan.read':
@@ -79,9 +116,9 @@ function authorizeApiKey({ keyId, operator }: Extract<Principal, { kind: 'api-ke
     case 'chat.post':
     case 'chat.delete':
     case 'breakouts.manage':
-      return request.meeting.apiKeyId === keyId ? allowed : refused('MEETING_NOT_FOUND');
+      return owns(request.meeting) ? allowed : refused('MEETING_NOT_FOUND');
     case 'chat.edit':
-      if (request.meeting.apiKeyId !== keyId) return refused('MEETING_NOT_FOUND');
+      if (!owns(request.meeting)) return refused('MEETING_NOT_FOUND');
       return request.authorId === undefined ? allowed : refused('FORBIDDEN');
     case 'chat.react':
     case 'reaction.send':
@@ -100,6 +137,7 @@ function authorizeParticipant(principal: Extract<Principal, { kind: 'participant
   if (request.meeting.id !== principal.meetingId) return refused('MEETING_NOT_FOUND');
   switch (request.action) {
     case 'meeting.read':
+    case 'meeting.visit':
     case 'edge.choose':
     case 'placement.read':
     case 'plan.read':

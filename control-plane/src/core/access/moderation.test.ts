@@ -5,7 +5,7 @@ import { authorize, type Principal } from './authorize.ts';
 import { mayModerate } from './moderation.ts';
 
 const anyRole = fc.constantFrom(...roleNames);
-const meeting = { id: 'm', apiKeyId: 'k' };
+const meeting = { id: 'm', apiKeyId: 'k', hostId: undefined, mode: 'meeting' as const };
 
 function mayAct(role: (typeof roleNames)[number], target: { id: string; role: (typeof roleNames)[number] }): boolean {
   const principal: Principal = { kind: 'participant', meetingId: 'm', participantId: 'me', role };

@@ -25,6 +25,8 @@ export interface Meeting extends MeetingProfile {
   id: string;
   /** The API key it was created with; no other key sees it. */
   apiKeyId: string;
+  /** The user it belongs to; guests come to it by its link alone. Undefined: it is the API key's, which decides who comes. */
+  hostId: string | undefined;
   status: MeetingStatus;
   startTime: number | undefined;
   createdAt: number;

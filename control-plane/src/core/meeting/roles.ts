@@ -19,6 +19,11 @@ export function wireRole(role: RoleName): Role {
   return wireRoles[role];
 }
 
+/** What somebody is who comes by a link: part of a meeting, watching a webinar. */
+export function guestRole(mode: MeetingMode): RoleName {
+  return mode === 'webinar' ? 'attendee' : 'panelist';
+}
+
 /** Attendees watch; everyone else may publish. */
 export function canPublish(role: RoleName): boolean {
   return role !== 'attendee';

@@ -59,6 +59,8 @@ export const meetingSettings = z
     password: z.string().min(1).max(128).optional(),
     /** Whom attendees may write to; by default everyone. */
     chat: z.enum(chatSettings).optional(),
+    /** Guests come in so long before the start time, and not earlier; absent: whenever they like. */
+    earlyJoinMinutes: z.number().int().min(0).max(1_440).optional(),
   })
   .refine((settings) => JSON.stringify(settings).length <= 16_384, 'at most 16 KiB')
   .refine((settings) => !unstorable.test(JSON.stringify(settings)), 'text must be well-formed and without NUL');

@@ -1,8 +1,10 @@
 import type { en } from '../en/index.ts';
+import { account } from './account.ts';
 import { breakouts } from './breakouts.ts';
+import { calendar } from './calendar.ts';
 import { chat } from './chat.ts';
 import { common } from './common.ts';
 import { moderation } from './moderation.ts';
 import { reactions } from './reactions.ts';
 
-export const de: typeof en = { breakouts, chat, common, moderation, reactions };
+export const de: typeof en = { account, breakouts, calendar, chat, common, moderation, reactions };

@@ -1,8 +1,10 @@
+import { account } from './account.ts';
 import { breakouts } from './breakouts.ts';
+import { calendar } from './calendar.ts';
 import { chat } from './chat.ts';
 import { common } from './common.ts';
 import { moderation } from './moderation.ts';
 import { reactions } from './reactions.ts';
 
 /** Every text in English, by namespace: one for each part of the app. Other languages have the same shape; the compiler checks it. */
-export const en = { breakouts, chat, common, moderation, reactions };
+export const en = { account, breakouts, calendar, chat, common, moderation, reactions };
