@@ -13,4 +13,7 @@ export type { LocalTrack } from './media/local-tracks.ts';
 export type { MediaState } from './media/media-session.ts';
 export type { Meeting, MeetingEvents, PublishOptions } from './meeting.ts';
 export type { MeetingView } from './meeting-view.ts';
+export type { LinkQuality, QualityCause, QualityScore } from './quality/link-quality.ts';
+export type { QualityView } from './quality/quality-watch.ts';
+export type { TrackStats } from './quality/track-stats.ts';
 export type { ConnectionState } from './signal/signal-connection.ts';

@@ -21,6 +21,7 @@ import type { SpeakerLevel } from './media/speakers.ts';
 import type { MeetingView } from './meeting-view.ts';
 import { browserNetwork, watchNetwork } from './network-watch.ts';
 import { PathWatch } from './path-watch.ts';
+import { QualityWatch } from './quality/quality-watch.ts';
 import type { ConnectionState, SignalConnection } from './signal/signal-connection.ts';
 import { applyEvent, fromSnapshot, type MeetingState, withAttendees } from './state/meeting-state.ts';
 
@@ -52,6 +53,8 @@ const attendeeUpdatePeriodMs = 200;
 /** A participant's presence in one meeting, from the join to the end. Lost connections, changed networks and replaced edges are dealt with inside: the application sees `reconnecting` and then goes on. */
 export class Meeting {
   readonly events = new Emitter<MeetingEvents>();
+  /** How well the meeting comes and goes, with the cause and in numbers. */
+  readonly quality: QualityWatch;
   readonly #connection: SignalConnection;
   readonly #media: MeetingMedia;
   readonly #speakers: SpeakerMonitor;
@@ -89,6 +92,13 @@ export class Meeting {
       sends: () => this.#connection.state === 'connected' && this.#media.local.wanted.size > 0,
       ask: (timeoutMs) => this.#connection.ask(timeoutMs),
       onDead: () => this.#changeNetwork(),
+    });
+    this.quality = new QualityWatch({
+      clock: parts.clock,
+      getStats: () => this.#media.getStats(),
+      receiving: () => this.#media.remote.receiving,
+      view: () => this.#view,
+      request: (message) => this.#connection.request(message),
     });
     this.#listenToConnection();
     this.#listenToMedia();
@@ -150,6 +160,11 @@ export class Meeting {
   async trackPath(trackId: string): Promise<Edge[]> {
     const { path } = await this.#connection.request({ getTrackPath: { trackId } });
     return path?.edges ?? [];
+  }
+
+  /** Puts somebody before everybody's eyes, or no longer. Rejects with FORBIDDEN unless this participant is host or cohost, or with PARTICIPANT_NOT_FOUND. */
+  async setSpotlight(participantId: string, on: boolean): Promise<void> {
+    await this.#connection.request({ setSpotlight: { participantId, on } });
   }
 
   /** WebRTC statistics of both directions, for diagnostics. */
@@ -268,6 +283,7 @@ export class Meeting {
   #close(): void {
     this.#stopWatchingNetwork();
     this.#path.stop();
+    this.quality.stop();
     this.#cancelAttendeeUpdate?.();
     this.#speakers.stop();
     this.#media.close();

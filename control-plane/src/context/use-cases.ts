@@ -40,6 +40,7 @@ import { Migrating } from '../app/session/migrating.ts';
 import { Opening } from '../app/session/opening.ts';
 import { Resuming } from '../app/session/resume.ts';
 import { Roles } from '../app/session/roles.ts';
+import { Showing } from '../app/session/showing.ts';
 import { Subscriptions } from '../app/session/subscriptions.ts';
 import { Tracks } from '../app/session/tracks.ts';
 import { Transports } from '../app/session/transports.ts';
@@ -258,6 +259,7 @@ export function createUseCases(
     ingest: new Ingest({ access, joining, tracks, departing, media, store: ingests, holding, logger }),
     holding,
     subscriptions: new Subscriptions({ planning, media }),
+    showing: new Showing({ access, store, clock }),
     attendees: new Attendees({ access, store }),
     transports: new Transports({ media, edges }),
   };

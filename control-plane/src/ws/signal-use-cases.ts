@@ -3,6 +3,7 @@ import type { Departing } from '../app/session/departing.ts';
 import type { Joining } from '../app/session/join.ts';
 import type { Migrating } from '../app/session/migrating.ts';
 import type { Resuming } from '../app/session/resume.ts';
+import type { Showing } from '../app/session/showing.ts';
 import type { Subscriptions } from '../app/session/subscriptions.ts';
 import type { Tracks } from '../app/session/tracks.ts';
 import type { Transports } from '../app/session/transports.ts';
@@ -16,6 +17,7 @@ export interface SignalUseCases {
   departing: Pick<Departing, 'leave' | 'disconnect' | 'release'>;
   tracks: Pick<Tracks, 'publish' | 'unpublish' | 'setMuted'>;
   subscriptions: Pick<Subscriptions, 'subscribe' | 'consumersReady'>;
+  showing: Pick<Showing, 'spotlight' | 'report'>;
   attendees: Pick<Attendees, 'page'>;
   transports: Pick<Transports, 'connect' | 'restartIce' | 'path'>;
   unreachable: Pick<Unreachable, 'reported'>;

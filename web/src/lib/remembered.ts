@@ -30,6 +30,19 @@ export function rememberHosted(meetingId: string): void {
   write(hostedKey, JSON.stringify([meetingId, ...hosted()].slice(0, 50)));
 }
 
+/** Something of a feature's own; what is not there, or not JSON, is `otherwise`. */
+export function readRemembered<T>(key: string, otherwise: T): T {
+  try {
+    return JSON.parse(read(key) ?? 'null') ?? otherwise;
+  } catch {
+    return otherwise;
+  }
+}
+
+export function remember(key: string, value: unknown): void {
+  write(key, JSON.stringify(value));
+}
+
 function hosted(): string[] {
   const value: unknown = JSON.parse(read(hostedKey) ?? '[]');
   return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];

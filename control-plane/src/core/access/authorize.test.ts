@@ -21,6 +21,7 @@ const everything: Request[] = [
   { action: 'attendees.read', meeting: mine },
   { action: 'attendees.follow', meeting: mine },
   { action: 'track.publish', meeting: mine },
+  { action: 'spotlight.change', meeting: mine },
   { action: 'track.change', meeting: mine, ownerId: 'p1' },
 ];
 
@@ -53,7 +54,14 @@ describe('authorize', () => {
 
   it('lets participants read their meeting, who attends it, and publish; attendees only read', () => {
     const reads = ['meeting.read', 'edge.choose', 'placement.read', 'plan.read'];
-    expect(allowedTo(host)).toEqual([...reads, 'attendees.read', 'attendees.follow', 'track.publish', 'track.change']);
+    expect(allowedTo(host)).toEqual([
+      ...reads,
+      'attendees.read',
+      'attendees.follow',
+      'track.publish',
+      'spotlight.change',
+      'track.change',
+    ]);
     expect(allowedTo(attendee)).toEqual([...reads, 'track.change']);
   });
 

@@ -18,7 +18,7 @@ export type Request =
       action: 'meeting.read' | 'edge.choose' | 'placement.read' | 'plan.read' | 'attendees.read';
       meeting: OwnedMeeting;
     }
-  | { action: 'track.publish' | 'attendees.follow'; meeting: { id: string } }
+  | { action: 'track.publish' | 'attendees.follow' | 'spotlight.change'; meeting: { id: string } }
   | { action: 'track.change'; meeting: { id: string }; ownerId: string };
 
 export interface OwnedMeeting {
@@ -62,6 +62,7 @@ function authorizeApiKey({ keyId, operator }: Extract<Principal, { kind: 'api-ke
     case 'attendees.follow':
     case 'track.publish':
     case 'track.change':
+    case 'spotlight.change':
       return refused('FORBIDDEN');
   }
 }
@@ -80,6 +81,8 @@ function authorizeParticipant(principal: Extract<Principal, { kind: 'participant
       return canSeeAttendees(principal.role) ? allowed : refused('FORBIDDEN');
     case 'track.publish':
       return canPublish(principal.role) ? allowed : refused('FORBIDDEN');
+    case 'spotlight.change':
+      return principal.role === 'host' || principal.role === 'cohost' ? allowed : refused('FORBIDDEN');
     case 'track.change':
       return request.ownerId === principal.participantId ? allowed : refused('TRACK_NOT_FOUND');
     case 'role.change':

@@ -9,9 +9,11 @@ import { mediaUnreachable } from './media-unreachable.ts';
 import { migrated } from './migrated.ts';
 import { ping } from './ping.ts';
 import { publish } from './publish.ts';
+import { reportReception } from './report-reception.ts';
 import { restartIce } from './restart-ice.ts';
 import { resume } from './resume.ts';
 import { setMuted } from './set-muted.ts';
+import { setSpotlight } from './set-spotlight.ts';
 import { subscribe } from './subscribe.ts';
 import { unpublish } from './unpublish.ts';
 
@@ -31,6 +33,8 @@ export const sessionMessages: Readonly<Record<Exclude<MessageName, HelloName>, S
   listAttendees,
   migrated,
   mediaUnreachable,
+  setSpotlight,
+  reportReception,
   leave,
   ping,
 };
