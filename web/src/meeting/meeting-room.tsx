@@ -1,8 +1,12 @@
 import { type Meeting, Role, TrackSource } from '@canopy/client';
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { ErrorNotice } from '../design/error-notice.tsx';
+import { DeviceNotice } from '../devices/device-notice.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
 import { type HumanError, humanError } from '../lib/error-texts.ts';
+import { QualityNotice } from '../quality/quality-notice.tsx';
+import { ViewControls } from '../settings/view-controls.tsx';
+import { resetStage } from '../stage/stage-store.ts';
 import { ConnectionStatus } from './connection-status.tsx';
 import styles from './meeting-room.module.css';
 import { OwnState } from './own-state.tsx';
@@ -16,6 +20,7 @@ import { Toolbar } from './toolbar.tsx';
 import { useSubscriptions } from './use-subscriptions.ts';
 import { useMeetingView } from './view-store.ts';
 
+const StatisticsPanel = lazy(() => import('../quality/statistics-panel.tsx'));
 const PlanPanel = lazy(() => import('../plan/plan-panel.tsx'));
 
 export interface MeetingRoomProps {
@@ -32,6 +37,8 @@ export function MeetingRoom({ meeting, camera, microphone, onLeave }: MeetingRoo
   const [error, setError] = useState<HumanError | null>(null);
   const onStage = view.self.role !== Role.ATTENDEE;
   const fail = useCallback((cause: unknown) => setError(humanError(cause)), []);
+
+  useEffect(resetStage, []);
 
   useEffect(() => {
     if (!onStage) return;
@@ -53,11 +60,14 @@ export function MeetingRoom({ meeting, camera, microphone, onLeave }: MeetingRoo
 
   return (
     <div className={styles.room}>
-      <RoomHeader view={view} panel={panel} onPanel={setPanel} />
+      <RoomHeader view={view} panel={panel} onPanel={setPanel}>
+        <ViewControls camera={camera} microphone={microphone} onStage={onStage} />
+      </RoomHeader>
       <main className={styles.main}>
-        <Stage meeting={meeting} tiles={tilesOf(view)} sizes={sizes} />
+        <Stage meeting={meeting} view={view} tiles={tilesOf(view)} sizes={sizes} />
         {panel === 'people' && <ParticipantsPanel meeting={meeting} view={view} onClose={() => setPanel(null)} />}
         <Suspense>
+          {panel === 'statistics' && <StatisticsPanel meeting={meeting} onClose={() => setPanel(null)} />}
           {panel === 'plan' && <PlanPanel meetingId={view.meetingId} onClose={() => setPanel(null)} />}
         </Suspense>
         <ConnectionStatus view={view} />
@@ -72,6 +82,8 @@ export function MeetingRoom({ meeting, camera, microphone, onLeave }: MeetingRoo
         )}
       </main>
       <footer>
+        <QualityNotice meeting={meeting} />
+        <DeviceNotice devices={[camera, microphone]} />
         <Toolbar
           meeting={meeting}
           view={view}

@@ -55,7 +55,9 @@ test('audio only costs no video, and saving bandwidth shrinks faces but no text'
   const tracks = [track('face'), track('screen', { source: TrackSource.SCREEN }), track('voice', audio)];
   const shown = new Map(['face', 'screen'].map((id) => [id, { width: 640, height: 384 }]));
   expect(wantsFor(tracks, 'me', shown, { audioOnly: true }).map(({ trackId }) => trackId)).toEqual(['voice']);
-  const widths = new Map(wantsFor(tracks, 'me', shown, { savesBandwidth: true }).map((want) => [want.trackId, want.width]));
+  const widths = new Map(
+    wantsFor(tracks, 'me', shown, { savesBandwidth: true }).map((want) => [want.trackId, want.width]),
+  );
   expect([widths.get('face'), widths.get('screen')]).toEqual([320, 960]);
 });
 

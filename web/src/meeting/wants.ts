@@ -26,7 +26,12 @@ export interface Thrift {
  * @param shown size of each visible video in device pixels, by track id
  * @param thrift how to spare the network
  */
-export function wantsFor(tracks: Iterable<Track>, selfId: string, shown: ReadonlyMap<string, Box>, thrift: Thrift = {}): TrackWant[] {
+export function wantsFor(
+  tracks: Iterable<Track>,
+  selfId: string,
+  shown: ReadonlyMap<string, Box>,
+  thrift: Thrift = {},
+): TrackWant[] {
   const remote = [...tracks].filter(({ participantId }) => participantId !== selfId);
   const audio = heard(remote.filter(({ kind }) => kind === TrackKind.AUDIO)).map(({ id }) => ({
     trackId: id,

@@ -61,7 +61,10 @@ test('who is pinned and left is not missed', () => {
 
 test('those without a picture can be hidden, and oneself too', () => {
   const tiles = [tile('ada', { hasVideo: false }), tile('ben'), tile('me', { kind: 'self', hasVideo: false })];
-  expect(ids(arrange(tiles, { ...options, choice: { ...choice, hideWithoutVideo: true } }).others)).toEqual(['ben', 'me']);
+  expect(ids(arrange(tiles, { ...options, choice: { ...choice, hideWithoutVideo: true } }).others)).toEqual([
+    'ben',
+    'me',
+  ]);
   expect(ids(arrange(tiles, { ...options, choice: { ...choice, showSelf: false } }).others)).toEqual(['ada', 'ben']);
 });
 

@@ -39,7 +39,10 @@ export interface ArrangeOptions {
  */
 export function arrange(tiles: readonly Tile[], options: ArrangeOptions): Arrangement {
   const { choice, order } = options;
-  const shown = inOrder(tiles.filter((tile) => isShown(tile, choice)), order);
+  const shown = inOrder(
+    tiles.filter((tile) => isShown(tile, choice)),
+    order,
+  );
   const focus = focusOf(shown, options);
   if (focus.length > 0) {
     return { focus, others: shown.filter((tile) => !focus.includes(tile)), page: 0, pages: 1 };
@@ -71,6 +74,7 @@ function focusOf(tiles: Tile[], { choice, speaker, spotlit }: ArrangeOptions): T
 /** Those not named come after those who are, as they were; oneself stays last. */
 function inOrder(tiles: Tile[], order: readonly string[]): Tile[] {
   const place = new Map(order.map((id, index) => [id, index]));
-  const rank = (tile: Tile) => (tile.kind === 'self' ? Number.MAX_SAFE_INTEGER : (place.get(tile.participantId) ?? order.length));
+  const rank = (tile: Tile) =>
+    tile.kind === 'self' ? Number.MAX_SAFE_INTEGER : (place.get(tile.participantId) ?? order.length);
   return tiles.sort((a, b) => rank(a) - rank(b));
 }
