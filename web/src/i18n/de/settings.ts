@@ -27,5 +27,13 @@ export const settings: typeof original = {
   toggleLayout: 'Raster oder Sprecheransicht',
   nextPage: 'Nächste Seite',
   previousPage: 'Vorige Seite',
+  isHeard: 'Ihr Mikrofon ist an.',
+  isNotHeard: 'Ihr Mikrofon ist aus.',
+  isSeen: 'Ihre Kamera ist an.',
+  isNotSeen: 'Ihre Kamera ist aus.',
+  turnOnCamera: 'Kamera einschalten',
+  turnOffCamera: 'Kamera ausschalten',
+  turnOnMicrophone: 'Mikrofon einschalten',
+  turnOffMicrophone: 'Mikrofon ausschalten',
   help: 'Diese Tastenkürzel zeigen',
 };

@@ -26,5 +26,13 @@ export const settings = {
   toggleLayout: 'Grid or speaker view',
   nextPage: 'Next page',
   previousPage: 'Previous page',
+  isHeard: 'Your microphone is on.',
+  isNotHeard: 'Your microphone is off.',
+  isSeen: 'Your camera is on.',
+  isNotSeen: 'Your camera is off.',
+  turnOnCamera: 'Turn on camera',
+  turnOffCamera: 'Turn off camera',
+  turnOnMicrophone: 'Turn on microphone',
+  turnOffMicrophone: 'Turn off microphone',
   help: 'Show these shortcuts',
 };
