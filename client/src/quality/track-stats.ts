@@ -30,7 +30,7 @@ export interface StreamStats {
 }
 
 /** By how much a counter grew per second between two reports; undefined without an earlier one. */
-export function ratePerSecond(name: string, now: StreamStats, before: StreamStats | undefined): number | undefined {
+function ratePerSecond(name: string, now: StreamStats, before: StreamStats | undefined): number | undefined {
   const grown = growth(name, now, before);
   if (grown === undefined || before === undefined || now.timestamp <= before.timestamp) return undefined;
   return (grown * 1_000) / (now.timestamp - before.timestamp);
