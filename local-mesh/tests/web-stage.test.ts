@@ -70,6 +70,20 @@ async function guest(meetingId: string, name: string): Promise<SignalClient> {
   return client;
 }
 
+/** Runs in the page: a machine without a display has no screen to share, so a canvas stands for it. */
+function paintScreen(): void {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 1280, height: 720 });
+  const context = canvas.getContext('2d');
+  let hue = 0;
+  setInterval(() => {
+    if (context === null) return;
+    hue += 10;
+    context.fillStyle = `hsl(${hue} 60% 50%)`;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+  }, 200);
+  navigator.mediaDevices.getDisplayMedia = async () => canvas.captureStream(10);
+}
+
 const names = ['Ada', 'Ben', 'Cleo', 'Dan', 'Eva', 'Finn', 'Gil', 'Hana', 'Ivo', 'Jana', 'Kai', 'Lea', 'Mo', 'Nina'];
 
 async function meeting(guests: number): Promise<string> {
@@ -179,6 +193,7 @@ test.each(['light', 'dark'] as const)('a phone shows all of it, for everybody to
 test('who shares a screen is told how many see it', async () => {
   const id = await meeting(0);
   const [{ page: presenter }, { page: viewer }] = [await visit(id), await visit(id)];
+  await presenter.evaluate(paintScreen);
   await presenter.getByTestId('toggle-screen').click();
   await presenter.getByTestId('share-text').click();
   await viewer.getByTestId('screen-view').locator('[data-source=screen] video').waitFor();

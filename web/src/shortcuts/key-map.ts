@@ -46,10 +46,17 @@ export function keyOf({
     'Dead',
     'Process',
     'Unidentified',
+    '+',
   ];
   if (reserved.includes(key) || metaKey) return null;
   const modifiers = [ctrlKey && 'Control', altKey && 'Alt'].filter(Boolean);
   return [...modifiers, key].join('+');
+}
+
+/** What tinykeys is to listen for: signs such as `?` come with Shift on some keyboards, and without on others. */
+export function bindingsOf(key: string): string[] {
+  const sign = key.split('+').at(-1) ?? '';
+  return /^[^\p{L}\p{N}]$/u.test(sign) ? [key, `Shift+${key}`] : [key];
 }
 
 /** Remembered keys as far as they still mean something. */

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { tinykeys } from 'tinykeys';
 import { useStore } from 'zustand';
-import { type ShortcutAction, shortcutActions } from './key-map.ts';
+import { bindingsOf, type ShortcutAction, shortcutActions } from './key-map.ts';
 import { shortcuts } from './shortcut-store.ts';
 
 /** Does what its key stands for, unless somebody types or a dialog is open. */
@@ -13,14 +13,14 @@ export function useShortcuts(actions: Readonly<Record<ShortcutAction, () => void
   });
   useEffect(() => {
     if (!on) return;
-    const bindings = shortcutActions.map((action) => [
-      keys[action],
-      (event: KeyboardEvent) => {
+    const bindings = shortcutActions.flatMap((action) => {
+      const act = (event: KeyboardEvent) => {
         if (isForElement(event)) return;
         event.preventDefault();
         latest.current[action]();
-      },
-    ]);
+      };
+      return bindingsOf(keys[action]).map((binding) => [binding, act]);
+    });
     return tinykeys(window, Object.fromEntries(bindings));
   }, [on, keys]);
 }
