@@ -44,6 +44,9 @@ export type {
   ScheduleChange,
   ScheduleWithMeetings,
 } from './planning/schedule-api.ts';
+export type { LinkQuality, QualityCause, QualityScore } from './quality/link-quality.ts';
+export type { QualityView } from './quality/quality-watch.ts';
+export type { TrackStats } from './quality/track-stats.ts';
 export type { Hands } from './reactions/hands.ts';
 export type { Reactions } from './reactions/reactions.ts';
 export type { ApiOptions } from './rest.ts';

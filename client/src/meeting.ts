@@ -25,6 +25,7 @@ import type { MeetingView } from './meeting-view.ts';
 import { Moderation } from './moderation/moderation.ts';
 import { browserNetwork, watchNetwork } from './network-watch.ts';
 import { PathWatch } from './path-watch.ts';
+import { QualityWatch } from './quality/quality-watch.ts';
 import { Hands } from './reactions/hands.ts';
 import { Reactions } from './reactions/reactions.ts';
 import type { ConnectionState, SignalConnection } from './signal/signal-connection.ts';
@@ -65,6 +66,8 @@ export class Meeting {
   readonly reactions: Reactions;
   readonly breakouts: MeetingBreakouts;
   readonly #features: readonly Feature[];
+  /** How well the meeting comes and goes, with the cause and in numbers. */
+  readonly quality: QualityWatch;
   readonly #connection: SignalConnection;
   readonly #media: MeetingMedia;
   readonly #speakers: SpeakerMonitor;
@@ -115,6 +118,13 @@ export class Meeting {
     this.breakouts = new MeetingBreakouts(ask, parts.clock);
     this.#features = [this.moderation, this.chat, this.hands, this.reactions, this.breakouts];
     this.#adoptFeatures(snapshotOf(joined));
+    this.quality = new QualityWatch({
+      clock: parts.clock,
+      getStats: () => this.#media.getStats(),
+      receiving: () => this.#media.remote.receiving,
+      view: () => this.#view,
+      request: (message) => this.#connection.request(message),
+    });
     this.#listenToConnection();
     this.#listenToMedia();
     this.#media.joined(joined.consumers, this.#ownTracks());
@@ -175,6 +185,11 @@ export class Meeting {
   async trackPath(trackId: string): Promise<Edge[]> {
     const { path } = await this.#connection.request({ getTrackPath: { trackId } });
     return path?.edges ?? [];
+  }
+
+  /** Puts somebody before everybody's eyes, or no longer. Rejects with FORBIDDEN unless this participant is host or cohost, or with PARTICIPANT_NOT_FOUND. */
+  async setSpotlight(participantId: string, on: boolean): Promise<void> {
+    await this.#connection.request({ setSpotlight: { participantId, on } });
   }
 
   /** WebRTC statistics of both directions, for diagnostics. */
@@ -347,6 +362,7 @@ export class Meeting {
   #close(): void {
     this.#stopWatchingNetwork();
     this.#path.stop();
+    this.quality.stop();
     this.#cancelAttendeeUpdate?.();
     this.#speakers.stop();
     this.#media.close();

@@ -71,6 +71,7 @@ import { Migrating } from '../app/session/migrating.ts';
 import { Opening } from '../app/session/opening.ts';
 import { Resuming } from '../app/session/resume.ts';
 import { Roles } from '../app/session/roles.ts';
+import { Showing } from '../app/session/showing.ts';
 import { Subscriptions } from '../app/session/subscriptions.ts';
 import { Succession } from '../app/session/succession.ts';
 import { Tracks } from '../app/session/tracks.ts';
@@ -412,6 +413,7 @@ export function createUseCases(
     moderating: new Moderating({ live, store, media, departing, rules, bans, lobbies, rooms, logger }),
     doorkeeping: new Doorkeeping({ live, lobby, lobbies, store, rooms }),
     subscriptions: new Subscriptions({ planning, media }),
+    showing: new Showing({ access, store, clock }),
     attendees: new Attendees({ access, store }),
     callers: new Callers({ access, records, store }),
     chat: new Chat({

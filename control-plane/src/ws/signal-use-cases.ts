@@ -12,6 +12,7 @@ import type { Joining } from '../app/session/join.ts';
 import type { Migrating } from '../app/session/migrating.ts';
 import type { Resuming } from '../app/session/resume.ts';
 import type { Roles } from '../app/session/roles.ts';
+import type { Showing } from '../app/session/showing.ts';
 import type { Subscriptions } from '../app/session/subscriptions.ts';
 import type { Tracks } from '../app/session/tracks.ts';
 import type { Transferring } from '../app/session/transferring.ts';
@@ -31,6 +32,7 @@ export interface SignalUseCases {
   doorkeeping: Pick<Doorkeeping, 'list' | 'admit' | 'deny' | 'say'>;
   roles: Pick<Roles, 'transferHost'>;
   meetings: Pick<Meetings, 'end'>;
+  showing: Pick<Showing, 'spotlight' | 'report'>;
   attendees: Pick<Attendees, 'page'>;
   transports: Pick<Transports, 'connect' | 'restartIce' | 'path'>;
   chat: Pick<Chat, 'post' | 'edit' | 'erase' | 'react' | 'page'>;

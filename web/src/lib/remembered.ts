@@ -47,6 +47,19 @@ function readMarks(): Map<string, number> {
   return new Map(marks.map(([id, sequence]) => [String(id), Number(sequence)]));
 }
 
+/** Something of a feature's own; what is not there, or not JSON, is `otherwise`. */
+export function readRemembered<T>(key: string, otherwise: T): T {
+  try {
+    return JSON.parse(read(key) ?? 'null') ?? otherwise;
+  } catch {
+    return otherwise;
+  }
+}
+
+export function remember(key: string, value: unknown): void {
+  write(key, JSON.stringify(value));
+}
+
 function hosted(): string[] {
   const value: unknown = JSON.parse(read(hostedKey) ?? '[]');
   return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];

@@ -3,6 +3,7 @@ import { NotYet } from '../calendar/not-yet.tsx';
 import { Button } from '../design/button.tsx';
 import { Message } from '../design/message.tsx';
 import { createDeviceStore, type DeviceStore } from '../devices/device-store.ts';
+import { useHotPlug } from '../devices/use-hot-plug.ts';
 import type { HumanError } from '../lib/error-texts.ts';
 import { rememberedName } from '../lib/remembered.ts';
 import { navigate } from '../lib/router.ts';
@@ -41,6 +42,7 @@ function NoWayIn({ error, onRetry }: { error: HumanError; onRetry: () => void })
 function Visit({ meetingId, facts }: { meetingId: string; facts: MeetingFacts }) {
   const [camera] = useState(() => createDeviceStore('camera'));
   const [microphone] = useState(() => createDeviceStore('microphone'));
+  useHotPlug([camera, microphone]);
   const { phase, join, leave, again } = useParticipation(meetingId);
   useDevices([camera, microphone], phase.name === 'left' || facts.role === 'attendee' ? 'released' : 'open');
   if (phase.name === 'left') return <LeftPage reason={phase.reason} onRejoin={again} />;

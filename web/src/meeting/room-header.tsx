@@ -1,4 +1,5 @@
 import type { Meeting, MeetingView } from '@canopy/client';
+import type { ReactNode } from 'react';
 import { ToggleButton } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { BreakoutsToggle } from '../breakouts/breakouts-toggle.tsx';
@@ -10,7 +11,7 @@ import { Capacity, LockSign } from '../moderation/door-signs.tsx';
 import styles from './room-header.module.css';
 
 /** What stands beside the stage. */
-export type Panel = 'people' | 'plan' | 'chat' | 'breakouts';
+export type Panel = 'people' | 'plan' | 'chat' | 'breakouts' | 'statistics';
 
 export interface RoomHeaderProps {
   meeting: Meeting;
@@ -19,11 +20,12 @@ export interface RoomHeaderProps {
   /** Messages that wait to be read. */
   unread: number;
   onPanel: (panel: Panel | null) => void;
+  children?: ReactNode;
 }
 
-export function RoomHeader({ meeting, view, panel, unread, onPanel }: RoomHeaderProps) {
-  const { t } = useTranslation('chat');
+export function RoomHeader({ meeting, view, panel, unread, onPanel, children }: RoomHeaderProps) {
   const config = useConfig();
+  const { t } = useTranslation(['quality', 'chat']);
   const regions = useRegions();
   const toggle = (which: Panel) => ({
     className: cx(styles.toggle),
@@ -39,6 +41,10 @@ export function RoomHeader({ meeting, view, panel, unread, onPanel }: RoomHeader
         {view.self.edge !== undefined && <p>You are connected in {regionName(regions, view.self.edge.region)}</p>}
       </div>
       <div className={styles.toggles}>
+        {children}
+        <ToggleButton {...toggle('statistics')} aria-label={t('title')} data-testid="toggle-statistics">
+          <Icon name="signal" size={18} />
+        </ToggleButton>
         {config.status === 'ready' && config.value.openAccess && (
           <ToggleButton {...toggle('plan')} aria-label="How it travels" data-testid="toggle-plan">
             <Icon name="route" size={18} />
@@ -46,7 +52,7 @@ export function RoomHeader({ meeting, view, panel, unread, onPanel }: RoomHeader
         )}
         <ToggleButton {...toggle('chat')} data-testid="toggle-chat">
           <Icon name="chat" size={18} />
-          <span className="visually-hidden">{t('toggle')}</span>
+          <span className="visually-hidden">{t('chat:toggle')}</span>
           <UnreadBadge unread={unread} />
         </ToggleButton>
         <BreakoutsToggle {...toggle('breakouts')} meeting={meeting} view={view} />

@@ -11,6 +11,7 @@ import { useConfig, useRegions } from '../lib/config.tsx';
 import { cx } from '../lib/cx.ts';
 import type { HumanError } from '../lib/error-texts.ts';
 import type { JoinChoices, MeetingFacts } from '../meeting/participation.ts';
+import { SpeakerChoice } from '../settings/device-settings.tsx';
 import { DeviceChoice } from './device-choice.tsx';
 import { JoinFrom } from './join-from.tsx';
 import styles from './prejoin-page.module.css';
@@ -101,6 +102,7 @@ export function PrejoinPage({
             <>
               <DeviceChoice kind="camera" device={camera} />
               <DeviceChoice kind="microphone" device={microphone} />
+              <SpeakerChoice />
               <DeviceErrors texts={[cameraError, microphoneError]} />
             </>
           )}

@@ -17,6 +17,7 @@ import type {
   AttendeePage,
   Connection,
   Departure,
+  Description,
   EventStream,
   MeetingNow,
   MeetingStateStore,
@@ -320,6 +321,10 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
     const reply = await this.#run('set_role', meetingId, [participantId, wireRole(role), mostParticipants]);
     const [generation, appended, now] = z.tuple([z.string(), appendedReply, z.string()]).parse(reply);
     return { events: readAppended(generation, appended), now: readParticipant(now) };
+  }
+
+  describe(meetingId: string, participantId: string, fields: Description): Promise<Change> {
+    return this.#change('describe', meetingId, [participantId, JSON.stringify(fields)]);
   }
 
   setProfile(meetingId: string, profile: MeetingProfile): Promise<Change> {

@@ -28,6 +28,7 @@ const scriptNames = [
   'keep_warm',
   'set_profile',
   'set_role',
+  'describe',
   'tell',
   'raise_hand',
   'lower_hand',

@@ -70,6 +70,9 @@ export interface AttendeePage {
   position: StreamPosition;
 }
 
+/** What others see of somebody beside name, role and tracks. */
+export type Description = Partial<Pick<Participant, 'networkQuality' | 'spotlight' | 'seesTrackId'>>;
+
 /** A participant as a replica remembers it. */
 export interface Restorable {
   participant: Participant;
@@ -97,6 +100,8 @@ export interface MeetingStateStore {
   givenRole(meetingId: string, participantId: string): Promise<RoleName | undefined>;
   /** Returns the participant as it is then. The tracks of who becomes an attendee end. Errors: PARTICIPANT_NOT_FOUND, MEETING_FULL (no room on the stage). */
   setRole(meetingId: string, participantId: string, role: RoleName): Promise<Change & { now: Participant }>;
+  /** Changes what is seen of somebody on stage; nothing is told where nothing differs. Errors: PARTICIPANT_NOT_FOUND. */
+  describe(meetingId: string, participantId: string, fields: Description): Promise<Change>;
   /** What the meeting goes by from now on; an older profile changes nothing. Errors: MEETING_ENDED. */
   setProfile(meetingId: string, profile: MeetingProfile): Promise<Change>;
   /** Tells events that change nothing of the state, each to its audience. Errors: MEETING_ENDED, STATE_UNAVAILABLE. */

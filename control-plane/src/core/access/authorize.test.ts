@@ -29,6 +29,7 @@ const everything: Request[] = [
   { action: 'attendees.follow', meeting: mine },
   { action: 'breakouts.manage', meeting: mine },
   { action: 'track.publish', meeting: mine },
+  { action: 'spotlight.change', meeting: mine },
   { action: 'track.change', meeting: mine, ownerId: 'p1' },
 ];
 
@@ -72,6 +73,14 @@ describe('authorize', () => {
     expect(allowedTo(host)).toEqual([...orders, ...reads, ...more]);
     expect(allowedTo({ ...host, role: 'cohost' })).toContain('breakouts.manage');
     expect(allowedTo({ ...host, role: 'panelist' })).not.toContain('breakouts.manage');
+    expect(allowedTo(host)).toEqual([
+      ...reads,
+      'attendees.read',
+      'attendees.follow',
+      'track.publish',
+      'spotlight.change',
+      'track.change',
+    ]);
     expect(allowedTo(attendee)).toEqual([...reads, 'track.change']);
   });
 

@@ -30,7 +30,7 @@ export type Request =
       action: 'meeting.read' | 'meeting.visit' | 'edge.choose' | 'placement.read' | 'plan.read' | 'attendees.read';
       meeting: OwnedMeeting;
     }
-  | { action: 'track.publish' | 'attendees.follow'; meeting: { id: string } }
+  | { action: 'track.publish' | 'attendees.follow' | 'spotlight.change'; meeting: { id: string } }
   | { action: 'track.change'; meeting: { id: string }; ownerId: string }
   | { action: 'chat.read'; meeting: OwnedMeeting }
   | { action: 'chat.post'; meeting: OwnedMeeting; scope: ChatScopeName; setting: ChatSetting; to: RoleName | undefined }
@@ -128,6 +128,7 @@ function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'read' | 
     case 'track.publish':
     case 'track.change':
     case 'host.transfer':
+    case 'spotlight.change':
       return refused('FORBIDDEN');
   }
 }
@@ -143,6 +144,7 @@ function authorizeParticipant(principal: Extract<Principal, { kind: 'participant
     case 'plan.read':
       return allowed;
     case 'breakouts.manage':
+    case 'spotlight.change':
       return canManage(principal.role) ? allowed : refused('FORBIDDEN');
     case 'attendees.read':
     case 'attendees.follow':

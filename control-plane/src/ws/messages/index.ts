@@ -21,9 +21,11 @@ import { muteAll } from './mute-all.ts';
 import { ping } from './ping.ts';
 import { publish } from './publish.ts';
 import { lowerHand, raiseHand, react } from './reactions.ts';
+import { reportReception } from './report-reception.ts';
 import { restartIce } from './restart-ice.ts';
 import { resume } from './resume.ts';
 import { setMuted } from './set-muted.ts';
+import { setSpotlight } from './set-spotlight.ts';
 import { subscribe } from './subscribe.ts';
 import { tellWaiting } from './tell-waiting.ts';
 import { transferHost } from './transfer-host.ts';
@@ -67,6 +69,8 @@ export const sessionMessages: Readonly<Record<Exclude<MessageName, HelloName>, S
   askForHelp,
   manageBreakouts,
   transferred,
+  setSpotlight,
+  reportReception,
   leave,
   ping,
 };

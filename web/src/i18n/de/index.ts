@@ -5,6 +5,20 @@ import { calendar } from './calendar.ts';
 import { chat } from './chat.ts';
 import { common } from './common.ts';
 import { moderation } from './moderation.ts';
+import { quality } from './quality.ts';
 import { reactions } from './reactions.ts';
+import { settings } from './settings.ts';
+import { stage } from './stage.ts';
 
-export const de: typeof en = { account, breakouts, calendar, chat, common, moderation, reactions };
+export const de: typeof en = {
+  account,
+  breakouts,
+  calendar,
+  chat,
+  common,
+  moderation,
+  quality,
+  reactions,
+  settings,
+  stage,
+};
