@@ -14,6 +14,10 @@ export interface Region {
 export interface ServerConfig {
   /** Meetings and tokens can be made without an API key. */
   openAccess: boolean;
+  /** Strangers may make accounts with a password. */
+  signUp: boolean;
+  /** The name of a provider at which people sign in besides. */
+  signInWith: string | null;
   /** `JoinOptions.location` is heeded. */
   clientLocation: boolean;
   /** Regions that have edges. */
@@ -51,8 +55,19 @@ export interface MeetingInfo {
   startTime: string | null;
   createdAt: string;
   settings: Record<string, unknown>;
+  /** Who joins is asked for a password. */
+  hasPassword: boolean;
   /** Only from `getMeeting`. */
   participantCount?: number;
+}
+
+/** A meeting as somebody finds it who has its link. */
+export interface MeetingInvitation
+  extends Pick<MeetingInfo, 'id' | 'title' | 'mode' | 'status' | 'startTime' | 'hasPassword'> {
+  /** Before that, guests are refused with MEETING_NOT_OPEN; null: they may come at any time. */
+  opensAt: string | null;
+  /** The caller may take any role; others come as guests. */
+  mayHost: boolean;
 }
 
 export interface NewToken {
@@ -179,4 +194,41 @@ export interface EdgeProgress {
   /** Participants moved away since the drain began. */
   movedSessions: number;
   startedAt: string | null;
+}
+
+export interface NewBreakouts {
+  /** The rooms, in the order in which they are shown. At most 50. */
+  names: string[];
+  /** Default false. */
+  selfChosen?: boolean;
+}
+
+export interface BreakoutsChange {
+  /** Moves everybody who has a room there. */
+  open?: boolean;
+  selfChosen?: boolean;
+  /** Everybody is brought back after so long from now; 0: when somebody says so. */
+  closesInSeconds?: number;
+  rename?: { id: string; name: string }[];
+}
+
+/** By hand (`roomId` null: the main meeting), or everybody but hosts and cohosts at random. */
+export type BreakoutsAssignment =
+  | { assignments: { participantId: string; roomId: string | null }[] }
+  | { random: { seed?: number } };
+
+export interface BreakoutsInfo {
+  phase: 'prepared' | 'open';
+  selfChosen: boolean;
+  closesAt: string | null;
+  rooms: { id: string; name: string }[];
+  /** Everybody who is there or has a room, and where they belong. */
+  people: {
+    participantId: string;
+    name: string;
+    roomId: string | null;
+    /** False: on the way there, or gone. */
+    present: boolean;
+    asksForHelp: boolean;
+  }[];
 }

@@ -1,11 +1,16 @@
-import { CanopyError } from '@canopy/runtime/errors';
+import { AccountApi } from './account/account-api.ts';
 import type {
+  BreakoutsAssignment,
+  BreakoutsChange,
+  BreakoutsInfo,
   EdgeProgress,
   JoinToken,
   MeetingChange,
   MeetingInfo,
+  MeetingInvitation,
   MeetingPlan,
   Mesh,
+  NewBreakouts,
   NewMeeting,
   NewToken,
   ParticipantInfo,
@@ -13,21 +18,22 @@ import type {
   ServerConfig,
   ShortlistedEdge,
 } from './api-types.ts';
-import { connectionLost, fromWireError } from './signal/wire-error.ts';
-
-export interface ApiOptions {
-  /** The control plane, such as `https://meet.example.org`. */
-  url: string;
-  /** `<id>.<secret>`. Never in a browser, except against a server with open access, which needs none. */
-  apiKey?: string;
-}
+import { ScheduleApi } from './planning/schedule-api.ts';
+import { type ApiOptions, type Call, restCalls } from './rest.ts';
+import { WebhookApi } from './webhooks/webhook-api.ts';
 
 /** The REST API. Every method rejects with a `CanopyError`: the server's, or a retryable one when it can't be reached. */
 export class Api {
-  readonly #options: ApiOptions;
+  readonly account: AccountApi;
+  readonly schedules: ScheduleApi;
+  readonly webhooks: WebhookApi;
+  readonly #call: Call;
 
   constructor(options: ApiOptions) {
-    this.#options = options;
+    this.#call = restCalls(options);
+    this.account = new AccountApi(this.#call);
+    this.schedules = new ScheduleApi(this.#call);
+    this.webhooks = new WebhookApi(this.#call);
   }
 
   getConfig(): Promise<ServerConfig> {
@@ -42,6 +48,11 @@ export class Api {
     return this.#call('GET', `/v1/meetings/${encodeURIComponent(meetingId)}`);
   }
 
+  /** What whoever has its link may know of a meeting before coming in. */
+  getInvitation(meetingId: string): Promise<MeetingInvitation> {
+    return this.#call('GET', `/v1/meetings/${encodeURIComponent(meetingId)}/invitation`);
+  }
+
   changeMeeting(meetingId: string, change: MeetingChange): Promise<MeetingInfo> {
     return this.#call('PATCH', `/v1/meetings/${encodeURIComponent(meetingId)}`, change);
   }
@@ -53,6 +64,31 @@ export class Api {
 
   createToken(meetingId: string, token: NewToken): Promise<JoinToken> {
     return this.#call('POST', `/v1/meetings/${encodeURIComponent(meetingId)}/tokens`, token);
+  }
+
+  /** Who is where. Rejects with BREAKOUTS_NOT_FOUND. */
+  getBreakouts(meetingId: string): Promise<BreakoutsInfo> {
+    return this.#call('GET', breakoutsPath(meetingId));
+  }
+
+  createBreakouts(meetingId: string, breakouts: NewBreakouts): Promise<BreakoutsInfo> {
+    return this.#call('POST', breakoutsPath(meetingId), breakouts);
+  }
+
+  changeBreakouts(meetingId: string, change: BreakoutsChange): Promise<BreakoutsInfo> {
+    return this.#call('PATCH', breakoutsPath(meetingId), change);
+  }
+
+  assignBreakouts(meetingId: string, assignment: BreakoutsAssignment): Promise<BreakoutsInfo> {
+    return this.#call('POST', `${breakoutsPath(meetingId)}/assign`, assignment);
+  }
+
+  broadcastToBreakouts(meetingId: string, message: { text: string; fromName?: string }): Promise<void> {
+    return this.#call('POST', `${breakoutsPath(meetingId)}/broadcast`, message);
+  }
+
+  closeBreakouts(meetingId: string): Promise<void> {
+    return this.#call('POST', `${breakoutsPath(meetingId)}/close`);
   }
 
   endMeeting(meetingId: string): Promise<MeetingInfo> {
@@ -76,29 +112,8 @@ export class Api {
   getMesh(): Promise<Mesh> {
     return this.#call('GET', '/v1/mesh');
   }
-
-  async #call<T>(method: string, path: string, body?: object): Promise<T> {
-    const { url, apiKey } = this.#options;
-    const headers = new Headers();
-    if (apiKey !== undefined) headers.set('authorization', `Bearer ${apiKey}`);
-    if (body !== undefined) headers.set('content-type', 'application/json');
-    const init: RequestInit = { method, headers, signal: AbortSignal.timeout(10_000) };
-    if (body !== undefined) init.body = JSON.stringify(body);
-    const response = await fetch(new URL(path, url), init).catch((cause: unknown) => {
-      throw connectionLost(cause);
-    });
-    if (!response.ok) throw await errorIn(response);
-    return (await response.json()) as T;
-  }
 }
 
-async function errorIn(response: Response): Promise<CanopyError> {
-  const fallback = response.status >= 500 ? 'STATE_UNAVAILABLE' : response.status === 404 ? 'NOT_FOUND' : 'BAD_REQUEST';
-  try {
-    const { error } = (await response.json()) as { error: { code: string; message: string; retryable: boolean } };
-    return fromWireError(error);
-  } catch (cause) {
-    // Not ours: a proxy in between answered.
-    return new CanopyError(fallback, undefined, { cause });
-  }
+function breakoutsPath(meetingId: string): string {
+  return `/v1/meetings/${encodeURIComponent(meetingId)}/breakouts`;
 }

@@ -1,11 +1,25 @@
+export type { ChatMessage, ChatReaction } from '@canopy/proto/chat';
+export { ChatScope } from '@canopy/proto/chat';
+export { longestMessage, type StageEmoji, stageEmojis } from '@canopy/proto/conversation';
 export type { ConsumerParameters, TrackWant } from '@canopy/proto/media';
 export { TrackKind, TrackSource } from '@canopy/proto/media';
+export { type Waiting, type WaitingPerson, WaitingReason } from '@canopy/proto/moderation';
+export type { RaisedHand, ReactionCount } from '@canopy/proto/reactions';
 export type { ClientLocation, Edge, EdgeRtt, Participant, Track } from '@canopy/proto/signal';
 export { Role } from '@canopy/proto/signal';
 export type { ErrorCode } from '@canopy/runtime/errors';
 export { CanopyError, errorClass, errorCodes } from '@canopy/runtime/errors';
-export { Api, type ApiOptions } from './api.ts';
+export type { Account, AccountApi } from './account/account-api.ts';
+export { Api } from './api.ts';
 export type * from './api-types.ts';
+export type {
+  BreakoutChange,
+  BreakoutPerson,
+  BreakoutRoom,
+  BreakoutsView,
+  MeetingBreakouts,
+} from './breakouts/meeting-breakouts.ts';
+export type { Chat, ChatView, SendOptions } from './chat/chat.ts';
 export { type JoinOptions, joinMeeting } from './join-meeting.ts';
 export { type MeasureOptions, measureRtts } from './measure-rtts.ts';
 export type { VideoCodec } from './media/encodings.ts';
@@ -13,5 +27,29 @@ export type { LocalTrack } from './media/local-tracks.ts';
 export type { MediaState } from './media/media-session.ts';
 export type { Meeting, MeetingEvents, PublishOptions } from './meeting.ts';
 export type { MeetingView } from './meeting-view.ts';
+export type {
+  LobbyModeName,
+  Moderation,
+  ModerationEvents,
+  ModerationName,
+  ModerationView,
+  Rules,
+} from './moderation/moderation.ts';
+export type {
+  CalendarEntry,
+  NewSchedule,
+  PlannedMeeting,
+  Schedule,
+  ScheduleApi,
+  ScheduleChange,
+  ScheduleWithMeetings,
+} from './planning/schedule-api.ts';
+export type { LinkQuality, QualityCause, QualityScore } from './quality/link-quality.ts';
+export type { QualityView } from './quality/quality-watch.ts';
+export type { TrackStats } from './quality/track-stats.ts';
+export type { Hands } from './reactions/hands.ts';
+export type { Reactions } from './reactions/reactions.ts';
 export type { MeetingRecording, RecordingView } from './recording/meeting-recording.ts';
+export type { ApiOptions } from './rest.ts';
 export type { ConnectionState } from './signal/signal-connection.ts';
+export type { Webhook, WebhookApi, WebhookDelivery } from './webhooks/webhook-api.ts';

@@ -1,3 +1,4 @@
+import type { Waiting } from '@canopy/proto/moderation';
 import type { ClientLocation, EdgeRtt } from '@canopy/proto/signal';
 import { systemClock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
@@ -16,6 +17,12 @@ export interface JoinOptions {
   location?: ClientLocation;
   /** Measured round trips to edges (`measureRtts`): better than any guess from an address. */
   rtts?: readonly EdgeRtt[];
+  /** Of a meeting that asks for one. */
+  password?: string;
+  /** Called when the meeting lets this person wait (the lobby, a webinar that has not begun), and whenever there is news for who waits. The promise goes on waiting. */
+  onWaiting?: (waiting: Waiting) => void;
+  /** Ends the wait. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -23,7 +30,15 @@ export interface JoinOptions {
  *
  * Rejects with a `CanopyError` (TOKEN_INVALID, MEETING_NOT_FOUND, MEETING_ENDED, NO_EDGE_AVAILABLE, STATE_UNAVAILABLE, …), or with mediasoup-client's UnsupportedError in a browser without WebRTC.
  */
-export async function joinMeeting({ url, token, location, rtts = [] }: JoinOptions): Promise<Meeting> {
+export async function joinMeeting({
+  url,
+  token,
+  location,
+  rtts = [],
+  password,
+  onWaiting,
+  signal,
+}: JoinOptions): Promise<Meeting> {
   const [device, identity] = await Promise.all([loadDevice(), createDtlsIdentity()]);
   let meeting: Meeting | undefined;
   const connection = new SignalConnection({
@@ -34,13 +49,18 @@ export async function joinMeeting({ url, token, location, rtts = [] }: JoinOptio
       dtlsParameters: { role: 'client', fingerprints: identity.fingerprints },
       rtts: [...rtts],
       location,
+      password,
       acceptsBackupConsumers: true,
     },
     resumeFrom: () => meeting?.resumePoint ?? { position: undefined, restartIce: true },
   });
+  if (onWaiting !== undefined) connection.events.on('waiting', onWaiting);
+  const stopWaiting = () => connection.close();
+  signal?.addEventListener('abort', stopWaiting);
   await connection.join((joined) => {
     meeting = new Meeting({ connection, device, identity, clock: systemClock, random: Math.random }, joined);
   });
+  signal?.removeEventListener('abort', stopWaiting);
   if (meeting === undefined) throw new CanopyError('INTERNAL');
   return meeting;
 }

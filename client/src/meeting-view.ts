@@ -7,7 +7,11 @@ import type { ConnectionState } from './signal/signal-connection.ts';
 /** Everything an application shows of a meeting, at one moment. Immutable: parts that did not change stay the same objects. */
 export interface MeetingView {
   readonly meetingId: string;
+  /** The meeting that was joined: another one than `meetingId` while this participant is in a breakout room. */
+  readonly mainMeetingId: string;
   readonly title: string;
+  /** The meeting, a breakout room or the main meeting, to which this participant is being moved: shown as soon as media flows there. */
+  readonly arriving: { readonly meetingId: string; readonly title: string } | null;
   /** Signaling. */
   readonly connection: ConnectionState;
   readonly media: MediaState;

@@ -13,14 +13,21 @@ import {
 import type { Clock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
+import { MeetingBreakouts } from './breakouts/meeting-breakouts.ts';
+import { Chat } from './chat/chat.ts';
+import type { Ask, Feature } from './feature.ts';
 import type { VideoCodec } from './media/encodings.ts';
 import { lastPlayedAt } from './media/flow.ts';
 import { MeetingMedia, type MeetingMediaParts } from './media/meeting-media.ts';
 import { receivedLevel, SpeakerMonitor } from './media/speaker-monitor.ts';
 import type { SpeakerLevel } from './media/speakers.ts';
 import type { MeetingView } from './meeting-view.ts';
+import { Moderation } from './moderation/moderation.ts';
 import { browserNetwork, watchNetwork } from './network-watch.ts';
 import { PathWatch } from './path-watch.ts';
+import { QualityWatch } from './quality/quality-watch.ts';
+import { Hands } from './reactions/hands.ts';
+import { Reactions } from './reactions/reactions.ts';
 import { MeetingRecording } from './recording/meeting-recording.ts';
 import type { ConnectionState, SignalConnection } from './signal/signal-connection.ts';
 import { applyEvent, fromSnapshot, type MeetingState, withAttendees } from './state/meeting-state.ts';
@@ -55,6 +62,15 @@ export class Meeting {
   readonly events = new Emitter<MeetingEvents>();
   /** Whether the meeting is being recorded, and for hosts and cohosts the switches. */
   readonly recording: MeetingRecording;
+  /** Order in the meeting: its rules, who waits, and what hosts and cohosts do. */
+  readonly moderation: Moderation;
+  readonly chat: Chat;
+  readonly hands: Hands;
+  readonly reactions: Reactions;
+  readonly breakouts: MeetingBreakouts;
+  readonly #features: readonly Feature[];
+  /** How well the meeting comes and goes, with the cause and in numbers. */
+  readonly quality: QualityWatch;
   readonly #connection: SignalConnection;
   readonly #media: MeetingMedia;
   readonly #speakers: SpeakerMonitor;
@@ -62,6 +78,8 @@ export class Meeting {
   readonly #path: PathWatch;
   #state: MeetingState;
   #view: MeetingView;
+  /** The meeting this participant has been taken to, shown as soon as media flows there. */
+  #arriving: { readonly joined: Joined; state: MeetingState } | undefined;
   #networkChanged = false;
   readonly #clock: Clock;
   #cancelAttendeeUpdate: (() => void) | undefined;
@@ -69,12 +87,13 @@ export class Meeting {
   /** `joinMeeting` puts the parts together. */
   constructor(parts: MeetingMediaParts, joined: Joined) {
     this.#connection = parts.connection;
-    this.recording = new MeetingRecording(parts.connection, joined);
     this.#clock = parts.clock;
     this.#media = new MeetingMedia(parts, joined, (trackId) => this.#state.tracks.get(trackId)?.muted ?? true);
     this.#state = fromSnapshot(snapshotOf(joined));
     this.#view = {
       ...shownOf(this.#state, joined.role),
+      mainMeetingId: this.#state.meetingId,
+      arriving: null,
       connection: parts.connection.state,
       media: 'connecting',
       self: { ...identityOf(joined), published: this.#media.local.wanted },
@@ -94,6 +113,22 @@ export class Meeting {
       ask: (timeoutMs) => this.#connection.ask(timeoutMs),
       onDead: () => this.#changeNetwork(),
     });
+    const ask: Ask = (request) => this.#connection.request(request);
+    this.moderation = new Moderation(ask);
+    this.chat = new Chat(ask);
+    this.hands = new Hands(ask);
+    this.reactions = new Reactions(ask);
+    this.breakouts = new MeetingBreakouts(ask, parts.clock);
+    this.recording = new MeetingRecording(ask);
+    this.#features = [this.moderation, this.chat, this.hands, this.reactions, this.breakouts, this.recording];
+    this.#adoptFeatures(snapshotOf(joined));
+    this.quality = new QualityWatch({
+      clock: parts.clock,
+      getStats: () => this.#media.getStats(),
+      receiving: () => this.#media.remote.receiving,
+      view: () => this.#view,
+      request: (message) => this.#connection.request(message),
+    });
     this.#listenToConnection();
     this.#listenToMedia();
     this.#media.joined(joined.consumers, this.#ownTracks());
@@ -107,8 +142,8 @@ export class Meeting {
   /** Where a resume takes up: the last event seen, whether media needs new ICE parameters, and the role gone by. */
   get resumePoint(): { position: StreamPosition; restartIce: boolean; role: Role } {
     return {
-      role: this.#view.self.role,
-      position: this.#state.position,
+      role: this.#arriving?.joined.role ?? this.#view.self.role,
+      position: this.#latestState.position,
       restartIce: this.#networkChanged || this.#media.state === 'interrupted',
     };
   }
@@ -156,6 +191,11 @@ export class Meeting {
     return path?.edges ?? [];
   }
 
+  /** Puts somebody before everybody's eyes, or no longer. Rejects with FORBIDDEN unless this participant is host or cohost, or with PARTICIPANT_NOT_FOUND. */
+  async setSpotlight(participantId: string, on: boolean): Promise<void> {
+    await this.#connection.request({ setSpotlight: { participantId, on } });
+  }
+
   /** WebRTC statistics of both directions, for diagnostics. */
   getStats(): Promise<{ send?: RTCStatsReport; receive: RTCStatsReport }> {
     return this.#media.getStats();
@@ -177,8 +217,11 @@ export class Meeting {
     events.on('joined', (joined) => this.#rejoined(joined));
     events.on('resumed', (resumed) => this.#resumed(resumed));
     events.on('pushed', (push) => {
-      if ('event' in push) this.#apply(push.event);
-      else if ('snapshot' in push) this.#adopt(fromSnapshot(push.snapshot));
+      if ('event' in push) return this.#apply(push.event);
+      if ('breakouts' in push) return this.breakouts.told(push.breakouts);
+      if ('transfer' in push) return void this.#transferred(push.transfer);
+      this.#arrive();
+      if ('snapshot' in push) this.#replace(push.snapshot);
       else if ('counts' in push) this.#adopt({ ...this.#state, attendeeCount: push.counts.attendeeCount });
       else if ('migrate' in push) this.#media.migrate(push.migrate);
       else this.#roleChanged(push.roleChanged);
@@ -209,15 +252,45 @@ export class Meeting {
     });
   }
 
+  /** Another meeting is entered over the same connection. What was received is shown until media flows there. */
+  async #transferred(joined: Joined): Promise<void> {
+    const arriving = { joined, state: fromSnapshot(snapshotOf(joined)) };
+    this.#arriving = arriving;
+    const { meetingId, title } = arriving.state;
+    this.#update({ arriving: { meetingId, title } });
+    this.#adoptFeatures(snapshotOf(joined));
+    await this.#media.transfer(joined);
+    if (this.#arriving === arriving) this.#arrive();
+  }
+
+  #arrive(): void {
+    if (this.#arriving === undefined) return;
+    const { joined, state } = this.#arriving;
+    this.#arriving = undefined;
+    this.#view = { ...this.#view, arriving: null, self: { ...this.#view.self, ...identityOf(joined) } };
+    this.#adopt(state);
+    this.#connection.request({ transferred: {} }).catch((error: unknown) => {
+      // The server closes what was left all the same, a little later.
+      if (!CanopyError.from(error).retryable) console.warn('canopy:', error);
+    });
+  }
+
+  get #latestState(): MeetingState {
+    return this.#arriving?.state ?? this.#state;
+  }
+
   #rejoined(joined: Joined): void {
+    this.#arriving = undefined;
     this.#networkChanged = false;
     this.#media.replaceSession(joined);
     this.#state = fromSnapshot(snapshotOf(joined));
     this.#update({
       ...shownOf(this.#state, joined.role),
+      arriving: null,
       media: 'connecting',
       self: { ...this.#view.self, ...identityOf(joined) },
     });
+    this.#adoptFeatures(snapshotOf(joined));
     this.#media.joined(joined.consumers, this.#ownTracks());
   }
 
@@ -229,21 +302,36 @@ export class Meeting {
   }
 
   #resumed({ snapshot, events, ice }: Resumed): void {
+    this.#arrive();
     this.#networkChanged = false;
-    if (snapshot !== undefined) this.#adopt(fromSnapshot(snapshot));
-    for (const event of events) this.#apply(event);
+    if (snapshot !== undefined) this.#replace(snapshot);
+    for (const event of events) this.#apply(event, false);
     this.#media.resumed(ice, this.#ownTracks());
   }
 
-  #apply(event: MeetingEvent): void {
-    const { state, outdated } = applyEvent(this.#state, event);
+  #apply(event: MeetingEvent, live = true): void {
+    const { state, outdated } = applyEvent(this.#latestState, event);
+    if (state !== this.#latestState) for (const feature of this.#features) feature.apply(event, live);
     // The stream was begun anew: a resume brings the snapshot that this state needs.
     if (outdated) this.#connection.reconnectNow();
+    if (this.#arriving !== undefined) {
+      this.#arriving.state = state;
+      return;
+    }
     const comesAnew = hasNewWay(this.#state, event);
     if (event.ofAttendee === true) this.#adoptSoon(state);
     else this.#adopt(state);
     if (comesAnew) this.#media.subscriptions.refresh();
-    if (state.ended) this.#ended(new CanopyError('MEETING_ENDED'));
+    if (state.ended) this.#meetingEnded(new CanopyError('MEETING_ENDED'));
+  }
+
+  #replace(snapshot: MeetingSnapshot): void {
+    this.#adopt(fromSnapshot(snapshot));
+    this.#adoptFeatures(snapshot);
+  }
+
+  #adoptFeatures(snapshot: MeetingSnapshot): void {
+    for (const feature of this.#features) feature.adopt(snapshot);
   }
 
   #adopt(state: MeetingState): void {
@@ -263,6 +351,12 @@ export class Meeting {
     });
   }
 
+  /** A breakout room is no more, but the main meeting may go on. */
+  #meetingEnded(reason: CanopyError): void {
+    if (this.#view.meetingId === this.#view.mainMeetingId) this.#ended(reason);
+    else this.#connection.rejoin(reason);
+  }
+
   #ended(reason: CanopyError): void {
     this.#close();
     this.#connection.close();
@@ -272,6 +366,7 @@ export class Meeting {
   #close(): void {
     this.#stopWatchingNetwork();
     this.#path.stop();
+    this.quality.stop();
     this.#cancelAttendeeUpdate?.();
     this.#speakers.stop();
     this.#media.close();

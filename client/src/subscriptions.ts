@@ -65,6 +65,13 @@ export class Subscriptions {
     this.#schedule(coalesceMs);
   }
 
+  /** What was wanted is of another meeting: what the server chooses stands until the application says something anew. */
+  forget(): void {
+    this.#wanted = null;
+    this.#told = null;
+    this.#uncertain = false;
+  }
+
   /** Nothing is asked until `connected`, and an answer to what was asked before counts for nothing. */
   disconnected(): void {
     this.#online = false;

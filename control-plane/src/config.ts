@@ -26,6 +26,13 @@ const envSchema = z.object({
   CONTROL_ALLOWED_ORIGINS: listSetting.pipe(z.array(z.url())).default([]),
   CONTROL_OPEN_ACCESS: booleanSetting.default(false),
   CONTROL_TRUST_CLIENT_LOCATION: booleanSetting.default(false),
+  CONTROL_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  CONTROL_SIGN_UP: booleanSetting.default(false),
+  CONTROL_OIDC_ISSUER: z.url({ protocol: /^https?$/ }).optional(),
+  CONTROL_OIDC_CLIENT_ID: z.string().optional(),
+  CONTROL_OIDC_CLIENT_SECRET: z.string().optional(),
+  CONTROL_OIDC_NAME: z.string().max(64).default('your organisation'),
+  CONTROL_WEBHOOKS_TO_PRIVATE_ADDRESSES: booleanSetting.default(false),
   CONTROL_API_KEY: z
     .string()
     .regex(/^[\w-]{1,64}:[\w-]{16,}$/, 'not "id:secret" with a secret of 16 or more of A–Z a–z 0–9 _ -')
@@ -59,6 +66,14 @@ export interface Config {
   allowedOrigins: readonly string[];
   /** Callers need no API key. For a mesh on loopback only. */
   openAccess: boolean;
+  /** The origin people open, such as https://meet.example.org; undefined: the one a request came to. */
+  publicUrl: string | undefined;
+  /** Strangers may make accounts with a password. */
+  signUp: boolean;
+  /** The provider of OpenID Connect at which people may sign in. */
+  oidc: OidcSettings | undefined;
+  /** Webhooks may call addresses that are not on the internet. */
+  webhooksToPrivateAddresses: boolean;
   /** Clients may say where they are. */
   trustClientLocation: boolean;
   /** Ensured in the database at start; whoever has it may also operate the mesh (drain edges). */
@@ -71,6 +86,14 @@ export interface Config {
   natsUrl: string;
   logLevel: LogLevel;
   timing: Timing;
+}
+
+interface OidcSettings {
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  /** For people. */
+  name: string;
 }
 
 /** Periods in ms. Not settings: tests shorten them. */
@@ -148,6 +171,10 @@ function toConfig(env: Environment): Config {
     trustedProxies: env.CONTROL_TRUSTED_PROXIES,
     allowedOrigins: env.CONTROL_ALLOWED_ORIGINS,
     openAccess: env.CONTROL_OPEN_ACCESS,
+    publicUrl: env.CONTROL_PUBLIC_URL === undefined ? undefined : new URL(env.CONTROL_PUBLIC_URL).origin,
+    signUp: env.CONTROL_SIGN_UP,
+    oidc: toOidc(env),
+    webhooksToPrivateAddresses: env.CONTROL_WEBHOOKS_TO_PRIVATE_ADDRESSES,
     trustClientLocation: env.CONTROL_TRUST_CLIENT_LOCATION,
     apiKey: keyId === undefined || secret === undefined ? undefined : { id: keyId, secret },
     geo: {
@@ -162,6 +189,16 @@ function toConfig(env: Environment): Config {
     logLevel: env.LOG_LEVEL,
     timing: defaultTiming,
   };
+}
+
+function toOidc(env: Environment): OidcSettings | undefined {
+  const issuer = env.CONTROL_OIDC_ISSUER;
+  const clientId = env.CONTROL_OIDC_CLIENT_ID;
+  const clientSecret = env.CONTROL_OIDC_CLIENT_SECRET;
+  if (issuer !== undefined && clientId !== undefined && clientSecret !== undefined)
+    return { issuer, clientId, clientSecret, name: env.CONTROL_OIDC_NAME };
+  if (issuer === undefined && clientId === undefined && clientSecret === undefined) return undefined;
+  throw new ConfigError('cannot start: CONTROL_OIDC_ISSUER, _CLIENT_ID and _CLIENT_SECRET belong together');
 }
 
 function toTls(env: Environment): TlsFiles | undefined {

@@ -2,15 +2,17 @@ import { regionById } from '@canopy/geo/regions';
 import { type Clock, systemClock } from '@canopy/runtime/clock';
 import { createLogger, type Logger } from '@canopy/runtime/logger';
 import { sql } from 'kysely';
+import { calendarFile } from './adapters/calendar/calendar-file.ts';
 import { apiKeyOf, randomSecret } from './adapters/crypto/api-key-secrets.ts';
 import { Metrics } from './adapters/metrics/metrics.ts';
 import { clientAddress } from './adapters/net/client-address.ts';
+import { OidcProvider } from './adapters/oidc/oidc-provider.ts';
 import { PostgresApiKeys } from './adapters/postgres/api-keys.ts';
-import { type AddressLimit, addressLimiter } from './adapters/redis/rate-limiter.ts';
+import { type RequestLimit, requestLimiter } from './adapters/redis/rate-limiter.ts';
 import type { Config } from './config.ts';
 import { type Adapters, openBus, openDatabase, openGeo, openRedis } from './context/adapters.ts';
 import { startBackground } from './context/background.ts';
-import { createUseCases } from './context/use-cases.ts';
+import { createUseCases, type KeyIds } from './context/use-cases.ts';
 import { RoutingServer } from './grpc/routing.ts';
 import type { Readiness } from './http/http-deps.ts';
 import { createHttpServer } from './http/server.ts';
@@ -23,8 +25,8 @@ export interface Overrides extends Partial<Adapters> {
   clock?: Clock;
   logger?: Logger;
   signalLimits?: SignalLimits;
-  requestLimit?: AddressLimit;
-  connectionLimit?: AddressLimit;
+  requestLimit?: RequestLimit;
+  connectionLimit?: RequestLimit;
 }
 
 /** A running control plane. */
@@ -36,10 +38,12 @@ export interface ControlPlane extends AsyncDisposable {
 
 /** The key that callers without one act as. */
 const builtInKeyId = 'builtin';
+/** The key that users' meetings are kept under. */
+const accountsKeyId = 'accounts';
 
 // An office of a thousand people has one address; a thousand sockets may have to come back at once.
-const requestsPerAddress: AddressLimit = { requests: 1_500, seconds: 15 };
-const connectionsPerAddress: AddressLimit = { requests: 1_500, seconds: 15 };
+const requestsPerAddress: RequestLimit = { requests: 1_500, seconds: 15 };
+const connectionsPerAddress: RequestLimit = { requests: 1_500, seconds: 15 };
 
 /** Opens the connections, puts everything together and listens. Nothing is left open if it fails. */
 export async function startControlPlane(config: Config, overrides: Overrides = {}): Promise<ControlPlane> {
@@ -53,12 +57,12 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
   const geo = overrides.geo ?? (await openGeo(config, clock, logger, owned));
   const adapters: Adapters = { db, redis, bus, geo };
 
-  const openAccessKeyId = await ensureApiKeys(config, new PostgresApiKeys(db));
+  const keyIds = await ensureApiKeys(config, new PostgresApiKeys(db));
   const metrics = new Metrics();
-  const useCases = createUseCases(config, openAccessKeyId, adapters, metrics, clock, logger, owned);
+  const useCases = createUseCases(config, keyIds, adapters, metrics, clock, logger, owned);
   await startBackground(config, adapters, useCases, clock, logger, owned);
 
-  const limit = (name: string, bounds: AddressLimit) => addressLimiter(redis, `${config.namespace}:${name}`, bounds);
+  const limit = (name: string, bounds: RequestLimit) => requestLimiter(redis, `${config.namespace}:${name}`, bounds);
   const signal = new SignalServer({
     useCases,
     limits: overrides.signalLimits ?? defaultSignalLimits,
@@ -83,10 +87,14 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
       ...useCases,
       regionName: (region) => regionById(region)?.name ?? region,
       openAccess: config.openAccess,
+      signUp: config.signUp,
+      publicUrl: config.publicUrl,
+      oidc: config.oidc && { name: config.oidc.name, provider: new OidcProvider(config.oidc) },
       clientsBelieved: config.trustClientLocation,
       admit: limit('requests', overrides.requestLimit ?? requestsPerAddress),
       readiness: () => readiness(adapters),
       metrics: metrics.registry,
+      calendarFile,
     },
     config,
     logger,
@@ -104,13 +112,14 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
   return { httpAddress, grpcAddress, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
-/** Returns the id of the key that callers without one act as, if that is allowed. */
-async function ensureApiKeys({ apiKey, openAccess }: Config, keys: PostgresApiKeys): Promise<string | undefined> {
+/** Makes the keys there must be, and those that nobody needs to have. */
+async function ensureApiKeys({ apiKey, openAccess }: Config, keys: PostgresApiKeys): Promise<KeyIds> {
   if (apiKey !== undefined) await keys.ensure(apiKeyOf(apiKey.id, apiKey.secret), false);
-  if (!openAccess) return undefined;
-  if (apiKey !== undefined) return apiKey.id;
+  await keys.ensure(apiKeyOf(accountsKeyId, randomSecret()), true);
+  if (!openAccess) return { openAccess: undefined, accounts: accountsKeyId };
+  if (apiKey !== undefined) return { openAccess: apiKey.id, accounts: accountsKeyId };
   await keys.ensure(apiKeyOf(builtInKeyId, randomSecret()), true);
-  return builtInKeyId;
+  return { openAccess: builtInKeyId, accounts: accountsKeyId };
 }
 
 /**

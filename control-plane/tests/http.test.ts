@@ -7,6 +7,7 @@ import { call, newMeeting } from '../src/testing/api.ts';
 import { sydney } from '../src/testing/media.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
 import { joined } from '../src/testing/people.ts';
+import { Visitor } from '../src/testing/visitor.ts';
 
 let mesh: TestMesh;
 let server: ControlPlane;
@@ -64,6 +65,14 @@ describe('a meeting over REST', () => {
     const { status, body } = await call(url, 'POST', '/v1/meetings', {}, null);
     expect(status).toBe(201);
     expect((await call(url, 'GET', `/v1/meetings/${String(body.id)}`, undefined, null)).status).toBe(200);
+  });
+
+  it('is everybody’s where access is open, also of those who are signed in', async () => {
+    const id = await newMeeting(url);
+    const ada = await Visitor.signedUp(url, 'Ada');
+    expect((await ada.ask('GET', `/v1/meetings/${id}/invitation`)).body).toMatchObject({ mayHost: true });
+    expect((await ada.ask('POST', `/v1/meetings/${id}/tokens`, { name: 'Ada', role: 'host' })).status).toBe(201);
+    expect((await ada.ask('GET', '/v1/mesh')).status).toBe(200);
   });
 
   it('names the edge a client would get, with reasons', async () => {

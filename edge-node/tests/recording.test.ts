@@ -97,7 +97,8 @@ async function publishPicture(meetingId: string): Promise<AsyncDisposable> {
   const input = ['-re', '-f', 'lavfi', '-i', 'testsrc=size=320x180:rate=15'];
   const codec = ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-g', '15', '-b:v', '300k'];
   const output = ['-f', 'rtp', '-payload_type', '101', '-ssrc', String(ssrc)];
-  const url = `rtp://127.0.0.1:${port}?rtcpport=${port}&pkt_size=1100`;
+  // Its reports go nowhere: the edge answers to whichever of its two ports it hears first.
+  const url = `rtp://127.0.0.1:${port}?rtcpport=9&pkt_size=1100`;
   const camera = spawn('ffmpeg', ['-loglevel', 'error', ...input, ...codec, ...output, url], { stdio: 'ignore' });
   const ended = once(camera, 'close');
   return {
@@ -172,6 +173,7 @@ test('a recording that nobody asks for again ends', async () => {
   await using _publishers = await publish('forgotten');
   const recording = newRecording('forgotten');
   await recorder.client.record({ ...recording, targets: [microphone], forMs: 500 });
+  expect(recorder.context.edge.recordings.size).toBe(1);
   await expect.poll(() => recorder.context.edge.recordings.size, patience).toBe(0);
   await expect.poll(() => writers(recording), patience).toEqual([]);
 });

@@ -4,8 +4,12 @@ import { HomePage } from './home/home-page.tsx';
 import { ConfigProvider } from './lib/config.tsx';
 import { usePage } from './lib/router.ts';
 
+const AccountPage = lazy(() => import('./account/account-page.tsx'));
+const CalendarPage = lazy(() => import('./calendar/calendar-page.tsx'));
 const MeetingPage = lazy(() => import('./meeting/meeting-page.tsx'));
 const MeshPage = lazy(() => import('./mesh/mesh-page.tsx'));
+const RoomPage = lazy(() => import('./account/room-page.tsx'));
+const SchedulePage = lazy(() => import('./calendar/schedule-page.tsx'));
 
 export function App() {
   return (
@@ -26,6 +30,14 @@ function CurrentPage() {
       return <MeetingPage key={page.meetingId} meetingId={page.meetingId} />;
     case 'mesh':
       return <MeshPage />;
+    case 'calendar':
+      return <CalendarPage />;
+    case 'schedule':
+      return <SchedulePage scheduleId={page.scheduleId} />;
+    case 'account':
+      return <AccountPage />;
+    case 'room':
+      return <RoomPage handle={page.handle} />;
     case 'unknown':
       return <Message title="There is nothing here" text="The address may be mistyped, or the page has moved." />;
   }

@@ -103,7 +103,7 @@ test('a link to no meeting says so in plain words, without switching the camera 
     '/m/gone',
     {},
     {
-      '/v1/meetings/gone': {
+      '/v1/meetings/gone/invitation': {
         status: 404,
         body: { error: { code: 'MEETING_NOT_FOUND', message: '', retryable: false } },
       },

@@ -27,6 +27,13 @@ test('a screen comes with a half-size copy for small tiles', () => {
   expect(encodings.map(({ scaleResolutionDownBy }) => scaleResolutionDownBy)).toEqual([2, 1]);
 });
 
+test('a shared screen goes before cameras, and a film gets more of the link than slides', () => {
+  const hdScreen = (moves: boolean) => videoEncodings(TrackSource.SCREEN, hd, 'VP8', moves).at(-1);
+  expect(hdScreen(false)).toMatchObject({ priority: 'high' });
+  expect(videoEncodings(TrackSource.CAMERA, hd, 'VP8').at(-1)?.priority).toBeUndefined();
+  expect(hdScreen(true)?.maxBitrate).toBeGreaterThan(hdScreen(false)?.maxBitrate ?? 0);
+});
+
 test('layers grow in size and bitrate and stay within bounds, whatever the picture', () => {
   const size = fc.record({ width: fc.integer({ min: 1, max: 7680 }), height: fc.integer({ min: 1, max: 4320 }) });
   const source = fc.constantFrom(TrackSource.CAMERA, TrackSource.SCREEN);

@@ -11,22 +11,31 @@ export interface VideoSize {
 }
 
 /** bit/s for a good picture of a talking person, per pixel at 30 frames a second; slides need less, because they stand still. */
-const bitsPerPixel = { camera: 1.65, screen: 0.9 };
+const bitsPerPixel = { camera: 1.65, screen: 0.9, motion: 1.65 };
 const bitrateBounds = { min: 100_000, max: 3_000_000 };
 
 /**
  * The encodings of one video track, the smallest first.
  *
- * Browsers drop simulcast layers that the picture is too small for, so no more are asked for than it can carry: three from 1280×720, two from 640×360, else one. A screen gets a half-size copy for small tiles.
+ * Browsers drop simulcast layers that the picture is too small for, so no more are asked for than it can carry: three from 1280×720, two from 640×360, else one. A screen gets a half-size copy for small tiles, and goes before the rest where the link is narrow.
+ *
+ * @param moves it is a film rather than text: worth as much as a camera
  */
-export function videoEncodings(source: TrackSource, size: VideoSize, codec: VideoCodec): RtpEncodingParameters[] {
+export function videoEncodings(
+  source: TrackSource,
+  size: VideoSize,
+  codec: VideoCodec,
+  moves = false,
+): RtpEncodingParameters[] {
   const layers = layerCount(source, size);
+  const bits = source !== TrackSource.SCREEN ? bitsPerPixel.camera : moves ? bitsPerPixel.motion : bitsPerPixel.screen;
+  const priority = source === TrackSource.SCREEN ? ({ priority: 'high', networkPriority: 'high' } as const) : {};
   if (codec === 'VP9' || codec === 'AV1') {
-    return [{ scalabilityMode: scalabilityMode(layers), maxBitrate: bitrate(source, size, 1) }];
+    return [{ scalabilityMode: scalabilityMode(layers), maxBitrate: bitrate(bits, size, 1), ...priority }];
   }
   return Array.from({ length: layers }, (_, index) => {
     const scaleResolutionDownBy = 2 ** (layers - 1 - index);
-    return { scaleResolutionDownBy, maxBitrate: bitrate(source, size, scaleResolutionDownBy) };
+    return { scaleResolutionDownBy, maxBitrate: bitrate(bits, size, scaleResolutionDownBy), ...priority };
   });
 }
 
@@ -42,8 +51,7 @@ function scalabilityMode(layers: number): string {
   return layers === 1 ? 'L1T3' : `L${layers}T3_KEY`;
 }
 
-function bitrate(source: TrackSource, { width, height }: VideoSize, scaleDownBy: number): number {
-  const factor = source === TrackSource.SCREEN ? bitsPerPixel.screen : bitsPerPixel.camera;
+function bitrate(factor: number, { width, height }: VideoSize, scaleDownBy: number): number {
   const wanted = (width * height * factor) / scaleDownBy ** 2;
   return Math.round(Math.min(bitrateBounds.max, Math.max(bitrateBounds.min, wanted)));
 }

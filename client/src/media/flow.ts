@@ -2,7 +2,8 @@ import type { Clock } from '@canopy/runtime/clock';
 import type { Consumer } from 'mediasoup-client/types';
 
 /** The part of a receiver that tells what it plays. */
-export type PlayedSources = Pick<RTCRtpReceiver, 'getSynchronizationSources'>;
+export type PlayedSources = Pick<RTCRtpReceiver, 'getSynchronizationSources'> &
+  Partial<Pick<RTCRtpReceiver, 'jitterBufferTarget'>>;
 
 /** A track as one session delivers it. */
 export interface ReceivingConsumer extends Pick<Consumer, 'id' | 'track' | 'closed' | 'getStats' | 'close'> {

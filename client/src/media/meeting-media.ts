@@ -21,6 +21,7 @@ import { LocalTracks } from './local-tracks.ts';
 import { MediaSession, type MediaState, type SessionOffer } from './media-session.ts';
 import { Migration } from './migration.ts';
 import { RemoteTracks } from './remote-tracks.ts';
+import { untilConnected } from './until-connected.ts';
 
 export interface MeetingMediaParts {
   connection: SignalConnection;
@@ -99,6 +100,27 @@ export class MeetingMedia {
   migrate(offer: Migrate): void {
     this.#migration?.end();
     void this.#try(this.#migrate(offer));
+  }
+
+  /** Everything begins anew in another meeting, while what was received plays on until media flows there, or there is none to flow. */
+  async transfer(joined: Joined): Promise<void> {
+    const from = this.#session;
+    this.#migration?.end();
+    this.#owesMigrated = false;
+    this.#ice.stop();
+    this.subscriptions.disconnected();
+    const to = this.#open(joined);
+    this.#session = to;
+    this.#latest = to;
+    this.events.emit('moved', to.edge);
+    void this.#try(this.local.reconcile(to, []));
+    void this.#try(this.remote.add(to, joined.consumers));
+    const sends = to.canSend && [...this.local.wanted.values()].some(({ media }) => media !== null);
+    if (sends || joined.consumers.length > 0) await untilConnected(to, this.#parts.clock);
+    this.remote.leave(from);
+    from.close();
+    this.subscriptions.forget();
+    if (to === this.#session && this.#parts.connection.state === 'connected') this.subscriptions.connected(false);
   }
 
   /** What may be sent changed; what is received goes on untouched. */

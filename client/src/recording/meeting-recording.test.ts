@@ -1,39 +1,31 @@
 import { RecordingAction, RecordingStatus } from '@canopy/proto/recording';
-import { Joined, MeetingSnapshot, Resumed } from '@canopy/proto/signal';
-import { Emitter } from '@canopy/runtime/emitter';
+import { MeetingEvent, MeetingSnapshot } from '@canopy/proto/signal';
 import { expect, it } from 'vitest';
-import type { SignalConnection } from '../signal/signal-connection.ts';
 import { MeetingRecording, type RecordingView } from './meeting-recording.ts';
 
 const { RUNNING, PAUSED, STOPPED } = RecordingStatus;
 const notice = (status: RecordingStatus) => ({ recordingId: 'r', status });
-const snapshot = (status?: RecordingStatus) =>
-  MeetingSnapshot.fromPartial(status === undefined ? {} : { recording: notice(status) });
+const told = (status: RecordingStatus) => MeetingEvent.fromPartial({ recordingChanged: notice(status) });
 
-function watched(status?: RecordingStatus) {
-  const events: SignalConnection['events'] = new Emitter();
+function watched() {
   const asked: unknown[] = [];
-  const request: SignalConnection['request'] = async (message) => {
+  const recording = new MeetingRecording(async (message) => {
     asked.push(message);
     return { id: 1, done: {} };
-  };
-  const recording = new MeetingRecording({ events, request }, Joined.fromPartial({ meeting: snapshot(status) }));
+  });
   const seen: RecordingView[] = [];
   recording.events.on('changed', (view) => seen.push(view));
-  return { events, recording, seen, asked };
+  return { recording, seen, asked };
 }
 
-it('shows from the start what somebody joined into', () => {
-  expect([watched().recording.view, watched(RUNNING).recording.view]).toEqual(['off', 'running']);
-});
-
-it('follows events, missed ones and snapshots, and tells of changes only', () => {
-  const { events, seen, recording } = watched();
-  events.emit('pushed', { event: { recordingChanged: notice(RUNNING) } });
-  events.emit('pushed', { event: { recordingChanged: notice(RUNNING) } });
-  events.emit('resumed', Resumed.fromPartial({ events: [{ recordingChanged: notice(PAUSED) }] }));
-  events.emit('pushed', { snapshot: snapshot(RUNNING) });
-  events.emit('pushed', { event: { recordingChanged: notice(STOPPED) } });
+it('follows snapshots and events, and tells of changes only', () => {
+  const { recording, seen } = watched();
+  recording.adopt(MeetingSnapshot.fromPartial({ recording: notice(RUNNING) }));
+  recording.apply(told(RUNNING));
+  recording.apply(told(PAUSED));
+  recording.apply(told(RUNNING));
+  recording.apply(told(STOPPED));
+  recording.adopt(MeetingSnapshot.fromPartial({}));
   expect(seen).toEqual(['running', 'paused', 'running', 'off']);
   expect(recording.view).toBe('off');
 });

@@ -1,32 +1,19 @@
 import { RecordingAction, type RecordingNotice, RecordingStatus } from '@canopy/proto/recording';
-import type { Joined, MeetingEvent, Resumed } from '@canopy/proto/signal';
+import type { MeetingEvent, MeetingSnapshot } from '@canopy/proto/signal';
 import { Emitter } from '@canopy/runtime/emitter';
-import type { SignalConnection } from '../signal/signal-connection.ts';
+import type { Ask, Feature } from '../feature.ts';
 
 /** Whether the meeting is being recorded, which everybody in it is told. */
 export type RecordingView = 'off' | 'running' | 'paused';
 
-/** What it needs of the signaling connection. */
-export interface RecordingConnection {
-  events: Pick<SignalConnection['events'], 'on'>;
-  request: SignalConnection['request'];
-}
-
 /** The recording of a meeting: what is known of it, and for hosts and cohosts the switches. */
-export class MeetingRecording {
+export class MeetingRecording implements Feature {
   readonly events = new Emitter<{ changed: RecordingView }>();
-  readonly #connection: RecordingConnection;
-  #view: RecordingView;
+  readonly #ask: Ask;
+  #view: RecordingView = 'off';
 
-  constructor(connection: RecordingConnection, joined: Joined) {
-    this.#connection = connection;
-    this.#view = shown(joined.meeting?.recording);
-    connection.events.on('joined', ({ meeting }) => this.#show(meeting?.recording));
-    connection.events.on('resumed', (resumed) => this.#resumed(resumed));
-    connection.events.on('pushed', (push) => {
-      if ('event' in push) this.#apply(push.event);
-      else if ('snapshot' in push) this.#show(push.snapshot.recording);
-    });
+  constructor(ask: Ask) {
+    this.#ask = ask;
   }
 
   get view(): RecordingView {
@@ -51,17 +38,16 @@ export class MeetingRecording {
     return this.#control(RecordingAction.STOP);
   }
 
-  async #control(action: RecordingAction): Promise<void> {
-    await this.#connection.request({ controlRecording: { action } });
+  adopt({ recording }: MeetingSnapshot): void {
+    this.#show(recording);
   }
 
-  #resumed({ snapshot, events }: Resumed): void {
-    if (snapshot !== undefined) this.#show(snapshot.recording);
-    for (const event of events) this.#apply(event);
-  }
-
-  #apply({ recordingChanged }: MeetingEvent): void {
+  apply({ recordingChanged }: MeetingEvent): void {
     if (recordingChanged !== undefined) this.#show(recordingChanged);
+  }
+
+  async #control(action: RecordingAction): Promise<void> {
+    await this.#ask({ controlRecording: { action } });
   }
 
   #show(notice: RecordingNotice | undefined): void {

@@ -1,5 +1,8 @@
+import type { Breakouts } from '@canopy/proto/breakouts';
+import type { Waiting } from '@canopy/proto/moderation';
 import {
   type ClientMessage,
+  type Joined,
   type MeetingCounts,
   type MeetingEvent,
   type MeetingSnapshot,
@@ -22,16 +25,20 @@ interface Pending {
   cancelTimeout(): void;
 }
 
-/** What the server says unasked: something happened, everything the client knows is replaced, its media is to move, or its role is another. */
+/** What the server says unasked: something happened, everything the client knows is replaced, its media is to move, its role is another, it is in another meeting, or there is news of breakout rooms. */
 export type Push =
   | { event: MeetingEvent }
   | { snapshot: MeetingSnapshot }
   | { migrate: Migrate }
   | { counts: MeetingCounts }
-  | { roleChanged: RoleChanged };
+  | { roleChanged: RoleChanged }
+  | { transfer: Joined }
+  | { breakouts: Breakouts };
 
 type RequestSocketEvents = {
   push: Push;
+  /** The answer to the join takes as long as somebody at the other end wants. */
+  waiting: Waiting;
   /** Exactly once, with the reason. */
   closed: CanopyError;
 };
@@ -108,7 +115,15 @@ export class RequestSocket {
     else if (message.migrate !== undefined) this.events.emit('push', { migrate: message.migrate });
     else if (message.counts !== undefined) this.events.emit('push', { counts: message.counts });
     else if (message.roleChanged !== undefined) this.events.emit('push', { roleChanged: message.roleChanged });
+    else if (message.waiting !== undefined) this.#wait(message.waiting);
+    else if (message.transfer?.joined !== undefined) this.events.emit('push', { transfer: message.transfer.joined });
+    else if (message.breakouts !== undefined) this.events.emit('push', { breakouts: message.breakouts });
     else if (message.goodbye !== undefined) this.close(fromWireError(message.goodbye.reason));
+  }
+
+  #wait(waiting: Waiting): void {
+    for (const pending of this.#pending.values()) pending.cancelTimeout();
+    this.events.emit('waiting', waiting);
   }
 
   #settle(reply: Reply): void {

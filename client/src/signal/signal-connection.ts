@@ -1,3 +1,4 @@
+import type { Waiting } from '@canopy/proto/moderation';
 import type { Join, Joined, Reply, Resumed, Role, StreamPosition } from '@canopy/proto/signal';
 import { type BackoffOptions, backoffMs } from '@canopy/runtime/backoff';
 import { type Clock, systemClock } from '@canopy/runtime/clock';
@@ -15,6 +16,8 @@ export type SignalEvents = {
   /** The session goes on over a new socket. */
   resumed: Resumed;
   pushed: Push;
+  /** The join is not answered before somebody lets this person in. */
+  waiting: Waiting;
   stateChanged: ConnectionState;
   /** Nothing more will come: the meeting ended, the token expired, or the participant connected elsewhere. */
   ended: CanopyError;
@@ -131,17 +134,25 @@ export class SignalConnection {
     const socket = await RequestSocket.open(url, clock, timeoutMs);
     if (this.#state === 'closed') return socket.close();
     const early: Push[] = [];
+    this.#socket = socket;
+    socket.events.on('waiting', (waiting) => this.events.emit('waiting', waiting));
     const stopHolding = socket.events.on('push', (push) => early.push(push));
     try {
       const reply = await socket.request(this.#hello(how), timeoutMs);
       this.#greet(reply, socket);
     } catch (error) {
+      this.#socket = undefined;
       socket.close();
       throw error;
     }
     stopHolding();
-    for (const push of early) this.events.emit('pushed', push);
-    socket.events.on('push', (push) => this.events.emit('pushed', push));
+    for (const push of early) this.#pushed(push);
+    socket.events.on('push', (push) => this.#pushed(push));
+  }
+
+  #pushed(push: Push): void {
+    if ('transfer' in push) this.#resumeToken = push.transfer.resumeToken;
+    this.events.emit('pushed', push);
   }
 
   #hello(how: 'join' | 'resume'): Request {

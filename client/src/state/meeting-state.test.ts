@@ -27,6 +27,7 @@ function empty(): MeetingState {
     title: 'Review',
     participants: [],
     attendeeCount: 0,
+    hands: [],
     tracks: [],
     position: { generation, sequence: 0 },
   });

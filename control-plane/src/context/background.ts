@@ -28,8 +28,13 @@ export async function startBackground(
     keeping,
     holding,
     recordingKeeping,
+    breakoutKeeping,
+    accounts,
+    reminding,
+    delivering,
     quarantines,
     unreachable,
+    lobby,
   }: UseCases,
   clock: Clock,
   logger: Logger,
@@ -61,6 +66,12 @@ export async function startBackground(
   owned.defer(keeping.run());
   owned.defer(holding.run());
   owned.defer(recordingKeeping.run());
+  owned.defer(lobby.run());
+  bus.onBreakoutsChanged(() => breakoutKeeping.soon());
+  owned.defer(breakoutKeeping.run());
+  owned.defer(accounts.run());
+  owned.defer(reminding.run());
+  owned.use(delivering).run();
   owned.defer(rooms.compareEvery(timing.compareStreamsEveryMs, clock));
   owned.defer(rooms.countEvery(timing.tellCountsEveryMs, clock));
   owned.defer(keepPresent(rooms, store, timing.renewPresenceEveryMs, clock, logger));

@@ -7,18 +7,39 @@ import type { Logger } from '@canopy/runtime/logger';
 import { hashSecret } from '../adapters/crypto/api-key-secrets.ts';
 import { equal } from '../adapters/crypto/equal.ts';
 import { joinTokens } from '../adapters/crypto/join-tokens.ts';
+import { argon2Passwords } from '../adapters/crypto/passwords.ts';
 import { resumeTokens } from '../adapters/crypto/resume-tokens.ts';
+import { sessionTokens } from '../adapters/crypto/session-tokens.ts';
 import type { Metrics } from '../adapters/metrics/metrics.ts';
+import { PostgresAccountRecords } from '../adapters/postgres/account-records.ts';
 import { PostgresApiKeys } from '../adapters/postgres/api-keys.ts';
+import { PostgresBans } from '../adapters/postgres/bans.ts';
+import { PostgresBreakoutRecords } from '../adapters/postgres/breakout-records.ts';
+import { PostgresChatRecords } from '../adapters/postgres/chat-records.ts';
 import { PostgresMeetingRecords } from '../adapters/postgres/meeting-records.ts';
 import { PostgresRecordingRecords } from '../adapters/postgres/recording-records.ts';
+import { PostgresScheduleRecords } from '../adapters/postgres/schedule-records.ts';
+import { PostgresWebhookRecords } from '../adapters/postgres/webhook-records.ts';
 import { RedisDrainStore } from '../adapters/redis/drain-store.ts';
 import { firstOnRedis } from '../adapters/redis/first.ts';
 import { RedisIngestStore } from '../adapters/redis/ingest-store.ts';
+import { RedisLobbyStore } from '../adapters/redis/lobby-store.ts';
 import { RedisMeetingStore } from '../adapters/redis/meeting-store.ts';
 import { paceOnRedis } from '../adapters/redis/pace.ts';
 import { RedisPlanStore } from '../adapters/redis/plan-store.ts';
+import { type RequestLimit, requestLimiter } from '../adapters/redis/rate-limiter.ts';
+import { AddressGuard } from '../adapters/webhooks/address-guard.ts';
+import { HttpWebhookSender } from '../adapters/webhooks/sender.ts';
+import { webhookSigning } from '../adapters/webhooks/signing.ts';
 import { Access } from '../app/access/access.ts';
+import { Callers } from '../app/access/callers.ts';
+import { LiveAccess } from '../app/access/live.ts';
+import { Accounts } from '../app/accounts/accounts.ts';
+import { PersonalRooms } from '../app/accounts/personal-rooms.ts';
+import { BreakoutRooms } from '../app/breakouts/breakouts.ts';
+import { BreakoutKeeping } from '../app/breakouts/keeping.ts';
+import { Chat } from '../app/chat/chat.ts';
+import { ReactionTelling } from '../app/chat/reaction-telling.ts';
 import { Casualties } from '../app/edges/casualties.ts';
 import { Draining } from '../app/edges/draining.ts';
 import { EdgeDirectory } from '../app/edges/edge-directory.ts';
@@ -27,15 +48,25 @@ import { Placing } from '../app/edges/placing.ts';
 import { Quarantines } from '../app/edges/quarantines.ts';
 import { Rebalancing } from '../app/edges/rebalancing.ts';
 import { Residency } from '../app/edges/residency.ts';
+import { Doorkeeping } from '../app/entry/doorkeeping.ts';
+import { Entrance } from '../app/entry/entrance.ts';
+import { Lobby } from '../app/entry/lobby.ts';
 import { Rooms } from '../app/events/rooms.ts';
 import { Ingest } from '../app/ingest/ingest.ts';
 import { IngestHolding } from '../app/ingest/ingest-holding.ts';
+import { Ending } from '../app/meetings/ending.ts';
 import { Meetings } from '../app/meetings/meetings.ts';
 import { WarmKeeping } from '../app/meetings/warm-keeping.ts';
 import { Warming } from '../app/meetings/warming.ts';
+import { Moderating } from '../app/moderation/moderating.ts';
+import { Rules } from '../app/moderation/rules.ts';
 import { Planning } from '../app/planning/planning.ts';
+import { Hands } from '../app/reactions/hands.ts';
+import { Reactions } from '../app/reactions/reactions.ts';
 import { RecordingKeeping } from '../app/recording/recording-keeping.ts';
 import { Recordings } from '../app/recording/recordings.ts';
+import { Reminding } from '../app/schedules/reminding.ts';
+import { Schedules } from '../app/schedules/schedules.ts';
 import { Attendees } from '../app/session/attendees.ts';
 import { Departing } from '../app/session/departing.ts';
 import { Joining } from '../app/session/join.ts';
@@ -43,10 +74,15 @@ import { Migrating } from '../app/session/migrating.ts';
 import { Opening } from '../app/session/opening.ts';
 import { Resuming } from '../app/session/resume.ts';
 import { Roles } from '../app/session/roles.ts';
+import { Showing } from '../app/session/showing.ts';
 import { Subscriptions } from '../app/session/subscriptions.ts';
+import { Succession } from '../app/session/succession.ts';
 import { Tracks } from '../app/session/tracks.ts';
+import { Transferring } from '../app/session/transferring.ts';
 import { Transports } from '../app/session/transports.ts';
 import { Unreachable } from '../app/session/unreachable.ts';
+import { Delivering } from '../app/webhooks/delivering.ts';
+import { Webhooks } from '../app/webhooks/webhooks.ts';
 import type { Config } from '../config.ts';
 import { defaultQuarantineLimits } from '../core/edges/quarantine.ts';
 import { defaultRebalancePolicy } from '../core/placement/rebalance.ts';
@@ -55,13 +91,34 @@ import { type Adapters, openEdges } from './adapters.ts';
 
 /** Between regions of which one is not in the catalogue: as far as it gets, so that no path is planned over it unless it was measured. */
 const unknownRttMs = 400;
+/** An office has one address: a few people who mistype, and no time to guess. */
+const passwordAttempts: RequestLimit = { requests: 20, seconds: 60 };
+
+/** What one participant may do: write, edit and react in the chat on stage, the same in an audience, react over the stage, raise a hand. */
+const conversationLimits = {
+  chat: { requests: 30, seconds: 10 },
+  audienceChat: { requests: 6, seconds: 20 },
+  reactions: { requests: 20, seconds: 10 },
+  hands: { requests: 10, seconds: 10 },
+} as const satisfies Record<string, RequestLimit>;
+
+/** Passwords tried for one account or from one address, before they have to wait. */
+const attempts = { requests: 20, seconds: 300 };
+
+/** Keys that nobody needs to have. */
+export interface KeyIds {
+  /** The one that callers without one act as; undefined: they are refused. */
+  openAccess: string | undefined;
+  /** The one that users' meetings are kept under. */
+  accounts: string;
+}
 
 export type UseCases = ReturnType<typeof createUseCases>;
 
 /** Puts the use cases on their adapters. */
 export function createUseCases(
   config: Config,
-  openAccessKeyId: string | undefined,
+  { openAccess: openAccessKeyId, accounts: accountsKeyId }: KeyIds,
   { db, redis, bus, geo }: Adapters,
   metrics: Metrics,
   clock: Clock,
@@ -76,12 +133,15 @@ export function createUseCases(
   const plans = new RedisPlanStore(redis, namespace);
   const records = new PostgresMeetingRecords(db);
   const keys = new PostgresApiKeys(db);
+  const users = new PostgresAccountRecords(db);
   const access = new Access({
     keys,
     tokens: joinTokens,
     hashSecret,
     equal,
     openAccessKeyId,
+    accountsKeyId,
+    userOf: (token) => users.userOf(sessionTokens.hash(token)),
     operatorKeyId: config.apiKey?.id,
     clock,
   });
@@ -118,9 +178,13 @@ export function createUseCases(
   const isFirst = firstOnRedis(redis, namespace);
   const keeping = new WarmKeeping({ warm: store, store, planning, media, isFirst, clock, logger });
   const recordingRecords = new PostgresRecordingRecords(db);
+  const live = new LiveAccess({ access, records, store });
+  const lobbies = new RedisLobbyStore(redis, namespace);
+  const bans = new PostgresBans(db);
   // Rooms tell these of what happens, and these look into rooms.
   const roles: Roles = new Roles({
     access,
+    live,
     records,
     attendance: records,
     store,
@@ -149,6 +213,8 @@ export function createUseCases(
     clock,
     logger,
   });
+  const lobby: Lobby = new Lobby({ lobbies, store, rooms: () => rooms, clock, logger });
+  const succession: Succession = new Succession({ store, attendance: records, rooms: () => rooms, logger });
   const rooms = new Rooms({
     store,
     stream: store,
@@ -159,6 +225,7 @@ export function createUseCases(
       keeping.soon(meetingId);
       recordingKeeping.soon(meetingId);
     },
+    onEvent: (room, event) => lobby.heard(room, event),
     onMeetingUpdated: (room) => residency.meetingUpdated(room),
     onRoleChanged: (room, session, before) => roles.follow(room, session, before),
     onBegunAnew: (meetingId, profile) => {
@@ -198,9 +265,25 @@ export function createUseCases(
   const unreachable = new Unreachable({ rooms, migrating, tell: (evidence) => quarantines.tell(evidence), logger });
   const mesh = new MeshLook({ edges, media, clock, logger });
   const pace = paceOnRedis(redis, namespace);
+  const departing = new Departing({ store, attendance: records, media, planning, succession, rooms, logger });
+  const rules = new Rules({ live, records, store, rooms });
+  const entrance = new Entrance({
+    bans,
+    records,
+    lobby,
+    lobbies,
+    store,
+    passwordMatches: (password, hash) => argon2Passwords.matches(password, hash),
+    admitAttempt: requestLimiter(redis, `${namespace}:passwords`, passwordAttempts),
+  });
+  const limit = (name: keyof typeof conversationLimits) =>
+    requestLimiter(redis, `${namespace}:${name}`, conversationLimits[name]);
+  const chatRecords = new PostgresChatRecords(db);
+  const ending = new Ending({ records, store, media, rooms, logger });
   const announceReplaced = bus.announceReplaced.bind(bus);
   const joining = new Joining({
     access,
+    entrance,
     records,
     attendance: records,
     store,
@@ -211,22 +294,71 @@ export function createUseCases(
     rooms,
     announceReplaced,
     resumeTokens,
+    clock,
     logger,
     onStage: (stage, elapsedMs) => metrics.joinStage(stage, elapsedMs),
     onJoined: (result) => metrics.joined(result),
   });
-  const departing = new Departing({ store, attendance: records, media, planning, rooms, logger });
   const tracks = new Tracks({ access, store, media, logger });
   const ingests = new RedisIngestStore(redis, namespace);
   const holding = new IngestHolding({ store: ingests, media, ...timing.ingest, clock, logger });
+  const breakoutRecords = new PostgresBreakoutRecords(db);
+  const transferring = new Transferring({
+    joining,
+    store,
+    departing,
+    planning,
+    deadlineMs: timing.migrationDeadlineMs,
+    clock,
+    logger,
+  });
+  const meetings = new Meetings({
+    access,
+    live,
+    hashPassword: (password) => argon2Passwords.hash(password),
+    records,
+    store,
+    placing,
+    mesh,
+    rooms,
+    ending,
+    edges,
+    clock,
+  });
+  const schedules = new PostgresScheduleRecords(db);
+  const webhooks = new PostgresWebhookRecords(db);
+  const guard = new AddressGuard(config.webhooksToPrivateAddresses);
   return {
     edges,
     media,
     store,
+    accounts: new Accounts({
+      records: users,
+      sessions: users,
+      passwords: argon2Passwords,
+      tokens: sessionTokens,
+      meetings,
+      signUpAllowed: config.signUp,
+      admitAttempt: requestLimiter(redis, `${namespace}:attempts`, attempts),
+      clock,
+      logger,
+    }),
+    personalRooms: new PersonalRooms({ accounts: users, records, meetings }),
+    schedules: new Schedules({ access, records: schedules, clock }),
+    reminding: new Reminding({ records: schedules, clock, logger }),
+    webhooks: new Webhooks({ access, records: webhooks, guard, newSecret: webhookSigning.newSecret }),
+    delivering: new Delivering({
+      outbox: webhooks,
+      sender: new HttpWebhookSender(guard),
+      sign: webhookSigning.sign,
+      random: Math.random,
+      clock,
+      logger,
+    }),
     access,
     rooms,
     planning,
-    meetings: new Meetings({ access, records, store, placing, media, mesh, rooms, edges, clock, logger }),
+    meetings,
     mesh,
     warming: new Warming({
       access,
@@ -244,8 +376,7 @@ export function createUseCases(
     roles,
     recordingKeeping,
     recordings: new Recordings({
-      access,
-      meetings: records,
+      live,
       records: recordingRecords,
       store,
       keeping: recordingKeeping,
@@ -279,13 +410,48 @@ export function createUseCases(
       onLook: (result) => metrics.rebalanced(result),
     }),
     joining,
-    resuming: new Resuming({ store, rooms, edges, media, migrating, announceReplaced, resumeTokens }),
+    transferring,
+    breakouts: new BreakoutRooms({
+      access,
+      meetings: records,
+      records: breakoutRecords,
+      store,
+      rooms,
+      announce: () => bus.announceBreakoutsChanged(),
+    }),
+    breakoutKeeping: new BreakoutKeeping({
+      records: breakoutRecords,
+      meetings: records,
+      store,
+      rooms,
+      transferring,
+      ending,
+      clock,
+      logger,
+    }),
+    resuming: new Resuming({ records, store, rooms, edges, media, migrating, announceReplaced, resumeTokens }),
     departing,
     tracks,
     ingest: new Ingest({ access, joining, tracks, departing, media, store: ingests, holding, logger }),
     holding,
+    lobby,
+    rules,
+    moderating: new Moderating({ live, store, media, departing, rules, bans, lobbies, rooms, logger }),
+    doorkeeping: new Doorkeeping({ live, lobby, lobbies, store, rooms }),
     subscriptions: new Subscriptions({ planning, media }),
+    showing: new Showing({ access, store, clock }),
     attendees: new Attendees({ access, store }),
+    callers: new Callers({ access, records, store }),
+    chat: new Chat({
+      access,
+      records: chatRecords,
+      store,
+      rooms,
+      telling: new ReactionTelling({ records: chatRecords, store, rooms, clock, logger }),
+      limits: { stage: limit('chat'), audience: limit('audienceChat') },
+    }),
+    reactions: new Reactions({ access, store, rooms, limit: limit('reactions'), clock, logger }),
+    hands: new Hands({ access, store, rooms, limit: limit('hands') }),
     transports: new Transports({ media, edges }),
   };
 }

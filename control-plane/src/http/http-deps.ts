@@ -1,15 +1,27 @@
 import type { FastifyRequest } from 'fastify';
 import type { Access } from '../app/access/access.ts';
+import type { Callers } from '../app/access/callers.ts';
+import type { Accounts, ForeignUser } from '../app/accounts/accounts.ts';
+import type { PersonalRooms } from '../app/accounts/personal-rooms.ts';
+import type { BreakoutRooms } from '../app/breakouts/breakouts.ts';
+import type { Chat } from '../app/chat/chat.ts';
 import type { Draining } from '../app/edges/draining.ts';
 import type { MeshLook } from '../app/edges/mesh.ts';
+import type { Doorkeeping } from '../app/entry/doorkeeping.ts';
 import type { Ingest } from '../app/ingest/ingest.ts';
 import type { Meetings } from '../app/meetings/meetings.ts';
 import type { Warming } from '../app/meetings/warming.ts';
+import type { Moderating } from '../app/moderation/moderating.ts';
+import type { Rules } from '../app/moderation/rules.ts';
 import type { Recordings } from '../app/recording/recordings.ts';
+import type { Schedules } from '../app/schedules/schedules.ts';
 import type { Roles } from '../app/session/roles.ts';
+import type { Webhooks } from '../app/webhooks/webhooks.ts';
 import type { Principal } from '../core/access/authorize.ts';
 import type { EdgeRecord } from '../core/edges/edge-record.ts';
 import type { GeoPoint } from '../core/placement/types.ts';
+import type { Occurrence, Schedule } from '../core/schedule/schedule.ts';
+import { sessionOf } from './sessions.ts';
 
 /** What REST routes use. */
 export interface HttpDeps {
@@ -19,6 +31,18 @@ export interface HttpDeps {
   roles: Roles;
   ingest: Pick<Ingest, 'start' | 'patch' | 'end'>;
   recordings: Recordings;
+  moderating: Moderating;
+  rules: Rules;
+  doorkeeping: Doorkeeping;
+  callers: Pick<Callers, 'find'>;
+  chat: Pick<Chat, 'post' | 'edit' | 'erase' | 'page'>;
+  breakouts: BreakoutRooms;
+  accounts: Accounts;
+  personalRooms: PersonalRooms;
+  schedules: Schedules;
+  webhooks: Webhooks;
+  /** A schedule as an .ics file, with the link that guests follow. */
+  calendarFile(schedule: Schedule, occurrences: readonly Occurrence[], link: string): string;
   mesh: MeshLook;
   draining: Draining;
   edges: {
@@ -28,11 +52,31 @@ export interface HttpDeps {
   };
   regionName(region: string): string;
   openAccess: boolean;
+  /** Strangers may make accounts. */
+  signUp: boolean;
+  /** Where people may sign in besides. */
+  oidc: { name: string; provider: SignInProvider } | undefined;
+  /** The origin people open; undefined: the one a request came to. */
+  publicUrl: string | undefined;
   clientsBelieved: boolean;
   /** Throws RATE_LIMITED when an address asks too much. */
   admit(address: string): Promise<void>;
   readiness(): Promise<Readiness>;
   metrics: { contentType: string; metrics(): Promise<string> };
+}
+
+/** A provider of OpenID Connect. */
+interface SignInProvider {
+  /** Where to send the browser, and what it has to keep meanwhile. */
+  begin(redirectUri: string): Promise<{ url: string; flow: SignInFlow }>;
+  /** Whom the provider vouches for, in the address it sent the browser back to. Errors: TOKEN_INVALID, STATE_UNAVAILABLE. */
+  finish(address: URL, flow: SignInFlow): Promise<ForeignUser>;
+}
+
+interface SignInFlow {
+  state: string;
+  nonce: string;
+  verifier: string;
 }
 
 /** Which of the services answer. */
@@ -44,5 +88,5 @@ export interface Readiness {
 }
 
 export function principalOf({ access }: Pick<HttpDeps, 'access'>, request: FastifyRequest): Promise<Principal> {
-  return access.principal(request.headers.authorization);
+  return access.principal(request.headers.authorization, sessionOf(request));
 }

@@ -21,10 +21,11 @@ export const meetingBody = z.object({
   startTime: z.iso.datetime().nullable(),
   createdAt: z.iso.datetime(),
   settings: z.record(z.string(), z.unknown()),
+  hasPassword: z.boolean().describe('Who joins is asked for a password; the password itself is never told'),
 });
 
 export function toMeetingBody(meeting: Meeting): z.output<typeof meetingBody> {
-  const { id, title, mode, status, startTime, createdAt, settings } = meeting;
+  const { id, title, mode, status, startTime, createdAt, settings, passwordHash } = meeting;
   return {
     id,
     title,
@@ -33,6 +34,7 @@ export function toMeetingBody(meeting: Meeting): z.output<typeof meetingBody> {
     startTime: startTime === undefined ? null : new Date(startTime).toISOString(),
     createdAt: new Date(createdAt).toISOString(),
     settings,
+    hasPassword: passwordHash !== undefined,
   };
 }
 

@@ -1,29 +1,50 @@
 import type { Logger } from '@canopy/runtime/logger';
+import fastifyCookie from '@fastify/cookie';
 import fastifySwagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { measuringUrl } from '../core/edges/edge-record.ts';
+import { serveApiReference } from './api-reference.ts';
 import { handleErrors } from './errors.ts';
 import type { HttpDeps } from './http-deps.ts';
+import { account } from './routes/account.ts';
+import { assignBreakouts } from './routes/assign-breakouts.ts';
+import { broadcastToBreakouts } from './routes/broadcast-to-breakouts.ts';
+import { changeBreakouts } from './routes/change-breakouts.ts';
 import { changeMeeting } from './routes/change-meeting.ts';
 import { changeRole } from './routes/change-role.ts';
+import { changeRules } from './routes/change-rules.ts';
 import { chooseEdge } from './routes/choose-edge.ts';
+import { closeBreakouts } from './routes/close-breakouts.ts';
+import { createBreakouts } from './routes/create-breakouts.ts';
 import { createMeeting } from './routes/create-meeting.ts';
 import { drainEdge } from './routes/drain-edge.ts';
 import { endMeeting } from './routes/end-meeting.ts';
 import { explainPlacement } from './routes/explain-placement.ts';
 import { explainPlan } from './routes/explain-plan.ts';
+import { getBreakouts } from './routes/get-breakouts.ts';
 import { getConfig } from './routes/get-config.ts';
 import { getMeeting } from './routes/get-meeting.ts';
 import { getMesh } from './routes/get-mesh.ts';
 import { listAttendees } from './routes/list-attendees.ts';
+import { lobby } from './routes/lobby.ts';
+import { messages } from './routes/messages.ts';
 import { mintToken } from './routes/mint-token.ts';
+import { moderate } from './routes/moderate.ts';
+import { occurrences } from './routes/occurrences.ts';
+import { oidc } from './routes/oidc.ts';
 import { operations } from './routes/operations.ts';
+import { personalRoom } from './routes/personal-room.ts';
 import { changeRecording, getRecording, listRecordings, startRecording } from './routes/recordings.ts';
+import { scheduleInvitation } from './routes/schedule-invitation.ts';
+import { schedules } from './routes/schedules.ts';
 import { shortlistEdges } from './routes/shortlist-edges.ts';
+import { visitMeeting } from './routes/visit-meeting.ts';
 import { warmMeeting } from './routes/warm-meeting.ts';
+import { webhooks } from './routes/webhooks.ts';
 import { whip } from './routes/whip.ts';
 import { addSecurityHeaders } from './security-headers.ts';
+import { requireOwnOrigin } from './sessions.ts';
 import { serveWebApp } from './web-app.ts';
 
 export interface HttpServerOptions {
@@ -38,6 +59,9 @@ const routes = [
   changeRole,
   mintToken,
   endMeeting,
+  moderate,
+  changeRules,
+  lobby,
   warmMeeting,
   chooseEdge,
   shortlistEdges,
@@ -48,10 +72,25 @@ const routes = [
   listRecordings,
   getRecording,
   changeRecording,
+  messages,
+  assignBreakouts,
+  broadcastToBreakouts,
+  changeBreakouts,
+  closeBreakouts,
+  createBreakouts,
+  getBreakouts,
   getMesh,
   drainEdge,
   getConfig,
   whip,
+  visitMeeting,
+  schedules,
+  occurrences,
+  scheduleInvitation,
+  account,
+  oidc,
+  personalRoom,
+  webhooks,
 ] as const;
 
 /** REST, its description, and the web app. Not listening yet. */
@@ -75,10 +114,13 @@ export async function createHttpServer(
   app.addHook('onRequest', async (request) => {
     if (request.url.startsWith('/v1/')) await deps.admit(request.ip);
   });
+  await app.register(fastifyCookie);
+  requireOwnOrigin(app, deps.publicUrl);
   await app.register(fastifySwagger, { openapi: description, transform: jsonSchemaTransform });
   for (const route of routes) await app.register(route, deps);
   await app.register(operations, deps);
   app.get('/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  await serveApiReference(app);
   await serveWebApp(app, options.webRoot);
   await app.ready();
   return app;

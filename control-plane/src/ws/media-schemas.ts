@@ -106,6 +106,8 @@ export const trackSource = z.enum([
 ]);
 
 export const trackId = z.string().min(1).max(64);
+/** A participant of the meeting, or somebody who asks to be one. */
+export const participantId = z.string().min(1).max(64);
 
 export const trackWant = z.object({
   trackId,

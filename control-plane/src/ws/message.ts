@@ -2,6 +2,7 @@ import type { ClientMessage, Reply } from '@canopy/proto/signal';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { z } from 'zod';
 import type { ClientOrigin } from '../app/edges/placing.ts';
+import type { Visitor } from '../app/entry/lobby.ts';
 import type { Member } from '../app/events/room-member.ts';
 import type { Connected } from '../app/session/connected.ts';
 import type { SignalUseCases } from './signal-use-cases.ts';
@@ -16,6 +17,7 @@ export interface Newcomer {
   address: string;
   believed: boolean;
   member: Member;
+  visitor: Visitor;
 }
 
 /** A message that makes a connection somebody's: join or resume. */

@@ -1,9 +1,11 @@
+import type { Waiting } from '@canopy/proto/moderation';
 import type { MeetingCounts, MeetingEvent, ServerMessage } from '@canopy/proto/signal';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError, type ErrorCode, errorClass } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import type { WebSocket } from 'ws';
-import type { Member, Push } from '../app/events/room-member.ts';
+import type { Visitor } from '../app/entry/lobby.ts';
+import type { Member, Passage, Push } from '../app/events/room-member.ts';
 import type { Connected } from '../app/session/connected.ts';
 import type { LiveSession } from '../app/session/live-session.ts';
 import { snapshotOf } from '../app/session/wire.ts';
@@ -24,7 +26,7 @@ export interface SocketDeps {
 }
 
 /** One WebSocket connection: what it may send, in which order it is served, and how it ends. */
-export class SignalSocket implements Member {
+export class SignalSocket implements Member, Visitor {
   readonly #ws: WebSocket;
   readonly #deps: SocketDeps;
   readonly #newcomer: Newcomer;
@@ -36,11 +38,12 @@ export class SignalSocket implements Member {
   #bucket: Bucket;
   #stopHelloTimer: () => void;
   #answersPings = true;
+  readonly #gone = new AbortController();
 
-  constructor(ws: WebSocket, connection: Omit<Newcomer, 'member'>, deps: SocketDeps) {
+  constructor(ws: WebSocket, connection: Omit<Newcomer, 'member' | 'visitor'>, deps: SocketDeps) {
     this.#ws = ws;
     this.#deps = deps;
-    this.#newcomer = { ...connection, member: this };
+    this.#newcomer = { ...connection, member: this, visitor: this };
     this.#bucket = fullBucket(deps.limits.messages, deps.clock.now());
     this.#stopHelloTimer = this.#awaitHello();
     ws.on('message', (data, isBinary) => this.#received(data, isBinary));
@@ -60,8 +63,8 @@ export class SignalSocket implements Member {
     this.#write(encodeCounts(counts));
   }
 
-  snapshot(state: MeetingState, { meetingId, profile }: LiveSession): void {
-    this.#send({ snapshot: snapshotOf(meetingId, profile, state) });
+  snapshot(state: MeetingState, session: LiveSession): void {
+    this.#send({ snapshot: snapshotOf(session, state) });
   }
 
   goodbye(code: ErrorCode): void {
@@ -78,6 +81,32 @@ export class SignalSocket implements Member {
     });
     this.#tail = done.catch((error: unknown) => {
       this.#deps.logger.debug({ err: error, ...this.#names() }, 'a message was not made');
+    });
+    return done;
+  }
+
+  waiting(waiting: Waiting): void {
+    this.#send({ waiting });
+  }
+
+  get gone(): AbortSignal {
+    return this.#gone.signal;
+  }
+
+  transfer(from: LiveSession, work: () => Promise<Passage | undefined>): Promise<void> {
+    const done = this.#tail.then(async () => {
+      const before = this.#connected;
+      if (before?.session !== from || this.#ws.readyState !== this.#ws.OPEN) return;
+      const passage = await work();
+      if (passage === undefined) return;
+      // From here on a lost connection is that meeting's to note.
+      this.#connected = passage.connected;
+      this.#deps.useCases.departing.release(before);
+      this.#send({ transfer: passage.transfer });
+      passage.connected.begin();
+    });
+    this.#tail = done.catch((error: unknown) => {
+      this.#deps.logger.debug({ err: error, ...this.#names() }, 'a connection stayed in its meeting');
     });
     return done;
   }
@@ -185,6 +214,7 @@ export class SignalSocket implements Member {
   }
 
   #closed(): void {
+    this.#gone.abort();
     this.#stopHelloTimer();
     this.#tail = this.#tail.then(async () => {
       if (this.#connected !== undefined) await this.#lost(this.#connected);

@@ -85,6 +85,8 @@ function replicaEnvironment(settings: ReplicaSettings): Record<string, string> {
       ? { CONTROL_OPEN_ACCESS: 'true' }
       : { CONTROL_API_KEY: `${apiKey.id}:${apiKey.secret}`, CONTROL_OPEN_ACCESS: 'false' }),
     CONTROL_TRUST_CLIENT_LOCATION: 'true',
+    CONTROL_SIGN_UP: 'true',
+    CONTROL_WEBHOOKS_TO_PRIVATE_ADDRESSES: 'true',
     ...(existsSync(webRoot) ? { CONTROL_WEB_ROOT: webRoot } : {}),
     DATABASE_URL: services.databaseUrl,
     REDIS_URL: services.redisUrl,

@@ -7,17 +7,18 @@ export interface MessageProps {
   text?: string;
   /** Set when it tells of an error. */
   errorCode?: string;
+  testId?: string;
   children?: ReactNode;
 }
 
 /** A page that says one thing. */
-export function Message({ title, text, errorCode, children }: MessageProps) {
+export function Message({ title, text, errorCode, testId, children }: MessageProps) {
   return (
     <div className={styles.page}>
       <header className={styles.header}>
         <Logo />
       </header>
-      <main className={styles.main}>
+      <main className={styles.main} data-testid={testId}>
         <div
           className={styles.words}
           {...(errorCode === undefined

@@ -15,9 +15,10 @@ function constraints(kind: 'camera' | 'microphone', deviceId: string | undefined
   return { video: { ...device, width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } } };
 }
 
-/** Cameras or microphones, with names once the person has allowed one of them. */
-export async function listDevices(kind: 'camera' | 'microphone'): Promise<MediaDeviceInfo[]> {
-  const type = kind === 'camera' ? 'videoinput' : 'audioinput';
+const types = { camera: 'videoinput', microphone: 'audioinput', speaker: 'audiooutput' } as const;
+
+/** Cameras, microphones or speakers, with names once the person has allowed one of them. */
+export async function listDevices(kind: keyof typeof types): Promise<MediaDeviceInfo[]> {
   const devices = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
-  return devices.filter((device) => device.kind === type && device.deviceId !== '');
+  return devices.filter((device) => device.kind === types[kind] && device.deviceId !== '');
 }

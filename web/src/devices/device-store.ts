@@ -1,4 +1,6 @@
+import i18next from 'i18next';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { readRemembered, remember } from '../lib/remembered.ts';
 import { capture, listDevices } from './capture.ts';
 import { deviceErrorText } from './device-errors.ts';
 
@@ -19,6 +21,8 @@ interface DeviceState {
 export type DeviceStore = StoreApi<DeviceState> & {
   setOn(on: boolean): Promise<void>;
   select(deviceId: string): Promise<void>;
+  /** Looks again at what there is to choose from. */
+  refresh(): Promise<void>;
   /** Turns the hardware off. */
   release(): void;
 };
@@ -27,7 +31,11 @@ const off: DeviceState = { on: false, track: null, starting: false, deviceId: un
 
 /** One camera or microphone of this person. Switching the camera off frees it, so that its light goes out; the microphone is only silenced, so that it is back in an instant. */
 export function createDeviceStore(kind: DeviceKind): DeviceStore {
-  const store = createStore<DeviceState>(() => off);
+  const key = `canopy.${kind}`;
+  const store = createStore<DeviceState>(() => ({
+    ...off,
+    deviceId: readRemembered<string | undefined>(key, undefined),
+  }));
   /** Grows with each start or stop: an answer that comes late is for nobody. */
   let generation = 0;
 
@@ -44,18 +52,33 @@ export function createDeviceStore(kind: DeviceKind): DeviceStore {
     try {
       const track = await capture(kind, deviceId);
       if (mine !== generation) return track.stop();
-      track.addEventListener('ended', () => lost(track));
+      track.addEventListener('ended', () => void lost(track));
       const choices = await listDevices(kind);
       store.setState({ track, starting: false, choices, deviceId: track.getSettings().deviceId ?? deviceId });
     } catch (error) {
-      if (mine === generation) store.setState({ on: false, starting: false, error: deviceErrorText(kind, error) });
+      if (mine !== generation) return;
+      // One that was remembered and is not there today.
+      if (deviceId !== undefined && isMissing(error)) return start(undefined);
+      store.setState({ on: false, starting: false, error: deviceErrorText(kind, error) });
     }
   }
 
-  /** It was unplugged, or the permission was withdrawn. */
-  function lost(track: MediaStreamTrack): void {
-    if (store.getState().track !== track) return;
-    store.setState({ on: false, track: null, error: `The ${kind} was disconnected.` });
+  /** It was unplugged, or the permission was withdrawn: another one takes its place, if there is any, and the person is told. */
+  async function lost(track: MediaStreamTrack): Promise<void> {
+    const { track: current, on } = store.getState();
+    if (current !== track) return;
+    release();
+    const choices = await listDevices(kind);
+    store.setState({ choices, on: false, deviceId: undefined, error: `The ${kind} was disconnected.` });
+    if (!on || choices.length === 0) return;
+    await start(undefined);
+    if (store.getState().track !== null)
+      store.setState({ error: i18next.t('fellBack', { ns: 'settings', kind: i18next.t(kind, { ns: 'settings' }) }) });
+  }
+
+  /** Something was plugged in or out. */
+  async function refresh(): Promise<void> {
+    store.setState({ choices: await listDevices(kind) });
   }
 
   async function setOn(on: boolean): Promise<void> {
@@ -66,5 +89,14 @@ export function createDeviceStore(kind: DeviceKind): DeviceStore {
     store.setState({ on, error: null });
   }
 
-  return Object.assign(store, { setOn, release, select: start });
+  function select(deviceId: string): Promise<void> {
+    remember(key, deviceId);
+    return start(deviceId);
+  }
+
+  return Object.assign(store, { setOn, release, select, refresh });
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof DOMException && (error.name === 'OverconstrainedError' || error.name === 'NotFoundError');
 }

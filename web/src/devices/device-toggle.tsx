@@ -1,10 +1,17 @@
+import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { RoundButton } from '../design/round-button.tsx';
 import type { DeviceKind, DeviceStore } from './device-store.ts';
 
+const texts = {
+  camera: { on: 'turnOnCamera', off: 'turnOffCamera' },
+  microphone: { on: 'turnOnMicrophone', off: 'turnOffMicrophone' },
+} as const;
+
 export function DeviceToggle({ kind, device }: { kind: DeviceKind; device: DeviceStore }) {
+  const { t } = useTranslation('settings');
   const { on, starting } = useStore(device);
-  const label = `${on ? 'Turn off' : 'Turn on'} ${kind}`;
+  const label = t(texts[kind][on ? 'off' : 'on']);
   return (
     <RoundButton
       icon={on ? kind : `${kind}Off`}

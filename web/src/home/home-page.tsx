@@ -1,4 +1,5 @@
 import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import { Logo } from '../design/logo.tsx';
 import { useConfig, useRegions } from '../lib/config.tsx';
@@ -9,6 +10,7 @@ import { JoinMeeting } from './join-meeting.tsx';
 const RegionMap = lazy(() => import('../map/region-map.tsx'));
 
 export function HomePage() {
+  const { t } = useTranslation('calendar');
   const config = useConfig();
   const regions = useRegions();
   return (
@@ -16,6 +18,9 @@ export function HomePage() {
       <header className={styles.header}>
         <Logo />
         <nav>
+          <a className={styles.link} href="/calendar">
+            {t('title')}
+          </a>
           <a className={styles.link} href="/mesh">
             Live mesh
           </a>

@@ -3,6 +3,7 @@
 const nameKey = 'canopy.name';
 const hostedKey = 'canopy.hosted';
 const languageKey = 'canopy.language';
+const readKey = 'canopy.read';
 
 export function rememberedName(): string {
   return read(nameKey) ?? '';
@@ -28,6 +29,35 @@ export function isHosted(meetingId: string): boolean {
 
 export function rememberHosted(meetingId: string): void {
   write(hostedKey, JSON.stringify([meetingId, ...hosted()].slice(0, 50)));
+}
+
+/** Up to which message the chat of a meeting was read here; undefined if it never was. */
+export function readUpTo(meetingId: string): number | undefined {
+  return readMarks().get(meetingId);
+}
+
+export function rememberReadUpTo(meetingId: string, sequence: number): void {
+  const others = [...readMarks()].filter(([id]) => id !== meetingId);
+  write(readKey, JSON.stringify([[meetingId, sequence], ...others].slice(0, 50)));
+}
+
+function readMarks(): Map<string, number> {
+  const value: unknown = JSON.parse(read(readKey) ?? '[]');
+  const marks = Array.isArray(value) ? value.filter(Array.isArray) : [];
+  return new Map(marks.map(([id, sequence]) => [String(id), Number(sequence)]));
+}
+
+/** Something of a feature's own; what is not there, or not JSON, is `otherwise`. */
+export function readRemembered<T>(key: string, otherwise: T): T {
+  try {
+    return JSON.parse(read(key) ?? 'null') ?? otherwise;
+  } catch {
+    return otherwise;
+  }
+}
+
+export function remember(key: string, value: unknown): void {
+  write(key, JSON.stringify(value));
 }
 
 function hosted(): string[] {

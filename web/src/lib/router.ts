@@ -1,17 +1,33 @@
 import { useSyncExternalStore } from 'react';
 
 /** The pages of the app, by path. */
-export type Page = { name: 'home' } | { name: 'meeting'; meetingId: string } | { name: 'mesh' } | { name: 'unknown' };
+export type Page =
+  | { name: 'home' | 'mesh' | 'calendar' | 'account' | 'unknown' }
+  | { name: 'meeting'; meetingId: string }
+  | { name: 'schedule'; scheduleId: string }
+  | { name: 'room'; handle: string };
 
 function pageAt(path: string): Page {
   if (path === '/') return { name: 'home' };
   if (path === '/mesh') return { name: 'mesh' };
+  if (path === '/calendar') return { name: 'calendar' };
+  if (path === '/account') return { name: 'account' };
+  const scheduleId = /^\/s\/([\w-]+)\/?$/.exec(path)?.[1];
+  if (scheduleId !== undefined) return { name: 'schedule', scheduleId };
+  const handle = /^\/r\/([\w-]+)\/?$/.exec(path)?.[1];
+  if (handle !== undefined) return { name: 'room', handle };
   const meetingId = /^\/m\/([\w-]+)\/?$/.exec(path)?.[1];
   return meetingId === undefined ? { name: 'unknown' } : { name: 'meeting', meetingId };
 }
 
 export function navigate(path: string): void {
   history.pushState(null, '', path);
+  dispatchEvent(new PopStateEvent('popstate'));
+}
+
+/** Goes to a page that takes the place of this one. */
+export function replacePage(path: string): void {
+  history.replaceState(null, '', path);
   dispatchEvent(new PopStateEvent('popstate'));
 }
 

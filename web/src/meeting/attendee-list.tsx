@@ -1,20 +1,22 @@
-import { type Meeting, type MeetingView, type Participant, Role } from '@canopy/client';
+import { type Meeting, type MeetingView, Role } from '@canopy/client';
 import { useCallback, useEffect, useState } from 'react';
 import { Avatar } from '../design/avatar.tsx';
 import { Button } from '../design/button.tsx';
 import { regionName, useRegions } from '../lib/config.tsx';
 import { humanError } from '../lib/error-texts.ts';
 import { count } from '../lib/format.ts';
+import { ParticipantMenu, type ParticipantMenuProps } from '../moderation/participant-menu.tsx';
 import styles from './participants-panel.module.css';
 import { StageButton } from './stage-button.tsx';
 
 export interface AttendeeListProps {
   meeting: Meeting;
   view: MeetingView;
+  onError: (error: unknown) => void;
 }
 
 /** Who watches a webinar: for those on stage by name, a page at a time; for the audience itself only how many. */
-export function AttendeeList({ meeting, view }: AttendeeListProps) {
+export function AttendeeList({ meeting, view, onError }: AttendeeListProps) {
   const { attendeeCount, attendees, moreAttendees, self } = view;
   const { busy, failure, load } = useLoading(meeting);
   const noneKnown = attendees.size === 0;
@@ -38,7 +40,7 @@ export function AttendeeList({ meeting, view }: AttendeeListProps) {
       </h3>
       <ul data-testid="attendees">
         {[...attendees.values()].map((person) => (
-          <Row key={person.id} person={person} view={view} />
+          <Row key={person.id} meeting={meeting} person={person} view={view} onError={onError} />
         ))}
       </ul>
       {failure !== null && <p className={styles.audience}>{failure}</p>}
@@ -51,7 +53,7 @@ export function AttendeeList({ meeting, view }: AttendeeListProps) {
   );
 }
 
-function Row({ person, view }: { person: Participant; view: MeetingView }) {
+function Row({ meeting, person, view, onError }: ParticipantMenuProps) {
   const regions = useRegions();
   return (
     <li className={styles.row}>
@@ -61,6 +63,7 @@ function Row({ person, view }: { person: Participant; view: MeetingView }) {
         <span>{person.connected ? regionName(regions, person.region) : 'Reconnecting…'}</span>
       </div>
       <StageButton view={view} person={person} />
+      <ParticipantMenu meeting={meeting} view={view} person={person} onError={onError} />
     </li>
   );
 }

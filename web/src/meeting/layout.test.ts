@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { gridLayout } from './layout.ts';
+import { gridCapacity, gridLayout } from './layout.ts';
 
 test('two people stand side by side on a desktop and above each other on a phone', () => {
   expect(gridLayout(2, { width: 1280, height: 640 }, 12).columns).toBe(2);
@@ -28,6 +28,18 @@ test('tiles never overflow the width, keep 16:9, and fit the height unless they 
       const rows = Math.ceil(count / columns);
       const fits = rows * tile.height + (rows - 1) * 12 <= space.height;
       expect(fits || tile.width >= 180 || space.width < 392).toBe(true);
+    }),
+  );
+});
+
+test('a page of the grid holds as many as can be recognised, and never so many that it scrolls', () => {
+  const box = fc.record({ width: fc.integer({ min: 200, max: 4000 }), height: fc.integer({ min: 120, max: 3000 }) });
+  fc.assert(
+    fc.property(box, (space) => {
+      const count = gridCapacity(space, 12);
+      const { columns, tile } = gridLayout(count, space, 12);
+      const rows = Math.ceil(count / columns);
+      expect(rows * tile.height + (rows - 1) * 12).toBeLessThanOrEqual(space.height);
     }),
   );
 });

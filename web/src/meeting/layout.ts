@@ -22,6 +22,15 @@ export function gridLayout(count: number, box: Box, gap: number): Grid {
   return best.tile.width >= Math.min(minTileWidth, box.width) ? best : scrolling(box, gap);
 }
 
+const mostPerPage = 25;
+
+/** How many tiles a page of the grid holds without scrolling and without becoming too small, or as wide as a phone. */
+export function gridCapacity(box: Box, gap: number): number {
+  const width = Math.min(minTileWidth, box.width);
+  const fit = (space: number, size: number) => Math.max(1, Math.floor((space + gap) / (size + gap)));
+  return Math.min(mostPerPage, fit(box.width, width) * fit(box.height, width / aspect));
+}
+
 function tileSize(columns: number, rows: number, box: Box, gap: number): Box {
   const width = (box.width - gap * (columns - 1)) / columns;
   const height = (box.height - gap * (rows - 1)) / rows;

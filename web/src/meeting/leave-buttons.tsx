@@ -1,21 +1,20 @@
-import type { MeetingView } from '@canopy/client';
+import { type Meeting, type MeetingView, Role } from '@canopy/client';
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { Icon } from '../design/icon.tsx';
 import { RoundButton } from '../design/round-button.tsx';
-import { api } from '../lib/api.ts';
 import { cx } from '../lib/cx.ts';
 import styles from './leave-buttons.module.css';
-import { useManages } from './use-manages.ts';
 
 export interface LeaveButtonsProps {
+  meeting: Meeting;
   view: MeetingView;
   onLeave: () => void;
   onError: (error: unknown) => void;
 }
 
-/** The way out; hosts may also end the meeting for everyone, where this page is allowed to ask for that. */
-export function LeaveButtons({ view, onLeave, onError }: LeaveButtonsProps) {
-  const mayEnd = useManages(view);
+/** The way out; hosts may also end the meeting for everyone. */
+export function LeaveButtons({ meeting, view, onLeave, onError }: LeaveButtonsProps) {
+  const mayEnd = view.self.role === Role.HOST;
   return (
     <div className={styles.buttons}>
       <RoundButton icon="leave" label="Leave the meeting" look="danger" data-testid="leave-button" onPress={onLeave} />
@@ -29,7 +28,7 @@ export function LeaveButtons({ view, onLeave, onError }: LeaveButtonsProps) {
               <MenuItem
                 className={cx(styles.item)}
                 data-testid="end-for-everyone"
-                onAction={() => void api.endMeeting(view.meetingId).catch(onError)}
+                onAction={() => void meeting.moderation.end().catch(onError)}
               >
                 End for everyone
               </MenuItem>

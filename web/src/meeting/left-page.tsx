@@ -4,7 +4,7 @@ import type { HumanError } from '../lib/error-texts.ts';
 import { navigate } from '../lib/router.ts';
 
 export function LeftPage({ reason, onRejoin }: { reason: HumanError | null; onRejoin: () => void }) {
-  const final = reason?.code === 'MEETING_ENDED';
+  const final = reason?.code === 'MEETING_ENDED' || reason?.code === 'BANNED';
   return (
     <Message
       title={reason?.title ?? 'You left the meeting'}

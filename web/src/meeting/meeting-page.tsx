@@ -1,10 +1,13 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useReducer, useState } from 'react';
+import { NotYet } from '../calendar/not-yet.tsx';
 import { Button } from '../design/button.tsx';
 import { Message } from '../design/message.tsx';
 import { createDeviceStore, type DeviceStore } from '../devices/device-store.ts';
+import { useHotPlug } from '../devices/use-hot-plug.ts';
 import type { HumanError } from '../lib/error-texts.ts';
 import { rememberedName } from '../lib/remembered.ts';
 import { navigate } from '../lib/router.ts';
+import { WaitingPage } from '../moderation/waiting-page.tsx';
 import { PrejoinPage } from '../prejoin/prejoin-page.tsx';
 import { LeftPage } from './left-page.tsx';
 import { MeetingRoom } from './meeting-room.tsx';
@@ -13,9 +16,13 @@ import { useFacts } from './use-facts.ts';
 
 /** `/m/<meetingId>`: from the camera preview, through the meeting, to its end. */
 export default function MeetingPage({ meetingId }: { meetingId: string }) {
-  const facts = useFacts(meetingId);
+  const [looks, lookAgain] = useReducer((count: number) => count + 1, 0);
+  const facts = useFacts(meetingId, looks);
   if (facts.status === 'loading') return <Message title="Opening the meeting…" />;
   if (facts.status === 'failed') return <NoWayIn error={facts.error} onRetry={facts.retry} />;
+  const { opensAt } = facts.value;
+  if (opensAt !== undefined)
+    return <NotYet meetingId={meetingId} facts={{ ...facts.value, opensAt }} onOpen={lookAgain} />;
   return <Visit meetingId={meetingId} facts={facts.value} />;
 }
 
@@ -35,12 +42,14 @@ function NoWayIn({ error, onRetry }: { error: HumanError; onRetry: () => void })
 function Visit({ meetingId, facts }: { meetingId: string; facts: MeetingFacts }) {
   const [camera] = useState(() => createDeviceStore('camera'));
   const [microphone] = useState(() => createDeviceStore('microphone'));
+  useHotPlug([camera, microphone]);
   const { phase, join, leave, again } = useParticipation(meetingId);
   useDevices([camera, microphone], phase.name === 'left' || facts.role === 'attendee' ? 'released' : 'open');
   if (phase.name === 'left') return <LeftPage reason={phase.reason} onRejoin={again} />;
   if (phase.name === 'in') {
     return <MeetingRoom meeting={phase.meeting} camera={camera} microphone={microphone} onLeave={leave} />;
   }
+  if (phase.name === 'waiting') return <WaitingPage waiting={phase.waiting} onLeave={leave} />;
   return (
     <PrejoinPage
       meetingId={meetingId}

@@ -1,8 +1,19 @@
 import { type Meeting, Role, TrackSource } from '@canopy/client';
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { BreakoutBar } from '../breakouts/breakout-bar.tsx';
+import { BreakoutNotices } from '../breakouts/breakout-notices.tsx';
+import { BreakoutsPanel } from '../breakouts/breakouts-panel.tsx';
+import { ChatPanel } from '../chat/chat-panel.tsx';
+import { useChat, useUnread } from '../chat/use-chat.ts';
 import { ErrorNotice } from '../design/error-notice.tsx';
+import { DeviceNotice } from '../devices/device-notice.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
 import { type HumanError, humanError } from '../lib/error-texts.ts';
+import { ModerationNotices } from '../moderation/moderation-notices.tsx';
+import { QualityNotice } from '../quality/quality-notice.tsx';
+import { FloatingReactions } from '../reactions/floating-reactions.tsx';
+import { ViewControls } from '../settings/view-controls.tsx';
+import { resetStage } from '../stage/stage-store.ts';
 import { ConnectionStatus } from './connection-status.tsx';
 import styles from './meeting-room.module.css';
 import { OwnState } from './own-state.tsx';
@@ -16,6 +27,7 @@ import { Toolbar } from './toolbar.tsx';
 import { useSubscriptions } from './use-subscriptions.ts';
 import { useMeetingView } from './view-store.ts';
 
+const StatisticsPanel = lazy(() => import('../quality/statistics-panel.tsx'));
 const PlanPanel = lazy(() => import('../plan/plan-panel.tsx'));
 
 export interface MeetingRoomProps {
@@ -29,9 +41,13 @@ export function MeetingRoom({ meeting, camera, microphone, onLeave }: MeetingRoo
   const view = useMeetingView(meeting);
   const sizes = useSubscriptions(meeting);
   const [panel, setPanel] = useState<Panel | null>(null);
+  const chat = useChat(meeting);
+  const unread = useUnread(meeting, chat.messages, panel === 'chat');
   const [error, setError] = useState<HumanError | null>(null);
   const onStage = view.self.role !== Role.ATTENDEE;
   const fail = useCallback((cause: unknown) => setError(humanError(cause)), []);
+
+  useEffect(resetStage, []);
 
   useEffect(() => {
     if (!onStage) return;
@@ -53,14 +69,34 @@ export function MeetingRoom({ meeting, camera, microphone, onLeave }: MeetingRoo
 
   return (
     <div className={styles.room}>
-      <RoomHeader meeting={meeting} view={view} panel={panel} onPanel={setPanel} />
+      <RoomHeader meeting={meeting} view={view} panel={panel} unread={unread} onPanel={setPanel}>
+        <ViewControls camera={camera} microphone={microphone} onStage={onStage} />
+      </RoomHeader>
+      <BreakoutBar meeting={meeting} view={view} onError={fail} />
       <main className={styles.main}>
-        <Stage meeting={meeting} tiles={tilesOf(view)} sizes={sizes} />
-        {panel === 'people' && <ParticipantsPanel meeting={meeting} view={view} onClose={() => setPanel(null)} />}
+        <Stage meeting={meeting} view={view} tiles={tilesOf(view)} sizes={sizes} />
+        {panel === 'people' && (
+          <ParticipantsPanel meeting={meeting} view={view} onClose={() => setPanel(null)} onError={fail} />
+        )}
+        {panel === 'chat' && <ChatPanel meeting={meeting} view={view} chat={chat} onClose={() => setPanel(null)} />}
+        <FloatingReactions meeting={meeting} view={view} />
+        {panel === 'breakouts' && (
+          <BreakoutsPanel meeting={meeting} view={view} onClose={() => setPanel(null)} onError={fail} />
+        )}
         <Suspense>
+          {panel === 'statistics' && <StatisticsPanel meeting={meeting} onClose={() => setPanel(null)} />}
           {panel === 'plan' && <PlanPanel meetingId={view.meetingId} onClose={() => setPanel(null)} />}
         </Suspense>
+        <ModerationNotices
+          meeting={meeting}
+          view={view}
+          camera={camera}
+          microphone={microphone}
+          onShowLobby={() => setPanel('people')}
+          onError={fail}
+        />
         <ConnectionStatus view={view} />
+        <BreakoutNotices meeting={meeting} view={view} />
         {error !== null && (
           <div className={styles.notice}>
             <ErrorNotice error={error}>
@@ -72,6 +108,8 @@ export function MeetingRoom({ meeting, camera, microphone, onLeave }: MeetingRoo
         )}
       </main>
       <footer>
+        <QualityNotice meeting={meeting} />
+        <DeviceNotice devices={[camera, microphone]} />
         <Toolbar
           meeting={meeting}
           view={view}

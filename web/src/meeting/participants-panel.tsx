@@ -1,8 +1,11 @@
-import { type Meeting, type MeetingView, type Participant, Role, TrackSource } from '@canopy/client';
+import { type Meeting, type MeetingView, Role, TrackSource } from '@canopy/client';
 import { Avatar } from '../design/avatar.tsx';
 import { Icon } from '../design/icon.tsx';
 import { SidePanel } from '../design/side-panel.tsx';
 import { regionName, useRegions } from '../lib/config.tsx';
+import { MeetingControls } from '../moderation/meeting-controls.tsx';
+import { ParticipantMenu, type ParticipantMenuProps } from '../moderation/participant-menu.tsx';
+import { HandQueue } from '../reactions/hand-queue.tsx';
 import { AttendeeList } from './attendee-list.tsx';
 import styles from './participants-panel.module.css';
 import { StageButton } from './stage-button.tsx';
@@ -17,25 +20,28 @@ export interface ParticipantsPanelProps {
   meeting: Meeting;
   view: MeetingView;
   onClose: () => void;
+  onError: (error: unknown) => void;
 }
 
-export function ParticipantsPanel({ meeting, view, onClose }: ParticipantsPanelProps) {
+export function ParticipantsPanel({ meeting, view, onClose, onError }: ParticipantsPanelProps) {
   const people = [...view.participants.values()];
   const isWebinar = view.attendeeCount > 0;
   return (
     <SidePanel title="Participants" onClose={onClose}>
+      <MeetingControls meeting={meeting} view={view} onError={onError} />
+      <HandQueue meeting={meeting} view={view} />
       {isWebinar && <h3 className={styles.heading}>On stage ({people.length})</h3>}
       <ul data-testid="people">
         {people.map((person) => (
-          <Row key={person.id} person={person} view={view} />
+          <Row key={person.id} meeting={meeting} person={person} view={view} onError={onError} />
         ))}
       </ul>
-      {isWebinar && <AttendeeList meeting={meeting} view={view} />}
+      {isWebinar && <AttendeeList meeting={meeting} view={view} onError={onError} />}
     </SidePanel>
   );
 }
 
-function Row({ person, view }: { person: Participant; view: MeetingView }) {
+function Row({ meeting, person, view, onError }: ParticipantMenuProps) {
   const regions = useRegions();
   const isSelf = person.id === view.self.participantId;
   const own = [...view.tracks.values()].filter(({ participantId }) => participantId === person.id);
@@ -63,6 +69,7 @@ function Row({ person, view }: { person: Participant; view: MeetingView }) {
         </span>
       )}
       {!isSelf && <StageButton view={view} person={person} />}
+      <ParticipantMenu meeting={meeting} view={view} person={person} onError={onError} />
     </li>
   );
 }

@@ -1,4 +1,4 @@
-import { type EdgeRtt, joinMeeting, type Meeting, type Region, type RoleName } from '@canopy/client';
+import { type EdgeRtt, joinMeeting, type Meeting, type Region, type RoleName, type Waiting } from '@canopy/client';
 import { useEffect, useState } from 'react';
 import { api, serverUrl } from '../lib/api.ts';
 import { type HumanError, humanError } from '../lib/error-texts.ts';
@@ -10,12 +10,19 @@ export interface MeetingFacts {
   /** Null when this browser may not ask. */
   title: string | null;
   role: RoleName;
+  /** Who joins is asked for a password, as far as this browser may know. */
+  hasPassword: boolean;
   invitation: Invitation;
+  /** Set while guests may not come in yet: when they may, and when it starts. */
+  opensAt?: string;
+  startTime?: string | null;
 }
 
 type Phase =
   | { name: 'prejoin'; error: HumanError | null }
   | { name: 'joining' }
+  /** Let in by a host, or when the webinar begins. */
+  | { name: 'waiting'; waiting: Waiting }
   | { name: 'in'; meeting: Meeting }
   /** Without a reason: the participant chose to leave. */
   | { name: 'left'; reason: HumanError | null };
@@ -27,6 +34,8 @@ export interface JoinChoices {
   from: Region | null;
   /** Measured beforehand. */
   rtts: readonly EdgeRtt[];
+  /** Empty: none was asked for. */
+  password: string;
 }
 
 export interface Participation {
@@ -40,6 +49,7 @@ export interface Participation {
 /** One person's way through one meeting. */
 export function useParticipation(meetingId: string): Participation {
   const [phase, setPhase] = useState<Phase>({ name: 'prejoin', error: null });
+  const [wait, setWait] = useState<AbortController | null>(null);
   const meeting = phase.name === 'in' ? phase.meeting : null;
 
   useEffect(() => {
@@ -61,16 +71,21 @@ export function useParticipation(meetingId: string): Participation {
 
   async function join(choices: JoinChoices): Promise<void> {
     setPhase({ name: 'joining' });
+    const waiting = new AbortController();
+    setWait(waiting);
+    const onWaiting = (news: Waiting) => setPhase({ name: 'waiting', waiting: news });
     try {
       rememberName(choices.name);
-      setPhase({ name: 'in', meeting: await enter(meetingId, choices) });
+      setPhase({ name: 'in', meeting: await enter(meetingId, choices, waiting.signal, onWaiting) });
     } catch (error) {
+      if (waiting.signal.aborted) return;
       setPhase({ name: 'prejoin', error: humanError(error) });
     }
   }
 
   function leave(): void {
     setPhase({ name: 'left', reason: null });
+    wait?.abort();
     void meeting?.leave();
   }
 
@@ -82,8 +97,21 @@ export function useParticipation(meetingId: string): Participation {
   };
 }
 
-async function enter(meetingId: string, { name, facts, from, rtts }: JoinChoices): Promise<Meeting> {
+async function enter(
+  meetingId: string,
+  { name, facts, from, rtts, password }: JoinChoices,
+  signal: AbortSignal,
+  onWaiting: (waiting: Waiting) => void,
+): Promise<Meeting> {
   const token = facts.invitation.token ?? (await api.createToken(meetingId, { name, role: facts.role })).token;
   const location = from === null ? {} : { location: { latitude: from.latitude, longitude: from.longitude } };
-  return joinMeeting({ url: serverUrl, token, rtts, ...location });
+  return joinMeeting({
+    url: serverUrl,
+    token,
+    rtts,
+    signal,
+    onWaiting,
+    ...(password === '' ? {} : { password }),
+    ...location,
+  });
 }

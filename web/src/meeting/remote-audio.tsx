@@ -1,7 +1,10 @@
 import type { MeetingView } from '@canopy/client';
 import { useEffect, useRef, useState } from 'react';
+import { useStore } from 'zustand';
 import { Button } from '../design/button.tsx';
 import { playTrack } from '../design/play-track.ts';
+import { output, playThere } from '../devices/output.ts';
+import { volumeOf, volumes } from '../stage/volumes.ts';
 import styles from './remote-audio.module.css';
 
 /** Plays everybody else. Browsers may want a click first, such as after a reload. */
@@ -18,7 +21,12 @@ export function RemoteAudio({ view }: { view: MeetingView }) {
   return (
     <>
       {audio.map(([trackId, track]) => (
-        <Player key={`${trackId}/${attempt}`} track={track} onBlocked={() => setBlocked(true)} />
+        <Player
+          key={`${trackId}/${attempt}`}
+          track={track}
+          name={nameOf(view, trackId)}
+          onBlocked={() => setBlocked(true)}
+        />
       ))}
       {blocked && (
         <div className={styles.unblock}>
@@ -31,8 +39,27 @@ export function RemoteAudio({ view }: { view: MeetingView }) {
   );
 }
 
-function Player({ track, onBlocked }: { track: MediaStreamTrack; onBlocked: () => void }) {
+function nameOf({ tracks, participants }: MeetingView, trackId: string): string {
+  return participants.get(tracks.get(trackId)?.participantId ?? '')?.name ?? '';
+}
+
+interface PlayerProps {
+  track: MediaStreamTrack;
+  /** Who is heard. */
+  name: string;
+  onBlocked: () => void;
+}
+
+function Player({ track, name, onBlocked }: PlayerProps) {
   const element = useRef<HTMLAudioElement>(null);
+  const { level, muted } = useStore(volumes, (all) => volumeOf(all, name));
+  const deviceId = useStore(output, (state) => state.deviceId);
+  useEffect(() => {
+    if (element.current !== null) element.current.volume = level;
+  }, [level]);
+  useEffect(() => {
+    if (element.current !== null) void playThere(element.current, deviceId);
+  }, [deviceId]);
   const blocked = useRef(onBlocked);
   useEffect(() => {
     blocked.current = onBlocked;
@@ -51,6 +78,5 @@ function Player({ track, onBlocked }: { track: MediaStreamTrack; onBlocked: () =
       if (audio !== null) audio.srcObject = null;
     };
   }, []);
-  // biome-ignore lint/a11y/useMediaCaption: live speech has no caption track
-  return <audio ref={element} />;
+  return <audio ref={element} muted={muted} data-name={name} />;
 }

@@ -1,23 +1,32 @@
 import type { Meeting, MeetingView } from '@canopy/client';
+import type { ReactNode } from 'react';
 import { ToggleButton } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import { BreakoutsToggle } from '../breakouts/breakouts-toggle.tsx';
+import { UnreadBadge } from '../chat/unread-badge.tsx';
 import { Icon } from '../design/icon.tsx';
 import { regionName, useConfig, useRegions } from '../lib/config.tsx';
 import { cx } from '../lib/cx.ts';
+import { Capacity, LockSign } from '../moderation/door-signs.tsx';
 import { RecordingSign } from '../recording/recording-sign.tsx';
 import styles from './room-header.module.css';
 
 /** What stands beside the stage. */
-export type Panel = 'people' | 'plan';
+export type Panel = 'people' | 'plan' | 'chat' | 'breakouts' | 'statistics';
 
 export interface RoomHeaderProps {
   meeting: Meeting;
   view: MeetingView;
   panel: Panel | null;
+  /** Messages that wait to be read. */
+  unread: number;
   onPanel: (panel: Panel | null) => void;
+  children?: ReactNode;
 }
 
-export function RoomHeader({ meeting, view, panel, onPanel }: RoomHeaderProps) {
+export function RoomHeader({ meeting, view, panel, unread, onPanel, children }: RoomHeaderProps) {
   const config = useConfig();
+  const { t } = useTranslation(['quality', 'chat']);
   const regions = useRegions();
   const toggle = (which: Panel) => ({
     className: cx(styles.toggle),
@@ -27,20 +36,33 @@ export function RoomHeader({ meeting, view, panel, onPanel }: RoomHeaderProps) {
   return (
     <header className={styles.header}>
       <div className={styles.title}>
-        <h1>{view.title || 'Meeting'}</h1>
+        <h1>
+          {view.title || 'Meeting'} <LockSign meeting={meeting} />
+        </h1>
         {view.self.edge !== undefined && <p>You are connected in {regionName(regions, view.self.edge.region)}</p>}
       </div>
       <RecordingSign meeting={meeting} />
       <div className={styles.toggles}>
+        {children}
+        <ToggleButton {...toggle('statistics')} aria-label={t('title')} data-testid="toggle-statistics">
+          <Icon name="signal" size={18} />
+        </ToggleButton>
         {config.status === 'ready' && config.value.openAccess && (
           <ToggleButton {...toggle('plan')} aria-label="How it travels" data-testid="toggle-plan">
             <Icon name="route" size={18} />
           </ToggleButton>
         )}
+        <ToggleButton {...toggle('chat')} data-testid="toggle-chat">
+          <Icon name="chat" size={18} />
+          <span className="visually-hidden">{t('chat:toggle')}</span>
+          <UnreadBadge unread={unread} />
+        </ToggleButton>
+        <BreakoutsToggle {...toggle('breakouts')} meeting={meeting} view={view} />
         <ToggleButton {...toggle('people')}>
           <Icon name="people" size={18} />
           <span className="visually-hidden">Participants:</span>
           <span data-testid="participant-count">{view.participants.size + view.attendeeCount}</span>
+          <Capacity meeting={meeting} />
         </ToggleButton>
       </div>
     </header>

@@ -1,13 +1,16 @@
 import { type Meeting, TrackSource } from '@canopy/client';
 
+/** `detail`: text stays sharp where the link is narrow; `motion`: a film stays smooth. */
+export type ScreenContent = 'detail' | 'motion';
+
 /** Lets the person choose a screen and publishes it until they, or the browser's own bar, end it. Resolves at once, doing nothing, when they choose none. */
-export async function shareScreen(meeting: Meeting): Promise<void> {
-  const stream = await chooseScreen();
+export async function shareScreen(meeting: Meeting, content: ScreenContent): Promise<void> {
+  const stream = await chooseScreen(content);
   if (stream === null) return;
   const [video] = stream.getVideoTracks();
   const [audio] = stream.getAudioTracks();
   if (video === undefined) return;
-  video.contentHint = 'detail';
+  video.contentHint = content;
   video.addEventListener('ended', () => void stopSharing(meeting));
   await meeting.publish(TrackSource.SCREEN, video);
   if (audio !== undefined) await meeting.publish(TrackSource.SCREEN_AUDIO, audio);
@@ -20,10 +23,10 @@ export async function stopSharing(meeting: Meeting): Promise<void> {
   await Promise.all(sources.map((source) => meeting.unpublish(source)));
 }
 
-async function chooseScreen(): Promise<MediaStream | null> {
+async function chooseScreen(content: ScreenContent): Promise<MediaStream | null> {
   try {
     return await navigator.mediaDevices.getDisplayMedia({
-      video: { width: { max: 1920 }, height: { max: 1080 }, frameRate: { max: 15 } },
+      video: { width: { max: 1920 }, height: { max: 1080 }, frameRate: { max: content === 'motion' ? 30 : 15 } },
       audio: true,
     });
   } catch (error) {

@@ -1,7 +1,13 @@
-import { type Meeting, TrackSource } from '@canopy/client';
-import { useEffect, useRef, useState } from 'react';
+import { type Meeting, type MeetingView, TrackSource } from '@canopy/client';
+import { type RefObject, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
 import { Icon } from '../design/icon.tsx';
-import { type Box, gridLayout } from './layout.ts';
+import { arrange } from '../stage/arrange.ts';
+import { Pager } from '../stage/pager.tsx';
+import { stage } from '../stage/stage-store.ts';
+import { useSpeakerOrder } from '../stage/use-speaker-order.ts';
+import { type Box, gridCapacity, gridLayout } from './layout.ts';
 import styles from './stage.module.css';
 import { TileView } from './tile-view.tsx';
 import type { Tile } from './tiles.ts';
@@ -11,39 +17,74 @@ const gap = 12;
 
 export interface StageProps {
   meeting: Meeting;
+  view: MeetingView;
   tiles: readonly Tile[];
   sizes: VisibleSizes;
 }
 
-/** Everybody in a grid; when a screen is shared it takes the stage and people stand beside it. */
-export function Stage({ meeting, tiles, sizes }: StageProps) {
-  const screens = tiles.filter(({ source }) => source === TrackSource.SCREEN);
-  const people = tiles.filter(({ source }) => source !== TrackSource.SCREEN);
-  if (tiles.length === 0) return <Empty />;
-  if (screens.length === 0) return <GridOf tiles={people} meeting={meeting} sizes={sizes} />;
+/** Everybody in pages of a grid; or what matters now, with the people beside it. */
+export function Stage({ meeting, view, tiles, sizes }: StageProps) {
+  const container = useRef<HTMLDivElement>(null);
+  const box = useBox(container);
+  const choice = useStore(stage);
+  const perPage = gridCapacity(box, gap);
+  const { order, speaker } = useSpeakerOrder(view, perPage);
+  const spotlit = new Set(tiles.filter((tile) => tile.spotlit).map(({ participantId }) => participantId));
+  const { focus, others, page, pages } = arrange(tiles, {
+    choice,
+    order,
+    speaker,
+    spotlit,
+    page: choice.page,
+    perPage,
+  });
+  useEffect(() => {
+    if (box.width > 0 && choice.page !== page) stage.setState({ page });
+  }, [box, choice.page, page]);
+  const props = { meeting, sizes };
+  const screen = focus.some(({ source }) => source === TrackSource.SCREEN);
   return (
-    <div className={styles.spotlight}>
-      <GridOf tiles={screens} meeting={meeting} sizes={sizes} />
-      <div className={styles.strip}>
-        {people.map((tile) => (
-          <TileView key={tile.key} tile={tile} meeting={meeting} sizes={sizes} />
-        ))}
-      </div>
+    <div className={styles.stage}>
+      {focus.length > 0 ? (
+        <div className={styles.spotlight} data-testid={screen ? 'screen-view' : 'speaker-view'}>
+          <GridOf tiles={focus} {...props} />
+          <div className={styles.strip}>
+            {others.map((tile) => (
+              <TileView key={tile.key} tile={tile} {...props} />
+            ))}
+          </div>
+        </div>
+      ) : (
+        <div ref={container} className={styles.measured}>
+          {others.length === 0 ? <Empty hidden={tiles.length > 0} /> : <GridOf tiles={others} {...props} />}
+        </div>
+      )}
+      <Pager page={page} pages={pages} />
     </div>
   );
 }
 
-function GridOf({ tiles, meeting, sizes }: StageProps) {
+/** The size of an element that may come and go; zero until it is known. */
+function useBox(container: RefObject<HTMLDivElement | null>): Box {
   const [box, setBox] = useState<Box>({ width: 0, height: 0 });
-  const container = useRef<HTMLDivElement>(null);
+  const [element, setElement] = useState<HTMLDivElement | null>(null);
   useEffect(() => {
-    const element = container.current;
+    if (container.current !== null) setElement(container.current);
+  });
+  useEffect(() => {
     if (element === null) return;
-    const observer = new ResizeObserver(([entry]) => entry && setBox(entry.contentRect));
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry !== undefined && entry.contentRect.width > 0) setBox(entry.contentRect);
+    });
     observer.observe(element);
     return () => observer.disconnect();
-  }, []);
-  const { columns, tile: size } = gridLayout(tiles.length, box, gap);
+  }, [element]);
+  return box;
+}
+
+function GridOf({ tiles, meeting, sizes }: Omit<StageProps, 'view'>) {
+  const container = useRef<HTMLDivElement>(null);
+  const { columns, tile: size } = gridLayout(tiles.length, useBox(container), gap);
   return (
     <div ref={container} className={styles.container}>
       <div
@@ -58,11 +99,12 @@ function GridOf({ tiles, meeting, sizes }: StageProps) {
   );
 }
 
-function Empty() {
+function Empty({ hidden }: { hidden: boolean }) {
+  const { t } = useTranslation('stage');
   return (
     <div className={styles.empty}>
       <Icon name="camera" size={32} />
-      <p>Nobody is on stage yet. It starts here as soon as the host arrives.</p>
+      <p>{t(hidden ? 'allHidden' : 'empty')}</p>
     </div>
   );
 }

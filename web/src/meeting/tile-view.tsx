@@ -1,9 +1,13 @@
 import { type Meeting, TrackSource } from '@canopy/client';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Avatar } from '../design/avatar.tsx';
 import { Icon } from '../design/icon.tsx';
 import { VideoView } from '../design/video-view.tsx';
 import { cx } from '../lib/cx.ts';
+import { SignalBars } from '../quality/signal-bars.tsx';
+import { TileMenu } from '../stage/tile-menu.tsx';
+import { ZoomButton } from '../stage/zoom-button.tsx';
 import { TilePathButton } from './tile-path.tsx';
 import styles from './tile-view.module.css';
 import type { Tile } from './tiles.ts';
@@ -16,13 +20,16 @@ export interface TileViewProps {
 }
 
 export function TileView({ tile, meeting, sizes }: TileViewProps) {
+  const { t } = useTranslation('stage');
   const element = useRef<HTMLElement>(null);
+  const [zoomed, setZoomed] = useState(false);
   const { trackId } = tile;
   useEffect(() => {
     if (trackId !== null && element.current !== null) return sizes.observe(trackId, element.current);
     return undefined;
   }, [sizes, trackId]);
-  const name = nameOf(tile);
+  const name = useName(tile);
+  const isScreen = tile.source === TrackSource.SCREEN;
   return (
     <figure
       ref={element}
@@ -30,24 +37,32 @@ export function TileView({ tile, meeting, sizes }: TileViewProps) {
       data-testid="tile"
       data-participant-id={tile.participantId}
       data-kind={tile.kind}
-      data-source={tile.source === TrackSource.SCREEN ? 'screen' : 'camera'}
+      data-source={isScreen ? 'screen' : 'camera'}
     >
-      <Picture tile={tile} name={name} />
+      <Picture tile={tile} name={name} zoomed={zoomed} />
+      <TileMenu tile={tile} meeting={meeting} video={() => element.current?.querySelector('video') ?? null} />
+      {isScreen && tile.media !== null && <ZoomButton zoomed={zoomed} onZoom={setZoomed} />}
       {trackId !== null && <TilePathButton meeting={meeting} trackId={trackId} name={name} />}
       <figcaption className={styles.caption}>
-        {tile.source === TrackSource.CAMERA && tile.silent && (
-          <span className={styles.muted} role="img" aria-label="Microphone off">
+        {!isScreen && tile.silent && (
+          <span className={styles.muted} role="img" aria-label={t('microphoneOff')}>
             <Icon name="microphoneOff" size={16} />
           </span>
         )}
+        {!isScreen && tile.spotlit && (
+          <span className={styles.mark} role="img" aria-label={t('inSpotlight')}>
+            <Icon name="star" size={14} />
+          </span>
+        )}
         <span className={styles.name}>{name}</span>
-        {!tile.connected && <span className={styles.away}>reconnecting…</span>}
+        {!isScreen && tile.quality !== undefined && <SignalBars score={tile.quality} />}
+        {!tile.connected && <span className={styles.away}>{t('reconnecting')}</span>}
       </figcaption>
     </figure>
   );
 }
 
-function Picture({ tile, name }: { tile: Tile; name: string }) {
+function Picture({ tile, name, zoomed }: { tile: Tile; name: string; zoomed: boolean }) {
   const isScreen = tile.source === TrackSource.SCREEN;
   if (tile.media === null) {
     return (
@@ -56,10 +71,19 @@ function Picture({ tile, name }: { tile: Tile; name: string }) {
       </div>
     );
   }
-  return <VideoView track={tile.media} label={name} mirrored={tile.kind === 'self' && !isScreen} whole={isScreen} />;
+  const video = (
+    <VideoView track={tile.media} label={name} mirrored={tile.kind === 'self' && !isScreen} whole={isScreen} />
+  );
+  if (!isScreen) return video;
+  return (
+    <section className={cx(styles.screen, zoomed && styles.zoomed)} aria-label={name} tabIndex={zoomed ? 0 : undefined}>
+      {video}
+    </section>
+  );
 }
 
-function nameOf({ name, kind, source }: Tile): string {
-  if (source === TrackSource.SCREEN) return kind === 'self' ? 'Your screen' : `${name}’s screen`;
-  return kind === 'self' ? `${name} (you)` : name;
+function useName({ name, kind, source }: Tile): string {
+  const { t } = useTranslation('stage');
+  if (source === TrackSource.SCREEN) return kind === 'self' ? t('yourScreen') : t('screenOf', { name });
+  return kind === 'self' ? t('you', { name }) : name;
 }

@@ -14,6 +14,8 @@ function track(id: string, participantId: string, source: TrackSource, muted = f
 function view(fields: Partial<MeetingView> = {}): MeetingView {
   return {
     meetingId: 'm',
+    mainMeetingId: 'm',
+    arriving: null,
     title: '',
     connection: 'connected',
     media: 'connected',

@@ -11,10 +11,16 @@ export interface Tile {
   trackId: string | null;
   /** What to show; null: the person's initials. */
   media: MediaStreamTrack | null;
+  /** A picture is sent, received here or not. */
+  hasVideo: boolean;
   silent: boolean;
   speaking: boolean;
   /** False while their connection is lost and they may come back. */
   connected: boolean;
+  /** How well the meeting reaches them: 1 (hardly) to 4 (well). */
+  quality: number | undefined;
+  /** A host put them before everybody's eyes. */
+  spotlit: boolean;
 }
 
 /** Tiles of everybody on stage: screens first, then the others in the order they joined, oneself last. Attendees have none. */
@@ -54,9 +60,12 @@ function tileOf(
     name: person.name,
     trackId: isSelf ? null : (track?.id ?? null),
     media: media ?? null,
+    hasVideo: isSelf ? own?.media != null && !own.muted : track !== undefined && !track.muted,
     silent: isSelf ? (view.self.published.get(TrackSource.MICROPHONE)?.muted ?? true) : (microphone?.muted ?? true),
     speaking: source === TrackSource.CAMERA && view.activeSpeakers.has(person.id),
     connected: person.connected,
+    quality: person.networkQuality,
+    spotlit: person.spotlight === true,
   };
 }
 

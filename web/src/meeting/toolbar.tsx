@@ -1,11 +1,13 @@
-import { type Meeting, type MeetingView, TrackSource } from '@canopy/client';
+import type { Meeting, MeetingView } from '@canopy/client';
 import { useState } from 'react';
 import { RoundButton } from '../design/round-button.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
 import { DeviceToggle } from '../devices/device-toggle.tsx';
+import { HandButton } from '../reactions/hand-button.tsx';
+import { ReactionButton } from '../reactions/reaction-button.tsx';
 import { RecordButtons } from '../recording/record-buttons.tsx';
+import { ShareButton } from '../stage/share-button.tsx';
 import { LeaveButtons } from './leave-buttons.tsx';
-import { shareScreen, stopSharing } from './screen-share.ts';
 import styles from './toolbar.module.css';
 
 export interface ToolbarProps {
@@ -24,33 +26,15 @@ export function Toolbar({ meeting, view, devices, onLeave, onError }: ToolbarPro
         <>
           <DeviceToggle kind="microphone" device={devices.microphone} />
           <DeviceToggle kind="camera" device={devices.camera} />
-          <ShareButton meeting={meeting} sharing={view.self.published.has(TrackSource.SCREEN)} onError={onError} />
+          <ShareButton meeting={meeting} onError={onError} />
         </>
       )}
       <RecordButtons meeting={meeting} view={view} onError={onError} />
-      <CopyLinkButton meetingId={view.meetingId} />
-      <LeaveButtons view={view} onLeave={onLeave} onError={onError} />
+      <HandButton meeting={meeting} view={view} onError={onError} />
+      <ReactionButton meeting={meeting} onError={onError} />
+      <CopyLinkButton meetingId={view.mainMeetingId} />
+      <LeaveButtons meeting={meeting} view={view} onLeave={onLeave} onError={onError} />
     </div>
-  );
-}
-
-interface ShareButtonProps {
-  meeting: Meeting;
-  sharing: boolean;
-  onError: (error: unknown) => void;
-}
-
-function ShareButton({ meeting, sharing, onError }: ShareButtonProps) {
-  if (!('getDisplayMedia' in (navigator.mediaDevices ?? {}))) return null;
-  return (
-    <RoundButton
-      icon="screen"
-      label={sharing ? 'Stop sharing' : 'Share your screen'}
-      look={sharing ? 'active' : 'plain'}
-      data-testid="toggle-screen"
-      data-on={sharing}
-      onPress={() => void (sharing ? stopSharing(meeting) : shareScreen(meeting)).catch(onError)}
-    />
   );
 }
 

@@ -7,11 +7,12 @@ import { isHosted } from '../lib/remembered.ts';
 import { type Resource, useResource } from '../lib/use-resource.ts';
 import type { MeetingFacts } from './participation.ts';
 
-/** What can be known of the meeting before joining it; fails where nobody could join from this page. */
-export function useFacts(meetingId: string): Resource<MeetingFacts> {
+/** What can be known of the meeting before joining it, again with each of `looks`; fails where nobody could join from this page. */
+export function useFacts(meetingId: string, looks: number): Resource<MeetingFacts> {
   const config = useConfig();
   const openAccess = config.status === 'ready' ? config.value.openAccess : null;
-  const load = useCallback(() => factsOf(meetingId, openAccess), [meetingId, openAccess]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another look is what loads again
+  const load = useCallback(() => factsOf(meetingId, openAccess), [meetingId, openAccess, looks]);
   const facts = useResource(load);
   if (config.status === 'failed') return config;
   if (facts.status !== 'ready') return facts;
@@ -22,9 +23,16 @@ export function useFacts(meetingId: string): Resource<MeetingFacts> {
 async function factsOf(meetingId: string, openAccess: boolean | null): Promise<MeetingFacts | null> {
   const invitation = readInvitation(location.search, location.hash);
   if (openAccess === null) return null;
-  if (invitation.token !== undefined) return { title: null, role: invitation.role ?? 'panelist', invitation };
-  if (!openAccess) throw new CanopyError('TOKEN_INVALID');
-  const { title, mode, status } = await api.getMeeting(meetingId);
+  if (invitation.token !== undefined)
+    return { title: null, role: invitation.role ?? 'panelist', hasPassword: false, invitation };
+  const { title, mode, status, hasPassword, opensAt, startTime, mayHost } = await api.getInvitation(meetingId);
   if (status === 'ended') throw new CanopyError('MEETING_ENDED');
-  return { title, role: invitation.role ?? defaultRole(isHosted(meetingId), mode), invitation };
+  const guest = defaultRole(false, mode);
+  if (!mayHost && opensAt !== null && Date.parse(opensAt) > Date.now()) {
+    return { title, role: guest, hasPassword, invitation, opensAt, startTime };
+  }
+  // Whoever is signed in hosts what is theirs; where access is open, the browser in which it was made.
+  const own = isHosted(meetingId) || (mayHost && !openAccess);
+  const role = mayHost ? (invitation.role ?? defaultRole(own, mode)) : guest;
+  return { title, role, hasPassword, invitation };
 }

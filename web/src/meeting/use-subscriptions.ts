@@ -1,5 +1,6 @@
 import type { Meeting } from '@canopy/client';
 import { useEffect, useState } from 'react';
+import { stage } from '../stage/stage-store.ts';
 import { VisibleSizes } from './visible-sizes.ts';
 import { wantsFor } from './wants.ts';
 
@@ -9,16 +10,22 @@ export function useSubscriptions(meeting: Meeting): VisibleSizes {
   useEffect(() => {
     let { tracks } = meeting.view;
     declare(meeting, sizes);
-    return meeting.events.on('stateChanged', (view) => {
-      if (view.tracks === tracks) return;
-      tracks = view.tracks;
-      declare(meeting, sizes);
-    });
+    const stops = [
+      meeting.events.on('stateChanged', (view) => {
+        if (view.tracks === tracks) return;
+        tracks = view.tracks;
+        declare(meeting, sizes);
+      }),
+      stage.subscribe(() => declare(meeting, sizes)),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
   }, [meeting, sizes]);
   return sizes;
 }
 
 function declare(meeting: Meeting, sizes: VisibleSizes): void {
   const { tracks, self } = meeting.view;
-  meeting.setSubscriptions(wantsFor(tracks.values(), self.participantId, sizes.shown));
+  meeting.setSubscriptions(wantsFor(tracks.values(), self.participantId, sizes.shown, stage.getState()));
 }

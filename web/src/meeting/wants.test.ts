@@ -51,6 +51,16 @@ test('of more than twenty-five videos the largest are received', () => {
   expect(wants).not.toContain('t0');
 });
 
+test('audio only costs no video, and saving bandwidth shrinks faces but no text', () => {
+  const tracks = [track('face'), track('screen', { source: TrackSource.SCREEN }), track('voice', audio)];
+  const shown = new Map(['face', 'screen'].map((id) => [id, { width: 640, height: 384 }]));
+  expect(wantsFor(tracks, 'me', shown, { audioOnly: true }).map(({ trackId }) => trackId)).toEqual(['voice']);
+  const widths = new Map(
+    wantsFor(tracks, 'me', shown, { savesBandwidth: true }).map((want) => [want.trackId, want.width]),
+  );
+  expect([widths.get('face'), widths.get('screen')]).toEqual([320, 960]);
+});
+
 test('in a large meeting only those who are not muted are received', () => {
   const tracks = Array.from({ length: 60 }, (_, index) => track(`t${index}`, { ...audio, muted: index > 1 }));
   expect(wantsFor(tracks, 'me', new Map()).map(({ trackId }) => trackId)).toEqual(['t0', 't1']);

@@ -1,3 +1,4 @@
+import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { Select } from '../design/field.tsx';
 import { Icon } from '../design/icon.tsx';
@@ -6,6 +7,7 @@ import type { DeviceKind, DeviceStore } from '../devices/device-store.ts';
 const none = 'none';
 
 export function DeviceChoice({ kind, device }: { kind: DeviceKind; device: DeviceStore }) {
+  const { t } = useTranslation('settings');
   const { on, starting, deviceId, choices } = useStore(device);
   const active = on || starting;
 
@@ -15,18 +17,20 @@ export function DeviceChoice({ kind, device }: { kind: DeviceKind; device: Devic
 
   return (
     <Select
-      label={kind === 'camera' ? 'Camera' : 'Microphone'}
+      label={t(kind)}
       icon={<Icon name={kind} size={18} />}
       value={active ? (deviceId ?? '') : none}
       onChange={(event) => choose(event.target.value)}
     >
-      {(choices.length === 0 || deviceId === undefined) && <option value="">Default {kind}</option>}
+      {(choices.length === 0 || deviceId === undefined) && (
+        <option value="">{t(kind === 'camera' ? 'defaultCamera' : 'defaultMicrophone')}</option>
+      )}
       {choices.map((choice, index) => (
         <option key={choice.deviceId} value={choice.deviceId}>
-          {choice.label || `${kind === 'camera' ? 'Camera' : 'Microphone'} ${index + 1}`}
+          {choice.label || t('numbered', { kind: t(kind), number: index + 1 })}
         </option>
       ))}
-      <option value={none}>{kind === 'camera' ? 'No camera' : 'Microphone off'}</option>
+      <option value={none}>{t(kind === 'camera' ? 'noCamera' : 'microphoneOff')}</option>
     </Select>
   );
 }

@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { Button } from '../design/button.tsx';
 import card from '../design/card.module.css';
@@ -10,6 +11,7 @@ import { useConfig, useRegions } from '../lib/config.tsx';
 import { cx } from '../lib/cx.ts';
 import type { HumanError } from '../lib/error-texts.ts';
 import type { JoinChoices, MeetingFacts } from '../meeting/participation.ts';
+import { SpeakerChoice } from '../settings/device-settings.tsx';
 import { DeviceChoice } from './device-choice.tsx';
 import { JoinFrom } from './join-from.tsx';
 import styles from './prejoin-page.module.css';
@@ -37,11 +39,15 @@ export function PrejoinPage({
   error,
   onJoin,
 }: PrejoinProps) {
+  const { t } = useTranslation('moderation');
   const config = useConfig();
   const regions = useRegions();
   const rtts = useRtts(meetingId);
   const [name, setName] = useState(initialName);
   const [from, setFrom] = useState(() => new URLSearchParams(location.search).get('from') ?? '');
+  const [password, setPassword] = useState('');
+  const asked = error?.code === 'PASSWORD_REQUIRED' || error?.code === 'PASSWORD_WRONG';
+  const needsPassword = (facts.hasPassword && facts.role !== 'host') || asked;
   const watching = facts.role === 'attendee';
   const cameraError = useStore(camera, (state) => state.error);
   const microphoneError = useStore(microphone, (state) => state.error);
@@ -49,7 +55,7 @@ export function PrejoinPage({
 
   function join(): void {
     if (!ready) return;
-    onJoin({ name: name.trim(), facts, from: regions.find(({ id }) => id === from) ?? null, rtts });
+    onJoin({ name: name.trim(), facts, from: regions.find(({ id }) => id === from) ?? null, rtts, password });
   }
 
   function submit(event: FormEvent): void {
@@ -80,10 +86,23 @@ export function PrejoinPage({
             isRequired
             testId="join-name"
           />
+          {needsPassword && (
+            <Text
+              label={t('password')}
+              type="password"
+              autoComplete="off"
+              value={password}
+              onChange={setPassword}
+              maxLength={128}
+              isRequired
+              testId="join-password"
+            />
+          )}
           {!watching && (
             <>
               <DeviceChoice kind="camera" device={camera} />
               <DeviceChoice kind="microphone" device={microphone} />
+              <SpeakerChoice />
               <DeviceErrors texts={[cameraError, microphoneError]} />
             </>
           )}

@@ -30,7 +30,15 @@ const regions = [
   { id: 'ap-southeast-2', name: 'Sydney', latitude: -33.87, longitude: 151.21 },
 ];
 
-const meeting = { id: 'design-review', title: 'Design review', mode: 'meeting', status: 'scheduled', settings: {} };
+const meeting = {
+  id: 'design-review',
+  title: 'Design review',
+  mode: 'meeting',
+  status: 'scheduled',
+  startTime: null,
+  opensAt: null,
+  mayHost: true,
+};
 
 /** Answers what the app asks before anybody joins, as a control plane with open access would. */
 export async function answerApi(
@@ -38,8 +46,11 @@ export async function answerApi(
   answers: Record<string, { status: number; body: object }> = {},
 ): Promise<void> {
   const all: Record<string, { status: number; body: object }> = {
-    '/v1/config': { status: 200, body: { openAccess: true, clientLocation: true, regions } },
-    '/v1/meetings/design-review': { status: 200, body: meeting },
+    '/v1/config': {
+      status: 200,
+      body: { openAccess: true, signUp: true, signInWith: null, clientLocation: true, regions },
+    },
+    '/v1/meetings/design-review/invitation': { status: 200, body: meeting },
     ...answers,
   };
   await page.route('**/v1/**', (route) => {

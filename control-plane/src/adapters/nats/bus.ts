@@ -87,6 +87,14 @@ export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
     this.#publish(this.#subject('placement', 'reached'), EdgeReached.encode(reached).finish());
   }
 
+  onBreakoutsChanged(listener: () => void): void {
+    this.#subscribe(this.#subject('breakouts', 'changed'), listener);
+  }
+
+  announceBreakoutsChanged(): void {
+    this.#publish(this.#subject('breakouts', 'changed'), new Uint8Array());
+  }
+
   announceRoutes(table: RouteTable): boolean {
     return this.#publish(this.#subject('route', table.edgeId), RouteUpdate.encode({ table }).finish());
   }

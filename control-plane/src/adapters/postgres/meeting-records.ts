@@ -13,6 +13,7 @@ import type { RoleName } from '../../core/meeting/roles.ts';
 import { meetingSettings } from '../../core/meeting/settings.ts';
 import { onPostgres } from './database.ts';
 import type { Database } from './schema.ts';
+import { enqueue } from './webhook-outbox.ts';
 
 /** Meetings looked at in one go, of those that start soon. */
 const mostStarting = 1_000;
@@ -38,6 +39,7 @@ export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords
           status: 'scheduled',
           start_time: meeting.startTime === undefined ? null : new Date(meeting.startTime),
           settings: JSON.stringify(meeting.settings),
+          password_hash: meeting.passwordHash ?? null,
         })
         .returningAll()
         .executeTakeFirstOrThrow();
@@ -66,12 +68,13 @@ export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords
     });
   }
 
-  change(meetingId: string, { title, settings, removed }: MeetingChange): Promise<Meeting | undefined> {
+  change(meetingId: string, { title, settings, removed, ...more }: MeetingChange): Promise<Meeting | undefined> {
     return onPostgres(async () => {
       const row = await this.#db
         .updateTable('meetings')
         .set({
           ...(title === undefined ? {} : { title }),
+          ...('passwordHash' in more ? { password_hash: more.passwordHash ?? null } : {}),
           settings: sql<string>`(settings || ${JSON.stringify(settings)}::jsonb) - ${[...removed]}::text[]`,
           plan_epoch: sql`plan_epoch + 1`,
         })
@@ -83,27 +86,49 @@ export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords
     });
   }
 
+  roomsOf(meetingId: string): Promise<readonly string[]> {
+    return onPostgres(async () => {
+      const rows = await this.#db
+        .selectFrom('meetings')
+        .select('id')
+        .where('parent_id', '=', meetingId)
+        .where('status', '!=', 'ended')
+        .execute();
+      return rows.map(({ id }) => id);
+    });
+  }
+
   goLive(meetingId: string): Promise<boolean> {
     return onPostgres(async () => {
-      const row = await this.#db
-        .updateTable('meetings')
-        .set({ status: 'live' })
-        .where('id', '=', meetingId)
-        .where('status', '=', 'scheduled')
-        .executeTakeFirst();
-      if (row.numUpdatedRows > 0n) return true;
+      const begun = await this.#db.transaction().execute(async (trx) => {
+        const row = await trx
+          .updateTable('meetings')
+          .set({ status: 'live' })
+          .where('id', '=', meetingId)
+          .where('status', '=', 'scheduled')
+          .returning(['title', 'mode'])
+          .executeTakeFirst();
+        if (row !== undefined) await enqueue(trx, { type: 'meeting.started', meetingId, data: row }).execute();
+        return row !== undefined;
+      });
+      if (begun) return true;
       return (await this.find(meetingId))?.status === 'live';
     });
   }
 
   end(meetingId: string): Promise<Meeting | undefined> {
     return onPostgres(async () => {
-      const row = await this.#db
-        .updateTable('meetings')
-        .set({ status: 'ended', ended_at: sql<Date>`COALESCE(ended_at, now())` })
-        .where('id', '=', meetingId)
-        .returningAll()
-        .executeTakeFirst();
+      const row = await this.#db.transaction().execute(async (trx) => {
+        const changed = await trx
+          .updateTable('meetings')
+          .set({ status: 'ended', ended_at: new Date() })
+          .where('id', '=', meetingId)
+          .where('status', '!=', 'ended')
+          .returning(['title', 'mode'])
+          .executeTakeFirst();
+        if (changed !== undefined) await enqueue(trx, { type: 'meeting.ended', meetingId, data: changed }).execute();
+        return await trx.selectFrom('meetings').selectAll().where('id', '=', meetingId).executeTakeFirst();
+      });
       await this.#db
         .updateTable('participants')
         .set({ left_at: sql<Date>`now()` })
@@ -117,7 +142,9 @@ export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords
   joined({ meetingId, participantId, userId, name, role, edgeId }: Attendance): Promise<void> {
     return onPostgres(async () => {
       const known = { user_id: userId ?? null, name, role, edge_id: edgeId, left_at: null };
+      const data = { participantId, userId, name, role };
       await this.#db
+        .with('told', (db) => enqueue(db, { type: 'participant.joined', meetingId, data }))
         .insertInto('participants')
         .values({ meeting_id: meetingId, id: participantId, joined_at: sql<Date>`now()`, ...known })
         .onConflict((conflict) => conflict.columns(['meeting_id', 'id']).doUpdateSet(known))
@@ -139,6 +166,7 @@ export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords
   left(meetingId: string, participantId: string): Promise<void> {
     return onPostgres(async () => {
       await this.#db
+        .with('told', (db) => enqueue(db, { type: 'participant.left', meetingId, data: { participantId } }))
         .updateTable('participants')
         .set({ left_at: sql<Date>`now()` })
         .where('meeting_id', '=', meetingId)
@@ -165,13 +193,16 @@ function toMeeting(row: Selectable<Database['meetings']>): Meeting {
   return {
     id: row.id,
     apiKeyId: row.api_key_id,
+    hostId: row.host_id ?? undefined,
     title: row.title,
     mode: row.mode,
     status: row.status,
     startTime: row.start_time?.getTime(),
     createdAt: row.created_at.getTime(),
+    passwordHash: row.password_hash ?? undefined,
     settings: meetingSettings.parse(row.settings),
     // An epoch is never given out twice, and a change of the settings takes one.
     revision: Number(row.plan_epoch),
+    parentId: row.parent_id ?? undefined,
   };
 }

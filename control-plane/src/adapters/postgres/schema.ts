@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { ChatScopeName } from '../../core/chat/message.ts';
 import type { MeetingStatus } from '../../core/meeting/meeting.ts';
 import type { MeetingMode, RoleName } from '../../core/meeting/roles.ts';
 import type { RecordingStatus } from '../../core/recording/recording.ts';
@@ -28,8 +29,37 @@ export interface Database {
     settings: Json;
     /** The highest plan epoch given out. */
     plan_epoch: Generated<ColumnType<string, number, number>>;
+    /** The main meeting, of a breakout room. */
+    parent_id: Generated<string | null>;
+    /** Its place among the rooms. */
+    room_number: Generated<number | null>;
     created_at: ColumnType<Date, never, never>;
     ended_at: Timestamp | null;
+    /** As scrypt makes it, with its salt. */
+    password_hash: string | null;
+  };
+  bans: {
+    meeting_id: string;
+    participant_id: string;
+    /** The customer's id of the person, who may come back as another participant. */
+    user_id: string | null;
+    banned_at: ColumnType<Date, never, never>;
+  };
+  breakouts: {
+    /** The main meeting. */
+    meeting_id: string;
+    self_chosen: boolean;
+    created_at: Timestamp;
+    opened_at: Timestamp | null;
+    closes_at: Timestamp | null;
+    closed_at: Timestamp | null;
+  };
+  breakout_places: {
+    meeting_id: string;
+    participant_id: string;
+    name: string;
+    room_id: string;
+    asks_for_help: boolean;
   };
   recordings: {
     id: string;
@@ -52,5 +82,107 @@ export interface Database {
     edge_id: string;
     joined_at: Timestamp;
     left_at: Timestamp | null;
+  };
+  chat_messages: {
+    meeting_id: string;
+    id: string;
+    /** Grows with each message of the installation. */
+    sequence: ColumnType<string, never, never>;
+    /** Null: written by the owner of the meeting through the API. */
+    sender_id: string | null;
+    sender_name: string;
+    scope: ChatScopeName;
+    recipient_id: string | null;
+    recipient_name: string | null;
+    reply_to: string | null;
+    /** Empty once it is deleted. */
+    text: string;
+    sent_at: ColumnType<Date, never, never>;
+    edited_at: ColumnType<Date | null, never, Date>;
+    deleted_at: ColumnType<Date | null, never, Date>;
+  };
+  chat_reactions: {
+    meeting_id: string;
+    message_id: string;
+    emoji: string;
+    participant_id: string;
+  };
+  users: {
+    id: string;
+    email: string | null;
+    handle: string;
+    name: string;
+    language: string | null;
+    /** PHC string. */
+    password_hash: string | null;
+    /** Their personal room, as long as it is not ended. */
+    room_id: string | null;
+    created_at: ColumnType<Date, never, never>;
+  };
+  user_identities: { issuer: string; subject: string; user_id: string };
+  user_sessions: {
+    /** SHA-256 of the cookie's value, hex. */
+    token_hash: string;
+    user_id: string;
+    created_at: ColumnType<Date, never, never>;
+    expires_at: Timestamp;
+  };
+  schedules: {
+    id: string;
+    api_key_id: string;
+    host_id: string | null;
+    title: string;
+    mode: MeetingMode;
+    time_zone: string;
+    /** A time on the wall there, such as 2027-03-28T10:00. */
+    start: string;
+    /** Without UNTIL in UTC: see core/schedule/recurrence.ts. */
+    recurrence: string | null;
+    duration_minutes: number;
+    settings: Json;
+    sequence: Generated<number>;
+    status: 'active' | 'cancelled';
+    created_at: ColumnType<Date, never, never>;
+  };
+  /** Meetings of schedules; title and time of each are in `meetings`. */
+  occurrences: {
+    schedule_id: string;
+    meeting_id: string;
+    original_start: Timestamp;
+    duration_minutes: number;
+    status: 'scheduled' | 'cancelled';
+    overridden: Generated<boolean>;
+    reminded_at: Timestamp | null;
+  };
+  webhooks: {
+    id: string;
+    api_key_id: string;
+    host_id: string | null;
+    url: string;
+    /** `whsec_…`, as receivers need it. */
+    secret: string;
+    events: string[];
+    created_at: ColumnType<Date, never, never>;
+  };
+  /** The outbox: one row for each event and webhook that is told of it. */
+  webhook_deliveries: {
+    id: Generated<string>;
+    webhook_id: string;
+    type: string;
+    payload: string;
+    status: 'pending' | 'delivered' | 'failed';
+    attempts: Generated<number>;
+    created_at: Generated<Date>;
+    /** When it was first offered, or last replayed. */
+    offered_at: Generated<Date>;
+    /** While somebody tries, when another may. */
+    next_attempt_at: Generated<Date>;
+  };
+  webhook_attempts: {
+    delivery_id: string;
+    at: Generated<Date>;
+    http_status: number | null;
+    error: string | null;
+    duration_ms: number;
   };
 }

@@ -41,10 +41,27 @@ export function meetingKeys(namespace: string, meetingId: string) {
     arrivals: key('arrivals'),
     /** stream: those events of a webinar that everybody is told, with the sequence number of the one before */
     stageEvents: key('stage_events'),
+    /** hash: participant id → { order, hand } as JSON, raised hands */
+    hands: key('hands'),
   };
 }
 
 export type MeetingKeys = ReturnType<typeof meetingKeys>;
+
+/** The keys of one meeting's lobby, apart from those of the meeting: people may wait before anybody is in it. */
+export function lobbyKeys(namespace: string, meetingId: string) {
+  const key = (name: string) => `${namespace}:${name}:{${meetingId}}`;
+  return {
+    /** hash: participant id → WaitingPerson as JSON */
+    waiting: key('lobby'),
+    /** sorted set: participant id by the time it is forgotten unless renewed, Redis ms */
+    deadlines: key('lobby_deadlines'),
+    /** set: participants who were let in, and need not wait when they come again */
+    admitted: key('lobby_admitted'),
+    /** string: what was last said to those who wait */
+    text: key('lobby_text'),
+  };
+}
 
 /** Keys over all meetings, with one hash tag. */
 export function sweepKeys(namespace: string) {

@@ -4,6 +4,7 @@ import {
   LeaveReason,
   type MeetingEvent,
   type Participant,
+  Role,
   roleFromJSON,
   type StreamPosition,
   type Track,
@@ -17,6 +18,7 @@ import type {
   AttendeePage,
   Connection,
   Departure,
+  Description,
   EventStream,
   MeetingNow,
   MeetingStateStore,
@@ -27,6 +29,7 @@ import type {
 } from '../../app/session/meeting-state-store.ts';
 import type { MeetingProfile } from '../../core/meeting/meeting.ts';
 import { type RoleName, roleOfWire, wireRole } from '../../core/meeting/roles.ts';
+import { capacityOf, rulesOf } from '../../core/meeting/rules.ts';
 import type { MediaSession } from '../../core/meeting/session.ts';
 import { type Change, type MeetingState, mostParticipants } from '../../core/meeting/state.ts';
 import { readPlan } from '../../core/routing/plan-document.ts';
@@ -142,6 +145,8 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
       this.#options.presenceLeaseMs,
       JSON.stringify(profile),
       mostParticipants,
+      // Hosts always find room.
+      participant.role === Role.HOST ? 0 : capacityOf(profile),
     ]);
     const [reply] = await Promise.all([joined, scheduled]);
     const [generation, appended, previousSession, previousConnection, epoch, movedFrom, profileNow] = z
@@ -319,8 +324,16 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
     return { events: readAppended(generation, appended), now: readParticipant(now) };
   }
 
+  describe(meetingId: string, participantId: string, fields: Description): Promise<Change> {
+    return this.#change('describe', meetingId, [participantId, JSON.stringify(fields)]);
+  }
+
   setProfile(meetingId: string, profile: MeetingProfile): Promise<Change> {
-    return this.#change('set_profile', meetingId, [randomUUID(), JSON.stringify(profile), profile.title]);
+    return this.#change('set_profile', meetingId, [
+      randomUUID(),
+      JSON.stringify(profile),
+      JSON.stringify({ title: profile.title, rules: rulesOf(profile) }),
+    ]);
   }
 
   setRecording(meetingId: string, notice: RecordingNotice): Promise<Change> {
@@ -334,6 +347,14 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
 
   tell(meetingId: string, events: readonly MeetingEvent[]): Promise<Change> {
     return this.#change('tell', meetingId, [randomUUID(), ...events.map((event) => JSON.stringify(event))]);
+  }
+
+  raiseHand(meetingId: string, participantId: string): Promise<Change> {
+    return this.#change('raise_hand', meetingId, [participantId]);
+  }
+
+  lowerHand(meetingId: string, participantId: string): Promise<Change> {
+    return this.#change('lower_hand', meetingId, [participantId]);
   }
 
   async keepWarm(meetingId: string, edgeIds: readonly string[], forMs: number): Promise<void> {

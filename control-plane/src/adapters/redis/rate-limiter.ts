@@ -2,18 +2,14 @@ import { CanopyError } from '@canopy/runtime/errors';
 import type { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 
-export interface AddressLimit {
-  /** Requests of one address in `seconds`. */
+export interface RequestLimit {
+  /** Requests of one address, or of one participant, in `seconds`. */
   requests: number;
   seconds: number;
 }
 
-/** Limits requests per address over all replicas; while Redis is away, each replica by itself. Throws RATE_LIMITED. */
-export function addressLimiter(
-  redis: Redis,
-  keyPrefix: string,
-  limit: AddressLimit,
-): (address: string) => Promise<void> {
+/** Limits requests per address, or whatever the key names, over all replicas; while Redis is away, each replica by itself. Throws RATE_LIMITED. */
+export function requestLimiter(redis: Redis, keyPrefix: string, limit: RequestLimit): (key: string) => Promise<void> {
   const bounds = { points: limit.requests, duration: limit.seconds };
   const limiter = new RateLimiterRedis({
     storeClient: redis,
@@ -23,9 +19,9 @@ export function addressLimiter(
     inMemoryBlockOnConsumed: limit.requests + 1,
     insuranceLimiter: new RateLimiterMemory(bounds),
   });
-  return async (address) => {
+  return async (key) => {
     try {
-      await limiter.consume(address);
+      await limiter.consume(key);
     } catch (refused) {
       if (refused instanceof RateLimiterRes) throw new CanopyError('RATE_LIMITED');
       throw refused;

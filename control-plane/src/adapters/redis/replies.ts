@@ -1,4 +1,5 @@
 import { DtlsParameters, RtpCapabilities } from '@canopy/proto/media';
+import { RaisedHand } from '@canopy/proto/reactions';
 import { RecordingNotice } from '@canopy/proto/recording';
 import { MeetingEvent, migrateReasonFromJSON, Participant, Track } from '@canopy/proto/signal';
 import { z } from 'zod';
@@ -15,11 +16,13 @@ export const snapshotReply = z.tuple([
   z.array(z.string()),
   z.coerce.number(),
   z.number(),
+  z.array(z.string()),
   z.string(),
 ]);
 export const streamReply = z.array(z.tuple([z.string(), z.array(z.string())]));
 
 const storedTrack = z.object({ order: z.number(), track: z.unknown() });
+const storedHand = z.object({ order: z.number(), hand: z.unknown() });
 
 /** Events from the flat list [sequence, JSON, sequence, JSON, …]. */
 export function readAppended(generation: string, appended: readonly string[]): MeetingEvent[] {
@@ -40,7 +43,7 @@ function readEvent(generation: string, sequence: number, json: string): MeetingE
 }
 
 export function readState(generation: string, reply: z.output<typeof snapshotReply>): MeetingState {
-  const [participants, tracks, sequence, attendeeCount, recording] = reply;
+  const [participants, tracks, sequence, attendeeCount, hands, recording] = reply;
   return {
     participants: participants.map(readParticipant),
     attendeeCount,
@@ -48,6 +51,10 @@ export function readState(generation: string, reply: z.output<typeof snapshotRep
       .map((json) => storedTrack.parse(JSON.parse(json)))
       .sort((a, b) => a.order - b.order)
       .map(({ track }) => Track.fromJSON(track)),
+    hands: hands
+      .map((json) => storedHand.parse(JSON.parse(json)))
+      .sort((a, b) => a.order - b.order)
+      .map(({ hand }) => RaisedHand.fromJSON(hand)),
     position: { generation, sequence },
     ...(recording === '' ? {} : { recording: RecordingNotice.fromJSON(JSON.parse(recording)) }),
   };
@@ -93,6 +100,7 @@ const meetingProfile = z.object({
   mode: z.enum(meetingModes),
   settings: meetingSettings,
   revision: z.number().default(0),
+  parentId: z.string().optional(),
 });
 
 export function readProfile(json: string): MeetingProfile {

@@ -29,14 +29,17 @@ const scriptNames = [
   'set_profile',
   'set_role',
   'set_recording',
+  'describe',
   'tell',
+  'raise_hand',
+  'lower_hand',
   'set_plan',
   'renew_lease',
   'release_lease',
 ] as const;
 
 /** Scripts on other keys than a meeting's. */
-const otherScriptNames = ['schedule', 'take_due'] as const;
+const otherScriptNames = ['schedule', 'take_due', 'lobby_enter', 'lobby_renew', 'lobby_purge'] as const;
 
 export type ScriptName = (typeof scriptNames)[number];
 export type OtherScriptName = (typeof otherScriptNames)[number];
@@ -61,7 +64,7 @@ function script(text: string): Script {
 export function runScript(
   redis: Redis,
   name: ScriptName | OtherScriptName,
-  named: MeetingKeys | { live: string; sweeps?: string },
+  named: MeetingKeys | { live: string; sweeps?: string } | { waiting: string; deadlines: string },
   args: readonly (string | number)[],
 ): Promise<unknown> {
   const known = scripts.get(name);

@@ -1,6 +1,6 @@
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
-import { authorize, type Principal, type Request } from '../../core/access/authorize.ts';
+import { authorize, type Owner, type Principal, type Request, type Verdict } from '../../core/access/authorize.ts';
 import type { ApiKey, ApiKeys, JoinClaims, JoinTokens } from './ports.ts';
 
 export interface AccessDeps {
@@ -12,6 +12,10 @@ export interface AccessDeps {
   equal(a: string, b: string): boolean;
   /** The key callers without one act as; undefined: they are refused. */
   openAccessKeyId: string | undefined;
+  /** The key that users' meetings are kept under; nobody has its secret. */
+  accountsKeyId: string;
+  /** The user of a session; undefined if it is over. Errors: STATE_UNAVAILABLE. */
+  userOf(sessionToken: string): Promise<string | undefined>;
   /** The key that may also operate the mesh. */
   operatorKeyId: string | undefined;
   clock: Clock;
@@ -30,9 +34,14 @@ export class Access {
     this.#deps = deps;
   }
 
-  /** Who the value of an Authorization header stands for: `Bearer <key id>.<secret>` or `Bearer <join token>`. Errors: TOKEN_INVALID. */
-  async principal(authorization: string | undefined): Promise<Principal> {
+  /**
+   * Who the value of an Authorization header stands for: `Bearer <key id>.<secret>` or `Bearer <join token>`; without one, whoever
+   * the session is of. Errors: TOKEN_INVALID, STATE_UNAVAILABLE.
+   */
+  async principal(authorization: string | undefined, sessionToken?: string): Promise<Principal> {
     if (authorization === undefined) {
+      const userId = sessionToken === undefined ? undefined : await this.#deps.userOf(sessionToken);
+      if (userId !== undefined) return { kind: 'user', userId };
       const keyId = this.#deps.openAccessKeyId;
       return keyId === undefined ? { kind: 'anonymous' } : { kind: 'api-key', keyId, operator: true };
     }
@@ -66,10 +75,30 @@ export class Access {
     return await this.#deps.tokens.sign(claims, key, expiresAt);
   }
 
+  /** Whose it is what a principal makes. Errors: SIGN_IN_REQUIRED. */
+  ownerOf(principal: Principal): Owner {
+    if (principal.kind === 'api-key') return { apiKeyId: principal.keyId, hostId: undefined };
+    if (principal.kind === 'user') return { apiKeyId: this.#deps.accountsKeyId, hostId: principal.userId };
+    throw new CanopyError('SIGN_IN_REQUIRED');
+  }
+
   /** Throws the code with which the request is refused. */
   require(principal: Principal, request: Request): void {
-    const verdict = authorize(principal, request);
+    const verdict = this.#verdict(principal, request);
     if (!verdict.allowed) throw new CanopyError(verdict.code);
+  }
+
+  may(principal: Principal, request: Request): boolean {
+    return this.#verdict(principal, request).allowed;
+  }
+
+  /** Where access is open, whoever is signed in may do besides what everybody may. */
+  #verdict(principal: Principal, request: Request): Verdict {
+    const own = authorize(principal, request);
+    const keyId = this.#deps.openAccessKeyId;
+    if (own.allowed || principal.kind !== 'user' || keyId === undefined) return own;
+    const open = authorize({ kind: 'api-key', keyId, operator: true }, request);
+    return open.allowed ? open : own;
   }
 
   async #key(keyId: string): Promise<ApiKey | undefined> {

@@ -34,3 +34,6 @@ export interface JoinTokens {
   /** Undefined for anything but a valid token of that key. */
   verify(token: string, key: ApiKey): Promise<JoinClaims | undefined>;
 }
+
+/** Throws RATE_LIMITED when somebody, named by a key, does too much. */
+export type Limiter = (key: string) => Promise<void>;

@@ -11,6 +11,7 @@ const event = (sequence: number, generation = 'g'): MeetingEvent => ({ position:
 const stateAt = (sequence: number, generation = 'g') => ({
   participants: [],
   attendeeCount: 0,
+  hands: [],
   tracks: [],
   position: { generation, sequence },
 });
@@ -23,6 +24,7 @@ function listen() {
     snapshot: ({ position }) => heard.push(`${position.generation}${position.sequence}`),
     goodbye: (code) => heard.push(code),
     push: async () => {},
+    transfer: async () => {},
   });
   return { member, heard };
 }

@@ -1,13 +1,20 @@
-import type { MeetingCounts, MeetingEvent, ServerMessage, StreamPosition } from '@canopy/proto/signal';
+import type { MeetingCounts, MeetingEvent, ServerMessage, StreamPosition, Transfer } from '@canopy/proto/signal';
 import type { ErrorCode } from '@canopy/runtime/errors';
 import { isToldOf } from '../../core/access/audience.ts';
 import { authorize } from '../../core/access/authorize.ts';
 import { isAtLeast, type MeetingState } from '../../core/meeting/state.ts';
+import type { Connected } from '../session/connected.ts';
 import type { LiveSession } from '../session/live-session.ts';
 import { principalOf } from '../session/principal.ts';
 
 /** What is sent to one connection alone. */
-export type Push = Pick<ServerMessage, 'migrate' | 'roleChanged'>;
+export type Push = Pick<ServerMessage, 'migrate' | 'roleChanged' | 'breakouts'>;
+
+/** Where a connection goes, and what it is told of that. */
+export interface Passage {
+  connected: Connected;
+  transfer: Transfer;
+}
 
 /** A connection as a room sees it. */
 export interface Member {
@@ -19,6 +26,8 @@ export interface Member {
   goodbye(code: ErrorCode): void;
   /** Does the work between two of its messages, and sends what comes of it before the next is served. */
   push(work: () => Promise<Push | undefined>): Promise<void>;
+  /** Like that, for work that takes the connection from its session into another meeting: all that comes after concerns that one. */
+  transfer(from: LiveSession, work: () => Promise<Passage | undefined>): Promise<void>;
 }
 
 /**
@@ -27,14 +36,14 @@ export interface Member {
  */
 export class RoomMember {
   session: LiveSession | undefined;
-  readonly #member: Member;
+  readonly connection: Member;
   #waiting: MeetingEvent[] = [];
   #state: MeetingState | undefined;
   #position: StreamPosition | undefined;
   #countTold: number | undefined;
 
   constructor(member: Member) {
-    this.#member = member;
+    this.connection = member;
   }
 
   /** Whether it is told of each attendee of a webinar; not yet decided before the answer. */
@@ -66,7 +75,7 @@ export class RoomMember {
     if (event.position?.generation !== position.generation || event.position.sequence <= position.sequence) return;
     if (this.session !== undefined && !isToldOf(event, this.session)) return;
     this.#position = event.position;
-    this.#member.event(event);
+    this.connection.event(event);
   }
 
   /** Tells how many attendees there are to who does not follow them, unless it knows. */
@@ -74,7 +83,7 @@ export class RoomMember {
     if (this.#countTold === counts.attendeeCount) return;
     if (this.session?.profile.mode !== 'webinar' || this.followsAttendees) return;
     this.#countTold = counts.attendeeCount;
-    this.#member.counts(counts);
+    this.connection.counts(counts);
   }
 
   snapshot(state: MeetingState): void {
@@ -84,14 +93,14 @@ export class RoomMember {
     }
     this.#position = state.position;
     this.#countTold = state.attendeeCount;
-    this.#member.snapshot(state, this.session);
+    this.connection.snapshot(state, this.session);
   }
 
   goodbye(code: ErrorCode): void {
-    this.#member.goodbye(code);
+    this.connection.goodbye(code);
   }
 
   push(work: () => Promise<Push | undefined>): Promise<void> {
-    return this.#member.push(work);
+    return this.connection.push(work);
   }
 }

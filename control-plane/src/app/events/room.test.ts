@@ -34,6 +34,7 @@ async function roomWith(people: Readonly<Record<string, RoleName>>) {
       snapshot: () => {},
       goodbye: () => {},
       push: async () => {},
+      transfer: async () => {},
     });
     room.begin(member, session, position);
   }

@@ -1,4 +1,11 @@
-import type { MeetingCounts, MeetingEvent, Participant, StreamPosition } from '@canopy/proto/signal';
+import { Moderation } from '@canopy/proto/moderation';
+import {
+  LeaveReason,
+  type MeetingCounts,
+  type MeetingEvent,
+  type Participant,
+  type StreamPosition,
+} from '@canopy/proto/signal';
 import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
@@ -19,6 +26,8 @@ export interface RoomDeps {
   onAppended?(events: number): void;
   /** The profile of the meeting changed. */
   onMeetingUpdated?(room: Room): void;
+  /** Something happened in the meeting. */
+  onEvent?(room: Room, event: MeetingEvent): void;
   /** A track was published, or is gone, or comes from elsewhere. */
   onTracksChanged?(room: Room): void;
   /** A participant connected here has another role than it was told. */
@@ -139,6 +148,11 @@ export class Room {
     await this.#members.get(connectionId)?.push(work);
   }
 
+  /** The connection itself, if it is still there. */
+  memberOf(connectionId: string): Member | undefined {
+    return this.#members.get(connectionId)?.connection;
+  }
+
   /** A change made by this replica: everybody here and on other replicas hears of it. */
   changed({ events }: Change): void {
     this.#deps.onAppended?.(events.length);
@@ -189,8 +203,21 @@ export class Room {
     if ((event.trackPublished ?? event.trackUpdated ?? event.trackUnpublished) !== undefined)
       this.#deps.onTracksChanged?.(this);
     if (event.meetingUpdated !== undefined) this.#deps.onMeetingUpdated?.(this);
+    this.#deps.onEvent?.(this, event);
+    this.#followModeration(event);
     const participant = participantIn(event);
     if (participant !== undefined) this.#followRole(participant);
+  }
+
+  /** What was done to those connected here. */
+  #followModeration({ moderated, audience, participantLeft }: MeetingEvent): void {
+    const asked = moderated?.moderation === Moderation.ASK_TO_UNMUTE;
+    for (const id of moderated === undefined ? [] : (audience?.participantIds ?? [])) {
+      const session = this.#present.get(id)?.session;
+      if (session !== undefined) session.askedToUnmute = asked;
+    }
+    const code = participantLeft === undefined ? undefined : farewells[participantLeft.reason];
+    if (code !== undefined) this.dismiss(code, ({ participantId }) => participantId === participantLeft?.participantId);
   }
 
   #followRole({ id, role }: Participant): void {
@@ -273,6 +300,12 @@ export class Room {
     );
   }
 }
+
+/** What somebody is told who did not leave of their own accord. */
+const farewells: Partial<Record<LeaveReason, ErrorCode>> = {
+  [LeaveReason.REMOVED]: 'REMOVED',
+  [LeaveReason.BANNED]: 'BANNED',
+};
 
 /** Somebody who came, or about whom something changed. */
 function participantIn({ participantJoined, participantUpdated }: MeetingEvent): Participant | undefined {

@@ -40,4 +40,9 @@ export class IngestMember implements Member {
     this.#ended = true;
     this.#onEnd(why);
   }
+
+  /** Its publisher knows of one meeting: a program that sends a stream is in no breakout room. */
+  transfer(): Promise<void> {
+    return Promise.resolve();
+  }
 }

@@ -80,7 +80,7 @@ export class Ingest {
     const id = randomUUID();
     const member = new IngestMember(claims.participantId, (why) => this.#ended(id, connected, why));
     const request = { token, rtpCapabilities, dtlsParameters: offer.dtls, rtts: [] };
-    const [connected, { sendTransport }] = await this.#deps.joining.join(request, client, id, member, 'ingest');
+    const [connected, { sendTransport }] = await this.#deps.joining.join(request, client, id, member, undefined);
     try {
       if (sendTransport === undefined) throw new CanopyError('FORBIDDEN');
       for (const track of offered) await this.#publish(connected, track);

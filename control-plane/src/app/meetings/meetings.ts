@@ -1,36 +1,38 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
-import type { Logger } from '@canopy/runtime/logger';
 import { z } from 'zod';
 import type { OwnedMeeting, Principal, Request } from '../../core/access/authorize.ts';
+import { opensAt } from '../../core/meeting/early-join.ts';
 import { type Meeting, profileOf } from '../../core/meeting/meeting.ts';
-import type { MeetingMode, RoleName } from '../../core/meeting/roles.ts';
+import { guestRole, type MeetingMode, type RoleName } from '../../core/meeting/roles.ts';
 import type { MediaSession } from '../../core/meeting/session.ts';
 import { isAllowed, type MeetingSettings, meetingSettings } from '../../core/meeting/settings.ts';
 import { cleanText } from '../../core/meeting/text.ts';
 import type { EdgeCandidate, PlacementDecision } from '../../core/placement/types.ts';
 import { type ExplainedCascade, explainPlan } from '../../core/routing/explain-plan.ts';
-import { edgesOf, type MeetingPlan } from '../../core/routing/meeting-plan.ts';
+import type { MeetingPlan } from '../../core/routing/meeting-plan.ts';
 import type { Access } from '../access/access.ts';
-import type { EdgeMedia } from '../edges/edge-media.ts';
+import type { LiveAccess } from '../access/live.ts';
 import type { MeshLook } from '../edges/mesh.ts';
 import type { ClientOrigin, Placing } from '../edges/placing.ts';
 import type { Rooms } from '../events/rooms.ts';
 import type { AttendeePage, MeetingStateStore } from '../session/meeting-state-store.ts';
-import type { MeetingRecords } from './ports.ts';
+import type { Ending } from './ending.ts';
+import type { MeetingChange, MeetingRecords } from './ports.ts';
 
 export interface MeetingsDeps {
   access: Access;
+  live: LiveAccess;
+  hashPassword(password: string): Promise<string>;
   records: MeetingRecords;
-  store: Pick<MeetingStateStore, 'usage' | 'session' | 'participantCount' | 'attendees' | 'setProfile' | 'end'>;
+  store: Pick<MeetingStateStore, 'usage' | 'session' | 'participantCount' | 'attendees' | 'setProfile'>;
   placing: Pick<Placing, 'choose'>;
-  media: Pick<EdgeMedia, 'closeMeeting'>;
   mesh: Pick<MeshLook, 'look'>;
   rooms: Rooms;
+  ending: Pick<Ending, 'end'>;
   edges: { candidates(): EdgeCandidate[] };
   clock: Clock;
-  logger: Logger;
 }
 
 export interface MeetingRequest {
@@ -52,6 +54,23 @@ export interface TokenRequest {
   ttlMs: number;
 }
 
+/** Actions on a meeting as a whole: nothing else need be known to allow them. */
+type PlainAction = Exclude<
+  Extract<Request, { meeting: OwnedMeeting }>,
+  { from: unknown } | { setting: unknown } | { authorId: unknown } | { target: unknown } | { role: unknown }
+>['action'];
+/** What is not done to a breakout room by itself. */
+const ofMainMeetings: ReadonlySet<Request['action']> = new Set(['meeting.end', 'meeting.change']);
+
+/** A meeting as somebody finds it who has its link. */
+export interface Visit {
+  meeting: Meeting;
+  /** Whether they may come as its host. */
+  mayHost: boolean;
+  /** When guests may come in, Unix ms; undefined: at any time. */
+  opensAt: number | undefined;
+}
+
 /** What the REST API does with meetings. Every method says who asks, and refuses what is not theirs. */
 export class Meetings {
   readonly #deps: MeetingsDeps;
@@ -62,9 +81,17 @@ export class Meetings {
 
   async create(principal: Principal, request: MeetingRequest): Promise<Meeting> {
     this.#deps.access.require(principal, { action: 'meeting.create' });
-    if (principal.kind !== 'api-key') throw new CanopyError('FORBIDDEN');
     const title = cleanText(request.title, 200);
-    const meeting = { ...request, title, id: randomUUID(), apiKeyId: principal.keyId, hostId: undefined };
+    const { password, ...settings } = request.settings;
+    const passwordHash = password === undefined ? undefined : await this.#deps.hashPassword(password);
+    const meeting = {
+      ...request,
+      title,
+      settings,
+      passwordHash,
+      id: randomUUID(),
+      ...this.#deps.access.ownerOf(principal),
+    };
     return await this.#deps.records.create(meeting);
   }
 
@@ -75,7 +102,7 @@ export class Meetings {
   }
 
   /**
-   * Changes what a meeting goes by, also while it runs: who is on an edge that is no longer allowed moves. Settings given
+   * Changes what a meeting, and its breakout rooms, go by, also while they run: who is on an edge that is no longer allowed moves. Settings given
    * replace those of the same name, null removes one. Errors: MEETING_NOT_FOUND, MEETING_ENDED, BAD_REQUEST,
    * NO_EDGE_AVAILABLE (no edge is where the media may be), STATE_UNAVAILABLE.
    */
@@ -88,10 +115,26 @@ export class Meetings {
     if (!parsed.success) throw new CanopyError('BAD_REQUEST', z.prettifyError(parsed.error));
     if ('allowedRegions' in given) this.#requireEdge(parsed.data.allowedRegions);
     const cleaned = title === undefined ? undefined : cleanText(title, 200);
-    const changed = await this.#deps.records.change(meetingId, { title: cleaned, settings: given, removed });
+    const { password: _, ...plain } = given;
+    const change = { title: cleaned, settings: plain, removed, ...(await this.#newPassword(settings, parsed.data)) };
+    const changed = await this.#apply(meetingId, change);
     if (changed === undefined) throw new CanopyError('MEETING_ENDED');
+    const rooms = await this.#deps.records.roomsOf(meetingId);
+    await Promise.all(rooms.map((id) => this.#apply(id, { title: undefined, settings: plain, removed })));
+    return changed;
+  }
+
+  async #apply(meetingId: string, change: MeetingChange): Promise<Meeting | undefined> {
+    const changed = await this.#deps.records.change(meetingId, change);
+    if (changed === undefined) return undefined;
     this.#deps.rooms.changed(meetingId, await this.#deps.store.setProfile(meetingId, profileOf(changed)));
     return changed;
+  }
+
+  /** The hash to keep from now on; nothing if the password stays as it is. */
+  async #newPassword(given: object, { password }: MeetingSettings): Promise<{ passwordHash?: string | undefined }> {
+    if (!('password' in given)) return {};
+    return { passwordHash: password === undefined ? undefined : await this.#deps.hashPassword(password) };
   }
 
   #requireEdge(allowedRegions: readonly string[] | undefined): void {
@@ -103,27 +146,33 @@ export class Meetings {
 
   /** Errors: MEETING_NOT_FOUND, MEETING_ENDED. */
   async mintToken(principal: Principal, meetingId: string, request: TokenRequest) {
-    const meeting = await this.#owned(principal, meetingId, 'token.mint');
+    const meeting = await this.#found(principal, meetingId);
+    this.#deps.access.require(principal, { action: 'token.mint', meeting, role: request.role });
+    requireMain(meeting);
     if (meeting.status === 'ended') throw new CanopyError('MEETING_ENDED');
     const participantId = randomUUID();
     const expiresAt = this.#deps.clock.now() + request.ttlMs;
-    const { role, userId } = request;
+    const { role } = request;
+    const userId = request.userId ?? (principal.kind === 'user' ? principal.userId : undefined);
     const name = cleanText(request.name, 64) || 'Guest';
     const claims = { meetingId, participantId, role, name, userId };
     const token = await this.#deps.access.mint(meeting.apiKeyId, claims, expiresAt);
     return { token, participantId, role, expiresAt };
   }
 
+  /** What whoever has the link may know before coming in. Errors: TOKEN_INVALID, MEETING_NOT_FOUND, STATE_UNAVAILABLE. */
+  async visit(principal: Principal, meetingId: string): Promise<Visit> {
+    const meeting = await this.#found(principal, meetingId);
+    this.#deps.access.require(principal, { action: 'meeting.visit', meeting });
+    const mayHost = this.#deps.access.may(principal, { action: 'token.mint', meeting, role: 'host' });
+    return { meeting, mayHost, opensAt: opensAt(meeting, guestRole(meeting.mode)) };
+  }
+
   /** Ends it for everybody: the record first, which keeps new participants out, then those who are in. */
   async end(principal: Principal, meetingId: string): Promise<Meeting> {
-    await this.#owned(principal, meetingId, 'meeting.end');
-    const ended = await this.#deps.records.end(meetingId);
-    if (ended === undefined) throw new CanopyError('MEETING_NOT_FOUND');
-    const { plan } = await this.#deps.store.usage(meetingId);
-    const change = await this.#deps.store.end(meetingId);
-    this.#deps.rooms.changed(meetingId, change);
-    const edgeIds = new Set([...change.edgeIds, ...(plan === undefined ? [] : edgesOf(plan))]);
-    await Promise.all([...edgeIds].map((edgeId) => this.#close(edgeId, meetingId)));
+    await this.#deps.live.require(principal, meetingId, (meeting) => ({ action: 'meeting.end', meeting }));
+    const ended = await this.#deps.ending.end(meetingId);
+    for (const roomId of await this.#deps.records.roomsOf(meetingId)) await this.#deps.ending.end(roomId);
     return ended;
   }
 
@@ -168,23 +217,22 @@ export class Meetings {
     return { plan, cascades: explainPlan(plan, records, mine, usage.participants) };
   }
 
-  async #owned(
-    principal: Principal,
-    meetingId: string,
-    action: Exclude<Extract<Request, { meeting: OwnedMeeting }>, { from: RoleName }>['action'],
-  ): Promise<Meeting> {
-    if (principal.kind === 'anonymous') throw new CanopyError('TOKEN_INVALID');
-    const meeting = await this.#deps.records.find(meetingId);
-    if (meeting === undefined) throw new CanopyError('MEETING_NOT_FOUND');
+  async #owned(principal: Principal, meetingId: string, action: PlainAction): Promise<Meeting> {
+    const meeting = await this.#found(principal, meetingId);
     this.#deps.access.require(principal, { action, meeting });
+    if (ofMainMeetings.has(action)) requireMain(meeting);
     return meeting;
   }
 
-  async #close(edgeId: string, meetingId: string): Promise<void> {
-    try {
-      await this.#deps.media.closeMeeting(edgeId, { meetingId });
-    } catch (error) {
-      this.#deps.logger.warn({ err: error, edgeId, meetingId }, 'a meeting could not be closed on an edge');
-    }
+  /** Who is unknown does not even learn that it is not there. */
+  async #found(principal: Principal, meetingId: string): Promise<Meeting> {
+    const meeting = await this.#deps.records.find(meetingId);
+    if (meeting !== undefined) return meeting;
+    throw new CanopyError(principal.kind === 'anonymous' ? 'TOKEN_INVALID' : 'MEETING_NOT_FOUND');
   }
+}
+
+function requireMain({ parentId }: Meeting): void {
+  if (parentId !== undefined)
+    throw new CanopyError('FORBIDDEN', 'A breakout room is managed through its main meeting.');
 }

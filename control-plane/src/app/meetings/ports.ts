@@ -2,9 +2,7 @@ import type { Meeting } from '../../core/meeting/meeting.ts';
 import type { RoleName } from '../../core/meeting/roles.ts';
 import type { MeetingSettings } from '../../core/meeting/settings.ts';
 
-export interface NewMeeting extends Omit<Meeting, 'status' | 'createdAt' | 'revision'> {
-  hostId: string | undefined;
-}
+export type NewMeeting = Omit<Meeting, 'status' | 'createdAt' | 'revision'>;
 
 export interface MeetingChange {
   title: string | undefined;
@@ -12,6 +10,8 @@ export interface MeetingChange {
   settings: Partial<MeetingSettings>;
   /** Names of settings that go. */
   removed: readonly string[];
+  /** There and undefined: no password is asked any more. */
+  passwordHash?: string | undefined;
 }
 
 /** Meetings, as they must last. Errors: STATE_UNAVAILABLE. */
@@ -22,6 +22,8 @@ export interface MeetingRecords {
   startingBetween(from: number, to: number): Promise<readonly Meeting[]>;
   /** Undefined if it is not there, or has ended. */
   change(meetingId: string, change: MeetingChange): Promise<Meeting | undefined>;
+  /** The breakout rooms of a meeting that have not ended. */
+  roomsOf(meetingId: string): Promise<readonly string[]>;
   /** From scheduled to live; false if the meeting has ended or is not there. */
   goLive(meetingId: string): Promise<boolean>;
   /** Undefined if it is not there. Ending twice is ending once. */

@@ -3,20 +3,17 @@ import { type RecordingNotice, RecordingStatus as WireStatus } from '@canopy/pro
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Principal } from '../../core/access/authorize.ts';
 import type { Meeting } from '../../core/meeting/meeting.ts';
-import { roleOfWire } from '../../core/meeting/roles.ts';
 import type { Recording, RecordingStatus } from '../../core/recording/recording.ts';
-import type { Access } from '../access/access.ts';
+import type { LiveAccess } from '../access/live.ts';
 import type { Rooms } from '../events/rooms.ts';
-import type { MeetingRecords } from '../meetings/ports.ts';
 import type { MeetingStateStore } from '../session/meeting-state-store.ts';
 import type { RecordingRecords } from './ports.ts';
 import type { RecordingKeeping } from './recording-keeping.ts';
 
 export interface RecordingsDeps {
-  access: Pick<Access, 'require'>;
-  meetings: Pick<MeetingRecords, 'find'>;
+  live: Pick<LiveAccess, 'require'>;
   records: RecordingRecords;
-  store: Pick<MeetingStateStore, 'participant' | 'setRecording'>;
+  store: Pick<MeetingStateStore, 'setRecording'>;
   keeping: Pick<RecordingKeeping, 'tell'>;
   rooms(): Pick<Rooms, 'changed'>;
 }
@@ -100,18 +97,7 @@ export class Recordings {
     await this.#deps.keeping.tell(recording);
   }
 
-  async #managed(principal: Principal, meetingId: string): Promise<Meeting> {
-    if (principal.kind === 'anonymous') throw new CanopyError('TOKEN_INVALID');
-    const meeting = await this.#deps.meetings.find(meetingId);
-    if (meeting === undefined) throw new CanopyError('MEETING_NOT_FOUND');
-    this.#deps.access.require(await this.#asOfNow(principal), { action: 'recording.manage', meeting });
-    return meeting;
-  }
-
-  /** A token says what somebody was when it was made. */
-  async #asOfNow(principal: Principal): Promise<Principal> {
-    if (principal.kind !== 'participant') return principal;
-    const now = await this.#deps.store.participant(principal.meetingId, principal.participantId);
-    return now === undefined ? { kind: 'anonymous' } : { ...principal, role: roleOfWire(now.role) };
+  #managed(principal: Principal, meetingId: string): Promise<Meeting> {
+    return this.#deps.live.require(principal, meetingId, (meeting) => ({ action: 'recording.manage', meeting }));
   }
 }

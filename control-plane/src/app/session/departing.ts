@@ -7,12 +7,14 @@ import type { AttendanceRecords } from '../meetings/ports.ts';
 import type { Planning } from '../planning/planning.ts';
 import type { Connected } from './connected.ts';
 import type { LeftBehind, MeetingStateStore } from './meeting-state-store.ts';
+import type { Succession } from './succession.ts';
 
 export interface DepartingDeps {
   store: Pick<MeetingStateStore, 'leave' | 'disconnect' | 'withdraw' | 'sweep' | 'dueMeetings'>;
   attendance: Pick<AttendanceRecords, 'left'>;
   media: Pick<EdgeMedia, 'closeSession'>;
   planning: Pick<Planning, 'shrinkSoon'>;
+  succession: Pick<Succession, 'somebodyLeft'>;
   rooms: Rooms;
   logger: Logger;
 }
@@ -44,7 +46,8 @@ export class Departing {
       room.changed(departure);
       this.#deps.planning.shrinkSoon(meetingId);
       session.move?.cancelDeadline();
-      await this.#settle(meetingId, participantId, edgesOf(departure));
+      await this.settle(meetingId, participantId, departure);
+      if (session.role === 'host') await this.#deps.succession.somebodyLeft(meetingId);
     } catch (error) {
       session.leaving = false;
       throw error;
@@ -58,6 +61,14 @@ export class Departing {
     this.#deps.rooms.changed(meetingId, change);
     this.#deps.planning.shrinkSoon(meetingId);
     await this.#settle(meetingId, participantId, [edgeId]);
+  }
+
+  /** Takes somebody out who did not ask for it; its connection, on whatever replica, is closed. Errors: STATE_UNAVAILABLE, PARTICIPANT_NOT_FOUND. */
+  async remove(meetingId: string, participantId: string, reason: LeaveReason): Promise<void> {
+    const departure = await this.#deps.store.leave(meetingId, participantId, reason);
+    this.#deps.rooms.changed(meetingId, departure);
+    this.#deps.planning.shrinkSoon(meetingId);
+    await this.settle(meetingId, participantId, departure);
   }
 
   /** The connection is gone; the participant may come back. Never fails: if the store is away, the end of its presence tells it. */
@@ -74,6 +85,7 @@ export class Departing {
   release({ room, session }: Connected): void {
     room.exit(session.connectionId);
     this.#deps.rooms.release(room);
+    void session.former?.close();
   }
 
   /** Removes everybody, of any replica, whose time to come back is over. Errors: STATE_UNAVAILABLE. */
@@ -82,10 +94,15 @@ export class Departing {
       const swept = await this.#deps.store.sweep(meetingId);
       if (swept.events.length > 0) this.#deps.planning.shrinkSoon(meetingId);
       this.#deps.rooms.changed(meetingId, swept);
-      await Promise.all(
-        swept.removed.map(({ participantId, ...left }) => this.#settle(meetingId, participantId, edgesOf(left))),
-      );
+      await Promise.all(swept.removed.map(({ participantId, ...left }) => this.settle(meetingId, participantId, left)));
+      const offStage = swept.events.some((event) => event.participantLeft !== undefined && event.ofAttendee !== true);
+      if (offStage) await this.#deps.succession.somebodyLeft(meetingId);
     }
+  }
+
+  /** Closes what somebody who left has on edges, and notes when it left. Never fails. */
+  settle(meetingId: string, participantId: string, left: LeftBehind): Promise<void> {
+    return this.#settle(meetingId, participantId, edgesOf(left));
   }
 
   async #settle(meetingId: string, participantId: string, edgeIds: readonly string[]): Promise<void> {

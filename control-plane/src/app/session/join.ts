@@ -1,7 +1,9 @@
 import type { Join, Joined } from '@canopy/proto/signal';
+import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
+import { opensAt } from '../../core/meeting/early-join.ts';
 import { type Meeting, type MeetingProfile, profileOf } from '../../core/meeting/meeting.ts';
 import { type RoleName, roleOfWire, wireRole } from '../../core/meeting/roles.ts';
 import type { ClientMedia, MediaSession } from '../../core/meeting/session.ts';
@@ -11,6 +13,8 @@ import type { Access } from '../access/access.ts';
 import type { JoinClaims } from '../access/ports.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
 import type { ClientOrigin, Placing } from '../edges/placing.ts';
+import type { Entrance } from '../entry/entrance.ts';
+import type { Visitor } from '../entry/lobby.ts';
 import type { Room } from '../events/room.ts';
 import type { Member } from '../events/room-member.ts';
 import type { Rooms } from '../events/rooms.ts';
@@ -27,6 +31,7 @@ export type JoinStage = 'authorize' | OpeningStage | 'enter';
 
 export interface JoiningDeps {
   access: Pick<Access, 'participant'>;
+  entrance: Pick<Entrance, 'pass'>;
   records: Pick<MeetingRecords, 'find' | 'goLive'>;
   attendance: Pick<AttendanceRecords, 'joined'>;
   store: Pick<MeetingStateStore, 'join' | 'withdraw' | 'session' | 'givenRole'>;
@@ -37,14 +42,12 @@ export interface JoiningDeps {
   rooms: Rooms;
   announceReplaced(meetingId: string, participantId: string, connectionId: string): void;
   resumeTokens: ResumeTokens;
+  clock: Clock;
   logger: Logger;
   onStage?(stage: JoinStage, elapsedMs: number): void;
   /** `result` is 'ok' or the code of the error. */
   onJoined?(result: string): void;
 }
-
-/** `ingest`: it only publishes, and can't follow to another edge. */
-export type JoinManner = 'attended' | 'ingest';
 
 const maxNameLength = 64;
 
@@ -58,19 +61,22 @@ export class Joining {
     this.#deps = deps;
   }
 
-  /** Errors: TOKEN_INVALID, MEETING_NOT_FOUND, MEETING_ENDED, MEETING_FULL, NO_EDGE_AVAILABLE, INVALID_MEDIA_PARAMETERS, STATE_UNAVAILABLE. */
+  /** Waits as long as the meeting's door is closed to this person. Without a `visitor` there is nobody to talk to: it can't wait, only publishes, and can't follow to another edge. Errors: those of the entrance, TOKEN_INVALID, MEETING_NOT_FOUND, MEETING_ENDED, MEETING_NOT_OPEN, MEETING_FULL, NO_EDGE_AVAILABLE, INVALID_MEDIA_PARAMETERS, STATE_UNAVAILABLE. */
   async join(
     request: Join,
     client: ClientOrigin,
     connectionId: string,
     member: Member,
-    manner: JoinManner = 'attended',
+    visitor: Visitor | undefined,
   ): Promise<[Connected, Joined]> {
     try {
-      const { claims, meeting } = await this.#stage('authorize', () => this.#authorize(request.token));
-      const joined = await this.#queue.run(`${meeting.id} ${claims.participantId}`, () =>
-        this.#enter(request, client, connectionId, member, claims, meeting, manner),
-      );
+      const { claims, meeting: known } = await this.#stage('authorize', () => this.#authorize(request.token));
+      const { password } = request;
+      const { address } = client;
+      const meeting = await this.#deps.entrance.pass({ claims, meeting: known, password, address, visitor });
+      this.#deps.placing.learn(client);
+      const media = clientMedia(request, client);
+      const joined = await this.enter(claims, meeting, media, connectionId, member, visitor === undefined);
       this.#deps.onJoined?.('ok');
       return joined;
     } catch (error) {
@@ -79,24 +85,49 @@ export class Joining {
     }
   }
 
+  /** Enters somebody who may. Errors: MEETING_ENDED, MEETING_FULL, NO_EDGE_AVAILABLE, INVALID_MEDIA_PARAMETERS, STATE_UNAVAILABLE. */
+  enter(
+    claims: JoinClaims,
+    meeting: Meeting,
+    client: ClientMedia,
+    connectionId: string,
+    member: Member,
+    onlyPublishes = false,
+  ): Promise<[Connected, Joined]> {
+    return this.#queue.run(`${meeting.id} ${claims.participantId}`, () =>
+      this.#enter(claims, meeting, client, connectionId, member, onlyPublishes),
+    );
+  }
+
+  /** Undoes that, for somebody who was nowhere told of it. */
+  takeBack({ room, session }: Connected): void {
+    const { meetingId, participantId, connectionId, media } = session;
+    room.exit(connectionId);
+    this.#deps.rooms.release(room);
+    this.#deps.opening.close(media.edgeId, meetingId, participantId);
+    this.#withdraw(room, participantId, connectionId);
+  }
+
   async #authorize(token: string): Promise<{ claims: JoinClaims; meeting: Meeting }> {
     const { claims, keyId } = await this.#deps.access.participant(token);
     const meeting = await this.#deps.records.find(claims.meetingId);
     if (meeting === undefined) throw new CanopyError('MEETING_NOT_FOUND');
     if (meeting.apiKeyId !== keyId) throw new CanopyError('TOKEN_INVALID');
+    const opens = opensAt(meeting, claims.role);
+    if (opens !== undefined && this.#deps.clock.now() < opens)
+      throw new CanopyError('MEETING_NOT_OPEN', `The meeting opens at ${new Date(opens).toISOString()}.`);
     const live = meeting.status === 'live' || (await this.#deps.records.goLive(meeting.id));
     if (!live || meeting.status === 'ended') throw new CanopyError('MEETING_ENDED');
     return { claims: { ...claims, name: cleanText(claims.name, maxNameLength) || 'Guest' }, meeting };
   }
 
   async #enter(
-    request: Join,
-    client: ClientOrigin,
-    connectionId: string,
-    member: Member,
     claims: JoinClaims,
     meeting: Meeting,
-    manner: JoinManner,
+    client: ClientMedia,
+    connectionId: string,
+    member: Member,
+    onlyPublishes: boolean,
   ): Promise<[Connected, Joined]> {
     const { id: meetingId } = meeting;
     const profile = profileOf(meeting);
@@ -108,11 +139,10 @@ export class Joining {
         this.#deps.store.givenRole(meetingId, claims.participantId),
         this.#closePrevious(meetingId, claims.participantId),
       ]);
-      this.#deps.placing.learn(client);
       const { participantId, name, userId } = claims;
       const role = givenRole ?? claims.role;
-      const party = { room, profile, participantId, role, userId, client: clientMedia(request, client) };
-      const wants = manner === 'ingest' ? [] : undefined;
+      const party = { room, profile, participantId, role, userId, client };
+      const wants = onlyPublishes ? [] : undefined;
       opened = await this.#deps.opening.open({ ...party, wants, avoid: new Set() });
       const resume = this.#deps.resumeTokens.issue(meetingId, participantId);
       const session: LiveSession = {
@@ -148,7 +178,7 @@ export class Joining {
         participantId: claims.participantId,
         role: wireRole(role),
         resumeToken: resume.token,
-        meeting: snapshotOf(meetingId, arrival.profile, state),
+        meeting: snapshotOf(session, state),
         edge: { id: opened.session.edgeId, region: opened.region },
         sendTransport: opened.response.sendTransport,
         receiveTransport: opened.response.receiveTransport,

@@ -23,8 +23,16 @@ export interface LiveSession {
   leaving?: boolean;
   /** Its client can't be told to go to another edge: where it can't stay, it ends. */
   staysPut?: boolean;
+  /** A host or cohost asked it to unmute, whatever the rules say. */
+  askedToUnmute?: boolean;
   /** Edges that its media did not get through to, and whether that was told: then it got through to another one. */
   unreachable?: Map<string, 'alleged' | 'told'>;
+  /** It is on its way to another meeting. */
+  departing?: boolean;
+  /** What it left in the meeting it came from: its client may still receive it. */
+  former?: Former;
+  /** Which breakout rooms its client knows of, as a fingerprint; undefined: it was told nothing. */
+  toldBreakouts?: string;
   /** A move under way: `media` is where it goes. */
   move?: Move;
 }
@@ -35,6 +43,12 @@ interface Move {
   from: MediaSession;
   /** Ends the wait for the client. */
   cancelDeadline(): void;
+}
+
+/** Media sessions in another meeting that are about to end. */
+export interface Former {
+  /** Settles when they are closed. Closing twice is closing once. */
+  close(): Promise<void>;
 }
 
 /** What others see of it. */

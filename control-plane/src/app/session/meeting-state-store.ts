@@ -71,6 +71,9 @@ export interface AttendeePage {
   position: StreamPosition;
 }
 
+/** What others see of somebody beside name, role and tracks. */
+export type Description = Partial<Pick<Participant, 'networkQuality' | 'spotlight' | 'seesTrackId'>>;
+
 /** A participant as a replica remembers it. */
 export interface Restorable {
   participant: Participant;
@@ -98,12 +101,18 @@ export interface MeetingStateStore {
   givenRole(meetingId: string, participantId: string): Promise<RoleName | undefined>;
   /** Returns the participant as it is then. The tracks of who becomes an attendee end. Errors: PARTICIPANT_NOT_FOUND, MEETING_FULL (no room on the stage). */
   setRole(meetingId: string, participantId: string, role: RoleName): Promise<Change & { now: Participant }>;
+  /** Changes what is seen of somebody on stage; nothing is told where nothing differs. Errors: PARTICIPANT_NOT_FOUND. */
+  describe(meetingId: string, participantId: string, fields: Description): Promise<Change>;
   /** What the meeting goes by from now on; an older profile changes nothing. Errors: MEETING_ENDED. */
   setProfile(meetingId: string, profile: MeetingProfile): Promise<Change>;
   /** What everybody, and who joins later, is told of its being recorded; told only if it changes. Errors: MEETING_ENDED. */
   setRecording(meetingId: string, notice: RecordingNotice): Promise<Change>;
   /** Tells events that change nothing of the state, each to its audience. Errors: MEETING_ENDED, STATE_UNAVAILABLE. */
   tell(meetingId: string, events: readonly MeetingEvent[]): Promise<Change>;
+  /** Raising twice is raising once. Errors: PARTICIPANT_NOT_FOUND. */
+  raiseHand(meetingId: string, participantId: string): Promise<Change>;
+  /** Nothing happens where none is raised. It also happens to who leaves, and who gets another role. */
+  lowerHand(meetingId: string, participantId: string): Promise<Change>;
   /** Enters a participant, or replaces it when it joins again. Errors: MEETING_ENDED, MEETING_FULL. */
   join(
     meetingId: string,

@@ -6,6 +6,7 @@ import { roleOfWire } from '../../core/meeting/roles.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
 import type { Member } from '../events/room-member.ts';
 import type { Rooms } from '../events/rooms.ts';
+import type { MeetingRecords } from '../meetings/ports.ts';
 import { Connected } from './connected.ts';
 import type { LiveSession } from './live-session.ts';
 import type { MeetingStateStore, Return } from './meeting-state-store.ts';
@@ -21,6 +22,8 @@ export interface ResumingDeps {
   migrating: Pick<Migrating, 'takeUp'>;
   announceReplaced(meetingId: string, participantId: string, connectionId: string): void;
   resumeTokens: ResumeTokens;
+  /** For a breakout room: its main meeting. */
+  records: Pick<MeetingRecords, 'find'>;
 }
 
 /** Gives a participant that lost its connection a new one, with everything it missed. */
@@ -41,7 +44,7 @@ export class Resuming {
     try {
       const next = this.#deps.resumeTokens.issue(meetingId, participantId);
       const connection = { id: connectionId, resumeHash: next.hash };
-      const back = await this.#deps.store.resume(meetingId, participantId, hash, connection, request.position);
+      const back = await this.#resume(meetingId, participantId, hash, connection, request.position);
       room.changed(back);
       if (back.previousConnectionId !== undefined) {
         this.#deps.announceReplaced(meetingId, participantId, connectionId);
@@ -64,7 +67,7 @@ export class Resuming {
       const state = back.missed === undefined ? await room.reach(back.position) : undefined;
       const resumed: Resumed = {
         events: (back.missed ?? []).filter((event) => isToldOf(event, session)),
-        snapshot: state && snapshotOf(meetingId, back.profile, state),
+        snapshot: state && snapshotOf(session, state),
         ice,
         resumeToken: next.token,
       };
@@ -72,6 +75,18 @@ export class Resuming {
     } catch (error) {
       room.exit(connectionId);
       this.#deps.rooms.release(room);
+      throw error;
+    }
+  }
+
+  async #resume(...[meetingId, ...rest]: Parameters<MeetingStateStore['resume']>): Promise<Return> {
+    try {
+      return await this.#deps.store.resume(meetingId, ...rest);
+    } catch (error) {
+      const ended = error instanceof CanopyError && error.code === 'MEETING_ENDED';
+      const meeting = ended ? await this.#deps.records.find(meetingId) : undefined;
+      // A breakout room is no more, but its main meeting may go on: that is what the join token leads to.
+      if (meeting?.parentId !== undefined) throw new CanopyError('RESUME_REFUSED', undefined, { cause: error });
       throw error;
     }
   }

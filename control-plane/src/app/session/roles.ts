@@ -4,6 +4,7 @@ import type { Logger } from '@canopy/runtime/logger';
 import type { Principal } from '../../core/access/authorize.ts';
 import { canPublish, type RoleName, roleOfWire, wireRole } from '../../core/meeting/roles.ts';
 import type { Access } from '../access/access.ts';
+import type { LiveAccess } from '../access/live.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
 import type { Room } from '../events/room.ts';
 import type { Push } from '../events/room-member.ts';
@@ -15,6 +16,7 @@ import type { MeetingStateStore } from './meeting-state-store.ts';
 
 export interface RolesDeps {
   access: Pick<Access, 'require'>;
+  live: LiveAccess;
   records: Pick<MeetingRecords, 'find'>;
   attendance: Pick<AttendanceRecords, 'roleChanged'>;
   store: Pick<MeetingStateStore, 'participant' | 'session' | 'setRole'>;
@@ -39,11 +41,23 @@ export class Roles {
   async change(principal: Principal, meetingId: string, participantId: string, to: RoleName): Promise<Participant> {
     const meeting = await this.#deps.records.find(meetingId);
     if (meeting === undefined) throw new CanopyError('MEETING_NOT_FOUND');
-    const live = await this.#asOfNow(principal);
+    const live = await this.#deps.live.principal(principal);
     this.#deps.access.require(live, { action: 'meeting.read', meeting });
     const participant = await this.#deps.store.participant(meetingId, participantId);
     if (participant === undefined) throw new CanopyError('PARTICIPANT_NOT_FOUND');
     this.#deps.access.require(live, { action: 'role.change', meeting, from: roleOfWire(participant.role), to });
+    return await this.#give(meetingId, participantId, to);
+  }
+
+  /** A host makes somebody else host, and becomes a cohost. Errors: MEETING_NOT_FOUND, PARTICIPANT_NOT_FOUND, MEETING_FULL, FORBIDDEN, STATE_UNAVAILABLE. */
+  async transferHost(principal: Principal, meetingId: string, participantId: string): Promise<void> {
+    await this.#deps.live.require(principal, meetingId, (meeting) => ({ action: 'host.transfer', meeting }));
+    await this.#give(meetingId, participantId, 'host');
+    if (principal.kind === 'participant' && principal.participantId !== participantId)
+      await this.#give(meetingId, principal.participantId, 'cohost');
+  }
+
+  async #give(meetingId: string, participantId: string, to: RoleName): Promise<Participant> {
     const change = await this.#deps.store.setRole(meetingId, participantId, to);
     this.#deps.rooms().changed(meetingId, change);
     this.#deps.logger.info({ meetingId, participantId, role: to }, 'role changed');
@@ -76,13 +90,6 @@ export class Roles {
     if (publishes) await this.#deps.planning.ensure(meetingId, profile, { edgeId: media.edgeId, publishes });
     else this.#deps.planning.shrinkSoon(meetingId);
     return { roleChanged: { ...roleChanged, sendTransport } };
-  }
-
-  /** A token says what somebody was when it was made. */
-  async #asOfNow(principal: Principal): Promise<Principal> {
-    if (principal.kind !== 'participant') return principal;
-    const now = await this.#deps.store.participant(principal.meetingId, principal.participantId);
-    return now === undefined ? { kind: 'anonymous' } : { ...principal, role: roleOfWire(now.role) };
   }
 
   /** At once, whether or not some replica has a connection of it. */

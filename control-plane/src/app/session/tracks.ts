@@ -3,6 +3,7 @@ import { TrackKind, TrackSource } from '@canopy/proto/media';
 import type { Publish, Track } from '@canopy/proto/signal';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
+import { canManage } from '../../core/meeting/roles.ts';
 import type { Access } from '../access/access.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
 import type { Connected } from './connected.ts';
@@ -25,6 +26,12 @@ const kindOfSource: Readonly<Record<TrackSource, TrackKind>> = {
   [TrackSource.SCREEN_AUDIO]: TrackKind.AUDIO,
 };
 
+/** Where nobody may unmute themselves, hosts and cohosts do, and who was asked to. Errors: UNMUTE_FORBIDDEN. */
+function requireMayBeHeard({ profile, role, askedToUnmute }: LiveSession, source: TrackSource): void {
+  const free = profile.settings.mayUnmute !== false || canManage(role) || askedToUnmute === true;
+  if (source === TrackSource.MICROPHONE && !free) throw new CanopyError('UNMUTE_FORBIDDEN');
+}
+
 /** What a participant publishes. */
 export class Tracks {
   readonly #deps: TracksDeps;
@@ -33,7 +40,7 @@ export class Tracks {
     this.#deps = deps;
   }
 
-  /** Returns the id of the track: a new one, or the one that `trackId` says moves. Errors: FORBIDDEN, TRACK_LIMIT_REACHED, TRACK_NOT_FOUND, INVALID_MEDIA_PARAMETERS, SESSION_NOT_FOUND, STATE_UNAVAILABLE. */
+  /** Returns the id of the track: a new one, or the one that `trackId` says moves. Errors: FORBIDDEN, TRACK_LIMIT_REACHED, TRACK_NOT_FOUND, UNMUTE_FORBIDDEN, INVALID_MEDIA_PARAMETERS, SESSION_NOT_FOUND, STATE_UNAVAILABLE. */
   async publish(connected: Connected, request: Publish): Promise<string> {
     const { meetingId } = connected.session;
     const principal = principalOf(connected.session);
@@ -41,6 +48,7 @@ export class Tracks {
     if (request.kind === TrackKind.UNSPECIFIED || kindOfSource[request.source] !== request.kind) {
       throw new CanopyError('INVALID_MEDIA_PARAMETERS', 'The kind does not fit the source.');
     }
+    if (!request.muted) requireMayBeHeard(connected.session, request.source);
     return await (request.trackId === '' ? this.#publishNew(connected, request) : this.#moveHere(connected, request));
   }
 
@@ -94,10 +102,11 @@ export class Tracks {
     connected.room.changed(await this.#deps.store.unpublish(meetingId, participantId, trackId));
   }
 
-  /** Errors: TRACK_NOT_FOUND, STATE_UNAVAILABLE. */
+  /** Errors: TRACK_NOT_FOUND, UNMUTE_FORBIDDEN, STATE_UNAVAILABLE. */
   async setMuted(connected: Connected, trackId: string, muted: boolean): Promise<void> {
     const { meetingId, participantId } = connected.session;
-    const { originEdgeId } = this.#requireOwn(connected, trackId);
+    const { originEdgeId, source } = this.#requireOwn(connected, trackId);
+    if (!muted) requireMayBeHeard(connected.session, source);
     await this.#deps.media.setTrackMuted(originEdgeId, { meetingId, participantId, trackId, muted });
     connected.room.changed(await this.#deps.store.setMuted(meetingId, participantId, trackId, muted));
   }

@@ -1,12 +1,28 @@
 import type { TrackTarget } from '@canopy/proto/edge_media';
 import type { TrackWant } from '@canopy/proto/media';
 import type { MeetingSnapshot, Track } from '@canopy/proto/signal';
-import type { MeetingProfile } from '../../core/meeting/meeting.ts';
+import { canSeeAttendees } from '../../core/meeting/roles.ts';
+import { rulesOf } from '../../core/meeting/rules.ts';
 import type { MeetingState } from '../../core/meeting/state.ts';
+import type { LiveSession } from './live-session.ts';
 
-export function snapshotOf(meetingId: string, { title }: MeetingProfile, state: MeetingState): MeetingSnapshot {
-  const { participants, tracks, position, attendeeCount, recording } = state;
-  return { meetingId, title, participants: [...participants], tracks: [...tracks], position, attendeeCount, recording };
+/** The state of a meeting as it is shown to a participant. */
+export function snapshotOf(
+  { meetingId, profile, participantId, role }: Pick<LiveSession, 'meetingId' | 'profile' | 'participantId' | 'role'>,
+  { participants, tracks, hands, position, attendeeCount, recording }: MeetingState,
+): MeetingSnapshot {
+  const seesAll = profile.mode === 'meeting' || canSeeAttendees(role);
+  return {
+    meetingId,
+    title: profile.title,
+    participants: [...participants],
+    tracks: [...tracks],
+    position,
+    attendeeCount,
+    hands: hands.filter((hand) => seesAll || hand.participantId === participantId),
+    rules: rulesOf(profile),
+    recording,
+  };
 }
 
 /** The wanted tracks with where they come from; those that are not among `tracks` are left out. */

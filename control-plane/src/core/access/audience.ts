@@ -1,5 +1,5 @@
 import { AudienceGroup, type MeetingEvent } from '@canopy/proto/signal';
-import { canSeeAttendees, type RoleName } from '../meeting/roles.ts';
+import { canManage, canSeeAttendees, type RoleName } from '../meeting/roles.ts';
 
 /** Whether somebody with this role is told of an event. */
 export function isToldOf(
@@ -17,7 +17,7 @@ function isIn(group: AudienceGroup, role: RoleName): boolean {
     case AudienceGroup.STAGE:
       return role !== 'attendee';
     case AudienceGroup.MANAGERS:
-      return role === 'host' || role === 'cohost';
+      return canManage(role);
     case AudienceGroup.UNSPECIFIED:
       return false;
   }

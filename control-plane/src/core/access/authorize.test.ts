@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { ChatScopeName } from '../chat/message.ts';
+import type { RoleName } from '../meeting/roles.ts';
+import { type ChatSetting, chatSettings } from '../meeting/settings.ts';
 import { authorize, type Principal, type Request } from './authorize.ts';
 
-const mine = { id: 'm1', apiKeyId: 'k1' };
-const others = { id: 'm2', apiKeyId: 'k2' };
+const mine = { id: 'm1', apiKeyId: 'k1', hostId: undefined, mode: 'meeting' } as const;
+const others = { id: 'm2', apiKeyId: 'k2', hostId: undefined, mode: 'meeting' } as const;
+const ofUser = { id: 'm3', apiKeyId: 'accounts', hostId: 'u1', mode: 'webinar' } as const;
 const key: Principal = { kind: 'api-key', keyId: 'k1', operator: false };
 const host: Principal = { kind: 'participant', meetingId: 'm1', participantId: 'p1', role: 'host' };
 const attendee: Principal = { ...host, role: 'attendee' };
@@ -12,8 +16,11 @@ const everything: Request[] = [
   { action: 'mesh.read' },
   { action: 'mesh.operate' },
   { action: 'meeting.end', meeting: mine },
+  { action: 'meeting.rule', meeting: mine },
+  { action: 'lobby.manage', meeting: mine },
+  { action: 'host.transfer', meeting: mine },
   { action: 'meeting.warm', meeting: mine },
-  { action: 'token.mint', meeting: mine },
+  { action: 'token.mint', meeting: mine, role: 'host' },
   { action: 'meeting.read', meeting: mine },
   { action: 'edge.choose', meeting: mine },
   { action: 'placement.read', meeting: mine },
@@ -21,9 +28,14 @@ const everything: Request[] = [
   { action: 'attendees.read', meeting: mine },
   { action: 'attendees.follow', meeting: mine },
   { action: 'recording.manage', meeting: mine },
+  { action: 'breakouts.manage', meeting: mine },
   { action: 'track.publish', meeting: mine },
+  { action: 'spotlight.change', meeting: mine },
   { action: 'track.change', meeting: mine, ownerId: 'p1' },
 ];
+
+const post = (principal: Principal, setting: ChatSetting, scope: ChatScopeName, to?: RoleName) =>
+  authorize(principal, { action: 'chat.post', meeting: mine, scope, setting, to }).allowed;
 
 const allowedTo = (principal: Principal) =>
   everything.filter((request) => authorize(principal, request).allowed).map(({ action }) => action);
@@ -38,6 +50,8 @@ describe('authorize', () => {
       'meeting.create',
       'mesh.read',
       'meeting.end',
+      'meeting.rule',
+      'lobby.manage',
       'meeting.warm',
       'token.mint',
       'meeting.read',
@@ -46,6 +60,7 @@ describe('authorize', () => {
       'plan.read',
       'attendees.read',
       'recording.manage',
+      'breakouts.manage',
     ]);
   });
 
@@ -53,11 +68,21 @@ describe('authorize', () => {
     expect(allowedTo({ ...key, operator: true })).toContain('mesh.operate');
   });
 
-  it('lets participants read their meeting, who attends it, and publish; attendees only read', () => {
+  it('lets participants read their meeting, who attends it, and publish; hosts keep order; attendees only read', () => {
     const reads = ['meeting.read', 'edge.choose', 'placement.read', 'plan.read'];
-    const takesPart = ['track.publish', 'track.change'];
-    expect(allowedTo(host)).toEqual([...reads, 'attendees.read', 'attendees.follow', 'recording.manage', ...takesPart]);
-    expect(allowedTo({ ...host, role: 'panelist' })).not.toContain('recording.manage');
+    const orders = ['meeting.end', 'meeting.rule', 'lobby.manage', 'host.transfer'];
+    const manages = ['recording.manage', 'breakouts.manage'];
+    const takesPart = ['track.publish', 'spotlight.change', 'track.change'];
+    expect(allowedTo(host)).toEqual([
+      ...orders,
+      ...reads,
+      'attendees.read',
+      'attendees.follow',
+      ...manages,
+      ...takesPart,
+    ]);
+    expect(allowedTo({ ...host, role: 'cohost' })).toEqual(expect.arrayContaining(manages));
+    for (const action of manages) expect(allowedTo({ ...host, role: 'panelist' })).not.toContain(action);
     expect(allowedTo(attendee)).toEqual([...reads, 'track.change']);
   });
 
@@ -70,8 +95,62 @@ describe('authorize', () => {
     }
   });
 
+  it('lets users do with their meetings what a key may with its own, and nothing with those of others', () => {
+    const ada: Principal = { kind: 'user', userId: 'u1' };
+    expect(authorize(ada, { action: 'token.mint', meeting: ofUser, role: 'host' }).allowed).toBe(true);
+    expect(authorize(ada, { action: 'meeting.end', meeting: ofUser }).allowed).toBe(true);
+    expect(authorize(ada, { action: 'webhook.manage', owner: ofUser }).allowed).toBe(true);
+    expect(allowedTo(ada)).toEqual(['meeting.create']);
+    const ben: Principal = { kind: 'user', userId: 'u2' };
+    expect(authorize(ben, { action: 'meeting.end', meeting: ofUser })).toEqual({
+      allowed: false,
+      code: 'MEETING_NOT_FOUND',
+    });
+    expect(authorize(ben, { action: 'schedule.manage', owner: ofUser }).allowed).toBe(false);
+  });
+
+  it('lets anybody who has the link of a user’s meeting come as a guest, and as nothing more', () => {
+    for (const principal of [{ kind: 'anonymous' }, key, host] satisfies Principal[]) {
+      const may = (request: Request) => authorize(principal, request).allowed;
+      expect(may({ action: 'meeting.visit', meeting: ofUser })).toBe(true);
+      expect(may({ action: 'token.mint', meeting: ofUser, role: 'attendee' })).toBe(true);
+      expect(may({ action: 'token.mint', meeting: ofUser, role: 'panelist' })).toBe(false);
+      expect(may({ action: 'meeting.read', meeting: ofUser })).toBe(false);
+      expect(may({ action: 'meeting.visit', meeting: others })).toBe(false);
+    }
+  });
+
   it('hides the tracks of others from who wants to change them', () => {
     const verdict = authorize(host, { action: 'track.change', meeting: mine, ownerId: 'p2' });
     expect(verdict).toEqual({ allowed: false, code: 'TRACK_NOT_FOUND' });
+  });
+
+  it('lets attendees write to whom the meeting lets them, and the stage to anybody', () => {
+    for (const setting of chatSettings) expect(post(host, setting, 'everyone')).toBe(true);
+    expect(post(attendee, 'everyone', 'everyone')).toBe(true);
+    expect(post(attendee, 'panelists', 'everyone')).toBe(false);
+    expect(post(attendee, 'panelists', 'stage')).toBe(true);
+    expect(post(attendee, 'panelists', 'direct', 'panelist')).toBe(true);
+    expect(post(attendee, 'panelists', 'direct', 'attendee')).toBe(false);
+    expect(post(attendee, 'off', 'direct', 'host')).toBe(false);
+  });
+
+  it('lets people change what they wrote, and hosts delete what others wrote', () => {
+    const allows = (principal: Principal, action: 'chat.edit' | 'chat.delete', authorId: string | undefined) =>
+      authorize(principal, { action, meeting: mine, authorId }).allowed;
+    expect(allows(attendee, 'chat.edit', 'p1')).toBe(true);
+    expect(allows(host, 'chat.edit', 'p2')).toBe(false);
+    expect(allows(host, 'chat.delete', 'p2')).toBe(true);
+    expect(allows(attendee, 'chat.delete', 'p2')).toBe(false);
+    expect(allows(key, 'chat.edit', 'p1')).toBe(false);
+    expect(allows(key, 'chat.edit', undefined)).toBe(true);
+    expect(allows(key, 'chat.delete', 'p1')).toBe(true);
+  });
+
+  it('lets everybody lower their own hand, and hosts those of others', () => {
+    const allows = (principal: Principal) =>
+      authorize(principal, { action: 'hand.lower', meeting: mine, ownerId: 'p2' }).allowed;
+    expect([allows(host), allows({ ...host, role: 'cohost' }), allows(attendee)]).toEqual([true, true, false]);
+    expect(authorize(attendee, { action: 'hand.lower', meeting: mine, ownerId: 'p1' }).allowed).toBe(true);
   });
 });

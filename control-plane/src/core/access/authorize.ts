@@ -1,32 +1,60 @@
 import type { ErrorCode } from '@canopy/runtime/errors';
-import type { RoleName } from '../meeting/roles.ts';
-import { canPublish, canSeeAttendees } from '../meeting/roles.ts';
+import type { ChatScopeName } from '../chat/message.ts';
+import type { MeetingMode, RoleName } from '../meeting/roles.ts';
+import { canManage, canPublish, canSeeAttendees, guestRole } from '../meeting/roles.ts';
+import type { ChatSetting } from '../meeting/settings.ts';
+import { mayModerate } from './moderation.ts';
 
 /** Who asks. */
 export type Principal =
   | { kind: 'anonymous' }
   /** `operator`: named by the installation itself, not made for a customer. */
   | { kind: 'api-key'; keyId: string; operator: boolean }
+  /** Somebody signed in. */
+  | { kind: 'user'; userId: string }
   | { kind: 'participant'; meetingId: string; participantId: string; role: RoleName };
 
 /** What is asked for, and whose it is. */
 export type Request =
-  | { action: 'meeting.create' | 'mesh.read' | 'mesh.operate' }
+  | { action: 'meeting.create' | 'schedule.create' | 'webhook.create' | 'mesh.read' | 'mesh.operate' }
+  | { action: 'schedule.manage' | 'webhook.manage'; owner: Owner }
+  | { action: 'meeting.change' | 'meeting.warm'; meeting: OwnedMeeting }
+  | { action: 'token.mint'; meeting: OwnedMeeting; role: RoleName }
   | {
-      action: 'meeting.end' | 'meeting.change' | 'meeting.warm' | 'token.mint' | 'recording.manage';
+      action:
+        | 'meeting.end'
+        | 'meeting.rule'
+        | 'lobby.manage'
+        | 'host.transfer'
+        | 'breakouts.manage'
+        | 'recording.manage';
       meeting: OwnedMeeting;
     }
+  | { action: 'participant.moderate'; meeting: OwnedMeeting; target: { id: string; role: RoleName } }
   | { action: 'role.change'; meeting: OwnedMeeting; from: RoleName; to: RoleName }
   | {
-      action: 'meeting.read' | 'edge.choose' | 'placement.read' | 'plan.read' | 'attendees.read';
+      action: 'meeting.read' | 'meeting.visit' | 'edge.choose' | 'placement.read' | 'plan.read' | 'attendees.read';
       meeting: OwnedMeeting;
     }
-  | { action: 'track.publish' | 'attendees.follow'; meeting: { id: string } }
-  | { action: 'track.change'; meeting: { id: string }; ownerId: string };
+  | { action: 'track.publish' | 'attendees.follow' | 'spotlight.change'; meeting: { id: string } }
+  | { action: 'track.change'; meeting: { id: string }; ownerId: string }
+  | { action: 'chat.read'; meeting: OwnedMeeting }
+  | { action: 'chat.post'; meeting: OwnedMeeting; scope: ChatScopeName; setting: ChatSetting; to: RoleName | undefined }
+  | { action: 'chat.react'; meeting: OwnedMeeting; setting: ChatSetting }
+  | { action: 'chat.edit' | 'chat.delete'; meeting: OwnedMeeting; authorId: string | undefined }
+  | { action: 'reaction.send' | 'hand.raise'; meeting: { id: string } }
+  | { action: 'hand.lower'; meeting: { id: string }; ownerId: string };
 
-export interface OwnedMeeting {
-  id: string;
+/** Whose something is. */
+export interface Owner {
   apiKeyId: string;
+  /** The user; undefined: it is the key's. */
+  hostId: string | undefined;
+}
+
+export interface OwnedMeeting extends Owner {
+  id: string;
+  mode: MeetingMode;
 }
 
 export type Verdict = { allowed: true } | { allowed: false; code: ErrorCode };
@@ -39,33 +67,75 @@ const refused = (code: ErrorCode): Verdict => ({ allowed: false, code });
  * action named for every kind of principal). A meeting of somebody else is answered exactly as one that doesn't exist.
  */
 export function authorize(principal: Principal, request: Request): Verdict {
+  if (isOpenToGuests(request)) return allowed;
   if (principal.kind === 'anonymous') return refused('TOKEN_INVALID');
   if (principal.kind === 'api-key') return authorizeApiKey(principal, request);
+  if (principal.kind === 'user') return authorizeUser(principal, request);
   return authorizeParticipant(principal, request);
 }
 
+/** To a user's meeting comes whoever has its link, as a guest. */
+function isOpenToGuests(request: Request): boolean {
+  if (request.action === 'meeting.visit' || request.action === 'edge.choose')
+    return request.meeting.hostId !== undefined;
+  if (request.action !== 'token.mint') return false;
+  return request.meeting.hostId !== undefined && request.role === guestRole(request.meeting.mode);
+}
+
+/** Users do with what is theirs what an API key does with its own. */
+function authorizeUser({ userId }: Extract<Principal, { kind: 'user' }>, request: Request): Verdict {
+  return authorizeOwner(({ hostId }) => hostId === userId, 'none', request);
+}
+
 function authorizeApiKey({ keyId, operator }: Extract<Principal, { kind: 'api-key' }>, request: Request): Verdict {
+  return authorizeOwner(({ apiKeyId }) => apiKeyId === keyId, operator ? 'operate' : 'read', request);
+}
+
+function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'read' | 'operate', request: Request): Verdict {
   switch (request.action) {
     case 'meeting.create':
-    case 'mesh.read':
+    case 'schedule.create':
+    case 'webhook.create':
       return allowed;
+    case 'mesh.read':
+      return mesh === 'none' ? refused('FORBIDDEN') : allowed;
     case 'mesh.operate':
-      return operator ? allowed : refused('FORBIDDEN');
+      return mesh === 'operate' ? allowed : refused('FORBIDDEN');
+    case 'schedule.manage':
+    case 'webhook.manage':
+      return owns(request.owner) ? allowed : refused('NOT_FOUND');
     case 'meeting.end':
     case 'meeting.change':
+    case 'meeting.rule':
+    case 'lobby.manage':
+    case 'participant.moderate':
     case 'role.change':
     case 'meeting.warm':
     case 'token.mint':
     case 'recording.manage':
     case 'meeting.read':
+    case 'meeting.visit':
     case 'edge.choose':
     case 'placement.read':
     case 'plan.read':
     case 'attendees.read':
-      return request.meeting.apiKeyId === keyId ? allowed : refused('MEETING_NOT_FOUND');
+    case 'chat.read':
+    case 'chat.post':
+    case 'chat.delete':
+    case 'breakouts.manage':
+      return owns(request.meeting) ? allowed : refused('MEETING_NOT_FOUND');
+    case 'chat.edit':
+      if (!owns(request.meeting)) return refused('MEETING_NOT_FOUND');
+      return request.authorId === undefined ? allowed : refused('FORBIDDEN');
+    case 'chat.react':
+    case 'reaction.send':
+    case 'hand.raise':
+    case 'hand.lower':
     case 'attendees.follow':
     case 'track.publish':
     case 'track.change':
+    case 'host.transfer':
+    case 'spotlight.change':
       return refused('FORBIDDEN');
   }
 }
@@ -75,10 +145,15 @@ function authorizeParticipant(principal: Extract<Principal, { kind: 'participant
   if (request.meeting.id !== principal.meetingId) return refused('MEETING_NOT_FOUND');
   switch (request.action) {
     case 'meeting.read':
+    case 'meeting.visit':
     case 'edge.choose':
     case 'placement.read':
     case 'plan.read':
       return allowed;
+    case 'breakouts.manage':
+    case 'recording.manage':
+    case 'spotlight.change':
+      return canManage(principal.role) ? allowed : refused('FORBIDDEN');
     case 'attendees.read':
     case 'attendees.follow':
       return canSeeAttendees(principal.role) ? allowed : refused('FORBIDDEN');
@@ -86,16 +161,43 @@ function authorizeParticipant(principal: Extract<Principal, { kind: 'participant
       return canPublish(principal.role) ? allowed : refused('FORBIDDEN');
     case 'track.change':
       return request.ownerId === principal.participantId ? allowed : refused('TRACK_NOT_FOUND');
-    case 'recording.manage':
-      return principal.role === 'host' || principal.role === 'cohost' ? allowed : refused('FORBIDDEN');
+    case 'chat.read':
+    case 'reaction.send':
+    case 'hand.raise':
+      return allowed;
+    case 'chat.post':
+      return mayPost(principal.role, request) ? allowed : refused('CHAT_CLOSED');
+    case 'chat.react':
+      return canPublish(principal.role) || request.setting !== 'off' ? allowed : refused('CHAT_CLOSED');
+    case 'chat.edit':
+      return request.authorId === principal.participantId ? allowed : refused('FORBIDDEN');
+    case 'chat.delete':
+      return request.authorId === principal.participantId || canManage(principal.role) ? allowed : refused('FORBIDDEN');
+    case 'hand.lower':
+      return request.ownerId === principal.participantId || canManage(principal.role) ? allowed : refused('FORBIDDEN');
     case 'role.change':
       return mayChangeRole(principal.role, request) ? allowed : refused('FORBIDDEN');
     case 'meeting.end':
+    case 'host.transfer':
+      return principal.role === 'host' ? allowed : refused('FORBIDDEN');
+    case 'meeting.rule':
+    case 'lobby.manage':
+      return canManage(principal.role) ? allowed : refused('FORBIDDEN');
+    case 'participant.moderate': {
+      const { id, role } = request.target;
+      return id !== principal.participantId && mayModerate(principal.role, role) ? allowed : refused('FORBIDDEN');
+    }
     case 'meeting.change':
     case 'meeting.warm':
     case 'token.mint':
       return refused('FORBIDDEN');
   }
+}
+
+/** Attendees write to whom the meeting lets them. */
+function mayPost(own: RoleName, { scope, setting, to }: Extract<Request, { action: 'chat.post' }>): boolean {
+  if (canPublish(own) || setting === 'everyone') return true;
+  return setting === 'panelists' && (scope === 'stage' || (to !== undefined && canPublish(to)));
 }
 
 /** A host gives and takes any role; a cohost moves people between stage and audience. */

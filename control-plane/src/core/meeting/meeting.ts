@@ -11,6 +11,8 @@ export interface MeetingProfile {
   settings: MeetingSettings;
   /** Of two readings of a meeting the one with the higher revision is the newer. */
   revision: number;
+  /** Of a breakout room: its main meeting. */
+  parentId?: string | undefined;
 }
 
 /** The newer of two readings of the same meeting. */
@@ -23,11 +25,15 @@ export interface Meeting extends MeetingProfile {
   id: string;
   /** The API key it was created with; no other key sees it. */
   apiKeyId: string;
+  /** The user it belongs to; guests come to it by its link alone. Undefined: it is the API key's, which decides who comes. */
+  hostId: string | undefined;
   status: MeetingStatus;
   startTime: number | undefined;
   createdAt: number;
+  /** Of the password that is asked of who joins, if any. */
+  passwordHash: string | undefined;
 }
 
-export function profileOf({ title, mode, settings, revision }: Meeting): MeetingProfile {
-  return { title, mode, settings, revision };
+export function profileOf({ title, mode, settings, revision, parentId }: Meeting): MeetingProfile {
+  return { title, mode, settings, revision, parentId };
 }

@@ -19,6 +19,11 @@ export function wireRole(role: RoleName): Role {
   return wireRoles[role];
 }
 
+/** What somebody is who comes by a link: part of a meeting, watching a webinar. */
+export function guestRole(mode: MeetingMode): RoleName {
+  return mode === 'webinar' ? 'attendee' : 'panelist';
+}
+
 /** Attendees watch; everyone else may publish. */
 export function canPublish(role: RoleName): boolean {
   return role !== 'attendee';
@@ -27,6 +32,11 @@ export function canPublish(role: RoleName): boolean {
 /** Attendees of a webinar don't learn who else attends. */
 export function canSeeAttendees(role: RoleName): boolean {
   return role !== 'attendee';
+}
+
+/** Hosts and cohosts keep order. */
+export function canManage(role: RoleName): boolean {
+  return role === 'host' || role === 'cohost';
 }
 
 /** The reverse of {@link wireRole}; an unknown role has the fewest rights. */

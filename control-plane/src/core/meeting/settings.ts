@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { viaCycle } from '../routing/fixed-parents.ts';
+import { lobbyModes, mostCapacity } from './rules.ts';
 
 const edgeId = z.string().min(1).max(64);
 
@@ -30,6 +31,10 @@ export const audience = z
   .record(z.string().min(1).max(64), z.number().int().min(0).max(10_000_000))
   .refine((given) => Object.keys(given).length <= 64, 'at most 64 regions');
 
+/** Whom attendees may write to; everyone else writes to anybody. */
+export const chatSettings = ['everyone', 'panelists', 'off'] as const;
+export type ChatSetting = (typeof chatSettings)[number];
+
 // In JSON as JSON.stringify writes it: an escaped NUL or half of a surrogate pair, which PostgreSQL's jsonb does not take.
 const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i;
 
@@ -41,6 +46,21 @@ export const meetingSettings = z
     allowedRegions: z.array(z.string().min(1).max(64)).max(64).optional(),
     /** Given with a start time, edges of these regions are prepared ten minutes before. */
     expectedAudience: audience.optional(),
+    /** Nobody new comes in but hosts. */
+    locked: z.boolean().optional(),
+    lobby: z.enum(lobbyModes).optional(),
+    /** False: who is muted is heard again only when a host or cohost asks. */
+    mayUnmute: z.boolean().optional(),
+    /** A webinar that has not begun for its audience. */
+    backstage: z.boolean().optional(),
+    /** How many may be in it at once. */
+    capacity: z.number().int().min(1).max(mostCapacity).optional(),
+    /** Asked of everybody but hosts. Kept only as a hash, beside the settings. */
+    password: z.string().min(1).max(128).optional(),
+    /** Whom attendees may write to; by default everyone. */
+    chat: z.enum(chatSettings).optional(),
+    /** Guests come in so long before the start time, and not earlier; absent: whenever they like. */
+    earlyJoinMinutes: z.number().int().min(0).max(1_440).optional(),
   })
   .refine((settings) => JSON.stringify(settings).length <= 16_384, 'at most 16 KiB')
   .refine((settings) => !unstorable.test(JSON.stringify(settings)), 'text must be well-formed and without NUL');

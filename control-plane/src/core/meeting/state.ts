@@ -1,3 +1,4 @@
+import type { RaisedHand } from '@canopy/proto/reactions';
 import { type RecordingNotice, RecordingStatus } from '@canopy/proto/recording';
 import type { MeetingEvent, Participant, StreamPosition, Track } from '@canopy/proto/signal';
 
@@ -10,6 +11,8 @@ export interface MeetingState {
   participants: readonly Participant[];
   attendeeCount: number;
   tracks: readonly Track[];
+  /** In the order in which they were raised. */
+  hands: readonly RaisedHand[];
   position: StreamPosition;
   /** Undefined: it is not being recorded. */
   recording?: RecordingNotice | undefined;
@@ -34,6 +37,7 @@ export const emptyState: MeetingState = {
   participants: [],
   attendeeCount: 0,
   tracks: [],
+  hands: [],
   position: { generation: '', sequence: 0 },
 };
 
@@ -63,6 +67,12 @@ export function applyEvent(state: MeetingState, event: MeetingEvent): MeetingSta
   if (recordingChanged !== undefined) {
     const over = recordingChanged.status === RecordingStatus.STOPPED;
     return { ...state, recording: over ? undefined : recordingChanged, position };
+  }
+  const { handRaised, handLowered } = event;
+  if (handRaised !== undefined) return { ...state, hands: [...state.hands, handRaised], position };
+  if (handLowered !== undefined) {
+    const hands = state.hands.filter(({ participantId }) => participantId !== handLowered.participantId);
+    return { ...state, hands, position };
   }
   return event.meetingEnded === undefined ? { ...state, position } : { ...emptyState, position };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanText } from './text.ts';
+import { cleanLines, cleanText } from './text.ts';
 
 describe('cleanText', () => {
   it('drops control characters, direction overrides and half characters', () => {
@@ -22,5 +22,18 @@ describe('cleanText', () => {
         expect(clean.trim()).toBe(clean);
       }),
     );
+  });
+});
+
+describe('cleanLines', () => {
+  it('keeps lines, and drops what nobody sees', () => {
+    expect(cleanLines(' one  two \r\n\n\n\nthree\u202E\u0000 ', 40)).toBe('one two\n\nthree');
+    expect(cleanLines(' \n\t ', 40)).toBe('');
+  });
+
+  it('refuses what is longer than it may be, instead of cutting it', () => {
+    expect(cleanLines('👩‍👩‍👧👩‍👩‍👧', 2)).toBe('👩‍👩‍👧👩‍👩‍👧');
+    expect(cleanLines('abc', 2)).toBeUndefined();
+    expect(cleanLines(`a${'\u0301'.repeat(100)}`, 2)).toBeUndefined();
   });
 });

@@ -16,6 +16,20 @@ export function cleanText(text: string, maxLength: number): string {
   return characters.slice(0, maxLength).join('').trim();
 }
 
+/**
+ * A message of several lines as we keep it: each line as {@link cleanText} keeps it, at most one empty line in a row.
+ * Undefined if it has more than `maxLength` characters.
+ */
+export function cleanLines(text: string, maxLength: number): string | undefined {
+  if (text.length > maxLength * unitsPerCharacter) return undefined;
+  const lines = text.split(/\r\n|[\n\r\u2028\u2029]/u).map((line) => cleanText(line, maxLength + 1));
+  const cleaned = lines
+    .join('\n')
+    .replace(/\n{3,}/gu, '\n\n')
+    .trim();
+  return [...graphemes.segment(cleaned)].length > maxLength ? undefined : cleaned;
+}
+
 /** A customer's own id of a person: kept as it is, so it must be fit to be kept. */
 export const userIdSchema = z
   .string()

@@ -8,6 +8,7 @@ export const endMeeting: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) 
     {
       schema: {
         summary: 'Ends a meeting for everybody',
+        description: 'Also for hosts with their join token.',
         tags: ['meetings'],
         security: bearer,
         params: meetingParams,

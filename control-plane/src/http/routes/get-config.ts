@@ -5,6 +5,8 @@ import { errorResponses } from '../schemas.ts';
 
 const response = z.object({
   openAccess: z.boolean().describe('Callers need no API key'),
+  signUp: z.boolean().describe('Strangers may make accounts'),
+  signInWith: z.string().nullable().describe('The name of a provider at which people sign in besides'),
   clientLocation: z.boolean().describe('Clients may say where they are'),
   regions: z
     .array(z.object({ id: z.string(), name: z.string(), latitude: z.number(), longitude: z.number() }))
@@ -25,6 +27,8 @@ export const getConfig: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) =
       const regions = [...new Set(deps.edges.list().map(({ heartbeat }) => heartbeat.region))];
       return {
         openAccess: deps.openAccess,
+        signUp: deps.signUp,
+        signInWith: deps.oidc?.name ?? null,
         clientLocation: deps.clientsBelieved,
         regions: regions.flatMap((id) => {
           const location = deps.edges.location(id);

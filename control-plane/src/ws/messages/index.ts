@@ -1,19 +1,36 @@
 import type { HelloMessage, MessageName, SessionMessage } from '../message.ts';
+import { admit } from './admit.ts';
+import { askForHelp } from './ask-for-help.ts';
+import { changeRules } from './change-rules.ts';
+import { deleteChat, editChat, listChat, reactToChat, sendChat } from './chat.ts';
+import { chooseBreakout } from './choose-breakout.ts';
 import { connectTransport } from './connect-transport.ts';
 import { consumersReady } from './consumers-ready.ts';
 import { controlRecording } from './control-recording.ts';
+import { deny } from './deny.ts';
+import { endMeeting } from './end-meeting.ts';
 import { getTrackPath } from './get-track-path.ts';
 import { join } from './join.ts';
 import { leave } from './leave.ts';
 import { listAttendees } from './list-attendees.ts';
+import { listWaiting } from './list-waiting.ts';
+import { manageBreakouts } from './manage-breakouts.ts';
 import { mediaUnreachable } from './media-unreachable.ts';
 import { migrated } from './migrated.ts';
+import { moderate } from './moderate.ts';
+import { muteAll } from './mute-all.ts';
 import { ping } from './ping.ts';
 import { publish } from './publish.ts';
+import { lowerHand, raiseHand, react } from './reactions.ts';
+import { reportReception } from './report-reception.ts';
 import { restartIce } from './restart-ice.ts';
 import { resume } from './resume.ts';
 import { setMuted } from './set-muted.ts';
+import { setSpotlight } from './set-spotlight.ts';
 import { subscribe } from './subscribe.ts';
+import { tellWaiting } from './tell-waiting.ts';
+import { transferHost } from './transfer-host.ts';
+import { transferred } from './transferred.ts';
 import { unpublish } from './unpublish.ts';
 
 export type HelloName = 'join' | 'resume';
@@ -33,6 +50,29 @@ export const sessionMessages: Readonly<Record<Exclude<MessageName, HelloName>, S
   migrated,
   mediaUnreachable,
   controlRecording,
+  moderate,
+  muteAll,
+  changeRules,
+  transferHost,
+  endMeeting,
+  admit,
+  deny,
+  tellWaiting,
+  listWaiting,
+  sendChat,
+  editChat,
+  deleteChat,
+  reactToChat,
+  listChat,
+  react,
+  raiseHand,
+  lowerHand,
+  chooseBreakout,
+  askForHelp,
+  manageBreakouts,
+  transferred,
+  setSpotlight,
+  reportReception,
   leave,
   ping,
 };

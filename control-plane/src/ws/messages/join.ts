@@ -11,6 +11,7 @@ const schema = z.object({
     .array(z.object({ edgeId: z.string().min(1).max(64), rttMs: z.number().gt(0).max(5_000) }))
     .max(64)
     .default([]),
+  password: z.string().min(1).max(128).optional(),
   acceptsBackupConsumers: z.boolean().optional(),
   location: z.object({ latitude: z.number().min(-90).max(90), longitude: z.number().min(-180).max(180) }).optional(),
 }) satisfies z.ZodType<Join>;
@@ -18,6 +19,12 @@ const schema = z.object({
 export const join = helloMessage(schema, async (request, newcomer, { joining }) => {
   const rttMs = new Map(request.rtts.map(({ edgeId, rttMs }) => [edgeId, rttMs]));
   const origin = originOf(newcomer, { location: request.location, rttMs });
-  const [connected, joined] = await joining.join(request, origin, newcomer.connectionId, newcomer.member);
+  const [connected, joined] = await joining.join(
+    request,
+    origin,
+    newcomer.connectionId,
+    newcomer.member,
+    newcomer.visitor,
+  );
   return { connected, result: { joined } };
 });

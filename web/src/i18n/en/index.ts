@@ -1,5 +1,26 @@
+import { account } from './account.ts';
+import { breakouts } from './breakouts.ts';
+import { calendar } from './calendar.ts';
+import { chat } from './chat.ts';
 import { common } from './common.ts';
+import { moderation } from './moderation.ts';
+import { quality } from './quality.ts';
+import { reactions } from './reactions.ts';
 import { recording } from './recording.ts';
+import { settings } from './settings.ts';
+import { stage } from './stage.ts';
 
 /** Every text in English, by namespace: one for each part of the app. Other languages have the same shape; the compiler checks it. */
-export const en = { common, recording };
+export const en = {
+  account,
+  breakouts,
+  calendar,
+  chat,
+  common,
+  moderation,
+  quality,
+  reactions,
+  recording,
+  settings,
+  stage,
+};

@@ -1,5 +1,5 @@
 -- Shared by all meeting scripts. KEYS is always the list of keys.ts, in its order.
-local STATE, PARTICIPANTS, SESSIONS, PRESENCE, DEADLINES, TRACKS, EVENTS, MAP, ORIGINS, PLAN, LEASE, RESUME, MOVES, ROLES, WARM, ATTENDEES, ARRIVALS, STAGE_EVENTS =
+local STATE, PARTICIPANTS, SESSIONS, PRESENCE, DEADLINES, TRACKS, EVENTS, MAP, ORIGINS, PLAN, LEASE, RESUME, MOVES, ROLES, WARM, ATTENDEES, ARRIVALS, STAGE_EVENTS, HANDS =
   unpack(KEYS)
 local TTL_MS, MAX_EVENTS = 7200000, 4096
 
@@ -161,12 +161,23 @@ local function settle_move(record)
   return from
 end
 
+-- Tells of a hand who may see it: in a webinar the stage, and whose hand it is.
+local function tell_of_hand(event, id)
+  if is_webinar() then event.audience = { group = 'AUDIENCE_GROUP_STAGE', participantIds = { id } } end
+  append(event)
+end
+
+local function lower_hand(id)
+  if redis.call('HDEL', HANDS, id) == 1 then tell_of_hand({ handLowered = { participantId = id } }, id) end
+end
+
 -- Forgets a participant and tells why. Returns its session, and the one it was moving away from or ''.
 local function remove(id, reason)
   local record = participant(id)
   if not record then return false end
   local session = redis.call('HGET', SESSIONS, id)
   drop_tracks(id)
+  lower_hand(id)
   drop_participant(id)
   redis.call('HDEL', SESSIONS, id)
   redis.call('HDEL', PRESENCE, id)
@@ -193,6 +204,7 @@ end
 local function snapshot()
   local recording = redis.call('HGET', STATE, 'recording') or ''
   return {
-    redis.call('HVALS', PARTICIPANTS), redis.call('HVALS', TRACKS), position(), redis.call('HLEN', ATTENDEES), recording,
+    redis.call('HVALS', PARTICIPANTS), redis.call('HVALS', TRACKS), position(), redis.call('HLEN', ATTENDEES),
+    redis.call('HVALS', HANDS), recording,
   }
 end

@@ -12,6 +12,8 @@ if record.role ~= ARGV[2] then
   local function count_everywhere(by)
     for _, edge_id in ipairs(edges) do count_on_edge({ edgeId = edge_id, role = record.role }, by) end
   end
+  -- Whoever is called on stage, or sent from it, has been heard.
+  lower_hand(record.id)
   count_everywhere(-1)
   record.role = ARGV[2]
   count_everywhere(1)

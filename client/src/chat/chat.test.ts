@@ -1,0 +1,97 @@
+import { type ChatMessage, ChatScope } from '@canopy/proto/chat';
+import { MeetingSnapshot, type Reply } from '@canopy/proto/signal';
+import { describe, expect, it } from 'vitest';
+import type { Request } from '../signal/request-socket.ts';
+import { Chat } from './chat.ts';
+
+const message = (sequence: number, change: Partial<ChatMessage> = {}): ChatMessage => ({
+  id: `m${sequence}`,
+  sequence,
+  senderId: 'ada',
+  senderName: 'Ada',
+  scope: ChatScope.EVERYONE,
+  recipientId: '',
+  recipientName: '',
+  replyTo: '',
+  text: `${sequence}`,
+  sentAtMs: sequence,
+  edited: false,
+  deleted: false,
+  reactions: [],
+  ...change,
+});
+
+const snapshotOf = (meetingId: string) => MeetingSnapshot.fromPartial({ meetingId });
+
+/** A chat over a server that has these messages, two on a page. */
+function chatOf(kept: ChatMessage[]) {
+  const asked: Request[] = [];
+  const chat = new Chat(async (request) => {
+    asked.push(request);
+    const before = Number(request.listChat?.cursor || Number.POSITIVE_INFINITY);
+    const found = kept.filter(({ sequence }) => sequence < before).reverse();
+    const messages = found.slice(0, 2);
+    const nextCursor = found.length > 2 ? String(messages.at(-1)?.sequence) : '';
+    const reply: Reply = { id: 1, ...(request.listChat ? { chatPage: { messages, nextCursor } } : { done: {} }) };
+    return reply;
+  });
+  const texts = () => chat.view.messages.map(({ text }) => text);
+  return { chat, asked, texts };
+}
+
+describe('a chat', () => {
+  it('loads page after page, and has each message once, whenever it was heard', async () => {
+    const { chat, texts } = chatOf([1, 2, 3, 4, 5].map((sequence) => message(sequence)));
+    chat.apply({ chatMessage: message(5) });
+    await chat.loadMore();
+    expect([texts(), chat.view.more]).toEqual([['4', '5'], true]);
+    chat.apply({ chatMessage: message(6) });
+    await chat.loadMore();
+    await chat.loadMore();
+    expect([texts(), chat.view.more]).toEqual([['1', '2', '3', '4', '5', '6'], false]);
+    await chat.loadMore();
+    expect(texts()).toHaveLength(6);
+  });
+
+  it('keeps the place of a message that is edited, and which reactions are one’s own', async () => {
+    const { chat } = chatOf([]);
+    chat.apply({ chatMessage: message(1) });
+    chat.apply({ chatMessage: message(2) });
+    await chat.react('m1', '👍', true);
+    chat.apply({ chatReactions: { messageId: 'm1', reactions: [{ emoji: '👍', count: 3, mine: false }] } });
+    chat.apply({
+      chatMessage: message(1, { text: 'new', edited: true, reactions: [{ emoji: '👍', count: 3, mine: false }] }),
+    });
+    expect(chat.view.messages).toMatchObject([
+      { id: 'm1', text: 'new', reactions: [{ emoji: '👍', count: 3, mine: true }] },
+      { id: 'm2' },
+    ]);
+    await chat.react('m1', '👍', false);
+    expect(chat.view.messages[0]?.reactions).toEqual([{ emoji: '👍', count: 3, mine: false }]);
+  });
+
+  it('begins anew with the newest page when events were missed', async () => {
+    const kept = [message(1), message(2)];
+    const { chat, texts } = chatOf(kept);
+    await chat.loadMore();
+    kept.push(message(3), message(4), message(5));
+    chat.adopt(snapshotOf('m'));
+    await chat.loadMore();
+    expect([texts(), chat.view.more]).toEqual([['4', '5'], true]);
+  });
+
+  it('of another meeting is another chat', async () => {
+    const { chat, texts } = chatOf([message(1)]);
+    chat.adopt(snapshotOf('m'));
+    await chat.loadMore();
+    expect(texts()).toEqual(['1']);
+    chat.adopt(snapshotOf('room'));
+    expect(texts()).toEqual([]);
+  });
+
+  it('asks for nothing before somebody wants to see it', () => {
+    const { chat, asked } = chatOf([message(1)]);
+    chat.adopt(snapshotOf('m'));
+    expect(asked).toEqual([]);
+  });
+});

@@ -1,0 +1,122 @@
+import { type ChatMessage, ChatScope } from '@canopy/proto/chat';
+import type { MeetingEvent, MeetingSnapshot } from '@canopy/proto/signal';
+import { Emitter } from '@canopy/runtime/emitter';
+import { CanopyError } from '@canopy/runtime/errors';
+import type { Ask, Feature } from '../feature.ts';
+import {
+  type Messages,
+  noMessages,
+  withMessage,
+  withNewestPage,
+  withOlderPage,
+  withOwn,
+  withReactions,
+} from './messages.ts';
+
+/** What is known of a meeting's chat, at one moment. Immutable. */
+export interface ChatView {
+  /** The oldest first. A deleted one stays, without its text. */
+  readonly messages: readonly ChatMessage[];
+  /** `loadMore` would bring older ones. */
+  readonly more: boolean;
+}
+
+export type ChatEvents = {
+  changed: ChatView;
+};
+
+export interface SendOptions {
+  /** Default: everyone. */
+  to?: 'everyone' | 'stage' | { participantId: string };
+  /** The id of the message this one answers. */
+  replyTo?: string;
+  /** A UUID. Sent again with the same one, because the answer was lost, it is the same message. */
+  id?: string;
+}
+
+/** What people write to each other in a meeting. Hears everything from the join on; `loadMore` brings what was written before. */
+export class Chat implements Feature {
+  readonly events = new Emitter<ChatEvents>();
+  readonly #ask: Ask;
+  #messages: Messages = noMessages;
+  #loading: Promise<void> | undefined;
+  #meetingId: string | undefined;
+
+  constructor(ask: Ask) {
+    this.#ask = ask;
+  }
+
+  get view(): ChatView {
+    return this.#messages;
+  }
+
+  /** Rejects with CHAT_CLOSED, TEXT_EMPTY, TEXT_TOO_LONG, RATE_LIMITED, PARTICIPANT_NOT_FOUND or MESSAGE_NOT_FOUND (`replyTo`). */
+  async send(
+    text: string,
+    { to = 'everyone', replyTo = '', id = crypto.randomUUID() }: SendOptions = {},
+  ): Promise<void> {
+    const target = typeof to === 'string' ? { scope: scopes[to], recipientId: '' } : direct(to.participantId);
+    await this.#ask({ sendChat: { id, ...target, replyTo, text } });
+  }
+
+  /** One's own. Rejects with MESSAGE_NOT_FOUND, FORBIDDEN, TEXT_EMPTY, TEXT_TOO_LONG or RATE_LIMITED. */
+  async edit(messageId: string, text: string): Promise<void> {
+    await this.#ask({ editChat: { messageId, text } });
+  }
+
+  /** One's own; as a host or cohost anybody's. Rejects with MESSAGE_NOT_FOUND or FORBIDDEN. */
+  async delete(messageId: string): Promise<void> {
+    await this.#ask({ deleteChat: { messageId } });
+  }
+
+  /** Reacts with an emoji, or takes that back. Rejects with MESSAGE_NOT_FOUND, CHAT_CLOSED, REACTION_LIMIT_REACHED or RATE_LIMITED. */
+  async react(messageId: string, emoji: string, on: boolean): Promise<void> {
+    await this.#ask({ reactToChat: { messageId, emoji, on } });
+    this.#set(withOwn(this.#messages, messageId, emoji, on));
+  }
+
+  /** One more page of what was written before; nothing if all of it is known. */
+  loadMore(): Promise<void> {
+    this.#loading ??= this.#load().finally(() => {
+      this.#loading = undefined;
+    });
+    return this.#loading;
+  }
+
+  /** What was missed is not brought as events: begins anew with the newest page, once one was asked for. Another meeting has a chat of its own. */
+  adopt({ meetingId }: MeetingSnapshot): void {
+    const wasLoaded = this.#messages.cursor !== '';
+    this.#set(meetingId === this.#meetingId ? { ...this.#messages, cursor: '', more: true } : noMessages);
+    this.#meetingId = meetingId;
+    if (!wasLoaded) return;
+    this.loadMore().catch((error: unknown) =>
+      console.debug('canopy: what was missed of the chat is not here yet', error),
+    );
+  }
+
+  apply({ chatMessage, chatReactions }: MeetingEvent): void {
+    if (chatMessage !== undefined) this.#set(withMessage(this.#messages, chatMessage));
+    if (chatReactions !== undefined) this.#set(withReactions(this.#messages, chatReactions));
+  }
+
+  async #load(): Promise<void> {
+    const { cursor, more } = this.#messages;
+    if (!more) return;
+    const { chatPage } = await this.#ask({ listChat: { cursor, limit: 0 } });
+    if (chatPage === undefined) throw new CanopyError('MALFORMED_MESSAGE');
+    if (this.#messages.cursor !== cursor) return;
+    this.#set(cursor === '' ? withNewestPage(this.#messages, chatPage) : withOlderPage(this.#messages, chatPage));
+  }
+
+  #set(messages: Messages): void {
+    if (messages === this.#messages) return;
+    this.#messages = messages;
+    this.events.emit('changed', messages);
+  }
+}
+
+const scopes = { everyone: ChatScope.EVERYONE, stage: ChatScope.STAGE } as const;
+
+function direct(recipientId: string) {
+  return { scope: ChatScope.DIRECT, recipientId };
+}

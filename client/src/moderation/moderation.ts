@@ -1,0 +1,153 @@
+import {
+  LobbyMode,
+  type MeetingRules,
+  Moderation as ModerationKind,
+  type WaitingPerson,
+} from '@canopy/proto/moderation';
+import type { MeetingEvent, MeetingSnapshot } from '@canopy/proto/signal';
+import { Emitter } from '@canopy/runtime/emitter';
+import type { Ask, Feature } from '../feature.ts';
+
+/** What hosts and cohosts may do to others. */
+export type ModerationName = 'mute' | 'ask-to-unmute' | 'stop-camera' | 'stop-screen' | 'remove' | 'ban';
+
+export type LobbyModeName = 'off' | 'guests' | 'everyone-but-hosts';
+
+/** What everybody in a meeting goes by. */
+export interface Rules {
+  /** Nobody new comes in but hosts. */
+  readonly locked: boolean;
+  readonly lobby: LobbyModeName;
+  /** False: only hosts and cohosts unmute themselves, and who was asked to. */
+  readonly mayUnmute: boolean;
+  /** A webinar that is not live yet: its audience waits. */
+  readonly backstage: boolean;
+  /** How many may be in the meeting; null when it has no limit of its own. */
+  readonly capacity: number | null;
+}
+
+/** Immutable: a change makes a new one. */
+export interface ModerationView {
+  readonly rules: Rules;
+  /** Who waits at the door, those first who came first. Known to hosts and cohosts once they called `loadWaiting`. */
+  readonly waiting: readonly WaitingPerson[];
+}
+
+export type ModerationEvents = {
+  changed: ModerationView;
+  /** A host or cohost did this to this participant: it is muted, its camera or screen is stopped, or it is asked to unmute. */
+  moderated: { what: ModerationName; byName: string };
+};
+
+const wireNames = {
+  mute: ModerationKind.MUTE,
+  'ask-to-unmute': ModerationKind.ASK_TO_UNMUTE,
+  'stop-camera': ModerationKind.STOP_CAMERA,
+  'stop-screen': ModerationKind.STOP_SCREEN,
+  remove: ModerationKind.REMOVE,
+  ban: ModerationKind.BAN,
+} as const satisfies Record<ModerationName, ModerationKind>;
+
+const wireModes = {
+  off: LobbyMode.OFF,
+  guests: LobbyMode.GUESTS,
+  'everyone-but-hosts': LobbyMode.EVERYONE_BUT_HOSTS,
+} as const satisfies Record<LobbyModeName, LobbyMode>;
+
+const openRules: Rules = { locked: false, lobby: 'off', mayUnmute: true, backstage: false, capacity: null };
+
+/** Order in a meeting: its rules, who waits at its door, and what hosts and cohosts do. The server decides who may; what is refused rejects with FORBIDDEN. */
+export class Moderation implements Feature {
+  readonly events = new Emitter<ModerationEvents>();
+  readonly #request: Ask;
+  #view: ModerationView = { rules: openRules, waiting: [] };
+
+  constructor(request: Ask) {
+    this.#request = request;
+  }
+
+  get view(): ModerationView {
+    return this.#view;
+  }
+
+  adopt({ rules }: MeetingSnapshot): void {
+    this.#follow(rules);
+  }
+
+  apply({ meetingUpdated, moderated, waitingJoined, waitingLeft }: MeetingEvent): void {
+    this.#follow(meetingUpdated?.rules);
+    if (waitingJoined !== undefined)
+      this.#change({ waiting: [...this.#without(waitingJoined.participantId), waitingJoined] });
+    if (waitingLeft !== undefined) this.#change({ waiting: this.#without(waitingLeft.participantId) });
+    const what = names.find((name) => wireNames[name] === moderated?.moderation);
+    if (what !== undefined) this.events.emit('moderated', { what, byName: moderated?.byName ?? '' });
+  }
+
+  async moderate(participantId: string, what: ModerationName): Promise<void> {
+    await this.#request({ moderate: { participantId, moderation: wireNames[what] } });
+  }
+
+  /** Mutes everybody but hosts. */
+  async muteAll(mayUnmute: boolean): Promise<void> {
+    await this.#request({ muteAll: { mayUnmute } });
+  }
+
+  /** Only what is given changes. */
+  async changeRules({ lobby, ...change }: Partial<Omit<Rules, 'capacity'>>): Promise<void> {
+    await this.#request({ changeRules: { ...change, lobby: lobby && wireModes[lobby] } });
+  }
+
+  /** Makes somebody else host; this participant becomes a cohost. */
+  async transferHost(participantId: string): Promise<void> {
+    await this.#request({ transferHost: { participantId } });
+  }
+
+  /** Ends the meeting for everybody. */
+  async end(): Promise<void> {
+    await this.#request({ endMeeting: {} });
+  }
+
+  /** Reads who waits; from then on the view follows. */
+  async loadWaiting(): Promise<void> {
+    const { waitingList } = await this.#request({ listWaiting: {} });
+    this.#change({ waiting: waitingList?.people ?? [] });
+  }
+
+  /** Lets in one person, or everybody. */
+  async admit(who: string): Promise<void> {
+    await this.#request({ admit: { participantIds: who === 'everybody' ? [] : [who] } });
+  }
+
+  async deny(participantId: string): Promise<void> {
+    await this.#request({ deny: { participantId } });
+  }
+
+  /** A line for those who wait. */
+  async tellWaiting(text: string): Promise<void> {
+    await this.#request({ tellWaiting: { text } });
+  }
+
+  #without(participantId: string): WaitingPerson[] {
+    return this.#view.waiting.filter((person) => person.participantId !== participantId);
+  }
+
+  #follow(rules: MeetingRules | undefined): void {
+    if (rules !== undefined) this.#change({ rules: fromWire(rules) });
+  }
+
+  #change(change: Partial<ModerationView>): void {
+    this.#view = { ...this.#view, ...change };
+    this.events.emit('changed', this.#view);
+  }
+}
+
+const names = Object.keys(wireNames) as ModerationName[];
+
+function fromWire({ lobby, capacity, ...rules }: MeetingRules): Rules {
+  const modes = Object.keys(wireModes) as LobbyModeName[];
+  return {
+    ...rules,
+    lobby: modes.find((mode) => wireModes[mode] === lobby) ?? 'off',
+    capacity: capacity === 0 ? null : capacity,
+  };
+}

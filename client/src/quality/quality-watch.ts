@@ -1,0 +1,125 @@
+import { TrackSource } from '@canopy/proto/media';
+import { Role } from '@canopy/proto/signal';
+import type { Clock } from '@canopy/runtime/clock';
+import { Emitter } from '@canopy/runtime/emitter';
+import { CanopyError } from '@canopy/runtime/errors';
+import type { ReceivedTrack } from '../media/remote-tracks.ts';
+import type { MeetingView } from '../meeting-view.ts';
+import type { Request } from '../signal/request-socket.ts';
+import { jitterTarget } from './jitter-target.ts';
+import { type LinkQuality, type LinkSample, qualityOf, type SteadyQuality, steady } from './link-quality.ts';
+import { readStats, type StatsById } from './stats-sample.ts';
+import type { StreamStats, TrackStats } from './track-stats.ts';
+
+const periodMs = 2_500;
+/** Of which the server takes one in three seconds. */
+const reportEveryMs = 5_000;
+/** A sender feels its way up to the full picture; for so many samples, a small one means nothing. */
+const samplesToWarmUp = 4;
+
+/** How well the meeting comes and goes. Immutable. */
+export interface QualityView {
+  /** Null until something was measured. */
+  readonly link: LinkQuality | null;
+  /** To the edge and back. */
+  readonly rttMs: number | undefined;
+  readonly tracks: readonly TrackStats[];
+}
+
+export interface QualityWatchDeps {
+  clock: Clock;
+  getStats: () => Promise<{ send?: Iterable<[string, StreamStats]>; receive: Iterable<[string, StreamStats]> }>;
+  receiving: () => readonly ReceivedTrack[];
+  view: () => MeetingView;
+  request: (request: Request) => Promise<unknown>;
+}
+
+/** Measures every few seconds how well the meeting comes and goes, tells the others in one number, and lets an audience on an uneven network wait a little longer for what it sees. */
+export class QualityWatch {
+  readonly events = new Emitter<{ changed: QualityView }>();
+  readonly stop: () => void;
+  readonly #deps: QualityWatchDeps;
+  #view: QualityView = { link: null, rttMs: undefined, tracks: [] };
+  #before: StatsById = new Map();
+  #steady: SteadyQuality | undefined;
+  #limited = 0;
+  #reported: string | undefined;
+  #reportedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(deps: QualityWatchDeps) {
+    this.#deps = deps;
+    this.stop = deps.clock.every(periodMs, () => void this.#look());
+  }
+
+  get view(): QualityView {
+    return this.#view;
+  }
+
+  async #look(): Promise<void> {
+    const meeting = this.#deps.view();
+    const stats = await this.#read();
+    if (stats === undefined || meeting.media !== 'connected') return;
+    const sample = readStats(stats, this.#before, (mediaId) => this.#trackIdOf(mediaId));
+    this.#before = stats;
+    this.#steer(meeting.self.role, sample.link.jitterMs);
+    this.#steady = steady(this.#steady, qualityOf(this.#withoutWarmUp(sample.link)));
+    this.#view = { link: this.#steady.shown, rttMs: sample.link.rttMs, tracks: sample.tracks };
+    this.events.emit('changed', this.#view);
+    await this.#report(meeting, sample.seen);
+  }
+
+  /** Undefined when the session was closed meanwhile. */
+  async #read(): Promise<StatsById | undefined> {
+    try {
+      const { send, receive } = await this.#deps.getStats();
+      const all = new Map<string, StreamStats>();
+      // Each direction has a connection of its own, in which ids are unique.
+      for (const [id, stats] of send ?? []) all.set(id, stats);
+      for (const [id, stats] of receive) all.set(all.has(id) ? `receive ${id}` : id, stats);
+      return all;
+    } catch (error) {
+      console.debug('canopy: no statistics', error);
+      return undefined;
+    }
+  }
+
+  #trackIdOf(mediaId: string): string | undefined {
+    const { receiving, view } = this.#deps;
+    const received = receiving().find(({ media }) => media.id === mediaId);
+    if (received !== undefined) return received.trackId;
+    const { self, tracks } = view();
+    const source = [...self.published.values()].find(({ media }) => media?.id === mediaId)?.source;
+    return [...tracks.values()].find((track) => track.participantId === self.participantId && track.source === source)
+      ?.id;
+  }
+
+  #withoutWarmUp(link: LinkSample): LinkSample {
+    this.#limited = link.uploadLimitedBy === undefined ? 0 : this.#limited + 1;
+    return this.#limited > samplesToWarmUp ? link : { ...link, uploadLimitedBy: undefined };
+  }
+
+  #steer(role: Role, jitterMs: number | undefined): void {
+    const target = jitterTarget({ watches: role === Role.ATTENDEE, jitterMs });
+    for (const { receiver } of this.#deps.receiving()) {
+      if (receiver?.jitterBufferTarget !== undefined) receiver.jitterBufferTarget = target;
+    }
+  }
+
+  async #report({ connection, self, tracks }: MeetingView, seen: ReadonlySet<string>): Promise<void> {
+    const { clock, request } = this.#deps;
+    const { link } = this.#view;
+    if (link === null || connection !== 'connected' || self.role === Role.ATTENDEE) return;
+    const screen = [...tracks.values()].find(({ id, source }) => source === TrackSource.SCREEN && seen.has(id));
+    const report = { networkQuality: link.score, seesTrackId: screen?.id ?? '' };
+    const text = JSON.stringify(report);
+    if (text === this.#reported || clock.now() - this.#reportedAt < reportEveryMs) return;
+    this.#reportedAt = clock.now();
+    try {
+      await request({ reportReception: report });
+      this.#reported = text;
+    } catch (error) {
+      // The next look tells it, with what is true then.
+      console.debug('canopy: the quality was not told', CanopyError.from(error).code);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import { CanopyError } from '@canopy/runtime/errors';
+import { connectionLost, fromWireError } from './signal/wire-error.ts';
+
+export interface ApiOptions {
+  /** The control plane, such as `https://meet.example.org`. */
+  url: string;
+  /** `<id>.<secret>`. Never in a browser, except against a server with open access, which needs none. */
+  apiKey?: string;
+}
+
+/** One REST call; rejects with a `CanopyError`: the server's, or a retryable one when it can't be reached. */
+export type Call = <T>(method: string, path: string, body?: object) => Promise<T>;
+
+export function restCalls({ url, apiKey }: ApiOptions): Call {
+  return async <T>(method: string, path: string, body?: object) => {
+    const headers = new Headers();
+    if (apiKey !== undefined) headers.set('authorization', `Bearer ${apiKey}`);
+    if (body !== undefined) headers.set('content-type', 'application/json');
+    const init: RequestInit = { method, headers, signal: AbortSignal.timeout(10_000) };
+    if (body !== undefined) init.body = JSON.stringify(body);
+    const response = await fetch(new URL(path, url), init).catch((cause: unknown) => {
+      throw connectionLost(cause);
+    });
+    if (!response.ok) throw await errorIn(response);
+    return (response.status === 204 ? undefined : await response.json()) as T;
+  };
+}
+
+async function errorIn(response: Response): Promise<CanopyError> {
+  const fallback = response.status >= 500 ? 'STATE_UNAVAILABLE' : response.status === 404 ? 'NOT_FOUND' : 'BAD_REQUEST';
+  try {
+    const { error } = (await response.json()) as { error: { code: string; message: string; retryable: boolean } };
+    return fromWireError(error);
+  } catch (cause) {
+    // Not ours: a proxy in between answered.
+    return new CanopyError(fallback, undefined, { cause });
+  }
+}

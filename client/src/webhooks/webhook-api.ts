@@ -1,0 +1,51 @@
+import type { Call } from '../rest.ts';
+
+export interface Webhook {
+  id: string;
+  url: string;
+  /** What it hears of; none: everything. */
+  events: string[];
+}
+
+export interface WebhookDelivery {
+  id: string;
+  type: string;
+  payload: string;
+  status: 'pending' | 'delivered' | 'failed';
+  createdAt: string;
+  nextAttemptAt: string | null;
+  attempts: { at: string; httpStatus: number | null; error: string | null; durationMs: number }[];
+}
+
+/** Addresses that are told what happens in one's meetings. */
+export class WebhookApi {
+  readonly #call: Call;
+
+  constructor(call: Call) {
+    this.#call = call;
+  }
+
+  /** The secret, with which messages are verified, is told this once. */
+  create(url: string, events: readonly string[] = []): Promise<Webhook & { secret: string }> {
+    return this.#call('POST', '/v1/webhooks', { url, events });
+  }
+
+  async list(): Promise<Webhook[]> {
+    return (await this.#call<{ webhooks: Webhook[] }>('GET', '/v1/webhooks')).webhooks;
+  }
+
+  remove(webhookId: string): Promise<void> {
+    return this.#call('DELETE', `/v1/webhooks/${encodeURIComponent(webhookId)}`);
+  }
+
+  /** The latest messages to it. */
+  async deliveries(webhookId: string): Promise<WebhookDelivery[]> {
+    const path = `/v1/webhooks/${encodeURIComponent(webhookId)}/deliveries`;
+    return (await this.#call<{ deliveries: WebhookDelivery[] }>('GET', path)).deliveries;
+  }
+
+  replay(webhookId: string, deliveryId: string): Promise<void> {
+    const path = `/v1/webhooks/${encodeURIComponent(webhookId)}/deliveries/${encodeURIComponent(deliveryId)}/replay`;
+    return this.#call('POST', path);
+  }
+}

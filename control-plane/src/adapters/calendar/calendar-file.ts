@@ -1,0 +1,55 @@
+import { getVtimezoneComponent } from '@touch4it/ical-timezones';
+import ical, { ICalCalendarMethod, type ICalEventData, ICalEventStatus } from 'ical-generator';
+import { Temporal } from 'temporal-polyfill';
+import { ruleForCalendars } from '../../core/schedule/recurrence.ts';
+import type { Occurrence, Schedule } from '../../core/schedule/schedule.ts';
+
+/**
+ * A schedule as an invitation for calendars (RFC 5545, RFC 5546). It has one UID for good, and a SEQUENCE that grows with each
+ * change, so that a calendar that takes it again updates what it has; a schedule that was cancelled takes itself out of it.
+ */
+export function calendarFile(schedule: Schedule, occurrences: readonly Occurrence[], link: string): string {
+  const { timeZone, sequence } = schedule;
+  const cancelled = schedule.status === 'cancelled';
+  const at = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timeZone);
+  const calendar = ical({
+    prodId: { company: 'Canopy', product: 'Meetings', language: 'EN' },
+    method: cancelled ? ICalCalendarMethod.CANCEL : ICalCalendarMethod.PUBLISH,
+    timezone: { name: timeZone, generator: (zone) => getVtimezoneComponent(zone) ?? null },
+  });
+  const event = (start: Temporal.ZonedDateTime, durationMinutes: number, title: string): ICalEventData => ({
+    id: `${schedule.id}@canopy`,
+    sequence,
+    timezone: timeZone,
+    start,
+    end: start.add({ minutes: durationMinutes }),
+    summary: title === '' ? 'Meeting' : title,
+    description: link,
+    location: link,
+    url: link,
+    status: cancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
+  });
+  const first = Temporal.PlainDateTime.from(schedule.start).toZonedDateTime(timeZone);
+  const series = event(first, schedule.durationMinutes, schedule.title);
+  const rule = ruleForCalendars(schedule);
+  const own = (each: Occurrence) => each.overridden && each.status === 'scheduled';
+  if (rule === undefined) {
+    const [only] = occurrences.filter(own);
+    calendar.createEvent(only === undefined ? series : event(at(only.startTime), only.durationMinutes, only.title));
+    return calendar.toString();
+  }
+  const left = occurrences
+    .filter(({ status }) => status === 'cancelled' && !cancelled)
+    .map((each) => at(each.originalStart));
+  const exdates = left.map((each) => `\r\nEXDATE;TZID=${timeZone}:${wallClock(each)}`).join('');
+  calendar.createEvent({ ...series, repeating: `RRULE:${rule}${exdates}` });
+  for (const each of cancelled ? [] : occurrences.filter(own)) {
+    const changed = event(at(each.startTime), each.durationMinutes, each.title);
+    calendar.createEvent({ ...changed, recurrenceId: at(each.originalStart) });
+  }
+  return calendar.toString();
+}
+
+function wallClock(at: Temporal.ZonedDateTime): string {
+  return at.toPlainDateTime().toString({ smallestUnit: 'second' }).replace(/[-:]/g, '');
+}

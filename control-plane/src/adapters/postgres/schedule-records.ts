@@ -1,0 +1,263 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { CalendarEntry, OccurrenceChange, Planned, ScheduleRecords } from '../../app/schedules/ports.ts';
+import type { Owner } from '../../core/access/authorize.ts';
+import type { Occurrence, Schedule } from '../../core/schedule/schedule.ts';
+import type { WebhookEvent } from '../../core/webhooks/events.ts';
+import { onPostgres } from './database.ts';
+import { occurrenceColumns, scheduleValues, toOccurrence, toSchedule } from './schedule-rows.ts';
+import type { Database } from './schema.ts';
+import { enqueue } from './webhook-outbox.ts';
+
+/** Meetings reminded of in one go. */
+const mostReminders = 500;
+
+/** Schedules in PostgreSQL. Each of their meetings has its row from the beginning. */
+export class PostgresScheduleRecords implements ScheduleRecords {
+  readonly #db: Kysely<Database>;
+
+  constructor(db: Kysely<Database>) {
+    this.#db = db;
+  }
+
+  create(schedule: Schedule, meetings: readonly Planned[], news: WebhookEvent): Promise<void> {
+    return this.#write(async (trx) => {
+      const { id, apiKeyId, hostId } = schedule;
+      const owner = { api_key_id: apiKeyId, host_id: hostId ?? null };
+      await trx
+        .insertInto('schedules')
+        .values({ id, ...owner, ...scheduleValues(schedule) })
+        .execute();
+      await addMeetings(trx, schedule, meetings);
+      await enqueue(trx, news).execute();
+    });
+  }
+
+  find(scheduleId: string): Promise<{ schedule: Schedule; occurrences: readonly Occurrence[] } | undefined> {
+    return onPostgres(async () => {
+      const row = await this.#db.selectFrom('schedules').selectAll().where('id', '=', scheduleId).executeTakeFirst();
+      if (row === undefined) return undefined;
+      const occurrences = await this.#db
+        .selectFrom('occurrences as o')
+        .innerJoin('meetings as m', 'm.id', 'o.meeting_id')
+        .select(occurrenceColumns)
+        .where('o.schedule_id', '=', scheduleId)
+        .orderBy('o.original_start')
+        .execute();
+      return { schedule: toSchedule(row), occurrences: occurrences.map(toOccurrence) };
+    });
+  }
+
+  between({ apiKeyId, hostId }: Owner, from: number, to: number, limit: number): Promise<readonly CalendarEntry[]> {
+    return onPostgres(async () => {
+      const rows = await this.#db
+        .selectFrom('occurrences as o')
+        .innerJoin('meetings as m', 'm.id', 'o.meeting_id')
+        .select([...occurrenceColumns, 'o.schedule_id'])
+        .where('m.api_key_id', '=', apiKeyId)
+        .where(sql<boolean>`m.host_id IS NOT DISTINCT FROM ${hostId ?? null}`)
+        .where('o.status', '=', 'scheduled')
+        .where('m.start_time', '>=', new Date(from))
+        .where('m.start_time', '<', new Date(to))
+        .orderBy('m.start_time')
+        .limit(limit)
+        .execute();
+      const ids = [...new Set(rows.map(({ schedule_id }) => schedule_id))];
+      if (ids.length === 0) return [];
+      const schedules = await this.#db.selectFrom('schedules').selectAll().where('id', 'in', ids).execute();
+      const byId = new Map(schedules.map((row) => [row.id, toSchedule(row)]));
+      return rows.flatMap((row) => {
+        const schedule = byId.get(row.schedule_id);
+        return schedule === undefined ? [] : [{ ...toOccurrence(row), schedule }];
+      });
+    });
+  }
+
+  count({ apiKeyId, hostId }: Owner): Promise<number> {
+    return onPostgres(async () => {
+      const { count } = await this.#db
+        .selectFrom('schedules')
+        .select(({ fn }) => fn.countAll<string>().as('count'))
+        .where('api_key_id', '=', apiKeyId)
+        .where(sql<boolean>`host_id IS NOT DISTINCT FROM ${hostId ?? null}`)
+        .where('status', '=', 'active')
+        .executeTakeFirstOrThrow();
+      return Number(count);
+    });
+  }
+
+  change(
+    schedule: Schedule,
+    { moved, added, cancelled }: Parameters<ScheduleRecords['change']>[1],
+    news: WebhookEvent,
+  ): Promise<boolean> {
+    return this.#write(async (trx) => {
+      const { numUpdatedRows } = await trx
+        .updateTable('schedules')
+        .set(scheduleValues(schedule))
+        .where('id', '=', schedule.id)
+        .where('sequence', '=', schedule.sequence - 1)
+        .where('status', '=', 'active')
+        .executeTakeFirst();
+      if (numUpdatedRows === 0n) return false;
+      await cancelMeetings(trx, schedule.id, cancelled);
+      await moveMeetings(trx, schedule, moved);
+      await addMeetings(trx, schedule, added);
+      await enqueue(trx, news).execute();
+      return true;
+    });
+  }
+
+  changeOccurrence(
+    scheduleId: string,
+    meetingId: string,
+    { title, startTime, durationMinutes }: OccurrenceChange,
+    news: WebhookEvent,
+  ): Promise<void> {
+    return this.#write(async (trx) => {
+      await trx
+        .updateTable('occurrences')
+        .set({
+          overridden: true,
+          ...(durationMinutes === undefined ? {} : { duration_minutes: durationMinutes }),
+          ...(startTime === undefined ? {} : { reminded_at: null }),
+        })
+        .where('meeting_id', '=', meetingId)
+        .execute();
+      await trx
+        .updateTable('meetings')
+        .set({
+          ...(title === undefined ? {} : { title }),
+          ...(startTime === undefined ? {} : { start_time: new Date(startTime) }),
+          plan_epoch: sql`plan_epoch + 1`,
+        })
+        .where('id', '=', meetingId)
+        .execute();
+      await countUp(trx, scheduleId);
+      await enqueue(trx, news).execute();
+    });
+  }
+
+  cancelOccurrence(scheduleId: string, meetingId: string, news: WebhookEvent): Promise<void> {
+    return this.#write(async (trx) => {
+      await cancelMeetings(trx, scheduleId, [meetingId]);
+      await countUp(trx, scheduleId);
+      await enqueue(trx, news).execute();
+    });
+  }
+
+  cancel(scheduleId: string, news: WebhookEvent): Promise<void> {
+    return this.#write(async (trx) => {
+      await trx.updateTable('schedules').set({ status: 'cancelled' }).where('id', '=', scheduleId).execute();
+      await countUp(trx, scheduleId);
+      const open = await trx
+        .selectFrom('occurrences as o')
+        .innerJoin('meetings as m', 'm.id', 'o.meeting_id')
+        .select('o.meeting_id')
+        .where('o.schedule_id', '=', scheduleId)
+        .where('m.status', '=', 'scheduled')
+        .execute();
+      const ids = open.map(({ meeting_id }) => meeting_id);
+      await cancelMeetings(trx, scheduleId, ids);
+      await enqueue(trx, news).execute();
+    });
+  }
+
+  remind(from: number, to: number): Promise<number> {
+    return this.#write(async (trx) => {
+      const due = await trx
+        .selectFrom('occurrences as o')
+        .innerJoin('meetings as m', 'm.id', 'o.meeting_id')
+        .select(['o.meeting_id', 'o.schedule_id', 'm.title', 'm.start_time'])
+        .where('o.reminded_at', 'is', null)
+        .where('o.status', '=', 'scheduled')
+        .where('m.status', '!=', 'ended')
+        .where('m.start_time', '>', new Date(from))
+        .where('m.start_time', '<=', new Date(to))
+        .limit(mostReminders)
+        .forUpdate('o')
+        .skipLocked()
+        .execute();
+      if (due.length === 0) return 0;
+      const ids = due.map(({ meeting_id }) => meeting_id);
+      await trx.updateTable('occurrences').set({ reminded_at: new Date() }).where('meeting_id', 'in', ids).execute();
+      for (const { meeting_id: meetingId, schedule_id: scheduleId, title, start_time: startTime } of due) {
+        await enqueue(trx, { type: 'meeting.reminder', meetingId, data: { scheduleId, title, startTime } }).execute();
+      }
+      return due.length;
+    });
+  }
+
+  #write<T>(work: (trx: Transaction<Database>) => Promise<T>): Promise<T> {
+    return onPostgres(() => this.#db.transaction().execute(work));
+  }
+}
+
+async function addMeetings(trx: Transaction<Database>, schedule: Schedule, added: readonly Planned[]): Promise<void> {
+  if (added.length === 0) return;
+  const { id, apiKeyId, hostId, title, mode, settings, durationMinutes } = schedule;
+  const meeting = { api_key_id: apiKeyId, host_id: hostId ?? null, title, mode, status: 'scheduled' } as const;
+  await trx
+    .insertInto('meetings')
+    .values(
+      added.map(({ meetingId, start }) => ({
+        ...meeting,
+        id: meetingId,
+        start_time: new Date(start),
+        settings: JSON.stringify(settings),
+      })),
+    )
+    .execute();
+  const place = { schedule_id: id, duration_minutes: durationMinutes, status: 'scheduled' } as const;
+  await trx
+    .insertInto('occurrences')
+    .values(added.map(({ meetingId, start }) => ({ ...place, meeting_id: meetingId, original_start: new Date(start) })))
+    .execute();
+}
+
+/** To the times of a changed schedule, and to what else it says. */
+async function moveMeetings(
+  trx: Transaction<Database>,
+  { title, mode, settings, durationMinutes }: Schedule,
+  moved: readonly Planned[],
+): Promise<void> {
+  for (const { meetingId, start } of moved) {
+    const startTime = new Date(start);
+    await trx
+      .updateTable('meetings')
+      .set({ title, mode, settings: JSON.stringify(settings), start_time: startTime, plan_epoch: sql`plan_epoch + 1` })
+      .where('id', '=', meetingId)
+      .where('status', '=', 'scheduled')
+      .execute();
+    await trx
+      .updateTable('occurrences')
+      .set({
+        original_start: startTime,
+        duration_minutes: durationMinutes,
+        overridden: false,
+        reminded_at: sql<Date | null>`CASE WHEN original_start = ${startTime} THEN reminded_at END`,
+      })
+      .where('meeting_id', '=', meetingId)
+      .execute();
+  }
+}
+
+/** A meeting that is cancelled has ended before it began: nobody gets in. */
+async function cancelMeetings(trx: Transaction<Database>, scheduleId: string, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await trx
+    .updateTable('occurrences')
+    .set({ status: 'cancelled' })
+    .where('schedule_id', '=', scheduleId)
+    .where('meeting_id', 'in', ids)
+    .execute();
+  await trx
+    .updateTable('meetings')
+    .set({ status: 'ended', ended_at: new Date() })
+    .where('id', 'in', ids)
+    .where('status', '=', 'scheduled')
+    .execute();
+}
+
+function countUp(trx: Transaction<Database>, scheduleId: string) {
+  return trx.updateTable('schedules').set({ sequence: sql`sequence + 1` }).where('id', '=', scheduleId).execute();
+}

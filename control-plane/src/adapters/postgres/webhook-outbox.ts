@@ -1,0 +1,28 @@
+import { type QueryCreator, sql } from 'kysely';
+import type { WebhookEvent } from '../../core/webhooks/events.ts';
+import type { Database } from './schema.ts';
+
+/**
+ * Writes an event down for every webhook that wants to hear of it. To be run, or put into a `with`, in the transaction or statement
+ * that makes it true: then it is told if, and only if, that lasts.
+ */
+export function enqueue(db: QueryCreator<Database>, { type, meetingId, data }: WebhookEvent) {
+  const payload = { type, data: { meetingId, ...data } };
+  return db
+    .insertInto('webhook_deliveries')
+    .columns(['webhook_id', 'type', 'payload', 'status'])
+    .expression((from) =>
+      from
+        .selectFrom('webhooks as w')
+        .innerJoin('meetings as m', 'm.api_key_id', 'w.api_key_id')
+        .where('m.id', '=', meetingId)
+        .where(sql<boolean>`w.host_id IS NOT DISTINCT FROM m.host_id`)
+        .where(sql<boolean>`(w.events = '{}' OR ${type} = ANY (w.events))`)
+        .select([
+          'w.id as webhook_id',
+          sql<string>`${type}`.as('type'),
+          sql<string>`jsonb_build_object('timestamp', now()) || ${JSON.stringify(payload)}::jsonb`.as('payload'),
+          sql<'pending'>`'pending'`.as('status'),
+        ]),
+    );
+}

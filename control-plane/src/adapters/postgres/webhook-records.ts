@@ -1,0 +1,194 @@
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type {
+  Attempt,
+  Delivery,
+  DueDelivery,
+  Webhook,
+  WebhookOutbox,
+  WebhookRecords,
+} from '../../app/webhooks/ports.ts';
+import type { Owner } from '../../core/access/authorize.ts';
+import { webhookEventTypes } from '../../core/webhooks/events.ts';
+import { onPostgres } from './database.ts';
+import type { Database } from './schema.ts';
+
+const longestError = 300;
+
+/** Webhooks and their outbox in PostgreSQL. */
+export class PostgresWebhookRecords implements WebhookRecords, WebhookOutbox {
+  readonly #db: Kysely<Database>;
+
+  constructor(db: Kysely<Database>) {
+    this.#db = db;
+  }
+
+  create({ id, apiKeyId, hostId, url, secret, events }: Webhook): Promise<void> {
+    return onPostgres(async () => {
+      const owner = { api_key_id: apiKeyId, host_id: hostId ?? null };
+      await this.#db
+        .insertInto('webhooks')
+        .values({ id, ...owner, url, secret, events: [...events] })
+        .execute();
+    });
+  }
+
+  list({ apiKeyId, hostId }: Owner): Promise<readonly Webhook[]> {
+    return onPostgres(async () => {
+      const rows = await this.#db
+        .selectFrom('webhooks')
+        .selectAll()
+        .where('api_key_id', '=', apiKeyId)
+        .where(sql<boolean>`host_id IS NOT DISTINCT FROM ${hostId ?? null}`)
+        .orderBy('created_at')
+        .execute();
+      return rows.map(toWebhook);
+    });
+  }
+
+  find(webhookId: string): Promise<Webhook | undefined> {
+    return onPostgres(async () => {
+      const row = await this.#db.selectFrom('webhooks').selectAll().where('id', '=', webhookId).executeTakeFirst();
+      return row && toWebhook(row);
+    });
+  }
+
+  remove(webhookId: string): Promise<void> {
+    return onPostgres(async () => {
+      await this.#db.deleteFrom('webhooks').where('id', '=', webhookId).execute();
+    });
+  }
+
+  deliveries(webhookId: string, limit: number): Promise<readonly Delivery[]> {
+    return onPostgres(async () => {
+      const rows = await this.#db
+        .selectFrom('webhook_deliveries')
+        .selectAll()
+        .where('webhook_id', '=', webhookId)
+        .orderBy('created_at', 'desc')
+        .limit(limit)
+        .execute();
+      if (rows.length === 0) return [];
+      const ids = rows.map(({ id }) => id);
+      const attempts = await this.#db
+        .selectFrom('webhook_attempts')
+        .selectAll()
+        .where('delivery_id', 'in', ids)
+        .orderBy('at')
+        .execute();
+      return rows.map((row) =>
+        toDelivery(
+          row,
+          attempts.filter(({ delivery_id }) => delivery_id === row.id),
+        ),
+      );
+    });
+  }
+
+  replay(webhookId: string, deliveryId: string): Promise<boolean> {
+    return onPostgres(async () => {
+      const now = sql<Date>`now()`;
+      const { numUpdatedRows } = await this.#db
+        .updateTable('webhook_deliveries')
+        .set({ status: 'pending', attempts: 0, offered_at: now, next_attempt_at: now })
+        .where('webhook_id', '=', webhookId)
+        .where('id', '=', deliveryId)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    });
+  }
+
+  claim(limit: number, forMs: number): Promise<readonly DueDelivery[]> {
+    return onPostgres(async () => {
+      const rows = await this.#db
+        .updateTable('webhook_deliveries as d')
+        .from('webhooks as w')
+        .set(({ eb }) => ({
+          attempts: eb('d.attempts', '+', 1),
+          next_attempt_at: sql<Date>`now() + ${forMs} * interval '1 millisecond'`,
+        }))
+        .whereRef('w.id', '=', 'd.webhook_id')
+        .where('d.id', 'in', (from) =>
+          from
+            .selectFrom('webhook_deliveries')
+            .select('id')
+            .where('status', '=', 'pending')
+            .where('next_attempt_at', '<=', sql<Date>`now()`)
+            .orderBy('next_attempt_at')
+            .limit(limit)
+            .forUpdate()
+            .skipLocked(),
+        )
+        .returning(['d.id', 'w.url', 'w.secret', 'd.payload', 'd.attempts', 'd.offered_at'])
+        .execute();
+      return rows.map(({ offered_at, ...row }) => ({ ...row, offeredAt: offered_at.getTime() }));
+    });
+  }
+
+  settle(deliveryId: string, attempt: Attempt, delivered: boolean, nextAttemptAt: number | undefined): Promise<void> {
+    return onPostgres(() =>
+      this.#db.transaction().execute(async (trx) => {
+        await trx
+          .insertInto('webhook_attempts')
+          .values({
+            delivery_id: deliveryId,
+            at: new Date(attempt.at),
+            http_status: attempt.httpStatus ?? null,
+            error: attempt.error?.slice(0, longestError) ?? null,
+            duration_ms: Math.round(attempt.durationMs),
+          })
+          .execute();
+        await trx
+          .updateTable('webhook_deliveries')
+          .set(
+            nextAttemptAt === undefined
+              ? { status: delivered ? 'delivered' : 'failed' }
+              : { next_attempt_at: new Date(nextAttemptAt) },
+          )
+          .where('id', '=', deliveryId)
+          .execute();
+      }),
+    );
+  }
+
+  forget(olderThanMs: number): Promise<void> {
+    return onPostgres(async () => {
+      await this.#db
+        .deleteFrom('webhook_deliveries')
+        .where('status', '!=', 'pending')
+        .where('created_at', '<', sql<Date>`now() - ${olderThanMs} * interval '1 millisecond'`)
+        .execute();
+    });
+  }
+}
+
+function toWebhook(row: Selectable<Database['webhooks']>): Webhook {
+  return {
+    id: row.id,
+    apiKeyId: row.api_key_id,
+    hostId: row.host_id ?? undefined,
+    url: row.url,
+    secret: row.secret,
+    events: webhookEventTypes.filter((type) => row.events.includes(type)),
+  };
+}
+
+function toDelivery(
+  row: Selectable<Database['webhook_deliveries']>,
+  attempts: readonly Selectable<Database['webhook_attempts']>[],
+): Delivery {
+  const { id, type, payload, status } = row;
+  return {
+    id,
+    type,
+    payload,
+    status,
+    createdAt: row.created_at.getTime(),
+    nextAttemptAt: status === 'pending' ? row.next_attempt_at.getTime() : undefined,
+    attempts: attempts.map(({ at, http_status, error, duration_ms }) => ({
+      at: at.getTime(),
+      httpStatus: http_status ?? undefined,
+      error: error ?? undefined,
+      durationMs: duration_ms,
+    })),
+  };
+}

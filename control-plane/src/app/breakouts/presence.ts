@@ -1,0 +1,20 @@
+import type { Breakouts } from '../../core/breakouts/breakouts.ts';
+import { type RoleName, roleOfWire } from '../../core/meeting/roles.ts';
+import type { MeetingStateStore } from '../session/meeting-state-store.ts';
+
+/** Who is in a meeting or one of its rooms, by participant id. */
+export type Present = ReadonlyMap<string, { name: string; role: RoleName; meetingId: string }>;
+
+/** Errors: STATE_UNAVAILABLE. */
+export async function presentIn(
+  store: Pick<MeetingStateStore, 'read'>,
+  { meetingId: main, rooms }: Breakouts,
+): Promise<Present> {
+  const inEach = await Promise.all(
+    [main, ...rooms.map(({ id }) => id)].map(async (meetingId) => {
+      const { participants } = await store.read(meetingId);
+      return participants.map(({ id, name, role }) => [id, { name, role: roleOfWire(role), meetingId }] as const);
+    }),
+  );
+  return new Map(inEach.flat());
+}

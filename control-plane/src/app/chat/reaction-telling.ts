@@ -1,0 +1,50 @@
+import type { Clock } from '@canopy/runtime/clock';
+import type { Logger } from '@canopy/runtime/logger';
+import type { StoredMessage } from '../../core/chat/message.ts';
+import { audienceOf } from '../../core/chat/wire.ts';
+import type { Rooms } from '../events/rooms.ts';
+import type { MeetingStateStore } from '../session/meeting-state-store.ts';
+import type { ChatRecords } from './ports.ts';
+
+export interface ReactionTellingDeps {
+  records: Pick<ChatRecords, 'reactions'>;
+  store: Pick<MeetingStateStore, 'tell'>;
+  rooms: Pick<Rooms, 'changed'>;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** How long reactions to one message are gathered. */
+const gatherMs = 300;
+
+/** Tells how many reacted to a message: once for all who did in a moment, because a whole audience may. */
+export class ReactionTelling {
+  readonly #deps: ReactionTellingDeps;
+  readonly #waiting = new Set<string>();
+
+  constructor(deps: ReactionTellingDeps) {
+    this.#deps = deps;
+  }
+
+  /** Somebody reacted to the message, or took it back. */
+  soon(message: StoredMessage): void {
+    const key = `${message.meetingId} ${message.id}`;
+    if (this.#waiting.has(key)) return;
+    this.#waiting.add(key);
+    this.#deps.clock.after(gatherMs, () => {
+      this.#waiting.delete(key);
+      this.#tell(message).catch((error: unknown) => {
+        this.#deps.logger.debug({ err: error, meetingId: message.meetingId }, 'reactions were not told');
+      });
+    });
+  }
+
+  async #tell(message: StoredMessage): Promise<void> {
+    const { meetingId, id: messageId } = message;
+    const reactions = await this.#deps.records.reactions(meetingId, messageId);
+    const chatReactions = { messageId, reactions: [...reactions] };
+    const audience = audienceOf(message);
+    const event = audience === undefined ? { chatReactions } : { chatReactions, audience };
+    this.#deps.rooms.changed(meetingId, await this.#deps.store.tell(meetingId, [event]));
+  }
+}

@@ -1,0 +1,70 @@
+import { WaitingEnd, type WaitingPerson } from '@canopy/proto/moderation';
+import { AudienceGroup } from '@canopy/proto/signal';
+import { CanopyError } from '@canopy/runtime/errors';
+import type { Principal } from '../../core/access/authorize.ts';
+import { cleanText } from '../../core/meeting/text.ts';
+import type { LiveAccess } from '../access/live.ts';
+import type { Rooms } from '../events/rooms.ts';
+import type { MeetingStateStore } from '../session/meeting-state-store.ts';
+import type { Lobby } from './lobby.ts';
+import type { LobbyStore } from './ports.ts';
+
+export interface DoorkeepingDeps {
+  live: LiveAccess;
+  lobby: Lobby;
+  lobbies: LobbyStore;
+  store: Pick<MeetingStateStore, 'tell'>;
+  rooms: Rooms;
+}
+
+const maxTextLength = 280;
+
+/** What hosts and cohosts do with those who wait at the door. */
+export class Doorkeeping {
+  readonly #deps: DoorkeepingDeps;
+
+  constructor(deps: DoorkeepingDeps) {
+    this.#deps = deps;
+  }
+
+  /** Errors: MEETING_NOT_FOUND, FORBIDDEN, STATE_UNAVAILABLE. */
+  async list(principal: Principal, meetingId: string): Promise<readonly WaitingPerson[]> {
+    await this.#require(principal, meetingId);
+    await this.#deps.lobby.purge(meetingId);
+    return await this.#deps.lobbies.list(meetingId);
+  }
+
+  /** Lets in those named, or everybody if none is named; who went away meanwhile is passed over. Errors: MEETING_NOT_FOUND, FORBIDDEN, STATE_UNAVAILABLE. */
+  async admit(principal: Principal, meetingId: string, participantIds: readonly string[]): Promise<void> {
+    await this.#require(principal, meetingId);
+    const named = participantIds.length > 0 ? participantIds : await this.#everybody(meetingId);
+    const taken = await this.#deps.lobbies.take(meetingId, named, true);
+    await this.#deps.lobby.left(meetingId, taken, WaitingEnd.ADMITTED);
+  }
+
+  /** Errors: MEETING_NOT_FOUND, PARTICIPANT_NOT_FOUND, FORBIDDEN, STATE_UNAVAILABLE. */
+  async deny(principal: Principal, meetingId: string, participantId: string): Promise<void> {
+    await this.#require(principal, meetingId);
+    const taken = await this.#deps.lobbies.take(meetingId, [participantId], false);
+    if (taken.length === 0) throw new CanopyError('PARTICIPANT_NOT_FOUND');
+    await this.#deps.lobby.left(meetingId, taken, WaitingEnd.DENIED);
+  }
+
+  /** A line for those who wait, and for who comes to wait later. Errors: MEETING_NOT_FOUND, FORBIDDEN, STATE_UNAVAILABLE. */
+  async say(principal: Principal, meetingId: string, text: string): Promise<void> {
+    await this.#require(principal, meetingId);
+    const cleaned = cleanText(text, maxTextLength);
+    await this.#deps.lobbies.setText(meetingId, cleaned);
+    const audience = { group: AudienceGroup.MANAGERS, participantIds: [] };
+    const told = await this.#deps.store.tell(meetingId, [{ waitingTold: { text: cleaned }, audience }]);
+    this.#deps.rooms.changed(meetingId, told);
+  }
+
+  #require(principal: Principal, meetingId: string) {
+    return this.#deps.live.require(principal, meetingId, (meeting) => ({ action: 'lobby.manage', meeting }));
+  }
+
+  async #everybody(meetingId: string): Promise<string[]> {
+    return (await this.#deps.lobbies.list(meetingId)).map(({ participantId }) => participantId);
+  }
+}

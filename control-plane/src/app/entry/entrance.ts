@@ -1,0 +1,106 @@
+import { WaitingReason } from '@canopy/proto/moderation';
+import type { Participant } from '@canopy/proto/signal';
+import { CanopyError } from '@canopy/runtime/errors';
+import { type Entry, entryOf, isOpenToAll } from '../../core/access/entry.ts';
+import type { Meeting } from '../../core/meeting/meeting.ts';
+import type { RoleName } from '../../core/meeting/roles.ts';
+import type { JoinClaims } from '../access/ports.ts';
+import type { MeetingRecords } from '../meetings/ports.ts';
+import type { Bans } from '../moderation/ports.ts';
+import type { Lobby, Visitor } from './lobby.ts';
+import type { LobbyStore } from './ports.ts';
+
+export interface EntranceDeps {
+  bans: Pick<Bans, 'isBanned'>;
+  records: Pick<MeetingRecords, 'find'>;
+  lobby: Pick<Lobby, 'wait'>;
+  lobbies: Pick<LobbyStore, 'isAdmitted'>;
+  store: {
+    participant(meetingId: string, participantId: string): Promise<Participant | undefined>;
+    givenRole(meetingId: string, participantId: string): Promise<RoleName | undefined>;
+  };
+  passwordMatches(password: string, hash: string): Promise<boolean>;
+  /** Throws RATE_LIMITED when somebody tries too many passwords. */
+  admitAttempt(who: string): Promise<void>;
+}
+
+export interface Visit {
+  claims: JoinClaims;
+  meeting: Meeting;
+  password: string | undefined;
+  address: string;
+  /** Undefined: it can't wait. */
+  visitor: Visitor | undefined;
+}
+
+/** The door of a meeting: who was banned stays out, a password is asked for, and who must wait waits until the door opens. */
+export class Entrance {
+  readonly #deps: EntranceDeps;
+
+  constructor(deps: EntranceDeps) {
+    this.#deps = deps;
+  }
+
+  /** Returns the meeting as it is when the visitor may go in. Errors: BANNED, PASSWORD_REQUIRED, PASSWORD_WRONG, RATE_LIMITED, MEETING_LOCKED, ADMISSION_DENIED, LOBBY_FULL, MEETING_ENDED, STATE_UNAVAILABLE. */
+  async pass(visit: Visit): Promise<Meeting> {
+    const { claims } = visit;
+    await this.#requireWelcome(claims);
+    await this.#requirePassword(visit);
+    let { meeting } = visit;
+    for (;;) {
+      const entry = await this.#entry(meeting, claims);
+      if (entry === 'enter') break;
+      if (entry === 'locked' || visit.visitor === undefined) throw new CanopyError('MEETING_LOCKED');
+      await this.#wait({ claims, visitor: visit.visitor }, meeting, entry);
+      meeting = await this.#asOfNow(meeting.id);
+    }
+    // Somebody may have been banned while it waited.
+    if (meeting !== visit.meeting) await this.#requireWelcome(claims);
+    return meeting;
+  }
+
+  async #requireWelcome({ meetingId, participantId, userId }: JoinClaims): Promise<void> {
+    if (await this.#deps.bans.isBanned(meetingId, participantId, userId)) throw new CanopyError('BANNED');
+  }
+
+  async #requirePassword({ claims, meeting, password, address }: Visit): Promise<void> {
+    if (meeting.passwordHash === undefined || claims.role === 'host') return;
+    if (password === undefined) throw new CanopyError('PASSWORD_REQUIRED');
+    await this.#deps.admitAttempt(`${meeting.id} ${address}`);
+    if (!(await this.#deps.passwordMatches(password, meeting.passwordHash))) throw new CanopyError('PASSWORD_WRONG');
+  }
+
+  async #entry(meeting: Meeting, { participantId, role }: JoinClaims): Promise<Entry> {
+    if (isOpenToAll(meeting)) return 'enter';
+    const [givenRole, participant, admitted] = await Promise.all([
+      this.#deps.store.givenRole(meeting.id, participantId),
+      this.#deps.store.participant(meeting.id, participantId),
+      this.#deps.lobbies.isAdmitted(meeting.id, participantId),
+    ]);
+    return entryOf(meeting, { role: givenRole ?? role, isIn: participant !== undefined, admitted });
+  }
+
+  #wait(
+    { claims, visitor }: { claims: JoinClaims; visitor: Visitor },
+    meeting: Meeting,
+    entry: Exclude<Entry, 'enter' | 'locked'>,
+  ): Promise<void> {
+    const { id: meetingId, title, startTime } = meeting;
+    const { participantId, name } = claims;
+    const reason = entry === 'lobby' ? WaitingReason.LOBBY : WaitingReason.BACKSTAGE;
+    return this.#deps.lobby.wait({
+      meetingId,
+      person: { participantId, name },
+      visitor,
+      shown: { title, reason, startTimeMs: startTime },
+      isOver: async () => (await this.#entry(await this.#asOfNow(meetingId), claims)) !== entry,
+    });
+  }
+
+  async #asOfNow(meetingId: string): Promise<Meeting> {
+    const meeting = await this.#deps.records.find(meetingId);
+    if (meeting === undefined) throw new CanopyError('MEETING_NOT_FOUND');
+    if (meeting.status === 'ended') throw new CanopyError('MEETING_ENDED');
+    return meeting;
+  }
+}

@@ -1,0 +1,166 @@
+import { type Waiting, WaitingEnd, type WaitingPerson, WaitingReason } from '@canopy/proto/moderation';
+import { AudienceGroup, type MeetingEvent } from '@canopy/proto/signal';
+import type { Clock } from '@canopy/runtime/clock';
+import { CanopyError } from '@canopy/runtime/errors';
+import type { Logger } from '@canopy/runtime/logger';
+import type { Room } from '../events/room.ts';
+import type { Rooms } from '../events/rooms.ts';
+import type { MeetingStateStore } from '../session/meeting-state-store.ts';
+import type { LobbyStore } from './ports.ts';
+
+/** The connection of somebody who waits. */
+export interface Visitor {
+  /** Tells it that it waits, and why. */
+  waiting(waiting: Waiting): void;
+  /** It went away. */
+  readonly gone: AbortSignal;
+}
+
+/** Somebody who waits, and for what. */
+export interface Wait {
+  meetingId: string;
+  person: Omit<WaitingPerson, 'sinceMs'>;
+  visitor: Visitor;
+  shown: Omit<Waiting, 'text'>;
+  /** Asked once this lobby hears of everything: nothing may have changed unnoticed before. */
+  isOver(): Promise<boolean>;
+}
+
+export interface LobbyDeps {
+  lobbies: LobbyStore;
+  store: Pick<MeetingStateStore, 'tell'>;
+  rooms(): Rooms;
+  clock: Clock;
+  logger: Logger;
+}
+
+interface Waiter extends Wait {
+  text: string;
+  done(error?: CanopyError): void;
+}
+
+/** A person whose connection is lost keeps the place in the lobby for so long. */
+const leaseMs = 20_000;
+const renewEveryMs = 5_000;
+/** When a door opens, so many come in at once, and so often: joins of a whole audience must not come in one moment. */
+const releasedAtOnce = 20;
+const releaseEveryMs = 200;
+
+/** Those who wait at the doors of meetings and are connected here. Whoever lets them in may be on another replica: its word comes as an event. */
+export class Lobby {
+  readonly #deps: LobbyDeps;
+  readonly #waiters = new Map<string, Set<Waiter>>();
+
+  constructor(deps: LobbyDeps) {
+    this.#deps = deps;
+  }
+
+  /** Returns when the person may be let in, or something changed that decides about it. Errors: ADMISSION_DENIED, MEETING_ENDED, LOBBY_FULL, TIMEOUT (it went away), STATE_UNAVAILABLE. */
+  async wait(wait: Wait): Promise<void> {
+    const { meetingId, visitor, shown } = wait;
+    const room = await this.#deps.rooms().acquire(meetingId);
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const waiter: Waiter = { ...wait, text: '', done: (error) => (error === undefined ? resolve() : reject(error)) };
+    const goneAway = () => reject(new CanopyError('TIMEOUT'));
+    visitor.gone.addEventListener('abort', goneAway);
+    this.#of(meetingId).add(waiter);
+    try {
+      if (visitor.gone.aborted) goneAway();
+      if (await wait.isOver()) return;
+      waiter.text = await this.#deps.lobbies.text(meetingId);
+      visitor.waiting({ ...shown, text: waiter.text });
+      if (shown.reason === WaitingReason.LOBBY) await this.#announce(wait);
+      await promise;
+    } finally {
+      // Whichever came first, the other end is of no interest any more.
+      promise.catch(() => {});
+      visitor.gone.removeEventListener('abort', goneAway);
+      this.#remove(meetingId, waiter);
+      this.#deps.rooms().release(room);
+      if (visitor.gone.aborted) this.#deps.clock.after(leaseMs, () => void this.purge(meetingId));
+    }
+  }
+
+  /** Something happened in a meeting that people may wait for. */
+  heard({ meetingId }: Room, event: MeetingEvent): void {
+    const waiters = [...(this.#waiters.get(meetingId) ?? [])];
+    const { waitingLeft, waitingTold } = event;
+    if (waitingLeft !== undefined) {
+      const meant = waiters.filter(({ person }) => person.participantId === waitingLeft.participantId);
+      if (waitingLeft.end === WaitingEnd.ADMITTED) this.#release(meant);
+      if (waitingLeft.end === WaitingEnd.DENIED) for (const one of meant) one.done(new CanopyError('ADMISSION_DENIED'));
+    } else if (waitingTold !== undefined) {
+      for (const { visitor, shown } of waiters) visitor.waiting({ ...shown, text: waitingTold.text });
+    } else if (event.meetingUpdated !== undefined) {
+      this.#release(waiters);
+    } else if (event.meetingEnded !== undefined) {
+      for (const one of waiters) one.done(new CanopyError('MEETING_ENDED'));
+    }
+  }
+
+  /** Keeps the places of those who wait here, until the returned function is called. */
+  run(): () => void {
+    return this.#deps.clock.every(renewEveryMs, () => {
+      for (const meetingId of this.#waiters.keys()) void this.#renew(meetingId);
+    });
+  }
+
+  /** Forgets those who went away, and tells. Never fails: the next one who looks does it. */
+  async purge(meetingId: string): Promise<void> {
+    try {
+      await this.left(meetingId, await this.#deps.lobbies.purge(meetingId), WaitingEnd.WENT_AWAY);
+    } catch (error) {
+      this.#deps.logger.debug({ err: error, meetingId }, 'a lobby was not tidied up');
+    }
+  }
+
+  /** Tells hosts, cohosts and every replica that these wait no more. */
+  async left(meetingId: string, participantIds: readonly string[], end: WaitingEnd): Promise<void> {
+    const told = participantIds.map((participantId) => toManagers({ waitingLeft: { participantId, end } }));
+    if (told.length > 0) this.#deps.rooms().changed(meetingId, await this.#deps.store.tell(meetingId, told));
+  }
+
+  async #announce({ meetingId, person }: Wait): Promise<void> {
+    const waiting = { ...person, sinceMs: this.#deps.clock.now() };
+    if (!(await this.#deps.lobbies.enter(meetingId, waiting, leaseMs))) return;
+    const told = await this.#deps.store.tell(meetingId, [toManagers({ waitingJoined: waiting })]);
+    this.#deps.rooms().changed(meetingId, told);
+  }
+
+  async #renew(meetingId: string): Promise<void> {
+    const waiters = [...(this.#waiters.get(meetingId) ?? [])].filter(
+      ({ shown }) => shown.reason === WaitingReason.LOBBY,
+    );
+    if (waiters.length === 0) return;
+    const ids = waiters.map(({ person }) => person.participantId);
+    try {
+      const gone = await this.#deps.lobbies.renew(meetingId, ids, leaseMs);
+      // Let in without our hearing of it, or the store lost its memory: it asks again.
+      this.#release(waiters.filter(({ person }) => gone.includes(person.participantId)));
+    } catch (error) {
+      this.#deps.logger.warn({ err: error, meetingId }, 'places in a lobby were not renewed');
+    }
+  }
+
+  #release(waiters: readonly Waiter[]): void {
+    for (const [index, waiter] of waiters.entries()) {
+      this.#deps.clock.after(Math.floor(index / releasedAtOnce) * releaseEveryMs, () => waiter.done());
+    }
+  }
+
+  #of(meetingId: string): Set<Waiter> {
+    const known = this.#waiters.get(meetingId) ?? new Set();
+    this.#waiters.set(meetingId, known);
+    return known;
+  }
+
+  #remove(meetingId: string, waiter: Waiter): void {
+    const waiters = this.#of(meetingId);
+    waiters.delete(waiter);
+    if (waiters.size === 0) this.#waiters.delete(meetingId);
+  }
+}
+
+function toManagers(event: Pick<MeetingEvent, 'waitingJoined' | 'waitingLeft'>): MeetingEvent {
+  return { ...event, audience: { group: AudienceGroup.MANAGERS, participantIds: [] } };
+}

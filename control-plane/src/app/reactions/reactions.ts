@@ -1,0 +1,61 @@
+import type { Clock } from '@canopy/runtime/clock';
+import type { Logger } from '@canopy/runtime/logger';
+import { canPublish } from '../../core/meeting/roles.ts';
+import type { Access } from '../access/access.ts';
+import type { Limiter } from '../access/ports.ts';
+import type { Rooms } from '../events/rooms.ts';
+import type { LiveSession } from '../session/live-session.ts';
+import type { MeetingStateStore } from '../session/meeting-state-store.ts';
+import { principalOf } from '../session/principal.ts';
+
+export interface ReactionsDeps {
+  access: Pick<Access, 'require'>;
+  store: Pick<MeetingStateStore, 'tell'>;
+  rooms: Pick<Rooms, 'changed'>;
+  limit: Limiter;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** How long the reactions of a webinar's audience are gathered. */
+const gatherMs = 1_000;
+
+/** Emojis over the stage: of somebody on it at once, of an audience counted, so that it costs the same whatever its size. */
+export class Reactions {
+  readonly #deps: ReactionsDeps;
+  /** By meeting, what its audience on this replica sent since it was last told: how many of each emoji. */
+  readonly #gathered = new Map<string, Map<string, number>>();
+
+  constructor(deps: ReactionsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Errors: RATE_LIMITED, MEETING_ENDED, STATE_UNAVAILABLE. */
+  async send(session: LiveSession, emoji: string): Promise<void> {
+    const { meetingId, participantId, profile, role } = session;
+    this.#deps.access.require(principalOf(session), { action: 'reaction.send', meeting: { id: meetingId } });
+    await this.#deps.limit(`${meetingId}:${participantId}`);
+    if (profile.mode === 'webinar' && !canPublish(role)) this.#gather(meetingId, emoji);
+    else await this.#tell(meetingId, participantId, new Map([[emoji, 1]]));
+  }
+
+  #gather(meetingId: string, emoji: string): void {
+    const known = this.#gathered.get(meetingId);
+    const counts = known ?? new Map<string, number>();
+    counts.set(emoji, (counts.get(emoji) ?? 0) + 1);
+    if (known !== undefined) return;
+    this.#gathered.set(meetingId, counts);
+    this.#deps.clock.after(gatherMs, () => {
+      this.#gathered.delete(meetingId);
+      this.#tell(meetingId, '', counts).catch((error: unknown) => {
+        this.#deps.logger.debug({ err: error, meetingId }, 'reactions of an audience were not told');
+      });
+    });
+  }
+
+  async #tell(meetingId: string, participantId: string, of: ReadonlyMap<string, number>): Promise<void> {
+    const counts = [...of].map(([emoji, count]) => ({ emoji, count }));
+    const change = await this.#deps.store.tell(meetingId, [{ reactions: { participantId, counts } }]);
+    this.#deps.rooms.changed(meetingId, change);
+  }
+}

@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '@canopy/runtime/clock';
+import { CanopyError } from '@canopy/runtime/errors';
+import type { Owner, Principal } from '../../core/access/authorize.ts';
+import type { MeetingMode } from '../../core/meeting/roles.ts';
+import type { MeetingSettings } from '../../core/meeting/settings.ts';
+import { cleanText } from '../../core/meeting/text.ts';
+import { startsOf, type Timing } from '../../core/schedule/recurrence.ts';
+import { type Occurrence, replan, type Schedule } from '../../core/schedule/schedule.ts';
+import type { WebhookEvent, WebhookEventType } from '../../core/webhooks/events.ts';
+import type { Access } from '../access/access.ts';
+import type { CalendarEntry, OccurrenceChange, ScheduleRecords } from './ports.ts';
+
+export interface SchedulesDeps {
+  access: Pick<Access, 'require' | 'ownerOf'>;
+  records: ScheduleRecords;
+  clock: Clock;
+}
+
+export interface ScheduleRequest extends Timing {
+  title: string;
+  mode: MeetingMode;
+  durationMinutes: number;
+  settings: MeetingSettings;
+}
+
+export type ScheduleChange = { [Name in keyof Omit<ScheduleRequest, 'mode'>]?: ScheduleRequest[Name] | undefined } & {
+  /** No series any more. */
+  once?: boolean;
+};
+
+/** A schedule with its meetings. */
+export interface ScheduleView {
+  schedule: Schedule;
+  occurrences: readonly Occurrence[];
+}
+
+const days = 86_400_000;
+const mostSchedules = 1_000;
+const mostListed = 1_000;
+const longestLookMs = 400 * days;
+/** Guests are told of the meeting that is on until it has been over for so long. */
+const lingerMs = 60 * 60_000;
+
+/** Meetings that are planned: once or as a series, changed and cancelled one at a time or all together. */
+export class Schedules {
+  readonly #deps: SchedulesDeps;
+
+  constructor(deps: SchedulesDeps) {
+    this.#deps = deps;
+  }
+
+  /** Errors: SIGN_IN_REQUIRED, LIMIT_REACHED, BAD_REQUEST (it gives no meetings), STATE_UNAVAILABLE. */
+  async create(principal: Principal, request: ScheduleRequest): Promise<ScheduleView> {
+    this.#deps.access.require(principal, { action: 'schedule.create' });
+    const owner = this.#deps.access.ownerOf(principal);
+    if ((await this.#deps.records.count(owner)) >= mostSchedules) throw new CanopyError('LIMIT_REACHED');
+    const title = cleanText(request.title, 200);
+    const schedule: Schedule = { ...request, ...owner, title, id: randomUUID(), sequence: 0, status: 'active' };
+    const starts = startsOf(schedule);
+    if (starts.length === 0) throw new CanopyError('BAD_REQUEST', 'recurrence: there is no such day');
+    const planned = starts.map((start) => ({ meetingId: randomUUID(), start }));
+    await this.#deps.records.create(schedule, planned, news('meeting.scheduled', schedule, planned[0]?.meetingId));
+    return await this.#found(schedule.id);
+  }
+
+  /** Errors: NOT_FOUND, STATE_UNAVAILABLE. */
+  async get(principal: Principal, scheduleId: string): Promise<ScheduleView> {
+    const found = await this.#found(scheduleId);
+    this.#deps.access.require(principal, { action: 'schedule.manage', owner: found.schedule });
+    return found;
+  }
+
+  /** The principal's meetings that start between two times, Unix ms. Errors: SIGN_IN_REQUIRED, BAD_REQUEST, STATE_UNAVAILABLE. */
+  async list(principal: Principal, from: number, to: number): Promise<readonly CalendarEntry[]> {
+    this.#deps.access.require(principal, { action: 'schedule.create' });
+    if (to < from || to - from > longestLookMs) throw new CanopyError('BAD_REQUEST', 'to: at most 400 days after from');
+    return await this.#deps.records.between(this.#deps.access.ownerOf(principal), from, to, mostListed);
+  }
+
+  /**
+   * Changes the whole of it: every meeting that has not begun. New times do away with what was changed for single meetings; without
+   * them that stays. Errors: NOT_FOUND, BAD_REQUEST, STALE_CHANGE (somebody else changed it meanwhile), STATE_UNAVAILABLE.
+   */
+  async change(principal: Principal, scheduleId: string, { once, ...given }: ScheduleChange): Promise<ScheduleView> {
+    const { schedule, occurrences } = await this.#active(principal, scheduleId);
+    const wanted = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    const changed: Schedule = { ...schedule, ...wanted, sequence: schedule.sequence + 1 };
+    changed.title = cleanText(changed.title, 200);
+    if (once === true) changed.recurrence = undefined;
+    const plan = sameTimes(schedule, changed)
+      ? { moved: unchanged(occurrences), added: [], cancelled: [] }
+      : replan(occurrences, startsOf(changed), this.#deps.clock.now());
+    const added = plan.added.map((start) => ({ meetingId: randomUUID(), start }));
+    const about = news('meeting.updated', changed, this.#next(occurrences)?.meetingId);
+    if (!(await this.#deps.records.change(changed, { ...plan, added }, about))) throw new CanopyError('STALE_CHANGE');
+    return await this.#found(scheduleId);
+  }
+
+  /** Changes one of its meetings. Errors: NOT_FOUND, MEETING_ENDED, STATE_UNAVAILABLE. */
+  async changeOccurrence(
+    principal: Principal,
+    scheduleId: string,
+    meetingId: string,
+    change: OccurrenceChange,
+  ): Promise<ScheduleView> {
+    const { schedule, occurrences } = await this.#active(principal, scheduleId);
+    const occurrence = requireOpen(occurrences, meetingId);
+    const title = change.title === undefined ? undefined : cleanText(change.title, 200);
+    const about = news('meeting.updated', { ...schedule, title: title ?? occurrence.title }, meetingId, {
+      startTime: new Date(change.startTime ?? occurrence.startTime),
+    });
+    await this.#deps.records.changeOccurrence(scheduleId, meetingId, { ...change, title }, about);
+    return await this.#found(scheduleId);
+  }
+
+  /** Errors: NOT_FOUND, MEETING_ENDED, STATE_UNAVAILABLE. */
+  async cancelOccurrence(principal: Principal, scheduleId: string, meetingId: string): Promise<ScheduleView> {
+    const { schedule, occurrences } = await this.#active(principal, scheduleId);
+    const { startTime } = requireOpen(occurrences, meetingId);
+    const about = news('meeting.cancelled', schedule, meetingId, { startTime: new Date(startTime), series: false });
+    await this.#deps.records.cancelOccurrence(scheduleId, meetingId, about);
+    return await this.#found(scheduleId);
+  }
+
+  /** All that has not begun. Cancelling twice is cancelling once. Errors: NOT_FOUND, STATE_UNAVAILABLE. */
+  async cancel(principal: Principal, scheduleId: string): Promise<ScheduleView> {
+    const { schedule, occurrences } = await this.get(principal, scheduleId);
+    if (schedule.status === 'active') {
+      const meetingId = (this.#next(occurrences) ?? occurrences[0])?.meetingId;
+      const series = schedule.recurrence !== undefined;
+      await this.#deps.records.cancel(scheduleId, news('meeting.cancelled', schedule, meetingId, { series }));
+    }
+    return await this.#found(scheduleId);
+  }
+
+  /** For whoever has its link: it with its meetings, and the one that is on or comes next. Errors: NOT_FOUND, STATE_UNAVAILABLE. */
+  async invitation(scheduleId: string): Promise<ScheduleView & { next: Occurrence | undefined }> {
+    const found = await this.#found(scheduleId);
+    return { ...found, next: this.#next(found.occurrences) };
+  }
+
+  #next(occurrences: readonly Occurrence[]): Occurrence | undefined {
+    const now = this.#deps.clock.now();
+    return occurrences
+      .filter(({ status, meetingStatus }) => status === 'scheduled' && meetingStatus !== 'ended')
+      .filter(({ startTime, durationMinutes }) => startTime + durationMinutes * 60_000 + lingerMs > now)
+      .toSorted((a, b) => a.startTime - b.startTime)[0];
+  }
+
+  async #active(principal: Principal, scheduleId: string): Promise<ScheduleView> {
+    const found = await this.get(principal, scheduleId);
+    if (found.schedule.status === 'cancelled') throw new CanopyError('MEETING_ENDED', 'It was cancelled.');
+    return found;
+  }
+
+  async #found(scheduleId: string): Promise<ScheduleView> {
+    const found = await this.#deps.records.find(scheduleId);
+    if (found === undefined) throw new CanopyError('NOT_FOUND');
+    return found;
+  }
+}
+
+function sameTimes(a: Timing, b: Timing): boolean {
+  return a.start === b.start && a.timeZone === b.timeZone && a.recurrence === b.recurrence;
+}
+
+/** Meetings to come that are as the series says. */
+function unchanged(occurrences: readonly Occurrence[]): { meetingId: string; start: number }[] {
+  return occurrences
+    .filter(({ overridden, meetingStatus }) => !overridden && meetingStatus === 'scheduled')
+    .map(({ meetingId, originalStart }) => ({ meetingId, start: originalStart }));
+}
+
+function requireOpen(occurrences: readonly Occurrence[], meetingId: string): Occurrence {
+  const occurrence = occurrences.find((each) => each.meetingId === meetingId);
+  if (occurrence === undefined) throw new CanopyError('NOT_FOUND');
+  if (occurrence.meetingStatus !== 'scheduled') throw new CanopyError('MEETING_ENDED', 'It has begun, or is over.');
+  return occurrence;
+}
+
+function news(
+  type: WebhookEventType,
+  { id, title, mode, timeZone, start, recurrence, durationMinutes }: Schedule & Owner,
+  meetingId = '',
+  more: Readonly<Record<string, unknown>> = {},
+): WebhookEvent {
+  const data = { scheduleId: id, title, mode, timeZone, start, recurrence, durationMinutes, ...more };
+  return { type, meetingId, data };
+}

@@ -1,0 +1,21 @@
+/** Everything a webhook may tell of: add a type here, and whoever writes it down in the outbox may use it. */
+export const webhookEventTypes = [
+  'meeting.scheduled',
+  'meeting.updated',
+  'meeting.cancelled',
+  'meeting.reminder',
+  'meeting.started',
+  'meeting.ended',
+  'participant.joined',
+  'participant.left',
+] as const;
+
+export type WebhookEventType = (typeof webhookEventTypes)[number];
+
+/** What is told of a meeting. */
+export interface WebhookEvent {
+  type: WebhookEventType;
+  meetingId: string;
+  /** Besides the meeting's id. JSON. */
+  data: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,52 @@
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { breakoutLimits } from '../../core/breakouts/breakouts.ts';
+import { breakoutsBody, roomId, toBreakoutsBody } from '../breakout-bodies.ts';
+import { type HttpDeps, principalOf } from '../http-deps.ts';
+import { bearer, errorResponses, meetingParams } from '../schemas.ts';
+
+export const assignBreakouts: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
+  app.post(
+    '/v1/meetings/:id/breakouts/assign',
+    {
+      schema: {
+        summary: 'Gives people breakout rooms, by hand or at random',
+        description:
+          'While rooms are open people move at once, over the connection they have. Also for hosts and cohosts of this meeting with their join token.',
+        tags: ['breakouts'],
+        security: bearer,
+        params: meetingParams,
+        body: z.union([
+          z.object({
+            assignments: z
+              .array(
+                z.object({
+                  participantId: z.string().min(1).max(64),
+                  roomId: roomId.nullable().describe('null: the main meeting'),
+                }),
+              )
+              .max(breakoutLimits.assigned),
+          }),
+          z.object({
+            random: z
+              .object({ seed: z.number().int().min(0).max(0xffff_ffff).optional() })
+              .describe('Everybody but hosts and cohosts; with the same seed in the same way'),
+          }),
+        ]),
+        response: { 200: breakoutsBody, ...errorResponses },
+      },
+    },
+    async (request) => {
+      const asker = await deps.breakouts.asker(await principalOf(deps, request), request.params.id);
+      const { body } = request;
+      if ('random' in body) await deps.breakouts.shuffle(asker, body.random.seed);
+      else
+        await deps.breakouts.assign(
+          asker,
+          body.assignments.map(({ participantId, roomId }) => ({ participantId, roomId: roomId ?? '' })),
+        );
+      return toBreakoutsBody(await deps.breakouts.get(asker));
+    },
+  );
+  done();
+};

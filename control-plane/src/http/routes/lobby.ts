@@ -1,0 +1,89 @@
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { type HttpDeps, principalOf } from '../http-deps.ts';
+import { bearer, errorResponses, meetingParams } from '../schemas.ts';
+
+const participantId = z.string().min(1).max(64);
+const nothing = z.null().describe('Nothing to tell');
+const security = bearer;
+const tags = ['lobby'];
+
+/** Those who wait at the door. All of it also for hosts and cohosts with their join token. */
+export const lobby: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
+  app.get(
+    '/v1/meetings/:id/lobby',
+    {
+      schema: {
+        summary: 'Who waits at the door',
+        tags,
+        security,
+        params: meetingParams,
+        response: {
+          200: z.object({
+            people: z.array(z.object({ participantId: z.string(), name: z.string(), since: z.iso.datetime() })),
+          }),
+          ...errorResponses,
+        },
+      },
+    },
+    async (request) => {
+      const people = await deps.doorkeeping.list(await principalOf(deps, request), request.params.id);
+      return {
+        people: people.map(({ sinceMs, ...person }) => ({ ...person, since: new Date(sinceMs).toISOString() })),
+      };
+    },
+  );
+  app.post(
+    '/v1/meetings/:id/lobby/admit',
+    {
+      schema: {
+        summary: 'Lets people in',
+        tags,
+        security,
+        params: meetingParams,
+        body: z.object({ participantIds: z.array(participantId).max(500).default([]).describe('None: everybody') }),
+        response: { 204: nothing, ...errorResponses },
+      },
+    },
+    async (request, reply) => {
+      const { participantIds } = request.body;
+      await deps.doorkeeping.admit(await principalOf(deps, request), request.params.id, participantIds);
+      return await reply.code(204).send(null);
+    },
+  );
+  app.post(
+    '/v1/meetings/:id/lobby/deny',
+    {
+      schema: {
+        summary: 'Sends somebody away',
+        tags,
+        security,
+        params: meetingParams,
+        body: z.object({ participantId }),
+        response: { 204: nothing, ...errorResponses },
+      },
+    },
+    async (request, reply) => {
+      await deps.doorkeeping.deny(await principalOf(deps, request), request.params.id, request.body.participantId);
+      return await reply.code(204).send(null);
+    },
+  );
+  app.post(
+    '/v1/meetings/:id/lobby/message',
+    {
+      schema: {
+        summary: 'Says something to those who wait',
+        tags,
+        security,
+        params: meetingParams,
+        body: z.object({ text: z.string().max(1_000) }),
+        response: { 204: nothing, ...errorResponses },
+      },
+    },
+    async (request, reply) => {
+      await deps.doorkeeping.say(await principalOf(deps, request), request.params.id, request.body.text);
+      return await reply.code(204).send(null);
+    },
+  );
+  done();
+};

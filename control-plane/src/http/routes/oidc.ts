@@ -1,0 +1,50 @@
+import { CanopyError } from '@canopy/runtime/errors';
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { HttpDeps } from '../http-deps.ts';
+import { beginSession, originOf } from '../sessions.ts';
+
+const path = '/v1/account/oidc';
+const cookie = 'canopy_oidc';
+const flowForSeconds = 600;
+
+const flow = z.object({ state: z.string(), nonce: z.string(), verifier: z.string(), returnTo: z.string() });
+
+/** A path of ours, so that nobody is sent elsewhere after signing in. */
+const returnTo = z
+  .string()
+  .max(512)
+  .regex(/^\/(?![/\\])[^\\]*$/)
+  .default('/');
+
+/** Signing in at a provider of OpenID Connect: pages that send the browser there and take it back. */
+export const oidc: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
+  const provider = () => {
+    if (deps.oidc === undefined) throw new CanopyError('NOT_FOUND');
+    return deps.oidc.provider;
+  };
+  app.get(path, { schema: { hide: true, querystring: z.object({ returnTo }) } }, async (request, reply) => {
+    const begun = await provider().begin(`${originOf(request, deps.publicUrl)}${path}/callback`);
+    const kept = JSON.stringify({ ...begun.flow, returnTo: request.query.returnTo });
+    const secure = request.protocol === 'https';
+    reply.setCookie(cookie, kept, { path, httpOnly: true, sameSite: 'lax', secure, maxAge: flowForSeconds });
+    return reply.redirect(begun.url);
+  });
+  app.get(`${path}/callback`, { schema: { hide: true } }, async (request, reply) => {
+    const kept = flow.safeParse(parsed(request.cookies[cookie]));
+    reply.clearCookie(cookie, { path });
+    if (!kept.success) throw new CanopyError('TOKEN_INVALID');
+    const address = new URL(request.url, originOf(request, deps.publicUrl));
+    beginSession(reply, await deps.accounts.signInAs(await provider().finish(address, kept.data)));
+    return reply.redirect(returnTo.parse(kept.data.returnTo));
+  });
+  done();
+};
+
+function parsed(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined; // No flow of ours.
+  }
+}

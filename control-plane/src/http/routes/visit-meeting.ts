@@ -1,0 +1,35 @@
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { type HttpDeps, principalOf } from '../http-deps.ts';
+import { bearer, errorResponses, meetingBody, meetingParams, toMeetingBody } from '../schemas.ts';
+
+const response = meetingBody.omit({ settings: true, createdAt: true }).extend({
+  opensAt: z.iso.datetime().nullable().describe('Before that, guests are refused with MEETING_NOT_OPEN'),
+  mayHost: z.boolean().describe('The caller may make tokens of every role; others may make one of a guest, if anybody'),
+});
+
+export const visitMeeting: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
+  app.get(
+    '/v1/meetings/:id/invitation',
+    {
+      schema: {
+        summary: 'What a guest may know before coming in',
+        description: 'A user’s meeting is open to whoever has its link; another one to those who may read it.',
+        tags: ['meetings'],
+        security: bearer,
+        params: meetingParams,
+        response: { 200: response, ...errorResponses },
+      },
+    },
+    async (request) => {
+      const { meeting, mayHost, opensAt } = await deps.meetings.visit(
+        await principalOf(deps, request),
+        request.params.id,
+      );
+      const { id, title, mode, status, startTime, hasPassword } = toMeetingBody(meeting);
+      const opens = opensAt === undefined ? null : new Date(opensAt).toISOString();
+      return { id, title, mode, status, startTime, hasPassword, opensAt: opens, mayHost };
+    },
+  );
+  done();
+};

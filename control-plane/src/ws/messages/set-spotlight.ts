@@ -1,0 +1,13 @@
+import type { SetSpotlight } from '@canopy/proto/signal';
+import { z } from 'zod';
+import { sessionMessage } from '../message.ts';
+
+const schema = z.object({
+  participantId: z.string().min(1).max(64),
+  on: z.boolean().default(false),
+}) satisfies z.ZodType<SetSpotlight>;
+
+export const setSpotlight = sessionMessage(schema, async ({ participantId, on }, connected, { showing }) => {
+  await showing.spotlight(connected, participantId, on);
+  return { done: {} };
+});

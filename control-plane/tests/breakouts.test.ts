@@ -1,0 +1,319 @@
+import { BreakoutPhase, type Breakouts, type ManageBreakouts } from '@canopy/proto/breakouts';
+import { type Joined, LeaveReason } from '@canopy/proto/signal';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import type { ControlPlane } from '../src/context.ts';
+import { call, codeOf, newMeeting } from '../src/testing/api.ts';
+import type { FakeEdge } from '../src/testing/fake-edge.ts';
+import { camera, joinWith } from '../src/testing/media.ts';
+import { TestMesh } from '../src/testing/mesh.ts';
+import { joined, type Person, published } from '../src/testing/people.ts';
+import type { SignalClient } from '../src/testing/signal-client.ts';
+
+const migrationDeadlineMs = 3_000;
+const breakoutsBody = z.object({
+  phase: z.string(),
+  rooms: z.array(z.object({ id: z.string(), name: z.string() })),
+  people: z.array(z.object({ participantId: z.string(), roomId: z.string().nullable(), present: z.boolean() })),
+});
+
+let mesh: TestMesh;
+let one: ControlPlane;
+let two: ControlPlane;
+let edge: FakeEdge;
+
+beforeAll(async () => {
+  mesh = await TestMesh.create({ timing: { migrationDeadlineMs, graceMs: 4_000 } });
+  edge = await mesh.edge('europe', 'eu-central-1');
+  [one, two] = await Promise.all([mesh.replica(), mesh.replica()]);
+  await mesh.untilHeard([one, two], ['europe']);
+});
+
+afterAll(async () => {
+  await mesh[Symbol.asyncDispose]();
+});
+
+/** How often somebody was taken to another meeting so far. */
+const transfers = (client: SignalClient): Joined[] =>
+  client.received.flatMap(({ transfer }) => (transfer?.joined === undefined ? [] : [transfer.joined]));
+
+/** Waits until somebody is in a meeting by being taken there, for the `times`th time at all. */
+async function untilIn(client: SignalClient, meetingId: string, times = 1): Promise<Joined> {
+  await client.until(() => transfers(client)[times - 1]);
+  const there = transfers(client)[times - 1];
+  if (there?.meeting?.meetingId !== meetingId) throw new Error(`in ${there?.meeting?.meetingId}`);
+  return there;
+}
+
+function untilTold(client: SignalClient, matches: (told: Breakouts) => boolean): Promise<Breakouts> {
+  return client.until(({ breakouts }) => (breakouts !== undefined && matches(breakouts) ? breakouts : undefined));
+}
+
+async function manage(client: SignalClient, what: ManageBreakouts): Promise<void> {
+  const { error } = await client.ask({ manageBreakouts: what });
+  if (error !== undefined) throw new Error(`refused: ${JSON.stringify(error)}`);
+}
+
+/** Ada, who is the host on one replica, Ben and Cem on the other, and two rooms that are prepared. */
+async function prepared(selfChosen = false) {
+  const meetingId = await newMeeting(one.httpAddress, { title: 'All of us' });
+  const ada = await joined(mesh, one, meetingId, 'Ada');
+  const ben = await joined(mesh, two, meetingId, 'Ben', { role: 'panelist' });
+  const cem = await joined(mesh, two, meetingId, 'Cem', { role: 'panelist' });
+  await manage(ada.client, { create: { names: ['Red', 'Blue'], selfChosen } });
+  const { rooms } = await untilTold(ada.client, ({ phase }) => phase === BreakoutPhase.PREPARED);
+  const [red = '', blue = ''] = rooms.map(({ id }) => id);
+  return { meetingId, ada, ben, cem, red, blue };
+}
+
+const assign = (roomId: string, ...people: Person[]): ManageBreakouts => ({
+  assign: { assignments: people.map(({ participantId }) => ({ participantId, roomId })) },
+});
+const open: ManageBreakouts = { change: { open: true, rename: [] } };
+
+describe('somebody with a room', () => {
+  it('is taken there over the socket it has when rooms open, and leaves the others with its tracks', async () => {
+    const { meetingId, ada, ben, cem, red } = await prepared();
+    const track = await published(ben, camera);
+    await ada.client.untilEvent(({ trackPublished }) => trackPublished?.id === track);
+    await manage(ada.client, assign(red, ben));
+    expect(transfers(ben.client)).toEqual([]);
+    await manage(ada.client, open);
+
+    const there = await untilIn(ben.client, red);
+    expect(there).toMatchObject({ participantId: ben.participantId, role: 'ROLE_PANELIST', edge: { id: 'europe' } });
+    expect(there.meeting).toMatchObject({ title: 'Red', tracks: [] });
+    expect(there.meeting?.participants.map(({ id }) => id)).toEqual([ben.participantId]);
+    const left = await ada.client.untilEvent(({ participantLeft: who }) => who?.participantId === ben.participantId);
+    expect(left.participantLeft?.reason).toBe(LeaveReason.MOVED);
+    await ada.client.untilEvent(({ trackUnpublished }) => trackUnpublished?.trackId === track);
+
+    expect(edge.session(meetingId, ben.participantId)).toBeDefined();
+    const anew = await published(ben, camera);
+    expect(anew).not.toBe(track);
+    expect(edge.session(red, ben.participantId)?.tracks.has(anew)).toBe(true);
+    await ben.client.untilEvent(({ trackPublished }) => trackPublished?.id === anew);
+    expect((await ben.client.ask({ transferred: {} })).done).toEqual({});
+    expect(edge.session(meetingId, ben.participantId)).toBeUndefined();
+
+    const seen = [ada, cem].flatMap(({ client }) => client.events()).map(({ trackPublished }) => trackPublished?.id);
+    expect(seen).not.toContain(anew);
+    expect(transfers(cem.client)).toEqual([]);
+    expect(ben.client.ws.readyState).toBe(ben.client.ws.OPEN);
+  });
+
+  it('moves on to another room and back again, with everybody else following its way', async () => {
+    const { meetingId, ada, ben, cem, red, blue } = await prepared();
+    await manage(ada.client, assign(red, ben));
+    await manage(ada.client, assign(blue, cem));
+    await manage(ada.client, open);
+    await untilIn(ben.client, red);
+    await untilIn(cem.client, blue);
+    await manage(ada.client, assign(blue, ben));
+    const inBlue = await untilIn(ben.client, blue, 2);
+    expect(inBlue.meeting?.participants.map(({ name }) => name).sort()).toEqual(['Ben', 'Cem']);
+    await cem.client.untilEvent(({ participantJoined }) => participantJoined?.id === ben.participantId);
+    expect((await ben.client.ask({ chooseBreakout: { roomId: '' } })).done).toEqual({});
+    await untilIn(ben.client, meetingId, 3);
+    await ben.client.ask({ transferred: {} });
+    expect(edge.session(meetingId, ben.participantId)).toBeDefined();
+    for (const room of [red, blue]) expect(edge.session(room, ben.participantId)).toBeUndefined();
+  });
+
+  it('is taken there again when it joins with its token after everything was lost', async () => {
+    const { meetingId, ada, ben, red } = await prepared();
+    await manage(ada.client, assign(red, ben));
+    await manage(ada.client, open);
+    await untilIn(ben.client, red);
+    ben.client.cut();
+    const back = await mesh.client(one);
+    expect((await back.ask({ join: joinWith(ben.token) })).joined?.meeting?.meetingId).toBe(meetingId);
+    const there = await untilIn(back, red);
+    expect(there.meeting?.participants.map(({ id }) => id)).toEqual([ben.participantId]);
+  });
+});
+
+describe('a connection lost in the middle of a move', () => {
+  it('leaves the participant in the room, which it resumes on another replica, and nowhere else', async () => {
+    const { meetingId, ada, ben, red } = await prepared();
+    await manage(ada.client, assign(red, ben));
+    await manage(ada.client, open);
+    const { resumeToken, meeting } = await untilIn(ben.client, red);
+    ben.client.cut();
+    const back = await mesh.client(one);
+    const resume = { resumeToken, position: meeting?.position, restartIce: false };
+    const { resumed } = await back.ask({ resume });
+    expect(resumed?.resumeToken).toBeDefined();
+    const track = (await back.ask({ publish: camera })).published?.trackId ?? '';
+    expect(edge.session(red, ben.participantId)?.tracks.has(track)).toBe(true);
+    await vi.waitFor(() => expect(edge.session(meetingId, ben.participantId)).toBeUndefined());
+    const { breakouts } = await back.until((message) => (message.breakouts?.ownRoomId === red ? message : undefined));
+    expect(breakouts?.phase).toBe(BreakoutPhase.OPEN);
+    const stale = await mesh.client(two);
+    const refused = await stale.ask({
+      resume: { resumeToken: ben.answer.resumeToken, position: undefined, restartIce: false },
+    });
+    expect(refused.error?.code).toBe('RESUME_REFUSED');
+  });
+
+  it('lets it join again when the room has ended meanwhile', async () => {
+    const { ada, ben, red } = await prepared();
+    await manage(ada.client, assign(red, ben));
+    await manage(ada.client, open);
+    const { resumeToken } = await untilIn(ben.client, red);
+    ben.client.cut();
+    await manage(ada.client, { close: {} });
+    await vi.waitFor(
+      async () => {
+        const client = await mesh.client(one);
+        const { error } = await client.ask({ resume: { resumeToken, position: undefined, restartIce: false } });
+        client.cut();
+        expect(error?.code).toBe('RESUME_REFUSED');
+      },
+      { timeout: 15_000, interval: 5_000 },
+    );
+  });
+});
+
+describe('the time of the rooms', () => {
+  it('brings everybody back when it is over, also when the replica that set it is gone', async () => {
+    const third = await mesh.replica();
+    await mesh.untilHeard([third], ['europe']);
+    const { meetingId, ben, cem, ada, red, blue } = await prepared();
+    const base = `/v1/meetings/${meetingId}/breakouts`;
+    const dora = await joined(mesh, third, meetingId, 'Dora');
+    await manage(dora.client, assign(red, ben));
+    await manage(dora.client, assign(blue, cem));
+    const change = { open: true, closesInSeconds: 3 };
+    expect((await call(third.httpAddress, 'PATCH', base, change, `Bearer ${dora.token}`)).status).toBe(200);
+    await untilIn(ben.client, red);
+    await untilIn(cem.client, blue);
+    const { closesAt = 0, now } = await untilTold(ben.client, ({ ownRoomId }) => ownRoomId === red);
+    expect(Number(closesAt) - Number(now)).toBeGreaterThan(0);
+    await third[Symbol.asyncDispose]();
+    for (const { client } of [ben, cem]) await untilIn(client, meetingId, 2);
+    await untilTold(ada.client, ({ phase }) => phase === BreakoutPhase.UNSPECIFIED);
+    await vi.waitFor(async () => {
+      expect(codeOf(await call(one.httpAddress, 'GET', base))).toBe('BREAKOUTS_NOT_FOUND');
+      const { body } = await call(one.httpAddress, 'GET', `/v1/meetings/${red}`);
+      expect(body.status).toBe('ended');
+    }, 5_000);
+  });
+});
+
+describe('hosts', () => {
+  it('see who is where from wherever they are, hear who asks for help, and speak to all rooms', async () => {
+    const { ada, ben, cem, red, blue } = await prepared();
+    await manage(ada.client, assign(red, ben));
+    await manage(ada.client, open);
+    await untilIn(ben.client, red);
+    expect((await ada.client.ask({ chooseBreakout: { roomId: blue } })).done).toEqual({});
+    await untilIn(ada.client, blue);
+    expect((await ben.client.ask({ askForHelp: { wanted: true } })).done).toEqual({});
+    const told = await untilTold(ada.client, ({ ownRoomId, places }) => {
+      return ownRoomId === blue && places.some(({ asksForHelp, present }) => asksForHelp && present);
+    });
+    const where = new Map(told.places.map(({ name, roomId, asksForHelp }) => [name, [roomId, asksForHelp]]));
+    expect(Object.fromEntries(where)).toEqual({ Ada: [blue, false], Ben: [red, true], Cem: ['', false] });
+    await manage(ada.client, { broadcast: { text: ' Two\nminutes ' } });
+    for (const { client } of [ada, ben, cem]) {
+      const { breakoutBroadcast } = await client.untilEvent((event) => event.breakoutBroadcast !== undefined);
+      expect(breakoutBroadcast).toEqual({ fromName: 'Ada', text: 'Two minutes' });
+    }
+    await ada.client.ask({ chooseBreakout: { roomId: red } });
+    await untilIn(ada.client, red, 2);
+    await untilTold(ada.client, ({ ownRoomId, places }) => ownRoomId === red && !places.some((one) => one.asksForHelp));
+  });
+
+  it('spread everybody but themselves over the rooms, the same way for the same seed', async () => {
+    const { meetingId, ada, ben, cem, red, blue } = await prepared();
+    const path = `/v1/meetings/${meetingId}/breakouts/assign`;
+    const shuffled = async () => {
+      const { body } = await call(two.httpAddress, 'POST', path, { random: { seed: 7 } });
+      return breakoutsBody.parse(body).people;
+    };
+    const people = await shuffled();
+    const roomOf = (list: typeof people, { participantId }: Person) =>
+      list.find((one) => one.participantId === participantId)?.roomId;
+    expect(roomOf(people, ada)).toBeNull();
+    expect(new Set([roomOf(people, ben), roomOf(people, cem)])).toEqual(new Set([red, blue]));
+    expect(await shuffled()).toEqual(people);
+  });
+
+  it('rename a room for those who are in it', async () => {
+    const { ada, ben, red } = await prepared();
+    await manage(ada.client, assign(red, ben));
+    await manage(ada.client, open);
+    await untilIn(ben.client, red);
+    await manage(ada.client, { change: { open: false, rename: [{ id: red, name: 'Crimson' }] } });
+    await ben.client.untilEvent(({ meetingUpdated }) => meetingUpdated?.title === 'Crimson');
+    await untilTold(ben.client, ({ rooms }) => rooms.some(({ name }) => name === 'Crimson'));
+  });
+
+  it('say where media may be for their rooms as well', async () => {
+    const { meetingId, red } = await prepared();
+    const settings = { allowedRegions: ['eu-central-1'] };
+    expect((await call(two.httpAddress, 'PATCH', `/v1/meetings/${meetingId}`, { settings })).status).toBe(200);
+    const { body } = await call(one.httpAddress, 'GET', `/v1/meetings/${red}`);
+    expect(body).toMatchObject({ title: 'Red', settings });
+  });
+
+  it('end it all for those in rooms as well', async () => {
+    const { meetingId, ada, ben, red } = await prepared();
+    await manage(ada.client, assign(red, ben));
+    await manage(ada.client, open);
+    await untilIn(ben.client, red);
+    await call(one.httpAddress, 'POST', `/v1/meetings/${meetingId}/end`);
+    expect(await ben.client.untilGoodbye()).toBe('MEETING_ENDED');
+  });
+});
+
+describe('what is not allowed', () => {
+  it('managing rooms without being a host, choosing one that is not to be chosen, and rooms of another meeting', async () => {
+    const { meetingId, ada, ben, red } = await prepared();
+    const mine = { names: ['Mine'], selfChosen: true };
+    expect((await ben.client.ask({ manageBreakouts: { create: mine } })).error?.code).toBe('FORBIDDEN');
+    expect((await ben.client.ask({ manageBreakouts: open })).error?.code).toBe('FORBIDDEN');
+    const base = `/v1/meetings/${meetingId}/breakouts`;
+    const asBen = await call(one.httpAddress, 'POST', base, { names: ['Mine'] }, `Bearer ${ben.token}`);
+    expect(codeOf(asBen)).toBe('FORBIDDEN');
+    expect(codeOf(await call(one.httpAddress, 'GET', base, undefined, null))).toBe('TOKEN_INVALID');
+    await manage(ada.client, open);
+    expect((await ben.client.ask({ chooseBreakout: { roomId: red } })).error?.code).toBe('FORBIDDEN');
+    const other = await prepared(true);
+    await manage(other.ada.client, open);
+    const stranger = await other.ben.client.ask({ chooseBreakout: { roomId: red } });
+    expect(stranger.error?.code).toBe('BREAKOUT_ROOM_NOT_FOUND');
+    const foreign = await other.ada.client.ask({ manageBreakouts: assign(red, other.ben) });
+    expect(foreign.error?.code).toBe('BREAKOUT_ROOM_NOT_FOUND');
+    const unknown = await other.ada.client.ask({ manageBreakouts: assign(other.red, ben) });
+    expect(unknown.error?.code).toBe('PARTICIPANT_NOT_FOUND');
+    expect((await other.ben.client.ask({ chooseBreakout: { roomId: other.red } })).done).toEqual({});
+    await untilIn(other.ben.client, other.red);
+    const otherBase = `/v1/meetings/${other.meetingId}/breakouts`;
+    expect(codeOf(await call(one.httpAddress, 'GET', otherBase, undefined, `Bearer ${ada.token}`))).toBe(
+      'MEETING_NOT_FOUND',
+    );
+  });
+
+  it('more rooms than fifty, nameless ones, a second set, and any in a webinar', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const base = `/v1/meetings/${meetingId}/breakouts`;
+    const names = Array.from({ length: 51 }, (_, index) => `Room ${index + 1}`);
+    const create = async (body: object, path = base) => codeOf(await call(one.httpAddress, 'POST', path, body));
+    expect(await create({ names })).toBe('BAD_REQUEST');
+    expect(await create({ names: [' '] })).toBe('BAD_REQUEST');
+    expect(await create({ names: names.slice(1) })).toBeUndefined();
+    expect(await create({ names: ['Another'] })).toBe('BREAKOUTS_EXIST');
+    const webinar = await newMeeting(one.httpAddress, { mode: 'webinar' });
+    expect(await create({ names: ['Room'] }, `/v1/meetings/${webinar}/breakouts`)).toBe('BAD_REQUEST');
+    const { body } = await call(one.httpAddress, 'GET', base);
+    const [room] = breakoutsBody.parse(body).rooms;
+    expect(codeOf(await call(one.httpAddress, 'POST', `/v1/meetings/${room?.id}/breakouts`, { names: ['In'] }))).toBe(
+      'BAD_REQUEST',
+    );
+    expect(
+      codeOf(await call(one.httpAddress, 'POST', `/v1/meetings/${room?.id}/tokens`, { name: 'X', role: 'host' })),
+    ).toBe('FORBIDDEN');
+  });
+});

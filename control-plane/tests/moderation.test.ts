@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ControlPlane } from '../src/context.ts';
+import { call, codeOf, newMeeting } from '../src/testing/api.ts';
+import { camera, joinWith, microphone } from '../src/testing/media.ts';
+import { TestMesh } from '../src/testing/mesh.ts';
+import { joined, type Person, published } from '../src/testing/people.ts';
+
+let mesh: TestMesh;
+let one: ControlPlane;
+let two: ControlPlane;
+
+beforeAll(async () => {
+  mesh = await TestMesh.create();
+  await mesh.edge('europe', 'eu-central-1');
+  [one, two] = await Promise.all([mesh.replica(), mesh.replica()]);
+  await mesh.untilHeard([one, two], ['europe']);
+});
+
+afterAll(async () => {
+  await mesh[Symbol.asyncDispose]();
+});
+
+/** Ada hosts, Cleo helps her, and Ben speaks from another replica. */
+async function meeting() {
+  const meetingId = await newMeeting(one.httpAddress, { title: 'Planning' });
+  const ada = await joined(mesh, one, meetingId, 'Ada');
+  const cleo = await joined(mesh, one, meetingId, 'Cleo', { role: 'cohost' });
+  const ben = await joined(mesh, two, meetingId, 'Ben', { role: 'panelist' });
+  return { meetingId, ada, cleo, ben };
+}
+
+const bearer = ({ token }: Person) => `Bearer ${token}`;
+
+function rest(meetingId: string, path: string, by: Person, body?: object) {
+  return call(one.httpAddress, 'POST', `/v1/meetings/${meetingId}/${path}`, body, bearer(by));
+}
+
+async function moderated(by: Person, { participantId }: Person, moderation: string): Promise<string | undefined> {
+  const { error } = await by.client.ask({ moderate: { participantId, moderation } as never });
+  return error?.code;
+}
+
+async function rejoin({ token }: Person): Promise<string | undefined> {
+  const client = await mesh.client(two);
+  const { error, joined: answer } = await client.ask({ join: joinWith(token) });
+  return answer === undefined ? error?.code : 'joined';
+}
+
+describe('a microphone', () => {
+  it('is muted for everybody at once by a host, and its owner learns by whom', async () => {
+    const { meetingId, ada, ben } = await meeting();
+    const track = await published(ben, microphone);
+    expect((await rest(meetingId, `participants/${ben.participantId}/mute`, ada)).status).toBe(204);
+    await ada.client.untilEvent(({ trackUpdated }) => trackUpdated?.id === track && trackUpdated?.muted === true);
+    const { moderated: what } = await ben.client.untilEvent((event) => event.moderated !== undefined);
+    expect(what).toEqual({ moderation: 'MODERATION_MUTE', byParticipantId: ada.participantId, byName: 'Ada' });
+    expect((await ben.client.ask({ setMuted: { trackId: track, muted: false } })).error).toBeUndefined();
+    expect(ada.client.events().some((event) => event.moderated !== undefined)).toBe(false);
+  });
+
+  it('stays muted where nobody may unmute themselves, until a host asks for it', async () => {
+    const { meetingId, ada, cleo, ben } = await meeting();
+    const tracks = [await published(ada, microphone), await published(ben, microphone)];
+    expect((await rest(meetingId, 'mute-all', cleo, { mayUnmute: false })).status).toBe(204);
+    const update = await ben.client.untilEvent(({ meetingUpdated }) => meetingUpdated?.rules?.mayUnmute === false);
+    expect(update.meetingUpdated?.title).toBe('Planning');
+    await ben.client.untilEvent(({ trackUpdated }) => trackUpdated?.id === tracks[1] && trackUpdated?.muted === true);
+    const unmute = { setMuted: { trackId: tracks[1] ?? '', muted: false } };
+    await expect.poll(async () => (await ben.client.ask(unmute)).error?.code).toBe('UNMUTE_FORBIDDEN');
+    expect(ben.client.events().some(({ trackUpdated }) => trackUpdated?.id === tracks[0])).toBe(false);
+    expect(await moderated(ada, ben, 'MODERATION_ASK_TO_UNMUTE')).toBeUndefined();
+    await ben.client.untilEvent((event) => event.moderated?.moderation === 'MODERATION_ASK_TO_UNMUTE');
+    expect((await ben.client.ask(unmute)).error).toBeUndefined();
+  });
+});
+
+it('a camera is stopped, and a screen is no longer published', async () => {
+  const { ada, ben } = await meeting();
+  const face = await published(ben, camera);
+  const screen = await published(ben, { ...camera, source: 'TRACK_SOURCE_SCREEN' });
+  expect(await moderated(ada, ben, 'MODERATION_STOP_CAMERA')).toBeUndefined();
+  await ada.client.untilEvent(({ trackUpdated }) => trackUpdated?.id === face && trackUpdated?.muted === true);
+  expect(await moderated(ada, ben, 'MODERATION_STOP_SCREEN')).toBeUndefined();
+  await ada.client.untilEvent(({ trackUnpublished }) => trackUnpublished?.trackId === screen);
+});
+
+describe('somebody who is removed', () => {
+  it('is told so, cannot resume, and may join again', async () => {
+    const { ada, ben } = await meeting();
+    expect(await moderated(ada, ben, 'MODERATION_REMOVE')).toBeUndefined();
+    expect(await ben.client.untilGoodbye()).toBe('REMOVED');
+    expect(await ben.client.closed).toMatchObject({ code: 4414 });
+    const again = await mesh.client(one);
+    const resume = { resumeToken: ben.answer.resumeToken, position: undefined, restartIce: false };
+    expect((await again.ask({ resume })).error?.code).toBe('RESUME_REFUSED');
+    expect(await rejoin(ben)).toBe('joined');
+  });
+
+  it('never comes back when banned, nor as another participant of the same person', async () => {
+    const { meetingId, ada } = await meeting();
+    const token = async (userId: string) => {
+      const body = { name: 'Mallory', role: 'panelist', userId };
+      return (await call(one.httpAddress, 'POST', `/v1/meetings/${meetingId}/tokens`, body)).body;
+    };
+    const first = await token('mallory');
+    const client = await mesh.client(two);
+    const { joined: answer } = await client.ask({ join: joinWith(String(first.token)) });
+    const mallory = { client, token: String(first.token), participantId: answer?.participantId ?? '' } as Person;
+    expect((await rest(meetingId, `participants/${mallory.participantId}/ban`, ada)).status).toBe(204);
+    expect(await client.untilGoodbye()).toBe('BANNED');
+    expect(await rejoin(mallory)).toBe('BANNED');
+    expect(await rejoin({ ...mallory, token: String((await token('mallory')).token) })).toBe('BANNED');
+    expect(await rejoin({ ...mallory, token: String((await token('somebody-else')).token) })).toBe('joined');
+  });
+});
+
+describe('who may moderate', () => {
+  it('is decided by the role they have now, and never reaches upwards or into another meeting', async () => {
+    const { meetingId, ada, cleo, ben } = await meeting();
+    expect(await moderated(ben, ada, 'MODERATION_MUTE')).toBe('FORBIDDEN');
+    expect(await moderated(cleo, ada, 'MODERATION_REMOVE')).toBe('FORBIDDEN');
+    expect(await moderated(ada, ada, 'MODERATION_REMOVE')).toBe('FORBIDDEN');
+    expect(await moderated(ada, { ...ben, participantId: 'nobody' }, 'MODERATION_MUTE')).toBe('PARTICIPANT_NOT_FOUND');
+    expect(await moderated(ada, ben, 'MODERATION_DANCE')).toBe('MALFORMED_MESSAGE');
+    const other = await newMeeting(one.httpAddress);
+    expect(codeOf(await rest(other, `participants/${ben.participantId}/mute`, ada))).toBe('MEETING_NOT_FOUND');
+    expect(codeOf(await rest(meetingId, `participants/${ada.participantId}/ban`, ben))).toBe('FORBIDDEN');
+    await rest(meetingId, 'host', ada, { participantId: ben.participantId });
+    expect(codeOf(await rest(meetingId, `participants/${ben.participantId}/mute`, ada))).toBe('FORBIDDEN');
+  });
+});
+
+describe('a meeting', () => {
+  it('that is locked lets nobody new in but hosts, and nobody is left out who is in', async () => {
+    const { meetingId, ada, ben } = await meeting();
+    expect((await ada.client.ask({ changeRules: { locked: true } })).done).toBeDefined();
+    await ben.client.untilEvent(({ meetingUpdated }) => meetingUpdated?.rules?.locked === true);
+    await expect(joined(mesh, two, meetingId, 'Dora', { role: 'cohost' })).rejects.toThrow('MEETING_LOCKED');
+    const second = await joined(mesh, two, meetingId, 'Eve');
+    expect(second.answer.meeting?.rules?.locked).toBe(true);
+    expect(await rejoin(ben)).toBe('joined');
+    expect((await ben.client.untilGoodbye()).length).toBeGreaterThan(0);
+    await ada.client.ask({ changeRules: { locked: false } });
+    await joined(mesh, two, meetingId, 'Dora', { role: 'cohost' });
+  });
+
+  it('goes on when its host leaves: a cohost becomes host', async () => {
+    const { ada, cleo, ben } = await meeting();
+    await ada.client.ask({ leave: {} });
+    await ben.client.untilEvent(
+      ({ participantUpdated: who }) => who?.id === cleo.participantId && who.role === 'ROLE_HOST',
+    );
+    expect(await moderated(cleo, ben, 'MODERATION_MUTE')).toBeUndefined();
+  });
+
+  it('is given to somebody else by its host, who becomes a cohost', async () => {
+    const { ada, ben } = await meeting();
+    await ada.client.ask({ transferHost: { participantId: ben.participantId } });
+    await ada.client.until(({ roleChanged }) => (roleChanged?.role === 'ROLE_COHOST' ? roleChanged : undefined));
+    await ben.client.until(({ roleChanged }) => (roleChanged?.role === 'ROLE_HOST' ? roleChanged : undefined));
+    expect((await ada.client.ask({ transferHost: { participantId: ben.participantId } })).error?.code).toBe(
+      'FORBIDDEN',
+    );
+  });
+
+  it('is ended for everybody by a host, and by nobody below', async () => {
+    const { ada, cleo, ben } = await meeting();
+    expect((await cleo.client.ask({ endMeeting: {} })).error?.code).toBe('FORBIDDEN');
+    ada.client.ws.send(JSON.stringify({ id: 99, endMeeting: {} }));
+    for (const { client } of [ada, cleo, ben]) expect(await client.untilGoodbye()).toBe('MEETING_ENDED');
+  });
+});
+
+describe('a password', () => {
+  it('is asked of who joins but not of hosts, is never told, and cannot be guessed', async () => {
+    const created = await call(one.httpAddress, 'POST', '/v1/meetings', { settings: { password: 'kingfisher' } });
+    expect(created.body).toMatchObject({ hasPassword: true, settings: {} });
+    const meetingId = String(created.body.id);
+    const host = await joined(mesh, one, meetingId, 'Ada');
+    expect(host.answer.participantId).not.toBe('');
+    const body = { name: 'Ben', role: 'panelist' };
+    const { body: minted } = await call(one.httpAddress, 'POST', `/v1/meetings/${meetingId}/tokens`, body);
+    const attempt = async (password?: string) => {
+      const client = await mesh.client(two);
+      const { error, joined: answer } = await client.ask({ join: { ...joinWith(String(minted.token)), password } });
+      return answer === undefined ? error?.code : 'joined';
+    };
+    expect(await attempt()).toBe('PASSWORD_REQUIRED');
+    expect(await attempt('pelican')).toBe('PASSWORD_WRONG');
+    expect(await attempt('kingfisher')).toBe('joined');
+    const answers = [];
+    for (let guess = 0; guess < 20 && answers.at(-1) !== 'RATE_LIMITED'; guess++)
+      answers.push(await attempt(`${guess}`));
+    expect(answers.at(-1)).toBe('RATE_LIMITED');
+    const without = await call(one.httpAddress, 'PATCH', `/v1/meetings/${meetingId}`, { settings: { password: null } });
+    expect(without.body.hasPassword).toBe(false);
+    expect(await attempt()).toBe('joined');
+  });
+});

@@ -1,0 +1,111 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import Provider from 'oidc-provider';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { TestMesh } from '../src/testing/mesh.ts';
+import { Visitor } from '../src/testing/visitor.ts';
+
+const client = { client_id: 'canopy', client_secret: 'a-secret-that-both-know' };
+
+let mesh: TestMesh;
+let url: string;
+let issuer: string;
+const owned = new AsyncDisposableStack();
+
+/** A real provider, on a free port; whoever signs in there is `account`. */
+beforeAll(async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  owned.defer(() => void server.close());
+  issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  mesh = owned.use(
+    await TestMesh.create({
+      config: { oidc: { issuer, clientId: client.client_id, clientSecret: client.client_secret, name: 'Example' } },
+    }),
+  );
+  url = (await mesh.replica()).httpAddress;
+  const provider = new Provider(issuer, {
+    clients: [{ ...client, redirect_uris: [`http://${url}/v1/account/oidc/callback`] }],
+    pkce: { required: () => true },
+    conformIdTokenClaims: false,
+    claims: { openid: ['sub'], profile: ['name'] },
+    findAccount: (_context, sub) => ({ accountId: sub, claims: () => ({ sub, name: `Name of ${sub}` }) }),
+    features: { devInteractions: { enabled: true } },
+  });
+  const answer = provider.callback();
+  server.on('request', (request, response) => void answer(request, response));
+});
+
+afterAll(() => owned.disposeAsync());
+
+/** Goes through the provider's own pages as `account`, and returns the address it sends the browser back to. */
+async function signInAtProvider(start: string, account: string): Promise<string> {
+  const cookies = new Map<string, string>();
+  let next: { address: string; form?: Record<string, string> } = { address: start };
+  for (let step = 0; step < 12; step += 1) {
+    const { address, form } = next;
+    const response = await fetch(new URL(address, issuer), {
+      redirect: 'manual',
+      method: form === undefined ? 'GET' : 'POST',
+      headers: { cookie: [...cookies].map((pair) => pair.join('=')).join('; ') },
+      ...(form === undefined ? {} : { body: new URLSearchParams(form) }),
+    });
+    for (const text of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(text) ?? [];
+      cookies.set(name, value);
+    }
+    const location = response.headers.get('location');
+    if (location?.startsWith(`http://${url}`)) return location;
+    const page = location === null ? await response.text() : '';
+    const action = /action="([^"]+)"/.exec(page)?.[1];
+    if (location === null && action === undefined) throw new Error(`no way on from ${address}: ${page.slice(0, 500)}`);
+    const prompt = page.includes('name="login"')
+      ? { prompt: 'login', login: account, password: 'x' }
+      : { prompt: 'consent' };
+    next = location === null ? { address: action ?? '', form: prompt } : { address: location };
+  }
+  throw new Error('the provider goes round in circles');
+}
+
+async function signedIn(account: string): Promise<Visitor> {
+  const visitor = new Visitor(url);
+  const begun = await visitor.ask('GET', '/v1/account/oidc?returnTo=/calendar');
+  expect(begun.status).toBe(302);
+  const back = await signInAtProvider(String(begun.headers.get('location')), account);
+  const done = await visitor.ask('GET', back.slice(`http://${url}`.length));
+  expect([done.status, done.headers.get('location')]).toEqual([302, '/calendar']);
+  return visitor;
+}
+
+it('signs people in whom a provider vouches for, with an account that they find again', async () => {
+  const first = await signedIn('mara');
+  const { body: profile } = await first.ask('GET', '/v1/account');
+  expect(profile).toMatchObject({ email: null, name: 'Name of mara', hasPassword: false });
+  const again = await (await signedIn('mara')).ask('GET', '/v1/account');
+  expect(again.body.id).toBe(profile.id);
+  const other = await (await signedIn('noah')).ask('GET', '/v1/account');
+  expect(other.body.id).not.toBe(profile.id);
+  expect((await new Visitor(url).ask('GET', '/v1/config')).body).toMatchObject({ signInWith: 'Example' });
+});
+
+it('lets nobody in with an answer that was meant for another browser, or used before', async () => {
+  const victim = new Visitor(url);
+  const begun = await victim.ask('GET', '/v1/account/oidc');
+  const back = (await signInAtProvider(String(begun.headers.get('location')), 'mara')).slice(`http://${url}`.length);
+  const without = await new Visitor(url).ask('GET', back);
+  expect(without.status).toBe(401);
+  const attacker = new Visitor(url);
+  await attacker.ask('GET', '/v1/account/oidc');
+  expect((await attacker.ask('GET', back)).status).toBe(401);
+  expect((await attacker.ask('GET', '/v1/account')).status).toBe(401);
+  const replaying = victim.copy();
+  expect((await victim.ask('GET', back)).status).toBe(302);
+  expect((await replaying.ask('GET', back)).status).toBe(401);
+});
+
+it('sends nobody elsewhere afterwards', async () => {
+  for (const returnTo of ['https://evil.example/', '//evil.example/', '/\\evil.example'])
+    expect(
+      (await new Visitor(url).ask('GET', `/v1/account/oidc?returnTo=${encodeURIComponent(returnTo)}`)).status,
+    ).toBe(400);
+});

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ControlPlane } from '../src/context.ts';
+import { call, newMeeting } from '../src/testing/api.ts';
+import { TestMesh } from '../src/testing/mesh.ts';
+import { joined, type Person } from '../src/testing/people.ts';
+
+let mesh: TestMesh;
+let one: ControlPlane;
+let two: ControlPlane;
+
+beforeAll(async () => {
+  mesh = await TestMesh.create();
+  await mesh.edge('europe', 'eu-central-1');
+  [one, two] = await Promise.all([mesh.replica(), mesh.replica()]);
+  await mesh.untilHeard([one, two], ['europe']);
+});
+
+afterAll(async () => {
+  await mesh[Symbol.asyncDispose]();
+});
+
+const newWebinar = () => newMeeting(one.httpAddress, { mode: 'webinar' });
+const raise = async ({ client }: Person) => expect((await client.ask({ raiseHand: {} })).error).toBeUndefined();
+const handsOf = ({ answer }: Person) => answer.meeting?.hands.map(({ name }) => name);
+const raised = (person: Person, by: Person) =>
+  person.client.untilEvent(({ handRaised }) => handRaised?.participantId === by.participantId);
+const lowered = (person: Person, of: Person) =>
+  person.client.untilEvent(({ handLowered }) => handLowered?.participantId === of.participantId);
+
+describe('raised hands', () => {
+  it('queue in the order of raising, for everybody in a meeting and those who come later', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const ben = await joined(mesh, two, meetingId, 'Ben', { role: 'panelist' });
+    const cem = await joined(mesh, one, meetingId, 'Cem', { role: 'attendee' });
+    await raise(ben);
+    await raise(cem);
+    await raise(ada);
+    await raise(ben);
+    for (const person of [ada, ben, cem]) await raised(person, ada);
+    expect(handsOf(await joined(mesh, two, meetingId, 'Late'))).toEqual(['Ben', 'Cem', 'Ada']);
+    const refused = await cem.client.ask({ lowerHand: { participantId: ben.participantId } });
+    expect(refused.error?.code).toBe('FORBIDDEN');
+    await ada.client.ask({ lowerHand: { participantId: ben.participantId } });
+    await cem.client.ask({ lowerHand: { participantId: '' } });
+    await Promise.all([lowered(ben, ben), lowered(ben, cem)]);
+    expect(handsOf(await joined(mesh, two, meetingId, 'Later'))).toEqual(['Ada']);
+  });
+
+  it('of a webinar’s audience are seen by the stage and by whose they are', async () => {
+    const meetingId = await newWebinar();
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const ann = await joined(mesh, one, meetingId, 'Ann', { role: 'attendee' });
+    const ben = await joined(mesh, two, meetingId, 'Ben', { role: 'attendee' });
+    await raise(ann);
+    await raise(ben);
+    await Promise.all([raised(ada, ann), raised(ada, ben), raised(ben, ben)]);
+    expect(ben.client.events().map(({ handRaised }) => handRaised?.name)).toEqual(['Ben']);
+    expect(handsOf(await joined(mesh, two, meetingId, 'Paul', { role: 'panelist' }))).toEqual(['Ann', 'Ben']);
+    expect(handsOf(await joined(mesh, two, meetingId, 'Cem', { role: 'attendee' }))).toEqual([]);
+  });
+
+  it('stay up over a lost connection, and go down with who leaves or is called on stage', async () => {
+    const meetingId = await newWebinar();
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const ann = await joined(mesh, one, meetingId, 'Ann', { role: 'attendee' });
+    const ben = await joined(mesh, two, meetingId, 'Ben', { role: 'attendee' });
+    const cem = await joined(mesh, two, meetingId, 'Cem', { role: 'attendee' });
+    for (const person of [ann, ben, cem]) await raise(person);
+    ann.client.cut();
+    const client = await mesh.client(two);
+    const position = { generation: 'another', sequence: 0 };
+    const { resumed } = await client.ask({
+      resume: { resumeToken: ann.answer.resumeToken, position, restartIce: false },
+    });
+    expect(resumed?.snapshot?.hands.map(({ name }) => name)).toEqual(['Ann']);
+    await ben.client.ask({ leave: {} });
+    await lowered(ada, ben);
+    const path = `/v1/meetings/${meetingId}/participants/${cem.participantId}`;
+    await call(one.httpAddress, 'PATCH', path, { role: 'panelist' });
+    await lowered(ada, cem);
+    expect(handsOf(await joined(mesh, two, meetingId, 'Paul', { role: 'panelist' }))).toEqual(['Ann']);
+  });
+});
+
+describe('reactions over the stage', () => {
+  it('of who is on it are told at once, with whose they are', async () => {
+    const meetingId = await newWebinar();
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const ann = await joined(mesh, two, meetingId, 'Ann', { role: 'attendee' });
+    await ada.client.ask({ react: { emoji: '🎉' } });
+    const { reactions } = await ann.client.untilEvent((event) => event.reactions !== undefined);
+    expect(reactions).toEqual({ participantId: ada.participantId, counts: [{ emoji: '🎉', count: 1 }] });
+    expect((await ada.client.ask({ react: { emoji: '🦖' } })).error?.code).toBe('MALFORMED_MESSAGE');
+  });
+
+  it('of an audience are counted: one event for all of a moment on each replica, without names', async () => {
+    const meetingId = await newWebinar();
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const audience = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => joined(mesh, two, meetingId, `Guest ${index}`, { role: 'attendee' })),
+    );
+    await Promise.all(
+      audience.map(({ client }, index) => client.ask({ react: { emoji: index % 4 === 0 ? '👏' : '👍' } })),
+    );
+    const told = () => ada.client.events().flatMap(({ reactions }) => reactions ?? []);
+    const total = () => told().flatMap(({ counts }) => counts);
+    await ada.client.until(() => total().reduce((sum, { count }) => sum + count, 0) === 20 || undefined);
+    expect(told().every(({ participantId }) => participantId === '')).toBe(true);
+    const claps = total().filter(({ emoji }) => emoji === '👏');
+    expect(claps.reduce((sum, { count }) => sum + count, 0)).toBe(5);
+    // As many as there were moments, not as many as there are people.
+    expect(told().length).toBeLessThan(audience.length / 2);
+  });
+});

@@ -1,0 +1,232 @@
+import { VirtualClock } from '@canopy/runtime/clock';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { ControlPlane } from '../src/context.ts';
+import { codeOf } from '../src/testing/api.ts';
+import { joinWith } from '../src/testing/media.ts';
+import { TestMesh } from '../src/testing/mesh.ts';
+import { Visitor } from '../src/testing/visitor.ts';
+
+const view = z.object({
+  id: z.string(),
+  title: z.string(),
+  recurrence: z.string().nullable(),
+  sequence: z.number(),
+  status: z.string(),
+  links: z.object({ guest: z.string(), host: z.string(), calendar: z.string() }),
+  occurrences: z.array(
+    z.object({
+      meetingId: z.string(),
+      title: z.string(),
+      startTime: z.string(),
+      status: z.string(),
+      overridden: z.boolean(),
+    }),
+  ),
+});
+
+const inBerlin = { title: 'Weekly', timeZone: 'Europe/Berlin', start: '2037-03-23T10:00' };
+const weekly = { ...inBerlin, recurrence: 'FREQ=WEEKLY;COUNT=3' };
+
+let mesh: TestMesh;
+let server: ControlPlane;
+let ada: Visitor;
+
+beforeAll(async () => {
+  mesh = await TestMesh.create();
+  await mesh.edge('europe', 'eu-central-1');
+  server = await mesh.replica();
+  await mesh.untilHeard([server], ['europe']);
+  ada = await Visitor.signedUp(server.httpAddress, 'Ada');
+});
+
+afterAll(() => mesh[Symbol.asyncDispose]());
+
+async function planned(request: object, who = ada) {
+  const { status, body } = await who.ask('POST', '/v1/schedules', request);
+  if (status !== 201) throw new Error(`not planned: ${JSON.stringify(body)}`);
+  return view.parse(body);
+}
+
+const startsOf = ({ occurrences }: z.output<typeof view>) =>
+  occurrences.filter(({ status }) => status === 'scheduled').map(({ startTime }) => startTime);
+
+async function calendarFileOf(scheduleId: string): Promise<string> {
+  const { headers, body } = await new Visitor(server.httpAddress).ask(
+    'GET',
+    `/v1/schedules/${scheduleId}/invitation.ics`,
+  );
+  expect(headers.get('content-type')).toBe('text/calendar; charset=utf-8');
+  return String(body.text).replace(/\r\n[ \t]/g, '');
+}
+
+describe('a series', () => {
+  it('keeps its time on the wall over a change of clocks, and is listed meeting by meeting', async () => {
+    const series = await planned(weekly);
+    expect(startsOf(series)).toEqual([
+      '2037-03-23T09:00:00.000Z',
+      '2037-03-30T08:00:00.000Z',
+      '2037-04-06T08:00:00.000Z',
+    ]);
+    const range = 'from=2037-03-24T00:00:00Z&to=2037-04-01T00:00:00Z';
+    const { body } = await ada.ask('GET', `/v1/schedules?${range}`);
+    expect(body.meetings).toMatchObject([
+      { startTime: '2037-03-30T08:00:00.000Z', schedule: { id: series.id, title: 'Weekly' } },
+    ]);
+    const ben = await Visitor.signedUp(server.httpAddress, 'Ben');
+    expect((await ben.ask('GET', `/v1/schedules?${range}`)).body).toEqual({ meetings: [] });
+    for (const method of ['GET', 'DELETE'])
+      expect((await ben.ask(method, `/v1/schedules/${series.id}`)).status).toBe(404);
+  });
+
+  it('is changed as a whole: meetings keep their links, and what was changed for one of them goes with new times', async () => {
+    const series = await planned(weekly);
+    const second = series.occurrences[1]?.meetingId;
+    const path = `/v1/schedules/${series.id}`;
+    await ada.ask('PATCH', `${path}/occurrences/${second}`, { title: 'Special' });
+    const renamed = view.parse((await ada.ask('PATCH', path, { title: 'Monthly?' })).body);
+    expect(renamed.occurrences.map(({ title }) => title)).toEqual(['Monthly?', 'Special', 'Monthly?']);
+    const later = view.parse((await ada.ask('PATCH', path, { start: '2037-03-24T11:00' })).body);
+    expect(startsOf(later)).toEqual([
+      '2037-03-24T10:00:00.000Z',
+      '2037-03-31T09:00:00.000Z',
+      '2037-04-07T09:00:00.000Z',
+    ]);
+    expect(later.occurrences.map(({ meetingId }) => meetingId)).toEqual(
+      series.occurrences.map((each) => each.meetingId),
+    );
+    expect(later.occurrences.map(({ title }) => title)).toEqual(['Monthly?', 'Monthly?', 'Monthly?']);
+    const shorter = view.parse((await ada.ask('PATCH', path, { recurrence: 'FREQ=WEEKLY;COUNT=2' })).body);
+    expect(startsOf(shorter)).toHaveLength(2);
+    const once = view.parse((await ada.ask('PATCH', path, { recurrence: null })).body);
+    expect([once.recurrence, startsOf(once).length, once.sequence]).toEqual([null, 1, 5]);
+  });
+
+  it('is changed by one at a time', async () => {
+    const { id } = await planned(weekly);
+    const titles = ['a', 'b', 'c', 'd'];
+    const answers = await Promise.all(titles.map((title) => ada.ask('PATCH', `/v1/schedules/${id}`, { title })));
+    const done = answers.filter(({ status }) => status === 200);
+    for (const answer of answers) if (answer.status !== 200) expect(codeOf(answer)).toBe('STALE_CHANGE');
+    expect(view.parse((await ada.ask('GET', `/v1/schedules/${id}`)).body).sequence).toBe(done.length);
+  });
+
+  it('is cancelled, one meeting or all of it: nobody gets in, and its link says so', async () => {
+    const series = await planned(weekly);
+    const path = `/v1/schedules/${series.id}`;
+    const [first, second] = series.occurrences;
+    const left = view.parse((await ada.ask('DELETE', `${path}/occurrences/${first?.meetingId}`)).body);
+    expect(startsOf(left)).toHaveLength(2);
+    expect(codeOf(await ada.ask('DELETE', `${path}/occurrences/${first?.meetingId}`))).toBe('MEETING_ENDED');
+    const guest = new Visitor(server.httpAddress);
+    expect((await guest.ask('GET', `${path}/invitation`)).body).toMatchObject({
+      next: { meetingId: second?.meetingId },
+    });
+    expect((await ada.ask('DELETE', path)).body).toMatchObject({ status: 'cancelled' });
+    expect((await guest.ask('GET', `${path}/invitation`)).body).toMatchObject({ status: 'cancelled', next: null });
+    const token = await guest.ask('POST', `/v1/meetings/${second?.meetingId}/tokens`, { name: 'G', role: 'panelist' });
+    expect(codeOf(token)).toBe('MEETING_ENDED');
+  });
+
+  it.each([
+    { recurrence: 'FREQ=SECONDLY' },
+    { timeZone: 'Mars/Olympus' },
+    { start: 'tomorrow' },
+    { durationMinutes: 0 },
+    { recurrence: 'FREQ=DAILY;UNTIL=20360101' },
+    { title: 'x'.repeat(201) },
+  ])('refuses %j', async (wrong) => {
+    expect(codeOf(await ada.ask('POST', '/v1/schedules', { ...weekly, ...wrong }))).toBe('BAD_REQUEST');
+  });
+
+  it('is nothing for somebody unknown', async () => {
+    expect((await new Visitor(server.httpAddress).ask('POST', '/v1/schedules', weekly)).status).toBe(401);
+  });
+});
+
+describe('an invitation for calendars', () => {
+  it('names the series once and for all, with its zone, its rule and its link', async () => {
+    const series = await planned({ ...weekly, recurrence: 'FREQ=WEEKLY;UNTIL=20370406' });
+    const file = await calendarFileOf(series.id);
+    expect(file).toContain(`UID:${series.id}@canopy`);
+    expect(file).toContain('DTSTART;TZID=Europe/Berlin:20370323T100000');
+    expect(file).toContain('RRULE:FREQ=WEEKLY;UNTIL=20370406T215959Z');
+    expect(file).toContain('BEGIN:VTIMEZONE');
+    expect(file).toContain('SEQUENCE:0');
+    expect(file).toContain(series.links.guest);
+  });
+
+  it('updates what a calendar has: exceptions, what is cancelled, and a sequence that grows', async () => {
+    const series = await planned(weekly);
+    const [first, second] = series.occurrences;
+    const path = `/v1/schedules/${series.id}`;
+    await ada.ask('DELETE', `${path}/occurrences/${first?.meetingId}`);
+    await ada.ask('PATCH', `${path}/occurrences/${second?.meetingId}`, { startTime: '2037-03-30T12:00:00Z' });
+    const file = await calendarFileOf(series.id);
+    expect(file).toContain('EXDATE;TZID=Europe/Berlin:20370323T100000');
+    expect(file).toContain('RECURRENCE-ID;TZID=Europe/Berlin:20370330T100000');
+    expect(file).toContain('DTSTART;TZID=Europe/Berlin:20370330T140000');
+    expect(file).toContain('SEQUENCE:2');
+    await ada.ask('DELETE', path);
+    const gone = await calendarFileOf(series.id);
+    expect(gone).toContain('METHOD:CANCEL');
+    expect(gone).toContain('STATUS:CANCELLED');
+    expect(gone).toContain('SEQUENCE:3');
+    expect(gone).toContain(`UID:${series.id}@canopy`);
+  });
+
+  it('keeps what people write from becoming lines of the file', async () => {
+    const { id } = await planned({ ...inBerlin, title: 'A; B, C\nATTACH:x' });
+    expect(await calendarFileOf(id)).toContain('SUMMARY:A\\; B\\, C ATTACH:x');
+  });
+});
+
+describe('a guest who comes early', () => {
+  it('is told when it opens, and comes in then; the host prepares', async () => {
+    await using own = await TestMesh.create();
+    await own.edge('europe', 'eu-central-1');
+    const replica = await own.replica();
+    await own.untilHeard([replica], ['europe']);
+    const host = await Visitor.signedUp(replica.httpAddress, 'Host');
+    const guest = new Visitor(replica.httpAddress);
+    const soon = (ms: number) => new Date(Math.ceil((Date.now() + ms) / 60_000) * 60_000).toISOString().slice(0, 16);
+    const request = { title: 'Soon', mode: 'webinar', timeZone: 'UTC', start: soon(3_600_000) };
+    const series = await planned({ ...request, settings: { earlyJoinMinutes: 5 } }, host);
+    const meetingId = series.occurrences[0]?.meetingId;
+    const enter = async (who: Visitor, role: string) => {
+      const { body } = await who.ask('POST', `/v1/meetings/${meetingId}/tokens`, { name: role, role });
+      return (await own.client(replica)).ask({ join: joinWith(String(body.token)) });
+    };
+    const { error } = await enter(guest, 'attendee');
+    expect(error?.code).toBe('MEETING_NOT_OPEN');
+    const { body } = await guest.ask('GET', `/v1/meetings/${meetingId}/invitation`);
+    const opensAt = Date.parse(String(body.startTime)) - 5 * 60_000;
+    expect(body.opensAt).toBe(new Date(opensAt).toISOString());
+    expect(error?.message).toContain(String(body.opensAt));
+    expect((await enter(host, 'host')).joined).toBeDefined();
+    await host.ask('PATCH', `/v1/meetings/${meetingId}`, { settings: { earlyJoinMinutes: 120 } });
+    expect((await enter(guest, 'attendee')).joined).toBeDefined();
+  });
+});
+
+it('has reminders told once, whichever replica looks', async () => {
+  await using own = await TestMesh.create();
+  const clocks = [
+    new VirtualClock(Date.parse('2037-06-01T09:50:00Z')),
+    new VirtualClock(Date.parse('2037-06-01T09:50:00Z')),
+  ];
+  const [first] = await Promise.all(clocks.map((clock) => own.replica({ clock })));
+  const host = await Visitor.signedUp(first?.httpAddress ?? '', 'Host');
+  await host.ask('POST', '/v1/webhooks', { url: 'http://127.0.0.1:9/', events: ['meeting.reminder'] });
+  const series = await planned({ ...inBerlin, timeZone: 'UTC', start: '2037-06-01T10:00' }, host);
+  const { body } = await host.ask('GET', '/v1/webhooks');
+  const [{ id }] = z.tuple([z.object({ id: z.string() })]).parse(body.webhooks);
+  const reminders = async () => (await host.ask('GET', `/v1/webhooks/${id}/deliveries`)).body.deliveries;
+  for (const clock of clocks) clock.advance(15_000);
+  await expect
+    .poll(reminders)
+    .toMatchObject([{ type: 'meeting.reminder', payload: expect.stringContaining(series.id) }]);
+  for (const clock of clocks) clock.advance(15_000);
+  await host.ask('GET', '/v1/schedules?from=2037-06-01T00:00:00Z&to=2037-06-02T00:00:00Z');
+  expect(await reminders()).toHaveLength(1);
+});

@@ -1,0 +1,151 @@
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { Webhook } from 'standardwebhooks';
+import { expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
+import { call, codeOf, newMeeting } from '../src/testing/api.ts';
+import { TestMesh } from '../src/testing/mesh.ts';
+import { joined } from '../src/testing/people.ts';
+import { Visitor } from '../src/testing/visitor.ts';
+
+interface Received {
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+/** A server that receives webhooks, and answers with the statuses it is given, then with 204. */
+async function receiver(...statuses: number[]): Promise<{ url: string; received: Received[]; port: number }> {
+  const received: Received[] = [];
+  const server: Server = createServer((request, response) => {
+    void text(request).then((body) => {
+      received.push({ headers: request.headers, body });
+      const status = statuses.shift() ?? 204;
+      response.writeHead(status, status >= 300 && status < 400 ? { location: '/elsewhere' } : {}).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}/hook`, received, port };
+}
+
+const made = z.object({ id: z.string(), secret: z.string() });
+const deliveries = z.object({
+  deliveries: z.array(
+    z.object({
+      id: z.string(),
+      type: z.string(),
+      status: z.string(),
+      attempts: z.array(z.object({ httpStatus: z.number().nullable(), error: z.string().nullable() })),
+    }),
+  ),
+});
+
+const typesOf = (received: readonly Received[]) => received.map(({ body }) => String(JSON.parse(body).type)).toSorted();
+
+it('tells what happens in a meeting, signed so that a receiver can verify it', async () => {
+  await using mesh = await TestMesh.create();
+  await mesh.edge('europe', 'eu-central-1');
+  const server = await mesh.replica();
+  await mesh.untilHeard([server], ['europe']);
+  const { url, received } = await receiver();
+  const { secret } = made.parse((await call(server.httpAddress, 'POST', '/v1/webhooks', { url })).body);
+  const meetingId = await newMeeting(server.httpAddress, { title: 'Told' });
+  const { client, participantId } = await joined(mesh, server, meetingId, 'Ada');
+  await client.ask({ leave: {} });
+  await call(server.httpAddress, 'POST', `/v1/meetings/${meetingId}/end`);
+  const expected = ['meeting.ended', 'meeting.started', 'participant.joined', 'participant.left'];
+  await expect.poll(() => typesOf(received), { timeout: 10_000 }).toEqual(expected);
+  const verifier = new Webhook(secret);
+  for (const { headers, body } of received) {
+    expect(verifier.verify(body, headers as Record<string, string>)).toMatchObject({ data: { meetingId } });
+    expect(() => verifier.verify(body.replace(meetingId, 'forged'), headers as Record<string, string>)).toThrow();
+  }
+  const join = received.map(({ body }) => JSON.parse(body)).find(({ type }) => type === 'participant.joined');
+  expect(join).toMatchObject({ timestamp: expect.any(String), data: { participantId, name: 'Ada', role: 'host' } });
+});
+
+it('tells a user of their own plans only, and of those it is to hear of', async () => {
+  await using mesh = await TestMesh.create();
+  const { httpAddress } = await mesh.replica();
+  const [ada, ben] = [await Visitor.signedUp(httpAddress, 'Ada'), await Visitor.signedUp(httpAddress, 'Ben')];
+  const { url, received } = await receiver();
+  const events = ['meeting.scheduled', 'meeting.cancelled'];
+  const { id } = made.parse((await ada.ask('POST', '/v1/webhooks', { url, events })).body);
+  const plan = { title: 'Plan', timeZone: 'UTC', start: '2037-01-01T10:00' };
+  await ben.ask('POST', '/v1/schedules', { ...plan, title: 'Ben’s' });
+  const { body: schedule } = await ada.ask('POST', '/v1/schedules', plan);
+  await ada.ask('PATCH', `/v1/schedules/${String(schedule.id)}`, { title: 'Changed' });
+  await ada.ask('DELETE', `/v1/schedules/${String(schedule.id)}`);
+  await expect.poll(() => typesOf(received), { timeout: 10_000 }).toEqual(['meeting.cancelled', 'meeting.scheduled']);
+  for (const { body } of received) expect(JSON.parse(body).data.scheduleId).toBe(schedule.id);
+  for (const [method, path] of [
+    ['GET', `/v1/webhooks/${id}/deliveries`],
+    ['DELETE', `/v1/webhooks/${id}`],
+  ] as const) {
+    expect((await ben.ask(method, path)).status).toBe(404);
+  }
+  expect((await ada.ask('DELETE', `/v1/webhooks/${id}`)).status).toBe(204);
+  expect((await ada.ask('GET', '/v1/webhooks')).body).toEqual({ webhooks: [] });
+});
+
+it('tries again until it is told, follows no redirect, and tells again on request', async () => {
+  await using mesh = await TestMesh.create();
+  const replicas = [await mesh.replica(), await mesh.replica()];
+  const httpAddress = replicas[0]?.httpAddress ?? '';
+  const ada = await Visitor.signedUp(httpAddress, 'Ada');
+  const { url, received } = await receiver(302);
+  const { id } = made.parse((await ada.ask('POST', '/v1/webhooks', { url, events: ['meeting.scheduled'] })).body);
+  await ada.ask('POST', '/v1/schedules', { timeZone: 'UTC', start: '2037-01-01T10:00' });
+  const look = async () => deliveries.parse((await ada.ask('GET', `/v1/webhooks/${id}/deliveries`)).body).deliveries[0];
+  await expect.poll(async () => (await look())?.status, { timeout: 20_000 }).toBe('delivered');
+  const delivery = await look();
+  expect(delivery?.attempts.map(({ httpStatus }) => httpStatus)).toEqual([302, 204]);
+  expect(new Set(received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+  const replay = await ada.ask('POST', `/v1/webhooks/${id}/deliveries/${delivery?.id}/replay`);
+  expect(replay.status).toBe(204);
+  await expect.poll(() => received.length, { timeout: 10_000 }).toBe(3);
+});
+
+it('writes down why nobody could be told', async () => {
+  await using mesh = await TestMesh.create();
+  const { httpAddress } = await mesh.replica();
+  const ada = await Visitor.signedUp(httpAddress, 'Ada');
+  const { id } = made.parse((await ada.ask('POST', '/v1/webhooks', { url: 'http://127.0.0.1:9/' })).body);
+  await ada.ask('POST', '/v1/schedules', { timeZone: 'UTC', start: '2037-01-01T10:00' });
+  const look = async () => deliveries.parse((await ada.ask('GET', `/v1/webhooks/${id}/deliveries`)).body).deliveries;
+  await expect
+    .poll(look, { timeout: 10_000 })
+    .toMatchObject([
+      { status: 'pending', attempts: [{ httpStatus: null, error: expect.stringContaining('ECONNREFUSED') }] },
+    ]);
+});
+
+it('calls nothing in its own network unless it is told that it may', async () => {
+  await using mesh = await TestMesh.create({ config: { webhooksToPrivateAddresses: false } });
+  const { httpAddress } = await mesh.replica();
+  const ada = await Visitor.signedUp(httpAddress, 'Ada');
+  const { port, received } = await receiver();
+  for (const url of [
+    `https://127.0.0.1:${port}/`,
+    `https://localhost:${port}/`,
+    'https://[::ffff:10.0.0.1]/',
+    'http://93.184.215.14/',
+  ])
+    expect(codeOf(await ada.ask('POST', '/v1/webhooks', { url }))).toBe('ADDRESS_REFUSED');
+  expect(codeOf(await ada.ask('POST', '/v1/webhooks', { url: 'file:///etc/passwd' }))).toBe('BAD_REQUEST');
+  expect(received).toEqual([]);
+});
+
+it('has a limit', async () => {
+  await using mesh = await TestMesh.create();
+  const { httpAddress } = await mesh.replica();
+  const ada = await Visitor.signedUp(httpAddress, 'Ada');
+  const answers: number[] = [];
+  for (let made = 0; made < 21; made += 1) {
+    answers.push((await ada.ask('POST', '/v1/webhooks', { url: `http://127.0.0.1:9/${made}` })).status);
+  }
+  expect(answers.filter((status) => status === 201)).toHaveLength(20);
+  expect(answers.at(-1)).toBe(429);
+});

@@ -1,0 +1,156 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { Api } from '@canopy/client';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { call } from '../../control-plane/src/testing/api.ts';
+import { type Mesh, startMesh } from '../src/index.ts';
+import { projectFolder } from '../src/project.ts';
+import { launchChromium } from '../src/testing/chromium.ts';
+
+const images = join(projectFolder, 'docs', 'images');
+const withScreenshots = process.env.CANOPY_SCREENSHOTS === '1';
+
+let mesh: Mesh;
+let browser: Browser;
+
+beforeAll(async () => {
+  [mesh, browser] = await Promise.all([
+    startMesh({ regions: ['eu-central-1'], workers: 1 }),
+    launchChromium({ flags: ['--use-fake-device-for-media-stream=fps=10'] }),
+  ]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await mesh?.stop();
+});
+
+interface Person {
+  page: Page;
+  name: string;
+  /** WebSockets to the server so far. */
+  sockets: () => number;
+}
+
+async function enter(meetingId: string, name: string, role: 'host' | 'panelist'): Promise<Person> {
+  // Painting moving pictures in software is most of the work: pages that nobody looks at are small, and one camera is off.
+  const viewport = role === 'host' ? { width: 1280, height: 800 } : { width: 400, height: 400 };
+  const context = await browser.newContext({ viewport, reducedMotion: 'reduce' });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  let sockets = 0;
+  page.on('websocket', () => {
+    sockets += 1;
+  });
+  await page.addInitScript(useOneSmallCamera);
+  await page.goto(`${mesh.url}/m/${meetingId}?role=${role}`);
+  await page.getByTestId('join-name').fill(name);
+  if (role === 'host') await page.getByTestId('toggle-camera').click();
+  await page.getByTestId('join-button').click();
+  await page.locator('[data-testid=tile][data-kind=self]').waitFor();
+  return { page, name, sockets: () => sockets };
+}
+
+/** Runs in the page, before its own scripts: counts how often the camera is opened, and spares the machine. */
+function useOneSmallCamera(): void {
+  const { mediaDevices } = navigator;
+  const openDevice = mediaDevices.getUserMedia.bind(mediaDevices);
+  Object.assign(window, { timesOpened: 0 });
+  mediaDevices.getUserMedia = (constraints) => {
+    if (!constraints?.video) return openDevice(constraints);
+    Object.assign(window, { timesOpened: Reflect.get(window, 'timesOpened') + 1 });
+    return openDevice({ ...constraints, video: { width: 160, height: 90, frameRate: 10 } });
+  };
+}
+
+const timesOpened = ({ page }: Person) => page.evaluate<number>('window.timesOpened');
+
+/** Frames painted so far of each of the others. */
+function frames({ page }: Person): Promise<number[]> {
+  return page.evaluate(
+    `[...document.querySelectorAll('[data-testid=tile][data-kind=remote] video')].map((video) => video.getVideoPlaybackQuality().totalVideoFrames)`,
+  );
+}
+
+/** Waits until somebody sees just so many others, each of them moving. */
+async function seesMoving(person: Person, others: number): Promise<void> {
+  await expect.poll(async () => (await frames(person)).length, { timeout: 20_000 }).toBe(others);
+  await expect.poll(async () => Math.min(9, ...(await frames(person))), { timeout: 20_000 }).toBeGreaterThan(5);
+}
+
+const othersOf = ({ page }: Person) => page.locator('[data-testid=tile][data-kind=remote]');
+
+async function violations({ page }: Person): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).analyze();
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+}
+
+async function heading({ page }: Person, text: string): Promise<void> {
+  await page.getByRole('heading', { level: 1, name: text, exact: true }).waitFor();
+}
+
+async function assign({ page }: Person, name: string, room: string): Promise<void> {
+  await page.getByLabel(`Room of ${name}`).selectOption({ label: room });
+}
+
+test('people are brought to rooms and back without joining again, and see who is there and nobody else', async () => {
+  const { id } = await new Api({ url: mesh.url }).createMeeting({ title: 'All of us' });
+  const mara = await enter(id, 'Mara Lindqvist', 'host');
+  const noah = await enter(id, 'Noah Okafor', 'panelist');
+  const ida = await enter(id, 'Ida Berg', 'panelist');
+  const everybody = [mara, noah, ida];
+  const seesEachOther = () => Promise.all([seesMoving(mara, 2), seesMoving(noah, 1), seesMoving(ida, 1)]);
+  await seesEachOther();
+  const cameras = await Promise.all(everybody.map(timesOpened));
+  expect(await noah.page.getByTestId('toggle-breakouts').count()).toBe(0);
+
+  await mara.page.getByTestId('toggle-breakouts').click();
+  await mara.page.getByTestId('create-breakouts').click();
+  for (const { name } of [noah, ida]) await assign(mara, name, 'Room 1');
+  await mara.page.getByRole('heading', { name: 'Room 1 (2)' }).waitFor();
+  await heading(noah, 'All of us');
+  await mara.page.getByTestId('open-breakouts').click();
+
+  await Promise.all([noah, ida].map((person) => heading(person, 'Room 1')));
+  await Promise.all([noah, ida].map((person) => seesMoving(person, 1)));
+  expect(await othersOf(noah).allInnerTexts()).toEqual([expect.stringContaining('Ida Berg')]);
+  expect(await othersOf(ida).allInnerTexts()).toEqual([expect.stringContaining('Noah Okafor')]);
+  await expect.poll(() => othersOf(mara).count()).toBe(0);
+
+  await mara.page.getByTestId('breakout-broadcast').fill('<b>Two</b> minutes left');
+  await mara.page.getByTestId('send-broadcast').click();
+  for (const { page } of [noah, ida]) await page.getByText('<b>Two</b> minutes left').waitFor();
+  await noah.page.getByTestId('ask-for-help').click();
+  await mara.page.getByRole('button', { name: 'Breakout rooms: 1 person asks for help' }).waitFor();
+  await assign(mara, 'Ida Berg', 'Room 2');
+  await heading(ida, 'Room 2');
+  await expect.poll(() => othersOf(noah).count()).toBe(0);
+  await mara.page.getByTestId('breakout-timer').selectOption({ label: 'In 2 minutes' });
+  await ida.page.getByTestId('breakout-countdown').waitFor();
+  if (withScreenshots) {
+    mkdirSync(images, { recursive: true });
+    await mara.page.screenshot({ path: join(images, 'breakouts.png') });
+  }
+  for (const person of [mara, noah]) expect(await violations(person)).toEqual([]);
+
+  await mara.page.getByRole('button', { name: 'Go to Room 1' }).click();
+  await heading(mara, 'Room 1');
+  await seesMoving(mara, 1);
+  expect(await othersOf(noah).allInnerTexts()).toEqual([expect.stringContaining('Mara Lindqvist')]);
+
+  const { status } = await call(
+    new URL(mesh.url).host,
+    'PATCH',
+    `/v1/meetings/${id}/breakouts`,
+    { closesInSeconds: 2 },
+    null,
+  );
+  expect(status).toBe(200);
+  await Promise.all(everybody.map((person) => heading(person, 'All of us')));
+  await seesEachOther();
+  await expect.poll(() => ida.page.getByTestId('breakout-bar').count()).toBe(0);
+  expect(everybody.map(({ sockets }) => sockets())).toEqual([1, 1, 1]);
+  expect(await Promise.all(everybody.map(timesOpened))).toEqual(cameras);
+});

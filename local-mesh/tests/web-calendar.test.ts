@@ -1,0 +1,128 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { type Mesh, startMesh } from '../src/index.ts';
+import { projectFolder } from '../src/project.ts';
+import { launchChromium } from '../src/testing/chromium.ts';
+
+const images = join(projectFolder, 'docs', 'images');
+const withScreenshots = process.env.CANOPY_SCREENSHOTS === '1';
+
+let mesh: Mesh;
+let browser: Browser;
+
+beforeAll(async () => {
+  [mesh, browser] = await Promise.all([startMesh({ regions: ['eu-central-1'] }), launchChromium()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await mesh?.stop();
+});
+
+async function newPage(): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    reducedMotion: 'reduce',
+    timezoneId: 'Europe/Berlin',
+    locale: 'en-GB',
+  });
+  onTestFinished(() => context.close());
+  return context.newPage();
+}
+
+async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).analyze();
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+}
+
+/** In both themes, and without anything that is wider than a phone. */
+async function isAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await violations(page)).toEqual([]);
+  }
+  await page.setViewportSize({ width: 360, height: 740 });
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+test('a weekly webinar is planned, changed and cancelled; a guest who is early is told when it starts', async () => {
+  const host = await newPage();
+  await host.goto(`${mesh.url}/calendar`);
+  await host.getByTestId('account-switch').click();
+  await isAccessible(host);
+  await host.getByTestId('account-name').fill('Mara Lindqvist');
+  await host.getByTestId('account-email').fill('mara@example.org');
+  await host.getByTestId('account-password').fill('a long enough password');
+  await host.keyboard.press('Enter');
+
+  const year = new Date().getFullYear() + 1;
+  await host.getByTestId('schedule').focus();
+  await host.keyboard.press('Enter');
+  await host.getByTestId('schedule-title').fill('All hands');
+  await host.getByTestId('schedule-date').fill(`${year}-03-02`);
+  await host.getByTestId('schedule-time').fill('10:00');
+  await host.getByTestId('schedule-repeat').selectOption('weekly');
+  await host.getByTestId('schedule-until').fill(`${year}-03-31`);
+  await host.getByTestId('schedule-mode').selectOption('webinar');
+  await isAccessible(host);
+  await host.getByTestId('schedule-save').click();
+  await host.getByText('The meeting is planned').waitFor();
+
+  const march = `March ${year}`;
+  while ((await host.getByTestId('month').textContent()) !== march) await host.getByTestId('next-month').click();
+  const entries = host.getByTestId('entry');
+  await expect.poll(() => entries.count()).toBe(5);
+  // Summer time begins in between: it stays at ten.
+  for (const time of await entries.locator('time').allTextContents()) expect(time).toBe('10:00');
+  await isAccessible(host);
+  if (withScreenshots) {
+    mkdirSync(images, { recursive: true });
+    await host.screenshot({ path: join(images, 'calendar.png') });
+  }
+
+  const link = await host.getByTestId('copy-link').first().getAttribute('data-link');
+  const guest = await newPage();
+  await guest.goto(String(link));
+  await guest.getByTestId('not-yet').waitFor();
+  expect(await guest.getByRole('heading').textContent()).toBe('All hands');
+  await guest.getByText(`2 March ${year} at 10:00`).waitFor();
+  await guest.getByText('You can come in from 09:50').waitFor();
+  await isAccessible(guest);
+  const file = await guest.request.get(String(await entries.first().getByRole('link').getAttribute('href')));
+  expect(await file.text()).toContain('RRULE:FREQ=WEEKLY;UNTIL=');
+
+  await entries.first().getByTestId('edit').click();
+  await host.getByTestId('schedule-time').fill('11:30');
+  await host.getByTestId('schedule-save').click();
+  await expect.poll(() => entries.first().locator('time').textContent()).toBe('11:30');
+  expect(await entries.nth(1).locator('time').textContent()).toBe('10:00');
+  await guest.reload();
+  await guest.getByText(`2 March ${year} at 11:30`).waitFor();
+
+  await entries.first().getByTestId('cancel').click();
+  await host.getByTestId('cancel-one').click();
+  await expect.poll(() => entries.count()).toBe(4);
+  await entries.first().getByTestId('cancel').click();
+  await host.getByTestId('cancel-all').click();
+  await host.getByText('Nothing is planned in this month.').waitFor();
+  await guest.goto(String(link));
+  await guest.getByText('There is no meeting to come').waitFor();
+});
+
+test('the API reference is shown from what the server has, and nothing else is asked for', async () => {
+  const page = await newPage();
+  const refused: string[] = [];
+  const foreign: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && refused.push(message.text()));
+  page.on('request', (request) => request.url().startsWith('http') && foreign.push(new URL(request.url()).origin));
+  await page.goto(`${mesh.url}/docs`);
+  await expect.poll(() => page.locator('#app *').count(), { timeout: 20_000 }).toBeGreaterThan(50);
+  expect(refused.filter((text) => text.includes('Content Security Policy'))).toEqual([]);
+  await page.getByRole('heading', { name: 'Canopy' }).first().waitFor({ timeout: 10_000 });
+  expect(new Set(foreign)).toEqual(new Set([mesh.url]));
+});

@@ -1,0 +1,127 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { Api } from '@canopy/client';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { type Mesh, startMesh } from '../src/index.ts';
+import { launchChromium } from '../src/testing/chromium.ts';
+
+let mesh: Mesh;
+let browser: Browser;
+let api: Api;
+
+beforeAll(async () => {
+  [mesh, browser] = await Promise.all([startMesh({ regions: ['eu-central-1'], workers: 1 }), launchChromium()]);
+  api = new Api({ url: mesh.url });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await mesh?.stop();
+});
+
+async function openAs(role: 'host' | 'attendee', meetingId: string, name: string): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  await page.goto(`${mesh.url}/m/${meetingId}?role=${role}`);
+  await enter(page, name);
+  return page;
+}
+
+async function enter(page: Page, name: string): Promise<void> {
+  await page.getByTestId('join-name').fill(name);
+  // What it shows is not the point here, and encoding it is most of the work.
+  const camera = page.getByTestId('toggle-camera');
+  if ((await camera.count()) > 0) await camera.click();
+  await page.getByTestId('join-button').click();
+  await page.getByTestId('participant-count').waitFor();
+}
+
+async function write(page: Page, text: string): Promise<void> {
+  await page.getByTestId('chat-text').fill(text);
+  await page.getByTestId('chat-text').press('Enter');
+}
+
+const messageWith = (page: Page, text: string) => page.getByTestId('message').filter({ hasText: text });
+
+/** Chooses what to do with a message, by keyboard alone. */
+async function choose(page: Page, text: string, action: string): Promise<void> {
+  // An answer quotes it, and comes later.
+  await messageWith(page, text).first().getByTestId('message-actions').press('Enter');
+  const item = page.getByRole('menuitem', { name: action });
+  await item.waitFor();
+  for (let step = 0; !(await item.evaluate((element) => element === element.ownerDocument.activeElement)); step++) {
+    if (step > 12) throw new Error(`${action} is not reached by keyboard`);
+    await page.keyboard.press('ArrowDown');
+  }
+  await page.keyboard.press('Enter');
+}
+
+async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).analyze();
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+}
+
+test('people write, answer, react, change and delete; what was not read is known after a reload', async () => {
+  const { id } = await api.createMeeting({ title: 'All hands', mode: 'webinar' });
+  const host = await openAs('host', id, 'Mara Lindqvist');
+  const watcher = await openAs('attendee', id, 'Noah Okafor');
+
+  await watcher.getByTestId('toggle-chat').click();
+  await write(watcher, 'Slides? <img src=x onerror=alert(1)> https://example.org/slides.');
+  await host.getByTestId('unread').getByText('1', { exact: true }).waitFor();
+  await host.getByTestId('toggle-chat').click();
+  await messageWith(host, '<img src=x onerror=alert(1)>').waitFor();
+  expect(await host.getByTestId('unread').count()).toBe(0);
+  const link = host.getByTestId('messages').getByRole('link');
+  expect(await link.getAttribute('href')).toBe('https://example.org/slides');
+  expect(await link.getAttribute('rel')).toContain('noopener');
+  expect(await host.getByTestId('messages').locator('img').count()).toBe(0);
+
+  await choose(host, 'Slides?', 'Reply');
+  await write(host, 'They come later');
+  await messageWith(watcher, 'They come later').getByText('Answers Noah Okafor').waitFor();
+  await choose(host, 'Slides? <img', 'React 👍');
+  await watcher.getByRole('button', { name: '👍: 1 person' }).waitFor();
+  for (const page of [host, watcher]) expect(await violations(page)).toEqual([]);
+
+  await choose(host, 'They come later', 'Edit');
+  await write(host, 'They come at noon');
+  await messageWith(watcher, 'They come at noon').getByText('edited').waitFor();
+  await choose(host, 'Slides? <img', 'Delete');
+  await watcher.getByText('This message was deleted.').waitFor();
+
+  await watcher.getByTestId('toggle-chat').click();
+  await write(host, 'One');
+  await write(host, 'Two');
+  const unread = watcher.getByTestId('unread');
+  await unread.getByText('2', { exact: true }).waitFor();
+  await watcher.reload();
+  await enter(watcher, 'Noah Okafor');
+  await unread.getByText('2', { exact: true }).waitFor();
+
+  await watcher.setViewportSize({ width: 360, height: 740 });
+  await watcher.getByTestId('toggle-chat').click();
+  await messageWith(watcher, 'Two').waitFor();
+  expect(await watcher.evaluate('document.documentElement.scrollWidth')).toBe(360);
+  expect(await violations(watcher)).toEqual([]);
+});
+
+test('hands queue for the host, who lowers them; reactions of the audience rise over the stage', async () => {
+  const { id } = await api.createMeeting({ title: 'All hands', mode: 'webinar' });
+  const host = await openAs('host', id, 'Mara Lindqvist');
+  const watcher = await openAs('attendee', id, 'Noah Okafor');
+
+  await watcher.getByTestId('toggle-hand').click();
+  await host.getByTestId('participant-count').click();
+  await host.getByTestId('hands').getByText('Noah Okafor').waitFor();
+  await host.getByText('Noah Okafor raised a hand').waitFor({ state: 'attached' });
+  expect(await violations(host)).toEqual([]);
+  await host.getByRole('button', { name: 'Lower the hand of Noah Okafor' }).click();
+  await watcher.locator('[data-testid=toggle-hand][data-on=false]').waitFor();
+  expect(await host.getByTestId('hands').count()).toBe(0);
+
+  await watcher.getByTestId('react').click();
+  await watcher.getByRole('button', { name: '🎉' }).click();
+  for (const page of [host, watcher]) await page.getByTestId('floating').getByText('🎉').waitFor();
+});

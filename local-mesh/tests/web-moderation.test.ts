@@ -1,0 +1,102 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { Api } from '@canopy/client';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { type Mesh, startMesh } from '../src/index.ts';
+import { launchChromium } from '../src/testing/chromium.ts';
+
+let mesh: Mesh;
+let browser: Browser;
+let api: Api;
+
+beforeAll(async () => {
+  [mesh, browser] = await Promise.all([startMesh({ regions: ['eu-central-1'], workers: 1 }), launchChromium()]);
+  api = new Api({ url: mesh.url });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await mesh?.stop();
+});
+
+/** Somebody before the door, with the camera off: what it shows is not the point here, and encoding it is most of the work. */
+async function prejoin(meetingId: string, name: string, role: string, width = 1280): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width, height: 800 }, reducedMotion: 'reduce' });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  await page.goto(`${mesh.url}/m/${meetingId}?role=${role}`);
+  await page.getByTestId('join-name').fill(name);
+  if (role !== 'attendee') await page.getByTestId('toggle-camera').click();
+  return page;
+}
+
+async function asks(meetingId: string, name: string, role: string, width?: number): Promise<Page> {
+  const page = await prejoin(meetingId, name, role, width);
+  await page.getByTestId('join-button').click();
+  return page;
+}
+
+const inside = (page: Page) => page.getByTestId('participant-count').waitFor();
+
+async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).analyze();
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+}
+
+async function choose(host: Page, item: string): Promise<void> {
+  await host.getByTestId('person-menu').press('Enter');
+  await host.getByTestId(item).press('Enter');
+}
+
+test('a guest gives the password, waits in the lobby, is let in, muted, asked to speak, and removed', async () => {
+  const settings = { lobby: 'guests', password: 'kingfisher' };
+  const { id } = await api.createMeeting({ title: 'Interview', settings });
+  const host = await asks(id, 'Mara Lindqvist', 'host');
+  await inside(host);
+  const guest = await prejoin(id, 'Noah Okafor', 'panelist', 360);
+  await guest.getByTestId('join-password').fill('pelican');
+  await guest.getByTestId('join-button').click();
+  await guest.getByText('That password is not right').waitFor();
+  await guest.getByTestId('join-password').fill('kingfisher');
+  await guest.getByTestId('join-button').click();
+  await guest.getByTestId('waiting').getByText('Interview').waitFor();
+  expect(await violations(guest)).toEqual([]);
+
+  await host.getByTestId('lobby-notice').getByText('1 person waits to be let in').waitFor();
+  await host.getByTestId('show-lobby').click();
+  await host.getByTestId('lobby-list').getByText('Noah Okafor').waitFor();
+  expect(await violations(host)).toEqual([]);
+  await host.getByTestId('admit').click();
+  await inside(guest);
+
+  await host.getByLabel('Microphone on, camera off').nth(1).waitFor();
+  await choose(host, 'mute');
+  await guest.getByTestId('moderated').getByText('Mara Lindqvist muted you.').waitFor();
+  await host.getByLabel('Microphone off, camera off').waitFor();
+
+  await choose(host, 'ask-to-unmute');
+  await guest.getByTestId('ask-to-unmute-dialog').waitFor();
+  expect(await violations(guest)).toEqual([]);
+  await guest.getByTestId('accept-unmute').click();
+  await host.getByLabel('Microphone on, camera off').nth(1).waitFor();
+
+  await host.getByTestId('lock').click();
+  for (const page of [host, guest]) await page.getByTestId('locked').waitFor();
+
+  await choose(host, 'remove');
+  await guest.getByText('The host removed you from the meeting').waitFor();
+});
+
+test('a webinar meets backstage; its audience waits, and comes in when it goes live', async () => {
+  const settings = { backstage: true, capacity: 50 };
+  const { id } = await api.createMeeting({ title: 'Launch', mode: 'webinar', settings });
+  const watcher = await asks(id, 'Noah Okafor', 'attendee');
+  await watcher.getByTestId('waiting').getByText('It starts soon.').waitFor();
+  const host = await asks(id, 'Mara Lindqvist', 'host');
+  await inside(host);
+  expect(await host.getByTestId('capacity').textContent()).toBe('/ 50');
+  expect(await violations(host)).toEqual([]);
+  await host.getByTestId('go-live').click();
+  await inside(watcher);
+  await expect.poll(() => host.getByTestId('backstage').count()).toBe(0);
+});

@@ -1,0 +1,203 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { Api } from '@canopy/client';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { camera, joinWith } from '../../control-plane/src/testing/media.ts';
+import { SignalClient } from '../../control-plane/src/testing/signal-client.ts';
+import { type Mesh, startMesh } from '../src/index.ts';
+import { projectFolder } from '../src/project.ts';
+import { launchChromium } from '../src/testing/chromium.ts';
+
+const images = join(projectFolder, 'docs', 'images');
+const withScreenshots = process.env.CANOPY_SCREENSHOTS === '1';
+
+let mesh: Mesh;
+let browser: Browser;
+let api: Api;
+
+beforeAll(async () => {
+  [mesh, browser] = await Promise.all([
+    startMesh({ regions: ['eu-central-1', 'eu-central-1'], workers: 1 }),
+    launchChromium(),
+  ]);
+  api = new Api({ url: mesh.url });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await mesh?.stop();
+});
+
+interface Visit {
+  page: Page;
+  /** Tracks that the page has asked for last, with a size: its pictures. */
+  pictures: () => string[];
+}
+
+async function visit(meetingId: string, options: BrowserContextOptions = {}): Promise<Visit> {
+  const context = await browser.newContext({
+    viewport: { width: 700, height: 560 },
+    reducedMotion: 'reduce',
+    ...options,
+  });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  let wants: { trackId: string; width?: number }[] = [];
+  page.on('websocket', (socket) =>
+    socket.on('framesent', ({ payload }) => {
+      const { subscribe } = JSON.parse(String(payload));
+      if (subscribe !== undefined) wants = subscribe.wants ?? [];
+    }),
+  );
+  await page.goto(`${mesh.url}/m/${meetingId}?role=host`);
+  await page.getByTestId('join-name').fill('Mara Lindqvist');
+  await page.getByTestId('join-button').click();
+  await page.locator('[data-testid=tile][data-kind=self]').waitFor();
+  return { page, pictures: () => wants.filter(({ width }) => (width ?? 0) > 0).map(({ trackId }) => trackId) };
+}
+
+/** Somebody with a camera of which nothing is sent: what they cost is what the page asks for. */
+async function guest(meetingId: string, name: string): Promise<SignalClient> {
+  const { token } = await api.createToken(meetingId, { name, role: 'panelist' });
+  const client = await SignalClient.open(new URL(mesh.url).host);
+  onTestFinished(() => client.cut());
+  const { joined, error } = await client.ask({ join: joinWith(token) });
+  if (joined === undefined) throw new Error(`${name} did not join: ${error?.code}`);
+  const { published } = await client.ask({ publish: camera });
+  if (published === undefined) throw new Error(`${name} has no camera`);
+  return client;
+}
+
+/** Runs in the page: a machine without a display has no screen to share, so a canvas stands for it. */
+function paintScreen(): void {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 1280, height: 720 });
+  const context = canvas.getContext('2d');
+  let hue = 0;
+  setInterval(() => {
+    if (context === null) return;
+    hue += 10;
+    context.fillStyle = `hsl(${hue} 60% 50%)`;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+  }, 200);
+  navigator.mediaDevices.getDisplayMedia = async () => canvas.captureStream(10);
+}
+
+const names = ['Ada', 'Ben', 'Cleo', 'Dan', 'Eva', 'Finn', 'Gil', 'Hana', 'Ivo', 'Jana', 'Kai', 'Lea', 'Mo', 'Nina'];
+
+async function meeting(guests: number): Promise<string> {
+  const { id } = await api.createMeeting({ title: 'Design review' });
+  for (const name of names.slice(0, guests)) await guest(id, name);
+  return id;
+}
+
+async function openSettings(page: Page): Promise<void> {
+  await page.getByTestId('open-settings').click();
+  await page.getByTestId('settings').waitFor();
+}
+
+async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).analyze();
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+}
+
+async function shoot(page: Page, name: string): Promise<void> {
+  if (!withScreenshots) return;
+  mkdirSync(images, { recursive: true });
+  await page.screenshot({ path: join(images, `${name}.png`), animations: 'disabled' });
+}
+
+test('a grid turns its pages by button and by key, and pays for no page but the one it shows', async () => {
+  const { page, pictures } = await visit(await meeting(14));
+  const shown = page.locator('[data-testid=tile][data-kind=remote]');
+  await page.getByText('Page 1 of 2').waitFor();
+  await expect.poll(async () => pictures().length === (await shown.count())).toBe(true);
+  const first = pictures();
+  await page.getByTestId('next-page').click();
+  await page.getByText('Page 2 of 2').waitFor();
+  await expect.poll(async () => pictures().length === (await shown.count())).toBe(true);
+  expect(pictures().filter((trackId) => first.includes(trackId))).toEqual([]);
+  await page.keyboard.press('PageUp');
+  await page.getByText('Page 1 of 2').waitFor();
+  await expect.poll(() => pictures().sort()).toEqual(first.sort());
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.getByText('Page 1 of 2').waitFor({ state: 'detached' });
+  await shoot(page, 'grid');
+
+  await openSettings(page);
+  await page.getByTestId('audio-only').check();
+  await expect.poll(pictures).toEqual([]);
+});
+
+test('a pin is for oneself, a spotlight for everybody', async () => {
+  const id = await meeting(3);
+  const eva = await guest(id, 'Eva');
+  const { page } = await visit(id, { viewport: { width: 1100, height: 700 } });
+  const focus = page.getByTestId('speaker-view').locator('[data-testid=tile]').first();
+  const act = async (name: string, action: string) => {
+    await page.getByRole('button', { name: `More about ${name}` }).click();
+    await page.getByTestId(action).click();
+  };
+  await act('Ben', 'pin');
+  await expect.poll(() => focus.textContent()).toContain('Ben');
+  await act('Cleo', 'spotlight');
+  await eva.untilEvent(({ participantUpdated: who }) => who?.name === 'Cleo' && who.spotlight === true);
+  expect(await focus.textContent()).toContain('Ben');
+  await act('Ben', 'pin');
+  await expect.poll(() => focus.textContent()).toContain('Cleo');
+  await act('Cleo', 'spotlight');
+  await page.getByTestId('speaker-view').waitFor({ state: 'detached' });
+  await page.keyboard.press('l');
+  await page.getByTestId('speaker-view').waitFor();
+  await shoot(page, 'speaker-view');
+});
+
+test('keys can be looked up, changed and turned off', async () => {
+  const { page } = await visit(await meeting(0));
+  const microphone = () => page.getByTestId('toggle-microphone').getAttribute('data-on');
+  await page.keyboard.press('m');
+  await expect.poll(microphone).toBe('false');
+  await page.keyboard.press('?');
+  await page.getByTestId('key-toggleMicrophone').click();
+  await page.keyboard.press('x');
+  await page.getByTestId('close-settings').click();
+  await page.getByTestId('settings').waitFor({ state: 'detached' });
+  await page.keyboard.press('m');
+  await page.keyboard.press('x');
+  await expect.poll(microphone).toBe('true');
+  await openSettings(page);
+  await page.getByTestId('shortcuts-on').uncheck();
+  await page.getByTestId('language').selectOption('de');
+  await page.getByRole('heading', { name: 'Einstellungen' }).waitFor();
+  await page.getByTestId('close-settings').click();
+  await page.getByTestId('settings').waitFor({ state: 'detached' });
+  await page.keyboard.press('x');
+  await page.getByRole('button', { name: 'Einstellungen' }).waitFor();
+  expect(await microphone()).toBe('true');
+});
+
+test.each(['light', 'dark'] as const)('a phone shows all of it, for everybody to use (%s)', async (colorScheme) => {
+  const { page } = await visit(await meeting(4), { viewport: { width: 360, height: 740 }, colorScheme });
+  await page.getByTestId('tile').nth(1).waitFor();
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+  expect(await violations(page)).toEqual([]);
+  if (colorScheme === 'light') await shoot(page, 'phone');
+  await page.getByTestId('toggle-statistics').click();
+  await expect.poll(() => page.getByTestId('statistics').textContent(), { timeout: 15_000 }).toContain('bit/s');
+  expect(await violations(page)).toEqual([]);
+  await openSettings(page);
+  expect(await violations(page)).toEqual([]);
+});
+
+test('who shares a screen is told how many see it', async () => {
+  const id = await meeting(0);
+  const [{ page: presenter }, { page: viewer }] = [await visit(id), await visit(id)];
+  await presenter.evaluate(paintScreen);
+  await presenter.getByTestId('toggle-screen').click();
+  await presenter.getByTestId('share-text').click();
+  await viewer.getByTestId('screen-view').locator('[data-source=screen] video').waitFor();
+  await presenter.getByText('1 of 1 on stage see your screen').waitFor({ timeout: 20_000 });
+  await viewer.getByTestId('zoom').click();
+  await viewer.getByText('Fit to the window').waitFor();
+});

@@ -1,0 +1,56 @@
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../design/button.tsx';
+import card from '../design/card.module.css';
+import { ErrorNotice } from '../design/error-notice.tsx';
+import { Text } from '../design/field.tsx';
+import { api } from '../lib/api.ts';
+import { useAction } from './use-action.ts';
+
+export function Password() {
+  const { t } = useTranslation('account');
+  const [current, setCurrent] = useState('');
+  const [next, setNext] = useState('');
+  const [done, setDone] = useState(false);
+  const { busy, error, run } = useAction();
+
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    setDone(false);
+    void run(async () => {
+      await api.account.changePassword(current, next);
+      setDone(true);
+      setCurrent('');
+      setNext('');
+    });
+  }
+
+  return (
+    <form className={card.card} onSubmit={submit}>
+      <h2>{t('changePassword')}</h2>
+      {error !== null && <ErrorNotice error={error} />}
+      <Text
+        label={t('currentPassword')}
+        type="password"
+        autoComplete="current-password"
+        value={current}
+        onChange={setCurrent}
+        isRequired
+      />
+      <Text
+        label={t('newPassword')}
+        type="password"
+        autoComplete="new-password"
+        placeholder={t('passwordHint')}
+        minLength={10}
+        value={next}
+        onChange={setNext}
+        isRequired
+      />
+      <Button type="submit" isDisabled={busy}>
+        {t('changePassword')}
+      </Button>
+      <p role="status">{done && t('passwordChanged')}</p>
+    </form>
+  );
+}

@@ -1,0 +1,70 @@
+import type { Account } from '@canopy/client';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../design/button.tsx';
+import card from '../design/card.module.css';
+import { ErrorNotice } from '../design/error-notice.tsx';
+import { Select, Text } from '../design/field.tsx';
+import { Icon } from '../design/icon.tsx';
+import { chooseLanguage, type Language, languages } from '../i18n/index.ts';
+import { api } from '../lib/api.ts';
+import { navigate } from '../lib/router.ts';
+import { useAction } from './use-action.ts';
+
+export function Profile({ account, onChange }: { account: Account; onChange: (account: Account | null) => void }) {
+  const { t, i18n } = useTranslation(['account', 'common']);
+  const [name, setName] = useState(account.name);
+  const [handle, setHandle] = useState(account.handle);
+  const [language, setLanguage] = useState(i18n.language);
+  const [saved, setSaved] = useState(false);
+  const { busy, error, run } = useAction();
+
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    setSaved(false);
+    void run(async () => {
+      onChange(await api.account.change({ name, handle, language }));
+      const chosen = Object.keys(languages).find((each): each is Language => each === language);
+      if (chosen !== undefined) await chooseLanguage(chosen);
+      setSaved(true);
+    });
+  }
+
+  return (
+    <form className={card.card} onSubmit={submit}>
+      {error !== null && <ErrorNotice error={error} />}
+      <Text label={t('name')} value={name} onChange={setName} maxLength={64} isRequired testId="profile-name" />
+      <Text label={t('handle')} value={handle} onChange={setHandle} maxLength={40} isRequired testId="profile-handle" />
+      <Select
+        label={t('common:language')}
+        icon={<Icon name="globe" size={18} />}
+        value={language}
+        onChange={(event) => setLanguage(event.target.value)}
+      >
+        {Object.entries(languages).map(([tag, own]) => (
+          <option key={tag} value={tag}>
+            {own}
+          </option>
+        ))}
+      </Select>
+      <Button look="primary" type="submit" isDisabled={busy} data-testid="profile-save">
+        {t('save')}
+      </Button>
+      <p role="status">{saved && t('saved')}</p>
+      <Button onPress={() => navigate(`/r/${account.handle}`)} data-testid="open-room">
+        {t('openRoom')}
+      </Button>
+      <Button
+        onPress={() =>
+          void run(async () => {
+            await api.account.signOut();
+            onChange(null);
+          })
+        }
+        data-testid="sign-out"
+      >
+        {t('signOut')}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,28 @@
+import { useCallback, useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Message } from '../design/message.tsx';
+import { api } from '../lib/api.ts';
+import { replacePage } from '../lib/router.ts';
+import { usePolled } from '../lib/use-polled.ts';
+import { useAccount } from './use-account.ts';
+
+/** `/r/<handle>`: somebody's personal room. Its owner opens it; guests wait until they are there. */
+export default function RoomPage({ handle }: { handle: string }) {
+  const { t } = useTranslation(['account', 'common']);
+  const [account] = useAccount();
+  const isOwner = account.status === 'ready' ? account.value?.handle === handle : null;
+  const load = useCallback(async () => {
+    const room = await api.account.getRoom(handle);
+    return isOwner === true ? { ...room, meetingId: (await api.account.openRoom()).id } : room;
+  }, [handle, isOwner]);
+  const { value, error } = usePolled(load);
+  const meetingId = isOwner === null ? null : (value?.meetingId ?? null);
+  useEffect(() => {
+    if (meetingId !== null) replacePage(`/m/${meetingId}${isOwner === true ? '?role=host' : ''}`);
+  }, [meetingId, isOwner]);
+  if (error !== null && value === null) {
+    return <Message title={error.title} text={error.advice} errorCode={error.code} />;
+  }
+  if (value === null) return <Message title={t('common:loading')} />;
+  return <Message title={t('roomOf', { name: value.hostName })} text={t('hostAway', { name: value.hostName })} />;
+}

@@ -1,0 +1,45 @@
+import type { Meeting, MeetingView } from '@canopy/client';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../design/button.tsx';
+import styles from './breakout-bar.module.css';
+import { Countdown } from './countdown.tsx';
+import { managesBreakouts, useBreakouts } from './use-breakouts.ts';
+
+export interface BreakoutBarProps {
+  meeting: Meeting;
+  view: MeetingView;
+  onError: (error: unknown) => void;
+}
+
+/** For somebody in a room: which one it is, how long it lasts, and the ways out. */
+export function BreakoutBar({ meeting, view, onError }: BreakoutBarProps) {
+  const { t } = useTranslation('breakouts');
+  const [asked, setAsked] = useState(false);
+  const { phase, rooms, closesAt } = useBreakouts(meeting);
+  const room = phase === 'open' ? rooms.find(({ id }) => id === view.meetingId) : undefined;
+  if (room === undefined) return null;
+
+  async function ask(): Promise<void> {
+    await meeting.breakouts.askForHelp();
+    setAsked(true);
+  }
+
+  return (
+    <section className={styles.bar} aria-label={t('inRoom')} data-testid="breakout-bar">
+      <strong>{room.name}</strong>
+      {closesAt !== null && <Countdown closesAt={closesAt} />}
+      <span className={styles.actions}>
+        {!managesBreakouts(view) && !asked && (
+          <Button data-testid="ask-for-help" onPress={() => void ask().catch(onError)}>
+            {t('askForHelp')}
+          </Button>
+        )}
+        <span role="status">{asked && t('helpAsked')}</span>
+        <Button data-testid="back-to-main" onPress={() => void meeting.breakouts.choose(null).catch(onError)}>
+          {t('back')}
+        </Button>
+      </span>
+    </section>
+  );
+}

@@ -1,0 +1,45 @@
+import type { Meeting, MeetingView } from '@canopy/client';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../design/button.tsx';
+import styles from './breakout-notices.module.css';
+
+/** What somebody should notice: that they are moved, where they are then, and what a host says to all rooms. */
+export function BreakoutNotices({ meeting, view }: { meeting: Meeting; view: MeetingView }) {
+  const { t } = useTranslation(['breakouts', 'common']);
+  const [said, setSaid] = useState<{ from: string; text: string } | null>(null);
+  const where = useWhere(view);
+
+  useEffect(() => meeting.breakouts.events.on('broadcast', setSaid), [meeting]);
+
+  return (
+    <div className={styles.place}>
+      <div role="status" className={view.arriving === null ? 'visually-hidden' : styles.notice}>
+        {where}
+      </div>
+      <div role="status">
+        {said !== null && (
+          <div className={styles.notice} data-testid="breakout-said">
+            <p>
+              <strong>{said.from === '' ? t('saidToAllByHost') : t('saidToAll', { name: said.from })}</strong>
+              <span>{said.text}</span>
+            </p>
+            <Button onPress={() => setSaid(null)}>{t('common:dismiss')}</Button>
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** Nothing for who was never moved. */
+function useWhere({ arriving, meetingId, mainMeetingId, title }: MeetingView): string {
+  const { t } = useTranslation('breakouts');
+  const wasMoved = useRef(false);
+  if (arriving !== null) {
+    wasMoved.current = true;
+    return arriving.meetingId === mainMeetingId ? t('movingBack') : t('movingTo', { name: arriving.title });
+  }
+  if (!wasMoved.current) return '';
+  return meetingId === mainMeetingId ? t('arrivedBack') : t('arrived', { name: title });
+}

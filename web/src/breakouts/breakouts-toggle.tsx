@@ -1,0 +1,29 @@
+import type { Meeting, MeetingView } from '@canopy/client';
+import { ToggleButton, type ToggleButtonProps } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import { Icon } from '../design/icon.tsx';
+import styles from './breakouts-toggle.module.css';
+import { managesBreakouts, useBreakouts } from './use-breakouts.ts';
+
+export interface BreakoutsToggleProps extends ToggleButtonProps {
+  meeting: Meeting;
+  view: MeetingView;
+}
+
+/** Opens the panel, for those who have something to do there; tells hosts how many ask for help. */
+export function BreakoutsToggle({ meeting, view, ...toggle }: BreakoutsToggleProps) {
+  const { t } = useTranslation('breakouts');
+  const { phase, selfChosen, people } = useBreakouts(meeting);
+  if (!managesBreakouts(view) && !(phase === 'open' && selfChosen)) return null;
+  const count = people.filter(({ asksForHelp }) => asksForHelp).length;
+  return (
+    <ToggleButton
+      {...toggle}
+      aria-label={count > 0 ? t('toggleHelp', { count }) : t('toggle')}
+      data-testid="toggle-breakouts"
+    >
+      <Icon name="rooms" size={18} />
+      {count > 0 && <span className={styles.badge}>{count}</span>}
+    </ToggleButton>
+  );
+}

@@ -1,0 +1,21 @@
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { minutesAndSeconds } from './time-left.ts';
+
+/** The time until everybody comes back. */
+export function Countdown({ closesAt }: { closesAt: number }) {
+  const { t } = useTranslation('breakouts');
+  const [now, setNow] = useState(Date.now);
+
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 250);
+    return () => clearInterval(timer);
+  }, []);
+
+  const leftMs = closesAt - now;
+  return (
+    <span role="timer" data-testid="breakout-countdown">
+      {leftMs <= 0 ? t('closing') : t('closesIn', { time: minutesAndSeconds(leftMs) })}
+    </span>
+  );
+}

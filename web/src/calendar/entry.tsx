@@ -1,0 +1,63 @@
+import type { CalendarEntry } from '@canopy/client';
+import { useState } from 'react';
+import { Group } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../design/button.tsx';
+import { regional } from '../i18n/regional.ts';
+import { cx } from '../lib/cx.ts';
+import { navigate } from '../lib/router.ts';
+import styles from './calendar-page.module.css';
+
+export function Entry({ entry, onEdit, onCancel }: { entry: CalendarEntry; onEdit: () => void; onCancel: () => void }) {
+  const { t, i18n } = useTranslation('calendar');
+  const [copied, setCopied] = useState(false);
+  const { meetingId, title, startTime, durationMinutes, meetingStatus, schedule } = entry;
+  const time = new Intl.DateTimeFormat(regional(i18n.language), { timeStyle: 'short' });
+  const name = title || t('meeting');
+  const marks = [
+    t('minutes', { count: durationMinutes }),
+    ...(schedule.mode === 'webinar' ? [t('webinar')] : []),
+    ...(schedule.recurrence === null ? [] : [t('series')]),
+  ];
+  const isOpen = meetingStatus !== 'ended';
+  return (
+    <li className={styles.entry} data-testid="entry">
+      <time className={styles.time} dateTime={startTime}>
+        {time.format(new Date(startTime))}
+      </time>
+      <div className={styles.what}>
+        <strong>{name}</strong>
+        <span>{marks.join(' · ')}</span>
+      </div>
+      {isOpen && (
+        <Group className={cx(styles.actions)} aria-label={name}>
+          <Button look="primary" onPress={() => navigate(`/m/${meetingId}?role=host`)}>
+            {t('open')}
+          </Button>
+          <Button
+            data-testid="copy-link"
+            data-link={schedule.links.guest}
+            onPress={() => {
+              void navigator.clipboard.writeText(schedule.links.guest).then(() => setCopied(true));
+            }}
+          >
+            {copied ? t('copied') : t('copy')}
+          </Button>
+          <a className={styles.download} href={schedule.links.calendar} download>
+            {t('download')}
+          </a>
+          {meetingStatus === 'scheduled' && (
+            <>
+              <Button onPress={onEdit} data-testid="edit">
+                {t('edit')}
+              </Button>
+              <Button onPress={onCancel} data-testid="cancel">
+                {t('cancel')}
+              </Button>
+            </>
+          )}
+        </Group>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,220 @@
+import type { CalendarEntry } from '@canopy/client';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useAction } from '../account/use-action.ts';
+import { Button } from '../design/button.tsx';
+import { ErrorNotice } from '../design/error-notice.tsx';
+import { Select, Text } from '../design/field.tsx';
+import { Icon } from '../design/icon.tsx';
+import { api } from '../lib/api.ts';
+import { useRegions } from '../lib/config.tsx';
+import styles from './dialog.module.css';
+import { Dialog } from './dialog.tsx';
+import { type Draft, draftOf, instantOf, newDraft, toSchedule } from './draft.ts';
+
+export interface ScheduleDialogProps {
+  /** What is to be changed; undefined: a new one. */
+  entry: CalendarEntry | undefined;
+  onClose: () => void;
+  onSaved: () => void;
+}
+
+export function ScheduleDialog({ entry, onClose, onSaved }: ScheduleDialogProps) {
+  const { t } = useTranslation('calendar');
+  const isSeries = entry !== undefined && entry.schedule.recurrence !== null;
+  const [one, setOne] = useState(isSeries);
+  const [draft, setDraft] = useState<Draft>(() =>
+    entry === undefined ? newDraft(new Date(), ownZone()) : draftOf(entry, one),
+  );
+  const { busy, error, run } = useAction();
+  const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
+
+  function choose(onlyOne: boolean): void {
+    if (entry === undefined) return;
+    setOne(onlyOne);
+    setDraft(draftOf(entry, onlyOne));
+  }
+
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    void run(() => save(draft, entry, one)).then((done) => done && onSaved());
+  }
+
+  return (
+    <Dialog title={entry === undefined ? t('newTitle') : t('editTitle')} onClose={onClose}>
+      <form className={styles.form} onSubmit={submit}>
+        {error !== null && <ErrorNotice error={error} />}
+        {isSeries && (
+          <Select
+            label={t('scope')}
+            icon={<Icon name="route" size={18} />}
+            value={one ? 'one' : 'all'}
+            onChange={(event) => choose(event.target.value === 'one')}
+            data-testid="scope"
+          >
+            <option value="one">{t('scopeOne')}</option>
+            <option value="all">{t('scopeAll')}</option>
+          </Select>
+        )}
+        <Text
+          label={t('name')}
+          value={draft.title}
+          onChange={(title) => set({ title })}
+          maxLength={120}
+          testId="schedule-title"
+        />
+        <div className={styles.pair}>
+          <Text
+            label={t('date')}
+            type="date"
+            value={draft.date}
+            onChange={(date) => set({ date })}
+            isRequired
+            testId="schedule-date"
+          />
+          <Text
+            label={t('time')}
+            type="time"
+            value={draft.time}
+            onChange={(time) => set({ time })}
+            isRequired
+            testId="schedule-time"
+          />
+          <Text
+            label={t('duration')}
+            inputMode="numeric"
+            pattern="[0-9]{1,4}"
+            value={draft.durationMinutes}
+            onChange={(durationMinutes) => set({ durationMinutes })}
+            isRequired
+          />
+        </div>
+        {!one && <SeriesFields draft={draft} isNew={entry === undefined} onChange={set} />}
+        <div className={styles.buttons}>
+          <Button onPress={onClose}>{t('back')}</Button>
+          <Button look="primary" type="submit" isDisabled={busy} data-testid="schedule-save">
+            {t('save')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function SeriesFields({
+  draft,
+  isNew,
+  onChange,
+}: {
+  draft: Draft;
+  isNew: boolean;
+  onChange: (change: Partial<Draft>) => void;
+}) {
+  const { t } = useTranslation('calendar');
+  const regions = useRegions();
+  return (
+    <>
+      <Select
+        label={t('zone')}
+        icon={<Icon name="globe" size={18} />}
+        value={draft.timeZone}
+        onChange={(event) => onChange({ timeZone: event.target.value })}
+        data-testid="schedule-zone"
+      >
+        {[...new Set([draft.timeZone, 'UTC', ...Intl.supportedValuesOf('timeZone')])].map((zone) => (
+          <option key={zone}>{zone}</option>
+        ))}
+      </Select>
+      <div className={styles.pair}>
+        <Select
+          label={t('repeat')}
+          icon={<Icon name="route" size={18} />}
+          value={draft.repeat}
+          onChange={(event) => onChange({ repeat: repeatOf(event.target.value) })}
+          data-testid="schedule-repeat"
+        >
+          {draft.repeat === 'kept' && <option value="kept">{t('series')}</option>}
+          {(['once', 'daily', 'weekly', 'monthly'] as const).map((each) => (
+            <option key={each} value={each}>
+              {t(each)}
+            </option>
+          ))}
+        </Select>
+        {draft.repeat !== 'once' && draft.repeat !== 'kept' && (
+          <Text
+            label={t('until')}
+            type="date"
+            value={draft.until}
+            onChange={(until) => onChange({ until })}
+            testId="schedule-until"
+          />
+        )}
+      </div>
+      <div className={styles.pair}>
+        {isNew && (
+          <Select
+            label={t('kind')}
+            icon={<Icon name="people" size={18} />}
+            value={draft.mode}
+            onChange={(event) => onChange({ mode: event.target.value === 'webinar' ? 'webinar' : 'meeting' })}
+            data-testid="schedule-mode"
+          >
+            <option value="meeting">{t('meeting')}</option>
+            <option value="webinar">{t('webinar')}</option>
+          </Select>
+        )}
+        <Select
+          label={t('early')}
+          icon={<Icon name="people" size={18} />}
+          value={draft.earlyJoinMinutes}
+          onChange={(event) => onChange({ earlyJoinMinutes: event.target.value })}
+        >
+          {[...new Set(['0', '5', '10', '30', '60', draft.earlyJoinMinutes])]
+            .filter((each) => each !== '')
+            .map((each) => (
+              <option key={each} value={each}>
+                {t('earlyMinutes', { count: Number(each) })}
+              </option>
+            ))}
+          <option value="">{t('earlyAnytime')}</option>
+        </Select>
+      </div>
+      <details className={styles.audience}>
+        <summary>{t('audience')}</summary>
+        {regions.map(({ id, name }) => (
+          <Text
+            key={id}
+            label={name}
+            inputMode="numeric"
+            pattern="[0-9]{0,7}"
+            value={draft.audience[id] ?? ''}
+            onChange={(count) => onChange({ audience: { ...draft.audience, [id]: count } })}
+          />
+        ))}
+      </details>
+    </>
+  );
+}
+
+async function save(draft: Draft, entry: CalendarEntry | undefined, one: boolean): Promise<void> {
+  if (entry === undefined) {
+    const { recurrence, ...schedule } = toSchedule(draft);
+    await api.schedules.create(recurrence === null ? schedule : { ...schedule, recurrence });
+  } else if (one) {
+    const { title, date, time, timeZone, durationMinutes } = draft;
+    const startTime = instantOf(date, time, timeZone).toISOString();
+    const change = { title: title.trim(), startTime, durationMinutes: Number(durationMinutes) };
+    await api.schedules.changeMeeting(entry.schedule.id, entry.meetingId, change);
+  } else {
+    const { mode: _mode, ...change } = toSchedule(draft, entry.schedule);
+    await api.schedules.change(entry.schedule.id, change);
+  }
+}
+
+function repeatOf(value: string): Draft['repeat'] {
+  return (['daily', 'weekly', 'monthly', 'kept'] as const).find((each) => each === value) ?? 'once';
+}
+
+function ownZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+}

@@ -1,0 +1,93 @@
+import type { Meeting, MeetingView, Rules } from '@canopy/client';
+import { Checkbox } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../design/button.tsx';
+import { Icon } from '../design/icon.tsx';
+import { cx } from '../lib/cx.ts';
+import styles from './moderation.module.css';
+import { isManager, useModeration } from './use-moderation.ts';
+
+export interface MeetingControlsProps {
+  meeting: Meeting;
+  view: MeetingView;
+  onError: (error: unknown) => void;
+}
+
+/** The rules of the meeting, and who waits at its door: for hosts and cohosts. */
+export function MeetingControls({ meeting, view, onError }: MeetingControlsProps) {
+  const { t } = useTranslation('moderation');
+  const { rules } = useModeration(meeting);
+  if (!isManager(view)) return null;
+  const set = (change: Partial<Rules>) => void meeting.moderation.changeRules(change).catch(onError);
+  return (
+    <section className={styles.controls} aria-label={t('controls')}>
+      <LobbyList meeting={meeting} onError={onError} />
+      <Button data-testid="mute-all" onPress={() => void meeting.moderation.muteAll(rules.mayUnmute).catch(onError)}>
+        {t('muteAll')}
+      </Button>
+      <Rule testId="may-unmute" label={t('mayUnmute')} on={rules.mayUnmute} onChange={(on) => set({ mayUnmute: on })} />
+      <Rule testId="lock" label={t('locked')} on={rules.locked} onChange={(on) => set({ locked: on })} />
+      <Rule
+        testId="lobby"
+        label={t('lobby')}
+        on={rules.lobby !== 'off'}
+        onChange={(on) => set({ lobby: on ? 'guests' : 'off' })}
+      />
+    </section>
+  );
+}
+
+interface RuleProps {
+  testId: string;
+  label: string;
+  on: boolean;
+  onChange: (on: boolean) => void;
+}
+
+function Rule({ testId, label, on, onChange }: RuleProps) {
+  return (
+    <Checkbox className={cx(styles.rule)} isSelected={on} onChange={onChange} data-testid={testId}>
+      <span className={styles.box}>{on && <Icon name="check" size={14} />}</span>
+      {label}
+    </Checkbox>
+  );
+}
+
+function LobbyList({ meeting, onError }: Pick<MeetingControlsProps, 'meeting' | 'onError'>) {
+  const { t } = useTranslation('moderation');
+  const { waiting } = useModeration(meeting);
+  if (waiting.length === 0) return null;
+  const admit = (who: string) => void meeting.moderation.admit(who).catch(onError);
+  return (
+    <>
+      <h3 className={styles.heading}>{t('waitingTitle', { count: waiting.length })}</h3>
+      <ul data-testid="lobby-list">
+        {waiting.map(({ participantId, name }) => (
+          <li key={participantId} className={styles.waiting}>
+            <span>{name}</span>
+            <Button
+              look="primary"
+              aria-label={t('admitName', { name })}
+              data-testid="admit"
+              onPress={() => admit(participantId)}
+            >
+              {t('admit')}
+            </Button>
+            <Button
+              aria-label={t('denyName', { name })}
+              data-testid="deny"
+              onPress={() => void meeting.moderation.deny(participantId).catch(onError)}
+            >
+              {t('deny')}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      {waiting.length > 1 && (
+        <Button wide data-testid="admit-all" onPress={() => admit('everybody')}>
+          {t('admitAll')}
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,72 @@
+import {
+  type Meeting,
+  type MeetingView,
+  type ModerationName,
+  type Participant,
+  Role,
+  TrackSource,
+} from '@canopy/client';
+import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import { Icon } from '../design/icon.tsx';
+import { cx } from '../lib/cx.ts';
+import menu from '../meeting/leave-buttons.module.css';
+import styles from './moderation.module.css';
+import { mayModerate } from './use-moderation.ts';
+
+export interface ParticipantMenuProps {
+  meeting: Meeting;
+  view: MeetingView;
+  person: Participant;
+  onError: (error: unknown) => void;
+}
+
+/** What this person may do to another one. Nothing is shown to who may do nothing. */
+export function ParticipantMenu({ meeting, view, person, onError }: ParticipantMenuProps) {
+  const { t } = useTranslation('moderation');
+  if (person.id === view.self.participantId || !mayModerate(view, person.role)) return null;
+  const own = [...view.tracks.values()].filter(({ participantId }) => participantId === person.id);
+  const has = (source: TrackSource) => own.some((track) => track.source === source && !track.muted);
+  const speaks = person.role !== Role.ATTENDEE;
+  const act = (what: ModerationName) => () => void meeting.moderation.moderate(person.id, what).catch(onError);
+  const items = [
+    has(TrackSource.MICROPHONE) && { id: 'mute', label: t('mute'), action: act('mute') },
+    speaks &&
+      !has(TrackSource.MICROPHONE) && { id: 'ask-to-unmute', label: t('askToUnmute'), action: act('ask-to-unmute') },
+    has(TrackSource.CAMERA) && { id: 'stop-camera', label: t('stopCamera'), action: act('stop-camera') },
+    has(TrackSource.SCREEN) && { id: 'stop-screen', label: t('stopScreen'), action: act('stop-screen') },
+    view.self.role === Role.HOST &&
+      person.role !== Role.HOST && {
+        id: 'make-host',
+        label: t('makeHost'),
+        action: () => void meeting.moderation.transferHost(person.id).catch(onError),
+      },
+    { id: 'remove', label: t('remove'), action: act('remove') },
+    { id: 'ban', label: t('ban'), action: act('ban') },
+  ];
+  return (
+    <MenuTrigger>
+      <Button className={cx(styles.more)} aria-label={t('more', { name: person.name })} data-testid="person-menu">
+        <Icon name="more" size={18} />
+      </Button>
+      <Popover className={cx(menu.popover)} placement="bottom end">
+        <Menu className={cx(menu.menu)} aria-label={t('more', { name: person.name })}>
+          {items.map(
+            (item) =>
+              item !== false && (
+                <MenuItem
+                  key={item.id}
+                  id={item.id}
+                  className={cx(menu.item)}
+                  data-testid={item.id}
+                  onAction={item.action}
+                >
+                  {item.label}
+                </MenuItem>
+              ),
+          )}
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}

@@ -1,0 +1,22 @@
+import { type Waiting, WaitingReason } from '@canopy/client';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../design/button.tsx';
+import { Message } from '../design/message.tsx';
+
+/** For who has asked to join and is not let in yet. */
+export function WaitingPage({ waiting, onLeave }: { waiting: Waiting; onLeave: () => void }) {
+  const { t, i18n } = useTranslation('moderation');
+  const { title, reason, startTimeMs, text } = waiting;
+  const time = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'full', timeStyle: 'short' });
+  const lines = [
+    reason === WaitingReason.BACKSTAGE ? t('startsSoon') : t('waitingForHost'),
+    startTimeMs !== undefined && t('startsAt', { time: time.format(startTimeMs) }),
+    text !== '' && t('hostSays', { text }),
+  ];
+  return (
+    <Message title={title || t('yourMeeting')} testId="waiting">
+      <div role="status">{lines.map((line) => line !== false && <p key={line}>{line}</p>)}</div>
+      <Button onPress={onLeave}>{t('stopWaiting')}</Button>
+    </Message>
+  );
+}

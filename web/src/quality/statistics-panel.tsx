@@ -1,0 +1,87 @@
+import { type Meeting, type MeetingView, TrackSource, type TrackStats } from '@canopy/client';
+import { useTranslation } from 'react-i18next';
+import { SidePanel } from '../design/side-panel.tsx';
+import { bitrate, milliseconds, percent } from '../lib/format.ts';
+import { useMeetingView } from '../meeting/view-store.ts';
+import { estimatedLatencyMs } from './latency.ts';
+import styles from './statistics-panel.module.css';
+import { useQuality } from './use-quality.ts';
+
+const sources = {
+  [TrackSource.UNSPECIFIED]: undefined,
+  [TrackSource.CAMERA]: 'camera',
+  [TrackSource.MICROPHONE]: 'microphone',
+  [TrackSource.SCREEN]: 'screen',
+  [TrackSource.SCREEN_AUDIO]: 'screenAudio',
+} as const;
+
+/** What each track does, in numbers. */
+export default function StatisticsPanel({ meeting, onClose }: { meeting: Meeting; onClose: () => void }) {
+  const { t } = useTranslation('quality');
+  const view = useMeetingView(meeting);
+  const { link, rttMs, tracks } = useQuality(meeting);
+  return (
+    <SidePanel title={t('title')} onClose={onClose}>
+      <div data-testid="statistics" className={styles.all}>
+        {link === null ? <p>{t('nothing')}</p> : <p>{t(`score${link.score}`)}</p>}
+        {rttMs !== undefined && (
+          <p>
+            {t('rtt')}: {milliseconds(rttMs)}
+          </p>
+        )}
+        {(['received', 'sent'] as const).map((direction) => (
+          <section key={direction}>
+            <h3>{t(direction)}</h3>
+            {tracks
+              .filter((track) => track.direction === direction)
+              .map((track) => (
+                <TrackNumbers key={`${track.trackId}/${track.layer}`} track={track} view={view} rttMs={rttMs} />
+              ))}
+          </section>
+        ))}
+        <p className={styles.note}>{t('latencyNote')}</p>
+      </div>
+    </SidePanel>
+  );
+}
+
+function TrackNumbers({ track, view, rttMs }: { track: TrackStats; view: MeetingView; rttMs: number | undefined }) {
+  const { t } = useTranslation('quality');
+  const { participantId = '', source = TrackSource.UNSPECIFIED } = view.tracks.get(track.trackId) ?? {};
+  const name = view.participants.get(participantId)?.name ?? '';
+  const word = sources[source];
+  const latency = estimatedLatencyMs(rttMs, track);
+  const size =
+    track.width === undefined ? undefined : `${track.width}×${track.height}, ${Math.round(track.fps ?? 0)}/s`;
+  const rows = [
+    [t('latency'), latency === undefined ? undefined : milliseconds(latency)],
+    [
+      t('buffer'),
+      track.bufferMs === undefined ? undefined : `${round(track.bufferMs)} / ${round(track.bufferTargetMs)} ms`,
+    ],
+    [t('resolution'), size],
+    [t('bitrate'), track.bitrateBps === undefined ? undefined : bitrate(track.bitrateBps)],
+    [t('codec'), [track.codec, track.layer].filter(Boolean).join(', ') || undefined],
+    [t('loss'), track.loss === undefined ? undefined : percent(track.loss)],
+  ] as const;
+  return (
+    <div className={styles.track}>
+      <h4>{[name, word && t(word)].filter(Boolean).join(', ')}</h4>
+      <dl>
+        {rows.map(
+          ([label, value]) =>
+            value !== undefined && (
+              <div key={label}>
+                <dt>{label}</dt>
+                <dd>{value}</dd>
+              </div>
+            ),
+        )}
+      </dl>
+    </div>
+  );
+}
+
+function round(ms: number | undefined): string {
+  return ms === undefined ? '–' : String(Math.round(ms));
+}

@@ -1,0 +1,54 @@
+import { type KeyboardEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { Button } from '../design/button.tsx';
+import { keyOf, type ShortcutAction, shortcutActions } from '../shortcuts/key-map.ts';
+import { restoreKeys, setKey, shortcuts } from '../shortcuts/shortcut-store.ts';
+import { Check } from './check.tsx';
+import styles from './settings-dialog.module.css';
+
+/** The help sheet for the keys, where they can be changed and turned off as well (WCAG 2.1.4). */
+export function ShortcutSettings() {
+  const { t } = useTranslation('settings');
+  const { on, keys } = useStore(shortcuts);
+  const [waiting, setWaiting] = useState<ShortcutAction | null>(null);
+
+  function take(event: KeyboardEvent): void {
+    if (waiting === null) return;
+    const leaves = event.key === 'Escape' || event.key === 'Tab';
+    if (leaves) setWaiting(null);
+    const pressed = keyOf(event);
+    if (pressed === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    setKey(waiting, pressed);
+    setWaiting(null);
+  }
+
+  return (
+    <fieldset className={styles.section} onKeyDownCapture={take} data-testid="shortcuts">
+      <legend>{t('shortcuts')}</legend>
+      <Check
+        label={t('shortcutsOn')}
+        checked={on}
+        testId="shortcuts-on"
+        onChange={(checked) => shortcuts.setState({ on: checked })}
+      />
+      <ul className={styles.keys}>
+        {shortcutActions.map((action) => (
+          <li key={action}>
+            <span>{t(action)}</span>
+            <Button
+              aria-label={t('change', { action: t(action), key: keys[action] })}
+              data-testid={`key-${action}`}
+              onPress={() => setWaiting(action)}
+            >
+              <kbd>{waiting === action ? t('press') : keys[action]}</kbd>
+            </Button>
+          </li>
+        ))}
+      </ul>
+      <Button onPress={restoreKeys}>{t('restore')}</Button>
+    </fieldset>
+  );
+}

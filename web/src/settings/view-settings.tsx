@@ -1,0 +1,29 @@
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { stage } from '../stage/stage-store.ts';
+import { Check } from './check.tsx';
+import styles from './settings-dialog.module.css';
+
+/** How one looks at the meeting, and what it may cost. */
+export function ViewSettings() {
+  const { t } = useTranslation('stage');
+  const { audioOnly, savesBandwidth, hideWithoutVideo, showSelf } = useStore(stage);
+  return (
+    <fieldset className={styles.section}>
+      <legend>{t('view')}</legend>
+      <Check
+        label={t('audioOnly')}
+        checked={audioOnly}
+        testId="audio-only"
+        onChange={(on) => stage.setState({ audioOnly: on })}
+      />
+      <Check label={t('saver')} checked={savesBandwidth} onChange={(on) => stage.setState({ savesBandwidth: on })} />
+      <Check
+        label={t('hideWithoutVideo')}
+        checked={hideWithoutVideo}
+        onChange={(on) => stage.setState({ hideWithoutVideo: on })}
+      />
+      <Check label={t('showSelf')} checked={showSelf} onChange={(on) => stage.setState({ showSelf: on })} />
+    </fieldset>
+  );
+}

@@ -1,0 +1,74 @@
+import { TrackSource } from '@canopy/client';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Tile } from '../meeting/tiles.ts';
+import { type ArrangeOptions, arrange, type StageChoice } from './arrange.ts';
+
+function tile(participantId: string, fields: Partial<Tile> = {}): Tile {
+  return {
+    key: `${participantId}/${fields.source ?? TrackSource.CAMERA}`,
+    participantId,
+    kind: 'remote',
+    source: TrackSource.CAMERA,
+    name: participantId,
+    trackId: participantId,
+    media: null,
+    hasVideo: true,
+    silent: true,
+    speaking: false,
+    connected: true,
+    quality: undefined,
+    spotlit: false,
+    ...fields,
+  };
+}
+
+const choice: StageChoice = { layout: 'grid', pinned: null, hideWithoutVideo: false, showSelf: true };
+const options: ArrangeOptions = { choice, order: [], speaker: null, spotlit: new Set(), page: 0, perPage: 4 };
+const ids = (tiles: readonly Tile[]) => tiles.map(({ participantId }) => participantId);
+const people = ['ada', 'ben', 'cleo'].map((id) => tile(id));
+
+test('a grid has pages, of which each person is on exactly one', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 25 }), (count, perPage) => {
+      const crowd = Array.from({ length: count }, (_, index) => tile(`p${index}`));
+      const { pages } = arrange(crowd, { ...options, perPage });
+      const all = Array.from({ length: pages }, (_, page) => arrange(crowd, { ...options, perPage, page }).others);
+      expect(ids(all.flat())).toEqual(ids(crowd));
+    }),
+  );
+});
+
+test('a page that is no longer there is the last one', () => {
+  expect(arrange(people, { ...options, perPage: 2, page: 9 })).toMatchObject({ page: 1, pages: 2 });
+});
+
+test('a pin of one’s own comes before a screen, that before a spotlight, that before who speaks', () => {
+  const screen = tile('cleo', { source: TrackSource.SCREEN });
+  const everything = { ...options, speaker: 'ada', spotlit: new Set(['ben']) };
+  const speakerView: StageChoice = { ...choice, layout: 'speaker' };
+  const focus = (tiles: Tile[], more: Partial<ArrangeOptions>) =>
+    arrange(tiles, { ...everything, choice: speakerView, ...more }).focus;
+  expect(focus([...people, screen], { choice: { ...speakerView, pinned: 'ada' } })).toEqual([people[0]]);
+  expect(focus([...people, screen], {})).toEqual([screen]);
+  expect(focus(people, {})).toEqual([people[1]]);
+  expect(focus(people, { spotlit: new Set() })).toEqual([people[0]]);
+});
+
+test('who is pinned and left is not missed', () => {
+  expect(arrange(people, { ...options, choice: { ...choice, pinned: 'gone' } }).focus).toEqual([]);
+});
+
+test('those without a picture can be hidden, and oneself too', () => {
+  const tiles = [tile('ada', { hasVideo: false }), tile('ben'), tile('me', { kind: 'self', hasVideo: false })];
+  expect(ids(arrange(tiles, { ...options, choice: { ...choice, hideWithoutVideo: true } }).others)).toEqual([
+    'ben',
+    'me',
+  ]);
+  expect(ids(arrange(tiles, { ...options, choice: { ...choice, showSelf: false } }).others)).toEqual(['ada', 'ben']);
+});
+
+test('those who spoke last are seen first, oneself last', () => {
+  const tiles = [tile('me', { kind: 'self' }), ...people];
+  expect(ids(arrange(tiles, { ...options, order: ['cleo', 'me'] }).others)).toEqual(['cleo', 'ada', 'ben', 'me']);
+});

@@ -1,0 +1,73 @@
+import { type Meeting, Role, TrackSource } from '@canopy/client';
+import { Button as AriaButton, Dialog, DialogTrigger, Popover } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { Button } from '../design/button.tsx';
+import { Icon } from '../design/icon.tsx';
+import { cx } from '../lib/cx.ts';
+import type { Tile } from '../meeting/tiles.ts';
+import { useMeetingView } from '../meeting/view-store.ts';
+import { stage, togglePin } from './stage-store.ts';
+import styles from './tile-menu.module.css';
+import { VolumeSlider } from './volume-slider.tsx';
+
+export interface TileMenuProps {
+  tile: Tile;
+  meeting: Meeting;
+  /** Where the picture is, for picture-in-picture. */
+  video: () => HTMLVideoElement | null;
+}
+
+/** What one can do about somebody's picture and voice. */
+export function TileMenu({ tile, meeting, video }: TileMenuProps) {
+  const { t } = useTranslation('stage');
+  return (
+    <DialogTrigger>
+      <AriaButton className={cx(styles.button)} aria-label={t('more', { name: tile.name })} data-testid="tile-menu">
+        <Icon name="dots" size={18} />
+      </AriaButton>
+      <Popover className={cx(styles.popover)} placement="bottom left" offset={6}>
+        <Dialog className={cx(styles.dialog)} aria-label={t('more', { name: tile.name })}>
+          {({ close }) => <Actions tile={tile} meeting={meeting} video={video} close={close} />}
+        </Dialog>
+      </Popover>
+    </DialogTrigger>
+  );
+}
+
+function Actions({ tile, meeting, video, close }: TileMenuProps & { close: () => void }) {
+  const { t } = useTranslation('stage');
+  const { role } = useMeetingView(meeting).self;
+  const pinned = useStore(stage, (state) => state.pinned === tile.participantId);
+  const picture = document.pictureInPictureEnabled ? video() : null;
+  const then = (act: () => unknown) => () => {
+    act();
+    close();
+  };
+  return (
+    <>
+      {tile.source === TrackSource.CAMERA && (
+        <Button data-testid="pin" onPress={then(() => togglePin(tile.participantId))}>
+          {t(pinned ? 'unpin' : 'pin')}
+        </Button>
+      )}
+      {tile.source === TrackSource.CAMERA && (role === Role.HOST || role === Role.COHOST) && (
+        <Button
+          data-testid="spotlight"
+          onPress={then(() => meeting.setSpotlight(tile.participantId, !tile.spotlit).catch(tell))}
+        >
+          {t(tile.spotlit ? 'endSpotlight' : 'spotlight')}
+        </Button>
+      )}
+      {picture !== null && (
+        <Button onPress={then(() => picture.requestPictureInPicture().catch(tell))}>{t('pip')}</Button>
+      )}
+      {tile.kind === 'remote' && <VolumeSlider name={tile.name} />}
+    </>
+  );
+}
+
+/** They left at this very moment, or the browser refuses: the view shows it. */
+function tell(error: unknown): void {
+  console.debug('canopy: nothing changed', error);
+}
