@@ -104,6 +104,8 @@ const registry = {
   RECORDING_NOT_FOUND: { http: 404, grpc: 5, ws: null, retryable: false, text: 'There is no such recording.' },
   RECORDING_UNAVAILABLE: { http: 503, grpc: 14, ws: null, retryable: false, text: 'Nothing can be recorded here.' },
   RECORDING_RUNNING: { http: 409, grpc: 9, ws: null, retryable: false, text: 'The meeting is being recorded already.' },
+  RECORDING_NOT_READY: { http: 409, grpc: 9, ws: null, retryable: true, text: 'The recording is not composed yet.' },
+  RECORDING_EMPTY: { http: 409, grpc: 9, ws: null, retryable: false, text: 'Nothing was recorded.' },
   RECORDING_ENDED: { http: 409, grpc: 9, ws: null, retryable: false, text: 'The recording has ended.' },
   RECORDING_LIMIT_REACHED: {
     http: 429,

@@ -8,6 +8,7 @@ import { hashSecret } from '../adapters/crypto/api-key-secrets.ts';
 import { equal } from '../adapters/crypto/equal.ts';
 import { joinTokens } from '../adapters/crypto/join-tokens.ts';
 import { argon2Passwords } from '../adapters/crypto/passwords.ts';
+import { recordingLinks } from '../adapters/crypto/recording-links.ts';
 import { resumeTokens } from '../adapters/crypto/resume-tokens.ts';
 import { sessionTokens } from '../adapters/crypto/session-tokens.ts';
 import type { Metrics } from '../adapters/metrics/metrics.ts';
@@ -377,6 +378,10 @@ export function createUseCases(
     recordingKeeping,
     recordings: new Recordings({
       live,
+      meetings: records,
+      keys,
+      links: recordingLinks,
+      clock,
       records: recordingRecords,
       store,
       keeping: recordingKeeping,

@@ -31,6 +31,8 @@ export interface HttpDeps {
   roles: Roles;
   ingest: Pick<Ingest, 'start' | 'patch' | 'end'>;
   recordings: Recordings;
+  /** The folder their files are in; undefined: they are not handed out here. */
+  recordingDir: string | undefined;
   moderating: Moderating;
   rules: Rules;
   doorkeeping: Doorkeeping;

@@ -66,6 +66,8 @@ const texts: Record<ErrorCode, readonly [title: string, advice: string]> = {
   RECORDING_NOT_FOUND: ['There is no such recording', 'It may have been deleted.'],
   RECORDING_UNAVAILABLE: ['Meetings can’t be recorded here', 'Ask who runs this service.'],
   RECORDING_RUNNING: ['This meeting is being recorded already', 'Somebody else was faster.'],
+  RECORDING_NOT_READY: ['This recording is not ready yet', 'It is being made into one file.'],
+  RECORDING_EMPTY: ['Nothing was recorded', 'Nobody spoke or was seen meanwhile.'],
   RECORDING_ENDED: ['That recording has ended', 'You can start a new one.'],
   RECORDING_LIMIT_REACHED: ['No more meetings can be recorded at once', tryAgain],
   RECORDING_DISK_FULL: ['There is no room left to record', 'Ask who runs this service.'],

@@ -15,6 +15,7 @@ const storedParts = z.array(
     trackId: z.string(),
     edgeId: z.string(),
     kind: z.enum(['audio', 'video']),
+    screen: z.boolean(),
     startedAt: z.number(),
     writtenUntil: z.number(),
     segments: z.number(),
@@ -111,12 +112,28 @@ export class PostgresRecordingRecords implements RecordingRecords {
     });
   }
 
+  remove(meetingId: string, recordingId: string): Promise<void> {
+    return onPostgres(async () => {
+      await this.#db
+        .updateTable('recordings')
+        .set({ deleted_at: sql<Date>`now()` })
+        .where('meeting_id', '=', meetingId)
+        .where('id', '=', recordingId)
+        .where('deleted_at', 'is', null)
+        .execute();
+    });
+  }
+
   #of(meetingId: string) {
-    return this.#db.selectFrom('recordings').selectAll().where('meeting_id', '=', meetingId);
+    return this.#db
+      .selectFrom('recordings')
+      .selectAll()
+      .where('meeting_id', '=', meetingId)
+      .where('deleted_at', 'is', null);
   }
 }
 
-function toRecording(row: Selectable<Database['recordings']>): Recording {
+export function toRecording(row: Selectable<Database['recordings']>): Recording {
   return {
     id: row.id,
     meetingId: row.meeting_id,
@@ -126,5 +143,12 @@ function toRecording(row: Selectable<Database['recordings']>): Recording {
     errorCode: row.error_code ?? undefined,
     startedAt: row.started_at.getTime(),
     endedAt: row.ended_at?.getTime(),
+    composition: {
+      status: row.composition,
+      progress: row.progress,
+      bytes: row.file_bytes ?? undefined,
+      durationMs: row.duration_ms ?? undefined,
+      errorCode: row.composition_error ?? undefined,
+    },
   };
 }

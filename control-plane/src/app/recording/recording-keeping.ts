@@ -170,7 +170,12 @@ export class RecordingKeeping {
   ): Promise<RecordingPart[]> {
     const targets = targetsOf(tracks.map(wantOf), tracks);
     const told = await this.#deps.media.record(edgeId, { meetingId, recordingId: id, targets, routes, forMs });
-    return withParts(parts, told.parts.map(fromWire));
+    const screens = new Set(tracks.filter(isScreen).map((track) => track.id));
+    for (const part of parts) if (part.screen) screens.add(part.trackId);
+    return withParts(
+      parts,
+      told.parts.map((part) => fromWire(part, screens)),
+    );
   }
 
   async #release(edgeId: string, recording: Recording): Promise<void> {
@@ -192,13 +197,18 @@ function wantOf({ id, kind, source }: Track) {
   return { trackId: id, width: 1_920, height: 1_080, priority: source === TrackSource.SCREEN ? 200 : 100 };
 }
 
-function fromWire(part: RecordedPart): RecordingPart {
+function isScreen({ source }: Track): boolean {
+  return source === TrackSource.SCREEN || source === TrackSource.SCREEN_AUDIO;
+}
+
+function fromWire(part: RecordedPart, screens: ReadonlySet<string>): RecordingPart {
   const { partId, trackId, edgeId, kind, startedAtMs, writtenUntilMs, segments, bytes, running, errorCode } = part;
   return {
     id: partId,
     trackId,
     edgeId,
     kind: kind === TrackKind.AUDIO ? 'audio' : 'video',
+    screen: screens.has(trackId),
     segments,
     bytes,
     running,

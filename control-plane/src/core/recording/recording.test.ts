@@ -11,6 +11,7 @@ const part = (
   trackId: 'cam',
   edgeId: 'a',
   kind: 'video',
+  screen: false,
   startedAt,
   writtenUntil,
   segments: 1,

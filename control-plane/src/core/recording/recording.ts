@@ -1,3 +1,5 @@
+import type { Composition } from './composition.ts';
+
 export const recordingStatuses = ['running', 'paused', 'stopped'] as const;
 export type RecordingStatus = (typeof recordingStatuses)[number];
 
@@ -7,6 +9,8 @@ export interface RecordingPart {
   trackId: string;
   edgeId: string;
   kind: 'audio' | 'video';
+  /** It is a shared screen, or its sound. */
+  screen: boolean;
   startedAt: number;
   writtenUntil: number;
   segments: number;
@@ -27,6 +31,8 @@ export interface Recording {
   errorCode: string | undefined;
   startedAt: number;
   endedAt: number | undefined;
+  /** Begins when it has ended. */
+  composition: Composition;
 }
 
 /** A recording ends by itself after this. */

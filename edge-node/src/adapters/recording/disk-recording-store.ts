@@ -30,7 +30,7 @@ export class DiskRecordingStore implements RecordingStore {
   async write(recordingId: string, partId: string, sdp: string, port: number): Promise<Writing> {
     const folder = this.#folder(recordingId, partId);
     await onDisk(() => mkdir(folder, { recursive: true }));
-    const writer = SegmentWriter.start(this.#ffmpeg, folder, sdp);
+    const writer = SegmentWriter.start(this.#ffmpeg, folder, sdp, port);
     // ffmpeg does not say when it listens; what comes before would be lost, the first keyframe among it.
     const until = Date.now() + listenTimeoutMs;
     while (await isFree(port)) {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import type { Writing } from '../../app/ports/recording.ts';
 import { failureOf, type PartRecord } from '../../core/recording/part.ts';
@@ -7,6 +8,8 @@ const segmentSeconds = 10;
 /** After being asked to stop, a writer has this long to close its last segment. */
 const stopTimeoutMs = 5_000;
 const mostKeptOfErrors = 4_096;
+/** RTCP BYE of one source (RFC 3550 §6.6). */
+const bye = Buffer.from([0x81, 203, 0, 1, 0, 0, 0, 0]);
 
 /** Fixed but for numbers: nothing of what people chose is among them; the stream is described on standard input. */
 const args = [
@@ -22,10 +25,12 @@ const args = [
 /** An ffmpeg that takes one RTP stream apart into segments, without transcoding. Ends by itself ten seconds after the stream does. */
 export class SegmentWriter implements Writing {
   readonly #process: ChildProcess;
+  readonly #port: number;
   readonly #ended: Promise<PartRecord['errorCode']>;
 
-  private constructor(process: ChildProcess) {
+  private constructor(process: ChildProcess, port: number) {
     this.#process = process;
+    this.#port = port;
     let said = '';
     process.stderr?.on('data', (text: Buffer) => {
       said = (said + text.toString()).slice(-mostKeptOfErrors);
@@ -36,9 +41,10 @@ export class SegmentWriter implements Writing {
     );
   }
 
-  static start(ffmpeg: string, folder: string, sdp: string): SegmentWriter {
+  /** `port`: where the SDP says that the stream comes to. */
+  static start(ffmpeg: string, folder: string, sdp: string, port: number): SegmentWriter {
     const child = spawn(ffmpeg, args, { cwd: folder, stdio: ['pipe', 'ignore', 'pipe'] });
-    const writer = new SegmentWriter(child);
+    const writer = new SegmentWriter(child, port);
     // It may have ended before it read: then it says so itself.
     child.stdin.on('error', () => undefined);
     child.stdin.end(sdp);
@@ -55,7 +61,9 @@ export class SegmentWriter implements Writing {
 
   stop(): void {
     if (!this.running) return;
-    this.#process.kill('SIGINT');
+    // A signal would be heeded with the next packet only, and there may be none.
+    const socket = createSocket('udp4');
+    socket.send(bye, this.#port, '127.0.0.1', () => socket.close());
     const kill = setTimeout(() => this.#process.kill('SIGKILL'), stopTimeoutMs);
     void this.#ended.finally(() => clearTimeout(kill));
   }

@@ -22,6 +22,5 @@ export function failureOf(
   said: string,
 ): 'RECORDING_DISK_FULL' | 'RECORDING_FAILED' | undefined {
   if (/no space left on device/i.test(said)) return 'RECORDING_DISK_FULL';
-  // 255: ended by SIGINT, which is how it is stopped.
-  return exitCode === 0 || exitCode === 255 ? undefined : 'RECORDING_FAILED';
+  return exitCode === 0 ? undefined : 'RECORDING_FAILED';
 }
