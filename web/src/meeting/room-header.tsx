@@ -41,7 +41,7 @@ export function RoomHeader({ meeting, view, panel, unread, onPanel, children }: 
         </h1>
         {view.self.edge !== undefined && <p>You are connected in {regionName(regions, view.self.edge.region)}</p>}
       </div>
-      <RecordingSign meeting={meeting} />
+      <RecordingSign meeting={meeting} view={view} />
       <div className={styles.toggles}>
         {children}
         <ToggleButton {...toggle('statistics')} aria-label={t('title')} data-testid="toggle-statistics">

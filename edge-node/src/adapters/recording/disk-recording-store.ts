@@ -17,6 +17,8 @@ const listenTimeoutMs = 5_000;
 export class DiskRecordingStore implements RecordingStore {
   readonly #root: string;
   readonly #ffmpeg: string;
+  /** Parts that are being written by this process: what another one left unfinished does not go on. */
+  readonly #open = new Set<string>();
 
   constructor(root: string, ffmpeg: string) {
     this.#root = root;
@@ -31,6 +33,8 @@ export class DiskRecordingStore implements RecordingStore {
     const folder = this.#folder(recordingId, partId);
     await onDisk(() => mkdir(folder, { recursive: true }));
     const writer = SegmentWriter.start(this.#ffmpeg, folder, sdp, port);
+    this.#open.add(partId);
+    writer.onEnded(() => this.#open.delete(partId));
     // ffmpeg does not say when it listens; what comes before would be lost, the first keyframe among it.
     const until = Date.now() + listenTimeoutMs;
     while (await isFree(port)) {
@@ -61,7 +65,11 @@ export class DiskRecordingStore implements RecordingStore {
     const names = await namesIn(folder);
     // One that is about to begin has none yet.
     if (!names.includes(partFile)) return undefined;
-    const { kind, endedAtMs, ...part } = partRecord.parse(JSON.parse(await readFile(join(folder, partFile), 'utf8')));
+    const {
+      kind,
+      endedAtMs: _,
+      ...part
+    } = partRecord.parse(JSON.parse(await readFile(join(folder, partFile), 'utf8')));
     const files = await Promise.all(
       names.filter((name) => name.endsWith('.mkv')).map((name) => stat(join(folder, name))),
     );
@@ -71,7 +79,7 @@ export class DiskRecordingStore implements RecordingStore {
       writtenUntilMs: Math.max(part.startedAtMs, ...files.map(({ mtimeMs }) => Math.round(mtimeMs))),
       segments: files.length,
       bytes: files.reduce((sum, { size }) => sum + size, 0),
-      running: endedAtMs === undefined,
+      running: this.#open.has(part.partId),
     };
   }
 

@@ -8,8 +8,8 @@ const segmentSeconds = 10;
 /** After being asked to stop, a writer has this long to close its last segment. */
 const stopTimeoutMs = 5_000;
 const mostKeptOfErrors = 4_096;
-/** RTCP BYE of one source (RFC 3550 §6.6). */
-const bye = Buffer.from([0x81, 203, 0, 1, 0, 0, 0, 0]);
+/** RTCP BYE of one source, with an empty reason (RFC 3550 §6.6): ffmpeg looks at nothing shorter than an RTP header. */
+const bye = Buffer.from([0x81, 203, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0]);
 
 /** Fixed but for numbers: nothing of what people chose is among them; the stream is described on standard input. */
 const args = [
