@@ -148,7 +148,7 @@ it('follows another compositor that was ended in the middle', async () => {
 it('shows a recording in which there is nothing as failed', async () => {
   const meetingId = await newMeeting(url);
   const { body } = await call(url, 'POST', `/v1/meetings/${meetingId}/recordings`);
-  const path = `/v1/meetings/${meetingId}/recordings/${body.id}`;
+  const path = `/v1/meetings/${meetingId}/recordings/${String(body.id)}`;
   await call(url, 'POST', `${path}/stop`);
   compositor();
   await expect.poll(async () => (await composition(path)).status, patience).toBe('failed');
