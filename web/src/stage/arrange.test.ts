@@ -39,6 +39,13 @@ test('a grid has pages, of which each person is on exactly one', () => {
   );
 });
 
+test('oneself is last on the first page', () => {
+  const tiles = [...people, tile('dan'), tile('me', { kind: 'self' })];
+  expect(ids(arrange(tiles, { ...options, perPage: 3 }).others)).toEqual(['ada', 'ben', 'me']);
+  expect(ids(arrange(tiles, { ...options, perPage: 3, page: 1 }).others)).toEqual(['cleo', 'dan']);
+  expect(ids(arrange(tiles, { ...options, perPage: 1 }).others)).toEqual(['ada']);
+});
+
 test('a page that is no longer there is the last one', () => {
   expect(arrange(people, { ...options, perPage: 2, page: 9 })).toMatchObject({ page: 1, pages: 2 });
 });

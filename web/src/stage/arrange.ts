@@ -50,7 +50,16 @@ export function arrange(tiles: readonly Tile[], options: ArrangeOptions): Arrang
   const perPage = Math.max(1, options.perPage);
   const pages = Math.max(1, Math.ceil(shown.length / perPage));
   const page = Math.min(Math.max(0, options.page), pages - 1);
-  return { focus, others: shown.slice(page * perPage, (page + 1) * perPage), page, pages };
+  const paged = selfOnFirstPage(shown, perPage);
+  return { focus, others: paged.slice(page * perPage, (page + 1) * perPage), page, pages };
+}
+
+/** Oneself is to be found without turning pages: last on the first one. */
+function selfOnFirstPage(tiles: Tile[], perPage: number): Tile[] {
+  const others = tiles.filter(({ kind }) => kind !== 'self');
+  const self = tiles.filter(({ kind }) => kind === 'self');
+  const before = Math.max(1, perPage - self.length);
+  return [...others.slice(0, before), ...self, ...others.slice(before)];
 }
 
 function isShown(tile: Tile, { hideWithoutVideo, showSelf, pinned }: StageChoice): boolean {
