@@ -49,9 +49,9 @@ async function query(sql: string): Promise<object[]> {
 }
 
 /** A compositor for one test. */
-function compositor(ffmpeg = 'ffmpeg'): AsyncDisposable {
+function compositor(ffmpeg = 'ffmpeg', keptForMs?: number): AsyncDisposable {
   const { databaseUrl, logLevel } = mesh.config;
-  const config = { recordingDir: folder, ffmpeg, keptForMs: undefined, databaseUrl, logLevel };
+  const config = { recordingDir: folder, ffmpeg, keptForMs, databaseUrl, logLevel };
   const started = startCompositor(config, silentLogger);
   onTestFinished(() => started[Symbol.asyncDispose]());
   return started;
@@ -165,4 +165,13 @@ it('takes a deleted recording away with its files', async () => {
   const left = async () => await query(`SELECT FROM recordings WHERE id = '${id}'`);
   await expect.poll(left, patience).toEqual([]);
   await expect(access(join(folder, id))).rejects.toThrow('ENOENT');
+});
+
+it('takes away what is older than recordings are kept, and nothing else', async () => {
+  const [old, recent] = [await recorded(), await recorded()];
+  await query(`UPDATE recordings SET ended_at = now() - interval '2 minutes' WHERE id = '${old.id}'`);
+  compositor('ffmpeg', 60_000);
+  await expect.poll(async () => codeOf(await call(url, 'GET', old.path)), patience).toBe('RECORDING_NOT_FOUND');
+  await expect.poll(async () => (await composition(recent.path)).status, patience).toBe('ready');
+  await expect(access(join(folder, old.id))).rejects.toThrow('ENOENT');
 });
