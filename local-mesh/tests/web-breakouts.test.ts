@@ -36,7 +36,7 @@ interface Person {
 
 async function enter(meetingId: string, name: string, role: 'host' | 'panelist'): Promise<Person> {
   // Painting moving pictures in software is most of the work: pages that nobody looks at are small, and one camera is off.
-  const viewport = role === 'host' ? { width: 1280, height: 800 } : { width: 400, height: 400 };
+  const viewport = role === 'host' ? { width: 1280, height: 800 } : { width: 400, height: 700 };
   const context = await browser.newContext({ viewport, reducedMotion: 'reduce' });
   onTestFinished(() => context.close());
   const page = await context.newPage();

@@ -42,6 +42,14 @@ export const fakeTimeNeed = {
   find: findFakeTime,
 };
 
+/** Reads JSON in the scripts of hosts, which tests run. @type {Need} */
+export const jqNeed = {
+  name: 'jq',
+  variable: 'CANOPY_SKIP_TERRAFORM',
+  debianPackage: 'jq',
+  find: (env) => findProgram('jq', env),
+};
+
 /**
  * Those that are neither on the machine nor given by the environment.
  * @param {Need[]} needs

@@ -2,7 +2,8 @@ import { endingCommandsOnSignal } from './command.mjs';
 import { installDependencies, serviceNode } from './dependencies.mjs';
 import { generateWireTypes } from './generated.mjs';
 import { SetupError } from './report.mjs';
-import { chromiumNeed, fakeTimeNeed, installPrograms, serviceNeeds } from './services.mjs';
+import { chromiumNeed, fakeTimeNeed, installPrograms, jqNeed, serviceNeeds } from './services.mjs';
+import { installTerraform } from './terraform.mjs';
 import { buildWeb } from './web.mjs';
 import { installWorker } from './worker/install.mjs';
 
@@ -25,7 +26,11 @@ const mesh = {
 const stepsFor = {
   code,
   mesh,
-  browser: { ...mesh, browser: (report) => installPrograms([chromiumNeed, fakeTimeNeed], process.env, report) },
+  browser: {
+    ...mesh,
+    browser: (report) => installPrograms([chromiumNeed, fakeTimeNeed, jqNeed], process.env, report),
+    terraform: (report) => installTerraform(process.env, report),
+  },
 };
 
 /**

@@ -35,7 +35,9 @@ export function videoEncodings(
   }
   return Array.from({ length: layers }, (_, index) => {
     const scaleResolutionDownBy = 2 ** (layers - 1 - index);
-    return { scaleResolutionDownBy, maxBitrate: bitrate(bits, size, scaleResolutionDownBy), ...priority };
+    // Of the sender as a whole: browsers refuse it anywhere but in the first encoding.
+    const common = index === 0 ? priority : {};
+    return { scaleResolutionDownBy, maxBitrate: bitrate(bits, size, scaleResolutionDownBy), ...common };
   });
 }
 

@@ -6,7 +6,7 @@ import { connect, type NatsConnection } from 'nats';
 import type { Fact, FactPublisher } from '../app/ports/control-plane.ts';
 
 export interface NatsBusOptions {
-  /** nats://[user:password@]host:port */
+  /** nats://[user:password@]host:port, or tls://, which insists on TLS */
   url: string;
   edgeId: string;
   bootId: string;
@@ -60,12 +60,13 @@ export class NatsBus implements FactPublisher {
 
   /** Tries until there is a connection, or none is wanted any more. From then on the connection renews itself. */
   async #connect(): Promise<void> {
-    const { username, password, host } = new URL(this.#options.url);
+    const { protocol, username, password, host } = new URL(this.#options.url);
     for (let attempt = 0; !this.#closed; attempt++) {
       try {
         const connection = await connect({
           servers: host,
           ...(username !== '' && { user: decodeURIComponent(username), pass: decodeURIComponent(password) }),
+          ...(protocol === 'tls:' && { tls: {} }),
           name: this.#options.edgeId,
           maxReconnectAttempts: -1,
           reconnectTimeWait: reconnectEveryMs,

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../command.mjs';
+import { fetchBytes } from '../fetch-bytes.mjs';
 import { setupLog } from '../paths.mjs';
 
 const releases = 'https://github.com/versatica/mediasoup/releases/download';
@@ -33,17 +34,4 @@ export async function downloadWorker(url, folder, patience) {
  */
 export function prebuiltUrl(version, name, env) {
   return `${env.MEDIASOUP_WORKER_PREBUILT_DOWNLOAD_BASE_URL || releases}/${version}/${name}`;
-}
-
-/**
- * @param {string} url
- * @param {{ answerMs: number, totalMs: number }} patience
- */
-async function fetchBytes(url, patience) {
-  const answered = new AbortController();
-  const timer = setTimeout(() => answered.abort(new Error('no answer')), patience.answerMs);
-  const signal = AbortSignal.any([answered.signal, AbortSignal.timeout(patience.totalMs)]);
-  const response = await fetch(url, { signal }).finally(() => clearTimeout(timer));
-  if (!response.ok) throw new Error(`the server answered ${response.status}`);
-  return Buffer.from(await response.arrayBuffer());
 }

@@ -1,0 +1,71 @@
+# A mesh of three regions. A fourth one is one more line here, and a secret in that region.
+
+locals {
+  control_region = "eu-central-1"
+  control_cidr   = "10.0.0.0/16"
+
+  edge_regions = {
+    eu-central-1   = { cidr = "10.1.0.0/16", size = { min = 2, max = 6 } }
+    us-east-1      = { cidr = "10.2.0.0/16", size = { min = 2, max = 6 } }
+    ap-southeast-2 = { cidr = "10.3.0.0/16", size = { min = 1, max = 3 } }
+  }
+
+  edge_cidrs = [for region in local.edge_regions : region.cidr]
+}
+
+provider "aws" {
+  region = local.control_region
+}
+
+module "edge_region" {
+  source   = "../../modules/edge-region"
+  for_each = local.edge_regions
+
+  region        = each.key
+  cidr          = each.value.cidr
+  size          = each.value.size
+  mesh_cidrs    = local.edge_cidrs
+  control_plane = module.control_plane.for_edges
+  secret_arn    = var.secret_arns.edges[each.key]
+  release       = var.release
+}
+
+module "control_plane" {
+  source = "../../modules/control-plane"
+
+  region            = local.control_region
+  cidr              = local.control_cidr
+  edge_cidrs        = local.edge_cidrs
+  domain            = var.domain
+  certificate_arn   = module.dns.certificate_arn
+  secret_arn        = var.secret_arns.control
+  bus_secret_arn    = var.secret_arns.bus
+  database_password = var.database_password
+  redis_password    = var.redis_password
+  release           = var.release
+}
+
+module "dns" {
+  source = "../../modules/dns"
+
+  domain             = var.domain
+  zone_id            = var.zone_id
+  certificate_region = local.control_region
+  endpoints          = { (local.control_region) = module.control_plane.load_balancer }
+}
+
+module "peering" {
+  source = "../../modules/peering"
+
+  networks = merge(
+    { control = module.control_plane.network },
+    { for region, edges in module.edge_region : "edges-${region}" => edges.network },
+  )
+}
+
+module "observability" {
+  source = "../../modules/observability"
+
+  network = module.control_plane.for_observer
+  regions = keys(local.edge_regions)
+}

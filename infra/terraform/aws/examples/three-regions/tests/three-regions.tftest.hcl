@@ -1,0 +1,31 @@
+mock_provider "aws" {
+  source = "../../testing"
+}
+
+variables {
+  domain            = "meet.example.org"
+  zone_id           = "ZPUBLIC"
+  database_password = "a password for a test"
+  redis_password    = "aPasswordForATest1"
+  release           = { bucket = "releases", key = "canopy.tar.gz", region = "eu-central-1", sha256 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
+  secret_arns = {
+    control = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:control"
+    bus     = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:bus"
+    edges = {
+      eu-central-1   = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:edge"
+      us-east-1      = "arn:aws:secretsmanager:us-east-1:123456789012:secret:edge"
+      ap-southeast-2 = "arn:aws:secretsmanager:ap-southeast-2:123456789012:secret:edge"
+    }
+  }
+}
+
+run "three_regions_stand_together" {
+  assert {
+    condition     = { for region, addresses in output.edge_addresses : region => length(addresses) } == { eu-central-1 = 6, us-east-1 = 6, ap-southeast-2 = 3 }
+    error_message = "Each region has its edges' addresses."
+  }
+  assert {
+    condition     = length(module.peering.connections) == 6
+    error_message = "Three regions and the control plane reach each other."
+  }
+}

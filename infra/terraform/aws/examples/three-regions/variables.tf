@@ -1,0 +1,32 @@
+variable "domain" {
+  description = "Public name of the web app and API, like meet.example.org."
+  type        = string
+}
+
+variable "zone_id" {
+  description = "Public zone in Route 53 that the name is in."
+  type        = string
+}
+
+variable "release" {
+  description = "The release to run: an object in S3 with the packed project, and its SHA-256."
+  type        = object({ bucket = string, key = string, region = string, sha256 = string })
+}
+
+variable "secret_arns" {
+  description = "Secrets made beforehand: of the replicas, of the bus, and of the edges in each region."
+  type        = object({ control = string, bus = string, edges = map(string) })
+}
+
+variable "database_password" {
+  description = "Password of PostgreSQL, as in the secret of the replicas."
+  type        = string
+  sensitive   = true
+  ephemeral   = true
+}
+
+variable "redis_password" {
+  description = "Password of Redis, as in the secret of the replicas."
+  type        = string
+  sensitive   = true
+}

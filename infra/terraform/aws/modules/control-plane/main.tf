@@ -1,0 +1,91 @@
+# The replicas and what they share a network with. Their stores are in stores.tf, the bus in bus.tf, the ways in in balancers.tf.
+
+locals {
+  name  = "${var.name}-control"
+  tags  = merge(var.tags, { "canopy:mesh" = var.name })
+  ports = { web = 8080, grpc = 8081, bus = 4222, bus_cluster = 6222, bus_monitor = 8222, postgres = 5432, redis = 6379 }
+
+  routing_name = "routing.${var.inner_domain}"
+  bus_name     = "bus.${var.inner_domain}"
+
+  settings = merge(var.settings, {
+    CONTROL_HTTP_LISTEN     = "0.0.0.0:${local.ports.web}"
+    CONTROL_GRPC_LISTEN     = "0.0.0.0:${local.ports.grpc}"
+    CONTROL_TLS_CA_FILE     = "/run/canopy/ca.pem"
+    CONTROL_TLS_CERT_FILE   = "/run/canopy/cert.pem"
+    CONTROL_TLS_KEY_FILE    = "/run/canopy/key.pem"
+    CONTROL_WEB_ROOT        = "/opt/canopy/web/dist"
+    CONTROL_TRUSTED_PROXIES = var.cidr
+    CONTROL_PUBLIC_URL      = "https://${var.domain}"
+    CONTROL_ALLOWED_ORIGINS = "https://${var.domain}"
+    NODE_EXTRA_CA_CERTS     = "/run/canopy/authorities.pem"
+    LOG_LEVEL               = var.log_level
+  })
+}
+
+module "network" {
+  source = "../network"
+
+  name   = local.name
+  region = var.region
+  cidr   = var.cidr
+  tags   = local.tags
+}
+
+module "replicas" {
+  source = "../hosts"
+
+  name               = local.name
+  region             = var.region
+  subnet_ids         = module.network.subnet_ids
+  security_group_ids = [aws_security_group.this["replica"].id]
+  instance_type      = var.instance_types.replica
+  size               = var.replicas
+  secret_arn         = var.secret_arn
+  release            = var.release
+  environment        = local.settings
+  prepare            = file("${path.module}/scripts/prepare-replica.sh")
+  target_group_arns  = [aws_lb_target_group.web.arn, aws_lb_target_group.inner["routing"].arn]
+  tags               = merge(local.tags, { "canopy:role" = "control", "canopy:metrics" = tostring(local.ports.web) })
+
+  facts = {
+    DATABASE_ADDRESS = "${aws_db_instance.this.address}:${local.ports.postgres}/canopy"
+    REDIS_ADDRESS    = "${aws_elasticache_replication_group.this.primary_endpoint_address}:${local.ports.redis}"
+    BUS_ADDRESS      = "${local.bus_name}:${local.ports.bus}"
+  }
+
+  service = {
+    name        = "control-plane"
+    description = "Canopy control plane"
+    command     = "/opt/canopy/node_modules/node/bin/node /opt/canopy/control-plane/src/main.ts"
+  }
+}
+
+# Names for hosts of the mesh. Regions of edges are associated by their own modules.
+resource "aws_route53_zone" "inner" {
+  name = var.inner_domain
+  tags = local.tags
+
+  vpc {
+    vpc_id     = module.network.vpc_id
+    vpc_region = var.region
+  }
+
+  lifecycle {
+    ignore_changes = [vpc]
+  }
+}
+
+resource "aws_route53_record" "inner" {
+  for_each = toset([local.routing_name, local.bus_name])
+
+  zone_id = aws_route53_zone.inner.zone_id
+  name    = each.value
+  type    = "A"
+
+  alias {
+    name                   = aws_lb.inner.dns_name
+    zone_id                = aws_lb.inner.zone_id
+    evaluate_target_health = true
+  }
+}

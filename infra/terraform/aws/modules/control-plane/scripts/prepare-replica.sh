@@ -1,0 +1,21 @@
+# Writes where the stores are, with the secrets to get in. Redis has a certificate that Node trusts already.
+database_authorities='https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem'
+
+fetch_release
+keep_tls
+{ secret "$SECRET_ARN" TLS_CA; curl -sf --retry 5 "$database_authorities"; } | keep authorities.pem
+
+database=$(secret "$SECRET_ARN" DATABASE_PASSWORD)
+redis=$(secret "$SECRET_ARN" REDIS_PASSWORD)
+nats=$(secret "$SECRET_ARN" NATS_PASSWORD)
+api_key=$(secret "$SECRET_ARN" CONTROL_API_KEY)
+# Empty counts as not set.
+oidc=$(secret "$SECRET_ARN" 'CONTROL_OIDC_CLIENT_SECRET // ""')
+
+keep host.env << END
+CONTROL_API_KEY='$api_key'
+CONTROL_OIDC_CLIENT_SECRET='$oidc'
+DATABASE_URL='postgres://canopy:$(quoted "$database")@$DATABASE_ADDRESS?sslmode=verify-full'
+REDIS_URL='rediss://:$(quoted "$redis")@$REDIS_ADDRESS'
+NATS_URL='tls://control:$(quoted "$nats")@$BUS_ADDRESS'
+END

@@ -1,0 +1,83 @@
+mock_provider "aws" {
+  source = "../../testing"
+}
+
+variables {
+  region            = "eu-central-1"
+  cidr              = "10.0.0.0/16"
+  edge_cidrs        = ["10.1.0.0/16"]
+  domain            = "meet.example.org"
+  certificate_arn   = "arn:aws:acm:eu-central-1:123456789012:certificate/mock"
+  secret_arn        = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:control"
+  bus_secret_arn    = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:bus"
+  database_password = "a password for a test"
+  redis_password    = "aPasswordForATest1"
+  release           = { bucket = "releases", key = "canopy.tar.gz", region = "eu-central-1", sha256 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
+}
+
+run "the_world_reaches_https_and_nothing_else" {
+  assert {
+    condition     = output.open_to_world == [443]
+    error_message = "HTTPS only."
+  }
+  assert {
+    condition     = toset([for rule in aws_vpc_security_group_ingress_rule.cidr : rule.from_port if rule.cidr_ipv4 == "10.1.0.0/16"]) == toset([4222, 8081])
+    error_message = "Edges reach the bus and Routing."
+  }
+  assert {
+    condition     = toset([for name, rule in aws_vpc_security_group_ingress_rule.group : name if rule.from_port == 5432 || rule.from_port == 6379]) == toset(["database", "redis"])
+    error_message = "The stores are reached by replicas."
+  }
+}
+
+run "the_stores_are_encrypted_and_twice_there" {
+  assert {
+    condition     = aws_db_instance.this.storage_encrypted && aws_db_instance.this.multi_az && !aws_db_instance.this.publicly_accessible
+    error_message = "PostgreSQL: encrypted, in two zones, private."
+  }
+  assert {
+    condition     = aws_elasticache_replication_group.this.transit_encryption_enabled && aws_elasticache_replication_group.this.automatic_failover_enabled
+    error_message = "Redis: TLS and failover."
+  }
+}
+
+run "a_web_socket_outlives_silence_and_sticks_to_nobody" {
+  assert {
+    condition     = aws_lb.web.idle_timeout == 120
+    error_message = "Longer than pings are apart."
+  }
+  assert {
+    condition     = length(aws_lb_target_group.web.stickiness) == 0
+    error_message = "Any replica serves any client."
+  }
+}
+
+run "a_short_password_is_refused" {
+  command = plan
+
+  variables {
+    database_password = "short"
+  }
+
+  expect_failures = [var.database_password]
+}
+
+run "inner_services_for_everybody_are_refused" {
+  command = plan
+
+  variables {
+    edge_cidrs = ["0.0.0.0/0"]
+  }
+
+  expect_failures = [var.edge_cidrs]
+}
+
+run "a_secret_among_the_settings_is_refused" {
+  command = plan
+
+  variables {
+    settings = { CONTROL_OIDC_CLIENT_SECRET = "secret" }
+  }
+
+  expect_failures = [var.settings]
+}

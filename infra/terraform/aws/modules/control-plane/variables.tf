@@ -1,0 +1,152 @@
+variable "name" {
+  description = "Prefix of everything in this mesh, like canopy."
+  type        = string
+  default     = "canopy"
+}
+
+variable "region" {
+  description = "AWS region of the control plane."
+  type        = string
+}
+
+variable "cidr" {
+  description = "IPv4 addresses of its network. No two networks of a mesh may overlap."
+  type        = string
+}
+
+variable "edge_cidrs" {
+  description = "Networks of all edge regions: only from there, and from its own, its inner services are reached."
+  type        = list(string)
+
+  validation {
+    condition     = alltrue([for cidr in var.edge_cidrs : can(cidrhost(cidr, 0)) && !startswith(cidr, "0.0.0.0")])
+    error_message = "edge_cidrs must name the networks of the edges, and never the whole internet."
+  }
+}
+
+variable "inner_domain" {
+  description = "Private domain in which hosts of the mesh find each other. The certificates of the secrets are for names in it."
+  type        = string
+  default     = "canopy.internal"
+}
+
+variable "domain" {
+  description = "Public name of the web app and API, like meet.example.org."
+  type        = string
+
+  validation {
+    condition     = can(regex("^([a-z0-9-]+\\.)+[a-z]{2,}$", var.domain))
+    error_message = "domain must be a host name, like meet.example.org."
+  }
+}
+
+variable "certificate_arn" {
+  description = "Certificate of the public name: output `certificate_arn` of module `dns`."
+  type        = string
+}
+
+variable "secret_arn" {
+  description = "Secret of the replicas (JSON: DATABASE_PASSWORD, REDIS_PASSWORD, NATS_PASSWORD, CONTROL_API_KEY, TLS_CA, TLS_CERT, TLS_KEY, and CONTROL_OIDC_CLIENT_SECRET where people sign in by OpenID Connect), made beforehand."
+  type        = string
+}
+
+variable "bus_secret_arn" {
+  description = "Secret of the NATS cluster (JSON: CONTROL_PASSWORD, EDGE_PASSWORD, TLS_CA, TLS_CERT, TLS_KEY), made beforehand."
+  type        = string
+}
+
+variable "database_password" {
+  description = "Password of PostgreSQL, the DATABASE_PASSWORD of the secret. It is in no state and no plan."
+  type        = string
+  sensitive   = true
+  ephemeral   = true
+
+  validation {
+    condition     = length(var.database_password) >= 16
+    error_message = "database_password must have 16 characters or more."
+  }
+}
+
+variable "database_password_version" {
+  description = "Raise it when the password changes: Terraform can't see that."
+  type        = number
+  default     = 1
+}
+
+variable "redis_password" {
+  description = "Password of Redis, the REDIS_PASSWORD of the secret. AWS has no way to keep it out of the state: encrypt that."
+  type        = string
+  sensitive   = true
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9]{16,128}$", var.redis_password))
+    error_message = "redis_password must be 16 to 128 letters and digits."
+  }
+}
+
+variable "release" {
+  description = "The release to run: an object in S3 with the packed project, and its SHA-256."
+  type        = object({ bucket = string, key = string, region = string, sha256 = string })
+}
+
+variable "replicas" {
+  description = "How many replicas there are: at least `min`, at most `max`."
+  type        = object({ min = number, max = number })
+  default     = { min = 2, max = 6 }
+}
+
+variable "instance_types" {
+  description = "Instance types of the replicas, the NATS servers, PostgreSQL and Redis."
+  type = object({
+    replica  = optional(string, "c7i.large")
+    bus      = optional(string, "t3.small")
+    database = optional(string, "db.m7g.large")
+    redis    = optional(string, "cache.m7g.large")
+  })
+  default = {}
+}
+
+variable "database_backup_days" {
+  description = "How long automatic backups of PostgreSQL are kept, days."
+  type        = number
+  default     = 14
+
+  validation {
+    condition     = var.database_backup_days >= 1 && var.database_backup_days <= 35
+    error_message = "database_backup_days must be from 1 to 35."
+  }
+}
+
+variable "deletion_protection" {
+  description = "Whether PostgreSQL and the load balancer refuse to be destroyed, and a last snapshot is made when it is."
+  type        = bool
+  default     = true
+}
+
+variable "settings" {
+  description = "Further settings of the replicas, by the names in control-plane/src/config.ts, like CONTROL_OIDC_ISSUER; no secrets."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = alltrue([for name in keys(var.settings) : startswith(name, "CONTROL_") && !endswith(name, "_SECRET")])
+    error_message = "settings must begin with CONTROL_; a secret goes into the secret of the replicas."
+  }
+}
+
+variable "log_level" {
+  description = "error, warn, info or debug."
+  type        = string
+  default     = "info"
+
+  validation {
+    condition     = contains(["error", "warn", "info", "debug"], var.log_level)
+    error_message = "log_level must be error, warn, info or debug."
+  }
+}
+
+variable "tags" {
+  description = "Tags of all resources."
+  type        = map(string)
+  default     = {}
+}

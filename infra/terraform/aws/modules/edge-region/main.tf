@@ -1,0 +1,95 @@
+# One region of edges. They announce an elastic address to browsers, and private ones to each other and to the control plane.
+
+locals {
+  name = "${var.name}-edge"
+  tags = merge(var.tags, { "canopy:mesh" = var.name, "canopy:role" = "edge", "canopy:metrics" = tostring(var.ports.http) })
+
+  settings = {
+    EDGE_REGION              = var.region
+    EDGE_WORKERS             = var.workers
+    EDGE_MEDIA_PORT          = var.ports.media
+    EDGE_LINK_MIN_PORT       = var.ports.links_min
+    EDGE_LINK_MAX_PORT       = var.ports.links_max
+    EDGE_PROBE_PORT          = var.ports.probe
+    EDGE_GRPC_LISTEN         = "0.0.0.0:${var.ports.grpc}"
+    EDGE_CONTROL_PLANES      = var.control_plane.routing_address
+    EDGE_EGRESS_CAPACITY_BPS = var.egress_capacity_bps
+    EDGE_DRAIN_TIMEOUT_MS    = var.drain_timeout_seconds * 1000
+    EDGE_TLS_CA_FILE         = "/run/canopy/ca.pem"
+    EDGE_TLS_CERT_FILE       = "/run/canopy/cert.pem"
+    EDGE_TLS_KEY_FILE        = "/run/canopy/key.pem"
+    NODE_EXTRA_CA_CERTS      = "/run/canopy/ca.pem"
+    LOG_LEVEL                = var.log_level
+  }
+}
+
+module "network" {
+  source = "../network"
+
+  name   = local.name
+  region = var.region
+  cidr   = var.cidr
+  tags   = local.tags
+}
+
+# The names of the control plane and of other edges are found from here.
+resource "aws_route53_zone_association" "this" {
+  zone_id    = var.control_plane.zone_id
+  vpc_id     = module.network.vpc_id
+  vpc_region = var.region
+}
+
+# Each edge takes a free one of these at its start (scripts/prepare.sh).
+resource "aws_eip" "this" {
+  count = var.size.max
+
+  region = var.region
+  domain = "vpc"
+  tags   = merge(local.tags, { Name = "${local.name}-${count.index}", "canopy:group" = local.name })
+}
+
+module "edges" {
+  source = "../hosts"
+
+  name               = local.name
+  region             = var.region
+  subnet_ids         = module.network.subnet_ids
+  security_group_ids = [aws_security_group.this.id]
+  instance_type      = var.instance_type
+  size               = var.size
+  secret_arn         = var.secret_arn
+  release            = var.release
+  names_zone         = { zone_id = var.control_plane.zone_id, domain = var.control_plane.edge_domain }
+  environment        = { for name, value in local.settings : name => tostring(value) }
+  prepare            = file("${path.module}/scripts/prepare.sh")
+  drains             = true
+  tags               = local.tags
+
+  facts = {
+    BUS_ADDRESS = var.control_plane.bus_address
+    NATS_USER   = var.control_plane.edge_nats_user
+    GRPC_PORT   = var.ports.grpc
+    HTTP_PORT   = var.ports.http
+  }
+
+  service = {
+    name                 = "edge"
+    description          = "Canopy edge node"
+    command              = "/opt/canopy/node_modules/node/bin/node /opt/canopy/edge-node/src/main.ts"
+    stop_timeout_seconds = var.drain_timeout_seconds + 30
+  }
+
+  statements = [
+    {
+      sid       = "SeeAddresses"
+      actions   = ["ec2:DescribeAddresses"]
+      resources = ["*"]
+    },
+    {
+      sid       = "TakeAddress"
+      actions   = ["ec2:AssociateAddress"]
+      resources = ["arn:aws:ec2:${var.region}:*:elastic-ip/*", "arn:aws:ec2:${var.region}:*:instance/*"]
+      tags      = { "canopy:group" = local.name }
+    },
+  ]
+}

@@ -1,0 +1,103 @@
+mock_provider "aws" {
+  source = "../../testing"
+}
+
+variables {
+  region     = "eu-central-1"
+  cidr       = "10.1.0.0/16"
+  mesh_cidrs = ["10.1.0.0/16", "10.2.0.0/16"]
+  secret_arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:edge"
+  release    = { bucket = "releases", key = "canopy.tar.gz", region = "eu-central-1", sha256 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
+  control_plane = {
+    cidr            = "10.0.0.0/16"
+    zone_id         = "ZINNER"
+    edge_domain     = "edges.canopy.internal"
+    routing_address = "routing.canopy.internal:8081"
+    bus_address     = "bus.canopy.internal:4222"
+  }
+}
+
+run "the_world_reaches_media_and_nothing_else" {
+  assert {
+    condition     = toset([for rule in output.ingress : "${rule.protocol} ${rule.ports.from}-${rule.ports.to}" if rule.cidr == "0.0.0.0/0"]) == toset(["udp 44300-44303", "tcp 44300-44303"])
+    error_message = "One media port per worker, UDP and TCP."
+  }
+  assert {
+    condition     = toset([for rule in output.ingress : rule.cidr if rule.name == "links" || rule.name == "probes"]) == toset(["10.1.0.0/16", "10.2.0.0/16"])
+    error_message = "Links and probes come from edges only."
+  }
+  assert {
+    condition     = toset([for rule in output.ingress : rule.cidr if rule.ports.from <= 7000 && rule.ports.to >= 7000]) == toset(["10.0.0.0/16", "10.1.0.0/16", "10.2.0.0/16"])
+    error_message = "gRPC comes from edges and the control plane only."
+  }
+  assert {
+    condition     = length([for rule in output.ingress : rule if rule.ports.from == 22]) == 0
+    error_message = "SSH is closed."
+  }
+  assert {
+    condition     = length(aws_vpc_security_group_ingress_rule.this) == length(output.ingress)
+    error_message = "Each rule is made, and no other."
+  }
+}
+
+run "as_many_addresses_as_edges_at_most" {
+  variables {
+    size = { min = 1, max = 5 }
+  }
+
+  assert {
+    condition     = length(output.addresses) == 5
+    error_message = "An edge without an elastic address could not start."
+  }
+}
+
+run "a_role_may_do_what_an_edge_needs" {
+  assert {
+    condition     = [for statement in output.statements : statement.Sid] == ["OwnSecret", "Release", "OwnName", "Leave", "SeeAddresses", "TakeAddress"]
+    error_message = "Nothing more is permitted."
+  }
+  assert {
+    condition     = [for statement in output.statements : statement.Sid if contains(statement.Resource, "*")] == ["SeeAddresses"]
+    error_message = "Only looking is permitted on everything: AWS knows no narrower way."
+  }
+}
+
+run "ssh_from_everywhere_is_refused" {
+  command = plan
+
+  variables {
+    ssh_cidrs = ["0.0.0.0/0"]
+  }
+
+  expect_failures = [var.ssh_cidrs]
+}
+
+run "links_from_everywhere_are_refused" {
+  command = plan
+
+  variables {
+    mesh_cidrs = ["0.0.0.0/0"]
+  }
+
+  expect_failures = [var.mesh_cidrs]
+}
+
+run "a_drain_longer_than_aws_waits_is_refused" {
+  command = plan
+
+  variables {
+    drain_timeout_seconds = 9000
+  }
+
+  expect_failures = [var.drain_timeout_seconds]
+}
+
+run "ports_that_overlap_are_refused" {
+  command = plan
+
+  variables {
+    ports = { media = 41000 }
+  }
+
+  expect_failures = [var.ports]
+}

@@ -1,0 +1,129 @@
+# A group of equal hosts, each with one service: launch template, autoscaling group, and a role that may do no more than said.
+
+locals {
+  tags = merge(var.tags, { Name = var.name, "canopy:group" = var.name })
+
+  facts = merge(
+    { REGION = var.region, GROUP = var.name, UNIT = "canopy-${var.service.name}.service", HOOK = local.hook },
+    var.secret_arn == null ? {} : { SECRET_ARN = var.secret_arn },
+    var.names_zone == null ? {} : { ZONE_ID = var.names_zone.zone_id, DOMAIN = var.names_zone.domain },
+    var.release == null ? {} : { for name, value in var.release : "RELEASE_${upper(name)}" => value },
+    var.facts,
+  )
+
+  hook = "${var.name}-leave"
+  # What stopping takes, and some time for the host to notice.
+  leave_seconds = var.service.stop_timeout_seconds + 120
+}
+
+module "host" {
+  source = "../../../host"
+
+  service     = var.service
+  environment = var.environment
+  prepare     = join("\n", [file("${path.module}/scripts/aws.sh"), var.prepare])
+  leave       = var.drains ? join("\n", [file("${path.module}/scripts/aws.sh"), file("${path.module}/scripts/leave.sh")]) : null
+  packages    = concat(["awscli", "ca-certificates", "curl", "jq"], var.packages)
+  files = merge(var.files, {
+    "/etc/canopy/facts" = join("", [for name in sort(keys(local.facts)) : "${name}='${local.facts[name]}'\n"])
+  })
+}
+
+resource "aws_launch_template" "this" {
+  region                 = var.region
+  name                   = var.name
+  image_id               = var.image
+  instance_type          = var.instance_type
+  vpc_security_group_ids = var.security_group_ids
+  user_data              = base64gzip(module.host.cloud_config)
+  update_default_version = true
+  tags                   = local.tags
+
+  iam_instance_profile {
+    arn = aws_iam_instance_profile.this.arn
+  }
+
+  metadata_options {
+    http_endpoint               = "enabled"
+    http_tokens                 = "required"
+    http_put_response_hop_limit = 1
+  }
+
+  block_device_mappings {
+    device_name = "/dev/xvda"
+
+    ebs {
+      volume_size = var.disk_gib
+      volume_type = "gp3"
+      encrypted   = "true"
+    }
+  }
+
+  tag_specifications {
+    resource_type = "instance"
+    tags          = local.tags
+  }
+}
+
+resource "aws_autoscaling_group" "this" {
+  region                    = var.region
+  name                      = var.name
+  min_size                  = var.size.min
+  max_size                  = var.size.max
+  vpc_zone_identifier       = var.subnet_ids
+  target_group_arns         = var.target_group_arns
+  health_check_type         = length(var.target_group_arns) > 0 ? "ELB" : "EC2"
+  health_check_grace_period = 300
+
+  launch_template {
+    id      = aws_launch_template.this.id
+    version = aws_launch_template.this.latest_version
+  }
+
+  instance_refresh {
+    strategy = "Rolling"
+
+    preferences {
+      min_healthy_percentage = 100
+      max_healthy_percentage = 150
+    }
+  }
+
+  dynamic "initial_lifecycle_hook" {
+    for_each = var.drains ? [local.hook] : []
+
+    content {
+      name                 = initial_lifecycle_hook.value
+      lifecycle_transition = "autoscaling:EC2_INSTANCE_TERMINATING"
+      heartbeat_timeout    = local.leave_seconds
+      default_result       = "CONTINUE"
+    }
+  }
+
+  dynamic "tag" {
+    for_each = local.tags
+
+    content {
+      key                 = tag.key
+      value               = tag.value
+      propagate_at_launch = true
+    }
+  }
+}
+
+resource "aws_autoscaling_policy" "cpu" {
+  count = var.size.max > var.size.min ? 1 : 0
+
+  region                 = var.region
+  name                   = "${var.name}-cpu"
+  autoscaling_group_name = aws_autoscaling_group.this.name
+  policy_type            = "TargetTrackingScaling"
+
+  target_tracking_configuration {
+    target_value = 50
+
+    predefined_metric_specification {
+      predefined_metric_type = "ASGAverageCPUUtilization"
+    }
+  }
+}

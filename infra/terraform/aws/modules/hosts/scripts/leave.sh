@@ -1,0 +1,8 @@
+# Waits until the autoscaling group wants this host back, lets the service drain, and tells the group to go on.
+until [ "$(imds meta-data/autoscaling/target-lifecycle-state)" = Terminated ]; do
+  sleep 5
+done
+systemctl stop "$UNIT"
+if [ -n "${ZONE_ID:-}" ]; then own_record DELETE; fi
+aws autoscaling complete-lifecycle-action --lifecycle-action-result CONTINUE --lifecycle-hook-name "$HOOK" \
+  --auto-scaling-group-name "$GROUP" --instance-id "$(imds meta-data/instance-id)"

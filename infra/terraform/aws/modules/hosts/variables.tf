@@ -1,0 +1,143 @@
+variable "name" {
+  description = "Name of the group, unique in the region; also of its role."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,39}$", var.name))
+    error_message = "A group's name must be of small letters, digits and -, 2 to 40 of them, beginning with a letter."
+  }
+}
+
+variable "region" {
+  description = "AWS region."
+  type        = string
+}
+
+variable "subnet_ids" {
+  description = "Where the hosts are."
+  type        = list(string)
+}
+
+variable "security_group_ids" {
+  description = "What may reach the hosts."
+  type        = list(string)
+}
+
+variable "instance_type" {
+  description = "EC2 instance type, amd64."
+  type        = string
+}
+
+variable "image" {
+  description = "AMI: its id, or resolve:ssm: with a parameter that has it. Debian 12 or newer is assumed."
+  type        = string
+  default     = "resolve:ssm:/aws/service/debian/release/12/latest/amd64"
+}
+
+variable "size" {
+  description = "How many hosts there are: at least `min`, at most `max`. Between them CPU decides."
+  type        = object({ min = number, max = number })
+
+  validation {
+    condition     = var.size.min >= 1 && var.size.min <= var.size.max
+    error_message = "size.min must be at least 1 and at most size.max."
+  }
+}
+
+variable "disk_gib" {
+  description = "Size of the encrypted root disk, GiB."
+  type        = number
+  default     = 16
+}
+
+variable "service" {
+  description = "The service, as module `host` takes it."
+  type = object({
+    name                 = string
+    description          = string
+    command              = string
+    stop_timeout_seconds = optional(number, 30)
+    replaces             = optional(list(string), [])
+  })
+}
+
+variable "environment" {
+  description = "Settings of the service that are known beforehand and no secrets."
+  type        = map(string)
+  default     = {}
+}
+
+variable "facts" {
+  description = "Variables of the script `prepare`, beside REGION, SECRET_ARN and RELEASE_*."
+  type        = map(string)
+  default     = {}
+}
+
+variable "prepare" {
+  description = "Bash that runs before the service, after scripts/aws.sh."
+  type        = string
+}
+
+variable "drains" {
+  description = "Whether a host that is to go first stops its service, in at most `service.stop_timeout_seconds`."
+  type        = bool
+  default     = false
+}
+
+variable "files" {
+  description = "Further files of the hosts: their text by path."
+  type        = map(string)
+  default     = {}
+}
+
+variable "packages" {
+  description = "Debian packages beside those of the scripts."
+  type        = list(string)
+  default     = []
+}
+
+variable "secret_arn" {
+  description = "Secret (Secrets Manager) that the hosts may read, and no other. Null: none."
+  type        = string
+  default     = null
+}
+
+variable "release" {
+  description = "The release to run: an object in S3 with the packed project, and its SHA-256. Null: the service comes with a package."
+  type        = object({ bucket = string, key = string, region = string, sha256 = string })
+  default     = null
+
+  validation {
+    condition     = var.release == null ? true : can(regex("^[0-9a-f]{64}$", var.release.sha256))
+    error_message = "release.sha256 must be 64 hexadecimal digits: sha256sum prints them."
+  }
+}
+
+variable "names_zone" {
+  description = "Private zone in which each host keeps the record <instance id>.<domain> of itself. Null: it has no name."
+  type        = object({ zone_id = string, domain = string })
+  default     = null
+}
+
+variable "statements" {
+  description = "What the hosts may do beyond: actions on resources, where these have the tags."
+  type = list(object({
+    sid       = string
+    actions   = list(string)
+    resources = list(string)
+    tags      = optional(map(string), {})
+  }))
+  default = []
+}
+
+variable "target_group_arns" {
+  description = "Target groups of load balancers that the hosts belong to. With any, their health counts too."
+  type        = list(string)
+  default     = []
+}
+
+variable "tags" {
+  description = "Tags of all resources and hosts."
+  type        = map(string)
+  default     = {}
+}

@@ -1,0 +1,56 @@
+# A VPC with one public subnet per availability zone and one route table.
+
+data "aws_availability_zones" "this" {
+  region = var.region
+  state  = "available"
+}
+
+locals {
+  tags = merge(var.tags, { Name = var.name })
+}
+
+resource "aws_vpc" "this" {
+  region               = var.region
+  cidr_block           = var.cidr
+  enable_dns_support   = true
+  enable_dns_hostnames = true
+  tags                 = local.tags
+}
+
+resource "aws_internet_gateway" "this" {
+  region = var.region
+  vpc_id = aws_vpc.this.id
+  tags   = local.tags
+}
+
+resource "aws_subnet" "this" {
+  count = var.availability_zones
+
+  region                  = var.region
+  vpc_id                  = aws_vpc.this.id
+  availability_zone       = element(data.aws_availability_zones.this.names, count.index)
+  cidr_block              = cidrsubnet(var.cidr, 4, count.index)
+  map_public_ip_on_launch = true
+  tags                    = local.tags
+}
+
+resource "aws_route_table" "this" {
+  region = var.region
+  vpc_id = aws_vpc.this.id
+  tags   = local.tags
+}
+
+resource "aws_route" "internet" {
+  region                 = var.region
+  route_table_id         = aws_route_table.this.id
+  destination_cidr_block = "0.0.0.0/0"
+  gateway_id             = aws_internet_gateway.this.id
+}
+
+resource "aws_route_table_association" "this" {
+  count = var.availability_zones
+
+  region         = var.region
+  subnet_id      = aws_subnet.this[count.index].id
+  route_table_id = aws_route_table.this.id
+}

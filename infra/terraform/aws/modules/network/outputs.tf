@@ -1,0 +1,19 @@
+output "vpc_id" {
+  description = "The VPC."
+  value       = aws_vpc.this.id
+}
+
+output "subnet_ids" {
+  description = "Its subnets, one per availability zone."
+  value       = aws_subnet.this[*].id
+}
+
+output "peer" {
+  description = "What `peering` needs to know of this network."
+  value = {
+    region         = var.region
+    cidr           = var.cidr
+    vpc_id         = aws_vpc.this.id
+    route_table_id = aws_route_table.this.id
+  }
+}

@@ -1,0 +1,55 @@
+variable "name" {
+  description = "Prefix of everything in this mesh, like canopy: hosts with its tag are scraped."
+  type        = string
+  default     = "canopy"
+}
+
+variable "network" {
+  description = "Output `for_observer` of module `control-plane`."
+  type        = object({ region = string, vpc_id = string, subnet_ids = list(string), cidr = string })
+}
+
+variable "regions" {
+  description = "Regions with hosts to scrape."
+  type        = list(string)
+
+  validation {
+    condition     = length(var.regions) > 0
+    error_message = "regions must name at least one region."
+  }
+}
+
+variable "rules" {
+  description = "Prometheus rule files: their text by name."
+  type        = map(string)
+  default     = {}
+}
+
+variable "instance_type" {
+  description = "EC2 instance type of the Prometheus host."
+  type        = string
+  default     = "t3.large"
+}
+
+variable "retention_days" {
+  description = "How long figures are kept, days."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = var.retention_days >= 1
+    error_message = "retention_days must be at least 1."
+  }
+}
+
+variable "grafana" {
+  description = "Whether there is a workspace of Amazon Managed Grafana. It asks for IAM Identity Center in the account."
+  type        = bool
+  default     = false
+}
+
+variable "tags" {
+  description = "Tags of all resources."
+  type        = map(string)
+  default     = {}
+}

@@ -1,0 +1,53 @@
+variable "service" {
+  description = "The service that the host runs: its name, a description, the command, how long it may take to stop, and what Debian's own units it replaces."
+  type = object({
+    name                 = string
+    description          = string
+    command              = string
+    stop_timeout_seconds = optional(number, 30)
+    replaces             = optional(list(string), [])
+  })
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{0,31}$", var.service.name))
+    error_message = "The service's name must be of small letters, digits and -, at most 32 of them, beginning with a letter."
+  }
+  validation {
+    condition     = startswith(var.service.command, "/")
+    error_message = "The service's command must begin with the absolute path of a program: systemd asks for it."
+  }
+}
+
+variable "environment" {
+  description = "Settings of the service that are known beforehand and no secrets. Those that only the host knows are written by `prepare`."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = alltrue([for value in values(var.environment) : can(regex("^[^'\n\\\\]*$", value))])
+    error_message = "Settings must not contain ', \\ or line breaks: they stand in single quotes in a file that systemd reads."
+  }
+}
+
+variable "prepare" {
+  description = "Script (bash) that runs as root before the service, once per boot. It writes /run/canopy/host.env."
+  type        = string
+}
+
+variable "leave" {
+  description = "Script (bash) that runs as root beside the service, waits until the cloud wants the host back, stops the service and says so. Null: none."
+  type        = string
+  default     = null
+}
+
+variable "files" {
+  description = "Further files of the host: their text by path."
+  type        = map(string)
+  default     = {}
+}
+
+variable "packages" {
+  description = "Debian packages that the service and the scripts need."
+  type        = list(string)
+  default     = []
+}

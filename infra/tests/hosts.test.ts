@@ -1,0 +1,212 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readConfig } from '@canopy/control-plane';
+import { readEnvironment, toConfig } from '@canopy/edge-node';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { findProgram } from '../../scripts/setup/programs.mjs';
+import { terraformLeftOut } from '../../scripts/setup/terraform.mjs';
+import { Terraform } from '../src/terraform.ts';
+import { type CloudAnswers, ScratchHost } from '../src/testing/scratch-host.ts';
+
+const tls = { TLS_CA: 'the authority', TLS_CERT: 'the certificate', TLS_KEY: 'the key' };
+
+const metadata = {
+  'meta-data/instance-id': 'i-0abc',
+  'meta-data/local-ipv4': '10.1.0.5',
+  'meta-data/autoscaling/target-lifecycle-state': 'Terminated',
+};
+
+function answers(secret: Record<string, string>, aws: Record<string, string> = {}): CloudAnswers {
+  return {
+    metadata: { ...metadata, 'https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem': 'those of RDS' },
+    aws: {
+      'secretsmanager get-secret-value': JSON.stringify({ ...tls, ...secret }),
+      'route53 change-resource-record-sets': '{}',
+      ...aws,
+    },
+  };
+}
+
+const edgeSecret = { EDGE_PROBE_KEY: 'a key of the probes', NATS_PASSWORD: 'with /, : and @' };
+const edgeAnswers = answers(edgeSecret, { 'ec2 describe-addresses': '203.0.113.5' });
+const replicaAnswers = answers({
+  DATABASE_PASSWORD: 'with /, : and @',
+  REDIS_PASSWORD: 'redisPassword',
+  NATS_PASSWORD: 'natsPassword',
+  CONTROL_API_KEY: 'operator:0123456789abcdef',
+});
+
+describe.skipIf(terraformLeftOut(process.env))('hosts', () => {
+  const configs: Record<string, string> = {};
+
+  beforeAll(async () => {
+    await using terraform = await Terraform.start();
+    const outputsOf = async (folder: string) => {
+      await terraform.init(folder);
+      const { runs, output } = await terraform.test(folder);
+      const outputs = runs[0]?.outputs;
+      if (outputs === undefined) throw new Error(output);
+      return outputs;
+    };
+    configs.edge = String((await outputsOf('aws/modules/edge-region')).cloud_config);
+    configs.observer = String((await outputsOf('aws/modules/observability')).cloud_config);
+    const { replicas, bus } = Object((await outputsOf('aws/modules/control-plane')).cloud_configs);
+    Object.assign(configs, { replicas, bus });
+  }, 120_000);
+
+  function host(name: string): ScratchHost {
+    const scratch = new ScratchHost(configs[name] ?? '');
+    onTestFinished(() => scratch[Symbol.dispose]());
+    return scratch;
+  }
+
+  /** As if the release had been fetched before. */
+  function withRelease(scratch: ScratchHost): ScratchHost {
+    const [, sum = ''] = scratch.read('etc/canopy/facts').match(/RELEASE_SHA256='(.*)'/) ?? [];
+    scratch.write('opt/canopy/.release', `${sum}\n`);
+    return scratch;
+  }
+
+  test('an edge starts with settings that it understands', () => {
+    const scratch = withRelease(host('edge'));
+    expect(scratch.runScript('usr/local/lib/canopy/prepare', edgeAnswers)).toMatchObject({ code: 0, errors: '' });
+    const config = toConfig(readEnvironment(scratch.environmentOf('canopy-edge.service')));
+    expect(config).toMatchObject({
+      edgeId: 'i-0abc',
+      region: 'eu-central-1',
+      workers: 4,
+      media: { listenIp: '10.1.0.5', announcedAddress: '203.0.113.5', firstPort: 44_300 },
+      links: { linkIp: '10.1.0.5', minPort: 40_000, maxPort: 43_999 },
+      probing: { key: 'a key of the probes', port: 7_001 },
+      grpcAdvertised: { host: 'i-0abc.edges.canopy.internal', port: 7_000 },
+      httpListen: { host: '10.1.0.5', port: 9_464 },
+      controlPlanes: ['routing.canopy.internal:8081'],
+      drainTimeoutMs: 900_000,
+    });
+    expect(new URL(config.natsUrl)).toMatchObject({
+      protocol: 'tls:',
+      username: 'edge',
+      host: 'bus.canopy.internal:4222',
+    });
+    expect(decodeURIComponent(new URL(config.natsUrl).password)).toBe('with /, : and @');
+    expect(scratch.read('run/canopy/key.pem').trim()).toBe('the key');
+  });
+
+  test('systemd waits longer for an edge than it may drain', () => {
+    const unit = host('edge').read('etc/systemd/system/canopy-edge.service');
+    expect(unit).toContain('TimeoutStopSec=930');
+    expect(unit).toContain('KillMode=mixed');
+  });
+
+  test('an edge without an elastic address does not start', () => {
+    const none = answers(edgeSecret, { 'ec2 describe-addresses': 'None', 'ec2 associate-address': '' });
+    const scratch = withRelease(host('edge'));
+    expect(scratch.runScript('usr/local/lib/canopy/prepare', none).code).not.toBe(0);
+  });
+
+  test('an edge that is to go drains, takes its name away, and then hands the host back', () => {
+    const leaving = answers({}, { 'autoscaling complete-lifecycle-action': '' });
+    const { code, errors, calls } = host('edge').runScript('usr/local/lib/canopy/leave', leaving);
+    expect({ code, errors }).toEqual({ code: 0, errors: '' });
+    const deeds = calls.filter((call) => !call.startsWith('curl'));
+    expect(deeds).toEqual([
+      'systemctl stop canopy-edge.service',
+      expect.stringMatching(/^aws route53 .*"Action": "DELETE".*"Name": "i-0abc.edges.canopy.internal"/),
+      'aws autoscaling complete-lifecycle-action --lifecycle-action-result CONTINUE --lifecycle-hook-name canopy-edge-leave --auto-scaling-group-name canopy-edge --instance-id i-0abc',
+    ]);
+  });
+
+  test('a release that is not the one asked for is not unpacked', () => {
+    const scratch = host('edge');
+    const forged = answers(edgeSecret, { 's3 cp': '' });
+    const { code, errors } = scratch.runScript('usr/local/lib/canopy/prepare', forged);
+    expect(code).not.toBe(0);
+    expect(errors).toContain('did NOT match');
+    expect(() => scratch.read('opt/canopy/.release')).toThrow('ENOENT');
+  });
+
+  test('a replica starts with settings that it understands', () => {
+    const scratch = withRelease(host('replicas'));
+    expect(scratch.runScript('usr/local/lib/canopy/prepare', replicaAnswers)).toMatchObject({ code: 0, errors: '' });
+    const config = readConfig(scratch.environmentOf('canopy-control-plane.service'));
+    expect(config).toMatchObject({
+      httpListen: '0.0.0.0:8080',
+      grpcListen: '0.0.0.0:8081',
+      trustedProxies: ['10.0.0.0/16'],
+      allowedOrigins: ['https://meet.example.org'],
+      publicUrl: 'https://meet.example.org',
+      oidc: undefined,
+      openAccess: false,
+      apiKey: { id: 'operator', secret: '0123456789abcdef' },
+      redisUrl: 'rediss://:redisPassword@redis.example.com:6379',
+      natsUrl: 'tls://control:natsPassword@bus.canopy.internal:4222',
+    });
+    const database = new URL(config.databaseUrl);
+    expect(decodeURIComponent(database.password)).toBe('with /, : and @');
+    expect(database.searchParams.get('sslmode')).toBe('verify-full');
+    expect(scratch.read('run/canopy/authorities.pem')).toBe('the authority\nthose of RDS\n');
+  });
+
+  test('no secret is in what cloud-init gets', () => {
+    for (const config of Object.values(configs)) expect(config).not.toMatch(/password for a test|PasswordForATest/);
+  });
+
+  test('a NATS server is told the others by the names of their certificates', () => {
+    const scratch = host('bus');
+    const secret = { CONTROL_PASSWORD: '1a', EDGE_PASSWORD: '2b' };
+    const found = { 'ec2 describe-instances': 'i-0abc\ti-0def\ni-0ghi' };
+    expect(scratch.runScript('usr/local/lib/canopy/prepare', answers(secret, found))).toMatchObject({
+      code: 0,
+      errors: '',
+    });
+    expect(scratch.environmentOf('canopy-bus.service')).toEqual({
+      BUS_ROUTES: ['i-0abc', 'i-0def', 'i-0ghi'].map((id) => `nats-route://${id}.bus.canopy.internal:6222`).join(','),
+      BUS_ADVERTISED: 'i-0abc.bus.canopy.internal:6222',
+      CONTROL_PASSWORD: '"1a"',
+      EDGE_PASSWORD: '"2b"',
+    });
+  });
+
+  test.runIf(findProgram('promtool', process.env))('Prometheus understands its settings', () => {
+    const scratch = host('observer');
+    const file = join(scratch.root, 'etc/canopy/prometheus.yml');
+    const { status, stdout, stderr } = spawnSync('promtool', ['check', 'config', '--syntax-only', file], {
+      encoding: 'utf8',
+    });
+    expect(status, stdout + stderr).toBe(0);
+  });
+
+  describe('units', () => {
+    const analyze = findProgram('systemd-analyze', process.env);
+
+    test.each(['edge', 'replicas', 'bus', 'observer'])('systemd understands those of %s', (name) => {
+      const scratch = host(name);
+      for (const unit of scratch.units)
+        expect(readFileSync(unit, 'utf8')).toMatch(/^\[Unit\]\n[\s\S]*\n\[Service\]\n[\s\S]*\n\[Install\]\n/);
+      if (analyze === undefined) return;
+      expect(verify(analyze, scratch)).toBe('');
+    });
+
+    test.runIf(analyze)('a unit that systemd does not understand is found', () => {
+      const scratch = host('edge');
+      const unit = 'etc/systemd/system/canopy-edge.service';
+      scratch.write(unit, scratch.read(unit).replace('KillMode=mixed', 'KillMod=mixed'));
+      expect(verify(analyze ?? '', scratch)).toContain('KillMod');
+    });
+  });
+});
+
+/** What systemd says of a host's units, in a root that has the targets and the commands they name; nothing when all is well. */
+function verify(analyze: string, scratch: ScratchHost): string {
+  for (const target of ['basic', 'multi-user', 'network', 'network-online', 'shutdown', 'sysinit'])
+    scratch.write(`usr/lib/systemd/system/${target}.target`, `[Unit]\nDescription=${target}\n`);
+  for (const unit of scratch.units) {
+    const [, program = ''] = readFileSync(unit, 'utf8').match(/^ExecStart=(\S+)/m) ?? [];
+    scratch.write(program, '#!/bin/sh\n', 0o755);
+  }
+  const { stdout, stderr } = spawnSync(analyze, ['verify', '--man=no', `--root=${scratch.root}`, ...scratch.units], {
+    encoding: 'utf8',
+  });
+  return stdout + stderr;
+}
