@@ -11,7 +11,7 @@ import { launchChromium } from '../src/testing/chromium.ts';
 
 const images = join(projectFolder, 'docs', 'images');
 const withScreenshots = process.env.CANOPY_SCREENSHOTS === '1';
-const patience = { timeout: 25_000, interval: 100 };
+const patience = { timeout: 60_000, interval: 100 };
 let mesh: Mesh;
 let browser: Browser;
 let api: Api;
@@ -117,4 +117,4 @@ test('a meeting is recorded, also when its edge is killed; it is composed, watch
   await page.getByTestId('confirm-delete').click();
   await entry.waitFor({ state: 'detached' });
   expect((await fetch(link)).status).toBe(404);
-});
+}, 180_000);
