@@ -28,9 +28,11 @@ test('a screen comes with a half-size copy for small tiles', () => {
 });
 
 test('a shared screen goes before cameras, and a film gets more of the link than slides', () => {
-  const hdScreen = (moves: boolean) => videoEncodings(TrackSource.SCREEN, hd, 'VP8', moves).at(-1);
-  expect(hdScreen(false)).toMatchObject({ priority: 'high' });
-  expect(videoEncodings(TrackSource.CAMERA, hd, 'VP8').at(-1)?.priority).toBeUndefined();
+  const screen = (moves: boolean) => videoEncodings(TrackSource.SCREEN, hd, 'VP8', moves);
+  const hdScreen = (moves: boolean) => screen(moves).at(-1);
+  // Browsers refuse it in any encoding but the first.
+  expect(screen(false).map(({ priority }) => priority)).toEqual(['high', undefined]);
+  expect(videoEncodings(TrackSource.CAMERA, hd, 'VP8')[0]?.priority).toBeUndefined();
   expect(hdScreen(true)?.maxBitrate).toBeGreaterThan(hdScreen(false)?.maxBitrate ?? 0);
 });
 
