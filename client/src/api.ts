@@ -19,12 +19,14 @@ import type {
   ShortlistedEdge,
 } from './api-types.ts';
 import { ScheduleApi } from './planning/schedule-api.ts';
+import { RecordingApi } from './recording/recording-api.ts';
 import { type ApiOptions, type Call, restCalls } from './rest.ts';
 import { WebhookApi } from './webhooks/webhook-api.ts';
 
 /** The REST API. Every method rejects with a `CanopyError`: the server's, or a retryable one when it can't be reached. */
 export class Api {
   readonly account: AccountApi;
+  readonly recordings: RecordingApi;
   readonly schedules: ScheduleApi;
   readonly webhooks: WebhookApi;
   readonly #call: Call;
@@ -32,6 +34,7 @@ export class Api {
   constructor(options: ApiOptions) {
     this.#call = restCalls(options);
     this.account = new AccountApi(this.#call);
+    this.recordings = new RecordingApi(this.#call);
     this.schedules = new ScheduleApi(this.#call);
     this.webhooks = new WebhookApi(this.#call);
   }

@@ -49,6 +49,8 @@ export type { QualityView } from './quality/quality-watch.ts';
 export type { TrackStats } from './quality/track-stats.ts';
 export type { Hands } from './reactions/hands.ts';
 export type { Reactions } from './reactions/reactions.ts';
+export type { MeetingRecording, RecordingView } from './recording/meeting-recording.ts';
+export type { RecordingApi, RecordingInfo } from './recording/recording-api.ts';
 export type { ApiOptions } from './rest.ts';
 export type { ConnectionState } from './signal/signal-connection.ts';
 export type { Webhook, WebhookApi, WebhookDelivery } from './webhooks/webhook-api.ts';

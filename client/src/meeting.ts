@@ -28,6 +28,7 @@ import { PathWatch } from './path-watch.ts';
 import { QualityWatch } from './quality/quality-watch.ts';
 import { Hands } from './reactions/hands.ts';
 import { Reactions } from './reactions/reactions.ts';
+import { MeetingRecording } from './recording/meeting-recording.ts';
 import type { ConnectionState, SignalConnection } from './signal/signal-connection.ts';
 import { applyEvent, fromSnapshot, type MeetingState, withAttendees } from './state/meeting-state.ts';
 
@@ -59,6 +60,8 @@ const attendeeUpdatePeriodMs = 200;
 /** A participant's presence in one meeting, from the join to the end. Lost connections, changed networks and replaced edges are dealt with inside: the application sees `reconnecting` and then goes on. */
 export class Meeting {
   readonly events = new Emitter<MeetingEvents>();
+  /** Whether the meeting is being recorded, and for hosts and cohosts the switches. */
+  readonly recording: MeetingRecording;
   /** Order in the meeting: its rules, who waits, and what hosts and cohosts do. */
   readonly moderation: Moderation;
   readonly chat: Chat;
@@ -116,7 +119,8 @@ export class Meeting {
     this.hands = new Hands(ask);
     this.reactions = new Reactions(ask);
     this.breakouts = new MeetingBreakouts(ask, parts.clock);
-    this.#features = [this.moderation, this.chat, this.hands, this.reactions, this.breakouts];
+    this.recording = new MeetingRecording(ask);
+    this.#features = [this.moderation, this.chat, this.hands, this.reactions, this.breakouts, this.recording];
     this.#adoptFeatures(snapshotOf(joined));
     this.quality = new QualityWatch({
       clock: parts.clock,

@@ -22,6 +22,7 @@ const envSchema = z.object({
   CONTROL_TLS_CERT_FILE: z.string().optional(),
   CONTROL_TLS_KEY_FILE: z.string().optional(),
   CONTROL_WEB_ROOT: z.string().optional(),
+  CONTROL_RECORDING_DIR: z.string().optional(),
   CONTROL_TRUSTED_PROXIES: listSetting.pipe(z.array(cidr)).default([]),
   CONTROL_ALLOWED_ORIGINS: listSetting.pipe(z.array(z.url())).default([]),
   CONTROL_OPEN_ACCESS: booleanSetting.default(false),
@@ -60,6 +61,8 @@ export interface Config {
   tls: TlsFiles | undefined;
   /** Folder with the built web app. */
   webRoot: string | undefined;
+  /** The folder in which edges record and compositors compose; undefined: recordings are not handed out here. */
+  recordingDir: string | undefined;
   /** Addresses and CIDRs whose X-Forwarded-For is believed. */
   trustedProxies: readonly string[];
   /** Origins of web pages that may open a WebSocket; empty: the server's own. */
@@ -168,6 +171,7 @@ function toConfig(env: Environment): Config {
     grpcListen: env.CONTROL_GRPC_LISTEN,
     tls: toTls(env),
     webRoot: env.CONTROL_WEB_ROOT,
+    recordingDir: env.CONTROL_RECORDING_DIR,
     trustedProxies: env.CONTROL_TRUSTED_PROXIES,
     allowedOrigins: env.CONTROL_ALLOWED_ORIGINS,
     openAccess: env.CONTROL_OPEN_ACCESS,

@@ -86,6 +86,7 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
     {
       ...useCases,
       regionName: (region) => regionById(region)?.name ?? region,
+      recordingDir: config.recordingDir,
       openAccess: config.openAccess,
       signUp: config.signUp,
       publicUrl: config.publicUrl,

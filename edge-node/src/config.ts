@@ -37,6 +37,8 @@ const environment = z.object({
   EDGE_LINK_LINGER_MS: integerSetting(0, 3_600_000).default(5_000),
   EDGE_PROBE_KEY: z.string().min(16).optional(),
   EDGE_PROBE_PORT: integerSetting(0, 65_535).default(0),
+  EDGE_RECORDING_DIR: z.string().min(1).optional(),
+  EDGE_FFMPEG: z.string().min(1).default('ffmpeg'),
   EDGE_DRAIN_TIMEOUT_MS: integerSetting(0, 86_400_000).default(60_000),
   EDGE_TLS_CA_FILE: z.string().optional(),
   EDGE_TLS_CERT_FILE: z.string().optional(),
@@ -66,6 +68,8 @@ export interface Config {
   links: { linkIp: string; minPort: number; maxPort: number; lingerMs: number };
   /** Measuring the ways to other edges, from `links.linkIp`; undefined: neither asked nor answered. */
   probing: { key: string; port: number } | undefined;
+  /** Where recordings are written, best a folder that all edges share, and the ffmpeg that writes them; undefined: this edge records nothing. */
+  recording: { dir: string; ffmpeg: string } | undefined;
   /** How long a shutdown waits for participants and children to be moved elsewhere; 0: not at all. */
   drainTimeoutMs: number;
   grpcListen: HostPort;
@@ -112,6 +116,8 @@ export function toConfig(env: Environment, cores = availableParallelism()): Conf
       lingerMs: env.EDGE_LINK_LINGER_MS,
     },
     probing: env.EDGE_PROBE_KEY === undefined ? undefined : { key: env.EDGE_PROBE_KEY, port: env.EDGE_PROBE_PORT },
+    recording:
+      env.EDGE_RECORDING_DIR === undefined ? undefined : { dir: env.EDGE_RECORDING_DIR, ffmpeg: env.EDGE_FFMPEG },
     drainTimeoutMs: env.EDGE_DRAIN_TIMEOUT_MS,
     grpcListen: env.EDGE_GRPC_LISTEN,
     grpcAdvertised: env.EDGE_GRPC_ADVERTISED,

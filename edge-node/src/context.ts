@@ -9,6 +9,7 @@ import { WorkerPool } from './adapters/mediasoup/worker-pool.ts';
 import { Metrics } from './adapters/metrics.ts';
 import { NatsBus } from './adapters/nats-bus.ts';
 import { ProbeSocket } from './adapters/probe-socket.ts';
+import { DiskRecordingStore } from './adapters/recording/disk-recording-store.ts';
 import { Edge } from './app/edge.ts';
 import { emptied } from './app/emptied.ts';
 import { startHeart } from './app/heart.ts';
@@ -47,7 +48,7 @@ const sweepEveryMs = 60_000;
 
 /** Builds and starts everything; what was started is stopped again when a later part can't be. */
 export async function createContext(config: Config, overrides: Overrides = {}): Promise<EdgeContext> {
-  const { edgeId, region, tls } = config;
+  const { edgeId, region, tls, recording } = config;
   const bootId = randomUUID();
   const clock = overrides.clock ?? systemClock;
   const logger = (overrides.logger ?? createLogger('edge-node', config.logLevel)).child({ edgeId });
@@ -94,6 +95,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       neighbours,
       routeAuthority: overrides.routeAuthority ?? routeAuthority,
       facts: bus,
+      recordingStore: recording && new DiskRecordingStore(recording.dir, recording.ffmpeg),
       clock,
       logger,
       random: Math.random,

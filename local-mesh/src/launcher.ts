@@ -20,6 +20,7 @@ export async function launch(
     throw new StartError(`Port ${options.webPort} is in use: choose another with --web-port.`);
   await using mesh = await startMesh({
     ...options,
+    composes: true,
     dataDir: join(projectFolder, '.local-mesh'),
     env: process.env,
     signal,

@@ -23,6 +23,7 @@ export const serviceNeeds = [
     find: (env) => findProgram('redis-server', env) ?? findProgram('valkey-server', env),
   },
   { name: 'NATS', variable: 'NATS_URL', debianPackage: 'nats-server', find: (env) => findProgram('nats-server', env) },
+  { name: 'ffmpeg', variable: 'EDGE_FFMPEG', debianPackage: 'ffmpeg', find: (env) => findProgram('ffmpeg', env) },
 ];
 
 /** @type {Need} */

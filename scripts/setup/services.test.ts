@@ -15,7 +15,7 @@ test('a service is met by its URL or by a program on the machine', () => {
 
 test('what is missing is told in one sentence with packages and variables', () => {
   expect(howToInstall([...serviceNeeds, chromiumNeed])).toBe(
-    'Not found: PostgreSQL, Redis, NATS, Chromium. Install them (Debian, Ubuntu: sudo apt-get install postgresql ' +
-      'redis-server nats-server chromium), or set DATABASE_URL, REDIS_URL, NATS_URL, CHROMIUM_BIN.',
+    'Not found: PostgreSQL, Redis, NATS, ffmpeg, Chromium. Install them (Debian, Ubuntu: sudo apt-get install postgresql ' +
+      'redis-server nats-server ffmpeg chromium), or set DATABASE_URL, REDIS_URL, NATS_URL, EDGE_FFMPEG, CHROMIUM_BIN.',
   );
 });

@@ -8,6 +8,7 @@ const AccountPage = lazy(() => import('./account/account-page.tsx'));
 const CalendarPage = lazy(() => import('./calendar/calendar-page.tsx'));
 const MeetingPage = lazy(() => import('./meeting/meeting-page.tsx'));
 const MeshPage = lazy(() => import('./mesh/mesh-page.tsx'));
+const RecordingsPage = lazy(() => import('./recording/recordings-page.tsx'));
 const RoomPage = lazy(() => import('./account/room-page.tsx'));
 const SchedulePage = lazy(() => import('./calendar/schedule-page.tsx'));
 
@@ -28,6 +29,8 @@ function CurrentPage() {
       return <HomePage />;
     case 'meeting':
       return <MeetingPage key={page.meetingId} meetingId={page.meetingId} />;
+    case 'recordings':
+      return <RecordingsPage meetingId={page.meetingId} />;
     case 'mesh':
       return <MeshPage />;
     case 'calendar':

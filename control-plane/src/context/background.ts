@@ -27,6 +27,7 @@ export async function startBackground(
     warming,
     keeping,
     holding,
+    recordingKeeping,
     breakoutKeeping,
     accounts,
     reminding,
@@ -64,6 +65,7 @@ export async function startBackground(
   owned.defer(warming.run());
   owned.defer(keeping.run());
   owned.defer(holding.run());
+  owned.defer(recordingKeeping.run());
   owned.defer(lobby.run());
   bus.onBreakoutsChanged(() => breakoutKeeping.soon());
   owned.defer(breakoutKeeping.run());

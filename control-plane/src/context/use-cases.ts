@@ -8,6 +8,7 @@ import { hashSecret } from '../adapters/crypto/api-key-secrets.ts';
 import { equal } from '../adapters/crypto/equal.ts';
 import { joinTokens } from '../adapters/crypto/join-tokens.ts';
 import { argon2Passwords } from '../adapters/crypto/passwords.ts';
+import { recordingLinks } from '../adapters/crypto/recording-links.ts';
 import { resumeTokens } from '../adapters/crypto/resume-tokens.ts';
 import { sessionTokens } from '../adapters/crypto/session-tokens.ts';
 import type { Metrics } from '../adapters/metrics/metrics.ts';
@@ -17,6 +18,7 @@ import { PostgresBans } from '../adapters/postgres/bans.ts';
 import { PostgresBreakoutRecords } from '../adapters/postgres/breakout-records.ts';
 import { PostgresChatRecords } from '../adapters/postgres/chat-records.ts';
 import { PostgresMeetingRecords } from '../adapters/postgres/meeting-records.ts';
+import { PostgresRecordingRecords } from '../adapters/postgres/recording-records.ts';
 import { PostgresScheduleRecords } from '../adapters/postgres/schedule-records.ts';
 import { PostgresWebhookRecords } from '../adapters/postgres/webhook-records.ts';
 import { RedisDrainStore } from '../adapters/redis/drain-store.ts';
@@ -62,6 +64,8 @@ import { Rules } from '../app/moderation/rules.ts';
 import { Planning } from '../app/planning/planning.ts';
 import { Hands } from '../app/reactions/hands.ts';
 import { Reactions } from '../app/reactions/reactions.ts';
+import { RecordingKeeping } from '../app/recording/recording-keeping.ts';
+import { Recordings } from '../app/recording/recordings.ts';
 import { Reminding } from '../app/schedules/reminding.ts';
 import { Schedules } from '../app/schedules/schedules.ts';
 import { Attendees } from '../app/session/attendees.ts';
@@ -174,6 +178,7 @@ export function createUseCases(
   });
   const isFirst = firstOnRedis(redis, namespace);
   const keeping = new WarmKeeping({ warm: store, store, planning, media, isFirst, clock, logger });
+  const recordingRecords = new PostgresRecordingRecords(db);
   const live = new LiveAccess({ access, records, store });
   const lobbies = new RedisLobbyStore(redis, namespace);
   const bans = new PostgresBans(db);
@@ -198,6 +203,17 @@ export function createUseCases(
     clock,
     logger,
   });
+  const recordingKeeping: RecordingKeeping = new RecordingKeeping({
+    records: recordingRecords,
+    store,
+    edges,
+    planning,
+    media,
+    rooms: () => rooms,
+    isFirst,
+    clock,
+    logger,
+  });
   const lobby: Lobby = new Lobby({ lobbies, store, rooms: () => rooms, clock, logger });
   const succession: Succession = new Succession({ store, attendance: records, rooms: () => rooms, logger });
   const rooms = new Rooms({
@@ -206,8 +222,11 @@ export function createUseCases(
     bus,
     logger,
     onAppended: (count) => metrics.appended(count),
+    onTracksChanged: ({ meetingId }) => {
+      keeping.soon(meetingId);
+      recordingKeeping.soon(meetingId);
+    },
     onEvent: (room, event) => lobby.heard(room, event),
-    onTracksChanged: (room) => keeping.soon(room.meetingId),
     onMeetingUpdated: (room) => residency.meetingUpdated(room),
     onRoleChanged: (room, session, before) => roles.follow(room, session, before),
     onBegunAnew: (meetingId, profile) => {
@@ -356,6 +375,18 @@ export function createUseCases(
     }),
     keeping,
     roles,
+    recordingKeeping,
+    recordings: new Recordings({
+      live,
+      meetings: records,
+      keys,
+      links: recordingLinks,
+      clock,
+      records: recordingRecords,
+      store,
+      keeping: recordingKeeping,
+      rooms: () => rooms,
+    }),
     residency,
     casualties: new Casualties({ rooms, planning, migrating, store, isFirst, logger }),
     migrating,

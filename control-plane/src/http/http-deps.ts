@@ -13,6 +13,7 @@ import type { Meetings } from '../app/meetings/meetings.ts';
 import type { Warming } from '../app/meetings/warming.ts';
 import type { Moderating } from '../app/moderation/moderating.ts';
 import type { Rules } from '../app/moderation/rules.ts';
+import type { Recordings } from '../app/recording/recordings.ts';
 import type { Schedules } from '../app/schedules/schedules.ts';
 import type { Roles } from '../app/session/roles.ts';
 import type { Webhooks } from '../app/webhooks/webhooks.ts';
@@ -29,6 +30,9 @@ export interface HttpDeps {
   warming: Warming;
   roles: Roles;
   ingest: Pick<Ingest, 'start' | 'patch' | 'end'>;
+  recordings: Recordings;
+  /** The folder their files are in; undefined: they are not handed out here. */
+  recordingDir: string | undefined;
   moderating: Moderating;
   rules: Rules;
   doorkeeping: Doorkeeping;

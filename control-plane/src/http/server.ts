@@ -35,6 +35,8 @@ import { occurrences } from './routes/occurrences.ts';
 import { oidc } from './routes/oidc.ts';
 import { operations } from './routes/operations.ts';
 import { personalRoom } from './routes/personal-room.ts';
+import { recordingFile } from './routes/recording-file.ts';
+import { changeRecording, deleteRecording, getRecording, listRecordings, startRecording } from './routes/recordings.ts';
 import { scheduleInvitation } from './routes/schedule-invitation.ts';
 import { schedules } from './routes/schedules.ts';
 import { shortlistEdges } from './routes/shortlist-edges.ts';
@@ -67,6 +69,12 @@ const routes = [
   explainPlacement,
   explainPlan,
   listAttendees,
+  startRecording,
+  listRecordings,
+  getRecording,
+  changeRecording,
+  deleteRecording,
+  recordingFile,
   messages,
   assignBreakouts,
   broadcastToBreakouts,

@@ -8,6 +8,8 @@ import {
   type OpenSessionRequest,
   type OpenSessionResponse,
   type PublishTrackRequest,
+  type RecordedPart,
+  type RecordRequest,
   type SetSubscriptionsRequest,
   type SetSubscriptionsResponse,
   type TrackTarget,
@@ -49,6 +51,10 @@ export class FakeEdge {
   readonly #sessions = new Map<string, Session>();
   /** The routes last given to this edge, by meeting. */
   readonly routes = new Map<string, RouteTable>();
+  /** What it was last asked to record, by meeting. */
+  readonly recording = new Map<string, RecordRequest>();
+  /** What it answers to that; an error code: it refuses. */
+  recordedParts: RecordedPart[] | ErrorCode = [];
   /** What it was last asked to keep warm, by meeting. */
   readonly warm = new Map<string, KeepWarmRequest>();
   /** Whether media of its clients got through. */
@@ -228,6 +234,11 @@ export class FakeEdge {
         this.#accept(request.routes);
         this.warm.set(request.meetingId, request);
         return {};
+      }),
+      record: unaryHandler(async (request) => {
+        if (typeof this.recordedParts === 'string') throw new CanopyError(this.recordedParts);
+        this.recording.set(request.meetingId, request);
+        return { parts: this.recordedParts };
       }),
       setRoutes: unaryHandler(async ({ table }) => {
         this.#accept(table);

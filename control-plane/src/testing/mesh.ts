@@ -51,6 +51,7 @@ export class TestMesh implements AsyncDisposable {
       grpcListen: '127.0.0.1:0',
       tls: undefined,
       webRoot: undefined,
+      recordingDir: undefined,
       trustedProxies: [],
       allowedOrigins: [],
       openAccess: false,

@@ -6,6 +6,7 @@ import type { Moderating } from '../app/moderation/moderating.ts';
 import type { Rules } from '../app/moderation/rules.ts';
 import type { Hands } from '../app/reactions/hands.ts';
 import type { Reactions } from '../app/reactions/reactions.ts';
+import type { Recordings } from '../app/recording/recordings.ts';
 import type { Attendees } from '../app/session/attendees.ts';
 import type { Departing } from '../app/session/departing.ts';
 import type { Joining } from '../app/session/join.ts';
@@ -34,6 +35,7 @@ export interface SignalUseCases {
   meetings: Pick<Meetings, 'end'>;
   showing: Pick<Showing, 'spotlight' | 'report'>;
   attendees: Pick<Attendees, 'page'>;
+  recordings: Pick<Recordings, 'start' | 'changeCurrent'>;
   transports: Pick<Transports, 'connect' | 'restartIce' | 'path'>;
   chat: Pick<Chat, 'post' | 'edit' | 'erase' | 'react' | 'page'>;
   reactions: Pick<Reactions, 'send'>;

@@ -16,6 +16,8 @@ import { Meetings } from './meeting/meetings.ts';
 import type { FactPublisher, RouteAuthority } from './ports/control-plane.ts';
 import type { MediaWorkers } from './ports/media.ts';
 import type { Neighbours } from './ports/neighbours.ts';
+import type { RecordingStore } from './ports/recording.ts';
+import { Recordings } from './recording/recordings.ts';
 import { Publishing } from './session/publishing.ts';
 import { Sessions } from './session/sessions.ts';
 import { Subscribing } from './session/subscribing.ts';
@@ -33,6 +35,8 @@ export interface EdgeOptions {
   neighbours: Neighbours;
   routeAuthority: RouteAuthority;
   facts: FactPublisher;
+  /** Undefined: nothing is recorded on this edge. */
+  recordingStore: RecordingStore | undefined;
   clock: Clock;
   logger: Logger;
   random: () => number;
@@ -56,6 +60,7 @@ export class Edge {
   readonly publishing: Publishing;
   readonly subscribing: Subscribing;
   readonly warm: WarmTracks;
+  readonly recordings: Recordings;
   readonly links: LinkServer;
   readonly inspection: Inspection;
   readonly #options: EdgeOptions;
@@ -73,6 +78,8 @@ export class Edge {
     this.publishing = new Publishing(edgeId, meetings, this.sessions);
     this.subscribing = new Subscribing(meetings, routes);
     this.warm = new WarmTracks({ meetings, routes, clock, logger, draining });
+    const { recordingStore: store, newId } = options;
+    this.recordings = new Recordings({ edgeId, meetings, routes, store, clock, logger, newId, draining });
     this.links = new LinkServer(edgeId, meetings, clock, logger, options.linkLingerMs);
     this.inspection = new Inspection(edgeId, bootId, meetings, routes);
     routes.changes.on('changed', (table) => meetings.get(table.meetingId)?.tracks.followRoutes());
@@ -114,6 +121,7 @@ export class Edge {
   }
 
   close(): void {
+    this.recordings.close();
     this.warm.close();
     this.#lifecycle.to('stopped');
     this.routes.close();

@@ -14,6 +14,7 @@ import { getState } from './edge-media/get-state.ts';
 import { keepWarm } from './edge-media/keep-warm.ts';
 import { openSession } from './edge-media/open-session.ts';
 import { publishTrack } from './edge-media/publish-track.ts';
+import { record } from './edge-media/record.ts';
 import { restartIce } from './edge-media/restart-ice.ts';
 import { resumeConsumers } from './edge-media/resume-consumers.ts';
 import { setDraining } from './edge-media/set-draining.ts';
@@ -67,6 +68,7 @@ function edgeMedia(edge: Edge): EdgeMediaServer {
     closeMeeting: serve(closeMeeting),
     setRoutes: serve(setRoutes),
     keepWarm: serve(keepWarm),
+    record: serve(record),
     setDraining: serve(setDraining),
     setPublishing: serve(setPublishing),
     getState: serve(getState),

@@ -7,6 +7,8 @@ import type {
   OpenSessionRequest,
   OpenSessionResponse,
   PublishTrackRequest,
+  RecordRequest,
+  RecordResponse,
   ResumeConsumersRequest,
   SetDrainingRequest,
   SetPublishingRequest,
@@ -70,6 +72,10 @@ export class EdgeClient {
 
   keepWarm(request: KeepWarmRequest): Promise<Empty> {
     return unaryCall(this.#client.keepWarm.bind(this.#client), request, timeoutMs);
+  }
+
+  record(request: RecordRequest): Promise<RecordResponse> {
+    return unaryCall(this.#client.record.bind(this.#client), request, timeoutMs);
   }
 
   setDraining(request: SetDrainingRequest): Promise<Empty> {

@@ -5,6 +5,7 @@ import type { Guard } from '../processes/guard.ts';
 import { ManagedProcess } from '../processes/managed-process.ts';
 import { answersOk } from '../processes/probes.ts';
 import type { Place } from './place.ts';
+import { recordingDir } from './recording-dir.ts';
 
 export interface EdgeSettings {
   id: string;
@@ -74,6 +75,7 @@ function edgeEnvironment(settings: EdgeSettings): Record<string, string> {
     EDGE_HTTP_LISTEN: `${address}:${settings.httpPort}`,
     // Ctrl-C is to end the mesh now. Without EDGE_PROBE_KEY nobody measures: all are on one machine, as if in their regions.
     EDGE_DRAIN_TIMEOUT_MS: '0',
+    EDGE_RECORDING_DIR: recordingDir(settings.dataDir),
     EDGE_CONTROL_PLANES: settings.controlPlanes.join(','),
     EDGE_TLS_CA_FILE: settings.tls.caFile,
     EDGE_TLS_CERT_FILE: settings.tls.certFile,

@@ -2,6 +2,7 @@ import { openDataDir } from '../data-dir.ts';
 import { Guard } from '../processes/guard.ts';
 import { startAll, stopAll } from '../processes/start-all.ts';
 import { type Services, startServicesUnder } from '../services/services.ts';
+import { compositor } from './compositor.ts';
 import type { Edge } from './edge.ts';
 import { layOutNodes } from './nodes.ts';
 import { allHere, type Places } from './place.ts';
@@ -15,6 +16,8 @@ export interface MeshOptions {
   workers?: number;
   /** Processes of the control plane; default 1. */
   replicas?: number;
+  /** A compositor makes recordings into files; default: none. */
+  composes?: boolean;
   /** The first replica's HTTP port; default: a free one. */
   webPort?: number;
   /** Where data and logs go; default: a temporary folder that goes with the mesh. */
@@ -70,6 +73,11 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
   report(`starting edges: ${edges.map((edge) => edge.id).join(', ')}`);
   stack.defer(() => stopAll(edges));
   await startAll(edges, options.signal);
+  if (options.composes === true) {
+    const composing = compositor(services, dataDir, guard);
+    stack.defer(() => composing.stop());
+    await composing.start(options.signal);
+  }
   const ready = async () => {
     await Promise.all(replicas.map((replica) => edgesAreReady(replica, edges, options.signal)));
   };

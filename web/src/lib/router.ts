@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react';
 /** The pages of the app, by path. */
 export type Page =
   | { name: 'home' | 'mesh' | 'calendar' | 'account' | 'unknown' }
-  | { name: 'meeting'; meetingId: string }
+  | { name: 'meeting' | 'recordings'; meetingId: string }
   | { name: 'schedule'; scheduleId: string }
   | { name: 'room'; handle: string };
 
@@ -16,6 +16,8 @@ function pageAt(path: string): Page {
   if (scheduleId !== undefined) return { name: 'schedule', scheduleId };
   const handle = /^\/r\/([\w-]+)\/?$/.exec(path)?.[1];
   if (handle !== undefined) return { name: 'room', handle };
+  const recorded = /^\/m\/([\w-]+)\/recordings\/?$/.exec(path)?.[1];
+  if (recorded !== undefined) return { name: 'recordings', meetingId: recorded };
   const meetingId = /^\/m\/([\w-]+)\/?$/.exec(path)?.[1];
   return meetingId === undefined ? { name: 'unknown' } : { name: 'meeting', meetingId };
 }

@@ -8,6 +8,7 @@ import { Icon } from '../design/icon.tsx';
 import { regionName, useConfig, useRegions } from '../lib/config.tsx';
 import { cx } from '../lib/cx.ts';
 import { Capacity, LockSign } from '../moderation/door-signs.tsx';
+import { RecordingSign } from '../recording/recording-sign.tsx';
 import styles from './room-header.module.css';
 
 /** What stands beside the stage. */
@@ -40,6 +41,7 @@ export function RoomHeader({ meeting, view, panel, unread, onPanel, children }: 
         </h1>
         {view.self.edge !== undefined && <p>You are connected in {regionName(regions, view.self.edge.region)}</p>}
       </div>
+      <RecordingSign meeting={meeting} view={view} />
       <div className={styles.toggles}>
         {children}
         <ToggleButton {...toggle('statistics')} aria-label={t('title')} data-testid="toggle-statistics">

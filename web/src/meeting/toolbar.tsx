@@ -5,6 +5,7 @@ import type { DeviceStore } from '../devices/device-store.ts';
 import { DeviceToggle } from '../devices/device-toggle.tsx';
 import { HandButton } from '../reactions/hand-button.tsx';
 import { ReactionButton } from '../reactions/reaction-button.tsx';
+import { RecordButtons } from '../recording/record-buttons.tsx';
 import { ShareButton } from '../stage/share-button.tsx';
 import { LeaveButtons } from './leave-buttons.tsx';
 import styles from './toolbar.module.css';
@@ -28,6 +29,7 @@ export function Toolbar({ meeting, view, devices, onLeave, onError }: ToolbarPro
           <ShareButton meeting={meeting} onError={onError} />
         </>
       )}
+      <RecordButtons meeting={meeting} view={view} onError={onError} />
       <HandButton meeting={meeting} view={view} onError={onError} />
       <ReactionButton meeting={meeting} onError={onError} />
       <CopyLinkButton meetingId={view.mainMeetingId} />

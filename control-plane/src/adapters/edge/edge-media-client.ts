@@ -37,6 +37,7 @@ export class EdgeMediaClients implements EdgeMedia {
   readonly restartIce = this.#rpc((client) => client.restartIce.bind(client));
   readonly setSubscriptions = this.#rpc((client) => client.setSubscriptions.bind(client));
   readonly setPublishing = this.#rpc((client) => client.setPublishing.bind(client));
+  readonly record = this.#rpc((client) => client.record.bind(client));
   readonly getState = this.#rpc((client) => client.getState.bind(client));
   readonly tracePath = this.#rpc((client) => client.tracePath.bind(client));
   readonly closeSession = this.#command((client) => client.closeSession.bind(client));

@@ -3,6 +3,7 @@ import { type Migration, Migrator } from 'kysely/migration';
 import { up as meetings } from './migrations/0001-meetings.ts';
 import { up as chat } from './migrations/0002-chat.ts';
 import { up as entry } from './migrations/0003-entry.ts';
+import { up as recordings } from './migrations/0004-recordings.ts';
 import { up as accounts } from './migrations/0005-accounts.ts';
 import { up as schedules } from './migrations/0006-schedules.ts';
 import { up as webhooks } from './migrations/0008-webhooks.ts';
@@ -12,6 +13,7 @@ import type { Database } from './schema.ts';
 /** Forward only: a migration that shipped is never changed, and what it did is undone by a later one. */
 const migrations: Record<string, Migration> = {
   '0001-meetings': { up: meetings },
+  '0004-recordings': { up: recordings },
   '0002-chat': { up: chat },
   '0003-entry': { up: entry },
   '0005-accounts': { up: accounts },

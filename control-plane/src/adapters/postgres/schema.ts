@@ -2,6 +2,8 @@ import type { ColumnType, Generated } from 'kysely';
 import type { ChatScopeName } from '../../core/chat/message.ts';
 import type { MeetingStatus } from '../../core/meeting/meeting.ts';
 import type { MeetingMode, RoleName } from '../../core/meeting/roles.ts';
+import type { CompositionStatus } from '../../core/recording/composition.ts';
+import type { RecordingStatus } from '../../core/recording/recording.ts';
 
 type Json = ColumnType<unknown, string, string>;
 type Timestamp = ColumnType<Date, Date, Date>;
@@ -59,6 +61,29 @@ export interface Database {
     name: string;
     room_id: string;
     asks_for_help: boolean;
+  };
+  recordings: {
+    id: string;
+    meeting_id: string;
+    status: RecordingStatus;
+    /** Where it is recorded now; null while no edge could take it. */
+    edge_id: string | null;
+    /** RecordingPart[] */
+    parts: Json;
+    error_code: string | null;
+    started_at: Timestamp;
+    ended_at: Timestamp | null;
+    /** Nobody sees it any more; its files are still to be taken away. */
+    deleted_at: ColumnType<Date | null, never, Date>;
+    composition: Generated<CompositionStatus>;
+    progress: Generated<number>;
+    composition_error: ColumnType<string | null, never, string | null>;
+    attempts: Generated<number>;
+    /** The process that composes it, which renews its lease. */
+    composer: ColumnType<string | null, never, string | null>;
+    lease_until: ColumnType<Date | null, never, Date | null>;
+    file_bytes: ColumnType<number | null, never, number>;
+    duration_ms: ColumnType<number | null, never, number>;
   };
   participants: {
     meeting_id: string;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type RecordingNotice, RecordingStatus } from '@canopy/proto/recording';
 import {
   LeaveReason,
   type MeetingEvent,
@@ -332,6 +333,15 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
       randomUUID(),
       JSON.stringify(profile),
       JSON.stringify({ title: profile.title, rules: rulesOf(profile) }),
+    ]);
+  }
+
+  setRecording(meetingId: string, notice: RecordingNotice): Promise<Change> {
+    const shown = notice.status === RecordingStatus.STOPPED ? '' : JSON.stringify(notice);
+    return this.#change('set_recording', meetingId, [
+      randomUUID(),
+      shown,
+      JSON.stringify({ recordingChanged: notice }),
     ]);
   }
 

@@ -1,5 +1,6 @@
 import { DtlsParameters, RtpCapabilities } from '@canopy/proto/media';
 import { RaisedHand } from '@canopy/proto/reactions';
+import { RecordingNotice } from '@canopy/proto/recording';
 import { MeetingEvent, migrateReasonFromJSON, Participant, Track } from '@canopy/proto/signal';
 import { z } from 'zod';
 import type { MeetingProfile } from '../../core/meeting/meeting.ts';
@@ -16,6 +17,7 @@ export const snapshotReply = z.tuple([
   z.coerce.number(),
   z.number(),
   z.array(z.string()),
+  z.string(),
 ]);
 export const streamReply = z.array(z.tuple([z.string(), z.array(z.string())]));
 
@@ -41,7 +43,7 @@ function readEvent(generation: string, sequence: number, json: string): MeetingE
 }
 
 export function readState(generation: string, reply: z.output<typeof snapshotReply>): MeetingState {
-  const [participants, tracks, sequence, attendeeCount, hands] = reply;
+  const [participants, tracks, sequence, attendeeCount, hands, recording] = reply;
   return {
     participants: participants.map(readParticipant),
     attendeeCount,
@@ -54,6 +56,7 @@ export function readState(generation: string, reply: z.output<typeof snapshotRep
       .sort((a, b) => a.order - b.order)
       .map(({ hand }) => RaisedHand.fromJSON(hand)),
     position: { generation, sequence },
+    ...(recording === '' ? {} : { recording: RecordingNotice.fromJSON(JSON.parse(recording)) }),
   };
 }
 

@@ -8,6 +8,8 @@ import type {
   OpenSessionRequest,
   OpenSessionResponse,
   PublishTrackRequest,
+  RecordRequest,
+  RecordResponse,
   RestartIceRequest,
   RestartIceResponse,
   ResumeConsumersRequest,
@@ -40,6 +42,7 @@ export interface EdgeMedia {
   setSubscriptions(edgeId: string, request: SetSubscriptionsRequest): Promise<SetSubscriptionsResponse>;
   resumeConsumers(edgeId: string, request: ResumeConsumersRequest): Promise<void>;
   keepWarm(edgeId: string, request: KeepWarmRequest): Promise<void>;
+  record(edgeId: string, request: RecordRequest): Promise<RecordResponse>;
   setRoutes(edgeId: string, request: SetRoutesRequest): Promise<void>;
   setDraining(edgeId: string, request: SetDrainingRequest): Promise<void>;
   getState(edgeId: string, request: GetEdgeStateRequest): Promise<EdgeState>;

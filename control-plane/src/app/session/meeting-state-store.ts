@@ -1,3 +1,4 @@
+import type { RecordingNotice } from '@canopy/proto/recording';
 import type { LeaveReason, MeetingEvent, Participant, StreamPosition, Track } from '@canopy/proto/signal';
 import type { MeetingProfile } from '../../core/meeting/meeting.ts';
 import type { RoleName } from '../../core/meeting/roles.ts';
@@ -104,6 +105,8 @@ export interface MeetingStateStore {
   describe(meetingId: string, participantId: string, fields: Description): Promise<Change>;
   /** What the meeting goes by from now on; an older profile changes nothing. Errors: MEETING_ENDED. */
   setProfile(meetingId: string, profile: MeetingProfile): Promise<Change>;
+  /** What everybody, and who joins later, is told of its being recorded; told only if it changes. Errors: MEETING_ENDED. */
+  setRecording(meetingId: string, notice: RecordingNotice): Promise<Change>;
   /** Tells events that change nothing of the state, each to its audience. Errors: MEETING_ENDED, STATE_UNAVAILABLE. */
   tell(meetingId: string, events: readonly MeetingEvent[]): Promise<Change>;
   /** Raising twice is raising once. Errors: PARTICIPANT_NOT_FOUND. */

@@ -9,7 +9,7 @@ import type { LiveSession } from './live-session.ts';
 /** The state of a meeting as it is shown to a participant. */
 export function snapshotOf(
   { meetingId, profile, participantId, role }: Pick<LiveSession, 'meetingId' | 'profile' | 'participantId' | 'role'>,
-  { participants, tracks, hands, position, attendeeCount }: MeetingState,
+  { participants, tracks, hands, position, attendeeCount, recording }: MeetingState,
 ): MeetingSnapshot {
   const seesAll = profile.mode === 'meeting' || canSeeAttendees(role);
   return {
@@ -21,6 +21,7 @@ export function snapshotOf(
     attendeeCount,
     hands: hands.filter((hand) => seesAll || hand.participantId === participantId),
     rules: rulesOf(profile),
+    recording,
   };
 }
 

@@ -21,7 +21,13 @@ export type Request =
   | { action: 'meeting.change' | 'meeting.warm'; meeting: OwnedMeeting }
   | { action: 'token.mint'; meeting: OwnedMeeting; role: RoleName }
   | {
-      action: 'meeting.end' | 'meeting.rule' | 'lobby.manage' | 'host.transfer' | 'breakouts.manage';
+      action:
+        | 'meeting.end'
+        | 'meeting.rule'
+        | 'lobby.manage'
+        | 'host.transfer'
+        | 'breakouts.manage'
+        | 'recording.manage';
       meeting: OwnedMeeting;
     }
   | { action: 'participant.moderate'; meeting: OwnedMeeting; target: { id: string; role: RoleName } }
@@ -106,6 +112,7 @@ function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'read' | 
     case 'role.change':
     case 'meeting.warm':
     case 'token.mint':
+    case 'recording.manage':
     case 'meeting.read':
     case 'meeting.visit':
     case 'edge.choose':
@@ -144,6 +151,7 @@ function authorizeParticipant(principal: Extract<Principal, { kind: 'participant
     case 'plan.read':
       return allowed;
     case 'breakouts.manage':
+    case 'recording.manage':
     case 'spotlight.change':
       return canManage(principal.role) ? allowed : refused('FORBIDDEN');
     case 'attendees.read':

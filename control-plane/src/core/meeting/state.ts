@@ -1,4 +1,5 @@
 import type { RaisedHand } from '@canopy/proto/reactions';
+import { type RecordingNotice, RecordingStatus } from '@canopy/proto/recording';
 import type { MeetingEvent, Participant, StreamPosition, Track } from '@canopy/proto/signal';
 
 /** Everybody in a plain meeting, or on the stage of a webinar: a snapshot holds them all. */
@@ -13,6 +14,8 @@ export interface MeetingState {
   /** In the order in which they were raised. */
   hands: readonly RaisedHand[];
   position: StreamPosition;
+  /** Undefined: it is not being recorded. */
+  recording?: RecordingNotice | undefined;
 }
 
 /** A change of that state: the events it appended, in order. None if nothing changed. */
@@ -59,6 +62,11 @@ export function applyEvent(state: MeetingState, event: MeetingEvent): MeetingSta
   if (track !== undefined) return { ...state, tracks: put(tracks, track), position };
   if (event.trackUnpublished !== undefined) {
     return { ...state, tracks: without(tracks, event.trackUnpublished.trackId), position };
+  }
+  const { recordingChanged } = event;
+  if (recordingChanged !== undefined) {
+    const over = recordingChanged.status === RecordingStatus.STOPPED;
+    return { ...state, recording: over ? undefined : recordingChanged, position };
   }
   const { handRaised, handLowered } = event;
   if (handRaised !== undefined) return { ...state, hands: [...state.hands, handRaised], position };

@@ -6,6 +6,7 @@ import { deleteChat, editChat, listChat, reactToChat, sendChat } from './chat.ts
 import { chooseBreakout } from './choose-breakout.ts';
 import { connectTransport } from './connect-transport.ts';
 import { consumersReady } from './consumers-ready.ts';
+import { controlRecording } from './control-recording.ts';
 import { deny } from './deny.ts';
 import { endMeeting } from './end-meeting.ts';
 import { getTrackPath } from './get-track-path.ts';
@@ -48,6 +49,7 @@ export const sessionMessages: Readonly<Record<Exclude<MessageName, HelloName>, S
   listAttendees,
   migrated,
   mediaUnreachable,
+  controlRecording,
   moderate,
   muteAll,
   changeRules,

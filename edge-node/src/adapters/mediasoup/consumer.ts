@@ -45,6 +45,18 @@ export class MediasoupConsumer extends MediasoupClosable implements MediaConsume
     if (!this.closed) await unlessClosed(this, this.#consumer.setPreferredLayers(preferred));
   }
 
+  async requestKeyFrame(): Promise<void> {
+    if (!this.closed && this.#consumer.kind === 'video') await unlessClosed(this, this.#consumer.requestKeyFrame());
+  }
+
+  async onFirstPacket(listener: () => void): Promise<void> {
+    this.#consumer.once('trace', () => {
+      listener();
+      if (!this.closed) void unlessClosed(this, this.#consumer.enableTraceEvent([]));
+    });
+    if (!this.closed) await unlessClosed(this, this.#consumer.enableTraceEvent(['rtp']));
+  }
+
   async setPreferred(layers: PreferredLayers, priority: number): Promise<void> {
     if (this.closed || this.#consumer.kind === 'audio') return;
     if (this.#consumer.type !== 'simple') await unlessClosed(this, this.#consumer.setPreferredLayers(layers));

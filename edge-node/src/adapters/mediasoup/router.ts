@@ -1,9 +1,10 @@
 import type { Clock } from '@canopy/runtime/clock';
 import type { types } from 'mediasoup';
-import type { ClientTransport, MediaRouter, Pipe } from '../../app/ports/media.ts';
+import type { ClientTransport, MediaRouter, Pipe, RtpOutlet } from '../../app/ports/media.ts';
 import { WebRtcClientTransport } from './client-transport.ts';
 import { MediasoupClosable } from './closable.ts';
 import { MediasoupPipe } from './pipe.ts';
+import { PlainRtpOutlet } from './rtp-outlet.ts';
 
 /** Where the pipes of this edge bind. */
 export interface PipeNetwork {
@@ -66,5 +67,12 @@ export class MediasoupRouter extends MediasoupClosable implements MediaRouter {
       enableRtx: remote,
     });
     return new MediasoupPipe(transport);
+  }
+
+  async openOutlet(port: number): Promise<RtpOutlet> {
+    const listenInfo = { protocol: 'udp', ip: '127.0.0.1' } as const;
+    const transport = await this.#router.createPlainTransport({ listenInfo, rtcpMux: false, comedia: false });
+    await transport.connect({ ip: '127.0.0.1', port, rtcpPort: port + 1 });
+    return new PlainRtpOutlet(transport);
   }
 }

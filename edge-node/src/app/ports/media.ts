@@ -34,6 +34,8 @@ export interface MediaRouter extends Closable {
   openClientTransport(): Promise<ClientTransport>;
   /** `link`: to another edge, encrypted, repairing losses. `local`: to another worker of this edge, neither. */
   openPipe(reach: 'link' | 'local'): Promise<Pipe>;
+  /** Sends plain RTP to a port of this host, and RTCP to the one after it. */
+  openOutlet(port: number): Promise<RtpOutlet>;
 }
 
 /** A transport to a browser (WebRTC: ICE, DTLS, SRTP). */
@@ -51,6 +53,13 @@ export interface ClientTransport extends Closable {
   onConnected(listener: (over: 'udp' | 'tcp') => void): void;
   /** The client is gone: DTLS closed, or ICE disconnected for longer than the grace. */
   onLost(listener: () => void): void;
+}
+
+/** Where tracks leave for another process on this host. */
+export interface RtpOutlet extends Closable {
+  /** Everything the router can send, but no repair streams: nothing is lost on loopback. */
+  readonly rtpCapabilities: RtpCapabilities;
+  consume(options: ConsumeOptions): Promise<MediaConsumer>;
 }
 
 export interface ConsumeOptions {
@@ -88,6 +97,10 @@ export interface MediaConsumer extends Closable {
   onSpatialLayer(listener: () => void): void;
   /** Has the layers preferred looked at once more: mediasoup does so on few occasions, and may have missed the last. */
   reconsider(): Promise<void>;
+  /** Asks the publisher for a keyframe, within what all who watch may ask for together. */
+  requestKeyFrame(): Promise<void>;
+  /** Called once, when the first packet goes out from now on. */
+  onFirstPacket(listener: () => void): Promise<void>;
 }
 
 /** One end of a pipe between two routers. */

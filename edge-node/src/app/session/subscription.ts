@@ -12,7 +12,7 @@ import type { ClientTransport, MediaConsumer, MediaProducer } from '../ports/med
 /** What a subscription needs of the session it belongs to. */
 export interface Viewer {
   readonly workerIndex: number;
-  readonly transport: ClientTransport;
+  readonly transport: Pick<ClientTransport, 'consume'>;
   readonly rtpCapabilities: RtpCapabilities;
   /** The client takes a second, silent consumer for what comes two ways. */
   readonly acceptsBackup: boolean;

@@ -7,6 +7,7 @@ import { common } from './common.ts';
 import { moderation } from './moderation.ts';
 import { quality } from './quality.ts';
 import { reactions } from './reactions.ts';
+import { recording } from './recording.ts';
 import { settings } from './settings.ts';
 import { stage } from './stage.ts';
 
@@ -19,6 +20,7 @@ export const de: typeof en = {
   moderation,
   quality,
   reactions,
+  recording,
   settings,
   stage,
 };

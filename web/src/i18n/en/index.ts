@@ -6,8 +6,21 @@ import { common } from './common.ts';
 import { moderation } from './moderation.ts';
 import { quality } from './quality.ts';
 import { reactions } from './reactions.ts';
+import { recording } from './recording.ts';
 import { settings } from './settings.ts';
 import { stage } from './stage.ts';
 
 /** Every text in English, by namespace: one for each part of the app. Other languages have the same shape; the compiler checks it. */
-export const en = { account, breakouts, calendar, chat, common, moderation, quality, reactions, settings, stage };
+export const en = {
+  account,
+  breakouts,
+  calendar,
+  chat,
+  common,
+  moderation,
+  quality,
+  reactions,
+  recording,
+  settings,
+  stage,
+};

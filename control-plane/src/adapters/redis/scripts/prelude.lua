@@ -202,5 +202,9 @@ end
 
 -- Everything a snapshot holds, read at one moment.
 local function snapshot()
-  return { redis.call('HVALS', PARTICIPANTS), redis.call('HVALS', TRACKS), position(), redis.call('HLEN', ATTENDEES), redis.call('HVALS', HANDS) }
+  local recording = redis.call('HGET', STATE, 'recording') or ''
+  return {
+    redis.call('HVALS', PARTICIPANTS), redis.call('HVALS', TRACKS), position(), redis.call('HLEN', ATTENDEES),
+    redis.call('HVALS', HANDS), recording,
+  }
 end

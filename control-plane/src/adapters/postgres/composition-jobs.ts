@@ -1,0 +1,134 @@
+import { type Kysely, sql } from 'kysely';
+import type { CompositionJobs } from '../../app/recording/ports.ts';
+import type { Recording } from '../../core/recording/recording.ts';
+import { onPostgres } from './database.ts';
+import { toRecording } from './recording-records.ts';
+import type { Database } from './schema.ts';
+
+const mostAttempts = 3;
+const leaseUntil = sql<Date>`now() + interval '20 seconds'`;
+const tryAgainAt = sql<Date>`now() + interval '5 seconds'`;
+/** Edges that are told nothing more have stopped by then. */
+const writtenUntil = sql<Date>`now() - interval '30 seconds'`;
+const mostAtOnce = 100;
+
+/** Jobs of one process that composes, as rows of recordings under lease. */
+export class PostgresCompositionJobs implements CompositionJobs {
+  readonly #db: Kysely<Database>;
+  readonly #composer: string;
+
+  /** `composer` names the process. */
+  constructor(db: Kysely<Database>, composer: string) {
+    this.#db = db;
+    this.#composer = composer;
+  }
+
+  claim(): Promise<Recording | undefined> {
+    return onPostgres(async () => {
+      const row = await this.#db
+        .updateTable('recordings')
+        .set((row) => ({
+          composition: 'composing',
+          composer: this.#composer,
+          lease_until: leaseUntil,
+          attempts: row('attempts', '+', 1),
+        }))
+        .where('id', '=', (one) =>
+          one
+            .selectFrom('recordings')
+            .select('id')
+            .where('status', '=', 'stopped')
+            .where('edge_id', 'is', null)
+            .where('deleted_at', 'is', null)
+            .where('composition', 'in', ['waiting', 'composing'])
+            .where((row) => row.or([row('lease_until', 'is', null), row('lease_until', '<', sql<Date>`now()`)]))
+            .orderBy('ended_at')
+            .limit(1)
+            .forUpdate()
+            .skipLocked(),
+        )
+        .returningAll()
+        .executeTakeFirst();
+      return row && toRecording(row);
+    });
+  }
+
+  renew(recordingId: string, progress: number): Promise<boolean> {
+    return onPostgres(async () => {
+      const { numUpdatedRows } = await this.#mine(recordingId)
+        .set({ progress, lease_until: leaseUntil })
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    });
+  }
+
+  done(recordingId: string, { bytes, durationMs }: { bytes: number; durationMs: number }): Promise<void> {
+    return onPostgres(async () => {
+      const file = { file_bytes: bytes, duration_ms: durationMs };
+      await this.#mine(recordingId)
+        .set({ ...file, composition: 'ready', progress: 1, composition_error: null, composer: null, lease_until: null })
+        .execute();
+    });
+  }
+
+  failed(recordingId: string, errorCode: string): Promise<void> {
+    return onPostgres(async () => {
+      await this.#mine(recordingId)
+        .set((row) => ({
+          composition: row
+            .case()
+            .when('attempts', '<', mostAttempts)
+            .then(sql<'waiting'>`'waiting'`)
+            .else(sql<'failed'>`'failed'`)
+            .end(),
+          composition_error: errorCode,
+          composer: null,
+          lease_until: tryAgainAt,
+        }))
+        .execute();
+    });
+  }
+
+  expire(keptForMs: number): Promise<void> {
+    return onPostgres(async () => {
+      await this.#db
+        .updateTable('recordings')
+        .set({ deleted_at: sql<Date>`now()` })
+        .where('ended_at', '<', new Date(Date.now() - keptForMs))
+        .where('deleted_at', 'is', null)
+        .execute();
+    });
+  }
+
+  deleted(): Promise<readonly string[]> {
+    return onPostgres(async () => {
+      const rows = await this.#db
+        .selectFrom('recordings')
+        .select('id')
+        .where('deleted_at', 'is not', null)
+        .where('edge_id', 'is', null)
+        .where('ended_at', '<', writtenUntil)
+        .limit(mostAtOnce)
+        .execute();
+      return rows.map(({ id }) => id);
+    });
+  }
+
+  forget(recordingId: string): Promise<void> {
+    return onPostgres(async () => {
+      await this.#db
+        .deleteFrom('recordings')
+        .where('id', '=', recordingId)
+        .where('deleted_at', 'is not', null)
+        .execute();
+    });
+  }
+
+  #mine(recordingId: string) {
+    return this.#db
+      .updateTable('recordings')
+      .where('id', '=', recordingId)
+      .where('composer', '=', this.#composer)
+      .where('deleted_at', 'is', null);
+  }
+}

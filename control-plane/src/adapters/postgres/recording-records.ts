@@ -1,0 +1,154 @@
+import { CanopyError } from '@canopy/runtime/errors';
+import { type Kysely, type Selectable, sql } from 'kysely';
+import { z } from 'zod';
+import type { Progress, RecordingRecords } from '../../app/recording/ports.ts';
+import type { Recording, RecordingStatus } from '../../core/recording/recording.ts';
+import { onPostgres } from './database.ts';
+import type { Database } from './schema.ts';
+
+const mostListed = 100;
+const mostUnfinished = 1_000;
+
+const storedParts = z.array(
+  z.object({
+    id: z.string(),
+    trackId: z.string(),
+    edgeId: z.string(),
+    kind: z.enum(['audio', 'video']),
+    screen: z.boolean(),
+    startedAt: z.number(),
+    writtenUntil: z.number(),
+    segments: z.number(),
+    bytes: z.number(),
+    running: z.boolean(),
+    errorCode: z.string().exactOptional(),
+  }),
+);
+
+/** Recordings and their manifests in PostgreSQL. */
+export class PostgresRecordingRecords implements RecordingRecords {
+  readonly #db: Kysely<Database>;
+
+  constructor(db: Kysely<Database>) {
+    this.#db = db;
+  }
+
+  begin(meetingId: string, recordingId: string): Promise<Recording> {
+    return onPostgres(async () => {
+      const row = await this.#db
+        .insertInto('recordings')
+        .values({
+          id: recordingId,
+          meeting_id: meetingId,
+          status: 'running',
+          edge_id: null,
+          parts: '[]',
+          error_code: null,
+          started_at: new Date(),
+          ended_at: null,
+        })
+        .onConflict((conflict) => conflict.column('meeting_id').where('status', '<>', 'stopped').doNothing())
+        .returningAll()
+        .executeTakeFirst();
+      if (row === undefined) throw new CanopyError('RECORDING_RUNNING');
+      return toRecording(row);
+    });
+  }
+
+  find(meetingId: string, recordingId: string): Promise<Recording | undefined> {
+    return onPostgres(async () => {
+      const row = await this.#of(meetingId).where('id', '=', recordingId).executeTakeFirst();
+      return row && toRecording(row);
+    });
+  }
+
+  list(meetingId: string): Promise<readonly Recording[]> {
+    return onPostgres(async () => {
+      const rows = await this.#of(meetingId).orderBy('started_at', 'desc').limit(mostListed).execute();
+      return rows.map(toRecording);
+    });
+  }
+
+  current(meetingId: string): Promise<Recording | undefined> {
+    return onPostgres(async () => {
+      const row = await this.#of(meetingId).where('status', '<>', 'stopped').executeTakeFirst();
+      return row && toRecording(row);
+    });
+  }
+
+  unfinished(): Promise<readonly Recording[]> {
+    return onPostgres(async () => {
+      const rows = await this.#db
+        .selectFrom('recordings')
+        .selectAll()
+        .where((one) => one.or([one('status', '<>', 'stopped'), one('edge_id', 'is not', null)]))
+        .limit(mostUnfinished)
+        .execute();
+      return rows.map(toRecording);
+    });
+  }
+
+  setStatus(meetingId: string, recordingId: string, status: RecordingStatus): Promise<Recording | undefined> {
+    return onPostgres(async () => {
+      const row = await this.#db
+        .updateTable('recordings')
+        .set({ status, ...(status === 'stopped' ? { ended_at: sql<Date>`now()` } : {}) })
+        .where('meeting_id', '=', meetingId)
+        .where('id', '=', recordingId)
+        .where('status', '<>', 'stopped')
+        .returningAll()
+        .executeTakeFirst();
+      return row && toRecording(row);
+    });
+  }
+
+  progressed(recordingId: string, { edgeId, parts, errorCode }: Progress): Promise<void> {
+    return onPostgres(async () => {
+      await this.#db
+        .updateTable('recordings')
+        .set({ edge_id: edgeId ?? null, parts: JSON.stringify(parts), error_code: errorCode ?? null })
+        .where('id', '=', recordingId)
+        .execute();
+    });
+  }
+
+  remove(meetingId: string, recordingId: string): Promise<void> {
+    return onPostgres(async () => {
+      await this.#db
+        .updateTable('recordings')
+        .set({ deleted_at: sql<Date>`now()` })
+        .where('meeting_id', '=', meetingId)
+        .where('id', '=', recordingId)
+        .where('deleted_at', 'is', null)
+        .execute();
+    });
+  }
+
+  #of(meetingId: string) {
+    return this.#db
+      .selectFrom('recordings')
+      .selectAll()
+      .where('meeting_id', '=', meetingId)
+      .where('deleted_at', 'is', null);
+  }
+}
+
+export function toRecording(row: Selectable<Database['recordings']>): Recording {
+  return {
+    id: row.id,
+    meetingId: row.meeting_id,
+    status: row.status,
+    edgeId: row.edge_id ?? undefined,
+    parts: storedParts.parse(row.parts),
+    errorCode: row.error_code ?? undefined,
+    startedAt: row.started_at.getTime(),
+    endedAt: row.ended_at?.getTime(),
+    composition: {
+      status: row.composition,
+      progress: row.progress,
+      bytes: row.file_bytes ?? undefined,
+      durationMs: row.duration_ms ?? undefined,
+      errorCode: row.composition_error ?? undefined,
+    },
+  };
+}

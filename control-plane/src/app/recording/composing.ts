@@ -1,0 +1,103 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { CanopyError } from '@canopy/runtime/errors';
+import type { Logger } from '@canopy/runtime/logger';
+import { layOut, overlaps, type Span, stretchesOf } from '../../core/recording/composition.ts';
+import type { Recording, RecordingPart } from '../../core/recording/recording.ts';
+import type { Composer, CompositionJobs } from './ports.ts';
+
+export interface ComposingDeps {
+  jobs: CompositionJobs;
+  composer: Composer;
+  /** How long recordings are kept after their end; undefined: until somebody deletes them. */
+  keptForMs: number | undefined;
+  logger: Logger;
+}
+
+const lookEveryMs = 1_000;
+const renewEveryMs = 5_000;
+
+/**
+ * Makes recordings that have ended into one file each, one after the other, and takes away the files of those that were
+ * deleted. Any number of processes do it side by side: a job is leased, and who dies with one is followed by another, which
+ * goes on with the stretches that are done.
+ */
+export class Composing implements AsyncDisposable {
+  readonly #deps: ComposingDeps;
+  readonly #stopping = new AbortController();
+  #running: Promise<void> | undefined;
+
+  constructor(deps: ComposingDeps) {
+    this.#deps = deps;
+  }
+
+  /** Until it is disposed of. */
+  run(): void {
+    this.#running ??= this.#run(this.#stopping.signal);
+  }
+
+  /** What is under way is given up; another process takes it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      let worked = false;
+      try {
+        await this.#tidy();
+        const recording = await this.#deps.jobs.claim();
+        worked = recording !== undefined;
+        if (recording !== undefined) await this.#compose(recording, signal);
+      } catch (error) {
+        this.#deps.logger.warn({ err: error }, 'recordings are looked at later');
+      }
+      if (!worked) await delay(lookEveryMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async #tidy(): Promise<void> {
+    const { jobs, composer, keptForMs } = this.#deps;
+    if (keptForMs !== undefined) await jobs.expire(keptForMs);
+    for (const recordingId of await jobs.deleted()) {
+      await composer.remove(recordingId);
+      await jobs.forget(recordingId);
+    }
+  }
+
+  async #compose(recording: Recording, stopping: AbortSignal): Promise<void> {
+    const { jobs, composer, logger } = this.#deps;
+    const log = logger.child({ meetingId: recording.meetingId, recordingId: recording.id });
+    const lost = new AbortController();
+    let progress = 0;
+    const renew = async () => {
+      if (!(await jobs.renew(recording.id, progress))) lost.abort();
+    };
+    const signal = AbortSignal.any([stopping, lost.signal]);
+    const renewing = setInterval(() => void renew().catch(() => lost.abort()), renewEveryMs);
+    try {
+      const stretches = stretchesOf(recording.parts);
+      if (stretches.length === 0) throw new CanopyError('RECORDING_EMPTY');
+      log.info({ stretches: stretches.length }, 'composing');
+      for (const [index, stretch] of stretches.entries()) {
+        await composer.stretch(recording.id, index, stretchOf(recording.parts, stretch), signal);
+        progress = (index + 1) / (stretches.length + 1);
+        await renew();
+      }
+      const bytes = await composer.join(recording.id, stretches.length, signal);
+      const durationMs = stretches.reduce((sum, { from, to }) => sum + to - from, 0);
+      await jobs.done(recording.id, { bytes, durationMs });
+      log.info({ bytes, durationMs }, 'composed');
+    } catch (error) {
+      if (signal.aborted) return log.info({ progress }, 'composing was given up');
+      log.warn({ err: error }, 'a recording was not composed');
+      await jobs.failed(recording.id, CanopyError.from(error).code);
+    } finally {
+      clearInterval(renewing);
+    }
+  }
+}
+
+function stretchOf(parts: readonly RecordingPart[], span: Span) {
+  return { span, parts: parts.filter((part) => overlaps(part, span)), placed: layOut(parts, span) };
+}

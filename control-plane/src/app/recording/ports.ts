@@ -1,0 +1,69 @@
+import type { Placed, Span } from '../../core/recording/composition.ts';
+import type { Recording, RecordingPart, RecordingStatus } from '../../core/recording/recording.ts';
+import type { ApiKey } from '../access/ports.ts';
+
+/** Recordings, as they must last. Errors: STATE_UNAVAILABLE. */
+export interface RecordingRecords {
+  /** Errors: RECORDING_RUNNING, the meeting is being recorded already. */
+  begin(meetingId: string, recordingId: string): Promise<Recording>;
+  find(meetingId: string, recordingId: string): Promise<Recording | undefined>;
+  /** The newest first, at most 100. */
+  list(meetingId: string): Promise<readonly Recording[]>;
+  /** The one of the meeting that has not been stopped. */
+  current(meetingId: string): Promise<Recording | undefined>;
+  /** All that have not been stopped, or whose last parts have not been told yet. */
+  unfinished(): Promise<readonly Recording[]>;
+  /** Undefined if it is not there, or was stopped before. */
+  setStatus(meetingId: string, recordingId: string, status: RecordingStatus): Promise<Recording | undefined>;
+  /** Nobody sees it any more; its files go later. */
+  remove(meetingId: string, recordingId: string): Promise<void>;
+  /** What its edge told. */
+  progressed(recordingId: string, progress: Progress): Promise<void>;
+}
+
+export interface Progress {
+  edgeId: string | undefined;
+  parts: readonly RecordingPart[];
+  errorCode: string | undefined;
+}
+
+/** Recordings that have ended, as work to be done. Of several processes each job is one's for as long as it renews its lease. Errors: STATE_UNAVAILABLE. */
+export interface CompositionJobs {
+  /** The oldest that waits, or whose process is gone. */
+  claim(): Promise<Recording | undefined>;
+  /** False: it is ours no longer, or was deleted. */
+  renew(recordingId: string, progress: number): Promise<boolean>;
+  done(recordingId: string, file: { bytes: number; durationMs: number }): Promise<void>;
+  /** It is tried again soon, three times in all. */
+  failed(recordingId: string, errorCode: string): Promise<void>;
+  /** Deletes those that ended longer ago. */
+  expire(keptForMs: number): Promise<void>;
+  /** Those that were deleted, and that no edge writes any more. */
+  deleted(): Promise<readonly string[]>;
+  /** Nothing is known of it any more. */
+  forget(recordingId: string): Promise<void>;
+}
+
+/** What one stretch is made of. */
+export interface Stretch {
+  span: Span;
+  parts: readonly RecordingPart[];
+  placed: readonly Placed[];
+}
+
+/** Makes files out of parts. Errors: RECORDING_FAILED, RECORDING_DISK_FULL. */
+export interface Composer {
+  /** Does nothing if it is done already. */
+  stretch(recordingId: string, index: number, stretch: Stretch, signal: AbortSignal): Promise<void>;
+  /** Joins so many stretches to the one file; returns its bytes. */
+  join(recordingId: string, count: number, signal: AbortSignal): Promise<number>;
+  /** Takes away all files of a recording. */
+  remove(recordingId: string): Promise<void>;
+}
+
+/** Makes and reads what opens a file for a while: JWTs signed with HS256, `kid` the API key's id, audience `canopy:recording`. */
+export interface RecordingLinks {
+  /** `expiresAt` in Unix ms. */
+  sign(recordingId: string, key: ApiKey, expiresAt: number): Promise<string>;
+  verify(token: string, recordingId: string, key: ApiKey): Promise<boolean>;
+}

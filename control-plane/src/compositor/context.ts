@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import type { Logger } from '@canopy/runtime/logger';
+import { PostgresCompositionJobs } from '../adapters/postgres/composition-jobs.ts';
+import { connectPostgres } from '../adapters/postgres/database.ts';
+import { FfmpegComposer } from '../adapters/recording/ffmpeg-composer.ts';
+import { Composing } from '../app/recording/composing.ts';
+import type { CompositorConfig } from './config.ts';
+
+const database = { timeoutMs: 2_000, maxConnections: 2 };
+
+/** A process that makes recordings into files. It needs the database, which the control plane keeps in shape, and the folder of recordings. */
+export function startCompositor(config: CompositorConfig, logger: Logger): AsyncDisposable {
+  const owned = new AsyncDisposableStack();
+  const db = connectPostgres({ url: config.databaseUrl, ...database }, logger);
+  owned.defer(() => db.destroy());
+  const composing = owned.use(
+    new Composing({
+      jobs: new PostgresCompositionJobs(db, randomUUID()),
+      composer: new FfmpegComposer(resolve(config.recordingDir), config.ffmpeg),
+      keptForMs: config.keptForMs,
+      logger,
+    }),
+  );
+  composing.run();
+  return owned;
+}

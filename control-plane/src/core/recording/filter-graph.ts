@@ -1,0 +1,48 @@
+import { type Placed, picture, type Span } from './composition.ts';
+
+/** A part as ffmpeg reads it: its first packet is at `startsAt`, Unix ms. */
+export interface Input {
+  partId: string;
+  kind: 'audio' | 'video';
+  startsAt: number;
+}
+
+/** The filters that make one stretch out of the inputs, in their order; it ends in [picture] and [sound]. See ffmpeg-filters(1). */
+export function filterGraph(inputs: readonly Input[], placed: readonly Placed[], stretch: Span): string {
+  const seconds = (ms: number) => (ms / 1_000).toFixed(3);
+  const length = seconds(stretch.to - stretch.from);
+  const shift = ({ startsAt }: Input) => `PTS-STARTPTS+(${seconds(startsAt - stretch.from)})/TB`;
+  const { width, height, framesPerSecond } = picture;
+  const chains = [`color=c=0x14161a:s=${width}x${height}:r=${framesPerSecond}:d=${length}[canvas0]`];
+  let canvas = 0;
+  for (const [index, input] of inputs.entries()) {
+    const places = placed.filter(({ partId }) => partId === input.partId);
+    if (input.kind !== 'video' || places.length === 0) continue;
+    const copies = places.map((_, copy) => `[in${index}_${copy}]`);
+    chains.push(
+      `[${index}:v]setpts=${shift(input)},trim=start=0:end=${length},split=${places.length}${copies.join('')}`,
+    );
+    for (const [copy, { tile, from, to }] of places.entries()) {
+      const scaled = `[tile${index}_${copy}]`;
+      chains.push(
+        `${copies[copy]}scale=${tile.width}:${tile.height}:force_original_aspect_ratio=decrease,setsar=1${scaled}`,
+      );
+      const when = `gte(t,${seconds(from - stretch.from)})*lt(t,${seconds(to - stretch.from)})`;
+      const where = `x=${tile.x}+(${tile.width}-w)/2:y=${tile.y}+(${tile.height}-h)/2`;
+      chains.push(`[canvas${canvas}]${scaled}overlay=${where}:eof_action=pass:enable='${when}'[canvas${++canvas}]`);
+    }
+  }
+  chains.push(`[canvas${canvas}]format=yuv420p[picture]`);
+  const sounds = inputs.flatMap((input, index) => (input.kind === 'audio' ? [{ input, index }] : []));
+  for (const { input, index } of sounds) {
+    // Where nothing was sent there is silence, so that what comes later is not too early.
+    const filled = 'aresample=48000:async=1:first_pts=0,aformat=channel_layouts=stereo';
+    chains.push(`[${index}:a]asetpts=${shift(input)},atrim=start=0:end=${length},${filled}[sound${index}]`);
+  }
+  const silence = `anullsrc=r=48000:cl=stereo:d=${length}[silence]`;
+  const mixed = ['[silence]', ...sounds.map(({ index }) => `[sound${index}]`)];
+  // Nobody becomes quieter because others are there, as in the meeting; what is too loud then is limited.
+  const mix = `amix=inputs=${mixed.length}:duration=first:normalize=0,alimiter=limit=0.95`;
+  chains.push(silence, `${mixed.join('')}${mix},atrim=end=${length}[sound]`);
+  return chains.join(';');
+}

@@ -1,0 +1,134 @@
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { compositionStatuses } from '../../core/recording/composition.ts';
+import { gapsOf, type Recording, recordingStatuses } from '../../core/recording/recording.ts';
+import { type HttpDeps, principalOf } from '../http-deps.ts';
+import { bearer, errorResponses, meetingParams } from '../schemas.ts';
+
+export const recordingParams = z.object({ ...meetingParams.shape, rid: z.uuid() });
+const time = z.iso.datetime();
+
+const recordingBody = z.object({
+  id: z.uuid(),
+  meetingId: z.uuid(),
+  status: z.enum(recordingStatuses),
+  edgeId: z.string().nullable().describe('Where it is recorded now'),
+  startedAt: time,
+  endedAt: time.nullable(),
+  error: z.string().nullable().describe('Why nothing could be recorded lately: a code of the error registry'),
+  parts: z
+    .array(
+      z.object({
+        id: z.string(),
+        trackId: z.string(),
+        edgeId: z.string(),
+        kind: z.enum(['audio', 'video']),
+        screen: z.boolean().describe('A shared screen, or its sound'),
+        startedAt: time,
+        writtenUntil: time,
+        segments: z.number(),
+        bytes: z.number(),
+        running: z.boolean(),
+        error: z.string().nullable(),
+      }),
+    )
+    .describe('The manifest: each track, piece by piece, as edges recorded it'),
+  composition: z
+    .object({
+      status: z.enum(compositionStatuses),
+      progress: z.number().describe('0 to 1'),
+      bytes: z.number().nullable(),
+      durationMs: z.number().nullable(),
+      error: z.string().nullable().describe('Why the last attempt failed'),
+    })
+    .describe('The one file that is made of it when it has ended'),
+  gaps: z.array(z.object({ trackId: z.string(), from: time, to: time })).describe('When a track was not recorded'),
+});
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+function toBody(recording: Recording): z.output<typeof recordingBody> {
+  const { id, meetingId, status, edgeId = null, startedAt, endedAt, errorCode = null, parts, composition } = recording;
+  return {
+    id,
+    meetingId,
+    status,
+    edgeId,
+    startedAt: iso(startedAt),
+    error: errorCode,
+    endedAt: endedAt === undefined ? null : iso(endedAt),
+    parts: parts.map(({ errorCode: error = null, ...part }) => {
+      return { ...part, startedAt: iso(part.startedAt), writtenUntil: iso(part.writtenUntil), error };
+    }),
+    composition: {
+      status: composition.status,
+      progress: composition.progress,
+      bytes: composition.bytes ?? null,
+      durationMs: composition.durationMs ?? null,
+      error: composition.errorCode ?? null,
+    },
+    gaps: gapsOf(parts).map(({ trackId, from, to }) => ({ trackId, from: iso(from), to: iso(to) })),
+  };
+}
+
+const common = { tags: ['recordings'], security: bearer };
+export const recordingsPath = '/v1/meetings/:id/recordings';
+
+export const startRecording: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
+  const response = { 201: recordingBody, ...errorResponses };
+  const schema = { ...common, summary: 'Begins to record a meeting', params: meetingParams, response };
+  app.post(recordingsPath, { schema }, async (request, reply) => {
+    const recording = await deps.recordings.start(await principalOf(deps, request), request.params.id);
+    return await reply.code(201).send(toBody(recording));
+  });
+  done();
+};
+
+export const listRecordings: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
+  const response = { 200: z.object({ recordings: z.array(recordingBody) }), ...errorResponses };
+  const summary = 'The recordings of a meeting, the newest first';
+  app.get(recordingsPath, { schema: { ...common, summary, params: meetingParams, response } }, async (request) => {
+    const recordings = await deps.recordings.list(await principalOf(deps, request), request.params.id);
+    return { recordings: recordings.map(toBody) };
+  });
+  done();
+};
+
+export const getRecording: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
+  const response = { 200: recordingBody, ...errorResponses };
+  const schema = { ...common, summary: 'A recording with its manifest', params: recordingParams, response };
+  app.get(`${recordingsPath}/:rid`, { schema }, async (request) => {
+    const { id, rid } = request.params;
+    return toBody(await deps.recordings.get(await principalOf(deps, request), id, rid));
+  });
+  done();
+};
+
+export const deleteRecording: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
+  const response = { 204: z.null(), ...errorResponses };
+  const summary = 'Deletes a recording with all its files; ends it if it goes on';
+  app.delete(
+    `${recordingsPath}/:rid`,
+    { schema: { ...common, summary, params: recordingParams, response } },
+    async (request, reply) => {
+      const { id, rid } = request.params;
+      await deps.recordings.remove(await principalOf(deps, request), id, rid);
+      return await reply.code(204).send(null);
+    },
+  );
+  done();
+};
+
+const changes = { pause: 'paused', resume: 'running', stop: 'stopped' } as const;
+
+export const changeRecording: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
+  const response = { 200: recordingBody, ...errorResponses };
+  for (const verb of ['pause', 'resume', 'stop'] as const) {
+    const schema = { ...common, summary: `Makes a recording ${verb}`, params: recordingParams, response };
+    app.post(`${recordingsPath}/:rid/${verb}`, { schema }, async (request) => {
+      const { id, rid } = request.params;
+      return toBody(await deps.recordings.change(await principalOf(deps, request), id, rid, changes[verb]));
+    });
+  }
+  done();
+};

@@ -1,0 +1,177 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { TrackKind } from '@canopy/proto/media';
+import { silentLogger } from '@canopy/runtime/logger';
+import { Client } from 'pg';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { startCompositor } from '../src/compositor/context.ts';
+import type { ControlPlane } from '../src/context.ts';
+import { call, codeOf, newMeeting } from '../src/testing/api.ts';
+import type { FakeEdge } from '../src/testing/fake-edge.ts';
+import { camera, frankfurt, microphone } from '../src/testing/media.ts';
+import { TestMesh } from '../src/testing/mesh.ts';
+import { joined, published } from '../src/testing/people.ts';
+
+const run = promisify(execFile);
+const patience = { timeout: 40_000, interval: 100 };
+let folder: string;
+let mesh: TestMesh;
+let one: ControlPlane;
+let url: string;
+let edge: FakeEdge;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'composing-test-'));
+  mesh = await TestMesh.create({ config: { recordingDir: folder } });
+  edge = await mesh.edge('eu-central-1', 'eu-central-1');
+  one = await mesh.replica();
+  url = one.httpAddress;
+  await mesh.untilHeard([one], ['eu-central-1']);
+});
+
+afterAll(async () => {
+  await mesh[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+async function query(sql: string): Promise<object[]> {
+  const client = new Client({ connectionString: mesh.config.databaseUrl });
+  await client.connect();
+  try {
+    return (await client.query<object>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** A compositor for one test. */
+function compositor(ffmpeg = 'ffmpeg', keptForMs?: number): AsyncDisposable {
+  const { databaseUrl, logLevel } = mesh.config;
+  const config = { recordingDir: folder, ffmpeg, keptForMs, databaseUrl, logLevel };
+  const started = startCompositor(config, silentLogger);
+  onTestFinished(() => started[Symbol.asyncDispose]());
+  return started;
+}
+
+const segments = ['-f', 'segment', '-segment_time', '2', '-reset_timestamps', '1', '-segment_list', 'segments.csv'];
+
+/** Writes a part as an edge does, and returns its id. */
+async function writePart(recordingId: string, kind: 'audio' | 'video', seconds: number): Promise<string> {
+  const partId = randomUUID();
+  const cwd = join(folder, recordingId, partId);
+  await mkdir(cwd, { recursive: true });
+  const source = kind === 'audio' ? 'sine=frequency=440' : 'testsrc=size=320x180:rate=15';
+  const codec = kind === 'audio' ? ['-c:a', 'libopus'] : ['-c:v', 'libvpx', '-deadline', 'realtime', '-g', '15'];
+  const input = ['-loglevel', 'error', '-f', 'lavfi', '-i', source, '-t', String(seconds)];
+  await run('ffmpeg', [...input, ...codec, ...segments, '%05d.mkv'], { cwd });
+  return partId;
+}
+
+/** A meeting that was recorded for five seconds; somebody was heard from the beginning, and seen two seconds later. */
+async function recorded(): Promise<{ path: string; id: string }> {
+  const meetingId = await newMeeting(url);
+  const ada = await joined(mesh, one, meetingId, 'Ada', { location: frankfurt });
+  const [sound, sight] = [await published(ada, microphone), await published(ada, camera)];
+  edge.recordedParts = [];
+  const { body } = await call(url, 'POST', `/v1/meetings/${meetingId}/recordings`);
+  const id = String(body.id);
+  const [heard, seen] = [await writePart(id, 'audio', 5), await writePart(id, 'video', 3)];
+  const common = { edgeId: 'eu-central-1', writtenUntilMs: 1_000_005_000, segments: 3, bytes: 9, running: false };
+  edge.recordedParts = [
+    { ...common, partId: heard, trackId: sound, kind: TrackKind.AUDIO, startedAtMs: 1_000_000_000 },
+    { ...common, partId: seen, trackId: sight, kind: TrackKind.VIDEO, startedAtMs: 1_000_002_000 },
+  ];
+  const path = `/v1/meetings/${meetingId}/recordings/${id}`;
+  await call(url, 'POST', `${path}/stop`);
+  return { path, id };
+}
+
+const composition = async (path: string) => (await call(url, 'GET', path)).body.composition as Record<string, unknown>;
+const file = (id: string) => join(folder, id, 'composed', 'recording.webm');
+
+it('makes one file of what was recorded, with picture and sound, as long as it was', async () => {
+  const { path, id } = await recorded();
+  expect(await composition(path)).toMatchObject({ status: 'waiting', progress: 0 });
+  expect(codeOf(await call(url, 'POST', `${path}/link`))).toBe('RECORDING_NOT_READY');
+  compositor();
+  await expect.poll(async () => (await composition(path)).status, patience).toBe('ready');
+  expect(await composition(path)).toMatchObject({ progress: 1, durationMs: 5_000, error: null });
+  const shown = ['-show_entries', 'stream=codec_name,width,height:format=duration'];
+  const { stdout } = await run('ffprobe', ['-v', 'error', ...shown, '-of', 'json', file(id)]);
+  const { streams, format } = JSON.parse(stdout) as { streams: object[]; format: { duration: string } };
+  expect(streams).toMatchObject([{ codec_name: 'vp8', width: 1_280, height: 720 }, { codec_name: 'opus' }]);
+  expect(Number(format.duration)).toBeCloseTo(5, 0);
+  expect(await brightness(id, 1)).toBeLessThan(40);
+  expect(await brightness(id, 4)).toBeGreaterThan(60);
+});
+
+/** How bright the picture is at a time, 0 to 255. */
+async function brightness(id: string, second: number): Promise<number> {
+  const one = ['-frames:v', '1', '-vf', 'scale=1:1:flags=area,format=gray', '-f', 'rawvideo', '-'];
+  const args = ['-loglevel', 'error', '-ss', String(second), '-i', file(id), ...one];
+  const { stdout } = await run('ffmpeg', args, { encoding: 'buffer' });
+  return stdout[0] ?? 0;
+}
+
+it('hands the file out in ranges to who has the link, and to nobody else', async () => {
+  const { path, id } = await recorded();
+  compositor();
+  await expect.poll(async () => (await composition(path)).status, patience).toBe('ready');
+  const link = String((await call(url, 'POST', `${path}/link`)).body.url);
+  const get = (address: string) => fetch(`http://${url}${address}`, { headers: { range: 'bytes=0-3' } });
+  const answer = await get(link);
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([206, 'video/webm']);
+  expect(Buffer.from(await answer.arrayBuffer()).toString('hex')).toBe('1a45dfa3');
+  expect((await get(`${link.slice(0, -4)}AAAA`)).status).toBe(401);
+  expect((await get(link.replaceAll(id, randomUUID()))).status).toBe(401);
+  expect(
+    (await get(`/v1/meetings/${randomUUID()}/recordings/${id}/file${new URL(link, 'http://x').search}`)).status,
+  ).toBe(401);
+});
+
+it('follows another compositor that was ended in the middle', async () => {
+  const { path } = await recorded();
+  const hangs = join(folder, 'hangs');
+  await writeFile(hangs, '#!/bin/sh\nexec sleep 600\n', { mode: 0o755 });
+  const slow = compositor(hangs);
+  await expect.poll(async () => (await composition(path)).status, patience).toBe('composing');
+  await slow[Symbol.asyncDispose]();
+  await query(`UPDATE recordings SET lease_until = now() WHERE composition = 'composing'`);
+  compositor();
+  await expect.poll(async () => (await composition(path)).status, patience).toBe('ready');
+});
+
+it('shows a recording in which there is nothing as failed', async () => {
+  const meetingId = await newMeeting(url);
+  const { body } = await call(url, 'POST', `/v1/meetings/${meetingId}/recordings`);
+  const path = `/v1/meetings/${meetingId}/recordings/${String(body.id)}`;
+  await call(url, 'POST', `${path}/stop`);
+  compositor();
+  await expect.poll(async () => (await composition(path)).status, patience).toBe('failed');
+  expect((await composition(path)).error).toBe('RECORDING_EMPTY');
+});
+
+it('takes a deleted recording away with its files', async () => {
+  const { path, id } = await recorded();
+  expect((await call(url, 'DELETE', path)).status).toBe(204);
+  expect(codeOf(await call(url, 'GET', path))).toBe('RECORDING_NOT_FOUND');
+  await access(join(folder, id));
+  await query(`UPDATE recordings SET ended_at = now() - interval '1 minute' WHERE deleted_at IS NOT NULL`);
+  compositor();
+  const left = async () => await query(`SELECT FROM recordings WHERE id = '${id}'`);
+  await expect.poll(left, patience).toEqual([]);
+  await expect(access(join(folder, id))).rejects.toThrow('ENOENT');
+});
+
+it('takes away what is older than recordings are kept, and nothing else', async () => {
+  const [old, recent] = [await recorded(), await recorded()];
+  await query(`UPDATE recordings SET ended_at = now() - interval '2 minutes' WHERE id = '${old.id}'`);
+  compositor('ffmpeg', 60_000);
+  await expect.poll(async () => codeOf(await call(url, 'GET', old.path)), patience).toBe('RECORDING_NOT_FOUND');
+  await expect.poll(async () => (await composition(recent.path)).status, patience).toBe('ready');
+  await expect(access(join(folder, old.id))).rejects.toThrow('ENOENT');
+});

@@ -1,0 +1,142 @@
+import { TrackKind } from '@canopy/proto/media';
+import { RecordingAction, RecordingStatus } from '@canopy/proto/recording';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { ControlPlane } from '../src/context.ts';
+import { call, codeOf, newMeeting } from '../src/testing/api.ts';
+import type { FakeEdge } from '../src/testing/fake-edge.ts';
+import { camera, frankfurt, microphone } from '../src/testing/media.ts';
+import { TestMesh } from '../src/testing/mesh.ts';
+import { joined, published } from '../src/testing/people.ts';
+
+let mesh: TestMesh;
+let one: ControlPlane;
+let two: ControlPlane;
+let url: string;
+let frankfurtEdge: FakeEdge;
+let virginiaEdge: FakeEdge;
+const virginia = { latitude: 39, longitude: -77.5 };
+const patience = { timeout: 15_000, interval: 50 };
+
+beforeAll(async () => {
+  mesh = await TestMesh.create();
+  frankfurtEdge = await mesh.edge('eu-central-1', 'eu-central-1');
+  virginiaEdge = await mesh.edge('us-east-1', 'us-east-1');
+  [one, two] = await Promise.all([mesh.replica(), mesh.replica()]);
+  url = one.httpAddress;
+  await mesh.untilHeard([one, two], ['eu-central-1', 'us-east-1']);
+});
+
+afterAll(async () => {
+  await mesh[Symbol.asyncDispose]();
+});
+
+async function start(meetingId: string): Promise<string> {
+  const { status, body } = await call(url, 'POST', `/v1/meetings/${meetingId}/recordings`);
+  expect([status, body.status]).toEqual([201, 'running']);
+  return String(body.id);
+}
+
+const recordings = (meetingId: string, rest = '') => `/v1/meetings/${meetingId}/recordings${rest}`;
+const asked = (edge: FakeEdge, meetingId: string) =>
+  edge.recording
+    .get(meetingId)
+    ?.targets.map(({ want }) => want?.trackId)
+    .sort();
+
+it('records what is published, and what is published later or muted, on the edge of most tracks', async () => {
+  const meetingId = await newMeeting(url);
+  const ada = await joined(mesh, one, meetingId, 'Ada', { location: frankfurt });
+  const sound = await published(ada, microphone);
+  await start(meetingId);
+  expect(asked(frankfurtEdge, meetingId)).toEqual([sound]);
+  const picture = await published(ada, camera);
+  await expect.poll(() => asked(frankfurtEdge, meetingId), patience).toEqual([sound, picture].sort());
+  await ada.client.ask({ setMuted: { trackId: picture, muted: true } });
+  await expect.poll(() => asked(frankfurtEdge, meetingId), patience).toEqual([sound]);
+  expect(frankfurtEdge.recording.get(meetingId)?.forMs).toBeGreaterThan(5_000);
+});
+
+it('tells everybody at once, and who comes later, through pause and resume to the end', async () => {
+  const meetingId = await newMeeting(url);
+  const ada = await joined(mesh, one, meetingId, 'Ada');
+  const ben = await joined(mesh, two, meetingId, 'Ben', { role: 'panelist' });
+  expect(ben.answer.meeting?.recording).toBeUndefined();
+  const told = () =>
+    ben.client.events().flatMap(({ recordingChanged }) => (recordingChanged ? [recordingChanged.status] : []));
+  const control = (action: RecordingAction) => ada.client.ask({ controlRecording: { action } });
+  const { RUNNING, PAUSED, STOPPED } = RecordingStatus;
+  expect(await control(RecordingAction.START)).toMatchObject({ done: {} });
+  await expect.poll(told, patience).toEqual([RUNNING]);
+  const cleo = await joined(mesh, two, meetingId, 'Cleo', { role: 'attendee' });
+  expect(cleo.answer.meeting?.recording?.status).toBe(RUNNING);
+  await control(RecordingAction.PAUSE);
+  await expect.poll(told, patience).toEqual([RUNNING, PAUSED]);
+  await control(RecordingAction.RESUME);
+  await control(RecordingAction.STOP);
+  await expect.poll(told, patience).toEqual([RUNNING, PAUSED, RUNNING, STOPPED]);
+  const dan = await joined(mesh, one, meetingId, 'Dan');
+  expect(dan.answer.meeting?.recording).toBeUndefined();
+});
+
+it('lets only hosts and cohosts, and keys of the meeting, decide, and records once at a time', async () => {
+  const meetingId = await newMeeting(url);
+  const ben = await joined(mesh, one, meetingId, 'Ben', { role: 'panelist' });
+  expect(await ben.client.ask({ controlRecording: { action: RecordingAction.START } })).toMatchObject({
+    error: { code: 'FORBIDDEN' },
+  });
+  expect(codeOf(await call(url, 'GET', recordings(meetingId), undefined, `Bearer ${ben.token}`))).toBe('FORBIDDEN');
+  const id = await start(meetingId);
+  expect(codeOf(await call(url, 'POST', recordings(meetingId)))).toBe('RECORDING_RUNNING');
+  const other = await newMeeting(url);
+  expect(codeOf(await call(url, 'GET', recordings(other, `/${id}`)))).toBe('RECORDING_NOT_FOUND');
+  expect(codeOf(await call(url, 'POST', recordings(other, `/${id}/stop`)))).toBe('RECORDING_NOT_FOUND');
+  for (let times = 0; times < 2; times++) {
+    expect((await call(url, 'POST', recordings(meetingId, `/${id}/stop`))).body.status).toBe('stopped');
+  }
+  expect(codeOf(await call(url, 'POST', recordings(meetingId, `/${id}/resume`)))).toBe('RECORDING_ENDED');
+});
+
+it('goes on upon another edge when the one that records drains, and shows the gap', async () => {
+  const meetingId = await newMeeting(url);
+  const ada = await joined(mesh, one, meetingId, 'Ada', { location: frankfurt });
+  await joined(mesh, two, meetingId, 'Ben', { location: virginia });
+  const sound = await published(ada, microphone);
+  const part = (partId: string, edgeId: string, startedAtMs: number) => ({
+    partId,
+    trackId: sound,
+    edgeId,
+    kind: TrackKind.AUDIO,
+    startedAtMs,
+    writtenUntilMs: startedAtMs + 4_000,
+    segments: 1,
+    bytes: 9,
+    running: true,
+  });
+  frankfurtEdge.recordedParts = [part('1', 'eu-central-1', 1_000)];
+  const id = await start(meetingId);
+  frankfurtEdge.recordedParts = 'EDGE_DRAINING';
+  virginiaEdge.recordedParts = [part('2', 'us-east-1', 8_000)];
+  const shown = async () => (await call(url, 'GET', recordings(meetingId, `/${id}`))).body;
+  await expect.poll(async () => (await shown()).edgeId, patience).toBe('us-east-1');
+  const { parts, gaps, error } = await shown();
+  expect(error).toBeNull();
+  expect(parts).toMatchObject([
+    { id: '1', running: false },
+    { id: '2', running: true },
+  ]);
+  expect(gaps).toEqual([{ trackId: sound, from: '1970-01-01T00:00:05.000Z', to: '1970-01-01T00:00:08.000Z' }]);
+  virginiaEdge.recordedParts = 'RECORDING_DISK_FULL';
+  await expect.poll(async () => (await shown()).error, patience).toBe('RECORDING_DISK_FULL');
+  frankfurtEdge.recordedParts = [];
+  virginiaEdge.recordedParts = [];
+});
+
+it('ends with its meeting', async () => {
+  const meetingId = await newMeeting(url);
+  const ada = await joined(mesh, one, meetingId, 'Ada', { location: frankfurt });
+  await published(ada, microphone);
+  const id = await start(meetingId);
+  await call(url, 'POST', `/v1/meetings/${meetingId}/end`);
+  const status = async () => (await call(url, 'GET', recordings(meetingId, `/${id}`))).body.status;
+  await expect.poll(status, patience).toBe('stopped');
+});

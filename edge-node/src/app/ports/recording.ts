@@ -1,0 +1,22 @@
+import type { RecordedPart } from '@canopy/proto/edge_media';
+import type { PartRecord } from '../../core/recording/part.ts';
+
+/** A stream that is being written; it may end by itself. */
+export interface Writing {
+  /** Ends it; what was written stays, and is whole. */
+  stop(): void;
+  /** Calls `listener` once it has ended, with the code of what went wrong, if anything did. */
+  onEnded(listener: (failure: PartRecord['errorCode']) => void): void;
+}
+
+/** Where recordings are kept, and what writes them. */
+export interface RecordingStore {
+  /** A port that, with the one after it, is free on loopback. */
+  freePort(): Promise<number>;
+  /** Writes the stream that the SDP describes into segments; it listens when this resolves. Errors: RECORDING_FAILED. */
+  write(recordingId: string, partId: string, sdp: string, port: number): Promise<Writing>;
+  /** Notes what a part is. Errors: RECORDING_DISK_FULL, RECORDING_FAILED. */
+  note(recordingId: string, part: PartRecord): Promise<void>;
+  /** All parts of a recording that have something in them. */
+  parts(recordingId: string): Promise<RecordedPart[]>;
+}

@@ -1,0 +1,103 @@
+import { TrackKind } from '@canopy/proto/media';
+import type { Clock } from '@canopy/runtime/clock';
+import { CanopyError } from '@canopy/runtime/errors';
+import type { Logger } from '@canopy/runtime/logger';
+import type { PartRecord } from '../../core/recording/part.ts';
+import { describeStream } from '../../core/recording/sdp.ts';
+import type { WantedTrack } from '../../core/subscription/subscription-diff.ts';
+import { adopt } from '../adopt.ts';
+import { inBackground } from '../background.ts';
+import type { Meeting } from '../meeting/meeting.ts';
+import type { RecordingStore } from '../ports/recording.ts';
+import { Subscription } from '../session/subscription.ts';
+
+/** A segment begins with a keyframe, so one is asked for this often. */
+const segmentMs = 10_000;
+
+export interface RecordedTrackOptions {
+  recordingId: string;
+  partId: string;
+  edgeId: string;
+  store: RecordingStore;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** One track on its way into a recording: a viewer like any other, whose screen is a file. */
+export class RecordedTrack {
+  readonly originEdgeId: string;
+  readonly #options: RecordedTrackOptions;
+  readonly #owned = new DisposableStack();
+  #part: PartRecord | undefined;
+
+  /** Rejects with a coded error when the track can't be had or written. */
+  static async start(meeting: Meeting, target: WantedTrack, options: RecordedTrackOptions): Promise<RecordedTrack> {
+    const recorded = new RecordedTrack(target.originEdgeId, options);
+    try {
+      await recorded.#start(meeting, target);
+      return recorded;
+    } catch (error) {
+      recorded.close();
+      throw error;
+    }
+  }
+
+  private constructor(originEdgeId: string, options: RecordedTrackOptions) {
+    this.originEdgeId = originEdgeId;
+    this.#options = options;
+  }
+
+  get closed(): boolean {
+    return this.#owned.disposed;
+  }
+
+  close(): void {
+    this.#owned.dispose();
+  }
+
+  async #start(meeting: Meeting, target: WantedTrack): Promise<void> {
+    const { recordingId, partId, store, clock, logger } = this.#options;
+    const { trackId } = target.want;
+    const lease = await meeting.routers.acquireAny();
+    adopt(this.#owned, () => lease.release());
+    const port = await store.freePort();
+    const transport = await lease.router.openOutlet(port);
+    adopt(this.#owned, () => transport.close());
+    const { workerIndex } = lease.router;
+    const viewer = { workerIndex, transport, rtpCapabilities: transport.rtpCapabilities, acceptsBackup: false };
+    const track = meeting.tracks.obtain(trackId, target.originEdgeId);
+    const subscription = new Subscription(track, target, viewer, true, { clock, logger });
+    adopt(this.#owned, () => subscription.close());
+    const [parameters] = await subscription.ready;
+    const [consumer] = subscription.consumers;
+    if (parameters?.rtpParameters === undefined || consumer === undefined) throw new CanopyError('TRACK_NOT_FOUND');
+    const writing = await store.write(recordingId, partId, describeStream(parameters.rtpParameters, port), port);
+    writing.onEnded((failure) => this.#ended(failure));
+    adopt(this.#owned, () => writing.stop());
+    subscription.onClosed(() => this.close());
+    await consumer.onFirstPacket(() => this.#began(trackId, target.kind));
+    await subscription.resume();
+    const askForKeyFrame = () => inBackground(logger, 'asking for a keyframe', consumer.requestKeyFrame());
+    this.#owned.defer(clock.every(segmentMs, askForKeyFrame));
+  }
+
+  #began(trackId: string, kind: TrackKind): void {
+    const { partId, edgeId, clock } = this.#options;
+    const media = kind === TrackKind.AUDIO ? 'audio' : 'video';
+    this.#part = { partId, trackId, edgeId, kind: media, startedAtMs: clock.now() };
+    this.#note();
+  }
+
+  #ended(failure: PartRecord['errorCode']): void {
+    this.close();
+    if (this.#part === undefined) return;
+    const { clock } = this.#options;
+    this.#part = { ...this.#part, endedAtMs: clock.now(), ...(failure && { errorCode: failure }) };
+    this.#note();
+  }
+
+  #note(): void {
+    const { recordingId, store, logger } = this.#options;
+    if (this.#part !== undefined) inBackground(logger, 'noting a recorded part', store.note(recordingId, this.#part));
+  }
+}

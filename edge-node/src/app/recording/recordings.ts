@@ -1,0 +1,123 @@
+import type { RecordedPart } from '@canopy/proto/edge_media';
+import type { RouteTable } from '@canopy/proto/routing';
+import type { Clock } from '@canopy/runtime/clock';
+import { CanopyError } from '@canopy/runtime/errors';
+import { KeyedQueue } from '@canopy/runtime/keyed-queue';
+import type { Logger } from '@canopy/runtime/logger';
+import type { WantedTrack } from '../../core/subscription/subscription-diff.ts';
+import type { RouteStore } from '../cascade/route-store.ts';
+import type { Meetings } from '../meeting/meetings.ts';
+import type { RecordingStore } from '../ports/recording.ts';
+import { RecordedTrack } from './recorded-track.ts';
+
+export interface RecordingsOptions {
+  edgeId: string;
+  meetings: Meetings;
+  routes: RouteStore;
+  /** Undefined: nothing is recorded on this edge. */
+  store: RecordingStore | undefined;
+  clock: Clock;
+  logger: Logger;
+  newId: () => string;
+  /** True while this edge takes nobody new. */
+  draining: () => boolean;
+}
+
+export interface RecordingRequest {
+  meetingId: string;
+  recordingId: string;
+  targets: readonly WantedTrack[];
+  routes: RouteTable | undefined;
+  forMs: number;
+}
+
+interface Running {
+  /** By track id. */
+  tracks: Map<string, RecordedTrack>;
+  cancelLapse: () => void;
+}
+
+/** Meetings that one edge records at once. */
+const mostRecordings = 16;
+
+/** What is recorded on this edge. It is told again every few seconds what that should be: not told, it stops. */
+export class Recordings {
+  readonly #options: RecordingsOptions;
+  readonly #running = new Map<string, Running>();
+  readonly #queue = new KeyedQueue();
+
+  constructor(options: RecordingsOptions) {
+    this.#options = options;
+  }
+
+  /** How many are under way. */
+  get size(): number {
+    return this.#running.size;
+  }
+
+  /**
+   * Records these tracks of a meeting, and no others, for so long. A track that can't be had now is tried again when asked
+   * again. Returns all that is recorded. Errors: RECORDING_UNAVAILABLE, EDGE_DRAINING, RECORDING_LIMIT_REACHED.
+   */
+  async record(request: RecordingRequest): Promise<RecordedPart[]> {
+    const { store, routes } = this.#options;
+    if (store === undefined) throw new CanopyError('RECORDING_UNAVAILABLE');
+    routes.put(request.routes);
+    await this.#queue.run(request.recordingId, () => this.#follow(request, store));
+    return await store.parts(request.recordingId);
+  }
+
+  /** Ends everything; what was recorded stays. */
+  close(): void {
+    for (const recordingId of this.#running.keys()) this.#end(recordingId);
+  }
+
+  async #follow(request: RecordingRequest, store: RecordingStore): Promise<void> {
+    const { recordingId, targets, forMs } = request;
+    if (targets.length === 0) return this.#end(recordingId);
+    const known = this.#running.get(recordingId);
+    if (known === undefined) this.#requireRoom();
+    known?.cancelLapse();
+    const cancelLapse = this.#options.clock.after(forMs, () => this.#end(recordingId));
+    const tracks = known?.tracks ?? new Map<string, RecordedTrack>();
+    this.#running.set(recordingId, { tracks, cancelLapse });
+    const wanted = new Map(targets.map((target) => [target.want.trackId, target]));
+    for (const [trackId, track] of tracks) {
+      const stays = !track.closed && wanted.get(trackId)?.originEdgeId === track.originEdgeId;
+      if (stays) continue;
+      tracks.delete(trackId);
+      track.close();
+    }
+    const added = [...wanted.values()].filter(({ want }) => !tracks.has(want.trackId));
+    await Promise.all(added.map((target) => this.#add(request, target, tracks, store)));
+  }
+
+  #requireRoom(): void {
+    if (this.#options.draining()) throw new CanopyError('EDGE_DRAINING');
+    if (this.#running.size >= mostRecordings) throw new CanopyError('RECORDING_LIMIT_REACHED');
+  }
+
+  async #add(
+    { meetingId, recordingId }: RecordingRequest,
+    target: WantedTrack,
+    tracks: Map<string, RecordedTrack>,
+    store: RecordingStore,
+  ): Promise<void> {
+    const { edgeId, meetings, clock, logger, newId } = this.#options;
+    const options = { recordingId, partId: newId(), edgeId, store, clock, logger };
+    try {
+      const track = await meetings.with(meetingId, (meeting) => RecordedTrack.start(meeting, target, options));
+      if (this.#running.get(recordingId)?.tracks === tracks) tracks.set(target.want.trackId, track);
+      else track.close();
+    } catch (error) {
+      logger.warn({ err: error, meetingId, recordingId, trackId: target.want.trackId }, 'a track is not recorded yet');
+    }
+  }
+
+  #end(recordingId: string): void {
+    const running = this.#running.get(recordingId);
+    this.#running.delete(recordingId);
+    running?.cancelLapse();
+    for (const track of running?.tracks.values() ?? []) track.close();
+  }
+}

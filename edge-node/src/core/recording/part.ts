@@ -1,0 +1,26 @@
+import { isErrorCode } from '@canopy/runtime/errors';
+import { z } from 'zod';
+
+/** What stands in `part.json` beside the segments of a part: all that is needed to find it again from the files alone. */
+export const partRecord = z.object({
+  partId: z.string(),
+  trackId: z.string(),
+  edgeId: z.string(),
+  kind: z.enum(['audio', 'video']),
+  /** Of the first packet, Unix ms. */
+  startedAtMs: z.number(),
+  /** Absent while it goes on, and for ever if its edge died. */
+  endedAtMs: z.number().optional(),
+  errorCode: z.string().refine(isErrorCode).optional(),
+});
+
+export type PartRecord = z.output<typeof partRecord>;
+
+/** What the end of a writer means, by its exit code and what it said last; undefined: all is well. */
+export function failureOf(
+  exitCode: number | null,
+  said: string,
+): 'RECORDING_DISK_FULL' | 'RECORDING_FAILED' | undefined {
+  if (/no space left on device/i.test(said)) return 'RECORDING_DISK_FULL';
+  return exitCode === 0 ? undefined : 'RECORDING_FAILED';
+}

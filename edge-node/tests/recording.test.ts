@@ -1,0 +1,202 @@
+import { execFile, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { RecordedPart, TrackTarget } from '@canopy/proto/edge_media';
+import { TrackKind, TrackSource } from '@canopy/proto/media';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  FakePublisher,
+  type InProcessEdge,
+  receivesEverything,
+  routeTable,
+  startInProcessEdge,
+  vp8Parameters,
+} from '../src/testing/index.ts';
+
+const natsUrl = process.env.NATS_URL ?? '';
+const patience = { timeout: 20_000, interval: 50 };
+const run = promisify(execFile);
+let folder: string;
+let origin: InProcessEdge;
+let recorder: InProcessEdge;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'recording-test-'));
+  const recording = { dir: folder, ffmpeg: 'ffmpeg' };
+  [origin, recorder] = await Promise.all([
+    startInProcessEdge('origin', natsUrl, { recording }),
+    startInProcessEdge('recorder', natsUrl, { recording }),
+  ]);
+});
+
+afterAll(async () => {
+  for (const started of [origin, recorder]) await started[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+interface Recording {
+  meetingId: string;
+  recordingId: string;
+}
+
+function newRecording(meetingId: string): Recording {
+  recorder.authority.give(routeTable(meetingId, 1, recorder, 'origin', origin));
+  return { meetingId, recordingId: randomUUID() };
+}
+
+const camera: TrackTarget = target('cam', TrackKind.VIDEO);
+const microphone: TrackTarget = target('mic', TrackKind.AUDIO);
+
+function target(trackId: string, kind: TrackKind): TrackTarget {
+  return { want: { trackId, width: 1280, height: 720, priority: 1 }, originEdgeId: 'origin', kind };
+}
+
+async function record(edge: InProcessEdge, recording: Recording, ...targets: TrackTarget[]): Promise<RecordedPart[]> {
+  const { parts } = await edge.client.record({ ...recording, targets, forMs: 60_000 });
+  return parts;
+}
+
+/** Waits until so many bytes are written of each of these tracks. */
+async function written(edge: InProcessEdge, recording: Recording, ...targets: TrackTarget[]): Promise<RecordedPart[]> {
+  const enough = async () => {
+    const parts = await record(edge, recording, ...targets);
+    return targets.every(({ want }) => parts.some(({ trackId, bytes }) => trackId === want?.trackId && bytes > 5_000));
+  };
+  await expect.poll(enough, patience).toBe(true);
+  return await record(edge, recording, ...targets);
+}
+
+async function ended(edge: InProcessEdge, recording: Recording): Promise<RecordedPart[]> {
+  const running = async () => (await record(edge, recording)).filter((part) => part.running).length;
+  await expect.poll(running, patience).toBe(0);
+  return await record(edge, recording);
+}
+
+/** What ffprobe finds in the first segment of a part: its codec, and how many packets can be read. */
+async function probed({ recordingId }: Recording, { partId }: RecordedPart) {
+  const file = join(folder, recordingId, partId, '00000.mkv');
+  const { stdout } = await run('ffprobe', ['-v', 'error', '-count_packets', '-show_streams', '-of', 'json', file]);
+  const { streams } = JSON.parse(stdout) as { streams: { codec_name: string; nb_read_packets: string }[] };
+  return streams.map(({ codec_name: codec, nb_read_packets: packets }) => ({ codec, many: Number(packets) > 10 }));
+}
+
+/** A camera whose pictures can be decoded, with a keyframe each second. */
+async function publishPicture(meetingId: string): Promise<AsyncDisposable> {
+  const { client } = origin;
+  const who = { meetingId, participantId: 'p' };
+  const asked = { ...who, canPublish: true, rtpCapabilities: receivesEverything, targets: [] };
+  const { sendTransport } = await client.openSession(asked);
+  const port = sendTransport?.iceCandidates[0]?.port;
+  const ssrc = 4_711;
+  const media = { kind: TrackKind.VIDEO, source: TrackSource.CAMERA, muted: false };
+  await client.publishTrack({ ...who, ...media, trackId: 'cam', rtpParameters: vp8Parameters([{ ssrc }]) });
+  const input = ['-re', '-f', 'lavfi', '-i', 'testsrc=size=320x180:rate=15'];
+  const codec = ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-g', '15', '-b:v', '300k'];
+  const output = ['-f', 'rtp', '-payload_type', '101', '-ssrc', String(ssrc)];
+  // Its reports go nowhere: the edge answers to whichever of its two ports it hears first.
+  const url = `rtp://127.0.0.1:${port}?rtcpport=9&pkt_size=1100`;
+  const camera = spawn('ffmpeg', ['-loglevel', 'error', ...input, ...codec, ...output, url], { stdio: 'ignore' });
+  const ended = once(camera, 'close');
+  return {
+    async [Symbol.asyncDispose]() {
+      camera.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+async function publish(meetingId: string) {
+  const owned = new AsyncDisposableStack();
+  const common = { client: origin.client, meetingId };
+  owned.use(await publishPicture(meetingId));
+  owned.use(await FakePublisher.start({ ...common, participantId: 'q', trackId: 'mic', layers: 0 }));
+  return owned;
+}
+
+/** The ffmpeg processes that write a recording here, by their working folder. */
+async function writers({ recordingId }: Recording): Promise<number[]> {
+  const { stdout } = await run('pgrep', ['-x', 'ffmpeg']).catch(() => ({ stdout: '' }));
+  const pids = stdout.split('\n').filter(Boolean).map(Number);
+  const mine = await Promise.all(
+    pids.map(async (pid) => (await run('readlink', [`/proc/${pid}/cwd`])).stdout.includes(recordingId)),
+  );
+  return pids.filter((_, index) => mine[index]);
+}
+
+test('tracks are recorded as they come, also over a link, and can be played', async () => {
+  await using _publishers = await publish('plain');
+  const recording = newRecording('plain');
+  const before = Date.now();
+  await written(recorder, recording, camera, microphone);
+  const parts = await ended(recorder, recording);
+  expect(parts.map(({ trackId }) => trackId).toSorted()).toEqual(['cam', 'mic']);
+  for (const part of parts) {
+    expect(part).toMatchObject({ edgeId: 'recorder', segments: 1, running: false });
+    expect(part.errorCode).toBeUndefined();
+    expect(part.startedAtMs).toBeGreaterThanOrEqual(before);
+    const codec = part.trackId === 'cam' ? 'vp8' : 'opus';
+    expect(await probed(recording, part)).toEqual([{ codec, many: true }]);
+  }
+  expect(recorder.context.edge.meetings.get('plain')?.sessions.size ?? 0).toBe(0);
+});
+
+test('a writer that is killed leaves what it wrote, and the track goes on in a new part', async () => {
+  await using _publishers = await publish('killed');
+  const recording = newRecording('killed');
+  const [first] = await written(recorder, recording, camera);
+  for (const pid of await writers(recording)) process.kill(pid, 'SIGKILL');
+  const partIds = async () => (await record(recorder, recording, camera)).map(({ partId }) => partId);
+  await expect.poll(async () => (await partIds()).length, patience).toBe(2);
+  const [killed, second] = await ended(recorder, recording);
+  expect(killed).toMatchObject({ partId: first?.partId, errorCode: 'RECORDING_FAILED', running: false });
+  if (killed === undefined || second === undefined) throw new Error('two parts were there a moment ago');
+  expect(second.startedAtMs).toBeGreaterThanOrEqual(killed.writtenUntilMs - 2_000);
+  expect(await probed(recording, killed)).toEqual([{ codec: 'vp8', many: true }]);
+});
+
+test('another edge takes a recording over, and tells of what the first one wrote', async () => {
+  await using _publishers = await publish('taken');
+  const recording = newRecording('taken');
+  await written(recorder, recording, microphone);
+  await ended(recorder, recording);
+  await record(origin, recording, microphone);
+  const edges = async () => (await record(origin, recording, microphone)).map(({ edgeId }) => edgeId);
+  await expect.poll(edges, patience).toEqual(['recorder', 'origin']);
+  await ended(origin, recording);
+});
+
+test('a recording that nobody asks for again ends', async () => {
+  await using _publishers = await publish('forgotten');
+  const recording = newRecording('forgotten');
+  await written(recorder, recording, microphone);
+  await recorder.client.record({ ...recording, targets: [microphone], forMs: 500 });
+  await expect.poll(() => recorder.context.edge.recordings.size, patience).toBe(0);
+  await expect.poll(() => writers(recording), patience).toEqual([]);
+});
+
+test('parts are described in files beside them', async () => {
+  await using _publishers = await publish('described');
+  const recording = newRecording('described');
+  await written(recorder, recording, microphone);
+  const [part] = await ended(recorder, recording);
+  const path = join(folder, recording.recordingId, part?.partId ?? '');
+  expect(await readdir(path)).toEqual(expect.arrayContaining(['00000.mkv', 'part.json', 'segments.csv']));
+  const described = JSON.parse(await readFile(join(path, 'part.json'), 'utf8'));
+  expect(described).toMatchObject({ trackId: 'mic', edgeId: 'recorder', kind: 'audio' });
+});
+
+test('an edge without a folder, or one that drains, records nothing', async () => {
+  await using bare = await startInProcessEdge('bare', natsUrl);
+  const recording = newRecording('refused');
+  await expect(record(bare, recording, camera)).rejects.toMatchObject({ code: 'RECORDING_UNAVAILABLE' });
+  await recorder.client.setDraining({ draining: true });
+  await expect(record(recorder, recording, camera)).rejects.toMatchObject({ code: 'EDGE_DRAINING' });
+  await recorder.client.setDraining({ draining: false });
+  await expect(record(recorder, { ...recording, recordingId: '../x' }, camera)).rejects.toMatchObject({
+    code: 'BAD_REQUEST',
+  });
+});

@@ -1,0 +1,120 @@
+import { mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { Api, type RecordingInfo } from '@canopy/client';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { type Mesh, startMesh } from '../src/index.ts';
+import { projectFolder } from '../src/project.ts';
+import { launchChromium } from '../src/testing/chromium.ts';
+
+const images = join(projectFolder, 'docs', 'images');
+const withScreenshots = process.env.CANOPY_SCREENSHOTS === '1';
+const patience = { timeout: 60_000, interval: 100 };
+let mesh: Mesh;
+let browser: Browser;
+let api: Api;
+
+beforeAll(async () => {
+  [mesh, browser] = await Promise.all([
+    startMesh({ regions: ['eu-central-1', 'eu-central-1'], composes: true }),
+    launchChromium(),
+  ]);
+  api = new Api({ url: mesh.url });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await mesh?.stop();
+});
+
+async function newPage(): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
+  onTestFinished(() => context.close());
+  return await context.newPage();
+}
+
+async function enter(meetingId: string, name: string): Promise<Page> {
+  const page = await newPage();
+  await page.goto(`${mesh.url}/m/${meetingId}?role=${name === 'Mara' ? 'host' : 'panelist'}`);
+  await page.getByTestId('join-name').fill(name);
+  await page.getByTestId('join-button').click();
+  await page.getByTestId('participant-count').waitFor();
+  return page;
+}
+
+async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).analyze();
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+}
+
+type Manifest = RecordingInfo & { edgeId: string | null; parts: { edgeId: string; kind: string; bytes: number }[] };
+
+async function manifest(meetingId: string): Promise<Manifest> {
+  const [recording] = await api.recordings.list(meetingId);
+  return recording as Manifest;
+}
+
+/** Both are recorded with picture and sound on this edge. */
+async function bothRecorded(meetingId: string, edgeId: string): Promise<void> {
+  const recorded = async () => {
+    const { parts } = await manifest(meetingId);
+    return parts.flatMap((part) => (part.edgeId === edgeId && part.bytes > 10_000 ? [part.kind] : [])).sort();
+  };
+  await expect.poll(recorded, patience).toEqual(['audio', 'audio', 'video', 'video']);
+}
+
+test('a meeting is recorded, also when its edge is killed; it is composed, watched, downloaded and deleted', async () => {
+  const { id } = await api.createMeeting({ title: 'Review' });
+  const mara = await enter(id, 'Mara');
+  const noah = await enter(id, 'Noah');
+  expect(await noah.getByTestId('toggle-recording').count()).toBe(0);
+  await mara.getByTestId('toggle-recording').click();
+  for (const page of [mara, noah]) await page.getByTestId('recording-sign').waitFor();
+  await noah.getByTestId('recording-notice').waitFor();
+  await expect.poll(async () => (await manifest(id)).edgeId, patience).not.toBeNull();
+  const first = (await manifest(id)).edgeId ?? '';
+  await bothRecorded(id, first);
+
+  mesh.edges.find((edge) => edge.id === first)?.kill('SIGKILL');
+  const second = mesh.edges.find((edge) => edge.id !== first)?.id ?? '';
+  await bothRecorded(id, second);
+  await mara.getByTestId('toggle-recording').click();
+  await noah.getByTestId('recording-sign').waitFor({ state: 'detached' });
+
+  const address = await mara.getByTestId('open-recordings').getAttribute('href');
+  // Composing goes on when everybody has gone.
+  for (const left of [mara, noah]) await left.context().close();
+  const page = await newPage();
+  await page.goto(`${mesh.url}${address}`);
+  const entry = page.getByTestId('recording');
+  await entry.waitFor();
+  await expect.poll(() => entry.getAttribute('data-composition'), patience).toBe('ready');
+  await page.getByTestId('open-recording').click();
+  const video = page.getByTestId('recording-video');
+  const time = () => video.evaluate((element: HTMLVideoElement) => element.currentTime);
+  await video.evaluate((element: HTMLVideoElement) => element.play());
+  await expect.poll(time, patience).toBeGreaterThan(1);
+  expect(await video.evaluate((element: HTMLVideoElement) => [element.videoWidth, element.videoHeight])).toEqual([
+    1_280, 720,
+  ]);
+  expect(await violations(page)).toEqual([]);
+
+  if (withScreenshots) {
+    mkdirSync(images, { recursive: true });
+    await page.screenshot({ path: join(images, 'recording.png') });
+  }
+
+  const download = page.waitForEvent('download');
+  await page.getByTestId('download-recording').click();
+  const file = await readFile(await (await download).path());
+  expect(file.length).toBe((await manifest(id)).composition.bytes);
+  const link = await video.evaluate((element: HTMLVideoElement) => element.src);
+  expect((await fetch(`${link.slice(0, -4)}AAAA`)).status).toBe(401);
+
+  await page.getByTestId('delete-recording').click();
+  await page.getByTestId('confirm-delete').click();
+  await entry.waitFor({ state: 'detached' });
+  expect((await fetch(link)).status).toBe(404);
+}, 180_000);

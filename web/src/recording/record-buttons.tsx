@@ -1,0 +1,41 @@
+import { type Meeting, type MeetingView, Role } from '@canopy/client';
+import { useTranslation } from 'react-i18next';
+import { RoundButton } from '../design/round-button.tsx';
+import { useRecording } from './use-recording.ts';
+
+export interface RecordButtonsProps {
+  meeting: Meeting;
+  view: MeetingView;
+  onError: (error: unknown) => void;
+}
+
+/** Lets hosts and cohosts record the meeting. */
+export function RecordButtons({ meeting, view, onError }: RecordButtonsProps) {
+  const { t } = useTranslation('recording');
+  const state = useRecording(meeting);
+  const { recording } = meeting;
+  const { role } = view.self;
+  if (role !== Role.HOST && role !== Role.COHOST) return null;
+  const attempt = (change: Promise<void>) => void change.catch(onError);
+  const off = state === 'off';
+  return (
+    <>
+      {!off && (
+        <RoundButton
+          icon={state === 'paused' ? 'record' : 'pause'}
+          label={t(state === 'paused' ? 'resume' : 'pause')}
+          data-testid="pause-recording"
+          onPress={() => attempt(state === 'paused' ? recording.resume() : recording.pause())}
+        />
+      )}
+      <RoundButton
+        icon={off ? 'record' : 'stop'}
+        label={t(off ? 'start' : 'stop')}
+        look={off ? 'plain' : 'active'}
+        data-testid="toggle-recording"
+        data-on={!off}
+        onPress={() => attempt(off ? recording.start() : recording.stop())}
+      />
+    </>
+  );
+}

@@ -1,0 +1,93 @@
+import type { RecordingInfo } from '@canopy/client';
+import { useState } from 'react';
+import { ProgressBar } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import { useAction } from '../account/use-action.ts';
+import { Button } from '../design/button.tsx';
+import { ErrorNotice } from '../design/error-notice.tsx';
+import { regional } from '../i18n/regional.ts';
+import { api } from '../lib/api.ts';
+import { cx } from '../lib/cx.ts';
+import { DeleteDialog } from './delete-dialog.tsx';
+import styles from './recordings-page.module.css';
+
+/** One recording: how far it is, and once it is ready its picture and sound. */
+export function RecordingEntry({ recording }: { recording: RecordingInfo }) {
+  const { t, i18n } = useTranslation('recording');
+  const { busy, error, run } = useAction();
+  const [url, setUrl] = useState<string | null>(null);
+  const [deleting, setDeleting] = useState(false);
+  const { id, meetingId, status, startedAt, composition } = recording;
+  const title = new Intl.DateTimeFormat(regional(i18n.language), { dateStyle: 'medium', timeStyle: 'short' }).format(
+    new Date(startedAt),
+  );
+  const ready = composition.status === 'ready';
+
+  async function open(): Promise<void> {
+    await run(async () => setUrl((await api.recordings.link(meetingId, id)).url));
+  }
+
+  return (
+    <li className={styles.entry} data-testid="recording" data-status={status} data-composition={composition.status}>
+      <div className={styles.what}>
+        <h2>{title}</h2>
+        <p>
+          {status === 'stopped' ? <State composition={composition} /> : t(status === 'paused' ? 'signPaused' : 'sign')}
+        </p>
+      </div>
+      {error !== null && <ErrorNotice error={error} />}
+      {url !== null && (
+        // biome-ignore lint/a11y/useMediaCaption: nobody wrote down what was said
+        <video
+          className={styles.video}
+          src={url}
+          controls
+          preload="metadata"
+          aria-label={title}
+          data-testid="recording-video"
+        />
+      )}
+      <div className={styles.actions}>
+        {ready && url === null && (
+          <Button look="primary" isDisabled={busy} onPress={() => void open()} data-testid="open-recording">
+            {t('open')}
+          </Button>
+        )}
+        {url !== null && (
+          <a className={styles.link} href={url} download={`${id}.webm`} data-testid="download-recording">
+            {t('download')}
+          </a>
+        )}
+        <Button onPress={() => setDeleting(true)} data-testid="delete-recording">
+          {t('delete')}
+        </Button>
+      </div>
+      {deleting && <DeleteDialog recording={recording} title={title} onClose={() => setDeleting(false)} />}
+    </li>
+  );
+}
+
+function State({ composition }: Pick<RecordingInfo, 'composition'>) {
+  const { t, i18n } = useTranslation('recording');
+  const { status, progress, bytes, durationMs, error } = composition;
+  if (status === 'failed') return <>{t(error === 'RECORDING_EMPTY' ? 'empty' : 'failed')}</>;
+  if (status !== 'ready') {
+    return (
+      <ProgressBar className={cx(styles.progress)} value={progress * 100} aria-label={t('composing')}>
+        {({ percentage = 0 }) => (
+          <>
+            {t('composing')}
+            <span className={styles.track}>
+              <span className={styles.bar} style={{ inlineSize: `${percentage}%` }} />
+            </span>
+          </>
+        )}
+      </ProgressBar>
+    );
+  }
+  const one = (value: number, unit: string) =>
+    new Intl.NumberFormat(regional(i18n.language), { style: 'unit', unit, maximumFractionDigits: 1 }).format(value);
+  const seconds = (durationMs ?? 0) / 1_000;
+  const length = seconds < 60 ? one(Math.round(seconds), 'second') : one(seconds / 60, 'minute');
+  return <>{`${length} · ${one((bytes ?? 0) / 1e6, 'megabyte')}`}</>;
+}
