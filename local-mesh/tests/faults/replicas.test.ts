@@ -12,7 +12,8 @@ let people: Awaited<ReturnType<Stage['twoPeople']>>;
 
 beforeAll(async () => {
   const regions = ['eu-central-1', 'us-east-1'];
-  stage = await Stage.open({ regions, replicas: 2, edgeEnv: { EDGE_LINK_LINGER_MS: '1000' } });
+  // A hundred guests take four consumers each: a single worker would be full, and people would be moved off it.
+  stage = await Stage.open({ regions, replicas: 2, workers: 2, edgeEnv: { EDGE_LINK_LINGER_MS: '1000' } });
   people = await stage.twoPeople();
 });
 
