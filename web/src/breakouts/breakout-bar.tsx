@@ -2,9 +2,10 @@ import type { Meeting, MeetingView } from '@canopy/client';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
+import { isManager } from '../moderation/use-moderation.ts';
 import styles from './breakout-bar.module.css';
 import { Countdown } from './countdown.tsx';
-import { managesBreakouts, useBreakouts } from './use-breakouts.ts';
+import { useBreakouts } from './use-breakouts.ts';
 
 export interface BreakoutBarProps {
   meeting: Meeting;
@@ -30,7 +31,7 @@ export function BreakoutBar({ meeting, view, onError }: BreakoutBarProps) {
       <strong>{room.name}</strong>
       {closesAt !== null && <Countdown closesAt={closesAt} />}
       <span className={styles.actions}>
-        {!managesBreakouts(view) && !asked && (
+        {!isManager(view) && !asked && (
           <Button data-testid="ask-for-help" onPress={() => void ask().catch(onError)}>
             {t('askForHelp')}
           </Button>

@@ -1,10 +1,11 @@
 import type { Meeting, MeetingView } from '@canopy/client';
 import { useTranslation } from 'react-i18next';
 import { SidePanel } from '../design/side-panel.tsx';
+import { isManager } from '../moderation/use-moderation.ts';
 import { ChooseRoom } from './choose-room.tsx';
 import { CreateRooms } from './create-rooms.tsx';
 import { ManageRooms } from './manage-rooms.tsx';
-import { managesBreakouts, useBreakouts } from './use-breakouts.ts';
+import { useBreakouts } from './use-breakouts.ts';
 
 export interface BreakoutsPanelProps {
   meeting: Meeting;
@@ -19,7 +20,7 @@ export function BreakoutsPanel({ meeting, view, onClose, onError }: BreakoutsPan
   const act = (work: Promise<void>) => void work.catch(onError);
   return (
     <SidePanel title={t('title')} onClose={onClose}>
-      {!managesBreakouts(view) ? (
+      {!isManager(view) ? (
         <ChooseRoom meeting={meeting} breakouts={breakouts} act={act} />
       ) : breakouts.phase === 'none' ? (
         <CreateRooms meeting={meeting} act={act} />

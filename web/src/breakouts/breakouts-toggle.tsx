@@ -2,8 +2,9 @@ import type { Meeting, MeetingView } from '@canopy/client';
 import { ToggleButton, type ToggleButtonProps } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../design/icon.tsx';
+import { isManager } from '../moderation/use-moderation.ts';
 import styles from './breakouts-toggle.module.css';
-import { managesBreakouts, useBreakouts } from './use-breakouts.ts';
+import { useBreakouts } from './use-breakouts.ts';
 
 export interface BreakoutsToggleProps extends ToggleButtonProps {
   meeting: Meeting;
@@ -14,7 +15,7 @@ export interface BreakoutsToggleProps extends ToggleButtonProps {
 export function BreakoutsToggle({ meeting, view, ...toggle }: BreakoutsToggleProps) {
   const { t } = useTranslation('breakouts');
   const { phase, selfChosen, people } = useBreakouts(meeting);
-  if (!managesBreakouts(view) && !(phase === 'open' && selfChosen)) return null;
+  if (!isManager(view) && !(phase === 'open' && selfChosen)) return null;
   const count = people.filter(({ asksForHelp }) => asksForHelp).length;
   return (
     <ToggleButton

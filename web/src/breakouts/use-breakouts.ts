@@ -1,4 +1,4 @@
-import { type BreakoutsView, type Meeting, type MeetingView, Role } from '@canopy/client';
+import type { BreakoutsView, Meeting } from '@canopy/client';
 import { useSyncExternalStore } from 'react';
 
 /** The breakout rooms as they are now. */
@@ -7,9 +7,4 @@ export function useBreakouts({ breakouts }: Meeting): BreakoutsView {
     (onChange) => breakouts.events.on('changed', onChange),
     () => breakouts.view,
   );
-}
-
-/** Whether this person runs the breakout rooms. */
-export function managesBreakouts({ self }: MeetingView): boolean {
-  return self.role === Role.HOST || self.role === Role.COHOST;
 }
