@@ -4,6 +4,7 @@ import { Emitter } from '@canopy/runtime/emitter';
 import { afterHeartbeat, type EdgeChange, type EdgeRecord } from '../../core/edges/edge-record.ts';
 import { type Hearing, isSilent, type SilenceLimits } from '../../core/edges/hearing.ts';
 import type { Quarantine } from '../../core/edges/quarantine.ts';
+import { loadPerParticipant } from '../../core/placement/participant-load.ts';
 import { ReservationLedger } from '../../core/placement/reservations.ts';
 import type { EdgeCandidate, EdgeHealth, GeoPoint, PlacementPolicy } from '../../core/placement/types.ts';
 
@@ -14,8 +15,6 @@ export interface EdgeDirectoryOptions {
   limits: SilenceLimits;
 }
 
-/** Load one participant is assumed to add until a report says better: a worker forwards to about 500 consumers. */
-const loadPerParticipant = 0.01;
 /** Participants that one replica places on an edge on trial: their media decides. */
 const trialPlaces = 2;
 /** Edges send a heartbeat each second. */
@@ -150,7 +149,7 @@ export class EdgeDirectory {
       draining: heartbeat.state === EdgeLifecycle.DRAINING,
       reportedLoad: heartbeat.load,
       reservations: this.#reservations.count(heartbeat.edgeId, this.#clock.now()),
-      loadPerParticipant,
+      loadPerParticipant: loadPerParticipant(heartbeat),
       overloaded,
       doubtful: this.#isDoubtful(record),
     };
