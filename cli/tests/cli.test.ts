@@ -81,9 +81,9 @@ test('an operator finds a meeting, learns why somebody is where they are, and dr
     candidates: [{ edgeId: 'fra-1', rejectedBecause: 'not-draining' }, {}],
   });
   expect(events.out).toMatch(/edge\.joined +fra-1[\s\S]*edge\.draining +fra-1/);
-  await json('edges', 'undrain', 'fra-1');
-  expect(await json('meetings', 'end', meetingId)).toMatchObject({ status: 'ended' });
-});
+  const [back, ended] = await Promise.all([json('edges', 'undrain', 'fra-1'), json('meetings', 'end', meetingId)]);
+  expect([back, ended]).toMatchObject([{ state: 'ready' }, { status: 'ended' }]);
+}, 90_000);
 
 test('a meeting is prepared, and let people into', async () => {
   const meetingId = await newMeeting(replica.httpAddress);

@@ -26,7 +26,9 @@ export function KeyForm({ onKey }: { onKey: (key: string) => void }) {
     <form className={card.card} onSubmit={submit}>
       <h2>{t('signInTitle')}</h2>
       <p>{t('signInText')}</p>
-      {error !== null && <ErrorNotice error={refused(error.code) ? { ...error, title: t('keyWrong'), advice: t('keyAdvice') } : error} />}
+      {error !== null && (
+        <ErrorNotice error={refused(error.code) ? { ...error, title: t('keyWrong'), advice: t('keyAdvice') } : error} />
+      )}
       <Text
         label={t('apiKey')}
         type="password"
