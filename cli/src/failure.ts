@@ -1,7 +1,7 @@
 import { CanopyError } from '@canopy/runtime/errors';
 
 /** What a script can tell apart: 1 refused or failed, 2 wrong usage, 3 not now (trying again may help), 4 not allowed. */
-export type ExitCode = 1 | 2 | 3 | 4;
+type ExitCode = 1 | 2 | 3 | 4;
 
 /** Something that the user can mend, said in one sentence. */
 export class UsageError extends Error {}

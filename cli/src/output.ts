@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 
-export type Cell = string | number;
+type Cell = string | number;
 
 /** Rows under their titles, in columns as wide as they need to be; numbers stand to the right. */
 export function table(titles: readonly string[], rows: readonly (readonly Cell[])[]): string {

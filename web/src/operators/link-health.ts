@@ -4,7 +4,7 @@ import type { MeshEdge, MeshLink } from '@canopy/client';
  * `waiting`: it carries nothing, as the second way of a track does. `strained`: some loss, or an end that is being emptied.
  * `failing`: much loss, or an end that is lost or quarantined.
  */
-export type Health = 'well' | 'waiting' | 'strained' | 'failing';
+type Health = 'well' | 'waiting' | 'strained' | 'failing';
 
 export const healths: readonly Health[] = ['well', 'waiting', 'strained', 'failing'];
 

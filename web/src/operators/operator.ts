@@ -21,7 +21,7 @@ function remember(key: string | null): void {
   }
 }
 
-export interface Operator {
+interface Operator {
   /** With the operator's key; null: there is none in this tab. */
   api: Api | null;
   /** Takes a key into this tab, or forgets it. */

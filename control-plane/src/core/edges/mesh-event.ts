@@ -16,7 +16,7 @@ export const meshEventKinds = [
   'link.lost',
   'plan.changed',
 ] as const;
-export type MeshEventKind = (typeof meshEventKinds)[number];
+type MeshEventKind = (typeof meshEventKinds)[number];
 
 /** Something that happened in the mesh. */
 export interface MeshEvent {
