@@ -20,8 +20,7 @@ export function table(titles: readonly string[], rows: readonly (readonly Cell[]
 
 /** Names are strangers' text: nothing in them may steer the terminal. */
 function clean(cell: Cell): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not come through
-  return stripVTControlCharacters(String(cell)).replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
+  return stripVTControlCharacters(String(cell)).replace(/\p{Cc}/gu, ' ');
 }
 
 /** Prints what a command found: as JSON for scripts, else as people read it. */

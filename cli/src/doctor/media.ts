@@ -57,19 +57,19 @@ async function tryDoor(check: string, door: MediaDoor): Promise<Finding[]> {
 /** Any answer will do: it came all the way to the worker and back. */
 async function answersUdp(door: MediaDoor, address: string, port: number): Promise<boolean> {
   const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
-  const { packet, isAnswer } = connectivityCheck(door);
+  const check = connectivityCheck(door);
   const over = new AbortController();
   const { signal } = over;
   let answered = false;
   socket.on('message', (message) => {
-    if (!isAnswer(message)) return;
+    if (!check.isAnswer(message)) return;
     answered = true;
     over.abort();
   });
   socket.on('error', () => over.abort());
   try {
     for (let attempt = 0; attempt < tries && !signal.aborted; attempt++) {
-      socket.send(packet, port, address);
+      socket.send(check.packet, port, address);
       await delay(betweenTriesMs, undefined, { signal }).catch(() => undefined);
     }
     return answered;

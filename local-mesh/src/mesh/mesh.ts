@@ -65,7 +65,8 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
   const { control } = options.places ?? allHere;
   const { databaseUrl, redisUrl, natsUrl } = services;
   for (const url of [databaseUrl, redisUrl, natsUrl]) await control.offer(Number(new URL(url).port));
-  const { replicas, edges, moreEdge } = await layOutNodes(options, services, dataDir, guard);
+  const nodes = await layOutNodes(options, services, dataDir, guard);
+  const { replicas, edges } = nodes;
   const [first] = replicas;
   if (first === undefined) throw new Error('a mesh needs a replica of the control plane');
 
@@ -86,7 +87,7 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
   await ready();
 
   const addEdge = async (region: string) => {
-    const edge = await moreEdge(region);
+    const edge = await nodes.moreEdge(region);
     edges.push(edge);
     await edge.start(options.signal);
     await ready();
