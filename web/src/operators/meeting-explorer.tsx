@@ -67,7 +67,7 @@ function Participants({ meetingId }: { meetingId: string }) {
             <td>{person.edge.id}</td>
             <td>
               <Button
-                aria-label={t('whyOf', { name: person.name, edge: person.edge.id })}
+                aria-label={t('whyHere', { name: person.name })}
                 onPress={() => setAsked(person)}
                 data-testid="operators-why"
               >

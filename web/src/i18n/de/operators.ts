@@ -74,6 +74,7 @@ export const operators: typeof texts = {
   name: 'Name',
   role: 'Rolle',
   why: 'Warum hier?',
+  whyHere: 'Warum hier? {{name}}',
   whyOf: 'Warum ist {{name}} auf {{edge}}?',
   moreAttendees_one: '{{count}} weitere Person im Publikum wird nicht gezeigt.',
   moreAttendees_other: '{{count}} weitere Personen im Publikum werden nicht gezeigt.',

@@ -71,6 +71,7 @@ export const operators = {
   name: 'Name',
   role: 'Role',
   why: 'Why here?',
+  whyHere: 'Why here? {{name}}',
   whyOf: 'Why is {{name}} on {{edge}}?',
   moreAttendees_one: '{{count}} more attendee is not shown.',
   moreAttendees_other: '{{count}} more attendees are not shown.',
