@@ -48,6 +48,8 @@ export interface Mesh extends AsyncDisposable {
   dataDir: string;
   /** Resolves when every replica shows every edge as ready; the start waits for it, tests may again. */
   ready(): Promise<void>;
+  /** Gives every node another certificate while it runs. */
+  renewCertificates(): Promise<void>;
   /** Stops everything, in reverse order of the start. */
   stop(): Promise<void>;
 }
@@ -63,7 +65,7 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
   const { control } = options.places ?? allHere;
   const { databaseUrl, redisUrl, natsUrl } = services;
   for (const url of [databaseUrl, redisUrl, natsUrl]) await control.offer(Number(new URL(url).port));
-  const { replicas, edges } = await layOutNodes(options, services, dataDir, guard);
+  const { replicas, edges, renewCertificates } = await layOutNodes(options, services, dataDir, guard);
   const [first] = replicas;
   if (first === undefined) throw new Error('a mesh needs a replica of the control plane');
 
@@ -85,5 +87,6 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
 
   const owned = stack.move();
   const stop = () => owned.disposeAsync();
-  return { url: first.url, replicas, edges, services, dataDir, ready, stop, [Symbol.asyncDispose]: stop };
+  const { url } = first;
+  return { url, replicas, edges, services, dataDir, ready, renewCertificates, stop, [Symbol.asyncDispose]: stop };
 }
