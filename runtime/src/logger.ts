@@ -18,6 +18,8 @@ export function createLogger(service: string, level: LogLevel, destination?: Des
     level,
     base: { service },
     timestamp: pino.stdTimeFunctions.isoTime,
+    // Errors are plain already when pino gets them.
+    serializers: { err: (plain: unknown) => plain },
     formatters: {
       level: (label: string) => ({ level: label }),
       log: clean,
