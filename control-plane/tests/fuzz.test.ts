@@ -1,4 +1,4 @@
-import { fuzzing, fuzzTimeoutMs } from '@canopy/runtime/testing/fuzz';
+import { anyText, fuzzing, fuzzTimeoutMs } from '@canopy/runtime/testing/fuzz';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { defaultRequestLimits } from '../src/adapters/redis/request-limits.ts';
@@ -45,7 +45,7 @@ const value = fc.letrec((tie) => ({
       -1,
       null,
     ),
-    fc.string({ unit: 'binary', maxLength: 20 }),
+    anyText,
     fc.integer(),
     fc.boolean(),
     fc.array(tie('any'), { maxLength: 3 }),

@@ -15,7 +15,14 @@ const everything = [
   ...publicUrl,
   ...['--set', 'recordings.claimName=recordings', '--set', 'recordings.retentionDays=30'],
   ...['--set', 'trustedProxies={10.0.0.0/8,192.168.0.0/16}', '--set', 'routing.sourceRanges={203.0.113.0/24}'],
-  ...['--set', 'settings.CONTROL_SIGN_UP=true', '--set', 'settings.LOG_LEVEL=debug', '--set', 'nodeSelector.role=web'],
+  ...[
+    '--set-string',
+    'settings.CONTROL_SIGN_UP=true',
+    '--set',
+    'settings.LOG_LEVEL=debug',
+    '--set',
+    'nodeSelector.role=web',
+  ],
 ];
 const kinds = { Deployment, Ingress, PodDisruptionBudget, Service };
 
