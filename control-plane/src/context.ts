@@ -14,7 +14,7 @@ import type { Config } from './config.ts';
 import { type Adapters, openBus, openCertificates, openDatabase, openGeo, openRedis } from './context/adapters.ts';
 import { startBackground } from './context/background.ts';
 import { createUseCases, type KeyIds } from './context/use-cases.ts';
-import { everyScope, type KeyScope } from './core/access/scopes.ts';
+import { type KeyScope, keyScopes } from './core/access/scopes.ts';
 import { RoutingServer } from './grpc/routing.ts';
 import type { Readiness } from './http/http-deps.ts';
 import { createHttpServer } from './http/server.ts';
@@ -130,11 +130,11 @@ async function ensureApiKeys({ apiKey, openAccess }: Config, keys: PostgresApiKe
   const keyOf = (id: string, secret: string, scopes: readonly KeyScope[]) => {
     return { id, ...keySecretsOf(secret), scopes, expiresAt: undefined, previous: undefined };
   };
-  if (apiKey !== undefined) await keys.ensure(keyOf(apiKey.id, apiKey.secret, everyScope));
+  if (apiKey !== undefined) await keys.ensure(keyOf(apiKey.id, apiKey.secret, keyScopes));
   await keys.ensureAny(keyOf(accountsKeyId, randomSecret(), ['meetings']));
   if (!openAccess) return { openAccess: undefined, accounts: accountsKeyId };
   if (apiKey !== undefined) return { openAccess: apiKey.id, accounts: accountsKeyId };
-  await keys.ensureAny(keyOf(builtInKeyId, randomSecret(), everyScope));
+  await keys.ensureAny(keyOf(builtInKeyId, randomSecret(), keyScopes));
   return { openAccess: builtInKeyId, accounts: accountsKeyId };
 }
 

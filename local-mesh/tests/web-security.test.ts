@@ -35,7 +35,10 @@ test('no main page of the app, nor the API reference, breaks its Content-Securit
   const { page, violations } = await watchedPage();
   for (const path of ['/', '/mesh', '/calendar', '/account', `/m/${meetingId}/recordings`, '/docs']) {
     await page.goto(`${mesh.url}${path}`, { waitUntil: 'networkidle' });
-    expect((await violations()).filter((one) => one !== asksForEval), path).toEqual([]);
+    expect(
+      (await violations()).filter((one) => one !== asksForEval),
+      path,
+    ).toEqual([]);
   }
   await page.goto(`${mesh.url}/m/${meetingId}`);
   await page.getByTestId('join-name').fill('Ada');

@@ -1,7 +1,7 @@
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { authorize, type Owner, type Principal, type Request, type Verdict } from '../../core/access/authorize.ts';
-import { everyScope, mayVouch } from '../../core/access/scopes.ts';
+import { keyScopes, mayVouch } from '../../core/access/scopes.ts';
 import { secretsInForce } from './key-secrets.ts';
 import type { ApiKey, ApiKeys, JoinClaims, JoinTokens } from './ports.ts';
 
@@ -43,7 +43,7 @@ export class Access {
       const userId = sessionToken === undefined ? undefined : await this.#deps.userOf(sessionToken);
       if (userId !== undefined) return { kind: 'user', userId };
       const keyId = this.#deps.openAccessKeyId;
-      return keyId === undefined ? { kind: 'anonymous' } : { kind: 'api-key', keyId, scopes: everyScope };
+      return keyId === undefined ? { kind: 'anonymous' } : { kind: 'api-key', keyId, scopes: keyScopes };
     }
     const credential = /^Bearer ([\w.~+/=-]{1,4096})$/i.exec(authorization)?.[1];
     if (credential === undefined) throw new CanopyError('TOKEN_INVALID');
@@ -102,7 +102,7 @@ export class Access {
     const own = authorize(principal, request);
     const keyId = this.#deps.openAccessKeyId;
     if (own.allowed || principal.kind !== 'user' || keyId === undefined) return own;
-    const open = authorize({ kind: 'api-key', keyId, scopes: everyScope }, request);
+    const open = authorize({ kind: 'api-key', keyId, scopes: keyScopes }, request);
     return open.allowed ? open : own;
   }
 

@@ -8,7 +8,7 @@ export const auditActions = [
   'meeting.end',
   'recording.delete',
 ] as const;
-export type AuditAction = (typeof auditActions)[number];
+type AuditAction = (typeof auditActions)[number];
 
 /** Something that somebody set out to do. */
 export interface AuditEntry {

@@ -3,7 +3,7 @@ import type { ChatScopeName } from '../chat/message.ts';
 import type { RoleName } from '../meeting/roles.ts';
 import { type ChatSetting, chatSettings } from '../meeting/settings.ts';
 import { authorize, type Principal, type Request } from './authorize.ts';
-import { everyScope } from './scopes.ts';
+import { keyScopes } from './scopes.ts';
 
 const mine = { id: 'm1', apiKeyId: 'k1', hostId: undefined, mode: 'meeting' } as const;
 const others = { id: 'm2', apiKeyId: 'k2', hostId: undefined, mode: 'meeting' } as const;
@@ -66,7 +66,7 @@ describe('authorize', () => {
   });
 
   it('lets only the installation’s own keys operate the mesh', () => {
-    expect(allowedTo({ ...key, scopes: everyScope })).toContain('mesh.operate');
+    expect(allowedTo({ ...key, scopes: keyScopes })).toContain('mesh.operate');
   });
 
   it('lets participants read their meeting, who attends it, and publish; hosts keep order; attendees only read', () => {

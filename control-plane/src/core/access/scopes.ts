@@ -7,9 +7,6 @@ import type { Request } from './authorize.ts';
 export const keyScopes = ['meetings', 'tokens', 'mesh.read', 'mesh.operate', 'keys', 'audit'] as const;
 export type KeyScope = (typeof keyScopes)[number];
 
-/** What an installation's own key may. */
-export const everyScope: readonly KeyScope[] = keyScopes;
-
 /** A key that vouches for participants: it may mint tokens, so those it signs itself are believed too. */
 export function mayVouch(scopes: readonly KeyScope[]): boolean {
   return scopes.includes('meetings') || scopes.includes('tokens');
