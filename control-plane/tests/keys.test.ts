@@ -135,7 +135,7 @@ describe('the audit log', () => {
       { ...by, action: 'edge.drain', target: 'edge-a', failed: null },
     ]);
     const [, second] = noted;
-    const [next] = await entries(`?before=${second?.id}&limit=1&action=edge.drain`);
+    const [next] = await entries(`?before=${String(second?.id)}&limit=1&action=edge.drain`);
     expect(next).toMatchObject({ target: 'nowhere', failed: null });
   });
 

@@ -75,7 +75,7 @@ describe('a caller that asked too much', () => {
     const path = `/v1/meetings/${meetingId}`;
     for (const [credential, asked] of [
       [token, path],
-      [`${key.id}.${key.secret}`, '/v1/webhooks'],
+      [`${String(key.id)}.${String(key.secret)}`, '/v1/webhooks'],
     ] as const) {
       const answers = [];
       for (let request = 0; request <= few.requests; request++)

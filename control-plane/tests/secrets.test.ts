@@ -22,7 +22,7 @@ test('no secret gets into the log, whatever is asked and however it goes wrong',
   const secrets = [testApiKey.secret, 'correct horse battery', 'the password of the meeting'];
 
   const { body: key } = await call(at, 'POST', '/v1/keys', { name: 'x', scopes: ['meetings'] });
-  const { body: rotated } = await call(at, 'POST', `/v1/keys/${key.id}/rotate`, {});
+  const { body: rotated } = await call(at, 'POST', `/v1/keys/${String(key.id)}/rotate`, {});
   secrets.push(String(key.secret), String(rotated.secret));
   const { body: webhook } = await call(at, 'POST', '/v1/webhooks', { url: 'http://127.0.0.1:9/told' });
   secrets.push(String(webhook.secret));
@@ -43,7 +43,7 @@ test('no secret gets into the log, whatever is asked and however it goes wrong',
 
   await mesh.gates.database.close();
   await mesh.gates.redis.close();
-  for (const authorization of [undefined, `Bearer ${key.id}.${key.secret}`, `Bearer ${token}`])
+  for (const authorization of [undefined, `Bearer ${String(key.id)}.${String(key.secret)}`, `Bearer ${token}`])
     await call(at, 'GET', `/v1/meetings/${meetingId}?token=${token}`, undefined, authorization);
   await replica[Symbol.asyncDispose]();
 

