@@ -18,6 +18,7 @@ import type {
   ServerConfig,
   ShortlistedEdge,
 } from './api-types.ts';
+import { KeysApi } from './keys/keys-api.ts';
 import { OperatorsApi } from './operators/operators-api.ts';
 import { ScheduleApi } from './planning/schedule-api.ts';
 import { RecordingApi } from './recording/recording-api.ts';
@@ -27,6 +28,7 @@ import { WebhookApi } from './webhooks/webhook-api.ts';
 /** The REST API. Every method rejects with a `CanopyError`: the server's, or a retryable one when it can't be reached. */
 export class Api {
   readonly account: AccountApi;
+  readonly keys: KeysApi;
   readonly operators: OperatorsApi;
   readonly recordings: RecordingApi;
   readonly schedules: ScheduleApi;
@@ -36,6 +38,7 @@ export class Api {
   constructor(options: ApiOptions) {
     this.#call = restCalls(options);
     this.account = new AccountApi(this.#call);
+    this.keys = new KeysApi(this.#call);
     this.operators = new OperatorsApi(this.#call);
     this.recordings = new RecordingApi(this.#call);
     this.schedules = new ScheduleApi(this.#call);

@@ -21,6 +21,7 @@ export type {
 } from './breakouts/meeting-breakouts.ts';
 export type { Chat, ChatView, SendOptions } from './chat/chat.ts';
 export { type JoinOptions, joinMeeting } from './join-meeting.ts';
+export type { ApiKeyInfo, KeyScope, KeysApi, NewApiKey } from './keys/keys-api.ts';
 export { type MeasureOptions, measureRtts } from './measure-rtts.ts';
 export type { VideoCodec } from './media/encodings.ts';
 export type { LocalTrack } from './media/local-tracks.ts';
