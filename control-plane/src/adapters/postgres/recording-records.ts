@@ -15,6 +15,7 @@ const storedParts = z.array(
     trackId: z.string(),
     edgeId: z.string(),
     kind: z.enum(['audio', 'video']),
+    participantId: z.string().exactOptional(),
     screen: z.boolean(),
     startedAt: z.number(),
     writtenUntil: z.number(),
