@@ -26,7 +26,7 @@ let edge: FakeEdge;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'composing-test-'));
-  mesh = await TestMesh.create({ config: { recordingDir: folder } });
+  mesh = await TestMesh.create({ config: { recordings: folder } });
   edge = await mesh.edge('eu-central-1', 'eu-central-1');
   one = await mesh.replica();
   url = one.httpAddress;
@@ -51,7 +51,7 @@ async function query(sql: string): Promise<object[]> {
 /** A compositor for one test. */
 function compositor(ffmpeg = 'ffmpeg', keptForMs?: number): AsyncDisposable {
   const { databaseUrl, logLevel } = mesh.config;
-  const config = { recordingDir: folder, ffmpeg, keptForMs, databaseUrl, logLevel };
+  const config = { recordings: folder, workDir: folder, ffmpeg, keptForMs, databaseUrl, logLevel };
   const started = startCompositor(config, silentLogger);
   onTestFinished(() => started[Symbol.asyncDispose]());
   return started;

@@ -1,5 +1,7 @@
+import type { Readable } from 'node:stream';
 import type { Placed, Span } from '../../core/recording/composition.ts';
 import type { Recording, RecordingPart, RecordingStatus } from '../../core/recording/recording.ts';
+import type { Loudness } from '../../core/recording/speakers.ts';
 import type { ApiKey } from '../access/ports.ts';
 
 /** Recordings, as they must last. Errors: STATE_UNAVAILABLE. */
@@ -51,12 +53,25 @@ export interface Stretch {
   placed: readonly Placed[];
 }
 
-/** Makes files out of parts. Errors: RECORDING_FAILED, RECORDING_DISK_FULL. */
+/** The files of recordings, by key. Errors: STORAGE_UNAVAILABLE. */
+export interface RecordingFiles {
+  /** Undefined: there is none. */
+  stat(key: string): Promise<{ bytes: number; changedAtMs: number } | undefined>;
+  /** Its bytes, all of them or those of a range, both ends included. Undefined: there is none. */
+  open(key: string, range?: { from: number; to: number }): Promise<Readable | undefined>;
+}
+
+/** Makes files out of parts. Errors: RECORDING_FAILED, RECORDING_DISK_FULL, STORAGE_UNAVAILABLE. */
 export interface Composer {
-  /** Does nothing if it is done already. */
+  /** Whether a stretch is done already. */
+  has(recordingId: string, index: number): Promise<boolean>;
+  /** How loud the sounds among these parts were in a span of time. */
+  listen(recordingId: string, parts: readonly RecordingPart[], span: Span, signal: AbortSignal): Promise<Loudness[]>;
   stretch(recordingId: string, index: number, stretch: Stretch, signal: AbortSignal): Promise<void>;
   /** Joins so many stretches to the one file; returns its bytes. */
   join(recordingId: string, count: number, signal: AbortSignal): Promise<number>;
+  /** Lets go of what it had only to work with. */
+  tidy(recordingId: string): Promise<void>;
   /** Takes away all files of a recording. */
   remove(recordingId: string): Promise<void>;
 }
