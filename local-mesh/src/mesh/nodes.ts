@@ -27,7 +27,7 @@ export async function layOutNodes(
   const nextPort = () => ports.pop() ?? 0;
   const node = async (id: string, place: Place) => {
     const tls = await authority.issue(id, place.address);
-    return { id, place, dataDir, grpcPort: nextPort(), tls };
+    return { id, place, dataDir, recordingStore: options.recordingStore, grpcPort: nextPort(), tls };
   };
 
   const replicas = await Promise.all(
