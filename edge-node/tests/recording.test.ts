@@ -5,8 +5,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { RecordedPart, TrackTarget } from '@canopy/proto/edge_media';
 import { SmallDisk } from '@canopy/local-mesh/testing/small-disk';
+import type { RecordedPart, TrackTarget } from '@canopy/proto/edge_media';
 import { TrackKind, TrackSource } from '@canopy/proto/media';
 import { openStore } from '@canopy/storage/open-store';
 import { S3Server, s3Credentials } from '@canopy/storage/testing/s3-server';

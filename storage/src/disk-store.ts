@@ -28,7 +28,7 @@ export class DiskStore implements ObjectStore {
     return onDisk(async () => {
       await rm(file, { force: true });
       // A second name costs nothing where both are on one file system.
-      if (await succeeds(() => link(this.#path(key), file), 'EXDEV', 'EPERM', 'ENOENT')) return true;
+      if (await succeeds(() => link(this.#path(key), file), 'EXDEV', 'EPERM', 'ENOTSUP', 'ENOENT')) return true;
       return await succeeds(() => copyFile(this.#path(key), file), 'ENOENT');
     });
   }

@@ -36,7 +36,8 @@ export const storeSetting = z.string().transform((text, context): S3Location => 
 function parse(text: string): S3Location | string {
   const url = URL.parse(text);
   if (url?.protocol !== 's3:') return 'not s3://bucket/folder';
-  if (url.username !== '' || url.password !== '') return 'credentials belong into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
+  if (url.username !== '' || url.password !== '')
+    return 'credentials belong into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
   if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(url.host)) return 'not the name of a bucket';
   const given = query.safeParse(Object.fromEntries(url.searchParams));
   if (!given.success) return given.error.issues.map(({ path, message }) => [...path, message].join(' ')).join(', ');

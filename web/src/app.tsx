@@ -8,6 +8,7 @@ const AccountPage = lazy(() => import('./account/account-page.tsx'));
 const CalendarPage = lazy(() => import('./calendar/calendar-page.tsx'));
 const MeetingPage = lazy(() => import('./meeting/meeting-page.tsx'));
 const MeshPage = lazy(() => import('./mesh/mesh-page.tsx'));
+const OwnRecordingsPage = lazy(() => import('./recording/own-recordings-page.tsx'));
 const RecordingsPage = lazy(() => import('./recording/recordings-page.tsx'));
 const RoomPage = lazy(() => import('./account/room-page.tsx'));
 const SchedulePage = lazy(() => import('./calendar/schedule-page.tsx'));
@@ -31,6 +32,8 @@ function CurrentPage() {
       return <MeetingPage key={page.meetingId} meetingId={page.meetingId} />;
     case 'recordings':
       return <RecordingsPage meetingId={page.meetingId} />;
+    case 'own-recordings':
+      return <OwnRecordingsPage />;
     case 'mesh':
       return <MeshPage />;
     case 'calendar':

@@ -378,6 +378,7 @@ export function createUseCases(
     recordingKeeping,
     recordings: new Recordings({
       live,
+      access,
       meetings: records,
       keys,
       links: recordingLinks,

@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 
 /** The pages of the app, by path. */
 export type Page =
-  | { name: 'home' | 'mesh' | 'calendar' | 'account' | 'unknown' }
+  | { name: 'home' | 'mesh' | 'calendar' | 'own-recordings' | 'account' | 'unknown' }
   | { name: 'meeting' | 'recordings'; meetingId: string }
   | { name: 'schedule'; scheduleId: string }
   | { name: 'room'; handle: string };
@@ -11,6 +11,7 @@ function pageAt(path: string): Page {
   if (path === '/') return { name: 'home' };
   if (path === '/mesh') return { name: 'mesh' };
   if (path === '/calendar') return { name: 'calendar' };
+  if (path === '/recordings') return { name: 'own-recordings' };
   if (path === '/account') return { name: 'account' };
   const scheduleId = /^\/s\/([\w-]+)\/?$/.exec(path)?.[1];
   if (scheduleId !== undefined) return { name: 'schedule', scheduleId };

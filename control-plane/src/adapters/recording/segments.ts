@@ -48,6 +48,7 @@ export async function bringPart(
     const length = segment.to === undefined ? '' : `duration ${(segment.to - segment.from).toFixed(6)}\n`;
     entries.push(`file '${file}'\n${length}`);
   }
+  if (entries.length === 0) return undefined;
   const list = join(own, `${from}.txt`);
   await writeFile(list, entries.join(''));
   return { partId, kind, startsAt: at(first.from), list };

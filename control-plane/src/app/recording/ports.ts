@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { Owner } from '../../core/access/authorize.ts';
 import type { Placed, Span } from '../../core/recording/composition.ts';
 import type { Recording, RecordingPart, RecordingStatus } from '../../core/recording/recording.ts';
 import type { Loudness } from '../../core/recording/speakers.ts';
@@ -11,6 +12,8 @@ export interface RecordingRecords {
   find(meetingId: string, recordingId: string): Promise<Recording | undefined>;
   /** The newest first, at most 100. */
   list(meetingId: string): Promise<readonly Recording[]>;
+  /** Of all meetings of an owner, the newest first, at most 100. */
+  listOf(owner: Owner): Promise<readonly TitledRecording[]>;
   /** The one of the meeting that has not been stopped. */
   current(meetingId: string): Promise<Recording | undefined>;
   /** All that have not been stopped, or whose last parts have not been told yet. */
@@ -21,6 +24,12 @@ export interface RecordingRecords {
   remove(meetingId: string, recordingId: string): Promise<void>;
   /** What its edge told. */
   progressed(recordingId: string, progress: Progress): Promise<void>;
+}
+
+/** A recording with the title of its meeting. */
+export interface TitledRecording {
+  title: string;
+  recording: Recording;
 }
 
 export interface Progress {

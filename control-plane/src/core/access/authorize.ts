@@ -16,7 +16,9 @@ export type Principal =
 
 /** What is asked for, and whose it is. */
 export type Request =
-  | { action: 'meeting.create' | 'schedule.create' | 'webhook.create' | 'mesh.read' | 'mesh.operate' }
+  | {
+      action: 'meeting.create' | 'schedule.create' | 'webhook.create' | 'recording.list' | 'mesh.read' | 'mesh.operate';
+    }
   | { action: 'schedule.manage' | 'webhook.manage'; owner: Owner }
   | { action: 'meeting.change' | 'meeting.warm'; meeting: OwnedMeeting }
   | { action: 'token.mint'; meeting: OwnedMeeting; role: RoleName }
@@ -96,6 +98,7 @@ function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'read' | 
     case 'meeting.create':
     case 'schedule.create':
     case 'webhook.create':
+    case 'recording.list':
       return allowed;
     case 'mesh.read':
       return mesh === 'none' ? refused('FORBIDDEN') : allowed;
