@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { access, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { TrackKind } from '@canopy/proto/media';
 import { silentLogger } from '@canopy/runtime/logger';
 import { Client } from 'pg';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { startCompositor } from '../src/compositor/context.ts';
 import type { ControlPlane } from '../src/context.ts';
 import { call, codeOf, newMeeting } from '../src/testing/api.ts';
@@ -17,7 +17,9 @@ import { TestMesh } from '../src/testing/mesh.ts';
 import { joined, published } from '../src/testing/people.ts';
 
 const run = promisify(execFile);
-const patience = { timeout: 40_000, interval: 100 };
+const patience = { timeout: 90_000, interval: 100 };
+/** Encoding takes what a busy machine leaves. */
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 let folder: string;
 let mesh: TestMesh;
 let one: ControlPlane;
@@ -69,12 +71,22 @@ async function writePart(
   source = sources[kind],
 ): Promise<string> {
   const partId = randomUUID();
-  const cwd = join(folder, recordingId, partId);
-  await mkdir(cwd, { recursive: true });
+  const what = `${kind} ${seconds} ${source}`;
+  const made = encoded.get(what) ?? encode(kind, seconds, source);
+  encoded.set(what, made);
+  await cp(await made, join(folder, recordingId, partId), { recursive: true });
+  return partId;
+}
+
+/** Folders with what was encoded once. */
+const encoded = new Map<string, Promise<string>>();
+
+async function encode(kind: 'audio' | 'video', seconds: number, source: string): Promise<string> {
+  const cwd = await mkdtemp(join(folder, 'encoded-'));
   const codec = kind === 'audio' ? ['-c:a', 'libopus'] : ['-c:v', 'libvpx', '-deadline', 'realtime', '-g', '15'];
   const input = ['-loglevel', 'error', '-f', 'lavfi', '-i', source, '-t', String(seconds)];
   await run('ffmpeg', [...input, ...codec, ...segments, '%05d.mkv'], { cwd });
-  return partId;
+  return cwd;
 }
 
 /** A meeting that was recorded for five seconds; somebody was heard from the beginning, and seen two seconds later. */
