@@ -138,8 +138,12 @@ it('shows who speaks large with the others below, and first beside a shared scre
     partId: await writePart(id, kind, (untilMs - fromMs) / 1_000, source),
     trackId,
     kind: kind === 'audio' ? TrackKind.AUDIO : TrackKind.VIDEO,
-    ...{ edgeId: 'eu-central-1', segments: 5, bytes: 9, running: false },
-    ...{ startedAtMs: beginMs + fromMs, writtenUntilMs: beginMs + untilMs },
+    edgeId: 'eu-central-1',
+    segments: 5,
+    bytes: 9,
+    running: false,
+    startedAtMs: beginMs + fromMs,
+    writtenUntilMs: beginMs + untilMs,
   });
   const voice = (when: string) => `aevalsrc=exprs='0.3*sin(2*PI*440*t)*${when}':sample_rate=48000`;
   const plain = (colour: string) => `color=c=${colour}:size=320x180:rate=15`;
