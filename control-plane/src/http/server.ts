@@ -43,7 +43,14 @@ import { oidc } from './routes/oidc.ts';
 import { operations } from './routes/operations.ts';
 import { personalRoom } from './routes/personal-room.ts';
 import { recordingFile } from './routes/recording-file.ts';
-import { changeRecording, deleteRecording, getRecording, listRecordings, startRecording } from './routes/recordings.ts';
+import {
+  changeRecording,
+  deleteRecording,
+  getRecording,
+  listOwnRecordings,
+  listRecordings,
+  startRecording,
+} from './routes/recordings.ts';
 import { scheduleInvitation } from './routes/schedule-invitation.ts';
 import { schedules } from './routes/schedules.ts';
 import { shortlistEdges } from './routes/shortlist-edges.ts';
@@ -81,6 +88,7 @@ const routes = [
   listAttendees,
   startRecording,
   listRecordings,
+  listOwnRecordings,
   getRecording,
   changeRecording,
   deleteRecording,
