@@ -16,7 +16,8 @@ import {
   type UnaryMethod,
   unaryCall,
 } from '@canopy/runtime/grpc';
-import type { ClientReadableStream, ServiceError } from '@grpc/grpc-js';
+import { carryTrace } from '@canopy/runtime/tracing';
+import { type ClientReadableStream, Metadata, type ServiceError } from '@grpc/grpc-js';
 import type { LinkStream, Neighbours } from '../app/ports/neighbours.ts';
 
 /** A pull may go on through several edges. */
@@ -32,7 +33,7 @@ export class GrpcNeighbours implements Neighbours {
   }
 
   attach(parent: EdgeAddress, request: AttachRequest): LinkStream {
-    return new GrpcLinkStream(this.#client(parent).attach(request));
+    return new GrpcLinkStream(this.#client(parent).attach(request, carryTrace(new Metadata())));
   }
 
   pull(parent: EdgeAddress, request: PullRequest): Promise<PullResponse> {
