@@ -29,6 +29,7 @@ import { RedisMeetingStore } from '../adapters/redis/meeting-store.ts';
 import { paceOnRedis } from '../adapters/redis/pace.ts';
 import { RedisPlanStore } from '../adapters/redis/plan-store.ts';
 import { type RequestLimit, requestLimiter } from '../adapters/redis/rate-limiter.ts';
+import { RedisReplicaStore } from '../adapters/redis/replica-store.ts';
 import { AddressGuard } from '../adapters/webhooks/address-guard.ts';
 import { HttpWebhookSender } from '../adapters/webhooks/sender.ts';
 import { webhookSigning } from '../adapters/webhooks/signing.ts';
@@ -48,6 +49,7 @@ import { MeshLook } from '../app/edges/mesh.ts';
 import { Placing } from '../app/edges/placing.ts';
 import { Quarantines } from '../app/edges/quarantines.ts';
 import { Rebalancing } from '../app/edges/rebalancing.ts';
+import { Replicas } from '../app/edges/replicas.ts';
 import { Residency } from '../app/edges/residency.ts';
 import { Doorkeeping } from '../app/entry/doorkeeping.ts';
 import { Entrance } from '../app/entry/entrance.ts';
@@ -174,7 +176,7 @@ export function createUseCases(
     newToken: randomUUID,
     clock,
     logger,
-    onPlanned: (elapsedMs) => metrics.planned(elapsedMs),
+    onPlanned: (figures, elapsedMs) => metrics.planned(figures, elapsedMs),
   });
   const isFirst = firstOnRedis(redis, namespace);
   const keeping = new WarmKeeping({ warm: store, store, planning, media, isFirst, clock, logger });
@@ -298,7 +300,7 @@ export function createUseCases(
     clock,
     logger,
     onStage: (stage, elapsedMs) => metrics.joinStage(stage, elapsedMs),
-    onJoined: (result) => metrics.joined(result),
+    onJoined: (result, elapsedMs) => metrics.joined(result, elapsedMs),
   });
   const tracks = new Tracks({ access, store, media, logger });
   const ingests = new RedisIngestStore(redis, namespace);
@@ -361,6 +363,7 @@ export function createUseCases(
     planning,
     meetings,
     mesh,
+    replicas: new Replicas({ store: new RedisReplicaStore(redis, namespace, () => clock.now()), clock, logger }),
     warming: new Warming({
       access,
       records,

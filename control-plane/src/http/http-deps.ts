@@ -7,6 +7,7 @@ import type { BreakoutRooms } from '../app/breakouts/breakouts.ts';
 import type { Chat } from '../app/chat/chat.ts';
 import type { Draining } from '../app/edges/draining.ts';
 import type { MeshLook } from '../app/edges/mesh.ts';
+import type { Replicas } from '../app/edges/replicas.ts';
 import type { Doorkeeping } from '../app/entry/doorkeeping.ts';
 import type { Ingest } from '../app/ingest/ingest.ts';
 import type { Meetings } from '../app/meetings/meetings.ts';
@@ -46,6 +47,7 @@ export interface HttpDeps {
   /** A schedule as an .ics file, with the link that guests follow. */
   calendarFile(schedule: Schedule, occurrences: readonly Occurrence[], link: string): string;
   mesh: MeshLook;
+  replicas: Pick<Replicas, 'list'>;
   draining: Draining;
   edges: {
     list(): readonly EdgeRecord[];

@@ -35,6 +35,7 @@ import { occurrences } from './routes/occurrences.ts';
 import { oidc } from './routes/oidc.ts';
 import { operations } from './routes/operations.ts';
 import { personalRoom } from './routes/personal-room.ts';
+import { prometheusTargets } from './routes/prometheus-targets.ts';
 import { recordingFile } from './routes/recording-file.ts';
 import { changeRecording, deleteRecording, getRecording, listRecordings, startRecording } from './routes/recordings.ts';
 import { scheduleInvitation } from './routes/schedule-invitation.ts';
@@ -84,6 +85,7 @@ const routes = [
   getBreakouts,
   getMesh,
   drainEdge,
+  prometheusTargets,
   getConfig,
   whip,
   visitMeeting,

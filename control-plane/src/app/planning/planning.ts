@@ -19,6 +19,7 @@ import {
   routeTable,
 } from '../../core/routing/meeting-plan.ts';
 import { meshView } from '../../core/routing/mesh-view.ts';
+import { type PlanFigures, planFigures } from '../../core/routing/plan-figures.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
 import type { MeetingNow, MeetingStateStore } from '../session/meeting-state-store.ts';
 import type { PlanEpochs, PlanLease, PlanStore, RouteAnnouncer } from './ports.ts';
@@ -47,7 +48,7 @@ export interface PlanningDeps {
   newToken(): string;
   clock: Clock;
   logger: Logger;
-  onPlanned?(elapsedMs: number): void;
+  onPlanned?(figures: PlanFigures, elapsedMs: number): void;
 }
 
 /** Somebody about to join, who is not in the meeting's state yet. */
@@ -168,8 +169,9 @@ export class Planning {
     const profile = newest(given, stored);
     if (current !== undefined && this.#serves(current, usage, profile, goal)) return current;
     const needs = this.#needs(usage, profile, goal.newcomer);
+    const mesh = this.#mesh(needs, profile);
     const { cascades, unreached } = planMeeting({
-      mesh: this.#mesh(needs, profile),
+      mesh,
       needs,
       policy: defaultPlanPolicy,
       settings: profile.settings.routing ?? {},
@@ -184,7 +186,7 @@ export class Planning {
     if (!(await this.#deps.plans.store(plan, token))) return undefined;
     this.#tellEdges(plan, current);
     this.#deps.logger.info({ meetingId, epoch, needs, unreached }, 'plan in force');
-    this.#deps.onPlanned?.(this.#deps.clock.now() - startedAt);
+    this.#deps.onPlanned?.(planFigures(cascades.values(), mesh), this.#deps.clock.now() - startedAt);
     return plan;
   }
 
