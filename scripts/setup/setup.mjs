@@ -2,7 +2,15 @@ import { endingCommandsOnSignal } from './command.mjs';
 import { installDependencies, serviceNode } from './dependencies.mjs';
 import { generateWireTypes } from './generated.mjs';
 import { SetupError } from './report.mjs';
-import { chromiumNeed, fakeTimeNeed, installPrograms, jqNeed, serviceNeeds } from './services.mjs';
+import {
+  chromiumNeed,
+  fakeTimeNeed,
+  installIfPossible,
+  installPrograms,
+  jqNeed,
+  prometheusNeed,
+  serviceNeeds,
+} from './services.mjs';
 import { installTerraform } from './terraform.mjs';
 import { buildWeb } from './web.mjs';
 import { installWorker } from './worker/install.mjs';
@@ -29,6 +37,7 @@ const stepsFor = {
   browser: {
     ...mesh,
     browser: (report) => installPrograms([chromiumNeed, fakeTimeNeed, jqNeed], process.env, report),
+    Prometheus: (report) => installIfPossible(prometheusNeed, process.env, report),
     terraform: (report) => installTerraform(process.env, report),
   },
 };
