@@ -6,7 +6,7 @@ export interface Query {
 }
 
 /** Grafana's names of units. */
-export type Unit = 's' | 'percentunit' | 'Bps' | 'short' | 'ops' | 'currencyUSD' | 'dateTimeFromNow';
+type Unit = 's' | 'percentunit' | 'Bps' | 'short' | 'ops' | 'currencyUSD' | 'dateTimeFromNow';
 
 export interface Panel {
   title: string;
