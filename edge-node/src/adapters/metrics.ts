@@ -8,14 +8,14 @@ import { edgeLoad, type WorkerUsage, workerLoad } from '../core/load/worker-load
 
 /** What the metrics are read from, at the moment they are asked for. */
 export interface MetricsSource {
-  workers(): readonly WorkerUsage[];
-  counts(): EdgeCounts;
-  links(): Promise<readonly LinkUsage[]>;
-  egressBps(): number;
+  workers: () => readonly WorkerUsage[];
+  counts: () => EdgeCounts;
+  links: () => Promise<readonly LinkUsage[]>;
+  egressBps: () => number;
   egressCapacityBps: number;
-  draining(): boolean;
-  busConnected(): boolean;
-  neighbours(): readonly NeighbourRtt[];
+  draining: () => boolean;
+  busConnected: () => boolean;
+  neighbours: () => readonly NeighbourRtt[];
   keyFrameRequestDelayMs: number;
   /** Undefined: without TLS. */
   certFile: string | undefined;

@@ -8,9 +8,9 @@ export interface Slo {
   /** What counts as what, for people. */
   meaning: string;
   /** PromQL for bad events per second over a window. */
-  bad(window: string): string;
+  bad: (window: string) => string;
   /** The same for all events. */
-  all(window: string): string;
+  all: (window: string) => string;
 }
 
 const rate = (series: string, window: string) => `sum(rate(${series}[${window}]))`;

@@ -8,12 +8,12 @@ import { type PlacementDecision, placementRules } from '../../core/placement/typ
 import type { PlanFigures } from '../../core/routing/plan-figures.ts';
 
 export interface MetricSources {
-  connections(): number;
-  rooms(): readonly { sessions(): readonly unknown[] }[];
-  edges(): readonly EdgeRecord[];
-  services(): Readonly<Record<'database' | 'redis' | 'bus', () => Promise<boolean>>>;
+  connections: () => number;
+  rooms: () => readonly { sessions(): readonly unknown[] }[];
+  edges: () => readonly EdgeRecord[];
+  services: () => Readonly<Record<'database' | 'redis' | 'bus', () => Promise<boolean>>>;
   /** When the data of the oldest GeoIP database was put together, ms; undefined: there is none. */
-  geoBuiltAt(): number | undefined;
+  geoBuiltAt: () => number | undefined;
   /** Undefined: without TLS. */
   certFile: string | undefined;
 }

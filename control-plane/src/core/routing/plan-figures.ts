@@ -11,17 +11,14 @@ export interface PlanFigures {
 }
 
 /** Measures the cascades of one plan. */
-export function planFigures(
-  cascades: Iterable<Cascade>,
-  { egressUsdPerGb }: Pick<MeshView, 'egressUsdPerGb'>,
-): PlanFigures {
+export function planFigures(cascades: Iterable<Cascade>, mesh: Pick<MeshView, 'egressUsdPerGb'>): PlanFigures {
   const figures: PlanFigures = { depths: [], stretches: [], usdPerGb: [] };
   for (const { nodes } of cascades) {
     let usdPerGb = 0;
     for (const { edgeId, parentId, depth, latencyMs, shortestMs } of nodes.values()) {
       figures.depths.push(depth);
       figures.stretches.push(shortestMs > 0 ? latencyMs / shortestMs : 1);
-      usdPerGb += egressUsdPerGb(parentId, edgeId);
+      usdPerGb += mesh.egressUsdPerGb(parentId, edgeId);
     }
     if (nodes.size > 0) figures.usdPerGb.push(usdPerGb);
   }
