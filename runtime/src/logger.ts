@@ -1,4 +1,5 @@
-import { pino } from 'pino';
+import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino';
+import { redact } from './redaction.ts';
 import { traceIds } from './tracing.ts';
 
 /** Levels: `error` somebody must act; `warn` degraded, but handled; `info` one line per lifecycle transition; `debug` the rest. */
@@ -12,33 +13,42 @@ export interface Logger {
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug' | 'silent';
 
-/** What may say who somebody is, or let others in: left out wherever it stands in a line, two levels deep. */
-const personal = ['address', 'ip', 'name', 'displayName', 'email', 'token', 'resumeToken', 'password', 'secret'];
-const deepest = 2;
-
-/** Where a logger writes its lines; standard output if nothing is given. */
-export interface LogSink {
-  write(line: string): void;
-}
-
 /**
- * A logger that writes one JSON object per line, with the ids of the trace under way. Names, addresses and secrets are left out,
- * and of errors all but type, code and text: what drivers hang onto theirs quotes rows and commands.
+ * A logger that writes one JSON object per line, with the ids of the trace under way, to standard output if nothing else is named.
+ * Names, addresses and secrets are left out, and of errors all but type, code and text: what drivers hang onto theirs quotes rows
+ * and commands.
  */
-export function createLogger(service: string, level: LogLevel, sink?: LogSink): Logger {
+export function createLogger(service: string, level: LogLevel, destination?: DestinationStream): Logger {
   const options = {
     level,
     base: { service },
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label: string) => ({ level: label }) },
     mixin: () => traceIds() ?? {},
-    serializers: { err: (error: unknown) => describeError(error) },
-    redact: {
-      paths: Array.from({ length: deepest + 1 }, (_, depth) => personal.map((key) => '*.'.repeat(depth) + key)).flat(),
-      censor: '[redacted]',
+    // Errors are plain already when pino gets them.
+    serializers: { err: (plain: unknown) => plain },
+    formatters: {
+      level: (label: string) => ({ level: label }),
+      log: clean,
     },
   };
-  return sink === undefined ? pino(options) : pino(options, sink);
+  return withCleanChildren(destination === undefined ? pino(options) : pino(options, destination));
+}
+
+/** Pino formats what is logged, but not what a child is bound to. */
+function withCleanChildren(logger: PinoLogger): Logger {
+  return {
+    error: logger.error.bind(logger),
+    warn: logger.warn.bind(logger),
+    info: logger.info.bind(logger),
+    debug: logger.debug.bind(logger),
+    child: (fields) => withCleanChildren(logger.child(clean({ ...fields }))),
+  };
+}
+
+/** Without secrets, and with errors as {@link describeError} has them. */
+function clean(fields: Record<string, unknown>): Record<string, unknown> {
+  const plain = (value: unknown) => (value instanceof Error ? describeError(value) : value);
+  return redact(Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, plain(value)])));
 }
 
 interface DescribedError {

@@ -1,6 +1,7 @@
 import { endingCommandsOnSignal } from './command.mjs';
 import { installDependencies, serviceNode } from './dependencies.mjs';
 import { generateWireTypes } from './generated.mjs';
+import { installHelm } from './helm.mjs';
 import { SetupError } from './report.mjs';
 import {
   chromiumNeed,
@@ -39,6 +40,7 @@ const stepsFor = {
     browser: (report) => installPrograms([chromiumNeed, fakeTimeNeed, jqNeed], process.env, report),
     Prometheus: (report) => installIfPossible(prometheusNeed, process.env, report),
     terraform: (report) => installTerraform(process.env, report),
+    helm: (report) => installHelm(process.env, report),
   },
 };
 

@@ -48,7 +48,8 @@ export interface PlanningDeps {
   newToken(): string;
   clock: Clock;
   logger: Logger;
-  onPlanned?(figures: PlanFigures, elapsedMs: number): void;
+  /** `before` is the plan whose place it takes. */
+  onPlanned?(plan: MeetingPlan, before: MeetingPlan | undefined, figures: PlanFigures, elapsedMs: number): void;
 }
 
 /** Somebody about to join, who is not in the meeting's state yet. */
@@ -186,7 +187,8 @@ export class Planning {
     if (!(await this.#deps.plans.store(plan, token))) return undefined;
     this.#tellEdges(plan, current);
     this.#deps.logger.info({ meetingId, epoch, needs, unreached }, 'plan in force');
-    this.#deps.onPlanned?.(planFigures(cascades.values(), mesh), this.#deps.clock.now() - startedAt);
+    const elapsedMs = this.#deps.clock.now() - startedAt;
+    this.#deps.onPlanned?.(plan, current, planFigures(cascades.values(), mesh), elapsedMs);
     return plan;
   }
 
