@@ -33,6 +33,7 @@ import { RedisMeshEvents } from '../adapters/redis/mesh-events.ts';
 import { paceOnRedis } from '../adapters/redis/pace.ts';
 import { RedisPlanStore } from '../adapters/redis/plan-store.ts';
 import { type RequestLimit, requestLimiter } from '../adapters/redis/rate-limiter.ts';
+import { RedisReplicaStore } from '../adapters/redis/replica-store.ts';
 import { AddressGuard } from '../adapters/webhooks/address-guard.ts';
 import { HttpWebhookSender } from '../adapters/webhooks/sender.ts';
 import { webhookSigning } from '../adapters/webhooks/signing.ts';
@@ -55,6 +56,7 @@ import { MeshLog } from '../app/edges/mesh-log.ts';
 import { type ClientOrigin, Placing } from '../app/edges/placing.ts';
 import { Quarantines } from '../app/edges/quarantines.ts';
 import { Rebalancing } from '../app/edges/rebalancing.ts';
+import { Replicas } from '../app/edges/replicas.ts';
 import { Residency } from '../app/edges/residency.ts';
 import { Doorkeeping } from '../app/entry/doorkeeping.ts';
 import { Entrance } from '../app/entry/entrance.ts';
@@ -185,8 +187,8 @@ export function createUseCases(
     newToken: randomUUID,
     clock,
     logger,
-    onPlanned: ({ meetingId, epoch }, before, elapsedMs) => {
-      metrics.planned(elapsedMs);
+    onPlanned: ({ meetingId, epoch }, before, figures, elapsedMs) => {
+      metrics.planned(figures, elapsedMs);
       if (before !== undefined) meshLog.planChanged(meetingId, epoch);
     },
   });
@@ -311,7 +313,7 @@ export function createUseCases(
     clock,
     logger,
     onStage: (stage, elapsedMs) => metrics.joinStage(stage, elapsedMs),
-    onJoined: (result) => metrics.joined(result),
+    onJoined: (result, elapsedMs) => metrics.joined(result, elapsedMs),
   });
   const tracks = new Tracks({ access, store, media, logger });
   const ingests = new RedisIngestStore(redis, namespace);
@@ -386,6 +388,7 @@ export function createUseCases(
     meetings,
     meetingList: new MeetingList({ access, records, store }),
     mesh,
+    replicas: new Replicas({ store: new RedisReplicaStore(redis, namespace, () => clock.now()), clock, logger }),
     meshLog,
     foresee: (client: ClientOrigin) => foresee(placing, client),
     warming: new Warming({

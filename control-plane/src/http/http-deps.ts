@@ -10,6 +10,7 @@ import type { Draining } from '../app/edges/draining.ts';
 import type { MeshLook } from '../app/edges/mesh.ts';
 import type { MeshLog } from '../app/edges/mesh-log.ts';
 import type { ClientOrigin } from '../app/edges/placing.ts';
+import type { Replicas } from '../app/edges/replicas.ts';
 import type { Doorkeeping } from '../app/entry/doorkeeping.ts';
 import type { Ingest } from '../app/ingest/ingest.ts';
 import type { Keys } from '../app/keys/keys.ts';
@@ -58,6 +59,7 @@ export interface HttpDeps {
   meshLog: Pick<MeshLog, 'read'>;
   /** Where somebody would be placed who is the first in a meeting. */
   foresee(client: ClientOrigin): PlacementDecision;
+  replicas: Pick<Replicas, 'list'>;
   draining: Draining;
   edges: {
     list(): readonly EdgeRecord[];

@@ -42,6 +42,7 @@ import { occurrences } from './routes/occurrences.ts';
 import { oidc } from './routes/oidc.ts';
 import { operations } from './routes/operations.ts';
 import { personalRoom } from './routes/personal-room.ts';
+import { prometheusTargets } from './routes/prometheus-targets.ts';
 import { recordingFile } from './routes/recording-file.ts';
 import {
   changeRecording,
@@ -103,6 +104,7 @@ const routes = [
   getMesh,
   meshEvents,
   drainEdge,
+  prometheusTargets,
   getConfig,
   whip,
   visitMeeting,
