@@ -21,6 +21,7 @@ export type {
 } from './breakouts/meeting-breakouts.ts';
 export type { Chat, ChatView, SendOptions } from './chat/chat.ts';
 export { type JoinOptions, joinMeeting } from './join-meeting.ts';
+export type { MeetingLinks } from './links/meeting-links.ts';
 export { type MeasureOptions, measureRtts } from './measure-rtts.ts';
 export type { VideoCodec } from './media/encodings.ts';
 export type { LocalTrack } from './media/local-tracks.ts';
@@ -35,6 +36,7 @@ export type {
   ModerationView,
   Rules,
 } from './moderation/moderation.ts';
+export type { ModerationApi, WaitingInfo } from './moderation/moderation-api.ts';
 export type {
   CalendarEntry,
   NewSchedule,
@@ -49,8 +51,10 @@ export type { QualityView } from './quality/quality-watch.ts';
 export type { TrackStats } from './quality/track-stats.ts';
 export type { Hands } from './reactions/hands.ts';
 export type { Reactions } from './reactions/reactions.ts';
+export type { ReactionsApi } from './reactions/reactions-api.ts';
 export type { MeetingRecording, RecordingView } from './recording/meeting-recording.ts';
 export type { RecordingApi, RecordingInfo } from './recording/recording-api.ts';
 export type { ApiOptions } from './rest.ts';
+export type { RoleName } from './roles.ts';
 export type { ConnectionState } from './signal/signal-connection.ts';
 export type { Webhook, WebhookApi, WebhookDelivery } from './webhooks/webhook-api.ts';

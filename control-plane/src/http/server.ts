@@ -26,6 +26,7 @@ import { getBreakouts } from './routes/get-breakouts.ts';
 import { getConfig } from './routes/get-config.ts';
 import { getMeeting } from './routes/get-meeting.ts';
 import { getMesh } from './routes/get-mesh.ts';
+import { meetingLinks } from './routes/links.ts';
 import { listAttendees } from './routes/list-attendees.ts';
 import { lobby } from './routes/lobby.ts';
 import { messages } from './routes/messages.ts';
@@ -35,6 +36,7 @@ import { occurrences } from './routes/occurrences.ts';
 import { oidc } from './routes/oidc.ts';
 import { operations } from './routes/operations.ts';
 import { personalRoom } from './routes/personal-room.ts';
+import { reactions } from './routes/reactions.ts';
 import { recordingFile } from './routes/recording-file.ts';
 import { changeRecording, deleteRecording, getRecording, listRecordings, startRecording } from './routes/recordings.ts';
 import { scheduleInvitation } from './routes/schedule-invitation.ts';
@@ -59,6 +61,7 @@ const routes = [
   changeMeeting,
   changeRole,
   mintToken,
+  meetingLinks,
   endMeeting,
   moderate,
   changeRules,
@@ -76,6 +79,7 @@ const routes = [
   deleteRecording,
   recordingFile,
   messages,
+  reactions,
   assignBreakouts,
   broadcastToBreakouts,
   changeBreakouts,

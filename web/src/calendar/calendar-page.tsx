@@ -9,6 +9,7 @@ import { Logo } from '../design/logo.tsx';
 import { regional } from '../i18n/regional.ts';
 import { api } from '../lib/api.ts';
 import { useResource } from '../lib/use-resource.ts';
+import { LinksDialog } from '../links/links-dialog.tsx';
 import styles from './calendar-page.module.css';
 import { CancelDialog } from './cancel-dialog.tsx';
 import { type Day, daysOf, monthAfter, monthStart } from './days.ts';
@@ -39,7 +40,7 @@ export default function CalendarPage() {
   );
 }
 
-type Open = { dialog: 'schedule'; entry?: CalendarEntry } | { dialog: 'cancel'; entry: CalendarEntry } | null;
+type Open = { dialog: 'schedule'; entry?: CalendarEntry } | { dialog: 'cancel' | 'links'; entry: CalendarEntry } | null;
 
 function Month({ account }: { account: Account }) {
   const { t, i18n } = useTranslation('calendar');
@@ -85,12 +86,14 @@ function Month({ account }: { account: Account }) {
         <Days
           days={daysOf(entries.value)}
           onEdit={(entry) => setOpen({ dialog: 'schedule', entry })}
+          onInvite={(entry) => setOpen({ dialog: 'links', entry })}
           onCancel={(entry) => setOpen({ dialog: 'cancel', entry })}
         />
       )}
       {open?.dialog === 'schedule' && (
         <ScheduleDialog entry={open.entry} onClose={() => setOpen(null)} onSaved={() => changed(t('saved'))} />
       )}
+      {open?.dialog === 'links' && <EntryLinks meetingId={open.entry.meetingId} onClose={() => setOpen(null)} />}
       {open?.dialog === 'cancel' && (
         <CancelDialog entry={open.entry} onClose={() => setOpen(null)} onCancelled={() => changed(t('cancelled'))} />
       )}
@@ -98,12 +101,22 @@ function Month({ account }: { account: Account }) {
   );
 }
 
+function EntryLinks({ meetingId, onClose }: { meetingId: string; onClose: () => void }) {
+  const [source] = useState(() => ({
+    list: () => api.listLinks(meetingId),
+    revoke: () => api.revokeLinks(meetingId),
+  }));
+  return <LinksDialog meetingId={meetingId} source={source} mayRevoke onClose={onClose} />;
+}
+
 function Days({
   days,
+  onInvite,
   onEdit,
   onCancel,
 }: {
   days: readonly Day[];
+  onInvite: (entry: CalendarEntry) => void;
   onEdit: (entry: CalendarEntry) => void;
   onCancel: (entry: CalendarEntry) => void;
 }) {
@@ -115,7 +128,13 @@ function Days({
       <h3 id={`day-${key}`}>{inFull.format(date)}</h3>
       <ul className={styles.entries}>
         {entries.map((entry) => (
-          <Entry key={entry.meetingId} entry={entry} onEdit={() => onEdit(entry)} onCancel={() => onCancel(entry)} />
+          <Entry
+            key={entry.meetingId}
+            entry={entry}
+            onInvite={() => onInvite(entry)}
+            onEdit={() => onEdit(entry)}
+            onCancel={() => onCancel(entry)}
+          />
         ))}
       </ul>
     </section>

@@ -1,11 +1,12 @@
 import { useCallback } from 'react';
+import { useTranslation } from 'react-i18next';
 import { api } from '../lib/api.ts';
-import { count } from '../lib/format.ts';
 import { usePolled } from '../lib/use-polled.ts';
 import styles from './edge-list.module.css';
 
 /** How far an edge is emptied. */
 export function DrainProgress({ edgeId, name }: { edgeId: string; name: string }) {
+  const { t } = useTranslation('mesh');
   const { value } = usePolled(useCallback(() => api.getEdge(edgeId), [edgeId]));
   if (value === null) return null;
   const { state, sessions, movedSessions } = value;
@@ -14,12 +15,14 @@ export function DrainProgress({ edgeId, name }: { edgeId: string; name: string }
     <div data-testid="drain-progress">
       <progress
         className={styles.drain}
-        aria-label={`${name} is emptied`}
+        aria-label={t('isEmptied', { name })}
         max={1}
         value={all === 0 ? 1 : movedSessions / all}
       />
       <p className={styles.facts}>
-        {state === 'drained' ? 'Empty' : `${count(movedSessions, 'person', 'people')} moved, ${sessions} to go`}
+        {state === 'drained'
+          ? t('empty')
+          : t('moved', { people: t('people', { count: movedSessions }), left: sessions })}
       </p>
     </div>
   );

@@ -14,6 +14,7 @@ export const calendar: typeof original = {
   open: 'Öffnen',
   copy: 'Gastlink kopieren',
   copied: 'Gastlink kopiert',
+  links: 'Links nach Rolle',
   download: 'Kalenderdatei',
   edit: 'Bearbeiten',
   cancel: 'Besprechung absagen',

@@ -13,6 +13,7 @@ export const calendar = {
   open: 'Open',
   copy: 'Copy guest link',
   copied: 'Guest link copied',
+  links: 'Links by role',
   download: 'Calendar file',
   edit: 'Edit',
   cancel: 'Cancel meeting',
