@@ -135,7 +135,7 @@ test('a first join that meets a trouble of the service is tried again with patie
       ? { error: { code: 'NO_EDGE_AVAILABLE', message: '', retryable: true } }
       : welcome(message),
   );
-  const connection = connect(server.url, { joinPatienceMs: 10_000 });
+  const connection = connect(server.url, { joinPatienceMs: 60_000, timeoutMs: 30_000 });
   const reasons: string[] = [];
   connection.events.on('retrying', ({ code }) => reasons.push(code));
   await connection.join(ignore);

@@ -14,6 +14,7 @@ import styles from './calendar-page.module.css';
 import { CancelDialog } from './cancel-dialog.tsx';
 import { type Day, daysOf, monthAfter, monthStart } from './days.ts';
 import { Entry } from './entry.tsx';
+import { MonthGrid } from './month-grid.tsx';
 import { ScheduleDialog } from './schedule-dialog.tsx';
 
 /** `/calendar`: what is planned, month by month. */
@@ -47,11 +48,19 @@ function Month({ account }: { account: Account }) {
   const [month, setMonth] = useState(() => monthStart(new Date()));
   const [changes, setChanges] = useState(0);
   const [open, setOpen] = useState<Open>(null);
+  const [selected, setSelected] = useState<string | null>(null);
   const [news, setNews] = useState('');
   // biome-ignore lint/correctness/useExhaustiveDependencies: a change, or another account, is what loads again
   const load = useCallback(() => api.schedules.list(month, monthAfter(month, 1)), [month, changes, account.id]);
   const entries = useResource(load);
   const name = new Intl.DateTimeFormat(regional(i18n.language), { month: 'long', year: 'numeric' }).format(month);
+
+  const days = entries.status === 'ready' ? daysOf(entries.value) : [];
+
+  function show(other: Date): void {
+    setMonth(other);
+    setSelected(null);
+  }
 
   function changed(text: string): void {
     setOpen(null);
@@ -63,16 +72,16 @@ function Month({ account }: { account: Account }) {
     <>
       <div className={styles.bar}>
         <div className={styles.months}>
-          <Button onPress={() => setMonth(monthAfter(month, -1))} aria-label={t('previous')}>
+          <Button onPress={() => show(monthAfter(month, -1))} aria-label={t('previous')}>
             ‹
           </Button>
           <h2 aria-live="polite" data-testid="month">
             {name}
           </h2>
-          <Button onPress={() => setMonth(monthAfter(month, 1))} aria-label={t('next')} data-testid="next-month">
+          <Button onPress={() => show(monthAfter(month, 1))} aria-label={t('next')} data-testid="next-month">
             ›
           </Button>
-          <Button onPress={() => setMonth(monthStart(new Date()))}>{t('today')}</Button>
+          <Button onPress={() => show(monthStart(new Date()))}>{t('today')}</Button>
         </div>
         <Button look="primary" onPress={() => setOpen({ dialog: 'schedule' })} data-testid="schedule">
           {t('schedule')}
@@ -82,9 +91,22 @@ function Month({ account }: { account: Account }) {
         {news}
       </p>
       {entries.status === 'failed' && <ErrorNotice error={entries.error} onRetry={entries.retry} />}
+      <MonthGrid
+        month={month}
+        days={days}
+        selected={selected}
+        onSelect={(key) => setSelected(key === selected ? null : key)}
+        onMonth={show}
+      />
+      {selected !== null && (
+        <Button data-testid="whole-month" onPress={() => setSelected(null)}>
+          {t('wholeMonth')}
+        </Button>
+      )}
       {entries.status === 'ready' && (
         <Days
-          days={daysOf(entries.value)}
+          days={selected === null ? days : days.filter(({ key }) => key === selected)}
+          empty={t(selected === null ? 'empty' : 'emptyDay')}
           onEdit={(entry) => setOpen({ dialog: 'schedule', entry })}
           onInvite={(entry) => setOpen({ dialog: 'links', entry })}
           onCancel={(entry) => setOpen({ dialog: 'cancel', entry })}
@@ -111,17 +133,20 @@ function EntryLinks({ meetingId, onClose }: { meetingId: string; onClose: () => 
 
 function Days({
   days,
+  empty,
   onInvite,
   onEdit,
   onCancel,
 }: {
   days: readonly Day[];
+  /** What is said when there are none. */
+  empty: string;
   onInvite: (entry: CalendarEntry) => void;
   onEdit: (entry: CalendarEntry) => void;
   onCancel: (entry: CalendarEntry) => void;
 }) {
-  const { t, i18n } = useTranslation('calendar');
-  if (days.length === 0) return <p className={styles.empty}>{t('empty')}</p>;
+  const { i18n } = useTranslation('calendar');
+  if (days.length === 0) return <p className={styles.empty}>{empty}</p>;
   const inFull = new Intl.DateTimeFormat(regional(i18n.language), { weekday: 'long', day: 'numeric', month: 'long' });
   return days.map(({ key, date, entries }) => (
     <section key={key} className={styles.day} aria-labelledby={`day-${key}`}>

@@ -10,8 +10,8 @@ describe.each(['en', 'de'])('in %s', (lng) => {
 
   test.each(errorCodes)('%s has words for people: what happened, and what to do', (code) => {
     const { title, advice, retryable } = humanError(new CanopyError(code));
-    expect(title).toMatch(/^[A-Z][^.]+$/);
-    expect(advice).toMatch(/^[A-Z].+\.$/);
+    expect(title).toMatch(/^\p{Lu}[^.]+$/u);
+    expect(advice).toMatch(/^\p{Lu}.+\.$/u);
     expect(`${title} ${advice}`).not.toMatch(/_|token|socket|transport|session|edge\b|null|undefined/i);
     expect(retryable).toBe(errorClass(code).retryable);
   });

@@ -1,4 +1,4 @@
-import type { Meeting, MeetingView } from '@canopy/client';
+import { type Meeting, type MeetingView, Role } from '@canopy/client';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RoundButton } from '../design/round-button.tsx';
@@ -18,7 +18,7 @@ export function InviteButton({ meeting, view }: { meeting: Meeting; view: Meetin
         <LinksDialog
           meetingId={view.mainMeetingId}
           source={meeting.links}
-          mayRevoke={view.self.role === 'ROLE_HOST'}
+          mayRevoke={view.self.role === Role.HOST}
           onClose={() => setOpen(false)}
         />
       )}

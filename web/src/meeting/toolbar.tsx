@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { DeviceStore } from '../devices/device-store.ts';
 import { DeviceToggle } from '../devices/device-toggle.tsx';
 import { InviteButton } from '../links/invite-button.tsx';
+import { SmallWindowButton } from '../pip/small-window-button.tsx';
 import { HandButton } from '../reactions/hand-button.tsx';
 import { ReactionButton } from '../reactions/reaction-button.tsx';
 import { RecordButtons } from '../recording/record-buttons.tsx';
@@ -33,6 +34,7 @@ export function Toolbar({ meeting, view, devices, onLeave, onError }: ToolbarPro
       <RecordButtons meeting={meeting} view={view} onError={onError} />
       <HandButton meeting={meeting} view={view} onError={onError} />
       <ReactionButton meeting={meeting} onError={onError} />
+      <SmallWindowButton view={view} microphone={devices?.microphone ?? null} onError={onError} />
       <InviteButton meeting={meeting} view={view} />
       <LeaveButtons meeting={meeting} view={view} onLeave={onLeave} onError={onError} />
     </div>
