@@ -33,7 +33,7 @@ export function keyOf(date: Date): string {
   return `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`;
 }
 
-export function dayAfter(date: Date, count: number): Date {
+function dayAfter(date: Date, count: number): Date {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate() + count);
 }
 

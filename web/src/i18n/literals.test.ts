@@ -13,13 +13,16 @@ interface Node {
   [field: string]: unknown;
 }
 
-const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && 'type' in value;
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && 'type' in value;
+}
 
 /** Words in JSX that no language file holds. */
-function literalsIn(node: Node): string[] {
+function literalsIn(node: unknown): string[] {
+  if (!isNode(node)) return [];
   const own = node.type === 'JSXText' ? [String(node.value)] : node.type === 'JSXAttribute' ? wordsOf(node) : [];
-  const children = Object.values(node).flat().filter(isNode);
-  return [...own.filter((text) => word.test(text)).map((text) => text.trim()), ...children.flatMap(literalsIn)];
+  const within = Object.values(node).flat().flatMap(literalsIn);
+  return [...own.filter((text) => word.test(text)).map((text) => text.trim()), ...within];
 }
 
 /** Of an attribute that is spoken: what stands in quotes, and between the holes of a template. */
@@ -27,14 +30,18 @@ function wordsOf({ name, value }: Node): string[] {
   if (!isNode(name) || !spoken.has(String(name.name)) || !isNode(value)) return [];
   if (value.type === 'Literal') return [String(value.value)];
   const { expression } = value;
-  if (!isNode(expression) || expression.type !== 'TemplateLiteral') return [];
-  return (expression.quasis as { value: { raw: string } }[]).map((part) => part.value.raw);
+  return isNode(expression) && expression.type === 'TemplateLiteral' ? [expression.quasis].flat().flatMap(rawOf) : [];
+}
+
+function rawOf(part: unknown): string[] {
+  if (!isNode(part) || typeof part.value !== 'object' || part.value === null || !('raw' in part.value)) return [];
+  return [String(part.value.raw)];
 }
 
 test('every word that people read or hear comes from the language files', () => {
   const found = globSync('**/*.tsx', { cwd: root }).flatMap((file) => {
     const ast = parseAst(readFileSync(join(root, file), 'utf8'), { lang: 'tsx' });
-    return literalsIn(ast as unknown as Node).map((text) => `${file}: ${text}`);
+    return literalsIn(ast).map((text) => `${file}: ${text}`);
   });
   expect(found).toEqual([]);
 });
@@ -42,6 +49,6 @@ test('every word that people read or hear comes from the language files', () => 
 test('a word in JSX is found, in an element and in what is spoken', () => {
   const source =
     'export const a = (n) => <p title="No" className="of the browser" aria-label={`Ask ${n}`}>Hello {n}</p>;';
-  const found = literalsIn(parseAst(source, { lang: 'tsx' }) as unknown as Node);
+  const found = literalsIn(parseAst(source, { lang: 'tsx' }));
   expect(found.sort()).toEqual(['Ask', 'Hello', 'No']);
 });

@@ -73,11 +73,11 @@ const refused = (code: ErrorCode): Verdict => ({ allowed: false, code });
  * action named for every kind of principal). A meeting of somebody else is answered exactly as one that doesn't exist.
  */
 export function authorize(principal: Principal, request: Request): Verdict {
+  if (principal.kind === 'invited') return authorizeInvited(principal, request);
   if (isOpenToGuests(request)) return allowed;
   if (principal.kind === 'anonymous') return refused('TOKEN_INVALID');
   if (principal.kind === 'api-key') return authorizeApiKey(principal, request);
   if (principal.kind === 'user') return authorizeUser(principal, request);
-  if (principal.kind === 'invited') return authorizeInvited(principal, request);
   return authorizeParticipant(principal, request);
 }
 
