@@ -8,7 +8,9 @@ test('a month is shown in whole weeks, from the first day of the week there', ()
   const fromMonday = weeksOf(march, 1);
   expect(fromMonday).toHaveLength(5);
   expect(keys(fromMonday[0] ?? []).at(0)).toBe('2027-3-1');
-  expect(keys(fromMonday[4] ?? [])).toEqual([29, 30, 31].map((day) => `2027-3-${day}`).concat(['2027-4-1', '2027-4-2', '2027-4-3', '2027-4-4']));
+  expect(keys(fromMonday[4] ?? [])).toEqual(
+    [29, 30, 31].map((day) => `2027-3-${day}`).concat(['2027-4-1', '2027-4-2', '2027-4-3', '2027-4-4']),
+  );
   const fromSunday = weeksOf(march, 7);
   expect(keys(fromSunday[0] ?? [])[0]).toBe('2027-2-28');
   expect(fromSunday.every((week) => week.length === 7)).toBe(true);

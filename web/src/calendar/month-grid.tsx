@@ -52,7 +52,7 @@ export function MonthGrid({ month, days, selected, onSelect, onMonth }: MonthGri
   }
 
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a grid of dates is a table that is moved in
+    // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table that is moved in by keys is a grid (ARIA Authoring Practices)
     <table ref={grid} role="grid" aria-label={name} className={styles.grid} data-testid="month-grid">
       <thead>
         <tr>
@@ -110,14 +110,14 @@ function DayCell({ date, day, locale, outside, isSelected, isTabStop, onPress, o
   const isToday = keyOf(date) === keyOf(new Date());
   if (outside) return <td className={styles.outside}>{date.getDate()}</td>;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a cell of the grid above
-    <td role="gridcell" aria-selected={isSelected} className={cx(isSelected && styles.selected)}>
+    <td className={cx(isSelected && styles.selected)}>
       <button
         type="button"
         className={styles.day}
         tabIndex={isTabStop ? 0 : -1}
         aria-label={[spoken, ...titles].join(', ')}
         aria-current={isToday ? 'date' : undefined}
+        aria-pressed={isSelected}
         data-day={keyOf(date)}
         onClick={onPress}
         onKeyDown={onKeyDown}
@@ -128,7 +128,9 @@ function DayCell({ date, day, locale, outside, isSelected, isTabStop, onPress, o
             {title}
           </span>
         ))}
-        {titles.length > mostShown && <span className={styles.title}>{t('more', { count: titles.length - mostShown })}</span>}
+        {titles.length > mostShown && (
+          <span className={styles.title}>{t('more', { count: titles.length - mostShown })}</span>
+        )}
       </button>
     </td>
   );

@@ -48,6 +48,7 @@ test('every word that people read or hear comes from the language files', () => 
 
 test('a word in JSX is found, in an element and in what is spoken', () => {
   const source =
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the source that is looked at
     'export const a = (n) => <p title="No" className="of the browser" aria-label={`Ask ${n}`}>Hello {n}</p>;';
   const found = literalsIn(parseAst(source, { lang: 'tsx' }));
   expect(found.sort()).toEqual(['Ask', 'Hello', 'No']);

@@ -143,7 +143,9 @@ describe('authorize', () => {
     for (const stranger of strangers)
       expect(verdict({ ...invited, ...stranger }, { action: 'meeting.visit', meeting })).toBe('TOKEN_INVALID');
     const revoked = { ...invited, keyId: 'accounts', meetingId: 'm3' };
-    expect(verdict(revoked, { action: 'meeting.visit', meeting: { ...ofUser, linkRevision: 3 } })).toBe('TOKEN_INVALID');
+    expect(verdict(revoked, { action: 'meeting.visit', meeting: { ...ofUser, linkRevision: 3 } })).toBe(
+      'TOKEN_INVALID',
+    );
   });
 
   it('lets cohosts give out links of those whom they may move, and none that makes a host', () => {
