@@ -15,7 +15,7 @@ export const creation: typeof original = {
   password: 'Passwort (optional)',
   newPassword: 'Neues Passwort (optional)',
   capacity: 'Plätze (optional)',
-  registrations: 'Höchstzahl der Teilnehmenden (optional)',
+  registrations: 'Höchstzahl Teilnehmende',
   lobby: 'Warteraum',
   lobbyOff: 'Niemand wartet',
   lobbyGuests: 'Gäste warten auf Einlass',

@@ -14,7 +14,7 @@ export const creation = {
   password: 'Password (optional)',
   newPassword: 'New password (optional)',
   capacity: 'Places (optional)',
-  registrations: 'Registration limit (optional)',
+  registrations: 'Registration limit',
   lobby: 'Lobby',
   lobbyOff: 'Nobody waits',
   lobbyGuests: 'Guests wait to be let in',
