@@ -19,6 +19,7 @@ import type {
   ShortlistedEdge,
 } from './api-types.ts';
 import { ModerationApi } from './moderation/moderation-api.ts';
+import { OperatorsApi } from './operators/operators-api.ts';
 import { ScheduleApi } from './planning/schedule-api.ts';
 import { ReactionsApi } from './reactions/reactions-api.ts';
 import { RecordingApi } from './recording/recording-api.ts';
@@ -31,6 +32,7 @@ export class Api {
   readonly account: AccountApi;
   readonly moderation: ModerationApi;
   readonly reactions: ReactionsApi;
+  readonly operators: OperatorsApi;
   readonly recordings: RecordingApi;
   readonly schedules: ScheduleApi;
   readonly webhooks: WebhookApi;
@@ -41,6 +43,7 @@ export class Api {
     this.account = new AccountApi(this.#call);
     this.moderation = new ModerationApi(this.#call);
     this.reactions = new ReactionsApi(this.#call);
+    this.operators = new OperatorsApi(this.#call);
     this.recordings = new RecordingApi(this.#call);
     this.schedules = new ScheduleApi(this.#call);
     this.webhooks = new WebhookApi(this.#call);

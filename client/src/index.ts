@@ -40,6 +40,20 @@ export type {
 } from './moderation/moderation.ts';
 export type { ModerationApi, WaitingInfo } from './moderation/moderation-api.ts';
 export type {
+  Attendee,
+  ListedMeeting,
+  MeshEvent,
+  MeshEventKind,
+  MovedFrom,
+  OperatorsApi,
+  Placement,
+  PlacementCandidate,
+  PlacementDecision,
+  PlacementQuery,
+  PresentParticipant,
+  WarmedMeeting,
+} from './operators/operators-api.ts';
+export type {
   CalendarEntry,
   NewSchedule,
   PlannedMeeting,

@@ -80,10 +80,11 @@ describe('a link', () => {
   it('of a user’s meeting makes a host of somebody without an account', async () => {
     const ada = await Visitor.signedUp(url, 'Ada');
     const { body: meeting } = await ada.ask('POST', '/v1/meetings', { title: 'Mine' });
-    const { body } = await ada.ask('GET', `/v1/meetings/${meeting.id}/links`);
+    const meetingId = String(meeting.id);
+    const { body } = await ada.ask('GET', `/v1/meetings/${meetingId}/links`);
     const [host] = linksBody.parse(body).links;
-    expect((await come(String(meeting.id), 'host', host)).body.role).toBe('host');
-    expect(codeOf(await call(url, 'GET', `/v1/meetings/${meeting.id}/links`, undefined, null))).toBe('TOKEN_INVALID');
+    expect((await come(meetingId, 'host', host)).body.role).toBe('host');
+    expect(codeOf(await call(url, 'GET', `/v1/meetings/${meetingId}/links`, undefined, null))).toBe('TOKEN_INVALID');
   });
 
   it('that another key vouches for opens no meeting', async () => {

@@ -11,6 +11,7 @@ import { links } from './links.ts';
 import { meeting } from './meeting.ts';
 import { mesh } from './mesh.ts';
 import { moderation } from './moderation.ts';
+import { operators } from './operators.ts';
 import { quality } from './quality.ts';
 import { reactions } from './reactions.ts';
 import { recording } from './recording.ts';
@@ -30,6 +31,7 @@ export const de: typeof en = {
   meeting,
   mesh,
   moderation,
+  operators,
   quality,
   reactions,
   recording,
