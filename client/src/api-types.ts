@@ -2,6 +2,8 @@
 
 import type { RoleName } from './roles.ts';
 
+export type { RoleName };
+
 export interface Region {
   id: string;
   /** For people, such as "Frankfurt". */

@@ -71,6 +71,5 @@ export type { ReactionsApi } from './reactions/reactions-api.ts';
 export type { MeetingRecording, RecordingView } from './recording/meeting-recording.ts';
 export type { RecordingApi, RecordingInfo } from './recording/recording-api.ts';
 export type { ApiOptions } from './rest.ts';
-export type { RoleName } from './roles.ts';
 export type { ConnectionState } from './signal/signal-connection.ts';
 export type { Webhook, WebhookApi, WebhookDelivery } from './webhooks/webhook-api.ts';
