@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { apiKeyOf } from '../src/adapters/crypto/api-key-secrets.ts';
+import { keySecretsOf } from '../src/adapters/crypto/api-key-secrets.ts';
 import { invitationTokens } from '../src/adapters/crypto/invitation-tokens.ts';
 import { joinTokens } from '../src/adapters/crypto/join-tokens.ts';
 import type { ControlPlane } from '../src/context.ts';
@@ -9,6 +9,7 @@ import { TestMesh } from '../src/testing/mesh.ts';
 import { joined } from '../src/testing/people.ts';
 import { Visitor } from '../src/testing/visitor.ts';
 
+const signingKey = (id: string, secret: string) => ({ id, ...keySecretsOf(secret) });
 const linksBody = z.object({ links: z.array(z.object({ role: z.string(), url: z.url(), token: z.string() })) });
 
 let mesh: TestMesh;
@@ -89,7 +90,7 @@ describe('a link', () => {
 
   it('that another key vouches for opens no meeting', async () => {
     const meetingId = await newMeeting(url);
-    const accounts = apiKeyOf('accounts', 'made up');
+    const accounts = signingKey('accounts', 'made up');
     const forged = await invitationTokens.sign({ meetingId, role: 'host', linkRevision: 0 }, accounts);
     expect(codeOf(await come(meetingId, 'host', { token: forged }))).toBe('TOKEN_INVALID');
     const ada = await Visitor.signedUp(url, 'Bea');
@@ -97,7 +98,7 @@ describe('a link', () => {
     // The key of this meeting is not the one that vouches for it.
     const own = await invitationTokens.sign(
       { meetingId: String(meeting.id), role: 'host', linkRevision: 0 },
-      apiKeyOf(testApiKey.id, testApiKey.secret),
+      signingKey(testApiKey.id, testApiKey.secret),
     );
     expect(codeOf(await come(String(meeting.id), 'host', { token: own }))).toBe('TOKEN_INVALID');
   });
@@ -109,7 +110,7 @@ describe('a join token', () => {
     const { body: meeting } = await ada.ask('POST', '/v1/meetings', { title: 'Private' });
     const sign = (meetingId: string) => {
       const claims = { meetingId, participantId: 'p', role: 'host', name: 'Mallory', userId: undefined } as const;
-      return joinTokens.sign(claims, apiKeyOf(testApiKey.id, testApiKey.secret), Date.now() + 60_000);
+      return joinTokens.sign(claims, signingKey(testApiKey.id, testApiKey.secret), Date.now() + 60_000);
     };
     const look = async (meetingId: string) =>
       call(url, 'GET', `/v1/meetings/${meetingId}`, undefined, `Bearer ${await sign(meetingId)}`);

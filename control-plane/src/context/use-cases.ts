@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { networkPrefix } from '@canopy/geo/address';
 import { regionById } from '@canopy/geo/regions';
 import { estimateRttMs } from '@canopy/geo/rtt';
+import type { Certificates } from '@canopy/runtime/certificates';
 import type { Clock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
-import { hashSecret } from '../adapters/crypto/api-key-secrets.ts';
+import { hashSecret, keySecretsOf, randomSecret } from '../adapters/crypto/api-key-secrets.ts';
 import { equal } from '../adapters/crypto/equal.ts';
 import { invitationTokens } from '../adapters/crypto/invitation-tokens.ts';
 import { joinTokens } from '../adapters/crypto/join-tokens.ts';
@@ -15,9 +16,11 @@ import { sessionTokens } from '../adapters/crypto/session-tokens.ts';
 import type { Metrics } from '../adapters/metrics/metrics.ts';
 import { PostgresAccountRecords } from '../adapters/postgres/account-records.ts';
 import { PostgresApiKeys } from '../adapters/postgres/api-keys.ts';
+import { PostgresAuditRecords } from '../adapters/postgres/audit-records.ts';
 import { PostgresBans } from '../adapters/postgres/bans.ts';
 import { PostgresBreakoutRecords } from '../adapters/postgres/breakout-records.ts';
 import { PostgresChatRecords } from '../adapters/postgres/chat-records.ts';
+import { PostgresKeyRecords } from '../adapters/postgres/key-records.ts';
 import { PostgresMeetingRecords } from '../adapters/postgres/meeting-records.ts';
 import { PostgresRecordingRecords } from '../adapters/postgres/recording-records.ts';
 import { PostgresScheduleRecords } from '../adapters/postgres/schedule-records.ts';
@@ -39,6 +42,7 @@ import { Callers } from '../app/access/callers.ts';
 import { LiveAccess } from '../app/access/live.ts';
 import { Accounts } from '../app/accounts/accounts.ts';
 import { PersonalRooms } from '../app/accounts/personal-rooms.ts';
+import { Audit } from '../app/audit/audit.ts';
 import { BreakoutRooms } from '../app/breakouts/breakouts.ts';
 import { BreakoutKeeping } from '../app/breakouts/keeping.ts';
 import { Chat } from '../app/chat/chat.ts';
@@ -59,6 +63,7 @@ import { Lobby } from '../app/entry/lobby.ts';
 import { Rooms } from '../app/events/rooms.ts';
 import { Ingest } from '../app/ingest/ingest.ts';
 import { IngestHolding } from '../app/ingest/ingest-holding.ts';
+import { Keys } from '../app/keys/keys.ts';
 import { Ending } from '../app/meetings/ending.ts';
 import { Links } from '../app/meetings/links.ts';
 import { MeetingList } from '../app/meetings/meeting-list.ts';
@@ -127,6 +132,7 @@ export function createUseCases(
   config: Config,
   { openAccess: openAccessKeyId, accounts: accountsKeyId }: KeyIds,
   { db, redis, bus, geo }: Adapters,
+  certificates: Certificates | undefined,
   metrics: Metrics,
   clock: Clock,
   logger: Logger,
@@ -135,7 +141,7 @@ export function createUseCases(
   const { namespace, replicaId, timing } = config;
   const policy = defaultPlacementPolicy;
   const edges = new EdgeDirectory({ policy, regionLocation: regionById, limits: timing }, clock);
-  const media = openEdges(config, (edgeId) => edges.mediaAddress(edgeId), owned);
+  const media = openEdges(config, certificates, (edgeId) => edges.mediaAddress(edgeId), owned);
   const store = new RedisMeetingStore(redis, { namespace, ...timing });
   const plans = new RedisPlanStore(redis, namespace);
   const records = new PostgresMeetingRecords(db);
@@ -150,7 +156,6 @@ export function createUseCases(
     openAccessKeyId,
     accountsKeyId,
     userOf: (token) => users.userOf(sessionTokens.hash(token)),
-    operatorKeyId: config.apiKey?.id,
     clock,
   });
   const placing = new Placing({
@@ -380,6 +385,17 @@ export function createUseCases(
       logger,
     }),
     access,
+    keys: new Keys({
+      access,
+      records: new PostgresKeyRecords(db),
+      newId: () => `k_${randomUUID().replaceAll('-', '')}`,
+      newSecret() {
+        const secret = randomSecret();
+        return { secret, kept: keySecretsOf(secret) };
+      },
+      clock,
+    }),
+    audit: new Audit({ access, records: new PostgresAuditRecords(db) }),
     rooms,
     planning,
     meetings,

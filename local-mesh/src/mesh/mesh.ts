@@ -50,6 +50,8 @@ export interface Mesh extends AsyncDisposable {
   addEdge(region: string): Promise<Edge>;
   /** Resolves when every replica shows every edge as ready; the start waits for it, tests may again. */
   ready(): Promise<void>;
+  /** Gives every node another certificate while it runs. */
+  renewCertificates(): Promise<void>;
   /** Stops everything, in reverse order of the start. */
   stop(): Promise<void>;
 }
@@ -66,7 +68,7 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
   const { databaseUrl, redisUrl, natsUrl } = services;
   for (const url of [databaseUrl, redisUrl, natsUrl]) await control.offer(Number(new URL(url).port));
   const nodes = await layOutNodes(options, services, dataDir, guard);
-  const { replicas, edges } = nodes;
+  const { replicas, edges, renewCertificates } = nodes;
   const [first] = replicas;
   if (first === undefined) throw new Error('a mesh needs a replica of the control plane');
 
@@ -96,5 +98,6 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
 
   const owned = stack.move();
   const stop = () => owned.disposeAsync();
-  return { url: first.url, replicas, edges, services, dataDir, addEdge, ready, stop, [Symbol.asyncDispose]: stop };
+  const { url } = first;
+  return { url, replicas, edges, services, dataDir, addEdge, ready, renewCertificates, stop, [Symbol.asyncDispose]: stop };
 }

@@ -1,6 +1,6 @@
 import { decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
-import type { InvitationTokens } from '../../app/access/ports.ts';
+import type { InvitationTokens, SigningKey } from '../../app/access/ports.ts';
 import { roleNames } from '../../core/meeting/roles.ts';
 
 const algorithm = 'HS256';
@@ -41,6 +41,6 @@ export const invitationTokens: InvitationTokens = {
   },
 };
 
-function signingKey({ signingSecret }: { signingSecret: string }): Uint8Array {
+function signingKey({ signingSecret }: SigningKey): Uint8Array {
   return new TextEncoder().encode(signingSecret);
 }
