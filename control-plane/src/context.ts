@@ -1,6 +1,7 @@
 import { regionById } from '@canopy/geo/regions';
 import { type Clock, systemClock } from '@canopy/runtime/clock';
 import { createLogger, type Logger } from '@canopy/runtime/logger';
+import { openStore } from '@canopy/storage/open-store';
 import { sql } from 'kysely';
 import { calendarFile } from './adapters/calendar/calendar-file.ts';
 import { keySecretsOf, randomSecret } from './adapters/crypto/api-key-secrets.ts';
@@ -93,7 +94,7 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
     {
       ...useCases,
       regionName: (region) => regionById(region)?.name ?? region,
-      recordingDir: config.recordingDir,
+      recordingFiles: config.recordings === undefined ? undefined : openStore(config.recordings),
       openAccess: config.openAccess,
       signUp: config.signUp,
       publicUrl: config.publicUrl,

@@ -10,7 +10,7 @@ import { WorkerPool } from './adapters/mediasoup/worker-pool.ts';
 import { Metrics } from './adapters/metrics.ts';
 import { NatsBus } from './adapters/nats-bus.ts';
 import { ProbeSocket } from './adapters/probe-socket.ts';
-import { DiskRecordingStore } from './adapters/recording/disk-recording-store.ts';
+import { openRecordingStore } from './adapters/recording/open-recording-store.ts';
 import { Edge } from './app/edge.ts';
 import { emptied } from './app/emptied.ts';
 import { startHeart } from './app/heart.ts';
@@ -107,7 +107,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       neighbours,
       routeAuthority: overrides.routeAuthority ?? routeAuthority,
       facts: bus,
-      recordingStore: recording && new DiskRecordingStore(recording.dir, recording.ffmpeg),
+      recordingStore: recording && openRecordingStore(recording, edgeId, logger, started),
       clock,
       logger,
       random: Math.random,

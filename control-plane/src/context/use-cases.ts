@@ -420,6 +420,7 @@ export function createUseCases(
     recordingKeeping,
     recordings: new Recordings({
       live,
+      access,
       meetings: records,
       keys,
       links: recordingLinks,

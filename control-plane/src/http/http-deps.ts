@@ -21,6 +21,7 @@ import type { Moderating } from '../app/moderation/moderating.ts';
 import type { Rules } from '../app/moderation/rules.ts';
 import type { Hands } from '../app/reactions/hands.ts';
 import type { Reactions } from '../app/reactions/reactions.ts';
+import type { RecordingFiles } from '../app/recording/ports.ts';
 import type { Recordings } from '../app/recording/recordings.ts';
 import type { Schedules } from '../app/schedules/schedules.ts';
 import type { Roles } from '../app/session/roles.ts';
@@ -42,8 +43,8 @@ export interface HttpDeps {
   roles: Roles;
   ingest: Pick<Ingest, 'start' | 'patch' | 'end'>;
   recordings: Recordings;
-  /** The folder their files are in; undefined: they are not handed out here. */
-  recordingDir: string | undefined;
+  /** Where their files are; undefined: they are not handed out here. */
+  recordingFiles: RecordingFiles | undefined;
   moderating: Moderating;
   rules: Rules;
   doorkeeping: Doorkeeping;

@@ -1,4 +1,4 @@
-import { CanopyError, type ErrorCode } from '@canopy/client';
+import { CanopyError, type ErrorCode, isErrorCode } from '@canopy/client';
 import i18next from 'i18next';
 
 /** An error as a person reads it: what happened, and what they can do. */
@@ -75,6 +75,7 @@ export const errors: ErrorTexts = {
   RECORDING_ENDED: ['That recording has ended', 'You can start a new one.'],
   RECORDING_LIMIT_REACHED: ['No more meetings can be recorded at once', tryAgain],
   RECORDING_DISK_FULL: ['There is no room left to record', 'Ask who runs this service.'],
+  STORAGE_UNAVAILABLE: ['Recordings can’t be reached just now', tryAgain],
   RECORDING_FAILED: ['Something was not recorded', tryAgain],
   MEETING_LOCKED: ['This meeting is locked', 'Ask the host to unlock it, then try again.'],
   PASSWORD_REQUIRED: ['This meeting asks for a password', 'You find it in your invitation.'],
@@ -108,4 +109,9 @@ export function humanError(error: unknown): HumanError {
 function inWords(code: keyof ErrorTexts, retryable: boolean): HumanError {
   const [title, advice] = i18next.t(`errors:${code}`, { returnObjects: true });
   return { code, title, advice, retryable };
+}
+
+/** The same of a code alone, as it stands in what the server tells. */
+export function humanErrorOf(code: string): HumanError {
+  return humanError(new CanopyError(isErrorCode(code) ? code : 'INTERNAL'));
 }

@@ -19,7 +19,9 @@ export type Principal =
 
 /** What is asked for, and whose it is. */
 export type Request =
-  | { action: 'meeting.create' | 'schedule.create' | 'webhook.create' | 'mesh.read' | 'mesh.operate' }
+  | {
+      action: 'meeting.create' | 'schedule.create' | 'webhook.create' | 'recording.list' | 'mesh.read' | 'mesh.operate';
+    }
   | { action: 'keys.read' | 'audit.read' }
   | { action: 'keys.manage'; scopes: readonly KeyScope[] }
   | { action: 'schedule.manage' | 'webhook.manage'; owner: Owner }
@@ -129,6 +131,7 @@ function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'operate'
     case 'meeting.create':
     case 'schedule.create':
     case 'webhook.create':
+    case 'recording.list':
       return allowed;
     case 'mesh.read':
     case 'mesh.operate':

@@ -76,6 +76,7 @@ export const errors: ErrorTexts = {
   RECORDING_LIMIT_REACHED: ['Mehr Besprechungen lassen sich nicht zugleich aufzeichnen', tryAgain],
   RECORDING_DISK_FULL: ['Zum Aufzeichnen ist kein Platz mehr', 'Fragen Sie, wer diesen Dienst betreibt.'],
   RECORDING_FAILED: ['Etwas wurde nicht aufgezeichnet', tryAgain],
+  STORAGE_UNAVAILABLE: ['Der Speicher der Aufzeichnungen ist nicht erreichbar', tryAgain],
   MEETING_LOCKED: [
     'Diese Besprechung ist abgeschlossen',
     'Bitten Sie den Host aufzuschließen und versuchen Sie es noch einmal.',
