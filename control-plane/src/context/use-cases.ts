@@ -7,6 +7,7 @@ import type { Clock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
 import { hashSecret, keySecretsOf, randomSecret } from '../adapters/crypto/api-key-secrets.ts';
 import { equal } from '../adapters/crypto/equal.ts';
+import { invitationTokens } from '../adapters/crypto/invitation-tokens.ts';
 import { joinTokens } from '../adapters/crypto/join-tokens.ts';
 import { argon2Passwords } from '../adapters/crypto/passwords.ts';
 import { recordingLinks } from '../adapters/crypto/recording-links.ts';
@@ -66,6 +67,7 @@ import { Ingest } from '../app/ingest/ingest.ts';
 import { IngestHolding } from '../app/ingest/ingest-holding.ts';
 import { Keys } from '../app/keys/keys.ts';
 import { Ending } from '../app/meetings/ending.ts';
+import { Links } from '../app/meetings/links.ts';
 import { MeetingList } from '../app/meetings/meeting-list.ts';
 import { Meetings } from '../app/meetings/meetings.ts';
 import { WarmKeeping } from '../app/meetings/warm-keeping.ts';
@@ -150,6 +152,7 @@ export function createUseCases(
   const access = new Access({
     keys,
     tokens: joinTokens,
+    invitations: invitationTokens,
     hashSecret,
     equal,
     openAccessKeyId,
@@ -230,7 +233,15 @@ export function createUseCases(
     logger,
   });
   const lobby: Lobby = new Lobby({ lobbies, store, rooms: () => rooms, clock, logger });
-  const succession: Succession = new Succession({ store, attendance: records, rooms: () => rooms, logger });
+  const breakoutRecords = new PostgresBreakoutRecords(db);
+  const succession: Succession = new Succession({
+    store,
+    meetings: records,
+    breakouts: breakoutRecords,
+    attendance: records,
+    rooms: () => rooms,
+    logger,
+  });
   const rooms = new Rooms({
     store,
     stream: store,
@@ -318,7 +329,6 @@ export function createUseCases(
   const tracks = new Tracks({ access, store, media, logger });
   const ingests = new RedisIngestStore(redis, namespace);
   const holding = new IngestHolding({ store: ingests, media, ...timing.ingest, clock, logger });
-  const breakoutRecords = new PostgresBreakoutRecords(db);
   const transferring = new Transferring({
     joining,
     store,
@@ -360,7 +370,12 @@ export function createUseCases(
       logger,
     }),
     personalRooms: new PersonalRooms({ accounts: users, records, meetings }),
-    schedules: new Schedules({ access, records: schedules, clock }),
+    schedules: new Schedules({
+      access,
+      records: schedules,
+      hashPassword: (password) => argon2Passwords.hash(password),
+      clock,
+    }),
     reminding: new Reminding({ records: schedules, clock, logger }),
     webhooks: new Webhooks({ access, records: webhooks, guard, newSecret: webhookSigning.newSecret }),
     delivering: new Delivering({
@@ -474,6 +489,7 @@ export function createUseCases(
     rules,
     moderating: new Moderating({ live, store, media, departing, rules, bans, lobbies, rooms, logger }),
     doorkeeping: new Doorkeeping({ live, lobby, lobbies, store, rooms }),
+    links: new Links({ access, live, records }),
     subscriptions: new Subscriptions({ planning, media }),
     showing: new Showing({ access, store, clock }),
     attendees: new Attendees({ access, store }),

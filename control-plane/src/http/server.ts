@@ -30,6 +30,7 @@ import { getConfig } from './routes/get-config.ts';
 import { getMeeting } from './routes/get-meeting.ts';
 import { getMesh } from './routes/get-mesh.ts';
 import { keys } from './routes/keys.ts';
+import { meetingLinks } from './routes/links.ts';
 import { listAttendees } from './routes/list-attendees.ts';
 import { listMeetings } from './routes/list-meetings.ts';
 import { listParticipants } from './routes/list-participants.ts';
@@ -43,6 +44,7 @@ import { oidc } from './routes/oidc.ts';
 import { operations } from './routes/operations.ts';
 import { personalRoom } from './routes/personal-room.ts';
 import { prometheusTargets } from './routes/prometheus-targets.ts';
+import { reactions } from './routes/reactions.ts';
 import { recordingFile } from './routes/recording-file.ts';
 import {
   changeRecording,
@@ -76,6 +78,7 @@ const routes = [
   changeMeeting,
   changeRole,
   mintToken,
+  meetingLinks,
   endMeeting,
   moderate,
   changeRules,
@@ -95,6 +98,7 @@ const routes = [
   deleteRecording,
   recordingFile,
   messages,
+  reactions,
   assignBreakouts,
   broadcastToBreakouts,
   changeBreakouts,
