@@ -30,6 +30,7 @@ import { getConfig } from './routes/get-config.ts';
 import { getMeeting } from './routes/get-meeting.ts';
 import { getMesh } from './routes/get-mesh.ts';
 import { keys } from './routes/keys.ts';
+import { meetingLinks } from './routes/links.ts';
 import { listAttendees } from './routes/list-attendees.ts';
 import { listMeetings } from './routes/list-meetings.ts';
 import { listParticipants } from './routes/list-participants.ts';
@@ -42,8 +43,17 @@ import { occurrences } from './routes/occurrences.ts';
 import { oidc } from './routes/oidc.ts';
 import { operations } from './routes/operations.ts';
 import { personalRoom } from './routes/personal-room.ts';
+import { prometheusTargets } from './routes/prometheus-targets.ts';
+import { reactions } from './routes/reactions.ts';
 import { recordingFile } from './routes/recording-file.ts';
-import { changeRecording, deleteRecording, getRecording, listRecordings, startRecording } from './routes/recordings.ts';
+import {
+  changeRecording,
+  deleteRecording,
+  getRecording,
+  listOwnRecordings,
+  listRecordings,
+  startRecording,
+} from './routes/recordings.ts';
 import { scheduleInvitation } from './routes/schedule-invitation.ts';
 import { schedules } from './routes/schedules.ts';
 import { shortlistEdges } from './routes/shortlist-edges.ts';
@@ -68,6 +78,7 @@ const routes = [
   changeMeeting,
   changeRole,
   mintToken,
+  meetingLinks,
   endMeeting,
   moderate,
   changeRules,
@@ -81,11 +92,13 @@ const routes = [
   listAttendees,
   startRecording,
   listRecordings,
+  listOwnRecordings,
   getRecording,
   changeRecording,
   deleteRecording,
   recordingFile,
   messages,
+  reactions,
   assignBreakouts,
   broadcastToBreakouts,
   changeBreakouts,
@@ -95,6 +108,7 @@ const routes = [
   getMesh,
   meshEvents,
   drainEdge,
+  prometheusTargets,
   getConfig,
   whip,
   visitMeeting,
