@@ -13,6 +13,8 @@ import type { Meetings } from '../app/meetings/meetings.ts';
 import type { Warming } from '../app/meetings/warming.ts';
 import type { Moderating } from '../app/moderation/moderating.ts';
 import type { Rules } from '../app/moderation/rules.ts';
+import type { Polls } from '../app/polls/polls.ts';
+import type { Questions } from '../app/questions/questions.ts';
 import type { Recordings } from '../app/recording/recordings.ts';
 import type { Schedules } from '../app/schedules/schedules.ts';
 import type { Roles } from '../app/session/roles.ts';
@@ -38,6 +40,8 @@ export interface HttpDeps {
   doorkeeping: Doorkeeping;
   callers: Pick<Callers, 'find'>;
   chat: Pick<Chat, 'post' | 'edit' | 'erase' | 'page'>;
+  questions: Questions;
+  polls: Polls;
   breakouts: BreakoutRooms;
   accounts: Accounts;
   personalRooms: PersonalRooms;

@@ -35,6 +35,8 @@ import { occurrences } from './routes/occurrences.ts';
 import { oidc } from './routes/oidc.ts';
 import { operations } from './routes/operations.ts';
 import { personalRoom } from './routes/personal-room.ts';
+import { pollRoutes } from './routes/polls.ts';
+import { questionRoutes } from './routes/questions.ts';
 import { recordingFile } from './routes/recording-file.ts';
 import { changeRecording, deleteRecording, getRecording, listRecordings, startRecording } from './routes/recordings.ts';
 import { scheduleInvitation } from './routes/schedule-invitation.ts';
@@ -76,6 +78,8 @@ const routes = [
   deleteRecording,
   recordingFile,
   messages,
+  questionRoutes,
+  pollRoutes,
   assignBreakouts,
   broadcastToBreakouts,
   changeBreakouts,

@@ -8,6 +8,7 @@ import { up as accounts } from './migrations/0005-accounts.ts';
 import { up as schedules } from './migrations/0006-schedules.ts';
 import { up as webhooks } from './migrations/0008-webhooks.ts';
 import { up as breakouts } from './migrations/0009-breakouts.ts';
+import { up as questionsAndPolls } from './migrations/0010-questions-and-polls.ts';
 import type { Database } from './schema.ts';
 
 /** Forward only: a migration that shipped is never changed, and what it did is undone by a later one. */
@@ -20,6 +21,7 @@ const migrations: Record<string, Migration> = {
   '0006-schedules': { up: schedules },
   '0008-webhooks': { up: webhooks },
   '0009-breakouts': { up: breakouts },
+  '0010-questions-and-polls': { up: questionsAndPolls },
 };
 
 /** Brings the tables up to date. Kysely takes an advisory lock, so replicas that start together wait for each other. */

@@ -4,7 +4,9 @@ import { calendar } from './calendar.ts';
 import { chat } from './chat.ts';
 import { common } from './common.ts';
 import { moderation } from './moderation.ts';
+import { polls } from './polls.ts';
 import { quality } from './quality.ts';
+import { questions } from './questions.ts';
 import { reactions } from './reactions.ts';
 import { recording } from './recording.ts';
 import { settings } from './settings.ts';
@@ -18,7 +20,9 @@ export const en = {
   chat,
   common,
   moderation,
+  polls,
   quality,
+  questions,
   reactions,
   recording,
   settings,
