@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { readUpTo, rememberReadUpTo } from './remembered.ts';
 
 /** Something that somebody may have seen or not. */
-export interface Readable {
+interface Readable {
   /** Grows from one to the next. */
   sequence: number;
   /** When it came, Unix ms. */
