@@ -208,9 +208,7 @@ describe('what is asked', () => {
     expect((await voting(ben, id)).error?.code).toBe('QUESTIONS_CLOSED');
     expect((await ben.client.ask({ changeRules: { questions: QuestionMode.EVERYONE } })).error?.code).toBe('FORBIDDEN');
     await ada.client.ask({ changeRules: { questions: QuestionMode.EVERYONE } });
-    await ben.client.untilEvent(
-      ({ meetingUpdated }) => meetingUpdated?.rules?.questions === QuestionMode.EVERYONE,
-    );
+    await ben.client.untilEvent(({ meetingUpdated }) => meetingUpdated?.rules?.questions === QuestionMode.EVERYONE);
     await asked(ben, 'Again?');
   });
 
