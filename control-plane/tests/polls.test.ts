@@ -123,7 +123,7 @@ describe('a poll', () => {
       person.client.ask({ listPollVotes: { pollId, cursor, limit: 1 } });
     const first = (await page(ada, named.id)).pollVotePage;
     const second = (await page(ada, named.id, first?.nextCursor)).pollVotePage;
-    expect([first?.votes[0], second?.votes[0]].map((vote) => vote?.name).sort()).toEqual(['Ann', 'Ben']);
+    expect(new Set([first, second].map((some) => some?.votes[0]?.name))).toEqual(new Set(['Ann', 'Ben']));
     expect(second?.nextCursor).toBe('');
     expect((await page(paul, named.id)).error?.code).toBe('FORBIDDEN');
     expect((await page(ada, secret.id)).error?.code).toBe('FORBIDDEN');
@@ -139,7 +139,7 @@ describe('a poll', () => {
     for (const action of [PollAction.CLOSE, PollAction.SHARE])
       expect((await control(ada, id, action)).error?.code).toBe('POLL_STATUS_CONFLICT');
     const opened = await Promise.all([ada, cora].map((person) => control(person, id, PollAction.OPEN)));
-    expect(opened.map(({ error }) => error?.code).sort()).toEqual(['POLL_STATUS_CONFLICT', undefined]);
+    expect(new Set(opened.map(({ error }) => error?.code))).toEqual(new Set([undefined, 'POLL_STATUS_CONFLICT']));
     await voting(ben, id, 0);
     await control(cora, id, PollAction.DELETE);
     await ben.client.untilEvent(({ pollDeleted }) => pollDeleted?.pollId === id);
