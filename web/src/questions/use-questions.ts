@@ -17,10 +17,9 @@ export function useUnreadQuestions(meeting: Meeting, { questions }: QuestionsVie
 }
 
 /** Loads page after page while somebody looks: votes order all questions, so all of them must be known. */
-export function useAllQuestions({ questions }: Meeting, { more, questions: known }: QuestionsView): void {
-  const count = known.length;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each page that comes asks for the next
+export function useAllQuestions({ questions }: Meeting, view: QuestionsView): void {
   useEffect(() => {
-    if (more) questions.loadMore().catch((error: unknown) => console.debug('canopy: questions are missing', error));
-  }, [questions, more, count]);
+    if (!view.more) return;
+    questions.loadMore().catch((error: unknown) => console.debug('canopy: questions are missing', error));
+  }, [questions, view]);
 }
