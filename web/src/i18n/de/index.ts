@@ -5,6 +5,7 @@ import { calendar } from './calendar.ts';
 import { chat } from './chat.ts';
 import { common } from './common.ts';
 import { moderation } from './moderation.ts';
+import { operators } from './operators.ts';
 import { polls } from './polls.ts';
 import { quality } from './quality.ts';
 import { questions } from './questions.ts';
@@ -21,6 +22,7 @@ export const de: typeof en = {
   common,
   moderation,
   polls,
+  operators,
   quality,
   questions,
   reactions,
