@@ -10,7 +10,7 @@ export type { RaisedHand, ReactionCount } from '@canopy/proto/reactions';
 export type { ClientLocation, Edge, EdgeRtt, Participant, Track } from '@canopy/proto/signal';
 export { Role } from '@canopy/proto/signal';
 export type { ErrorCode } from '@canopy/runtime/errors';
-export { CanopyError, errorClass, errorCodes } from '@canopy/runtime/errors';
+export { CanopyError, errorClass, errorCodes, isErrorCode } from '@canopy/runtime/errors';
 export type { Account, AccountApi } from './account/account-api.ts';
 export { Api } from './api.ts';
 export type * from './api-types.ts';
@@ -69,7 +69,7 @@ export type { AskOptions, Questions, QuestionsView } from './questions/questions
 export type { Hands } from './reactions/hands.ts';
 export type { Reactions } from './reactions/reactions.ts';
 export type { MeetingRecording, RecordingView } from './recording/meeting-recording.ts';
-export type { RecordingApi, RecordingInfo } from './recording/recording-api.ts';
+export type { OwnRecordingInfo, RecordingApi, RecordingInfo } from './recording/recording-api.ts';
 export type { ApiOptions } from './rest.ts';
 export type { ConnectionState } from './signal/signal-connection.ts';
 export type { Webhook, WebhookApi, WebhookDelivery } from './webhooks/webhook-api.ts';

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { booleanSetting, ConfigError, listSetting, readEnv } from '@canopy/runtime/env';
 import type { TlsFiles } from '@canopy/runtime/grpc';
 import type { LogLevel } from '@canopy/runtime/logger';
+import { type S3Location, storeSetting } from '@canopy/storage/location';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import type { QuarantineLimits } from './core/edges/quarantine.ts';
@@ -23,6 +24,7 @@ const envSchema = z.object({
   CONTROL_TLS_KEY_FILE: z.string().optional(),
   CONTROL_WEB_ROOT: z.string().optional(),
   CONTROL_RECORDING_DIR: z.string().optional(),
+  CONTROL_RECORDING_STORE: storeSetting.optional(),
   CONTROL_TRUSTED_PROXIES: listSetting.pipe(z.array(cidr)).default([]),
   CONTROL_ALLOWED_ORIGINS: listSetting.pipe(z.array(z.url())).default([]),
   CONTROL_OPEN_ACCESS: booleanSetting.default(false),
@@ -61,8 +63,8 @@ export interface Config {
   tls: TlsFiles | undefined;
   /** Folder with the built web app. */
   webRoot: string | undefined;
-  /** The folder in which edges record and compositors compose; undefined: recordings are not handed out here. */
-  recordingDir: string | undefined;
+  /** Where recordings are: the folder in which edges record, or the store; undefined: they are not handed out here. */
+  recordings: string | S3Location | undefined;
   /** Addresses and CIDRs whose X-Forwarded-For is believed. */
   trustedProxies: readonly string[];
   /** Origins of web pages that may open a WebSocket; empty: the server's own. */
@@ -171,7 +173,7 @@ function toConfig(env: Environment): Config {
     grpcListen: env.CONTROL_GRPC_LISTEN,
     tls: toTls(env),
     webRoot: env.CONTROL_WEB_ROOT,
-    recordingDir: env.CONTROL_RECORDING_DIR,
+    recordings: toRecordings(env),
     trustedProxies: env.CONTROL_TRUSTED_PROXIES,
     allowedOrigins: env.CONTROL_ALLOWED_ORIGINS,
     openAccess: env.CONTROL_OPEN_ACCESS,
@@ -193,6 +195,12 @@ function toConfig(env: Environment): Config {
     logLevel: env.LOG_LEVEL,
     timing: defaultTiming,
   };
+}
+
+function toRecordings({ CONTROL_RECORDING_DIR: dir, CONTROL_RECORDING_STORE: store }: Environment) {
+  if (dir !== undefined && store !== undefined)
+    throw new ConfigError('cannot start: give either CONTROL_RECORDING_DIR or CONTROL_RECORDING_STORE');
+  return store ?? dir;
 }
 
 function toOidc(env: Environment): OidcSettings | undefined {

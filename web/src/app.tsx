@@ -9,6 +9,7 @@ const CalendarPage = lazy(() => import('./calendar/calendar-page.tsx'));
 const MeetingPage = lazy(() => import('./meeting/meeting-page.tsx'));
 const MeshPage = lazy(() => import('./mesh/mesh-page.tsx'));
 const OperatorsPage = lazy(() => import('./operators/operators-page.tsx'));
+const OwnRecordingsPage = lazy(() => import('./recording/own-recordings-page.tsx'));
 const RecordingsPage = lazy(() => import('./recording/recordings-page.tsx'));
 const RoomPage = lazy(() => import('./account/room-page.tsx'));
 const SchedulePage = lazy(() => import('./calendar/schedule-page.tsx'));
@@ -32,6 +33,8 @@ function CurrentPage() {
       return <MeetingPage key={page.meetingId} meetingId={page.meetingId} />;
     case 'recordings':
       return <RecordingsPage meetingId={page.meetingId} />;
+    case 'own-recordings':
+      return <OwnRecordingsPage />;
     case 'mesh':
       return <MeshPage />;
     case 'operators':

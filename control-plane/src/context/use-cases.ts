@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { networkPrefix } from '@canopy/geo/address';
 import { regionById } from '@canopy/geo/regions';
 import { estimateRttMs } from '@canopy/geo/rtt';
+import type { Certificates } from '@canopy/runtime/certificates';
 import type { Clock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
-import { hashSecret } from '../adapters/crypto/api-key-secrets.ts';
+import { hashSecret, keySecretsOf, randomSecret } from '../adapters/crypto/api-key-secrets.ts';
 import { equal } from '../adapters/crypto/equal.ts';
 import { joinTokens } from '../adapters/crypto/join-tokens.ts';
 import { argon2Passwords } from '../adapters/crypto/passwords.ts';
@@ -14,9 +15,11 @@ import { sessionTokens } from '../adapters/crypto/session-tokens.ts';
 import type { Metrics } from '../adapters/metrics/metrics.ts';
 import { PostgresAccountRecords } from '../adapters/postgres/account-records.ts';
 import { PostgresApiKeys } from '../adapters/postgres/api-keys.ts';
+import { PostgresAuditRecords } from '../adapters/postgres/audit-records.ts';
 import { PostgresBans } from '../adapters/postgres/bans.ts';
 import { PostgresBreakoutRecords } from '../adapters/postgres/breakout-records.ts';
 import { PostgresChatRecords } from '../adapters/postgres/chat-records.ts';
+import { PostgresKeyRecords } from '../adapters/postgres/key-records.ts';
 import { PostgresMeetingRecords } from '../adapters/postgres/meeting-records.ts';
 import { PostgresPollRecords } from '../adapters/postgres/poll-records.ts';
 import { PostgresQuestionRecords } from '../adapters/postgres/question-records.ts';
@@ -40,6 +43,7 @@ import { Callers } from '../app/access/callers.ts';
 import { LiveAccess } from '../app/access/live.ts';
 import { Accounts } from '../app/accounts/accounts.ts';
 import { PersonalRooms } from '../app/accounts/personal-rooms.ts';
+import { Audit } from '../app/audit/audit.ts';
 import { BreakoutRooms } from '../app/breakouts/breakouts.ts';
 import { BreakoutKeeping } from '../app/breakouts/keeping.ts';
 import { Chat } from '../app/chat/chat.ts';
@@ -60,6 +64,7 @@ import { Lobby } from '../app/entry/lobby.ts';
 import { Rooms } from '../app/events/rooms.ts';
 import { Ingest } from '../app/ingest/ingest.ts';
 import { IngestHolding } from '../app/ingest/ingest-holding.ts';
+import { Keys } from '../app/keys/keys.ts';
 import { Ending } from '../app/meetings/ending.ts';
 import { MeetingList } from '../app/meetings/meeting-list.ts';
 import { Meetings } from '../app/meetings/meetings.ts';
@@ -134,6 +139,7 @@ export function createUseCases(
   config: Config,
   { openAccess: openAccessKeyId, accounts: accountsKeyId }: KeyIds,
   { db, redis, bus, geo }: Adapters,
+  certificates: Certificates | undefined,
   metrics: Metrics,
   clock: Clock,
   logger: Logger,
@@ -142,7 +148,7 @@ export function createUseCases(
   const { namespace, replicaId, timing } = config;
   const policy = defaultPlacementPolicy;
   const edges = new EdgeDirectory({ policy, regionLocation: regionById, limits: timing }, clock);
-  const media = openEdges(config, (edgeId) => edges.mediaAddress(edgeId), owned);
+  const media = openEdges(config, certificates, (edgeId) => edges.mediaAddress(edgeId), owned);
   const store = new RedisMeetingStore(redis, { namespace, ...timing });
   const plans = new RedisPlanStore(redis, namespace);
   const records = new PostgresMeetingRecords(db);
@@ -156,7 +162,6 @@ export function createUseCases(
     openAccessKeyId,
     accountsKeyId,
     userOf: (token) => users.userOf(sessionTokens.hash(token)),
-    operatorKeyId: config.apiKey?.id,
     clock,
   });
   const placing = new Placing({
@@ -377,6 +382,17 @@ export function createUseCases(
       logger,
     }),
     access,
+    keys: new Keys({
+      access,
+      records: new PostgresKeyRecords(db),
+      newId: () => `k_${randomUUID().replaceAll('-', '')}`,
+      newSecret() {
+        const secret = randomSecret();
+        return { secret, kept: keySecretsOf(secret) };
+      },
+      clock,
+    }),
+    audit: new Audit({ access, records: new PostgresAuditRecords(db) }),
     rooms,
     planning,
     meetings,
@@ -401,6 +417,7 @@ export function createUseCases(
     recordingKeeping,
     recordings: new Recordings({
       live,
+      access,
       meetings: records,
       keys,
       links: recordingLinks,

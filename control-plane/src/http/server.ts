@@ -7,8 +7,10 @@ import { measuringUrl } from '../core/edges/edge-record.ts';
 import { serveApiReference } from './api-reference.ts';
 import { handleErrors } from './errors.ts';
 import type { HttpDeps } from './http-deps.ts';
+import { limitRequests } from './request-limits.ts';
 import { account } from './routes/account.ts';
 import { assignBreakouts } from './routes/assign-breakouts.ts';
+import { auditLog } from './routes/audit-log.ts';
 import { broadcastToBreakouts } from './routes/broadcast-to-breakouts.ts';
 import { changeBreakouts } from './routes/change-breakouts.ts';
 import { changeMeeting } from './routes/change-meeting.ts';
@@ -27,6 +29,7 @@ import { getBreakouts } from './routes/get-breakouts.ts';
 import { getConfig } from './routes/get-config.ts';
 import { getMeeting } from './routes/get-meeting.ts';
 import { getMesh } from './routes/get-mesh.ts';
+import { keys } from './routes/keys.ts';
 import { listAttendees } from './routes/list-attendees.ts';
 import { listMeetings } from './routes/list-meetings.ts';
 import { listParticipants } from './routes/list-participants.ts';
@@ -42,7 +45,14 @@ import { personalRoom } from './routes/personal-room.ts';
 import { pollRoutes } from './routes/polls.ts';
 import { questionRoutes } from './routes/questions.ts';
 import { recordingFile } from './routes/recording-file.ts';
-import { changeRecording, deleteRecording, getRecording, listRecordings, startRecording } from './routes/recordings.ts';
+import {
+  changeRecording,
+  deleteRecording,
+  getRecording,
+  listOwnRecordings,
+  listRecordings,
+  startRecording,
+} from './routes/recordings.ts';
 import { scheduleInvitation } from './routes/schedule-invitation.ts';
 import { schedules } from './routes/schedules.ts';
 import { shortlistEdges } from './routes/shortlist-edges.ts';
@@ -80,6 +90,7 @@ const routes = [
   listAttendees,
   startRecording,
   listRecordings,
+  listOwnRecordings,
   getRecording,
   changeRecording,
   deleteRecording,
@@ -106,6 +117,8 @@ const routes = [
   oidc,
   personalRoom,
   webhooks,
+  keys,
+  auditLog,
 ] as const;
 
 /** REST, its description, and the web app. Not listening yet. */
@@ -126,9 +139,7 @@ export async function createHttpServer(
   app.setSerializerCompiler(serializerCompiler);
   handleErrors(app, logger);
   addSecurityHeaders(app, () => edgeOrigins(deps));
-  app.addHook('onRequest', async (request) => {
-    if (request.url.startsWith('/v1/')) await deps.admit(request.ip);
-  });
+  limitRequests(app, deps);
   await app.register(fastifyCookie);
   requireOwnOrigin(app, deps.publicUrl);
   await app.register(fastifySwagger, { openapi: description, transform: jsonSchemaTransform });

@@ -51,7 +51,7 @@ export class TestMesh implements AsyncDisposable {
       grpcListen: '127.0.0.1:0',
       tls: undefined,
       webRoot: undefined,
-      recordingDir: undefined,
+      recordings: undefined,
       trustedProxies: [],
       allowedOrigins: [],
       openAccess: false,

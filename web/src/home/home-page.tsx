@@ -10,7 +10,7 @@ import { JoinMeeting } from './join-meeting.tsx';
 const RegionMap = lazy(() => import('../map/region-map.tsx'));
 
 export function HomePage() {
-  const { t } = useTranslation('calendar');
+  const { t } = useTranslation(['calendar', 'recording']);
   const config = useConfig();
   const regions = useRegions();
   return (
@@ -20,6 +20,9 @@ export function HomePage() {
         <nav>
           <a className={styles.link} href="/calendar">
             {t('title')}
+          </a>
+          <a className={styles.link} href="/recordings" data-testid="home-recordings">
+            {t('recordings', { ns: 'recording' })}
           </a>
           <a className={styles.link} href="/mesh">
             Live mesh

@@ -1,4 +1,4 @@
-import { CanopyError, type ErrorCode } from '@canopy/client';
+import { CanopyError, type ErrorCode, isErrorCode } from '@canopy/client';
 
 /** An error as a person reads it: what happened, and what they can do. */
 export interface HumanError {
@@ -79,6 +79,7 @@ const texts: Record<ErrorCode, readonly [title: string, advice: string]> = {
   RECORDING_ENDED: ['That recording has ended', 'You can start a new one.'],
   RECORDING_LIMIT_REACHED: ['No more meetings can be recorded at once', tryAgain],
   RECORDING_DISK_FULL: ['There is no room left to record', 'Ask who runs this service.'],
+  STORAGE_UNAVAILABLE: ['Recordings can’t be reached just now', tryAgain],
   RECORDING_FAILED: ['Something was not recorded', tryAgain],
   MEETING_LOCKED: ['This meeting is locked', 'Ask the host to unlock it, then try again.'],
   PASSWORD_REQUIRED: ['This meeting asks for a password', 'You find it in your invitation.'],
@@ -114,4 +115,9 @@ export function humanError(error: unknown): HumanError {
   const { code, retryable } = CanopyError.from(error);
   const [title, advice] = texts[code];
   return { code, title, advice, retryable };
+}
+
+/** The same of a code alone, as it stands in what the server tells. */
+export function humanErrorOf(code: string): HumanError {
+  return humanError(new CanopyError(isErrorCode(code) ? code : 'INTERNAL'));
 }

@@ -5,19 +5,23 @@ import { canManage, canPublish, canSeeAttendees, guestRole } from '../meeting/ro
 import type { ChatSetting } from '../meeting/settings.ts';
 import type { QuestionSetting } from '../questions/question.ts';
 import { mayModerate } from './moderation.ts';
+import { covers, type KeyScope } from './scopes.ts';
 
 /** Who asks. */
 export type Principal =
   | { kind: 'anonymous' }
-  /** `operator`: named by the installation itself, not made for a customer. */
-  | { kind: 'api-key'; keyId: string; operator: boolean }
+  | { kind: 'api-key'; keyId: string; scopes: readonly KeyScope[] }
   /** Somebody signed in. */
   | { kind: 'user'; userId: string }
   | { kind: 'participant'; meetingId: string; participantId: string; role: RoleName };
 
 /** What is asked for, and whose it is. */
 export type Request =
-  | { action: 'meeting.create' | 'schedule.create' | 'webhook.create' | 'mesh.read' | 'mesh.operate' }
+  | {
+      action: 'meeting.create' | 'schedule.create' | 'webhook.create' | 'recording.list' | 'mesh.read' | 'mesh.operate';
+    }
+  | { action: 'keys.read' | 'audit.read' }
+  | { action: 'keys.manage'; scopes: readonly KeyScope[] }
   | { action: 'schedule.manage' | 'webhook.manage'; owner: Owner }
   | { action: 'meeting.change' | 'meeting.warm'; meeting: OwnedMeeting }
   | { action: 'token.mint'; meeting: OwnedMeeting; role: RoleName }
@@ -103,20 +107,24 @@ const overseen: ReadonlySet<Request['action']> = new Set([
   'meeting.end',
 ]);
 
-function authorizeApiKey({ keyId, operator }: Extract<Principal, { kind: 'api-key' }>, request: Request): Verdict {
-  if (operator && overseen.has(request.action)) return allowed;
-  return authorizeOwner(({ apiKeyId }) => apiKeyId === keyId, operator ? 'operate' : 'read', request);
+function authorizeApiKey({ keyId, scopes }: Extract<Principal, { kind: 'api-key' }>, request: Request): Verdict {
+  if (scopes.includes('mesh.operate') && overseen.has(request.action)) return allowed;
+  if (!covers(scopes, request)) return refused('FORBIDDEN');
+  return authorizeOwner(({ apiKeyId }) => apiKeyId === keyId, 'operate', request);
 }
 
-function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'read' | 'operate', request: Request): Verdict {
+function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'operate', request: Request): Verdict {
   switch (request.action) {
     case 'meeting.create':
     case 'schedule.create':
     case 'webhook.create':
+    case 'recording.list':
       return allowed;
     case 'mesh.read':
-      return mesh === 'none' ? refused('FORBIDDEN') : allowed;
     case 'mesh.operate':
+    case 'keys.read':
+    case 'keys.manage':
+    case 'audit.read':
       return mesh === 'operate' ? allowed : refused('FORBIDDEN');
     case 'schedule.manage':
     case 'webhook.manage':
