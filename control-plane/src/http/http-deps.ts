@@ -20,6 +20,8 @@ import type { Meetings } from '../app/meetings/meetings.ts';
 import type { Warming } from '../app/meetings/warming.ts';
 import type { Moderating } from '../app/moderation/moderating.ts';
 import type { Rules } from '../app/moderation/rules.ts';
+import type { Polls } from '../app/polls/polls.ts';
+import type { Questions } from '../app/questions/questions.ts';
 import type { Hands } from '../app/reactions/hands.ts';
 import type { Reactions } from '../app/reactions/reactions.ts';
 import type { RecordingFiles } from '../app/recording/ports.ts';
@@ -54,6 +56,8 @@ export interface HttpDeps {
   hands: Pick<Hands, 'raise' | 'lower'>;
   reactions: Pick<Reactions, 'send'>;
   links: Links;
+  questions: Questions;
+  polls: Polls;
   breakouts: BreakoutRooms;
   accounts: Accounts;
   personalRooms: PersonalRooms;

@@ -43,7 +43,9 @@ import { occurrences } from './routes/occurrences.ts';
 import { oidc } from './routes/oidc.ts';
 import { operations } from './routes/operations.ts';
 import { personalRoom } from './routes/personal-room.ts';
+import { pollRoutes } from './routes/polls.ts';
 import { prometheusTargets } from './routes/prometheus-targets.ts';
+import { questionRoutes } from './routes/questions.ts';
 import { reactions } from './routes/reactions.ts';
 import { recordingFile } from './routes/recording-file.ts';
 import {
@@ -99,6 +101,8 @@ const routes = [
   recordingFile,
   messages,
   reactions,
+  questionRoutes,
+  pollRoutes,
   assignBreakouts,
   broadcastToBreakouts,
   changeBreakouts,
