@@ -35,6 +35,7 @@ export async function startBackground(
     quarantines,
     unreachable,
     lobby,
+    speakers,
   }: UseCases,
   clock: Clock,
   logger: Logger,
@@ -57,6 +58,7 @@ export async function startBackground(
   bus.onFact((fact) => void casualties.factHeard(fact).catch(report));
   owned.defer(edges.changes.on('change', (change) => void casualties.edgeChanged(change).catch(report)));
   bus.onReached((reached) => quarantines.heard(reached));
+  bus.onFact((fact) => speakers.factHeard(fact));
   bus.onFact((fact) => void unreachable.connected(fact).catch(report));
   owned.defer(quarantines.run());
   owned.defer(draining.run());

@@ -8,7 +8,9 @@ import type { Chat } from '../app/chat/chat.ts';
 import type { Draining } from '../app/edges/draining.ts';
 import type { MeshLook } from '../app/edges/mesh.ts';
 import type { Doorkeeping } from '../app/entry/doorkeeping.ts';
-import type { Ingest } from '../app/ingest/ingest.ts';
+import type { HttpSessions } from '../app/http-sessions/http-sessions.ts';
+import type { Ingest } from '../app/http-sessions/ingest.ts';
+import type { Playback } from '../app/http-sessions/playback.ts';
 import type { Meetings } from '../app/meetings/meetings.ts';
 import type { Warming } from '../app/meetings/warming.ts';
 import type { Moderating } from '../app/moderation/moderating.ts';
@@ -29,7 +31,9 @@ export interface HttpDeps {
   meetings: Meetings;
   warming: Warming;
   roles: Roles;
-  ingest: Pick<Ingest, 'start' | 'patch' | 'end'>;
+  ingest: Pick<Ingest, 'start'>;
+  playback: Pick<Playback, 'start'>;
+  httpSessions: Pick<HttpSessions, 'patch' | 'end'>;
   recordings: Recordings;
   /** The folder their files are in; undefined: they are not handed out here. */
   recordingDir: string | undefined;

@@ -43,6 +43,7 @@ import { shortlistEdges } from './routes/shortlist-edges.ts';
 import { visitMeeting } from './routes/visit-meeting.ts';
 import { warmMeeting } from './routes/warm-meeting.ts';
 import { webhooks } from './routes/webhooks.ts';
+import { whep } from './routes/whep.ts';
 import { whip } from './routes/whip.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { requireOwnOrigin } from './sessions.ts';
@@ -86,6 +87,7 @@ const routes = [
   drainEdge,
   getConfig,
   whip,
+  whep,
   visitMeeting,
   schedules,
   occurrences,
