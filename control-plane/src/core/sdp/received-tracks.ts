@@ -53,7 +53,7 @@ export function capabilitiesOf(tracks: readonly ReceivedTrack[]): RtpCapabilitie
         rtcpFeedback: codec.rtcpFeedback,
       })),
     ),
-    headerExtensions: routerRtpCapabilities.headerExtensions.filter(({ uri }) => uri === sendTime),
+    headerExtensions: routerRtpCapabilities.headerExtensions.filter(({ kind, uri }) => kind === 'video' && uri === sendTime),
   };
 }
 

@@ -176,7 +176,7 @@ describe('an offer to receive', () => {
   it('is answered with one stream, of no SSRC and no header extension', () => {
     const text = writeAnswer(offer, taken, transport, 'sendonly');
     const { media } = parse(text);
-    expect(media.map(({ direction, payloads }) => [direction, payloads])).toEqual([
+    expect(media.map(({ direction, payloads }) => [direction, String(payloads)])).toEqual([
       ['sendonly', '111'],
       ['sendonly', '96 103'],
     ]);
