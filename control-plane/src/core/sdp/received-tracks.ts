@@ -53,7 +53,9 @@ export function capabilitiesOf(tracks: readonly ReceivedTrack[]): RtpCapabilitie
         rtcpFeedback: codec.rtcpFeedback,
       })),
     ),
-    headerExtensions: routerRtpCapabilities.headerExtensions.filter(({ kind, uri }) => kind === 'video' && uri === sendTime),
+    headerExtensions: routerRtpCapabilities.headerExtensions.filter(
+      ({ kind, uri }) => kind === 'video' && uri === sendTime,
+    ),
   };
 }
 
