@@ -3,8 +3,8 @@ import type { Loudness, MediaProducer } from '../../app/ports/media.ts';
 import { MediasoupClosable } from './closable.ts';
 
 export class AudioLevels extends MediasoupClosable implements Loudness {
-  /** The loudest of the last quarter of a second; -55 dBov is a quiet voice. */
-  static readonly options: types.AudioLevelObserverOptions = { maxEntries: 1, threshold: -55, interval: 250 };
+  /** The loudest of the last half second, in which mediasoup wants ten packets; -55 dBov is a quiet voice. */
+  static readonly options: types.AudioLevelObserverOptions = { maxEntries: 1, threshold: -55, interval: 500 };
   readonly #observer: types.AudioLevelObserver;
 
   constructor(observer: types.AudioLevelObserver) {
