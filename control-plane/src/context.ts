@@ -3,16 +3,18 @@ import { type Clock, systemClock } from '@canopy/runtime/clock';
 import { createLogger, type Logger } from '@canopy/runtime/logger';
 import { sql } from 'kysely';
 import { calendarFile } from './adapters/calendar/calendar-file.ts';
-import { apiKeyOf, randomSecret } from './adapters/crypto/api-key-secrets.ts';
+import { keySecretsOf, randomSecret } from './adapters/crypto/api-key-secrets.ts';
 import { Metrics } from './adapters/metrics/metrics.ts';
 import { clientAddress } from './adapters/net/client-address.ts';
 import { OidcProvider } from './adapters/oidc/oidc-provider.ts';
 import { PostgresApiKeys } from './adapters/postgres/api-keys.ts';
 import { type RequestLimit, requestLimiter } from './adapters/redis/rate-limiter.ts';
+import { defaultRequestLimits, type RequestLimits, requestLimits } from './adapters/redis/request-limits.ts';
 import type { Config } from './config.ts';
-import { type Adapters, openBus, openDatabase, openGeo, openRedis } from './context/adapters.ts';
+import { type Adapters, openBus, openCertificates, openDatabase, openGeo, openRedis } from './context/adapters.ts';
 import { startBackground } from './context/background.ts';
 import { createUseCases, type KeyIds } from './context/use-cases.ts';
+import { type KeyScope, keyScopes } from './core/access/scopes.ts';
 import { RoutingServer } from './grpc/routing.ts';
 import type { Readiness } from './http/http-deps.ts';
 import { createHttpServer } from './http/server.ts';
@@ -25,7 +27,7 @@ export interface Overrides extends Partial<Adapters> {
   clock?: Clock;
   logger?: Logger;
   signalLimits?: SignalLimits;
-  requestLimit?: RequestLimit;
+  requestLimits?: RequestLimits;
   connectionLimit?: RequestLimit;
 }
 
@@ -34,6 +36,8 @@ export interface ControlPlane extends AsyncDisposable {
   /** Where it listens, ports filled in. */
   httpAddress: string;
   grpcAddress: string;
+  /** Reads the certificates again. */
+  reload(): void;
 }
 
 /** The key that callers without one act as. */
@@ -42,7 +46,6 @@ const builtInKeyId = 'builtin';
 const accountsKeyId = 'accounts';
 
 // An office of a thousand people has one address; a thousand sockets may have to come back at once.
-const requestsPerAddress: RequestLimit = { requests: 1_500, seconds: 15 };
 const connectionsPerAddress: RequestLimit = { requests: 1_500, seconds: 15 };
 
 /** Opens the connections, puts everything together and listens. Nothing is left open if it fails. */
@@ -59,7 +62,8 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
 
   const keyIds = await ensureApiKeys(config, new PostgresApiKeys(db));
   const metrics = new Metrics();
-  const useCases = createUseCases(config, keyIds, adapters, metrics, clock, logger, owned);
+  const certificates = openCertificates(config, clock, logger, owned);
+  const useCases = createUseCases(config, keyIds, adapters, certificates, metrics, clock, logger, owned);
   await startBackground(config, adapters, useCases, clock, logger, owned);
 
   const limit = (name: string, bounds: RequestLimit) => requestLimiter(redis, `${config.namespace}:${name}`, bounds);
@@ -81,7 +85,10 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
   });
 
   const routing = owned.use(new RoutingServer(useCases.planning));
-  const grpcPort = await routing.listen(config.grpcListen, config.tls);
+  const [grpcHost, wantedPort] = splitAddress(config.grpcListen);
+  const grpcPort = await routing.listen({ host: grpcHost, port: wantedPort }, certificates, (why) =>
+    logger.debug({ why }, 'somebody without a certificate of ours asked for routes'),
+  );
   const http = await createHttpServer(
     {
       ...useCases,
@@ -92,7 +99,7 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
       publicUrl: config.publicUrl,
       oidc: config.oidc && { name: config.oidc.name, provider: new OidcProvider(config.oidc) },
       clientsBelieved: config.trustClientLocation,
-      admit: limit('requests', overrides.requestLimit ?? requestsPerAddress),
+      ...requestLimits(redis, config.namespace, overrides.requestLimits ?? defaultRequestLimits),
       readiness: () => readiness(adapters),
       metrics: metrics.registry,
       calendarFile,
@@ -105,21 +112,29 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
   signal.listen(http.server);
   const [host, port] = splitAddress(config.httpListen);
   const httpAddress = new URL(await http.listen({ host, port })).host;
-  const grpcAddress = `${splitAddress(config.grpcListen)[0]}:${grpcPort}`;
+  const grpcAddress = `${grpcHost}:${grpcPort}`;
   if (config.openAccess && !isLoopback(host)) logger.warn({ host }, 'anybody who reaches this server may use it');
   logger.info({ httpAddress, grpcAddress }, 'control plane ready');
 
   const running = owned.move();
-  return { httpAddress, grpcAddress, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return {
+    httpAddress,
+    grpcAddress,
+    reload: () => certificates?.tryToRenew(logger),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
 }
 
 /** Makes the keys there must be, and those that nobody needs to have. */
 async function ensureApiKeys({ apiKey, openAccess }: Config, keys: PostgresApiKeys): Promise<KeyIds> {
-  if (apiKey !== undefined) await keys.ensure(apiKeyOf(apiKey.id, apiKey.secret), false);
-  await keys.ensure(apiKeyOf(accountsKeyId, randomSecret()), true);
+  const keyOf = (id: string, secret: string, scopes: readonly KeyScope[]) => {
+    return { id, ...keySecretsOf(secret), scopes, expiresAt: undefined, previous: undefined };
+  };
+  if (apiKey !== undefined) await keys.ensure(keyOf(apiKey.id, apiKey.secret, keyScopes));
+  await keys.ensureAny(keyOf(accountsKeyId, randomSecret(), ['meetings']));
   if (!openAccess) return { openAccess: undefined, accounts: accountsKeyId };
   if (apiKey !== undefined) return { openAccess: apiKey.id, accounts: accountsKeyId };
-  await keys.ensure(apiKeyOf(builtInKeyId, randomSecret()), true);
+  await keys.ensureAny(keyOf(builtInKeyId, randomSecret(), keyScopes));
   return { openAccess: builtInKeyId, accounts: accountsKeyId };
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { type CertificateFiles, Certificates } from '@canopy/runtime/certificates';
 import { type Clock, systemClock } from '@canopy/runtime/clock';
 import { createLogger, type Logger } from '@canopy/runtime/logger';
 import { GrpcNeighbours } from './adapters/grpc-neighbours.ts';
@@ -40,6 +41,8 @@ export interface EdgeContext extends AsyncDisposable {
   readonly httpAddress: string;
   /** Takes nobody new from now on and resolves when nobody is served here any more, after `drainTimeoutMs`, or when `hurry` aborts. */
   drain(hurry: AbortSignal): Promise<void>;
+  /** Reads the certificates again. */
+  reload(): void;
 }
 
 const defaultSpreadThreshold = 0.6;
@@ -53,6 +56,15 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   const clock = overrides.clock ?? systemClock;
   const logger = (overrides.logger ?? createLogger('edge-node', config.logLevel)).child({ edgeId });
   await using started = new AsyncDisposableStack();
+
+  const following: Certificates[] = [];
+  const follow = (files: CertificateFiles) => {
+    const certificates = new Certificates(files);
+    following.push(certificates);
+    started.defer(certificates.follow(clock, logger));
+    return certificates;
+  };
+  const certificates = tls && follow(tls);
 
   const metrics = new Metrics();
   const workers = started.adopt(
@@ -68,8 +80,8 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     (pool) => pool.close(),
   );
   workers.onDied(() => metrics.countWorkerDeath());
-  const neighbours = started.adopt(new GrpcNeighbours(tls), (clients) => clients.close());
-  const routeAuthority = started.adopt(new GrpcRouteAuthority(edgeId, config.controlPlanes, tls), (clients) =>
+  const neighbours = started.adopt(new GrpcNeighbours(certificates), (clients) => clients.close());
+  const routeAuthority = started.adopt(new GrpcRouteAuthority(edgeId, config.controlPlanes, certificates), (clients) =>
     clients.close(),
   );
   const probes = config.probing && started.use(await startProbing(config, config.probing, { clock, logger, metrics }));
@@ -119,7 +131,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   });
 
   const grpc = started.adopt(
-    await startGrpcServer(edge, config.grpcListen, tls, (why) => metrics.countTlsRefusal(why)),
+    await startGrpcServer(edge, config.grpcListen, certificates, (why) => metrics.countTlsRefusal(why)),
     (server) => server.close(),
   );
   const unready = () => {
@@ -131,7 +143,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     (server) => server.close(),
   );
 
-  const measuringUrl = config.public && (await startMeasuring(config.public, started));
+  const measuringUrl = config.public && (await startMeasuring(config.public, follow, started));
 
   const advertised = config.grpcAdvertised ?? { ...config.grpcListen, port: grpc.port };
   const grpcAddress = `${advertised.host}:${advertised.port}`;
@@ -177,6 +189,9 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       const enough = AbortSignal.any([hurry, AbortSignal.timeout(config.drainTimeoutMs)]);
       return emptied({ occupied: () => edge.occupied, counts, clock, logger, enough });
     },
+    reload() {
+      for (const one of following) one.tryToRenew(logger);
+    },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
@@ -184,9 +199,12 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
 /** Returns the URL that browsers are to ask. */
 async function startMeasuring(
   { listen, url, tls }: NonNullable<Config['public']>,
+  follow: (files: CertificateFiles) => Certificates,
   started: AsyncDisposableStack,
 ): Promise<string> {
-  const server = started.adopt(await startMeasuringServer({ ...listen, tls }), (running) => running.close());
+  const server = started.adopt(await startMeasuringServer({ ...listen, certificates: tls && follow(tls) }), (running) =>
+    running.close(),
+  );
   const origin = url ?? `${tls === undefined ? 'http' : 'https'}://${listen.host}:${server.port}`;
   return new URL(measuringPath, origin).href;
 }

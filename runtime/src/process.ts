@@ -4,10 +4,12 @@ import type { Logger } from './logger.ts';
 export interface Service extends AsyncDisposable {
   /** Asked on SIGTERM, before it is disposed: lets go of its work in an orderly way, at once when `hurry` is aborted. */
   drain?(hurry: AbortSignal): Promise<void>;
+  /** Asked on SIGHUP: reads again what may have changed on disk. */
+  reload?(): void;
 }
 
 /**
- * Runs a service until SIGTERM, which lets it drain first, or SIGINT, which does not; a second signal ends the draining. A
+ * Runs a service until SIGTERM, which lets it drain first, or SIGINT, which does not; a second signal ends the draining; SIGHUP has it reload. A
  * failure to start, an unhandled error and a disposal that takes longer than `stopTimeoutMs` end the process with code 1.
  */
 export async function runService(logger: Logger, start: () => Promise<Service>, stopTimeoutMs: number): Promise<void> {
@@ -23,6 +25,7 @@ export async function runService(logger: Logger, start: () => Promise<Service>, 
   } catch (error) {
     return fail(error);
   }
+  process.on('SIGHUP', () => service.reload?.());
   const hurry = new AbortController();
   const stop = async () => {
     await service.drain?.(hurry.signal);

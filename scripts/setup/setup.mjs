@@ -1,6 +1,7 @@
 import { endingCommandsOnSignal } from './command.mjs';
 import { installDependencies, serviceNode } from './dependencies.mjs';
 import { generateWireTypes } from './generated.mjs';
+import { installHelm } from './helm.mjs';
 import { SetupError } from './report.mjs';
 import { chromiumNeed, fakeTimeNeed, installPrograms, jqNeed, serviceNeeds } from './services.mjs';
 import { installTerraform } from './terraform.mjs';
@@ -30,6 +31,7 @@ const stepsFor = {
     ...mesh,
     browser: (report) => installPrograms([chromiumNeed, fakeTimeNeed, jqNeed], process.env, report),
     terraform: (report) => installTerraform(process.env, report),
+    helm: (report) => installHelm(process.env, report),
   },
 };
 

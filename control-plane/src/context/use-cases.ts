@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { networkPrefix } from '@canopy/geo/address';
 import { regionById } from '@canopy/geo/regions';
 import { estimateRttMs } from '@canopy/geo/rtt';
+import type { Certificates } from '@canopy/runtime/certificates';
 import type { Clock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
-import { hashSecret } from '../adapters/crypto/api-key-secrets.ts';
+import { hashSecret, keySecretsOf, randomSecret } from '../adapters/crypto/api-key-secrets.ts';
 import { equal } from '../adapters/crypto/equal.ts';
 import { joinTokens } from '../adapters/crypto/join-tokens.ts';
 import { argon2Passwords } from '../adapters/crypto/passwords.ts';
@@ -14,9 +15,11 @@ import { sessionTokens } from '../adapters/crypto/session-tokens.ts';
 import type { Metrics } from '../adapters/metrics/metrics.ts';
 import { PostgresAccountRecords } from '../adapters/postgres/account-records.ts';
 import { PostgresApiKeys } from '../adapters/postgres/api-keys.ts';
+import { PostgresAuditRecords } from '../adapters/postgres/audit-records.ts';
 import { PostgresBans } from '../adapters/postgres/bans.ts';
 import { PostgresBreakoutRecords } from '../adapters/postgres/breakout-records.ts';
 import { PostgresChatRecords } from '../adapters/postgres/chat-records.ts';
+import { PostgresKeyRecords } from '../adapters/postgres/key-records.ts';
 import { PostgresMeetingRecords } from '../adapters/postgres/meeting-records.ts';
 import { PostgresRecordingRecords } from '../adapters/postgres/recording-records.ts';
 import { PostgresScheduleRecords } from '../adapters/postgres/schedule-records.ts';
@@ -26,6 +29,7 @@ import { firstOnRedis } from '../adapters/redis/first.ts';
 import { RedisHttpSessionStore } from '../adapters/redis/http-session-store.ts';
 import { RedisLobbyStore } from '../adapters/redis/lobby-store.ts';
 import { RedisMeetingStore } from '../adapters/redis/meeting-store.ts';
+import { RedisMeshEvents } from '../adapters/redis/mesh-events.ts';
 import { paceOnRedis } from '../adapters/redis/pace.ts';
 import { RedisPlanStore } from '../adapters/redis/plan-store.ts';
 import { type RequestLimit, requestLimiter } from '../adapters/redis/rate-limiter.ts';
@@ -37,6 +41,7 @@ import { Callers } from '../app/access/callers.ts';
 import { LiveAccess } from '../app/access/live.ts';
 import { Accounts } from '../app/accounts/accounts.ts';
 import { PersonalRooms } from '../app/accounts/personal-rooms.ts';
+import { Audit } from '../app/audit/audit.ts';
 import { BreakoutRooms } from '../app/breakouts/breakouts.ts';
 import { BreakoutKeeping } from '../app/breakouts/keeping.ts';
 import { Chat } from '../app/chat/chat.ts';
@@ -44,8 +49,10 @@ import { ReactionTelling } from '../app/chat/reaction-telling.ts';
 import { Casualties } from '../app/edges/casualties.ts';
 import { Draining } from '../app/edges/draining.ts';
 import { EdgeDirectory } from '../app/edges/edge-directory.ts';
+import { foresee } from '../app/edges/foresight.ts';
 import { MeshLook } from '../app/edges/mesh.ts';
-import { Placing } from '../app/edges/placing.ts';
+import { MeshLog } from '../app/edges/mesh-log.ts';
+import { type ClientOrigin, Placing } from '../app/edges/placing.ts';
 import { Quarantines } from '../app/edges/quarantines.ts';
 import { Rebalancing } from '../app/edges/rebalancing.ts';
 import { Residency } from '../app/edges/residency.ts';
@@ -58,7 +65,9 @@ import { HttpSessions } from '../app/http-sessions/http-sessions.ts';
 import { Ingest } from '../app/http-sessions/ingest.ts';
 import { Playback } from '../app/http-sessions/playback.ts';
 import { Speakers } from '../app/http-sessions/speakers.ts';
+import { Keys } from '../app/keys/keys.ts';
 import { Ending } from '../app/meetings/ending.ts';
+import { MeetingList } from '../app/meetings/meeting-list.ts';
 import { Meetings } from '../app/meetings/meetings.ts';
 import { WarmKeeping } from '../app/meetings/warm-keeping.ts';
 import { Warming } from '../app/meetings/warming.ts';
@@ -124,6 +133,7 @@ export function createUseCases(
   config: Config,
   { openAccess: openAccessKeyId, accounts: accountsKeyId }: KeyIds,
   { db, redis, bus, geo }: Adapters,
+  certificates: Certificates | undefined,
   metrics: Metrics,
   clock: Clock,
   logger: Logger,
@@ -132,7 +142,7 @@ export function createUseCases(
   const { namespace, replicaId, timing } = config;
   const policy = defaultPlacementPolicy;
   const edges = new EdgeDirectory({ policy, regionLocation: regionById, limits: timing }, clock);
-  const media = openEdges(config, (edgeId) => edges.mediaAddress(edgeId), owned);
+  const media = openEdges(config, certificates, (edgeId) => edges.mediaAddress(edgeId), owned);
   const store = new RedisMeetingStore(redis, { namespace, ...timing });
   const plans = new RedisPlanStore(redis, namespace);
   const records = new PostgresMeetingRecords(db);
@@ -146,7 +156,6 @@ export function createUseCases(
     openAccessKeyId,
     accountsKeyId,
     userOf: (token) => users.userOf(sessionTokens.hash(token)),
-    operatorKeyId: config.apiKey?.id,
     clock,
   });
   const placing = new Placing({
@@ -162,6 +171,8 @@ export function createUseCases(
     clock,
     onPlaced: (decision) => metrics.placed(decision),
   });
+  const isFirst = firstOnRedis(redis, namespace);
+  const meshLog = new MeshLog({ events: new RedisMeshEvents(redis, namespace), edges, isFirst, logger });
   const planning = new Planning({
     state: store,
     mesh: edges,
@@ -177,9 +188,11 @@ export function createUseCases(
     newToken: randomUUID,
     clock,
     logger,
-    onPlanned: (elapsedMs) => metrics.planned(elapsedMs),
+    onPlanned: ({ meetingId, epoch }, before, elapsedMs) => {
+      metrics.planned(elapsedMs);
+      if (before !== undefined) meshLog.planChanged(meetingId, epoch);
+    },
   });
-  const isFirst = firstOnRedis(redis, namespace);
   const keeping = new WarmKeeping({ warm: store, store, planning, media, isFirst, clock, logger });
   const recordingRecords = new PostgresRecordingRecords(db);
   const live = new LiveAccess({ access, records, store });
@@ -371,10 +384,24 @@ export function createUseCases(
       logger,
     }),
     access,
+    keys: new Keys({
+      access,
+      records: new PostgresKeyRecords(db),
+      newId: () => `k_${randomUUID().replaceAll('-', '')}`,
+      newSecret() {
+        const secret = randomSecret();
+        return { secret, kept: keySecretsOf(secret) };
+      },
+      clock,
+    }),
+    audit: new Audit({ access, records: new PostgresAuditRecords(db) }),
     rooms,
     planning,
     meetings,
+    meetingList: new MeetingList({ access, records, store }),
     mesh,
+    meshLog,
+    foresee: (client: ClientOrigin) => foresee(placing, client),
     warming: new Warming({
       access,
       records,

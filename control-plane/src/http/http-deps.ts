@@ -3,14 +3,19 @@ import type { Access } from '../app/access/access.ts';
 import type { Callers } from '../app/access/callers.ts';
 import type { Accounts, ForeignUser } from '../app/accounts/accounts.ts';
 import type { PersonalRooms } from '../app/accounts/personal-rooms.ts';
+import type { Actor, Audit } from '../app/audit/audit.ts';
 import type { BreakoutRooms } from '../app/breakouts/breakouts.ts';
 import type { Chat } from '../app/chat/chat.ts';
 import type { Draining } from '../app/edges/draining.ts';
 import type { MeshLook } from '../app/edges/mesh.ts';
+import type { MeshLog } from '../app/edges/mesh-log.ts';
+import type { ClientOrigin } from '../app/edges/placing.ts';
 import type { Doorkeeping } from '../app/entry/doorkeeping.ts';
 import type { HttpSessions } from '../app/http-sessions/http-sessions.ts';
 import type { Ingest } from '../app/http-sessions/ingest.ts';
 import type { Playback } from '../app/http-sessions/playback.ts';
+import type { Keys } from '../app/keys/keys.ts';
+import type { MeetingList } from '../app/meetings/meeting-list.ts';
 import type { Meetings } from '../app/meetings/meetings.ts';
 import type { Warming } from '../app/meetings/warming.ts';
 import type { Moderating } from '../app/moderation/moderating.ts';
@@ -21,14 +26,17 @@ import type { Roles } from '../app/session/roles.ts';
 import type { Webhooks } from '../app/webhooks/webhooks.ts';
 import type { Principal } from '../core/access/authorize.ts';
 import type { EdgeRecord } from '../core/edges/edge-record.ts';
-import type { GeoPoint } from '../core/placement/types.ts';
+import type { GeoPoint, PlacementDecision } from '../core/placement/types.ts';
 import type { Occurrence, Schedule } from '../core/schedule/schedule.ts';
 import { sessionOf } from './sessions.ts';
 
 /** What REST routes use. */
 export interface HttpDeps {
   access: Access;
+  keys: Keys;
+  audit: Pick<Audit, 'during' | 'page'>;
   meetings: Meetings;
+  meetingList: MeetingList;
   warming: Warming;
   roles: Roles;
   ingest: Pick<Ingest, 'start'>;
@@ -50,6 +58,9 @@ export interface HttpDeps {
   /** A schedule as an .ics file, with the link that guests follow. */
   calendarFile(schedule: Schedule, occurrences: readonly Occurrence[], link: string): string;
   mesh: MeshLook;
+  meshLog: Pick<MeshLog, 'read'>;
+  /** Where somebody would be placed who is the first in a meeting. */
+  foresee(client: ClientOrigin): PlacementDecision;
   draining: Draining;
   edges: {
     list(): readonly EdgeRecord[];
@@ -65,8 +76,11 @@ export interface HttpDeps {
   /** The origin people open; undefined: the one a request came to. */
   publicUrl: string | undefined;
   clientsBelieved: boolean;
-  /** Throws RATE_LIMITED when an address asks too much. */
+  /** Throw RATE_LIMITED when an address asks the API, or for pages and files, too much. */
   admit(address: string): Promise<void>;
+  admitReader(address: string): Promise<void>;
+  /** The same for a key, a user or a participant, from wherever they ask. */
+  admitCaller(principal: Principal): Promise<void>;
   readiness(): Promise<Readiness>;
   metrics: { contentType: string; metrics(): Promise<string> };
 }
@@ -93,6 +107,17 @@ export interface Readiness {
   bus: boolean;
 }
 
-export function principalOf({ access }: Pick<HttpDeps, 'access'>, request: FastifyRequest): Promise<Principal> {
-  return access.principal(request.headers.authorization, sessionOf(request));
+/** Who asks, and has not asked too much. Errors: TOKEN_INVALID, RATE_LIMITED, STATE_UNAVAILABLE. */
+export async function principalOf(
+  { access, admitCaller }: Pick<HttpDeps, 'access' | 'admitCaller'>,
+  request: FastifyRequest,
+): Promise<Principal> {
+  const principal = await access.principal(request.headers.authorization, sessionOf(request));
+  await admitCaller(principal);
+  return principal;
+}
+
+/** The same with where they ask from, for what is noted. */
+export async function actorOf(deps: Pick<HttpDeps, 'access' | 'admitCaller'>, request: FastifyRequest): Promise<Actor> {
+  return { principal: await principalOf(deps, request), address: request.ip };
 }

@@ -7,8 +7,10 @@ import { measuringUrl } from '../core/edges/edge-record.ts';
 import { serveApiReference } from './api-reference.ts';
 import { handleErrors } from './errors.ts';
 import type { HttpDeps } from './http-deps.ts';
+import { limitRequests } from './request-limits.ts';
 import { account } from './routes/account.ts';
 import { assignBreakouts } from './routes/assign-breakouts.ts';
+import { auditLog } from './routes/audit-log.ts';
 import { broadcastToBreakouts } from './routes/broadcast-to-breakouts.ts';
 import { changeBreakouts } from './routes/change-breakouts.ts';
 import { changeMeeting } from './routes/change-meeting.ts';
@@ -22,12 +24,17 @@ import { drainEdge } from './routes/drain-edge.ts';
 import { endMeeting } from './routes/end-meeting.ts';
 import { explainPlacement } from './routes/explain-placement.ts';
 import { explainPlan } from './routes/explain-plan.ts';
+import { foreseePlacement } from './routes/foresee-placement.ts';
 import { getBreakouts } from './routes/get-breakouts.ts';
 import { getConfig } from './routes/get-config.ts';
 import { getMeeting } from './routes/get-meeting.ts';
 import { getMesh } from './routes/get-mesh.ts';
+import { keys } from './routes/keys.ts';
 import { listAttendees } from './routes/list-attendees.ts';
+import { listMeetings } from './routes/list-meetings.ts';
+import { listParticipants } from './routes/list-participants.ts';
 import { lobby } from './routes/lobby.ts';
+import { meshEvents } from './routes/mesh-events.ts';
 import { messages } from './routes/messages.ts';
 import { mintToken } from './routes/mint-token.ts';
 import { moderate } from './routes/moderate.ts';
@@ -56,6 +63,8 @@ export interface HttpServerOptions {
 
 const routes = [
   createMeeting,
+  listMeetings,
+  listParticipants,
   getMeeting,
   changeMeeting,
   changeRole,
@@ -69,6 +78,7 @@ const routes = [
   shortlistEdges,
   explainPlacement,
   explainPlan,
+  foreseePlacement,
   listAttendees,
   startRecording,
   listRecordings,
@@ -84,6 +94,7 @@ const routes = [
   createBreakouts,
   getBreakouts,
   getMesh,
+  meshEvents,
   drainEdge,
   getConfig,
   whip,
@@ -96,6 +107,8 @@ const routes = [
   oidc,
   personalRoom,
   webhooks,
+  keys,
+  auditLog,
 ] as const;
 
 /** REST, its description, and the web app. Not listening yet. */
@@ -116,9 +129,7 @@ export async function createHttpServer(
   app.setSerializerCompiler(serializerCompiler);
   handleErrors(app, logger);
   addSecurityHeaders(app, () => edgeOrigins(deps));
-  app.addHook('onRequest', async (request) => {
-    if (request.url.startsWith('/v1/')) await deps.admit(request.ip);
-  });
+  limitRequests(app, deps);
   await app.register(fastifyCookie);
   requireOwnOrigin(app, deps.publicUrl);
   await app.register(fastifySwagger, { openapi: description, transform: jsonSchemaTransform });

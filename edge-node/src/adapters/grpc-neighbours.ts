@@ -8,15 +8,9 @@ import type {
 } from '@canopy/proto/edge_link';
 import { EdgeLinkClient } from '@canopy/proto/edge_link';
 import type { EdgeAddress } from '@canopy/proto/routing';
-import {
-  channelOptions,
-  clientCredentials,
-  fromGrpcError,
-  type TlsFiles,
-  type UnaryMethod,
-  unaryCall,
-} from '@canopy/runtime/grpc';
-import type { ClientReadableStream, ServiceError } from '@grpc/grpc-js';
+import type { Certificates } from '@canopy/runtime/certificates';
+import { channelOptions, clientCredentials, fromGrpcError, type UnaryMethod, unaryCall } from '@canopy/runtime/grpc';
+import type { ChannelCredentials, ClientReadableStream, ServiceError } from '@grpc/grpc-js';
 import type { LinkStream, Neighbours } from '../app/ports/neighbours.ts';
 
 /** A pull may go on through several edges. */
@@ -24,11 +18,11 @@ const callTimeoutMs = 5_000;
 
 /** The EdgeLink service of other edges, one channel per address. */
 export class GrpcNeighbours implements Neighbours {
-  readonly #tls: TlsFiles | undefined;
+  readonly #credentials: ChannelCredentials;
   readonly #clients = new Map<string, EdgeLinkClient>();
 
-  constructor(tls: TlsFiles | undefined) {
-    this.#tls = tls;
+  constructor(certificates: Certificates | undefined) {
+    this.#credentials = clientCredentials(certificates);
   }
 
   attach(parent: EdgeAddress, request: AttachRequest): LinkStream {
@@ -63,7 +57,7 @@ export class GrpcNeighbours implements Neighbours {
   #client({ linkAddress }: EdgeAddress): EdgeLinkClient {
     const known = this.#clients.get(linkAddress);
     if (known !== undefined) return known;
-    const client = new EdgeLinkClient(linkAddress, clientCredentials(this.#tls), channelOptions);
+    const client = new EdgeLinkClient(linkAddress, this.#credentials, channelOptions);
     this.#clients.set(linkAddress, client);
     return client;
   }

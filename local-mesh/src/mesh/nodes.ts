@@ -12,20 +12,31 @@ import { Replica } from './replica.ts';
 
 const mainOf = (workspace: string) => join(projectFolder, workspace, 'src', 'main.ts');
 
+interface Nodes {
+  replicas: Replica[];
+  edges: Edge[];
+  /** One more edge, which does not run yet. */
+  moreEdge(region: string): Promise<Edge>;
+  /** Gives all others, in the same files. */
+  renewCertificates(): Promise<void>;
+}
+
 /** Gives every node of the mesh its ports and its certificate. None of them runs yet. */
 export async function layOutNodes(
   options: MeshOptions,
   services: Services,
   dataDir: string,
   guard: Guard,
-): Promise<{ replicas: Replica[]; edges: Edge[] }> {
+): Promise<Nodes> {
   const replicaIds = Array.from({ length: options.replicas ?? 1 }, (_, index) => `control-plane-${index + 1}`);
   const edgeNames = nameEdges(options.regions ?? defaultRegions);
   const { control, edge: placeOf } = options.places ?? allHere;
   const authority = await Authority.create(join(dataDir, 'tls'));
   const ports = await freePorts(2 * (replicaIds.length + edgeNames.length));
   const nextPort = () => ports.pop() ?? 0;
+  const addresses = new Map<string, string>();
   const node = async (id: string, place: Place) => {
+    addresses.set(id, place.address);
     const tls = await authority.issue(id, place.address);
     return { id, place, dataDir, grpcPort: nextPort(), tls };
   };
@@ -47,16 +58,24 @@ export async function layOutNodes(
     workers: options.workers ?? 1,
   };
   const { edgeEnv = {} } = options;
-  const edges = await Promise.all(
-    edgeNames.map(async ({ id, region }) => {
-      const env = typeof edgeEnv === 'function' ? edgeEnv({ id, region }) : edgeEnv;
-      const place = placeOf({ id, region });
-      const own = { ...(await node(id, place)), region, httpPort: nextPort(), env };
-      const [httpAddress, grpcAddress] = await Promise.all([place.reach(own.httpPort), place.reach(own.grpcPort)]);
-      return new Edge({ ...everywhere, ...own, httpAddress, grpcAddress }, guard);
-    }),
-  );
-  return { replicas, edges };
+  const newEdge = async ({ id, region }: { id: string; region: string }) => {
+    const env = typeof edgeEnv === 'function' ? edgeEnv({ id, region }) : edgeEnv;
+    const place = placeOf({ id, region });
+    const own = { ...(await node(id, place)), region, httpPort: nextPort(), env };
+    const [httpAddress, grpcAddress] = await Promise.all([place.reach(own.httpPort), place.reach(own.grpcPort)]);
+    return new Edge({ ...everywhere, ...own, httpAddress, grpcAddress }, guard);
+  };
+  const edges = await Promise.all(edgeNames.map(newEdge));
+  const moreEdge = async (region: string) => {
+    ports.push(...(await freePorts(2)));
+    const named = nameEdges([...edges.map((edge) => edge.region), region]).at(-1);
+    return await newEdge(named ?? { id: region, region });
+  };
+  const renewCertificates = async () => {
+    for (const [id, address] of addresses) await authority.issue(id, address);
+    for (const { pid } of [...replicas, ...edges]) if (pid !== undefined) process.kill(pid, 'SIGHUP');
+  };
+  return { replicas, edges, moreEdge, renewCertificates };
 }
 
 /** The URL of a service of this process's 127.0.0.1 that is offered at a place. */

@@ -1,6 +1,8 @@
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { authorize, type Owner, type Principal, type Request, type Verdict } from '../../core/access/authorize.ts';
+import { keyScopes, mayVouch } from '../../core/access/scopes.ts';
+import { secretsInForce } from './key-secrets.ts';
 import type { ApiKey, ApiKeys, JoinClaims, JoinTokens } from './ports.ts';
 
 export interface AccessDeps {
@@ -16,8 +18,6 @@ export interface AccessDeps {
   accountsKeyId: string;
   /** The user of a session; undefined if it is over. Errors: STATE_UNAVAILABLE. */
   userOf(sessionToken: string): Promise<string | undefined>;
-  /** The key that may also operate the mesh. */
-  operatorKeyId: string | undefined;
   clock: Clock;
 }
 
@@ -43,7 +43,7 @@ export class Access {
       const userId = sessionToken === undefined ? undefined : await this.#deps.userOf(sessionToken);
       if (userId !== undefined) return { kind: 'user', userId };
       const keyId = this.#deps.openAccessKeyId;
-      return keyId === undefined ? { kind: 'anonymous' } : { kind: 'api-key', keyId, operator: true };
+      return keyId === undefined ? { kind: 'anonymous' } : { kind: 'api-key', keyId, scopes: keyScopes };
     }
     const credential = /^Bearer ([\w.~+/=-]{1,4096})$/i.exec(authorization)?.[1];
     if (credential === undefined) throw new CanopyError('TOKEN_INVALID');
@@ -54,18 +54,23 @@ export class Access {
     }
     const [keyId = '', secret = ''] = parts;
     const key = await this.#key(keyId);
-    const matches = this.#deps.equal(this.#deps.hashSecret(secret), key?.secretHash ?? '');
-    if (key === undefined || !matches) throw new CanopyError('TOKEN_INVALID');
-    return { kind: 'api-key', keyId, operator: keyId === this.#deps.operatorKeyId };
+    const hash = this.#deps.hashSecret(secret);
+    const known = key === undefined ? [] : secretsInForce(key, this.#deps.clock.now());
+    if (key === undefined || !known.some(({ secretHash }) => this.#deps.equal(hash, secretHash)))
+      throw new CanopyError('TOKEN_INVALID');
+    return { kind: 'api-key', keyId, scopes: key.scopes };
   }
 
   /** What a join token says, and the key that vouches for it. Errors: TOKEN_INVALID, STATE_UNAVAILABLE. */
   async participant(token: string): Promise<{ claims: JoinClaims; keyId: string }> {
     const keyId = this.#deps.tokens.keyIdOf(token);
     const key = keyId === undefined ? undefined : await this.#key(keyId);
-    const claims = key && (await this.#deps.tokens.verify(token, key));
-    if (key === undefined || claims === undefined) throw new CanopyError('TOKEN_INVALID');
-    return { claims, keyId: key.id };
+    if (key === undefined || !mayVouch(key.scopes)) throw new CanopyError('TOKEN_INVALID');
+    for (const { signingSecret } of secretsInForce(key, this.#deps.clock.now())) {
+      const claims = await this.#deps.tokens.verify(token, { id: key.id, signingSecret });
+      if (claims !== undefined) return { claims, keyId: key.id };
+    }
+    throw new CanopyError('TOKEN_INVALID');
   }
 
   /** A join token of a principal's own key. Errors: TOKEN_INVALID. */
@@ -97,8 +102,13 @@ export class Access {
     const own = authorize(principal, request);
     const keyId = this.#deps.openAccessKeyId;
     if (own.allowed || principal.kind !== 'user' || keyId === undefined) return own;
-    const open = authorize({ kind: 'api-key', keyId, operator: true }, request);
+    const open = authorize({ kind: 'api-key', keyId, scopes: keyScopes }, request);
     return open.allowed ? open : own;
+  }
+
+  /** What is remembered of a key here is asked for anew; other replicas do so within ten seconds. */
+  forget(keyId: string): void {
+    this.#keys.delete(keyId);
   }
 
   async #key(keyId: string): Promise<ApiKey | undefined> {

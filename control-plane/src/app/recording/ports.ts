@@ -1,6 +1,6 @@
 import type { Placed, Span } from '../../core/recording/composition.ts';
 import type { Recording, RecordingPart, RecordingStatus } from '../../core/recording/recording.ts';
-import type { ApiKey } from '../access/ports.ts';
+import type { SigningKey } from '../access/ports.ts';
 
 /** Recordings, as they must last. Errors: STATE_UNAVAILABLE. */
 export interface RecordingRecords {
@@ -64,6 +64,6 @@ export interface Composer {
 /** Makes and reads what opens a file for a while: JWTs signed with HS256, `kid` the API key's id, audience `canopy:recording`. */
 export interface RecordingLinks {
   /** `expiresAt` in Unix ms. */
-  sign(recordingId: string, key: ApiKey, expiresAt: number): Promise<string>;
-  verify(token: string, recordingId: string, key: ApiKey): Promise<boolean>;
+  sign(recordingId: string, key: SigningKey, expiresAt: number): Promise<string>;
+  verify(token: string, recordingId: string, key: SigningKey): Promise<boolean>;
 }

@@ -5,6 +5,7 @@ import { CanopyError } from '@canopy/runtime/errors';
 import type { Principal } from '../../core/access/authorize.ts';
 import type { Meeting } from '../../core/meeting/meeting.ts';
 import type { Recording, RecordingStatus } from '../../core/recording/recording.ts';
+import { secretsInForce } from '../access/key-secrets.ts';
 import type { LiveAccess } from '../access/live.ts';
 import type { ApiKeys } from '../access/ports.ts';
 import type { Rooms } from '../events/rooms.ts';
@@ -114,8 +115,11 @@ export class Recordings {
   async requireLink(meetingId: string, recordingId: string, token: string): Promise<void> {
     const meeting = await this.#deps.meetings.find(meetingId);
     const key = meeting && (await this.#deps.keys.find(meeting.apiKeyId));
-    const opens = key !== undefined && (await this.#deps.links.verify(token, recordingId, key));
-    if (!opens) throw new CanopyError('TOKEN_INVALID');
+    const secrets = key === undefined ? [] : secretsInForce(key, this.#deps.clock.now());
+    const opens = secrets.map(({ signingSecret }) =>
+      this.#deps.links.verify(token, recordingId, { id: meeting?.apiKeyId ?? '', signingSecret }),
+    );
+    if (!(await Promise.all(opens)).includes(true)) throw new CanopyError('TOKEN_INVALID');
     requireReady(await this.#deps.records.find(meetingId, recordingId));
   }
 

@@ -3,11 +3,12 @@ import type { ChatScopeName } from '../chat/message.ts';
 import type { RoleName } from '../meeting/roles.ts';
 import { type ChatSetting, chatSettings } from '../meeting/settings.ts';
 import { authorize, type Principal, type Request } from './authorize.ts';
+import { keyScopes } from './scopes.ts';
 
 const mine = { id: 'm1', apiKeyId: 'k1', hostId: undefined, mode: 'meeting' } as const;
 const others = { id: 'm2', apiKeyId: 'k2', hostId: undefined, mode: 'meeting' } as const;
 const ofUser = { id: 'm3', apiKeyId: 'accounts', hostId: 'u1', mode: 'webinar' } as const;
-const key: Principal = { kind: 'api-key', keyId: 'k1', operator: false };
+const key: Principal = { kind: 'api-key', keyId: 'k1', scopes: ['meetings', 'mesh.read'] };
 const host: Principal = { kind: 'participant', meetingId: 'm1', participantId: 'p1', role: 'host' };
 const attendee: Principal = { ...host, role: 'attendee' };
 
@@ -45,6 +46,24 @@ describe('authorize', () => {
     expect(allowedTo({ kind: 'anonymous' })).toEqual([]);
   });
 
+  it('lets an operator look into any meeting, prepare and end it, and nothing else', () => {
+    const all: Request[] = everything.map(
+      (request) => ('meeting' in request ? { ...request, meeting: others } : request) as Request,
+    );
+    const operator: Principal = { ...key, scopes: ['mesh.operate'] };
+    const allowed = all.filter((request) => 'meeting' in request && authorize(operator, request).allowed);
+    expect(allowed.map(({ action }) => action)).toEqual([
+      'meeting.end',
+      'meeting.warm',
+      'meeting.read',
+      'edge.choose',
+      'placement.read',
+      'plan.read',
+      'attendees.read',
+    ]);
+    expect(all.filter((request) => 'meeting' in request && authorize(key, request).allowed)).toEqual([]);
+  });
+
   it('lets an API key manage its meetings, but not take part in them', () => {
     expect(allowedTo(key)).toEqual([
       'meeting.create',
@@ -65,7 +84,7 @@ describe('authorize', () => {
   });
 
   it('lets only the installation’s own keys operate the mesh', () => {
-    expect(allowedTo({ ...key, operator: true })).toContain('mesh.operate');
+    expect(allowedTo({ ...key, scopes: keyScopes })).toContain('mesh.operate');
   });
 
   it('lets participants read their meeting, who attends it, and publish; hosts keep order; attendees only read', () => {

@@ -4,12 +4,12 @@ import type { MeetingMode, RoleName } from '../meeting/roles.ts';
 import { canManage, canPublish, canSeeAttendees, guestRole } from '../meeting/roles.ts';
 import type { ChatSetting } from '../meeting/settings.ts';
 import { mayModerate } from './moderation.ts';
+import { covers, type KeyScope } from './scopes.ts';
 
 /** Who asks. */
 export type Principal =
   | { kind: 'anonymous' }
-  /** `operator`: named by the installation itself, not made for a customer. */
-  | { kind: 'api-key'; keyId: string; operator: boolean }
+  | { kind: 'api-key'; keyId: string; scopes: readonly KeyScope[] }
   /** Somebody signed in. */
   | { kind: 'user'; userId: string }
   | { kind: 'participant'; meetingId: string; participantId: string; role: RoleName };
@@ -17,6 +17,8 @@ export type Principal =
 /** What is asked for, and whose it is. */
 export type Request =
   | { action: 'meeting.create' | 'schedule.create' | 'webhook.create' | 'mesh.read' | 'mesh.operate' }
+  | { action: 'keys.read' | 'audit.read' }
+  | { action: 'keys.manage'; scopes: readonly KeyScope[] }
   | { action: 'schedule.manage' | 'webhook.manage'; owner: Owner }
   | { action: 'meeting.change' | 'meeting.warm'; meeting: OwnedMeeting }
   | { action: 'token.mint'; meeting: OwnedMeeting; role: RoleName }
@@ -87,19 +89,34 @@ function authorizeUser({ userId }: Extract<Principal, { kind: 'user' }>, request
   return authorizeOwner(({ hostId }) => hostId === userId, 'none', request);
 }
 
-function authorizeApiKey({ keyId, operator }: Extract<Principal, { kind: 'api-key' }>, request: Request): Verdict {
-  return authorizeOwner(({ apiKeyId }) => apiKeyId === keyId, operator ? 'operate' : 'read', request);
+/** What whoever operates the mesh does with any meeting: to say why media goes as it goes, and to prepare for more, or end it. */
+const overseen: ReadonlySet<Request['action']> = new Set([
+  'meeting.read',
+  'attendees.read',
+  'placement.read',
+  'plan.read',
+  'edge.choose',
+  'meeting.warm',
+  'meeting.end',
+]);
+
+function authorizeApiKey({ keyId, scopes }: Extract<Principal, { kind: 'api-key' }>, request: Request): Verdict {
+  if (scopes.includes('mesh.operate') && overseen.has(request.action)) return allowed;
+  if (!covers(scopes, request)) return refused('FORBIDDEN');
+  return authorizeOwner(({ apiKeyId }) => apiKeyId === keyId, 'operate', request);
 }
 
-function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'read' | 'operate', request: Request): Verdict {
+function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'operate', request: Request): Verdict {
   switch (request.action) {
     case 'meeting.create':
     case 'schedule.create':
     case 'webhook.create':
       return allowed;
     case 'mesh.read':
-      return mesh === 'none' ? refused('FORBIDDEN') : allowed;
     case 'mesh.operate':
+    case 'keys.read':
+    case 'keys.manage':
+    case 'audit.read':
       return mesh === 'operate' ? allowed : refused('FORBIDDEN');
     case 'schedule.manage':
     case 'webhook.manage':

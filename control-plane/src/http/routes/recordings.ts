@@ -2,7 +2,7 @@ import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { compositionStatuses } from '../../core/recording/composition.ts';
 import { gapsOf, type Recording, recordingStatuses } from '../../core/recording/recording.ts';
-import { type HttpDeps, principalOf } from '../http-deps.ts';
+import { actorOf, type HttpDeps, principalOf } from '../http-deps.ts';
 import { bearer, errorResponses, meetingParams } from '../schemas.ts';
 
 export const recordingParams = z.object({ ...meetingParams.shape, rid: z.uuid() });
@@ -112,7 +112,9 @@ export const deleteRecording: FastifyPluginCallbackZod<HttpDeps> = (app, deps, d
     { schema: { ...common, summary, params: recordingParams, response } },
     async (request, reply) => {
       const { id, rid } = request.params;
-      await deps.recordings.remove(await principalOf(deps, request), id, rid);
+      const actor = await actorOf(deps, request);
+      const entry = { action: 'recording.delete', target: rid, details: { meetingId: id } } as const;
+      await deps.audit.during(actor, entry, () => deps.recordings.remove(actor.principal, id, rid));
       return await reply.code(204).send(null);
     },
   );

@@ -3,7 +3,8 @@ import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastif
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { ClientOrigin } from '../../app/edges/placing.ts';
-import type { Begun, HttpSessions } from '../../app/http-sessions/http-sessions.ts';
+import type { Begun } from '../../app/http-sessions/http-sessions.ts';
+import { type HttpDeps, principalOf } from '../http-deps.ts';
 import { bearer, errorResponses, meetingParams } from '../schemas.ts';
 import { accepts, bodyOf, fragmentType, sdpType, tokenOf } from './sdp-requests.ts';
 
@@ -22,7 +23,7 @@ export interface SdpSessionsOptions {
   summary: string;
   description: string;
   query: z.ZodType<OfferRequest['query']>;
-  sessions: Pick<HttpSessions, 'patch' | 'end'>;
+  deps: HttpDeps;
   start(request: OfferRequest): Promise<Begun>;
 }
 
@@ -32,7 +33,7 @@ const resourceParams = meetingParams.extend({ resource: z.uuid() });
 
 /** WHIP and WHEP alike: POST an offer, PATCH for ICE, DELETE to end; from pages of any origin, for the token is what counts. */
 export const sdpSessions: FastifyPluginCallbackZod<SdpSessionsOptions> = (app, options, done) => {
-  const { name, summary, description, query: querystring, sessions } = options;
+  const { name, summary, description, query: querystring, deps } = options;
   const endpoint = `/v1/${name}`;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser([sdpType, fragmentType], { parseAs: 'string' }, (_request, body, parsed) =>
@@ -53,6 +54,7 @@ export const sdpSessions: FastifyPluginCallbackZod<SdpSessionsOptions> = (app, o
     meetingId: string | undefined,
   ) => {
     const token = tokenOf(request);
+    await principalOf(deps, request);
     const sdp = bodyOf(request, sdpType);
     if (!accepts(request, sdpType)) throw new CanopyError('SDP_NOT_ACCEPTABLE', 'The answer is application/sdp.');
     const client = { address: request.ip, location: undefined };
@@ -102,7 +104,7 @@ export const sdpSessions: FastifyPluginCallbackZod<SdpSessionsOptions> = (app, o
       const fragment = bodyOf(request, fragmentType);
       if (ifMatch === undefined) throw new CanopyError('PRECONDITION_REQUIRED');
       const { id: meetingId, resource: id } = request.params;
-      const patched = await sessions.patch({ token, meetingId, id }, ifMatch, fragment);
+      const patched = await deps.httpSessions.patch({ token, meetingId, id }, ifMatch, fragment);
       if (patched === undefined) return await reply.code(204).send(null);
       return await reply.headers({ etag: patched.etag, 'content-type': fragmentType }).send(patched.fragment);
     },
@@ -120,7 +122,7 @@ export const sdpSessions: FastifyPluginCallbackZod<SdpSessionsOptions> = (app, o
     },
     async (request, reply) => {
       const { id: meetingId, resource: id } = request.params;
-      await sessions.end({ token: tokenOf(request), meetingId, id });
+      await deps.httpSessions.end({ token: tokenOf(request), meetingId, id });
       return await reply.send(null);
     },
   );

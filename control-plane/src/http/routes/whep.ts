@@ -19,7 +19,7 @@ export const whep: FastifyPluginCallback<HttpDeps> = (app, deps, done) => {
     summary: 'Plays the stage by WHEP',
     description,
     query,
-    sessions: deps.httpSessions,
+    deps,
     start: ({ query: { participant: onlyParticipantId }, ...request }) =>
       deps.playback.start({ ...request, onlyParticipantId }),
   });

@@ -14,7 +14,7 @@ export const whip: FastifyPluginCallback<HttpDeps> = (app, deps, done) => {
     summary: 'Publishes by WHIP',
     description,
     query: z.object({}),
-    sessions: deps.httpSessions,
+    deps,
     start: ({ token, meetingId, sdp, client }) => deps.ingest.start(token, meetingId, sdp, client),
   });
   done();

@@ -5,6 +5,7 @@ import { calendar } from './calendar.ts';
 import { chat } from './chat.ts';
 import { common } from './common.ts';
 import { moderation } from './moderation.ts';
+import { operators } from './operators.ts';
 import { quality } from './quality.ts';
 import { reactions } from './reactions.ts';
 import { recording } from './recording.ts';
@@ -18,6 +19,7 @@ export const de: typeof en = {
   chat,
   common,
   moderation,
+  operators,
   quality,
   reactions,
   recording,
