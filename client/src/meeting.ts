@@ -16,6 +16,7 @@ import { CanopyError } from '@canopy/runtime/errors';
 import { MeetingBreakouts } from './breakouts/meeting-breakouts.ts';
 import { Chat } from './chat/chat.ts';
 import type { Ask, Feature } from './feature.ts';
+import { MeetingLinks } from './links/meeting-links.ts';
 import type { VideoCodec } from './media/encodings.ts';
 import { lastPlayedAt } from './media/flow.ts';
 import { MeetingMedia, type MeetingMediaParts } from './media/meeting-media.ts';
@@ -25,7 +26,9 @@ import type { MeetingView } from './meeting-view.ts';
 import { Moderation } from './moderation/moderation.ts';
 import { browserNetwork, watchNetwork } from './network-watch.ts';
 import { PathWatch } from './path-watch.ts';
+import { Polls } from './polls/polls.ts';
 import { QualityWatch } from './quality/quality-watch.ts';
+import { Questions } from './questions/questions.ts';
 import { Hands } from './reactions/hands.ts';
 import { Reactions } from './reactions/reactions.ts';
 import { MeetingRecording } from './recording/meeting-recording.ts';
@@ -65,9 +68,13 @@ export class Meeting {
   /** Order in the meeting: its rules, who waits, and what hosts and cohosts do. */
   readonly moderation: Moderation;
   readonly chat: Chat;
+  /** Questions to the stage, and the votes for them. */
+  readonly questions: Questions;
+  readonly polls: Polls;
   readonly hands: Hands;
   readonly reactions: Reactions;
   readonly breakouts: MeetingBreakouts;
+  readonly links: MeetingLinks;
   readonly #features: readonly Feature[];
   /** How well the meeting comes and goes, with the cause and in numbers. */
   readonly quality: QualityWatch;
@@ -116,11 +123,23 @@ export class Meeting {
     const ask: Ask = (request) => this.#connection.request(request);
     this.moderation = new Moderation(ask);
     this.chat = new Chat(ask);
+    this.questions = new Questions(ask);
+    this.polls = new Polls(ask);
     this.hands = new Hands(ask);
     this.reactions = new Reactions(ask);
     this.breakouts = new MeetingBreakouts(ask, parts.clock);
     this.recording = new MeetingRecording(ask);
-    this.#features = [this.moderation, this.chat, this.hands, this.reactions, this.breakouts, this.recording];
+    this.links = new MeetingLinks(ask);
+    this.#features = [
+      this.moderation,
+      this.chat,
+      this.questions,
+      this.polls,
+      this.hands,
+      this.reactions,
+      this.breakouts,
+      this.recording,
+    ];
     this.#adoptFeatures(snapshotOf(joined));
     this.quality = new QualityWatch({
       clock: parts.clock,
@@ -404,9 +423,9 @@ function hasNewWay({ tracks }: MeetingState, { trackUpdated }: MeetingEvent): bo
 
 /** The part of the state that is shown to a participant with this role. */
 function shownOf(state: MeetingState, role: Role) {
-  const { meetingId, title, participants, attendeeCount, attendees, nextAttendees, tracks } = state;
+  const { meetingId, title, mode, participants, attendeeCount, attendees, nextAttendees, tracks } = state;
   const moreAttendees = role !== Role.ATTENDEE && nextAttendees !== null && attendees.size < attendeeCount;
-  return { meetingId, title, participants, attendeeCount, attendees, moreAttendees, tracks };
+  return { meetingId, title, mode, participants, attendeeCount, attendees, moreAttendees, tracks };
 }
 
 function identityOf({ participantId, role, edge }: Joined) {

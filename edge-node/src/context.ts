@@ -10,7 +10,7 @@ import { WorkerPool } from './adapters/mediasoup/worker-pool.ts';
 import { Metrics } from './adapters/metrics.ts';
 import { NatsBus } from './adapters/nats-bus.ts';
 import { ProbeSocket } from './adapters/probe-socket.ts';
-import { DiskRecordingStore } from './adapters/recording/disk-recording-store.ts';
+import { openRecordingStore } from './adapters/recording/open-recording-store.ts';
 import { Edge } from './app/edge.ts';
 import { emptied } from './app/emptied.ts';
 import { startHeart } from './app/heart.ts';
@@ -74,6 +74,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       network: config.links,
       openClientTransport: overrides.openClientTransport ?? openWebRtcTransport,
       clock,
+      countKeyFrameRequest: () => metrics.countKeyFrameRequest(),
       logger,
       random: Math.random,
     }),
@@ -107,12 +108,13 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       neighbours,
       routeAuthority: overrides.routeAuthority ?? routeAuthority,
       facts: bus,
-      recordingStore: recording && new DiskRecordingStore(recording.dir, recording.ffmpeg),
+      recordingStore: recording && openRecordingStore(recording, edgeId, logger, started),
       clock,
       logger,
       random: Math.random,
       newId: randomUUID,
-      countPull: (result) => metrics.countPull(result),
+      onPulled: (result, elapsedMs) => metrics.countPull(result, elapsedMs),
+      onFailover: (failover) => metrics.countFailover(failover),
     }),
     (running) => running.close(),
   );
@@ -123,11 +125,14 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   metrics.observe({
     workers: () => workers.usage(),
     counts,
+    links: () => edge.inspection.linkUsage(),
     egressBps,
+    egressCapacityBps: config.egressCapacityBps,
     draining,
     busConnected: () => bus.connected,
     neighbours: measured,
     keyFrameRequestDelayMs,
+    certFile: tls?.certFile,
   });
 
   const grpc = started.adopt(

@@ -7,6 +7,7 @@ import type { Clock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
 import { hashSecret, keySecretsOf, randomSecret } from '../adapters/crypto/api-key-secrets.ts';
 import { equal } from '../adapters/crypto/equal.ts';
+import { invitationTokens } from '../adapters/crypto/invitation-tokens.ts';
 import { joinTokens } from '../adapters/crypto/join-tokens.ts';
 import { argon2Passwords } from '../adapters/crypto/passwords.ts';
 import { recordingLinks } from '../adapters/crypto/recording-links.ts';
@@ -21,6 +22,8 @@ import { PostgresBreakoutRecords } from '../adapters/postgres/breakout-records.t
 import { PostgresChatRecords } from '../adapters/postgres/chat-records.ts';
 import { PostgresKeyRecords } from '../adapters/postgres/key-records.ts';
 import { PostgresMeetingRecords } from '../adapters/postgres/meeting-records.ts';
+import { PostgresPollRecords } from '../adapters/postgres/poll-records.ts';
+import { PostgresQuestionRecords } from '../adapters/postgres/question-records.ts';
 import { PostgresRecordingRecords } from '../adapters/postgres/recording-records.ts';
 import { PostgresScheduleRecords } from '../adapters/postgres/schedule-records.ts';
 import { PostgresWebhookRecords } from '../adapters/postgres/webhook-records.ts';
@@ -33,6 +36,7 @@ import { RedisMeshEvents } from '../adapters/redis/mesh-events.ts';
 import { paceOnRedis } from '../adapters/redis/pace.ts';
 import { RedisPlanStore } from '../adapters/redis/plan-store.ts';
 import { type RequestLimit, requestLimiter } from '../adapters/redis/rate-limiter.ts';
+import { RedisReplicaStore } from '../adapters/redis/replica-store.ts';
 import { AddressGuard } from '../adapters/webhooks/address-guard.ts';
 import { HttpWebhookSender } from '../adapters/webhooks/sender.ts';
 import { webhookSigning } from '../adapters/webhooks/signing.ts';
@@ -55,6 +59,7 @@ import { MeshLog } from '../app/edges/mesh-log.ts';
 import { type ClientOrigin, Placing } from '../app/edges/placing.ts';
 import { Quarantines } from '../app/edges/quarantines.ts';
 import { Rebalancing } from '../app/edges/rebalancing.ts';
+import { Replicas } from '../app/edges/replicas.ts';
 import { Residency } from '../app/edges/residency.ts';
 import { Doorkeeping } from '../app/entry/doorkeeping.ts';
 import { Entrance } from '../app/entry/entrance.ts';
@@ -67,6 +72,7 @@ import { Playback } from '../app/http-sessions/playback.ts';
 import { Speakers } from '../app/http-sessions/speakers.ts';
 import { Keys } from '../app/keys/keys.ts';
 import { Ending } from '../app/meetings/ending.ts';
+import { Links } from '../app/meetings/links.ts';
 import { MeetingList } from '../app/meetings/meeting-list.ts';
 import { Meetings } from '../app/meetings/meetings.ts';
 import { WarmKeeping } from '../app/meetings/warm-keeping.ts';
@@ -74,6 +80,10 @@ import { Warming } from '../app/meetings/warming.ts';
 import { Moderating } from '../app/moderation/moderating.ts';
 import { Rules } from '../app/moderation/rules.ts';
 import { Planning } from '../app/planning/planning.ts';
+import { Polls } from '../app/polls/polls.ts';
+import { ResultsTelling } from '../app/polls/results-telling.ts';
+import { Questions } from '../app/questions/questions.ts';
+import { VoteTelling } from '../app/questions/vote-telling.ts';
 import { Hands } from '../app/reactions/hands.ts';
 import { Reactions } from '../app/reactions/reactions.ts';
 import { RecordingKeeping } from '../app/recording/recording-keeping.ts';
@@ -107,12 +117,15 @@ const unknownRttMs = 400;
 /** An office has one address: a few people who mistype, and no time to guess. */
 const passwordAttempts: RequestLimit = { requests: 20, seconds: 60 };
 
-/** What one participant may do: write, edit and react in the chat on stage, the same in an audience, react over the stage, raise a hand. */
+/** What one participant may do: write, edit and react in the chat on stage, the same in an audience, react over the stage, raise a hand, ask a question, vote for questions and in polls, deal with questions and polls. */
 const conversationLimits = {
   chat: { requests: 30, seconds: 10 },
   audienceChat: { requests: 6, seconds: 20 },
   reactions: { requests: 20, seconds: 10 },
   hands: { requests: 10, seconds: 10 },
+  questions: { requests: 5, seconds: 30 },
+  votes: { requests: 30, seconds: 10 },
+  handling: { requests: 30, seconds: 10 },
 } as const satisfies Record<string, RequestLimit>;
 
 /** Passwords tried for one account or from one address, before they have to wait. */
@@ -151,6 +164,7 @@ export function createUseCases(
   const access = new Access({
     keys,
     tokens: joinTokens,
+    invitations: invitationTokens,
     hashSecret,
     equal,
     openAccessKeyId,
@@ -188,8 +202,8 @@ export function createUseCases(
     newToken: randomUUID,
     clock,
     logger,
-    onPlanned: ({ meetingId, epoch }, before, elapsedMs) => {
-      metrics.planned(elapsedMs);
+    onPlanned: ({ meetingId, epoch }, before, figures, elapsedMs) => {
+      metrics.planned(figures, elapsedMs);
       if (before !== undefined) meshLog.planChanged(meetingId, epoch);
     },
   });
@@ -231,7 +245,15 @@ export function createUseCases(
     logger,
   });
   const lobby: Lobby = new Lobby({ lobbies, store, rooms: () => rooms, clock, logger });
-  const succession: Succession = new Succession({ store, attendance: records, rooms: () => rooms, logger });
+  const breakoutRecords = new PostgresBreakoutRecords(db);
+  const succession: Succession = new Succession({
+    store,
+    meetings: records,
+    breakouts: breakoutRecords,
+    attendance: records,
+    rooms: () => rooms,
+    logger,
+  });
   const rooms = new Rooms({
     store,
     stream: store,
@@ -296,6 +318,9 @@ export function createUseCases(
   const limit = (name: keyof typeof conversationLimits) =>
     requestLimiter(redis, `${namespace}:${name}`, conversationLimits[name]);
   const chatRecords = new PostgresChatRecords(db);
+  const questionRecords = new PostgresQuestionRecords(db);
+  const pollRecords = new PostgresPollRecords(db);
+  const [votes, handling] = [limit('votes'), limit('handling')];
   const ending = new Ending({ records, store, media, rooms, logger });
   const announceReplaced = bus.announceReplaced.bind(bus);
   const joining = new Joining({
@@ -314,7 +339,7 @@ export function createUseCases(
     clock,
     logger,
     onStage: (stage, elapsedMs) => metrics.joinStage(stage, elapsedMs),
-    onJoined: (result) => metrics.joined(result),
+    onJoined: (result, elapsedMs) => metrics.joined(result, elapsedMs),
   });
   const tracks = new Tracks({ access, store, media, logger });
   const subscriptions = new Subscriptions({ planning, media });
@@ -330,7 +355,6 @@ export function createUseCases(
     logger,
   });
   const speakers = new Speakers(clock);
-  const breakoutRecords = new PostgresBreakoutRecords(db);
   const transferring = new Transferring({
     joining,
     store,
@@ -372,7 +396,12 @@ export function createUseCases(
       logger,
     }),
     personalRooms: new PersonalRooms({ accounts: users, records, meetings }),
-    schedules: new Schedules({ access, records: schedules, clock }),
+    schedules: new Schedules({
+      access,
+      records: schedules,
+      hashPassword: (password) => argon2Passwords.hash(password),
+      clock,
+    }),
     reminding: new Reminding({ records: schedules, clock, logger }),
     webhooks: new Webhooks({ access, records: webhooks, guard, newSecret: webhookSigning.newSecret }),
     delivering: new Delivering({
@@ -400,6 +429,7 @@ export function createUseCases(
     meetings,
     meetingList: new MeetingList({ access, records, store }),
     mesh,
+    replicas: new Replicas({ store: new RedisReplicaStore(redis, namespace, () => clock.now()), clock, logger }),
     meshLog,
     foresee: (client: ClientOrigin) => foresee(placing, client),
     warming: new Warming({
@@ -419,6 +449,7 @@ export function createUseCases(
     recordingKeeping,
     recordings: new Recordings({
       live,
+      access,
       meetings: records,
       keys,
       links: recordingLinks,
@@ -487,6 +518,7 @@ export function createUseCases(
     rules,
     moderating: new Moderating({ live, store, media, departing, rules, bans, lobbies, rooms, logger }),
     doorkeeping: new Doorkeeping({ live, lobby, lobbies, store, rooms }),
+    links: new Links({ access, live, records }),
     subscriptions,
     showing: new Showing({ access, store, clock }),
     attendees: new Attendees({ access, store }),
@@ -498,6 +530,22 @@ export function createUseCases(
       rooms,
       telling: new ReactionTelling({ records: chatRecords, store, rooms, clock, logger }),
       limits: { stage: limit('chat'), audience: limit('audienceChat') },
+    }),
+    questions: new Questions({
+      access,
+      records: questionRecords,
+      store,
+      rooms,
+      telling: new VoteTelling({ records: questionRecords, store, rooms, clock, logger }),
+      limits: { ask: limit('questions'), vote: votes, handle: handling },
+    }),
+    polls: new Polls({
+      access,
+      records: pollRecords,
+      store,
+      rooms,
+      telling: new ResultsTelling({ records: pollRecords, store, rooms, clock, logger }),
+      limits: { vote: votes, manage: handling },
     }),
     reactions: new Reactions({ access, store, rooms, limit: limit('reactions'), clock, logger }),
     hands: new Hands({ access, store, rooms, limit: limit('hands') }),

@@ -30,6 +30,7 @@ import { getConfig } from './routes/get-config.ts';
 import { getMeeting } from './routes/get-meeting.ts';
 import { getMesh } from './routes/get-mesh.ts';
 import { keys } from './routes/keys.ts';
+import { meetingLinks } from './routes/links.ts';
 import { listAttendees } from './routes/list-attendees.ts';
 import { listMeetings } from './routes/list-meetings.ts';
 import { listParticipants } from './routes/list-participants.ts';
@@ -42,8 +43,19 @@ import { occurrences } from './routes/occurrences.ts';
 import { oidc } from './routes/oidc.ts';
 import { operations } from './routes/operations.ts';
 import { personalRoom } from './routes/personal-room.ts';
+import { pollRoutes } from './routes/polls.ts';
+import { prometheusTargets } from './routes/prometheus-targets.ts';
+import { questionRoutes } from './routes/questions.ts';
+import { reactions } from './routes/reactions.ts';
 import { recordingFile } from './routes/recording-file.ts';
-import { changeRecording, deleteRecording, getRecording, listRecordings, startRecording } from './routes/recordings.ts';
+import {
+  changeRecording,
+  deleteRecording,
+  getRecording,
+  listOwnRecordings,
+  listRecordings,
+  startRecording,
+} from './routes/recordings.ts';
 import { scheduleInvitation } from './routes/schedule-invitation.ts';
 import { schedules } from './routes/schedules.ts';
 import { shortlistEdges } from './routes/shortlist-edges.ts';
@@ -69,6 +81,7 @@ const routes = [
   changeMeeting,
   changeRole,
   mintToken,
+  meetingLinks,
   endMeeting,
   moderate,
   changeRules,
@@ -82,11 +95,15 @@ const routes = [
   listAttendees,
   startRecording,
   listRecordings,
+  listOwnRecordings,
   getRecording,
   changeRecording,
   deleteRecording,
   recordingFile,
   messages,
+  reactions,
+  questionRoutes,
+  pollRoutes,
   assignBreakouts,
   broadcastToBreakouts,
   changeBreakouts,
@@ -96,6 +113,7 @@ const routes = [
   getMesh,
   meshEvents,
   drainEdge,
+  prometheusTargets,
   getConfig,
   whip,
   whep,

@@ -38,7 +38,7 @@ export async function layOutNodes(
   const node = async (id: string, place: Place) => {
     addresses.set(id, place.address);
     const tls = await authority.issue(id, place.address);
-    return { id, place, dataDir, grpcPort: nextPort(), tls };
+    return { id, place, dataDir, recordingStore: options.recordingStore, grpcPort: nextPort(), tls };
   };
 
   const replicas = await Promise.all(

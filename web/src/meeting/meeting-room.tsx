@@ -1,16 +1,20 @@
 import { type Meeting, Role, TrackSource } from '@canopy/client';
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { BreakoutBar } from '../breakouts/breakout-bar.tsx';
 import { BreakoutNotices } from '../breakouts/breakout-notices.tsx';
 import { BreakoutsPanel } from '../breakouts/breakouts-panel.tsx';
 import { ChatPanel } from '../chat/chat-panel.tsx';
-import { useChat, useUnread } from '../chat/use-chat.ts';
+import { useChat, useUnreadMessages } from '../chat/use-chat.ts';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import { DeviceNotice } from '../devices/device-notice.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
 import { type HumanError, humanError } from '../lib/error-texts.ts';
 import { ModerationNotices } from '../moderation/moderation-notices.tsx';
+import { PollNotice } from '../polls/poll-notice.tsx';
+import { PollsPanel } from '../polls/polls-panel.tsx';
 import { QualityNotice } from '../quality/quality-notice.tsx';
+import { QuestionsPanel } from '../questions/questions-panel.tsx';
 import { FloatingReactions } from '../reactions/floating-reactions.tsx';
 import { ViewControls } from '../settings/view-controls.tsx';
 import { resetStage } from '../stage/stage-store.ts';
@@ -38,11 +42,12 @@ export interface MeetingRoomProps {
 }
 
 export function MeetingRoom({ meeting, camera, microphone, onLeave }: MeetingRoomProps) {
+  const { t } = useTranslation();
   const view = useMeetingView(meeting);
   const sizes = useSubscriptions(meeting);
   const [panel, setPanel] = useState<Panel | null>(null);
   const chat = useChat(meeting);
-  const unread = useUnread(meeting, chat.messages, panel === 'chat');
+  const unread = useUnreadMessages(meeting, chat.messages, panel === 'chat');
   const [error, setError] = useState<HumanError | null>(null);
   const onStage = view.self.role !== Role.ATTENDEE;
   const fail = useCallback((cause: unknown) => setError(humanError(cause)), []);
@@ -79,6 +84,8 @@ export function MeetingRoom({ meeting, camera, microphone, onLeave }: MeetingRoo
           <ParticipantsPanel meeting={meeting} view={view} onClose={() => setPanel(null)} onError={fail} />
         )}
         {panel === 'chat' && <ChatPanel meeting={meeting} view={view} chat={chat} onClose={() => setPanel(null)} />}
+        {panel === 'questions' && <QuestionsPanel meeting={meeting} view={view} onClose={() => setPanel(null)} />}
+        {panel === 'polls' && <PollsPanel meeting={meeting} view={view} onClose={() => setPanel(null)} />}
         <FloatingReactions meeting={meeting} view={view} />
         {panel === 'breakouts' && (
           <BreakoutsPanel meeting={meeting} view={view} onClose={() => setPanel(null)} onError={fail} />
@@ -96,12 +103,13 @@ export function MeetingRoom({ meeting, camera, microphone, onLeave }: MeetingRoo
           onError={fail}
         />
         <ConnectionStatus view={view} />
+        <PollNotice meeting={meeting} looking={panel === 'polls'} onLook={() => setPanel('polls')} />
         <BreakoutNotices meeting={meeting} view={view} />
         {error !== null && (
           <div className={styles.notice}>
             <ErrorNotice error={error}>
               <button type="button" className={styles.dismiss} onClick={() => setError(null)}>
-                Dismiss
+                {t('dismiss')}
               </button>
             </ErrorNotice>
           </div>

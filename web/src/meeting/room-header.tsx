@@ -3,16 +3,18 @@ import type { ReactNode } from 'react';
 import { ToggleButton } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { BreakoutsToggle } from '../breakouts/breakouts-toggle.tsx';
-import { UnreadBadge } from '../chat/unread-badge.tsx';
 import { Icon } from '../design/icon.tsx';
+import { UnreadBadge } from '../design/unread-badge.tsx';
 import { regionName, useConfig, useRegions } from '../lib/config.tsx';
 import { cx } from '../lib/cx.ts';
 import { Capacity, LockSign } from '../moderation/door-signs.tsx';
+import { PollsToggle } from '../polls/polls-toggle.tsx';
+import { QuestionsToggle } from '../questions/questions-toggle.tsx';
 import { RecordingSign } from '../recording/recording-sign.tsx';
 import styles from './room-header.module.css';
 
 /** What stands beside the stage. */
-export type Panel = 'people' | 'plan' | 'chat' | 'breakouts' | 'statistics';
+export type Panel = 'people' | 'plan' | 'chat' | 'questions' | 'polls' | 'breakouts' | 'statistics';
 
 export interface RoomHeaderProps {
   meeting: Meeting;
@@ -26,7 +28,7 @@ export interface RoomHeaderProps {
 
 export function RoomHeader({ meeting, view, panel, unread, onPanel, children }: RoomHeaderProps) {
   const config = useConfig();
-  const { t } = useTranslation(['quality', 'chat']);
+  const { t } = useTranslation(['meeting', 'quality', 'chat']);
   const regions = useRegions();
   const toggle = (which: Panel) => ({
     className: cx(styles.toggle),
@@ -37,30 +39,34 @@ export function RoomHeader({ meeting, view, panel, unread, onPanel, children }: 
     <header className={styles.header}>
       <div className={styles.title}>
         <h1>
-          {view.title || 'Meeting'} <LockSign meeting={meeting} />
+          {view.title || t('meeting')} <LockSign meeting={meeting} />
         </h1>
-        {view.self.edge !== undefined && <p>You are connected in {regionName(regions, view.self.edge.region)}</p>}
+        {view.self.edge !== undefined && (
+          <p>{t('connectedIn', { region: regionName(regions, view.self.edge.region) })}</p>
+        )}
       </div>
       <RecordingSign meeting={meeting} view={view} />
       <div className={styles.toggles}>
         {children}
-        <ToggleButton {...toggle('statistics')} aria-label={t('title')} data-testid="toggle-statistics">
+        <ToggleButton {...toggle('statistics')} aria-label={t('quality:title')} data-testid="toggle-statistics">
           <Icon name="signal" size={18} />
         </ToggleButton>
         {config.status === 'ready' && config.value.openAccess && (
-          <ToggleButton {...toggle('plan')} aria-label="How it travels" data-testid="toggle-plan">
+          <ToggleButton {...toggle('plan')} aria-label={t('travels')} data-testid="toggle-plan">
             <Icon name="route" size={18} />
           </ToggleButton>
         )}
         <ToggleButton {...toggle('chat')} data-testid="toggle-chat">
           <Icon name="chat" size={18} />
           <span className="visually-hidden">{t('chat:toggle')}</span>
-          <UnreadBadge unread={unread} />
+          <UnreadBadge count={unread} label={t('chat:unread', { count: unread })} testId="unread" />
         </ToggleButton>
+        <QuestionsToggle {...toggle('questions')} meeting={meeting} />
+        <PollsToggle {...toggle('polls')} meeting={meeting} view={view} />
         <BreakoutsToggle {...toggle('breakouts')} meeting={meeting} view={view} />
         <ToggleButton {...toggle('people')}>
           <Icon name="people" size={18} />
-          <span className="visually-hidden">Participants:</span>
+          <span className="visually-hidden">{t('participantsCount')}</span>
           <span data-testid="participant-count">{view.participants.size + view.attendeeCount}</span>
           <Capacity meeting={meeting} />
         </ToggleButton>

@@ -2,6 +2,8 @@ import type { ColumnType, Generated } from 'kysely';
 import type { ChatScopeName } from '../../core/chat/message.ts';
 import type { MeetingStatus } from '../../core/meeting/meeting.ts';
 import type { MeetingMode, RoleName } from '../../core/meeting/roles.ts';
+import type { PollStatusName } from '../../core/polls/poll.ts';
+import type { QuestionStatusName } from '../../core/questions/question.ts';
 import type { CompositionStatus } from '../../core/recording/composition.ts';
 import type { RecordingStatus } from '../../core/recording/recording.ts';
 
@@ -61,6 +63,8 @@ export interface Database {
     ended_at: Timestamp | null;
     /** As scrypt makes it, with its salt. */
     password_hash: string | null;
+    /** Links given out under a lower one are worth nothing any more. */
+    link_revision: Generated<number>;
   };
   bans: {
     meeting_id: string;
@@ -142,6 +146,50 @@ export interface Database {
     emoji: string;
     participant_id: string;
   };
+  questions: {
+    meeting_id: string;
+    id: string;
+    /** Grows with each question of the installation. */
+    sequence: ColumnType<string, never, never>;
+    asker_id: string;
+    /** Empty of anonymous ones. */
+    asker_name: string;
+    anonymous: boolean;
+    text: string;
+    asked_at: ColumnType<Date, never, never>;
+    status: Generated<QuestionStatusName>;
+    answer: Generated<string>;
+    answered_by: Generated<string>;
+    /** How many rows `question_votes` has of it. */
+    votes: Generated<number>;
+  };
+  question_votes: {
+    meeting_id: string;
+    question_id: string;
+    participant_id: string;
+  };
+  polls: {
+    meeting_id: string;
+    id: string;
+    /** Grows with each poll of the installation. */
+    sequence: ColumnType<string, never, never>;
+    question: string;
+    options: string[];
+    multiple: boolean;
+    anonymous: boolean;
+    status: Generated<PollStatusName>;
+    /** Of a closed one: how many chose each option. */
+    counts: number[] | null;
+    voters: number | null;
+  };
+  poll_votes: {
+    meeting_id: string;
+    poll_id: string;
+    participant_id: string;
+    name: string;
+    /** Indexes of options. */
+    choices: number[];
+  };
   users: {
     id: string;
     email: string | null;
@@ -175,6 +223,8 @@ export interface Database {
     recurrence: string | null;
     duration_minutes: number;
     settings: Json;
+    /** Of the password that each of its meetings asks for. */
+    password_hash: string | null;
     sequence: Generated<number>;
     status: 'active' | 'cancelled';
     created_at: ColumnType<Date, never, never>;

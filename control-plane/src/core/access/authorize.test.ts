@@ -28,11 +28,15 @@ const everything: Request[] = [
   { action: 'plan.read', meeting: mine },
   { action: 'attendees.read', meeting: mine },
   { action: 'attendees.follow', meeting: mine },
+  { action: 'question.handle', meeting: mine },
   { action: 'recording.manage', meeting: mine },
   { action: 'breakouts.manage', meeting: mine },
+  { action: 'poll.manage', meeting: mine },
   { action: 'track.publish', meeting: mine },
   { action: 'spotlight.change', meeting: mine },
   { action: 'track.change', meeting: mine, ownerId: 'p1' },
+  { action: 'link.give', meeting: mine, role: 'host' },
+  { action: 'links.revoke', meeting: mine },
 ];
 
 const post = (principal: Principal, setting: ChatSetting, scope: ChatScopeName, to?: RoleName) =>
@@ -78,8 +82,12 @@ describe('authorize', () => {
       'placement.read',
       'plan.read',
       'attendees.read',
+      'question.handle',
       'recording.manage',
       'breakouts.manage',
+      'link.give',
+      'links.revoke',
+      'poll.manage',
     ]);
   });
 
@@ -90,18 +98,22 @@ describe('authorize', () => {
   it('lets participants read their meeting, who attends it, and publish; hosts keep order; attendees only read', () => {
     const reads = ['meeting.read', 'edge.choose', 'placement.read', 'plan.read'];
     const orders = ['meeting.end', 'meeting.rule', 'lobby.manage', 'host.transfer'];
-    const manages = ['recording.manage', 'breakouts.manage'];
+    const manages = ['recording.manage', 'breakouts.manage', 'poll.manage'];
     const takesPart = ['track.publish', 'spotlight.change', 'track.change'];
     expect(allowedTo(host)).toEqual([
       ...orders,
       ...reads,
       'attendees.read',
       'attendees.follow',
+      'question.handle',
       ...manages,
       ...takesPart,
+      'link.give',
+      'links.revoke',
     ]);
     expect(allowedTo({ ...host, role: 'cohost' })).toEqual(expect.arrayContaining(manages));
     for (const action of manages) expect(allowedTo({ ...host, role: 'panelist' })).not.toContain(action);
+    expect(allowedTo({ ...host, role: 'panelist' })).toContain('question.handle');
     expect(allowedTo(attendee)).toEqual([...reads, 'track.change']);
   });
 
@@ -139,6 +151,40 @@ describe('authorize', () => {
     }
   });
 
+  it('lets whoever has a link look and come in as what it says, while the link is good', () => {
+    const meeting = { ...mine, linkRevision: 2 };
+    const invited: Principal = { kind: 'invited', keyId: 'k1', meetingId: 'm1', role: 'panelist', linkRevision: 2 };
+    const verdict = (principal: Principal, request: Request) => {
+      const given = authorize(principal, request);
+      return given.allowed ? 'allowed' : given.code;
+    };
+    expect(verdict(invited, { action: 'meeting.visit', meeting })).toBe('allowed');
+    expect(verdict(invited, { action: 'token.mint', meeting, role: 'panelist' })).toBe('allowed');
+    expect(verdict(invited, { action: 'token.mint', meeting, role: 'host' })).toBe('FORBIDDEN');
+    expect(verdict(invited, { action: 'link.give', meeting, role: 'panelist' })).toBe('FORBIDDEN');
+    expect(verdict(invited, { action: 'meeting.read', meeting })).toBe('FORBIDDEN');
+    expect(verdict(invited, { action: 'meeting.create' })).toBe('TOKEN_INVALID');
+    const strangers = [{ linkRevision: 1 }, { keyId: 'k2' }, { meetingId: 'm2' }];
+    for (const stranger of strangers)
+      expect(verdict({ ...invited, ...stranger }, { action: 'meeting.visit', meeting })).toBe('TOKEN_INVALID');
+    const revoked = { ...invited, keyId: 'accounts', meetingId: 'm3' };
+    expect(verdict(revoked, { action: 'meeting.visit', meeting: { ...ofUser, linkRevision: 3 } })).toBe(
+      'TOKEN_INVALID',
+    );
+  });
+
+  it('lets cohosts give out links of those whom they may move, and none that makes a host', () => {
+    const cohost: Principal = { ...host, role: 'cohost' };
+    const gives = (role: RoleName) => authorize(cohost, { action: 'link.give', meeting: mine, role }).allowed;
+    expect((['host', 'cohost', 'panelist', 'attendee'] as const).filter(gives)).toEqual(['panelist', 'attendee']);
+    expect(authorize(cohost, { action: 'links.revoke', meeting: mine }).allowed).toBe(false);
+  });
+
+  it('believes a join token only of a meeting whose key vouches for it', () => {
+    const read = (keyId: string) => authorize({ ...host, keyId }, { action: 'meeting.read', meeting: mine }).allowed;
+    expect([read('k1'), read('k2')]).toEqual([true, false]);
+  });
+
   it('hides the tracks of others from who wants to change them', () => {
     const verdict = authorize(host, { action: 'track.change', meeting: mine, ownerId: 'p2' });
     expect(verdict).toEqual({ allowed: false, code: 'TRACK_NOT_FOUND' });
@@ -171,5 +217,24 @@ describe('authorize', () => {
       authorize(principal, { action: 'hand.lower', meeting: mine, ownerId: 'p2' }).allowed;
     expect([allows(host), allows({ ...host, role: 'cohost' }), allows(attendee)]).toEqual([true, true, false]);
     expect(authorize(attendee, { action: 'hand.lower', meeting: mine, ownerId: 'p1' }).allowed).toBe(true);
+  });
+
+  it('lets everybody ask and vote while questions are taken, and withdraw what they asked; owners withdraw anything', () => {
+    const asks = (principal: Principal, setting: 'answered' | 'off') =>
+      authorize(principal, { action: 'question.ask', meeting: mine, setting });
+    expect(asks(attendee, 'answered')).toEqual({ allowed: true });
+    for (const principal of [attendee, host])
+      expect(asks(principal, 'off')).toEqual({ allowed: false, code: 'QUESTIONS_CLOSED' });
+    expect(asks(key, 'answered').allowed).toBe(false);
+    const withdraws = (principal: Principal, authorId: string) =>
+      authorize(principal, { action: 'question.withdraw', meeting: mine, authorId }).allowed;
+    expect([withdraws(attendee, 'p1'), withdraws(host, 'p2'), withdraws(key, 'p2')]).toEqual([true, false, true]);
+  });
+
+  it('lets everybody vote in polls, which hosts, cohosts and owners manage', () => {
+    const may = (principal: Principal, action: 'poll.vote' | 'poll.manage') =>
+      authorize(principal, { action, meeting: mine }).allowed;
+    expect([may(attendee, 'poll.vote'), may(attendee, 'poll.manage')]).toEqual([true, false]);
+    expect([may(key, 'poll.vote'), may(key, 'poll.manage')]).toEqual([false, true]);
   });
 });

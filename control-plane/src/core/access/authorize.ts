@@ -3,6 +3,7 @@ import type { ChatScopeName } from '../chat/message.ts';
 import type { MeetingMode, RoleName } from '../meeting/roles.ts';
 import { canManage, canPublish, canSeeAttendees, guestRole } from '../meeting/roles.ts';
 import type { ChatSetting } from '../meeting/settings.ts';
+import type { QuestionSetting } from '../questions/question.ts';
 import { mayModerate } from './moderation.ts';
 import { covers, type KeyScope } from './scopes.ts';
 
@@ -12,16 +13,21 @@ export type Principal =
   | { kind: 'api-key'; keyId: string; scopes: readonly KeyScope[] }
   /** Somebody signed in. */
   | { kind: 'user'; userId: string }
-  | { kind: 'participant'; meetingId: string; participantId: string; role: RoleName };
+  /** Whoever has a link that gives a role in a meeting; `keyId`: who vouches for it. */
+  | { kind: 'invited'; keyId: string; meetingId: string; role: RoleName; linkRevision: number }
+  /** `keyId`: who vouches for it, where a token says so and nobody has been let in by it yet. */
+  | { kind: 'participant'; meetingId: string; participantId: string; role: RoleName; keyId?: string };
 
 /** What is asked for, and whose it is. */
 export type Request =
-  | { action: 'meeting.create' | 'schedule.create' | 'webhook.create' | 'mesh.read' | 'mesh.operate' }
+  | {
+      action: 'meeting.create' | 'schedule.create' | 'webhook.create' | 'recording.list' | 'mesh.read' | 'mesh.operate';
+    }
   | { action: 'keys.read' | 'audit.read' }
   | { action: 'keys.manage'; scopes: readonly KeyScope[] }
   | { action: 'schedule.manage' | 'webhook.manage'; owner: Owner }
   | { action: 'meeting.change' | 'meeting.warm'; meeting: OwnedMeeting }
-  | { action: 'token.mint'; meeting: OwnedMeeting; role: RoleName }
+  | { action: 'token.mint' | 'link.give'; meeting: OwnedMeeting; role: RoleName }
   | {
       action:
         | 'meeting.end'
@@ -29,7 +35,8 @@ export type Request =
         | 'lobby.manage'
         | 'host.transfer'
         | 'breakouts.manage'
-        | 'recording.manage';
+        | 'recording.manage'
+        | 'links.revoke';
       meeting: OwnedMeeting;
     }
   | { action: 'participant.moderate'; meeting: OwnedMeeting; target: { id: string; role: RoleName } }
@@ -40,10 +47,14 @@ export type Request =
     }
   | { action: 'track.publish' | 'attendees.follow' | 'spotlight.change'; meeting: { id: string } }
   | { action: 'track.change'; meeting: { id: string }; ownerId: string }
-  | { action: 'chat.read'; meeting: OwnedMeeting }
+  | {
+      action: 'chat.read' | 'question.read' | 'question.handle' | 'poll.read' | 'poll.manage' | 'poll.vote';
+      meeting: OwnedMeeting;
+    }
   | { action: 'chat.post'; meeting: OwnedMeeting; scope: ChatScopeName; setting: ChatSetting; to: RoleName | undefined }
   | { action: 'chat.react'; meeting: OwnedMeeting; setting: ChatSetting }
-  | { action: 'chat.edit' | 'chat.delete'; meeting: OwnedMeeting; authorId: string | undefined }
+  | { action: 'chat.edit' | 'chat.delete' | 'question.withdraw'; meeting: OwnedMeeting; authorId: string | undefined }
+  | { action: 'question.ask' | 'question.vote'; meeting: OwnedMeeting; setting: QuestionSetting }
   | { action: 'reaction.send' | 'hand.raise'; meeting: { id: string } }
   | { action: 'hand.lower'; meeting: { id: string }; ownerId: string };
 
@@ -57,6 +68,8 @@ export interface Owner {
 export interface OwnedMeeting extends Owner {
   id: string;
   mode: MeetingMode;
+  /** Links given out under another one are worth nothing. Undefined: links are of no matter. */
+  linkRevision?: number;
 }
 
 export type Verdict = { allowed: true } | { allowed: false; code: ErrorCode };
@@ -69,6 +82,7 @@ const refused = (code: ErrorCode): Verdict => ({ allowed: false, code });
  * action named for every kind of principal). A meeting of somebody else is answered exactly as one that doesn't exist.
  */
 export function authorize(principal: Principal, request: Request): Verdict {
+  if (principal.kind === 'invited') return authorizeInvited(principal, request);
   if (isOpenToGuests(request)) return allowed;
   if (principal.kind === 'anonymous') return refused('TOKEN_INVALID');
   if (principal.kind === 'api-key') return authorizeApiKey(principal, request);
@@ -82,6 +96,17 @@ function isOpenToGuests(request: Request): boolean {
     return request.meeting.hostId !== undefined;
   if (request.action !== 'token.mint') return false;
   return request.meeting.hostId !== undefined && request.role === guestRole(request.meeting.mode);
+}
+
+/** A link lets its holder see what it leads to, and come in as what it says. */
+function authorizeInvited(invited: Extract<Principal, { kind: 'invited' }>, request: Request): Verdict {
+  if (!('meeting' in request) || request.meeting.id !== invited.meetingId) return refused('TOKEN_INVALID');
+  const { action, meeting } = request;
+  const comes = action === 'meeting.visit' || action === 'edge.choose' || action === 'token.mint';
+  if (!comes) return refused('FORBIDDEN');
+  if (meeting.apiKeyId !== invited.keyId || meeting.linkRevision !== invited.linkRevision)
+    return refused('TOKEN_INVALID');
+  return action !== 'token.mint' || request.role === invited.role ? allowed : refused('FORBIDDEN');
 }
 
 /** Users do with what is theirs what an API key does with its own. */
@@ -111,6 +136,7 @@ function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'operate'
     case 'meeting.create':
     case 'schedule.create':
     case 'webhook.create':
+    case 'recording.list':
       return allowed;
     case 'mesh.read':
     case 'mesh.operate':
@@ -129,6 +155,8 @@ function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'operate'
     case 'role.change':
     case 'meeting.warm':
     case 'token.mint':
+    case 'link.give':
+    case 'links.revoke':
     case 'recording.manage':
     case 'meeting.read':
     case 'meeting.visit':
@@ -139,12 +167,20 @@ function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'operate'
     case 'chat.read':
     case 'chat.post':
     case 'chat.delete':
+    case 'question.read':
+    case 'question.handle':
+    case 'question.withdraw':
+    case 'poll.read':
+    case 'poll.manage':
     case 'breakouts.manage':
       return owns(request.meeting) ? allowed : refused('MEETING_NOT_FOUND');
     case 'chat.edit':
       if (!owns(request.meeting)) return refused('MEETING_NOT_FOUND');
       return request.authorId === undefined ? allowed : refused('FORBIDDEN');
     case 'chat.react':
+    case 'question.ask':
+    case 'question.vote':
+    case 'poll.vote':
     case 'reaction.send':
     case 'hand.raise':
     case 'hand.lower':
@@ -160,6 +196,9 @@ function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'operate'
 function authorizeParticipant(principal: Extract<Principal, { kind: 'participant' }>, request: Request): Verdict {
   if (!('meeting' in request)) return refused('FORBIDDEN');
   if (request.meeting.id !== principal.meetingId) return refused('MEETING_NOT_FOUND');
+  // A key vouches for its own meetings only.
+  if (principal.keyId !== undefined && 'apiKeyId' in request.meeting && request.meeting.apiKeyId !== principal.keyId)
+    return refused('MEETING_NOT_FOUND');
   switch (request.action) {
     case 'meeting.read':
     case 'meeting.visit':
@@ -170,23 +209,32 @@ function authorizeParticipant(principal: Extract<Principal, { kind: 'participant
     case 'breakouts.manage':
     case 'recording.manage':
     case 'spotlight.change':
+    case 'poll.manage':
       return canManage(principal.role) ? allowed : refused('FORBIDDEN');
     case 'attendees.read':
     case 'attendees.follow':
       return canSeeAttendees(principal.role) ? allowed : refused('FORBIDDEN');
     case 'track.publish':
+    case 'question.handle':
       return canPublish(principal.role) ? allowed : refused('FORBIDDEN');
     case 'track.change':
       return request.ownerId === principal.participantId ? allowed : refused('TRACK_NOT_FOUND');
     case 'chat.read':
+    case 'question.read':
+    case 'poll.read':
+    case 'poll.vote':
     case 'reaction.send':
     case 'hand.raise':
       return allowed;
+    case 'question.ask':
+    case 'question.vote':
+      return request.setting === 'off' ? refused('QUESTIONS_CLOSED') : allowed;
     case 'chat.post':
       return mayPost(principal.role, request) ? allowed : refused('CHAT_CLOSED');
     case 'chat.react':
       return canPublish(principal.role) || request.setting !== 'off' ? allowed : refused('CHAT_CLOSED');
     case 'chat.edit':
+    case 'question.withdraw':
       return request.authorId === principal.participantId ? allowed : refused('FORBIDDEN');
     case 'chat.delete':
       return request.authorId === principal.participantId || canManage(principal.role) ? allowed : refused('FORBIDDEN');
@@ -194,7 +242,12 @@ function authorizeParticipant(principal: Extract<Principal, { kind: 'participant
       return request.ownerId === principal.participantId || canManage(principal.role) ? allowed : refused('FORBIDDEN');
     case 'role.change':
       return mayChangeRole(principal.role, request) ? allowed : refused('FORBIDDEN');
+    case 'link.give':
+      return principal.role === 'host' || (principal.role === 'cohost' && isLower(request.role))
+        ? allowed
+        : refused('FORBIDDEN');
     case 'meeting.end':
+    case 'links.revoke':
     case 'host.transfer':
       return principal.role === 'host' ? allowed : refused('FORBIDDEN');
     case 'meeting.rule':
@@ -219,6 +272,9 @@ function mayPost(own: RoleName, { scope, setting, to }: Extract<Request, { actio
 
 /** A host gives and takes any role; a cohost moves people between stage and audience. */
 function mayChangeRole(own: RoleName, { from, to }: { from: RoleName; to: RoleName }): boolean {
-  const isLower = (role: RoleName) => role === 'panelist' || role === 'attendee';
   return own === 'host' || (own === 'cohost' && isLower(from) && isLower(to));
+}
+
+function isLower(role: RoleName): boolean {
+  return role === 'panelist' || role === 'attendee';
 }

@@ -23,6 +23,7 @@ const recordingBody = z.object({
         trackId: z.string(),
         edgeId: z.string(),
         kind: z.enum(['audio', 'video']),
+        participantId: z.string().optional().describe('Whose it is'),
         screen: z.boolean().describe('A shared screen, or its sound'),
         startedAt: time,
         writtenUntil: time,
@@ -90,6 +91,17 @@ export const listRecordings: FastifyPluginCallbackZod<HttpDeps> = (app, deps, do
   app.get(recordingsPath, { schema: { ...common, summary, params: meetingParams, response } }, async (request) => {
     const recordings = await deps.recordings.list(await principalOf(deps, request), request.params.id);
     return { recordings: recordings.map(toBody) };
+  });
+  done();
+};
+
+export const listOwnRecordings: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
+  const titled = recordingBody.extend({ title: z.string().describe('Of the meeting') });
+  const response = { 200: z.object({ recordings: z.array(titled) }), ...errorResponses };
+  const summary = 'The recordings of all your meetings, the newest first; at most 100';
+  app.get('/v1/recordings', { schema: { ...common, summary, response } }, async (request) => {
+    const found = await deps.recordings.listOwn(await principalOf(deps, request));
+    return { recordings: found.map(({ title, recording }) => ({ ...toBody(recording), title })) };
   });
   done();
 };

@@ -1,6 +1,7 @@
 import type { HelloMessage, MessageName, SessionMessage } from '../message.ts';
 import { admit } from './admit.ts';
 import { askForHelp } from './ask-for-help.ts';
+import { changeRole } from './change-role.ts';
 import { changeRules } from './change-rules.ts';
 import { deleteChat, editChat, listChat, reactToChat, sendChat } from './chat.ts';
 import { chooseBreakout } from './choose-breakout.ts';
@@ -12,6 +13,7 @@ import { endMeeting } from './end-meeting.ts';
 import { getTrackPath } from './get-track-path.ts';
 import { join } from './join.ts';
 import { leave } from './leave.ts';
+import { listLinks, revokeLinks } from './links.ts';
 import { listAttendees } from './list-attendees.ts';
 import { listWaiting } from './list-waiting.ts';
 import { manageBreakouts } from './manage-breakouts.ts';
@@ -20,7 +22,9 @@ import { migrated } from './migrated.ts';
 import { moderate } from './moderate.ts';
 import { muteAll } from './mute-all.ts';
 import { ping } from './ping.ts';
+import { controlPoll, createPoll, listPolls, listPollVotes, votePoll } from './polls.ts';
 import { publish } from './publish.ts';
+import { askQuestion, handleQuestion, listQuestions, voteQuestion, withdrawQuestion } from './questions.ts';
 import { lowerHand, raiseHand, react } from './reactions.ts';
 import { reportReception } from './report-reception.ts';
 import { restartIce } from './restart-ice.ts';
@@ -54,6 +58,9 @@ export const sessionMessages: Readonly<Record<Exclude<MessageName, HelloName>, S
   muteAll,
   changeRules,
   transferHost,
+  changeRole,
+  listLinks,
+  revokeLinks,
   endMeeting,
   admit,
   deny,
@@ -67,6 +74,16 @@ export const sessionMessages: Readonly<Record<Exclude<MessageName, HelloName>, S
   react,
   raiseHand,
   lowerHand,
+  askQuestion,
+  voteQuestion,
+  withdrawQuestion,
+  handleQuestion,
+  listQuestions,
+  createPoll,
+  controlPoll,
+  votePoll,
+  listPolls,
+  listPollVotes,
   chooseBreakout,
   askForHelp,
   manageBreakouts,
