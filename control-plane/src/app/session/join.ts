@@ -73,10 +73,10 @@ export class Joining {
     member: Member,
     visitor: Visitor | Bare,
   ): Promise<[Connected, Joined]> {
-    const bare = visitor === 'publishes' || visitor === 'plays' ? visitor : undefined;
     const startedAt = performance.now();
     let waitedMs = 0;
     const done = (result: 'ok' | ErrorCode) => this.#deps.onJoined?.(result, performance.now() - startedAt - waitedMs);
+    const bare = visitor === 'publishes' || visitor === 'plays' ? visitor : undefined;
     try {
       const { claims, meeting: known } = await this.#stage('authorize', () => this.#authorize(request.token));
       const { password } = request;
