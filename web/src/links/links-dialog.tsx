@@ -43,7 +43,7 @@ export function LinksDialog({ meetingId, source, mayRevoke, onClose }: LinksDial
       </p>
       <div className={styles.foot}>
         {mayRevoke ? (
-          <Button look="danger" isDisabled={busy} data-testid="revoke-links" onPress={revoke}>
+          <Button isDisabled={busy} data-testid="revoke-links" onPress={revoke}>
             {t('revoke')}
           </Button>
         ) : (
