@@ -20,6 +20,9 @@ export type {
   MeetingBreakouts,
 } from './breakouts/meeting-breakouts.ts';
 export type { Chat, ChatView, SendOptions } from './chat/chat.ts';
+export type { DecryptionFailure } from './e2ee/frame-processors.ts';
+export { canEncrypt, type EncryptionView, type MeetingEncryption } from './e2ee/meeting-encryption.ts';
+export { newEncryptionKey, shortestPassphrase } from './e2ee/meeting-key.ts';
 export { type JoinOptions, joinMeeting } from './join-meeting.ts';
 export { type MeasureOptions, measureRtts } from './measure-rtts.ts';
 export type { VideoCodec } from './media/encodings.ts';

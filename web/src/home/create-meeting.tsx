@@ -1,3 +1,4 @@
+import { newEncryptionKey } from '@canopy/client';
 import { type FormEvent, useState } from 'react';
 import { Label, Radio, RadioGroup } from 'react-aria-components';
 import { Button } from '../design/button.tsx';
@@ -5,6 +6,8 @@ import card from '../design/card.module.css';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import { Text } from '../design/field.tsx';
 import { Icon } from '../design/icon.tsx';
+import { EncryptionChoice } from '../encryption/encryption-choice.tsx';
+import { pathWithKey } from '../encryption/invitation-link.ts';
 import { api } from '../lib/api.ts';
 import { cx } from '../lib/cx.ts';
 import { type HumanError, humanError } from '../lib/error-texts.ts';
@@ -17,6 +20,7 @@ type Mode = 'meeting' | 'webinar';
 export function CreateMeeting({ allowed }: { allowed: boolean }) {
   const [title, setTitle] = useState('');
   const [mode, setMode] = useState<Mode>('meeting');
+  const [encrypted, setEncrypted] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<HumanError | null>(null);
 
@@ -24,9 +28,13 @@ export function CreateMeeting({ allowed }: { allowed: boolean }) {
     setBusy(true);
     setError(null);
     try {
-      const meeting = await api.createMeeting({ mode, ...(title.trim() === '' ? {} : { title: title.trim() }) });
+      const meeting = await api.createMeeting({
+        mode,
+        ...(title.trim() === '' ? {} : { title: title.trim() }),
+        ...(encrypted && { settings: { endToEndEncrypted: true } }),
+      });
       rememberHosted(meeting.id);
-      navigate(`/m/${meeting.id}`);
+      navigate(pathWithKey(meeting.id, encrypted ? newEncryptionKey() : undefined));
     } catch (cause) {
       setError(humanError(cause));
     } finally {
@@ -59,6 +67,7 @@ export function CreateMeeting({ allowed }: { allowed: boolean }) {
           <span>Guests watch</span>
         </Radio>
       </RadioGroup>
+      <EncryptionChoice isSelected={encrypted} onChange={setEncrypted} />
       {error !== null && <ErrorNotice error={error} onRetry={() => void create()} />}
       <Button look="primary" type="submit" wide isDisabled={busy} data-testid="create-meeting">
         {busy ? 'Starting…' : 'Start now'}

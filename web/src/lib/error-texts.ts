@@ -72,6 +72,15 @@ const texts: Record<ErrorCode, readonly [title: string, advice: string]> = {
   RECORDING_LIMIT_REACHED: ['No more meetings can be recorded at once', tryAgain],
   RECORDING_DISK_FULL: ['There is no room left to record', 'Ask who runs this service.'],
   RECORDING_FAILED: ['Something was not recorded', tryAgain],
+  ENCRYPTION_REQUIRED: [
+    'This meeting is end-to-end encrypted, which this browser can’t do',
+    'Use a current Chrome, Edge, Firefox or Safari.',
+  ],
+  ENCRYPTED_END_TO_END: [
+    'This meeting is end-to-end encrypted',
+    'No server can see or hear it, so it can’t be recorded.',
+  ],
+  SETTING_FIXED: ['That can’t be changed any more', 'It is decided when a meeting is created.'],
   MEETING_LOCKED: ['This meeting is locked', 'Ask the host to unlock it, then try again.'],
   PASSWORD_REQUIRED: ['This meeting asks for a password', 'You find it in your invitation.'],
   PASSWORD_WRONG: ['That password is not right', 'Check your invitation and try again.'],

@@ -7,13 +7,20 @@ export interface Invitation {
   role?: RoleName;
   /** A join token that somebody else made. */
   token?: string;
+  /** Of a meeting that is encrypted end to end. */
+  key?: string;
 }
 
-/** A token travels behind `#`, so that no server log ever holds it. */
+/** A token and a key travel behind `#`, so that no server ever sees them there. */
 export function readInvitation(search: string, hash: string): Invitation {
   const role = roles.find((each) => each === new URLSearchParams(search).get('role'));
-  const token = new URLSearchParams(hash.replace(/^#/, '')).get('token');
-  return { ...(role === undefined ? {} : { role }), ...(token === null ? {} : { token }) };
+  const secrets = new URLSearchParams(hash.replace(/^#/, ''));
+  const [token, key] = [secrets.get('token'), secrets.get('key')];
+  return {
+    ...(role === undefined ? {} : { role }),
+    ...(token === null ? {} : { token }),
+    ...(key === null || key === '' ? {} : { key }),
+  };
 }
 
 /** The role a newcomer gets where the app may choose it: the creator hosts, others take part in a meeting and watch a webinar. */

@@ -8,6 +8,7 @@ import { useChat, useUnread } from '../chat/use-chat.ts';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import { DeviceNotice } from '../devices/device-notice.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
+import { EncryptionNotice } from '../encryption/encryption-notice.tsx';
 import { type HumanError, humanError } from '../lib/error-texts.ts';
 import { ModerationNotices } from '../moderation/moderation-notices.tsx';
 import { QualityNotice } from '../quality/quality-notice.tsx';
@@ -95,6 +96,7 @@ export function MeetingRoom({ meeting, camera, microphone, onLeave }: MeetingRoo
           onShowLobby={() => setPanel('people')}
           onError={fail}
         />
+        <EncryptionNotice meeting={meeting} view={view} />
         <ConnectionStatus view={view} />
         <BreakoutNotices meeting={meeting} view={view} />
         {error !== null && (

@@ -12,6 +12,8 @@ export interface MeetingFacts {
   role: RoleName;
   /** Who joins is asked for a password, as far as this browser may know. */
   hasPassword: boolean;
+  /** Who joins needs the key of the meeting. */
+  endToEndEncrypted: boolean;
   invitation: Invitation;
   /** Set while guests may not come in yet: when they may, and when it starts. */
   opensAt?: string;
@@ -36,6 +38,8 @@ export interface JoinChoices {
   rtts: readonly EdgeRtt[];
   /** Empty: none was asked for. */
   password: string;
+  /** Of an encrypted meeting. Empty: there is none. */
+  encryptionKey: string;
 }
 
 export interface Participation {
@@ -99,7 +103,7 @@ export function useParticipation(meetingId: string): Participation {
 
 async function enter(
   meetingId: string,
-  { name, facts, from, rtts, password }: JoinChoices,
+  { name, facts, from, rtts, password, encryptionKey }: JoinChoices,
   signal: AbortSignal,
   onWaiting: (waiting: Waiting) => void,
 ): Promise<Meeting> {
@@ -112,6 +116,7 @@ async function enter(
     signal,
     onWaiting,
     ...(password === '' ? {} : { password }),
+    ...(encryptionKey === '' ? {} : { encryptionKey }),
     ...location,
   });
 }

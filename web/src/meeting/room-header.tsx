@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { BreakoutsToggle } from '../breakouts/breakouts-toggle.tsx';
 import { UnreadBadge } from '../chat/unread-badge.tsx';
 import { Icon } from '../design/icon.tsx';
+import { EncryptionSign } from '../encryption/encryption-sign.tsx';
 import { regionName, useConfig, useRegions } from '../lib/config.tsx';
 import { cx } from '../lib/cx.ts';
 import { Capacity, LockSign } from '../moderation/door-signs.tsx';
@@ -41,6 +42,7 @@ export function RoomHeader({ meeting, view, panel, unread, onPanel, children }: 
         </h1>
         {view.self.edge !== undefined && <p>You are connected in {regionName(regions, view.self.edge.region)}</p>}
       </div>
+      <EncryptionSign meeting={meeting} />
       <RecordingSign meeting={meeting} view={view} />
       <div className={styles.toggles}>
         {children}

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { RoundButton } from '../design/round-button.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
 import { DeviceToggle } from '../devices/device-toggle.tsx';
+import { invitationLink } from '../encryption/invitation-link.ts';
 import { HandButton } from '../reactions/hand-button.tsx';
 import { ReactionButton } from '../reactions/reaction-button.tsx';
 import { RecordButtons } from '../recording/record-buttons.tsx';
@@ -42,7 +43,7 @@ function CopyLinkButton({ meetingId }: { meetingId: string }) {
   const [copied, setCopied] = useState(false);
 
   async function copy(): Promise<void> {
-    await navigator.clipboard.writeText(`${location.origin}/m/${meetingId}`);
+    await navigator.clipboard.writeText(invitationLink(meetingId));
     setCopied(true);
     setTimeout(() => setCopied(false), 2_000);
   }

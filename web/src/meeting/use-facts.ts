@@ -24,15 +24,22 @@ async function factsOf(meetingId: string, openAccess: boolean | null): Promise<M
   const invitation = readInvitation(location.search, location.hash);
   if (openAccess === null) return null;
   if (invitation.token !== undefined)
-    return { title: null, role: invitation.role ?? 'panelist', hasPassword: false, invitation };
-  const { title, mode, status, hasPassword, opensAt, startTime, mayHost } = await api.getInvitation(meetingId);
+    return {
+      title: null,
+      role: invitation.role ?? 'panelist',
+      hasPassword: false,
+      endToEndEncrypted: invitation.key !== undefined,
+      invitation,
+    };
+  const { title, mode, status, hasPassword, endToEndEncrypted, opensAt, startTime, mayHost } =
+    await api.getInvitation(meetingId);
   if (status === 'ended') throw new CanopyError('MEETING_ENDED');
   const guest = defaultRole(false, mode);
   if (!mayHost && opensAt !== null && Date.parse(opensAt) > Date.now()) {
-    return { title, role: guest, hasPassword, invitation, opensAt, startTime };
+    return { title, role: guest, hasPassword, endToEndEncrypted, invitation, opensAt, startTime };
   }
   // Whoever is signed in hosts what is theirs; where access is open, the browser in which it was made.
   const own = isHosted(meetingId) || (mayHost && !openAccess);
   const role = mayHost ? (invitation.role ?? defaultRole(own, mode)) : guest;
-  return { title, role, hasPassword, invitation };
+  return { title, role, hasPassword, endToEndEncrypted, invitation };
 }

@@ -1,4 +1,5 @@
 import { LobbyMode, type MeetingRules } from '@canopy/proto/moderation';
+import { isEncrypted } from './encryption.ts';
 import type { MeetingProfile } from './meeting.ts';
 import { mostParticipants } from './state.ts';
 
@@ -36,6 +37,7 @@ export function rulesOf({ mode, settings }: Pick<MeetingProfile, 'mode' | 'setti
     mayUnmute: settings.mayUnmute !== false,
     backstage: mode === 'webinar' && settings.backstage === true,
     capacity: settings.capacity ?? 0,
+    endToEndEncrypted: isEncrypted({ settings }),
   };
 }
 

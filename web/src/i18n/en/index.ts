@@ -3,6 +3,7 @@ import { breakouts } from './breakouts.ts';
 import { calendar } from './calendar.ts';
 import { chat } from './chat.ts';
 import { common } from './common.ts';
+import { encryption } from './encryption.ts';
 import { moderation } from './moderation.ts';
 import { quality } from './quality.ts';
 import { reactions } from './reactions.ts';
@@ -17,6 +18,7 @@ export const en = {
   calendar,
   chat,
   common,
+  encryption,
   moderation,
   quality,
   reactions,
