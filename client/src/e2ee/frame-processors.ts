@@ -25,6 +25,8 @@ export interface DecryptionReport {
   failure: DecryptionFailure | undefined;
 }
 
+export type FromWorker = { ready: true } | DecryptionReport;
+
 /** An encoded frame as browsers hand it over (https://www.w3.org/TR/webrtc-encoded-transform/). */
 export interface EncodedFrame {
   data: ArrayBuffer;

@@ -1,5 +1,5 @@
 /** The worker that all encoded frames of an encrypted meeting pass through, so that the page's own thread never delays one. */
-import { type EncodedFrame, FrameProcessors, type FrameRoute } from './frame-processors.ts';
+import { type EncodedFrame, FrameProcessors, type FrameRoute, type FromWorker } from './frame-processors.ts';
 
 /** The part of RTCRtpScriptTransformer that is used (https://www.w3.org/TR/webrtc-encoded-transform/#RTCRtpScriptTransformer-interfaces). */
 interface Transformer {
@@ -8,7 +8,8 @@ interface Transformer {
   readonly writable: WritableStream<EncodedFrame>;
 }
 
-const processors = new FrameProcessors((report) => postMessage(report));
+const tell = (message: FromWorker) => postMessage(message);
+const processors = new FrameProcessors(tell);
 
 addEventListener('message', ({ data }: MessageEvent<{ secret: CryptoKey }>) => processors.setSecret(data.secret));
 
@@ -28,3 +29,5 @@ addEventListener('rtctransform', (event) => {
       console.debug('canopy: a stream of frames ended', error);
     });
 });
+
+tell({ ready: true });

@@ -1,7 +1,7 @@
 import { TrackSource } from '@canopy/proto/media';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
-import type { DecryptionFailure, DecryptionReport, FrameRoute } from './frame-processors.ts';
+import type { DecryptionFailure, DecryptionReport, FrameRoute, FromWorker } from './frame-processors.ts';
 import { comparisonCode, meetingSecretOf, type Sender } from './meeting-key.ts';
 
 export interface EncryptionView {
@@ -13,8 +13,10 @@ export interface EncryptionView {
   readonly failures: ReadonlyMap<string, DecryptionFailure>;
 }
 
-/** What puts itself between the network and the codecs of a session. Both are called before the first frame passes. */
+/** What puts itself between the network and the codecs of a session, before the first frame passes. */
 export interface MediaEncryption {
+  /** Nothing may be sent or received earlier: a worker that is not loaded yet misses what it is given. */
+  readonly ready: Promise<void>;
   seal(sender: RTCRtpSender, source: TrackSource): void;
   open(receiver: RTCRtpReceiver, trackId: string): void;
 }
@@ -49,9 +51,15 @@ export class MeetingEncryption {
     if (!on) return;
     if (!canEncrypt()) throw new CanopyError('ENCRYPTION_REQUIRED');
     const worker = new Worker(new URL('./frame-worker.ts', import.meta.url), { type: 'module' });
-    worker.addEventListener('message', ({ data }: MessageEvent<DecryptionReport>) => this.#reported(data));
+    const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
+    ready.catch((error: unknown) => console.warn('canopy: frames can not be encrypted', error));
+    worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
+      if ('ready' in data) resolve();
+      else this.#reported(data);
+    });
+    worker.addEventListener('error', ({ message }) => reject(new Error(message)));
     this.#worker = worker;
-    this.media = mediaEncryption(worker, options);
+    this.media = mediaEncryption(worker, ready, options);
     if (key !== undefined) this.setKey(key).catch((error: unknown) => console.warn('canopy:', error));
   }
 
@@ -93,10 +101,12 @@ const nobody: Sender = { participantId: '', source: TrackSource.UNSPECIFIED };
 
 function mediaEncryption(
   worker: Worker,
+  ready: Promise<void>,
   { participantId, ownerOf }: Pick<MeetingEncryptionOptions, 'participantId' | 'ownerOf'>,
 ): MediaEncryption {
   const transform = (route: FrameRoute) => new RTCRtpScriptTransform(worker, route);
   return {
+    ready,
     seal: (sender, source) => {
       const kind = kindOf(sender.track);
       sender.transform = transform({ direction: 'send', kind, participantId, source, trackId: '' });

@@ -91,8 +91,9 @@ export class MediaSession {
 
   /** Rejects with FORBIDDEN for attendees, or with the server's error. The media track stays the caller's: it is not stopped when the producer closes. */
   async send(media: MediaStreamTrack, { source, muted, codec, trackId }: SendOptions): Promise<Producer> {
-    if (this.#send === undefined) throw new CanopyError('FORBIDDEN');
     const { encryption } = this.#options;
+    if (encryption !== undefined) await encryption.ready;
+    if (this.#send === undefined) throw new CanopyError('FORBIDDEN');
     const common = {
       track: media,
       stopTracks: false,
@@ -121,9 +122,10 @@ export class MediaSession {
     return producer;
   }
 
-  receive(parameters: ConsumerParameters): Promise<Consumer> {
-    if (parameters.rtpParameters === undefined) return Promise.reject(new CanopyError('INVALID_MEDIA_PARAMETERS'));
+  async receive(parameters: ConsumerParameters): Promise<Consumer> {
+    if (parameters.rtpParameters === undefined) throw new CanopyError('INVALID_MEDIA_PARAMETERS');
     const { encryption } = this.#options;
+    if (encryption !== undefined) await encryption.ready;
     const { trackId } = parameters;
     return this.#receive.consume({
       id: parameters.consumerId,

@@ -5,7 +5,7 @@ import { KeyForm } from './key-form.tsx';
 import { useEncryption } from './use-encryption.ts';
 
 /** More are only counted. */
-const mostShown = 3;
+const mostShown = 4;
 
 const whatOf = {
   [TrackSource.UNSPECIFIED]: 'camera',

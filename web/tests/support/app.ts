@@ -30,7 +30,8 @@ const regions = [
   { id: 'ap-southeast-2', name: 'Sydney', latitude: -33.87, longitude: 151.21 },
 ];
 
-const meeting = {
+/** As guests may know it. */
+export const meeting = {
   id: 'design-review',
   title: 'Design review',
   mode: 'meeting',
