@@ -151,15 +151,22 @@ test('an encrypted meeting is made with a key that is in no request', async () =
   expect(requests.filter((request) => request.includes(key))).toEqual([]);
 });
 
-test('who has no key of an encrypted meeting is asked for it; a browser that can not encrypt is told so', async () => {
-  const invitation = { status: 200, body: { ...meeting, endToEndEncrypted: true } };
-  const page = await open('/m/design-review', {}, { '/v1/meetings/design-review/invitation': invitation });
+const encrypted = {
+  '/v1/meetings/design-review/invitation': { status: 200, body: { ...meeting, endToEndEncrypted: true } },
+};
+
+test('who has no key of an encrypted meeting is asked for it', async () => {
+  const page = await open('/m/design-review', {}, encrypted);
   await page.getByTestId('join-encryption-key').waitFor();
   expect(await violations(page)).toEqual([]);
+});
+
+test('a browser that can not encrypt is told so at the door of an encrypted meeting', async () => {
+  const page = await open('/');
+  await answerApi(page, encrypted);
   await page.addInitScript(() => Reflect.deleteProperty(window, 'RTCRtpScriptTransform'));
-  await page.reload();
-  const refusal = page.getByTestId('error-message');
-  expect(await refusal.getAttribute('data-code')).toBe('ENCRYPTION_REQUIRED');
+  await page.goto(new URL('/m/design-review#key=AAAAAAAAAAAAAAAAAAAAAA', app.url).href);
+  expect(await page.getByTestId('error-message').getAttribute('data-code')).toBe('ENCRYPTION_REQUIRED');
   await page.getByTestId('join-name').fill('Mara');
   expect(await page.getByTestId('join-button').isDisabled()).toBe(true);
 });

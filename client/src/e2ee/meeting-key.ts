@@ -53,7 +53,7 @@ async function derive(secret: CryptoKey, purpose: string, bytes: number): Promis
 }
 
 async function stretched(passphrase: string, salt: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  if ([...passphrase].length < shortestPassphrase)
+  if (passphrase.length < shortestPassphrase)
     throw new CanopyError('BAD_REQUEST', `A passphrase has at least ${shortestPassphrase} characters.`);
   const raw = await crypto.subtle.importKey('raw', utf8(passphrase), 'PBKDF2', false, ['deriveBits']);
   const params = { name: 'PBKDF2', hash: 'SHA-256', salt, iterations: passphraseIterations };
