@@ -16,6 +16,7 @@ class ToyUpstream implements Upstream {
   readonly opened: Asker[] = [];
   readonly probed: Asker[] = [];
   named = 'parent';
+  spare: string | undefined;
   #answers: { resolve: (feed: TrackFeed) => void; reject: (error: unknown) => void }[] = [];
 
   open(asker: Asker): Promise<TrackFeed> {
@@ -31,7 +32,7 @@ class ToyUpstream implements Upstream {
   }
 
   wanted(): WantedParents {
-    return { main: this.named, spare: undefined, epoch: 1 };
+    return { main: this.named, spare: this.spare, epoch: 1 };
   }
 
   async give(feed: TrackFeed): Promise<void> {
@@ -165,6 +166,45 @@ test('a change of routes while a track is being pulled is followed afterwards', 
   await upstream.give(new ToyFeed('other'));
   expect(facts).toEqual(['replaced']);
   expect(track.feed?.parentId).toBe('other');
+});
+
+test('both ways are asked for at once, and the second joins the first', async () => {
+  const { upstream, track } = pulledTrack();
+  upstream.spare = 'other';
+  const holding = track.hold(0);
+  expect(upstream.opened).toHaveLength(2);
+  await upstream.give(new ToyFeed('other'));
+  await upstream.give(new ToyFeed('parent'));
+  await holding;
+  await settled();
+  expect(upstream.opened).toHaveLength(2);
+  expect(track.feeds.map(({ parentId }) => parentId)).toEqual(['parent', 'other']);
+});
+
+test('a second way that was lost before the first came is asked for again', async () => {
+  const { upstream, track } = pulledTrack();
+  upstream.spare = 'other';
+  const holding = track.hold(0);
+  const lost = new ToyFeed('other');
+  await upstream.give(lost);
+  lost.lose();
+  await upstream.give(new ToyFeed('parent'));
+  await holding;
+  await settled();
+  expect(lost.released).toBe(true);
+  expect(upstream.opened).toHaveLength(3);
+});
+
+test('a first pull that fails lets go of the second way', async () => {
+  const { upstream, track } = pulledTrack();
+  upstream.spare = 'other';
+  const holding = expect(track.hold(0)).rejects.toMatchObject({ code: 'ROUTE_NOT_FOUND' });
+  const second = new ToyFeed('other');
+  await upstream.give(second);
+  await upstream.refuse('ROUTE_NOT_FOUND');
+  await holding;
+  await settled();
+  expect(second.released).toBe(true);
 });
 
 test('an edge that the track came through is refused', async () => {

@@ -8,6 +8,7 @@ import { wouldLoop } from '../../core/cascade/path-vector.ts';
 import { withDeadline } from '../deadline.ts';
 import type { LocalPipes } from '../meeting/local-pipes.ts';
 import type { SendableTrack } from '../meeting/split-producer.ts';
+import { EarlyPull } from './early-pull.ts';
 import type { TrackFeed } from './track-feed.ts';
 import { type Hold, TrackHolds } from './track-holds.ts';
 import { type SupplyFacts, TrackSupply, type ViewedProducer } from './track-supply.ts';
@@ -79,6 +80,8 @@ export class TrackOnEdge {
   readonly #former = new Set<TrackSupply>();
   /** The pull under way: the first one, or one that replaces or adds a way. */
   #feeding: Promise<TrackSupply> | undefined;
+  /** The second way, asked for beside the first. */
+  readonly #second = new EarlyPull();
   /** The last attempt failed. */
   #struggling = false;
   /** Ends the wait for the next attempt. */
@@ -190,6 +193,7 @@ export class TrackOnEdge {
     if (this.#closed) return;
     this.#closed = true;
     this.#holds.close();
+    this.#second.forget();
     this.#hurry();
     const supplies = [...this.#former, ...(this.#supply === undefined ? [] : [this.#supply])];
     this.#supply = undefined;
@@ -245,6 +249,7 @@ export class TrackOnEdge {
 
   /** Tries again for half a second where that may help. A first pull that failed leaves nothing behind: the next hold starts afresh. */
   async #feedFirst(upstream: Upstream, asker: Asker): Promise<TrackSupply> {
+    if (upstream.wanted()?.spare !== undefined) this.#second.begin(upstream.open(localAsker, 'spare', true));
     for (let attempt = 1; ; attempt++) {
       try {
         return this.#take(await upstream.open(asker, 'main', false));
@@ -264,7 +269,8 @@ export class TrackOnEdge {
       const lane = missing[attempt % missing.length];
       if (lane === undefined && this.#supply !== undefined) return this.#supply;
       try {
-        return this.#take(await upstream.open(localAsker, lane ?? 'main', this.#supply?.live === true));
+        const begun = lane === 'spare' ? await this.#second.take() : undefined;
+        return this.#take(begun ?? (await upstream.open(localAsker, lane ?? 'main', this.#supply?.live === true)));
       } catch (error) {
         this.#struggling = true;
         const { code } = CanopyError.from(error);

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { twelveRegions } from '../region-data.ts';
+import { type Assumptions, participantsPerEdge } from './assumptions.ts';
+import { capacityFor } from './capacity.ts';
+import { populationShares } from './shares.ts';
+
+const of: Assumptions = {
+  mbit: 1.5,
+  packetBytes: 1_250,
+  usPerPacket: 10,
+  consumers: 4,
+  consumersPerWorker: 500,
+  workers: 16,
+  edgeGbit: 12.5,
+  loadPercent: 60,
+  spare: 1,
+  openFrom: 50,
+  stageMbit: 15,
+  fanOut: 8,
+  depth: 3,
+  sessionsPerReplica: 10_000,
+  edgeUsdPerHour: 0.7,
+  replicaUsdPerHour: 0.17,
+  internetUsdPerGb: 0.05,
+};
+
+const data = await twelveRegions();
+const shares = populationShares(data);
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
+describe('participantsPerEdge', () => {
+  it('tells each limit by itself', () => {
+    // 150 packets/s of 10 µs each on 9.6 cores; 9.6 × 500 / 4; 7.5 Gbit/s of 1.5 Mbit/s each.
+    expect(participantsPerEdge(of)).toEqual({ packets: 6_400, consumers: 1_200, network: 5_000 });
+  });
+});
+
+describe('capacityFor', () => {
+  it('gives every participant a place, and every region its spare', () => {
+    for (const participants of [1_000, 10_000, 100_000]) {
+      const { regions, edges, perEdge } = capacityFor(participants, shares, data, of);
+      expect(sum(Object.values(regions).map((region) => region.participants))).toBe(participants);
+      expect(sum(Object.values(regions).map((region) => region.edges))).toBe(edges);
+      for (const region of Object.values(regions))
+        expect((region.edges - of.spare) * perEdge).toBeGreaterThanOrEqual(region.participants);
+    }
+  });
+
+  it('opens no region for a handful of people', () => {
+    const few = capacityFor(100, shares, data, of);
+    expect(Object.keys(few.regions).length).toBeLessThan(3);
+    expect(Object.keys(capacityFor(10_000, shares, data, of).regions)).toHaveLength(12);
+  });
+
+  it('counts media to participants and between regions by the hour', () => {
+    const { usdPerHour, cascade } = capacityFor(10_000, shares, data, of);
+    // 15 Gbit/s for an hour are 6,750 GB.
+    expect(usdPerHour.internet).toBeCloseTo(337.5);
+    expect(cascade.gbPerHour).toBeCloseTo(6.75);
+    expect(cascade.usdPerGb).toBeLessThan(cascade.starUsdPerGb);
+  });
+
+  it('says how many edges no cascade of that depth and fan-out reaches', () => {
+    const narrow = capacityFor(10_000, shares, data, { ...of, fanOut: 2 });
+    expect(narrow.edges).toBeGreaterThan(1 + 2 + 2 ** 2 + 2 ** 3);
+    expect(narrow.cascade.unreached).toBeGreaterThan(0);
+    expect(capacityFor(10_000, shares, data, of).cascade.unreached).toBe(0);
+  });
+});
