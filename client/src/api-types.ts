@@ -95,6 +95,8 @@ export interface MeshEdge {
   location?: { latitude: number; longitude: number };
   /** quarantined: it looks well, but media does not get through to it. */
   state: 'ready' | 'draining' | 'quarantined' | 'dead';
+  /** Why, and since when, it is quarantined. */
+  quarantine?: { onTrial: boolean; since: string; rule: string };
   /** Of its hottest worker, 0 to 1. */
   load: number;
   sessions: number;
@@ -110,6 +112,10 @@ export interface MeshLink {
   parent: string;
   child: string;
   epoch: number;
+  /** As the edges measured it; null where they did not. */
+  rttMs: number | null;
+  /** 0 to 1. */
+  loss: number | null;
   tracks: {
     id: string;
     originEdgeId: string;

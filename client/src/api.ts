@@ -18,6 +18,7 @@ import type {
   ServerConfig,
   ShortlistedEdge,
 } from './api-types.ts';
+import { OperatorsApi } from './operators/operators-api.ts';
 import { ScheduleApi } from './planning/schedule-api.ts';
 import { RecordingApi } from './recording/recording-api.ts';
 import { type ApiOptions, type Call, restCalls } from './rest.ts';
@@ -26,6 +27,7 @@ import { WebhookApi } from './webhooks/webhook-api.ts';
 /** The REST API. Every method rejects with a `CanopyError`: the server's, or a retryable one when it can't be reached. */
 export class Api {
   readonly account: AccountApi;
+  readonly operators: OperatorsApi;
   readonly recordings: RecordingApi;
   readonly schedules: ScheduleApi;
   readonly webhooks: WebhookApi;
@@ -34,6 +36,7 @@ export class Api {
   constructor(options: ApiOptions) {
     this.#call = restCalls(options);
     this.account = new AccountApi(this.#call);
+    this.operators = new OperatorsApi(this.#call);
     this.recordings = new RecordingApi(this.#call);
     this.schedules = new ScheduleApi(this.#call);
     this.webhooks = new WebhookApi(this.#call);

@@ -39,6 +39,20 @@ export type {
   Rules,
 } from './moderation/moderation.ts';
 export type {
+  Attendee,
+  ListedMeeting,
+  MeshEvent,
+  MeshEventKind,
+  MovedFrom,
+  OperatorsApi,
+  Placement,
+  PlacementCandidate,
+  PlacementDecision,
+  PlacementQuery,
+  PresentParticipant,
+  WarmedMeeting,
+} from './operators/operators-api.ts';
+export type {
   CalendarEntry,
   NewSchedule,
   PlannedMeeting,

@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { type MeshOptions, startMesh } from './mesh/mesh.ts';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { type Mesh, type MeshOptions, startMesh } from './mesh/mesh.ts';
 import type { LauncherOptions } from './options.ts';
+import { obey } from './orders.ts';
 import { describeExit, type ManagedProcess } from './processes/managed-process.ts';
 import { isPortTaken } from './processes/ports.ts';
 import { StartError } from './processes/start-error.ts';
@@ -10,11 +13,12 @@ import { projectFolder } from './project.ts';
 /** Progress goes to standard error: standard output says only where the mesh is. */
 export const tell = (text: string) => process.stderr.write(`${text}\n`);
 
-/** Runs a local mesh until `signal` aborts. `overrides` are for tests of the launcher. */
+/** Runs a local mesh until `signal` aborts. `overrides` are for tests of the launcher; lines of `orders` add, kill and start edges. */
 export async function launch(
   options: LauncherOptions,
   signal: AbortSignal,
   overrides: Pick<MeshOptions, 'dataDir' | 'entries'> = {},
+  orders?: Readable,
 ): Promise<void> {
   if (await isPortTaken(options.webPort))
     throw new StartError(`Port ${options.webPort} is in use: choose another with --web-port.`);
@@ -29,8 +33,23 @@ export async function launch(
   });
   tellOfDeaths([...mesh.replicas, ...mesh.edges], signal);
   console.log(`ready ${mesh.url}`);
+  if (orders !== undefined) void followOrders(mesh, orders, signal);
   if (!signal.aborted) await once(signal, 'abort');
   tell('stopping');
+}
+
+/** Somebody at the terminal plays what may happen to edges. */
+async function followOrders(mesh: Mesh, orders: Readable, signal: AbortSignal): Promise<void> {
+  for await (const line of createInterface({ input: orders, signal })) {
+    if (line.trim() === '') continue;
+    try {
+      const edge = await obey(mesh, line);
+      if (edge.pid !== undefined) tellOfDeaths([edge], signal);
+      tell(`${edge.id} ${edge.pid === undefined ? 'does not run' : 'runs'}`);
+    } catch (error) {
+      tell(error instanceof Error ? error.message : String(error));
+    }
+  }
 }
 
 function tellOfDeaths(nodes: readonly ManagedProcess[], stopping: AbortSignal): void {

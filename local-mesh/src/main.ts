@@ -8,7 +8,7 @@ const signal = stopSignal();
 try {
   const options = readOptions(process.argv.slice(2));
   if (options === undefined) console.log(usage);
-  else await launch(options, signal);
+  else await launch(options, signal, {}, process.stdin);
 } catch (error) {
   if (!signal.aborted) {
     if (!(error instanceof StartError)) throw error;

@@ -15,7 +15,9 @@ export const usage = `npm start -- [options]
   --regions A,B    a region for each edge; a region named twice has two (${defaultRegions.join(',')})
   --workers N      mediasoup workers of each edge (1)
   --replicas N     processes of the control plane (1)
-  --help           this text`;
+  --help           this text
+
+While it runs, a line in its terminal plays what may happen: add REGION, kill EDGE, start EDGE.`;
 
 /** Reads the launcher's arguments; undefined when help is asked for. */
 export function readOptions(args: readonly string[]): LauncherOptions | undefined {

@@ -8,6 +8,7 @@ const AccountPage = lazy(() => import('./account/account-page.tsx'));
 const CalendarPage = lazy(() => import('./calendar/calendar-page.tsx'));
 const MeetingPage = lazy(() => import('./meeting/meeting-page.tsx'));
 const MeshPage = lazy(() => import('./mesh/mesh-page.tsx'));
+const OperatorsPage = lazy(() => import('./operators/operators-page.tsx'));
 const RecordingsPage = lazy(() => import('./recording/recordings-page.tsx'));
 const RoomPage = lazy(() => import('./account/room-page.tsx'));
 const SchedulePage = lazy(() => import('./calendar/schedule-page.tsx'));
@@ -33,6 +34,8 @@ function CurrentPage() {
       return <RecordingsPage meetingId={page.meetingId} />;
     case 'mesh':
       return <MeshPage />;
+    case 'operators':
+      return <OperatorsPage />;
     case 'calendar':
       return <CalendarPage />;
     case 'schedule':

@@ -11,7 +11,7 @@ function link(parent: string, child: string, trackIds: readonly string[] = ['vid
     layers: 1,
     layersTotal: 1,
   }));
-  return { meetingId: 'm', parent, child, epoch, tracks };
+  return { meetingId: 'm', parent, child, epoch, rttMs: null, loss: null, tracks };
 }
 
 function mesh(...links: MeshLink[]): Mesh {

@@ -35,6 +35,7 @@ export async function startBackground(
     quarantines,
     unreachable,
     lobby,
+    meshLog,
   }: UseCases,
   clock: Clock,
   logger: Logger,
@@ -56,6 +57,8 @@ export async function startBackground(
   });
   bus.onFact((fact) => void casualties.factHeard(fact).catch(report));
   owned.defer(edges.changes.on('change', (change) => void casualties.edgeChanged(change).catch(report)));
+  owned.defer(edges.changes.on('change', (change) => meshLog.edgeChanged(change)));
+  bus.onFact((fact) => meshLog.factHeard(fact));
   bus.onReached((reached) => quarantines.heard(reached));
   bus.onFact((fact) => void unreachable.connected(fact).catch(report));
   owned.defer(quarantines.run());

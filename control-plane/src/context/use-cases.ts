@@ -26,6 +26,7 @@ import { firstOnRedis } from '../adapters/redis/first.ts';
 import { RedisIngestStore } from '../adapters/redis/ingest-store.ts';
 import { RedisLobbyStore } from '../adapters/redis/lobby-store.ts';
 import { RedisMeetingStore } from '../adapters/redis/meeting-store.ts';
+import { RedisMeshEvents } from '../adapters/redis/mesh-events.ts';
 import { paceOnRedis } from '../adapters/redis/pace.ts';
 import { RedisPlanStore } from '../adapters/redis/plan-store.ts';
 import { type RequestLimit, requestLimiter } from '../adapters/redis/rate-limiter.ts';
@@ -44,8 +45,10 @@ import { ReactionTelling } from '../app/chat/reaction-telling.ts';
 import { Casualties } from '../app/edges/casualties.ts';
 import { Draining } from '../app/edges/draining.ts';
 import { EdgeDirectory } from '../app/edges/edge-directory.ts';
+import { foresee } from '../app/edges/foresight.ts';
 import { MeshLook } from '../app/edges/mesh.ts';
-import { Placing } from '../app/edges/placing.ts';
+import { MeshLog } from '../app/edges/mesh-log.ts';
+import { type ClientOrigin, Placing } from '../app/edges/placing.ts';
 import { Quarantines } from '../app/edges/quarantines.ts';
 import { Rebalancing } from '../app/edges/rebalancing.ts';
 import { Residency } from '../app/edges/residency.ts';
@@ -56,6 +59,7 @@ import { Rooms } from '../app/events/rooms.ts';
 import { Ingest } from '../app/ingest/ingest.ts';
 import { IngestHolding } from '../app/ingest/ingest-holding.ts';
 import { Ending } from '../app/meetings/ending.ts';
+import { MeetingList } from '../app/meetings/meeting-list.ts';
 import { Meetings } from '../app/meetings/meetings.ts';
 import { WarmKeeping } from '../app/meetings/warm-keeping.ts';
 import { Warming } from '../app/meetings/warming.ts';
@@ -159,6 +163,8 @@ export function createUseCases(
     clock,
     onPlaced: (decision) => metrics.placed(decision),
   });
+  const isFirst = firstOnRedis(redis, namespace);
+  const meshLog = new MeshLog({ events: new RedisMeshEvents(redis, namespace), edges, isFirst, logger });
   const planning = new Planning({
     state: store,
     mesh: edges,
@@ -174,9 +180,11 @@ export function createUseCases(
     newToken: randomUUID,
     clock,
     logger,
-    onPlanned: (elapsedMs) => metrics.planned(elapsedMs),
+    onPlanned: ({ meetingId, epoch }, before, elapsedMs) => {
+      metrics.planned(elapsedMs);
+      if (before !== undefined) meshLog.planChanged(meetingId, epoch);
+    },
   });
-  const isFirst = firstOnRedis(redis, namespace);
   const keeping = new WarmKeeping({ warm: store, store, planning, media, isFirst, clock, logger });
   const recordingRecords = new PostgresRecordingRecords(db);
   const live = new LiveAccess({ access, records, store });
@@ -360,7 +368,10 @@ export function createUseCases(
     rooms,
     planning,
     meetings,
+    meetingList: new MeetingList({ access, records, store }),
     mesh,
+    meshLog,
+    foresee: (client: ClientOrigin) => foresee(placing, client),
     warming: new Warming({
       access,
       records,

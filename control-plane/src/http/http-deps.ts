@@ -7,8 +7,11 @@ import type { BreakoutRooms } from '../app/breakouts/breakouts.ts';
 import type { Chat } from '../app/chat/chat.ts';
 import type { Draining } from '../app/edges/draining.ts';
 import type { MeshLook } from '../app/edges/mesh.ts';
+import type { MeshLog } from '../app/edges/mesh-log.ts';
+import type { ClientOrigin } from '../app/edges/placing.ts';
 import type { Doorkeeping } from '../app/entry/doorkeeping.ts';
 import type { Ingest } from '../app/ingest/ingest.ts';
+import type { MeetingList } from '../app/meetings/meeting-list.ts';
 import type { Meetings } from '../app/meetings/meetings.ts';
 import type { Warming } from '../app/meetings/warming.ts';
 import type { Moderating } from '../app/moderation/moderating.ts';
@@ -19,7 +22,7 @@ import type { Roles } from '../app/session/roles.ts';
 import type { Webhooks } from '../app/webhooks/webhooks.ts';
 import type { Principal } from '../core/access/authorize.ts';
 import type { EdgeRecord } from '../core/edges/edge-record.ts';
-import type { GeoPoint } from '../core/placement/types.ts';
+import type { GeoPoint, PlacementDecision } from '../core/placement/types.ts';
 import type { Occurrence, Schedule } from '../core/schedule/schedule.ts';
 import { sessionOf } from './sessions.ts';
 
@@ -27,6 +30,7 @@ import { sessionOf } from './sessions.ts';
 export interface HttpDeps {
   access: Access;
   meetings: Meetings;
+  meetingList: MeetingList;
   warming: Warming;
   roles: Roles;
   ingest: Pick<Ingest, 'start' | 'patch' | 'end'>;
@@ -46,6 +50,9 @@ export interface HttpDeps {
   /** A schedule as an .ics file, with the link that guests follow. */
   calendarFile(schedule: Schedule, occurrences: readonly Occurrence[], link: string): string;
   mesh: MeshLook;
+  meshLog: Pick<MeshLog, 'read'>;
+  /** Where somebody would be placed who is the first in a meeting. */
+  foresee(client: ClientOrigin): PlacementDecision;
   draining: Draining;
   edges: {
     list(): readonly EdgeRecord[];

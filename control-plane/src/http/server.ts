@@ -22,12 +22,16 @@ import { drainEdge } from './routes/drain-edge.ts';
 import { endMeeting } from './routes/end-meeting.ts';
 import { explainPlacement } from './routes/explain-placement.ts';
 import { explainPlan } from './routes/explain-plan.ts';
+import { foreseePlacement } from './routes/foresee-placement.ts';
 import { getBreakouts } from './routes/get-breakouts.ts';
 import { getConfig } from './routes/get-config.ts';
 import { getMeeting } from './routes/get-meeting.ts';
 import { getMesh } from './routes/get-mesh.ts';
 import { listAttendees } from './routes/list-attendees.ts';
+import { listMeetings } from './routes/list-meetings.ts';
+import { listParticipants } from './routes/list-participants.ts';
 import { lobby } from './routes/lobby.ts';
+import { meshEvents } from './routes/mesh-events.ts';
 import { messages } from './routes/messages.ts';
 import { mintToken } from './routes/mint-token.ts';
 import { moderate } from './routes/moderate.ts';
@@ -55,6 +59,8 @@ export interface HttpServerOptions {
 
 const routes = [
   createMeeting,
+  listMeetings,
+  listParticipants,
   getMeeting,
   changeMeeting,
   changeRole,
@@ -68,6 +74,7 @@ const routes = [
   shortlistEdges,
   explainPlacement,
   explainPlan,
+  foreseePlacement,
   listAttendees,
   startRecording,
   listRecordings,
@@ -83,6 +90,7 @@ const routes = [
   createBreakouts,
   getBreakouts,
   getMesh,
+  meshEvents,
   drainEdge,
   getConfig,
   whip,

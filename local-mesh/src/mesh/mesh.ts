@@ -46,6 +46,8 @@ export interface Mesh extends AsyncDisposable {
   edges: readonly Edge[];
   services: Services;
   dataDir: string;
+  /** One more edge, as of a region that is added; resolves when it is ready. */
+  addEdge(region: string): Promise<Edge>;
   /** Resolves when every replica shows every edge as ready; the start waits for it, tests may again. */
   ready(): Promise<void>;
   /** Stops everything, in reverse order of the start. */
@@ -63,7 +65,8 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
   const { control } = options.places ?? allHere;
   const { databaseUrl, redisUrl, natsUrl } = services;
   for (const url of [databaseUrl, redisUrl, natsUrl]) await control.offer(Number(new URL(url).port));
-  const { replicas, edges } = await layOutNodes(options, services, dataDir, guard);
+  const nodes = await layOutNodes(options, services, dataDir, guard);
+  const { replicas, edges } = nodes;
   const [first] = replicas;
   if (first === undefined) throw new Error('a mesh needs a replica of the control plane');
 
@@ -83,7 +86,15 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
   };
   await ready();
 
+  const addEdge = async (region: string) => {
+    const edge = await nodes.moreEdge(region);
+    edges.push(edge);
+    await edge.start(options.signal);
+    await ready();
+    return edge;
+  };
+
   const owned = stack.move();
   const stop = () => owned.disposeAsync();
-  return { url: first.url, replicas, edges, services, dataDir, ready, stop, [Symbol.asyncDispose]: stop };
+  return { url: first.url, replicas, edges, services, dataDir, addEdge, ready, stop, [Symbol.asyncDispose]: stop };
 }

@@ -18,7 +18,7 @@ export async function layOutNodes(
   services: Services,
   dataDir: string,
   guard: Guard,
-): Promise<{ replicas: Replica[]; edges: Edge[] }> {
+): Promise<{ replicas: Replica[]; edges: Edge[]; moreEdge(region: string): Promise<Edge> }> {
   const replicaIds = Array.from({ length: options.replicas ?? 1 }, (_, index) => `control-plane-${index + 1}`);
   const edgeNames = nameEdges(options.regions ?? defaultRegions);
   const { control, edge: placeOf } = options.places ?? allHere;
@@ -47,16 +47,20 @@ export async function layOutNodes(
     workers: options.workers ?? 1,
   };
   const { edgeEnv = {} } = options;
-  const edges = await Promise.all(
-    edgeNames.map(async ({ id, region }) => {
-      const env = typeof edgeEnv === 'function' ? edgeEnv({ id, region }) : edgeEnv;
-      const place = placeOf({ id, region });
-      const own = { ...(await node(id, place)), region, httpPort: nextPort(), env };
-      const [httpAddress, grpcAddress] = await Promise.all([place.reach(own.httpPort), place.reach(own.grpcPort)]);
-      return new Edge({ ...everywhere, ...own, httpAddress, grpcAddress }, guard);
-    }),
-  );
-  return { replicas, edges };
+  const newEdge = async ({ id, region }: { id: string; region: string }) => {
+    const env = typeof edgeEnv === 'function' ? edgeEnv({ id, region }) : edgeEnv;
+    const place = placeOf({ id, region });
+    const own = { ...(await node(id, place)), region, httpPort: nextPort(), env };
+    const [httpAddress, grpcAddress] = await Promise.all([place.reach(own.httpPort), place.reach(own.grpcPort)]);
+    return new Edge({ ...everywhere, ...own, httpAddress, grpcAddress }, guard);
+  };
+  const edges = await Promise.all(edgeNames.map(newEdge));
+  const moreEdge = async (region: string) => {
+    ports.push(...(await freePorts(2)));
+    const named = nameEdges([...edges.map((edge) => edge.region), region]).at(-1);
+    return await newEdge(named ?? { id: region, region });
+  };
+  return { replicas, edges, moreEdge };
 }
 
 /** The URL of a service of this process's 127.0.0.1 that is offered at a place. */

@@ -20,6 +20,8 @@ const link = (parent: string, child: string, epoch = 7, ids = ['cam']): MeshLink
   parent,
   child,
   epoch,
+  rttMs: null,
+  loss: null,
   tracks: ids.map((id) => ({ id, originEdgeId: 'a', kind: 'video', bitrateBps: 1, layers: 1, layersTotal: 1 })),
 });
 

@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 
 /** The pages of the app, by path. */
 export type Page =
-  | { name: 'home' | 'mesh' | 'calendar' | 'account' | 'unknown' }
+  | { name: 'home' | 'mesh' | 'operators' | 'calendar' | 'account' | 'unknown' }
   | { name: 'meeting' | 'recordings'; meetingId: string }
   | { name: 'schedule'; scheduleId: string }
   | { name: 'room'; handle: string };
@@ -10,6 +10,7 @@ export type Page =
 function pageAt(path: string): Page {
   if (path === '/') return { name: 'home' };
   if (path === '/mesh') return { name: 'mesh' };
+  if (path === '/operators') return { name: 'operators' };
   if (path === '/calendar') return { name: 'calendar' };
   if (path === '/account') return { name: 'account' };
   const scheduleId = /^\/s\/([\w-]+)\/?$/.exec(path)?.[1];

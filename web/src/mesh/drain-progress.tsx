@@ -1,12 +1,14 @@
 import { useCallback } from 'react';
-import { api } from '../lib/api.ts';
-import { count } from '../lib/format.ts';
+import { useTranslation } from 'react-i18next';
+import { useApi } from '../lib/api-context.ts';
 import { usePolled } from '../lib/use-polled.ts';
 import styles from './edge-list.module.css';
 
 /** How far an edge is emptied. */
 export function DrainProgress({ edgeId, name }: { edgeId: string; name: string }) {
-  const { value } = usePolled(useCallback(() => api.getEdge(edgeId), [edgeId]));
+  const api = useApi();
+  const { t } = useTranslation('operators');
+  const { value } = usePolled(useCallback(() => api.getEdge(edgeId), [api, edgeId]));
   if (value === null) return null;
   const { state, sessions, movedSessions } = value;
   const all = sessions + movedSessions;
@@ -14,12 +16,12 @@ export function DrainProgress({ edgeId, name }: { edgeId: string; name: string }
     <div data-testid="drain-progress">
       <progress
         className={styles.drain}
-        aria-label={`${name} is emptied`}
+        aria-label={t('emptying', { name })}
         max={1}
         value={all === 0 ? 1 : movedSessions / all}
       />
       <p className={styles.facts}>
-        {state === 'drained' ? 'Empty' : `${count(movedSessions, 'person', 'people')} moved, ${sessions} to go`}
+        {state === 'drained' ? t('empty') : t('movedOf', { count: movedSessions, left: sessions })}
       </p>
     </div>
   );

@@ -25,7 +25,7 @@ function link(parent: string, child: string, bitrates: number[]): MeshLink {
     layers: 3,
     layersTotal: 3,
   }));
-  return { meetingId: 'm', parent, child, epoch: 1, tracks };
+  return { meetingId: 'm', parent, child, epoch: 1, rttMs: null, loss: null, tracks };
 }
 
 test('adds up what several meetings send over the same pair of edges, per direction', () => {

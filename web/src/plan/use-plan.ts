@@ -1,6 +1,6 @@
 import type { MeetingPlan, MeshEdge } from '@canopy/client';
 import { useCallback } from 'react';
-import { api } from '../lib/api.ts';
+import { useApi } from '../lib/api-context.ts';
 import { type Polled, usePolled } from '../lib/use-polled.ts';
 
 export interface PlanOnMesh {
@@ -11,10 +11,11 @@ export interface PlanOnMesh {
 
 /** A meeting's plan as it is now, with the edges it speaks of. */
 export function usePlan(meetingId: string): Polled<PlanOnMesh> {
+  const api = useApi();
   return usePolled(
     useCallback(async () => {
       const [plan, { edges }] = await Promise.all([api.getPlan(meetingId), api.getMesh()]);
       return { plan, edges: new Map(edges.map((edge) => [edge.id, edge])) };
-    }, [meetingId]),
+    }, [api, meetingId]),
   );
 }

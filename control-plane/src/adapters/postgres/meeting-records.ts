@@ -8,7 +8,8 @@ import type {
   NewMeeting,
 } from '../../app/meetings/ports.ts';
 import type { PlanEpochs } from '../../app/planning/ports.ts';
-import type { Meeting } from '../../core/meeting/meeting.ts';
+import type { Owner } from '../../core/access/authorize.ts';
+import type { Meeting, MeetingStatus } from '../../core/meeting/meeting.ts';
 import type { RoleName } from '../../core/meeting/roles.ts';
 import { meetingSettings } from '../../core/meeting/settings.ts';
 import { onPostgres } from './database.ts';
@@ -65,6 +66,25 @@ export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords
         .limit(mostStarting)
         .execute();
       return rows.map(toMeeting);
+    });
+  }
+
+  latest(status: MeetingStatus, owner: Owner | undefined, limit: number): Promise<readonly Meeting[]> {
+    return onPostgres(async () => {
+      const newest = this.#db
+        .selectFrom('meetings')
+        .selectAll()
+        .where('status', '=', status)
+        .where('parent_id', 'is', null)
+        .orderBy('created_at', 'desc')
+        .limit(limit);
+      const theirs =
+        owner === undefined
+          ? newest
+          : newest
+              .where('api_key_id', '=', owner.apiKeyId)
+              .$if(owner.hostId !== undefined, (query) => query.where('host_id', '=', owner.hostId ?? null));
+      return (await theirs.execute()).map(toMeeting);
     });
   }
 

@@ -22,9 +22,27 @@ const migrations: Record<string, Migration> = {
   '0009-breakouts': { up: breakouts },
 };
 
-/** Brings the tables up to date. Kysely takes an advisory lock, so replicas that start together wait for each other. */
-export async function migrate(db: Kysely<Database>): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-  const { error } = await migrator.migrateToLatest();
+/** One step of the tables. */
+export interface MigrationState {
+  name: string;
+  /** ISO 8601; null: still to do. */
+  appliedAt: string | null;
+}
+
+const migratorOf = (db: Kysely<Database>) => new Migrator({ db, provider: { getMigrations: async () => migrations } });
+
+/**
+ * Brings the tables up to date and returns what was done. Kysely takes an advisory lock, so replicas that start together wait
+ * for each other.
+ */
+export async function migrate(db: Kysely<Database>): Promise<readonly string[]> {
+  const { error, results = [] } = await migratorOf(db).migrateToLatest();
   if (error !== undefined) throw new Error('the database could not be brought up to date', { cause: error });
+  return results.map(({ migrationName }) => migrationName);
+}
+
+/** Every migration there is, in order, and when it was done. Changes nothing. */
+export async function migrationStates(db: Kysely<Database>): Promise<readonly MigrationState[]> {
+  const found = await migratorOf(db).getMigrations();
+  return found.map(({ name, executedAt }) => ({ name, appliedAt: executedAt?.toISOString() ?? null }));
 }

@@ -9,6 +9,7 @@ import { type Meeting, profileOf } from '../../core/meeting/meeting.ts';
 import { guestRole, type MeetingMode, type RoleName } from '../../core/meeting/roles.ts';
 import type { MediaSession } from '../../core/meeting/session.ts';
 import { isAllowed, type MeetingSettings, meetingSettings } from '../../core/meeting/settings.ts';
+import type { MeetingState } from '../../core/meeting/state.ts';
 import { cleanText } from '../../core/meeting/text.ts';
 import type { EdgeCandidate, PlacementDecision } from '../../core/placement/types.ts';
 import { type ExplainedCascade, explainPlan } from '../../core/routing/explain-plan.ts';
@@ -27,7 +28,7 @@ export interface MeetingsDeps {
   live: LiveAccess;
   hashPassword(password: string): Promise<string>;
   records: MeetingRecords;
-  store: Pick<MeetingStateStore, 'usage' | 'session' | 'participantCount' | 'attendees' | 'setProfile'>;
+  store: Pick<MeetingStateStore, 'read' | 'usage' | 'session' | 'participantCount' | 'attendees' | 'setProfile'>;
   placing: Pick<Placing, 'choose'>;
   mesh: Pick<MeshLook, 'look'>;
   rooms: Rooms;
@@ -204,6 +205,12 @@ export class Meetings {
   ): Promise<AttendeePage> {
     await this.#owned(principal, meetingId, 'attendees.read');
     return await this.#deps.store.attendees(meetingId, cursor, limit);
+  }
+
+  /** Who is in a meeting; of a webinar the stage. Errors: MEETING_NOT_FOUND, FORBIDDEN. */
+  async participants(principal: Principal, meetingId: string): Promise<MeetingState> {
+    await this.#owned(principal, meetingId, 'attendees.read');
+    return await this.#deps.store.read(meetingId);
   }
 
   /** The plan in force, with what is known of its links. One without cascades if nobody has joined. Errors: MEETING_NOT_FOUND. */

@@ -1,4 +1,5 @@
-import type { Meeting } from '../../core/meeting/meeting.ts';
+import type { Owner } from '../../core/access/authorize.ts';
+import type { Meeting, MeetingStatus } from '../../core/meeting/meeting.ts';
 import type { RoleName } from '../../core/meeting/roles.ts';
 import type { MeetingSettings } from '../../core/meeting/settings.ts';
 
@@ -20,6 +21,8 @@ export interface MeetingRecords {
   find(meetingId: string): Promise<Meeting | undefined>;
   /** Meetings that have not ended and start between two times, Unix ms. */
   startingBetween(from: number, to: number): Promise<readonly Meeting[]>;
+  /** The newest first; without `owner`, of everybody. Breakout rooms belong to their meetings and are not among them. */
+  latest(status: MeetingStatus, owner: Owner | undefined, limit: number): Promise<readonly Meeting[]>;
   /** Undefined if it is not there, or has ended. */
   change(meetingId: string, change: MeetingChange): Promise<Meeting | undefined>;
   /** The breakout rooms of a meeting that have not ended. */

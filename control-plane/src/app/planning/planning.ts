@@ -47,7 +47,8 @@ export interface PlanningDeps {
   newToken(): string;
   clock: Clock;
   logger: Logger;
-  onPlanned?(elapsedMs: number): void;
+  /** `before` is the plan whose place it takes. */
+  onPlanned?(plan: MeetingPlan, before: MeetingPlan | undefined, elapsedMs: number): void;
 }
 
 /** Somebody about to join, who is not in the meeting's state yet. */
@@ -184,7 +185,7 @@ export class Planning {
     if (!(await this.#deps.plans.store(plan, token))) return undefined;
     this.#tellEdges(plan, current);
     this.#deps.logger.info({ meetingId, epoch, needs, unreached }, 'plan in force');
-    this.#deps.onPlanned?.(this.#deps.clock.now() - startedAt);
+    this.#deps.onPlanned?.(plan, current, this.#deps.clock.now() - startedAt);
     return plan;
   }
 

@@ -45,6 +45,24 @@ describe('authorize', () => {
     expect(allowedTo({ kind: 'anonymous' })).toEqual([]);
   });
 
+  it('lets an operator look into any meeting, prepare and end it, and nothing else', () => {
+    const all: Request[] = everything.map(
+      (request) => ('meeting' in request ? { ...request, meeting: others } : request) as Request,
+    );
+    const operator: Principal = { ...key, operator: true };
+    const allowed = all.filter((request) => 'meeting' in request && authorize(operator, request).allowed);
+    expect(allowed.map(({ action }) => action)).toEqual([
+      'meeting.end',
+      'meeting.warm',
+      'meeting.read',
+      'edge.choose',
+      'placement.read',
+      'plan.read',
+      'attendees.read',
+    ]);
+    expect(all.filter((request) => 'meeting' in request && authorize(key, request).allowed)).toEqual([]);
+  });
+
   it('lets an API key manage its meetings, but not take part in them', () => {
     expect(allowedTo(key)).toEqual([
       'meeting.create',

@@ -1,3 +1,4 @@
+import type { NeighbourRtt } from '@canopy/proto/bus';
 import type { LinkState, LinkTrack } from '@canopy/proto/edge_media';
 import type { EdgeRecord } from '../edges/edge-record.ts';
 import type { CascadeNode } from '../planning/types.ts';
@@ -37,15 +38,13 @@ export function explainPlan(
   links: readonly LinkState[],
   participants: ReadonlyMap<string, number>,
 ): ExplainedCascade[] {
-  const byEdge = new Map([...records].map((record) => [record.heartbeat.edgeId, record]));
-  const measured = (from: string, to: string) =>
-    byEdge.get(from)?.heartbeat.neighbours.find(({ edgeId, rttMs }) => edgeId === to && rttMs > 0);
+  const measured = measurements(records);
   return [...plan.cascades.values()].map(({ originId, nodes }) => {
     const linkOf = ({ edgeId, parentId }: CascadeNode): ExplainedLink | undefined => {
       const link = links.find((one) => one.childEdgeId === edgeId && one.parentEdgeId === parentId);
       const tracks = link?.tracks.filter((track) => track.originEdgeId === originId) ?? [];
       if (link === undefined || tracks.length === 0) return undefined;
-      const found = measured(edgeId, parentId) ?? measured(parentId, edgeId);
+      const found = measured(edgeId, parentId);
       return {
         ...(found === undefined ? {} : { rttMs: found.rttMs, loss: found.loss }),
         bitrateBps: tracks.reduce((sum, { bitrateBps }) => sum + bitrateBps, 0),
@@ -62,6 +61,16 @@ export function explainPlan(
       }),
     };
   });
+}
+
+/** What edges measured between two of them: the first by itself, else the other; undefined where neither did. */
+export function measurements(
+  records: Iterable<EdgeRecord>,
+): (edgeId: string, otherId: string) => NeighbourRtt | undefined {
+  const byEdge = new Map([...records].map((record) => [record.heartbeat.edgeId, record]));
+  const by = (from: string, to: string) =>
+    byEdge.get(from)?.heartbeat.neighbours.find(({ edgeId, rttMs }) => edgeId === to && rttMs > 0);
+  return (edgeId, otherId) => by(edgeId, otherId) ?? by(otherId, edgeId);
 }
 
 function countLayers(tracks: readonly LinkTrack[]): ExplainedLink['layers'] {

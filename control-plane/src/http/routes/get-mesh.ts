@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Mesh } from '../../app/edges/mesh.ts';
 import type { EdgeRecord } from '../../core/edges/edge-record.ts';
 import type { GeoPoint } from '../../core/placement/types.ts';
+import { measurements } from '../../core/routing/explain-plan.ts';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
 import { bearer, errorResponses } from '../schemas.ts';
 
@@ -47,6 +48,8 @@ const response = z.object({
         parent: z.string(),
         child: z.string(),
         epoch: z.number(),
+        rttMs: z.number().nullable().describe('Measured by the edges; null where it was not'),
+        loss: z.number().nullable().describe('0 to 1'),
         tracks: z.array(
           z.object({
             id: z.string(),
@@ -82,6 +85,7 @@ export const getMesh: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => 
 };
 
 function toBody({ edges, links }: Mesh): z.output<typeof response> {
+  const measured = measurements(edges.map(({ record }) => record));
   return {
     edges: edges.map(({ record, location }) => toEdge(record, location)),
     links: links.map(({ meetingId, parentEdgeId, childEdgeId, epoch, tracks }) => ({
@@ -89,6 +93,8 @@ function toBody({ edges, links }: Mesh): z.output<typeof response> {
       parent: parentEdgeId,
       child: childEdgeId,
       epoch,
+      rttMs: measured(childEdgeId, parentEdgeId)?.rttMs ?? null,
+      loss: measured(childEdgeId, parentEdgeId)?.loss ?? null,
       tracks: tracks.map(({ trackId, originEdgeId, kind, bitrateBps, layers, layersTotal }) => ({
         id: trackId,
         originEdgeId,

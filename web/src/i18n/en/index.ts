@@ -5,6 +5,7 @@ import { chat } from './chat.ts';
 import { common } from './common.ts';
 import { encryption } from './encryption.ts';
 import { moderation } from './moderation.ts';
+import { operators } from './operators.ts';
 import { quality } from './quality.ts';
 import { reactions } from './reactions.ts';
 import { recording } from './recording.ts';
@@ -20,6 +21,7 @@ export const en = {
   common,
   encryption,
   moderation,
+  operators,
   quality,
   reactions,
   recording,

@@ -1,0 +1,20 @@
+import { CanopyError } from '@canopy/runtime/errors';
+import { expect, test } from 'vitest';
+import { failure, UsageError } from './failure.ts';
+
+test('what may work later ends otherwise than what does not', () => {
+  expect(failure(new CanopyError('STATE_UNAVAILABLE')).exitCode).toBe(3);
+  expect(failure(new CanopyError('EDGE_NOT_FOUND')).exitCode).toBe(1);
+});
+
+test('a refusal says which key is meant', () => {
+  expect(failure(new CanopyError('FORBIDDEN'))).toEqual({
+    text: expect.stringContaining('CANOPY_API_KEY'),
+    exitCode: 4,
+  });
+});
+
+test('an error is one sentence, whatever it brought along', () => {
+  expect(failure(new Error('no\nat somewhere')).text).toBe('no');
+  expect(failure(new UsageError('Say which edge.')).exitCode).toBe(2);
+});

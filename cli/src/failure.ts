@@ -1,0 +1,25 @@
+import { CanopyError } from '@canopy/runtime/errors';
+
+/** What a script can tell apart: 1 refused or failed, 2 wrong usage, 3 not now (trying again may help), 4 not allowed. */
+type ExitCode = 1 | 2 | 3 | 4;
+
+/** Something that the user can mend, said in one sentence. */
+export class UsageError extends Error {}
+
+/** An error in one sentence, and how the process ends for it. */
+export function failure(error: unknown): { text: string; exitCode: ExitCode } {
+  if (error instanceof UsageError) return { text: error.message, exitCode: 2 };
+  if (error instanceof CanopyError) {
+    const text = `${error.message} (${error.code})`;
+    if (error.code === 'TOKEN_INVALID' || error.code === 'FORBIDDEN')
+      return { text: `${text} Is CANOPY_API_KEY the key of this installation?`, exitCode: 4 };
+    if (error.code === 'STATE_UNAVAILABLE' && error.cause !== undefined)
+      return { text: 'Nobody answers at the address in --url or CANOPY_URL.', exitCode: 3 };
+    return { text, exitCode: error.retryable ? 3 : 1 };
+  }
+  return { text: firstLine(error instanceof Error ? error.message : String(error)), exitCode: 1 };
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? '';
+}

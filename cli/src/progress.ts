@@ -1,0 +1,34 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EdgeProgress } from '@canopy/client/api';
+
+const lookEveryMs = 500;
+const barWidth = 30;
+
+/** How far a drain is, as one line. */
+export function drainLine({ state, sessions, movedSessions, links }: EdgeProgress): string {
+  const all = sessions + movedSessions;
+  const share = state === 'drained' ? 1 : all === 0 ? 0 : movedSessions / all;
+  const filled = Math.round(share * barWidth);
+  const bar = `[${'#'.repeat(filled)}${'-'.repeat(barWidth - filled)}]`;
+  return `${bar} ${movedSessions} moved, ${sessions} to go, ${links} links`;
+}
+
+/** Looks at a drain, with a bar on a terminal, until the edge is empty. */
+export async function watchDrain(
+  look: () => Promise<EdgeProgress>,
+  output: Pick<NodeJS.WriteStream, 'isTTY' | 'write'> | undefined,
+): Promise<EdgeProgress> {
+  let said = '';
+  for (;;) {
+    const progress = await look();
+    const line = drainLine(progress);
+    if (output !== undefined && line !== said) output.write(output.isTTY ? `\r${line}\u001b[K` : `${line}\n`);
+    said = line;
+    const over = progress.state !== 'draining';
+    if (over && output?.isTTY === true) output.write('\n');
+    if (progress.state === 'ready') throw new Error('The edge was put back to work before it was empty.');
+    if (progress.state === 'dead') throw new Error('The edge was lost before it was empty.');
+    if (over) return progress;
+    await delay(lookEveryMs);
+  }
+}

@@ -1,0 +1,154 @@
+import type { EdgeProgress, MeetingInfo, RoleName } from '../api-types.ts';
+import type { Call } from '../rest.ts';
+
+/** A meeting and where the people in it are. */
+export interface ListedMeeting extends MeetingInfo {
+  edges: { id: string; participants: number }[];
+}
+
+export interface PresentParticipant {
+  id: string;
+  name: string;
+  role: RoleName;
+  edge: { id: string; region: string };
+  connected: boolean;
+}
+
+export type Attendee = Omit<PresentParticipant, 'role'>;
+
+export interface PlacementCandidate {
+  edgeId: string;
+  region: string;
+  /** ms; the least wins. Absent where a rule rejected the edge. */
+  score?: number;
+  clientRttMs?: number;
+  rttSource?: string;
+  /** Of its hottest worker, 0 to 1. */
+  load: number;
+  rejectedBecause?: string;
+}
+
+/** A placement with its reasons: every edge with its score, or the rule that rejected it. */
+export interface PlacementDecision {
+  /** Absent where every edge was rejected. */
+  edgeId?: string;
+  /** The rule that decided. */
+  rule: string;
+  candidates: PlacementCandidate[];
+}
+
+export interface MovedFrom {
+  fromEdgeId: string;
+  because: string;
+}
+
+export interface Placement {
+  participantId: string;
+  edge: { id: string; region: string };
+  decision: PlacementDecision;
+  /** Where the participant was before, and why it was moved. */
+  moved: MovedFrom | null;
+  at: string;
+}
+
+/** Who would be placed: by an IP address or by a place; in a meeting of its own, or in one there is. */
+export type PlacementQuery = ({ address: string } | { latitude: number; longitude: number }) & { meeting?: string };
+
+export type MeshEventKind =
+  | 'edge.joined'
+  | 'edge.restarted'
+  | 'edge.silent'
+  | 'edge.recovered'
+  | 'edge.lost'
+  | 'edge.draining'
+  | 'edge.ready'
+  | 'edge.quarantined'
+  | 'edge.released'
+  | 'link.lost'
+  | 'plan.changed';
+
+/** Something that happened in the mesh. */
+export interface MeshEvent {
+  id: string;
+  at: string;
+  kind: MeshEventKind;
+  edgeId?: string;
+  meetingId?: string;
+  /** Of a lost link: the edge it came from. */
+  parentEdgeId?: string;
+  /** Of a lost link: media went on without it. */
+  seamless?: boolean;
+  /** Of a plan. */
+  epoch?: number;
+}
+
+export interface WarmedMeeting {
+  /** Edges that are prepared. */
+  edges: string[];
+  /** Viewers by region for whom there is no room. */
+  short: Record<string, number>;
+  until: string;
+}
+
+/** What operators do with the mesh and with any meeting. It takes the API key of the installation; others are refused with FORBIDDEN. */
+export class OperatorsApi {
+  readonly #call: Call;
+
+  constructor(call: Call) {
+    this.#call = call;
+  }
+
+  /** Empties an edge without a break for who is on it. `Api.getEdge` tells how far that is. */
+  drain(edgeId: string): Promise<EdgeProgress> {
+    return this.#call('POST', `/v1/edges/${encodeURIComponent(edgeId)}/drain`);
+  }
+
+  undrain(edgeId: string): Promise<EdgeProgress> {
+    return this.#call('POST', `/v1/edges/${encodeURIComponent(edgeId)}/undrain`);
+  }
+
+  /** Oldest first; those after the one with this id, else the latest. */
+  async events(after?: string, limit = 50): Promise<MeshEvent[]> {
+    const query = new URLSearchParams({ limit: String(limit), ...(after === undefined ? {} : { after }) });
+    return (await this.#call<{ events: MeshEvent[] }>('GET', `/v1/mesh/events?${query}`)).events;
+  }
+
+  /** The newest first: everybody's for an operator, one's own for others. */
+  async meetings(status: MeetingInfo['status'] = 'live', limit = 50): Promise<ListedMeeting[]> {
+    const query = new URLSearchParams({ status, limit: String(limit) });
+    return (await this.#call<{ meetings: ListedMeeting[] }>('GET', `/v1/meetings?${query}`)).meetings;
+  }
+
+  /** Of a webinar the stage; `attendees` has its audience. */
+  participants(meetingId: string): Promise<{ participants: PresentParticipant[]; attendeeCount: number }> {
+    return this.#call('GET', `${meetingPath(meetingId)}/participants`);
+  }
+
+  /** The audience of a webinar, a page at a time. */
+  attendees(meetingId: string, cursor?: string): Promise<{ attendees: Attendee[]; nextCursor: string | null }> {
+    const query = cursor === undefined ? '' : `?${new URLSearchParams({ cursor })}`;
+    return this.#call('GET', `${meetingPath(meetingId)}/attendees${query}`);
+  }
+
+  /** Why a participant is on its edge. */
+  placement(meetingId: string, participantId: string): Promise<Placement> {
+    return this.#call('GET', `${meetingPath(meetingId)}/participants/${encodeURIComponent(participantId)}/placement`);
+  }
+
+  /** Where somebody would be placed now. Nobody is. */
+  async foresee(who: PlacementQuery): Promise<PlacementDecision> {
+    const query = new URLSearchParams(
+      Object.entries(who).map(([name, value]): [string, string] => [name, String(value)]),
+    );
+    return (await this.#call<{ decision: PlacementDecision }>('GET', `/v1/placement?${query}`)).decision;
+  }
+
+  /** Prepares edges for so many viewers by region. */
+  warm(meetingId: string, audience: Readonly<Record<string, number>>): Promise<WarmedMeeting> {
+    return this.#call('POST', `${meetingPath(meetingId)}/warm`, { audience });
+  }
+}
+
+function meetingPath(meetingId: string): string {
+  return `/v1/meetings/${encodeURIComponent(meetingId)}`;
+}

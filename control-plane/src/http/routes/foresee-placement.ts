@@ -1,0 +1,50 @@
+import { isIP } from 'node:net';
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { type HttpDeps, principalOf } from '../http-deps.ts';
+import { bearer, decisionBody, errorResponses } from '../schemas.ts';
+
+const querystring = z
+  .object({
+    address: z
+      .string()
+      .max(64)
+      .refine((text) => isIP(text) !== 0, 'an IP address')
+      .optional(),
+    latitude: z.coerce.number().min(-90).max(90).optional(),
+    longitude: z.coerce.number().min(-180).max(180).optional(),
+    meeting: z.uuid().optional().describe('As somebody who joins this meeting; else a meeting of its own'),
+  })
+  .refine(({ latitude, longitude }) => (latitude === undefined) === (longitude === undefined), {
+    message: 'latitude and longitude belong together',
+  })
+  .refine(({ address, latitude }) => (address === undefined) !== (latitude === undefined), {
+    message: 'either an address or a place',
+  });
+
+export const foreseePlacement: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
+  app.get(
+    '/v1/placement',
+    {
+      schema: {
+        summary: 'Where somebody at an address, or a place, would be put now, and why',
+        description: 'Nobody is placed. `edgeId` is absent where every edge is rejected.',
+        tags: ['placement'],
+        security: bearer,
+        querystring,
+        response: { 200: z.object({ decision: decisionBody }), ...errorResponses },
+      },
+    },
+    async (request) => {
+      const principal = await principalOf(deps, request);
+      deps.access.require(principal, { action: 'mesh.read' });
+      const { address = '', latitude, longitude, meeting } = request.query;
+      const location = latitude === undefined || longitude === undefined ? undefined : { latitude, longitude };
+      const client = { address, location };
+      const decision =
+        meeting === undefined ? deps.foresee(client) : await deps.meetings.chooseEdge(principal, meeting, client);
+      return { decision: { ...decision, candidates: [...decision.candidates] } };
+    },
+  );
+  done();
+};

@@ -1,0 +1,47 @@
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { meetingStatuses } from '../../core/meeting/meeting.ts';
+import { type HttpDeps, principalOf } from '../http-deps.ts';
+import { bearer, errorResponses, meetingBody, toMeetingBody } from '../schemas.ts';
+
+const querystring = z.object({
+  status: z.enum(meetingStatuses).default('live'),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+});
+
+const response = z.object({
+  meetings: z.array(
+    meetingBody.extend({
+      edges: z
+        .array(z.object({ id: z.string(), participants: z.number().int() }))
+        .describe('Those that somebody in it is on'),
+    }),
+  ),
+});
+
+export const listMeetings: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
+  app.get(
+    '/v1/meetings',
+    {
+      schema: {
+        summary: 'Meetings, the newest first',
+        description: 'One’s own; an operator is shown those of everybody.',
+        tags: ['meetings'],
+        security: bearer,
+        querystring,
+        response: { 200: response, ...errorResponses },
+      },
+    },
+    async (request) => {
+      const { status, limit } = request.query;
+      const found = await deps.meetingList.list(await principalOf(deps, request), status, limit);
+      return {
+        meetings: found.map(({ meeting, participants }) => ({
+          ...toMeetingBody(meeting),
+          edges: [...participants].map(([id, count]) => ({ id, participants: count })),
+        })),
+      };
+    },
+  );
+  done();
+};

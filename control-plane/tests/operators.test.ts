@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { ControlPlane } from '../src/context.ts';
+import { call, newMeeting } from '../src/testing/api.ts';
+import { frankfurt } from '../src/testing/media.ts';
+import { TestMesh } from '../src/testing/mesh.ts';
+import { joined } from '../src/testing/people.ts';
+import { Visitor } from '../src/testing/visitor.ts';
+
+let mesh: TestMesh;
+let one: ControlPlane;
+let two: ControlPlane;
+
+beforeAll(async () => {
+  mesh = await TestMesh.create();
+  await mesh.edge('fra-1', 'eu-central-1');
+  [one, two] = await Promise.all([mesh.replica(), mesh.replica()]);
+  await mesh.untilHeard([one, two], ['fra-1']);
+});
+
+afterAll(async () => {
+  await mesh[Symbol.asyncDispose]();
+});
+
+const events = async (query = '') => {
+  const { body } = await call(two.httpAddress, 'GET', `/v1/mesh/events${query}`);
+  return body.events as { id: string; kind: string; edgeId?: string }[];
+};
+
+it('tells what happened once, whichever replicas heard of it, and goes on from what is known', async () => {
+  await mesh.edge('fra-2', 'eu-central-1');
+  await mesh.untilHeard([one, two], ['fra-2']);
+  const joining = async () => (await events()).filter(({ edgeId }) => edgeId === 'fra-2');
+  await expect.poll(joining).toMatchObject([{ kind: 'edge.joined' }]);
+  const last = (await events()).at(-1)?.id;
+  await call(one.httpAddress, 'POST', '/v1/edges/fra-2/drain');
+  await expect.poll(() => events(`?after=${last}`)).toMatchObject([{ kind: 'edge.draining', edgeId: 'fra-2' }]);
+  expect((await call(one.httpAddress, 'GET', '/v1/mesh/events?after=yesterday')).status).toBe(400);
+});
+
+it('lets operators look into everybody’s meetings, and others into their own only', async () => {
+  const ada = await Visitor.signedUp(one.httpAddress, 'Ada');
+  const theirs = String((await ada.ask('POST', '/v1/meetings', { title: 'Of Ada' })).body.id);
+  const ours = await newMeeting(one.httpAddress, { title: 'Of the key' });
+  const ben = await joined(mesh, one, ours, 'Ben', { location: frankfurt });
+  const titles = async (asks: Promise<{ body: Record<string, unknown> }>) =>
+    ((await asks).body.meetings as { title: string }[]).map(({ title }) => title);
+  const query = '/v1/meetings?status=scheduled';
+  expect(await titles(call(one.httpAddress, 'GET', query))).toEqual(['Of Ada']);
+  expect(await titles(ada.ask('GET', query))).toEqual(['Of Ada']);
+  expect(await titles(ada.ask('GET', '/v1/meetings'))).toEqual([]);
+  const live = await call(one.httpAddress, 'GET', '/v1/meetings');
+  expect(live.body.meetings).toMatchObject([{ id: ours, edges: [{ id: 'fra-1', participants: 1 }] }]);
+
+  const people = `/v1/meetings/${ours}/participants`;
+  expect((await call(one.httpAddress, 'GET', people)).body).toMatchObject({
+    participants: [{ id: ben.participantId, name: 'Ben', role: 'host', edge: { id: 'fra-1' }, connected: true }],
+    attendeeCount: 0,
+  });
+  expect((await call(one.httpAddress, 'GET', `/v1/meetings/${theirs}/plan`)).status).toBe(200);
+  expect(
+    (await call(one.httpAddress, 'POST', `/v1/meetings/${theirs}/tokens`, { name: 'Eve', role: 'host' })).status,
+  ).toBe(404);
+  const refused = ['/v1/mesh/events', '/v1/placement?address=203.0.113.7', people].map((path) => ada.ask('GET', path));
+  expect((await Promise.all(refused)).map(({ status }) => status)).toEqual([403, 403, 404]);
+});
+
+it('foresees where somebody would be placed, and places nobody', async () => {
+  const ask = (query: string) => call(one.httpAddress, 'GET', `/v1/placement?${query}`);
+  const { body } = await ask('latitude=50.1&longitude=8.7');
+  expect(body.decision).toMatchObject({ edgeId: 'fra-1', candidates: expect.any(Array) });
+  for (const wrong of ['', 'address=nowhere', 'latitude=50', 'address=203.0.113.7&latitude=1&longitude=1'])
+    expect((await ask(wrong)).status).toBe(400);
+});

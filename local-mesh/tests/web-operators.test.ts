@@ -1,0 +1,158 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { AxeBuilder } from '@axe-core/playwright';
+import { Api } from '@canopy/client';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { type Mesh, startMesh } from '../src/index.ts';
+import { projectFolder } from '../src/project.ts';
+import { launchChromium } from '../src/testing/chromium.ts';
+
+const images = join(projectFolder, 'docs', 'images');
+const withScreenshots = process.env.CANOPY_SCREENSHOTS === '1';
+const patience = { timeout: 30_000, interval: 100 };
+const apiKey = { id: 'operator', secret: 'a-secret-of-this-test-only' };
+const key = `${apiKey.id}.${apiKey.secret}`;
+
+let mesh: Mesh;
+let browser: Browser;
+let api: Api;
+
+beforeAll(async () => {
+  [mesh, browser] = await Promise.all([
+    startMesh({ regions: ['eu-central-1', 'us-east-1'], apiKey }),
+    launchChromium(),
+  ]);
+  api = new Api({ url: mesh.url, apiKey: key });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await mesh?.stop();
+});
+
+async function newPage(
+  options: { width?: number; colorScheme?: 'light' | 'dark'; locale?: string } = {},
+): Promise<Page> {
+  const { width = 1280, colorScheme = 'light', locale = 'en' } = options;
+  const viewport = { width, height: 900 };
+  const context = await browser.newContext({ viewport, colorScheme, locale, reducedMotion: 'reduce' });
+  onTestFinished(() => context.close());
+  return await context.newPage();
+}
+
+/** Somebody who says where they are. Without a camera: to encode it is most of the work, and any track crosses links. */
+async function enter(meetingId: string, name: string, region: string): Promise<void> {
+  const { token } = await api.createToken(meetingId, { name, role: 'host' });
+  const page = await newPage();
+  await page.goto(`${mesh.url}/m/${meetingId}#token=${token}`);
+  await page.getByTestId('join-from').selectOption(region);
+  await page.getByTestId('join-name').fill(name);
+  await page.getByTestId('toggle-camera').click();
+  await page.getByTestId('join-button').click();
+  await page.getByTestId('participant-count').waitFor();
+}
+
+async function enterKey(page: Page, text: string): Promise<void> {
+  await page.getByTestId('operator-key').fill(text);
+  await page.getByTestId('operator-enter').click();
+}
+
+async function openConsole(options: Parameters<typeof newPage>[0] = {}): Promise<Page> {
+  const page = await newPage(options);
+  await page.goto(`${mesh.url}/operators`);
+  await enterKey(page, key);
+  await page.getByTestId('operators-edge').first().waitFor();
+  return page;
+}
+
+async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).analyze();
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+}
+
+async function shoot(page: Page, name: string): Promise<void> {
+  if (!withScreenshots) return;
+  mkdirSync(images, { recursive: true });
+  await page.screenshot({ path: join(images, `${name}.png`), fullPage: true });
+}
+
+const row = (page: Page, edgeId: string) => page.locator(`[data-testid=operators-edge][data-edge-id="${edgeId}"]`);
+
+test('an operator watches a meeting, asks why somebody is where they are, drains an edge and sees one lost', async () => {
+  const edgeIn = (region: string) => mesh.edges.find((edge) => edge.region === region)?.id ?? '';
+  const [europe, america] = [edgeIn('eu-central-1'), edgeIn('us-east-1')];
+  const { id } = await api.createMeeting({ title: 'Review' });
+  await enter(id, 'Mara', 'eu-central-1');
+  await enter(id, 'Noah', 'us-east-1');
+
+  const page = await newPage();
+  await page.goto(`${mesh.url}/operators`);
+  await enterKey(page, 'operator.wrong');
+  await page.getByTestId('error-message').waitFor();
+  expect(await violations(page)).toEqual([]);
+  await enterKey(page, key);
+  await expect.poll(() => page.getByTestId('operators-edge').count(), patience).toBe(2);
+  await expect.poll(() => page.getByTestId('operators-way').count(), patience).toBe(2);
+  await page.locator(`[data-testid=plan-node][data-edge-id="${america}"]`).first().waitFor();
+  expect(await violations(page)).toEqual([]);
+  await shoot(page, 'operators');
+
+  await page.getByTestId('operators-person').filter({ hasText: 'Noah' }).getByTestId('operators-why').click();
+  const placement = page.getByTestId('operators-placement');
+  await placement.getByRole('row').filter({ hasText: america }).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await shoot(page, 'operators-why');
+  await page.keyboard.press('Escape');
+
+  await row(page, america).getByTestId('operators-drain').click();
+  expect(await violations(page)).toEqual([]);
+  await page.getByTestId('operators-confirm').click();
+  await expect.poll(() => row(page, america).getAttribute('data-state'), patience).toBe('draining');
+  await expect.poll(async () => (await api.getEdge(america)).state, patience).toBe('drained');
+  await page.getByTestId('operators-person').filter({ hasText: 'Noah' }).filter({ hasText: europe }).waitFor();
+  await page.locator('[data-testid=operators-event][data-kind="edge.draining"]').first().waitFor();
+  await shoot(page, 'operators-drain');
+  await row(page, america).getByTestId('operators-drain').click();
+  await page.getByTestId('operators-confirm').click();
+  await expect.poll(() => row(page, america).getAttribute('data-state'), patience).toBe('ready');
+
+  const { id: asia } = await mesh.addEdge('ap-southeast-1');
+  await row(page, asia).waitFor();
+  expect((await api.operators.foresee({ latitude: 1.35, longitude: 103.8 })).edgeId).toBe(asia);
+
+  const dark = await openConsole({ colorScheme: 'dark', locale: 'de' });
+  mesh.edges.find((edge) => edge.id === asia)?.kill('SIGKILL');
+  const lost = dark.locator('[data-testid=operators-event][data-kind="edge.lost"]').first();
+  await lost.waitFor();
+  expect(await lost.textContent()).toContain(`${asia} ist verloren`);
+  await expect.poll(() => row(dark, asia).getAttribute('data-state'), patience).toBe('dead');
+  expect(await violations(dark)).toEqual([]);
+  await shoot(dark, 'operators-dark');
+
+  const phone = await openConsole({ width: 360 });
+  await phone.getByTestId('operators-person').first().waitFor();
+  expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  await shoot(phone, 'operators-phone');
+}, 180_000);
+
+test('doctor finds media ports that answer, and an edge that was lost', async () => {
+  const program = join(projectFolder, 'cli', 'bin', 'canopy.mjs');
+  const env = { PATH: process.env.PATH ?? '', CANOPY_URL: mesh.url, CANOPY_API_KEY: key };
+  const ended = promisify(execFile)(process.execPath, [program, '--json', 'doctor'], { env });
+  const { code, stdout } = await ended.then(
+    (done) => ({ code: 0, ...done }),
+    (failed: { code: number; stdout: string }) => failed,
+  );
+  const findings: { check: string; status: string }[] = JSON.parse(stdout);
+  const statusOf = (check: string) => findings.find((finding) => finding.check === check)?.status;
+  expect(['media eu-central-1 udp', 'media eu-central-1 tcp', 'media us-east-1 udp'].map(statusOf)).toEqual([
+    'ok',
+    'ok',
+    'ok',
+  ]);
+  const lost = mesh.edges.find(({ region }) => region === 'ap-southeast-1')?.id;
+  expect([statusOf(`edge ${lost}`), code]).toEqual(['failed', 1]);
+});

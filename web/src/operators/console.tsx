@@ -1,0 +1,53 @@
+import { useCallback } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ErrorNotice } from '../design/error-notice.tsx';
+import { useApi } from '../lib/api-context.ts';
+import { bitrate } from '../lib/format.ts';
+import { usePolled } from '../lib/use-polled.ts';
+import { EdgesTable } from './edges-table.tsx';
+import { EventList } from './event-list.tsx';
+import { waysOf } from './link-health.ts';
+import { LinksTable } from './links-table.tsx';
+import { MeetingExplorer } from './meeting-explorer.tsx';
+import styles from './operators.module.css';
+import { OperatorsMap } from './operators-map.tsx';
+import { regionsOf } from './regions.ts';
+
+/** The mesh this second, and what can be done with it. */
+export function Console() {
+  const { t } = useTranslation('operators');
+  const api = useApi();
+  const { value: mesh, error } = usePolled(useCallback(() => api.getMesh(), [api]));
+  const edges = mesh?.edges ?? [];
+  const ways = waysOf(edges, mesh?.links ?? []);
+  const people = edges.reduce((sum, { sessions }) => sum + sessions, 0);
+  const egressBps = edges.reduce((sum, edge) => sum + edge.egressBps, 0);
+  const ready = edges.filter(({ state }) => state === 'ready').length;
+  return (
+    <>
+      {error !== null && <ErrorNotice error={error} />}
+      <dl className={styles.totals}>
+        <Total label={t('edgesReady')} value={t('edgesOf', { ready, all: edges.length })} />
+        <Total label={t('people')} value={String(people)} />
+        <Total label={t('linksTotal')} value={String(ways.length)} />
+        <Total label={t('egress')} value={bitrate(egressBps)} />
+      </dl>
+      <div className={styles.overview}>
+        <OperatorsMap regions={regionsOf(edges)} ways={ways} />
+        <EventList />
+      </div>
+      <EdgesTable edges={edges} />
+      <LinksTable ways={ways} />
+      <MeetingExplorer />
+    </>
+  );
+}
+
+function Total({ label, value }: { label: string; value: string }) {
+  return (
+    <div className={styles.total}>
+      <dt>{label}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}

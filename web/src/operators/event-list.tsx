@@ -1,0 +1,34 @@
+import type { MeshEvent } from '@canopy/client';
+import { useTranslation } from 'react-i18next';
+import { regional } from '../i18n/regional.ts';
+import styles from './operators.module.css';
+import { useEvents } from './use-events.ts';
+
+/** What happened, the latest first. */
+export function EventList() {
+  const { t, i18n } = useTranslation('operators');
+  const events = useEvents();
+  const time = new Intl.DateTimeFormat(regional(i18n.language), { timeStyle: 'medium' });
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached without a mouse (WCAG 2.1.1)
+    <section className={styles.events} aria-label={t('events')} tabIndex={0}>
+      <h2>{t('events')}</h2>
+      {events.length === 0 && <p>{t('noEvents')}</p>}
+      <ol>
+        {events.map((event) => (
+          <li key={event.id} data-testid="operators-event" data-kind={event.kind}>
+            <time dateTime={event.at}>{time.format(new Date(event.at))}</time>
+            <EventText event={event} />
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function EventText({ event }: { event: MeshEvent }) {
+  const { t } = useTranslation('operators');
+  const { kind, seamless, edgeId = '', parentEdgeId = '', epoch = 0 } = event;
+  const key = kind === 'link.lost' && seamless === true ? 'link.switched' : kind;
+  return <span>{t(`event.${key}`, { edge: edgeId, parent: parentEdgeId, epoch })}</span>;
+}

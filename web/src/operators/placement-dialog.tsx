@@ -1,0 +1,69 @@
+import type { PlacementCandidate, PresentParticipant } from '@canopy/client';
+import { useCallback } from 'react';
+import { useTranslation } from 'react-i18next';
+import styles from '../calendar/dialog.module.css';
+import { Dialog } from '../calendar/dialog.tsx';
+import { Button } from '../design/button.tsx';
+import { ErrorNotice } from '../design/error-notice.tsx';
+import { useApi } from '../lib/api-context.ts';
+import { milliseconds, percent } from '../lib/format.ts';
+import { useResource } from '../lib/use-resource.ts';
+import { Table } from './table.tsx';
+
+/** Why somebody is on an edge: every edge with its score, or with what spoke against it. */
+export function PlacementDialog({
+  meetingId,
+  person,
+  onClose,
+}: {
+  meetingId: string;
+  person: Pick<PresentParticipant, 'id' | 'name' | 'edge'>;
+  onClose: () => void;
+}) {
+  const { t } = useTranslation('operators');
+  const api = useApi();
+  const load = useCallback(() => api.operators.placement(meetingId, person.id), [api, meetingId, person.id]);
+  const found = useResource(load);
+  return (
+    <Dialog title={t('whyOf', { name: person.name, edge: person.edge.id })} onClose={onClose}>
+      <div className={styles.form} data-testid="operators-placement">
+        {found.status === 'failed' && <ErrorNotice error={found.error} onRetry={found.retry} />}
+        {found.status === 'ready' && (
+          <>
+            {found.value.moved !== null && (
+              <p>{t('movedFrom', { edge: found.value.moved.fromEdgeId, because: found.value.moved.because })}</p>
+            )}
+            <p>{t('decidedBy', { rule: found.value.decision.rule })}</p>
+            <Table title={t('edges')} columns={[t('edge'), t('score'), t('roundTrip'), t('load'), t('rejected')]}>
+              {found.value.decision.candidates.toSorted(bestFirst).map((candidate) => (
+                <CandidateRow key={candidate.edgeId} candidate={candidate} />
+              ))}
+            </Table>
+          </>
+        )}
+        <div className={styles.buttons}>
+          <Button onPress={onClose}>{t('close')}</Button>
+        </div>
+      </div>
+    </Dialog>
+  );
+}
+
+function CandidateRow({ candidate }: { candidate: PlacementCandidate }) {
+  const { t } = useTranslation('operators');
+  const { edgeId, score, clientRttMs, rttSource, load, rejectedBecause } = candidate;
+  const source = rttSource === 'measured' || rttSource === 'estimated' ? rttSource : 'unknown';
+  return (
+    <tr>
+      <th scope="row">{edgeId}</th>
+      <td>{score === undefined ? '–' : milliseconds(score)}</td>
+      <td>{clientRttMs === undefined ? '–' : `${milliseconds(clientRttMs)}, ${t(source)}`}</td>
+      <td>{percent(load)}</td>
+      <td>{rejectedBecause ?? '–'}</td>
+    </tr>
+  );
+}
+
+function bestFirst(a: PlacementCandidate, b: PlacementCandidate): number {
+  return (a.score ?? Number.POSITIVE_INFINITY) - (b.score ?? Number.POSITIVE_INFINITY);
+}
