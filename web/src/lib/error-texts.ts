@@ -74,7 +74,7 @@ const texts: Record<ErrorCode, readonly [title: string, advice: string]> = {
   RECORDING_FAILED: ['Something was not recorded', tryAgain],
   ENCRYPTION_REQUIRED: [
     'This meeting is end-to-end encrypted, which this browser can’t do',
-    'Use a current Chrome, Edge, Firefox or Safari.',
+    'Update your browser, or try another one.',
   ],
   ENCRYPTED_END_TO_END: [
     'This meeting is end-to-end encrypted',
