@@ -8,22 +8,25 @@ export type { RaisedHand, ReactionCount } from '@canopy/proto/reactions';
 export type { ClientLocation, Edge, EdgeRtt, Participant, Track } from '@canopy/proto/signal';
 export { Role } from '@canopy/proto/signal';
 export type { ErrorCode } from '@canopy/runtime/errors';
-export { CanopyError, errorClass, errorCodes } from '@canopy/runtime/errors';
+export { CanopyError, errorClass, errorCodes, isErrorCode } from '@canopy/runtime/errors';
 export type { Account, AccountApi } from './account/account-api.ts';
 export { Api } from './api.ts';
 export type * from './api-types.ts';
 export type {
   BreakoutChange,
+  BreakoutEvents,
   BreakoutPerson,
   BreakoutRoom,
   BreakoutsView,
   MeetingBreakouts,
 } from './breakouts/meeting-breakouts.ts';
-export type { Chat, ChatView, SendOptions } from './chat/chat.ts';
+export type { Chat, ChatEvents, ChatView, SendOptions } from './chat/chat.ts';
 export type { DecryptionFailure } from './e2ee/frame-processors.ts';
 export { canEncrypt, type EncryptionView, type MeetingEncryption } from './e2ee/meeting-encryption.ts';
 export { newEncryptionKey, shortestPassphrase } from './e2ee/meeting-key.ts';
+export type { Feature } from './feature.ts';
 export { type JoinOptions, joinMeeting } from './join-meeting.ts';
+export type { MeetingLinks } from './links/meeting-links.ts';
 export { type MeasureOptions, measureRtts } from './measure-rtts.ts';
 export type { VideoCodec } from './media/encodings.ts';
 export type { LocalTrack } from './media/local-tracks.ts';
@@ -38,6 +41,7 @@ export type {
   ModerationView,
   Rules,
 } from './moderation/moderation.ts';
+export type { ModerationApi, WaitingInfo } from './moderation/moderation-api.ts';
 export type {
   Attendee,
   ListedMeeting,
@@ -62,12 +66,13 @@ export type {
   ScheduleWithMeetings,
 } from './planning/schedule-api.ts';
 export type { LinkQuality, QualityCause, QualityScore } from './quality/link-quality.ts';
-export type { QualityView } from './quality/quality-watch.ts';
+export type { QualityView, QualityWatch } from './quality/quality-watch.ts';
 export type { TrackStats } from './quality/track-stats.ts';
-export type { Hands } from './reactions/hands.ts';
-export type { Reactions } from './reactions/reactions.ts';
+export type { Hands, HandsEvents } from './reactions/hands.ts';
+export type { Reactions, ReactionsEvents } from './reactions/reactions.ts';
+export type { ReactionsApi } from './reactions/reactions-api.ts';
 export type { MeetingRecording, RecordingView } from './recording/meeting-recording.ts';
-export type { RecordingApi, RecordingInfo } from './recording/recording-api.ts';
+export type { OwnRecordingInfo, RecordingApi, RecordingInfo } from './recording/recording-api.ts';
 export type { ApiOptions } from './rest.ts';
 export type { ConnectionState } from './signal/signal-connection.ts';
 export type { Webhook, WebhookApi, WebhookDelivery } from './webhooks/webhook-api.ts';

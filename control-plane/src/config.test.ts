@@ -23,6 +23,13 @@ describe('the configuration', () => {
     expect(() => readConfig({ ...services, [name]: value })).toThrow(name);
   });
 
+  it('hands recordings out from one place', () => {
+    const store = { CONTROL_RECORDING_STORE: 's3://acme' };
+    expect(readConfig({ ...services, ...store }).recordings).toMatchObject({ bucket: 'acme' });
+    expect(readConfig({ ...services, CONTROL_RECORDING_DIR: '/mnt' }).recordings).toBe('/mnt');
+    expect(() => readConfig({ ...services, ...store, CONTROL_RECORDING_DIR: '/mnt' })).toThrow('either');
+  });
+
   it('takes lists, keys and switches from text', () => {
     const config = readConfig({
       ...services,

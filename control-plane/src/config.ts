@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { booleanSetting, ConfigError, listSetting, readEnv } from '@canopy/runtime/env';
 import type { TlsFiles } from '@canopy/runtime/grpc';
 import type { LogLevel } from '@canopy/runtime/logger';
+import { type S3Location, storeSetting } from '@canopy/storage/location';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import type { QuarantineLimits } from './core/edges/quarantine.ts';
@@ -17,12 +18,14 @@ const envSchema = z.object({
     .regex(/^[\w-]{1,64}$/)
     .optional(),
   CONTROL_HTTP_LISTEN: listenAddress.default('127.0.0.1:8080'),
+  CONTROL_METRICS_ADDRESS: listenAddress.optional(),
   CONTROL_GRPC_LISTEN: listenAddress.default('127.0.0.1:8081'),
   CONTROL_TLS_CA_FILE: z.string().optional(),
   CONTROL_TLS_CERT_FILE: z.string().optional(),
   CONTROL_TLS_KEY_FILE: z.string().optional(),
   CONTROL_WEB_ROOT: z.string().optional(),
   CONTROL_RECORDING_DIR: z.string().optional(),
+  CONTROL_RECORDING_STORE: storeSetting.optional(),
   CONTROL_TRUSTED_PROXIES: listSetting.pipe(z.array(cidr)).default([]),
   CONTROL_ALLOWED_ORIGINS: listSetting.pipe(z.array(z.url())).default([]),
   CONTROL_OPEN_ACCESS: booleanSetting.default(false),
@@ -56,13 +59,15 @@ export interface Config {
   replicaId: string;
   /** host:port of REST, WebSocket and the web app; port 0 chooses a free one. */
   httpListen: string;
+  /** host:port at which Prometheus reads this replica's metrics; undefined: where it listens, or on its host's name. */
+  metricsAddress: string | undefined;
   /** host:port of the Routing service. */
   grpcListen: string;
   tls: TlsFiles | undefined;
   /** Folder with the built web app. */
   webRoot: string | undefined;
-  /** The folder in which edges record and compositors compose; undefined: recordings are not handed out here. */
-  recordingDir: string | undefined;
+  /** Where recordings are: the folder in which edges record, or the store; undefined: they are not handed out here. */
+  recordings: string | S3Location | undefined;
   /** Addresses and CIDRs whose X-Forwarded-For is believed. */
   trustedProxies: readonly string[];
   /** Origins of web pages that may open a WebSocket; empty: the server's own. */
@@ -168,10 +173,11 @@ function toConfig(env: Environment): Config {
   return {
     replicaId: env.CONTROL_REPLICA_ID ?? `${hostname().replace(/\W/g, '-')}-${randomBytes(4).toString('hex')}`,
     httpListen: env.CONTROL_HTTP_LISTEN,
+    metricsAddress: env.CONTROL_METRICS_ADDRESS,
     grpcListen: env.CONTROL_GRPC_LISTEN,
     tls: toTls(env),
     webRoot: env.CONTROL_WEB_ROOT,
-    recordingDir: env.CONTROL_RECORDING_DIR,
+    recordings: toRecordings(env),
     trustedProxies: env.CONTROL_TRUSTED_PROXIES,
     allowedOrigins: env.CONTROL_ALLOWED_ORIGINS,
     openAccess: env.CONTROL_OPEN_ACCESS,
@@ -193,6 +199,12 @@ function toConfig(env: Environment): Config {
     logLevel: env.LOG_LEVEL,
     timing: defaultTiming,
   };
+}
+
+function toRecordings({ CONTROL_RECORDING_DIR: dir, CONTROL_RECORDING_STORE: store }: Environment) {
+  if (dir !== undefined && store !== undefined)
+    throw new ConfigError('cannot start: give either CONTROL_RECORDING_DIR or CONTROL_RECORDING_STORE');
+  return store ?? dir;
 }
 
 function toOidc(env: Environment): OidcSettings | undefined {

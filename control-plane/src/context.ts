@@ -1,18 +1,22 @@
+import { hostname } from 'node:os';
 import { regionById } from '@canopy/geo/regions';
 import { type Clock, systemClock } from '@canopy/runtime/clock';
 import { createLogger, type Logger } from '@canopy/runtime/logger';
+import { openStore } from '@canopy/storage/open-store';
 import { sql } from 'kysely';
 import { calendarFile } from './adapters/calendar/calendar-file.ts';
-import { apiKeyOf, randomSecret } from './adapters/crypto/api-key-secrets.ts';
+import { keySecretsOf, randomSecret } from './adapters/crypto/api-key-secrets.ts';
 import { Metrics } from './adapters/metrics/metrics.ts';
 import { clientAddress } from './adapters/net/client-address.ts';
 import { OidcProvider } from './adapters/oidc/oidc-provider.ts';
 import { PostgresApiKeys } from './adapters/postgres/api-keys.ts';
 import { type RequestLimit, requestLimiter } from './adapters/redis/rate-limiter.ts';
+import { defaultRequestLimits, type RequestLimits, requestLimits } from './adapters/redis/request-limits.ts';
 import type { Config } from './config.ts';
-import { type Adapters, openBus, openDatabase, openGeo, openRedis } from './context/adapters.ts';
+import { type Adapters, openBus, openCertificates, openDatabase, openGeo, openRedis } from './context/adapters.ts';
 import { startBackground } from './context/background.ts';
 import { createUseCases, type KeyIds } from './context/use-cases.ts';
+import { type KeyScope, keyScopes } from './core/access/scopes.ts';
 import { RoutingServer } from './grpc/routing.ts';
 import type { Readiness } from './http/http-deps.ts';
 import { createHttpServer } from './http/server.ts';
@@ -25,7 +29,7 @@ export interface Overrides extends Partial<Adapters> {
   clock?: Clock;
   logger?: Logger;
   signalLimits?: SignalLimits;
-  requestLimit?: RequestLimit;
+  requestLimits?: RequestLimits;
   connectionLimit?: RequestLimit;
 }
 
@@ -34,6 +38,8 @@ export interface ControlPlane extends AsyncDisposable {
   /** Where it listens, ports filled in. */
   httpAddress: string;
   grpcAddress: string;
+  /** Reads the certificates again. */
+  reload(): void;
 }
 
 /** The key that callers without one act as. */
@@ -42,7 +48,6 @@ const builtInKeyId = 'builtin';
 const accountsKeyId = 'accounts';
 
 // An office of a thousand people has one address; a thousand sockets may have to come back at once.
-const requestsPerAddress: RequestLimit = { requests: 1_500, seconds: 15 };
 const connectionsPerAddress: RequestLimit = { requests: 1_500, seconds: 15 };
 
 /** Opens the connections, puts everything together and listens. Nothing is left open if it fails. */
@@ -59,7 +64,8 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
 
   const keyIds = await ensureApiKeys(config, new PostgresApiKeys(db));
   const metrics = new Metrics();
-  const useCases = createUseCases(config, keyIds, adapters, metrics, clock, logger, owned);
+  const certificates = openCertificates(config, clock, logger, owned);
+  const useCases = createUseCases(config, keyIds, adapters, certificates, metrics, clock, logger, owned);
   await startBackground(config, adapters, useCases, clock, logger, owned);
 
   const limit = (name: string, bounds: RequestLimit) => requestLimiter(redis, `${config.namespace}:${name}`, bounds);
@@ -72,27 +78,35 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
     clientsBelieved: config.trustClientLocation,
     clock,
     logger,
+    onServed: (message, result, elapsedMs) => metrics.served(message, result, elapsedMs),
   });
-  const { rooms, edges } = useCases;
+  const { rooms, edges, replicas } = useCases;
+  bus.onEventLag((lagMs) => metrics.eventHeard(lagMs));
   metrics.observe({
     connections: () => signal.connections,
-    rooms: () => rooms.list().length,
+    rooms: () => rooms.list(),
     edges: () => edges.list(),
+    services: () => answersOf(adapters),
+    geoBuiltAt: () => geo.builtAt,
+    certFile: config.tls?.certFile,
   });
 
   const routing = owned.use(new RoutingServer(useCases.planning));
-  const grpcPort = await routing.listen(config.grpcListen, config.tls);
+  const [grpcHost, wantedPort] = splitAddress(config.grpcListen);
+  const grpcPort = await routing.listen({ host: grpcHost, port: wantedPort }, certificates, (why) =>
+    logger.debug({ why }, 'somebody without a certificate of ours asked for routes'),
+  );
   const http = await createHttpServer(
     {
       ...useCases,
       regionName: (region) => regionById(region)?.name ?? region,
-      recordingDir: config.recordingDir,
+      recordingFiles: config.recordings === undefined ? undefined : openStore(config.recordings),
       openAccess: config.openAccess,
       signUp: config.signUp,
       publicUrl: config.publicUrl,
       oidc: config.oidc && { name: config.oidc.name, provider: new OidcProvider(config.oidc) },
       clientsBelieved: config.trustClientLocation,
-      admit: limit('requests', overrides.requestLimit ?? requestsPerAddress),
+      ...requestLimits(redis, config.namespace, overrides.requestLimits ?? defaultRequestLimits),
       readiness: () => readiness(adapters),
       metrics: metrics.registry,
       calendarFile,
@@ -105,21 +119,30 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
   signal.listen(http.server);
   const [host, port] = splitAddress(config.httpListen);
   const httpAddress = new URL(await http.listen({ host, port })).host;
-  const grpcAddress = `${splitAddress(config.grpcListen)[0]}:${grpcPort}`;
+  const grpcAddress = `${grpcHost}:${grpcPort}`;
+  owned.defer(replicas.join({ id: config.replicaId, metricsAddress: metricsAddress(config, httpAddress) }));
   if (config.openAccess && !isLoopback(host)) logger.warn({ host }, 'anybody who reaches this server may use it');
   logger.info({ httpAddress, grpcAddress }, 'control plane ready');
 
   const running = owned.move();
-  return { httpAddress, grpcAddress, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return {
+    httpAddress,
+    grpcAddress,
+    reload: () => certificates?.tryToRenew(logger),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
 }
 
 /** Makes the keys there must be, and those that nobody needs to have. */
 async function ensureApiKeys({ apiKey, openAccess }: Config, keys: PostgresApiKeys): Promise<KeyIds> {
-  if (apiKey !== undefined) await keys.ensure(apiKeyOf(apiKey.id, apiKey.secret), false);
-  await keys.ensure(apiKeyOf(accountsKeyId, randomSecret()), true);
+  const keyOf = (id: string, secret: string, scopes: readonly KeyScope[]) => {
+    return { id, ...keySecretsOf(secret), scopes, expiresAt: undefined, previous: undefined };
+  };
+  if (apiKey !== undefined) await keys.ensure(keyOf(apiKey.id, apiKey.secret, keyScopes));
+  await keys.ensureAny(keyOf(accountsKeyId, randomSecret(), ['meetings']));
   if (!openAccess) return { openAccess: undefined, accounts: accountsKeyId };
   if (apiKey !== undefined) return { openAccess: apiKey.id, accounts: accountsKeyId };
-  await keys.ensure(apiKeyOf(builtInKeyId, randomSecret()), true);
+  await keys.ensureAny(keyOf(builtInKeyId, randomSecret(), keyScopes));
   return { openAccess: builtInKeyId, accounts: accountsKeyId };
 }
 
@@ -127,14 +150,31 @@ async function ensureApiKeys({ apiKey, openAccess }: Config, keys: PostgresApiKe
  * Ready means: this replica can use its database. Redis and NATS are shared by all replicas, so being without them says
  * nothing about this one: were it unready then, the whole fleet would be, and clients would get no coded answer at all.
  */
-async function readiness({ db, redis, bus }: Adapters): Promise<Readiness> {
+async function readiness(adapters: Adapters): Promise<Readiness> {
+  const answers = answersOf(adapters);
+  const [database, redis, bus] = await Promise.all([answers.database(), answers.redis(), answers.bus()]);
+  return { ready: database, database, redis, bus };
+}
+
+/** Asks each of the services whether it is there. */
+function answersOf({ db, redis, bus }: Adapters) {
   const answers = (work: PromiseLike<unknown>) =>
     Promise.resolve(work).then(
       () => true,
       () => false,
     );
-  const [database, redisAnswers] = await Promise.all([answers(sql`SELECT 1`.execute(db)), answers(redis.ping())]);
-  return { ready: database, database, redis: redisAnswers, bus: bus.hearing().connected };
+  return {
+    database: () => answers(sql`SELECT 1`.execute(db)),
+    redis: () => answers(redis.ping()),
+    bus: async () => bus.hearing().connected,
+  };
+}
+
+/** Where others read its metrics: who listens on every address is found by its host's name. */
+function metricsAddress({ metricsAddress: given }: Config, httpAddress: string): string {
+  if (given !== undefined) return given;
+  const [host, port] = splitAddress(httpAddress);
+  return host === '0.0.0.0' || host === '::' ? `${hostname()}:${port}` : httpAddress;
 }
 
 function splitAddress(address: string): [host: string, port: number] {

@@ -7,6 +7,7 @@ import type { FakeEdge } from '../src/testing/fake-edge.ts';
 import { camera, frankfurt, microphone } from '../src/testing/media.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
 import { joined, published } from '../src/testing/people.ts';
+import { Visitor } from '../src/testing/visitor.ts';
 
 let mesh: TestMesh;
 let one: ControlPlane;
@@ -127,8 +128,24 @@ it('goes on upon another edge when the one that records drains, and shows the ga
   expect(gaps).toEqual([{ trackId: sound, from: '1970-01-01T00:00:05.000Z', to: '1970-01-01T00:00:08.000Z' }]);
   virginiaEdge.recordedParts = 'RECORDING_DISK_FULL';
   await expect.poll(async () => (await shown()).error, patience).toBe('RECORDING_DISK_FULL');
+  const told = () => ada.client.events().flatMap(({ recordingChanged }) => recordingChanged?.errorCode ?? []);
+  await expect.poll(told, patience).toEqual(['RECORDING_DISK_FULL']);
   frankfurtEdge.recordedParts = [];
   virginiaEdge.recordedParts = [];
+});
+
+it('lists those of all one’s meetings, with their titles, and nobody else’s', async () => {
+  const [ada, ben] = await Promise.all([Visitor.signedUp(url, 'Ada'), Visitor.signedUp(url, 'Ben')]);
+  const { body: meeting } = await ada.ask('POST', '/v1/meetings', { title: 'Review' });
+  await ada.ask('POST', recordings(String(meeting.id)));
+  const listed = async (visitor: Visitor) => (await visitor.ask('GET', '/v1/recordings')).body.recordings;
+  expect(await listed(ada)).toMatchObject([{ title: 'Review', meetingId: meeting.id, status: 'running' }]);
+  expect(await listed(ben)).toEqual([]);
+  expect((await call(url, 'GET', '/v1/recordings')).body.recordings).not.toContainEqual(
+    expect.objectContaining({ meetingId: meeting.id }),
+  );
+  const { token } = await joined(mesh, one, await newMeeting(url), 'Cleo', { role: 'host' });
+  expect(codeOf(await call(url, 'GET', '/v1/recordings', undefined, `Bearer ${token}`))).toBe('FORBIDDEN');
 });
 
 it('ends with its meeting', async () => {

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defaultRequestLimits } from '../src/adapters/redis/request-limits.ts';
 import type { ControlPlane } from '../src/context.ts';
 import { call, codeOf, newMeeting, newToken, testApiKey } from '../src/testing/api.ts';
 import { camera, joinWith } from '../src/testing/media.ts';
@@ -255,7 +256,10 @@ describe('floods from one address', () => {
   it('are refused on REST and WebSocket, while health checks are answered', async () => {
     const small = { requests: 5, seconds: 60 };
     await using own = await TestMesh.create();
-    const strict = await own.replica({ requestLimit: small, connectionLimit: small });
+    const strict = await own.replica({
+      requestLimits: { ...defaultRequestLimits, address: small },
+      connectionLimit: small,
+    });
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => call(strict.httpAddress, 'GET', '/v1/config', undefined, null)),
     );

@@ -1,6 +1,6 @@
 import type { MeetingEvent } from '@canopy/proto/signal';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { apiKeyOf } from '../src/adapters/crypto/api-key-secrets.ts';
+import { keySecretsOf } from '../src/adapters/crypto/api-key-secrets.ts';
 import { joinTokens } from '../src/adapters/crypto/join-tokens.ts';
 import type { ControlPlane } from '../src/context.ts';
 import type { RoleName } from '../src/core/meeting/roles.ts';
@@ -126,7 +126,11 @@ describe('attendees of a webinar', () => {
     const pat = await attendee(meetingId, 'Pat');
     const joinAs = async (role: RoleName) => {
       const claims = { meetingId, participantId: pat.participantId, name: 'Pat', role, userId: undefined };
-      const token = await joinTokens.sign(claims, apiKeyOf(testApiKey.id, testApiKey.secret), Date.now() + 60_000);
+      const token = await joinTokens.sign(
+        claims,
+        { id: testApiKey.id, ...keySecretsOf(testApiKey.secret) },
+        Date.now() + 60_000,
+      );
       const { joined: answer } = await (await mesh.client(one)).ask({ join: joinWith(token) });
       return answer?.meeting;
     };

@@ -18,6 +18,15 @@ test('an id and a region are enough', () => {
   });
 });
 
+test('segments are written on a disk before they go to a store', () => {
+  const env = { EDGE_RECORDING_STORE: 's3://acme/video' };
+  expect(() => configOf(env)).toThrow('EDGE_RECORDING_DIR');
+  expect(configOf({ ...env, EDGE_RECORDING_DIR: '/var/spool' }).recording).toMatchObject({
+    dir: '/var/spool',
+    store: { bucket: 'acme', prefix: 'video/' },
+  });
+});
+
 test('addresses and lists are taken apart', () => {
   expect(
     configOf({

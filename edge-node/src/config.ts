@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { ConfigError, integerSetting, listSetting, readEnv } from '@canopy/runtime/env';
 import type { TlsFiles } from '@canopy/runtime/grpc';
 import type { LogLevel } from '@canopy/runtime/logger';
+import { type S3Location, storeSetting } from '@canopy/storage/location';
 import { z } from 'zod';
 
 const hostPort = z
@@ -38,6 +39,7 @@ const environment = z.object({
   EDGE_PROBE_KEY: z.string().min(16).optional(),
   EDGE_PROBE_PORT: integerSetting(0, 65_535).default(0),
   EDGE_RECORDING_DIR: z.string().min(1).optional(),
+  EDGE_RECORDING_STORE: storeSetting.optional(),
   EDGE_FFMPEG: z.string().min(1).default('ffmpeg'),
   EDGE_DRAIN_TIMEOUT_MS: integerSetting(0, 86_400_000).default(60_000),
   EDGE_TLS_CA_FILE: z.string().optional(),
@@ -68,8 +70,11 @@ export interface Config {
   links: { linkIp: string; minPort: number; maxPort: number; lingerMs: number };
   /** Measuring the ways to other edges, from `links.linkIp`; undefined: neither asked nor answered. */
   probing: { key: string; port: number } | undefined;
-  /** Where recordings are written, best a folder that all edges share, and the ffmpeg that writes them; undefined: this edge records nothing. */
-  recording: { dir: string; ffmpeg: string } | undefined;
+  /**
+   * Where recordings are written, and the ffmpeg that writes them; undefined: this edge records nothing. Without a store the
+   * folder is best one that all edges share; with one, files are moved there from it as soon as they are whole.
+   */
+  recording: { dir: string; ffmpeg: string; store?: S3Location } | undefined;
   /** How long a shutdown waits for participants and children to be moved elsewhere; 0: not at all. */
   drainTimeoutMs: number;
   grpcListen: HostPort;
@@ -116,8 +121,7 @@ export function toConfig(env: Environment, cores = availableParallelism()): Conf
       lingerMs: env.EDGE_LINK_LINGER_MS,
     },
     probing: env.EDGE_PROBE_KEY === undefined ? undefined : { key: env.EDGE_PROBE_KEY, port: env.EDGE_PROBE_PORT },
-    recording:
-      env.EDGE_RECORDING_DIR === undefined ? undefined : { dir: env.EDGE_RECORDING_DIR, ffmpeg: env.EDGE_FFMPEG },
+    recording: toRecording(env),
     drainTimeoutMs: env.EDGE_DRAIN_TIMEOUT_MS,
     grpcListen: env.EDGE_GRPC_LISTEN,
     grpcAdvertised: env.EDGE_GRPC_ADVERTISED,
@@ -129,6 +133,12 @@ export function toConfig(env: Environment, cores = availableParallelism()): Conf
     natsUrl: env.NATS_URL,
     logLevel: env.LOG_LEVEL,
   };
+}
+
+function toRecording({ EDGE_RECORDING_DIR: dir, EDGE_RECORDING_STORE: store, EDGE_FFMPEG: ffmpeg }: Environment) {
+  if (dir !== undefined) return { dir, ffmpeg, ...(store && { store }) };
+  if (store === undefined) return undefined;
+  throw new ConfigError('cannot start: EDGE_RECORDING_STORE needs EDGE_RECORDING_DIR, where segments are written first');
 }
 
 function toPublic(env: Environment): Config['public'] {

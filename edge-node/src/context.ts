@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { type CertificateFiles, Certificates } from '@canopy/runtime/certificates';
 import { type Clock, systemClock } from '@canopy/runtime/clock';
 import { createLogger, type Logger } from '@canopy/runtime/logger';
 import { GrpcNeighbours } from './adapters/grpc-neighbours.ts';
@@ -9,7 +10,7 @@ import { WorkerPool } from './adapters/mediasoup/worker-pool.ts';
 import { Metrics } from './adapters/metrics.ts';
 import { NatsBus } from './adapters/nats-bus.ts';
 import { ProbeSocket } from './adapters/probe-socket.ts';
-import { DiskRecordingStore } from './adapters/recording/disk-recording-store.ts';
+import { openRecordingStore } from './adapters/recording/open-recording-store.ts';
 import { Edge } from './app/edge.ts';
 import { emptied } from './app/emptied.ts';
 import { startHeart } from './app/heart.ts';
@@ -40,6 +41,8 @@ export interface EdgeContext extends AsyncDisposable {
   readonly httpAddress: string;
   /** Takes nobody new from now on and resolves when nobody is served here any more, after `drainTimeoutMs`, or when `hurry` aborts. */
   drain(hurry: AbortSignal): Promise<void>;
+  /** Reads the certificates again. */
+  reload(): void;
 }
 
 const defaultSpreadThreshold = 0.6;
@@ -54,6 +57,15 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   const logger = (overrides.logger ?? createLogger('edge-node', config.logLevel)).child({ edgeId });
   await using started = new AsyncDisposableStack();
 
+  const following: Certificates[] = [];
+  const follow = (files: CertificateFiles) => {
+    const certificates = new Certificates(files);
+    following.push(certificates);
+    started.defer(certificates.follow(clock, logger));
+    return certificates;
+  };
+  const certificates = tls && follow(tls);
+
   const metrics = new Metrics();
   const workers = started.adopt(
     await WorkerPool.start({
@@ -62,14 +74,15 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       network: config.links,
       openClientTransport: overrides.openClientTransport ?? openWebRtcTransport,
       clock,
+      countKeyFrameRequest: () => metrics.countKeyFrameRequest(),
       logger,
       random: Math.random,
     }),
     (pool) => pool.close(),
   );
   workers.onDied(() => metrics.countWorkerDeath());
-  const neighbours = started.adopt(new GrpcNeighbours(tls), (clients) => clients.close());
-  const routeAuthority = started.adopt(new GrpcRouteAuthority(edgeId, config.controlPlanes, tls), (clients) =>
+  const neighbours = started.adopt(new GrpcNeighbours(certificates), (clients) => clients.close());
+  const routeAuthority = started.adopt(new GrpcRouteAuthority(edgeId, config.controlPlanes, certificates), (clients) =>
     clients.close(),
   );
   const probes = config.probing && started.use(await startProbing(config, config.probing, { clock, logger, metrics }));
@@ -95,12 +108,13 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       neighbours,
       routeAuthority: overrides.routeAuthority ?? routeAuthority,
       facts: bus,
-      recordingStore: recording && new DiskRecordingStore(recording.dir, recording.ffmpeg),
+      recordingStore: recording && openRecordingStore(recording, edgeId, logger, started),
       clock,
       logger,
       random: Math.random,
       newId: randomUUID,
-      countPull: (result) => metrics.countPull(result),
+      onPulled: (result, elapsedMs) => metrics.countPull(result, elapsedMs),
+      onFailover: (failover) => metrics.countFailover(failover),
     }),
     (running) => running.close(),
   );
@@ -111,15 +125,18 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   metrics.observe({
     workers: () => workers.usage(),
     counts,
+    links: () => edge.inspection.linkUsage(),
     egressBps,
+    egressCapacityBps: config.egressCapacityBps,
     draining,
     busConnected: () => bus.connected,
     neighbours: measured,
     keyFrameRequestDelayMs,
+    certFile: tls?.certFile,
   });
 
   const grpc = started.adopt(
-    await startGrpcServer(edge, config.grpcListen, tls, (why) => metrics.countTlsRefusal(why)),
+    await startGrpcServer(edge, config.grpcListen, certificates, (why) => metrics.countTlsRefusal(why)),
     (server) => server.close(),
   );
   const unready = () => {
@@ -131,7 +148,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     (server) => server.close(),
   );
 
-  const measuringUrl = config.public && (await startMeasuring(config.public, started));
+  const measuringUrl = config.public && (await startMeasuring(config.public, follow, started));
 
   const advertised = config.grpcAdvertised ?? { ...config.grpcListen, port: grpc.port };
   const grpcAddress = `${advertised.host}:${advertised.port}`;
@@ -177,6 +194,9 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       const enough = AbortSignal.any([hurry, AbortSignal.timeout(config.drainTimeoutMs)]);
       return emptied({ occupied: () => edge.occupied, counts, clock, logger, enough });
     },
+    reload() {
+      for (const one of following) one.tryToRenew(logger);
+    },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
@@ -184,9 +204,12 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
 /** Returns the URL that browsers are to ask. */
 async function startMeasuring(
   { listen, url, tls }: NonNullable<Config['public']>,
+  follow: (files: CertificateFiles) => Certificates,
   started: AsyncDisposableStack,
 ): Promise<string> {
-  const server = started.adopt(await startMeasuringServer({ ...listen, tls }), (running) => running.close());
+  const server = started.adopt(await startMeasuringServer({ ...listen, certificates: tls && follow(tls) }), (running) =>
+    running.close(),
+  );
   const origin = url ?? `${tls === undefined ? 'http' : 'https'}://${listen.host}:${server.port}`;
   return new URL(measuringPath, origin).href;
 }

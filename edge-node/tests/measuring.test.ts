@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Authority } from '@canopy/local-mesh/testing/authority';
 import { expect, onTestFinished, test } from 'vitest';
+import { startMeasuringServer } from '../src/http/measuring.ts';
 import { BusListener, startInProcessEdge } from '../src/testing/index.ts';
 
 const natsUrl = process.env.NATS_URL ?? '';
@@ -22,6 +23,16 @@ test('an edge with a certificate says where browsers measure over HTTPS, and ans
   const ca = readFileSync(caFile);
   expect(await statusOf(url, ca)).toBe(204);
   expect(await statusOf(url.replace('/ping', '/metrics'), ca)).toBe(404);
+});
+
+test('an address that asks without end is refused', async () => {
+  const server = await startMeasuringServer({ host: '127.0.0.1', port: 0 }, { perSecond: 0, burst: 2 });
+  onTestFinished(() => server.close());
+  const statuses = [];
+  for (let request = 0; request < 3; request++) {
+    statuses.push((await fetch(`http://127.0.0.1:${server.port}/ping`)).status);
+  }
+  expect(statuses).toEqual([204, 204, 429]);
 });
 
 function statusOf(url: string, ca: Buffer): Promise<number | undefined> {

@@ -1,9 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { Authority } from '@canopy/local-mesh/testing/authority';
+import { Certificates } from '@canopy/runtime/certificates';
 import type { TlsFiles } from '@canopy/runtime/grpc';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
@@ -103,4 +105,63 @@ test('what is no TLS at all is refused and counted apart', async () => {
   await closed(plain);
   await expect.poll(() => refused('handshake'), patience).toBe(1);
   expect(await origin.client.getState({ meetingId: '' })).toMatchObject({ edgeId: origin.id });
+});
+
+/** The serial number of the certificate that is shown to who connects now. */
+async function shownBy(edge: InProcessEdge, tls: TlsFiles): Promise<string> {
+  const { cert, key, ca } = new Certificates(tls).current;
+  const port = Number(edge.context.grpcAddress.split(':').at(-1));
+  const socket = connectTls({ port, host: '127.0.0.1', cert, key, ca: ca ?? [], ALPNProtocols: ['h2'] });
+  await once(socket, 'secureConnect');
+  const { serialNumber } = socket.getPeerCertificate();
+  socket.destroy();
+  return serialNumber;
+}
+
+/** The link by which a child gets tracks of meeting r; it is opened if there is none. */
+function linkOf(child: InProcessEdge, parent: InProcessEdge) {
+  const address = { edgeId: parent.id, linkAddress: parent.context.grpcAddress };
+  return child.context.edge.meetings.get('r')?.parentLinks.with(address, async (link) => link);
+}
+
+test('certificates are exchanged while a link carries media, and new connections show the new ones', async () => {
+  const parentTls = await own.issue('renewed-parent');
+  const childTls = await own.issue('renewed-child');
+  await using parent = await startInProcessEdge('renewed-parent', natsUrl, { tls: parentTls });
+  await using child = await startInProcessEdge('renewed-child', natsUrl, { tls: childTls });
+  await child.client.setRoutes({ table: routeTable('r', 1, child, parent.id, parent) });
+  const publishing = { client: parent.client, meetingId: 'r', participantId: 'p', trackId: 'cam' };
+  await using publisher = await FakePublisher.start(publishing);
+  await using viewer = await FakeViewer.start({ client: child.client, meetingId: 'r', participantId: 'v' });
+  const { added } = await viewer.watch(parent.id, [publisher.trackId]);
+  await viewer.receives(added[0], 5);
+  const link = () => linkOf(child, parent);
+  const linkBefore = await link();
+  const [parentBefore, childBefore] = [await shownBy(parent, parentTls), await shownBy(child, childTls)];
+
+  await own.issue('renewed-parent');
+  await own.issue('renewed-child');
+  for (const { context } of [parent, child]) context.reload();
+
+  expect(await shownBy(parent, parentTls)).not.toBe(parentBefore);
+  expect(await shownBy(child, childTls)).not.toBe(childBefore);
+  await viewer.receives(added[0], 5);
+  expect(await link()).toBe(linkBefore);
+  const fresh = new EdgeClient(parent.context.grpcAddress, await own.issue('renewed-caller'));
+  expect(await fresh.getState({ meetingId: '' })).toMatchObject({ edgeId: parent.id });
+  fresh.close();
+});
+
+test('a certificate whose key is not there yet changes nothing', async () => {
+  const files = await own.issue('half');
+  const certificates = new Certificates(files);
+  const { cert } = certificates.current;
+  const { certFile } = await own.issue('other-half');
+  await copyFile(certFile, files.certFile);
+  expect(() => certificates.renew()).toThrow();
+  expect(certificates.current.cert).toBe(cert);
+  await own.issue('half');
+  expect(certificates.renew()).toBe(true);
+  expect(certificates.renew()).toBe(false);
+  expect(certificates.current.cert.equals(cert)).toBe(false);
 });

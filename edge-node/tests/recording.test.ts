@@ -1,15 +1,19 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { SmallDisk } from '@canopy/local-mesh/testing/small-disk';
 import type { RecordedPart, TrackTarget } from '@canopy/proto/edge_media';
 import { TrackKind, TrackSource } from '@canopy/proto/media';
+import { openStore } from '@canopy/storage/open-store';
+import { S3Server, s3Credentials } from '@canopy/storage/testing/s3-server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   FakePublisher,
+  FakeViewer,
   type InProcessEdge,
   receivesEverything,
   routeTable,
@@ -187,6 +191,75 @@ test('parts are described in files beside them', async () => {
   expect(await readdir(path)).toEqual(expect.arrayContaining(['00000.mkv', 'part.json', 'segments.csv']));
   const described = JSON.parse(await readFile(join(path, 'part.json'), 'utf8'));
   expect(described).toMatchObject({ trackId: 'mic', edgeId: 'recorder', kind: 'audio' });
+});
+
+test('a full disk ends what is recorded whole, is told with a code, and is recorded on again when there is room', async () => {
+  using disk = new SmallDisk(160);
+  await using small = await startInProcessEdge('small', natsUrl, { recording: { dir: disk.folder, ffmpeg: 'ffmpeg' } });
+  await using _publishers = await publish('full');
+  const recording = { meetingId: 'full', recordingId: randomUUID() };
+  small.authority.give(routeTable('full', 1, small, 'origin', origin));
+  await using viewer = await FakeViewer.start({ client: small.client, meetingId: 'full', participantId: 'viewer' });
+  const { added } = await viewer.watch('origin', ['mic'], TrackKind.AUDIO);
+  const received = () => viewer.packets(added[0]);
+  await written(small, recording, microphone);
+  disk.fill();
+  await expect(record(small, recording, microphone)).rejects.toMatchObject({ code: 'RECORDING_DISK_FULL' });
+  const [part] = await ended(small, recording);
+  expect(part?.segments).toBe(1);
+  const before = received();
+  await expect.poll(received, patience).toBeGreaterThan(before + 10);
+  disk.free();
+  await expect.poll(async () => (await record(small, recording, microphone)).length, patience).toBe(2);
+  await ended(small, recording);
+});
+
+test('a store gets what was recorded, also what was recorded while it was away, and another edge finds them there', async () => {
+  Object.assign(process.env, s3Credentials);
+  await using server = await S3Server.start();
+  const store = openStore(server.location);
+  const config = { recording: { dir: folder, ffmpeg: 'ffmpeg', store: server.location } };
+  await using first = await startInProcessEdge('first', natsUrl, config);
+  await using _publishers = await publish('stored');
+  const recording = { meetingId: 'stored', recordingId: randomUUID() };
+  const { recordingId } = recording;
+  first.authority.give(routeTable('stored', 1, first, 'origin', origin));
+  await written(first, recording, microphone, camera);
+  await server.goAway();
+  await record(first, recording);
+  await expect.poll(() => writers(recording), patience).toEqual([]);
+  expect((await record(first, recording)).map(({ running }) => running)).toEqual([true, true]);
+  await server.comeBack();
+  const whole = await ended(first, recording);
+  for (const { partId, bytes } of whole) {
+    expect(bytes).toBeGreaterThan(5_000);
+    const stored = (await store.list(`${recordingId}/${partId}`)).map(({ key }) => key.split('/').at(-1));
+    expect(stored).toEqual(['00000.mkv', 'part.json', 'segments.csv']);
+  }
+  expect(await readdir(join(folder, 'first'))).toEqual([]);
+
+  await using second = await startInProcessEdge('second', natsUrl, config);
+  second.authority.give(routeTable('stored', 1, second, 'origin', origin));
+  await written(second, recording, microphone);
+  const parts = await ended(second, recording);
+  expect(parts.map(({ edgeId }) => edgeId)).toEqual(['first', 'first', 'second']);
+  expect(parts.slice(0, 2)).toEqual(whole);
+});
+
+test('what an edge that was killed left on its disk is stored when it runs again', async () => {
+  Object.assign(process.env, s3Credentials);
+  await using server = await S3Server.start();
+  const left = ['left', randomUUID(), 'part'] as const;
+  const record = { partId: 'part', trackId: 'mic', edgeId: 'left', kind: 'audio', startedAtMs: 1 };
+  await mkdir(join(folder, ...left), { recursive: true });
+  await writeFile(join(folder, ...left, 'part.json'), JSON.stringify(record));
+  await writeFile(join(folder, ...left, '00000.mkv'), 'sound');
+  await using edge = await startInProcessEdge('left', natsUrl, {
+    recording: { dir: folder, ffmpeg: 'ffmpeg', store: server.location },
+  });
+  const keys = async () => (await openStore(server.location).list(left[1])).map(({ key }) => key);
+  await expect.poll(keys, patience).toEqual([`${left[1]}/part/00000.mkv`, `${left[1]}/part/part.json`]);
+  await expect.poll(() => readdir(join(folder, edge.id)), patience).toEqual([]);
 });
 
 test('an edge without a folder, or one that drains, records nothing', async () => {

@@ -202,8 +202,8 @@ function verify(analyze: string, scratch: ScratchHost): string {
   for (const target of ['basic', 'multi-user', 'network', 'network-online', 'shutdown', 'sysinit'])
     scratch.write(`usr/lib/systemd/system/${target}.target`, `[Unit]\nDescription=${target}\n`);
   for (const unit of scratch.units) {
-    const [, program = ''] = readFileSync(unit, 'utf8').match(/^ExecStart=(\S+)/m) ?? [];
-    scratch.write(program, '#!/bin/sh\n', 0o755);
+    for (const [, program = ''] of readFileSync(unit, 'utf8').matchAll(/^Exec(?:Start|Reload)=(\S+)/gm))
+      scratch.write(program, '#!/bin/sh\n', 0o755);
   }
   const { stdout, stderr } = spawnSync(analyze, ['verify', '--man=no', `--root=${scratch.root}`, ...scratch.units], {
     encoding: 'utf8',

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Mesh, type MeshOptions, startMesh } from './mesh/mesh.ts';
 import type { LauncherOptions } from './options.ts';
 import { obey } from './orders.ts';
@@ -9,6 +10,9 @@ import { describeExit, type ManagedProcess } from './processes/managed-process.t
 import { isPortTaken } from './processes/ports.ts';
 import { StartError } from './processes/start-error.ts';
 import { projectFolder } from './project.ts';
+
+/** One that ends at its start is not to fill the log. */
+const restartAfterMs = 1_000;
 
 /** Progress goes to standard error: standard output says only where the mesh is. */
 export const tell = (text: string) => process.stderr.write(`${text}\n`);
@@ -32,6 +36,7 @@ export async function launch(
     ...overrides,
   });
   tellOfDeaths([...mesh.replicas, ...mesh.edges], signal);
+  for (const compositor of mesh.compositors) void keepRunning(compositor, signal);
   console.log(`ready ${mesh.url}`);
   if (orders !== undefined) void followOrders(mesh, orders, signal);
   if (!signal.aborted) await once(signal, 'abort');
@@ -53,9 +58,26 @@ async function followOrders(mesh: Mesh, orders: Readable, signal: AbortSignal): 
 }
 
 function tellOfDeaths(nodes: readonly ManagedProcess[], stopping: AbortSignal): void {
-  for (const node of nodes)
-    void node.exited().then((exit) => {
-      const { name, logFile } = node.spec;
-      if (exit !== undefined && !stopping.aborted) tell(`${name} ended: ${describeExit(exit)}; its log is ${logFile}`);
-    });
+  for (const node of nodes) void tellOfDeath(node, stopping);
+}
+
+/** False: it ended because all is to end. */
+async function tellOfDeath(node: ManagedProcess, stopping: AbortSignal): Promise<boolean> {
+  const exit = await node.exited();
+  if (exit === undefined || stopping.aborted) return false;
+  tell(`${node.spec.name} ended: ${describeExit(exit)}; its log is ${node.spec.logFile}`);
+  return true;
+}
+
+/** Starts what nobody tests the loss of again: it goes on with the work it finds. */
+async function keepRunning(worker: ManagedProcess, stopping: AbortSignal): Promise<void> {
+  try {
+    while (await tellOfDeath(worker, stopping)) {
+      await delay(restartAfterMs, undefined, { signal: stopping });
+      await worker.start(stopping);
+      tell(`${worker.spec.name} was started again`);
+    }
+  } catch (error) {
+    if (!stopping.aborted) tell(`${worker.spec.name} cannot be started again: ${String(error)}`);
+  }
 }

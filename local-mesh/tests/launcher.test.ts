@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { startMesh } from '../src/index.ts';
 import { freePorts } from '../src/processes/ports.ts';
-import { descendants, survivors, survivorsAfter } from './fixtures/processes.ts';
+import { commandOf, descendants, survivors, survivorsAfter } from './fixtures/processes.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 const fakeNodes = { replica: fixture('fake-replica.ts'), edge: fixture('fake-edge.ts') };
@@ -77,6 +77,26 @@ test('nothing outlives a launcher that is killed, and the next one starts in its
   expect(second.firstLine).toMatch(/^ready /);
   second.launcher.kill('SIGTERM');
   await once(second.launcher, 'exit');
+});
+
+test('a compositor that ends is told of and started again', async () => {
+  const { launcher } = await runLauncher();
+  const composing = () => descendants(pidOf(launcher)).filter((pid) => commandOf(pid).includes('compositor'));
+  const [before = 0] = composing();
+  if (launcher.stderr === null) throw new Error('the launcher has no standard error');
+  const said: string[] = [];
+  createInterface(launcher.stderr).on('line', (line) => line.startsWith('compositor') && said.push(line));
+  process.kill(before, 'SIGKILL');
+  await expect
+    .poll(() => said, { timeout: 15_000 })
+    .toEqual([
+      expect.stringMatching(/^compositor ended: SIGKILL; its log is .*compositor\.log$/),
+      'compositor was started again',
+    ]);
+  expect(composing()).toHaveLength(1);
+  expect(composing()).not.toContain(before);
+  launcher.kill('SIGTERM');
+  expect(await once(launcher, 'exit')).toEqual([0, null]);
 });
 
 test('a second mesh in the same folder is refused, and the first goes on', async () => {

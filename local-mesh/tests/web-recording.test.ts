@@ -87,7 +87,10 @@ test('a meeting is recorded, also when its edge is killed; it is composed, watch
   // Composing goes on when everybody has gone.
   for (const left of [mara, noah]) await left.context().close();
   const page = await newPage();
-  await page.goto(`${mesh.url}${address}`);
+  await page.goto(mesh.url);
+  await page.getByTestId('home-recordings').click();
+  await page.getByRole('link', { name: 'Review' }).click();
+  await page.waitForURL(`${mesh.url}${address}`);
   const entry = page.getByTestId('recording');
   await entry.waitFor();
   await expect.poll(() => entry.getAttribute('data-composition'), patience).toBe('ready');

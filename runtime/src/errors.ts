@@ -115,6 +115,13 @@ const registry = {
     text: 'No more meetings can be recorded at once.',
   },
   RECORDING_DISK_FULL: { http: 507, grpc: 8, ws: null, retryable: true, text: 'There is no room left to record.' },
+  STORAGE_UNAVAILABLE: {
+    http: 503,
+    grpc: 14,
+    ws: null,
+    retryable: true,
+    text: 'The storage of recordings can’t be reached.',
+  },
   RECORDING_FAILED: { http: 500, grpc: 13, ws: null, retryable: true, text: 'A track could not be recorded.' },
   ENCRYPTION_REQUIRED: {
     http: 403,

@@ -1,35 +1,71 @@
-import { readFileSync } from 'node:fs';
 import {
+  type ChannelCredentials,
   type ChannelOptions,
   credentials,
+  experimental,
   Metadata,
-  ServerCredentials,
   type ServiceError,
   status,
 } from '@grpc/grpc-js';
+import type { CertificateFiles, Certificates } from './certificates.ts';
 import { CanopyError, errorClass, isErrorCode } from './errors.ts';
+import { carryTrace, inServerSpan, type TraceCarrier } from './tracing.ts';
 
 /** PEM files of a node: its own certificate and key, and the authority that signed everybody's. */
-export interface TlsFiles {
+export interface TlsFiles extends CertificateFiles {
   caFile: string;
-  certFile: string;
-  keyFile: string;
 }
 
-/** Credentials of a gRPC server that accepts only clients with a certificate of the same authority. Without `tls` it is insecure, for tests. */
-export function serverCredentials(tls: TlsFiles | undefined): ServerCredentials {
-  if (tls === undefined) return ServerCredentials.createInsecure();
-  return ServerCredentials.createSsl(
-    readFileSync(tls.caFile),
-    [{ cert_chain: readFileSync(tls.certFile), private_key: readFileSync(tls.keyFile) }],
-    true,
-  );
+/**
+ * Credentials of a gRPC client that shows its certificate: each new connection the one that is in force then. Without
+ * certificates it is insecure, for tests.
+ */
+export function clientCredentials(certificates: Certificates | undefined): ChannelCredentials {
+  if (certificates === undefined) return credentials.createInsecure();
+  const provider = new CertificateProvider(certificates);
+  return experimental.createCertificateProviderChannelCredentials(provider, provider);
 }
 
-/** Credentials of a gRPC client that shows its certificate. */
-export function clientCredentials(tls: TlsFiles | undefined) {
-  if (tls === undefined) return credentials.createInsecure();
-  return credentials.createSsl(readFileSync(tls.caFile), readFileSync(tls.keyFile), readFileSync(tls.certFile));
+/** Tells grpc-js of certificates, now and whenever they are renewed. */
+class CertificateProvider implements experimental.CertificateProvider {
+  readonly #certificates: Certificates;
+  readonly #stops = new Map<unknown, () => void>();
+
+  constructor(certificates: Certificates) {
+    this.#certificates = certificates;
+  }
+
+  addCaCertificateListener(listener: experimental.CaCertificateUpdateListener): void {
+    this.#add(listener, () => {
+      const { ca } = this.#certificates.current;
+      listener(ca === undefined ? null : { caCertificate: ca });
+    });
+  }
+
+  addIdentityCertificateListener(listener: experimental.IdentityCertificateUpdateListener): void {
+    this.#add(listener, () => {
+      const { cert, key } = this.#certificates.current;
+      listener({ certificate: cert, privateKey: key });
+    });
+  }
+
+  removeCaCertificateListener(listener: experimental.CaCertificateUpdateListener): void {
+    this.#remove(listener);
+  }
+
+  removeIdentityCertificateListener(listener: experimental.IdentityCertificateUpdateListener): void {
+    this.#remove(listener);
+  }
+
+  #add(listener: unknown, tell: () => void): void {
+    this.#stops.set(listener, this.#certificates.onRenewed(tell));
+    tell();
+  }
+
+  #remove(listener: unknown): void {
+    this.#stops.get(listener)?.();
+    this.#stops.delete(listener);
+  }
 }
 
 /** Channel options between nodes: a dead peer is noticed within two seconds, a lost one is sought again at once. */
@@ -70,27 +106,27 @@ export type UnaryMethod<Request, Response> = (
   callback: (error: ServiceError | null, response: Response) => void,
 ) => unknown;
 
-/** Calls a unary method (bound to its client). Rejects with a coded error, in `timeoutMs` at the latest. */
+/** Calls a unary method (bound to its client), as part of the trace under way. Rejects with a coded error, in `timeoutMs` at the latest. */
 export function unaryCall<Request, Response>(
   method: UnaryMethod<Request, Response>,
   request: Request,
   timeoutMs: number,
 ): Promise<Response> {
   return new Promise((resolve, reject) => {
-    method(request, new Metadata(), { deadline: Date.now() + timeoutMs }, (error, response) => {
+    method(request, carryTrace(new Metadata()), { deadline: Date.now() + timeoutMs }, (error, response) => {
       if (error === null) resolve(response);
       else reject(fromGrpcError(error));
     });
   });
 }
 
-/** Serves one unary RPC with an async function whose errors become coded statuses. */
+/** Serves one unary RPC with an async function whose errors become coded statuses, as part of the caller's trace. */
 export function unaryHandler<Request, Response>(handle: (request: Request) => Promise<Response>) {
   return (
-    call: { request: Request },
+    call: { request: Request; metadata: TraceCarrier; getPath(): string },
     callback: (error: { code: number; details: string } | null, response?: Response) => void,
   ): void => {
-    handle(call.request).then(
+    inServerSpan(call.getPath().slice(1), call.metadata, () => handle(call.request)).then(
       (response) => callback(null, response),
       (error: unknown) => callback(toGrpcStatus(error)),
     );

@@ -21,7 +21,7 @@ export const howToGetTerraform =
  * @param {Env} env
  */
 export function findTerraform(env) {
-  return env.TERRAFORM_BIN || findProgram('terraform', env) || existing(cached(env));
+  return env.TERRAFORM_BIN || findProgram('terraform', env) || existingProgram(cached(env));
 }
 
 /** @param {Env} env */
@@ -76,8 +76,11 @@ function cached(env) {
   return join(cacheFolder(env), `terraform-${version}`, 'terraform');
 }
 
-/** @param {string} path */
-function existing(path) {
+/**
+ * The path, if a program is there.
+ * @param {string} path
+ */
+export function existingProgram(path) {
   try {
     accessSync(path, constants.X_OK);
     return path;

@@ -1,4 +1,5 @@
 import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Message } from './design/message.tsx';
 import { HomePage } from './home/home-page.tsx';
 import { ConfigProvider } from './lib/config.tsx';
@@ -9,14 +10,16 @@ const CalendarPage = lazy(() => import('./calendar/calendar-page.tsx'));
 const MeetingPage = lazy(() => import('./meeting/meeting-page.tsx'));
 const MeshPage = lazy(() => import('./mesh/mesh-page.tsx'));
 const OperatorsPage = lazy(() => import('./operators/operators-page.tsx'));
+const OwnRecordingsPage = lazy(() => import('./recording/own-recordings-page.tsx'));
 const RecordingsPage = lazy(() => import('./recording/recordings-page.tsx'));
 const RoomPage = lazy(() => import('./account/room-page.tsx'));
 const SchedulePage = lazy(() => import('./calendar/schedule-page.tsx'));
 
 export function App() {
+  const { t } = useTranslation();
   return (
     <ConfigProvider>
-      <Suspense fallback={<Message title="One moment…" />}>
+      <Suspense fallback={<Message title={t('loading')} />}>
         <CurrentPage />
       </Suspense>
     </ConfigProvider>
@@ -25,6 +28,7 @@ export function App() {
 
 function CurrentPage() {
   const page = usePage();
+  const { t } = useTranslation('home');
   switch (page.name) {
     case 'home':
       return <HomePage />;
@@ -32,6 +36,8 @@ function CurrentPage() {
       return <MeetingPage key={page.meetingId} meetingId={page.meetingId} />;
     case 'recordings':
       return <RecordingsPage meetingId={page.meetingId} />;
+    case 'own-recordings':
+      return <OwnRecordingsPage />;
     case 'mesh':
       return <MeshPage />;
     case 'operators':
@@ -45,6 +51,6 @@ function CurrentPage() {
     case 'room':
       return <RoomPage handle={page.handle} />;
     case 'unknown':
-      return <Message title="There is nothing here" text="The address may be mistyped, or the page has moved." />;
+      return <Message title={t('nothingHere')} text={t('nothingHereText')} />;
   }
 }

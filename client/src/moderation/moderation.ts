@@ -7,6 +7,7 @@ import {
 import type { MeetingEvent, MeetingSnapshot } from '@canopy/proto/signal';
 import { Emitter } from '@canopy/runtime/emitter';
 import type { Ask, Feature } from '../feature.ts';
+import { type RoleName, toWireRole } from '../roles.ts';
 
 /** What hosts and cohosts may do to others. */
 export type ModerationName = 'mute' | 'ask-to-unmute' | 'stop-camera' | 'stop-screen' | 'remove' | 'ban';
@@ -95,6 +96,11 @@ export class Moderation implements Feature {
   /** Only what is given changes. */
   async changeRules({ lobby, ...change }: Partial<Omit<Rules, 'capacity'>>): Promise<void> {
     await this.#request({ changeRules: { ...change, lobby: lobby && wireModes[lobby] } });
+  }
+
+  /** Brings somebody onto the stage or back to the audience, or makes them host or cohost: nobody's media is interrupted by it. */
+  async changeRole(participantId: string, role: RoleName): Promise<void> {
+    await this.#request({ changeRole: { participantId, role: toWireRole(role) } });
   }
 
   /** Makes somebody else host; this participant becomes a cohost. */

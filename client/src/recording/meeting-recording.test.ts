@@ -30,6 +30,16 @@ it('follows snapshots and events, and tells of changes only', () => {
   expect(recording.view).toBe('off');
 });
 
+it('tells why nothing can be recorded, until it can be again', () => {
+  const { recording, seen } = watched();
+  const full = { ...notice(RUNNING), errorCode: 'RECORDING_DISK_FULL' };
+  recording.adopt(MeetingSnapshot.fromPartial({ recording: full }));
+  expect([recording.view, recording.errorCode]).toEqual(['running', 'RECORDING_DISK_FULL']);
+  recording.apply(told(RUNNING));
+  expect(recording.errorCode).toBeUndefined();
+  expect(seen).toEqual(['running', 'running']);
+});
+
 it('asks the server for what its user wants', async () => {
   const { recording, asked } = watched();
   await recording.start();

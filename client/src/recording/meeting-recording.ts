@@ -11,6 +11,7 @@ export class MeetingRecording implements Feature {
   readonly events = new Emitter<{ changed: RecordingView }>();
   readonly #ask: Ask;
   #view: RecordingView = 'off';
+  #errorCode: string | undefined;
 
   constructor(ask: Ask) {
     this.#ask = ask;
@@ -18,6 +19,11 @@ export class MeetingRecording implements Feature {
 
   get view(): RecordingView {
     return this.#view;
+  }
+
+  /** Why nothing can be recorded just now, as RECORDING_DISK_FULL; undefined while all is well. Changes with `changed`. */
+  get errorCode(): string | undefined {
+    return this.#errorCode;
   }
 
   /** Rejects with FORBIDDEN, RECORDING_RUNNING or a retryable error. */
@@ -52,8 +58,9 @@ export class MeetingRecording implements Feature {
 
   #show(notice: RecordingNotice | undefined): void {
     const view = shown(notice);
-    if (view === this.#view) return;
+    if (view === this.#view && notice?.errorCode === this.#errorCode) return;
     this.#view = view;
+    this.#errorCode = notice?.errorCode;
     this.events.emit('changed', view);
   }
 }

@@ -21,6 +21,11 @@ export interface RecordingInfo {
   };
 }
 
+/** With the title of its meeting. */
+export interface OwnRecordingInfo extends RecordingInfo {
+  title: string;
+}
+
 /** What was recorded of meetings. For whom they belong to, and their hosts and cohosts. */
 export class RecordingApi {
   readonly #call: Call;
@@ -32,6 +37,11 @@ export class RecordingApi {
   /** The newest first. */
   async list(meetingId: string): Promise<RecordingInfo[]> {
     return (await this.#call<{ recordings: RecordingInfo[] }>('GET', recordingsPath(meetingId))).recordings;
+  }
+
+  /** Of all meetings that belong to who asks, the newest first; at most 100. Rejects with SIGN_IN_REQUIRED. */
+  async listOwn(): Promise<OwnRecordingInfo[]> {
+    return (await this.#call<{ recordings: OwnRecordingInfo[] }>('GET', '/v1/recordings')).recordings;
   }
 
   /** Where its file can be played and downloaded until then, by whoever knows the address. Rejects with RECORDING_NOT_READY. */

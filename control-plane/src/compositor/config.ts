@@ -1,9 +1,14 @@
-import { integerSetting, readEnv } from '@canopy/runtime/env';
+import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
+import { ConfigError, integerSetting, readEnv } from '@canopy/runtime/env';
 import type { LogLevel } from '@canopy/runtime/logger';
+import { type S3Location, storeSetting } from '@canopy/storage/location';
 import { z } from 'zod';
 
 const envSchema = z.object({
-  COMPOSITOR_RECORDING_DIR: z.string(),
+  COMPOSITOR_RECORDING_DIR: z.string().optional(),
+  COMPOSITOR_RECORDING_STORE: storeSetting.optional(),
+  COMPOSITOR_WORK_DIR: z.string().optional(),
   COMPOSITOR_FFMPEG: z.string().default('ffmpeg'),
   COMPOSITOR_RETENTION_DAYS: integerSetting(1, 36_500).optional(),
   DATABASE_URL: z.url(),
@@ -11,8 +16,10 @@ const envSchema = z.object({
 });
 
 export interface CompositorConfig {
-  /** The folder in which edges record. */
-  recordingDir: string;
+  /** Where recordings are: the folder in which edges record, or the store they move them to. */
+  recordings: string | S3Location;
+  /** Takes what is being worked on. */
+  workDir: string;
   /** The program. */
   ffmpeg: string;
   /** Recordings go so long after their end; undefined: only when they are deleted. */
@@ -27,8 +34,14 @@ const dayMs = 86_400_000;
 export function readCompositorConfig(env: Readonly<Record<string, string | undefined>>): CompositorConfig {
   const settings = readEnv(envSchema, env, 'COMPOSITOR_');
   const days = settings.COMPOSITOR_RETENTION_DAYS;
+  const { COMPOSITOR_RECORDING_DIR: dir, COMPOSITOR_RECORDING_STORE: store } = settings;
+  const recordings = store ?? dir;
+  if (recordings === undefined || (dir !== undefined && store !== undefined))
+    throw new ConfigError('cannot start: give either COMPOSITOR_RECORDING_DIR or COMPOSITOR_RECORDING_STORE');
   return {
-    recordingDir: settings.COMPOSITOR_RECORDING_DIR,
+    recordings,
+    // On the file system of the recordings nothing is copied.
+    workDir: resolve(settings.COMPOSITOR_WORK_DIR ?? dir ?? tmpdir()),
     ffmpeg: settings.COMPOSITOR_FFMPEG,
     keptForMs: days === undefined ? undefined : days * dayMs,
     databaseUrl: settings.DATABASE_URL,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { resolve } from 'node:path';
 import type { Logger } from '@canopy/runtime/logger';
+import { openStore } from '@canopy/storage/open-store';
 import { PostgresCompositionJobs } from '../adapters/postgres/composition-jobs.ts';
 import { connectPostgres } from '../adapters/postgres/database.ts';
 import { FfmpegComposer } from '../adapters/recording/ffmpeg-composer.ts';
@@ -9,7 +9,7 @@ import type { CompositorConfig } from './config.ts';
 
 const database = { timeoutMs: 2_000, maxConnections: 2 };
 
-/** A process that makes recordings into files. It needs the database, which the control plane keeps in shape, and the folder of recordings. */
+/** A process that makes recordings into files. It needs the database, which the control plane keeps in shape, and where recordings are kept. */
 export function startCompositor(config: CompositorConfig, logger: Logger): AsyncDisposable {
   const owned = new AsyncDisposableStack();
   const db = connectPostgres({ url: config.databaseUrl, ...database }, logger);
@@ -17,7 +17,7 @@ export function startCompositor(config: CompositorConfig, logger: Logger): Async
   const composing = owned.use(
     new Composing({
       jobs: new PostgresCompositionJobs(db, randomUUID()),
-      composer: new FfmpegComposer(resolve(config.recordingDir), config.ffmpeg),
+      composer: new FfmpegComposer(openStore(config.recordings), config.workDir, config.ffmpeg),
       keptForMs: config.keptForMs,
       logger,
     }),

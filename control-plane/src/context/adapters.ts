@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { GeoLocator } from '@canopy/geo/locator';
+import { Certificates } from '@canopy/runtime/certificates';
 import type { Clock } from '@canopy/runtime/clock';
 import { clientCredentials } from '@canopy/runtime/grpc';
 import type { Logger } from '@canopy/runtime/logger';
@@ -18,7 +19,7 @@ export interface Adapters {
   db: Kysely<Database>;
   redis: Redis;
   bus: NatsBus;
-  geo: Pick<GeoLocator, 'lookup'>;
+  geo: Pick<GeoLocator, 'lookup'> & Partial<Pick<GeoLocator, 'builtAt'>>;
 }
 
 const retryEveryMs = 250;
@@ -73,12 +74,21 @@ export async function openGeo({ geo }: Config, clock: Clock, logger: Logger, own
   return owned.use(locator);
 }
 
+/** What this replica shows to edges, and edges must show to it; undefined: gRPC is in the clear. */
+export function openCertificates({ tls }: Config, clock: Clock, logger: Logger, owned: AsyncDisposableStack) {
+  if (tls === undefined) return undefined;
+  const certificates = new Certificates(tls);
+  owned.defer(certificates.follow(clock, logger));
+  return certificates;
+}
+
 export function openEdges(
-  { tls, timing }: Config,
+  { timing }: Config,
+  certificates: Certificates | undefined,
   addressOf: (edgeId: string) => string | undefined,
   owned: AsyncDisposableStack,
 ): EdgeMediaClients {
-  const credentials = clientCredentials(tls);
+  const credentials = clientCredentials(certificates);
   return owned.use(
     new EdgeMediaClients({
       credentials,

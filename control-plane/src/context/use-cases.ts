@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { networkPrefix } from '@canopy/geo/address';
 import { regionById } from '@canopy/geo/regions';
 import { estimateRttMs } from '@canopy/geo/rtt';
+import type { Certificates } from '@canopy/runtime/certificates';
 import type { Clock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
-import { hashSecret } from '../adapters/crypto/api-key-secrets.ts';
+import { hashSecret, keySecretsOf, randomSecret } from '../adapters/crypto/api-key-secrets.ts';
 import { equal } from '../adapters/crypto/equal.ts';
+import { invitationTokens } from '../adapters/crypto/invitation-tokens.ts';
 import { joinTokens } from '../adapters/crypto/join-tokens.ts';
 import { argon2Passwords } from '../adapters/crypto/passwords.ts';
 import { recordingLinks } from '../adapters/crypto/recording-links.ts';
@@ -14,9 +16,11 @@ import { sessionTokens } from '../adapters/crypto/session-tokens.ts';
 import type { Metrics } from '../adapters/metrics/metrics.ts';
 import { PostgresAccountRecords } from '../adapters/postgres/account-records.ts';
 import { PostgresApiKeys } from '../adapters/postgres/api-keys.ts';
+import { PostgresAuditRecords } from '../adapters/postgres/audit-records.ts';
 import { PostgresBans } from '../adapters/postgres/bans.ts';
 import { PostgresBreakoutRecords } from '../adapters/postgres/breakout-records.ts';
 import { PostgresChatRecords } from '../adapters/postgres/chat-records.ts';
+import { PostgresKeyRecords } from '../adapters/postgres/key-records.ts';
 import { PostgresMeetingRecords } from '../adapters/postgres/meeting-records.ts';
 import { PostgresRecordingRecords } from '../adapters/postgres/recording-records.ts';
 import { PostgresScheduleRecords } from '../adapters/postgres/schedule-records.ts';
@@ -30,6 +34,7 @@ import { RedisMeshEvents } from '../adapters/redis/mesh-events.ts';
 import { paceOnRedis } from '../adapters/redis/pace.ts';
 import { RedisPlanStore } from '../adapters/redis/plan-store.ts';
 import { type RequestLimit, requestLimiter } from '../adapters/redis/rate-limiter.ts';
+import { RedisReplicaStore } from '../adapters/redis/replica-store.ts';
 import { AddressGuard } from '../adapters/webhooks/address-guard.ts';
 import { HttpWebhookSender } from '../adapters/webhooks/sender.ts';
 import { webhookSigning } from '../adapters/webhooks/signing.ts';
@@ -38,6 +43,7 @@ import { Callers } from '../app/access/callers.ts';
 import { LiveAccess } from '../app/access/live.ts';
 import { Accounts } from '../app/accounts/accounts.ts';
 import { PersonalRooms } from '../app/accounts/personal-rooms.ts';
+import { Audit } from '../app/audit/audit.ts';
 import { BreakoutRooms } from '../app/breakouts/breakouts.ts';
 import { BreakoutKeeping } from '../app/breakouts/keeping.ts';
 import { Chat } from '../app/chat/chat.ts';
@@ -51,6 +57,7 @@ import { MeshLog } from '../app/edges/mesh-log.ts';
 import { type ClientOrigin, Placing } from '../app/edges/placing.ts';
 import { Quarantines } from '../app/edges/quarantines.ts';
 import { Rebalancing } from '../app/edges/rebalancing.ts';
+import { Replicas } from '../app/edges/replicas.ts';
 import { Residency } from '../app/edges/residency.ts';
 import { Doorkeeping } from '../app/entry/doorkeeping.ts';
 import { Entrance } from '../app/entry/entrance.ts';
@@ -58,7 +65,9 @@ import { Lobby } from '../app/entry/lobby.ts';
 import { Rooms } from '../app/events/rooms.ts';
 import { Ingest } from '../app/ingest/ingest.ts';
 import { IngestHolding } from '../app/ingest/ingest-holding.ts';
+import { Keys } from '../app/keys/keys.ts';
 import { Ending } from '../app/meetings/ending.ts';
+import { Links } from '../app/meetings/links.ts';
 import { MeetingList } from '../app/meetings/meeting-list.ts';
 import { Meetings } from '../app/meetings/meetings.ts';
 import { WarmKeeping } from '../app/meetings/warm-keeping.ts';
@@ -125,6 +134,7 @@ export function createUseCases(
   config: Config,
   { openAccess: openAccessKeyId, accounts: accountsKeyId }: KeyIds,
   { db, redis, bus, geo }: Adapters,
+  certificates: Certificates | undefined,
   metrics: Metrics,
   clock: Clock,
   logger: Logger,
@@ -133,7 +143,7 @@ export function createUseCases(
   const { namespace, replicaId, timing } = config;
   const policy = defaultPlacementPolicy;
   const edges = new EdgeDirectory({ policy, regionLocation: regionById, limits: timing }, clock);
-  const media = openEdges(config, (edgeId) => edges.mediaAddress(edgeId), owned);
+  const media = openEdges(config, certificates, (edgeId) => edges.mediaAddress(edgeId), owned);
   const store = new RedisMeetingStore(redis, { namespace, ...timing });
   const plans = new RedisPlanStore(redis, namespace);
   const records = new PostgresMeetingRecords(db);
@@ -142,12 +152,12 @@ export function createUseCases(
   const access = new Access({
     keys,
     tokens: joinTokens,
+    invitations: invitationTokens,
     hashSecret,
     equal,
     openAccessKeyId,
     accountsKeyId,
     userOf: (token) => users.userOf(sessionTokens.hash(token)),
-    operatorKeyId: config.apiKey?.id,
     clock,
   });
   const placing = new Placing({
@@ -180,8 +190,8 @@ export function createUseCases(
     newToken: randomUUID,
     clock,
     logger,
-    onPlanned: ({ meetingId, epoch }, before, elapsedMs) => {
-      metrics.planned(elapsedMs);
+    onPlanned: ({ meetingId, epoch }, before, figures, elapsedMs) => {
+      metrics.planned(figures, elapsedMs);
       if (before !== undefined) meshLog.planChanged(meetingId, epoch);
     },
   });
@@ -223,7 +233,15 @@ export function createUseCases(
     logger,
   });
   const lobby: Lobby = new Lobby({ lobbies, store, rooms: () => rooms, clock, logger });
-  const succession: Succession = new Succession({ store, attendance: records, rooms: () => rooms, logger });
+  const breakoutRecords = new PostgresBreakoutRecords(db);
+  const succession: Succession = new Succession({
+    store,
+    meetings: records,
+    breakouts: breakoutRecords,
+    attendance: records,
+    rooms: () => rooms,
+    logger,
+  });
   const rooms = new Rooms({
     store,
     stream: store,
@@ -306,12 +324,11 @@ export function createUseCases(
     clock,
     logger,
     onStage: (stage, elapsedMs) => metrics.joinStage(stage, elapsedMs),
-    onJoined: (result) => metrics.joined(result),
+    onJoined: (result, elapsedMs) => metrics.joined(result, elapsedMs),
   });
   const tracks = new Tracks({ access, store, media, logger });
   const ingests = new RedisIngestStore(redis, namespace);
   const holding = new IngestHolding({ store: ingests, media, ...timing.ingest, clock, logger });
-  const breakoutRecords = new PostgresBreakoutRecords(db);
   const transferring = new Transferring({
     joining,
     store,
@@ -353,7 +370,12 @@ export function createUseCases(
       logger,
     }),
     personalRooms: new PersonalRooms({ accounts: users, records, meetings }),
-    schedules: new Schedules({ access, records: schedules, clock }),
+    schedules: new Schedules({
+      access,
+      records: schedules,
+      hashPassword: (password) => argon2Passwords.hash(password),
+      clock,
+    }),
     reminding: new Reminding({ records: schedules, clock, logger }),
     webhooks: new Webhooks({ access, records: webhooks, guard, newSecret: webhookSigning.newSecret }),
     delivering: new Delivering({
@@ -365,11 +387,23 @@ export function createUseCases(
       logger,
     }),
     access,
+    keys: new Keys({
+      access,
+      records: new PostgresKeyRecords(db),
+      newId: () => `k_${randomUUID().replaceAll('-', '')}`,
+      newSecret() {
+        const secret = randomSecret();
+        return { secret, kept: keySecretsOf(secret) };
+      },
+      clock,
+    }),
+    audit: new Audit({ access, records: new PostgresAuditRecords(db) }),
     rooms,
     planning,
     meetings,
     meetingList: new MeetingList({ access, records, store }),
     mesh,
+    replicas: new Replicas({ store: new RedisReplicaStore(redis, namespace, () => clock.now()), clock, logger }),
     meshLog,
     foresee: (client: ClientOrigin) => foresee(placing, client),
     warming: new Warming({
@@ -389,6 +423,7 @@ export function createUseCases(
     recordingKeeping,
     recordings: new Recordings({
       live,
+      access,
       meetings: records,
       keys,
       links: recordingLinks,
@@ -454,6 +489,7 @@ export function createUseCases(
     rules,
     moderating: new Moderating({ live, store, media, departing, rules, bans, lobbies, rooms, logger }),
     doorkeeping: new Doorkeeping({ live, lobby, lobbies, store, rooms }),
+    links: new Links({ access, live, records }),
     subscriptions: new Subscriptions({ planning, media }),
     showing: new Showing({ access, store, clock }),
     attendees: new Attendees({ access, store }),

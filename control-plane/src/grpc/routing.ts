@@ -1,11 +1,14 @@
 import { RoutingService } from '@canopy/proto/routing';
-import { serverCredentials, type TlsFiles, unaryHandler } from '@canopy/runtime/grpc';
+import type { Certificates } from '@canopy/runtime/certificates';
+import { unaryHandler } from '@canopy/runtime/grpc';
+import { type GrpcListener, listenGrpc, type TlsRefusal } from '@canopy/runtime/tls-listener';
 import { Server } from '@grpc/grpc-js';
 import type { Planning } from '../app/planning/planning.ts';
 
 /** The Routing service, which edges ask for routes they miss. Owns the gRPC server. */
 export class RoutingServer {
   readonly #server: Server;
+  #listener: GrpcListener | undefined;
 
   constructor(planning: Pick<Planning, 'routesOf'>) {
     this.#server = new Server();
@@ -17,15 +20,17 @@ export class RoutingServer {
   }
 
   /** Returns the port. */
-  async listen(address: string, tls: TlsFiles | undefined): Promise<number> {
-    const { promise, resolve, reject } = Promise.withResolvers<number>();
-    this.#server.bindAsync(address, serverCredentials(tls), (error, port) =>
-      error === null ? resolve(port) : reject(error),
-    );
-    return await promise;
+  async listen(
+    listen: { host: string; port: number },
+    certificates: Certificates | undefined,
+    onRefused: (why: TlsRefusal) => void,
+  ): Promise<number> {
+    this.#listener = await listenGrpc(this.#server, listen, certificates, onRefused);
+    return this.#listener.port;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#listener?.close();
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#server.tryShutdown(() => resolve());
     const force = setTimeout(() => this.#server.forceShutdown(), 500);

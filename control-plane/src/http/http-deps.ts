@@ -3,19 +3,26 @@ import type { Access } from '../app/access/access.ts';
 import type { Callers } from '../app/access/callers.ts';
 import type { Accounts, ForeignUser } from '../app/accounts/accounts.ts';
 import type { PersonalRooms } from '../app/accounts/personal-rooms.ts';
+import type { Actor, Audit } from '../app/audit/audit.ts';
 import type { BreakoutRooms } from '../app/breakouts/breakouts.ts';
 import type { Chat } from '../app/chat/chat.ts';
 import type { Draining } from '../app/edges/draining.ts';
 import type { MeshLook } from '../app/edges/mesh.ts';
 import type { MeshLog } from '../app/edges/mesh-log.ts';
 import type { ClientOrigin } from '../app/edges/placing.ts';
+import type { Replicas } from '../app/edges/replicas.ts';
 import type { Doorkeeping } from '../app/entry/doorkeeping.ts';
 import type { Ingest } from '../app/ingest/ingest.ts';
+import type { Keys } from '../app/keys/keys.ts';
+import type { Links } from '../app/meetings/links.ts';
 import type { MeetingList } from '../app/meetings/meeting-list.ts';
 import type { Meetings } from '../app/meetings/meetings.ts';
 import type { Warming } from '../app/meetings/warming.ts';
 import type { Moderating } from '../app/moderation/moderating.ts';
 import type { Rules } from '../app/moderation/rules.ts';
+import type { Hands } from '../app/reactions/hands.ts';
+import type { Reactions } from '../app/reactions/reactions.ts';
+import type { RecordingFiles } from '../app/recording/ports.ts';
 import type { Recordings } from '../app/recording/recordings.ts';
 import type { Schedules } from '../app/schedules/schedules.ts';
 import type { Roles } from '../app/session/roles.ts';
@@ -29,19 +36,24 @@ import { sessionOf } from './sessions.ts';
 /** What REST routes use. */
 export interface HttpDeps {
   access: Access;
+  keys: Keys;
+  audit: Pick<Audit, 'during' | 'page'>;
   meetings: Meetings;
   meetingList: MeetingList;
   warming: Warming;
   roles: Roles;
   ingest: Pick<Ingest, 'start' | 'patch' | 'end'>;
   recordings: Recordings;
-  /** The folder their files are in; undefined: they are not handed out here. */
-  recordingDir: string | undefined;
+  /** Where their files are; undefined: they are not handed out here. */
+  recordingFiles: RecordingFiles | undefined;
   moderating: Moderating;
   rules: Rules;
   doorkeeping: Doorkeeping;
   callers: Pick<Callers, 'find'>;
   chat: Pick<Chat, 'post' | 'edit' | 'erase' | 'page'>;
+  hands: Pick<Hands, 'raise' | 'lower'>;
+  reactions: Pick<Reactions, 'send'>;
+  links: Links;
   breakouts: BreakoutRooms;
   accounts: Accounts;
   personalRooms: PersonalRooms;
@@ -53,6 +65,7 @@ export interface HttpDeps {
   meshLog: Pick<MeshLog, 'read'>;
   /** Where somebody would be placed who is the first in a meeting. */
   foresee(client: ClientOrigin): PlacementDecision;
+  replicas: Pick<Replicas, 'list'>;
   draining: Draining;
   edges: {
     list(): readonly EdgeRecord[];
@@ -68,8 +81,11 @@ export interface HttpDeps {
   /** The origin people open; undefined: the one a request came to. */
   publicUrl: string | undefined;
   clientsBelieved: boolean;
-  /** Throws RATE_LIMITED when an address asks too much. */
+  /** Throw RATE_LIMITED when an address asks the API, or for pages and files, too much. */
   admit(address: string): Promise<void>;
+  admitReader(address: string): Promise<void>;
+  /** The same for a key, a user or a participant, from wherever they ask. */
+  admitCaller(principal: Principal): Promise<void>;
   readiness(): Promise<Readiness>;
   metrics: { contentType: string; metrics(): Promise<string> };
 }
@@ -96,6 +112,17 @@ export interface Readiness {
   bus: boolean;
 }
 
-export function principalOf({ access }: Pick<HttpDeps, 'access'>, request: FastifyRequest): Promise<Principal> {
-  return access.principal(request.headers.authorization, sessionOf(request));
+/** Who asks, and has not asked too much. Errors: TOKEN_INVALID, RATE_LIMITED, STATE_UNAVAILABLE. */
+export async function principalOf(
+  { access, admitCaller }: Pick<HttpDeps, 'access' | 'admitCaller'>,
+  request: FastifyRequest,
+): Promise<Principal> {
+  const principal = await access.principal(request.headers.authorization, sessionOf(request));
+  await admitCaller(principal);
+  return principal;
+}
+
+/** The same with where they ask from, for what is noted. */
+export async function actorOf(deps: Pick<HttpDeps, 'access' | 'admitCaller'>, request: FastifyRequest): Promise<Actor> {
+  return { principal: await principalOf(deps, request), address: request.ip };
 }

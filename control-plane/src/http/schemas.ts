@@ -11,6 +11,11 @@ export const errorResponses = { '4xx': errorBody, '5xx': errorBody };
 
 export const bearer = [{ bearer: [] }];
 
+/** A time in Unix ms, as it is told. */
+export function isoOrNull(ms: number | undefined): string | null {
+  return ms === undefined ? null : new Date(ms).toISOString();
+}
+
 export const meetingParams = z.object({ id: z.uuid() });
 
 export const meetingBody = z.object({

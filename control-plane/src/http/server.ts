@@ -7,8 +7,10 @@ import { measuringUrl } from '../core/edges/edge-record.ts';
 import { serveApiReference } from './api-reference.ts';
 import { handleErrors } from './errors.ts';
 import type { HttpDeps } from './http-deps.ts';
+import { limitRequests } from './request-limits.ts';
 import { account } from './routes/account.ts';
 import { assignBreakouts } from './routes/assign-breakouts.ts';
+import { auditLog } from './routes/audit-log.ts';
 import { broadcastToBreakouts } from './routes/broadcast-to-breakouts.ts';
 import { changeBreakouts } from './routes/change-breakouts.ts';
 import { changeMeeting } from './routes/change-meeting.ts';
@@ -27,6 +29,8 @@ import { getBreakouts } from './routes/get-breakouts.ts';
 import { getConfig } from './routes/get-config.ts';
 import { getMeeting } from './routes/get-meeting.ts';
 import { getMesh } from './routes/get-mesh.ts';
+import { keys } from './routes/keys.ts';
+import { meetingLinks } from './routes/links.ts';
 import { listAttendees } from './routes/list-attendees.ts';
 import { listMeetings } from './routes/list-meetings.ts';
 import { listParticipants } from './routes/list-participants.ts';
@@ -39,8 +43,17 @@ import { occurrences } from './routes/occurrences.ts';
 import { oidc } from './routes/oidc.ts';
 import { operations } from './routes/operations.ts';
 import { personalRoom } from './routes/personal-room.ts';
+import { prometheusTargets } from './routes/prometheus-targets.ts';
+import { reactions } from './routes/reactions.ts';
 import { recordingFile } from './routes/recording-file.ts';
-import { changeRecording, deleteRecording, getRecording, listRecordings, startRecording } from './routes/recordings.ts';
+import {
+  changeRecording,
+  deleteRecording,
+  getRecording,
+  listOwnRecordings,
+  listRecordings,
+  startRecording,
+} from './routes/recordings.ts';
 import { scheduleInvitation } from './routes/schedule-invitation.ts';
 import { schedules } from './routes/schedules.ts';
 import { shortlistEdges } from './routes/shortlist-edges.ts';
@@ -65,6 +78,7 @@ const routes = [
   changeMeeting,
   changeRole,
   mintToken,
+  meetingLinks,
   endMeeting,
   moderate,
   changeRules,
@@ -78,11 +92,13 @@ const routes = [
   listAttendees,
   startRecording,
   listRecordings,
+  listOwnRecordings,
   getRecording,
   changeRecording,
   deleteRecording,
   recordingFile,
   messages,
+  reactions,
   assignBreakouts,
   broadcastToBreakouts,
   changeBreakouts,
@@ -92,6 +108,7 @@ const routes = [
   getMesh,
   meshEvents,
   drainEdge,
+  prometheusTargets,
   getConfig,
   whip,
   visitMeeting,
@@ -102,6 +119,8 @@ const routes = [
   oidc,
   personalRoom,
   webhooks,
+  keys,
+  auditLog,
 ] as const;
 
 /** REST, its description, and the web app. Not listening yet. */
@@ -122,9 +141,7 @@ export async function createHttpServer(
   app.setSerializerCompiler(serializerCompiler);
   handleErrors(app, logger);
   addSecurityHeaders(app, () => edgeOrigins(deps));
-  app.addHook('onRequest', async (request) => {
-    if (request.url.startsWith('/v1/')) await deps.admit(request.ip);
-  });
+  limitRequests(app, deps);
   await app.register(fastifyCookie);
   requireOwnOrigin(app, deps.publicUrl);
   await app.register(fastifySwagger, { openapi: description, transform: jsonSchemaTransform });

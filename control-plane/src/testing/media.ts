@@ -56,3 +56,5 @@ export const microphone: Publish = {
   muted: false,
   trackId: '',
 };
+
+export const screen: Publish = { ...camera, source: TrackSource.SCREEN };

@@ -8,15 +8,10 @@ import type {
 } from '@canopy/proto/edge_link';
 import { EdgeLinkClient } from '@canopy/proto/edge_link';
 import type { EdgeAddress } from '@canopy/proto/routing';
-import {
-  channelOptions,
-  clientCredentials,
-  fromGrpcError,
-  type TlsFiles,
-  type UnaryMethod,
-  unaryCall,
-} from '@canopy/runtime/grpc';
-import type { ClientReadableStream, ServiceError } from '@grpc/grpc-js';
+import type { Certificates } from '@canopy/runtime/certificates';
+import { channelOptions, clientCredentials, fromGrpcError, type UnaryMethod, unaryCall } from '@canopy/runtime/grpc';
+import { carryTrace } from '@canopy/runtime/tracing';
+import { type ChannelCredentials, type ClientReadableStream, Metadata, type ServiceError } from '@grpc/grpc-js';
 import type { LinkStream, Neighbours } from '../app/ports/neighbours.ts';
 
 /** A pull may go on through several edges. */
@@ -24,15 +19,15 @@ const callTimeoutMs = 5_000;
 
 /** The EdgeLink service of other edges, one channel per address. */
 export class GrpcNeighbours implements Neighbours {
-  readonly #tls: TlsFiles | undefined;
+  readonly #credentials: ChannelCredentials;
   readonly #clients = new Map<string, EdgeLinkClient>();
 
-  constructor(tls: TlsFiles | undefined) {
-    this.#tls = tls;
+  constructor(certificates: Certificates | undefined) {
+    this.#credentials = clientCredentials(certificates);
   }
 
   attach(parent: EdgeAddress, request: AttachRequest): LinkStream {
-    return new GrpcLinkStream(this.#client(parent).attach(request));
+    return new GrpcLinkStream(this.#client(parent).attach(request, carryTrace(new Metadata())));
   }
 
   pull(parent: EdgeAddress, request: PullRequest): Promise<PullResponse> {
@@ -63,7 +58,7 @@ export class GrpcNeighbours implements Neighbours {
   #client({ linkAddress }: EdgeAddress): EdgeLinkClient {
     const known = this.#clients.get(linkAddress);
     if (known !== undefined) return known;
-    const client = new EdgeLinkClient(linkAddress, clientCredentials(this.#tls), channelOptions);
+    const client = new EdgeLinkClient(linkAddress, this.#credentials, channelOptions);
     this.#clients.set(linkAddress, client);
     return client;
   }

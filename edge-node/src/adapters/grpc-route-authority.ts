@@ -1,6 +1,7 @@
 import { type RouteTable, RoutingClient } from '@canopy/proto/routing';
+import type { Certificates } from '@canopy/runtime/certificates';
 import { CanopyError } from '@canopy/runtime/errors';
-import { channelOptions, clientCredentials, type TlsFiles, unaryCall } from '@canopy/runtime/grpc';
+import { channelOptions, clientCredentials, unaryCall } from '@canopy/runtime/grpc';
 import type { RouteAuthority } from '../app/ports/control-plane.ts';
 
 const callTimeoutMs = 1_000;
@@ -10,9 +11,10 @@ export class GrpcRouteAuthority implements RouteAuthority {
   readonly #edgeId: string;
   readonly #replicas: RoutingClient[];
 
-  constructor(edgeId: string, addresses: readonly string[], tls: TlsFiles | undefined) {
+  constructor(edgeId: string, addresses: readonly string[], certificates: Certificates | undefined) {
     this.#edgeId = edgeId;
-    this.#replicas = addresses.map((address) => new RoutingClient(address, clientCredentials(tls), channelOptions));
+    const credentials = clientCredentials(certificates);
+    this.#replicas = addresses.map((address) => new RoutingClient(address, credentials, channelOptions));
   }
 
   async getRoutes(meetingId: string): Promise<RouteTable> {

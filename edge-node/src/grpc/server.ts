@@ -1,6 +1,8 @@
 import { type EdgeLinkServer, EdgeLinkService } from '@canopy/proto/edge_link';
 import { type EdgeMediaServer, EdgeMediaService } from '@canopy/proto/edge_media';
-import { channelOptions, serverCredentials, type TlsFiles, unaryHandler } from '@canopy/runtime/grpc';
+import type { Certificates } from '@canopy/runtime/certificates';
+import { channelOptions, unaryHandler } from '@canopy/runtime/grpc';
+import { listenGrpc, type TlsRefusal } from '@canopy/runtime/tls-listener';
 import { Server } from '@grpc/grpc-js';
 import type { Edge } from '../app/edge.ts';
 import { attach } from './edge-link/attach.ts';
@@ -24,7 +26,6 @@ import { setSubscriptions } from './edge-media/set-subscriptions.ts';
 import { setTrackMuted } from './edge-media/set-track-muted.ts';
 import { tracePath } from './edge-media/trace-path.ts';
 import { unpublishTrack } from './edge-media/unpublish-track.ts';
-import { listenTls, type TlsRefusal } from './tls-listener.ts';
 
 export interface RunningServer {
   port: number;
@@ -35,14 +36,13 @@ export interface RunningServer {
 export async function startGrpcServer(
   edge: Edge,
   listen: { host: string; port: number },
-  tls: TlsFiles | undefined,
+  certificates: Certificates | undefined,
   onRefused: (why: TlsRefusal) => void,
 ): Promise<RunningServer> {
   const server = new Server(channelOptions);
   server.addService(EdgeMediaService, edgeMedia(edge));
   server.addService(EdgeLinkService, edgeLink(edge));
-  const listener =
-    tls === undefined ? await listenInsecure(server, listen) : await listenTls(server, listen, tls, onRefused);
+  const listener = await listenGrpc(server, listen, certificates, onRefused);
   return {
     port: listener.port,
     async close() {
@@ -83,16 +83,4 @@ function edgeLink(edge: Edge): EdgeLinkServer {
     release: unaryHandler((request) => release(edge, request)),
     setFlow: unaryHandler((request) => setFlow(edge, request)),
   };
-}
-
-function listenInsecure(
-  server: Server,
-  { host, port }: { host: string; port: number },
-): Promise<{ port: number; close: () => void }> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(`${host}:${port}`, serverCredentials(undefined), (error, bound) => {
-      if (error === null) resolve({ port: bound, close: () => {} });
-      else reject(error);
-    });
-  });
 }

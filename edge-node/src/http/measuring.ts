@@ -1,9 +1,16 @@
+import { AddressLimits } from './address-limits.ts';
 import { type ListenOptions, type RunningHttpServer, serve } from './serve.ts';
 
+// A thousand people of one office have one address, and each asks a few times when they come in.
+const perAddress = { perSecond: 200, burst: 5_000 };
+
 /** Answers every GET of `/ping` with nothing, for browsers that measure their round trip. It is open to everybody, so it knows nothing else. */
-export function startMeasuringServer(options: ListenOptions): Promise<RunningHttpServer> {
+export function startMeasuringServer(options: ListenOptions, rate = perAddress): Promise<RunningHttpServer> {
+  const limits = new AddressLimits(rate);
   return serve(options, (request, response) => {
-    response.statusCode = request.method === 'GET' && request.url?.split('?')[0] === measuringPath ? 204 : 404;
+    const measures = request.method === 'GET' && request.url?.split('?')[0] === measuringPath;
+    const admitted = limits.admits(request.socket.remoteAddress ?? '', performance.now());
+    response.statusCode = admitted ? (measures ? 204 : 404) : 429;
     response.setHeader('cache-control', 'no-store');
     response.end();
   });

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import type { Certificates } from '@canopy/runtime/certificates';
 
 export interface ListenOptions {
   host: string;
   /** 0: any that is free. */
   port: number;
-  /** PEM files; without them it is plain HTTP. */
-  tls?: { certFile: string; keyFile: string } | undefined;
+  /** Without them it is plain HTTP. */
+  certificates?: Certificates | undefined;
 }
 
 export interface RunningHttpServer {
@@ -17,11 +17,15 @@ export interface RunningHttpServer {
 }
 
 /** Listens, and resolves when it does. */
-export async function serve({ host, port, tls }: ListenOptions, answer: RequestListener): Promise<RunningHttpServer> {
+export async function serve(
+  { host, port, certificates }: ListenOptions,
+  answer: RequestListener,
+): Promise<RunningHttpServer> {
   const server =
-    tls === undefined
-      ? createServer(answer)
-      : createTlsServer({ cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) }, answer);
+    certificates === undefined ? createServer(answer) : createTlsServer({ ...certificates.current }, answer);
+  const stopFollowing = certificates?.onRenewed((pem) => {
+    if ('setSecureContext' in server) server.setSecureContext(pem);
+  });
   server.requestTimeout = 5_000;
   server.listen(port, host);
   await once(server, 'listening');
@@ -29,6 +33,7 @@ export async function serve({ host, port, tls }: ListenOptions, answer: RequestL
   return {
     port: typeof address === 'object' && address !== null ? address.port : port,
     async close() {
+      stopFollowing?.();
       server.closeAllConnections();
       server.close();
       await once(server, 'close');

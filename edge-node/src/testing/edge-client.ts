@@ -22,6 +22,7 @@ import type {
   UnpublishTrackRequest,
 } from '@canopy/proto/edge_media';
 import { EdgeMediaClient } from '@canopy/proto/edge_media';
+import { Certificates } from '@canopy/runtime/certificates';
 import { clientCredentials, type TlsFiles, unaryCall } from '@canopy/runtime/grpc';
 
 const timeoutMs = 10_000;
@@ -31,7 +32,7 @@ export class EdgeClient {
   readonly #client: EdgeMediaClient;
 
   constructor(address: string, tls?: TlsFiles) {
-    this.#client = new EdgeMediaClient(address, clientCredentials(tls));
+    this.#client = new EdgeMediaClient(address, clientCredentials(tls && new Certificates(tls)));
   }
 
   openSession(request: OpenSessionRequest): Promise<OpenSessionResponse> {

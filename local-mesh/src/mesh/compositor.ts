@@ -4,10 +4,15 @@ import type { Guard } from '../processes/guard.ts';
 import { ManagedProcess } from '../processes/managed-process.ts';
 import { projectFolder } from '../project.ts';
 import type { Services } from '../services/services.ts';
-import { recordingDir } from './recording-dir.ts';
+import { type RecordingStore, recordingSettings } from './recordings.ts';
 
 /** The process that makes recordings into files. Nobody connects to it: it serves once it runs. */
-export function compositor(services: Services, dataDir: string, guard: Guard): ManagedProcess {
+export function compositor(
+  services: Services,
+  dataDir: string,
+  store: RecordingStore | undefined,
+  guard: Guard,
+): ManagedProcess {
   const entry = join(projectFolder, 'control-plane', 'src', 'compositor', 'main.ts');
   const { EDGE_FFMPEG: ffmpeg } = process.env;
   const spec = {
@@ -16,7 +21,7 @@ export function compositor(services: Services, dataDir: string, guard: Guard): M
     args: [entry],
     env: {
       ...baseEnvironment(process.env),
-      COMPOSITOR_RECORDING_DIR: recordingDir(dataDir),
+      ...recordingSettings('COMPOSITOR', dataDir, store),
       ...(ffmpeg === undefined ? {} : { COMPOSITOR_FFMPEG: ffmpeg }),
       DATABASE_URL: services.databaseUrl,
     },

@@ -5,7 +5,7 @@ import type { Guard } from '../processes/guard.ts';
 import { ManagedProcess } from '../processes/managed-process.ts';
 import { answersOk } from '../processes/probes.ts';
 import type { Place } from './place.ts';
-import { recordingDir } from './recording-dir.ts';
+import { type RecordingStore, recordingSettings } from './recordings.ts';
 
 export interface EdgeSettings {
   id: string;
@@ -20,6 +20,7 @@ export interface EdgeSettings {
   natsUrl: string;
   dataDir: string;
   place: Place;
+  recordingStore: RecordingStore | undefined;
   /** host:port of /metrics, /healthz and /readyz, for this process. */
   httpAddress: string;
   /** host:port of EdgeMedia and EdgeLink, for this process. */
@@ -65,6 +66,7 @@ export class Edge extends ManagedProcess {
 function edgeEnvironment(settings: EdgeSettings): Record<string, string> {
   const { address } = settings.place;
   return {
+    OTEL_RESOURCE_ATTRIBUTES: `service.instance.id=${settings.id}`,
     EDGE_ID: settings.id,
     EDGE_REGION: settings.region,
     EDGE_WORKERS: String(settings.workers),
@@ -75,7 +77,7 @@ function edgeEnvironment(settings: EdgeSettings): Record<string, string> {
     EDGE_HTTP_LISTEN: `${address}:${settings.httpPort}`,
     // Ctrl-C is to end the mesh now. Without EDGE_PROBE_KEY nobody measures: all are on one machine, as if in their regions.
     EDGE_DRAIN_TIMEOUT_MS: '0',
-    EDGE_RECORDING_DIR: recordingDir(settings.dataDir),
+    ...recordingSettings('EDGE', settings.dataDir, settings.recordingStore),
     EDGE_CONTROL_PLANES: settings.controlPlanes.join(','),
     EDGE_TLS_CA_FILE: settings.tls.caFile,
     EDGE_TLS_CERT_FILE: settings.tls.certFile,

@@ -1,5 +1,6 @@
 import { openDataDir } from '../data-dir.ts';
 import { Guard } from '../processes/guard.ts';
+import type { ManagedProcess } from '../processes/managed-process.ts';
 import { startAll, stopAll } from '../processes/start-all.ts';
 import { type Services, startServicesUnder } from '../services/services.ts';
 import { compositor } from './compositor.ts';
@@ -7,6 +8,7 @@ import type { Edge } from './edge.ts';
 import { layOutNodes } from './nodes.ts';
 import { allHere, type Places } from './place.ts';
 import { edgesAreReady } from './readiness.ts';
+import type { RecordingStore } from './recordings.ts';
 import type { ApiKey, Replica } from './replica.ts';
 
 export interface MeshOptions {
@@ -18,6 +20,8 @@ export interface MeshOptions {
   replicas?: number;
   /** A compositor makes recordings into files; default: none. */
   composes?: boolean;
+  /** Where recordings are kept; default: in its data. */
+  recordingStore?: RecordingStore;
   /** The first replica's HTTP port; default: a free one. */
   webPort?: number;
   /** Where data and logs go; default: a temporary folder that goes with the mesh. */
@@ -44,12 +48,16 @@ export interface Mesh extends AsyncDisposable {
   url: string;
   replicas: readonly Replica[];
   edges: readonly Edge[];
+  /** One, if the mesh composes. */
+  compositors: readonly ManagedProcess[];
   services: Services;
   dataDir: string;
   /** One more edge, as of a region that is added; resolves when it is ready. */
   addEdge(region: string): Promise<Edge>;
   /** Resolves when every replica shows every edge as ready; the start waits for it, tests may again. */
   ready(): Promise<void>;
+  /** Gives every node another certificate while it runs. */
+  renewCertificates(): Promise<void>;
   /** Stops everything, in reverse order of the start. */
   stop(): Promise<void>;
 }
@@ -66,7 +74,7 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
   const { databaseUrl, redisUrl, natsUrl } = services;
   for (const url of [databaseUrl, redisUrl, natsUrl]) await control.offer(Number(new URL(url).port));
   const nodes = await layOutNodes(options, services, dataDir, guard);
-  const { replicas, edges } = nodes;
+  const { replicas, edges, renewCertificates } = nodes;
   const [first] = replicas;
   if (first === undefined) throw new Error('a mesh needs a replica of the control plane');
 
@@ -76,11 +84,9 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
   report(`starting edges: ${edges.map((edge) => edge.id).join(', ')}`);
   stack.defer(() => stopAll(edges));
   await startAll(edges, options.signal);
-  if (options.composes === true) {
-    const composing = compositor(services, dataDir, guard);
-    stack.defer(() => composing.stop());
-    await composing.start(options.signal);
-  }
+  const composing = options.composes === true ? [compositor(services, dataDir, options.recordingStore, guard)] : [];
+  stack.defer(() => stopAll(composing));
+  await startAll(composing, options.signal);
   const ready = async () => {
     await Promise.all(replicas.map((replica) => edgesAreReady(replica, edges, options.signal)));
   };
@@ -96,5 +102,17 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
 
   const owned = stack.move();
   const stop = () => owned.disposeAsync();
-  return { url: first.url, replicas, edges, services, dataDir, addEdge, ready, stop, [Symbol.asyncDispose]: stop };
+  return {
+    url: first.url,
+    replicas,
+    edges,
+    compositors: composing,
+    services,
+    dataDir,
+    addEdge,
+    ready,
+    renewCertificates,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
 }

@@ -12,22 +12,33 @@ import { Replica } from './replica.ts';
 
 const mainOf = (workspace: string) => join(projectFolder, workspace, 'src', 'main.ts');
 
+interface Nodes {
+  replicas: Replica[];
+  edges: Edge[];
+  /** One more edge, which does not run yet. */
+  moreEdge(region: string): Promise<Edge>;
+  /** Gives all others, in the same files. */
+  renewCertificates(): Promise<void>;
+}
+
 /** Gives every node of the mesh its ports and its certificate. None of them runs yet. */
 export async function layOutNodes(
   options: MeshOptions,
   services: Services,
   dataDir: string,
   guard: Guard,
-): Promise<{ replicas: Replica[]; edges: Edge[]; moreEdge(region: string): Promise<Edge> }> {
+): Promise<Nodes> {
   const replicaIds = Array.from({ length: options.replicas ?? 1 }, (_, index) => `control-plane-${index + 1}`);
   const edgeNames = nameEdges(options.regions ?? defaultRegions);
   const { control, edge: placeOf } = options.places ?? allHere;
   const authority = await Authority.create(join(dataDir, 'tls'));
   const ports = await freePorts(2 * (replicaIds.length + edgeNames.length));
   const nextPort = () => ports.pop() ?? 0;
+  const addresses = new Map<string, string>();
   const node = async (id: string, place: Place) => {
+    addresses.set(id, place.address);
     const tls = await authority.issue(id, place.address);
-    return { id, place, dataDir, grpcPort: nextPort(), tls };
+    return { id, place, dataDir, recordingStore: options.recordingStore, grpcPort: nextPort(), tls };
   };
 
   const replicas = await Promise.all(
@@ -60,7 +71,11 @@ export async function layOutNodes(
     const named = nameEdges([...edges.map((edge) => edge.region), region]).at(-1);
     return await newEdge(named ?? { id: region, region });
   };
-  return { replicas, edges, moreEdge };
+  const renewCertificates = async () => {
+    for (const [id, address] of addresses) await authority.issue(id, address);
+    for (const { pid } of [...replicas, ...edges]) if (pid !== undefined) process.kill(pid, 'SIGHUP');
+  };
+  return { replicas, edges, moreEdge, renewCertificates };
 }
 
 /** The URL of a service of this process's 127.0.0.1 that is offered at a place. */

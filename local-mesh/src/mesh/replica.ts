@@ -8,7 +8,7 @@ import { answersOk } from '../processes/probes.ts';
 import { projectFolder } from '../project.ts';
 import type { Services } from '../services/services.ts';
 import type { Place } from './place.ts';
-import { recordingDir } from './recording-dir.ts';
+import { type RecordingStore, recordingSettings } from './recordings.ts';
 
 /** What callers of the API show: `Authorization: Bearer <id>.<secret>`. */
 export interface ApiKey {
@@ -24,6 +24,7 @@ export interface ReplicaSettings {
   services: Services;
   dataDir: string;
   place: Place;
+  recordingStore: RecordingStore | undefined;
   /** Of its HTTP server, for this process. */
   url: string;
   /** What Node runs; another file only in tests of the launcher. */
@@ -76,6 +77,7 @@ function replicaEnvironment(settings: ReplicaSettings): Record<string, string> {
   const { address } = settings.place;
   const webRoot = join(projectFolder, 'web', 'dist');
   return {
+    OTEL_RESOURCE_ATTRIBUTES: `service.instance.id=${id}`,
     CONTROL_REPLICA_ID: id,
     CONTROL_HTTP_LISTEN: `${address}:${httpPort}`,
     CONTROL_GRPC_LISTEN: `${address}:${grpcPort}`,
@@ -86,7 +88,7 @@ function replicaEnvironment(settings: ReplicaSettings): Record<string, string> {
       ? { CONTROL_OPEN_ACCESS: 'true' }
       : { CONTROL_API_KEY: `${apiKey.id}:${apiKey.secret}`, CONTROL_OPEN_ACCESS: 'false' }),
     CONTROL_TRUST_CLIENT_LOCATION: 'true',
-    CONTROL_RECORDING_DIR: recordingDir(settings.dataDir),
+    ...recordingSettings('CONTROL', settings.dataDir, settings.recordingStore),
     CONTROL_SIGN_UP: 'true',
     CONTROL_WEBHOOKS_TO_PRIVATE_ADDRESSES: 'true',
     ...(existsSync(webRoot) ? { CONTROL_WEB_ROOT: webRoot } : {}),

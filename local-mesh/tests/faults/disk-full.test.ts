@@ -1,8 +1,8 @@
 import { CanopyError } from '@canopy/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Services, startServices } from '../../src/index.ts';
+import { SmallDisk } from '../../src/testing/small-disk.ts';
 import { mediaGoesOn } from '../../src/testing/steady-media.ts';
-import { SmallDisk } from '../fixtures/small-disk.ts';
 import { Stage } from '../fixtures/stage.ts';
 
 let disk: SmallDisk;

@@ -28,6 +28,7 @@ test('reads role and token from the address, and nothing that is no role', () =>
 test('reads the key of an encrypted meeting, however it was escaped', () => {
   expect(readInvitation('', '#key=abc_-123')).toEqual({ key: 'abc_-123' });
   expect(readInvitation('', '#token=t&key=two%20words')).toEqual({ token: 't', key: 'two words' });
+  expect(readInvitation('', '#invitation=i&key=k')).toEqual({ link: 'i', key: 'k' });
   expect(readInvitation('?key=no', '#key=')).toEqual({});
 });
 

@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 
 /** The pages of the app, by path. */
 export type Page =
-  | { name: 'home' | 'mesh' | 'operators' | 'calendar' | 'account' | 'unknown' }
+  | { name: 'home' | 'mesh' | 'operators' | 'calendar' | 'own-recordings' | 'account' | 'unknown' }
   | { name: 'meeting' | 'recordings'; meetingId: string }
   | { name: 'schedule'; scheduleId: string }
   | { name: 'room'; handle: string };
@@ -12,6 +12,7 @@ function pageAt(path: string): Page {
   if (path === '/mesh') return { name: 'mesh' };
   if (path === '/operators') return { name: 'operators' };
   if (path === '/calendar') return { name: 'calendar' };
+  if (path === '/recordings') return { name: 'own-recordings' };
   if (path === '/account') return { name: 'account' };
   const scheduleId = /^\/s\/([\w-]+)\/?$/.exec(path)?.[1];
   if (scheduleId !== undefined) return { name: 'schedule', scheduleId };

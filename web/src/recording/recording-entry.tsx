@@ -8,11 +8,18 @@ import { ErrorNotice } from '../design/error-notice.tsx';
 import { regional } from '../i18n/regional.ts';
 import { api } from '../lib/api.ts';
 import { cx } from '../lib/cx.ts';
+import { humanErrorOf } from '../lib/error-texts.ts';
 import { DeleteDialog } from './delete-dialog.tsx';
 import styles from './recordings-page.module.css';
 
+export interface RecordingEntryProps {
+  recording: RecordingInfo;
+  /** Of its meeting, with a link to all of that; undefined where that is clear. */
+  title?: string;
+}
+
 /** One recording: how far it is, and once it is ready its picture and sound. */
-export function RecordingEntry({ recording }: { recording: RecordingInfo }) {
+export function RecordingEntry({ recording, title: meetingTitle }: RecordingEntryProps) {
   const { t, i18n } = useTranslation('recording');
   const { busy, error, run } = useAction();
   const [url, setUrl] = useState<string | null>(null);
@@ -31,11 +38,17 @@ export function RecordingEntry({ recording }: { recording: RecordingInfo }) {
     <li className={styles.entry} data-testid="recording" data-status={status} data-composition={composition.status}>
       <div className={styles.what}>
         <h2>{title}</h2>
+        {meetingTitle !== undefined && (
+          <a className={styles.link} href={`/m/${meetingId}/recordings`}>
+            {meetingTitle === '' ? t('untitled') : meetingTitle}
+          </a>
+        )}
         <p>
           {status === 'stopped' ? <State composition={composition} /> : t(status === 'paused' ? 'signPaused' : 'sign')}
         </p>
       </div>
       {error !== null && <ErrorNotice error={error} />}
+      {recording.error !== null && status !== 'stopped' && <ErrorNotice error={humanErrorOf(recording.error)} />}
       {url !== null && (
         // biome-ignore lint/a11y/useMediaCaption: nobody wrote down what was said
         <video

@@ -2,15 +2,18 @@ import type { Meeting, MeetingView } from '@canopy/client';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
+import { ErrorNotice } from '../design/error-notice.tsx';
+import { humanErrorOf } from '../lib/error-texts.ts';
 import { useManages } from '../meeting/use-manages.ts';
 import styles from './recording-sign.module.css';
-import { useRecording } from './use-recording.ts';
+import { useRecording, useRecordingFailure } from './use-recording.ts';
 
 /** Tells everybody, those who come later too, that the meeting is being recorded: a sign that stays, and a notice to put away. Who may see what was recorded is told where. */
 export function RecordingSign({ meeting, view }: { meeting: Meeting; view: MeetingView }) {
   const { t } = useTranslation('recording');
   const state = useRecording(meeting);
   const manages = useManages(view);
+  const failure = useRecordingFailure(meeting);
   const [known, setKnown] = useState(false);
   const [wasRecorded, setWasRecorded] = useState(false);
   const recorded = state !== 'off';
@@ -32,6 +35,11 @@ export function RecordingSign({ meeting, view }: { meeting: Meeting; view: Meeti
           <p>{t('noticeText')}</p>
           <Button onPress={() => setKnown(true)}>{t('understood')}</Button>
         </section>
+      )}
+      {failure !== undefined && manages && (
+        <div className={styles.failure} data-testid="recording-failure">
+          <ErrorNotice error={humanErrorOf(failure)} />
+        </div>
       )}
       {!recorded && wasRecorded && manages && (
         <section className={styles.notice} aria-labelledby="recording-ended">

@@ -39,6 +39,7 @@ export const meeting = {
   startTime: null,
   opensAt: null,
   endToEndEncrypted: false,
+  role: 'panelist',
   mayHost: true,
 };
 

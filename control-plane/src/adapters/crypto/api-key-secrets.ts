@@ -1,13 +1,13 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import type { ApiKey } from '../../app/access/ports.ts';
+import type { KeySecrets } from '../../app/access/ports.ts';
 
 /**
- * A key as it is kept. The signing secret is base64url(HMAC-SHA256(secret, "canopy join token")): who has the API key's
+ * What is kept of a secret. The signing secret is base64url(HMAC-SHA256(secret, "canopy join token")): who has the API key's
  * secret computes it, who reads the database can't get from it to the secret.
  */
-export function apiKeyOf(id: string, secret: string): ApiKey {
+export function keySecretsOf(secret: string): KeySecrets {
   const signingSecret = createHmac('sha256', secret).update('canopy join token').digest('base64url');
-  return { id, secretHash: hashSecret(secret), signingSecret };
+  return { secretHash: hashSecret(secret), signingSecret };
 }
 
 export function hashSecret(secret: string): string {

@@ -1,6 +1,6 @@
 import { decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
-import type { ApiKey, JoinClaims, JoinTokens } from '../../app/access/ports.ts';
+import type { JoinClaims, JoinTokens, SigningKey } from '../../app/access/ports.ts';
 import { roleNames } from '../../core/meeting/roles.ts';
 import { userIdSchema } from '../../core/meeting/text.ts';
 
@@ -53,6 +53,6 @@ export const joinTokens: JoinTokens = {
   },
 };
 
-function signingKey(key: ApiKey): Uint8Array {
+function signingKey(key: SigningKey): Uint8Array {
   return new TextEncoder().encode(key.signingSecret);
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { recordingLinks } from './recording-links.ts';
 
-const key = { id: 'k', secretHash: 'h', signingSecret: 'a secret that signs' };
+const key = { id: 'k', signingSecret: 'a secret that signs' };
 const soon = () => Date.now() + 60_000;
 
 it('opens the recording it was made for, until it expires', async () => {

@@ -1,5 +1,5 @@
 import { errors, jwtVerify, SignJWT } from 'jose';
-import type { ApiKey } from '../../app/access/ports.ts';
+import type { SigningKey } from '../../app/access/ports.ts';
 import type { RecordingLinks } from '../../app/recording/ports.ts';
 
 const algorithm = 'HS256';
@@ -27,6 +27,6 @@ export const recordingLinks: RecordingLinks = {
   },
 };
 
-function signingKey(key: ApiKey): Uint8Array {
+function signingKey(key: SigningKey): Uint8Array {
   return new TextEncoder().encode(key.signingSecret);
 }

@@ -8,6 +8,8 @@ import { up as accounts } from './migrations/0005-accounts.ts';
 import { up as schedules } from './migrations/0006-schedules.ts';
 import { up as webhooks } from './migrations/0008-webhooks.ts';
 import { up as breakouts } from './migrations/0009-breakouts.ts';
+import { up as links } from './migrations/0013-links.ts';
+import { up as security } from './migrations/0014-security.ts';
 import type { Database } from './schema.ts';
 
 /** Forward only: a migration that shipped is never changed, and what it did is undone by a later one. */
@@ -20,6 +22,8 @@ const migrations: Record<string, Migration> = {
   '0006-schedules': { up: schedules },
   '0008-webhooks': { up: webhooks },
   '0009-breakouts': { up: breakouts },
+  '0013-links': { up: links },
+  '0014-security': { up: security },
 };
 
 /** One step of the tables. */

@@ -1,7 +1,8 @@
 import { CanopyError } from '@canopy/runtime/errors';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { z } from 'zod';
-import type { Progress, RecordingRecords } from '../../app/recording/ports.ts';
+import type { Progress, RecordingRecords, TitledRecording } from '../../app/recording/ports.ts';
+import type { Owner } from '../../core/access/authorize.ts';
 import type { Recording, RecordingStatus } from '../../core/recording/recording.ts';
 import { onPostgres } from './database.ts';
 import type { Database } from './schema.ts';
@@ -15,6 +16,7 @@ const storedParts = z.array(
     trackId: z.string(),
     edgeId: z.string(),
     kind: z.enum(['audio', 'video']),
+    participantId: z.string().exactOptional(),
     screen: z.boolean(),
     startedAt: z.number(),
     writtenUntil: z.number(),
@@ -66,6 +68,23 @@ export class PostgresRecordingRecords implements RecordingRecords {
     return onPostgres(async () => {
       const rows = await this.#of(meetingId).orderBy('started_at', 'desc').limit(mostListed).execute();
       return rows.map(toRecording);
+    });
+  }
+
+  listOf({ apiKeyId, hostId }: Owner): Promise<readonly TitledRecording[]> {
+    return onPostgres(async () => {
+      const rows = await this.#db
+        .selectFrom('recordings')
+        .innerJoin('meetings', 'meetings.id', 'recordings.meeting_id')
+        .selectAll('recordings')
+        .select('meetings.title')
+        .where('meetings.api_key_id', '=', apiKeyId)
+        .where('meetings.host_id', hostId === undefined ? 'is' : '=', hostId ?? null)
+        .where('recordings.deleted_at', 'is', null)
+        .orderBy('recordings.started_at', 'desc')
+        .limit(mostListed)
+        .execute();
+      return rows.map(({ title, ...row }) => ({ title, recording: toRecording(row) }));
     });
   }
 

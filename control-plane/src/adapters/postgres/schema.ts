@@ -16,7 +16,30 @@ export interface Database {
     secret_hash: string;
     /** Signs join tokens; derived from the secret, which it does not reveal. */
     signing_secret: string;
+    /** For people. */
+    name: Generated<string>;
+    scopes: Generated<string[]>;
+    /** Made over the API, and not by the installation's settings. */
+    made_by_operator: Generated<boolean>;
+    expires_at: Timestamp | null;
+    revoked_at: Timestamp | null;
+    rotated_at: Timestamp | null;
+    /** Those before the last rotation, good until then. */
+    previous_secret_hash: string | null;
+    previous_signing_secret: string | null;
+    previous_until: Timestamp | null;
     created_at: ColumnType<Date, never, never>;
+  };
+  audit_log: {
+    id: Generated<string>;
+    at: ColumnType<Date, never, never>;
+    actor: string;
+    address: string;
+    action: string;
+    target: string;
+    details: Json;
+    /** The code of an error. */
+    failed: string | null;
   };
   meetings: {
     id: string;
@@ -38,6 +61,8 @@ export interface Database {
     ended_at: Timestamp | null;
     /** As scrypt makes it, with its salt. */
     password_hash: string | null;
+    /** Links given out under a lower one are worth nothing any more. */
+    link_revision: Generated<number>;
   };
   bans: {
     meeting_id: string;
@@ -152,6 +177,8 @@ export interface Database {
     recurrence: string | null;
     duration_minutes: number;
     settings: Json;
+    /** Of the password that each of its meetings asks for. */
+    password_hash: string | null;
     sequence: Generated<number>;
     status: 'active' | 'cancelled';
     created_at: ColumnType<Date, never, never>;

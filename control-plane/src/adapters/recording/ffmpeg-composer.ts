@@ -1,92 +1,110 @@
-import { access, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ObjectStore } from '@canopy/storage/object-store';
 import type { Composer, Stretch } from '../../app/recording/ports.ts';
 import { composedFile, composedFolder, type Span } from '../../core/recording/composition.ts';
-import { filterGraph, type Input } from '../../core/recording/filter-graph.ts';
+import { filterGraph } from '../../core/recording/filter-graph.ts';
 import type { RecordingPart } from '../../core/recording/recording.ts';
-import { runFfmpeg } from './ffmpeg.ts';
-import { segmentsIn } from './segments.ts';
+import type { Loudness } from '../../core/recording/speakers.ts';
+import { listed, runFfmpeg } from './ffmpeg.ts';
+import { loudnessOf } from './loudness.ts';
+import { bringPart, type PartInput } from './segments.ts';
 
-const preamble = ['-hide_banner', '-loglevel', 'error', '-nostdin', '-y'];
 /** Two keyframes in ten seconds, so that a player finds its way. */
 const video = ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-b:v', '1500k', '-g', '125'];
 
-/** Composes with ffmpeg, in the folder in which edges record: `<recording>/composed/`. */
+/** Composes with ffmpeg what a store has, and stores the outcome beside it: `<recording>/composed/`. */
 export class FfmpegComposer implements Composer {
-  readonly #root: string;
+  readonly #store: ObjectStore;
+  readonly #workFolder: string;
   readonly #ffmpeg: string;
 
-  constructor(root: string, ffmpeg: string) {
-    this.#root = root;
+  /** `workFolder` takes what is being worked on: the segments of a minute, and at the end the whole. */
+  constructor(store: ObjectStore, workFolder: string, ffmpeg: string) {
+    this.#store = store;
+    this.#workFolder = workFolder;
     this.#ffmpeg = ffmpeg;
   }
 
+  async has(recordingId: string, index: number): Promise<boolean> {
+    return (await this.#store.stat(stretchKey(recordingId, index))) !== undefined;
+  }
+
+  async listen(
+    recordingId: string,
+    parts: readonly RecordingPart[],
+    span: Span,
+    signal: AbortSignal,
+  ): Promise<Loudness[]> {
+    const found: Loudness[] = [];
+    for (const part of parts) {
+      const { participantId } = part;
+      const input = participantId === undefined ? undefined : await this.#bring(recordingId, part, span);
+      if (input === undefined || participantId === undefined) continue;
+      found.push(...(await loudnessOf(this.#ffmpeg, input, participantId, signal)));
+    }
+    return found;
+  }
+
   async stretch(recordingId: string, index: number, stretch: Stretch, signal: AbortSignal): Promise<void> {
-    const folder = join(this.#root, composedFolder(recordingId));
-    const file = join(folder, stretchFile(index));
-    if (await exists(file)) return;
-    await mkdir(folder, { recursive: true });
-    const inputs: (Input & { list: string })[] = [];
+    const inputs: PartInput[] = [];
     for (const part of stretch.parts) {
-      const input = await this.#input(recordingId, part, stretch.span);
+      const input = await this.#bring(recordingId, part, stretch.span);
       if (input !== undefined) inputs.push(input);
     }
     const graph = filterGraph(inputs, stretch.placed, stretch.span);
-    const read = inputs.flatMap(({ list }) => ['-f', 'concat', '-safe', '0', '-i', list]);
+    const read = inputs.flatMap(({ list }) => listed(list));
     const maps = ['-filter_complex', graph, '-map', '[picture]', '-map', '[sound]'];
+    const file = join(await this.#folder(recordingId), 'stretch.mkv');
     // Sound is encoded once, at the end: coded pieces would click where they meet.
-    const output = [...video, '-c:a', 'pcm_s16le', '-f', 'matroska', `${file}.new`];
-    await runFfmpeg(this.#ffmpeg, [...preamble, ...read, ...maps, ...output], signal);
-    await rename(`${file}.new`, file);
+    await runFfmpeg(this.#ffmpeg, [...read, ...maps, ...video, '-c:a', 'pcm_s16le', file], signal);
+    await this.#store.put(stretchKey(recordingId, index), file);
+    await this.tidy(recordingId);
   }
 
   async join(recordingId: string, count: number, signal: AbortSignal): Promise<number> {
-    const folder = join(this.#root, composedFolder(recordingId));
-    const file = join(this.#root, composedFile(recordingId));
+    const folder = await this.#folder(recordingId);
     const list = join(folder, 'stretches.txt');
-    const names = Array.from({ length: count }, (_, index) => stretchFile(index));
+    const names = Array.from({ length: count }, (_, index) => `${index}.mkv`);
+    for (const [index, name] of names.entries())
+      await this.#store.fetch(stretchKey(recordingId, index), join(folder, name));
     await writeFile(list, names.map((name) => `file '${name}'\n`).join(''));
-    const codecs = ['-c:v', 'copy', '-c:a', 'libopus', '-b:a', '96k'];
-    const output = ['-f', 'webm', '-cues_to_front', '1', `${file}.new`];
-    await runFfmpeg(
-      this.#ffmpeg,
-      [...preamble, '-f', 'concat', '-safe', '0', '-i', list, ...codecs, ...output],
-      signal,
-    );
-    await rename(`${file}.new`, file);
-    for (const name of names) await rm(join(folder, name), { force: true });
-    return (await stat(file)).size;
+    const file = join(folder, 'recording.webm');
+    const codecs = ['-c:v', 'copy', '-c:a', 'libopus', '-b:a', '96k', '-cues_to_front', '1'];
+    await runFfmpeg(this.#ffmpeg, [...listed(list), ...codecs, file], signal);
+    const { size } = await stat(file);
+    await this.#store.put(composedFile(recordingId), file);
+    await this.#store.remove(stretchesFolder(recordingId));
+    return size;
+  }
+
+  async tidy(recordingId: string): Promise<void> {
+    await rm(this.#path(recordingId), { recursive: true, force: true });
   }
 
   async remove(recordingId: string): Promise<void> {
-    await rm(join(this.#root, recordingId), { recursive: true, force: true });
+    await this.#store.remove(recordingId);
   }
 
-  /** A part, of which only the segments of this time are read. */
-  async #input(recordingId: string, { id, kind, startedAt }: RecordingPart, { from, to }: Span) {
-    const at = (seconds: number) => startedAt + seconds * 1_000;
-    const segments = (await segmentsIn(join(this.#root, recordingId, id))).filter(
-      (segment) => at(segment.from) < to && (segment.to === undefined || at(segment.to) > from),
-    );
-    const [first] = segments;
-    if (first === undefined) return undefined;
-    const list = join(this.#root, composedFolder(recordingId), `${id}.txt`);
-    const entries = segments.map((segment) => {
-      const length = segment.to === undefined ? '' : `duration ${(segment.to - segment.from).toFixed(6)}\n`;
-      return `file '${segment.file}'\n${length}`;
-    });
-    await writeFile(list, entries.join(''));
-    return { partId: id, kind, startsAt: at(first.from), list };
+  async #bring(recordingId: string, part: RecordingPart, span: Span): Promise<PartInput | undefined> {
+    return await bringPart(this.#store, recordingId, part, span, await this.#folder(recordingId));
+  }
+
+  async #folder(recordingId: string): Promise<string> {
+    const folder = this.#path(recordingId);
+    await mkdir(folder, { recursive: true });
+    return folder;
+  }
+
+  #path(recordingId: string): string {
+    return join(this.#workFolder, `composing-${recordingId}`);
   }
 }
 
-function stretchFile(index: number): string {
-  return `${String(index).padStart(5, '0')}.mkv`;
+function stretchesFolder(recordingId: string): string {
+  return `${composedFolder(recordingId)}/stretches`;
 }
 
-async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
+function stretchKey(recordingId: string, index: number): string {
+  return `${stretchesFolder(recordingId)}/${String(index).padStart(5, '0')}.mkv`;
 }

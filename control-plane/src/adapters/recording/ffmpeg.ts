@@ -3,13 +3,20 @@ import { promisify } from 'node:util';
 import { CanopyError } from '@canopy/runtime/errors';
 
 const run = promisify(execFile);
+const preamble = ['-hide_banner', '-loglevel', 'error', '-nostdin', '-y'];
+const mostSaidBytes = 16 * 1024 * 1024;
 
-/** Runs ffmpeg to its end. Errors: RECORDING_DISK_FULL, RECORDING_FAILED. */
-export async function runFfmpeg(ffmpeg: string, args: readonly string[], signal: AbortSignal): Promise<void> {
+/** Runs ffmpeg to its end; returns what it wrote to standard output. Errors: RECORDING_DISK_FULL, RECORDING_FAILED. */
+export async function runFfmpeg(ffmpeg: string, args: readonly string[], signal: AbortSignal): Promise<string> {
   try {
-    await run(ffmpeg, args, { signal });
+    return (await run(ffmpeg, [...preamble, ...args], { signal, maxBuffer: mostSaidBytes })).stdout;
   } catch (cause) {
     const full = /no space left on device/i.test(String(cause));
     throw new CanopyError(full ? 'RECORDING_DISK_FULL' : 'RECORDING_FAILED', undefined, { cause });
   }
+}
+
+/** Arguments that read the files of a list one after the other. */
+export function listed(list: string): string[] {
+  return ['-f', 'concat', '-safe', '0', '-i', list];
 }

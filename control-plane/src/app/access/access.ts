@@ -1,11 +1,22 @@
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { authorize, type Owner, type Principal, type Request, type Verdict } from '../../core/access/authorize.ts';
-import type { ApiKey, ApiKeys, JoinClaims, JoinTokens } from './ports.ts';
+import { keyScopes, mayVouch } from '../../core/access/scopes.ts';
+import { secretsInForce } from './key-secrets.ts';
+import type {
+  ApiKey,
+  ApiKeys,
+  InvitationClaims,
+  InvitationTokens,
+  JoinClaims,
+  JoinTokens,
+  SigningKey,
+} from './ports.ts';
 
 export interface AccessDeps {
   keys: ApiKeys;
   tokens: JoinTokens;
+  invitations: InvitationTokens;
   /** SHA-256, hex. */
   hashSecret(secret: string): string;
   /** Takes the same time whatever differs. */
@@ -16,8 +27,6 @@ export interface AccessDeps {
   accountsKeyId: string;
   /** The user of a session; undefined if it is over. Errors: STATE_UNAVAILABLE. */
   userOf(sessionToken: string): Promise<string | undefined>;
-  /** The key that may also operate the mesh. */
-  operatorKeyId: string | undefined;
   clock: Clock;
 }
 
@@ -35,7 +44,7 @@ export class Access {
   }
 
   /**
-   * Who the value of an Authorization header stands for: `Bearer <key id>.<secret>` or `Bearer <join token>`; without one, whoever
+   * Who the value of an Authorization header stands for: `Bearer <key id>.<secret>`, `Bearer <join token>` or `Bearer <what a link carries>`; without one, whoever
    * the session is of. Errors: TOKEN_INVALID, STATE_UNAVAILABLE.
    */
   async principal(authorization: string | undefined, sessionToken?: string): Promise<Principal> {
@@ -43,29 +52,42 @@ export class Access {
       const userId = sessionToken === undefined ? undefined : await this.#deps.userOf(sessionToken);
       if (userId !== undefined) return { kind: 'user', userId };
       const keyId = this.#deps.openAccessKeyId;
-      return keyId === undefined ? { kind: 'anonymous' } : { kind: 'api-key', keyId, operator: true };
+      return keyId === undefined ? { kind: 'anonymous' } : { kind: 'api-key', keyId, scopes: keyScopes };
     }
     const credential = /^Bearer ([\w.~+/=-]{1,4096})$/i.exec(authorization)?.[1];
     if (credential === undefined) throw new CanopyError('TOKEN_INVALID');
     const parts = credential.split('.');
     if (parts.length === 3) {
-      const { claims } = await this.participant(credential);
-      return { kind: 'participant', ...claims };
+      const invited = await this.#invited(credential);
+      if (invited !== undefined) return invited;
+      const { claims, keyId } = await this.participant(credential);
+      return { kind: 'participant', ...claims, keyId };
     }
     const [keyId = '', secret = ''] = parts;
     const key = await this.#key(keyId);
-    const matches = this.#deps.equal(this.#deps.hashSecret(secret), key?.secretHash ?? '');
-    if (key === undefined || !matches) throw new CanopyError('TOKEN_INVALID');
-    return { kind: 'api-key', keyId, operator: keyId === this.#deps.operatorKeyId };
+    const hash = this.#deps.hashSecret(secret);
+    const known = key === undefined ? [] : secretsInForce(key, this.#deps.clock.now());
+    if (key === undefined || !known.some(({ secretHash }) => this.#deps.equal(hash, secretHash)))
+      throw new CanopyError('TOKEN_INVALID');
+    return { kind: 'api-key', keyId, scopes: key.scopes };
   }
 
   /** What a join token says, and the key that vouches for it. Errors: TOKEN_INVALID, STATE_UNAVAILABLE. */
   async participant(token: string): Promise<{ claims: JoinClaims; keyId: string }> {
     const keyId = this.#deps.tokens.keyIdOf(token);
-    const key = keyId === undefined ? undefined : await this.#key(keyId);
-    const claims = key && (await this.#deps.tokens.verify(token, key));
-    if (key === undefined || claims === undefined) throw new CanopyError('TOKEN_INVALID');
-    return { claims, keyId: key.id };
+    if (keyId === undefined) throw new CanopyError('TOKEN_INVALID');
+    return { keyId, claims: await this.#vouchedFor(keyId, (key) => this.#deps.tokens.verify(token, key)) };
+  }
+
+  /** What a token says that is signed with one of the secrets its key has now. Errors: TOKEN_INVALID, STATE_UNAVAILABLE. */
+  async #vouchedFor<Claims>(keyId: string, verify: (key: SigningKey) => Promise<Claims | undefined>): Promise<Claims> {
+    const key = await this.#key(keyId);
+    if (key === undefined || !mayVouch(key.scopes)) throw new CanopyError('TOKEN_INVALID');
+    for (const { signingSecret } of secretsInForce(key, this.#deps.clock.now())) {
+      const claims = await verify({ id: key.id, signingSecret });
+      if (claims !== undefined) return claims;
+    }
+    throw new CanopyError('TOKEN_INVALID');
   }
 
   /** A join token of a principal's own key. Errors: TOKEN_INVALID. */
@@ -73,6 +95,21 @@ export class Access {
     const key = await this.#key(keyId);
     if (key === undefined) throw new CanopyError('TOKEN_INVALID');
     return await this.#deps.tokens.sign(claims, key, expiresAt);
+  }
+
+  /** What a link carries that gives a role in a meeting, in the name of the meeting's key. Errors: TOKEN_INVALID. */
+  async invite(keyId: string, claims: InvitationClaims): Promise<string> {
+    const key = await this.#key(keyId);
+    if (key === undefined) throw new CanopyError('TOKEN_INVALID');
+    return await this.#deps.invitations.sign(claims, key);
+  }
+
+  /** Undefined if it says that it is something else. */
+  async #invited(token: string): Promise<Principal | undefined> {
+    const keyId = this.#deps.invitations.keyIdOf(token);
+    if (keyId === undefined) return undefined;
+    const claims = await this.#vouchedFor(keyId, (key) => this.#deps.invitations.verify(token, key));
+    return { kind: 'invited', keyId, ...claims };
   }
 
   /** Whose it is what a principal makes. Errors: SIGN_IN_REQUIRED. */
@@ -97,8 +134,13 @@ export class Access {
     const own = authorize(principal, request);
     const keyId = this.#deps.openAccessKeyId;
     if (own.allowed || principal.kind !== 'user' || keyId === undefined) return own;
-    const open = authorize({ kind: 'api-key', keyId, operator: true }, request);
+    const open = authorize({ kind: 'api-key', keyId, scopes: keyScopes }, request);
     return open.allowed ? open : own;
+  }
+
+  /** What is remembered of a key here is asked for anew; other replicas do so within ten seconds. */
+  forget(keyId: string): void {
+    this.#keys.delete(keyId);
   }
 
   async #key(keyId: string): Promise<ApiKey | undefined> {

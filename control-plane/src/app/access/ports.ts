@@ -1,19 +1,28 @@
+import type { KeyScope } from '../../core/access/scopes.ts';
 import type { RoleName } from '../../core/meeting/roles.ts';
 
-/** An API key without its secret. */
-export interface ApiKey {
-  id: string;
+/** What is kept of the secret of an API key. */
+export interface KeySecrets {
   /** SHA-256 of the secret, hex. */
   secretHash: string;
   /** Signs and verifies join tokens (HS256). */
   signingSecret: string;
 }
 
+/** An API key without its secret. */
+export interface ApiKey extends KeySecrets {
+  id: string;
+  scopes: readonly KeyScope[];
+  /** Unix ms. */
+  expiresAt: number | undefined;
+  /** Those before the last rotation, good until `until` (Unix ms). */
+  previous: (KeySecrets & { until: number }) | undefined;
+}
+
 /** Errors: STATE_UNAVAILABLE. */
 export interface ApiKeys {
+  /** Undefined if it is unknown, or revoked. */
   find(keyId: string): Promise<ApiKey | undefined>;
-  /** Adds the key, or gives the known one its secret; with `keep` a known one stays as it is. */
-  ensure(key: ApiKey, keep: boolean): Promise<void>;
 }
 
 /** What a join token says. */
@@ -25,14 +34,33 @@ export interface JoinClaims {
   userId: string | undefined;
 }
 
+/** What signs and verifies tokens in the name of an API key. */
+export type SigningKey = Pick<ApiKey, 'id' | 'signingSecret'>;
+
 /** Makes and reads join tokens: JWTs signed with HS256, `kid` the API key's id, audience `canopy:join`. */
 export interface JoinTokens {
   /** `expiresAt` in Unix ms. */
-  sign(claims: JoinClaims, key: ApiKey, expiresAt: number): Promise<string>;
+  sign(claims: JoinClaims, key: SigningKey, expiresAt: number): Promise<string>;
   /** The id of the key it says it is signed with; not verified. */
   keyIdOf(token: string): string | undefined;
   /** Undefined for anything but a valid token of that key. */
-  verify(token: string, key: ApiKey): Promise<JoinClaims | undefined>;
+  verify(token: string, key: SigningKey): Promise<JoinClaims | undefined>;
+}
+
+/** What a link to a meeting says. */
+export interface InvitationClaims {
+  meetingId: string;
+  role: RoleName;
+  linkRevision: number;
+}
+
+/** Makes and reads what links carry: JWTs signed with HS256, `kid` the API key's id, audience `canopy:invitation`. */
+export interface InvitationTokens {
+  sign(claims: InvitationClaims, key: SigningKey): Promise<string>;
+  /** The id of the key it says it is signed with, not verified; undefined if it says that it is something else. */
+  keyIdOf(token: string): string | undefined;
+  /** Undefined for anything but what a link of that key carries. */
+  verify(token: string, key: SigningKey): Promise<InvitationClaims | undefined>;
 }
 
 /** Throws RATE_LIMITED when somebody, named by a key, does too much. */

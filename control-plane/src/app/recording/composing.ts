@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
-import { layOut, overlaps, type Span, stretchesOf } from '../../core/recording/composition.ts';
-import type { Recording, RecordingPart } from '../../core/recording/recording.ts';
+import { overlaps, type Span, stretchesOf } from '../../core/recording/composition.ts';
+import { layOut } from '../../core/recording/layout.ts';
+import type { Recording } from '../../core/recording/recording.ts';
+import { silenceMs, speakersOf } from '../../core/recording/speakers.ts';
 import type { Composer, CompositionJobs } from './ports.ts';
 
 export interface ComposingDeps {
@@ -80,7 +82,7 @@ export class Composing implements AsyncDisposable {
       if (stretches.length === 0) throw new CanopyError('RECORDING_EMPTY');
       log.info({ stretches: stretches.length }, 'composing');
       for (const [index, stretch] of stretches.entries()) {
-        await composer.stretch(recording.id, index, stretchOf(recording.parts, stretch), signal);
+        await this.#stretch(recording, index, stretch, signal);
         progress = (index + 1) / (stretches.length + 1);
         await renew();
       }
@@ -94,10 +96,18 @@ export class Composing implements AsyncDisposable {
       await jobs.failed(recording.id, CanopyError.from(error).code);
     } finally {
       clearInterval(renewing);
+      await composer.tidy(recording.id);
     }
   }
-}
 
-function stretchOf(parts: readonly RecordingPart[], span: Span) {
-  return { span, parts: parts.filter((part) => overlaps(part, span)), placed: layOut(parts, span) };
+  async #stretch({ id, parts }: Recording, index: number, span: Span, signal: AbortSignal): Promise<void> {
+    const { composer } = this.#deps;
+    if (await composer.has(id, index)) return;
+    // Who spoke shortly before is the speaker still.
+    const heard = { from: span.from - silenceMs, to: span.to };
+    const voices = parts.filter((part) => part.kind === 'audio' && !part.screen && overlaps(part, heard));
+    const speaking = speakersOf(await composer.listen(id, voices, heard, signal), heard);
+    const overlapping = parts.filter((part) => overlaps(part, span));
+    await composer.stretch(id, index, { span, parts: overlapping, placed: layOut(parts, span, speaking) }, signal);
+  }
 }

@@ -1,6 +1,9 @@
+import type { Readable } from 'node:stream';
+import type { Owner } from '../../core/access/authorize.ts';
 import type { Placed, Span } from '../../core/recording/composition.ts';
 import type { Recording, RecordingPart, RecordingStatus } from '../../core/recording/recording.ts';
-import type { ApiKey } from '../access/ports.ts';
+import type { Loudness } from '../../core/recording/speakers.ts';
+import type { SigningKey } from '../access/ports.ts';
 
 /** Recordings, as they must last. Errors: STATE_UNAVAILABLE. */
 export interface RecordingRecords {
@@ -9,6 +12,8 @@ export interface RecordingRecords {
   find(meetingId: string, recordingId: string): Promise<Recording | undefined>;
   /** The newest first, at most 100. */
   list(meetingId: string): Promise<readonly Recording[]>;
+  /** Of all meetings of an owner, the newest first, at most 100. */
+  listOf(owner: Owner): Promise<readonly TitledRecording[]>;
   /** The one of the meeting that has not been stopped. */
   current(meetingId: string): Promise<Recording | undefined>;
   /** All that have not been stopped, or whose last parts have not been told yet. */
@@ -19,6 +24,12 @@ export interface RecordingRecords {
   remove(meetingId: string, recordingId: string): Promise<void>;
   /** What its edge told. */
   progressed(recordingId: string, progress: Progress): Promise<void>;
+}
+
+/** A recording with the title of its meeting. */
+export interface TitledRecording {
+  title: string;
+  recording: Recording;
 }
 
 export interface Progress {
@@ -51,12 +62,25 @@ export interface Stretch {
   placed: readonly Placed[];
 }
 
-/** Makes files out of parts. Errors: RECORDING_FAILED, RECORDING_DISK_FULL. */
+/** The files of recordings, by key. Errors: STORAGE_UNAVAILABLE. */
+export interface RecordingFiles {
+  /** Undefined: there is none. */
+  stat(key: string): Promise<{ bytes: number; changedAtMs: number } | undefined>;
+  /** Its bytes, all of them or those of a range, both ends included. Undefined: there is none. */
+  open(key: string, range?: { from: number; to: number }): Promise<Readable | undefined>;
+}
+
+/** Makes files out of parts. Errors: RECORDING_FAILED, RECORDING_DISK_FULL, STORAGE_UNAVAILABLE. */
 export interface Composer {
-  /** Does nothing if it is done already. */
+  /** Whether a stretch is done already. */
+  has(recordingId: string, index: number): Promise<boolean>;
+  /** How loud the sounds among these parts were in a span of time. */
+  listen(recordingId: string, parts: readonly RecordingPart[], span: Span, signal: AbortSignal): Promise<Loudness[]>;
   stretch(recordingId: string, index: number, stretch: Stretch, signal: AbortSignal): Promise<void>;
   /** Joins so many stretches to the one file; returns its bytes. */
   join(recordingId: string, count: number, signal: AbortSignal): Promise<number>;
+  /** Lets go of what it had only to work with. */
+  tidy(recordingId: string): Promise<void>;
   /** Takes away all files of a recording. */
   remove(recordingId: string): Promise<void>;
 }
@@ -64,6 +88,6 @@ export interface Composer {
 /** Makes and reads what opens a file for a while: JWTs signed with HS256, `kid` the API key's id, audience `canopy:recording`. */
 export interface RecordingLinks {
   /** `expiresAt` in Unix ms. */
-  sign(recordingId: string, key: ApiKey, expiresAt: number): Promise<string>;
-  verify(token: string, recordingId: string, key: ApiKey): Promise<boolean>;
+  sign(recordingId: string, key: SigningKey, expiresAt: number): Promise<string>;
+  verify(token: string, recordingId: string, key: SigningKey): Promise<boolean>;
 }

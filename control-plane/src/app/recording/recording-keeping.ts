@@ -170,11 +170,11 @@ export class RecordingKeeping {
   ): Promise<RecordingPart[]> {
     const targets = targetsOf(tracks.map(wantOf), tracks);
     const told = await this.#deps.media.record(edgeId, { meetingId, recordingId: id, targets, routes, forMs });
-    const screens = new Set(tracks.filter(isScreen).map((track) => track.id));
-    for (const part of parts) if (part.screen) screens.add(part.trackId);
+    const origins = new Map<string, Origin>(parts.map((part) => [part.trackId, part]));
+    for (const track of tracks) origins.set(track.id, { participantId: track.participantId, screen: isScreen(track) });
     return withParts(
       parts,
-      told.parts.map((part) => fromWire(part, screens)),
+      told.parts.map((part) => fromWire(part, origins.get(part.trackId))),
     );
   }
 
@@ -201,14 +201,18 @@ function isScreen({ source }: Track): boolean {
   return source === TrackSource.SCREEN || source === TrackSource.SCREEN_AUDIO;
 }
 
-function fromWire(part: RecordedPart, screens: ReadonlySet<string>): RecordingPart {
+/** What an edge does not know of a track. */
+type Origin = Pick<RecordingPart, 'participantId' | 'screen'>;
+
+function fromWire(part: RecordedPart, origin: Origin | undefined): RecordingPart {
   const { partId, trackId, edgeId, kind, startedAtMs, writtenUntilMs, segments, bytes, running, errorCode } = part;
   return {
     id: partId,
     trackId,
     edgeId,
     kind: kind === TrackKind.AUDIO ? 'audio' : 'video',
-    screen: screens.has(trackId),
+    screen: origin?.screen ?? false,
+    ...(origin?.participantId === undefined ? {} : { participantId: origin.participantId }),
     segments,
     bytes,
     running,

@@ -6,16 +6,19 @@ import type { Principal } from '../../core/access/authorize.ts';
 import { isEncrypted } from '../../core/meeting/encryption.ts';
 import type { Meeting } from '../../core/meeting/meeting.ts';
 import type { Recording, RecordingStatus } from '../../core/recording/recording.ts';
+import type { Access } from '../access/access.ts';
+import { secretsInForce } from '../access/key-secrets.ts';
 import type { LiveAccess } from '../access/live.ts';
 import type { ApiKeys } from '../access/ports.ts';
 import type { Rooms } from '../events/rooms.ts';
 import type { MeetingRecords } from '../meetings/ports.ts';
 import type { MeetingStateStore } from '../session/meeting-state-store.ts';
-import type { RecordingLinks, RecordingRecords } from './ports.ts';
+import type { RecordingLinks, RecordingRecords, TitledRecording } from './ports.ts';
 import type { RecordingKeeping } from './recording-keeping.ts';
 
 export interface RecordingsDeps {
   live: Pick<LiveAccess, 'require'>;
+  access: Pick<Access, 'require' | 'ownerOf'>;
   records: RecordingRecords;
   meetings: Pick<MeetingRecords, 'find'>;
   keys: Pick<ApiKeys, 'find'>;
@@ -36,8 +39,9 @@ const wireStatus = {
 } as const satisfies Record<RecordingStatus, WireStatus>;
 
 /** What everybody in the meeting is told of it. */
-export function noticeOf({ id, status }: Pick<Recording, 'id' | 'status'>): RecordingNotice {
-  return { recordingId: id, status: wireStatus[status] };
+export function noticeOf({ id, status, errorCode }: Pick<Recording, 'id' | 'status' | 'errorCode'>): RecordingNotice {
+  const failing = status === 'running' && errorCode !== undefined;
+  return { recordingId: id, status: wireStatus[status], ...(failing && { errorCode }) };
 }
 
 /** What hosts, cohosts and API keys do with recordings. Everybody in the meeting is told before the first packet is recorded. */
@@ -83,6 +87,12 @@ export class Recordings {
     return await this.#deps.records.list(meetingId);
   }
 
+  /** Of all meetings that are theirs. Errors: SIGN_IN_REQUIRED, TOKEN_INVALID, FORBIDDEN, STATE_UNAVAILABLE. */
+  async listOwn(principal: Principal): Promise<readonly TitledRecording[]> {
+    this.#deps.access.require(principal, { action: 'recording.list' });
+    return await this.#deps.records.listOf(this.#deps.access.ownerOf(principal));
+  }
+
   /** Errors: MEETING_NOT_FOUND, FORBIDDEN, RECORDING_NOT_FOUND, STATE_UNAVAILABLE. */
   async get(principal: Principal, meetingId: string, recordingId: string): Promise<Recording> {
     await this.#managed(principal, meetingId);
@@ -116,8 +126,11 @@ export class Recordings {
   async requireLink(meetingId: string, recordingId: string, token: string): Promise<void> {
     const meeting = await this.#deps.meetings.find(meetingId);
     const key = meeting && (await this.#deps.keys.find(meeting.apiKeyId));
-    const opens = key !== undefined && (await this.#deps.links.verify(token, recordingId, key));
-    if (!opens) throw new CanopyError('TOKEN_INVALID');
+    const secrets = key === undefined ? [] : secretsInForce(key, this.#deps.clock.now());
+    const opens = secrets.map(({ signingSecret }) =>
+      this.#deps.links.verify(token, recordingId, { id: meeting?.apiKeyId ?? '', signingSecret }),
+    );
+    if (!(await Promise.all(opens)).includes(true)) throw new CanopyError('TOKEN_INVALID');
     requireReady(await this.#deps.records.find(meetingId, recordingId));
   }
 

@@ -4,22 +4,29 @@ import type { MeetingMode, RoleName } from '../meeting/roles.ts';
 import { canManage, canPublish, canSeeAttendees, guestRole } from '../meeting/roles.ts';
 import type { ChatSetting } from '../meeting/settings.ts';
 import { mayModerate } from './moderation.ts';
+import { covers, type KeyScope } from './scopes.ts';
 
 /** Who asks. */
 export type Principal =
   | { kind: 'anonymous' }
-  /** `operator`: named by the installation itself, not made for a customer. */
-  | { kind: 'api-key'; keyId: string; operator: boolean }
+  | { kind: 'api-key'; keyId: string; scopes: readonly KeyScope[] }
   /** Somebody signed in. */
   | { kind: 'user'; userId: string }
-  | { kind: 'participant'; meetingId: string; participantId: string; role: RoleName };
+  /** Whoever has a link that gives a role in a meeting; `keyId`: who vouches for it. */
+  | { kind: 'invited'; keyId: string; meetingId: string; role: RoleName; linkRevision: number }
+  /** `keyId`: who vouches for it, where a token says so and nobody has been let in by it yet. */
+  | { kind: 'participant'; meetingId: string; participantId: string; role: RoleName; keyId?: string };
 
 /** What is asked for, and whose it is. */
 export type Request =
-  | { action: 'meeting.create' | 'schedule.create' | 'webhook.create' | 'mesh.read' | 'mesh.operate' }
+  | {
+      action: 'meeting.create' | 'schedule.create' | 'webhook.create' | 'recording.list' | 'mesh.read' | 'mesh.operate';
+    }
+  | { action: 'keys.read' | 'audit.read' }
+  | { action: 'keys.manage'; scopes: readonly KeyScope[] }
   | { action: 'schedule.manage' | 'webhook.manage'; owner: Owner }
   | { action: 'meeting.change' | 'meeting.warm'; meeting: OwnedMeeting }
-  | { action: 'token.mint'; meeting: OwnedMeeting; role: RoleName }
+  | { action: 'token.mint' | 'link.give'; meeting: OwnedMeeting; role: RoleName }
   | {
       action:
         | 'meeting.end'
@@ -27,7 +34,8 @@ export type Request =
         | 'lobby.manage'
         | 'host.transfer'
         | 'breakouts.manage'
-        | 'recording.manage';
+        | 'recording.manage'
+        | 'links.revoke';
       meeting: OwnedMeeting;
     }
   | { action: 'participant.moderate'; meeting: OwnedMeeting; target: { id: string; role: RoleName } }
@@ -55,6 +63,8 @@ export interface Owner {
 export interface OwnedMeeting extends Owner {
   id: string;
   mode: MeetingMode;
+  /** Links given out under another one are worth nothing. Undefined: links are of no matter. */
+  linkRevision?: number;
 }
 
 export type Verdict = { allowed: true } | { allowed: false; code: ErrorCode };
@@ -67,6 +77,7 @@ const refused = (code: ErrorCode): Verdict => ({ allowed: false, code });
  * action named for every kind of principal). A meeting of somebody else is answered exactly as one that doesn't exist.
  */
 export function authorize(principal: Principal, request: Request): Verdict {
+  if (principal.kind === 'invited') return authorizeInvited(principal, request);
   if (isOpenToGuests(request)) return allowed;
   if (principal.kind === 'anonymous') return refused('TOKEN_INVALID');
   if (principal.kind === 'api-key') return authorizeApiKey(principal, request);
@@ -80,6 +91,17 @@ function isOpenToGuests(request: Request): boolean {
     return request.meeting.hostId !== undefined;
   if (request.action !== 'token.mint') return false;
   return request.meeting.hostId !== undefined && request.role === guestRole(request.meeting.mode);
+}
+
+/** A link lets its holder see what it leads to, and come in as what it says. */
+function authorizeInvited(invited: Extract<Principal, { kind: 'invited' }>, request: Request): Verdict {
+  if (!('meeting' in request) || request.meeting.id !== invited.meetingId) return refused('TOKEN_INVALID');
+  const { action, meeting } = request;
+  const comes = action === 'meeting.visit' || action === 'edge.choose' || action === 'token.mint';
+  if (!comes) return refused('FORBIDDEN');
+  if (meeting.apiKeyId !== invited.keyId || meeting.linkRevision !== invited.linkRevision)
+    return refused('TOKEN_INVALID');
+  return action !== 'token.mint' || request.role === invited.role ? allowed : refused('FORBIDDEN');
 }
 
 /** Users do with what is theirs what an API key does with its own. */
@@ -98,20 +120,24 @@ const overseen: ReadonlySet<Request['action']> = new Set([
   'meeting.end',
 ]);
 
-function authorizeApiKey({ keyId, operator }: Extract<Principal, { kind: 'api-key' }>, request: Request): Verdict {
-  if (operator && overseen.has(request.action)) return allowed;
-  return authorizeOwner(({ apiKeyId }) => apiKeyId === keyId, operator ? 'operate' : 'read', request);
+function authorizeApiKey({ keyId, scopes }: Extract<Principal, { kind: 'api-key' }>, request: Request): Verdict {
+  if (scopes.includes('mesh.operate') && overseen.has(request.action)) return allowed;
+  if (!covers(scopes, request)) return refused('FORBIDDEN');
+  return authorizeOwner(({ apiKeyId }) => apiKeyId === keyId, 'operate', request);
 }
 
-function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'read' | 'operate', request: Request): Verdict {
+function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'operate', request: Request): Verdict {
   switch (request.action) {
     case 'meeting.create':
     case 'schedule.create':
     case 'webhook.create':
+    case 'recording.list':
       return allowed;
     case 'mesh.read':
-      return mesh === 'none' ? refused('FORBIDDEN') : allowed;
     case 'mesh.operate':
+    case 'keys.read':
+    case 'keys.manage':
+    case 'audit.read':
       return mesh === 'operate' ? allowed : refused('FORBIDDEN');
     case 'schedule.manage':
     case 'webhook.manage':
@@ -124,6 +150,8 @@ function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'read' | 
     case 'role.change':
     case 'meeting.warm':
     case 'token.mint':
+    case 'link.give':
+    case 'links.revoke':
     case 'recording.manage':
     case 'meeting.read':
     case 'meeting.visit':
@@ -155,6 +183,9 @@ function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'read' | 
 function authorizeParticipant(principal: Extract<Principal, { kind: 'participant' }>, request: Request): Verdict {
   if (!('meeting' in request)) return refused('FORBIDDEN');
   if (request.meeting.id !== principal.meetingId) return refused('MEETING_NOT_FOUND');
+  // A key vouches for its own meetings only.
+  if (principal.keyId !== undefined && 'apiKeyId' in request.meeting && request.meeting.apiKeyId !== principal.keyId)
+    return refused('MEETING_NOT_FOUND');
   switch (request.action) {
     case 'meeting.read':
     case 'meeting.visit':
@@ -189,7 +220,12 @@ function authorizeParticipant(principal: Extract<Principal, { kind: 'participant
       return request.ownerId === principal.participantId || canManage(principal.role) ? allowed : refused('FORBIDDEN');
     case 'role.change':
       return mayChangeRole(principal.role, request) ? allowed : refused('FORBIDDEN');
+    case 'link.give':
+      return principal.role === 'host' || (principal.role === 'cohost' && isLower(request.role))
+        ? allowed
+        : refused('FORBIDDEN');
     case 'meeting.end':
+    case 'links.revoke':
     case 'host.transfer':
       return principal.role === 'host' ? allowed : refused('FORBIDDEN');
     case 'meeting.rule':
@@ -214,6 +250,9 @@ function mayPost(own: RoleName, { scope, setting, to }: Extract<Request, { actio
 
 /** A host gives and takes any role; a cohost moves people between stage and audience. */
 function mayChangeRole(own: RoleName, { from, to }: { from: RoleName; to: RoleName }): boolean {
-  const isLower = (role: RoleName) => role === 'panelist' || role === 'attendee';
   return own === 'host' || (own === 'cohost' && isLower(from) && isLower(to));
+}
+
+function isLower(role: RoleName): boolean {
+  return role === 'panelist' || role === 'attendee';
 }

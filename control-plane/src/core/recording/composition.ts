@@ -51,8 +51,6 @@ const longestStretchMs = 60_000;
 /** A whole number of pictures, so that sound and pictures are of one length. */
 const frameMs = 1_000 / picture.framesPerSecond;
 const shortestSpanMs = 5 * frameMs;
-const mostTiles = 16;
-const mostBeside = 4;
 
 /** The times in which anything was recorded, in stretches: pauses, and gaps of all tracks at once, are left out. */
 export function stretchesOf(parts: readonly RecordingPart[]): Span[] {
@@ -82,56 +80,4 @@ function divided({ from, to }: Span): Span[] {
 
 export function overlaps(part: RecordingPart, { from, to }: Span): boolean {
   return part.startedAt < to && part.writtenUntil > from;
-}
-
-/**
- * Who is seen where in a stretch. A shared screen, the latest if there are several, is large with cameras beside it; without
- * one cameras are in a grid. Those first who came first.
- */
-export function layOut(parts: readonly RecordingPart[], stretch: Span): Placed[] {
-  const seen = parts.filter((part) => part.kind === 'video' && overlaps(part, stretch));
-  const inside = (time: number) => time > stretch.from && time < stretch.to;
-  const changes = seen.flatMap(({ startedAt, writtenUntil }) => [startedAt, writtenUntil]).filter(inside);
-  const times = [...new Set([stretch.from, ...changes, stretch.to])].sort((a, b) => a - b);
-  const placed: Placed[] = [];
-  for (const [index, to] of times.slice(1).entries()) {
-    const from = times[index] ?? stretch.from;
-    const now = seen.filter((part) => part.startedAt <= from && part.writtenUntil >= to);
-    for (const { partId, tile } of arrange(now)) {
-      const before = placed.findLast((other) => other.partId === partId);
-      if (before !== undefined && before.to === from && isSame(before.tile, tile)) before.to = to;
-      else placed.push({ partId, tile, from, to });
-    }
-  }
-  return placed;
-}
-
-function arrange(parts: readonly RecordingPart[]): { partId: string; tile: Tile }[] {
-  const screen = parts.findLast((part) => part.screen);
-  const cameras = parts.filter((part) => !part.screen);
-  const { width, height } = picture;
-  if (screen === undefined) return grid(cameras.slice(0, mostTiles));
-  if (cameras.length === 0) return [{ partId: screen.id, tile: { x: 0, y: 0, width, height } }];
-  const column = width / 4;
-  const row = height / mostBeside;
-  const beside = cameras.slice(0, mostBeside).map(({ id }, index) => {
-    return { partId: id, tile: { x: width - column, y: index * row, width: column, height: row } };
-  });
-  return [{ partId: screen.id, tile: { x: 0, y: 0, width: width - column, height } }, ...beside];
-}
-
-function grid(parts: readonly RecordingPart[]): { partId: string; tile: Tile }[] {
-  const columns = Math.ceil(Math.sqrt(parts.length));
-  const rows = Math.ceil(parts.length / columns);
-  // Even, as the chroma of pictures wants it.
-  const even = (length: number) => Math.floor(length / 2) * 2;
-  const [width, height] = [even(picture.width / columns), even(picture.height / rows)];
-  return parts.map(({ id }, index) => {
-    const tile = { x: (index % columns) * width, y: Math.floor(index / columns) * height, width, height };
-    return { partId: id, tile };
-  });
-}
-
-function isSame(a: Tile, b: Tile): boolean {
-  return a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
 }

@@ -8,7 +8,20 @@ it('places a picture where and when it is seen, and shifts it to when it began',
   const placed = [{ partId: 'cam', from: 12_000, to: 20_000, tile }];
   const graph = filterGraph([{ partId: 'cam', kind: 'video', startsAt: 12_000 }], placed, stretch);
   expect(graph).toContain('[0:v]setpts=PTS-STARTPTS+(2.000)/TB');
-  expect(graph).toContain("overlay=x=640+(640-w)/2:y=0+(720-h)/2:eof_action=pass:enable='gte(t,2.000)*lt(t,10.000)'");
+  const when = 'gte(t,2.000)*lt(t,10.000)';
+  expect(graph).toContain(`overlay=x='640*${when}+(640-w)/2':y='0*${when}+(720-h)/2':enable='${when}':eof_action=pass`);
+});
+
+it('scales a picture once for each size, however often it moves', () => {
+  const small = { x: 0, y: 576, width: 256, height: 144 };
+  const placed = [
+    { partId: 'cam', from: 10_000, to: 12_000, tile: small },
+    { partId: 'cam', from: 12_000, to: 14_000, tile },
+    { partId: 'cam', from: 14_000, to: 16_000, tile: { ...small, x: 256 } },
+  ];
+  const graph = filterGraph([{ partId: 'cam', kind: 'video', startsAt: 10_000 }], placed, stretch);
+  expect(graph.match(/scale=/g)).toHaveLength(2);
+  expect(graph).toContain('256*gte(t,4.000)*lt(t,6.000)');
 });
 
 it('mixes all sounds onto silence, also one that began before', () => {

@@ -9,7 +9,6 @@ export interface Input {
 
 /** The filters that make one stretch out of the inputs, in their order; it ends in [picture] and [sound]. See ffmpeg-filters(1). */
 export function filterGraph(inputs: readonly Input[], placed: readonly Placed[], stretch: Span): string {
-  const seconds = (ms: number) => (ms / 1_000).toFixed(3);
   const length = seconds(stretch.to - stretch.from);
   const shift = ({ startsAt }: Input) => `PTS-STARTPTS+(${seconds(startsAt - stretch.from)})/TB`;
   const { width, height, framesPerSecond } = picture;
@@ -18,18 +17,17 @@ export function filterGraph(inputs: readonly Input[], placed: readonly Placed[],
   for (const [index, input] of inputs.entries()) {
     const places = placed.filter(({ partId }) => partId === input.partId);
     if (input.kind !== 'video' || places.length === 0) continue;
-    const copies = places.map((_, copy) => `[in${index}_${copy}]`);
+    // One copy for each size, wherever it is seen in that size: it may move often.
+    const sizes = [...Map.groupBy(places, ({ tile }) => `${tile.width}:${tile.height}`)];
+    const copies = sizes.map((_, copy) => `[in${index}_${copy}]`);
     chains.push(
-      `[${index}:v]setpts=${shift(input)},trim=start=0:end=${length},split=${places.length}${copies.join('')}`,
+      `[${index}:v]setpts=${shift(input)},trim=start=0:end=${length},split=${sizes.length}${copies.join('')}`,
     );
-    for (const [copy, { tile, from, to }] of places.entries()) {
+    for (const [copy, [size, shown]] of sizes.entries()) {
       const scaled = `[tile${index}_${copy}]`;
-      chains.push(
-        `${copies[copy]}scale=${tile.width}:${tile.height}:force_original_aspect_ratio=decrease,setsar=1${scaled}`,
-      );
-      const when = `gte(t,${seconds(from - stretch.from)})*lt(t,${seconds(to - stretch.from)})`;
-      const where = `x=${tile.x}+(${tile.width}-w)/2:y=${tile.y}+(${tile.height}-h)/2`;
-      chains.push(`[canvas${canvas}]${scaled}overlay=${where}:eof_action=pass:enable='${when}'[canvas${++canvas}]`);
+      chains.push(`${copies[copy]}scale=${size}:force_original_aspect_ratio=decrease,setsar=1${scaled}`);
+      const overlaid = `[canvas${canvas}]${scaled}overlay=${wherever(shown, stretch)}:eof_action=pass`;
+      chains.push(`${overlaid}[canvas${++canvas}]`);
     }
   }
   chains.push(`[canvas${canvas}]format=yuv420p[picture]`);
@@ -45,4 +43,18 @@ export function filterGraph(inputs: readonly Input[], placed: readonly Placed[],
   const mix = `amix=inputs=${mixed.length}:duration=first:normalize=0,alimiter=limit=0.95`;
   chains.push(silence, `${mixed.join('')}${mix},atrim=end=${length}[sound]`);
   return chains.join(';');
+}
+
+/** The place and time of tiles of one size, as expressions of `t`. */
+function wherever(shown: readonly Placed[], stretch: Span): string {
+  const during = ({ from, to }: Span) => `gte(t,${seconds(from - stretch.from)})*lt(t,${seconds(to - stretch.from)})`;
+  const at = (axis: 'x' | 'y') => shown.map((place) => `${place.tile[axis]}*${during(place)}`).join('+');
+  const [{ tile } = { tile: { width: 0, height: 0 } }] = shown;
+  const x = `x='${at('x')}+(${tile.width}-w)/2'`;
+  const y = `y='${at('y')}+(${tile.height}-h)/2'`;
+  return `${x}:${y}:enable='${shown.map(during).join('+')}'`;
+}
+
+function seconds(ms: number): string {
+  return (ms / 1_000).toFixed(3);
 }

@@ -9,6 +9,8 @@ export interface RecordingPart {
   trackId: string;
   edgeId: string;
   kind: 'audio' | 'video';
+  /** Whose it is; absent in recordings of an earlier version. */
+  participantId?: string;
   /** It is a shared screen, or its sound. */
   screen: boolean;
   startedAt: number;

@@ -25,7 +25,7 @@ function codecOf(
 ): RtpCodec | undefined {
   const map = rtp.find(({ payload }) => payload === payloadType);
   if (map?.rate === undefined) return undefined;
-  const parameters = parseParams(fmtp.find(({ payload }) => payload === payloadType)?.config ?? '');
+  const parameters = parseParams(String(fmtp.find(({ payload }) => payload === payloadType)?.config ?? ''));
   const feedback = rtcpFb.filter(({ payload }) => String(payload) === String(payloadType) || String(payload) === '*');
   return {
     mimeType: `${kind}/${map.codec}`,

@@ -53,11 +53,12 @@ function iceOf(session: SessionDescription, first: MediaDescription): Offer['ice
 function dtlsOf(session: SessionDescription, first: MediaDescription): DtlsParameters {
   const fingerprint = first.fingerprint ?? session.fingerprint;
   if (fingerprint === undefined) throw invalid('The offer has no DTLS fingerprint.');
-  const algorithm = fingerprint.type.toLowerCase();
+  // Like mids, what looks like a number is read as one.
+  const algorithm = String(fingerprint.type).toLowerCase();
   if (!isSupportedHash(algorithm)) throw invalid('The DTLS fingerprint must be SHA-256, SHA-384 or SHA-512.');
   // Who leaves the choice (actpass) takes the active part (RFC 8842 §5.3).
   const role = (first.setup ?? session.setup) === 'passive' ? 'server' : 'client';
-  return { role, fingerprints: [{ algorithm, value: fingerprint.hash.toUpperCase() }] };
+  return { role, fingerprints: [{ algorithm, value: String(fingerprint.hash).toUpperCase() }] };
 }
 
 function invalid(because: string): CanopyError {

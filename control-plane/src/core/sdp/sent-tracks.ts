@@ -52,7 +52,8 @@ function encodings(description: MediaDescription, hasRtx: boolean): RtpEncoding[
   const rids = simulcastRids(description);
   if (rids.length > 0) return rids.map((rid) => ({ rid }));
   const { ssrcs = [], ssrcGroups = [] } = description;
-  const [media, repair] = (ssrcGroups.find(({ semantics }) => semantics === 'FID')?.ssrcs ?? '').split(' ').map(Number);
+  const group = ssrcGroups.find(({ semantics }) => semantics === 'FID')?.ssrcs ?? '';
+  const [media, repair] = String(group).split(' ').map(Number);
   const ssrc = media || Number(ssrcs[0]?.id ?? 0);
   if (ssrc === 0) return [{}];
   return [hasRtx && repair !== undefined ? { ssrc, rtxSsrc: repair } : { ssrc }];
@@ -62,12 +63,12 @@ function simulcastRids({ simulcast }: MediaDescription): string[] {
   if (simulcast === undefined) return [];
   const list = simulcast.dir1 === 'send' ? simulcast.list1 : simulcast.dir2 === 'send' ? simulcast.list2 : undefined;
   if (list === undefined) return [];
-  const alternatives = parseSimulcastStreamList(list);
+  const alternatives = parseSimulcastStreamList(String(list));
   return alternatives
     .flatMap(([stream]) => (stream === undefined ? [] : [String(stream.scid)]))
     .slice(0, mostEncodings);
 }
 
 function cnameOf({ ssrcs = [] }: MediaDescription): string {
-  return ssrcs.find(({ attribute }) => attribute === 'cname')?.value ?? '';
+  return String(ssrcs.find(({ attribute }) => attribute === 'cname')?.value ?? '');
 }

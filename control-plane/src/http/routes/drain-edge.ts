@@ -1,7 +1,7 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { EdgeProgress } from '../../app/edges/draining.ts';
-import { type HttpDeps, principalOf } from '../http-deps.ts';
+import { actorOf, type HttpDeps, principalOf } from '../http-deps.ts';
 import { bearer, errorResponses } from '../schemas.ts';
 
 const params = z.object({ id: z.string().min(1).max(64) });
@@ -40,18 +40,22 @@ export const drainEdge: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) =
       },
     },
     async (request) => {
-      deps.access.require(await principalOf(deps, request), { action: 'mesh.operate' });
-      await deps.draining.start(request.params.id);
-      return toBody(await deps.draining.progress(request.params.id));
+      const actor = await actorOf(deps, request);
+      const { id } = request.params;
+      deps.access.require(actor.principal, { action: 'mesh.operate' });
+      await deps.audit.during(actor, { action: 'edge.drain', target: id, details: {} }, () => deps.draining.start(id));
+      return toBody(await deps.draining.progress(id));
     },
   );
   app.post(
     '/v1/edges/:id/undrain',
     { schema: { summary: 'Puts an edge back to work', tags: ['mesh'], security: bearer, params, response } },
     async (request) => {
-      deps.access.require(await principalOf(deps, request), { action: 'mesh.operate' });
-      await deps.draining.stop(request.params.id);
-      return toBody(await deps.draining.progress(request.params.id));
+      const actor = await actorOf(deps, request);
+      const { id } = request.params;
+      deps.access.require(actor.principal, { action: 'mesh.operate' });
+      await deps.audit.during(actor, { action: 'edge.undrain', target: id, details: {} }, () => deps.draining.stop(id));
+      return toBody(await deps.draining.progress(id));
     },
   );
   done();

@@ -1,5 +1,5 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
-import { type HttpDeps, principalOf } from '../http-deps.ts';
+import { actorOf, type HttpDeps } from '../http-deps.ts';
 import { bearer, errorResponses, meetingBody, meetingParams, toMeetingBody } from '../schemas.ts';
 
 export const endMeeting: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
@@ -15,7 +15,12 @@ export const endMeeting: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) 
         response: { 200: meetingBody, ...errorResponses },
       },
     },
-    async (request) => toMeetingBody(await deps.meetings.end(await principalOf(deps, request), request.params.id)),
+    async (request) => {
+      const actor = await actorOf(deps, request);
+      const { id } = request.params;
+      const entry = { action: 'meeting.end', target: id, details: {} } as const;
+      return toMeetingBody(await deps.audit.during(actor, entry, () => deps.meetings.end(actor.principal, id)));
+    },
   );
   done();
 };

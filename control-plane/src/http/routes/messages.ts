@@ -47,7 +47,8 @@ const query = z.object({
 const page = z.object({ messages: z.array(messageBody), nextCursor: z.string().nullable() });
 
 /** The chat of a meeting, for API keys and for holders of a join token who are in it. */
-export const messages: FastifyPluginCallbackZod<HttpDeps> = (app, { chat, callers, access }, done) => {
+export const messages: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
+  const { chat, callers } = deps;
   app.get(
     path,
     {
@@ -61,7 +62,7 @@ export const messages: FastifyPluginCallbackZod<HttpDeps> = (app, { chat, caller
       },
     },
     async (request) => {
-      const caller = await callers.find(await principalOf({ access }, request), request.params.id, { running: false });
+      const caller = await callers.find(await principalOf(deps, request), request.params.id, { running: false });
       const found = await chat.page(caller, request.query.cursor, request.query.limit);
       return { messages: found.messages.map(toBody), nextCursor: found.nextCursor || null };
     },
@@ -78,7 +79,7 @@ export const messages: FastifyPluginCallbackZod<HttpDeps> = (app, { chat, caller
       },
     },
     async (request, reply) => {
-      const caller = await callers.find(await principalOf({ access }, request), request.params.id, { running: true });
+      const caller = await callers.find(await principalOf(deps, request), request.params.id, { running: true });
       const { id, scope, recipientId, replyTo, senderName, text: said } = request.body;
       const message = await chat.post(caller, { id, scope, recipientId, replyTo, senderName, text: said });
       return await reply.code(201).send(toBody(message));
@@ -97,7 +98,7 @@ export const messages: FastifyPluginCallbackZod<HttpDeps> = (app, { chat, caller
     },
     async (request) => {
       const { id, messageId } = request.params;
-      const caller = await callers.find(await principalOf({ access }, request), id, { running: true });
+      const caller = await callers.find(await principalOf(deps, request), id, { running: true });
       return toBody(await chat.edit(caller, messageId, request.body.text));
     },
   );
@@ -114,7 +115,7 @@ export const messages: FastifyPluginCallbackZod<HttpDeps> = (app, { chat, caller
     },
     async (request) => {
       const { id, messageId } = request.params;
-      const caller = await callers.find(await principalOf({ access }, request), id, { running: true });
+      const caller = await callers.find(await principalOf(deps, request), id, { running: true });
       return toBody(await chat.erase(caller, messageId));
     },
   );

@@ -1,9 +1,8 @@
-import { resolve } from 'node:path';
 import { CanopyError } from '@canopy/runtime/errors';
-import fastifyStatic from '@fastify/static';
-import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { composedFile } from '../../core/recording/composition.ts';
+import { byteRange } from '../byte-range.ts';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
 import { bearer, errorResponses } from '../schemas.ts';
 import { recordingParams, recordingsPath } from './recordings.ts';
@@ -12,10 +11,8 @@ const tags = ['recordings'];
 const params = recordingParams;
 
 /** The composed file: a link to it for who may have it, and the file, whole or in ranges, for who has the link. */
-export const recordingFile: FastifyPluginAsyncZod<HttpDeps> = async (app, deps) => {
-  const { recordings, recordingDir } = deps;
-  const root = recordingDir === undefined ? undefined : resolve(recordingDir);
-  if (root !== undefined) await app.register(fastifyStatic, { root, serve: false });
+export const recordingFile: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
+  const { recordings, recordingFiles: files } = deps;
 
   const linkBody = z.object({ url: z.string().describe('From the root of this server'), expiresAt: z.iso.datetime() });
   const link = {
@@ -39,9 +36,30 @@ export const recordingFile: FastifyPluginAsyncZod<HttpDeps> = async (app, deps) 
   app.get(`${recordingsPath}/:rid/file`, { schema: file }, async (request, reply) => {
     const { id, rid } = request.params;
     await recordings.requireLink(id, rid, request.query.token);
-    if (root === undefined) throw new CanopyError('RECORDING_UNAVAILABLE');
-    reply.header('cache-control', 'private, no-store');
-    reply.header('content-disposition', `inline; filename="recording-${rid}.webm"`);
-    return await reply.sendFile(composedFile(rid), { cacheControl: false });
+    if (files === undefined) throw new CanopyError('RECORDING_UNAVAILABLE');
+    const key = composedFile(rid);
+    const found = await files.stat(key);
+    if (found === undefined) throw new CanopyError('RECORDING_NOT_FOUND');
+    // Composed anew it would be another file.
+    const tag = `"${found.bytes}-${Math.round(found.changedAtMs)}"`;
+    reply.headers({
+      'accept-ranges': 'bytes',
+      'cache-control': 'private, no-store',
+      'content-disposition': `inline; filename="recording-${rid}.webm"`,
+      'content-type': 'video/webm',
+      etag: tag,
+    });
+    const { range: asked, 'if-range': only = tag } = request.headers;
+    const range = only === tag ? byteRange(asked, found.bytes) : undefined;
+    if (range === 'unsatisfiable')
+      return await reply.code(416).header('content-range', `bytes */${found.bytes}`).send();
+    const { from, to } = range ?? { from: 0, to: found.bytes - 1 };
+    if (range !== undefined) reply.code(206).header('content-range', `bytes ${from}-${to}/${found.bytes}`);
+    reply.header('content-length', to - from + 1);
+    if (request.method === 'HEAD') return await reply.send();
+    const stream = await files.open(key, range);
+    if (stream === undefined) throw new CanopyError('RECORDING_NOT_FOUND');
+    return await reply.send(stream);
   });
+  done();
 };

@@ -2,7 +2,7 @@ import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { compositionStatuses } from '../../core/recording/composition.ts';
 import { gapsOf, type Recording, recordingStatuses } from '../../core/recording/recording.ts';
-import { type HttpDeps, principalOf } from '../http-deps.ts';
+import { actorOf, type HttpDeps, principalOf } from '../http-deps.ts';
 import { bearer, errorResponses, meetingParams } from '../schemas.ts';
 
 export const recordingParams = z.object({ ...meetingParams.shape, rid: z.uuid() });
@@ -23,6 +23,7 @@ const recordingBody = z.object({
         trackId: z.string(),
         edgeId: z.string(),
         kind: z.enum(['audio', 'video']),
+        participantId: z.string().optional().describe('Whose it is'),
         screen: z.boolean().describe('A shared screen, or its sound'),
         startedAt: time,
         writtenUntil: time,
@@ -94,6 +95,17 @@ export const listRecordings: FastifyPluginCallbackZod<HttpDeps> = (app, deps, do
   done();
 };
 
+export const listOwnRecordings: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
+  const titled = recordingBody.extend({ title: z.string().describe('Of the meeting') });
+  const response = { 200: z.object({ recordings: z.array(titled) }), ...errorResponses };
+  const summary = 'The recordings of all your meetings, the newest first; at most 100';
+  app.get('/v1/recordings', { schema: { ...common, summary, response } }, async (request) => {
+    const found = await deps.recordings.listOwn(await principalOf(deps, request));
+    return { recordings: found.map(({ title, recording }) => ({ ...toBody(recording), title })) };
+  });
+  done();
+};
+
 export const getRecording: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
   const response = { 200: recordingBody, ...errorResponses };
   const schema = { ...common, summary: 'A recording with its manifest', params: recordingParams, response };
@@ -112,7 +124,9 @@ export const deleteRecording: FastifyPluginCallbackZod<HttpDeps> = (app, deps, d
     { schema: { ...common, summary, params: recordingParams, response } },
     async (request, reply) => {
       const { id, rid } = request.params;
-      await deps.recordings.remove(await principalOf(deps, request), id, rid);
+      const actor = await actorOf(deps, request);
+      const entry = { action: 'recording.delete', target: rid, details: { meetingId: id } } as const;
+      await deps.audit.during(actor, entry, () => deps.recordings.remove(actor.principal, id, rid));
       return await reply.code(204).send(null);
     },
   );

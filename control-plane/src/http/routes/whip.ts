@@ -2,7 +2,7 @@ import { CanopyError } from '@canopy/runtime/errors';
 import type { FastifyPluginCallback, FastifyRequest } from 'fastify';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { HttpDeps } from '../http-deps.ts';
+import { type HttpDeps, principalOf } from '../http-deps.ts';
 import { bearer, errorResponses, meetingParams } from '../schemas.ts';
 
 const sdpType = 'application/sdp';
@@ -32,6 +32,7 @@ export const whip: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
 
   const start = async (request: FastifyRequest, meetingId: string | undefined) => {
     const token = tokenOf(request);
+    await principalOf(deps, request);
     const offer = bodyOf(request, sdpType);
     if (!accepts(request, sdpType)) throw new CanopyError('SDP_NOT_ACCEPTABLE', 'The answer is application/sdp.');
     return await deps.ingest.start(token, meetingId, offer, { address: request.ip, location: undefined });

@@ -1,11 +1,11 @@
-import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, rmdir, stat, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RecordedPart } from '@canopy/proto/edge_media';
-import { TrackKind } from '@canopy/proto/media';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { RecordingStore, Writing } from '../../app/ports/recording.ts';
-import { type PartRecord, partRecord } from '../../core/recording/part.ts';
+import { isFull, type PartRecord, partRecord } from '../../core/recording/part.ts';
+import { toRecordedPart } from './recorded-part.ts';
 import { SegmentWriter } from './segment-writer.ts';
 import { freePortPair, isFree } from './udp-ports.ts';
 
@@ -17,12 +17,20 @@ const listenTimeoutMs = 5_000;
 export class DiskRecordingStore implements RecordingStore {
   readonly #root: string;
   readonly #ffmpeg: string;
-  /** Parts that are being written by this process: what another one left unfinished does not go on. */
-  readonly #open = new Set<string>();
+  /** Parts on which this process is at work, and whether anything was noted of them: what another one left unfinished does not go on. */
+  readonly #open = new Map<string, { noted: boolean }>();
 
   constructor(root: string, ffmpeg: string) {
     this.#root = root;
     this.#ffmpeg = ffmpeg;
+  }
+
+  async requireRoom(): Promise<void> {
+    await onDisk(async () => {
+      await mkdir(this.#root, { recursive: true });
+      const { bavail, bsize } = await statfs(this.#root);
+      if (isFull(bavail * bsize)) throw new CanopyError('RECORDING_DISK_FULL');
+    });
   }
 
   freePort(): Promise<number> {
@@ -30,11 +38,15 @@ export class DiskRecordingStore implements RecordingStore {
   }
 
   async write(recordingId: string, partId: string, sdp: string, port: number): Promise<Writing> {
-    const folder = this.#folder(recordingId, partId);
+    const folder = this.folder(recordingId, partId);
     await onDisk(() => mkdir(folder, { recursive: true }));
     const writer = SegmentWriter.start(this.#ffmpeg, folder, sdp, port);
-    this.#open.add(partId);
-    writer.onEnded(() => this.#open.delete(partId));
+    const open = { noted: false };
+    this.#open.set(partId, open);
+    // Of what was noted the end is noted too.
+    writer.onEnded(() => {
+      if (!open.noted) this.#open.delete(partId);
+    });
     // ffmpeg does not say when it listens; what comes before would be lost, the first keyframe among it.
     const until = Date.now() + listenTimeoutMs;
     while (await isFree(port)) {
@@ -48,44 +60,83 @@ export class DiskRecordingStore implements RecordingStore {
   }
 
   async note(recordingId: string, part: PartRecord): Promise<void> {
-    const path = join(this.#folder(recordingId, part.partId), partFile);
-    await onDisk(async () => {
-      await writeFile(`${path}.new`, JSON.stringify(part));
-      await rename(`${path}.new`, path);
-    });
+    const path = join(this.folder(recordingId, part.partId), partFile);
+    const open = this.#open.get(part.partId);
+    if (open !== undefined) open.noted = true;
+    try {
+      await onDisk(async () => {
+        await writeFile(`${path}.new`, JSON.stringify(part));
+        await rename(`${path}.new`, path);
+      });
+    } finally {
+      if (part.endedAtMs !== undefined) this.#open.delete(part.partId);
+    }
   }
 
   async parts(recordingId: string): Promise<RecordedPart[]> {
-    const partIds = await namesIn(this.#folder(recordingId));
-    const parts = await Promise.all(partIds.map((partId) => this.#read(this.#folder(recordingId, partId))));
+    const partIds = await this.partIds(recordingId);
+    const parts = await Promise.all(partIds.map((partId) => this.#read(recordingId, partId)));
     return parts.filter((part) => part !== undefined).sort((a, b) => a.startedAtMs - b.startedAtMs);
   }
 
-  async #read(folder: string): Promise<RecordedPart | undefined> {
-    const names = await namesIn(folder);
-    // One that is about to begin has none yet.
-    if (!names.includes(partFile)) return undefined;
-    const {
-      kind,
-      endedAtMs: _,
-      ...part
-    } = partRecord.parse(JSON.parse(await readFile(join(folder, partFile), 'utf8')));
-    const files = await Promise.all(
-      names.filter((name) => name.endsWith('.mkv')).map((name) => stat(join(folder, name))),
-    );
-    return {
-      ...part,
-      kind: kind === 'audio' ? TrackKind.AUDIO : TrackKind.VIDEO,
-      writtenUntilMs: Math.max(part.startedAtMs, ...files.map(({ mtimeMs }) => Math.round(mtimeMs))),
-      segments: files.length,
-      bytes: files.reduce((sum, { size }) => sum + size, 0),
-      running: this.#open.has(part.partId),
-    };
+  /** Recordings of which there is anything here. */
+  recordingIds(): Promise<string[]> {
+    return namesIn(this.#root);
+  }
+
+  partIds(recordingId: string): Promise<string[]> {
+    return namesIn(this.folder(recordingId));
+  }
+
+  /** Whether it is being written, or its end noted. */
+  isOpen(partId: string): boolean {
+    return this.#open.has(partId);
+  }
+
+  /** True while anything is being written. */
+  get busy(): boolean {
+    return this.#open.size > 0;
+  }
+
+  /** What was noted of a part; undefined: nothing yet. */
+  async record(recordingId: string, partId: string): Promise<PartRecord | undefined> {
+    const folder = this.folder(recordingId, partId);
+    if (!(await namesIn(folder)).includes(partFile)) return undefined;
+    return partRecord.parse(JSON.parse(await readFile(join(folder, partFile), 'utf8')));
+  }
+
+  /** The names of its segments, in their order, also of the one that is being written. */
+  async segments(recordingId: string, partId: string): Promise<string[]> {
+    const names = await namesIn(this.folder(recordingId, partId));
+    return names.filter((name) => name.endsWith('.mkv')).sort();
+  }
+
+  /** Takes a part away, and the folder of its recording with the last one. */
+  async remove(recordingId: string, partId: string): Promise<void> {
+    await rm(this.folder(recordingId, partId), { recursive: true, force: true });
+    await rmdir(this.folder(recordingId)).catch((error: unknown) => {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOTEMPTY')) throw error;
+    });
   }
 
   /** Ids are checked before: they are no paths. */
-  #folder(...ids: string[]): string {
+  folder(...ids: string[]): string {
     return join(this.#root, ...ids);
+  }
+
+  async #read(recordingId: string, partId: string): Promise<RecordedPart | undefined> {
+    const part = await this.record(recordingId, partId);
+    if (part === undefined) return undefined;
+    const folder = this.folder(recordingId, partId);
+    const names = await this.segments(recordingId, partId);
+    // One that is moved away meanwhile is counted where it went.
+    const files = (await Promise.all(names.map((name) => stat(join(folder, name)).catch(() => [])))).flat();
+    const written = {
+      writtenUntilMs: Math.max(part.startedAtMs, ...files.map(({ mtimeMs }) => Math.round(mtimeMs))),
+      segments: files.length,
+      bytes: files.reduce((sum, { size }) => sum + size, 0),
+    };
+    return toRecordedPart({ ...part, ...written }, this.isOpen(partId));
   }
 }
 
@@ -102,6 +153,7 @@ async function onDisk(work: () => Promise<unknown>): Promise<void> {
   try {
     await work();
   } catch (cause) {
+    if (cause instanceof CanopyError) throw cause;
     const full = cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT');
     throw new CanopyError(full ? 'RECORDING_DISK_FULL' : 'RECORDING_FAILED', undefined, { cause });
   }

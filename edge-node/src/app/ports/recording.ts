@@ -11,11 +11,13 @@ export interface Writing {
 
 /** Where recordings are kept, and what writes them. */
 export interface RecordingStore {
+  /** Errors: RECORDING_DISK_FULL, what is begun now could not be ended whole. */
+  requireRoom(): Promise<void>;
   /** A port that, with the one after it, is free on loopback. */
   freePort(): Promise<number>;
-  /** Writes the stream that the SDP describes into segments; it listens when this resolves. Errors: RECORDING_FAILED. */
+  /** Writes the stream that the SDP describes into segments; it listens when this resolves. Errors: RECORDING_DISK_FULL, RECORDING_FAILED. */
   write(recordingId: string, partId: string, sdp: string, port: number): Promise<Writing>;
-  /** Notes what a part is. Errors: RECORDING_DISK_FULL, RECORDING_FAILED. */
+  /** Notes what a part is; once it has an end, it is noted no more. Errors: RECORDING_DISK_FULL, RECORDING_FAILED. */
   note(recordingId: string, part: PartRecord): Promise<void>;
   /** All parts of a recording that have something in them. */
   parts(recordingId: string): Promise<RecordedPart[]>;

@@ -57,7 +57,8 @@ export class Recordings {
 
   /**
    * Records these tracks of a meeting, and no others, for so long. A track that can't be had now is tried again when asked
-   * again. Returns all that is recorded. Errors: RECORDING_UNAVAILABLE, EDGE_DRAINING, RECORDING_LIMIT_REACHED.
+   * again; where there is no room left all end. Returns all that is recorded. Errors: RECORDING_UNAVAILABLE, EDGE_DRAINING,
+   * RECORDING_LIMIT_REACHED, RECORDING_DISK_FULL.
    */
   async record(request: RecordingRequest): Promise<RecordedPart[]> {
     const { store, routes } = this.#options;
@@ -76,7 +77,8 @@ export class Recordings {
     const { recordingId, targets, forMs } = request;
     if (targets.length === 0) return this.#end(recordingId);
     const known = this.#running.get(recordingId);
-    if (known === undefined) this.#requireRoom();
+    if (known === undefined) this.#requireLeave();
+    await this.#requireRoom(recordingId, store);
     known?.cancelLapse();
     const cancelLapse = this.#options.clock.after(forMs, () => this.#end(recordingId));
     const tracks = known?.tracks ?? new Map<string, RecordedTrack>();
@@ -92,9 +94,19 @@ export class Recordings {
     await Promise.all(added.map((target) => this.#add(request, target, tracks, store)));
   }
 
-  #requireRoom(): void {
+  #requireLeave(): void {
     if (this.#options.draining()) throw new CanopyError('EDGE_DRAINING');
     if (this.#running.size >= mostRecordings) throw new CanopyError('RECORDING_LIMIT_REACHED');
+  }
+
+  async #requireRoom(recordingId: string, store: RecordingStore): Promise<void> {
+    try {
+      await store.requireRoom();
+    } catch (error) {
+      // What is written so far is ended whole, while there is room for that.
+      this.#end(recordingId);
+      throw error;
+    }
   }
 
   async #add(

@@ -16,6 +16,23 @@ export const partRecord = z.object({
 
 export type PartRecord = z.output<typeof partRecord>;
 
+/** The same in an object store, with what is stored of it so far. */
+export const storedPart = partRecord.extend({
+  segments: z.number(),
+  bytes: z.number(),
+  writtenUntilMs: z.number(),
+});
+
+export type StoredPart = z.output<typeof storedPart>;
+
+/** Whether there is so little room on a disk that nothing should be begun: what goes on needs some to end whole. */
+export function isFull(freeBytes: number): boolean {
+  return freeBytes < leastFreeBytes;
+}
+
+/** Some seconds of all that an edge records at most. */
+const leastFreeBytes = 64 * 1024 * 1024;
+
 /** What the end of a writer means, by its exit code and what it said last; undefined: all is well. */
 export function failureOf(
   exitCode: number | null,

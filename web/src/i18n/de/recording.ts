@@ -15,6 +15,8 @@ export const recording: typeof texts = {
   recordings: 'Aufzeichnungen',
   toMeeting: 'Zur Besprechung',
   none: 'Von dieser Besprechung wurde noch nichts aufgezeichnet.',
+  noneOwn: 'Von Ihren Besprechungen wurde noch nichts aufgezeichnet.',
+  untitled: 'Besprechung ohne Titel',
   composing: 'Wird zu einer Datei zusammengesetzt',
   failed: 'Sie konnte nicht zu einer Datei zusammengesetzt werden.',
   empty: 'Es wurde nichts gesagt und nichts gezeigt.',

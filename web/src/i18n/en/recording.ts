@@ -13,6 +13,8 @@ export const recording = {
   recordings: 'Recordings',
   toMeeting: 'To the meeting',
   none: 'Nothing was recorded of this meeting yet.',
+  noneOwn: 'Nothing was recorded of your meetings yet.',
+  untitled: 'Meeting without a title',
   composing: 'Being made into one file',
   failed: 'It could not be made into one file.',
   empty: 'Nothing was said or shown.',

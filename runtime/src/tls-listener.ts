@@ -1,35 +1,63 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer, type TLSSocket } from 'node:tls';
-import type { TlsFiles } from '@canopy/runtime/grpc';
 import { type Server, ServerCredentials } from '@grpc/grpc-js';
+import type { Certificates } from './certificates.ts';
 
 /** `certificate`: there was none, or another authority signed it. `handshake`: it was no TLS that both sides understand. */
 export type TlsRefusal = 'certificate' | 'handshake';
 
 const handshakeTimeoutMs = 5_000;
 
+/** Where a gRPC server is reached, and what stops that. */
+export interface GrpcListener {
+  port: number;
+  close(): void;
+}
+
 /**
- * Accepts connections for a gRPC server from those who show a certificate of the same authority. grpc-js can do that too, but
- * tells nobody whom it refused. Returns the port and what stops it.
+ * Accepts connections for a gRPC server: in the clear without certificates, for tests; else from those who show a certificate of
+ * the same authority.
  */
-export async function listenTls(
+export function listenGrpc(
   server: Server,
   listen: { host: string; port: number },
-  tls: TlsFiles,
+  certificates: Certificates | undefined,
   onRefused: (why: TlsRefusal) => void,
-): Promise<{ port: number; close: () => void }> {
+): Promise<GrpcListener> {
+  return certificates === undefined
+    ? listenInsecure(server, listen)
+    : listenTls(server, listen, certificates, onRefused);
+}
+
+function listenInsecure(server: Server, { host, port }: { host: string; port: number }): Promise<GrpcListener> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
+      if (error === null) resolve({ port: bound, close: () => {} });
+      else reject(error);
+    });
+  });
+}
+
+/**
+ * Accepts connections for a gRPC server from those who show a certificate of the same authority. grpc-js can do that too, but
+ * tells nobody whom it refused, and keeps its certificate for ever. Returns the port and what stops it.
+ */
+async function listenTls(
+  server: Server,
+  listen: { host: string; port: number },
+  certificates: Certificates,
+  onRefused: (why: TlsRefusal) => void,
+): Promise<GrpcListener> {
   // Plain HTTP/2 inside: the connections handed over are decrypted, and their clients known.
   const decrypted = server.createConnectionInjector(ServerCredentials.createInsecure());
   const listener = createServer({
-    ca: readFileSync(tls.caFile),
-    cert: readFileSync(tls.certFile),
-    key: readFileSync(tls.keyFile),
+    ...certificates.current,
     requestCert: true,
     rejectUnauthorized: true,
     ALPNProtocols: ['h2'],
     handshakeTimeout: handshakeTimeoutMs,
   });
+  const stopFollowing = certificates.onRenewed((pem) => listener.setSecureContext(pem));
   listener.on('secureConnection', (socket) => {
     // Each error is followed by the end of the HTTP/2 session, which is what ends calls.
     socket.on('error', () => undefined);
@@ -41,7 +69,10 @@ export async function listenTls(
   const address = listener.address();
   return {
     port: typeof address === 'object' && address !== null ? address.port : listen.port,
-    close: () => listener.close(),
+    close() {
+      stopFollowing();
+      listener.close();
+    },
   };
 }
 

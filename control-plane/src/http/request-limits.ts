@@ -1,0 +1,16 @@
+import type { FastifyInstance } from 'fastify';
+import type { HttpDeps } from './http-deps.ts';
+
+/** What an orchestrator and a scraper ask every few seconds, and must not be refused. */
+const unlimited: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
+
+/** Whatever is asked counts for the address it comes from, before anything else is done: the API strictly, pages and files generously. */
+export function limitRequests(
+  app: FastifyInstance,
+  { admit, admitReader }: Pick<HttpDeps, 'admit' | 'admitReader'>,
+): void {
+  app.addHook('onRequest', async (request) => {
+    if (unlimited.has(request.routeOptions.url ?? '')) return;
+    await (request.url.startsWith('/v1/') ? admit(request.ip) : admitReader(request.ip));
+  });
+}

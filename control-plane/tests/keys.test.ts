@@ -1,0 +1,154 @@
+import { Client } from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { keySecretsOf } from '../src/adapters/crypto/api-key-secrets.ts';
+import { joinTokens } from '../src/adapters/crypto/join-tokens.ts';
+import type { ControlPlane } from '../src/context.ts';
+import type { KeyScope } from '../src/core/access/scopes.ts';
+import { call, codeOf, newMeeting } from '../src/testing/api.ts';
+import { TestMesh } from '../src/testing/mesh.ts';
+
+let mesh: TestMesh;
+let one: ControlPlane;
+let two: ControlPlane;
+
+beforeAll(async () => {
+  mesh = await TestMesh.create();
+  await mesh.edge('edge-a', 'eu-central-1');
+  [one, two] = await Promise.all([mesh.replica(), mesh.replica()]);
+});
+beforeEach(() => mesh.untilHeard([one, two], ['edge-a']));
+afterAll(async () => {
+  await mesh[Symbol.asyncDispose]();
+});
+
+interface Made {
+  id: string;
+  secret: string;
+  authorization: string;
+}
+
+const made = (body: Record<string, unknown>): Made => {
+  const [id, secret] = [String(body.id), String(body.secret)];
+  return { id, secret, authorization: `Bearer ${id}.${secret}` };
+};
+
+async function newKey(scopes: readonly KeyScope[], more: object = {}, authorization?: string): Promise<Made> {
+  const request = { name: scopes.join(), scopes, ...more };
+  const { status, body } = await call(one.httpAddress, 'POST', '/v1/keys', request, authorization);
+  expect(status).toBe(201);
+  return made(body);
+}
+
+const rotate = async ({ id }: Made, graceSeconds: number) =>
+  made((await call(one.httpAddress, 'POST', `/v1/keys/${id}/rotate`, { graceSeconds })).body);
+
+const create = ({ authorization }: Made, replica = one) =>
+  call(replica.httpAddress, 'POST', '/v1/meetings', {}, authorization);
+
+/** As a customer's server makes it. */
+function ownToken({ id, secret }: Made, meetingId: string): Promise<string> {
+  const claims = { meetingId, participantId: 'p1', role: 'host', name: 'Ada', userId: undefined } as const;
+  return joinTokens.sign(claims, { id, ...keySecretsOf(secret) }, Date.now() + 60_000);
+}
+
+const readBy = async (token: string, meetingId: string, replica = one) =>
+  (await call(replica.httpAddress, 'GET', `/v1/meetings/${meetingId}`, undefined, `Bearer ${token}`)).status;
+
+const log = async (query = '', authorization?: string) =>
+  call(one.httpAddress, 'GET', `/v1/audit${query}`, undefined, authorization);
+
+async function entries(query = ''): Promise<Record<string, unknown>[]> {
+  const { entries: list } = (await log(query)).body;
+  return Array.isArray(list) ? list.map((entry) => Object(entry)) : [];
+}
+
+describe('an API key made by an operator', () => {
+  it('does what its scopes say, and is never told again', async () => {
+    const key = await newKey(['meetings']);
+    expect((await create(key)).status).toBe(201);
+    const drain = await call(one.httpAddress, 'POST', '/v1/edges/edge-a/drain', undefined, key.authorization);
+    expect(codeOf(drain)).toBe('FORBIDDEN');
+    expect(codeOf(await call(one.httpAddress, 'GET', '/v1/keys', undefined, key.authorization))).toBe('FORBIDDEN');
+    expect(codeOf(await log('', key.authorization))).toBe('FORBIDDEN');
+    const { body } = await call(one.httpAddress, 'GET', '/v1/keys');
+    expect(body.keys).toContainEqual(expect.objectContaining({ id: key.id, name: 'meetings', revokedAt: null }));
+    expect(JSON.stringify(body)).not.toContain(key.secret);
+  });
+
+  it('makes no key that may more than itself, and takes over none', async () => {
+    const keeper = await newKey(['keys', 'tokens']);
+    const ask = (path: string, body: object) => call(one.httpAddress, 'POST', path, body, keeper.authorization);
+    expect((await ask('/v1/keys', { name: 'less', scopes: ['tokens'] })).status).toBe(201);
+    expect(codeOf(await ask('/v1/keys', { name: 'more', scopes: ['mesh.operate'] }))).toBe('FORBIDDEN');
+    const strong = await newKey(['mesh.operate']);
+    expect(codeOf(await ask(`/v1/keys/${strong.id}/rotate`, {}))).toBe('FORBIDDEN');
+    expect(codeOf(await ask('/v1/keys/test/rotate', {}))).toBe('NOT_FOUND');
+  });
+
+  it('is exchanged without a gap: for a while both secrets are good, also in tokens they signed', async () => {
+    const before = await newKey(['meetings']);
+    const meetingId = String((await create(before)).body.id);
+    const after = await rotate(before, 60);
+    for (const key of [before, after]) {
+      expect((await create(key)).status).toBe(201);
+      expect(await readBy(await ownToken(key, meetingId), meetingId)).toBe(200);
+    }
+    const last = await rotate(after, 0);
+    expect(codeOf(await create(after))).toBe('TOKEN_INVALID');
+    expect(await readBy(await ownToken(after, meetingId), meetingId)).toBe(401);
+    expect(await readBy(await ownToken(last, meetingId), meetingId)).toBe(200);
+  });
+
+  it('opens nothing once it is revoked or has expired, nor do tokens it signed', async () => {
+    const key = await newKey(['meetings']);
+    const meetingId = String((await create(key)).body.id);
+    expect((await call(one.httpAddress, 'DELETE', `/v1/keys/${key.id}`)).status).toBe(204);
+    for (const replica of [one, two]) {
+      expect(codeOf(await create(key, replica))).toBe('TOKEN_INVALID');
+      expect(await readBy(await ownToken(key, meetingId), meetingId, replica)).toBe(401);
+    }
+    expect(codeOf(await call(one.httpAddress, 'POST', `/v1/keys/${key.id}/rotate`, {}))).toBe('NOT_FOUND');
+    const old = await newKey(['meetings'], { expiresAt: new Date(Date.now() - 1_000).toISOString() });
+    expect(codeOf(await create(old))).toBe('TOKEN_INVALID');
+  });
+
+  it('vouches for participants only where it may let them in', async () => {
+    const key = await newKey(['mesh.read']);
+    expect(await readBy(await ownToken(key, await newMeeting(one.httpAddress)), crypto.randomUUID())).toBe(401);
+  });
+});
+
+describe('the audit log', () => {
+  it('notes what operators do before it is done, and how it failed', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    await call(one.httpAddress, 'POST', '/v1/edges/edge-a/drain');
+    await call(one.httpAddress, 'POST', '/v1/edges/edge-a/undrain');
+    await call(one.httpAddress, 'POST', '/v1/edges/nowhere/drain');
+    await call(one.httpAddress, 'POST', `/v1/meetings/${meetingId}/end`);
+    const by = { actor: 'key:test', address: '127.0.0.1' };
+    const noted = await entries('?limit=5');
+    expect(noted).toMatchObject([
+      { ...by, action: 'meeting.end', target: meetingId, failed: null },
+      { ...by, action: 'edge.drain', target: 'nowhere', failed: 'EDGE_NOT_FOUND' },
+      { ...by, action: 'edge.drain', target: 'nowhere', failed: null },
+      { ...by, action: 'edge.undrain', target: 'edge-a', failed: null },
+      { ...by, action: 'edge.drain', target: 'edge-a', failed: null },
+    ]);
+    const [, second] = noted;
+    const [next] = await entries(`?before=${String(second?.id)}&limit=1&action=edge.drain`);
+    expect(next).toMatchObject({ target: 'nowhere', failed: null });
+  });
+
+  it('holds no secret, and can’t be changed', async () => {
+    const key = await newKey(['tokens'], { name: 'of a customer' });
+    const { secret } = await rotate(key, 0);
+    const text = JSON.stringify(await entries());
+    expect(text).toContain('key.rotate');
+    for (const hidden of [key.secret, secret]) expect(text).not.toContain(hidden);
+    const database = new Client({ connectionString: mesh.config.databaseUrl });
+    await database.connect();
+    await expect(database.query('DELETE FROM audit_log')).rejects.toThrow('only added to');
+    await expect(database.query(`UPDATE audit_log SET actor = 'key:other'`)).rejects.toThrow('only added to');
+    await database.end();
+  });
+});

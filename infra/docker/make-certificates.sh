@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# make-certificates.sh FOLDER NAME...: certificates for mutual TLS, one for each name, in FOLDER/NAME/. Makes FOLDER/ca.key and
+# FOLDER/ca.pem the first time: keep that key elsewhere. Run it again to renew; nodes take the new files within ten seconds.
+set -euo pipefail
+folder=$1
+shift
+days=${DAYS:-90}
+umask 077
+mkdir -p "$folder"
+cd "$folder"
+
+key() { openssl genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$1"; }
+
+if [[ ! -e ca.key ]]; then
+  key ca.key
+  openssl req -x509 -new -key ca.key -subj '/CN=Canopy mesh' -days 3650 -out ca.pem \
+    -addext 'basicConstraints=critical,CA:TRUE,pathlen:0' -addext 'keyUsage=critical,keyCertSign'
+fi
+
+for name in "$@"; do
+  mkdir -p "$name"
+  key "$name/new.key"
+  openssl req -new -key "$name/new.key" -subj "/CN=$name" |
+    openssl x509 -req -CA ca.pem -CAkey ca.key -days "$days" -out "$name/new.pem" -extfile <(
+      printf 'basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n'
+      printf 'extendedKeyUsage=serverAuth,clientAuth\nsubjectAltName=DNS:%s\n' "$name"
+    ) 2> /dev/null
+  cp ca.pem "$name/ca.pem"
+  mv "$name/new.key" "$name/$name.key"
+  mv "$name/new.pem" "$name/$name.pem"
+  # The images run as user 1000.
+  if [[ $(id -u) == 0 ]]; then chown -R 1000:1000 "$name"; fi
+done

