@@ -1,9 +1,11 @@
 export type { ChatMessage, ChatReaction } from '@canopy/proto/chat';
 export { ChatScope } from '@canopy/proto/chat';
-export { longestMessage, type StageEmoji, stageEmojis } from '@canopy/proto/conversation';
+export { longestMessage, longestQuestion, pollBounds, type StageEmoji, stageEmojis } from '@canopy/proto/conversation';
 export type { ConsumerParameters, TrackWant } from '@canopy/proto/media';
 export { TrackKind, TrackSource } from '@canopy/proto/media';
 export { type Waiting, type WaitingPerson, WaitingReason } from '@canopy/proto/moderation';
+export { type Poll, type PollResults, PollStatus, type PollVote } from '@canopy/proto/polls';
+export { type Question, QuestionStatus } from '@canopy/proto/questions';
 export type { RaisedHand, ReactionCount } from '@canopy/proto/reactions';
 export type { ClientLocation, Edge, EdgeRtt, Participant, Track } from '@canopy/proto/signal';
 export { Role } from '@canopy/proto/signal';
@@ -39,6 +41,7 @@ export type {
   ModerationEvents,
   ModerationName,
   ModerationView,
+  QuestionModeName,
   Rules,
 } from './moderation/moderation.ts';
 export type { ModerationApi, WaitingInfo } from './moderation/moderation-api.ts';
@@ -65,9 +68,11 @@ export type {
   ScheduleChange,
   ScheduleWithMeetings,
 } from './planning/schedule-api.ts';
+export type { PollDraft, Polls, PollsView } from './polls/polls.ts';
 export type { LinkQuality, QualityCause, QualityScore } from './quality/link-quality.ts';
 export type { QualityView, QualityWatch } from './quality/quality-watch.ts';
 export type { TrackStats } from './quality/track-stats.ts';
+export type { AskOptions, Questions, QuestionsView } from './questions/questions.ts';
 export type { Hands, HandsEvents } from './reactions/hands.ts';
 export type { Reactions, ReactionsEvents } from './reactions/reactions.ts';
 export type { ReactionsApi } from './reactions/reactions-api.ts';

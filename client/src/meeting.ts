@@ -27,7 +27,9 @@ import type { MeetingView } from './meeting-view.ts';
 import { Moderation } from './moderation/moderation.ts';
 import { browserNetwork, watchNetwork } from './network-watch.ts';
 import { PathWatch } from './path-watch.ts';
+import { Polls } from './polls/polls.ts';
 import { QualityWatch } from './quality/quality-watch.ts';
+import { Questions } from './questions/questions.ts';
 import { Hands } from './reactions/hands.ts';
 import { Reactions } from './reactions/reactions.ts';
 import { MeetingRecording } from './recording/meeting-recording.ts';
@@ -67,6 +69,9 @@ export class Meeting {
   /** Order in the meeting: its rules, who waits, and what hosts and cohosts do. */
   readonly moderation: Moderation;
   readonly chat: Chat;
+  /** Questions to the stage, and the votes for them. */
+  readonly questions: Questions;
+  readonly polls: Polls;
   readonly hands: Hands;
   readonly reactions: Reactions;
   readonly breakouts: MeetingBreakouts;
@@ -134,12 +139,23 @@ export class Meeting {
     const ask: Ask = (request) => this.#connection.request(request);
     this.moderation = new Moderation(ask);
     this.chat = new Chat(ask);
+    this.questions = new Questions(ask);
+    this.polls = new Polls(ask);
     this.hands = new Hands(ask);
     this.reactions = new Reactions(ask);
     this.breakouts = new MeetingBreakouts(ask, parts.clock);
     this.recording = new MeetingRecording(ask);
     this.links = new MeetingLinks(ask);
-    this.#features = [this.moderation, this.chat, this.hands, this.reactions, this.breakouts, this.recording];
+    this.#features = [
+      this.moderation,
+      this.chat,
+      this.questions,
+      this.polls,
+      this.hands,
+      this.reactions,
+      this.breakouts,
+      this.recording,
+    ];
     this.#adoptFeatures(snapshotOf(joined));
     this.quality = new QualityWatch({
       clock: parts.clock,

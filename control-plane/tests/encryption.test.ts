@@ -2,7 +2,7 @@ import { RecordingAction } from '@canopy/proto/recording';
 import type { Joined } from '@canopy/proto/signal';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ControlPlane } from '../src/context.ts';
-import { obsOffer } from '../src/core/sdp/testing/offers.ts';
+import { chromiumOffer, obsOffer } from '../src/core/sdp/testing/offers.ts';
 import { call, codeOf, newMeeting, newToken } from '../src/testing/api.ts';
 import { camera, joinWith, microphone } from '../src/testing/media.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
@@ -44,15 +44,18 @@ it('tells everybody that a meeting is encrypted, and whoever has its link', asyn
   expect((await host(plain)).joined.meeting?.rules?.endToEndEncrypted ?? false).toBe(false);
 });
 
-it('lets nobody in whose client can not encrypt, nor a WHIP publisher', async () => {
+it('lets nobody in whose client can not encrypt, nor a WHIP publisher or a WHEP player', async () => {
   const meetingId = await encrypted();
   const { token } = await newToken(url, meetingId);
   const client = await mesh.client(replica);
   const { joined, error } = await client.ask({ join: joinWith(token) });
   expect([joined, error?.code, error?.retryable]).toEqual([undefined, 'ENCRYPTION_REQUIRED', false]);
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/sdp' };
-  const whip = await fetch(`http://${url}/v1/whip`, { method: 'POST', headers, body: obsOffer });
-  expect([whip.status, (await whip.json()).error.code]).toEqual([403, 'ENCRYPTION_REQUIRED']);
+  const offers = { whip: obsOffer, whep: chromiumOffer.replaceAll('a=sendonly', 'a=recvonly') };
+  for (const [path, body] of Object.entries(offers)) {
+    const answer = await fetch(`http://${url}/v1/${path}`, { method: 'POST', headers, body });
+    expect([answer.status, (await answer.json()).error.code]).toEqual([403, 'ENCRYPTION_REQUIRED']);
+  }
 });
 
 it('is not recorded, whoever asks', async () => {

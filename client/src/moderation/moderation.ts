@@ -4,6 +4,7 @@ import {
   Moderation as ModerationKind,
   type WaitingPerson,
 } from '@canopy/proto/moderation';
+import { QuestionMode } from '@canopy/proto/questions';
 import type { MeetingEvent, MeetingSnapshot } from '@canopy/proto/signal';
 import { Emitter } from '@canopy/runtime/emitter';
 import type { Ask, Feature } from '../feature.ts';
@@ -13,6 +14,9 @@ import { type RoleName, toWireRole } from '../roles.ts';
 export type ModerationName = 'mute' | 'ask-to-unmute' | 'stop-camera' | 'stop-screen' | 'remove' | 'ban';
 
 export type LobbyModeName = 'off' | 'guests' | 'everyone-but-hosts';
+
+/** Whether questions are taken, and whether attendees see those without an answer. */
+export type QuestionModeName = 'everyone' | 'answered' | 'off';
 
 /** What everybody in a meeting goes by. */
 export interface Rules {
@@ -25,6 +29,9 @@ export interface Rules {
   readonly backstage: boolean;
   /** How many may be in the meeting; null when it has no limit of its own. */
   readonly capacity: number | null;
+  readonly questions: QuestionModeName;
+  /** Questions may be asked without a name. */
+  readonly anonymousQuestions: boolean;
 }
 
 /** Immutable: a change makes a new one. */
@@ -55,7 +62,21 @@ const wireModes = {
   'everyone-but-hosts': LobbyMode.EVERYONE_BUT_HOSTS,
 } as const satisfies Record<LobbyModeName, LobbyMode>;
 
-const openRules: Rules = { locked: false, lobby: 'off', mayUnmute: true, backstage: false, capacity: null };
+const wireQuestionModes = {
+  everyone: QuestionMode.EVERYONE,
+  answered: QuestionMode.ANSWERED,
+  off: QuestionMode.OFF,
+} as const satisfies Record<QuestionModeName, QuestionMode>;
+
+const openRules: Rules = {
+  locked: false,
+  lobby: 'off',
+  mayUnmute: true,
+  backstage: false,
+  capacity: null,
+  questions: 'everyone',
+  anonymousQuestions: false,
+};
 
 /** Order in a meeting: its rules, who waits at its door, and what hosts and cohosts do. The server decides who may; what is refused rejects with FORBIDDEN. */
 export class Moderation implements Feature {
@@ -94,8 +115,14 @@ export class Moderation implements Feature {
   }
 
   /** Only what is given changes. */
-  async changeRules({ lobby, ...change }: Partial<Omit<Rules, 'capacity'>>): Promise<void> {
-    await this.#request({ changeRules: { ...change, lobby: lobby && wireModes[lobby] } });
+  async changeRules({ lobby, questions, ...change }: Partial<Omit<Rules, 'capacity'>>): Promise<void> {
+    await this.#request({
+      changeRules: {
+        ...change,
+        lobby: lobby && wireModes[lobby],
+        questions: questions && wireQuestionModes[questions],
+      },
+    });
   }
 
   /** Brings somebody onto the stage or back to the audience, or makes them host or cohost: nobody's media is interrupted by it. */
@@ -149,11 +176,13 @@ export class Moderation implements Feature {
 
 const names = Object.keys(wireNames) as ModerationName[];
 
-function fromWire({ lobby, capacity, ...rules }: MeetingRules): Rules {
+function fromWire({ lobby, capacity, questions, ...rules }: MeetingRules): Rules {
   const modes = Object.keys(wireModes) as LobbyModeName[];
+  const questionModes = Object.keys(wireQuestionModes) as QuestionModeName[];
   return {
     ...rules,
     lobby: modes.find((mode) => wireModes[mode] === lobby) ?? 'off',
     capacity: capacity === 0 ? null : capacity,
+    questions: questionModes.find((mode) => wireQuestionModes[mode] === questions) ?? 'everyone',
   };
 }

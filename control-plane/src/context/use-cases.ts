@@ -22,12 +22,14 @@ import { PostgresBreakoutRecords } from '../adapters/postgres/breakout-records.t
 import { PostgresChatRecords } from '../adapters/postgres/chat-records.ts';
 import { PostgresKeyRecords } from '../adapters/postgres/key-records.ts';
 import { PostgresMeetingRecords } from '../adapters/postgres/meeting-records.ts';
+import { PostgresPollRecords } from '../adapters/postgres/poll-records.ts';
+import { PostgresQuestionRecords } from '../adapters/postgres/question-records.ts';
 import { PostgresRecordingRecords } from '../adapters/postgres/recording-records.ts';
 import { PostgresScheduleRecords } from '../adapters/postgres/schedule-records.ts';
 import { PostgresWebhookRecords } from '../adapters/postgres/webhook-records.ts';
 import { RedisDrainStore } from '../adapters/redis/drain-store.ts';
 import { firstOnRedis } from '../adapters/redis/first.ts';
-import { RedisIngestStore } from '../adapters/redis/ingest-store.ts';
+import { RedisHttpSessionStore } from '../adapters/redis/http-session-store.ts';
 import { RedisLobbyStore } from '../adapters/redis/lobby-store.ts';
 import { RedisMeetingStore } from '../adapters/redis/meeting-store.ts';
 import { RedisMeshEvents } from '../adapters/redis/mesh-events.ts';
@@ -63,8 +65,11 @@ import { Doorkeeping } from '../app/entry/doorkeeping.ts';
 import { Entrance } from '../app/entry/entrance.ts';
 import { Lobby } from '../app/entry/lobby.ts';
 import { Rooms } from '../app/events/rooms.ts';
-import { Ingest } from '../app/ingest/ingest.ts';
-import { IngestHolding } from '../app/ingest/ingest-holding.ts';
+import { Holding } from '../app/http-sessions/holding.ts';
+import { HttpSessions } from '../app/http-sessions/http-sessions.ts';
+import { Ingest } from '../app/http-sessions/ingest.ts';
+import { Playback } from '../app/http-sessions/playback.ts';
+import { Speakers } from '../app/http-sessions/speakers.ts';
 import { Keys } from '../app/keys/keys.ts';
 import { Ending } from '../app/meetings/ending.ts';
 import { Links } from '../app/meetings/links.ts';
@@ -75,6 +80,10 @@ import { Warming } from '../app/meetings/warming.ts';
 import { Moderating } from '../app/moderation/moderating.ts';
 import { Rules } from '../app/moderation/rules.ts';
 import { Planning } from '../app/planning/planning.ts';
+import { Polls } from '../app/polls/polls.ts';
+import { ResultsTelling } from '../app/polls/results-telling.ts';
+import { Questions } from '../app/questions/questions.ts';
+import { VoteTelling } from '../app/questions/vote-telling.ts';
 import { Hands } from '../app/reactions/hands.ts';
 import { Reactions } from '../app/reactions/reactions.ts';
 import { RecordingKeeping } from '../app/recording/recording-keeping.ts';
@@ -108,12 +117,15 @@ const unknownRttMs = 400;
 /** An office has one address: a few people who mistype, and no time to guess. */
 const passwordAttempts: RequestLimit = { requests: 20, seconds: 60 };
 
-/** What one participant may do: write, edit and react in the chat on stage, the same in an audience, react over the stage, raise a hand. */
+/** What one participant may do: write, edit and react in the chat on stage, the same in an audience, react over the stage, raise a hand, ask a question, vote for questions and in polls, deal with questions and polls. */
 const conversationLimits = {
   chat: { requests: 30, seconds: 10 },
   audienceChat: { requests: 6, seconds: 20 },
   reactions: { requests: 20, seconds: 10 },
   hands: { requests: 10, seconds: 10 },
+  questions: { requests: 5, seconds: 30 },
+  votes: { requests: 30, seconds: 10 },
+  handling: { requests: 30, seconds: 10 },
 } as const satisfies Record<string, RequestLimit>;
 
 /** Passwords tried for one account or from one address, before they have to wait. */
@@ -306,6 +318,9 @@ export function createUseCases(
   const limit = (name: keyof typeof conversationLimits) =>
     requestLimiter(redis, `${namespace}:${name}`, conversationLimits[name]);
   const chatRecords = new PostgresChatRecords(db);
+  const questionRecords = new PostgresQuestionRecords(db);
+  const pollRecords = new PostgresPollRecords(db);
+  const [votes, handling] = [limit('votes'), limit('handling')];
   const ending = new Ending({ records, store, media, rooms, logger });
   const announceReplaced = bus.announceReplaced.bind(bus);
   const joining = new Joining({
@@ -327,8 +342,19 @@ export function createUseCases(
     onJoined: (result, elapsedMs) => metrics.joined(result, elapsedMs),
   });
   const tracks = new Tracks({ access, store, media, logger });
-  const ingests = new RedisIngestStore(redis, namespace);
-  const holding = new IngestHolding({ store: ingests, media, ...timing.ingest, clock, logger });
+  const subscriptions = new Subscriptions({ planning, media });
+  const httpSessionStore = new RedisHttpSessionStore(redis, namespace);
+  const holding = new Holding({ store: httpSessionStore, media, ...timing.httpSessions, clock, logger });
+  const httpSessions = new HttpSessions({
+    access,
+    joining,
+    departing,
+    media,
+    store: httpSessionStore,
+    holding,
+    logger,
+  });
+  const speakers = new Speakers(clock);
   const transferring = new Transferring({
     joining,
     store,
@@ -483,14 +509,17 @@ export function createUseCases(
     resuming: new Resuming({ records, store, rooms, edges, media, migrating, announceReplaced, resumeTokens }),
     departing,
     tracks,
-    ingest: new Ingest({ access, joining, tracks, departing, media, store: ingests, holding, logger }),
+    httpSessions,
+    ingest: new Ingest({ sessions: httpSessions, tracks }),
+    playback: new Playback({ sessions: httpSessions, subscriptions, speakers, clock, logger }),
+    speakers,
     holding,
     lobby,
     rules,
     moderating: new Moderating({ live, store, media, departing, rules, bans, lobbies, rooms, logger }),
     doorkeeping: new Doorkeeping({ live, lobby, lobbies, store, rooms }),
     links: new Links({ access, live, records }),
-    subscriptions: new Subscriptions({ planning, media }),
+    subscriptions,
     showing: new Showing({ access, store, clock }),
     attendees: new Attendees({ access, store }),
     callers: new Callers({ access, records, store }),
@@ -501,6 +530,22 @@ export function createUseCases(
       rooms,
       telling: new ReactionTelling({ records: chatRecords, store, rooms, clock, logger }),
       limits: { stage: limit('chat'), audience: limit('audienceChat') },
+    }),
+    questions: new Questions({
+      access,
+      records: questionRecords,
+      store,
+      rooms,
+      telling: new VoteTelling({ records: questionRecords, store, rooms, clock, logger }),
+      limits: { ask: limit('questions'), vote: votes, handle: handling },
+    }),
+    polls: new Polls({
+      access,
+      records: pollRecords,
+      store,
+      rooms,
+      telling: new ResultsTelling({ records: pollRecords, store, rooms, clock, logger }),
+      limits: { vote: votes, manage: handling },
     }),
     reactions: new Reactions({ access, store, rooms, limit: limit('reactions'), clock, logger }),
     hands: new Hands({ access, store, rooms, limit: limit('hands') }),

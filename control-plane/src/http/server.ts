@@ -43,7 +43,9 @@ import { occurrences } from './routes/occurrences.ts';
 import { oidc } from './routes/oidc.ts';
 import { operations } from './routes/operations.ts';
 import { personalRoom } from './routes/personal-room.ts';
+import { pollRoutes } from './routes/polls.ts';
 import { prometheusTargets } from './routes/prometheus-targets.ts';
+import { questionRoutes } from './routes/questions.ts';
 import { reactions } from './routes/reactions.ts';
 import { recordingFile } from './routes/recording-file.ts';
 import {
@@ -60,6 +62,7 @@ import { shortlistEdges } from './routes/shortlist-edges.ts';
 import { visitMeeting } from './routes/visit-meeting.ts';
 import { warmMeeting } from './routes/warm-meeting.ts';
 import { webhooks } from './routes/webhooks.ts';
+import { whep } from './routes/whep.ts';
 import { whip } from './routes/whip.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { requireOwnOrigin } from './sessions.ts';
@@ -99,6 +102,8 @@ const routes = [
   recordingFile,
   messages,
   reactions,
+  questionRoutes,
+  pollRoutes,
   assignBreakouts,
   broadcastToBreakouts,
   changeBreakouts,
@@ -111,6 +116,7 @@ const routes = [
   prometheusTargets,
   getConfig,
   whip,
+  whep,
   visitMeeting,
   schedules,
   occurrences,

@@ -13,7 +13,7 @@ const apiKeyHeader = `Bearer ${testApiKey.id}.${testApiKey.secret}`;
 /** One REST call with the tests' API key, or with `authorization`; null: without any. */
 export async function call(
   httpAddress: string,
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
   body?: unknown,
   authorization: string | null = apiKeyHeader,

@@ -5,6 +5,8 @@ import type { Links } from '../app/meetings/links.ts';
 import type { Meetings } from '../app/meetings/meetings.ts';
 import type { Moderating } from '../app/moderation/moderating.ts';
 import type { Rules } from '../app/moderation/rules.ts';
+import type { Polls } from '../app/polls/polls.ts';
+import type { Questions } from '../app/questions/questions.ts';
 import type { Hands } from '../app/reactions/hands.ts';
 import type { Reactions } from '../app/reactions/reactions.ts';
 import type { Recordings } from '../app/recording/recordings.ts';
@@ -40,6 +42,8 @@ export interface SignalUseCases {
   recordings: Pick<Recordings, 'start' | 'changeCurrent'>;
   transports: Pick<Transports, 'connect' | 'restartIce' | 'path'>;
   chat: Pick<Chat, 'post' | 'edit' | 'erase' | 'react' | 'page'>;
+  questions: Pick<Questions, 'ask' | 'vote' | 'withdraw' | 'handle' | 'page'>;
+  polls: Pick<Polls, 'create' | 'moveOn' | 'remove' | 'vote' | 'list' | 'votes'>;
   reactions: Pick<Reactions, 'send'>;
   hands: Pick<Hands, 'raise' | 'lower'>;
   transferring: Pick<Transferring, 'finish'>;

@@ -31,14 +31,14 @@ export function rememberHosted(meetingId: string): void {
   write(hostedKey, JSON.stringify([meetingId, ...hosted()].slice(0, 50)));
 }
 
-/** Up to which message the chat of a meeting was read here; undefined if it never was. */
-export function readUpTo(meetingId: string): number | undefined {
-  return readMarks().get(meetingId);
+/** Up to where something was read here (the chat of a meeting by the meeting's id); undefined if it never was. */
+export function readUpTo(key: string): number | undefined {
+  return readMarks().get(key);
 }
 
-export function rememberReadUpTo(meetingId: string, sequence: number): void {
-  const others = [...readMarks()].filter(([id]) => id !== meetingId);
-  write(readKey, JSON.stringify([[meetingId, sequence], ...others].slice(0, 50)));
+export function rememberReadUpTo(key: string, sequence: number): void {
+  const others = [...readMarks()].filter(([known]) => known !== key);
+  write(readKey, JSON.stringify([[key, sequence], ...others].slice(0, 100)));
 }
 
 function readMarks(): Map<string, number> {

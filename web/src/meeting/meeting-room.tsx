@@ -5,14 +5,17 @@ import { BreakoutBar } from '../breakouts/breakout-bar.tsx';
 import { BreakoutNotices } from '../breakouts/breakout-notices.tsx';
 import { BreakoutsPanel } from '../breakouts/breakouts-panel.tsx';
 import { ChatPanel } from '../chat/chat-panel.tsx';
-import { useChat, useUnread } from '../chat/use-chat.ts';
+import { useChat, useUnreadMessages } from '../chat/use-chat.ts';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import { DeviceNotice } from '../devices/device-notice.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
 import { EncryptionNotice } from '../encryption/encryption-notice.tsx';
 import { type HumanError, humanError } from '../lib/error-texts.ts';
 import { ModerationNotices } from '../moderation/moderation-notices.tsx';
+import { PollNotice } from '../polls/poll-notice.tsx';
+import { PollsPanel } from '../polls/polls-panel.tsx';
 import { QualityNotice } from '../quality/quality-notice.tsx';
+import { QuestionsPanel } from '../questions/questions-panel.tsx';
 import { FloatingReactions } from '../reactions/floating-reactions.tsx';
 import { ViewControls } from '../settings/view-controls.tsx';
 import { resetStage } from '../stage/stage-store.ts';
@@ -45,7 +48,7 @@ export function MeetingRoom({ meeting, camera, microphone, onLeave }: MeetingRoo
   const sizes = useSubscriptions(meeting);
   const [panel, setPanel] = useState<Panel | null>(null);
   const chat = useChat(meeting);
-  const unread = useUnread(meeting, chat.messages, panel === 'chat');
+  const unread = useUnreadMessages(meeting, chat.messages, panel === 'chat');
   const [error, setError] = useState<HumanError | null>(null);
   const onStage = view.self.role !== Role.ATTENDEE;
   const fail = useCallback((cause: unknown) => setError(humanError(cause)), []);
@@ -82,6 +85,8 @@ export function MeetingRoom({ meeting, camera, microphone, onLeave }: MeetingRoo
           <ParticipantsPanel meeting={meeting} view={view} onClose={() => setPanel(null)} onError={fail} />
         )}
         {panel === 'chat' && <ChatPanel meeting={meeting} view={view} chat={chat} onClose={() => setPanel(null)} />}
+        {panel === 'questions' && <QuestionsPanel meeting={meeting} view={view} onClose={() => setPanel(null)} />}
+        {panel === 'polls' && <PollsPanel meeting={meeting} view={view} onClose={() => setPanel(null)} />}
         <FloatingReactions meeting={meeting} view={view} />
         {panel === 'breakouts' && (
           <BreakoutsPanel meeting={meeting} view={view} onClose={() => setPanel(null)} onError={fail} />
@@ -100,6 +105,7 @@ export function MeetingRoom({ meeting, camera, microphone, onLeave }: MeetingRoo
         />
         <EncryptionNotice meeting={meeting} view={view} />
         <ConnectionStatus view={view} />
+        <PollNotice meeting={meeting} looking={panel === 'polls'} onLook={() => setPanel('polls')} />
         <BreakoutNotices meeting={meeting} view={view} />
         {error !== null && (
           <div className={styles.notice}>

@@ -3,17 +3,19 @@ import type { ReactNode } from 'react';
 import { ToggleButton } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { BreakoutsToggle } from '../breakouts/breakouts-toggle.tsx';
-import { UnreadBadge } from '../chat/unread-badge.tsx';
 import { Icon } from '../design/icon.tsx';
+import { UnreadBadge } from '../design/unread-badge.tsx';
 import { EncryptionSign } from '../encryption/encryption-sign.tsx';
 import { regionName, useConfig, useRegions } from '../lib/config.tsx';
 import { cx } from '../lib/cx.ts';
 import { Capacity, LockSign } from '../moderation/door-signs.tsx';
+import { PollsToggle } from '../polls/polls-toggle.tsx';
+import { QuestionsToggle } from '../questions/questions-toggle.tsx';
 import { RecordingSign } from '../recording/recording-sign.tsx';
 import styles from './room-header.module.css';
 
 /** What stands beside the stage. */
-export type Panel = 'people' | 'plan' | 'chat' | 'breakouts' | 'statistics';
+export type Panel = 'people' | 'plan' | 'chat' | 'questions' | 'polls' | 'breakouts' | 'statistics';
 
 export interface RoomHeaderProps {
   meeting: Meeting;
@@ -59,8 +61,10 @@ export function RoomHeader({ meeting, view, panel, unread, onPanel, children }: 
         <ToggleButton {...toggle('chat')} data-testid="toggle-chat">
           <Icon name="chat" size={18} />
           <span className="visually-hidden">{t('chat:toggle')}</span>
-          <UnreadBadge unread={unread} />
+          <UnreadBadge count={unread} label={t('chat:unread', { count: unread })} testId="unread" />
         </ToggleButton>
+        <QuestionsToggle {...toggle('questions')} meeting={meeting} />
+        <PollsToggle {...toggle('polls')} meeting={meeting} view={view} />
         <BreakoutsToggle {...toggle('breakouts')} meeting={meeting} view={view} />
         <ToggleButton {...toggle('people')}>
           <Icon name="people" size={18} />

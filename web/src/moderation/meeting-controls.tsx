@@ -1,9 +1,7 @@
 import type { Meeting, MeetingView, Rules } from '@canopy/client';
-import { Checkbox } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
-import { Icon } from '../design/icon.tsx';
-import { cx } from '../lib/cx.ts';
+import { Tick } from '../design/tick.tsx';
 import styles from './moderation.module.css';
 import { isManager, useModeration } from './use-moderation.ts';
 
@@ -25,31 +23,15 @@ export function MeetingControls({ meeting, view, onError }: MeetingControlsProps
       <Button data-testid="mute-all" onPress={() => void meeting.moderation.muteAll(rules.mayUnmute).catch(onError)}>
         {t('muteAll')}
       </Button>
-      <Rule testId="may-unmute" label={t('mayUnmute')} on={rules.mayUnmute} onChange={(on) => set({ mayUnmute: on })} />
-      <Rule testId="lock" label={t('locked')} on={rules.locked} onChange={(on) => set({ locked: on })} />
-      <Rule
+      <Tick testId="may-unmute" label={t('mayUnmute')} on={rules.mayUnmute} onChange={(on) => set({ mayUnmute: on })} />
+      <Tick testId="lock" label={t('locked')} on={rules.locked} onChange={(on) => set({ locked: on })} />
+      <Tick
         testId="lobby"
         label={t('lobby')}
         on={rules.lobby !== 'off'}
         onChange={(on) => set({ lobby: on ? 'guests' : 'off' })}
       />
     </section>
-  );
-}
-
-interface RuleProps {
-  testId: string;
-  label: string;
-  on: boolean;
-  onChange: (on: boolean) => void;
-}
-
-function Rule({ testId, label, on, onChange }: RuleProps) {
-  return (
-    <Checkbox className={cx(styles.rule)} isSelected={on} onChange={onChange} data-testid={testId}>
-      <span className={styles.box}>{on && <Icon name="check" size={14} />}</span>
-      {label}
-    </Checkbox>
   );
 }
 

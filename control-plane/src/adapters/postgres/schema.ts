@@ -2,6 +2,8 @@ import type { ColumnType, Generated } from 'kysely';
 import type { ChatScopeName } from '../../core/chat/message.ts';
 import type { MeetingStatus } from '../../core/meeting/meeting.ts';
 import type { MeetingMode, RoleName } from '../../core/meeting/roles.ts';
+import type { PollStatusName } from '../../core/polls/poll.ts';
+import type { QuestionStatusName } from '../../core/questions/question.ts';
 import type { CompositionStatus } from '../../core/recording/composition.ts';
 import type { RecordingStatus } from '../../core/recording/recording.ts';
 
@@ -143,6 +145,50 @@ export interface Database {
     message_id: string;
     emoji: string;
     participant_id: string;
+  };
+  questions: {
+    meeting_id: string;
+    id: string;
+    /** Grows with each question of the installation. */
+    sequence: ColumnType<string, never, never>;
+    asker_id: string;
+    /** Empty of anonymous ones. */
+    asker_name: string;
+    anonymous: boolean;
+    text: string;
+    asked_at: ColumnType<Date, never, never>;
+    status: Generated<QuestionStatusName>;
+    answer: Generated<string>;
+    answered_by: Generated<string>;
+    /** How many rows `question_votes` has of it. */
+    votes: Generated<number>;
+  };
+  question_votes: {
+    meeting_id: string;
+    question_id: string;
+    participant_id: string;
+  };
+  polls: {
+    meeting_id: string;
+    id: string;
+    /** Grows with each poll of the installation. */
+    sequence: ColumnType<string, never, never>;
+    question: string;
+    options: string[];
+    multiple: boolean;
+    anonymous: boolean;
+    status: Generated<PollStatusName>;
+    /** Of a closed one: how many chose each option. */
+    counts: number[] | null;
+    voters: number | null;
+  };
+  poll_votes: {
+    meeting_id: string;
+    poll_id: string;
+    participant_id: string;
+    name: string;
+    /** Indexes of options. */
+    choices: number[];
   };
   users: {
     id: string;

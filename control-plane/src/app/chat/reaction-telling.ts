@@ -2,6 +2,7 @@ import type { Clock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
 import type { StoredMessage } from '../../core/chat/message.ts';
 import { audienceOf } from '../../core/chat/wire.ts';
+import { Coalescing } from '../events/coalescing.ts';
 import type { Rooms } from '../events/rooms.ts';
 import type { MeetingStateStore } from '../session/meeting-state-store.ts';
 import type { ChatRecords } from './ports.ts';
@@ -20,23 +21,16 @@ const gatherMs = 300;
 /** Tells how many reacted to a message: once for all who did in a moment, because a whole audience may. */
 export class ReactionTelling {
   readonly #deps: ReactionTellingDeps;
-  readonly #waiting = new Set<string>();
+  readonly #coalescing: Coalescing;
 
   constructor(deps: ReactionTellingDeps) {
     this.#deps = deps;
+    this.#coalescing = new Coalescing(deps.clock, deps.logger, gatherMs);
   }
 
   /** Somebody reacted to the message, or took it back. */
   soon(message: StoredMessage): void {
-    const key = `${message.meetingId} ${message.id}`;
-    if (this.#waiting.has(key)) return;
-    this.#waiting.add(key);
-    this.#deps.clock.after(gatherMs, () => {
-      this.#waiting.delete(key);
-      this.#tell(message).catch((error: unknown) => {
-        this.#deps.logger.debug({ err: error, meetingId: message.meetingId }, 'reactions were not told');
-      });
-    });
+    this.#coalescing.soon(`${message.meetingId} ${message.id}`, () => this.#tell(message));
   }
 
   async #tell(message: StoredMessage): Promise<void> {

@@ -28,8 +28,10 @@ const everything: Request[] = [
   { action: 'plan.read', meeting: mine },
   { action: 'attendees.read', meeting: mine },
   { action: 'attendees.follow', meeting: mine },
+  { action: 'question.handle', meeting: mine },
   { action: 'recording.manage', meeting: mine },
   { action: 'breakouts.manage', meeting: mine },
+  { action: 'poll.manage', meeting: mine },
   { action: 'track.publish', meeting: mine },
   { action: 'spotlight.change', meeting: mine },
   { action: 'track.change', meeting: mine, ownerId: 'p1' },
@@ -80,10 +82,12 @@ describe('authorize', () => {
       'placement.read',
       'plan.read',
       'attendees.read',
+      'question.handle',
       'recording.manage',
       'breakouts.manage',
       'link.give',
       'links.revoke',
+      'poll.manage',
     ]);
   });
 
@@ -94,13 +98,14 @@ describe('authorize', () => {
   it('lets participants read their meeting, who attends it, and publish; hosts keep order; attendees only read', () => {
     const reads = ['meeting.read', 'edge.choose', 'placement.read', 'plan.read'];
     const orders = ['meeting.end', 'meeting.rule', 'lobby.manage', 'host.transfer'];
-    const manages = ['recording.manage', 'breakouts.manage'];
+    const manages = ['recording.manage', 'breakouts.manage', 'poll.manage'];
     const takesPart = ['track.publish', 'spotlight.change', 'track.change'];
     expect(allowedTo(host)).toEqual([
       ...orders,
       ...reads,
       'attendees.read',
       'attendees.follow',
+      'question.handle',
       ...manages,
       ...takesPart,
       'link.give',
@@ -108,6 +113,7 @@ describe('authorize', () => {
     ]);
     expect(allowedTo({ ...host, role: 'cohost' })).toEqual(expect.arrayContaining(manages));
     for (const action of manages) expect(allowedTo({ ...host, role: 'panelist' })).not.toContain(action);
+    expect(allowedTo({ ...host, role: 'panelist' })).toContain('question.handle');
     expect(allowedTo(attendee)).toEqual([...reads, 'track.change']);
   });
 
@@ -211,5 +217,24 @@ describe('authorize', () => {
       authorize(principal, { action: 'hand.lower', meeting: mine, ownerId: 'p2' }).allowed;
     expect([allows(host), allows({ ...host, role: 'cohost' }), allows(attendee)]).toEqual([true, true, false]);
     expect(authorize(attendee, { action: 'hand.lower', meeting: mine, ownerId: 'p1' }).allowed).toBe(true);
+  });
+
+  it('lets everybody ask and vote while questions are taken, and withdraw what they asked; owners withdraw anything', () => {
+    const asks = (principal: Principal, setting: 'answered' | 'off') =>
+      authorize(principal, { action: 'question.ask', meeting: mine, setting });
+    expect(asks(attendee, 'answered')).toEqual({ allowed: true });
+    for (const principal of [attendee, host])
+      expect(asks(principal, 'off')).toEqual({ allowed: false, code: 'QUESTIONS_CLOSED' });
+    expect(asks(key, 'answered').allowed).toBe(false);
+    const withdraws = (principal: Principal, authorId: string) =>
+      authorize(principal, { action: 'question.withdraw', meeting: mine, authorId }).allowed;
+    expect([withdraws(attendee, 'p1'), withdraws(host, 'p2'), withdraws(key, 'p2')]).toEqual([true, false, true]);
+  });
+
+  it('lets everybody vote in polls, which hosts, cohosts and owners manage', () => {
+    const may = (principal: Principal, action: 'poll.vote' | 'poll.manage') =>
+      authorize(principal, { action, meeting: mine }).allowed;
+    expect([may(attendee, 'poll.vote'), may(attendee, 'poll.manage')]).toEqual([true, false]);
+    expect([may(key, 'poll.vote'), may(key, 'poll.manage')]).toEqual([false, true]);
   });
 });

@@ -3,6 +3,7 @@ import type { ChatScopeName } from '../chat/message.ts';
 import type { MeetingMode, RoleName } from '../meeting/roles.ts';
 import { canManage, canPublish, canSeeAttendees, guestRole } from '../meeting/roles.ts';
 import type { ChatSetting } from '../meeting/settings.ts';
+import type { QuestionSetting } from '../questions/question.ts';
 import { mayModerate } from './moderation.ts';
 import { covers, type KeyScope } from './scopes.ts';
 
@@ -46,10 +47,14 @@ export type Request =
     }
   | { action: 'track.publish' | 'attendees.follow' | 'spotlight.change'; meeting: { id: string } }
   | { action: 'track.change'; meeting: { id: string }; ownerId: string }
-  | { action: 'chat.read'; meeting: OwnedMeeting }
+  | {
+      action: 'chat.read' | 'question.read' | 'question.handle' | 'poll.read' | 'poll.manage' | 'poll.vote';
+      meeting: OwnedMeeting;
+    }
   | { action: 'chat.post'; meeting: OwnedMeeting; scope: ChatScopeName; setting: ChatSetting; to: RoleName | undefined }
   | { action: 'chat.react'; meeting: OwnedMeeting; setting: ChatSetting }
-  | { action: 'chat.edit' | 'chat.delete'; meeting: OwnedMeeting; authorId: string | undefined }
+  | { action: 'chat.edit' | 'chat.delete' | 'question.withdraw'; meeting: OwnedMeeting; authorId: string | undefined }
+  | { action: 'question.ask' | 'question.vote'; meeting: OwnedMeeting; setting: QuestionSetting }
   | { action: 'reaction.send' | 'hand.raise'; meeting: { id: string } }
   | { action: 'hand.lower'; meeting: { id: string }; ownerId: string };
 
@@ -162,12 +167,20 @@ function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'operate'
     case 'chat.read':
     case 'chat.post':
     case 'chat.delete':
+    case 'question.read':
+    case 'question.handle':
+    case 'question.withdraw':
+    case 'poll.read':
+    case 'poll.manage':
     case 'breakouts.manage':
       return owns(request.meeting) ? allowed : refused('MEETING_NOT_FOUND');
     case 'chat.edit':
       if (!owns(request.meeting)) return refused('MEETING_NOT_FOUND');
       return request.authorId === undefined ? allowed : refused('FORBIDDEN');
     case 'chat.react':
+    case 'question.ask':
+    case 'question.vote':
+    case 'poll.vote':
     case 'reaction.send':
     case 'hand.raise':
     case 'hand.lower':
@@ -196,23 +209,32 @@ function authorizeParticipant(principal: Extract<Principal, { kind: 'participant
     case 'breakouts.manage':
     case 'recording.manage':
     case 'spotlight.change':
+    case 'poll.manage':
       return canManage(principal.role) ? allowed : refused('FORBIDDEN');
     case 'attendees.read':
     case 'attendees.follow':
       return canSeeAttendees(principal.role) ? allowed : refused('FORBIDDEN');
     case 'track.publish':
+    case 'question.handle':
       return canPublish(principal.role) ? allowed : refused('FORBIDDEN');
     case 'track.change':
       return request.ownerId === principal.participantId ? allowed : refused('TRACK_NOT_FOUND');
     case 'chat.read':
+    case 'question.read':
+    case 'poll.read':
+    case 'poll.vote':
     case 'reaction.send':
     case 'hand.raise':
       return allowed;
+    case 'question.ask':
+    case 'question.vote':
+      return request.setting === 'off' ? refused('QUESTIONS_CLOSED') : allowed;
     case 'chat.post':
       return mayPost(principal.role, request) ? allowed : refused('CHAT_CLOSED');
     case 'chat.react':
       return canPublish(principal.role) || request.setting !== 'off' ? allowed : refused('CHAT_CLOSED');
     case 'chat.edit':
+    case 'question.withdraw':
       return request.authorId === principal.participantId ? allowed : refused('FORBIDDEN');
     case 'chat.delete':
       return request.authorId === principal.participantId || canManage(principal.role) ? allowed : refused('FORBIDDEN');

@@ -1,4 +1,6 @@
 import { LobbyMode, type MeetingRules } from '@canopy/proto/moderation';
+import { QuestionMode } from '@canopy/proto/questions';
+import { type QuestionSetting, questionSettings } from '../questions/question.ts';
 import { isEncrypted } from './encryption.ts';
 import type { MeetingProfile } from './meeting.ts';
 import { mostParticipants } from './state.ts';
@@ -16,6 +18,8 @@ export interface RuleChange {
   lobby?: LobbyModeName | undefined;
   mayUnmute?: boolean | undefined;
   backstage?: boolean | undefined;
+  questions?: QuestionSetting | undefined;
+  anonymousQuestions?: boolean | undefined;
 }
 
 const wireModes = {
@@ -29,6 +33,17 @@ export function lobbyOfWire(mode: LobbyMode): LobbyModeName | undefined {
   return lobbyModes.find((name) => wireModes[name] === mode);
 }
 
+const wireQuestionModes = {
+  everyone: QuestionMode.EVERYONE,
+  answered: QuestionMode.ANSWERED,
+  off: QuestionMode.OFF,
+} as const satisfies Record<QuestionSetting, QuestionMode>;
+
+/** Undefined for a mode that is unknown. */
+export function questionSettingOfWire(mode: QuestionMode): QuestionSetting | undefined {
+  return questionSettings.find((name) => wireQuestionModes[name] === mode);
+}
+
 /** The rules of a meeting as everybody in it is told them. */
 export function rulesOf({ mode, settings }: Pick<MeetingProfile, 'mode' | 'settings'>): MeetingRules {
   return {
@@ -37,6 +52,8 @@ export function rulesOf({ mode, settings }: Pick<MeetingProfile, 'mode' | 'setti
     mayUnmute: settings.mayUnmute !== false,
     backstage: mode === 'webinar' && settings.backstage === true,
     capacity: settings.capacity ?? 0,
+    questions: wireQuestionModes[settings.questions ?? 'everyone'],
+    anonymousQuestions: settings.anonymousQuestions === true,
     endToEndEncrypted: isEncrypted({ settings }),
   };
 }

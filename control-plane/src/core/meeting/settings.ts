@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { questionSettings } from '../questions/question.ts';
 import { viaCycle } from '../routing/fixed-parents.ts';
 import { lobbyModes, mostCapacity } from './rules.ts';
 
@@ -59,6 +60,10 @@ export const meetingSettings = z
     password: z.string().min(1).max(128).optional(),
     /** Whom attendees may write to; by default everyone. */
     chat: z.enum(chatSettings).optional(),
+    /** By default everyone asks, and sees what others ask. */
+    questions: z.enum(questionSettings).optional(),
+    /** Questions may be asked without a name. */
+    anonymousQuestions: z.boolean().optional(),
     /** Guests come in so long before the start time, and not earlier; absent: whenever they like. */
     earlyJoinMinutes: z.number().int().min(0).max(1_440).optional(),
     /** Media is encrypted from client to client, and no server has the key. Decided when the meeting is created. */

@@ -1,6 +1,7 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { lobbyModes } from '../../core/meeting/rules.ts';
+import { questionSettings } from '../../core/questions/question.ts';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
 import { bearer, errorResponses, meetingBody, meetingParams, toMeetingBody } from '../schemas.ts';
 
@@ -9,6 +10,11 @@ const body = z.object({
   lobby: z.enum(lobbyModes).optional(),
   mayUnmute: z.boolean().optional(),
   backstage: z.boolean().optional().describe('false: a webinar goes live, and its audience comes in'),
+  questions: z
+    .enum(questionSettings)
+    .optional()
+    .describe('Who sees questions without an answer: everyone or the stage; off: none are taken'),
+  anonymousQuestions: z.boolean().optional().describe('Questions may be asked without a name'),
 });
 
 export const changeRules: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {

@@ -22,7 +22,9 @@ import { migrated } from './migrated.ts';
 import { moderate } from './moderate.ts';
 import { muteAll } from './mute-all.ts';
 import { ping } from './ping.ts';
+import { controlPoll, createPoll, listPolls, listPollVotes, votePoll } from './polls.ts';
 import { publish } from './publish.ts';
+import { askQuestion, handleQuestion, listQuestions, voteQuestion, withdrawQuestion } from './questions.ts';
 import { lowerHand, raiseHand, react } from './reactions.ts';
 import { reportReception } from './report-reception.ts';
 import { restartIce } from './restart-ice.ts';
@@ -72,6 +74,16 @@ export const sessionMessages: Readonly<Record<Exclude<MessageName, HelloName>, S
   react,
   raiseHand,
   lowerHand,
+  askQuestion,
+  voteQuestion,
+  withdrawQuestion,
+  handleQuestion,
+  listQuestions,
+  createPoll,
+  controlPoll,
+  votePoll,
+  listPolls,
+  listPollVotes,
   chooseBreakout,
   askForHelp,
   manageBreakouts,

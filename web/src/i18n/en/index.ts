@@ -12,7 +12,9 @@ import { meeting } from './meeting.ts';
 import { mesh } from './mesh.ts';
 import { moderation } from './moderation.ts';
 import { operators } from './operators.ts';
+import { polls } from './polls.ts';
 import { quality } from './quality.ts';
+import { questions } from './questions.ts';
 import { reactions } from './reactions.ts';
 import { recording } from './recording.ts';
 import { settings } from './settings.ts';
@@ -34,7 +36,9 @@ export const en = {
   mesh,
   moderation,
   operators,
+  polls,
   quality,
+  questions,
   reactions,
   recording,
   settings,

@@ -1,0 +1,159 @@
+import { type Question, QuestionAction, type QuestionMode } from '@canopy/proto/questions';
+import type { MeetingEvent, MeetingSnapshot } from '@canopy/proto/signal';
+import { Emitter } from '@canopy/runtime/emitter';
+import { CanopyError } from '@canopy/runtime/errors';
+import type { Ask, Feature } from '../feature.ts';
+import {
+  type KnownQuestions,
+  noQuestions,
+  ranked,
+  withOwnVote,
+  withoutQuestion,
+  withPage,
+  withQuestion,
+  withVotes,
+} from './known-questions.ts';
+
+/** What is known of a meeting's questions, at one moment. Immutable. */
+export interface QuestionsView {
+  /** Those first that got most votes, then the oldest. */
+  readonly questions: readonly Question[];
+  /** `loadMore` would bring older ones. */
+  readonly more: boolean;
+}
+
+export type QuestionsEvents = {
+  changed: QuestionsView;
+};
+
+export interface AskOptions {
+  /** Nobody is told whose question it is; where the meeting's rules allow it. */
+  anonymous?: boolean;
+  /** A UUID. Asked again with the same one, because the answer was lost, it is the same question. */
+  id?: string;
+}
+
+/** Questions to the stage. Hears everything from the join on; `loadMore` brings what was asked before. Whether questions are taken is in the rules (`meeting.moderation`). */
+export class Questions implements Feature {
+  readonly events = new Emitter<QuestionsEvents>();
+  readonly #ask: Ask;
+  #known: KnownQuestions = noQuestions;
+  #view: QuestionsView = { questions: [], more: true };
+  #loading: Promise<void> | undefined;
+  /** Questions that were told of while a page was under way. */
+  readonly #news = new Set<string>();
+  #meetingId: string | undefined;
+  #mode: QuestionMode | undefined;
+
+  constructor(ask: Ask) {
+    this.#ask = ask;
+  }
+
+  get view(): QuestionsView {
+    return this.#view;
+  }
+
+  /** Rejects with QUESTIONS_CLOSED, ANONYMITY_REFUSED, TEXT_EMPTY, TEXT_TOO_LONG, QUESTION_LIMIT_REACHED or RATE_LIMITED. */
+  async ask(text: string, { anonymous = false, id = crypto.randomUUID() }: AskOptions = {}): Promise<void> {
+    const { question } = await this.#ask({ askQuestion: { id, text, anonymous } });
+    if (question === undefined) throw new CanopyError('MALFORMED_MESSAGE');
+    this.#hear(question);
+  }
+
+  /** Gives a vote, or takes it back. Rejects with QUESTION_NOT_FOUND, QUESTIONS_CLOSED or RATE_LIMITED. */
+  async vote(questionId: string, on: boolean): Promise<void> {
+    await this.#ask({ voteQuestion: { questionId, on } });
+    this.#set(withOwnVote(this.#known, questionId, on));
+  }
+
+  /** One's own. Rejects with QUESTION_NOT_FOUND or FORBIDDEN. */
+  async withdraw(questionId: string): Promise<void> {
+    await this.#ask({ withdrawQuestion: { questionId } });
+  }
+
+  /** Says that it is being answered aloud. For the stage, like all below: rejects with FORBIDDEN for others. */
+  async answerLive(questionId: string): Promise<void> {
+    await this.#handle(questionId, QuestionAction.ANSWER_LIVE);
+  }
+
+  /** In text, or without: it was answered aloud. */
+  async answer(questionId: string, text = ''): Promise<void> {
+    await this.#handle(questionId, QuestionAction.ANSWER, text);
+  }
+
+  /** Only the stage sees it from then on, and who asked. */
+  async dismiss(questionId: string): Promise<void> {
+    await this.#handle(questionId, QuestionAction.DISMISS);
+  }
+
+  /** It waits for an answer again; one in text is gone. */
+  async reopen(questionId: string): Promise<void> {
+    await this.#handle(questionId, QuestionAction.REOPEN);
+  }
+
+  /** One more page of what was asked before; nothing if all of it is known. */
+  loadMore(): Promise<void> {
+    this.#loading ??= this.#load().finally(() => {
+      this.#loading = undefined;
+    });
+    return this.#loading;
+  }
+
+  /** What was missed is not brought as events: begins anew with the newest page, once one was asked for. */
+  adopt({ meetingId, rules }: MeetingSnapshot): void {
+    const isOther = meetingId !== this.#meetingId;
+    this.#meetingId = meetingId;
+    this.#mode = rules?.questions;
+    this.#beginAnew(isOther ? noQuestions : this.#known);
+  }
+
+  apply({ question, questionVotes, questionRemoved, meetingUpdated }: MeetingEvent): void {
+    if (question !== undefined) this.#hear(question);
+    if (questionVotes !== undefined) this.#set(withVotes(this.#known, questionVotes));
+    if (questionRemoved !== undefined) {
+      this.#news.add(questionRemoved.questionId);
+      this.#set(withoutQuestion(this.#known, questionRemoved.questionId));
+    }
+    const mode = meetingUpdated?.rules?.questions;
+    if (mode === undefined || mode === this.#mode) return;
+    // Other questions are for everybody now.
+    this.#mode = mode;
+    this.#beginAnew(this.#known);
+  }
+
+  #hear(question: Question): void {
+    this.#news.add(question.id);
+    this.#set(withQuestion(this.#known, question));
+  }
+
+  async #handle(questionId: string, action: QuestionAction, answer = ''): Promise<void> {
+    await this.#ask({ handleQuestion: { questionId, action, answer } });
+  }
+
+  #beginAnew(known: KnownQuestions): void {
+    const wasLoaded = this.#known.cursor !== '';
+    this.#set({ ...known, cursor: '', more: true });
+    if (!wasLoaded) return;
+    this.loadMore().catch((error: unknown) =>
+      console.debug('canopy: what was missed of the questions is not here yet', error),
+    );
+  }
+
+  async #load(): Promise<void> {
+    const { cursor, more } = this.#known;
+    if (!more) return;
+    const meetingId = this.#meetingId;
+    this.#news.clear();
+    const { questionPage } = await this.#ask({ listQuestions: { cursor, limit: 0 } });
+    if (questionPage === undefined) throw new CanopyError('MALFORMED_MESSAGE');
+    // It began anew meanwhile.
+    if (this.#known.cursor !== cursor || this.#meetingId !== meetingId) return await this.#load();
+    this.#set(withPage(this.#known, questionPage, this.#news));
+  }
+
+  #set(known: KnownQuestions): void {
+    this.#known = known;
+    this.#view = { questions: ranked(known), more: known.more };
+    this.events.emit('changed', this.#view);
+  }
+}

@@ -1,0 +1,28 @@
+import type { Clock } from '@canopy/runtime/clock';
+import type { Logger } from '@canopy/runtime/logger';
+
+/** Does a piece of work once for all who ask for it in a moment, because a whole audience may. */
+export class Coalescing {
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #gatherMs: number;
+  readonly #waiting = new Set<string>();
+
+  constructor(clock: Clock, logger: Logger, gatherMs: number) {
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#gatherMs = gatherMs;
+  }
+
+  /** `key` names the work: what is asked for again before it is done is done once. */
+  soon(key: string, work: () => Promise<void>): void {
+    if (this.#waiting.has(key)) return;
+    this.#waiting.add(key);
+    this.#clock.after(this.#gatherMs, () => {
+      this.#waiting.delete(key);
+      work().catch((error: unknown) => {
+        this.#logger.debug({ err: error, key }, 'what was gathered was not told');
+      });
+    });
+  }
+}

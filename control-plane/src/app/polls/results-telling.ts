@@ -1,0 +1,42 @@
+import type { Clock } from '@canopy/runtime/clock';
+import type { Logger } from '@canopy/runtime/logger';
+import { resultsEvent } from '../../core/polls/wire.ts';
+import { Coalescing } from '../events/coalescing.ts';
+import type { Rooms } from '../events/rooms.ts';
+import type { MeetingStateStore } from '../session/meeting-state-store.ts';
+import type { PollRecords } from './ports.ts';
+
+export interface ResultsTellingDeps {
+  records: Pick<PollRecords, 'find' | 'tally'>;
+  store: Pick<MeetingStateStore, 'tell'>;
+  rooms: Pick<Rooms, 'changed'>;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** How long votes in one poll are gathered. */
+const gatherMs = 1_000;
+
+/** Tells hosts and cohosts how an open poll stands: once a second while people vote, however many do. */
+export class ResultsTelling {
+  readonly #deps: ResultsTellingDeps;
+  readonly #coalescing: Coalescing;
+
+  constructor(deps: ResultsTellingDeps) {
+    this.#deps = deps;
+    this.#coalescing = new Coalescing(deps.clock, deps.logger, gatherMs);
+  }
+
+  /** Somebody voted. */
+  soon(meetingId: string, pollId: string): void {
+    this.#coalescing.soon(`${meetingId} ${pollId}`, () => this.#tell(meetingId, pollId));
+  }
+
+  async #tell(meetingId: string, pollId: string): Promise<void> {
+    const poll = await this.#deps.records.find(meetingId, pollId);
+    // Closing told the results that count.
+    if (poll?.status !== 'open') return;
+    const event = resultsEvent(pollId, await this.#deps.records.tally(poll));
+    this.#deps.rooms.changed(meetingId, await this.#deps.store.tell(meetingId, [event]));
+  }
+}

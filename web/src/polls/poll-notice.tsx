@@ -1,0 +1,44 @@
+import type { Meeting } from '@canopy/client';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../design/button.tsx';
+import styles from './poll-notice.module.css';
+import { isWaiting, usePolls } from './use-polls.ts';
+
+export interface PollNoticeProps {
+  meeting: Meeting;
+  /** The panel is open: nothing need be said. */
+  looking: boolean;
+  onLook: () => void;
+}
+
+/** Says that a poll was opened, until somebody looks, says no, or it is closed. */
+export function PollNotice({ meeting, looking, onLook }: PollNoticeProps) {
+  const { t } = useTranslation(['polls', 'common']);
+  const [openedId, setOpenedId] = useState<string | null>(null);
+  const poll = usePolls(meeting).find(({ id }) => id === openedId);
+
+  useEffect(() => meeting.polls.events.on('opened', ({ id }) => setOpenedId(id)), [meeting]);
+  useEffect(() => {
+    if (looking) setOpenedId(null);
+  }, [looking]);
+
+  return (
+    <div className={styles.place} role="status">
+      {poll !== undefined && isWaiting(poll) && !looking && (
+        <div className={styles.notice} data-testid="poll-notice">
+          <p>
+            <strong>{t('opened')}</strong>
+            <span>{poll.question}</span>
+          </p>
+          <div className={styles.actions}>
+            <Button look="primary" onPress={onLook} data-testid="poll-look">
+              {t('look')}
+            </Button>
+            <Button onPress={() => setOpenedId(null)}>{t('common:dismiss')}</Button>
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}
