@@ -14,7 +14,7 @@ export const encryption: typeof texts = {
   offCodecs: 'Andere Videoformate als VP8',
   limitsTitle: 'Was nicht abgedeckt ist',
   limits:
-    'Chat, Namen und wer wann mit wem spricht sind nicht Ende-zu-Ende-verschlüsselt. Wer den Schlüssel einmal hatte, kann entschlüsseln, was er im Netz mitgeschnitten hat, auch nachdem er entfernt wurde, und sich für andere ausgeben, die ihn haben.',
+    'Chat, Fragen, Umfragen, Namen und wer wann mit wem spricht sind nicht Ende-zu-Ende-verschlüsselt. Wer den Schlüssel einmal hatte, kann entschlüsseln, was er im Netz mitgeschnitten hat, auch nachdem er entfernt wurde, und sich für andere ausgeben, die ihn haben.',
   otherKey: 'Anderen Schlüssel verwenden',
   key: 'Schlüssel oder Kennsatz',
   useKey: 'Diesen Schlüssel verwenden',

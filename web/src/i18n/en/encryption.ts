@@ -13,7 +13,7 @@ export const encryption = {
   offCodecs: 'Video formats other than VP8',
   limitsTitle: 'What is not covered',
   limits:
-    'Chat, names and who talks to whom when are not encrypted end to end. Whoever once had the key can decrypt what they recorded of the network, also after they were removed, and can pass themselves off as others who have it.',
+    'Chat, questions, polls, names and who talks to whom when are not encrypted end to end. Whoever once had the key can decrypt what they recorded of the network, also after they were removed, and can pass themselves off as others who have it.',
   otherKey: 'Use another key',
   key: 'Key or passphrase',
   useKey: 'Use this key',
