@@ -4,7 +4,7 @@ import { decodeHeader } from './sframe-header.ts';
 import { concat, SFrameKey } from './sframe-key.ts';
 
 /** Why a frame is not shown: it was encrypted with another key (or changed on its way), came before, or is no encrypted frame. */
-export type Refusal = 'other-key' | 'replayed' | 'malformed';
+type Refusal = 'other-key' | 'replayed' | 'malformed';
 
 /** Keys kept, of those that frames named lately. */
 const mostKeys = 8;

@@ -1,6 +1,6 @@
 import { clearBytes } from './clear-bytes.ts';
 import { FailureCount } from './failure-count.ts';
-import { FrameOpener, type Refusal } from './frame-opener.ts';
+import { FrameOpener } from './frame-opener.ts';
 import { FrameSealer } from './frame-sealer.ts';
 import { type Sender, senderKey } from './meeting-key.ts';
 import { SenderHistory } from './sender-history.ts';
@@ -12,9 +12,10 @@ export interface FrameRoute extends Sender {
   trackId: string;
 }
 
-/** Frames of a track that could not be decrypted: `key-missing` until this participant has a key. */
+/** Frames of a track that could not be decrypted. */
 export interface DecryptionFailure {
-  reason: Refusal | 'key-missing';
+  /** This participant has no key yet; they were encrypted with another one, or changed on their way; they came before; or they are not encrypted. */
+  reason: 'key-missing' | 'other-key' | 'replayed' | 'malformed';
   /** How many so far. */
   frames: number;
 }

@@ -38,7 +38,7 @@ export function canEncrypt(): boolean {
 /** Encryption from browser to browser (SFrame, RFC 9605): no server ever has the key. */
 export class MeetingEncryption {
   readonly events = new Emitter<{ changed: EncryptionView }>();
-  /** Undefined where nothing is encrypted. */
+  /** For the media of the meeting; undefined where nothing is encrypted. @internal */
   readonly media: MediaEncryption | undefined;
   readonly #meetingId: string;
   readonly #worker: Worker | undefined;
