@@ -23,6 +23,9 @@ export type {
   MeetingBreakouts,
 } from './breakouts/meeting-breakouts.ts';
 export type { Chat, ChatEvents, ChatView, SendOptions } from './chat/chat.ts';
+export type { DecryptionFailure } from './e2ee/frame-processors.ts';
+export { canEncrypt, type EncryptionView, type MeetingEncryption } from './e2ee/meeting-encryption.ts';
+export { newEncryptionKey, shortestPassphrase } from './e2ee/meeting-key.ts';
 export type { Feature } from './feature.ts';
 export { type JoinOptions, joinMeeting } from './join-meeting.ts';
 export type { ApiKeyInfo, KeyScope, KeysApi, NewApiKey } from './keys/keys-api.ts';
