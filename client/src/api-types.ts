@@ -1,6 +1,8 @@
 /** Bodies of the REST API (`GET /v1/openapi.json` has all of it). Times are ISO 8601. */
 
-export type RoleName = 'host' | 'cohost' | 'panelist' | 'attendee';
+import type { RoleName } from './roles.ts';
+
+export type { RoleName };
 
 export interface Region {
   id: string;
@@ -66,7 +68,9 @@ export interface MeetingInvitation
   extends Pick<MeetingInfo, 'id' | 'title' | 'mode' | 'status' | 'startTime' | 'hasPassword'> {
   /** Before that, guests are refused with MEETING_NOT_OPEN; null: they may come at any time. */
   opensAt: string | null;
-  /** The caller may take any role; others come as guests. */
+  /** What the caller comes as: what the link says, or a guest. */
+  role: RoleName;
+  /** The caller may take any role. */
   mayHost: boolean;
 }
 
@@ -237,4 +241,13 @@ export interface BreakoutsInfo {
     present: boolean;
     asksForHelp: boolean;
   }[];
+}
+
+/** A link to a meeting that makes somebody what `role` says. */
+export interface MeetingLink {
+  role: RoleName;
+  /** Opens the meeting in a browser. */
+  url: string;
+  /** What it carries: as `ApiOptions.apiKey` it makes join tokens of its role. */
+  token: string;
 }

@@ -8,25 +8,30 @@ import type {
   MeetingChange,
   MeetingInfo,
   MeetingInvitation,
+  MeetingLink,
   MeetingPlan,
   Mesh,
   NewBreakouts,
   NewMeeting,
   NewToken,
   ParticipantInfo,
-  RoleName,
   ServerConfig,
   ShortlistedEdge,
 } from './api-types.ts';
+import { ModerationApi } from './moderation/moderation-api.ts';
 import { OperatorsApi } from './operators/operators-api.ts';
 import { ScheduleApi } from './planning/schedule-api.ts';
+import { ReactionsApi } from './reactions/reactions-api.ts';
 import { RecordingApi } from './recording/recording-api.ts';
 import { type ApiOptions, type Call, restCalls } from './rest.ts';
+import type { RoleName } from './roles.ts';
 import { WebhookApi } from './webhooks/webhook-api.ts';
 
 /** The REST API. Every method rejects with a `CanopyError`: the server's, or a retryable one when it can't be reached. */
 export class Api {
   readonly account: AccountApi;
+  readonly moderation: ModerationApi;
+  readonly reactions: ReactionsApi;
   readonly operators: OperatorsApi;
   readonly recordings: RecordingApi;
   readonly schedules: ScheduleApi;
@@ -36,6 +41,8 @@ export class Api {
   constructor(options: ApiOptions) {
     this.#call = restCalls(options);
     this.account = new AccountApi(this.#call);
+    this.moderation = new ModerationApi(this.#call);
+    this.reactions = new ReactionsApi(this.#call);
     this.operators = new OperatorsApi(this.#call);
     this.recordings = new RecordingApi(this.#call);
     this.schedules = new ScheduleApi(this.#call);
@@ -70,6 +77,18 @@ export class Api {
 
   createToken(meetingId: string, token: NewToken): Promise<JoinToken> {
     return this.#call('POST', `/v1/meetings/${encodeURIComponent(meetingId)}/tokens`, token);
+  }
+
+  /** Links by role: those that the caller may give out, the one with the most rights first. */
+  async listLinks(meetingId: string): Promise<MeetingLink[]> {
+    const path = `/v1/meetings/${encodeURIComponent(meetingId)}/links`;
+    return (await this.#call<{ links: MeetingLink[] }>('GET', path)).links;
+  }
+
+  /** All links given out so far lead nowhere any more; resolves with new ones. */
+  async revokeLinks(meetingId: string): Promise<MeetingLink[]> {
+    const path = `/v1/meetings/${encodeURIComponent(meetingId)}/links/revoke`;
+    return (await this.#call<{ links: MeetingLink[] }>('POST', path)).links;
   }
 
   /** Who is where. Rejects with BREAKOUTS_NOT_FOUND. */

@@ -16,13 +16,16 @@ export { Api } from './api.ts';
 export type * from './api-types.ts';
 export type {
   BreakoutChange,
+  BreakoutEvents,
   BreakoutPerson,
   BreakoutRoom,
   BreakoutsView,
   MeetingBreakouts,
 } from './breakouts/meeting-breakouts.ts';
-export type { Chat, ChatView, SendOptions } from './chat/chat.ts';
+export type { Chat, ChatEvents, ChatView, SendOptions } from './chat/chat.ts';
+export type { Feature } from './feature.ts';
 export { type JoinOptions, joinMeeting } from './join-meeting.ts';
+export type { MeetingLinks } from './links/meeting-links.ts';
 export { type MeasureOptions, measureRtts } from './measure-rtts.ts';
 export type { VideoCodec } from './media/encodings.ts';
 export type { LocalTrack } from './media/local-tracks.ts';
@@ -38,6 +41,7 @@ export type {
   QuestionModeName,
   Rules,
 } from './moderation/moderation.ts';
+export type { ModerationApi, WaitingInfo } from './moderation/moderation-api.ts';
 export type {
   Attendee,
   ListedMeeting,
@@ -63,11 +67,12 @@ export type {
 } from './planning/schedule-api.ts';
 export type { PollDraft, Polls, PollsView } from './polls/polls.ts';
 export type { LinkQuality, QualityCause, QualityScore } from './quality/link-quality.ts';
-export type { QualityView } from './quality/quality-watch.ts';
+export type { QualityView, QualityWatch } from './quality/quality-watch.ts';
 export type { TrackStats } from './quality/track-stats.ts';
 export type { AskOptions, Questions, QuestionsView } from './questions/questions.ts';
-export type { Hands } from './reactions/hands.ts';
-export type { Reactions } from './reactions/reactions.ts';
+export type { Hands, HandsEvents } from './reactions/hands.ts';
+export type { Reactions, ReactionsEvents } from './reactions/reactions.ts';
+export type { ReactionsApi } from './reactions/reactions-api.ts';
 export type { MeetingRecording, RecordingView } from './recording/meeting-recording.ts';
 export type { OwnRecordingInfo, RecordingApi, RecordingInfo } from './recording/recording-api.ts';
 export type { ApiOptions } from './rest.ts';

@@ -21,6 +21,10 @@ export interface JoinOptions {
   password?: string;
   /** Called when the meeting lets this person wait (the lobby, a webinar that has not begun), and whenever there is news for who waits. The promise goes on waiting. */
   onWaiting?: (waiting: Waiting) => void;
+  /** For so long a join is tried again that meets an error which passes by itself: no edge has room, the service can't be reached. Who waits at the door, and loses the connection, tries without an end. Default 10 s. */
+  patienceMs?: number;
+  /** Called each time before it tries again. */
+  onRetry?: (reason: CanopyError) => void;
   /** Ends the wait. */
   signal?: AbortSignal;
 }
@@ -28,7 +32,7 @@ export interface JoinOptions {
 /**
  * Joins a meeting: one round trip after the socket opens, then media flows.
  *
- * Rejects with a `CanopyError` (TOKEN_INVALID, MEETING_NOT_FOUND, MEETING_ENDED, NO_EDGE_AVAILABLE, STATE_UNAVAILABLE, …), or with mediasoup-client's UnsupportedError in a browser without WebRTC.
+ * Rejects with a `CanopyError` (TOKEN_INVALID, MEETING_NOT_FOUND, MEETING_ENDED, …; NO_EDGE_AVAILABLE, STATE_UNAVAILABLE and the like when trying again did not help), or with mediasoup-client's UnsupportedError in a browser without WebRTC.
  */
 export async function joinMeeting({
   url,
@@ -37,6 +41,8 @@ export async function joinMeeting({
   rtts = [],
   password,
   onWaiting,
+  patienceMs = 10_000,
+  onRetry,
   signal,
 }: JoinOptions): Promise<Meeting> {
   const [device, identity] = await Promise.all([loadDevice(), createDtlsIdentity()]);
@@ -52,9 +58,11 @@ export async function joinMeeting({
       password,
       acceptsBackupConsumers: true,
     },
+    joinPatienceMs: patienceMs,
     resumeFrom: () => meeting?.resumePoint ?? { position: undefined, restartIce: true },
   });
   if (onWaiting !== undefined) connection.events.on('waiting', onWaiting);
+  if (onRetry !== undefined) connection.events.on('retrying', onRetry);
   const stopWaiting = () => connection.close();
   signal?.addEventListener('abort', stopWaiting);
   await connection.join((joined) => {

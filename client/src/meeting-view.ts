@@ -10,6 +10,8 @@ export interface MeetingView {
   /** The meeting that was joined: another one than `meetingId` while this participant is in a breakout room. */
   readonly mainMeetingId: string;
   readonly title: string;
+  /** A webinar has a stage and an audience. */
+  readonly mode: 'meeting' | 'webinar';
   /** The meeting, a breakout room or the main meeting, to which this participant is being moved: shown as soon as media flows there. */
   readonly arriving: { readonly meetingId: string; readonly title: string } | null;
   /** Signaling. */

@@ -16,6 +16,7 @@ import { CanopyError } from '@canopy/runtime/errors';
 import { MeetingBreakouts } from './breakouts/meeting-breakouts.ts';
 import { Chat } from './chat/chat.ts';
 import type { Ask, Feature } from './feature.ts';
+import { MeetingLinks } from './links/meeting-links.ts';
 import type { VideoCodec } from './media/encodings.ts';
 import { lastPlayedAt } from './media/flow.ts';
 import { MeetingMedia, type MeetingMediaParts } from './media/meeting-media.ts';
@@ -73,6 +74,7 @@ export class Meeting {
   readonly hands: Hands;
   readonly reactions: Reactions;
   readonly breakouts: MeetingBreakouts;
+  readonly links: MeetingLinks;
   readonly #features: readonly Feature[];
   /** How well the meeting comes and goes, with the cause and in numbers. */
   readonly quality: QualityWatch;
@@ -127,6 +129,7 @@ export class Meeting {
     this.reactions = new Reactions(ask);
     this.breakouts = new MeetingBreakouts(ask, parts.clock);
     this.recording = new MeetingRecording(ask);
+    this.links = new MeetingLinks(ask);
     this.#features = [
       this.moderation,
       this.chat,
@@ -420,9 +423,9 @@ function hasNewWay({ tracks }: MeetingState, { trackUpdated }: MeetingEvent): bo
 
 /** The part of the state that is shown to a participant with this role. */
 function shownOf(state: MeetingState, role: Role) {
-  const { meetingId, title, participants, attendeeCount, attendees, nextAttendees, tracks } = state;
+  const { meetingId, title, mode, participants, attendeeCount, attendees, nextAttendees, tracks } = state;
   const moreAttendees = role !== Role.ATTENDEE && nextAttendees !== null && attendees.size < attendeeCount;
-  return { meetingId, title, participants, attendeeCount, attendees, moreAttendees, tracks };
+  return { meetingId, title, mode, participants, attendeeCount, attendees, moreAttendees, tracks };
 }
 
 function identityOf({ participantId, role, edge }: Joined) {

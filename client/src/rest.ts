@@ -4,7 +4,7 @@ import { connectionLost, fromWireError } from './signal/wire-error.ts';
 export interface ApiOptions {
   /** The control plane, such as `https://meet.example.org`. */
   url: string;
-  /** `<id>.<secret>`. Never in a browser, except against a server with open access, which needs none. */
+  /** `<id>.<secret>`: never in a browser, and not needed against a server with open access. Or a join token, or what a link carries (`MeetingLink.token`). */
   apiKey?: string;
 }
 

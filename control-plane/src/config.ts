@@ -18,6 +18,7 @@ const envSchema = z.object({
     .regex(/^[\w-]{1,64}$/)
     .optional(),
   CONTROL_HTTP_LISTEN: listenAddress.default('127.0.0.1:8080'),
+  CONTROL_METRICS_ADDRESS: listenAddress.optional(),
   CONTROL_GRPC_LISTEN: listenAddress.default('127.0.0.1:8081'),
   CONTROL_TLS_CA_FILE: z.string().optional(),
   CONTROL_TLS_CERT_FILE: z.string().optional(),
@@ -58,6 +59,8 @@ export interface Config {
   replicaId: string;
   /** host:port of REST, WebSocket and the web app; port 0 chooses a free one. */
   httpListen: string;
+  /** host:port at which Prometheus reads this replica's metrics; undefined: where it listens, or on its host's name. */
+  metricsAddress: string | undefined;
   /** host:port of the Routing service. */
   grpcListen: string;
   tls: TlsFiles | undefined;
@@ -170,6 +173,7 @@ function toConfig(env: Environment): Config {
   return {
     replicaId: env.CONTROL_REPLICA_ID ?? `${hostname().replace(/\W/g, '-')}-${randomBytes(4).toString('hex')}`,
     httpListen: env.CONTROL_HTTP_LISTEN,
+    metricsAddress: env.CONTROL_METRICS_ADDRESS,
     grpcListen: env.CONTROL_GRPC_LISTEN,
     tls: toTls(env),
     webRoot: env.CONTROL_WEB_ROOT,

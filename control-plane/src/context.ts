@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { regionById } from '@canopy/geo/regions';
 import { type Clock, systemClock } from '@canopy/runtime/clock';
 import { createLogger, type Logger } from '@canopy/runtime/logger';
@@ -77,12 +78,17 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
     clientsBelieved: config.trustClientLocation,
     clock,
     logger,
+    onServed: (message, result, elapsedMs) => metrics.served(message, result, elapsedMs),
   });
-  const { rooms, edges } = useCases;
+  const { rooms, edges, replicas } = useCases;
+  bus.onEventLag((lagMs) => metrics.eventHeard(lagMs));
   metrics.observe({
     connections: () => signal.connections,
-    rooms: () => rooms.list().length,
+    rooms: () => rooms.list(),
     edges: () => edges.list(),
+    services: () => answersOf(adapters),
+    geoBuiltAt: () => geo.builtAt,
+    certFile: config.tls?.certFile,
   });
 
   const routing = owned.use(new RoutingServer(useCases.planning));
@@ -114,6 +120,7 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
   const [host, port] = splitAddress(config.httpListen);
   const httpAddress = new URL(await http.listen({ host, port })).host;
   const grpcAddress = `${grpcHost}:${grpcPort}`;
+  owned.defer(replicas.join({ id: config.replicaId, metricsAddress: metricsAddress(config, httpAddress) }));
   if (config.openAccess && !isLoopback(host)) logger.warn({ host }, 'anybody who reaches this server may use it');
   logger.info({ httpAddress, grpcAddress }, 'control plane ready');
 
@@ -143,14 +150,31 @@ async function ensureApiKeys({ apiKey, openAccess }: Config, keys: PostgresApiKe
  * Ready means: this replica can use its database. Redis and NATS are shared by all replicas, so being without them says
  * nothing about this one: were it unready then, the whole fleet would be, and clients would get no coded answer at all.
  */
-async function readiness({ db, redis, bus }: Adapters): Promise<Readiness> {
+async function readiness(adapters: Adapters): Promise<Readiness> {
+  const answers = answersOf(adapters);
+  const [database, redis, bus] = await Promise.all([answers.database(), answers.redis(), answers.bus()]);
+  return { ready: database, database, redis, bus };
+}
+
+/** Asks each of the services whether it is there. */
+function answersOf({ db, redis, bus }: Adapters) {
   const answers = (work: PromiseLike<unknown>) =>
     Promise.resolve(work).then(
       () => true,
       () => false,
     );
-  const [database, redisAnswers] = await Promise.all([answers(sql`SELECT 1`.execute(db)), answers(redis.ping())]);
-  return { ready: database, database, redis: redisAnswers, bus: bus.hearing().connected };
+  return {
+    database: () => answers(sql`SELECT 1`.execute(db)),
+    redis: () => answers(redis.ping()),
+    bus: async () => bus.hearing().connected,
+  };
+}
+
+/** Where others read its metrics: who listens on every address is found by its host's name. */
+function metricsAddress({ metricsAddress: given }: Config, httpAddress: string): string {
+  if (given !== undefined) return given;
+  const [host, port] = splitAddress(httpAddress);
+  return host === '0.0.0.0' || host === '::' ? `${hostname()}:${port}` : httpAddress;
 }
 
 function splitAddress(address: string): [host: string, port: number] {

@@ -1,5 +1,5 @@
 import { BreakoutPhase, type Breakouts, type ManageBreakouts } from '@canopy/proto/breakouts';
-import { type Joined, LeaveReason } from '@canopy/proto/signal';
+import { type Joined, LeaveReason, Role } from '@canopy/proto/signal';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import type { ControlPlane } from '../src/context.ts';
@@ -223,6 +223,20 @@ describe('hosts', () => {
     await ada.client.ask({ chooseBreakout: { roomId: red } });
     await untilIn(ada.client, red, 2);
     await untilTold(ada.client, ({ ownRoomId, places }) => ownRoomId === red && !places.some((one) => one.asksForHelp));
+  });
+
+  it('stay host while they are in a room, and have a successor only when they leave from there', async () => {
+    const { meetingId, ada, red } = await prepared();
+    const cleo = await joined(mesh, two, meetingId, 'Cleo', { role: 'cohost' });
+    const dora = await joined(mesh, two, meetingId, 'Dora');
+    await manage(ada.client, open);
+    await ada.client.ask({ chooseBreakout: { roomId: red } });
+    await untilIn(ada.client, red);
+    expect((await dora.client.ask({ leave: {} })).done).toEqual({});
+    const { answer } = await joined(mesh, one, meetingId, 'Eve', { role: 'panelist' });
+    expect(answer.meeting?.participants.find(({ id }) => id === cleo.participantId)?.role).toBe(Role.COHOST);
+    await ada.client.ask({ leave: {} });
+    await cleo.client.until(({ roleChanged }) => (roleChanged?.role === Role.HOST ? roleChanged : undefined));
   });
 
   it('spread everybody but themselves over the rooms, the same way for the same seed', async () => {

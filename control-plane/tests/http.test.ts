@@ -114,7 +114,7 @@ describe('the mesh over REST', () => {
   it('counts joins and placements', async () => {
     await joined(mesh, server, await newMeeting(url), 'Ada');
     const { body } = await call(url, 'GET', '/metrics');
-    expect(body.text).toMatch(/canopy_joins_total\{result="ok"\} [1-9]/);
+    expect(body.text).toMatch(/canopy_joins_total\{result="ok",outcome="ok"\} [1-9]/);
     expect(body.text).toMatch(/canopy_placements_total\{rule="least-path"\} [1-9]/);
     expect(body.text).toMatch(/canopy_edges\{status="alive"\} 2/);
     expect(body.text).toContain('nodejs_eventloop_lag_seconds');

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ControlPlane } from '../src/context.ts';
-import { call, newMeeting } from '../src/testing/api.ts';
+import { call, codeOf, newMeeting } from '../src/testing/api.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
 import { joined, type Person } from '../src/testing/people.ts';
 
@@ -45,6 +45,28 @@ describe('raised hands', () => {
     await cem.client.ask({ lowerHand: { participantId: '' } });
     await Promise.all([lowered(ben, ben), lowered(ben, cem)]);
     expect(handsOf(await joined(mesh, two, meetingId, 'Later'))).toEqual(['Ada']);
+  });
+
+  it('are raised and lowered, and emojis shown, over the REST API by who is in the meeting', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const ben = await joined(mesh, two, meetingId, 'Ben', { role: 'panelist' });
+    const path = `/v1/meetings/${meetingId}`;
+    const asBen = `Bearer ${ben.token}`;
+    expect((await call(two.httpAddress, 'POST', `${path}/hands`, undefined, asBen)).status).toBe(204);
+    await raised(ada, ben);
+    const lower = (who: Person, as: Person) =>
+      call(one.httpAddress, 'DELETE', `${path}/hands/${who.participantId}`, undefined, `Bearer ${as.token}`);
+    expect(codeOf(await lower(ada, ben))).toBe('FORBIDDEN');
+    expect((await lower(ben, ada)).status).toBe(204);
+    await lowered(ben, ben);
+    expect((await call(one.httpAddress, 'POST', `${path}/reactions`, { emoji: '👏' }, asBen)).status).toBe(204);
+    const { reactions } = await ada.client.untilEvent((event) => event.reactions !== undefined);
+    expect(reactions).toMatchObject({ participantId: ben.participantId, counts: [{ emoji: '👏', count: 1 }] });
+    expect(codeOf(await call(one.httpAddress, 'POST', `${path}/reactions`, { emoji: 'x' }, asBen))).toBe('BAD_REQUEST');
+    expect(codeOf(await call(one.httpAddress, 'POST', `${path}/hands`))).toBe('FORBIDDEN');
+    await ben.client.ask({ leave: {} });
+    expect(codeOf(await call(two.httpAddress, 'POST', `${path}/hands`, undefined, asBen))).toBe('TOKEN_INVALID');
   });
 
   it('of a webinar’s audience are seen by the stage and by whose they are', async () => {

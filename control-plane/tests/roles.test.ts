@@ -65,6 +65,20 @@ describe('an attendee who is given another role', () => {
     expect(routes.map(({ originEdgeId }) => originEdgeId)).toEqual(['australia']);
   });
 
+  it('gets it by a cohost in the meeting as well, who can’t make anybody host', async () => {
+    const { meetingId, ben } = await webinar();
+    const cleo = await joined(mesh, one, meetingId, 'Cleo', { role: 'cohost' });
+    const { participantId } = ben;
+    expect((await cleo.client.ask({ changeRole: { participantId, role: 'ROLE_PANELIST' } })).done).toEqual({});
+    await told(ben, 'ROLE_PANELIST');
+    const asHost = await cleo.client.ask({ changeRole: { participantId, role: 'ROLE_HOST' } });
+    expect(asHost.error?.code).toBe('FORBIDDEN');
+    const own = { participantId, role: 'ROLE_HOST' } as const;
+    expect((await ben.client.ask({ changeRole: own })).error?.code).toBe('FORBIDDEN');
+    const unknown = { participantId, role: 'ROLE_UNSPECIFIED' } as const;
+    expect((await cleo.client.ask({ changeRole: unknown })).error?.code).toBe('MALFORMED_MESSAGE');
+  });
+
   it('stops publishing when it becomes one again, whatever its token says', async () => {
     const { meetingId, ada, ben } = await webinar();
     await give(meetingId, ben, 'panelist');

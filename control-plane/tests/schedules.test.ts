@@ -60,6 +60,24 @@ async function calendarFileOf(scheduleId: string): Promise<string> {
   return String(body.text).replace(/\r\n[ \t]/g, '');
 }
 
+describe('a password', () => {
+  it('is asked for at each meeting, kept as a hash, and stays until another one is given', async () => {
+    const bea = await Visitor.signedUp(server.httpAddress, 'Bea');
+    const asked = { ...weekly, settings: { password: 'open sesame', lobby: 'guests' } };
+    const { status, body } = await bea.ask('POST', '/v1/schedules', asked);
+    expect([status, body]).toMatchObject([201, { hasPassword: true, settings: { lobby: 'guests' } }]);
+    expect(JSON.stringify(body)).not.toContain('sesame');
+    const { id, occurrences } = view.parse(body);
+    const changed = await bea.ask('PATCH', `/v1/schedules/${id}`, { settings: { capacity: 5 } });
+    expect(changed.body).toMatchObject({ hasPassword: true, settings: { capacity: 5 } });
+    for (const { meetingId } of occurrences) {
+      const { body: meeting } = await bea.ask('GET', `/v1/meetings/${meetingId}`);
+      expect(meeting).toMatchObject({ hasPassword: true, settings: { capacity: 5 } });
+      expect(JSON.stringify(meeting)).not.toContain('sesame');
+    }
+  });
+});
+
 describe('a series', () => {
   it('keeps its time on the wall over a change of clocks, and is listed meeting by meeting', async () => {
     const series = await planned(weekly);

@@ -74,6 +74,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       network: config.links,
       openClientTransport: overrides.openClientTransport ?? openWebRtcTransport,
       clock,
+      countKeyFrameRequest: () => metrics.countKeyFrameRequest(),
       logger,
       random: Math.random,
     }),
@@ -112,7 +113,8 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       logger,
       random: Math.random,
       newId: randomUUID,
-      countPull: (result) => metrics.countPull(result),
+      onPulled: (result, elapsedMs) => metrics.countPull(result, elapsedMs),
+      onFailover: (failover) => metrics.countFailover(failover),
     }),
     (running) => running.close(),
   );
@@ -123,11 +125,14 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   metrics.observe({
     workers: () => workers.usage(),
     counts,
+    links: () => edge.inspection.linkUsage(),
     egressBps,
+    egressCapacityBps: config.egressCapacityBps,
     draining,
     busConnected: () => bus.connected,
     neighbours: measured,
     keyFrameRequestDelayMs,
+    certFile: tls?.certFile,
   });
 
   const grpc = started.adopt(

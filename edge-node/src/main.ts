@@ -1,12 +1,7 @@
-import { createLogger } from '@canopy/runtime/logger';
 import { runService } from '@canopy/runtime/process';
 import { readEnvironment, toConfig } from './config.ts';
 import { createContext } from './context.ts';
 
 const stopTimeoutMs = 10_000;
 
-await runService(
-  createLogger('edge-node', 'info'),
-  () => createContext(toConfig(readEnvironment(process.env))),
-  stopTimeoutMs,
-);
+await runService('edge-node', () => createContext(toConfig(readEnvironment(process.env))), stopTimeoutMs);

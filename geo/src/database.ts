@@ -21,6 +21,11 @@ export class GeoDatabase {
     return new GeoDatabase(new Reader<Response>(bytes, { cache: new BoundedCache(cachedRecords) }));
   }
 
+  /** When its data was put together, ms. */
+  get builtAt(): number {
+    return this.#reader.metadata.buildEpoch.getTime();
+  }
+
   /** Undefined when the database does not know the address or does not hold its family. Throws when the record is damaged. */
   find(address: IpAddress): GeoResult | undefined {
     const treeFamily = this.#reader.metadata.ipVersion;

@@ -83,6 +83,11 @@ export class GeoLocator {
     return result;
   }
 
+  /** When the data of the oldest database was put together, ms. */
+  get builtAt(): number {
+    return Math.min(...this.#databases.map((file) => file.value.builtAt));
+  }
+
   /** Looks for changed files now. Never rejects; calls during a running reload share it. */
   reload(): Promise<void> {
     this.#reloading ??= this.#refreshAll().finally(() => {

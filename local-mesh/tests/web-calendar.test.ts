@@ -79,6 +79,12 @@ test('a weekly webinar is planned, changed and cancelled; a guest who is early i
   await expect.poll(() => entries.count()).toBe(5);
   // Summer time begins in between: it stays at ten.
   for (const time of await entries.locator('time').allTextContents()) expect(time).toBe('10:00');
+  await host.locator(`[data-day="${year}-3-1"]`).focus();
+  for (const key of ['ArrowDown', 'ArrowUp', 'ArrowRight', 'Enter']) await host.keyboard.press(key);
+  await expect.poll(() => entries.count()).toBe(1);
+  await host.getByTestId('whole-month').click();
+  const second = host.locator(`[data-day="${year}-3-2"]`);
+  expect(await second.getAttribute('aria-label')).toMatch(new RegExp(`2 March ${year}, 10:00 All hands$`));
   await isAccessible(host);
   if (withScreenshots) {
     mkdirSync(images, { recursive: true });

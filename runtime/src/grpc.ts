@@ -9,6 +9,7 @@ import {
 } from '@grpc/grpc-js';
 import type { CertificateFiles, Certificates } from './certificates.ts';
 import { CanopyError, errorClass, isErrorCode } from './errors.ts';
+import { carryTrace, inServerSpan, type TraceCarrier } from './tracing.ts';
 
 /** PEM files of a node: its own certificate and key, and the authority that signed everybody's. */
 export interface TlsFiles extends CertificateFiles {
@@ -105,27 +106,27 @@ export type UnaryMethod<Request, Response> = (
   callback: (error: ServiceError | null, response: Response) => void,
 ) => unknown;
 
-/** Calls a unary method (bound to its client). Rejects with a coded error, in `timeoutMs` at the latest. */
+/** Calls a unary method (bound to its client), as part of the trace under way. Rejects with a coded error, in `timeoutMs` at the latest. */
 export function unaryCall<Request, Response>(
   method: UnaryMethod<Request, Response>,
   request: Request,
   timeoutMs: number,
 ): Promise<Response> {
   return new Promise((resolve, reject) => {
-    method(request, new Metadata(), { deadline: Date.now() + timeoutMs }, (error, response) => {
+    method(request, carryTrace(new Metadata()), { deadline: Date.now() + timeoutMs }, (error, response) => {
       if (error === null) resolve(response);
       else reject(fromGrpcError(error));
     });
   });
 }
 
-/** Serves one unary RPC with an async function whose errors become coded statuses. */
+/** Serves one unary RPC with an async function whose errors become coded statuses, as part of the caller's trace. */
 export function unaryHandler<Request, Response>(handle: (request: Request) => Promise<Response>) {
   return (
-    call: { request: Request },
+    call: { request: Request; metadata: TraceCarrier; getPath(): string },
     callback: (error: { code: number; details: string } | null, response?: Response) => void,
   ): void => {
-    handle(call.request).then(
+    inServerSpan(call.getPath().slice(1), call.metadata, () => handle(call.request)).then(
       (response) => callback(null, response),
       (error: unknown) => callback(toGrpcStatus(error)),
     );

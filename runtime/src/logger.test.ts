@@ -42,3 +42,21 @@ test('ids, codes and the place of an error are logged', () => {
   for (const part of ['m1', 'TIMEOUT', 'it took too long', 'RangeError"', 'logger.test.ts'])
     expect(text).toContain(part);
 });
+
+test('of an error its code and text are logged, and not what a driver hung onto it', () => {
+  const err = Object.assign(new Error('duplicate key value violates unique constraint "users_email"'), {
+    code: '23505',
+    detail: 'Key (email)=(mara@example.org) already exists.',
+    command: { name: 'hset', args: ['participants', 'Mara'] },
+  });
+  const text = written((logger) => logger.error({ err: new Error('no', { cause: err }) }, 'failed'));
+  expect(text).toContain('23505');
+  expect(text).not.toMatch(/mara@example|Mara/);
+});
+
+test('names and addresses of people are not logged', () => {
+  const person = { id: 'p-1', name: 'Mara', email: 'mara@example.org', client: { address: '203.0.113.7' } };
+  const text = written((logger) => logger.info({ person }, 'somebody came'));
+  expect(text).toContain('p-1');
+  expect(text).not.toMatch(/Mara|mara@|203\.0\.113/);
+});

@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino';
 import { redact } from './redaction.ts';
+import { traceIds } from './tracing.ts';
 
 /** Levels: `error` somebody must act; `warn` degraded, but handled; `info` one line per lifecycle transition; `debug` the rest. */
 export interface Logger {
@@ -12,12 +13,17 @@ export interface Logger {
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug' | 'silent';
 
-/** A logger that writes one JSON object per line, to standard output if nothing else is named. Names, addresses and secrets are left out. */
+/**
+ * A logger that writes one JSON object per line, with the ids of the trace under way, to standard output if nothing else is named.
+ * Names, addresses and secrets are left out, and of errors all but type, code and text: what drivers hang onto theirs quotes rows
+ * and commands.
+ */
 export function createLogger(service: string, level: LogLevel, destination?: DestinationStream): Logger {
   const options = {
     level,
     base: { service },
     timestamp: pino.stdTimeFunctions.isoTime,
+    mixin: () => traceIds() ?? {},
     // Errors are plain already when pino gets them.
     serializers: { err: (plain: unknown) => plain },
     formatters: {
@@ -39,10 +45,31 @@ function withCleanChildren(logger: PinoLogger): Logger {
   };
 }
 
-/** Without secrets; errors with their text, stack and cause, which are no fields that a copy takes along. */
+/** Without secrets, and with errors as {@link describeError} has them. */
 function clean(fields: Record<string, unknown>): Record<string, unknown> {
-  const plain = (value: unknown) => (value instanceof Error ? { ...pino.stdSerializers.err(value) } : value);
+  const plain = (value: unknown) => (value instanceof Error ? describeError(value) : value);
   return redact(Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, plain(value)])));
+}
+
+interface DescribedError {
+  type: string;
+  message: string;
+  code?: string;
+  stack?: string;
+  cause?: DescribedError;
+}
+
+function describeError(error: unknown): DescribedError {
+  if (!(error instanceof Error)) return { type: typeof error, message: String(error) };
+  const { stack, cause } = error;
+  const code = 'code' in error ? String(error.code) : undefined;
+  return {
+    type: error.constructor.name,
+    message: error.message,
+    ...(code !== undefined && { code }),
+    ...(stack !== undefined && { stack }),
+    ...(cause !== undefined && { cause: describeError(cause) }),
+  };
 }
 
 export const silentLogger: Logger = {

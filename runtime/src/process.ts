@@ -1,4 +1,5 @@
-import type { Logger } from './logger.ts';
+import { createLogger } from './logger.ts';
+import { startTelemetry } from './telemetry.ts';
 
 /** What a process runs. */
 export interface Service extends AsyncDisposable {
@@ -12,13 +13,15 @@ export interface Service extends AsyncDisposable {
  * Runs a service until SIGTERM, which lets it drain first, or SIGINT, which does not; a second signal ends the draining; SIGHUP has it reload. A
  * failure to start, an unhandled error and a disposal that takes longer than `stopTimeoutMs` end the process with code 1.
  */
-export async function runService(logger: Logger, start: () => Promise<Service>, stopTimeoutMs: number): Promise<void> {
+export async function runService(name: string, start: () => Promise<Service>, stopTimeoutMs: number): Promise<void> {
+  const logger = createLogger(name, 'info');
   const fail = (error: unknown) => {
     logger.error({ err: error }, 'fatal');
     process.exit(1);
   };
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
+  const telemetry = await startTelemetry(name, process.env);
   let service: Service;
   try {
     service = await start();
@@ -31,6 +34,7 @@ export async function runService(logger: Logger, start: () => Promise<Service>, 
     await service.drain?.(hurry.signal);
     setTimeout(() => fail(new Error(`not stopped after ${stopTimeoutMs} ms`)), stopTimeoutMs).unref();
     await service[Symbol.asyncDispose]();
+    await telemetry[Symbol.asyncDispose]();
     process.exit(0);
   };
   let stopping = false;

@@ -50,6 +50,14 @@ export const jqNeed = {
   find: (env) => findProgram('jq', env),
 };
 
+/** Keeps metrics, and checks rules and their tests (promtool comes with it). @type {Need} */
+export const prometheusNeed = {
+  name: 'Prometheus',
+  variable: 'CANOPY_SKIP_PROMETHEUS',
+  debianPackage: 'prometheus',
+  find: (env) => findProgram('promtool', env) && findProgram('prometheus', env),
+};
+
 /**
  * Those that are neither on the machine nor given by the environment.
  * @param {Need[]} needs
@@ -76,6 +84,22 @@ export async function installPrograms(needs, env, report) {
     if (stillMissing.length > 0) throw new SetupError(howToInstall(stillMissing));
   }
   report(needs.map((need) => `${need.name} ${env[need.variable] ? `from ${need.variable}` : 'found'}`).join(', '));
+}
+
+/**
+ * Sees to it that there is what some tests need; where it can't be had the set-up goes on, and those tests are left out.
+ * @param {Need} need
+ * @param {Env} env
+ * @param {import('./report.mjs').Report} report
+ */
+export async function installIfPossible(need, env, report) {
+  if (env[need.variable]) return report('left out');
+  try {
+    await installPrograms([need], env, report);
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    report(`${error.message} Without it, its tests are left out.`);
+  }
 }
 
 /** @param {Need[]} missing */

@@ -3,7 +3,15 @@ import { installDependencies, serviceNode } from './dependencies.mjs';
 import { generateWireTypes } from './generated.mjs';
 import { installHelm } from './helm.mjs';
 import { SetupError } from './report.mjs';
-import { chromiumNeed, fakeTimeNeed, installPrograms, jqNeed, serviceNeeds } from './services.mjs';
+import {
+  chromiumNeed,
+  fakeTimeNeed,
+  installIfPossible,
+  installPrograms,
+  jqNeed,
+  prometheusNeed,
+  serviceNeeds,
+} from './services.mjs';
 import { installTerraform } from './terraform.mjs';
 import { buildWeb } from './web.mjs';
 import { installWorker } from './worker/install.mjs';
@@ -30,6 +38,7 @@ const stepsFor = {
   browser: {
     ...mesh,
     browser: (report) => installPrograms([chromiumNeed, fakeTimeNeed, jqNeed], process.env, report),
+    Prometheus: (report) => installIfPossible(prometheusNeed, process.env, report),
     terraform: (report) => installTerraform(process.env, report),
     helm: (report) => installHelm(process.env, report),
   },

@@ -1,4 +1,5 @@
 import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Message } from './design/message.tsx';
 import { HomePage } from './home/home-page.tsx';
 import { ConfigProvider } from './lib/config.tsx';
@@ -15,9 +16,10 @@ const RoomPage = lazy(() => import('./account/room-page.tsx'));
 const SchedulePage = lazy(() => import('./calendar/schedule-page.tsx'));
 
 export function App() {
+  const { t } = useTranslation();
   return (
     <ConfigProvider>
-      <Suspense fallback={<Message title="One moment…" />}>
+      <Suspense fallback={<Message title={t('loading')} />}>
         <CurrentPage />
       </Suspense>
     </ConfigProvider>
@@ -26,6 +28,7 @@ export function App() {
 
 function CurrentPage() {
   const page = usePage();
+  const { t } = useTranslation('home');
   switch (page.name) {
     case 'home':
       return <HomePage />;
@@ -48,6 +51,6 @@ function CurrentPage() {
     case 'room':
       return <RoomPage handle={page.handle} />;
     case 'unknown':
-      return <Message title="There is nothing here" text="The address may be mistyped, or the page has moved." />;
+      return <Message title={t('nothingHere')} text={t('nothingHereText')} />;
   }
 }

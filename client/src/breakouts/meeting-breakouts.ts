@@ -43,7 +43,7 @@ export interface BreakoutChange {
   closesInSeconds?: number;
 }
 
-type BreakoutEvents = {
+export type BreakoutEvents = {
   changed: BreakoutsView;
   /** A host's words to all rooms: text as it was typed, never markup. */
   broadcast: { from: string; text: string };

@@ -8,6 +8,7 @@ import { QuestionMode } from '@canopy/proto/questions';
 import type { MeetingEvent, MeetingSnapshot } from '@canopy/proto/signal';
 import { Emitter } from '@canopy/runtime/emitter';
 import type { Ask, Feature } from '../feature.ts';
+import { type RoleName, toWireRole } from '../roles.ts';
 
 /** What hosts and cohosts may do to others. */
 export type ModerationName = 'mute' | 'ask-to-unmute' | 'stop-camera' | 'stop-screen' | 'remove' | 'ban';
@@ -122,6 +123,11 @@ export class Moderation implements Feature {
         questions: questions && wireQuestionModes[questions],
       },
     });
+  }
+
+  /** Brings somebody onto the stage or back to the audience, or makes them host or cohost: nobody's media is interrupted by it. */
+  async changeRole(participantId: string, role: RoleName): Promise<void> {
+    await this.#request({ changeRole: { participantId, role: toWireRole(role) } });
   }
 
   /** Makes somebody else host; this participant becomes a cohost. */

@@ -13,6 +13,8 @@ export interface Schedule {
   recurrence: string | null;
   durationMinutes: number;
   settings: Record<string, unknown>;
+  /** Each meeting asks for a password. */
+  hasPassword: boolean;
   sequence: number;
   status: 'active' | 'cancelled';
   links: { guest: string; host: string; calendar: string };

@@ -14,6 +14,23 @@ const sessionGone: ReadonlySet<ErrorCode> = new Set([
   'NO_EDGE_AVAILABLE',
 ]);
 
+/** The service is in trouble that ends by itself; not a door that people keep closed, or a limit that was reached. */
+const troubles: ReadonlySet<ErrorCode> = new Set([
+  'NO_EDGE_AVAILABLE',
+  'EDGE_OVERLOADED',
+  'EDGE_DRAINING',
+  'EDGE_UNREACHABLE',
+  'STATE_UNAVAILABLE',
+  'SHUTTING_DOWN',
+  'SLOW_CONSUMER',
+  'TIMEOUT',
+]);
+
+/** Whether it makes sense to join again by itself after `code`, without anybody doing anything. */
+export function passesSoon(code: ErrorCode): boolean {
+  return troubles.has(code);
+}
+
 /** What to try after `code`, when `current` is what was being tried or would be tried next. */
 export function recoveryAfter(code: ErrorCode, current: 'resume' | 'join'): Recovery {
   if (sessionGone.has(code)) return 'join';

@@ -128,6 +128,48 @@ test('a refused first join is the caller’s to judge: nothing is tried again', 
   expect(server.sockets).toHaveLength(1);
 });
 
+test('a first join that meets a trouble of the service is tried again with patience, and says so', async () => {
+  let attempts = 0;
+  const server = await serve((message) =>
+    message.join && ++attempts < 3
+      ? { error: { code: 'NO_EDGE_AVAILABLE', message: '', retryable: true } }
+      : welcome(message),
+  );
+  const connection = connect(server.url, { joinPatienceMs: 60_000, timeoutMs: 30_000 });
+  const reasons: string[] = [];
+  connection.events.on('retrying', ({ code }) => reasons.push(code));
+  await connection.join(ignore);
+  expect(reasons).toEqual(['NO_EDGE_AVAILABLE', 'NO_EDGE_AVAILABLE']);
+  expect(connection.state).toBe('connected');
+});
+
+test('patience does not open a door that people keep closed', async () => {
+  const server = await serve(() => ({ error: { code: 'MEETING_FULL', message: '', retryable: true } }));
+  const connection = connect(server.url, { joinPatienceMs: 10_000 });
+  await expect(connection.join(ignore)).rejects.toMatchObject({ code: 'MEETING_FULL' });
+  expect(server.sockets).toHaveLength(1);
+});
+
+test('patience ends when the caller gives up', async () => {
+  const server = await serve(() => 'drop');
+  const connection = connect(server.url, { joinPatienceMs: 60_000 });
+  connection.events.on('retrying', () => connection.close());
+  await expect(connection.join(ignore)).rejects.toMatchObject({ code: 'STATE_UNAVAILABLE' });
+  expect(server.sockets).toHaveLength(1);
+});
+
+test('who waits at the door and loses the connection asks again by itself', async () => {
+  const server = await serve((message, socket) => {
+    if (server.sockets.length > 2) return welcome(message);
+    send(socket, { waiting: { title: 'Interview', reason: 'WAITING_REASON_LOBBY', text: '' } });
+    return 'silence';
+  });
+  const connection = connect(server.url);
+  connection.events.on('waiting', () => server.latest()?.terminate());
+  await connection.join(ignore);
+  expect(server.received.map(({ join }) => join?.token)).toEqual(['token', 'token', 'token']);
+});
+
 test('a server that is not there gives a retryable error', async () => {
   const connection = connect('ws://127.0.0.1:1/v1/signal');
   await expect(connection.join(ignore)).rejects.toMatchObject({ code: 'STATE_UNAVAILABLE', retryable: true });

@@ -4,7 +4,7 @@ import { type BackoffOptions, backoffMs } from '@canopy/runtime/backoff';
 import { type Clock, systemClock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
-import { type Recovery, recoveryAfter } from './recovery.ts';
+import { passesSoon, type Recovery, recoveryAfter } from './recovery.ts';
 import { type Push, type Request, RequestSocket } from './request-socket.ts';
 import { connectionLost } from './wire-error.ts';
 
@@ -18,6 +18,8 @@ export type SignalEvents = {
   pushed: Push;
   /** The join is not answered before somebody lets this person in. */
   waiting: Waiting;
+  /** The first join met an error that passes by itself, and is tried again. */
+  retrying: CanopyError;
   stateChanged: ConnectionState;
   /** Nothing more will come: the meeting ended, the token expired, or the participant connected elsewhere. */
   ended: CanopyError;
@@ -33,6 +35,8 @@ export interface SignalConnectionOptions {
   /** In [0, 1). */
   random?: () => number;
   backoff?: BackoffOptions;
+  /** For so long the first join is tried again when it meets an error that passes by itself. Default 0: its error is for the caller to judge. */
+  joinPatienceMs?: number;
   /** For opening a socket and for each request. */
   timeoutMs?: number;
   /** The socket is asked for a sign of life this often. */
@@ -53,6 +57,8 @@ export class SignalConnection {
   #socket: RequestSocket | undefined;
   #resumeToken = '';
   #onFirstJoined: ((joined: Joined) => void) | null = null;
+  /** The server knows this person as one who waits, and keeps the place for a while. */
+  #isWaiting = false;
   #stopPing = () => {};
   /** Ends the wait before the next attempt. */
   #wake = () => {};
@@ -62,6 +68,7 @@ export class SignalConnection {
       clock: systemClock,
       random: Math.random,
       backoff: { initialMs: 250, maxMs: 5_000 },
+      joinPatienceMs: 0,
       timeoutMs: 8_000,
       pingPeriodMs: 4_000,
       pingTimeoutMs: 6_000,
@@ -73,15 +80,35 @@ export class SignalConnection {
     return this.#state;
   }
 
-  /** The first join, tried once: its error is for the caller to judge. `onJoined` is called before anything is pushed, so that it can start to listen. */
+  /** The first join. Who waits already tries again without an end. `onJoined` is called before anything is pushed, so that it can start to listen. */
   async join(onJoined: (joined: Joined) => void): Promise<void> {
+    const { clock, joinPatienceMs } = this.#options;
     this.#onFirstJoined = onJoined;
-    try {
-      await this.#open('join');
-    } catch (error) {
-      this.#setState('closed');
-      throw error;
+    const giveUpAt = clock.now() + joinPatienceMs;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await this.#open('join');
+      } catch (error) {
+        const mayRetry = this.#isWaiting || clock.now() < giveUpAt;
+        if (mayRetry && (await this.#pauseBeforeRetry(CanopyError.from(error), attempt))) continue;
+        this.#setState('closed');
+        throw error;
+      }
     }
+  }
+
+  /** False if trying again would not help, or is not wanted any more. */
+  async #pauseBeforeRetry(reason: CanopyError, attempt: number): Promise<boolean> {
+    if (!passesSoon(reason.code) || this.#isClosed()) return false;
+    const { backoff, random } = this.#options;
+    const paused = this.#pause(backoffMs(attempt, backoff, random()));
+    this.events.emit('retrying', reason);
+    await paused;
+    return !this.#isClosed();
+  }
+
+  #isClosed(): boolean {
+    return this.#state === 'closed';
   }
 
   /** Rejects with the server's error; with a retryable one if the connection is lost, in which case it is unknown whether the request took effect. */
@@ -135,7 +162,7 @@ export class SignalConnection {
     if (this.#state === 'closed') return socket.close();
     const early: Push[] = [];
     this.#socket = socket;
-    socket.events.on('waiting', (waiting) => this.events.emit('waiting', waiting));
+    socket.events.on('waiting', (waiting) => this.#wait(waiting));
     const stopHolding = socket.events.on('push', (push) => early.push(push));
     try {
       const reply = await socket.request(this.#hello(how), timeoutMs);
@@ -148,6 +175,11 @@ export class SignalConnection {
     stopHolding();
     for (const push of early) this.#pushed(push);
     socket.events.on('push', (push) => this.#pushed(push));
+  }
+
+  #wait(waiting: Waiting): void {
+    this.#isWaiting = true;
+    this.events.emit('waiting', waiting);
   }
 
   #pushed(push: Push): void {

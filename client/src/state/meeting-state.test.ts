@@ -28,6 +28,7 @@ function empty(): MeetingState {
     participants: [],
     attendeeCount: 0,
     hands: [],
+    webinar: false,
     tracks: [],
     position: { generation, sequence: 0 },
   });

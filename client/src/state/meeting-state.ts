@@ -11,6 +11,7 @@ import type {
 export interface MeetingState {
   readonly meetingId: string;
   readonly title: string;
+  readonly mode: 'meeting' | 'webinar';
   /** By participant id; of a webinar only who may publish. */
   readonly participants: ReadonlyMap<string, Participant>;
   /** Of a webinar. */
@@ -32,6 +33,7 @@ export function fromSnapshot(snapshot: MeetingSnapshot): MeetingState {
   return {
     meetingId: snapshot.meetingId,
     title: snapshot.title,
+    mode: snapshot.webinar ? 'webinar' : 'meeting',
     participants: new Map(snapshot.participants.map((participant) => [participant.id, participant])),
     attendeeCount: snapshot.attendeeCount,
     attendees: new Map(),

@@ -6,7 +6,7 @@ import { startCompositor } from './context.ts';
 const stopTimeoutMs = 10_000;
 
 await runService(
-  createLogger('compositor', 'info'),
+  'compositor',
   async () => {
     const config = readCompositorConfig(process.env);
     return startCompositor(config, createLogger('compositor', config.logLevel));

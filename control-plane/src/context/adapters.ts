@@ -19,7 +19,7 @@ export interface Adapters {
   db: Kysely<Database>;
   redis: Redis;
   bus: NatsBus;
-  geo: Pick<GeoLocator, 'lookup'>;
+  geo: Pick<GeoLocator, 'lookup'> & Partial<Pick<GeoLocator, 'builtAt'>>;
 }
 
 const retryEveryMs = 250;

@@ -7,6 +7,7 @@ import type { Clock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
 import { hashSecret, keySecretsOf, randomSecret } from '../adapters/crypto/api-key-secrets.ts';
 import { equal } from '../adapters/crypto/equal.ts';
+import { invitationTokens } from '../adapters/crypto/invitation-tokens.ts';
 import { joinTokens } from '../adapters/crypto/join-tokens.ts';
 import { argon2Passwords } from '../adapters/crypto/passwords.ts';
 import { recordingLinks } from '../adapters/crypto/recording-links.ts';
@@ -35,6 +36,7 @@ import { RedisMeshEvents } from '../adapters/redis/mesh-events.ts';
 import { paceOnRedis } from '../adapters/redis/pace.ts';
 import { RedisPlanStore } from '../adapters/redis/plan-store.ts';
 import { type RequestLimit, requestLimiter } from '../adapters/redis/rate-limiter.ts';
+import { RedisReplicaStore } from '../adapters/redis/replica-store.ts';
 import { AddressGuard } from '../adapters/webhooks/address-guard.ts';
 import { HttpWebhookSender } from '../adapters/webhooks/sender.ts';
 import { webhookSigning } from '../adapters/webhooks/signing.ts';
@@ -57,6 +59,7 @@ import { MeshLog } from '../app/edges/mesh-log.ts';
 import { type ClientOrigin, Placing } from '../app/edges/placing.ts';
 import { Quarantines } from '../app/edges/quarantines.ts';
 import { Rebalancing } from '../app/edges/rebalancing.ts';
+import { Replicas } from '../app/edges/replicas.ts';
 import { Residency } from '../app/edges/residency.ts';
 import { Doorkeeping } from '../app/entry/doorkeeping.ts';
 import { Entrance } from '../app/entry/entrance.ts';
@@ -66,6 +69,7 @@ import { Ingest } from '../app/ingest/ingest.ts';
 import { IngestHolding } from '../app/ingest/ingest-holding.ts';
 import { Keys } from '../app/keys/keys.ts';
 import { Ending } from '../app/meetings/ending.ts';
+import { Links } from '../app/meetings/links.ts';
 import { MeetingList } from '../app/meetings/meeting-list.ts';
 import { Meetings } from '../app/meetings/meetings.ts';
 import { WarmKeeping } from '../app/meetings/warm-keeping.ts';
@@ -157,6 +161,7 @@ export function createUseCases(
   const access = new Access({
     keys,
     tokens: joinTokens,
+    invitations: invitationTokens,
     hashSecret,
     equal,
     openAccessKeyId,
@@ -194,8 +199,8 @@ export function createUseCases(
     newToken: randomUUID,
     clock,
     logger,
-    onPlanned: ({ meetingId, epoch }, before, elapsedMs) => {
-      metrics.planned(elapsedMs);
+    onPlanned: ({ meetingId, epoch }, before, figures, elapsedMs) => {
+      metrics.planned(figures, elapsedMs);
       if (before !== undefined) meshLog.planChanged(meetingId, epoch);
     },
   });
@@ -237,7 +242,15 @@ export function createUseCases(
     logger,
   });
   const lobby: Lobby = new Lobby({ lobbies, store, rooms: () => rooms, clock, logger });
-  const succession: Succession = new Succession({ store, attendance: records, rooms: () => rooms, logger });
+  const breakoutRecords = new PostgresBreakoutRecords(db);
+  const succession: Succession = new Succession({
+    store,
+    meetings: records,
+    breakouts: breakoutRecords,
+    attendance: records,
+    rooms: () => rooms,
+    logger,
+  });
   const rooms = new Rooms({
     store,
     stream: store,
@@ -323,12 +336,11 @@ export function createUseCases(
     clock,
     logger,
     onStage: (stage, elapsedMs) => metrics.joinStage(stage, elapsedMs),
-    onJoined: (result) => metrics.joined(result),
+    onJoined: (result, elapsedMs) => metrics.joined(result, elapsedMs),
   });
   const tracks = new Tracks({ access, store, media, logger });
   const ingests = new RedisIngestStore(redis, namespace);
   const holding = new IngestHolding({ store: ingests, media, ...timing.ingest, clock, logger });
-  const breakoutRecords = new PostgresBreakoutRecords(db);
   const transferring = new Transferring({
     joining,
     store,
@@ -370,7 +382,12 @@ export function createUseCases(
       logger,
     }),
     personalRooms: new PersonalRooms({ accounts: users, records, meetings }),
-    schedules: new Schedules({ access, records: schedules, clock }),
+    schedules: new Schedules({
+      access,
+      records: schedules,
+      hashPassword: (password) => argon2Passwords.hash(password),
+      clock,
+    }),
     reminding: new Reminding({ records: schedules, clock, logger }),
     webhooks: new Webhooks({ access, records: webhooks, guard, newSecret: webhookSigning.newSecret }),
     delivering: new Delivering({
@@ -398,6 +415,7 @@ export function createUseCases(
     meetings,
     meetingList: new MeetingList({ access, records, store }),
     mesh,
+    replicas: new Replicas({ store: new RedisReplicaStore(redis, namespace, () => clock.now()), clock, logger }),
     meshLog,
     foresee: (client: ClientOrigin) => foresee(placing, client),
     warming: new Warming({
@@ -483,6 +501,7 @@ export function createUseCases(
     rules,
     moderating: new Moderating({ live, store, media, departing, rules, bans, lobbies, rooms, logger }),
     doorkeeping: new Doorkeeping({ live, lobby, lobbies, store, rooms }),
+    links: new Links({ access, live, records }),
     subscriptions: new Subscriptions({ planning, media }),
     showing: new Showing({ access, store, clock }),
     attendees: new Attendees({ access, store }),

@@ -50,6 +50,7 @@ test('no title gets another line, or another event, into a calendar file', { tim
     mode: 'meeting',
     durationMinutes: 30,
     settings: {},
+    passwordHash: undefined,
     sequence: 0,
     status: 'active',
     timeZone: 'Europe/Berlin',

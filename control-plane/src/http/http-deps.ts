@@ -10,9 +10,11 @@ import type { Draining } from '../app/edges/draining.ts';
 import type { MeshLook } from '../app/edges/mesh.ts';
 import type { MeshLog } from '../app/edges/mesh-log.ts';
 import type { ClientOrigin } from '../app/edges/placing.ts';
+import type { Replicas } from '../app/edges/replicas.ts';
 import type { Doorkeeping } from '../app/entry/doorkeeping.ts';
 import type { Ingest } from '../app/ingest/ingest.ts';
 import type { Keys } from '../app/keys/keys.ts';
+import type { Links } from '../app/meetings/links.ts';
 import type { MeetingList } from '../app/meetings/meeting-list.ts';
 import type { Meetings } from '../app/meetings/meetings.ts';
 import type { Warming } from '../app/meetings/warming.ts';
@@ -20,6 +22,8 @@ import type { Moderating } from '../app/moderation/moderating.ts';
 import type { Rules } from '../app/moderation/rules.ts';
 import type { Polls } from '../app/polls/polls.ts';
 import type { Questions } from '../app/questions/questions.ts';
+import type { Hands } from '../app/reactions/hands.ts';
+import type { Reactions } from '../app/reactions/reactions.ts';
 import type { RecordingFiles } from '../app/recording/ports.ts';
 import type { Recordings } from '../app/recording/recordings.ts';
 import type { Schedules } from '../app/schedules/schedules.ts';
@@ -49,6 +53,9 @@ export interface HttpDeps {
   doorkeeping: Doorkeeping;
   callers: Pick<Callers, 'find'>;
   chat: Pick<Chat, 'post' | 'edit' | 'erase' | 'page'>;
+  hands: Pick<Hands, 'raise' | 'lower'>;
+  reactions: Pick<Reactions, 'send'>;
+  links: Links;
   questions: Questions;
   polls: Polls;
   breakouts: BreakoutRooms;
@@ -62,6 +69,7 @@ export interface HttpDeps {
   meshLog: Pick<MeshLog, 'read'>;
   /** Where somebody would be placed who is the first in a meeting. */
   foresee(client: ClientOrigin): PlacementDecision;
+  replicas: Pick<Replicas, 'list'>;
   draining: Draining;
   edges: {
     list(): readonly EdgeRecord[];

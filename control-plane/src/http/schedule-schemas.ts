@@ -42,6 +42,7 @@ export const scheduleBody = z.object({
   recurrence: z.string().nullable(),
   durationMinutes: z.number(),
   settings: z.record(z.string(), z.unknown()),
+  hasPassword: z.boolean().describe('Each meeting asks for a password, which is never told'),
   sequence: z.number(),
   status: z.enum(['active', 'cancelled']),
   links,
@@ -50,8 +51,13 @@ export const scheduleBody = z.object({
 export const scheduleWithOccurrences = scheduleBody.extend({ occurrences: z.array(occurrenceBody) });
 
 export function toScheduleBody(schedule: Schedule, origin: string): z.output<typeof scheduleBody> {
-  const { apiKeyId: _key, hostId: _host, recurrence, ...rest } = schedule;
-  return { ...rest, recurrence: recurrence ?? null, links: linksOf(schedule.id, origin) };
+  const { apiKeyId: _key, hostId: _host, recurrence, passwordHash, ...rest } = schedule;
+  return {
+    ...rest,
+    recurrence: recurrence ?? null,
+    hasPassword: passwordHash !== undefined,
+    links: linksOf(schedule.id, origin),
+  };
 }
 
 export function toOccurrenceBody({ originalStart: _start, startTime, ...rest }: Occurrence) {

@@ -30,6 +30,7 @@ import { getConfig } from './routes/get-config.ts';
 import { getMeeting } from './routes/get-meeting.ts';
 import { getMesh } from './routes/get-mesh.ts';
 import { keys } from './routes/keys.ts';
+import { meetingLinks } from './routes/links.ts';
 import { listAttendees } from './routes/list-attendees.ts';
 import { listMeetings } from './routes/list-meetings.ts';
 import { listParticipants } from './routes/list-participants.ts';
@@ -43,7 +44,9 @@ import { oidc } from './routes/oidc.ts';
 import { operations } from './routes/operations.ts';
 import { personalRoom } from './routes/personal-room.ts';
 import { pollRoutes } from './routes/polls.ts';
+import { prometheusTargets } from './routes/prometheus-targets.ts';
 import { questionRoutes } from './routes/questions.ts';
+import { reactions } from './routes/reactions.ts';
 import { recordingFile } from './routes/recording-file.ts';
 import {
   changeRecording,
@@ -77,6 +80,7 @@ const routes = [
   changeMeeting,
   changeRole,
   mintToken,
+  meetingLinks,
   endMeeting,
   moderate,
   changeRules,
@@ -96,6 +100,7 @@ const routes = [
   deleteRecording,
   recordingFile,
   messages,
+  reactions,
   questionRoutes,
   pollRoutes,
   assignBreakouts,
@@ -107,6 +112,7 @@ const routes = [
   getMesh,
   meshEvents,
   drainEdge,
+  prometheusTargets,
   getConfig,
   whip,
   visitMeeting,

@@ -61,6 +61,7 @@ export class TestMesh implements AsyncDisposable {
       webhooksToPrivateAddresses: true,
       trustClientLocation: true,
       apiKey: testApiKey,
+      metricsAddress: undefined,
       geo: { cityFiles: [], countryFiles: [], overridesFile: undefined },
       namespace: name,
       databaseUrl: Object.assign(new URL(databaseUrl), { pathname: `/${name}` }).href,

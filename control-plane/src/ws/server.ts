@@ -1,17 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError, errorClass } from '@canopy/runtime/errors';
-import type { Logger } from '@canopy/runtime/logger';
 import { WebSocketServer } from 'ws';
-import type { SignalLimits } from './limits.ts';
-import type { SignalUseCases } from './signal-use-cases.ts';
-import { SignalSocket } from './socket.ts';
+import { SignalSocket, type SocketDeps } from './socket.ts';
 
-export interface SignalServerDeps {
-  useCases: SignalUseCases;
-  limits: SignalLimits;
+export interface SignalServerDeps extends SocketDeps {
   /** The client's address, freed of trusted proxies. */
   addressOf(request: IncomingMessage): string;
   originAllowed(request: IncomingMessage): boolean;
@@ -19,8 +13,6 @@ export interface SignalServerDeps {
   admit(address: string): Promise<void>;
   /** Whether what clients say of their place is heeded. */
   clientsBelieved: boolean;
-  clock: Clock;
-  logger: Logger;
 }
 
 const signalPath = '/v1/signal';
@@ -72,8 +64,7 @@ export class SignalServer {
     await this.#deps.admit(address);
     this.#server.handleUpgrade(request, socket, head, (ws) => {
       const connection = { connectionId: randomUUID(), address, believed: this.#deps.clientsBelieved };
-      const { useCases, limits, clock, logger } = this.#deps;
-      const signal = new SignalSocket(ws, connection, { useCases, limits, clock, logger });
+      const signal = new SignalSocket(ws, connection, this.#deps);
       this.#sockets.add(signal);
       ws.once('close', () => {
         void signal.settled().finally(() => this.#sockets.delete(signal));

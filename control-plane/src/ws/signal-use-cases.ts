@@ -1,6 +1,7 @@
 import type { BreakoutRooms } from '../app/breakouts/breakouts.ts';
 import type { Chat } from '../app/chat/chat.ts';
 import type { Doorkeeping } from '../app/entry/doorkeeping.ts';
+import type { Links } from '../app/meetings/links.ts';
 import type { Meetings } from '../app/meetings/meetings.ts';
 import type { Moderating } from '../app/moderation/moderating.ts';
 import type { Rules } from '../app/moderation/rules.ts';
@@ -33,7 +34,8 @@ export interface SignalUseCases {
   moderating: Pick<Moderating, 'moderate' | 'muteAll'>;
   rules: Pick<Rules, 'change'>;
   doorkeeping: Pick<Doorkeeping, 'list' | 'admit' | 'deny' | 'say'>;
-  roles: Pick<Roles, 'transferHost'>;
+  roles: Pick<Roles, 'change' | 'transferHost'>;
+  links: Pick<Links, 'list' | 'revoke'>;
   meetings: Pick<Meetings, 'end'>;
   showing: Pick<Showing, 'spotlight' | 'report'>;
   attendees: Pick<Attendees, 'page'>;

@@ -3,6 +3,7 @@ import type { MeetingCounts, MeetingEvent, ServerMessage } from '@canopy/proto/s
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError, type ErrorCode, errorClass } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
+import { inServerSpan } from '@canopy/runtime/tracing';
 import type { WebSocket } from 'ws';
 import type { Visitor } from '../app/entry/lobby.ts';
 import type { Member, Passage, Push } from '../app/events/room-member.ts';
@@ -14,7 +15,7 @@ import type { MeetingState } from '../core/meeting/state.ts';
 import { closeCode, encode, encodeCounts, encodeEvent, errorMessage } from './encoding.ts';
 import { readFrame } from './frame.ts';
 import type { SignalLimits } from './limits.ts';
-import type { Newcomer, Result } from './message.ts';
+import type { MessageName, Newcomer, Result } from './message.ts';
 import { helloMessages, sessionMessages } from './messages/index.ts';
 import type { SignalUseCases } from './signal-use-cases.ts';
 
@@ -23,6 +24,8 @@ export interface SocketDeps {
   limits: SignalLimits;
   clock: Clock;
   logger: Logger;
+  /** A message was served: with success, or refused with that code. */
+  onServed?(message: MessageName, result: 'ok' | ErrorCode, elapsedMs: number): void;
 }
 
 /** One WebSocket connection: what it may send, in which order it is served, and how it ends. */
@@ -149,12 +152,21 @@ export class SignalSocket implements Member, Visitor {
   async #serve(id: number, name: keyof typeof sessionMessages | 'join' | 'resume', payload: unknown): Promise<void> {
     this.#waiting -= 1;
     if (this.#ws.readyState !== this.#ws.OPEN) return;
-    try {
-      if (name === 'join' || name === 'resume') await this.#hello(id, name, payload);
-      else await this.#message(id, name, payload);
-    } catch (error) {
-      this.#refuse(id, error);
-    }
+    const startedAt = performance.now();
+    const serve = () =>
+      name === 'join' || name === 'resume' ? this.#hello(id, name, payload) : this.#message(id, name, payload);
+    const served = (result: 'ok' | ErrorCode) => this.#deps.onServed?.(name, result, performance.now() - startedAt);
+    await inServerSpan(`signal.${name}`, undefined, async () => {
+      try {
+        await serve();
+      } catch (error) {
+        this.#refuse(id, error);
+        throw error;
+      }
+    }).then(
+      () => served('ok'),
+      (error: unknown) => served(CanopyError.from(error).code),
+    );
   }
 
   async #hello(id: number, name: 'join' | 'resume', payload: unknown): Promise<void> {

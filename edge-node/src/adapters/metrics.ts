@@ -1,66 +1,98 @@
 import type { NeighbourRtt } from '@canopy/proto/bus';
 import type { ErrorCode } from '@canopy/runtime/errors';
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { EdgeCounts } from '../app/inspection.ts';
+import { MetricSet } from '@canopy/runtime/metrics';
+import type { Failover } from '../app/cascade/failover.ts';
+import type { EdgeCounts, LinkUsage } from '../app/inspection.ts';
 import type { ProbeDrop } from '../app/ports/probes.ts';
-import { edgeLoad, type WorkerUsage } from '../core/load/worker-load.ts';
+import { edgeLoad, type WorkerUsage, workerLoad } from '../core/load/worker-load.ts';
 
 /** What the metrics are read from, at the moment they are asked for. */
 export interface MetricsSource {
-  workers(): readonly WorkerUsage[];
-  counts(): EdgeCounts;
-  egressBps(): number;
-  draining(): boolean;
-  busConnected(): boolean;
-  neighbours(): readonly NeighbourRtt[];
+  workers: () => readonly WorkerUsage[];
+  counts: () => EdgeCounts;
+  links: () => Promise<readonly LinkUsage[]>;
+  egressBps: () => number;
+  egressCapacityBps: number;
+  draining: () => boolean;
+  busConnected: () => boolean;
+  neighbours: () => readonly NeighbourRtt[];
   keyFrameRequestDelayMs: number;
+  /** Undefined: without TLS. */
+  certFile: string | undefined;
 }
 
-/** Prometheus metrics of one edge. Labels take few values: worker indexes, error codes, at most fifty neighbours; never meetings or participants. */
+const gapBuckets = [0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1, 2, 5];
+const bitsPerByte = 8;
+
+/** Prometheus metrics of one edge. Labels take few values: worker indexes, error codes, at most fifty other edges; never meetings, participants or tracks. */
 export class Metrics {
-  readonly registry = new Registry();
-  readonly #pulls: Counter<'result'>;
-  readonly #workerDeaths: Counter;
-  readonly #tlsRefusals: Counter<'why'>;
-  readonly #probes: Counter<'fate'>;
-  readonly #probeDrops: Counter<'why'>;
+  readonly #set = new MetricSet();
+  readonly registry = this.#set.registry;
+  readonly #pulls = this.#set.counter(
+    'canopy_edge_pulls_total',
+    'Tracks pulled from a parent, by result (OK or an error code).',
+    ['result'],
+  );
+  readonly #pullTime = this.#set.histogram('canopy_edge_pull_seconds', 'Time until a pulled track was there.', []);
+  readonly #failovers = this.#set.counter(
+    'canopy_edge_failovers_total',
+    'Tracks that changed to their other way by themselves, by cause (lost, silent) and whether media came over it (yes, no).',
+    ['cause', 'resumed'],
+  );
+  readonly #gaps = this.#set.histogram(
+    'canopy_edge_failover_gap_seconds',
+    'How long nothing arrived here when a track changed to its other way, by cause.',
+    ['cause'],
+    gapBuckets,
+  );
+  readonly #keyFrameRequests = this.#set.counter(
+    'canopy_edge_keyframe_requests_total',
+    'Keyframes that publishers on this edge were asked for.',
+    [],
+  );
+  readonly #workerDeaths = this.#set.counter(
+    'canopy_edge_worker_deaths_total',
+    'Worker processes that ended by themselves.',
+    [],
+  );
+  readonly #tlsRefusals = this.#set.counter(
+    'canopy_edge_tls_refusals_total',
+    'Connections to the gRPC port that were not let in: certificate (none, or of another authority) or handshake (no proper TLS).',
+    ['why'],
+  );
+  readonly #probes = this.#set.counter(
+    'canopy_edge_probes_total',
+    'Probes sent to other edges, by their fate (answered, lost).',
+    ['fate'],
+  );
+  readonly #probeDrops = this.#set.counter(
+    'canopy_edge_probe_datagrams_dropped_total',
+    'Datagrams on the probe port that were not heeded, by reason.',
+    ['why'],
+  );
 
   constructor() {
-    collectDefaultMetrics({ register: this.registry, prefix: 'canopy_edge_' });
-    const registers = [this.registry];
-    this.#pulls = new Counter({
-      name: 'canopy_edge_pulls_total',
-      help: 'Tracks pulled from a parent, by result (OK or an error code).',
-      labelNames: ['result'],
-      registers,
-    });
-    this.#workerDeaths = new Counter({
-      name: 'canopy_edge_worker_deaths_total',
-      help: 'Worker processes that ended by themselves.',
-      registers,
-    });
-    this.#tlsRefusals = new Counter({
-      name: 'canopy_edge_tls_refusals_total',
-      help: 'Connections to the gRPC port that were not let in: certificate (none, or of another authority) or handshake (no proper TLS).',
-      labelNames: ['why'],
-      registers,
-    });
-    this.#probes = new Counter({
-      name: 'canopy_edge_probes_total',
-      help: 'Probes sent to other edges, by their fate (answered, lost).',
-      labelNames: ['fate'],
-      registers,
-    });
-    this.#probeDrops = new Counter({
-      name: 'canopy_edge_probe_datagrams_dropped_total',
-      help: 'Datagrams on the probe port that were not heeded, by reason.',
-      labelNames: ['why'],
-      registers,
-    });
+    // What may be counted is there from the beginning: a rate sees the first of it, too.
+    this.#pulls.inc({ result: 'OK' }, 0);
+    for (const fate of ['answered', 'lost']) this.#probes.inc({ fate }, 0);
+    for (const cause of ['lost', 'silent']) {
+      this.#gaps.zero({ cause });
+      for (const resumed of ['yes', 'no']) this.#failovers.inc({ cause, resumed }, 0);
+    }
   }
 
-  countPull(result: 'OK' | ErrorCode): void {
+  countPull(result: 'OK' | ErrorCode, elapsedMs: number): void {
     this.#pulls.inc({ result });
+    if (result === 'OK') this.#pullTime.observe(elapsedMs / 1_000);
+  }
+
+  countFailover({ cause, gapMs }: Failover): void {
+    this.#failovers.inc({ cause, resumed: gapMs === undefined ? 'no' : 'yes' });
+    if (gapMs !== undefined) this.#gaps.observe({ cause }, gapMs / 1_000);
+  }
+
+  countKeyFrameRequest(): void {
+    this.#keyFrameRequests.inc();
   }
 
   countWorkerDeath(): void {
@@ -81,85 +113,76 @@ export class Metrics {
 
   /** Adds the gauges that are read from a running edge. */
   observe(source: MetricsSource): void {
-    const perWorker = (read: (worker: WorkerUsage) => number) => () =>
-      source.workers().map((worker) => [String(worker.index), read(worker)] as const);
-    this.#labelled(
-      'worker_cpu',
-      'Share of one core a worker uses, 0 to 1.',
-      'worker',
-      perWorker(({ cpu }) => cpu),
-    );
-    this.#labelled(
-      'worker_consumers',
-      'Consumers on a worker.',
-      'worker',
-      perWorker(({ consumers }) => consumers),
-    );
-    this.#labelled(
-      'worker_transports',
-      'Transports on a worker.',
-      'worker',
-      perWorker(({ transports }) => transports),
-    );
-    const perNeighbour = (read: (neighbour: NeighbourRtt) => number) => () =>
-      source.neighbours().map((neighbour) => [neighbour.edgeId, read(neighbour)] as const);
-    this.#labelled(
-      'neighbour_rtt_seconds',
-      'Round-trip time to another edge, smoothed; 0: it never answered.',
-      'neighbour',
-      perNeighbour(({ rttMs }) => rttMs / 1_000),
-    );
-    this.#labelled(
-      'neighbour_loss',
-      'Share of the last probes to another edge that came to nothing, 0 to 1.',
-      'neighbour',
-      perNeighbour(({ loss }) => loss),
-    );
-    this.#gauge('workers', 'Workers alive.', () => source.workers().length);
-    this.#gauge('load', 'Load of the hottest worker, 0 to 1.', () => edgeLoad(source.workers()));
-    this.#gauge('egress_bits_per_second', 'Media sent, bit/s.', () => source.egressBps());
-    this.#gauge('meetings', 'Meetings with anything on this edge.', () => source.counts().meetings);
-    this.#gauge('sessions', 'Participants on this edge.', () => source.counts().sessions);
-    this.#gauge('published_tracks', 'Tracks whose origin is this edge.', () => source.counts().publishedTracks);
-    this.#gauge('pulled_tracks', 'Tracks pulled from other edges.', () => source.counts().pulledTracks);
-    this.#gauge('parent_links', 'Links to parents.', () => source.counts().parentLinks);
-    this.#gauge('link_layers_carried', 'Simulcast layers that links from parents carry.', () => {
-      return source.counts().layersCarried;
-    });
-    this.#gauge('link_layers', 'Simulcast layers of the tracks that come over them, carried or not.', () => {
-      return source.counts().layersTotal;
-    });
-    this.#gauge('child_links', 'Links to children.', () => source.counts().childLinks);
-    this.#gauge('draining', '1 while no new session is taken.', () => Number(source.draining()));
-    this.#gauge('bus_connected', '1 while NATS is connected.', () => Number(source.busConnected()));
-    this.#gauge(
+    this.#observeWorkers(source);
+    this.#observeLinks(source);
+    this.#observeCounts(source);
+    const gauge = (name: string, help: string, read: () => number) =>
+      this.#set.gauge(`canopy_edge_${name}`, help, read);
+    gauge('load_ratio', 'Load of the hottest worker, 0 to 1.', () => edgeLoad(source.workers()));
+    gauge('egress_bytes_per_second', 'Media sent.', () => source.egressBps() / bitsPerByte);
+    gauge('egress_capacity_bytes_per_second', 'Media that may be sent.', () => source.egressCapacityBps / bitsPerByte);
+    gauge('draining', '1 while no new session is taken.', () => Number(source.draining()));
+    gauge('bus_connected', '1 while NATS is connected.', () => Number(source.busConnected()));
+    gauge(
       'keyframe_request_delay_seconds',
       'Least time between two keyframe requests to whoever sends a track.',
       () => source.keyFrameRequestDelayMs / 1_000,
     );
+    this.#set.certificate(source.certFile);
   }
 
-  #gauge(name: string, help: string, read: () => number): void {
-    new Gauge({
-      name: `canopy_edge_${name}`,
-      help,
-      registers: [this.registry],
-      collect() {
-        this.set(read());
-      },
-    });
+  #observeWorkers({ workers }: MetricsSource): void {
+    const perWorker = (name: string, help: string, read: (worker: WorkerUsage) => number) =>
+      this.#set.labelled(`canopy_edge_worker_${name}`, help, 'worker', () =>
+        workers().map((worker) => [String(worker.index), read(worker)]),
+      );
+    perWorker('cpu_ratio', 'Share of one core a worker uses, 0 to 1.', ({ cpu }) => cpu);
+    perWorker('load_ratio', 'Load of a worker: the larger of its CPU share and its consumers of 500.', workerLoad);
+    perWorker('consumers', 'Consumers on a worker.', ({ consumers }) => consumers);
+    perWorker('transports', 'Transports on a worker.', ({ transports }) => transports);
+    this.#set.gauge('canopy_edge_workers', 'Workers alive.', () => workers().length);
   }
 
-  #labelled(name: string, help: string, label: string, read: () => readonly (readonly [string, number])[]): void {
-    new Gauge({
-      name: `canopy_edge_${name}`,
-      help,
-      labelNames: [label],
-      registers: [this.registry],
-      collect() {
-        this.reset();
-        for (const [key, value] of read()) this.set({ [label]: key }, value);
-      },
+  #observeLinks({ neighbours, links }: MetricsSource): void {
+    const perNeighbour = (name: string, help: string, read: (neighbour: NeighbourRtt) => number) =>
+      this.#set.labelled(`canopy_edge_neighbour_${name}`, help, 'neighbour', () =>
+        neighbours().map((neighbour) => [neighbour.edgeId, read(neighbour)]),
+      );
+    perNeighbour('rtt_seconds', 'Round-trip time to another edge, smoothed; 0: it never answered.', ({ rttMs }) => {
+      return rttMs / 1_000;
     });
+    perNeighbour('loss_ratio', 'Share of the last probes to another edge that came to nothing, 0 to 1.', (one) => {
+      return one.loss;
+    });
+    // Several gauges of one scrape share one look.
+    let look: { at: number; usage: Promise<readonly LinkUsage[]> } | undefined;
+    const usage = () => {
+      const now = performance.now();
+      if (look === undefined || now - look.at > sameScrapeMs) look = { at: now, usage: links() };
+      return look.usage;
+    };
+    const perParent = (name: string, help: string, read: (link: LinkUsage) => number) =>
+      this.#set.labelled(`canopy_edge_link_${name}`, help, 'parent', async () =>
+        (await usage()).map((link) => [link.parentId, read(link)]),
+      );
+    perParent('received_bytes_per_second', 'Media that arrives from a parent.', ({ bps }) => bps / bitsPerByte);
+    perParent('tracks', 'Tracks that come from a parent, warm backups included.', ({ tracks }) => tracks);
+    perParent('layers', 'Simulcast layers that come from a parent.', ({ layers }) => layers);
+  }
+
+  #observeCounts({ counts }: MetricsSource): void {
+    const count = (name: string, help: string, read: (counts: EdgeCounts) => number) =>
+      this.#set.gauge(`canopy_edge_${name}`, help, () => read(counts()));
+    count('meetings', 'Meetings with anything on this edge.', ({ meetings }) => meetings);
+    count('sessions', 'Participants on this edge.', ({ sessions }) => sessions);
+    count('published_tracks', 'Tracks whose origin is this edge.', ({ publishedTracks }) => publishedTracks);
+    count('pulled_tracks', 'Tracks pulled from other edges.', ({ pulledTracks }) => pulledTracks);
+    count('demand', 'Viewers and children that hold tracks, counted for each.', ({ demand }) => demand);
+    count('parent_links', 'Links to parents.', ({ parentLinks }) => parentLinks);
+    count('child_links', 'Links to children.', ({ childLinks }) => childLinks);
+    count('pulled_layers_carried', 'Simulcast layers of pulled tracks that links carry.', (all) => all.layersCarried);
+    count('pulled_layers', 'Simulcast layers of pulled tracks, carried or not.', ({ layersTotal }) => layersTotal);
   }
 }
+
+const sameScrapeMs = 1_000;

@@ -1,11 +1,12 @@
 import type { Clock } from '@canopy/runtime/clock';
-import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
+import { CanopyError } from '@canopy/runtime/errors';
 import { Lifecycle } from '@canopy/runtime/lifecycle';
 import type { Logger } from '@canopy/runtime/logger';
+import type { Failover } from './cascade/failover.ts';
 import { LinkServer } from './cascade/link-server.ts';
 import { ParentLinks } from './cascade/parent-links.ts';
 import { RouteStore } from './cascade/route-store.ts';
-import { RoutedUpstream } from './cascade/routed-upstream.ts';
+import { type OnPulled, RoutedUpstream } from './cascade/routed-upstream.ts';
 import { Tracks } from './cascade/tracks.ts';
 import { WarmTracks } from './cascade/warm-tracks.ts';
 import { Inspection } from './inspection.ts';
@@ -41,7 +42,8 @@ export interface EdgeOptions {
   logger: Logger;
   random: () => number;
   newId: () => string;
-  countPull: (result: 'OK' | ErrorCode) => void;
+  onPulled: OnPulled;
+  onFailover: (failover: Failover) => void;
 }
 
 /** `draining`: takes nobody new, until told otherwise. `leaving`: the same, and the process will exit; there is no way back. */
@@ -129,7 +131,8 @@ export class Edge {
   }
 
   #createMeeting(meetingId: string, onIdle: () => void): Meeting {
-    const { edgeId, workers, spreadThreshold, neighbours, clock, facts, newId, random, countPull } = this.#options;
+    const { edgeId, workers, spreadThreshold, neighbours, clock, facts, newId, random, onPulled, onFailover } =
+      this.#options;
     const logger = this.#options.logger.child({ meetingId });
     const routers = new MeetingRouters(workers, spreadThreshold);
     const links = new ParentLinks({
@@ -143,13 +146,14 @@ export class Edge {
       onLost: (linkLost) => facts.publish({ linkLost }),
       onClosed: onIdle,
     });
-    const upstream = { meetingId, routes: this.routes, links, countPull };
+    const upstream = { meetingId, routes: this.routes, links, onPulled };
     const tracks = new Tracks({
       edgeId,
       pipes: new LocalPipes(routers),
       clock,
       logger,
       random,
+      onFailover,
       lingerMs: this.#options.linkLingerMs,
       upstreamFor: (trackId, originEdgeId) => new RoutedUpstream(trackId, originEdgeId, upstream),
       onDropped: (trackId) => facts.publish({ trackClosed: { meetingId, trackId } }),

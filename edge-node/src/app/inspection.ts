@@ -15,9 +15,21 @@ export interface EdgeCounts {
   pulledTracks: number;
   parentLinks: number;
   childLinks: number;
+  /** Viewers and children that hold tracks, each counted for each of them. */
+  demand: number;
   /** Simulcast layers of pulled tracks: those their parents are asked for, and all they have. */
   layersCarried: number;
   layersTotal: number;
+}
+
+/** What comes from one parent. */
+export interface LinkUsage {
+  parentId: string;
+  /** bit/s. */
+  bps: number;
+  tracks: number;
+  /** Simulcast layers carried. */
+  layers: number;
 }
 
 /** Answers what is on this edge. */
@@ -62,9 +74,24 @@ export class Inspection {
       pulledTracks,
       parentLinks: sum((meeting) => meeting.parentLinks.size),
       childLinks: sum((meeting) => meeting.childLinks.size),
+      demand: sum(({ tracks }) => [...tracks.all()].reduce((total, { demand }) => total + demand, 0)),
       layersCarried: sumLayers(({ layers }) => layers),
       layersTotal: sumLayers(({ layersTotal }) => layersTotal),
     };
+  }
+
+  /** What comes over links now, by parent; of all meetings together. */
+  async linkUsage(): Promise<LinkUsage[]> {
+    const meetings = [...this.#meetings.all()];
+    const received = (await Promise.all(meetings.map(({ parentLinks }) => parentLinks.receivedBps()))).flat();
+    const pulled = meetings.flatMap(({ tracks }) => tracks.pulled());
+    const parentIds = new Set([...received.map(([parentId]) => parentId), ...pulled.map(({ parentId }) => parentId)]);
+    return [...parentIds].map((parentId) => {
+      const tracks = pulled.filter((track) => track.parentId === parentId);
+      const layers = tracks.reduce((sum, { feed }) => sum + carriedLayers(feed).layers, 0);
+      const bps = received.reduce((sum, [id, each]) => sum + (id === parentId ? each : 0), 0);
+      return { parentId, bps, tracks: tracks.length, layers };
+    });
   }
 
   async #links(meeting: Meeting): Promise<LinkState[]> {

@@ -20,10 +20,11 @@ export class ToyFeed implements TrackFeed {
   gone = false;
   released = false;
   received = { idleMs: 0, busyMs: 60_000 };
+  receivedBytes = 0;
 
   constructor(parentId: string, ...before: string[]) {
     this.parentId = parentId;
-    this.producer = toyProducer(parentId);
+    this.producer = toyProducer(parentId, () => this.receivedBytes);
     this.pathFromOrigin = ['origin', ...before, parentId, 'self'];
   }
 
@@ -67,7 +68,7 @@ export class ToyFeed implements TrackFeed {
   }
 }
 
-function toyProducer(id: string): MediaProducer {
+function toyProducer(id: string, receivedBytes: () => number): MediaProducer {
   return {
     id,
     kind: TrackKind.VIDEO,
@@ -78,6 +79,7 @@ function toyProducer(id: string): MediaProducer {
     onClosed: () => undefined,
     setPaused: async () => undefined,
     bitrateBps: async () => 0,
+    receivedBytes: async () => receivedBytes(),
     onScore: () => undefined,
   };
 }

@@ -66,6 +66,7 @@ export class Edge extends ManagedProcess {
 function edgeEnvironment(settings: EdgeSettings): Record<string, string> {
   const { address } = settings.place;
   return {
+    OTEL_RESOURCE_ATTRIBUTES: `service.instance.id=${settings.id}`,
     EDGE_ID: settings.id,
     EDGE_REGION: settings.region,
     EDGE_WORKERS: String(settings.workers),

@@ -77,6 +77,7 @@ function replicaEnvironment(settings: ReplicaSettings): Record<string, string> {
   const { address } = settings.place;
   const webRoot = join(projectFolder, 'web', 'dist');
   return {
+    OTEL_RESOURCE_ATTRIBUTES: `service.instance.id=${id}`,
     CONTROL_REPLICA_ID: id,
     CONTROL_HTTP_LISTEN: `${address}:${httpPort}`,
     CONTROL_GRPC_LISTEN: `${address}:${grpcPort}`,

@@ -1,5 +1,5 @@
 const passedOn =
-  /^(PATH|HOME|TMPDIR|LANG|LC_\w+|TZ|NODE_OPTIONS|NODE_EXTRA_CA_CERTS|MEDIASOUP_\w+|EDGE_FFMPEG|LOG_LEVEL)$/;
+  /^(PATH|HOME|TMPDIR|LANG|LC_\w+|TZ|NODE_OPTIONS|NODE_EXTRA_CA_CERTS|MEDIASOUP_\w+|EDGE_FFMPEG|LOG_LEVEL|OTEL_\w+)$/;
 
 /** What a child gets of this process's environment: enough to run, and nothing that would configure it by accident. */
 export function baseEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string> {

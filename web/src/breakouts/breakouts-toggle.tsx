@@ -15,7 +15,7 @@ export interface BreakoutsToggleProps extends ToggleButtonProps {
 export function BreakoutsToggle({ meeting, view, ...toggle }: BreakoutsToggleProps) {
   const { t } = useTranslation('breakouts');
   const { phase, selfChosen, people } = useBreakouts(meeting);
-  if (!isManager(view) && !(phase === 'open' && selfChosen)) return null;
+  if (view.mode === 'webinar' || (!isManager(view) && !(phase === 'open' && selfChosen))) return null;
   const count = people.filter(({ asksForHelp }) => asksForHelp).length;
   return (
     <ToggleButton

@@ -19,6 +19,7 @@ const entry: CalendarEntry = {
     recurrence: 'FREQ=WEEKLY;UNTIL=20270406',
     durationMinutes: 60,
     settings: { earlyJoinMinutes: 5, expectedAudience: { 'eu-central-1': 100 }, other: true },
+    hasPassword: false,
     sequence: 0,
     status: 'active',
     links: { guest: '', host: '', calendar: '' },

@@ -1,4 +1,5 @@
 import type { CalendarEntry, NewSchedule } from '@canopy/client';
+import { type Options, optionsOf, otherSettings, plainOptions, settingsOf } from '../creation/options.ts';
 
 /** What the dialog holds. */
 export interface Draft {
@@ -16,6 +17,7 @@ export interface Draft {
   earlyJoinMinutes: string;
   /** Viewers by region. */
   audience: Readonly<Record<string, string>>;
+  options: Options;
 }
 
 const repeats = { daily: 'FREQ=DAILY', weekly: 'FREQ=WEEKLY', monthly: 'FREQ=MONTHLY' } as const;
@@ -32,6 +34,7 @@ export function newDraft(now: Date, timeZone: string): Draft {
     until: '',
     earlyJoinMinutes: '10',
     audience: {},
+    options: plainOptions,
   };
 }
 
@@ -57,19 +60,17 @@ export function draftOf({ schedule, title, startTime, durationMinutes }: Calenda
       typeof expected === 'object' && expected !== null
         ? Object.fromEntries(Object.entries(expected).map(([region, count]) => [region, String(count)]))
         : {},
+    options: optionsOf(settings),
   };
 }
 
 /** As the API takes it. `kept`: what is kept of a schedule that says more than the dialog shows. */
 export function toSchedule(draft: Draft, kept: { recurrence?: string | null; settings?: object } = {}) {
-  const { title, mode, date, time, durationMinutes, timeZone, repeat, until, earlyJoinMinutes, audience } = draft;
+  const { title, mode, date, time, durationMinutes, timeZone, repeat, until, earlyJoinMinutes, audience, options } =
+    draft;
   const end = until === '' ? '' : `;UNTIL=${until.replaceAll('-', '')}`;
   const expected = Object.entries(audience).filter(([, count]) => Number(count) > 0);
-  const {
-    earlyJoinMinutes: _early,
-    expectedAudience: _expected,
-    ...others
-  } = { ...kept.settings } as Record<string, unknown>;
+  const { earlyJoinMinutes: _early, expectedAudience: _expected, ...others } = otherSettings({ ...kept.settings });
   const recurrence =
     repeat === 'once' ? null : repeat === 'kept' ? (kept.recurrence ?? null) : `${repeats[repeat]}${end}`;
   return {
@@ -81,6 +82,7 @@ export function toSchedule(draft: Draft, kept: { recurrence?: string | null; set
     durationMinutes: Number(durationMinutes),
     settings: {
       ...others,
+      ...settingsOf(options, mode),
       ...(earlyJoinMinutes === '' ? {} : { earlyJoinMinutes: Number(earlyJoinMinutes) }),
       ...(expected.length === 0
         ? {}

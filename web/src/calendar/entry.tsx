@@ -8,7 +8,14 @@ import { cx } from '../lib/cx.ts';
 import { navigate } from '../lib/router.ts';
 import styles from './calendar-page.module.css';
 
-export function Entry({ entry, onEdit, onCancel }: { entry: CalendarEntry; onEdit: () => void; onCancel: () => void }) {
+export interface EntryProps {
+  entry: CalendarEntry;
+  onInvite: () => void;
+  onEdit: () => void;
+  onCancel: () => void;
+}
+
+export function Entry({ entry, onInvite, onEdit, onCancel }: EntryProps) {
   const { t, i18n } = useTranslation('calendar');
   const [copied, setCopied] = useState(false);
   const { meetingId, title, startTime, durationMinutes, meetingStatus, schedule } = entry;
@@ -42,6 +49,9 @@ export function Entry({ entry, onEdit, onCancel }: { entry: CalendarEntry; onEdi
             }}
           >
             {copied ? t('copied') : t('copy')}
+          </Button>
+          <Button onPress={onInvite} data-testid="entry-links">
+            {t('links')}
           </Button>
           <a className={styles.download} href={schedule.links.calendar} download>
             {t('download')}

@@ -2,6 +2,7 @@ import type { CalendarEntry } from '@canopy/client';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAction } from '../account/use-action.ts';
+import { OptionsFields } from '../creation/options-fields.tsx';
 import { Button } from '../design/button.tsx';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import { Select, Text } from '../design/field.tsx';
@@ -89,7 +90,14 @@ export function ScheduleDialog({ entry, onClose, onSaved }: ScheduleDialogProps)
             isRequired
           />
         </div>
-        {!one && <SeriesFields draft={draft} isNew={entry === undefined} onChange={set} />}
+        {!one && (
+          <SeriesFields
+            draft={draft}
+            isNew={entry === undefined}
+            hasPassword={entry?.schedule.hasPassword ?? false}
+            onChange={set}
+          />
+        )}
         <div className={styles.buttons}>
           <Button onPress={onClose}>{t('back')}</Button>
           <Button look="primary" type="submit" isDisabled={busy} data-testid="schedule-save">
@@ -104,10 +112,12 @@ export function ScheduleDialog({ entry, onClose, onSaved }: ScheduleDialogProps)
 function SeriesFields({
   draft,
   isNew,
+  hasPassword,
   onChange,
 }: {
   draft: Draft;
   isNew: boolean;
+  hasPassword: boolean;
   onChange: (change: Partial<Draft>) => void;
 }) {
   const { t } = useTranslation('calendar');
@@ -179,6 +189,12 @@ function SeriesFields({
           <option value="">{t('earlyAnytime')}</option>
         </Select>
       </div>
+      <OptionsFields
+        options={draft.options}
+        mode={draft.mode}
+        hasPassword={hasPassword}
+        onChange={(options) => onChange({ options })}
+      />
       <details className={styles.audience}>
         <summary>{t('audience')}</summary>
         {regions.map(({ id, name }) => (

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { HumanError } from '../lib/error-texts.ts';
 import { Button } from './button.tsx';
 import styles from './error-notice.module.css';
@@ -14,6 +15,7 @@ export function ErrorNotice({
   onRetry?: () => void;
   children?: ReactNode;
 }) {
+  const { t } = useTranslation();
   return (
     <div className={styles.notice} role="alert" data-testid="error-message" data-code={error.code}>
       <span className={styles.icon}>
@@ -23,7 +25,7 @@ export function ErrorNotice({
         <strong>{error.title}</strong>
         <span>{error.advice}</span>
       </div>
-      {error.retryable && onRetry !== undefined && <Button onPress={onRetry}>Try again</Button>}
+      {error.retryable && onRetry !== undefined && <Button onPress={onRetry}>{t('tryAgain')}</Button>}
       {children}
     </div>
   );

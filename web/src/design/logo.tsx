@@ -1,8 +1,13 @@
+import { useTranslation } from 'react-i18next';
 import styles from './logo.module.css';
 
+/** The same in every language. */
+const productName = 'Canopy';
+
 export function Logo() {
+  const { t } = useTranslation();
   return (
-    <a className={styles.logo} href="/" aria-label="Canopy, home">
+    <a className={styles.logo} href="/" aria-label={t('homePage')}>
       <svg aria-hidden="true" width="28" height="28" viewBox="0 0 32 32">
         <rect width="32" height="32" rx="9" fill="var(--accent)" />
         <g fill="none" stroke="var(--on-accent)" strokeWidth="2.2" strokeLinecap="round">
@@ -14,7 +19,7 @@ export function Logo() {
           <circle cx="16" cy="7.5" r="2.6" />
         </g>
       </svg>
-      <span className={styles.name}>Canopy</span>
+      <span className={styles.name}>{productName}</span>
     </a>
   );
 }

@@ -1,16 +1,18 @@
+import i18next from 'i18next';
+
 /** What getUserMedia may reject with (https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia), for people. */
 export function deviceErrorText(device: 'camera' | 'microphone', error: unknown): string {
   const name = error instanceof DOMException ? error.name : '';
   switch (name) {
     case 'NotAllowedError':
-      return `Your browser blocks the ${device}. Allow it in the address bar, then switch it on again.`;
+      return i18next.t(`meeting:${device}_NotAllowedError`);
     case 'NotFoundError':
     case 'OverconstrainedError':
-      return `No ${device} was found.`;
+      return i18next.t(`meeting:${device}_NotFoundError`);
     case 'NotReadableError':
     case 'AbortError':
-      return `Another program is using the ${device}.`;
+      return i18next.t(`meeting:${device}_NotReadableError`);
     default:
-      return `The ${device} could not be started.`;
+      return i18next.t(`meeting:${device}_failed`);
   }
 }

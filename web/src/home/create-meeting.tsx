@@ -1,5 +1,8 @@
 import { type FormEvent, useState } from 'react';
 import { Label, Radio, RadioGroup } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import { type Options, plainOptions, settingsOf } from '../creation/options.ts';
+import { OptionsFields } from '../creation/options-fields.tsx';
 import { Button } from '../design/button.tsx';
 import card from '../design/card.module.css';
 import { ErrorNotice } from '../design/error-notice.tsx';
@@ -15,8 +18,10 @@ import styles from './create-meeting.module.css';
 type Mode = 'meeting' | 'webinar';
 
 export function CreateMeeting({ allowed }: { allowed: boolean }) {
+  const { t } = useTranslation('creation');
   const [title, setTitle] = useState('');
   const [mode, setMode] = useState<Mode>('meeting');
+  const [options, setOptions] = useState<Options>(plainOptions);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<HumanError | null>(null);
 
@@ -24,7 +29,7 @@ export function CreateMeeting({ allowed }: { allowed: boolean }) {
     setBusy(true);
     setError(null);
     try {
-      const meeting = await api.createMeeting({ mode, ...(title.trim() === '' ? {} : { title: title.trim() }) });
+      const meeting = await api.createMeeting({ mode, title: title.trim(), settings: settingsOf(options, mode) });
       rememberHosted(meeting.id);
       navigate(`/m/${meeting.id}`);
     } catch (cause) {
@@ -42,26 +47,27 @@ export function CreateMeeting({ allowed }: { allowed: boolean }) {
   if (!allowed) return null;
   return (
     <form className={card.card} onSubmit={submit}>
-      <h2>Start a meeting</h2>
-      <Text label="Title (optional)" placeholder="Weekly sync" value={title} onChange={setTitle} maxLength={120} />
+      <h2>{t('title')}</h2>
+      <Text label={t('name')} placeholder={t('nameExample')} value={title} onChange={setTitle} maxLength={120} />
       <RadioGroup
         className={cx(styles.modes)}
         value={mode}
         onChange={(value) => setMode(value === 'webinar' ? value : 'meeting')}
       >
-        <Label className="visually-hidden">Kind of meeting</Label>
+        <Label className="visually-hidden">{t('kind')}</Label>
         <Radio className={cx(styles.mode)} value="meeting">
-          <strong>Meeting</strong>
-          <span>Everyone takes part</span>
+          <strong>{t('meeting')}</strong>
+          <span>{t('meetingHint')}</span>
         </Radio>
         <Radio className={cx(styles.mode)} value="webinar">
-          <strong>Webinar</strong>
-          <span>Guests watch</span>
+          <strong>{t('webinar')}</strong>
+          <span>{t('webinarHint')}</span>
         </Radio>
       </RadioGroup>
+      <OptionsFields options={options} mode={mode} onChange={setOptions} />
       {error !== null && <ErrorNotice error={error} onRetry={() => void create()} />}
       <Button look="primary" type="submit" wide isDisabled={busy} data-testid="create-meeting">
-        {busy ? 'Starting…' : 'Start now'}
+        {t(busy ? 'starting' : 'start')}
         <Icon name="arrow" size={18} />
       </Button>
     </form>

@@ -10,7 +10,7 @@ import { JoinMeeting } from './join-meeting.tsx';
 const RegionMap = lazy(() => import('../map/region-map.tsx'));
 
 export function HomePage() {
-  const { t } = useTranslation(['calendar', 'recording']);
+  const { t } = useTranslation(['home', 'calendar', 'recording']);
   const config = useConfig();
   const regions = useRegions();
   return (
@@ -19,23 +19,20 @@ export function HomePage() {
         <Logo />
         <nav>
           <a className={styles.link} href="/calendar">
-            {t('title')}
+            {t('calendar:title')}
           </a>
           <a className={styles.link} href="/recordings" data-testid="home-recordings">
             {t('recordings', { ns: 'recording' })}
           </a>
           <a className={styles.link} href="/mesh">
-            Live mesh
+            {t('mesh')}
           </a>
         </nav>
       </header>
       <main className={styles.main}>
         <div className={styles.words}>
-          <h1>Meetings that run close to everyone in them</h1>
-          <p>
-            Each person connects to the nearest edge. Edges pass every stream along once, so a room across continents
-            feels like one.
-          </p>
+          <h1>{t('headline')}</h1>
+          <p>{t('text')}</p>
         </div>
         <div className={styles.actions}>
           {config.status === 'failed' && <ErrorNotice error={config.error} onRetry={config.retry} />}

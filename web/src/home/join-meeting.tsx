@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
 import card from '../design/card.module.css';
 import { Text } from '../design/field.tsx';
@@ -7,6 +8,7 @@ import { navigate } from '../lib/router.ts';
 import styles from './join-meeting.module.css';
 
 export function JoinMeeting() {
+  const { t } = useTranslation('home');
   const [text, setText] = useState('');
   const [unclear, setUnclear] = useState(false);
 
@@ -24,20 +26,20 @@ export function JoinMeeting() {
 
   return (
     <form className={card.card} onSubmit={submit}>
-      <h2>Join a meeting</h2>
+      <h2>{t('joinTitle')}</h2>
       <div className={styles.row}>
         <Text
-          label="Link or meeting ID"
-          placeholder="Paste it here"
+          label={t('joinLabel')}
+          placeholder={t('joinExample')}
           value={text}
           onChange={change}
           isInvalid={unclear}
         />
-        <Button type="submit">Join</Button>
+        <Button type="submit">{t('join')}</Button>
       </div>
       {unclear && (
         <p className={styles.hint} role="alert">
-          That is neither a meeting link nor an ID. Check that you copied all of it.
+          {t('unclear')}
         </p>
       )}
     </form>

@@ -1,4 +1,5 @@
 import { CanopyError, type ErrorCode, isErrorCode } from '@canopy/client';
+import i18next from 'i18next';
 
 /** An error as a person reads it: what happened, and what they can do. */
 export interface HumanError {
@@ -14,8 +15,11 @@ const tryAgain = 'Please try again in a moment.';
 const ourFault = 'This is a fault on our side. Reloading the page often helps.';
 const startOver = 'Reload the page to join again.';
 
-/** Every code of the registry, in words that need no knowledge of the system. */
-const texts: Record<ErrorCode, readonly [title: string, advice: string]> = {
+/** Every code of the registry, and what needs none, in words that need no knowledge of the system. */
+export type ErrorTexts = Record<ErrorCode | 'UNSUPPORTED', readonly [title: string, advice: string]>;
+
+/** In English; other languages have theirs in `i18n`. */
+export const errors: ErrorTexts = {
   BAD_REQUEST: ['That didn’t look right', 'Check what you entered and try again.'],
   MALFORMED_MESSAGE: ['We could not understand each other', 'This page may be out of date. Reload it.'],
   MESSAGE_TOO_LARGE: ['That was too much at once', 'Try with less.'],
@@ -101,19 +105,17 @@ const texts: Record<ErrorCode, readonly [title: string, advice: string]> = {
   SHUTTING_DOWN: ['The service is restarting', tryAgain],
   TIMEOUT: ['That took too long', 'Your connection may be slow. Try again.'],
   INTERNAL: ['Something went wrong', ourFault],
+  UNSUPPORTED: ['This browser can’t join meetings', 'Use a current Chrome, Edge, Firefox or Safari.'],
 };
 
 export function humanError(error: unknown): HumanError {
-  if (error instanceof Error && error.name === 'UnsupportedError') {
-    return {
-      code: 'UNSUPPORTED',
-      title: 'This browser can’t join meetings',
-      advice: 'Use a current Chrome, Edge, Firefox or Safari.',
-      retryable: false,
-    };
-  }
+  if (error instanceof Error && error.name === 'UnsupportedError') return inWords('UNSUPPORTED', false);
   const { code, retryable } = CanopyError.from(error);
-  const [title, advice] = texts[code];
+  return inWords(code, retryable);
+}
+
+function inWords(code: keyof ErrorTexts, retryable: boolean): HumanError {
+  const [title, advice] = i18next.t(`errors:${code}`, { returnObjects: true });
   return { code, title, advice, retryable };
 }
 

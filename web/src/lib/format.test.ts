@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bitrate, count, initials } from './format.ts';
+import { bitrate, initials } from './format.ts';
 
 test('initials are those of the first and last name', () => {
   expect(initials('Mara Lindqvist')).toBe('ML');
@@ -14,9 +14,4 @@ test('bitrates come in the unit that suits them', () => {
   expect(bitrate(64_000)).toBe('64 kbit/s');
   expect(bitrate(2_500_000)).toBe('2.5 Mbit/s');
   expect(bitrate(1_200_000_000)).toBe('1.2 Gbit/s');
-});
-
-test('counts know their plural', () => {
-  expect(count(1, 'person', 'people')).toBe('1 person');
-  expect(count(2, 'track')).toBe('2 tracks');
 });

@@ -9,10 +9,6 @@ export function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
 
-export function count(n: number, one: string, many = `${one}s`): string {
-  return `${n} ${n === 1 ? one : many}`;
-}
-
 /** Up to two letters to stand for a person without a picture. */
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/).filter(Boolean);

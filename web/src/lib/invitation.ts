@@ -7,13 +7,20 @@ export interface Invitation {
   role?: RoleName;
   /** A join token that somebody else made. */
   token?: string;
+  /** What a link carries that gives a role. */
+  link?: string;
 }
 
 /** A token travels behind `#`, so that no server log ever holds it. */
 export function readInvitation(search: string, hash: string): Invitation {
   const role = roles.find((each) => each === new URLSearchParams(search).get('role'));
-  const token = new URLSearchParams(hash.replace(/^#/, '')).get('token');
-  return { ...(role === undefined ? {} : { role }), ...(token === null ? {} : { token }) };
+  const hidden = new URLSearchParams(hash.replace(/^#/, ''));
+  const [token, link] = [hidden.get('token'), hidden.get('invitation')];
+  return {
+    ...(role === undefined ? {} : { role }),
+    ...(token === null ? {} : { token }),
+    ...(link === null ? {} : { link }),
+  };
 }
 
 /** The role a newcomer gets where the app may choose it: the creator hosts, others take part in a meeting and watch a webinar. */

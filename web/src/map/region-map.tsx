@@ -1,12 +1,14 @@
 import type { Region } from '@canopy/client';
+import { useTranslation } from 'react-i18next';
 import { place } from './projection.ts';
 import styles from './region-map.module.css';
 import { WorldMap } from './world-map.tsx';
 
 /** Where there are edges: the picture of the home page. */
 export default function RegionMap({ regions }: { regions: readonly Region[] }) {
+  const { t } = useTranslation('mesh');
   return (
-    <WorldMap label={`Edges in ${regions.map(({ name }) => name).join(', ')}`}>
+    <WorldMap label={t('edgesIn', { names: regions.map(({ name }) => name).join(', ') })}>
       {regions.map((region, index) => {
         const [x, y] = place(region);
         return (

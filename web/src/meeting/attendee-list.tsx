@@ -1,10 +1,10 @@
 import { type Meeting, type MeetingView, Role } from '@canopy/client';
 import { useCallback, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Avatar } from '../design/avatar.tsx';
 import { Button } from '../design/button.tsx';
 import { regionName, useRegions } from '../lib/config.tsx';
 import { humanError } from '../lib/error-texts.ts';
-import { count } from '../lib/format.ts';
 import { ParticipantMenu, type ParticipantMenuProps } from '../moderation/participant-menu.tsx';
 import styles from './participants-panel.module.css';
 import { StageButton } from './stage-button.tsx';
@@ -17,6 +17,7 @@ export interface AttendeeListProps {
 
 /** Who watches a webinar: for those on stage by name, a page at a time; for the audience itself only how many. */
 export function AttendeeList({ meeting, view, onError }: AttendeeListProps) {
+  const { t } = useTranslation('meeting');
   const { attendeeCount, attendees, moreAttendees, self } = view;
   const { busy, failure, load } = useLoading(meeting);
   const noneKnown = attendees.size === 0;
@@ -26,17 +27,16 @@ export function AttendeeList({ meeting, view, onError }: AttendeeListProps) {
   }, [noneKnown, moreAttendees, load]);
 
   if (self.role === Role.ATTENDEE) {
-    const others = attendeeCount - 1;
     return (
       <p className={styles.audience} data-testid="audience">
-        You and {count(others, 'other person', 'other people')} are watching.
+        {t('othersWatch', { count: attendeeCount - 1 })}
       </p>
     );
   }
   return (
     <>
       <h3 className={styles.heading} data-testid="audience">
-        Watching ({attendeeCount})
+        {t('watching', { count: attendeeCount })}
       </h3>
       <ul data-testid="attendees">
         {[...attendees.values()].map((person) => (
@@ -46,7 +46,7 @@ export function AttendeeList({ meeting, view, onError }: AttendeeListProps) {
       {failure !== null && <p className={styles.audience}>{failure}</p>}
       {moreAttendees && (
         <Button wide isDisabled={busy} onPress={load} data-testid="more-attendees">
-          {busy ? 'Loading…' : `Show more of ${attendeeCount - attendees.size}`}
+          {busy ? t('loading') : t('showMore', { count: attendeeCount - attendees.size })}
         </Button>
       )}
     </>
@@ -54,15 +54,16 @@ export function AttendeeList({ meeting, view, onError }: AttendeeListProps) {
 }
 
 function Row({ meeting, person, view, onError }: ParticipantMenuProps) {
+  const { t } = useTranslation('meeting');
   const regions = useRegions();
   return (
     <li className={styles.row}>
       <Avatar id={person.id} name={person.name} small />
       <div className={styles.who}>
         <span>{person.name}</span>
-        <span>{person.connected ? regionName(regions, person.region) : 'Reconnecting…'}</span>
+        <span>{person.connected ? regionName(regions, person.region) : t('personReconnecting')}</span>
       </div>
-      <StageButton view={view} person={person} />
+      <StageButton meeting={meeting} view={view} person={person} />
       <ParticipantMenu meeting={meeting} view={view} person={person} onError={onError} />
     </li>
   );

@@ -1,23 +1,25 @@
 import type { MeetingView } from '@canopy/client';
+import { useTranslation } from 'react-i18next';
 import styles from './connection-status.module.css';
 
 /** One calm line while something is being repaired, and nothing otherwise. */
 export function ConnectionStatus({ view }: { view: MeetingView }) {
-  const text = statusText(view);
+  const { t } = useTranslation('meeting');
+  const status = statusOf(view);
   return (
     <div className={styles.place} role="status">
-      {text !== null && (
+      {status !== null && (
         <span className={styles.pill}>
           <span className={styles.dot} aria-hidden="true" />
-          {text}
+          {t(status)}
         </span>
       )}
     </div>
   );
 }
 
-function statusText({ connection, media }: MeetingView): string | null {
-  if (connection === 'reconnecting') return 'Reconnecting… Sound and picture may go on meanwhile';
-  if (media === 'interrupted') return 'Your connection is shaky. Restoring sound and picture…';
+function statusOf({ connection, media }: MeetingView): 'reconnecting' | 'shaky' | null {
+  if (connection === 'reconnecting') return 'reconnecting';
+  if (media === 'interrupted') return 'shaky';
   return null;
 }

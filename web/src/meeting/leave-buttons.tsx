@@ -1,5 +1,6 @@
 import { type Meeting, type MeetingView, Role } from '@canopy/client';
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
 import { Icon } from '../design/icon.tsx';
 import { RoundButton } from '../design/round-button.tsx';
 import { cx } from '../lib/cx.ts';
@@ -14,23 +15,24 @@ export interface LeaveButtonsProps {
 
 /** The way out; hosts may also end the meeting for everyone. */
 export function LeaveButtons({ meeting, view, onLeave, onError }: LeaveButtonsProps) {
+  const { t } = useTranslation('meeting');
   const mayEnd = view.self.role === Role.HOST;
   return (
     <div className={styles.buttons}>
-      <RoundButton icon="leave" label="Leave the meeting" look="danger" data-testid="leave-button" onPress={onLeave} />
+      <RoundButton icon="leave" label={t('leave')} look="danger" data-testid="leave-button" onPress={onLeave} />
       {mayEnd && (
         <MenuTrigger>
-          <Button className={cx(styles.more)} aria-label="More ways to leave" data-testid="leave-menu">
+          <Button className={cx(styles.more)} aria-label={t('moreLeave')} data-testid="leave-menu">
             <Icon name="more" size={18} />
           </Button>
           <Popover className={cx(styles.popover)} placement="top end">
-            <Menu className={cx(styles.menu)} aria-label="More ways to leave">
+            <Menu className={cx(styles.menu)} aria-label={t('moreLeave')}>
               <MenuItem
                 className={cx(styles.item)}
                 data-testid="end-for-everyone"
                 onAction={() => void meeting.moderation.end().catch(onError)}
               >
-                End for everyone
+                {t('endForAll')}
               </MenuItem>
             </Menu>
           </Popover>

@@ -1,4 +1,5 @@
 import { useEffect, useReducer, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { NotYet } from '../calendar/not-yet.tsx';
 import { Button } from '../design/button.tsx';
 import { Message } from '../design/message.tsx';
@@ -16,9 +17,10 @@ import { useFacts } from './use-facts.ts';
 
 /** `/m/<meetingId>`: from the camera preview, through the meeting, to its end. */
 export default function MeetingPage({ meetingId }: { meetingId: string }) {
+  const { t } = useTranslation('meeting');
   const [looks, lookAgain] = useReducer((count: number) => count + 1, 0);
   const facts = useFacts(meetingId, looks);
-  if (facts.status === 'loading') return <Message title="Opening the meeting…" />;
+  if (facts.status === 'loading') return <Message title={t('opening')} />;
   if (facts.status === 'failed') return <NoWayIn error={facts.error} onRetry={facts.retry} />;
   const { opensAt } = facts.value;
   if (opensAt !== undefined)
@@ -27,14 +29,15 @@ export default function MeetingPage({ meetingId }: { meetingId: string }) {
 }
 
 function NoWayIn({ error, onRetry }: { error: HumanError; onRetry: () => void }) {
+  const { t } = useTranslation(['meeting', 'common']);
   return (
     <Message title={error.title} text={error.advice} errorCode={error.code}>
       {error.retryable && (
         <Button look="primary" onPress={onRetry}>
-          Try again
+          {t('common:tryAgain')}
         </Button>
       )}
-      <Button onPress={() => navigate('/')}>Back to start</Button>
+      <Button onPress={() => navigate('/')}>{t('home')}</Button>
     </Message>
   );
 }
@@ -49,7 +52,8 @@ function Visit({ meetingId, facts }: { meetingId: string; facts: MeetingFacts })
   if (phase.name === 'in') {
     return <MeetingRoom meeting={phase.meeting} camera={camera} microphone={microphone} onLeave={leave} />;
   }
-  if (phase.name === 'waiting') return <WaitingPage waiting={phase.waiting} onLeave={leave} />;
+  if (phase.name === 'waiting')
+    return <WaitingPage waiting={phase.waiting} retrying={phase.retrying} onLeave={leave} />;
   return (
     <PrejoinPage
       meetingId={meetingId}
@@ -58,6 +62,7 @@ function Visit({ meetingId, facts }: { meetingId: string; facts: MeetingFacts })
       microphone={microphone}
       initialName={rememberedName()}
       joining={phase.name === 'joining'}
+      retrying={phase.name === 'joining' && phase.retrying}
       error={phase.name === 'prejoin' ? phase.error : null}
       onJoin={join}
     />

@@ -1,5 +1,6 @@
 import { type Meeting, Role, TrackSource } from '@canopy/client';
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { BreakoutBar } from '../breakouts/breakout-bar.tsx';
 import { BreakoutNotices } from '../breakouts/breakout-notices.tsx';
 import { BreakoutsPanel } from '../breakouts/breakouts-panel.tsx';
@@ -41,6 +42,7 @@ export interface MeetingRoomProps {
 }
 
 export function MeetingRoom({ meeting, camera, microphone, onLeave }: MeetingRoomProps) {
+  const { t } = useTranslation();
   const view = useMeetingView(meeting);
   const sizes = useSubscriptions(meeting);
   const [panel, setPanel] = useState<Panel | null>(null);
@@ -107,7 +109,7 @@ export function MeetingRoom({ meeting, camera, microphone, onLeave }: MeetingRoo
           <div className={styles.notice}>
             <ErrorNotice error={error}>
               <button type="button" className={styles.dismiss} onClick={() => setError(null)}>
-                Dismiss
+                {t('dismiss')}
               </button>
             </ErrorNotice>
           </div>

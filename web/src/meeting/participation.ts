@@ -1,6 +1,14 @@
-import { type EdgeRtt, joinMeeting, type Meeting, type Region, type RoleName, type Waiting } from '@canopy/client';
+import {
+  type EdgeRtt,
+  type JoinOptions,
+  joinMeeting,
+  type Meeting,
+  type Region,
+  type RoleName,
+  type Waiting,
+} from '@canopy/client';
 import { useEffect, useState } from 'react';
-import { api, serverUrl } from '../lib/api.ts';
+import { apiFor, serverUrl } from '../lib/api.ts';
 import { type HumanError, humanError } from '../lib/error-texts.ts';
 import type { Invitation } from '../lib/invitation.ts';
 import { rememberName } from '../lib/remembered.ts';
@@ -20,9 +28,10 @@ export interface MeetingFacts {
 
 type Phase =
   | { name: 'prejoin'; error: HumanError | null }
-  | { name: 'joining' }
+  /** `retrying`: the service is in trouble, and it is tried again. */
+  | { name: 'joining'; retrying: boolean }
   /** Let in by a host, or when the webinar begins. */
-  | { name: 'waiting'; waiting: Waiting }
+  | { name: 'waiting'; waiting: Waiting; retrying: boolean }
   | { name: 'in'; meeting: Meeting }
   /** Without a reason: the participant chose to leave. */
   | { name: 'left'; reason: HumanError | null };
@@ -70,13 +79,17 @@ export function useParticipation(meetingId: string): Participation {
   }, [meeting]);
 
   async function join(choices: JoinChoices): Promise<void> {
-    setPhase({ name: 'joining' });
+    setPhase({ name: 'joining', retrying: false });
     const waiting = new AbortController();
     setWait(waiting);
-    const onWaiting = (news: Waiting) => setPhase({ name: 'waiting', waiting: news });
+    const progress = {
+      onWaiting: (news: Waiting) => setPhase({ name: 'waiting', waiting: news, retrying: false }),
+      onRetry: () =>
+        setPhase((now) => (now.name === 'joining' || now.name === 'waiting' ? { ...now, retrying: true } : now)),
+    };
     try {
       rememberName(choices.name);
-      setPhase({ name: 'in', meeting: await enter(meetingId, choices, waiting.signal, onWaiting) });
+      setPhase({ name: 'in', meeting: await enter(meetingId, choices, waiting.signal, progress) });
     } catch (error) {
       if (waiting.signal.aborted) return;
       setPhase({ name: 'prejoin', error: humanError(error) });
@@ -101,16 +114,17 @@ async function enter(
   meetingId: string,
   { name, facts, from, rtts, password }: JoinChoices,
   signal: AbortSignal,
-  onWaiting: (waiting: Waiting) => void,
+  progress: Pick<JoinOptions, 'onWaiting' | 'onRetry'>,
 ): Promise<Meeting> {
-  const token = facts.invitation.token ?? (await api.createToken(meetingId, { name, role: facts.role })).token;
+  const { invitation, role } = facts;
+  const token = invitation.token ?? (await apiFor(invitation).createToken(meetingId, { name, role })).token;
   const location = from === null ? {} : { location: { latitude: from.latitude, longitude: from.longitude } };
   return joinMeeting({
     url: serverUrl,
     token,
     rtts,
     signal,
-    onWaiting,
+    ...progress,
     ...(password === '' ? {} : { password }),
     ...location,
   });

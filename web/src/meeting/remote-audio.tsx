@@ -1,5 +1,6 @@
 import type { MeetingView } from '@canopy/client';
 import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { Button } from '../design/button.tsx';
 import { playTrack } from '../design/play-track.ts';
@@ -9,6 +10,7 @@ import styles from './remote-audio.module.css';
 
 /** Plays everybody else. Browsers may want a click first, such as after a reload. */
 export function RemoteAudio({ view }: { view: MeetingView }) {
+  const { t } = useTranslation('meeting');
   const [blocked, setBlocked] = useState(false);
   const [attempt, setAttempt] = useState(0);
   const audio = [...view.received].filter(([, track]) => track.kind === 'audio');
@@ -31,7 +33,7 @@ export function RemoteAudio({ view }: { view: MeetingView }) {
       {blocked && (
         <div className={styles.unblock}>
           <Button look="primary" onPress={retry}>
-            Turn on sound
+            {t('soundBlocked')}
           </Button>
         </div>
       )}

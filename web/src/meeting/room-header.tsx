@@ -28,7 +28,7 @@ export interface RoomHeaderProps {
 
 export function RoomHeader({ meeting, view, panel, unread, onPanel, children }: RoomHeaderProps) {
   const config = useConfig();
-  const { t } = useTranslation(['quality', 'chat']);
+  const { t } = useTranslation(['meeting', 'quality', 'chat']);
   const regions = useRegions();
   const toggle = (which: Panel) => ({
     className: cx(styles.toggle),
@@ -39,18 +39,20 @@ export function RoomHeader({ meeting, view, panel, unread, onPanel, children }: 
     <header className={styles.header}>
       <div className={styles.title}>
         <h1>
-          {view.title || 'Meeting'} <LockSign meeting={meeting} />
+          {view.title || t('meeting')} <LockSign meeting={meeting} />
         </h1>
-        {view.self.edge !== undefined && <p>You are connected in {regionName(regions, view.self.edge.region)}</p>}
+        {view.self.edge !== undefined && (
+          <p>{t('connectedIn', { region: regionName(regions, view.self.edge.region) })}</p>
+        )}
       </div>
       <RecordingSign meeting={meeting} view={view} />
       <div className={styles.toggles}>
         {children}
-        <ToggleButton {...toggle('statistics')} aria-label={t('title')} data-testid="toggle-statistics">
+        <ToggleButton {...toggle('statistics')} aria-label={t('quality:title')} data-testid="toggle-statistics">
           <Icon name="signal" size={18} />
         </ToggleButton>
         {config.status === 'ready' && config.value.openAccess && (
-          <ToggleButton {...toggle('plan')} aria-label="How it travels" data-testid="toggle-plan">
+          <ToggleButton {...toggle('plan')} aria-label={t('travels')} data-testid="toggle-plan">
             <Icon name="route" size={18} />
           </ToggleButton>
         )}
@@ -64,7 +66,7 @@ export function RoomHeader({ meeting, view, panel, unread, onPanel, children }: 
         <BreakoutsToggle {...toggle('breakouts')} meeting={meeting} view={view} />
         <ToggleButton {...toggle('people')}>
           <Icon name="people" size={18} />
-          <span className="visually-hidden">Participants:</span>
+          <span className="visually-hidden">{t('participantsCount')}</span>
           <span data-testid="participant-count">{view.participants.size + view.attendeeCount}</span>
           <Capacity meeting={meeting} />
         </ToggleButton>

@@ -1,29 +1,30 @@
-import { type MeetingView, type Participant, Role } from '@canopy/client';
-import { useState } from 'react';
+import { type Meeting, type MeetingView, type Participant, Role } from '@canopy/client';
+import { useTranslation } from 'react-i18next';
+import { useAction } from '../account/use-action.ts';
 import { Button } from '../design/button.tsx';
-import { api } from '../lib/api.ts';
-import { humanError } from '../lib/error-texts.ts';
-import { useManages } from './use-manages.ts';
+import { isManager } from '../moderation/use-moderation.ts';
 
-/** Lets a host bring somebody who watches onto the stage, and back to the audience. */
-export function StageButton({ view, person }: { view: MeetingView; person: Participant }) {
-  const manages = useManages(view);
-  const [failure, setFailure] = useState<string | null>(null);
+export interface StageButtonProps {
+  meeting: Meeting;
+  view: MeetingView;
+  person: Participant;
+}
+
+/** Lets hosts and cohosts bring somebody who watches onto the stage, and back to the audience of a webinar. */
+export function StageButton({ meeting, view, person }: StageButtonProps) {
+  const { t } = useTranslation('meeting');
+  const { error, run } = useAction();
   const watches = person.role === Role.ATTENDEE;
-  if (!manages || !(watches || person.role === Role.PANELIST)) return null;
-
-  async function change(): Promise<void> {
-    try {
-      await api.changeRole(view.meetingId, person.id, watches ? 'panelist' : 'attendee');
-      setFailure(null);
-    } catch (error) {
-      setFailure(humanError(error).title);
-    }
-  }
-
-  const text = failure ?? (watches ? 'On stage' : 'To audience');
+  const mayStepDown = person.role === Role.PANELIST && view.mode === 'webinar';
+  if (!isManager(view) || !(watches || mayStepDown)) return null;
+  const change = () => run(() => meeting.moderation.changeRole(person.id, watches ? 'panelist' : 'attendee'));
+  const text = error?.title ?? t(watches ? 'toStage' : 'toAudience');
   return (
-    <Button aria-label={`${text}: ${person.name}`} data-testid="change-stage" onPress={() => void change()}>
+    <Button
+      aria-label={t('changeName', { change: text, name: person.name })}
+      data-testid="change-stage"
+      onPress={() => void change()}
+    >
       {text}
     </Button>
   );

@@ -1,11 +1,11 @@
 import type { Edge, Meeting } from '@canopy/client';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Button, Dialog, DialogTrigger, Heading, Popover } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
 import { Icon } from '../design/icon.tsx';
 import { regionName, useRegions } from '../lib/config.tsx';
 import { cx } from '../lib/cx.ts';
 import { humanError } from '../lib/error-texts.ts';
-import { count } from '../lib/format.ts';
 import styles from './tile-path.module.css';
 
 const PathMap = lazy(() => import('../map/path-map.tsx'));
@@ -20,15 +20,16 @@ export interface TilePathProps {
 
 /** Shows, on request, over which edges this picture comes. */
 export function TilePathButton({ meeting, trackId, name }: TilePathProps) {
+  const { t } = useTranslation('meeting');
   return (
     <DialogTrigger>
-      <Button className={cx(styles.button)} aria-label={`How ${name} reaches you`} data-testid="tile-path-button">
+      <Button className={cx(styles.button)} aria-label={t('howReaches', { name })} data-testid="tile-path-button">
         <Icon name="route" size={18} />
       </Button>
       <Popover className={cx(styles.popover)} placement="bottom right" offset={6}>
         <Dialog className={cx(styles.dialog)}>
           <Heading slot="title" className={cx(styles.heading)}>
-            How {name} reaches you
+            {t('howReaches', { name })}
           </Heading>
           <Path meeting={meeting} trackId={trackId} />
         </Dialog>
@@ -38,9 +39,10 @@ export function TilePathButton({ meeting, trackId, name }: TilePathProps) {
 }
 
 function Path({ meeting, trackId }: { meeting: Meeting; trackId: string }) {
+  const { t } = useTranslation('meeting');
   const regions = useRegions();
   const path = usePath(meeting, trackId);
-  if (path.status === 'loading') return <p className={styles.text}>Looking it up…</p>;
+  if (path.status === 'loading') return <p className={styles.text}>{t('lookingUp')}</p>;
   if (path.status === 'failed') return <p className={styles.text}>{path.text}</p>;
   const hops = path.edges.flatMap(({ region }) => regions.find(({ id }) => id === region) ?? []);
   return (
@@ -54,17 +56,14 @@ function Path({ meeting, trackId }: { meeting: Meeting; trackId: string }) {
           </li>
         ))}
       </ol>
-      <p className={styles.text}>{summary(path.edges)}</p>
+      <p className={styles.text}>{t(summary(path.edges), { count: path.edges.length - 2 })}</p>
     </div>
   );
 }
 
-function summary(edges: readonly Edge[]): string {
-  if (edges.length <= 1) return 'You are on the same edge: nothing in between.';
-  const relays = edges.length - 2;
-  return relays === 0
-    ? 'Straight from their edge to yours.'
-    : `Over ${count(relays, 'relay')} between their edge and yours.`;
+function summary({ length }: readonly Edge[]): 'sameEdge' | 'straight' | 'overRelays' {
+  if (length <= 1) return 'sameEdge';
+  return length === 2 ? 'straight' : 'overRelays';
 }
 
 type PathState = { status: 'loading' } | { status: 'ready'; edges: Edge[] } | { status: 'failed'; text: string };

@@ -16,6 +16,7 @@ function view(fields: Partial<MeetingView> = {}): MeetingView {
     meetingId: 'm',
     mainMeetingId: 'm',
     arriving: null,
+    mode: 'meeting',
     title: '',
     connection: 'connected',
     media: 'connected',

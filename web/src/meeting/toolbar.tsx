@@ -1,8 +1,9 @@
 import type { Meeting, MeetingView } from '@canopy/client';
-import { useState } from 'react';
-import { RoundButton } from '../design/round-button.tsx';
+import { useTranslation } from 'react-i18next';
 import type { DeviceStore } from '../devices/device-store.ts';
 import { DeviceToggle } from '../devices/device-toggle.tsx';
+import { InviteButton } from '../links/invite-button.tsx';
+import { SmallWindowButton } from '../pip/small-window-button.tsx';
 import { HandButton } from '../reactions/hand-button.tsx';
 import { ReactionButton } from '../reactions/reaction-button.tsx';
 import { RecordButtons } from '../recording/record-buttons.tsx';
@@ -20,8 +21,9 @@ export interface ToolbarProps {
 }
 
 export function Toolbar({ meeting, view, devices, onLeave, onError }: ToolbarProps) {
+  const { t } = useTranslation('meeting');
   return (
-    <div className={styles.toolbar} role="toolbar" aria-label="Meeting controls">
+    <div className={styles.toolbar} role="toolbar" aria-label={t('controls')}>
       {devices !== null && (
         <>
           <DeviceToggle kind="microphone" device={devices.microphone} />
@@ -32,32 +34,9 @@ export function Toolbar({ meeting, view, devices, onLeave, onError }: ToolbarPro
       <RecordButtons meeting={meeting} view={view} onError={onError} />
       <HandButton meeting={meeting} view={view} onError={onError} />
       <ReactionButton meeting={meeting} onError={onError} />
-      <CopyLinkButton meetingId={view.mainMeetingId} />
+      <SmallWindowButton view={view} microphone={devices?.microphone ?? null} onError={onError} />
+      <InviteButton meeting={meeting} view={view} />
       <LeaveButtons meeting={meeting} view={view} onLeave={onLeave} onError={onError} />
     </div>
-  );
-}
-
-function CopyLinkButton({ meetingId }: { meetingId: string }) {
-  const [copied, setCopied] = useState(false);
-
-  async function copy(): Promise<void> {
-    await navigator.clipboard.writeText(`${location.origin}/m/${meetingId}`);
-    setCopied(true);
-    setTimeout(() => setCopied(false), 2_000);
-  }
-
-  return (
-    <>
-      <RoundButton
-        icon={copied ? 'check' : 'link'}
-        label={copied ? 'Link copied' : 'Copy the link'}
-        data-testid="copy-link"
-        onPress={() => void copy()}
-      />
-      <span className="visually-hidden" role="status">
-        {copied && 'Link copied'}
-      </span>
-    </>
   );
 }

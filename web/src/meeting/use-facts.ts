@@ -1,6 +1,6 @@
 import { CanopyError } from '@canopy/client';
 import { useCallback } from 'react';
-import { api } from '../lib/api.ts';
+import { apiFor } from '../lib/api.ts';
 import { useConfig } from '../lib/config.tsx';
 import { defaultRole, readInvitation } from '../lib/invitation.ts';
 import { isHosted } from '../lib/remembered.ts';
@@ -25,14 +25,15 @@ async function factsOf(meetingId: string, openAccess: boolean | null): Promise<M
   if (openAccess === null) return null;
   if (invitation.token !== undefined)
     return { title: null, role: invitation.role ?? 'panelist', hasPassword: false, invitation };
-  const { title, mode, status, hasPassword, opensAt, startTime, mayHost } = await api.getInvitation(meetingId);
+  const found = await apiFor(invitation).getInvitation(meetingId);
+  const { title, mode, status, hasPassword, opensAt, startTime, role: guest, mayHost } = found;
   if (status === 'ended') throw new CanopyError('MEETING_ENDED');
-  const guest = defaultRole(false, mode);
   if (!mayHost && opensAt !== null && Date.parse(opensAt) > Date.now()) {
     return { title, role: guest, hasPassword, invitation, opensAt, startTime };
   }
   // Whoever is signed in hosts what is theirs; where access is open, the browser in which it was made.
   const own = isHosted(meetingId) || (mayHost && !openAccess);
-  const role = mayHost ? (invitation.role ?? defaultRole(own, mode)) : guest;
+  const free = mayHost && invitation.link === undefined;
+  const role = free ? (invitation.role ?? defaultRole(own, mode)) : guest;
   return { title, role, hasPassword, invitation };
 }

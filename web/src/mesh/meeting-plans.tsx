@@ -1,5 +1,6 @@
 import type { MeshLink } from '@canopy/client';
 import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Select } from '../design/field.tsx';
 import { Icon } from '../design/icon.tsx';
 import styles from './meeting-plans.module.css';
@@ -8,14 +9,15 @@ const PlanView = lazy(async () => ({ default: (await import('../plan/plan-view.t
 
 /** How one of the meetings that cross links travels. */
 export function MeetingPlans({ links }: { links: readonly MeshLink[] }) {
+  const { t } = useTranslation('mesh');
   const meetingIds = [...new Set(links.map(({ meetingId }) => meetingId))].sort();
   const [chosen, setChosen] = useState<string | null>(null);
   const shown = chosen !== null && meetingIds.includes(chosen) ? chosen : meetingIds[0];
   if (shown === undefined) return null;
   return (
-    <section className={styles.plans} aria-label="How meetings travel">
+    <section className={styles.plans} aria-label={t('meetingsTravel')}>
       <Select
-        label="How a meeting travels"
+        label={t('meetingTravels')}
         icon={<Icon name="route" size={18} />}
         value={shown}
         onChange={(event) => setChosen(event.target.value)}

@@ -1,16 +1,16 @@
 import type { MeshEdge } from '@canopy/client';
+import { useTranslation } from 'react-i18next';
 import { regionName, useRegions } from '../lib/config.tsx';
-import { count } from '../lib/format.ts';
 import { arc, place } from '../map/projection.ts';
 import { WorldMap } from '../map/world-map.tsx';
 import type { Flow } from './links.ts';
 import styles from './mesh-map.module.css';
 
 export function MeshMap({ edges, flows }: { edges: readonly MeshEdge[]; flows: readonly Flow[] }) {
+  const { t } = useTranslation('mesh');
+  const counts = { edges: t('edges', { count: edges.length }), links: t('links', { count: flows.length }) };
   return (
-    <WorldMap
-      label={`${count(edges.length, 'edge')} and ${count(flows.length, 'link')} between them; the list below has all of it`}
-    >
+    <WorldMap label={t('mapLabel', counts)}>
       {flows.map((flow) => (
         <FlowArc key={`${flow.from.id}>${flow.to.id}`} flow={flow} />
       ))}
@@ -38,6 +38,7 @@ const ringLength = 2 * Math.PI * ringRadius;
 
 /** A dot with a ring that fills with its load. */
 function EdgeMark({ edge }: { edge: MeshEdge }) {
+  const { t } = useTranslation('mesh');
   const regions = useRegions();
   if (edge.location === undefined) return null;
   const [x, y] = place(edge.location);
@@ -58,7 +59,7 @@ function EdgeMark({ edge }: { edge: MeshEdge }) {
       </text>
       {edge.sessions > 0 && (
         <text className={styles.sessions} y="28" textAnchor="middle">
-          {count(edge.sessions, 'person', 'people')}
+          {t('people', { count: edge.sessions })}
         </text>
       )}
     </g>

@@ -1,7 +1,8 @@
+import { useTranslation } from 'react-i18next';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import { Logo } from '../design/logo.tsx';
 import { api } from '../lib/api.ts';
-import { bitrate, count } from '../lib/format.ts';
+import { bitrate } from '../lib/format.ts';
 import { usePolled } from '../lib/use-polled.ts';
 import { EdgeList } from './edge-list.tsx';
 import { flowsOf } from './links.ts';
@@ -13,6 +14,7 @@ const loadMesh = () => api.getMesh();
 
 /** `/mesh`: every edge, its load, and what flows between edges right now. */
 export default function MeshPage() {
+  const { t } = useTranslation('mesh');
   const { value: mesh, error } = usePolled(loadMesh);
   const edges = mesh?.edges ?? [];
   const flows = flowsOf(edges, mesh?.links ?? []);
@@ -20,25 +22,25 @@ export default function MeshPage() {
     <div className={styles.page}>
       <header className={styles.header}>
         <Logo />
-        <h1>Live mesh</h1>
+        <h1>{t('title')}</h1>
       </header>
       <main className={styles.main}>
         {error !== null && <ErrorNotice error={error} />}
-        <section className={styles.map} aria-label="Map of the mesh">
+        <section className={styles.map} aria-label={t('map')}>
           <MeshMap edges={edges} flows={flows} />
         </section>
         <dl className={styles.totals}>
           <Total
-            label="Edges ready"
-            value={`${edges.filter(({ state }) => state === 'ready').length} of ${edges.length}`}
+            label={t('edgesReady')}
+            value={t('readyOf', { ready: edges.filter(({ state }) => state === 'ready').length, all: edges.length })}
           />
-          <Total label="People connected" value={String(sum(edges.map(({ sessions }) => sessions)))} />
+          <Total label={t('peopleConnected')} value={String(sum(edges.map(({ sessions }) => sessions)))} />
           <Total
-            label="Links between edges"
+            label={t('linksBetween')}
             value={`${flows.length}`}
-            note={count(sum(flows.map(({ tracks }) => tracks)), 'track')}
+            note={t('tracks', { count: sum(flows.map(({ tracks }) => tracks)) })}
           />
-          <Total label="Sent by all edges" value={bitrate(sum(edges.map(({ egressBps }) => egressBps)))} />
+          <Total label={t('sent')} value={bitrate(sum(edges.map(({ egressBps }) => egressBps)))} />
         </dl>
         <EdgeList edges={edges} flows={flows} />
         <MeetingPlans links={mesh?.links ?? []} />
@@ -53,7 +55,7 @@ function Total({ label, value, note }: { label: string; value: string; note?: st
       <dt>{label}</dt>
       <dd>
         {value}
-        {note !== undefined && <small> · {note}</small>}
+        {note !== undefined && <small>{` · ${note}`}</small>}
       </dd>
     </div>
   );

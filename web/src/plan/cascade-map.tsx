@@ -1,5 +1,5 @@
 import type { MeshEdge, PlanCascade } from '@canopy/client';
-import { count } from '../lib/format.ts';
+import { useTranslation } from 'react-i18next';
 import { arc, place } from '../map/projection.ts';
 import { WorldMap } from '../map/world-map.tsx';
 import styles from './cascade-map.module.css';
@@ -13,13 +13,14 @@ export interface CascadeMapProps {
 
 /** A tree on the world: what flows as moving dots, backups as dashes. */
 export function CascadeMap({ cascade: { originEdgeId, nodes }, edges, originName }: CascadeMapProps) {
+  const { t } = useTranslation('mesh');
   const line = (parentId: string | null, childId: string) => {
     const from = parentId === null ? undefined : edges.get(parentId)?.location;
     const to = edges.get(childId)?.location;
     return from === undefined || to === undefined ? null : arc(from, to);
   };
   return (
-    <WorldMap label={`From ${originName} to ${count(nodes.length, 'edge')}; the list below has all of it`}>
+    <WorldMap label={t('cascade', { name: originName, edges: t('edges', { count: nodes.length }) })}>
       {nodes.map(({ edgeId, backupParentId }) => {
         const path = line(backupParentId, edgeId);
         return path === null ? null : <path key={edgeId} className={styles.backup} d={path} />;

@@ -1,8 +1,9 @@
 import type { MeshEdge, PlanCascade, PlanNode } from '@canopy/client';
+import { useTranslation } from 'react-i18next';
 import { Icon } from '../design/icon.tsx';
 import { regionName, useRegions } from '../lib/config.tsx';
-import { bitrate, count, milliseconds, percent } from '../lib/format.ts';
-import { type Branch, reasonTexts, treeOf } from './cascade-tree.ts';
+import { bitrate, milliseconds, percent } from '../lib/format.ts';
+import { type Branch, treeOf } from './cascade-tree.ts';
 import styles from './plan-view.module.css';
 
 export interface CascadeTreeProps {
@@ -31,6 +32,7 @@ function Branches({ branches, edges }: { branches: readonly Branch[]; edges: Cas
 }
 
 function NodeFacts({ node, edges }: { node: PlanNode; edges: CascadeTreeProps['edges'] }) {
+  const { t } = useTranslation('mesh');
   const regions = useRegions();
   const { edgeId, backupParentId, reason, relay, link, latencyMs, shortestMs, demand } = node;
   const nameOf = (id: string) => regionName(regions, edges.get(id)?.region ?? id);
@@ -39,35 +41,28 @@ function NodeFacts({ node, edges }: { node: PlanNode; edges: CascadeTreeProps['e
       <p className={styles.name} title={edgeId}>
         <Icon name="arrow" size={14} />
         {nameOf(edgeId)}
-        {relay && <span className={styles.tag}>relay</span>}
-        {edges.get(edgeId)?.state === 'draining' && <span className={styles.warning}>draining</span>}
+        {relay && <span className={styles.tag}>{t('relay')}</span>}
+        {edges.get(edgeId)?.state === 'draining' && <span className={styles.warning}>{t('isDraining')}</span>}
       </p>
-      <p className={styles.text}>{reasonTexts[reason] ?? reason}</p>
+      <p className={styles.text}>{t(`reason_${reason}`)}</p>
       <p className={styles.figures}>
-        <span>
-          {milliseconds(latencyMs)} from the source (at best {milliseconds(shortestMs)})
-        </span>
-        <span>{demand === 0 ? 'nobody here' : `${count(demand, 'person', 'people')} here`}</span>
+        <span>{t('latency', { latency: milliseconds(latencyMs), shortest: milliseconds(shortestMs) })}</span>
+        <span>{demand === 0 ? t('nobodyHere') : t('here', { people: t('people', { count: demand }) })}</span>
         {link !== null && <LinkFacts link={link} />}
-        {backupParentId !== null && <span>backup over {nameOf(backupParentId)}</span>}
+        {backupParentId !== null && <span>{t('backup', { name: nameOf(backupParentId) })}</span>}
       </p>
     </div>
   );
 }
 
 function LinkFacts({ link: { rttMs, loss, bitrateBps, tracks, layers } }: { link: NonNullable<PlanNode['link']> }) {
+  const { t } = useTranslation('mesh');
   return (
     <>
-      {rttMs !== null && <span>{milliseconds(rttMs)} round trip</span>}
-      {loss !== null && loss > 0 && <span>{percent(loss)} lost</span>}
-      <span>
-        {count(tracks, 'track')}, {bitrate(bitrateBps)}
-      </span>
-      {layers.total > 0 && (
-        <span>
-          {layers.carried} of {count(layers.total, 'video layer')}
-        </span>
-      )}
+      {rttMs !== null && <span>{t('roundTrip', { time: milliseconds(rttMs) })}</span>}
+      {loss !== null && loss > 0 && <span>{t('lost', { share: percent(loss) })}</span>}
+      <span>{`${t('tracks', { count: tracks })}, ${bitrate(bitrateBps)}`}</span>
+      {layers.total > 0 && <span>{t('layers', { carried: layers.carried, count: layers.total })}</span>}
     </>
   );
 }

@@ -1,4 +1,4 @@
-import type { ParentReason, PlanCascade, PlanNode } from '@canopy/client';
+import type { PlanCascade, PlanNode } from '@canopy/client';
 
 /** A node and those it feeds. */
 export interface Branch {
@@ -17,16 +17,3 @@ export function treeOf({ originEdgeId, nodes }: PlanCascade): Branch[] {
   }
   return below(originEdgeId);
 }
-
-/** Says why a parent was chosen to somebody who never heard of cascades. */
-export const reasonTexts: Record<ParentReason, string> = {
-  'origin-direct': 'straight from the source: nothing is better',
-  'region-gateway': 'another edge of this region has it already',
-  'cheaper-through-relay': 'cheaper over this edge, and hardly slower',
-  'faster-through-relay': 'faster over this edge',
-  'for-subtree': 'for the sake of the edges behind it',
-  capacity: 'a better edge has no room',
-  kept: 'another way would gain too little to change',
-  repaired: 'taken over after a loss',
-  'only-way': 'the only way there is',
-};

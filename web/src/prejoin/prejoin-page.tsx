@@ -25,6 +25,8 @@ export interface PrejoinProps {
   microphone: DeviceStore;
   initialName: string;
   joining: boolean;
+  /** It is tried again, because the service is in trouble. */
+  retrying: boolean;
   error: HumanError | null;
   onJoin: (choices: JoinChoices) => void;
 }
@@ -36,10 +38,11 @@ export function PrejoinPage({
   microphone,
   initialName,
   joining,
+  retrying,
   error,
   onJoin,
 }: PrejoinProps) {
-  const { t } = useTranslation('moderation');
+  const { t } = useTranslation(['meeting', 'moderation']);
   const config = useConfig();
   const regions = useRegions();
   const rtts = useRtts(meetingId);
@@ -72,13 +75,13 @@ export function PrejoinPage({
         {!watching && <Preview name={name} camera={camera} microphone={microphone} />}
         <form className={card.card} onSubmit={submit}>
           <div className={styles.title}>
-            <p>{watching ? 'You are joining to watch' : 'Ready to join?'}</p>
-            <h1>{facts.title || 'Your meeting'}</h1>
+            <p>{t(watching ? 'toWatch' : 'ready')}</p>
+            <h1>{facts.title || t('yourMeeting')}</h1>
           </div>
           {error !== null && <ErrorNotice error={error} onRetry={join} />}
           <Text
-            label="Your name"
-            placeholder="How others will see you"
+            label={t('yourName')}
+            placeholder={t('nameHint')}
             autoComplete="name"
             value={name}
             onChange={setName}
@@ -88,7 +91,7 @@ export function PrejoinPage({
           />
           {needsPassword && (
             <Text
-              label={t('password')}
+              label={t('moderation:password')}
               type="password"
               autoComplete="off"
               value={password}
@@ -108,8 +111,11 @@ export function PrejoinPage({
           )}
           {config.status === 'ready' && config.value.clientLocation && <JoinFrom value={from} onChange={setFrom} />}
           <Button look="primary" type="submit" wide isDisabled={!ready} data-testid="join-button">
-            {joining ? 'Joining…' : watching ? 'Watch' : 'Join now'}
+            {t(joining ? 'joining' : watching ? 'watch' : 'joinNow')}
           </Button>
+          <p className={styles.progress} role="status" data-testid="join-progress">
+            {retrying && t('stillConnecting')}
+          </p>
         </form>
       </main>
     </div>

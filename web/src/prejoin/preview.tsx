@@ -1,3 +1,4 @@
+import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { Avatar } from '../design/avatar.tsx';
 import { VideoView } from '../design/video-view.tsx';
@@ -8,21 +9,22 @@ import styles from './preview.module.css';
 
 /** How others will see this person, and whether they will hear them. */
 export function Preview({ name, camera, microphone }: { name: string; camera: DeviceStore; microphone: DeviceStore }) {
+  const { t } = useTranslation('meeting');
   const video = useStore(camera);
   const audio = useStore(microphone);
   return (
-    <section className={styles.preview} aria-label="Preview of your camera and microphone">
+    <section className={styles.preview} aria-label={t('preview')}>
       {video.track === null ? (
         <div className={styles.none}>
           <Avatar id="self" name={name} />
-          <p>{video.starting ? 'Starting your camera…' : 'Your camera is off'}</p>
+          <p>{t(video.starting ? 'startingCamera' : 'cameraOff')}</p>
         </div>
       ) : (
-        <VideoView track={video.track} mirrored label="Your camera" />
+        <VideoView track={video.track} mirrored label={t('yourCamera')} />
       )}
       <div className={styles.meter}>
         <MicrophoneMeter track={audio.on ? audio.track : null} />
-        <span>{audio.on ? 'Say something' : 'Microphone off'}</span>
+        <span>{t(audio.on ? 'saySomething' : 'microphoneOff')}</span>
       </div>
       <div className={styles.controls}>
         <DeviceToggle kind="microphone" device={microphone} />

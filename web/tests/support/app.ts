@@ -37,6 +37,7 @@ const meeting = {
   status: 'scheduled',
   startTime: null,
   opensAt: null,
+  role: 'panelist',
   mayHost: true,
 };
 

@@ -3,7 +3,7 @@ import { type RouteTable, RouteUpdate } from '@canopy/proto/routing';
 import { MeetingEvent } from '@canopy/proto/signal';
 import type { Clock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
-import { connect, type NatsConnection } from 'nats';
+import { connect, headers, type MsgHdrs, type NatsConnection } from 'nats';
 import type { EdgeBus } from '../../app/edges/bus.ts';
 import type { MeetingBus, MeetingListener } from '../../app/events/ports.ts';
 import type { RouteAnnouncer } from '../../app/planning/ports.ts';
@@ -19,6 +19,8 @@ export interface NatsOptions {
 
 /** How soon after an edge fell silent this replica can know that it still hears. */
 const pulseEveryMs = 250;
+/** When an event was announced, ms of its replica's clock. */
+const sentAtHeader = 'Canopy-Sent-At';
 
 /** The bus on NATS: plain publish and subscribe, nothing kept. Owns the connection, which seeks the server for ever. */
 export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
@@ -28,6 +30,7 @@ export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
   readonly #clock: Clock;
   readonly #stopPulse: () => void;
   #hearing: Hearing;
+  #onEventLag: (lagMs: number) => void = () => {};
 
   private constructor(nats: NatsConnection, options: NatsOptions, clock: Clock, logger: Logger) {
     this.#nats = nats;
@@ -100,9 +103,11 @@ export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
   }
 
   listen(meetingId: string, listener: MeetingListener): () => void {
-    const stopEvents = this.#subscribe(this.#subject('meeting', meetingId, 'event'), (data) =>
-      listener.event(MeetingEvent.decode(data)),
-    );
+    const stopEvents = this.#subscribe(this.#subject('meeting', meetingId, 'event'), (data, sent) => {
+      const sentAt = Number(sent?.get(sentAtHeader));
+      if (sentAt > 0) this.#onEventLag(Math.max(0, this.#clock.now() - sentAt));
+      listener.event(MeetingEvent.decode(data));
+    });
     const stopConnections = this.#subscribe(this.#subject('meeting', meetingId, 'connection'), (data) => {
       const { participantId, connectionId } = ConnectionReplaced.decode(data);
       listener.replaced(participantId, connectionId);
@@ -115,7 +120,14 @@ export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
 
   announceEvents(meetingId: string, events: readonly MeetingEvent[]): void {
     const subject = this.#subject('meeting', meetingId, 'event');
-    for (const event of events) this.#publish(subject, MeetingEvent.encode(event).finish());
+    const sent = headers();
+    sent.set(sentAtHeader, String(this.#clock.now()));
+    for (const event of events) this.#publish(subject, MeetingEvent.encode(event).finish(), sent);
+  }
+
+  /** How long events of meetings are under way to this replica, by the clocks of both ends. Its own come back to it, too. */
+  onEventLag(listener: (lagMs: number) => void): void {
+    this.#onEventLag = listener;
   }
 
   announceReplaced(meetingId: string, participantId: string, connectionId: string): void {
@@ -133,19 +145,19 @@ export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
   }
 
   /** What is said while the bus is away is lost, not kept for later: later it would be old. */
-  #publish(subject: string, data: Uint8Array): boolean {
+  #publish(subject: string, data: Uint8Array, about?: MsgHdrs): boolean {
     const up = this.#hearing.connected && !this.#nats.isClosed();
-    if (up) this.#nats.publish(subject, data);
+    if (up) this.#nats.publish(subject, data, about && { headers: about });
     return up;
   }
 
-  #subscribe(subject: string, heard: (data: Uint8Array) => void): () => void {
+  #subscribe(subject: string, heard: (data: Uint8Array, about: MsgHdrs | undefined) => void): () => void {
     const subscription = this.#nats.subscribe(subject, {
       callback: (error, message) => {
         if (error !== null) return this.#logger.warn({ err: error, subject }, 'a bus subscription failed');
         this.#hearing = { ...this.#hearing, heardAnythingAt: this.#clock.now() };
         try {
-          heard(message.data);
+          heard(message.data, message.headers);
         } catch (cause) {
           this.#logger.warn({ err: cause, subject: message.subject }, 'a malformed bus message was dropped');
         }

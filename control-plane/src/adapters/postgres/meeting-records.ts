@@ -106,6 +106,18 @@ export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords
     });
   }
 
+  revokeLinks(meetingId: string): Promise<Meeting | undefined> {
+    return onPostgres(async () => {
+      const row = await this.#db
+        .updateTable('meetings')
+        .set({ link_revision: sql`link_revision + 1` })
+        .where('id', '=', meetingId)
+        .returningAll()
+        .executeTakeFirst();
+      return row && toMeeting(row);
+    });
+  }
+
   roomsOf(meetingId: string): Promise<readonly string[]> {
     return onPostgres(async () => {
       const rows = await this.#db
@@ -220,6 +232,7 @@ function toMeeting(row: Selectable<Database['meetings']>): Meeting {
     startTime: row.start_time?.getTime(),
     createdAt: row.created_at.getTime(),
     passwordHash: row.password_hash ?? undefined,
+    linkRevision: row.link_revision,
     settings: meetingSettings.parse(row.settings),
     // An epoch is never given out twice, and a change of the settings takes one.
     revision: Number(row.plan_epoch),

@@ -9,6 +9,7 @@ import { up as schedules } from './migrations/0006-schedules.ts';
 import { up as webhooks } from './migrations/0008-webhooks.ts';
 import { up as breakouts } from './migrations/0009-breakouts.ts';
 import { up as questionsAndPolls } from './migrations/0010-questions-and-polls.ts';
+import { up as links } from './migrations/0013-links.ts';
 import { up as security } from './migrations/0014-security.ts';
 import type { Database } from './schema.ts';
 
@@ -23,6 +24,7 @@ const migrations: Record<string, Migration> = {
   '0008-webhooks': { up: webhooks },
   '0009-breakouts': { up: breakouts },
   '0010-questions-and-polls': { up: questionsAndPolls },
+  '0013-links': { up: links },
   '0014-security': { up: security },
 };
 

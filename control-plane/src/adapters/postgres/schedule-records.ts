@@ -194,7 +194,7 @@ export class PostgresScheduleRecords implements ScheduleRecords {
 
 async function addMeetings(trx: Transaction<Database>, schedule: Schedule, added: readonly Planned[]): Promise<void> {
   if (added.length === 0) return;
-  const { id, apiKeyId, hostId, title, mode, settings, durationMinutes } = schedule;
+  const { id, apiKeyId, hostId, title, mode, settings, passwordHash, durationMinutes } = schedule;
   const meeting = { api_key_id: apiKeyId, host_id: hostId ?? null, title, mode, status: 'scheduled' } as const;
   await trx
     .insertInto('meetings')
@@ -204,6 +204,7 @@ async function addMeetings(trx: Transaction<Database>, schedule: Schedule, added
         id: meetingId,
         start_time: new Date(start),
         settings: JSON.stringify(settings),
+        password_hash: passwordHash ?? null,
       })),
     )
     .execute();
@@ -217,14 +218,15 @@ async function addMeetings(trx: Transaction<Database>, schedule: Schedule, added
 /** To the times of a changed schedule, and to what else it says. */
 async function moveMeetings(
   trx: Transaction<Database>,
-  { title, mode, settings, durationMinutes }: Schedule,
+  { title, mode, settings, passwordHash, durationMinutes }: Schedule,
   moved: readonly Planned[],
 ): Promise<void> {
+  const shared = { title, mode, settings: JSON.stringify(settings), password_hash: passwordHash ?? null };
   for (const { meetingId, start } of moved) {
     const startTime = new Date(start);
     await trx
       .updateTable('meetings')
-      .set({ title, mode, settings: JSON.stringify(settings), start_time: startTime, plan_epoch: sql`plan_epoch + 1` })
+      .set({ ...shared, start_time: startTime, plan_epoch: sql`plan_epoch + 1` })
       .where('id', '=', meetingId)
       .where('status', '=', 'scheduled')
       .execute();

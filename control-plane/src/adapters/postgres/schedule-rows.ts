@@ -48,6 +48,7 @@ export function toSchedule(row: Selectable<Database['schedules']>): Schedule {
     recurrence: row.recurrence ?? undefined,
     durationMinutes: row.duration_minutes,
     settings: meetingSettings.parse(row.settings),
+    passwordHash: row.password_hash ?? undefined,
     sequence: row.sequence,
     status: row.status,
   };
@@ -63,6 +64,7 @@ export function scheduleValues(schedule: Schedule) {
     recurrence: schedule.recurrence ?? null,
     duration_minutes: schedule.durationMinutes,
     settings: JSON.stringify(schedule.settings),
+    password_hash: schedule.passwordHash ?? null,
     sequence: schedule.sequence,
     status: schedule.status,
   };

@@ -63,6 +63,8 @@ export interface Database {
     ended_at: Timestamp | null;
     /** As scrypt makes it, with its salt. */
     password_hash: string | null;
+    /** Links given out under a lower one are worth nothing any more. */
+    link_revision: Generated<number>;
   };
   bans: {
     meeting_id: string;
@@ -221,6 +223,8 @@ export interface Database {
     recurrence: string | null;
     duration_minutes: number;
     settings: Json;
+    /** Of the password that each of its meetings asks for. */
+    password_hash: string | null;
     sequence: Generated<number>;
     status: 'active' | 'cancelled';
     created_at: ColumnType<Date, never, never>;

@@ -3,11 +3,20 @@ import { CanopyError } from '@canopy/runtime/errors';
 import { authorize, type Owner, type Principal, type Request, type Verdict } from '../../core/access/authorize.ts';
 import { keyScopes, mayVouch } from '../../core/access/scopes.ts';
 import { secretsInForce } from './key-secrets.ts';
-import type { ApiKey, ApiKeys, JoinClaims, JoinTokens } from './ports.ts';
+import type {
+  ApiKey,
+  ApiKeys,
+  InvitationClaims,
+  InvitationTokens,
+  JoinClaims,
+  JoinTokens,
+  SigningKey,
+} from './ports.ts';
 
 export interface AccessDeps {
   keys: ApiKeys;
   tokens: JoinTokens;
+  invitations: InvitationTokens;
   /** SHA-256, hex. */
   hashSecret(secret: string): string;
   /** Takes the same time whatever differs. */
@@ -35,7 +44,7 @@ export class Access {
   }
 
   /**
-   * Who the value of an Authorization header stands for: `Bearer <key id>.<secret>` or `Bearer <join token>`; without one, whoever
+   * Who the value of an Authorization header stands for: `Bearer <key id>.<secret>`, `Bearer <join token>` or `Bearer <what a link carries>`; without one, whoever
    * the session is of. Errors: TOKEN_INVALID, STATE_UNAVAILABLE.
    */
   async principal(authorization: string | undefined, sessionToken?: string): Promise<Principal> {
@@ -49,8 +58,10 @@ export class Access {
     if (credential === undefined) throw new CanopyError('TOKEN_INVALID');
     const parts = credential.split('.');
     if (parts.length === 3) {
-      const { claims } = await this.participant(credential);
-      return { kind: 'participant', ...claims };
+      const invited = await this.#invited(credential);
+      if (invited !== undefined) return invited;
+      const { claims, keyId } = await this.participant(credential);
+      return { kind: 'participant', ...claims, keyId };
     }
     const [keyId = '', secret = ''] = parts;
     const key = await this.#key(keyId);
@@ -64,11 +75,17 @@ export class Access {
   /** What a join token says, and the key that vouches for it. Errors: TOKEN_INVALID, STATE_UNAVAILABLE. */
   async participant(token: string): Promise<{ claims: JoinClaims; keyId: string }> {
     const keyId = this.#deps.tokens.keyIdOf(token);
-    const key = keyId === undefined ? undefined : await this.#key(keyId);
+    if (keyId === undefined) throw new CanopyError('TOKEN_INVALID');
+    return { keyId, claims: await this.#vouchedFor(keyId, (key) => this.#deps.tokens.verify(token, key)) };
+  }
+
+  /** What a token says that is signed with one of the secrets its key has now. Errors: TOKEN_INVALID, STATE_UNAVAILABLE. */
+  async #vouchedFor<Claims>(keyId: string, verify: (key: SigningKey) => Promise<Claims | undefined>): Promise<Claims> {
+    const key = await this.#key(keyId);
     if (key === undefined || !mayVouch(key.scopes)) throw new CanopyError('TOKEN_INVALID');
     for (const { signingSecret } of secretsInForce(key, this.#deps.clock.now())) {
-      const claims = await this.#deps.tokens.verify(token, { id: key.id, signingSecret });
-      if (claims !== undefined) return { claims, keyId: key.id };
+      const claims = await verify({ id: key.id, signingSecret });
+      if (claims !== undefined) return claims;
     }
     throw new CanopyError('TOKEN_INVALID');
   }
@@ -78,6 +95,21 @@ export class Access {
     const key = await this.#key(keyId);
     if (key === undefined) throw new CanopyError('TOKEN_INVALID');
     return await this.#deps.tokens.sign(claims, key, expiresAt);
+  }
+
+  /** What a link carries that gives a role in a meeting, in the name of the meeting's key. Errors: TOKEN_INVALID. */
+  async invite(keyId: string, claims: InvitationClaims): Promise<string> {
+    const key = await this.#key(keyId);
+    if (key === undefined) throw new CanopyError('TOKEN_INVALID');
+    return await this.#deps.invitations.sign(claims, key);
+  }
+
+  /** Undefined if it says that it is something else. */
+  async #invited(token: string): Promise<Principal | undefined> {
+    const keyId = this.#deps.invitations.keyIdOf(token);
+    if (keyId === undefined) return undefined;
+    const claims = await this.#vouchedFor(keyId, (key) => this.#deps.invitations.verify(token, key));
+    return { kind: 'invited', keyId, ...claims };
   }
 
   /** Whose it is what a principal makes. Errors: SIGN_IN_REQUIRED. */

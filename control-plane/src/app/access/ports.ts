@@ -47,5 +47,21 @@ export interface JoinTokens {
   verify(token: string, key: SigningKey): Promise<JoinClaims | undefined>;
 }
 
+/** What a link to a meeting says. */
+export interface InvitationClaims {
+  meetingId: string;
+  role: RoleName;
+  linkRevision: number;
+}
+
+/** Makes and reads what links carry: JWTs signed with HS256, `kid` the API key's id, audience `canopy:invitation`. */
+export interface InvitationTokens {
+  sign(claims: InvitationClaims, key: SigningKey): Promise<string>;
+  /** The id of the key it says it is signed with, not verified; undefined if it says that it is something else. */
+  keyIdOf(token: string): string | undefined;
+  /** Undefined for anything but what a link of that key carries. */
+  verify(token: string, key: SigningKey): Promise<InvitationClaims | undefined>;
+}
+
 /** Throws RATE_LIMITED when somebody, named by a key, does too much. */
 export type Limiter = (key: string) => Promise<void>;

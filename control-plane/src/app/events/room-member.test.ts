@@ -12,6 +12,7 @@ const stateAt = (sequence: number, generation = 'g') => ({
   participants: [],
   attendeeCount: 0,
   hands: [],
+  webinar: false,
   tracks: [],
   position: { generation, sequence },
 });

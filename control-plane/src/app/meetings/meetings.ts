@@ -66,9 +66,11 @@ const ofMainMeetings: ReadonlySet<Request['action']> = new Set(['meeting.end', '
 /** A meeting as somebody finds it who has its link. */
 export interface Visit {
   meeting: Meeting;
+  /** What they come as by the link. */
+  role: RoleName;
   /** Whether they may come as its host. */
   mayHost: boolean;
-  /** When guests may come in, Unix ms; undefined: at any time. */
+  /** When they may come in by the link, Unix ms; undefined: at any time. */
   opensAt: number | undefined;
 }
 
@@ -166,7 +168,8 @@ export class Meetings {
     const meeting = await this.#found(principal, meetingId);
     this.#deps.access.require(principal, { action: 'meeting.visit', meeting });
     const mayHost = this.#deps.access.may(principal, { action: 'token.mint', meeting, role: 'host' });
-    return { meeting, mayHost, opensAt: opensAt(meeting, guestRole(meeting.mode)) };
+    const role = principal.kind === 'invited' ? principal.role : guestRole(meeting.mode);
+    return { meeting, role, mayHost, opensAt: opensAt(meeting, role) };
   }
 
   /** Ends it for everybody: the record first, which keeps new participants out, then those who are in. */

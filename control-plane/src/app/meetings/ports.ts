@@ -3,7 +3,7 @@ import type { Meeting, MeetingStatus } from '../../core/meeting/meeting.ts';
 import type { RoleName } from '../../core/meeting/roles.ts';
 import type { MeetingSettings } from '../../core/meeting/settings.ts';
 
-export type NewMeeting = Omit<Meeting, 'status' | 'createdAt' | 'revision'>;
+export type NewMeeting = Omit<Meeting, 'status' | 'createdAt' | 'revision' | 'linkRevision'>;
 
 export interface MeetingChange {
   title: string | undefined;
@@ -25,6 +25,8 @@ export interface MeetingRecords {
   latest(status: MeetingStatus, owner: Owner | undefined, limit: number): Promise<readonly Meeting[]>;
   /** Undefined if it is not there, or has ended. */
   change(meetingId: string, change: MeetingChange): Promise<Meeting | undefined>;
+  /** Every link given out so far is worth nothing any more. Undefined if the meeting is not there. */
+  revokeLinks(meetingId: string): Promise<Meeting | undefined>;
   /** The breakout rooms of a meeting that have not ended. */
   roomsOf(meetingId: string): Promise<readonly string[]>;
   /** From scheduled to live; false if the meeting has ended or is not there. */

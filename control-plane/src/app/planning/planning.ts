@@ -19,6 +19,7 @@ import {
   routeTable,
 } from '../../core/routing/meeting-plan.ts';
 import { meshView } from '../../core/routing/mesh-view.ts';
+import { type PlanFigures, planFigures } from '../../core/routing/plan-figures.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
 import type { MeetingNow, MeetingStateStore } from '../session/meeting-state-store.ts';
 import type { PlanEpochs, PlanLease, PlanStore, RouteAnnouncer } from './ports.ts';
@@ -48,7 +49,7 @@ export interface PlanningDeps {
   clock: Clock;
   logger: Logger;
   /** `before` is the plan whose place it takes. */
-  onPlanned?(plan: MeetingPlan, before: MeetingPlan | undefined, elapsedMs: number): void;
+  onPlanned?(plan: MeetingPlan, before: MeetingPlan | undefined, figures: PlanFigures, elapsedMs: number): void;
 }
 
 /** Somebody about to join, who is not in the meeting's state yet. */
@@ -169,8 +170,9 @@ export class Planning {
     const profile = newest(given, stored);
     if (current !== undefined && this.#serves(current, usage, profile, goal)) return current;
     const needs = this.#needs(usage, profile, goal.newcomer);
+    const mesh = this.#mesh(needs, profile);
     const { cascades, unreached } = planMeeting({
-      mesh: this.#mesh(needs, profile),
+      mesh,
       needs,
       policy: defaultPlanPolicy,
       settings: profile.settings.routing ?? {},
@@ -185,7 +187,8 @@ export class Planning {
     if (!(await this.#deps.plans.store(plan, token))) return undefined;
     this.#tellEdges(plan, current);
     this.#deps.logger.info({ meetingId, epoch, needs, unreached }, 'plan in force');
-    this.#deps.onPlanned?.(plan, current, this.#deps.clock.now() - startedAt);
+    const elapsedMs = this.#deps.clock.now() - startedAt;
+    this.#deps.onPlanned?.(plan, current, planFigures(cascades.values(), mesh), elapsedMs);
     return plan;
   }
 

@@ -1,9 +1,9 @@
+import { CanopyError } from '@canopy/runtime/errors';
 import type { Access } from '../access/access.ts';
+import type { Caller } from '../access/callers.ts';
 import type { Limiter } from '../access/ports.ts';
 import type { Rooms } from '../events/rooms.ts';
-import type { LiveSession } from '../session/live-session.ts';
 import type { MeetingStateStore } from '../session/meeting-state-store.ts';
-import { principalOf } from '../session/principal.ts';
 
 export interface HandsDeps {
   access: Pick<Access, 'require'>;
@@ -20,18 +20,18 @@ export class Hands {
     this.#deps = deps;
   }
 
-  /** Raised already, it keeps its place. Errors: RATE_LIMITED, PARTICIPANT_NOT_FOUND, STATE_UNAVAILABLE. */
-  async raise(session: LiveSession): Promise<void> {
-    const { meetingId, participantId } = session;
-    this.#deps.access.require(principalOf(session), { action: 'hand.raise', meeting: { id: meetingId } });
+  /** One's own. Raised already, it keeps its place. Errors: FORBIDDEN (no participant), RATE_LIMITED, PARTICIPANT_NOT_FOUND, STATE_UNAVAILABLE. */
+  async raise({ principal, meeting }: Caller): Promise<void> {
+    this.#deps.access.require(principal, { action: 'hand.raise', meeting });
+    if (principal.kind !== 'participant') throw new CanopyError('FORBIDDEN');
+    const { meetingId, participantId } = principal;
     await this.#deps.limit(`${meetingId}:${participantId}`);
     this.#deps.rooms.changed(meetingId, await this.#deps.store.raiseHand(meetingId, participantId));
   }
 
   /** One's own, or as a host or cohost anybody's. Errors: FORBIDDEN, STATE_UNAVAILABLE. */
-  async lower(session: LiveSession, ownerId: string): Promise<void> {
-    const { meetingId } = session;
-    this.#deps.access.require(principalOf(session), { action: 'hand.lower', meeting: { id: meetingId }, ownerId });
-    this.#deps.rooms.changed(meetingId, await this.#deps.store.lowerHand(meetingId, ownerId));
+  async lower({ principal, meeting }: Caller, ownerId: string): Promise<void> {
+    this.#deps.access.require(principal, { action: 'hand.lower', meeting, ownerId });
+    this.#deps.rooms.changed(meeting.id, await this.#deps.store.lowerHand(meeting.id, ownerId));
   }
 }

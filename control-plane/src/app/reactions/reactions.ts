@@ -1,12 +1,12 @@
 import type { Clock } from '@canopy/runtime/clock';
+import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import { canPublish } from '../../core/meeting/roles.ts';
 import type { Access } from '../access/access.ts';
+import type { Caller } from '../access/callers.ts';
 import type { Limiter } from '../access/ports.ts';
 import type { Rooms } from '../events/rooms.ts';
-import type { LiveSession } from '../session/live-session.ts';
 import type { MeetingStateStore } from '../session/meeting-state-store.ts';
-import { principalOf } from '../session/principal.ts';
 
 export interface ReactionsDeps {
   access: Pick<Access, 'require'>;
@@ -30,12 +30,13 @@ export class Reactions {
     this.#deps = deps;
   }
 
-  /** Errors: RATE_LIMITED, MEETING_ENDED, STATE_UNAVAILABLE. */
-  async send(session: LiveSession, emoji: string): Promise<void> {
-    const { meetingId, participantId, profile, role } = session;
-    this.#deps.access.require(principalOf(session), { action: 'reaction.send', meeting: { id: meetingId } });
+  /** Errors: FORBIDDEN (no participant), RATE_LIMITED, MEETING_ENDED, STATE_UNAVAILABLE. */
+  async send({ principal, meeting }: Caller, emoji: string): Promise<void> {
+    this.#deps.access.require(principal, { action: 'reaction.send', meeting });
+    if (principal.kind !== 'participant') throw new CanopyError('FORBIDDEN');
+    const { meetingId, participantId, role } = principal;
     await this.#deps.limit(`${meetingId}:${participantId}`);
-    if (profile.mode === 'webinar' && !canPublish(role)) this.#gather(meetingId, emoji);
+    if (meeting.mode === 'webinar' && !canPublish(role)) this.#gather(meetingId, emoji);
     else await this.#tell(meetingId, participantId, new Map([[emoji, 1]]));
   }
 

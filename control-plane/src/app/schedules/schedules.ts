@@ -14,6 +14,7 @@ import type { CalendarEntry, OccurrenceChange, ScheduleRecords } from './ports.t
 export interface SchedulesDeps {
   access: Pick<Access, 'require' | 'ownerOf'>;
   records: ScheduleRecords;
+  hashPassword(password: string): Promise<string>;
   clock: Clock;
 }
 
@@ -56,7 +57,16 @@ export class Schedules {
     const owner = this.#deps.access.ownerOf(principal);
     if ((await this.#deps.records.count(owner)) >= mostSchedules) throw new CanopyError('LIMIT_REACHED');
     const title = cleanText(request.title, 200);
-    const schedule: Schedule = { ...request, ...owner, title, id: randomUUID(), sequence: 0, status: 'active' };
+    const guarded = await this.#guarded(request.settings, undefined);
+    const schedule: Schedule = {
+      ...request,
+      ...owner,
+      ...guarded,
+      title,
+      id: randomUUID(),
+      sequence: 0,
+      status: 'active',
+    };
     const starts = startsOf(schedule);
     if (starts.length === 0) throw new CanopyError('BAD_REQUEST', 'recurrence: there is no such day');
     const planned = starts.map((start) => ({ meetingId: randomUUID(), start }));
@@ -85,7 +95,8 @@ export class Schedules {
   async change(principal: Principal, scheduleId: string, { once, ...given }: ScheduleChange): Promise<ScheduleView> {
     const { schedule, occurrences } = await this.#active(principal, scheduleId);
     const wanted = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-    const changed: Schedule = { ...schedule, ...wanted, sequence: schedule.sequence + 1 };
+    const guarded = given.settings === undefined ? {} : await this.#guarded(given.settings, schedule.passwordHash);
+    const changed: Schedule = { ...schedule, ...wanted, ...guarded, sequence: schedule.sequence + 1 };
     changed.title = cleanText(changed.title, 200);
     if (once === true) changed.recurrence = undefined;
     const plan = sameTimes(schedule, changed)
@@ -95,6 +106,12 @@ export class Schedules {
     const about = news('meeting.updated', changed, this.#next(occurrences)?.meetingId);
     if (!(await this.#deps.records.change(changed, { ...plan, added }, about))) throw new CanopyError('STALE_CHANGE');
     return await this.#found(scheduleId);
+  }
+
+  /** The settings without the password, of which only a hash is kept; without one the password stays as it is. */
+  async #guarded({ password, ...settings }: MeetingSettings, before: string | undefined) {
+    const passwordHash = password === undefined ? before : await this.#deps.hashPassword(password);
+    return { settings, passwordHash };
   }
 
   /** Changes one of its meetings. Errors: NOT_FOUND, MEETING_ENDED, STATE_UNAVAILABLE. */

@@ -1,8 +1,9 @@
 import type { Join, Joined } from '@canopy/proto/signal';
 import type { Clock } from '@canopy/runtime/clock';
-import { CanopyError } from '@canopy/runtime/errors';
+import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
+import { inSpan } from '@canopy/runtime/tracing';
 import { opensAt } from '../../core/meeting/early-join.ts';
 import { type Meeting, type MeetingProfile, profileOf } from '../../core/meeting/meeting.ts';
 import { type RoleName, roleOfWire, wireRole } from '../../core/meeting/roles.ts';
@@ -45,8 +46,8 @@ export interface JoiningDeps {
   clock: Clock;
   logger: Logger;
   onStage?(stage: JoinStage, elapsedMs: number): void;
-  /** `result` is 'ok' or the code of the error. */
-  onJoined?(result: string): void;
+  /** How a join ended, and the time it took, but for waiting in a lobby. */
+  onJoined?(result: 'ok' | ErrorCode, elapsedMs: number): void;
 }
 
 const maxNameLength = 64;
@@ -69,18 +70,23 @@ export class Joining {
     member: Member,
     visitor: Visitor | undefined,
   ): Promise<[Connected, Joined]> {
+    const startedAt = performance.now();
+    let waitedMs = 0;
+    const done = (result: 'ok' | ErrorCode) => this.#deps.onJoined?.(result, performance.now() - startedAt - waitedMs);
     try {
       const { claims, meeting: known } = await this.#stage('authorize', () => this.#authorize(request.token));
       const { password } = request;
       const { address } = client;
+      const atTheDoor = performance.now();
       const meeting = await this.#deps.entrance.pass({ claims, meeting: known, password, address, visitor });
+      waitedMs = performance.now() - atTheDoor;
       this.#deps.placing.learn(client);
       const media = clientMedia(request, client);
       const joined = await this.enter(claims, meeting, media, connectionId, member, visitor === undefined);
-      this.#deps.onJoined?.('ok');
+      done('ok');
       return joined;
     } catch (error) {
-      this.#deps.onJoined?.(CanopyError.from(error).code);
+      done(CanopyError.from(error).code);
       throw error;
     }
   }
@@ -250,7 +256,7 @@ export class Joining {
   async #stage<T>(stage: JoinStage, work: () => Promise<T>): Promise<T> {
     const startedAt = performance.now();
     try {
-      return await work();
+      return await inSpan(`join.${stage}`, {}, work);
     } finally {
       this.#deps.onStage?.(stage, performance.now() - startedAt);
     }

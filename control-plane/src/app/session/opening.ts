@@ -3,6 +3,7 @@ import type { TrackWant } from '@canopy/proto/media';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
+import { inSpan } from '@canopy/runtime/tracing';
 import { firstTracks } from '../../core/meeting/first-tracks.ts';
 import type { MeetingProfile } from '../../core/meeting/meeting.ts';
 import { canPublish, type RoleName } from '../../core/meeting/roles.ts';
@@ -129,7 +130,7 @@ export class Opening {
   async #stage<T>(stage: OpeningStage, work: () => Promise<T>): Promise<T> {
     const startedAt = performance.now();
     try {
-      return await work();
+      return await inSpan(`join.${stage}`, {}, work);
     } finally {
       this.#deps.onStage?.(stage, performance.now() - startedAt);
     }

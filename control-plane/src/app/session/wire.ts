@@ -22,6 +22,7 @@ export function snapshotOf(
     hands: hands.filter((hand) => seesAll || hand.participantId === participantId),
     rules: rulesOf(profile),
     recording,
+    webinar: profile.mode === 'webinar',
   };
 }
 

@@ -35,6 +35,8 @@ const everything: Request[] = [
   { action: 'track.publish', meeting: mine },
   { action: 'spotlight.change', meeting: mine },
   { action: 'track.change', meeting: mine, ownerId: 'p1' },
+  { action: 'link.give', meeting: mine, role: 'host' },
+  { action: 'links.revoke', meeting: mine },
 ];
 
 const post = (principal: Principal, setting: ChatSetting, scope: ChatScopeName, to?: RoleName) =>
@@ -83,6 +85,8 @@ describe('authorize', () => {
       'question.handle',
       'recording.manage',
       'breakouts.manage',
+      'link.give',
+      'links.revoke',
       'poll.manage',
     ]);
   });
@@ -104,6 +108,8 @@ describe('authorize', () => {
       'question.handle',
       ...manages,
       ...takesPart,
+      'link.give',
+      'links.revoke',
     ]);
     expect(allowedTo({ ...host, role: 'cohost' })).toEqual(expect.arrayContaining(manages));
     for (const action of manages) expect(allowedTo({ ...host, role: 'panelist' })).not.toContain(action);
@@ -143,6 +149,40 @@ describe('authorize', () => {
       expect(may({ action: 'meeting.read', meeting: ofUser })).toBe(false);
       expect(may({ action: 'meeting.visit', meeting: others })).toBe(false);
     }
+  });
+
+  it('lets whoever has a link look and come in as what it says, while the link is good', () => {
+    const meeting = { ...mine, linkRevision: 2 };
+    const invited: Principal = { kind: 'invited', keyId: 'k1', meetingId: 'm1', role: 'panelist', linkRevision: 2 };
+    const verdict = (principal: Principal, request: Request) => {
+      const given = authorize(principal, request);
+      return given.allowed ? 'allowed' : given.code;
+    };
+    expect(verdict(invited, { action: 'meeting.visit', meeting })).toBe('allowed');
+    expect(verdict(invited, { action: 'token.mint', meeting, role: 'panelist' })).toBe('allowed');
+    expect(verdict(invited, { action: 'token.mint', meeting, role: 'host' })).toBe('FORBIDDEN');
+    expect(verdict(invited, { action: 'link.give', meeting, role: 'panelist' })).toBe('FORBIDDEN');
+    expect(verdict(invited, { action: 'meeting.read', meeting })).toBe('FORBIDDEN');
+    expect(verdict(invited, { action: 'meeting.create' })).toBe('TOKEN_INVALID');
+    const strangers = [{ linkRevision: 1 }, { keyId: 'k2' }, { meetingId: 'm2' }];
+    for (const stranger of strangers)
+      expect(verdict({ ...invited, ...stranger }, { action: 'meeting.visit', meeting })).toBe('TOKEN_INVALID');
+    const revoked = { ...invited, keyId: 'accounts', meetingId: 'm3' };
+    expect(verdict(revoked, { action: 'meeting.visit', meeting: { ...ofUser, linkRevision: 3 } })).toBe(
+      'TOKEN_INVALID',
+    );
+  });
+
+  it('lets cohosts give out links of those whom they may move, and none that makes a host', () => {
+    const cohost: Principal = { ...host, role: 'cohost' };
+    const gives = (role: RoleName) => authorize(cohost, { action: 'link.give', meeting: mine, role }).allowed;
+    expect((['host', 'cohost', 'panelist', 'attendee'] as const).filter(gives)).toEqual(['panelist', 'attendee']);
+    expect(authorize(cohost, { action: 'links.revoke', meeting: mine }).allowed).toBe(false);
+  });
+
+  it('believes a join token only of a meeting whose key vouches for it', () => {
+    const read = (keyId: string) => authorize({ ...host, keyId }, { action: 'meeting.read', meeting: mine }).allowed;
+    expect([read('k1'), read('k2')]).toEqual([true, false]);
   });
 
   it('hides the tracks of others from who wants to change them', () => {

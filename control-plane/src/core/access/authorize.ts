@@ -13,7 +13,10 @@ export type Principal =
   | { kind: 'api-key'; keyId: string; scopes: readonly KeyScope[] }
   /** Somebody signed in. */
   | { kind: 'user'; userId: string }
-  | { kind: 'participant'; meetingId: string; participantId: string; role: RoleName };
+  /** Whoever has a link that gives a role in a meeting; `keyId`: who vouches for it. */
+  | { kind: 'invited'; keyId: string; meetingId: string; role: RoleName; linkRevision: number }
+  /** `keyId`: who vouches for it, where a token says so and nobody has been let in by it yet. */
+  | { kind: 'participant'; meetingId: string; participantId: string; role: RoleName; keyId?: string };
 
 /** What is asked for, and whose it is. */
 export type Request =
@@ -24,7 +27,7 @@ export type Request =
   | { action: 'keys.manage'; scopes: readonly KeyScope[] }
   | { action: 'schedule.manage' | 'webhook.manage'; owner: Owner }
   | { action: 'meeting.change' | 'meeting.warm'; meeting: OwnedMeeting }
-  | { action: 'token.mint'; meeting: OwnedMeeting; role: RoleName }
+  | { action: 'token.mint' | 'link.give'; meeting: OwnedMeeting; role: RoleName }
   | {
       action:
         | 'meeting.end'
@@ -32,7 +35,8 @@ export type Request =
         | 'lobby.manage'
         | 'host.transfer'
         | 'breakouts.manage'
-        | 'recording.manage';
+        | 'recording.manage'
+        | 'links.revoke';
       meeting: OwnedMeeting;
     }
   | { action: 'participant.moderate'; meeting: OwnedMeeting; target: { id: string; role: RoleName } }
@@ -64,6 +68,8 @@ export interface Owner {
 export interface OwnedMeeting extends Owner {
   id: string;
   mode: MeetingMode;
+  /** Links given out under another one are worth nothing. Undefined: links are of no matter. */
+  linkRevision?: number;
 }
 
 export type Verdict = { allowed: true } | { allowed: false; code: ErrorCode };
@@ -76,6 +82,7 @@ const refused = (code: ErrorCode): Verdict => ({ allowed: false, code });
  * action named for every kind of principal). A meeting of somebody else is answered exactly as one that doesn't exist.
  */
 export function authorize(principal: Principal, request: Request): Verdict {
+  if (principal.kind === 'invited') return authorizeInvited(principal, request);
   if (isOpenToGuests(request)) return allowed;
   if (principal.kind === 'anonymous') return refused('TOKEN_INVALID');
   if (principal.kind === 'api-key') return authorizeApiKey(principal, request);
@@ -89,6 +96,17 @@ function isOpenToGuests(request: Request): boolean {
     return request.meeting.hostId !== undefined;
   if (request.action !== 'token.mint') return false;
   return request.meeting.hostId !== undefined && request.role === guestRole(request.meeting.mode);
+}
+
+/** A link lets its holder see what it leads to, and come in as what it says. */
+function authorizeInvited(invited: Extract<Principal, { kind: 'invited' }>, request: Request): Verdict {
+  if (!('meeting' in request) || request.meeting.id !== invited.meetingId) return refused('TOKEN_INVALID');
+  const { action, meeting } = request;
+  const comes = action === 'meeting.visit' || action === 'edge.choose' || action === 'token.mint';
+  if (!comes) return refused('FORBIDDEN');
+  if (meeting.apiKeyId !== invited.keyId || meeting.linkRevision !== invited.linkRevision)
+    return refused('TOKEN_INVALID');
+  return action !== 'token.mint' || request.role === invited.role ? allowed : refused('FORBIDDEN');
 }
 
 /** Users do with what is theirs what an API key does with its own. */
@@ -137,6 +155,8 @@ function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'operate'
     case 'role.change':
     case 'meeting.warm':
     case 'token.mint':
+    case 'link.give':
+    case 'links.revoke':
     case 'recording.manage':
     case 'meeting.read':
     case 'meeting.visit':
@@ -176,6 +196,9 @@ function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'operate'
 function authorizeParticipant(principal: Extract<Principal, { kind: 'participant' }>, request: Request): Verdict {
   if (!('meeting' in request)) return refused('FORBIDDEN');
   if (request.meeting.id !== principal.meetingId) return refused('MEETING_NOT_FOUND');
+  // A key vouches for its own meetings only.
+  if (principal.keyId !== undefined && 'apiKeyId' in request.meeting && request.meeting.apiKeyId !== principal.keyId)
+    return refused('MEETING_NOT_FOUND');
   switch (request.action) {
     case 'meeting.read':
     case 'meeting.visit':
@@ -219,7 +242,12 @@ function authorizeParticipant(principal: Extract<Principal, { kind: 'participant
       return request.ownerId === principal.participantId || canManage(principal.role) ? allowed : refused('FORBIDDEN');
     case 'role.change':
       return mayChangeRole(principal.role, request) ? allowed : refused('FORBIDDEN');
+    case 'link.give':
+      return principal.role === 'host' || (principal.role === 'cohost' && isLower(request.role))
+        ? allowed
+        : refused('FORBIDDEN');
     case 'meeting.end':
+    case 'links.revoke':
     case 'host.transfer':
       return principal.role === 'host' ? allowed : refused('FORBIDDEN');
     case 'meeting.rule':
@@ -244,6 +272,9 @@ function mayPost(own: RoleName, { scope, setting, to }: Extract<Request, { actio
 
 /** A host gives and takes any role; a cohost moves people between stage and audience. */
 function mayChangeRole(own: RoleName, { from, to }: { from: RoleName; to: RoleName }): boolean {
-  const isLower = (role: RoleName) => role === 'panelist' || role === 'attendee';
   return own === 'host' || (own === 'cohost' && isLower(from) && isLower(to));
+}
+
+function isLower(role: RoleName): boolean {
+  return role === 'panelist' || role === 'attendee';
 }

@@ -32,6 +32,8 @@ export interface Meeting extends MeetingProfile {
   createdAt: number;
   /** Of the password that is asked of who joins, if any. */
   passwordHash: string | undefined;
+  /** What its links are signed with besides: another one takes back all that were given out. */
+  linkRevision: number;
 }
 
 export function profileOf({ title, mode, settings, revision, parentId }: Meeting): MeetingProfile {

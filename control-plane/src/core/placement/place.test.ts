@@ -47,6 +47,17 @@ describe('placeParticipant', () => {
     expect(rejection(decision, 'eu-south-1')).toBe('below-overload');
   });
 
+  it('says how much longer the way is than over the best edge, a full one included, but none that is gone or not allowed', () => {
+    const regret = (edges: Parameters<typeof placeParticipant>[0], allowedRegions: string[] = []) =>
+      placeParticipant(edges, clientAt(frankfurt), emptyFootprint, { ...policy, allowedRegions }).regretMs;
+    expect(regret([edge(frankfurt), edge(sydney)])).toBe(0);
+    expect(regret([edge(frankfurt, { overloaded: true }), edge(london)])).toBeGreaterThan(5);
+    expect(regret([edge(frankfurt, { draining: true }), edge(london)])).toBeGreaterThan(5);
+    expect(regret([edge(frankfurt, { health: 'dead' }), edge(london)])).toBe(0);
+    expect(regret([edge(frankfurt), edge(london)], [london])).toBe(0);
+    expect(regret([edge(frankfurt, { draining: true })])).toBeUndefined();
+  });
+
   it('names the first rule that an edge breaks', () => {
     const edges = [edge(london, { health: 'dead', draining: true, overloaded: true })];
     const decision = placeParticipant(edges, clientAt(london), emptyFootprint, policy);

@@ -57,11 +57,29 @@ export function placeParticipant(
     return rejection === undefined ? rate(edge, rttTo(edge), footprint, policy) : reject(edge, rejection.name);
   });
   const chosen = rated.reduce<RatedCandidate | undefined>(better, undefined);
-  return {
-    ...(chosen === undefined ? {} : { edgeId: chosen.edgeId }),
-    rule: decidingRule(rated),
-    candidates: rated,
-  };
+  const decision = { rule: decidingRule(rated), candidates: rated };
+  if (chosen === undefined) return decision;
+  const wayMs = (edge: EdgeCandidate) => pathMs(edge, rttTo(edge), footprint);
+  return { edgeId: chosen.edgeId, ...decision, regretMs: regretMs(chosen.edgeId, candidates, rated, wayMs) };
+}
+
+const unservable: ReadonlySet<Rejection | undefined> = new Set<Rejection>(['residency', 'alive']);
+
+function regretMs(
+  chosenId: string,
+  candidates: readonly EdgeCandidate[],
+  rated: readonly RatedCandidate[],
+  wayMs: (edge: EdgeCandidate) => number,
+): number {
+  let chosenMs = 0;
+  let bestMs = Number.POSITIVE_INFINITY;
+  for (const [index, edge] of candidates.entries()) {
+    if (unservable.has(rated[index]?.rejectedBecause)) continue;
+    const ms = wayMs(edge);
+    if (edge.id === chosenId) chosenMs = ms;
+    bestMs = Math.min(bestMs, ms);
+  }
+  return chosenMs - bestMs;
 }
 
 /** Reported load and what the participants placed since will add. */

@@ -75,13 +75,17 @@ export const defaultPlacementPolicy: PlacementPolicy = {
   doubtPenaltyMs: 1_000,
 };
 
-export type PlacementRule =
-  | 'residency'
-  | 'alive'
-  | 'not-quarantined'
-  | 'not-draining'
-  | 'below-overload'
-  | 'least-path';
+/** In the order in which they decide. */
+export const placementRules = [
+  'residency',
+  'alive',
+  'not-quarantined',
+  'not-draining',
+  'below-overload',
+  'least-path',
+] as const;
+
+export type PlacementRule = (typeof placementRules)[number];
 
 export interface RatedCandidate {
   edgeId: string;
@@ -102,4 +106,6 @@ export interface PlacementDecision {
   /** The rule that decided: the one after which a single candidate was left, or none. */
   rule: PlacementRule;
   candidates: readonly RatedCandidate[];
+  /** How much longer the way over the chosen edge is than over the best of those that are there and allowed, full ones and those that drain among them, ms. */
+  regretMs?: number;
 }

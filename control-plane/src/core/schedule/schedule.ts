@@ -13,6 +13,8 @@ export interface Schedule extends Timing {
   mode: MeetingMode;
   durationMinutes: number;
   settings: MeetingSettings;
+  /** Of the password that each of its meetings asks for, if any. */
+  passwordHash: string | undefined;
   /** How often it was changed, as calendars count (RFC 5545 §3.8.7.4). */
   sequence: number;
   status: 'active' | 'cancelled';

@@ -34,7 +34,7 @@ const change = z.object({
   start: start.optional(),
   recurrence: recurrence.nullish().describe('null: no series any more'),
   durationMinutes: durationMinutes.optional(),
-  settings: settings.optional().describe('In place of all there were'),
+  settings: settings.optional().describe('In place of all there were, but for a password that is not given anew'),
 });
 const range = z.object({ from: z.iso.datetime({ offset: true }), to: z.iso.datetime({ offset: true }) });
 const entries = z.object({ meetings: z.array(occurrenceBody.extend({ schedule: scheduleBody })) });

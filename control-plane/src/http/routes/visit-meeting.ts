@@ -1,10 +1,12 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { roleNames } from '../../core/meeting/roles.ts';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
 import { bearer, errorResponses, meetingBody, meetingParams, toMeetingBody } from '../schemas.ts';
 
 const response = meetingBody.omit({ settings: true, createdAt: true }).extend({
   opensAt: z.iso.datetime().nullable().describe('Before that, guests are refused with MEETING_NOT_OPEN'),
+  role: z.enum(roleNames).describe('What the caller comes as: what the link says, or a guest'),
   mayHost: z.boolean().describe('The caller may make tokens of every role; others may make one of a guest, if anybody'),
 });
 
@@ -14,7 +16,8 @@ export const visitMeeting: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done
     {
       schema: {
         summary: 'What a guest may know before coming in',
-        description: 'A user’s meeting is open to whoever has its link; another one to those who may read it.',
+        description:
+          'A user’s meeting is open to whoever has its link; another one to those who may read it, or have a link that gives a role.',
         tags: ['meetings'],
         security: bearer,
         params: meetingParams,
@@ -22,13 +25,13 @@ export const visitMeeting: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done
       },
     },
     async (request) => {
-      const { meeting, mayHost, opensAt } = await deps.meetings.visit(
+      const { meeting, role, mayHost, opensAt } = await deps.meetings.visit(
         await principalOf(deps, request),
         request.params.id,
       );
       const { id, title, mode, status, startTime, hasPassword } = toMeetingBody(meeting);
       const opens = opensAt === undefined ? null : new Date(opensAt).toISOString();
-      return { id, title, mode, status, startTime, hasPassword, opensAt: opens, mayHost };
+      return { id, title, mode, status, startTime, hasPassword, opensAt: opens, role, mayHost };
     },
   );
   done();

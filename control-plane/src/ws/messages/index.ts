@@ -1,6 +1,7 @@
 import type { HelloMessage, MessageName, SessionMessage } from '../message.ts';
 import { admit } from './admit.ts';
 import { askForHelp } from './ask-for-help.ts';
+import { changeRole } from './change-role.ts';
 import { changeRules } from './change-rules.ts';
 import { deleteChat, editChat, listChat, reactToChat, sendChat } from './chat.ts';
 import { chooseBreakout } from './choose-breakout.ts';
@@ -12,6 +13,7 @@ import { endMeeting } from './end-meeting.ts';
 import { getTrackPath } from './get-track-path.ts';
 import { join } from './join.ts';
 import { leave } from './leave.ts';
+import { listLinks, revokeLinks } from './links.ts';
 import { listAttendees } from './list-attendees.ts';
 import { listWaiting } from './list-waiting.ts';
 import { manageBreakouts } from './manage-breakouts.ts';
@@ -56,6 +58,9 @@ export const sessionMessages: Readonly<Record<Exclude<MessageName, HelloName>, S
   muteAll,
   changeRules,
   transferHost,
+  changeRole,
+  listLinks,
+  revokeLinks,
   endMeeting,
   admit,
   deny,

@@ -37,3 +37,14 @@ export async function unlessClosed(object: Closable, call: Promise<unknown>): Pr
     if (!object.closed) throw error;
   }
 }
+
+/** Statistics of what is open; none of what is closed, or closes meanwhile. */
+export async function statsUnlessClosed<Stat>(object: Closable, ask: () => Promise<Stat[]>): Promise<Stat[]> {
+  if (object.closed) return [];
+  try {
+    return await ask();
+  } catch (error) {
+    if (object.closed) return [];
+    throw error;
+  }
+}

@@ -3,7 +3,7 @@ import type { RtpParameters, TrackKind } from '@canopy/proto/media';
 import type { types } from 'mediasoup';
 import type { MediaProducer, Pipe, PipeSender } from '../../app/ports/media.ts';
 import { produceOn } from './client-transport.ts';
-import { MediasoupClosable, unlessClosed } from './closable.ts';
+import { MediasoupClosable, statsUnlessClosed, unlessClosed } from './closable.ts';
 import { fromPipe, fromRtpParameters, toPipeRemote } from './convert.ts';
 import { relayedKeyFrameRequestDelayMs } from './producer.ts';
 
@@ -34,6 +34,11 @@ export class MediasoupPipe extends MediasoupClosable implements Pipe {
   async receivedBytes(): Promise<number> {
     const [stats] = await this.#transport.getStats();
     return stats?.bytesReceived ?? 0;
+  }
+
+  async receivedBps(): Promise<number> {
+    const stats = await statsUnlessClosed(this, () => this.#transport.getStats());
+    return stats[0]?.recvBitrate ?? 0;
   }
 }
 

@@ -2,7 +2,7 @@ import type { TrackKind } from '@canopy/proto/media';
 import { parseScalabilityMode, type types } from 'mediasoup';
 import type { MediaProducer } from '../../app/ports/media.ts';
 import type { LayerCounts } from '../../core/subscription/preferred-layers.ts';
-import { MediasoupClosable, unlessClosed } from './closable.ts';
+import { MediasoupClosable, statsUnlessClosed, unlessClosed } from './closable.ts';
 import { fromKind } from './convert.ts';
 
 /** Least time between two keyframe requests to a publisher, ms. Viewers that join together share one. */
@@ -40,13 +40,13 @@ export class MediasoupProducer extends MediasoupClosable implements MediaProduce
   }
 
   async bitrateBps(): Promise<number> {
-    try {
-      const stats = await this.#producer.getStats();
-      return stats.reduce((sum, { bitrate }) => sum + bitrate, 0);
-    } catch (error) {
-      if (this.closed) return 0;
-      throw error;
-    }
+    const stats = await statsUnlessClosed(this, () => this.#producer.getStats());
+    return stats.reduce((sum, { bitrate }) => sum + bitrate, 0);
+  }
+
+  async receivedBytes(): Promise<number> {
+    const stats = await statsUnlessClosed(this, () => this.#producer.getStats());
+    return stats.reduce((sum, { byteCount }) => sum + byteCount, 0);
   }
 
   onScore(listener: (score: number) => void): void {

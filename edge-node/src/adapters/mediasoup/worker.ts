@@ -17,6 +17,8 @@ export interface WorkerOptions {
   network: PipeNetwork;
   openClientTransport: OpenClientTransport;
   clock: Clock;
+  /** A publisher was asked for a keyframe. */
+  countKeyFrameRequest: () => void;
 }
 
 /** One worker process with its WebRtcServer, and what is on it. */
@@ -116,6 +118,10 @@ export class MediasoupWorker {
   #count(transport: types.Transport): void {
     this.#transports.add(transport);
     transport.observer.once('close', () => this.#transports.delete(transport));
+    if (transport.type !== 'pipe')
+      transport.observer.on('newproducer', (producer) =>
+        followKeyFrameRequests(producer, this.#options.countKeyFrameRequest),
+      );
     transport.observer.on('newconsumer', (consumer) => {
       this.#consumers++;
       consumer.observer.once('close', () => {
@@ -123,4 +129,14 @@ export class MediasoupWorker {
       });
     });
   }
+}
+
+/** A publisher is asked at most twice a second: so few events may come over from the worker. */
+function followKeyFrameRequests(producer: types.Producer, count: () => void): void {
+  if (producer.kind !== 'video') return;
+  producer.observer.on('trace', ({ direction }) => {
+    if (direction === 'out') count();
+  });
+  // Of a producer that is gone by then there is nothing to count.
+  producer.enableTraceEvent(['pli', 'fir']).catch(() => {});
 }

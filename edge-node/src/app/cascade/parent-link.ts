@@ -155,6 +155,11 @@ export class ParentLink {
     }
   }
 
+  /** bit/s that arrive. */
+  receivedBps(): Promise<number> {
+    return this.#pipe.receivedBps();
+  }
+
   /** What arrives; only known while somebody watches. */
   reception(): Reception {
     return this.#meter.reception();

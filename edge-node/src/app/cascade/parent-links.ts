@@ -26,6 +26,13 @@ export class ParentLinks {
     return this.#links.size;
   }
 
+  /** bit/s that arrive from each parent; a link that is being opened counts for nothing. */
+  async receivedBps(): Promise<[parentId: string, bps: number][]> {
+    const links = await Promise.allSettled(this.#links.values());
+    const open = links.flatMap((link) => (link.status === 'fulfilled' ? [link.value] : []));
+    return Promise.all(open.map(async (link) => [link.parent.edgeId, await link.receivedBps()]));
+  }
+
   /** Runs `work` with the link to a parent, which is opened if need be and kept open meanwhile. Concurrent callers share one Attach. */
   async with<T>(parent: EdgeAddress, work: (link: ParentLink) => Promise<T>): Promise<T> {
     if (parent.edgeId === this.#options.edgeId) throw new CanopyError('LOOP_DETECTED');

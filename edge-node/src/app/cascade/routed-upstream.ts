@@ -1,5 +1,6 @@
 import { BackupPolicy } from '@canopy/proto/routing';
 import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
+import { inSpan } from '@canopy/runtime/tracing';
 import type { Lane } from '../../core/cascade/lanes.ts';
 import type { ParentLink } from './parent-link.ts';
 import type { ParentLinks } from './parent-links.ts';
@@ -7,11 +8,14 @@ import type { KnownRoute, RouteStore } from './route-store.ts';
 import type { TrackFeed } from './track-feed.ts';
 import type { Asker, Upstream, WantedParents } from './upstream.ts';
 
+/** A pull came to an end, after so long. */
+export type OnPulled = (result: 'OK' | ErrorCode, elapsedMs: number) => void;
+
 export interface UpstreamOptions {
   meetingId: string;
   routes: RouteStore;
   links: ParentLinks;
-  countPull: (result: 'OK' | ErrorCode) => void;
+  onPulled: OnPulled;
 }
 
 /** Brings one track from the parents that the routes name for its origin. */
@@ -27,15 +31,19 @@ export class RoutedUpstream implements Upstream {
   }
 
   async open(asker: Asker, lane: Lane, asBackup: boolean): Promise<TrackFeed> {
+    const startedAt = performance.now();
+    const done = (result: 'OK' | ErrorCode) => this.#options.onPulled(result, performance.now() - startedAt);
     try {
-      const feed = await this.#through(lane, asker, (link, onward, { policy }) => {
-        const heldBack = asBackup && policy === BackupPolicy.COLD;
-        return link.pull(this.#trackId, this.#originEdgeId, onward, heldBack);
-      });
-      this.#options.countPull('OK');
+      const feed = await inSpan('pull', { 'canopy.origin': this.#originEdgeId, 'canopy.lane': lane }, () =>
+        this.#through(lane, asker, (link, onward, { policy }) => {
+          const heldBack = asBackup && policy === BackupPolicy.COLD;
+          return link.pull(this.#trackId, this.#originEdgeId, onward, heldBack);
+        }),
+      );
+      done('OK');
       return feed;
     } catch (error) {
-      this.#options.countPull(CanopyError.from(error).code);
+      done(CanopyError.from(error).code);
       throw error;
     }
   }

@@ -9,6 +9,7 @@ import { withDeadline } from '../deadline.ts';
 import type { LocalPipes } from '../meeting/local-pipes.ts';
 import type { SendableTrack } from '../meeting/split-producer.ts';
 import { EarlyPull } from './early-pull.ts';
+import type { Failover } from './failover.ts';
 import type { TrackFeed } from './track-feed.ts';
 import { type Hold, TrackHolds } from './track-holds.ts';
 import { type SupplyFacts, TrackSupply, type ViewedProducer } from './track-supply.ts';
@@ -22,6 +23,7 @@ export interface TrackOnEdgeOptions {
   clock: Clock;
   logger: Logger;
   random: () => number;
+  onFailover?: (failover: Failover) => void;
   lingerMs: number;
   upstream?: Upstream;
 }
@@ -340,9 +342,9 @@ export class TrackOnEdge {
   }
 
   #supplyFrom(first: Way, second: Way | undefined): void {
-    const { pipes, clock, logger } = this.#options;
+    const { pipes, clock, logger, onFailover } = this.#options;
     const previous = this.#supply;
-    const supply = new TrackSupply(first, second, { pipes, clock, logger });
+    const supply = new TrackSupply(first, second, { pipes, clock, logger, onFailover });
     this.#supply = supply;
     if (this.#holds.needed !== undefined) this.#bring(this.#holds.needed);
     supply.facts.on('switched', () => this.#handleSwitch(supply));

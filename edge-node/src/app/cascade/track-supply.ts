@@ -5,8 +5,10 @@ import type { Logger } from '@canopy/runtime/logger';
 import { fromMerged, isMergeable, type Lane, laneOf, otherLane, perLane, toMerged } from '../../core/cascade/lanes.ts';
 import { lostAfterMs, type Reception, seemsBroken } from '../../core/cascade/silence.ts';
 import type { LayerCounts, PreferredLayers } from '../../core/subscription/preferred-layers.ts';
+import { inBackground } from '../background.ts';
 import type { LocalPipes } from '../meeting/local-pipes.ts';
 import type { MediaProducer } from '../ports/media.ts';
+import { type Failover, timeFailover } from './failover.ts';
 import { type ServedProducer, TrackServing } from './track-serving.ts';
 import type { Way } from './way.ts';
 
@@ -27,6 +29,8 @@ export interface TrackSupplyOptions {
   pipes: LocalPipes;
   clock: Clock;
   logger: Logger;
+  /** Hears of each change to the other way that was not planned. */
+  onFailover?: ((failover: Failover) => void) | undefined;
 }
 
 /** What one viewer takes from a supply. */
@@ -218,7 +222,7 @@ export class TrackSupply {
   #lose(lane: Lane): void {
     if (this.#closed) return;
     const other = this.#ways.get(otherLane(lane));
-    if (lane === this.#lane && other !== undefined && !other.feed.gone) this.#switch();
+    if (lane === this.#lane && other !== undefined && !other.feed.gone) this.#failOver('lost');
     if (lane !== this.#lane) this.#drop(lane);
     this.facts.emit(this.#hasEnded ? 'ended' : 'weakened', undefined);
   }
@@ -232,8 +236,17 @@ export class TrackSupply {
     if (this.#fragileViewers > 0 && reception.idleMs < lostAfterMs) return;
     if (lane === this.#lane) {
       this.#options.logger.warn({ parentId: way.feed.parentId, ...reception }, 'no media from the parent, backup used');
-      this.#switch();
+      this.#failOver('silent');
     } else if (reception.idleMs >= lostAfterMs) way.feed.giveUp();
+  }
+
+  #failOver(cause: Failover['cause']): void {
+    const from = this.inUse.feed;
+    const to = this.#ways.get(otherLane(this.#lane))?.feed;
+    const { onFailover, clock, logger } = this.#options;
+    if (to !== undefined && onFailover !== undefined)
+      inBackground(logger, 'timing a failover', timeFailover(cause, from, to, clock).then(onFailover));
+    this.#switch();
   }
 
   #switch(): void {

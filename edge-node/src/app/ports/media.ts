@@ -80,6 +80,8 @@ export interface MediaProducer extends Closable {
   setPaused(paused: boolean): Promise<void>;
   /** bit/s received, all layers. */
   bitrateBps(): Promise<number>;
+  /** Received so far, all layers; 0 once it is closed. */
+  receivedBytes(): Promise<number>;
   /** Score of the best encoding, 0 to 10, when it changes. */
   onScore(listener: (score: number) => void): void;
 }
@@ -111,6 +113,8 @@ export interface Pipe extends Closable {
   receive(track: { kind: TrackKind; rtpParameters: RtpParameters; paused: boolean }): Promise<MediaProducer>;
   /** Received so far, control packets included. */
   receivedBytes(): Promise<number>;
+  /** bit/s received; 0 once it is closed. */
+  receivedBps(): Promise<number>;
 }
 
 /** A track on its way into a pipe; `rtpParameters` are for the other end's `receive`. */

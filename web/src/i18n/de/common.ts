@@ -1,6 +1,9 @@
 import type { common as original } from '../en/common.ts';
 
 export const common: typeof original = {
+  tryAgain: 'Noch einmal versuchen',
+  closeName: '{{name}} schließen',
+  homePage: 'Canopy, Startseite',
   close: 'Schließen',
   cancel: 'Abbrechen',
   dismiss: 'Ausblenden',

@@ -1,5 +1,8 @@
 /** Words that stand in many places. */
 export const common = {
+  tryAgain: 'Try again',
+  closeName: 'Close {{name}}',
+  homePage: 'Canopy, home',
   close: 'Close',
   cancel: 'Cancel',
   dismiss: 'Dismiss',

@@ -1,8 +1,14 @@
+import { errors } from '../../lib/error-texts.ts';
 import { account } from './account.ts';
 import { breakouts } from './breakouts.ts';
 import { calendar } from './calendar.ts';
 import { chat } from './chat.ts';
 import { common } from './common.ts';
+import { creation } from './creation.ts';
+import { home } from './home.ts';
+import { links } from './links.ts';
+import { meeting } from './meeting.ts';
+import { mesh } from './mesh.ts';
 import { moderation } from './moderation.ts';
 import { operators } from './operators.ts';
 import { polls } from './polls.ts';
@@ -20,6 +26,12 @@ export const en = {
   calendar,
   chat,
   common,
+  creation,
+  errors,
+  home,
+  links,
+  meeting,
+  mesh,
   moderation,
   operators,
   polls,

@@ -4,13 +4,18 @@ locals {
   name = "${var.name}-observer"
   tags = merge(var.tags, { "canopy:mesh" = var.name, "canopy:role" = "observer" })
 
+  # The project's own; var.rules adds to them, or replaces one of the same name.
+  rules = "${path.module}/../../../../observability/prometheus/rules"
+
   files = merge(
     {
       "/etc/canopy/prometheus.yml" = templatefile("${path.module}/templates/prometheus.yml.tftpl", {
-        name    = var.name
-        regions = distinct(concat(var.regions, [var.network.region]))
+        name     = var.name
+        runbooks = var.runbooks
+        regions  = distinct(concat(var.regions, [var.network.region]))
       })
     },
+    { for name in fileset(local.rules, "*.yml") : "/etc/canopy/rules/${name}" => file("${local.rules}/${name}") },
     { for name, text in var.rules : "/etc/canopy/rules/${name}" => text },
   )
 }
@@ -33,7 +38,7 @@ module "observer" {
   service = {
     name        = "prometheus"
     description = "Canopy's Prometheus"
-    command     = "/usr/bin/prometheus --config.file=/etc/canopy/prometheus.yml --storage.tsdb.path=/var/lib/canopy --storage.tsdb.retention.time=${var.retention_days}d"
+    command     = "/usr/bin/prometheus --config.file=/etc/canopy/prometheus.yml --storage.tsdb.path=/var/lib/canopy --storage.tsdb.retention.time=${var.retention_days}d --enable-feature=exemplar-storage"
     replaces    = ["prometheus.service"]
   }
 

@@ -19,8 +19,14 @@ variable "regions" {
   }
 }
 
+variable "runbooks" {
+  description = "Where the runbooks of alerts are read: a URL, or a path in the project."
+  type        = string
+  default     = "docs/operations/runbooks"
+}
+
 variable "rules" {
-  description = "Prometheus rule files: their text by name."
+  description = "Prometheus rule files beside the project's own, as text by name, like mine.yml; objectives.yml and alerts.yml replace those."
   type        = map(string)
   default     = {}
 }

@@ -1,0 +1,63 @@
+import type { MeetingInfo } from '../api-types.ts';
+import type { Call } from '../rest.ts';
+import type { ModerationName, Rules } from './moderation.ts';
+
+/** Somebody at the door. */
+export interface WaitingInfo {
+  participantId: string;
+  name: string;
+  /** ISO 8601. */
+  since: string;
+}
+
+/** Order in meetings over REST: for whom they belong to, and with a join token for their hosts and cohosts. In a meeting, `meeting.moderation` does the same. */
+export class ModerationApi {
+  readonly #call: Call;
+
+  constructor(call: Call) {
+    this.#call = call;
+  }
+
+  /** Rejects with PARTICIPANT_NOT_FOUND. */
+  moderate(meetingId: string, participantId: string, what: ModerationName): Promise<void> {
+    return this.#call('POST', path(meetingId, `participants/${encodeURIComponent(participantId)}/${what}`));
+  }
+
+  /** Mutes everybody but hosts. */
+  muteAll(meetingId: string, mayUnmute: boolean): Promise<void> {
+    return this.#call('POST', path(meetingId, 'mute-all'), { mayUnmute });
+  }
+
+  /** Only what is given changes. */
+  changeRules(meetingId: string, change: Partial<Omit<Rules, 'capacity'>>): Promise<MeetingInfo> {
+    return this.#call('PATCH', path(meetingId, 'rules'), change);
+  }
+
+  /** Makes somebody else host; whose join token it is becomes a cohost. */
+  transferHost(meetingId: string, participantId: string): Promise<void> {
+    return this.#call('POST', path(meetingId, 'host'), { participantId });
+  }
+
+  /** Who waits at the door, those first who came first. */
+  async listWaiting(meetingId: string): Promise<WaitingInfo[]> {
+    return (await this.#call<{ people: WaitingInfo[] }>('GET', path(meetingId, 'lobby'))).people;
+  }
+
+  /** Lets in those named, or everybody. */
+  admit(meetingId: string, who: readonly string[] | 'everybody'): Promise<void> {
+    return this.#call('POST', path(meetingId, 'lobby/admit'), { participantIds: who === 'everybody' ? [] : who });
+  }
+
+  deny(meetingId: string, participantId: string): Promise<void> {
+    return this.#call('POST', path(meetingId, 'lobby/deny'), { participantId });
+  }
+
+  /** A line for those who wait. */
+  tellWaiting(meetingId: string, text: string): Promise<void> {
+    return this.#call('POST', path(meetingId, 'lobby/message'), { text });
+  }
+}
+
+function path(meetingId: string, rest: string): string {
+  return `/v1/meetings/${encodeURIComponent(meetingId)}/${rest}`;
+}

@@ -1,0 +1,29 @@
+import type { Call } from '../rest.ts';
+
+/** What participants show, over REST: with the join token of somebody who is in the meeting. */
+export class ReactionsApi {
+  readonly #call: Call;
+
+  constructor(call: Call) {
+    this.#call = call;
+  }
+
+  /** An emoji over the stage, one of `stageEmojis`. */
+  send(meetingId: string, emoji: string): Promise<void> {
+    return this.#call('POST', path(meetingId, 'reactions'), { emoji });
+  }
+
+  /** One's own; raised already, it keeps its place in the queue. */
+  raiseHand(meetingId: string): Promise<void> {
+    return this.#call('POST', path(meetingId, 'hands'));
+  }
+
+  /** One's own, or as a host or cohost anybody's. */
+  lowerHand(meetingId: string, participantId: string): Promise<void> {
+    return this.#call('DELETE', path(meetingId, `hands/${encodeURIComponent(participantId)}`));
+  }
+}
+
+function path(meetingId: string, rest: string): string {
+  return `/v1/meetings/${encodeURIComponent(meetingId)}/${rest}`;
+}

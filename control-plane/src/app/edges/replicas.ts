@@ -1,0 +1,53 @@
+import type { Clock } from '@canopy/runtime/clock';
+import type { Logger } from '@canopy/runtime/logger';
+
+/** A process of the control plane. */
+export interface Replica {
+  id: string;
+  /** host:port at which its metrics are read. */
+  metricsAddress: string;
+}
+
+/** Where replicas make themselves known to each other. */
+export interface ReplicaStore {
+  /** Makes one known for a while. */
+  announce(replica: Replica, forMs: number): Promise<void>;
+  withdraw(replicaId: string): Promise<void>;
+  list(): Promise<readonly Replica[]>;
+}
+
+export interface ReplicasDeps {
+  store: ReplicaStore;
+  clock: Clock;
+  logger: Logger;
+}
+
+const announceEveryMs = 10_000;
+const knownForMs = 35_000;
+
+/** The replicas there are, as each of them says every few seconds. Whoever watches them (Prometheus) asks any. */
+export class Replicas {
+  readonly #deps: ReplicasDeps;
+
+  constructor(deps: ReplicasDeps) {
+    this.#deps = deps;
+  }
+
+  /** Sorted by id. Errors: STATE_UNAVAILABLE. */
+  async list(): Promise<readonly Replica[]> {
+    return (await this.#deps.store.list()).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  /** Makes a replica known until the returned function is called. */
+  join(replica: Replica): () => Promise<void> {
+    const { store, clock, logger } = this.#deps;
+    const failed = (error: unknown) => logger.debug({ err: error }, 'other replicas were not told of this one');
+    const announce = () => void store.announce(replica, knownForMs).catch(failed);
+    announce();
+    const stop = clock.every(announceEveryMs, announce);
+    return async () => {
+      stop();
+      await store.withdraw(replica.id).catch(failed);
+    };
+  }
+}

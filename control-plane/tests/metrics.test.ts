@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { ControlPlane } from '../src/context.ts';
+import { call, newMeeting } from '../src/testing/api.ts';
+import { sydney } from '../src/testing/media.ts';
+import { TestMesh } from '../src/testing/mesh.ts';
+import { joined } from '../src/testing/people.ts';
+
+let mesh: TestMesh;
+let one: ControlPlane;
+let two: ControlPlane;
+
+beforeAll(async () => {
+  mesh = await TestMesh.create();
+  await Promise.all([mesh.edge('europe', 'eu-central-1'), mesh.edge('australia', 'ap-southeast-2')]);
+  [one, two] = await Promise.all([mesh.replica(), mesh.replica()]);
+  await mesh.untilHeard([one, two], ['europe', 'australia']);
+});
+
+afterAll(() => mesh[Symbol.asyncDispose]());
+
+async function metricsOf({ httpAddress }: ControlPlane): Promise<string> {
+  return await (await fetch(`http://${httpAddress}/metrics`)).text();
+}
+
+const targetGroups = z.array(
+  z.object({ targets: z.tuple([z.string()]), labels: z.object({ job: z.string(), region: z.string().optional() }) }),
+);
+
+/** Each target with its job, and its region if it is an edge. */
+async function targetsOf({ httpAddress }: ControlPlane): Promise<string[][]> {
+  const { status, headers, body } = await call(httpAddress, 'GET', '/v1/prometheus/targets');
+  expect([status, headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8']);
+  const groups = targetGroups.parse(JSON.parse(String(body.text)));
+  return groups.map(({ targets: [target], labels: { job, region } }) => [target, job, ...(region ? [region] : [])]);
+}
+
+it('tells Prometheus of every edge and every replica, whichever replica is asked', async () => {
+  const expected = [
+    [one.httpAddress, 'canopy-control-plane'],
+    [two.httpAddress, 'canopy-control-plane'],
+    [expect.stringMatching(/:\d+$/), 'canopy-edge', 'eu-central-1'],
+    [expect.stringMatching(/:\d+$/), 'canopy-edge', 'ap-southeast-2'],
+  ];
+  for (const replica of [one, two]) {
+    await expect.poll(async () => (await targetsOf(replica)).length, { timeout: 10_000 }).toBe(expected.length);
+    expect(await targetsOf(replica)).toEqual(expect.arrayContaining(expected));
+  }
+});
+
+it('tells nobody of addresses who does not operate the mesh', async () => {
+  const ask = (authorization: string | null) =>
+    call(one.httpAddress, 'GET', '/v1/prometheus/targets', undefined, authorization);
+  expect((await ask(null)).status).toBe(401);
+  expect((await ask('Bearer test.not-the-secret-of-it')).status).toBe(401);
+});
+
+it('forgets a replica that has stopped', async () => {
+  const third = await mesh.replica();
+  const knows = async () => (await targetsOf(one)).some(([target]) => target === third.httpAddress);
+  await expect.poll(knows, { timeout: 10_000 }).toBe(true);
+  await third[Symbol.asyncDispose]();
+  expect(await knows()).toBe(false);
+});
+
+it('measures joins, cascades, regret, messages and how long events are under way', async () => {
+  const meetingId = await newMeeting(one.httpAddress);
+  await joined(mesh, one, meetingId, 'Ada');
+  const bob = await joined(mesh, two, meetingId, 'Bob', { location: sydney });
+  expect((await bob.client.ask({ unpublish: { trackId: 'not-his' } })).error).toBeDefined();
+  const counted = async (replica: ControlPlane, pattern: RegExp) =>
+    await expect.poll(() => metricsOf(replica), { timeout: 10_000 }).toMatch(pattern);
+  await counted(one, /^canopy_join_seconds_count 1$/m);
+  await counted(one, /^canopy_signal_messages_total\{message="join",outcome="ok"\} 1$/m);
+  await counted(one, /^canopy_signal_sessions 1$/m);
+  await counted(one, /^canopy_meeting_event_lag_seconds_count [1-9]/m);
+  await counted(two, /^canopy_signal_messages_total\{message="unpublish",outcome="refused"\} 1$/m);
+  await counted(two, /^canopy_placement_regret_seconds_count 1$/m);
+  await counted(two, /^canopy_cascade_depth_bucket\{le="1"\} [1-9]/m);
+  await counted(two, /^canopy_cascade_stretch_ratio_count [1-9]/m);
+  await counted(two, /^canopy_service_up\{service="redis"\} 1$/m);
+});
+
+it('has as many series after fifty meetings as after one', async () => {
+  const series = async () => {
+    const lines = (await metricsOf(one)).split('\n').filter((line) => line.startsWith('canopy_'));
+    return lines.map((line) => line.replace(/ .*/, ''));
+  };
+  const inTheirOwnMeeting = async (name: string) => {
+    const meetingId = await newMeeting(one.httpAddress);
+    await joined(mesh, one, meetingId, name);
+    return meetingId;
+  };
+  await inTheirOwnMeeting('First');
+  const before = await series();
+  const meetingIds = await Promise.all(Array.from({ length: 50 }, (_, index) => inTheirOwnMeeting(`P${index}`)));
+  const text = await metricsOf(one);
+  expect(text).toMatch(/^canopy_rooms 5[12]$/m);
+  expect(await series()).toEqual(before);
+  expect(meetingIds.filter((id) => text.includes(id))).toEqual([]);
+});

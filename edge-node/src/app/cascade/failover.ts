@@ -1,0 +1,35 @@
+import type { Clock } from '@canopy/runtime/clock';
+import type { TrackFeed } from './track-feed.ts';
+
+/** A track changed by itself to its other way. */
+export interface Failover {
+  /** `lost`: its link broke, or its parent's way did. `silent`: nothing came over it any more. */
+  cause: 'lost' | 'silent';
+  /** How long nothing came over either way, ms; undefined: nothing came over the other one either, for as long as it was looked at. */
+  gapMs: number | undefined;
+}
+
+const lookEveryMs = 20;
+const longestMs = 5_000;
+
+/**
+ * Times the gap that a failover leaves in what arrives here, from the last over the old way's link to the first over the new way.
+ * What viewers see besides is the wait for a keyframe. To be called at the moment of the change, before the old way is let go.
+ */
+export async function timeFailover(
+  cause: Failover['cause'],
+  from: TrackFeed,
+  to: TrackFeed,
+  clock: Clock,
+): Promise<Failover> {
+  const { idleMs } = from.reception();
+  const changedAt = clock.now();
+  const before = await to.producer.receivedBytes();
+  while (!to.gone && clock.now() - changedAt < longestMs) {
+    await new Promise<void>((resolve) => {
+      clock.after(lookEveryMs, resolve);
+    });
+    if ((await to.producer.receivedBytes()) > before) return { cause, gapMs: idleMs + clock.now() - changedAt };
+  }
+  return { cause, gapMs: undefined };
+}

@@ -1,0 +1,125 @@
+import { burnRates, errorRatio, type Slo, slos } from './slos.ts';
+
+interface Rule {
+  expr: string;
+  labels: Record<string, string>;
+}
+
+interface RecordingRule extends Rule {
+  record: string;
+}
+
+export interface AlertingRule extends Rule {
+  alert: string;
+  for?: string;
+  annotations: { summary: string; description: string; runbook_url: string };
+}
+
+interface RuleFile<Each extends Rule> {
+  groups: { name: string; rules: Each[] }[];
+}
+
+/** Where the runbooks of an installation are read is an external label of its Prometheus. */
+const runbooks = '{{ $externalLabels.runbooks }}';
+
+/** The share of bad events of each objective, over each window that alerts look at. */
+export function recordingRules(): RuleFile<RecordingRule> {
+  const windows = [...new Set(burnRates.flatMap(({ long, short }) => [short, long]))];
+  const groups = slos.map((slo) => ({
+    name: `canopy-slo-${slo.name}`,
+    rules: windows.map((window) => ({
+      record: errorRatio(window),
+      expr: `${slo.bad(window)} / ${slo.all(window)}`,
+      labels: { slo: slo.name },
+    })),
+  }));
+  return { groups };
+}
+
+/** What wakes somebody (`severity: page`), and what is looked at by day (`ticket`). */
+export function alertingRules(): RuleFile<AlertingRule> {
+  return {
+    groups: [
+      { name: 'canopy-slo', rules: slos.flatMap(burnAlerts) },
+      { name: 'canopy-mesh', rules: meshAlerts },
+    ],
+  };
+}
+
+function burnAlerts(slo: Slo): AlertingRule[] {
+  const runbook = `slo-${slo.name}`;
+  return burnRates.map(({ factor, long, short, severity }) => {
+    const burning = (window: string) =>
+      `${errorRatio(window)}{slo="${slo.name}"} > ${Number((factor * (1 - slo.objective)).toPrecision(6))}`;
+    return alert(`${slo.title}: budget burns`, runbook, severity, {
+      expr: `${burning(long)} and ${burning(short)}`,
+      description: `${slo.meaning} Over ${long} and ${short} the budget of 30 days burns ${factor} times too fast.`,
+      labels: { slo: slo.name, window: long },
+    });
+  });
+}
+
+const meshAlerts: AlertingRule[] = [
+  alert('A node does not answer Prometheus', 'node-down', 'page', {
+    expr: 'up{job=~"canopy-.+"} == 0',
+    for: '2m',
+    description: '{{ $labels.job }} at {{ $labels.instance }} has not answered for two minutes.',
+  }),
+  alert('A store or the bus is away', 'service-away', 'page', {
+    expr: 'max by (service) (canopy_service_up) == 0',
+    for: '1m',
+    description: 'No replica reaches {{ $labels.service }}.',
+  }),
+  alert('An edge is quarantined', 'edge-quarantined', 'ticket', {
+    expr: 'max(canopy_edges{status="quarantined"}) > 0',
+    for: '5m',
+    description: '{{ $value }} edges send heartbeats, but media does not get through to them.',
+  }),
+  alert('An edge is overloaded', 'edge-overloaded', 'ticket', {
+    expr: 'canopy_edge_load_ratio > 0.85',
+    for: '5m',
+    description:
+      'The hottest worker of {{ $labels.edge }} ({{ $labels.region }}) is at {{ $value | humanizePercentage }}.',
+  }),
+  alert('A region has no room', 'region-full', 'page', {
+    expr: 'min by (region) (canopy_edge_load_ratio) > 0.85',
+    for: '2m',
+    description: 'Every edge of {{ $labels.region }} is above the overload threshold: newcomers go further away.',
+  }),
+  alert('Workers die', 'worker-deaths', 'ticket', {
+    expr: 'increase(canopy_edge_worker_deaths_total[15m]) > 2',
+    description: '{{ $value | humanize }} worker processes of {{ $labels.edge }} ended within 15 minutes.',
+  }),
+  alert('An event loop is blocked', 'event-loop', 'ticket', {
+    expr: 'nodejs_eventloop_lag_p99_seconds{job=~"canopy-.+"} > 0.25',
+    for: '5m',
+    description:
+      'Everything at {{ $labels.instance }} waits: the 99th percentile of its event-loop lag is {{ $value | humanizeDuration }}.',
+  }),
+  alert('A certificate ends soon', 'certificate', 'page', {
+    expr: 'canopy_certificate_expiry_timestamp_seconds - time() < 3 * 86400',
+    for: '10m',
+    description: 'The certificate of {{ $labels.instance }} ends in {{ $value | humanizeDuration }}.',
+  }),
+  alert('The GeoIP data is old', 'geoip-age', 'ticket', {
+    expr: 'time() - canopy_geo_database_build_timestamp_seconds > 90 * 86400',
+    for: '1h',
+    description: 'The GeoIP data of {{ $labels.replica }} is {{ $value | humanizeDuration }} old.',
+  }),
+];
+
+function alert(
+  title: string,
+  runbook: string,
+  severity: 'page' | 'ticket',
+  { expr, for: lasting, labels = {}, description }: Partial<Rule> & { expr: string; for?: string; description: string },
+): AlertingRule {
+  const words = runbook.split('-').map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+  return {
+    alert: `Canopy${words.join('')}`,
+    expr,
+    ...(lasting !== undefined && { for: lasting }),
+    labels: { severity, ...labels },
+    annotations: { summary: title, description, runbook_url: `${runbooks}/${runbook}.md` },
+  };
+}

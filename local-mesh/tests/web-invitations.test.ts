@@ -1,0 +1,153 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { Api } from '@canopy/client';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { type Mesh, startMesh } from '../src/index.ts';
+import { projectFolder } from '../src/project.ts';
+import { bundled } from '../src/testing/bundle.ts';
+import { launchChromium } from '../src/testing/chromium.ts';
+
+const images = join(projectFolder, 'docs', 'images');
+const withScreenshots = process.env.CANOPY_SCREENSHOTS === '1';
+
+let mesh: Mesh;
+let browser: Browser;
+
+beforeAll(async () => {
+  [mesh, browser] = await Promise.all([startMesh({ regions: ['eu-central-1'] }), launchChromium()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await mesh?.stop();
+});
+
+async function newPage(): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
+  onTestFinished(() => context.close());
+  await context.grantPermissions(['camera', 'microphone', 'clipboard-read', 'clipboard-write']);
+  return context.newPage();
+}
+
+/** In both themes, and without anything that is wider than a phone. */
+async function isAccessible(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
+    await shoot(page, `${name}-${colorScheme}`);
+  }
+  await page.setViewportSize({ width: 360, height: 740 });
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+  await shoot(page, `${name}-phone`);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+async function shoot(page: Page, name: string): Promise<void> {
+  if (!withScreenshots) return;
+  mkdirSync(images, { recursive: true });
+  await page.screenshot({ path: join(images, `${name}.png`) });
+}
+
+async function joinAs(page: Page, name: string): Promise<void> {
+  await page.getByTestId('join-name').fill(name);
+  await page.getByTestId('join-button').click();
+}
+
+test('a webinar with a password and a lobby is begun; who has a link comes in as what it says, until it is taken back', async () => {
+  const host = await newPage();
+  await host.goto(mesh.url);
+  await host.getByText('Webinar', { exact: true }).click();
+  await host.getByTestId('more-options').click();
+  await host.getByTestId('option-password').fill('open sesame');
+  await host.getByTestId('option-capacity').fill('20');
+  await host.getByTestId('option-lobby').selectOption('guests');
+  await isAccessible(host, 'creation');
+  await host.getByTestId('create-meeting').click();
+  await joinAs(host, 'Mara Lindqvist');
+  await host.getByTestId('participant-count').waitFor();
+
+  await host.getByTestId('invite').click();
+  const links = host.getByTestId('links').getByRole('listitem');
+  await expect.poll(() => links.count()).toBe(4);
+  await isAccessible(host, 'links');
+  const row = host.getByTestId('link-panelist');
+  await row.getByRole('button').click();
+  const link = (await row.getAttribute('data-url')) ?? '';
+  expect(await host.evaluate('navigator.clipboard.readText()')).toBe(link);
+  await host.keyboard.press('Escape');
+  expect(await host.getByTestId('toggle-breakouts').count()).toBe(0);
+
+  const speaker = await newPage();
+  await speaker.goto(link);
+  await speaker.getByTestId('join-password').fill('open sesame');
+  await joinAs(speaker, 'Noah Okafor');
+  await speaker.getByTestId('waiting').waitFor();
+  await host.getByTestId('show-lobby').click();
+  await host.getByTestId('admit').click();
+  await speaker.getByTestId('toggle-camera').waitFor();
+  // Off the stage and back, by who is host in the meeting.
+  const stage = host.getByTestId('change-stage');
+  await expect.poll(() => stage.textContent()).toBe('To audience');
+  await stage.click();
+  await speaker.getByTestId('toggle-camera').waitFor({ state: 'detached' });
+
+  await host.getByTestId('invite').click();
+  await host.getByTestId('revoke-links').click();
+  await expect.poll(() => host.getByTestId('link-panelist').getAttribute('data-url')).not.toBe(link);
+  const late = await newPage();
+  await late.goto(link);
+  await expect.poll(() => late.getByTestId('error-message').getAttribute('data-code')).toBe('TOKEN_INVALID');
+  expect(await speaker.getByTestId('participant-count').isVisible()).toBe(true);
+});
+
+test('nobody is sent to an audience that a plain meeting does not have', async () => {
+  const api = new Api({ url: mesh.url });
+  const { id } = await api.createMeeting({ title: 'Plain' });
+  const host = await newPage();
+  await host.goto(`${mesh.url}/m/${id}?role=host`);
+  await joinAs(host, 'Mara');
+  await host.getByTestId('toggle-breakouts').waitFor();
+  const guest = await newPage();
+  await guest.goto(`${mesh.url}/m/${id}?role=panelist`);
+  await joinAs(guest, 'Noah');
+  const count = host.getByTestId('participant-count');
+  await expect.poll(() => count.textContent()).toBe('2');
+  await count.click();
+  await expect.poll(() => host.getByTestId('people').getByRole('listitem').count()).toBe(2);
+  expect(await host.getByTestId('change-stage').count()).toBe(0);
+
+  const opened = host.waitForEvent('popup');
+  await host.getByTestId('small-window').click();
+  const small = await opened;
+  await small.getByText('Noah', { exact: true }).waitFor();
+  await small.waitForFunction('document.querySelector("video")?.videoWidth > 0');
+  expect(await small.getByRole('timer').textContent()).toMatch(/^\d+:\d\d$/);
+  await small.getByTestId('small-mute').click();
+  await expect.poll(() => host.getByTestId('toggle-microphone').getAttribute('data-on')).toBe('false');
+  await shoot(small, 'small-window');
+  await host.getByTestId('small-window').click();
+  await expect.poll(() => small.isClosed()).toBe(true);
+});
+
+test('the quickstart of the SDK is a meeting', async () => {
+  const script = await bundled(join(projectFolder, 'client', 'examples', 'quickstart.ts'));
+  const open = async (hash: string) => {
+    const page = await newPage();
+    const html = '<!doctype html><title>Quickstart</title><script type="module" src="/quickstart.js"></script>';
+    await page.route('**/quickstart', (route) => route.fulfill({ contentType: 'text/html', body: html }));
+    await page.route('**/quickstart.js', (route) => route.fulfill({ contentType: 'text/javascript', body: script }));
+    await page.goto(`${mesh.url}/quickstart${hash}`);
+    return page;
+  };
+  const first = await open('');
+  await first.waitForURL(/#.+/);
+  const second = await open(new URL(first.url()).hash);
+  for (const page of [first, second]) {
+    await page.locator('audio').waitFor({ state: 'attached' });
+    await page.waitForFunction('document.querySelector("video")?.videoWidth > 0');
+  }
+});

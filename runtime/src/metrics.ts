@@ -1,0 +1,96 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, type OpenMetricsContentType, Registry } from 'prom-client';
+import packageFile from '../package.json' with { type: 'json' };
+import { traceIds } from './tracing.ts';
+
+/** Values by one label. */
+export type Labelled = readonly (readonly [label: string, value: number])[];
+
+/** Latencies from a local call to what nobody waits for any more, seconds. */
+const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+/** Other edges and the like, of which a mesh may have many: the largest so many have a series each, the rest one together. */
+export const mostLabels = 50;
+
+/**
+ * The metrics of one process in the OpenMetrics format, with those of Node (event-loop lag, memory, CPU) and the build. One set
+ * per service, so that several can live in one process. Labels take few values whatever the number of meetings.
+ */
+export class MetricSet {
+  readonly registry = new Registry<OpenMetricsContentType>();
+
+  constructor() {
+    this.registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+    collectDefaultMetrics({ register: this.registry });
+    const build = this.#gauge('canopy_build_info', '1, with the versions that run.', ['version', 'node']);
+    build.set({ version: packageFile.version, node: process.version }, 1);
+  }
+
+  counter<Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> {
+    return new Counter({ name, help, labelNames, registers: [this.registry] });
+  }
+
+  /** Buckets are of latencies in seconds, if nothing else is said. */
+  histogram<Label extends string>(
+    name: string,
+    help: string,
+    labelNames: Label[],
+    buckets: readonly number[] = latencyBuckets,
+  ): Histogram<Label> {
+    return new Histogram({ name, help, labelNames, buckets: [...buckets], registers: [this.registry] });
+  }
+
+  /** A histogram without labels whose observations lead to the trace they were made in, where there is one. */
+  traced(name: string, help: string): (value: number) => void {
+    const histogram = new Histogram({
+      name,
+      help,
+      buckets: latencyBuckets,
+      enableExemplars: true,
+      registers: [this.registry],
+    });
+    return (value) => {
+      const ids = traceIds();
+      histogram.observe({ labels: {}, value, ...(ids && { exemplarLabels: ids }) });
+    };
+  }
+
+  /** A gauge that is read when scraped; while `read` gives undefined, it has no value. */
+  gauge(name: string, help: string, read: () => number | undefined): void {
+    const gauge = this.#gauge(name, help, [], () => {
+      const value = read();
+      if (value === undefined) gauge.remove();
+      else gauge.set(value);
+    });
+  }
+
+  /** The same with a value for each of several things; of many, all but the largest are summed up as `other`. */
+  labelled(name: string, help: string, label: string, read: () => Labelled | Promise<Labelled>): void {
+    const gauge = this.#gauge(name, help, [label], async () => {
+      const values = bounded(await read());
+      gauge.reset();
+      for (const [key, value] of values) gauge.inc({ [label]: key }, value);
+    });
+  }
+
+  /** When the certificate at hand ends, read anew with each scrape: it may have been replaced. */
+  certificate(file: string | undefined): void {
+    this.gauge(
+      'canopy_certificate_expiry_timestamp_seconds',
+      'When the certificate of this node ends, Unix time.',
+      () => (file === undefined ? undefined : Date.parse(new X509Certificate(readFileSync(file)).validTo) / 1_000),
+    );
+  }
+
+  #gauge(name: string, help: string, labelNames: string[], collect?: () => void | Promise<void>): Gauge {
+    return new Gauge({ name, help, labelNames, registers: [this.registry], ...(collect && { collect }) });
+  }
+}
+
+function bounded(values: Labelled): Labelled {
+  if (values.length <= mostLabels) return values;
+  const largestFirst = values.toSorted(([, a], [, b]) => b - a);
+  const rest = largestFirst.slice(mostLabels).reduce((sum, [, value]) => sum + value, 0);
+  return [...largestFirst.slice(0, mostLabels), ['other', rest]];
+}

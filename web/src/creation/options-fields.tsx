@@ -1,0 +1,71 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Select, Text } from '../design/field.tsx';
+import { Icon } from '../design/icon.tsx';
+import { Check } from '../settings/check.tsx';
+import type { Options } from './options.ts';
+import styles from './options-fields.module.css';
+
+export interface OptionsFieldsProps {
+  options: Options;
+  mode: 'meeting' | 'webinar';
+  /** It has a password already, which stays unless another one is given. */
+  hasPassword?: boolean;
+  onChange: (options: Options) => void;
+  children?: ReactNode;
+}
+
+/** What few people need when they make a meeting, folded away. */
+export function OptionsFields({ options, mode, hasPassword = false, onChange, children }: OptionsFieldsProps) {
+  const { t } = useTranslation('creation');
+  const set = (change: Partial<Options>) => onChange({ ...options, ...change });
+  return (
+    <details className={styles.options}>
+      <summary data-testid="more-options">{t('more')}</summary>
+      <div className={styles.fields}>
+        <div className={styles.pair}>
+          <Text
+            label={t(hasPassword ? 'newPassword' : 'password')}
+            autoComplete="off"
+            value={options.password}
+            onChange={(password) => set({ password })}
+            maxLength={128}
+            testId="option-password"
+          />
+          <Text
+            label={t(mode === 'webinar' ? 'registrations' : 'capacity')}
+            inputMode="numeric"
+            pattern="[0-9]{0,7}"
+            value={options.capacity}
+            onChange={(capacity) => set({ capacity })}
+            testId="option-capacity"
+          />
+        </div>
+        <Select
+          label={t('lobby')}
+          icon={<Icon name="people" size={18} />}
+          value={options.lobby}
+          onChange={(event) => set({ lobby: lobbyOf(event.target.value) })}
+          data-testid="option-lobby"
+        >
+          <option value="off">{t('lobbyOff')}</option>
+          <option value="guests">{t('lobbyGuests')}</option>
+          <option value="everyone-but-hosts">{t('lobbyEveryone')}</option>
+        </Select>
+        {mode === 'webinar' && (
+          <Check
+            label={t('backstage')}
+            checked={options.backstage}
+            testId="option-backstage"
+            onChange={(backstage) => set({ backstage })}
+          />
+        )}
+        {children}
+      </div>
+    </details>
+  );
+}
+
+function lobbyOf(value: string): Options['lobby'] {
+  return value === 'guests' || value === 'everyone-but-hosts' ? value : 'off';
+}

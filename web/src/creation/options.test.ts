@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { optionsOf, otherSettings, plainOptions, settingsOf } from './options.ts';
+
+test('plain options ask the server for nothing', () => {
+  expect(settingsOf(plainOptions, 'webinar')).toEqual({});
+});
+
+test('what is chosen comes back as it was, but for the password', () => {
+  const settings = { lobby: 'guests', capacity: 25, backstage: true };
+  expect(settingsOf(optionsOf(settings), 'webinar')).toEqual(settings);
+  expect(settingsOf({ ...plainOptions, password: 'open sesame' }, 'meeting')).toEqual({ password: 'open sesame' });
+  expect(otherSettings({ ...settings, chat: 'off' })).toEqual({ chat: 'off' });
+});
+
+test('only a webinar is practised', () => {
+  expect(settingsOf({ ...plainOptions, backstage: true }, 'meeting')).toEqual({});
+});

@@ -1,0 +1,21 @@
+import type { links as original } from '../en/links.ts';
+
+export const links: typeof original = {
+  invite: 'Personen einladen',
+  title: 'Personen einladen',
+  hint: 'Wer einen Link hat, kommt in der genannten Rolle. Geben Sie jeden nur an die weiter, für die er gedacht ist.',
+  host: 'Host',
+  cohost: 'Co-Host',
+  panelist: 'Sprecherin oder Sprecher',
+  attendee: 'Publikum',
+  hostMay: 'Entscheidet alles',
+  cohostMay: 'Hält mit Ihnen Ordnung',
+  panelistMay: 'Nimmt teil: ist zu hören und zu sehen',
+  attendeeMay: 'Sieht und hört zu',
+  copy: 'Kopieren',
+  copyName: 'Link kopieren: {{name}}',
+  copied: 'Link kopiert',
+  copyAddress: 'Link kopieren',
+  revoke: 'Neue Links machen',
+  revoked: 'Es gibt neue Links. Die alten führen nirgends mehr hin.',
+};

@@ -1,0 +1,23 @@
+/** How a meeting is made. */
+export const creation = {
+  title: 'Start a meeting',
+  name: 'Title (optional)',
+  nameExample: 'Weekly sync',
+  kind: 'Kind of meeting',
+  meeting: 'Meeting',
+  meetingHint: 'Everyone takes part',
+  webinar: 'Webinar',
+  webinarHint: 'Guests watch',
+  start: 'Start now',
+  starting: 'Starting…',
+  more: 'More options',
+  password: 'Password (optional)',
+  newPassword: 'New password (optional)',
+  capacity: 'Places (optional)',
+  registrations: 'Registration limit',
+  lobby: 'Lobby',
+  lobbyOff: 'Nobody waits',
+  lobbyGuests: 'Guests wait to be let in',
+  lobbyEveryone: 'Everybody but hosts waits',
+  backstage: 'Practice session: the audience waits until you go live',
+};

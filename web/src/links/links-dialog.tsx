@@ -1,0 +1,94 @@
+import type { MeetingLink, RoleName } from '@canopy/client';
+import { useCallback, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useAction } from '../account/use-action.ts';
+import { Dialog } from '../calendar/dialog.tsx';
+import { Button } from '../design/button.tsx';
+import { ErrorNotice } from '../design/error-notice.tsx';
+import { copyText } from '../lib/clipboard.ts';
+import { useResource } from '../lib/use-resource.ts';
+import styles from './links-dialog.module.css';
+
+type Link = Pick<MeetingLink, 'role' | 'token'>;
+
+export interface LinksDialogProps {
+  meetingId: string;
+  /** Where links come from: the meeting one is in, or the REST API. */
+  source: { list(): Promise<Link[]>; revoke(): Promise<Link[]> };
+  mayRevoke: boolean;
+  onClose: () => void;
+}
+
+/** Who is invited as what: one link for each role, to be copied. */
+export function LinksDialog({ meetingId, source, mayRevoke, onClose }: LinksDialogProps) {
+  const { t } = useTranslation('links');
+  const load = useCallback(() => source.list(), [source]);
+  const loaded = useResource(load);
+  const [fresh, setFresh] = useState<readonly Link[] | null>(null);
+  const { busy, error, run } = useAction();
+  const links = fresh ?? (loaded.status === 'ready' ? loaded.value : []);
+  const revoke = () => void run(async () => setFresh(await source.revoke()));
+  return (
+    <Dialog title={t('title')} onClose={onClose}>
+      <p className={styles.hint}>{t('hint')}</p>
+      {loaded.status === 'failed' && <ErrorNotice error={loaded.error} onRetry={loaded.retry} />}
+      {error !== null && <ErrorNotice error={error} />}
+      <ul className={styles.links} data-testid="links">
+        {links.toReversed().map((link) => (
+          <LinkRow key={link.token} link={link} url={urlOf(meetingId, link)} />
+        ))}
+      </ul>
+      <p role="status" className="visually-hidden">
+        {fresh !== null && t('revoked')}
+      </p>
+      <div className={styles.foot}>
+        {mayRevoke ? (
+          <Button look="danger" isDisabled={busy} data-testid="revoke-links" onPress={revoke}>
+            {t('revoke')}
+          </Button>
+        ) : (
+          <span />
+        )}
+        <Button onPress={onClose}>{t('close', { ns: 'common' })}</Button>
+      </div>
+    </Dialog>
+  );
+}
+
+function LinkRow({ link: { role }, url }: { link: Link; url: string }) {
+  const { t } = useTranslation('links');
+  const [copied, setCopied] = useState(false);
+  return (
+    <li className={styles.link} data-testid={`link-${role}`} data-url={url}>
+      <div className={styles.who}>
+        <strong>{t(names[role])}</strong>
+        <span>{t(explained[role])}</span>
+      </div>
+      <Button
+        aria-label={t('copyName', { name: t(names[role]) })}
+        onPress={() => void copyText(url).then(() => setCopied(true))}
+      >
+        {t(copied ? 'copied' : 'copy')}
+      </Button>
+      <span className="visually-hidden" role="status">
+        {copied && t('copied')}
+      </span>
+    </li>
+  );
+}
+
+const names = { host: 'host', cohost: 'cohost', panelist: 'panelist', attendee: 'attendee' } as const satisfies Record<
+  RoleName,
+  string
+>;
+const explained = {
+  host: 'hostMay',
+  cohost: 'cohostMay',
+  panelist: 'panelistMay',
+  attendee: 'attendeeMay',
+} as const satisfies Record<RoleName, string>;
+
+/** A token stands behind `#`, so that no server's log ever holds it. */
+function urlOf(meetingId: string, { token }: Link): string {
+  return `${location.origin}/m/${meetingId}#invitation=${token}`;
+}
