@@ -39,17 +39,16 @@ test('links, demand, keyframes asked for and a failover with its gap are counted
   const { added } = await viewer.watch(origin.id, ['track']);
   await viewer.receives(added[0], 120);
 
-  expect(await metricOf(leaf, 'canopy_edge_demand')).toBe(1);
+  const becomes = (edge: InProcessEdge, series: string) => expect.poll(() => metricOf(edge, series), patience);
+  await becomes(leaf, 'canopy_edge_demand').toBe(1);
   // The spare way is warm.
-  expect(await metricOf(origin, 'canopy_edge_demand')).toBe(2);
-  expect(await metricOf(leaf, 'canopy_edge_pulls_total{result="OK"}')).toBe(2);
+  await becomes(origin, 'canopy_edge_demand').toBe(2);
+  await becomes(leaf, 'canopy_edge_pulls_total{result="OK"}').toBe(2);
   for (const parent of [main.id, spare.id]) {
-    expect(await metricOf(leaf, `canopy_edge_link_tracks{parent="${parent}"}`)).toBe(1);
-    await expect
-      .poll(() => metricOf(leaf, `canopy_edge_link_received_bytes_per_second{parent="${parent}"}`), patience)
-      .toBeGreaterThan(0);
+    await becomes(leaf, `canopy_edge_link_tracks{parent="${parent}"}`).toBe(1);
+    await becomes(leaf, `canopy_edge_link_received_bytes_per_second{parent="${parent}"}`).toBeGreaterThan(0);
   }
-  await expect.poll(() => metricOf(origin, 'canopy_edge_keyframe_requests_total'), patience).toBeGreaterThan(0);
+  await becomes(origin, 'canopy_edge_keyframe_requests_total').toBeGreaterThan(0);
   expect(await metricOf(leaf, 'canopy_edge_keyframe_requests_total')).toBe(0);
   expect(await metricOf(leaf, 'canopy_edge_failovers_total{cause="lost",resumed="yes"}')).toBe(0);
 

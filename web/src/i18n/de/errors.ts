@@ -61,6 +61,23 @@ export const errors: ErrorTexts = {
   TEXT_TOO_LONG: ['Das ist zu lang', 'Senden Sie es in mehreren Teilen.'],
   CHAT_CLOSED: ['Das Publikum kann dorthin nicht schreiben', 'Der Host bestimmt, wer wem schreiben kann.'],
   REACTION_LIMIT_REACHED: ['Es gibt zu viele verschiedene Reaktionen', 'Wählen Sie eine, die schon da ist.'],
+  QUESTION_NOT_FOUND: ['Diese Frage gibt es nicht mehr', 'Vielleicht wurde sie zurückgezogen.'],
+  QUESTIONS_CLOSED: [
+    'Zurzeit werden keine Fragen angenommen',
+    'Wann Sie fragen können, entscheidet, wer die Veranstaltung leitet.',
+  ],
+  QUESTION_LIMIT_REACHED: [
+    'Es können keine weiteren Fragen gestellt werden',
+    'Stimmen Sie für eine, die schon da ist.',
+  ],
+  ANONYMITY_REFUSED: ['Fragen werden hier mit Namen gestellt', 'Fragen Sie mit Ihrem Namen.'],
+  POLL_NOT_FOUND: ['Diese Umfrage gibt es nicht mehr', 'Vielleicht wurde sie gelöscht.'],
+  POLL_NOT_OPEN: ['Bei dieser Umfrage können Sie jetzt nicht abstimmen', 'Vielleicht wurde sie eben geschlossen.'],
+  POLL_STATUS_CONFLICT: [
+    'Das geht mit dieser Umfrage jetzt nicht',
+    'Vielleicht hat sie inzwischen jemand geschlossen.',
+  ],
+  POLL_LIMIT_REACHED: ['Mehr Umfragen kann es nicht geben', 'Löschen Sie zuerst eine.'],
   LINK_NOT_FOUND: ['Der Weg zu diesem Bild ging verloren', tryAgain],
   ROUTE_NOT_FOUND: ['Noch führt kein Weg zu diesem Bild', tryAgain],
   LOOP_DETECTED: ['Der Weg zu diesem Bild wird gerade geändert', tryAgain],
