@@ -130,8 +130,8 @@ export interface Timing {
   edgeProbeTimeoutMs: number;
   /** A client asked to move to another edge is closed after so long without an answer. */
   migrationDeadlineMs: number;
-  /** Publishers by WHIP: how often their edges are asked for them, and how long media may take to get through. */
-  ingest: { lookEveryMs: number; connectWithinMs: number };
+  /** Participants by WHIP and WHEP: how often their edges are asked for them, and how long media may take to get through. */
+  httpSessions: { lookEveryMs: number; connectWithinMs: number };
   /** Instead of the usual. */
   quarantine: Partial<Pick<QuarantineLimits, 'holdMs' | 'quietMs'>>;
   /** Bound of connecting to each service at start. */
@@ -140,7 +140,7 @@ export interface Timing {
 }
 
 export const defaultTiming: Timing = {
-  ingest: { lookEveryMs: 10_000, connectWithinMs: 30_000 },
+  httpSessions: { lookEveryMs: 10_000, connectWithinMs: 30_000 },
   graceMs: 30_000,
   presenceLeaseMs: 45_000,
   renewPresenceEveryMs: 10_000,

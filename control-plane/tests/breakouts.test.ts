@@ -3,11 +3,13 @@ import { type Joined, LeaveReason, Role } from '@canopy/proto/signal';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import type { ControlPlane } from '../src/context.ts';
-import { call, codeOf, newMeeting } from '../src/testing/api.ts';
+import { obsOffer } from '../src/core/sdp/testing/offers.ts';
+import { call, codeOf, newMeeting, newToken } from '../src/testing/api.ts';
 import type { FakeEdge } from '../src/testing/fake-edge.ts';
 import { camera, joinWith } from '../src/testing/media.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
 import { joined, type Person, published } from '../src/testing/people.ts';
+import { offered, sdpRequest } from '../src/testing/sdp-requests.ts';
 import type { SignalClient } from '../src/testing/signal-client.ts';
 
 const migrationDeadlineMs = 3_000;
@@ -329,5 +331,25 @@ describe('what is not allowed', () => {
     expect(
       codeOf(await call(one.httpAddress, 'POST', `/v1/meetings/${room?.id}/tokens`, { name: 'X', role: 'host' })),
     ).toBe('FORBIDDEN');
+  });
+});
+
+describe('a program that publishes by WHIP', () => {
+  it('is given no room, neither by shuffling nor by hosts', async () => {
+    const { meetingId, ada, ben, cem, red, blue } = await prepared();
+    const { token, participantId } = await newToken(one.httpAddress, meetingId, 'Studio', 'panelist');
+    const { status } = await sdpRequest(one, 'POST', '/v1/whip', offered(token, obsOffer));
+    expect(status).toBe(201);
+    await manage(ada.client, { shuffle: {} });
+    const { places } = await untilTold(
+      ada.client,
+      (told) => told.places.filter(({ roomId }) => [red, blue].includes(roomId)).length === 2,
+    );
+    expect(places.map((place) => place.participantId)).not.toContain(participantId);
+    const inRooms = places.filter(({ roomId }) => roomId !== '').map((place) => place.participantId);
+    expect(inRooms.sort()).toEqual([ben.participantId, cem.participantId].sort());
+    const assigned = { assignments: [{ participantId, roomId: red }] };
+    const { error } = await ada.client.ask({ manageBreakouts: { assign: assigned } });
+    expect(error?.code).toBe('PARTICIPANT_NOT_FOUND');
   });
 });

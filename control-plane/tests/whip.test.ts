@@ -6,6 +6,7 @@ import { call, newMeeting, newToken } from '../src/testing/api.ts';
 import type { FakeEdge } from '../src/testing/fake-edge.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
 import { joined } from '../src/testing/people.ts';
+import { fragmentWith, offered, type SdpRequest, sdpRequest } from '../src/testing/sdp-requests.ts';
 
 const sdp = 'application/sdp';
 const fragmentType = 'application/trickle-ice-sdpfrag';
@@ -17,7 +18,11 @@ let other: ControlPlane;
 let europe: FakeEdge;
 
 beforeAll(async () => {
-  const timing = { ingest: { lookEveryMs, connectWithinMs: 500 }, presenceLeaseMs: 2_000, renewPresenceEveryMs: 200 };
+  const timing = {
+    httpSessions: { lookEveryMs, connectWithinMs: 500 },
+    presenceLeaseMs: 2_000,
+    renewPresenceEveryMs: 200,
+  };
   mesh = await TestMesh.create({ timing: { ...timing, sweepEveryMs: 100 } });
   europe = await mesh.edge('europe', 'eu-central-1');
   [replica, other] = await Promise.all([mesh.replica(), mesh.replica()]);
@@ -28,33 +33,15 @@ afterAll(async () => {
   await mesh[Symbol.asyncDispose]();
 });
 
-interface Sent {
-  at?: ControlPlane;
-  token?: string;
-  body?: string;
-  headers?: Record<string, string>;
-}
-
-async function send(method: string, path: string, { at = replica, token, body, headers = {} }: Sent = {}) {
-  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  const response = await fetch(`http://${at.httpAddress}${path}`, {
-    method,
-    headers: { ...authorization, ...headers },
-    ...(body !== undefined && { body }),
-  });
-  const text = await response.text();
-  const code: unknown = text.startsWith('{') ? JSON.parse(text).error?.code : undefined;
-  return { status: response.status, headers: response.headers, text, code };
-}
-
-const offered = (token: string, body = obsOffer) => ({ token, body, headers: { 'content-type': sdp } });
+const send = (method: string, path: string, { at = replica, ...request }: SdpRequest & { at?: ControlPlane } = {}) =>
+  sdpRequest(at, method, path, request);
 
 /** A publisher in a meeting of its own, with somebody who watches. */
 async function published() {
   const meetingId = await newMeeting(replica.httpAddress);
   const ada = await joined(mesh, replica, meetingId, 'Ada');
   const { token, participantId } = await newToken(replica.httpAddress, meetingId, 'Studio', 'panelist');
-  const answer = await send('POST', '/v1/whip', offered(token));
+  const answer = await send('POST', '/v1/whip', offered(token, obsOffer));
   expect(answer.status, answer.text).toBe(201);
   const location = answer.headers.get('location') ?? '';
   const etag = answer.headers.get('etag') ?? '';
@@ -66,9 +53,6 @@ type Publisher = Awaited<ReturnType<typeof published>>;
 const untilLeft = async ({ ada, participantId }: Publisher) => {
   await ada.client.untilEvent(({ participantLeft }) => participantLeft?.participantId === participantId);
 };
-
-const fragmentWith = (usernameFragment: string) =>
-  `a=ice-ufrag:${usernameFragment}\r\na=ice-pwd:P2uYro0UCOQ4zxjKXaWCBui1\r\nm=audio 9 RTP/AVP 0\r\na=mid:0\r\n`;
 
 const patch = ({ token, location }: Publisher, usernameFragment: string, ifMatch?: string, at = replica) =>
   send('PATCH', location, {
@@ -153,9 +137,9 @@ it('refuses with a code what it can not take', async () => {
   const type = { 'content-type': sdp };
   const refusals = [
     [401, 'TOKEN_INVALID', send('POST', at, { body: obsOffer, headers: type })],
-    [401, 'TOKEN_INVALID', send('POST', at, offered('no.such.token'))],
-    [404, 'MEETING_NOT_FOUND', send('POST', at, offered(stranger.token))],
-    [403, 'FORBIDDEN', send('POST', at, offered(attendee.token))],
+    [401, 'TOKEN_INVALID', send('POST', at, offered('no.such.token', obsOffer))],
+    [404, 'MEETING_NOT_FOUND', send('POST', at, offered(stranger.token, obsOffer))],
+    [403, 'FORBIDDEN', send('POST', at, offered(attendee.token, obsOffer))],
     [415, 'UNSUPPORTED_MEDIA_TYPE', send('POST', at, { token, body: '{}', headers: { 'content-type': 'text/plain' } })],
     [422, 'SDP_INVALID', send('POST', at, offered(token, 'v=0\r\n'))],
     [406, 'SDP_NOT_ACCEPTABLE', send('POST', at, offered(token, obsOffer.replaceAll('sendonly', 'recvonly')))],

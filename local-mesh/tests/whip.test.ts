@@ -1,10 +1,9 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Mesh, startMesh } from '../src/index.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
 import { createMeeting } from '../src/testing/meetings.ts';
+import { openPlainPage, plainOrigin } from '../src/testing/plain-page.ts';
 
 let mesh: Mesh;
 let browser: Browser;
@@ -34,60 +33,6 @@ async function tokenFor(meetingId: string, name: string): Promise<string> {
   return token;
 }
 
-/** A page of another origin that knows nothing of Canopy: fetch and RTCPeerConnection. */
-const publisher = `
-  window.publish = async (url, token) => {
-    const pc = window.pc = new RTCPeerConnection();
-    const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: true });
-    for (const track of stream.getTracks()) {
-      const init = { direction: 'sendonly', streams: [stream] };
-      if (track.kind === 'video') init.sendEncodings = [{ rid: 'q', scaleResolutionDownBy: 4 }, { rid: 'f' }];
-      pc.addTransceiver(track, init);
-    }
-    await pc.setLocalDescription();
-    const headers = { authorization: 'Bearer ' + token, 'content-type': 'application/sdp' };
-    const response = await fetch(url, { method: 'POST', headers, body: pc.localDescription.sdp });
-    if (!response.ok) return response.status;
-    window.resource = new URL(response.headers.get('location'), url).href;
-    window.token = token;
-    await pc.setRemoteDescription({ type: 'answer', sdp: await response.text() });
-    return response.status;
-  };
-  window.restart = async () => {
-    const offer = await pc.createOffer({ iceRestart: true });
-    await pc.setLocalDescription(offer);
-    const line = (sdp, name) => new RegExp('^a=' + name + ':.*$', 'm').exec(sdp)[0].trim();
-    const body = [line(offer.sdp, 'ice-ufrag'), line(offer.sdp, 'ice-pwd'), 'm=audio 9 UDP/TLS/RTP/SAVPF 0', 'a=mid:0', '']
-      .join('\\r\\n');
-    const headers = {
-      authorization: 'Bearer ' + token,
-      'content-type': 'application/trickle-ice-sdpfrag',
-      'if-match': '*',
-    };
-    const response = await fetch(resource, { method: 'PATCH', headers, body });
-    const fragment = await response.text();
-    const before = pc.currentRemoteDescription.sdp;
-    const sdp = before
-      .replace(/^a=ice-ufrag:.*$/gm, line(fragment, 'ice-ufrag'))
-      .replace(/^a=ice-pwd:.*$/gm, line(fragment, 'ice-pwd'));
-    await pc.setRemoteDescription({ type: 'answer', sdp });
-    return response.status;
-  };
-  window.end = async () => (await fetch(resource, { method: 'DELETE', headers: { authorization: 'Bearer ' + token } })).status;
-`;
-
-/** The address of an empty page that is not the mesh's. */
-async function originOfItsOwn(): Promise<string> {
-  const server = createServer((_request, response) => {
-    response.setHeader('content-type', 'text/html').end('<!doctype html><title>Plain</title>');
-  });
-  onTestFinished(() => void server.close());
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return `http://127.0.0.1:${address.port}/`;
-}
-
 /** Frames painted so far of somebody else. */
 function frames(page: Page): Promise<number> {
   return page.evaluate(
@@ -110,8 +55,8 @@ test('a plain page publishes by WHIP, a participant in another region sees it, I
   await watcher.locator('[data-testid=tile][data-kind=self] video').waitFor();
 
   const plain = await newPage();
-  await plain.goto(await originOfItsOwn());
-  await plain.evaluate(publisher);
+  await using origin = await plainOrigin();
+  await openPlainPage(plain, origin.url);
   const call = (expression: string) => plain.evaluate(expression);
   const url = `${mesh.url}/v1/whip/${meetingId}`;
   expect(await call(`publish('${url}', 'not.a.token')`)).toBe(401);

@@ -36,6 +36,7 @@ export async function startBackground(
     unreachable,
     lobby,
     meshLog,
+    speakers,
   }: UseCases,
   clock: Clock,
   logger: Logger,
@@ -60,6 +61,7 @@ export async function startBackground(
   owned.defer(edges.changes.on('change', (change) => meshLog.edgeChanged(change)));
   bus.onFact((fact) => meshLog.factHeard(fact));
   bus.onReached((reached) => quarantines.heard(reached));
+  bus.onFact((fact) => speakers.factHeard(fact));
   bus.onFact((fact) => void unreachable.connected(fact).catch(report));
   owned.defer(quarantines.run());
   owned.defer(draining.run());

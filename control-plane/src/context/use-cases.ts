@@ -29,7 +29,7 @@ import { PostgresScheduleRecords } from '../adapters/postgres/schedule-records.t
 import { PostgresWebhookRecords } from '../adapters/postgres/webhook-records.ts';
 import { RedisDrainStore } from '../adapters/redis/drain-store.ts';
 import { firstOnRedis } from '../adapters/redis/first.ts';
-import { RedisIngestStore } from '../adapters/redis/ingest-store.ts';
+import { RedisHttpSessionStore } from '../adapters/redis/http-session-store.ts';
 import { RedisLobbyStore } from '../adapters/redis/lobby-store.ts';
 import { RedisMeetingStore } from '../adapters/redis/meeting-store.ts';
 import { RedisMeshEvents } from '../adapters/redis/mesh-events.ts';
@@ -65,8 +65,11 @@ import { Doorkeeping } from '../app/entry/doorkeeping.ts';
 import { Entrance } from '../app/entry/entrance.ts';
 import { Lobby } from '../app/entry/lobby.ts';
 import { Rooms } from '../app/events/rooms.ts';
-import { Ingest } from '../app/ingest/ingest.ts';
-import { IngestHolding } from '../app/ingest/ingest-holding.ts';
+import { Holding } from '../app/http-sessions/holding.ts';
+import { HttpSessions } from '../app/http-sessions/http-sessions.ts';
+import { Ingest } from '../app/http-sessions/ingest.ts';
+import { Playback } from '../app/http-sessions/playback.ts';
+import { Speakers } from '../app/http-sessions/speakers.ts';
 import { Keys } from '../app/keys/keys.ts';
 import { Ending } from '../app/meetings/ending.ts';
 import { Links } from '../app/meetings/links.ts';
@@ -339,8 +342,19 @@ export function createUseCases(
     onJoined: (result, elapsedMs) => metrics.joined(result, elapsedMs),
   });
   const tracks = new Tracks({ access, store, media, logger });
-  const ingests = new RedisIngestStore(redis, namespace);
-  const holding = new IngestHolding({ store: ingests, media, ...timing.ingest, clock, logger });
+  const subscriptions = new Subscriptions({ planning, media });
+  const httpSessionStore = new RedisHttpSessionStore(redis, namespace);
+  const holding = new Holding({ store: httpSessionStore, media, ...timing.httpSessions, clock, logger });
+  const httpSessions = new HttpSessions({
+    access,
+    joining,
+    departing,
+    media,
+    store: httpSessionStore,
+    holding,
+    logger,
+  });
+  const speakers = new Speakers(clock);
   const transferring = new Transferring({
     joining,
     store,
@@ -495,14 +509,17 @@ export function createUseCases(
     resuming: new Resuming({ records, store, rooms, edges, media, migrating, announceReplaced, resumeTokens }),
     departing,
     tracks,
-    ingest: new Ingest({ access, joining, tracks, departing, media, store: ingests, holding, logger }),
+    httpSessions,
+    ingest: new Ingest({ sessions: httpSessions, tracks }),
+    playback: new Playback({ sessions: httpSessions, subscriptions, speakers, clock, logger }),
+    speakers,
     holding,
     lobby,
     rules,
     moderating: new Moderating({ live, store, media, departing, rules, bans, lobbies, rooms, logger }),
     doorkeeping: new Doorkeeping({ live, lobby, lobbies, store, rooms }),
     links: new Links({ access, live, records }),
-    subscriptions: new Subscriptions({ planning, media }),
+    subscriptions,
     showing: new Showing({ access, store, clock }),
     attendees: new Attendees({ access, store }),
     callers: new Callers({ access, records, store }),

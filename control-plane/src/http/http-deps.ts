@@ -12,7 +12,9 @@ import type { MeshLog } from '../app/edges/mesh-log.ts';
 import type { ClientOrigin } from '../app/edges/placing.ts';
 import type { Replicas } from '../app/edges/replicas.ts';
 import type { Doorkeeping } from '../app/entry/doorkeeping.ts';
-import type { Ingest } from '../app/ingest/ingest.ts';
+import type { HttpSessions } from '../app/http-sessions/http-sessions.ts';
+import type { Ingest } from '../app/http-sessions/ingest.ts';
+import type { Playback } from '../app/http-sessions/playback.ts';
 import type { Keys } from '../app/keys/keys.ts';
 import type { Links } from '../app/meetings/links.ts';
 import type { MeetingList } from '../app/meetings/meeting-list.ts';
@@ -44,7 +46,9 @@ export interface HttpDeps {
   meetingList: MeetingList;
   warming: Warming;
   roles: Roles;
-  ingest: Pick<Ingest, 'start' | 'patch' | 'end'>;
+  ingest: Pick<Ingest, 'start'>;
+  playback: Pick<Playback, 'start'>;
+  httpSessions: Pick<HttpSessions, 'patch' | 'end'>;
   recordings: Recordings;
   /** Where their files are; undefined: they are not handed out here. */
   recordingFiles: RecordingFiles | undefined;

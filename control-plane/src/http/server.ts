@@ -62,6 +62,7 @@ import { shortlistEdges } from './routes/shortlist-edges.ts';
 import { visitMeeting } from './routes/visit-meeting.ts';
 import { warmMeeting } from './routes/warm-meeting.ts';
 import { webhooks } from './routes/webhooks.ts';
+import { whep } from './routes/whep.ts';
 import { whip } from './routes/whip.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { requireOwnOrigin } from './sessions.ts';
@@ -115,6 +116,7 @@ const routes = [
   prometheusTargets,
   getConfig,
   whip,
+  whep,
   visitMeeting,
   schedules,
   occurrences,

@@ -14,6 +14,8 @@ import { LocalPipes } from './meeting/local-pipes.ts';
 import { Meeting } from './meeting/meeting.ts';
 import { MeetingRouters } from './meeting/meeting-routers.ts';
 import { Meetings } from './meeting/meetings.ts';
+import { Speakers } from './meeting/speakers.ts';
+import { Translations } from './meeting/translations.ts';
 import type { FactPublisher, RouteAuthority } from './ports/control-plane.ts';
 import type { MediaWorkers } from './ports/media.ts';
 import type { Neighbours } from './ports/neighbours.ts';
@@ -77,7 +79,7 @@ export class Edge {
     const { meetings, routes } = this;
     const draining = () => this.draining;
     this.sessions = new Sessions({ workers, meetings, routes, facts, clock, logger, draining });
-    this.publishing = new Publishing(edgeId, meetings, this.sessions);
+    this.publishing = new Publishing(edgeId, meetings, this.sessions, logger);
     this.subscribing = new Subscribing(meetings, routes);
     this.warm = new WarmTracks({ meetings, routes, clock, logger, draining });
     const { recordingStore: store, newId } = options;
@@ -135,7 +137,8 @@ export class Edge {
       this.#options;
     const logger = this.#options.logger.child({ meetingId });
     const routers = new MeetingRouters(workers, spreadThreshold);
-    const links = new ParentLinks({
+    const pipes = new LocalPipes(routers);
+    const parentLinks = new ParentLinks({
       edgeId,
       meetingId,
       neighbours,
@@ -146,10 +149,10 @@ export class Edge {
       onLost: (linkLost) => facts.publish({ linkLost }),
       onClosed: onIdle,
     });
-    const upstream = { meetingId, routes: this.routes, links, onPulled };
+    const upstream = { meetingId, routes: this.routes, links: parentLinks, onPulled };
     const tracks = new Tracks({
       edgeId,
-      pipes: new LocalPipes(routers),
+      pipes,
       clock,
       logger,
       random,
@@ -159,6 +162,10 @@ export class Edge {
       onDropped: (trackId) => facts.publish({ trackClosed: { meetingId, trackId } }),
       onClosed: onIdle,
     });
-    return new Meeting(meetingId, routers, tracks, links);
+    const translations = new Translations(pipes);
+    const speakers = new Speakers((worker, trackId) =>
+      facts.publish({ speakerChanged: { meetingId, worker, trackId } }),
+    );
+    return new Meeting(meetingId, { routers, tracks, translations, speakers, parentLinks });
   }
 }

@@ -9,3 +9,12 @@ export const receivesEverything: RtpCapabilities = RtpCapabilities.fromPartial({
   })),
   headerExtensions: [],
 });
+
+/** A client that takes some codecs, with payload types of its own. */
+export function receivesAs(payloadTypes: Readonly<Record<string, number>>): RtpCapabilities {
+  const codecs = Object.entries(payloadTypes).flatMap(([mimeType, preferredPayloadType]) => {
+    const codec = receivesEverything.codecs.find((one) => one.mimeType === mimeType);
+    return codec === undefined ? [] : [{ ...codec, preferredPayloadType }];
+  });
+  return { codecs, headerExtensions: [] };
+}

@@ -90,6 +90,11 @@ export class FakePublisher implements AsyncDisposable {
     this.#timer ??= setInterval(() => this.#sendFrame(), 1_000 / (this.#options.framesPerSecond ?? 30));
   }
 
+  /** How loud a microphone is from now on, in -dBov: 127 is silence. */
+  setLevel(level: number): void {
+    for (const stream of this.#streams) stream.level = level;
+  }
+
   async setMuted(muted: boolean): Promise<void> {
     const { client, meetingId, participantId, trackId } = this.#options;
     await client.setTrackMuted({ meetingId, participantId, trackId, muted });
@@ -173,7 +178,7 @@ function vp9Parameters(streams: readonly { ssrc: number }[]): RtpParameters {
 function opusParameters(streams: readonly { ssrc: number }[]): RtpParameters {
   return {
     codecs: [{ mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000, channels: 2, rtcpFeedback: [] }],
-    headerExtensions: [],
+    headerExtensions: [{ uri: 'urn:ietf:params:rtp-hdrext:ssrc-audio-level', id: 1, encrypt: false, parameters: {} }],
     encodings: streams.map(({ ssrc }) => ({ ssrc })),
     rtcp: { cname: 'fake', reducedSize: true },
   };

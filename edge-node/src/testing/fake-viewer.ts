@@ -2,7 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { SetSubscriptionsResponse, TrackTarget } from '@canopy/proto/edge_media';
 import { type ConsumerParameters, TrackKind } from '@canopy/proto/media';
-import { receivesEverything } from './capabilities.ts';
+import { receivesAs, receivesEverything } from './capabilities.ts';
 import type { EdgeClient } from './edge-client.ts';
 import { isRtcp, receiverReport } from './rtp.ts';
 
@@ -11,6 +11,8 @@ export interface FakeViewerOptions {
   meetingId: string;
   participantId: string;
   acceptsBackupConsumers?: boolean;
+  /** It made the offer, and takes these payload types, by the name of the codec; default: those of the mesh. */
+  chose?: Readonly<Record<string, number>>;
   /** A video to receive from the start, as whoever joins does. */
   watches?: { originEdgeId: string; trackId: string };
 }
@@ -24,11 +26,12 @@ export class FakeViewer implements AsyncDisposable {
   #onRtp: (ssrc: number, packet: Buffer) => void = () => {};
 
   static async start(options: FakeViewerOptions): Promise<FakeViewer> {
-    const { client, watches, ...ids } = options;
+    const { client, watches, chose, ...ids } = options;
     const targets = watches === undefined ? [] : [target(watches.trackId, watches.originEdgeId, TrackKind.VIDEO, 720)];
     const { receiveTransport, refused } = await client.openSession({
       ...ids,
-      rtpCapabilities: receivesEverything,
+      rtpCapabilities: chose === undefined ? receivesEverything : receivesAs(chose),
+      chosePayloadTypes: chose !== undefined,
       canPublish: false,
       targets,
     });

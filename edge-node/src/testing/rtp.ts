@@ -5,6 +5,8 @@ export interface RtpStream {
   /** Ticks of the RTP clock between frames. */
   ticksPerFrame: number;
   payload: (keyFrame: boolean) => Buffer;
+  /** How loud it is, in -dBov, said in a header extension with the id 1 (RFC 6464). */
+  level?: number;
   sequence: number;
   timestamp: number;
   packets: number;
@@ -25,7 +27,10 @@ export function nextPacket(stream: RtpStream, keyFrame: boolean): Buffer {
   stream.sequence = (stream.sequence + 1) & 0xffff;
   stream.packets++;
   stream.octets += payload.length;
-  return Buffer.concat([header, payload]);
+  if (stream.level === undefined) return Buffer.concat([header, payload]);
+  header[0] = 0x90;
+  const extension = Buffer.from([0xbe, 0xde, 0, 1, 0x10, stream.level, 0, 0]);
+  return Buffer.concat([header, extension, payload]);
 }
 
 const frameNumberBytes = 4;

@@ -96,7 +96,7 @@ export class BreakoutKeeping {
     const target = ({ session }: Here) => belongsTo(breakouts, byId.get(session.participantId));
     this.#move(
       breakouts,
-      here.filter((one) => target(one) !== one.session.meetingId),
+      here.filter((one) => one.session.staysPut !== true && target(one) !== one.session.meetingId),
       target,
     );
     await this.#tell(breakouts, places, here, target);

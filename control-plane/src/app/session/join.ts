@@ -28,6 +28,9 @@ import type { Opened, Opening, OpeningStage } from './opening.ts';
 import type { ResumeTokens } from './ports.ts';
 import { snapshotOf } from './wire.ts';
 
+/** A program without a client of ours: nobody there can be told anything. It publishes whatever its role allows, or plays as an attendee. */
+export type Bare = 'publishes' | 'plays';
+
 export type JoinStage = 'authorize' | OpeningStage | 'enter';
 
 export interface JoiningDeps {
@@ -62,27 +65,29 @@ export class Joining {
     this.#deps = deps;
   }
 
-  /** Waits as long as the meeting's door is closed to this person. Without a `visitor` there is nobody to talk to: it can't wait, only publishes, and can't follow to another edge. Errors: those of the entrance, TOKEN_INVALID, MEETING_NOT_FOUND, MEETING_ENDED, MEETING_NOT_OPEN, MEETING_FULL, NO_EDGE_AVAILABLE, INVALID_MEDIA_PARAMETERS, STATE_UNAVAILABLE. */
+  /** Waits as long as the meeting's door is closed to this person. What is {@link Bare} can't wait, and can't follow to another edge. Errors: those of the entrance, TOKEN_INVALID, MEETING_NOT_FOUND, MEETING_ENDED, MEETING_NOT_OPEN, MEETING_FULL, NO_EDGE_AVAILABLE, INVALID_MEDIA_PARAMETERS, STATE_UNAVAILABLE. */
   async join(
     request: Join,
     client: ClientOrigin,
     connectionId: string,
     member: Member,
-    visitor: Visitor | undefined,
+    visitor: Visitor | Bare,
   ): Promise<[Connected, Joined]> {
     const startedAt = performance.now();
     let waitedMs = 0;
     const done = (result: 'ok' | ErrorCode) => this.#deps.onJoined?.(result, performance.now() - startedAt - waitedMs);
+    const bare = visitor === 'publishes' || visitor === 'plays' ? visitor : undefined;
     try {
       const { claims, meeting: known } = await this.#stage('authorize', () => this.#authorize(request.token));
       const { password } = request;
       const { address } = client;
+      const waits = visitor === 'publishes' || visitor === 'plays' ? undefined : visitor;
       const atTheDoor = performance.now();
-      const meeting = await this.#deps.entrance.pass({ claims, meeting: known, password, address, visitor });
+      const meeting = await this.#deps.entrance.pass({ claims, meeting: known, password, address, visitor: waits });
       waitedMs = performance.now() - atTheDoor;
       this.#deps.placing.learn(client);
-      const media = clientMedia(request, client);
-      const joined = await this.enter(claims, meeting, media, connectionId, member, visitor === undefined);
+      const media = clientMedia(request, client, bare);
+      const joined = await this.enter(claims, meeting, media, connectionId, member, bare);
       done('ok');
       return joined;
     } catch (error) {
@@ -98,10 +103,10 @@ export class Joining {
     client: ClientMedia,
     connectionId: string,
     member: Member,
-    onlyPublishes = false,
+    bare?: Bare,
   ): Promise<[Connected, Joined]> {
     return this.#queue.run(`${meeting.id} ${claims.participantId}`, () =>
-      this.#enter(claims, meeting, client, connectionId, member, onlyPublishes),
+      this.#enter(claims, meeting, client, connectionId, member, bare),
     );
   }
 
@@ -133,7 +138,7 @@ export class Joining {
     client: ClientMedia,
     connectionId: string,
     member: Member,
-    onlyPublishes: boolean,
+    bare: Bare | undefined,
   ): Promise<[Connected, Joined]> {
     const { id: meetingId } = meeting;
     const profile = profileOf(meeting);
@@ -146,9 +151,9 @@ export class Joining {
         this.#closePrevious(meetingId, claims.participantId),
       ]);
       const { participantId, name, userId } = claims;
-      const role = givenRole ?? claims.role;
+      const role = bare === 'plays' ? 'attendee' : (givenRole ?? claims.role);
       const party = { room, profile, participantId, role, userId, client };
-      const wants = onlyPublishes ? [] : undefined;
+      const wants = bare === undefined ? undefined : [];
       opened = await this.#deps.opening.open({ ...party, wants, avoid: new Set() });
       const resume = this.#deps.resumeTokens.issue(meetingId, participantId);
       const session: LiveSession = {
@@ -266,9 +271,12 @@ export class Joining {
 function clientMedia(
   { rtpCapabilities, dtlsParameters, acceptsBackupConsumers = false }: Join,
   { address, location, rttMs }: ClientOrigin,
+  bare: Bare | undefined,
 ): ClientMedia {
   const measured = Object.fromEntries(rttMs ?? []);
-  return { rtpCapabilities, dtlsParameters, acceptsBackupConsumers, address, location, rttMs: measured };
+  const chosePayloadTypes = bare === 'plays';
+  const said = { rtpCapabilities, dtlsParameters, acceptsBackupConsumers, chosePayloadTypes };
+  return { ...said, address, location, rttMs: measured };
 }
 
 /** Another one than its session was opened for, if it was given that in between. */

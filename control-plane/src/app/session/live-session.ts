@@ -52,8 +52,9 @@ export interface Former {
 }
 
 /** What others see of it. */
-export function recordOf({ participantId, name, role, media }: LiveSession): Participant {
+export function recordOf({ participantId, name, role, media, staysPut }: LiveSession): Participant {
   const { edgeId, decision } = media;
   const region = decision.candidates.find((candidate) => candidate.edgeId === edgeId)?.region ?? '';
-  return { id: participantId, name, role: wireRole(role), edgeId, region, connected: true };
+  const participant = { id: participantId, name, role: wireRole(role), edgeId, region, connected: true };
+  return staysPut === true ? { ...participant, bare: true } : participant;
 }

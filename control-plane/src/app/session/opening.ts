@@ -121,6 +121,7 @@ export class Opening {
       rtpCapabilities: client.rtpCapabilities,
       dtlsParameters: client.dtlsParameters,
       acceptsBackupConsumers: client.acceptsBackupConsumers,
+      chosePayloadTypes: client.chosePayloadTypes,
       canPublish: canPublish(role),
       targets: targetsOf(wants ?? firstTracks(tracks, participantId), others),
       routes: this.#deps.planning.table(plan, edgeId),

@@ -23,6 +23,8 @@ export interface ClientMedia {
   dtlsParameters: DtlsParameters | undefined;
   /** It takes a second, silent consumer for a track. */
   acceptsBackupConsumers: boolean;
+  /** It made the offer: it is sent the payload types of its capabilities. */
+  chosePayloadTypes?: boolean;
   /** IP address. */
   address: string;
   /** Where it says it is; only where clients are believed. */

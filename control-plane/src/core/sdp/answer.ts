@@ -1,10 +1,23 @@
 import type { IceCandidate, RtpParameters, TransportParameters } from '@canopy/proto/media';
 import { type MediaDescription, type SessionDescription, write } from 'sdp-transform';
 import type { Offer, OfferedMedia } from './offer.ts';
-import type { SentTrack } from './sent-tracks.ts';
 
-/** The answer to an offer of which `tracks` are taken, all over `transport`. What is not taken is refused with port 0. */
-export function writeAnswer(offer: Offer, tracks: readonly SentTrack[], transport: TransportParameters): string {
+/** An m-line that is taken. */
+export interface TakenTrack {
+  mid: string;
+  rtpParameters: RtpParameters;
+}
+
+/**
+ * The answer to an offer of which `tracks` are taken, all over `transport`, which this side sends over or receives. What is
+ * not taken is refused with port 0.
+ */
+export function writeAnswer(
+  offer: Offer,
+  tracks: readonly TakenTrack[],
+  transport: TransportParameters,
+  direction: 'sendonly' | 'recvonly',
+): string {
   const taken = new Map(tracks.map((track) => [track.mid, track.rtpParameters]));
   const session: SessionDescription = {
     version: 0,
@@ -16,7 +29,7 @@ export function writeAnswer(offer: Offer, tracks: readonly SentTrack[], transpor
     extmapAllowMixed: 'extmap-allow-mixed',
     media: offer.media.map((media) => {
       const parameters = taken.get(media.mid);
-      return parameters === undefined ? refused(media) : received(media, parameters, offer, transport);
+      return parameters === undefined ? refused(media) : accepted(media, parameters, offer, transport, direction);
     }),
   };
   return write(session);
@@ -27,11 +40,12 @@ function refused({ mid, description }: OfferedMedia): MediaDescription {
   return { type, port: 0, protocol, payloads: String(payloads), mid, direction: 'inactive', rtp: [], fmtp: [] };
 }
 
-function received(
+function accepted(
   { mid, description }: OfferedMedia,
   { codecs, headerExtensions, encodings }: RtpParameters,
   { dtls }: Offer,
   { iceParameters, iceCandidates, dtlsParameters }: TransportParameters,
+  direction: 'sendonly' | 'recvonly',
 ): MediaDescription {
   const [fingerprint] = dtlsParameters?.fingerprints.filter(({ algorithm }) => algorithm === 'sha-256') ?? [];
   const rids = encodings.flatMap(({ rid }) => rid ?? []);
@@ -42,7 +56,9 @@ function received(
     payloads: codecs.map(({ payloadType }) => payloadType).join(' '),
     connection: { version: 4, ip: '0.0.0.0' },
     mid,
-    direction: 'recvonly',
+    direction,
+    // All tracks are of one stream, which players show as a whole.
+    ...(direction === 'sendonly' && { msid: [{ id: 'stage', appdata: description.type }] }),
     iceUfrag: iceParameters?.usernameFragment ?? '',
     icePwd: iceParameters?.password ?? '',
     candidates: iceCandidates.map(candidateLine),

@@ -3,19 +3,36 @@ import { type RouterRtpCodecCapability, routerRtpCapabilities } from '@canopy/pr
 import { isSameProfile } from 'h264-profile-level-id';
 import { type MediaDescription, parseParams } from 'sdp-transform';
 
+/** A codec that was offered, with the payload type it was offered with, and what it is to routers of the mesh. */
+export interface KnownCodec {
+  codec: RtpCodec;
+  known: RouterRtpCodecCapability;
+}
+
+/** The codecs of an m-line that routers of the mesh know, in the order of the offer. */
+export function knownCodecs(kind: 'audio' | 'video', description: MediaDescription): KnownCodec[] {
+  return offeredCodecs(kind, description).flatMap((codec) => {
+    const known = routerRtpCapabilities.codecs.find((capability) => isSame(capability, codec));
+    return known === undefined || isRtx(codec) ? [] : [{ codec: withFeedback(codec, known), known }];
+  });
+}
+
 /** The first codec of an m-line that routers of the mesh take, and the one that repairs its losses. Empty: there is none. */
 export function acceptedCodecs(kind: 'audio' | 'video', description: MediaDescription): RtpCodec[] {
+  const [first] = knownCodecs(kind, description);
+  if (first === undefined) return [];
+  const { codec } = first;
+  const rtx = offeredCodecs(kind, description).find(
+    (other) => isRtx(other) && other.parameters?.apt === codec.payloadType,
+  );
+  return [codec, ...(rtx === undefined ? [] : [{ ...rtx, rtcpFeedback: [] }])];
+}
+
+function offeredCodecs(kind: 'audio' | 'video', description: MediaDescription): RtpCodec[] {
   const order = String(description.payloads ?? '')
     .split(' ')
     .map(Number);
-  const offered = order.flatMap((payloadType) => codecOf(kind, description, payloadType) ?? []);
-  for (const codec of offered) {
-    const known = routerRtpCapabilities.codecs.find((capability) => isSame(capability, codec));
-    if (known === undefined || isRtx(codec)) continue;
-    const rtx = offered.find((other) => isRtx(other) && other.parameters?.apt === codec.payloadType);
-    return [withFeedback(codec, known), ...(rtx === undefined ? [] : [{ ...rtx, rtcpFeedback: [] }])];
-  }
-  return [];
+  return order.flatMap((payloadType) => codecOf(kind, description, payloadType) ?? []);
 }
 
 function codecOf(

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { writeAnswer } from './answer.ts';
 import { usernameFragmentIn, writeFragment } from './fragment.ts';
 import { readOffer } from './offer.ts';
+import { capabilitiesOf, receivedTracks } from './received-tracks.ts';
 import { sentTracks } from './sent-tracks.ts';
 import { chromiumOffer, firefoxOffer, obsOffer } from './testing/offers.ts';
 
@@ -29,7 +30,7 @@ const parametersOf = (sdp: string, kind: TrackKind) =>
   sentTracks(readOffer(sdp)).find((track) => track.kind === kind)?.rtpParameters;
 const answerTo = (sdp: string) => {
   const offer = readOffer(sdp);
-  return writeAnswer(offer, sentTracks(offer), transport);
+  return writeAnswer(offer, sentTracks(offer), transport, 'recvonly');
 };
 const invalid = expect.objectContaining({ code: 'SDP_INVALID' });
 
@@ -149,5 +150,48 @@ describe('a fragment', () => {
     expect(usernameFragmentIn(fragment)).toBe('new1');
     expect(fragment).toContain('typ host tcptype passive');
     expect(fragment).not.toMatch(/^[vosct]=/m);
+  });
+});
+
+describe('an offer to receive', () => {
+  const player = chromiumOffer
+    .replaceAll('a=sendonly', 'a=recvonly')
+    .replace(/^a=(rid|simulcast|ssrc|msid):.*\r\n/gm, '');
+  const offer = readOffer(player);
+  const taken = receivedTracks(offer);
+
+  it('is sent any codec of the mesh that it names, with its own payload types', () => {
+    const { codecs, headerExtensions } = capabilitiesOf(taken);
+    expect(codecs.map(({ mimeType, preferredPayloadType }) => [mimeType, preferredPayloadType])).toEqual([
+      ['audio/opus', 111],
+      ['video/VP8', 96],
+      ['video/H264', 103],
+    ]);
+    expect(codecs[1]?.rtcpFeedback).toContainEqual({ type: 'goog-remb', parameter: '' });
+    expect(headerExtensions.map(({ uri }) => uri)).toEqual([
+      'http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time',
+    ]);
+  });
+
+  it('is answered with one stream, of no SSRC and no header extension', () => {
+    const text = writeAnswer(offer, taken, transport, 'sendonly');
+    const { media } = parse(text);
+    expect(media.map(({ direction, payloads }) => [direction, String(payloads)])).toEqual([
+      ['sendonly', '111'],
+      ['sendonly', '96 103'],
+    ]);
+    expect(media.map(({ msid }) => msid)).toEqual([
+      [{ id: 'stage', appdata: 'audio' }],
+      [{ id: 'stage', appdata: 'video' }],
+    ]);
+    expect(text).not.toMatch(/^a=(ssrc|extmap:|rtcp-fb:96 transport-cc)/m);
+  });
+
+  it('is taken one m-line of each kind of, and nothing that only sends', () => {
+    const second = player.slice(player.indexOf('m=audio'), player.indexOf('m=video')).replace('a=mid:0', 'a=mid:2');
+    const more = readOffer(player.replace('BUNDLE 0 1', 'BUNDLE 0 1 2') + second);
+    expect(receivedTracks(more).map(({ mid }) => mid)).toEqual(['0', '1']);
+    expect(parse(writeAnswer(more, receivedTracks(more), transport, 'sendonly')).media[2]?.port).toBe(0);
+    expect(receivedTracks(readOffer(chromiumOffer))).toEqual([]);
   });
 });

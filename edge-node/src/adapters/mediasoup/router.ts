@@ -1,6 +1,7 @@
 import type { Clock } from '@canopy/runtime/clock';
 import type { types } from 'mediasoup';
-import type { ClientTransport, MediaRouter, Pipe, RtpOutlet } from '../../app/ports/media.ts';
+import type { ClientTransport, Loudness, MediaRouter, Pipe, RtpOutlet } from '../../app/ports/media.ts';
+import { AudioLevels } from './audio-levels.ts';
 import { WebRtcClientTransport } from './client-transport.ts';
 import { MediasoupClosable } from './closable.ts';
 import { MediasoupPipe } from './pipe.ts';
@@ -74,5 +75,9 @@ export class MediasoupRouter extends MediasoupClosable implements MediaRouter {
     const transport = await this.#router.createPlainTransport({ listenInfo, rtcpMux: false, comedia: false });
     await transport.connect({ ip: '127.0.0.1', port, rtcpPort: port + 1 });
     return new PlainRtpOutlet(transport);
+  }
+
+  async openLoudness(): Promise<Loudness> {
+    return new AudioLevels(await this.#router.createAudioLevelObserver(AudioLevels.options));
   }
 }

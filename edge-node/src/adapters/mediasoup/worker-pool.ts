@@ -1,7 +1,7 @@
 import { backoffMs } from '@canopy/runtime/backoff';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
-import type { MediaRouter, MediaWorkers } from '../../app/ports/media.ts';
+import type { ChosenCodecs, MediaRouter, MediaWorkers } from '../../app/ports/media.ts';
 import type { WorkerUsage } from '../../core/load/worker-load.ts';
 import { EgressMeter } from './egress-meter.ts';
 import { lookEveryMs } from './responsiveness.ts';
@@ -58,10 +58,10 @@ export class WorkerPool implements MediaWorkers {
     return [...this.#workers.values()].map((worker) => worker.usage).sort((a, b) => a.index - b.index);
   }
 
-  async openRouter(workerIndex: number): Promise<MediaRouter> {
+  async openRouter(workerIndex: number, codecs?: ChosenCodecs): Promise<MediaRouter> {
     const worker = this.#workers.get(workerIndex);
     if (worker === undefined) throw new CanopyError('EDGE_OVERLOADED');
-    return worker.openRouter();
+    return worker.openRouter(codecs);
   }
 
   onDied(listener: (workerIndex: number) => void): void {

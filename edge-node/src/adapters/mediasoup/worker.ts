@@ -1,8 +1,9 @@
 import type { Clock } from '@canopy/runtime/clock';
 import type { types } from 'mediasoup';
+import type { ChosenCodecs } from '../../app/ports/media.ts';
 import type { WorkerUsage } from '../../core/load/worker-load.ts';
 import { freePort } from './free-port.ts';
-import { mediaCodecs } from './media-codecs.ts';
+import { chosenCodecs, mediaCodecs } from './media-codecs.ts';
 import { Responsiveness } from './responsiveness.ts';
 import { MediasoupRouter, type OpenClientTransport, type PipeNetwork } from './router.ts';
 import { spawnWorker } from './spawn-worker.ts';
@@ -78,8 +79,8 @@ export class MediasoupWorker {
     return this.#transports;
   }
 
-  async openRouter(): Promise<MediasoupRouter> {
-    const router = await this.#worker.createRouter({ mediaCodecs });
+  async openRouter(codecs?: ChosenCodecs): Promise<MediasoupRouter> {
+    const router = await this.#worker.createRouter({ mediaCodecs: codecs ? chosenCodecs(codecs) : mediaCodecs });
     const { openClientTransport, clock, network } = this.#options;
     return new MediasoupRouter(this.index, router, (owner) => openClientTransport(owner, this.#server, clock), network);
   }

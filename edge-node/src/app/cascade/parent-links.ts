@@ -77,7 +77,7 @@ export class ParentLinks {
   async #ingest(routers: MeetingRouters): Promise<RouterLease> {
     const lease = await (this.#ingestWorker === undefined
       ? routers.acquireAny()
-      : routers.acquire(this.#ingestWorker).catch(() => routers.acquireAny()));
+      : routers.acquire({ workerIndex: this.#ingestWorker }).catch(() => routers.acquireAny()));
     this.#ingestWorker = lease.router.workerIndex;
     return lease;
   }

@@ -187,7 +187,7 @@ export class TrackSupply {
     return new TrackServing(
       undefined,
       main.feed.muted,
-      (to, paused) => pipes.merge(producer, second, workerIndex, to, paused),
+      (to, paused) => pipes.merge(producer, second, { workerIndex }, { workerIndex: to }, paused),
       logger,
     );
   }

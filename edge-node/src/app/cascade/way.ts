@@ -16,15 +16,21 @@ export class Way {
 
   constructor(feed: TrackFeed, pipes: LocalPipes, logger: Logger) {
     const { producer, workerIndex } = feed;
+    const from = { workerIndex };
     this.feed = feed;
     this.serving = new TrackServing(
       feed,
       feed.muted,
-      (to, paused) => pipes.copy(producer, workerIndex, to, paused),
+      (to, paused) => pipes.copy(producer, from, { workerIndex: to }, paused),
       logger,
     );
     this.#split = hasSeparateLayers(producer)
-      ? new TrackServing(undefined, feed.muted, (to, paused) => pipes.split(producer, workerIndex, to, paused), logger)
+      ? new TrackServing(
+          undefined,
+          feed.muted,
+          (to, paused) => pipes.split(producer, from, { workerIndex: to }, paused),
+          logger,
+        )
       : undefined;
     feed.facts.on('muted', (muted) => {
       this.serving.setPaused(muted);

@@ -2,7 +2,7 @@ import type { RtpParameters } from '@canopy/proto/media';
 import { CanopyError } from '@canopy/runtime/errors';
 import { interleave } from '../../core/cascade/lanes.ts';
 import type { MediaProducer, Pipe, PipeSender } from '../ports/media.ts';
-import type { MeetingRouters } from './meeting-routers.ts';
+import { keyOf, type MeetingRouters, type RouterPlace } from './meeting-routers.ts';
 import { SplitProducer } from './split-producer.ts';
 
 /** What a producer was made into, on another worker's router or on its own. */
@@ -26,7 +26,7 @@ interface Entry {
   copies: number;
 }
 
-/** The pipes between the routers of one meeting: one per direction and pair of workers (or within one), opened by the first copy, closed with the last. */
+/** The pipes between the routers of one meeting: one per direction and pair of routers (or within one), opened by the first copy, closed with the last. */
 export class LocalPipes {
   readonly #routers: MeetingRouters;
   readonly #entries = new Map<string, Entry>();
@@ -35,8 +35,8 @@ export class LocalPipes {
     this.#routers = routers;
   }
 
-  async copy(source: MediaProducer, fromWorker: number, toWorker: number, paused: boolean): Promise<LocalCopy> {
-    return this.#carry(fromWorker, toWorker, async ({ near, far }) => {
+  async copy(source: MediaProducer, from: RouterPlace, to: RouterPlace, paused: boolean): Promise<LocalCopy> {
+    return this.#carry(from, to, async ({ near, far }) => {
       const sender = await near.send(source);
       const producer = await far.receive({ kind: source.kind, rtpParameters: sender.rtpParameters, paused });
       sender.onClosed(() => producer.close());
@@ -52,8 +52,8 @@ export class LocalPipes {
   async merge(
     main: MediaProducer,
     spare: MediaProducer,
-    from: number,
-    to: number,
+    from: RouterPlace,
+    to: RouterPlace,
     paused: boolean,
   ): Promise<LocalCopy> {
     return this.#carry(from, to, async ({ near, far }) => {
@@ -78,7 +78,12 @@ export class LocalPipes {
   }
 
   /** The layers of a simulcast track as producers of their own, on the same router or another. */
-  async split(source: MediaProducer, from: number, to: number, paused: boolean): Promise<LocalCopy<SplitProducer>> {
+  async split(
+    source: MediaProducer,
+    from: RouterPlace,
+    to: RouterPlace,
+    paused: boolean,
+  ): Promise<LocalCopy<SplitProducer>> {
     return this.#carry(from, to, async ({ near, far }) => {
       const feeder = await near.send(source);
       return SplitProducer.open(feeder, (encoding) => {
@@ -90,12 +95,12 @@ export class LocalPipes {
 
   /** Makes something at the far end of a pipe, which stays open as long as that does. */
   async #carry<Made extends Releasable>(
-    fromWorker: number,
-    toWorker: number,
+    from: RouterPlace,
+    to: RouterPlace,
     make: (pipe: LocalPipe) => Promise<Made>,
   ): Promise<LocalCopy<Made>> {
-    const key = `${fromWorker}>${toWorker}`;
-    const entry = this.#entries.get(key) ?? this.#open(key, fromWorker, toWorker);
+    const key = `${keyOf(from)}>${keyOf(to)}`;
+    const entry = this.#entries.get(key) ?? this.#open(key, from, to);
     entry.copies++;
     const leave = once(() => {
       entry.copies--;
@@ -111,24 +116,24 @@ export class LocalPipes {
     }
   }
 
-  #open(key: string, fromWorker: number, toWorker: number): Entry {
-    const entry: Entry = { pipe: this.#connect(fromWorker, toWorker), copies: 0 };
+  #open(key: string, from: RouterPlace, to: RouterPlace): Entry {
+    const entry: Entry = { pipe: this.#connect(from, to), copies: 0 };
     this.#entries.set(key, entry);
     const forget = () => this.#forget(key, entry);
     entry.pipe.then(({ near }) => near.onClosed(forget), forget);
     return entry;
   }
 
-  async #connect(fromWorker: number, toWorker: number): Promise<LocalPipe> {
+  async #connect(from: RouterPlace, to: RouterPlace): Promise<LocalPipe> {
     const undo = new DisposableStack();
     try {
-      const from = await this.#routers.acquire(fromWorker);
-      undo.defer(() => from.release());
-      const to = await this.#routers.acquire(toWorker);
-      undo.defer(() => to.release());
-      const near = await from.router.openPipe('local');
+      const source = await this.#routers.acquire(from);
+      undo.defer(() => source.release());
+      const target = await this.#routers.acquire(to);
+      undo.defer(() => target.release());
+      const near = await source.router.openPipe('local');
       undo.defer(() => near.close());
-      const far = await to.router.openPipe('local');
+      const far = await target.router.openPipe('local');
       undo.defer(() => far.close());
       await Promise.all([near.connect(far.endpoint), far.connect(near.endpoint)]);
       const owned = undo.move();

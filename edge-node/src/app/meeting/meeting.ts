@@ -4,12 +4,24 @@ import type { ParentLinks } from '../cascade/parent-links.ts';
 import type { Tracks } from '../cascade/tracks.ts';
 import type { Session } from '../session/session.ts';
 import type { MeetingRouters } from './meeting-routers.ts';
+import type { Speakers } from './speakers.ts';
+import type { Translations } from './translations.ts';
+
+export interface MeetingParts {
+  routers: MeetingRouters;
+  tracks: Tracks;
+  translations: Translations;
+  speakers: Speakers;
+  parentLinks: ParentLinks;
+}
 
 /** What this edge holds of one meeting. */
 export class Meeting {
   readonly id: string;
   readonly routers: MeetingRouters;
   readonly tracks: Tracks;
+  readonly translations: Translations;
+  readonly speakers: Speakers;
   readonly parentLinks: ParentLinks;
   /** By participant id. */
   readonly sessions = new Map<string, Session>();
@@ -18,10 +30,12 @@ export class Meeting {
   /** Work under way that must find this meeting again. */
   pins = 0;
 
-  constructor(id: string, routers: MeetingRouters, tracks: Tracks, parentLinks: ParentLinks) {
+  constructor(id: string, { routers, tracks, translations, speakers, parentLinks }: MeetingParts) {
     this.id = id;
     this.routers = routers;
     this.tracks = tracks;
+    this.translations = translations;
+    this.speakers = speakers;
     this.parentLinks = parentLinks;
   }
 

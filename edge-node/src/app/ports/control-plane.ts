@@ -1,4 +1,11 @@
-import type { LinkLost, SessionClosed, SessionConnected, TrackClosed, WorkerDied } from '@canopy/proto/bus';
+import type {
+  LinkLost,
+  SessionClosed,
+  SessionConnected,
+  SpeakerChanged,
+  TrackClosed,
+  WorkerDied,
+} from '@canopy/proto/bus';
 import type { RouteTable } from '@canopy/proto/routing';
 
 /** What happened on this edge that nobody asked for. Exactly one. */
@@ -7,7 +14,8 @@ export type Fact =
   | { sessionClosed: SessionClosed }
   | { sessionConnected: SessionConnected }
   | { linkLost: LinkLost }
-  | { trackClosed: TrackClosed };
+  | { trackClosed: TrackClosed }
+  | { speakerChanged: SpeakerChanged };
 
 /** Tells the control plane. Best effort: a fact may be lost, and must be found out otherwise then. */
 export interface FactPublisher {

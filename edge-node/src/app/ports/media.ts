@@ -22,11 +22,14 @@ export interface Closable {
 export interface MediaWorkers {
   /** Those alive now, with their load. */
   usage(): readonly WorkerUsage[];
-  /** A router on that worker. Throws EDGE_OVERLOADED when the worker is gone. */
-  openRouter(workerIndex: number): Promise<MediaRouter>;
+  /** A router on that worker, with the codecs and payload types of the mesh or those given. Throws EDGE_OVERLOADED when the worker is gone. */
+  openRouter(workerIndex: number, codecs?: ChosenCodecs): Promise<MediaRouter>;
   /** A worker process ended; everything on it is closed already. */
   onDied(listener: (workerIndex: number) => void): void;
 }
+
+/** What a client that made the offer can receive, each codec with the payload type that the client chose. */
+export type ChosenCodecs = RtpCapabilities['codecs'];
 
 /** A mediasoup router: the media of one meeting on one worker. */
 export interface MediaRouter extends Closable {
@@ -36,6 +39,8 @@ export interface MediaRouter extends Closable {
   openPipe(reach: 'link' | 'local'): Promise<Pipe>;
   /** Sends plain RTP to a port of this host, and RTCP to the one after it. */
   openOutlet(port: number): Promise<RtpOutlet>;
+  /** Listens who of them speaks. */
+  openLoudness(): Promise<Loudness>;
 }
 
 /** A transport to a browser (WebRTC: ICE, DTLS, SRTP). */
@@ -60,6 +65,14 @@ export interface RtpOutlet extends Closable {
   /** Everything the router can send, but no repair streams: nothing is lost on loopback. */
   readonly rtpCapabilities: RtpCapabilities;
   consume(options: ConsumeOptions): Promise<MediaConsumer>;
+}
+
+/** Compares audio tracks of one router by their level (RFC 6464). */
+export interface Loudness extends Closable {
+  /** Tracks that end are forgotten. */
+  add(producer: MediaProducer): Promise<void>;
+  /** Called with the id of the loudest producer whenever that is another one; undefined: all are silent. */
+  onLoudest(listener: (producerId: string | undefined) => void): void;
 }
 
 export interface ConsumeOptions {

@@ -1,6 +1,8 @@
-import type { RtpParameters, TrackKind, TrackSource } from '@canopy/proto/media';
+import { type RtpParameters, type TrackKind, TrackSource } from '@canopy/proto/media';
 import { CanopyError } from '@canopy/runtime/errors';
+import type { Logger } from '@canopy/runtime/logger';
 import { mediaLimits } from '../../core/media/limits.ts';
+import { inBackground } from '../background.ts';
 import { LocalFeed } from '../cascade/local-feed.ts';
 import type { Meetings } from '../meeting/meetings.ts';
 import type { Session } from './session.ts';
@@ -22,11 +24,13 @@ export class Publishing {
   readonly #edgeId: string;
   readonly #meetings: Meetings;
   readonly #sessions: Sessions;
+  readonly #logger: Logger;
 
-  constructor(edgeId: string, meetings: Meetings, sessions: Sessions) {
+  constructor(edgeId: string, meetings: Meetings, sessions: Sessions, logger: Logger) {
     this.#edgeId = edgeId;
     this.#meetings = meetings;
     this.#sessions = sessions;
+    this.#logger = logger;
   }
 
   /** Throws SESSION_NOT_FOUND, FORBIDDEN (attendees), TRACK_LIMIT_REACHED, INVALID_MEDIA_PARAMETERS. Publishing twice is publishing once. */
@@ -40,6 +44,10 @@ export class Publishing {
         session.published.set(trackId, feed);
         feed.facts.on('ended', () => session.published.delete(trackId));
         meeting.tracks.publish(trackId, feed);
+        if (request.source === TrackSource.MICROPHONE) {
+          const listening = meeting.speakers.listen(session.router, trackId, feed.producer);
+          inBackground(this.#logger, 'listening to a microphone', listening);
+        }
       }),
     );
   }

@@ -2,7 +2,7 @@ import type { DtlsParameters, IceParameters, RtpCapabilities } from '@canopy/pro
 import { CanopyError } from '@canopy/runtime/errors';
 import type { LocalFeed } from '../cascade/local-feed.ts';
 import type { RouterLease } from '../meeting/meeting-routers.ts';
-import type { ClientTransport } from '../ports/media.ts';
+import type { ClientTransport, MediaRouter } from '../ports/media.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
 export interface SessionOptions {
@@ -57,6 +57,11 @@ export class Session {
     this.#send = undefined;
     for (const feed of this.published.values()) feed.release();
     transport?.close();
+  }
+
+  /** Where what it publishes enters. */
+  get router(): MediaRouter {
+    return this.#options.lease.router;
   }
 
   /** A transport on the session's worker, not yet in use. */

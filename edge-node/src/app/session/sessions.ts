@@ -10,10 +10,12 @@ import type { WantedTrack } from '../../core/subscription/subscription-diff.ts';
 import { adopt } from '../adopt.ts';
 import type { RouteStore } from '../cascade/route-store.ts';
 import type { Meeting } from '../meeting/meeting.ts';
+import type { RouterLease } from '../meeting/meeting-routers.ts';
 import type { Meetings } from '../meeting/meetings.ts';
 import type { FactPublisher } from '../ports/control-plane.ts';
 import type { ClientTransport, MediaWorkers } from '../ports/media.ts';
 import { Session } from './session.ts';
+import type { Viewer } from './subscription.ts';
 import { Subscriptions } from './subscriptions.ts';
 
 /** A participant's session to open, its media parameters checked. */
@@ -25,6 +27,8 @@ export interface SessionRequest {
   canPublish: boolean;
   /** The client takes second, silent consumers. */
   acceptsBackupConsumers: boolean;
+  /** It is sent the payload types of its capabilities, and only receives. */
+  chosePayloadTypes: boolean;
   targets: readonly WantedTrack[];
   routes: RouteTable | undefined;
 }
@@ -123,7 +127,7 @@ export class Sessions {
     const { participantId, rtpCapabilities, dtls } = request;
     const undo = new DisposableStack();
     try {
-      const lease = await meeting.routers.acquireAny();
+      const lease = await this.#leaseFor(meeting, request);
       undo.defer(() => lease.release());
       const openTransport = async () => {
         const transport = await lease.router.openClientTransport();
@@ -133,11 +137,16 @@ export class Sessions {
       };
       const [receive, send] = await Promise.all([openTransport(), request.canPublish ? openTransport() : undefined]);
       undo.move();
-      const viewer = {
-        workerIndex: lease.router.workerIndex,
+      const { workerIndex } = lease.router;
+      const { codecs } = rtpCapabilities;
+      const viewer: Viewer = {
+        workerIndex,
         transport: receive,
         rtpCapabilities,
         acceptsBackup: request.acceptsBackupConsumers,
+        ...(request.chosePayloadTypes && {
+          translate: (producer) => meeting.translations.take(producer, workerIndex, codecs),
+        }),
       };
       const trackFor = ({ want, originEdgeId }: WantedTrack) => meeting.tracks.obtain(want.trackId, originEdgeId);
       const logger = this.#options.logger.child({ meetingId: meeting.id, participantId });
@@ -147,6 +156,18 @@ export class Sessions {
       return session;
     } finally {
       undo.dispose();
+    }
+  }
+
+  /** On the worker that is to take it, a router that speaks the client's payload types. */
+  async #leaseFor({ routers }: Meeting, request: SessionRequest): Promise<RouterLease> {
+    const lease = await routers.acquireAny();
+    if (!request.chosePayloadTypes) return lease;
+    try {
+      const { workerIndex } = lease.router;
+      return await routers.acquire({ workerIndex, codecs: request.rtpCapabilities.codecs });
+    } finally {
+      lease.release();
     }
   }
 

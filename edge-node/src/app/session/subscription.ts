@@ -7,6 +7,7 @@ import type { WantedTrack } from '../../core/subscription/subscription-diff.ts';
 import { adopt } from '../adopt.ts';
 import { inBackground } from '../background.ts';
 import type { TrackOnEdge, Viewed, ViewHold } from '../cascade/track-on-edge.ts';
+import type { LocalCopy } from '../meeting/local-pipes.ts';
 import type { ClientTransport, MediaConsumer, MediaProducer } from '../ports/media.ts';
 
 /** What a subscription needs of the session it belongs to. */
@@ -16,6 +17,8 @@ export interface Viewer {
   readonly rtpCapabilities: RtpCapabilities;
   /** The client takes a second, silent consumer for what comes two ways. */
   readonly acceptsBackup: boolean;
+  /** What to consume instead of a producer of the mesh, for a client that chose its payload types. */
+  readonly translate?: (producer: MediaProducer) => Promise<LocalCopy>;
 }
 
 interface Tools {
@@ -97,7 +100,7 @@ export class Subscription {
 
   async #open(
     track: TrackOnEdge,
-    { workerIndex, transport, rtpCapabilities, acceptsBackup }: Viewer,
+    { workerIndex, transport, rtpCapabilities, acceptsBackup, translate }: Viewer,
     paused: boolean,
   ): Promise<Opened> {
     const hold = await track.view(workerIndex, acceptsBackup, (viewed) => this.#layers(viewed).spatialLayer + 1);
@@ -108,7 +111,10 @@ export class Subscription {
     this.#owned.defer(hold.facts.on('switched', () => this.#follow(hold)));
     this.#owned.defer(hold.facts.on('settling', () => this.#settle(hold)));
     const asked = this.#placed(hold);
-    const consume = async (producer: MediaProducer, heldBack: boolean) => {
+    const consume = async (served: MediaProducer, heldBack: boolean) => {
+      const translated = await translate?.(served);
+      if (translated !== undefined) adopt(this.#owned, () => translated.release());
+      const producer = translated?.producer ?? served;
       const { priority } = this.#want;
       const options = { producer, rtpCapabilities, preferredLayers: asked, priority, paused: heldBack };
       const consumer = await transport.consume(options);

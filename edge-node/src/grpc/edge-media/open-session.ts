@@ -7,15 +7,16 @@ import { checkIds } from '../identifiers.ts';
 
 export async function openSession(edge: Edge, request: OpenSessionRequest): Promise<OpenSessionResponse> {
   const { meetingId, participantId, rtpCapabilities, dtlsParameters, canPublish, targets, routes } = request;
-  const { acceptsBackupConsumers = false } = request;
+  const { acceptsBackupConsumers = false, chosePayloadTypes = false } = request;
   checkIds(meetingId, participantId);
   return edge.sessions.open({
     meetingId,
     participantId,
     rtpCapabilities: checkRtpCapabilities(rtpCapabilities),
     dtls: dtlsParameters && checkDtlsParameters(dtlsParameters),
-    canPublish,
+    canPublish: canPublish && !chosePayloadTypes,
     acceptsBackupConsumers,
+    chosePayloadTypes,
     targets: checkTargets(targets),
     routes,
   });

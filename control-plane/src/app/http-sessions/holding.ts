@@ -3,13 +3,13 @@ import type { ErrorCode } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import type { EdgeMedia } from '../edges/edge-media.ts';
 import type { Connected } from '../session/connected.ts';
-import type { IngestStore } from './ports.ts';
+import type { HttpSessionStore } from './ports.ts';
 
-export interface IngestHoldingDeps {
-  store: Pick<IngestStore, 'keep'>;
+export interface HoldingDeps {
+  store: Pick<HttpSessionStore, 'keep'>;
   media: Pick<EdgeMedia, 'getState'>;
   lookEveryMs: number;
-  /** A publisher whose media did not get through for so long is given up. */
+  /** A client whose media did not get through for so long is given up. */
   connectWithinMs: number;
   clock: Clock;
   logger: Logger;
@@ -22,15 +22,15 @@ interface Held {
 }
 
 /**
- * The WHIP publishers whose presence this replica keeps. Edges tell when a transport is lost; as the bus may lose that, they
+ * The participants by WHIP and WHEP whose presence this replica keeps. Edges tell when a transport is lost; as the bus may lose that, they
  * are also asked every now and then.
  */
-export class IngestHolding {
-  readonly #deps: IngestHoldingDeps;
+export class Holding {
+  readonly #deps: HoldingDeps;
   readonly #held = new Map<string, Held>();
   #busy = false;
 
-  constructor(deps: IngestHoldingDeps) {
+  constructor(deps: HoldingDeps) {
     this.#deps = deps;
   }
 
@@ -61,7 +61,7 @@ export class IngestHolding {
       );
       await Promise.all([...byEdge.values()].map((held) => this.#ask(held)));
     } catch (error) {
-      this.#deps.logger.debug({ err: error }, 'WHIP publishers could not be looked after');
+      this.#deps.logger.debug({ err: error }, 'sessions by WHIP and WHEP could not be looked after');
     } finally {
       this.#busy = false;
     }

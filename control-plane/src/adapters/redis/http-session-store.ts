@@ -1,12 +1,12 @@
 import type { Redis } from 'ioredis';
-import type { IngestRecord, IngestStore } from '../../app/ingest/ports.ts';
+import type { HttpSessionRecord, HttpSessionStore } from '../../app/http-sessions/ports.ts';
 import { onRedis } from './connection.ts';
 
 /** A record is forgotten when no replica has kept it for so long. */
 const lapsesAfterMs = 60_000;
 
-/** Records of WHIP publishers, each under a key of its own. */
-export class RedisIngestStore implements IngestStore {
+/** Records of sessions by WHIP and WHEP, each under a key of its own. */
+export class RedisHttpSessionStore implements HttpSessionStore {
   readonly #redis: Redis;
   readonly #namespace: string;
 
@@ -15,11 +15,11 @@ export class RedisIngestStore implements IngestStore {
     this.#namespace = namespace;
   }
 
-  async put(id: string, record: IngestRecord): Promise<void> {
+  async put(id: string, record: HttpSessionRecord): Promise<void> {
     await onRedis(() => this.#redis.set(this.#key(id), JSON.stringify(record), 'PX', lapsesAfterMs));
   }
 
-  async get(id: string): Promise<IngestRecord | undefined> {
+  async get(id: string): Promise<HttpSessionRecord | undefined> {
     const text = await onRedis(() => this.#redis.get(this.#key(id)));
     return text === null ? undefined : JSON.parse(text);
   }
@@ -33,6 +33,6 @@ export class RedisIngestStore implements IngestStore {
   }
 
   #key(id: string): string {
-    return `${this.#namespace}:ingest:${id}`;
+    return `${this.#namespace}:http_session:${id}`;
   }
 }

@@ -1,10 +1,12 @@
 import type { IceCandidate } from '@canopy/proto/media';
 
-/** What any replica has to know of a publisher that came by WHIP to serve its next request. */
-export interface IngestRecord {
+/** What any replica has to know of a session by WHIP or WHEP to serve its next request. */
+export interface HttpSessionRecord {
   meetingId: string;
   participantId: string;
   edgeId: string;
+  /** Which of its transports on the edge it uses. */
+  transport: 'send' | 'receive';
   /** The m-line that the transport's candidates stand at. */
   mid: string;
   candidates: readonly IceCandidate[];
@@ -15,9 +17,9 @@ export interface IngestRecord {
 }
 
 /** Records by id; they lapse by themselves unless kept. Errors: STATE_UNAVAILABLE. */
-export interface IngestStore {
-  put(id: string, record: IngestRecord): Promise<void>;
-  get(id: string): Promise<IngestRecord | undefined>;
+export interface HttpSessionStore {
+  put(id: string, record: HttpSessionRecord): Promise<void>;
+  get(id: string): Promise<HttpSessionRecord | undefined>;
   keep(ids: readonly string[]): Promise<void>;
   remove(id: string): Promise<void>;
 }

@@ -1,0 +1,37 @@
+/** Who speaks in a meeting, as far as edges told. Times are ms of one clock. */
+export interface Speaking {
+  /** The loudest of each worker that has one, by edge and worker. */
+  loudest: ReadonlyMap<string, { trackId: string; since: number }>;
+  /** Who is played; stays so in silence. */
+  trackId: string | undefined;
+  since: number;
+}
+
+export const nobodySpoke: Speaking = { loudest: new Map(), trackId: undefined, since: 0 };
+
+/** Whoever speaks up is played for so long at least, unless it falls silent. */
+const holdMs = 1_000;
+
+/** What one worker's loudest is now; undefined: nobody there speaks. */
+export function heard(speaking: Speaking, source: string, trackId: string | undefined, now: number): Speaking {
+  const loudest = new Map(speaking.loudest);
+  if (trackId === undefined) loudest.delete(source);
+  else loudest.set(source, { trackId, since: now });
+  return settle({ ...speaking, loudest }, now);
+}
+
+/** Takes whoever spoke up last, once whoever is played has had its time. */
+export function settle(speaking: Speaking, now: number): Speaking {
+  const newest = [...speaking.loudest.values()].reduce<{ trackId: string; since: number } | undefined>(
+    (last, one) => (last === undefined || one.since >= last.since ? one : last),
+    undefined,
+  );
+  if (newest === undefined || newest.trackId === speaking.trackId || settlesAt(speaking) > now) return speaking;
+  return { ...speaking, trackId: newest.trackId, since: now };
+}
+
+/** When {@link settle} may take somebody else. */
+export function settlesAt({ loudest, trackId, since }: Speaking): number {
+  const stillSpeaks = [...loudest.values()].some((one) => one.trackId === trackId);
+  return stillSpeaks ? since + holdMs : since;
+}

@@ -1,0 +1,73 @@
+import { TrackKind } from '@canopy/proto/media';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  BusListener,
+  FakePublisher,
+  FakeViewer,
+  type InProcessEdge,
+  startInProcessEdge,
+} from '../src/testing/index.ts';
+
+const natsUrl = process.env.NATS_URL ?? '';
+const patience = { timeout: 5_000, interval: 20 };
+let edge: InProcessEdge;
+let bus: BusListener;
+
+beforeAll(async () => {
+  bus = await BusListener.start(natsUrl);
+  edge = await startInProcessEdge('theatre', natsUrl, { workers: 2 });
+});
+
+afterAll(async () => {
+  for (const started of [edge, bus]) await started[Symbol.asyncDispose]();
+});
+
+/** A viewer that notes the payload types it is sent. */
+async function viewer(participantId: string, chose?: Record<string, number>) {
+  const { client } = edge;
+  const options = { meetingId: 'play', client, participantId, ...(chose && { chose }) };
+  const started = await FakeViewer.start(options);
+  const payloadTypes = new Set<number>();
+  started.onRtp((_ssrc, packet) => payloadTypes.add((packet[1] ?? 0) & 0x7f));
+  return { viewer: started, payloadTypes };
+}
+
+test('a client is sent the payload types it chose, beside others who take those of the mesh', async () => {
+  const ids = { meetingId: 'play', client: edge.client };
+  await using _face = await FakePublisher.start({ ...ids, participantId: 'ada', trackId: 'face' });
+  await using _voice = await FakePublisher.start({ ...ids, participantId: 'ben', trackId: 'voice', layers: 0 });
+  const chosen = { 'audio/opus': 120, 'video/VP8': 45 };
+  const plain = await viewer('mesh');
+  const players = await Promise.all(['one', 'two'].map((id) => viewer(id, chosen)));
+  const another = await viewer('another', { 'video/VP8': 96 });
+  for (const { viewer: one } of [plain, ...players, another]) {
+    const { added } = await one.watch('theatre', ['face']);
+    await one.receives(added[0], 20);
+  }
+  expect([...plain.payloadTypes]).toEqual([101]);
+  expect([...another.payloadTypes]).toEqual([96]);
+  const [first, second] = players;
+  expect([first?.payloadTypes, second?.payloadTypes]).toEqual([new Set([45]), new Set([45])]);
+
+  const { added } = (await first?.viewer.watch('theatre', ['voice'], TrackKind.AUDIO)) ?? { added: [] };
+  await first?.viewer.receives(added[0], 20);
+  expect(first?.payloadTypes).toEqual(new Set([45, 120]));
+  await expect(another.viewer.watch('theatre', ['voice'], TrackKind.AUDIO)).resolves.toMatchObject({
+    refused: [{ code: 'INVALID_MEDIA_PARAMETERS' }],
+  });
+  for (const { viewer: one } of [plain, ...players, another]) await one[Symbol.asyncDispose]();
+});
+
+test('who speaks is told, and that nobody does any more', async () => {
+  const ids = { meetingId: 'talk', client: edge.client, layers: 0 };
+  await using ada = await FakePublisher.start({ ...ids, participantId: 'ada', trackId: 'adas-voice' });
+  const told = () => bus.facts.flatMap(({ speakerChanged }) => speakerChanged ?? []);
+  const untilLast = (trackId: string | undefined) => expect.poll(() => told().at(-1)?.trackId, patience).toBe(trackId);
+  ada.setLevel(20);
+  await untilLast('adas-voice');
+  ada.setLevel(127);
+  await untilLast(undefined);
+  ada.setLevel(20);
+  await untilLast('adas-voice');
+  expect(told().every(({ meetingId }) => meetingId === 'talk')).toBe(true);
+});
