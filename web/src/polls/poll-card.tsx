@@ -36,6 +36,7 @@ export function PollCard({ meeting, poll, manages, act }: PollCardProps) {
       {isOpen && <VoteForm meeting={meeting} poll={poll} titleId={titleId} act={act} />}
       {results !== undefined && <PollResultsView poll={poll} results={results} />}
       {results === undefined && !isOpen && <ul className={styles.plain}>{optionsOf(poll)}</ul>}
+      {manages && !anonymous && status !== PollStatus.PREPARED && <PollVotes meeting={meeting} poll={poll} act={act} />}
       {manages && (
         <div className={styles.actions}>
           <Step poll={poll} meeting={meeting} act={act} />
@@ -48,7 +49,6 @@ export function PollCard({ meeting, poll, manages, act }: PollCardProps) {
           </Button>
         </div>
       )}
-      {manages && !anonymous && status !== PollStatus.PREPARED && <PollVotes meeting={meeting} poll={poll} act={act} />}
     </article>
   );
 }
