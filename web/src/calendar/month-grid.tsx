@@ -106,6 +106,7 @@ function DayCell({ date, day, locale, outside, isSelected, isTabStop, onPress, o
   const titles = (day?.entries ?? []).map(
     ({ startTime, title }) => `${time.format(new Date(startTime))} ${title || t('meeting')}`,
   );
+  const unseen = titles.slice(mostShown);
   const spoken = new Intl.DateTimeFormat(locale, { dateStyle: 'full' }).format(date);
   const isToday = keyOf(date) === keyOf(new Date());
   if (outside) return <td className={styles.outside}>{date.getDate()}</td>;
@@ -115,21 +116,28 @@ function DayCell({ date, day, locale, outside, isSelected, isTabStop, onPress, o
         type="button"
         className={styles.day}
         tabIndex={isTabStop ? 0 : -1}
-        aria-label={[spoken, ...titles].join(', ')}
         aria-current={isToday ? 'date' : undefined}
         aria-pressed={isSelected}
         data-day={keyOf(date)}
         onClick={onPress}
         onKeyDown={onKeyDown}
       >
-        <span className={cx(styles.number, isToday && styles.today)}>{date.getDate()}</span>
+        <span className="visually-hidden">{spoken}</span>
+        <span className={cx(styles.number, isToday && styles.today)} aria-hidden="true">
+          {date.getDate()}
+        </span>
         {titles.slice(0, mostShown).map((title) => (
           <span key={title} className={styles.title}>
             {title}
           </span>
         ))}
-        {titles.length > mostShown && (
-          <span className={styles.title}>{t('more', { count: titles.length - mostShown })}</span>
+        {unseen.length > 0 && (
+          <>
+            <span className="visually-hidden">{unseen.join(', ')}</span>
+            <span className={styles.title} aria-hidden="true">
+              {t('more', { count: unseen.length })}
+            </span>
+          </>
         )}
       </button>
     </td>
