@@ -65,11 +65,11 @@ export type {
   ScheduleChange,
   ScheduleWithMeetings,
 } from './planning/schedule-api.ts';
-export type { PollDraft, Polls, PollsView } from './polls/polls.ts';
+export type { PollDraft, Polls, PollsEvents, PollsView } from './polls/polls.ts';
 export type { LinkQuality, QualityCause, QualityScore } from './quality/link-quality.ts';
 export type { QualityView, QualityWatch } from './quality/quality-watch.ts';
 export type { TrackStats } from './quality/track-stats.ts';
-export type { AskOptions, Questions, QuestionsView } from './questions/questions.ts';
+export type { AskOptions, Questions, QuestionsEvents, QuestionsView } from './questions/questions.ts';
 export type { Hands, HandsEvents } from './reactions/hands.ts';
 export type { Reactions, ReactionsEvents } from './reactions/reactions.ts';
 export type { ReactionsApi } from './reactions/reactions-api.ts';

@@ -85,9 +85,9 @@ describe('authorize', () => {
       'question.handle',
       'recording.manage',
       'breakouts.manage',
+      'poll.manage',
       'link.give',
       'links.revoke',
-      'poll.manage',
     ]);
   });
 
