@@ -22,8 +22,8 @@ export function explain({ edgeId, rule, candidates }: PlacementDecision): string
     milliseconds(clientRttMs),
     rttSource ?? '',
     percent(load),
-    rejectedBecause === undefined ? '' : `not ${rejectedBecause}`,
+    rejectedBecause ?? '',
   ]);
-  const titles = ['EDGE', 'REGION', 'SCORE', 'ROUND TRIP', 'WHICH IS', 'LOAD', 'REJECTED'];
+  const titles = ['EDGE', 'REGION', 'SCORE', 'ROUND TRIP', 'WHICH IS', 'LOAD', 'REJECTED BY'];
   return `${verdict}\n\n${table(titles, rows)}`;
 }

@@ -12,7 +12,7 @@ export function failure(error: unknown): { text: string; exitCode: ExitCode } {
   if (error instanceof CanopyError) {
     const text = `${error.message} (${error.code})`;
     if (error.code === 'TOKEN_INVALID' || error.code === 'FORBIDDEN')
-      return { text: `${text} Is CANOPY_API_KEY the key of this installation?`, exitCode: 4 };
+      return { text: `${text} See which key is in CANOPY_API_KEY, and what it may.`, exitCode: 4 };
     if (error.code === 'STATE_UNAVAILABLE' && error.cause !== undefined)
       return { text: 'Nobody answers at the address in --url or CANOPY_URL.', exitCode: 3 };
     return { text, exitCode: error.retryable ? 3 : 1 };

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addDoctor } from './commands/doctor.ts';
 import { addEdges } from './commands/edges.ts';
 import { addEvents } from './commands/events.ts';
+import { addKeys } from './commands/keys.ts';
 import { addMeetings } from './commands/meetings.ts';
 import { addMigrations } from './commands/migrations.ts';
 import { addPlacement } from './commands/placement.ts';
@@ -32,7 +33,7 @@ export function buildProgram(env: NodeJS.ProcessEnv): Command {
     .exitOverride()
     .showHelpAfterError('Try --help.')
     .addHelpText('after', environment);
-  for (const add of [addEdges, addMeetings, addPlacement, addEvents, addTokens, addMigrations, addDoctor]) {
+  for (const add of [addEdges, addMeetings, addPlacement, addEvents, addTokens, addKeys, addMigrations, addDoctor]) {
     add(
       program,
       (action) =>

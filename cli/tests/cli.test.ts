@@ -95,6 +95,22 @@ test('a meeting is prepared, and let people into', async () => {
   expect(token.out.trim().split('.')).toHaveLength(3);
 });
 
+test('a key is made that may only look, and taken back', async () => {
+  const made = await canopy(['keys', 'create', '--name', 'Dashboard', '--scope', 'mesh.read']);
+  const key = made.out.trim();
+  const [id = ''] = key.split('.');
+  const own = { CANOPY_API_KEY: key };
+  const [looks, drains, listed] = await Promise.all([
+    canopy(['edges', 'list'], own),
+    canopy(['edges', 'drain', 'sin-1'], own),
+    json('keys', 'list'),
+  ]);
+  expect([looks.code, drains.code]).toEqual([0, 4]);
+  expect(listed).toMatchObject([{ id, name: 'Dashboard', scopes: ['mesh.read'], revokedAt: null }]);
+  await json('keys', 'revoke', id);
+  expect((await canopy(['edges', 'list'], own)).code).toBe(4);
+}, 90_000);
+
 test('the tables are shown as they are, and bringing them up to date twice does nothing', async () => {
   const [states, up] = await Promise.all([json('migrations', 'status'), json('migrations', 'up')]);
   expect(states).toContainEqual({ name: '0001-meetings', appliedAt: expect.any(String) });

@@ -31,6 +31,7 @@ export interface NewMeeting {
   /** Default `meeting`. In a webinar attendees watch and everyone else is on stage. */
   mode?: 'meeting' | 'webinar';
   startTime?: string;
+  /** With `endToEndEncrypted: true` no server can see or hear the meeting; that stays so for its life. */
   settings?: Record<string, unknown>;
 }
 
@@ -68,6 +69,8 @@ export interface MeetingInvitation
   extends Pick<MeetingInfo, 'id' | 'title' | 'mode' | 'status' | 'startTime' | 'hasPassword'> {
   /** Before that, guests are refused with MEETING_NOT_OPEN; null: they may come at any time. */
   opensAt: string | null;
+  /** Who joins needs the key, and a browser that can encrypt (`canEncrypt`). */
+  endToEndEncrypted: boolean;
   /** What the caller comes as: what the link says, or a guest. */
   role: RoleName;
   /** The caller may take any role. */

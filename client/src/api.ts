@@ -18,6 +18,7 @@ import type {
   ServerConfig,
   ShortlistedEdge,
 } from './api-types.ts';
+import { KeysApi } from './keys/keys-api.ts';
 import { ModerationApi } from './moderation/moderation-api.ts';
 import { OperatorsApi } from './operators/operators-api.ts';
 import { ScheduleApi } from './planning/schedule-api.ts';
@@ -30,6 +31,7 @@ import { WebhookApi } from './webhooks/webhook-api.ts';
 /** The REST API. Every method rejects with a `CanopyError`: the server's, or a retryable one when it can't be reached. */
 export class Api {
   readonly account: AccountApi;
+  readonly keys: KeysApi;
   readonly moderation: ModerationApi;
   readonly reactions: ReactionsApi;
   readonly operators: OperatorsApi;
@@ -41,6 +43,7 @@ export class Api {
   constructor(options: ApiOptions) {
     this.#call = restCalls(options);
     this.account = new AccountApi(this.#call);
+    this.keys = new KeysApi(this.#call);
     this.moderation = new ModerationApi(this.#call);
     this.reactions = new ReactionsApi(this.#call);
     this.operators = new OperatorsApi(this.#call);

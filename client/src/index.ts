@@ -23,8 +23,12 @@ export type {
   MeetingBreakouts,
 } from './breakouts/meeting-breakouts.ts';
 export type { Chat, ChatEvents, ChatView, SendOptions } from './chat/chat.ts';
+export type { DecryptionFailure } from './e2ee/frame-processors.ts';
+export { canEncrypt, type EncryptionView, type MeetingEncryption } from './e2ee/meeting-encryption.ts';
+export { newEncryptionKey, shortestPassphrase } from './e2ee/meeting-key.ts';
 export type { Feature } from './feature.ts';
 export { type JoinOptions, joinMeeting } from './join-meeting.ts';
+export type { ApiKeyInfo, KeyScope, KeysApi, NewApiKey } from './keys/keys-api.ts';
 export type { MeetingLinks } from './links/meeting-links.ts';
 export { type MeasureOptions, measureRtts } from './measure-rtts.ts';
 export type { VideoCodec } from './media/encodings.ts';

@@ -2,6 +2,7 @@ import type { Waiting } from '@canopy/proto/moderation';
 import type { ClientLocation, EdgeRtt } from '@canopy/proto/signal';
 import { systemClock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
+import { canEncrypt } from './e2ee/meeting-encryption.ts';
 import { loadDevice } from './media/device.ts';
 import { createDtlsIdentity } from './media/identity.ts';
 import { toWireCapabilities } from './media/wire.ts';
@@ -19,6 +20,8 @@ export interface JoinOptions {
   rtts?: readonly EdgeRtt[];
   /** Of a meeting that asks for one. */
   password?: string;
+  /** Of a meeting that is encrypted end to end: from its invitation link (`#key=`), or a passphrase. No server ever gets it. */
+  encryptionKey?: string;
   /** Called when the meeting lets this person wait (the lobby, a webinar that has not begun), and whenever there is news for who waits. The promise goes on waiting. */
   onWaiting?: (waiting: Waiting) => void;
   /** For so long a join is tried again that meets an error which passes by itself: no edge has room, the service can't be reached. Who waits at the door, and loses the connection, tries without an end. Default 10 s. */
@@ -32,7 +35,7 @@ export interface JoinOptions {
 /**
  * Joins a meeting: one round trip after the socket opens, then media flows.
  *
- * Rejects with a `CanopyError` (TOKEN_INVALID, MEETING_NOT_FOUND, MEETING_ENDED, …; NO_EDGE_AVAILABLE, STATE_UNAVAILABLE and the like when trying again did not help), or with mediasoup-client's UnsupportedError in a browser without WebRTC.
+ * Rejects with a `CanopyError` (TOKEN_INVALID, MEETING_NOT_FOUND, MEETING_ENDED, ENCRYPTION_REQUIRED, …; NO_EDGE_AVAILABLE, STATE_UNAVAILABLE and the like when trying again did not help), or with mediasoup-client's UnsupportedError in a browser without WebRTC.
  */
 export async function joinMeeting({
   url,
@@ -40,11 +43,13 @@ export async function joinMeeting({
   location,
   rtts = [],
   password,
+  encryptionKey,
   onWaiting,
   patienceMs = 10_000,
   onRetry,
   signal,
 }: JoinOptions): Promise<Meeting> {
+  if (encryptionKey !== undefined && !canEncrypt()) throw new CanopyError('ENCRYPTION_REQUIRED');
   const [device, identity] = await Promise.all([loadDevice(), createDtlsIdentity()]);
   let meeting: Meeting | undefined;
   const connection = new SignalConnection({
@@ -57,6 +62,7 @@ export async function joinMeeting({
       location,
       password,
       acceptsBackupConsumers: true,
+      encryptsEndToEnd: canEncrypt(),
     },
     joinPatienceMs: patienceMs,
     resumeFrom: () => meeting?.resumePoint ?? { position: undefined, restartIce: true },
@@ -66,7 +72,8 @@ export async function joinMeeting({
   const stopWaiting = () => connection.close();
   signal?.addEventListener('abort', stopWaiting);
   await connection.join((joined) => {
-    meeting = new Meeting({ connection, device, identity, clock: systemClock, random: Math.random }, joined);
+    const parts = { connection, device, identity, clock: systemClock, random: Math.random };
+    meeting = new Meeting(parts, joined, encryptionKey);
   });
   signal?.removeEventListener('abort', stopWaiting);
   if (meeting === undefined) throw new CanopyError('INTERNAL');

@@ -15,6 +15,7 @@ import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import { MeetingBreakouts } from './breakouts/meeting-breakouts.ts';
 import { Chat } from './chat/chat.ts';
+import { MeetingEncryption } from './e2ee/meeting-encryption.ts';
 import type { Ask, Feature } from './feature.ts';
 import { MeetingLinks } from './links/meeting-links.ts';
 import type { VideoCodec } from './media/encodings.ts';
@@ -74,6 +75,8 @@ export class Meeting {
   readonly hands: Hands;
   readonly reactions: Reactions;
   readonly breakouts: MeetingBreakouts;
+  /** Whether media is encrypted from browser to browser, with what code to compare, and what can't be decrypted. */
+  readonly encryption: MeetingEncryption;
   readonly links: MeetingLinks;
   readonly #features: readonly Feature[];
   /** How well the meeting comes and goes, with the cause and in numbers. */
@@ -92,10 +95,23 @@ export class Meeting {
   #cancelAttendeeUpdate: (() => void) | undefined;
 
   /** `joinMeeting` puts the parts together. */
-  constructor(parts: MeetingMediaParts, joined: Joined) {
+  constructor(parts: MeetingMediaParts, joined: Joined, encryptionKey?: string) {
     this.#connection = parts.connection;
     this.#clock = parts.clock;
-    this.#media = new MeetingMedia(parts, joined, (trackId) => this.#state.tracks.get(trackId)?.muted ?? true);
+    const { meetingId, rules } = snapshotOf(joined);
+    this.encryption = new MeetingEncryption({
+      // Who was given a key encrypts, whatever the server says of the meeting.
+      on: encryptionKey !== undefined || rules?.endToEndEncrypted === true,
+      key: encryptionKey,
+      meetingId,
+      participantId: joined.participantId,
+      ownerOf: (trackId) => this.#latestState.tracks.get(trackId),
+    });
+    this.#media = new MeetingMedia(
+      { ...parts, encryption: this.encryption.media },
+      joined,
+      (trackId) => this.#state.tracks.get(trackId)?.muted ?? true,
+    );
     this.#state = fromSnapshot(snapshotOf(joined));
     this.#view = {
       ...shownOf(this.#state, joined.role),
@@ -267,6 +283,7 @@ export class Meeting {
       const received = new Map(this.#view.received);
       received.delete(trackId);
       this.#update({ received });
+      this.encryption.forget(trackId);
       this.events.emit('trackUnsubscribed', { trackId });
     });
   }
@@ -389,6 +406,7 @@ export class Meeting {
     this.#cancelAttendeeUpdate?.();
     this.#speakers.stop();
     this.#media.close();
+    this.encryption.close();
   }
 
   #levels(): SpeakerLevel[] {

@@ -1,4 +1,5 @@
 /** The REST API by itself, for programs that take part in no meeting. */
 export { Api } from './api.ts';
 export type * from './api-types.ts';
+export type * from './keys/keys-api.ts';
 export type * from './operators/operators-api.ts';

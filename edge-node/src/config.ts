@@ -138,7 +138,9 @@ export function toConfig(env: Environment, cores = availableParallelism()): Conf
 function toRecording({ EDGE_RECORDING_DIR: dir, EDGE_RECORDING_STORE: store, EDGE_FFMPEG: ffmpeg }: Environment) {
   if (dir !== undefined) return { dir, ffmpeg, ...(store && { store }) };
   if (store === undefined) return undefined;
-  throw new ConfigError('cannot start: EDGE_RECORDING_STORE needs EDGE_RECORDING_DIR, where segments are written first');
+  throw new ConfigError(
+    'cannot start: EDGE_RECORDING_STORE needs EDGE_RECORDING_DIR, where segments are written first',
+  );
 }
 
 function toPublic(env: Environment): Config['public'] {

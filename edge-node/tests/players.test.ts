@@ -7,6 +7,7 @@ import {
   type InProcessEdge,
   startInProcessEdge,
 } from '../src/testing/index.ts';
+import { lossReport, payloadOf } from '../src/testing/rtp.ts';
 
 const natsUrl = process.env.NATS_URL ?? '';
 const patience = { timeout: 5_000, interval: 20 };
@@ -70,4 +71,26 @@ test('who speaks is told, and that nobody does any more', async () => {
   ada.setLevel(20);
   await untilLast('adas-voice');
   expect(told().every(({ meetingId }) => meetingId === 'talk')).toBe(true);
+});
+
+test('a player that loses much is sent a layer less', async () => {
+  const ids = { meetingId: 'play', client: edge.client };
+  const layerBytes = [200, 400, 800];
+  await using _face = await FakePublisher.start({ ...ids, participantId: 'cem', trackId: 'layered', layerBytes });
+  const { viewer: player } = await viewer('poor', { 'video/VP8': 45 });
+  let size = 0;
+  let received = 0;
+  let loses = false;
+  player.onRtp((ssrc, packet) => {
+    size = payloadOf(packet).length;
+    received++;
+    // Half of the packets, as it says five times a second.
+    if (loses && received % 6 === 0) player.send(lossReport(ssrc, received / 2));
+  });
+  const { added } = await player.watch('theatre', ['layered']);
+  await player.receives(added[0], 5);
+  await expect.poll(() => size, patience).toBe(800);
+  loses = true;
+  await expect.poll(() => size, { ...patience, timeout: 10_000 }).toBe(400);
+  await player[Symbol.asyncDispose]();
 });

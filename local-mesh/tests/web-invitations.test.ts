@@ -10,6 +10,8 @@ import { bundled } from '../src/testing/bundle.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
 
 const images = join(projectFolder, 'docs', 'images');
+/** A busy machine takes its time. */
+const patient = { timeout: 20_000 };
 const withScreenshots = process.env.CANOPY_SCREENSHOTS === '1';
 
 let mesh: Mesh;
@@ -52,8 +54,15 @@ async function shoot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(images, `${name}.png`) });
 }
 
-async function joinAs(page: Page, name: string): Promise<void> {
+/** Of the first picture; more than 0 once it is decoded. */
+function widthOf(page: Page): Promise<number> {
+  return page.evaluate('document.querySelector("video")?.videoWidth ?? 0');
+}
+
+async function joinAs(page: Page, name: string, { camera = false } = {}): Promise<void> {
   await page.getByTestId('join-name').fill(name);
+  // Encoding a picture is most of the work.
+  if (!camera) await page.getByTestId('toggle-camera').click();
   await page.getByTestId('join-button').click();
 }
 
@@ -72,7 +81,7 @@ test('a webinar with a password and a lobby is begun; who has a link comes in as
 
   await host.getByTestId('invite').click();
   const links = host.getByTestId('links').getByRole('listitem');
-  await expect.poll(() => links.count()).toBe(4);
+  await expect.poll(() => links.count(), patient).toBe(4);
   await isAccessible(host, 'links');
   const row = host.getByTestId('link-panelist');
   await row.getByRole('button').click();
@@ -91,16 +100,18 @@ test('a webinar with a password and a lobby is begun; who has a link comes in as
   await speaker.getByTestId('toggle-camera').waitFor();
   // Off the stage and back, by who is host in the meeting.
   const stage = host.getByTestId('change-stage');
-  await expect.poll(() => stage.textContent()).toBe('To audience');
+  await expect.poll(() => stage.textContent(), patient).toBe('To audience');
   await stage.click();
   await speaker.getByTestId('toggle-camera').waitFor({ state: 'detached' });
 
   await host.getByTestId('invite').click();
   await host.getByTestId('revoke-links').click();
-  await expect.poll(() => host.getByTestId('link-panelist').getAttribute('data-url')).not.toBe(link);
+  await expect.poll(() => host.getByTestId('link-panelist').getAttribute('data-url'), patient).not.toBe(link);
   const late = await newPage();
   await late.goto(link);
-  await expect.poll(() => late.getByTestId('error-message').getAttribute('data-code')).toBe('TOKEN_INVALID');
+  const refusal = late.getByTestId('error-message');
+  await refusal.waitFor();
+  expect(await refusal.getAttribute('data-code')).toBe('TOKEN_INVALID');
   expect(await speaker.getByTestId('participant-count').isVisible()).toBe(true);
 });
 
@@ -113,34 +124,34 @@ test('nobody is sent to an audience that a plain meeting does not have', async (
   await host.getByTestId('toggle-breakouts').waitFor();
   const guest = await newPage();
   await guest.goto(`${mesh.url}/m/${id}?role=panelist`);
-  await joinAs(guest, 'Noah');
+  await joinAs(guest, 'Noah', { camera: true });
   const count = host.getByTestId('participant-count');
-  await expect.poll(() => count.textContent()).toBe('2');
+  await expect.poll(() => count.textContent(), patient).toBe('2');
   await count.click();
-  await expect.poll(() => host.getByTestId('people').getByRole('listitem').count()).toBe(2);
+  await expect.poll(() => host.getByTestId('people').getByRole('listitem').count(), patient).toBe(2);
   expect(await host.getByTestId('change-stage').count()).toBe(0);
 
   const opened = host.waitForEvent('popup');
   await host.getByTestId('small-window').click();
   const small = await opened;
   await small.getByText('Noah', { exact: true }).waitFor();
-  await small.waitForFunction('document.querySelector("video")?.videoWidth > 0');
+  await expect.poll(() => widthOf(small), patient).toBeGreaterThan(0);
   expect(await small.getByRole('timer').textContent()).toMatch(/^\d+:\d\d$/);
   await small.getByTestId('small-mute').click();
-  await expect.poll(() => host.getByTestId('toggle-microphone').getAttribute('data-on')).toBe('false');
+  await expect.poll(() => host.getByTestId('toggle-microphone').getAttribute('data-on'), patient).toBe('false');
   await shoot(small, 'small-window');
   await host.getByTestId('small-window').click();
-  await expect.poll(() => small.isClosed()).toBe(true);
+  await expect.poll(() => small.isClosed(), patient).toBe(true);
 });
 
 test('the quickstart of the SDK is a meeting', async () => {
   const script = await bundled(join(projectFolder, 'client', 'examples', 'quickstart.ts'));
   const open = async (hash: string) => {
     const page = await newPage();
-    const html = '<!doctype html><title>Quickstart</title><script type="module" src="/quickstart.js"></script>';
-    await page.route('**/quickstart', (route) => route.fulfill({ contentType: 'text/html', body: html }));
     await page.route('**/quickstart.js', (route) => route.fulfill({ contentType: 'text/javascript', body: script }));
-    await page.goto(`${mesh.url}/quickstart${hash}`);
+    // Any page of the server will do; one that a test makes up would count as foreign to it.
+    await page.goto(`${mesh.url}/v1/config${hash}`);
+    await page.addScriptTag({ url: '/quickstart.js', type: 'module' });
     return page;
   };
   const first = await open('');
@@ -148,6 +159,6 @@ test('the quickstart of the SDK is a meeting', async () => {
   const second = await open(new URL(first.url()).hash);
   for (const page of [first, second]) {
     await page.locator('audio').waitFor({ state: 'attached' });
-    await page.waitForFunction('document.querySelector("video")?.videoWidth > 0');
+    await expect.poll(() => widthOf(page), patient).toBeGreaterThan(0);
   }
 });

@@ -73,10 +73,10 @@ async function violations(page: Page): Promise<string[]> {
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
 }
 
-async function shoot(page: Page, name: string): Promise<void> {
+async function shoot(page: Page, name: string, fullPage = true): Promise<void> {
   if (!withScreenshots) return;
   mkdirSync(images, { recursive: true });
-  await page.screenshot({ path: join(images, `${name}.png`), fullPage: true });
+  await page.screenshot({ path: join(images, `${name}.png`), fullPage });
 }
 
 const row = (page: Page, edgeId: string) => page.locator(`[data-testid=operators-edge][data-edge-id="${edgeId}"]`);
@@ -104,11 +104,10 @@ test('an operator watches a meeting, asks why somebody is where they are, drains
   const placement = page.getByTestId('operators-placement');
   await placement.getByRole('row').filter({ hasText: america }).waitFor();
   expect(await violations(page)).toEqual([]);
-  await shoot(page, 'operators-why');
+  await shoot(page, 'operators-why', false);
   await page.keyboard.press('Escape');
 
   await row(page, america).getByTestId('operators-drain').click();
-  expect(await violations(page)).toEqual([]);
   await page.getByTestId('operators-confirm').click();
   await expect.poll(() => row(page, america).getAttribute('data-state'), patience).toBe('draining');
   await expect.poll(async () => (await api.getEdge(america)).state, patience).toBe('drained');
@@ -136,7 +135,7 @@ test('an operator watches a meeting, asks why somebody is where they are, drains
   await phone.getByTestId('operators-person').first().waitFor();
   expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
   await shoot(phone, 'operators-phone');
-}, 180_000);
+}, 240_000);
 
 test('doctor finds media ports that answer, and an edge that was lost', async () => {
   const program = join(projectFolder, 'cli', 'bin', 'canopy.mjs');

@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { launchChromium } from '@canopy/local-mesh/testing/chromium';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { answerApi, type ServedApp, serveBuiltApp } from './support/app.ts';
+import { answerApi, meeting, type ServedApp, serveBuiltApp } from './support/app.ts';
 
 const phone = { viewport: { width: 360, height: 740 } };
 const themes: BrowserContextOptions[] = [{ colorScheme: 'light' }, { colorScheme: 'dark' }];
@@ -136,4 +136,37 @@ test('text that is no meeting link is not followed', async () => {
   await page.getByRole('button', { name: 'Join', exact: true }).click();
   await page.getByText('neither a meeting link nor an ID').waitFor();
   expect(new URL(page.url()).pathname).toBe('/');
+});
+
+test('an encrypted meeting is made with a key that is in no request', async () => {
+  const page = await open('/', {}, { '/v1/meetings': { status: 201, body: meeting } });
+  const requests: string[] = [];
+  page.on('request', (request) => requests.push(`${request.url()} ${request.postData()}`));
+  await page.getByTestId('encrypt-meeting').click();
+  await page.getByTestId('create-meeting').click();
+  await page.getByTestId('join-name').waitFor();
+  const key = new URL(page.url()).hash.slice('#key='.length);
+  expect(key).toMatch(/^[\w-]{22}$/);
+  expect(requests.some((request) => request.includes('"endToEndEncrypted":true'))).toBe(true);
+  expect(requests.filter((request) => request.includes(key))).toEqual([]);
+});
+
+const encrypted = {
+  '/v1/meetings/design-review/invitation': { status: 200, body: { ...meeting, endToEndEncrypted: true } },
+};
+
+test('who has no key of an encrypted meeting is asked for it', async () => {
+  const page = await open('/m/design-review', {}, encrypted);
+  await page.getByTestId('join-encryption-key').waitFor();
+  expect(await violations(page)).toEqual([]);
+});
+
+test('a browser that can not encrypt is told so at the door of an encrypted meeting', async () => {
+  const page = await open('/');
+  await answerApi(page, encrypted);
+  await page.addInitScript(() => Reflect.deleteProperty(window, 'RTCRtpScriptTransform'));
+  await page.goto(new URL('/m/design-review#key=AAAAAAAAAAAAAAAAAAAAAA', app.url).href);
+  expect(await page.getByTestId('error-message').getAttribute('data-code')).toBe('ENCRYPTION_REQUIRED');
+  await page.getByTestId('join-name').fill('Mara');
+  expect(await page.getByTestId('join-button').isDisabled()).toBe(true);
 });

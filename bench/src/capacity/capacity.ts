@@ -4,7 +4,7 @@ import { rounded } from '../statistics.ts';
 import { type Assumptions, type Limit, participantsPerEdge } from './assumptions.ts';
 import type { Shares } from './shares.ts';
 
-export interface RegionCapacity {
+interface RegionCapacity {
   participants: number;
   edges: number;
   egressGbit: number;

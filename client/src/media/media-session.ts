@@ -9,6 +9,7 @@ import type { Edge, IceRestarted, Joined, Publish } from '@canopy/proto/signal';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Consumer, Device, Producer, Transport } from 'mediasoup-client/types';
+import type { MediaEncryption } from '../e2ee/meeting-encryption.ts';
 import { type VideoCodec, videoEncodings } from './encodings.ts';
 import type { DtlsIdentity } from './identity.ts';
 import { fromWireRtpParameters, fromWireTransport, kindOf, toWireRtpParameters } from './wire.ts';
@@ -33,6 +34,7 @@ export interface MediaSessionOptions {
   offer: SessionOffer;
   /** Announces a track and returns its id. */
   publish: (publish: Publish) => Promise<string>;
+  encryption?: MediaEncryption | undefined;
 }
 
 /** A participant's media on one edge: a transport to send (unless it only watches) and one to receive. When the participant moves to another edge a new session replaces it. */
@@ -89,8 +91,16 @@ export class MediaSession {
 
   /** Rejects with FORBIDDEN for attendees, or with the server's error. The media track stays the caller's: it is not stopped when the producer closes. */
   async send(media: MediaStreamTrack, { source, muted, codec, trackId }: SendOptions): Promise<Producer> {
+    const { encryption } = this.#options;
+    if (encryption !== undefined) await encryption.ready;
     if (this.#send === undefined) throw new CanopyError('FORBIDDEN');
-    const common = { track: media, stopTracks: false, streamId: streamOf(source), appData: { source, muted, trackId } };
+    const common = {
+      track: media,
+      stopTracks: false,
+      streamId: streamOf(source),
+      appData: { source, muted, trackId },
+      ...(encryption && { onRtpSender: (sender: RTCRtpSender) => encryption.seal(sender, source) }),
+    };
     if (media.kind === 'audio') {
       return this.#send.produce({
         ...common,
@@ -112,13 +122,17 @@ export class MediaSession {
     return producer;
   }
 
-  receive(parameters: ConsumerParameters): Promise<Consumer> {
-    if (parameters.rtpParameters === undefined) return Promise.reject(new CanopyError('INVALID_MEDIA_PARAMETERS'));
+  async receive(parameters: ConsumerParameters): Promise<Consumer> {
+    if (parameters.rtpParameters === undefined) throw new CanopyError('INVALID_MEDIA_PARAMETERS');
+    const { encryption } = this.#options;
+    if (encryption !== undefined) await encryption.ready;
+    const { trackId } = parameters;
     return this.#receive.consume({
       id: parameters.consumerId,
-      producerId: parameters.trackId,
+      producerId: trackId,
       kind: kindOf(parameters.kind),
       rtpParameters: fromWireRtpParameters(parameters.rtpParameters),
+      ...(encryption && { onRtpReceiver: (receiver) => encryption.open(receiver, trackId) }),
     });
   }
 

@@ -13,6 +13,7 @@ import type { Clock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Device } from 'mediasoup-client/types';
+import type { MediaEncryption } from '../e2ee/meeting-encryption.ts';
 import type { SignalConnection } from '../signal/signal-connection.ts';
 import { Subscriptions } from '../subscriptions.ts';
 import { IceRecovery } from './ice-recovery.ts';
@@ -30,6 +31,7 @@ export interface MeetingMediaParts {
   clock: Clock;
   /** In [0, 1). */
   random: () => number;
+  encryption?: MediaEncryption | undefined;
 }
 
 type MeetingMediaEvents = {
@@ -163,10 +165,10 @@ export class MeetingMedia {
   }
 
   #open(offer: SessionOffer): MediaSession {
-    const { device, identity, connection } = this.#parts;
+    const { device, identity, connection, encryption } = this.#parts;
     const publish = async (track: Publish) =>
       required((await connection.request({ publish: track })).published).trackId;
-    const session = new MediaSession({ device, identity, offer, publish });
+    const session = new MediaSession({ device, identity, offer, publish, encryption });
     session.events.on('stateChanged', () => {
       if (session === this.#session) this.#stateChanged();
     });

@@ -68,6 +68,16 @@ export function receiverReport(ssrc: number): Buffer {
   return report;
 }
 
+/** A receiver report on one stream (RFC 3550 §6.4.2) of which that many packets were lost so far. */
+export function lossReport(ssrc: number, lost: number): Buffer {
+  const report = Buffer.concat([receiverReport(1), Buffer.alloc(24)]);
+  report[0] = 0x81;
+  report.writeUInt16BE(7, 2);
+  report.writeUInt32BE(ssrc, 8);
+  report.writeUIntBE(lost, 13, 3);
+  return report;
+}
+
 /** What follows the header, its contributing sources and its extension (RFC 3550 §5.1, §5.3.1). */
 export function payloadOf(packet: Buffer): Buffer {
   const first = packet[0] ?? 0;

@@ -74,7 +74,7 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
   const { databaseUrl, redisUrl, natsUrl } = services;
   for (const url of [databaseUrl, redisUrl, natsUrl]) await control.offer(Number(new URL(url).port));
   const nodes = await layOutNodes(options, services, dataDir, guard);
-  const { replicas, edges, renewCertificates } = nodes;
+  const { replicas, edges } = nodes;
   const [first] = replicas;
   if (first === undefined) throw new Error('a mesh needs a replica of the control plane');
 
@@ -111,7 +111,7 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
     dataDir,
     addEdge,
     ready,
-    renewCertificates,
+    renewCertificates: () => nodes.renewCertificates(),
     stop,
     [Symbol.asyncDispose]: stop,
   };

@@ -32,6 +32,15 @@ declare global {
   }
 }
 
+interface AttendanceOptions {
+  smallCamera?: boolean;
+  role?: 'panelist' | 'attendee';
+  /** Of a meeting that is encrypted end to end. */
+  encryptionKey?: string;
+  /** Before anything is loaded. */
+  prepare?: (page: Page) => Promise<void>;
+}
+
 /** Somebody who attends a meeting through the web app, in a browser context of their own. */
 export class Attendance implements AsyncDisposable {
   readonly page: Page;
@@ -49,12 +58,14 @@ export class Attendance implements AsyncDisposable {
     meetingId: string,
     name: string,
     region: string,
-    { smallCamera = false, role = 'panelist' }: { smallCamera?: boolean; role?: 'panelist' | 'attendee' } = {},
+    { smallCamera = false, role = 'panelist', encryptionKey, prepare }: AttendanceOptions = {},
   ): Promise<Attendance> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     const page = await context.newPage();
     if (smallCamera) await page.addInitScript(useSmallCamera);
-    await page.goto(`${url}/m/${meetingId}?role=${role}&debug&from=${region}`);
+    await prepare?.(page);
+    const secret = encryptionKey === undefined ? '' : `#key=${encryptionKey}`;
+    await page.goto(`${url}/m/${meetingId}?role=${role}&debug&from=${region}${secret}`);
     await page.getByTestId('join-name').fill(name);
     await page.getByTestId('join-button').click();
     await page.waitForFunction(() => window.canopy !== undefined);

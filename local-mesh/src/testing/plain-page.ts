@@ -79,11 +79,12 @@ export async function openPlainPage(page: Page, origin: string): Promise<void> {
   await page.evaluate(script);
 }
 
-/** Of what a plain page plays: pictures shown so far, and samples of sound. */
-export function played(page: Page): Promise<{ frames: number; samples: number }> {
+/** Of what a plain page plays: pictures shown so far, and packets of the sound that plays now. */
+export function played(page: Page): Promise<{ frames: number; audioPackets: number }> {
   return page.evaluate(`(async () => {
-    const stats = [...(await pc.getStats()).values()].filter(({ type }) => type === 'inbound-rtp');
+    const stats = [...(await pc.getStats()).values()];
+    const audio = stats.find(({ type, kind }) => type === 'inbound-rtp' && kind === 'audio');
     const frames = document.querySelector('video').getVideoPlaybackQuality().totalVideoFrames;
-    return { frames, samples: stats.filter(({ kind }) => kind === 'audio').reduce((total, one) => total + one.packetsReceived, 0) };
+    return { frames, audioPackets: audio?.packetsReceived ?? 0 };
   })()`);
 }

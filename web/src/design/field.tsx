@@ -1,19 +1,26 @@
 import { type ReactNode, type SelectHTMLAttributes, useId } from 'react';
-import { Input, Label, TextField, type TextFieldProps } from 'react-aria-components';
+import { Text as Description, Input, Label, TextField, type TextFieldProps } from 'react-aria-components';
 import { cx } from '../lib/cx.ts';
 import styles from './field.module.css';
 
 export interface TextProps extends Omit<TextFieldProps, 'className'> {
   label: string;
   placeholder?: string;
+  /** More of what it is for. */
+  description?: string;
   testId?: string;
 }
 
-export function Text({ label, placeholder, testId, ...props }: TextProps) {
+export function Text({ label, placeholder, description, testId, ...props }: TextProps) {
   return (
     <TextField {...props} className={cx(styles.field)}>
       <Label className={cx(styles.label)}>{label}</Label>
       <Input className={cx(styles.input)} placeholder={placeholder ?? ''} data-testid={testId} />
+      {description !== undefined && (
+        <Description slot="description" className={cx(styles.description)}>
+          {description}
+        </Description>
+      )}
     </TextField>
   );
 }

@@ -1,3 +1,4 @@
+import { newEncryptionKey } from '@canopy/client';
 import { type FormEvent, useState } from 'react';
 import { Label, Radio, RadioGroup } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +9,8 @@ import card from '../design/card.module.css';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import { Text } from '../design/field.tsx';
 import { Icon } from '../design/icon.tsx';
+import { EncryptionChoice } from '../encryption/encryption-choice.tsx';
+import { pathWithKey } from '../encryption/invitation-link.ts';
 import { api } from '../lib/api.ts';
 import { cx } from '../lib/cx.ts';
 import { type HumanError, humanError } from '../lib/error-texts.ts';
@@ -21,6 +24,7 @@ export function CreateMeeting({ allowed }: { allowed: boolean }) {
   const { t } = useTranslation('creation');
   const [title, setTitle] = useState('');
   const [mode, setMode] = useState<Mode>('meeting');
+  const [encrypted, setEncrypted] = useState(false);
   const [options, setOptions] = useState<Options>(plainOptions);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<HumanError | null>(null);
@@ -29,9 +33,10 @@ export function CreateMeeting({ allowed }: { allowed: boolean }) {
     setBusy(true);
     setError(null);
     try {
-      const meeting = await api.createMeeting({ mode, title: title.trim(), settings: settingsOf(options, mode) });
+      const settings = { ...settingsOf(options, mode), ...(encrypted && { endToEndEncrypted: true }) };
+      const meeting = await api.createMeeting({ mode, title: title.trim(), settings });
       rememberHosted(meeting.id);
-      navigate(`/m/${meeting.id}`);
+      navigate(pathWithKey(meeting.id, encrypted ? newEncryptionKey() : undefined));
     } catch (cause) {
       setError(humanError(cause));
     } finally {
@@ -65,6 +70,7 @@ export function CreateMeeting({ allowed }: { allowed: boolean }) {
         </Radio>
       </RadioGroup>
       <OptionsFields options={options} mode={mode} onChange={setOptions} />
+      <EncryptionChoice isSelected={encrypted} onChange={setEncrypted} />
       {error !== null && <ErrorNotice error={error} onRetry={() => void create()} />}
       <Button look="primary" type="submit" wide isDisabled={busy} data-testid="create-meeting">
         {t(busy ? 'starting' : 'start')}

@@ -85,6 +85,15 @@ export const errors: ErrorTexts = {
   RECORDING_DISK_FULL: ['There is no room left to record', 'Ask who runs this service.'],
   STORAGE_UNAVAILABLE: ['Recordings can’t be reached just now', tryAgain],
   RECORDING_FAILED: ['Something was not recorded', tryAgain],
+  ENCRYPTION_REQUIRED: [
+    'This meeting is end-to-end encrypted, which this browser can’t do',
+    'Update your browser, or try another one.',
+  ],
+  ENCRYPTED_END_TO_END: [
+    'This meeting is end-to-end encrypted',
+    'No server can see or hear it, so it can’t be recorded.',
+  ],
+  SETTING_FIXED: ['That can’t be changed any more', 'It is decided when a meeting is created.'],
   MEETING_LOCKED: ['This meeting is locked', 'Ask the host to unlock it, then try again.'],
   PASSWORD_REQUIRED: ['This meeting asks for a password', 'You find it in your invitation.'],
   PASSWORD_WRONG: ['That password is not right', 'Check your invitation and try again.'],

@@ -25,6 +25,13 @@ test('reads role and token from the address, and nothing that is no role', () =>
   expect(readInvitation('?role=admin', '')).toEqual({});
 });
 
+test('reads the key of an encrypted meeting, however it was escaped', () => {
+  expect(readInvitation('', '#key=abc_-123')).toEqual({ key: 'abc_-123' });
+  expect(readInvitation('', '#token=t&key=two%20words')).toEqual({ token: 't', key: 'two words' });
+  expect(readInvitation('', '#invitation=i&key=k')).toEqual({ link: 'i', key: 'k' });
+  expect(readInvitation('?key=no', '#key=')).toEqual({});
+});
+
 test('the creator hosts; guests take part in a meeting and watch a webinar', () => {
   expect(defaultRole(true, 'webinar')).toBe('host');
   expect(defaultRole(false, 'meeting')).toBe('panelist');

@@ -7,19 +7,22 @@ export interface Invitation {
   role?: RoleName;
   /** A join token that somebody else made. */
   token?: string;
+  /** Of a meeting that is encrypted end to end. */
+  key?: string;
   /** What a link carries that gives a role. */
   link?: string;
 }
 
-/** A token travels behind `#`, so that no server log ever holds it. */
+/** A token and a key travel behind `#`, so that no server ever sees them there. */
 export function readInvitation(search: string, hash: string): Invitation {
   const role = roles.find((each) => each === new URLSearchParams(search).get('role'));
   const hidden = new URLSearchParams(hash.replace(/^#/, ''));
-  const [token, link] = [hidden.get('token'), hidden.get('invitation')];
+  const [token, link, key] = [hidden.get('token'), hidden.get('invitation'), hidden.get('key')];
   return {
     ...(role === undefined ? {} : { role }),
     ...(token === null ? {} : { token }),
     ...(link === null ? {} : { link }),
+    ...(key === null || key === '' ? {} : { key }),
   };
 }
 

@@ -2,6 +2,7 @@ import { type Meeting, type MeetingView, Role } from '@canopy/client';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RoundButton } from '../design/round-button.tsx';
+import { invitationLink } from '../encryption/invitation-link.ts';
 import { copyText } from '../lib/clipboard.ts';
 import { isManager } from '../moderation/use-moderation.ts';
 import { LinksDialog } from './links-dialog.tsx';
@@ -31,7 +32,7 @@ function CopyAddress({ meetingId }: { meetingId: string }) {
   const [copied, setCopied] = useState(false);
 
   async function copy(): Promise<void> {
-    await copyText(`${location.origin}/m/${meetingId}`);
+    await copyText(invitationLink(meetingId));
     setCopied(true);
     setTimeout(() => setCopied(false), 2_000);
   }

@@ -5,6 +5,7 @@ import { useAction } from '../account/use-action.ts';
 import { Dialog } from '../calendar/dialog.tsx';
 import { Button } from '../design/button.tsx';
 import { ErrorNotice } from '../design/error-notice.tsx';
+import { invitationLink } from '../encryption/invitation-link.ts';
 import { copyText } from '../lib/clipboard.ts';
 import { useResource } from '../lib/use-resource.ts';
 import styles from './links-dialog.module.css';
@@ -35,7 +36,7 @@ export function LinksDialog({ meetingId, source, mayRevoke, onClose }: LinksDial
       {error !== null && <ErrorNotice error={error} />}
       <ul className={styles.links} data-testid="links">
         {links.toReversed().map((link) => (
-          <LinkRow key={link.token} link={link} url={urlOf(meetingId, link)} />
+          <LinkRow key={link.token} link={link} url={invitationLink(meetingId, link.token)} />
         ))}
       </ul>
       <p role="status" className="visually-hidden">
@@ -43,7 +44,7 @@ export function LinksDialog({ meetingId, source, mayRevoke, onClose }: LinksDial
       </p>
       <div className={styles.foot}>
         {mayRevoke ? (
-          <Button look="danger" isDisabled={busy} data-testid="revoke-links" onPress={revoke}>
+          <Button isDisabled={busy} data-testid="revoke-links" onPress={revoke}>
             {t('revoke')}
           </Button>
         ) : (
@@ -87,8 +88,3 @@ const explained = {
   panelist: 'panelistMay',
   attendee: 'attendeeMay',
 } as const satisfies Record<RoleName, string>;
-
-/** A token stands behind `#`, so that no server's log ever holds it. */
-function urlOf(meetingId: string, { token }: Link): string {
-  return `${location.origin}/m/${meetingId}#invitation=${token}`;
-}

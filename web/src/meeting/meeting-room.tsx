@@ -9,6 +9,7 @@ import { useChat, useUnreadMessages } from '../chat/use-chat.ts';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import { DeviceNotice } from '../devices/device-notice.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
+import { EncryptionNotice } from '../encryption/encryption-notice.tsx';
 import { type HumanError, humanError } from '../lib/error-texts.ts';
 import { ModerationNotices } from '../moderation/moderation-notices.tsx';
 import { PollNotice } from '../polls/poll-notice.tsx';
@@ -102,6 +103,7 @@ export function MeetingRoom({ meeting, camera, microphone, onLeave }: MeetingRoo
           onShowLobby={() => setPanel('people')}
           onError={fail}
         />
+        <EncryptionNotice meeting={meeting} view={view} />
         <ConnectionStatus view={view} />
         <PollNotice meeting={meeting} looking={panel === 'polls'} onLook={() => setPanel('polls')} />
         <BreakoutNotices meeting={meeting} view={view} />

@@ -20,6 +20,8 @@ export interface MeetingFacts {
   role: RoleName;
   /** Who joins is asked for a password, as far as this browser may know. */
   hasPassword: boolean;
+  /** Who joins needs the key of the meeting. */
+  endToEndEncrypted: boolean;
   invitation: Invitation;
   /** Set while guests may not come in yet: when they may, and when it starts. */
   opensAt?: string;
@@ -45,6 +47,8 @@ export interface JoinChoices {
   rtts: readonly EdgeRtt[];
   /** Empty: none was asked for. */
   password: string;
+  /** Of an encrypted meeting. Empty: there is none. */
+  encryptionKey: string;
 }
 
 export interface Participation {
@@ -112,7 +116,7 @@ export function useParticipation(meetingId: string): Participation {
 
 async function enter(
   meetingId: string,
-  { name, facts, from, rtts, password }: JoinChoices,
+  { name, facts, from, rtts, password, encryptionKey }: JoinChoices,
   signal: AbortSignal,
   progress: Pick<JoinOptions, 'onWaiting' | 'onRetry'>,
 ): Promise<Meeting> {
@@ -126,6 +130,7 @@ async function enter(
     signal,
     ...progress,
     ...(password === '' ? {} : { password }),
+    ...(encryptionKey === '' ? {} : { encryptionKey }),
     ...location,
   });
 }

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { BreakoutsToggle } from '../breakouts/breakouts-toggle.tsx';
 import { Icon } from '../design/icon.tsx';
 import { UnreadBadge } from '../design/unread-badge.tsx';
+import { EncryptionSign } from '../encryption/encryption-sign.tsx';
 import { regionName, useConfig, useRegions } from '../lib/config.tsx';
 import { cx } from '../lib/cx.ts';
 import { Capacity, LockSign } from '../moderation/door-signs.tsx';
@@ -45,6 +46,7 @@ export function RoomHeader({ meeting, view, panel, unread, onPanel, children }: 
           <p>{t('connectedIn', { region: regionName(regions, view.self.edge.region) })}</p>
         )}
       </div>
+      <EncryptionSign meeting={meeting} />
       <RecordingSign meeting={meeting} view={view} />
       <div className={styles.toggles}>
         {children}

@@ -24,16 +24,22 @@ async function factsOf(meetingId: string, openAccess: boolean | null): Promise<M
   const invitation = readInvitation(location.search, location.hash);
   if (openAccess === null) return null;
   if (invitation.token !== undefined)
-    return { title: null, role: invitation.role ?? 'panelist', hasPassword: false, invitation };
+    return {
+      title: null,
+      role: invitation.role ?? 'panelist',
+      hasPassword: false,
+      endToEndEncrypted: invitation.key !== undefined,
+      invitation,
+    };
   const found = await apiFor(invitation).getInvitation(meetingId);
-  const { title, mode, status, hasPassword, opensAt, startTime, role: guest, mayHost } = found;
+  const { title, mode, status, hasPassword, endToEndEncrypted, opensAt, startTime, role: guest, mayHost } = found;
   if (status === 'ended') throw new CanopyError('MEETING_ENDED');
   if (!mayHost && opensAt !== null && Date.parse(opensAt) > Date.now()) {
-    return { title, role: guest, hasPassword, invitation, opensAt, startTime };
+    return { title, role: guest, hasPassword, endToEndEncrypted, invitation, opensAt, startTime };
   }
   // Whoever is signed in hosts what is theirs; where access is open, the browser in which it was made.
   const own = isHosted(meetingId) || (mayHost && !openAccess);
   const free = mayHost && invitation.link === undefined;
   const role = free ? (invitation.role ?? defaultRole(own, mode)) : guest;
-  return { title, role, hasPassword, invitation };
+  return { title, role, hasPassword, endToEndEncrypted, invitation };
 }

@@ -1,3 +1,4 @@
+import { CanopyError, canEncrypt } from '@canopy/client';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -9,7 +10,7 @@ import { Logo } from '../design/logo.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
 import { useConfig, useRegions } from '../lib/config.tsx';
 import { cx } from '../lib/cx.ts';
-import type { HumanError } from '../lib/error-texts.ts';
+import { type HumanError, humanError } from '../lib/error-texts.ts';
 import type { JoinChoices, MeetingFacts } from '../meeting/participation.ts';
 import { SpeakerChoice } from '../settings/device-settings.tsx';
 import { DeviceChoice } from './device-choice.tsx';
@@ -42,23 +43,26 @@ export function PrejoinPage({
   error,
   onJoin,
 }: PrejoinProps) {
-  const { t } = useTranslation(['meeting', 'moderation']);
+  const { t } = useTranslation(['meeting', 'moderation', 'encryption']);
   const config = useConfig();
   const regions = useRegions();
   const rtts = useRtts(meetingId);
   const [name, setName] = useState(initialName);
   const [from, setFrom] = useState(() => new URLSearchParams(location.search).get('from') ?? '');
   const [password, setPassword] = useState('');
+  const [encryptionKey, setEncryptionKey] = useState(facts.invitation.key ?? '');
+  const refusal = facts.endToEndEncrypted && !canEncrypt() ? humanError(new CanopyError('ENCRYPTION_REQUIRED')) : error;
   const asked = error?.code === 'PASSWORD_REQUIRED' || error?.code === 'PASSWORD_WRONG';
   const needsPassword = (facts.hasPassword && facts.role !== 'host') || asked;
   const watching = facts.role === 'attendee';
   const cameraError = useStore(camera, (state) => state.error);
   const microphoneError = useStore(microphone, (state) => state.error);
-  const ready = name.trim() !== '' && !joining;
+  const ready = name.trim() !== '' && !joining && refusal?.code !== 'ENCRYPTION_REQUIRED';
 
   function join(): void {
     if (!ready) return;
-    onJoin({ name: name.trim(), facts, from: regions.find(({ id }) => id === from) ?? null, rtts, password });
+    const region = regions.find(({ id }) => id === from) ?? null;
+    onJoin({ name: name.trim(), facts, from: region, rtts, password, encryptionKey: encryptionKey.trim() });
   }
 
   function submit(event: FormEvent): void {
@@ -78,7 +82,7 @@ export function PrejoinPage({
             <p>{t(watching ? 'toWatch' : 'ready')}</p>
             <h1>{facts.title || t('yourMeeting')}</h1>
           </div>
-          {error !== null && <ErrorNotice error={error} onRetry={join} />}
+          {refusal !== null && <ErrorNotice error={refusal} onRetry={join} />}
           <Text
             label={t('yourName')}
             placeholder={t('nameHint')}
@@ -99,6 +103,18 @@ export function PrejoinPage({
               maxLength={128}
               isRequired
               testId="join-password"
+            />
+          )}
+          {facts.endToEndEncrypted && facts.invitation.key === undefined && (
+            <Text
+              label={t('encryption:key')}
+              description={t('encryption:keyHelp')}
+              autoComplete="off"
+              value={encryptionKey}
+              onChange={setEncryptionKey}
+              maxLength={256}
+              isRequired
+              testId="join-encryption-key"
             />
           )}
           {!watching && (

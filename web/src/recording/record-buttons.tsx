@@ -9,12 +9,13 @@ export interface RecordButtonsProps {
   onError: (error: unknown) => void;
 }
 
-/** Lets hosts and cohosts record the meeting. */
+/** Lets hosts and cohosts record the meeting, unless it is encrypted end to end. */
 export function RecordButtons({ meeting, view, onError }: RecordButtonsProps) {
   const { t } = useTranslation('recording');
   const state = useRecording(meeting);
   const { recording } = meeting;
   const { role } = view.self;
+  if (meeting.encryption.view.on) return null;
   if (role !== Role.HOST && role !== Role.COHOST) return null;
   const attempt = (change: Promise<void>) => void change.catch(onError);
   const off = state === 'off';

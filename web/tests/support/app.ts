@@ -30,13 +30,15 @@ const regions = [
   { id: 'ap-southeast-2', name: 'Sydney', latitude: -33.87, longitude: 151.21 },
 ];
 
-const meeting = {
+/** As guests may know it. */
+export const meeting = {
   id: 'design-review',
   title: 'Design review',
   mode: 'meeting',
   status: 'scheduled',
   startTime: null,
   opensAt: null,
+  endToEndEncrypted: false,
   role: 'panelist',
   mayHost: true,
 };

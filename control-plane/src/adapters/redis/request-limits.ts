@@ -42,6 +42,8 @@ export function requestLimits(redis: Redis, namespace: string, limits: RequestLi
     async admitCaller(principal: Principal): Promise<void> {
       switch (principal.kind) {
         case 'anonymous':
+        // A link is shared by many: who comes by it is limited by address only.
+        case 'invited':
           return;
         case 'api-key':
           return await key(principal.keyId);

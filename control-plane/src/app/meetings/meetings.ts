@@ -4,6 +4,7 @@ import { CanopyError } from '@canopy/runtime/errors';
 import { z } from 'zod';
 import type { OwnedMeeting, Principal, Request } from '../../core/access/authorize.ts';
 import { opensAt } from '../../core/meeting/early-join.ts';
+import { isEncrypted } from '../../core/meeting/encryption.ts';
 import { type Meeting, profileOf } from '../../core/meeting/meeting.ts';
 import { guestRole, type MeetingMode, type RoleName } from '../../core/meeting/roles.ts';
 import type { MediaSession } from '../../core/meeting/session.ts';
@@ -106,7 +107,7 @@ export class Meetings {
 
   /**
    * Changes what a meeting, and its breakout rooms, go by, also while they run: who is on an edge that is no longer allowed moves. Settings given
-   * replace those of the same name, null removes one. Errors: MEETING_NOT_FOUND, MEETING_ENDED, BAD_REQUEST,
+   * replace those of the same name, null removes one. Errors: MEETING_NOT_FOUND, MEETING_ENDED, BAD_REQUEST, SETTING_FIXED,
    * NO_EDGE_AVAILABLE (no edge is where the media may be), STATE_UNAVAILABLE.
    */
   async change(principal: Principal, meetingId: string, { title, settings }: ChangeRequest): Promise<Meeting> {
@@ -117,6 +118,7 @@ export class Meetings {
     const parsed = meetingSettings.safeParse(Object.fromEntries(kept));
     if (!parsed.success) throw new CanopyError('BAD_REQUEST', z.prettifyError(parsed.error));
     if ('allowedRegions' in given) this.#requireEdge(parsed.data.allowedRegions);
+    if (isEncrypted({ settings: parsed.data }) !== isEncrypted(meeting)) throw new CanopyError('SETTING_FIXED');
     const cleaned = title === undefined ? undefined : cleanText(title, 200);
     const { password: _, ...plain } = given;
     const change = { title: cleaned, settings: plain, removed, ...(await this.#newPassword(settings, parsed.data)) };

@@ -3,6 +3,7 @@ import { type RecordingNotice, RecordingStatus as WireStatus } from '@canopy/pro
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Principal } from '../../core/access/authorize.ts';
+import { isEncrypted } from '../../core/meeting/encryption.ts';
 import type { Meeting } from '../../core/meeting/meeting.ts';
 import type { Recording, RecordingStatus } from '../../core/recording/recording.ts';
 import type { Access } from '../access/access.ts';
@@ -51,10 +52,11 @@ export class Recordings {
     this.#deps = deps;
   }
 
-  /** Errors: MEETING_NOT_FOUND, MEETING_ENDED, FORBIDDEN, RECORDING_RUNNING, STATE_UNAVAILABLE. */
+  /** Errors: MEETING_NOT_FOUND, MEETING_ENDED, FORBIDDEN, ENCRYPTED_END_TO_END, RECORDING_RUNNING, STATE_UNAVAILABLE. */
   async start(principal: Principal, meetingId: string): Promise<Recording> {
-    const { status } = await this.#managed(principal, meetingId);
-    if (status === 'ended') throw new CanopyError('MEETING_ENDED');
+    const meeting = await this.#managed(principal, meetingId);
+    if (meeting.status === 'ended') throw new CanopyError('MEETING_ENDED');
+    if (isEncrypted(meeting)) throw new CanopyError('ENCRYPTED_END_TO_END');
     const recording = await this.#deps.records.begin(meetingId, randomUUID());
     await this.#told(recording);
     return recording;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Owner, Principal } from '../../core/access/authorize.ts';
+import { isEncrypted } from '../../core/meeting/encryption.ts';
 import type { MeetingMode } from '../../core/meeting/roles.ts';
 import type { MeetingSettings } from '../../core/meeting/settings.ts';
 import { cleanText } from '../../core/meeting/text.ts';
@@ -90,13 +91,14 @@ export class Schedules {
 
   /**
    * Changes the whole of it: every meeting that has not begun. New times do away with what was changed for single meetings; without
-   * them that stays. Errors: NOT_FOUND, BAD_REQUEST, STALE_CHANGE (somebody else changed it meanwhile), STATE_UNAVAILABLE.
+   * them that stays. Errors: NOT_FOUND, BAD_REQUEST, SETTING_FIXED, STALE_CHANGE (somebody else changed it meanwhile), STATE_UNAVAILABLE.
    */
   async change(principal: Principal, scheduleId: string, { once, ...given }: ScheduleChange): Promise<ScheduleView> {
     const { schedule, occurrences } = await this.#active(principal, scheduleId);
     const wanted = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
     const guarded = given.settings === undefined ? {} : await this.#guarded(given.settings, schedule.passwordHash);
     const changed: Schedule = { ...schedule, ...wanted, ...guarded, sequence: schedule.sequence + 1 };
+    if (isEncrypted(changed) !== isEncrypted(schedule)) throw new CanopyError('SETTING_FIXED');
     changed.title = cleanText(changed.title, 200);
     if (once === true) changed.recurrence = undefined;
     const plan = sameTimes(schedule, changed)

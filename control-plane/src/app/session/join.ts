@@ -5,6 +5,7 @@ import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
 import { inSpan } from '@canopy/runtime/tracing';
 import { opensAt } from '../../core/meeting/early-join.ts';
+import { isEncrypted } from '../../core/meeting/encryption.ts';
 import { type Meeting, type MeetingProfile, profileOf } from '../../core/meeting/meeting.ts';
 import { type RoleName, roleOfWire, wireRole } from '../../core/meeting/roles.ts';
 import type { ClientMedia, MediaSession } from '../../core/meeting/session.ts';
@@ -65,7 +66,7 @@ export class Joining {
     this.#deps = deps;
   }
 
-  /** Waits as long as the meeting's door is closed to this person. What is {@link Bare} can't wait, and can't follow to another edge. Errors: those of the entrance, TOKEN_INVALID, MEETING_NOT_FOUND, MEETING_ENDED, MEETING_NOT_OPEN, MEETING_FULL, NO_EDGE_AVAILABLE, INVALID_MEDIA_PARAMETERS, STATE_UNAVAILABLE. */
+  /** Waits as long as the meeting's door is closed to this person. What is {@link Bare} can't wait, and can't follow to another edge. Errors: those of the entrance, TOKEN_INVALID, MEETING_NOT_FOUND, MEETING_ENDED, MEETING_NOT_OPEN, ENCRYPTION_REQUIRED, MEETING_FULL, NO_EDGE_AVAILABLE, INVALID_MEDIA_PARAMETERS, STATE_UNAVAILABLE. */
   async join(
     request: Join,
     client: ClientOrigin,
@@ -78,7 +79,7 @@ export class Joining {
     const done = (result: 'ok' | ErrorCode) => this.#deps.onJoined?.(result, performance.now() - startedAt - waitedMs);
     const bare = visitor === 'publishes' || visitor === 'plays' ? visitor : undefined;
     try {
-      const { claims, meeting: known } = await this.#stage('authorize', () => this.#authorize(request.token));
+      const { claims, meeting: known } = await this.#stage('authorize', () => this.#authorize(request));
       const { password } = request;
       const { address } = client;
       const waits = visitor === 'publishes' || visitor === 'plays' ? undefined : visitor;
@@ -119,11 +120,12 @@ export class Joining {
     this.#withdraw(room, participantId, connectionId);
   }
 
-  async #authorize(token: string): Promise<{ claims: JoinClaims; meeting: Meeting }> {
+  async #authorize({ token, encryptsEndToEnd }: Join): Promise<{ claims: JoinClaims; meeting: Meeting }> {
     const { claims, keyId } = await this.#deps.access.participant(token);
     const meeting = await this.#deps.records.find(claims.meetingId);
     if (meeting === undefined) throw new CanopyError('MEETING_NOT_FOUND');
     if (meeting.apiKeyId !== keyId) throw new CanopyError('TOKEN_INVALID');
+    if (isEncrypted(meeting) && encryptsEndToEnd !== true) throw new CanopyError('ENCRYPTION_REQUIRED');
     const opens = opensAt(meeting, claims.role);
     if (opens !== undefined && this.#deps.clock.now() < opens)
       throw new CanopyError('MEETING_NOT_OPEN', `The meeting opens at ${new Date(opens).toISOString()}.`);

@@ -3,6 +3,7 @@ import { TrackKind, TrackSource } from '@canopy/proto/media';
 import type { Publish, Track } from '@canopy/proto/signal';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
+import { isEncryptable, isEncrypted } from '../../core/meeting/encryption.ts';
 import { canManage } from '../../core/meeting/roles.ts';
 import type { Access } from '../access/access.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
@@ -32,6 +33,12 @@ function requireMayBeHeard({ profile, role, askedToUnmute }: LiveSession, source
   if (source === TrackSource.MICROPHONE && !free) throw new CanopyError('UNMUTE_FORBIDDEN');
 }
 
+/** What could not be encrypted end to end would be readable on its way. Errors: INVALID_MEDIA_PARAMETERS. */
+function requireEncryptable({ profile }: LiveSession, { rtpParameters }: Publish): void {
+  if (isEncrypted(profile) && !(rtpParameters && isEncryptable(rtpParameters)))
+    throw new CanopyError('INVALID_MEDIA_PARAMETERS', 'A meeting with end-to-end encryption takes Opus and VP8.');
+}
+
 /** What a participant publishes. */
 export class Tracks {
   readonly #deps: TracksDeps;
@@ -48,6 +55,7 @@ export class Tracks {
     if (request.kind === TrackKind.UNSPECIFIED || kindOfSource[request.source] !== request.kind) {
       throw new CanopyError('INVALID_MEDIA_PARAMETERS', 'The kind does not fit the source.');
     }
+    requireEncryptable(connected.session, request);
     if (!request.muted) requireMayBeHeard(connected.session, request.source);
     return await (request.trackId === '' ? this.#publishNew(connected, request) : this.#moveHere(connected, request));
   }

@@ -2,7 +2,8 @@ import type { Request } from './authorize.ts';
 
 /**
  * What an API key may be for. `meetings`: everything with what belongs to the key; `tokens`: only letting people into its
- * meetings; `mesh.read` and `mesh.operate`: looking at edges, draining them; `keys`: other keys; `audit`: what operators did.
+ * meetings; `mesh.read`: looking at edges; `mesh.operate`: also draining them, looking into any meeting, preparing and ending
+ * it; `keys`: other keys; `audit`: what operators did.
  */
 export const keyScopes = ['meetings', 'tokens', 'mesh.read', 'mesh.operate', 'keys', 'audit'] as const;
 export type KeyScope = (typeof keyScopes)[number];

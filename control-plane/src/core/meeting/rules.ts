@@ -1,6 +1,7 @@
 import { LobbyMode, type MeetingRules } from '@canopy/proto/moderation';
 import { QuestionMode } from '@canopy/proto/questions';
 import { type QuestionSetting, questionSettings } from '../questions/question.ts';
+import { isEncrypted } from './encryption.ts';
 import type { MeetingProfile } from './meeting.ts';
 import { mostParticipants } from './state.ts';
 
@@ -53,6 +54,7 @@ export function rulesOf({ mode, settings }: Pick<MeetingProfile, 'mode' | 'setti
     capacity: settings.capacity ?? 0,
     questions: wireQuestionModes[settings.questions ?? 'everyone'],
     anonymousQuestions: settings.anonymousQuestions === true,
+    endToEndEncrypted: isEncrypted({ settings }),
   };
 }
 

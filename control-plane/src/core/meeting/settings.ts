@@ -66,6 +66,8 @@ export const meetingSettings = z
     anonymousQuestions: z.boolean().optional(),
     /** Guests come in so long before the start time, and not earlier; absent: whenever they like. */
     earlyJoinMinutes: z.number().int().min(0).max(1_440).optional(),
+    /** Media is encrypted from client to client, and no server has the key. Decided when the meeting is created. */
+    endToEndEncrypted: z.boolean().optional(),
   })
   .refine((settings) => JSON.stringify(settings).length <= 16_384, 'at most 16 KiB')
   .refine((settings) => !unstorable.test(JSON.stringify(settings)), 'text must be well-formed and without NUL');

@@ -1,5 +1,4 @@
 import { type RtpCapabilities, type RtpCodec, type RtpParameters, TrackKind } from '@canopy/proto/media';
-import { routerRtpCapabilities } from '@canopy/proto/router-rtp-capabilities';
 import { type KnownCodec, knownCodecs } from './codecs.ts';
 import type { Offer } from './offer.ts';
 
@@ -26,7 +25,7 @@ export function receivedTracks({ media }: Offer): ReceivedTrack[] {
     if (tracks.some((track) => track.kind === kind)) continue;
     const codecs = knownCodecs(type, description)
       .filter(({ known }, index, all) => all.findIndex((other) => other.known === known) === index)
-      .map(({ codec, known }) => ({ codec: withoutTransportFeedback(codec), known }));
+      .map(({ codec, known }) => ({ codec: withoutEstimates(codec), known }));
     if (codecs.length === 0) continue;
     const rtpParameters = { mid, codecs: codecs.map(({ codec }) => codec), headerExtensions: [], encodings: [] };
     tracks.push({ mid, kind, codecs, rtpParameters });
@@ -34,12 +33,7 @@ export function receivedTracks({ media }: Offer): ReceivedTrack[] {
   return tracks;
 }
 
-const sendTime = 'http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time';
-
-/**
- * What an edge may send for them. It counts on send times for the client's estimates of the bandwidth (REMB), which the
- * client makes of RTP timestamps where it has none.
- */
+/** What an edge may send for them. */
 export function capabilitiesOf(tracks: readonly ReceivedTrack[]): RtpCapabilities {
   return {
     codecs: tracks.flatMap(({ codecs }) =>
@@ -53,13 +47,12 @@ export function capabilitiesOf(tracks: readonly ReceivedTrack[]): RtpCapabilitie
         rtcpFeedback: codec.rtcpFeedback,
       })),
     ),
-    headerExtensions: routerRtpCapabilities.headerExtensions.filter(
-      ({ kind, uri }) => kind === 'video' && uri === sendTime,
-    ),
+    headerExtensions: [],
   };
 }
 
-/** It needs a header extension. */
-function withoutTransportFeedback(codec: RtpCodec): RtpCodec {
-  return { ...codec, rtcpFeedback: codec.rtcpFeedback.filter(({ type }) => type !== 'transport-cc') };
+/** Those of transport-cc need a header extension, and edges do not go by REMB. */
+function withoutEstimates(codec: RtpCodec): RtpCodec {
+  const estimates = ['transport-cc', 'goog-remb'];
+  return { ...codec, rtcpFeedback: codec.rtcpFeedback.filter(({ type }) => !estimates.includes(type)) };
 }

@@ -1,11 +1,13 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { isEncrypted } from '../../core/meeting/encryption.ts';
 import { roleNames } from '../../core/meeting/roles.ts';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
 import { bearer, errorResponses, meetingBody, meetingParams, toMeetingBody } from '../schemas.ts';
 
 const response = meetingBody.omit({ settings: true, createdAt: true }).extend({
   opensAt: z.iso.datetime().nullable().describe('Before that, guests are refused with MEETING_NOT_OPEN'),
+  endToEndEncrypted: z.boolean().describe('Who joins needs the key, which no server has'),
   role: z.enum(roleNames).describe('What the caller comes as: what the link says, or a guest'),
   mayHost: z.boolean().describe('The caller may make tokens of every role; others may make one of a guest, if anybody'),
 });
@@ -31,7 +33,8 @@ export const visitMeeting: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done
       );
       const { id, title, mode, status, startTime, hasPassword } = toMeetingBody(meeting);
       const opens = opensAt === undefined ? null : new Date(opensAt).toISOString();
-      return { id, title, mode, status, startTime, hasPassword, opensAt: opens, role, mayHost };
+      const endToEndEncrypted = isEncrypted(meeting);
+      return { id, title, mode, status, startTime, hasPassword, opensAt: opens, endToEndEncrypted, role, mayHost };
     },
   );
   done();

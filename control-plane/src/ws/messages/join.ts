@@ -13,6 +13,7 @@ const schema = z.object({
     .default([]),
   password: z.string().min(1).max(128).optional(),
   acceptsBackupConsumers: z.boolean().optional(),
+  encryptsEndToEnd: z.boolean().optional(),
   location: z.object({ latitude: z.number().min(-90).max(90), longitude: z.number().min(-180).max(180) }).optional(),
 }) satisfies z.ZodType<Join>;
 

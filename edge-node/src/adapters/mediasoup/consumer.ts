@@ -28,6 +28,10 @@ export class MediasoupConsumer extends MediasoupClosable implements MediaConsume
     if (!this.closed) await unlessClosed(this, this.#consumer.pause());
   }
 
+  get score(): number {
+    return this.#consumer.score.score;
+  }
+
   get spatialLayer(): number | undefined {
     return this.#consumer.currentLayers?.spatialLayer;
   }

@@ -106,6 +106,8 @@ export interface MediaConsumer extends Closable {
   resume(): Promise<void>;
   pause(): Promise<void>;
   setPreferred(layers: PreferredLayers, priority: number): Promise<void>;
+  /** How much of what is sent gets through: 0 (nothing) to 10 (all, or repaired). */
+  readonly score: number;
   /** The layer that is sent now; undefined when none is, or there is but one. */
   readonly spatialLayer: number | undefined;
   /** Called when that is another. */

@@ -2,6 +2,7 @@ import type { ConsumerParameters, RtpCapabilities, TrackWant } from '@canopy/pro
 import type { Clock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
 import { layersReachable, steadyAfterMs } from '../../core/subscription/layer-need.ts';
+import { type Pacing, pace, unhindered } from '../../core/subscription/pacing.ts';
 import { type PreferredLayers, preferredLayers } from '../../core/subscription/preferred-layers.ts';
 import type { WantedTrack } from '../../core/subscription/subscription-diff.ts';
 import { adopt } from '../adopt.ts';
@@ -17,9 +18,11 @@ export interface Viewer {
   readonly rtpCapabilities: RtpCapabilities;
   /** The client takes a second, silent consumer for what comes two ways. */
   readonly acceptsBackup: boolean;
-  /** What to consume instead of a producer of the mesh, for a client that chose its payload types. */
+  /** What to consume instead of a producer of the mesh, for a client that chose its payload types. It gives no estimate of its bandwidth. */
   readonly translate?: (producer: MediaProducer) => Promise<LocalCopy>;
 }
+
+const paceEveryMs = 1_000;
 
 interface Tools {
   clock: Clock;
@@ -44,6 +47,7 @@ export class Subscription {
   #opened: Opened | undefined;
   /** Layers, counted from the lowest. */
   #needed = 0;
+  #pacing: Pacing;
   #cancelLook = () => {};
   readonly #owned = new DisposableStack();
   readonly #clock: Clock;
@@ -53,6 +57,7 @@ export class Subscription {
     this.originEdgeId = track.originEdgeId;
     this.#want = want;
     this.#clock = tools.clock;
+    this.#pacing = unhindered(tools.clock.now());
     this.#logger = tools.logger;
     this.#awaited = !paused;
     this.ready = this.#open(track, viewer, paused).then(({ consumer, standby }) => {
@@ -134,6 +139,7 @@ export class Subscription {
     }
     if (hold.usesStandby() || this.#awaited === paused) await this.#speak(this.#opened);
     if (this.#placed(hold).spatialLayer !== asked.spatialLayer) await this.#apply(this.#opened);
+    if (translate !== undefined) this.#pace(opened);
     return this.#opened;
   }
 
@@ -157,8 +163,26 @@ export class Subscription {
   }
 
   /** Layers of the track. */
-  #layers({ layers, feed }: Viewed): PreferredLayers {
+  #layers(viewed: Viewed): PreferredLayers {
+    const { spatialLayer, temporalLayer } = this.#wanted(viewed);
+    return { spatialLayer: Math.max(0, spatialLayer - this.#pacing.spared), temporalLayer };
+  }
+
+  #wanted({ layers, feed }: Viewed): PreferredLayers {
     return preferredLayers(layers, feed.source, this.#want);
+  }
+
+  /** Spares the client layers as long as too little gets through to it. */
+  #pace(opened: Opened): void {
+    const stop = this.#clock.every(paceEveryMs, () => {
+      const { hold, consumer } = opened;
+      const before = this.#pacing;
+      this.#pacing = pace(before, consumer.score, this.#wanted(hold).spatialLayer, this.#clock.now());
+      if (this.#pacing.spared === before.spared) return;
+      this.#need(opened, this.#layers(hold).spatialLayer + 1);
+      inBackground(this.#logger, 'sparing a client layers', this.#apply(opened));
+    });
+    adopt(this.#owned, stop);
   }
 
   /** Says how many layers are needed of the track: at least so many now, and what turns out to be within reach after a while. */

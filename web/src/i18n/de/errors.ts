@@ -94,6 +94,15 @@ export const errors: ErrorTexts = {
   RECORDING_DISK_FULL: ['Zum Aufzeichnen ist kein Platz mehr', 'Fragen Sie, wer diesen Dienst betreibt.'],
   RECORDING_FAILED: ['Etwas wurde nicht aufgezeichnet', tryAgain],
   STORAGE_UNAVAILABLE: ['Der Speicher der Aufzeichnungen ist nicht erreichbar', tryAgain],
+  ENCRYPTION_REQUIRED: [
+    'Diese Besprechung ist Ende-zu-Ende-verschlüsselt, und dieser Browser kann das nicht',
+    'Aktualisieren Sie Ihren Browser, oder versuchen Sie es mit einem anderen.',
+  ],
+  ENCRYPTED_END_TO_END: [
+    'Diese Besprechung ist Ende-zu-Ende-verschlüsselt',
+    'Kein Server sieht oder hört sie, darum lässt sie sich nicht aufzeichnen.',
+  ],
+  SETTING_FIXED: ['Das lässt sich nicht mehr ändern', 'Es wird entschieden, wenn eine Besprechung angelegt wird.'],
   MEETING_LOCKED: [
     'Diese Besprechung ist abgeschlossen',
     'Bitten Sie den Host aufzuschließen und versuchen Sie es noch einmal.',

@@ -5,6 +5,7 @@ import { calendar } from './calendar.ts';
 import { chat } from './chat.ts';
 import { common } from './common.ts';
 import { creation } from './creation.ts';
+import { encryption } from './encryption.ts';
 import { home } from './home.ts';
 import { links } from './links.ts';
 import { meeting } from './meeting.ts';
@@ -27,6 +28,7 @@ export const en = {
   chat,
   common,
   creation,
+  encryption,
   errors,
   home,
   links,

@@ -1,0 +1,152 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { newEncryptionKey } from '@canopy/client';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { FrameProcessors, type FrameRoute } from '../../client/src/e2ee/frame-processors.ts';
+import { meetingSecretOf } from '../../client/src/e2ee/meeting-key.ts';
+import { type Mesh, startMesh } from '../src/index.ts';
+import { Attendance } from '../src/testing/attendance.ts';
+import { launchChromium } from '../src/testing/chromium.ts';
+import { untilMesh } from '../src/testing/mesh-view.ts';
+import { type TappedFrame, tapFrames, tappedFrames } from './fixtures/frame-tap.ts';
+
+const patience = { timeout: 60_000, interval: 100 };
+let mesh: Mesh;
+let browser: Browser;
+
+beforeAll(async () => {
+  [mesh, browser] = await Promise.all([
+    startMesh({ regions: ['eu-central-1', 'ap-southeast-2', 'ap-southeast-2'] }),
+    launchChromium(),
+  ]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await mesh?.stop();
+});
+
+/** Somebody makes an encrypted meeting as people do; the key is in the address that they send around. */
+async function createdInBrowser(): Promise<{ meetingId: string; key: string }> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(mesh.url);
+  await page.getByTestId('encrypt-meeting').click();
+  await page.getByTestId('create-meeting').click();
+  await page.getByTestId('join-name').waitFor();
+  const { pathname, hash } = new URL(page.url());
+  await context.close();
+  return { meetingId: pathname.slice('/m/'.length), key: hash.slice('#key='.length) };
+}
+
+async function attend(
+  ...[meetingId, name, region, options]: Parameters<typeof Attendance.join> extends [Browser, string, ...infer Rest]
+    ? Rest
+    : never
+): Promise<Attendance> {
+  const attendance = await Attendance.join(browser, mesh.url, meetingId, name, region, options);
+  onTestFinished(() => attendance[Symbol.asyncDispose]());
+  return attendance;
+}
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
+}
+
+/** The code behind the lock sign. */
+async function codeOf(page: Page): Promise<string> {
+  await page.getByTestId('encryption-sign').click();
+  const code = (await page.getByTestId('encryption-code').textContent()) ?? '';
+  await page.getByTestId('close-encryption').click();
+  return code;
+}
+
+/** Sound that was heard so far; what can't be decrypted makes none. */
+function heard({ page }: Attendance): Promise<number> {
+  return page.evaluate(async () => {
+    const stats = await window.canopy?.getStats();
+    const sounds = [...(stats?.receive.values() ?? [])].filter(
+      ({ type, kind }) => type === 'inbound-rtp' && kind === 'audio',
+    );
+    return sounds.reduce((sum, { totalAudioEnergy = 0 }) => sum + totalAudioEnergy, 0);
+  });
+}
+
+async function decoded(attendance: Attendance): Promise<number> {
+  return (await attendance.receptions()).reduce((sum, { framesDecoded }) => sum + framesDecoded, 0);
+}
+
+/** Frames of somebody else painted so far. */
+function painted(page: Page): Promise<number> {
+  return page.evaluate(
+    `document.querySelector('[data-testid=tile][data-kind=remote] video')?.getVideoPlaybackQuality().totalVideoFrames ?? 0`,
+  );
+}
+
+async function seesMore(page: Page): Promise<void> {
+  const before = await painted(page);
+  await expect.poll(() => painted(page), patience).toBeGreaterThan(before + 15);
+}
+
+/** What the right key makes of frames that an edge passed on. */
+async function opened(frames: readonly TappedFrame[], key: string, meetingId: string) {
+  const processors = new FrameProcessors(() => {});
+  processors.setSecret(await meetingSecretOf(key, meetingId));
+  const results = [];
+  for (const { participantId, source, bytes } of frames) {
+    const route: FrameRoute = { direction: 'receive', kind: 'video', trackId: '', participantId, source };
+    const frame = { data: Uint8Array.from(bytes).buffer };
+    const isOpen = await processors.for(route)(frame);
+    results.push({ isOpen, bytes: [...new Uint8Array(frame.data)] });
+  }
+  return results;
+}
+
+test('who has the key sees and hears over two regions, also after a move; servers and other keys get nothing', async () => {
+  const { meetingId, key } = await createdInBrowser();
+  const mara = await attend(meetingId, 'Mara', 'eu-central-1', { encryptionKey: key, smallCamera: true });
+  const noah = await attend(meetingId, 'Noah', 'ap-southeast-2', { encryptionKey: key, smallCamera: true });
+  await Promise.all([seesMore(mara.page), seesMore(noah.page)]);
+  await expect.poll(() => heard(noah), patience).toBeGreaterThan(0);
+  expect(await codeOf(noah.page)).toBe(await codeOf(mara.page));
+
+  // What an edge passes on is not what was encoded, and only the key makes that of it.
+  const tap = await attend(meetingId, 'Tap', 'ap-southeast-2', {
+    encryptionKey: key,
+    role: 'attendee',
+    prepare: tapFrames,
+  });
+  const frames = await tappedFrames(tap.page, 20);
+  await tap.leave();
+  for (const [index, { isOpen, bytes }] of (await opened(frames, key, meetingId)).entries()) {
+    expect(isOpen).toBe(true);
+    expect(frames[index]?.bytes.slice(0, 3)).toEqual(bytes.slice(0, 3));
+    expect(frames[index]?.bytes.join()).not.toContain(bytes.slice(10, 26).join());
+  }
+  const others = await opened(frames, newEncryptionKey(), meetingId);
+  expect(others.map(({ isOpen }) => isOpen)).toEqual(frames.map(() => false));
+
+  const zoe = await attend(meetingId, 'Zoe', 'eu-central-1', { encryptionKey: newEncryptionKey(), role: 'attendee' });
+  const failure = zoe.page.getByTestId('encryption-failure').filter({ hasText: 'Mara: the camera' });
+  await failure.waitFor({ timeout: 60_000 });
+  expect(await failure.getAttribute('data-reason')).toBe('other-key');
+  await zoe.page.getByTestId('encryption-failure').filter({ hasText: 'Mara: the microphone' }).waitFor();
+  expect([await decoded(zoe), await heard(zoe)]).toEqual([0, 0]);
+  await expectAccessible(zoe.page);
+  await zoe.page.getByTestId('encryption-sign').click();
+  await expectAccessible(zoe.page);
+  await zoe.page.getByTestId('close-encryption').click();
+  await zoe.page.getByTestId('encryption-key').fill(key);
+  await zoe.page.getByTestId('use-encryption-key').click();
+  await seesMore(zoe.page);
+  await zoe.page.getByTestId('encryption-notice').waitFor({ state: 'detached' });
+  await zoe.leave();
+
+  const drained = await noah.edgeId();
+  await fetch(`${mesh.url}/v1/edges/${drained}/drain`, { method: 'POST' });
+  await untilMesh(mesh.url, ({ edges }) => edges.some(({ id, sessions }) => id === drained && sessions === 0));
+  expect(await noah.edgeId()).not.toBe(drained);
+  await Promise.all([seesMore(mara.page), seesMore(noah.page)]);
+  expect(await noah.page.getByTestId('encryption-failure').count()).toBe(0);
+}, 180_000);

@@ -1,0 +1,36 @@
+/** Meetings that are encrypted end to end. */
+export const encryption = {
+  choose: 'End-to-end encrypted',
+  chooseText:
+    'Only people with the link can see and hear the meeting, no server can. It can’t be recorded, and everybody needs a current browser.',
+  sign: 'Encrypted',
+  title: 'End-to-end encrypted',
+  text: 'Sound and pictures are encrypted in the browser of whoever sends them, and decrypted only in the browsers of those who have the key. No server ever gets it.',
+  compare: 'Read this code to each other. Whoever sees another one has another key.',
+  offTitle: 'Not possible in this meeting',
+  offRecording: 'Recording it',
+  offPrograms: 'Sending or watching with other programs, such as OBS (WHIP, WHEP)',
+  offCodecs: 'Video formats other than VP8',
+  limitsTitle: 'What is not covered',
+  limits:
+    'Chat, questions, polls, names and who talks to whom when are not encrypted end to end. Whoever once had the key can decrypt what they recorded of the network, also after they were removed, and can pass themselves off as others who have it.',
+  otherKey: 'Use another key',
+  key: 'Key or passphrase',
+  useKey: 'Use this key',
+  keyHelp: 'It is in the invitation link, or you agreed on a passphrase. It stays in this browser.',
+  noKey: 'You need the key of this meeting',
+  noKeyText:
+    'Without it you see and hear nobody, and nobody sees or hears you. Ask the host for the whole invitation link.',
+  failedTitle: 'Something can’t be decrypted',
+  failedText: 'Compare the codes behind the lock sign. Whoever sees another one needs the right key.',
+  failed: '{{name}}: the {{what}} can’t be decrypted.',
+  camera: 'camera',
+  microphone: 'microphone',
+  screen: 'screen',
+  'key-missing': 'You have no key yet.',
+  'other-key': 'It is encrypted with another key ({{frames}} frames so far).',
+  replayed: 'It came a second time and was refused ({{frames}} frames so far).',
+  malformed: 'It is not encrypted, or damaged ({{frames}} frames so far).',
+  more_one: 'and one more',
+  more_other: 'and {{count}} more',
+};
