@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ControlPlane } from '../src/context.ts';
-import { call, codeOf } from '../src/testing/api.ts';
+import { codeOf } from '../src/testing/api.ts';
 import { joinWith } from '../src/testing/media.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
 import { Visitor } from '../src/testing/visitor.ts';
@@ -133,7 +133,7 @@ describe('a user’s meeting', () => {
       expect((await guest.ask('POST', `${path}/end`)).status).toBeGreaterThan(400);
     }
     expect((await ada.ask('GET', `${path}/invitation`)).body).toMatchObject({ mayHost: true });
-    expect((await call(httpAddress, 'GET', path)).status).toBe(404);
+    expect((await ben.ask('GET', path)).status).toBe(404);
     expect((await ada.ask('POST', `${path}/end`)).body).toMatchObject({ status: 'ended' });
   });
 

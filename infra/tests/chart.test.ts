@@ -67,7 +67,8 @@ describe.skipIf(helmLeftOut(process.env))('the chart of the control plane', () =
   });
 
   test('gives replicas settings that they understand', () => {
-    const [deployment] = rendered(everything).filter(({ metadata }) => metadata.name === 'canopy-control-plane');
+    const deployments = rendered(everything).filter(({ kind }) => kind === 'Deployment');
+    const [deployment] = deployments.filter(({ metadata }) => metadata.name === 'canopy-control-plane');
     const [container] = deployment.spec.template.spec.containers;
     const variables: { name: string; value?: string }[] = container.env;
     const secret = {

@@ -158,16 +158,16 @@ describe('the compose file', () => {
       Object.fromEntries(
         [...stage(name).matchAll(/\b((?:CONTROL|EDGE)_\w+)=(\S+)/g)].map(([, key = '', value]) => [key, value]),
       );
-    expect(readConfig({ ...image('control-plane'), ...services['control-plane']?.environment })).toMatchObject({
+    const texts = (name: string) =>
+      Object.fromEntries(Object.entries(services[name]?.environment ?? {}).map(([key, value]) => [key, String(value)]));
+    expect(readConfig({ ...image('control-plane'), ...texts('control-plane') })).toMatchObject({
       httpListen: '0.0.0.0:8080',
       publicUrl: 'https://meet.example.org',
       trustedProxies: ['172.30.0.0/24'],
       apiKey: { id: 'operator', secret: '0123456789abcdef' },
       openAccess: false,
     });
-    const environment = services.edge?.environment ?? {};
-    const text = Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, String(value)]));
-    expect(toConfig(readEnvironment({ ...image('edge'), ...text }))).toMatchObject({
+    expect(toConfig(readEnvironment({ ...image('edge'), ...texts('edge') }))).toMatchObject({
       media: { listenIp: '0.0.0.0', announcedAddress: '203.0.113.7', firstPort: 44_300 },
       workers: 2,
       controlPlanes: ['control-plane:8081'],
