@@ -103,7 +103,7 @@ export class RecordingKeeping {
       this.#deps.store.read(meetingId),
     ]);
     const recorded = recording.status === 'running' ? tracks.filter(({ muted }) => !muted) : [];
-    if (recorded.length === 0 || plan === undefined) return await this.#rest(recording);
+    if (recorded.length === 0 || plan === undefined) return await this.#rest(recording, tracks);
     const origins = recorded.map(({ originEdgeId }) => originEdgeId);
     const refused = new Set<string>();
     let errorCode: string | undefined;
@@ -146,13 +146,13 @@ export class RecordingKeeping {
     return (await this.#deps.records.setStatus(meetingId, id, 'stopped')) ?? over;
   }
 
-  /** Nothing is to be recorded now; the edge tells what it wrote last. */
-  async #rest(recording: Recording): Promise<void> {
+  /** Nothing is to be recorded now; the edge tells what it wrote last, perhaps of tracks that it was never asked about since. */
+  async #rest(recording: Recording, tracks: readonly Track[]): Promise<void> {
     const { id, edgeId, status, parts: known } = recording;
     if (edgeId === undefined) return;
     let parts: readonly RecordingPart[] = known;
     try {
-      parts = await this.#ask(edgeId, recording, [], undefined);
+      parts = await this.#ask(edgeId, recording, [], undefined, tracks);
     } catch (error) {
       // An edge that is gone tells no more.
       if (CanopyError.from(error).retryable && this.#isAlive(edgeId)) throw error;
@@ -167,11 +167,12 @@ export class RecordingKeeping {
     { id, meetingId, parts }: Recording,
     tracks: readonly Track[],
     routes: ReturnType<Planning['table']> | undefined,
+    known = tracks,
   ): Promise<RecordingPart[]> {
     const targets = targetsOf(tracks.map(wantOf), tracks);
     const told = await this.#deps.media.record(edgeId, { meetingId, recordingId: id, targets, routes, forMs });
     const origins = new Map<string, Origin>(parts.map((part) => [part.trackId, part]));
-    for (const track of tracks) origins.set(track.id, { participantId: track.participantId, screen: isScreen(track) });
+    for (const track of known) origins.set(track.id, { participantId: track.participantId, screen: isScreen(track) });
     return withParts(
       parts,
       told.parts.map((part) => fromWire(part, origins.get(part.trackId))),
