@@ -83,7 +83,7 @@ describe.skipIf(helmLeftOut(process.env))('the chart of the control plane', () =
       allowedOrigins: ['https://meet.example.org'],
       trustedProxies: ['10.0.0.0/8', '192.168.0.0/16'],
       tls: { certFile: '/certificates/tls.crt' },
-      recordingDir: '/recordings',
+      recordings: '/recordings',
       signUp: true,
     });
   });
