@@ -336,12 +336,13 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
     ]);
   }
 
-  setRecording(meetingId: string, notice: RecordingNotice): Promise<Change> {
+  setRecording(meetingId: string, notice: RecordingNotice, onceMore = false): Promise<Change> {
     const shown = notice.status === RecordingStatus.STOPPED ? '' : JSON.stringify(notice);
     return this.#change('set_recording', meetingId, [
       randomUUID(),
       shown,
       JSON.stringify({ recordingChanged: notice }),
+      onceMore ? 1 : 0,
     ]);
   }
 

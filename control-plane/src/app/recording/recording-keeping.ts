@@ -17,7 +17,7 @@ import type { RecordingRecords } from './ports.ts';
 import { noticeOf } from './recordings.ts';
 
 export interface RecordingKeepingDeps {
-  records: Pick<RecordingRecords, 'unfinished' | 'current' | 'setStatus' | 'progressed'>;
+  records: Pick<RecordingRecords, 'unfinished' | 'current' | 'find' | 'setStatus' | 'progressed'>;
   store: Pick<MeetingStateStore, 'usage' | 'read' | 'setRecording'>;
   edges: { candidates(): EdgeCandidate[] };
   planning: Pick<Planning, 'table'>;
@@ -96,8 +96,9 @@ export class RecordingKeeping {
   }
 
   async #tell(given: Recording): Promise<void> {
-    const recording = await this.#announced(given);
-    const { meetingId } = recording;
+    const { meetingId, id } = given;
+    // It may have been paused since it was looked at.
+    const recording = await this.#announced((await this.#deps.records.find(meetingId, id)) ?? given);
     const [{ usage, plan }, { tracks }] = await Promise.all([
       this.#deps.store.usage(meetingId),
       this.#deps.store.read(meetingId),
@@ -138,7 +139,7 @@ export class RecordingKeeping {
     const over = { ...recording, status: 'stopped' as const };
     try {
       const notice = noticeOf(tooLong ? over : recording);
-      this.#deps.rooms().changed(meetingId, await this.#deps.store.setRecording(meetingId, notice));
+      this.#deps.rooms().changed(meetingId, await this.#deps.store.setRecording(meetingId, notice, !tooLong));
       if (!tooLong) return recording;
     } catch (error) {
       if (!(error instanceof CanopyError) || error.code !== 'MEETING_ENDED') throw error;

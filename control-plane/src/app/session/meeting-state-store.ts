@@ -105,8 +105,8 @@ export interface MeetingStateStore {
   describe(meetingId: string, participantId: string, fields: Description): Promise<Change>;
   /** What the meeting goes by from now on; an older profile changes nothing. Errors: MEETING_ENDED. */
   setProfile(meetingId: string, profile: MeetingProfile): Promise<Change>;
-  /** What everybody, and who joins later, is told of its being recorded; told only if it changes. Errors: MEETING_ENDED. */
-  setRecording(meetingId: string, notice: RecordingNotice): Promise<Change>;
+  /** What everybody, and who joins later, is told of its being recorded; told only if it changes. `onceMore`: for who forgot it; another status that was set since stays. Errors: MEETING_ENDED. */
+  setRecording(meetingId: string, notice: RecordingNotice, onceMore?: boolean): Promise<Change>;
   /** Tells events that change nothing of the state, each to its audience. Errors: MEETING_ENDED, STATE_UNAVAILABLE. */
   tell(meetingId: string, events: readonly MeetingEvent[]): Promise<Change>;
   /** Raising twice is raising once. Errors: PARTICIPANT_NOT_FOUND. */
