@@ -7,15 +7,15 @@ import { createServer, type Server } from 'node:net';
  * that Linux gives to outgoing connections (ip_local_port_range, 32768 on).
  */
 const range = { from: 5_000, to: 9_999 };
-/** The web app's port by default: it is left to whoever asks for it. */
-const reserved = 8_080;
+/** The web app's port by default is left to whoever asks for it; `fetch` refuses the others (https://fetch.spec.whatwg.org/#port-blocking). */
+const reserved = new Set([8_080, 5_060, 5_061, 6_000, 6_566, 6_665, 6_666, 6_667, 6_668, 6_669, 6_679, 6_697]);
 
 /** `count` different TCP ports of 127.0.0.1 that nobody listens on. */
 export async function freePorts(count: number): Promise<number[]> {
   const ports = new Set<number>();
   while (ports.size < count) {
     const port = randomInt(range.from, range.to + 1);
-    if (port !== reserved && !ports.has(port) && !(await isPortTaken(port))) ports.add(port);
+    if (!reserved.has(port) && !ports.has(port) && !(await isPortTaken(port))) ports.add(port);
   }
   return [...ports];
 }
