@@ -50,6 +50,7 @@ import { BreakoutRooms } from '../app/breakouts/breakouts.ts';
 import { BreakoutKeeping } from '../app/breakouts/keeping.ts';
 import { Chat } from '../app/chat/chat.ts';
 import { ReactionTelling } from '../app/chat/reaction-telling.ts';
+import { Agreement } from '../app/edges/agreement.ts';
 import { Casualties } from '../app/edges/casualties.ts';
 import { Draining } from '../app/edges/draining.ts';
 import { EdgeDirectory } from '../app/edges/edge-directory.ts';
@@ -186,7 +187,10 @@ export function createUseCases(
     onPlaced: (decision) => metrics.placed(decision),
   });
   const isFirst = firstOnRedis(redis, namespace);
-  const meshLog = new MeshLog({ events: new RedisMeshEvents(redis, namespace), edges, isFirst, logger });
+  const replicaStore = new RedisReplicaStore(redis, namespace, () => clock.now());
+  const agreement = new Agreement({ replicas: replicaStore, edges, clock, logger });
+  const events = new RedisMeshEvents(redis, namespace);
+  const meshLog = new MeshLog({ events, edges, agreement, isFirst, logger });
   const planning = new Planning({
     state: store,
     mesh: edges,
@@ -302,7 +306,7 @@ export function createUseCases(
     logger,
   });
   const unreachable = new Unreachable({ rooms, migrating, tell: (evidence) => quarantines.tell(evidence), logger });
-  const mesh = new MeshLook({ edges, media, clock, logger });
+  const mesh = new MeshLook({ edges, media, agreement, clock, logger });
   const pace = paceOnRedis(redis, namespace);
   const departing = new Departing({ store, attendance: records, media, planning, succession, rooms, logger });
   const rules = new Rules({ live, records, store, rooms });
@@ -429,7 +433,8 @@ export function createUseCases(
     meetings,
     meetingList: new MeetingList({ access, records, store }),
     mesh,
-    replicas: new Replicas({ store: new RedisReplicaStore(redis, namespace, () => clock.now()), clock, logger }),
+    replicas: new Replicas({ store: replicaStore, clock, logger }),
+    agreement,
     meshLog,
     foresee: (client: ClientOrigin) => foresee(placing, client),
     warming: new Warming({
