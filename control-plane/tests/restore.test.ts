@@ -117,6 +117,10 @@ test('what was backed up is all there after the database was lost, and who meets
   await follow('backup', { DATABASE_URL: lost.databaseUrl });
   expect(await digests(lost.databaseUrl)).toEqual(stored);
 
+  // Made too late for the backup.
+  const young = await newMeeting(one.httpAddress);
+  const cleo = await joined(mesh, one, young, 'Cleo');
+
   await lost.stop();
   // Edges hold newer plans than the backup knows.
   europe.highestEpoch = 7_000;
@@ -138,6 +142,11 @@ test('what was backed up is all there after the database was lost, and who meets
   expect(resumed?.snapshot?.tracks.map(({ id }) => id)).toEqual([track]);
   expect(await look(two)).toEqual(seen);
   expect(europe.session(meetingId, ada.participantId)?.iceRestarts).toBe(0);
+
+  const inYoung = await mesh.client(two);
+  const { resumed: goesOn } = await inYoung.ask({ resume: { resumeToken: cleo.answer.resumeToken, restartIce: false } });
+  expect(goesOn).toBeDefined();
+  expect((await call(two.httpAddress, 'POST', `/v1/meetings/${young}/tokens`, { name: 'Dan', role: 'host' })).status).toBe(404);
 
   // A newcomer elsewhere takes a new plan, which edges must not take for an old one.
   const ben = await joined(mesh, two, meetingId, 'Ben', { location: sydney });
