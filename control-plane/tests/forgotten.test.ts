@@ -11,7 +11,9 @@ let one: ControlPlane;
 let two: ControlPlane;
 
 beforeAll(async () => {
-  mesh = await TestMesh.create({ timing: { compareStreamsEveryMs: 200, renewPresenceEveryMs: 500, sweepEveryMs: 200 } });
+  mesh = await TestMesh.create({
+    timing: { compareStreamsEveryMs: 200, renewPresenceEveryMs: 500, sweepEveryMs: 200 },
+  });
   await mesh.edge('europe', 'eu-central-1');
   [one, two] = await Promise.all([mesh.replica(), mesh.replica()]);
   await mesh.untilHeard([one, two], ['europe']);

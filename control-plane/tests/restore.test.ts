@@ -77,7 +77,12 @@ async function fill(one: ControlPlane, meetingId: string) {
     return body;
   };
   const ada = await Visitor.signedUp(url, 'Ada');
-  const weekly = { title: 'Weekly', timeZone: 'Europe/Berlin', start: '2037-03-23T10:00', recurrence: 'FREQ=WEEKLY;COUNT=3' };
+  const weekly = {
+    title: 'Weekly',
+    timeZone: 'Europe/Berlin',
+    start: '2037-03-23T10:00',
+    recurrence: 'FREQ=WEEKLY;COUNT=3',
+  };
   expect((await ada.ask('POST', '/v1/schedules', weekly)).status).toBe(201);
   const key = await made('/v1/keys', { name: 'Shop', scopes: ['meetings', 'tokens'] });
   await made('/v1/webhooks', { url: 'http://127.0.0.1:9/hook', events: ['meeting.reminder'] });
@@ -109,7 +114,13 @@ test('what was backed up is all there after the database was lost, and who meets
   const meetingId = await newMeeting(one.httpAddress, { title: 'All of us' });
   const ada = await joined(mesh, one, meetingId, 'Ada');
   const track = await published(ada, camera);
-  const said = { id: crypto.randomUUID(), scope: 'CHAT_SCOPE_EVERYONE', recipientId: '', text: 'hello', replyTo: '' } as const;
+  const said = {
+    id: crypto.randomUUID(),
+    scope: 'CHAT_SCOPE_EVERYONE',
+    recipientId: '',
+    text: 'hello',
+    replyTo: '',
+  } as const;
   expect((await ada.client.ask({ sendChat: said })).chatMessage?.text).toBe('hello');
   const look = await fill(one, meetingId);
   const seen = await look(one);
@@ -144,9 +155,13 @@ test('what was backed up is all there after the database was lost, and who meets
   expect(europe.session(meetingId, ada.participantId)?.iceRestarts).toBe(0);
 
   const inYoung = await mesh.client(two);
-  const { resumed: goesOn } = await inYoung.ask({ resume: { resumeToken: cleo.answer.resumeToken, restartIce: false } });
+  const { resumed: goesOn } = await inYoung.ask({
+    resume: { resumeToken: cleo.answer.resumeToken, restartIce: false },
+  });
   expect(goesOn).toBeDefined();
-  expect((await call(two.httpAddress, 'POST', `/v1/meetings/${young}/tokens`, { name: 'Dan', role: 'host' })).status).toBe(404);
+  expect(
+    (await call(two.httpAddress, 'POST', `/v1/meetings/${young}/tokens`, { name: 'Dan', role: 'host' })).status,
+  ).toBe(404);
 
   // A newcomer elsewhere takes a new plan, which edges must not take for an old one.
   const ben = await joined(mesh, two, meetingId, 'Ben', { location: sydney });

@@ -93,7 +93,9 @@ async function haveAll(folder: string): Promise<boolean> {
 /** Versions by path, without our own workspaces. */
 async function packagesOf(folder: string): Promise<Map<string, string | undefined>> {
   const { packages } = lockfile.parse(JSON.parse(await readFile(join(folder, 'package-lock.json'), 'utf8')));
-  const foreign = Object.entries(packages).filter(([path, { link }]) => path.includes('node_modules/') && link !== true);
+  const foreign = Object.entries(packages).filter(
+    ([path, { link }]) => path.includes('node_modules/') && link !== true,
+  );
   return new Map(foreign.map(([path, { version }]) => [path, version]));
 }
 
