@@ -68,7 +68,7 @@ export class TurnClient implements Disposable {
       [attributes.realm, this.#realm],
       [attributes.nonce, this.#nonce],
     ];
-    return { who, key: createHash('md5').update(`${username}:${this.#realm}:${credential}`).digest() };
+    return { who, key: createHash('md5').update(`${username}:${this.#realm.toString()}:${credential}`).digest() };
   }
 
   async #ask(

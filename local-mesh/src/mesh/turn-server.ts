@@ -77,6 +77,8 @@ function writeSettings(settings: TurnServerSettings): string {
     ...relayAddresses.map((address) => `relay-ip=${address}`),
     `listening-port=${port}`,
     'no-tls',
+    // Its log says who comes.
+    'verbose',
     `pidfile=${join(folder, `${name}.pid`)}`,
     `userdb=${join(folder, `${name}.sqlite`)}`,
   ];
