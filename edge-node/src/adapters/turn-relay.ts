@@ -3,7 +3,7 @@ import type { Clock } from '@canopy/runtime/clock';
 import type { Relay } from '../app/ports/relay.ts';
 
 /** What a credential is good for, s. It is asked for when a client connects; what is connected then stays so. */
-export const credentialLifetimeS = 3_600;
+const credentialLifetimeS = 3_600;
 
 /**
  * Credentials that the TURN server checks without having heard of anybody (coturn's use-auth-secret,
