@@ -22,6 +22,7 @@ import { PostgresBreakoutRecords } from '../adapters/postgres/breakout-records.t
 import { PostgresChatRecords } from '../adapters/postgres/chat-records.ts';
 import { PostgresKeyRecords } from '../adapters/postgres/key-records.ts';
 import { PostgresMeetingRecords } from '../adapters/postgres/meeting-records.ts';
+import { PostgresResetRecords } from '../adapters/postgres/password-resets.ts';
 import { PostgresPollRecords } from '../adapters/postgres/poll-records.ts';
 import { PostgresQuestionRecords } from '../adapters/postgres/question-records.ts';
 import { PostgresRecordingRecords } from '../adapters/postgres/recording-records.ts';
@@ -44,6 +45,7 @@ import { Access } from '../app/access/access.ts';
 import { Callers } from '../app/access/callers.ts';
 import { LiveAccess } from '../app/access/live.ts';
 import { Accounts } from '../app/accounts/accounts.ts';
+import { PasswordResets } from '../app/accounts/password-resets.ts';
 import { PersonalRooms } from '../app/accounts/personal-rooms.ts';
 import { Audit } from '../app/audit/audit.ts';
 import { BreakoutRooms } from '../app/breakouts/breakouts.ts';
@@ -380,6 +382,7 @@ export function createUseCases(
   const schedules = new PostgresScheduleRecords(db);
   const webhooks = new PostgresWebhookRecords(db);
   const guard = new AddressGuard(config.webhooksToPrivateAddresses);
+  const admitAttempt = requestLimiter(redis, `${namespace}:attempts`, attempts);
   return {
     edges,
     media,
@@ -391,9 +394,17 @@ export function createUseCases(
       tokens: sessionTokens,
       meetings,
       signUpAllowed: config.signUp,
-      admitAttempt: requestLimiter(redis, `${namespace}:attempts`, attempts),
+      admitAttempt,
       clock,
       logger,
+    }),
+    passwordResets: new PasswordResets({
+      access,
+      records: new PostgresResetRecords(db),
+      passwords: argon2Passwords,
+      tokens: sessionTokens,
+      admitAttempt,
+      clock,
     }),
     personalRooms: new PersonalRooms({ accounts: users, records, meetings }),
     schedules: new Schedules({
