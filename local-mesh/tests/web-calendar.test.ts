@@ -80,7 +80,7 @@ test('a weekly webinar is planned, changed and cancelled; a guest who is early i
   await host.getByTestId('whole-month').click();
   await host.getByRole('button', { name: new RegExp(`2 March ${year} 10:00 All hands$`) }).waitFor();
   await isAccessible(host);
-  await shoot(host, 'calendar');
+  await shoot(host, 'calendar', { fullPage: true });
 
   const link = await host.getByTestId('copy-link').first().getAttribute('data-link');
   const guest = await newPage();

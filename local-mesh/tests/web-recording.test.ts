@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Mesh, startMesh } from '../src/index.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
-import { shoot } from '../src/testing/screenshots.ts';
+import { paintCamera, shoot, withScreenshots } from '../src/testing/screenshots.ts';
 
 const patience = { timeout: 60_000, interval: 100 };
 let mesh: Mesh;
@@ -33,6 +33,7 @@ async function newPage(): Promise<Page> {
 
 async function enter(meetingId: string, name: string): Promise<Page> {
   const page = await newPage();
+  if (withScreenshots) await paintCamera(page, name === 'Mara' ? 205 : 30);
   await page.goto(`${mesh.url}/m/${meetingId}?role=${name === 'Mara' ? 'host' : 'panelist'}`);
   await page.getByTestId('join-name').fill(name);
   await page.getByTestId('join-button').click();

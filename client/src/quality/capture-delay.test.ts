@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { captureDelayMs } from './capture-delay.ts';
+import { captureDelayMs, ntpOfUnixEpochMs } from './capture-delay.ts';
 
-const frame = { timestamp: 1_000_180, captureTimestamp: 1_000_100 };
+const frame = { timestamp: 1_000_180, captureTimestamp: ntpOfUnixEpochMs + 1_000_100 };
 
 test('clocks that agree need no correction', () => {
   expect(captureDelayMs(frame, { sender: 0, receiver: 0 })).toBe(80);
 });
 
 test('a clock that is ahead is put right, at either end', () => {
-  expect(captureDelayMs({ ...frame, captureTimestamp: 1_005_100 }, { sender: 5_000, receiver: 0 })).toBe(80);
+  expect(captureDelayMs({ ...frame, captureTimestamp: frame.captureTimestamp + 5_000 }, { sender: 5_000, receiver: 0 })).toBe(80);
   expect(captureDelayMs({ ...frame, timestamp: 997_180 }, { sender: 0, receiver: -3_000 })).toBe(80);
 });
 
