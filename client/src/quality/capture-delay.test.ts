@@ -8,7 +8,9 @@ test('clocks that agree need no correction', () => {
 });
 
 test('a clock that is ahead is put right, at either end', () => {
-  expect(captureDelayMs({ ...frame, captureTimestamp: frame.captureTimestamp + 5_000 }, { sender: 5_000, receiver: 0 })).toBe(80);
+  expect(
+    captureDelayMs({ ...frame, captureTimestamp: frame.captureTimestamp + 5_000 }, { sender: 5_000, receiver: 0 }),
+  ).toBe(80);
   expect(captureDelayMs({ ...frame, timestamp: 997_180 }, { sender: 0, receiver: -3_000 })).toBe(80);
 });
 
