@@ -118,7 +118,7 @@ test('the delay from capture to playing is measured for each track, and a longer
     // Sound is stretched to fill its buffer, little by little.
     await expect.poll(() => delayOf(source), { timeout: 60_000 }).toBeGreaterThan((before[index] ?? 0) + 500);
   }
-});
+}, 180_000);
 
 test.each(['light', 'dark'] as const)(
   'the meeting room and what opens in it are accessible (%s)',
