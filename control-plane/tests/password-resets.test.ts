@@ -58,7 +58,7 @@ it('two who have the same link can’t both use it', async () => {
   await ben.ask('PATCH', '/v1/account', { handle: 'ben' });
   const token = await linkFor('ben');
   const answers = await Promise.all([use(token, 'the first password'), use(token, 'the other password')]);
-  expect(answers.map(({ status }) => status).sort()).toEqual([204, 410]);
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([204, 410]));
 });
 
 it('a new link takes the place of the one before, and an old one is worth nothing', async () => {

@@ -7,7 +7,7 @@ export interface Captured {
   /** As it comes from the hardware: it knows its device, and ends with it. */
   origin: MediaStreamTrack;
   /** Turns the hardware off. */
-  close(): void;
+  close: () => void;
 }
 
 /** Opens a device; a microphone without noise, if that was chosen. Rejects with getUserMedia's DOMException; where pages may not capture at all (no HTTPS) that is a NotAllowedError too. */

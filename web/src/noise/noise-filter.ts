@@ -1,6 +1,7 @@
 import { loadRnnoise, RnnoiseWorkletNode } from '@sapphi-red/web-noise-suppressor';
 import plainUrl from '@sapphi-red/web-noise-suppressor/rnnoise.wasm?url';
 import simdUrl from '@sapphi-red/web-noise-suppressor/rnnoise_simd.wasm?url';
+// oxlint-disable-next-line import/default -- Vite makes an address of it
 import workletUrl from '@sapphi-red/web-noise-suppressor/rnnoiseWorklet.js?url';
 
 /** What RNNoise was trained for. */
@@ -10,7 +11,7 @@ const sampleRate = 48_000;
 export interface FilteredSound {
   track: MediaStreamTrack;
   /** Ends it; the microphone stays as it is. */
-  close(): void;
+  close: () => void;
 }
 
 /** Takes the noise out of a microphone's sound (RNNoise, in an audio worklet), which is some 10 ms later then. Rejects where the filter can't be loaded. */
