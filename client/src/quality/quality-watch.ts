@@ -128,7 +128,7 @@ export class QualityWatch {
     }
   }
 
-  async #report({ connection, self, tracks }: MeetingView, seen: ReadonlySet<string>): Promise<void> {
+  async #report({ meetingId, connection, self, tracks }: MeetingView, seen: ReadonlySet<string>): Promise<void> {
     const { clock, request } = this.#deps;
     const { link } = this.#view;
     if (link === null || connection !== 'connected' || self.role === Role.ATTENDEE) return;
@@ -138,7 +138,8 @@ export class QualityWatch {
       seesTrackId: screen?.id ?? '',
       clockAheadMs: this.#clocks.aheadMs,
     };
-    const text = JSON.stringify(report);
+    // In a breakout room nobody was told yet.
+    const text = JSON.stringify({ meetingId, ...report });
     if (text === this.#reported || clock.now() - this.#reportedAt < reportEveryMs) return;
     this.#reportedAt = clock.now();
     try {
