@@ -53,6 +53,8 @@ const registry = {
   STALE_CHANGE: { http: 409, grpc: 10, ws: null, retryable: true, text: 'Somebody else changed this meanwhile.' },
   SIGN_IN_REQUIRED: { http: 401, grpc: 16, ws: null, retryable: false, text: 'Sign in first.' },
   CREDENTIALS_WRONG: { http: 401, grpc: 16, ws: null, retryable: false, text: 'The address or the password is wrong.' },
+  ACCOUNT_NOT_FOUND: { http: 404, grpc: 5, ws: null, retryable: false, text: 'There is no such account.' },
+  RESET_LINK_INVALID: { http: 410, grpc: 9, ws: null, retryable: false, text: 'This link was used, or is too old.' },
   SIGN_UP_CLOSED: { http: 403, grpc: 7, ws: null, retryable: false, text: 'New accounts can not be made here.' },
   NAME_TAKEN: { http: 409, grpc: 6, ws: null, retryable: false, text: 'This address or name is taken.' },
   LIMIT_REACHED: { http: 429, grpc: 8, ws: null, retryable: false, text: 'There can be no more of these.' },

@@ -43,6 +43,11 @@ export const errors: ErrorTexts = {
   STALE_CHANGE: ['This was changed meanwhile', 'Look at what it says now, then try again.'],
   SIGN_IN_REQUIRED: ['You are not signed in', 'Sign in, then try again.'],
   CREDENTIALS_WRONG: ['That did not match', 'Check the email address and the password.'],
+  ACCOUNT_NOT_FOUND: [
+    'There is no such account',
+    'Check the email address or the name. Who signs in elsewhere has no password here.',
+  ],
+  RESET_LINK_INVALID: ['This link doesn’t work any more', 'It is good once and for an hour. Ask for a new one.'],
   SIGN_UP_CLOSED: ['New accounts can’t be made here', 'Ask whoever runs this service for one.'],
   NAME_TAKEN: ['This one is taken already', 'Choose another one, or sign in if it is yours.'],
   LIMIT_REACHED: ['You have as many of these as you can', 'Remove one first.'],
