@@ -36,6 +36,13 @@ const registry = {
   PRECONDITION_REQUIRED: { http: 428, grpc: 9, ws: null, retryable: false, text: 'If-Match is missing.' },
   HELLO_EXPECTED: { http: 400, grpc: 3, ws: 4000, retryable: false, text: 'The first message must be join or resume.' },
   ALREADY_JOINED: { http: 409, grpc: 9, ws: null, retryable: false, text: 'This connection has already joined.' },
+  PROTOCOL_MISMATCH: {
+    http: 426,
+    grpc: 9,
+    ws: 4426,
+    retryable: false,
+    text: 'This program is too many versions away from the server.',
+  },
   TOKEN_INVALID: { http: 401, grpc: 16, ws: 4401, retryable: false, text: 'The token is invalid or has expired.' },
   RESUME_REFUSED: {
     http: 401,

@@ -18,6 +18,7 @@ import type { ConsumerParameters, IceServer, TransportParameters } from '@canopy
 import { type RouteTable, RouteUpdate } from '@canopy/proto/routing';
 import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
 import { unaryHandler } from '@canopy/runtime/grpc';
+import { protocolVersion } from '@canopy/runtime/protocol';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { connect, type NatsConnection } from 'nats';
 
@@ -71,6 +72,8 @@ export class FakeEdge {
   load = 0;
   state: EdgeLifecycle = EdgeLifecycle.READY;
   highestEpoch = 0;
+  /** The version of the protocol it says it speaks. */
+  protocol = protocolVersion;
 
   private constructor(nats: NatsConnection, options: FakeEdgeOptions) {
     this.id = options.id;
@@ -158,6 +161,7 @@ export class FakeEdge {
       load: this.load,
       sessions: this.#sessions.size,
       highestEpoch: this.highestEpoch,
+      protocol: this.protocol,
     });
     this.#nats.publish(`${namespace}.edge.${this.id}.heartbeat`, EdgeHeartbeat.encode(heartbeat).finish());
   }

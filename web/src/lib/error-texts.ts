@@ -33,6 +33,7 @@ export const errors: ErrorTexts = {
   HELLO_EXPECTED: ['The connection started badly', startOver],
   ALREADY_JOINED: ['You are already in this meeting', 'Look for it in another tab.'],
   TOKEN_INVALID: ['This invitation is no longer valid', 'Ask the host for a new link.'],
+  PROTOCOL_MISMATCH: ['This page is out of date', 'Load it again to get the current one.'],
   RESUME_REFUSED: ['You were away too long', startOver],
   FORBIDDEN: ['You can’t do that in this meeting', 'Ask the host to change your role.'],
   ORIGIN_REFUSED: ['This site may not use that server', 'Open the meeting from its own address.'],

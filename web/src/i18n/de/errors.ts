@@ -27,6 +27,7 @@ export const errors: ErrorTexts = {
   HELLO_EXPECTED: ['Die Verbindung begann schlecht', startOver],
   ALREADY_JOINED: ['Sie sind schon in dieser Besprechung', 'Sehen Sie in Ihren anderen Tabs nach.'],
   TOKEN_INVALID: ['Diese Einladung gilt nicht mehr', 'Bitten Sie den Host um einen neuen Link.'],
+  PROTOCOL_MISMATCH: ['Diese Seite ist veraltet', 'Laden Sie sie neu, um die aktuelle zu bekommen.'],
   RESUME_REFUSED: ['Sie waren zu lange weg', startOver],
   FORBIDDEN: ['Das dürfen Sie in dieser Besprechung nicht', 'Bitten Sie den Host um eine andere Rolle.'],
   ORIGIN_REFUSED: [
