@@ -64,7 +64,7 @@ export class PrivateNetwork implements AsyncDisposable {
 }
 
 /** Resolves with all that a process wrote, when it has ended. */
-export async function ended(child: ChildProcess): Promise<Ended> {
+async function ended(child: ChildProcess): Promise<Ended> {
   const { stdout, stderr } = child;
   if (stdout === null || stderr === null) throw new Error('its output goes elsewhere');
   const closed = once(child, 'close');
