@@ -60,6 +60,9 @@ const environment = z.object({
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 
+/** All variables of the environment that are read. */
+export const settingNames: readonly string[] = Object.keys(environment.shape);
+
 interface HostPort {
   host: string;
   /** 0: any that is free. */

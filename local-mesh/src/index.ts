@@ -6,4 +6,5 @@ export type { ApiKey, Replica } from './mesh/replica.ts';
 export { type Exit, ManagedProcess } from './processes/managed-process.ts';
 export { freePorts } from './processes/ports.ts';
 export { StartError } from './processes/start-error.ts';
+export { createCluster } from './services/postgres.ts';
 export { type ServiceOptions, type Services, startServices } from './services/services.ts';
