@@ -24,10 +24,16 @@ export class Webinar {
   }
 
   async publisher(region: string): Promise<Publisher> {
+    const { token, address, location } = await this.host(region);
+    return Publisher.start(this.#url, token, { address, location });
+  }
+
+  /** Token and place of who runs it. */
+  async host(region: string): Promise<Omit<ViewerOptions, 'connects'>> {
     const { latitude = 0, longitude = 0 } = regionById(region) ?? {};
     const address = clientAddress(0);
     const token = await this.#token(address, { name: 'Publisher', role: 'host' });
-    return Publisher.start(this.#url, token, { address, location: { latitude, longitude } });
+    return { url: this.#url, token, address, location: { latitude, longitude } };
   }
 
   /** Tokens and places for so many viewers, spread as people are over the world; one in `connectEvery` connects. */

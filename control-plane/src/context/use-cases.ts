@@ -103,6 +103,7 @@ import { Succession } from '../app/session/succession.ts';
 import { Tracks } from '../app/session/tracks.ts';
 import { Transferring } from '../app/session/transferring.ts';
 import { Transports } from '../app/session/transports.ts';
+import { defaultTurnstileLimits, Turnstile } from '../app/session/turnstile.ts';
 import { Unreachable } from '../app/session/unreachable.ts';
 import { Delivering } from '../app/webhooks/delivering.ts';
 import { Webhooks } from '../app/webhooks/webhooks.ts';
@@ -326,6 +327,7 @@ export function createUseCases(
   const joining = new Joining({
     access,
     entrance,
+    turnstile: new Turnstile(defaultTurnstileLimits, clock),
     records,
     attendance: records,
     store,

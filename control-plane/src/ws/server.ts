@@ -16,11 +16,14 @@ export interface SignalServerDeps extends SocketDeps {
 }
 
 const signalPath = '/v1/signal';
+/** Sockets are pinged in so many groups, one after the other: all at once, ten thousand pings would hold up everything else. */
+const pingGroups = 20;
 
 /** Signaling over WebSocket, on the upgrades of an HTTP server. Owns its sockets. */
 export class SignalServer {
   readonly #deps: SignalServerDeps;
-  readonly #sockets = new Set<SignalSocket>();
+  readonly #groups = Array.from({ length: pingGroups }, () => new Set<SignalSocket>());
+  #opened = 0;
   readonly #server: WebSocketServer;
   readonly #stopPinging: () => void;
   #stopping = false;
@@ -30,13 +33,14 @@ export class SignalServer {
     // Twice the limit is still read, so that a message that is too large gets its coded answer.
     const maxPayload = 2 * deps.limits.maxMessageBytes;
     this.#server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload, clientTracking: false });
-    this.#stopPinging = deps.clock.every(deps.limits.pingEveryMs, () => {
-      for (const socket of this.#sockets) socket.checkAlive();
+    let turn = 0;
+    this.#stopPinging = deps.clock.every(deps.limits.pingEveryMs / pingGroups, () => {
+      for (const socket of this.#group(turn++)) socket.checkAlive();
     });
   }
 
   get connections(): number {
-    return this.#sockets.size;
+    return this.#groups.reduce((sum, group) => sum + group.size, 0);
   }
 
   listen(http: Server): void {
@@ -50,8 +54,9 @@ export class SignalServer {
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#stopPinging();
-    for (const socket of this.#sockets) socket.dismiss();
-    await Promise.all([...this.#sockets].map((socket) => socket.settled()));
+    const sockets = this.#groups.flatMap((group) => [...group]);
+    for (const socket of sockets) socket.dismiss();
+    await Promise.all(sockets.map((socket) => socket.settled()));
     this.#server.close();
   }
 
@@ -65,11 +70,18 @@ export class SignalServer {
     this.#server.handleUpgrade(request, socket, head, (ws) => {
       const connection = { connectionId: randomUUID(), address, believed: this.#deps.clientsBelieved };
       const signal = new SignalSocket(ws, connection, this.#deps);
-      this.#sockets.add(signal);
+      const group = this.#group(this.#opened++);
+      group.add(signal);
       ws.once('close', () => {
-        void signal.settled().finally(() => this.#sockets.delete(signal));
+        void signal.settled().finally(() => group.delete(signal));
       });
     });
+  }
+
+  #group(number: number): Set<SignalSocket> {
+    const group = this.#groups[number % pingGroups];
+    if (group === undefined) throw new Error('there is no such group');
+    return group;
   }
 }
 

@@ -41,7 +41,8 @@ export class SignalSocket implements Member, Visitor {
   #bucket: Bucket;
   #stopHelloTimer: () => void;
   #answersPings = true;
-  readonly #gone = new AbortController();
+  /** Made when somebody asks. */
+  #gone: AbortController | undefined;
 
   constructor(ws: WebSocket, connection: Omit<Newcomer, 'member' | 'visitor'>, deps: SocketDeps) {
     this.#ws = ws;
@@ -93,6 +94,8 @@ export class SignalSocket implements Member, Visitor {
   }
 
   get gone(): AbortSignal {
+    this.#gone ??= new AbortController();
+    if (this.#ws.readyState === this.#ws.CLOSED) this.#gone.abort();
     return this.#gone.signal;
   }
 
@@ -226,7 +229,7 @@ export class SignalSocket implements Member, Visitor {
   }
 
   #closed(): void {
-    this.#gone.abort();
+    this.#gone?.abort();
     this.#stopHelloTimer();
     this.#tail = this.#tail.then(async () => {
       if (this.#connected !== undefined) await this.#lost(this.#connected);
