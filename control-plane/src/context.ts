@@ -15,7 +15,8 @@ import { defaultRequestLimits, type RequestLimits, requestLimits } from './adapt
 import type { Config } from './config.ts';
 import { type Adapters, openBus, openCertificates, openDatabase, openGeo, openRedis } from './context/adapters.ts';
 import { startBackground } from './context/background.ts';
-import { createUseCases, type KeyIds } from './context/use-cases.ts';
+import type { KeyIds } from './context/foundation.ts';
+import { createUseCases } from './context/use-cases.ts';
 import { type KeyScope, keyScopes } from './core/access/scopes.ts';
 import { RoutingServer } from './grpc/routing.ts';
 import type { Readiness } from './http/http-deps.ts';
@@ -65,7 +66,7 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
   const keyIds = await ensureApiKeys(config, new PostgresApiKeys(db));
   const metrics = new Metrics();
   const certificates = openCertificates(config, clock, logger, owned);
-  const useCases = createUseCases(config, keyIds, adapters, certificates, metrics, clock, logger, owned);
+  const useCases = createUseCases({ ...adapters, config, keyIds, certificates, metrics, clock, logger, owned });
   await startBackground(config, adapters, useCases, clock, logger, owned);
 
   const limit = (name: string, bounds: RequestLimit) => requestLimiter(redis, `${config.namespace}:${name}`, bounds);

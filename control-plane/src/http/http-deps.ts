@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Access } from '../app/access/access.ts';
-import type { Callers } from '../app/access/callers.ts';
+import type { LiveAccess } from '../app/access/live.ts';
 import type { Accounts, ForeignUser } from '../app/accounts/accounts.ts';
 import type { PersonalRooms } from '../app/accounts/personal-rooms.ts';
 import type { Actor, Audit } from '../app/audit/audit.ts';
@@ -55,7 +55,7 @@ export interface HttpDeps {
   moderating: Moderating;
   rules: Rules;
   doorkeeping: Doorkeeping;
-  callers: Pick<Callers, 'find'>;
+  live: Pick<LiveAccess, 'caller'>;
   chat: Pick<Chat, 'post' | 'edit' | 'erase' | 'page'>;
   hands: Pick<Hands, 'raise' | 'lower'>;
   reactions: Pick<Reactions, 'send'>;

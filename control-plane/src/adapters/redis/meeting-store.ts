@@ -12,14 +12,12 @@ import {
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { WarmEdges } from '../../app/meetings/warming.ts';
 import type {
   Arrival,
   AttendeePage,
   Connection,
   Departure,
   Description,
-  EventStream,
   MeetingNow,
   MeetingStateStore,
   Renewal,
@@ -34,7 +32,9 @@ import type { MediaSession } from '../../core/meeting/session.ts';
 import { type Change, type MeetingState, mostParticipants } from '../../core/meeting/state.ts';
 import { readPlan } from '../../core/routing/plan-document.ts';
 import { onRedis } from './connection.ts';
-import { type MeetingKeys, meetingKeys, sweepKeys, warmMeetingsKey } from './keys.ts';
+import { mostEventsReplayed } from './event-stream.ts';
+import { sweepKeys } from './keys.ts';
+import { MeetingScripts } from './meeting-scripts.ts';
 import {
   appendedReply,
   readAppended,
@@ -47,7 +47,7 @@ import {
   snapshotReply,
   streamReply,
 } from './replies.ts';
-import { runScript, type ScriptName } from './scripts.ts';
+import { runScript } from './scripts.ts';
 
 export interface MeetingStoreOptions {
   namespace: string;
@@ -63,33 +63,32 @@ export interface MeetingStoreOptions {
   sweepLapseMs: number;
 }
 
-/** A client that missed more gets a snapshot. */
-const mostEventsReplayed = 1_000;
 /** Connections whose presence is renewed in one go: Redis does nothing else meanwhile. */
 const mostRenewed = 1_000;
 
 const renewReply = z.tuple([z.string(), z.array(z.string()), z.array(z.string())]);
-const changeReply = z.tuple([z.string(), appendedReply]);
 
 /** Meeting state in Redis: per meeting a handful of keys with one hash tag, changed by Lua scripts only. */
-export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEdges {
+export class RedisMeetingStore implements MeetingStateStore {
   readonly #redis: Redis;
   readonly #options: MeetingStoreOptions;
+  readonly #scripts: MeetingScripts;
 
   constructor(redis: Redis, options: MeetingStoreOptions) {
     this.#redis = redis;
+    this.#scripts = new MeetingScripts(redis, options.namespace);
     this.#options = options;
   }
 
   async read(meetingId: string): Promise<MeetingState> {
     const [generation, snapshot] = z
       .tuple([z.string(), snapshotReply])
-      .parse(await this.#run('snapshot', meetingId, []));
+      .parse(await this.#scripts.run('snapshot', meetingId, []));
     return readState(generation, snapshot);
   }
 
   async usage(meetingId: string): Promise<MeetingNow> {
-    const reply = await this.#run('usage', meetingId, []);
+    const reply = await this.#scripts.run('usage', meetingId, []);
     const [counts, originIds, plan, profile, warmIds] = z
       .tuple([z.array(z.string()), z.array(z.string()), z.string(), z.string(), z.array(z.string())])
       .parse(reply);
@@ -104,12 +103,12 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
   }
 
   async session(meetingId: string, participantId: string): Promise<MediaSession | undefined> {
-    const json = await onRedis(() => this.#redis.hget(this.#keys(meetingId).sessions, participantId));
+    const json = await onRedis(() => this.#redis.hget(this.#scripts.keys(meetingId).sessions, participantId));
     return json === null ? undefined : readSession(json);
   }
 
   async participantCount(meetingId: string): Promise<number> {
-    const { participants, attendees } = this.#keys(meetingId);
+    const { participants, attendees } = this.#scripts.keys(meetingId);
     const counts = await onRedis(() => Promise.all([this.#redis.hlen(participants), this.#redis.hlen(attendees)]));
     return counts[0] + counts[1];
   }
@@ -117,7 +116,7 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
   async attendees(meetingId: string, cursor: string | undefined, limit: number): Promise<AttendeePage> {
     if (cursor !== undefined && !/^\d{1,15}$/.test(cursor))
       throw new CanopyError('BAD_REQUEST', 'There is no such page.');
-    const reply = await this.#run('attendees', meetingId, [cursor ?? '0', limit]);
+    const reply = await this.#scripts.run('attendees', meetingId, [cursor ?? '0', limit]);
     const [generation, attendees, next, sequence] = z
       .tuple([z.string(), z.array(z.string()), z.string(), z.coerce.number()])
       .parse(reply);
@@ -136,7 +135,7 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
     connection: Connection,
   ): Promise<Arrival> {
     const scheduled = this.#scheduleSweep(meetingId);
-    const joined = this.#run('join', meetingId, [
+    const joined = this.#scripts.run('join', meetingId, [
       randomUUID(),
       JSON.stringify(participant),
       JSON.stringify(session),
@@ -174,7 +173,7 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
     connection: Connection,
     known: StreamPosition | undefined,
   ): Promise<Return> {
-    const reply = await this.#run('resume', meetingId, [
+    const reply = await this.#scripts.run('resume', meetingId, [
       participantId,
       resumeHash,
       connection.resumeHash,
@@ -210,7 +209,7 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
   }
 
   disconnect(meetingId: string, participantId: string, connectionId: string): Promise<Change> {
-    return this.#change('disconnect', meetingId, [participantId, connectionId, this.#options.graceMs]);
+    return this.#scripts.change('disconnect', meetingId, [participantId, connectionId, this.#options.graceMs]);
   }
 
   async renew(meetingId: string, connections: ReadonlyMap<string, string>): Promise<Renewal> {
@@ -219,7 +218,7 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
     const waiting = [...connections];
     while (waiting.length > 0) {
       const some = waiting.splice(0, mostRenewed).flat();
-      const reply = await this.#run('renew', meetingId, [this.#options.presenceLeaseMs, ...some]);
+      const reply = await this.#scripts.run('renew', meetingId, [this.#options.presenceLeaseMs, ...some]);
       const [generation, replaced, gone] = renewReply.parse(reply);
       renewal.generation = generation;
       renewal.replaced.push(...replaced);
@@ -229,7 +228,7 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
   }
 
   async leave(meetingId: string, participantId: string, reason: LeaveReason): Promise<Departure> {
-    const reply = await this.#run('leave', meetingId, [participantId, reason]);
+    const reply = await this.#scripts.run('leave', meetingId, [participantId, reason]);
     const [generation, appended, session, movedFrom] = z
       .tuple([z.string(), appendedReply, z.string(), z.string()])
       .parse(reply);
@@ -241,11 +240,11 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
   }
 
   withdraw(meetingId: string, participantId: string, connectionId: string): Promise<Change> {
-    return this.#change('withdraw', meetingId, [participantId, connectionId, LeaveReason.CONNECTION_LOST]);
+    return this.#scripts.change('withdraw', meetingId, [participantId, connectionId, LeaveReason.CONNECTION_LOST]);
   }
 
   async sweep(meetingId: string): Promise<Sweep> {
-    const reply = await this.#run('sweep', meetingId, []);
+    const reply = await this.#scripts.run('sweep', meetingId, []);
     const [generation, appended, removed, left] = z
       .tuple([z.string(), appendedReply, z.array(z.string()), z.number()])
       .parse(reply);
@@ -266,15 +265,15 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
   }
 
   publish(meetingId: string, track: Track): Promise<Change> {
-    return this.#change('publish', meetingId, [JSON.stringify(track), 16]);
+    return this.#scripts.change('publish', meetingId, [JSON.stringify(track), 16]);
   }
 
   unpublish(meetingId: string, participantId: string, trackId: string): Promise<Change> {
-    return this.#change('unpublish', meetingId, [participantId, trackId]);
+    return this.#scripts.change('unpublish', meetingId, [participantId, trackId]);
   }
 
   setMuted(meetingId: string, participantId: string, trackId: string, muted: boolean): Promise<Change> {
-    return this.#change('set_muted', meetingId, [participantId, trackId, muted ? '1' : '0']);
+    return this.#scripts.change('set_muted', meetingId, [participantId, trackId, muted ? '1' : '0']);
   }
 
   async beginMove(
@@ -285,13 +284,13 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
     region: string,
   ): Promise<Change & { cutShort: MediaSession | undefined }> {
     const args = [participantId, connectionId, JSON.stringify(session), session.edgeId, region];
-    const reply = await this.#run('begin_move', meetingId, args);
+    const reply = await this.#scripts.run('begin_move', meetingId, args);
     const [generation, appended, cutShort] = z.tuple([z.string(), appendedReply, z.string()]).parse(reply);
     return { events: readAppended(generation, appended), cutShort: readOptionalSession(cutShort) };
   }
 
   endMove(meetingId: string, participantId: string, fromEdgeId: string): Promise<Change> {
-    return this.#change('end_move', meetingId, [participantId, fromEdgeId]);
+    return this.#scripts.change('end_move', meetingId, [participantId, fromEdgeId]);
   }
 
   moveTrack(
@@ -301,11 +300,11 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
     originEdgeId: string,
     muted: boolean,
   ): Promise<Change> {
-    return this.#change('move_track', meetingId, [participantId, trackId, originEdgeId, muted ? '1' : '0']);
+    return this.#scripts.change('move_track', meetingId, [participantId, trackId, originEdgeId, muted ? '1' : '0']);
   }
 
   async participant(meetingId: string, participantId: string): Promise<Participant | undefined> {
-    const { participants, attendees } = this.#keys(meetingId);
+    const { participants, attendees } = this.#scripts.keys(meetingId);
     const found = await onRedis(() =>
       Promise.all([participants, attendees].map((key) => this.#redis.hget(key, participantId))),
     );
@@ -314,22 +313,22 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
   }
 
   async givenRole(meetingId: string, participantId: string): Promise<RoleName | undefined> {
-    const role = await onRedis(() => this.#redis.hget(this.#keys(meetingId).roles, participantId));
+    const role = await onRedis(() => this.#redis.hget(this.#scripts.keys(meetingId).roles, participantId));
     return role === null ? undefined : roleOfWire(roleFromJSON(role));
   }
 
   async setRole(meetingId: string, participantId: string, role: RoleName): Promise<Change & { now: Participant }> {
-    const reply = await this.#run('set_role', meetingId, [participantId, wireRole(role), mostParticipants]);
+    const reply = await this.#scripts.run('set_role', meetingId, [participantId, wireRole(role), mostParticipants]);
     const [generation, appended, now] = z.tuple([z.string(), appendedReply, z.string()]).parse(reply);
     return { events: readAppended(generation, appended), now: readParticipant(now) };
   }
 
   describe(meetingId: string, participantId: string, fields: Description): Promise<Change> {
-    return this.#change('describe', meetingId, [participantId, JSON.stringify(fields)]);
+    return this.#scripts.change('describe', meetingId, [participantId, JSON.stringify(fields)]);
   }
 
   setProfile(meetingId: string, profile: MeetingProfile): Promise<Change> {
-    return this.#change('set_profile', meetingId, [
+    return this.#scripts.change('set_profile', meetingId, [
       randomUUID(),
       JSON.stringify(profile),
       JSON.stringify({ title: profile.title, rules: rulesOf(profile) }),
@@ -338,7 +337,7 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
 
   setRecording(meetingId: string, notice: RecordingNotice, onceMore = false): Promise<Change> {
     const shown = notice.status === RecordingStatus.STOPPED ? '' : JSON.stringify(notice);
-    return this.#change('set_recording', meetingId, [
+    return this.#scripts.change('set_recording', meetingId, [
       randomUUID(),
       shown,
       JSON.stringify({ recordingChanged: notice }),
@@ -347,41 +346,29 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
   }
 
   tell(meetingId: string, events: readonly MeetingEvent[]): Promise<Change> {
-    return this.#change('tell', meetingId, [randomUUID(), ...events.map((event) => JSON.stringify(event))]);
+    return this.#scripts.change('tell', meetingId, [randomUUID(), ...events.map((event) => JSON.stringify(event))]);
   }
 
   raiseHand(meetingId: string, participantId: string): Promise<Change> {
-    return this.#change('raise_hand', meetingId, [participantId]);
+    return this.#scripts.change('raise_hand', meetingId, [participantId]);
   }
 
   lowerHand(meetingId: string, participantId: string): Promise<Change> {
-    return this.#change('lower_hand', meetingId, [participantId]);
-  }
-
-  async keepWarm(meetingId: string, edgeIds: readonly string[], forMs: number): Promise<void> {
-    await this.#run('keep_warm', meetingId, [forMs, ...edgeIds]);
-    const key = warmMeetingsKey(this.#options.namespace);
-    await onRedis(() => (edgeIds.length > 0 ? this.#redis.sadd(key, meetingId) : this.#redis.srem(key, meetingId)));
-  }
-
-  async warmMeetings(): Promise<readonly string[]> {
-    const key = warmMeetingsKey(this.#options.namespace);
-    const known = await onRedis(() => this.#redis.smembers(key));
-    const warm = await onRedis(() => Promise.all(known.map((id) => this.#redis.exists(this.#keys(id).warm))));
-    const over = known.filter((_, index) => warm[index] === 0);
-    if (over.length > 0) await onRedis(() => this.#redis.srem(key, ...over));
-    return known.filter((_, index) => warm[index] === 1);
+    return this.#scripts.change('lower_hand', meetingId, [participantId]);
   }
 
   announceTracks(
     meetingId: string,
     { originEdgeIds = [], trackIds = [] }: { originEdgeIds?: readonly string[]; trackIds?: readonly string[] },
   ): Promise<Change> {
-    return this.#change('announce_tracks', meetingId, [JSON.stringify(originEdgeIds), JSON.stringify(trackIds)]);
+    return this.#scripts.change('announce_tracks', meetingId, [
+      JSON.stringify(originEdgeIds),
+      JSON.stringify(trackIds),
+    ]);
   }
 
   async end(meetingId: string): Promise<Change & { edgeIds: readonly string[] }> {
-    const reply = await this.#run('end', meetingId, [randomUUID()]);
+    const reply = await this.#scripts.run('end', meetingId, [randomUUID()]);
     const [generation, appended, edgeIds] = z.tuple([z.string(), appendedReply, z.array(z.string())]).parse(reply);
     return { events: readAppended(generation, appended), edgeIds };
   }
@@ -395,7 +382,7 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
       held?.connection.resumeHash ?? '',
       JSON.stringify(tracks),
     ]);
-    return await this.#change('restore', meetingId, [
+    return await this.#scripts.change('restore', meetingId, [
       randomUUID(),
       this.#options.presenceLeaseMs,
       this.#options.claimMs,
@@ -404,41 +391,8 @@ export class RedisMeetingStore implements MeetingStateStore, EventStream, WarmEd
     ]);
   }
 
-  async positions(meetingIds: readonly string[]): Promise<readonly (StreamPosition | undefined)[]> {
-    return await onRedis(() =>
-      Promise.all(
-        meetingIds.map(async (meetingId) => {
-          const [generation, sequence] = await this.#redis.hmget(this.#keys(meetingId).state, 'generation', 'sequence');
-          return generation ? { generation, sequence: Number(sequence) } : undefined;
-        }),
-      ),
-    );
-  }
-
-  async since(meetingId: string, position: StreamPosition): Promise<readonly MeetingEvent[] | undefined> {
-    const reply = await this.#run('since', meetingId, [position.sequence, mostEventsReplayed]);
-    const [generation, sequence, entries] = z.tuple([z.string(), z.number(), streamReply]).parse(reply);
-    if (generation !== position.generation || sequence < position.sequence) return undefined;
-    const events = readStream(generation, entries);
-    const complete = sequence === position.sequence || events[0]?.position?.sequence === position.sequence + 1;
-    return complete ? events : undefined;
-  }
-
   async #scheduleSweep(meetingId: string): Promise<void> {
     const { live } = sweepKeys(this.#options.namespace);
     await runScript(this.#redis, 'schedule', { live }, [meetingId, this.#options.sweepEveryMs]);
-  }
-
-  async #change(name: ScriptName, meetingId: string, args: readonly (string | number)[]): Promise<Change> {
-    const [generation, appended] = changeReply.parse(await this.#run(name, meetingId, args));
-    return { events: readAppended(generation, appended) };
-  }
-
-  #run(name: ScriptName, meetingId: string, args: readonly (string | number)[]): Promise<unknown> {
-    return runScript(this.#redis, name, this.#keys(meetingId), args);
-  }
-
-  #keys(meetingId: string): MeetingKeys {
-    return meetingKeys(this.#options.namespace, meetingId);
   }
 }

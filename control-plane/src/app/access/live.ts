@@ -5,9 +5,10 @@ import type { Meeting } from '../../core/meeting/meeting.ts';
 import { roleOfWire } from '../../core/meeting/roles.ts';
 import type { MeetingRecords } from '../meetings/ports.ts';
 import type { Access } from './access.ts';
+import type { Caller } from './caller.ts';
 
 export interface LiveAccessDeps {
-  access: Pick<Access, 'require'>;
+  access: Pick<Access, 'may' | 'require'>;
   records: Pick<MeetingRecords, 'find'>;
   store: { participant(meetingId: string, participantId: string): Promise<Participant | undefined> };
 }
@@ -24,7 +25,7 @@ export class LiveAccess {
   async principal(principal: Principal): Promise<Principal> {
     if (principal.kind !== 'participant') return principal;
     const now = await this.#deps.store.participant(principal.meetingId, principal.participantId);
-    return now === undefined ? { kind: 'anonymous' } : { ...principal, role: roleOfWire(now.role) };
+    return now === undefined ? { kind: 'anonymous' } : asNow(principal, now);
   }
 
   /** The meeting, if what is asked is allowed. Errors: TOKEN_INVALID, MEETING_NOT_FOUND, FORBIDDEN, STATE_UNAVAILABLE. */
@@ -37,4 +38,23 @@ export class LiveAccess {
     this.#deps.access.require(live, requestFor(meeting));
     return meeting;
   }
+
+  /** Who calls over REST. `running`: the meeting must not have ended. Errors: TOKEN_INVALID, MEETING_NOT_FOUND, MEETING_ENDED, STATE_UNAVAILABLE. */
+  async caller(principal: Principal, meetingId: string, { running }: { running: boolean }): Promise<Caller> {
+    if (principal.kind === 'anonymous') throw new CanopyError('TOKEN_INVALID');
+    const meeting = await this.#deps.records.find(meetingId);
+    if (meeting === undefined || !this.#deps.access.may(principal, { action: 'meeting.read', meeting }))
+      throw new CanopyError('MEETING_NOT_FOUND');
+    if (running && meeting.status === 'ended') throw new CanopyError('MEETING_ENDED');
+    if (principal.kind !== 'participant') return { principal, name: '', meeting };
+    const now = await this.#deps.store.participant(meetingId, principal.participantId);
+    if (now === undefined) throw new CanopyError('TOKEN_INVALID', 'This participant is not in the meeting.');
+    return { principal: asNow(principal, now), name: now.name, meeting };
+  }
+}
+
+type ParticipantPrincipal = Extract<Principal, { kind: 'participant' }>;
+
+function asNow(principal: ParticipantPrincipal, { role }: Participant): Principal {
+  return { ...principal, role: roleOfWire(role) };
 }

@@ -16,7 +16,7 @@ import { isEmoji } from '../../core/meeting/emoji.ts';
 import { canPublish, type RoleName, roleOfWire } from '../../core/meeting/roles.ts';
 import { cleanLines, cleanText } from '../../core/meeting/text.ts';
 import type { Access } from '../access/access.ts';
-import type { Caller } from '../access/callers.ts';
+import type { Caller } from '../access/caller.ts';
 import type { Limiter } from '../access/ports.ts';
 import type { Rooms } from '../events/rooms.ts';
 import type { MeetingStateStore } from '../session/meeting-state-store.ts';

@@ -17,7 +17,7 @@ import {
 } from '../../core/questions/question.ts';
 import { eventsOf, questionToWire } from '../../core/questions/wire.ts';
 import type { Access } from '../access/access.ts';
-import type { Caller } from '../access/callers.ts';
+import type { Caller } from '../access/caller.ts';
 import type { Limiter } from '../access/ports.ts';
 import type { Rooms } from '../events/rooms.ts';
 import type { MeetingStateStore } from '../session/meeting-state-store.ts';

@@ -1,6 +1,6 @@
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Access } from '../access/access.ts';
-import type { Caller } from '../access/callers.ts';
+import type { Caller } from '../access/caller.ts';
 import type { Limiter } from '../access/ports.ts';
 import type { Rooms } from '../events/rooms.ts';
 import type { MeetingStateStore } from '../session/meeting-state-store.ts';

@@ -3,7 +3,7 @@ import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import { canPublish } from '../../core/meeting/roles.ts';
 import type { Access } from '../access/access.ts';
-import type { Caller } from '../access/callers.ts';
+import type { Caller } from '../access/caller.ts';
 import type { Limiter } from '../access/ports.ts';
 import type { Rooms } from '../events/rooms.ts';
 import type { MeetingStateStore } from '../session/meeting-state-store.ts';

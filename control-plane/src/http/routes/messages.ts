@@ -48,7 +48,7 @@ const page = z.object({ messages: z.array(messageBody), nextCursor: z.string().n
 
 /** The chat of a meeting, for API keys and for holders of a join token who are in it. */
 export const messages: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
-  const { chat, callers } = deps;
+  const { chat, live } = deps;
   app.get(
     path,
     {
@@ -62,7 +62,7 @@ export const messages: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) =>
       },
     },
     async (request) => {
-      const caller = await callers.find(await principalOf(deps, request), request.params.id, { running: false });
+      const caller = await live.caller(await principalOf(deps, request), request.params.id, { running: false });
       const found = await chat.page(caller, request.query.cursor, request.query.limit);
       return { messages: found.messages.map(toBody), nextCursor: found.nextCursor || null };
     },
@@ -79,7 +79,7 @@ export const messages: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) =>
       },
     },
     async (request, reply) => {
-      const caller = await callers.find(await principalOf(deps, request), request.params.id, { running: true });
+      const caller = await live.caller(await principalOf(deps, request), request.params.id, { running: true });
       const { id, scope, recipientId, replyTo, senderName, text: said } = request.body;
       const message = await chat.post(caller, { id, scope, recipientId, replyTo, senderName, text: said });
       return await reply.code(201).send(toBody(message));
@@ -98,7 +98,7 @@ export const messages: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) =>
     },
     async (request) => {
       const { id, messageId } = request.params;
-      const caller = await callers.find(await principalOf(deps, request), id, { running: true });
+      const caller = await live.caller(await principalOf(deps, request), id, { running: true });
       return toBody(await chat.edit(caller, messageId, request.body.text));
     },
   );
@@ -115,7 +115,7 @@ export const messages: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) =>
     },
     async (request) => {
       const { id, messageId } = request.params;
-      const caller = await callers.find(await principalOf(deps, request), id, { running: true });
+      const caller = await live.caller(await principalOf(deps, request), id, { running: true });
       return toBody(await chat.erase(caller, messageId));
     },
   );

@@ -43,7 +43,7 @@ const newPoll = z.object({
 
 /** The polls of a meeting, for API keys and for holders of a join token who are in it. */
 export const pollRoutes: FastifyPluginCallbackZod<HttpDeps> = (app, deps, registered) => {
-  const { polls, callers } = deps;
+  const { polls, live } = deps;
   app.get(
     path,
     {
@@ -55,7 +55,7 @@ export const pollRoutes: FastifyPluginCallbackZod<HttpDeps> = (app, deps, regist
       },
     },
     async (request) => {
-      const caller = await callers.find(await principalOf(deps, request), request.params.id, { running: false });
+      const caller = await live.caller(await principalOf(deps, request), request.params.id, { running: false });
       return { polls: (await polls.list(caller)).polls.map(toBody) };
     },
   );
@@ -72,7 +72,7 @@ export const pollRoutes: FastifyPluginCallbackZod<HttpDeps> = (app, deps, regist
       },
     },
     async (request, reply) => {
-      const caller = await callers.find(await principalOf(deps, request), request.params.id, { running: true });
+      const caller = await live.caller(await principalOf(deps, request), request.params.id, { running: true });
       const { id, question, options, multiple, anonymous } = request.body;
       const poll = await polls.create(caller, { id, question, options, multiple, anonymous });
       return await reply.code(201).send(toBody(poll));
@@ -91,7 +91,7 @@ export const pollRoutes: FastifyPluginCallbackZod<HttpDeps> = (app, deps, regist
     },
     async (request) => {
       const { id, pollId } = request.params;
-      const caller = await callers.find(await principalOf(deps, request), id, { running: true });
+      const caller = await live.caller(await principalOf(deps, request), id, { running: true });
       return toBody(await polls.moveOn(caller, pollId, request.body.action));
     },
   );
@@ -107,7 +107,7 @@ export const pollRoutes: FastifyPluginCallbackZod<HttpDeps> = (app, deps, regist
     },
     async (request) => {
       const { id, pollId } = request.params;
-      const caller = await callers.find(await principalOf(deps, request), id, { running: true });
+      const caller = await live.caller(await principalOf(deps, request), id, { running: true });
       await polls.remove(caller, pollId);
       return {};
     },
@@ -125,7 +125,7 @@ export const pollRoutes: FastifyPluginCallbackZod<HttpDeps> = (app, deps, regist
     },
     async (request) => {
       const { id, pollId } = request.params;
-      const caller = await callers.find(await principalOf(deps, request), id, { running: true });
+      const caller = await live.caller(await principalOf(deps, request), id, { running: true });
       await polls.vote(caller, pollId, request.body.choices);
       return {};
     },
@@ -152,7 +152,7 @@ export const pollRoutes: FastifyPluginCallbackZod<HttpDeps> = (app, deps, regist
     },
     async (request) => {
       const { id, pollId } = request.params;
-      const caller = await callers.find(await principalOf(deps, request), id, { running: false });
+      const caller = await live.caller(await principalOf(deps, request), id, { running: false });
       const { votes, nextCursor } = await polls.votes(caller, pollId, request.query.cursor, request.query.limit);
       return { votes, nextCursor: nextCursor || null };
     },

@@ -36,7 +36,7 @@ const page = z.object({ questions: z.array(questionBody), nextCursor: z.string()
 
 /** The questions of a meeting, for API keys and for holders of a join token who are in it. */
 export const questionRoutes: FastifyPluginCallbackZod<HttpDeps> = (app, deps, registered) => {
-  const { questions, callers } = deps;
+  const { questions, live } = deps;
   app.get(
     path,
     {
@@ -50,7 +50,7 @@ export const questionRoutes: FastifyPluginCallbackZod<HttpDeps> = (app, deps, re
       },
     },
     async (request) => {
-      const caller = await callers.find(await principalOf(deps, request), request.params.id, { running: false });
+      const caller = await live.caller(await principalOf(deps, request), request.params.id, { running: false });
       const found = await questions.page(caller, request.query.cursor, request.query.limit);
       return { questions: found.questions.map(toBody), nextCursor: found.nextCursor || null };
     },
@@ -71,7 +71,7 @@ export const questionRoutes: FastifyPluginCallbackZod<HttpDeps> = (app, deps, re
       },
     },
     async (request, reply) => {
-      const caller = await callers.find(await principalOf(deps, request), request.params.id, { running: true });
+      const caller = await live.caller(await principalOf(deps, request), request.params.id, { running: true });
       const { id, text: asked, anonymous } = request.body;
       return await reply.code(201).send(toBody(await questions.ask(caller, { id, text: asked, anonymous })));
     },
@@ -95,7 +95,7 @@ export const questionRoutes: FastifyPluginCallbackZod<HttpDeps> = (app, deps, re
     },
     async (request) => {
       const { id, questionId } = request.params;
-      const caller = await callers.find(await principalOf(deps, request), id, { running: true });
+      const caller = await live.caller(await principalOf(deps, request), id, { running: true });
       return toBody(await questions.handle(caller, questionId, request.body.action, request.body.answer));
     },
   );
@@ -111,7 +111,7 @@ export const questionRoutes: FastifyPluginCallbackZod<HttpDeps> = (app, deps, re
     },
     async (request) => {
       const { id, questionId } = request.params;
-      const caller = await callers.find(await principalOf(deps, request), id, { running: true });
+      const caller = await live.caller(await principalOf(deps, request), id, { running: true });
       await questions.withdraw(caller, questionId);
       return {};
     },
@@ -125,7 +125,7 @@ export const questionRoutes: FastifyPluginCallbackZod<HttpDeps> = (app, deps, re
       { schema: { ...described, summary, params: oneParams, response: { 200: done, ...errorResponses } } },
       async (request) => {
         const { id, questionId } = request.params;
-        const caller = await callers.find(await principalOf(deps, request), id, { running: true });
+        const caller = await live.caller(await principalOf(deps, request), id, { running: true });
         await questions.vote(caller, questionId, on);
         return {};
       },

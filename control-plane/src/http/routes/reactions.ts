@@ -10,7 +10,7 @@ const person = meetingParams.extend({ participantId: z.string().min(1).max(64) }
 
 /** What participants show, with their join token while they are in the meeting. */
 export const reactions: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
-  const { callers } = deps;
+  const { live } = deps;
   app.post(
     '/v1/meetings/:id/reactions',
     {
@@ -23,7 +23,7 @@ export const reactions: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) =
       },
     },
     async (request, reply) => {
-      const caller = await callers.find(await principalOf(deps, request), request.params.id, { running: true });
+      const caller = await live.caller(await principalOf(deps, request), request.params.id, { running: true });
       await deps.reactions.send(caller, request.body.emoji);
       return await reply.code(204).send(null);
     },
@@ -39,7 +39,7 @@ export const reactions: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) =
       },
     },
     async (request, reply) => {
-      const caller = await callers.find(await principalOf(deps, request), request.params.id, { running: true });
+      const caller = await live.caller(await principalOf(deps, request), request.params.id, { running: true });
       await deps.hands.raise(caller);
       return await reply.code(204).send(null);
     },
@@ -55,7 +55,7 @@ export const reactions: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) =
     },
     async (request, reply) => {
       const { id, participantId } = request.params;
-      const caller = await callers.find(await principalOf(deps, request), id, { running: true });
+      const caller = await live.caller(await principalOf(deps, request), id, { running: true });
       await deps.hands.lower(caller, participantId);
       return await reply.code(204).send(null);
     },

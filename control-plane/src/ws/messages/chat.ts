@@ -8,7 +8,7 @@ import {
 } from '@canopy/proto/chat';
 import { CanopyError } from '@canopy/runtime/errors';
 import { z } from 'zod';
-import { callerOf } from '../../app/access/callers.ts';
+import { callerOf } from '../../app/access/caller.ts';
 import { messagesPerPage } from '../../core/chat/message.ts';
 import { scopeOfWire } from '../../core/chat/wire.ts';
 import { sessionMessage } from '../message.ts';

@@ -9,7 +9,7 @@ import {
 } from '@canopy/proto/polls';
 import { CanopyError } from '@canopy/runtime/errors';
 import { z } from 'zod';
-import { callerOf } from '../../app/access/callers.ts';
+import { callerOf } from '../../app/access/caller.ts';
 import { pollVotesPerPage } from '../../core/polls/poll.ts';
 import { pollActionOfWire } from '../../core/polls/wire.ts';
 import { sessionMessage } from '../message.ts';

@@ -8,7 +8,7 @@ import {
 } from '@canopy/proto/questions';
 import { CanopyError } from '@canopy/runtime/errors';
 import { z } from 'zod';
-import { callerOf } from '../../app/access/callers.ts';
+import { callerOf } from '../../app/access/caller.ts';
 import { questionsPerPage } from '../../core/questions/question.ts';
 import { questionActionOfWire } from '../../core/questions/wire.ts';
 import { sessionMessage } from '../message.ts';

@@ -1,7 +1,7 @@
 import { stageEmojis } from '@canopy/proto/conversation';
 import type { LowerHand, RaiseHand, React } from '@canopy/proto/reactions';
 import { z } from 'zod';
-import { callerOf } from '../../app/access/callers.ts';
+import { callerOf } from '../../app/access/caller.ts';
 import { sessionMessage } from '../message.ts';
 
 const reactSchema = z.object({ emoji: z.enum(stageEmojis) }) satisfies z.ZodType<React>;

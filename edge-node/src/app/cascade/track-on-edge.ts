@@ -1,17 +1,16 @@
-import { backoffMs } from '@canopy/runtime/backoff';
 import type { Clock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
-import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
+import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import type { Lane } from '../../core/cascade/lanes.ts';
 import { wouldLoop } from '../../core/cascade/path-vector.ts';
 import { withDeadline } from '../deadline.ts';
 import type { LocalPipes } from '../meeting/local-pipes.ts';
 import type { SendableTrack } from '../meeting/split-producer.ts';
-import { EarlyPull } from './early-pull.ts';
 import type { Failover } from './failover.ts';
 import type { TrackFeed } from './track-feed.ts';
 import { type Hold, TrackHolds } from './track-holds.ts';
+import { TrackPull } from './track-pull.ts';
 import { type SupplyFacts, TrackSupply, type ViewedProducer } from './track-supply.ts';
 import { type Asker, localAsker, type Upstream } from './upstream.ts';
 import { Way } from './way.ts';
@@ -59,11 +58,6 @@ export type ViewHold = Hold & Viewed;
 /** Demand that needs no copy on any worker. */
 const noWorker = -1;
 
-const retry = { initialMs: 200, maxMs: 3_000 };
-const firstRetry = { initialMs: 50, maxMs: 200 };
-const firstAttempts = 5;
-/** What passes when a worker is being replaced on the way, or a link broke in that moment. */
-const passing: ReadonlySet<ErrorCode> = new Set(['EDGE_OVERLOADED', 'EDGE_UNREACHABLE', 'LINK_NOT_FOUND']);
 const pullTimeoutMs = 5_000;
 const spareWaitMs = 300;
 
@@ -82,12 +76,7 @@ export class TrackOnEdge {
   readonly #former = new Set<TrackSupply>();
   /** The pull under way: the first one, or one that replaces or adds a way. */
   #feeding: Promise<TrackSupply> | undefined;
-  /** The second way, asked for beside the first. */
-  readonly #second = new EarlyPull();
-  /** The last attempt failed. */
-  #struggling = false;
-  /** Ends the wait for the next attempt. */
-  #hurry = () => {};
+  readonly #pull: TrackPull | undefined;
   /** The plan under which the way in use changed by itself; its preference no longer counts. */
   #switchedIn: number | undefined;
   #closed = false;
@@ -97,6 +86,7 @@ export class TrackOnEdge {
     this.originEdgeId = options.originEdgeId;
     this.#options = options;
     const { clock, lingerMs, upstream } = options;
+    this.#pull = upstream && new TrackPull(upstream, options);
     this.#holds = new TrackHolds({
       clock,
       lingerMs,
@@ -195,8 +185,7 @@ export class TrackOnEdge {
     if (this.#closed) return;
     this.#closed = true;
     this.#holds.close();
-    this.#second.forget();
-    this.#hurry();
+    this.#pull?.close();
     const supplies = [...this.#former, ...(this.#supply === undefined ? [] : [this.#supply])];
     this.#supply = undefined;
     this.#former.clear();
@@ -218,8 +207,8 @@ export class TrackOnEdge {
     const { upstream } = this.#options;
     const supply = this.#supply;
     if (supply !== undefined && (supply.live || upstream === undefined)) return supply;
-    if (upstream === undefined) throw new CanopyError('TRACK_NOT_FOUND');
-    if (this.#feeding === undefined) return this.#track(this.#feedFirst(upstream, asker));
+    if (upstream === undefined || this.#pull === undefined) throw new CanopyError('TRACK_NOT_FOUND');
+    if (this.#feeding === undefined) return this.#track(this.#pull.first(asker));
     const feeding = this.#feeding;
     return asker.path.length === 0 ? feeding : Promise.race([feeding, refusedByLoop(upstream.probe(asker), feeding)]);
   }
@@ -227,19 +216,21 @@ export class TrackOnEdge {
   /** A viewer who comes while the second way is on its way waits for it a little: what it consumes then outlasts the first. */
   async #whenProtected(): Promise<TrackSupply> {
     const supply = await this.#whenFed(localAsker);
-    if (this.#feeding === undefined || this.#struggling || supply.ways.length > 1) return supply;
+    if (this.#feeding === undefined || this.#pull?.struggling || supply.ways.length > 1) return supply;
     await Promise.race([this.#feeding.catch(() => supply), this.#pause(spareWaitMs)]);
     return this.#supply ?? supply;
   }
 
   #refeed(): void {
-    const { upstream } = this.#options;
-    if (this.#closed || upstream === undefined) return;
-    this.#hurry();
-    if (this.#feeding === undefined && this.#missing().length > 0) void this.#track(this.#feedAgain(upstream));
+    const pull = this.#pull;
+    if (this.#closed || pull === undefined) return;
+    pull.hurry();
+    if (this.#feeding !== undefined || this.#missing().length === 0) return;
+    void this.#track(pull.again({ missing: () => this.#missing(), served: () => this.#supply?.live === true }));
   }
 
-  #track(feeding: Promise<TrackSupply>): Promise<TrackSupply> {
+  #track(pulling: Promise<TrackFeed | undefined>): Promise<TrackSupply> {
+    const feeding = this.#feedFrom(pulling);
     this.#feeding = feeding;
     const done = () => {
       this.#feeding = undefined;
@@ -249,39 +240,17 @@ export class TrackOnEdge {
     return feeding;
   }
 
-  /** Tries again for half a second where that may help. A first pull that failed leaves nothing behind: the next hold starts afresh. */
-  async #feedFirst(upstream: Upstream, asker: Asker): Promise<TrackSupply> {
-    if (upstream.wanted()?.spare !== undefined) this.#second.begin(upstream.open(localAsker, 'spare', true));
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return this.#take(await upstream.open(asker, 'main', false));
-      } catch (error) {
-        if (this.#closed || attempt === firstAttempts || !passing.has(CanopyError.from(error).code)) {
-          this.close();
-          throw error;
-        }
-      }
-      await this.#pause(backoffMs(attempt - 1, firstRetry, this.#options.random()));
+  /** What fails for good leaves nothing behind: the next hold starts afresh. */
+  async #feedFrom(pulling: Promise<TrackFeed | undefined>): Promise<TrackSupply> {
+    try {
+      const feed = await pulling;
+      if (feed !== undefined) this.#take(feed);
+      if (this.#supply === undefined) throw new CanopyError('TRACK_NOT_FOUND');
+      return this.#supply;
+    } catch (error) {
+      this.close();
+      throw error;
     }
-  }
-
-  async #feedAgain(upstream: Upstream): Promise<TrackSupply> {
-    for (let attempt = 0; !this.#closed; attempt++) {
-      const missing = this.#missing();
-      const lane = missing[attempt % missing.length];
-      if (lane === undefined && this.#supply !== undefined) return this.#supply;
-      try {
-        const begun = lane === 'spare' ? await this.#second.take() : undefined;
-        return this.#take(begun ?? (await upstream.open(localAsker, lane ?? 'main', this.#supply?.live === true)));
-      } catch (error) {
-        this.#struggling = true;
-        const { code } = CanopyError.from(error);
-        this.#options.logger.warn({ err: error, trackId: this.id, attempt, lane }, 'pulling a lost track again failed');
-        if (code === 'TRACK_NOT_FOUND' && this.#supply?.live !== true) this.close();
-      }
-      await this.#pauseUnlessHurried(backoffMs(attempt, retry, this.#options.random()));
-    }
-    throw new CanopyError('TRACK_NOT_FOUND');
   }
 
   /** The parents the routes name that the track does not come from. */
@@ -294,15 +263,12 @@ export class TrackOnEdge {
     return missing;
   }
 
-  #take(feed: TrackFeed): TrackSupply {
-    this.#struggling = false;
+  #take(feed: TrackFeed): void {
     if (this.#closed) {
       feed.release();
       throw new CanopyError('TRACK_NOT_FOUND');
     }
     this.install(feed);
-    if (this.#supply === undefined) throw new CanopyError('TRACK_NOT_FOUND');
-    return this.#supply;
   }
 
   /** Makes of the ways there are, and of one that just arrived, the supply that the routes want. */
@@ -383,16 +349,6 @@ export class TrackOnEdge {
   #pause(delayMs: number): Promise<void> {
     return new Promise((resolve) => {
       this.#options.clock.after(delayMs, resolve);
-    });
-  }
-
-  #pauseUnlessHurried(delayMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.#options.clock.after(delayMs, resolve);
-      this.#hurry = () => {
-        cancel();
-        resolve();
-      };
     });
   }
 }

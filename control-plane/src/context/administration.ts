@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { keySecretsOf, randomSecret } from '../adapters/crypto/api-key-secrets.ts';
+import { argon2Passwords } from '../adapters/crypto/passwords.ts';
+import { sessionTokens } from '../adapters/crypto/session-tokens.ts';
+import { PostgresAuditRecords } from '../adapters/postgres/audit-records.ts';
+import { PostgresKeyRecords } from '../adapters/postgres/key-records.ts';
+import { PostgresScheduleRecords } from '../adapters/postgres/schedule-records.ts';
+import { PostgresWebhookRecords } from '../adapters/postgres/webhook-records.ts';
+import { type RequestLimit, requestLimiter } from '../adapters/redis/rate-limiter.ts';
+import { AddressGuard } from '../adapters/webhooks/address-guard.ts';
+import { HttpWebhookSender } from '../adapters/webhooks/sender.ts';
+import { webhookSigning } from '../adapters/webhooks/signing.ts';
+import type { Access } from '../app/access/access.ts';
+import { Accounts } from '../app/accounts/accounts.ts';
+import { PersonalRooms } from '../app/accounts/personal-rooms.ts';
+import { Audit } from '../app/audit/audit.ts';
+import { Keys } from '../app/keys/keys.ts';
+import type { Meetings } from '../app/meetings/meetings.ts';
+import { Reminding } from '../app/schedules/reminding.ts';
+import { Schedules } from '../app/schedules/schedules.ts';
+import { Delivering } from '../app/webhooks/delivering.ts';
+import { Webhooks } from '../app/webhooks/webhooks.ts';
+import type { Foundation } from './foundation.ts';
+import type { Stores } from './stores.ts';
+
+/** Passwords tried for one account or from one address, before they have to wait. */
+const attempts: RequestLimit = { requests: 20, seconds: 300 };
+
+/** Accounts, schedules, webhooks, keys and the audit log: what there is besides meetings that run. */
+export function createAdministration(
+  { access, meetings }: { access: Access; meetings: Meetings },
+  { records, users }: Stores,
+  { config, db, redis, clock, logger }: Foundation,
+) {
+  const { namespace } = config;
+  const schedules = new PostgresScheduleRecords(db);
+  const webhooks = new PostgresWebhookRecords(db);
+  const guard = new AddressGuard(config.webhooksToPrivateAddresses);
+  return {
+    accounts: new Accounts({
+      records: users,
+      sessions: users,
+      passwords: argon2Passwords,
+      tokens: sessionTokens,
+      meetings,
+      signUpAllowed: config.signUp,
+      admitAttempt: requestLimiter(redis, `${namespace}:attempts`, attempts),
+      clock,
+      logger,
+    }),
+    personalRooms: new PersonalRooms({ accounts: users, records, meetings }),
+    schedules: new Schedules({
+      access,
+      records: schedules,
+      hashPassword: (password) => argon2Passwords.hash(password),
+      clock,
+    }),
+    reminding: new Reminding({ records: schedules, clock, logger }),
+    webhooks: new Webhooks({ access, records: webhooks, guard, newSecret: webhookSigning.newSecret }),
+    delivering: new Delivering({
+      outbox: webhooks,
+      sender: new HttpWebhookSender(guard),
+      sign: webhookSigning.sign,
+      random: Math.random,
+      clock,
+      logger,
+    }),
+    keys: new Keys({
+      access,
+      records: new PostgresKeyRecords(db),
+      newId: () => `k_${randomUUID().replaceAll('-', '')}`,
+      newSecret() {
+        const secret = randomSecret();
+        return { secret, kept: keySecretsOf(secret) };
+      },
+      clock,
+    }),
+    audit: new Audit({ access, records: new PostgresAuditRecords(db) }),
+  };
+}

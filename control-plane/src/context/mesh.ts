@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { networkPrefix } from '@canopy/geo/address';
+import { regionById } from '@canopy/geo/regions';
+import { estimateRttMs } from '@canopy/geo/rtt';
+import { RedisMeshEvents } from '../adapters/redis/mesh-events.ts';
+import { RedisReplicaStore } from '../adapters/redis/replica-store.ts';
+import { EdgeDirectory } from '../app/edges/edge-directory.ts';
+import { foresee } from '../app/edges/foresight.ts';
+import { MeshLook } from '../app/edges/mesh.ts';
+import { MeshLog } from '../app/edges/mesh-log.ts';
+import { type ClientOrigin, Placing } from '../app/edges/placing.ts';
+import { Quarantines } from '../app/edges/quarantines.ts';
+import { Replicas } from '../app/edges/replicas.ts';
+import { Planning } from '../app/planning/planning.ts';
+import { defaultQuarantineLimits } from '../core/edges/quarantine.ts';
+import { defaultRebalancePolicy } from '../core/placement/rebalance.ts';
+import { defaultPlacementPolicy } from '../core/placement/types.ts';
+import { openEdges } from './adapters.ts';
+import type { Foundation } from './foundation.ts';
+import type { Stores } from './stores.ts';
+
+/** Between regions of which one is not in the catalogue: as far as it gets, so that no path is planned over it unless it was measured. */
+const unknownRttMs = 400;
+
+export type Mesh = ReturnType<typeof createMesh>;
+
+/** The edges there are, who is placed on which, and the plans that connect them. */
+export function createMesh({ store, plans, records, isFirst }: Stores, foundation: Foundation) {
+  const { config, redis, bus, geo, certificates, metrics, clock, logger, owned } = foundation;
+  const { namespace, replicaId, timing } = config;
+  const policy = defaultPlacementPolicy;
+  const edges = new EdgeDirectory({ policy, regionLocation: regionById, limits: timing }, clock);
+  const media = openEdges(config, certificates, (edgeId) => edges.mediaAddress(edgeId), owned);
+  const placing = new Placing({
+    edges,
+    locate: (address) => geo.lookup(address),
+    networkOf: networkPrefix,
+    regionLocation: regionById,
+    estimateRttMs,
+    announce: (reservation) => bus.announceReservation(reservation),
+    replicaId,
+    policy,
+    rebalancing: { ...defaultRebalancePolicy, ...timing.rebalancing },
+    clock,
+    onPlaced: (decision) => metrics.placed(decision),
+  });
+  const meshLog = new MeshLog({ events: new RedisMeshEvents(redis, namespace), edges, isFirst, logger });
+  const planning = new Planning({
+    state: store,
+    mesh: edges,
+    plans,
+    lease: plans,
+    epochs: records,
+    routes: bus,
+    media,
+    estimateRttMs: (from, to) => {
+      const [a, b] = [edges.location(from), edges.location(to)];
+      return a === undefined || b === undefined ? unknownRttMs : estimateRttMs(a, b);
+    },
+    newToken: randomUUID,
+    clock,
+    logger,
+    onPlanned: ({ meetingId, epoch }, before, figures, elapsedMs) => {
+      metrics.planned(figures, elapsedMs);
+      if (before !== undefined) meshLog.planChanged(meetingId, epoch);
+    },
+  });
+  const quarantines = new Quarantines({
+    edges,
+    announce: (reached) => bus.announceReached(reached),
+    networkOf: networkPrefix,
+    limits: { ...defaultQuarantineLimits, ...timing.quarantine },
+    replicaId,
+    clock,
+    logger,
+  });
+  return {
+    policy,
+    edges,
+    media,
+    placing,
+    meshLog,
+    planning,
+    quarantines,
+    mesh: new MeshLook({ edges, media, clock, logger }),
+    replicas: new Replicas({ store: new RedisReplicaStore(redis, namespace, () => clock.now()), clock, logger }),
+    foresee: (client: ClientOrigin) => foresee(placing, client),
+  };
+}

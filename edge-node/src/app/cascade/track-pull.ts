@@ -1,0 +1,112 @@
+import { backoffMs } from '@canopy/runtime/backoff';
+import type { Clock } from '@canopy/runtime/clock';
+import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
+import type { Logger } from '@canopy/runtime/logger';
+import type { Lane } from '../../core/cascade/lanes.ts';
+import { EarlyPull } from './early-pull.ts';
+import type { TrackFeed } from './track-feed.ts';
+import { type Asker, localAsker, type Upstream } from './upstream.ts';
+
+export interface TrackPullOptions {
+  /** Of the track. */
+  id: string;
+  clock: Clock;
+  logger: Logger;
+  random: () => number;
+}
+
+/** What the track lacks, asked anew before each attempt. */
+export interface Lack {
+  missing(): readonly Lane[];
+  /** True while it comes some other way. */
+  served(): boolean;
+}
+
+const retry = { initialMs: 200, maxMs: 3_000 };
+const firstRetry = { initialMs: 50, maxMs: 200 };
+const firstAttempts = 5;
+/** What passes when a worker is being replaced on the way, or a link broke in that moment. */
+const passing: ReadonlySet<ErrorCode> = new Set(['EDGE_OVERLOADED', 'EDGE_UNREACHABLE', 'LINK_NOT_FOUND']);
+
+/** Brings one track here from the edges that the routes name, as often as it takes. */
+export class TrackPull {
+  readonly #upstream: Upstream;
+  readonly #options: TrackPullOptions;
+  /** The second way, asked for beside the first. */
+  readonly #second = new EarlyPull();
+  #struggling = false;
+  /** Ends the wait for the next attempt. */
+  #endPause = () => {};
+  #closed = false;
+
+  constructor(upstream: Upstream, options: TrackPullOptions) {
+    this.#upstream = upstream;
+    this.#options = options;
+  }
+
+  /** The last attempt failed. */
+  get struggling(): boolean {
+    return this.#struggling;
+  }
+
+  /** The first time: tries again for half a second where that may help. Throws what the last attempt threw. */
+  async first(asker: Asker): Promise<TrackFeed> {
+    if (this.#upstream.wanted()?.spare !== undefined)
+      this.#second.begin(this.#upstream.open(localAsker, 'spare', true));
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#open(asker, 'main', false);
+      } catch (error) {
+        if (this.#closed || attempt === firstAttempts || !passing.has(CanopyError.from(error).code)) throw error;
+      }
+      await this.#pause(backoffMs(attempt - 1, firstRetry, this.#options.random()));
+    }
+  }
+
+  /** Until a way is found that is missing; undefined when none is any more. Throws TRACK_NOT_FOUND when it is over. */
+  async again(lack: Lack): Promise<TrackFeed | undefined> {
+    for (let attempt = 0; !this.#closed; attempt++) {
+      const missing = lack.missing();
+      const lane = missing[attempt % missing.length];
+      if (lane === undefined) return undefined;
+      try {
+        const begun = lane === 'spare' ? await this.#second.take() : undefined;
+        return begun ?? (await this.#open(localAsker, lane, lack.served()));
+      } catch (error) {
+        this.#struggling = true;
+        const { id: trackId, logger } = this.#options;
+        logger.warn({ err: error, trackId, attempt, lane }, 'pulling a lost track again failed');
+        if (CanopyError.from(error).code === 'TRACK_NOT_FOUND' && !lack.served()) throw error;
+      }
+      await this.#pause(backoffMs(attempt, retry, this.#options.random()));
+    }
+    throw new CanopyError('TRACK_NOT_FOUND');
+  }
+
+  /** Tries at once what it waits to try. */
+  hurry(): void {
+    this.#endPause();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#second.forget();
+    this.#endPause();
+  }
+
+  async #open(asker: Asker, lane: Lane, served: boolean): Promise<TrackFeed> {
+    const feed = await this.#upstream.open(asker, lane, served);
+    this.#struggling = false;
+    return feed;
+  }
+
+  #pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.after(delayMs, resolve);
+      this.#endPause = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+}
