@@ -88,7 +88,15 @@ function lineOf(name: string, of: SignalingFigures): string {
   ].join('\n');
 }
 
-export function summary({ people, offeredJoinsPerSecond, canopy, ws, socketIo, ratios, holds }: SignalingResult): string {
+export function summary({
+  people,
+  offeredJoinsPerSecond,
+  canopy,
+  ws,
+  socketIo,
+  ratios,
+  holds,
+}: SignalingResult): string {
   const broken = Object.entries(holds).flatMap(([promise, kept]) => (kept ? [] : [promise]));
   return [
     `${people} people, ${offeredJoinsPerSecond} joins offered a second`,

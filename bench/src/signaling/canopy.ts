@@ -1,20 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { regionById } from '@canopy/geo/regions';
 import { freePorts, startServices } from '@canopy/local-mesh';
 import { ChatScope } from '@canopy/proto/chat';
 import type { ClientMessage, Error as WireError } from '@canopy/proto/signal';
 import type { WebSocket } from 'ws';
+import { keySecretsOf } from '../../../control-plane/src/adapters/crypto/api-key-secrets.ts';
+import { joinTokens } from '../../../control-plane/src/adapters/crypto/join-tokens.ts';
 import { capabilities } from '../grow/capabilities.ts';
-import { nobodysCertificate, type ViewerOptions } from '../grow/viewer.ts';
-import { Webinar } from '../grow/webinar.ts';
+import { nobodysCertificate } from '../grow/viewer.ts';
+import { clientAddress, Webinar } from '../grow/webinar.ts';
 import { ServerProcess } from './server-process.ts';
 import { answerOn, closeAll, openSocket } from './sockets.ts';
 import { StillEdge } from './still-edge-process.ts';
 import { Refused, type Subject } from './subject.ts';
 
 const main = fileURLToPath(new URL('../../../control-plane/src/main.ts', import.meta.url));
-const region = 'eu-central-1';
+const { latitude = 0, longitude = 0 } = regionById('eu-central-1') ?? {};
+/** Tokens are made as a customer's own server makes them. */
+const apiKey = { id: 'bench', secret: 'known-to-this-bench-alone' };
+const tokenLifeMs = 3_600_000;
 const replyStart = '{"reply"';
 
 /** One replica of the control plane on real services, with an edge that has no media. The first to come is the host, all others attend. */
@@ -23,7 +29,7 @@ export class Canopy implements Subject {
   readonly server: ServerProcess;
   readonly #owned: AsyncDisposableStack;
   readonly #sockets: WebSocket[] = [];
-  #people: readonly Omit<ViewerOptions, 'connects'>[] = [];
+  #tokens: readonly string[] = [];
   #nextId = 1;
 
   static async start(): Promise<Canopy> {
@@ -34,6 +40,7 @@ export class Canopy implements Subject {
       CONTROL_HTTP_LISTEN: `127.0.0.1:${port}`,
       CONTROL_GRPC_LISTEN: `127.0.0.1:${grpcPort}`,
       CONTROL_OPEN_ACCESS: 'true',
+      CONTROL_API_KEY: `${apiKey.id}:${apiKey.secret}`,
       CONTROL_TRUSTED_PROXIES: '127.0.0.1/32',
       CONTROL_TRUST_CLIENT_LOCATION: 'true',
       DATABASE_URL: services.databaseUrl,
@@ -54,17 +61,22 @@ export class Canopy implements Subject {
   async expect(people: number): Promise<void> {
     const webinar = await Webinar.create(this.server.url);
     while ((await webinar.mesh()).edges.length === 0) await delay(100);
-    console.error(`making ${people} tokens`);
-    this.#people = [await webinar.host(region), ...(await webinar.viewersFrom(region, people - 1))];
+    const key = { id: apiKey.id, signingSecret: keySecretsOf(apiKey.secret).signingSecret };
+    const tokenOf = (_: unknown, index: number) => {
+      const person = { meetingId: webinar.id, participantId: `person-${index}`, name: `Person ${index}` };
+      const role = index === 0 ? 'host' : 'attendee';
+      return joinTokens.sign({ ...person, role, userId: undefined }, key, Date.now() + tokenLifeMs);
+    };
+    this.#tokens = await Promise.all(Array.from({ length: people }, tokenOf));
   }
 
   async enter(number: number, hear: (message: Buffer) => void): Promise<void> {
-    const person = this.#people[number];
-    if (person === undefined) throw new Error('nobody of that number is expected');
-    const { token, address, location } = person;
+    const token = this.#tokens[number];
+    if (token === undefined) throw new Error('nobody of that number is expected');
     const url = `${this.server.url.replace('http', 'ws')}/v1/signal`;
-    const socket = await openSocket(url, { 'x-forwarded-for': address });
+    const socket = await openSocket(url, { 'x-forwarded-for': clientAddress(number) });
     try {
+      const location = { latitude, longitude };
       const join = { token, rtpCapabilities: capabilities, dtlsParameters: nobodysCertificate, rtts: [], location };
       await this.#ask(socket, { join });
     } catch (error) {

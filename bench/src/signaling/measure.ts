@@ -54,7 +54,10 @@ const idleMs = 5_000;
 const betweenMs = 1_000;
 
 /** Lets people come to a server, and one of them speak. */
-export async function measure(subject: Subject, { people, rate, broadcasts }: SignalingSize): Promise<SignalingFigures> {
+export async function measure(
+  subject: Subject,
+  { people, rate, broadcasts }: SignalingSize,
+): Promise<SignalingFigures> {
   const { server } = subject;
   const ears = new Ears();
   const hear = (message: Buffer) => ears.hear(message);

@@ -25,7 +25,7 @@ export interface Memory {
 /** A server that is measured: a Node process that answers `/readyz`. */
 export class ServerProcess implements AsyncDisposable {
   readonly url: string;
-  readonly #pid: number;
+  readonly pid: number;
   readonly #child: ChildProcess;
 
   static async start(spec: ServerSpec): Promise<ServerProcess> {
@@ -48,13 +48,13 @@ export class ServerProcess implements AsyncDisposable {
   private constructor(child: ChildProcess, port: number) {
     if (child.pid === undefined) throw new Error('the server did not start');
     this.#child = child;
-    this.#pid = child.pid;
+    this.pid = child.pid;
     this.url = `http://127.0.0.1:${port}`;
   }
 
   /** CPU time used so far, ms. */
   get cpuMs(): number {
-    return cpuMs([this.#pid]);
+    return cpuMs([this.pid]);
   }
 
   async memory(): Promise<Memory> {

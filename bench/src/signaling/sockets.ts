@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
+import { Refused } from './subject.ts';
 
 const handshakeTimeoutMs = 30_000;
 
@@ -10,6 +11,11 @@ export async function openSocket(url: string, headers: Record<string, string> = 
     perMessageDeflate: false,
     skipUTF8Validation: true,
     handshakeTimeout: handshakeTimeoutMs,
+  });
+  socket.on('unexpected-response', (_request, { statusCode, headers }) => {
+    const retryAfterMs = Number(headers['retry-after'] ?? 1) * 1_000;
+    socket.emit('error', new Refused(`HTTP ${statusCode}`, retryAfterMs));
+    socket.terminate();
   });
   await once(socket, 'open');
   socket.on('error', () => socket.terminate());

@@ -16,6 +16,9 @@ export interface SignalServerDeps extends SocketDeps {
 }
 
 const signalPath = '/v1/signal';
+/** Handshakes under way at once: where more are, this replica is behind with everything, and each costs it more than a refusal. */
+const mostGreeting = 1_000;
+const busyRetryMs = 3_000;
 /** Sockets are pinged in so many groups, one after the other: all at once, ten thousand pings would hold up everything else. */
 const pingGroups = 20;
 
@@ -24,6 +27,7 @@ export class SignalServer {
   readonly #deps: SignalServerDeps;
   readonly #groups = Array.from({ length: pingGroups }, () => new Set<SignalSocket>());
   #opened = 0;
+  #greeting = 0;
   readonly #server: WebSocketServer;
   readonly #stopPinging: () => void;
   #stopping = false;
@@ -65,8 +69,14 @@ export class SignalServer {
     if (path !== signalPath) throw new CanopyError('NOT_FOUND');
     if (this.#stopping) throw new CanopyError('SHUTTING_DOWN');
     if (!this.#deps.originAllowed(request)) throw new CanopyError('ORIGIN_REFUSED');
+    if (this.#greeting >= mostGreeting) throw new CanopyError('BUSY', undefined, { retryAfterMs: busyRetryMs });
     const address = this.#deps.addressOf(request);
-    await this.#deps.admit(address);
+    this.#greeting += 1;
+    try {
+      await this.#deps.admit(address);
+    } finally {
+      this.#greeting -= 1;
+    }
     this.#server.handleUpgrade(request, socket, head, (ws) => {
       const connection = { connectionId: randomUUID(), address, believed: this.#deps.clientsBelieved };
       const signal = new SignalSocket(ws, connection, this.#deps);
@@ -85,9 +95,10 @@ export class SignalServer {
   }
 }
 
-function refuse(socket: Duplex, { code, message, retryable }: CanopyError): void {
+function refuse(socket: Duplex, { code, message, retryable, retryAfterMs }: CanopyError): void {
   const { http } = errorClass(code);
   const body = JSON.stringify({ error: { code, message, retryable } });
-  const head = `HTTP/1.1 ${http} ${code}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n`;
+  const retryAfter = retryAfterMs === undefined ? '' : `Retry-After: ${Math.ceil(retryAfterMs / 1_000)}\r\n`;
+  const head = `HTTP/1.1 ${http} ${code}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n${retryAfter}\r\n`;
   socket.end(head + body, () => socket.destroy());
 }

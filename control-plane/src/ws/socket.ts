@@ -28,6 +28,8 @@ export interface SocketDeps {
   onServed?(message: MessageName, result: 'ok' | ErrorCode, elapsedMs: number): void;
 }
 
+const nothing = () => {};
+
 /** One WebSocket connection: what it may send, in which order it is served, and how it ends. */
 export class SignalSocket implements Member, Visitor {
   readonly #ws: WebSocket;
@@ -175,6 +177,8 @@ export class SignalSocket implements Member, Visitor {
   async #hello(id: number, name: 'join' | 'resume', payload: unknown): Promise<void> {
     if (this.#connected !== undefined) throw new CanopyError('ALREADY_JOINED');
     this.#stopHelloTimer();
+    // A timer that is over still takes memory.
+    this.#stopHelloTimer = nothing;
     try {
       const { connected, result } = await helloMessages[name].handle(payload, this.#newcomer, this.#deps.useCases);
       this.#connected = connected;

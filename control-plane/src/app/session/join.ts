@@ -8,7 +8,7 @@ import { opensAt } from '../../core/meeting/early-join.ts';
 import { isEncrypted } from '../../core/meeting/encryption.ts';
 import { type Meeting, type MeetingProfile, profileOf } from '../../core/meeting/meeting.ts';
 import { type RoleName, roleOfWire, wireRole } from '../../core/meeting/roles.ts';
-import type { ClientMedia, MediaSession } from '../../core/meeting/session.ts';
+import { alikeCapabilities, type ClientMedia, type MediaSession } from '../../core/meeting/session.ts';
 import type { MeetingState } from '../../core/meeting/state.ts';
 import { cleanText } from '../../core/meeting/text.ts';
 import type { Access } from '../access/access.ts';
@@ -281,7 +281,8 @@ function clientMedia(
 ): ClientMedia {
   const measured = Object.fromEntries(rttMs ?? []);
   const chosePayloadTypes = bare === 'plays';
-  const said = { rtpCapabilities, dtlsParameters, acceptsBackupConsumers, chosePayloadTypes };
+  const alike = rtpCapabilities && alikeCapabilities(rtpCapabilities);
+  const said = { rtpCapabilities: alike, dtlsParameters, acceptsBackupConsumers, chosePayloadTypes };
   return { ...said, address, location, rttMs: measured };
 }
 

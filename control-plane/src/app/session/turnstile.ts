@@ -8,8 +8,6 @@ export interface TurnstileLimits {
   patienceMs: number;
 }
 
-export const defaultTurnstileLimits: TurnstileLimits = { atOnce: 16, patienceMs: 1_000 };
-
 /** How much the last turn counts in the time that turns take. */
 const weightOfLast = 0.05;
 /** Nobody is sent away for longer, ms. */
