@@ -220,7 +220,7 @@ export function errorClass(code: ErrorCode): ErrorClass {
   return registry[code];
 }
 
-export interface CanopyErrorOptions extends ErrorOptions {
+interface CanopyErrorOptions extends ErrorOptions {
   /** When the caller should come again; undefined: that is not known. */
   retryAfterMs?: number | undefined;
 }

@@ -83,7 +83,9 @@ export class Canopy implements Subject {
       socket.terminate();
       throw error;
     }
-    socket.on('message', hear);
+    socket.on('message', (message: Buffer) => {
+      if (!isReply(message)) hear(message);
+    });
     this.#sockets.push(socket);
   }
 
@@ -101,11 +103,16 @@ export class Canopy implements Subject {
 
   async #ask(socket: WebSocket, request: Omit<ClientMessage, 'id'>): Promise<void> {
     const id = this.#nextId++;
-    const answered = answerOn(socket, (message) => message.toString('latin1', 0, replyStart.length) === replyStart);
+    const answered = answerOn(socket, isReply);
     socket.send(JSON.stringify({ id, ...request } satisfies ClientMessage));
     const { reply } = JSON.parse((await answered).toString()) as { reply: { error?: WireError } };
     if (reply.error === undefined) return;
     const { code, retryAfterMs } = reply.error;
     throw retryAfterMs === undefined ? new Error(code) : new Refused(code, retryAfterMs);
   }
+}
+
+/** Who says something is also answered, with what it said. */
+function isReply(message: Buffer): boolean {
+  return message.toString('latin1', 0, replyStart.length) === replyStart;
 }

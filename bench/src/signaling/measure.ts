@@ -61,7 +61,6 @@ export async function measure(
   const { server } = subject;
   const ears = new Ears();
   const hear = (message: Buffer) => ears.hear(message);
-  const deaf = () => {};
   await subject.expect(warmUp + people);
   // The first one is the host: only then may others come.
   await storm(subject, { first: 0, count: 1, hear }, 1);
@@ -69,16 +68,17 @@ export async function measure(
   await speak(subject, ears, warmUp, 3);
   const memoryBefore = await server.memory();
   const cpuBefore = server.cpuMs;
-  // Those who come meanwhile hear nothing yet.
-  let late = deaf as (message: Buffer) => void;
-  const lateHear = (message: Buffer) => late(message);
+  let allHear = false;
+  const hearLater = (message: Buffer) => {
+    if (allHear) ears.hear(message);
+  };
   const talk = keepTalking(subject, ears);
-  const joins = await storm(subject, { first: warmUp, count: people, hear: lateHear }, rate);
+  const joins = await storm(subject, { first: warmUp, count: people, hear: hearLater }, rate);
   const cpuOfJoins = server.cpuMs - cpuBefore;
   const duringJoins = await talk.end();
   const bytesPerSession = perSession(memoryBefore, await server.memory(), joins.joinMs.length);
   const idleCpu = await idleShare(server);
-  late = hear;
+  allHear = true;
   const broadcast = await broadcastCost(subject, ears, warmUp + joins.joinMs.length, broadcasts, idleCpu);
   return {
     joins: joinFigures(joins, cpuOfJoins),

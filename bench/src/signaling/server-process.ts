@@ -7,7 +7,7 @@ import { cpuMs } from '../process-cpu.ts';
 const reporter = fileURLToPath(new URL('report-memory.ts', import.meta.url));
 const readyTimeoutMs = 60_000;
 
-export interface ServerSpec {
+interface ServerSpec {
   /** What Node runs, and what that is told. */
   args: readonly string[];
   env?: Readonly<Record<string, string>>;
@@ -25,13 +25,11 @@ export interface Memory {
 /** A server that is measured: a Node process that answers `/readyz`. */
 export class ServerProcess implements AsyncDisposable {
   readonly url: string;
-  readonly pid: number;
+  readonly #pid: number;
   readonly #child: ChildProcess;
 
   static async start(spec: ServerSpec): Promise<ServerProcess> {
-    // BENCH_SERVER_FLAGS: for a look inside, such as --cpu-prof.
-    const flags = process.env.BENCH_SERVER_FLAGS?.split(' ') ?? [];
-    const child = spawn(process.execPath, [...flags, '--import', reporter, ...spec.args], {
+    const child = spawn(process.execPath, ['--import', reporter, ...spec.args], {
       env: { PATH: process.env.PATH, ...spec.env },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
@@ -48,13 +46,13 @@ export class ServerProcess implements AsyncDisposable {
   private constructor(child: ChildProcess, port: number) {
     if (child.pid === undefined) throw new Error('the server did not start');
     this.#child = child;
-    this.pid = child.pid;
+    this.#pid = child.pid;
     this.url = `http://127.0.0.1:${port}`;
   }
 
   /** CPU time used so far, ms. */
   get cpuMs(): number {
-    return cpuMs([this.pid]);
+    return cpuMs([this.#pid]);
   }
 
   async memory(): Promise<Memory> {
