@@ -15,7 +15,7 @@ test('every listed run is of a bench there is, and its options are known', async
 
 test('every scenario of the simulator has a run', () => {
   const simulated = runs.filter(({ bench }) => bench === 'simulate').map(({ argument }) => argument);
-  expect(simulated.sort()).toEqual([...scenarios.keys()].sort());
+  expect(new Set(simulated)).toEqual(new Set(scenarios.keys()));
 });
 
 test('a bench that is not listed runs with its defaults, and one that is gone does not', async () => {

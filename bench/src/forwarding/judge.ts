@@ -8,7 +8,7 @@ export type ForwarderName = (typeof forwarders)[number];
 /** One flow of each forwarder, one right after the other. */
 export type Round = Partial<Record<ForwarderName, Flow>>;
 
-export interface Forwarding {
+interface Forwarding {
   /** CPU for one packet to one viewer. */
   microsecondsPerPacket: Spread;
   /** The least share of the packets that arrived in any round. */

@@ -26,7 +26,7 @@ const rowHeight = 26;
 const plotHeight = 240;
 const margin = { top: 12, right: 24, bottom: 44, left: 64 };
 
-/** Horizontal bars from 0, with a whisker from least to most. */
+/** Horizontal bars from 0, with a whisker from least to most. Without a unit, the title says all. */
 export function bars(title: string, unit: string, rows: readonly Bar[]): string {
   const limit = longest(rows.map(({ value, most }) => most ?? value));
   const parts = rows.map(({ value, least, most }, at) => {
@@ -68,9 +68,9 @@ function rowsPlot(
 ): string {
   const labels = rows.map(({ label, value }, at) => {
     const y = at * rowHeight + rowHeight / 2 + 4;
-    return `<text x="${labelWidth - 8}" y="${y}" text-anchor="end">${escaped(label)}</text><text x="${width}" y="${y}" text-anchor="end">${escaped(`${shown(value)} ${unit}`)}</text>`;
+    return `<text x="${labelWidth - 8}" y="${y}" text-anchor="end">${escaped(label)}</text><text x="${width}" y="${y}" text-anchor="end">${shown(value)}</text>`;
   });
-  return figure(title, rows.length * rowHeight, [...parts, ...labels].join(''));
+  return figure(unit === '' ? title : `${title}, ${unit}`, rows.length * rowHeight, [...parts, ...labels].join(''));
 }
 
 function bar(row: number, value: number, limit: number, style: string): string {

@@ -32,7 +32,8 @@ async function sectionOf(entry: Entry, names: readonly string[]): Promise<Sectio
       promises: exhibit?.promises?.(entry.result) ?? [],
       plots: exhibit?.plots?.(entry.result) ?? [],
     };
-  } catch {
+  } catch (error) {
+    console.error(`${entry.bench} is shown without figures: ${String(error)}`);
     return {
       ...section,
       summary: 'This result was saved by an older version of the bench, and lacks figures of today.',

@@ -38,7 +38,7 @@ export class JanusConnection implements Disposable {
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
-    socket.on('message', (data) => this.#receive(answerSchema.parse(JSON.parse(String(data)))));
+    socket.on('message', (data: Buffer) => this.#receive(answerSchema.parse(JSON.parse(data.toString()))));
   }
 
   /** A handle of the plugin. */

@@ -12,7 +12,7 @@ export const plan: Exhibit<PlannedOrigin[]> = {
   plots: (plans) => [
     bars(
       'Cost of a cascade, as a share of a star',
-      'of a star',
+      '',
       plans.map((one) => ({ label: one.origin, value: one.costUsdPerGb / one.starCostUsdPerGb })),
     ),
   ],

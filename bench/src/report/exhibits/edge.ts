@@ -33,7 +33,7 @@ export const forwarding: Exhibit<ForwardingResult> = {
     ),
     bars(
       'CPU of Canopy, as a share of another’s',
-      '×',
+      '',
       forwarders.flatMap((name) => {
         const ratio = name === 'canopy' ? undefined : canopyTo[name];
         return ratio === undefined ? [] : [barOf(labels[name], ratio)];
@@ -82,7 +82,7 @@ function pointsOf({ samples }: MemoryResult['perViewer']) {
 
 export const sessionCreate: Exhibit<SessionCreateResult> = {
   plots: ({ api, joins }) => [
-    bars('Sessions a second for each core', '/s', [
+    bars('Sessions a second for each core', '', [
       barOf('gRPC, worker', api.perWorkerCore),
       barOf('gRPC, Node', api.perNodeCore),
       barOf('real joins, worker', joins.perWorkerCore),

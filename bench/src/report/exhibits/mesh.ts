@@ -29,8 +29,8 @@ export const grow: Exhibit<Awaited<ReturnType<typeof grown>>> = {
       { label: 'first frame', ...firstFrameMs },
     ]),
     bars(
-      'Highest load',
-      `of ${mesh.overloadThreshold}`,
+      `Highest load; an edge is overloaded from ${mesh.overloadThreshold} on`,
+      '',
       Object.entries(mesh.highestLoads).map(([label, value]) => ({ label, value })),
     ),
   ],
