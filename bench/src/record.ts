@@ -25,15 +25,18 @@ const recordSchema = z.object({
 
 export type BenchRecord = Omit<z.output<typeof recordSchema>, 'result'> & { result: object };
 
-export function recordOf(name: string, result: object): BenchRecord {
-  return { bench: name, commit: commit(), date: new Date().toISOString(), machine: machine(), result };
+export type Circumstances = Pick<BenchRecord, 'commit' | 'date' | 'machine'>;
+
+export function circumstances(): Circumstances {
+  return { commit: commit(), date: new Date().toISOString(), machine: machine() };
 }
 
 /** Writes a result to bench/results. Returns the file's path. */
 export async function saveResult(name: string, result: object): Promise<string> {
   const file = new URL(`${name}.json`, folder);
   await mkdir(folder, { recursive: true });
-  await writeFile(file, `${JSON.stringify(recordOf(name, result), null, 2)}\n`);
+  const record: BenchRecord = { bench: name, ...circumstances(), result };
+  await writeFile(file, `${JSON.stringify(record, null, 2)}\n`);
   return fileURLToPath(file);
 }
 

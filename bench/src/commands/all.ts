@@ -1,9 +1,9 @@
 import { type Outcome, runBench } from '../all/run-bench.ts';
-import { nameOf, runsOf } from '../all/runs.ts';
+import { nameOf, type Run, runsOf } from '../all/runs.ts';
 import { text, wholeNumber } from '../arguments.ts';
 import type { OptionValues } from '../bench.ts';
 import { benchNames } from '../catalogue.ts';
-import { recordOf } from '../record.ts';
+import { type Circumstances, circumstances } from '../record.ts';
 import { defaultReport, writeReport } from '../report/write-report.ts';
 
 export const description = 'runs every bench, in sizes that fit into half an hour on two cores, and writes a report';
@@ -14,39 +14,36 @@ export const options = {
   report: { type: 'string', default: defaultReport, description: 'FILE: where the HTML report goes' },
 } as const;
 
-export interface AllResult {
+export interface AllResult extends Circumstances {
   seconds: number;
   outcomes: Outcome[];
-  report: string;
 }
 
 export async function run(values: OptionValues): Promise<AllResult> {
   const only = text(values, 'only')?.split(',');
   const minutes = wholeNumber(values, 'minutes', 1, 1_440) ?? 29;
   const wanted = runsOf(await benchNames()).filter(({ bench }) => only?.includes(bench) ?? true);
+  const when = circumstances();
   const startedAt = performance.now();
   const passedS = () => (performance.now() - startedAt) / 1_000;
   const outcomes: Outcome[] = [];
   for (const [at, one] of wanted.entries()) {
+    console.error(`\n${at + 1} of ${wanted.length}: ${nameOf(one)}`);
     const leftS = minutes * 60 - passedS();
-    const name = nameOf(one);
-    console.error(`\n${at + 1} of ${wanted.length}: ${name}`);
-    const outcome =
-      leftS > 0
-        ? await runBench(one, leftS)
-        : { name, bench: one.bench, options: {}, seconds: 0, failure: `There was no time left of ${minutes} minutes.` };
-    console.error(`${name}: ${outcome.failure ?? `done in ${outcome.seconds} s`}`);
+    const outcome = leftS > 0 ? await runBench(one, leftS) : leftOut(one, minutes);
+    console.error(`${outcome.name}: ${outcome.failure ?? `done in ${outcome.seconds} s`}`);
     outcomes.push(outcome);
   }
-  const report = text(values, 'report') ?? defaultReport;
-  await writeReport(
-    report,
-    outcomes.map(({ name, result, ...rest }) => ({ ...rest, ...recordOf(name, result ?? {}) })),
-  );
-  return { seconds: Math.round(passedS()), outcomes, report };
+  const entries = outcomes.map(({ name, result = {}, ...rest }) => ({ ...rest, ...when, bench: name, result }));
+  await writeReport(text(values, 'report') ?? defaultReport, entries);
+  return { ...when, seconds: Math.round(passedS()), outcomes };
 }
 
-export function summary({ seconds, outcomes, report }: AllResult): string {
+function leftOut(run: Run, minutes: number): Outcome {
+  return { name: nameOf(run), options: {}, seconds: 0, failure: `There was no time left of ${minutes} minutes.` };
+}
+
+export function summary({ seconds, outcomes }: AllResult): string {
   const lines = outcomes.map(({ name, seconds, failure }) => `${name.padEnd(32)} ${failure ?? `${seconds} s`}`);
-  return [...lines, `${Math.ceil(seconds / 60)} minutes; report: ${report}`].join('\n');
+  return [...lines, `${Math.ceil(seconds / 60)} minutes`].join('\n');
 }

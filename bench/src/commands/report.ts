@@ -11,17 +11,15 @@ export const options = {
 } as const;
 
 export interface ReportResult {
-  report: string;
   benches: string[];
 }
 
 export async function run(values: OptionValues): Promise<ReportResult> {
-  const report = text(values, 'report') ?? defaultReport;
   const entries = entriesOf(await savedRecords());
-  await writeReport(report, entries);
-  return { report, benches: entries.map(({ bench }) => bench) };
+  await writeReport(text(values, 'report') ?? defaultReport, entries);
+  return { benches: entries.map(({ bench }) => bench) };
 }
 
-export function summary({ report, benches }: ReportResult): string {
-  return `${report}: ${benches.join(', ')}`;
+export function summary({ benches }: ReportResult): string {
+  return benches.join(', ');
 }

@@ -15,6 +15,7 @@ export async function writeReport(file: string, entries: readonly Entry[]): Prom
   const sections = await Promise.all(entries.map((entry) => sectionOf(entry, names)));
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, toPage(sections, new Date()));
+  console.error(`report: ${file}`);
 }
 
 async function sectionOf(entry: Entry, names: readonly string[]): Promise<Section> {
