@@ -11,6 +11,7 @@ import { up as breakouts } from './migrations/0009-breakouts.ts';
 import { up as questionsAndPolls } from './migrations/0010-questions-and-polls.ts';
 import { up as links } from './migrations/0013-links.ts';
 import { up as security } from './migrations/0014-security.ts';
+import { up as passwordResets } from './migrations/0016-password-resets.ts';
 import type { Database } from './schema.ts';
 
 /**
@@ -29,6 +30,7 @@ export const migrations: Record<string, Migration> = {
   '0010-questions-and-polls': { up: questionsAndPolls },
   '0013-links': { up: links },
   '0014-security': { up: security },
+  '0016-password-resets': { up: passwordResets },
 };
 
 /** One step of the tables. */
