@@ -56,6 +56,9 @@ const envSchema = z.object({
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 
+/** All variables of the environment that are read. */
+export const settingNames: readonly string[] = Object.keys(envSchema.shape);
+
 export interface Config {
   replicaId: string;
   /** host:port of REST, WebSocket and the web app; port 0 chooses a free one. */

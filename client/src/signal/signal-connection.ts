@@ -4,6 +4,7 @@ import { type BackoffOptions, backoffMs } from '@canopy/runtime/backoff';
 import { type Clock, systemClock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
+import { protocolVersion, requireUnderstood } from '@canopy/runtime/protocol';
 import { passesSoon, type Recovery, recoveryAfter } from './recovery.ts';
 import { type Push, type Request, RequestSocket } from './request-socket.ts';
 import { connectionLost } from './wire-error.ts';
@@ -191,14 +192,16 @@ export class SignalConnection {
   }
 
   #hello(how: 'join' | 'resume'): Request {
-    if (how === 'join') return { join: this.#options.join };
-    return { resume: { resumeToken: this.#resumeToken, ...this.#options.resumeFrom() } };
+    const protocol = protocolVersion;
+    if (how === 'join') return { join: { ...this.#options.join, protocol } };
+    return { resume: { resumeToken: this.#resumeToken, ...this.#options.resumeFrom(), protocol } };
   }
 
   /** Adopts the socket that was welcomed. Whoever hears of the welcome may make requests at once. */
   #greet({ joined, resumed }: Reply, socket: RequestSocket): void {
     const welcome = joined ?? resumed;
     if (welcome === undefined) throw new CanopyError('MALFORMED_MESSAGE');
+    requireUnderstood(welcome.protocol);
     if (socket.closed) throw connectionLost();
     if (this.#state === 'closed') {
       socket.close();
