@@ -23,7 +23,10 @@ test('counts nothing for processes that are gone', () => {
 });
 
 test('counts the memory of a process and its children', async () => {
-  const shell = spawn('sh', ['-c', 'sleep 60 & echo started; wait'], { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  const shell = spawn('sh', ['-c', 'sleep 60 & echo started; wait'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  });
   try {
     await once(shell.stdout, 'data');
     expect(residentBytes([shell.pid ?? 0])).toBeGreaterThan(500_000);
