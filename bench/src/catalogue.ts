@@ -1,9 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { type Bench, BenchError } from './bench.ts';
 
-const folder = new URL('benches/', import.meta.url);
+/** Benches measure; commands run all of them, or tell what they found. */
+const folders = { benches: new URL('benches/', import.meta.url), commands: new URL('commands/', import.meta.url) };
 
-async function benchNames(): Promise<string[]> {
+async function namesIn(folder: URL): Promise<string[]> {
   const files = await readdir(folder);
   return files
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
@@ -11,16 +12,31 @@ async function benchNames(): Promise<string[]> {
     .sort();
 }
 
+/** Of all that measure. */
+export function benchNames(): Promise<string[]> {
+  return namesIn(folders.benches);
+}
+
+/** A bench or a command. */
 export async function loadBench(name: string): Promise<Bench> {
-  const names = await benchNames();
-  if (!names.includes(name)) throw new BenchError(`There is no bench "${name}". There are: ${names.join(', ')}.`);
+  const [benches, commands] = [await benchNames(), await namesIn(folders.commands)];
+  if (!benches.includes(name) && !commands.includes(name))
+    throw new BenchError(`There is no bench "${name}". There are: ${[...benches, ...commands].join(', ')}.`);
+  const folder = benches.includes(name) ? folders.benches : folders.commands;
   const bench: Bench = await import(new URL(`${name}.ts`, folder).href);
   return bench;
 }
 
-/** Every bench with its options, for `npm run bench` alone. */
+/** The bench that a saved result is from: "simulate" of "simulate-region-loss"; undefined where there is none any more. */
+export function benchOf(recordName: string, names: readonly string[]): string | undefined {
+  const known = names.filter((name) => recordName === name || recordName.startsWith(`${name}-`));
+  return known.sort((a, b) => b.length - a.length)[0];
+}
+
+/** Every bench and command with its options, for `npm run bench` alone. */
 export async function listing(): Promise<string> {
-  const benches = await Promise.all((await benchNames()).map(async (name) => describe(name, await loadBench(name))));
+  const names = [...(await benchNames()), ...(await namesIn(folders.commands))];
+  const benches = await Promise.all(names.map(async (name) => describe(name, await loadBench(name))));
   return ['npm run bench -- NAME [options] [--json] [--save]', ...benches].join('\n\n');
 }
 

@@ -24,3 +24,11 @@ export function spread(values: readonly number[], digits = 1): Spread {
 export function rounded(value: number, digits = 1): number {
   return Math.round(value * 10 ** digits) / 10 ** digits;
 }
+
+/** How much `y` rises for each `x`: the line through the points with the least squares; 0 where there is none. */
+export function slope(points: readonly { x: number; y: number }[]): number {
+  const [middleX, middleY] = [mean(points.map(({ x }) => x)), mean(points.map(({ y }) => y))];
+  const spreadX = points.reduce((sum, { x }) => sum + (x - middleX) ** 2, 0);
+  const together = points.reduce((sum, { x, y }) => sum + (x - middleX) * (y - middleY), 0);
+  return spreadX === 0 ? 0 : together / spreadX;
+}

@@ -196,6 +196,13 @@ const registry = {
     retryable: true,
     text: 'The service is not available right now. Try again.',
   },
+  BUSY: {
+    http: 503,
+    grpc: 8,
+    ws: null,
+    retryable: true,
+    text: 'Very many people come at once. Try again in a moment.',
+  },
   SHUTTING_DOWN: { http: 503, grpc: 14, ws: 1012, retryable: true, text: 'The server is restarting. Reconnect.' },
   TIMEOUT: { http: 504, grpc: 4, ws: null, retryable: true, text: 'The answer took too long.' },
   INTERNAL: { http: 500, grpc: 13, ws: null, retryable: false, text: 'Something went wrong on our side.' },
@@ -222,14 +229,21 @@ export function errorClass(code: ErrorCode): ErrorClass {
   return registry[code];
 }
 
+interface CanopyErrorOptions extends ErrorOptions {
+  /** When the caller should come again; undefined: that is not known. */
+  retryAfterMs?: number | undefined;
+}
+
 /** An error with a code of the registry. Its message is meant for the caller; what is not goes into `cause`. */
 export class CanopyError extends Error {
   readonly code: ErrorCode;
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: ErrorCode, message: string = registry[code].text, options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string = registry[code].text, options?: CanopyErrorOptions) {
     super(message, options);
     this.name = 'CanopyError';
     this.code = code;
+    this.retryAfterMs = options?.retryAfterMs;
   }
 
   get retryable(): boolean {

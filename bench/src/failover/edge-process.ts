@@ -29,9 +29,13 @@ export class EdgeProcess implements AsyncDisposable {
     return EdgeProcess.#start(id, grpcPort, [plainEdge, id, natsUrl, String(grpcPort)], {});
   }
 
-  /** One as in production, its pipes on the ports from `linkPort`. */
-  static relay({ id, natsUrl, grpcPort }: EdgePlace, linkPort: number): Promise<EdgeProcess> {
-    return EdgeProcess.#start(id, grpcPort, [edgeMain], {
+  /** One as in production, its pipes on the ports from `linkPort`; `nodeArguments` are for its Node. */
+  static relay(
+    { id, natsUrl, grpcPort }: EdgePlace,
+    linkPort: number,
+    nodeArguments: readonly string[] = [],
+  ): Promise<EdgeProcess> {
+    return EdgeProcess.#start(id, grpcPort, [...nodeArguments, edgeMain], {
       EDGE_ID: id,
       EDGE_REGION: 'bench',
       EDGE_WORKERS: '1',

@@ -144,6 +144,17 @@ test('a first join that meets a trouble of the service is tried again with patie
   expect(connection.state).toBe('connected');
 });
 
+test('who is told when to come again comes then, however long that is', async () => {
+  let attempts = 0;
+  const error = { code: 'BUSY', message: '', retryable: true, retryAfterMs: 120 };
+  const server = await serve((message) => (message.join && ++attempts < 3 ? { error } : welcome(message)));
+  const connection = connect(server.url, { joinPatienceMs: 1 });
+  const startedAt = performance.now();
+  await connection.join(ignore);
+  expect(attempts).toBe(3);
+  expect(performance.now() - startedAt).toBeGreaterThan(200);
+});
+
 test('patience does not open a door that people keep closed', async () => {
   const server = await serve(() => ({ error: { code: 'MEETING_FULL', message: '', retryable: true } }));
   const connection = connect(server.url, { joinPatienceMs: 10_000 });

@@ -66,6 +66,8 @@ export class FakeEdge {
   refuseWith: ErrorCode | undefined;
   /** Called with each session that is opened. */
   onOpen: () => void = () => {};
+  /** Sessions that are opened are not answered before this resolves. */
+  untilOpened: Promise<void> = Promise.resolve();
   /** Sessions are not closed before this resolves. */
   untilClosing: Promise<void> = Promise.resolve();
   bootId = randomUUID();
@@ -191,7 +193,11 @@ export class FakeEdge {
 
   #service(): EdgeMediaServer {
     return {
-      openSession: unaryHandler(async (request) => this.#open(request)),
+      openSession: unaryHandler(async (request) => {
+        const opened = this.#open(request);
+        await this.untilOpened;
+        return opened;
+      }),
       closeSession: unaryHandler(async ({ meetingId, participantId }) => {
         await this.untilClosing;
         this.#sessions.delete(key(meetingId, participantId));

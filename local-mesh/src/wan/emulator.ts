@@ -1,6 +1,9 @@
-import { compileWan } from './compile.ts';
+import { fileURLToPath } from 'node:url';
+import { compileC } from '../processes/compile-c.ts';
 import { LineProcess } from './line-process.ts';
 import type { PathConditions, PathStats } from './path.ts';
+
+const source = fileURLToPath(new URL('wan.c', import.meta.url));
 
 /** The emulator's process (wan.c) and its protocol. Its namespaces end with it, and it ends with us. Nodes are numbered from 0. */
 export class Emulator {
@@ -17,7 +20,7 @@ export class Emulator {
 
   /** Throws when the machine does not permit network namespaces. */
   static async start(nodeCount: number, seed: number): Promise<Emulator> {
-    const binary = await compileWan();
+    const binary = await compileC(source);
     const process = new LineProcess(binary, ['run', String(nodeCount), String(seed)]);
     try {
       const [, ...descriptors] = (await process.nextLine()).split(' ');

@@ -117,6 +117,7 @@ export const errors: ErrorTexts = {
   EDGE_DRAINING: ['The server near you is being updated', tryAgain],
   EDGE_UNREACHABLE: ['The server near you does not answer', tryAgain],
   STATE_UNAVAILABLE: ['We can’t reach the service', 'Check your internet connection, then try again.'],
+  BUSY: ['Very many people are coming at once', tryAgain],
   SHUTTING_DOWN: ['The service is restarting', tryAgain],
   TIMEOUT: ['That took too long', 'Your connection may be slow. Try again.'],
   INTERNAL: ['Something went wrong', ourFault],

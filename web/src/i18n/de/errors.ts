@@ -144,6 +144,7 @@ export const errors: ErrorTexts = {
     'Wir erreichen den Dienst nicht',
     'Prüfen Sie Ihre Internetverbindung und versuchen Sie es noch einmal.',
   ],
+  BUSY: ['Gerade kommen sehr viele auf einmal', tryAgain],
   SHUTTING_DOWN: ['Der Dienst startet gerade neu', tryAgain],
   TIMEOUT: ['Das hat zu lange gedauert', 'Ihre Verbindung ist vielleicht langsam. Versuchen Sie es noch einmal.'],
   INTERNAL: ['Etwas ist schiefgegangen', ourFault],
