@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { cpuMs } from './process-cpu.ts';
+import { cpuMs, residentBytes } from './process-cpu.ts';
 
 /** A shell whose child works for a while, then tells so and waits. */
 const worker = `node -e "const end = Date.now() + 300; while (Date.now() < end); console.log('done'); setInterval(() => {}, 1000)" & wait`;
@@ -20,4 +20,18 @@ test('counts what a process and its children worked, and no more', async () => {
 
 test('counts nothing for processes that are gone', () => {
   expect(cpuMs([2 ** 30])).toBe(0);
+});
+
+test('counts the memory of a process and its children', async () => {
+  const shell = spawn('sh', ['-c', 'sleep 60 & echo started; wait'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  });
+  try {
+    await once(shell.stdout, 'data');
+    expect(residentBytes([shell.pid ?? 0])).toBeGreaterThan(500_000);
+    expect(residentBytes([2 ** 30])).toBe(0);
+  } finally {
+    process.kill(-(shell.pid ?? 0), 'SIGKILL');
+  }
 });

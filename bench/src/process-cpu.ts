@@ -8,11 +8,23 @@ export function cpuMs(pids: readonly number[]): number {
 function treeCpuMs(pid: number): number {
   return tasks(pid).reduce((sum, task) => {
     const [ranNs = '0'] = read(`${task}/schedstat`).split(' ');
-    const children = read(`${task}/children`)
-      .split(' ')
-      .filter((child) => child !== '');
-    return sum + Number(ranNs) / 1e6 + cpuMs(children.map(Number));
+    return sum + Number(ranNs) / 1e6 + cpuMs(childrenOf(task));
   }, 0);
+}
+
+/** Bytes of memory (resident set, pages shared with others included) of processes and all they started. */
+export function residentBytes(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => {
+    const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(read(`/proc/${pid}/status`))?.[1] ?? '0';
+    return sum + Number(kilobytes) * 1_024 + residentBytes(tasks(pid).flatMap(childrenOf));
+  }, 0);
+}
+
+function childrenOf(task: string): number[] {
+  return read(`${task}/children`)
+    .split(' ')
+    .filter((child) => child !== '')
+    .map(Number);
 }
 
 function tasks(pid: number): string[] {

@@ -1,5 +1,6 @@
 import tab from '@bomb.sh/tab/commander';
 import { Command } from 'commander';
+import { addAccounts } from './commands/accounts.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEdges } from './commands/edges.ts';
 import { addEvents } from './commands/events.ts';
@@ -23,6 +24,18 @@ Environment:
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not now (try again), 4 not allowed.`;
 
+const commands = [
+  addEdges,
+  addMeetings,
+  addPlacement,
+  addEvents,
+  addTokens,
+  addKeys,
+  addAccounts,
+  addMigrations,
+  addDoctor,
+];
+
 /** Every command of `canopy`. */
 export function buildProgram(env: NodeJS.ProcessEnv): Command {
   const program = new Command('canopy')
@@ -33,7 +46,7 @@ export function buildProgram(env: NodeJS.ProcessEnv): Command {
     .exitOverride()
     .showHelpAfterError('Try --help.')
     .addHelpText('after', environment);
-  for (const add of [addEdges, addMeetings, addPlacement, addEvents, addTokens, addKeys, addMigrations, addDoctor]) {
+  for (const add of commands) {
     add(
       program,
       (action) =>

@@ -6,6 +6,7 @@ import { newMeeting, testApiKey } from '../../control-plane/src/testing/api.ts';
 import { frankfurt } from '../../control-plane/src/testing/media.ts';
 import { TestMesh } from '../../control-plane/src/testing/mesh.ts';
 import { joined } from '../../control-plane/src/testing/people.ts';
+import { Visitor } from '../../control-plane/src/testing/visitor.ts';
 
 const program = fileURLToPath(new URL('../bin/canopy.mjs', import.meta.url));
 
@@ -110,6 +111,17 @@ test('a key is made that may only look, and taken back', async () => {
   await json('keys', 'revoke', id);
   expect((await canopy(['edges', 'list'], own)).code).toBe(4);
 }, 90_000);
+
+test('who forgot their password is given a link, and only with a key that may', async () => {
+  await Visitor.signedUp(replica.httpAddress, 'Ada');
+  const key = (await canopy(['keys', 'create', '--name', 'Desk', '--scope', 'accounts'])).out.trim();
+  const [made, unknown] = await Promise.all([
+    canopy(['accounts', 'reset', 'ada@example.org'], { CANOPY_API_KEY: key }),
+    canopy(['accounts', 'reset', 'nobody'], { CANOPY_API_KEY: key }),
+  ]);
+  expect([made.code, unknown.code]).toEqual([0, 1]);
+  expect(made.out).toMatch(/^http:\S+\/reset#\S{20,}\n/);
+});
 
 test('the tables are shown as they are, and bringing them up to date twice does nothing', async () => {
   const [states, up] = await Promise.all([json('migrations', 'status'), json('migrations', 'up')]);

@@ -97,8 +97,10 @@ export interface MeshEdge {
   region: string;
   /** Absent for a region that is not in the catalogue. */
   location?: { latitude: number; longitude: number };
-  /** quarantined: it looks well, but media does not get through to it. */
-  state: 'ready' | 'draining' | 'quarantined' | 'dead';
+  /** quarantined: it looks well, but media does not get through to it. foreign: its version of the protocol does not go with the others, and it is left alone. */
+  state: 'ready' | 'draining' | 'quarantined' | 'foreign' | 'dead';
+  /** The version of the protocol it speaks. */
+  protocol: number;
   /** Why, and since when, it is quarantined. */
   quarantine?: { onTrial: boolean; since: string; rule: string };
   /** Of its hottest worker, 0 to 1. */
@@ -135,6 +137,8 @@ export interface MeshLink {
 export interface Mesh {
   edges: MeshEdge[];
   links: MeshLink[];
+  /** The version of the protocol that all replicas and edges speak. */
+  protocol: number;
 }
 
 /** Why an edge gets the tracks of an origin from its parent. */

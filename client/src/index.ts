@@ -11,7 +11,7 @@ export type { ClientLocation, Edge, EdgeRtt, Participant, Track } from '@canopy/
 export { Role } from '@canopy/proto/signal';
 export type { ErrorCode } from '@canopy/runtime/errors';
 export { CanopyError, errorClass, errorCodes, isErrorCode } from '@canopy/runtime/errors';
-export type { Account, AccountApi } from './account/account-api.ts';
+export type { Account, AccountApi, PasswordReset } from './account/account-api.ts';
 export { Api } from './api.ts';
 export type * from './api-types.ts';
 export type {

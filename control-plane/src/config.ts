@@ -6,6 +6,7 @@ import type { LogLevel } from '@canopy/runtime/logger';
 import { type S3Location, storeSetting } from '@canopy/storage/location';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+import type { TurnstileLimits } from './app/session/turnstile.ts';
 import type { QuarantineLimits } from './core/edges/quarantine.ts';
 import { defaultRebalancePolicy, type RebalancePolicy } from './core/placement/rebalance.ts';
 
@@ -54,6 +55,9 @@ const envSchema = z.object({
   NATS_URL: z.url(),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
+
+/** All variables of the environment that are read. */
+export const settingNames: readonly string[] = Object.keys(envSchema.shape);
 
 export interface Config {
   replicaId: string;
@@ -136,6 +140,8 @@ export interface Timing {
   quarantine: Partial<Pick<QuarantineLimits, 'holdMs' | 'quietMs'>>;
   /** Bound of connecting to each service at start. */
   startTimeoutMs: number;
+  /** How many join at once, and how long others stand in line. */
+  joins: TurnstileLimits;
   rebalancing: Pick<RebalancePolicy, 'patienceMs' | 'restMs'>;
 }
 
@@ -157,6 +163,7 @@ export const defaultTiming: Timing = {
   migrationDeadlineMs: 15_000,
   quarantine: {},
   startTimeoutMs: 15_000,
+  joins: { atOnce: 16, patienceMs: 1_000 },
   rebalancing: defaultRebalancePolicy,
 };
 

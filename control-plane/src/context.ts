@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { regionById } from '@canopy/geo/regions';
 import { type Clock, systemClock } from '@canopy/runtime/clock';
 import { createLogger, type Logger } from '@canopy/runtime/logger';
+import { protocolVersion } from '@canopy/runtime/protocol';
 import { openStore } from '@canopy/storage/open-store';
 import { sql } from 'kysely';
 import { calendarFile } from './adapters/calendar/calendar-file.ts';
@@ -67,6 +68,7 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
   const metrics = new Metrics();
   const certificates = openCertificates(config, clock, logger, owned);
   const useCases = createUseCases({ ...adapters, config, keyIds, certificates, metrics, clock, logger, owned });
+  await useCases.agreement.enter();
   await startBackground(config, adapters, useCases, clock, logger, owned);
 
   const limit = (name: string, bounds: RequestLimit) => requestLimiter(redis, `${config.namespace}:${name}`, bounds);
@@ -121,7 +123,8 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
   const [host, port] = splitAddress(config.httpListen);
   const httpAddress = new URL(await http.listen({ host, port })).host;
   const grpcAddress = `${grpcHost}:${grpcPort}`;
-  owned.defer(replicas.join({ id: config.replicaId, metricsAddress: metricsAddress(config, httpAddress) }));
+  const self = { id: config.replicaId, metricsAddress: metricsAddress(config, httpAddress), protocol: protocolVersion };
+  owned.defer(replicas.join(self));
   if (config.openAccess && !isLoopback(host)) logger.warn({ host }, 'anybody who reaches this server may use it');
   logger.info({ httpAddress, grpcAddress }, 'control plane ready');
 

@@ -1,2 +1,3 @@
-export { type Config, readConfig } from './config.ts';
+export { readCompositorConfig, settingNames as compositorSettingNames } from './compositor/config.ts';
+export { type Config, readConfig, settingNames } from './config.ts';
 export { type ControlPlane, type Overrides, startControlPlane } from './context.ts';

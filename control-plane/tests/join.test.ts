@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { ControlPlane } from '../src/context.ts';
 import { mostVideos } from '../src/core/meeting/video-limit.ts';
 import { call, newMeeting, newToken } from '../src/testing/api.ts';
@@ -65,6 +65,26 @@ describe('joining', () => {
     const { error } = await ann.client.ask({ publish: camera });
     expect(error?.code).toBe('FORBIDDEN');
     expect((await ann.client.ask({ ping: {} })).done).toEqual({});
+  });
+
+  it('passes on how to get into the relays beside the edge, anew with each restart of ICE', async () => {
+    const relayUntil = (endsAt: number) => [
+      { urls: ['turn:203.0.113.7:3478?transport=tcp'], username: `${endsAt}:ada`, credential: 'c/+=' },
+    ];
+    onTestFinished(() => {
+      europe.iceServers = [];
+    });
+    europe.iceServers = relayUntil(2_000_003_600);
+    const ada = await joined(mesh, one, await newMeeting(one.httpAddress), 'Ada');
+    const { sendTransport, receiveTransport, resumeToken, meeting } = ada.answer;
+    expect([sendTransport?.iceServers, receiveTransport?.iceServers]).toEqual([europe.iceServers, europe.iceServers]);
+    europe.iceServers = relayUntil(2_000_007_200);
+    const { iceRestarted } = await ada.client.ask({ restartIce: {} });
+    expect(iceRestarted?.iceServers).toEqual(europe.iceServers);
+    europe.iceServers = relayUntil(2_000_010_800);
+    const back = await mesh.client(two);
+    const { resumed } = await back.ask({ resume: { resumeToken, position: meeting?.position, restartIce: true } });
+    expect(resumed?.ice?.iceServers).toEqual(europe.iceServers);
   });
 
   it('tries the next edge when one refuses', async () => {

@@ -66,10 +66,21 @@ it('refuses what cannot be', async () => {
   for (const report of [
     { networkQuality: 5, seesTrackId: '' },
     { networkQuality: 4, seesTrackId: 'of another meeting' },
+    { networkQuality: 4, seesTrackId: '', clockAheadMs: 1e20 },
   ]) {
     codes.push((await ben.client.ask({ reportReception: report })).error?.code);
   }
-  expect(codes).toEqual(['MALFORMED_MESSAGE', 'TRACK_NOT_FOUND']);
+  expect(codes).toEqual(['MALFORMED_MESSAGE', 'TRACK_NOT_FOUND', 'MALFORMED_MESSAGE']);
+});
+
+it('clocks are compared with the server’s, and others are told how somebody’s goes', async () => {
+  const { ada, ben } = await meeting();
+  const before = Date.now();
+  const { time } = await ben.client.ask({ getTime: {} });
+  expect(time?.unixMs).toBeGreaterThanOrEqual(before);
+  expect(time?.unixMs).toBeLessThanOrEqual(Date.now());
+  await ben.client.ask({ reportReception: { networkQuality: 4, seesTrackId: '', clockAheadMs: -250 } });
+  await ada.client.untilEvent(({ participantUpdated: who }) => who?.clockAheadMs === -250);
 });
 
 it('an audience reports nothing', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import type { ControlPlane } from '../src/context.ts';
 import { chromiumOffer, obsOffer } from '../src/core/sdp/testing/offers.ts';
 import { call, newMeeting, newToken } from '../src/testing/api.ts';
@@ -87,6 +87,23 @@ it('restarts ICE for credentials other than before, by any replica, and answers 
   expect(europe.session(publisher.meetingId, publisher.participantId)?.iceRestarts).toBe(1);
   expect(await patch(publisher, 'Anew', publisher.etag)).toMatchObject({ status: 412, code: 'PRECONDITION_FAILED' });
   expect(await patch(publisher, 'Anew')).toMatchObject({ status: 428, code: 'PRECONDITION_REQUIRED' });
+});
+
+it('names the relays beside the edge with the offer’s answer, and anew with each restart of ICE', async () => {
+  const link = (username: string) =>
+    `<turn:203.0.113.7:3478?transport=udp>; rel="ice-server"; username="${username}"; credential="c/+="; credential-type="password", ` +
+    `<turns:turn.example.org:5349?transport=tcp>; rel="ice-server"; username="${username}"; credential="c/+="; credential-type="password"`;
+  const urls = ['turn:203.0.113.7:3478?transport=udp', 'turns:turn.example.org:5349?transport=tcp'];
+  const relayFor = (username: string) => [{ urls, username, credential: 'c/+=' }];
+  onTestFinished(() => {
+    europe.iceServers = [];
+  });
+  expect((await published()).answer.headers.has('link')).toBe(false);
+  europe.iceServers = relayFor('2000003600:studio');
+  const publisher = await published();
+  expect(publisher.answer.headers.get('link')).toBe(link('2000003600:studio'));
+  europe.iceServers = relayFor('2000007200:studio');
+  expect((await patch(publisher, 'Anew', '*')).headers.get('link')).toBe(link('2000007200:studio'));
 });
 
 it('ends by DELETE at any replica', async () => {

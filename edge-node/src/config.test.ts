@@ -58,12 +58,29 @@ test('browsers measure where a listener for them is, over HTTPS where it has a c
   });
 });
 
+test('a TURN server beside it has URLs and a secret', () => {
+  expect(configOf({}).turn).toBeUndefined();
+  const urls = [
+    'turn:203.0.113.7?transport=udp',
+    'turn:[2001:db8::7]:3478',
+    'turns:turn.example.org:443?transport=tcp',
+  ];
+  const secret = 'a secret of some length';
+  expect(configOf({ EDGE_TURN_URLS: urls.join(', '), EDGE_TURN_SECRET: secret }).turn).toEqual({ urls, secret });
+});
+
 test.each<[string, Record<string, string>]>([
   ['EDGE_WORKER: unknown setting', { EDGE_WORKER: '2' }],
   ['EDGE_WORKERS', { EDGE_WORKERS: 'many' }],
   ['EDGE_ID', { EDGE_ID: 'a.b' }],
   ['EDGE_GRPC_LISTEN', { EDGE_GRPC_LISTEN: '7000' }],
   ['EDGE_LINK_MIN_PORT is above', { EDGE_LINK_MIN_PORT: '5000', EDGE_LINK_MAX_PORT: '4000' }],
+  ['belong together', { EDGE_TURN_URLS: 'turn:203.0.113.7' }],
+  ['belong together', { EDGE_TURN_SECRET: 'a secret of some length' }],
+  ['EDGE_TURN_SECRET', { EDGE_TURN_URLS: 'turn:203.0.113.7', EDGE_TURN_SECRET: 'short' }],
+  ['EDGE_TURN_URLS.0: must be turn:', { EDGE_TURN_URLS: 'https://turn.example.org' }],
+  ['EDGE_TURN_URLS.1: turns: goes over TCP', { EDGE_TURN_URLS: 'turn:a, turns:a?transport=udp' }],
+  ['EDGE_TURN_URLS', { EDGE_TURN_URLS: Array.from({ length: 9 }, (_, index) => `turn:t${index}`).join() }],
   ['EDGE_PROBE_KEY', { EDGE_PROBE_KEY: 'short' }],
   ['EDGE_PUBLIC_LISTEN', { EDGE_PUBLIC_URL: 'https://fra.example' }],
   ['belong together', { EDGE_PUBLIC_LISTEN: 'a:1', EDGE_PUBLIC_TLS_KEY_FILE: '/key.pem' }],

@@ -16,6 +16,15 @@ const hostPort = z
 /** NATS subjects are made of ids: no dots, spaces or wildcards in them. */
 const subjectToken = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be letters, digits, - and _');
 
+/** RFC 7065, without what browsers have not: TURN over DTLS. */
+const turnUrl = z
+  .string()
+  .regex(
+    /^turns?:(\[[\da-fA-F:.]+\]|[\w.-]+)(:\d{1,5})?(\?transport=(udp|tcp))?$/,
+    'must be turn:host:port or turns:host:port, with ?transport=udp or tcp',
+  )
+  .refine((url) => !/^turns:.*=udp$/.test(url), 'turns: goes over TCP');
+
 const environment = z.object({
   EDGE_ID: subjectToken,
   EDGE_REGION: subjectToken,
@@ -38,6 +47,8 @@ const environment = z.object({
   EDGE_LINK_LINGER_MS: integerSetting(0, 3_600_000).default(5_000),
   EDGE_PROBE_KEY: z.string().min(16).optional(),
   EDGE_PROBE_PORT: integerSetting(0, 65_535).default(0),
+  EDGE_TURN_URLS: listSetting.pipe(z.array(turnUrl).max(8)).default([]),
+  EDGE_TURN_SECRET: z.string().min(16).optional(),
   EDGE_RECORDING_DIR: z.string().min(1).optional(),
   EDGE_RECORDING_STORE: storeSetting.optional(),
   EDGE_FFMPEG: z.string().min(1).default('ffmpeg'),
@@ -48,6 +59,9 @@ const environment = z.object({
   NATS_URL: z.url().default('nats://127.0.0.1:4222'),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
+
+/** All variables of the environment that are read. */
+export const settingNames: readonly string[] = Object.keys(environment.shape);
 
 interface HostPort {
   host: string;
@@ -70,6 +84,8 @@ export interface Config {
   links: { linkIp: string; minPort: number; maxPort: number; lingerMs: number };
   /** Measuring the ways to other edges, from `links.linkIp`; undefined: neither asked nor answered. */
   probing: { key: string; port: number } | undefined;
+  /** The TURN server beside this edge: where clients reach it, and the secret it shares with the edge; undefined: there is none. */
+  turn: { urls: readonly string[]; secret: string } | undefined;
   /**
    * Where recordings are written, and the ffmpeg that writes them; undefined: this edge records nothing. Without a store the
    * folder is best one that all edges share; with one, files are moved there from it as soon as they are whole.
@@ -121,6 +137,7 @@ export function toConfig(env: Environment, cores = availableParallelism()): Conf
       lingerMs: env.EDGE_LINK_LINGER_MS,
     },
     probing: env.EDGE_PROBE_KEY === undefined ? undefined : { key: env.EDGE_PROBE_KEY, port: env.EDGE_PROBE_PORT },
+    turn: toTurn(env),
     recording: toRecording(env),
     drainTimeoutMs: env.EDGE_DRAIN_TIMEOUT_MS,
     grpcListen: env.EDGE_GRPC_LISTEN,
@@ -133,6 +150,12 @@ export function toConfig(env: Environment, cores = availableParallelism()): Conf
     natsUrl: env.NATS_URL,
     logLevel: env.LOG_LEVEL,
   };
+}
+
+function toTurn({ EDGE_TURN_URLS: urls, EDGE_TURN_SECRET: secret }: Environment): Config['turn'] {
+  if (secret !== undefined && urls.length > 0) return { urls, secret };
+  if (secret === undefined && urls.length === 0) return undefined;
+  throw new ConfigError('cannot start: EDGE_TURN_URLS and EDGE_TURN_SECRET belong together');
 }
 
 function toRecording({ EDGE_RECORDING_DIR: dir, EDGE_RECORDING_STORE: store, EDGE_FFMPEG: ffmpeg }: Environment) {

@@ -11,6 +11,7 @@ import { Metrics } from './adapters/metrics.ts';
 import { NatsBus } from './adapters/nats-bus.ts';
 import { ProbeSocket } from './adapters/probe-socket.ts';
 import { openRecordingStore } from './adapters/recording/open-recording-store.ts';
+import { turnRelay } from './adapters/turn-relay.ts';
 import { Edge } from './app/edge.ts';
 import { emptied } from './app/emptied.ts';
 import { startHeart } from './app/heart.ts';
@@ -108,6 +109,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       neighbours,
       routeAuthority: overrides.routeAuthority ?? routeAuthority,
       facts: bus,
+      relay: turnRelay(config.turn, clock),
       recordingStore: recording && openRecordingStore(recording, edgeId, logger, started),
       clock,
       logger,

@@ -1,2 +1,2 @@
-export { type Config, readEnvironment, toConfig } from './config.ts';
+export { type Config, readEnvironment, settingNames, toConfig } from './config.ts';
 export { createContext, type EdgeContext, type Overrides } from './context.ts';

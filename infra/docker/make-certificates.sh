@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# make-certificates.sh FOLDER NAME...: certificates for mutual TLS, one for each name, in FOLDER/NAME/. Makes FOLDER/ca.key and
-# FOLDER/ca.pem the first time: keep that key elsewhere. Run it again to renew; nodes take the new files within ten seconds.
+# make-certificates.sh FOLDER NAME...: certificates for mutual TLS, one for each name, in FOLDER/NAME/. NAME=HOST,HOST... is for
+# hosts of other names, like 'edge=*.edges.canopy.internal'. Makes FOLDER/ca.key and FOLDER/ca.pem the first time: keep that key
+# elsewhere. Run it again to renew; nodes take the new files within ten seconds.
 set -euo pipefail
 folder=$1
 shift
@@ -17,13 +18,15 @@ if [[ ! -e ca.key ]]; then
     -addext 'basicConstraints=critical,CA:TRUE,pathlen:0' -addext 'keyUsage=critical,keyCertSign'
 fi
 
-for name in "$@"; do
+for node in "$@"; do
+  name=${node%%=*}
+  hosts=${node#*=}
   mkdir -p "$name"
   key "$name/new.key"
   openssl req -new -key "$name/new.key" -subj "/CN=$name" |
     openssl x509 -req -CA ca.pem -CAkey ca.key -days "$days" -out "$name/new.pem" -extfile <(
       printf 'basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n'
-      printf 'extendedKeyUsage=serverAuth,clientAuth\nsubjectAltName=DNS:%s\n' "$name"
+      printf 'extendedKeyUsage=serverAuth,clientAuth\nsubjectAltName=DNS:%s\n' "${hosts//,/,DNS:}"
     ) 2> /dev/null
   cp ca.pem "$name/ca.pem"
   mv "$name/new.key" "$name/$name.key"

@@ -1,7 +1,10 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { findTerraform, howToGetTerraform } from '../../scripts/setup/terraform.mjs';
 import { terraformFolder } from './schema-file.mjs';
@@ -11,8 +14,6 @@ import { startSchemaServer } from './schema-server.ts';
 export interface ModuleRun {
   name: string;
   passed: boolean;
-  /** The module's outputs; empty when the run only planned. */
-  outputs: Record<string, unknown>;
 }
 
 /** Terraform, with a provider for AWS that knows the schema only and a scratch folder for what it notes. */
@@ -38,18 +39,7 @@ export class Terraform implements AsyncDisposable {
 
   /** Runs a command in a folder below {@link terraformFolder}; resolves with its exit code and all it printed. */
   async run(folder: string, ...args: string[]): Promise<{ code: number | null; output: string }> {
-    const child = spawn(this.#program, args, {
-      cwd: join(terraformFolder, folder),
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        ...process.env,
-        TF_REATTACH_PROVIDERS: this.#reattach,
-        TF_DATA_DIR: join(this.#data, folder.replaceAll('/', '_')),
-        TF_CLI_CONFIG_FILE: '/dev/null',
-        TF_IN_AUTOMATION: '1',
-        CHECKPOINT_DISABLE: '1',
-      },
-    });
+    const child = this.#spawn(folder, args);
     const ended = new Promise<number | null>((resolve, reject) => {
       child.once('error', reject);
       child.once('close', resolve);
@@ -64,19 +54,52 @@ export class Terraform implements AsyncDisposable {
     if (code !== 0) throw new Error(`terraform init failed in ${folder}:\n${output}`);
   }
 
-  /** Runs the tests of a folder, its provider mocked, and tells how each ended, with its outputs. */
-  async test(folder: string): Promise<{ code: number | null; output: string; runs: ModuleRun[] }> {
-    const { code, output } = await this.run(folder, 'test', '-json', '-verbose');
-    const events = output
-      .split('\n')
-      .filter((line) => line.startsWith('{'))
-      .map((line): TestEvent => JSON.parse(line));
+  /** Runs the tests of a folder, its provider mocked, and tells how each ended, and all that went wrong. */
+  async test(folder: string): Promise<{ code: number | null; problems: string; runs: ModuleRun[] }> {
+    const { code, output } = await this.run(folder, 'test', '-json');
+    const events = output.split('\n').flatMap(eventOf);
     const runs = events.flatMap(({ '@testrun': name, test_run: run }) =>
-      name === undefined || run?.progress !== 'complete'
-        ? []
-        : [{ name, passed: run.status === 'pass', outputs: outputsOf(events, name) }],
+      name === undefined || run?.progress !== 'complete' ? [] : [{ name, passed: run.status === 'pass' }],
     );
-    return { code, output, runs };
+    const problems = events.flatMap(({ '@testrun': name = folder, diagnostic }) =>
+      diagnostic === undefined ? [] : [`${name}: ${diagnostic.summary}: ${diagnostic.detail}`],
+    );
+    return { code, problems: problems.join('\n'), runs };
+  }
+
+  /** The outputs of a module as its first test has it. The other tests are not waited for. */
+  async outputs(folder: string): Promise<Record<string, unknown>> {
+    const child = this.#spawn(folder, ['test', '-json', '-verbose']);
+    const ended = once(child, 'close');
+    const said: string[] = [];
+    try {
+      for await (const line of createInterface(child.stdout)) {
+        const [event] = eventOf(line);
+        if (event?.diagnostic !== undefined) said.push(event.diagnostic.detail);
+        if (event?.test_state === undefined) continue;
+        const outputs = event.test_state.outputs ?? {};
+        return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+      }
+    } finally {
+      child.kill('SIGKILL');
+      await ended;
+    }
+    throw new Error(`${folder} has no outputs:\n${said.join('\n')}`);
+  }
+
+  #spawn(folder: string, args: readonly string[]): ChildProcessByStdio<null, Readable, Readable> {
+    return spawn(this.#program, args, {
+      cwd: join(terraformFolder, folder),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...process.env,
+        TF_REATTACH_PROVIDERS: this.#reattach,
+        TF_DATA_DIR: join(this.#data, folder.replaceAll('/', '_')),
+        TF_CLI_CONFIG_FILE: '/dev/null',
+        TF_IN_AUTOMATION: '1',
+        CHECKPOINT_DISABLE: '1',
+      },
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -90,9 +113,9 @@ interface TestEvent {
   '@testrun'?: string;
   test_run?: { progress: string; status?: string };
   test_state?: { outputs?: Record<string, { value: unknown }> };
+  diagnostic?: { summary: string; detail: string };
 }
 
-function outputsOf(events: readonly TestEvent[], run: string): Record<string, unknown> {
-  const state = events.find((event) => event['@testrun'] === run && event.test_state !== undefined)?.test_state;
-  return Object.fromEntries(Object.entries(state?.outputs ?? {}).map(([name, { value }]) => [name, value]));
+function eventOf(line: string): TestEvent[] {
+  return line.startsWith('{') ? [JSON.parse(line)] : [];
 }

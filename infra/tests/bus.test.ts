@@ -8,7 +8,7 @@ import { connect, type NatsConnection } from 'nats';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { findProgram } from '../../scripts/setup/programs.mjs';
 import { terraformLeftOut } from '../../scripts/setup/terraform.mjs';
-import { Terraform } from '../src/terraform.ts';
+import { renderHosts } from '../src/testing/rendered-hosts.ts';
 import { ScratchHost } from '../src/testing/scratch-host.ts';
 
 const busProto = new URL('../../proto/canopy/v1/bus.proto', import.meta.url);
@@ -135,11 +135,8 @@ async function refusal(connection: NatsConnection, deed: () => void): Promise<st
 }
 
 async function renderedConfig(): Promise<string> {
-  await using terraform = await Terraform.start();
-  await terraform.init('aws/modules/control-plane');
-  const { runs } = await terraform.test('aws/modules/control-plane');
-  const { bus } = Object(runs[0]?.outputs.cloud_configs);
-  using host = new ScratchHost(String(bus));
+  const { bus } = await renderHosts(['bus']);
+  using host = new ScratchHost(bus);
   return host.read('etc/canopy/nats.conf');
 }
 

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { readConfig } from '@canopy/control-plane';
+import { readCompositorConfig, readConfig } from '@canopy/control-plane';
 import { Deployment } from 'kubernetes-models/apps/v1';
-import { Ingress } from 'kubernetes-models/networking.k8s.io/v1';
+import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2';
+import { Ingress, NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1';
-import { Service } from 'kubernetes-models/v1';
+import { Service, ServiceAccount } from 'kubernetes-models/v1';
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { findHelm, helmLeftOut, howToGetHelm } from '../../scripts/setup/helm.mjs';
@@ -13,8 +14,17 @@ const chart = join(import.meta.dirname, '..', 'helm', 'canopy');
 const publicUrl = ['--set', 'publicUrl=https://meet.example.org'];
 const everything = [
   'publicUrl=https://meet.example.org',
-  'recordings.claimName=recordings',
+  'recordings.store=s3://example-recordings/?region=eu-central-1',
   'recordings.retentionDays=30',
+  'autoscaling.enabled=true',
+  'oidc.issuer=https://login.example.org',
+  'oidc.clientId=canopy',
+  'traces.endpoint=http://collector:4318',
+  'extraVolumes[0].name=geo',
+  'extraVolumes[0].configMap.name=geo',
+  'extraVolumeMounts[0].name=geo',
+  'extraVolumeMounts[0].mountPath=/geo',
+  'networkPolicy.webFrom[0].namespaceSelector.matchLabels.name=ingress',
   'trustedProxies={10.0.0.0/8,192.168.0.0/16}',
   'routing.sourceRanges={203.0.113.0/24}',
   'settings.LOG_LEVEL=debug',
@@ -22,7 +32,17 @@ const everything = [
 ]
   .flatMap((value) => ['--set', value])
   .concat('--set-string', 'settings.CONTROL_SIGN_UP=true');
-const kinds = { Deployment, Ingress, PodDisruptionBudget, Service };
+const kinds = {
+  Deployment,
+  HorizontalPodAutoscaler,
+  Ingress,
+  NetworkPolicy,
+  PodDisruptionBudget,
+  Service,
+  ServiceAccount,
+};
+
+const sharedVolume = [...publicUrl, '--set', 'recordings.claimName=recordings'];
 
 function helm(...args: string[]): { code: number | null; output: string; errors: string } {
   const program = findHelm(process.env);
@@ -37,6 +57,18 @@ function rendered(values: readonly string[]) {
   return parseAllDocuments(output).map((document) => document.toJS());
 }
 
+/** The variables of a deployment's container as Kubernetes gives them; a field of the pod stands for its value. */
+function environmentOf(part: string, values: readonly string[]): Record<string, string> {
+  const deployments = rendered(values).filter(({ kind }) => kind === 'Deployment');
+  const [deployment] = deployments.filter(({ metadata }) => metadata.name === `canopy-${part}`);
+  const env: Record<string, string> = {};
+  for (const { name, value, valueFrom } of deployment.spec.template.spec.containers[0].env) {
+    const text: string = value ?? valueFrom.fieldRef?.fieldPath ?? '';
+    env[name] = text.replace(/\$\((\w+)\)/g, (_all, other: string) => env[other] ?? '');
+  }
+  return env;
+}
+
 describe.skipIf(helmLeftOut(process.env))('the chart of the control plane', () => {
   test('passes Helm’s own checks', () => {
     const { code, output } = helm('lint', chart, '--strict', ...everything);
@@ -44,13 +76,19 @@ describe.skipIf(helmLeftOut(process.env))('the chart of the control plane', () =
   });
 
   test('asks for the address that people open', () => {
-    for (const wrong of [[], ['--set', 'publicUrl=http://meet.example.org'], [...publicUrl, '--set', 'typo=1']])
+    for (const wrong of [
+      [],
+      ['--set', 'publicUrl=http://meet.example.org'],
+      [...publicUrl, '--set', 'typo=1'],
+      [...everything, '--set', 'recordings.claimName=too'],
+    ])
       expect(helm('template', 'canopy', chart, ...wrong).errors).toContain('specifications of the schema');
   });
 
   test.each([
     ['with what it must have', publicUrl],
     ['with everything', everything],
+    ['with recordings in a volume', sharedVolume],
   ])('makes manifests that Kubernetes knows, %s', (_what, values) => {
     const manifests = rendered(values);
     expect(manifests.length).toBeGreaterThan(4);
@@ -67,25 +105,76 @@ describe.skipIf(helmLeftOut(process.env))('the chart of the control plane', () =
   });
 
   test('gives replicas settings that they understand', () => {
-    const deployments = rendered(everything).filter(({ kind }) => kind === 'Deployment');
-    const [deployment] = deployments.filter(({ metadata }) => metadata.name === 'canopy-control-plane');
-    const [container] = deployment.spec.template.spec.containers;
-    const variables: { name: string; value?: string }[] = container.env;
     const secret = {
       DATABASE_URL: 'postgres://canopy:x@db:5432/canopy',
       REDIS_URL: 'rediss://redis:6379',
       NATS_URL: 'tls://bus:4222',
     };
-    const env = Object.fromEntries(variables.map(({ name, value }) => [name, value ?? 'pod-1']));
-    expect(readConfig({ ...secret, ...env })).toMatchObject({
-      replicaId: 'pod-1',
+    expect(
+      readConfig({
+        ...secret,
+        CONTROL_OIDC_CLIENT_SECRET: 'its secret',
+        ...environmentOf('control-plane', everything),
+      }),
+    ).toMatchObject({
+      replicaId: 'metadata.name',
+      metricsAddress: 'status.podIP:8080',
       publicUrl: 'https://meet.example.org',
       allowedOrigins: ['https://meet.example.org'],
       trustedProxies: ['10.0.0.0/8', '192.168.0.0/16'],
       tls: { certFile: '/certificates/tls.crt' },
-      recordings: '/recordings',
+      recordings: { bucket: 'example-recordings', region: 'eu-central-1' },
+      oidc: { issuer: 'https://login.example.org', clientId: 'canopy', clientSecret: 'its secret' },
       signUp: true,
     });
+    expect(readConfig({ ...secret, ...environmentOf('control-plane', sharedVolume) })).toMatchObject({
+      recordings: '/recordings',
+    });
+  });
+
+  test('gives compositors settings that they understand', () => {
+    const secret = { DATABASE_URL: 'postgres://canopy:x@db:5432/canopy' };
+    expect(readCompositorConfig({ ...environmentOf('compositor', everything), ...secret })).toMatchObject({
+      recordings: { bucket: 'example-recordings' },
+      workDir: '/work',
+      keptForMs: 30 * 86_400_000,
+    });
+    expect(readCompositorConfig({ ...environmentOf('compositor', sharedVolume), ...secret })).toMatchObject({
+      recordings: '/recordings',
+      workDir: '/recordings',
+    });
+  });
+
+  test('mounts all that is named, and nothing twice', () => {
+    for (const values of [publicUrl, sharedVolume, everything])
+      for (const { spec } of rendered(values).filter(({ kind }) => kind === 'Deployment')) {
+        const { containers, volumes } = spec.template.spec;
+        const mounted = containers[0].volumeMounts.map(({ name }: { name: string }) => name);
+        expect(mounted.toSorted()).toEqual(volumes.map(({ name }: { name: string }) => name).toSorted());
+        expect(new Set(mounted).size).toBe(mounted.length);
+      }
+  });
+
+  test('compositors are reached by nobody, and reach no metadata service', () => {
+    const policies = rendered(everything).filter(({ kind }) => kind === 'NetworkPolicy');
+    const [compositor] = policies.filter(({ metadata }) => metadata.name === 'canopy-compositor');
+    expect(compositor.spec).toMatchObject({ policyTypes: ['Ingress', 'Egress'] });
+    expect(compositor.spec.ingress).toBeUndefined();
+    expect(compositor.spec.egress[0].to[0].ipBlock.except).toEqual(['169.254.169.254/32']);
+    const [replica] = policies.filter(({ metadata }) => metadata.name === 'canopy-control-plane');
+    expect(replica.spec.ingress).toEqual([
+      { ports: [{ port: 'http' }], from: [{ namespaceSelector: { matchLabels: { name: 'ingress' } } }] },
+      { ports: [{ port: 'routing' }] },
+    ]);
+  });
+
+  test('who scales leaves the number of replicas to the autoscaler', () => {
+    const of = (values: readonly string[], wanted: string) =>
+      rendered(values).filter(({ kind, metadata }) => kind === wanted && metadata.name === 'canopy-control-plane');
+    expect(of(everything, 'Deployment')[0].spec.replicas).toBeUndefined();
+    expect(of(everything, 'HorizontalPodAutoscaler')[0].spec).toMatchObject({ minReplicas: 3, maxReplicas: 10 });
+    expect(of(publicUrl, 'Deployment')[0].spec.replicas).toBe(3);
+    expect(of(publicUrl, 'HorizontalPodAutoscaler')).toEqual([]);
   });
 
   test('runs nothing as root, and lets nothing be written but what must be', () => {

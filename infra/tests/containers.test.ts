@@ -26,6 +26,7 @@ const settings: Record<string, string> = {
   REDIS_PASSWORD: 'redis',
   NATS_CONTROL_PASSWORD: 'control',
   NATS_EDGE_PASSWORD: 'edge',
+  TURN_SECRET: 'a secret of some length',
 };
 
 interface Compose {
@@ -170,6 +171,10 @@ describe('the compose file', () => {
     expect(toConfig(readEnvironment({ ...image('edge'), ...texts('edge') }))).toMatchObject({
       media: { listenIp: '0.0.0.0', announcedAddress: '203.0.113.7', firstPort: 44_300 },
       workers: 2,
+      turn: {
+        urls: ['turn:meet.example.org:3478?transport=udp', 'turn:meet.example.org:3478?transport=tcp'],
+        secret: 'a secret of some length',
+      },
       controlPlanes: ['control-plane:8081'],
       tls: { certFile: '/certificates/edge.pem' },
     });
@@ -177,14 +182,14 @@ describe('the compose file', () => {
 
   test('lets nothing of ours write to its file system or gain rights, and shows nobody the stores', () => {
     const { services } = compose();
-    for (const name of ['proxy', 'control-plane', 'edge', 'compositor', 'redis', 'bus'])
+    for (const name of ['proxy', 'control-plane', 'edge', 'turn', 'compositor', 'redis', 'bus'])
       expect(services[name]).toMatchObject({
         read_only: true,
         cap_drop: ['ALL'],
         security_opt: ['no-new-privileges:true'],
       });
     const open = Object.keys(services).filter((name) => services[name]?.ports !== undefined);
-    expect(open).toEqual(['proxy', 'edge']);
+    expect(open).toEqual(['proxy', 'edge', 'turn']);
   });
 
   test('the script beside it makes certificates that nodes take, and renews them', () => {

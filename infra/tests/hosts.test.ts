@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readConfig } from '@canopy/control-plane';
+import { gzipSync } from 'node:zlib';
+import { readCompositorConfig, readConfig } from '@canopy/control-plane';
 import { readEnvironment, toConfig } from '@canopy/edge-node';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { findProgram } from '../../scripts/setup/programs.mjs';
 import { terraformLeftOut } from '../../scripts/setup/terraform.mjs';
-import { Terraform } from '../src/terraform.ts';
+import { type RenderedHosts, renderHosts } from '../src/testing/rendered-hosts.ts';
 import { type CloudAnswers, ScratchHost } from '../src/testing/scratch-host.ts';
 
 const tls = { TLS_CA: 'the authority', TLS_CERT: 'the certificate', TLS_KEY: 'the key' };
@@ -28,7 +29,12 @@ function answers(secret: Record<string, string>, aws: Record<string, string> = {
   };
 }
 
-const edgeSecret = { EDGE_PROBE_KEY: 'a key of the probes', NATS_PASSWORD: 'with /, : and @' };
+const edgeSecret = {
+  EDGE_PROBE_KEY: 'a key of the probes',
+  NATS_PASSWORD: 'with /, : and @',
+  PUBLIC_TLS_CERT: 'one that browsers trust',
+  PUBLIC_TLS_KEY: 'its key',
+};
 const edgeAnswers = answers(edgeSecret, { 'ec2 describe-addresses': '203.0.113.5' });
 const replicaAnswers = answers({
   DATABASE_PASSWORD: 'with /, : and @',
@@ -37,34 +43,27 @@ const replicaAnswers = answers({
   CONTROL_API_KEY: 'operator:0123456789abcdef',
 });
 
+const compositorAnswers: CloudAnswers = {
+  ...replicaAnswers,
+  aws: { 'secretsmanager get-secret-value': JSON.stringify({ DATABASE_PASSWORD: 'with /, : and @' }) },
+};
+
 describe.skipIf(terraformLeftOut(process.env))('hosts', () => {
-  const configs: Record<string, string> = {};
+  let configs: RenderedHosts;
 
   beforeAll(async () => {
-    await using terraform = await Terraform.start();
-    const outputsOf = async (folder: string) => {
-      await terraform.init(folder);
-      const { runs, output } = await terraform.test(folder);
-      const outputs = runs[0]?.outputs;
-      if (outputs === undefined) throw new Error(output);
-      return outputs;
-    };
-    configs.edge = String((await outputsOf('aws/modules/edge-region')).cloud_config);
-    configs.observer = String((await outputsOf('aws/modules/observability')).cloud_config);
-    const { replicas, bus } = Object((await outputsOf('aws/modules/control-plane')).cloud_configs);
-    Object.assign(configs, { replicas, bus });
+    configs = await renderHosts(['edge', 'replicas', 'bus', 'compositors', 'observer']);
   }, 120_000);
 
-  function host(name: string): ScratchHost {
-    const scratch = new ScratchHost(configs[name] ?? '');
+  function host(name: keyof RenderedHosts): ScratchHost {
+    const scratch = new ScratchHost(configs[name]);
     onTestFinished(() => scratch[Symbol.dispose]());
     return scratch;
   }
 
   /** As if the release had been fetched before. */
   function withRelease(scratch: ScratchHost): ScratchHost {
-    const [, sum = ''] = scratch.read('etc/canopy/facts').match(/RELEASE_SHA256='(.*)'/) ?? [];
-    scratch.write('opt/canopy/.release', `${sum}\n`);
+    scratch.write('opt/canopy/.release', `${scratch.fact('RELEASE_SHA256')}\n`);
     return scratch;
   }
 
@@ -83,6 +82,12 @@ describe.skipIf(terraformLeftOut(process.env))('hosts', () => {
       httpListen: { host: '10.1.0.5', port: 9_464 },
       controlPlanes: ['routing.canopy.internal:8081'],
       drainTimeoutMs: 900_000,
+      public: {
+        listen: { host: '10.1.0.5', port: 8_443 },
+        url: 'https://203-0-113-5.edges.example.org:8443',
+        tls: { certFile: '/run/canopy/public.pem', keyFile: '/run/canopy/public-key.pem' },
+      },
+      recording: { dir: '/var/lib/canopy/recordings', store: { bucket: 'example-recordings', region: 'eu-central-1' } },
     });
     expect(new URL(config.natsUrl)).toMatchObject({
       protocol: 'tls:',
@@ -91,6 +96,32 @@ describe.skipIf(terraformLeftOut(process.env))('hosts', () => {
     });
     expect(decodeURIComponent(new URL(config.natsUrl).password)).toBe('with /, : and @');
     expect(scratch.read('run/canopy/key.pem').trim()).toBe('the key');
+  });
+
+  test('the TURN server beside an edge knows its secret, and leads to that edge only', () => {
+    const scratch = withRelease(host('edge'));
+    expect(scratch.runScript('usr/local/lib/canopy/prepare', edgeAnswers)).toMatchObject({ code: 0, errors: '' });
+    const { EDGE_TURN_URLS, EDGE_TURN_SECRET } = scratch.environmentOf('canopy-edge.service');
+    expect(EDGE_TURN_URLS?.split(',')).toEqual([
+      'turn:203.0.113.5:3478?transport=udp',
+      'turn:203.0.113.5:3478?transport=tcp',
+      'turns:203-0-113-5.edges.example.org:5349?transport=tcp',
+    ]);
+    expect(EDGE_TURN_SECRET).toMatch(/^[0-9a-f]{64}$/);
+    const lines = scratch.read('run/canopy/turnserver.conf').split('\n');
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        `static-auth-secret=${EDGE_TURN_SECRET}`,
+        'denied-peer-ip=0.0.0.0-255.255.255.255',
+        'allowed-peer-ip=203.0.113.5',
+        'external-ip=203.0.113.5/10.1.0.5',
+        'listening-port=3478',
+        'tls-listening-port=5349',
+        'min-port=50000',
+        'max-port=59999',
+      ]),
+    );
+    expect(lines.filter((line) => line.startsWith('allowed-peer-ip'))).toHaveLength(1);
   });
 
   test('systemd waits longer for an edge than it may drain', () => {
@@ -141,11 +172,31 @@ describe.skipIf(terraformLeftOut(process.env))('hosts', () => {
       apiKey: { id: 'operator', secret: '0123456789abcdef' },
       redisUrl: 'rediss://:redisPassword@redis.example.com:6379',
       natsUrl: 'tls://control:natsPassword@bus.canopy.internal:4222',
+      replicaId: 'i-0abc',
+      metricsAddress: '10.1.0.5:8080',
+      recordings: { bucket: 'example-recordings', region: 'eu-central-1' },
     });
     const database = new URL(config.databaseUrl);
     expect(decodeURIComponent(database.password)).toBe('with /, : and @');
     expect(database.searchParams.get('sslmode')).toBe('verify-full');
     expect(scratch.read('run/canopy/authorities.pem')).toBe('the authority\nthose of RDS\n');
+  });
+
+  test('a compositor starts with settings that it understands, and knows nothing but the database', () => {
+    const scratch = withRelease(host('compositors'));
+    const { code, errors } = scratch.runScript('usr/local/lib/canopy/prepare', compositorAnswers);
+    expect({ code, errors }).toEqual({ code: 0, errors: '' });
+    const environment = scratch.environmentOf('canopy-compositor.service');
+    expect(readCompositorConfig(environment)).toMatchObject({
+      recordings: { bucket: 'example-recordings', region: 'eu-central-1' },
+      workDir: '/var/lib/canopy',
+      keptForMs: 30 * 86_400_000,
+    });
+    expect(Object.keys(environment)).not.toEqual(expect.arrayContaining([expect.stringMatching(/NATS|REDIS|API_KEY/)]));
+  });
+
+  test('what cloud-init gets is no longer than EC2 takes', () => {
+    for (const config of Object.values(configs)) expect(gzipSync(config).length).toBeLessThan(16_384);
   });
 
   test('no secret is in what cloud-init gets', () => {
@@ -180,13 +231,16 @@ describe.skipIf(terraformLeftOut(process.env))('hosts', () => {
   describe('units', () => {
     const analyze = findProgram('systemd-analyze', process.env);
 
-    test.each(['edge', 'replicas', 'bus', 'observer'])('systemd understands those of %s', (name) => {
-      const scratch = host(name);
-      for (const unit of scratch.units)
-        expect(readFileSync(unit, 'utf8')).toMatch(/^\[Unit\]\n[\s\S]*\n\[Service\]\n[\s\S]*\n\[Install\]\n/);
-      if (analyze === undefined) return;
-      expect(verify(analyze, scratch)).toBe('');
-    });
+    test.each(['edge', 'replicas', 'bus', 'compositors', 'observer'] as const)(
+      'systemd understands those of %s',
+      (name) => {
+        const scratch = host(name);
+        for (const unit of scratch.units)
+          expect(readFileSync(unit, 'utf8')).toMatch(/^\[Unit\]\n[\s\S]*\n\[Service\]\n[\s\S]*\n\[Install\]\n/);
+        if (analyze === undefined) return;
+        expect(verify(analyze, scratch)).toBe('');
+      },
+    );
 
     test.runIf(analyze)('a unit that systemd does not understand is found', () => {
       const scratch = host('edge');
@@ -202,7 +256,7 @@ function verify(analyze: string, scratch: ScratchHost): string {
   for (const target of ['basic', 'multi-user', 'network', 'network-online', 'shutdown', 'sysinit'])
     scratch.write(`usr/lib/systemd/system/${target}.target`, `[Unit]\nDescription=${target}\n`);
   for (const unit of scratch.units) {
-    for (const [, program = ''] of readFileSync(unit, 'utf8').matchAll(/^Exec(?:Start|Reload)=(\S+)/gm))
+    for (const [, program = ''] of readFileSync(unit, 'utf8').matchAll(/^Exec(?:Start|StartPost|Reload)=(\S+)/gm))
       scratch.write(program, '#!/bin/sh\n', 0o755);
   }
   const { stdout, stderr } = spawnSync(analyze, ['verify', '--man=no', `--root=${scratch.root}`, ...scratch.units], {

@@ -42,8 +42,8 @@ describe.skipIf(terraformLeftOut(process.env))('with Terraform', () => {
       await terraform.init(folder);
       const validated = await terraform.run(folder, 'validate', '-no-color');
       expect(validated.code, validated.output).toBe(0);
-      const { code, output, runs } = await terraform.test(folder);
-      expect(code, output).toBe(0);
+      const { code, problems, runs } = await terraform.test(folder);
+      expect(code, problems).toBe(0);
       expect(runs.length).toBeGreaterThan(0);
       expect(runs.filter((run) => !run.passed)).toEqual([]);
     },

@@ -7,4 +7,5 @@ export { compileC } from './processes/compile-c.ts';
 export { type Exit, ManagedProcess } from './processes/managed-process.ts';
 export { freePorts } from './processes/ports.ts';
 export { StartError } from './processes/start-error.ts';
+export { createCluster } from './services/postgres.ts';
 export { type ServiceOptions, type Services, startServices } from './services/services.ts';

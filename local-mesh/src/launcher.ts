@@ -10,6 +10,7 @@ import { describeExit, type ManagedProcess } from './processes/managed-process.t
 import { isPortTaken } from './processes/ports.ts';
 import { StartError } from './processes/start-error.ts';
 import { projectFolder } from './project.ts';
+import { type Advised, advisories } from './services/advisories.ts';
 
 /** One that ends at its start is not to fill the log. */
 const restartAfterMs = 1_000;
@@ -35,12 +36,25 @@ export async function launch(
     report: tell,
     ...overrides,
   });
-  tellOfDeaths([...mesh.replicas, ...mesh.edges], signal);
+  tellOfDeaths([...mesh.replicas, ...mesh.edges, ...relaysOf(mesh)], signal);
+  for (const text of await advisories(advisedPrograms(mesh))) tell(text);
   for (const compositor of mesh.compositors) void keepRunning(compositor, signal);
   console.log(`ready ${mesh.url}`);
   if (orders !== undefined) void followOrders(mesh, orders, signal);
   if (!signal.aborted) await once(signal, 'abort');
   tell('stopping');
+}
+
+function relaysOf(mesh: Mesh): ManagedProcess[] {
+  return mesh.edges.flatMap(({ relay }) => relay ?? []);
+}
+
+/** Those that were started here. */
+function advisedPrograms(mesh: Mesh): Advised[] {
+  const started: Advised[] = [];
+  if (mesh.services.nats !== undefined) started.push('nats-server');
+  if (relaysOf(mesh).length > 0) started.push('turnserver');
+  return started;
 }
 
 /** Somebody at the terminal plays what may happen to edges. */

@@ -3,7 +3,13 @@ import { defaultRegions } from './mesh/regions.ts';
 import { readOptions } from './options.ts';
 
 test('without arguments: port 8080, one worker, one replica, five regions', () => {
-  expect(readOptions([])).toEqual({ webPort: 8080, workers: 1, replicas: 1, regions: [...defaultRegions] });
+  expect(readOptions([])).toEqual({
+    webPort: 8080,
+    workers: 1,
+    replicas: 1,
+    regions: [...defaultRegions],
+    turn: false,
+  });
 });
 
 test('every option is read, with = or without', () => {
@@ -15,12 +21,14 @@ test('every option is read, with = or without', () => {
     '3',
     '--regions',
     'us-east-1, us-east-1,eu-central-1',
+    '--turn',
   ];
   expect(readOptions(args)).toEqual({
     webPort: 9000,
     workers: 2,
     replicas: 3,
     regions: ['us-east-1', 'us-east-1', 'eu-central-1'],
+    turn: true,
   });
 });
 

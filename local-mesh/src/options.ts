@@ -7,6 +7,8 @@ export interface LauncherOptions {
   workers: number;
   replicas: number;
   regions: readonly string[];
+  /** A TURN server beside each edge. */
+  turn: boolean;
 }
 
 export const usage = `npm start -- [options]
@@ -15,6 +17,7 @@ export const usage = `npm start -- [options]
   --regions A,B    a region for each edge; a region named twice has two (${defaultRegions.join(',')})
   --workers N      mediasoup workers of each edge (1)
   --replicas N     processes of the control plane (1)
+  --turn           a TURN server beside each edge
   --help           this text
 
 While it runs, a line in its terminal plays what may happen: add REGION, kill EDGE, start EDGE.`;
@@ -28,6 +31,7 @@ export function readOptions(args: readonly string[]): LauncherOptions | undefine
     workers: wholeNumber('--workers', values.workers, 1, 64),
     replicas: wholeNumber('--replicas', values.replicas, 1, 16),
     regions: regionList(values.regions),
+    turn: values.turn,
   };
 }
 
@@ -40,12 +44,15 @@ function parse(args: readonly string[]) {
         workers: { type: 'string', default: '1' },
         replicas: { type: 'string', default: '1' },
         regions: { type: 'string', default: defaultRegions.join(',') },
+        turn: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });
   } catch (error) {
     const problem = error instanceof Error ? error.message.split('. ')[0] : String(error);
-    throw new StartError(`${problem}. Options: --web-port, --regions, --workers, --replicas; --help explains them.`);
+    throw new StartError(
+      `${problem}. Options: --web-port, --regions, --workers, --replicas, --turn; --help explains them.`,
+    );
   }
 }
 

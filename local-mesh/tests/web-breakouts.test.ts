@@ -1,16 +1,11 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { Api } from '@canopy/client';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { call } from '../../control-plane/src/testing/api.ts';
 import { type Mesh, startMesh } from '../src/index.ts';
-import { projectFolder } from '../src/project.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
-
-const images = join(projectFolder, 'docs', 'images');
-const withScreenshots = process.env.CANOPY_SCREENSHOTS === '1';
+import { shoot } from '../src/testing/screenshots.ts';
 
 let mesh: Mesh;
 let browser: Browser;
@@ -129,10 +124,7 @@ test('people are brought to rooms and back without joining again, and see who is
   await expect.poll(() => othersOf(noah).count()).toBe(0);
   await mara.page.getByTestId('breakout-timer').selectOption({ label: 'In 2 minutes' });
   await ida.page.getByTestId('breakout-countdown').waitFor();
-  if (withScreenshots) {
-    mkdirSync(images, { recursive: true });
-    await mara.page.screenshot({ path: join(images, 'breakouts.png') });
-  }
+  await shoot(mara.page, 'breakouts');
   for (const person of [mara, noah]) expect(await violations(person)).toEqual([]);
 
   await mara.page.getByRole('button', { name: 'Go to Room 1' }).click();

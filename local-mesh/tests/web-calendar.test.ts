@@ -1,14 +1,9 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Mesh, startMesh } from '../src/index.ts';
-import { projectFolder } from '../src/project.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
-
-const images = join(projectFolder, 'docs', 'images');
-const withScreenshots = process.env.CANOPY_SCREENSHOTS === '1';
+import { shoot } from '../src/testing/screenshots.ts';
 
 let mesh: Mesh;
 let browser: Browser;
@@ -85,10 +80,7 @@ test('a weekly webinar is planned, changed and cancelled; a guest who is early i
   await host.getByTestId('whole-month').click();
   await host.getByRole('button', { name: new RegExp(`2 March ${year} 10:00 All hands$`) }).waitFor();
   await isAccessible(host);
-  if (withScreenshots) {
-    mkdirSync(images, { recursive: true });
-    await host.screenshot({ path: join(images, 'calendar.png') });
-  }
+  await shoot(host, 'calendar', { fullPage: true });
 
   const link = await host.getByTestId('copy-link').first().getAttribute('data-link');
   const guest = await newPage();

@@ -8,6 +8,7 @@ import { type Mesh, startMesh } from '../src/index.ts';
 import { Attendance } from '../src/testing/attendance.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
 import { untilMesh } from '../src/testing/mesh-view.ts';
+import { shoot } from '../src/testing/screenshots.ts';
 import { type TappedFrame, tapFrames, tappedFrames } from './fixtures/frame-tap.ts';
 
 const patience = { timeout: 60_000, interval: 100 };
@@ -136,6 +137,7 @@ test('who has the key sees and hears over two regions, also after a move; server
   await expectAccessible(zoe.page);
   await zoe.page.getByTestId('encryption-sign').click();
   await expectAccessible(zoe.page);
+  await shoot(zoe.page, 'encryption');
   await zoe.page.getByTestId('close-encryption').click();
   await zoe.page.getByTestId('encryption-key').fill(key);
   await zoe.page.getByTestId('use-encryption-key').click();

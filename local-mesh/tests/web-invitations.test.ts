@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { Api } from '@canopy/client';
@@ -8,11 +7,10 @@ import { type Mesh, startMesh } from '../src/index.ts';
 import { projectFolder } from '../src/project.ts';
 import { bundled } from '../src/testing/bundle.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
+import { shoot } from '../src/testing/screenshots.ts';
 
-const images = join(projectFolder, 'docs', 'images');
 /** A busy machine takes its time. */
 const patient = { timeout: 20_000 };
-const withScreenshots = process.env.CANOPY_SCREENSHOTS === '1';
 
 let mesh: Mesh;
 let browser: Browser;
@@ -46,12 +44,6 @@ async function isAccessible(page: Page, name: string): Promise<void> {
   await shoot(page, `${name}-phone`);
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.emulateMedia({ colorScheme: 'light' });
-}
-
-async function shoot(page: Page, name: string): Promise<void> {
-  if (!withScreenshots) return;
-  mkdirSync(images, { recursive: true });
-  await page.screenshot({ path: join(images, `${name}.png`) });
 }
 
 /** Of the first picture; more than 0 once it is decoded. */

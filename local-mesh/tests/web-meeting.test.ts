@@ -1,14 +1,9 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Mesh, startMesh } from '../src/index.ts';
-import { projectFolder } from '../src/project.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
-
-const images = join(projectFolder, 'docs', 'images');
-const withScreenshots = process.env.CANOPY_SCREENSHOTS === '1';
+import { paintCamera, shoot, withScreenshots } from '../src/testing/screenshots.ts';
 
 let mesh: Mesh;
 let browser: Browser;
@@ -75,6 +70,16 @@ async function expectAccessible(page: Page): Promise<void> {
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
 }
 
+/** Runs in the page: receivers wait for `window.addedDelayMs`, whatever they are told. */
+const addDelayLater = `{
+  const { prototype } = RTCRtpReceiver;
+  const { set, get } = Object.getOwnPropertyDescriptor(prototype, 'jitterBufferTarget');
+  Object.defineProperty(prototype, 'jitterBufferTarget', {
+    get,
+    set(target) { set.call(this, window.addedDelayMs ?? target); },
+  });
+}`;
+
 const mara: Visitor = { name: 'Mara Lindqvist', from: 'eu-central-1' };
 const noah: Visitor = { name: 'Noah Okafor', from: 'ap-southeast-2' };
 
@@ -91,6 +96,29 @@ test('two people in Frankfurt and Sydney meet in the browser, see each other, an
   expect(path?.split(',').at(0)).toBe('eu-central-1');
   expect(path?.split(',').at(-1)).toBe('ap-southeast-2');
 });
+
+test('the delay from capture to playing is measured for each track, and a longer buffer shows in it', async () => {
+  const [frankfurt, sydney] = [await newPage(), await newPage()];
+  await sydney.addInitScript(addDelayLater);
+  const link = await host(mara, frankfurt);
+  await sydney.goto(link);
+  await enter(sydney, noah);
+  await sydney.getByTestId('toggle-statistics').click();
+  const delayOf = async (source: string) => {
+    const track = sydney.locator(`[data-testid=statistics-track][data-measured=true][data-source=${source}]`);
+    return (await track.count()) === 0 ? undefined : Number(await track.first().getAttribute('data-latency'));
+  };
+  const sources = ['camera', 'microphone'];
+  for (const source of sources) await expect.poll(() => delayOf(source), { timeout: 30_000 }).toBeGreaterThan(0);
+  const before = await Promise.all(sources.map(delayOf));
+  // Both ways over loopback: what is captured is played before it is forgotten.
+  for (const delay of before) expect(delay).toBeLessThan(3_000);
+  await sydney.evaluate('window.addedDelayMs = 1500');
+  for (const [index, source] of sources.entries()) {
+    // Sound is stretched to fill its buffer, little by little.
+    await expect.poll(() => delayOf(source), { timeout: 60_000 }).toBeGreaterThan((before[index] ?? 0) + 500);
+  }
+}, 180_000);
 
 test.each(['light', 'dark'] as const)(
   'the meeting room and what opens in it are accessible (%s)',
@@ -183,20 +211,16 @@ test('an edge that is killed and comes back is joined again, and everybody sees 
 });
 
 test.runIf(withScreenshots)('pictures for the documentation', async () => {
-  mkdirSync(images, { recursive: true });
-  const shoot = (page: Page, name: string) =>
-    page.screenshot({ path: join(images, `${name}.png`), animations: 'disabled', fullPage: true });
   const painted = async (hue: number, options: BrowserContextOptions = {}) => {
     const page = await newPage(options);
-    await page.addInitScript(`window.paintedHue = ${hue}`);
-    await page.addInitScript({ path: join(projectFolder, 'web', 'tests', 'support', 'painted-camera.js') });
+    await paintCamera(page, hue);
     return page;
   };
 
   const home = await painted(0);
   await home.goto(mesh.url);
   await home.getByText('Frankfurt').waitFor();
-  await shoot(home, 'home');
+  await shoot(home, 'home', { fullPage: true });
 
   const frankfurt = await painted(205);
   const link = await host(mara, frankfurt);
@@ -206,7 +230,7 @@ test.runIf(withScreenshots)('pictures for the documentation', async () => {
   await door.getByTestId('join-from').selectOption('sa-east-1');
   await door.getByLabel('Your camera', { exact: true }).waitFor();
   await expect.poll(() => door.evaluate(`document.querySelector('video')?.videoWidth ?? 0`)).toBe(1280);
-  await shoot(door, 'pre-join');
+  await shoot(door, 'pre-join', { fullPage: true });
 
   const sydney = await painted(30, { colorScheme: 'dark' });
   await sydney.goto(link);
@@ -219,23 +243,23 @@ test.runIf(withScreenshots)('pictures for the documentation', async () => {
     await seesOthersMove(page);
   }
   await expect.poll(() => remoteFrames(frankfurt), { timeout: 15_000 }).toBeGreaterThan(120);
-  await shoot(frankfurt, 'meeting');
-  await shoot(sydney, 'meeting-dark');
-  await shoot(phone, 'meeting-phone');
+  await shoot(frankfurt, 'meeting', { fullPage: true });
+  await shoot(sydney, 'meeting-dark', { fullPage: true });
+  await shoot(phone, 'meeting-phone', { fullPage: true });
 
   await sydney.getByTestId('tile-path-button').first().click();
   await sydney.getByTestId('tile-path').locator('svg').first().waitFor();
-  await shoot(sydney, 'path');
+  await shoot(sydney, 'path', { fullPage: true });
   await frankfurt.getByTestId('participant-count').click();
-  await shoot(frankfurt, 'participants');
+  await shoot(frankfurt, 'participants', { fullPage: true });
   await frankfurt.getByTestId('toggle-plan').click();
   await frankfurt.getByTestId('plan-node').first().waitFor();
-  await shoot(frankfurt, 'plan');
+  await shoot(frankfurt, 'plan', { fullPage: true });
 
   for (const colorScheme of ['light', 'dark'] as const) {
     const operators = await newPage({ colorScheme, viewport: { width: 1280, height: 960 } });
     await operators.goto(`${mesh.url}/mesh`);
     await operators.getByTestId('plan-node').first().waitFor();
-    await shoot(operators, colorScheme === 'light' ? 'mesh' : 'mesh-dark');
+    await shoot(operators, colorScheme === 'light' ? 'mesh' : 'mesh-dark', { fullPage: true });
   }
 });

@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Mesh, startMesh } from '../src/index.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
+import { shoot } from '../src/testing/screenshots.ts';
 
 let mesh: Mesh;
 let browser: Browser;
@@ -60,11 +61,13 @@ test('a guest gives the password, waits in the lobby, is let in, muted, asked to
   await guest.getByTestId('join-password').fill('kingfisher');
   await guest.getByTestId('join-button').click();
   await guest.getByTestId('waiting').getByText('Interview').waitFor();
+  await shoot(guest, 'lobby-phone');
   expect(await violations(guest)).toEqual([]);
 
   await host.getByTestId('lobby-notice').getByText('1 person waits to be let in').waitFor();
   await host.getByTestId('show-lobby').click();
   await host.getByTestId('lobby-list').getByText('Noah Okafor').waitFor();
+  await shoot(host, 'lobby');
   expect(await violations(host)).toEqual([]);
   await host.getByTestId('admit').click();
   await inside(guest);

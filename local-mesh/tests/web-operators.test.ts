@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { AxeBuilder } from '@axe-core/playwright';
@@ -9,9 +8,8 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Mesh, startMesh } from '../src/index.ts';
 import { projectFolder } from '../src/project.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
+import { shoot } from '../src/testing/screenshots.ts';
 
-const images = join(projectFolder, 'docs', 'images');
-const withScreenshots = process.env.CANOPY_SCREENSHOTS === '1';
 const patience = { timeout: 30_000, interval: 100 };
 const apiKey = { id: 'operator', secret: 'a-secret-of-this-test-only' };
 const key = `${apiKey.id}.${apiKey.secret}`;
@@ -73,12 +71,6 @@ async function violations(page: Page): Promise<string[]> {
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
 }
 
-async function shoot(page: Page, name: string, fullPage = true): Promise<void> {
-  if (!withScreenshots) return;
-  mkdirSync(images, { recursive: true });
-  await page.screenshot({ path: join(images, `${name}.png`), fullPage });
-}
-
 const row = (page: Page, edgeId: string) => page.locator(`[data-testid=operators-edge][data-edge-id="${edgeId}"]`);
 
 test('an operator watches a meeting, asks why somebody is where they are, drains an edge and sees one lost', async () => {
@@ -98,13 +90,13 @@ test('an operator watches a meeting, asks why somebody is where they are, drains
   await expect.poll(() => page.getByTestId('operators-way').count(), patience).toBe(2);
   await page.locator(`[data-testid=plan-node][data-edge-id="${america}"]`).first().waitFor();
   expect(await violations(page)).toEqual([]);
-  await shoot(page, 'operators');
+  await shoot(page, 'operators', { fullPage: true });
 
   await page.getByTestId('operators-person').filter({ hasText: 'Noah' }).getByTestId('operators-why').click();
   const placement = page.getByTestId('operators-placement');
   await placement.getByRole('row').filter({ hasText: america }).waitFor();
   expect(await violations(page)).toEqual([]);
-  await shoot(page, 'operators-why', false);
+  await shoot(page, 'operators-why');
   await page.keyboard.press('Escape');
 
   await row(page, america).getByTestId('operators-drain').click();
@@ -113,7 +105,7 @@ test('an operator watches a meeting, asks why somebody is where they are, drains
   await expect.poll(async () => (await api.getEdge(america)).state, patience).toBe('drained');
   await page.getByTestId('operators-person').filter({ hasText: 'Noah' }).filter({ hasText: europe }).waitFor();
   await page.locator('[data-testid=operators-event][data-kind="edge.draining"]').first().waitFor();
-  await shoot(page, 'operators-drain');
+  await shoot(page, 'operators-drain', { fullPage: true });
   await row(page, america).getByTestId('operators-drain').click();
   await page.getByTestId('operators-confirm').click();
   await expect.poll(() => row(page, america).getAttribute('data-state'), patience).toBe('ready');
@@ -129,12 +121,12 @@ test('an operator watches a meeting, asks why somebody is where they are, drains
   expect(await lost.textContent()).toContain(`${asia} ist verloren`);
   await expect.poll(() => row(dark, asia).getAttribute('data-state'), patience).toBe('dead');
   expect(await violations(dark)).toEqual([]);
-  await shoot(dark, 'operators-dark');
+  await shoot(dark, 'operators-dark', { fullPage: true });
 
   const phone = await openConsole({ width: 360 });
   await phone.getByTestId('operators-person').first().waitFor();
   expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
-  await shoot(phone, 'operators-phone');
+  await shoot(phone, 'operators-phone', { fullPage: true });
 }, 240_000);
 
 test('doctor finds media ports that answer, and an edge that was lost', async () => {

@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Mesh, startMesh } from '../src/index.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
+import { shoot } from '../src/testing/screenshots.ts';
 
 let mesh: Mesh;
 let browser: Browser;
@@ -88,6 +89,8 @@ test('an audience asks and votes, the stage answers and dismisses; a host asks b
   await watcher.getByText('Mara Lindqvist answers now').waitFor();
   for (const page of [host, watcher]) expect(await violations(page)).toEqual([]);
   await fits(watcher);
+  await shoot(host, 'questions');
+  await shoot(watcher, 'questions-phone');
 
   await choose(host, 'lunch', 'Dismiss');
   await watcher.getByTestId('questions-dismissed').getByText('When is lunch?').waitFor();
@@ -119,6 +122,8 @@ test('an audience asks and votes, the stage answers and dismisses; a host asks b
   await watcher.getByTestId('poll-results').getByText('1 vote, 100 %').waitFor();
   await host.getByTestId('show-votes').click();
   await host.getByTestId('poll-votes').getByText('Noah Okafor').waitFor();
+  await shoot(host, 'polls');
+  await shoot(watcher, 'polls-phone');
   for (const page of [host, watcher]) expect(await violations(page)).toEqual([]);
   await fits(watcher);
 });

@@ -1,16 +1,12 @@
-import { mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { Api, type RecordingInfo } from '@canopy/client';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Mesh, startMesh } from '../src/index.ts';
-import { projectFolder } from '../src/project.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
+import { paintCamera, shoot, withScreenshots } from '../src/testing/screenshots.ts';
 
-const images = join(projectFolder, 'docs', 'images');
-const withScreenshots = process.env.CANOPY_SCREENSHOTS === '1';
 const patience = { timeout: 60_000, interval: 100 };
 let mesh: Mesh;
 let browser: Browser;
@@ -37,6 +33,7 @@ async function newPage(): Promise<Page> {
 
 async function enter(meetingId: string, name: string): Promise<Page> {
   const page = await newPage();
+  if (withScreenshots) await paintCamera(page, name === 'Mara' ? 205 : 30);
   await page.goto(`${mesh.url}/m/${meetingId}?role=${name === 'Mara' ? 'host' : 'panelist'}`);
   await page.getByTestId('join-name').fill(name);
   await page.getByTestId('join-button').click();
@@ -104,10 +101,7 @@ test('a meeting is recorded, also when its edge is killed; it is composed, watch
   ]);
   expect(await violations(page)).toEqual([]);
 
-  if (withScreenshots) {
-    mkdirSync(images, { recursive: true });
-    await page.screenshot({ path: join(images, 'recording.png') });
-  }
+  await shoot(page, 'recording');
 
   const download = page.waitForEvent('download');
   await page.getByTestId('download-recording').click();

@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { Api } from '@canopy/client';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
@@ -7,11 +5,8 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { camera, joinWith } from '../../control-plane/src/testing/media.ts';
 import { SignalClient } from '../../control-plane/src/testing/signal-client.ts';
 import { type Mesh, startMesh } from '../src/index.ts';
-import { projectFolder } from '../src/project.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
-
-const images = join(projectFolder, 'docs', 'images');
-const withScreenshots = process.env.CANOPY_SCREENSHOTS === '1';
+import { shoot } from '../src/testing/screenshots.ts';
 
 let mesh: Mesh;
 let browser: Browser;
@@ -100,12 +95,6 @@ async function openSettings(page: Page): Promise<void> {
 async function violations(page: Page): Promise<string[]> {
   const { violations: found } = await new AxeBuilder({ page }).analyze();
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-}
-
-async function shoot(page: Page, name: string): Promise<void> {
-  if (!withScreenshots) return;
-  mkdirSync(images, { recursive: true });
-  await page.screenshot({ path: join(images, `${name}.png`), animations: 'disabled' });
 }
 
 test('a grid turns its pages by button and by key, and pays for no page but the one it shows', async () => {

@@ -7,6 +7,7 @@ import { joinWith } from '../../control-plane/src/testing/media.ts';
 import { SignalClient } from '../../control-plane/src/testing/signal-client.ts';
 import { type Mesh, startMesh } from '../src/index.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
+import { paintCamera, shoot, withScreenshots } from '../src/testing/screenshots.ts';
 
 const pageSize = 100;
 const crowd = pageSize + 5;
@@ -32,10 +33,11 @@ async function openAs(role: 'host' | 'attendee', meetingId: string, name: string
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
   onTestFinished(() => context.close());
   const page = await context.newPage();
+  if (withScreenshots) await paintCamera(page, 205);
   await page.goto(`${mesh.url}/m/${meetingId}?role=${role}`);
   await page.getByTestId('join-name').fill(name);
   // What it shows is not the point here, and encoding it is most of the work.
-  if (role === 'host') await page.getByTestId('toggle-camera').click();
+  if (role === 'host' && !withScreenshots) await page.getByTestId('toggle-camera').click();
   await page.getByTestId('join-button').click();
   await page.getByTestId('participant-count').waitFor();
   return page;
@@ -80,6 +82,8 @@ test('the host of a webinar looks through its audience; the audience sees the st
   expect(await watcher.getByTestId('people').getByRole('listitem').allTextContents()).toHaveLength(1);
   expect(await watcher.getByTestId('attendees').count()).toBe(0);
   for (const page of [host, watcher]) expect(await violations(page)).toEqual([]);
+  await shoot(host, 'webinar');
+  await shoot(watcher, 'webinar-attendee');
 
   await attendees.at(-1)?.ask({ leave: {} });
   await expect.poll(() => rows.count()).toBe(crowd);

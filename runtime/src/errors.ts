@@ -36,6 +36,13 @@ const registry = {
   PRECONDITION_REQUIRED: { http: 428, grpc: 9, ws: null, retryable: false, text: 'If-Match is missing.' },
   HELLO_EXPECTED: { http: 400, grpc: 3, ws: 4000, retryable: false, text: 'The first message must be join or resume.' },
   ALREADY_JOINED: { http: 409, grpc: 9, ws: null, retryable: false, text: 'This connection has already joined.' },
+  PROTOCOL_MISMATCH: {
+    http: 426,
+    grpc: 9,
+    ws: 4426,
+    retryable: false,
+    text: 'This program is too many versions away from the server.',
+  },
   TOKEN_INVALID: { http: 401, grpc: 16, ws: 4401, retryable: false, text: 'The token is invalid or has expired.' },
   RESUME_REFUSED: {
     http: 401,
@@ -53,6 +60,8 @@ const registry = {
   STALE_CHANGE: { http: 409, grpc: 10, ws: null, retryable: true, text: 'Somebody else changed this meanwhile.' },
   SIGN_IN_REQUIRED: { http: 401, grpc: 16, ws: null, retryable: false, text: 'Sign in first.' },
   CREDENTIALS_WRONG: { http: 401, grpc: 16, ws: null, retryable: false, text: 'The address or the password is wrong.' },
+  ACCOUNT_NOT_FOUND: { http: 404, grpc: 5, ws: null, retryable: false, text: 'There is no such account.' },
+  RESET_LINK_INVALID: { http: 410, grpc: 9, ws: null, retryable: false, text: 'This link was used, or is too old.' },
   SIGN_UP_CLOSED: { http: 403, grpc: 7, ws: null, retryable: false, text: 'New accounts can not be made here.' },
   NAME_TAKEN: { http: 409, grpc: 6, ws: null, retryable: false, text: 'This address or name is taken.' },
   LIMIT_REACHED: { http: 429, grpc: 8, ws: null, retryable: false, text: 'There can be no more of these.' },
@@ -187,6 +196,13 @@ const registry = {
     retryable: true,
     text: 'The service is not available right now. Try again.',
   },
+  BUSY: {
+    http: 503,
+    grpc: 8,
+    ws: null,
+    retryable: true,
+    text: 'Very many people come at once. Try again in a moment.',
+  },
   SHUTTING_DOWN: { http: 503, grpc: 14, ws: 1012, retryable: true, text: 'The server is restarting. Reconnect.' },
   TIMEOUT: { http: 504, grpc: 4, ws: null, retryable: true, text: 'The answer took too long.' },
   INTERNAL: { http: 500, grpc: 13, ws: null, retryable: false, text: 'Something went wrong on our side.' },
@@ -213,14 +229,21 @@ export function errorClass(code: ErrorCode): ErrorClass {
   return registry[code];
 }
 
+interface CanopyErrorOptions extends ErrorOptions {
+  /** When the caller should come again; undefined: that is not known. */
+  retryAfterMs?: number | undefined;
+}
+
 /** An error with a code of the registry. Its message is meant for the caller; what is not goes into `cause`. */
 export class CanopyError extends Error {
   readonly code: ErrorCode;
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: ErrorCode, message: string = registry[code].text, options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string = registry[code].text, options?: CanopyErrorOptions) {
     super(message, options);
     this.name = 'CanopyError';
     this.code = code;
+    this.retryAfterMs = options?.retryAfterMs;
   }
 
   get retryable(): boolean {

@@ -9,6 +9,7 @@ import {
 } from '@grpc/grpc-js';
 import type { CertificateFiles, Certificates } from './certificates.ts';
 import { CanopyError, errorClass, isErrorCode } from './errors.ts';
+import { protocolVersion, requireUnderstood } from './protocol.ts';
 import { carryTrace, inServerSpan, type TraceCarrier } from './tracing.ts';
 
 /** PEM files of a node: its own certificate and key, and the authority that signed everybody's. */
@@ -98,6 +99,24 @@ function endedWithoutStatus({ code, details }: ServiceError): boolean {
   return code === status.INTERNAL && details.startsWith('Received RST_STREAM');
 }
 
+const versionKey = 'canopy-protocol';
+
+/** What every call between nodes says beside its request: the trace it is part of, and the version its caller speaks. */
+export function callMetadata(): Metadata {
+  const metadata = new Metadata();
+  metadata.set(versionKey, String(protocolVersion));
+  return carryTrace(metadata);
+}
+
+/** Serves a call as part of its caller's trace. Errors: PROTOCOL_MISMATCH, and those of the work. */
+export function inCall<T>(call: { metadata: TraceCarrier; getPath(): string }, work: () => Promise<T>): Promise<T> {
+  return inServerSpan(call.getPath().slice(1), call.metadata, async () => {
+    const [said] = call.metadata.get(versionKey);
+    requireUnderstood(said === undefined ? undefined : Number(said));
+    return work();
+  });
+}
+
 /** The part of a grpc-js unary method that {@link unaryCall} needs. */
 export type UnaryMethod<Request, Response> = (
   request: Request,
@@ -113,7 +132,7 @@ export function unaryCall<Request, Response>(
   timeoutMs: number,
 ): Promise<Response> {
   return new Promise((resolve, reject) => {
-    method(request, carryTrace(new Metadata()), { deadline: Date.now() + timeoutMs }, (error, response) => {
+    method(request, callMetadata(), { deadline: Date.now() + timeoutMs }, (error, response) => {
       if (error === null) resolve(response);
       else reject(fromGrpcError(error));
     });
@@ -126,7 +145,7 @@ export function unaryHandler<Request, Response>(handle: (request: Request) => Pr
     call: { request: Request; metadata: TraceCarrier; getPath(): string },
     callback: (error: { code: number; details: string } | null, response?: Response) => void,
   ): void => {
-    inServerSpan(call.getPath().slice(1), call.metadata, () => handle(call.request)).then(
+    inCall(call, () => handle(call.request)).then(
       (response) => callback(null, response),
       (error: unknown) => callback(toGrpcStatus(error)),
     );

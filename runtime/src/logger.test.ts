@@ -19,6 +19,7 @@ function written(log: (logger: ReturnType<typeof createLogger>) => void): string
 
 test.each([
   ['a field', { token: 'hunter2' }],
+  ['what lets a client into a relay', { iceServers: [{ credential: 'hunter2' }] }],
   ['a field of a field', { options: { headers: { Authorization: 'hunter2' } } }],
   ['a list', { calls: [{ password: 'hunter2' }] }],
   ['the URL of a service', { err: new Error('connect to postgres://canopy:hunter2@db:5432/canopy failed') }],

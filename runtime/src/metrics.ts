@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, type OpenMetricsContentType, Registry } from 'prom-client';
 import packageFile from '../package.json' with { type: 'json' };
+import { protocolVersion } from './protocol.ts';
 import { traceIds } from './tracing.ts';
 
 /** Values by one label. */
@@ -23,8 +24,8 @@ export class MetricSet {
   constructor() {
     this.registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
     collectDefaultMetrics({ register: this.registry });
-    const build = this.#gauge('canopy_build_info', '1, with the versions that run.', ['version', 'node']);
-    build.set({ version: packageFile.version, node: process.version }, 1);
+    const build = this.#gauge('canopy_build_info', '1, with the versions that run.', ['version', 'protocol', 'node']);
+    build.set({ version: packageFile.version, protocol: protocolVersion, node: process.version }, 1);
   }
 
   counter<Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> {

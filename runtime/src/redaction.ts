@@ -2,7 +2,7 @@ const censor = '[redacted]';
 
 /** Fields that are secret, or say who somebody is, wherever they stand. */
 const hidden =
-  /^(address|authorization|cookie|set-cookie|email|key|name|pass|password|passwordHash|proxy-authorization|secret|secretHash|signingSecret|token|apiKey|resumeToken)$/i;
+  /^(address|authorization|cookie|credential|set-cookie|email|key|name|pass|password|passwordHash|proxy-authorization|secret|secretHash|signingSecret|token|apiKey|resumeToken)$/i;
 
 /** Secrets inside text: the user and password of a URL, a JWT, what follows `Bearer`, a resume token or API key in a query. */
 const inText = [

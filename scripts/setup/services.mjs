@@ -58,6 +58,14 @@ export const prometheusNeed = {
   find: (env) => findProgram('promtool', env) && findProgram('prometheus', env),
 };
 
+/** coturn, beside the edges of meshes that have TURN servers. @type {Need} */
+export const turnNeed = {
+  name: 'coturn',
+  variable: 'CANOPY_SKIP_TURN',
+  debianPackage: 'coturn',
+  find: (env) => findProgram('turnserver', env),
+};
+
 /**
  * Those that are neither on the machine nor given by the environment.
  * @param {Need[]} needs
@@ -100,6 +108,13 @@ export async function installIfPossible(need, env, report) {
     if (!(error instanceof SetupError)) throw error;
     report(`${error.message} Without it, its tests are left out.`);
   }
+}
+
+/** Whether tests that need coturn are left out; says so. @param {Env} env */
+export function turnLeftOut(env) {
+  const leftOut = Boolean(env[turnNeed.variable]) || turnNeed.find(env) === undefined;
+  if (leftOut) console.warn(`no coturn, or ${turnNeed.variable}=1: tests of TURN are left out`);
+  return leftOut;
 }
 
 /** @param {Need[]} missing */

@@ -11,6 +11,7 @@ import {
   jqNeed,
   prometheusNeed,
   serviceNeeds,
+  turnNeed,
 } from './services.mjs';
 import { installTerraform } from './terraform.mjs';
 import { buildWeb } from './web.mjs';
@@ -39,6 +40,7 @@ const stepsFor = {
     ...mesh,
     browser: (report) => installPrograms([chromiumNeed, fakeTimeNeed, jqNeed], process.env, report),
     Prometheus: (report) => installIfPossible(prometheusNeed, process.env, report),
+    TURN: (report) => installIfPossible(turnNeed, process.env, report),
     terraform: (report) => installTerraform(process.env, report),
     helm: (report) => installHelm(process.env, report),
   },

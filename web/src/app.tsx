@@ -12,6 +12,7 @@ const MeshPage = lazy(() => import('./mesh/mesh-page.tsx'));
 const OperatorsPage = lazy(() => import('./operators/operators-page.tsx'));
 const OwnRecordingsPage = lazy(() => import('./recording/own-recordings-page.tsx'));
 const RecordingsPage = lazy(() => import('./recording/recordings-page.tsx'));
+const ResetPage = lazy(() => import('./account/reset-page.tsx'));
 const RoomPage = lazy(() => import('./account/room-page.tsx'));
 const SchedulePage = lazy(() => import('./calendar/schedule-page.tsx'));
 
@@ -48,6 +49,8 @@ function CurrentPage() {
       return <SchedulePage scheduleId={page.scheduleId} />;
     case 'account':
       return <AccountPage />;
+    case 'reset':
+      return <ResetPage />;
     case 'room':
       return <RoomPage handle={page.handle} />;
     case 'unknown':

@@ -15,7 +15,7 @@ function link(parent: string, child: string, trackIds: readonly string[] = ['vid
 }
 
 function mesh(...links: MeshLink[]): Mesh {
-  return { edges: [], links };
+  return { edges: [], links, protocol: 1 };
 }
 
 test('a tree has one copy and one parent of each track, and the depth of its longest way', () => {

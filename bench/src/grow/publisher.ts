@@ -8,7 +8,7 @@ import { Peer } from './peer.ts';
 import { SignalSocket } from './signal-socket.ts';
 
 const opus = { payloadType: 111, ticksPerFrame: 960, bytes: 80, everyMs: 20 };
-const vp8 = { payloadType: 96, ticksPerFrame: 3_600, layerBytes: [250, 500, 1_000], everyMs: 40 };
+export const vp8 = { payloadType: 96, ticksPerFrame: 3_600, layerBytes: [250, 500, 1_000], everyMs: 40 };
 const framesPerSenderReport = 25;
 
 /** Somebody on stage who sends Opus and VP8 simulcast in three layers: real RTP of 50 and 3 × 25 packets a second, each video frame in one packet. */
@@ -102,7 +102,11 @@ export class Publisher implements AsyncDisposable {
   }
 }
 
-function newStream(payloadType: number, ticksPerFrame: number, payload: (keyFrame: boolean) => Buffer): RtpStream {
+export function newStream(
+  payloadType: number,
+  ticksPerFrame: number,
+  payload: (keyFrame: boolean) => Buffer,
+): RtpStream {
   const ssrc = 1 + Math.floor(Math.random() * 0x7fff_ffff);
   return { ssrc, payloadType, ticksPerFrame, payload, sequence: 1, timestamp: 0, packets: 0, octets: 0 };
 }
@@ -118,7 +122,7 @@ function opusParameters({ ssrc }: RtpStream): RtpParameters {
   };
 }
 
-function vp8Parameters(layers: readonly RtpStream[]): RtpParameters {
+export function vp8Parameters(layers: readonly RtpStream[]): RtpParameters {
   const feedback = [
     { type: 'nack', parameter: '' },
     { type: 'nack', parameter: 'pli' },

@@ -16,7 +16,7 @@ export interface ViewerOptions {
 }
 
 /** The certificate of those who never shake hands. */
-const nobodysCertificate: DtlsParameters = {
+export const nobodysCertificate: DtlsParameters = {
   role: 'client',
   fingerprints: [{ algorithm: 'sha-256', value: Array.from({ length: 32 }, () => 'AB').join(':') }],
 };

@@ -18,8 +18,8 @@ export class Webinar {
     this.id = id;
   }
 
-  static async create(url: string): Promise<Webinar> {
-    const { id } = await call<MeetingInfo>(url, clientAddress(0), '/v1/meetings', { title: 'Growth', mode: 'webinar' });
+  static async create(url: string, mode: 'webinar' | 'meeting' = 'webinar'): Promise<Webinar> {
+    const { id } = await call<MeetingInfo>(url, clientAddress(0), '/v1/meetings', { title: 'Growth', mode });
     return new Webinar(url, id);
   }
 
@@ -31,12 +31,17 @@ export class Webinar {
   }
 
   /** Tokens and places for so many viewers, spread as people are over the world; one in `connectEvery` connects. */
-  viewers(count: number, connectEvery: number, seed: number): Promise<ViewerOptions[]> {
+  viewers(
+    count: number,
+    connectEvery: number,
+    seed: number,
+    role: NewToken['role'] = 'attendee',
+  ): Promise<ViewerOptions[]> {
     const draw = cityDraw(largeCities(), seededRandom(seed));
     const cities = Array.from({ length: count }, draw);
     return inParallel(cities, tokensAtOnce, async ({ latitude, longitude }, index) => {
       const address = clientAddress(1 + index);
-      const token = await this.#token(address, { name: `Viewer ${index + 1}`, role: 'attendee' });
+      const token = await this.#token(address, { name: `Viewer ${index + 1}`, role });
       const connects = index % connectEvery === 0;
       return { url: this.#url, token, address, location: { latitude, longitude }, connects };
     });
@@ -63,7 +68,7 @@ export class Webinar {
 }
 
 /** Everybody has an address of their own, of those set aside for benchmarks (198.18.0.0/15, RFC 2544). */
-function clientAddress(index: number): string {
+export function clientAddress(index: number): string {
   return `198.${18 + (index >> 16)}.${(index >> 8) & 0xff}.${index & 0xff}`;
 }
 

@@ -16,8 +16,8 @@ export function addEdges(program: Command, run: Run): void {
         const { edges: found } = await api.getMesh();
         print(json, found, () =>
           table(
-            ['EDGE', 'REGION', 'STATE', 'LOAD', 'PEOPLE', 'SENT', 'WORKERS'],
-            found.map(({ id, region, state, load, sessions, egressBps, workers }) => [
+            ['EDGE', 'REGION', 'STATE', 'LOAD', 'PEOPLE', 'SENT', 'WORKERS', 'PROTOCOL'],
+            found.map(({ id, region, state, load, sessions, egressBps, workers, protocol }) => [
               id,
               region,
               state,
@@ -25,6 +25,7 @@ export function addEdges(program: Command, run: Run): void {
               sessions,
               bitrate(egressBps),
               workers.length,
+              protocol,
             ]),
           ),
         );
@@ -77,12 +78,13 @@ function describe({
   sessions,
   egressBps,
   workers,
+  protocol,
   quarantine,
   drain,
   links,
 }: Awaited<ReturnType<typeof look>>): string {
   const facts = [
-    `${id} in ${region}: ${drain.state === 'drained' ? 'drained' : state}, ${percent(load)} load, ${sessions} people, ${bitrate(egressBps)} sent`,
+    `${id} in ${region}: ${drain.state === 'drained' ? 'drained' : state}, ${percent(load)} load, ${sessions} people, ${bitrate(egressBps)} sent, protocol ${protocol}`,
     ...(quarantine === undefined ? [] : [`quarantined since ${quarantine.since} (${quarantine.rule})`]),
     ...(drain.startedAt === null ? [] : [`drain began ${drain.startedAt}: ${left(drain)}`]),
   ];

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { print, table } from '../output.ts';
 import type { Run } from '../program.ts';
 
-const scopes: readonly KeyScope[] = ['meetings', 'tokens', 'mesh.read', 'mesh.operate', 'keys', 'audit'];
+const scopes: readonly KeyScope[] = ['meetings', 'tokens', 'mesh.read', 'mesh.operate', 'keys', 'audit', 'accounts'];
 
 interface KeyOptions {
   name: string;

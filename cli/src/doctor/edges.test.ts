@@ -7,6 +7,7 @@ const edge = (change: Partial<MeshEdge> = {}): MeshEdge => ({
   id: 'fra-1',
   region: 'eu-central-1',
   state: 'ready',
+  protocol: 2,
   load: 0.1,
   sessions: 0,
   egressBps: 0,
@@ -22,6 +23,7 @@ test('edges that take people are well', () => {
 
 test('an edge that is lost or quarantined is a failure, one that is full or being emptied a warning', () => {
   expect(statuses(edge(), edge({ state: 'dead' }), edge({ state: 'quarantined' }))).toEqual(['failed', 'failed']);
+  expect(statuses(edge(), edge({ state: 'foreign', protocol: 5 }))).toEqual(['failed']);
   expect(statuses(edge(), edge({ load: 0.9 }), edge({ state: 'draining' }))).toEqual(['warning', 'warning']);
 });
 

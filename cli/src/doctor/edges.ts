@@ -17,13 +17,20 @@ export function checkEdges(edges: readonly MeshEdge[], regions: ServerConfig['re
   return wrong.length > 0 ? wrong : [ok('edges', `all ${edges.length} take people`)];
 }
 
-function problemOf({ id, region, state, load, quarantine }: MeshEdge, regionKnown: boolean): Finding | undefined {
+function problemOf(
+  { id, region, state, load, quarantine, protocol }: MeshEdge,
+  regionKnown: boolean,
+): Finding | undefined {
   const name = `edge ${id}`;
   if (state === 'dead') return failed(name, 'is not answering', `Look at its host and at the log of its service.`);
   if (state === 'quarantined') {
     const advice =
       'Open its media port for UDP and TCP, and see that EDGE_MEDIA_ANNOUNCED_ADDRESS is what clients reach.';
     return failed(name, `media does not get through to it (${quarantine?.rule ?? 'as others saw'})`, advice);
+  }
+  if (state === 'foreign') {
+    const advice = 'Upgrade it, or the control plane, one version after the other.';
+    return failed(name, `speaks version ${protocol} of the protocol, which the others do not`, advice);
   }
   if (state === 'draining') return warning(name, 'is being emptied', `When that is over: canopy edges undrain ${id}`);
   if (load >= fullFrom) return warning(name, 'is full', `Start another edge in ${region}.`);

@@ -12,6 +12,13 @@ export interface Account {
   hasPassword: boolean;
 }
 
+/** A link to hand over to whom it is for. */
+export interface PasswordReset {
+  url: string;
+  /** ISO 8601. */
+  expiresAt: string;
+}
+
 /** The account of who uses this browser: signing in sets a cookie, which the other calls go by. */
 export class AccountApi {
   readonly #call: Call;
@@ -43,6 +50,16 @@ export class AccountApi {
 
   changePassword(current: string, next: string): Promise<void> {
     return this.#call('PUT', '/v1/account/password', { current, next });
+  }
+
+  /** For operators, with a key for accounts: a link with which somebody sets a new password, good once and for an hour. `account`: the email address or the handle. */
+  createPasswordReset(account: string): Promise<PasswordReset> {
+    return this.#call('POST', '/v1/password-resets', { account });
+  }
+
+  /** With what follows `#` in such a link. Signs out everywhere. Rejects with RESET_LINK_INVALID. */
+  resetPassword(token: string, password: string): Promise<void> {
+    return this.#call('PUT', '/v1/account/password-reset', { token, password });
   }
 
   /** With all meetings. */

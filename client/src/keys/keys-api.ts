@@ -1,7 +1,7 @@
 import type { Call } from '../rest.ts';
 
 /** What an API key may be for. */
-export type KeyScope = 'meetings' | 'tokens' | 'mesh.read' | 'mesh.operate' | 'keys' | 'audit';
+export type KeyScope = 'meetings' | 'tokens' | 'mesh.read' | 'mesh.operate' | 'keys' | 'audit' | 'accounts';
 
 /** An API key without its secret. Times are ISO 8601. */
 export interface ApiKeyInfo {

@@ -1,5 +1,7 @@
 import {
   type ConsumerParameters,
+  type IceParameters,
+  type IceServer,
   TrackKind,
   TrackSource,
   type TransportParameters,
@@ -144,10 +146,10 @@ export class MediaSession {
     this.events.emit('stateChanged', this.state);
   }
 
-  async restartIce({ send, receive }: IceRestarted): Promise<void> {
+  async restartIce({ send, receive, iceServers }: IceRestarted): Promise<void> {
     await Promise.all([
-      send && this.#send?.restartIce({ iceParameters: send }),
-      receive && this.#receive.restartIce({ iceParameters: receive }),
+      send && this.#send && restart(this.#send, send, iceServers),
+      receive && restart(this.#receive, receive, iceServers),
     ]);
   }
 
@@ -168,6 +170,12 @@ export class MediaSession {
       if (!transport.closed) this.events.emit('stateChanged', this.state);
     });
   }
+}
+
+/** Relays take the credentials they gave out before for an hour. A server that names none leaves those that are known. */
+async function restart(transport: Transport, iceParameters: IceParameters, iceServers: IceServer[]): Promise<void> {
+  if (iceServers.length > 0) await transport.updateIceServers({ iceServers });
+  await transport.restartIce({ iceParameters });
 }
 
 /** Where the link is narrow text stays legible, and moves less often instead. */

@@ -50,6 +50,8 @@ test('a consumer that is not paused travels without saying so', () => {
   expect(overTheWire(ConsumerParameters, ConsumerParameters.create({ consumerId: 'c' })).paused).toBe(false);
 });
 
+const relay = { urls: ['turn:127.0.0.1:3478?transport=tcp'], username: '2000003600:ada', credential: 'secret' };
+
 test('the edge is the DTLS server, because join announced a client', () => {
   const options = fromWireTransport({
     id: 't',
@@ -67,12 +69,14 @@ test('the edge is the DTLS server, because join announced a client', () => {
       },
     ],
     dtlsParameters: { role: 'auto', fingerprints: [{ algorithm: 'sha-256', value: 'AA' }] },
+    iceServers: [relay],
   });
   expect(options.dtlsParameters.role).toBe('server');
   expect(options.iceCandidates.map(({ protocol, tcpType }) => [protocol, tcpType])).toEqual([
     ['udp', undefined],
     ['tcp', 'passive'],
   ]);
+  expect(options.iceServers).toEqual([relay]);
 });
 
 test('finds each fingerprint of an offer once, in upper case', () => {

@@ -86,7 +86,7 @@ export function fromWireRtpParameters(parameters: proto.RtpParameters): ms.RtpPa
 
 /** Parameters of a transport whose remote end (the edge) waits for the client's DTLS handshake, as `join` announced. */
 export function fromWireTransport(transport: proto.TransportParameters): ms.TransportOptions {
-  const { id, iceParameters, iceCandidates, dtlsParameters } = transport;
+  const { id, iceParameters, iceCandidates, dtlsParameters, iceServers } = transport;
   if (iceParameters === undefined || dtlsParameters === undefined)
     throw new TypeError('transport parameters are incomplete');
   return {
@@ -109,6 +109,7 @@ export function fromWireTransport(transport: proto.TransportParameters): ms.Tran
         value,
       })),
     },
+    iceServers,
   };
 }
 

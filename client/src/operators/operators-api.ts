@@ -64,6 +64,8 @@ export type MeshEventKind =
   | 'edge.ready'
   | 'edge.quarantined'
   | 'edge.released'
+  | 'edge.foreign'
+  | 'edge.understood'
   | 'link.lost'
   | 'plan.changed';
 

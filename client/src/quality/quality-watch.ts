@@ -3,9 +3,11 @@ import { Role } from '@canopy/proto/signal';
 import type { Clock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
+import type { Ask } from '../feature.ts';
 import type { ReceivedTrack } from '../media/remote-tracks.ts';
 import type { MeetingView } from '../meeting-view.ts';
-import type { Request } from '../signal/request-socket.ts';
+import { captureDelayMs } from './capture-delay.ts';
+import { ClockWatch } from './clock-watch.ts';
 import { jitterTarget } from './jitter-target.ts';
 import { type LinkQuality, type LinkSample, qualityOf, type SteadyQuality, steady } from './link-quality.ts';
 import { readStats, type StatsById } from './stats-sample.ts';
@@ -31,14 +33,15 @@ export interface QualityWatchDeps {
   getStats: () => Promise<{ send?: Iterable<[string, StreamStats]>; receive: Iterable<[string, StreamStats]> }>;
   receiving: () => readonly ReceivedTrack[];
   view: () => MeetingView;
-  request: (request: Request) => Promise<unknown>;
+  request: Ask;
 }
 
-/** Measures every few seconds how well the meeting comes and goes, tells the others in one number, and lets an audience on an uneven network wait a little longer for what it sees. */
+/** Measures every few seconds how well the meeting comes and goes, tells the others in one number and how its clock goes, and lets an audience on an uneven network wait a little longer for what it sees. */
 export class QualityWatch {
   readonly events = new Emitter<{ changed: QualityView }>();
-  readonly stop: () => void;
   readonly #deps: QualityWatchDeps;
+  readonly #clocks: ClockWatch;
+  readonly #stop: () => void;
   #view: QualityView = { link: null, rttMs: undefined, tracks: [] };
   #before: StatsById = new Map();
   #steady: SteadyQuality | undefined;
@@ -48,7 +51,13 @@ export class QualityWatch {
 
   constructor(deps: QualityWatchDeps) {
     this.#deps = deps;
-    this.stop = deps.clock.every(periodMs, () => void this.#look());
+    this.#clocks = new ClockWatch(deps.clock, deps.request);
+    this.#stop = deps.clock.every(periodMs, () => void this.#look());
+  }
+
+  stop(): void {
+    this.#stop();
+    this.#clocks.stop();
   }
 
   get view(): QualityView {
@@ -63,7 +72,11 @@ export class QualityWatch {
     this.#before = stats;
     this.#steer(meeting.self.role, sample.link.jitterMs);
     this.#steady = steady(this.#steady, qualityOf(this.#withoutWarmUp(sample.link)));
-    this.#view = { link: this.#steady.shown, rttMs: sample.link.rttMs, tracks: sample.tracks };
+    this.#view = {
+      link: this.#steady.shown,
+      rttMs: sample.link.rttMs,
+      tracks: this.#withDelays(meeting, sample.tracks),
+    };
     this.events.emit('changed', this.#view);
     await this.#report(meeting, sample.seen);
   }
@@ -93,6 +106,16 @@ export class QualityWatch {
       ?.id;
   }
 
+  #withDelays({ participants, tracks }: MeetingView, all: readonly TrackStats[]): TrackStats[] {
+    const receivers = new Map(this.#deps.receiving().map(({ trackId, receiver }) => [trackId, receiver]));
+    return all.map((stats) => {
+      if (stats.direction === 'sent') return stats;
+      const [frame] = receivers.get(stats.trackId)?.getSynchronizationSources() ?? [];
+      const sender = participants.get(tracks.get(stats.trackId)?.participantId ?? '')?.clockAheadMs;
+      return { ...stats, captureDelayMs: captureDelayMs(frame, { sender, receiver: this.#clocks.aheadMs }) };
+    });
+  }
+
   #withoutWarmUp(link: LinkSample): LinkSample {
     this.#limited = link.uploadLimitedBy === undefined ? 0 : this.#limited + 1;
     return this.#limited > samplesToWarmUp ? link : { ...link, uploadLimitedBy: undefined };
@@ -105,13 +128,18 @@ export class QualityWatch {
     }
   }
 
-  async #report({ connection, self, tracks }: MeetingView, seen: ReadonlySet<string>): Promise<void> {
+  async #report({ meetingId, connection, self, tracks }: MeetingView, seen: ReadonlySet<string>): Promise<void> {
     const { clock, request } = this.#deps;
     const { link } = this.#view;
     if (link === null || connection !== 'connected' || self.role === Role.ATTENDEE) return;
     const screen = [...tracks.values()].find(({ id, source }) => source === TrackSource.SCREEN && seen.has(id));
-    const report = { networkQuality: link.score, seesTrackId: screen?.id ?? '' };
-    const text = JSON.stringify(report);
+    const report = {
+      networkQuality: link.score,
+      seesTrackId: screen?.id ?? '',
+      clockAheadMs: this.#clocks.aheadMs,
+    };
+    // In a breakout room nobody was told yet.
+    const text = JSON.stringify({ meetingId, ...report });
     if (text === this.#reported || clock.now() - this.#reportedAt < reportEveryMs) return;
     this.#reportedAt = clock.now();
     try {

@@ -12,6 +12,8 @@ export interface TrackStats {
   layer: string | undefined;
   /** Share of packets, between 0 and 1. */
   loss: number | undefined;
+  /** How old what is played here is, from the camera or the microphone on. Received tracks only, where both browsers tell (Chromium). */
+  captureDelayMs: number | undefined;
   /** How long media waits here before it is played, and how long it is meant to. */
   bufferMs: number | undefined;
   bufferTargetMs: number | undefined;
@@ -72,6 +74,7 @@ export function receivedStats(
     bitrateBps: bytes === undefined ? undefined : bytes * 8,
     layer: text(now.scalabilityMode),
     loss: lossBetween(now, before),
+    captureDelayMs: undefined,
     bufferMs: perEmitted('jitterBufferDelay'),
     bufferTargetMs: perEmitted('jitterBufferTargetDelay'),
     jitterMs: inMs(now.jitter),
@@ -97,6 +100,7 @@ export function sentStats(
     bitrateBps: bytes === undefined ? undefined : bytes * 8,
     layer: text(now.scalabilityMode) ?? text(now.rid),
     loss: number(remote?.fractionLost),
+    captureDelayMs: undefined,
     bufferMs: undefined,
     bufferTargetMs: undefined,
     jitterMs: inMs(remote?.jitter),

@@ -21,6 +21,7 @@ const troubles: ReadonlySet<ErrorCode> = new Set([
   'EDGE_DRAINING',
   'EDGE_UNREACHABLE',
   'STATE_UNAVAILABLE',
+  'BUSY',
   'SHUTTING_DOWN',
   'SLOW_CONSUMER',
   'TIMEOUT',

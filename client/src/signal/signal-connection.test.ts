@@ -7,6 +7,7 @@ import {
   type Reply,
   type ServerMessage,
 } from '@canopy/proto/signal';
+import { protocolVersion } from '@canopy/runtime/protocol';
 import { afterEach, expect, test } from 'vitest';
 import { type WebSocket as ServerSocket, WebSocketServer } from 'ws';
 import { SignalConnection, type SignalConnectionOptions, type SignalEvents } from './signal-connection.ts';
@@ -143,6 +144,17 @@ test('a first join that meets a trouble of the service is tried again with patie
   expect(connection.state).toBe('connected');
 });
 
+test('who is told when to come again comes then, however long that is', async () => {
+  let attempts = 0;
+  const error = { code: 'BUSY', message: '', retryable: true, retryAfterMs: 120 };
+  const server = await serve((message) => (message.join && ++attempts < 3 ? { error } : welcome(message)));
+  const connection = connect(server.url, { joinPatienceMs: 1 });
+  const startedAt = performance.now();
+  await connection.join(ignore);
+  expect(attempts).toBe(3);
+  expect(performance.now() - startedAt).toBeGreaterThan(200);
+});
+
 test('patience does not open a door that people keep closed', async () => {
   const server = await serve(() => ({ error: { code: 'MEETING_FULL', message: '', retryable: true } }));
   const connection = connect(server.url, { joinPatienceMs: 10_000 });
@@ -170,6 +182,14 @@ test('who waits at the door and loses the connection asks again by itself', asyn
   expect(server.received.map(({ join }) => join?.token)).toEqual(['token', 'token', 'token']);
 });
 
+test('a server that is too many versions away is left, whoever of the two is older', async () => {
+  const server = await serve((message) =>
+    message.join ? { joined: { ...joined(), protocol: protocolVersion + 2 } } : welcome(message),
+  );
+  await expect(connect(server.url).join(ignore)).rejects.toMatchObject({ code: 'PROTOCOL_MISMATCH', retryable: false });
+  expect(server.received[0]?.join?.protocol).toBe(protocolVersion);
+});
+
 test('a server that is not there gives a retryable error', async () => {
   const connection = connect('ws://127.0.0.1:1/v1/signal');
   await expect(connection.join(ignore)).rejects.toMatchObject({ code: 'STATE_UNAVAILABLE', retryable: true });
@@ -183,6 +203,7 @@ test('a lost socket is replaced by another that resumes where the events were le
   server.latest()?.terminate();
   expect((await resumed).resumeToken).toBe('second');
   expect(server.received.at(-1)?.resume).toEqual({
+    protocol: protocolVersion,
     resumeToken: 'first',
     position: { generation: 'g', sequence: 7 },
     restartIce: false,

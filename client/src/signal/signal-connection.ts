@@ -4,6 +4,7 @@ import { type BackoffOptions, backoffMs } from '@canopy/runtime/backoff';
 import { type Clock, systemClock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
+import { protocolVersion, requireUnderstood } from '@canopy/runtime/protocol';
 import { passesSoon, type Recovery, recoveryAfter } from './recovery.ts';
 import { type Push, type Request, RequestSocket } from './request-socket.ts';
 import { connectionLost } from './wire-error.ts';
@@ -35,7 +36,7 @@ export interface SignalConnectionOptions {
   /** In [0, 1). */
   random?: () => number;
   backoff?: BackoffOptions;
-  /** For so long the first join is tried again when it meets an error that passes by itself. Default 0: its error is for the caller to judge. */
+  /** For so long the first join is tried again when it meets an error that passes by itself; longer only when the server says when to come again. Default 0: its error is for the caller to judge. */
   joinPatienceMs?: number;
   /** For opening a socket and for each request. */
   timeoutMs?: number;
@@ -89,8 +90,11 @@ export class SignalConnection {
       try {
         return await this.#open('join');
       } catch (error) {
-        const mayRetry = this.#isWaiting || clock.now() < giveUpAt;
-        if (mayRetry && (await this.#pauseBeforeRetry(CanopyError.from(error), attempt))) continue;
+        const reason = CanopyError.from(error);
+        // Who is told when to come again has a turn: patience is for those who are told nothing.
+        const hasTurn = joinPatienceMs > 0 && reason.retryAfterMs !== undefined;
+        const mayRetry = this.#isWaiting || hasTurn || clock.now() < giveUpAt;
+        if (mayRetry && (await this.#pauseBeforeRetry(reason, attempt))) continue;
         this.#setState('closed');
         throw error;
       }
@@ -101,7 +105,7 @@ export class SignalConnection {
   async #pauseBeforeRetry(reason: CanopyError, attempt: number): Promise<boolean> {
     if (!passesSoon(reason.code) || this.#isClosed()) return false;
     const { backoff, random } = this.#options;
-    const paused = this.#pause(backoffMs(attempt, backoff, random()));
+    const paused = this.#pause(reason.retryAfterMs ?? backoffMs(attempt, backoff, random()));
     this.events.emit('retrying', reason);
     await paused;
     return !this.#isClosed();
@@ -188,14 +192,16 @@ export class SignalConnection {
   }
 
   #hello(how: 'join' | 'resume'): Request {
-    if (how === 'join') return { join: this.#options.join };
-    return { resume: { resumeToken: this.#resumeToken, ...this.#options.resumeFrom() } };
+    const protocol = protocolVersion;
+    if (how === 'join') return { join: { ...this.#options.join, protocol } };
+    return { resume: { resumeToken: this.#resumeToken, ...this.#options.resumeFrom(), protocol } };
   }
 
   /** Adopts the socket that was welcomed. Whoever hears of the welcome may make requests at once. */
   #greet({ joined, resumed }: Reply, socket: RequestSocket): void {
     const welcome = joined ?? resumed;
     if (welcome === undefined) throw new CanopyError('MALFORMED_MESSAGE');
+    requireUnderstood(welcome.protocol);
     if (socket.closed) throw connectionLost();
     if (this.#state === 'closed') {
       socket.close();
@@ -242,8 +248,9 @@ export class SignalConnection {
   async #reconnect(first: 'resume' | 'join'): Promise<void> {
     const { backoff, random } = this.#options;
     let how = first;
+    let toldMs: number | undefined;
     for (let attempt = 0; this.#state === 'reconnecting'; attempt++) {
-      await this.#pause(backoffMs(attempt, backoff, random()));
+      await this.#pause(toldMs ?? backoffMs(attempt, backoff, random()));
       if (this.#state !== 'reconnecting') return;
       try {
         return await this.#open(how);
@@ -252,6 +259,7 @@ export class SignalConnection {
         const next = recoveryAfter(reason.code, how);
         if (next === 'stop') return this.#end(reason);
         how = next;
+        toldMs = reason.retryAfterMs;
       }
     }
   }

@@ -6,6 +6,10 @@ test('keeps a known code and the server’s words', () => {
   expect(error).toMatchObject({ code: 'MEETING_ENDED', message: 'over', retryable: false });
 });
 
+test('keeps when to come again', () => {
+  expect(fromWireError({ code: 'BUSY', message: '', retryable: true, retryAfterMs: 700 }).retryAfterMs).toBe(700);
+});
+
 test('keeps whether an unknown code may be retried', () => {
   expect(fromWireError({ code: 'NEW_IN_2030', message: '', retryable: true }).retryable).toBe(true);
   expect(fromWireError({ code: 'NEW_IN_2030', message: '', retryable: false }).retryable).toBe(false);

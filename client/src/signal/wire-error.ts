@@ -4,8 +4,9 @@ import { CanopyError, errorClass, errorCodes, isErrorCode } from '@canopy/runtim
 /** An error as the server sent it. A code this client does not know (a newer server's) keeps its text and whether it may be retried. */
 export function fromWireError(error: WireError | undefined): CanopyError {
   if (error === undefined) return new CanopyError('INTERNAL');
-  if (isErrorCode(error.code)) return new CanopyError(error.code, error.message || undefined);
-  return new CanopyError(error.retryable ? 'STATE_UNAVAILABLE' : 'INTERNAL', error.message || undefined);
+  const { message, retryable, retryAfterMs } = error;
+  const code = isErrorCode(error.code) ? error.code : retryable ? 'STATE_UNAVAILABLE' : 'INTERNAL';
+  return new CanopyError(code, message || undefined, { retryAfterMs });
 }
 
 /** Why a server closed the socket, from the close code alone (RFC 6455 §7.4). A code that belongs to no error means that the connection was lost. */

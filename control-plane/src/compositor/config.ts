@@ -15,6 +15,9 @@ const envSchema = z.object({
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 
+/** All variables of the environment that are read. */
+export const settingNames: readonly string[] = Object.keys(envSchema.shape);
+
 export interface CompositorConfig {
   /** Where recordings are: the folder in which edges record, or the store they move them to. */
   recordings: string | S3Location;

@@ -4,6 +4,7 @@ import { argon2Passwords } from '../adapters/crypto/passwords.ts';
 import { sessionTokens } from '../adapters/crypto/session-tokens.ts';
 import { PostgresAuditRecords } from '../adapters/postgres/audit-records.ts';
 import { PostgresKeyRecords } from '../adapters/postgres/key-records.ts';
+import { PostgresResetRecords } from '../adapters/postgres/password-resets.ts';
 import { PostgresScheduleRecords } from '../adapters/postgres/schedule-records.ts';
 import { PostgresWebhookRecords } from '../adapters/postgres/webhook-records.ts';
 import { type RequestLimit, requestLimiter } from '../adapters/redis/rate-limiter.ts';
@@ -12,6 +13,7 @@ import { HttpWebhookSender } from '../adapters/webhooks/sender.ts';
 import { webhookSigning } from '../adapters/webhooks/signing.ts';
 import type { Access } from '../app/access/access.ts';
 import { Accounts } from '../app/accounts/accounts.ts';
+import { PasswordResets } from '../app/accounts/password-resets.ts';
 import { PersonalRooms } from '../app/accounts/personal-rooms.ts';
 import { Audit } from '../app/audit/audit.ts';
 import { Keys } from '../app/keys/keys.ts';
@@ -36,6 +38,7 @@ export function createAdministration(
   const schedules = new PostgresScheduleRecords(db);
   const webhooks = new PostgresWebhookRecords(db);
   const guard = new AddressGuard(config.webhooksToPrivateAddresses);
+  const admitAttempt = requestLimiter(redis, `${namespace}:attempts`, attempts);
   return {
     accounts: new Accounts({
       records: users,
@@ -44,9 +47,17 @@ export function createAdministration(
       tokens: sessionTokens,
       meetings,
       signUpAllowed: config.signUp,
-      admitAttempt: requestLimiter(redis, `${namespace}:attempts`, attempts),
+      admitAttempt,
       clock,
       logger,
+    }),
+    passwordResets: new PasswordResets({
+      access,
+      records: new PostgresResetRecords(db),
+      passwords: argon2Passwords,
+      tokens: sessionTokens,
+      admitAttempt,
+      clock,
     }),
     personalRooms: new PersonalRooms({ accounts: users, records, meetings }),
     schedules: new Schedules({

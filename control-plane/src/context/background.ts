@@ -36,6 +36,7 @@ export async function startBackground(
     unreachable,
     lobby,
     meshLog,
+    agreement,
     speakers,
   }: UseCases,
   clock: Clock,
@@ -63,6 +64,7 @@ export async function startBackground(
   bus.onReached((reached) => quarantines.heard(reached));
   bus.onFact((fact) => speakers.factHeard(fact));
   bus.onFact((fact) => void unreachable.connected(fact).catch(report));
+  owned.defer(agreement.run());
   owned.defer(quarantines.run());
   owned.defer(draining.run());
   owned.defer(rebalancing.run());

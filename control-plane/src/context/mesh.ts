@@ -4,6 +4,7 @@ import { regionById } from '@canopy/geo/regions';
 import { estimateRttMs } from '@canopy/geo/rtt';
 import { RedisMeshEvents } from '../adapters/redis/mesh-events.ts';
 import { RedisReplicaStore } from '../adapters/redis/replica-store.ts';
+import { Agreement } from '../app/edges/agreement.ts';
 import { EdgeDirectory } from '../app/edges/edge-directory.ts';
 import { foresee } from '../app/edges/foresight.ts';
 import { MeshLook } from '../app/edges/mesh.ts';
@@ -44,7 +45,10 @@ export function createMesh({ store, plans, records, isFirst }: Stores, foundatio
     clock,
     onPlaced: (decision) => metrics.placed(decision),
   });
-  const meshLog = new MeshLog({ events: new RedisMeshEvents(redis, namespace), edges, isFirst, logger });
+  const replicaStore = new RedisReplicaStore(redis, namespace, () => clock.now());
+  const agreement = new Agreement({ replicas: replicaStore, edges, clock, logger });
+  const events = new RedisMeshEvents(redis, namespace);
+  const meshLog = new MeshLog({ events, edges, agreement, isFirst, logger });
   const planning = new Planning({
     state: store,
     mesh: edges,
@@ -79,11 +83,12 @@ export function createMesh({ store, plans, records, isFirst }: Stores, foundatio
     edges,
     media,
     placing,
+    agreement,
     meshLog,
     planning,
     quarantines,
-    mesh: new MeshLook({ edges, media, clock, logger }),
-    replicas: new Replicas({ store: new RedisReplicaStore(redis, namespace, () => clock.now()), clock, logger }),
+    mesh: new MeshLook({ edges, media, agreement, clock, logger }),
+    replicas: new Replicas({ store: replicaStore, clock, logger }),
     foresee: (client: ClientOrigin) => foresee(placing, client),
   };
 }

@@ -45,6 +45,7 @@ import { Succession } from '../app/session/succession.ts';
 import { Tracks } from '../app/session/tracks.ts';
 import { Transferring } from '../app/session/transferring.ts';
 import { Transports } from '../app/session/transports.ts';
+import { Turnstile } from '../app/session/turnstile.ts';
 import { Unreachable } from '../app/session/unreachable.ts';
 import { createAdministration } from './administration.ts';
 import { createConversation } from './conversation.ts';
@@ -177,6 +178,7 @@ export function createUseCases(foundation: Foundation) {
   const joining = new Joining({
     access,
     entrance,
+    turnstile: new Turnstile(timing.joins, clock),
     records,
     attendance: records,
     store,

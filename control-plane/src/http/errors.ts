@@ -14,8 +14,11 @@ export function handleErrors(app: FastifyInstance, logger: Logger): void {
   });
 }
 
-export function send(reply: FastifyReply, { code, message, retryable }: CanopyError): FastifyReply {
-  if (retryable) reply.header('retry-after', '1');
+export function send(
+  reply: FastifyReply,
+  { code, message, retryable, retryAfterMs = 1_000 }: CanopyError,
+): FastifyReply {
+  if (retryable) reply.header('retry-after', String(Math.ceil(retryAfterMs / 1_000)));
   return reply.code(errorClass(code).http).send({ error: { code, message, retryable } });
 }
 

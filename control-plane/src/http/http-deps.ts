@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Access } from '../app/access/access.ts';
 import type { LiveAccess } from '../app/access/live.ts';
 import type { Accounts, ForeignUser } from '../app/accounts/accounts.ts';
+import type { PasswordResets } from '../app/accounts/password-resets.ts';
 import type { PersonalRooms } from '../app/accounts/personal-rooms.ts';
 import type { Actor, Audit } from '../app/audit/audit.ts';
 import type { BreakoutRooms } from '../app/breakouts/breakouts.ts';
@@ -64,6 +65,7 @@ export interface HttpDeps {
   polls: Polls;
   breakouts: BreakoutRooms;
   accounts: Accounts;
+  passwordResets: PasswordResets;
   personalRooms: PersonalRooms;
   schedules: Schedules;
   webhooks: Webhooks;

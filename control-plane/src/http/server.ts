@@ -42,6 +42,7 @@ import { moderate } from './routes/moderate.ts';
 import { occurrences } from './routes/occurrences.ts';
 import { oidc } from './routes/oidc.ts';
 import { operations } from './routes/operations.ts';
+import { passwordResets } from './routes/password-resets.ts';
 import { personalRoom } from './routes/personal-room.ts';
 import { pollRoutes } from './routes/polls.ts';
 import { prometheusTargets } from './routes/prometheus-targets.ts';
@@ -123,6 +124,7 @@ const routes = [
   scheduleInvitation,
   account,
   oidc,
+  passwordResets,
   personalRoom,
   webhooks,
   keys,

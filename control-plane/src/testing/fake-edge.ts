@@ -14,10 +14,11 @@ import {
   type SetSubscriptionsResponse,
   type TrackTarget,
 } from '@canopy/proto/edge_media';
-import type { ConsumerParameters, TransportParameters } from '@canopy/proto/media';
+import type { ConsumerParameters, IceServer, TransportParameters } from '@canopy/proto/media';
 import { type RouteTable, RouteUpdate } from '@canopy/proto/routing';
 import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
 import { unaryHandler } from '@canopy/runtime/grpc';
+import { protocolVersion } from '@canopy/runtime/protocol';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { connect, type NatsConnection } from 'nats';
 
@@ -57,18 +58,24 @@ export class FakeEdge {
   recordedParts: RecordedPart[] | ErrorCode = [];
   /** What it was last asked to keep warm, by meeting. */
   readonly warm = new Map<string, KeepWarmRequest>();
+  /** The relays beside it. */
+  iceServers: IceServer[] = [];
   /** Whether media of its clients got through. */
   mediaGetsThrough = true;
   /** Errors that `openSession` fails with from now on. */
   refuseWith: ErrorCode | undefined;
   /** Called with each session that is opened. */
   onOpen: () => void = () => {};
+  /** Sessions that are opened are not answered before this resolves. */
+  untilOpened: Promise<void> = Promise.resolve();
   /** Sessions are not closed before this resolves. */
   untilClosing: Promise<void> = Promise.resolve();
   bootId = randomUUID();
   load = 0;
   state: EdgeLifecycle = EdgeLifecycle.READY;
   highestEpoch = 0;
+  /** The version of the protocol it says it speaks. */
+  protocol = protocolVersion;
 
   private constructor(nats: NatsConnection, options: FakeEdgeOptions) {
     this.id = options.id;
@@ -156,6 +163,7 @@ export class FakeEdge {
       load: this.load,
       sessions: this.#sessions.size,
       highestEpoch: this.highestEpoch,
+      protocol: this.protocol,
     });
     this.#nats.publish(`${namespace}.edge.${this.id}.heartbeat`, EdgeHeartbeat.encode(heartbeat).finish());
   }
@@ -185,7 +193,11 @@ export class FakeEdge {
 
   #service(): EdgeMediaServer {
     return {
-      openSession: unaryHandler(async (request) => this.#open(request)),
+      openSession: unaryHandler(async (request) => {
+        const opened = this.#open(request);
+        await this.untilOpened;
+        return opened;
+      }),
       closeSession: unaryHandler(async ({ meetingId, participantId }) => {
         await this.untilClosing;
         this.#sessions.delete(key(meetingId, participantId));
@@ -202,7 +214,7 @@ export class FakeEdge {
       }),
       restartIce: unaryHandler(async (request) => {
         this.#find(request).iceRestarts += 1;
-        return { send: ice(), receive: ice() };
+        return { send: ice(), receive: ice(), iceServers: this.iceServers };
       }),
       publishTrack: unaryHandler(async (request) => {
         this.#find(request).tracks.set(request.trackId, request);
@@ -212,7 +224,7 @@ export class FakeEdge {
         const session = this.#find(request);
         session.request.canPublish = request.canPublish;
         if (!request.canPublish) session.tracks.clear();
-        return { sendTransport: request.canPublish ? transport() : undefined };
+        return { sendTransport: request.canPublish ? this.#transport() : undefined };
       }),
       unpublishTrack: unaryHandler(async (request) => {
         this.#find(request).tracks.delete(request.trackId);
@@ -268,8 +280,8 @@ export class FakeEdge {
     };
     this.#sessions.set(key(request.meetingId, request.participantId), session);
     return {
-      sendTransport: request.canPublish ? transport() : undefined,
-      receiveTransport: transport(),
+      sendTransport: request.canPublish ? this.#transport() : undefined,
+      receiveTransport: this.#transport(),
       consumers: [...session.consumers.values()],
       refused: [],
     };
@@ -315,6 +327,16 @@ export class FakeEdge {
     return { edgeId: this.id, bootId: this.bootId, links: [], sessions };
   }
 
+  #transport(): TransportParameters {
+    return {
+      id: randomUUID(),
+      iceParameters: ice(),
+      iceCandidates: [],
+      dtlsParameters: { role: 'auto', fingerprints: [{ algorithm: 'sha-256', value: 'AA' }] },
+      iceServers: this.iceServers,
+    };
+  }
+
   #accept(table: RouteTable | undefined): void {
     if (table === undefined || (this.routes.get(table.meetingId)?.epoch ?? 0) > table.epoch) return;
     this.routes.set(table.meetingId, table);
@@ -346,13 +368,4 @@ function consumer(target: TrackTarget, paused: boolean): ConsumerParameters {
 
 function ice() {
   return { usernameFragment: randomUUID(), password: randomUUID(), iceLite: true };
-}
-
-function transport(): TransportParameters {
-  return {
-    id: randomUUID(),
-    iceParameters: ice(),
-    iceCandidates: [],
-    dtlsParameters: { role: 'auto', fingerprints: [{ algorithm: 'sha-256', value: 'AA' }] },
-  };
 }

@@ -89,12 +89,12 @@ export class TestMesh implements AsyncDisposable {
     if (keys.length > 0) await redis.del(...keys);
   }
 
-  /** One more control plane. */
-  async replica(overrides: Overrides = {}): Promise<ControlPlane> {
+  /** One more control plane; `config` differs from that of the others. */
+  async replica(overrides: Overrides = {}, config: Partial<Config> = {}): Promise<ControlPlane> {
     const given = { logger: silentLogger, geo: { lookup: () => ({ source: 'none' as const }) } };
     return this.#owned.use(
       await startControlPlane(
-        { ...this.config, ...this.#throughGates, replicaId: randomUUID() },
+        { ...this.config, ...this.#throughGates, replicaId: randomUUID(), ...config },
         { ...given, ...this.#options.overrides, ...overrides },
       ),
     );

@@ -24,7 +24,12 @@ export class Visitor {
 
   /** A visitor with the same cookies, as if they had been stolen. */
   copy(): Visitor {
-    const other = new Visitor(this.#httpAddress);
+    return this.at(this.#httpAddress);
+  }
+
+  /** The same one, before another server of the same name. */
+  at(httpAddress: string): Visitor {
+    const other = new Visitor(httpAddress);
     for (const [name, value] of this.#cookies) other.#cookies.set(name, value);
     return other;
   }

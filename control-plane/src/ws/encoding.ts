@@ -27,8 +27,8 @@ function encodeOnce(broadcast: object, message: ServerMessage): Buffer {
 }
 
 export function errorMessage(error: unknown) {
-  const { code, message, retryable } = CanopyError.from(error);
-  return { code, message, retryable };
+  const { code, message, retryable, retryAfterMs } = CanopyError.from(error);
+  return { code, message, retryable, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
 
 /** Try again later (IANA WebSocket close code registry). */

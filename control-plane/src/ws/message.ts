@@ -1,6 +1,7 @@
 import type { ClientMessage, Reply } from '@canopy/proto/signal';
 import { CanopyError } from '@canopy/runtime/errors';
-import type { z } from 'zod';
+import { requireUnderstood } from '@canopy/runtime/protocol';
+import { z } from 'zod';
 import type { ClientOrigin } from '../app/edges/placing.ts';
 import type { Visitor } from '../app/entry/lobby.ts';
 import type { Member } from '../app/events/room-member.ts';
@@ -42,7 +43,11 @@ export function sessionMessage<Schema extends z.ZodType>(
   return { handle: async (payload, connected, useCases) => handle(parse(schema, payload), connected, useCases) };
 }
 
-export function helloMessage<Schema extends z.ZodType>(
+/** What a client says of the version it speaks. */
+export const protocol = z.number().int().min(1).max(0xffff).optional();
+
+/** The same for a hello, whose client is refused first of all if it is not understood. Errors: PROTOCOL_MISMATCH. */
+export function helloMessage<Schema extends z.ZodType<{ protocol?: number | undefined }>>(
   schema: Schema,
   handle: (
     payload: z.output<Schema>,
@@ -50,7 +55,13 @@ export function helloMessage<Schema extends z.ZodType>(
     useCases: SignalUseCases,
   ) => Promise<{ connected: Connected; result: Result }>,
 ): HelloMessage {
-  return { handle: async (payload, newcomer, useCases) => handle(parse(schema, payload), newcomer, useCases) };
+  return {
+    handle: async (payload, newcomer, useCases) => {
+      const hello = parse(schema, payload);
+      requireUnderstood(hello.protocol);
+      return handle(hello, newcomer, useCases);
+    },
+  };
 }
 
 export function originOf(

@@ -16,11 +16,18 @@ export interface SignalServerDeps extends SocketDeps {
 }
 
 const signalPath = '/v1/signal';
+/** Handshakes under way at once: where more are, this replica is behind with everything, and each costs it more than a refusal. */
+const mostGreeting = 1_000;
+const busyRetryMs = 3_000;
+/** Sockets are pinged in so many groups, one after the other: all at once, ten thousand pings would hold up everything else. */
+const pingGroups = 20;
 
 /** Signaling over WebSocket, on the upgrades of an HTTP server. Owns its sockets. */
 export class SignalServer {
   readonly #deps: SignalServerDeps;
-  readonly #sockets = new Set<SignalSocket>();
+  readonly #groups = Array.from({ length: pingGroups }, () => new Set<SignalSocket>());
+  #opened = 0;
+  #greeting = 0;
   readonly #server: WebSocketServer;
   readonly #stopPinging: () => void;
   #stopping = false;
@@ -30,13 +37,14 @@ export class SignalServer {
     // Twice the limit is still read, so that a message that is too large gets its coded answer.
     const maxPayload = 2 * deps.limits.maxMessageBytes;
     this.#server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload, clientTracking: false });
-    this.#stopPinging = deps.clock.every(deps.limits.pingEveryMs, () => {
-      for (const socket of this.#sockets) socket.checkAlive();
+    let turn = 0;
+    this.#stopPinging = deps.clock.every(deps.limits.pingEveryMs / pingGroups, () => {
+      for (const socket of this.#group(turn++)) socket.checkAlive();
     });
   }
 
   get connections(): number {
-    return this.#sockets.size;
+    return this.#groups.reduce((sum, group) => sum + group.size, 0);
   }
 
   listen(http: Server): void {
@@ -50,8 +58,9 @@ export class SignalServer {
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#stopPinging();
-    for (const socket of this.#sockets) socket.dismiss();
-    await Promise.all([...this.#sockets].map((socket) => socket.settled()));
+    const sockets = this.#groups.flatMap((group) => [...group]);
+    for (const socket of sockets) socket.dismiss();
+    await Promise.all(sockets.map((socket) => socket.settled()));
     this.#server.close();
   }
 
@@ -60,22 +69,36 @@ export class SignalServer {
     if (path !== signalPath) throw new CanopyError('NOT_FOUND');
     if (this.#stopping) throw new CanopyError('SHUTTING_DOWN');
     if (!this.#deps.originAllowed(request)) throw new CanopyError('ORIGIN_REFUSED');
+    if (this.#greeting >= mostGreeting) throw new CanopyError('BUSY', undefined, { retryAfterMs: busyRetryMs });
     const address = this.#deps.addressOf(request);
-    await this.#deps.admit(address);
+    this.#greeting += 1;
+    try {
+      await this.#deps.admit(address);
+    } finally {
+      this.#greeting -= 1;
+    }
     this.#server.handleUpgrade(request, socket, head, (ws) => {
       const connection = { connectionId: randomUUID(), address, believed: this.#deps.clientsBelieved };
       const signal = new SignalSocket(ws, connection, this.#deps);
-      this.#sockets.add(signal);
+      const group = this.#group(this.#opened++);
+      group.add(signal);
       ws.once('close', () => {
-        void signal.settled().finally(() => this.#sockets.delete(signal));
+        void signal.settled().finally(() => group.delete(signal));
       });
     });
   }
+
+  #group(number: number): Set<SignalSocket> {
+    const group = this.#groups[number % pingGroups];
+    if (group === undefined) throw new Error('there is no such group');
+    return group;
+  }
 }
 
-function refuse(socket: Duplex, { code, message, retryable }: CanopyError): void {
+function refuse(socket: Duplex, { code, message, retryable, retryAfterMs }: CanopyError): void {
   const { http } = errorClass(code);
   const body = JSON.stringify({ error: { code, message, retryable } });
-  const head = `HTTP/1.1 ${http} ${code}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n`;
+  const retryAfter = retryAfterMs === undefined ? '' : `Retry-After: ${Math.ceil(retryAfterMs / 1_000)}\r\n`;
+  const head = `HTTP/1.1 ${http} ${code}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n${retryAfter}\r\n`;
   socket.end(head + body, () => socket.destroy());
 }

@@ -28,6 +28,8 @@ export interface SocketDeps {
   onServed?(message: MessageName, result: 'ok' | ErrorCode, elapsedMs: number): void;
 }
 
+const nothing = () => {};
+
 /** One WebSocket connection: what it may send, in which order it is served, and how it ends. */
 export class SignalSocket implements Member, Visitor {
   readonly #ws: WebSocket;
@@ -41,7 +43,8 @@ export class SignalSocket implements Member, Visitor {
   #bucket: Bucket;
   #stopHelloTimer: () => void;
   #answersPings = true;
-  readonly #gone = new AbortController();
+  /** Made when somebody asks. */
+  #gone: AbortController | undefined;
 
   constructor(ws: WebSocket, connection: Omit<Newcomer, 'member' | 'visitor'>, deps: SocketDeps) {
     this.#ws = ws;
@@ -93,6 +96,8 @@ export class SignalSocket implements Member, Visitor {
   }
 
   get gone(): AbortSignal {
+    this.#gone ??= new AbortController();
+    if (this.#ws.readyState === this.#ws.CLOSED) this.#gone.abort();
     return this.#gone.signal;
   }
 
@@ -172,6 +177,8 @@ export class SignalSocket implements Member, Visitor {
   async #hello(id: number, name: 'join' | 'resume', payload: unknown): Promise<void> {
     if (this.#connected !== undefined) throw new CanopyError('ALREADY_JOINED');
     this.#stopHelloTimer();
+    // A timer that is over still takes memory.
+    this.#stopHelloTimer = nothing;
     try {
       const { connected, result } = await helloMessages[name].handle(payload, this.#newcomer, this.#deps.useCases);
       this.#connected = connected;
@@ -226,7 +233,7 @@ export class SignalSocket implements Member, Visitor {
   }
 
   #closed(): void {
-    this.#gone.abort();
+    this.#gone?.abort();
     this.#stopHelloTimer();
     this.#tail = this.#tail.then(async () => {
       if (this.#connected !== undefined) await this.#lost(this.#connected);

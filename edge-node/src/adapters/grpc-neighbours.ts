@@ -9,9 +9,15 @@ import type {
 import { EdgeLinkClient } from '@canopy/proto/edge_link';
 import type { EdgeAddress } from '@canopy/proto/routing';
 import type { Certificates } from '@canopy/runtime/certificates';
-import { channelOptions, clientCredentials, fromGrpcError, type UnaryMethod, unaryCall } from '@canopy/runtime/grpc';
-import { carryTrace } from '@canopy/runtime/tracing';
-import { type ChannelCredentials, type ClientReadableStream, Metadata, type ServiceError } from '@grpc/grpc-js';
+import {
+  callMetadata,
+  channelOptions,
+  clientCredentials,
+  fromGrpcError,
+  type UnaryMethod,
+  unaryCall,
+} from '@canopy/runtime/grpc';
+import type { ChannelCredentials, ClientReadableStream, ServiceError } from '@grpc/grpc-js';
 import type { LinkStream, Neighbours } from '../app/ports/neighbours.ts';
 
 /** A pull may go on through several edges. */
@@ -27,7 +33,7 @@ export class GrpcNeighbours implements Neighbours {
   }
 
   attach(parent: EdgeAddress, request: AttachRequest): LinkStream {
-    return new GrpcLinkStream(this.#client(parent).attach(request, carryTrace(new Metadata())));
+    return new GrpcLinkStream(this.#client(parent).attach(request, callMetadata()));
   }
 
   pull(parent: EdgeAddress, request: PullRequest): Promise<PullResponse> {

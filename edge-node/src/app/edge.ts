@@ -20,6 +20,7 @@ import type { FactPublisher, RouteAuthority } from './ports/control-plane.ts';
 import type { MediaWorkers } from './ports/media.ts';
 import type { Neighbours } from './ports/neighbours.ts';
 import type { RecordingStore } from './ports/recording.ts';
+import type { Relay } from './ports/relay.ts';
 import { Recordings } from './recording/recordings.ts';
 import { Publishing } from './session/publishing.ts';
 import { Sessions } from './session/sessions.ts';
@@ -38,6 +39,7 @@ export interface EdgeOptions {
   neighbours: Neighbours;
   routeAuthority: RouteAuthority;
   facts: FactPublisher;
+  relay: Relay;
   /** Undefined: nothing is recorded on this edge. */
   recordingStore: RecordingStore | undefined;
   clock: Clock;
@@ -71,14 +73,14 @@ export class Edge {
   readonly #lifecycle: Lifecycle<keyof typeof transitions>;
 
   constructor(options: EdgeOptions) {
-    const { edgeId, bootId, clock, logger, facts, routeAuthority, routeWaitMs, workers } = options;
+    const { edgeId, bootId, clock, logger, facts, relay, routeAuthority, routeWaitMs, workers } = options;
     this.#options = options;
     this.#lifecycle = new Lifecycle<keyof typeof transitions>('ready', transitions, logger);
     this.routes = new RouteStore(edgeId, routeAuthority, clock, logger, routeWaitMs);
     this.meetings = new Meetings((meetingId, onIdle) => this.#createMeeting(meetingId, onIdle));
     const { meetings, routes } = this;
     const draining = () => this.draining;
-    this.sessions = new Sessions({ workers, meetings, routes, facts, clock, logger, draining });
+    this.sessions = new Sessions({ workers, meetings, routes, facts, relay, clock, logger, draining });
     this.publishing = new Publishing(edgeId, meetings, this.sessions, logger);
     this.subscribing = new Subscribing(meetings, routes);
     this.warm = new WarmTracks({ meetings, routes, clock, logger, draining });

@@ -1,5 +1,6 @@
 import { EdgeHeartbeat, EdgeLifecycle, type NeighbourRtt } from '@canopy/proto/bus';
 import type { Clock } from '@canopy/runtime/clock';
+import { protocolVersion } from '@canopy/runtime/protocol';
 import { edgeLoad, type WorkerUsage, workerLoad } from '../core/load/worker-load.ts';
 
 /** What stays the same in every heartbeat. */
@@ -48,6 +49,7 @@ function heartbeat({ basics, clock, ...now }: HeartOptions): EdgeHeartbeat {
   const workers = now.workers();
   return EdgeHeartbeat.fromPartial({
     ...basics,
+    protocol: protocolVersion,
     state: now.draining() ? EdgeLifecycle.DRAINING : EdgeLifecycle.READY,
     sentAtMs: clock.now(),
     workers: workers.map((worker) => ({ ...worker, load: workerLoad(worker) })),

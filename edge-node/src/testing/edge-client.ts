@@ -9,6 +9,8 @@ import type {
   PublishTrackRequest,
   RecordRequest,
   RecordResponse,
+  RestartIceRequest,
+  RestartIceResponse,
   ResumeConsumersRequest,
   SetDrainingRequest,
   SetPublishingRequest,
@@ -41,6 +43,10 @@ export class EdgeClient {
 
   closeSession(request: CloseSessionRequest): Promise<Empty> {
     return unaryCall(this.#client.closeSession.bind(this.#client), request, timeoutMs);
+  }
+
+  restartIce(request: RestartIceRequest): Promise<RestartIceResponse> {
+    return unaryCall(this.#client.restartIce.bind(this.#client), request, timeoutMs);
   }
 
   publishTrack(request: PublishTrackRequest): Promise<Empty> {

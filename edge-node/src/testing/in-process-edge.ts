@@ -65,6 +65,7 @@ function defaultConfig(edgeId: string, natsUrl: string): Config {
     media: { listenIp: '127.0.0.1', announcedAddress: undefined, firstPort: 0 },
     links: { linkIp: '127.0.0.1', minPort: 40_000, maxPort: 49_999, lingerMs: 300 },
     probing: undefined,
+    turn: undefined,
     recording: undefined,
     drainTimeoutMs: 0,
     grpcListen: { host: '127.0.0.1', port: 0 },

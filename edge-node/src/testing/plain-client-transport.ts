@@ -1,14 +1,20 @@
-import type { IceParameters, RtpParameters, TrackKind, TransportParameters } from '@canopy/proto/media';
+import type { IceParameters, RtpParameters, TrackKind } from '@canopy/proto/media';
 import type { types } from 'mediasoup';
 import { consumeOn, produceOn } from '../adapters/mediasoup/client-transport.ts';
 import { MediasoupClosable } from '../adapters/mediasoup/closable.ts';
 import type { OpenClientTransport } from '../adapters/mediasoup/router.ts';
-import type { ClientTransport, ConsumeOptions, MediaConsumer, MediaProducer } from '../app/ports/media.ts';
+import type {
+  ClientTransport,
+  ConsumeOptions,
+  MediaConsumer,
+  MediaProducer,
+  OwnParameters,
+} from '../app/ports/media.ts';
 
 /** A client transport without ICE and DTLS: plain RTP to and from whoever sends the first packet. Its parameters hold one candidate, the address to send to. */
 class PlainClientTransport extends MediasoupClosable implements ClientTransport {
   readonly id: string;
-  readonly parameters: TransportParameters;
+  readonly parameters: OwnParameters;
   readonly #transport: types.PlainTransport;
 
   constructor(transport: types.PlainTransport) {

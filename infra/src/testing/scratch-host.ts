@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 
 /** The part of cloud-init's #cloud-config that the modules write. */
 interface CloudConfig {
+  users: (string | { name: string; system: boolean; shell: string })[];
   write_files: { path: string; content: string; permissions: string }[];
   runcmd: string[][];
   bootcmd: string[][];
@@ -23,9 +24,10 @@ export interface CloudAnswers {
 /** The files that cloud-init writes on a host, in a scratch folder that stands for its root. */
 export class ScratchHost implements Disposable {
   readonly config: CloudConfig;
-  readonly root = mkdtempSync(join(tmpdir(), 'canopy-host-'));
+  readonly root: string;
 
-  constructor(cloudConfig: string) {
+  constructor(cloudConfig: string, root = mkdtempSync(join(tmpdir(), 'canopy-host-'))) {
+    this.root = root;
     if (!cloudConfig.startsWith('#cloud-config\n')) throw new Error('cloud-init takes it for no #cloud-config');
     this.config = parse(cloudConfig);
     for (const { path, content, permissions } of this.config.write_files)
@@ -51,10 +53,9 @@ export class ScratchHost implements Disposable {
   }
 
   /** Runs a script of the host; the metadata service and the AWS command line are played by scripts that answer as told, and note what was asked. */
-  runScript(path: string, { metadata, aws }: CloudAnswers): { code: number | null; errors: string; calls: string[] } {
-    this.write('answers.json', JSON.stringify({ metadata, aws }));
-    this.write('calls', '');
-    for (const name of ['aws', 'curl', 'systemctl']) this.write(`bin/${name}`, player(this.root, name), 0o755);
+  runScript(path: string, answers: CloudAnswers): { code: number | null; errors: string; calls: string[] } {
+    this.playCloud(answers, { root: this.root, bin: 'bin' });
+    this.write('bin/systemctl', player('systemctl', this.root), 0o755);
     const group = spawnSync('id', ['-gn'], { encoding: 'utf8' }).stdout.trim();
     const { status, stderr } = spawnSync('bash', [join(this.root, path)], {
       encoding: 'utf8',
@@ -64,6 +65,18 @@ export class ScratchHost implements Disposable {
       .split('\n')
       .filter((line) => line !== '');
     return { code: status, errors: stderr, calls };
+  }
+
+  /** Puts programs into the folder `bin` that play the metadata service and the AWS command line, where the host's root will be `root`. */
+  playCloud(answers: CloudAnswers, { bin, root }: { bin: string; root: string }): void {
+    for (const { path, content } of answerFiles(answers)) this.write(path, content);
+    this.write('calls', '');
+    for (const name of ['aws', 'curl']) this.write(`${bin}/${name}`, player(name, root), 0o755);
+  }
+
+  /** A variable of the scripts; empty if it is not there. */
+  fact(name: string): string {
+    return this.read('etc/canopy/facts').match(new RegExp(`^${name}='(.*)'$`, 'm'))?.[1] ?? '';
   }
 
   /** What systemd would give a unit by its EnvironmentFile= lines. */
@@ -84,18 +97,28 @@ export class ScratchHost implements Disposable {
   }
 }
 
-/** A script that plays a command of the host. */
-function player(root: string, name: string): string {
-  return `#!${process.execPath}
-const { readFileSync, appendFileSync } = require('node:fs');
-const args = process.argv.slice(2);
-const { metadata, aws } = JSON.parse(readFileSync('${root}/answers.json', 'utf8'));
-appendFileSync('${root}/calls', '${name} ' + args.join(' ').replaceAll(/\\s+/g, ' ') + '\\n');
-const url = args.find((arg) => arg.startsWith('http')) ?? '';
-const path = url.replace('http://169.254.169.254/latest/', '');
-const answers = { aws: aws[args.slice(0, 2).join(' ')], curl: path === 'api/token' ? 'token' : metadata[path], systemctl: '' };
-const answer = answers['${name}'];
-if (answer === undefined) process.exit(22);
-process.stdout.write(answer + '\\n');
+/** The files in which a played cloud finds its answers, below a host's root. */
+export function answerFiles({ metadata, aws }: CloudAnswers): { path: string; content: string }[] {
+  const all = { 'api/token': 'token', ...metadata, ...aws };
+  return Object.entries(all).map(([asked, content]) => ({
+    path: `answers/${asked.replaceAll(/[/: ]/g, '_')}`,
+    content: `${content}\n`,
+  }));
+}
+
+/** A script that plays a command of a host with this root; whether a service is ready, curl really asks. */
+function player(name: string, root: string): string {
+  return `#!/bin/sh
+printf '%s\\n' "$(printf '%s' "${name} $*" | tr -s '[:space:]' ' ')" >> '${root}/calls'
+for arg; do case $arg in http*) url=$arg ;; esac; done
+case ${name} in
+  aws) asked="$1 $2" ;;
+  curl) asked=\${url#http://169.254.169.254/latest/} ;;
+  *) exit 0 ;;
+esac
+answer="${root}/answers/$(printf '%s' "$asked" | tr '/: ' '___')"
+if [ -e "$answer" ]; then exec cat "$answer"; fi
+case $asked in http://*) exec /usr/bin/curl "$@" ;; esac
+exit 22
 `;
 }

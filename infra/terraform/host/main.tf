@@ -1,34 +1,37 @@
-# What a host of any cloud runs: one service under systemd, prepared by a script of the cloud, as cloud-init. Knows no provider.
+# What a host of any cloud runs: a service under systemd, perhaps with others beside it, prepared by a script of the cloud, as
+# cloud-init. Knows no provider.
 
 locals {
   unit = "canopy-${var.service.name}.service"
 
   environment_file = join("", [for name in sort(keys(var.environment)) : "${name}='${var.environment[name]}'\n"])
 
-  units = merge(
-    {
-      "canopy-prepare.service" = templatefile("${path.module}/templates/prepare.service.tftpl", { before = local.unit })
-      (local.unit)             = templatefile("${path.module}/templates/main.service.tftpl", var.service)
-    },
-    var.leave == null ? {} : {
-      "canopy-leave.service" = templatefile("${path.module}/templates/leave.service.tftpl", { after = local.unit })
-    },
+  # What stands beside the service gets neither its settings nor its secrets.
+  services = merge(
+    { (local.unit) = merge(var.service, { environment_files = ["/etc/canopy/${var.service.name}.env", "/run/canopy/host.env"] }) },
+    { for service in var.beside : "canopy-${service.name}.service" => merge(service, { environment_files = [] }) },
   )
 
-  scripts = merge(
-    { "/usr/local/lib/canopy/prepare" = var.prepare },
-    var.leave == null ? {} : { "/usr/local/lib/canopy/leave" = var.leave },
+  # What the cloud's scripts do, each in a unit of its own.
+  scripts = { for name, text in { prepare = var.prepare, arrive = var.arrive, leave = var.leave } : name => text if text != null }
+
+  units = merge(
+    { for unit, service in local.services : unit => templatefile("${path.module}/templates/service.tftpl", service) },
+    {
+      for name in keys(local.scripts) : "canopy-${name}.service" =>
+      templatefile("${path.module}/templates/${name}.tftpl", { service = local.unit, services = join(" ", keys(local.services)) })
+    },
   )
 
   files = merge(
     { for name, text in local.units : "/etc/systemd/system/${name}" => { content = text, permissions = "0644" } },
-    { for path, text in local.scripts : path => { content = text, permissions = "0755" } },
+    { for name, text in local.scripts : "/usr/local/lib/canopy/${name}" => { content = text, permissions = "0755" } },
     { for path, text in var.files : path => { content = text, permissions = "0644" } },
     { "/etc/canopy/${var.service.name}.env" = { content = local.environment_file, permissions = "0644" } },
   )
 
   cloud_config = {
-    bootcmd        = concat([["mkdir", "-p", "/etc/canopy"]], [for unit in var.service.replaces : ["systemctl", "mask", unit]])
+    bootcmd        = concat([["mkdir", "-p", "/etc/canopy"]], [for unit in flatten(values(local.services)[*].replaces) : ["systemctl", "mask", unit]])
     users          = ["default", { name = "canopy", system = true, shell = "/usr/sbin/nologin" }]
     package_update = true
     packages       = var.packages

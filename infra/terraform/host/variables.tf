@@ -1,10 +1,11 @@
 variable "service" {
-  description = "The service that the host runs: its name, a description, the command, how long it may take to stop, and what Debian's own units it replaces."
+  description = "The service that the host runs: its name, a description, the command, how long it may take to stop, by what signal it reads its certificates again, and what Debian's own units it replaces."
   type = object({
     name                 = string
     description          = string
     command              = string
     stop_timeout_seconds = optional(number, 30)
+    reload_signal        = optional(string, "HUP")
     replaces             = optional(list(string), [])
   })
 
@@ -16,6 +17,19 @@ variable "service" {
     condition     = startswith(var.service.command, "/")
     error_message = "The service's command must begin with the absolute path of a program: systemd asks for it."
   }
+}
+
+variable "beside" {
+  description = "Further services of the host, like `service`. They get no settings and no secrets but what `prepare` writes into files for them."
+  type = list(object({
+    name                 = string
+    description          = string
+    command              = string
+    stop_timeout_seconds = optional(number, 30)
+    reload_signal        = optional(string, "HUP")
+    replaces             = optional(list(string), [])
+  }))
+  default = []
 }
 
 variable "environment" {
@@ -32,6 +46,12 @@ variable "environment" {
 variable "prepare" {
   description = "Script (bash) that runs as root before the service, once per boot. It writes /run/canopy/host.env."
   type        = string
+}
+
+variable "arrive" {
+  description = "Script (bash) that runs as root after the service was started, waits until it is ready, and tells the cloud so. Null: none."
+  type        = string
+  default     = null
 }
 
 variable "leave" {

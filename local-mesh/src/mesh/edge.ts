@@ -6,6 +6,7 @@ import { ManagedProcess } from '../processes/managed-process.ts';
 import { answersOk } from '../processes/probes.ts';
 import type { Place } from './place.ts';
 import { type RecordingStore, recordingSettings } from './recordings.ts';
+import type { TurnServer } from './turn-server.ts';
 
 export interface EdgeSettings {
   id: string;
@@ -21,6 +22,8 @@ export interface EdgeSettings {
   dataDir: string;
   place: Place;
   recordingStore: RecordingStore | undefined;
+  /** Beside it, for clients that reach it by no other way. */
+  relay: TurnServer | undefined;
   /** host:port of /metrics, /healthz and /readyz, for this process. */
   httpAddress: string;
   /** host:port of EdgeMedia and EdgeLink, for this process. */
@@ -39,6 +42,8 @@ export class Edge extends ManagedProcess {
   readonly httpAddress: string;
   /** host:port of EdgeMedia and EdgeLink, for this process. */
   readonly grpcAddress: string;
+  /** The TURN server beside it, if the mesh has them. */
+  readonly relay: TurnServer | undefined;
 
   constructor(settings: EdgeSettings, guard: Guard) {
     const { httpAddress, grpcAddress } = settings;
@@ -58,13 +63,15 @@ export class Edge extends ManagedProcess {
     );
     this.id = settings.id;
     this.region = settings.region;
+    this.relay = settings.relay;
     this.httpAddress = httpAddress;
     this.grpcAddress = grpcAddress;
   }
 }
 
 function edgeEnvironment(settings: EdgeSettings): Record<string, string> {
-  const { address } = settings.place;
+  const { place, relay } = settings;
+  const { address } = place;
   return {
     OTEL_RESOURCE_ATTRIBUTES: `service.instance.id=${settings.id}`,
     EDGE_ID: settings.id,
@@ -78,6 +85,7 @@ function edgeEnvironment(settings: EdgeSettings): Record<string, string> {
     // Ctrl-C is to end the mesh now. Without EDGE_PROBE_KEY nobody measures: all are on one machine, as if in their regions.
     EDGE_DRAIN_TIMEOUT_MS: '0',
     ...recordingSettings('EDGE', settings.dataDir, settings.recordingStore),
+    ...(relay && { EDGE_TURN_URLS: relay.urls.join(','), EDGE_TURN_SECRET: relay.secret }),
     EDGE_CONTROL_PLANES: settings.controlPlanes.join(','),
     EDGE_TLS_CA_FILE: settings.tls.caFile,
     EDGE_TLS_CERT_FILE: settings.tls.certFile,

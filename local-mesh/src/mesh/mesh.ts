@@ -20,6 +20,8 @@ export interface MeshOptions {
   replicas?: number;
   /** A compositor makes recordings into files; default: none. */
   composes?: boolean;
+  /** A TURN server beside each edge; default: none. */
+  turn?: boolean;
   /** Where recordings are kept; default: in its data. */
   recordingStore?: RecordingStore;
   /** The first replica's HTTP port; default: a free one. */
@@ -81,6 +83,10 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
   report(`starting the control plane (${replicas.length})`);
   stack.defer(() => stopAll(replicas));
   await startAll(replicas, options.signal);
+  const relays = () => edges.flatMap(({ relay }) => relay ?? []);
+  if (options.turn === true) report('starting TURN servers beside the edges');
+  stack.defer(() => stopAll(relays()));
+  await startAll(relays(), options.signal);
   report(`starting edges: ${edges.map((edge) => edge.id).join(', ')}`);
   stack.defer(() => stopAll(edges));
   await startAll(edges, options.signal);
@@ -95,6 +101,7 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
   const addEdge = async (region: string) => {
     const edge = await nodes.moreEdge(region);
     edges.push(edge);
+    await edge.relay?.start(options.signal);
     await edge.start(options.signal);
     await ready();
     return edge;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Guard } from '../processes/guard.ts';
 import { freePorts } from '../processes/ports.ts';
@@ -9,6 +10,7 @@ import type { MeshOptions } from './mesh.ts';
 import { allHere, type Place } from './place.ts';
 import { defaultRegions, nameEdges } from './regions.ts';
 import { Replica } from './replica.ts';
+import { TurnServer } from './turn-server.ts';
 
 const mainOf = (workspace: string) => join(projectFolder, workspace, 'src', 'main.ts');
 
@@ -30,7 +32,7 @@ export async function layOutNodes(
 ): Promise<Nodes> {
   const replicaIds = Array.from({ length: options.replicas ?? 1 }, (_, index) => `control-plane-${index + 1}`);
   const edgeNames = nameEdges(options.regions ?? defaultRegions);
-  const { control, edge: placeOf } = options.places ?? allHere;
+  const { control, edge: placeOf, relay: placeOfRelay = placeOf } = options.places ?? allHere;
   const authority = await Authority.create(join(dataDir, 'tls'));
   const ports = await freePorts(2 * (replicaIds.length + edgeNames.length));
   const nextPort = () => ports.pop() ?? 0;
@@ -57,13 +59,21 @@ export async function layOutNodes(
     entry: options.entries?.edge ?? mainOf('edge-node'),
     workers: options.workers ?? 1,
   };
+  const relayOf = async (edge: { id: string; region: string }, edgeAddress: string) => {
+    const place = placeOfRelay(edge);
+    const [port = 0] = await freePorts(1);
+    const address = await place.reach(port);
+    const secret = randomBytes(24).toString('hex');
+    return new TurnServer({ name: `${edge.id}-turn`, place, port, address, secret, edgeAddress, dataDir }, guard);
+  };
   const { edgeEnv = {} } = options;
   const newEdge = async ({ id, region }: { id: string; region: string }) => {
     const env = typeof edgeEnv === 'function' ? edgeEnv({ id, region }) : edgeEnv;
     const place = placeOf({ id, region });
     const own = { ...(await node(id, place)), region, httpPort: nextPort(), env };
     const [httpAddress, grpcAddress] = await Promise.all([place.reach(own.httpPort), place.reach(own.grpcPort)]);
-    return new Edge({ ...everywhere, ...own, httpAddress, grpcAddress }, guard);
+    const relay = options.turn === true ? await relayOf({ id, region }, place.address) : undefined;
+    return new Edge({ ...everywhere, ...own, httpAddress, grpcAddress, relay }, guard);
   };
   const edges = await Promise.all(edgeNames.map(newEdge));
   const moreEdge = async (region: string) => {

@@ -23,6 +23,8 @@ export interface Places {
   /** The control plane; PostgreSQL, Redis and NATS run here and are offered there. */
   control: Place;
   edge: (edge: { id: string; region: string }) => Place;
+  /** The TURN server of an edge, where the mesh has them; default: where the edge is. */
+  relay?: (edge: { id: string; region: string }) => Place;
 }
 
 export const allHere: Places = { control: here, edge: () => here };

@@ -17,6 +17,7 @@ export interface Reception {
 /** What tests read of the meeting object that the app shows to pages opened with `?debug`. */
 interface DebugMeeting {
   view: {
+    media: 'connecting' | 'connected' | 'interrupted';
     self: { participantId: string; edge: { id: string } };
     participants: ReadonlyMap<string, { id: string; edgeId: string }>;
     tracks: ReadonlyMap<string, { id: string; participantId: string }>;
@@ -108,6 +109,22 @@ export class Attendance implements AsyncDisposable {
         return [{ trackId, participantId: track.participantId, kind, ssrc, framesDecoded, packetsReceived }];
       });
     });
+  }
+
+  /** The way by which media comes in: the kinds of both candidates, and what leads to a relay if there is one. */
+  way(): Promise<{ from: string; relayedOver: string | undefined; to: string }> {
+    return this.page.evaluate(async () => {
+      const stats = new Map(await window.canopy?.getStats().then(({ receive }) => [...receive.entries()]));
+      const transport = [...stats.values()].find(({ type }) => type === 'transport');
+      const { localCandidateId, remoteCandidateId } = stats.get(transport?.selectedCandidatePairId);
+      const { candidateType: from, relayProtocol: relayedOver } = stats.get(localCandidateId);
+      return { from, relayedOver, to: stats.get(remoteCandidateId).protocol };
+    });
+  }
+
+  /** Resolves when the SDK says that media came to a halt. */
+  async isInterrupted(): Promise<void> {
+    await this.page.waitForFunction(() => window.canopy?.view.media === 'interrupted');
   }
 
   /** Ids of everybody there, sorted. */

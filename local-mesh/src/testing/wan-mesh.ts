@@ -13,9 +13,12 @@ export interface WanMeshOptions extends Omit<MeshOptions, 'places' | 'regions'> 
   regions: readonly string[];
   /** Nodes for browsers. */
   clients: readonly string[];
-  /** Round trip between two nodes, ms; edges are nodes by their ids. Jitter and loss can be set later. */
+  /** Round trip between two nodes, ms; edges are nodes by their ids, and their TURN servers by {@link relayOf}. Jitter and loss can be set later. */
   rttMs: (a: string, b: string) => number;
 }
+
+/** The node of an edge's TURN server, where the mesh has them: it can be within reach when the edge is not. */
+export const relayOf = (edgeId: string) => `${edgeId}-turn`;
 
 /** A mesh whose edges, control plane and browsers each have a network of their own, with a WAN between them. */
 export interface WanMesh extends AsyncDisposable {
@@ -35,7 +38,8 @@ export interface WanMesh extends AsyncDisposable {
 export async function startWanMesh({ clients, rttMs, ...options }: WanMeshOptions): Promise<WanMesh> {
   await using owned = new AsyncDisposableStack();
   const edgeIds = nameEdges(options.regions).map(({ id }) => id);
-  const nodes = [control, ...edgeIds];
+  const relays = options.turn === true ? edgeIds.map(relayOf) : [];
+  const nodes = [control, ...edgeIds, ...relays];
   const wan = owned.use(await Wan.create({ nodes: [...nodes, ...clients] }));
   const all = [...nodes, ...clients];
   for (const [index, a] of all.entries())
@@ -44,7 +48,11 @@ export async function startWanMesh({ clients, rttMs, ...options }: WanMeshOption
   const mesh = owned.use(
     await startMesh({
       ...options,
-      places: { control: wan.place(control), edge: ({ id }) => wan.place(id) },
+      places: {
+        control: wan.place(control),
+        edge: ({ id }) => wan.place(id),
+        relay: ({ id }) => wan.place(relayOf(id)),
+      },
       edgeEnv: (edge) => ({
         EDGE_PROBE_KEY: 'a key for probes in tests',
         ...(typeof edgeEnv === 'function' ? edgeEnv(edge) : edgeEnv),

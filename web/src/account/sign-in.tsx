@@ -71,6 +71,7 @@ export function SignIn({ onSignedIn }: { onSignedIn: (account: Account) => void 
       <Button look="primary" type="submit" wide isDisabled={busy} data-testid="account-submit">
         {isNew ? t('signUp') : t('signIn')}
       </Button>
+      {!isNew && <p className={styles.hint}>{t('forgotten')}</p>}
       {signInWith !== null && (
         <a className={styles.link} href={`/v1/account/oidc?returnTo=${encodeURIComponent(location.pathname)}`}>
           {t('signInWith', { name: signInWith })}

@@ -1,6 +1,7 @@
 import type { Meeting, MeetingView } from '@canopy/client';
 import { ToggleButton, type ToggleButtonProps } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
+import { Hint } from '../design/hint.tsx';
 import { Icon } from '../design/icon.tsx';
 import { isManager } from '../moderation/use-moderation.ts';
 import styles from './breakouts-toggle.module.css';
@@ -18,13 +19,15 @@ export function BreakoutsToggle({ meeting, view, ...toggle }: BreakoutsTogglePro
   if (view.mode === 'webinar' || (!isManager(view) && !(phase === 'open' && selfChosen))) return null;
   const count = people.filter(({ asksForHelp }) => asksForHelp).length;
   return (
-    <ToggleButton
-      {...toggle}
-      aria-label={count > 0 ? t('toggleHelp', { count }) : t('toggle')}
-      data-testid="toggle-breakouts"
-    >
-      <Icon name="rooms" size={18} />
-      {count > 0 && <span className={styles.badge}>{count}</span>}
-    </ToggleButton>
+    <Hint text={t('toggle')}>
+      <ToggleButton
+        {...toggle}
+        aria-label={count > 0 ? t('toggleHelp', { count }) : t('toggle')}
+        data-testid="toggle-breakouts"
+      >
+        <Icon name="rooms" size={18} />
+        {count > 0 && <span className={styles.badge}>{count}</span>}
+      </ToggleButton>
+    </Hint>
   );
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
-import { Button, type ButtonProps, Tooltip, TooltipTrigger } from 'react-aria-components';
+import { Button, type ButtonProps } from 'react-aria-components';
 import { cx } from '../lib/cx.ts';
+import { Hint } from './hint.tsx';
 import { Icon, type IconName } from './icon.tsx';
 import styles from './round-button.module.css';
 
@@ -16,14 +17,11 @@ export interface RoundButtonProps extends Omit<ButtonProps, 'className' | 'child
 /** A control of the stage: an icon that says in words what it does. */
 export function RoundButton({ icon, label, look = 'plain', badge, ...props }: RoundButtonProps) {
   return (
-    <TooltipTrigger delay={400}>
+    <Hint text={label}>
       <Button {...props} aria-label={label} className={cx(styles.button, styles[look])}>
         <Icon name={icon} size={22} />
         {badge}
       </Button>
-      <Tooltip className={cx(styles.tooltip)} offset={8}>
-        {label}
-      </Tooltip>
-    </TooltipTrigger>
+    </Hint>
   );
 }

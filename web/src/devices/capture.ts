@@ -1,17 +1,55 @@
-/** Opens a device. Rejects with getUserMedia's DOMException; where pages may not capture at all (no HTTPS) that is a NotAllowedError too. */
-export async function capture(kind: 'camera' | 'microphone', deviceId: string | undefined): Promise<MediaStreamTrack> {
+import { noiseChoice, noiseFilterFailed } from '../noise/noise-choice.ts';
+
+/** A device that is open. */
+export interface Captured {
+  /** What it gives, perhaps filtered. */
+  track: MediaStreamTrack;
+  /** As it comes from the hardware: it knows its device, and ends with it. */
+  origin: MediaStreamTrack;
+  /** Turns the hardware off. */
+  close: () => void;
+}
+
+/** Opens a device; a microphone without noise, if that was chosen. Rejects with getUserMedia's DOMException; where pages may not capture at all (no HTTPS) that is a NotAllowedError too. */
+export async function capture(kind: 'camera' | 'microphone', deviceId: string | undefined): Promise<Captured> {
+  const device = deviceId === undefined ? {} : { deviceId: { exact: deviceId } };
+  if (kind === 'camera') return asItIs(await open(ofCamera(device)));
+  if (!noiseChoice.getState().on) return asItIs(await open(ofMicrophone(device, true)));
+  const origin = await open(ofMicrophone(device, false));
+  try {
+    const { withoutNoise } = await import('../noise/noise-filter.ts');
+    const { track, close } = await withoutNoise(origin);
+    const closeBoth = () => {
+      close();
+      origin.stop();
+    };
+    return { track, origin, close: closeBoth };
+  } catch (error) {
+    console.warn('canopy: no noise filter', error);
+    origin.stop();
+    noiseFilterFailed();
+    return asItIs(await open(ofMicrophone(device, true)));
+  }
+}
+
+function asItIs(track: MediaStreamTrack): Captured {
+  return { track, origin: track, close: () => track.stop() };
+}
+
+async function open(constraints: MediaStreamConstraints): Promise<MediaStreamTrack> {
   if (!navigator.mediaDevices) throw new DOMException('media needs a secure context', 'NotAllowedError');
-  const stream = await navigator.mediaDevices.getUserMedia(constraints(kind, deviceId));
+  const stream = await navigator.mediaDevices.getUserMedia(constraints);
   const [track] = stream.getTracks();
   if (track === undefined) throw new DOMException('no track', 'NotFoundError');
   return track;
 }
 
-function constraints(kind: 'camera' | 'microphone', deviceId: string | undefined): MediaStreamConstraints {
-  const device = deviceId === undefined ? {} : { deviceId: { exact: deviceId } };
-  if (kind === 'microphone') {
-    return { audio: { ...device, echoCancellation: true, noiseSuppression: true, autoGainControl: true } };
-  }
+/** `noiseSuppression`: the browser's own, which a filter of ours would only have to work against. */
+function ofMicrophone(device: MediaTrackConstraints, noiseSuppression: boolean): MediaStreamConstraints {
+  return { audio: { ...device, echoCancellation: true, noiseSuppression, autoGainControl: true } };
+}
+
+function ofCamera(device: MediaTrackConstraints): MediaStreamConstraints {
   return { video: { ...device, width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } } };
 }
 

@@ -1,7 +1,7 @@
 import i18next from 'i18next';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { readRemembered, remember } from '../lib/remembered.ts';
-import { capture, listDevices } from './capture.ts';
+import { type Captured, capture, listDevices } from './capture.ts';
 import { deviceErrorText } from './device-errors.ts';
 
 export type DeviceKind = 'camera' | 'microphone';
@@ -21,6 +21,8 @@ interface DeviceState {
 export type DeviceStore = StoreApi<DeviceState> & {
   setOn(on: boolean): Promise<void>;
   select(deviceId: string): Promise<void>;
+  /** Opens it anew, if it is open, with what was chosen meanwhile. On stays on, and silenced silenced. */
+  restart(): Promise<void>;
   /** Looks again at what there is to choose from. */
   refresh(): Promise<void>;
   /** Turns the hardware off. */
@@ -38,27 +40,34 @@ export function createDeviceStore(kind: DeviceKind): DeviceStore {
   }));
   /** Grows with each start or stop: an answer that comes late is for nobody. */
   let generation = 0;
+  let captured: Captured | undefined;
 
   function release(): void {
     generation++;
-    store.getState().track?.stop();
+    captured?.close();
+    captured = undefined;
     store.setState({ track: null, starting: false });
   }
 
-  async function start(deviceId: string | undefined): Promise<void> {
+  async function start(deviceId: string | undefined, on = true): Promise<void> {
     release();
     const mine = generation;
-    store.setState({ on: true, starting: true, error: null, deviceId });
+    store.setState({ on, starting: true, error: null, deviceId });
     try {
-      const track = await capture(kind, deviceId);
-      if (mine !== generation) return track.stop();
-      track.addEventListener('ended', () => void lost(track));
+      const opened = await capture(kind, deviceId);
+      if (mine !== generation) return opened.close();
+      captured = opened;
+      const { track, origin } = opened;
+      // It may have been silenced meanwhile.
+      track.enabled = store.getState().on;
+      origin.addEventListener('ended', () => void lost(track));
       const choices = await listDevices(kind);
-      store.setState({ track, starting: false, choices, deviceId: track.getSettings().deviceId ?? deviceId });
+      if (mine !== generation) return;
+      store.setState({ track, starting: false, choices, deviceId: origin.getSettings().deviceId ?? deviceId });
     } catch (error) {
       if (mine !== generation) return;
       // One that was remembered and is not there today.
-      if (deviceId !== undefined && isMissing(error)) return start(undefined);
+      if (deviceId !== undefined && isMissing(error)) return start(undefined, on);
       store.setState({ on: false, starting: false, error: deviceErrorText(kind, error) });
     }
   }
@@ -69,7 +78,7 @@ export function createDeviceStore(kind: DeviceKind): DeviceStore {
     if (current !== track) return;
     release();
     const choices = await listDevices(kind);
-    store.setState({ choices, on: false, deviceId: undefined, error: `The ${kind} was disconnected.` });
+    store.setState({ choices, on: false, deviceId: undefined, error: i18next.t(`settings:lost_${kind}`) });
     if (!on || choices.length === 0) return;
     await start(undefined);
     if (store.getState().track !== null)
@@ -94,7 +103,12 @@ export function createDeviceStore(kind: DeviceKind): DeviceStore {
     return start(deviceId);
   }
 
-  return Object.assign(store, { setOn, release, select, refresh });
+  async function restart(): Promise<void> {
+    const { track, deviceId, on } = store.getState();
+    if (track !== null) await start(deviceId, on);
+  }
+
+  return Object.assign(store, { setOn, release, select, restart, refresh });
 }
 
 function isMissing(error: unknown): boolean {

@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 
 /** The pages of the app, by path. */
 export type Page =
-  | { name: 'home' | 'mesh' | 'operators' | 'calendar' | 'own-recordings' | 'account' | 'unknown' }
+  | { name: 'home' | 'mesh' | 'operators' | 'calendar' | 'own-recordings' | 'account' | 'reset' | 'unknown' }
   | { name: 'meeting' | 'recordings'; meetingId: string }
   | { name: 'schedule'; scheduleId: string }
   | { name: 'room'; handle: string };
@@ -14,6 +14,7 @@ function pageAt(path: string): Page {
   if (path === '/calendar') return { name: 'calendar' };
   if (path === '/recordings') return { name: 'own-recordings' };
   if (path === '/account') return { name: 'account' };
+  if (path === '/reset') return { name: 'reset' };
   const scheduleId = /^\/s\/([\w-]+)\/?$/.exec(path)?.[1];
   if (scheduleId !== undefined) return { name: 'schedule', scheduleId };
   const handle = /^\/r\/([\w-]+)\/?$/.exec(path)?.[1];

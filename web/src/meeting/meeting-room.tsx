@@ -100,6 +100,7 @@ export function MeetingRoom({ meeting, camera, microphone, onLeave }: MeetingRoo
           view={view}
           camera={camera}
           microphone={microphone}
+          lobbyShown={panel === 'people'}
           onShowLobby={() => setPanel('people')}
           onError={fail}
         />

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { ToggleButton } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { BreakoutsToggle } from '../breakouts/breakouts-toggle.tsx';
+import { Hint } from '../design/hint.tsx';
 import { Icon } from '../design/icon.tsx';
 import { UnreadBadge } from '../design/unread-badge.tsx';
 import { EncryptionSign } from '../encryption/encryption-sign.tsx';
@@ -50,28 +51,36 @@ export function RoomHeader({ meeting, view, panel, unread, onPanel, children }: 
       <RecordingSign meeting={meeting} view={view} />
       <div className={styles.toggles}>
         {children}
-        <ToggleButton {...toggle('statistics')} aria-label={t('quality:title')} data-testid="toggle-statistics">
-          <Icon name="signal" size={18} />
-        </ToggleButton>
-        {config.status === 'ready' && config.value.openAccess && (
-          <ToggleButton {...toggle('plan')} aria-label={t('travels')} data-testid="toggle-plan">
-            <Icon name="route" size={18} />
+        <Hint text={t('quality:title')}>
+          <ToggleButton {...toggle('statistics')} aria-label={t('quality:title')} data-testid="toggle-statistics">
+            <Icon name="signal" size={18} />
           </ToggleButton>
+        </Hint>
+        {config.status === 'ready' && config.value.openAccess && (
+          <Hint text={t('travels')}>
+            <ToggleButton {...toggle('plan')} aria-label={t('travels')} data-testid="toggle-plan">
+              <Icon name="route" size={18} />
+            </ToggleButton>
+          </Hint>
         )}
-        <ToggleButton {...toggle('chat')} data-testid="toggle-chat">
-          <Icon name="chat" size={18} />
-          <span className="visually-hidden">{t('chat:toggle')}</span>
-          <UnreadBadge count={unread} label={t('chat:unread', { count: unread })} testId="unread" />
-        </ToggleButton>
+        <Hint text={t('chat:toggle')}>
+          <ToggleButton {...toggle('chat')} data-testid="toggle-chat">
+            <Icon name="chat" size={18} />
+            <span className="visually-hidden">{t('chat:toggle')}</span>
+            <UnreadBadge count={unread} label={t('chat:unread', { count: unread })} testId="unread" />
+          </ToggleButton>
+        </Hint>
         <QuestionsToggle {...toggle('questions')} meeting={meeting} />
         <PollsToggle {...toggle('polls')} meeting={meeting} view={view} />
         <BreakoutsToggle {...toggle('breakouts')} meeting={meeting} view={view} />
-        <ToggleButton {...toggle('people')}>
-          <Icon name="people" size={18} />
-          <span className="visually-hidden">{t('participantsCount')}</span>
-          <span data-testid="participant-count">{view.participants.size + view.attendeeCount}</span>
-          <Capacity meeting={meeting} />
-        </ToggleButton>
+        <Hint text={t('participants')}>
+          <ToggleButton {...toggle('people')}>
+            <Icon name="people" size={18} />
+            <span className="visually-hidden">{t('participantsCount')}</span>
+            <span data-testid="participant-count">{view.participants.size + view.attendeeCount}</span>
+            <Capacity meeting={meeting} />
+          </ToggleButton>
+        </Hint>
       </div>
     </header>
   );

@@ -64,17 +64,23 @@ export function TileView({ tile, meeting, sizes }: TileViewProps) {
 
 function Picture({ tile, name, zoomed }: { tile: Tile; name: string; zoomed: boolean }) {
   const isScreen = tile.source === TrackSource.SCREEN;
-  if (tile.media === null) {
-    return (
-      <div className={styles.none}>
-        <Avatar id={tile.participantId} name={tile.name} />
-      </div>
-    );
-  }
+  const nobody = (
+    <div className={styles.none}>
+      <Avatar id={tile.participantId} name={tile.name} />
+    </div>
+  );
+  if (tile.media === null) return nobody;
   const video = (
     <VideoView track={tile.media} label={name} mirrored={tile.kind === 'self' && !isScreen} whole={isScreen} />
   );
-  if (!isScreen) return video;
+  // A video is transparent until its first frame.
+  if (!isScreen)
+    return (
+      <>
+        {nobody}
+        <div className={styles.picture}>{video}</div>
+      </>
+    );
   return (
     <section className={cx(styles.screen, zoomed && styles.zoomed)} aria-label={name} tabIndex={zoomed ? 0 : undefined}>
       {video}

@@ -8,6 +8,7 @@ function edge(id: string): MeshEdge {
     region: id,
     location: { latitude: 0, longitude: 0 },
     state: 'ready',
+    protocol: 2,
     load: 0,
     sessions: 0,
     egressBps: 0,

@@ -14,6 +14,8 @@ export interface ModerationNoticesProps {
   view: MeetingView;
   camera: DeviceStore;
   microphone: DeviceStore;
+  /** Those who wait are on view anyway. */
+  lobbyShown: boolean;
   onShowLobby: () => void;
   onError: (error: unknown) => void;
 }
@@ -24,7 +26,15 @@ interface Done {
 }
 
 /** What hosts do to this person, and what waits for a host to do. */
-export function ModerationNotices({ meeting, view, camera, microphone, onShowLobby, onError }: ModerationNoticesProps) {
+export function ModerationNotices({
+  meeting,
+  view,
+  camera,
+  microphone,
+  lobbyShown,
+  onShowLobby,
+  onError,
+}: ModerationNoticesProps) {
   const { t } = useTranslation('moderation');
   const [done, setDone] = useState<Done | null>(null);
   useLobby(meeting, view, onError);
@@ -49,7 +59,7 @@ export function ModerationNotices({ meeting, view, camera, microphone, onShowLob
   return (
     <div className={styles.notices}>
       <BackstageBar meeting={meeting} view={view} onError={onError} />
-      <LobbyNotice meeting={meeting} view={view} onShow={onShowLobby} />
+      <LobbyNotice meeting={meeting} view={view} lobbyShown={lobbyShown} onShow={onShowLobby} />
       <div role="status">
         {text !== undefined && (
           <div className={styles.notice} data-testid="moderated">
@@ -90,13 +100,14 @@ function BackstageBar({ meeting, view, onError }: Pick<ModerationNoticesProps, '
 function LobbyNotice({
   meeting,
   view,
+  lobbyShown,
   onShow,
-}: Pick<ModerationNoticesProps, 'meeting' | 'view'> & { onShow: () => void }) {
+}: Pick<ModerationNoticesProps, 'meeting' | 'view' | 'lobbyShown'> & { onShow: () => void }) {
   const { t } = useTranslation('moderation');
   const { waiting } = useModeration(meeting);
   return (
     <div role="status">
-      {isManager(view) && waiting.length > 0 && (
+      {isManager(view) && !lobbyShown && waiting.length > 0 && (
         <div className={styles.notice} data-testid="lobby-notice">
           {t('waitingNotice', { count: waiting.length })}
           <Button data-testid="show-lobby" onPress={onShow}>

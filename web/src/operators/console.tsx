@@ -31,6 +31,7 @@ export function Console() {
         <Total label={t('people')} value={String(people)} />
         <Total label={t('linksTotal')} value={String(ways.length)} />
         <Total label={t('egress')} value={bitrate(egressBps)} />
+        <Total label={t('protocol')} value={String(mesh?.protocol ?? '')} />
       </dl>
       <div className={styles.overview}>
         <OperatorsMap regions={regionsOf(edges)} ways={ways} />

@@ -30,7 +30,7 @@ export function EdgesTable({ edges }: { edges: readonly MeshEdge[] }) {
 function EdgeRow({ edge, onAsk }: { edge: MeshEdge; onAsk: () => void }) {
   const { t } = useTranslation('operators');
   const regions = useRegions();
-  const { id, region, state, load, sessions, egressBps } = edge;
+  const { id, region, state, load, sessions, egressBps, protocol } = edge;
   const draining = state === 'draining';
   return (
     <tr data-testid="operators-edge" data-edge-id={id} data-state={state}>
@@ -38,6 +38,7 @@ function EdgeRow({ edge, onAsk }: { edge: MeshEdge; onAsk: () => void }) {
       <td>{regionName(regions, region)}</td>
       <td>
         <StateSign state={state} />
+        {state === 'foreign' && <p>{t('speaks', { version: protocol })}</p>}
         {draining && <DrainProgress edgeId={id} name={id} />}
       </td>
       <td>{percent(load)}</td>

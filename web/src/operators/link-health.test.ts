@@ -6,6 +6,7 @@ const edge = (id: string, state: MeshEdge['state'] = 'ready'): MeshEdge => ({
   id,
   region: id,
   state,
+  protocol: 2,
   load: 0,
   sessions: 0,
   egressBps: 0,

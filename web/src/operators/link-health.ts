@@ -2,11 +2,13 @@ import type { MeshEdge, MeshLink } from '@canopy/client';
 
 /**
  * `waiting`: it carries nothing, as the second way of a track does. `strained`: some loss, or an end that is being emptied.
- * `failing`: much loss, or an end that is lost or quarantined.
+ * `failing`: much loss, or an end that is lost, quarantined or foreign.
  */
 type Health = 'well' | 'waiting' | 'strained' | 'failing';
 
 export const healths: readonly Health[] = ['well', 'waiting', 'strained', 'failing'];
+
+const isWrong: ReadonlySet<MeshEdge['state']> = new Set(['dead', 'quarantined', 'foreign']);
 
 /** From here on people see it: one frame in some has to be sent again; from the second on, most have. */
 const strainedFrom = 0.01;
@@ -42,7 +44,7 @@ export function waysOf(edges: readonly MeshEdge[], links: readonly MeshLink[]): 
 
 function healthOf(from: MeshEdge, to: MeshEdge, bitrateBps: number, loss: number | null): Health {
   const states = [from.state, to.state];
-  if (states.includes('dead') || states.includes('quarantined') || (loss ?? 0) >= failingFrom) return 'failing';
+  if (states.some((state) => isWrong.has(state)) || (loss ?? 0) >= failingFrom) return 'failing';
   if (states.includes('draining') || (loss ?? 0) >= strainedFrom) return 'strained';
   return bitrateBps === 0 ? 'waiting' : 'well';
 }

@@ -8,6 +8,7 @@ const edge = (id: string, change: Partial<MeshEdge> = {}): MeshEdge => ({
   region: 'eu-central-1',
   location,
   state: 'ready',
+  protocol: 2,
   load: 0.1,
   sessions: 2,
   egressBps: 0,

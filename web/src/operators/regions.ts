@@ -12,7 +12,7 @@ export interface RegionOfEdges {
   sessions: number;
 }
 
-const worstFirst: readonly MeshEdge['state'][] = ['dead', 'quarantined', 'draining', 'ready'];
+const worstFirst: readonly MeshEdge['state'][] = ['dead', 'foreign', 'quarantined', 'draining', 'ready'];
 
 /** Regions with a place on the map. */
 export function regionsOf(edges: readonly MeshEdge[]): RegionOfEdges[] {

@@ -1,6 +1,7 @@
 import type { Meeting, MeetingView } from '@canopy/client';
 import { ToggleButton, type ToggleButtonProps } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
+import { Hint } from '../design/hint.tsx';
 import { Icon } from '../design/icon.tsx';
 import { UnreadBadge } from '../design/unread-badge.tsx';
 import { isManager } from '../moderation/use-moderation.ts';
@@ -19,10 +20,12 @@ export function PollsToggle({ meeting, view, ...toggle }: PollsToggleProps) {
   if (!manages && polls.length === 0 && toggle.isSelected !== true) return null;
   const count = manages ? 0 : polls.filter(isWaiting).length;
   return (
-    <ToggleButton {...toggle} data-testid="toggle-polls">
-      <Icon name="poll" size={18} />
-      <span className="visually-hidden">{t('title')}</span>
-      <UnreadBadge count={count} label={t('waiting', { count })} testId="waiting-polls" />
-    </ToggleButton>
+    <Hint text={t('title')}>
+      <ToggleButton {...toggle} data-testid="toggle-polls">
+        <Icon name="poll" size={18} />
+        <span className="visually-hidden">{t('title')}</span>
+        <UnreadBadge count={count} label={t('waiting', { count })} testId="waiting-polls" />
+      </ToggleButton>
+    </Hint>
   );
 }

@@ -12,6 +12,7 @@ import { useConfig, useRegions } from '../lib/config.tsx';
 import { cx } from '../lib/cx.ts';
 import { type HumanError, humanError } from '../lib/error-texts.ts';
 import type { JoinChoices, MeetingFacts } from '../meeting/participation.ts';
+import { NoiseCheck } from '../noise/noise-check.tsx';
 import { SpeakerChoice } from '../settings/device-settings.tsx';
 import { DeviceChoice } from './device-choice.tsx';
 import { JoinFrom } from './join-from.tsx';
@@ -121,6 +122,7 @@ export function PrejoinPage({
             <>
               <DeviceChoice kind="camera" device={camera} />
               <DeviceChoice kind="microphone" device={microphone} />
+              <NoiseCheck microphone={microphone} />
               <SpeakerChoice />
               <DeviceErrors texts={[cameraError, microphoneError]} />
             </>

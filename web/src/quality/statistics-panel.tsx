@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { SidePanel } from '../design/side-panel.tsx';
 import { bitrate, milliseconds, percent } from '../lib/format.ts';
 import { useMeetingView } from '../meeting/view-store.ts';
-import { estimatedLatencyMs } from './latency.ts';
+import { latencyOf } from './latency.ts';
 import styles from './statistics-panel.module.css';
 import { useQuality } from './use-quality.ts';
 
@@ -50,11 +50,15 @@ function TrackNumbers({ track, view, rttMs }: { track: TrackStats; view: Meeting
   const { participantId = '', source = TrackSource.UNSPECIFIED } = view.tracks.get(track.trackId) ?? {};
   const name = view.participants.get(participantId)?.name ?? '';
   const word = sources[source];
-  const latency = estimatedLatencyMs(rttMs, track);
+  const latency = latencyOf(rttMs, track);
   const size =
     track.width === undefined ? undefined : `${track.width}×${track.height}, ${Math.round(track.fps ?? 0)}/s`;
   const rows = [
-    [t('latency'), latency === undefined ? undefined : milliseconds(latency)],
+    [t(latency?.measured ? 'latency' : 'latencyEstimate'), latency && milliseconds(latency.totalMs)],
+    [
+      t('latencyParts'),
+      latency?.parts && `${milliseconds(latency.parts.toEdgeMs)} + ${milliseconds(latency.parts.toHereMs)}`,
+    ],
     [
       t('buffer'),
       track.bufferMs === undefined ? undefined : `${round(track.bufferMs)} / ${round(track.bufferTargetMs)} ms`,
@@ -65,7 +69,13 @@ function TrackNumbers({ track, view, rttMs }: { track: TrackStats; view: Meeting
     [t('loss'), track.loss === undefined ? undefined : percent(track.loss)],
   ] as const;
   return (
-    <div className={styles.track}>
+    <div
+      className={styles.track}
+      data-testid="statistics-track"
+      data-source={word}
+      data-latency={latency?.totalMs}
+      data-measured={latency?.measured}
+    >
       <h4>{[name, word && t(word)].filter(Boolean).join(', ')}</h4>
       <dl>
         {rows.map(

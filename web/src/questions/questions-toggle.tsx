@@ -2,6 +2,7 @@ import type { Meeting } from '@canopy/client';
 import { useEffect } from 'react';
 import { ToggleButton, type ToggleButtonProps } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
+import { Hint } from '../design/hint.tsx';
 import { Icon } from '../design/icon.tsx';
 import { UnreadBadge } from '../design/unread-badge.tsx';
 import { useQuestions, useUnreadQuestions } from './use-questions.ts';
@@ -19,10 +20,12 @@ export function QuestionsToggle({ meeting, ...toggle }: QuestionsToggleProps) {
     meeting.questions.loadMore().catch((error: unknown) => console.debug('canopy: no questions yet', error));
   }, [meeting]);
   return (
-    <ToggleButton {...toggle} data-testid="toggle-questions">
-      <Icon name="question" size={18} />
-      <span className="visually-hidden">{t('title')}</span>
-      <UnreadBadge count={unread} label={t('unread', { count: unread })} testId="unread-questions" />
-    </ToggleButton>
+    <Hint text={t('title')}>
+      <ToggleButton {...toggle} data-testid="toggle-questions">
+        <Icon name="question" size={18} />
+        <span className="visually-hidden">{t('title')}</span>
+        <UnreadBadge count={unread} label={t('unread', { count: unread })} testId="unread-questions" />
+      </ToggleButton>
+    </Hint>
   );
 }

@@ -9,6 +9,7 @@ import { regional } from '../i18n/regional.ts';
 import { api } from '../lib/api.ts';
 import { cx } from '../lib/cx.ts';
 import { humanErrorOf } from '../lib/error-texts.ts';
+import { elapsed } from '../pip/elapsed.ts';
 import { DeleteDialog } from './delete-dialog.tsx';
 import styles from './recordings-page.module.css';
 
@@ -100,7 +101,5 @@ function State({ composition }: Pick<RecordingInfo, 'composition'>) {
   }
   const one = (value: number, unit: string) =>
     new Intl.NumberFormat(regional(i18n.language), { style: 'unit', unit, maximumFractionDigits: 1 }).format(value);
-  const seconds = (durationMs ?? 0) / 1_000;
-  const length = seconds < 60 ? one(Math.round(seconds), 'second') : one(seconds / 60, 'minute');
-  return <>{`${length} · ${one((bytes ?? 0) / 1e6, 'megabyte')}`}</>;
+  return <>{`${elapsed(durationMs ?? 0)} · ${one((bytes ?? 0) / 1e6, 'megabyte')}`}</>;
 }

@@ -7,6 +7,7 @@ import { Icon } from '../design/icon.tsx';
 import { blurs, canBlur, setBlur } from '../devices/blur.ts';
 import type { DeviceStore } from '../devices/device-store.ts';
 import { canChooseOutput, chooseOutput, output, playTestTone, refreshOutputs } from '../devices/output.ts';
+import { NoiseCheck } from '../noise/noise-check.tsx';
 import { DeviceChoice } from '../prejoin/device-choice.tsx';
 import { Check } from './check.tsx';
 import styles from './settings-dialog.module.css';
@@ -27,6 +28,7 @@ export function DeviceSettings({ devices }: DeviceSettingsProps) {
           <DeviceChoice kind="camera" device={devices.camera} />
           <Blur camera={devices.camera} />
           <DeviceChoice kind="microphone" device={devices.microphone} />
+          <NoiseCheck microphone={devices.microphone} />
         </>
       )}
       <SpeakerChoice />

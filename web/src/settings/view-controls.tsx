@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { Hint } from '../design/hint.tsx';
 import { Icon } from '../design/icon.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
 import { cx } from '../lib/cx.ts';
@@ -34,22 +35,26 @@ export function ViewControls({ camera, microphone, onStage }: ViewControlsProps)
   });
   return (
     <>
-      <Button
-        className={cx(header.toggle)}
-        aria-label={t(layout === 'grid' ? 'toSpeaker' : 'toGrid')}
-        data-testid="toggle-layout"
-        onPress={toggleLayout}
-      >
-        <Icon name={layout === 'grid' ? 'speakerView' : 'grid'} size={18} />
-      </Button>
-      <Button
-        className={cx(header.toggle)}
-        aria-label={t('title', { ns: 'settings' })}
-        data-testid="open-settings"
-        onPress={() => setOpen(true)}
-      >
-        <Icon name="settings" size={18} />
-      </Button>
+      <Hint text={t(layout === 'grid' ? 'toSpeaker' : 'toGrid')}>
+        <Button
+          className={cx(header.toggle)}
+          aria-label={t(layout === 'grid' ? 'toSpeaker' : 'toGrid')}
+          data-testid="toggle-layout"
+          onPress={toggleLayout}
+        >
+          <Icon name={layout === 'grid' ? 'speakerView' : 'grid'} size={18} />
+        </Button>
+      </Hint>
+      <Hint text={t('title', { ns: 'settings' })}>
+        <Button
+          className={cx(header.toggle)}
+          aria-label={t('title', { ns: 'settings' })}
+          data-testid="open-settings"
+          onPress={() => setOpen(true)}
+        >
+          <Icon name="settings" size={18} />
+        </Button>
+      </Hint>
       <SettingsDialog devices={onStage ? { camera, microphone } : null} isOpen={open} onClose={() => setOpen(false)} />
     </>
   );

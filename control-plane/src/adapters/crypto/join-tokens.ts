@@ -1,3 +1,5 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { remembered } from '@canopy/runtime/remembered';
 import { decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import type { JoinClaims, JoinTokens, SigningKey } from '../../app/access/ports.ts';
@@ -53,6 +55,9 @@ export const joinTokens: JoinTokens = {
   },
 };
 
-function signingKey(key: SigningKey): Uint8Array {
-  return new TextEncoder().encode(key.signingSecret);
+/** Made once for many tokens. */
+const keyOf = remembered((secret) => createSecretKey(secret, 'utf8'), 256);
+
+function signingKey({ signingSecret }: SigningKey): KeyObject {
+  return keyOf(signingSecret);
 }

@@ -2,7 +2,7 @@ import { MigrateReason } from '@canopy/proto/signal';
 import { type ErrorCode, errorClass } from '@canopy/runtime/errors';
 import { MetricSet } from '@canopy/runtime/metrics';
 import type { JoinStage } from '../../app/session/join.ts';
-import type { EdgeRecord, EdgeStatus } from '../../core/edges/edge-record.ts';
+import type { EdgeRecord } from '../../core/edges/edge-record.ts';
 import { reasonName } from '../../core/meeting/session.ts';
 import { type PlacementDecision, placementRules } from '../../core/placement/types.ts';
 import type { PlanFigures } from '../../core/routing/plan-figures.ts';
@@ -174,8 +174,11 @@ function outcomeOf(result: 'ok' | ErrorCode): 'ok' | 'refused' | 'failed' {
 }
 
 function byStatus(edges: readonly EdgeRecord[]): [string, number][] {
-  const counts: Record<EdgeStatus | 'quarantined', number> = { alive: 0, silent: 0, dead: 0, quarantined: 0 };
-  for (const { status, quarantine } of edges)
-    counts[status === 'alive' && quarantine.state === 'quarantined' ? 'quarantined' : status] += 1;
+  const counts = { alive: 0, silent: 0, dead: 0, quarantined: 0, foreign: 0 };
+  for (const { status, quarantine, understood } of edges) {
+    if (status !== 'alive') counts[status] += 1;
+    else if (!understood) counts.foreign += 1;
+    else counts[quarantine.state === 'quarantined' ? 'quarantined' : 'alive'] += 1;
+  }
   return Object.entries(counts);
 }

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { up as meetings } from './migrations/0001-meetings.ts';
 import { up as chat } from './migrations/0002-chat.ts';
@@ -11,10 +11,14 @@ import { up as breakouts } from './migrations/0009-breakouts.ts';
 import { up as questionsAndPolls } from './migrations/0010-questions-and-polls.ts';
 import { up as links } from './migrations/0013-links.ts';
 import { up as security } from './migrations/0014-security.ts';
+import { up as passwordResets } from './migrations/0016-password-resets.ts';
 import type { Database } from './schema.ts';
 
-/** Forward only: a migration that shipped is never changed, and what it did is undone by a later one. */
-const migrations: Record<string, Migration> = {
+/**
+ * Forward only: a migration that shipped is never changed, and what it did is undone by a later one. The version before goes
+ * on with the tables after each of them (docs/operations/upgrade.md).
+ */
+export const migrations: Record<string, Migration> = {
   '0001-meetings': { up: meetings },
   '0004-recordings': { up: recordings },
   '0002-chat': { up: chat },
@@ -26,6 +30,7 @@ const migrations: Record<string, Migration> = {
   '0010-questions-and-polls': { up: questionsAndPolls },
   '0013-links': { up: links },
   '0014-security': { up: security },
+  '0016-password-resets': { up: passwordResets },
 };
 
 /** One step of the tables. */
@@ -35,7 +40,18 @@ export interface MigrationState {
   appliedAt: string | null;
 }
 
-const migratorOf = (db: Kysely<Database>) => new Migrator({ db, provider: { getMigrations: async () => migrations } });
+const migratorOf = (db: Kysely<Database>) =>
+  new Migrator({ db, provider: { getMigrations: async () => ({ ...(await fromLater(db)), ...migrations }) } });
+
+/** What a later version did already is none of our business, and no reason not to start beside it. */
+async function fromLater(db: Kysely<Database>): Promise<Record<string, Migration>> {
+  const { rows: tables } = await sql`SELECT 1 WHERE to_regclass('kysely_migration') IS NOT NULL`.execute(db);
+  if (tables.length === 0) return {};
+  const { rows } = await sql<{ name: string }>`SELECT name FROM kysely_migration`.execute(db);
+  const newest = Object.keys(migrations).sort().at(-1) ?? '';
+  const nothingToDo = { up: async () => {} };
+  return Object.fromEntries(rows.filter(({ name }) => name > newest).map(({ name }) => [name, nothingToDo]));
+}
 
 /**
  * Brings the tables up to date and returns what was done. Kysely takes an advisory lock, so replicas that start together wait
@@ -47,7 +63,7 @@ export async function migrate(db: Kysely<Database>): Promise<readonly string[]> 
   return results.map(({ migrationName }) => migrationName);
 }
 
-/** Every migration there is, in order, and when it was done. Changes nothing. */
+/** Every migration there is, those of later versions too, in order, and when it was done. Changes nothing. */
 export async function migrationStates(db: Kysely<Database>): Promise<readonly MigrationState[]> {
   const found = await migratorOf(db).getMigrations();
   return found.map(({ name, executedAt }) => ({ name, appliedAt: executedAt?.toISOString() ?? null }));

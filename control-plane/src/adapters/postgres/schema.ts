@@ -210,6 +210,12 @@ export interface Database {
     created_at: ColumnType<Date, never, never>;
     expires_at: Timestamp;
   };
+  password_resets: {
+    /** SHA-256 of what the link carries, hex. */
+    token_hash: string;
+    user_id: string;
+    expires_at: Timestamp;
+  };
   schedules: {
     id: string;
     api_key_id: string;

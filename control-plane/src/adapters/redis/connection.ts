@@ -13,6 +13,8 @@ export function connectRedis(options: RedisOptions, logger: Logger): Redis {
   const redis = new Redis(options.url, {
     lazyConnect: true,
     enableOfflineQueue: false,
+    // What is asked within one turn of the event loop is one write, and one read of the answers.
+    enableAutoPipelining: true,
     commandTimeout: options.commandTimeoutMs,
     connectTimeout: options.commandTimeoutMs,
     maxRetriesPerRequest: 0,

@@ -10,6 +10,7 @@ import {
   type Track,
 } from '@canopy/proto/signal';
 import { CanopyError } from '@canopy/runtime/errors';
+import { remembered } from '@canopy/runtime/remembered';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type {
@@ -66,6 +67,9 @@ export interface MeetingStoreOptions {
 /** Connections whose presence is renewed in one go: Redis does nothing else meanwhile. */
 const mostRenewed = 1_000;
 
+/** Every join reads the plan, which is large where a meeting is. */
+const recallPlan = remembered(readPlan, 256);
+
 const renewReply = z.tuple([z.string(), z.array(z.string()), z.array(z.string())]);
 
 /** Meeting state in Redis: per meeting a handful of keys with one hash tag, changed by Lua scripts only. */
@@ -97,7 +101,7 @@ export class RedisMeetingStore implements MeetingStateStore {
       participants.set(counts[index] ?? '', Number(counts[index + 1]));
     return {
       usage: { participants, originIds: originIds.sort(), warmIds },
-      plan: plan === '' ? undefined : readPlan(plan),
+      plan: plan === '' ? undefined : recallPlan(plan),
       profile: profile === '' ? undefined : readProfile(profile),
     };
   }

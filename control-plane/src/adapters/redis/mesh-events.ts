@@ -7,6 +7,7 @@ import { onRedis } from './connection.ts';
 /** The oldest go when there are more. */
 const mostKept = 1_000;
 
+/** What a newer version wrote and this one does not know is passed over. */
 const stored = z.object({
   kind: z.enum(meshEventKinds),
   edgeId: z.string().optional(),
@@ -33,12 +34,13 @@ export class RedisMeshEvents implements MeshEventStore {
   async read(after: string | undefined, limit: number): Promise<readonly LoggedEvent[]> {
     if (after === undefined) {
       const latest = await onRedis(() => this.#redis.xrevrange(this.#key, '+', '-', 'COUNT', limit));
-      return latest.reverse().map(toEvent);
+      return latest.reverse().flatMap(toEvent);
     }
-    return (await onRedis(() => this.#redis.xrange(this.#key, `(${after}`, '+', 'COUNT', limit))).map(toEvent);
+    return (await onRedis(() => this.#redis.xrange(this.#key, `(${after}`, '+', 'COUNT', limit))).flatMap(toEvent);
   }
 }
 
-function toEvent([id, [, json = '']]: [id: string, fields: string[]]): LoggedEvent {
-  return { ...stored.parse(JSON.parse(json)), id, at: Number(id.split('-')[0]) };
+function toEvent([id, [, json = '']]: [id: string, fields: string[]]): LoggedEvent[] {
+  const { data } = stored.safeParse(JSON.parse(json));
+  return data === undefined ? [] : [{ ...data, id, at: Number(id.split('-')[0]) }];
 }

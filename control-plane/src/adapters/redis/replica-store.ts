@@ -1,9 +1,10 @@
+import { versionOf } from '@canopy/runtime/protocol';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Replica, ReplicaStore } from '../../app/edges/replicas.ts';
 import { onRedis } from './connection.ts';
 
-const stored = z.object({ metricsAddress: z.string(), untilMs: z.number() });
+const stored = z.object({ metricsAddress: z.string(), protocol: z.number().optional(), untilMs: z.number() });
 
 /** Replicas in Redis: one hash, by id. Those that did not withdraw are left out when their time is over, and taken out by whoever sees that. */
 export class RedisReplicaStore implements ReplicaStore {
@@ -17,8 +18,8 @@ export class RedisReplicaStore implements ReplicaStore {
     this.#now = now;
   }
 
-  async announce({ id, metricsAddress }: Replica, forMs: number): Promise<void> {
-    const document = JSON.stringify({ metricsAddress, untilMs: this.#now() + forMs });
+  async announce({ id, metricsAddress, protocol }: Replica, forMs: number): Promise<void> {
+    const document = JSON.stringify({ metricsAddress, protocol, untilMs: this.#now() + forMs });
     await onRedis(() => this.#redis.hset(this.#key, id, document));
   }
 
@@ -31,6 +32,7 @@ export class RedisReplicaStore implements ReplicaStore {
     const known = all.map(([id, json]) => ({ id, ...stored.parse(JSON.parse(json)) }));
     const isOver = ({ untilMs }: { untilMs: number }) => untilMs < this.#now();
     await Promise.all(known.filter(isOver).map(({ id }) => this.withdraw(id)));
-    return known.filter((one) => !isOver(one)).map(({ id, metricsAddress }) => ({ id, metricsAddress }));
+    const present = known.filter((one) => !isOver(one));
+    return present.map(({ id, metricsAddress, protocol }) => ({ id, metricsAddress, protocol: versionOf(protocol) }));
   }
 }

@@ -2,10 +2,11 @@ import { DtlsParameters, RtpCapabilities } from '@canopy/proto/media';
 import { RaisedHand } from '@canopy/proto/reactions';
 import { RecordingNotice } from '@canopy/proto/recording';
 import { MeetingEvent, migrateReasonFromJSON, Participant, Track } from '@canopy/proto/signal';
+import { remembered } from '@canopy/runtime/remembered';
 import { z } from 'zod';
 import type { MeetingProfile } from '../../core/meeting/meeting.ts';
 import { meetingModes } from '../../core/meeting/roles.ts';
-import type { MediaSession } from '../../core/meeting/session.ts';
+import { alikeCapabilities, type MediaSession } from '../../core/meeting/session.ts';
 import { meetingSettings } from '../../core/meeting/settings.ts';
 import type { MeetingState } from '../../core/meeting/state.ts';
 
@@ -103,9 +104,11 @@ const meetingProfile = z.object({
   parentId: z.string().optional(),
 });
 
-export function readProfile(json: string): MeetingProfile {
-  return meetingProfile.parse(JSON.parse(json));
-}
+/** Every session of a meeting keeps it. */
+export const readProfile: (json: string) => MeetingProfile = remembered(
+  (json) => meetingProfile.parse(JSON.parse(json)),
+  1_000,
+);
 
 export function readSession(json: string): MediaSession {
   const { userId, client, moved, ...session } = mediaSession.parse(JSON.parse(json));
@@ -117,7 +120,9 @@ export function readSession(json: string): MediaSession {
       : { moved: { fromEdgeId: moved.fromEdgeId, because: migrateReasonFromJSON(moved.because) } }),
     userId,
     client: {
-      rtpCapabilities: isGiven(rtpCapabilities) ? RtpCapabilities.fromJSON(rtpCapabilities) : undefined,
+      rtpCapabilities: isGiven(rtpCapabilities)
+        ? alikeCapabilities(RtpCapabilities.fromJSON(rtpCapabilities))
+        : undefined,
       dtlsParameters: isGiven(dtlsParameters) ? DtlsParameters.fromJSON(dtlsParameters) : undefined,
       acceptsBackupConsumers,
       address,

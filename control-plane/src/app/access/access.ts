@@ -1,7 +1,7 @@
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { authorize, type Owner, type Principal, type Request, type Verdict } from '../../core/access/authorize.ts';
-import { keyScopes, mayVouch } from '../../core/access/scopes.ts';
+import { mayVouch, openScopes } from '../../core/access/scopes.ts';
 import { secretsInForce } from './key-secrets.ts';
 import type {
   ApiKey,
@@ -52,7 +52,7 @@ export class Access {
       const userId = sessionToken === undefined ? undefined : await this.#deps.userOf(sessionToken);
       if (userId !== undefined) return { kind: 'user', userId };
       const keyId = this.#deps.openAccessKeyId;
-      return keyId === undefined ? { kind: 'anonymous' } : { kind: 'api-key', keyId, scopes: keyScopes };
+      return keyId === undefined ? { kind: 'anonymous' } : { kind: 'api-key', keyId, scopes: openScopes };
     }
     const credential = /^Bearer ([\w.~+/=-]{1,4096})$/i.exec(authorization)?.[1];
     if (credential === undefined) throw new CanopyError('TOKEN_INVALID');
@@ -134,7 +134,7 @@ export class Access {
     const own = authorize(principal, request);
     const keyId = this.#deps.openAccessKeyId;
     if (own.allowed || principal.kind !== 'user' || keyId === undefined) return own;
-    const open = authorize({ kind: 'api-key', keyId, scopes: keyScopes }, request);
+    const open = authorize({ kind: 'api-key', keyId, scopes: openScopes }, request);
     return open.allowed ? open : own;
   }
 

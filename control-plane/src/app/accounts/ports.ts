@@ -58,3 +58,15 @@ export interface SessionTokens {
   issue(): { token: string; hash: string };
   hash(token: string): string;
 }
+
+/** Errors: STATE_UNAVAILABLE. */
+export interface ResetRecords {
+  /** The user with this email address or handle, if they have a password here. */
+  withPassword(name: string): Promise<string | undefined>;
+  /** In place of the user's former one. */
+  keep(tokenHash: string, userId: string, expiresAt: number): Promise<void>;
+  /** The user of one that has not expired. */
+  ownerOf(tokenHash: string): Promise<string | undefined>;
+  /** Sets the password and ends every session, once; false if it is worth nothing (any more). */
+  use(tokenHash: string, passwordHash: string): Promise<boolean>;
+}

@@ -6,6 +6,9 @@ export const auditActions = [
   'key.rotate',
   'key.revoke',
   'meeting.end',
+  'password.change',
+  'password.reset',
+  'password.reset-link',
   'recording.delete',
 ] as const;
 type AuditAction = (typeof auditActions)[number];
@@ -13,7 +16,7 @@ type AuditAction = (typeof auditActions)[number];
 /** Something that somebody set out to do. */
 export interface AuditEntry {
   action: AuditAction;
-  /** What it is done to: the id of an edge, a key, a meeting, or a recording. */
+  /** What it is done to: the id of an edge, a key, a meeting, a user or a recording; the name of an account. */
   target: string;
   /** What matters besides, and is no secret. */
   details: Readonly<Record<string, unknown>>;

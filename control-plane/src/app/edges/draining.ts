@@ -111,7 +111,7 @@ export class Draining {
 
   async #goOn(): Promise<void> {
     const drains = new Map((await this.#deps.drains.list()).map((drain) => [drain.edgeId, drain]));
-    const alive = this.#deps.edges.list().filter(({ status }) => status === 'alive');
+    const alive = this.#deps.edges.list().filter(({ status, understood }) => status === 'alive' && understood);
     const steps = alive.map((record) => this.#goOnWith(record, drains.get(record.heartbeat.edgeId)));
     for (const step of await Promise.allSettled(steps)) if (step.status === 'rejected') throw step.reason;
   }

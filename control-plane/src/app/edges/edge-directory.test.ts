@@ -1,5 +1,6 @@
 import { EdgeHeartbeat, EdgeLifecycle } from '@canopy/proto/bus';
 import { VirtualClock } from '@canopy/runtime/clock';
+import { protocolVersion } from '@canopy/runtime/protocol';
 import { describe, expect, it } from 'vitest';
 import type { EdgeChange } from '../../core/edges/edge-record.ts';
 import type { Hearing } from '../../core/edges/hearing.ts';
@@ -128,5 +129,29 @@ describe('an edge', () => {
       return directory.candidates()[0]?.overloaded;
     });
     expect(overloaded).toEqual([false, true, true, true, false, false]);
+  });
+});
+
+describe('an edge of another version of the protocol', () => {
+  it('is no candidate and is told of once, until it is upgraded', () => {
+    const { directory, changes, beat } = setUp();
+    beat({ protocol: protocolVersion + 2 });
+    beat({ protocol: protocolVersion + 2 });
+    expect(directory.candidates()).toEqual([]);
+    expect(changes.map(({ kind }) => kind)).toEqual(['appeared', 'foreign']);
+    beat({ bootId: 'boot-2', protocol: protocolVersion });
+    expect(directory.candidates()).toHaveLength(1);
+    expect(changes.slice(2).map(({ kind }) => kind)).toEqual(['rebooted', 'understood']);
+  });
+
+  it('is taken if it is the one after ours, as soon as the last of the one before is gone', () => {
+    const { clock, directory, beat, hearing } = setUp();
+    beat({ protocol: protocolVersion - 1 });
+    clock.advance(3_000);
+    beat({ edgeId: 'e2', protocol: protocolVersion + 1 });
+    expect(directory.candidates().map(({ id }) => id)).toEqual(['e1']);
+    directory.findSilent(hearing());
+    directory.declareDead('e1');
+    expect(directory.get('e2')?.understood).toBe(true);
   });
 });

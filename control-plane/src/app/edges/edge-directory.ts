@@ -1,9 +1,11 @@
 import { type EdgeHeartbeat, EdgeLifecycle, type Reservation } from '@canopy/proto/bus';
 import type { Clock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
+import { protocolVersion } from '@canopy/runtime/protocol';
 import { afterHeartbeat, type EdgeChange, type EdgeRecord } from '../../core/edges/edge-record.ts';
 import { type Hearing, isSilent, type SilenceLimits } from '../../core/edges/hearing.ts';
 import type { Quarantine } from '../../core/edges/quarantine.ts';
+import { versionOfEdge, versionsInUse } from '../../core/edges/versions.ts';
 import { loadPerParticipant } from '../../core/placement/participant-load.ts';
 import { ReservationLedger } from '../../core/placement/reservations.ts';
 import type { EdgeCandidate, EdgeHealth, GeoPoint, PlacementPolicy } from '../../core/placement/types.ts';
@@ -41,7 +43,7 @@ export class EdgeDirectory {
     const { record, change } = afterHeartbeat(this.#records.get(edgeId), heartbeat, this.#options.policy, now);
     this.#records.set(edgeId, record);
     this.#reservations.report(edgeId, heartbeat, now);
-    if (change !== undefined) this.changes.emit('change', change);
+    if (change !== undefined) this.#changed(change);
   }
 
   /** Marks edges that fell silent. What they turn out to be is for others to find out. */
@@ -64,7 +66,7 @@ export class EdgeDirectory {
     const record = this.#records.get(edgeId);
     if (record === undefined || record.status === 'dead') return;
     this.#records.set(edgeId, { ...record, status: 'dead' });
-    this.changes.emit('change', { kind: 'died', edgeId });
+    this.#changed({ kind: 'died', edgeId });
   }
 
   /** What became of a look at whether media gets through to it. */
@@ -117,12 +119,24 @@ export class EdgeDirectory {
     return Math.max(0, ...[...this.#records.values()].map(({ heartbeat }) => heartbeat.highestEpoch));
   }
 
-  /** Edges that participants may be placed on; not those of which nobody knows where they are. */
+  /** Edges that participants may be placed on; not those of which nobody knows where they are, nor those that are not understood. */
   candidates(): EdgeCandidate[] {
     return this.list().flatMap((record) => {
       const location = this.location(record.heartbeat.region);
-      return location === undefined ? [] : [this.#candidate(record, location)];
+      return location === undefined || !record.understood ? [] : [this.#candidate(record, location)];
     });
+  }
+
+  /** Which versions are in use depends on who is there. All of it is known before anybody is told of it. */
+  #changed(change: EdgeChange): void {
+    const isInUse = versionsInUse(protocolVersion, [...this.#records.values()]);
+    const turned = [...this.#records].flatMap(([edgeId, record]): EdgeChange[] => {
+      const understood = isInUse(versionOfEdge(record));
+      if (record.status === 'dead' || understood === record.understood) return [];
+      this.#records.set(edgeId, { ...record, understood });
+      return [{ kind: understood ? 'understood' : 'foreign', edgeId }];
+    });
+    for (const each of [change, ...turned]) this.changes.emit('change', each);
   }
 
   #health({ heartbeat, status, quarantine }: EdgeRecord): EdgeHealth {

@@ -1,5 +1,7 @@
 import type { Clock } from '@canopy/runtime/clock';
+import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
+import { protocolVersion, versionOf } from '@canopy/runtime/protocol';
 import type { EdgeBus } from './bus.ts';
 import type { EdgeDirectory } from './edge-directory.ts';
 import type { EdgeMedia } from './edge-media.ts';
@@ -40,6 +42,14 @@ export function watchEdges(
     const region = directory.get(change.edgeId)?.heartbeat.region ?? '';
     if (change.kind === 'appeared' && directory.location(region) === undefined)
       logger.warn({ edgeId: change.edgeId, region }, 'nobody is placed on an edge of an unknown region');
+    if (change.kind === 'foreign') {
+      const protocol = versionOf(directory.get(change.edgeId)?.heartbeat.protocol);
+      const { code } = new CanopyError('PROTOCOL_MISMATCH');
+      logger.error(
+        { code, edgeId: change.edgeId, protocol, own: protocolVersion },
+        'an edge of another version is left alone',
+      );
+    }
     // A channel from before would wait out its back-off, or TCP's, before it tries again.
     if (change.kind === 'died' || change.kind === 'rebooted' || change.kind === 'recovered')
       media.forget(change.edgeId);

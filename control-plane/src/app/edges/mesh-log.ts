@@ -1,7 +1,7 @@
 import type { EdgeFact } from '@canopy/proto/bus';
 import type { Logger } from '@canopy/runtime/logger';
 import type { EdgeChange, EdgeRecord } from '../../core/edges/edge-record.ts';
-import { eventOfChange, eventOfFact, type MeshEvent } from '../../core/edges/mesh-event.ts';
+import { eventOfChange, eventOfFact, type MeshEvent, sinceProtocol } from '../../core/edges/mesh-event.ts';
 
 /** An event as it was written down. */
 export interface LoggedEvent extends MeshEvent {
@@ -21,6 +21,7 @@ export interface MeshEventStore {
 export interface MeshLogDeps {
   events: MeshEventStore;
   edges: { get(edgeId: string): EdgeRecord | undefined };
+  agreement: { readonly version: number };
   /** True for the first replica that asks with this key within a few seconds. */
   isFirst(key: string): Promise<boolean>;
   logger: Logger;
@@ -56,6 +57,8 @@ export class MeshLog {
   }
 
   #write(event: MeshEvent, key: string): void {
+    // A replica that does not know an event could not read the others either.
+    if (this.#deps.agreement.version < sinceProtocol(event.kind)) return;
     const write = async () => {
       if (await this.#deps.isFirst(key)) await this.#deps.events.append(event);
     };

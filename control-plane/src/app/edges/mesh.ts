@@ -8,12 +8,15 @@ import type { EdgeMedia } from './edge-media.ts';
 export interface MeshDeps {
   edges: { list(): readonly EdgeRecord[]; location(region: string): GeoPoint | undefined };
   media: Pick<EdgeMedia, 'getState'>;
+  agreement: { readonly version: number };
   clock: Clock;
   logger: Logger;
 }
 
 export interface Mesh {
   edges: readonly { record: EdgeRecord; location: GeoPoint | undefined }[];
+  /** The version of the protocol that everybody speaks. */
+  protocol: number;
   /** As the children see them. */
   links: readonly LinkState[];
 }
@@ -38,11 +41,12 @@ export class MeshLook {
     return {
       edges: edges.map((record) => ({ record, location: this.#deps.edges.location(record.heartbeat.region) })),
       links,
+      protocol: this.#deps.agreement.version,
     };
   }
 
   async #ask(): Promise<LinkState[]> {
-    const alive = this.#deps.edges.list().filter(({ status }) => status === 'alive');
+    const alive = this.#deps.edges.list().filter(({ status, understood }) => status === 'alive' && understood);
     return (await Promise.all(alive.map(({ heartbeat }) => this.#links(heartbeat.edgeId)))).flat();
   }
 

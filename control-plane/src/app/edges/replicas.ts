@@ -6,6 +6,8 @@ export interface Replica {
   id: string;
   /** host:port at which its metrics are read. */
   metricsAddress: string;
+  /** The version of the protocol it speaks. */
+  protocol: number;
 }
 
 /** Where replicas make themselves known to each other. */

@@ -107,9 +107,11 @@ export class Room {
     const since = member.begin(session, position);
     this.#present.set(session.participantId, member);
     if (!member.followsAttendees) this.#followers.delete(member);
-    session.profile = newest(session.profile, this.#profile);
+    // The same object for all.
+    this.#profile = newest(this.#profile ?? session.profile, session.profile);
+    session.profile = this.#profile;
     const { toldRole = session.role } = session;
-    delete session.toldRole;
+    session.toldRole = undefined;
     const own = since.map(participantIn).findLast((participant) => participant?.id === session.participantId);
     this.#changeRole(member, own === undefined ? session.role : roleOfWire(own.role), toldRole);
   }
@@ -294,10 +296,9 @@ export class Room {
 
   /** The participant has a newer connection. */
   replaced(participantId: string, connectionId: string): void {
-    this.dismiss(
-      'REPLACED',
-      (session) => session.participantId === participantId && session.connectionId !== connectionId,
-    );
+    const member = this.#present.get(participantId);
+    if (member?.session === undefined || member.session.connectionId === connectionId) return;
+    if (member.session.leaving !== true) member.goodbye('REPLACED');
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RtpCapabilities, TransportParameters } from '@canopy/proto/media';
+import type { IceServer, RtpCapabilities, TransportParameters } from '@canopy/proto/media';
 import type { MeetingEvent } from '@canopy/proto/signal';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
@@ -32,6 +32,8 @@ export interface Begun {
   meetingId: string;
   etag: string;
   answer: string;
+  /** Relays beside its edge. */
+  iceServers: readonly IceServer[];
 }
 
 /** Who asks for what of a session that is there already. */
@@ -42,7 +44,7 @@ export interface HttpSessionAddress {
 }
 
 /** What comes of a patch: nothing to say, or a new ICE session. */
-export type Patched = { etag: string; fragment: string } | undefined;
+export type Patched = { etag: string; fragment: string; iceServers: readonly IceServer[] } | undefined;
 
 /** A session to begin, its offer read. */
 export interface Beginning {
@@ -95,7 +97,8 @@ export class HttpSessions {
       await this.#deps.store.put(id, record);
       this.#deps.holding.hold(id, connected, (why) => member.goodbye(why));
       connected.begin();
-      return { id, meetingId: claims.meetingId, etag: record.etag, answer };
+      const { iceServers } = transport;
+      return { id, meetingId: claims.meetingId, etag: record.etag, answer, iceServers };
     } catch (error) {
       member.goodbye('SESSION_NOT_FOUND');
       throw error;
@@ -110,11 +113,11 @@ export class HttpSessions {
     // Edges learn a client's candidates from its connectivity checks (ICE lite, RFC 8445 §2.5).
     if (usernameFragment === record.usernameFragment) return undefined;
     const { meetingId, participantId, edgeId, transport, mid, candidates } = record;
-    const { [transport]: ice } = await this.#deps.media.restartIce(edgeId, { meetingId, participantId });
+    const { [transport]: ice, iceServers } = await this.#deps.media.restartIce(edgeId, { meetingId, participantId });
     if (ice === undefined) throw new CanopyError('NOT_FOUND');
     const etag = etagOf(ice.usernameFragment);
     await this.#deps.store.put(address.id, { ...record, usernameFragment, etag });
-    return { etag, fragment: writeFragment(mid, ice, candidates) };
+    return { etag, fragment: writeFragment(mid, ice, candidates), iceServers };
   }
 
   /** Errors: NOT_FOUND, STATE_UNAVAILABLE. */

@@ -8,7 +8,7 @@ import { opensAt } from '../../core/meeting/early-join.ts';
 import { isEncrypted } from '../../core/meeting/encryption.ts';
 import { type Meeting, type MeetingProfile, profileOf } from '../../core/meeting/meeting.ts';
 import { type RoleName, roleOfWire, wireRole } from '../../core/meeting/roles.ts';
-import type { ClientMedia, MediaSession } from '../../core/meeting/session.ts';
+import { alikeCapabilities, type ClientMedia, type MediaSession } from '../../core/meeting/session.ts';
 import type { MeetingState } from '../../core/meeting/state.ts';
 import { cleanText } from '../../core/meeting/text.ts';
 import type { Access } from '../access/access.ts';
@@ -27,6 +27,7 @@ import { type LiveSession, recordOf } from './live-session.ts';
 import type { Arrival, MeetingStateStore } from './meeting-state-store.ts';
 import type { Opened, Opening, OpeningStage } from './opening.ts';
 import type { ResumeTokens } from './ports.ts';
+import type { Turnstile } from './turnstile.ts';
 import { snapshotOf } from './wire.ts';
 
 /** A program without a client of ours: nobody there can be told anything. It publishes whatever its role allows, or plays as an attendee. */
@@ -37,6 +38,7 @@ export type JoinStage = 'authorize' | OpeningStage | 'enter';
 export interface JoiningDeps {
   access: Pick<Access, 'participant'>;
   entrance: Pick<Entrance, 'pass'>;
+  turnstile: Pick<Turnstile, 'pass' | 'passFirst'>;
   records: Pick<MeetingRecords, 'find' | 'goLive'>;
   attendance: Pick<AttendanceRecords, 'joined'>;
   store: Pick<MeetingStateStore, 'join' | 'withdraw' | 'session' | 'givenRole'>;
@@ -66,7 +68,7 @@ export class Joining {
     this.#deps = deps;
   }
 
-  /** Waits as long as the meeting's door is closed to this person. What is {@link Bare} can't wait, and can't follow to another edge. Errors: those of the entrance, TOKEN_INVALID, MEETING_NOT_FOUND, MEETING_ENDED, MEETING_NOT_OPEN, ENCRYPTION_REQUIRED, MEETING_FULL, NO_EDGE_AVAILABLE, INVALID_MEDIA_PARAMETERS, STATE_UNAVAILABLE. */
+  /** Waits as long as the meeting's door is closed to this person. What is {@link Bare} can't wait, and can't follow to another edge. Errors: those of the entrance, TOKEN_INVALID, MEETING_NOT_FOUND, MEETING_ENDED, MEETING_NOT_OPEN, ENCRYPTION_REQUIRED, MEETING_FULL, NO_EDGE_AVAILABLE, INVALID_MEDIA_PARAMETERS, BUSY, STATE_UNAVAILABLE. */
   async join(
     request: Join,
     client: ClientOrigin,
@@ -79,7 +81,9 @@ export class Joining {
     const done = (result: 'ok' | ErrorCode) => this.#deps.onJoined?.(result, performance.now() - startedAt - waitedMs);
     const bare = visitor === 'publishes' || visitor === 'plays' ? visitor : undefined;
     try {
-      const { claims, meeting: known } = await this.#stage('authorize', () => this.#authorize(request));
+      const { claims, meeting: known } = await this.#stage('authorize', () =>
+        this.#deps.turnstile.pass(() => this.#authorize(request)),
+      );
       const { password } = request;
       const { address } = client;
       const waits = visitor === 'publishes' || visitor === 'plays' ? undefined : visitor;
@@ -107,7 +111,7 @@ export class Joining {
     bare?: Bare,
   ): Promise<[Connected, Joined]> {
     return this.#queue.run(`${meeting.id} ${claims.participantId}`, () =>
-      this.#enter(claims, meeting, client, connectionId, member, bare),
+      this.#deps.turnstile.passFirst(() => this.#enter(claims, meeting, client, connectionId, member, bare)),
     );
   }
 
@@ -277,7 +281,8 @@ function clientMedia(
 ): ClientMedia {
   const measured = Object.fromEntries(rttMs ?? []);
   const chosePayloadTypes = bare === 'plays';
-  const said = { rtpCapabilities, dtlsParameters, acceptsBackupConsumers, chosePayloadTypes };
+  const alike = rtpCapabilities && alikeCapabilities(rtpCapabilities);
+  const said = { rtpCapabilities: alike, dtlsParameters, acceptsBackupConsumers, chosePayloadTypes };
   return { ...said, address, location, rttMs: measured };
 }
 

@@ -18,7 +18,7 @@ export interface LiveSession {
   /** What it asked to receive; undefined until it does. */
   wants?: readonly TrackWant[];
   /** Before it begins: the role its client goes by, where that may be another one. */
-  toldRole?: RoleName;
+  toldRole?: RoleName | undefined;
   /** It said that it leaves, and waits for the answer. */
   leaving?: boolean;
   /** Its client can't be told to go to another edge: where it can't stay, it ends. */

@@ -72,7 +72,7 @@ export interface AttendeePage {
 }
 
 /** What others see of somebody beside name, role and tracks. */
-export type Description = Partial<Pick<Participant, 'networkQuality' | 'spotlight' | 'seesTrackId'>>;
+export type Description = Partial<Pick<Participant, 'networkQuality' | 'spotlight' | 'seesTrackId' | 'clockAheadMs'>>;
 
 /** A participant as a replica remembers it. */
 export interface Restorable {

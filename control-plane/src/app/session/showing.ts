@@ -18,7 +18,7 @@ export interface ShowingDeps {
   clock: Clock;
 }
 
-/** What everybody sees of somebody: how well the meeting reaches them, and whether a host put them before all eyes. */
+/** What everybody sees of somebody: how well the meeting reaches them, how their clock goes, and whether a host put them before all eyes. */
 export class Showing {
   readonly #deps: ShowingDeps;
   readonly #buckets = new WeakMap<Connected, Bucket>();
@@ -35,13 +35,14 @@ export class Showing {
   }
 
   /** Errors: RATE_LIMITED, TRACK_NOT_FOUND (no such screen), STATE_UNAVAILABLE. */
-  async report(connected: Connected, { networkQuality, seesTrackId }: ReportReception): Promise<void> {
+  async report(connected: Connected, report: ReportReception): Promise<void> {
     const { room, session } = connected;
     const { participants, tracks } = room.state;
+    const { networkQuality, seesTrackId, clockAheadMs } = report;
     if (session.role === 'attendee' || participants.length > mostReporting) return;
     this.#takeTurn(connected);
     if (seesTrackId !== '' && !tracks.some(({ id }) => id === seesTrackId)) throw new CanopyError('TRACK_NOT_FOUND');
-    const description = { networkQuality, seesTrackId };
+    const description = { networkQuality, seesTrackId, ...(clockAheadMs !== undefined && { clockAheadMs }) };
     room.changed(await this.#deps.store.describe(session.meetingId, session.participantId, description));
   }
 

@@ -23,7 +23,7 @@ export type Request =
   | {
       action: 'meeting.create' | 'schedule.create' | 'webhook.create' | 'recording.list' | 'mesh.read' | 'mesh.operate';
     }
-  | { action: 'keys.read' | 'audit.read' }
+  | { action: 'keys.read' | 'audit.read' | 'account.reset' }
   | { action: 'keys.manage'; scopes: readonly KeyScope[] }
   | { action: 'schedule.manage' | 'webhook.manage'; owner: Owner }
   | { action: 'meeting.change' | 'meeting.warm'; meeting: OwnedMeeting }
@@ -143,6 +143,7 @@ function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'operate'
     case 'keys.read':
     case 'keys.manage':
     case 'audit.read':
+    case 'account.reset':
       return mesh === 'operate' ? allowed : refused('FORBIDDEN');
     case 'schedule.manage':
     case 'webhook.manage':

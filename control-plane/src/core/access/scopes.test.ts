@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { authorize, type Principal, type Request } from './authorize.ts';
-import type { KeyScope } from './scopes.ts';
+import { type KeyScope, openScopes } from './scopes.ts';
 
 const mine = { id: 'm1', apiKeyId: 'k1', hostId: undefined, mode: 'meeting' } as const;
 const keyFor = (...scopes: KeyScope[]): Principal => ({ kind: 'api-key', keyId: 'k1', scopes });
@@ -12,6 +12,7 @@ const requests: Request[] = [
   { action: 'mesh.operate' },
   { action: 'keys.read' },
   { action: 'audit.read' },
+  { action: 'account.reset' },
 ];
 const allowedTo = (principal: Principal) =>
   requests.filter((request) => authorize(principal, request).allowed).map(({ action }) => action);
@@ -25,6 +26,7 @@ describe('the scopes of an API key', () => {
     ['mesh.operate', ['meeting.end', 'mesh.read', 'mesh.operate']],
     ['keys', ['keys.read']],
     ['audit', ['audit.read']],
+    ['accounts', ['account.reset']],
   ])('%s allows %j and nothing else', (scope, actions) => {
     expect(allowedTo(keyFor(scope))).toEqual(actions);
   });
@@ -37,10 +39,14 @@ describe('the scopes of an API key', () => {
     expect(manage(['tokens'], ['tokens'])).toBe(false);
   });
 
-  it('are for keys: neither participants nor users touch keys or read the audit log', () => {
+  it('of everybody, where access is open, do not reach accounts of others', () => {
+    expect(allowedTo(keyFor(...openScopes))).not.toContain('account.reset');
+  });
+
+  it('are for keys: neither participants nor users touch keys, read the audit log or reset passwords', () => {
     const host: Principal = { kind: 'participant', meetingId: 'm1', participantId: 'p', role: 'host' };
     for (const principal of [host, { kind: 'user', userId: 'u' } as const, { kind: 'anonymous' } as const])
-      for (const action of ['keys.read', 'audit.read'] as const)
+      for (const action of ['keys.read', 'audit.read', 'account.reset'] as const)
         expect(authorize(principal, { action }).allowed).toBe(false);
   });
 });

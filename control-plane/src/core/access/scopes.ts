@@ -3,10 +3,13 @@ import type { Request } from './authorize.ts';
 /**
  * What an API key may be for. `meetings`: everything with what belongs to the key; `tokens`: only letting people into its
  * meetings; `mesh.read`: looking at edges; `mesh.operate`: also draining them, looking into any meeting, preparing and ending
- * it; `keys`: other keys; `audit`: what operators did.
+ * it; `keys`: other keys; `audit`: what operators did; `accounts`: links to set a new password for anybody.
  */
-export const keyScopes = ['meetings', 'tokens', 'mesh.read', 'mesh.operate', 'keys', 'audit'] as const;
+export const keyScopes = ['meetings', 'tokens', 'mesh.read', 'mesh.operate', 'keys', 'audit', 'accounts'] as const;
 export type KeyScope = (typeof keyScopes)[number];
+
+/** Where everybody is an operator, nobody gets hold of somebody else's account all the same. */
+export const openScopes: readonly KeyScope[] = keyScopes.filter((scope) => scope !== 'accounts');
 
 /** A key that vouches for participants: it may mint tokens, so those it signs itself are believed too. */
 export function mayVouch(scopes: readonly KeyScope[]): boolean {
@@ -23,6 +26,7 @@ export function covers(scopes: readonly KeyScope[], request: Request): boolean {
   // Nobody makes, or takes over, a key that may more than their own.
   if (action === 'keys.manage') return has('keys') && request.scopes.every((scope) => scopes.includes(scope));
   if (action === 'audit.read') return has('audit');
+  if (action === 'account.reset') return has('accounts');
   if (action === 'token.mint' || action === 'meeting.read' || action === 'meeting.visit') return mayVouch(scopes);
   return has('meetings');
 }

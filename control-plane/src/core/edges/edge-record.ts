@@ -18,6 +18,8 @@ export interface EdgeRecord {
   /** Since when; undefined while it is not. */
   overloadedSince: number | undefined;
   quarantine: Quarantine;
+  /** False: it speaks a version of the protocol that does not go with the others here. Nothing is asked of it. */
+  understood: boolean;
 }
 
 /** What browsers ask to measure their round trip to an edge; undefined where they can't, or where it is no URL. */
@@ -43,7 +45,10 @@ export type EdgeChange =
   /** Its heartbeats are well, but media does not get through to it. */
   | { kind: 'quarantined'; edgeId: string }
   /** Media gets through again, or that is to be tried. */
-  | { kind: 'released'; edgeId: string };
+  | { kind: 'released'; edgeId: string }
+  /** Its version of the protocol does not go with the others here, or does again. */
+  | { kind: 'foreign'; edgeId: string }
+  | { kind: 'understood'; edgeId: string };
 
 /** The record after a heartbeat, and what that changed. */
 export function afterHeartbeat(
@@ -56,7 +61,9 @@ export function afterHeartbeat(
   const overloaded = isOverloaded(record?.overloaded ?? false, heartbeat.load, thresholds);
   const overloadedSince = overloaded ? (record?.overloadedSince ?? now) : undefined;
   const quarantine = record?.quarantine ?? neverQuarantined;
-  const fresh: EdgeRecord = { heartbeat, heardAt: now, status: 'alive', overloaded, overloadedSince, quarantine };
+  const understood = record?.understood ?? true;
+  const load = { overloaded, overloadedSince };
+  const fresh: EdgeRecord = { heartbeat, heardAt: now, status: 'alive', ...load, quarantine, understood };
   if (record === undefined) return { record: fresh, change: { kind: 'appeared', edgeId } };
   const previous = record.heartbeat;
   if (previous.bootId !== bootId) return { record: fresh, change: { kind: 'rebooted', edgeId, bootId } };

@@ -6,7 +6,7 @@ import { neverQuarantined } from './quarantine.ts';
 
 function record(state: EdgeLifecycle): EdgeRecord {
   const heartbeat = EdgeHeartbeat.fromPartial({ edgeId: 'fra-1', state });
-  const unburdened = { overloaded: false, overloadedSince: undefined, quarantine: neverQuarantined };
+  const unburdened = { overloaded: false, overloadedSince: undefined, quarantine: neverQuarantined, understood: true };
   return { heartbeat, heardAt: 0, status: 'alive', ...unburdened };
 }
 

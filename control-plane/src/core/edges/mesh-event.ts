@@ -13,10 +13,19 @@ export const meshEventKinds = [
   'edge.ready',
   'edge.quarantined',
   'edge.released',
+  'edge.foreign',
+  'edge.understood',
   'link.lost',
   'plan.changed',
 ] as const;
 type MeshEventKind = (typeof meshEventKinds)[number];
+
+const newer: Partial<Record<MeshEventKind, number>> = { 'edge.foreign': 2, 'edge.understood': 2 };
+
+/** The first version of the protocol whose replicas know such events. */
+export function sinceProtocol(kind: MeshEventKind): number {
+  return newer[kind] ?? 1;
+}
 
 /** Something that happened in the mesh. */
 export interface MeshEvent {
@@ -39,6 +48,8 @@ const kinds: Readonly<Record<Exclude<EdgeChange['kind'], 'changed'>, MeshEventKi
   died: 'edge.lost',
   quarantined: 'edge.quarantined',
   released: 'edge.released',
+  foreign: 'edge.foreign',
+  understood: 'edge.understood',
 };
 
 /** What a change of an edge is to an operator; `record` is the edge after it. */

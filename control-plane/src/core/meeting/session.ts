@@ -1,5 +1,6 @@
 import type { DtlsParameters, RtpCapabilities } from '@canopy/proto/media';
 import type { MigrateReason } from '@canopy/proto/signal';
+import { remembered } from '@canopy/runtime/remembered';
 import type { GeoPoint, PlacementDecision } from '../placement/types.ts';
 
 /** Where a participant's media is, and why. Kept beside the public record, never broadcast. */
@@ -36,4 +37,11 @@ export interface ClientMedia {
 /** The reason of a move as metrics and explanations name it: `edge_draining`, `load`, … */
 export function reasonName(reason: MigrateReason): string {
   return reason.replace('MIGRATE_REASON_', '').toLowerCase();
+}
+
+const known = remembered((text): RtpCapabilities => JSON.parse(text), 256);
+
+/** One object for all who say the same: there are as many capabilities as kinds of browsers, and every session keeps its own. */
+export function alikeCapabilities(capabilities: RtpCapabilities): RtpCapabilities {
+  return known(JSON.stringify(capabilities));
 }

@@ -43,6 +43,7 @@ const record = (edgeId: string, neighbours: EdgeHeartbeat['neighbours']): EdgeRe
   overloaded: false,
   overloadedSince: undefined,
   quarantine: neverQuarantined,
+  understood: true,
 });
 
 const track = (trackId: string, originEdgeId: string, layersTotal = 1) => ({

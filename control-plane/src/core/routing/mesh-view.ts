@@ -7,7 +7,7 @@ import { egressUsdPerGb } from './egress-prices.ts';
 /** Copies of one track an edge may send to others where a meeting sets no limit of its own. */
 export const defaultFanOut = 8;
 
-/** The mesh for the planner of one meeting. Edges in `inUse`, which have participants of it, serve until they are dead; others only while they are alive and take anyone. An edge that drains, that media may not get through to, or that is in a region where the meeting's media may no longer be, forwards nothing but its own participants' tracks. RTT and loss are what edges measured, in either direction; else `estimateRttMs` of the two regions. */
+/** The mesh for the planner of one meeting. Edges in `inUse`, which have participants of it, serve until they are dead; others only while they are alive and take anyone. An edge that is not understood serves nobody. An edge that drains, that media may not get through to, or that is in a region where the meeting's media may no longer be, forwards nothing but its own participants' tracks. RTT and loss are what edges measured, in either direction; else `estimateRttMs` of the two regions. */
 export function meshView(
   records: readonly EdgeRecord[],
   inUse: ReadonlySet<string>,
@@ -16,7 +16,8 @@ export function meshView(
 ): MeshView {
   const edges = new Map<string, PlanEdge>();
   const regions = new Map<string, string>();
-  for (const { heartbeat, status, overloaded, quarantine } of records) {
+  for (const { heartbeat, status, overloaded, quarantine, understood } of records) {
+    if (!understood) continue;
     const { edgeId, region, load } = heartbeat;
     const leaving = heartbeat.state === EdgeLifecycle.DRAINING || !isAllowed(region, allowedRegions);
     const takesAnyone = status === 'alive' && !leaving && quarantine.state !== 'quarantined';

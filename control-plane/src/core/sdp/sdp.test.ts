@@ -24,6 +24,7 @@ const transport: TransportParameters = {
     },
   ],
   dtlsParameters: { role: 'auto', fingerprints: [{ algorithm: 'sha-256', value: 'AA:BB' }] },
+  iceServers: [],
 };
 
 const parametersOf = (sdp: string, kind: TrackKind) =>

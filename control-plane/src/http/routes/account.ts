@@ -1,7 +1,8 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { requireUser } from '../../app/accounts/accounts.ts';
 import { email, handle, language, password, type User } from '../../core/account/account.ts';
-import { type HttpDeps, principalOf } from '../http-deps.ts';
+import { actorOf, type HttpDeps, principalOf } from '../http-deps.ts';
 import { errorResponses } from '../schemas.ts';
 import { beginSession, endSession, sessionOf } from '../sessions.ts';
 
@@ -83,8 +84,11 @@ export const account: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => 
     },
     async (request, reply) => {
       const { current, next } = request.body;
-      const principal = await principalOf(deps, request);
-      await deps.accounts.changePassword(principal, sessionOf(request) ?? '', current, next);
+      const actor = await actorOf(deps, request);
+      const userId = requireUser(actor.principal);
+      await deps.audit.during(actor, { action: 'password.change', target: userId, details: {} }, () =>
+        deps.accounts.changePassword(actor.principal, sessionOf(request) ?? '', current, next),
+      );
       return await reply.code(204).send(null);
     },
   );

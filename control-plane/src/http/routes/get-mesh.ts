@@ -4,6 +4,7 @@ import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Mesh } from '../../app/edges/mesh.ts';
 import type { EdgeRecord } from '../../core/edges/edge-record.ts';
+import { versionOfEdge } from '../../core/edges/versions.ts';
 import type { GeoPoint } from '../../core/placement/types.ts';
 import { measurements } from '../../core/routing/explain-plan.ts';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
@@ -19,8 +20,11 @@ const response = z.object({
         .optional()
         .describe('Absent where the region is not in the catalogue'),
       state: z
-        .enum(['ready', 'draining', 'quarantined', 'dead'])
-        .describe('quarantined: its heartbeats are well, but media does not get through to it'),
+        .enum(['ready', 'draining', 'quarantined', 'foreign', 'dead'])
+        .describe(
+          'quarantined: its heartbeats are well, but media does not get through to it; foreign: its version of the protocol does not go with the others here',
+        ),
+      protocol: z.number().int().describe('The version of the protocol it speaks'),
       quarantine: z
         .object({
           onTrial: z.boolean().describe('A few participants are placed on it again, to see'),
@@ -41,6 +45,7 @@ const response = z.object({
       highestEpoch: z.number(),
     }),
   ),
+  protocol: z.number().int().describe('The version of the protocol that all replicas and edges speak'),
   links: z
     .array(
       z.object({
@@ -84,10 +89,11 @@ export const getMesh: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => 
   done();
 };
 
-function toBody({ edges, links }: Mesh): z.output<typeof response> {
+function toBody({ edges, links, protocol }: Mesh): z.output<typeof response> {
   const measured = measurements(edges.map(({ record }) => record));
   return {
     edges: edges.map(({ record, location }) => toEdge(record, location)),
+    protocol,
     links: links.map(({ meetingId, parentEdgeId, childEdgeId, epoch, tracks }) => ({
       meetingId,
       parent: parentEdgeId,
@@ -114,6 +120,7 @@ function toEdge(record: EdgeRecord, location: GeoPoint | undefined): z.output<ty
     region: heartbeat.region,
     ...(location && { location: { latitude: location.latitude, longitude: location.longitude } }),
     state: stateOf(record),
+    protocol: versionOfEdge(record),
     ...toQuarantine(record),
     load: heartbeat.load,
     sessions: heartbeat.sessions,
@@ -123,8 +130,14 @@ function toEdge(record: EdgeRecord, location: GeoPoint | undefined): z.output<ty
   };
 }
 
-function stateOf({ heartbeat, status, quarantine }: EdgeRecord): z.output<typeof response>['edges'][number]['state'] {
+function stateOf({
+  heartbeat,
+  status,
+  quarantine,
+  understood,
+}: EdgeRecord): z.output<typeof response>['edges'][number]['state'] {
   if (status !== 'alive') return 'dead';
+  if (!understood) return 'foreign';
   if (heartbeat.state === EdgeLifecycle.DRAINING) return 'draining';
   return quarantine.state === 'quarantined' ? 'quarantined' : 'ready';
 }

@@ -12,7 +12,7 @@ const scopes = z
   .min(1)
   .max(keyScopes.length)
   .describe(
-    'meetings: everything with what belongs to the key; tokens: only letting people into its meetings; mesh.read: looking at edges; mesh.operate: also draining them, looking into any meeting, preparing and ending it; keys: other keys that may no more than this one; audit: what operators did',
+    'meetings: everything with what belongs to the key; tokens: only letting people into its meetings; mesh.read: looking at edges; mesh.operate: also draining them, looking into any meeting, preparing and ending it; keys: other keys that may no more than this one; audit: what operators did; accounts: links to set a new password for anybody',
   );
 
 const key = z.object({

@@ -6,6 +6,7 @@ import type { ClientOrigin } from '../../app/edges/placing.ts';
 import type { Begun } from '../../app/http-sessions/http-sessions.ts';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
 import { bearer, errorResponses, meetingParams } from '../schemas.ts';
+import { iceServerLinks } from './ice-server-links.ts';
 import { accepts, bodyOf, fragmentType, sdpType, tokenOf } from './sdp-requests.ts';
 
 /** An offer, with what the address of the request says. */
@@ -64,6 +65,7 @@ export const sdpSessions: FastifyPluginCallbackZod<SdpSessionsOptions> = (app, o
       etag: begun.etag,
       'accept-patch': fragmentType,
       'content-type': sdpType,
+      ...iceServerLinks(begun.iceServers),
     });
     return begun.answer;
   };
@@ -106,7 +108,9 @@ export const sdpSessions: FastifyPluginCallbackZod<SdpSessionsOptions> = (app, o
       const { id: meetingId, resource: id } = request.params;
       const patched = await deps.httpSessions.patch({ token, meetingId, id }, ifMatch, fragment);
       if (patched === undefined) return await reply.code(204).send(null);
-      return await reply.headers({ etag: patched.etag, 'content-type': fragmentType }).send(patched.fragment);
+      const { etag, fragment: answer, iceServers } = patched;
+      reply.headers({ etag, 'content-type': fragmentType, ...iceServerLinks(iceServers) });
+      return await reply.send(answer);
     },
   );
   app.delete(

@@ -10,6 +10,7 @@ import { consumersReady } from './consumers-ready.ts';
 import { controlRecording } from './control-recording.ts';
 import { deny } from './deny.ts';
 import { endMeeting } from './end-meeting.ts';
+import { getTime } from './get-time.ts';
 import { getTrackPath } from './get-track-path.ts';
 import { join } from './join.ts';
 import { leave } from './leave.ts';
@@ -49,6 +50,7 @@ export const sessionMessages: Readonly<Record<Exclude<MessageName, HelloName>, S
   consumersReady,
   connectTransport,
   restartIce,
+  getTime,
   getTrackPath,
   listAttendees,
   migrated,

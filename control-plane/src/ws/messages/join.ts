@@ -1,7 +1,8 @@
 import type { Join } from '@canopy/proto/signal';
+import { protocolVersion } from '@canopy/runtime/protocol';
 import { z } from 'zod';
 import { dtlsParameters, rtpCapabilities } from '../media-schemas.ts';
-import { helloMessage, originOf } from '../message.ts';
+import { helloMessage, originOf, protocol } from '../message.ts';
 
 const schema = z.object({
   token: z.string().min(1).max(4096),
@@ -14,6 +15,7 @@ const schema = z.object({
   password: z.string().min(1).max(128).optional(),
   acceptsBackupConsumers: z.boolean().optional(),
   encryptsEndToEnd: z.boolean().optional(),
+  protocol,
   location: z.object({ latitude: z.number().min(-90).max(90), longitude: z.number().min(-180).max(180) }).optional(),
 }) satisfies z.ZodType<Join>;
 
@@ -27,5 +29,5 @@ export const join = helloMessage(schema, async (request, newcomer, { joining }) 
     newcomer.member,
     newcomer.visitor,
   );
-  return { connected, result: { joined } };
+  return { connected, result: { joined: { ...joined, protocol: protocolVersion } } };
 });

@@ -1,8 +1,14 @@
-import type { DtlsParameters, IceParameters, RtpParameters, TrackKind, TransportParameters } from '@canopy/proto/media';
+import type { DtlsParameters, IceParameters, RtpParameters, TrackKind } from '@canopy/proto/media';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { types } from 'mediasoup';
-import type { ClientTransport, ConsumeOptions, MediaConsumer, MediaProducer } from '../../app/ports/media.ts';
+import type {
+  ClientTransport,
+  ConsumeOptions,
+  MediaConsumer,
+  MediaProducer,
+  OwnParameters,
+} from '../../app/ports/media.ts';
 import { MediasoupClosable } from './closable.ts';
 import { MediasoupConsumer } from './consumer.ts';
 import {
@@ -36,7 +42,7 @@ export class WebRtcClientTransport extends MediasoupClosable implements ClientTr
     this.#clock = clock;
   }
 
-  get parameters(): TransportParameters {
+  get parameters(): OwnParameters {
     return fromTransport(this.#transport);
   }
 

@@ -8,9 +8,9 @@ import {
   type RtpEncoding,
   type RtpParameters,
   TrackKind,
-  type TransportParameters,
 } from '@canopy/proto/media';
 import type { types } from 'mediasoup';
+import type { OwnParameters } from '../../app/ports/media.ts';
 import { invalidMedia } from '../../core/media/invalid-media.ts';
 
 // The wire types of proto/media.proto and mediasoup's own say the same. They differ in how they leave things out: protobuf has
@@ -91,7 +91,7 @@ export function fromIceParameters({ iceLite = false, ...parameters }: types.IceP
   return { ...parameters, iceLite };
 }
 
-export function fromTransport(transport: types.WebRtcTransport): TransportParameters {
+export function fromTransport(transport: types.WebRtcTransport): OwnParameters {
   const { id, iceParameters, iceCandidates, dtlsParameters } = transport;
   return {
     id,

@@ -43,10 +43,13 @@ export interface MediaRouter extends Closable {
   openLoudness(): Promise<Loudness>;
 }
 
+/** How a transport is reached, without the relays that help to get there. */
+export type OwnParameters = Omit<TransportParameters, 'iceServers'>;
+
 /** A transport to a browser (WebRTC: ICE, DTLS, SRTP). */
 export interface ClientTransport extends Closable {
   readonly id: string;
-  readonly parameters: TransportParameters;
+  readonly parameters: OwnParameters;
   /** Starts DTLS. Doing it again with the same fingerprints changes nothing. */
   connect(dtls: DtlsParameters): Promise<void>;
   restartIce(): Promise<IceParameters>;

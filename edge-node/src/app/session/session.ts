@@ -1,8 +1,10 @@
-import type { DtlsParameters, IceParameters, RtpCapabilities } from '@canopy/proto/media';
+import type { RestartIceResponse } from '@canopy/proto/edge_media';
+import type { DtlsParameters, RtpCapabilities, TransportParameters } from '@canopy/proto/media';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { LocalFeed } from '../cascade/local-feed.ts';
 import type { RouterLease } from '../meeting/meeting-routers.ts';
 import type { ClientTransport, MediaRouter } from '../ports/media.ts';
+import type { Relay } from '../ports/relay.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
 export interface SessionOptions {
@@ -14,6 +16,7 @@ export interface SessionOptions {
   rtpCapabilities: RtpCapabilities;
   /** The client's certificate, when it was given with the first request. */
   dtls: DtlsParameters | undefined;
+  relay: Relay;
   subscriptions: Subscriptions;
 }
 
@@ -88,9 +91,20 @@ export class Session {
     await transport.connect(dtls);
   }
 
-  async restartIce(): Promise<{ send?: IceParameters; receive: IceParameters }> {
+  /** How the client gets to its transports; `send` is absent for attendees. */
+  offer(): { send?: TransportParameters; receive: TransportParameters } {
+    const iceServers = this.#iceServers();
+    const receive = { ...this.receive.parameters, iceServers };
+    return { receive, ...(this.send && { send: { ...this.send.parameters, iceServers } }) };
+  }
+
+  async restartIce(): Promise<RestartIceResponse> {
     const [receive, send] = await Promise.all([this.receive.restartIce(), this.send?.restartIce()]);
-    return { receive, ...(send && { send }) };
+    return { receive, ...(send && { send }), iceServers: this.#iceServers() };
+  }
+
+  #iceServers() {
+    return this.#options.relay.serversFor(this.participantId);
   }
 
   onClosed(listener: () => void): void {

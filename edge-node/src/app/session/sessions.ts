@@ -1,6 +1,6 @@
 import type { LostSession } from '@canopy/proto/bus';
 import type { OpenSessionResponse } from '@canopy/proto/edge_media';
-import type { DtlsParameters, RtpCapabilities } from '@canopy/proto/media';
+import type { DtlsParameters, RtpCapabilities, TransportParameters } from '@canopy/proto/media';
 import type { RouteTable } from '@canopy/proto/routing';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
@@ -14,6 +14,7 @@ import type { RouterLease } from '../meeting/meeting-routers.ts';
 import type { Meetings } from '../meeting/meetings.ts';
 import type { FactPublisher } from '../ports/control-plane.ts';
 import type { ClientTransport, MediaWorkers } from '../ports/media.ts';
+import type { Relay } from '../ports/relay.ts';
 import { Session } from './session.ts';
 import type { Viewer } from './subscription.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -38,6 +39,7 @@ export interface SessionsOptions {
   meetings: Meetings;
   routes: RouteStore;
   facts: FactPublisher;
+  relay: Relay;
   clock: Clock;
   logger: Logger;
   /** True while this edge takes nobody new. */
@@ -85,7 +87,7 @@ export class Sessions {
   }
 
   /**
-   * Gives a session a send transport, or takes it away. Returns the one it has then. Errors: SESSION_NOT_FOUND,
+   * Gives a session a send transport, or takes it away. Returns how to get to the one it has then. Errors: SESSION_NOT_FOUND,
    * INVALID_MEDIA_PARAMETERS.
    */
   setPublishing(
@@ -93,13 +95,13 @@ export class Sessions {
     participantId: string,
     canPublish: boolean,
     dtls: DtlsParameters | undefined,
-  ): Promise<ClientTransport | undefined> {
+  ): Promise<TransportParameters | undefined> {
     return this.inOrder(meetingId, participantId, async () => {
       const { meetings } = this.#options;
       const session = meetings.session(meetingId, participantId);
       if (!canPublish) session.stopSending();
       else if (session.send === undefined) await this.#startSending(meetingId, session, dtls);
-      return session.send;
+      return session.offer().send;
     });
   }
 
@@ -151,7 +153,8 @@ export class Sessions {
       const trackFor = ({ want, originEdgeId }: WantedTrack) => meeting.tracks.obtain(want.trackId, originEdgeId);
       const logger = this.#options.logger.child({ meetingId: meeting.id, participantId });
       const subscriptions = new Subscriptions(viewer, trackFor, this.#options.clock, logger);
-      const session = new Session({ participantId, lease, send, receive, rtpCapabilities, dtls, subscriptions });
+      const { relay } = this.#options;
+      const session = new Session({ participantId, lease, send, receive, rtpCapabilities, dtls, relay, subscriptions });
       this.#adopt(meeting, session, logger);
       return session;
     } finally {
@@ -223,11 +226,11 @@ export class Sessions {
 
   async #answer(session: Session, targets: readonly WantedTrack[]): Promise<OpenSessionResponse> {
     const { refused } = await session.subscriptions.set(targets, { paused: false, timeoutMs: firstTracksTimeoutMs });
-    const { send, receive, subscriptions } = session;
+    const { send, receive } = session.offer();
     return {
-      receiveTransport: receive.parameters,
-      ...(send && { sendTransport: send.parameters }),
-      consumers: await subscriptions.consumers(),
+      receiveTransport: receive,
+      ...(send && { sendTransport: send }),
+      consumers: await session.subscriptions.consumers(),
       refused,
     };
   }

@@ -47,6 +47,8 @@ export class Subscription {
   #opened: Opened | undefined;
   /** Layers, counted from the lowest. */
   #needed = 0;
+  /** It has had media. */
+  #begun = false;
   #pacing: Pacing;
   #cancelLook = () => {};
   readonly #owned = new DisposableStack();
@@ -131,7 +133,10 @@ export class Subscription {
     this.#opened = { hold, consumer, standby };
     const opened = this.#opened;
     this.#need(opened, this.#layers(hold).spatialLayer + 1);
-    consumer.onSpatialLayer(() => this.#need(opened, this.#needed));
+    consumer.onSpatialLayer(() => {
+      this.#begun ||= consumer.spatialLayer !== undefined;
+      this.#need(opened, this.#needed);
+    });
     for (const one of this.consumers) {
       one.onClosed(() => {
         if (this.consumers.every(({ closed }) => closed)) this.close();
@@ -152,9 +157,10 @@ export class Subscription {
     }
   }
 
+  /** Who has had nothing yet begins with whatever way comes first: to ask again would only ask for more keyframes. */
   #settle(hold: ViewHold): void {
     const [consumer] = this.consumers;
-    if (!this.#awaited || consumer === undefined || hold.follows(consumer.spatialLayer)) return;
+    if (!this.#awaited || !this.#begun || consumer === undefined || hold.follows(consumer.spatialLayer)) return;
     inBackground(this.#logger, 'switching a consumer', consumer.reconsider());
   }
 

@@ -1,6 +1,5 @@
 import type { AttachRequest, LinkEvent } from '@canopy/proto/edge_link';
-import { toGrpcStatus } from '@canopy/runtime/grpc';
-import { inServerSpan } from '@canopy/runtime/tracing';
+import { inCall, toGrpcStatus } from '@canopy/runtime/grpc';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import type { Edge } from '../../app/edge.ts';
 import type { LinkSink } from '../../app/ports/neighbours.ts';
@@ -13,7 +12,7 @@ export async function attach(edge: Edge, call: AttachCall): Promise<void> {
   try {
     const { meetingId, childEdgeId, linkId } = call.request;
     checkIds(meetingId, childEdgeId, linkId);
-    await inServerSpan(call.getPath().slice(1), call.metadata, () => edge.links.attach(call.request, sink));
+    await inCall(call, () => edge.links.attach(call.request, sink));
   } catch (error) {
     sink.end(error instanceof Error ? error : new Error(String(error)));
   }

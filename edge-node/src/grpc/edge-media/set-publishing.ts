@@ -5,6 +5,5 @@ import { checkDtlsParameters } from '../../core/media/dtls-parameters.ts';
 export async function setPublishing(edge: Edge, request: SetPublishingRequest): Promise<SetPublishingResponse> {
   const { meetingId, participantId, canPublish, dtlsParameters } = request;
   const dtls = dtlsParameters && checkDtlsParameters(dtlsParameters);
-  const send = await edge.sessions.setPublishing(meetingId, participantId, canPublish, dtls);
-  return { sendTransport: send?.parameters };
+  return { sendTransport: await edge.sessions.setPublishing(meetingId, participantId, canPublish, dtls) };
 }

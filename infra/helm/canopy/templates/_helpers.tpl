@@ -27,3 +27,20 @@ securityContext:
 {{- define "canopy.tag" -}}
 {{ .Values.image.tag | default .Chart.AppVersion }}
 {{- end }}
+
+{{/* Who pods are to the cloud, where recordings are in a bucket. */}}
+{{- define "canopy.serviceAccount" -}}
+{{ .Values.serviceAccount.name | default .Release.Name }}
+{{- end }}
+
+{{/* Traces by OTLP, where there is somebody to send them to; each process names itself by its pod. */}}
+{{- define "canopy.traces" -}}
+{{- with .Values.traces.endpoint -}}
+- { name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ . | quote }} }
+- { name: OTEL_TRACES_SAMPLER, value: parentbased_traceidratio }
+- { name: OTEL_TRACES_SAMPLER_ARG, value: {{ $.Values.traces.ratio | quote }} }
+- name: POD_NAME
+  valueFrom: { fieldRef: { fieldPath: metadata.name } }
+- { name: OTEL_RESOURCE_ATTRIBUTES, value: service.instance.id=$(POD_NAME) }
+{{- end }}
+{{- end }}

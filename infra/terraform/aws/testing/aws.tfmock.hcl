@@ -47,3 +47,15 @@ mock_resource "aws_acm_certificate" {
     }]
   }
 }
+
+mock_resource "aws_eip" {
+  defaults = {
+    public_ip = "203.0.113.5"
+  }
+}
+
+mock_resource "aws_s3_bucket" {
+  defaults = {
+    id = "example-recordings"
+  }
+}

@@ -27,6 +27,7 @@ export const errors: ErrorTexts = {
   HELLO_EXPECTED: ['Die Verbindung begann schlecht', startOver],
   ALREADY_JOINED: ['Sie sind schon in dieser Besprechung', 'Sehen Sie in Ihren anderen Tabs nach.'],
   TOKEN_INVALID: ['Diese Einladung gilt nicht mehr', 'Bitten Sie den Host um einen neuen Link.'],
+  PROTOCOL_MISMATCH: ['Diese Seite ist veraltet', 'Laden Sie sie neu, um die aktuelle zu bekommen.'],
   RESUME_REFUSED: ['Sie waren zu lange weg', startOver],
   FORBIDDEN: ['Das dürfen Sie in dieser Besprechung nicht', 'Bitten Sie den Host um eine andere Rolle.'],
   ORIGIN_REFUSED: [
@@ -43,6 +44,14 @@ export const errors: ErrorTexts = {
   STALE_CHANGE: ['Das wurde inzwischen geändert', 'Sehen Sie nach, was jetzt gilt, und versuchen Sie es noch einmal.'],
   SIGN_IN_REQUIRED: ['Sie sind nicht angemeldet', 'Melden Sie sich an und versuchen Sie es noch einmal.'],
   CREDENTIALS_WRONG: ['Das stimmt nicht überein', 'Prüfen Sie E-Mail-Adresse und Passwort.'],
+  ACCOUNT_NOT_FOUND: [
+    'Dieses Konto gibt es nicht',
+    'Prüfen Sie E-Mail-Adresse oder Namen. Wer sich anderswo anmeldet, hat hier kein Passwort.',
+  ],
+  RESET_LINK_INVALID: [
+    'Dieser Link gilt nicht mehr',
+    'Er gilt einmal und eine Stunde lang. Bitten Sie um einen neuen.',
+  ],
   SIGN_UP_CLOSED: ['Hier lassen sich keine Konten anlegen', 'Fragen Sie, wer diesen Dienst betreibt.'],
   NAME_TAKEN: ['Das ist schon vergeben', 'Wählen Sie etwas anderes, oder melden Sie sich an, falls es Ihres ist.'],
   LIMIT_REACHED: ['Mehr davon geht nicht', 'Entfernen Sie erst etwas.'],
@@ -135,6 +144,7 @@ export const errors: ErrorTexts = {
     'Wir erreichen den Dienst nicht',
     'Prüfen Sie Ihre Internetverbindung und versuchen Sie es noch einmal.',
   ],
+  BUSY: ['Gerade kommen sehr viele auf einmal', tryAgain],
   SHUTTING_DOWN: ['Der Dienst startet gerade neu', tryAgain],
   TIMEOUT: ['Das hat zu lange gedauert', 'Ihre Verbindung ist vielleicht langsam. Versuchen Sie es noch einmal.'],
   INTERNAL: ['Etwas ist schiefgegangen', ourFault],

@@ -21,6 +21,7 @@ export const mesh: typeof original = {
   ready: 'Bereit',
   draining: 'Wird geleert',
   quarantined: 'In Quarantäne: Medien kommen nicht durch',
+  foreign: 'Andere Version: nicht genutzt',
   dead: 'Antwortet nicht',
   loadOf: 'Last von {{name}}',
   load: '{{share}} Last',

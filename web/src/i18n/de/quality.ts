@@ -14,9 +14,11 @@ export const quality: typeof original = {
   delay: 'Ihre Verbindung antwortet langsam. Verwenden Sie ein Kabel statt WLAN, oder schalten Sie ein VPN aus.',
   computer: 'Ihr Computer ist ausgelastet; Ihr Kamerabild wurde verkleinert. Schließen Sie andere Programme.',
   rtt: 'Zum Knoten und zurück',
-  latency: 'Verzögerung (geschätzt)',
+  latency: 'Verzögerung, Aufnahme bis Wiedergabe',
+  latencyEstimate: 'Verzögerung ab Ihrem Knoten (geschätzt)',
+  latencyParts: 'Davon zu Ihrem Knoten + zu Ihnen',
   latencyNote:
-    'Geschätzt: der halbe Weg zu Ihrem Knoten und zurück und die Zeit im Puffer. Der Weg zwischen Knoten ist nicht enthalten.',
+    'Die Verzögerung reicht von Kamera oder Mikrofon bis zur Wiedergabe; was außer den beiden Wegen bleibt, ist die Zeit im Puffer. Die Uhren beider Computer werden mit denen der Server verglichen und können um eine halbe Umlaufzeit falsch gehen; die Uhren der Server gelten als gleich. Kamera, Bildschirm und Lautsprecher kosten einige Millisekunden mehr, die kein Browser nennt. Wo ein Browser nicht sagt, wann er aufnahm, zählt die Verzögerung ab Ihrem Knoten.',
   received: 'Sie empfangen',
   sent: 'Sie senden',
   buffer: 'Puffer jetzt / gewünscht',

@@ -20,6 +20,7 @@ export const mesh = {
   ready: 'Ready',
   draining: 'Draining',
   quarantined: 'Quarantined: media does not get through',
+  foreign: 'Other version: not used',
   dead: 'Not answering',
   loadOf: 'Load of {{name}}',
   load: '{{share}} load',

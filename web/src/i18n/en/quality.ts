@@ -12,9 +12,11 @@ export const quality = {
   delay: 'Your connection is slow to answer. Use a cable instead of Wi-Fi, or turn off a VPN.',
   computer: 'Your computer is busy; your camera was lowered. Close other programs.',
   rtt: 'To the edge and back',
-  latency: 'Delay (estimate)',
+  latency: 'Delay, captured to played',
+  latencyEstimate: 'Delay from your edge (estimate)',
+  latencyParts: 'Of it to your edge + to you',
   latencyNote:
-    'Estimate: half of the way to your edge and back, and the time in the buffer. The way between edges is not in it.',
+    'The delay runs from the camera or microphone to the moment of playing; what is left of it besides the two ways is the time in the buffer. The clocks of both computers are compared with the servers’ and can be wrong by half a round trip; the servers’ clocks are taken to agree. Camera, screen and loudspeaker add some milliseconds that no browser tells. Where a browser does not say when it captured, the delay counts from your edge.',
   received: 'You receive',
   sent: 'You send',
   buffer: 'Buffer now / wanted',

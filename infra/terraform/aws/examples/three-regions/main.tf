@@ -11,6 +11,13 @@ locals {
   }
 
   edge_cidrs = [for region in local.edge_regions : region.cidr]
+
+  # One trace of a hundred, where there is somebody to send them to.
+  traces = var.otlp_endpoint == null ? {} : {
+    OTEL_EXPORTER_OTLP_ENDPOINT = var.otlp_endpoint
+    OTEL_TRACES_SAMPLER         = "parentbased_traceidratio"
+    OTEL_TRACES_SAMPLER_ARG     = "0.01"
+  }
 }
 
 provider "aws" {
@@ -28,6 +35,9 @@ module "edge_region" {
   control_plane = module.control_plane.for_edges
   secret_arn    = var.secret_arns.edges[each.key]
   release       = var.release
+  recordings    = module.recordings.for_hosts
+  public_names  = { zone_id = var.zone_id, domain = "edges.${var.domain}" }
+  settings      = local.traces
 }
 
 module "control_plane" {
@@ -43,6 +53,18 @@ module "control_plane" {
   database_password = var.database_password
   redis_password    = var.redis_password
   release           = var.release
+  settings          = local.traces
+
+  recordings            = module.recordings.for_hosts
+  compositor_secret_arn = var.secret_arns.compositor
+  retention_days        = 90
+}
+
+module "recordings" {
+  source = "../../modules/recordings"
+
+  region = local.control_region
+  bucket = var.recordings_bucket
 }
 
 module "dns" {

@@ -14,8 +14,8 @@ variable "release" {
 }
 
 variable "secret_arns" {
-  description = "Secrets made beforehand: of the replicas, of the bus, and of the edges in each region."
-  type        = object({ control = string, bus = string, edges = map(string) })
+  description = "Secrets made beforehand: of the replicas, of the bus, of the compositors, and of the edges in each region."
+  type        = object({ control = string, bus = string, compositor = string, edges = map(string) })
 }
 
 variable "database_password" {
@@ -29,4 +29,15 @@ variable "redis_password" {
   description = "Password of Redis, as in the secret of the replicas."
   type        = string
   sensitive   = true
+}
+
+variable "recordings_bucket" {
+  description = "Name of the bucket for recordings, unique in all of AWS."
+  type        = string
+}
+
+variable "otlp_endpoint" {
+  description = "Collector that takes traces by OTLP over HTTP, like http://collector.example.org:4318. Null: there are no traces."
+  type        = string
+  default     = null
 }

@@ -12,6 +12,7 @@ module "bus" {
   secret_arn         = var.bus_secret_arn
   names_zone         = { zone_id = aws_route53_zone.inner.zone_id, domain = local.bus_name }
   prepare            = file("${path.module}/scripts/prepare-bus.sh")
+  ready              = { port = local.ports.bus_monitor, path = "/healthz" }
   target_group_arns  = [aws_lb_target_group.inner["bus"].arn]
   packages           = ["nats-server"]
   files              = { "/etc/canopy/nats.conf" = templatefile("${path.module}/templates/nats.conf.tftpl", { ports = local.ports, name = var.name }) }

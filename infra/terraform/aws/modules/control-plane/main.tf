@@ -1,14 +1,19 @@
-# The replicas and what they share a network with. Their stores are in stores.tf, the bus in bus.tf, the ways in in balancers.tf.
+# The replicas and what they share a network with. Their stores are in stores.tf, the bus in bus.tf, the ways in in balancers.tf,
+# who makes recordings whole in compositors.tf.
 
 locals {
   name  = "${var.name}-control"
   tags  = merge(var.tags, { "canopy:mesh" = var.name })
   ports = { web = 8080, grpc = 8081, bus = 4222, bus_cluster = 6222, bus_monitor = 8222, postgres = 5432, redis = 6379 }
 
+  database_address = "${aws_db_instance.this.address}:${local.ports.postgres}/canopy"
+
   routing_name = "routing.${var.inner_domain}"
   bus_name     = "bus.${var.inner_domain}"
 
-  settings = merge(var.settings, {
+  recording_settings = var.recordings == null ? {} : { CONTROL_RECORDING_STORE = var.recordings.location }
+
+  settings = merge(var.settings, local.recording_settings, {
     CONTROL_HTTP_LISTEN     = "0.0.0.0:${local.ports.web}"
     CONTROL_GRPC_LISTEN     = "0.0.0.0:${local.ports.grpc}"
     CONTROL_TLS_CA_FILE     = "/run/canopy/ca.pem"
@@ -45,13 +50,15 @@ module "replicas" {
   release            = var.release
   environment        = local.settings
   prepare            = file("${path.module}/scripts/prepare-replica.sh")
+  ready              = { port = local.ports.web, path = "/readyz" }
   target_group_arns  = [aws_lb_target_group.web.arn, aws_lb_target_group.inner["routing"].arn]
   tags               = merge(local.tags, { "canopy:role" = "control", "canopy:metrics" = tostring(local.ports.web) })
 
   facts = {
-    DATABASE_ADDRESS = "${aws_db_instance.this.address}:${local.ports.postgres}/canopy"
+    DATABASE_ADDRESS = local.database_address
     REDIS_ADDRESS    = "${aws_elasticache_replication_group.this.primary_endpoint_address}:${local.ports.redis}"
     BUS_ADDRESS      = "${local.bus_name}:${local.ports.bus}"
+    HTTP_PORT        = local.ports.web
   }
 
   service = {
@@ -59,6 +66,19 @@ module "replicas" {
     description = "Canopy control plane"
     command     = "/opt/canopy/node_modules/node/bin/node /opt/canopy/control-plane/src/main.ts"
   }
+
+  statements = var.recordings == null ? [] : [
+    {
+      sid       = "HandOutRecordings"
+      actions   = ["s3:GetObject", "s3:DeleteObject"]
+      resources = ["${var.recordings.bucket_arn}/*"]
+    },
+    {
+      sid       = "ListRecordings"
+      actions   = ["s3:ListBucket"]
+      resources = [var.recordings.bucket_arn]
+    },
+  ]
 }
 
 # Names for hosts of the mesh. Regions of edges are associated by their own modules.

@@ -35,6 +35,19 @@ output "open_to_world" {
 }
 
 output "cloud_configs" {
-  description = "What cloud-init gets, of replicas and of the bus, for a look or a test."
-  value       = { replicas = module.replicas.cloud_config, bus = module.bus.cloud_config }
+  description = "What cloud-init gets, of replicas, the bus and compositors (null without recordings), for a look or a test."
+  value = {
+    replicas    = module.replicas.cloud_config
+    bus         = module.bus.cloud_config
+    compositors = one(module.compositors[*].cloud_config)
+  }
+}
+
+output "statements" {
+  description = "What the roles of replicas, the bus and compositors may do."
+  value = {
+    replicas    = module.replicas.statements
+    bus         = module.bus.statements
+    compositors = try(module.compositors[0].statements, [])
+  }
 }

@@ -1,7 +1,7 @@
 # Who reaches whom. To the world: HTTPS of the load balancer, and nothing else.
 
 locals {
-  groups = ["web", "inner", "replica", "bus", "database", "redis"]
+  groups = ["web", "inner", "replica", "bus", "compositor", "database", "redis"]
 
   from_cidrs = merge(
     { "web https" = { to = "web", port = 443, cidr = "0.0.0.0/0" } },
@@ -22,6 +22,7 @@ locals {
     "bus clients"     = { to = "bus", port = local.ports.bus, from = "inner" }
     "bus check"       = { to = "bus", port = local.ports.bus_monitor, from = "inner" }
     "bus cluster"     = { to = "bus", port = local.ports.bus_cluster, from = "bus" }
+    "compositions"    = { to = "database", port = local.ports.postgres, from = "compositor" }
     "database"        = { to = "database", port = local.ports.postgres, from = "replica" }
     "redis"           = { to = "redis", port = local.ports.redis, from = "replica" }
   }
@@ -64,7 +65,7 @@ resource "aws_vpc_security_group_ingress_rule" "group" {
 }
 
 resource "aws_vpc_security_group_egress_rule" "this" {
-  for_each = toset(["web", "inner", "replica", "bus"])
+  for_each = toset(["web", "inner", "replica", "bus", "compositor"])
 
   region            = var.region
   security_group_id = aws_security_group.this[each.key].id

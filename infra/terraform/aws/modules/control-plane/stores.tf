@@ -1,4 +1,5 @@
-# PostgreSQL and Redis, both over two availability zones, encrypted, and reached only by the replicas.
+# PostgreSQL and Redis, both over two availability zones, encrypted, and reached only by the replicas (PostgreSQL by compositors too).
+# Redis has no backups: what is in it lives no longer than the meetings, and is rebuilt from edges and the database.
 
 resource "aws_db_subnet_group" "this" {
   region     = var.region
@@ -8,30 +9,33 @@ resource "aws_db_subnet_group" "this" {
 }
 
 resource "aws_db_instance" "this" {
-  region                      = var.region
-  identifier                  = local.name
-  engine                      = "postgres"
-  engine_version              = "17"
-  instance_class              = var.instance_types.database
-  allocated_storage           = 50
-  max_allocated_storage       = 500
-  storage_type                = "gp3"
-  storage_encrypted           = true
-  db_name                     = "canopy"
-  username                    = "canopy"
-  password_wo                 = var.database_password
-  password_wo_version         = var.database_password_version
-  multi_az                    = true
-  publicly_accessible         = false
-  db_subnet_group_name        = aws_db_subnet_group.this.name
-  vpc_security_group_ids      = [aws_security_group.this["database"].id]
-  backup_retention_period     = var.database_backup_days
-  auto_minor_version_upgrade  = true
-  allow_major_version_upgrade = false
-  deletion_protection         = var.deletion_protection
-  skip_final_snapshot         = !var.deletion_protection
-  final_snapshot_identifier   = var.deletion_protection ? "${local.name}-last" : null
-  tags                        = local.tags
+  region                          = var.region
+  identifier                      = local.name
+  engine                          = "postgres"
+  engine_version                  = "17"
+  instance_class                  = var.instance_types.database
+  allocated_storage               = 50
+  max_allocated_storage           = 500
+  storage_type                    = "gp3"
+  storage_encrypted               = true
+  db_name                         = "canopy"
+  username                        = "canopy"
+  password_wo                     = var.database_password
+  password_wo_version             = var.database_password_version
+  multi_az                        = true
+  publicly_accessible             = false
+  db_subnet_group_name            = aws_db_subnet_group.this.name
+  vpc_security_group_ids          = [aws_security_group.this["database"].id]
+  backup_retention_period         = var.database_backup_days
+  copy_tags_to_snapshot           = true
+  performance_insights_enabled    = true
+  enabled_cloudwatch_logs_exports = ["postgresql"]
+  auto_minor_version_upgrade      = true
+  allow_major_version_upgrade     = false
+  deletion_protection             = var.deletion_protection
+  skip_final_snapshot             = !var.deletion_protection
+  final_snapshot_identifier       = var.deletion_protection ? "${local.name}-last" : null
+  tags                            = local.tags
 }
 
 resource "aws_elasticache_subnet_group" "this" {

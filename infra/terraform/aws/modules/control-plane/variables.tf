@@ -96,12 +96,13 @@ variable "replicas" {
 }
 
 variable "instance_types" {
-  description = "Instance types of the replicas, the NATS servers, PostgreSQL and Redis."
+  description = "Instance types of the replicas, the NATS servers, the compositors, PostgreSQL and Redis."
   type = object({
-    replica  = optional(string, "c7i.large")
-    bus      = optional(string, "t3.small")
-    database = optional(string, "db.m7g.large")
-    redis    = optional(string, "cache.m7g.large")
+    replica    = optional(string, "c7i.large")
+    bus        = optional(string, "t3.small")
+    compositor = optional(string, "c7i.xlarge")
+    database   = optional(string, "db.m7g.large")
+    redis      = optional(string, "cache.m7g.large")
   })
   default = {}
 }
@@ -123,14 +124,43 @@ variable "deletion_protection" {
   default     = true
 }
 
+variable "recordings" {
+  description = "Output `for_hosts` of module `recordings`: where recordings are. Null: there are none."
+  type        = object({ location = string, bucket_arn = string })
+  default     = null
+}
+
+variable "compositors" {
+  description = "How many hosts make recordings whole: at least `min`, at most `max`."
+  type        = object({ min = number, max = number })
+  default     = { min = 1, max = 4 }
+}
+
+variable "compositor_secret_arn" {
+  description = "Secret of the compositors (JSON: DATABASE_PASSWORD), made beforehand. With `recordings` only."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = (var.compositor_secret_arn == null) == (var.recordings == null)
+    error_message = "recordings and compositor_secret_arn belong together."
+  }
+}
+
+variable "retention_days" {
+  description = "How long recordings are kept, days. Null: until somebody deletes them."
+  type        = number
+  default     = null
+}
+
 variable "settings" {
-  description = "Further settings of the replicas, by the names in control-plane/src/config.ts, like CONTROL_OIDC_ISSUER; no secrets."
+  description = "Further settings of the replicas: those of control-plane/src/config.ts, like CONTROL_OIDC_ISSUER, and OTEL_ ones for traces, like OTEL_EXPORTER_OTLP_ENDPOINT; no secrets."
   type        = map(string)
   default     = {}
 
   validation {
-    condition     = alltrue([for name in keys(var.settings) : startswith(name, "CONTROL_") && !endswith(name, "_SECRET")])
-    error_message = "settings must begin with CONTROL_; a secret goes into the secret of the replicas."
+    condition     = alltrue([for name in keys(var.settings) : can(regex("^(CONTROL|OTEL)_", name)) && !can(regex("(_SECRET|_API_KEY|_HEADERS)$", name))])
+    error_message = "settings must begin with CONTROL_ or OTEL_; a secret goes into the secret of the replicas."
   }
 }
 

@@ -1,10 +1,11 @@
 # One region of edges. They announce an elastic address to browsers, and private ones to each other and to the control plane.
+# Beside each is a TURN server (turn.tf), for who gets through to nothing else.
 
 locals {
   name = "${var.name}-edge"
   tags = merge(var.tags, { "canopy:mesh" = var.name, "canopy:role" = "edge", "canopy:metrics" = tostring(var.ports.http) })
 
-  settings = {
+  settings = merge(var.settings, local.recording_settings, {
     EDGE_REGION              = var.region
     EDGE_WORKERS             = var.workers
     EDGE_MEDIA_PORT          = var.ports.media
@@ -20,6 +21,18 @@ locals {
     EDGE_TLS_KEY_FILE        = "/run/canopy/key.pem"
     NODE_EXTRA_CA_CERTS      = "/run/canopy/ca.pem"
     LOG_LEVEL                = var.log_level
+  })
+
+  recording_statements = var.recordings == null ? [] : [{
+    sid       = "Record"
+    actions   = ["s3:PutObject", "s3:AbortMultipartUpload"]
+    resources = ["${var.recordings.bucket_arn}/*"]
+  }]
+
+  # A part is written here, and moved into the bucket as soon as it is whole.
+  recording_settings = var.recordings == null ? {} : {
+    EDGE_RECORDING_DIR   = "/var/lib/canopy/recordings"
+    EDGE_RECORDING_STORE = var.recordings.location
   }
 }
 
@@ -62,15 +75,24 @@ module "edges" {
   names_zone         = { zone_id = var.control_plane.zone_id, domain = var.control_plane.edge_domain }
   environment        = { for name, value in local.settings : name => tostring(value) }
   prepare            = file("${path.module}/scripts/prepare.sh")
+  ready              = { port = var.ports.http, path = "/readyz" }
   drains             = true
+  disk_gib           = var.recordings == null ? 16 : 64
+  packages           = concat(local.turn_packages, var.recordings == null ? [] : ["ffmpeg"])
+  files              = local.turn_files
+  beside             = local.turn_services
   tags               = local.tags
 
-  facts = {
-    BUS_ADDRESS = var.control_plane.bus_address
-    NATS_USER   = var.control_plane.edge_nats_user
-    GRPC_PORT   = var.ports.grpc
-    HTTP_PORT   = var.ports.http
-  }
+  facts = merge(
+    {
+      BUS_ADDRESS = var.control_plane.bus_address
+      NATS_USER   = var.control_plane.edge_nats_user
+      GRPC_PORT   = var.ports.grpc
+      HTTP_PORT   = var.ports.http
+    },
+    local.public_facts,
+    local.turn_facts,
+  )
 
   service = {
     name                 = "edge"
@@ -79,7 +101,7 @@ module "edges" {
     stop_timeout_seconds = var.drain_timeout_seconds + 30
   }
 
-  statements = [
+  statements = concat(local.recording_statements, [
     {
       sid       = "SeeAddresses"
       actions   = ["ec2:DescribeAddresses"]
@@ -91,5 +113,5 @@ module "edges" {
       resources = ["arn:aws:ec2:${var.region}:*:elastic-ip/*", "arn:aws:ec2:${var.region}:*:instance/*"]
       tags      = { "canopy:group" = local.name }
     },
-  ]
+  ])
 }

@@ -1,9 +1,9 @@
-# The ports of an edge. To the world: media, and nothing else.
+# The ports of an edge. To the world: media, TURN, HTTPS where edges have public names, and nothing else.
 
 resource "aws_security_group" "this" {
   region      = var.region
   name        = local.name
-  description = "Edges: media from anywhere, the rest from the mesh and the control plane."
+  description = "Edges: media and TURN from anywhere, the rest from the mesh and the control plane."
   vpc_id      = module.network.vpc_id
   tags        = local.tags
 }
@@ -11,10 +11,22 @@ resource "aws_security_group" "this" {
 locals {
   media = { from = var.ports.media, to = var.ports.media + var.workers - 1 }
 
-  from_world = {
-    media-udp = { protocol = "udp", ports = local.media, cidrs = ["0.0.0.0/0"] }
-    media-tcp = { protocol = "tcp", ports = local.media, cidrs = ["0.0.0.0/0"] }
-  }
+  from_world = merge(
+    {
+      media-udp = { protocol = "udp", ports = local.media, cidrs = ["0.0.0.0/0"] }
+      media-tcp = { protocol = "tcp", ports = local.media, cidrs = ["0.0.0.0/0"] }
+    },
+    !var.turn ? {} : {
+      turn-udp = { protocol = "udp", ports = { from = local.turn_ports.plain, to = local.turn_ports.plain }, cidrs = ["0.0.0.0/0"] }
+      turn-tcp = { protocol = "tcp", ports = { from = local.turn_ports.plain, to = local.turn_ports.plain }, cidrs = ["0.0.0.0/0"] }
+    },
+    var.public_names == null ? {} : {
+      https = { protocol = "tcp", ports = { from = var.ports.public, to = var.ports.public }, cidrs = ["0.0.0.0/0"] }
+    },
+    !var.turn || var.public_names == null ? {} : {
+      turn-tls = { protocol = "tcp", ports = { from = local.turn_ports.tls, to = local.turn_ports.tls }, cidrs = ["0.0.0.0/0"] }
+    },
+  )
 
   from_edges = {
     links  = { protocol = "udp", ports = { from = var.ports.links_min, to = var.ports.links_max }, cidrs = var.mesh_cidrs }
@@ -28,7 +40,13 @@ locals {
     ssh     = { protocol = "tcp", ports = { from = 22, to = 22 }, cidrs = var.ssh_cidrs }
   }
 
-  rules = merge([
+  # An edge answers relays at their public address, so it comes from its own.
+  from_themselves = {
+    for index, address in var.turn ? aws_eip.this : [] :
+    "relays ${index}" => { name = "relays", protocol = "udp", ports = local.turn_ports.relays, cidr = "${address.public_ip}/32" }
+  }
+
+  rules = merge(local.from_themselves, [
     for name, rule in merge(local.from_world, local.from_edges, local.from_operators) : {
       for cidr in rule.cidrs : "${name} ${cidr}" => { name = name, protocol = rule.protocol, ports = rule.ports, cidr = cidr }
     }

@@ -42,7 +42,7 @@ variable "control_plane" {
 }
 
 variable "secret_arn" {
-  description = "Secret of this region's edges (JSON: NATS_PASSWORD, EDGE_PROBE_KEY, TLS_CA, TLS_CERT, TLS_KEY), made beforehand in this region."
+  description = "Secret of this region's edges (JSON: NATS_PASSWORD, EDGE_PROBE_KEY, TLS_CA, TLS_CERT, TLS_KEY; with `public_names` PUBLIC_TLS_CERT and PUBLIC_TLS_KEY), made beforehand in this region."
   type        = string
 
   validation {
@@ -97,7 +97,7 @@ variable "drain_timeout_seconds" {
 }
 
 variable "ports" {
-  description = "Ports of an edge: the first one of media (UDP and TCP, one per worker), gRPC (TCP), metrics (TCP), probes (UDP), links (UDP, a range)."
+  description = "Ports of an edge: the first one of media (UDP and TCP, one per worker), gRPC (TCP), metrics (TCP), probes (UDP), links (UDP, a range), HTTPS for browsers (TCP, with `public_names`)."
   type = object({
     media     = optional(number, 44300)
     grpc      = optional(number, 7000)
@@ -105,12 +105,51 @@ variable "ports" {
     probe     = optional(number, 7001)
     links_min = optional(number, 40000)
     links_max = optional(number, 43999)
+    public    = optional(number, 8443)
   })
   default = {}
 
   validation {
     condition     = var.ports.links_min <= var.ports.links_max && (var.ports.media > var.ports.links_max || var.ports.media + 256 < var.ports.links_min)
     error_message = "The ports of links must be a range that the media ports are not in."
+  }
+  validation {
+    condition     = var.ports.links_max < 50000 && var.ports.media + 256 < 50000
+    error_message = "Ports from 50000 on are for relays of TURN."
+  }
+}
+
+variable "public_names" {
+  description = "Public zone in Route 53 and the domain in which edges have names like 203-0-113-5.<domain>: browsers then measure their round trip over HTTPS, and use TURN over TLS. Its wildcard certificate is in the secret. Null: neither."
+  type        = object({ zone_id = string, domain = string })
+  default     = null
+
+  validation {
+    condition     = var.public_names == null ? true : can(regex("^([a-z0-9-]+\\.)+[a-z]{2,}$", var.public_names.domain))
+    error_message = "public_names.domain must be a host name, like edges.meet.example.org."
+  }
+}
+
+variable "turn" {
+  description = "Whether a TURN server stands beside each edge, for clients whose network lets nothing else through."
+  type        = bool
+  default     = true
+}
+
+variable "recordings" {
+  description = "Output `for_hosts` of module `recordings`: where edges put what they record. Null: they record nothing."
+  type        = object({ location = string, bucket_arn = string })
+  default     = null
+}
+
+variable "settings" {
+  description = "Further settings of the edges: those of edge-node/src/config.ts, and OTEL_ ones for traces, like OTEL_EXPORTER_OTLP_ENDPOINT; no secrets."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = alltrue([for name in keys(var.settings) : can(regex("^(EDGE|OTEL)_", name)) && !can(regex("(_SECRET|_PROBE_KEY|_HEADERS)$", name))])
+    error_message = "settings must begin with EDGE_ or OTEL_; a secret goes into the secret of the edges."
   }
 }
 

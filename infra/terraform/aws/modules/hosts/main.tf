@@ -4,16 +4,34 @@ locals {
   tags = merge(var.tags, { Name = var.name, "canopy:group" = var.name })
 
   facts = merge(
-    { REGION = var.region, GROUP = var.name, UNIT = "canopy-${var.service.name}.service", HOOK = local.hook },
+    { REGION = var.region, GROUP = var.name, UNIT = "canopy-${var.service.name}.service" },
+    { for name, hook in local.hooks : "${upper(name)}_HOOK" => hook.name },
+    var.ready == null ? {} : { READY_PORT = var.ready.port, READY_PATH = var.ready.path },
     var.secret_arn == null ? {} : { SECRET_ARN = var.secret_arn },
     var.names_zone == null ? {} : { ZONE_ID = var.names_zone.zone_id, DOMAIN = var.names_zone.domain },
     var.release == null ? {} : { for name, value in var.release : "RELEASE_${upper(name)}" => value },
     var.facts,
   )
 
-  hook = "${var.name}-leave"
-  # What stopping takes, and some time for the host to notice.
-  leave_seconds = var.service.stop_timeout_seconds + 120
+  hooks = merge(
+    # A host that never gets ready is taken away, and a refresh of the group stops there.
+    var.ready == null ? {} : {
+      arrive = { name = "${var.name}-arrive", transition = "LAUNCHING", seconds = 900, otherwise = "ABANDON" }
+    },
+    # What stopping takes, and some time for the host to notice.
+    !var.drains ? {} : {
+      leave = { name = "${var.name}-leave", transition = "TERMINATING", seconds = var.service.stop_timeout_seconds + 120, otherwise = "CONTINUE" }
+    },
+  )
+
+  # Each begins with what a host on AWS can do.
+  scripts = {
+    for name, text in {
+      prepare = var.prepare
+      arrive  = var.ready == null ? null : file("${path.module}/scripts/arrive.sh")
+      leave   = var.drains ? file("${path.module}/scripts/leave.sh") : null
+    } : name => text == null ? null : join("\n", [file("${path.module}/scripts/aws.sh"), text])
+  }
 }
 
 module "host" {
@@ -21,8 +39,10 @@ module "host" {
 
   service     = var.service
   environment = var.environment
-  prepare     = join("\n", [file("${path.module}/scripts/aws.sh"), var.prepare])
-  leave       = var.drains ? join("\n", [file("${path.module}/scripts/aws.sh"), file("${path.module}/scripts/leave.sh")]) : null
+  beside      = var.beside
+  prepare     = local.scripts.prepare
+  arrive      = local.scripts.arrive
+  leave       = local.scripts.leave
   packages    = concat(["awscli", "ca-certificates", "curl", "jq"], var.packages)
   files = merge(var.files, {
     "/etc/canopy/facts" = join("", [for name in sort(keys(local.facts)) : "${name}='${local.facts[name]}'\n"])
@@ -41,6 +61,11 @@ resource "aws_launch_template" "this" {
 
   iam_instance_profile {
     arn = aws_iam_instance_profile.this.arn
+  }
+
+  # Scaling looks at minutes.
+  monitoring {
+    enabled = true
   }
 
   metadata_options {
@@ -72,8 +97,11 @@ resource "aws_autoscaling_group" "this" {
   max_size                  = var.size.max
   vpc_zone_identifier       = var.subnet_ids
   target_group_arns         = var.target_group_arns
-  health_check_type         = length(var.target_group_arns) > 0 ? "ELB" : "EC2"
-  health_check_grace_period = 300
+  default_instance_warmup   = 120
+  wait_for_capacity_timeout = "20m"
+  # Not what load balancers find: while a store is away no replica is ready, and to replace them all would help nobody. systemd
+  # restarts a service that ends.
+  health_check_type = "EC2"
 
   launch_template {
     id      = aws_launch_template.this.id
@@ -90,13 +118,13 @@ resource "aws_autoscaling_group" "this" {
   }
 
   dynamic "initial_lifecycle_hook" {
-    for_each = var.drains ? [local.hook] : []
+    for_each = local.hooks
 
     content {
-      name                 = initial_lifecycle_hook.value
-      lifecycle_transition = "autoscaling:EC2_INSTANCE_TERMINATING"
-      heartbeat_timeout    = local.leave_seconds
-      default_result       = "CONTINUE"
+      name                 = initial_lifecycle_hook.value.name
+      lifecycle_transition = "autoscaling:EC2_INSTANCE_${initial_lifecycle_hook.value.transition}"
+      heartbeat_timeout    = initial_lifecycle_hook.value.seconds
+      default_result       = initial_lifecycle_hook.value.otherwise
     }
   }
 

@@ -27,8 +27,8 @@ locals {
         }
       }
     }],
-    !var.drains ? [] : [{
-      Sid      = "Leave"
+    length(local.hooks) == 0 ? [] : [{
+      Sid      = "ComeAndGo"
       Effect   = "Allow"
       Action   = ["autoscaling:CompleteLifecycleAction"]
       Resource = ["arn:aws:autoscaling:${var.region}:*:autoScalingGroup:*:autoScalingGroupName/${var.name}"]

@@ -61,6 +61,18 @@ variable "service" {
   })
 }
 
+variable "beside" {
+  description = "Further services of each host, as module `host` takes them."
+  type = list(object({
+    name          = string
+    description   = string
+    command       = string
+    reload_signal = optional(string, "HUP")
+    replaces      = optional(list(string), [])
+  }))
+  default = []
+}
+
 variable "environment" {
   description = "Settings of the service that are known beforehand and no secrets."
   type        = map(string)
@@ -76,6 +88,12 @@ variable "facts" {
 variable "prepare" {
   description = "Bash that runs before the service, after scripts/aws.sh."
   type        = string
+}
+
+variable "ready" {
+  description = "Where the service answers with 2xx once it is ready: a host is in service from then on, and taken away if that is not so in a quarter of an hour. Null: it is in service as it stands."
+  type        = object({ port = number, path = string })
+  default     = null
 }
 
 variable "drains" {

@@ -30,6 +30,7 @@ module "observer" {
   instance_type      = var.instance_type
   size               = { min = 1, max = 1 }
   disk_gib           = 100
+  ready              = { port = 9090, path = "/-/ready" }
   packages           = ["prometheus"]
   files              = local.files
   prepare            = "keep host.env < /dev/null\n"

@@ -8,9 +8,12 @@ variables {
   database_password = "a password for a test"
   redis_password    = "aPasswordForATest1"
   release           = { bucket = "releases", key = "canopy.tar.gz", region = "eu-central-1", sha256 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
+  recordings_bucket = "example-recordings"
+  otlp_endpoint     = "http://collector.example.org:4318"
   secret_arns = {
-    control = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:control"
-    bus     = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:bus"
+    control    = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:control"
+    bus        = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:bus"
+    compositor = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:compositor"
     edges = {
       eu-central-1   = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:edge"
       us-east-1      = "arn:aws:secretsmanager:us-east-1:123456789012:secret:edge"

@@ -1,9 +1,9 @@
 # Writes where the stores are, with the secrets to get in. Redis has a certificate that Node trusts already.
-database_authorities='https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem'
+instance=$(imds meta-data/instance-id)
 
 fetch_release
 keep_tls
-{ secret "$SECRET_ARN" TLS_CA; curl -sf --retry 5 "$database_authorities"; } | keep authorities.pem
+secret "$SECRET_ARN" TLS_CA | keep_database_authorities
 
 database=$(secret "$SECRET_ARN" DATABASE_PASSWORD)
 redis=$(secret "$SECRET_ARN" REDIS_PASSWORD)
@@ -13,6 +13,9 @@ api_key=$(secret "$SECRET_ARN" CONTROL_API_KEY)
 oidc=$(secret "$SECRET_ARN" 'CONTROL_OIDC_CLIENT_SECRET // ""')
 
 keep host.env << END
+CONTROL_REPLICA_ID='$instance'
+CONTROL_METRICS_ADDRESS='$(imds meta-data/local-ipv4):$HTTP_PORT'
+OTEL_RESOURCE_ATTRIBUTES='service.instance.id=$instance'
 CONTROL_API_KEY='$api_key'
 CONTROL_OIDC_CLIENT_SECRET='$oidc'
 DATABASE_URL='postgres://canopy:$(quoted "$database")@$DATABASE_ADDRESS?sslmode=verify-full'

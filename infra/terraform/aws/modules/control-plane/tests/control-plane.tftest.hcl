@@ -15,6 +15,27 @@ variables {
   release           = { bucket = "releases", key = "canopy.tar.gz", region = "eu-central-1", sha256 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
 }
 
+run "recordings_are_composed_by_who_knows_nothing_else" {
+  variables {
+    recordings            = { location = "s3://example-recordings/?region=eu-central-1", bucket_arn = "arn:aws:s3:::example-recordings" }
+    compositor_secret_arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:compositor"
+    retention_days        = 30
+  }
+
+  assert {
+    condition     = [for statement in output.statements.compositors : statement.Sid] == ["OwnSecret", "Release", "Compose", "ListRecordings"]
+    error_message = "Nothing more is permitted."
+  }
+  assert {
+    condition     = alltrue([for statement in concat(output.statements.compositors, output.statements.replicas) : !contains(statement.Resource, "*")])
+    error_message = "Each permission names what it is for."
+  }
+  assert {
+    condition     = length([for statement in output.statements.replicas : statement if contains(statement.Action, "s3:PutObject")]) == 0
+    error_message = "Replicas hand recordings out and delete them."
+  }
+}
+
 run "the_world_reaches_https_and_nothing_else" {
   assert {
     condition     = output.open_to_world == [443]
@@ -25,8 +46,8 @@ run "the_world_reaches_https_and_nothing_else" {
     error_message = "Edges reach the bus and Routing."
   }
   assert {
-    condition     = toset([for name, rule in aws_vpc_security_group_ingress_rule.group : name if rule.from_port == 5432 || rule.from_port == 6379]) == toset(["database", "redis"])
-    error_message = "The stores are reached by replicas."
+    condition     = toset([for name, rule in aws_vpc_security_group_ingress_rule.group : name if rule.from_port == 5432 || rule.from_port == 6379]) == toset(["compositions", "database", "redis"])
+    error_message = "The stores are reached by replicas, PostgreSQL by compositors too."
   }
 }
 
@@ -50,6 +71,16 @@ run "a_web_socket_outlives_silence_and_sticks_to_nobody" {
     condition     = length(aws_lb_target_group.web.stickiness) == 0
     error_message = "Any replica serves any client."
   }
+}
+
+run "recordings_without_a_secret_are_refused" {
+  command = plan
+
+  variables {
+    recordings = { location = "s3://example-recordings/?region=eu-central-1", bucket_arn = "arn:aws:s3:::example-recordings" }
+  }
+
+  expect_failures = [var.compositor_secret_arn]
 }
 
 run "a_short_password_is_refused" {

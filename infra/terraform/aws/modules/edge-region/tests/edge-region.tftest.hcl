@@ -17,10 +17,25 @@ variables {
   }
 }
 
-run "the_world_reaches_media_and_nothing_else" {
+run "the_world_reaches_media_turn_and_https_and_nothing_else" {
+  variables {
+    public_names = { zone_id = "ZPUBLIC", domain = "edges.example.org" }
+    recordings   = { location = "s3://example-recordings/?region=eu-central-1", bucket_arn = "arn:aws:s3:::example-recordings" }
+  }
+
   assert {
-    condition     = toset([for rule in output.ingress : "${rule.protocol} ${rule.ports.from}-${rule.ports.to}" if rule.cidr == "0.0.0.0/0"]) == toset(["udp 44300-44303", "tcp 44300-44303"])
-    error_message = "One media port per worker, UDP and TCP."
+    condition = toset([for rule in output.ingress : "${rule.protocol} ${rule.ports.from}-${rule.ports.to}" if rule.cidr == "0.0.0.0/0"]) == toset([
+      "udp 44300-44303", "tcp 44300-44303", "udp 3478-3478", "tcp 3478-3478", "tcp 5349-5349", "tcp 8443-8443",
+    ])
+    error_message = "One media port per worker, TURN, and HTTPS."
+  }
+  assert {
+    condition     = [for rule in output.ingress : rule.cidr if rule.ports.from == 50000] == [for address in output.addresses : "${address}/32"]
+    error_message = "Relays are answered by edges only."
+  }
+  assert {
+    condition     = aws_route53_record.public[0].name == "203-0-113-5.edges.example.org"
+    error_message = "Each address has a name."
   }
   assert {
     condition     = toset([for rule in output.ingress : rule.cidr if rule.name == "links" || rule.name == "probes"]) == toset(["10.1.0.0/16", "10.2.0.0/16"])
@@ -40,6 +55,17 @@ run "the_world_reaches_media_and_nothing_else" {
   }
 }
 
+run "without_turn_and_public_names_the_world_reaches_media" {
+  variables {
+    turn = false
+  }
+
+  assert {
+    condition     = toset([for rule in output.ingress : "${rule.protocol} ${rule.ports.from}-${rule.ports.to}" if rule.cidr == "0.0.0.0/0"]) == toset(["udp 44300-44303", "tcp 44300-44303"])
+    error_message = "One media port per worker, UDP and TCP."
+  }
+}
+
 run "as_many_addresses_as_edges_at_most" {
   variables {
     size = { min = 1, max = 5 }
@@ -53,13 +79,34 @@ run "as_many_addresses_as_edges_at_most" {
 
 run "a_role_may_do_what_an_edge_needs" {
   assert {
-    condition     = [for statement in output.statements : statement.Sid] == ["OwnSecret", "Release", "OwnName", "Leave", "SeeAddresses", "TakeAddress"]
+    condition     = [for statement in output.statements : statement.Sid] == ["OwnSecret", "Release", "OwnName", "ComeAndGo", "SeeAddresses", "TakeAddress"]
     error_message = "Nothing more is permitted."
   }
   assert {
     condition     = [for statement in output.statements : statement.Sid if contains(statement.Resource, "*")] == ["SeeAddresses"]
     error_message = "Only looking is permitted on everything: AWS knows no narrower way."
   }
+}
+
+run "an_edge_that_records_may_put_and_no_more" {
+  variables {
+    recordings = { location = "s3://example-recordings/?region=eu-central-1", bucket_arn = "arn:aws:s3:::example-recordings" }
+  }
+
+  assert {
+    condition     = toset(flatten([for statement in output.statements : statement.Action if anytrue([for action in statement.Action : startswith(action, "s3:") && statement.Sid != "Release"])])) == toset(["s3:PutObject", "s3:AbortMultipartUpload"])
+    error_message = "It can't read what others recorded."
+  }
+}
+
+run "a_secret_among_the_settings_is_refused" {
+  command = plan
+
+  variables {
+    settings = { EDGE_PROBE_KEY = "0123456789abcdef" }
+  }
+
+  expect_failures = [var.settings]
 }
 
 run "ssh_from_everywhere_is_refused" {

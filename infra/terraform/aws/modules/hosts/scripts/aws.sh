@@ -45,6 +45,11 @@ keep_tls() {
   secret "$SECRET_ARN" TLS_KEY | keep key.pem
 }
 
+# The authorities that Node trusts beside its own: those of RDS, after what is on standard input.
+keep_database_authorities() {
+  { cat; curl -sf --retry 5 'https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem'; } | keep authorities.pem
+}
+
 # As part of a URL.
 quoted() {
   jq -rn --arg text "$1" '$text | @uri'
@@ -55,4 +60,10 @@ own_record() {
   aws route53 change-resource-record-sets --hosted-zone-id "$ZONE_ID" --change-batch "$(jq -n \
     --arg action "$1" --arg name "$(imds meta-data/instance-id).$DOMAIN" --arg address "$(imds meta-data/local-ipv4)" \
     '{Changes: [{Action: $action, ResourceRecordSet: {Name: $name, Type: "A", TTL: 60, ResourceRecords: [{Value: $address}]}}]}')" > /dev/null
+}
+
+# What the autoscaling group waits for is done.
+complete_action() {
+  aws autoscaling complete-lifecycle-action --lifecycle-action-result CONTINUE --lifecycle-hook-name "$1" \
+    --auto-scaling-group-name "$GROUP" --instance-id "$(imds meta-data/instance-id)"
 }

@@ -4,5 +4,4 @@ until [ "$(imds meta-data/autoscaling/target-lifecycle-state)" = Terminated ]; d
 done
 systemctl stop "$UNIT"
 if [ -n "${ZONE_ID:-}" ]; then own_record DELETE; fi
-aws autoscaling complete-lifecycle-action --lifecycle-action-result CONTINUE --lifecycle-hook-name "$HOOK" \
-  --auto-scaling-group-name "$GROUP" --instance-id "$(imds meta-data/instance-id)"
+complete_action "$LEAVE_HOOK"

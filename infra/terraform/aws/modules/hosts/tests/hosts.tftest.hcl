@@ -46,8 +46,23 @@ run "a_host_that_drains_is_waited_for_longer_than_it_takes" {
     error_message = "It waits when the host is to go."
   }
   assert {
-    condition     = [for statement in output.statements : statement.Sid] == ["Leave"]
-    error_message = "The host may complete the hook of its own group."
+    condition     = [for statement in output.statements : statement.Sid] == ["ComeAndGo"]
+    error_message = "The host may complete the hooks of its own group."
+  }
+}
+
+run "a_host_that_never_gets_ready_is_taken_away" {
+  variables {
+    ready = { port = 80, path = "/readyz" }
+  }
+
+  assert {
+    condition     = one(aws_autoscaling_group.this.initial_lifecycle_hook).lifecycle_transition == "autoscaling:EC2_INSTANCE_LAUNCHING"
+    error_message = "The group waits for it when it starts."
+  }
+  assert {
+    condition     = one(aws_autoscaling_group.this.initial_lifecycle_hook).default_result == "ABANDON"
+    error_message = "Without word from the host it does not count."
   }
 }
 

@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
+import { Refused } from './subject.ts';
+
+const handshakeTimeoutMs = 30_000;
+
+/** A WebSocket that costs the load generator little. Rejects when it can't be opened. */
+export async function openSocket(url: string, headers: Record<string, string> = {}): Promise<WebSocket> {
+  const socket = new WebSocket(url, {
+    headers,
+    perMessageDeflate: false,
+    skipUTF8Validation: true,
+    handshakeTimeout: handshakeTimeoutMs,
+  });
+  socket.on('unexpected-response', (_request, { statusCode, headers }) => {
+    const retryAfterMs = Number(headers['retry-after'] ?? 1) * 1_000;
+    socket.emit('error', new Refused(`HTTP ${statusCode}`, retryAfterMs));
+    socket.terminate();
+  });
+  await once(socket, 'open');
+  socket.on('error', () => socket.terminate());
+  return socket;
+}
+
+/** Resolves with the first message that `isIt` says is the one. Rejects when the socket closes before. */
+export function answerOn(socket: WebSocket, isIt: (message: Buffer) => boolean): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const settle = (act: () => void) => {
+      socket.off('message', heard);
+      socket.off('close', closed);
+      act();
+    };
+    const heard = (message: Buffer) => {
+      if (isIt(message)) settle(() => resolve(message));
+    };
+    const closed = (code: number) => settle(() => reject(new Error(`the socket was closed: ${code}`)));
+    socket.on('message', heard);
+    socket.on('close', closed);
+  });
+}
+
+export function closeAll(sockets: readonly WebSocket[]): void {
+  for (const socket of sockets) socket.terminate();
+}

@@ -1,0 +1,86 @@
+import { VirtualClock } from '@canopy/runtime/clock';
+import { CanopyError } from '@canopy/runtime/errors';
+import { expect, test } from 'vitest';
+import { Turnstile } from './turnstile.ts';
+
+/** Work that lasts until it is told to end, and notes when it began. */
+function visits() {
+  const began: string[] = [];
+  const ends = new Map<string, () => void>();
+  const visit = (name: string) => () =>
+    new Promise<void>((resolve) => {
+      began.push(name);
+      ends.set(name, resolve);
+    });
+  return { began, visit, end: (name: string) => ends.get(name)?.() };
+}
+
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+test('lets through a few at a time, in the order in which they came', async () => {
+  const turnstile = new Turnstile({ atOnce: 2, patienceMs: 1_000 }, new VirtualClock());
+  const { began, visit, end } = visits();
+  const all = ['a', 'b', 'c', 'd'].map((name) => turnstile.pass(visit(name)));
+  await settle();
+  expect(began).toEqual(['a', 'b']);
+  end('b');
+  await settle();
+  expect(began).toEqual(['a', 'b', 'c']);
+  for (const name of ['a', 'c']) end(name);
+  await settle();
+  end('d');
+  await Promise.all(all);
+});
+
+test('who passed before goes before those who just came', async () => {
+  const turnstile = new Turnstile({ atOnce: 1, patienceMs: 1_000 }, new VirtualClock());
+  const { began, visit, end } = visits();
+  void turnstile.pass(visit('inside'));
+  void turnstile.pass(visit('new'));
+  void turnstile.passFirst(visit('second turn'));
+  void turnstile.passFirst(visit('another second turn'));
+  for (const name of ['inside', 'second turn', 'another second turn']) {
+    end(name);
+    await settle();
+  }
+  expect(began).toEqual(['inside', 'second turn', 'another second turn', 'new']);
+});
+
+test('a turn that fails makes room for the next, and fails whoever took it', async () => {
+  const turnstile = new Turnstile({ atOnce: 1, patienceMs: 1_000 }, new VirtualClock());
+  const failing = turnstile.pass(() => Promise.reject(new CanopyError('TOKEN_INVALID')));
+  const next = turnstile.pass(async () => 'in');
+  await expect(failing).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
+  expect(await next).toBe('in');
+});
+
+/** A turnstile with one turn of 500 ms done and, of those that follow, one under way and two in line. */
+async function crowded() {
+  const clock = new VirtualClock();
+  const turnstile = new Turnstile({ atOnce: 1, patienceMs: 50 }, clock);
+  const { visit, end } = visits();
+  const slow = turnstile.pass(visit('slow'));
+  clock.advance(500);
+  end('slow');
+  await slow;
+  for (const name of ['inside', 'second', 'third']) void turnstile.pass(visit(name));
+  return { clock, turnstile, visit };
+}
+
+test('sends away whoever would stand in line for long, one to come back after the other', async () => {
+  const { turnstile, visit } = await crowded();
+  const told = async (name: string) => {
+    const error = await turnstile.pass(visit(name)).catch((reason: unknown) => CanopyError.from(reason));
+    return error instanceof CanopyError ? error : undefined;
+  };
+  const [first, second] = [await told('fourth'), await told('fifth')];
+  expect(first).toMatchObject({ code: 'BUSY', retryable: true });
+  expect(first?.retryAfterMs).toBeGreaterThan(50);
+  expect(second?.retryAfterMs).toBeGreaterThan(first?.retryAfterMs ?? 0);
+});
+
+test('never sends away who passed before', async () => {
+  const { turnstile, visit } = await crowded();
+  const last = turnstile.passFirst(visit('second turn'));
+  await expect(Promise.race([last, settle().then(() => 'in line')])).resolves.toBe('in line');
+});

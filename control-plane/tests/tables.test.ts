@@ -1,0 +1,74 @@
+import { silentLogger } from '@canopy/runtime/logger';
+import { type Kysely, sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { expect, onTestFinished, test } from 'vitest';
+import { createTestDatabase } from '../../local-mesh/src/testing/test-database.ts';
+import previous from '../../local-mesh/upgrade-from.json' with { type: 'json' };
+import { connectPostgres } from '../src/adapters/postgres/database.ts';
+import { migrate, migrationStates, migrations } from '../src/adapters/postgres/migrate.ts';
+import type { Database } from '../src/adapters/postgres/schema.ts';
+import { breaks, readTables } from '../src/testing/schema-breaks.ts';
+
+/** A database as the version before left it. */
+async function asBefore(): Promise<Kysely<Database>> {
+  const database = await createTestDatabase();
+  const db = connectPostgres({ url: database.url, timeoutMs: 10_000, maxConnections: 2 }, silentLogger);
+  onTestFinished(async () => {
+    await db.destroy();
+    await database[Symbol.asyncDispose]();
+  });
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error } = await migrator.migrateTo(previous.migration);
+  expect(error).toBeUndefined();
+  return db;
+}
+
+const tablesOf = (db: Kysely<Database>) => readTables(db as unknown as Kysely<never>);
+
+test('the version before goes on with the tables of this one', async () => {
+  const db = await asBefore();
+  const before = await tablesOf(db);
+  expect(before.columns.size).toBeGreaterThan(50);
+  await migrate(db);
+  expect(breaks(before, await tablesOf(db))).toEqual([]);
+});
+
+test('what it could not go on with would be noticed, and what it can is let pass', async () => {
+  const db = await asBefore();
+  const before = await tablesOf(db);
+  for (const statement of [
+    'ALTER TABLE meetings RENAME COLUMN title TO name',
+    'ALTER TABLE meetings ALTER COLUMN link_revision TYPE bigint',
+    'ALTER TABLE schedules ADD COLUMN colour text NOT NULL',
+    'ALTER TABLE schedules ALTER COLUMN password_hash SET NOT NULL',
+    'ALTER TABLE meetings ADD CONSTRAINT short CHECK (length(mode) < 30)',
+    'CREATE UNIQUE INDEX ON meetings (mode)',
+    // Harmless.
+    'ALTER TABLE meetings ADD COLUMN colour text',
+    "ALTER TABLE meetings ADD COLUMN tint text NOT NULL DEFAULT 'none' CHECK (tint <> '')",
+    'CREATE TABLE colours (id text PRIMARY KEY)',
+    'CREATE INDEX ON meetings (start_time)',
+  ])
+    await sql.raw(statement).execute(db);
+  const found = breaks(before, await tablesOf(db));
+  expect(found.filter((text) => !text.startsWith('newly demanded')).sort()).toEqual([
+    'meetings.link_revision is bigint, no longer integer',
+    'meetings.name must be given, and is not',
+    'meetings.title is gone',
+    'schedules.colour must be given, and is not',
+    'schedules.password_hash takes no null any more',
+  ]);
+  expect(found.filter((text) => text.startsWith('newly demanded'))).toEqual([
+    expect.stringContaining('length(mode)'),
+    expect.stringContaining('UNIQUE INDEX meetings_mode_idx'),
+  ]);
+});
+
+test('this version starts on the tables of a later one, and leaves them as they are', async () => {
+  const db = await asBefore();
+  await migrate(db);
+  const later = '9999-later';
+  await sql`INSERT INTO kysely_migration (name, timestamp) VALUES (${later}, ${new Date().toISOString()})`.execute(db);
+  expect(await migrate(db)).toEqual([]);
+  expect((await migrationStates(db)).at(-1)?.name).toBe(later);
+});

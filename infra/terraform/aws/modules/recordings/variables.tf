@@ -1,0 +1,43 @@
+variable "name" {
+  description = "Prefix of everything in this mesh, like canopy."
+  type        = string
+  default     = "canopy"
+}
+
+variable "region" {
+  description = "AWS region of the bucket: best that of the control plane, which reads most."
+  type        = string
+}
+
+variable "bucket" {
+  description = "Name of the bucket, unique in all of AWS."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", var.bucket))
+    error_message = "bucket must be 3 to 63 small letters, digits and -."
+  }
+}
+
+variable "expiration_days" {
+  description = "Everything in the bucket goes after so many days, whatever the database says. Must be longer than `retention_days` of `control-plane`. Null: never."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.expiration_days == null ? true : var.expiration_days >= 1
+    error_message = "expiration_days must be at least 1."
+  }
+}
+
+variable "deletion_protection" {
+  description = "Whether Terraform refuses to destroy the bucket while something is in it."
+  type        = bool
+  default     = true
+}
+
+variable "tags" {
+  description = "Tags of all resources."
+  type        = map(string)
+  default     = {}
+}

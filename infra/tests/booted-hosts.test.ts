@@ -1,0 +1,89 @@
+import { obsOffer } from '@canopy/control-plane/core/sdp/testing/offers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findProgram } from '../../scripts/setup/programs.mjs';
+import { terraformLeftOut } from '../../scripts/setup/terraform.mjs';
+import { bootingLeftOut } from '../src/testing/booted-host.ts';
+import { BootedMesh } from '../src/testing/booted-mesh.ts';
+
+const patience = { timeout: 60_000 };
+
+describe.skipIf(terraformLeftOut(process.env) || bootingLeftOut())(
+  'hosts that systemd boots',
+  { timeout: 150_000 },
+  () => {
+    let mesh: BootedMesh;
+
+    beforeAll(async () => {
+      mesh = await BootedMesh.boot();
+    }, 170_000);
+
+    afterAll(() => mesh[Symbol.asyncDispose]());
+
+    const edgeProgress = async () => (await mesh.ask('GET', '/v1/edges/i-0edge')).json;
+    const readiness = async () => (await mesh.ask('GET', '/readyz')).json;
+
+    test('count for their groups once their services are ready', async () => {
+      const groups = { 'canopy-bus': mesh.bus, 'canopy-control': mesh.replica, 'canopy-edge': mesh.edge };
+      for (const [group, host] of Object.entries(groups))
+        expect(await host.calls()).toContainEqual(
+          expect.stringMatching(`^aws autoscaling complete-lifecycle-action .*--lifecycle-hook-name ${group}-arrive`),
+        );
+    });
+
+    test('reach their stores, the bus and each other over TLS', async () => {
+      expect(await readiness()).toMatchObject({ ready: true });
+      await expect.poll(edgeProgress, patience).toMatchObject({ region: 'eu-central-1', state: 'ready' });
+    });
+
+    test('run services that are no root and write nowhere but into their folder', async () => {
+      const services = {
+        'canopy-bus': mesh.bus,
+        'canopy-control-plane': mesh.replica,
+        'canopy-edge': mesh.edge,
+        ...(findProgram('turnserver', process.env) && { 'canopy-turn': mesh.edge }),
+      };
+      for (const [unit, host] of Object.entries(services)) {
+        const pid = await host.property(unit, 'MainPID');
+        const status = await host.did('cat', `/proc/${pid}/status`);
+        expect(status).toMatch(new RegExp(`^Uid:\\s+${await host.did('id', '--user', 'canopy')}\\s`, 'm'));
+        expect(status).toMatch(/^CapEff:\s+0+$/m);
+        expect(status).toMatch(/^NoNewPrivs:\s+1$/m);
+        const inside = ['nsenter', `--target=${pid}`, '--mount', '--root', '--wd', 'touch'];
+        expect((await host.run(...inside, '/opt/canopy/x')).errors).toContain('Read-only file system');
+        expect(await host.run(...inside, '/var/lib/canopy/x')).toMatchObject({ code: 0 });
+      }
+      expect(await mesh.replica.did('stat', '--format=%a %U %G', '/run/canopy/key.pem')).toBe('640 root canopy');
+    });
+
+    test('start a service again that was killed', async () => {
+      const pid = () => mesh.replica.property('canopy-control-plane', 'MainPID');
+      const before = await pid();
+      await mesh.replica.did('systemctl', 'kill', '--signal=KILL', 'canopy-control-plane');
+      await expect.poll(pid, patience).not.toMatch(new RegExp(`^(0|${before})$`));
+      await expect.poll(() => readiness().catch(() => undefined), patience).toMatchObject({ ready: true });
+    });
+
+    test('are given back once nobody is on them', async () => {
+      await expect.poll(edgeProgress, patience).toMatchObject({ state: 'ready' });
+      const { id } = (await mesh.ask('POST', '/v1/meetings', { body: '{}' })).json;
+      const asHost = { body: '{"name":"Ada","role":"host"}' };
+      const token = String((await mesh.ask('POST', `/v1/meetings/${id}/tokens`, asHost)).json.token);
+      const { head } = await mesh.ask('POST', '/v1/whip', { token, body: obsOffer, type: 'application/sdp' });
+      const [, session = ''] = head.match(/^location: (\S+)/im) ?? [];
+      await expect.poll(edgeProgress, patience).toMatchObject({ sessions: 1 });
+
+      mesh.wantEdgeBack();
+      const completed = expect.stringContaining('--lifecycle-hook-name canopy-edge-leave');
+      await expect.poll(() => mesh.edge.calls(), patience).toContainEqual(completed);
+      expect(await mesh.edge.property('canopy-edge', 'ActiveState')).toBe('inactive');
+      expect(await mesh.edge.property('canopy-edge', 'Result')).toBe('success');
+      expect(await mesh.edge.property('canopy-edge', 'ExecMainStatus')).toBe('0');
+      expect(await mesh.edge.calls()).toContainEqual(
+        expect.stringMatching(/"DELETE".*"i-0edge.edges.canopy.internal"/),
+      );
+      // Who was on it was sent away, to come again elsewhere; nobody was cut off.
+      expect((await mesh.ask('DELETE', session, { token })).head).toMatch(/^HTTP\S* 404/);
+      await expect.poll(() => mesh.replica.journal(), patience).toContain('a session by WHIP or WHEP ended');
+    });
+  },
+);

@@ -1,0 +1,158 @@
+import { spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type InProcessEdge, receivesEverything, startInProcessEdge } from '@canopy/edge-node/testing';
+import { freePorts } from '@canopy/local-mesh';
+import { answersStun, type RunningTurnServer, startTurnServer } from '@canopy/local-mesh/testing/turn-server';
+import type { IceServer, TransportParameters } from '@canopy/proto/media';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { findProgram } from '../../scripts/setup/programs.mjs';
+import { turnLeftOut } from '../../scripts/setup/services.mjs';
+import { TurnClient } from '../src/testing/turn-client.ts';
+
+const infra = join(import.meta.dirname, '..');
+const unauthorized = 401;
+const forbidden = 403;
+const quotaReached = 486;
+
+describe.skipIf(turnLeftOut(process.env))('coturn with the settings of deployments, beside an edge', () => {
+  let server: RunningTurnServer;
+  let edge: InProcessEdge;
+
+  beforeAll(async () => {
+    server = await startTurnServer();
+    edge = await startInProcessEdge('relayed', process.env.NATS_URL ?? '', { turn: server });
+  });
+  afterAll(async () => {
+    await edge?.[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
+  });
+
+  const asked = (participantId: string) => ({
+    meetingId: 'm',
+    participantId,
+    rtpCapabilities: receivesEverything,
+    canPublish: true,
+    targets: [],
+  });
+  /** The only one there is. */
+  const relayIn = ({ iceServers }: Pick<TransportParameters, 'iceServers'>): IceServer => {
+    const [relay] = iceServers;
+    if (relay === undefined) throw new Error('the edge named no relay');
+    return relay;
+  };
+  const relayFor = async (participantId: string) => {
+    const { receiveTransport } = await edge.client.openSession(asked(participantId));
+    return relayIn(receiveTransport ?? { iceServers: [] });
+  };
+  const allocatedWith = async (credentials: Pick<IceServer, 'username' | 'credential'>, family?: 'ipv4' | 'ipv6') => {
+    const client = await TurnClient.open(server.port, credentials);
+    return { client, code: await client.allocate(family) };
+  };
+
+  test('lets in whom the edge gave credentials, which end an hour later, and are made anew with each restart of ICE', async () => {
+    const relay = await relayFor('ada');
+    expect(relay.urls).toEqual(server.urls);
+    const [endsAt, whose] = relay.username.split(':');
+    expect(whose).toBe('ada');
+    expect(Math.abs(Number(endsAt) - (Date.now() / 1_000 + 3_600))).toBeLessThan(60);
+    const { sendTransport } = await edge.client.setPublishing({ ...asked('ada'), dtlsParameters: undefined });
+    const again = relayIn(await edge.client.restartIce({ meetingId: 'm', participantId: 'ada' }));
+    for (const credentials of [relay, relayIn(sendTransport ?? { iceServers: [] }), again]) {
+      const { client, code } = await allocatedWith(credentials);
+      using _ = client;
+      expect(code).toBe(0);
+    }
+  });
+
+  test('leads to the edge, and nowhere else', async () => {
+    const relay = await relayFor('ben');
+    const [four, six] = [await allocatedWith(relay), await allocatedWith(relay, 'ipv6')];
+    using _four = four.client;
+    using _six = six.client;
+    expect([four.code, six.code]).toEqual([0, 0]);
+    expect(await four.client.permit('127.0.0.1')).toBe(0);
+    for (const address of elsewhere.ipv4)
+      expect([address, await four.client.permit(address)]).toEqual([address, forbidden]);
+    for (const address of elsewhere.ipv6)
+      expect([address, await six.client.permit(address)]).toEqual([address, forbidden]);
+  });
+
+  test('refuses credentials that have ended, that somebody made up, or that were changed', async () => {
+    const { username, credential } = await relayFor('cid');
+    const over = `${Math.floor(Date.now() / 1_000) - 1}:cid`;
+    const later = `${Number.parseInt(username, 10) + 3_600}:cid`;
+    for (const credentials of [
+      { username: over, credential: credentialOf(over, server.secret) },
+      { username, credential: credentialOf(username, 'another secret than that') },
+      { username: later, credential },
+      { username: 'cid', credential },
+    ]) {
+      const { client, code } = await allocatedWith(credentials);
+      using _ = client;
+      expect([credentials.username, code]).toEqual([credentials.username, unauthorized]);
+    }
+  });
+
+  test('gives nobody relays without end, whatever the age of the credentials', async () => {
+    const relay = await relayFor('dora');
+    using clients = new DisposableStack();
+    const codes: number[] = [];
+    for (let count = 0; count < 33; count++) {
+      const { client, code } = await allocatedWith(relay);
+      clients.use(client);
+      codes.push(code);
+    }
+    expect(codes.slice(0, 32).every((code) => code === 0)).toBe(true);
+    expect(codes.at(-1)).toBe(quotaReached);
+  });
+
+  test('is what the compose file starts', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'canopy-turn-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const [port = 0] = await freePorts(1);
+    // It listens on every address of a container, and on this one only here.
+    const program = findProgram('turnserver', process.env);
+    writeFileSync(join(folder, 'turnserver'), `#!/bin/sh\nexec ${program} "$@" -L 127.0.0.1 -p ${port}\n`, {
+      mode: 0o755,
+    });
+    const secret = 'a secret of some length';
+    const env = { PATH: `${folder}:${process.env.PATH}`, TMPDIR: folder, DOMAIN: 'meet.example.org' };
+    const own = { PUBLIC_ADDRESS: '203.0.113.7', TURN_SECRET: secret };
+    const script = [join(infra, 'docker', 'turn.sh'), join(infra, 'turn', 'turnserver.conf')];
+    const container = spawn('/bin/sh', script, { env: { ...env, ...own }, stdio: ['ignore', 'ignore', 'inherit'] });
+    const ended = once(container, 'exit');
+    onTestFinished(async () => {
+      container.kill();
+      await ended;
+    });
+    await expect.poll(() => answersStun(port), { timeout: 10_000 }).toBe(true);
+    const username = `${Math.floor(Date.now() / 1_000) + 60}:eve`;
+    using client = await TurnClient.open(port, { username, credential: credentialOf(username, secret) });
+    expect([await client.allocate(), await client.permit('203.0.113.7')]).toEqual([0, 0]);
+    expect(await client.permit('172.30.0.1')).toBe(forbidden);
+  });
+});
+
+const credentialOf = (username: string, secret: string) => createHmac('sha1', secret).update(username).digest('base64');
+
+const elsewhere = {
+  ipv4: [
+    '0.0.0.0',
+    '10.0.0.1',
+    '100.64.0.1',
+    '127.0.0.2',
+    '169.254.169.254',
+    '172.16.0.1',
+    '192.168.1.1',
+    '198.18.0.1',
+    '203.0.113.9',
+    '224.0.0.1',
+    '8.8.8.8',
+    '255.255.255.255',
+  ],
+  ipv6: ['::', '::1', '::ffff:10.0.0.1', '64:ff9b::a00:1', '2001:db8::1', 'fc00::1', 'fd00::1', 'fe80::1', 'ff02::1'],
+};

@@ -1,0 +1,115 @@
+import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import pinned from '../../upgrade-from.json' with { type: 'json' };
+import { projectFolder } from '../project.ts';
+
+const run = promisify(execFile);
+const lockfile = z.object({
+  packages: z.record(z.string(), z.object({ version: z.string().optional(), link: z.boolean().optional() })),
+});
+
+/** The version of `upgrade-from.json`, ready to run, in a folder of its own that goes on dispose. */
+export class PreviousVersion implements AsyncDisposable {
+  readonly folder: string;
+
+  /** Rejects with a sentence that says what is missing. */
+  static async checkOut(): Promise<PreviousVersion> {
+    const { commit } = pinned;
+    await requireCommit(commit);
+    const folder = await mkdtemp(join(tmpdir(), 'canopy-previous-'));
+    await unpack(commit, folder);
+    await installPackages(folder);
+    const programs = join(projectFolder, 'node_modules', '.bin');
+    const env = { ...process.env, PATH: `${programs}:${process.env.PATH}` };
+    await run('buf', ['generate'], { cwd: join(folder, 'proto'), env });
+    return new PreviousVersion(folder);
+  }
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** What Node runs. */
+  mainOf(workspace: 'control-plane' | 'edge-node'): string {
+    return join(this.folder, workspace, 'src', 'main.ts');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+const git = (...args: string[]) => run('git', args, { cwd: projectFolder });
+
+async function requireCommit(commit: string): Promise<void> {
+  const isHere = () =>
+    git('cat-file', '-e', `${commit}^{commit}`).then(
+      () => true,
+      () => false,
+    );
+  if (await isHere()) return;
+  // A shallow clone may be able to get this one commit.
+  await git('fetch', '--quiet', '--depth=1', 'origin', commit).catch(() => {});
+  if (await isHere()) return;
+  throw new Error(
+    `Upgrades are tested against commit ${commit} (local-mesh/upgrade-from.json), which this copy of the repository does not have and can not fetch: clone it with its history (git fetch --unshallow).`,
+  );
+}
+
+async function unpack(commit: string, folder: string): Promise<void> {
+  const archive = spawn('git', ['archive', '--format=tar', commit], {
+    cwd: projectFolder,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const tar = spawn('tar', ['-x', '-C', folder], { stdio: ['pipe', 'inherit', 'inherit'] });
+  archive.stdout.pipe(tar.stdin);
+  const [archived, extracted] = await Promise.all([endOf(archive), endOf(tar)]);
+  if (archived !== 0 || extracted !== 0) throw new Error(`commit ${commit} could not be unpacked`);
+}
+
+function endOf(child: ReturnType<typeof spawn>): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+}
+
+/** Where both versions need the same packages, those that are here serve both. */
+async function installPackages(folder: string): Promise<void> {
+  if (await haveAll(folder)) return await linkPackages(folder);
+  await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: folder });
+}
+
+async function haveAll(folder: string): Promise<boolean> {
+  const [there, here] = await Promise.all([packagesOf(folder), packagesOf(projectFolder)]);
+  return [...there].every(([path, version]) => here.get(path) === version);
+}
+
+/** Versions by path, without our own workspaces. */
+async function packagesOf(folder: string): Promise<Map<string, string | undefined>> {
+  const { packages } = lockfile.parse(JSON.parse(await readFile(join(folder, 'package-lock.json'), 'utf8')));
+  const foreign = Object.entries(packages).filter(
+    ([path, { link }]) => path.includes('node_modules/') && link !== true,
+  );
+  return new Map(foreign.map(([path, { version }]) => [path, version]));
+}
+
+/** Links to the packages that are installed here, but for our own, which are those of the other version. */
+async function linkPackages(folder: string): Promise<void> {
+  const here = join(projectFolder, 'node_modules');
+  const there = join(folder, 'node_modules');
+  const own = '@canopy';
+  await mkdir(join(there, own), { recursive: true });
+  for (const name of await readdir(here)) if (name !== own) await symlink(join(here, name), join(there, name));
+  for (const name of await readdir(join(here, own))) {
+    if (!existsSync(join(folder, name))) continue;
+    await symlink(join(folder, name), join(there, own, name));
+    const nested = join(projectFolder, name, 'node_modules');
+    if (existsSync(nested)) await symlink(nested, join(folder, name, 'node_modules'));
+  }
+}

@@ -1,0 +1,29 @@
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import type { DeviceStore } from '../devices/device-store.ts';
+import { Check } from '../settings/check.tsx';
+import styles from '../settings/settings-dialog.module.css';
+import { canFilterNoise, chooseNoiseFilter, noiseChoice } from './noise-choice.ts';
+
+/** The switch of the noise filter, or why there is none. */
+export function NoiseCheck({ microphone }: { microphone: DeviceStore }) {
+  const { t } = useTranslation('settings');
+  const { on, failed } = useStore(noiseChoice);
+  if (!canFilterNoise) return <p className={styles.note}>{t('noNoiseFilter')}</p>;
+  return (
+    <>
+      <Check
+        label={t('noiseFilter')}
+        checked={on}
+        testId="noise-filter"
+        onChange={(wanted) => {
+          chooseNoiseFilter(wanted);
+          void microphone.restart();
+        }}
+      />
+      <p className={styles.note} role="status">
+        {failed && t('noiseFilterFailed')}
+      </p>
+    </>
+  );
+}
