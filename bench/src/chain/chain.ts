@@ -2,7 +2,6 @@ import { FakePublisher, FakeViewer } from '@canopy/edge-node/testing';
 import { freePorts } from '@canopy/local-mesh';
 import { EdgeProcess } from '../failover/edge-process.ts';
 import { route } from '../failover/stage.ts';
-import { inParallel } from '../grow/in-parallel.ts';
 
 /** No bus: routes are given by hand, and nobody listens to facts. */
 const noBus = 'nats://127.0.0.1:9';
@@ -19,9 +18,11 @@ export class Chain implements AsyncDisposable {
   static async start(hops: number): Promise<Chain> {
     await using stack = new AsyncDisposableStack();
     const ports = await freePorts(hops + 1);
-    const edges = await inParallel(ports, ports.length, async (grpcPort, at) =>
-      stack.use(await EdgeProcess.serving({ id: at === 0 ? originId : `hop-${at}`, natsUrl: noBus, grpcPort })),
-    );
+    const edges: EdgeProcess[] = [];
+    for (const [at, grpcPort] of ports.entries()) {
+      const id = at === 0 ? originId : `hop-${at}`;
+      edges.push(stack.use(await EdgeProcess.serving({ id, natsUrl: noBus, grpcPort })));
+    }
     return new Chain(edges, stack.move());
   }
 

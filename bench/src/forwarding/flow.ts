@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Track } from 'node-datachannel';
-import { isRtcp } from '../../../edge-node/src/testing/rtp.ts';
+import { frameNumberOf, isRtcp } from '../../../edge-node/src/testing/rtp.ts';
 import { cpuMs } from '../process-cpu.ts';
 import type { RtpSource } from './load.ts';
 
@@ -22,19 +22,28 @@ export interface Forwarder extends AsyncDisposable {
 
 /** From the first packet until it is measured: viewers wait for a keyframe, which comes every second. */
 const warmUpMs = 2_000;
-/** Until what was sent last has arrived. */
-const settleMs = 300;
+/** What was sent last may be this long on its way. */
+const patienceMs = 2_000;
+const lookEveryMs = 20;
 
 /** Viewers that count the packets they receive. */
 export class Counters {
-  packets = 0;
   viewers = 0;
+  /** Of those counted, since {@link countFrom}. */
+  packets = 0;
+  #first = Number.POSITIVE_INFINITY;
 
   add(track: Track): void {
     this.viewers += 1;
     track.onMessage((packet) => {
-      if (!isRtcp(packet)) this.packets += 1;
+      if (!isRtcp(packet) && frameNumberOf(packet) >= this.#first) this.packets += 1;
     });
+  }
+
+  /** Begins anew with the packet of that number: those before it may still be on their way. */
+  countFrom(first: number): void {
+    this.packets = 0;
+    this.#first = first;
   }
 }
 
@@ -51,13 +60,14 @@ export interface WebRtcFlow {
 export async function measureFlow({ source, send, pid, viewers, counters }: WebRtcFlow, ms: number): Promise<Flow> {
   source.start(send);
   await delay(warmUpMs);
-  const before = { cpuMs: cpuMs([pid]), sent: source.packets, counted: counters.packets };
+  const before = { cpuMs: cpuMs([pid]), sent: source.packets };
+  counters.countFrom(before.sent);
   await delay(ms);
   const used = cpuMs([pid]) - before.cpuMs;
   const packets = (source.packets - before.sent) * viewers;
   source.stop();
-  await delay(settleMs);
-  const counted = counters.packets - before.counted;
   const expected = (source.packets - before.sent) * counters.viewers;
-  return { packets, cpuMs: used, arrived: counted / expected };
+  const endsAt = performance.now() + patienceMs;
+  while (counters.packets < expected && performance.now() < endsAt) await delay(lookEveryMs);
+  return { packets, cpuMs: used, arrived: counters.packets / expected };
 }
