@@ -57,7 +57,7 @@ function connect(url: string, options: Partial<SignalConnectionOptions> = {}) {
     resumeFrom: () => ({ position: { generation: 'g', sequence: 7 }, restartIce: false }),
     random: () => 0.1,
     backoff: { initialMs: 20, maxMs: 100 },
-    timeoutMs: 500,
+    timeoutMs: 5_000,
     ...options,
   });
   cleanups.push(() => connection.leave());
@@ -115,7 +115,7 @@ test('rejects a request with the code of the server', async () => {
 
 test('a request that nobody answers times out, and the connection lives on', async () => {
   const server = await serve((message) => (message.restartIce ? 'silence' : welcome(message)));
-  const connection = connect(server.url, { timeoutMs: 50 });
+  const connection = connect(server.url, { timeoutMs: 1_000 });
   await connection.join(ignore);
   await expect(connection.request({ restartIce: {} })).rejects.toMatchObject({ code: 'TIMEOUT' });
   expect(connection.state).toBe('connected');
