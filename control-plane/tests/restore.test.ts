@@ -89,7 +89,7 @@ async function fill(one: ControlPlane, meetingId: string) {
   await made(`/v1/meetings/${meetingId}/recordings`);
   await made(`/v1/meetings/${meetingId}/breakouts`, { names: ['Red', 'Blue'] });
   await made(`/v1/meetings/${meetingId}/polls`, { question: 'Tea?', options: ['Yes', 'No'] });
-  const shop = `Bearer ${key.id}.${key.secret}`;
+  const shop = `Bearer ${String(key.id)}.${String(key.secret)}`;
   expect((await call(url, 'POST', '/v1/meetings', { title: 'Of the shop' }, shop)).status).toBe(201);
   return async ({ httpAddress }: ControlPlane) => {
     const visitor = ada.at(httpAddress);
