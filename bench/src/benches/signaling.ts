@@ -36,9 +36,9 @@ export async function run(values: OptionValues): Promise<SignalingResult> {
     rate: wholeNumber(values, 'rate', 1, 10_000) ?? 1_000,
     broadcasts: wholeNumber(values, 'broadcasts', 1, 100) ?? 10,
   };
-  const ws = await figuresOf(BareWs.start, size);
-  const socketIo = await figuresOf(SocketIo.start, size);
-  const canopy = await figuresOf(Canopy.start, size);
+  const ws = await figuresOf(() => BareWs.start(), size);
+  const socketIo = await figuresOf(() => SocketIo.start(), size);
+  const canopy = await figuresOf(() => Canopy.start(), size);
   const ratio = (other: SignalingFigures) => ({
     memory: rounded(canopy.bytesPerSession.resident / other.bytesPerSession.resident, 2),
     cpuPerRecipient: rounded(canopy.cpuPerRecipientUs / other.cpuPerRecipientUs, 2),
