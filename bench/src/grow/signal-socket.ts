@@ -12,10 +12,13 @@ const migrateStart = Buffer.from('{"migrate"');
 export class SignalError extends Error {
   override name = 'SignalError';
   readonly code: string;
+  /** When the server says to come again. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: string) {
+  constructor(code: string, retryAfterMs?: number) {
     super(`the request failed: ${code}`);
     this.code = code;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
@@ -63,7 +66,7 @@ export class SignalSocket {
     try {
       const reply = await promise;
       if (reply.error === undefined) return reply;
-      throw new SignalError(reply.error.code);
+      throw new SignalError(reply.error.code, reply.error.retryAfterMs);
     } finally {
       clearTimeout(timer);
       this.#socket.off('close', onClose);

@@ -1,10 +1,9 @@
-import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { Refused } from './subject.ts';
 
 const handshakeTimeoutMs = 30_000;
 
-/** A WebSocket that costs the load generator little. Rejects when it can't be opened. */
+/** A WebSocket that costs the load generator little. Rejects when it can't be opened, with {@link Refused} if the server says so. */
 export async function openSocket(url: string, headers: Record<string, string> = {}): Promise<WebSocket> {
   const socket = new WebSocket(url, {
     headers,
@@ -12,13 +11,17 @@ export async function openSocket(url: string, headers: Record<string, string> = 
     skipUTF8Validation: true,
     handshakeTimeout: handshakeTimeoutMs,
   });
-  socket.on('unexpected-response', (_request, { statusCode, headers }) => {
-    const retryAfterMs = Number(headers['retry-after'] ?? 1) * 1_000;
-    socket.emit('error', new Refused(`HTTP ${statusCode}`, retryAfterMs));
-    socket.terminate();
+  await new Promise<void>((resolve, reject) => {
+    socket.once('open', resolve);
+    socket.on('unexpected-response', (_request, { statusCode, headers }) => {
+      reject(new Refused(`HTTP ${statusCode}`, Number(headers['retry-after'] ?? 1) * 1_000));
+      socket.terminate();
+    });
+    socket.on('error', (error) => {
+      reject(error);
+      socket.terminate();
+    });
   });
-  await once(socket, 'open');
-  socket.on('error', () => socket.terminate());
   return socket;
 }
 
