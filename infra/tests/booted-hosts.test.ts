@@ -65,7 +65,7 @@ describe.skipIf(terraformLeftOut(process.env) || bootingLeftOut())(
 
     test('are given back once nobody is on them', async () => {
       await expect.poll(edgeProgress, patience).toMatchObject({ state: 'ready' });
-      const { id } = (await mesh.ask('POST', '/v1/meetings', { body: '{}' })).json;
+      const id = String((await mesh.ask('POST', '/v1/meetings', { body: '{}' })).json.id);
       const asHost = { body: '{"name":"Ada","role":"host"}' };
       const token = String((await mesh.ask('POST', `/v1/meetings/${id}/tokens`, asHost)).json.token);
       const { head } = await mesh.ask('POST', '/v1/whip', { token, body: obsOffer, type: 'application/sdp' });

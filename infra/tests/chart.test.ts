@@ -57,13 +57,13 @@ function rendered(values: readonly string[]) {
   return parseAllDocuments(output).map((document) => document.toJS());
 }
 
-/** The variables of a deployment's container as Kubernetes gives them; a field of the pod stands for its value. */
+/** The variables of a deployment's container as Kubernetes gives them; the name of a pod's field stands for its value. */
 function environmentOf(part: string, values: readonly string[]): Record<string, string> {
   const deployments = rendered(values).filter(({ kind }) => kind === 'Deployment');
   const [deployment] = deployments.filter(({ metadata }) => metadata.name === `canopy-${part}`);
   const env: Record<string, string> = {};
   for (const { name, value, valueFrom } of deployment.spec.template.spec.containers[0].env) {
-    const text: string = value ?? valueFrom.fieldRef?.fieldPath ?? '';
+    const text: string = value ?? valueFrom.fieldRef?.fieldPath.replace('.', '-') ?? '';
     env[name] = text.replace(/\$\((\w+)\)/g, (_all, other: string) => env[other] ?? '');
   }
   return env;
@@ -117,8 +117,8 @@ describe.skipIf(helmLeftOut(process.env))('the chart of the control plane', () =
         ...environmentOf('control-plane', everything),
       }),
     ).toMatchObject({
-      replicaId: 'metadata.name',
-      metricsAddress: 'status.podIP:8080',
+      replicaId: 'metadata-name',
+      metricsAddress: 'status-podIP:8080',
       publicUrl: 'https://meet.example.org',
       allowedOrigins: ['https://meet.example.org'],
       trustedProxies: ['10.0.0.0/8', '192.168.0.0/16'],

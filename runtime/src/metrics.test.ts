@@ -31,7 +31,7 @@ test('it is OpenMetrics, with the build and the lag of the event loop', async ()
   const { registry } = new MetricSet();
   expect(registry.contentType).toContain('application/openmetrics-text');
   const text = await registry.metrics();
-  expect(text).toMatch(/^canopy_build_info\{version="[\d.]+",node="v\d+[\d.]*"\} 1$/m);
+  expect(text).toMatch(/^canopy_build_info\{version="[\d.]+",protocol="\d+",node="v\d+[\d.]*"\} 1$/m);
   expect(text).toContain('nodejs_eventloop_lag_seconds');
   expect(text.trimEnd()).toMatch(/# EOF$/);
 });
