@@ -4,7 +4,7 @@ import { EdgeMediaClient } from '@canopy/proto/edge_media';
 import { protocolVersion } from '@canopy/runtime/protocol';
 import { credentials, Metadata } from '@grpc/grpc-js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { PreviousVersion } from '../../local-mesh/src/testing/previous-version.ts';
+import { PreviousVersion, previousVersionLeftOut } from '../../local-mesh/src/testing/previous-version.ts';
 import * as current from '../src/testing/index.ts';
 
 type Version = typeof current;
@@ -13,7 +13,10 @@ const natsUrl = process.env.NATS_URL ?? '';
 let checkedOut: PreviousVersion;
 let previous: Version;
 
+const leftOut = previousVersionLeftOut();
+
 beforeAll(async () => {
+  if (leftOut) return;
   checkedOut = await PreviousVersion.checkOut();
   previous = (await import(join(checkedOut.folder, 'edge-node', 'src', 'testing', 'index.ts'))) as Version;
 });
@@ -42,12 +45,12 @@ async function mediaCrosses(meetingId: string, versions: readonly [Version, Vers
   expect(links).toMatchObject([{ parentEdgeId: relay.id }]);
 }
 
-test('media crosses edges of this version and of the one before, in either order', async () => {
+test.skipIf(leftOut)('media crosses edges of this version and of the one before, in either order', async () => {
   await mediaCrosses('old-new-old', [previous, current, previous], current);
   await mediaCrosses('new-old-new', [current, previous, current], current);
 });
 
-test('edges of this version serve a control plane of the one before', async () => {
+test.skipIf(leftOut)('edges of this version serve a control plane of the one before', async () => {
   await mediaCrosses('all-new', [current, current, current], previous);
 });
 
