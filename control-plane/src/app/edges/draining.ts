@@ -125,6 +125,9 @@ export class Draining {
     } else if (drain?.ordered === true) {
       // It was told before it started anew, or a moment ago.
       await this.#deps.media.setDraining(edgeId, { draining: true });
+      // Whoever called it off meanwhile may have told the edge before that.
+      const stillOrdered = (await this.#deps.drains.list()).some((one) => one.edgeId === edgeId);
+      if (!stillOrdered) await this.#deps.media.setDraining(edgeId, { draining: false });
     } else if (drain !== undefined) {
       await this.#deps.drains.end(edgeId);
     }

@@ -27,7 +27,7 @@ import { type LiveSession, recordOf } from './live-session.ts';
 import type { Arrival, MeetingStateStore } from './meeting-state-store.ts';
 import type { Opened, Opening, OpeningStage } from './opening.ts';
 import type { ResumeTokens } from './ports.ts';
-import type { Turnstile } from './turnstile.ts';
+import type { Turn, Turnstile } from './turnstile.ts';
 import { snapshotOf } from './wire.ts';
 
 /** A program without a client of ours: nobody there can be told anything. It publishes whatever its role allows, or plays as an attendee. */
@@ -111,7 +111,7 @@ export class Joining {
     bare?: Bare,
   ): Promise<[Connected, Joined]> {
     return this.#queue.run(`${meeting.id} ${claims.participantId}`, () =>
-      this.#deps.turnstile.passFirst(() => this.#enter(claims, meeting, client, connectionId, member, bare)),
+      this.#deps.turnstile.passFirst((turn) => this.#enter(claims, meeting, client, connectionId, member, bare, turn)),
     );
   }
 
@@ -145,6 +145,7 @@ export class Joining {
     connectionId: string,
     member: Member,
     bare: Bare | undefined,
+    { aside }: Turn,
   ): Promise<[Connected, Joined]> {
     const { id: meetingId } = meeting;
     const profile = profileOf(meeting);
@@ -158,7 +159,7 @@ export class Joining {
       ]);
       const { participantId, name, userId } = claims;
       const role = bare === 'plays' ? 'attendee' : (givenRole ?? claims.role);
-      const party = { room, profile, participantId, role, userId, client };
+      const party = { room, profile, participantId, role, userId, client, aside };
       const wants = bare === undefined ? undefined : [];
       opened = await this.#deps.opening.open({ ...party, wants, avoid: new Set() });
       const resume = this.#deps.resumeTokens.issue(meetingId, participantId);

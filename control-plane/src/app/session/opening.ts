@@ -16,6 +16,7 @@ import { originOf, type Placing } from '../edges/placing.ts';
 import type { Room } from '../events/room.ts';
 import type { Planning } from '../planning/planning.ts';
 import type { MeetingStateStore } from './meeting-state-store.ts';
+import type { Turn } from './turnstile.ts';
 import { targetsOf } from './wire.ts';
 
 export type OpeningStage = 'place' | 'plan' | 'open';
@@ -45,6 +46,8 @@ export interface OpeningRequest {
   avoid: ReadonlySet<string>;
   /** Where it goes, if that is decided: no other edge is tried. */
   decided?: PlacementDecision;
+  /** Told when there is nothing to do but to wait for an edge. */
+  aside?: Turn['aside'];
   /** Given when it moves here from another session. */
   moved?: MediaSession['moved'];
 }
@@ -89,7 +92,8 @@ export class Opening {
       const read = attempt === 0 ? now : undefined;
       const plan = await this.#stage('plan', () => this.#deps.planning.ensure(meetingId, profile, newcomer, read));
       try {
-        const response = await this.#stage('open', () => this.#openOn(edgeId, plan, request));
+        const open = () => this.#openOn(edgeId, plan, request);
+        const response = await this.#stage('open', () => request.aside?.(open) ?? open());
         const placedAt = this.#deps.clock.now();
         const { userId, moved } = request;
         const session = { edgeId, bootId: edge.bootId, userId, decision, placedAt, client, ...(moved && { moved }) };

@@ -39,11 +39,32 @@ test('who passed before goes before those who just came', async () => {
   void turnstile.pass(visit('new'));
   void turnstile.passFirst(visit('second turn'));
   void turnstile.passFirst(visit('another second turn'));
+  await settle();
   for (const name of ['inside', 'second turn', 'another second turn']) {
     end(name);
     await settle();
   }
   expect(began).toEqual(['inside', 'second turn', 'another second turn', 'new']);
+});
+
+test('who steps aside holds nobody up, and goes on before those who just came', async () => {
+  const turnstile = new Turnstile({ atOnce: 1, patienceMs: 1_000 }, new VirtualClock());
+  const { began, visit, end } = visits();
+  const waiting = turnstile.passFirst(async ({ aside }) => {
+    await aside(visit('edge'));
+    await visit('after the edge')();
+  });
+  for (const name of ['new', 'newer']) void turnstile.pass(visit(name));
+  await settle();
+  expect(began).toEqual(['edge', 'new']);
+  end('edge');
+  await settle();
+  for (const name of ['new', 'after the edge']) {
+    end(name);
+    await settle();
+  }
+  await waiting;
+  expect(began).toEqual(['edge', 'new', 'after the edge', 'newer']);
 });
 
 test('a turn that fails makes room for the next, and fails whoever took it', async () => {
@@ -60,10 +81,12 @@ async function crowded() {
   const turnstile = new Turnstile({ atOnce: 1, patienceMs: 50 }, clock);
   const { visit, end } = visits();
   const slow = turnstile.pass(visit('slow'));
+  await settle();
   clock.advance(500);
   end('slow');
   await slow;
   for (const name of ['inside', 'second', 'third']) void turnstile.pass(visit(name));
+  await settle();
   return { clock, turnstile, visit };
 }
 

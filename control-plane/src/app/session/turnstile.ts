@@ -8,6 +8,14 @@ export interface TurnstileLimits {
   patienceMs: number;
 }
 
+/** A turn under way. */
+export interface Turn {
+  /** Waits for somebody else's work; others pass meanwhile, and then it goes on before those who just came. */
+  aside<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** Who comes takes one to be known, one up to the edge's work, and one after it. */
+const turnsOfOne = 3;
 /** How much the last turn counts in the time that turns take. */
 const weightOfLast = 0.05;
 /** Nobody is sent away for longer, ms. */
@@ -32,14 +40,14 @@ export class Turnstile {
   }
 
   /** Errors: BUSY, with the time after which to come again; those of the work. */
-  async pass<T>(work: () => Promise<T>): Promise<T> {
+  async pass<T>(work: (turn: Turn) => Promise<T>): Promise<T> {
     if (this.#line.length * this.#paceMs > this.#limits.patienceMs) throw this.#busy();
-    return await this.#turn(work, this.#line);
+    return await this.#during(this.#line, work);
   }
 
   /** For who passed before: it is not sent away, and goes before those who just came. Errors: those of the work. */
-  async passFirst<T>(work: () => Promise<T>): Promise<T> {
-    return await this.#turn(work, this.#ahead);
+  async passFirst<T>(work: (turn: Turn) => Promise<T>): Promise<T> {
+    return await this.#during(this.#ahead, work);
   }
 
   /** The time from one turn's end to the next one's, ms. */
@@ -47,24 +55,40 @@ export class Turnstile {
     return this.#turnMs / this.#limits.atOnce;
   }
 
-  async #turn<T>(work: () => Promise<T>, line: (() => void)[]): Promise<T> {
+  async #during<T>(line: (() => void)[], work: (turn: Turn) => Promise<T>): Promise<T> {
+    let since = await this.#take(line);
+    const aside = async <Other>(other: () => Promise<Other>): Promise<Other> => {
+      this.#leave(since);
+      try {
+        return await other();
+      } finally {
+        since = await this.#take(this.#ahead);
+      }
+    };
+    try {
+      return await work({ aside });
+    } finally {
+      this.#leave(since);
+    }
+  }
+
+  /** When the turn came, ms. */
+  async #take(line: (() => void)[]): Promise<number> {
     if (this.#taken < this.#limits.atOnce) this.#taken += 1;
     else await new Promise<void>((wake) => line.push(wake));
-    const startedAt = this.#clock.now();
-    try {
-      return await work();
-    } finally {
-      this.#turnMs += weightOfLast * (this.#clock.now() - startedAt - this.#turnMs);
-      const next = this.#ahead.shift() ?? this.#line.shift();
-      if (next === undefined) this.#taken -= 1;
-      else next();
-    }
+    return this.#clock.now();
+  }
+
+  #leave(since: number): void {
+    this.#turnMs += weightOfLast * (this.#clock.now() - since - this.#turnMs);
+    const next = this.#ahead.shift() ?? this.#line.shift();
+    if (next === undefined) this.#taken -= 1;
+    else next();
   }
 
   #busy(): CanopyError {
     const now = this.#clock.now();
-    // Who comes passes twice.
-    this.#nextBackAt = Math.max(this.#nextBackAt, now + this.#limits.patienceMs) + 2 * this.#paceMs;
+    this.#nextBackAt = Math.max(this.#nextBackAt, now + this.#limits.patienceMs) + turnsOfOne * this.#paceMs;
     const retryAfterMs = Math.min(Math.ceil(this.#nextBackAt - now), mostAwayMs);
     return new CanopyError('BUSY', undefined, { retryAfterMs });
   }
