@@ -31,7 +31,7 @@ const settings: Record<string, string> = {
 
 interface Compose {
   name: string;
-  services: Record<string, { environment: Record<string, string>; [more: string]: unknown }>;
+  services: Record<string, { environment: Record<string, string | null>; [more: string]: unknown }>;
 }
 
 /** The compose file as Compose reads it: with merge keys, and variables in their places. */
@@ -160,7 +160,9 @@ describe('the compose file', () => {
         [...stage(name).matchAll(/\b((?:CONTROL|EDGE)_\w+)=(\S+)/g)].map(([, key = '', value]) => [key, value]),
       );
     const texts = (name: string) =>
-      Object.fromEntries(Object.entries(services[name]?.environment ?? {}).map(([key, value]) => [key, String(value)]));
+      Object.fromEntries(
+        Object.entries(services[name]?.environment ?? {}).map(([key, value]) => [key, String(value ?? '')]),
+      );
     expect(readConfig({ ...image('control-plane'), ...texts('control-plane') })).toMatchObject({
       httpListen: '0.0.0.0:8080',
       publicUrl: 'https://meet.example.org',
