@@ -78,9 +78,9 @@ function longestPause({ framesAt }: Seen): number {
   return Math.max(...framesAt.slice(1).map((at, index) => at - (framesAt[index] ?? at)));
 }
 
-/** A busy machine makes everything stutter, also what does not move; two handshakes and twice the pictures to decode make it busier. `bench failover --only drain` counts frames. */
+/** That nobody joined anew, which takes longer. A busy machine makes everything stutter, two handshakes and twice the pictures to decode make it busier: `bench failover --only drain` counts frames and ms. */
 function bearablePause(before: Seen): number {
-  return Math.max(500, 2 * longestPause(before));
+  return Math.max(1_000, 2 * longestPause(before));
 }
 
 /** Until the page has shown that many further frames. */

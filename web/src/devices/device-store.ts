@@ -21,7 +21,7 @@ interface DeviceState {
 export type DeviceStore = StoreApi<DeviceState> & {
   setOn(on: boolean): Promise<void>;
   select(deviceId: string): Promise<void>;
-  /** Opens it anew, if it is open, with what was chosen meanwhile. On stays on, and silenced silenced. */
+  /** Opens it anew, if it is open or about to be, with what was chosen meanwhile. On stays on, and silenced silenced. */
   restart(): Promise<void>;
   /** Looks again at what there is to choose from. */
   refresh(): Promise<void>;
@@ -104,8 +104,8 @@ export function createDeviceStore(kind: DeviceKind): DeviceStore {
   }
 
   async function restart(): Promise<void> {
-    const { track, deviceId, on } = store.getState();
-    if (track !== null) await start(deviceId, on);
+    const { track, starting, deviceId, on } = store.getState();
+    if (track !== null || starting) await start(deviceId, on);
   }
 
   return Object.assign(store, { setOn, release, select, restart, refresh });
