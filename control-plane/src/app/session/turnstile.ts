@@ -11,7 +11,7 @@ export interface TurnstileLimits {
 /** A turn under way. */
 export interface Turn {
   /** Waits for somebody else's work; others pass meanwhile, and then it goes on before those who just came. */
-  aside<T>(work: () => Promise<T>): Promise<T>;
+  readonly aside: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /** Who comes takes one to be known, one up to the edge's work, and one after it. */
