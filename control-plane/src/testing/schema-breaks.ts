@@ -20,7 +20,7 @@ export interface Tables {
   demands: ReadonlyMap<string, Demand>;
 }
 
-export async function readTables(db: Kysely<never>): Promise<Tables> {
+export async function readTables<Schema>(db: Kysely<Schema>): Promise<Tables> {
   const { rows: columns } = await sql<Column>`
     SELECT table_name || '.' || column_name AS name, data_type AS type, is_nullable = 'YES' AS nullable,
       column_default IS NOT NULL OR is_identity = 'YES' AS "hasDefault"

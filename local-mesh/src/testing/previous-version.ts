@@ -61,10 +61,14 @@ async function requireCommit(commit: string): Promise<void> {
     );
   if (await isHere()) return;
   // A shallow clone may be able to get this one commit.
-  await git('fetch', '--quiet', '--depth=1', 'origin', commit).catch(() => {});
+  const cause = await git('fetch', '--quiet', '--depth=1', 'origin', commit).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
   if (await isHere()) return;
   throw new Error(
     `Upgrades are tested against commit ${commit} (local-mesh/upgrade-from.json), which this copy of the repository does not have and can not fetch: clone it with its history (git fetch --unshallow), or leave these tests out (CANOPY_SKIP_PREVIOUS=1).`,
+    { cause },
   );
 }
 

@@ -56,19 +56,15 @@ export class MediaWatch {
   }
 }
 
-/** Does the work while all that these people receive goes on: rejects when a track stopped meanwhile or came anew, as it does to who is moved. Resolves with the work's result. */
-export async function mediaGoesOn<T>(
-  people: readonly Attendance[],
-  work: () => Promise<T>,
-  { moved = false }: { moved?: boolean } = {},
-): Promise<T> {
+/** Does the work while all that these people receive goes on: rejects when a track stopped meanwhile or came anew. Resolves with the work's result. */
+export async function mediaGoesOn<T>(people: readonly Attendance[], work: () => Promise<T>): Promise<T> {
   const watches = await Promise.all(people.map((person) => MediaWatch.begin(person)));
   const [result] = await Promise.allSettled([work()]);
   await Promise.all(watches.map((watch) => watch.end()));
   const complaints = watches.flatMap(({ longestGapMs, replaced }, index) => {
     const whose = people[index]?.name;
     return [
-      ...(replaced > 0 && !moved ? [`${replaced} tracks came anew to ${whose}`] : []),
+      ...(replaced > 0 ? [`${replaced} tracks came anew to ${whose}`] : []),
       ...(longestGapMs > stoppedAfterMs ? [`${whose} had no packet of a track for ${longestGapMs} ms`] : []),
     ];
   });

@@ -5,6 +5,7 @@ import card from '../design/card.module.css';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import { Text } from '../design/field.tsx';
 import { api } from '../lib/api.ts';
+import { NewPassword } from './new-password.tsx';
 import { useAction } from './use-action.ts';
 
 export function Password() {
@@ -37,16 +38,7 @@ export function Password() {
         onChange={setCurrent}
         isRequired
       />
-      <Text
-        label={t('newPassword')}
-        type="password"
-        autoComplete="new-password"
-        placeholder={t('passwordHint')}
-        minLength={10}
-        value={next}
-        onChange={setNext}
-        isRequired
-      />
+      <NewPassword value={next} onChange={setNext} />
       <Button type="submit" isDisabled={busy}>
         {t('changePassword')}
       </Button>

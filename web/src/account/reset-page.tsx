@@ -3,10 +3,10 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
 import card from '../design/card.module.css';
 import { ErrorNotice } from '../design/error-notice.tsx';
-import { Text } from '../design/field.tsx';
 import { Logo } from '../design/logo.tsx';
 import { api } from '../lib/api.ts';
 import styles from './account.module.css';
+import { NewPassword } from './new-password.tsx';
 import { useAction } from './use-action.ts';
 
 /** `/reset#token`: a new password for who was given such a link. */
@@ -47,17 +47,7 @@ export default function ResetPage() {
           <form className={card.card} onSubmit={submit}>
             <p>{t('setPasswordText')}</p>
             {error !== null && <ErrorNotice error={error} />}
-            <Text
-              label={t('newPassword')}
-              type="password"
-              autoComplete="new-password"
-              placeholder={t('passwordHint')}
-              minLength={10}
-              value={password}
-              onChange={setPassword}
-              isRequired
-              testId="reset-password"
-            />
+            <NewPassword value={password} onChange={setPassword} testId="reset-password" />
             <Button look="primary" type="submit" wide isDisabled={busy} data-testid="reset-submit">
               {t('setPassword')}
             </Button>
