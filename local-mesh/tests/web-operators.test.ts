@@ -129,6 +129,44 @@ test('an operator watches a meeting, asks why somebody is where they are, drains
   await shoot(phone, 'operators-phone', { fullPage: true });
 }, 240_000);
 
+test('who forgot their password sets another one, once, with a link that an operator makes', async () => {
+  const email = 'mara@example.org';
+  const [old, next] = ['an old long password', 'a new long password'];
+  await new Api({ url: mesh.url }).account.signUp({ name: 'Mara', email, password: old, language: 'en' });
+  const { url } = await api.account.createPasswordReset(email);
+  const page = await newPage({ width: 360 });
+  const set = async () => {
+    await page.goto(url);
+    await page.getByTestId('reset-password').fill(next);
+    await page.getByTestId('reset-submit').click();
+  };
+  const signIn = async (password: string) => {
+    await page.getByTestId('account-email').fill(email);
+    await page.getByTestId('account-password').fill(password);
+    await page.getByTestId('account-submit').click();
+  };
+
+  await page.goto(url);
+  await page.getByTestId('reset-submit').click();
+  // The field is empty, and says so.
+  await page.locator('[data-testid=reset-password][data-invalid]').waitFor();
+  expect(await violations(page)).toEqual([]);
+  await shoot(page, 'reset-phone');
+  await set();
+  await page.getByTestId('reset-result').getByText('Your new password is set.').waitFor();
+  expect(new URL(page.url()).hash).toBe('');
+  await page.getByRole('link', { name: 'Sign in' }).click();
+  await signIn(old);
+  await page.locator('[data-testid=error-message][data-code=CREDENTIALS_WRONG]').waitFor();
+  await signIn(next);
+  await page.getByTestId('profile-name').waitFor();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+
+  await page.goto('about:blank');
+  await set();
+  await page.getByText('This link doesn’t work any more').waitFor();
+});
+
 test('doctor finds media ports that answer, and an edge that was lost', async () => {
   const program = join(projectFolder, 'cli', 'bin', 'canopy.mjs');
   const env = { PATH: process.env.PATH ?? '', CANOPY_URL: mesh.url, CANOPY_API_KEY: key };
