@@ -77,10 +77,11 @@ test('an operator watches a meeting, asks why somebody is where they are, drains
   const edgeIn = (region: string) => mesh.edges.find((edge) => edge.region === region)?.id ?? '';
   const [europe, america] = [edgeIn('eu-central-1'), edgeIn('us-east-1')];
   const { id } = await api.createMeeting({ title: 'Review' });
-  await enter(id, 'Mara', 'eu-central-1');
-  await enter(id, 'Noah', 'us-east-1');
-
-  const page = await newPage();
+  const [page] = await Promise.all([
+    newPage(),
+    enter(id, 'Mara', 'eu-central-1'),
+    enter(id, 'Noah', 'us-east-1'),
+  ]);
   await page.goto(`${mesh.url}/operators`);
   await enterKey(page, 'operator.wrong');
   await page.getByTestId('error-message').waitFor();
@@ -110,23 +111,25 @@ test('an operator watches a meeting, asks why somebody is where they are, drains
   await page.getByTestId('operators-confirm').click();
   await expect.poll(() => row(page, america).getAttribute('data-state'), patience).toBe('ready');
 
-  const { id: asia } = await mesh.addEdge('ap-southeast-1');
+  const [{ id: asia }, dark, phone] = await Promise.all([
+    mesh.addEdge('ap-southeast-1'),
+    openConsole({ colorScheme: 'dark', locale: 'de' }),
+    openConsole({ width: 360 }),
+  ]);
   await row(page, asia).waitFor();
   expect((await api.operators.foresee({ latitude: 1.35, longitude: 103.8 })).edgeId).toBe(asia);
 
-  const dark = await openConsole({ colorScheme: 'dark', locale: 'de' });
   mesh.edges.find((edge) => edge.id === asia)?.kill('SIGKILL');
+  // Meanwhile it is noticed that the edge is gone.
+  await phone.getByTestId('operators-person').first().waitFor();
+  expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  await shoot(phone, 'operators-phone', { fullPage: true });
   const lost = dark.locator('[data-testid=operators-event][data-kind="edge.lost"]').first();
   await lost.waitFor();
   expect(await lost.textContent()).toContain(`${asia} ist verloren`);
   await expect.poll(() => row(dark, asia).getAttribute('data-state'), patience).toBe('dead');
   expect(await violations(dark)).toEqual([]);
   await shoot(dark, 'operators-dark', { fullPage: true });
-
-  const phone = await openConsole({ width: 360 });
-  await phone.getByTestId('operators-person').first().waitFor();
-  expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
-  await shoot(phone, 'operators-phone', { fullPage: true });
 }, 240_000);
 
 test('who forgot their password sets another one, once, with a link that an operator makes', async () => {

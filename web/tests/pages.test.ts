@@ -93,15 +93,14 @@ test('everything on the way into a meeting is reached by keyboard alone', async 
 const signedOut = { status: 401, body: { error: { code: 'SIGN_IN_REQUIRED', message: '', retryable: false } } };
 const paths = ['/', '/m/design-review', '/mesh', '/calendar', '/recordings', '/account', '/operators', '/reset#token'];
 
+// In German: its words are longer.
 test.each([...paths, '/m/gone', '/nowhere'])('%s fits a narrow phone without scrolling sideways', async (path) => {
   const answers = { '/v1/mesh': { status: 200, body: { edges: [], links: [] } }, '/v1/account': signedOut };
-  for (const locale of ['en', 'de']) {
-    const page = await open(path, { ...phone, locale }, answers);
-    await page.locator('main').waitFor();
-    await page.waitForLoadState('networkidle');
-    expect(await page.evaluate(() => document.documentElement.scrollWidth), locale).toBe(360);
-    expect(await page.title()).toContain('Canopy');
-  }
+  const page = await open(path, { ...phone, locale: 'de' }, answers);
+  await page.locator('h1').waitFor();
+  await page.waitForLoadState('networkidle');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  expect(await page.title()).toContain('Canopy');
 });
 
 test('a field that is left empty says so', async () => {

@@ -39,13 +39,15 @@ export function SidePanel({ title, onClose, children }: SidePanelProps) {
   );
 }
 
-/** When this part of the page goes away while the focus is in it, the focus goes to what had it before. */
+/** When this part of the page goes away while the focus is in it, the focus goes to what had it before, or else to the page's main part. */
 function useReturnedFocus(part: { readonly current: HTMLElement | null }): void {
   useLayoutEffect(() => {
     const before = document.activeElement;
     const element = part.current;
     return () => {
-      if (element?.contains(document.activeElement) && before instanceof HTMLElement) before.focus();
+      if (!element?.contains(document.activeElement)) return;
+      const target = before?.isConnected && before !== document.body ? before : document.querySelector('main');
+      if (target instanceof HTMLElement) target.focus();
     };
   }, [part]);
 }
