@@ -31,7 +31,6 @@ export interface ReconnectResult {
   rejoined: number;
   /** Events left out, told twice or out of order, over all guests. */
   breaks: number;
-  media: { longestGapMs: number; replaced: number };
 }
 
 const patienceMs = 60_000;
@@ -65,7 +64,6 @@ export async function run(values: OptionValues): Promise<ReconnectResult> {
     notBack: sum(rounds.map(({ backMs }) => sockets - backMs.length)),
     rejoined: sum(house.guests.map(({ told }) => told.filter(({ how }) => how === 'joined').length - 1)),
     breaks: sum(house.guests.map(({ told }) => breaksIn(told).length)),
-    media: house.media,
   };
 }
 
@@ -93,10 +91,9 @@ async function killOnce(house: House, number: number): Promise<Round> {
 
 export function summary(result: ReconnectResult): string {
   const show = ({ median, least, most }: Spread) => `${median} (${least} to ${most})`;
-  const { backMs, media } = result;
   return [
-    `${result.sockets} sockets in ${result.meetings} meetings, ${result.runs} kills: all back after ${show(result.allBackMs)} ms, half of them after ${show(backMs.p50)}; ${result.notBack} not back, ${result.rejoined} joined anew`,
+    `${result.sockets} sockets in ${result.meetings} meetings, ${result.runs} kills: all back after ${show(result.allBackMs)} ms, half of them after ${show(result.backMs.p50)}; ${result.notBack} not back, ${result.rejoined} joined anew`,
     `event-loop delay p99 of the other replica ${show(result.eventLoopDelayP99Ms)} ms, of the clients' process ${show(result.clientsEventLoopDelayP99Ms)} ms`,
-    `${result.breaks} events out of order; media: longest gap ${media.longestGapMs} ms, ${media.replaced} tracks came anew`,
+    `${result.breaks} events out of order`,
   ].join('\n');
 }
