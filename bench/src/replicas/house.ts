@@ -89,7 +89,7 @@ export class House implements AsyncDisposable {
   /** The longest time that a track of the two browsers went without a packet, and how many came anew. */
   get media(): { longestGapMs: number; replaced: number } {
     return {
-      longestGapMs: Math.round(Math.max(...this.#watches.map(({ longestGapMs }) => longestGapMs))),
+      longestGapMs: Math.round(Math.max(0, ...this.#watches.map(({ longestGapMs }) => longestGapMs))),
       replaced: this.#watches.reduce((sum, { replaced }) => sum + replaced, 0),
     };
   }
