@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { SignalConnection } from '@canopy/client/signal';
 import { breaksIn } from '@canopy/local-mesh/testing/headless-participant';
 import { Restless } from '@canopy/local-mesh/testing/restless';
 import { wholeNumber } from '../arguments.ts';
@@ -27,6 +28,8 @@ export interface ResumeResult {
   guests: number;
   /** From the kill to the answer to the resume, of every guest at every kill without browsers, ms. */
   resumeMs: { p50: number; p95: number; max: number };
+  /** How much of it, in the same kills, until guests lost their sockets: the system's time to end a process on a busy machine. */
+  lostMs: { p50: number; p95: number; max: number };
   /** The p95 of each kill. */
   resumeP95MsPerKill: Spread;
   /** From the kill to the answer, of those who were joining, ms. */
@@ -77,6 +80,7 @@ export async function run(values: OptionValues): Promise<ResumeResult> {
 }
 
 interface Round {
+  lostMs: number[];
   resumeMs: number[];
   joinMs: number[];
 }
@@ -90,15 +94,28 @@ async function killOnce(house: House, number: number, joins: number): Promise<Ro
   const joining = tokens.map((token, index) => joinDespite(house, token, index * 10));
   await delay((joins * 10) / 2);
   const killedAt = performance.now();
+  const losses = house.guests.map(({ connection }) => lossOf(connection));
   doomed.kill('SIGKILL');
   house.balancer.preferred = other;
+  const lostMs = (await Promise.all(losses)).map((lostAt) => lostAt - killedAt);
   const resumeMs = await untilBack(house.guests, killedAt, patienceMs);
   const joined = await Promise.all(joining);
   for (const { participant } of joined) await participant.connection.leave();
   await doomed.restart();
   await house.mesh.ready();
   const joinMs = joined.flatMap(({ answeredAt }) => (answeredAt > killedAt ? [answeredAt - killedAt] : []));
-  return { resumeMs, joinMs };
+  return { lostMs, resumeMs, joinMs };
+}
+
+/** When it loses its socket next (`performance.now()`). */
+function lossOf({ events }: SignalConnection): Promise<number> {
+  return new Promise((resolve) => {
+    const stop = events.on('stateChanged', (state) => {
+      if (state !== 'reconnecting') return;
+      stop();
+      resolve(performance.now());
+    });
+  });
 }
 
 function judge(
@@ -118,7 +135,8 @@ function judge(
   return {
     kills: rounds.length,
     guests: guests.length,
-    resumeMs: resumes(rounds),
+    resumeMs: times(rounds, 'resumeMs'),
+    lostMs: times(rounds, 'lostMs'),
     resumeP95MsPerKill: spread(rounds.map((round) => percentile(round.resumeMs, 95))),
     joinMs: { count: joinMs.length, p50: at(joinMs, 50), p95: at(joinMs, 95), max: at(joinMs, 100) },
     notBack: sum([...rounds, ...seen].map(({ resumeMs }) => guests.length - resumeMs.length)),
@@ -129,22 +147,32 @@ function judge(
       lost: sum(hearings.map(({ one, heard }) => Math.max(0, one.acknowledged - heard))),
       surplus: sum(hearings.map(({ one, heard }) => Math.max(0, heard - one.acknowledged - one.unknown))),
     },
-    media: { kills: seen.length, ...house.media, resumeMs: resumes(seen) },
+    media: { kills: seen.length, ...house.media, resumeMs: times(seen, 'resumeMs') },
   };
 }
 
-function resumes(rounds: readonly Round[]): { p50: number; p95: number; max: number } {
-  const resumeMs = rounds.flatMap((round) => round.resumeMs);
-  return { p50: at(resumeMs, 50), p95: at(resumeMs, 95), max: at(resumeMs, 100) };
+function times(rounds: readonly Round[], of: 'lostMs' | 'resumeMs'): { p50: number; p95: number; max: number } {
+  const all = rounds.flatMap((round) => round[of]);
+  return { p50: at(all, 50), p95: at(all, 95), max: at(all, 100) };
 }
 
 function at(values: readonly number[], percent: number): number {
   return Math.round(percentile(values, percent));
 }
 
-export function summary({ kills, guests, resumeMs, joinMs, notBack, rejoined, events, media }: ResumeResult): string {
+export function summary({
+  kills,
+  guests,
+  resumeMs,
+  lostMs,
+  joinMs,
+  notBack,
+  rejoined,
+  events,
+  media,
+}: ResumeResult): string {
   return [
-    `${kills} kills, ${guests} guests: resumed after p50 ${resumeMs.p50}, p95 ${resumeMs.p95}, max ${resumeMs.max} ms; ${notBack} not back, ${rejoined} joined anew`,
+    `${kills} kills, ${guests} guests: resumed after p50 ${resumeMs.p50}, p95 ${resumeMs.p95}, max ${resumeMs.max} ms (their sockets were lost after p50 ${lostMs.p50}, p95 ${lostMs.p95} ms); ${notBack} not back, ${rejoined} joined anew`,
     `${joinMs.count} joins under way answered after p50 ${joinMs.p50}, p95 ${joinMs.p95}, max ${joinMs.max} ms`,
     `${events.acknowledged} acknowledged changes: ${events.lost} lost, ${events.surplus} too many, ${events.breaks} events out of order`,
     `${media.kills} kills under two browsers: longest gap ${media.longestGapMs} ms, ${media.replaced} tracks came anew; guests resumed after p50 ${media.resumeMs.p50}, p95 ${media.resumeMs.p95} ms`,
