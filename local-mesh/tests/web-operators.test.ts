@@ -77,11 +77,7 @@ test('an operator watches a meeting, asks why somebody is where they are, drains
   const edgeIn = (region: string) => mesh.edges.find((edge) => edge.region === region)?.id ?? '';
   const [europe, america] = [edgeIn('eu-central-1'), edgeIn('us-east-1')];
   const { id } = await api.createMeeting({ title: 'Review' });
-  const [page] = await Promise.all([
-    newPage(),
-    enter(id, 'Mara', 'eu-central-1'),
-    enter(id, 'Noah', 'us-east-1'),
-  ]);
+  const [page] = await Promise.all([newPage(), enter(id, 'Mara', 'eu-central-1'), enter(id, 'Noah', 'us-east-1')]);
   await page.goto(`${mesh.url}/operators`);
   await enterKey(page, 'operator.wrong');
   await page.getByTestId('error-message').waitFor();
