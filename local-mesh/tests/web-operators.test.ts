@@ -159,7 +159,7 @@ test('who forgot their password sets another one, once, with a link that an oper
   expect(await violations(page)).toEqual([]);
   await shoot(page, 'reset-phone');
   await set();
-  await page.getByTestId('reset-result').getByText('Your new password is set.').waitFor();
+  await page.getByTestId('reset-result').filter({ hasText: 'Your new password is set.' }).waitFor();
   expect(new URL(page.url()).hash).toBe('');
   await page.getByRole('link', { name: 'Sign in' }).click();
   await signIn(old);
