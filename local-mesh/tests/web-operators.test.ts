@@ -153,11 +153,12 @@ test('who forgot their password sets another one, once, with a link that an oper
   };
 
   await page.goto(url);
+  await page.getByTestId('reset-password').waitFor();
+  await shoot(page, 'reset-phone');
   await page.getByTestId('reset-submit').click();
   // The field is empty, and says so.
   await page.locator('[data-testid=reset-password][data-invalid]').waitFor();
   expect(await violations(page)).toEqual([]);
-  await shoot(page, 'reset-phone');
   await set();
   await page.getByTestId('reset-result').filter({ hasText: 'Your new password is set.' }).waitFor();
   expect(new URL(page.url()).hash).toBe('');
