@@ -106,18 +106,20 @@ async function opened(frames: readonly TappedFrame[], key: string, meetingId: st
 
 test('who has the key sees and hears over two regions, also after a move; servers and other keys get nothing', async () => {
   const { meetingId, key } = await createdInBrowser();
-  const mara = await attend(meetingId, 'Mara', 'eu-central-1', { encryptionKey: key, smallCamera: true });
-  const noah = await attend(meetingId, 'Noah', 'ap-southeast-2', { encryptionKey: key, smallCamera: true });
+  const withKey = { encryptionKey: key, smallCamera: true };
+  const [mara, noah] = await Promise.all([
+    attend(meetingId, 'Mara', 'eu-central-1', withKey),
+    attend(meetingId, 'Noah', 'ap-southeast-2', withKey),
+  ]);
   await Promise.all([seesMore(mara.page), seesMore(noah.page)]);
   await expect.poll(() => heard(noah), patience).toBeGreaterThan(0);
   expect(await codeOf(noah.page)).toBe(await codeOf(mara.page));
 
   // What an edge passes on is not what was encoded, and only the key makes that of it.
-  const tap = await attend(meetingId, 'Tap', 'ap-southeast-2', {
-    encryptionKey: key,
-    role: 'attendee',
-    prepare: tapFrames,
-  });
+  const [tap, zoe] = await Promise.all([
+    attend(meetingId, 'Tap', 'ap-southeast-2', { encryptionKey: key, role: 'attendee', prepare: tapFrames }),
+    attend(meetingId, 'Zoe', 'eu-central-1', { encryptionKey: newEncryptionKey(), role: 'attendee' }),
+  ]);
   const frames = await tappedFrames(tap.page, 20);
   await tap.leave();
   for (const [index, { isOpen, bytes }] of (await opened(frames, key, meetingId)).entries()) {
@@ -128,7 +130,7 @@ test('who has the key sees and hears over two regions, also after a move; server
   const others = await opened(frames, newEncryptionKey(), meetingId);
   expect(others.map(({ isOpen }) => isOpen)).toEqual(frames.map(() => false));
 
-  const zoe = await attend(meetingId, 'Zoe', 'eu-central-1', { encryptionKey: newEncryptionKey(), role: 'attendee' });
+  // Nor does another key let anybody see or hear.
   const failure = zoe.page.getByTestId('encryption-failure').filter({ hasText: 'Mara: the camera' });
   await failure.waitFor({ timeout: 60_000 });
   expect(await failure.getAttribute('data-reason')).toBe('other-key');

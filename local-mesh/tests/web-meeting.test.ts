@@ -1,7 +1,8 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Mesh, startMesh } from '../src/index.ts';
+import { useSmallCamera } from '../src/testing/attendance.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
 import { paintCamera, shoot, withScreenshots } from '../src/testing/screenshots.ts';
 
@@ -9,7 +10,9 @@ let mesh: Mesh;
 let browser: Browser;
 
 beforeAll(async () => {
-  [mesh, browser] = await Promise.all([startMesh(), launchChromium()]);
+  // For the documentation as many as there are.
+  const options = withScreenshots ? {} : { regions: ['eu-central-1', 'ap-southeast-2'] };
+  [mesh, browser] = await Promise.all([startMesh(options), launchChromium()]);
 });
 
 afterAll(async () => {
@@ -24,7 +27,6 @@ interface Visitor extends BrowserContextOptions {
 
 async function newPage(options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-  onTestFinished(() => context.close());
   return context.newPage();
 }
 
@@ -65,9 +67,15 @@ async function moves(page: Page): Promise<boolean> {
   return (await remoteFrames(page)) > before;
 }
 
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
+/** By day in every way; by night nothing but colours is another. */
+async function expectAccessible(page: Page, what: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const axe = new AxeBuilder({ page });
+    const { violations } = await (colorScheme === 'light' ? axe : axe.withRules('color-contrast')).analyze();
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+    expect(found, `${what}, ${colorScheme}`).toEqual([]);
+  }
 }
 
 /** Runs in the page: receivers wait for `window.addedDelayMs`, whatever they are told. */
@@ -83,26 +91,32 @@ const addDelayLater = `{
 const mara: Visitor = { name: 'Mara Lindqvist', from: 'eu-central-1' };
 const noah: Visitor = { name: 'Noah Okafor', from: 'ap-southeast-2' };
 
-test('two people in Frankfurt and Sydney meet in the browser, see each other, and learn how', async () => {
-  const [frankfurt, sydney] = [await newPage(), await newPage()];
+/** The meeting of the tests below, which go on where the one before ended. */
+let frankfurt: Page;
+let sydney: Page;
+
+beforeAll(async () => {
+  [frankfurt, sydney] = await Promise.all([newPage({ reducedMotion: 'reduce' }), newPage()]);
+  await Promise.all([frankfurt, sydney].map((page) => page.addInitScript(useSmallCamera)));
+  await sydney.addInitScript(addDelayLater);
   const link = await host(mara, frankfurt);
   await sydney.goto(link);
   await enter(sydney, noah);
+});
+
+test('two people in Frankfurt and Sydney meet in the browser, see each other, and learn how', async () => {
   await Promise.all([seesOthersMove(frankfurt), seesOthersMove(sydney)]);
   expect(await frankfurt.getByTestId('participant-count').textContent()).toBe('2');
+  expect(await sydney.title()).toBe('Design review · Canopy');
 
   await sydney.getByTestId('tile-path-button').click();
   const path = await sydney.getByTestId('tile-path').getAttribute('data-path');
   expect(path?.split(',').at(0)).toBe('eu-central-1');
   expect(path?.split(',').at(-1)).toBe('ap-southeast-2');
+  await sydney.keyboard.press('Escape');
 });
 
 test('the delay from capture to playing is measured for each track, and a longer buffer shows in it', async () => {
-  const [frankfurt, sydney] = [await newPage(), await newPage()];
-  await sydney.addInitScript(addDelayLater);
-  const link = await host(mara, frankfurt);
-  await sydney.goto(link);
-  await enter(sydney, noah);
   await sydney.getByTestId('toggle-statistics').click();
   const delayOf = async (source: string) => {
     const track = sydney.locator(`[data-testid=statistics-track][data-measured=true][data-source=${source}]`);
@@ -118,49 +132,31 @@ test('the delay from capture to playing is measured for each track, and a longer
     // Sound is stretched to fill its buffer, little by little.
     await expect.poll(() => delayOf(source), { timeout: 60_000 }).toBeGreaterThan((before[index] ?? 0) + 500);
   }
-}, 180_000);
+  await sydney.evaluate('delete window.addedDelayMs');
+  await sydney.getByTestId('toggle-statistics').click();
+}, 120_000);
 
-test.each(['light', 'dark'] as const)(
-  'the meeting room and what opens in it are accessible (%s)',
-  async (colorScheme) => {
-    const page = await newPage({ colorScheme, reducedMotion: 'reduce' });
-    await host(mara, page);
-    const sydney = await newPage();
-    await sydney.goto(page.url());
-    await enter(sydney, noah);
-    await page.locator('[data-testid=tile][data-kind=remote] video').waitFor();
-    await expectAccessible(page);
-    await page.getByTestId('participant-count').click();
-    await page.getByRole('complementary', { name: 'Participants' }).waitFor();
-    await expectAccessible(page);
-    await page.getByTestId('toggle-plan').click();
-    await page.getByTestId('cascade').first().waitFor();
-    await expectAccessible(page);
-    await page.getByTestId('leave-menu').click();
-    await page.getByTestId('end-for-everyone').waitFor();
-    await expectAccessible(page);
-  },
-  // Axe looks at every element four times while two pages decode video.
-  180_000,
-);
-
-test('the host ends the meeting for everyone', async () => {
-  const [frankfurt, sydney] = [await newPage(), await newPage()];
-  const link = await host(mara, frankfurt);
-  await sydney.goto(link);
-  await enter(sydney, noah);
-  expect(await sydney.getByTestId('leave-menu').count()).toBe(0);
+test('the meeting room and what opens in it are accessible, by day and by night', async () => {
+  await expectAccessible(frankfurt, 'the room');
+  const people = frankfurt.getByTestId('participant-count');
+  await people.click();
+  const panel = frankfurt.getByRole('complementary', { name: 'Participants' });
+  await panel.waitFor();
+  await expectAccessible(frankfurt, 'who is there');
+  await panel.getByRole('button', { name: 'Close participants' }).press('Enter');
+  await panel.waitFor({ state: 'detached' });
+  expect(await frankfurt.evaluate('document.activeElement?.textContent')).toContain('Participants');
+  await frankfurt.getByTestId('toggle-plan').click();
+  await frankfurt.getByTestId('cascade').first().waitFor();
+  await expectAccessible(frankfurt, 'how it travels');
   await frankfurt.getByTestId('leave-menu').click();
-  await frankfurt.getByTestId('end-for-everyone').click();
-  await Promise.all([frankfurt, sydney].map((page) => page.getByText('This meeting has ended').waitFor()));
-});
+  await frankfurt.getByTestId('end-for-everyone').waitFor();
+  await expectAccessible(frankfurt, 'the ways to leave');
+  await frankfurt.keyboard.press('Escape');
+  await frankfurt.getByTestId('toggle-plan').click();
+}, 120_000);
 
 test('a camera that is switched off disappears for the others, and comes back', async () => {
-  const [frankfurt, sydney] = [await newPage(), await newPage()];
-  const link = await host(mara, frankfurt);
-  await sydney.goto(link);
-  await enter(sydney, noah);
-  await seesOthersMove(frankfurt);
   const picture = frankfurt.locator('[data-testid=tile][data-kind=remote] video');
   await sydney.getByTestId('toggle-camera').click();
   await picture.waitFor({ state: 'detached' });
@@ -169,23 +165,7 @@ test('a camera that is switched off disappears for the others, and comes back', 
   await seesOthersMove(frankfurt);
 });
 
-test('who leaves is gone for the others at once', async () => {
-  const [frankfurt, sydney] = [await newPage(), await newPage()];
-  const link = await host(mara, frankfurt);
-  await sydney.goto(link);
-  await enter(sydney, noah);
-  await frankfurt.getByTestId('tile').nth(1).waitFor();
-  await sydney.getByTestId('leave-button').click();
-  await sydney.getByText('You left the meeting').waitFor();
-  await frankfurt.locator('[data-testid=tile][data-kind=remote]').waitFor({ state: 'detached', timeout: 3_000 });
-});
-
 test('a control plane that is killed and comes back costs nobody the meeting', async () => {
-  const [frankfurt, sydney] = [await newPage(), await newPage()];
-  const link = await host(mara, frankfurt);
-  await sydney.goto(link);
-  await enter(sydney, noah);
-  await seesOthersMove(frankfurt);
   const [replica] = mesh.replicas;
   replica?.kill('SIGKILL');
   await frankfurt.getByText('Reconnecting').waitFor();
@@ -193,21 +173,37 @@ test('a control plane that is killed and comes back costs nobody the meeting', a
   await replica?.restart();
   await frankfurt.getByText('Reconnecting').waitFor({ state: 'detached', timeout: 15_000 });
   await sydney.getByText('Reconnecting').waitFor({ state: 'detached', timeout: 15_000 });
+  const picture = frankfurt.locator('[data-testid=tile][data-kind=remote] video');
   await sydney.getByTestId('toggle-camera').click();
-  await frankfurt.locator('[data-testid=tile][data-kind=remote] video').waitFor({ state: 'detached' });
+  await picture.waitFor({ state: 'detached' });
+  await sydney.getByTestId('toggle-camera').click();
+  await picture.waitFor();
 });
 
 test('an edge that is killed and comes back is joined again, and everybody sees everybody', async () => {
-  const [frankfurt, sydney] = [await newPage(), await newPage()];
-  const link = await host(mara, frankfurt);
-  await sydney.goto(link);
-  await enter(sydney, noah);
-  await seesOthersMove(frankfurt);
+  await Promise.all([seesOthersMove(frankfurt), seesOthersMove(sydney)]);
   const edge = mesh.edges.find(({ region }) => region === 'ap-southeast-2');
   edge?.kill('SIGKILL');
   await edge?.restart();
   await expect.poll(() => moves(frankfurt), { timeout: 40_000 }).toBe(true);
   await expect.poll(() => moves(sydney), { timeout: 10_000 }).toBe(true);
+});
+
+test('who leaves is gone for the others at once, and may come back', async () => {
+  const remote = frankfurt.locator('[data-testid=tile][data-kind=remote]');
+  await sydney.getByTestId('leave-button').click();
+  await sydney.getByText('You left the meeting').waitFor();
+  await remote.waitFor({ state: 'detached', timeout: 3_000 });
+  await sydney.getByRole('button', { name: 'Rejoin' }).click();
+  await enter(sydney, noah);
+  await remote.waitFor();
+});
+
+test('the host ends the meeting for everyone', async () => {
+  expect(await sydney.getByTestId('leave-menu').count()).toBe(0);
+  await frankfurt.getByTestId('leave-menu').click();
+  await frankfurt.getByTestId('end-for-everyone').click();
+  await Promise.all([frankfurt, sydney].map((page) => page.getByText('This meeting has ended').waitFor()));
 });
 
 test.runIf(withScreenshots)('pictures for the documentation', async () => {

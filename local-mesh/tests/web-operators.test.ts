@@ -77,10 +77,7 @@ test('an operator watches a meeting, asks why somebody is where they are, drains
   const edgeIn = (region: string) => mesh.edges.find((edge) => edge.region === region)?.id ?? '';
   const [europe, america] = [edgeIn('eu-central-1'), edgeIn('us-east-1')];
   const { id } = await api.createMeeting({ title: 'Review' });
-  await enter(id, 'Mara', 'eu-central-1');
-  await enter(id, 'Noah', 'us-east-1');
-
-  const page = await newPage();
+  const [page] = await Promise.all([newPage(), enter(id, 'Mara', 'eu-central-1'), enter(id, 'Noah', 'us-east-1')]);
   await page.goto(`${mesh.url}/operators`);
   await enterKey(page, 'operator.wrong');
   await page.getByTestId('error-message').waitFor();
@@ -110,24 +107,72 @@ test('an operator watches a meeting, asks why somebody is where they are, drains
   await page.getByTestId('operators-confirm').click();
   await expect.poll(() => row(page, america).getAttribute('data-state'), patience).toBe('ready');
 
-  const { id: asia } = await mesh.addEdge('ap-southeast-1');
+  const [{ id: asia }, dark, phone] = await Promise.all([
+    mesh.addEdge('ap-southeast-1'),
+    openConsole({ colorScheme: 'dark', locale: 'de' }),
+    openConsole({ width: 360 }),
+  ]);
   await row(page, asia).waitFor();
   expect((await api.operators.foresee({ latitude: 1.35, longitude: 103.8 })).edgeId).toBe(asia);
 
-  const dark = await openConsole({ colorScheme: 'dark', locale: 'de' });
   mesh.edges.find((edge) => edge.id === asia)?.kill('SIGKILL');
+  // Meanwhile it is noticed that the edge is gone.
+  await phone.getByTestId('operators-person').first().waitFor();
+  expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  await shoot(phone, 'operators-phone', { fullPage: true });
   const lost = dark.locator('[data-testid=operators-event][data-kind="edge.lost"]').first();
   await lost.waitFor();
   expect(await lost.textContent()).toContain(`${asia} ist verloren`);
   await expect.poll(() => row(dark, asia).getAttribute('data-state'), patience).toBe('dead');
   expect(await violations(dark)).toEqual([]);
   await shoot(dark, 'operators-dark', { fullPage: true });
-
-  const phone = await openConsole({ width: 360 });
-  await phone.getByTestId('operators-person').first().waitFor();
-  expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
-  await shoot(phone, 'operators-phone', { fullPage: true });
 }, 240_000);
+
+test('who forgot their password sets another one, once, with a link that an operator makes', async () => {
+  const email = 'mara@example.org';
+  const [old, next] = ['an old long password', 'a new long password'];
+  const page = await newPage({ width: 360 });
+  await page.goto(`${mesh.url}/account`);
+  await page.getByTestId('account-switch').click();
+  await page.getByTestId('account-name').fill('Mara');
+  await page.getByTestId('account-email').fill(email);
+  await page.getByTestId('account-password').fill(old);
+  await page.getByTestId('account-submit').click();
+  await page.getByTestId('sign-out').click();
+  await page.getByTestId('account-email').waitFor();
+  const { url } = await api.account.createPasswordReset(email);
+  const set = async () => {
+    await page.goto(url);
+    await page.getByTestId('reset-password').fill(next);
+    await page.getByTestId('reset-submit').click();
+  };
+  const signIn = async (password: string) => {
+    await page.getByTestId('account-email').fill(email);
+    await page.getByTestId('account-password').fill(password);
+    await page.getByTestId('account-submit').click();
+  };
+
+  await page.goto(url);
+  await page.getByTestId('reset-password').waitFor();
+  await shoot(page, 'reset-phone');
+  await page.getByTestId('reset-submit').click();
+  // The field is empty, and says so.
+  await page.locator('[data-testid=reset-password][data-invalid]').waitFor();
+  expect(await violations(page)).toEqual([]);
+  await set();
+  await page.getByTestId('reset-result').filter({ hasText: 'Your new password is set.' }).waitFor();
+  expect(new URL(page.url()).hash).toBe('');
+  await page.getByRole('link', { name: 'Sign in' }).click();
+  await signIn(old);
+  await page.locator('[data-testid=error-message][data-code=CREDENTIALS_WRONG]').waitFor();
+  await signIn(next);
+  await page.getByTestId('profile-name').waitFor();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+
+  await page.goto('about:blank');
+  await set();
+  await page.getByText('This link doesn’t work any more').waitFor();
+});
 
 test('doctor finds media ports that answer, and an edge that was lost', async () => {
   const program = join(projectFolder, 'cli', 'bin', 'canopy.mjs');

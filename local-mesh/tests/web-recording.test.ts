@@ -85,7 +85,7 @@ test('a meeting is recorded, also when its edge is killed; it is composed, watch
   for (const left of [mara, noah]) await left.context().close();
   const page = await newPage();
   await page.goto(mesh.url);
-  await page.getByTestId('home-recordings').click();
+  await page.getByTestId('nav-recordings').click();
   await page.getByRole('link', { name: 'Review' }).click();
   await page.waitForURL(`${mesh.url}${address}`);
   const entry = page.getByTestId('recording');

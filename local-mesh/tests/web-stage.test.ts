@@ -92,6 +92,18 @@ async function openSettings(page: Page): Promise<void> {
   await page.getByTestId('settings').waitFor();
 }
 
+/** How wide the page is, and what scrolls within it: nothing should sideways. */
+function widest(page: Page): Promise<number> {
+  return page.evaluate(() =>
+    Math.max(
+      document.documentElement.scrollWidth,
+      ...[...document.querySelectorAll('aside *:not(svg *), [role=dialog] *:not(svg *)')].map(
+        (element) => element.getBoundingClientRect().right,
+      ),
+    ),
+  );
+}
+
 async function violations(page: Page): Promise<string[]> {
   const { violations: found } = await new AxeBuilder({ page }).analyze();
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
@@ -172,10 +184,22 @@ test.each(['light', 'dark'] as const)('a phone shows all of it, for everybody to
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
   expect(await violations(page)).toEqual([]);
   if (colorScheme === 'light') await shoot(page, 'phone');
-  await page.getByTestId('toggle-statistics').click();
+  for (const panel of ['chat', 'questions', 'polls', 'breakouts', 'plan', 'statistics']) {
+    const isSeldom = panel === 'plan' || panel === 'statistics';
+    if (isSeldom) await page.getByTestId('more').click();
+    await page.getByTestId(`${isSeldom ? 'more' : 'toggle'}-${panel}`).click();
+    await page.getByRole('complementary').waitFor();
+    expect(await widest(page), panel).toBeLessThanOrEqual(360);
+  }
   await expect.poll(() => page.getByTestId('statistics').textContent(), { timeout: 15_000 }).toContain('bit/s');
   expect(await violations(page)).toEqual([]);
-  await openSettings(page);
+  await page.getByTestId('participant-count').click();
+  await page.getByTestId('people').waitFor();
+  expect(await widest(page), 'people').toBeLessThanOrEqual(360);
+  await page.getByTestId('more').click();
+  await page.getByTestId('more-settings').click();
+  await page.getByTestId('settings').waitFor();
+  expect(await widest(page), 'settings').toBeLessThanOrEqual(360);
   expect(await violations(page)).toEqual([]);
 });
 

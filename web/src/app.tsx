@@ -1,8 +1,12 @@
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Button } from './design/button.tsx';
+import { ErrorBoundary } from './design/error-boundary.tsx';
+import { ErrorPage } from './design/error-page.tsx';
 import { Message } from './design/message.tsx';
 import { HomePage } from './home/home-page.tsx';
 import { ConfigProvider } from './lib/config.tsx';
+import { humanErrorOf } from './lib/error-texts.ts';
 import { usePage } from './lib/router.ts';
 
 const AccountPage = lazy(() => import('./account/account-page.tsx'));
@@ -19,17 +23,31 @@ const SchedulePage = lazy(() => import('./calendar/schedule-page.tsx'));
 export function App() {
   const { t } = useTranslation();
   return (
-    <ConfigProvider>
-      <Suspense fallback={<Message title={t('loading')} />}>
-        <CurrentPage />
-      </Suspense>
-    </ConfigProvider>
+    <ErrorBoundary fallback={<Broken />}>
+      <ConfigProvider>
+        <Suspense fallback={<Message title={t('loading')} />}>
+          <CurrentPage />
+        </Suspense>
+      </ConfigProvider>
+    </ErrorBoundary>
+  );
+}
+
+/** Also where a part of the app can't be loaded, such as after another version of it was installed. */
+function Broken() {
+  const { t } = useTranslation();
+  const { title, advice, code } = humanErrorOf('INTERNAL');
+  return (
+    <Message title={title} text={advice} errorCode={code}>
+      <Button look="primary" onPress={() => location.reload()}>
+        {t('reload')}
+      </Button>
+    </Message>
   );
 }
 
 function CurrentPage() {
   const page = usePage();
-  const { t } = useTranslation('home');
   switch (page.name) {
     case 'home':
       return <HomePage />;
@@ -54,6 +72,6 @@ function CurrentPage() {
     case 'room':
       return <RoomPage handle={page.handle} />;
     case 'unknown':
-      return <Message title={t('nothingHere')} text={t('nothingHereText')} />;
+      return <ErrorPage error={humanErrorOf('NOT_FOUND')} />;
   }
 }

@@ -80,7 +80,7 @@ test('everything on the way into a meeting is reached by keyboard alone', async 
   const page = await openPrejoin();
   await page.getByTestId('join-name').fill('Mara');
   const reached = new Set<string>();
-  for (let step = 0; step < 12; step++) {
+  for (let step = 0; step < 16; step++) {
     await page.keyboard.press('Tab');
     const name = await page.evaluate(() => document.activeElement?.getAttribute('data-testid'));
     if (name) reached.add(name);
@@ -90,12 +90,44 @@ test('everything on the way into a meeting is reached by keyboard alone', async 
   );
 });
 
-test.each(['/', '/m/design-review', '/mesh'])('%s fits a narrow phone without scrolling sideways', async (path) => {
-  const mesh = { status: 200, body: { edges: [], links: [] } };
-  const page = await open(path, phone, { '/v1/mesh': mesh });
-  await page.locator('main').waitFor();
+const signedOut = { status: 401, body: { error: { code: 'SIGN_IN_REQUIRED', message: '', retryable: false } } };
+const paths = ['/', '/m/design-review', '/mesh', '/calendar', '/recordings', '/account', '/operators', '/reset#token'];
+
+// In German: its words are longer.
+test.each([...paths, '/m/gone', '/nowhere'])('%s fits a narrow phone without scrolling sideways', async (path) => {
+  const answers = { '/v1/mesh': { status: 200, body: { edges: [], links: [] } }, '/v1/account': signedOut };
+  const page = await open(path, { ...phone, locale: 'de' }, answers);
+  await page.locator('h1').waitFor();
   await page.waitForLoadState('networkidle');
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  expect(await page.title()).toContain('Canopy');
+});
+
+test('a field that is left empty says so', async () => {
+  const page = await open('/account', {}, { '/v1/account': signedOut });
+  await page.getByTestId('account-submit').click();
+  const email = page.getByTestId('account-email');
+  const words = await email.evaluate((input) => input.getAttribute('aria-describedby'));
+  expect(await page.locator(`[id="${words?.split(' ').at(-1)}"]`).textContent()).not.toBe('');
+  expect(await violations(page)).toEqual([]);
+});
+
+test('a part of the app that can not be loaded is told of, with the way out', async () => {
+  const page = await open('/');
+  await page.route('**/mesh-page-*.js', (route) => route.abort());
+  await page.getByTestId('nav-mesh').click();
+  await page.getByRole('button', { name: 'Reload the page' }).waitFor();
+});
+
+test('where not everybody may make meetings, who is signed in may', async () => {
+  const config = { openAccess: false, signUp: false, signInWith: null, clientLocation: false, regions: [] };
+  const closed = { '/v1/config': { status: 200, body: config } };
+  const stranger = await open('/', {}, { ...closed, '/v1/account': signedOut });
+  await stranger.getByTestId('sign-in-to-start').waitFor();
+  expect(await stranger.getByTestId('create-meeting').count()).toBe(0);
+  const account = { id: 'mara', name: 'Mara', handle: 'mara', email: null, language: 'en', hasPassword: true };
+  const host = await open('/', {}, { ...closed, '/v1/account': { status: 200, body: account } });
+  await host.getByTestId('create-meeting').waitFor();
 });
 
 test('a link to no meeting says so in plain words, without switching the camera on', async () => {

@@ -150,8 +150,8 @@ export class Attendance implements AsyncDisposable {
   }
 }
 
-/** Runs in the page, before its own scripts. */
-function useSmallCamera(): void {
+/** Runs in the page, before its own scripts: to encode pictures is most of the work. */
+export function useSmallCamera(): void {
   const { mediaDevices } = navigator;
   const open = mediaDevices.getUserMedia.bind(mediaDevices);
   mediaDevices.getUserMedia = (constraints) =>

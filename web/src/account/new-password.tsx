@@ -13,9 +13,9 @@ export function NewPassword(props: NewPasswordProps) {
   return (
     <Text
       label={t('newPassword')}
+      description={t('passwordHint')}
       type="password"
       autoComplete="new-password"
-      placeholder={t('passwordHint')}
       minLength={10}
       isRequired
       {...props}

@@ -5,8 +5,8 @@ import card from '../design/card.module.css';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import { Text } from '../design/field.tsx';
 import { api } from '../lib/api.ts';
+import { useAction } from '../lib/use-action.ts';
 import { NewPassword } from './new-password.tsx';
-import { useAction } from './use-action.ts';
 
 export function Password() {
   const { t } = useTranslation('account');

@@ -9,7 +9,7 @@ import { Icon } from '../design/icon.tsx';
 import { chooseLanguage, type Language, languages } from '../i18n/index.ts';
 import { api } from '../lib/api.ts';
 import { navigate } from '../lib/router.ts';
-import { useAction } from './use-action.ts';
+import { useAction } from '../lib/use-action.ts';
 
 export function Profile({ account, onChange }: { account: Account; onChange: (account: Account | null) => void }) {
   const { t, i18n } = useTranslation(['account', 'common']);
@@ -31,10 +31,18 @@ export function Profile({ account, onChange }: { account: Account; onChange: (ac
   }
 
   return (
-    <form className={card.card} onSubmit={submit}>
+    <form className={card.card} onSubmit={submit} onChange={() => setSaved(false)}>
       {error !== null && <ErrorNotice error={error} />}
       <Text label={t('name')} value={name} onChange={setName} maxLength={64} isRequired testId="profile-name" />
-      <Text label={t('handle')} value={handle} onChange={setHandle} maxLength={40} isRequired testId="profile-handle" />
+      <Text
+        label={t('handle')}
+        description={t('handleHint', { address: `${location.host}/r/${handle}` })}
+        value={handle}
+        onChange={setHandle}
+        maxLength={40}
+        isRequired
+        testId="profile-handle"
+      />
       <Select
         label={t('common:language')}
         icon={<Icon name="globe" size={18} />}

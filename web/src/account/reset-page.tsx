@@ -3,11 +3,11 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
 import card from '../design/card.module.css';
 import { ErrorNotice } from '../design/error-notice.tsx';
-import { Logo } from '../design/logo.tsx';
+import { Page } from '../design/page.tsx';
 import { api } from '../lib/api.ts';
+import { useAction } from '../lib/use-action.ts';
 import styles from './account.module.css';
 import { NewPassword } from './new-password.tsx';
-import { useAction } from './use-action.ts';
 
 /** `/reset#token`: a new password for who was given such a link. */
 export default function ResetPage() {
@@ -28,32 +28,26 @@ export default function ResetPage() {
   }
 
   return (
-    <div className={styles.page}>
-      <header className={styles.header}>
-        <Logo />
-      </header>
-      <main className={styles.main}>
-        <h1>{t('setPassword')}</h1>
-        {done || token === '' ? (
-          <div className={card.card}>
-            <p role="status" data-testid="reset-result">
-              {t(done ? 'passwordSet' : 'linkIncomplete')}
-            </p>
-            <a className={styles.link} href="/account">
-              {t('signIn')}
-            </a>
-          </div>
-        ) : (
-          <form className={card.card} onSubmit={submit}>
-            <p>{t('setPasswordText')}</p>
-            {error !== null && <ErrorNotice error={error} />}
-            <NewPassword value={password} onChange={setPassword} testId="reset-password" />
-            <Button look="primary" type="submit" wide isDisabled={busy} data-testid="reset-submit">
-              {t('setPassword')}
-            </Button>
-          </form>
-        )}
-      </main>
-    </div>
+    <Page title={t('setPassword')} width="narrow">
+      {done || token === '' ? (
+        <div className={card.card}>
+          <p role="status" data-testid="reset-result">
+            {t(done ? 'passwordSet' : 'linkIncomplete')}
+          </p>
+          <a className={styles.link} href="/account">
+            {t('signIn')}
+          </a>
+        </div>
+      ) : (
+        <form className={card.card} onSubmit={submit}>
+          <p>{t('setPasswordText')}</p>
+          {error !== null && <ErrorNotice error={error} />}
+          <NewPassword value={password} onChange={setPassword} testId="reset-password" />
+          <Button look="primary" type="submit" wide isDisabled={busy} data-testid="reset-submit">
+            {t('setPassword')}
+          </Button>
+        </form>
+      )}
+    </Page>
   );
 }

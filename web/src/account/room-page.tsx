@@ -1,5 +1,6 @@
 import { useCallback, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ErrorPage } from '../design/error-page.tsx';
 import { Message } from '../design/message.tsx';
 import { api } from '../lib/api.ts';
 import { replacePage } from '../lib/router.ts';
@@ -20,9 +21,7 @@ export default function RoomPage({ handle }: { handle: string }) {
   useEffect(() => {
     if (meetingId !== null) replacePage(`/m/${meetingId}${isOwner === true ? '?role=host' : ''}`);
   }, [meetingId, isOwner]);
-  if (error !== null && value === null) {
-    return <Message title={error.title} text={error.advice} errorCode={error.code} />;
-  }
+  if (error !== null && value === null) return <ErrorPage error={error} />;
   if (value === null) return <Message title={t('common:loading')} />;
   return <Message title={t('roomOf', { name: value.hostName })} text={t('hostAway', { name: value.hostName })} />;
 }

@@ -7,8 +7,8 @@ import { ErrorNotice } from '../design/error-notice.tsx';
 import { Text } from '../design/field.tsx';
 import { api } from '../lib/api.ts';
 import { useConfig } from '../lib/config.tsx';
+import { useAction } from '../lib/use-action.ts';
 import styles from './account.module.css';
-import { useAction } from './use-action.ts';
 
 /** Signing in, or making an account where that is allowed. */
 export function SignIn({ onSignedIn }: { onSignedIn: (account: Account) => void }) {
@@ -61,7 +61,7 @@ export function SignIn({ onSignedIn }: { onSignedIn: (account: Account) => void 
         label={t('password')}
         type="password"
         autoComplete={isNew ? 'new-password' : 'current-password'}
-        placeholder={isNew ? t('passwordHint') : ''}
+        {...(isNew && { description: t('passwordHint') })}
         minLength={isNew ? 10 : 1}
         value={password}
         onChange={setPassword}

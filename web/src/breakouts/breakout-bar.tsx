@@ -1,4 +1,4 @@
-import type { Meeting, MeetingView } from '@canopy/client';
+import type { BreakoutRoom, Meeting, MeetingView } from '@canopy/client';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
@@ -15,11 +15,16 @@ export interface BreakoutBarProps {
 
 /** For somebody in a room: which one it is, how long it lasts, and the ways out. */
 export function BreakoutBar({ meeting, view, onError }: BreakoutBarProps) {
+  const { phase, rooms } = useBreakouts(meeting);
+  const room = phase === 'open' ? rooms.find(({ id }) => id === view.meetingId) : undefined;
+  // Whoever asked for help in another room has not done so here.
+  return room && <Bar key={room.id} room={room} meeting={meeting} view={view} onError={onError} />;
+}
+
+function Bar({ meeting, view, room, onError }: BreakoutBarProps & { room: BreakoutRoom }) {
   const { t } = useTranslation('breakouts');
   const [asked, setAsked] = useState(false);
-  const { phase, rooms, closesAt } = useBreakouts(meeting);
-  const room = phase === 'open' ? rooms.find(({ id }) => id === view.meetingId) : undefined;
-  if (room === undefined) return null;
+  const { closesAt } = useBreakouts(meeting);
 
   async function ask(): Promise<void> {
     await meeting.breakouts.askForHelp();

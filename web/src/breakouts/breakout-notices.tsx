@@ -2,7 +2,7 @@ import type { Meeting, MeetingView } from '@canopy/client';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
-import styles from './breakout-notices.module.css';
+import { Notice } from '../design/notice.tsx';
 
 /** What somebody should notice: that they are moved, where they are then, and what a host says to all rooms. */
 export function BreakoutNotices({ meeting, view }: { meeting: Meeting; view: MeetingView }) {
@@ -13,22 +13,19 @@ export function BreakoutNotices({ meeting, view }: { meeting: Meeting; view: Mee
   useEffect(() => meeting.breakouts.events.on('broadcast', setSaid), [meeting]);
 
   return (
-    <div className={styles.place}>
-      <div role="status" className={view.arriving === null ? 'visually-hidden' : styles.notice}>
-        {where}
+    <>
+      <div role="status">
+        {view.arriving === null ? <span className="visually-hidden">{where}</span> : <Notice>{where}</Notice>}
       </div>
       <div role="status">
         {said !== null && (
-          <div className={styles.notice} data-testid="breakout-said">
-            <p>
-              <strong>{said.from === '' ? t('saidToAllByHost') : t('saidToAll', { name: said.from })}</strong>
-              <span>{said.text}</span>
-            </p>
-            <Button onPress={() => setSaid(null)}>{t('common:dismiss')}</Button>
-          </div>
+          <Notice testId="breakout-said" actions={<Button onPress={() => setSaid(null)}>{t('common:dismiss')}</Button>}>
+            <strong>{said.from === '' ? t('saidToAllByHost') : t('saidToAll', { name: said.from })}</strong>
+            <span>{said.text}</span>
+          </Notice>
         )}
       </div>
-    </div>
+    </>
   );
 }
 

@@ -1,11 +1,13 @@
 import type { Account, CalendarEntry } from '@canopy/client';
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SignIn } from '../account/sign-in.tsx';
 import { useAccount } from '../account/use-account.ts';
 import { Button } from '../design/button.tsx';
 import { ErrorNotice } from '../design/error-notice.tsx';
-import { Logo } from '../design/logo.tsx';
+import { IconButton } from '../design/icon-button.tsx';
+import { Loading } from '../design/loading.tsx';
+import { Page } from '../design/page.tsx';
 import { regional } from '../i18n/regional.ts';
 import { api } from '../lib/api.ts';
 import { useResource } from '../lib/use-resource.ts';
@@ -19,25 +21,15 @@ import { ScheduleDialog } from './schedule-dialog.tsx';
 
 /** `/calendar`: what is planned, month by month. */
 export default function CalendarPage() {
-  const { t } = useTranslation(['calendar', 'account']);
+  const { t } = useTranslation('calendar');
   const [account, setAccount] = useAccount();
   return (
-    <div className={styles.page}>
-      <header className={styles.header}>
-        <Logo />
-        {account.status === 'ready' && account.value !== null && (
-          <a className={styles.link} href="/account">
-            {account.value.name}
-          </a>
-        )}
-      </header>
-      <main className={styles.main}>
-        <h1>{t('title')}</h1>
-        {account.status === 'failed' && <ErrorNotice error={account.error} onRetry={account.retry} />}
-        {account.status === 'ready' && account.value === null && <SignIn onSignedIn={setAccount} />}
-        {account.status === 'ready' && account.value !== null && <Month account={account.value} />}
-      </main>
-    </div>
+    <Page title={t('title')}>
+      {account.status === 'loading' && <Loading />}
+      {account.status === 'failed' && <ErrorNotice error={account.error} onRetry={account.retry} />}
+      {account.status === 'ready' && account.value === null && <SignIn onSignedIn={setAccount} />}
+      {account.status === 'ready' && account.value !== null && <Month account={account.value} />}
+    </Page>
   );
 }
 
@@ -50,12 +42,10 @@ function Month({ account }: { account: Account }) {
   const [open, setOpen] = useState<Open>(null);
   const [selected, setSelected] = useState<string | null>(null);
   const [news, setNews] = useState('');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a change, or another account, is what loads again
-  const load = useCallback(() => api.schedules.list(month, monthAfter(month, 1)), [month, changes, account.id]);
-  const entries = useResource(load);
+  const entries = useEntries(month, changes, account.id);
   const name = new Intl.DateTimeFormat(regional(i18n.language), { month: 'long', year: 'numeric' }).format(month);
 
-  const days = entries.status === 'ready' ? daysOf(entries.value) : [];
+  const days = daysOf(entries.known ?? []);
 
   function show(other: Date): void {
     setMonth(other);
@@ -72,15 +62,16 @@ function Month({ account }: { account: Account }) {
     <>
       <div className={styles.bar}>
         <div className={styles.months}>
-          <Button onPress={() => show(monthAfter(month, -1))} aria-label={t('previous')}>
-            ‹
-          </Button>
+          <IconButton icon="back" label={t('previous')} onPress={() => show(monthAfter(month, -1))} />
           <h2 aria-live="polite" data-testid="month">
             {name}
           </h2>
-          <Button onPress={() => show(monthAfter(month, 1))} aria-label={t('next')} data-testid="next-month">
-            ›
-          </Button>
+          <IconButton
+            icon="forward"
+            label={t('next')}
+            data-testid="next-month"
+            onPress={() => show(monthAfter(month, 1))}
+          />
           <Button onPress={() => show(monthStart(new Date()))}>{t('today')}</Button>
         </div>
         <Button look="primary" onPress={() => setOpen({ dialog: 'schedule' })} data-testid="schedule">
@@ -90,7 +81,7 @@ function Month({ account }: { account: Account }) {
       <p className={styles.news} role="status">
         {news}
       </p>
-      {entries.status === 'failed' && <ErrorNotice error={entries.error} onRetry={entries.retry} />}
+      {entries.failed !== null && <ErrorNotice error={entries.failed.error} onRetry={entries.failed.retry} />}
       <MonthGrid
         month={month}
         days={days}
@@ -103,7 +94,8 @@ function Month({ account }: { account: Account }) {
           {t('wholeMonth')}
         </Button>
       )}
-      {entries.status === 'ready' && (
+      {entries.known === null && entries.failed === null && <Loading />}
+      {entries.known !== null && (
         <Days
           days={selected === null ? days : days.filter(({ key }) => key === selected)}
           empty={t(selected === null ? 'empty' : 'emptyDay')}
@@ -121,6 +113,20 @@ function Month({ account }: { account: Account }) {
       )}
     </>
   );
+}
+
+/** The meetings of a month, again after each change: until the answer is there those known before stay. */
+function useEntries(month: Date, changes: number, accountId: string) {
+  const [last, setLast] = useState<{ month: Date; entries: CalendarEntry[] } | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change, or another account, is what loads again
+  const load = useCallback(() => api.schedules.list(month, monthAfter(month, 1)), [month, changes, accountId]);
+  const loaded = useResource(load);
+  const fresh = loaded.status === 'ready' ? loaded.value : null;
+  useEffect(() => {
+    if (fresh !== null) setLast({ month, entries: fresh });
+  }, [fresh, month]);
+  const known = fresh ?? (last?.month === month ? last.entries : null);
+  return { known, failed: loaded.status === 'failed' ? loaded : null };
 }
 
 function EntryLinks({ meetingId, onClose }: { meetingId: string; onClose: () => void }) {

@@ -1,11 +1,10 @@
 import type { CalendarEntry } from '@canopy/client';
 import { useTranslation } from 'react-i18next';
-import { useAction } from '../account/use-action.ts';
 import { Button } from '../design/button.tsx';
+import { Dialog, DialogButtons } from '../design/dialog.tsx';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import { api } from '../lib/api.ts';
-import styles from './dialog.module.css';
-import { Dialog } from './dialog.tsx';
+import { useAction } from '../lib/use-action.ts';
 
 export function CancelDialog({
   entry,
@@ -30,20 +29,18 @@ export function CancelDialog({
 
   return (
     <Dialog title={t('cancelTitle', { title: title || t('meeting') })} onClose={onClose}>
-      <div className={styles.form}>
-        {error !== null && <ErrorNotice error={error} />}
-        <div className={styles.buttons}>
-          <Button onPress={onClose}>{t('keep')}</Button>
-          <Button look="danger" isDisabled={busy} onPress={() => void cancel(!isSeries)} data-testid="cancel-one">
-            {t('cancelOne')}
+      {error !== null && <ErrorNotice error={error} />}
+      <DialogButtons>
+        <Button onPress={onClose}>{t('keep')}</Button>
+        <Button look="danger" isDisabled={busy} onPress={() => void cancel(!isSeries)} data-testid="cancel-one">
+          {t('cancelOne')}
+        </Button>
+        {isSeries && (
+          <Button look="danger" isDisabled={busy} onPress={() => void cancel(true)} data-testid="cancel-all">
+            {t('cancelAll')}
           </Button>
-          {isSeries && (
-            <Button look="danger" isDisabled={busy} onPress={() => void cancel(true)} data-testid="cancel-all">
-              {t('cancelAll')}
-            </Button>
-          )}
-        </div>
-      </div>
+        )}
+      </DialogButtons>
     </Dialog>
   );
 }

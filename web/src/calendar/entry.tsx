@@ -1,8 +1,8 @@
 import type { CalendarEntry } from '@canopy/client';
-import { useState } from 'react';
 import { Group } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
+import { CopyButton } from '../design/copy-button.tsx';
 import { regional } from '../i18n/regional.ts';
 import { cx } from '../lib/cx.ts';
 import { navigate } from '../lib/router.ts';
@@ -17,7 +17,6 @@ export interface EntryProps {
 
 export function Entry({ entry, onInvite, onEdit, onCancel }: EntryProps) {
   const { t, i18n } = useTranslation('calendar');
-  const [copied, setCopied] = useState(false);
   const { meetingId, title, startTime, durationMinutes, meetingStatus, schedule } = entry;
   const time = new Intl.DateTimeFormat(regional(i18n.language), { timeStyle: 'short' });
   const name = title || t('meeting');
@@ -41,15 +40,12 @@ export function Entry({ entry, onInvite, onEdit, onCancel }: EntryProps) {
           <Button look="primary" onPress={() => navigate(`/m/${meetingId}?role=host`)}>
             {t('open')}
           </Button>
-          <Button
+          <CopyButton
+            text={schedule.links.guest}
+            label={t('copy')}
             data-testid="copy-link"
             data-link={schedule.links.guest}
-            onPress={() => {
-              void navigator.clipboard.writeText(schedule.links.guest).then(() => setCopied(true));
-            }}
-          >
-            {copied ? t('copied') : t('copy')}
-          </Button>
+          />
           <Button onPress={onInvite} data-testid="entry-links">
             {t('links')}
           </Button>

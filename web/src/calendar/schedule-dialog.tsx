@@ -1,17 +1,17 @@
 import type { CalendarEntry } from '@canopy/client';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useAction } from '../account/use-action.ts';
 import { OptionsFields } from '../creation/options-fields.tsx';
 import { Button } from '../design/button.tsx';
+import { Dialog, DialogButtons } from '../design/dialog.tsx';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import { Select, Text } from '../design/field.tsx';
 import { Icon } from '../design/icon.tsx';
 import { api } from '../lib/api.ts';
 import { useRegions } from '../lib/config.tsx';
-import styles from './dialog.module.css';
-import { Dialog } from './dialog.tsx';
+import { useAction } from '../lib/use-action.ts';
 import { type Draft, draftOf, instantOf, newDraft, toSchedule } from './draft.ts';
+import styles from './schedule-dialog.module.css';
 
 export interface ScheduleDialogProps {
   /** What is to be changed; undefined: a new one. */
@@ -98,12 +98,12 @@ export function ScheduleDialog({ entry, onClose, onSaved }: ScheduleDialogProps)
             onChange={set}
           />
         )}
-        <div className={styles.buttons}>
+        <DialogButtons>
           <Button onPress={onClose}>{t('back')}</Button>
           <Button look="primary" type="submit" isDisabled={busy} data-testid="schedule-save">
             {t('save')}
           </Button>
-        </div>
+        </DialogButtons>
       </form>
     </Dialog>
   );

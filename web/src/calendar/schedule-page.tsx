@@ -1,6 +1,7 @@
 import { useCallback, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
+import { ErrorPage } from '../design/error-page.tsx';
 import { Message } from '../design/message.tsx';
 import { api } from '../lib/api.ts';
 import { navigate, replacePage } from '../lib/router.ts';
@@ -15,14 +16,11 @@ export default function SchedulePage({ scheduleId }: { scheduleId: string }) {
   useEffect(() => {
     if (next !== null) replacePage(`/m/${next.meetingId}${location.search}`);
   }, [next]);
-  if (invitation.status === 'failed') {
-    const { title, advice, code } = invitation.error;
-    return <Message title={title} text={advice} errorCode={code} />;
-  }
+  if (invitation.status === 'failed') return <ErrorPage error={invitation.error} onRetry={invitation.retry} />;
   if (invitation.status === 'loading' || next !== null) return <Message title={t('common:loading')} />;
   return (
     <Message title={t('noneLeft')} text={t('noneLeftText')}>
-      <Button onPress={() => navigate('/')}>{t('back')}</Button>
+      <Button onPress={() => navigate('/')}>{t('common:home')}</Button>
     </Message>
   );
 }

@@ -1,8 +1,11 @@
-import { type ChatMessage, ChatScope, type MeetingView, Role } from '@canopy/client';
-import { Button, Menu, MenuItem, MenuTrigger, Popover, ToggleButton } from 'react-aria-components';
+import { type ChatMessage, ChatScope, type MeetingView } from '@canopy/client';
+import { MenuTrigger, ToggleButton } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
-import { Icon } from '../design/icon.tsx';
+import { IconButton } from '../design/icon-button.tsx';
+import { Menu, MenuItem } from '../design/menu.tsx';
+import { regional } from '../i18n/regional.ts';
 import { cx } from '../lib/cx.ts';
+import { isManager } from '../moderation/use-moderation.ts';
 import styles from './chat.module.css';
 import { withLinks } from './links.ts';
 
@@ -22,8 +25,8 @@ export interface ChatMessageProps {
 export function ChatMessageView({ message, answered, view, onReply, onEdit, onDelete, onReact }: ChatMessageProps) {
   const { t, i18n } = useTranslation('chat');
   const isOwn = message.senderId === view.self.participantId;
-  const manages = view.self.role === Role.HOST || view.self.role === Role.COHOST;
-  const time = new Intl.DateTimeFormat(i18n.language, { timeStyle: 'short' }).format(message.sentAtMs);
+  const manages = isManager(view);
+  const time = new Intl.DateTimeFormat(regional(i18n.language), { timeStyle: 'short' }).format(message.sentAtMs);
   const target = useTarget(message, view);
 
   function act(action: string | number): void {
@@ -40,6 +43,25 @@ export function ChatMessageView({ message, answered, view, onReply, onEdit, onDe
         {target !== null && <span className={styles.target}>{target}</span>}
         <time dateTime={new Date(message.sentAtMs).toISOString()}>{time}</time>
         {message.edited && !message.deleted && <span>{t('edited')}</span>}
+        {!message.deleted && (
+          <MenuTrigger>
+            <IconButton icon="dots" label={t('actions', { name: message.senderName })} data-testid="message-actions" />
+            <Menu label={t('actions', { name: message.senderName })} onAction={act}>
+              <MenuItem id="reply">{t('reply')}</MenuItem>
+              {isOwn && <MenuItem id="edit">{t('edit')}</MenuItem>}
+              {(isOwn || manages) && (
+                <MenuItem id="delete" danger>
+                  {t('delete')}
+                </MenuItem>
+              )}
+              {offered.map((emoji) => (
+                <MenuItem key={emoji} id={emoji} aria-label={`${t('react')} ${emoji}`}>
+                  {emoji}
+                </MenuItem>
+              ))}
+            </Menu>
+          </MenuTrigger>
+        )}
       </header>
       {message.replyTo !== '' && (
         <p className={styles.answered}>
@@ -67,27 +89,6 @@ export function ChatMessageView({ message, answered, view, onReply, onEdit, onDe
                 {emoji} {count}
               </ToggleButton>
             ))}
-            <MenuTrigger>
-              <Button
-                className={cx(styles.actions)}
-                aria-label={t('actions', { name: message.senderName })}
-                data-testid="message-actions"
-              >
-                <Icon name="more" size={16} />
-              </Button>
-              <Popover className={cx(styles.popover)}>
-                <Menu className={cx(styles.menu)} onAction={act}>
-                  <MenuItem id="reply">{t('reply')}</MenuItem>
-                  {isOwn && <MenuItem id="edit">{t('edit')}</MenuItem>}
-                  {(isOwn || manages) && <MenuItem id="delete">{t('delete')}</MenuItem>}
-                  {offered.map((emoji) => (
-                    <MenuItem key={emoji} id={emoji} aria-label={`${t('react')} ${emoji}`}>
-                      {emoji}
-                    </MenuItem>
-                  ))}
-                </Menu>
-              </Popover>
-            </MenuTrigger>
           </div>
         </>
       )}

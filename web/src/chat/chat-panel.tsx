@@ -2,8 +2,9 @@ import type { ChatMessage, ChatView, Meeting, MeetingView } from '@canopy/client
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
+import { Failure } from '../design/failure.tsx';
 import { SidePanel } from '../design/side-panel.tsx';
-import { humanError } from '../lib/error-texts.ts';
+import { useAttempt } from '../lib/use-attempt.ts';
 import styles from './chat.module.css';
 import { ChatMessageView } from './chat-message.tsx';
 import { Composer, type Draft } from './composer.tsx';
@@ -19,26 +20,19 @@ export interface ChatPanelProps {
 export function ChatPanel({ meeting, view, chat, onClose }: ChatPanelProps) {
   const { t } = useTranslation('chat');
   const [draft, setDraft] = useState<Draft>({ kind: 'new' });
-  const [failure, setFailure] = useState<string | null>(null);
+  const { failure, act } = useAttempt();
   const end = useFollowing(chat.messages.at(-1)?.id);
-
-  function attempt(work: () => Promise<void>): void {
-    work().then(
-      () => setFailure(null),
-      (error: unknown) => setFailure(humanError(error).title),
-    );
-  }
 
   const byId = new Map(chat.messages.map((message) => [message.id, message]));
   return (
     <SidePanel title={t('title')} onClose={onClose}>
       <div className={styles.panel}>
-        {chat.more && chat.messages.length > 0 && (
-          <Button wide onPress={() => attempt(() => meeting.chat.loadMore())} data-testid="older-messages">
+        {chat.more && (
+          <Button wide onPress={() => act(meeting.chat.loadMore())} data-testid="older-messages">
             {t('older')}
           </Button>
         )}
-        {chat.messages.length === 0 && <p className={styles.hint}>{t('empty')}</p>}
+        {chat.messages.length === 0 && !chat.more && <p className={styles.hint}>{t('empty')}</p>}
         <div role="log" aria-label={t('messages')} className={styles.log} data-testid="messages">
           {chat.messages.map((message) => (
             <ChatMessageView
@@ -48,16 +42,14 @@ export function ChatPanel({ meeting, view, chat, onClose }: ChatPanelProps) {
               view={view}
               onReply={() => setDraft({ kind: 'reply', to: message })}
               onEdit={() => setDraft({ kind: 'edit', message })}
-              onDelete={() => attempt(() => meeting.chat.delete(message.id))}
-              onReact={(emoji) => attempt(() => meeting.chat.react(message.id, emoji, !isMine(message, emoji)))}
+              onDelete={() => act(meeting.chat.delete(message.id))}
+              onReact={(emoji) => act(meeting.chat.react(message.id, emoji, !isMine(message, emoji)))}
             />
           ))}
           <div ref={end} />
         </div>
         <div className={styles.foot}>
-          <p role="alert" className={styles.failure}>
-            {failure}
-          </p>
+          <Failure text={failure} />
           <Composer
             key={
               draft.kind === 'new' ? 'new' : `${draft.kind} ${(draft.kind === 'edit' ? draft.message : draft.to).id}`
@@ -65,11 +57,8 @@ export function ChatPanel({ meeting, view, chat, onClose }: ChatPanelProps) {
             meeting={meeting}
             view={view}
             draft={draft}
-            onDone={() => {
-              setFailure(null);
-              setDraft({ kind: 'new' });
-            }}
-            onFailed={(error) => setFailure(humanError(error).title)}
+            act={act}
+            onDone={() => setDraft({ kind: 'new' })}
           />
         </div>
       </div>

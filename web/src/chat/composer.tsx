@@ -6,12 +6,11 @@ import {
   type MeetingView,
   type SendOptions,
 } from '@canopy/client';
-import { type FormEvent, type KeyboardEvent, useId, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../design/button.tsx';
 import { Select } from '../design/field.tsx';
 import { Icon } from '../design/icon.tsx';
-import styles from './chat.module.css';
+import { TextForm } from '../design/text-form.tsx';
 
 /** What is being written: something new, an answer, or another text for what is there. */
 export type Draft = { kind: 'new' } | { kind: 'reply'; to: ChatMessage } | { kind: 'edit'; message: ChatMessage };
@@ -20,93 +19,66 @@ export interface ComposerProps {
   meeting: Meeting;
   view: MeetingView;
   draft: Draft;
+  act: (work: Promise<void>) => void;
   onDone: () => void;
-  onFailed: (error: unknown) => void;
 }
 
-/** Enter sends, Shift and Enter make a new line, Escape gives up an answer or a change. */
-export function Composer({ meeting, view, draft, onDone, onFailed }: ComposerProps) {
-  const { t } = useTranslation(['chat', 'common']);
-  const id = useId();
-  const [text, setText] = useState(draft.kind === 'edit' ? draft.message.text : '');
+/** Where one writes, and chooses for whom. */
+export function Composer({ meeting: { chat }, view, draft, act, onDone }: ComposerProps) {
+  const { t } = useTranslation('chat');
   const [to, setTo] = useState(draft.kind === 'reply' ? audienceOf(draft.to, view) : 'everyone');
   // It stays the same until it is sent: an answer that was lost makes no second message.
-  const [messageId, setMessageId] = useState(() => crypto.randomUUID());
-  const [busy, setBusy] = useState(false);
+  const [id, setId] = useState(() => crypto.randomUUID());
 
-  async function send(): Promise<void> {
-    if (text.trim() === '' || busy) return;
-    setBusy(true);
-    try {
-      if (draft.kind === 'edit') await meeting.chat.edit(draft.message.id, text);
-      else await meeting.chat.send(text, { ...target(to), ...answering(draft), id: messageId });
-      setText('');
-      setMessageId(crypto.randomUUID());
-      onDone();
-    } catch (error) {
-      onFailed(error);
-    } finally {
-      setBusy(false);
-    }
+  async function send(text: string): Promise<void> {
+    if (draft.kind === 'edit') await chat.edit(draft.message.id, text);
+    else await chat.send(text, { ...target(to), ...answering(draft), id });
+    setId(crypto.randomUUID());
+    onDone();
   }
 
-  function submit(event: FormEvent): void {
-    event.preventDefault();
-    void send();
-  }
-
-  function press(event: KeyboardEvent): void {
-    if (event.key === 'Escape' && draft.kind !== 'new') onDone();
-    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
-    event.preventDefault();
-    void send();
-  }
-
-  const others = recipients(draft, view);
   return (
-    <form className={styles.composer} onSubmit={submit}>
-      {draft.kind !== 'new' && (
-        <div className={styles.drafting}>
-          <span>{draft.kind === 'edit' ? t('editing') : t('replying', { name: draft.to.senderName })}</span>
-          <Button onPress={onDone}>{t('common:cancel')}</Button>
-        </div>
-      )}
-      {draft.kind !== 'edit' && (
-        <Select
-          label={t('recipient')}
-          icon={<Icon name="people" size={18} />}
-          value={to}
-          onChange={(event) => setTo(event.target.value)}
-          data-testid="chat-recipient"
-        >
-          <option value="everyone">{t('everyone')}</option>
-          <option value="stage">{t('stage')}</option>
-          {others.map((person) => (
-            <option key={person.id} value={person.id}>
-              {person.name}
-            </option>
-          ))}
-        </Select>
-      )}
-      <label className="visually-hidden" htmlFor={id}>
-        {t('composer')}
-      </label>
-      <textarea
-        id={id}
-        // biome-ignore lint/a11y/noAutofocus: answering and changing begin here
-        autoFocus={draft.kind !== 'new'}
-        rows={2}
-        maxLength={longestMessage}
-        placeholder={t('placeholder')}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        onKeyDown={press}
-        data-testid="chat-text"
-      />
-      <Button type="submit" look="primary" isDisabled={busy} data-testid="chat-send">
-        {draft.kind === 'edit' ? t('save') : t('send')}
-      </Button>
-    </form>
+    <TextForm
+      label={t('composer')}
+      placeholder={t('placeholder')}
+      longest={longestMessage}
+      action={t(draft.kind === 'edit' ? 'save' : 'send')}
+      testId="chat"
+      act={act}
+      onSubmit={send}
+      onCancel={onDone}
+      {...(draft.kind === 'reply' && { about: t('replying', { name: draft.to.senderName }) })}
+      {...(draft.kind === 'edit' && { about: t('editing'), initial: draft.message.text })}
+      before={draft.kind !== 'edit' && <Recipient to={to} people={recipients(draft, view)} onChange={setTo} />}
+    />
+  );
+}
+
+interface RecipientProps {
+  /** `everyone`, `stage`, or somebody's id. */
+  to: string;
+  people: readonly { id: string; name: string }[];
+  onChange: (to: string) => void;
+}
+
+function Recipient({ to, people, onChange }: RecipientProps) {
+  const { t } = useTranslation('chat');
+  return (
+    <Select
+      label={t('recipient')}
+      icon={<Icon name="people" size={18} />}
+      value={to}
+      onChange={(event) => onChange(event.target.value)}
+      data-testid="chat-recipient"
+    >
+      <option value="everyone">{t('everyone')}</option>
+      <option value="stage">{t('stage')}</option>
+      {people.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </Select>
   );
 }
 

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Check } from '../design/check.tsx';
 import { Select, Text } from '../design/field.tsx';
 import { Icon } from '../design/icon.tsx';
-import { Check } from '../settings/check.tsx';
 import type { Options } from './options.ts';
 import styles from './options-fields.module.css';
 
@@ -55,7 +55,7 @@ export function OptionsFields({ options, mode, hasPassword = false, onChange, ch
         {mode === 'webinar' && (
           <Check
             label={t('backstage')}
-            checked={options.backstage}
+            on={options.backstage}
             testId="option-backstage"
             onChange={(backstage) => set({ backstage })}
           />

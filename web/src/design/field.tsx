@@ -1,5 +1,5 @@
 import { type ReactNode, type SelectHTMLAttributes, useId } from 'react';
-import { Text as Description, Input, Label, TextField, type TextFieldProps } from 'react-aria-components';
+import { Text as Description, FieldError, Input, Label, TextField, type TextFieldProps } from 'react-aria-components';
 import { cx } from '../lib/cx.ts';
 import styles from './field.module.css';
 
@@ -8,12 +8,14 @@ export interface TextProps extends Omit<TextFieldProps, 'className'> {
   placeholder?: string;
   /** More of what it is for. */
   description?: string;
+  /** What is wrong with it; without that the browser says what it misses. */
+  wrong?: string | undefined;
   testId?: string;
 }
 
-export function Text({ label, placeholder, description, testId, ...props }: TextProps) {
+export function Text({ label, placeholder, description, wrong, testId, ...props }: TextProps) {
   return (
-    <TextField {...props} className={cx(styles.field)}>
+    <TextField {...props} className={cx(styles.field)} {...(wrong !== undefined && { isInvalid: true })}>
       <Label className={cx(styles.label)}>{label}</Label>
       <Input className={cx(styles.input)} placeholder={placeholder ?? ''} data-testid={testId} />
       {description !== undefined && (
@@ -21,6 +23,7 @@ export function Text({ label, placeholder, description, testId, ...props }: Text
           {description}
         </Description>
       )}
+      <FieldError className={cx(styles.wrong)}>{wrong}</FieldError>
     </TextField>
   );
 }

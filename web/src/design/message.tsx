@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react';
+import { useFocusHere } from '../lib/focus.ts';
+import { usePageTitle } from '../lib/use-page-title.ts';
 import { Logo } from './logo.tsx';
 import styles from './message.module.css';
 
@@ -13,12 +15,14 @@ export interface MessageProps {
 
 /** A page that says one thing. */
 export function Message({ title, text, errorCode, testId, children }: MessageProps) {
+  const here = useFocusHere();
+  usePageTitle(title);
   return (
     <div className={styles.page}>
       <header className={styles.header}>
         <Logo />
       </header>
-      <main className={styles.main} data-testid={testId}>
+      <main ref={here} className={styles.main} tabIndex={-1} data-testid={testId}>
         <div
           className={styles.words}
           {...(errorCode === undefined

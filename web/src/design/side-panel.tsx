@@ -1,8 +1,6 @@
-import type { ReactNode } from 'react';
-import { Button } from 'react-aria-components';
+import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { cx } from '../lib/cx.ts';
-import { Icon } from './icon.tsx';
+import { IconButton } from './icon-button.tsx';
 import styles from './side-panel.module.css';
 
 export interface SidePanelProps {
@@ -11,20 +9,27 @@ export interface SidePanelProps {
   children: ReactNode;
 }
 
-/** Stands beside the stage; over it where there is no room. */
+/** Stands beside the stage; over it where there is no room. Escape closes it, and the focus goes back to where it was. */
 export function SidePanel({ title, onClose, children }: SidePanelProps) {
   const { t, i18n } = useTranslation();
+  const panel = useRef<HTMLElement>(null);
+  useReturnedFocus(panel);
+
+  function press({ key, target }: KeyboardEvent): void {
+    // What is written there, or opens from there, has its own use for it.
+    const within = target instanceof HTMLElement && panel.current?.contains(target);
+    if (key === 'Escape' && within && target.closest('input, textarea, select') === null) onClose();
+  }
+
   return (
-    <aside className={styles.panel} aria-label={title}>
+    <aside ref={panel} className={styles.panel} aria-label={title} onKeyDown={press}>
       <header className={styles.header}>
         <h2>{title}</h2>
-        <Button
-          className={cx(styles.close)}
-          aria-label={t('closeName', { name: i18n.language === 'en' ? title.toLowerCase() : title })}
+        <IconButton
+          icon="close"
+          label={t('closeName', { name: i18n.language === 'en' ? title.toLowerCase() : title })}
           onPress={onClose}
-        >
-          <Icon name="close" size={18} />
-        </Button>
+        />
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <section className={styles.content} aria-label={title} tabIndex={0}>
@@ -32,4 +37,17 @@ export function SidePanel({ title, onClose, children }: SidePanelProps) {
       </section>
     </aside>
   );
+}
+
+/** When this part of the page goes away while the focus is in it, the focus goes to what had it before, or else to the page's main part. */
+function useReturnedFocus(part: { readonly current: HTMLElement | null }): void {
+  useLayoutEffect(() => {
+    const before = document.activeElement;
+    const element = part.current;
+    return () => {
+      if (!element?.contains(document.activeElement)) return;
+      const target = before?.isConnected && before !== document.body ? before : document.querySelector('main');
+      if (target instanceof HTMLElement) target.focus();
+    };
+  }, [part]);
 }

@@ -1,6 +1,6 @@
 import { type DecryptionFailure, type Meeting, type MeetingView, TrackSource } from '@canopy/client';
 import { useTranslation } from 'react-i18next';
-import styles from './encryption.module.css';
+import { Notice } from '../design/notice.tsx';
 import { KeyForm } from './key-form.tsx';
 import { useEncryption } from './use-encryption.ts';
 
@@ -32,9 +32,9 @@ export function EncryptionNotice({ meeting, view }: { meeting: Meeting; view: Me
   };
 
   return (
-    <section className={styles.notice} aria-labelledby="encryption-notice" data-testid="encryption-notice">
+    <Notice testId="encryption-notice">
       <div role="status">
-        <h2 id="encryption-notice">{t(missing ? 'noKey' : 'failedTitle')}</h2>
+        <h2>{t(missing ? 'noKey' : 'failedTitle')}</h2>
         <p>{t(missing ? 'noKeyText' : 'failedText')}</p>
         {!missing && (
           <ul>
@@ -48,6 +48,6 @@ export function EncryptionNotice({ meeting, view }: { meeting: Meeting; view: Me
         )}
       </div>
       <KeyForm meeting={meeting} />
-    </section>
+    </Notice>
   );
 }

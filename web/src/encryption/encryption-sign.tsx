@@ -1,8 +1,8 @@
 import type { Meeting } from '@canopy/client';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Dialog } from '../calendar/dialog.tsx';
 import { Button } from '../design/button.tsx';
+import { Dialog } from '../design/dialog.tsx';
 import { Icon } from '../design/icon.tsx';
 import styles from './encryption.module.css';
 import { KeyForm } from './key-form.tsx';
@@ -30,7 +30,7 @@ function EncryptionDialog({ meeting, onClose }: { meeting: Meeting; onClose: () 
   const { code } = useEncryption(meeting);
   return (
     <Dialog title={t('title')} onClose={onClose}>
-      <div className={styles.dialog}>
+      <div className={styles.words}>
         <p>{t('text')}</p>
         {code === null ? (
           <p>{t('noKeyText')}</p>

@@ -4,35 +4,23 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import { Text } from '../design/field.tsx';
-import { type HumanError, humanError } from '../lib/error-texts.ts';
+import { useAction } from '../lib/use-action.ts';
 import styles from './encryption.module.css';
 import { dropKeyFromAddress } from './invitation-link.ts';
 
 /** Takes the key of the meeting, or the passphrase people agreed on. */
-export function KeyForm({ meeting, onDone }: { meeting: Meeting; onDone?: () => void }) {
+export function KeyForm({ meeting }: { meeting: Meeting }) {
   const { t } = useTranslation('encryption');
   const [key, setKey] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<HumanError | null>(null);
-
-  async function use(): Promise<void> {
-    setBusy(true);
-    setError(null);
-    try {
-      await meeting.encryption.setKey(key);
-      dropKeyFromAddress();
-      setKey('');
-      onDone?.();
-    } catch (cause) {
-      setError(humanError(cause));
-    } finally {
-      setBusy(false);
-    }
-  }
+  const { busy, error, run } = useAction();
 
   function submit(event: FormEvent): void {
     event.preventDefault();
-    void use();
+    void run(async () => {
+      await meeting.encryption.setKey(key);
+      dropKeyFromAddress();
+      setKey('');
+    });
   }
 
   return (

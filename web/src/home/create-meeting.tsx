@@ -13,43 +13,35 @@ import { EncryptionChoice } from '../encryption/encryption-choice.tsx';
 import { pathWithKey } from '../encryption/invitation-link.ts';
 import { api } from '../lib/api.ts';
 import { cx } from '../lib/cx.ts';
-import { type HumanError, humanError } from '../lib/error-texts.ts';
 import { rememberHosted } from '../lib/remembered.ts';
 import { navigate } from '../lib/router.ts';
+import { useAction } from '../lib/use-action.ts';
 import styles from './create-meeting.module.css';
 
 type Mode = 'meeting' | 'webinar';
 
-export function CreateMeeting({ allowed }: { allowed: boolean }) {
+export function CreateMeeting() {
   const { t } = useTranslation('creation');
   const [title, setTitle] = useState('');
   const [mode, setMode] = useState<Mode>('meeting');
   const [encrypted, setEncrypted] = useState(false);
   const [options, setOptions] = useState<Options>(plainOptions);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<HumanError | null>(null);
+  const { busy, error, run } = useAction();
 
-  async function create(): Promise<void> {
-    setBusy(true);
-    setError(null);
-    try {
+  function create(): void {
+    void run(async () => {
       const settings = { ...settingsOf(options, mode), ...(encrypted && { endToEndEncrypted: true }) };
       const meeting = await api.createMeeting({ mode, title: title.trim(), settings });
       rememberHosted(meeting.id);
       navigate(pathWithKey(meeting.id, encrypted ? newEncryptionKey() : undefined));
-    } catch (cause) {
-      setError(humanError(cause));
-    } finally {
-      setBusy(false);
-    }
+    });
   }
 
   function submit(event: FormEvent): void {
     event.preventDefault();
-    void create();
+    create();
   }
 
-  if (!allowed) return null;
   return (
     <form className={card.card} onSubmit={submit}>
       <h2>{t('title')}</h2>
@@ -70,8 +62,8 @@ export function CreateMeeting({ allowed }: { allowed: boolean }) {
         </Radio>
       </RadioGroup>
       <OptionsFields options={options} mode={mode} onChange={setOptions} />
-      <EncryptionChoice isSelected={encrypted} onChange={setEncrypted} />
-      {error !== null && <ErrorNotice error={error} onRetry={() => void create()} />}
+      <EncryptionChoice on={encrypted} onChange={setEncrypted} />
+      {error !== null && <ErrorNotice error={error} onRetry={create} />}
       <Button look="primary" type="submit" wide isDisabled={busy} data-testid="create-meeting">
         {t(busy ? 'starting' : 'start')}
         <Icon name="arrow" size={18} />

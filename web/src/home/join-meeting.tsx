@@ -33,15 +33,10 @@ export function JoinMeeting() {
           placeholder={t('joinExample')}
           value={text}
           onChange={change}
-          isInvalid={unclear}
+          wrong={unclear ? t('unclear') : undefined}
         />
         <Button type="submit">{t('join')}</Button>
       </div>
-      {unclear && (
-        <p className={styles.hint} role="alert">
-          {t('unclear')}
-        </p>
-      )}
     </form>
   );
 }

@@ -37,7 +37,7 @@ export const errors: ErrorTexts = {
   RESUME_REFUSED: ['You were away too long', startOver],
   FORBIDDEN: ['You can’t do that in this meeting', 'Ask the host to change your role.'],
   ORIGIN_REFUSED: ['This site may not use that server', 'Open the meeting from its own address.'],
-  NOT_FOUND: ['There is nothing here', 'Check the address.'],
+  NOT_FOUND: ['There is nothing here', 'The address may be mistyped, or what was here is gone.'],
   MEETING_NOT_FOUND: ['We can’t find this meeting', 'Check the link, or ask the host for a new one.'],
   MEETING_ENDED: ['This meeting has ended', 'You can start a new one at any time.'],
   MEETING_NOT_OPEN: ['This meeting has not begun yet', 'Come back shortly before it starts.'],

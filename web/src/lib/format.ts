@@ -1,12 +1,25 @@
+import i18next from 'i18next';
+
+/** As numbers are written in the language of the app. */
+function number(value: number, options: Intl.NumberFormatOptions = { maximumFractionDigits: 0 }): string {
+  return new Intl.NumberFormat(i18next.language ?? 'en', options).format(value);
+}
+
+const oneDigit = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+
 /** bit/s in a unit that suits it. */
 export function bitrate(bps: number): string {
-  if (bps >= 1e9) return `${(bps / 1e9).toFixed(1)} Gbit/s`;
-  if (bps >= 1e6) return `${(bps / 1e6).toFixed(1)} Mbit/s`;
-  return `${Math.round(bps / 1e3)} kbit/s`;
+  if (bps >= 1e9) return `${number(bps / 1e9, oneDigit)} Gbit/s`;
+  if (bps >= 1e6) return `${number(bps / 1e6, oneDigit)} Mbit/s`;
+  return `${number(bps / 1e3)} kbit/s`;
 }
 
 export function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
+  return number(share, { style: 'percent', maximumFractionDigits: 0 });
+}
+
+export function milliseconds(ms: number): string {
+  return `${number(ms, { maximumFractionDigits: ms < 10 ? 1 : 0 })} ms`;
 }
 
 /** Up to two letters to stand for a person without a picture. */
@@ -21,8 +34,4 @@ export function hueOf(id: string): number {
   let hash = 0;
   for (const character of id) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 360;
   return hash;
-}
-
-export function milliseconds(ms: number): string {
-  return `${ms < 10 ? Math.round(ms * 10) / 10 : Math.round(ms)} ms`;
 }

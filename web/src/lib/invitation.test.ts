@@ -13,6 +13,11 @@ test.each([
   expect(meetingPathIn(text)).toBe(path);
 });
 
+test('finds the way to a series and to a personal room as well', () => {
+  expect(meetingPathIn('https://example.org/s/abc-123')).toBe('/s/abc-123');
+  expect(meetingPathIn('https://example.org/r/mara/')).toBe('/r/mara');
+});
+
 test.each(['', 'hello', 'https://example.org/', `javascript:alert(1)`, '/m/', `/m/${id}/../../x`])(
   'finds no meeting in %j',
   (text) => {

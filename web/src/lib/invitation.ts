@@ -32,10 +32,10 @@ export function defaultRole(isCreator: boolean, mode: 'meeting' | 'webinar'): Ro
   return mode === 'webinar' ? 'attendee' : 'panelist';
 }
 
-/** Finds the meeting in what somebody typed or pasted: an id, or any link that holds one. Returns the path to go to, or null. */
+/** Finds the meeting in what somebody typed or pasted: an id, or any link that leads to one, also that of a series or of a personal room. Returns the path to go to, or null. */
 export function meetingPathIn(text: string): string | null {
   const trimmed = text.trim();
-  const match = /\/m\/([\w-]+)\/?(\?[^#\s]*)?(#\S*)?$/.exec(trimmed);
-  if (match) return `/m/${match[1]}${match[2] ?? ''}${match[3] ?? ''}`;
+  const match = /(\/[msr]\/[\w-]+)\/?(\?[^#\s]*)?(#\S*)?$/.exec(trimmed);
+  if (match) return `${match[1]}${match[2] ?? ''}${match[3] ?? ''}`;
   return /^[\w-]{8,}$/.test(trimmed) ? `/m/${trimmed}` : null;
 }

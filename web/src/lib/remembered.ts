@@ -28,7 +28,7 @@ export function isHosted(meetingId: string): boolean {
 }
 
 export function rememberHosted(meetingId: string): void {
-  write(hostedKey, JSON.stringify([meetingId, ...hosted()].slice(0, 50)));
+  remember(hostedKey, [meetingId, ...hosted()].slice(0, 50));
 }
 
 /** Up to where something was read here (the chat of a meeting by the meeting's id); undefined if it never was. */
@@ -38,11 +38,11 @@ export function readUpTo(key: string): number | undefined {
 
 export function rememberReadUpTo(key: string, sequence: number): void {
   const others = [...readMarks()].filter(([known]) => known !== key);
-  write(readKey, JSON.stringify([[key, sequence], ...others].slice(0, 100)));
+  remember(readKey, [[key, sequence], ...others].slice(0, 100));
 }
 
 function readMarks(): Map<string, number> {
-  const value: unknown = JSON.parse(read(readKey) ?? '[]');
+  const value = readRemembered<unknown>(readKey, []);
   const marks = Array.isArray(value) ? value.filter(Array.isArray) : [];
   return new Map(marks.map(([id, sequence]) => [String(id), Number(sequence)]));
 }
@@ -61,7 +61,7 @@ export function remember(key: string, value: unknown): void {
 }
 
 function hosted(): string[] {
-  const value: unknown = JSON.parse(read(hostedKey) ?? '[]');
+  const value = readRemembered<unknown>(hostedKey, []);
   return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 }
 

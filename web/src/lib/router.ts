@@ -7,7 +7,8 @@ export type Page =
   | { name: 'schedule'; scheduleId: string }
   | { name: 'room'; handle: string };
 
-function pageAt(path: string): Page {
+function pageAt(pathname: string): Page {
+  const path = pathname.length > 1 ? pathname.replace(/\/$/, '') : pathname;
   if (path === '/') return { name: 'home' };
   if (path === '/mesh') return { name: 'mesh' };
   if (path === '/operators') return { name: 'operators' };
@@ -15,18 +16,19 @@ function pageAt(path: string): Page {
   if (path === '/recordings') return { name: 'own-recordings' };
   if (path === '/account') return { name: 'account' };
   if (path === '/reset') return { name: 'reset' };
-  const scheduleId = /^\/s\/([\w-]+)\/?$/.exec(path)?.[1];
+  const scheduleId = /^\/s\/([\w-]+)$/.exec(path)?.[1];
   if (scheduleId !== undefined) return { name: 'schedule', scheduleId };
-  const handle = /^\/r\/([\w-]+)\/?$/.exec(path)?.[1];
+  const handle = /^\/r\/([\w-]+)$/.exec(path)?.[1];
   if (handle !== undefined) return { name: 'room', handle };
-  const recorded = /^\/m\/([\w-]+)\/recordings\/?$/.exec(path)?.[1];
+  const recorded = /^\/m\/([\w-]+)\/recordings$/.exec(path)?.[1];
   if (recorded !== undefined) return { name: 'recordings', meetingId: recorded };
-  const meetingId = /^\/m\/([\w-]+)\/?$/.exec(path)?.[1];
+  const meetingId = /^\/m\/([\w-]+)$/.exec(path)?.[1];
   return meetingId === undefined ? { name: 'unknown' } : { name: 'meeting', meetingId };
 }
 
 export function navigate(path: string): void {
   history.pushState(null, '', path);
+  scrollTo(0, 0);
   dispatchEvent(new PopStateEvent('popstate'));
 }
 

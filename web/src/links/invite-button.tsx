@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RoundButton } from '../design/round-button.tsx';
 import { invitationLink } from '../encryption/invitation-link.ts';
-import { copyText } from '../lib/clipboard.ts';
+import { useCopied } from '../lib/use-copied.ts';
 import { isManager } from '../moderation/use-moderation.ts';
 import { LinksDialog } from './links-dialog.tsx';
 
@@ -28,25 +28,19 @@ export function InviteButton({ meeting, view }: { meeting: Meeting; view: Meetin
 }
 
 function CopyAddress({ meetingId }: { meetingId: string }) {
-  const { t } = useTranslation('links');
-  const [copied, setCopied] = useState(false);
-
-  async function copy(): Promise<void> {
-    await copyText(invitationLink(meetingId));
-    setCopied(true);
-    setTimeout(() => setCopied(false), 2_000);
-  }
-
+  const { t } = useTranslation(['links', 'common']);
+  const [copied, copy] = useCopied();
+  const news = { no: '', yes: t('common:copied'), refused: t('common:copyRefused') }[copied];
   return (
     <>
       <RoundButton
-        icon={copied ? 'check' : 'link'}
-        label={t(copied ? 'copied' : 'copyAddress')}
+        icon={copied === 'yes' ? 'check' : 'link'}
+        label={news === '' ? t('copyAddress') : news}
         data-testid="copy-link"
-        onPress={() => void copy()}
+        onPress={() => copy(invitationLink(meetingId))}
       />
       <span className="visually-hidden" role="status">
-        {copied && t('copied')}
+        {news}
       </span>
     </>
   );

@@ -1,12 +1,13 @@
 import type { MeetingLink, RoleName } from '@canopy/client';
 import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useAction } from '../account/use-action.ts';
-import { Dialog } from '../calendar/dialog.tsx';
 import { Button } from '../design/button.tsx';
+import { CopyButton } from '../design/copy-button.tsx';
+import { Dialog } from '../design/dialog.tsx';
 import { ErrorNotice } from '../design/error-notice.tsx';
+import { Loading } from '../design/loading.tsx';
 import { invitationLink } from '../encryption/invitation-link.ts';
-import { copyText } from '../lib/clipboard.ts';
+import { useAction } from '../lib/use-action.ts';
 import { useResource } from '../lib/use-resource.ts';
 import styles from './links-dialog.module.css';
 
@@ -32,6 +33,7 @@ export function LinksDialog({ meetingId, source, mayRevoke, onClose }: LinksDial
   return (
     <Dialog title={t('title')} onClose={onClose}>
       <p className={styles.hint}>{t('hint')}</p>
+      {loaded.status === 'loading' && <Loading />}
       {loaded.status === 'failed' && <ErrorNotice error={loaded.error} onRetry={loaded.retry} />}
       {error !== null && <ErrorNotice error={error} />}
       <ul className={styles.links} data-testid="links">
@@ -58,22 +60,13 @@ export function LinksDialog({ meetingId, source, mayRevoke, onClose }: LinksDial
 
 function LinkRow({ link: { role }, url }: { link: Link; url: string }) {
   const { t } = useTranslation('links');
-  const [copied, setCopied] = useState(false);
   return (
     <li className={styles.link} data-testid={`link-${role}`} data-url={url}>
       <div className={styles.who}>
         <strong>{t(names[role])}</strong>
         <span>{t(explained[role])}</span>
       </div>
-      <Button
-        aria-label={t('copyName', { name: t(names[role]) })}
-        onPress={() => void copyText(url).then(() => setCopied(true))}
-      >
-        {t(copied ? 'copied' : 'copy')}
-      </Button>
-      <span className="visually-hidden" role="status">
-        {copied && t('copied')}
-      </span>
+      <CopyButton text={url} label={t('copy')} spoken={t('copyName', { name: t(names[role]) })} />
     </li>
   );
 }

@@ -1,5 +1,6 @@
 import type { MeetingView } from '@canopy/client';
 import { useTranslation } from 'react-i18next';
+import { Notice } from '../design/notice.tsx';
 import styles from './connection-status.module.css';
 
 /** One calm line while something is being repaired, and nothing otherwise. */
@@ -7,12 +8,12 @@ export function ConnectionStatus({ view }: { view: MeetingView }) {
   const { t } = useTranslation('meeting');
   const status = statusOf(view);
   return (
-    <div className={styles.place} role="status">
+    <div role="status">
       {status !== null && (
-        <span className={styles.pill}>
+        <Notice quiet>
           <span className={styles.dot} aria-hidden="true" />
-          {t(status)}
-        </span>
+          <span>{t(status)}</span>
+        </Notice>
       )}
     </div>
   );

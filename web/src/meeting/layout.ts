@@ -10,7 +10,8 @@ export interface Grid {
 }
 
 const aspect = 16 / 9;
-const minTileWidth = 180;
+/** Two fit beside each other on a phone. */
+const minTileWidth = 160;
 
 /** The grid that makes `count` tiles of 16:9 as large as they get in `box`. When they would become too small to recognise anybody, tiles keep their least size and the grid scrolls. */
 export function gridLayout(count: number, box: Box, gap: number): Grid {

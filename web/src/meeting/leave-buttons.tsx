@@ -1,7 +1,8 @@
 import { type Meeting, type MeetingView, Role } from '@canopy/client';
-import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { Button, MenuTrigger } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../design/icon.tsx';
+import { Menu, MenuItem } from '../design/menu.tsx';
 import { RoundButton } from '../design/round-button.tsx';
 import { cx } from '../lib/cx.ts';
 import styles from './leave-buttons.module.css';
@@ -25,17 +26,15 @@ export function LeaveButtons({ meeting, view, onLeave, onError }: LeaveButtonsPr
           <Button className={cx(styles.more)} aria-label={t('moreLeave')} data-testid="leave-menu">
             <Icon name="more" size={18} />
           </Button>
-          <Popover className={cx(styles.popover)} placement="top end">
-            <Menu className={cx(styles.menu)} aria-label={t('moreLeave')}>
-              <MenuItem
-                className={cx(styles.item)}
-                data-testid="end-for-everyone"
-                onAction={() => void meeting.moderation.end().catch(onError)}
-              >
-                {t('endForAll')}
-              </MenuItem>
-            </Menu>
-          </Popover>
+          <Menu label={t('moreLeave')} placement="top end">
+            <MenuItem
+              danger
+              data-testid="end-for-everyone"
+              onAction={() => void meeting.moderation.end().catch(onError)}
+            >
+              {t('endForAll')}
+            </MenuItem>
+          </Menu>
         </MenuTrigger>
       )}
     </div>

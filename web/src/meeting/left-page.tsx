@@ -5,7 +5,7 @@ import type { HumanError } from '../lib/error-texts.ts';
 import { navigate } from '../lib/router.ts';
 
 export function LeftPage({ reason, onRejoin }: { reason: HumanError | null; onRejoin: () => void }) {
-  const { t } = useTranslation('meeting');
+  const { t } = useTranslation(['meeting', 'common']);
   const final = reason?.code === 'MEETING_ENDED' || reason?.code === 'BANNED';
   return (
     <Message
@@ -18,7 +18,7 @@ export function LeftPage({ reason, onRejoin }: { reason: HumanError | null; onRe
           {t('rejoin')}
         </Button>
       )}
-      <Button onPress={() => navigate('/')}>{t('home')}</Button>
+      <Button onPress={() => navigate('/')}>{t('common:home')}</Button>
     </Message>
   );
 }

@@ -1,13 +1,11 @@
 import { useEffect, useReducer, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NotYet } from '../calendar/not-yet.tsx';
-import { Button } from '../design/button.tsx';
+import { ErrorPage } from '../design/error-page.tsx';
 import { Message } from '../design/message.tsx';
 import { createDeviceStore, type DeviceStore } from '../devices/device-store.ts';
 import { useHotPlug } from '../devices/use-hot-plug.ts';
-import type { HumanError } from '../lib/error-texts.ts';
 import { rememberedName } from '../lib/remembered.ts';
-import { navigate } from '../lib/router.ts';
 import { WaitingPage } from '../moderation/waiting-page.tsx';
 import { PrejoinPage } from '../prejoin/prejoin-page.tsx';
 import { LeftPage } from './left-page.tsx';
@@ -21,25 +19,11 @@ export default function MeetingPage({ meetingId }: { meetingId: string }) {
   const [looks, lookAgain] = useReducer((count: number) => count + 1, 0);
   const facts = useFacts(meetingId, looks);
   if (facts.status === 'loading') return <Message title={t('opening')} />;
-  if (facts.status === 'failed') return <NoWayIn error={facts.error} onRetry={facts.retry} />;
+  if (facts.status === 'failed') return <ErrorPage error={facts.error} onRetry={facts.retry} />;
   const { opensAt } = facts.value;
   if (opensAt !== undefined)
     return <NotYet meetingId={meetingId} facts={{ ...facts.value, opensAt }} onOpen={lookAgain} />;
   return <Visit meetingId={meetingId} facts={facts.value} />;
-}
-
-function NoWayIn({ error, onRetry }: { error: HumanError; onRetry: () => void }) {
-  const { t } = useTranslation(['meeting', 'common']);
-  return (
-    <Message title={error.title} text={error.advice} errorCode={error.code}>
-      {error.retryable && (
-        <Button look="primary" onPress={onRetry}>
-          {t('common:tryAgain')}
-        </Button>
-      )}
-      <Button onPress={() => navigate('/')}>{t('home')}</Button>
-    </Message>
-  );
 }
 
 function Visit({ meetingId, facts }: { meetingId: string; facts: MeetingFacts }) {
@@ -50,7 +34,15 @@ function Visit({ meetingId, facts }: { meetingId: string; facts: MeetingFacts })
   useDevices([camera, microphone], phase.name === 'left' || facts.role === 'attendee' ? 'released' : 'open');
   if (phase.name === 'left') return <LeftPage reason={phase.reason} onRejoin={again} />;
   if (phase.name === 'in') {
-    return <MeetingRoom meeting={phase.meeting} camera={camera} microphone={microphone} onLeave={leave} />;
+    return (
+      <MeetingRoom
+        meeting={phase.meeting}
+        camera={camera}
+        microphone={microphone}
+        mayManage={facts.mayManage}
+        onLeave={leave}
+      />
+    );
   }
   if (phase.name === 'waiting')
     return <WaitingPage waiting={phase.waiting} retrying={phase.retrying} onLeave={leave} />;

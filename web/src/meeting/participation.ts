@@ -22,6 +22,8 @@ export interface MeetingFacts {
   hasPassword: boolean;
   /** Who joins needs the key of the meeting. */
   endToEndEncrypted: boolean;
+  /** Whoever uses this browser may manage the meeting over the REST API. */
+  mayManage: boolean;
   invitation: Invitation;
   /** Set while guests may not come in yet: when they may, and when it starts. */
   opensAt?: string;

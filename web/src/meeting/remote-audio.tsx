@@ -3,10 +3,10 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { Button } from '../design/button.tsx';
+import { Notice } from '../design/notice.tsx';
 import { playTrack } from '../design/play-track.ts';
 import { output, playThere } from '../devices/output.ts';
 import { volumeOf, volumes } from '../stage/volumes.ts';
-import styles from './remote-audio.module.css';
 
 /** Plays everybody else. Browsers may want a click first, such as after a reload. */
 export function RemoteAudio({ view }: { view: MeetingView }) {
@@ -30,13 +30,19 @@ export function RemoteAudio({ view }: { view: MeetingView }) {
           onBlocked={() => setBlocked(true)}
         />
       ))}
-      {blocked && (
-        <div className={styles.unblock}>
-          <Button look="primary" onPress={retry}>
+      <div role="status">
+        {blocked && (
+          <Notice
+            actions={
+              <Button look="primary" onPress={retry}>
+                {t('turnOnSound')}
+              </Button>
+            }
+          >
             {t('soundBlocked')}
-          </Button>
-        </div>
-      )}
+          </Notice>
+        )}
+      </div>
     </>
   );
 }

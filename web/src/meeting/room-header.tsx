@@ -1,11 +1,12 @@
-import type { Meeting, MeetingView } from '@canopy/client';
-import type { ReactNode } from 'react';
+import { type Meeting, type MeetingView, Role } from '@canopy/client';
+import { useState } from 'react';
 import { ToggleButton } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { BreakoutsToggle } from '../breakouts/breakouts-toggle.tsx';
 import { Hint } from '../design/hint.tsx';
-import { Icon } from '../design/icon.tsx';
+import { Icon, type IconName } from '../design/icon.tsx';
 import { UnreadBadge } from '../design/unread-badge.tsx';
+import type { DeviceStore } from '../devices/device-store.ts';
 import { EncryptionSign } from '../encryption/encryption-sign.tsx';
 import { regionName, useConfig, useRegions } from '../lib/config.tsx';
 import { cx } from '../lib/cx.ts';
@@ -13,10 +14,12 @@ import { Capacity, LockSign } from '../moderation/door-signs.tsx';
 import { PollsToggle } from '../polls/polls-toggle.tsx';
 import { QuestionsToggle } from '../questions/questions-toggle.tsx';
 import { RecordingSign } from '../recording/recording-sign.tsx';
+import { SettingsDialog } from '../settings/settings-dialog.tsx';
+import { useViewShortcuts } from '../settings/use-view-shortcuts.ts';
+import { ViewControls } from '../settings/view-controls.tsx';
+import { MoreMenu } from './more-menu.tsx';
+import type { Panel } from './panel.tsx';
 import styles from './room-header.module.css';
-
-/** What stands beside the stage. */
-export type Panel = 'people' | 'plan' | 'chat' | 'questions' | 'polls' | 'breakouts' | 'statistics';
 
 export interface RoomHeaderProps {
   meeting: Meeting;
@@ -24,14 +27,27 @@ export interface RoomHeaderProps {
   panel: Panel | null;
   /** Messages that wait to be read. */
   unread: number;
+  camera: DeviceStore;
+  microphone: DeviceStore;
   onPanel: (panel: Panel | null) => void;
-  children?: ReactNode;
 }
 
-export function RoomHeader({ meeting, view, panel, unread, onPanel, children }: RoomHeaderProps) {
+/** What the meeting is called, what is to be known of it, and what can be opened beside the stage. */
+
+export function RoomHeader({ meeting, view, panel, unread, camera, microphone, onPanel }: RoomHeaderProps) {
   const config = useConfig();
   const { t } = useTranslation(['meeting', 'quality', 'chat']);
   const regions = useRegions();
+  const [setting, setSetting] = useState(false);
+  const onStage = view.self.role !== Role.ATTENDEE;
+  const openSettings = () => setSetting(true);
+  useViewShortcuts({ camera, microphone, onStage, onHelp: openSettings });
+  const seldom: { panel: Panel; name: string; icon: IconName }[] = [
+    { panel: 'statistics', name: t('quality:title'), icon: 'signal' },
+    ...(config.status === 'ready' && config.value.openAccess
+      ? [{ panel: 'plan', name: t('travels'), icon: 'route' } as const]
+      : []),
+  ];
   const toggle = (which: Panel) => ({
     className: cx(styles.toggle),
     isSelected: panel === which,
@@ -48,21 +64,21 @@ export function RoomHeader({ meeting, view, panel, unread, onPanel, children }: 
         )}
       </div>
       <EncryptionSign meeting={meeting} />
-      <RecordingSign meeting={meeting} view={view} />
+      <RecordingSign meeting={meeting} />
       <div className={styles.toggles}>
-        {children}
-        <Hint text={t('quality:title')}>
-          <ToggleButton {...toggle('statistics')} aria-label={t('quality:title')} data-testid="toggle-statistics">
-            <Icon name="signal" size={18} />
-          </ToggleButton>
-        </Hint>
-        {config.status === 'ready' && config.value.openAccess && (
-          <Hint text={t('travels')}>
-            <ToggleButton {...toggle('plan')} aria-label={t('travels')} data-testid="toggle-plan">
-              <Icon name="route" size={18} />
-            </ToggleButton>
-          </Hint>
-        )}
+        <div className={styles.narrow}>
+          <MoreMenu panels={seldom} onPanel={onPanel} onSettings={openSettings} />
+        </div>
+        <div className={styles.wide}>
+          <ViewControls onSettings={openSettings} />
+          {seldom.map(({ panel: which, name, icon }) => (
+            <Hint key={which} text={name}>
+              <ToggleButton {...toggle(which)} aria-label={name} data-testid={`toggle-${which}`}>
+                <Icon name={icon} size={18} />
+              </ToggleButton>
+            </Hint>
+          ))}
+        </div>
         <Hint text={t('chat:toggle')}>
           <ToggleButton {...toggle('chat')} data-testid="toggle-chat">
             <Icon name="chat" size={18} />
@@ -82,6 +98,9 @@ export function RoomHeader({ meeting, view, panel, unread, onPanel, children }: 
           </ToggleButton>
         </Hint>
       </div>
+      {setting && (
+        <SettingsDialog devices={onStage ? { camera, microphone } : null} onClose={() => setSetting(false)} />
+      )}
     </header>
   );
 }

@@ -1,7 +1,7 @@
 import { type Meeting, type MeetingView, type Participant, Role } from '@canopy/client';
 import { useTranslation } from 'react-i18next';
-import { useAction } from '../account/use-action.ts';
 import { Button } from '../design/button.tsx';
+import { useAction } from '../lib/use-action.ts';
 import { isManager } from '../moderation/use-moderation.ts';
 
 export interface StageButtonProps {

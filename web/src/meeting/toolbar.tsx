@@ -28,7 +28,7 @@ export function Toolbar({ meeting, view, devices, onLeave, onError }: ToolbarPro
         <>
           <DeviceToggle kind="microphone" device={devices.microphone} />
           <DeviceToggle kind="camera" device={devices.camera} />
-          <ShareButton meeting={meeting} onError={onError} />
+          <ShareButton meeting={meeting} view={view} onError={onError} />
         </>
       )}
       <RecordButtons meeting={meeting} view={view} onError={onError} />

@@ -29,17 +29,18 @@ async function factsOf(meetingId: string, openAccess: boolean | null): Promise<M
       role: invitation.role ?? 'panelist',
       hasPassword: false,
       endToEndEncrypted: invitation.key !== undefined,
+      mayManage: openAccess,
       invitation,
     };
   const found = await apiFor(invitation).getInvitation(meetingId);
   const { title, mode, status, hasPassword, endToEndEncrypted, opensAt, startTime, role: guest, mayHost } = found;
   if (status === 'ended') throw new CanopyError('MEETING_ENDED');
   if (!mayHost && opensAt !== null && Date.parse(opensAt) > Date.now()) {
-    return { title, role: guest, hasPassword, endToEndEncrypted, invitation, opensAt, startTime };
+    return { title, role: guest, hasPassword, endToEndEncrypted, mayManage: false, invitation, opensAt, startTime };
   }
   // Whoever is signed in hosts what is theirs; where access is open, the browser in which it was made.
   const own = isHosted(meetingId) || (mayHost && !openAccess);
   const free = mayHost && invitation.link === undefined;
   const role = free ? (invitation.role ?? defaultRole(own, mode)) : guest;
-  return { title, role, hasPassword, endToEndEncrypted, invitation };
+  return { title, role, hasPassword, endToEndEncrypted, mayManage: mayHost, invitation };
 }

@@ -51,9 +51,4 @@ export class VisibleSizes {
     }
     return shown;
   }
-
-  close(): void {
-    this.#resize.disconnect();
-    this.#intersection.disconnect();
-  }
 }

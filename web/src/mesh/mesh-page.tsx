@@ -1,6 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import { ErrorNotice } from '../design/error-notice.tsx';
-import { Logo } from '../design/logo.tsx';
+import { Loading } from '../design/loading.tsx';
+import { Page } from '../design/page.tsx';
+import { Total, Totals } from '../design/totals.tsx';
 import { api } from '../lib/api.ts';
 import { bitrate } from '../lib/format.ts';
 import { usePolled } from '../lib/use-polled.ts';
@@ -19,45 +21,32 @@ export default function MeshPage() {
   const edges = mesh?.edges ?? [];
   const flows = flowsOf(edges, mesh?.links ?? []);
   return (
-    <div className={styles.page}>
-      <header className={styles.header}>
-        <Logo />
-        <h1>{t('title')}</h1>
-      </header>
-      <main className={styles.main}>
-        {error !== null && <ErrorNotice error={error} />}
-        <section className={styles.map} aria-label={t('map')}>
-          <MeshMap edges={edges} flows={flows} />
-        </section>
-        <dl className={styles.totals}>
-          <Total
-            label={t('edgesReady')}
-            value={t('readyOf', { ready: edges.filter(({ state }) => state === 'ready').length, all: edges.length })}
-          />
-          <Total label={t('peopleConnected')} value={String(sum(edges.map(({ sessions }) => sessions)))} />
-          <Total
-            label={t('linksBetween')}
-            value={`${flows.length}`}
-            note={t('tracks', { count: sum(flows.map(({ tracks }) => tracks)) })}
-          />
-          <Total label={t('sent')} value={bitrate(sum(edges.map(({ egressBps }) => egressBps)))} />
-        </dl>
-        <EdgeList edges={edges} flows={flows} />
-        <MeetingPlans links={mesh?.links ?? []} />
-      </main>
-    </div>
-  );
-}
-
-function Total({ label, value, note }: { label: string; value: string; note?: string }) {
-  return (
-    <div className={styles.total}>
-      <dt>{label}</dt>
-      <dd>
-        {value}
-        {note !== undefined && <small>{` · ${note}`}</small>}
-      </dd>
-    </div>
+    <Page title={t('title')} width="wide">
+      {error !== null && <ErrorNotice error={error} />}
+      {mesh === null && error === null && <Loading />}
+      {mesh !== null && (
+        <>
+          <section className={styles.map} aria-label={t('map')}>
+            <MeshMap edges={edges} flows={flows} />
+          </section>
+          <Totals>
+            <Total
+              label={t('edgesReady')}
+              value={t('readyOf', { ready: edges.filter(({ state }) => state === 'ready').length, all: edges.length })}
+            />
+            <Total label={t('peopleConnected')} value={String(sum(edges.map(({ sessions }) => sessions)))} />
+            <Total
+              label={t('linksBetween')}
+              value={`${flows.length}`}
+              note={t('tracks', { count: sum(flows.map(({ tracks }) => tracks)) })}
+            />
+            <Total label={t('sent')} value={bitrate(sum(edges.map(({ egressBps }) => egressBps)))} />
+          </Totals>
+          <EdgeList edges={edges} flows={flows} />
+          <MeetingPlans links={mesh.links} />
+        </>
+      )}
+    </Page>
   );
 }
 

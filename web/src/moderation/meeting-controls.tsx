@@ -1,7 +1,7 @@
 import type { Meeting, MeetingView, Rules } from '@canopy/client';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
-import { Tick } from '../design/tick.tsx';
+import { Check } from '../design/check.tsx';
 import styles from './moderation.module.css';
 import { isManager, useModeration } from './use-moderation.ts';
 
@@ -23,9 +23,14 @@ export function MeetingControls({ meeting, view, onError }: MeetingControlsProps
       <Button data-testid="mute-all" onPress={() => void meeting.moderation.muteAll(rules.mayUnmute).catch(onError)}>
         {t('muteAll')}
       </Button>
-      <Tick testId="may-unmute" label={t('mayUnmute')} on={rules.mayUnmute} onChange={(on) => set({ mayUnmute: on })} />
-      <Tick testId="lock" label={t('locked')} on={rules.locked} onChange={(on) => set({ locked: on })} />
-      <Tick
+      <Check
+        testId="may-unmute"
+        label={t('mayUnmute')}
+        on={rules.mayUnmute}
+        onChange={(on) => set({ mayUnmute: on })}
+      />
+      <Check testId="lock" label={t('locked')} on={rules.locked} onChange={(on) => set({ locked: on })} />
+      <Check
         testId="lobby"
         label={t('lobby')}
         on={rules.lobby !== 'off'}

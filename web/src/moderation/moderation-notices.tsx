@@ -1,12 +1,12 @@
 import { type Meeting, type MeetingView, type ModerationName, Role } from '@canopy/client';
 import { useEffect, useState } from 'react';
-import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
 import { Button } from '../design/button.tsx';
+import { Dialog, DialogButtons } from '../design/dialog.tsx';
+import { Notice } from '../design/notice.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
-import { cx } from '../lib/cx.ts';
 import { stopSharing } from '../meeting/screen-share.ts';
-import styles from './moderation.module.css';
 import { isManager, useLobby, useModeration } from './use-moderation.ts';
 
 export interface ModerationNoticesProps {
@@ -37,7 +37,14 @@ export function ModerationNotices({
 }: ModerationNoticesProps) {
   const { t } = useTranslation('moderation');
   const [done, setDone] = useState<Done | null>(null);
+  const heard = useStore(microphone, ({ on }) => on);
+  const seen = useStore(camera, ({ on }) => on);
   useLobby(meeting, view, onError);
+
+  useEffect(() => {
+    // They are back: it is no news any more.
+    setDone((now) => ((now?.what === 'mute' && heard) || (now?.what === 'stop-camera' && seen) ? null : now));
+  }, [heard, seen]);
 
   useEffect(() => {
     return meeting.moderation.events.on('moderated', ({ what, byName }) => {
@@ -57,26 +64,29 @@ export function ModerationNotices({
   };
   const text = done === null ? undefined : texts[done.what];
   return (
-    <div className={styles.notices}>
+    <>
       <BackstageBar meeting={meeting} view={view} onError={onError} />
       <LobbyNotice meeting={meeting} view={view} lobbyShown={lobbyShown} onShow={onShowLobby} />
       <div role="status">
         {text !== undefined && (
-          <div className={styles.notice} data-testid="moderated">
+          <Notice
+            testId="moderated"
+            actions={<Button onPress={() => setDone(null)}>{t('dismiss', { ns: 'common' })}</Button>}
+          >
             {text}
-            <Button onPress={() => setDone(null)}>{t('dismiss', { ns: 'common' })}</Button>
-          </div>
+          </Notice>
         )}
       </div>
-      <AskToUnmute
-        name={name}
-        isOpen={asked}
-        onAnswer={(accepted) => {
-          setDone(null);
-          if (accepted) void microphone.setOn(true);
-        }}
-      />
-    </div>
+      {asked && (
+        <AskToUnmute
+          name={name}
+          onAnswer={(accepted) => {
+            setDone(null);
+            if (accepted) void microphone.setOn(true);
+          }}
+        />
+      )}
+    </>
   );
 }
 
@@ -86,14 +96,18 @@ function BackstageBar({ meeting, view, onError }: Pick<ModerationNoticesProps, '
   if (!rules.backstage || view.self.role === Role.ATTENDEE) return null;
   const goLive = () => void meeting.moderation.changeRules({ backstage: false }).catch(onError);
   return (
-    <div className={styles.notice} data-testid="backstage">
+    <Notice
+      testId="backstage"
+      actions={
+        isManager(view) && (
+          <Button look="primary" data-testid="go-live" onPress={goLive}>
+            {t('goLive')}
+          </Button>
+        )
+      }
+    >
       {t('backstage')}
-      {isManager(view) && (
-        <Button look="primary" data-testid="go-live" onPress={goLive}>
-          {t('goLive')}
-        </Button>
-      )}
-    </div>
+    </Notice>
   );
 }
 
@@ -108,12 +122,16 @@ function LobbyNotice({
   return (
     <div role="status">
       {isManager(view) && !lobbyShown && waiting.length > 0 && (
-        <div className={styles.notice} data-testid="lobby-notice">
+        <Notice
+          testId="lobby-notice"
+          actions={
+            <Button data-testid="show-lobby" onPress={onShow}>
+              {t('show')}
+            </Button>
+          }
+        >
           {t('waitingNotice', { count: waiting.length })}
-          <Button data-testid="show-lobby" onPress={onShow}>
-            {t('show')}
-          </Button>
-        </div>
+        </Notice>
       )}
     </div>
   );
@@ -121,26 +139,20 @@ function LobbyNotice({
 
 interface AskToUnmuteProps {
   name: string;
-  isOpen: boolean;
   onAnswer: (accepted: boolean) => void;
 }
 
-function AskToUnmute({ name, isOpen, onAnswer }: AskToUnmuteProps) {
+function AskToUnmute({ name, onAnswer }: AskToUnmuteProps) {
   const { t } = useTranslation('moderation');
   return (
-    <ModalOverlay className={cx(styles.overlay)} isOpen={isOpen} onOpenChange={(open) => !open && onAnswer(false)}>
-      <Modal>
-        <Dialog className={cx(styles.dialog)} role="alertdialog" data-testid="ask-to-unmute-dialog">
-          <Heading slot="title">{t('askTitle', { name })}</Heading>
-          <p>{t('askText')}</p>
-          <div className={styles.answers}>
-            <Button look="primary" data-testid="accept-unmute" onPress={() => onAnswer(true)}>
-              {t('unmute')}
-            </Button>
-            <Button onPress={() => onAnswer(false)}>{t('stayMuted')}</Button>
-          </div>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <Dialog title={t('askTitle', { name })} urgent testId="ask-to-unmute-dialog" onClose={() => onAnswer(false)}>
+      <p>{t('askText')}</p>
+      <DialogButtons>
+        <Button onPress={() => onAnswer(false)}>{t('stayMuted')}</Button>
+        <Button look="primary" data-testid="accept-unmute" onPress={() => onAnswer(true)}>
+          {t('unmute')}
+        </Button>
+      </DialogButtons>
+    </Dialog>
   );
 }

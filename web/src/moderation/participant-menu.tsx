@@ -6,12 +6,10 @@ import {
   Role,
   TrackSource,
 } from '@canopy/client';
-import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { MenuTrigger } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
-import { Icon } from '../design/icon.tsx';
-import { cx } from '../lib/cx.ts';
-import menu from '../meeting/leave-buttons.module.css';
-import styles from './moderation.module.css';
+import { IconButton } from '../design/icon-button.tsx';
+import { Menu, MenuItem } from '../design/menu.tsx';
 import { mayModerate } from './use-moderation.ts';
 
 export interface ParticipantMenuProps {
@@ -19,6 +17,14 @@ export interface ParticipantMenuProps {
   view: MeetingView;
   person: Participant;
   onError: (error: unknown) => void;
+}
+
+interface Item {
+  id: string;
+  label: string;
+  action: () => void;
+  /** It takes them out of the meeting. */
+  danger?: boolean;
 }
 
 /** What this person may do to another one. Nothing is shown to who may do nothing. */
@@ -29,7 +35,7 @@ export function ParticipantMenu({ meeting, view, person, onError }: ParticipantM
   const has = (source: TrackSource) => own.some((track) => track.source === source && !track.muted);
   const speaks = person.role !== Role.ATTENDEE;
   const act = (what: ModerationName) => () => void meeting.moderation.moderate(person.id, what).catch(onError);
-  const items = [
+  const items: (false | Item)[] = [
     has(TrackSource.MICROPHONE) && { id: 'mute', label: t('mute'), action: act('mute') },
     speaks &&
       !has(TrackSource.MICROPHONE) && { id: 'ask-to-unmute', label: t('askToUnmute'), action: act('ask-to-unmute') },
@@ -41,32 +47,28 @@ export function ParticipantMenu({ meeting, view, person, onError }: ParticipantM
         label: t('makeHost'),
         action: () => void meeting.moderation.transferHost(person.id).catch(onError),
       },
-    { id: 'remove', label: t('remove'), action: act('remove') },
-    { id: 'ban', label: t('ban'), action: act('ban') },
+    { id: 'remove', label: t('remove'), action: act('remove'), danger: true },
+    { id: 'ban', label: t('ban'), action: act('ban'), danger: true },
   ];
   return (
     <MenuTrigger>
-      <Button className={cx(styles.more)} aria-label={t('more', { name: person.name })} data-testid="person-menu">
-        <Icon name="more" size={18} />
-      </Button>
-      <Popover className={cx(menu.popover)} placement="bottom end">
-        <Menu className={cx(menu.menu)} aria-label={t('more', { name: person.name })}>
-          {items.map(
-            (item) =>
-              item !== false && (
-                <MenuItem
-                  key={item.id}
-                  id={item.id}
-                  className={cx(menu.item)}
-                  data-testid={item.id}
-                  onAction={item.action}
-                >
-                  {item.label}
-                </MenuItem>
-              ),
-          )}
-        </Menu>
-      </Popover>
+      <IconButton icon="dots" label={t('more', { name: person.name })} data-testid="person-menu" />
+      <Menu label={t('more', { name: person.name })}>
+        {items.map(
+          (item) =>
+            item !== false && (
+              <MenuItem
+                key={item.id}
+                id={item.id}
+                danger={item.danger === true}
+                data-testid={item.id}
+                onAction={item.action}
+              >
+                {item.label}
+              </MenuItem>
+            ),
+        )}
+      </Menu>
     </MenuTrigger>
   );
 }

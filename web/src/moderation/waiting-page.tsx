@@ -2,6 +2,7 @@ import { type Waiting, WaitingReason } from '@canopy/client';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
 import { Message } from '../design/message.tsx';
+import { regional } from '../i18n/regional.ts';
 
 export interface WaitingPageProps {
   waiting: Waiting;
@@ -14,7 +15,7 @@ export interface WaitingPageProps {
 export function WaitingPage({ waiting, retrying, onLeave }: WaitingPageProps) {
   const { t, i18n } = useTranslation(['moderation', 'meeting']);
   const { title, reason, startTimeMs, text } = waiting;
-  const time = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'full', timeStyle: 'short' });
+  const time = new Intl.DateTimeFormat(regional(i18n.language), { dateStyle: 'full', timeStyle: 'short' });
   const lines = [
     reason === WaitingReason.BACKSTAGE ? t('startsSoon') : t('waitingForHost'),
     startTimeMs !== undefined && t('startsAt', { time: time.format(startTimeMs) }),

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { Check } from '../design/check.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
-import { Check } from '../settings/check.tsx';
 import styles from '../settings/settings-dialog.module.css';
 import { canFilterNoise, chooseNoiseFilter, noiseChoice } from './noise-choice.ts';
 
@@ -14,7 +14,7 @@ export function NoiseCheck({ microphone }: { microphone: DeviceStore }) {
     <>
       <Check
         label={t('noiseFilter')}
-        checked={on}
+        on={on}
         testId="noise-filter"
         onChange={(wanted) => {
           chooseNoiseFilter(wanted);

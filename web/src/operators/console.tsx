@@ -1,6 +1,8 @@
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorNotice } from '../design/error-notice.tsx';
+import { Loading } from '../design/loading.tsx';
+import { Total, Totals } from '../design/totals.tsx';
 import { useApi } from '../lib/api-context.ts';
 import { bitrate } from '../lib/format.ts';
 import { usePolled } from '../lib/use-polled.ts';
@@ -26,13 +28,14 @@ export function Console() {
   return (
     <>
       {error !== null && <ErrorNotice error={error} />}
-      <dl className={styles.totals}>
+      {mesh === null && error === null && <Loading />}
+      <Totals>
         <Total label={t('edgesReady')} value={t('edgesOf', { ready, all: edges.length })} />
         <Total label={t('people')} value={String(people)} />
         <Total label={t('linksTotal')} value={String(ways.length)} />
         <Total label={t('egress')} value={bitrate(egressBps)} />
         <Total label={t('protocol')} value={String(mesh?.protocol ?? '')} />
-      </dl>
+      </Totals>
       <div className={styles.overview}>
         <OperatorsMap regions={regionsOf(edges)} ways={ways} />
         <EventList />
@@ -41,14 +44,5 @@ export function Console() {
       <LinksTable ways={ways} />
       <MeetingExplorer />
     </>
-  );
-}
-
-function Total({ label, value }: { label: string; value: string }) {
-  return (
-    <div className={styles.total}>
-      <dt>{label}</dt>
-      <dd>{value}</dd>
-    </div>
   );
 }

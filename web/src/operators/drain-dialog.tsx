@@ -1,11 +1,10 @@
 import type { MeshEdge } from '@canopy/client';
 import { useTranslation } from 'react-i18next';
-import { useAction } from '../account/use-action.ts';
-import styles from '../calendar/dialog.module.css';
-import { Dialog } from '../calendar/dialog.tsx';
 import { Button } from '../design/button.tsx';
+import { Dialog, DialogButtons } from '../design/dialog.tsx';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import { useApi } from '../lib/api-context.ts';
+import { useAction } from '../lib/use-action.ts';
 
 /** Asks before an edge is emptied, or put back to work. */
 export function DrainDialog({ edge, onClose }: { edge: MeshEdge; onClose: () => void }) {
@@ -21,21 +20,19 @@ export function DrainDialog({ edge, onClose }: { edge: MeshEdge; onClose: () => 
 
   return (
     <Dialog title={t(draining ? 'undrainTitle' : 'drainTitle', { name: id })} onClose={onClose}>
-      <div className={styles.form}>
-        <p>{draining ? t('undrainText') : t('drainText', { count: sessions })}</p>
-        {error !== null && <ErrorNotice error={error} />}
-        <div className={styles.buttons}>
-          <Button onPress={onClose}>{t('cancel')}</Button>
-          <Button
-            look={draining ? 'primary' : 'danger'}
-            isDisabled={busy}
-            onPress={() => void act()}
-            data-testid="operators-confirm"
-          >
-            {t(draining ? 'undrain' : 'drain')}
-          </Button>
-        </div>
-      </div>
+      <p>{draining ? t('undrainText') : t('drainText', { count: sessions })}</p>
+      {error !== null && <ErrorNotice error={error} />}
+      <DialogButtons>
+        <Button onPress={onClose}>{t('cancel')}</Button>
+        <Button
+          look={draining ? 'primary' : 'danger'}
+          isDisabled={busy}
+          onPress={() => void act()}
+          data-testid="operators-confirm"
+        >
+          {t(draining ? 'undrain' : 'drain')}
+        </Button>
+      </DialogButtons>
     </Dialog>
   );
 }

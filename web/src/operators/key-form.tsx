@@ -1,10 +1,10 @@
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useAction } from '../account/use-action.ts';
 import { Button } from '../design/button.tsx';
 import card from '../design/card.module.css';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import { Text } from '../design/field.tsx';
+import { useAction } from '../lib/use-action.ts';
 import { tryKey } from './operator.ts';
 
 /** Asks for the key, and takes it only if it is good. */

@@ -63,7 +63,7 @@ function Participants({ meetingId }: { meetingId: string }) {
         {value.people.map((person) => (
           <tr key={person.id} data-testid="operators-person">
             <th scope="row">{person.name}</th>
-            <td>{person.role}</td>
+            <td>{t(`roles.${person.role}`)}</td>
             <td>{person.edge.id}</td>
             <td>
               <Button

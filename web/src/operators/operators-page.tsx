@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
-import { Logo } from '../design/logo.tsx';
+import { Loading } from '../design/loading.tsx';
+import { Page } from '../design/page.tsx';
 import { api as everybodys } from '../lib/api.ts';
 import { ApiContext } from '../lib/api-context.ts';
 import { useConfig } from '../lib/config.tsx';
@@ -17,20 +18,22 @@ export default function OperatorsPage() {
   const open = config.status === 'ready' && config.value.openAccess;
   const api = own ?? (open ? everybodys : null);
   return (
-    <div className={styles.page}>
-      <header className={styles.header}>
-        <Logo />
-        <h1>{t('title')}</h1>
-        {own !== null && <Button onPress={() => setKey(null)}>{t('signOut')}</Button>}
-      </header>
-      <main className={styles.main}>
-        {api !== null && (
-          <ApiContext value={api}>
-            <Console />
-          </ApiContext>
-        )}
-        {api === null && config.status !== 'loading' && <KeyForm onKey={setKey} />}
-      </main>
-    </div>
+    <Page
+      title={t('title')}
+      width="wide"
+      actions={own !== null && <Button onPress={() => setKey(null)}>{t('signOut')}</Button>}
+    >
+      {config.status === 'loading' && api === null && <Loading />}
+      {api !== null && (
+        <ApiContext value={api}>
+          <Console />
+        </ApiContext>
+      )}
+      {api === null && config.status !== 'loading' && (
+        <div className={styles.door}>
+          <KeyForm onKey={setKey} />
+        </div>
+      )}
+    </Page>
   );
 }

@@ -1,13 +1,15 @@
 import type { PlacementCandidate, PresentParticipant } from '@canopy/client';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
-import styles from '../calendar/dialog.module.css';
-import { Dialog } from '../calendar/dialog.tsx';
 import { Button } from '../design/button.tsx';
+import { Dialog, DialogButtons } from '../design/dialog.tsx';
 import { ErrorNotice } from '../design/error-notice.tsx';
+import { Loading } from '../design/loading.tsx';
 import { useApi } from '../lib/api-context.ts';
 import { milliseconds, percent } from '../lib/format.ts';
 import { useResource } from '../lib/use-resource.ts';
+import styles from './operators.module.css';
+import { usePlacementWords } from './placement-words.ts';
 import { Table } from './table.tsx';
 
 /** Why somebody is on an edge: every edge with its score, or with what spoke against it. */
@@ -24,16 +26,23 @@ export function PlacementDialog({
   const api = useApi();
   const load = useCallback(() => api.operators.placement(meetingId, person.id), [api, meetingId, person.id]);
   const found = useResource(load);
+  const words = usePlacementWords();
   return (
     <Dialog title={t('whyOf', { name: person.name, edge: person.edge.id })} onClose={onClose}>
-      <div className={styles.form} data-testid="operators-placement">
+      <div className={styles.placement} data-testid="operators-placement">
+        {found.status === 'loading' && <Loading />}
         {found.status === 'failed' && <ErrorNotice error={found.error} onRetry={found.retry} />}
         {found.status === 'ready' && (
           <>
             {found.value.moved !== null && (
-              <p>{t('movedFrom', { edge: found.value.moved.fromEdgeId, because: found.value.moved.because })}</p>
+              <p>
+                {t('movedFrom', {
+                  edge: found.value.moved.fromEdgeId,
+                  because: words.reason(found.value.moved.because),
+                })}
+              </p>
             )}
-            <p>{t('decidedBy', { rule: found.value.decision.rule })}</p>
+            <p>{t('decidedBy', { rule: words.rule(found.value.decision.rule) })}</p>
             <Table title={t('edges')} columns={[t('edge'), t('score'), t('roundTrip'), t('load'), t('rejected')]}>
               {found.value.decision.candidates.toSorted(bestFirst).map((candidate) => (
                 <CandidateRow key={candidate.edgeId} candidate={candidate} />
@@ -41,16 +50,17 @@ export function PlacementDialog({
             </Table>
           </>
         )}
-        <div className={styles.buttons}>
-          <Button onPress={onClose}>{t('close')}</Button>
-        </div>
       </div>
+      <DialogButtons>
+        <Button onPress={onClose}>{t('close')}</Button>
+      </DialogButtons>
     </Dialog>
   );
 }
 
 function CandidateRow({ candidate }: { candidate: PlacementCandidate }) {
   const { t } = useTranslation('operators');
+  const words = usePlacementWords();
   const { edgeId, score, clientRttMs, rttSource, load, rejectedBecause } = candidate;
   const source = rttSource === 'measured' || rttSource === 'estimated' ? rttSource : 'unknown';
   return (
@@ -59,7 +69,7 @@ function CandidateRow({ candidate }: { candidate: PlacementCandidate }) {
       <td>{score === undefined ? '–' : milliseconds(score)}</td>
       <td>{clientRttMs === undefined ? '–' : `${milliseconds(clientRttMs)}, ${t(source)}`}</td>
       <td>{percent(load)}</td>
-      <td>{rejectedBecause ?? '–'}</td>
+      <td>{rejectedBecause === undefined ? '–' : words.rule(rejectedBecause)}</td>
     </tr>
   );
 }

@@ -2,9 +2,9 @@ import { type Meeting, pollBounds } from '@canopy/client';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
+import { Check } from '../design/check.tsx';
 import { Text } from '../design/field.tsx';
 import { Icon } from '../design/icon.tsx';
-import { Tick } from '../design/tick.tsx';
 import styles from './polls.module.css';
 
 export interface CreatePollProps {
@@ -76,8 +76,8 @@ export function CreatePoll({ meeting: { polls }, act, onDone }: CreatePollProps)
           {t('addOption')}
         </Button>
       )}
-      <Tick testId="poll-multiple" label={t('multiple')} on={multiple} onChange={setMultiple} />
-      <Tick testId="poll-anonymous" label={t('makeAnonymous')} on={anonymous} onChange={setAnonymous} />
+      <Check testId="poll-multiple" label={t('multiple')} on={multiple} onChange={setMultiple} />
+      <Check testId="poll-anonymous" label={t('makeAnonymous')} on={anonymous} onChange={setAnonymous} />
       <div className={styles.actions}>
         <Button type="submit" look="primary" isDisabled={!isComplete} data-testid="save-poll">
           {t('save')}

@@ -2,7 +2,7 @@ import type { Meeting } from '@canopy/client';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
-import styles from './poll-notice.module.css';
+import { Notice } from '../design/notice.tsx';
 import { isWaiting, usePolls } from './use-polls.ts';
 
 export interface PollNoticeProps {
@@ -24,20 +24,22 @@ export function PollNotice({ meeting, looking, onLook }: PollNoticeProps) {
   }, [looking]);
 
   return (
-    <div className={styles.place} role="status">
+    <div role="status">
       {poll !== undefined && isWaiting(poll) && !looking && (
-        <div className={styles.notice} data-testid="poll-notice">
-          <p>
-            <strong>{t('opened')}</strong>
-            <span>{poll.question}</span>
-          </p>
-          <div className={styles.actions}>
-            <Button look="primary" onPress={onLook} data-testid="poll-look">
-              {t('look')}
-            </Button>
-            <Button onPress={() => setOpenedId(null)}>{t('common:dismiss')}</Button>
-          </div>
-        </div>
+        <Notice
+          testId="poll-notice"
+          actions={
+            <>
+              <Button onPress={() => setOpenedId(null)}>{t('common:dismiss')}</Button>
+              <Button look="primary" onPress={onLook} data-testid="poll-look">
+                {t('look')}
+              </Button>
+            </>
+          }
+        >
+          <strong>{t('opened')}</strong>
+          <span>{poll.question}</span>
+        </Notice>
       )}
     </div>
   );

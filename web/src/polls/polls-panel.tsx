@@ -2,8 +2,9 @@ import type { Meeting, MeetingView } from '@canopy/client';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
+import { Failure } from '../design/failure.tsx';
 import { SidePanel } from '../design/side-panel.tsx';
-import { humanError } from '../lib/error-texts.ts';
+import { useAttempt } from '../lib/use-attempt.ts';
 import { isManager } from '../moderation/use-moderation.ts';
 import { CreatePoll } from './create-poll.tsx';
 import { PollCard } from './poll-card.tsx';
@@ -21,22 +22,13 @@ export function PollsPanel({ meeting, view, onClose }: PollsPanelProps) {
   const { t } = useTranslation('polls');
   const polls = usePolls(meeting);
   const [creating, setCreating] = useState(false);
-  const [failure, setFailure] = useState<string | null>(null);
+  const { failure, act } = useAttempt();
   const manages = isManager(view);
-
-  function act(work: Promise<void>): void {
-    work.then(
-      () => setFailure(null),
-      (error: unknown) => setFailure(humanError(error).title),
-    );
-  }
 
   return (
     <SidePanel title={t('title')} onClose={onClose}>
       <div className={styles.panel}>
-        <p role="alert" className={styles.failure}>
-          {failure}
-        </p>
+        <Failure text={failure} />
         {manages && !creating && (
           <Button wide onPress={() => setCreating(true)} data-testid="new-poll">
             {t('create')}

@@ -11,6 +11,7 @@ import type { DeviceStore } from '../devices/device-store.ts';
 import { useConfig, useRegions } from '../lib/config.tsx';
 import { cx } from '../lib/cx.ts';
 import { type HumanError, humanError } from '../lib/error-texts.ts';
+import { usePageTitle } from '../lib/use-page-title.ts';
 import type { JoinChoices, MeetingFacts } from '../meeting/participation.ts';
 import { NoiseCheck } from '../noise/noise-check.tsx';
 import { SpeakerChoice } from '../settings/device-settings.tsx';
@@ -44,7 +45,7 @@ export function PrejoinPage({
   error,
   onJoin,
 }: PrejoinProps) {
-  const { t } = useTranslation(['meeting', 'moderation', 'encryption']);
+  const { t } = useTranslation(['meeting', 'moderation', 'encryption', 'settings']);
   const config = useConfig();
   const regions = useRegions();
   const rtts = useRtts(meetingId);
@@ -58,6 +59,8 @@ export function PrejoinPage({
   const watching = facts.role === 'attendee';
   const cameraError = useStore(camera, (state) => state.error);
   const microphoneError = useStore(microphone, (state) => state.error);
+  const title = facts.title || t('yourMeeting');
+  usePageTitle(title);
   const ready = name.trim() !== '' && !joining && refusal?.code !== 'ENCRYPTION_REQUIRED';
 
   function join(): void {
@@ -78,10 +81,10 @@ export function PrejoinPage({
       </header>
       <main className={cx(styles.main, watching && styles.narrow)}>
         {!watching && <Preview name={name} camera={camera} microphone={microphone} />}
-        <form className={card.card} onSubmit={submit}>
+        <form className={cx(card.card, styles.join)} onSubmit={submit}>
           <div className={styles.title}>
             <p>{t(watching ? 'toWatch' : 'ready')}</p>
-            <h1>{facts.title || t('yourMeeting')}</h1>
+            <h1>{title}</h1>
           </div>
           {refusal !== null && <ErrorNotice error={refusal} onRetry={join} />}
           <Text
@@ -118,15 +121,7 @@ export function PrejoinPage({
               testId="join-encryption-key"
             />
           )}
-          {!watching && (
-            <>
-              <DeviceChoice kind="camera" device={camera} />
-              <DeviceChoice kind="microphone" device={microphone} />
-              <NoiseCheck microphone={microphone} />
-              <SpeakerChoice />
-              <DeviceErrors texts={[cameraError, microphoneError]} />
-            </>
-          )}
+          {!watching && <DeviceErrors texts={[cameraError, microphoneError]} />}
           {config.status === 'ready' && config.value.clientLocation && <JoinFrom value={from} onChange={setFrom} />}
           <Button look="primary" type="submit" wide isDisabled={!ready} data-testid="join-button">
             {t(joining ? 'joining' : watching ? 'watch' : 'joinNow')}
@@ -135,6 +130,14 @@ export function PrejoinPage({
             {retrying && t('stillConnecting')}
           </p>
         </form>
+        {!watching && (
+          <section className={styles.devices} aria-label={t('settings:devices')}>
+            <DeviceChoice kind="camera" device={camera} />
+            <DeviceChoice kind="microphone" device={microphone} />
+            <SpeakerChoice />
+            <NoiseCheck microphone={microphone} />
+          </section>
+        )}
       </main>
     </div>
   );

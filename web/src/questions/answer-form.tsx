@@ -1,8 +1,6 @@
 import { longestMessage, type Meeting, type Question } from '@canopy/client';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../design/button.tsx';
-import styles from './questions.module.css';
-import { TextForm } from './text-form.tsx';
+import { TextForm } from '../design/text-form.tsx';
 
 export interface AnswerFormProps {
   meeting: Meeting;
@@ -11,9 +9,9 @@ export interface AnswerFormProps {
   onDone: () => void;
 }
 
-/** An answer in text, in the place where one asks. Escape gives it up. */
+/** An answer in text, in the place where one asks. */
 export function AnswerForm({ meeting: { questions }, question, act, onDone }: AnswerFormProps) {
-  const { t } = useTranslation(['questions', 'common']);
+  const { t } = useTranslation('questions');
 
   async function answer(text: string): Promise<void> {
     await questions.answer(question.id, text);
@@ -21,23 +19,17 @@ export function AnswerForm({ meeting: { questions }, question, act, onDone }: An
   }
 
   return (
-    <>
-      <div className={styles.drafting}>
-        <span>{t('answerTo', { text: question.text })}</span>
-        <Button onPress={onDone}>{t('common:cancel')}</Button>
-      </div>
-      <TextForm
-        label={t('yourAnswer')}
-        placeholder={t('yourAnswer')}
-        longest={longestMessage}
-        action={t('send')}
-        testId="answer"
-        autoFocus
-        initial={question.answer}
-        act={act}
-        onSubmit={answer}
-        onEscape={onDone}
-      />
-    </>
+    <TextForm
+      label={t('yourAnswer')}
+      placeholder={t('yourAnswer')}
+      longest={longestMessage}
+      action={t('send')}
+      about={t('answerTo', { text: question.text })}
+      testId="answer"
+      initial={question.answer}
+      act={act}
+      onSubmit={answer}
+      onCancel={onDone}
+    />
   );
 }

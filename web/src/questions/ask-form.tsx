@@ -1,8 +1,8 @@
 import { longestQuestion, type Meeting } from '@canopy/client';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Tick } from '../design/tick.tsx';
-import { TextForm } from './text-form.tsx';
+import { Check } from '../design/check.tsx';
+import { TextForm } from '../design/text-form.tsx';
 
 export interface AskFormProps {
   meeting: Meeting;
@@ -35,7 +35,7 @@ export function AskForm({ meeting: { questions }, mayBeAnonymous, act }: AskForm
       onType={() => setAsked(false)}
     >
       {mayBeAnonymous && (
-        <Tick testId="ask-anonymously" label={t('askAnonymously')} on={wantsNoName} onChange={setWantsNoName} />
+        <Check testId="ask-anonymously" label={t('askAnonymously')} on={wantsNoName} onChange={setWantsNoName} />
       )}
       <span className="visually-hidden" role="status">
         {asked && t('asked')}

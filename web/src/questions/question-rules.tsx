@@ -1,8 +1,8 @@
 import type { Meeting, QuestionModeName, Rules } from '@canopy/client';
 import { useTranslation } from 'react-i18next';
+import { Check } from '../design/check.tsx';
 import { Select } from '../design/field.tsx';
 import { Icon } from '../design/icon.tsx';
-import { Tick } from '../design/tick.tsx';
 import styles from './questions.module.css';
 
 export interface QuestionRulesProps {
@@ -35,7 +35,7 @@ export function QuestionRules({ meeting: { moderation }, rules, act }: QuestionR
           </option>
         ))}
       </Select>
-      <Tick
+      <Check
         testId="anonymous-questions"
         label={t('allowAnonymous')}
         on={rules.anonymousQuestions}

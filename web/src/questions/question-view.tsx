@@ -1,7 +1,10 @@
 import { type Meeting, type Question, QuestionStatus } from '@canopy/client';
-import { Button, Menu, MenuItem, MenuTrigger, Popover, ToggleButton } from 'react-aria-components';
+import { MenuTrigger, ToggleButton } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../design/icon.tsx';
+import { IconButton } from '../design/icon-button.tsx';
+import { Menu, MenuItem } from '../design/menu.tsx';
+import { regional } from '../i18n/regional.ts';
 import { cx } from '../lib/cx.ts';
 import styles from './questions.module.css';
 
@@ -18,7 +21,7 @@ export interface QuestionViewProps {
 export function QuestionView({ meeting: { questions }, question, canVote, onStage, act, onAnswer }: QuestionViewProps) {
   const { t, i18n } = useTranslation('questions');
   const { id, text, votes, voted, mine, askedAtMs } = question;
-  const time = new Intl.DateTimeFormat(i18n.language, { timeStyle: 'short' }).format(askedAtMs);
+  const time = new Intl.DateTimeFormat(regional(i18n.language), { timeStyle: 'short' }).format(askedAtMs);
   return (
     <li className={styles.question} data-testid="question">
       <ToggleButton
@@ -42,27 +45,27 @@ export function QuestionView({ meeting: { questions }, question, canVote, onStag
       </article>
       {(onStage || mine) && (
         <MenuTrigger>
-          <Button className={cx(styles.actions)} aria-label={t('actions')} data-testid="question-actions">
-            <Icon name="dots" size={18} />
-          </Button>
-          <Popover className={cx(styles.popover)} placement="bottom end">
-            <Menu className={cx(styles.menu)}>
-              {onStage && question.status !== QuestionStatus.ANSWERING && (
-                <MenuItem onAction={() => act(questions.answerLive(id))}>{t('answerLive')}</MenuItem>
-              )}
-              {onStage && <MenuItem onAction={onAnswer}>{t('answerText')}</MenuItem>}
-              {onStage && question.status !== QuestionStatus.ANSWERED && (
-                <MenuItem onAction={() => act(questions.answer(id))}>{t('done')}</MenuItem>
-              )}
-              {onStage && question.status !== QuestionStatus.OPEN && (
-                <MenuItem onAction={() => act(questions.reopen(id))}>{t('reopen')}</MenuItem>
-              )}
-              {onStage && question.status !== QuestionStatus.DISMISSED && (
-                <MenuItem onAction={() => act(questions.dismiss(id))}>{t('dismiss')}</MenuItem>
-              )}
-              {mine && <MenuItem onAction={() => act(questions.withdraw(id))}>{t('withdraw')}</MenuItem>}
-            </Menu>
-          </Popover>
+          <IconButton icon="dots" label={t('actions')} data-testid="question-actions" />
+          <Menu label={t('actions')}>
+            {onStage && question.status !== QuestionStatus.ANSWERING && (
+              <MenuItem onAction={() => act(questions.answerLive(id))}>{t('answerLive')}</MenuItem>
+            )}
+            {onStage && <MenuItem onAction={onAnswer}>{t('answerText')}</MenuItem>}
+            {onStage && question.status !== QuestionStatus.ANSWERED && (
+              <MenuItem onAction={() => act(questions.answer(id))}>{t('done')}</MenuItem>
+            )}
+            {onStage && question.status !== QuestionStatus.OPEN && (
+              <MenuItem onAction={() => act(questions.reopen(id))}>{t('reopen')}</MenuItem>
+            )}
+            {onStage && question.status !== QuestionStatus.DISMISSED && (
+              <MenuItem onAction={() => act(questions.dismiss(id))}>{t('dismiss')}</MenuItem>
+            )}
+            {mine && (
+              <MenuItem danger onAction={() => act(questions.withdraw(id))}>
+                {t('withdraw')}
+              </MenuItem>
+            )}
+          </Menu>
         </MenuTrigger>
       )}
     </li>

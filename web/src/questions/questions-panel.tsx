@@ -1,8 +1,10 @@
 import { type Meeting, type MeetingView, type Question, QuestionStatus, Role } from '@canopy/client';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Failure } from '../design/failure.tsx';
+import { Loading } from '../design/loading.tsx';
 import { SidePanel } from '../design/side-panel.tsx';
-import { humanError } from '../lib/error-texts.ts';
+import { useAttempt } from '../lib/use-attempt.ts';
 import { isManager, useModeration } from '../moderation/use-moderation.ts';
 import { AnswerForm } from './answer-form.tsx';
 import { AskForm } from './ask-form.tsx';
@@ -32,22 +34,15 @@ export function QuestionsPanel({ meeting, view, onClose }: QuestionsPanelProps) 
   useAllQuestions(meeting, all);
   const { rules } = useModeration(meeting);
   const [answering, setAnswering] = useState<Question | null>(null);
-  const [failure, setFailure] = useState<string | null>(null);
+  const { failure, act } = useAttempt();
   const onStage = view.self.role !== Role.ATTENDEE;
-
-  function act(work: Promise<void>): void {
-    work.then(
-      () => setFailure(null),
-      (error: unknown) => setFailure(humanError(error).title),
-    );
-  }
 
   return (
     <SidePanel title={t('title')} onClose={onClose}>
       <div className={styles.panel}>
         {isManager(view) && <QuestionRules meeting={meeting} rules={rules} act={act} />}
         <div className={styles.questions} data-testid="questions">
-          {all.questions.length === 0 && <p className={styles.hint}>{t('empty')}</p>}
+          {all.questions.length === 0 && (all.more ? <Loading /> : <p className={styles.hint}>{t('empty')}</p>)}
           {groups.map(({ name, status }) => {
             const some = all.questions.filter((question) => question.status === status);
             if (some.length === 0) return null;
@@ -73,9 +68,7 @@ export function QuestionsPanel({ meeting, view, onClose }: QuestionsPanelProps) 
           })}
         </div>
         <div className={styles.foot}>
-          <p role="alert" className={styles.failure}>
-            {failure}
-          </p>
+          <Failure text={failure} />
           {answering !== null ? (
             <AnswerForm
               key={answering.id}

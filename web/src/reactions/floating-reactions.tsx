@@ -1,4 +1,4 @@
-import type { Meeting, MeetingView } from '@canopy/client';
+import type { Meeting, MeetingView, RaisedHand } from '@canopy/client';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import styles from './reactions.module.css';
@@ -19,8 +19,7 @@ const mostAtOnce = 24;
 export function FloatingReactions({ meeting, view }: { meeting: Meeting; view: MeetingView }) {
   const { t } = useTranslation('reactions');
   const floating = useFloating(meeting);
-  const newest = useHands(meeting).at(-1);
-  const raisedByOther = newest !== undefined && newest.participantId !== view.self.participantId;
+  const raisedBy = useNewHand(useHands(meeting), view.self.participantId);
   return (
     <>
       <div className={styles.floating} aria-hidden="true" data-testid="floating">
@@ -33,10 +32,22 @@ export function FloatingReactions({ meeting, view }: { meeting: Meeting; view: M
         ))}
       </div>
       <div className="visually-hidden" role="status">
-        {raisedByOther && t('raisedBy', { name: newest.name })}
+        {raisedBy !== null && t('raisedBy', { name: raisedBy })}
       </div>
     </>
   );
+}
+
+/** Who of the others raised a hand last, while it is up. One that was up before others were lowered is no news. */
+function useNewHand(hands: readonly RaisedHand[], selfId: string): string | null {
+  const known = useRef<ReadonlySet<string>>(new Set());
+  const [newest, setNewest] = useState<RaisedHand | null>(null);
+  useEffect(() => {
+    const fresh = hands.filter(({ participantId }) => participantId !== selfId && !known.current.has(participantId));
+    known.current = new Set(hands.map(({ participantId }) => participantId));
+    setNewest((before) => fresh.at(-1) ?? hands.find((hand) => hand.participantId === before?.participantId) ?? null);
+  }, [hands, selfId]);
+  return newest?.name ?? null;
 }
 
 function useFloating(meeting: Meeting): readonly Floating[] {

@@ -1,8 +1,9 @@
-import { type Meeting, type MeetingView, Role } from '@canopy/client';
-import { useState } from 'react';
+import type { Meeting, MeetingView } from '@canopy/client';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
-import { humanError } from '../lib/error-texts.ts';
+import { Failure } from '../design/failure.tsx';
+import { useAttempt } from '../lib/use-attempt.ts';
+import { isManager } from '../moderation/use-moderation.ts';
 import styles from './reactions.module.css';
 import { useHands } from './use-hands.ts';
 
@@ -10,16 +11,9 @@ import { useHands } from './use-hands.ts';
 export function HandQueue({ meeting, view }: { meeting: Meeting; view: MeetingView }) {
   const { t } = useTranslation('reactions');
   const hands = useHands(meeting);
-  const [failure, setFailure] = useState<string | null>(null);
-  const manages = view.self.role === Role.HOST || view.self.role === Role.COHOST;
+  const { failure, act } = useAttempt();
+  const manages = isManager(view);
   if (hands.length === 0) return null;
-
-  function lower(participantId: string): void {
-    meeting.hands.lower(participantId).then(
-      () => setFailure(null),
-      (error: unknown) => setFailure(humanError(error).title),
-    );
-  }
 
   return (
     <>
@@ -29,14 +23,14 @@ export function HandQueue({ meeting, view }: { meeting: Meeting; view: MeetingVi
           <li key={participantId} className={styles.hand}>
             <span>✋ {name}</span>
             {(manages || participantId === view.self.participantId) && (
-              <Button aria-label={t('lowerOf', { name })} onPress={() => lower(participantId)}>
+              <Button aria-label={t('lowerOf', { name })} onPress={() => act(meeting.hands.lower(participantId))}>
                 {t('lowerShort')}
               </Button>
             )}
           </li>
         ))}
       </ol>
-      {failure !== null && <p role="alert">{failure}</p>}
+      <Failure text={failure} />
     </>
   );
 }

@@ -1,11 +1,10 @@
 import type { RecordingInfo } from '@canopy/client';
 import { useTranslation } from 'react-i18next';
-import { useAction } from '../account/use-action.ts';
-import dialog from '../calendar/dialog.module.css';
-import { Dialog } from '../calendar/dialog.tsx';
 import { Button } from '../design/button.tsx';
+import { Dialog, DialogButtons } from '../design/dialog.tsx';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import { api } from '../lib/api.ts';
+import { useAction } from '../lib/use-action.ts';
 
 export interface DeleteDialogProps {
   recording: RecordingInfo;
@@ -25,16 +24,14 @@ export function DeleteDialog({ recording, title, onClose }: DeleteDialogProps) {
 
   return (
     <Dialog title={t('deleteTitle', { title })} onClose={onClose}>
-      <div className={dialog.form}>
-        <p>{t('deleteText')}</p>
-        {error !== null && <ErrorNotice error={error} />}
-        <div className={dialog.buttons}>
-          <Button onPress={onClose}>{t('keep')}</Button>
-          <Button look="danger" isDisabled={busy} onPress={() => void remove()} data-testid="confirm-delete">
-            {t('delete')}
-          </Button>
-        </div>
-      </div>
+      <p>{t('deleteText')}</p>
+      {error !== null && <ErrorNotice error={error} />}
+      <DialogButtons>
+        <Button onPress={onClose}>{t('keep')}</Button>
+        <Button look="danger" isDisabled={busy} onPress={() => void remove()} data-testid="confirm-delete">
+          {t('delete')}
+        </Button>
+      </DialogButtons>
     </Dialog>
   );
 }

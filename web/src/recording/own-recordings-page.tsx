@@ -2,11 +2,11 @@ import { useTranslation } from 'react-i18next';
 import { SignIn } from '../account/sign-in.tsx';
 import { useAccount } from '../account/use-account.ts';
 import { ErrorNotice } from '../design/error-notice.tsx';
-import { Logo } from '../design/logo.tsx';
+import { Loading } from '../design/loading.tsx';
+import { Page } from '../design/page.tsx';
 import { api } from '../lib/api.ts';
 import { useConfig } from '../lib/config.tsx';
 import { RecordingList } from './recording-list.tsx';
-import styles from './recordings-page.module.css';
 
 const load = () => api.recordings.listOwn();
 
@@ -17,17 +17,13 @@ export default function OwnRecordingsPage() {
   const [account, setAccount] = useAccount();
   const isOpen = config.status === 'ready' && config.value.openAccess;
   const known = account.status === 'ready' && (account.value !== null || isOpen);
+  const loading = account.status === 'loading' || config.status === 'loading';
   return (
-    <div className={styles.page}>
-      <header className={styles.header}>
-        <Logo />
-      </header>
-      <main className={styles.main}>
-        <h1>{t('recordings')}</h1>
-        {account.status === 'failed' && <ErrorNotice error={account.error} onRetry={account.retry} />}
-        {account.status === 'ready' && !known && <SignIn onSignedIn={setAccount} />}
-        {known && <RecordingList key={account.value?.id} load={load} none={t('noneOwn')} />}
-      </main>
-    </div>
+    <Page title={t('recordings')}>
+      {loading && <Loading />}
+      {account.status === 'failed' && <ErrorNotice error={account.error} onRetry={account.retry} />}
+      {!loading && account.status === 'ready' && !known && <SignIn onSignedIn={setAccount} />}
+      {known && <RecordingList key={account.value?.id} load={load} none={t('noneOwn')} />}
+    </Page>
   );
 }

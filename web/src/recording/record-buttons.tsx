@@ -1,6 +1,7 @@
-import { type Meeting, type MeetingView, Role } from '@canopy/client';
+import type { Meeting, MeetingView } from '@canopy/client';
 import { useTranslation } from 'react-i18next';
 import { RoundButton } from '../design/round-button.tsx';
+import { isManager } from '../moderation/use-moderation.ts';
 import { useRecording } from './use-recording.ts';
 
 export interface RecordButtonsProps {
@@ -14,9 +15,8 @@ export function RecordButtons({ meeting, view, onError }: RecordButtonsProps) {
   const { t } = useTranslation('recording');
   const state = useRecording(meeting);
   const { recording } = meeting;
-  const { role } = view.self;
   if (meeting.encryption.view.on) return null;
-  if (role !== Role.HOST && role !== Role.COHOST) return null;
+  if (!isManager(view)) return null;
   const attempt = (change: Promise<void>) => void change.catch(onError);
   const off = state === 'off';
   return (

@@ -1,6 +1,6 @@
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Logo } from '../design/logo.tsx';
+import { Page } from '../design/page.tsx';
 import { api } from '../lib/api.ts';
 import { RecordingList } from './recording-list.tsx';
 import styles from './recordings-page.module.css';
@@ -9,18 +9,14 @@ import styles from './recordings-page.module.css';
 export default function RecordingsPage({ meetingId }: { meetingId: string }) {
   const { t } = useTranslation('recording');
   const load = useCallback(() => api.recordings.list(meetingId), [meetingId]);
+  const toMeeting = (
+    <a className={styles.link} href={`/m/${meetingId}`}>
+      {t('toMeeting')}
+    </a>
+  );
   return (
-    <div className={styles.page}>
-      <header className={styles.header}>
-        <Logo />
-        <a className={styles.link} href={`/m/${meetingId}`}>
-          {t('toMeeting')}
-        </a>
-      </header>
-      <main className={styles.main}>
-        <h1>{t('recordings')}</h1>
-        <RecordingList load={load} none={t('none')} />
-      </main>
-    </div>
+    <Page title={t('recordings')} actions={toMeeting}>
+      <RecordingList load={load} none={t('none')} />
+    </Page>
   );
 }

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { Button } from '../design/button.tsx';
+import { Check } from '../design/check.tsx';
 import { Select } from '../design/field.tsx';
 import { Icon } from '../design/icon.tsx';
 import { blurs, canBlur, setBlur } from '../devices/blur.ts';
@@ -9,7 +10,6 @@ import type { DeviceStore } from '../devices/device-store.ts';
 import { canChooseOutput, chooseOutput, output, playTestTone, refreshOutputs } from '../devices/output.ts';
 import { NoiseCheck } from '../noise/noise-check.tsx';
 import { DeviceChoice } from '../prejoin/device-choice.tsx';
-import { Check } from './check.tsx';
 import styles from './settings-dialog.module.css';
 
 export interface DeviceSettingsProps {
@@ -49,7 +49,7 @@ function BlurCheck({ track }: { track: MediaStreamTrack }) {
   return (
     <Check
       label={t('blur')}
-      checked={on}
+      on={on}
       onChange={(wanted) => void setBlur(track, wanted).then(() => setOn(blurs(track)))}
     />
   );

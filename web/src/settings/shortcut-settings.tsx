@@ -2,9 +2,9 @@ import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { Button } from '../design/button.tsx';
+import { Check } from '../design/check.tsx';
 import { keyOf, type ShortcutAction, shortcutActions } from '../shortcuts/key-map.ts';
 import { restoreKeys, setKey, shortcuts } from '../shortcuts/shortcut-store.ts';
-import { Check } from './check.tsx';
 import styles from './settings-dialog.module.css';
 
 /** The help sheet for the keys, where they can be changed and turned off as well (WCAG 2.1.4). */
@@ -17,6 +17,8 @@ export function ShortcutSettings() {
     if (waiting === null) return;
     const leaves = event.key === 'Escape' || event.key === 'Tab';
     if (leaves) setWaiting(null);
+    // The dialog stays open.
+    if (event.key === 'Escape') event.stopPropagation();
     const pressed = keyOf(event);
     if (pressed === null) return;
     event.preventDefault();
@@ -30,7 +32,7 @@ export function ShortcutSettings() {
       <legend>{t('shortcuts')}</legend>
       <Check
         label={t('shortcutsOn')}
-        checked={on}
+        on={on}
         testId="shortcuts-on"
         onChange={(checked) => shortcuts.setState({ on: checked })}
       />
@@ -39,7 +41,7 @@ export function ShortcutSettings() {
           <li key={action}>
             <span>{t(action)}</span>
             <Button
-              aria-label={t('change', { action: t(action), key: keys[action] })}
+              aria-label={waiting === action ? t('press') : t('change', { action: t(action), key: keys[action] })}
               data-testid={`key-${action}`}
               onPress={() => setWaiting(action)}
             >

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { Check } from '../design/check.tsx';
 import { stage } from '../stage/stage-store.ts';
-import { Check } from './check.tsx';
 import styles from './settings-dialog.module.css';
 
 /** How one looks at the meeting, and what it may cost. */
@@ -13,17 +13,17 @@ export function ViewSettings() {
       <legend>{t('view')}</legend>
       <Check
         label={t('audioOnly')}
-        checked={audioOnly}
+        on={audioOnly}
         testId="audio-only"
         onChange={(on) => stage.setState({ audioOnly: on })}
       />
-      <Check label={t('saver')} checked={savesBandwidth} onChange={(on) => stage.setState({ savesBandwidth: on })} />
+      <Check label={t('saver')} on={savesBandwidth} onChange={(on) => stage.setState({ savesBandwidth: on })} />
       <Check
         label={t('hideWithoutVideo')}
-        checked={hideWithoutVideo}
+        on={hideWithoutVideo}
         onChange={(on) => stage.setState({ hideWithoutVideo: on })}
       />
-      <Check label={t('showSelf')} checked={showSelf} onChange={(on) => stage.setState({ showSelf: on })} />
+      <Check label={t('showSelf')} on={showSelf} onChange={(on) => stage.setState({ showSelf: on })} />
     </fieldset>
   );
 }

@@ -25,7 +25,12 @@ export function useShortcuts(actions: Readonly<Record<ShortcutAction, () => void
   }, [on, keys]);
 }
 
-function isForElement({ target, repeat }: KeyboardEvent): boolean {
+function isForElement({ key, target, repeat }: KeyboardEvent): boolean {
   if (repeat || !(target instanceof HTMLElement)) return true;
-  return target.isContentEditable || target.closest('input, textarea, select, [role=dialog], [role=menu]') !== null;
+  // What scrolls is scrolled.
+  if (key.startsWith('Page') && target.closest('aside') !== null) return true;
+  return (
+    target.isContentEditable ||
+    target.closest('input, textarea, select, [role=dialog], [role=alertdialog], [role=menu]') !== null
+  );
 }

@@ -1,4 +1,4 @@
-import { type Meeting, Role, TrackSource } from '@canopy/client';
+import { type Meeting, TrackSource } from '@canopy/client';
 import { Button as AriaButton, Dialog, DialogTrigger, Popover } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -7,6 +7,7 @@ import { Icon } from '../design/icon.tsx';
 import { cx } from '../lib/cx.ts';
 import type { Tile } from '../meeting/tiles.ts';
 import { useMeetingView } from '../meeting/view-store.ts';
+import { isManager } from '../moderation/use-moderation.ts';
 import { stage, togglePin } from './stage-store.ts';
 import styles from './tile-menu.module.css';
 import { VolumeSlider } from './volume-slider.tsx';
@@ -37,7 +38,7 @@ export function TileMenu({ tile, meeting, video }: TileMenuProps) {
 
 function Actions({ tile, meeting, video, close }: TileMenuProps & { close: () => void }) {
   const { t } = useTranslation('stage');
-  const { role } = useMeetingView(meeting).self;
+  const manages = isManager(useMeetingView(meeting));
   const pinned = useStore(stage, (state) => state.pinned === tile.participantId);
   const picture = document.pictureInPictureEnabled ? video() : null;
   const then = (act: () => unknown) => () => {
@@ -51,7 +52,7 @@ function Actions({ tile, meeting, video, close }: TileMenuProps & { close: () =>
           {t(pinned ? 'unpin' : 'pin')}
         </Button>
       )}
-      {tile.source === TrackSource.CAMERA && (role === Role.HOST || role === Role.COHOST) && (
+      {tile.source === TrackSource.CAMERA && manages && (
         <Button
           data-testid="spotlight"
           onPress={then(() => meeting.setSpotlight(tile.participantId, !tile.spotlit).catch(tell))}

@@ -3,8 +3,8 @@ import type { calendar as original } from '../en/calendar.ts';
 export const calendar: typeof original = {
   title: 'Kalender',
   schedule: 'Besprechung planen',
-  previous: 'Früherer Monat',
-  next: 'Späterer Monat',
+  previous: 'Voriger Monat',
+  next: 'Nächster Monat',
   today: 'Heute',
   more: '{{count}} weitere',
   wholeMonth: 'Den ganzen Monat zeigen',
@@ -16,7 +16,6 @@ export const calendar: typeof original = {
   webinar: 'Webinar',
   open: 'Öffnen',
   copy: 'Gastlink kopieren',
-  copied: 'Gastlink kopiert',
   links: 'Links nach Rolle',
   download: 'Kalenderdatei',
   edit: 'Bearbeiten',

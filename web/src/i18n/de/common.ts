@@ -9,4 +9,9 @@ export const common: typeof original = {
   dismiss: 'Ausblenden',
   language: 'Sprache',
   loading: 'Einen Moment…',
+  reload: 'Seite neu laden',
+  home: 'Zur Startseite',
+  pages: 'Seiten',
+  copied: 'Kopiert',
+  copyRefused: 'Ihr Browser erlaubt das Kopieren nicht',
 };

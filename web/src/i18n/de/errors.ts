@@ -34,7 +34,7 @@ export const errors: ErrorTexts = {
     'Diese Seite darf den Server nicht benutzen',
     'Öffnen Sie die Besprechung unter ihrer eigenen Adresse.',
   ],
-  NOT_FOUND: ['Hier ist nichts', 'Prüfen Sie die Adresse.'],
+  NOT_FOUND: ['Hier ist nichts', 'Vielleicht ist die Adresse falsch geschrieben, oder was hier war, ist weg.'],
   MEETING_NOT_FOUND: [
     'Wir finden diese Besprechung nicht',
     'Prüfen Sie den Link, oder bitten Sie den Host um einen neuen.',

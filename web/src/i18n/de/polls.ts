@@ -12,7 +12,7 @@ export const polls: typeof original = {
   closed: 'Geschlossen',
   shared: 'Ergebnisse sind für alle sichtbar',
   anonymous: 'anonym',
-  named: 'Gastgeber sehen, wer wie stimmt',
+  named: 'Hosts sehen, wer wie stimmt',
   several: 'mehrere Antworten möglich',
   vote: 'Abstimmen',
   changeVote: 'Stimme ändern',

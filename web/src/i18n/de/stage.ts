@@ -32,7 +32,7 @@ export const stage: typeof original = {
   you: '{{name}} (Sie)',
   yourScreen: 'Ihr Bildschirm',
   screenOf: 'Bildschirm von {{name}}',
-  empty: 'Noch ist niemand auf der Bühne. Es beginnt hier, sobald der Gastgeber da ist.',
+  empty: 'Noch ist niemand auf der Bühne. Es beginnt hier, sobald ein Host da ist.',
   allHidden: 'Hier zeigt niemand ein Bild.',
   zoom: 'Originalgröße',
   fit: 'An das Fenster anpassen',

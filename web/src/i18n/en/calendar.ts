@@ -2,8 +2,8 @@
 export const calendar = {
   title: 'Calendar',
   schedule: 'Schedule a meeting',
-  previous: 'Earlier month',
-  next: 'Later month',
+  previous: 'Previous month',
+  next: 'Next month',
   today: 'Today',
   more: '{{count}} more',
   wholeMonth: 'Show the whole month',
@@ -15,7 +15,6 @@ export const calendar = {
   webinar: 'Webinar',
   open: 'Open',
   copy: 'Copy guest link',
-  copied: 'Guest link copied',
   links: 'Links by role',
   download: 'Calendar file',
   edit: 'Edit',

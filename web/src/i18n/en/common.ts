@@ -8,4 +8,9 @@ export const common = {
   dismiss: 'Dismiss',
   language: 'Language',
   loading: 'One moment…',
+  reload: 'Reload the page',
+  home: 'Back to start',
+  pages: 'Pages',
+  copied: 'Copied',
+  copyRefused: 'Your browser does not allow copying',
 };

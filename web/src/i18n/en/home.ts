@@ -2,12 +2,9 @@
 export const home = {
   headline: 'Meetings that run close to everyone in them',
   text: 'Each person connects to the nearest edge. Edges pass every stream along once, so a room across continents feels like one.',
-  mesh: 'Live mesh',
   joinTitle: 'Join a meeting',
   joinLabel: 'Link or meeting ID',
   joinExample: 'Paste it here',
   join: 'Join',
   unclear: 'That is neither a meeting link nor an ID. Check that you copied all of it.',
-  nothingHere: 'There is nothing here',
-  nothingHereText: 'The address may be mistyped, or the page has moved.',
 };

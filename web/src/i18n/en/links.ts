@@ -13,7 +13,6 @@ export const links = {
   attendeeMay: 'Watches and listens',
   copy: 'Copy',
   copyName: 'Copy link: {{name}}',
-  copied: 'Link copied',
   copyAddress: 'Copy the link',
   revoke: 'Make new links',
   revoked: 'There are new links. The old ones lead nowhere any more.',

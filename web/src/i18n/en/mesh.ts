@@ -27,7 +27,7 @@ export const mesh = {
   out: '{{rate}} out',
   meetingsTravel: 'How meetings travel',
   meetingTravels: 'How a meeting travels',
-  travels: 'How it travels',
+  travels: 'How this meeting travels',
   lookingUp: 'Looking it up…',
   nothingTravels: 'Everybody is on the same edge: nothing travels.',
   from: 'From {{name}}',

@@ -8,7 +8,7 @@ export const moderation = {
   makeHost: 'Make host',
   remove: 'Remove',
   ban: 'Remove and ban',
-  controls: 'Keeping order',
+  controls: 'Rules of the meeting',
   muteAll: 'Mute all',
   mayUnmute: 'Participants may unmute themselves',
   locked: 'Lock the meeting',

@@ -1,6 +1,7 @@
 import { type FormEvent, type KeyboardEvent, type ReactNode, useId, useState } from 'react';
-import { Button } from '../design/button.tsx';
-import styles from './questions.module.css';
+import { useTranslation } from 'react-i18next';
+import { Button } from './button.tsx';
+import styles from './text-form.module.css';
 
 export interface TextFormProps {
   label: string;
@@ -8,29 +9,26 @@ export interface TextFormProps {
   longest: number;
   /** What the button says. */
   action: string;
+  /** What is answered or changed, where it is not something new. */
+  about?: string;
   testId: string;
   initial?: string;
-  autoFocus?: boolean;
   /** Waits for what is done, and shows it when it fails. */
   act: (work: Promise<void>) => void;
   onSubmit: (text: string) => Promise<void>;
   onType?: () => void;
-  onEscape?: () => void;
+  /** Gives up what it is `about`; so does Escape. */
+  onCancel?: () => void;
+  /** Stands above the text. */
+  before?: ReactNode;
+  /** Stands between the text and the button. */
   children?: ReactNode;
 }
 
 /** A few lines and a button. Enter sends, Shift and Enter make a new line. What could not be sent stays. */
-export function TextForm({
-  label,
-  placeholder,
-  longest,
-  action,
-  testId,
-  initial = '',
-  autoFocus,
-  ...rest
-}: TextFormProps) {
-  const { act, onSubmit, onType, onEscape, children } = rest;
+export function TextForm({ about, initial = '', before, children, act, ...props }: TextFormProps) {
+  const { label, placeholder, longest, action, testId, onSubmit, onType, onCancel } = props;
+  const { t } = useTranslation();
   const id = useId();
   const [text, setText] = useState(initial);
   const [busy, setBusy] = useState(false);
@@ -51,19 +49,26 @@ export function TextForm({
   }
 
   function press(event: KeyboardEvent): void {
-    if (event.key === 'Escape') onEscape?.();
+    if (event.key === 'Escape' && about !== undefined) onCancel?.();
     if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) submit(event);
   }
 
   return (
     <form className={styles.form} onSubmit={submit}>
+      {about !== undefined && (
+        <div className={styles.about}>
+          <span>{about}</span>
+          <Button onPress={() => onCancel?.()}>{t('cancel')}</Button>
+        </div>
+      )}
+      {before}
       <label className="visually-hidden" htmlFor={id}>
         {label}
       </label>
       <textarea
         id={id}
         // biome-ignore lint/a11y/noAutofocus: what was chosen begins here
-        autoFocus={autoFocus}
+        autoFocus={about !== undefined}
         rows={2}
         maxLength={longest}
         placeholder={placeholder}

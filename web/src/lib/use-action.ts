@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { type HumanError, humanError } from '../lib/error-texts.ts';
+import { type HumanError, humanError } from './error-texts.ts';
 
 export interface Action {
   busy: boolean;

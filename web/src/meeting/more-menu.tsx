@@ -1,0 +1,42 @@
+import { Button, MenuTrigger } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { Icon } from '../design/icon.tsx';
+import { Menu, MenuItem } from '../design/menu.tsx';
+import { cx } from '../lib/cx.ts';
+import { stage, toggleLayout } from '../stage/stage-store.ts';
+import type { Panel } from './panel.tsx';
+import styles from './room-header.module.css';
+
+export interface MoreMenuProps {
+  /** The panels that have no button of their own here. */
+  panels: readonly { panel: Panel; name: string }[];
+  onPanel: (panel: Panel) => void;
+  onSettings: () => void;
+}
+
+/** What is needed less often, where there is no room for a button for each. */
+export function MoreMenu({ panels, onPanel, onSettings }: MoreMenuProps) {
+  const { t } = useTranslation(['meeting', 'stage', 'settings']);
+  const layout = useStore(stage, (state) => state.layout);
+  return (
+    <MenuTrigger>
+      <Button className={cx(styles.toggle)} aria-label={t('more')} data-testid="more">
+        <Icon name="dots" size={18} />
+      </Button>
+      <Menu label={t('more')} placement="bottom start">
+        <MenuItem data-testid="more-layout" onAction={toggleLayout}>
+          {t(layout === 'grid' ? 'stage:toSpeaker' : 'stage:toGrid')}
+        </MenuItem>
+        {panels.map(({ panel, name }) => (
+          <MenuItem key={panel} data-testid={`more-${panel}`} onAction={() => onPanel(panel)}>
+            {name}
+          </MenuItem>
+        ))}
+        <MenuItem data-testid="more-settings" onAction={onSettings}>
+          {t('settings:title')}
+        </MenuItem>
+      </Menu>
+    </MenuTrigger>
+  );
+}

@@ -1,0 +1,60 @@
+import type { Meeting, MeetingView } from '@canopy/client';
+import { useTranslation } from 'react-i18next';
+import { BreakoutNotices } from '../breakouts/breakout-notices.tsx';
+import { Button } from '../design/button.tsx';
+import { ErrorNotice } from '../design/error-notice.tsx';
+import type { DeviceStore } from '../devices/device-store.ts';
+import { EncryptionNotice } from '../encryption/encryption-notice.tsx';
+import type { HumanError } from '../lib/error-texts.ts';
+import { ModerationNotices } from '../moderation/moderation-notices.tsx';
+import { PollNotice } from '../polls/poll-notice.tsx';
+import { RecordingNotice } from '../recording/recording-notice.tsx';
+import { ScreenAudience } from '../stage/screen-audience.tsx';
+import { ConnectionStatus } from './connection-status.tsx';
+import styles from './notices.module.css';
+import type { Panel } from './panel.tsx';
+import { RemoteAudio } from './remote-audio.tsx';
+
+export interface NoticesProps {
+  meeting: Meeting;
+  view: MeetingView;
+  camera: DeviceStore;
+  microphone: DeviceStore;
+  panel: Panel | null;
+  mayManage: boolean;
+  /** What went wrong last. */
+  error: HumanError | null;
+  onPanel: (panel: Panel) => void;
+  onError: (error: unknown) => void;
+  onDismiss: () => void;
+}
+
+/** Everything there is to be noticed, one below the other over the stage. */
+export function Notices({ panel, mayManage, error, onPanel, onError, onDismiss, ...of }: NoticesProps) {
+  const { t } = useTranslation();
+  const { meeting, view } = of;
+  return (
+    <div className={styles.notices}>
+      {error !== null && (
+        <div className={styles.error}>
+          <ErrorNotice error={error}>
+            <Button onPress={onDismiss}>{t('dismiss')}</Button>
+          </ErrorNotice>
+        </div>
+      )}
+      <ConnectionStatus view={view} />
+      <RemoteAudio view={view} />
+      <ModerationNotices
+        {...of}
+        lobbyShown={panel === 'people'}
+        onShowLobby={() => onPanel('people')}
+        onError={onError}
+      />
+      <EncryptionNotice meeting={meeting} view={view} />
+      <RecordingNotice meeting={meeting} view={view} mayManage={mayManage} />
+      <BreakoutNotices meeting={meeting} view={view} />
+      <PollNotice meeting={meeting} looking={panel === 'polls'} onLook={() => onPanel('polls')} />
+      <ScreenAudience view={view} />
+    </div>
+  );
+}

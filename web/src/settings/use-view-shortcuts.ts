@@ -1,0 +1,25 @@
+import type { DeviceStore } from '../devices/device-store.ts';
+import { useShortcuts } from '../shortcuts/use-shortcuts.ts';
+import { stage, toggleLayout } from '../stage/stage-store.ts';
+
+export interface ViewShortcuts {
+  camera: DeviceStore;
+  microphone: DeviceStore;
+  /** False for those who only watch, who have no devices. */
+  onStage: boolean;
+  onHelp: () => void;
+}
+
+/** The keys of the meeting. */
+export function useViewShortcuts({ camera, microphone, onStage, onHelp }: ViewShortcuts): void {
+  const toggle = (device: DeviceStore) => () => void (onStage && device.setOn(!device.getState().on));
+  const turn = (by: number) => () => stage.setState(({ page }) => ({ page: Math.max(0, page + by) }));
+  useShortcuts({
+    toggleMicrophone: toggle(microphone),
+    toggleCamera: toggle(camera),
+    toggleLayout,
+    nextPage: turn(1),
+    previousPage: turn(-1),
+    help: onHelp,
+  });
+}
