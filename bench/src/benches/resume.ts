@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { SignalConnection } from '@canopy/client/signal';
 import { breaksIn } from '@canopy/local-mesh/testing/headless-participant';
 import { Restless } from '@canopy/local-mesh/testing/restless';
 import { wholeNumber } from '../arguments.ts';
@@ -14,6 +15,11 @@ export const needs = 'browser';
 
 export const options = {
   kills: { type: 'string', default: '20', description: 'N: times a replica is killed, each in turn' },
+  'seen-kills': {
+    type: 'string',
+    default: '5',
+    description: 'N: further kills, under two browsers that see each other',
+  },
   guests: { type: 'string', default: '60', description: 'N: participants connected to it' },
   meetings: { type: 'string', default: '6', description: 'N: meetings they are in, each with one who changes things' },
   joins: { type: 'string', default: '6', description: 'N: joins under way at each kill' },
@@ -22,8 +28,10 @@ export const options = {
 export interface ResumeResult {
   kills: number;
   guests: number;
-  /** From the kill to the answer to the resume, of every guest at every kill, ms. */
+  /** From the kill to the answer to the resume, of every guest at every kill without browsers, ms. */
   resumeMs: { p50: number; p95: number; max: number };
+  /** How much of it, in the same kills, until guests lost their sockets: the system's time to end a process on a busy machine. */
+  lostMs: { p50: number; p95: number; max: number };
   /** The p95 of each kill. */
   resumeP95MsPerKill: Spread;
   /** From the kill to the answer, of those who were joining, ms. */
@@ -39,8 +47,8 @@ export interface ResumeResult {
     lost: number;
     surplus: number;
   };
-  /** Two browsers in a meeting of their own, over everything. Looked at every 100 ms. */
-  media: { longestGapMs: number; replaced: number };
+  /** Two browsers in a meeting of their own. They share the machine with everything else: the resumes beside them are counted apart. Looked at every 100 ms. */
+  media: { kills: number; longestGapMs: number; replaced: number; resumeMs: { p50: number; p95: number; max: number } };
 }
 
 const changeEveryMs = 100;
@@ -48,6 +56,7 @@ const patienceMs = 10_000;
 
 export async function run(values: OptionValues): Promise<ResumeResult> {
   const kills = wholeNumber(values, 'kills', 1, 1_000) ?? 20;
+  const seenKills = wholeNumber(values, 'seen-kills', 0, 1_000) ?? 5;
   const guests = wholeNumber(values, 'guests', 1, 1_000) ?? 60;
   const meetings = wholeNumber(values, 'meetings', 1, 100) ?? 6;
   const joins = wholeNumber(values, 'joins', 0, 100) ?? 6;
@@ -59,18 +68,21 @@ export async function run(values: OptionValues): Promise<ResumeResult> {
     house.guests.slice(0, meetings).map((guest) => Restless.begin(guest, changeEveryMs)),
   );
   const rounds: Round[] = [];
-  for (let number = 0; number < kills; number++) {
+  const all = kills + seenKills;
+  for (let number = 0; number < all; number++) {
+    if (number === kills) await house.showMedia();
     const round = await killOnce(house, number, joins);
     rounds.push(round);
-    console.error(`kill ${number + 1} of ${kills}: p95 ${percentile(round.resumeMs, 95).toFixed(0)} ms`);
+    console.error(`kill ${number + 1} of ${all}: p95 ${percentile(round.resumeMs, 95).toFixed(0)} ms`);
   }
   await Promise.all(restless.map((one) => one.stop()));
   // What was changed last is still on its way to the others.
   await delay(1_000);
-  return judge(house, restless, rounds);
+  return judge(house, restless, rounds.slice(0, kills), rounds.slice(kills));
 }
 
 interface Round {
+  lostMs: number[];
   resumeMs: number[];
   joinMs: number[];
 }
@@ -84,20 +96,37 @@ async function killOnce(house: House, number: number, joins: number): Promise<Ro
   const joining = tokens.map((token, index) => joinDespite(house, token, index * 10));
   await delay((joins * 10) / 2);
   const killedAt = performance.now();
+  const losses = house.guests.map(({ connection }) => lossOf(connection));
   doomed.kill('SIGKILL');
   house.balancer.preferred = other;
+  const lostMs = (await Promise.all(losses)).map((lostAt) => lostAt - killedAt);
   const resumeMs = await untilBack(house.guests, killedAt, patienceMs);
   const joined = await Promise.all(joining);
   for (const { participant } of joined) await participant.connection.leave();
   await doomed.restart();
   await house.mesh.ready();
   const joinMs = joined.flatMap(({ answeredAt }) => (answeredAt > killedAt ? [answeredAt - killedAt] : []));
-  return { resumeMs, joinMs };
+  return { lostMs, resumeMs, joinMs };
 }
 
-function judge(house: House, restless: readonly Restless[], rounds: readonly Round[]): ResumeResult {
+/** When it loses its socket next (`performance.now()`). */
+function lossOf({ events }: SignalConnection): Promise<number> {
+  return new Promise((resolve) => {
+    const stop = events.on('stateChanged', (state) => {
+      if (state !== 'reconnecting') return;
+      stop();
+      resolve(performance.now());
+    });
+  });
+}
+
+function judge(
+  house: House,
+  restless: readonly Restless[],
+  rounds: readonly Round[],
+  seen: readonly Round[],
+): ResumeResult {
   const { guests } = house;
-  const resumeMs = rounds.flatMap((round) => round.resumeMs);
   const joinMs = rounds.flatMap((round) => round.joinMs);
   const hearings = restless.flatMap((one) =>
     guests
@@ -108,10 +137,11 @@ function judge(house: House, restless: readonly Restless[], rounds: readonly Rou
   return {
     kills: rounds.length,
     guests: guests.length,
-    resumeMs: { p50: at(resumeMs, 50), p95: at(resumeMs, 95), max: at(resumeMs, 100) },
+    resumeMs: times(rounds, 'resumeMs'),
+    lostMs: times(rounds, 'lostMs'),
     resumeP95MsPerKill: spread(rounds.map((round) => percentile(round.resumeMs, 95))),
     joinMs: { count: joinMs.length, p50: at(joinMs, 50), p95: at(joinMs, 95), max: at(joinMs, 100) },
-    notBack: rounds.length * guests.length - resumeMs.length,
+    notBack: sum([...rounds, ...seen].map(({ resumeMs }) => guests.length - resumeMs.length)),
     rejoined: sum(guests.map(({ told }) => told.filter(({ how }) => how === 'joined').length - 1)),
     events: {
       breaks: sum(guests.map(({ told }) => breaksIn(told).length)),
@@ -119,19 +149,34 @@ function judge(house: House, restless: readonly Restless[], rounds: readonly Rou
       lost: sum(hearings.map(({ one, heard }) => Math.max(0, one.acknowledged - heard))),
       surplus: sum(hearings.map(({ one, heard }) => Math.max(0, heard - one.acknowledged - one.unknown))),
     },
-    media: house.media,
+    media: { kills: seen.length, ...house.media, resumeMs: times(seen, 'resumeMs') },
   };
+}
+
+function times(rounds: readonly Round[], of: 'lostMs' | 'resumeMs'): { p50: number; p95: number; max: number } {
+  const all = rounds.flatMap((round) => round[of]);
+  return { p50: at(all, 50), p95: at(all, 95), max: at(all, 100) };
 }
 
 function at(values: readonly number[], percent: number): number {
   return Math.round(percentile(values, percent));
 }
 
-export function summary({ kills, guests, resumeMs, joinMs, notBack, rejoined, events, media }: ResumeResult): string {
+export function summary({
+  kills,
+  guests,
+  resumeMs,
+  lostMs,
+  joinMs,
+  notBack,
+  rejoined,
+  events,
+  media,
+}: ResumeResult): string {
   return [
-    `${kills} kills, ${guests} guests: resumed after p50 ${resumeMs.p50}, p95 ${resumeMs.p95}, max ${resumeMs.max} ms; ${notBack} not back, ${rejoined} joined anew`,
+    `${kills} kills, ${guests} guests: resumed after p50 ${resumeMs.p50}, p95 ${resumeMs.p95}, max ${resumeMs.max} ms (their sockets were lost after p50 ${lostMs.p50}, p95 ${lostMs.p95} ms); ${notBack} not back, ${rejoined} joined anew`,
     `${joinMs.count} joins under way answered after p50 ${joinMs.p50}, p95 ${joinMs.p95}, max ${joinMs.max} ms`,
     `${events.acknowledged} acknowledged changes: ${events.lost} lost, ${events.surplus} too many, ${events.breaks} events out of order`,
-    `media: longest gap ${media.longestGapMs} ms, ${media.replaced} tracks came anew`,
+    `${media.kills} kills under two browsers: longest gap ${media.longestGapMs} ms, ${media.replaced} tracks came anew; guests resumed after p50 ${media.resumeMs.p50}, p95 ${media.resumeMs.p95} ms`,
   ].join('\n');
 }

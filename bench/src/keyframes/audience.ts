@@ -7,7 +7,7 @@ import type { AudienceOrder, Seen } from './audience-process.ts';
 const patienceMs = 5_000;
 
 /** A part of a crowd, in a process of its own: joins when it is told to, and tells what everybody saw. */
-process.once('message', (order: AudienceOrder) => {
+process.on('message', (order: AudienceOrder) => {
   play(order).then(
     (seen) => process.send?.(seen),
     (error) => {

@@ -13,12 +13,12 @@ export type Replica = Mesh['replicas'][number];
 
 const joinsAtOnce = 16;
 
-/** A mesh with two replicas behind a load balancer, guests without media in several meetings, and two browsers that see each other. */
+/** A mesh with two replicas behind a load balancer, guests without media in several meetings, and two browsers that see each other once they are asked for. */
 export class House implements AsyncDisposable {
   readonly mesh: Mesh;
   readonly balancer: Balancer;
   readonly guests: HeadlessParticipant[] = [];
-  readonly watches: MediaWatch[];
+  readonly #watches: MediaWatch[] = [];
   readonly #meetingIds: readonly string[];
   readonly #api: Api;
   readonly #owned: AsyncDisposableStack;
@@ -28,23 +28,13 @@ export class House implements AsyncDisposable {
     const regions = ['eu-central-1', 'us-east-1'];
     const mesh = stack.use(await startMesh({ regions, replicas: 2, report: (text) => console.error(text) }));
     const balancer = stack.use(await Balancer.start(mesh.replicas));
-    const browser = stack.use(await launchChromium());
     const api = new Api({ url: balancer.url });
     const meetingIds = await inParallel(
       Array.from({ length: meetings }),
       4,
       async () => (await api.createMeeting({})).id,
     );
-    const { id } = await api.createMeeting({ title: 'Seen' });
-    const small = { smallCamera: true };
-    const mara = await Attendance.join(browser, balancer.url, id, 'Mara', 'eu-central-1', small);
-    const noah = await Attendance.join(browser, balancer.url, id, 'Noah', 'us-east-1', small);
-    await Promise.all([mara, noah].flatMap((person) => [person.receives('video', 1), person.receives('audio', 1)]));
-    const watches = await Promise.all([mara, noah].map((person) => MediaWatch.begin(person)));
-    stack.defer(async () => {
-      await Promise.all(watches.map((watch) => watch.end()));
-    });
-    return new House(mesh, balancer, api, meetingIds, watches, stack.move());
+    return new House(mesh, balancer, api, meetingIds, stack.move());
   }
 
   private constructor(
@@ -52,12 +42,10 @@ export class House implements AsyncDisposable {
     balancer: Balancer,
     api: Api,
     meetingIds: readonly string[],
-    watches: MediaWatch[],
     owned: AsyncDisposableStack,
   ) {
     this.mesh = mesh;
     this.balancer = balancer;
-    this.watches = watches;
     this.#api = api;
     this.#meetingIds = meetingIds;
     this.#owned = owned;
@@ -83,11 +71,26 @@ export class House implements AsyncDisposable {
     console.error(`${this.guests.length} guests are there`);
   }
 
+  /** Two browsers come, in a meeting of their own, and see and hear each other from now on. They take more than one core of what the machine has. */
+  async showMedia(): Promise<void> {
+    const browser = this.#owned.use(await launchChromium());
+    const { id } = await this.#api.createMeeting({ title: 'Seen' });
+    const { url } = this.balancer;
+    const small = { smallCamera: true };
+    const mara = await Attendance.join(browser, url, id, 'Mara', 'eu-central-1', small);
+    const noah = await Attendance.join(browser, url, id, 'Noah', 'us-east-1', small);
+    await Promise.all([mara, noah].flatMap((person) => [person.receives('video', 1), person.receives('audio', 1)]));
+    this.#watches.push(...(await Promise.all([mara, noah].map((person) => MediaWatch.begin(person)))));
+    this.#owned.defer(async () => {
+      await Promise.all(this.#watches.map((watch) => watch.end()));
+    });
+  }
+
   /** The longest time that a track of the two browsers went without a packet, and how many came anew. */
   get media(): { longestGapMs: number; replaced: number } {
     return {
-      longestGapMs: Math.round(Math.max(...this.watches.map(({ longestGapMs }) => longestGapMs))),
-      replaced: this.watches.reduce((sum, { replaced }) => sum + replaced, 0),
+      longestGapMs: Math.round(Math.max(0, ...this.#watches.map(({ longestGapMs }) => longestGapMs))),
+      replaced: this.#watches.reduce((sum, { replaced }) => sum + replaced, 0),
     };
   }
 

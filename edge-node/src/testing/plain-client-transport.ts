@@ -45,10 +45,13 @@ class PlainClientTransport extends MediasoupClosable implements ClientTransport 
   onLost(): void {}
 }
 
+/** Below those that sockets of clients get: media still on its way to a client that is gone must not be taken for a new client's first packet. */
+const portRange = { min: 10_000, max: 32_000 };
+
 /** Lets tests and benches send and receive real RTP with nothing but a UDP socket; everything else of the edge is as it is. */
 export const openPlainTransport: OpenClientTransport = async (router) => {
   const transport = await router.createPlainTransport({
-    listenInfo: { protocol: 'udp', ip: '127.0.0.1' },
+    listenInfo: { protocol: 'udp', ip: '127.0.0.1', portRange },
     rtcpMux: true,
     comedia: true,
   });

@@ -27,7 +27,8 @@ const rules: readonly Rule[] = [
   { name: 'not-draining', accepts: (edge) => !edge.draining },
   {
     name: 'below-overload',
-    accepts: (edge, policy) => !edge.overloaded && expectedLoad(edge) < policy.overloadThreshold,
+    accepts: (edge, policy) =>
+      !edge.overloaded && expectedLoad(edge) + edge.loadPerParticipant <= policy.overloadThreshold,
   },
 ];
 
@@ -37,7 +38,7 @@ const rules: readonly Rule[] = [
  * 2. `alive`: it is neither dead nor silent.
  * 3. `not-quarantined`: media gets through to it.
  * 4. `not-draining`: it is not being emptied.
- * 5. `below-overload`: it is not overloaded, nor would be by those already placed on it.
+ * 5. `below-overload`: it is not overloaded, nor would be with this participant and those already placed on it.
  * 6. `least-path`: of the edges left, the one with the least score.
  *
  * The score in ms is the client's RTT to the edge, plus the mean one-way time from the edge to the origins over the meeting's plan, plus a penalty that grows with the square of the load, plus a penalty for an edge the meeting does not use yet, plus one that outweighs all of these for an edge that may be lost with its region. Equal scores fall to the lower load, then to the lower id.

@@ -49,7 +49,7 @@ describe('an edge that is overloaded', () => {
     ];
     const workers = [{ index: 0, load: 1.3, sessions: 4 }];
     expect(decide(people, [full, nearby], { workers }).moves).toEqual(['c to eu-west-3', 'd to eu-west-3']);
-    const all = [{ index: 0, load: 4, sessions: 4 }];
+    const all = [{ index: 0, load: 1.6, sessions: 4 }];
     expect(decide(people, [full, edge('eu-west-3', { loadPerParticipant: 0.01 })], { workers: all }).moves).toEqual([
       'c to eu-west-3',
     ]);
