@@ -119,9 +119,16 @@ test.skipIf(leftOut)(
     onTestFinished(() => {
       for (const listener of listeners) listener[Symbol.dispose]();
     });
+    const tracks = async () => {
+      const received = await Promise.all(both.map((person) => person.receptions()));
+      return received.map((all) => all.map(({ trackId }) => trackId).sort());
+    };
+    const tracksBefore = await tracks();
     const allIsWell = async () => {
       await newcomersAreWelcome(meetingId);
       await talk.goesOn();
+      // Who joins anew publishes other tracks.
+      await expect.poll(tracks, { timeout: 10_000 }).toEqual(tracksBefore);
     };
     await allIsWell();
 
