@@ -21,7 +21,7 @@ import { MeetingLinks } from './links/meeting-links.ts';
 import type { VideoCodec } from './media/encodings.ts';
 import { lastPlayedAt } from './media/flow.ts';
 import { MeetingMedia, type MeetingMediaParts } from './media/meeting-media.ts';
-import { receivedLevel, SpeakerMonitor } from './media/speaker-monitor.ts';
+import { ReceivedLevels, SpeakerMonitor } from './media/speaker-monitor.ts';
 import type { SpeakerLevel } from './media/speakers.ts';
 import type { MeetingView } from './meeting-view.ts';
 import { Moderation } from './moderation/moderation.ts';
@@ -84,6 +84,7 @@ export class Meeting {
   readonly #connection: SignalConnection;
   readonly #media: MeetingMedia;
   readonly #speakers: SpeakerMonitor;
+  readonly #receivedLevels: ReceivedLevels;
   readonly #stopWatchingNetwork: () => void;
   readonly #path: PathWatch;
   #state: MeetingState;
@@ -123,6 +124,7 @@ export class Meeting {
       received: new Map(),
       activeSpeakers: new Set(),
     };
+    this.#receivedLevels = new ReceivedLevels(parts.clock);
     this.#speakers = new SpeakerMonitor(
       parts.clock,
       () => this.#levels(),
@@ -413,7 +415,7 @@ export class Meeting {
     return this.#media.remote.receiving.flatMap(({ trackId, media, receiver }) => {
       const participantId = this.#state.tracks.get(trackId)?.participantId;
       if (participantId === undefined || media.kind !== 'audio') return [];
-      return [{ participantId, level: receivedLevel(receiver) }];
+      return [{ participantId, level: this.#receivedLevels.of(receiver) }];
     });
   }
 

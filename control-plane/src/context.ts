@@ -52,6 +52,9 @@ const accountsKeyId = 'accounts';
 // An office of a thousand people has one address; a thousand sockets may have to come back at once.
 const connectionsPerAddress: RequestLimit = { requests: 1_500, seconds: 15 };
 
+/** Connections the kernel holds until they are accepted: while very many join, one that it drops comes again only a second later. The kernel has a limit of its own (`net.core.somaxconn`). */
+const mostUnaccepted = 4_096;
+
 /** Opens the connections, puts everything together and listens. Nothing is left open if it fails. */
 export async function startControlPlane(config: Config, overrides: Overrides = {}): Promise<ControlPlane> {
   await using owned = new AsyncDisposableStack();
@@ -121,7 +124,7 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
   owned.defer(() => signal.stop());
   signal.listen(http.server);
   const [host, port] = splitAddress(config.httpListen);
-  const httpAddress = new URL(await http.listen({ host, port })).host;
+  const httpAddress = new URL(await http.listen({ host, port, backlog: mostUnaccepted })).host;
   const grpcAddress = `${grpcHost}:${grpcPort}`;
   const self = { id: config.replicaId, metricsAddress: metricsAddress(config, httpAddress), protocol: protocolVersion };
   owned.defer(replicas.join(self));

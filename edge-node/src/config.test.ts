@@ -12,7 +12,7 @@ test('an id and a region are enough', () => {
     edgeId: 'fra-1',
     region: 'eu-central-1',
     workers: 8,
-    links: { lingerMs: 5_000 },
+    links: { lingerMs: 5_000, speakers: 5 },
     grpcListen: { host: '127.0.0.1', port: 0 },
     tls: undefined,
   });
@@ -80,6 +80,7 @@ test.each<[string, Record<string, string>]>([
   ['EDGE_TURN_SECRET', { EDGE_TURN_URLS: 'turn:203.0.113.7', EDGE_TURN_SECRET: 'short' }],
   ['EDGE_TURN_URLS.0: must be turn:', { EDGE_TURN_URLS: 'https://turn.example.org' }],
   ['EDGE_TURN_URLS.1: turns: goes over TCP', { EDGE_TURN_URLS: 'turn:a, turns:a?transport=udp' }],
+  ['EDGE_LINK_SPEAKERS', { EDGE_LINK_SPEAKERS: '0' }],
   ['EDGE_TURN_URLS', { EDGE_TURN_URLS: Array.from({ length: 9 }, (_, index) => `turn:t${index}`).join() }],
   ['EDGE_PROBE_KEY', { EDGE_PROBE_KEY: 'short' }],
   ['EDGE_PUBLIC_LISTEN', { EDGE_PUBLIC_URL: 'https://fra.example' }],

@@ -45,6 +45,7 @@ const environment = z.object({
   EDGE_CONTROL_PLANES: listSetting.default([]),
   EDGE_EGRESS_CAPACITY_BPS: integerSetting(0, Number.MAX_SAFE_INTEGER).default(1_000_000_000),
   EDGE_LINK_LINGER_MS: integerSetting(0, 3_600_000).default(5_000),
+  EDGE_LINK_SPEAKERS: integerSetting(1, 1_000).default(5),
   EDGE_PROBE_KEY: z.string().min(16).optional(),
   EDGE_PROBE_PORT: integerSetting(0, 65_535).default(0),
   EDGE_TURN_URLS: listSetting.pipe(z.array(turnUrl).max(8)).default([]),
@@ -81,7 +82,14 @@ export interface Config {
     firstPort: number;
   };
   /** The pipes between edges: where they bind, and what they announce. */
-  links: { linkIp: string; minPort: number; maxPort: number; lingerMs: number };
+  links: {
+    linkIp: string;
+    minPort: number;
+    maxPort: number;
+    lingerMs: number;
+    /** Of the microphones that one meeting has open on this edge, links carry the so many loudest. */
+    speakers: number;
+  };
   /** Measuring the ways to other edges, from `links.linkIp`; undefined: neither asked nor answered. */
   probing: { key: string; port: number } | undefined;
   /** The TURN server beside this edge: where clients reach it, and the secret it shares with the edge; undefined: there is none. */
@@ -135,6 +143,7 @@ export function toConfig(env: Environment, cores = availableParallelism()): Conf
       minPort: env.EDGE_LINK_MIN_PORT,
       maxPort: env.EDGE_LINK_MAX_PORT,
       lingerMs: env.EDGE_LINK_LINGER_MS,
+      speakers: env.EDGE_LINK_SPEAKERS,
     },
     probing: env.EDGE_PROBE_KEY === undefined ? undefined : { key: env.EDGE_PROBE_KEY, port: env.EDGE_PROBE_PORT },
     turn: toTurn(env),

@@ -103,6 +103,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       edgeId,
       bootId,
       linkLingerMs: config.links.lingerMs,
+      linkSpeakers: config.links.speakers,
       spreadThreshold: overrides.spreadThreshold ?? defaultSpreadThreshold,
       routeWaitMs,
       workers,

@@ -62,7 +62,8 @@ test('a client is sent the payload types it chose, beside others who take those 
 test('who speaks is told, and that nobody does any more', async () => {
   const ids = { meetingId: 'talk', client: edge.client, layers: 0 };
   await using ada = await FakePublisher.start({ ...ids, participantId: 'ada', trackId: 'adas-voice' });
-  const told = () => bus.facts.flatMap(({ speakerChanged }) => speakerChanged ?? []);
+  // Other edges have the same bus.
+  const told = () => bus.facts.flatMap((fact) => (fact.edgeId === edge.id && fact.speakerChanged) || []);
   const untilLast = (trackId: string | undefined) => expect.poll(() => told().at(-1)?.trackId, patience).toBe(trackId);
   ada.setLevel(20);
   await untilLast('adas-voice');

@@ -22,7 +22,7 @@ let relay: ChildProcess;
 
 beforeAll(async () => {
   bus = await BusListener.start(natsUrl);
-  const links = { linkIp: '127.0.0.1', minPort: 40_000, maxPort: 49_999, lingerMs: 5_000 };
+  const links = { linkIp: '127.0.0.1', minPort: 40_000, maxPort: 49_999, lingerMs: 5_000, speakers: 5 };
   origin = await startInProcessEdge('fault-origin', natsUrl, { links });
   leaf = await startInProcessEdge('fault-leaf', natsUrl, { links });
 });

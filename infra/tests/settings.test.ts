@@ -39,7 +39,7 @@ const deployments: Record<string, Deployment> = {
   'edges by Terraform': {
     known: edgeSettingNames,
     files: ['main.tf', 'scripts/prepare.sh'].map((name) => `terraform/aws/modules/edge-region/${name}`),
-    left: { EDGE_LINK_LINGER_MS: choice, EDGE_FFMPEG: 'Debian’s is on the PATH' },
+    left: { EDGE_LINK_LINGER_MS: choice, EDGE_LINK_SPEAKERS: choice, EDGE_FFMPEG: 'Debian’s is on the PATH' },
   },
   'replicas by Terraform': {
     known: replicaSettingNames,
@@ -98,11 +98,12 @@ const deployments: Record<string, Deployment> = {
     section: ['  edge:', '  turn:'],
     left: {
       ...Object.fromEntries(
-        ['LINK_IP', 'LINK_MIN_PORT', 'LINK_MAX_PORT', 'LINK_LINGER_MS', 'PROBE_KEY', 'PROBE_PORT'].map((name) => [
-          `EDGE_${name}`,
+        ['IP', 'MIN_PORT', 'MAX_PORT', 'LINGER_MS', 'SPEAKERS'].map((name) => [
+          `EDGE_LINK_${name}`,
           'there is no other edge',
         ]),
       ),
+      ...Object.fromEntries(['KEY', 'PORT'].map((name) => [`EDGE_PROBE_${name}`, 'there is no other edge'])),
       ...Object.fromEntries(
         ['LISTEN', 'URL', 'TLS_CERT_FILE', 'TLS_KEY_FILE'].map((name) => [
           `EDGE_PUBLIC_${name}`,

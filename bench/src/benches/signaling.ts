@@ -2,7 +2,8 @@ import { wholeNumber } from '../arguments.ts';
 import type { OptionValues } from '../bench.ts';
 import { BareWs } from '../signaling/bare-ws.ts';
 import { Canopy } from '../signaling/canopy.ts';
-import { measure, type SignalingFigures } from '../signaling/measure.ts';
+import { measure, type SignalingFigures, warmUp } from '../signaling/measure.ts';
+import { requireOpenFiles } from '../signaling/open-files.ts';
 import { SocketIo } from '../signaling/socket-io.ts';
 import { rounded } from '../statistics.ts';
 
@@ -38,6 +39,7 @@ export async function run(values: OptionValues): Promise<SignalingResult> {
     rate: wholeNumber(values, 'rate', 1, 10_000) ?? 1_000,
     broadcasts: wholeNumber(values, 'broadcasts', 1, 100) ?? 10,
   };
+  requireOpenFiles(warmUp + size.people);
   const ws = await figuresOf(() => BareWs.start(), size);
   const socketIo = await figuresOf(() => SocketIo.start(), size);
   const canopy = await figuresOf(() => Canopy.start(), size);

@@ -29,7 +29,7 @@ export interface WorkerLossResult {
 
 type Edge = Mesh['edges'][number];
 
-const lookEveryMs = 10;
+const lookEveryMs = 50;
 const patienceMs = 15_000;
 
 export async function run(values: OptionValues): Promise<WorkerLossResult> {

@@ -48,7 +48,7 @@ export interface SignalingFigures {
 }
 
 /** Sessions that come first and are counted in nothing: they make the server load and compile what it needs. */
-const warmUp = 300;
+export const warmUp = 300;
 const warmUpPerSecond = 100;
 const idleMs = 5_000;
 const betweenMs = 1_000;

@@ -15,6 +15,21 @@ export function lastPlayedAt(receiver: PlayedSources | undefined): number {
   return Math.max(0, ...(receiver?.getSynchronizationSources() ?? []).map(({ timestamp }) => timestamp));
 }
 
+/** A sound from which so long nothing was heard is silent: even silence is sent twice a second. */
+const quietMs = 1_000;
+
+/** Tells, asked again and again, whether what a receiver played has been silent for a while. */
+export function quietnessOf(receiver: PlayedSources | undefined, clock: Clock): () => boolean {
+  let playedAt = lastPlayedAt(receiver);
+  let since = clock.now();
+  return () => {
+    const now = clock.now();
+    const last = lastPlayedAt(receiver);
+    if (last !== playedAt) [playedAt, since] = [last, now];
+    return now - since >= quietMs;
+  };
+}
+
 const pollMs = 50;
 /** After this time a consumer takes its place even if nothing came of it: what it replaces is not coming back. */
 const patienceMs = 6_000;
@@ -27,16 +42,17 @@ export interface FlowOptions {
   signal: AbortSignal;
 }
 
-/** Resolves when a consumer delivers: its first video frame is decoded, its first audio packet is here. Also when waiting has become pointless. */
-export function untilFlowing({ clock, consumer, isMuted, signal }: FlowOptions): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
+/** Resolves when a consumer delivers: its first video frame is decoded, its first audio packet is here. Also, with false, when waiting has become pointless. */
+export function untilFlowing({ clock, consumer, isMuted, signal }: FlowOptions): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
   const giveUpAt = clock.now() + patienceMs;
   const look = async () => {
     const pointless = consumer.closed || isMuted() || clock.now() >= giveUpAt;
-    if (pointless || (await hasDelivered(consumer))) resolve();
+    if (pointless) resolve(false);
+    else if (await hasDelivered(consumer)) resolve(true);
   };
   const stop = clock.every(pollMs, () => void look());
-  signal.addEventListener('abort', () => resolve(), { once: true });
+  signal.addEventListener('abort', () => resolve(false), { once: true });
   void look();
   return promise.finally(stop);
 }

@@ -4,6 +4,7 @@ import {
   type IceRestarted,
   type Joined,
   type Migrate,
+  MigrateReason,
   type Publish,
   Role,
   type RoleChanged,
@@ -39,6 +40,9 @@ type MeetingMediaEvents = {
   /** All media goes over another edge now. */
   moved: Edge | undefined;
 };
+
+/** Those for which nothing works any more on the session that is to be left. */
+const lostReasons: ReadonlySet<MigrateReason> = new Set([MigrateReason.EDGE_LOST, MigrateReason.WORKER_LOST]);
 
 /** All media of one participant: what they publish and receive outlives the session, and moves with it from edge to edge. */
 export class MeetingMedia {
@@ -188,7 +192,9 @@ export class MeetingMedia {
     const from = this.#session;
     const to = this.#open(offer);
     this.#latest = to;
-    const migration = new Migration({ clock, local, remote, from, to, onSwapped: () => this.#swappedTo(to) });
+    const lost = lostReasons.has(offer.reason);
+    const onSwapped = () => this.#swappedTo(to);
+    const migration = new Migration({ clock, local, remote, from, to, lost, onSwapped });
     this.#migration = migration;
     this.#ice.stop();
     this.subscriptions.disconnected();

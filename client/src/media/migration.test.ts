@@ -23,7 +23,7 @@ function video(consumerId: string): ConsumerParameters {
 }
 
 /** Somebody who sends a camera and receives another one, and is about to move. */
-async function setUp({ sends = true } = {}) {
+async function setUp({ sends = true, lost = false } = {}) {
   const clock = new VirtualClock();
   const local = new LocalTracks(
     async () => {},
@@ -39,7 +39,7 @@ async function setUp({ sends = true } = {}) {
   if (sends) await local.set({ source: TrackSource.CAMERA, media, muted: false, codec: 'VP8' });
   await remote.add(from, [video('old')]);
   const log: string[] = [];
-  const migration = new Migration({ clock, local, remote, from, to, onSwapped: () => log.push('swapped') });
+  const migration = new Migration({ clock, local, remote, from, to, lost, onSwapped: () => log.push('swapped') });
   const pass = async (ms: number) => {
     for (let at = 0; at < ms; at += 50) {
       clock.advance(50);
@@ -87,6 +87,24 @@ test('a dead edge has nothing more to send', async () => {
   to.receiver.decode('new');
   await pass(50);
   expect(log).toEqual(['swapped', 'moved']);
+});
+
+test('a lost session is given up at once; what it brought last stays in view until the new one brings it', async () => {
+  const { from, to, shown, log, pass, run } = await setUp({ lost: true });
+  to.state = 'connecting';
+  void run();
+  await settled();
+  expect([shown, log]).toEqual([['old'], ['swapped']]);
+  await pass(300);
+  expect([shown, log]).toEqual([['old'], ['swapped']]);
+  to.state = 'connected';
+  to.receiver.decode('new');
+  await pass(50);
+  expect([shown, log]).toEqual([
+    ['old', 'new'],
+    ['swapped', 'moved'],
+  ]);
+  expect([from.sender.last.closed, to.sender.last.closed]).toEqual([true, false]);
 });
 
 test('a session that does not connect in time changes nothing', async () => {

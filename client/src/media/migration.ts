@@ -20,6 +20,8 @@ export interface MigrationOptions {
   remote: RemoteTracks;
   from: MovingSession;
   to: MovingSession;
+  /** The former session delivers and sends nothing any more, and will not again. */
+  lost: boolean;
   /** From now on the new session is the one. */
   onSwapped: () => void;
 }
@@ -34,6 +36,8 @@ export class Migration {
   readonly #options: MigrationOptions;
   readonly #over = Promise.withResolvers<void>();
   #phase: 'swapping' | 'following' | 'over' = 'swapping';
+  /** What was known of when the move began goes over the new session. */
+  #ready: Promise<unknown> = Promise.resolve();
 
   constructor(options: MigrationOptions) {
     this.#options = options;
@@ -43,27 +47,32 @@ export class Migration {
     return this.#phase;
   }
 
-  /** Receives and publishes over both sessions until the new one has taken over everything. False: it did not, and the former one goes on. */
+  /** Receives and publishes over both sessions until the new one has taken over everything; a session that is lost is given up at once. False: the new one did not take over, and the former one goes on. */
   async swap(consumers: readonly ConsumerParameters[]): Promise<boolean> {
-    const { local, remote, to, onSwapped } = this.#options;
-    const ready = Promise.allSettled([remote.add(to, consumers), local.moveTo(to)]);
-    const everything = ready.then(() => remote.settled()).then(() => true);
-    const isComplete = await this.#within(swapMs, everything);
-    if (this.#phase !== 'swapping') return false;
-    if (!isComplete && to.state !== 'connected') {
-      this.end();
-      return false;
+    const { local, remote, to, lost, onSwapped } = this.#options;
+    this.#ready = Promise.allSettled([remote.add(to, consumers), local.moveTo(to)]).then(() => remote.settled());
+    if (!lost) {
+      const isComplete = await this.#within(
+        swapMs,
+        this.#ready.then(() => true),
+      );
+      if (this.#phase !== 'swapping') return false;
+      if (!isComplete && to.state !== 'connected') {
+        this.end();
+        return false;
+      }
     }
     this.#phase = 'following';
     onSwapped();
     return true;
   }
 
-  /** The former session goes on: it sends while viewers follow to the new one, and delivers what the new one does not bring yet. */
+  /** The former session goes on: it sends while viewers follow to the new one, and delivers what the new one does not bring yet. What a lost one brought last stays in view until the new one brings it. */
   async follow(): Promise<void> {
-    const { local, remote, from } = this.#options;
-    const isNeeded = local.sendsTwice || remote.comesOver(from);
-    if (isNeeded && from.state === 'connected') await this.#within(followMs, new Promise<never>(() => {}));
+    const { local, remote, from, lost } = this.#options;
+    if (lost) await this.#within(swapMs, Promise.all([this.#ready, this.#nothingShownOfFormer()]));
+    else if ((local.sendsTwice || remote.comesOver(from)) && from.state === 'connected')
+      await this.#within(followMs, new Promise<never>(() => {}));
     if (this.#phase === 'following') this.end();
   }
 
@@ -79,6 +88,18 @@ export class Migration {
     }
     this.#phase = 'over';
     this.#over.resolve();
+  }
+
+  async #nothingShownOfFormer(): Promise<void> {
+    const { remote, from } = this.#options;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const look = () => {
+      if (!remote.comesOver(from)) resolve();
+    };
+    const stops = [remote.events.on('subscribed', look), remote.events.on('unsubscribed', look)];
+    look();
+    await Promise.race([promise, this.#over.promise]);
+    for (const stop of stops) stop();
   }
 
   /** What `work` gives, or undefined when time is up or the move is over. */

@@ -78,6 +78,24 @@ test('a new way that never delivers takes over in the end: the old one is not co
   expect(log.at(-1)).toBe('cam comes by c2');
 });
 
+test('a sound that is silent both ways keeps nobody waiting once the new session delivers, one that still plays does', async () => {
+  const { remote, session, next, log, pass } = setUp();
+  const audio = { kind: 'TRACK_KIND_AUDIO' } as const;
+  await remote.add(session, [video('cam', 'c1'), video('hushed', 'h1', audio), video('heard', 'm1', audio)]);
+  await remote.add(next, [video('cam', 'c2'), video('hushed', 'h2', audio), video('heard', 'm2', audio)]);
+  await pass(1_500);
+  expect(log).toHaveLength(3);
+  next.decode('c2');
+  for (let played = 0; played < 6; played++) {
+    session.decode('m1');
+    await pass(200);
+  }
+  expect(log.slice(3)).toEqual(['cam comes by c2', 'hushed comes by h2']);
+  next.decode('m2');
+  await pass(50);
+  expect(log.at(-1)).toBe('heard comes by m2');
+});
+
 test('the third way replaces the second, which never got its turn', async () => {
   const { remote, session, next, log, pass } = setUp();
   await remote.add(session, [video('cam', 'c1')]);

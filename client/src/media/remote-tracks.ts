@@ -2,7 +2,7 @@ import type { ConsumerParameters } from '@canopy/proto/media';
 import type { Clock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import type { Request } from '../signal/request-socket.ts';
-import { type PlayedSources, type ReceivingConsumer, untilFlowing } from './flow.ts';
+import { type PlayedSources, quietnessOf, type ReceivingConsumer, untilFlowing } from './flow.ts';
 import { type Pair, StandbyWatch } from './standby.ts';
 
 /** The part of a session that receives. */
@@ -60,7 +60,8 @@ export class RemoteTracks {
   readonly #tracks = new Map<string, Ways>();
   /** Consumers that the server holds back until it hears that they are ready. */
   readonly #unannounced = new Set<string>();
-
+  /** Sessions over which something came in place of what was shown. */
+  readonly #delivering = new WeakSet<TrackReceiver>();
   readonly #standbys: StandbyWatch;
 
   constructor(options: RemoteTracksOptions) {
@@ -206,8 +207,13 @@ export class RemoteTracks {
   async #takeOver(trackId: string, way: Way, consumer: ReceivingConsumer): Promise<void> {
     const { clock, isMuted } = this.#options;
     const { signal } = way.over;
-    if (this.#tracks.get(trackId)?.shown !== undefined) {
-      await untilFlowing({ clock, consumer, signal, isMuted: () => isMuted(trackId) });
+    const shown = this.#tracks.get(trackId)?.shown;
+    if (shown !== undefined) {
+      // An edge may send a microphone to nobody while others are louder: then there is nothing to hear over either way.
+      const isQuiet = quietnessOf(shown.consumer?.rtpReceiver, clock);
+      const isHushed = () => consumer.track.kind === 'audio' && this.#delivering.has(way.session) && isQuiet();
+      const flows = await untilFlowing({ clock, consumer, signal, isMuted: () => isMuted(trackId) || isHushed() });
+      if (flows) this.#delivering.add(way.session);
     }
     this.#show(trackId, way, consumer);
   }

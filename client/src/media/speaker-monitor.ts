@@ -19,7 +19,27 @@ export class SpeakerMonitor {
   }
 }
 
-/** The level a receiver played last, between 0 and 1. */
-export function receivedLevel(receiver: PlayedSources | undefined): number {
-  return receiver?.getSynchronizationSources()[0]?.audioLevel ?? 0;
+/** Browsers repeat the level of what came last for ten seconds. Even in silence something comes twice a second, so this long after it nothing is heard any more. */
+const staleMs = 600;
+
+/** What receivers play now. */
+export class ReceivedLevels {
+  readonly #clock: Clock;
+  /** When it was first seen that something was played. */
+  readonly #seen = new WeakMap<PlayedSources, { playedAt: number; at: number }>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Between 0 and 1; to be asked again and again. */
+  of(receiver: PlayedSources | undefined): number {
+    const source = receiver?.getSynchronizationSources()[0];
+    if (receiver === undefined || source === undefined) return 0;
+    const now = this.#clock.now();
+    const before = this.#seen.get(receiver);
+    if (before?.playedAt !== source.timestamp) this.#seen.set(receiver, { playedAt: source.timestamp, at: now });
+    else if (now - before.at >= staleMs) return 0;
+    return source.audioLevel ?? 0;
+  }
 }

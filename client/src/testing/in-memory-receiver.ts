@@ -1,4 +1,4 @@
-import type { ConsumerParameters } from '@canopy/proto/media';
+import { type ConsumerParameters, TrackKind } from '@canopy/proto/media';
 import { FakeMediaStreamTrack } from 'fake-mediastreamtrack';
 import type { PlayedSources, ReceivingConsumer } from '../media/flow.ts';
 import type { TrackReceiver } from '../media/remote-tracks.ts';
@@ -9,10 +9,10 @@ export class InMemoryReceiver implements TrackReceiver {
   gate: Promise<void> = Promise.resolve();
   failure: Error | null = null;
 
-  async receive({ consumerId }: ConsumerParameters): Promise<ReceivingConsumer> {
+  async receive({ consumerId, kind }: ConsumerParameters): Promise<ReceivingConsumer> {
     await this.gate;
     if (this.failure !== null) throw this.failure;
-    const consumer = new InMemoryConsumer(consumerId);
+    const consumer = new InMemoryConsumer(consumerId, kind === TrackKind.AUDIO ? 'audio' : 'video');
     this.#consumers.set(consumerId, consumer);
     return consumer;
   }
@@ -39,13 +39,14 @@ class InMemoryConsumer implements ReceivingConsumer {
   closed = false;
   framesDecoded = 0;
 
-  constructor(id: string) {
+  constructor(id: string, kind: 'audio' | 'video') {
     this.id = id;
-    this.track = new FakeMediaStreamTrack({ kind: 'video', id });
+    this.track = new FakeMediaStreamTrack({ kind, id });
   }
 
   async getStats(): Promise<RTCStatsReport> {
-    return new Map([['in', { type: 'inbound-rtp', kind: 'video', framesDecoded: this.framesDecoded }]]);
+    const { framesDecoded, track } = this;
+    return new Map([['in', { type: 'inbound-rtp', kind: track.kind, framesDecoded, packetsReceived: framesDecoded }]]);
   }
 
   close(): void {

@@ -5,7 +5,7 @@ import { CanopyError, errorClass } from '@canopy/runtime/errors';
 import { WebSocketServer } from 'ws';
 import { SignalSocket, type SocketDeps } from './socket.ts';
 
-export interface SignalServerDeps extends SocketDeps {
+export interface SignalServerDeps extends Omit<SocketDeps, 'onEnded'> {
   /** The client's address, freed of trusted proxies. */
   addressOf(request: IncomingMessage): string;
   originAllowed(request: IncomingMessage): boolean;
@@ -25,15 +25,19 @@ const pingGroups = 20;
 /** Signaling over WebSocket, on the upgrades of an HTTP server. Owns its sockets. */
 export class SignalServer {
   readonly #deps: SignalServerDeps;
+  readonly #socketDeps: SocketDeps;
   readonly #groups = Array.from({ length: pingGroups }, () => new Set<SignalSocket>());
   #opened = 0;
   #greeting = 0;
   readonly #server: WebSocketServer;
   readonly #stopPinging: () => void;
+  readonly #upgradeFailed = (error: Error) => this.#deps.logger.debug({ err: error }, 'an upgrade failed');
   #stopping = false;
 
   constructor(deps: SignalServerDeps) {
     this.#deps = deps;
+    const forget = (socket: SignalSocket) => this.#groups.some((group) => group.delete(socket));
+    this.#socketDeps = { ...deps, onEnded: forget };
     // Twice the limit is still read, so that a message that is too large gets its coded answer.
     const maxPayload = 2 * deps.limits.maxMessageBytes;
     this.#server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload, clientTracking: false });
@@ -49,7 +53,7 @@ export class SignalServer {
 
   listen(http: Server): void {
     http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      socket.on('error', (error) => this.#deps.logger.debug({ err: error }, 'an upgrade failed'));
+      socket.on('error', this.#upgradeFailed);
       this.#upgrade(request, socket, head).catch((error: unknown) => refuse(socket, CanopyError.from(error)));
     });
   }
@@ -78,13 +82,9 @@ export class SignalServer {
       this.#greeting -= 1;
     }
     this.#server.handleUpgrade(request, socket, head, (ws) => {
+      socket.off('error', this.#upgradeFailed);
       const connection = { connectionId: randomUUID(), address, believed: this.#deps.clientsBelieved };
-      const signal = new SignalSocket(ws, connection, this.#deps);
-      const group = this.#group(this.#opened++);
-      group.add(signal);
-      ws.once('close', () => {
-        void signal.settled().finally(() => group.delete(signal));
-      });
+      this.#group(this.#opened++).add(new SignalSocket(ws, connection, this.#socketDeps));
     });
   }
 

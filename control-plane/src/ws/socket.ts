@@ -26,7 +26,11 @@ export interface SocketDeps {
   logger: Logger;
   /** A message was served: with success, or refused with that code. */
   onServed?(message: MessageName, result: 'ok' | ErrorCode, elapsedMs: number): void;
+  /** It is closed, and what was under way is done. */
+  onEnded(socket: SignalSocket): void;
 }
+
+type Connection = Omit<Newcomer, 'member' | 'visitor'>;
 
 const nothing = () => {};
 
@@ -34,7 +38,7 @@ const nothing = () => {};
 export class SignalSocket implements Member, Visitor {
   readonly #ws: WebSocket;
   readonly #deps: SocketDeps;
-  readonly #newcomer: Newcomer;
+  readonly #connection: Connection;
   #connected: Connected | undefined;
   #left = false;
   /** Messages are served one after the other, in the order they came. */
@@ -46,10 +50,10 @@ export class SignalSocket implements Member, Visitor {
   /** Made when somebody asks. */
   #gone: AbortController | undefined;
 
-  constructor(ws: WebSocket, connection: Omit<Newcomer, 'member' | 'visitor'>, deps: SocketDeps) {
+  constructor(ws: WebSocket, connection: Connection, deps: SocketDeps) {
     this.#ws = ws;
     this.#deps = deps;
-    this.#newcomer = { ...connection, member: this, visitor: this };
+    this.#connection = connection;
     this.#bucket = fullBucket(deps.limits.messages, deps.clock.now());
     this.#stopHelloTimer = this.#awaitHello();
     ws.on('message', (data, isBinary) => this.#received(data, isBinary));
@@ -180,7 +184,8 @@ export class SignalSocket implements Member, Visitor {
     // A timer that is over still takes memory.
     this.#stopHelloTimer = nothing;
     try {
-      const { connected, result } = await helloMessages[name].handle(payload, this.#newcomer, this.#deps.useCases);
+      const newcomer: Newcomer = { ...this.#connection, member: this, visitor: this };
+      const { connected, result } = await helloMessages[name].handle(payload, newcomer, this.#deps.useCases);
       this.#connected = connected;
       if (this.#ws.readyState !== this.#ws.OPEN) return this.#lost(connected);
       this.#answer(id, result);
@@ -237,6 +242,7 @@ export class SignalSocket implements Member, Visitor {
     this.#stopHelloTimer();
     this.#tail = this.#tail.then(async () => {
       if (this.#connected !== undefined) await this.#lost(this.#connected);
+      this.#deps.onEnded(this);
     });
   }
 

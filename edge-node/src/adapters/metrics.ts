@@ -180,6 +180,11 @@ export class Metrics {
     count('demand', 'Viewers and children that hold tracks, counted for each.', ({ demand }) => demand);
     count('parent_links', 'Links to parents.', ({ parentLinks }) => parentLinks);
     count('child_links', 'Links to children.', ({ childLinks }) => childLinks);
+    count(
+      'pulled_tracks_hushed',
+      'Microphones pulled from other edges that no link carries now: others are louder.',
+      (all) => all.hushedTracks,
+    );
     count('pulled_layers_carried', 'Simulcast layers of pulled tracks that links carry.', (all) => all.layersCarried);
     count('pulled_layers', 'Simulcast layers of pulled tracks, carried or not.', ({ layersTotal }) => layersTotal);
   }

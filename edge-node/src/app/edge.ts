@@ -10,6 +10,7 @@ import { type OnPulled, RoutedUpstream } from './cascade/routed-upstream.ts';
 import { Tracks } from './cascade/tracks.ts';
 import { WarmTracks } from './cascade/warm-tracks.ts';
 import { Inspection } from './inspection.ts';
+import { Hushing } from './meeting/hushing.ts';
 import { LocalPipes } from './meeting/local-pipes.ts';
 import { Meeting } from './meeting/meeting.ts';
 import { MeetingRouters } from './meeting/meeting-routers.ts';
@@ -31,6 +32,8 @@ export interface EdgeOptions {
   bootId: string;
   /** How long a track stays after the last demand for it. */
   linkLingerMs: number;
+  /** Of the microphones that one meeting has open here, links carry the so many loudest. */
+  linkSpeakers: number;
   /** Load (0 to 1) above which a meeting spreads to a further worker. */
   spreadThreshold: number;
   /** How long a pull waits for a route to become known. */
@@ -168,6 +171,7 @@ export class Edge {
     const speakers = new Speakers((worker, trackId) =>
       facts.publish({ speakerChanged: { meetingId, worker, trackId } }),
     );
-    return new Meeting(meetingId, { routers, tracks, translations, speakers, parentLinks });
+    const hushing = new Hushing({ places: this.#options.linkSpeakers, clock, logger });
+    return new Meeting(meetingId, { routers, tracks, translations, speakers, hushing, parentLinks });
   }
 }

@@ -17,6 +17,8 @@ export interface EdgeCounts {
   childLinks: number;
   /** Viewers and children that hold tracks, each counted for each of them. */
   demand: number;
+  /** Pulled tracks that are hushed at their origin. */
+  hushedTracks: number;
   /** Simulcast layers of pulled tracks: those their parents are asked for, and all they have. */
   layersCarried: number;
   layersTotal: number;
@@ -75,6 +77,9 @@ export class Inspection {
       parentLinks: sum((meeting) => meeting.parentLinks.size),
       childLinks: sum((meeting) => meeting.childLinks.size),
       demand: sum(({ tracks }) => [...tracks.all()].reduce((total, { demand }) => total + demand, 0)),
+      hushedTracks: sum(
+        ({ tracks }) => [...tracks.all()].filter(({ feed }) => feed?.parentId !== undefined && feed.hushed).length,
+      ),
       layersCarried: sumLayers(({ layers }) => layers),
       layersTotal: sumLayers(({ layersTotal }) => layersTotal),
     };
@@ -116,9 +121,9 @@ async function linkTrack({ track, feed }: PulledTrack): Promise<LinkTrack> {
 
 type CarriedLayers = Pick<LinkTrack, 'layers' | 'layersTotal'>;
 
-function carriedLayers({ producer, layers, heldBack }: TrackFeed): CarriedLayers {
+function carriedLayers({ producer, layers, heldBack, hushed }: TrackFeed): CarriedLayers {
   const layersTotal = hasSeparateLayers(producer) ? producer.layers.spatial : 1;
-  return { layers: heldBack ? 0 : Math.min(layers, layersTotal), layersTotal };
+  return { layers: heldBack || hushed ? 0 : Math.min(layers, layersTotal), layersTotal };
 }
 
 function sessionsOf(meeting: Meeting): SessionState[] {

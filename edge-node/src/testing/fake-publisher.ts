@@ -17,6 +17,8 @@ export interface FakePublisherOptions {
   /** VP9 is sent as one stream of three temporal layers, which mediasoup takes as SVC. Default VP8. */
   codec?: 'VP8' | 'VP9';
   framesPerSecond?: number;
+  /** How loud a microphone is at first, in -dBov; else it does not say. */
+  level?: number;
   /** Sends nothing until it is told to speak. */
   silent?: boolean;
   /** It is there already, to watch, and may publish from now on. */
@@ -53,6 +55,7 @@ export class FakePublisher implements AsyncDisposable {
     if (layers === 0) this.#streams = [opusStream()];
     else if (codec === 'VP9') this.#streams = [vp9Stream()];
     else this.#streams = Array.from({ length: layers }, (_, layer) => vp8Stream(layerBytes[layer] ?? 250 * 2 ** layer));
+    if (options.level !== undefined) this.setLevel(options.level);
   }
 
   get keyFrameRequests(): number {

@@ -63,7 +63,7 @@ function defaultConfig(edgeId: string, natsUrl: string): Config {
     region: 'test-1',
     workers: 1,
     media: { listenIp: '127.0.0.1', announcedAddress: undefined, firstPort: 0 },
-    links: { linkIp: '127.0.0.1', minPort: 40_000, maxPort: 49_999, lingerMs: 300 },
+    links: { linkIp: '127.0.0.1', minPort: 40_000, maxPort: 49_999, lingerMs: 300, speakers: 5 },
     probing: undefined,
     turn: undefined,
     recording: undefined,

@@ -9,6 +9,8 @@ export class ToyFeed implements TrackFeed {
   readonly source = TrackSource.CAMERA;
   readonly workerIndex = 0;
   readonly muted = false;
+  hushed = false;
+  insisted = false;
   readonly facts = new Emitter<FeedFacts>();
   readonly parentId: string;
   readonly pathFromOrigin: string[];
@@ -48,6 +50,10 @@ export class ToyFeed implements TrackFeed {
     this.layers = layers;
   }
 
+  insist(insists: boolean): void {
+    this.insisted = insists;
+  }
+
   giveUp(): void {
     this.lose();
   }
@@ -68,7 +74,8 @@ export class ToyFeed implements TrackFeed {
   }
 }
 
-function toyProducer(id: string, receivedBytes: () => number): MediaProducer {
+/** A producer of which nothing but its id and what it received is known. */
+export function toyProducer(id: string, receivedBytes = () => 0): MediaProducer {
   return {
     id,
     kind: TrackKind.VIDEO,

@@ -28,6 +28,7 @@ const idleEdge: Parameters<EdgeMetrics['observe']>[0] = {
     parentLinks: 0,
     childLinks: 0,
     demand: 0,
+    hushedTracks: 0,
     layersCarried: 0,
     layersTotal: 0,
   }),

@@ -1,3 +1,4 @@
+import { readTogether } from '@canopy/runtime/read-together';
 import type { Kysely } from 'kysely';
 import type { Bans } from '../../app/moderation/ports.ts';
 import { onPostgres } from './database.ts';
@@ -21,20 +22,15 @@ export class PostgresBans implements Bans {
     });
   }
 
-  isBanned(meetingId: string, participantId: string, userId: string | undefined): Promise<boolean> {
-    return onPostgres(async () => {
-      const ban = await this.#db
-        .selectFrom('bans')
-        .select('participant_id')
-        .where('meeting_id', '=', meetingId)
-        .where((is) =>
-          is.or([
-            is('participant_id', '=', participantId),
-            ...(userId === undefined ? [] : [is('user_id', '=', userId)]),
-          ]),
-        )
-        .executeTakeFirst();
-      return ban !== undefined;
-    });
+  async isBanned(meetingId: string, participantId: string, userId: string | undefined): Promise<boolean> {
+    const bans = await this.#of(meetingId);
+    return bans.some((ban) => ban.participant_id === participantId || (userId !== undefined && ban.user_id === userId));
   }
+
+  /** They are few, and everybody who joins asks. */
+  readonly #of = readTogether((meetingId) =>
+    onPostgres(() =>
+      this.#db.selectFrom('bans').select(['participant_id', 'user_id']).where('meeting_id', '=', meetingId).execute(),
+    ),
+  );
 }

@@ -1,4 +1,5 @@
 import { CanopyError } from '@canopy/runtime/errors';
+import { readTogether } from '@canopy/runtime/read-together';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type {
   Attendance,
@@ -48,12 +49,14 @@ export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords
     });
   }
 
-  find(meetingId: string): Promise<Meeting | undefined> {
-    return onPostgres(async () => {
-      const row = await this.#db.selectFrom('meetings').selectAll().where('id', '=', meetingId).executeTakeFirst();
-      return row && toMeeting(row);
-    });
-  }
+  /** Everybody who joins asks. */
+  readonly find = readTogether(
+    (meetingId): Promise<Meeting | undefined> =>
+      onPostgres(async () => {
+        const row = await this.#db.selectFrom('meetings').selectAll().where('id', '=', meetingId).executeTakeFirst();
+        return row && toMeeting(row);
+      }),
+  );
 
   startingBetween(from: number, to: number): Promise<readonly Meeting[]> {
     return onPostgres(async () => {

@@ -70,6 +70,18 @@ describe('a room of a webinar', () => {
     expect(heard.host).toHaveLength(40);
   });
 
+  it('tells a large audience its number some at a time, and everybody in the end', async () => {
+    const audience = Array.from({ length: 2_500 }, (_, index) => [`attendee ${index}`, 'attendee'] as const);
+    const { room, heard } = await roomWith({ host: 'host', ...Object.fromEntries(audience) });
+    room.changed({ events: [attendeeJoins(1)] });
+    const told = () => audience.filter(([id]) => heard[id]?.includes(1)).length;
+    room.tellCounts();
+    expect(told()).toBeLessThanOrEqual(1_000);
+    room.tellCounts();
+    room.tellCounts();
+    expect(told()).toBe(2_500);
+  });
+
   it('tells everybody of the stage', async () => {
     const { room, heard } = await roomWith({ host: 'host', ann: 'attendee' });
     const event = {

@@ -36,6 +36,9 @@ export interface RoomDeps {
   onBegunAnew?(meetingId: string, profile: MeetingProfile): void;
 }
 
+/** While people come and go the count changes all the time, and telling it costs as much as anything told to all. */
+const mostToldAtOnce = 1_000;
+
 /**
  * One meeting on this replica: its state, followed event by event, and the participants connected here. Events come from
  * this replica's own changes and from the bus; what the bus loses is read from the stream.
@@ -48,6 +51,8 @@ export class Room {
   readonly #followers = new Set<RoomMember>();
   /** By participant id, those who have begun. */
   readonly #present = new Map<string, RoomMember>();
+  /** Whose turn it is to be told how many attend. */
+  #turns = this.#members.values();
   /** Everything that waits for the store goes one after the other. */
   readonly #work = new KeyedQueue();
   #state: MeetingState = emptyState;
@@ -125,10 +130,18 @@ export class Room {
     if (id !== undefined && this.#present.get(id) === member) this.#present.delete(id);
   }
 
-  /** Tells those who do not follow each attendee how many there are. */
+  /** Tells those who do not follow each attendee how many there are: of a large audience some, and the next ones next time. */
   tellCounts(): void {
     const counts: MeetingCounts = { attendeeCount: this.#state.attendeeCount };
-    for (const member of this.#members.values()) member.counts(counts);
+    for (let left = Math.min(this.#members.size, mostToldAtOnce); left > 0; left--) this.#nextMember()?.counts(counts);
+  }
+
+  /** One after the other, and the first again after the last. */
+  #nextMember(): RoomMember | undefined {
+    const { value, done } = this.#turns.next();
+    if (done !== true) return value;
+    this.#turns = this.#members.values();
+    return this.#turns.next().value;
   }
 
   /** What the meeting goes by changed: for everybody here, and for those who are about to begin. */

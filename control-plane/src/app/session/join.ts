@@ -8,7 +8,7 @@ import { opensAt } from '../../core/meeting/early-join.ts';
 import { isEncrypted } from '../../core/meeting/encryption.ts';
 import { type Meeting, type MeetingProfile, profileOf } from '../../core/meeting/meeting.ts';
 import { type RoleName, roleOfWire, wireRole } from '../../core/meeting/roles.ts';
-import { alikeCapabilities, type ClientMedia, type MediaSession } from '../../core/meeting/session.ts';
+import { alikeCapabilities, type ClientMedia, inBrief, type MediaSession } from '../../core/meeting/session.ts';
 import type { MeetingState } from '../../core/meeting/state.ts';
 import { cleanText } from '../../core/meeting/text.ts';
 import type { Access } from '../access/access.ts';
@@ -147,9 +147,10 @@ export class Joining {
     bare: Bare | undefined,
     { aside }: Turn,
   ): Promise<[Connected, Joined]> {
-    const { id: meetingId } = meeting;
     const profile = profileOf(meeting);
-    const room = await this.#deps.rooms.acquire(meetingId);
+    const room = await this.#deps.rooms.acquire(meeting.id);
+    // The room's own, so that ten thousand sessions do not keep as many copies of it.
+    const { meetingId } = room;
     const heard = room.enter(connectionId, member);
     let opened: Opened | undefined;
     try {
@@ -162,6 +163,7 @@ export class Joining {
       const party = { room, profile, participantId, role, userId, client, aside };
       const wants = bare === undefined ? undefined : [];
       opened = await this.#deps.opening.open({ ...party, wants, avoid: new Set() });
+      const { session: media } = opened;
       const resume = this.#deps.resumeTokens.issue(meetingId, participantId);
       const session: LiveSession = {
         meetingId,
@@ -171,11 +173,11 @@ export class Joining {
         role,
         connectionId,
         resumeHash: resume.hash,
-        media: opened.session,
+        media: inBrief(media),
         ...(wants && { wants, staysPut: true }),
       };
       const arrival = await this.#stage('enter', () =>
-        this.#deps.store.join(meetingId, profile, recordOf(session), session.media, {
+        this.#deps.store.join(meetingId, profile, recordOf(session), media, {
           id: connectionId,
           resumeHash: resume.hash,
         }),

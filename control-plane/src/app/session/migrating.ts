@@ -3,7 +3,7 @@ import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
-import type { MediaSession } from '../../core/meeting/session.ts';
+import { inBrief, type MediaSession } from '../../core/meeting/session.ts';
 import type { PlacementDecision } from '../../core/placement/types.ts';
 import type { Room } from '../events/room.ts';
 import type { Planning } from '../planning/planning.ts';
@@ -135,7 +135,7 @@ export class Migrating {
         begun = true;
         if (change.cutShort !== undefined) this.#closeOld({ ...session, media: target }, change.cutShort);
         session.move?.cancelDeadline();
-        session.media = target;
+        session.media = inBrief(target);
         this.#await(room, session, from, reason);
         room.changed(change);
         return { migrate: messageOf(opened, reason) };

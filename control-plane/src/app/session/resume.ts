@@ -3,6 +3,7 @@ import { CanopyError } from '@canopy/runtime/errors';
 import { isToldOf } from '../../core/access/audience.ts';
 import type { EdgeRecord } from '../../core/edges/edge-record.ts';
 import { roleOfWire } from '../../core/meeting/roles.ts';
+import { inBrief } from '../../core/meeting/session.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
 import type { Member } from '../events/room-member.ts';
 import type { Rooms } from '../events/rooms.ts';
@@ -38,8 +39,9 @@ export class Resuming {
   async resume(request: Resume, connectionId: string, member: Member): Promise<[Connected, Resumed]> {
     const token = this.#deps.resumeTokens.read(request.resumeToken);
     if (token === undefined) throw new CanopyError('RESUME_REFUSED');
-    const { meetingId, participantId, hash } = token;
-    const room = await this.#deps.rooms.acquire(meetingId);
+    const { participantId, hash } = token;
+    const room = await this.#deps.rooms.acquire(token.meetingId);
+    const { meetingId } = room;
     const heard = room.enter(connectionId, member);
     try {
       const next = this.#deps.resumeTokens.issue(meetingId, participantId);
@@ -61,7 +63,7 @@ export class Resuming {
         ...(request.role === undefined ? {} : { toldRole: roleOfWire(request.role) }),
         connectionId,
         resumeHash: next.hash,
-        media: back.session,
+        media: inBrief(back.session),
       };
       if (back.movedFrom !== undefined) this.#deps.migrating.takeUp(room, session, back.movedFrom);
       const state = back.missed === undefined ? await room.reach(back.position) : undefined;

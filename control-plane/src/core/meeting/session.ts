@@ -34,6 +34,16 @@ export interface ClientMedia {
   rttMs: Readonly<Record<string, number>>;
 }
 
+/**
+ * As the replica that holds the connection keeps it: of the edges that were considered only the chosen one. The session on
+ * record says what was wrong with the others; there may be hundreds of them, and ten thousand sessions.
+ */
+export function inBrief(session: MediaSession): MediaSession {
+  const { edgeId, decision } = session;
+  const candidates = decision.candidates.filter((candidate) => candidate.edgeId === edgeId);
+  return { ...session, decision: { ...decision, candidates } };
+}
+
 /** The reason of a move as metrics and explanations name it: `edge_draining`, `load`, … */
 export function reasonName(reason: MigrateReason): string {
   return reason.replace('MIGRATE_REASON_', '').toLowerCase();

@@ -1,7 +1,7 @@
 import type { Clock } from '@canopy/runtime/clock';
 import type { types } from 'mediasoup';
-import type { ClientTransport, Loudness, MediaRouter, Pipe, RtpOutlet } from '../../app/ports/media.ts';
-import { AudioLevels } from './audio-levels.ts';
+import type { ClientTransport, Levels, Loudness, MediaRouter, Pipe, RtpOutlet } from '../../app/ports/media.ts';
+import { AudioLevels, AudioLoudness } from './audio-levels.ts';
 import { WebRtcClientTransport } from './client-transport.ts';
 import { MediasoupClosable } from './closable.ts';
 import { MediasoupPipe } from './pipe.ts';
@@ -78,6 +78,10 @@ export class MediasoupRouter extends MediasoupClosable implements MediaRouter {
   }
 
   async openLoudness(): Promise<Loudness> {
+    return new AudioLoudness(await this.#router.createAudioLevelObserver(AudioLoudness.options));
+  }
+
+  async openLevels(): Promise<Levels> {
     return new AudioLevels(await this.#router.createAudioLevelObserver(AudioLevels.options));
   }
 }

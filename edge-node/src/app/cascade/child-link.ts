@@ -1,6 +1,7 @@
 import type { LinkEvent, PullRequest, PullResponse } from '@canopy/proto/edge_link';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
+import type { Logger } from '@canopy/runtime/logger';
 import type { RouterLease } from '../meeting/meeting-routers.ts';
 import type { Pipe } from '../ports/media.ts';
 import type { LinkSink } from '../ports/neighbours.ts';
@@ -24,6 +25,7 @@ export interface ChildLinkOptions {
   pipe: Pipe;
   sink: LinkSink;
   clock: Clock;
+  logger: Logger;
   lingerMs: number;
 }
 
@@ -40,17 +42,19 @@ export class ChildLink {
   /** By track and origin. */
   readonly #sendings = new Map<string, Sending>();
   readonly #clock: Clock;
+  readonly #logger: Logger;
   readonly #lingerMs: number;
   #stopTimer: () => void;
   #state: 'attached' | 'detached' | 'closed' = 'attached';
 
-  constructor({ id, childId, lease, pipe, sink, clock, lingerMs }: ChildLinkOptions) {
+  constructor({ id, childId, lease, pipe, sink, clock, logger, lingerMs }: ChildLinkOptions) {
     this.id = id;
     this.childId = childId;
     this.#lease = lease;
     this.#pipe = pipe;
     this.#sink = sink;
     this.#clock = clock;
+    this.#logger = logger;
     this.#lingerMs = lingerMs;
     this.#stopTimer = clock.every(aliveIntervalMs, () => sink.send({ alive: {} }));
     pipe.onClosed(() => this.close());
@@ -139,7 +143,8 @@ export class ChildLink {
     owned: DisposableStack,
   ): Promise<SentTrack> {
     const hold = await track.hold(this.#lease.router.workerIndex, asker);
-    return SentTrack.open(hold, this.#pipe, heldBack, owned);
+    const onHushed = (hushed: boolean) => this.#tell({ trackHushed: { ...nameOf(track), hushed } });
+    return SentTrack.open(hold, this.#pipe, { heldBack, onHushed, logger: this.#logger }, owned);
   }
 
   #tell(event: LinkEvent): void {

@@ -6,6 +6,7 @@ import { type Flow, LinkFlow } from './link-flow.ts';
 const settleMs = 8_000;
 const lingerMs = 5_000;
 const retryMs = 500;
+const flowing = { heldBack: false, insists: false };
 
 /** A parent that answers when the test says so. */
 function flowTo(heldBack = false) {
@@ -41,16 +42,16 @@ test('a parent is told of fewer layers once the way has settled, later after a w
   clock.advance(settleMs - 1);
   expect(told).toEqual([]);
   clock.advance(1);
-  expect(told).toEqual([{ heldBack: false, layers: 1 }]);
+  expect(told).toEqual([{ ...flowing, layers: 1 }]);
   await answer();
   flow.need(3);
-  expect(told.at(-1)).toEqual({ heldBack: false, layers: 3 });
+  expect(told.at(-1)).toEqual({ ...flowing, layers: 3 });
   await answer();
   flow.need(2);
   clock.advance(lingerMs - 1);
   expect(told).toHaveLength(2);
   clock.advance(1);
-  expect(told.at(-1)).toEqual({ heldBack: false, layers: 2 });
+  expect(told.at(-1)).toEqual({ ...flowing, layers: 2 });
 });
 
 test('a parent is told one thing at a time, and of the latest then', async () => {
@@ -59,9 +60,9 @@ test('a parent is told one thing at a time, and of the latest then', async () =>
   flow.need(1);
   clock.advance(settleMs);
   flow.need(2);
-  expect(told).toEqual([{ heldBack: false, layers: Number.POSITIVE_INFINITY }]);
+  expect(told).toEqual([{ ...flowing, layers: Number.POSITIVE_INFINITY }]);
   await answer();
-  expect(told.slice(1)).toEqual([{ heldBack: false, layers: 2 }]);
+  expect(told.slice(1)).toEqual([{ ...flowing, layers: 2 }]);
   await answer();
   expect(told).toHaveLength(2);
 });
@@ -76,6 +77,16 @@ test('a parent that did not hear is told again', async () => {
   await answer();
   clock.advance(retryMs);
   expect(told).toHaveLength(2);
+});
+
+test('a parent is told at once whether the track is needed hushed or not', async () => {
+  const { told, flow, answer } = flowTo();
+  flow.insist(false);
+  expect(told).toEqual([]);
+  flow.insist(true);
+  await answer();
+  flow.insist(false);
+  expect(told.map(({ insists }) => insists)).toEqual([true, false]);
 });
 
 test('nothing is told of a track that was let go', async () => {

@@ -7,6 +7,8 @@ export interface Flow {
   heldBack: boolean;
   /** Simulcast layers, counted from the lowest; Infinity: all. */
   layers: number;
+  /** Also while it is hushed. */
+  insists: boolean;
 }
 
 export interface LinkFlowOptions {
@@ -23,6 +25,7 @@ export class LinkFlow {
   readonly #options: LinkFlowOptions;
   #heldBack: boolean;
   #demand: LayerDemand = allLayers;
+  #insists = false;
   #told: Flow;
   readonly #settledAt: number;
   #telling = false;
@@ -61,6 +64,11 @@ export class LinkFlow {
     this.#tell();
   }
 
+  insist(insists: boolean): void {
+    this.#insists = insists;
+    this.#tell();
+  }
+
   close(): void {
     this.#closed = true;
     this.#cancelLower();
@@ -68,13 +76,12 @@ export class LinkFlow {
   }
 
   get #wanted(): Flow {
-    return { heldBack: this.#heldBack, layers: this.#demand.layers };
+    return { heldBack: this.#heldBack, layers: this.#demand.layers, insists: this.#insists };
   }
 
   #tell(): void {
     const wanted = this.#wanted;
-    const { heldBack, layers } = this.#told;
-    if (this.#closed || this.#telling || (heldBack === wanted.heldBack && layers === wanted.layers)) return;
+    if (this.#closed || this.#telling || isSame(wanted, this.#told)) return;
     this.#telling = true;
     this.#cancelRetry();
     this.#options.tell(wanted).then(
@@ -91,4 +98,8 @@ export class LinkFlow {
       },
     );
   }
+}
+
+function isSame(one: Flow, other: Flow): boolean {
+  return one.heldBack === other.heldBack && one.layers === other.layers && one.insists === other.insists;
 }

@@ -38,9 +38,10 @@ export class LinkServer {
         undo.defer(() => pipe.close());
         await pipe.connect(endpoint);
         undo.move();
-        const parts = { lease, pipe, sink, clock: this.#clock, lingerMs: this.#lingerMs };
+        const logger = this.#logger.child({ meetingId: meeting.id, childId: childEdgeId });
+        const parts = { lease, pipe, sink, clock: this.#clock, logger, lingerMs: this.#lingerMs };
         const link = new ChildLink({ id: linkId, childId: childEdgeId, ...parts });
-        this.#adopt(meeting, link);
+        this.#adopt(meeting, link, logger);
         sink.send({ attached: { endpoint: pipe.endpoint } });
       } finally {
         undo.dispose();
@@ -66,14 +67,13 @@ export class LinkServer {
   }
 
   /** Throws LINK_NOT_FOUND, TRACK_NOT_FOUND. */
-  async setFlow({ meetingId, linkId, heldBack, layers, ...track }: SetFlowRequest): Promise<void> {
+  async setFlow({ meetingId, linkId, heldBack, layers, insists, ...track }: SetFlowRequest): Promise<void> {
     const link = this.#meetings.get(meetingId)?.childLinks.get(linkId);
     if (link === undefined) throw new CanopyError('LINK_NOT_FOUND');
-    await link.setFlow(track, { heldBack, layers: layers ?? Number.POSITIVE_INFINITY });
+    await link.setFlow(track, { heldBack, layers: layers ?? Number.POSITIVE_INFINITY, insists });
   }
 
-  #adopt(meeting: Meeting, link: ChildLink): void {
-    const logger = this.#logger.child({ meetingId: meeting.id, childId: link.childId });
+  #adopt(meeting: Meeting, link: ChildLink, logger: Logger): void {
     meeting.childLinks.set(link.id, link);
     for (const other of otherLinks(meeting, link)) other.detach();
     logger.info({}, 'child attached');

@@ -23,6 +23,7 @@ export class LocalFeed implements TrackFeed {
   readonly layers = Number.POSITIVE_INFINITY;
   readonly facts = new Emitter<FeedFacts>();
   #muted: boolean;
+  #hushed = false;
   #live = true;
 
   constructor({ edgeId, producer, workerIndex, source, muted }: LocalFeedOptions) {
@@ -43,6 +44,10 @@ export class LocalFeed implements TrackFeed {
     return this.#muted;
   }
 
+  get hushed(): boolean {
+    return this.#hushed;
+  }
+
   get live(): boolean {
     return this.#live;
   }
@@ -51,6 +56,13 @@ export class LocalFeed implements TrackFeed {
     if (this.#muted === muted) return;
     this.#muted = muted;
     this.facts.emit('muted', muted);
+  }
+
+  /** Whether links need not carry it, since others are louder. */
+  setHushed(hushed: boolean): void {
+    if (this.#hushed === hushed) return;
+    this.#hushed = hushed;
+    this.facts.emit('hushed', hushed);
   }
 
   get gone(): boolean {
@@ -72,6 +84,8 @@ export class LocalFeed implements TrackFeed {
   letFlow(): void {}
 
   need(): void {}
+
+  insist(): void {}
 
   giveUp(): void {}
 

@@ -10,22 +10,53 @@ import type { FeedFacts, TrackFeed } from './track-feed.ts';
 /** What the link's events said about a track, from the moment it was asked for. */
 export class FeedEvents {
   readonly facts = new Emitter<FeedFacts>();
-  muted: boolean | undefined;
   state: 'live' | 'unattended' | 'ended' | 'lost' = 'live';
   /** Those who have another way to change to. */
   watchers = 0;
+  /** Undefined while neither an event nor the parent's answer said. */
+  #muted: boolean | undefined;
+  #hushed: boolean | undefined;
+  /** Since when media is to come, if it is. */
+  #expectedSince = 0;
+
+  get muted(): boolean {
+    return this.#muted === true;
+  }
+
+  get hushed(): boolean {
+    return this.#hushed === true;
+  }
 
   get gone(): boolean {
     return this.state === 'ended' || this.state === 'lost';
   }
 
-  handle(event: LinkEvent): void {
+  /** Takes up what the parent answered, where no event said otherwise meanwhile. */
+  begin({ muted, hushed }: Pick<PullResponse, 'muted' | 'hushed'>, now: number): void {
+    this.#muted ??= muted;
+    this.#hushed ??= hushed;
+    this.#expectedSince = now;
+  }
+
+  handle(event: LinkEvent, now: number): void {
     if (event.trackMutedChanged !== undefined) {
-      this.muted = event.trackMutedChanged.muted;
-      this.facts.emit('muted', this.muted);
+      this.#muted = event.trackMutedChanged.muted;
+      this.#expectedSince = now;
+      this.facts.emit('muted', this.#muted);
+    } else if (event.trackHushed !== undefined) {
+      this.#hushed = event.trackHushed.hushed;
+      this.#expectedSince = now;
+      this.facts.emit('hushed', this.#hushed);
     } else if (event.trackScore !== undefined) this.facts.emit('score', event.trackScore.score);
     else if (event.trackEnded !== undefined) this.end('ended');
     else if (event.trackReplaced !== undefined) this.end('lost');
+  }
+
+  /** Nothing arrives over the link. That says something of a track which is to arrive, and no more than since it is. */
+  handleSilence(reception: Reception, now: number): void {
+    if (this.muted || this.hushed) return;
+    const idleMs = Math.min(reception.idleMs, now - this.#expectedSince);
+    this.facts.emit('silent', { ...reception, idleMs });
   }
 
   end(fact: 'unattended' | 'ended' | 'lost'): void {
@@ -64,16 +95,15 @@ export class ParentFeed implements TrackFeed {
   readonly pathFromOrigin: readonly string[];
   readonly #events: FeedEvents;
   readonly #link: FeedLink;
-  readonly #mutedAtFirst: boolean;
   readonly #release: () => void;
   readonly #flow: LinkFlow;
   #released = false;
 
   /** Makes the producer for the parent's answer. Throws TRACK_NOT_FOUND or LINK_NOT_FOUND when the track ended, or the link broke, while it was being pulled. */
   static async open(pipe: Pipe, options: Omit<ParentFeedOptions, 'producer'>): Promise<ParentFeed> {
-    const { kind, rtpParameters, muted } = options.answer;
+    const { kind, rtpParameters } = options.answer;
     if (rtpParameters === undefined) throw new CanopyError('INTERNAL');
-    const producer = await pipe.receive({ kind, rtpParameters, paused: options.events.muted ?? muted });
+    const producer = await pipe.receive({ kind, rtpParameters, paused: options.events.muted });
     if (options.events.state !== 'live') {
       producer.close();
       throw new CanopyError(options.events.state === 'ended' ? 'TRACK_NOT_FOUND' : 'LINK_NOT_FOUND');
@@ -90,7 +120,6 @@ export class ParentFeed implements TrackFeed {
     this.pathFromOrigin = [...options.answer.pathFromOrigin, options.edgeId];
     this.#events = options.events;
     this.#link = options.link;
-    this.#mutedAtFirst = options.answer.muted;
     this.#release = options.release;
     this.#flow = options.flow;
     this.producer.onClosed(() => {
@@ -103,7 +132,11 @@ export class ParentFeed implements TrackFeed {
   }
 
   get muted(): boolean {
-    return this.#events.muted ?? this.#mutedAtFirst;
+    return this.#events.muted;
+  }
+
+  get hushed(): boolean {
+    return this.#events.hushed;
   }
 
   get live(): boolean {
@@ -148,6 +181,10 @@ export class ParentFeed implements TrackFeed {
 
   need(layers: number): void {
     this.#flow.need(layers < this.producer.layers.spatial ? layers : Number.POSITIVE_INFINITY);
+  }
+
+  insist(insists: boolean): void {
+    this.#flow.insist(insists);
   }
 
   giveUp(): void {

@@ -125,7 +125,8 @@ export class ParentLink {
     };
     try {
       const answer = await this.#ask(trackId, originEdgeId, asker, heldBack);
-      const { edgeId, parent } = this.#options;
+      const { edgeId, parent, clock } = this.#options;
+      events.begin(answer, clock.now());
       const { workerIndex } = this.#lease.router;
       return await ParentFeed.open(this.#pipe, {
         edgeId,
@@ -188,9 +189,9 @@ export class ParentLink {
 
   #flowOf(track: LinkTrack, heldBack: boolean): LinkFlow {
     const { meetingId, linkId, neighbours, clock, logger } = this.#options;
-    const tell = ({ heldBack, layers }: Flow) => {
+    const tell = ({ layers, ...flow }: Flow) => {
       const some = Number.isFinite(layers) ? { layers } : {};
-      return neighbours.setFlow(this.parent, { meetingId, linkId, ...track, heldBack, ...some });
+      return neighbours.setFlow(this.parent, { meetingId, linkId, ...track, ...flow, ...some });
     };
     return new LinkFlow({ heldBack, clock, logger, tell });
   }
@@ -210,12 +211,13 @@ export class ParentLink {
 
   #handle(event: LinkEvent): void {
     this.#watch();
-    const about = event.trackMutedChanged ?? event.trackEnded ?? event.trackScore ?? event.trackReplaced;
-    if (about !== undefined) this.#feeds.get(linkTrackKey(about))?.handle(event);
+    const { trackMutedChanged, trackHushed, trackEnded, trackScore, trackReplaced } = event;
+    const about = trackMutedChanged ?? trackHushed ?? trackEnded ?? trackScore ?? trackReplaced;
+    if (about !== undefined) this.#feeds.get(linkTrackKey(about))?.handle(event, this.#options.clock.now());
   }
 
   #tellSilent(reception: Reception): void {
-    for (const events of this.#feeds.values()) events.facts.emit('silent', reception);
+    for (const events of this.#feeds.values()) events.handleSilence(reception, this.#options.clock.now());
   }
 
   #watch(): void {

@@ -1,38 +1,88 @@
 import type { PullResponse } from '@canopy/proto/edge_link';
+import type { Logger } from '@canopy/runtime/logger';
 import { adopt } from '../adopt.ts';
+import { inBackground } from '../background.ts';
 import type { MediaProducer, Pipe, PipeSender } from '../ports/media.ts';
 import type { Flow } from './link-flow.ts';
 import type { TrackHold } from './track-on-edge.ts';
 
+export interface SentTrackOptions {
+  heldBack: boolean;
+  /** Hears what the child is to be told. */
+  onHushed: (hushed: boolean) => void;
+  logger: Logger;
+}
+
 /** A track on its way into a link: a sender per layer where its layers can be sent apart, else one. */
 export class SentTrack {
-  readonly answer: PullResponse;
   readonly #hold: TrackHold;
   readonly #senders: readonly PipeSender[];
+  readonly #onHushed: (hushed: boolean) => void;
+  #flow: Flow;
+  #hushed: boolean;
 
   /** What is made belongs to `owned`, the hold included, and is closed with it. */
-  static async open(hold: TrackHold, pipe: Pipe, heldBack: boolean, owned: DisposableStack): Promise<SentTrack> {
+  static async open(
+    hold: TrackHold,
+    pipe: Pipe,
+    options: SentTrackOptions,
+    owned: DisposableStack,
+  ): Promise<SentTrack> {
     adopt(owned, () => hold.release());
     const send = async (layer: MediaProducer) => {
       const sender = await pipe.send(layer);
       adopt(owned, () => sender.close());
-      if (heldBack) await sender.setHeldBack(true);
       return sender;
     };
-    return new SentTrack(hold, await Promise.all(hold.track.layers.map(send)));
+    const sent = new SentTrack(hold, await Promise.all(hold.track.layers.map(send)), options);
+    adopt(
+      owned,
+      hold.feed.facts.on('hushed', () => inBackground(options.logger, 'hushing a track', sent.#apply())),
+    );
+    await sent.#apply();
+    return sent;
   }
 
-  private constructor(hold: TrackHold, senders: readonly PipeSender[]) {
+  private constructor(hold: TrackHold, senders: readonly PipeSender[], { heldBack, onHushed }: SentTrackOptions) {
     this.#hold = hold;
     this.#senders = senders;
-    const { kind, source, muted, pathFromOrigin } = hold.feed;
-    const rtpParameters = hold.track.describe(senders);
-    this.answer = { kind, source, rtpParameters, muted, pathFromOrigin: [...pathFromOrigin] };
+    this.#onHushed = onHushed;
+    this.#flow = { heldBack, layers: Number.POSITIVE_INFINITY, insists: false };
+    this.#hushed = this.#isHushed;
+  }
+
+  /** As it is now. */
+  get answer(): PullResponse {
+    const { kind, source, muted, pathFromOrigin } = this.#hold.feed;
+    const rtpParameters = this.#hold.track.describe(this.#senders);
+    return { kind, source, rtpParameters, muted, pathFromOrigin: [...pathFromOrigin], hushed: this.#hushed };
   }
 
   /** Sends that much of it. What is needed below is needed here, whether it is held back or not. */
-  async setFlow({ heldBack, layers }: Flow): Promise<void> {
-    this.#hold.need(layers);
-    await Promise.all(this.#senders.map((sender, layer) => sender.setHeldBack(heldBack || layer >= layers)));
+  async setFlow(flow: Flow): Promise<void> {
+    this.#flow = flow;
+    this.#hold.need(flow.layers);
+    this.#hold.insist(flow.insists);
+    await this.#apply();
+  }
+
+  /** A relay has nothing to hold back: it passes on what it gets. */
+  get #atOrigin(): boolean {
+    return this.#hold.feed.parentId === undefined;
+  }
+
+  get #isHushed(): boolean {
+    return this.#hold.feed.hushed && !(this.#atOrigin && this.#flow.insists);
+  }
+
+  async #apply(): Promise<void> {
+    const hushed = this.#isHushed;
+    if (hushed !== this.#hushed) {
+      this.#hushed = hushed;
+      this.#onHushed(hushed);
+    }
+    const { heldBack, layers } = this.#flow;
+    const silenced = heldBack || (hushed && this.#atOrigin);
+    await Promise.all(this.#senders.map((sender, layer) => sender.setHeldBack(silenced || layer >= layers)));
   }
 }

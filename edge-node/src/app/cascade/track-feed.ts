@@ -5,6 +5,8 @@ import type { ServingSource } from './track-serving.ts';
 
 export type FeedFacts = {
   muted: boolean;
+  /** Others are louder at its origin, which sends it over no link; or it does again. */
+  hushed: boolean;
   /** Score at the origin, 0 to 10. */
   score: number;
   /** The track is over. */
@@ -26,6 +28,7 @@ export interface TrackFeed extends ServingSource {
   /** Edges the track crosses, origin first, this edge last. */
   readonly pathFromOrigin: readonly string[];
   readonly muted: boolean;
+  readonly hushed: boolean;
   /** False once `unattended`, `lost` or `ended` was told. */
   readonly live: boolean;
   /** True once `lost` or `ended` was told: no media comes. */
@@ -45,6 +48,8 @@ export interface TrackFeed extends ServingSource {
   letFlow(): void;
   /** So many layers, counted from the lowest, are needed here and below. */
   need(layers: number): void;
+  /** Whether it is needed here or below hushed or not. */
+  insist(insists: boolean): void;
   /** Nothing has come over its link for long: gives the link up. */
   giveUp(): void;
   /** Lets go of it: closes the producer and tells the parent. Tells no facts after that. */

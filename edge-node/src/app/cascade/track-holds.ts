@@ -7,6 +7,8 @@ import { LayerNeeds } from '../../core/cascade/layer-demand.ts';
 export interface Hold {
   /** So many simulcast layers, counted from the lowest, are needed of it; Infinity: all. */
   need(layers: number): void;
+  /** Whether it is needed hushed or not. */
+  insist(insists: boolean): void;
   release(): void;
 }
 
@@ -17,6 +19,8 @@ export interface TrackHoldsOptions {
   onUnwanted: () => void;
   /** So many layers are needed now. Not called when the last hold is released: who comes next finds what there was. */
   onNeed: (layers: number) => void;
+  /** Whether anybody insists is another than before. */
+  onInsist: (insists: boolean) => void;
 }
 
 /** Who holds one track: children and viewers, and how many layers of it they need. */
@@ -24,6 +28,7 @@ export class TrackHolds {
   readonly #options: TrackHoldsOptions;
   readonly #demand = new Demand();
   readonly #needs = new LayerNeeds();
+  readonly #insisting = new Set<object>();
   #cancelLinger = () => {};
   #closed = false;
 
@@ -38,6 +43,11 @@ export class TrackHolds {
   /** Layers that are needed; undefined while nobody holds it. */
   get needed(): number | undefined {
     return this.#needs.needed;
+  }
+
+  /** True while somebody needs it hushed or not. */
+  get insisted(): boolean {
+    return this.#insisting.size > 0;
   }
 
   /** Makes a hold of what `take` gets for somebody on that worker; it counts from the moment it is asked for. Throws TRACK_NOT_FOUND once closed, and what `take` throws. */
@@ -56,6 +66,7 @@ export class TrackHolds {
         if (this.needed !== undefined) this.#options.onNeed(this.needed);
       };
       need(layers);
+      const holder = {};
       let held = true;
       const release = () => {
         if (!held) return;
@@ -63,8 +74,14 @@ export class TrackHolds {
         drop();
         uncount();
         need(undefined);
+        this.#insist(holder, false);
       };
-      return { ...hold, need: (more) => (held ? need(more) : undefined), release };
+      return {
+        ...hold,
+        need: (more) => (held ? need(more) : undefined),
+        insist: (insists) => (held ? this.#insist(holder, insists) : undefined),
+        release,
+      };
     } catch (error) {
       uncount();
       throw error;
@@ -74,6 +91,13 @@ export class TrackHolds {
   close(): void {
     this.#closed = true;
     this.#cancelLinger();
+  }
+
+  #insist(holder: object, insists: boolean): void {
+    const before = this.insisted;
+    if (insists) this.#insisting.add(holder);
+    else this.#insisting.delete(holder);
+    if (this.insisted !== before) this.#options.onInsist(this.insisted);
   }
 
   #count(workerIndex: number): () => void {

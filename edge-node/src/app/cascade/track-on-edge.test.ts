@@ -261,3 +261,22 @@ test('a new way is asked for what is needed already', async () => {
   await upstream.give(next);
   expect(next.layers).toBe(2);
 });
+
+test('a track is insisted on while one of its holders does, also of a new way', async () => {
+  const { upstream, track } = pulledTrack();
+  const [feed, next] = [new ToyFeed('parent'), new ToyFeed('other')];
+  const holding = Promise.all([track.hold(0), track.hold(0)]);
+  await upstream.give(feed);
+  const [one, other] = await holding;
+  one.insist(true);
+  other.insist(true);
+  one.insist(false);
+  expect(feed.insisted).toBe(true);
+  upstream.named = 'other';
+  track.followRoutes();
+  await upstream.give(next);
+  expect(next.insisted).toBe(true);
+  other.release();
+  other.insist(true);
+  expect(next.insisted).toBe(false);
+});

@@ -92,7 +92,8 @@ export class TrackOnEdge {
       lingerMs,
       // What is published here ends with its publisher.
       onUnwanted: () => upstream && this.close(),
-      onNeed: (layers) => this.#bring(layers),
+      onNeed: (layers) => this.#ask((feed) => feed.need(layers)),
+      onInsist: (insists) => this.#ask((feed) => feed.insist(insists)),
     });
   }
 
@@ -193,10 +194,10 @@ export class TrackOnEdge {
     for (const supply of supplies) supply.close();
   }
 
-  /** Every way brings what is needed, so that it is there when the one in use changes. */
-  #bring(layers: number): void {
+  /** Every way is asked for what is needed, so that it is there when the one in use changes. */
+  #ask(ask: (feed: TrackFeed) => void): void {
     const supplies = [...this.#former, ...(this.#supply === undefined ? [] : [this.#supply])];
-    for (const { feed } of new Set(supplies.flatMap(({ ways }) => ways))) feed.need(layers);
+    for (const { feed } of new Set(supplies.flatMap(({ ways }) => ways))) ask(feed);
   }
 
   #inTime<T>(work: Promise<T>): Promise<T> {
@@ -312,7 +313,9 @@ export class TrackOnEdge {
     const previous = this.#supply;
     const supply = new TrackSupply(first, second, { pipes, clock, logger, onFailover });
     this.#supply = supply;
-    if (this.#holds.needed !== undefined) this.#bring(this.#holds.needed);
+    const { needed, insisted } = this.#holds;
+    if (needed !== undefined) this.#ask((feed) => feed.need(needed));
+    this.#ask((feed) => feed.insist(insisted));
     supply.facts.on('switched', () => this.#handleSwitch(supply));
     supply.facts.on('weakened', () => this.#handleWeakness(supply));
     supply.facts.on('ended', () => {

@@ -244,7 +244,9 @@ export class TrackSupply {
     const from = this.inUse.feed;
     const to = this.#ways.get(otherLane(this.#lane))?.feed;
     const { onFailover, clock, logger } = this.#options;
-    if (to !== undefined && onFailover !== undefined)
+    // Of what sends nothing there is no gap to time.
+    const flows = !this.#muted && !from.hushed;
+    if (to !== undefined && onFailover !== undefined && flows)
       inBackground(logger, 'timing a failover', timeFailover(cause, from, to, clock).then(onFailover));
     this.#switch();
   }

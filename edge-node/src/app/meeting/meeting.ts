@@ -3,6 +3,7 @@ import type { ChildLink } from '../cascade/child-link.ts';
 import type { ParentLinks } from '../cascade/parent-links.ts';
 import type { Tracks } from '../cascade/tracks.ts';
 import type { Session } from '../session/session.ts';
+import type { Hushing } from './hushing.ts';
 import type { MeetingRouters } from './meeting-routers.ts';
 import type { Speakers } from './speakers.ts';
 import type { Translations } from './translations.ts';
@@ -12,6 +13,7 @@ export interface MeetingParts {
   tracks: Tracks;
   translations: Translations;
   speakers: Speakers;
+  hushing: Hushing;
   parentLinks: ParentLinks;
 }
 
@@ -22,6 +24,7 @@ export class Meeting {
   readonly tracks: Tracks;
   readonly translations: Translations;
   readonly speakers: Speakers;
+  readonly hushing: Hushing;
   readonly parentLinks: ParentLinks;
   /** By participant id. */
   readonly sessions = new Map<string, Session>();
@@ -30,12 +33,13 @@ export class Meeting {
   /** Work under way that must find this meeting again. */
   pins = 0;
 
-  constructor(id: string, { routers, tracks, translations, speakers, parentLinks }: MeetingParts) {
+  constructor(id: string, { routers, tracks, translations, speakers, hushing, parentLinks }: MeetingParts) {
     this.id = id;
     this.routers = routers;
     this.tracks = tracks;
     this.translations = translations;
     this.speakers = speakers;
+    this.hushing = hushing;
     this.parentLinks = parentLinks;
   }
 

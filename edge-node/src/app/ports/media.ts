@@ -41,6 +41,8 @@ export interface MediaRouter extends Closable {
   openOutlet(port: number): Promise<RtpOutlet>;
   /** Listens who of them speaks. */
   openLoudness(): Promise<Loudness>;
+  /** Measures how loud each of them is. */
+  openLevels(): Promise<Levels>;
 }
 
 /** How a transport is reached, without the relays that help to get there. */
@@ -76,6 +78,14 @@ export interface Loudness extends Closable {
   add(producer: MediaProducer): Promise<void>;
   /** Called with the id of the loudest producer whenever that is another one; undefined: all are silent. */
   onLoudest(listener: (producerId: string | undefined) => void): void;
+}
+
+/** Measures audio tracks of one router by their level (RFC 6464). */
+export interface Levels extends Closable {
+  /** Tracks that end are forgotten. */
+  add(producer: MediaProducer): Promise<void>;
+  /** Called four times a second with the mean level of each producer since the last time, dBov, by id; without those of which too little came. */
+  onMeasured(listener: (levels: ReadonlyMap<string, number>) => void): void;
 }
 
 export interface ConsumeOptions {

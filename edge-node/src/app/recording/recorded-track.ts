@@ -64,7 +64,8 @@ export class RecordedTrack {
     const transport = await lease.router.openOutlet(port);
     adopt(this.#owned, () => transport.close());
     const { workerIndex } = lease.router;
-    const viewer = { workerIndex, transport, rtpCapabilities: transport.rtpCapabilities, acceptsBackup: false };
+    const { rtpCapabilities } = transport;
+    const viewer = { workerIndex, transport, rtpCapabilities, acceptsBackup: false, insists: true };
     const track = meeting.tracks.obtain(trackId, target.originEdgeId);
     const subscription = new Subscription(track, target, viewer, true, { clock, logger });
     adopt(this.#owned, () => subscription.close());

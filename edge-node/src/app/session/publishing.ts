@@ -47,6 +47,7 @@ export class Publishing {
         if (request.source === TrackSource.MICROPHONE) {
           const listening = meeting.speakers.listen(session.router, trackId, feed.producer);
           inBackground(this.#logger, 'listening to a microphone', listening);
+          meeting.hushing.add(session.router, feed);
         }
       }),
     );

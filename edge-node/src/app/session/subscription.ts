@@ -18,6 +18,8 @@ export interface Viewer {
   readonly rtpCapabilities: RtpCapabilities;
   /** The client takes a second, silent consumer for what comes two ways. */
   readonly acceptsBackup: boolean;
+  /** It is to have the track even while others are louder at its origin. */
+  readonly insists?: boolean;
   /** What to consume instead of a producer of the mesh, for a client that chose its payload types. It gives no estimate of its bandwidth. */
   readonly translate?: (producer: MediaProducer) => Promise<LocalCopy>;
 }
@@ -107,11 +109,12 @@ export class Subscription {
 
   async #open(
     track: TrackOnEdge,
-    { workerIndex, transport, rtpCapabilities, acceptsBackup, translate }: Viewer,
+    { workerIndex, transport, rtpCapabilities, acceptsBackup, insists = false, translate }: Viewer,
     paused: boolean,
   ): Promise<Opened> {
     const hold = await track.view(workerIndex, acceptsBackup, (viewed) => this.#layers(viewed).spatialLayer + 1);
     adopt(this.#owned, () => hold.release());
+    hold.insist(insists);
     this.#owned.defer(() => this.#cancelLook());
     // The consumer would end by itself, but later than the control plane hears of it and subscribes anew.
     this.#owned.defer(hold.facts.on('closed', () => this.close()));

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { FeedEvents } from './parent-feed.ts';
+
+const ids = { trackId: 't', originEdgeId: 'o' };
+const answer = { muted: false, hushed: false };
+
+/** What was said of a track whose link has been idle for a minute, and how long a silence that counts for. */
+function pulled({ muted, hushed } = answer) {
+  const events = new FeedEvents();
+  const silences: number[] = [];
+  events.facts.on('silent', ({ idleMs }) => silences.push(idleMs));
+  events.begin({ muted, hushed }, 0);
+  const silentAt = (now: number) => {
+    events.handleSilence({ idleMs: 60_000, busyMs: 0 }, now);
+    return silences.splice(0);
+  };
+  return { events, silentAt };
+}
+
+test('a link that is silent says of a track no more than since it was pulled', () => {
+  const { silentAt } = pulled();
+  expect([silentAt(20), silentAt(500)]).toEqual([[20], [500]]);
+});
+
+test('the silence of a track that is muted or hushed is none', () => {
+  const { silentAt, events } = pulled();
+  events.handle({ trackHushed: { ...ids, hushed: true } }, 1_000);
+  expect(silentAt(2_000)).toEqual([]);
+  events.handle({ trackHushed: { ...ids, hushed: false } }, 3_000);
+  expect(silentAt(3_100)).toEqual([100]);
+  events.handle({ trackMutedChanged: { ...ids, muted: true } }, 4_000);
+  expect(silentAt(5_000)).toEqual([]);
+  events.handle({ trackMutedChanged: { ...ids, muted: false } }, 6_000);
+  expect(silentAt(6_200)).toEqual([200]);
+});
+
+test('a track may be hushed when it is pulled, and what was told since it was asked for is newer than the answer', () => {
+  expect(pulled({ muted: false, hushed: true }).silentAt(500)).toEqual([]);
+  const events = new FeedEvents();
+  events.handle({ trackHushed: { ...ids, hushed: true } }, 0);
+  events.begin(answer, 10);
+  expect([events.hushed, events.muted]).toEqual([true, false]);
+});
