@@ -1,7 +1,7 @@
-// node scripts/setup.mjs [code|mesh|browser]: everything a fresh clone needs, on Node 20 with nothing installed.
+// node scripts/setup.mjs [PURPOSE]: everything a fresh clone needs for it, or for all tests, on Node 20 with nothing installed.
 import { runScript, setUp, toPurpose } from './setup/setup.mjs';
 
 await runScript(async () => {
-  await setUp(toPurpose(process.argv[2] ?? 'browser'));
+  await setUp(toPurpose(process.argv[2] ?? 'test'));
   return 0;
 });

@@ -22,7 +22,7 @@ await runScript(async () => {
   };
 
   const started = performance.now();
-  const node = await setUp('browser');
+  const node = await setUp('test');
   summary.push(`set-up: ok in ${seconds(started)}`);
   mkdirSync(dirname(testReportFile), { recursive: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${testReportFile}`];

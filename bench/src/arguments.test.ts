@@ -4,6 +4,7 @@ import type { Bench } from './bench.ts';
 
 const bench: Bench = {
   description: 'measures nothing',
+  needs: 'node',
   options: { runs: { type: 'string', default: '3', description: 'N: runs' } },
   run: () => Promise.resolve({}),
   summary: () => '',

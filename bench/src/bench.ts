@@ -1,3 +1,5 @@
+import type { Purpose } from '../../scripts/setup/setup.mjs';
+
 /** Values of a bench's options: texts, and booleans for those without a value. */
 export type OptionValues = Readonly<Record<string, string | boolean | undefined>>;
 
@@ -13,6 +15,8 @@ interface BenchOption {
 export interface Bench {
   /** One sentence: what is measured. */
   description: string;
+  /** What this machine is set up for before it runs. */
+  needs: Purpose;
   options: Readonly<Record<string, BenchOption>>;
   /** The word that may follow the bench's name, passed on as an option of that name. */
   argument?: { name: string; description: string };

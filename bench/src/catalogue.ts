@@ -40,7 +40,8 @@ export async function listing(): Promise<string> {
   return ['npm run bench -- NAME [options] [--json] [--save]', ...benches].join('\n\n');
 }
 
-function describe(name: string, { description, options, argument }: Bench): string {
+/** A bench with its options. */
+export function describe(name: string, { description, options, argument }: Bench): string {
   const heading = argument === undefined ? name : `${name} ${argument.name.toUpperCase()}`;
   const lines = Object.entries(options).map(([option, { description, default: fallback }]) => {
     const suffix = fallback === undefined || fallback === false ? '' : ` (${fallback})`;

@@ -1,6 +1,8 @@
+import { SetupError } from '../../scripts/setup/report.mjs';
+import { setUp } from '../../scripts/setup/setup.mjs';
 import { readArguments } from './arguments.ts';
 import { BenchError } from './bench.ts';
-import { listing, loadBench } from './catalogue.ts';
+import { describe, listing, loadBench } from './catalogue.ts';
 import { saveResult } from './record.ts';
 
 async function main([name, ...rest]: readonly string[]): Promise<void> {
@@ -9,7 +11,12 @@ async function main([name, ...rest]: readonly string[]): Promise<void> {
     return;
   }
   const bench = await loadBench(name);
+  if (rest.includes('--help')) {
+    console.log(describe(name, bench));
+    return;
+  }
   const { values, json, save } = readArguments(name, bench, rest);
+  await setUp(bench.needs, 'node');
   const result = await bench.run(values);
   if (save) {
     const file = await saveResult([name, ...argumentOf(bench.argument?.name, values)].join('-'), result);
@@ -26,7 +33,7 @@ function argumentOf(name: string | undefined, values: Readonly<Record<string, un
 try {
   await main(process.argv.slice(2));
 } catch (error) {
-  console.error(error instanceof BenchError ? error.message : error);
+  console.error(error instanceof BenchError || error instanceof SetupError ? error.message : error);
   process.exitCode = 1;
 }
 // The threads behind peers would keep this process alive; what was written is out first.

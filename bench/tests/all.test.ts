@@ -1,10 +1,14 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runBench } from '../src/all/run-bench.ts';
 import { run as all } from '../src/commands/all.ts';
 import { run as reportSaved } from '../src/commands/report.ts';
+
+const program = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
 let folder: string;
 
@@ -13,6 +17,14 @@ beforeAll(async () => {
 });
 
 afterAll(() => rm(folder, { recursive: true }));
+
+test('whoever asks what there is, or has something computed, waits for no set-up', { timeout: 60_000 }, () => {
+  for (const words of [[], ['join', '--help'], ['plan']]) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout.length).toBeGreaterThan(100);
+  }
+});
 
 test('benches run in processes of their own, and a report tells of them', { timeout: 60_000 }, async () => {
   const report = join(folder, 'all.html');

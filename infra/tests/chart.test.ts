@@ -104,6 +104,19 @@ describe.skipIf(helmLeftOut(process.env))('the chart of the control plane', () =
     expect(() => new Deployment({ ...first, spec: { ...first.spec, replicas: 'three' } }).validate()).toThrow();
   });
 
+  test('gives replicas the time that they need to come and to go', () => {
+    const [{ spec }] = rendered(publicUrl)
+      .filter(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'canopy-control-plane')
+      .map(({ spec }) => spec.template);
+    const [{ lifecycle, startupProbe }] = spec.containers;
+    const [program, seconds] = lifecycle.preStop.exec.command;
+    expect(program).toBe('sleep');
+    // Ten seconds are what a replica takes to stop at most.
+    expect(spec.terminationGracePeriodSeconds).toBeGreaterThan(Number(seconds) + 10);
+    // Migrations of large tables.
+    expect(startupProbe.periodSeconds * startupProbe.failureThreshold).toBeGreaterThanOrEqual(600);
+  });
+
   test('gives replicas settings that they understand', () => {
     const secret = {
       DATABASE_URL: 'postgres://canopy:x@db:5432/canopy',

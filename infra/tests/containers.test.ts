@@ -60,6 +60,15 @@ function stage(name: string): string {
   return found;
 }
 
+/** Made by the build: a clone may be without. */
+const made = ['web/dist', 'node_modules/mediasoup/worker/out/Release/mediasoup-worker'];
+
+/** What is copied out of the tree as it is cloned: from where to where. */
+function copiedBy(lines: string): [from: string, to: string][] {
+  const copies = [...lines.matchAll(/^COPY --from=build \/opt\/canopy\/(\S+) (\S+)$/gm)];
+  return copies.map(([, from = '', to = '']): [string, string] => [from, to]).filter(([from]) => !made.includes(from));
+}
+
 describe('the Dockerfile', () => {
   test('has nothing that a linter objects to', () => {
     expect(validate(dockerfile).map(({ message, range }) => ({ line: range.start.line + 1, message }))).toEqual([]);
@@ -80,10 +89,7 @@ describe('the Dockerfile', () => {
   });
 
   test('copies only what is there, and leaves out what may not be in an image', () => {
-    const copied = [...dockerfile.matchAll(/^COPY --from=build \/opt\/canopy\/(\S+)/gm)].map(([, path = '']) => path);
-    const made = ['web/dist', 'node_modules/mediasoup/worker/out/Release/mediasoup-worker'];
-    for (const path of copied.filter((one) => !made.includes(one)))
-      expect(() => statSync(join(root, path))).not.toThrow();
+    for (const [path] of copiedBy(dockerfile)) expect(() => statSync(join(root, path))).not.toThrow();
     const ignored = readFileSync(join(docker, 'Dockerfile.dockerignore'), 'utf8').split('\n');
     expect(ignored).toEqual(expect.arrayContaining(['.git', '**/node_modules', '**/certificates']));
   });
@@ -93,21 +99,22 @@ describe('what an image has', () => {
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
   const node = join(root, 'node_modules', 'node', 'bin', 'node');
 
-  /** A folder with what the image of a workspace has, as far as this tree has it. */
-  function imageOf(workspace: string): string {
+  /** A folder with what an image has: what its stage copies, and the packages that its workspace needs. */
+  function imageOf(target: string, workspace: string): string {
     const folder = scratchFolder();
-    for (const path of [...foldersNeededBy([workspace], packages), 'package.json', 'geo']) {
-      if (path === 'geo' && workspace !== 'control-plane') continue;
-      const target = join(folder, path);
-      mkdirSync(dirname(target), { recursive: true });
-      const nested = (file: string) => !file.slice(join(root, path).length).includes('node_modules');
-      cpSync(join(root, path), target, { recursive: true, filter: nested, verbatimSymlinks: true, force: true });
+    const needed = [...foldersNeededBy([workspace], packages)].filter((path) => path.startsWith('node_modules/'));
+    const own = copiedBy(stage(target));
+    for (const [from, to] of [...own, ...needed.map((path) => [path, path] as const)]) {
+      const source = join(root, from);
+      mkdirSync(dirname(join(folder, to)), { recursive: true });
+      const nested = (file: string) => !file.slice(source.length).includes('node_modules');
+      cpSync(source, join(folder, to), { recursive: true, filter: nested, verbatimSymlinks: true, force: true });
     }
     return folder;
   }
 
   test('is enough for an edge to start with, and no more than it needs', async () => {
-    const folder = imageOf('edge-node');
+    const folder = imageOf('edge', 'edge-node');
     expect(readdirSync(join(folder, 'node_modules'))).not.toEqual(expect.arrayContaining(['playwright-core']));
     const { MEDIASOUP_WORKER_BIN = join(root, 'node_modules/mediasoup/worker/out/Release/mediasoup-worker') } =
       process.env;
@@ -127,7 +134,7 @@ describe('what an image has', () => {
   });
 
   test('is enough for the control plane and the compositor', () => {
-    const folder = imageOf('control-plane');
+    const folder = imageOf('control-plane', 'control-plane');
     for (const entry of ['control-plane/src/main.ts', 'control-plane/src/compositor/main.ts']) {
       const { stdout } = spawnSync(node, [entry], { cwd: folder, env: {}, encoding: 'utf8' });
       // All of it is loaded before the settings are looked at.

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect } from 'node:tls';
 import { type InProcessEdge, receivesEverything, startInProcessEdge } from '@canopy/edge-node/testing';
 import { freePorts } from '@canopy/local-mesh';
 import { answersStun, type RunningTurnServer, startTurnServer } from '@canopy/local-mesh/testing/turn-server';
@@ -66,6 +67,16 @@ describe.skipIf(turnLeftOut(process.env))('coturn with the settings of deploymen
       using _ = client;
       expect(code).toBe(0);
     }
+  });
+
+  test('speaks TLS, and takes another certificate without ending what it relays', async () => {
+    const { client, code } = await allocatedWith(await relayFor('fay'));
+    using _ = client;
+    expect(code).toBe(0);
+    const before = await certificateAt(server);
+    await server.renewCertificate();
+    await expect.poll(() => certificateAt(server), { timeout: 10_000 }).not.toBe(before);
+    expect(await client.permit('127.0.0.1')).toBe(0);
   });
 
   test('leads to the edge, and nowhere else', async () => {
@@ -138,6 +149,15 @@ describe.skipIf(turnLeftOut(process.env))('coturn with the settings of deploymen
 });
 
 const credentialOf = (username: string, secret: string) => createHmac('sha1', secret).update(username).digest('base64');
+
+/** The fingerprint of the certificate of a server that shows one of its authority. */
+async function certificateAt({ tlsPort: port, caFile }: RunningTurnServer): Promise<string> {
+  const socket = connect({ host: '127.0.0.1', port, ca: readFileSync(caFile) });
+  await once(socket, 'secureConnect');
+  const { fingerprint256 } = socket.getPeerCertificate();
+  socket.destroy();
+  return fingerprint256;
+}
 
 const elsewhere = {
   ipv4: [

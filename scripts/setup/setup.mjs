@@ -18,27 +18,36 @@ import { buildWeb } from './web.mjs';
 import { installWorker } from './worker/install.mjs';
 
 /** @typedef {(report: import('./report.mjs').Report) => Promise<void> | void} Step */
-/** @typedef {'code' | 'mesh' | 'browser'} Purpose `code`: check and unit-test it; `mesh`: also run it; `browser`: also drive it with Chromium. */
 
-/** @type {Record<string, Step>} */
-const code = {
-  dependencies: installDependencies,
-  'wire types': generateWireTypes,
-  'mediasoup-worker': (report) => installWorker(process.env, report),
-};
-/** @type {Record<string, Step>} */
-const mesh = {
-  ...code,
-  services: (report) => installPrograms(serviceNeeds, process.env, report),
-  'web app': buildWeb,
-};
-/** @type {Record<Purpose, Record<string, Step>>} */
-const stepsFor = {
-  code,
-  mesh,
+/**
+ * What a clone is set up for, each with all that those before it have: `node`: run what only computes; `code`: check and
+ * unit-test it, run single edges; `services`: also run what needs databases and the bus; `mesh`: also show it to people;
+ * `browser`: also drive it with Chromium; `test`: run every test.
+ */
+export const purposes = /** @type {const} */ (['node', 'code', 'services', 'mesh', 'browser', 'test']);
+
+/** @typedef {(typeof purposes)[number]} Purpose */
+
+/** What each purpose adds. @type {Record<Purpose, Record<string, Step>>} */
+const stepsOf = {
+  node: {
+    dependencies: installDependencies,
+    'wire types': generateWireTypes,
+  },
+  code: {
+    'mediasoup-worker': (report) => installWorker(process.env, report),
+  },
+  services: {
+    services: (report) => installPrograms(serviceNeeds, process.env, report),
+  },
+  mesh: {
+    'web app': buildWeb,
+  },
   browser: {
-    ...mesh,
-    browser: (report) => installPrograms([chromiumNeed, fakeTimeNeed, jqNeed], process.env, report),
+    browser: (report) => installPrograms([chromiumNeed], process.env, report),
+  },
+  test: {
+    'tools of tests': (report) => installPrograms([fakeTimeNeed, jqNeed], process.env, report),
     Prometheus: (report) => installIfPossible(prometheusNeed, process.env, report),
     TURN: (report) => installIfPossible(turnNeed, process.env, report),
     terraform: (report) => installTerraform(process.env, report),
@@ -47,14 +56,26 @@ const stepsFor = {
 };
 
 /**
+ * The steps that bring a clone to where a purpose needs it, from where another one has it already, by their names.
+ * @param {Purpose} purpose
+ * @param {Purpose} [from]
+ * @returns {[name: string, step: Step][]}
+ */
+export function stepsTo(purpose, from) {
+  const first = from === undefined ? 0 : purposes.indexOf(from) + 1;
+  const added = purposes.slice(first, purposes.indexOf(purpose) + 1);
+  return added.flatMap((each) => Object.entries(stepsOf[each]));
+}
+
+/**
  * Brings a fresh clone to where the purpose needs it; quick when nothing is to be done. Progress goes to standard error.
  * @param {Purpose} purpose
+ * @param {Purpose} [from] what it is set up for already
  * @returns {Promise<string>} the Node to run the project's programs with
  */
-export async function setUp(purpose) {
+export async function setUp(purpose, from) {
   await endingCommandsOnSignal(async () => {
-    for (const [name, step] of Object.entries(stepsFor[purpose]))
-      await step((text) => process.stderr.write(`${name}: ${text}\n`));
+    for (const [name, step] of stepsTo(purpose, from)) await step((text) => process.stderr.write(`${name}: ${text}\n`));
   });
   return serviceNode();
 }
@@ -78,6 +99,7 @@ export async function runScript(script) {
  * @returns {Purpose}
  */
 export function toPurpose(text) {
-  if (text === 'code' || text === 'mesh' || text === 'browser') return text;
-  throw new SetupError(`Set up for what? code, mesh or browser, not "${text}".`);
+  const known = purposes.find((purpose) => purpose === text);
+  if (known === undefined) throw new SetupError(`Set up for what? ${purposes.join(', ')}, not "${text}".`);
+  return known;
 }

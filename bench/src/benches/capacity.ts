@@ -8,6 +8,8 @@ import { twelveRegions } from '../region-data.ts';
 export const description =
   'edges, regions, bandwidth and dollars for so many participants of one webinar, from measured figures and given assumptions';
 
+export const needs = 'node';
+
 export const options = {
   participants: {
     type: 'string',

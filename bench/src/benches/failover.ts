@@ -9,6 +9,8 @@ import { type KindResult, loseRelays, type RelayLosses } from '../failover/relay
 export const description =
   'relays and edges are lost in five ways, and edges emptied, under people who watch: how long their media stops';
 
+export const needs = 'browser';
+
 export const options = {
   only: { type: 'string', description: 'SECTIONS: of relay, edge, drain and decoder, with commas; default: all' },
   kills: {

@@ -14,6 +14,8 @@ import { loadNote } from '../machine-load.ts';
 export const description =
   'CPU for each SRTP packet that an edge forwards to a viewer, in turns with Janus under the same load, and with encrypting and sending alone';
 
+export const needs = 'code';
+
 export const options = {
   viewers: { type: 'string', default: '100', description: 'N: viewers of each forwarder' },
   rounds: { type: 'string', default: '7', description: 'N: times that all take their turn' },

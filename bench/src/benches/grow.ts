@@ -12,6 +12,8 @@ import { run as simulate } from './simulate.ts';
 export const description =
   'a webinar grows over a local mesh and shrinks back: copies, depth, loads, first frames, CPU';
 
+export const needs = 'services';
+
 export const options = {
   viewers: { type: 'string', default: '2000', description: 'N: people who come to watch' },
   edges: { type: 'string', default: '8', description: 'N: edges, in six regions' },

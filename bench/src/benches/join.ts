@@ -12,6 +12,8 @@ import { mean, percentile } from '../statistics.ts';
 
 export const description = 'real browsers join a meeting over a local mesh: round trips, time to the first frame, CPU';
 
+export const needs = 'browser';
+
 export const options = {
   joins: { type: 'string', default: '20', description: 'N: joins, one after the other, from each region in turn' },
 } as const;

@@ -6,6 +6,8 @@ import { percentile, rounded, type Spread, spread } from '../statistics.ts';
 export const description =
   'many viewers join on a relay and two leaf edges within a second: keyframe requests at the publisher of the track they watch, time to its first frame';
 
+export const needs = 'code';
+
 export const options = {
   viewers: { type: 'string', default: '1000', description: 'N: viewers who join' },
   'within-ms': { type: 'string', default: '1000', description: 'MS: time over which they do' },

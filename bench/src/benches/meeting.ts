@@ -8,6 +8,8 @@ import { rounded } from '../statistics.ts';
 export const description =
   'meetings of several sizes over a local mesh, with 50 cameras and 5 speakers: what each receives, signaling, CPU, memory, and how they grow with the number of people';
 
+export const needs = 'services';
+
 export const options = {
   sizes: { type: 'string', default: '250,500,1000', description: 'N,N,…: people in the meetings, the fewest first' },
   mode: { type: 'string', default: 'webinar', description: 'webinar: those without a camera attend; or meeting' },

@@ -6,6 +6,8 @@ import { slope } from '../statistics.ts';
 export const description =
   'bytes that an edge holds for each transport, consumer and connected viewer, in its worker and in its Node process';
 
+export const needs = 'code';
+
 export const options = {
   transports: { type: 'string', default: '100,200,400,800', description: 'N,N: transports that are weighed' },
   people: { type: 'string', default: '50', description: 'N: who have the consumers' },

@@ -11,6 +11,8 @@ import { percentile, rounded, type Spread, spread } from '../statistics.ts';
 export const description =
   'what one more edge on the way costs: CPU of a relay for each packet that it takes from one link and sends over the next, and time each hop adds';
 
+export const needs = 'code';
+
 export const options = {
   hops: { type: 'string', default: '3', description: 'N: links from the origin to the last edge' },
   frames: { type: 'string', default: '1000', description: 'N: frames timed, 50 a second' },

@@ -11,6 +11,8 @@ import { readRegionData } from '../region-data.ts';
 export const description =
   'measures placement decisions per second and core, and how much longer the chosen paths are than those of an oracle';
 
+export const needs = 'node';
+
 export const options = {
   clients: { type: 'string', default: '20000', description: 'N: clients placed for the regret' },
   seed: { type: 'string', default: '1', description: 'N: of cities, publishers and noise' },

@@ -13,6 +13,8 @@ import { percentile } from '../statistics.ts';
 
 export const description = 'how long plans, plans from a current one, and repairs take as the mesh grows';
 
+export const needs = 'node';
+
 export const options = {
   edges: { type: 'string', default: '50,100,200,400,700,1000', description: 'N,N: sizes of the mesh, in 12 regions' },
   'max-fan-out': { type: 'string', default: '100', description: 'N: links that may start at one edge' },

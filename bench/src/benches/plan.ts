@@ -14,6 +14,8 @@ import { mean, percentile } from '../statistics.ts';
 
 export const description = 'plans the cascade of one origin, or of each in turn, and compares its cost with a star';
 
+export const needs = 'node';
+
 export const options = {
   input: {
     type: 'string',

@@ -10,6 +10,8 @@ import { percentile, type Spread, spread } from '../statistics.ts';
 export const description =
   'a replica of the control plane is killed and all its sockets reconnect to the other at once: how long it takes, and what it does to its event loop';
 
+export const needs = 'services';
+
 export const options = {
   sockets: { type: 'string', default: '1000', description: 'N: participants connected to it' },
   meetings: { type: 'string', default: '20', description: 'N: meetings they are in' },

@@ -11,6 +11,8 @@ import { percentile, type Spread, spread } from '../statistics.ts';
 export const description =
   'replicas of the control plane are killed while people are in meetings, join and change things: how soon all go on over another';
 
+export const needs = 'browser';
+
 export const options = {
   kills: { type: 'string', default: '20', description: 'N: times a replica is killed, each in turn' },
   'seen-kills': {

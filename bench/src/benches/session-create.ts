@@ -11,6 +11,8 @@ import { type Spread, spread } from '../statistics.ts';
 export const description =
   'sessions an edge opens in a second: asked over gRPC alone, and by peers that shake hands (ICE, DTLS), for each core of worker and Node';
 
+export const needs = 'code';
+
 export const options = {
   sessions: { type: 'string', default: '400', description: 'N: sessions opened over gRPC, in each round' },
   joins: { type: 'string', default: '100', description: 'N: peers that connect, in each round' },

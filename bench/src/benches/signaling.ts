@@ -10,6 +10,8 @@ import { rounded } from '../statistics.ts';
 export const description =
   'attendees of one webinar on one replica, beside bare ws and socket.io: memory per session, a storm of joins, what a chat message to all costs and how soon all have it';
 
+export const needs = 'services';
+
 export const options = {
   people: { type: 'string', default: '10000', description: 'N: sessions' },
   rate: { type: 'string', default: '1000', description: 'N: joins offered per second' },

@@ -7,6 +7,8 @@ import { makeWorld } from '../simulator/world.ts';
 
 export const description = 'meetings, people and faults on a virtual clock, placed and planned by the real core';
 
+export const needs = 'node';
+
 export const argument = {
   name: 'scenario',
   description: `one of ${[...scenarios.keys()].join(', ')}`,

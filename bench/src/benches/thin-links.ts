@@ -8,6 +8,8 @@ import { type Flow, ThinMesh } from '../thin-links/thin-mesh.ts';
 export const description =
   'viewers two hops away shrink their tiles and enlarge them again: bytes that links no longer carry, time until a higher layer is seen';
 
+export const needs = 'services';
+
 export const options = {
   meetings: { type: 'string', default: '10', description: 'N: meetings, each of one publisher and one viewer' },
   rounds: { type: 'string', default: '4', description: 'N: times that all tiles shrink and grow, some 30 s each' },

@@ -11,6 +11,8 @@ import { percentile, type Spread, spread } from '../statistics.ts';
 export const description =
   'the mediasoup worker under two browsers is killed: how long until they see each other again, and until it is replaced';
 
+export const needs = 'browser';
+
 export const options = {
   kills: { type: 'string', default: '10', description: 'N: workers killed, one after the other' },
 } as const;

@@ -8,6 +8,8 @@ import { defaultReport, writeReport } from '../report/write-report.ts';
 
 export const description = 'runs every bench, in sizes that fit into half an hour on two cores, and writes a report';
 
+export const needs = 'browser';
+
 export const options = {
   only: { type: 'string', description: 'A,B: benches to run; default: all' },
   minutes: { type: 'string', default: '29', description: 'N: what is not begun by then is left out' },

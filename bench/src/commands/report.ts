@@ -6,6 +6,8 @@ import { defaultReport, writeReport } from '../report/write-report.ts';
 
 export const description = 'writes the HTML report of what is saved in bench/results, and measures nothing';
 
+export const needs = 'node';
+
 export const options = {
   report: { type: 'string', default: defaultReport, description: 'FILE: where it goes' },
 } as const;

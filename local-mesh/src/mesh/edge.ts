@@ -28,7 +28,7 @@ export interface EdgeSettings {
   httpAddress: string;
   /** host:port of EdgeMedia and EdgeLink, for this process. */
   grpcAddress: string;
-  /** What Node runs; another file only in tests of the launcher. */
+  /** What Node runs; another file only in tests of the launcher, and of upgrades. */
   entry: string;
   /** EDGE_… settings on top of the local mesh's own. */
   env: Readonly<Record<string, string>>;

@@ -41,7 +41,7 @@ export interface MeshOptions {
   signal?: AbortSignal;
   /** Hears one line for each step. */
   report?: (text: string) => void;
-  /** Other programs in place of the real ones, for tests of the launcher. */
+  /** Other programs in place of the real ones, for tests of the launcher and of upgrades. */
   entries?: { replica?: string; edge?: string };
 }
 

@@ -61,10 +61,11 @@ export async function layOutNodes(
   };
   const relayOf = async (edge: { id: string; region: string }, edgeAddress: string) => {
     const place = placeOfRelay(edge);
-    const [port = 0] = await freePorts(1);
-    const address = await place.reach(port);
+    const name = `${edge.id}-turn`;
+    const [port = 0, tlsPort = 0] = await freePorts(2);
+    const [address, tls] = await Promise.all([place.reach(port), authority.issue(name, place.address)]);
     const secret = randomBytes(24).toString('hex');
-    return new TurnServer({ name: `${edge.id}-turn`, place, port, address, secret, edgeAddress, dataDir }, guard);
+    return new TurnServer({ name, place, port, tlsPort, tls, address, secret, edgeAddress, dataDir }, guard);
   };
   const { edgeEnv = {} } = options;
   const newEdge = async ({ id, region }: { id: string; region: string }) => {

@@ -27,7 +27,7 @@ export interface ReplicaSettings {
   recordingStore: RecordingStore | undefined;
   /** Of its HTTP server, for this process. */
   url: string;
-  /** What Node runs; another file only in tests of the launcher. */
+  /** What Node runs; another file only in tests of the launcher, and of upgrades. */
   entry: string;
   /** Whom the API lets in; without it, everybody. */
   apiKey: ApiKey | undefined;

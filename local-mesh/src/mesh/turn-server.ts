@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TlsFiles } from '@canopy/runtime/grpc';
 import { findProgram } from '../../../scripts/setup/programs.mjs';
 import { baseEnvironment } from '../processes/environment.ts';
 import type { Guard } from '../processes/guard.ts';
@@ -13,7 +14,10 @@ export interface TurnServerSettings {
   name: string;
   place: Place;
   port: number;
-  /** host:port of it, for this process. */
+  /** For TURN over TLS. */
+  tlsPort: number;
+  tls: TlsFiles;
+  /** host:port of `port`, for this process. */
   address: string;
   /** What it shares with its edge. */
   secret: string;
@@ -37,9 +41,11 @@ export class TurnServer extends ManagedProcess {
   /** For the edge: where clients reach it. */
   readonly urls: readonly string[];
   readonly secret: string;
+  /** Of TURN over TLS; SIGUSR2 has it read them anew. */
+  readonly tls: TlsFiles;
 
   constructor(settings: TurnServerSettings, guard: Guard) {
-    const { name, place, port, secret, dataDir } = settings;
+    const { name, place, port, tlsPort, tls, secret, dataDir } = settings;
     const program = findProgram('turnserver', process.env);
     if (program === undefined)
       throw new StartError('coturn is not installed: install it (Debian, Ubuntu: sudo apt-get install coturn).');
@@ -58,14 +64,18 @@ export class TurnServer extends ManagedProcess {
       },
       guard,
     );
-    this.urls = ['udp', 'tcp'].map((transport) => `turn:${place.address}:${port}?transport=${transport}`);
+    this.urls = [
+      ...['udp', 'tcp'].map((transport) => `turn:${place.address}:${port}?transport=${transport}`),
+      `turns:${place.address}:${tlsPort}?transport=tcp`,
+    ];
     this.secret = secret;
+    this.tls = tls;
   }
 }
 
 /** Returns the file's path. */
 function writeSettings(settings: TurnServerSettings): string {
-  const { name, place, port, secret, edgeAddress, relayAddresses = [place.address], dataDir } = settings;
+  const { name, place, port, tlsPort, tls, secret, edgeAddress, relayAddresses = [place.address], dataDir } = settings;
   const folder = join(dataDir, 'turn');
   mkdirSync(folder, { recursive: true });
   const own = [
@@ -76,7 +86,9 @@ function writeSettings(settings: TurnServerSettings): string {
     `listening-ip=${place.address}`,
     ...relayAddresses.map((address) => `relay-ip=${address}`),
     `listening-port=${port}`,
-    'no-tls',
+    `tls-listening-port=${tlsPort}`,
+    `cert=${tls.certFile}`,
+    `pkey=${tls.keyFile}`,
     // Its log says who comes.
     'verbose',
     `pidfile=${join(folder, `${name}.pid`)}`,

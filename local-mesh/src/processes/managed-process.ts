@@ -34,14 +34,23 @@ const askAgainMs = 25;
 
 /** A program that can be started, stopped, killed and started again. It has a process group of its own, so that a terminal's Ctrl-C reaches only the launcher. */
 export class ManagedProcess implements AsyncDisposable {
-  readonly spec: ProcessSpec;
+  #spec: ProcessSpec;
   readonly #guard: Guard;
   #running: Running | undefined;
   #starts = 0;
 
   constructor(spec: ProcessSpec, guard: Guard) {
-    this.spec = spec;
+    this.#spec = spec;
     this.#guard = guard;
+  }
+
+  get spec(): ProcessSpec {
+    return this.#spec;
+  }
+
+  /** What its command is given from its next start on: another version of a program, for instance. */
+  setArguments(args: readonly string[]): void {
+    this.#spec = { ...this.#spec, args };
   }
 
   /** Undefined while it does not run. */

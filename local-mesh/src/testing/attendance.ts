@@ -30,10 +30,12 @@ interface DebugMeeting {
 declare global {
   interface Window {
     canopy?: DebugMeeting;
+    /** All that the page made, whatever became of them: while a participant moves, media comes over two. */
+    connections: RTCPeerConnection[];
   }
 }
 
-interface AttendanceOptions {
+export interface AttendanceOptions {
   smallCamera?: boolean;
   role?: 'panelist' | 'attendee';
   /** Of a meeting that is encrypted end to end. */
@@ -63,6 +65,7 @@ export class Attendance implements AsyncDisposable {
   ): Promise<Attendance> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     const page = await context.newPage();
+    await page.addInitScript(keepConnections);
     if (smallCamera) await page.addInitScript(useSmallCamera);
     await prepare?.(page);
     const secret = encryptionKey === undefined ? '' : `#key=${encryptionKey}`;
@@ -100,7 +103,13 @@ export class Attendance implements AsyncDisposable {
     return this.page.evaluate(async () => {
       const meeting = window.canopy;
       if (meeting === undefined) return [];
-      const stats = [...(await meeting.getStats()).receive.values()].filter((each) => each.type === 'inbound-rtp');
+      const receiving = window.connections.filter(
+        (connection) =>
+          connection.connectionState !== 'closed' &&
+          connection.getTransceivers().some(({ currentDirection }) => currentDirection === 'recvonly'),
+      );
+      const reports = await Promise.all(receiving.map((connection) => connection.getStats()));
+      const stats = reports.flatMap((report) => [...report.values()].filter(({ type }) => type === 'inbound-rtp'));
       return [...meeting.view.received].flatMap(([trackId, media]) => {
         const track = meeting.view.tracks.get(trackId);
         const own = stats.find((each) => each.trackIdentifier === media.id);
@@ -148,6 +157,18 @@ export class Attendance implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.page.context().close();
   }
+}
+
+/** Runs in the page, before its own scripts. */
+function keepConnections(): void {
+  const Connection = window.RTCPeerConnection;
+  window.connections = [];
+  window.RTCPeerConnection = class extends Connection {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      window.connections.push(this);
+    }
+  };
 }
 
 /** Runs in the page, before its own scripts: to encode pictures is most of the work. */

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash, X509Certificate } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
@@ -27,6 +28,8 @@ interface ChromiumOptions {
   place?: Place;
   /** Pages of these origins may use cameras though they come over plain HTTP from another host. */
   trustedOrigins?: readonly string[];
+  /** PEM files of certificates that it takes though it knows no authority of theirs. */
+  trustedCertificates?: readonly string[];
 }
 
 /** A headless Chromium with a fake camera and microphone. */
@@ -34,17 +37,32 @@ export async function launchChromium({
   flags: extraFlags = [],
   place,
   trustedOrigins = [],
+  trustedCertificates = [],
 }: ChromiumOptions = {}): Promise<Browser> {
   const installed = findChromium(process.env);
   if (installed === undefined) throw new Error('Chromium is not installed: run "npm run setup", or set CHROMIUM_BIN');
   // Chromium's sandbox refuses to run as root.
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const trusted =
-    trustedOrigins.length === 0 ? [] : [`--unsafely-treat-insecure-origin-as-secure=${trustedOrigins.join()}`];
+  const trusted = [
+    listed('--unsafely-treat-insecure-origin-as-secure', trustedOrigins),
+    listed('--ignore-certificate-errors-spki-list', trustedCertificates.map(keyHashOf)),
+  ].flat();
   const args = [...asRoot, ...flags, ...trusted, ...extraFlags];
   if (place === undefined) return chromium.launch({ executablePath: installed, headless: true, args });
   using wrapper = programIn(place, installed);
   return await chromium.launch({ executablePath: wrapper.path, headless: true, args });
+}
+
+function listed(flag: string, values: readonly string[]): string[] {
+  return values.length === 0 ? [] : [`${flag}=${values.join()}`];
+}
+
+/** SHA-256 of the public key in a certificate, as Chromium takes it. */
+function keyHashOf(certFile: string): string {
+  const { publicKey } = new X509Certificate(readFileSync(certFile));
+  return createHash('sha256')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('base64');
 }
 
 /** A file that runs a program in a place, for those who take nothing but the path of a program. It is needed until the program has started. */

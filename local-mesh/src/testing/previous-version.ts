@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { versionOf } from '@canopy/runtime/protocol';
 import { z } from 'zod';
 import pinned from '../../upgrade-from.json' with { type: 'json' };
 import { projectFolder } from '../project.ts';
@@ -44,6 +45,18 @@ export class PreviousVersion implements AsyncDisposable {
   /** What Node runs. */
   mainOf(workspace: 'control-plane' | 'edge-node'): string {
     return join(this.folder, workspace, 'src', 'main.ts');
+  }
+
+  /** A module of it. */
+  load(...path: readonly string[]): Promise<unknown> {
+    return import(join(this.folder, ...path));
+  }
+
+  /** The version of the protocol that it speaks. */
+  async protocol(): Promise<number> {
+    const path = ['runtime', 'src', 'protocol.ts'];
+    if (!existsSync(join(this.folder, ...path))) return versionOf(undefined);
+    return z.object({ protocolVersion: z.number() }).parse(await this.load(...path)).protocolVersion;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

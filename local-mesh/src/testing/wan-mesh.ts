@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import { type Mesh, type MeshOptions, startMesh } from '../mesh/mesh.ts';
 import { nameEdges } from '../mesh/regions.ts';
 import { Wan } from '../wan/wan.ts';
-import { Attendance } from './attendance.ts';
+import { Attendance, type AttendanceOptions } from './attendance.ts';
 import { launchChromium } from './chromium.ts';
 
 /** The node of the control plane and its services. */
@@ -31,7 +31,7 @@ export interface WanMesh extends AsyncDisposable {
   /** A browser at a client's node. */
   browser(client: string): Promise<Browser>;
   /** Somebody at a client's node joins, with a small camera, and says to be in a region. They leave when the test ends. */
-  attend(meetingId: string, client: string, region: string): Promise<Attendance>;
+  attend(meetingId: string, client: string, region: string, options?: AttendanceOptions): Promise<Attendance>;
 }
 
 /** Throws a clear error where network namespaces are not permitted. Edges measure each other. */
@@ -60,15 +60,19 @@ export async function startWanMesh({ clients, rttMs, ...options }: WanMeshOption
     }),
   );
   const url = mesh.replicas[0]?.publicUrl ?? '';
+  const trusted = {
+    trustedOrigins: [url],
+    trustedCertificates: mesh.edges.flatMap(({ relay }) => relay?.tls.certFile ?? []),
+  };
   const browsers = new Map<string, Promise<Browser>>();
   const browser = (client: string) => {
-    const known = browsers.get(client) ?? launchChromium({ place: wan.place(client), trustedOrigins: [url] });
+    const known = browsers.get(client) ?? launchChromium({ place: wan.place(client), ...trusted });
     browsers.set(client, known);
     return known;
   };
-  const attend = async (meetingId: string, client: string, region: string) => {
-    const options = { smallCamera: true };
-    const person = await Attendance.join(await browser(client), url, meetingId, client, region, options);
+  const attend = async (meetingId: string, client: string, region: string, options?: AttendanceOptions) => {
+    const own = { smallCamera: true, ...options };
+    const person = await Attendance.join(await browser(client), url, meetingId, client, region, own);
     onTestFinished(() => person[Symbol.asyncDispose]());
     return person;
   };

@@ -1,4 +1,6 @@
+/// <reference lib="dom" />
 import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { turnLeftOut } from '../../../scripts/setup/services.mjs';
 import { createMeeting } from '../../src/testing/meetings.ts';
@@ -8,6 +10,20 @@ import { wanLeftOut } from '../../src/wan/left-out.ts';
 const region = 'eu-central-1';
 const edge = 'eu-central-1-1';
 const relay = relayOf(edge);
+
+/** Runs in the page, before its own scripts: what is not TLS gets nowhere anyhow. */
+function forgetPlainRelays(): void {
+  const Connection = window.RTCPeerConnection;
+  window.RTCPeerConnection = class extends Connection {
+    constructor({ iceServers = [], ...configuration }: RTCConfiguration = {}) {
+      const overTls = iceServers.map((server) => ({
+        ...server,
+        urls: [server.urls].flat().filter((url) => url.startsWith('turns:')),
+      }));
+      super({ ...configuration, iceServers: overTls });
+    }
+  };
+}
 
 describe.skipIf(wanLeftOut() || turnLeftOut(process.env))('people behind firewalls', () => {
   let net: WanMesh;
@@ -55,5 +71,17 @@ describe.skipIf(wanLeftOut() || turnLeftOut(process.env))('people behind firewal
     expect(await Promise.all([mara.self(), noah.self()])).toEqual(before);
     // The relay has forgotten whom it let in: the credentials are new.
     expect(userNames(participantId).size).toBeGreaterThan(1);
+  });
+
+  test('get through by TURN over TLS as well, from where nothing but TLS is let through', async () => {
+    const meetingId = await createMeeting(net.mesh.url);
+    const prepare = async (page: Page) => void (await page.addInitScript(forgetPlainRelays));
+    const [mara, noah] = await Promise.all([
+      net.attend(meetingId, 'hotel', region, { prepare }),
+      net.attend(meetingId, 'office', region),
+    ]);
+    for (const person of [mara, noah])
+      for (const kind of ['video', 'audio'] as const) await person.receives(kind, 1, await person.receives(kind, 1));
+    expect(await mara.way()).toEqual({ from: 'relay', relayedOver: 'tls', to: 'udp' });
   });
 });

@@ -90,4 +90,6 @@ module "observability" {
 
   network = module.control_plane.for_observer
   regions = keys(local.edge_regions)
+
+  alertmanagers = var.alertmanagers
 }

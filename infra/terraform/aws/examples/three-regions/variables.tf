@@ -36,6 +36,12 @@ variable "recordings_bucket" {
   type        = string
 }
 
+variable "alertmanagers" {
+  description = "Alertmanagers that tell people of alerts, as host:port. Without any nobody is woken."
+  type        = list(string)
+  default     = []
+}
+
 variable "otlp_endpoint" {
   description = "Collector that takes traces by OTLP over HTTP, like http://collector.example.org:4318. Null: there are no traces."
   type        = string

@@ -149,7 +149,7 @@ variable "statements" {
 }
 
 variable "target_group_arns" {
-  description = "Target groups of load balancers that the hosts belong to. With any, their health counts too."
+  description = "Target groups of load balancers that the hosts belong to. Their health decides who is sent requests, and replaces no host."
   type        = list(string)
   default     = []
 }

@@ -10,9 +10,10 @@ locals {
   files = merge(
     {
       "/etc/canopy/prometheus.yml" = templatefile("${path.module}/templates/prometheus.yml.tftpl", {
-        name     = var.name
-        runbooks = var.runbooks
-        regions  = distinct(concat(var.regions, [var.network.region]))
+        name          = var.name
+        runbooks      = var.runbooks
+        regions       = distinct(concat(var.regions, [var.network.region]))
+        alertmanagers = var.alertmanagers
       })
     },
     { for name in fileset(local.rules, "*.yml") : "/etc/canopy/rules/${name}" => file("${local.rules}/${name}") },

@@ -31,6 +31,17 @@ variable "rules" {
   default     = {}
 }
 
+variable "alertmanagers" {
+  description = "Alertmanagers that tell people of alerts, as host:port, reached from the control plane's network over HTTP. Without any nobody is woken: alerts are seen in Prometheus only."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for address in var.alertmanagers : can(regex("^[a-z0-9.-]+:[0-9]{1,5}$", address))])
+    error_message = "alertmanagers must be host:port, like alerts.example.org:9093."
+  }
+}
+
 variable "instance_type" {
   description = "EC2 instance type of the Prometheus host."
   type        = string

@@ -29,6 +29,38 @@ run "grafana_is_a_managed_workspace" {
   }
 }
 
+run "alerts_go_to_whom_they_are_to" {
+  variables {
+    alertmanagers = ["alerts.example.org:9093"]
+  }
+
+  assert {
+    condition     = yamldecode(local.files["/etc/canopy/prometheus.yml"]).alerting.alertmanagers[0].static_configs[0].targets == ["alerts.example.org:9093"]
+    error_message = "Prometheus tells the Alertmanager."
+  }
+}
+
+run "without_alertmanagers_there_are_still_settings" {
+  assert {
+    condition     = !can(yamldecode(local.files["/etc/canopy/prometheus.yml"]).alerting)
+    error_message = "Nobody is told."
+  }
+  assert {
+    condition     = length(yamldecode(local.files["/etc/canopy/prometheus.yml"]).scrape_configs) == 1
+    error_message = "It scrapes all the same."
+  }
+}
+
+run "an_alertmanager_is_no_url" {
+  command = plan
+
+  variables {
+    alertmanagers = ["http://alerts.example.org"]
+  }
+
+  expect_failures = [var.alertmanagers]
+}
+
 run "no_region_at_all_is_refused" {
   command = plan
 
