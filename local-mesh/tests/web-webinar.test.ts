@@ -9,6 +9,8 @@ import { type Mesh, startMesh } from '../src/index.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
 import { paintCamera, shoot, withScreenshots } from '../src/testing/screenshots.ts';
 
+/** A busy machine takes its time. */
+const patient = { timeout: 20_000 };
 const pageSize = 100;
 const crowd = pageSize + 5;
 
@@ -70,13 +72,13 @@ test('the host of a webinar looks through its audience; the audience sees the st
 
   for (const page of [host, watcher]) {
     const people = page.getByTestId('participant-count');
-    await expect.poll(() => people.textContent(), { timeout: 20_000 }).toBe(String(crowd + 2));
+    await expect.poll(() => people.textContent(), patient).toBe(String(crowd + 2));
     await people.click();
   }
   const rows = host.getByTestId('attendees').getByRole('listitem');
   expect(await host.getByTestId('people').getByRole('listitem').count()).toBe(1);
   await expect.poll(() => host.getByTestId('audience').textContent()).toBe(`Watching (${crowd + 1})`);
-  await expect.poll(() => rows.count()).toBe(crowd + 1);
+  await expect.poll(() => rows.count(), patient).toBe(crowd + 1);
 
   await watcher.getByText(`You and ${crowd} other people are watching.`).waitFor();
   expect(await watcher.getByTestId('people').getByRole('listitem').allTextContents()).toHaveLength(1);
@@ -86,14 +88,14 @@ test('the host of a webinar looks through its audience; the audience sees the st
   await shoot(watcher, 'webinar-attendee');
 
   await attendees.at(-1)?.ask({ leave: {} });
-  await expect.poll(() => rows.count()).toBe(crowd);
+  await expect.poll(() => rows.count(), patient).toBe(crowd);
   await watcher.getByText(`You and ${crowd - 1} other people are watching.`).waitFor();
 
   const late = await openAs('host', id, 'Ida Berg');
   await late.getByTestId('participant-count').click();
   const lateRows = late.getByTestId('attendees').getByRole('listitem');
-  await expect.poll(() => lateRows.count()).toBe(pageSize);
+  await expect.poll(() => lateRows.count(), patient).toBe(pageSize);
   await late.getByTestId('more-attendees').click();
-  await expect.poll(() => lateRows.count()).toBe(crowd);
+  await expect.poll(() => lateRows.count(), patient).toBe(crowd);
   expect(await late.getByTestId('more-attendees').count()).toBe(0);
 });

@@ -103,13 +103,16 @@ test.each([...paths, '/m/gone', '/nowhere'])('%s fits a narrow phone without scr
   expect(await page.title()).toContain('Canopy');
 });
 
-test('a field that is left empty says so', async () => {
-  const page = await open('/account', {}, { '/v1/account': signedOut });
-  await page.getByTestId('account-submit').click();
-  const email = page.getByTestId('account-email');
-  const words = await email.evaluate((input) => input.getAttribute('aria-describedby'));
+test('a field that is left empty says so, and moves no button away when that is put right', async () => {
+  const page = await open('/reset#token', {}, { '/v1/account/password-reset': { status: 200, body: {} } });
+  const field = page.getByTestId('reset-password');
+  await page.getByTestId('reset-submit').click();
+  const words = await field.evaluate((input) => input.getAttribute('aria-describedby'));
   expect(await page.locator(`[id="${words?.split(' ').at(-1)}"]`).textContent()).not.toBe('');
   expect(await violations(page)).toEqual([]);
+  await field.fill('a long enough password');
+  await page.getByTestId('reset-submit').click();
+  await page.getByTestId('reset-result').waitFor();
 });
 
 test('a part of the app that can not be loaded is told of, with the way out', async () => {

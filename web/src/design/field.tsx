@@ -1,4 +1,4 @@
-import { type ReactNode, type SelectHTMLAttributes, useId } from 'react';
+import { type ReactNode, type SelectHTMLAttributes, useId, useState } from 'react';
 import { Text as Description, FieldError, Input, Label, TextField, type TextFieldProps } from 'react-aria-components';
 import { cx } from '../lib/cx.ts';
 import styles from './field.module.css';
@@ -13,17 +13,35 @@ export interface TextProps extends Omit<TextFieldProps, 'className'> {
   testId?: string;
 }
 
-export function Text({ label, placeholder, description, wrong, testId, ...props }: TextProps) {
+/** What is wrong stands below the field until somebody types: were it to go only when they leave the field, the button they are about to press would move away. */
+export function Text({ label, placeholder, description, wrong, testId, onChange, ...props }: TextProps) {
+  const [typed, setTyped] = useState(false);
+
+  function change(value: string): void {
+    setTyped(true);
+    onChange?.(value);
+  }
+
   return (
-    <TextField {...props} className={cx(styles.field)} {...(wrong !== undefined && { isInvalid: true })}>
+    <TextField
+      {...props}
+      className={cx(styles.field)}
+      onChange={change}
+      {...(wrong !== undefined && { isInvalid: true })}
+    >
       <Label className={cx(styles.label)}>{label}</Label>
-      <Input className={cx(styles.input)} placeholder={placeholder ?? ''} data-testid={testId} />
+      <Input
+        className={cx(styles.input)}
+        placeholder={placeholder ?? ''}
+        onInvalid={() => setTyped(false)}
+        data-testid={testId}
+      />
       {description !== undefined && (
         <Description slot="description" className={cx(styles.description)}>
           {description}
         </Description>
       )}
-      <FieldError className={cx(styles.wrong)}>{wrong}</FieldError>
+      {(wrong !== undefined || !typed) && <FieldError className={cx(styles.wrong)}>{wrong}</FieldError>}
     </TextField>
   );
 }
