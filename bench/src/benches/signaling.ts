@@ -85,7 +85,7 @@ function lineOf(name: string, of: SignalingFigures): string {
   const { joins, heardMs, heardDuringJoinsMs, bytesPerSession } = of;
   const failed = Object.entries(joins.failed).map(([reason, count]) => `, ${count} ${reason}`);
   return [
-    `${name}: ${joins.done} joined at ${joins.perSecond}/s, ${joins.cpuMs} ms CPU each; ${joins.firstAttemptMs.count} at once (p50 ${joins.firstAttemptMs.p50}, p99 ${joins.firstAttemptMs.p99} ms), all after p99 ${joins.ms.p99} ms, ${joins.refusals} refusals${failed.join('')}`,
+    `${name}: ${joins.done} joined at ${joins.perSecond}/s, ${joins.cpuMs} ms CPU each; ${joins.firstAttemptMs.count} at once (p50 ${joins.firstAttemptMs.p50}, p99 ${joins.firstAttemptMs.p99} ms), all after p99 ${joins.ms.p99} ms, ${joins.refusals} refusals, ${joins.unreached} attempts that reached nobody${failed.join('')}`,
     `  others heard a message meanwhile after p50 ${heardDuringJoinsMs.p50}, p99 ${heardDuringJoinsMs.p99} ms`,
     `  ${bytesPerSession.resident} bytes a session (${bytesPerSession.objects} of objects), ${of.idleCpu} of a core at rest`,
     `  a message to all after p50 ${heardMs.p50}, p99 ${heardMs.p99} ms, ${of.cpuPerRecipientUs} µs CPU a recipient, ${of.unheard} unheard`,

@@ -24,9 +24,11 @@ export interface SignalingFigures {
     done: number;
     /** Of those who were let in at their first attempt. */
     firstAttemptMs: Times & { count: number };
-    /** From the first attempt, those who were told to come again among them. */
+    /** From the first attempt, those among them who had to come again. */
     ms: Times;
     refusals: number;
+    /** Attempts that got no connection, or lost it before the answer. */
+    unreached: number;
     failed: Record<string, number>;
     /** From the first one offered to the last one done. */
     perSecond: number;
@@ -89,12 +91,13 @@ export async function measure(
   };
 }
 
-function joinFigures({ joinMs, firstAttemptMs, refusals, failed, tookMs }: Storm, cpuMs: number) {
+function joinFigures({ joinMs, firstAttemptMs, refusals, unreached, failed, tookMs }: Storm, cpuMs: number) {
   return {
     done: joinMs.length,
     firstAttemptMs: { count: firstAttemptMs.length, ...times(firstAttemptMs) },
     ms: times(joinMs),
     refusals,
+    unreached,
     failed,
     perSecond: Math.round(joinMs.length / (tookMs / 1_000)),
     cpuMs: rounded(cpuMs / joinMs.length, 2),

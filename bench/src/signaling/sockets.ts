@@ -1,9 +1,10 @@
 import { WebSocket } from 'ws';
-import { Refused } from './subject.ts';
+import { Refused, Unreached } from './subject.ts';
 
-const handshakeTimeoutMs = 30_000;
+/** As long as the SDK waits. */
+const handshakeTimeoutMs = 8_000;
 
-/** A WebSocket that costs the load generator little. Rejects when it can't be opened, with {@link Refused} if the server says so. */
+/** A WebSocket that costs the load generator little. Rejects when it can't be opened: with {@link Refused} if the server says so, else with {@link Unreached}. */
 export async function openSocket(url: string, headers: Record<string, string> = {}): Promise<WebSocket> {
   const socket = new WebSocket(url, {
     headers,
@@ -18,14 +19,14 @@ export async function openSocket(url: string, headers: Record<string, string> = 
       socket.terminate();
     });
     socket.on('error', (error) => {
-      reject(error);
+      reject(new Unreached(error.message));
       socket.terminate();
     });
   });
   return socket;
 }
 
-/** Resolves with the first message that `isIt` says is the one. Rejects when the socket closes before. */
+/** Resolves with the first message that `isIt` says is the one. Rejects with {@link Unreached} when the socket closes before. */
 export function answerOn(socket: WebSocket, isIt: (message: Buffer) => boolean): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const settle = (act: () => void) => {
@@ -36,7 +37,7 @@ export function answerOn(socket: WebSocket, isIt: (message: Buffer) => boolean):
     const heard = (message: Buffer) => {
       if (isIt(message)) settle(() => resolve(message));
     };
-    const closed = (code: number) => settle(() => reject(new Error(`the socket was closed: ${code}`)));
+    const closed = (code: number) => settle(() => reject(new Unreached(`the socket was closed: ${code}`)));
     socket.on('message', heard);
     socket.on('close', closed);
   });

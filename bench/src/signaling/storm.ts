@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Refused, type Subject } from './subject.ts';
+import { backoffMs } from '@canopy/runtime/backoff';
+import { Refused, type Subject, Unreached } from './subject.ts';
 
 /** How people came in. */
 export interface Storm {
@@ -9,21 +10,25 @@ export interface Storm {
   firstAttemptMs: number[];
   /** Attempts that were refused with the advice to come again. */
   refusals: number;
+  /** Attempts that got no connection, or lost it before the answer. */
+  unreached: number;
   /** Who did not come in, by what it was told. */
   failed: Record<string, number>;
   tookMs: number;
 }
 
 const mostAttempts = 40;
+/** As the SDK waits before it tries again. */
+const backoff = { initialMs: 250, maxMs: 5_000 };
 
-/** People with the numbers from `first` on come at a rate, whether those before are in or not; who is told to come again does. */
+/** People with the numbers from `first` on come at a rate, whether those before are in or not; who is told to come again does, and so does who reaches nobody. */
 export async function storm(
   subject: Subject,
   people: { first: number; count: number; hear: (message: Buffer) => void },
   perSecond: number,
 ): Promise<Storm> {
   const startedAt = performance.now();
-  const result: Storm = { joinMs: [], firstAttemptMs: [], refusals: 0, failed: {}, tookMs: 0 };
+  const result: Storm = { joinMs: [], firstAttemptMs: [], refusals: 0, unreached: 0, failed: {}, tookMs: 0 };
   const coming: Promise<void>[] = [];
   for (let index = 0; index < people.count; index++) {
     coming.push(comeIn(subject, people.first + index, people.hear, result));
@@ -48,6 +53,9 @@ async function comeIn(subject: Subject, number: number, hear: (message: Buffer) 
       if (error instanceof Refused && attempt < mostAttempts) {
         result.refusals++;
         await delay(error.retryAfterMs);
+      } else if (error instanceof Unreached && attempt < mostAttempts) {
+        result.unreached++;
+        await delay(backoffMs(attempt - 1, backoff, Math.random()));
       } else {
         const reason = error instanceof Error ? error.message : String(error);
         result.failed[reason] = (result.failed[reason] ?? 0) + 1;

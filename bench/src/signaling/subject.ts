@@ -6,11 +6,14 @@ export interface Subject extends AsyncDisposable {
   readonly server: ServerProcess;
   /** Gets ready for so many people. */
   expect(people: number): Promise<void>;
-  /** The person with this number comes in, and hears everything from then on. Rejects when it is refused, with {@link Refused} if it may come again. */
+  /** The person with this number comes in, and hears everything from then on. Rejects when it is refused, with {@link Refused} if it may come again, and with {@link Unreached} if nobody answered. */
   enter(number: number, hear: (message: Buffer) => void): Promise<void>;
   /** The first who came says something that everybody is told. */
   say(text: string): Promise<void>;
 }
+
+/** No connection, or it was lost before the answer. */
+export class Unreached extends Error {}
 
 /** Not now. */
 export class Refused extends Error {
