@@ -33,7 +33,7 @@ export const runs: readonly Run[] = [
   { bench: 'grow', options: { viewers: '300', edges: '4', rate: '20', seconds: '90' }, limitS: 240 },
   { bench: 'meeting', options: { sizes: '50,100', cameras: '10', edges: '2' } },
   { bench: 'signaling', options: { people: '1500', rate: '300', broadcasts: '5' } },
-  { bench: 'resume', options: { kills: '4' } },
+  { bench: 'resume', options: { kills: '4', 'seen-kills': '2' } },
   { bench: 'reconnect', options: { sockets: '300', runs: '2' } },
   { bench: 'worker-loss', options: { kills: '4' } },
   {

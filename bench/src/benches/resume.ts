@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { SignalConnection } from '@canopy/client/signal';
 import { breaksIn } from '@canopy/local-mesh/testing/headless-participant';
 import { Restless } from '@canopy/local-mesh/testing/restless';
 import { wholeNumber } from '../arguments.ts';
@@ -96,28 +95,22 @@ async function killOnce(house: House, number: number, joins: number): Promise<Ro
   const joining = tokens.map((token, index) => joinDespite(house, token, index * 10));
   await delay((joins * 10) / 2);
   const killedAt = performance.now();
-  const losses = house.guests.map(({ connection }) => lossOf(connection));
+  const lostMs: number[] = [];
+  const stops = house.guests.map(({ connection }) =>
+    connection.events.on('stateChanged', (state) => {
+      if (state === 'reconnecting') lostMs.push(performance.now() - killedAt);
+    }),
+  );
   doomed.kill('SIGKILL');
   house.balancer.preferred = other;
-  const lostMs = (await Promise.all(losses)).map((lostAt) => lostAt - killedAt);
   const resumeMs = await untilBack(house.guests, killedAt, patienceMs);
+  for (const stop of stops) stop();
   const joined = await Promise.all(joining);
   for (const { participant } of joined) await participant.connection.leave();
   await doomed.restart();
   await house.mesh.ready();
   const joinMs = joined.flatMap(({ answeredAt }) => (answeredAt > killedAt ? [answeredAt - killedAt] : []));
   return { lostMs, resumeMs, joinMs };
-}
-
-/** When it loses its socket next (`performance.now()`). */
-function lossOf({ events }: SignalConnection): Promise<number> {
-  return new Promise((resolve) => {
-    const stop = events.on('stateChanged', (state) => {
-      if (state !== 'reconnecting') return;
-      stop();
-      resolve(performance.now());
-    });
-  });
 }
 
 function judge(

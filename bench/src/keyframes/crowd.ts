@@ -57,20 +57,20 @@ export async function joinAsCrowd(viewers: number, withinMs: number): Promise<Cr
   const audiences = Array.from({ length: processes }, () => stack.use(new AudienceProcess()));
   await Promise.all(audiences.map(({ ready }) => ready));
   const edgeAddresses = [relay, ...leaves].map(({ address }) => address.linkAddress);
-  const fill = async (meetingId: string, withinMs: number) => {
-    await route(meetingId, relay, origin);
-    for (const leaf of leaves) await route(meetingId, leaf, relay);
-    await publishers.publish(meetingId);
+  const fill = async (id: string, overMs: number) => {
+    await route(id, relay, origin);
+    for (const leaf of leaves) await route(id, leaf, relay);
+    await publishers.publish(id);
     const startsAt = Date.now() + startsInMs;
     const joinsAt = Array.from({ length: viewers }, (_, number) => ({
       number,
-      at: startsAt + (number * withinMs) / viewers,
+      at: startsAt + (number * overMs) / viewers,
     }));
     const seen = await inParallel(audiences, processes, (audience, part) => {
       const own = joinsAt.filter(({ number }) => Math.floor(number / edgeAddresses.length) % processes === part);
-      return audience.play({ meetingId, trackId, edgeAddresses, joinsAt: own });
+      return audience.play({ meetingId: id, trackId, edgeAddresses, joinsAt: own });
     });
-    return { joined: seen.flat(), requests: await publishers.end(meetingId) };
+    return { joined: seen.flat(), requests: await publishers.end(id) };
   };
   await fill(rehearsalId, viewers * rehearsalMs);
   const { joined, requests: all } = await fill(meetingId, withinMs);
