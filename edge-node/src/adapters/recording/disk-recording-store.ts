@@ -7,7 +7,7 @@ import type { RecordingStore, Writing } from '../../app/ports/recording.ts';
 import { isFull, type PartRecord, partRecord } from '../../core/recording/part.ts';
 import { toRecordedPart } from './recorded-part.ts';
 import { SegmentWriter } from './segment-writer.ts';
-import { freePortPair, isFree } from './udp-ports.ts';
+import { freePortPair, isTaken } from './udp-ports.ts';
 
 const partFile = 'part.json';
 const lookEveryMs = 20;
@@ -49,7 +49,7 @@ export class DiskRecordingStore implements RecordingStore {
     });
     // ffmpeg does not say when it listens; what comes before would be lost, the first keyframe among it.
     const until = Date.now() + listenTimeoutMs;
-    while (await isFree(port)) {
+    while (!(await isTaken(port))) {
       if (!writer.running || Date.now() > until) {
         writer.stop();
         throw new CanopyError('RECORDING_FAILED');
