@@ -125,16 +125,26 @@ export type UnaryMethod<Request, Response> = (
   callback: (error: ServiceError | null, response: Response) => void,
 ) => unknown;
 
-/** Calls a unary method (bound to its client), as part of the trace under way. Rejects with a coded error, in `timeoutMs` at the latest. */
+/**
+ * Calls a unary method (bound to its client), as part of the trace under way; once more if its status was lost, for all our
+ * calls may be repeated. Rejects with a coded error, in `timeoutMs` at the latest.
+ */
 export function unaryCall<Request, Response>(
   method: UnaryMethod<Request, Response>,
   request: Request,
   timeoutMs: number,
 ): Promise<Response> {
+  const options = { deadline: Date.now() + timeoutMs };
   return new Promise((resolve, reject) => {
-    method(request, callMetadata(), { deadline: Date.now() + timeoutMs }, (error, response) => {
-      if (error === null) resolve(response);
-      else reject(fromGrpcError(error));
+    const call = (onError: (error: ServiceError) => void) =>
+      method(request, callMetadata(), options, (error, response) => {
+        if (error === null) resolve(response);
+        else onError(error);
+      });
+    const fail = (error: ServiceError) => reject(fromGrpcError(error));
+    call((error) => {
+      if (endedWithoutStatus(error)) call(fail);
+      else fail(error);
     });
   });
 }
