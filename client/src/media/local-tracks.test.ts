@@ -1,5 +1,6 @@
 import { TrackKind, TrackSource } from '@canopy/proto/media';
 import type { Track } from '@canopy/proto/signal';
+import { VirtualClock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { FakeMediaStreamTrack } from 'fake-mediastreamtrack';
 import { beforeEach, expect, test } from 'vitest';
@@ -9,6 +10,7 @@ import { type LocalTrack, LocalTracks } from './local-tracks.ts';
 
 const source = TrackSource.CAMERA;
 
+let clock: VirtualClock;
 let connected: boolean;
 let requests: Request[];
 let refuse: CanopyError | null;
@@ -16,6 +18,7 @@ let session: InMemorySender;
 let local: LocalTracks;
 
 beforeEach(async () => {
+  clock = new VirtualClock();
   connected = true;
   requests = [];
   refuse = null;
@@ -26,6 +29,7 @@ beforeEach(async () => {
       if (refuse !== null) throw refuse;
     },
     () => connected,
+    clock,
   );
   await local.reconcile(session, []);
 });
@@ -213,6 +217,31 @@ test('a track that could not move is published anew', async () => {
   await local.completeMove();
   expect(session.last.closed).toBe(true);
   expect(next.producers).toHaveLength(1);
+});
+
+test('a track that its new edge could not take just then is taken along a little later', async () => {
+  await local.set(camera());
+  const next = new InMemorySender();
+  next.failure = new CanopyError('TIMEOUT');
+  await local.moveTo(next);
+  next.failure = null;
+  clock.advance(1_000);
+  await next.asked.promise;
+  await local.completeMove();
+  expect(next.producers.map(({ id }) => id)).toEqual([session.last.id]);
+});
+
+test('what could not be published on a session is not tried again once there is another', async () => {
+  await local.set(camera());
+  const next = new InMemorySender();
+  next.failure = new CanopyError('TIMEOUT');
+  await local.reconcile(next, []);
+  const third = new InMemorySender();
+  await local.reconcile(third, []);
+  next.failure = null;
+  clock.advance(1_000);
+  await local.reconcile(third, [published(third.last.id)]);
+  expect([next.producers.length, third.producers.length]).toEqual([0, 1]);
 });
 
 test('who may publish no more sends nothing, and can begin afresh on another session', async () => {

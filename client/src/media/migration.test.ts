@@ -28,6 +28,7 @@ async function setUp({ sends = true, lost = false } = {}) {
   const local = new LocalTracks(
     async () => {},
     () => true,
+    clock,
   );
   const remote = new RemoteTracks({ clock, request: async () => {}, isMuted: () => false });
   const shown: string[] = [];
