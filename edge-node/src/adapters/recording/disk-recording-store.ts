@@ -11,7 +11,8 @@ import { freePortPair, isTaken } from './udp-ports.ts';
 
 const partFile = 'part.json';
 const lookEveryMs = 20;
-const listenTimeoutMs = 5_000;
+/** On a busy machine a program takes seconds to start; to give up and start another would make it busier. */
+const listenTimeoutMs = 30_000;
 
 /** Recordings in a folder: `<recording>/<part>/part.json`, `00000.mkv`, … Edges that share the folder see each other's. */
 export class DiskRecordingStore implements RecordingStore {
