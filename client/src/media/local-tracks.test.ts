@@ -34,6 +34,15 @@ beforeEach(async () => {
   await local.reconcile(session, []);
 });
 
+/** Lets time pass, and all that is ready to go on in it go on. */
+async function pass(ms: number): Promise<void> {
+  for (let at = 0; at < ms; at += 500) {
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(500);
+  }
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
 function camera(fields: Partial<LocalTrack> = {}): LocalTrack {
   return { source, media: new FakeMediaStreamTrack({ kind: 'video' }), muted: false, codec: 'VP8', ...fields };
 }
@@ -57,7 +66,19 @@ test('nothing is sent from the moment on that the participant mutes, whatever th
   const answer = local.set({ ...track, muted: true });
   expect(session.last.paused).toBe(true);
   expect(track.media?.enabled).toBe(false);
-  await expect(answer).rejects.toMatchObject({ code: 'TIMEOUT' });
+  const refused = expect(answer).rejects.toMatchObject({ code: 'TIMEOUT' });
+  await pass(10_000);
+  await refused;
+});
+
+test('what an edge could not take just then is published a little later', async () => {
+  session.failure = new CanopyError('EDGE_UNREACHABLE');
+  const published = local.set(camera());
+  await pass(2_000);
+  session.failure = null;
+  await pass(1_000);
+  await published;
+  expect(session.producers).toHaveLength(1);
 });
 
 test('a refused track is not kept', async () => {

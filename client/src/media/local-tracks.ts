@@ -42,6 +42,8 @@ type LocalTracksEvents = {
 
 /** What failed for a passing reason is tried again after this. */
 const retryMs = 1_000;
+/** For so long before whoever asked is told. */
+const patienceMs = 10_000;
 
 /** The tracks a participant publishes, at most one per source. The wish is kept here and carried out on whatever session there is: nothing is lost when the session is replaced, and nobody who watches misses anything when it moves. */
 export class LocalTracks {
@@ -68,13 +70,13 @@ export class LocalTracks {
     return this.#wanted;
   }
 
-  /** Publishes, replaces or mutes; settles when the server agreed. Rejects with its error, after which the track is not published. */
+  /** Publishes, replaces or mutes; settles when the server agreed. Rejects with its error, if that does not pass in ten seconds, after which the track is not published. */
   async set(track: LocalTrack): Promise<void> {
     const before = this.#wanted.get(track.source);
     this.#change((wanted) => wanted.set(track.source, track));
     this.#muteHere(track);
     try {
-      await this.#sync(track.source);
+      await this.#syncPatiently(track);
     } catch (error) {
       const failure = CanopyError.from(error);
       // What a lost connection swallowed is made good when it is back.
@@ -157,6 +159,23 @@ export class LocalTracks {
   }
 
   /** An edge or a store may be away for a moment, while the connection is not. */
+  async #syncPatiently(track: LocalTrack): Promise<void> {
+    const giveUpAt = this.#clock.now() + patienceMs;
+    for (;;) {
+      try {
+        return await this.#sync(track.source);
+      } catch (error) {
+        const mayPass = CanopyError.from(error).retryable && this.#isConnected();
+        const isWanted = this.#wanted.get(track.source) === track;
+        if (!mayPass || !isWanted || this.#clock.now() >= giveUpAt) throw error;
+      }
+      await new Promise<void>((resolve) => {
+        this.#clock.after(retryMs, resolve);
+      });
+    }
+  }
+
+  /** The same for what nobody waits for. */
   #syncLater(source: TrackSource): void {
     const session = this.#session;
     this.#clock.after(retryMs, () => {
