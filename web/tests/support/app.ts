@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { preview } from 'vite';
@@ -10,7 +10,8 @@ export interface ServedApp extends AsyncDisposable {
 /** Serves the app as the set-up built it, and nothing else. Rejects when it was not built. */
 export async function serveBuiltApp(): Promise<ServedApp> {
   const root = join(import.meta.dirname, '..', '..');
-  await access(join(root, 'dist', 'index.html'));
+  if (!existsSync(join(root, 'dist', 'index.html')))
+    throw new Error('The app is not built: run "npm run setup -- mesh".');
   const server = await preview({ root, logLevel: 'warn', preview: { port: 0, host: '127.0.0.1' } });
   const url = server.resolvedUrls?.local[0];
   if (url === undefined) throw new Error('the app is served nowhere');
