@@ -125,9 +125,12 @@ export type UnaryMethod<Request, Response> = (
   callback: (error: ServiceError | null, response: Response) => void,
 ) => unknown;
 
+/** A status that was lost so often is not lost by chance. */
+const mostCalls = 3;
+
 /**
- * Calls a unary method (bound to its client), as part of the trace under way; once more if its status was lost, for all our
- * calls may be repeated. Rejects with a coded error, in `timeoutMs` at the latest.
+ * Calls a unary method (bound to its client), as part of the trace under way; again if its status was lost, for all our calls
+ * may be repeated. Rejects with a coded error, in `timeoutMs` at the latest.
  */
 export function unaryCall<Request, Response>(
   method: UnaryMethod<Request, Response>,
@@ -136,16 +139,13 @@ export function unaryCall<Request, Response>(
 ): Promise<Response> {
   const options = { deadline: Date.now() + timeoutMs };
   return new Promise((resolve, reject) => {
-    const call = (onError: (error: ServiceError) => void) =>
+    const call = (left: number) =>
       method(request, callMetadata(), options, (error, response) => {
         if (error === null) resolve(response);
-        else onError(error);
+        else if (left > 1 && endedWithoutStatus(error)) call(left - 1);
+        else reject(fromGrpcError(error));
       });
-    const fail = (error: ServiceError) => reject(fromGrpcError(error));
-    call((error) => {
-      if (endedWithoutStatus(error)) call(fail);
-      else fail(error);
-    });
+    call(mostCalls);
   });
 }
 
