@@ -20,8 +20,9 @@ export default defineConfig({
           include: ['*/tests/**/*.test.ts'],
           exclude: ['local-mesh/tests/**', '**/node_modules/**'],
           globalSetup: ['local-mesh/src/testing/global-services.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          // No test is about time: this ends what hangs, on a busy machine as well.
+          testTimeout: 90_000,
+          hookTimeout: 90_000,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },

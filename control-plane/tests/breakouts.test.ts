@@ -7,7 +7,8 @@ import { obsOffer } from '../src/core/sdp/testing/offers.ts';
 import { call, codeOf, newMeeting, newToken } from '../src/testing/api.ts';
 import type { FakeEdge } from '../src/testing/fake-edge.ts';
 import { camera, joinWith } from '../src/testing/media.ts';
-import { TestMesh } from '../src/testing/mesh.ts';
+import type { TestMesh } from '../src/testing/mesh.ts';
+import { startPair } from '../src/testing/pair.ts';
 import { joined, type Person, published } from '../src/testing/people.ts';
 import { offered, sdpRequest } from '../src/testing/sdp-requests.ts';
 import type { SignalClient } from '../src/testing/signal-client.ts';
@@ -25,10 +26,7 @@ let two: ControlPlane;
 let edge: FakeEdge;
 
 beforeAll(async () => {
-  mesh = await TestMesh.create({ timing: { migrationDeadlineMs, graceMs: 4_000 } });
-  edge = await mesh.edge('europe', 'eu-central-1');
-  [one, two] = await Promise.all([mesh.replica(), mesh.replica()]);
-  await mesh.untilHeard([one, two], ['europe']);
+  ({ mesh, europe: edge, one, two } = await startPair({ timing: { migrationDeadlineMs, graceMs: 4_000 } }));
 });
 
 afterAll(async () => {

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ControlPlane } from '../src/context.ts';
 import { newMeeting, newToken } from '../src/testing/api.ts';
 import { joinWith } from '../src/testing/media.ts';
-import { TestMesh } from '../src/testing/mesh.ts';
+import type { TestMesh } from '../src/testing/mesh.ts';
+import { startPair } from '../src/testing/pair.ts';
 import { joined, type Person } from '../src/testing/people.ts';
 
 let mesh: TestMesh;
@@ -11,12 +12,9 @@ let one: ControlPlane;
 let two: ControlPlane;
 
 beforeAll(async () => {
-  mesh = await TestMesh.create({
+  ({ mesh, one, two } = await startPair({
     timing: { compareStreamsEveryMs: 200, renewPresenceEveryMs: 500, sweepEveryMs: 200 },
-  });
-  await mesh.edge('europe', 'eu-central-1');
-  [one, two] = await Promise.all([mesh.replica(), mesh.replica()]);
-  await mesh.untilHeard([one, two], ['europe']);
+  }));
 });
 
 afterAll(() => mesh[Symbol.asyncDispose]());

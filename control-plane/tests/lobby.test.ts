@@ -3,7 +3,8 @@ import type { ControlPlane } from '../src/context.ts';
 import type { RoleName } from '../src/core/meeting/roles.ts';
 import { call, codeOf, newMeeting, newToken } from '../src/testing/api.ts';
 import { joinWith } from '../src/testing/media.ts';
-import { TestMesh } from '../src/testing/mesh.ts';
+import type { TestMesh } from '../src/testing/mesh.ts';
+import { startPair } from '../src/testing/pair.ts';
 import { joined } from '../src/testing/people.ts';
 import type { SignalClient } from '../src/testing/signal-client.ts';
 
@@ -12,10 +13,7 @@ let one: ControlPlane;
 let two: ControlPlane;
 
 beforeAll(async () => {
-  mesh = await TestMesh.create();
-  await mesh.edge('europe', 'eu-central-1');
-  [one, two] = await Promise.all([mesh.replica(), mesh.replica()]);
-  await mesh.untilHeard([one, two], ['europe']);
+  ({ mesh, one, two } = await startPair());
 });
 
 afterAll(async () => {

@@ -121,6 +121,15 @@ describe('a participant whose worker died', () => {
     expect((await ben.client.ask({ migrated: {} })).done).toEqual({});
     expect(australia.session(meetingId, ben.participantId)?.tracks.has(track)).toBe(true);
   });
+
+  it('gets another session than it had, also where that is still there', async () => {
+    const { meetingId, ben } = await benOnALostEdge();
+    const before = australia.session(meetingId, ben.participantId);
+    expect(before).toBeDefined();
+    australia.tell({ workerDied: { worker: 0, sessions: [{ meetingId, participantId: ben.participantId }] } });
+    expect((await untilMigrate(ben)).edge?.id).toBe('australia');
+    expect(australia.session(meetingId, ben.participantId)).not.toBe(before);
+  });
 });
 
 describe('moving a track', () => {

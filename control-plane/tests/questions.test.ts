@@ -4,7 +4,8 @@ import { type Question, QuestionAction, QuestionMode, QuestionStatus } from '@ca
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ControlPlane } from '../src/context.ts';
 import { call, codeOf, newMeeting } from '../src/testing/api.ts';
-import { TestMesh } from '../src/testing/mesh.ts';
+import type { TestMesh } from '../src/testing/mesh.ts';
+import { startPair } from '../src/testing/pair.ts';
 import { joined, type Person } from '../src/testing/people.ts';
 
 let mesh: TestMesh;
@@ -12,10 +13,7 @@ let one: ControlPlane;
 let two: ControlPlane;
 
 beforeAll(async () => {
-  mesh = await TestMesh.create();
-  await mesh.edge('europe', 'eu-central-1');
-  [one, two] = await Promise.all([mesh.replica(), mesh.replica()]);
-  await mesh.untilHeard([one, two], ['europe']);
+  ({ mesh, one, two } = await startPair());
 });
 
 afterAll(async () => {

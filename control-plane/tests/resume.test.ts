@@ -3,7 +3,8 @@ import type { ControlPlane } from '../src/context.ts';
 import { newMeeting } from '../src/testing/api.ts';
 import type { FakeEdge } from '../src/testing/fake-edge.ts';
 import { camera, microphone } from '../src/testing/media.ts';
-import { TestMesh } from '../src/testing/mesh.ts';
+import type { TestMesh } from '../src/testing/mesh.ts';
+import { startPair } from '../src/testing/pair.ts';
 import { joined, type Person, published } from '../src/testing/people.ts';
 import type { SignalClient } from '../src/testing/signal-client.ts';
 
@@ -13,12 +14,9 @@ let two: ControlPlane;
 let europe: FakeEdge;
 
 beforeAll(async () => {
-  mesh = await TestMesh.create({
+  ({ mesh, europe, one, two } = await startPair({
     timing: { graceMs: 400, presenceLeaseMs: 1_500, renewPresenceEveryMs: 200, sweepEveryMs: 100 },
-  });
-  europe = await mesh.edge('europe', 'eu-central-1');
-  [one, two] = await Promise.all([mesh.replica(), mesh.replica()]);
-  await mesh.untilHeard([one, two], ['europe']);
+  }));
 });
 
 afterAll(async () => {

@@ -8,7 +8,8 @@ import { mostParticipants } from '../src/core/meeting/state.ts';
 import { call, codeOf, newMeeting, testApiKey } from '../src/testing/api.ts';
 import type { FakeEdge } from '../src/testing/fake-edge.ts';
 import { camera, joinWith, microphone } from '../src/testing/media.ts';
-import { TestMesh } from '../src/testing/mesh.ts';
+import type { TestMesh } from '../src/testing/mesh.ts';
+import { startPair } from '../src/testing/pair.ts';
 import { joined, type Person, published } from '../src/testing/people.ts';
 import type { SignalClient } from '../src/testing/signal-client.ts';
 
@@ -18,10 +19,7 @@ let two: ControlPlane;
 let europe: FakeEdge;
 
 beforeAll(async () => {
-  mesh = await TestMesh.create({ timing: { tellCountsEveryMs: 100 } });
-  europe = await mesh.edge('europe', 'eu-central-1');
-  [one, two] = await Promise.all([mesh.replica(), mesh.replica()]);
-  await mesh.untilHeard([one, two], ['europe']);
+  ({ mesh, europe, one, two } = await startPair({ timing: { tellCountsEveryMs: 100 } }));
 });
 
 afterAll(async () => {

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { SmallDisk } from '@canopy/local-mesh/testing/small-disk';
 import type { RecordedPart, TrackTarget } from '@canopy/proto/edge_media';
 import { TrackKind, TrackSource } from '@canopy/proto/media';
+import { type Clock, systemClock } from '@canopy/runtime/clock';
 import { openStore } from '@canopy/storage/open-store';
 import { S3Server, s3Credentials } from '@canopy/storage/testing/s3-server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -22,7 +23,7 @@ import {
 } from '../src/testing/index.ts';
 
 const natsUrl = process.env.NATS_URL ?? '';
-const patience = { timeout: 20_000, interval: 50 };
+const patience = { timeout: 60_000, interval: 100 };
 const run = promisify(execFile);
 let folder: string;
 let origin: InProcessEdge;
@@ -64,11 +65,12 @@ async function record(edge: InProcessEdge, recording: Recording, ...targets: Tra
   return parts;
 }
 
-/** Waits until so many bytes are written of each of these tracks. */
+/** Waits until this edge has written so many bytes of each of these tracks. */
 async function written(edge: InProcessEdge, recording: Recording, ...targets: TrackTarget[]): Promise<RecordedPart[]> {
   const enough = async () => {
     const parts = await record(edge, recording, ...targets);
-    return targets.every(({ want }) => parts.some(({ trackId, bytes }) => trackId === want?.trackId && bytes > 5_000));
+    const own = parts.filter(({ edgeId, bytes }) => edgeId === edge.id && bytes > 5_000);
+    return targets.every(({ want }) => own.some(({ trackId }) => trackId === want?.trackId));
   };
   await expect.poll(enough, patience).toBe(true);
   return await record(edge, recording, ...targets);
@@ -139,7 +141,8 @@ test('tracks are recorded as they come, also over a link, and can be played', as
   const parts = await ended(recorder, recording);
   expect(parts.map(({ trackId }) => trackId).toSorted()).toEqual(['cam', 'mic']);
   for (const part of parts) {
-    expect(part).toMatchObject({ edgeId: 'recorder', segments: 1, running: false });
+    expect(part).toMatchObject({ edgeId: 'recorder', running: false });
+    expect(part.segments).toBeGreaterThan(0);
     expect(part.errorCode).toBeUndefined();
     expect(part.startedAtMs).toBeGreaterThanOrEqual(before);
     const codec = part.trackId === 'cam' ? 'vp8' : 'opus';
@@ -171,6 +174,26 @@ test('another edge takes a recording over, and tells of what the first one wrote
   const edges = async () => (await record(origin, recording, microphone)).map(({ edgeId }) => edgeId);
   await expect.poll(edges, patience).toEqual(['recorder', 'origin']);
   await ended(origin, recording);
+});
+
+test('a track that can not be had keeps no other waiting, and no answer', async () => {
+  // Where nobody's patience ends, and nobody knows a way.
+  const never: Clock['after'] = (delayMs, callback) =>
+    delayMs < 1_000 ? systemClock.after(delayMs, callback) : () => undefined;
+  const overrides = {
+    clock: { ...systemClock, after: never },
+    routeAuthority: { getRoutes: () => new Promise<never>(() => undefined) },
+  };
+  const config = { recording: { dir: folder, ffmpeg: 'ffmpeg' } };
+  await using patient = await startInProcessEdge('patient', natsUrl, config, overrides);
+  const meetingId = 'partly';
+  const { client } = patient;
+  await using _mic = await FakePublisher.start({ client, meetingId, participantId: 'q', trackId: 'mic', layers: 0 });
+  const recording = { meetingId, recordingId: randomUUID() };
+  const here = { ...microphone, originEdgeId: patient.id };
+  const bytes = async () => (await record(patient, recording, camera, here)).map((part) => part.bytes > 5_000);
+  await expect.poll(bytes, patience).toEqual([true]);
+  expect(await ended(patient, recording)).toMatchObject([{ trackId: 'mic' }]);
 });
 
 test('a recording that nobody asks for again ends', async () => {
@@ -206,7 +229,7 @@ test('a full disk ends what is recorded whole, is told with a code, and is recor
   disk.fill();
   await expect(record(small, recording, microphone)).rejects.toMatchObject({ code: 'RECORDING_DISK_FULL' });
   const [part] = await ended(small, recording);
-  expect(part?.segments).toBe(1);
+  expect(part?.segments).toBeGreaterThan(0);
   const before = received();
   await expect.poll(received, patience).toBeGreaterThan(before + 10);
   disk.free();
@@ -234,7 +257,7 @@ test('a store gets what was recorded, also what was recorded while it was away, 
   for (const { partId, bytes } of whole) {
     expect(bytes).toBeGreaterThan(5_000);
     const stored = (await store.list(`${recordingId}/${partId}`)).map(({ key }) => key.split('/').at(-1));
-    expect(stored).toEqual(['00000.mkv', 'part.json', 'segments.csv']);
+    expect(stored).toEqual(expect.arrayContaining(['00000.mkv', 'part.json', 'segments.csv']));
   }
   expect(await readdir(join(folder, 'first'))).toEqual([]);
 

@@ -1,9 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { Api } from '@canopy/client';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { call } from '../../control-plane/src/testing/api.ts';
 import { type Mesh, startMesh } from '../src/index.ts';
+import { violations } from '../src/testing/accessibility.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
 import { shoot } from '../src/testing/screenshots.ts';
 
@@ -77,11 +77,6 @@ async function seesMoving(person: Person, others: number): Promise<void> {
 
 const othersOf = ({ page }: Person) => page.locator('[data-testid=tile][data-kind=remote]');
 
-async function violations({ page }: Person): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-}
-
 async function heading({ page }: Person, text: string): Promise<void> {
   await page.getByRole('heading', { level: 1, name: text, exact: true }).waitFor();
 }
@@ -125,7 +120,7 @@ test('people are brought to rooms and back without joining again, and see who is
   await mara.page.getByTestId('breakout-timer').selectOption({ label: 'In 2 minutes' });
   await ida.page.getByTestId('breakout-countdown').waitFor();
   await shoot(mara.page, 'breakouts');
-  for (const person of [mara, noah]) expect(await violations(person)).toEqual([]);
+  for (const person of [mara, noah]) expect(await violations(person.page)).toEqual([]);
 
   await mara.page.getByRole('button', { name: 'Go to Room 1' }).click();
   await heading(mara, 'Room 1');

@@ -1,8 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { Api } from '@canopy/client';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Mesh, startMesh } from '../src/index.ts';
+import { violations } from '../src/testing/accessibility.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
 
 let mesh: Mesh;
@@ -55,11 +55,6 @@ async function choose(page: Page, text: string, action: string): Promise<void> {
     await page.keyboard.press('ArrowDown');
   }
   await page.keyboard.press('Enter');
-}
-
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
 }
 
 test('people write, answer, react, change and delete; what was not read is known after a reload', async () => {

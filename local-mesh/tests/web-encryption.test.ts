@@ -1,10 +1,10 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { newEncryptionKey } from '@canopy/client';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { FrameProcessors, type FrameRoute } from '../../client/src/e2ee/frame-processors.ts';
 import { meetingSecretOf } from '../../client/src/e2ee/meeting-key.ts';
 import { type Mesh, startMesh } from '../src/index.ts';
+import { violations } from '../src/testing/accessibility.ts';
 import { Attendance } from '../src/testing/attendance.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
 import { untilMesh } from '../src/testing/mesh-view.ts';
@@ -51,8 +51,7 @@ async function attend(
 }
 
 async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
+  expect(await violations(page)).toEqual([]);
 }
 
 /** The code behind the lock sign. */

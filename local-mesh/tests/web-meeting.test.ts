@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Mesh, startMesh } from '../src/index.ts';
+import { violationsByDayAndNight } from '../src/testing/accessibility.ts';
 import { useSmallCamera } from '../src/testing/attendance.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
 import { paintCamera, shoot, withScreenshots } from '../src/testing/screenshots.ts';
@@ -67,15 +67,8 @@ async function moves(page: Page): Promise<boolean> {
   return (await remoteFrames(page)) > before;
 }
 
-/** By day in every way; by night nothing but colours is another. */
 async function expectAccessible(page: Page, what: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    const axe = new AxeBuilder({ page });
-    const { violations } = await (colorScheme === 'light' ? axe : axe.withRules('color-contrast')).analyze();
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-    expect(found, `${what}, ${colorScheme}`).toEqual([]);
-  }
+  expect(await violationsByDayAndNight(page), what).toEqual([]);
 }
 
 /** Runs in the page: receivers wait for `window.addedDelayMs`, whatever they are told. */

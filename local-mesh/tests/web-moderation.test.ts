@@ -1,8 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { Api } from '@canopy/client';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Mesh, startMesh } from '../src/index.ts';
+import { violations } from '../src/testing/accessibility.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
 import { shoot } from '../src/testing/screenshots.ts';
 
@@ -38,11 +38,6 @@ async function asks(meetingId: string, name: string, role: string, width?: numbe
 }
 
 const inside = (page: Page) => page.getByTestId('participant-count').waitFor();
-
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-}
 
 async function choose(host: Page, item: string): Promise<void> {
   await host.getByTestId('person-menu').press('Enter');

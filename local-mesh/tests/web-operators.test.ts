@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { AxeBuilder } from '@axe-core/playwright';
 import { Api } from '@canopy/client';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Mesh, startMesh } from '../src/index.ts';
 import { projectFolder } from '../src/project.ts';
+import { violations } from '../src/testing/accessibility.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
 import { shoot } from '../src/testing/screenshots.ts';
 
@@ -64,11 +64,6 @@ async function openConsole(options: Parameters<typeof newPage>[0] = {}): Promise
   await enterKey(page, key);
   await page.getByTestId('operators-edge').first().waitFor();
   return page;
-}
-
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
 }
 
 const row = (page: Page, edgeId: string) => page.locator(`[data-testid=operators-edge][data-edge-id="${edgeId}"]`);

@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { Api } from '@canopy/client';
 import { inTurns } from '@canopy/runtime/in-turns';
 import type { Browser, Page } from 'playwright-core';
@@ -6,6 +5,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { joinWith } from '../../control-plane/src/testing/media.ts';
 import { SignalClient } from '../../control-plane/src/testing/signal-client.ts';
 import { type Mesh, startMesh } from '../src/index.ts';
+import { violations } from '../src/testing/accessibility.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
 import { paintCamera, shoot, withScreenshots } from '../src/testing/screenshots.ts';
 
@@ -53,11 +53,6 @@ async function attend(meetingId: string, name: string): Promise<SignalClient> {
   const { joined, error } = await client.ask({ join: joinWith(token) });
   if (joined === undefined) throw new Error(`${name} did not join: ${error?.code}`);
   return client;
-}
-
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
 }
 
 test('the host of a webinar looks through its audience; the audience sees the stage, and how many it is', async () => {

@@ -125,17 +125,27 @@ export type UnaryMethod<Request, Response> = (
   callback: (error: ServiceError | null, response: Response) => void,
 ) => unknown;
 
-/** Calls a unary method (bound to its client), as part of the trace under way. Rejects with a coded error, in `timeoutMs` at the latest. */
+/** A status that was lost so often is not lost by chance. */
+const mostCalls = 3;
+
+/**
+ * Calls a unary method (bound to its client), as part of the trace under way; again if its status was lost, for all our calls
+ * may be repeated. Rejects with a coded error, in `timeoutMs` at the latest.
+ */
 export function unaryCall<Request, Response>(
   method: UnaryMethod<Request, Response>,
   request: Request,
   timeoutMs: number,
 ): Promise<Response> {
+  const options = { deadline: Date.now() + timeoutMs };
   return new Promise((resolve, reject) => {
-    method(request, callMetadata(), { deadline: Date.now() + timeoutMs }, (error, response) => {
-      if (error === null) resolve(response);
-      else reject(fromGrpcError(error));
-    });
+    const call = (left: number) =>
+      method(request, callMetadata(), options, (error, response) => {
+        if (error === null) resolve(response);
+        else if (left > 1 && endedWithoutStatus(error)) call(left - 1);
+        else reject(fromGrpcError(error));
+      });
+    call(mostCalls);
   });
 }
 

@@ -1,5 +1,6 @@
 import { TrackKind, TrackSource } from '@canopy/proto/media';
 import type { Track } from '@canopy/proto/signal';
+import { VirtualClock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { FakeMediaStreamTrack } from 'fake-mediastreamtrack';
 import { beforeEach, expect, test } from 'vitest';
@@ -9,6 +10,7 @@ import { type LocalTrack, LocalTracks } from './local-tracks.ts';
 
 const source = TrackSource.CAMERA;
 
+let clock: VirtualClock;
 let connected: boolean;
 let requests: Request[];
 let refuse: CanopyError | null;
@@ -16,6 +18,7 @@ let session: InMemorySender;
 let local: LocalTracks;
 
 beforeEach(async () => {
+  clock = new VirtualClock();
   connected = true;
   requests = [];
   refuse = null;
@@ -26,9 +29,19 @@ beforeEach(async () => {
       if (refuse !== null) throw refuse;
     },
     () => connected,
+    clock,
   );
   await local.reconcile(session, []);
 });
+
+/** Lets time pass, and all that is ready to go on in it go on. */
+async function pass(ms: number): Promise<void> {
+  for (let at = 0; at < ms; at += 500) {
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(500);
+  }
+  await new Promise((resolve) => setImmediate(resolve));
+}
 
 function camera(fields: Partial<LocalTrack> = {}): LocalTrack {
   return { source, media: new FakeMediaStreamTrack({ kind: 'video' }), muted: false, codec: 'VP8', ...fields };
@@ -53,7 +66,19 @@ test('nothing is sent from the moment on that the participant mutes, whatever th
   const answer = local.set({ ...track, muted: true });
   expect(session.last.paused).toBe(true);
   expect(track.media?.enabled).toBe(false);
-  await expect(answer).rejects.toMatchObject({ code: 'TIMEOUT' });
+  const refused = expect(answer).rejects.toMatchObject({ code: 'TIMEOUT' });
+  await pass(10_000);
+  await refused;
+});
+
+test('what an edge could not take just then is published a little later', async () => {
+  session.failure = new CanopyError('EDGE_UNREACHABLE');
+  const published = local.set(camera());
+  await pass(2_000);
+  session.failure = null;
+  await pass(1_000);
+  await published;
+  expect(session.producers).toHaveLength(1);
 });
 
 test('a refused track is not kept', async () => {
@@ -213,6 +238,31 @@ test('a track that could not move is published anew', async () => {
   await local.completeMove();
   expect(session.last.closed).toBe(true);
   expect(next.producers).toHaveLength(1);
+});
+
+test('a track that its new edge could not take just then is taken along a little later', async () => {
+  await local.set(camera());
+  const next = new InMemorySender();
+  next.failure = new CanopyError('TIMEOUT');
+  await local.moveTo(next);
+  next.failure = null;
+  clock.advance(1_000);
+  await next.asked.promise;
+  await local.completeMove();
+  expect(next.producers.map(({ id }) => id)).toEqual([session.last.id]);
+});
+
+test('what could not be published on a session is not tried again once there is another', async () => {
+  await local.set(camera());
+  const next = new InMemorySender();
+  next.failure = new CanopyError('TIMEOUT');
+  await local.reconcile(next, []);
+  const third = new InMemorySender();
+  await local.reconcile(third, []);
+  next.failure = null;
+  clock.advance(1_000);
+  await local.reconcile(third, [published(third.last.id)]);
+  expect([next.producers.length, third.producers.length]).toEqual([0, 1]);
 });
 
 test('who may publish no more sends nothing, and can begin afresh on another session', async () => {

@@ -1,5 +1,6 @@
 import type { TrackSource } from '@canopy/proto/media';
 import type { Track } from '@canopy/proto/signal';
+import type { Clock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
@@ -39,11 +40,17 @@ type LocalTracksEvents = {
   failed: { source: TrackSource; error: CanopyError };
 };
 
+/** What failed for a passing reason is tried again after this. */
+const retryMs = 1_000;
+/** For so long before whoever asked is told. */
+const patienceMs = 10_000;
+
 /** The tracks a participant publishes, at most one per source. The wish is kept here and carried out on whatever session there is: nothing is lost when the session is replaced, and nobody who watches misses anything when it moves. */
 export class LocalTracks {
   readonly events = new Emitter<LocalTracksEvents>();
   readonly #request: (request: Request) => Promise<unknown>;
   readonly #isConnected: () => boolean;
+  readonly #clock: Clock;
   readonly #queue = new KeyedQueue();
   readonly #sent = new Map<TrackSource, Sent>();
   /** After a move: what the former session still sends to those who have not followed yet. */
@@ -53,22 +60,23 @@ export class LocalTracks {
   /** While moving: where from. */
   #former: TrackSender | undefined;
 
-  constructor(request: (request: Request) => Promise<unknown>, isConnected: () => boolean) {
+  constructor(request: (request: Request) => Promise<unknown>, isConnected: () => boolean, clock: Clock) {
     this.#request = request;
     this.#isConnected = isConnected;
+    this.#clock = clock;
   }
 
   get wanted(): ReadonlyMap<TrackSource, LocalTrack> {
     return this.#wanted;
   }
 
-  /** Publishes, replaces or mutes; settles when the server agreed. Rejects with its error, after which the track is not published. */
+  /** Publishes, replaces or mutes; settles when the server agreed. Rejects with its error, if that does not pass in ten seconds, after which the track is not published. */
   async set(track: LocalTrack): Promise<void> {
     const before = this.#wanted.get(track.source);
     this.#change((wanted) => wanted.set(track.source, track));
     this.#muteHere(track);
     try {
-      await this.#sync(track.source);
+      await this.#syncPatiently(track);
     } catch (error) {
       const failure = CanopyError.from(error);
       // What a lost connection swallowed is made good when it is back.
@@ -150,6 +158,31 @@ export class LocalTracks {
     await Promise.all([...this.#wanted.keys()].map((source) => this.#attempt(() => this.#sync(source), source)));
   }
 
+  /** An edge or a store may be away for a moment, while the connection is not. */
+  async #syncPatiently(track: LocalTrack): Promise<void> {
+    const giveUpAt = this.#clock.now() + patienceMs;
+    for (;;) {
+      try {
+        return await this.#sync(track.source);
+      } catch (error) {
+        const mayPass = CanopyError.from(error).retryable && this.#isConnected();
+        const isWanted = this.#wanted.get(track.source) === track;
+        if (!mayPass || !isWanted || this.#clock.now() >= giveUpAt) throw error;
+      }
+      await new Promise<void>((resolve) => {
+        this.#clock.after(retryMs, resolve);
+      });
+    }
+  }
+
+  /** The same for what nobody waits for. */
+  #syncLater(source: TrackSource): void {
+    const session = this.#session;
+    this.#clock.after(retryMs, () => {
+      if (session !== undefined && this.#session === session) void this.#attempt(() => this.#sync(source), source);
+    });
+  }
+
   #sync(source: TrackSource): Promise<void> {
     return this.#queue.run(source, async () => {
       const track = this.#wanted.get(source);
@@ -225,7 +258,10 @@ export class LocalTracks {
       await action();
     } catch (cause) {
       const error = CanopyError.from(cause);
-      if (source !== undefined && !error.retryable) this.events.emit('failed', { source, error });
+      if (source === undefined) return;
+      if (!error.retryable) this.events.emit('failed', { source, error });
+      // What a lost connection swallowed is made good when it is back.
+      else if (this.#isConnected()) this.#syncLater(source);
     }
   }
 

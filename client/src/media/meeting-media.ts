@@ -64,7 +64,7 @@ export class MeetingMedia {
     const { connection, clock, random } = parts;
     const request: SignalConnection['request'] = (message) => connection.request(message);
     this.#parts = parts;
-    this.local = new LocalTracks(request, () => connection.state === 'connected');
+    this.local = new LocalTracks(request, () => connection.state === 'connected', clock);
     this.remote = new RemoteTracks({ clock, request, isMuted });
     this.subscriptions = new Subscriptions({
       clock,

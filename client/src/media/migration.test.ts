@@ -29,6 +29,7 @@ async function setUp({ sends = true, lost = false } = {}) {
   const local = new LocalTracks(
     async () => {},
     () => true,
+    clock,
   );
   const remote = new RemoteTracks({ clock, request: async () => {}, isMuted: () => false });
   const shown: string[] = [];

@@ -80,19 +80,15 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
   const [first] = replicas;
   if (first === undefined) throw new Error('a mesh needs a replica of the control plane');
 
-  report(`starting the control plane (${replicas.length})`);
-  stack.defer(() => stopAll(replicas));
-  await startAll(replicas, options.signal);
   const relays = () => edges.flatMap(({ relay }) => relay ?? []);
-  if (options.turn === true) report('starting TURN servers beside the edges');
-  stack.defer(() => stopAll(relays()));
-  await startAll(relays(), options.signal);
-  report(`starting edges: ${edges.map((edge) => edge.id).join(', ')}`);
-  stack.defer(() => stopAll(edges));
-  await startAll(edges, options.signal);
   const composing = options.composes === true ? [compositor(services, dataDir, options.recordingStore, guard)] : [];
+  report(`starting the control plane (${replicas.length})`);
+  report(`starting edges: ${edges.map((edge) => edge.id).join(', ')}`);
+  stack.defer(() => stopAll(replicas));
+  stack.defer(() => stopAll([...relays(), ...edges]));
   stack.defer(() => stopAll(composing));
-  await startAll(composing, options.signal);
+  // None of them waits for another: whoever comes first seeks the others until they are there.
+  await startAll([...replicas, ...relays(), ...edges, ...composing], options.signal);
   const ready = async () => {
     await Promise.all(replicas.map((replica) => edgesAreReady(replica, edges, options.signal)));
   };

@@ -1,28 +1,21 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { build, preview } from 'vite';
+import { preview } from 'vite';
 
 export interface ServedApp extends AsyncDisposable {
   url: string;
 }
 
-/** Builds the app into a folder of its own and serves that, and nothing else. */
+/** Serves the app as the set-up built it, and nothing else. Rejects when it was not built. */
 export async function serveBuiltApp(): Promise<ServedApp> {
   const root = join(import.meta.dirname, '..', '..');
-  const outDir = await mkdtemp(join(tmpdir(), 'canopy-web-'));
-  await build({ root, logLevel: 'warn', build: { outDir, emptyOutDir: true } });
-  const server = await preview({ root, logLevel: 'warn', build: { outDir }, preview: { port: 0, host: '127.0.0.1' } });
+  if (!existsSync(join(root, 'dist', 'index.html')))
+    throw new Error('The app is not built: run "npm run setup -- mesh".');
+  const server = await preview({ root, logLevel: 'warn', preview: { port: 0, host: '127.0.0.1' } });
   const url = server.resolvedUrls?.local[0];
   if (url === undefined) throw new Error('the app is served nowhere');
-  return {
-    url,
-    async [Symbol.asyncDispose]() {
-      await server.close();
-      await rm(outDir, { recursive: true, force: true });
-    },
-  };
+  return { url, [Symbol.asyncDispose]: () => server.close() };
 }
 
 const regions = [

@@ -71,13 +71,13 @@ export class PostgresCompositionJobs implements CompositionJobs {
     });
   }
 
-  failed(recordingId: string, errorCode: string): Promise<void> {
+  failed(recordingId: string, errorCode: string, mayPass: boolean): Promise<void> {
     return onPostgres(async () => {
       await this.#mine(recordingId)
         .set((row) => ({
           composition: row
             .case()
-            .when('attempts', '<', mostAttempts)
+            .when('attempts', '<', mayPass ? mostAttempts : 0)
             .then(sql<'waiting'>`'waiting'`)
             .else(sql<'failed'>`'failed'`)
             .end(),

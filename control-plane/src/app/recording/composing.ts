@@ -93,7 +93,8 @@ export class Composing implements AsyncDisposable {
     } catch (error) {
       if (signal.aborted) return log.info({ progress }, 'composing was given up');
       log.warn({ err: error }, 'a recording was not composed');
-      await jobs.failed(recording.id, CanopyError.from(error).code);
+      const { code } = CanopyError.from(error);
+      await jobs.failed(recording.id, code, code !== 'RECORDING_EMPTY');
     } finally {
       clearInterval(renewing);
       await composer.tidy(recording.id);

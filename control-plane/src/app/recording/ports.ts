@@ -45,8 +45,8 @@ export interface CompositionJobs {
   /** False: it is ours no longer, or was deleted. */
   renew(recordingId: string, progress: number): Promise<boolean>;
   done(recordingId: string, file: { bytes: number; durationMs: number }): Promise<void>;
-  /** It is tried again soon, three times in all. */
-  failed(recordingId: string, errorCode: string): Promise<void>;
+  /** Unless that is of no use it is tried again soon, three times in all. */
+  failed(recordingId: string, errorCode: string, mayPass: boolean): Promise<void>;
   /** Deletes those that ended longer ago. */
   expire(keptForMs: number): Promise<void>;
   /** Those that were deleted, and that no edge writes any more. */

@@ -67,8 +67,8 @@ export class Tracks {
     if (mine.some((track) => track.source === source)) throw new CanopyError('TRACK_LIMIT_REACHED');
     const id = randomUUID();
     const track: Track = { id, participantId, kind, source, muted, originEdgeId: media.edgeId };
-    await this.#produce(session, id, request);
     try {
+      await this.#produce(session, id, request);
       room.changed(await this.#deps.store.publish(meetingId, track));
     } catch (error) {
       this.#undo({ room, session }, id);
@@ -128,7 +128,7 @@ export class Tracks {
     return track;
   }
 
-  /** The track is on the edge, and in the store nobody knows: a store that answered too late may have it all the same. */
+  /** Whether the track is on the edge, and in the store, nobody knows: who answered too late may have it all the same. */
   #undo({ room, session }: Pick<Connected, 'room' | 'session'>, trackId: string): void {
     const { meetingId, participantId, media } = session;
     const undo = async () => {

@@ -7,11 +7,12 @@ import type { RecordingStore, Writing } from '../../app/ports/recording.ts';
 import { isFull, type PartRecord, partRecord } from '../../core/recording/part.ts';
 import { toRecordedPart } from './recorded-part.ts';
 import { SegmentWriter } from './segment-writer.ts';
-import { freePortPair, isFree } from './udp-ports.ts';
+import { freePortPair, isTaken } from './udp-ports.ts';
 
 const partFile = 'part.json';
 const lookEveryMs = 20;
-const listenTimeoutMs = 5_000;
+/** On a busy machine a program takes seconds to start; to give up and start another would make it busier. */
+const listenTimeoutMs = 30_000;
 
 /** Recordings in a folder: `<recording>/<part>/part.json`, `00000.mkv`, … Edges that share the folder see each other's. */
 export class DiskRecordingStore implements RecordingStore {
@@ -49,7 +50,7 @@ export class DiskRecordingStore implements RecordingStore {
     });
     // ffmpeg does not say when it listens; what comes before would be lost, the first keyframe among it.
     const until = Date.now() + listenTimeoutMs;
-    while (await isFree(port)) {
+    while (!(await isTaken(port))) {
       if (!writer.running || Date.now() > until) {
         writer.stop();
         throw new CanopyError('RECORDING_FAILED');

@@ -62,6 +62,17 @@ test('a route that nobody knows is refused after a while', async () => {
   await finding;
 });
 
+test('a route that the control plane has none of is refused at once, unless its plan is older than the one asked for', async () => {
+  const { store, clock } = storeAsking(table(1, 'parent'));
+  await expect(store.find('m', 'lost', 1)).rejects.toMatchObject({ code: 'ROUTE_NOT_FOUND' });
+  const finding = store.find('m', 'lost', 2);
+  await settled();
+  const newer = table(2, 'parent').routes.map((route) => ({ ...route, originEdgeId: 'lost' }));
+  store.put({ ...table(2, 'parent'), routes: newer });
+  expect(await finding).toMatchObject({ epoch: 2 });
+  expect(clock.now()).toBe(0);
+});
+
 test('a table for another edge is not taken', () => {
   const { store } = storeAsking();
   store.put(table(1, 'parent', 'somebody'));

@@ -80,12 +80,13 @@ export class RouteStore {
 
   /**
    * The route to an origin from a plan that is at least as new as `minEpoch`. If it is not known, the control plane is asked
-   * and the bus waited for, whichever is faster; after a while a route of an older plan is better than none. Throws ROUTE_NOT_FOUND.
+   * and the bus waited for, whichever is faster; after a while a route of an older plan is better than none. Throws
+   * ROUTE_NOT_FOUND, at once where a plan that is new enough leads nowhere: its origin is lost.
    */
   async find(meetingId: string, originEdgeId: string, minEpoch: number): Promise<KnownRoute> {
     const known = this.known(meetingId, originEdgeId, minEpoch);
     if (known !== undefined) return known;
-    await this.#changeOf(meetingId, () => this.known(meetingId, originEdgeId, minEpoch) !== undefined);
+    await this.#changeOf(meetingId, minEpoch, () => this.known(meetingId, originEdgeId, minEpoch) !== undefined);
     const found = this.known(meetingId, originEdgeId);
     if (found === undefined) throw new CanopyError('ROUTE_NOT_FOUND');
     return found;
@@ -114,8 +115,8 @@ export class RouteStore {
     for (const [meetingId, { usedAt }] of this.#tables) if (usedAt < oldest) this.forget(meetingId);
   }
 
-  /** Resolves when `satisfied`, or when it has waited long enough. */
-  #changeOf(meetingId: string, satisfied: () => boolean): Promise<void> {
+  /** Resolves when `satisfied`, when the control plane answered with a plan that is new enough, or when it has waited long enough. */
+  #changeOf(meetingId: string, minEpoch: number, satisfied: () => boolean): Promise<void> {
     return new Promise((resolve) => {
       const finish = () => {
         stopListening();
@@ -126,7 +127,12 @@ export class RouteStore {
         if (table.meetingId === meetingId && satisfied()) finish();
       });
       const stopWaiting = this.#clock.after(this.#waitMs, finish);
-      this.#ask(meetingId).catch((error: unknown) => this.#logger.warn({ err: error, meetingId }, 'no routes'));
+      const answered = () => {
+        if (this.epochOf(meetingId) >= minEpoch) finish();
+      };
+      this.#ask(meetingId).then(answered, (error: unknown) =>
+        this.#logger.warn({ err: error, meetingId }, 'no routes'),
+      );
     });
   }
 

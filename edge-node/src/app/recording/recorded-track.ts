@@ -25,26 +25,18 @@ export interface RecordedTrackOptions {
 
 /** One track on its way into a recording: a viewer like any other, whose screen is a file. */
 export class RecordedTrack {
-  readonly originEdgeId: string;
+  readonly #target: WantedTrack;
   readonly #options: RecordedTrackOptions;
   readonly #owned = new DisposableStack();
   #part: PartRecord | undefined;
 
-  /** Rejects with a coded error when the track can't be had or written. */
-  static async start(meeting: Meeting, target: WantedTrack, options: RecordedTrackOptions): Promise<RecordedTrack> {
-    const recorded = new RecordedTrack(target.originEdgeId, options);
-    try {
-      await recorded.#start(meeting, target);
-      return recorded;
-    } catch (error) {
-      recorded.close();
-      throw error;
-    }
+  constructor(target: WantedTrack, options: RecordedTrackOptions) {
+    this.#target = target;
+    this.#options = options;
   }
 
-  private constructor(originEdgeId: string, options: RecordedTrackOptions) {
-    this.originEdgeId = originEdgeId;
-    this.#options = options;
+  get originEdgeId(): string {
+    return this.#target.originEdgeId;
   }
 
   get closed(): boolean {
@@ -55,7 +47,18 @@ export class RecordedTrack {
     this.#owned.dispose();
   }
 
-  async #start(meeting: Meeting, target: WantedTrack): Promise<void> {
+  /** Resolves when it is being written. Rejects with a coded error when it can't be had or written, or was closed before; then it is closed. */
+  async start(meeting: Meeting): Promise<void> {
+    try {
+      await this.#bring(meeting);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  async #bring(meeting: Meeting): Promise<void> {
+    const target = this.#target;
     const { recordingId, partId, store, clock, logger } = this.#options;
     const { trackId } = target.want;
     const lease = await meeting.routers.acquireAny();
@@ -79,7 +82,7 @@ export class RecordedTrack {
     await consumer.onFirstPacket(() => this.#began(trackId, target.kind));
     await subscription.resume();
     const askForKeyFrame = () => inBackground(logger, 'asking for a keyframe', consumer.requestKeyFrame());
-    this.#owned.defer(clock.every(segmentMs, askForKeyFrame));
+    adopt(this.#owned, clock.every(segmentMs, askForKeyFrame));
   }
 
   #began(trackId: string, kind: TrackKind): void {

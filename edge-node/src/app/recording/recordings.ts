@@ -32,7 +32,7 @@ export interface RecordingRequest {
 }
 
 interface Running {
-  /** By track id. */
+  /** By track id, those on their way among them. */
   tracks: Map<string, RecordedTrack>;
   cancelLapse: () => void;
 }
@@ -56,9 +56,9 @@ export class Recordings {
   }
 
   /**
-   * Records these tracks of a meeting, and no others, for so long. A track that can't be had now is tried again when asked
-   * again; where there is no room left all end. Returns all that is recorded. Errors: RECORDING_UNAVAILABLE, EDGE_DRAINING,
-   * RECORDING_LIMIT_REACHED, RECORDING_DISK_FULL.
+   * Records these tracks of a meeting, and no others, for so long. Nothing waits for a track that is not here yet; one that
+   * can't be had is tried again when asked again. Where there is no room left all end. Returns all that is recorded. Errors:
+   * RECORDING_UNAVAILABLE, EDGE_DRAINING, RECORDING_LIMIT_REACHED, RECORDING_DISK_FULL.
    */
   async record(request: RecordingRequest): Promise<RecordedPart[]> {
     const { store, routes } = this.#options;
@@ -90,8 +90,9 @@ export class Recordings {
       tracks.delete(trackId);
       track.close();
     }
-    const added = [...wanted.values()].filter(({ want }) => !tracks.has(want.trackId));
-    await Promise.all(added.map((target) => this.#add(request, target, tracks, store)));
+    for (const [trackId, target] of wanted) {
+      if (!tracks.has(trackId)) tracks.set(trackId, this.#begin(request, target, store));
+    }
   }
 
   #requireLeave(): void {
@@ -109,21 +110,16 @@ export class Recordings {
     }
   }
 
-  async #add(
-    { meetingId, recordingId }: RecordingRequest,
-    target: WantedTrack,
-    tracks: Map<string, RecordedTrack>,
-    store: RecordingStore,
-  ): Promise<void> {
+  #begin({ meetingId, recordingId }: RecordingRequest, target: WantedTrack, store: RecordingStore): RecordedTrack {
     const { edgeId, meetings, clock, logger, newId } = this.#options;
-    const options = { recordingId, partId: newId(), edgeId, store, clock, logger };
-    try {
-      const track = await meetings.with(meetingId, (meeting) => RecordedTrack.start(meeting, target, options));
-      if (this.#running.get(recordingId)?.tracks === tracks) tracks.set(target.want.trackId, track);
-      else track.close();
-    } catch (error) {
-      logger.warn({ err: error, meetingId, recordingId, trackId: target.want.trackId }, 'a track is not recorded yet');
-    }
+    const track = new RecordedTrack(target, { recordingId, partId: newId(), edgeId, store, clock, logger });
+    meetings
+      .with(meetingId, (meeting) => track.start(meeting))
+      .catch((error: unknown) => {
+        const { trackId } = target.want;
+        logger.warn({ err: error, meetingId, recordingId, trackId }, 'a track is not recorded yet');
+      });
+    return track;
   }
 
   #end(recordingId: string): void {
