@@ -68,7 +68,7 @@ export class SignalConnection {
     this.#options = {
       clock: systemClock,
       random: Math.random,
-      backoff: { initialMs: 250, maxMs: 5_000 },
+      backoff: { initialMs: 100, maxMs: 5_000 },
       joinPatienceMs: 0,
       timeoutMs: 8_000,
       pingPeriodMs: 4_000,
