@@ -26,8 +26,11 @@ afterAll(async () => {
   await rm(webRoot, { recursive: true });
 });
 
-const ask = (origin: string, init: RequestInit, path = '/v1/meetings') =>
-  fetch(`http://${server.httpAddress}${path}`, { ...init, headers: { ...init.headers, origin } });
+const ask = (
+  origin: string,
+  { method = 'GET', headers = {} }: { method?: string; headers?: Record<string, string> },
+  path = '/v1/meetings',
+) => fetch(`http://${server.httpAddress}${path}`, { method, headers: { ...headers, origin } });
 
 it('lets pages of the origins that are named use the API by a token, and those of no others', async () => {
   const asked = { 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' };

@@ -65,11 +65,11 @@ it('lets operators look into everybody’s meetings, and others into their own o
 });
 
 it('lists meetings a page at a time, each once', async () => {
-  const ada = await Visitor.signedUp(one.httpAddress, 'Ada');
+  const cem = await Visitor.signedUp(one.httpAddress, 'Cem');
   const titles = ['One', 'Two', 'Three'];
-  for (const title of titles) await ada.ask('POST', '/v1/meetings', { title });
+  for (const title of titles) await cem.ask('POST', '/v1/meetings', { title });
   const page = async (cursor = '') => {
-    const { body } = await ada.ask('GET', `/v1/meetings?status=scheduled&limit=2${cursor}`);
+    const { body } = await cem.ask('GET', `/v1/meetings?status=scheduled&limit=2${cursor}`);
     return { titles: (body.meetings as { title: string }[]).map(({ title }) => title), next: body.nextCursor };
   };
   const first = await page();

@@ -28,7 +28,7 @@ const headers = {
 
 interface Origins {
   /** Where pages may connect to besides. */
-  edges(): readonly string[];
+  edges: () => readonly string[];
   /** Whose pages may show ours in a frame. */
   frames: readonly string[];
 }
