@@ -22,7 +22,7 @@ locals {
     CONTROL_WEB_ROOT        = "/opt/canopy/web/dist"
     CONTROL_TRUSTED_PROXIES = var.cidr
     CONTROL_PUBLIC_URL      = "https://${var.domain}"
-    CONTROL_ALLOWED_ORIGINS = "https://${var.domain}"
+    CONTROL_ALLOWED_ORIGINS = lookup(var.settings, "CONTROL_ALLOWED_ORIGINS", "https://${var.domain}")
     NODE_EXTRA_CA_CERTS     = "/run/canopy/authorities.pem"
     LOG_LEVEL               = var.log_level
   })
