@@ -154,7 +154,8 @@ describe.skipIf(turnLeftOut(process.env))('coturn with the settings of deploymen
       const container = spawn('/bin/sh', command, { env, stdio: ['ignore', 'ignore', 'inherit'] });
       const ended = once(container, 'exit');
       onTestFinished(async () => {
-        container.kill();
+        // With relays it may not end by itself.
+        container.kill('SIGKILL');
         await ended;
       });
       await expect.poll(() => answersStun(port), { timeout: 10_000 }).toBe(true);
