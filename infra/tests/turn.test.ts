@@ -154,8 +154,7 @@ describe.skipIf(turnLeftOut(process.env))('coturn with the settings of deploymen
       const container = spawn('/bin/sh', command, { env, stdio: ['ignore', 'ignore', 'inherit'] });
       const ended = once(container, 'exit');
       onTestFinished(async () => {
-        // With relays it may not end by itself.
-        container.kill('SIGKILL');
+        container.kill();
         await ended;
       });
       await expect.poll(() => answersStun(port), { timeout: 10_000 }).toBe(true);
@@ -173,7 +172,7 @@ describe.skipIf(turnLeftOut(process.env))('coturn with the settings of deploymen
       const { port, secret, changeSecret } = await startAsCompose();
       const allocate = async (credentials: Pick<IceServer, 'username' | 'credential'>) => {
         using client = await TurnClient.open(port, credentials);
-        return client.allocate();
+        return await client.allocate();
       };
       const before = credentialsOf('ada', secret);
       using relayed = await TurnClient.open(port, before);
