@@ -62,6 +62,12 @@ async function violations(page: Page): Promise<string[]> {
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
 }
 
+/** Runs in the page: resolves once the page knows that its end is out of sight. */
+async function scrollToTop(log: Element): Promise<void> {
+  log.closest('section')?.scrollTo(0, 0);
+  for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+}
+
 test('people write, answer, react, change and delete; what was not read is known after a reload', async () => {
   const { id } = await api.createMeeting({ title: 'All hands', mode: 'webinar' });
   const host = await openAs('host', id, 'Mara Lindqvist');
@@ -81,6 +87,7 @@ test('people write, answer, react, change and delete; what was not read is known
   await choose(host, 'Slides?', 'Reply');
   await write(host, 'They come later');
   await messageWith(watcher, 'They come later').getByText('Answers Noah Okafor').waitFor();
+  await host.locator('[data-testid=chat-text]:focus').waitFor();
   await choose(host, 'Slides? <img', 'React 👍');
   await watcher.getByRole('button', { name: '👍: 1 person' }).waitFor();
   for (const page of [host, watcher]) expect(await violations(page)).toEqual([]);
@@ -105,6 +112,13 @@ test('people write, answer, react, change and delete; what was not read is known
   await messageWith(watcher, 'Two').waitFor();
   expect(await watcher.evaluate('document.documentElement.scrollWidth')).toBe(360);
   expect(await violations(watcher)).toEqual([]);
+
+  // Who reads older messages is not taken away from them.
+  await host.setViewportSize({ width: 1280, height: 420 });
+  await host.getByTestId('messages').evaluate(scrollToTop);
+  await write(watcher, 'Three');
+  await messageWith(host, 'Three').waitFor();
+  expect(await host.getByTestId('messages').evaluate((log) => log.closest('section')?.scrollTop)).toBe(0);
 });
 
 test('hands queue for the host, who lowers them; reactions of the audience rise over the stage', async () => {
