@@ -49,7 +49,7 @@ export function ManageRooms({ meeting, breakouts, act }: ManageRoomsProps) {
           {isOpen ? t('close') : t('discard')}
         </Button>
       </div>
-      {isOpen && <TimerChoice meeting={meeting} act={act} />}
+      {isOpen && <TimerChoice meeting={meeting} closesAt={closesAt} act={act} />}
       {isOpen && <BroadcastForm meeting={meeting} act={act} />}
       {rooms.map((room) => (
         <RoomCard key={room.id} meeting={meeting} breakouts={breakouts} room={room} act={act} />

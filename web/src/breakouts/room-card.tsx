@@ -1,9 +1,10 @@
 import type { BreakoutRoom, BreakoutsView, Meeting } from '@canopy/client';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
 import { Text } from '../design/field.tsx';
 import { Icon } from '../design/icon.tsx';
+import { useReturnedFocus } from '../lib/focus.ts';
 import type { Act } from './act.ts';
 import styles from './breakouts.module.css';
 import { PeopleOf } from './people-of.tsx';
@@ -57,15 +58,18 @@ export function RoomCard({ meeting, breakouts, room, act }: RoomCardProps) {
 function RenameForm({ name, onRename }: { name: string; onRename: (name: string) => void }) {
   const { t } = useTranslation('breakouts');
   const [text, setText] = useState(name);
+  const form = useRef<HTMLFormElement>(null);
+  useReturnedFocus(form);
   return (
     <form
+      ref={form}
       className={styles.inline}
       onSubmit={(event) => {
         event.preventDefault();
         onRename(text);
       }}
     >
-      <Text label={t('newName')} value={text} maxLength={64} onChange={setText} testId="breakout-new-name" />
+      <Text label={t('newName')} value={text} maxLength={64} autoFocus onChange={setText} testId="breakout-new-name" />
       <Button type="submit" isDisabled={text.trim() === ''}>
         {t('save')}
       </Button>
