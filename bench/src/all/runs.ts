@@ -31,7 +31,7 @@ export const runs: readonly Run[] = [
   { bench: 'thin-links', options: { rounds: '2' } },
   { bench: 'join', options: { joins: '10' } },
   { bench: 'grow', options: { viewers: '300', edges: '4', rate: '20', seconds: '90' }, limitS: 240 },
-  { bench: 'meeting', options: { sizes: '50,100', cameras: '10', edges: '2' } },
+  { bench: 'meeting', options: { sizes: '50,100', cameras: '10', edges: '2', workers: '3' } },
   { bench: 'signaling', options: { people: '1500', rate: '300', broadcasts: '5' } },
   { bench: 'resume', options: { kills: '4', 'seen-kills': '2' } },
   { bench: 'reconnect', options: { sockets: '300', runs: '2' } },

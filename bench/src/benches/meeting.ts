@@ -16,6 +16,11 @@ export const options = {
   cameras: { type: 'string', default: '50', description: 'N: people with a camera' },
   speakers: { type: 'string', default: '5', description: 'N: of them, those who speak; only they send packets' },
   edges: { type: 'string', default: '4', description: 'N: edges, in four regions' },
+  workers: {
+    type: 'string',
+    default: '12',
+    description: 'N: mediasoup workers on each edge, of which each takes some 425 tracks that people receive',
+  },
   'connect-every': {
     type: 'string',
     default: '50',
@@ -29,6 +34,7 @@ const regions = ['eu-central-1', 'us-east-1', 'ap-southeast-1', 'sa-east-1'];
 export interface MeetingResult {
   mode: string;
   edges: number;
+  workersPerEdge: number;
   cameras: number;
   speakers: number;
   meetings: GatheringFigures[];
@@ -49,6 +55,7 @@ export async function run(values: OptionValues): Promise<MeetingResult> {
   const mode = text(values, 'mode') ?? 'webinar';
   if (mode !== 'meeting' && mode !== 'webinar') throw new BenchError('--mode is meeting or webinar.');
   const edges = wholeNumber(values, 'edges', 1, 16) ?? 4;
+  const workers = wholeNumber(values, 'workers', 1, 64) ?? 12;
   const size: Omit<GatheringSize, 'people'> = {
     mode,
     cameras: wholeNumber(values, 'cameras', 1, 200) ?? 50,
@@ -61,7 +68,7 @@ export async function run(values: OptionValues): Promise<MeetingResult> {
     // A mesh of its own, so that nothing is left of the meeting before.
     await using mesh = await startMesh({
       regions: Array.from({ length: edges }, (_, index) => regions[index % regions.length] ?? ''),
-      workers: 1,
+      workers,
       replicaEnv: { CONTROL_TRUSTED_PROXIES: '127.0.0.1/32', LOG_LEVEL: 'warn' },
       edgeEnv: { LOG_LEVEL: 'warn' },
       report: (line) => console.error(line),
@@ -71,7 +78,7 @@ export async function run(values: OptionValues): Promise<MeetingResult> {
     meetings.push(figures);
   }
   const { cameras, speakers } = size;
-  return { mode, edges, cameras, speakers, meetings, exponents: exponentsOf(meetings) };
+  return { mode, edges, workersPerEdge: workers, cameras, speakers, meetings, exponents: exponentsOf(meetings) };
 }
 
 function exponentsOf(meetings: readonly GatheringFigures[]): MeetingResult['exponents'] {

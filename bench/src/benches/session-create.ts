@@ -53,10 +53,11 @@ export async function run(values: OptionValues): Promise<SessionCreateResult> {
   await using edge = await LiveEdge.start();
   await edge.admit('publisher', { canPublish: true });
   await edge.publish('publisher', trackId, cameraParameters(1_000));
-  const open = async (participantId: string) => void (await edge.admit(participantId, { trackIds: [trackId] }));
-  const join = async (participantId: string) => {
-    using _viewer = await ViewerPeer.join(edge, participantId, [trackId]);
+  const open = async (participantId: string) => {
+    await edge.admit(participantId, { trackIds: [trackId] });
+    return undefined;
   };
+  const join = (participantId: string) => ViewerPeer.join(edge, participantId, [trackId]);
   const asked: Round[] = [];
   const joined: Round[] = [];
   // Once for nothing: code is compiled, and memory is there, as on an edge that has served for a while.
@@ -75,18 +76,22 @@ interface Round {
   nodeMs: number;
 }
 
-/** Opens so many, and closes them again. */
+/** Opens so many, and closes them again. Peers stay until the edge knows nothing of them any more: it would take a newcomer on the port of one who left for that one. */
 async function play(
   edge: LiveEdge,
   name: string,
   count: number,
   atOnce: number,
-  open: (participantId: string) => Promise<void>,
+  open: (participantId: string) => Promise<Disposable | undefined>,
 ): Promise<Round> {
+  using peers = new DisposableStack();
   const ids = Array.from({ length: count }, (_, number) => `${name}-${number}`);
   const before = edgeCpu(edge.process);
   const startedAt = performance.now();
-  await inParallel(ids, atOnce, open);
+  await inParallel(ids, atOnce, async (id) => {
+    const peer = await open(id);
+    peers.use(peer);
+  });
   const seconds = (performance.now() - startedAt) / 1_000;
   await inParallel(ids, atOnce, (id) => edge.dismiss(id));
   const used = usedBetween(before, edgeCpu(edge.process));

@@ -47,6 +47,10 @@ export class MediaSession {
   readonly #options: MediaSessionOptions;
   #send: Transport | undefined;
   readonly #receive: Transport;
+  /** Tracks that the server has been told of, but has not confirmed. */
+  readonly #announced = new Map<string, Promise<string>>();
+  /** Nothing is sent or received over it any more, nor will be. */
+  lost = false;
 
   constructor(options: MediaSessionOptions) {
     const { device, identity, offer } = options;
@@ -76,7 +80,16 @@ export class MediaSession {
         muted: appData.muted === true,
         trackId: typeof appData.trackId === 'string' ? appData.trackId : '',
       };
-      publish(announcement).then((id) => resolve({ id }), reject);
+      const { trackId: id } = announcement;
+      const published = publish(announcement);
+      if (id === '') {
+        published.then((given) => resolve({ id: given }), reject);
+        return;
+      }
+      // A track that moves keeps its id: the next one need not wait for the answer about this one. Who sends it hears of a refusal.
+      published.catch(() => {});
+      this.#announced.set(id, published);
+      resolve({ id });
     });
   }
 
@@ -92,10 +105,22 @@ export class MediaSession {
   }
 
   /** Rejects with FORBIDDEN for attendees, or with the server's error. The media track stays the caller's: it is not stopped when the producer closes. */
-  async send(media: MediaStreamTrack, { source, muted, codec, trackId }: SendOptions): Promise<Producer> {
+  async send(media: MediaStreamTrack, options: SendOptions): Promise<Producer> {
     const { encryption } = this.#options;
     if (encryption !== undefined) await encryption.ready;
     if (this.#send === undefined) throw new CanopyError('FORBIDDEN');
+    const producer = await this.#produce(this.#send, media, options);
+    await this.#confirmed(producer);
+    if (options.source === TrackSource.SCREEN && media.contentHint !== 'motion') await keepSharp(producer);
+    return producer;
+  }
+
+  #produce(
+    send: Transport,
+    media: MediaStreamTrack,
+    { source, muted, codec, trackId }: SendOptions,
+  ): Promise<Producer> {
+    const { encryption } = this.#options;
     const common = {
       track: media,
       stopTracks: false,
@@ -104,7 +129,7 @@ export class MediaSession {
       ...(encryption && { onRtpSender: (sender: RTCRtpSender) => encryption.seal(sender, source) }),
     };
     if (media.kind === 'audio') {
-      return this.#send.produce({
+      return send.produce({
         ...common,
         codecOptions: { opusDtx: source === TrackSource.MICROPHONE, opusFec: true },
       });
@@ -114,14 +139,23 @@ export class MediaSession {
     const capability = this.#device.sendRtpCapabilities.codecs?.find(
       (each) => each.mimeType.toLowerCase() === mimeType,
     );
-    const producer = await this.#send.produce({
+    return send.produce({
       ...common,
       encodings: videoEncodings(source, { width, height }, codec, media.contentHint === 'motion'),
       codecOptions: { videoGoogleStartBitrate: 1000 },
       ...(capability === undefined ? {} : { codec: capability }),
     });
-    if (source === TrackSource.SCREEN && media.contentHint !== 'motion') await keepSharp(producer);
-    return producer;
+  }
+
+  async #confirmed(producer: Producer): Promise<void> {
+    const announced = this.#announced.get(producer.id);
+    this.#announced.delete(producer.id);
+    try {
+      await announced;
+    } catch (error) {
+      producer.close();
+      throw error;
+    }
   }
 
   async receive(parameters: ConsumerParameters): Promise<Consumer> {

@@ -192,9 +192,9 @@ export class MeetingMedia {
     const from = this.#session;
     const to = this.#open(offer);
     this.#latest = to;
-    const lost = lostReasons.has(offer.reason);
+    from.lost = lostReasons.has(offer.reason);
     const onSwapped = () => this.#swappedTo(to);
-    const migration = new Migration({ clock, local, remote, from, to, lost, onSwapped });
+    const migration = new Migration({ clock, local, remote, from, to, onSwapped });
     this.#migration = migration;
     this.#ice.stop();
     this.subscriptions.disconnected();

@@ -12,6 +12,7 @@ import { RemoteTracks } from './remote-tracks.ts';
 
 class InMemorySession implements MovingSession {
   state: MediaState = 'connected';
+  lost = false;
   readonly sender = new InMemorySender();
   readonly receiver = new InMemoryReceiver();
   readonly send: MovingSession['send'] = (media, options) => this.sender.send(media, options);
@@ -39,7 +40,8 @@ async function setUp({ sends = true, lost = false } = {}) {
   if (sends) await local.set({ source: TrackSource.CAMERA, media, muted: false, codec: 'VP8' });
   await remote.add(from, [video('old')]);
   const log: string[] = [];
-  const migration = new Migration({ clock, local, remote, from, to, lost, onSwapped: () => log.push('swapped') });
+  from.lost = lost;
+  const migration = new Migration({ clock, local, remote, from, to, onSwapped: () => log.push('swapped') });
   const pass = async (ms: number) => {
     for (let at = 0; at < ms; at += 50) {
       clock.advance(50);

@@ -20,8 +20,6 @@ export interface MigrationOptions {
   remote: RemoteTracks;
   from: MovingSession;
   to: MovingSession;
-  /** The former session delivers and sends nothing any more, and will not again. */
-  lost: boolean;
   /** From now on the new session is the one. */
   onSwapped: () => void;
 }
@@ -49,9 +47,9 @@ export class Migration {
 
   /** Receives and publishes over both sessions until the new one has taken over everything; a session that is lost is given up at once. False: the new one did not take over, and the former one goes on. */
   async swap(consumers: readonly ConsumerParameters[]): Promise<boolean> {
-    const { local, remote, to, lost, onSwapped } = this.#options;
+    const { local, remote, from, to, onSwapped } = this.#options;
     this.#ready = Promise.allSettled([remote.add(to, consumers), local.moveTo(to)]).then(() => remote.settled());
-    if (!lost) {
+    if (!from.lost) {
       const isComplete = await this.#within(
         swapMs,
         this.#ready.then(() => true),
@@ -69,8 +67,8 @@ export class Migration {
 
   /** The former session goes on: it sends while viewers follow to the new one, and delivers what the new one does not bring yet. What a lost one brought last stays in view until the new one brings it. */
   async follow(): Promise<void> {
-    const { local, remote, from, lost } = this.#options;
-    if (lost) await this.#within(swapMs, Promise.all([this.#ready, this.#nothingShownOfFormer()]));
+    const { local, remote, from } = this.#options;
+    if (from.lost) await this.#within(swapMs, Promise.all([this.#ready, this.#nothingShownOfFormer()]));
     else if ((local.sendsTwice || remote.comesOver(from)) && from.state === 'connected')
       await this.#within(followMs, new Promise<never>(() => {}));
     if (this.#phase === 'following') this.end();

@@ -50,6 +50,17 @@ test('the old way plays until the new one has decoded its first frame', async ()
   expect(session.consumer('c1').closed).toBe(true);
 });
 
+test('a session that is lost is not asked to close what another one brings now', async () => {
+  const { remote, session, next, log, pass } = setUp();
+  await remote.add(session, [video('cam', 'c1')]);
+  session.lost = true;
+  await remote.add(next, [video('cam', 'c2')]);
+  next.decode('c2');
+  await pass(50);
+  expect(log.at(-1)).toBe('cam comes by c2');
+  expect(session.consumer('c1').closed).toBe(false);
+});
+
 test('a track whose consumer the server replaced keeps its last picture until the new one is there', async () => {
   const { remote, session, log, pass } = setUp();
   await remote.add(session, [video('cam', 'c1')]);

@@ -7,6 +7,8 @@ import { type Pair, StandbyWatch } from './standby.ts';
 
 /** The part of a session that receives. */
 export interface TrackReceiver {
+  /** Nothing comes over it any more. It is soon closed as a whole: each consumer closed before costs a negotiation, while the browser is busy with what takes its place. */
+  readonly lost: boolean;
   receive(parameters: ConsumerParameters): Promise<ReceivingConsumer>;
 }
 
@@ -249,8 +251,10 @@ export class RemoteTracks {
     if (way === undefined) return;
     way.over.abort();
     way.settled.resolve();
-    way.consumer?.close();
-    way.standby?.close();
+    if (!way.session.lost) {
+      way.consumer?.close();
+      way.standby?.close();
+    }
     this.#unannounced.delete(way.consumerId);
   }
 }

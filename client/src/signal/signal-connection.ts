@@ -29,7 +29,8 @@ export type SignalEvents = {
 export interface SignalConnectionOptions {
   /** ws: or wss: URL of `/v1/signal`. */
   url: string;
-  join: Join;
+  /** It may still be in the making while the socket opens. What it rejects with is what `join` rejects with. */
+  join: Join | Promise<Join>;
   /** What a resume says: where the event stream was left, whether media needs new ICE parameters, and the role gone by. */
   resumeFrom: () => { position: StreamPosition | undefined; restartIce: boolean; role?: Role };
   clock?: Clock;
@@ -68,7 +69,7 @@ export class SignalConnection {
     this.#options = {
       clock: systemClock,
       random: Math.random,
-      backoff: { initialMs: 250, maxMs: 5_000 },
+      backoff: { initialMs: 100, maxMs: 5_000 },
       joinPatienceMs: 0,
       timeoutMs: 8_000,
       pingPeriodMs: 4_000,
@@ -169,7 +170,7 @@ export class SignalConnection {
     socket.events.on('waiting', (waiting) => this.#wait(waiting));
     const stopHolding = socket.events.on('push', (push) => early.push(push));
     try {
-      const reply = await socket.request(this.#hello(how), timeoutMs);
+      const reply = await socket.request(await this.#hello(how), timeoutMs);
       this.#greet(reply, socket);
     } catch (error) {
       this.#socket = undefined;
@@ -191,9 +192,9 @@ export class SignalConnection {
     this.events.emit('pushed', push);
   }
 
-  #hello(how: 'join' | 'resume'): Request {
+  async #hello(how: 'join' | 'resume'): Promise<Request> {
     const protocol = protocolVersion;
-    if (how === 'join') return { join: { ...this.#options.join, protocol } };
+    if (how === 'join') return { join: { ...(await this.#options.join), protocol } };
     return { resume: { resumeToken: this.#resumeToken, ...this.#options.resumeFrom(), protocol } };
   }
 

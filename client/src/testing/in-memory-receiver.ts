@@ -8,6 +8,7 @@ export class InMemoryReceiver implements TrackReceiver {
   readonly #consumers = new Map<string, InMemoryConsumer>();
   gate: Promise<void> = Promise.resolve();
   failure: Error | null = null;
+  lost = false;
 
   async receive({ consumerId, kind }: ConsumerParameters): Promise<ReceivingConsumer> {
     await this.gate;

@@ -137,7 +137,11 @@ export class Metrics {
         workers().map((worker) => [String(worker.index), read(worker)]),
       );
     perWorker('cpu_ratio', 'Share of one core a worker uses, 0 to 1.', ({ cpu }) => cpu);
-    perWorker('load_ratio', 'Load of a worker: the larger of its CPU share and its consumers of 500.', workerLoad);
+    perWorker(
+      'load_ratio',
+      'Load of a worker: its CPU share, and what consumers too new to be in it may take.',
+      workerLoad,
+    );
     perWorker('consumers', 'Consumers on a worker.', ({ consumers }) => consumers);
     perWorker('transports', 'Transports on a worker.', ({ transports }) => transports);
     this.#set.gauge('canopy_edge_workers', 'Workers alive.', () => workers().length);

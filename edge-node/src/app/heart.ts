@@ -52,7 +52,10 @@ function heartbeat({ basics, clock, ...now }: HeartOptions): EdgeHeartbeat {
     protocol: protocolVersion,
     state: now.draining() ? EdgeLifecycle.DRAINING : EdgeLifecycle.READY,
     sentAtMs: clock.now(),
-    workers: workers.map((worker) => ({ ...worker, load: workerLoad(worker) })),
+    workers: workers.map(({ newConsumers, ...worker }) => ({
+      ...worker,
+      load: workerLoad({ newConsumers, ...worker }),
+    })),
     load: edgeLoad(workers),
     sessions: now.sessions(),
     egressBps: now.egressBps(),

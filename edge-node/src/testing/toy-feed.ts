@@ -10,6 +10,7 @@ export class ToyFeed implements TrackFeed {
   readonly workerIndex = 0;
   readonly muted = false;
   hushed = false;
+  readonly score = 10;
   insisted = false;
   readonly facts = new Emitter<FeedFacts>();
   readonly parentId: string;
@@ -87,6 +88,7 @@ export function toyProducer(id: string, receivedBytes = () => 0): MediaProducer 
     setPaused: async () => undefined,
     bitrateBps: async () => 0,
     receivedBytes: async () => receivedBytes(),
+    score: 10,
     onScore: () => undefined,
   };
 }

@@ -49,8 +49,12 @@ export class MediasoupProducer extends MediasoupClosable implements MediaProduce
     return stats.reduce((sum, { byteCount }) => sum + byteCount, 0);
   }
 
+  get score(): number {
+    return Math.max(0, ...this.#producer.score.map(({ score }) => score));
+  }
+
   onScore(listener: (score: number) => void): void {
-    this.#producer.on('score', (scores) => listener(Math.max(0, ...scores.map(({ score }) => score))));
+    this.#producer.on('score', () => listener(this.score));
   }
 }
 

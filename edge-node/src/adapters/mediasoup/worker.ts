@@ -30,7 +30,10 @@ export class MediasoupWorker {
   readonly #options: WorkerOptions;
   readonly #transports = new Set<types.Transport>();
   readonly #responsiveness: Responsiveness;
-  #consumers = 0;
+  readonly #consumers = new Set<types.Consumer>();
+  /** Made since the last sample of the CPU, and in the period that it measured. */
+  #latest = new Set<types.Consumer>();
+  #recent = new Set<types.Consumer>();
   #cpu = 0;
   #cpuMs = 0;
   #sampledAt = 0;
@@ -72,7 +75,13 @@ export class MediasoupWorker {
   }
 
   get usage(): WorkerUsage {
-    return { index: this.index, cpu: this.#cpu, consumers: this.#consumers, transports: this.#transports.size };
+    return {
+      index: this.index,
+      cpu: this.#cpu,
+      consumers: this.#consumers.size,
+      newConsumers: this.#latest.size + this.#recent.size,
+      transports: this.#transports.size,
+    };
   }
 
   get transports(): ReadonlySet<types.Transport> {
@@ -96,6 +105,8 @@ export class MediasoupWorker {
       if (now > this.#sampledAt) this.#cpu = (cpuMs - this.#cpuMs) / (now - this.#sampledAt);
       this.#cpuMs = cpuMs;
       this.#sampledAt = now;
+      this.#recent = this.#latest;
+      this.#latest = new Set();
     } finally {
       this.#sampling = false;
     }
@@ -124,9 +135,10 @@ export class MediasoupWorker {
         followKeyFrameRequests(producer, this.#options.countKeyFrameRequest),
       );
     transport.observer.on('newconsumer', (consumer) => {
-      this.#consumers++;
+      this.#consumers.add(consumer);
+      this.#latest.add(consumer);
       consumer.observer.once('close', () => {
-        this.#consumers--;
+        for (const some of [this.#consumers, this.#latest, this.#recent]) some.delete(consumer);
       });
     });
   }

@@ -52,6 +52,10 @@ export class LocalFeed implements TrackFeed {
     return this.#live;
   }
 
+  get score(): number {
+    return this.producer.score;
+  }
+
   setMuted(muted: boolean): void {
     if (this.#muted === muted) return;
     this.#muted = muted;

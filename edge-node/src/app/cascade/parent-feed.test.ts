@@ -5,11 +5,11 @@ const ids = { trackId: 't', originEdgeId: 'o' };
 const answer = { muted: false, hushed: false };
 
 /** What was said of a track whose link has been idle for a minute, and how long a silence that counts for. */
-function pulled({ muted, hushed } = answer) {
+function pulled({ muted, hushed, score }: Parameters<FeedEvents['begin']>[0] = answer) {
   const events = new FeedEvents();
   const silences: number[] = [];
   events.facts.on('silent', ({ idleMs }) => silences.push(idleMs));
-  events.begin({ muted, hushed }, 0);
+  events.begin({ muted, hushed, score }, 0);
   const silentAt = (now: number) => {
     events.handleSilence({ idleMs: 60_000, busyMs: 0 }, now);
     return silences.splice(0);
@@ -32,6 +32,15 @@ test('the silence of a track that is muted or hushed is none', () => {
   expect(silentAt(5_000)).toEqual([]);
   events.handle({ trackMutedChanged: { ...ids, muted: false } }, 6_000);
   expect(silentAt(6_200)).toEqual([200]);
+});
+
+test('the silence of a track that does not even reach its origin is none', () => {
+  const { silentAt, events } = pulled({ ...answer, score: 0 });
+  expect(silentAt(500)).toEqual([]);
+  events.handle({ trackScore: { ...ids, score: 10 } }, 1_000);
+  expect(silentAt(1_200)).toEqual([200]);
+  events.handle({ trackScore: { ...ids, score: 7 } }, 2_000);
+  expect(silentAt(2_200)).toEqual([1_200]);
 });
 
 test('a track may be hushed when it is pulled, and what was told since it was asked for is newer than the answer', () => {

@@ -7,6 +7,9 @@ import type { MediaProducer, Pipe } from '../ports/media.ts';
 import type { LinkFlow } from './link-flow.ts';
 import type { FeedFacts, TrackFeed } from './track-feed.ts';
 
+/** Of a stream nothing else is known of. */
+const bestScore = 10;
+
 /** What the link's events said about a track, from the moment it was asked for. */
 export class FeedEvents {
   readonly facts = new Emitter<FeedFacts>();
@@ -16,6 +19,7 @@ export class FeedEvents {
   /** Undefined while neither an event nor the parent's answer said. */
   #muted: boolean | undefined;
   #hushed: boolean | undefined;
+  #score: number | undefined;
   /** Since when media is to come, if it is. */
   #expectedSince = 0;
 
@@ -27,14 +31,19 @@ export class FeedEvents {
     return this.#hushed === true;
   }
 
+  get score(): number {
+    return this.#score ?? bestScore;
+  }
+
   get gone(): boolean {
     return this.state === 'ended' || this.state === 'lost';
   }
 
   /** Takes up what the parent answered, where no event said otherwise meanwhile. */
-  begin({ muted, hushed }: Pick<PullResponse, 'muted' | 'hushed'>, now: number): void {
+  begin({ muted, hushed, score }: Pick<PullResponse, 'muted' | 'hushed' | 'score'>, now: number): void {
     this.#muted ??= muted;
     this.#hushed ??= hushed;
+    this.#score ??= score;
     this.#expectedSince = now;
   }
 
@@ -47,14 +56,17 @@ export class FeedEvents {
       this.#hushed = event.trackHushed.hushed;
       this.#expectedSince = now;
       this.facts.emit('hushed', this.#hushed);
-    } else if (event.trackScore !== undefined) this.facts.emit('score', event.trackScore.score);
-    else if (event.trackEnded !== undefined) this.end('ended');
+    } else if (event.trackScore !== undefined) {
+      if (this.score === 0) this.#expectedSince = now;
+      this.#score = event.trackScore.score;
+      this.facts.emit('score', this.#score);
+    } else if (event.trackEnded !== undefined) this.end('ended');
     else if (event.trackReplaced !== undefined) this.end('lost');
   }
 
   /** Nothing arrives over the link. That says something of a track which is to arrive, and no more than since it is. */
   handleSilence(reception: Reception, now: number): void {
-    if (this.muted || this.hushed) return;
+    if (this.muted || this.hushed || this.score === 0) return;
     const idleMs = Math.min(reception.idleMs, now - this.#expectedSince);
     this.facts.emit('silent', { ...reception, idleMs });
   }
@@ -137,6 +149,10 @@ export class ParentFeed implements TrackFeed {
 
   get hushed(): boolean {
     return this.#events.hushed;
+  }
+
+  get score(): number {
+    return this.#events.score;
   }
 
   get live(): boolean {

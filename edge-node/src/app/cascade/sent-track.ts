@@ -53,9 +53,9 @@ export class SentTrack {
 
   /** As it is now. */
   get answer(): PullResponse {
-    const { kind, source, muted, pathFromOrigin } = this.#hold.feed;
+    const { kind, source, muted, pathFromOrigin, score } = this.#hold.feed;
     const rtpParameters = this.#hold.track.describe(this.#senders);
-    return { kind, source, rtpParameters, muted, pathFromOrigin: [...pathFromOrigin], hushed: this.#hushed };
+    return { kind, source, rtpParameters, muted, pathFromOrigin: [...pathFromOrigin], hushed: this.#hushed, score };
   }
 
   /** Sends that much of it. What is needed below is needed here, whether it is held back or not. */

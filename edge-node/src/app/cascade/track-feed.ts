@@ -7,7 +7,7 @@ export type FeedFacts = {
   muted: boolean;
   /** Others are louder at its origin, which sends it over no link; or it does again. */
   hushed: boolean;
-  /** Score at the origin, 0 to 10. */
+  /** Score at the origin, 0 (nothing arrives there) to 10. */
   score: number;
   /** The track is over. */
   ended: undefined;
@@ -29,6 +29,8 @@ export interface TrackFeed extends ServingSource {
   readonly pathFromOrigin: readonly string[];
   readonly muted: boolean;
   readonly hushed: boolean;
+  /** At the origin, as `facts` told it last. */
+  readonly score: number;
   /** False once `unattended`, `lost` or `ended` was told. */
   readonly live: boolean;
   /** True once `lost` or `ended` was told: no media comes. */

@@ -34,8 +34,10 @@ export class MeetingRouters {
 
   /** A router on the worker that should take the next session or link. Throws EDGE_OVERLOADED. */
   async acquireAny(): Promise<RouterLease> {
-    const inUse = new Set([...this.#entries.values()].map(({ workerIndex }) => workerIndex));
-    const workerIndex = chooseWorker(this.#workers.usage(), inUse, this.#spreadThreshold);
+    const users = new Map<number, number>();
+    for (const entry of this.#entries.values())
+      users.set(entry.workerIndex, (users.get(entry.workerIndex) ?? 0) + entry.users);
+    const workerIndex = chooseWorker(this.#workers.usage(), users, this.#spreadThreshold);
     if (workerIndex === undefined) throw new CanopyError('EDGE_OVERLOADED');
     return this.acquire({ workerIndex });
   }

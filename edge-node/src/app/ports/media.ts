@@ -108,7 +108,9 @@ export interface MediaProducer extends Closable {
   bitrateBps(): Promise<number>;
   /** Received so far, all layers; 0 once it is closed. */
   receivedBytes(): Promise<number>;
-  /** Score of the best encoding, 0 to 10, when it changes. */
+  /** Of the best encoding, 0 (nothing arrives) to 10. */
+  readonly score: number;
+  /** Hears the score when it changes. */
   onScore(listener: (score: number) => void): void;
 }
 

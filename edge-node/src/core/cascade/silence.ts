@@ -23,7 +23,7 @@ export const lostAfterMs = 1_000;
 
 /** Pauses are averaged over about so many, and none counts as more than this: it may have been a publisher who paused. */
 const pausesKept = 16;
-const longestUsualMs = 500;
+const longestUsualMs = 1_000;
 
 /**
  * True when a way seems broken: nothing comes over it, while the other way (undefined when it is held back) has been busy
