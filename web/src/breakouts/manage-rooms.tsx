@@ -56,7 +56,7 @@ export function ManageRooms({ meeting, breakouts, act }: ManageRoomsProps) {
       ))}
       <section className={styles.room} data-testid="breakout-main">
         <h3>{t('people', { name: t('mainRoom'), count: inMain.length })}</h3>
-        <PeopleOf meeting={meeting} people={inMain} rooms={rooms} act={act} />
+        <PeopleOf meeting={meeting} people={inMain} breakouts={breakouts} act={act} />
       </section>
     </div>
   );

@@ -3,7 +3,7 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
 import { Text } from '../design/field.tsx';
-import { Icon } from '../design/icon.tsx';
+import { IconButton } from '../design/icon-button.tsx';
 import { useReturnedFocus } from '../lib/focus.ts';
 import type { Act } from './act.ts';
 import styles from './breakouts.module.css';
@@ -37,9 +37,12 @@ export function RoomCard({ meeting, breakouts, room, act }: RoomCardProps) {
           </Button>
         )}
         {isHere && <span className={styles.hint}>{t('here')}</span>}
-        <Button aria-label={t('rename', { name })} aria-expanded={renaming} onPress={() => setRenaming(!renaming)}>
-          <Icon name="edit" size={18} />
-        </Button>
+        <IconButton
+          icon="edit"
+          label={t('rename', { name })}
+          aria-expanded={renaming}
+          onPress={() => setRenaming(!renaming)}
+        />
       </div>
       {renaming && (
         <RenameForm
@@ -50,7 +53,7 @@ export function RoomCard({ meeting, breakouts, room, act }: RoomCardProps) {
           }}
         />
       )}
-      <PeopleOf meeting={meeting} people={people} rooms={breakouts.rooms} act={act} />
+      <PeopleOf meeting={meeting} people={people} breakouts={breakouts} act={act} />
     </section>
   );
 }

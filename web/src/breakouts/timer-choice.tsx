@@ -22,7 +22,7 @@ export function TimerChoice({ meeting: { breakouts }, closesAt, act }: TimerChoi
   return (
     <Select
       label={t('timer')}
-      icon={<Icon name="arrow" size={18} />}
+      icon={<Icon name="clock" size={18} />}
       value={closesAt === null ? 0 : chosen}
       onChange={({ target }) => act(breakouts.change({ closesInSeconds: Number(target.value) * 60 }))}
       data-testid="breakout-timer"
