@@ -97,7 +97,10 @@ test('people are brought to rooms and back without joining again, and see who is
   expect(await noah.page.getByTestId('toggle-breakouts').count()).toBe(0);
 
   await mara.page.getByTestId('toggle-breakouts').click();
-  await mara.page.getByTestId('create-breakouts').click();
+  await mara.page.getByTestId('create-breakouts').press('Enter');
+  await mara.page.getByTestId('manage-breakouts').waitFor();
+  // The button is gone, and its focus stays in the panel.
+  await expect.poll(() => mara.page.locator('aside:focus-within').count()).toBe(1);
   for (const { name } of [noah, ida]) await assign(mara, name, 'Room 1');
   await mara.page.getByRole('heading', { name: 'Room 1 (2)' }).waitFor();
   await heading(noah, 'All of us');

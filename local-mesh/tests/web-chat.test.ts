@@ -57,6 +57,12 @@ async function choose(page: Page, text: string, action: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
+/** Runs in the page: resolves once the page knows that its end is out of sight. */
+async function scrollToTop(log: Element): Promise<void> {
+  log.closest('section')?.scrollTo(0, 0);
+  for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+}
+
 test('people write, answer, react, change and delete; what was not read is known after a reload', async () => {
   const { id } = await api.createMeeting({ title: 'All hands', mode: 'webinar' });
   const host = await openAs('host', id, 'Mara Lindqvist');
@@ -76,6 +82,7 @@ test('people write, answer, react, change and delete; what was not read is known
   await choose(host, 'Slides?', 'Reply');
   await write(host, 'They come later');
   await messageWith(watcher, 'They come later').getByText('Answers Noah Okafor').waitFor();
+  await host.locator('[data-testid=chat-text]:focus').waitFor();
   await choose(host, 'Slides? <img', 'React 👍');
   await watcher.getByRole('button', { name: '👍: 1 person' }).waitFor();
   for (const page of [host, watcher]) expect(await violations(page)).toEqual([]);
@@ -100,6 +107,13 @@ test('people write, answer, react, change and delete; what was not read is known
   await messageWith(watcher, 'Two').waitFor();
   expect(await watcher.evaluate('document.documentElement.scrollWidth')).toBe(360);
   expect(await violations(watcher)).toEqual([]);
+
+  // Who reads older messages is not taken away from them.
+  await host.setViewportSize({ width: 1280, height: 420 });
+  await host.getByTestId('messages').evaluate(scrollToTop);
+  await write(watcher, 'Three');
+  await messageWith(host, 'Three').waitFor();
+  expect(await host.getByTestId('messages').evaluate((log) => log.closest('section')?.scrollTop)).toBe(0);
 });
 
 test('hands queue for the host, who lowers them; reactions of the audience rise over the stage', async () => {

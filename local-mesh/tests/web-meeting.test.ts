@@ -239,16 +239,12 @@ test.runIf(withScreenshots)('pictures for the documentation', async () => {
   await sydney.getByTestId('tile-path-button').first().click();
   await sydney.getByTestId('tile-path').locator('svg').first().waitFor();
   await shoot(sydney, 'path', { fullPage: true });
-  await frankfurt.getByTestId('participant-count').click();
-  await shoot(frankfurt, 'participants', { fullPage: true });
   await frankfurt.getByTestId('toggle-plan').click();
   await frankfurt.getByTestId('plan-node').first().waitFor();
   await shoot(frankfurt, 'plan', { fullPage: true });
 
-  for (const colorScheme of ['light', 'dark'] as const) {
-    const operators = await newPage({ colorScheme, viewport: { width: 1280, height: 960 } });
-    await operators.goto(`${mesh.url}/mesh`);
-    await operators.getByTestId('plan-node').first().waitFor();
-    await shoot(operators, colorScheme === 'light' ? 'mesh' : 'mesh-dark', { fullPage: true });
-  }
+  const operators = await newPage({ viewport: { width: 1280, height: 960 } });
+  await operators.goto(`${mesh.url}/mesh`);
+  await operators.getByTestId('plan-node').first().waitFor();
+  await shoot(operators, 'mesh', { fullPage: true });
 });

@@ -114,7 +114,6 @@ test('an operator watches a meeting, asks why somebody is where they are, drains
   // Meanwhile it is noticed that the edge is gone.
   await phone.getByTestId('operators-person').first().waitFor();
   expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
-  await shoot(phone, 'operators-phone', { fullPage: true });
   const lost = dark.locator('[data-testid=operators-event][data-kind="edge.lost"]').first();
   await lost.waitFor();
   expect(await lost.textContent()).toContain(`${asia} ist verloren`);

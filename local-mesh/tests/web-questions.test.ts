@@ -118,7 +118,6 @@ test('an audience asks and votes, the stage answers and dismisses; a host asks b
   await host.getByTestId('show-votes').click();
   await host.getByTestId('poll-votes').getByText('Noah Okafor').waitFor();
   await shoot(host, 'polls');
-  await shoot(watcher, 'polls-phone');
   for (const page of [host, watcher]) expect(await violations(page)).toEqual([]);
   await fits(watcher);
 });

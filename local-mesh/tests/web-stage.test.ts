@@ -178,7 +178,6 @@ test('a phone shows all of it, for everybody to use, by day and by night', async
   await page.getByTestId('tile').nth(1).waitFor();
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
   expect(await violationsByDayAndNight(page)).toEqual([]);
-  await shoot(page, 'phone');
   for (const panel of ['chat', 'questions', 'polls', 'breakouts', 'plan', 'statistics']) {
     const isSeldom = panel === 'plan' || panel === 'statistics';
     if (isSeldom) await page.getByTestId('more').click();

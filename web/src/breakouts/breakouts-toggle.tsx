@@ -3,8 +3,8 @@ import { ToggleButton, type ToggleButtonProps } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { Hint } from '../design/hint.tsx';
 import { Icon } from '../design/icon.tsx';
+import { UnreadBadge } from '../design/unread-badge.tsx';
 import { isManager } from '../moderation/use-moderation.ts';
-import styles from './breakouts-toggle.module.css';
 import { useBreakouts } from './use-breakouts.ts';
 
 export interface BreakoutsToggleProps extends ToggleButtonProps {
@@ -16,17 +16,15 @@ export interface BreakoutsToggleProps extends ToggleButtonProps {
 export function BreakoutsToggle({ meeting, view, ...toggle }: BreakoutsToggleProps) {
   const { t } = useTranslation('breakouts');
   const { phase, selfChosen, people } = useBreakouts(meeting);
-  if (view.mode === 'webinar' || (!isManager(view) && !(phase === 'open' && selfChosen))) return null;
+  const hasUse = isManager(view) || (phase === 'open' && selfChosen) || toggle.isSelected === true;
+  if (view.mode === 'webinar' || !hasUse) return null;
   const count = people.filter(({ asksForHelp }) => asksForHelp).length;
   return (
     <Hint text={t('toggle')}>
-      <ToggleButton
-        {...toggle}
-        aria-label={count > 0 ? t('toggleHelp', { count }) : t('toggle')}
-        data-testid="toggle-breakouts"
-      >
+      <ToggleButton {...toggle} data-testid="toggle-breakouts">
         <Icon name="rooms" size={18} />
-        {count > 0 && <span className={styles.badge}>{count}</span>}
+        {count === 0 && <span className="visually-hidden">{t('toggle')}</span>}
+        <UnreadBadge count={count} label={t('toggleHelp', { count })} testId="asking-for-help" />
       </ToggleButton>
     </Hint>
   );

@@ -40,7 +40,7 @@ export function BroadcastForm({ meeting: { breakouts }, act }: { meeting: Meetin
       <Button type="submit" isDisabled={text.trim() === ''} data-testid="send-broadcast">
         {t('send')}
       </Button>
-      <span className="visually-hidden" role="status">
+      <span className={styles.news} role="status">
         {sent && t('sent')}
       </span>
     </form>

@@ -7,7 +7,8 @@ import styles from './breakouts.module.css';
 /** The rooms, for those who may choose one. */
 export function ChooseRoom({ meeting, breakouts, act }: { meeting: Meeting; breakouts: BreakoutsView; act: Act }) {
   const { t } = useTranslation('breakouts');
-  const { rooms, ownRoom } = breakouts;
+  const { phase, selfChosen, rooms, ownRoom } = breakouts;
+  if (phase !== 'open' || !selfChosen) return <p className={styles.hint}>{t('noChoice')}</p>;
   return (
     <div className={styles.stack}>
       <p className={styles.hint}>{t('chooseHint')}</p>

@@ -49,14 +49,14 @@ export function ManageRooms({ meeting, breakouts, act }: ManageRoomsProps) {
           {isOpen ? t('close') : t('discard')}
         </Button>
       </div>
-      {isOpen && <TimerChoice meeting={meeting} act={act} />}
+      {isOpen && <TimerChoice meeting={meeting} closesAt={closesAt} act={act} />}
       {isOpen && <BroadcastForm meeting={meeting} act={act} />}
       {rooms.map((room) => (
         <RoomCard key={room.id} meeting={meeting} breakouts={breakouts} room={room} act={act} />
       ))}
       <section className={styles.room} data-testid="breakout-main">
         <h3>{t('people', { name: t('mainRoom'), count: inMain.length })}</h3>
-        <PeopleOf meeting={meeting} people={inMain} rooms={rooms} act={act} />
+        <PeopleOf meeting={meeting} people={inMain} breakouts={breakouts} act={act} />
       </section>
     </div>
   );

@@ -1,4 +1,4 @@
-import type { BreakoutPerson, BreakoutRoom, Meeting } from '@canopy/client';
+import type { BreakoutPerson, BreakoutsView, Meeting } from '@canopy/client';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../design/avatar.tsx';
 import type { Act } from './act.ts';
@@ -7,13 +7,15 @@ import styles from './breakouts.module.css';
 export interface PeopleOfProps {
   meeting: Meeting;
   people: readonly BreakoutPerson[];
-  rooms: readonly BreakoutRoom[];
+  breakouts: BreakoutsView;
   act: Act;
 }
 
 /** People of one room, each with a menu of where else they could be. */
-export function PeopleOf({ meeting, people, rooms, act }: PeopleOfProps) {
+export function PeopleOf({ meeting, people, breakouts, act }: PeopleOfProps) {
   const { t } = useTranslation('breakouts');
+  // Before the rooms are open nobody can be there.
+  const isOpen = breakouts.phase === 'open';
   if (people.length === 0) return <p className={styles.hint}>{t('nobody')}</p>;
   return (
     <ul className={styles.people}>
@@ -23,7 +25,7 @@ export function PeopleOf({ meeting, people, rooms, act }: PeopleOfProps) {
           <span className={styles.name}>
             {name}
             {asksForHelp && <strong> {t('asksForHelp')}</strong>}
-            {!present && <small> {t('away')}</small>}
+            {isOpen && !present && <small> {t('away')}</small>}
           </span>
           <select
             className={styles.where}
@@ -35,7 +37,7 @@ export function PeopleOf({ meeting, people, rooms, act }: PeopleOfProps) {
             data-testid="assign-room"
           >
             <option value="">{t('mainRoom')}</option>
-            {rooms.map((room) => (
+            {breakouts.rooms.map((room) => (
               <option key={room.id} value={room.id}>
                 {room.name}
               </option>

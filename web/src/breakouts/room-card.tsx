@@ -1,9 +1,10 @@
 import type { BreakoutRoom, BreakoutsView, Meeting } from '@canopy/client';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
 import { Text } from '../design/field.tsx';
-import { Icon } from '../design/icon.tsx';
+import { IconButton } from '../design/icon-button.tsx';
+import { useReturnedFocus } from '../lib/focus.ts';
 import type { Act } from './act.ts';
 import styles from './breakouts.module.css';
 import { PeopleOf } from './people-of.tsx';
@@ -36,9 +37,12 @@ export function RoomCard({ meeting, breakouts, room, act }: RoomCardProps) {
           </Button>
         )}
         {isHere && <span className={styles.hint}>{t('here')}</span>}
-        <Button aria-label={t('rename', { name })} aria-expanded={renaming} onPress={() => setRenaming(!renaming)}>
-          <Icon name="edit" size={18} />
-        </Button>
+        <IconButton
+          icon="edit"
+          label={t('rename', { name })}
+          aria-expanded={renaming}
+          onPress={() => setRenaming(!renaming)}
+        />
       </div>
       {renaming && (
         <RenameForm
@@ -49,7 +53,7 @@ export function RoomCard({ meeting, breakouts, room, act }: RoomCardProps) {
           }}
         />
       )}
-      <PeopleOf meeting={meeting} people={people} rooms={breakouts.rooms} act={act} />
+      <PeopleOf meeting={meeting} people={people} breakouts={breakouts} act={act} />
     </section>
   );
 }
@@ -57,15 +61,18 @@ export function RoomCard({ meeting, breakouts, room, act }: RoomCardProps) {
 function RenameForm({ name, onRename }: { name: string; onRename: (name: string) => void }) {
   const { t } = useTranslation('breakouts');
   const [text, setText] = useState(name);
+  const form = useRef<HTMLFormElement>(null);
+  useReturnedFocus(form);
   return (
     <form
+      ref={form}
       className={styles.inline}
       onSubmit={(event) => {
         event.preventDefault();
         onRename(text);
       }}
     >
-      <Text label={t('newName')} value={text} maxLength={64} onChange={setText} testId="breakout-new-name" />
+      <Text label={t('newName')} value={text} maxLength={64} autoFocus onChange={setText} testId="breakout-new-name" />
       <Button type="submit" isDisabled={text.trim() === ''}>
         {t('save')}
       </Button>

@@ -48,7 +48,7 @@ export function ScheduleDialog({ entry, onClose, onSaved }: ScheduleDialogProps)
         {isSeries && (
           <Select
             label={t('scope')}
-            icon={<Icon name="route" size={18} />}
+            icon={<Icon name="repeat" size={18} />}
             value={one ? 'one' : 'all'}
             onChange={(event) => choose(event.target.value === 'one')}
             data-testid="scope"
@@ -64,7 +64,7 @@ export function ScheduleDialog({ entry, onClose, onSaved }: ScheduleDialogProps)
           maxLength={120}
           testId="schedule-title"
         />
-        <div className={styles.pair}>
+        <div className={styles.times}>
           <Text
             label={t('date')}
             type="date"
@@ -135,10 +135,10 @@ function SeriesFields({
           <option key={zone}>{zone}</option>
         ))}
       </Select>
-      <div className={styles.pair}>
+      <div className={styles.choices}>
         <Select
           label={t('repeat')}
-          icon={<Icon name="route" size={18} />}
+          icon={<Icon name="repeat" size={18} />}
           value={draft.repeat}
           onChange={(event) => onChange({ repeat: repeatOf(event.target.value) })}
           data-testid="schedule-repeat"
@@ -160,7 +160,7 @@ function SeriesFields({
           />
         )}
       </div>
-      <div className={styles.pair}>
+      <div className={styles.choices}>
         {isNew && (
           <Select
             label={t('kind')}
@@ -197,16 +197,18 @@ function SeriesFields({
       />
       <details className={styles.audience}>
         <summary>{t('audience')}</summary>
-        {regions.map(({ id, name }) => (
-          <Text
-            key={id}
-            label={name}
-            inputMode="numeric"
-            pattern="[0-9]{0,7}"
-            value={draft.audience[id] ?? ''}
-            onChange={(count) => onChange({ audience: { ...draft.audience, [id]: count } })}
-          />
-        ))}
+        <div className={styles.choices}>
+          {regions.map(({ id, name }) => (
+            <Text
+              key={id}
+              label={name}
+              inputMode="numeric"
+              pattern="[0-9]{0,7}"
+              value={draft.audience[id] ?? ''}
+              onChange={(count) => onChange({ audience: { ...draft.audience, [id]: count } })}
+            />
+          ))}
+        </div>
       </details>
     </>
   );

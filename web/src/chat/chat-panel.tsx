@@ -1,5 +1,5 @@
 import type { ChatMessage, ChatView, Meeting, MeetingView } from '@canopy/client';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
 import { Failure } from '../design/failure.tsx';
@@ -19,9 +19,10 @@ export interface ChatPanelProps {
 /** What people write, the newest below, and where to write. */
 export function ChatPanel({ meeting, view, chat, onClose }: ChatPanelProps) {
   const { t } = useTranslation('chat');
-  const [draft, setDraft] = useState<Draft>({ kind: 'new' });
+  const [draft, setDraft] = useState<Draft>({ kind: 'new', after: false });
   const { failure, act } = useAttempt();
-  const end = useFollowing(chat.messages.at(-1)?.id);
+  const newest = chat.messages.at(-1);
+  const end = useFollowing(newest?.id, newest?.senderId === view.self.participantId);
 
   const byId = new Map(chat.messages.map((message) => [message.id, message]));
   return (
@@ -46,7 +47,6 @@ export function ChatPanel({ meeting, view, chat, onClose }: ChatPanelProps) {
               onReact={(emoji) => act(meeting.chat.react(message.id, emoji, !isMine(message, emoji)))}
             />
           ))}
-          <div ref={end} />
         </div>
         <div className={styles.foot}>
           <Failure text={failure} />
@@ -58,9 +58,10 @@ export function ChatPanel({ meeting, view, chat, onClose }: ChatPanelProps) {
             view={view}
             draft={draft}
             act={act}
-            onDone={() => setDraft({ kind: 'new' })}
+            onDone={() => setDraft({ kind: 'new', after: draft.kind !== 'new' })}
           />
         </div>
+        <div ref={end} />
       </div>
     </SidePanel>
   );
@@ -70,11 +71,23 @@ function isMine({ reactions }: ChatMessage, emoji: string): boolean {
   return reactions.some((reaction) => reaction.emoji === emoji && reaction.mine);
 }
 
-/** Keeps the newest message in sight. */
-function useFollowing(newestId: string | undefined) {
+/** Keeps the newest message in sight, unless somebody is reading older ones; what they write themselves always. */
+function useFollowing(newestId: string | undefined, isOwn: boolean) {
   const end = useRef<HTMLDivElement>(null);
+  const atEnd = useRef(true);
+
   useEffect(() => {
-    if (newestId !== undefined) end.current?.scrollIntoView({ block: 'end' });
-  }, [newestId]);
+    if (end.current === null) return;
+    const observer = new IntersectionObserver(([entry]) => {
+      atEnd.current = entry?.isIntersecting ?? true;
+    });
+    observer.observe(end.current);
+    return () => observer.disconnect();
+  }, []);
+
+  // Before the message moves the end out of sight.
+  useLayoutEffect(() => {
+    if (newestId !== undefined && (atEnd.current || isOwn)) end.current?.scrollIntoView({ block: 'end' });
+  }, [newestId, isOwn]);
   return end;
 }

@@ -12,8 +12,11 @@ import { Select } from '../design/field.tsx';
 import { Icon } from '../design/icon.tsx';
 import { TextForm } from '../design/text-form.tsx';
 
-/** What is being written: something new, an answer, or another text for what is there. */
-export type Draft = { kind: 'new' } | { kind: 'reply'; to: ChatMessage } | { kind: 'edit'; message: ChatMessage };
+/** What is being written: something new, also `after` one of the others; an answer; or another text for what is there. */
+export type Draft =
+  | { kind: 'new'; after: boolean }
+  | { kind: 'reply'; to: ChatMessage }
+  | { kind: 'edit'; message: ChatMessage };
 
 export interface ComposerProps {
   meeting: Meeting;
@@ -44,12 +47,22 @@ export function Composer({ meeting: { chat }, view, draft, act, onDone }: Compos
       longest={longestMessage}
       action={t(draft.kind === 'edit' ? 'save' : 'send')}
       testId="chat"
+      focused={draft.kind !== 'new' || draft.after}
       act={act}
       onSubmit={send}
       onCancel={onDone}
       {...(draft.kind === 'reply' && { about: t('replying', { name: draft.to.senderName }) })}
       {...(draft.kind === 'edit' && { about: t('editing'), initial: draft.message.text })}
-      before={draft.kind !== 'edit' && <Recipient to={to} people={recipients(draft, view)} onChange={setTo} />}
+      before={
+        draft.kind !== 'edit' && (
+          <Recipient
+            to={to}
+            people={recipients(draft, view)}
+            hasAudience={view.mode === 'webinar' || to === 'stage'}
+            onChange={setTo}
+          />
+        )
+      }
     />
   );
 }
@@ -58,10 +71,12 @@ interface RecipientProps {
   /** `everyone`, `stage`, or somebody's id. */
   to: string;
   people: readonly { id: string; name: string }[];
+  /** Those on stage are not everyone. */
+  hasAudience: boolean;
   onChange: (to: string) => void;
 }
 
-function Recipient({ to, people, onChange }: RecipientProps) {
+function Recipient({ to, people, hasAudience, onChange }: RecipientProps) {
   const { t } = useTranslation('chat');
   return (
     <Select
@@ -72,7 +87,7 @@ function Recipient({ to, people, onChange }: RecipientProps) {
       data-testid="chat-recipient"
     >
       <option value="everyone">{t('everyone')}</option>
-      <option value="stage">{t('stage')}</option>
+      {hasAudience && <option value="stage">{t('stage')}</option>}
       {people.map(({ id, name }) => (
         <option key={id} value={id}>
           {name}

@@ -35,7 +35,7 @@ export function Dialog({ title, urgent = false, testId, onClose, children }: Dia
   );
 }
 
-/** The answers to a dialog, the one that does something last. */
+/** The answers to a dialog, the one that does something last. They stay in sight, however long the dialog is. */
 export function DialogButtons({ children }: { children: ReactNode }) {
   return <div className={styles.buttons}>{children}</div>;
 }

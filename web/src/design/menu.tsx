@@ -14,10 +14,10 @@ export interface MenuProps extends Pick<ComponentProps<typeof AriaMenu>, 'childr
 }
 
 /** What a button in a `MenuTrigger` opens. */
-export function Menu({ label, placement = 'bottom end', ...props }: MenuProps) {
+export function Menu({ label, placement = 'bottom end', onAction, ...props }: MenuProps) {
   return (
     <Popover className={cx(styles.popover)} placement={placement}>
-      <AriaMenu {...props} className={cx(styles.menu)} aria-label={label} />
+      <AriaMenu {...props} onAction={afterwards(onAction)} className={cx(styles.menu)} aria-label={label} />
     </Popover>
   );
 }
@@ -27,6 +27,13 @@ export interface MenuItemProps extends Omit<AriaMenuItemProps, 'className'> {
   danger?: boolean;
 }
 
-export function MenuItem({ danger = false, ...props }: MenuItemProps) {
-  return <AriaMenuItem {...props} className={cx(styles.item, danger && styles.danger)} />;
+export function MenuItem({ danger = false, onAction, ...props }: MenuItemProps) {
+  return (
+    <AriaMenuItem {...props} onAction={afterwards(onAction)} className={cx(styles.item, danger && styles.danger)} />
+  );
+}
+
+/** Once the menu is gone and has given the focus back: what was chosen may take it, such as a form that appears. */
+function afterwards<A extends unknown[]>(act: ((...args: A) => void) | undefined): (...args: A) => void {
+  return (...args) => requestAnimationFrame(() => setTimeout(() => act?.(...args)));
 }

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { useFocusHere } from '../lib/focus.ts';
 import { usePageTitle } from '../lib/use-page-title.ts';
 import { Logo } from './logo.tsx';
@@ -7,6 +7,8 @@ import styles from './message.module.css';
 export interface MessageProps {
   title: string;
   text?: string;
+  /** Says how it goes, and is read out when that changes. */
+  status?: readonly string[];
   /** Set when it tells of an error. */
   errorCode?: string;
   testId?: string;
@@ -14,15 +16,16 @@ export interface MessageProps {
 }
 
 /** A page that says one thing. */
-export function Message({ title, text, errorCode, testId, children }: MessageProps) {
-  const here = useFocusHere();
+export function Message({ title, text, status, errorCode, testId, children }: MessageProps) {
+  const main = useRef<HTMLElement>(null);
+  useFocusHere(main);
   usePageTitle(title);
   return (
     <div className={styles.page}>
       <header className={styles.header}>
         <Logo />
       </header>
-      <main ref={here} className={styles.main} tabIndex={-1} data-testid={testId}>
+      <main ref={main} className={styles.main} tabIndex={-1} data-testid={testId}>
         <div
           className={styles.words}
           {...(errorCode === undefined
@@ -31,6 +34,13 @@ export function Message({ title, text, errorCode, testId, children }: MessagePro
         >
           <h1>{title}</h1>
           {text !== undefined && <p>{text}</p>}
+          {status !== undefined && (
+            <div role="status">
+              {status.map((line) => (
+                <p key={line}>{line}</p>
+              ))}
+            </div>
+          )}
         </div>
         {children !== undefined && <div className={styles.actions}>{children}</div>}
       </main>

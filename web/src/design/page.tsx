@@ -1,7 +1,7 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { cx } from '../lib/cx.ts';
-import { useFocusHere } from '../lib/focus.ts';
+import { useFocusHere, useKeptFocus } from '../lib/focus.ts';
 import { usePageTitle } from '../lib/use-page-title.ts';
 import { Logo } from './logo.tsx';
 import styles from './page.module.css';
@@ -25,12 +25,14 @@ const places = [
 
 /** A page that is no meeting: the ways to the others, its heading, and what it is about. */
 export function Page({ title, width = 'middle', actions, children }: PageProps) {
-  const here = useFocusHere();
+  const main = useRef<HTMLElement>(null);
+  useFocusHere(main);
+  useKeptFocus(main);
   usePageTitle(title);
   return (
     <div className={styles.page}>
       <PageHeader width={width} />
-      <main ref={here} className={cx(styles.main, styles[width])} tabIndex={-1}>
+      <main ref={main} className={cx(styles.main, styles[width])} tabIndex={-1}>
         <div className={styles.heading}>
           <h1>{title}</h1>
           {actions}

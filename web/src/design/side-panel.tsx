@@ -1,5 +1,6 @@
-import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useKeptFocus, useReturnedFocus } from '../lib/focus.ts';
 import { IconButton } from './icon-button.tsx';
 import styles from './side-panel.module.css';
 
@@ -13,7 +14,9 @@ export interface SidePanelProps {
 export function SidePanel({ title, onClose, children }: SidePanelProps) {
   const { t, i18n } = useTranslation();
   const panel = useRef<HTMLElement>(null);
+  const content = useRef<HTMLElement>(null);
   useReturnedFocus(panel);
+  useKeptFocus(content);
 
   function press({ key, target }: KeyboardEvent): void {
     // What is written there, or opens from there, has its own use for it.
@@ -32,22 +35,9 @@ export function SidePanel({ title, onClose, children }: SidePanelProps) {
         />
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section className={styles.content} aria-label={title} tabIndex={0}>
+      <section ref={content} className={styles.content} aria-label={title} tabIndex={0}>
         {children}
       </section>
     </aside>
   );
-}
-
-/** When this part of the page goes away while the focus is in it, the focus goes to what had it before, or else to the page's main part. */
-function useReturnedFocus(part: { readonly current: HTMLElement | null }): void {
-  useLayoutEffect(() => {
-    const before = document.activeElement;
-    const element = part.current;
-    return () => {
-      if (!element?.contains(document.activeElement)) return;
-      const target = before?.isConnected && before !== document.body ? before : document.querySelector('main');
-      if (target instanceof HTMLElement) target.focus();
-    };
-  }, [part]);
 }

@@ -13,6 +13,8 @@ export interface TextFormProps {
   about?: string;
   testId: string;
   initial?: string;
+  /** Takes the focus when it appears. */
+  focused?: boolean;
   /** Waits for what is done, and shows it when it fails. */
   act: (work: Promise<void>) => void;
   onSubmit: (text: string) => Promise<void>;
@@ -26,7 +28,7 @@ export interface TextFormProps {
 }
 
 /** A few lines and a button. Enter sends, Shift and Enter make a new line. What could not be sent stays. */
-export function TextForm({ about, initial = '', before, children, act, ...props }: TextFormProps) {
+export function TextForm({ about, initial = '', focused = false, before, children, act, ...props }: TextFormProps) {
   const { label, placeholder, longest, action, testId, onSubmit, onType, onCancel } = props;
   const { t } = useTranslation();
   const id = useId();
@@ -68,7 +70,7 @@ export function TextForm({ about, initial = '', before, children, act, ...props 
       <textarea
         id={id}
         // biome-ignore lint/a11y/noAutofocus: what was chosen begins here
-        autoFocus={about !== undefined}
+        autoFocus={focused}
         rows={2}
         maxLength={longest}
         placeholder={placeholder}

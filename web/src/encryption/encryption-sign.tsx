@@ -2,7 +2,7 @@ import type { Meeting } from '@canopy/client';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
-import { Dialog } from '../design/dialog.tsx';
+import { Dialog, DialogButtons } from '../design/dialog.tsx';
 import { Icon } from '../design/icon.tsx';
 import styles from './encryption.module.css';
 import { KeyForm } from './key-form.tsx';
@@ -52,10 +52,12 @@ function EncryptionDialog({ meeting, onClose }: { meeting: Meeting; onClose: () 
         <p>{t('limits')}</p>
         <h3>{t('otherKey')}</h3>
         <KeyForm meeting={meeting} />
+      </div>
+      <DialogButtons>
         <Button data-testid="close-encryption" onPress={onClose}>
           {t('close', { ns: 'common' })}
         </Button>
-      </div>
+      </DialogButtons>
     </Dialog>
   );
 }

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import { PageHeader } from '../design/page.tsx';
@@ -15,12 +15,13 @@ export function HomePage() {
   const { t } = useTranslation('home');
   const config = useConfig();
   const regions = useRegions();
-  const here = useFocusHere();
+  const main = useRef<HTMLElement>(null);
+  useFocusHere(main);
   usePageTitle('');
   return (
     <div className={styles.page}>
       <PageHeader width="wide" />
-      <main ref={here} className={styles.main} tabIndex={-1}>
+      <main ref={main} className={styles.main} tabIndex={-1}>
         <div className={styles.words}>
           <h1>{t('headline')}</h1>
           <p>{t('text')}</p>

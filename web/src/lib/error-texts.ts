@@ -34,7 +34,7 @@ export const errors: ErrorTexts = {
   ALREADY_JOINED: ['You are already in this meeting', 'Look for it in another tab.'],
   TOKEN_INVALID: ['This invitation is no longer valid', 'Ask the host for a new link.'],
   PROTOCOL_MISMATCH: ['This page is out of date', 'Load it again to get the current one.'],
-  RESUME_REFUSED: ['You were away too long', startOver],
+  RESUME_REFUSED: ['You were away too long', 'You can join again right away.'],
   FORBIDDEN: ['You can’t do that in this meeting', 'Ask the host to change your role.'],
   ORIGIN_REFUSED: ['This site may not use that server', 'Open the meeting from its own address.'],
   NOT_FOUND: ['There is nothing here', 'The address may be mistyped, or what was here is gone.'],

@@ -41,7 +41,7 @@ export function LinksDialog({ meetingId, source, mayRevoke, onClose }: LinksDial
           <LinkRow key={link.token} link={link} url={invitationLink(meetingId, link.token)} />
         ))}
       </ul>
-      <p role="status" className="visually-hidden">
+      <p role="status" className={styles.hint}>
         {fresh !== null && t('revoked')}
       </p>
       <div className={styles.foot}>

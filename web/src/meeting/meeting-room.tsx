@@ -1,11 +1,11 @@
 import { type Meeting, Role, TrackSource } from '@canopy/client';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { BreakoutBar } from '../breakouts/breakout-bar.tsx';
 import { useChat, useUnreadMessages } from '../chat/use-chat.ts';
 import { DeviceNotice } from '../devices/device-notice.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
 import { type HumanError, humanError } from '../lib/error-texts.ts';
-import { useFocusHere } from '../lib/focus.ts';
+import { useFocusHere, useKeptFocus } from '../lib/focus.ts';
 import { usePageTitle } from '../lib/use-page-title.ts';
 import { QualityNotice } from '../quality/quality-notice.tsx';
 import { FloatingReactions } from '../reactions/floating-reactions.tsx';
@@ -40,7 +40,9 @@ export function MeetingRoom({ meeting, camera, microphone, mayManage, onLeave }:
   const [error, setError] = useState<HumanError | null>(null);
   const onStage = view.self.role !== Role.ATTENDEE;
   const fail = useCallback((cause: unknown) => setError(humanError(cause)), []);
-  const here = useFocusHere();
+  const main = useRef<HTMLElement>(null);
+  useFocusHere(main);
+  useKeptFocus(main);
   usePageTitle(view.title);
 
   useEffect(resetStage, []);
@@ -75,7 +77,7 @@ export function MeetingRoom({ meeting, camera, microphone, mayManage, onLeave }:
         onPanel={setPanel}
       />
       <BreakoutBar meeting={meeting} view={view} onError={fail} />
-      <main ref={here} className={styles.main} tabIndex={-1}>
+      <main ref={main} className={styles.main} tabIndex={-1}>
         <div className={styles.sight}>
           <Stage meeting={meeting} view={view} tiles={tilesOf(view)} sizes={sizes} />
           <FloatingReactions meeting={meeting} view={view} />

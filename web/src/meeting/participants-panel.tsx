@@ -9,6 +9,7 @@ import { ParticipantMenu, type ParticipantMenuProps } from '../moderation/partic
 import { HandQueue } from '../reactions/hand-queue.tsx';
 import { AttendeeList } from './attendee-list.tsx';
 import styles from './participants-panel.module.css';
+import { inOrder } from './people-order.ts';
 import { StageButton } from './stage-button.tsx';
 
 const roleTexts = {
@@ -30,7 +31,7 @@ export interface ParticipantsPanelProps {
 
 export function ParticipantsPanel({ meeting, view, onClose, onError }: ParticipantsPanelProps) {
   const { t } = useTranslation('meeting');
-  const people = [...view.participants.values()];
+  const people = inOrder(view.participants.values(), view.self.participantId);
   const isWebinar = view.mode === 'webinar';
   return (
     <SidePanel title={t('participants')} onClose={onClose}>

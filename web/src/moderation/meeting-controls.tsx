@@ -52,21 +52,23 @@ function LobbyList({ meeting, onError }: Pick<MeetingControlsProps, 'meeting' | 
         {waiting.map(({ participantId, name }) => (
           <li key={participantId} className={styles.waiting}>
             <span>{name}</span>
-            <Button
-              look="primary"
-              aria-label={t('admitName', { name })}
-              data-testid="admit"
-              onPress={() => admit(participantId)}
-            >
-              {t('admit')}
-            </Button>
-            <Button
-              aria-label={t('denyName', { name })}
-              data-testid="deny"
-              onPress={() => void meeting.moderation.deny(participantId).catch(onError)}
-            >
-              {t('deny')}
-            </Button>
+            <div className={styles.answers}>
+              <Button
+                look="primary"
+                aria-label={t('admitName', { name })}
+                data-testid="admit"
+                onPress={() => admit(participantId)}
+              >
+                {t('admit')}
+              </Button>
+              <Button
+                aria-label={t('denyName', { name })}
+                data-testid="deny"
+                onPress={() => void meeting.moderation.deny(participantId).catch(onError)}
+              >
+                {t('deny')}
+              </Button>
+            </div>
           </li>
         ))}
       </ul>

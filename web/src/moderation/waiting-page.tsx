@@ -23,8 +23,7 @@ export function WaitingPage({ waiting, retrying, onLeave }: WaitingPageProps) {
     retrying && t('meeting:stillConnecting'),
   ];
   return (
-    <Message title={title || t('yourMeeting')} testId="waiting">
-      <div role="status">{lines.map((line) => line !== false && <p key={line}>{line}</p>)}</div>
+    <Message title={title || t('yourMeeting')} status={lines.filter((line) => line !== false)} testId="waiting">
       <Button onPress={onLeave}>{t('stopWaiting')}</Button>
     </Message>
   );

@@ -29,17 +29,23 @@ export default function StatisticsPanel({ meeting, onClose }: { meeting: Meeting
             {t('rtt')}: {milliseconds(rttMs)}
           </p>
         )}
-        {(['received', 'sent'] as const).map((direction) => (
-          <section key={direction}>
-            <h3>{t(direction)}</h3>
-            {tracks
-              .filter((track) => track.direction === direction)
-              .map((track) => (
-                <TrackNumbers key={`${track.trackId}/${track.layer}`} track={track} view={view} rttMs={rttMs} />
-              ))}
-          </section>
-        ))}
-        <p className={styles.note}>{t('latencyNote')}</p>
+        {(['received', 'sent'] as const).map((direction) => {
+          const these = tracks.filter((track) => track.direction === direction);
+          return (
+            these.length > 0 && (
+              <section key={direction}>
+                <h3>{t(direction)}</h3>
+                {these.map((track) => (
+                  <TrackNumbers key={`${track.trackId}/${track.layer}`} track={track} view={view} rttMs={rttMs} />
+                ))}
+              </section>
+            )
+          );
+        })}
+        <details className={styles.note}>
+          <summary>{t('explain')}</summary>
+          <p>{t('latencyNote')}</p>
+        </details>
       </div>
     </SidePanel>
   );
@@ -52,7 +58,7 @@ function TrackNumbers({ track, view, rttMs }: { track: TrackStats; view: Meeting
   const word = sources[source];
   const latency = latencyOf(rttMs, track);
   const size =
-    track.width === undefined ? undefined : `${track.width}×${track.height}, ${Math.round(track.fps ?? 0)}/s`;
+    track.width === undefined ? undefined : `${track.width}×${track.height}, ${Math.round(track.fps ?? 0)} fps`;
   const rows = [
     [t(latency?.measured ? 'latency' : 'latencyEstimate'), latency && milliseconds(latency.totalMs)],
     [

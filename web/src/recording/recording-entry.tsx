@@ -1,5 +1,5 @@
 import type { RecordingInfo } from '@canopy/client';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { ProgressBar } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
@@ -8,6 +8,7 @@ import { regional } from '../i18n/regional.ts';
 import { api } from '../lib/api.ts';
 import { cx } from '../lib/cx.ts';
 import { humanErrorOf } from '../lib/error-texts.ts';
+import { useFocusHere } from '../lib/focus.ts';
 import { useAction } from '../lib/use-action.ts';
 import { elapsed } from '../pip/elapsed.ts';
 import { DeleteDialog } from './delete-dialog.tsx';
@@ -45,22 +46,16 @@ export function RecordingEntry({ recording, title: meetingTitle }: RecordingEntr
           </a>
         )}
         <p>
-          {status === 'stopped' ? <State composition={composition} /> : t(status === 'paused' ? 'signPaused' : 'sign')}
+          {status === 'stopped' ? (
+            <State composition={composition} />
+          ) : (
+            t(status === 'paused' ? 'signPaused' : 'running')
+          )}
         </p>
       </div>
       {error !== null && <ErrorNotice error={error} />}
       {recording.error !== null && status !== 'stopped' && <ErrorNotice error={humanErrorOf(recording.error)} />}
-      {url !== null && (
-        // biome-ignore lint/a11y/useMediaCaption: nobody wrote down what was said
-        <video
-          className={styles.video}
-          src={url}
-          controls
-          preload="metadata"
-          aria-label={title}
-          data-testid="recording-video"
-        />
-      )}
+      {url !== null && <Player url={url} title={title} />}
       <div className={styles.actions}>
         {ready && url === null && (
           <Button look="primary" isDisabled={busy} onPress={() => void open()} data-testid="open-recording">
@@ -78,6 +73,24 @@ export function RecordingEntry({ recording, title: meetingTitle }: RecordingEntr
       </div>
       {deleting && <DeleteDialog recording={recording} title={title} onClose={() => setDeleting(false)} />}
     </li>
+  );
+}
+
+/** Takes the place of the button that asked for it. */
+function Player({ url, title }: { url: string; title: string }) {
+  const video = useRef<HTMLVideoElement>(null);
+  useFocusHere(video);
+  return (
+    // biome-ignore lint/a11y/useMediaCaption: nobody wrote down what was said
+    <video
+      ref={video}
+      className={styles.video}
+      src={url}
+      controls
+      preload="metadata"
+      aria-label={title}
+      data-testid="recording-video"
+    />
   );
 }
 

@@ -1,6 +1,7 @@
 import type { OwnRecordingInfo, RecordingInfo } from '@canopy/client';
 import { useTranslation } from 'react-i18next';
 import { ErrorNotice } from '../design/error-notice.tsx';
+import { Loading } from '../design/loading.tsx';
 import { usePolled } from '../lib/use-polled.ts';
 import { RecordingEntry } from './recording-entry.tsx';
 import styles from './recordings-page.module.css';
@@ -18,6 +19,7 @@ export function RecordingList({
   return (
     <>
       {error !== null && <ErrorNotice error={error} />}
+      {recordings === null && error === null && <Loading />}
       {recordings?.length === 0 && <p className={styles.empty}>{none}</p>}
       <ul className={styles.list} aria-label={t('recordings')} data-testid="recordings">
         {recordings?.map((recording) => (

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
-import { Dialog } from '../design/dialog.tsx';
+import { Dialog, DialogButtons } from '../design/dialog.tsx';
 import { Select } from '../design/field.tsx';
 import { Icon } from '../design/icon.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
@@ -24,9 +24,11 @@ export function SettingsDialog({ devices, onClose }: SettingsDialogProps) {
       <ViewSettings />
       <DeviceSettings devices={devices} />
       <ShortcutSettings />
-      <Button look="primary" data-testid="close-settings" onPress={onClose}>
-        {t('close', { ns: 'common' })}
-      </Button>
+      <DialogButtons>
+        <Button look="primary" data-testid="close-settings" onPress={onClose}>
+          {t('close', { ns: 'common' })}
+        </Button>
+      </DialogButtons>
     </Dialog>
   );
 }

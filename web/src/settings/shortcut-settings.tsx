@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { Button } from '../design/button.tsx';
 import { Check } from '../design/check.tsx';
-import { keyOf, type ShortcutAction, shortcutActions } from '../shortcuts/key-map.ts';
+import { keyOf, namedKeys, type ShortcutAction, shortcutActions } from '../shortcuts/key-map.ts';
 import { restoreKeys, setKey, shortcuts } from '../shortcuts/shortcut-store.ts';
 import styles from './settings-dialog.module.css';
 
@@ -12,6 +12,14 @@ export function ShortcutSettings() {
   const { t } = useTranslation('settings');
   const { on, keys } = useStore(shortcuts);
   const [waiting, setWaiting] = useState<ShortcutAction | null>(null);
+
+  function words(key: string): string {
+    const parts = key.split('+').map((part) => {
+      const named = namedKeys.find((each) => each === part);
+      return named === undefined ? part : t(`keys.${named}`);
+    });
+    return parts.join(' + ');
+  }
 
   function take(event: KeyboardEvent): void {
     if (waiting === null) return;
@@ -41,11 +49,13 @@ export function ShortcutSettings() {
           <li key={action}>
             <span>{t(action)}</span>
             <Button
-              aria-label={waiting === action ? t('press') : t('change', { action: t(action), key: keys[action] })}
+              aria-label={
+                waiting === action ? t('press') : t('change', { action: t(action), key: words(keys[action]) })
+              }
               data-testid={`key-${action}`}
               onPress={() => setWaiting(action)}
             >
-              <kbd>{waiting === action ? t('press') : keys[action]}</kbd>
+              <kbd>{waiting === action ? t('press') : words(keys[action])}</kbd>
             </Button>
           </li>
         ))}

@@ -21,6 +21,22 @@ export const usualKeys: KeyMap = {
   help: '?',
 };
 
+/** Keys that each language has a word for; others are known by their sign. */
+export const namedKeys = [
+  'Control',
+  'PageUp',
+  'PageDown',
+  'Home',
+  'End',
+  'Insert',
+  'Delete',
+  'Backspace',
+  'ArrowUp',
+  'ArrowDown',
+  'ArrowLeft',
+  'ArrowRight',
+] as const;
+
 /** The map with another key for an action. Whoever had that key gets the one that is free now: no key does two things, and everything has one. */
 export function withKey(keys: KeyMap, action: ShortcutAction, key: string): KeyMap {
   const holder = shortcutActions.find((each) => keys[each] === key);

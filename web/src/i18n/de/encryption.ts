@@ -16,9 +16,9 @@ export const encryption: typeof texts = {
   limits:
     'Chat, Fragen, Umfragen, Namen und wer wann mit wem spricht sind nicht Ende-zu-Ende-verschlüsselt. Wer den Schlüssel einmal hatte, kann entschlüsseln, was er im Netz mitgeschnitten hat, auch nachdem er entfernt wurde, und sich für andere ausgeben, die ihn haben.',
   otherKey: 'Anderen Schlüssel verwenden',
-  key: 'Schlüssel oder Kennsatz',
+  key: 'Schlüssel oder Passphrase',
   useKey: 'Diesen Schlüssel verwenden',
-  keyHelp: 'Er steht im Einladungslink, oder Sie haben einen Kennsatz vereinbart. Er bleibt in diesem Browser.',
+  keyHelp: 'Er steht im Einladungslink, oder Sie haben eine Passphrase vereinbart. Er bleibt in diesem Browser.',
   noKey: 'Sie brauchen den Schlüssel dieser Besprechung',
   noKeyText:
     'Ohne ihn sehen und hören Sie niemanden, und niemand sieht oder hört Sie. Bitten Sie um den vollständigen Einladungslink.',
@@ -32,6 +32,6 @@ export const encryption: typeof texts = {
   'other-key': 'Ein anderer Schlüssel wurde verwendet (bisher {{frames}} Bilder oder Töne).',
   replayed: 'Es kam ein zweites Mal und wurde abgelehnt (bisher {{frames}} Bilder oder Töne).',
   malformed: 'Es ist nicht verschlüsselt oder beschädigt (bisher {{frames}} Bilder oder Töne).',
-  more_one: 'und etwas weiteres',
+  more_one: 'und etwas Weiteres',
   more_other: 'und {{count}} weitere',
 };

@@ -28,7 +28,7 @@ export const errors: ErrorTexts = {
   ALREADY_JOINED: ['Sie sind schon in dieser Besprechung', 'Sehen Sie in Ihren anderen Tabs nach.'],
   TOKEN_INVALID: ['Diese Einladung gilt nicht mehr', 'Bitten Sie den Host um einen neuen Link.'],
   PROTOCOL_MISMATCH: ['Diese Seite ist veraltet', 'Laden Sie sie neu, um die aktuelle zu bekommen.'],
-  RESUME_REFUSED: ['Sie waren zu lange weg', startOver],
+  RESUME_REFUSED: ['Sie waren zu lange weg', 'Sie können gleich wieder teilnehmen.'],
   FORBIDDEN: ['Das dürfen Sie in dieser Besprechung nicht', 'Bitten Sie den Host um eine andere Rolle.'],
   ORIGIN_REFUSED: [
     'Diese Seite darf den Server nicht benutzen',
@@ -113,8 +113,8 @@ export const errors: ErrorTexts = {
   ],
   SETTING_FIXED: ['Das lässt sich nicht mehr ändern', 'Es wird entschieden, wenn eine Besprechung angelegt wird.'],
   MEETING_LOCKED: [
-    'Diese Besprechung ist abgeschlossen',
-    'Bitten Sie den Host aufzuschließen und versuchen Sie es noch einmal.',
+    'Diese Besprechung ist gesperrt',
+    'Bitten Sie den Host, sie zu öffnen, und versuchen Sie es noch einmal.',
   ],
   PASSWORD_REQUIRED: ['Diese Besprechung fragt nach einem Passwort', 'Sie finden es in Ihrer Einladung.'],
   PASSWORD_WRONG: [
@@ -128,7 +128,7 @@ export const errors: ErrorTexts = {
     'War das ein Versehen, fragen Sie den Host und versuchen Sie es noch einmal.',
   ],
   LOBBY_FULL: ['Es warten zu viele', tryAgain],
-  UNMUTE_FORBIDDEN: ['Nur der Host kann Ihr Mikrofon freigeben', 'Warten Sie, bis Sie um Ihre Meinung gebeten werden.'],
+  UNMUTE_FORBIDDEN: ['Nur der Host kann Ihr Mikrofon freigeben', 'Warten Sie, bis Sie gebeten werden zu sprechen.'],
   MEETING_FULL: ['Diese Besprechung ist voll', 'Versuchen Sie es wieder, wenn jemand gegangen ist.'],
   RATE_LIMITED: ['Das war etwas schnell', 'Warten Sie einen Moment und versuchen Sie es noch einmal.'],
   SLOW_CONSUMER: [

@@ -30,7 +30,7 @@ export const mesh: typeof original = {
   meetingTravels: 'Wie eine Besprechung übertragen wird',
   travels: 'Wie die Besprechung übertragen wird',
   lookingUp: 'Wird nachgesehen…',
-  nothingTravels: 'Alle sind am selben Knoten: Nichts muss weitergereicht werden.',
+  nothingTravels: 'Alle sind am selben Server: Nichts muss weitergereicht werden.',
   from: 'Von {{name}}',
   cascade: 'Von {{name}} zu {{edges}}; die Liste darunter nennt alles',
   relay: 'Zwischenknoten',

@@ -9,5 +9,4 @@ export const reactions: typeof original = {
   hands: 'Wortmeldungen',
   lowerShort: 'Senken',
   raisedBy: '{{name}} hat die Hand gehoben',
-  from: '{{name}}: {{emoji}}',
 };

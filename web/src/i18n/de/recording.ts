@@ -17,6 +17,7 @@ export const recording: typeof texts = {
   none: 'Von dieser Besprechung wurde noch nichts aufgezeichnet.',
   noneOwn: 'Von Ihren Besprechungen wurde noch nichts aufgezeichnet.',
   untitled: 'Besprechung ohne Titel',
+  running: 'Wird gerade aufgezeichnet',
   composing: 'Wird zu einer Datei zusammengesetzt',
   failed: 'Sie konnte nicht zu einer Datei zusammengesetzt werden.',
   empty: 'Es wurde nichts gesagt und nichts gezeigt.',

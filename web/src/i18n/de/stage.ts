@@ -2,8 +2,6 @@ import type { stage as original } from '../en/stage.ts';
 
 export const stage: typeof original = {
   view: 'Ihre Ansicht',
-  grid: 'Alle im Raster',
-  speaker: 'Wer gerade spricht',
   toSpeaker: 'Zeigen, wer gerade spricht',
   toGrid: 'Alle zeigen',
   audioOnly: 'Nur Ton: keine Bilder empfangen',

@@ -29,7 +29,7 @@ export const mesh = {
   meetingTravels: 'How a meeting travels',
   travels: 'How this meeting travels',
   lookingUp: 'Looking it up…',
-  nothingTravels: 'Everybody is on the same edge: nothing travels.',
+  nothingTravels: 'Everybody is on the same server: nothing has to travel.',
   from: 'From {{name}}',
   cascade: 'From {{name}} to {{edges}}; the list below has all of it',
   relay: 'relay',

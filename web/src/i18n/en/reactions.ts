@@ -8,5 +8,4 @@ export const reactions = {
   hands: 'Raised hands',
   lowerShort: 'Lower',
   raisedBy: '{{name}} raised a hand',
-  from: '{{name}}: {{emoji}}',
 };

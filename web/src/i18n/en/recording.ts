@@ -15,6 +15,7 @@ export const recording = {
   none: 'Nothing was recorded of this meeting yet.',
   noneOwn: 'Nothing was recorded of your meetings yet.',
   untitled: 'Meeting without a title',
+  running: 'Being recorded right now',
   composing: 'Being made into one file',
   failed: 'It could not be made into one file.',
   empty: 'Nothing was said or shown.',

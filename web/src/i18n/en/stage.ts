@@ -1,8 +1,6 @@
 /** What stands on the stage, and how one looks at it. */
 export const stage = {
   view: 'Your view',
-  grid: 'Everybody in a grid',
-  speaker: 'Whoever speaks',
   toSpeaker: 'Show whoever speaks',
   toGrid: 'Show everybody',
   audioOnly: 'Audio only: receive no pictures',
