@@ -1,5 +1,6 @@
 /** Bodies of the REST API (`GET /v1/openapi.json` has all of it). Times are ISO 8601. */
 
+import type { LobbyModeName, QuestionModeName } from './moderation/moderation.ts';
 import type { RoleName } from './roles.ts';
 
 export type { RoleName };
@@ -26,27 +27,57 @@ export interface ServerConfig {
   regions: Region[];
 }
 
+/** What a meeting's owner may set. All are optional, and others are kept as they are, for your own program. */
+export interface MeetingSettings {
+  /** Regions the media may be in; empty or absent: everywhere. */
+  allowedRegions?: string[];
+  /** Viewers by region; given with a start time, edges there are prepared ten minutes before. */
+  expectedAudience?: Record<string, number>;
+  /** Nobody new comes in but hosts. */
+  locked?: boolean;
+  /** Who waits at the door until a host or cohost lets them in. */
+  lobby?: LobbyModeName;
+  /** False: who is muted is heard again only when a host or cohost asks. */
+  mayUnmute?: boolean;
+  /** A webinar that has not begun for its audience. */
+  backstage?: boolean;
+  /** How many may be in it at once. */
+  capacity?: number;
+  /** Asked of everybody but hosts. Never told: `hasPassword` says that there is one. */
+  password?: string;
+  /** Whom attendees may write to; by default everyone. */
+  chat?: 'everyone' | 'panelists' | 'off';
+  /** By default everyone asks, and sees what others ask. */
+  questions?: QuestionModeName;
+  anonymousQuestions?: boolean;
+  /** Guests come in so long before the start time, and not earlier; absent: whenever they like. */
+  earlyJoinMinutes?: number;
+  /** No server can see or hear the meeting. Decided when it is created. */
+  endToEndEncrypted?: boolean;
+  /** For operators: bounds of the ways that media takes (`GET /v1/openapi.json` has them). */
+  routing?: Record<string, unknown>;
+  [other: string]: unknown;
+}
+
 export interface NewMeeting {
   title?: string;
   /** Default `meeting`. In a webinar attendees watch and everyone else is on stage. */
   mode?: 'meeting' | 'webinar';
   startTime?: string;
-  /** With `endToEndEncrypted: true` no server can see or hear the meeting; that stays so for its life. */
-  settings?: Record<string, unknown>;
+  settings?: MeetingSettings;
 }
 
 export interface MeetingChange {
   title?: string;
   /** Each replaces the one of its name; null removes it. */
-  settings?: Record<string, unknown>;
+  settings?: { [Name in keyof MeetingSettings]: MeetingSettings[Name] | null };
 }
 
-export interface ParticipantInfo {
+export interface PresentParticipant {
   id: string;
   name: string;
   role: RoleName;
-  edgeId: string;
-  region: string;
+  edge: { id: string; region: string };
   connected: boolean;
 }
 
@@ -57,11 +88,16 @@ export interface MeetingInfo {
   status: 'scheduled' | 'live' | 'ended';
   startTime: string | null;
   createdAt: string;
-  settings: Record<string, unknown>;
+  settings: MeetingSettings;
   /** Who joins is asked for a password. */
   hasPassword: boolean;
   /** Only from `getMeeting`. */
   participantCount?: number;
+}
+
+/** A meeting and where the people in it are. */
+export interface ListedMeeting extends MeetingInfo {
+  edges: { id: string; participants: number }[];
 }
 
 /** A meeting as somebody finds it who has its link. */
@@ -81,7 +117,9 @@ export interface NewToken {
   /** The participant's name. */
   name: string;
   role: RoleName;
+  /** Who it is to your own program; webhooks tell it. */
   userId?: string;
+  /** How long somebody may join with it, and join again after a long loss of the connection. Default an hour, at most a day. */
   ttlSeconds?: number;
 }
 

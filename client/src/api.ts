@@ -5,6 +5,7 @@ import type {
   BreakoutsInfo,
   EdgeProgress,
   JoinToken,
+  ListedMeeting,
   MeetingChange,
   MeetingInfo,
   MeetingInvitation,
@@ -14,7 +15,7 @@ import type {
   NewBreakouts,
   NewMeeting,
   NewToken,
-  ParticipantInfo,
+  PresentParticipant,
   ServerConfig,
   ShortlistedEdge,
 } from './api-types.ts';
@@ -47,9 +48,14 @@ export class Api {
     this.moderation = new ModerationApi(this.#call);
     this.reactions = new ReactionsApi(this.#call);
     this.operators = new OperatorsApi(this.#call);
-    this.recordings = new RecordingApi(this.#call);
+    this.recordings = new RecordingApi(this.#call, options.url);
     this.schedules = new ScheduleApi(this.#call);
     this.webhooks = new WebhookApi(this.#call);
+  }
+
+  /** Any operation of `GET /v1/openapi.json`, also one that has no method here. `path` with its query, such as `/v1/meetings?status=ended`. */
+  request<Answer>(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<Answer> {
+    return this.#call(method, path, body);
   }
 
   getConfig(): Promise<ServerConfig> {
@@ -58,6 +64,21 @@ export class Api {
 
   createMeeting(meeting: NewMeeting): Promise<MeetingInfo> {
     return this.#call('POST', '/v1/meetings', meeting);
+  }
+
+  /** The newest first: one's own, for an operator everybody's. `limit` is at most 100, by default 50. */
+  listMeetings({
+    status = 'live',
+    limit = 50,
+    cursor,
+  }: {
+    status?: MeetingInfo['status'];
+    limit?: number;
+    /** `nextCursor` of the page before. */
+    cursor?: string | undefined;
+  } = {}): Promise<{ meetings: ListedMeeting[]; nextCursor: string | null }> {
+    const query = new URLSearchParams({ status, limit: String(limit), ...(cursor !== undefined && { cursor }) });
+    return this.#call('GET', `/v1/meetings?${query}`);
   }
 
   getMeeting(meetingId: string): Promise<MeetingInfo> {
@@ -73,7 +94,7 @@ export class Api {
     return this.#call('PATCH', `/v1/meetings/${encodeURIComponent(meetingId)}`, change);
   }
 
-  changeRole(meetingId: string, participantId: string, role: RoleName): Promise<ParticipantInfo> {
+  changeRole(meetingId: string, participantId: string, role: RoleName): Promise<PresentParticipant> {
     const path = `/v1/meetings/${encodeURIComponent(meetingId)}/participants/${encodeURIComponent(participantId)}`;
     return this.#call('PATCH', path, { role });
   }

@@ -9,6 +9,7 @@ export { type Question, QuestionStatus } from '@canopy/proto/questions';
 export type { RaisedHand, ReactionCount } from '@canopy/proto/reactions';
 export type { ClientLocation, Edge, EdgeRtt, Participant, Track } from '@canopy/proto/signal';
 export { Role } from '@canopy/proto/signal';
+export type { Emitter } from '@canopy/runtime/emitter';
 export type { ErrorCode } from '@canopy/runtime/errors';
 export { CanopyError, errorClass, errorCodes, isErrorCode } from '@canopy/runtime/errors';
 export type { Account, AccountApi, PasswordReset } from './account/account-api.ts';
@@ -48,7 +49,6 @@ export type {
 export type { ModerationApi, WaitingInfo } from './moderation/moderation-api.ts';
 export type {
   Attendee,
-  ListedMeeting,
   MeshEvent,
   MeshEventKind,
   MovedFrom,
@@ -57,7 +57,6 @@ export type {
   PlacementCandidate,
   PlacementDecision,
   PlacementQuery,
-  PresentParticipant,
   WarmedMeeting,
 } from './operators/operators-api.ts';
 export type {
@@ -78,7 +77,8 @@ export type { Hands, HandsEvents } from './reactions/hands.ts';
 export type { Reactions, ReactionsEvents } from './reactions/reactions.ts';
 export type { ReactionsApi } from './reactions/reactions-api.ts';
 export type { MeetingRecording, RecordingView } from './recording/meeting-recording.ts';
-export type { OwnRecordingInfo, RecordingApi, RecordingInfo } from './recording/recording-api.ts';
+export type { OwnRecordingInfo, RecordedPart, RecordingApi, RecordingInfo } from './recording/recording-api.ts';
 export type { ApiOptions } from './rest.ts';
+export { roleName } from './roles.ts';
 export type { ConnectionState } from './signal/signal-connection.ts';
-export type { Webhook, WebhookApi, WebhookDelivery } from './webhooks/webhook-api.ts';
+export type { Webhook, WebhookApi, WebhookDelivery, WebhookEventType, WebhookMessage } from './webhooks/webhook-api.ts';

@@ -1,7 +1,16 @@
-/** The REST API by itself, for programs that take part in no meeting. */
+/** The REST API by itself, for servers and other programs that take part in no meeting. */
 
-export type { PasswordReset } from './account/account-api.ts';
+export type { ErrorCode } from '@canopy/runtime/errors';
+export { CanopyError, errorClass, errorCodes, isErrorCode } from '@canopy/runtime/errors';
+export type * from './account/account-api.ts';
 export { Api } from './api.ts';
 export type * from './api-types.ts';
 export type * from './keys/keys-api.ts';
+export type { LobbyModeName, ModerationName, QuestionModeName, Rules } from './moderation/moderation.ts';
+export type * from './moderation/moderation-api.ts';
 export type * from './operators/operators-api.ts';
+export type * from './planning/schedule-api.ts';
+export type * from './reactions/reactions-api.ts';
+export type * from './recording/recording-api.ts';
+export type { ApiOptions } from './rest.ts';
+export type * from './webhooks/webhook-api.ts';

@@ -74,7 +74,7 @@ export interface Config {
   recordings: string | S3Location | undefined;
   /** Addresses and CIDRs whose X-Forwarded-For is believed. */
   trustedProxies: readonly string[];
-  /** Origins of web pages that may open a WebSocket; empty: the server's own. */
+  /** Origins of web pages that may open a WebSocket, use the API with a token and show the web app in a frame; empty: the server's own, and no frames. */
   allowedOrigins: readonly string[];
   /** Callers need no API key. For a mesh on loopback only. */
   openAccess: boolean;

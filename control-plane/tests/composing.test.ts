@@ -113,13 +113,33 @@ async function recorded(seconds = 2): Promise<{ path: string; id: string }> {
 const composition = async (path: string) => (await call(url, 'GET', path)).body.composition as Record<string, unknown>;
 const file = (id: string) => join(folder, id, 'composed', 'recording.webm');
 
+/** What a webhook is told from now on of each recording, the first first: in the outbox, whether or not anybody takes it. */
+async function told(): Promise<(recordingId: string) => Promise<object[]>> {
+  const { body } = await call(url, 'POST', '/v1/webhooks', { url: 'http://127.0.0.1:9/' });
+  return async (recordingId) => {
+    const answer = await call(url, 'GET', `/v1/webhooks/${String(body.id)}/deliveries`);
+    const deliveries = answer.body.deliveries as { payload: string }[];
+    const events = deliveries.map(({ payload }) => JSON.parse(payload) as { type: string; data: object });
+    return events.reverse().flatMap(({ type, data }) => {
+      if (!('recordingId' in data) || data.recordingId !== recordingId) return [];
+      return [{ type, ...data }];
+    });
+  };
+}
+
 it('makes one file of what was recorded, with picture and sound, as long as it was', async () => {
+  const events = await told();
   const { path, id } = await recorded(5);
   expect(await composition(path)).toMatchObject({ status: 'waiting', progress: 0 });
   expect(codeOf(await call(url, 'POST', `${path}/link`))).toBe('RECORDING_NOT_READY');
   compositor();
   await expect.poll(async () => (await composition(path)).status, patience).toBe('ready');
   expect(await composition(path)).toMatchObject({ progress: 1, durationMs: 5_000, error: null });
+  expect(await events(id)).toMatchObject([
+    { type: 'recording.started', meetingId: expect.any(String) },
+    { type: 'recording.ended' },
+    { type: 'recording.ready', durationMs: 5_000, bytes: expect.any(Number) },
+  ]);
   const shown = ['-show_entries', 'stream=codec_name,width,height:format=duration'];
   const { stdout } = await run('ffprobe', ['-v', 'error', ...shown, '-of', 'json', file(id)]);
   const { streams, format } = JSON.parse(stdout) as { streams: object[]; format: { duration: string } };
@@ -218,6 +238,7 @@ it('follows another compositor that was ended in the middle', async () => {
 });
 
 it('shows a recording in which there is nothing as failed', async () => {
+  const events = await told();
   const meetingId = await newMeeting(url);
   const { body } = await call(url, 'POST', `/v1/meetings/${meetingId}/recordings`);
   const path = `/v1/meetings/${meetingId}/recordings/${String(body.id)}`;
@@ -225,6 +246,7 @@ it('shows a recording in which there is nothing as failed', async () => {
   compositor();
   await expect.poll(async () => (await composition(path)).status, patience).toBe('failed');
   expect((await composition(path)).error).toBe('RECORDING_EMPTY');
+  expect((await events(String(body.id))).at(-1)).toMatchObject({ type: 'recording.failed', error: 'RECORDING_EMPTY' });
 });
 
 it('takes a deleted recording away with its files', async () => {

@@ -64,6 +64,20 @@ it('lets operators look into everybody’s meetings, and others into their own o
   expect((await Promise.all(refused)).map(({ status }) => status)).toEqual([403, 403, 404]);
 });
 
+it('lists meetings a page at a time, each once', async () => {
+  const cem = await Visitor.signedUp(one.httpAddress, 'Cem');
+  const titles = ['One', 'Two', 'Three'];
+  for (const title of titles) await cem.ask('POST', '/v1/meetings', { title });
+  const page = async (cursor = '') => {
+    const { body } = await cem.ask('GET', `/v1/meetings?status=scheduled&limit=2${cursor}`);
+    return { titles: (body.meetings as { title: string }[]).map(({ title }) => title), next: body.nextCursor };
+  };
+  const first = await page();
+  const second = await page(`&cursor=${String(first.next)}`);
+  expect([...first.titles, ...second.titles]).toEqual(titles.toReversed());
+  expect(second.next).toBeNull();
+});
+
 it('foresees where somebody would be placed, and places nobody', async () => {
   const ask = (query: string) => call(one.httpAddress, 'GET', `/v1/placement?${query}`);
   const { body } = await ask('latitude=50.1&longitude=8.7');

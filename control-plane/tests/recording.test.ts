@@ -141,6 +141,11 @@ it('lists those of all one’s meetings, with their titles, and nobody else’s'
   const listed = async (visitor: Visitor) => (await visitor.ask('GET', '/v1/recordings')).body.recordings;
   expect(await listed(ada)).toMatchObject([{ title: 'Review', meetingId: meeting.id, status: 'running' }]);
   expect(await listed(ben)).toEqual([]);
+  await ada.ask('POST', recordings(String((await ada.ask('POST', '/v1/meetings', { title: 'Later' })).body.id)));
+  const { body: first } = await ada.ask('GET', '/v1/recordings?limit=1');
+  const { body: second } = await ada.ask('GET', `/v1/recordings?limit=2&cursor=${String(first.nextCursor)}`);
+  expect(first.recordings).toMatchObject([{ title: 'Later' }]);
+  expect(second).toMatchObject({ recordings: [{ title: 'Review' }], nextCursor: null });
   expect((await call(url, 'GET', '/v1/recordings')).body.recordings).not.toContainEqual(
     expect.objectContaining({ meetingId: meeting.id }),
   );

@@ -3,11 +3,10 @@ import { SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultRequestLimits } from '../src/adapters/redis/request-limits.ts';
 import type { ControlPlane } from '../src/context.ts';
-import { call, codeOf, newMeeting, newToken, testApiKey } from '../src/testing/api.ts';
+import { type Answer, call, codeOf, newMeeting, newToken, testApiKey } from '../src/testing/api.ts';
 import { camera, joinWith } from '../src/testing/media.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
 import { joined } from '../src/testing/people.ts';
-import { SignalClient } from '../src/testing/signal-client.ts';
 import { defaultSignalLimits } from '../src/ws/limits.ts';
 
 const nobody = '00000000-0000-4000-8000-000000000000';
@@ -29,6 +28,14 @@ beforeAll(async () => {
 afterAll(async () => {
   await mesh[Symbol.asyncDispose]();
 });
+
+/** As OpenAPI describes one. */
+interface Operation {
+  summary?: string;
+  tags?: string[];
+  responses: Record<string, object>;
+  requestBody?: object;
+}
 
 /** As a customer's own server would sign it, from the API key's secret. */
 function customerToken(
@@ -58,6 +65,26 @@ describe('REST', () => {
       expect([answer.status, codeOf(answer)]).toEqual([401, 'TOKEN_INVALID']);
     }
     expect((await call(url, 'GET', '/v1/mesh', undefined, null)).status).toBe(401);
+  });
+
+  it('says of a malformed id what is not there, and what is wrong with a body', async () => {
+    for (const [path, code] of [
+      ['/v1/webhooks/42/deliveries', 'NOT_FOUND'],
+      ['/v1/schedules/42', 'NOT_FOUND'],
+      [`/v1/meetings/${meetingId}/recordings/42`, 'RECORDING_NOT_FOUND'],
+    ]) {
+      const answer = await call(url, 'GET', path ?? '');
+      expect([answer.status, codeOf(answer)]).toEqual([404, code]);
+    }
+    const messageOf = ({ body }: Answer) => Object(body.error).message;
+    expect(messageOf(await call(url, 'POST', '/v1/meetings', { title: 3 }))).toMatch(/^body\.title: /);
+    expect(messageOf(await call(url, 'GET', '/v1/schedules?from=now'))).toMatch(/^querystring\.from: /);
+    const headers = { 'content-type': 'application/json' };
+    const empty = await fetch(`http://${url}/v1/meetings/${meetingId}/end`, { method: 'POST', headers });
+    expect(Object(await empty.json()).error).toMatchObject({
+      code: 'BAD_REQUEST',
+      message: expect.stringMatching(/body cannot be empty/i),
+    });
   });
 
   it('answers an unknown meeting, a malformed id and somebody else’s meeting alike', async () => {
@@ -111,7 +138,20 @@ describe('REST', () => {
 
   it('describes itself', async () => {
     const { body } = await call(url, 'GET', '/v1/openapi.json', undefined, null);
-    expect(Object.keys(body.paths as object)).toContain('/v1/meetings/{id}/tokens');
+    const { paths, components } = body as { paths: Record<string, Record<string, Operation>>; components: object };
+    expect(Object.keys(paths)).toContain('/v1/meetings/{id}/tokens');
+    const operations = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${path}`, ...operation })),
+    );
+    const wanting = operations.filter(({ summary, tags, responses }) => !summary || !tags || !responses['4XX']);
+    expect(wanting.map(({ name }) => name)).toEqual([]);
+    const unknown = JSON.stringify(body)
+      .match(/#\/components\/schemas\/\w+/g)
+      ?.filter((name) => {
+        return !Object.hasOwn(Object(Object(components).schemas), name.split('/').at(-1) ?? '');
+      });
+    expect(unknown).toEqual([]);
+    expect(paths['/v1/whip']?.post?.requestBody).toMatchObject({ content: { 'application/sdp': {} } });
   });
 
   it('sends security headers, on errors too', async () => {
@@ -246,7 +286,9 @@ describe('a connection', () => {
   });
 
   it('is refused to pages of other origins', async () => {
-    await expect(SignalClient.open(url, { origin: 'https://evil.example' })).rejects.toThrow('403');
+    const foreign = await mesh.client(server, { origin: 'https://evil.example' });
+    expect(await foreign.closed).toEqual({ code: 4406, reason: 'ORIGIN_REFUSED' });
+    expect(foreign.received).toEqual([]);
     const own = await mesh.client(server, { origin: `http://${url}` });
     expect(own.ws.readyState).toBe(own.ws.OPEN);
   });

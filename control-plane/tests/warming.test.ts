@@ -75,15 +75,14 @@ describe('warming a meeting', () => {
 });
 
 describe('a client that measures', () => {
-  it('gets the likeliest edges with an address to measure, from any page', async () => {
+  it('gets the likeliest edges with an address to measure', async () => {
     const meetingId = await newMeeting(url);
     const { token } = await newToken(url, meetingId);
     const path = `/v1/meetings/${meetingId}/edges/shortlist?latitude=1.35&longitude=103.8`;
-    const { headers, body } = await call(url, 'GET', path, undefined, `Bearer ${token}`);
+    const { body } = await call(url, 'GET', path, undefined, `Bearer ${token}`);
     const { edges } = body as { edges: { id: string; url: string }[] };
     expect(edges).toHaveLength(4);
     expect(edges[0]).toMatchObject({ id: 'ap-southeast-1', url: expect.stringMatching(/^http:\/\/.+\/healthz$/) });
-    expect(headers.get('access-control-allow-origin')).toBe('*');
   });
 
   it('is placed by what it measured, and absurd round trips are refused', async () => {

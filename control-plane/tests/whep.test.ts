@@ -83,6 +83,11 @@ it('follows whoever speaks, and a shared screen', async () => {
   europe.tell({ speakerChanged: { meetingId, worker: 0 } });
   europe.tell({ speakerChanged: { meetingId, worker: 0, trackId: adas.voice } });
   await receives(adas.voice, screen);
+  const sound = await published(ada, { ...microphone, source: TrackSource.SCREEN_AUDIO });
+  europe.tell({ speakerChanged: { meetingId, worker: 1, trackId: sound } });
+  await receives(sound, screen);
+  europe.tell({ speakerChanged: { meetingId, worker: 1 } });
+  await receives(adas.voice, screen);
 });
 
 it('asks for its tracks anew when the edge lost one that the stage still has', async () => {

@@ -67,6 +67,11 @@ test('a TURN server beside it has URLs and a secret', () => {
   ];
   const secret = 'a secret of some length';
   expect(configOf({ EDGE_TURN_URLS: urls.join(', '), EDGE_TURN_SECRET: secret }).turn).toEqual({ urls, secret });
+  const secretFile = '/secrets/turn';
+  expect(configOf({ EDGE_TURN_URLS: urls.join(), EDGE_TURN_SECRET_FILE: secretFile }).turn).toEqual({
+    urls,
+    secretFile,
+  });
 });
 
 test.each<[string, Record<string, string>]>([
@@ -77,6 +82,11 @@ test.each<[string, Record<string, string>]>([
   ['EDGE_LINK_MIN_PORT is above', { EDGE_LINK_MIN_PORT: '5000', EDGE_LINK_MAX_PORT: '4000' }],
   ['belong together', { EDGE_TURN_URLS: 'turn:203.0.113.7' }],
   ['belong together', { EDGE_TURN_SECRET: 'a secret of some length' }],
+  ['belong together', { EDGE_TURN_SECRET_FILE: '/secrets/turn' }],
+  [
+    'either EDGE_TURN_SECRET or',
+    { EDGE_TURN_URLS: 'turn:a', EDGE_TURN_SECRET: 'a secret of some length', EDGE_TURN_SECRET_FILE: '/secrets/turn' },
+  ],
   ['EDGE_TURN_SECRET', { EDGE_TURN_URLS: 'turn:203.0.113.7', EDGE_TURN_SECRET: 'short' }],
   ['EDGE_TURN_URLS.0: must be turn:', { EDGE_TURN_URLS: 'https://turn.example.org' }],
   ['EDGE_TURN_URLS.1: turns: goes over TCP', { EDGE_TURN_URLS: 'turn:a, turns:a?transport=udp' }],

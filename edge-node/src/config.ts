@@ -4,6 +4,7 @@ import type { TlsFiles } from '@canopy/runtime/grpc';
 import type { LogLevel } from '@canopy/runtime/logger';
 import { type S3Location, storeSetting } from '@canopy/storage/location';
 import { z } from 'zod';
+import type { TurnSettings } from './app/ports/relay.ts';
 
 const hostPort = z
   .string()
@@ -50,6 +51,7 @@ const environment = z.object({
   EDGE_PROBE_PORT: integerSetting(0, 65_535).default(0),
   EDGE_TURN_URLS: listSetting.pipe(z.array(turnUrl).max(8)).default([]),
   EDGE_TURN_SECRET: z.string().min(16).optional(),
+  EDGE_TURN_SECRET_FILE: z.string().min(1).optional(),
   EDGE_RECORDING_DIR: z.string().min(1).optional(),
   EDGE_RECORDING_STORE: storeSetting.optional(),
   EDGE_FFMPEG: z.string().min(1).default('ffmpeg'),
@@ -93,7 +95,7 @@ export interface Config {
   /** Measuring the ways to other edges, from `links.linkIp`; undefined: neither asked nor answered. */
   probing: { key: string; port: number } | undefined;
   /** The TURN server beside this edge: where clients reach it, and the secret it shares with the edge; undefined: there is none. */
-  turn: { urls: readonly string[]; secret: string } | undefined;
+  turn: TurnSettings | undefined;
   /**
    * Where recordings are written, and the ffmpeg that writes them; undefined: this edge records nothing. Without a store the
    * folder is best one that all edges share; with one, files are moved there from it as soon as they are whole.
@@ -161,10 +163,14 @@ export function toConfig(env: Environment, cores = availableParallelism()): Conf
   };
 }
 
-function toTurn({ EDGE_TURN_URLS: urls, EDGE_TURN_SECRET: secret }: Environment): Config['turn'] {
-  if (secret !== undefined && urls.length > 0) return { urls, secret };
-  if (secret === undefined && urls.length === 0) return undefined;
-  throw new ConfigError('cannot start: EDGE_TURN_URLS and EDGE_TURN_SECRET belong together');
+function toTurn(env: Environment): Config['turn'] {
+  const { EDGE_TURN_URLS: urls, EDGE_TURN_SECRET: secret, EDGE_TURN_SECRET_FILE: secretFile } = env;
+  if (secret !== undefined && secretFile !== undefined)
+    throw new ConfigError('cannot start: give either EDGE_TURN_SECRET or EDGE_TURN_SECRET_FILE');
+  if (urls.length > 0 && secret !== undefined) return { urls, secret };
+  if (urls.length > 0 && secretFile !== undefined) return { urls, secretFile };
+  if (urls.length === 0 && secret === undefined && secretFile === undefined) return undefined;
+  throw new ConfigError('cannot start: EDGE_TURN_URLS and EDGE_TURN_SECRET (or EDGE_TURN_SECRET_FILE) belong together');
 }
 
 function toRecording({ EDGE_RECORDING_DIR: dir, EDGE_RECORDING_STORE: store, EDGE_FFMPEG: ffmpeg }: Environment) {

@@ -110,7 +110,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       neighbours,
       routeAuthority: overrides.routeAuthority ?? routeAuthority,
       facts: bus,
-      relay: turnRelay(config.turn, clock),
+      relay: turnRelay(config.turn, clock, logger),
       recordingStore: recording && openRecordingStore(recording, edgeId, logger, started),
       clock,
       logger,
@@ -135,7 +135,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     busConnected: () => bus.connected,
     neighbours: measured,
     keyFrameRequestDelayMs,
-    certFile: tls?.certFile,
+    certificates: { mesh: tls?.certFile, public: config.public?.tls?.certFile },
   });
 
   const grpc = started.adopt(
@@ -192,10 +192,12 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     workers,
     grpcAddress,
     httpAddress,
-    drain(hurry) {
+    async drain(hurry) {
       edge.leave();
       const enough = AbortSignal.any([hurry, AbortSignal.timeout(config.drainTimeoutMs)]);
-      return emptied({ occupied: () => edge.occupied, counts, clock, logger, enough });
+      await emptied({ occupied: () => edge.occupied, counts, clock, logger, enough });
+      // Its last word: whether anybody was left on it.
+      heart.beat();
     },
     reload() {
       for (const one of following) one.tryToRenew(logger);

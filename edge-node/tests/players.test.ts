@@ -1,4 +1,4 @@
-import { TrackKind } from '@canopy/proto/media';
+import { TrackKind, TrackSource } from '@canopy/proto/media';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   BusListener,
@@ -59,7 +59,7 @@ test('a client is sent the payload types it chose, beside others who take those 
   for (const { viewer: one } of [plain, ...players, another]) await one[Symbol.asyncDispose]();
 });
 
-test('who speaks is told, and that nobody does any more', async () => {
+test('who speaks is told, what a screen sounds like as well, and that nobody does any more', async () => {
   const ids = { meetingId: 'talk', client: edge.client, layers: 0 };
   await using ada = await FakePublisher.start({ ...ids, participantId: 'ada', trackId: 'adas-voice' });
   // Other edges have the same bus.
@@ -71,6 +71,15 @@ test('who speaks is told, and that nobody does any more', async () => {
   await untilLast(undefined);
   ada.setLevel(20);
   await untilLast('adas-voice');
+  ada.setLevel(127);
+  await using film = await FakePublisher.start({
+    ...ids,
+    participantId: 'ben',
+    trackId: 'film',
+    source: TrackSource.SCREEN_AUDIO,
+  });
+  film.setLevel(20);
+  await untilLast('film');
   expect(told().every(({ meetingId }) => meetingId === 'talk')).toBe(true);
 });
 

@@ -1,18 +1,20 @@
 #!/bin/sh
-# turn.sh COMMON: starts coturn beside the edge of compose.yaml, with the settings in COMMON and what is this host's own.
+# turn.sh COMMON: starts coturn beside the edge of compose.yaml, with the settings in COMMON and what is this host's own. The
+# secret that it shares with the edge is in its database, and not among the settings: there it can be changed while relays go on.
 set -eu
 umask 077
-settings=${TMPDIR:-/tmp}/turnserver.conf
+folder=${TMPDIR:-/tmp}
+settings=$folder/turnserver.conf
+database=$folder/turnserver.sqlite
 certificates=/certificates
 {
   cat "$1"
   echo
   echo "realm=$DOMAIN"
-  echo "static-auth-secret=$TURN_SECRET"
   echo "external-ip=$PUBLIC_ADDRESS"
   echo "allowed-peer-ip=$PUBLIC_ADDRESS"
   echo "pidfile=$settings.pid"
-  echo "userdb=$settings.sqlite"
+  echo "userdb=$database"
   if [ -e "$certificates/turn.pem" ]; then
     echo "cert=$certificates/turn.pem"
     echo "pkey=$certificates/turn.key"
@@ -20,4 +22,6 @@ certificates=/certificates
     echo no-tls
   fi
 } > "$settings"
+rm -f "$database"
+turnadmin --set-secret="$(cat "$TURN_SECRET_FILE")" --realm="$DOMAIN" --userdb="$database"
 exec turnserver -c "$settings"

@@ -30,6 +30,13 @@ describe.skipIf(terraformLeftOut(process.env) || bootingLeftOut())(
         );
     });
 
+    test('start their services when the cloud had what they need only later', async () => {
+      const asked = (await mesh.edge.calls()).filter((call) => call.startsWith('aws route53'));
+      // The first attempt came to nothing after its name was written.
+      expect(asked).toHaveLength(2);
+      expect(await mesh.edge.property('canopy-edge', 'ActiveState')).toBe('active');
+    });
+
     test('reach their stores, the bus and each other over TLS', async () => {
       expect(await readiness()).toMatchObject({ ready: true });
       await expect.poll(edgeProgress, patience).toMatchObject({ region: 'eu-central-1', state: 'ready' });

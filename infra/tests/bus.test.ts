@@ -29,6 +29,16 @@ const speakers: Record<string, 'edge' | 'control'> = {
 /** What an edge hears (edge-node/src/adapters/nats-bus.ts); the control plane hears all but routes, which it sends. */
 const edgeHears = ['canopy.edge.one.heartbeat', 'canopy.route.one'];
 
+/** Its users, with their passwords, and what these are called. Digits first: NATS reads variables as it reads its settings. */
+const users = {
+  control: { role: 'control', variable: 'CONTROL_PASSWORD', password: '1control' },
+  'control-2': { role: 'control', variable: 'CONTROL_PASSWORD_2', password: '3control' },
+  edge: { role: 'edge', variable: 'EDGE_PASSWORD', password: '2edge' },
+  'edge-2': { role: 'edge', variable: 'EDGE_PASSWORD_2', password: '4edge' },
+} as const;
+type User = keyof typeof users;
+const everybody = Object.entries(users).map(([user, { role }]) => ({ user: user as User, role }));
+
 describe.skipIf(terraformLeftOut(process.env))('the bus as it is rendered', () => {
   const folder = mkdtempSync(join(tmpdir(), 'canopy-bus-'));
   const stop: (() => Promise<unknown>)[] = [];
@@ -49,8 +59,8 @@ describe.skipIf(terraformLeftOut(process.env))('the bus as it is rendered', () =
       ['--config', join(folder, 'nats.conf')],
       {
         stdio: ['ignore', 'ignore', 'pipe'],
-        // Digits first, quoted as scripts/prepare-bus.sh does: NATS reads variables as it reads its settings.
-        env: { CONTROL_PASSWORD: '"1control"', EDGE_PASSWORD: '"2edge"' },
+        // Quoted as scripts/prepare-bus.sh does.
+        env: Object.fromEntries(Object.values(users).map(({ variable, password }) => [variable, `"${password}"`])),
       },
     );
     const ended = new Promise((resolve) => server.once('exit', resolve));
@@ -74,7 +84,7 @@ describe.skipIf(terraformLeftOut(process.env))('the bus as it is rendered', () =
     rmSync(folder, { recursive: true });
   });
 
-  async function connected(user: 'edge' | 'control', pass = user === 'edge' ? '2edge' : '1control') {
+  async function connected(user: User, pass: string = users[user].password) {
     const caFile = join(folder, 'ca.pem');
     const connection = await connect({ servers: `localhost:${port}`, user, pass, tls: { caFile } });
     onTestFinished(() => connection.close());
@@ -89,25 +99,25 @@ describe.skipIf(terraformLeftOut(process.env))('the bus as it is rendered', () =
   });
 
   test.each(Object.entries(speakers))('%s is said by %s alone', async (subject, speaker) => {
-    for (const user of ['edge', 'control'] as const) {
+    for (const { user, role } of everybody) {
       const connection = await connected(user);
       expect(await refusal(connection, () => connection.publish(subject))).toBe(
-        user === speaker ? undefined : `publish ${subject}`,
+        role === speaker ? undefined : `publish ${subject}`,
       );
     }
   });
 
   test.each(Object.keys(speakers))('%s is heard by those it is for', async (subject) => {
-    for (const user of ['edge', 'control'] as const) {
+    for (const { user, role } of everybody) {
       const connection = await connected(user);
-      const may = user === 'edge' ? edgeHears.includes(subject) : subject !== 'canopy.route.one';
+      const may = role === 'edge' ? edgeHears.includes(subject) : subject !== 'canopy.route.one';
       const refused = await refusal(connection, () => connection.subscribe(subject, { callback: () => {} }));
       expect(refused).toBe(may ? undefined : `subscription ${subject}`);
     }
   });
 
   test('nobody hears everything', async () => {
-    for (const user of ['edge', 'control'] as const) {
+    for (const { user } of everybody) {
       const connection = await connected(user);
       expect(await refusal(connection, () => connection.subscribe('>', { callback: () => {} }))).toBe('subscription >');
     }

@@ -29,6 +29,7 @@ const everything = [
   'routing.sourceRanges={203.0.113.0/24}',
   'settings.LOG_LEVEL=debug',
   'nodeSelector.role=web',
+  'image.pullSecrets={registry}',
 ]
   .flatMap((value) => ['--set', value])
   .concat('--set-string', 'settings.CONTROL_SIGN_UP=true');
@@ -108,11 +109,13 @@ describe.skipIf(helmLeftOut(process.env))('the chart of the control plane', () =
     const [{ spec }] = rendered(publicUrl)
       .filter(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'canopy-control-plane')
       .map(({ spec }) => spec.template);
-    const [{ lifecycle, startupProbe }] = spec.containers;
+    const [{ lifecycle, startupProbe, readinessProbe }] = spec.containers;
     const [program, seconds] = lifecycle.preStop.exec.command;
     expect(program).toBe('sleep');
     // Ten seconds are what a replica takes to stop at most.
     expect(spec.terminationGracePeriodSeconds).toBeGreaterThan(Number(seconds) + 10);
+    // Stores have two seconds to answer, and one that does not makes no replica unready.
+    expect(readinessProbe.timeoutSeconds).toBeGreaterThan(2);
     // Migrations of large tables.
     expect(startupProbe.periodSeconds * startupProbe.failureThreshold).toBeGreaterThanOrEqual(600);
   });
@@ -179,6 +182,17 @@ describe.skipIf(helmLeftOut(process.env))('the chart of the control plane', () =
       { ports: [{ port: 'http' }], from: [{ namespaceSelector: { matchLabels: { name: 'ingress' } } }] },
       { ports: [{ port: 'routing' }] },
     ]);
+  });
+
+  test('runs all pods where it is told, and replicas apart from each other', () => {
+    const deployments = rendered(everything).filter(({ kind }) => kind === 'Deployment');
+    const specs = deployments.map(({ spec }) => spec.template.spec);
+    for (const spec of specs)
+      expect(spec).toMatchObject({ nodeSelector: { role: 'web' }, imagePullSecrets: [{ name: 'registry' }] });
+    const keys = specs.flatMap(({ topologySpreadConstraints = [] }) =>
+      topologySpreadConstraints.map(({ topologyKey }: { topologyKey: string }) => topologyKey),
+    );
+    expect(keys).toEqual(['topology.kubernetes.io/zone', 'kubernetes.io/hostname']);
   });
 
   test('who scales leaves the number of replicas to the autoscaler', () => {

@@ -124,6 +124,25 @@ describe.skipIf(terraformLeftOut(process.env))('hosts', () => {
     expect(lines.filter((line) => line.startsWith('allowed-peer-ip'))).toHaveLength(1);
   });
 
+  test('the unit for edges by hand is the one that hosts have, but for what the cloud prepares', () => {
+    const byHand = readFileSync(join(import.meta.dirname, '../systemd/canopy-edge.service'), 'utf8');
+    const unit = host('edge').read('etc/systemd/system/canopy-edge.service').split('\n');
+    const prepared = ['Requires=canopy-prepare.service', 'EnvironmentFile=/run/canopy/host.env'];
+    const rest = unit
+      .filter((line) => !prepared.includes(line))
+      .map((line) => line.replace(' canopy-prepare.service', ''));
+    expect(byHand.split('\n')).toEqual(rest);
+  });
+
+  test('the settings for edges by hand are understood', () => {
+    const text = readFileSync(join(import.meta.dirname, '../../docs/operations/deploy.md'), 'utf8');
+    const [block = ''] = text.match(/^ *EDGE_ID=fra-1\n[\s\S]*?(?=\n *```)/m) ?? [];
+    const lines = block.replace('EDGE_PROBE_KEY=…', 'EDGE_PROBE_KEY=0123456789abcdef').split('\n');
+    const config = toConfig(readEnvironment(Object.fromEntries(lines.map((line) => line.trim().split('=')))));
+    expect(config).toMatchObject({ edgeId: 'fra-1', media: { firstPort: 44_300 }, links: { maxPort: 43_999 } });
+    expect(config.tls).toBeDefined();
+  });
+
   test('systemd waits longer for an edge than it may drain', () => {
     const unit = host('edge').read('etc/systemd/system/canopy-edge.service');
     expect(unit).toContain('TimeoutStopSec=930');
@@ -146,6 +165,33 @@ describe.skipIf(terraformLeftOut(process.env))('hosts', () => {
       expect.stringMatching(/^aws route53 .*"Action": "DELETE".*"Name": "i-0abc.edges.canopy.internal"/),
       'aws autoscaling complete-lifecycle-action --lifecycle-action-result CONTINUE --lifecycle-hook-name canopy-edge-leave --auto-scaling-group-name canopy-edge --instance-id i-0abc',
     ]);
+  });
+
+  test('an edge tells how loaded it is, and does not as long as it drains', () => {
+    const metrics = (draining: 0 | 1) =>
+      ['canopy_edge_load_ratio 0.42', `canopy_edge_draining ${draining}`, 'canopy_edge_load_ratio_of_another 7'].join(
+        '\n',
+      );
+    const told = (draining: 0 | 1) => {
+      const scratch = host('edge');
+      // The second minute never ends well.
+      scratch.write(
+        'bin/sleep',
+        `#!/bin/sh\n[ ! -e '${scratch.root}/slept' ] && touch '${scratch.root}/slept'\n`,
+        0o755,
+      );
+      const { metadata: known } = edgeAnswers;
+      const { code, errors, calls } = scratch.runScript('usr/local/lib/canopy/report', {
+        metadata: { ...known, 'http://10.1.0.5:9464/metrics': metrics(draining) },
+        aws: { 'cloudwatch put-metric-data': '' },
+      });
+      expect({ code, errors }).toEqual({ code: 0, errors: '' });
+      return calls.filter((call) => call.startsWith('aws'));
+    };
+    expect(told(0)).toEqual([
+      'aws cloudwatch put-metric-data --namespace Canopy --metric-name canopy_edge_load_ratio --dimensions AutoScalingGroupName=canopy-edge --value 0.42',
+    ]);
+    expect(told(1)).toEqual([]);
   });
 
   test('a release that is not the one asked for is not unpacked', () => {
@@ -211,12 +257,33 @@ describe.skipIf(terraformLeftOut(process.env))('hosts', () => {
       code: 0,
       errors: '',
     });
-    expect(scratch.environmentOf('canopy-bus.service')).toEqual({
+    const environment = scratch.environmentOf('canopy-bus.service');
+    expect(environment).toEqual({
       BUS_ROUTES: ['i-0abc', 'i-0def', 'i-0ghi'].map((id) => `nats-route://${id}.bus.canopy.internal:6222`).join(','),
       BUS_ADVERTISED: 'i-0abc.bus.canopy.internal:6222',
       CONTROL_PASSWORD: '"1a"',
       EDGE_PASSWORD: '"2b"',
+      CONTROL_PASSWORD_2: expect.stringMatching(/^"[0-9a-f]{64}"$/),
+      EDGE_PASSWORD_2: environment.CONTROL_PASSWORD_2,
     });
+  });
+
+  test('passwords of the bus are changed over second users', () => {
+    const bus = host('bus');
+    const secret = { CONTROL_PASSWORD: '1a', EDGE_PASSWORD: '2b', CONTROL_PASSWORD_2: '3c', EDGE_PASSWORD_2: '4d' };
+    bus.runScript('usr/local/lib/canopy/prepare', answers(secret, { 'ec2 describe-instances': 'i-0abc' }));
+    expect(bus.environmentOf('canopy-bus.service')).toMatchObject({
+      CONTROL_PASSWORD_2: '"3c"',
+      EDGE_PASSWORD_2: '"4d"',
+    });
+    const edge = withRelease(host('edge'));
+    const changed = answers(
+      { ...edgeSecret, NATS_USER: 'edge-2', NATS_PASSWORD: '4d' },
+      { 'ec2 describe-addresses': '203.0.113.5' },
+    );
+    edge.runScript('usr/local/lib/canopy/prepare', changed);
+    const { NATS_URL } = edge.environmentOf('canopy-edge.service');
+    expect(NATS_URL).toBe('tls://edge-2:4d@bus.canopy.internal:4222');
   });
 
   test.runIf(findProgram('promtool', process.env))('Prometheus understands its settings', () => {

@@ -39,7 +39,12 @@ const deployments: Record<string, Deployment> = {
   'edges by Terraform': {
     known: edgeSettingNames,
     files: ['main.tf', 'scripts/prepare.sh'].map((name) => `terraform/aws/modules/edge-region/${name}`),
-    left: { EDGE_LINK_LINGER_MS: choice, EDGE_LINK_SPEAKERS: choice, EDGE_FFMPEG: 'Debian’s is on the PATH' },
+    left: {
+      EDGE_LINK_LINGER_MS: choice,
+      EDGE_LINK_SPEAKERS: choice,
+      EDGE_FFMPEG: 'Debian’s is on the PATH',
+      EDGE_TURN_SECRET_FILE: 'a host has another secret with each boot',
+    },
   },
   'replicas by Terraform': {
     known: replicaSettingNames,
@@ -115,6 +120,7 @@ const deployments: Record<string, Deployment> = {
       EDGE_FFMPEG: inImage,
       EDGE_EGRESS_CAPACITY_BPS: 'there is no other edge to compare with',
       EDGE_RECORDING_STORE: 'recordings are in a volume',
+      EDGE_TURN_SECRET: 'it is in a file, to be changed while people meet',
     },
   },
   'the compositor by Compose': {

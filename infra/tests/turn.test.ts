@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
+import { promisify } from 'node:util';
 import { type InProcessEdge, receivesEverything, startInProcessEdge } from '@canopy/edge-node/testing';
 import { freePorts } from '@canopy/local-mesh';
 import { answersStun, type RunningTurnServer, startTurnServer } from '@canopy/local-mesh/testing/turn-server';
@@ -14,6 +15,7 @@ import { findProgram } from '../../scripts/setup/programs.mjs';
 import { turnLeftOut } from '../../scripts/setup/services.mjs';
 import { TurnClient } from '../src/testing/turn-client.ts';
 
+const run = promisify(execFile);
 const infra = join(import.meta.dirname, '..');
 const unauthorized = 401;
 const forbidden = 403;
@@ -121,34 +123,80 @@ describe.skipIf(turnLeftOut(process.env))('coturn with the settings of deploymen
     expect(codes.at(-1)).toBe(quotaReached);
   });
 
-  test('is what the compose file starts', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'canopy-turn-'));
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-    const [port = 0] = await freePorts(1);
-    // It listens on every address of a container, and on this one only here.
-    const program = findProgram('turnserver', process.env);
-    writeFileSync(join(folder, 'turnserver'), `#!/bin/sh\nexec ${program} "$@" -L 127.0.0.1 -p ${port}\n`, {
-      mode: 0o755,
+  describe('as the compose file starts it', () => {
+    /** In a folder that stands for that of the compose file, with what "docker compose exec" would run in its place. */
+    async function startAsCompose() {
+      const folder = mkdtempSync(join(tmpdir(), 'canopy-turn-'));
+      onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+      const [port = 0] = await freePorts(1);
+      const program = findProgram('turnserver', process.env);
+      const play = (name: string, script: string) =>
+        writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+      // It listens on every address of a container, and on this one only here.
+      play('turnserver', `exec ${program} "$@" -L 127.0.0.1 -p ${port}`);
+      play('docker', '[ "$1 $2 $3 $4" = "compose exec -T turn" ] && shift 4 && exec "$@"');
+      const secretFile = join(folder, 'secrets', 'turn', 'secret');
+      const env = {
+        PATH: `${folder}:${process.env.PATH}`,
+        TMPDIR: folder,
+        CANOPY_COMPOSE: folder,
+        DOMAIN: 'meet.example.org',
+        PUBLIC_ADDRESS: '203.0.113.7',
+        TURN_SECRET_FILE: secretFile,
+      };
+      const script = join(infra, 'docker', 'turn-secret.sh');
+      const changeSecret = async (...args: string[]) => {
+        await run(script, args, { env });
+        return readFileSync(secretFile, 'utf8').trim();
+      };
+      const secret = await changeSecret();
+      const command = [join(infra, 'docker', 'turn.sh'), join(infra, 'turn', 'turnserver.conf')];
+      const container = spawn('/bin/sh', command, { env, stdio: ['ignore', 'ignore', 'inherit'] });
+      const ended = once(container, 'exit');
+      onTestFinished(async () => {
+        container.kill();
+        await ended;
+      });
+      await expect.poll(() => answersStun(port), { timeout: 10_000 }).toBe(true);
+      return { port, secret, changeSecret };
+    }
+
+    test('it leads to the address that browsers reach the edge at', async () => {
+      const { port, secret } = await startAsCompose();
+      using client = await TurnClient.open(port, credentialsOf('eve', secret));
+      expect([await client.allocate(), await client.permit('203.0.113.7')]).toEqual([0, 0]);
+      expect(await client.permit('172.30.0.1')).toBe(forbidden);
     });
-    const secret = 'a secret of some length';
-    const env = { PATH: `${folder}:${process.env.PATH}`, TMPDIR: folder, DOMAIN: 'meet.example.org' };
-    const own = { PUBLIC_ADDRESS: '203.0.113.7', TURN_SECRET: secret };
-    const script = [join(infra, 'docker', 'turn.sh'), join(infra, 'turn', 'turnserver.conf')];
-    const container = spawn('/bin/sh', script, { env: { ...env, ...own }, stdio: ['ignore', 'ignore', 'inherit'] });
-    const ended = once(container, 'exit');
-    onTestFinished(async () => {
-      container.kill();
-      await ended;
+
+    test('its secret is changed while relays go on', async () => {
+      const { port, secret, changeSecret } = await startAsCompose();
+      const allocate = async (credentials: Pick<IceServer, 'username' | 'credential'>) => {
+        using client = await TurnClient.open(port, credentials);
+        return await client.allocate();
+      };
+      const before = credentialsOf('ada', secret);
+      using relayed = await TurnClient.open(port, before);
+      expect(await relayed.allocate()).toBe(0);
+
+      const next = await changeSecret();
+      expect(next).not.toBe(secret);
+      // Who was given credentials before may come to need them.
+      for (const credentials of [credentialsOf('ben', next), before]) expect(await allocate(credentials)).toBe(0);
+
+      await changeSecret('forget');
+      expect(await allocate(before)).toBe(unauthorized);
+      expect(await allocate(credentialsOf('ben', next))).toBe(0);
+      expect([await relayed.refresh(), await relayed.permit('203.0.113.7')]).toEqual([0, 0]);
     });
-    await expect.poll(() => answersStun(port), { timeout: 10_000 }).toBe(true);
-    const username = `${Math.floor(Date.now() / 1_000) + 60}:eve`;
-    using client = await TurnClient.open(port, { username, credential: credentialOf(username, secret) });
-    expect([await client.allocate(), await client.permit('203.0.113.7')]).toEqual([0, 0]);
-    expect(await client.permit('172.30.0.1')).toBe(forbidden);
   });
 });
 
 const credentialOf = (username: string, secret: string) => createHmac('sha1', secret).update(username).digest('base64');
+
+function credentialsOf(participantId: string, secret: string) {
+  const username = `${Math.floor(Date.now() / 1_000) + 60}:${participantId}`;
+  return { username, credential: credentialOf(username, secret) };
+}
 
 /** The fingerprint of the certificate of a server that shows one of its authority. */
 async function certificateAt({ tlsPort: port, caFile }: RunningTurnServer): Promise<string> {

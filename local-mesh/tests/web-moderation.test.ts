@@ -45,7 +45,7 @@ async function choose(host: Page, item: string): Promise<void> {
 }
 
 test('a guest gives the password, waits in the lobby, is let in, muted, asked to speak, and removed', async () => {
-  const settings = { lobby: 'guests', password: 'kingfisher' };
+  const settings = { lobby: 'guests', password: 'kingfisher' } as const;
   const { id } = await api.createMeeting({ title: 'Interview', settings });
   const host = await asks(id, 'Mara Lindqvist', 'host');
   await inside(host);

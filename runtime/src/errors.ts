@@ -52,7 +52,7 @@ const registry = {
     text: 'The session can no longer be resumed. Join again.',
   },
   FORBIDDEN: { http: 403, grpc: 7, ws: null, retryable: false, text: 'This is not allowed for your role.' },
-  ORIGIN_REFUSED: { http: 403, grpc: 7, ws: null, retryable: false, text: 'This web origin is not allowed.' },
+  ORIGIN_REFUSED: { http: 403, grpc: 7, ws: 4406, retryable: false, text: 'This web origin is not allowed.' },
   NOT_FOUND: { http: 404, grpc: 5, ws: null, retryable: false, text: 'There is nothing here.' },
   MEETING_NOT_FOUND: { http: 404, grpc: 5, ws: 4404, retryable: false, text: 'There is no such meeting.' },
   MEETING_ENDED: { http: 410, grpc: 9, ws: 4411, retryable: false, text: 'The meeting has ended.' },

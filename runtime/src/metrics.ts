@@ -75,18 +75,25 @@ export class MetricSet {
     });
   }
 
-  /** When the certificate at hand ends, read anew with each scrape: it may have been replaced. */
-  certificate(file: string | undefined): void {
-    this.gauge(
+  /** When certificates end, by what they are for; read anew with each scrape: they may have been replaced. */
+  certificates(files: Readonly<Record<'mesh' | 'public', string | undefined>>): void {
+    this.labelled(
       'canopy_certificate_expiry_timestamp_seconds',
-      'When the certificate of this node ends, Unix time.',
-      () => (file === undefined ? undefined : Date.parse(new X509Certificate(readFileSync(file)).validTo) / 1_000),
+      'When a certificate of this node ends, Unix time: that of the mesh, or the one that browsers see.',
+      'certificate',
+      () =>
+        Object.entries(files).flatMap(([name, file]): Labelled => (file === undefined ? [] : [[name, expiryOf(file)]])),
     );
   }
 
   #gauge(name: string, help: string, labelNames: string[], collect?: () => void | Promise<void>): Gauge {
     return new Gauge({ name, help, labelNames, registers: [this.registry], ...(collect && { collect }) });
   }
+}
+
+/** Unix time, s. */
+function expiryOf(file: string): number {
+  return Date.parse(new X509Certificate(readFileSync(file)).validTo) / 1_000;
 }
 
 function bounded(values: Labelled): Labelled {

@@ -16,7 +16,7 @@ export function addMeetings(program: Command, run: Run): void {
     .addOption(status)
     .action(
       run(async ({ api, json }, { status: wanted }: { status: MeetingInfo['status'] }) => {
-        const found = await api.operators.meetings(wanted, 100);
+        const { meetings: found } = await api.listMeetings({ status: wanted, limit: 100 });
         print(json, found, () =>
           table(
             ['MEETING', 'MODE', 'PEOPLE', 'EDGES', 'CREATED', 'TITLE'],

@@ -1,4 +1,4 @@
-import { type Finding, failed, messageOf, ok, warning } from './finding.ts';
+import { type Finding, failed, messageOf, ok, skipped, warning } from './finding.ts';
 
 const patienceMs = 5_000;
 /** More than the second that an HTTP date is rounded to. */
@@ -21,7 +21,7 @@ export async function checkControlPlane(url: string): Promise<Finding[]> {
   const askedAt = Date.now();
   let response: Response;
   try {
-    response = await fetch(new URL('/readyz', url), { signal: AbortSignal.timeout(patienceMs) });
+    response = await ask(url, '/v1/config');
   } catch (error) {
     const advice = 'See that it runs, that --url or CANOPY_URL is right, and that no firewall is in between.';
     return [failed('control plane', `${url} does not answer: ${messageOf(error)}`, advice)];
@@ -29,12 +29,28 @@ export async function checkControlPlane(url: string): Promise<Finding[]> {
   const between = (askedAt + Date.now()) / 2;
   const date = response.headers.get('date');
   const clock = date === null ? [] : [clockFinding(between - Date.parse(date))];
-  try {
-    const readiness = (await response.json()) as Readiness;
-    return [ok('control plane', `${url} answers`), ...servicesOf(readiness), ...clock];
-  } catch {
+  if ((await jsonOf<{ regions?: unknown }>(response))?.regions === undefined)
     return [failed('control plane', `${url} is no Canopy server`, 'Correct --url or CANOPY_URL.')];
-  }
+  return [ok('control plane', `${url} answers`), ...(await checkServices(url)), ...clock];
+}
+
+/** What a replica says of its services. From outside it may not be asked: proxies keep that to themselves. */
+async function checkServices(url: string): Promise<Finding[]> {
+  const readiness = await ask(url, '/readyz').then(jsonOf<Readiness>, () => undefined);
+  if (typeof readiness?.database === 'boolean') return servicesOf(readiness);
+  return [skipped('services', 'nothing leads from here to /readyz; ask a replica itself')];
+}
+
+function ask(url: string, path: string): Promise<Response> {
+  return fetch(new URL(path, url), { signal: AbortSignal.timeout(patienceMs) });
+}
+
+/** Undefined where it is no JSON. */
+function jsonOf<T>(response: Response): Promise<T | undefined> {
+  return response.json().then(
+    (body) => body as T,
+    () => undefined,
+  );
 }
 
 function servicesOf(readiness: Readiness): Finding[] {

@@ -1,4 +1,4 @@
-import { CanopyError } from '@canopy/runtime/errors';
+import { CanopyError, errorClass } from '@canopy/runtime/errors';
 import type { Settings } from '../settings.ts';
 import { checkCertificates } from './certificates.ts';
 import { checkControlPlane } from './control-plane.ts';
@@ -31,6 +31,9 @@ async function checkMesh({ api, url }: Pick<Settings, 'api' | 'url'>): Promise<F
     ];
   } catch (error) {
     const { code, message } = CanopyError.from(error);
-    return [failed('API key', `${message} (${code})`, 'Set CANOPY_API_KEY to <id>.<secret> of CONTROL_API_KEY.')];
+    const text = `${message} (${code})`;
+    if ([401, 403].includes(errorClass(code).http))
+      return [failed('API key', text, 'Set CANOPY_API_KEY to <id>.<secret> of CONTROL_API_KEY.')];
+    return [failed('mesh', text, 'Look at the log of a replica, and whether it reaches PostgreSQL, Redis and NATS.')];
   }
 }

@@ -1,18 +1,5 @@
-import type { EdgeProgress, MeetingInfo, RoleName } from '../api-types.ts';
+import type { EdgeProgress, PresentParticipant } from '../api-types.ts';
 import type { Call } from '../rest.ts';
-
-/** A meeting and where the people in it are. */
-export interface ListedMeeting extends MeetingInfo {
-  edges: { id: string; participants: number }[];
-}
-
-export interface PresentParticipant {
-  id: string;
-  name: string;
-  role: RoleName;
-  edge: { id: string; region: string };
-  connected: boolean;
-}
 
 export type Attendee = Omit<PresentParticipant, 'role'>;
 
@@ -92,7 +79,7 @@ export interface WarmedMeeting {
   until: string;
 }
 
-/** What operators do with the mesh and with any meeting. It takes the API key of the installation; others are refused with FORBIDDEN. */
+/** What operators do with the mesh and with any meeting. It takes an API key with the scopes for it; but `participants`, `attendees`, `placement` and `warm` are also for whoever the meeting belongs to. Others are refused with FORBIDDEN. */
 export class OperatorsApi {
   readonly #call: Call;
 
@@ -113,12 +100,6 @@ export class OperatorsApi {
   async events(after?: string, limit = 50): Promise<MeshEvent[]> {
     const query = new URLSearchParams({ limit: String(limit), ...(after === undefined ? {} : { after }) });
     return (await this.#call<{ events: MeshEvent[] }>('GET', `/v1/mesh/events?${query}`)).events;
-  }
-
-  /** The newest first: everybody's for an operator, one's own for others. */
-  async meetings(status: MeetingInfo['status'] = 'live', limit = 50): Promise<ListedMeeting[]> {
-    const query = new URLSearchParams({ status, limit: String(limit) });
-    return (await this.#call<{ meetings: ListedMeeting[] }>('GET', `/v1/meetings?${query}`)).meetings;
   }
 
   /** Of a webinar the stage; `attendees` has its audience. */

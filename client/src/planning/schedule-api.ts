@@ -1,3 +1,4 @@
+import type { MeetingSettings } from '../api-types.ts';
 import type { Call } from '../rest.ts';
 
 /** Meetings planned together. */
@@ -12,7 +13,7 @@ export interface Schedule {
   /** RFC 5545, such as `FREQ=WEEKLY;COUNT=10`; null: once. */
   recurrence: string | null;
   durationMinutes: number;
-  settings: Record<string, unknown>;
+  settings: MeetingSettings;
   /** Each meeting asks for a password. */
   hasPassword: boolean;
   sequence: number;
@@ -41,7 +42,7 @@ export interface NewSchedule {
   start: string;
   recurrence?: string;
   durationMinutes?: number;
-  settings?: Record<string, unknown>;
+  settings?: MeetingSettings;
 }
 
 export type ScheduleChange = Partial<Omit<NewSchedule, 'mode' | 'recurrence'>> & {

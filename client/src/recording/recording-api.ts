@@ -5,6 +5,8 @@ export interface RecordingInfo {
   id: string;
   meetingId: string;
   status: 'running' | 'paused' | 'stopped';
+  /** Where it is recorded now. */
+  edgeId: string | null;
   startedAt: string;
   endedAt: string | null;
   /** The code of why nothing could be recorded lately. */
@@ -19,6 +21,27 @@ export interface RecordingInfo {
     /** The code of why the last attempt failed. */
     error: string | null;
   };
+  /** Each track, piece by piece, as edges recorded it. */
+  parts: RecordedPart[];
+  /** When a track was not recorded. */
+  gaps: { trackId: string; from: string; to: string }[];
+}
+
+export interface RecordedPart {
+  id: string;
+  trackId: string;
+  edgeId: string;
+  kind: 'audio' | 'video';
+  /** Whose it is. */
+  participantId?: string;
+  /** A shared screen, or its sound. */
+  screen: boolean;
+  startedAt: string;
+  writtenUntil: string;
+  segments: number;
+  bytes: number;
+  running: boolean;
+  error: string | null;
 }
 
 /** With the title of its meeting. */
@@ -29,32 +52,64 @@ export interface OwnRecordingInfo extends RecordingInfo {
 /** What was recorded of meetings. For whom they belong to, and their hosts and cohosts. */
 export class RecordingApi {
   readonly #call: Call;
+  readonly #url: string;
 
-  constructor(call: Call) {
+  constructor(call: Call, url: string) {
     this.#call = call;
+    this.#url = url;
   }
 
-  /** The newest first. */
+  /** Rejects with RECORDING_RUNNING, MEETING_ENDED, ENCRYPTED_END_TO_END. */
+  start(meetingId: string): Promise<RecordingInfo> {
+    return this.#call('POST', recordingsPath(meetingId));
+  }
+
+  /** Rejects with RECORDING_NOT_FOUND or RECORDING_ENDED; so does `resume`. */
+  pause(meetingId: string, recordingId: string): Promise<RecordingInfo> {
+    return this.#call('POST', `${recordingPath(meetingId, recordingId)}/pause`);
+  }
+
+  resume(meetingId: string, recordingId: string): Promise<RecordingInfo> {
+    return this.#call('POST', `${recordingPath(meetingId, recordingId)}/resume`);
+  }
+
+  /** From then on it is made into a file, which `get` shows the progress of. */
+  stop(meetingId: string, recordingId: string): Promise<RecordingInfo> {
+    return this.#call('POST', `${recordingPath(meetingId, recordingId)}/stop`);
+  }
+
+  get(meetingId: string, recordingId: string): Promise<RecordingInfo> {
+    return this.#call('GET', recordingPath(meetingId, recordingId));
+  }
+
+  /** The newest first, at most 100. */
   async list(meetingId: string): Promise<RecordingInfo[]> {
     return (await this.#call<{ recordings: RecordingInfo[] }>('GET', recordingsPath(meetingId))).recordings;
   }
 
-  /** Of all meetings that belong to who asks, the newest first; at most 100. Rejects with SIGN_IN_REQUIRED. */
-  async listOwn(): Promise<OwnRecordingInfo[]> {
-    return (await this.#call<{ recordings: OwnRecordingInfo[] }>('GET', '/v1/recordings')).recordings;
+  /** Of all meetings that belong to who asks, the newest first, at most 100; `cursor`: `nextCursor` of the page before. Rejects with SIGN_IN_REQUIRED. */
+  listOwn(cursor?: string): Promise<{ recordings: OwnRecordingInfo[]; nextCursor: string | null }> {
+    const query = cursor === undefined ? '' : `?${new URLSearchParams({ cursor })}`;
+    return this.#call('GET', `/v1/recordings${query}`);
   }
 
   /** Where its file can be played and downloaded until then, by whoever knows the address. Rejects with RECORDING_NOT_READY. */
-  link(meetingId: string, recordingId: string): Promise<{ url: string; expiresAt: string }> {
-    return this.#call('POST', `${recordingsPath(meetingId)}/${encodeURIComponent(recordingId)}/link`);
+  async link(meetingId: string, recordingId: string): Promise<{ url: string; expiresAt: string }> {
+    const path = `${recordingPath(meetingId, recordingId)}/link`;
+    const link = await this.#call<{ url: string; expiresAt: string }>('POST', path);
+    return { ...link, url: new URL(link.url, this.#url).href };
   }
 
   /** With all its files; what still goes on ends. */
   remove(meetingId: string, recordingId: string): Promise<void> {
-    return this.#call('DELETE', `${recordingsPath(meetingId)}/${encodeURIComponent(recordingId)}`);
+    return this.#call('DELETE', recordingPath(meetingId, recordingId));
   }
 }
 
 function recordingsPath(meetingId: string): string {
   return `/v1/meetings/${encodeURIComponent(meetingId)}/recordings`;
+}
+
+function recordingPath(meetingId: string, recordingId: string): string {
+  return `${recordingsPath(meetingId)}/${encodeURIComponent(recordingId)}`;
 }

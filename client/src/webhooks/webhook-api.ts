@@ -1,15 +1,38 @@
 import type { Call } from '../rest.ts';
 
+export type WebhookEventType =
+  | 'meeting.scheduled'
+  | 'meeting.updated'
+  | 'meeting.cancelled'
+  | 'meeting.reminder'
+  | 'meeting.started'
+  | 'meeting.ended'
+  | 'participant.joined'
+  | 'participant.left'
+  | 'recording.started'
+  | 'recording.ended'
+  | 'recording.ready'
+  | 'recording.failed';
+
+/** What is posted to an address, as JSON. `docs/embedding.md` says what `data` holds besides, and how to verify where it comes from. */
+export interface WebhookMessage {
+  type: WebhookEventType;
+  /** ISO 8601: when it happened. */
+  timestamp: string;
+  data: { meetingId: string; [name: string]: unknown };
+}
+
 export interface Webhook {
   id: string;
   url: string;
   /** What it hears of; none: everything. */
-  events: string[];
+  events: WebhookEventType[];
 }
 
 export interface WebhookDelivery {
   id: string;
   type: string;
+  /** The `WebhookMessage` as it is posted. */
   payload: string;
   status: 'pending' | 'delivered' | 'failed';
   createdAt: string;
@@ -26,7 +49,7 @@ export class WebhookApi {
   }
 
   /** The secret, with which messages are verified, is told this once. */
-  create(url: string, events: readonly string[] = []): Promise<Webhook & { secret: string }> {
+  create(url: string, events: readonly WebhookEventType[] = []): Promise<Webhook & { secret: string }> {
     return this.#call('POST', '/v1/webhooks', { url, events });
   }
 

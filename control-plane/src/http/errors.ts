@@ -6,7 +6,7 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 /** Every error leaves as `{ error: { code, message, retryable } }`; a 500 tells nothing. */
 export function handleErrors(app: FastifyInstance, logger: Logger): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
-    const known = toCanopyError(error);
+    const known = toCanopyError(error, request.routeOptions.url);
     if (known.code === 'INTERNAL') {
       logger.error({ err: error, method: request.method, url: request.routeOptions.url }, 'a request failed');
     }
@@ -28,15 +28,30 @@ const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
   415: 'UNSUPPORTED_MEDIA_TYPE',
 };
 
-function toCanopyError(error: FastifyError): CanopyError {
+/** What is not there when an id in an address is malformed: the same as when it is of nothing. */
+const codeOfParam: Readonly<Record<string, ErrorCode>> = {
+  participantId: 'PARTICIPANT_NOT_FOUND',
+  messageId: 'MESSAGE_NOT_FOUND',
+  questionId: 'QUESTION_NOT_FOUND',
+  pollId: 'POLL_NOT_FOUND',
+  rid: 'RECORDING_NOT_FOUND',
+};
+
+function toCanopyError(error: FastifyError, route = ''): CanopyError {
   if (error instanceof CanopyError) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
     const [issue] = error.validation;
-    if (error.validationContext === 'params') return new CanopyError('MEETING_NOT_FOUND');
-    const where = issue?.instancePath.slice(1).replaceAll('/', '.') ?? '';
+    const path = issue?.instancePath.slice(1).replaceAll('/', '.') ?? '';
+    if (error.validationContext === 'params') {
+      const ofMeeting = path === 'id' && /^\/v1\/(meetings|whip|whep)\//.test(route);
+      return new CanopyError(ofMeeting ? 'MEETING_NOT_FOUND' : (codeOfParam[path] ?? 'NOT_FOUND'));
+    }
+    const where = [error.validationContext, path].filter(Boolean).join('.');
     return new CanopyError('BAD_REQUEST', `${where}: ${issue?.message ?? 'invalid'}`.slice(0, 300));
   }
   const status = error.statusCode ?? 500;
-  if (status >= 400 && status < 500) return new CanopyError(codeOfStatus[status] ?? 'BAD_REQUEST');
+  // Bodies that can't be read: what is wrong with them is Fastify's to say.
+  if (status === 400) return new CanopyError('BAD_REQUEST', error.message.slice(0, 300));
+  if (status > 400 && status < 500) return new CanopyError(codeOfStatus[status] ?? 'BAD_REQUEST');
   return new CanopyError('INTERNAL', undefined, { cause: error });
 }

@@ -48,7 +48,9 @@ export const scheduleBody = z.object({
   links,
 });
 
-export const scheduleWithOccurrences = scheduleBody.extend({ occurrences: z.array(occurrenceBody) });
+export const scheduleWithOccurrences = scheduleBody
+  .extend({ occurrences: z.array(occurrenceBody) })
+  .meta({ id: 'Schedule' });
 
 export function toScheduleBody(schedule: Schedule, origin: string): z.output<typeof scheduleBody> {
   const { apiKeyId: _key, hostId: _host, recurrence, passwordHash, ...rest } = schedule;

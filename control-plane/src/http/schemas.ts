@@ -1,10 +1,25 @@
+import type { Participant } from '@canopy/proto/signal';
+import { errorCodes } from '@canopy/runtime/errors';
 import { z } from 'zod';
 import { type Meeting, meetingStatuses } from '../core/meeting/meeting.ts';
-import { meetingModes } from '../core/meeting/roles.ts';
+import { meetingModes, roleNames, roleOfWire } from '../core/meeting/roles.ts';
 
 const errorBody = z
-  .object({ error: z.object({ code: z.string(), message: z.string(), retryable: z.boolean() }) })
-  .describe('What went wrong. `code` never changes its meaning; `retryable`: the same request may succeed later.');
+  .object({
+    error: z.object({
+      code: z
+        .string()
+        .meta({ examples: [...errorCodes] })
+        .describe('There may be more of them with time'),
+      message: z.string().describe('For developers, in English'),
+      retryable: z.boolean(),
+    }),
+  })
+  .meta({
+    id: 'Error',
+    description:
+      'What went wrong. `code` never changes its meaning; `retryable`: the same request may succeed later, after `Retry-After` seconds.',
+  });
 
 /** Errors every route may answer with. */
 export const errorResponses = { '4xx': errorBody, '5xx': errorBody };
@@ -18,16 +33,18 @@ export function isoOrNull(ms: number | undefined): string | null {
 
 export const meetingParams = z.object({ id: z.uuid() });
 
-export const meetingBody = z.object({
-  id: z.uuid(),
-  title: z.string(),
-  mode: z.enum(meetingModes),
-  status: z.enum(meetingStatuses),
-  startTime: z.iso.datetime().nullable(),
-  createdAt: z.iso.datetime(),
-  settings: z.record(z.string(), z.unknown()),
-  hasPassword: z.boolean().describe('Who joins is asked for a password; the password itself is never told'),
-});
+export const meetingBody = z
+  .object({
+    id: z.uuid(),
+    title: z.string(),
+    mode: z.enum(meetingModes),
+    status: z.enum(meetingStatuses),
+    startTime: z.iso.datetime().nullable(),
+    createdAt: z.iso.datetime(),
+    settings: z.record(z.string(), z.unknown()).describe('As they were given, but for the password'),
+    hasPassword: z.boolean().describe('Who joins is asked for a password; the password itself is never told'),
+  })
+  .meta({ id: 'Meeting' });
 
 export function toMeetingBody(meeting: Meeting): z.output<typeof meetingBody> {
   const { id, title, mode, status, startTime, createdAt, settings, passwordHash } = meeting;
@@ -44,6 +61,27 @@ export function toMeetingBody(meeting: Meeting): z.output<typeof meetingBody> {
 }
 
 export const edgeBody = z.object({ id: z.string(), region: z.string() });
+
+export const participantBody = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    role: z.enum(roleNames),
+    edge: edgeBody,
+    connected: z.boolean(),
+  })
+  .meta({ id: 'Participant' });
+
+export function toParticipantBody({
+  id,
+  name,
+  role,
+  edgeId,
+  region,
+  connected,
+}: Participant): z.output<typeof participantBody> {
+  return { id, name, role: roleOfWire(role), edge: { id: edgeId, region }, connected };
+}
 
 export const decisionBody = z
   .object({

@@ -2,9 +2,11 @@ import type { Logger } from '@canopy/runtime/logger';
 import fastifyCookie from '@fastify/cookie';
 import fastifySwagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { measuringUrl } from '../core/edges/edge-record.ts';
 import { serveApiReference } from './api-reference.ts';
+import { allowOrigins } from './cross-origin.ts';
+import { description } from './description.ts';
 import { handleErrors } from './errors.ts';
 import type { HttpDeps } from './http-deps.ts';
 import { limitRequests } from './request-limits.ts';
@@ -71,6 +73,8 @@ import { serveWebApp } from './web-app.ts';
 
 export interface HttpServerOptions {
   trustedProxies: readonly string[];
+  /** Whose pages may use the API, and show the web app in a frame; the server's own need not be among them. */
+  allowedOrigins: readonly string[];
   webRoot: string | undefined;
 }
 
@@ -148,11 +152,12 @@ export async function createHttpServer(
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   handleErrors(app, logger);
-  addSecurityHeaders(app, () => edgeOrigins(deps));
+  addSecurityHeaders(app, { edges: () => edgeOrigins(deps), frames: options.allowedOrigins });
+  allowOrigins(app, options.allowedOrigins);
   limitRequests(app, deps);
   await app.register(fastifyCookie);
   requireOwnOrigin(app, deps.publicUrl);
-  await app.register(fastifySwagger, { openapi: description, transform: jsonSchemaTransform });
+  await app.register(fastifySwagger, description);
   for (const route of routes) await app.register(route, deps);
   await app.register(operations, deps);
   app.get('/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
@@ -169,22 +174,3 @@ function edgeOrigins({ edges }: Pick<HttpDeps, 'edges'>): string[] {
   const urls = edges.list().flatMap(({ heartbeat }) => measuringUrl(heartbeat) ?? []);
   return urls.slice(0, mostEdgeOrigins).map((url) => new URL(url).origin);
 }
-
-const description = {
-  openapi: '3.1.0',
-  info: {
-    title: 'Canopy',
-    version: '1',
-    description:
-      'Meetings on a mesh of edges. Joining goes over the WebSocket `/v1/signal`, described by signal.proto.',
-  },
-  components: {
-    securitySchemes: {
-      bearer: {
-        type: 'http' as const,
-        scheme: 'bearer',
-        description: '`<API key id>.<secret>`, or, where a route says so, a join token of the meeting.',
-      },
-    },
-  },
-};

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { CanopyError, errorClass } from '@canopy/runtime/errors';
-import { WebSocketServer } from 'ws';
+import { CanopyError, type ErrorCode, errorClass } from '@canopy/runtime/errors';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { closeCode } from './encoding.ts';
 import { SignalSocket, type SocketDeps } from './socket.ts';
 
 export interface SignalServerDeps extends Omit<SocketDeps, 'onEnded'> {
@@ -72,7 +73,6 @@ export class SignalServer {
     const path = new URL(request.url ?? '/', 'http://server').pathname;
     if (path !== signalPath) throw new CanopyError('NOT_FOUND');
     if (this.#stopping) throw new CanopyError('SHUTTING_DOWN');
-    if (!this.#deps.originAllowed(request)) throw new CanopyError('ORIGIN_REFUSED');
     if (this.#greeting >= mostGreeting) throw new CanopyError('BUSY', undefined, { retryAfterMs: busyRetryMs });
     const address = this.#deps.addressOf(request);
     this.#greeting += 1;
@@ -83,9 +83,16 @@ export class SignalServer {
     }
     this.#server.handleUpgrade(request, socket, head, (ws) => {
       socket.off('error', this.#upgradeFailed);
+      if (!this.#deps.originAllowed(request)) return this.#refuse(ws, 'ORIGIN_REFUSED');
       const connection = { connectionId: randomUUID(), address, believed: this.#deps.clientsBelieved };
       this.#group(this.#opened++).add(new SignalSocket(ws, connection, this.#socketDeps));
     });
+  }
+
+  /** By a code, for a page is told nothing of a handshake that fails. What it says is heard by nobody. */
+  #refuse(ws: WebSocket, code: ErrorCode): void {
+    ws.on('error', this.#upgradeFailed);
+    ws.close(closeCode(code), code);
   }
 
   #group(number: number): Set<SignalSocket> {

@@ -18,7 +18,8 @@ export interface MetricsSource {
   neighbours: () => readonly NeighbourRtt[];
   keyFrameRequestDelayMs: number;
   /** Undefined: without TLS. */
-  certFile: string | undefined;
+  /** Files with the certificate of the mesh, and the one that browsers see. */
+  certificates: { mesh: string | undefined; public: string | undefined };
 }
 
 const gapBuckets = [0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1, 2, 5];
@@ -128,7 +129,7 @@ export class Metrics {
       'Least time between two keyframe requests to whoever sends a track.',
       () => source.keyFrameRequestDelayMs / 1_000,
     );
-    this.#set.certificate(source.certFile);
+    this.#set.certificates(source.certificates);
   }
 
   #observeWorkers({ workers }: MetricsSource): void {

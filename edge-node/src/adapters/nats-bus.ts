@@ -69,6 +69,8 @@ export class NatsBus implements FactPublisher {
           ...(protocol === 'tls:' && { tls: {} }),
           name: this.#options.edgeId,
           maxReconnectAttempts: -1,
+          // A password that is wrong for a while, as when it is changed, must not end it for ever.
+          ignoreAuthErrorAbort: true,
           reconnectTimeWait: reconnectEveryMs,
           timeout: connectWithinMs,
           pingInterval: pingEveryMs,

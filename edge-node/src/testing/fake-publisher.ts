@@ -16,6 +16,8 @@ export interface FakePublisherOptions {
   layerBytes?: readonly number[];
   /** VP9 is sent as one stream of three temporal layers, which mediasoup takes as SVC. Default VP8. */
   codec?: 'VP8' | 'VP9';
+  /** Default: a microphone, or a camera. */
+  source?: TrackSource;
   framesPerSecond?: number;
   /** How loud a microphone is at first, in -dBov; else it does not say. */
   level?: number;
@@ -64,7 +66,7 @@ export class FakePublisher implements AsyncDisposable {
 
   /** Publishes the same track on another edge too, as who moves does for a while. */
   async alsoOn(client: EdgeClient): Promise<void> {
-    const { meetingId, participantId, trackId, layers, promoted } = this.#options;
+    const { meetingId, participantId, trackId, layers, promoted, source } = this.#options;
     const who = { meetingId, participantId, canPublish: true };
     const { sendTransport } = promoted
       ? await client.setPublishing(who)
@@ -81,7 +83,7 @@ export class FakePublisher implements AsyncDisposable {
       participantId,
       trackId,
       kind: layers === 0 ? TrackKind.AUDIO : TrackKind.VIDEO,
-      source: layers === 0 ? TrackSource.MICROPHONE : TrackSource.CAMERA,
+      source: source ?? (layers === 0 ? TrackSource.MICROPHONE : TrackSource.CAMERA),
       rtpParameters: this.#parameters(),
       muted: false,
     });

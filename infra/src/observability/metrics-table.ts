@@ -39,7 +39,7 @@ const idleEdge: Parameters<EdgeMetrics['observe']>[0] = {
   busConnected: () => true,
   neighbours: () => [],
   keyFrameRequestDelayMs: 0,
-  certFile: undefined,
+  certificates: { mesh: undefined, public: undefined },
 };
 
 /** The metrics of both services, with what each is and the labels it has besides those of its target. */

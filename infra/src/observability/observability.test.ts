@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
@@ -44,9 +44,18 @@ describe('files are as their definitions say (written with -u)', () => {
   });
 });
 
-test.each(alerts)('the runbook of $alert exists', ({ annotations }) => {
+const runbooks = join(root, 'docs', 'operations', 'runbooks');
+
+test.each(alerts)('the runbook of $alert says where to look and what to do', ({ annotations }) => {
   const name = annotations.runbook_url.split('/').at(-1) ?? '';
-  expect(existsSync(join(root, 'docs', 'operations', 'runbooks', name)), name).toBe(true);
+  const runbook = readFileSync(join(runbooks, name), 'utf8');
+  expect(runbook).toMatch(/^## Look\n\n1\. [\s\S]*^## Do\n\n- /m);
+  expect(readFileSync(join(runbooks, 'README.md'), 'utf8')).toContain(`](${name})`);
+});
+
+test('there is no runbook without an alert', () => {
+  const named = new Set(alerts.map(({ annotations }) => annotations.runbook_url.split('/').at(-1)));
+  expect(readdirSync(runbooks).filter((name) => name !== 'README.md' && !named.has(name))).toEqual([]);
 });
 
 test('rules and dashboards ask for series that there are', () => {

@@ -36,6 +36,9 @@ export function recordingRules(): RuleFile<RecordingRule> {
   return { groups };
 }
 
+/** Where little happens one bad event is a large share: fewer than these tell nobody. */
+const fewest = 10;
+
 /** What wakes somebody (`severity: page`), and what is looked at by day (`ticket`). */
 export function alertingRules(): RuleFile<AlertingRule> {
   return {
@@ -48,11 +51,12 @@ export function alertingRules(): RuleFile<AlertingRule> {
 
 function burnAlerts(slo: Slo): AlertingRule[] {
   const runbook = `slo-${slo.name}`;
-  return burnRates.map(({ factor, long, short, severity }) => {
+  return burnRates.map(({ factor, long, seconds, short, severity }) => {
     const burning = (window: string) =>
       `${errorRatio(window)}{slo="${slo.name}"} > ${Number((factor * (1 - slo.objective)).toPrecision(6))}`;
+    const often = `${slo.bad(long)} * ${seconds} >= ${fewest}`;
     return alert(`${slo.title}: budget burns`, runbook, severity, {
-      expr: `${burning(long)} and ${burning(short)}`,
+      expr: `${burning(long)} and ${burning(short)} and on () ${often}`,
       description: `${slo.meaning} Over ${long} and ${short} the budget of 30 days burns ${factor} times too fast.`,
       labels: { slo: slo.name, window: long },
     });
@@ -61,9 +65,25 @@ function burnAlerts(slo: Slo): AlertingRule[] {
 
 const meshAlerts: AlertingRule[] = [
   alert('A node does not answer Prometheus', 'node-down', 'page', {
-    expr: 'up{job=~"canopy-.+"} == 0',
+    // A host that boots has not answered yet; one that never does is taken away by its group.
+    expr: 'up{job=~"canopy-.+"} == 0 and max_over_time(up{job=~"canopy-.+"}[6h]) == 1',
     for: '2m',
     description: '{{ $labels.job }} at {{ $labels.instance }} has not answered for two minutes.',
+  }),
+  alert('No replica answers Prometheus', 'control-plane-down', 'page', {
+    expr: 'absent(up{job="canopy-control-plane"} == 1)',
+    for: '2m',
+    description: 'Prometheus reaches no replica of the control plane, or knows of none.',
+  }),
+  alert('There is no edge', 'no-edge', 'page', {
+    expr: 'max(canopy_edges{status="alive"}) == 0',
+    for: '2m',
+    description: 'No replica hears of any edge that it could send people to.',
+  }),
+  alert('An edge was lost', 'edge-lost', 'ticket', {
+    expr: 'max(canopy_edges{status="dead"}) > 0',
+    for: '10m',
+    description: '{{ $value }} edges went without having been emptied.',
   }),
   alert('A store or the bus is away', 'service-away', 'page', {
     expr: 'max by (service) (canopy_service_up) == 0',
@@ -83,7 +103,8 @@ const meshAlerts: AlertingRule[] = [
   }),
   alert('A region has no room', 'region-full', 'page', {
     expr: 'min by (region) (canopy_edge_load_ratio) > 0.85',
-    for: '2m',
+    // Hosts of an autoscaled group take some minutes to come.
+    for: '10m',
     description: 'Every edge of {{ $labels.region }} is above the overload threshold: newcomers go further away.',
   }),
   alert('Workers die', 'worker-deaths', 'ticket', {
@@ -96,17 +117,28 @@ const meshAlerts: AlertingRule[] = [
     description:
       'Everything at {{ $labels.instance }} waits: the 99th percentile of its event-loop lag is {{ $value | humanizeDuration }}.',
   }),
-  alert('A certificate ends soon', 'certificate', 'page', {
-    expr: 'canopy_certificate_expiry_timestamp_seconds - time() < 3 * 86400',
-    for: '10m',
-    description: 'The certificate of {{ $labels.instance }} ends in {{ $value | humanizeDuration }}.',
-  }),
+  ...certificateAlerts(),
   alert('The GeoIP data is old', 'geoip-age', 'ticket', {
-    expr: 'time() - canopy_geo_database_build_timestamp_seconds > 90 * 86400',
+    expr: 'time() - canopy_geo_database_build_timestamp_seconds > 365 * 86400',
     for: '1h',
     description: 'The GeoIP data of {{ $labels.replica }} is {{ $value | humanizeDuration }} old.',
   }),
 ];
+
+/** Long before by day, and at last at any hour. */
+function certificateAlerts(): AlertingRule[] {
+  const left = 'canopy_certificate_expiry_timestamp_seconds - time()';
+  const ending = (expr: string) => ({
+    expr,
+    for: '10m',
+    description:
+      'The {{ $labels.certificate }} certificate of {{ $labels.instance }} ends in {{ $value | humanizeDuration }}.',
+  });
+  return [
+    alert('A certificate ends soon', 'certificate', 'page', ending(`${left} < 3 * 86400`)),
+    alert('A certificate ends soon', 'certificate', 'ticket', ending(`(${left} < 14 * 86400) >= 3 * 86400`)),
+  ];
+}
 
 function alert(
   title: string,

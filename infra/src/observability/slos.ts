@@ -58,12 +58,12 @@ export const slos: readonly Slo[] = [
   },
 ];
 
-/** A budget that burns so many times too fast is told when both windows show it: the short one ends the alert soon after. */
+/** A budget that burns so many times too fast is told when both windows show it: the short one ends the alert soon after. `seconds` are those of the long one. */
 export const burnRates = [
-  { factor: 14.4, long: '1h', short: '5m', severity: 'page' },
-  { factor: 6, long: '6h', short: '30m', severity: 'page' },
-  { factor: 3, long: '1d', short: '2h', severity: 'ticket' },
-  { factor: 1, long: '3d', short: '6h', severity: 'ticket' },
+  { factor: 14.4, long: '1h', seconds: 3_600, short: '5m', severity: 'page' },
+  { factor: 6, long: '6h', seconds: 21_600, short: '30m', severity: 'page' },
+  { factor: 3, long: '1d', seconds: 86_400, short: '2h', severity: 'ticket' },
+  { factor: 1, long: '3d', seconds: 259_200, short: '6h', severity: 'ticket' },
 ] as const;
 
 /** The recorded series that holds the share of bad events over a window. */

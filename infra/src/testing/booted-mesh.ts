@@ -73,7 +73,10 @@ export class BootedMesh implements AsyncDisposable {
     const hosts = await Promise.all([
       boot(configs.bus, answersOf('i-0bus', control, secrets.bus, { 'ec2 describe-instances': 'i-0bus' })),
       boot(configs.replicas, answersOf('i-0replica', control, secrets.replica)),
-      boot(configs.edge, answersOf('i-0edge', edgeAddress, secrets.edge, { 'ec2 describe-addresses': '203.0.113.5' })),
+      boot(configs.edge, {
+        ...answersOf('i-0edge', edgeAddress, secrets.edge, { 'ec2 describe-addresses': '203.0.113.5' }),
+        failsFirst: 'ec2 describe-addresses',
+      }),
     ]);
     const mesh = new BootedMesh(network, hosts);
     stack.move();

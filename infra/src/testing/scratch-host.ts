@@ -19,6 +19,8 @@ export interface CloudAnswers {
   metadata: Record<string, string>;
   /** Output of the AWS command line, by its first two words; a command that is not here fails. */
   aws: Record<string, string>;
+  /** One of these that fails when it is asked for the first time. */
+  failsFirst?: string;
 }
 
 /** The files that cloud-init writes on a host, in a scratch folder that stands for its root. */
@@ -98,12 +100,11 @@ export class ScratchHost implements Disposable {
 }
 
 /** The files in which a played cloud finds its answers, below a host's root. */
-export function answerFiles({ metadata, aws }: CloudAnswers): { path: string; content: string }[] {
+export function answerFiles({ metadata, aws, failsFirst }: CloudAnswers): { path: string; content: string }[] {
   const all = { 'api/token': 'token', ...metadata, ...aws };
-  return Object.entries(all).map(([asked, content]) => ({
-    path: `answers/${asked.replaceAll(/[/: ]/g, '_')}`,
-    content: `${content}\n`,
-  }));
+  const file = (asked: string) => `answers/${asked.replaceAll(/[/: ]/g, '_')}`;
+  const answers = Object.entries(all).map(([asked, content]) => ({ path: file(asked), content: `${content}\n` }));
+  return failsFirst === undefined ? answers : [...answers, { path: `${file(failsFirst)}.fails`, content: '' }];
 }
 
 /** A script that plays a command of a host with this root; whether a service is ready, curl really asks. */
@@ -117,6 +118,7 @@ case ${name} in
   *) exit 0 ;;
 esac
 answer="${root}/answers/$(printf '%s' "$asked" | tr '/: ' '___')"
+if [ -e "$answer.fails" ]; then rm "$answer.fails"; exit 22; fi
 if [ -e "$answer" ]; then exec cat "$answer"; fi
 case $asked in http://*) exec /usr/bin/curl "$@" ;; esac
 exit 22

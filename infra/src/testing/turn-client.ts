@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { IceServer } from '@canopy/proto/media';
 import ipaddr from 'ipaddr.js';
 
-const methods = { allocate: 0x003, createPermission: 0x008 } as const;
+const methods = { allocate: 0x003, refresh: 0x004, createPermission: 0x008 } as const;
 const attributes = {
   username: 0x0006,
   integrity: 0x0008,
@@ -49,6 +49,11 @@ export class TurnClient implements Disposable {
     this.#realm = challenge.get(attributes.realm) ?? this.#realm;
     this.#nonce = challenge.get(attributes.nonce) ?? this.#nonce;
     return codeOf(await this.#ask(methods.allocate, wanted, this.#signature()));
+  }
+
+  /** Asks for the relay to stay. */
+  async refresh(): Promise<number> {
+    return codeOf(await this.#ask(methods.refresh, [], this.#signature()));
   }
 
   /** Asks for leave to have the relay send to an address. */

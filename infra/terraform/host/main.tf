@@ -13,7 +13,7 @@ locals {
   )
 
   # What the cloud's scripts do, each in a unit of its own.
-  scripts = { for name, text in { prepare = var.prepare, arrive = var.arrive, leave = var.leave } : name => text if text != null }
+  scripts = { for name, text in { prepare = var.prepare, arrive = var.arrive, leave = var.leave, report = var.report } : name => text if text != null }
 
   units = merge(
     { for unit, service in local.services : unit => templatefile("${path.module}/templates/service.tftpl", service) },
@@ -30,12 +30,12 @@ locals {
     { "/etc/canopy/${var.service.name}.env" = { content = local.environment_file, permissions = "0644" } },
   )
 
-  cloud_config = {
+  cloud_config = merge(length(var.ssh_keys) == 0 ? {} : { ssh_authorized_keys = var.ssh_keys }, {
     bootcmd        = concat([["mkdir", "-p", "/etc/canopy"]], [for unit in flatten(values(local.services)[*].replaces) : ["systemctl", "mask", unit]])
     users          = ["default", { name = "canopy", system = true, shell = "/usr/sbin/nologin" }]
     package_update = true
     packages       = var.packages
     write_files    = [for path in sort(keys(local.files)) : merge({ path = path }, local.files[path])]
     runcmd         = [["systemctl", "daemon-reload"], concat(["systemctl", "enable", "--now"], sort(keys(local.units)))]
-  }
+  })
 }

@@ -60,6 +60,18 @@ variable "leave" {
   default     = null
 }
 
+variable "report" {
+  description = "Script (bash) that runs as root beside the service for ever, and tells the cloud how loaded it is. Null: none."
+  type        = string
+  default     = null
+}
+
+variable "ssh_keys" {
+  description = "Public keys with which people get in over SSH, as the image's own user."
+  type        = list(string)
+  default     = []
+}
+
 variable "files" {
   description = "Further files of the host: their text by path."
   type        = map(string)

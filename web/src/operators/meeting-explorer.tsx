@@ -16,7 +16,7 @@ const PlanView = lazy(async () => ({ default: (await import('../plan/plan-view.t
 export function MeetingExplorer() {
   const { t } = useTranslation('operators');
   const api = useApi();
-  const { value: meetings } = usePolled(useCallback(() => api.operators.meetings(), [api]));
+  const { value: meetings } = usePolled(useCallback(async () => (await api.listMeetings()).meetings, [api]));
   const [chosen, setChosen] = useState<string | null>(null);
   const shown = meetings?.find(({ id }) => id === chosen) ?? meetings?.[0];
   return (

@@ -163,7 +163,7 @@ export class Metrics {
         return builtAt === undefined ? undefined : builtAt / 1000;
       },
     );
-    this.#set.certificate(certFile);
+    this.#set.certificates({ mesh: certFile, public: undefined });
   }
 }
 

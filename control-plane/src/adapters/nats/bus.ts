@@ -54,6 +54,8 @@ export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
       name: `control-plane ${options.replicaId}`,
       timeout: options.connectTimeoutMs,
       maxReconnectAttempts: -1,
+      // A password that is wrong for a while, as when it is changed, must not end it for ever.
+      ignoreAuthErrorAbort: true,
       reconnectTimeWait: 250,
       reconnectJitter: 250,
       pingInterval: 2_000,

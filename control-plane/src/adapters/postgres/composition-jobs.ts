@@ -2,8 +2,9 @@ import { type Kysely, sql } from 'kysely';
 import type { CompositionJobs } from '../../app/recording/ports.ts';
 import type { Recording } from '../../core/recording/recording.ts';
 import { onPostgres } from './database.ts';
-import { toRecording } from './recording-records.ts';
+import { newsOf, toRecording } from './recording-records.ts';
 import type { Database } from './schema.ts';
+import { enqueue } from './webhook-outbox.ts';
 
 const mostAttempts = 3;
 const leaseUntil = sql<Date>`now() + interval '20 seconds'`;
@@ -65,27 +66,43 @@ export class PostgresCompositionJobs implements CompositionJobs {
   done(recordingId: string, { bytes, durationMs }: { bytes: number; durationMs: number }): Promise<void> {
     return onPostgres(async () => {
       const file = { file_bytes: bytes, duration_ms: durationMs };
-      await this.#mine(recordingId)
-        .set({ ...file, composition: 'ready', progress: 1, composition_error: null, composer: null, lease_until: null })
-        .execute();
+      await this.#db.transaction().execute(async (trx) => {
+        const done = await this.#mine(recordingId, trx)
+          .set({
+            ...file,
+            composition: 'ready',
+            progress: 1,
+            composition_error: null,
+            composer: null,
+            lease_until: null,
+          })
+          .returning(['id', 'meeting_id'])
+          .executeTakeFirst();
+        if (done !== undefined) await enqueue(trx, newsOf('recording.ready', done, { bytes, durationMs })).execute();
+      });
     });
   }
 
   failed(recordingId: string, errorCode: string, mayPass: boolean): Promise<void> {
     return onPostgres(async () => {
-      await this.#mine(recordingId)
-        .set((row) => ({
-          composition: row
-            .case()
-            .when('attempts', '<', mayPass ? mostAttempts : 0)
-            .then(sql<'waiting'>`'waiting'`)
-            .else(sql<'failed'>`'failed'`)
-            .end(),
-          composition_error: errorCode,
-          composer: null,
-          lease_until: tryAgainAt,
-        }))
-        .execute();
+      await this.#db.transaction().execute(async (trx) => {
+        const failed = await this.#mine(recordingId, trx)
+          .set((row) => ({
+            composition: row
+              .case()
+              .when('attempts', '<', mayPass ? mostAttempts : 0)
+              .then(sql<'waiting'>`'waiting'`)
+              .else(sql<'failed'>`'failed'`)
+              .end(),
+            composition_error: errorCode,
+            composer: null,
+            lease_until: tryAgainAt,
+          }))
+          .returning(['id', 'meeting_id', 'composition'])
+          .executeTakeFirst();
+        if (failed?.composition === 'failed')
+          await enqueue(trx, newsOf('recording.failed', failed, { error: errorCode })).execute();
+      });
     });
   }
 
@@ -124,8 +141,8 @@ export class PostgresCompositionJobs implements CompositionJobs {
     });
   }
 
-  #mine(recordingId: string) {
-    return this.#db
+  #mine(recordingId: string, db = this.#db) {
+    return db
       .updateTable('recordings')
       .where('id', '=', recordingId)
       .where('composer', '=', this.#composer)

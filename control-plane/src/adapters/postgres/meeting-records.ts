@@ -72,14 +72,23 @@ export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords
     });
   }
 
-  latest(status: MeetingStatus, owner: Owner | undefined, limit: number): Promise<readonly Meeting[]> {
+  latest(
+    status: MeetingStatus,
+    owner: Owner | undefined,
+    limit: number,
+    olderThan?: string,
+  ): Promise<readonly Meeting[]> {
     return onPostgres(async () => {
       const newest = this.#db
         .selectFrom('meetings')
         .selectAll()
         .where('status', '=', status)
         .where('parent_id', 'is', null)
+        .$if(olderThan !== undefined, (query) =>
+          query.where(sql<boolean>`(created_at, id) < (SELECT created_at, id FROM meetings WHERE id = ${olderThan})`),
+        )
         .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
         .limit(limit);
       const theirs =
         owner === undefined

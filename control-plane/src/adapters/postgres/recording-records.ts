@@ -4,8 +4,10 @@ import { z } from 'zod';
 import type { Progress, RecordingRecords, TitledRecording } from '../../app/recording/ports.ts';
 import type { Owner } from '../../core/access/authorize.ts';
 import type { Recording, RecordingStatus } from '../../core/recording/recording.ts';
+import type { WebhookEvent, WebhookEventType } from '../../core/webhooks/events.ts';
 import { onPostgres } from './database.ts';
 import type { Database } from './schema.ts';
+import { enqueue } from './webhook-outbox.ts';
 
 const mostListed = 100;
 const mostUnfinished = 1_000;
@@ -37,21 +39,25 @@ export class PostgresRecordingRecords implements RecordingRecords {
 
   begin(meetingId: string, recordingId: string): Promise<Recording> {
     return onPostgres(async () => {
-      const row = await this.#db
-        .insertInto('recordings')
-        .values({
-          id: recordingId,
-          meeting_id: meetingId,
-          status: 'running',
-          edge_id: null,
-          parts: '[]',
-          error_code: null,
-          started_at: new Date(),
-          ended_at: null,
-        })
-        .onConflict((conflict) => conflict.column('meeting_id').where('status', '<>', 'stopped').doNothing())
-        .returningAll()
-        .executeTakeFirst();
+      const row = await this.#db.transaction().execute(async (trx) => {
+        const begun = await trx
+          .insertInto('recordings')
+          .values({
+            id: recordingId,
+            meeting_id: meetingId,
+            status: 'running',
+            edge_id: null,
+            parts: '[]',
+            error_code: null,
+            started_at: new Date(),
+            ended_at: null,
+          })
+          .onConflict((conflict) => conflict.column('meeting_id').where('status', '<>', 'stopped').doNothing())
+          .returningAll()
+          .executeTakeFirst();
+        if (begun !== undefined) await enqueue(trx, newsOf('recording.started', begun)).execute();
+        return begun;
+      });
       if (row === undefined) throw new CanopyError('RECORDING_RUNNING');
       return toRecording(row);
     });
@@ -71,7 +77,7 @@ export class PostgresRecordingRecords implements RecordingRecords {
     });
   }
 
-  listOf({ apiKeyId, hostId }: Owner): Promise<readonly TitledRecording[]> {
+  listOf({ apiKeyId, hostId }: Owner, limit: number, olderThan?: string): Promise<readonly TitledRecording[]> {
     return onPostgres(async () => {
       const rows = await this.#db
         .selectFrom('recordings')
@@ -81,8 +87,14 @@ export class PostgresRecordingRecords implements RecordingRecords {
         .where('meetings.api_key_id', '=', apiKeyId)
         .where('meetings.host_id', hostId === undefined ? 'is' : '=', hostId ?? null)
         .where('recordings.deleted_at', 'is', null)
+        .$if(olderThan !== undefined, (query) =>
+          query.where(
+            sql<boolean>`(recordings.started_at, recordings.id) < (SELECT started_at, id FROM recordings WHERE id = ${olderThan})`,
+          ),
+        )
         .orderBy('recordings.started_at', 'desc')
-        .limit(mostListed)
+        .orderBy('recordings.id', 'desc')
+        .limit(limit)
         .execute();
       return rows.map(({ title, ...row }) => ({ title, recording: toRecording(row) }));
     });
@@ -109,14 +121,18 @@ export class PostgresRecordingRecords implements RecordingRecords {
 
   setStatus(meetingId: string, recordingId: string, status: RecordingStatus): Promise<Recording | undefined> {
     return onPostgres(async () => {
-      const row = await this.#db
-        .updateTable('recordings')
-        .set({ status, ...(status === 'stopped' ? { ended_at: sql<Date>`now()` } : {}) })
-        .where('meeting_id', '=', meetingId)
-        .where('id', '=', recordingId)
-        .where('status', '<>', 'stopped')
-        .returningAll()
-        .executeTakeFirst();
+      const row = await this.#db.transaction().execute(async (trx) => {
+        const changed = await trx
+          .updateTable('recordings')
+          .set({ status, ...(status === 'stopped' ? { ended_at: sql<Date>`now()` } : {}) })
+          .where('meeting_id', '=', meetingId)
+          .where('id', '=', recordingId)
+          .where('status', '<>', 'stopped')
+          .returningAll()
+          .executeTakeFirst();
+        if (changed?.status === 'stopped') await enqueue(trx, newsOf('recording.ended', changed)).execute();
+        return changed;
+      });
       return row && toRecording(row);
     });
   }
@@ -150,6 +166,15 @@ export class PostgresRecordingRecords implements RecordingRecords {
       .where('meeting_id', '=', meetingId)
       .where('deleted_at', 'is', null);
   }
+}
+
+/** What webhooks are told of a recording. */
+export function newsOf(
+  type: WebhookEventType,
+  { id, meeting_id: meetingId }: { id: string; meeting_id: string },
+  data: WebhookEvent['data'] = {},
+): WebhookEvent {
+  return { type, meetingId, data: { recordingId: id, ...data } };
 }
 
 export function toRecording(row: Selectable<Database['recordings']>): Recording {

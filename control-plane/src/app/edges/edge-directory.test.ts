@@ -56,6 +56,25 @@ describe('an edge', () => {
     expect(changes.map(({ kind }) => kind)).toEqual(['appeared', 'silent', 'died']);
   });
 
+  it('is forgotten soon after it was emptied and went, and a day after it was lost', () => {
+    const { clock, directory, beat } = setUp();
+    const known = () => directory.list().map(({ heartbeat }) => heartbeat.edgeId);
+    beat({ edgeId: 'emptied', state: EdgeLifecycle.DRAINING });
+    beat({ edgeId: 'cut-off', state: EdgeLifecycle.DRAINING, sessions: 1 });
+    beat({ edgeId: 'lost' });
+    beat({ edgeId: 'silent' });
+    for (const edgeId of ['emptied', 'cut-off', 'lost']) directory.convict(edgeId);
+    clock.advance(299_999);
+    directory.forgetGone();
+    expect(known()).toEqual(['cut-off', 'emptied', 'lost', 'silent']);
+    clock.advance(1);
+    directory.forgetGone();
+    expect(known()).toEqual(['cut-off', 'lost', 'silent']);
+    clock.advance(86_400_000);
+    directory.forgetGone();
+    expect(known()).toEqual(['silent']);
+  });
+
   it('is doubted when its heartbeat is overdue and another of its region is lost', () => {
     const { clock, directory, beat, hearing } = setUp();
     const doubted = () =>

@@ -19,6 +19,10 @@ export interface EdgeDirectoryOptions {
 
 /** Participants that one replica places on an edge on trial: their media decides. */
 const trialPlaces = 2;
+/** One that was emptied before it went was taken away on purpose. */
+const forgetEmptiedAfterMs = 300_000;
+/** One that was lost is shown for a day: somebody may have to look after it. */
+const forgetLostAfterMs = 86_400_000;
 /** Edges send a heartbeat each second. */
 const overdueAfterMs = 1_300;
 
@@ -67,6 +71,18 @@ export class EdgeDirectory {
     if (record === undefined || record.status === 'dead') return;
     this.#records.set(edgeId, { ...record, status: 'dead' });
     this.#changed({ kind: 'died', edgeId });
+  }
+
+  /** Forgets edges that are gone for good: the hosts that come for them have other names. */
+  forgetGone(): void {
+    const now = this.#clock.now();
+    for (const [edgeId, { status, heartbeat, heardAt }] of this.#records) {
+      if (status !== 'dead') continue;
+      const emptied = heartbeat.state === EdgeLifecycle.DRAINING && heartbeat.sessions === 0;
+      if (now - heardAt < (emptied ? forgetEmptiedAfterMs : forgetLostAfterMs)) continue;
+      this.#records.delete(edgeId);
+      this.#tried.delete(edgeId);
+    }
   }
 
   /** What became of a look at whether media gets through to it. */

@@ -56,6 +56,7 @@ export function watchEdges(
   });
   const stopLooking = clock.every(lookEveryMs, () => {
     directory.findSilent(bus.hearing());
+    directory.forgetGone();
     if (!bus.hearing().connected) return;
     for (const { heartbeat, status } of directory.list()) {
       if (status === 'silent') void ask(heartbeat.edgeId);

@@ -27,10 +27,15 @@ export class MeetingList {
     this.#deps = deps;
   }
 
-  /** The newest first. Errors: TOKEN_INVALID, FORBIDDEN, STATE_UNAVAILABLE. */
-  async list(principal: Principal, status: MeetingStatus, limit: number): Promise<readonly ListedMeeting[]> {
+  /** The newest first, or those made before `olderThan` was. Errors: TOKEN_INVALID, FORBIDDEN, STATE_UNAVAILABLE. */
+  async list(
+    principal: Principal,
+    status: MeetingStatus,
+    limit: number,
+    olderThan?: string,
+  ): Promise<readonly ListedMeeting[]> {
     const { records, store } = this.#deps;
-    const meetings = await records.latest(status, this.#whose(principal), limit);
+    const meetings = await records.latest(status, this.#whose(principal), limit, olderThan);
     if (status !== 'live') return meetings.map((meeting) => ({ meeting, participants: new Map() }));
     const listed = new Map<string, ListedMeeting>();
     await inTurns(meetings, mostAtOnce, async (meeting) => {

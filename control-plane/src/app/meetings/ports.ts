@@ -21,8 +21,13 @@ export interface MeetingRecords {
   find(meetingId: string): Promise<Meeting | undefined>;
   /** Meetings that have not ended and start between two times, Unix ms. */
   startingBetween(from: number, to: number): Promise<readonly Meeting[]>;
-  /** The newest first; without `owner`, of everybody. Breakout rooms belong to their meetings and are not among them. */
-  latest(status: MeetingStatus, owner: Owner | undefined, limit: number): Promise<readonly Meeting[]>;
+  /** The newest first, made before `olderThan` was; without `owner`, of everybody. Breakout rooms belong to their meetings and are not among them. */
+  latest(
+    status: MeetingStatus,
+    owner: Owner | undefined,
+    limit: number,
+    olderThan?: string,
+  ): Promise<readonly Meeting[]>;
   /** Undefined if it is not there, or has ended. */
   change(meetingId: string, change: MeetingChange): Promise<Meeting | undefined>;
   /** Every link given out so far is worth nothing any more. Undefined if the meeting is not there. */

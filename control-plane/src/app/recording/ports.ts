@@ -12,8 +12,8 @@ export interface RecordingRecords {
   find(meetingId: string, recordingId: string): Promise<Recording | undefined>;
   /** The newest first, at most 100. */
   list(meetingId: string): Promise<readonly Recording[]>;
-  /** Of all meetings of an owner, the newest first, at most 100. */
-  listOf(owner: Owner): Promise<readonly TitledRecording[]>;
+  /** Of all meetings of an owner, the newest first, begun before `olderThan` was. */
+  listOf(owner: Owner, limit: number, olderThan?: string): Promise<readonly TitledRecording[]>;
   /** The one of the meeting that has not been stopped. */
   current(meetingId: string): Promise<Recording | undefined>;
   /** All that have not been stopped, or whose last parts have not been told yet. */

@@ -87,10 +87,10 @@ export class Recordings {
     return await this.#deps.records.list(meetingId);
   }
 
-  /** Of all meetings that are theirs. Errors: SIGN_IN_REQUIRED, TOKEN_INVALID, FORBIDDEN, STATE_UNAVAILABLE. */
-  async listOwn(principal: Principal): Promise<readonly TitledRecording[]> {
+  /** Of all meetings that are theirs, or those begun before `olderThan` was. Errors: SIGN_IN_REQUIRED, TOKEN_INVALID, FORBIDDEN, STATE_UNAVAILABLE. */
+  async listOwn(principal: Principal, limit: number, olderThan?: string): Promise<readonly TitledRecording[]> {
     this.#deps.access.require(principal, { action: 'recording.list' });
-    return await this.#deps.records.listOf(this.#deps.access.ownerOf(principal));
+    return await this.#deps.records.listOf(this.#deps.access.ownerOf(principal), limit, olderThan);
   }
 
   /** Errors: MEETING_NOT_FOUND, FORBIDDEN, RECORDING_NOT_FOUND, STATE_UNAVAILABLE. */

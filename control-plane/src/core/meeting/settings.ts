@@ -42,35 +42,46 @@ const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i;
 /** What a meeting's owner may set. Keys this version doesn't know are kept for the applications that do. */
 export const meetingSettings = z
   .looseObject({
-    routing: routingSettings.optional(),
-    /** Regions the media may be in; empty or absent: everywhere. */
-    allowedRegions: z.array(z.string().min(1).max(64)).max(64).optional(),
-    /** Given with a start time, edges of these regions are prepared ten minutes before. */
-    expectedAudience: audience.optional(),
-    /** Nobody new comes in but hosts. */
-    locked: z.boolean().optional(),
-    lobby: z.enum(lobbyModes).optional(),
-    /** False: who is muted is heard again only when a host or cohost asks. */
-    mayUnmute: z.boolean().optional(),
-    /** A webinar that has not begun for its audience. */
-    backstage: z.boolean().optional(),
-    /** How many may be in it at once. */
-    capacity: z.number().int().min(1).max(mostCapacity).optional(),
-    /** Asked of everybody but hosts. Kept only as a hash, beside the settings. */
-    password: z.string().min(1).max(128).optional(),
-    /** Whom attendees may write to; by default everyone. */
-    chat: z.enum(chatSettings).optional(),
-    /** By default everyone asks, and sees what others ask. */
-    questions: z.enum(questionSettings).optional(),
-    /** Questions may be asked without a name. */
-    anonymousQuestions: z.boolean().optional(),
-    /** Guests come in so long before the start time, and not earlier; absent: whenever they like. */
-    earlyJoinMinutes: z.number().int().min(0).max(1_440).optional(),
-    /** Media is encrypted from client to client, and no server has the key. Decided when the meeting is created. */
-    endToEndEncrypted: z.boolean().optional(),
+    routing: routingSettings.optional().describe('For operators: bounds of the ways that media takes'),
+    allowedRegions: z
+      .array(z.string().min(1).max(64))
+      .max(64)
+      .optional()
+      .describe('Regions the media may be in; empty or absent: everywhere'),
+    expectedAudience: audience
+      .optional()
+      .describe('Viewers by region; given with a start time, edges there are prepared ten minutes before'),
+    locked: z.boolean().optional().describe('Nobody new comes in but hosts'),
+    lobby: z.enum(lobbyModes).optional().describe('Who waits at the door until a host or cohost lets them in'),
+    mayUnmute: z.boolean().optional().describe('False: who is muted is heard again only when a host or cohost asks'),
+    backstage: z.boolean().optional().describe('A webinar that has not begun for its audience'),
+    capacity: z.number().int().min(1).max(mostCapacity).optional().describe('How many may be in it at once'),
+    password: z
+      .string()
+      .min(1)
+      .max(128)
+      .optional()
+      .describe('Asked of everybody but hosts. Kept as a hash and never told: `hasPassword` says that there is one'),
+    chat: z.enum(chatSettings).optional().describe('Whom attendees may write to; by default everyone'),
+    questions: z.enum(questionSettings).optional().describe('By default everyone asks, and sees what others ask'),
+    anonymousQuestions: z.boolean().optional().describe('Questions may be asked without a name'),
+    earlyJoinMinutes: z
+      .number()
+      .int()
+      .min(0)
+      .max(1_440)
+      .optional()
+      .describe('Guests come in so long before the start time, and not earlier; absent: whenever they like'),
+    endToEndEncrypted: z
+      .boolean()
+      .optional()
+      .describe(
+        'Media is encrypted from client to client, and no server has the key. Decided when the meeting is created',
+      ),
   })
   .refine((settings) => JSON.stringify(settings).length <= 16_384, 'at most 16 KiB')
-  .refine((settings) => !unstorable.test(JSON.stringify(settings)), 'text must be well-formed and without NUL');
+  .refine((settings) => !unstorable.test(JSON.stringify(settings)), 'text must be well-formed and without NUL')
+  .meta({ id: 'MeetingSettings', description: 'All are optional. Others are kept as they are, for your own program' });
 
 export type MeetingSettings = z.output<typeof meetingSettings>;
 

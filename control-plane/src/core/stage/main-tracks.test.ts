@@ -15,7 +15,7 @@ const person = (id: string, more: Partial<Participant> = {}): Participant => ({
 const track = (participantId: string, source: TrackSource, muted = false): Track => ({
   id: `${participantId}-${source}`,
   participantId,
-  kind: source === TrackSource.MICROPHONE ? TrackKind.AUDIO : TrackKind.VIDEO,
+  kind: source === TrackSource.CAMERA || source === TrackSource.SCREEN ? TrackKind.VIDEO : TrackKind.AUDIO,
   source,
   muted,
   originEdgeId: 'europe',
@@ -54,6 +54,15 @@ it('shows a shared screen before the spotlight, and that before the speaker', ()
     bensVoice.id,
     idOf('ada', screen),
   ]);
+});
+
+it('plays what a screen sounds like while that is heard, and on in silence, and a voice when that is', () => {
+  const sound = track('ada', TrackSource.SCREEN_AUDIO);
+  const sharing = [...tracks, track('ada', screen), sound];
+  expect(shownOf({ tracks: sharing })[0]).toBe(idOf('ada', microphone));
+  expect(shownOf({ tracks: sharing, speaker: sound })).toEqual([sound.id, idOf('ada', screen)]);
+  expect(shownOf({ tracks: sharing, shown: new Set([sound.id]) })[0]).toBe(sound.id);
+  expect(shownOf({ tracks: sharing, speaker: bensVoice, shown: new Set([sound.id]) })[0]).toBe(bensVoice.id);
 });
 
 it('shows nothing muted, and of one participant alone if that is asked', () => {

@@ -6,7 +6,7 @@ export interface StageView {
   /** In the order of publication. */
   tracks: readonly Track[];
   participants: readonly Participant[];
-  /** The microphone of whoever speaks, or spoke last. */
+  /** The microphone of whoever speaks, or spoke last; or the sound of a screen, where that is what is heard. */
   speaker: Track | undefined;
   /** Only what this participant publishes. */
   onlyParticipantId: string | undefined;
@@ -19,8 +19,8 @@ const full = { width: 1_920, height: 1_080 };
 
 /**
  * Of the videos the newest shared screen, else whom hosts put before everybody's eyes, else whoever speaks, else the one
- * shown so far, else the first camera. Of the microphones the speaker's, else the one heard so far, else that of whoever is
- * shown, else the newest that is on.
+ * shown so far, else the first camera. Of the sounds the speaker's or a screen's, whichever is heard, else the one played so
+ * far, else the microphone of whoever is shown, else the newest that is on.
  */
 export function mainTracks(view: StageView): TrackWant[] {
   const { onlyParticipantId: only, shown, speaker } = view;
@@ -35,9 +35,10 @@ export function mainTracks(view: StageView): TrackWant[] {
     cameras.find(({ id }) => shown.has(id)) ??
     cameras[0];
   const microphones = of(TrackSource.MICROPHONE);
+  const sounds = there.filter(({ kind }) => kind === TrackKind.AUDIO);
   const audio =
-    microphones.find(({ id }) => id === speaker?.id) ??
-    microphones.find(({ id }) => shown.has(id)) ??
+    sounds.find(({ id }) => id === speaker?.id) ??
+    sounds.find(({ id }) => shown.has(id)) ??
     microphones.find(({ participantId }) => participantId === video?.participantId) ??
     microphones.at(-1);
   return [audio, video].flatMap((track) =>

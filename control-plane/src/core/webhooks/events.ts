@@ -8,6 +8,10 @@ export const webhookEventTypes = [
   'meeting.ended',
   'participant.joined',
   'participant.left',
+  'recording.started',
+  'recording.ended',
+  'recording.ready',
+  'recording.failed',
 ] as const;
 
 export type WebhookEventType = (typeof webhookEventTypes)[number];

@@ -5,6 +5,7 @@ import { type HttpDeps, principalOf } from '../http-deps.ts';
 import { bearer, errorResponses, meetingBody, toMeetingBody } from '../schemas.ts';
 
 const querystring = z.object({
+  cursor: z.uuid().optional().describe('`nextCursor` of the page before'),
   status: z.enum(meetingStatuses).default('live'),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 });
@@ -17,6 +18,7 @@ const response = z.object({
         .describe('Those that somebody in it is on'),
     }),
   ),
+  nextCursor: z.uuid().nullable(),
 });
 
 export const listMeetings: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
@@ -33,9 +35,10 @@ export const listMeetings: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done
       },
     },
     async (request) => {
-      const { status, limit } = request.query;
-      const found = await deps.meetingList.list(await principalOf(deps, request), status, limit);
+      const { status, limit, cursor } = request.query;
+      const found = await deps.meetingList.list(await principalOf(deps, request), status, limit, cursor);
       return {
+        nextCursor: found.length === limit ? (found.at(-1)?.meeting.id ?? null) : null,
         meetings: found.map(({ meeting, participants }) => ({
           ...toMeetingBody(meeting),
           edges: [...participants].map(([id, count]) => ({ id, participants: count })),

@@ -1,19 +1,10 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { roleNames, roleOfWire } from '../../core/meeting/roles.ts';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
-import { bearer, edgeBody, errorResponses, meetingParams } from '../schemas.ts';
+import { bearer, errorResponses, meetingParams, participantBody, toParticipantBody } from '../schemas.ts';
 
 const response = z.object({
-  participants: z.array(
-    z.object({
-      id: z.string(),
-      name: z.string(),
-      role: z.enum(roleNames),
-      edge: edgeBody,
-      connected: z.boolean(),
-    }),
-  ),
+  participants: z.array(participantBody),
   attendeeCount: z.number().int().describe('Attendees of a webinar, who are listed apart'),
 });
 
@@ -33,9 +24,7 @@ export const listParticipants: FastifyPluginCallbackZod<HttpDeps> = (app, deps, 
     async (request) => {
       const state = await deps.meetings.participants(await principalOf(deps, request), request.params.id);
       return {
-        participants: state.participants.map(({ id, name, role, edgeId, region, connected }) => {
-          return { id, name, role: roleOfWire(role), edge: { id: edgeId, region }, connected };
-        }),
+        participants: state.participants.map(toParticipantBody),
         attendeeCount: state.attendeeCount,
       };
     },

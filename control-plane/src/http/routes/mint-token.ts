@@ -5,12 +5,20 @@ import { userIdSchema } from '../../core/meeting/text.ts';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
 import { bearer, errorResponses, meetingParams } from '../schemas.ts';
 
-const body = z.object({
-  name: z.string().min(1).max(256),
-  role: z.enum(roleNames),
-  userId: userIdSchema.optional(),
-  ttlSeconds: z.number().int().min(60).max(86_400).default(3_600).describe('How long somebody may join with it'),
-});
+const body = z
+  .object({
+    name: z.string().min(1).max(256).describe('Shown to the others'),
+    role: z.enum(roleNames),
+    userId: userIdSchema.optional().describe('Who it is to your own program; webhooks tell it'),
+    ttlSeconds: z
+      .number()
+      .int()
+      .min(60)
+      .max(86_400)
+      .default(3_600)
+      .describe('How long somebody may join with it, and join again after a long loss of the connection'),
+  })
+  .meta({ examples: [{ name: 'Ada', role: 'panelist', userId: 'user-17', ttlSeconds: 14_400 }] });
 
 const response = z.object({
   token: z.string(),

@@ -32,7 +32,12 @@ export const recordingFile: FastifyPluginCallbackZod<HttpDeps> = (app, deps, don
   });
 
   const querystring = z.object({ token: z.string().max(1_024) });
-  const file = { tags, summary: 'The composed file, as WebM', params, querystring };
+  const webm = {
+    content: { 'video/webm': { schema: z.unknown().describe('The file, or the range that was asked for') } },
+  };
+  const response = { 200: webm, 206: webm, ...errorResponses };
+  const description = 'Without a bearer: the link is what opens it. Ranges are served.';
+  const file = { tags, summary: 'The composed file, as WebM', description, params, querystring, response };
   app.get(`${recordingsPath}/:rid/file`, { schema: file }, async (request, reply) => {
     const { id, rid } = request.params;
     await recordings.requireLink(id, rid, request.query.token);
@@ -47,6 +52,8 @@ export const recordingFile: FastifyPluginCallbackZod<HttpDeps> = (app, deps, don
       'cache-control': 'private, no-store',
       'content-disposition': `inline; filename="recording-${rid}.webm"`,
       'content-type': 'video/webm',
+      // Whoever has the link may show it in a page of theirs.
+      'cross-origin-resource-policy': 'cross-origin',
       etag: tag,
     });
     const { range: asked, 'if-range': only = tag } = request.headers;

@@ -8,43 +8,45 @@ import { bearer, errorResponses, meetingParams } from '../schemas.ts';
 export const recordingParams = z.object({ ...meetingParams.shape, rid: z.uuid() });
 const time = z.iso.datetime();
 
-const recordingBody = z.object({
-  id: z.uuid(),
-  meetingId: z.uuid(),
-  status: z.enum(recordingStatuses),
-  edgeId: z.string().nullable().describe('Where it is recorded now'),
-  startedAt: time,
-  endedAt: time.nullable(),
-  error: z.string().nullable().describe('Why nothing could be recorded lately: a code of the error registry'),
-  parts: z
-    .array(
-      z.object({
-        id: z.string(),
-        trackId: z.string(),
-        edgeId: z.string(),
-        kind: z.enum(['audio', 'video']),
-        participantId: z.string().optional().describe('Whose it is'),
-        screen: z.boolean().describe('A shared screen, or its sound'),
-        startedAt: time,
-        writtenUntil: time,
-        segments: z.number(),
-        bytes: z.number(),
-        running: z.boolean(),
-        error: z.string().nullable(),
-      }),
-    )
-    .describe('The manifest: each track, piece by piece, as edges recorded it'),
-  composition: z
-    .object({
-      status: z.enum(compositionStatuses),
-      progress: z.number().describe('0 to 1'),
-      bytes: z.number().nullable(),
-      durationMs: z.number().nullable(),
-      error: z.string().nullable().describe('Why the last attempt failed'),
-    })
-    .describe('The one file that is made of it when it has ended'),
-  gaps: z.array(z.object({ trackId: z.string(), from: time, to: time })).describe('When a track was not recorded'),
-});
+const recordingBody = z
+  .object({
+    id: z.uuid(),
+    meetingId: z.uuid(),
+    status: z.enum(recordingStatuses),
+    edgeId: z.string().nullable().describe('Where it is recorded now'),
+    startedAt: time,
+    endedAt: time.nullable(),
+    error: z.string().nullable().describe('Why nothing could be recorded lately: a code of the error registry'),
+    parts: z
+      .array(
+        z.object({
+          id: z.string(),
+          trackId: z.string(),
+          edgeId: z.string(),
+          kind: z.enum(['audio', 'video']),
+          participantId: z.string().optional().describe('Whose it is'),
+          screen: z.boolean().describe('A shared screen, or its sound'),
+          startedAt: time,
+          writtenUntil: time,
+          segments: z.number(),
+          bytes: z.number(),
+          running: z.boolean(),
+          error: z.string().nullable(),
+        }),
+      )
+      .describe('The manifest: each track, piece by piece, as edges recorded it'),
+    composition: z
+      .object({
+        status: z.enum(compositionStatuses),
+        progress: z.number().describe('0 to 1'),
+        bytes: z.number().nullable(),
+        durationMs: z.number().nullable(),
+        error: z.string().nullable().describe('Why the last attempt failed'),
+      })
+      .describe('The one file that is made of it when it has ended'),
+    gaps: z.array(z.object({ trackId: z.string(), from: time, to: time })).describe('When a track was not recorded'),
+  })
+  .meta({ id: 'Recording' });
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
@@ -97,11 +99,20 @@ export const listRecordings: FastifyPluginCallbackZod<HttpDeps> = (app, deps, do
 
 export const listOwnRecordings: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
   const titled = recordingBody.extend({ title: z.string().describe('Of the meeting') });
-  const response = { 200: z.object({ recordings: z.array(titled) }), ...errorResponses };
-  const summary = 'The recordings of all your meetings, the newest first; at most 100';
-  app.get('/v1/recordings', { schema: { ...common, summary, response } }, async (request) => {
-    const found = await deps.recordings.listOwn(await principalOf(deps, request));
-    return { recordings: found.map(({ title, recording }) => ({ ...toBody(recording), title })) };
+  const page = z.object({ recordings: z.array(titled), nextCursor: z.uuid().nullable() });
+  const querystring = z.object({
+    cursor: z.uuid().optional().describe('`nextCursor` of the page before'),
+    limit: z.coerce.number().int().min(1).max(100).default(100),
+  });
+  const summary = 'The recordings of all your meetings, the newest first';
+  const schema = { ...common, summary, querystring, response: { 200: page, ...errorResponses } };
+  app.get('/v1/recordings', { schema }, async (request) => {
+    const { cursor, limit } = request.query;
+    const found = await deps.recordings.listOwn(await principalOf(deps, request), limit, cursor);
+    return {
+      recordings: found.map(({ title, recording }) => ({ ...toBody(recording), title })),
+      nextCursor: found.length === limit ? (found.at(-1)?.recording.id ?? null) : null,
+    };
   });
   done();
 };

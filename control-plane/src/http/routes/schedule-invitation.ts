@@ -11,6 +11,8 @@ const invitation = z.object({
   next: occurrenceBody.nullable().describe('The meeting that is on or comes next; null: there will be none'),
 });
 
+const calendar = { description: 'RFC 5545', content: { 'text/calendar': { schema: z.string() } } };
+
 /** For whoever has the link of a schedule, which can't be guessed. */
 export const scheduleInvitation: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
   const common = { tags: ['schedules'], params: scheduleParams };
@@ -31,7 +33,7 @@ export const scheduleInvitation: FastifyPluginCallbackZod<HttpDeps> = (app, deps
   );
   app.get(
     '/v1/schedules/:id/invitation.ics',
-    { schema: { ...common, summary: 'An invitation for calendars', response: { 200: z.string(), ...errorResponses } } },
+    { schema: { ...common, summary: 'An invitation for calendars', response: { 200: calendar, ...errorResponses } } },
     async (request, reply) => {
       const { schedule, occurrences } = await deps.schedules.invitation(request.params.id);
       const { guest } = linksOf(schedule.id, originOf(request, deps.publicUrl));

@@ -19,15 +19,27 @@ const common = { tags: ['schedules'], security: bearer };
 const answered = { ...common, response: { 200: scheduleWithOccurrences, ...errorResponses } };
 const { title, timeZone, start, recurrence, durationMinutes, settings } = scheduleFields;
 
-const request = z.object({
-  title: title.default(''),
-  mode: z.enum(meetingModes).default('meeting'),
-  timeZone,
-  start,
-  recurrence: recurrence.optional(),
-  durationMinutes: durationMinutes.default(60),
-  settings: settings.default({ earlyJoinMinutes: 10 }),
-});
+const request = z
+  .object({
+    title: title.default(''),
+    mode: z.enum(meetingModes).default('meeting'),
+    timeZone,
+    start,
+    recurrence: recurrence.optional(),
+    durationMinutes: durationMinutes.default(60),
+    settings: settings.default({ earlyJoinMinutes: 10 }),
+  })
+  .meta({
+    examples: [
+      {
+        title: 'Stand-up',
+        timeZone: 'Europe/Berlin',
+        start: '2027-03-02T10:00',
+        recurrence: 'FREQ=WEEKLY;BYDAY=MO,TH;COUNT=20',
+        durationMinutes: 15,
+      },
+    ],
+  });
 const change = z.object({
   title: title.optional(),
   timeZone: timeZone.optional(),

@@ -28,8 +28,14 @@ export interface SdpSessionsOptions {
   start(request: OfferRequest): Promise<Begun>;
 }
 
-const sdpBody = z.string().describe('The SDP answer');
-const fragmentBody = z.string().describe('The new ICE credentials');
+/** What is sent as it is, in the reference. */
+const plain = (type: string, what: string) => ({
+  description: what,
+  content: { [type]: { schema: z.string() } },
+});
+/** What is not there is answered by the handlers, which look at the token first. */
+const sdpOffer = z.string().optional().describe('An SDP offer');
+const iceFragment = z.string().optional().describe('Candidates, or other credentials (RFC 8840)');
 const resourceParams = meetingParams.extend({ resource: z.uuid() });
 
 /** WHIP and WHEP alike: POST an offer, PATCH for ICE, DELETE to end; from pages of any origin, for the token is what counts. */
@@ -74,7 +80,9 @@ export const sdpSessions: FastifyPluginCallbackZod<SdpSessionsOptions> = (app, o
     security: bearer,
     description,
     querystring,
-    response: { 201: sdpBody, ...errorResponses },
+    consumes: [sdpType],
+    body: sdpOffer,
+    response: { 201: plain(sdpType, 'The SDP answer; `Location` names the resource'), ...errorResponses },
   };
   app.post(endpoint, { schema: { summary, ...startSchema } }, async (request, reply) => {
     const answer = await start(request, reply, request.query, undefined);
@@ -97,7 +105,13 @@ export const sdpSessions: FastifyPluginCallbackZod<SdpSessionsOptions> = (app, o
         tags: [name],
         security: bearer,
         params: resourceParams,
-        response: { 200: fragmentBody, 204: z.null(), ...errorResponses },
+        consumes: [fragmentType],
+        body: iceFragment,
+        response: {
+          200: plain(fragmentType, 'The new ICE credentials'),
+          204: z.null().describe('Heard, and nothing to do'),
+          ...errorResponses,
+        },
       },
     },
     async (request, reply) => {
@@ -121,7 +135,7 @@ export const sdpSessions: FastifyPluginCallbackZod<SdpSessionsOptions> = (app, o
         tags: [name],
         security: bearer,
         params: resourceParams,
-        response: { 200: z.null(), ...errorResponses },
+        response: { 200: z.null().describe('It has ended'), ...errorResponses },
       },
     },
     async (request, reply) => {

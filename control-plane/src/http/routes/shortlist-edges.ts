@@ -31,7 +31,7 @@ export const shortlistEdges: FastifyPluginCallbackZod<HttpDeps> = (app, deps, do
         response: { 200: response, ...errorResponses },
       },
     },
-    async (request, reply) => {
+    async (request) => {
       const { latitude, longitude } = request.query;
       const named = latitude === undefined || longitude === undefined ? undefined : { latitude, longitude };
       const { candidates } = await deps.meetings.chooseEdge(await principalOf(deps, request), request.params.id, {
@@ -46,8 +46,6 @@ export const shortlistEdges: FastifyPluginCallbackZod<HttpDeps> = (app, deps, do
         const url = heartbeat && measuringUrl(heartbeat);
         return url === undefined ? [] : [{ id: edgeId, region: heartbeat?.region ?? '', url }];
       });
-      // Applications on other origins join with a token too; nothing here is secret to who holds one.
-      reply.header('access-control-allow-origin', '*');
       return { edges: edges.slice(0, mostEdges) };
     },
   );

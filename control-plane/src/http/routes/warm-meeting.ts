@@ -19,7 +19,9 @@ export const warmMeeting: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done)
         tags: ['meetings'],
         security: bearer,
         params: meetingParams,
-        body: z.object({ audience: audience.describe('Viewers by region') }),
+        body: z
+          .object({ audience: audience.describe('Viewers by region') })
+          .meta({ examples: [{ audience: { 'eu-central-1': 500, 'us-east-1': 200 } }] }),
         response: { 200: response, ...errorResponses },
       },
     },

@@ -10,10 +10,14 @@ const done204 = { 204: z.null().describe('Done'), ...errorResponses };
 const params = z.object({ id: z.uuid() });
 const webhook = z.object({ id: z.uuid(), url: z.url(), events: z.array(z.enum(webhookEventTypes)) });
 const withSecret = webhook.extend({ secret: z.string().describe('Shown this once: messages are signed with it') });
-const body = z.object({
-  url: z.url({ protocol: /^https?$/ }).max(2_000),
-  events: z.array(z.enum(webhookEventTypes)).max(64).default([]).describe('None: all of them'),
-});
+const body = z
+  .object({
+    url: z.url({ protocol: /^https?$/ }).max(2_000),
+    events: z.array(z.enum(webhookEventTypes)).max(64).default([]).describe('None: all of them'),
+  })
+  .meta({
+    examples: [{ url: 'https://example.org/canopy', events: ['meeting.ended', 'recording.ready'] }],
+  });
 const delivery = z.object({
   id: z.uuid(),
   type: z.string(),

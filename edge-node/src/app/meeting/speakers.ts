@@ -4,7 +4,7 @@ import { PerRouter } from './per-router.ts';
 /** Who is the loudest of those who publish on one worker; undefined: nobody speaks there. */
 export type TellSpeaker = (worker: number, trackId: string | undefined) => void;
 
-/** Listens to the microphones that are published here, each on the router where it enters. */
+/** Listens to the microphones and to the sound of screens that are published here, each on the router where it enters. */
 export class Speakers {
   readonly #tell: TellSpeaker;
   readonly #listening = new PerRouter((router) => this.#open(router));
@@ -15,10 +15,10 @@ export class Speakers {
     this.#tell = tell;
   }
 
-  async listen(router: MediaRouter, trackId: string, microphone: MediaProducer): Promise<void> {
-    this.#trackIds.set(microphone.id, trackId);
-    microphone.onClosed(() => this.#trackIds.delete(microphone.id));
-    await (await this.#listening.get(router)).add(microphone);
+  async listen(router: MediaRouter, trackId: string, sound: MediaProducer): Promise<void> {
+    this.#trackIds.set(sound.id, trackId);
+    sound.onClosed(() => this.#trackIds.delete(sound.id));
+    await (await this.#listening.get(router)).add(sound);
   }
 
   async #open(router: MediaRouter): Promise<Loudness> {

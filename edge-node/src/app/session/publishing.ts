@@ -1,4 +1,4 @@
-import { type RtpParameters, type TrackKind, TrackSource } from '@canopy/proto/media';
+import { type RtpParameters, TrackKind, TrackSource } from '@canopy/proto/media';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import { mediaLimits } from '../../core/media/limits.ts';
@@ -44,11 +44,11 @@ export class Publishing {
         session.published.set(trackId, feed);
         feed.facts.on('ended', () => session.published.delete(trackId));
         meeting.tracks.publish(trackId, feed);
-        if (request.source === TrackSource.MICROPHONE) {
+        if (request.kind === TrackKind.AUDIO) {
           const listening = meeting.speakers.listen(session.router, trackId, feed.producer);
-          inBackground(this.#logger, 'listening to a microphone', listening);
-          meeting.hushing.add(session.router, feed);
+          inBackground(this.#logger, 'listening to who speaks', listening);
         }
+        if (request.source === TrackSource.MICROPHONE) meeting.hushing.add(session.router, feed);
       }),
     );
   }

@@ -5,8 +5,8 @@ locals {
   control_cidr   = "10.0.0.0/16"
 
   edge_regions = {
-    eu-central-1   = { cidr = "10.1.0.0/16", size = { min = 2, max = 6 } }
-    us-east-1      = { cidr = "10.2.0.0/16", size = { min = 2, max = 6 } }
+    eu-central-1   = { cidr = "10.1.0.0/16", size = { min = 2, max = 4 } }
+    us-east-1      = { cidr = "10.2.0.0/16", size = { min = 2, max = 4 } }
     ap-southeast-2 = { cidr = "10.3.0.0/16", size = { min = 1, max = 3 } }
   }
 
@@ -38,6 +38,8 @@ module "edge_region" {
   recordings    = module.recordings.for_hosts
   public_names  = { zone_id = var.zone_id, domain = "edges.${var.domain}" }
   settings      = local.traces
+  ssh_cidrs     = var.ssh.cidrs
+  ssh_keys      = var.ssh.keys
 }
 
 module "control_plane" {
@@ -54,6 +56,8 @@ module "control_plane" {
   redis_password    = var.redis_password
   release           = var.release
   settings          = local.traces
+  ssh_cidrs         = var.ssh.cidrs
+  ssh_keys          = var.ssh.keys
 
   recordings            = module.recordings.for_hosts
   compositor_secret_arn = var.secret_arns.compositor
@@ -92,4 +96,6 @@ module "observability" {
   regions = keys(local.edge_regions)
 
   alertmanagers = var.alertmanagers
+  ssh_cidrs     = var.ssh.cidrs
+  ssh_keys      = var.ssh.keys
 }

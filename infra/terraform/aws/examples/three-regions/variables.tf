@@ -36,6 +36,12 @@ variable "recordings_bucket" {
   type        = string
 }
 
+variable "ssh" {
+  description = "From where people get in over SSH, and their public keys: to read journals, and Prometheus's pages. Nobody, unless said."
+  type        = object({ cidrs = list(string), keys = list(string) })
+  default     = { cidrs = [], keys = [] }
+}
+
 variable "alertmanagers" {
   description = "Alertmanagers that tell people of alerts, as host:port. Without any nobody is woken."
   type        = list(string)

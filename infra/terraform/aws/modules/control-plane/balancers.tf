@@ -47,8 +47,8 @@ resource "aws_lb_listener" "web" {
   }
 }
 
-# Metrics are for the observer inside.
-resource "aws_lb_listener_rule" "no_metrics" {
+# What orchestrators and scrapers ask is nobody else's business.
+resource "aws_lb_listener_rule" "private" {
   region       = var.region
   listener_arn = aws_lb_listener.web.arn
   priority     = 1
@@ -56,7 +56,7 @@ resource "aws_lb_listener_rule" "no_metrics" {
 
   condition {
     path_pattern {
-      values = ["/metrics"]
+      values = ["/metrics", "/healthz", "/readyz"]
     }
   }
 

@@ -13,7 +13,9 @@ module "bus" {
   names_zone         = { zone_id = aws_route53_zone.inner.zone_id, domain = local.bus_name }
   prepare            = file("${path.module}/scripts/prepare-bus.sh")
   ready              = { port = local.ports.bus_monitor, path = "/healthz" }
+  drains             = true
   target_group_arns  = [aws_lb_target_group.inner["bus"].arn]
+  ssh_keys           = var.ssh_keys
   packages           = ["nats-server"]
   files              = { "/etc/canopy/nats.conf" = templatefile("${path.module}/templates/nats.conf.tftpl", { ports = local.ports, name = var.name }) }
   tags               = merge(local.tags, { "canopy:role" = "bus" })
@@ -31,4 +33,7 @@ module "bus" {
     actions   = ["ec2:DescribeInstances"]
     resources = ["*"]
   }]
+
+  # Hosts fetch packages as they boot.
+  depends_on = [aws_vpc_security_group_egress_rule.this, aws_vpc_security_group_ingress_rule.cidr, aws_vpc_security_group_ingress_rule.group]
 }

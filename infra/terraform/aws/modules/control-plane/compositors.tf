@@ -14,6 +14,7 @@ module "compositors" {
   release            = var.release
   prepare            = file("${path.module}/scripts/prepare-compositor.sh")
   packages           = ["ffmpeg"]
+  ssh_keys           = var.ssh_keys
   disk_gib           = 128
   tags               = merge(local.tags, { "canopy:role" = "compositor" })
   facts              = { DATABASE_ADDRESS = local.database_address }
@@ -46,4 +47,7 @@ module "compositors" {
       resources = [var.recordings.bucket_arn]
     },
   ]
+
+  # Hosts fetch packages as they boot.
+  depends_on = [aws_vpc_security_group_egress_rule.this, aws_vpc_security_group_ingress_rule.cidr, aws_vpc_security_group_ingress_rule.group]
 }

@@ -22,7 +22,7 @@ locals {
     CONTROL_WEB_ROOT        = "/opt/canopy/web/dist"
     CONTROL_TRUSTED_PROXIES = var.cidr
     CONTROL_PUBLIC_URL      = "https://${var.domain}"
-    CONTROL_ALLOWED_ORIGINS = "https://${var.domain}"
+    CONTROL_ALLOWED_ORIGINS = lookup(var.settings, "CONTROL_ALLOWED_ORIGINS", "https://${var.domain}")
     NODE_EXTRA_CA_CERTS     = "/run/canopy/authorities.pem"
     LOG_LEVEL               = var.log_level
   })
@@ -52,6 +52,7 @@ module "replicas" {
   prepare            = file("${path.module}/scripts/prepare-replica.sh")
   ready              = { port = local.ports.web, path = "/readyz" }
   target_group_arns  = [aws_lb_target_group.web.arn, aws_lb_target_group.inner["routing"].arn]
+  ssh_keys           = var.ssh_keys
   tags               = merge(local.tags, { "canopy:role" = "control", "canopy:metrics" = tostring(local.ports.web) })
 
   facts = {
@@ -79,12 +80,17 @@ module "replicas" {
       resources = [var.recordings.bucket_arn]
     },
   ]
+
+  # Hosts fetch packages as they boot.
+  depends_on = [aws_vpc_security_group_egress_rule.this, aws_vpc_security_group_ingress_rule.cidr, aws_vpc_security_group_ingress_rule.group]
 }
 
-# Names for hosts of the mesh. Regions of edges are associated by their own modules.
+# Names for hosts of the mesh, which write them themselves: they would keep the zone from being destroyed. Regions of edges are
+# associated by their own modules.
 resource "aws_route53_zone" "inner" {
-  name = var.inner_domain
-  tags = local.tags
+  name          = var.inner_domain
+  force_destroy = true
+  tags          = local.tags
 
   vpc {
     vpc_id     = module.network.vpc_id

@@ -11,6 +11,11 @@ locals {
         "inner bus ${cidr}"     = { to = "inner", port = local.ports.bus, cidr = cidr }
       }
     ]...),
+    merge([
+      for cidr in var.ssh_cidrs : {
+        for to in ["replica", "bus", "compositor"] : "${to} ssh ${cidr}" => { to = to, port = 22, cidr = cidr }
+      }
+    ]...),
     # Prometheus is in this network.
     { "replica metrics" = { to = "replica", port = local.ports.web, cidr = var.cidr } },
   )

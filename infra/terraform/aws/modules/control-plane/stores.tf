@@ -45,6 +45,19 @@ resource "aws_elasticache_subnet_group" "this" {
   tags       = local.tags
 }
 
+# What does not fit is refused: by default keys that expire are thrown away, which all keys of a running meeting do.
+resource "aws_elasticache_parameter_group" "this" {
+  region = var.region
+  name   = local.name
+  family = "redis7"
+  tags   = local.tags
+
+  parameter {
+    name  = "maxmemory-policy"
+    value = "noeviction"
+  }
+}
+
 resource "aws_elasticache_replication_group" "this" {
   region                     = var.region
   replication_group_id       = local.name
@@ -58,6 +71,7 @@ resource "aws_elasticache_replication_group" "this" {
   at_rest_encryption_enabled = "true"
   transit_encryption_enabled = true
   auth_token                 = var.redis_password
+  parameter_group_name       = aws_elasticache_parameter_group.this.name
   subnet_group_name          = aws_elasticache_subnet_group.this.name
   security_group_ids         = [aws_security_group.this["redis"].id]
   tags                       = local.tags

@@ -2,6 +2,11 @@ variable "name" {
   description = "Prefix of everything in this mesh, like canopy."
   type        = string
   default     = "canopy"
+
+  validation {
+    condition     = can(regex("^[a-z]([a-z0-9]|-[a-z0-9]){0,15}$", var.name)) && length(var.name) <= 16
+    error_message = "name must be of small letters, digits and single -, at most 16 of them, beginning with a letter: AWS limits what is named after it."
+  }
 }
 
 variable "region" {
@@ -46,12 +51,12 @@ variable "certificate_arn" {
 }
 
 variable "secret_arn" {
-  description = "Secret of the replicas (JSON: DATABASE_PASSWORD, REDIS_PASSWORD, NATS_PASSWORD, CONTROL_API_KEY, TLS_CA, TLS_CERT, TLS_KEY, and CONTROL_OIDC_CLIENT_SECRET where people sign in by OpenID Connect), made beforehand."
+  description = "Secret of the replicas (JSON: DATABASE_PASSWORD, REDIS_PASSWORD, NATS_PASSWORD, NATS_USER unless it is control, CONTROL_API_KEY, TLS_CA, TLS_CERT, TLS_KEY, and CONTROL_OIDC_CLIENT_SECRET where people sign in by OpenID Connect), made beforehand."
   type        = string
 }
 
 variable "bus_secret_arn" {
-  description = "Secret of the NATS cluster (JSON: CONTROL_PASSWORD, EDGE_PASSWORD, TLS_CA, TLS_CERT, TLS_KEY), made beforehand."
+  description = "Secret of the NATS cluster (JSON: CONTROL_PASSWORD, EDGE_PASSWORD, while they are changed also CONTROL_PASSWORD_2, EDGE_PASSWORD_2, TLS_CA, TLS_CERT, TLS_KEY), made beforehand."
   type        = string
 }
 
@@ -161,6 +166,28 @@ variable "settings" {
   validation {
     condition     = alltrue([for name in keys(var.settings) : can(regex("^(CONTROL|OTEL)_", name)) && !can(regex("(_SECRET|_API_KEY|_HEADERS)$", name))])
     error_message = "settings must begin with CONTROL_ or OTEL_; a secret goes into the secret of the replicas."
+  }
+}
+
+variable "ssh_cidrs" {
+  description = "From where SSH is open: nowhere, unless said."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = !contains(var.ssh_cidrs, "0.0.0.0/0")
+    error_message = "SSH must not be open to the whole internet."
+  }
+}
+
+variable "ssh_keys" {
+  description = "Public keys with which people get in over SSH, as `admin`."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = (length(var.ssh_cidrs) == 0) == (length(var.ssh_keys) == 0)
+    error_message = "ssh_cidrs and ssh_keys belong together: nobody gets in without a key, or from nowhere."
   }
 }
 

@@ -76,17 +76,18 @@ module "edges" {
   environment        = { for name, value in local.settings : name => tostring(value) }
   prepare            = file("${path.module}/scripts/prepare.sh")
   ready              = { port = var.ports.http, path = "/readyz" }
+  load               = { port = var.ports.http, series = "canopy_edge_load_ratio", target = 0.5 }
   drains             = true
   disk_gib           = var.recordings == null ? 16 : 64
   packages           = concat(local.turn_packages, var.recordings == null ? [] : ["ffmpeg"])
   files              = local.turn_files
   beside             = local.turn_services
+  ssh_keys           = var.ssh_keys
   tags               = local.tags
 
   facts = merge(
     {
       BUS_ADDRESS = var.control_plane.bus_address
-      NATS_USER   = var.control_plane.edge_nats_user
       GRPC_PORT   = var.ports.grpc
       HTTP_PORT   = var.ports.http
     },
@@ -110,8 +111,11 @@ module "edges" {
     {
       sid       = "TakeAddress"
       actions   = ["ec2:AssociateAddress"]
-      resources = ["arn:aws:ec2:${var.region}:*:elastic-ip/*", "arn:aws:ec2:${var.region}:*:instance/*"]
+      resources = [for kind in ["elastic-ip", "instance", "network-interface"] : "arn:aws:ec2:${var.region}:*:${kind}/*"]
       tags      = { "canopy:group" = local.name }
     },
   ])
+
+  # Hosts fetch packages as they boot, and reach the mesh as long as they drain.
+  depends_on = [aws_route53_zone_association.this, aws_vpc_security_group_egress_rule.this, aws_vpc_security_group_ingress_rule.this]
 }

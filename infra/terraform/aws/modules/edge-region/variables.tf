@@ -2,6 +2,11 @@ variable "name" {
   description = "Prefix of everything in this mesh, like canopy."
   type        = string
   default     = "canopy"
+
+  validation {
+    condition     = can(regex("^[a-z]([a-z0-9]|-[a-z0-9]){0,15}$", var.name)) && length(var.name) <= 16
+    error_message = "name must be of small letters, digits and single -, at most 16 of them, beginning with a letter: AWS limits what is named after it."
+  }
 }
 
 variable "region" {
@@ -37,12 +42,11 @@ variable "control_plane" {
     edge_domain     = string
     routing_address = string
     bus_address     = string
-    edge_nats_user  = optional(string, "edge")
   })
 }
 
 variable "secret_arn" {
-  description = "Secret of this region's edges (JSON: NATS_PASSWORD, EDGE_PROBE_KEY, TLS_CA, TLS_CERT, TLS_KEY; with `public_names` PUBLIC_TLS_CERT and PUBLIC_TLS_KEY), made beforehand in this region."
+  description = "Secret of this region's edges (JSON: NATS_PASSWORD, NATS_USER unless it is edge, EDGE_PROBE_KEY, TLS_CA, TLS_CERT, TLS_KEY; with `public_names` PUBLIC_TLS_CERT and PUBLIC_TLS_KEY), made beforehand in this region."
   type        = string
 
   validation {
@@ -74,15 +78,15 @@ variable "workers" {
 }
 
 variable "size" {
-  description = "How many edges there are: at least `min`, at most `max`. As many elastic addresses as `max` are allocated."
+  description = "How many edges there are: at least `min`, at most `max`, so that their load is a half on average. As many elastic addresses as `max` are allocated."
   type        = object({ min = number, max = number })
   default     = { min = 2, max = 4 }
 }
 
 variable "egress_capacity_bps" {
-  description = "What one edge may send, bit/s: the lasting bandwidth of the instance type."
+  description = "What one edge may send, bit/s: the lasting bandwidth of the instance type, of which EC2 lets 5 Gbit/s out to the internet below 32 virtual CPUs."
   type        = number
-  default     = 6250000000
+  default     = 5000000000
 }
 
 variable "drain_timeout_seconds" {
@@ -161,6 +165,17 @@ variable "ssh_cidrs" {
   validation {
     condition     = !contains(var.ssh_cidrs, "0.0.0.0/0")
     error_message = "SSH must not be open to the whole internet."
+  }
+}
+
+variable "ssh_keys" {
+  description = "Public keys with which people get in over SSH, as `admin`."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = (length(var.ssh_cidrs) == 0) == (length(var.ssh_keys) == 0)
+    error_message = "ssh_cidrs and ssh_keys belong together: nobody gets in without a key, or from nowhere."
   }
 }
 

@@ -7,6 +7,7 @@ locals {
     { REGION = var.region, GROUP = var.name, UNIT = "canopy-${var.service.name}.service" },
     { for name, hook in local.hooks : "${upper(name)}_HOOK" => hook.name },
     var.ready == null ? {} : { READY_PORT = var.ready.port, READY_PATH = var.ready.path },
+    var.load == null ? {} : { LOAD_PORT = var.load.port, LOAD_SERIES = var.load.series },
     var.secret_arn == null ? {} : { SECRET_ARN = var.secret_arn },
     var.names_zone == null ? {} : { ZONE_ID = var.names_zone.zone_id, DOMAIN = var.names_zone.domain },
     var.release == null ? {} : { for name, value in var.release : "RELEASE_${upper(name)}" => value },
@@ -30,6 +31,7 @@ locals {
       prepare = var.prepare
       arrive  = var.ready == null ? null : file("${path.module}/scripts/arrive.sh")
       leave   = var.drains ? file("${path.module}/scripts/leave.sh") : null
+      report  = var.load == null ? null : file("${path.module}/scripts/report.sh")
     } : name => text == null ? null : join("\n", [file("${path.module}/scripts/aws.sh"), text])
   }
 }
@@ -43,6 +45,8 @@ module "host" {
   prepare     = local.scripts.prepare
   arrive      = local.scripts.arrive
   leave       = local.scripts.leave
+  report      = local.scripts.report
+  ssh_keys    = var.ssh_keys
   packages    = concat(["awscli", "ca-certificates", "curl", "jq"], var.packages)
   files = merge(var.files, {
     "/etc/canopy/facts" = join("", [for name in sort(keys(local.facts)) : "${name}='${local.facts[name]}'\n"])
@@ -84,9 +88,14 @@ resource "aws_launch_template" "this" {
     }
   }
 
-  tag_specifications {
-    resource_type = "instance"
-    tags          = local.tags
+  # A permission on an elastic address may be asked for on the network interface too: it is by tags.
+  dynamic "tag_specifications" {
+    for_each = ["instance", "network-interface", "volume"]
+
+    content {
+      resource_type = tag_specifications.value
+      tags          = local.tags
+    }
   }
 }
 
@@ -137,21 +146,61 @@ resource "aws_autoscaling_group" "this" {
       propagate_at_launch = true
     }
   }
+
+  # As long as a group that is taken away may need to drain.
+  timeouts {
+    delete = "${15 + ceil(var.service.stop_timeout_seconds / 60)}m"
+  }
+
+  # Hosts that go still have to say so.
+  depends_on = [aws_iam_role_policy.this]
 }
 
-resource "aws_autoscaling_policy" "cpu" {
+# The first hosts need their hooks before the group has any; those above are never looked at again, so that these follow changes.
+resource "aws_autoscaling_lifecycle_hook" "this" {
+  for_each = local.hooks
+
+  region                 = var.region
+  name                   = each.value.name
+  autoscaling_group_name = aws_autoscaling_group.this.name
+  lifecycle_transition   = "autoscaling:EC2_INSTANCE_${each.value.transition}"
+  heartbeat_timeout      = each.value.seconds
+  default_result         = each.value.otherwise
+}
+
+resource "aws_autoscaling_policy" "this" {
   count = var.size.max > var.size.min ? 1 : 0
 
   region                 = var.region
-  name                   = "${var.name}-cpu"
+  name                   = "${var.name}-${var.load == null ? "cpu" : "load"}"
   autoscaling_group_name = aws_autoscaling_group.this.name
   policy_type            = "TargetTrackingScaling"
 
   target_tracking_configuration {
-    target_value = 50
+    target_value = var.load == null ? 50 : var.load.target
 
-    predefined_metric_specification {
-      predefined_metric_type = "ASGAverageCPUUtilization"
+    dynamic "predefined_metric_specification" {
+      for_each = var.load == null ? ["ASGAverageCPUUtilization"] : []
+
+      content {
+        predefined_metric_type = predefined_metric_specification.value
+      }
+    }
+
+    # What report.sh tells.
+    dynamic "customized_metric_specification" {
+      for_each = var.load == null ? [] : [var.load.series]
+
+      content {
+        namespace   = "Canopy"
+        metric_name = customized_metric_specification.value
+        statistic   = "Average"
+
+        metric_dimension {
+          name  = "AutoScalingGroupName"
+          value = aws_autoscaling_group.this.name
+        }
+      }
     }
   }
 }

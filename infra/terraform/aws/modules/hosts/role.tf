@@ -33,6 +33,13 @@ locals {
       Action   = ["autoscaling:CompleteLifecycleAction"]
       Resource = ["arn:aws:autoscaling:${var.region}:*:autoScalingGroup:*:autoScalingGroupName/${var.name}"]
     }],
+    var.load == null ? [] : [{
+      Sid       = "TellLoad"
+      Effect    = "Allow"
+      Action    = ["cloudwatch:PutMetricData"]
+      Resource  = ["*"]
+      Condition = { StringEquals = { "cloudwatch:namespace" = "Canopy" } }
+    }],
     [for statement in var.statements : merge(
       {
         Sid      = statement.sid

@@ -35,7 +35,7 @@ variable "image" {
 }
 
 variable "size" {
-  description = "How many hosts there are: at least `min`, at most `max`. Between them CPU decides."
+  description = "How many hosts there are: at least `min`, at most `max`. Between them `load` decides."
   type        = object({ min = number, max = number })
 
   validation {
@@ -96,10 +96,22 @@ variable "ready" {
   default     = null
 }
 
+variable "load" {
+  description = "What decides how many hosts there are: the series without labels that the service has at /metrics of this port, whose mean is kept at `target`. Null: CPU, kept at half."
+  type        = object({ port = number, series = string, target = number })
+  default     = null
+}
+
 variable "drains" {
   description = "Whether a host that is to go first stops its service, in at most `service.stop_timeout_seconds`."
   type        = bool
   default     = false
+}
+
+variable "ssh_keys" {
+  description = "Public keys with which people get in over SSH, as `admin`."
+  type        = list(string)
+  default     = []
 }
 
 variable "files" {

@@ -1,12 +1,23 @@
 # A VPC with one public subnet per availability zone and one route table.
 
+# Local Zones, where the account has opted in to any, have neither load balancers nor most instance types.
 data "aws_availability_zones" "this" {
   region = var.region
   state  = "available"
+
+  filter {
+    name   = "opt-in-status"
+    values = ["opt-in-not-required"]
+  }
 }
 
 locals {
   tags = merge(var.tags, { Name = var.name })
+
+  # A load balancer takes one subnet of each zone, and some regions have two zones only.
+  zones = slice(
+    data.aws_availability_zones.this.names, 0, min(var.availability_zones, length(data.aws_availability_zones.this.names))
+  )
 }
 
 resource "aws_vpc" "this" {
@@ -24,11 +35,11 @@ resource "aws_internet_gateway" "this" {
 }
 
 resource "aws_subnet" "this" {
-  count = var.availability_zones
+  count = length(local.zones)
 
   region                  = var.region
   vpc_id                  = aws_vpc.this.id
-  availability_zone       = element(data.aws_availability_zones.this.names, count.index)
+  availability_zone       = local.zones[count.index]
   cidr_block              = cidrsubnet(var.cidr, 4, count.index)
   map_public_ip_on_launch = true
   tags                    = local.tags
@@ -48,7 +59,7 @@ resource "aws_route" "internet" {
 }
 
 resource "aws_route_table_association" "this" {
-  count = var.availability_zones
+  count = length(local.zones)
 
   region         = var.region
   subnet_id      = aws_subnet.this[count.index].id

@@ -4,8 +4,9 @@ output "vpc_id" {
 }
 
 output "subnet_ids" {
-  description = "Its subnets, one per availability zone."
+  description = "Its subnets, one per availability zone, once the internet is reached from them: hosts fetch packages as they boot."
   value       = aws_subnet.this[*].id
+  depends_on  = [aws_route.internet, aws_route_table_association.this]
 }
 
 output "peer" {

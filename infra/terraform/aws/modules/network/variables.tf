@@ -19,7 +19,7 @@ variable "cidr" {
 }
 
 variable "availability_zones" {
-  description = "How many availability zones have a subnet."
+  description = "How many availability zones have a subnet; all of them where there are fewer."
   type        = number
   default     = 3
 

@@ -35,6 +35,7 @@ module "observer" {
   packages           = ["prometheus"]
   files              = local.files
   prepare            = "keep host.env < /dev/null\n"
+  ssh_keys           = var.ssh_keys
   tags               = local.tags
 
   service = {
@@ -49,6 +50,9 @@ module "observer" {
     actions   = ["ec2:DescribeInstances", "ec2:DescribeAvailabilityZones"]
     resources = ["*"]
   }]
+
+  # Hosts fetch packages as they boot.
+  depends_on = [aws_vpc_security_group_egress_rule.this]
 }
 
 resource "aws_security_group" "this" {
@@ -70,6 +74,20 @@ resource "aws_vpc_security_group_ingress_rule" "grafana" {
   from_port                    = 9090
   to_port                      = 9090
   tags                         = local.tags
+}
+
+# Prometheus's own pages are read through a tunnel.
+resource "aws_vpc_security_group_ingress_rule" "ssh" {
+  for_each = toset(var.ssh_cidrs)
+
+  region            = var.network.region
+  security_group_id = aws_security_group.this["prometheus"].id
+  description       = "SSH"
+  ip_protocol       = "tcp"
+  from_port         = 22
+  to_port           = 22
+  cidr_ipv4         = each.value
+  tags              = local.tags
 }
 
 resource "aws_vpc_security_group_egress_rule" "this" {

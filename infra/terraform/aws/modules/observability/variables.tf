@@ -2,6 +2,11 @@ variable "name" {
   description = "Prefix of everything in this mesh, like canopy: hosts with its tag are scraped."
   type        = string
   default     = "canopy"
+
+  validation {
+    condition     = can(regex("^[a-z]([a-z0-9]|-[a-z0-9]){0,15}$", var.name)) && length(var.name) <= 16
+    error_message = "name must be of small letters, digits and single -, at most 16 of them, beginning with a letter: AWS limits what is named after it."
+  }
 }
 
 variable "network" {
@@ -56,6 +61,28 @@ variable "retention_days" {
   validation {
     condition     = var.retention_days >= 1
     error_message = "retention_days must be at least 1."
+  }
+}
+
+variable "ssh_cidrs" {
+  description = "From where SSH is open: nowhere, unless said."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = !contains(var.ssh_cidrs, "0.0.0.0/0")
+    error_message = "SSH must not be open to the whole internet."
+  }
+}
+
+variable "ssh_keys" {
+  description = "Public keys with which people get in over SSH, as `admin`."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = (length(var.ssh_cidrs) == 0) == (length(var.ssh_keys) == 0)
+    error_message = "ssh_cidrs and ssh_keys belong together: nobody gets in without a key, or from nowhere."
   }
 }
 

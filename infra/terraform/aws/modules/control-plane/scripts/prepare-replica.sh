@@ -7,6 +7,7 @@ secret "$SECRET_ARN" TLS_CA | keep_database_authorities
 
 database=$(secret "$SECRET_ARN" DATABASE_PASSWORD)
 redis=$(secret "$SECRET_ARN" REDIS_PASSWORD)
+nats_user=$(secret "$SECRET_ARN" 'NATS_USER // "control"')
 nats=$(secret "$SECRET_ARN" NATS_PASSWORD)
 api_key=$(secret "$SECRET_ARN" CONTROL_API_KEY)
 # Empty counts as not set.
@@ -20,5 +21,5 @@ CONTROL_API_KEY='$api_key'
 CONTROL_OIDC_CLIENT_SECRET='$oidc'
 DATABASE_URL='postgres://canopy:$(quoted "$database")@$DATABASE_ADDRESS?sslmode=verify-full'
 REDIS_URL='rediss://:$(quoted "$redis")@$REDIS_ADDRESS'
-NATS_URL='tls://control:$(quoted "$nats")@$BUS_ADDRESS'
+NATS_URL='tls://$nats_user:$(quoted "$nats")@$BUS_ADDRESS'
 END

@@ -62,6 +62,29 @@ run "the_stores_are_encrypted_and_twice_there" {
   }
 }
 
+run "redis_throws_nothing_away" {
+  assert {
+    condition     = { for parameter in aws_elasticache_parameter_group.this.parameter : parameter.name => parameter.value } == { maxmemory-policy = "noeviction" }
+    error_message = "Keys of running meetings expire, and must not be thrown away before."
+  }
+}
+
+run "ssh_reaches_hosts_from_where_people_are" {
+  variables {
+    ssh_cidrs = ["198.51.100.0/24"]
+    ssh_keys  = ["ssh-ed25519 AAAA somebody"]
+  }
+
+  assert {
+    condition     = toset([for name, rule in aws_vpc_security_group_ingress_rule.cidr : name if rule.from_port == 22]) == toset(["replica ssh 198.51.100.0/24", "bus ssh 198.51.100.0/24", "compositor ssh 198.51.100.0/24"])
+    error_message = "Hosts, and no load balancer or store."
+  }
+  assert {
+    condition     = alltrue([for config in [output.cloud_configs.replicas, output.cloud_configs.bus] : yamldecode(config).ssh_authorized_keys == ["ssh-ed25519 AAAA somebody"]])
+    error_message = "Each has the key."
+  }
+}
+
 run "a_web_socket_outlives_silence_and_sticks_to_nobody" {
   assert {
     condition     = aws_lb.web.idle_timeout == 120
@@ -70,6 +93,10 @@ run "a_web_socket_outlives_silence_and_sticks_to_nobody" {
   assert {
     condition     = length(aws_lb_target_group.web.stickiness) == 0
     error_message = "Any replica serves any client."
+  }
+  assert {
+    condition     = one(one(aws_lb_listener_rule.private.condition).path_pattern).values == toset(["/metrics", "/healthz", "/readyz"])
+    error_message = "What is asked inside is not answered outside."
   }
 }
 

@@ -58,6 +58,7 @@ if [ -n "${TURN_PORT:-}" ]; then
 fi
 
 probe_key=$(secret "$SECRET_ARN" EDGE_PROBE_KEY)
+nats_user=$(secret "$SECRET_ARN" 'NATS_USER // "edge"')
 password=$(secret "$SECRET_ARN" NATS_PASSWORD)
 
 keep host.env << END
@@ -75,5 +76,5 @@ EDGE_PUBLIC_TLS_KEY_FILE='$public_key'
 EDGE_TURN_URLS='$turn_urls'
 EDGE_TURN_SECRET='$turn_secret'
 OTEL_RESOURCE_ATTRIBUTES='service.instance.id=$instance'
-NATS_URL='tls://$NATS_USER:$(quoted "$password")@$BUS_ADDRESS'
+NATS_URL='tls://$nats_user:$(quoted "$password")@$BUS_ADDRESS'
 END

@@ -79,12 +79,12 @@ run "as_many_addresses_as_edges_at_most" {
 
 run "a_role_may_do_what_an_edge_needs" {
   assert {
-    condition     = [for statement in output.statements : statement.Sid] == ["OwnSecret", "Release", "OwnName", "ComeAndGo", "SeeAddresses", "TakeAddress"]
+    condition     = [for statement in output.statements : statement.Sid] == ["OwnSecret", "Release", "OwnName", "ComeAndGo", "TellLoad", "SeeAddresses", "TakeAddress"]
     error_message = "Nothing more is permitted."
   }
   assert {
-    condition     = [for statement in output.statements : statement.Sid if contains(statement.Resource, "*")] == ["SeeAddresses"]
-    error_message = "Only looking is permitted on everything: AWS knows no narrower way."
+    condition     = [for statement in output.statements : statement.Sid if contains(statement.Resource, "*")] == ["TellLoad", "SeeAddresses"]
+    error_message = "Only looking, and telling the load, is permitted on everything: AWS knows no narrower way."
   }
 }
 
@@ -114,9 +114,46 @@ run "ssh_from_everywhere_is_refused" {
 
   variables {
     ssh_cidrs = ["0.0.0.0/0"]
+    ssh_keys  = ["ssh-ed25519 AAAA somebody"]
   }
 
   expect_failures = [var.ssh_cidrs]
+}
+
+run "ssh_without_a_key_is_refused" {
+  command = plan
+
+  variables {
+    ssh_cidrs = ["198.51.100.0/24"]
+  }
+
+  expect_failures = [var.ssh_keys]
+}
+
+run "people_with_a_key_get_in_from_where_they_are" {
+  variables {
+    ssh_cidrs = ["198.51.100.0/24"]
+    ssh_keys  = ["ssh-ed25519 AAAA somebody"]
+  }
+
+  assert {
+    condition     = [for rule in output.ingress : rule.cidr if rule.ports.from == 22] == ["198.51.100.0/24"]
+    error_message = "From there only."
+  }
+  assert {
+    condition     = yamldecode(output.cloud_config).ssh_authorized_keys == ["ssh-ed25519 AAAA somebody"]
+    error_message = "The image's user has the key."
+  }
+}
+
+run "a_name_that_is_too_long_for_aws_is_refused" {
+  command = plan
+
+  variables {
+    name = "a-mesh-with-a-name"
+  }
+
+  expect_failures = [var.name]
 }
 
 run "links_from_everywhere_are_refused" {

@@ -3,5 +3,6 @@ until [ "$(imds meta-data/autoscaling/target-lifecycle-state)" = Terminated ]; d
   sleep 5
 done
 systemctl stop "$UNIT"
-if [ -n "${ZONE_ID:-}" ]; then own_record DELETE; fi
+# There is none where the host never got that far.
+if [ -n "${ZONE_ID:-}" ]; then own_record DELETE || true; fi
 complete_action "$LEAVE_HOOK"

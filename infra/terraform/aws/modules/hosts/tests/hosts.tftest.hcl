@@ -49,6 +49,36 @@ run "a_host_that_drains_is_waited_for_longer_than_it_takes" {
     condition     = [for statement in output.statements : statement.Sid] == ["ComeAndGo"]
     error_message = "The host may complete the hooks of its own group."
   }
+  assert {
+    condition     = [for hook in aws_autoscaling_lifecycle_hook.this : hook.heartbeat_timeout] == [720]
+    error_message = "Another time for draining reaches groups that exist."
+  }
+  assert {
+    condition     = aws_autoscaling_group.this.timeouts.delete == "25m"
+    error_message = "Terraform waits for a group to drain."
+  }
+}
+
+run "a_group_scales_by_what_its_service_measures" {
+  variables {
+    load = { port = 9464, series = "thing_load_ratio", target = 0.5 }
+  }
+
+  assert {
+    condition     = aws_autoscaling_policy.this[0].target_tracking_configuration[0].customized_metric_specification[0].metric_name == "thing_load_ratio"
+    error_message = "Not by CPU."
+  }
+  assert {
+    condition     = [for statement in output.statements : statement.Condition.StringEquals["cloudwatch:namespace"]] == ["Canopy"]
+    error_message = "Hosts may tell their load, and nothing else."
+  }
+}
+
+run "what_a_host_is_made_of_has_its_tags" {
+  assert {
+    condition     = toset(aws_launch_template.this.tag_specifications[*].resource_type) == toset(["instance", "network-interface", "volume"])
+    error_message = "Permissions are by tags."
+  }
 }
 
 run "a_host_that_never_gets_ready_is_taken_away" {
@@ -72,7 +102,7 @@ run "a_group_of_one_size_does_not_scale" {
   }
 
   assert {
-    condition     = length(aws_autoscaling_policy.cpu) == 0
+    condition     = length(aws_autoscaling_policy.this) == 0
     error_message = "Nothing to scale."
   }
 }

@@ -19,6 +19,17 @@ run "each_zone_has_a_subnet_of_its_own" {
   }
 }
 
+run "a_region_with_fewer_zones_has_one_subnet_in_each" {
+  variables {
+    availability_zones = 6
+  }
+
+  assert {
+    condition     = aws_subnet.this[*].availability_zone == ["zone-a", "zone-b", "zone-c"]
+    error_message = "A load balancer takes one subnet of each zone."
+  }
+}
+
 run "a_public_network_is_refused" {
   command = plan
 

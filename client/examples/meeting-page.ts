@@ -1,0 +1,102 @@
+import { CanopyError, joinMeeting, type Meeting, type MeetingView, TrackKind, TrackSource } from '@canopy/client';
+
+/** A meeting in a page without a framework. The token is made by your server, and given to who may come in. */
+export async function showMeeting(root: HTMLElement, url: string, token: string): Promise<Meeting | undefined> {
+  const [status, people, stage, chat] = ['p', 'ul', 'div', 'ol'].map((tag) => add(root, tag));
+  if (!status || !people || !stage || !chat) throw new Error('no page');
+  const say = (text: string) => status.replaceChildren(text);
+  let meeting: Meeting;
+  try {
+    const onWaiting = () => say('Somebody will let you in.');
+    meeting = await joinMeeting({ url, token, onWaiting, onRetry: () => say('Trying again…') });
+  } catch (error) {
+    // UnsupportedError where there is no WebRTC.
+    say(error instanceof CanopyError ? `${error.code}: ${error.message}` : 'This browser can’t take part.');
+    return undefined;
+  }
+  const players = new Map<string, HTMLMediaElement>();
+  const show = (view: MeetingView) => {
+    say(view.connection === 'connected' ? view.title : 'The connection is lost. It comes back by itself.');
+    people.replaceChildren(...[...view.participants.values()].map(({ id, name }) => line(name + marks(view, id))));
+    receive(meeting, view);
+    play(view, players, stage);
+  };
+  meeting.events.on('stateChanged', show);
+  meeting.chat.events.on('changed', ({ messages }) =>
+    // Text, never markup: it is what somebody wrote.
+    chat.replaceChildren(...messages.map(({ senderName, text }) => line(`${senderName}: ${text}`))),
+  );
+  meeting.events.on('publishFailed', ({ error }) => say(`${error.code}: ${error.message}`));
+  // MEETING_ENDED, REMOVED, REPLACED, TOKEN_INVALID, …: nothing more comes.
+  meeting.events.on('ended', ({ code, message }) => say(`${code}: ${message}`));
+  show(meeting.view);
+  await meeting.chat.loadMore();
+  return meeting;
+}
+
+/** With the microphone first, so that one is heard while the camera starts. */
+export async function sendCamera(meeting: Meeting): Promise<void> {
+  const media = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 1280, height: 720 } });
+  await meeting.publish(TrackSource.MICROPHONE, media.getAudioTracks()[0] ?? null);
+  await meeting.publish(TrackSource.CAMERA, media.getVideoTracks()[0] ?? null);
+}
+
+/** A screen, with what it sounds like where the browser gives that, until the person stops it. */
+export async function shareScreen(meeting: Meeting): Promise<void> {
+  const screen = await navigator.mediaDevices.getDisplayMedia({ video: true, audio: true });
+  const [picture, sound] = [screen.getVideoTracks()[0], screen.getAudioTracks()[0]];
+  if (picture === undefined) return;
+  picture.addEventListener('ended', () => {
+    void meeting.unpublish(TrackSource.SCREEN);
+    void meeting.unpublish(TrackSource.SCREEN_AUDIO);
+  });
+  await meeting.publish(TrackSource.SCREEN, picture);
+  if (sound !== undefined) await meeting.publish(TrackSource.SCREEN_AUDIO, sound);
+}
+
+/** Everybody else's tracks; a screen is the last to lose quality. */
+function receive(meeting: Meeting, { tracks, self }: MeetingView): void {
+  const others = [...tracks.values()].filter(({ participantId }) => participantId !== self.participantId);
+  meeting.setSubscriptions(
+    others.map(({ id, kind, source }) => ({
+      trackId: id,
+      priority: source === TrackSource.SCREEN ? 200 : 100,
+      ...(kind === TrackKind.VIDEO ? { width: 640, height: 360 } : { width: 0, height: 0 }),
+    })),
+  );
+}
+
+/** A player for each track that is received; a track that comes another way later is put into the same one. */
+function play({ received }: MeetingView, players: Map<string, HTMLMediaElement>, stage: HTMLElement): void {
+  for (const [id, player] of players) {
+    if (received.has(id)) continue;
+    player.remove();
+    players.delete(id);
+  }
+  for (const [id, track] of received) {
+    const player = players.get(id) ?? document.createElement(track.kind === 'video' ? 'video' : 'audio');
+    const stream = player.srcObject instanceof MediaStream ? player.srcObject : new MediaStream();
+    const before = stream.getTracks().filter((one) => one !== track);
+    stream.addTrack(track);
+    for (const one of before) stream.removeTrack(one);
+    if (players.has(id)) continue;
+    players.set(id, player);
+    stage.append(Object.assign(player, { autoplay: true, srcObject: stream }));
+  }
+}
+
+function marks({ tracks, activeSpeakers }: MeetingView, participantId: string): string {
+  const microphone = [...tracks.values()].find(
+    (track) => track.participantId === participantId && track.source === TrackSource.MICROPHONE,
+  );
+  if (microphone === undefined || microphone.muted) return ' (muted)';
+  return activeSpeakers.has(participantId) ? ' (speaks)' : '';
+}
+
+function line(text: string): HTMLElement {
+  return Object.assign(document.createElement('li'), { textContent: text });
+}
+
+function add(parent: HTMLElement, tag: string): HTMLElement {
+  return parent.appendChild(document.createElement(tag));
+}

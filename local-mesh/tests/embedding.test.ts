@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import { Api } from '@canopy/client';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { type Mesh, startMesh } from '../src/index.ts';
+import { projectFolder } from '../src/project.ts';
+import { bundled } from '../src/testing/bundle.ts';
+import { launchChromium } from '../src/testing/chromium.ts';
+import { plainOrigin } from '../src/testing/plain-page.ts';
+
+const patient = { timeout: 20_000 };
+
+let product: Awaited<ReturnType<typeof plainOrigin>>;
+let mesh: Mesh;
+let browser: Browser;
+
+beforeAll(async () => {
+  product = await plainOrigin();
+  const replicaEnv = { CONTROL_ALLOWED_ORIGINS: product.url };
+  [mesh, browser] = await Promise.all([startMesh({ regions: ['eu-central-1'], replicaEnv }), launchChromium()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await mesh?.stop();
+  await product?.[Symbol.asyncDispose]();
+});
+
+/** A page of a product that is not of the mesh's origin. */
+async function newPage(): Promise<Page> {
+  const context = await browser.newContext();
+  onTestFinished(() => context.close());
+  await context.grantPermissions(['camera', 'microphone']);
+  const page = await context.newPage();
+  await page.goto(product.url);
+  return page;
+}
+
+test('a page of another origin is a meeting, by a token that its server made', async () => {
+  const api = new Api({ url: mesh.url });
+  const script = await bundled(join(projectFolder, 'client', 'examples', 'meeting-page.ts'), 'iife');
+  const { id } = await api.createMeeting({ title: 'Shop' });
+  const enter = async (name: string) => {
+    const { token } = await api.createToken(id, { name, role: 'panelist' });
+    const page = await newPage();
+    await page.addScriptTag({ content: script });
+    await page.evaluate(`(async () => {
+      window.meeting = await page.showMeeting(document.body, '${mesh.url}', '${token}');
+      await page.sendCamera(meeting);
+    })()`);
+    return page;
+  };
+  const ada = await enter('Ada');
+  const ben = await enter('Ben');
+  const names = (page: Page) => page.locator('li').allTextContents();
+  await expect.poll(() => names(ada), patient).toEqual([expect.stringMatching('Ada'), expect.stringMatching('Ben')]);
+  await ben.evaluate('meeting.setMuted("TRACK_SOURCE_MICROPHONE", true)');
+  await expect.poll(() => names(ada), patient).toContain('Ben (muted)');
+  await ben.evaluate('meeting.chat.send("<b>Hello</b>")');
+  await expect.poll(() => names(ada), patient).toContain('Ben: <b>Hello</b>');
+
+  // A browser under test shares no sound of its own.
+  await ada.evaluate(`navigator.mediaDevices.getDisplayMedia = async () => {
+    const canvas = document.createElement('canvas');
+    const draw = () => canvas.getContext('2d').fillRect(Math.random() * 100, 0, 10, 10);
+    setInterval(draw, 50);
+    const audio = new AudioContext();
+    const tone = audio.createOscillator();
+    const sound = audio.createMediaStreamDestination();
+    tone.connect(sound);
+    tone.start();
+    return new MediaStream([...canvas.captureStream(20).getTracks(), ...sound.stream.getTracks()]);
+  }, page.shareScreen(meeting)`);
+  await expect.poll(() => ben.locator('video').count(), patient).toBe(2);
+  await expect.poll(() => ben.locator('audio').count(), patient).toBe(2);
+
+  await ben.context().setOffline(true);
+  await ben.evaluate('window.dispatchEvent(new Event("online"))');
+  await expect.poll(() => ben.locator('p').textContent(), patient).toMatch('connection is lost');
+  await ben.context().setOffline(false);
+  await expect.poll(() => ben.locator('p').textContent(), patient).toBe('Shop');
+  await api.endMeeting(id);
+  for (const page of [ada, ben])
+    await expect.poll(() => page.locator('p').textContent(), patient).toMatch('MEETING_ENDED');
+});
+
+test('a page that is not named is told so at once', async () => {
+  const stranger = await plainOrigin();
+  onTestFinished(() => stranger[Symbol.asyncDispose]());
+  const api = new Api({ url: mesh.url });
+  const { token } = await api.createToken((await api.createMeeting({})).id, { name: 'Eve', role: 'panelist' });
+  const page = await newPage();
+  await page.goto(stranger.url);
+  await page.addScriptTag({
+    content: await bundled(join(projectFolder, 'client', 'examples', 'meeting-page.ts'), 'iife'),
+  });
+  await page.evaluate(`page.showMeeting(document.body, '${mesh.url}', '${token}')`);
+  expect(await page.locator('p').textContent()).toMatch('ORIGIN_REFUSED');
+});
+
+test('the web app is shown in a frame of another origin', async () => {
+  const api = new Api({ url: mesh.url });
+  const { id } = await api.createMeeting({ title: 'Framed' });
+  const page = await newPage();
+  await page.setContent(
+    `<iframe src="${mesh.url}/m/${id}" allow="camera; microphone" width="800" height="600"></iframe>`,
+  );
+  const frame = page.frameLocator('iframe');
+  await frame.getByTestId('join-name').fill('Ada');
+  expect(await frame.getByTestId('join-button').isVisible()).toBe(true);
+});
