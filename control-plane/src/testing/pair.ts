@@ -3,7 +3,7 @@ import type { FakeEdge } from './fake-edge.ts';
 import { TestMesh, type TestMeshOptions } from './mesh.ts';
 
 /** Two replicas and the one edge they hear: enough for what goes over signaling. */
-export interface Pair {
+interface Pair {
   mesh: TestMesh;
   europe: FakeEdge;
   one: ControlPlane;
