@@ -78,9 +78,11 @@ function useFollowing(newestId: string | undefined, isOwn: boolean) {
 
   useEffect(() => {
     if (end.current === null) return;
+    // A little above it, such as when somebody reacted to the last message, is still the end.
+    const near = { root: end.current.closest('section'), rootMargin: '0px 0px 120px 0px' };
     const observer = new IntersectionObserver(([entry]) => {
       atEnd.current = entry?.isIntersecting ?? true;
-    });
+    }, near);
     observer.observe(end.current);
     return () => observer.disconnect();
   }, []);
