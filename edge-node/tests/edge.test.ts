@@ -197,7 +197,7 @@ test('a draining edge refuses new sessions, says so, and keeps those it has', as
   await viewer.leave();
 });
 
-test('a client with another certificate takes the place of the one before', async () => {
+test('a client that asks again has its session, one that moves here or has another certificate takes the place of it', async () => {
   await using browserEdge = await startInProcessEdge(
     'browser',
     natsUrl,
@@ -215,9 +215,10 @@ test('a client with another certificate takes the place of the one before', asyn
   const ports = first.receiveTransport?.iceCandidates.map(({ protocol, port }) => ({ protocol, port })) ?? [];
   expect(ports.map(({ protocol }) => protocol)).toEqual(['udp', 'tcp']);
   expect(new Set(ports.map(({ port }) => port)).size).toBe(1);
-  expect((await browserEdge.client.openSession({ ...request, dtlsParameters: certificate })).sendTransport).toEqual(
-    first.sendTransport,
-  );
+  const again = { ...request, dtlsParameters: certificate };
+  expect((await browserEdge.client.openSession(again)).sendTransport).toEqual(first.sendTransport);
+  const moved = await browserEdge.client.openSession({ ...again, anew: true });
+  expect(moved.sendTransport?.id).not.toBe(first.sendTransport?.id);
   const other = {
     role: 'client',
     fingerprints: [{ algorithm: 'sha-256', value: Array.from({ length: 32 }, () => 'CD').join(':') }],

@@ -280,7 +280,9 @@ export class FakeEdge {
     const known = this.#sessions.get(id);
     // As edges do, a client that asks again has the session it had.
     const session: Session =
-      known !== undefined && isDeepStrictEqual(known.request.dtlsParameters, request.dtlsParameters)
+      known !== undefined &&
+      request.anew !== true &&
+      isDeepStrictEqual(known.request.dtlsParameters, request.dtlsParameters)
         ? Object.assign(known, asked)
         : { ...asked, tracks: new Map(), resumed: new Set(), iceRestarts: 0 };
     this.#sessions.set(id, session);

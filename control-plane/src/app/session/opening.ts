@@ -72,7 +72,7 @@ export class Opening {
 
   /** Errors: NO_EDGE_AVAILABLE, INVALID_MEDIA_PARAMETERS, STATE_UNAVAILABLE. */
   async open(request: OpeningRequest): Promise<Opened> {
-    const { room, profile, participantId, role, client } = request;
+    const { room, profile, role, client } = request;
     const { meetingId } = room;
     const now = await this.#deps.store.usage(meetingId);
     const { usage, plan: known } = now;
@@ -93,8 +93,6 @@ export class Opening {
       const plan = await this.#stage('plan', () => this.#deps.planning.ensure(meetingId, profile, newcomer, read));
       try {
         const open = () => this.#openOn(edgeId, plan, request);
-        // Edges answer a client that asks again with the session it has: what a move leads to is to be another one.
-        if (request.moved !== undefined) await this.#deps.media.closeSession(edgeId, { meetingId, participantId });
         const response = await this.#stage('open', () => request.aside?.(open) ?? open());
         const placedAt = this.#deps.clock.now();
         const { userId, moved } = request;
@@ -118,7 +116,8 @@ export class Opening {
     });
   }
 
-  #openOn(edgeId: string, plan: MeetingPlan, { room, participantId, role, client, wants }: OpeningRequest) {
+  #openOn(edgeId: string, plan: MeetingPlan, request: OpeningRequest) {
+    const { room, participantId, role, client, wants, moved } = request;
     const { tracks } = room.state;
     const others = tracks.filter((track) => track.participantId !== participantId);
     return this.#deps.media.openSession(edgeId, {
@@ -128,6 +127,7 @@ export class Opening {
       dtlsParameters: client.dtlsParameters,
       acceptsBackupConsumers: client.acceptsBackupConsumers,
       chosePayloadTypes: client.chosePayloadTypes,
+      anew: moved !== undefined,
       canPublish: canPublish(role),
       targets: targetsOf(wants ?? firstTracks(tracks, participantId), others),
       routes: this.#deps.planning.table(plan, edgeId),

@@ -30,6 +30,8 @@ export interface SessionRequest {
   acceptsBackupConsumers: boolean;
   /** It is sent the payload types of its capabilities, and only receives. */
   chosePayloadTypes: boolean;
+  /** A session that the client has here already is not the one asked for. */
+  anew: boolean;
   targets: readonly WantedTrack[];
   routes: RouteTable | undefined;
 }
@@ -62,8 +64,8 @@ export class Sessions {
   }
 
   /**
-   * Opens a session, or answers with the one that is there when the same client asks again. A client with another certificate
-   * takes the place of the old one. Throws EDGE_DRAINING, EDGE_OVERLOADED, INVALID_MEDIA_PARAMETERS.
+   * Opens a session, or answers with the one that is there when the same client asks again, but not for it anew. A client with
+   * another certificate takes the place of the old one. Throws EDGE_DRAINING, EDGE_OVERLOADED, INVALID_MEDIA_PARAMETERS.
    */
   open(request: SessionRequest): Promise<OpenSessionResponse> {
     const { meetings, routes } = this.#options;
@@ -71,7 +73,7 @@ export class Sessions {
     return this.inOrder(request.meetingId, request.participantId, () =>
       meetings.with(request.meetingId, async (meeting) => {
         const existing = meeting.sessions.get(request.participantId);
-        if (existing?.isFor(request.dtls)) return this.#answer(existing, request.targets);
+        if (!request.anew && existing?.isFor(request.dtls)) return this.#answer(existing, request.targets);
         if (this.#options.draining()) throw new CanopyError('EDGE_DRAINING');
         existing?.close();
         return this.#answer(await this.#open(meeting, request), request.targets);

@@ -7,7 +7,7 @@ import { checkIds } from '../identifiers.ts';
 
 export async function openSession(edge: Edge, request: OpenSessionRequest): Promise<OpenSessionResponse> {
   const { meetingId, participantId, rtpCapabilities, dtlsParameters, canPublish, targets, routes } = request;
-  const { acceptsBackupConsumers = false, chosePayloadTypes = false } = request;
+  const { acceptsBackupConsumers = false, chosePayloadTypes = false, anew = false } = request;
   checkIds(meetingId, participantId);
   return edge.sessions.open({
     meetingId,
@@ -17,6 +17,7 @@ export async function openSession(edge: Edge, request: OpenSessionRequest): Prom
     canPublish: canPublish && !chosePayloadTypes,
     acceptsBackupConsumers,
     chosePayloadTypes,
+    anew,
     targets: checkTargets(targets),
     routes,
   });
