@@ -22,7 +22,7 @@ export const options = {
   consumers: { type: 'string', default: '4', description: 'N: tracks each receives' },
   'consumers-per-worker': { type: 'string', default: '2000', description: 'N: of one worker' },
   workers: { type: 'string', default: '16', description: 'N: of one edge, a core each' },
-  'edge-gbit': { type: 'string', default: '6.25', description: 'X: network of one edge, Gbit/s' },
+  'edge-gbit': { type: 'string', default: '5', description: 'X: network of one edge, Gbit/s' },
   'load-percent': { type: 'string', default: '60', description: 'N: of an edge that is used at the peak' },
   spare: { type: 'string', default: '1', description: 'N: edges more than needed in each region' },
   'open-from': { type: 'string', default: '50', description: 'N: participants from which a region is opened' },
