@@ -136,7 +136,9 @@ export class Meeting {
       lastPlayedAt: () => Math.max(0, ...this.#media.remote.receiving.map(({ receiver }) => lastPlayedAt(receiver))),
       sends: () => this.#connection.state === 'connected' && this.#media.local.wanted.size > 0,
       ask: (timeoutMs) => this.#connection.ask(timeoutMs),
-      onDead: () => this.#changeNetwork(),
+      onDead: () => {
+        if (!this.#media.recovering) this.#changeNetwork();
+      },
     });
     const ask: Ask = (request) => this.#connection.request(request);
     this.moderation = new Moderation(ask);

@@ -41,6 +41,8 @@ test('a program in Node can use the REST part of the packed SDK', async () => {
 
 test('a program in TypeScript finds the types of the packed SDK', () => {
   const program = join(folder, '..', '..', '..');
+  // A package of its own: within the SDK's, its name is that of the sources.
+  writeFileSync(join(program, 'package.json'), '{}');
   writeFileSync(join(program, 'quickstart.ts'), readFileSync(join(root, 'client', 'examples', 'quickstart.ts')));
   const options = ['--noEmit', '--strict', '--module', 'esnext', '--moduleResolution', 'bundler', '--target', 'es2022'];
   const tsc = join(root, 'node_modules', '.bin', 'tsc');

@@ -91,6 +91,11 @@ export class MeetingMedia {
     return this.#session.state;
   }
 
+  /** What a lost session brought is on its way over another one: that nothing plays says nothing of the network. */
+  get recovering(): boolean {
+    return this.#migration?.recovers === true;
+  }
+
   /** A new session takes the place of one that is lost. */
   replaceSession(joined: Joined): void {
     this.#migration?.end();
@@ -148,8 +153,8 @@ export class MeetingMedia {
   /** The session goes on: make good what the lost connection swallowed. `own` is what the server believes this participant publishes. */
   resumed(ice: IceRestarted | undefined, own: readonly Track[]): void {
     if (ice !== undefined) void this.#try(this.#session.restartIce(ice));
-    // A move under way sees to it that everything is published.
-    if (this.#migration === undefined) void this.#try(this.local.reconcile(this.#session, own));
+    // A move that has not swapped yet sees to it that everything is published; afterwards an answer may be lost as well.
+    if (this.#migration?.phase !== 'swapping') void this.#try(this.local.reconcile(this.#session, own));
     if (this.#owesMigrated) void this.#try(this.#tellMigrated());
     void this.#try(this.remote.announceReady());
     if (this.#migration?.phase !== 'swapping') this.subscriptions.connected(true);

@@ -45,6 +45,11 @@ export class Migration {
     return this.#phase;
   }
 
+  /** The former session is lost: nothing plays until the new one brings it. */
+  get recovers(): boolean {
+    return this.#phase !== 'over' && this.#options.from.lost;
+  }
+
   /** Receives and publishes over both sessions until the new one has taken over everything; a session that is lost is given up at once. False: the new one did not take over, and the former one goes on. */
   async swap(consumers: readonly ConsumerParameters[]): Promise<boolean> {
     const { local, remote, from, to, onSwapped } = this.#options;

@@ -331,7 +331,13 @@ export class FakeEdge {
       trackIds: [...tracks.keys()],
       connected: this.mediaGetsThrough,
     }));
-    return { edgeId: this.id, bootId: this.bootId, links: [], sessions };
+    return {
+      edgeId: this.id,
+      bootId: this.bootId,
+      links: [],
+      sessions,
+      draining: this.state === EdgeLifecycle.DRAINING,
+    };
   }
 
   #transport(): TransportParameters {

@@ -85,9 +85,10 @@ export class Draining {
     const record = this.#require(edgeId);
     const drain = (await this.#deps.drains.list()).find((one) => one.edgeId === edgeId);
     if (record.status === 'dead') return { record, state: 'dead', sessions: 0, links: 0, drain };
-    const { sessions, links } = await this.#deps.media.getState(edgeId, { meetingId: '' });
+    const { sessions, links, draining: told } = await this.#deps.media.getState(edgeId, { meetingId: '' });
     const empty = sessions.length === 0 && links.length === 0;
-    const draining = drain !== undefined || isDraining(record);
+    // What it says itself is newer than its last heartbeat, and than a drain that was seen in that.
+    const draining = drain?.ordered === true || (told ?? isDraining(record));
     const state = !draining ? 'ready' : empty ? 'drained' : 'draining';
     return { record, state, sessions: sessions.length, links: links.length, drain };
   }
