@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Api } from '@canopy/client';
+import { isDeepStrictEqual } from 'node:util';
+import { Api, type MeshEdge } from '@canopy/client';
 import { type Mesh, startMesh } from '@canopy/local-mesh';
 import { Attendance } from '@canopy/local-mesh/testing/attendance';
 import { launchChromium } from '@canopy/local-mesh/testing/chromium';
@@ -75,7 +76,8 @@ interface Round {
 }
 
 async function killOnce(api: Api, edge: Edge, people: readonly Attendance[]): Promise<Round> {
-  const worker = await until(() => busyWorker(api));
+  const { edges: before } = await api.getMesh();
+  const worker = await until(() => busyWorker(api, before));
   const struck = workersOf(edge).get(worker);
   if (struck === undefined) throw new Error(`the log does not tell of worker ${worker}`);
   const old = await Promise.all(
@@ -100,9 +102,11 @@ async function killOnce(api: Api, edge: Edge, people: readonly Attendance[]): Pr
   return { seenAgainMs, replacedMs: replaced.startedAt - killedAt };
 }
 
-/** The index of the only worker that serves somebody, when heartbeats tell that there is only one. */
-async function busyWorker(api: Api): Promise<number | undefined> {
-  const [edge] = (await api.getMesh()).edges;
+/** The index of the only worker that serves somebody, when a heartbeat that came after those before tells that there is only one. */
+async function busyWorker(api: Api, before: readonly MeshEdge[]): Promise<number | undefined> {
+  const { edges } = await api.getMesh();
+  if (isDeepStrictEqual(edges, before)) return undefined;
+  const [edge] = edges;
   const busy = (edge?.workers ?? []).filter(({ transports }) => transports > 0);
   return edge?.workers.length === 2 && busy.length === 1 ? busy[0]?.index : undefined;
 }
