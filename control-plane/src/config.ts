@@ -123,7 +123,7 @@ export interface Timing {
   compareStreamsEveryMs: number;
   /** How often attendees of a webinar learn how many they are. */
   tellCountsEveryMs: number;
-  /** An edge not heard of for so long, two heartbeats and a little, is asked whether it is there. */
+  /** An edge not heard of for so long is asked whether it is there. */
   silentAfterMs: number;
   /** After the bus came back, edges get this long to come back too. */
   reconnectGraceMs: number;
@@ -155,7 +155,7 @@ export const defaultTiming: Timing = {
   sweepLapseMs: 5_000,
   compareStreamsEveryMs: 1_000,
   tellCountsEveryMs: 1_000,
-  silentAfterMs: 2_100,
+  silentAfterMs: 2_500,
   reconnectGraceMs: 5_000,
   storeTimeoutMs: 2_000,
   edgeCallTimeoutMs: 3_000,
