@@ -1,11 +1,10 @@
 import type { Waiting } from '@canopy/proto/moderation';
-import type { ClientLocation, EdgeRtt, Join } from '@canopy/proto/signal';
+import type { ClientLocation, EdgeRtt } from '@canopy/proto/signal';
 import { systemClock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { canEncrypt } from './e2ee/meeting-encryption.ts';
 import { loadDevice } from './media/device.ts';
 import { createDtlsIdentity } from './media/identity.ts';
-import type { MeetingMediaParts } from './media/meeting-media.ts';
 import { toWireCapabilities } from './media/wire.ts';
 import { Meeting } from './meeting.ts';
 import { SignalConnection } from './signal/signal-connection.ts';
@@ -51,12 +50,11 @@ export async function joinMeeting({
   signal,
 }: JoinOptions): Promise<Meeting> {
   if (encryptionKey !== undefined && !canEncrypt()) throw new CanopyError('ENCRYPTION_REQUIRED');
-  let media: Pick<MeetingMediaParts, 'device' | 'identity'> | undefined;
+  const [device, identity] = await Promise.all([loadDevice(), createDtlsIdentity()]);
   let meeting: Meeting | undefined;
-  const prepareJoin = async (): Promise<Join> => {
-    const [device, identity] = await Promise.all([loadDevice(), createDtlsIdentity()]);
-    media = { device, identity };
-    return {
+  const connection = new SignalConnection({
+    url: signalUrl(url),
+    join: {
       token,
       rtpCapabilities: toWireCapabilities(device.recvRtpCapabilities),
       dtlsParameters: { role: 'client', fingerprints: identity.fingerprints },
@@ -65,11 +63,7 @@ export async function joinMeeting({
       password,
       acceptsBackupConsumers: true,
       encryptsEndToEnd: canEncrypt(),
-    };
-  };
-  const connection = new SignalConnection({
-    url: signalUrl(url),
-    join: prepareJoin(),
+    },
     joinPatienceMs: patienceMs,
     resumeFrom: () => meeting?.resumePoint ?? { position: undefined, restartIce: true },
   });
@@ -78,8 +72,8 @@ export async function joinMeeting({
   const stopWaiting = () => connection.close();
   signal?.addEventListener('abort', stopWaiting);
   await connection.join((joined) => {
-    if (media === undefined) return;
-    meeting = new Meeting({ ...media, connection, clock: systemClock, random: Math.random }, joined, encryptionKey);
+    const parts = { connection, device, identity, clock: systemClock, random: Math.random };
+    meeting = new Meeting(parts, joined, encryptionKey);
   });
   signal?.removeEventListener('abort', stopWaiting);
   if (meeting === undefined) throw new CanopyError('INTERNAL');

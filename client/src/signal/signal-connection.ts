@@ -29,8 +29,7 @@ export type SignalEvents = {
 export interface SignalConnectionOptions {
   /** ws: or wss: URL of `/v1/signal`. */
   url: string;
-  /** It may still be in the making while the socket opens. What it rejects with is what `join` rejects with. */
-  join: Join | Promise<Join>;
+  join: Join;
   /** What a resume says: where the event stream was left, whether media needs new ICE parameters, and the role gone by. */
   resumeFrom: () => { position: StreamPosition | undefined; restartIce: boolean; role?: Role };
   clock?: Clock;
@@ -170,7 +169,7 @@ export class SignalConnection {
     socket.events.on('waiting', (waiting) => this.#wait(waiting));
     const stopHolding = socket.events.on('push', (push) => early.push(push));
     try {
-      const reply = await socket.request(await this.#hello(how), timeoutMs);
+      const reply = await socket.request(this.#hello(how), timeoutMs);
       this.#greet(reply, socket);
     } catch (error) {
       this.#socket = undefined;
@@ -192,9 +191,9 @@ export class SignalConnection {
     this.events.emit('pushed', push);
   }
 
-  async #hello(how: 'join' | 'resume'): Promise<Request> {
+  #hello(how: 'join' | 'resume'): Request {
     const protocol = protocolVersion;
-    if (how === 'join') return { join: { ...(await this.#options.join), protocol } };
+    if (how === 'join') return { join: { ...this.#options.join, protocol } };
     return { resume: { resumeToken: this.#resumeToken, ...this.#options.resumeFrom(), protocol } };
   }
 
