@@ -150,6 +150,38 @@ test('a publisher who pauses is no reason to leave a relay', async () => {
   expect(await pathTo(leaf, meetingId)).toEqual(before);
 });
 
+test('a way that nothing comes over, because nothing reaches the origin, is kept, and watched when something does', async () => {
+  const meetingId = 'frozen';
+  await using main = await diamond(meetingId);
+  const ways = twoWayTable(meetingId, 2, leaf, origin.id, { main, backup: spare });
+  leaf.authority.give({ ...ways, routes: [...ways.routes, ...routeTable(meetingId, 2, leaf, spare.id, spare).routes] });
+  await using frozen = await publish(meetingId, 3, { silent: true });
+  const other = { client: spare.client, meetingId, participantId: 'q', trackId: 'other' };
+  await using _other = await FakePublisher.start({ ...other, layers: 1 });
+  await using viewer = await view(meetingId);
+  const { added } = await viewer.watch(origin.id, ['track']);
+  await using neighbour = await view(meetingId, leaf, 'w');
+  const { added: others } = await neighbour.watch(spare.id, ['other']);
+  const scores = () =>
+    leaf.context.edge.meetings
+      .get(meetingId)
+      ?.tracks.pulled()
+      .filter(({ track }) => track.id === 'track')
+      .map(({ feed }) => feed.score);
+  await expect.poll(scores, patience).toEqual([0, 0]);
+
+  // Seconds in which only the other way's link carries media.
+  await neighbour.receives(others[0], 100);
+  expect(factsOf(meetingId)).toEqual([]);
+  expect(await pathTo(leaf, meetingId)).toEqual([origin.id, main.id, leaf.id]);
+
+  frozen.speak();
+  await viewer.receives(added[0], settled);
+  await expect.poll(scores, patience).toEqual([10, 10]);
+  process.kill(main.context.workers.pids.get(0) ?? 0, 'SIGSTOP');
+  await expect.poll(() => pathTo(leaf, meetingId), patience).toEqual([origin.id, spare.id, leaf.id]);
+});
+
 test('children of an edge that changed to its backup follow it', async () => {
   const meetingId = 'children';
   const main = await diamond(meetingId);

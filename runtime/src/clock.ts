@@ -20,6 +20,13 @@ export const systemClock: Clock = {
   },
 };
 
+/** Resolves after `delayMs`, for what need not be cut short. */
+export function pause(clock: Clock, delayMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.after(delayMs, resolve);
+  });
+}
+
 interface Timer {
   dueAt: number;
   callback: () => void;

@@ -1,6 +1,6 @@
 import type { TrackSource } from '@canopy/proto/media';
 import type { Track } from '@canopy/proto/signal';
-import type { Clock } from '@canopy/runtime/clock';
+import { type Clock, pause } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
@@ -169,9 +169,7 @@ export class LocalTracks {
         const isWanted = this.#wanted.get(track.source) === track;
         if (!mayPass || !isWanted || this.#clock.now() >= giveUpAt) throw error;
       }
-      await new Promise<void>((resolve) => {
-        this.#clock.after(retryMs, resolve);
-      });
+      await pause(this.#clock, retryMs);
     }
   }
 

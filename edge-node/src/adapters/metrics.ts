@@ -17,8 +17,7 @@ export interface MetricsSource {
   busConnected: () => boolean;
   neighbours: () => readonly NeighbourRtt[];
   keyFrameRequestDelayMs: number;
-  /** Undefined: without TLS. */
-  /** Files with the certificate of the mesh, and the one that browsers see. */
+  /** Files with the certificate of the mesh, and the one that browsers see. Undefined: without TLS. */
   certificates: { mesh: string | undefined; public: string | undefined };
 }
 

@@ -52,10 +52,10 @@ function heartbeat({ basics, clock, ...now }: HeartOptions): EdgeHeartbeat {
     protocol: protocolVersion,
     state: now.draining() ? EdgeLifecycle.DRAINING : EdgeLifecycle.READY,
     sentAtMs: clock.now(),
-    workers: workers.map(({ newConsumers, ...worker }) => ({
-      ...worker,
-      load: workerLoad({ newConsumers, ...worker }),
-    })),
+    workers: workers.map((worker) => {
+      const { index, cpu, consumers, transports } = worker;
+      return { index, cpu, consumers, transports, load: workerLoad(worker) };
+    }),
     load: edgeLoad(workers),
     sessions: now.sessions(),
     egressBps: now.egressBps(),

@@ -1,6 +1,6 @@
 import { EdgeLifecycle } from '@canopy/proto/bus';
 import type { RouteTable } from '@canopy/proto/routing';
-import type { Clock } from '@canopy/runtime/clock';
+import { type Clock, pause } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
@@ -152,7 +152,7 @@ export class Planning {
         const plan = await this.#holding(meetingId, token, () => this.#makePlan(meetingId, profile, goal, token));
         if (plan !== undefined) return this.#remember(plan);
       }
-      await this.#pause();
+      await pause(this.#deps.clock, retryMs);
       const { usage, plan } = await this.#deps.state.usage(meetingId);
       if (plan !== undefined && this.#serves(plan, usage, profile, goal)) return this.#remember(plan);
     }
@@ -252,12 +252,6 @@ export class Planning {
       this.#known.delete(oldest);
     }
     return plan;
-  }
-
-  async #pause(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#deps.clock.after(retryMs, resolve);
-    await promise;
   }
 }
 

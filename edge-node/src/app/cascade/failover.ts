@@ -1,4 +1,4 @@
-import type { Clock } from '@canopy/runtime/clock';
+import { type Clock, pause } from '@canopy/runtime/clock';
 import type { TrackFeed } from './track-feed.ts';
 
 /** A track changed by itself to its other way. */
@@ -26,9 +26,7 @@ export async function timeFailover(
   const changedAt = clock.now();
   const before = await to.producer.receivedBytes();
   while (!to.gone && clock.now() - changedAt < longestMs) {
-    await new Promise<void>((resolve) => {
-      clock.after(lookEveryMs, resolve);
-    });
+    await pause(clock, lookEveryMs);
     if ((await to.producer.receivedBytes()) > before) return { cause, gapMs: idleMs + clock.now() - changedAt };
   }
   return { cause, gapMs: undefined };

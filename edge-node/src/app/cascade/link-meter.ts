@@ -1,4 +1,4 @@
-import type { Clock } from '@canopy/runtime/clock';
+import { type Clock, pause } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
 import { type Reception, ReceptionMeter, silentAfterMs } from '../../core/cascade/silence.ts';
 import { inBackground } from '../background.ts';
@@ -48,9 +48,9 @@ export class LinkMeter {
 
   /** True when something arrives within a moment. */
   async receivesNow(): Promise<boolean> {
-    await this.#pass(lastWordsMs);
+    await pause(this.#clock, lastWordsMs);
     const before = await this.#bytes();
-    await this.#pass(momentMs);
+    await pause(this.#clock, momentMs);
     return (await this.#bytes()) !== before;
   }
 
@@ -68,12 +68,6 @@ export class LinkMeter {
     }
     const reception = this.reception();
     if (reception.idleMs >= silentAfterMs && !this.#pipe.closed) this.#onSilent(reception);
-  }
-
-  #pass(delayMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#clock.after(delayMs, resolve);
-    });
   }
 
   async #bytes(): Promise<number> {

@@ -1,5 +1,5 @@
 import type { BackupPolicy, EdgeAddress, RouteTable } from '@canopy/proto/routing';
-import type { Clock } from '@canopy/runtime/clock';
+import { type Clock, pause } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import { inTurns } from '@canopy/runtime/in-turns';
@@ -140,7 +140,7 @@ export class RouteStore {
     this.#refreshing = true;
     while (this.#doubtful.size > 0 && !this.#closed) {
       await inTurns([...this.#doubtful], mostAskedAtOnce, (meetingId) => this.#settle(meetingId));
-      if (this.#doubtful.size > 0) await this.#pause();
+      if (this.#doubtful.size > 0) await pause(this.#clock, askAgainMs);
     }
     this.#refreshing = false;
   }
@@ -153,12 +153,6 @@ export class RouteStore {
       if (CanopyError.from(error).retryable) return;
     }
     this.#doubtful.delete(meetingId);
-  }
-
-  async #pause(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#clock.after(askAgainMs, resolve);
-    await promise;
   }
 
   #ask(meetingId: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Clock } from '@canopy/runtime/clock';
+import { type Clock, pause } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
@@ -218,7 +218,7 @@ export class TrackOnEdge {
   async #whenProtected(): Promise<TrackSupply> {
     const supply = await this.#whenFed(localAsker);
     if (this.#feeding === undefined || this.#pull?.struggling || supply.ways.length > 1) return supply;
-    await Promise.race([this.#feeding.catch(() => supply), this.#pause(spareWaitMs)]);
+    await Promise.race([this.#feeding.catch(() => supply), pause(this.#options.clock, spareWaitMs)]);
     return this.#supply ?? supply;
   }
 
@@ -347,12 +347,6 @@ export class TrackOnEdge {
     this.#former.delete(supply);
     supply.close();
     if (dropsViewers) this.facts.emit('dropped', undefined);
-  }
-
-  #pause(delayMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#options.clock.after(delayMs, resolve);
-    });
   }
 }
 

@@ -41,6 +41,13 @@ test('a meter tells how long nothing came, and how long something did without a 
   expect(meter.reception(535)).toMatchObject({ idleMs: 10, busyMs: 10 });
 });
 
+test('a screen that stands still, and is sent once a second, is no way that broke', () => {
+  const still = arrivals({ framesPerSecond: 1, jitterMs: 50, loss: 0 }, 20, 300_000, 1);
+  const film = arrivals({ framesPerSecond: 30, jitterMs: 5, loss: 0 }, 40, 300_000, 2);
+  // The pauses are learnt within some frames.
+  expect(suspectedAt(still, film, 300_000).filter((at) => at > 20_000)).toEqual([]);
+});
+
 interface Weather {
   framesPerSecond: number;
   jitterMs: number;
