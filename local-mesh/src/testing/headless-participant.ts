@@ -18,6 +18,8 @@ export interface HeadlessOptions {
   join: Join;
   /** For opening a socket and for each request. */
   timeoutMs?: number;
+  /** How long a first join is tried again while the service is in trouble, ms. Unless given, it is tried once. */
+  joinPatienceMs?: number;
 }
 
 /** A participant with the SDK's own signaling and no media: reconnects, resumes and joins again as a browser would, and remembers everything it was told. */
@@ -29,19 +31,19 @@ export class HeadlessParticipant implements Disposable {
   /** Why the meeting is over for it; undefined while it is not. */
   ended: CanopyError | undefined;
 
-  /** Rejects with the server's error. */
+  /** Rejects with the server's error, at last. */
   static async join(options: HeadlessOptions): Promise<HeadlessParticipant> {
     const participant = new HeadlessParticipant(options);
     await participant.connection.join((joined) => participant.#hearJoined(joined));
     return participant;
   }
 
-  private constructor({ url, join, timeoutMs }: HeadlessOptions) {
+  private constructor({ url, join, ...limits }: HeadlessOptions) {
     this.connection = new SignalConnection({
       url: `${ofItsOwn(url).replace(/^http/, 'ws')}/v1/signal`,
       join,
       resumeFrom: () => ({ position: this.#state?.position, restartIce: false }),
-      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      ...limits,
     });
     const { events } = this.connection;
     events.on('joined', (joined) => this.#hearJoined(joined));

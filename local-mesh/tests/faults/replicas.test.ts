@@ -33,7 +33,7 @@ afterEach(async () => {
 async function guestsOn(replica: Replica | undefined, count: number): Promise<HeadlessParticipant[]> {
   stage.balancer.preferred = replica;
   const joining = Array.from({ length: count }, async (_, index) =>
-    stage.join(await stage.tokenFor(people.meetingId, `Guest ${index}`), 'us-east-1'),
+    stage.joinSoon(await stage.tokenFor(people.meetingId, `Guest ${index}`), 'us-east-1', 10_000),
   );
   const guests = await Promise.all(joining);
   stage.balancer.preferred = undefined;
