@@ -1,3 +1,4 @@
+import { LeaveReason } from '@canopy/proto/signal';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { ControlPlane } from '../src/context.ts';
 import { mostVideos } from '../src/core/meeting/video-limit.ts';
@@ -146,6 +147,21 @@ describe('events', () => {
     expect(sequences).toEqual([1, 2, 3, 4, 5, 6].map((step) => start + step));
     expect((await ada.client.closed).code).toBe(1000);
     expect(europe.session(meetingId, ada.participantId)).toBeUndefined();
+  });
+
+  it('tell of somebody who said goodbye and was gone before it was read', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const ben = await joined(mesh, two, meetingId, 'Ben');
+    for (const message of [
+      { id: 90, publish: camera },
+      { id: 91, leave: {} },
+    ])
+      ada.client.ws.send(JSON.stringify(message));
+    ada.client.ws.close();
+    const { participantLeft } = await ben.client.untilEvent((event) => event.participantLeft !== undefined);
+    expect(participantLeft).toMatchObject({ participantId: ada.participantId, reason: LeaveReason.LEFT });
+    await expect.poll(() => europe.session(meetingId, ada.participantId)).toBeUndefined();
   });
 
   it('stay complete and in order while many things happen at once on both replicas', async () => {

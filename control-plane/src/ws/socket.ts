@@ -160,7 +160,8 @@ export class SignalSocket implements Member, Visitor {
 
   async #serve(id: number, name: keyof typeof sessionMessages | 'join' | 'resume', payload: unknown): Promise<void> {
     this.#waiting -= 1;
-    if (this.#ws.readyState !== this.#ws.OPEN) return;
+    // Who says goodbye need not wait for the answer. All else is asked again by who comes back.
+    if (this.#ws.readyState !== this.#ws.OPEN && name !== 'leave') return;
     const startedAt = performance.now();
     const serve = () =>
       name === 'join' || name === 'resume' ? this.#hello(id, name, payload) : this.#message(id, name, payload);
@@ -232,6 +233,7 @@ export class SignalSocket implements Member, Visitor {
 
   /** A peer that does not answer the closing is cut off. */
   #close(code: number, reason: string): void {
+    if (this.#ws.readyState === this.#ws.CLOSED) return;
     this.#ws.close(code, reason);
     const cancel = this.#deps.clock.after(this.#deps.limits.closeTimeoutMs, () => this.#ws.terminate());
     this.#ws.once('close', cancel);
