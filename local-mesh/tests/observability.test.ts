@@ -4,11 +4,13 @@ import { Api } from '@canopy/client';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { joinWith } from '../../control-plane/src/testing/media.ts';
 import { prometheusNeed, unmet } from '../../scripts/setup/services.mjs';
 import { type Mesh, startMesh } from '../src/index.ts';
 import { projectFolder } from '../src/project.ts';
 import { Attendance } from '../src/testing/attendance.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
+import { HeadlessParticipant } from '../src/testing/headless-participant.ts';
 import { Prometheus, type Sample } from '../src/testing/prometheus.ts';
 import { TraceReceiver } from '../src/testing/trace-receiver.ts';
 
@@ -61,6 +63,20 @@ describe.skipIf(unmet([prometheusNeed], process.env).length > 0)('a watched mesh
     });
     await watcher.receives('video', 1);
   }, startTimeoutMs);
+
+  /** Two people of different regions, for whom a plan is made. */
+  async function twoMeet(): Promise<void> {
+    const api = new Api({ url: mesh.url });
+    const { id } = await api.createMeeting({});
+    for (const at of [
+      { latitude: 50.11, longitude: 8.68 },
+      { latitude: -23.55, longitude: -46.63 },
+    ]) {
+      const { token } = await api.createToken(id, { name: 'Somebody', role: 'panelist' });
+      (await HeadlessParticipant.join({ url: mesh.url, join: joinWith(token, at) }))[Symbol.dispose]();
+    }
+    await api.endMeeting(id);
+  }
 
   afterAll(async () => {
     await browser?.close();
@@ -131,6 +147,8 @@ describe.skipIf(unmet([prometheusNeed], process.env).length > 0)('a watched mesh
     const silent = expressions();
     expect(silent.size).toBeGreaterThan(60);
     const unanswered = async () => {
+      // Rates are of the last half minute: something is to happen in it.
+      await twoMeet();
       for (const [place, expr] of silent) {
         const samples = await prometheus.ask(expr);
         // No link is lost here: of no failovers, no share can be told.

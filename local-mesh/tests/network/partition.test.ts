@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Attendance } from '../../src/testing/attendance.ts';
 import { createMeeting } from '../../src/testing/meetings.ts';
@@ -30,6 +30,8 @@ describe.skipIf(wanLeftOut())('a mesh whose network falls apart', () => {
     net = await startWanMesh({ regions, clients, rttMs });
     await Promise.all(clients.map((client) => net.browser(client)));
   });
+  // A test that fails in the middle of a fault leaves the other a whole network.
+  afterEach(() => cut([frankfurt], [control, ...virginia], false));
   afterAll(() => net?.[Symbol.asyncDispose]());
 
   async function cut(nodes: readonly string[], others: readonly string[], isCut: boolean): Promise<void> {
