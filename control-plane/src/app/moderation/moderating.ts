@@ -13,7 +13,7 @@ import type { LobbyStore } from '../entry/ports.ts';
 import type { Rooms } from '../events/rooms.ts';
 import type { Departing } from '../session/departing.ts';
 import type { MeetingStateStore } from '../session/meeting-state-store.ts';
-import type { Bans } from './ports.ts';
+import type { Bans, NetworkHash } from './ports.ts';
 import type { Rules } from './rules.ts';
 
 export interface ModeratingDeps {
@@ -23,6 +23,7 @@ export interface ModeratingDeps {
   departing: Pick<Departing, 'remove'>;
   rules: Pick<Rules, 'change'>;
   bans: Pick<Bans, 'add'>;
+  networkHash: NetworkHash;
   lobbies: Pick<LobbyStore, 'unadmit'>;
   rooms: Rooms;
   logger: Logger;
@@ -139,7 +140,8 @@ export class Moderating {
 
   async #ban(meetingId: string, participantId: string): Promise<void> {
     const session = await this.#deps.store.session(meetingId, participantId);
-    await this.#deps.bans.add({ meetingId, participantId, userId: session?.userId });
+    const networkHash = session && this.#deps.networkHash(meetingId, session.client.address);
+    await this.#deps.bans.add(meetingId, { participantId, userId: session?.userId, networkHash });
     await this.#remove(meetingId, participantId, LeaveReason.BANNED);
   }
 
