@@ -117,7 +117,7 @@ export interface NewToken {
   /** The participant's name. */
   name: string;
   role: RoleName;
-  /** Who it is to your own program; webhooks tell it. */
+  /** Who it is to your own program; webhooks tell it. Only an API key says so: others are who they are signed in as. */
   userId?: string;
   /** How long somebody may join with it, and join again after a long loss of the connection. Default an hour, at most a day. */
   ttlSeconds?: number;

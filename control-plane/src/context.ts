@@ -67,10 +67,10 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
   const geo = overrides.geo ?? (await openGeo(config, clock, logger, owned));
   const adapters: Adapters = { db, redis, bus, geo };
 
-  const keyIds = await ensureApiKeys(config, new PostgresApiKeys(db));
+  const { keyIds, secret } = await ensureApiKeys(config, new PostgresApiKeys(db));
   const metrics = new Metrics();
   const certificates = openCertificates(config, clock, logger, owned);
-  const useCases = createUseCases({ ...adapters, config, keyIds, certificates, metrics, clock, logger, owned });
+  const useCases = createUseCases({ ...adapters, config, keyIds, secret, certificates, metrics, clock, logger, owned });
   await useCases.agreement.enter();
   await startBackground(config, adapters, useCases, clock, logger, owned);
 
@@ -140,17 +140,21 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
   };
 }
 
-/** Makes the keys there must be, and those that nobody needs to have. */
-async function ensureApiKeys({ apiKey, openAccess }: Config, keys: PostgresApiKeys): Promise<KeyIds> {
+/** Makes the keys there must be, and those that nobody needs to have. The secret is that of the installation's own key, which the database does not know; without one, of a key that only the database knows. */
+async function ensureApiKeys(
+  { apiKey, openAccess }: Config,
+  keys: PostgresApiKeys,
+): Promise<{ keyIds: KeyIds; secret: string }> {
   const keyOf = (id: string, secret: string, scopes: readonly KeyScope[]) => {
     return { id, ...keySecretsOf(secret), scopes, expiresAt: undefined, previous: undefined };
   };
   if (apiKey !== undefined) await keys.ensure(keyOf(apiKey.id, apiKey.secret, keyScopes));
-  await keys.ensureAny(keyOf(accountsKeyId, randomSecret(), ['meetings']));
-  if (!openAccess) return { openAccess: undefined, accounts: accountsKeyId };
-  if (apiKey !== undefined) return { openAccess: apiKey.id, accounts: accountsKeyId };
-  await keys.ensureAny(keyOf(builtInKeyId, randomSecret(), keyScopes));
-  return { openAccess: builtInKeyId, accounts: accountsKeyId };
+  const { signingSecret } = await keys.ensureAny(keyOf(accountsKeyId, randomSecret(), ['meetings']));
+  if (openAccess && apiKey === undefined) await keys.ensureAny(keyOf(builtInKeyId, randomSecret(), keyScopes));
+  return {
+    keyIds: { openAccess: openAccess ? (apiKey?.id ?? builtInKeyId) : undefined, accounts: accountsKeyId },
+    secret: apiKey?.secret ?? signingSecret,
+  };
 }
 
 /**

@@ -120,6 +120,17 @@ describe('somebody with a room', () => {
     for (const room of [red, blue]) expect(edge.session(room, ben.participantId)).toBeUndefined();
   });
 
+  it('comes back to none of the rooms, nor to the meeting, once it was banned there', async () => {
+    const { ada, ben, red } = await prepared();
+    await manage(ada.client, assign(red, ben));
+    await manage(ada.client, open);
+    await untilIn(ben.client, red);
+    await call(one.httpAddress, 'POST', `/v1/meetings/${red}/participants/${ben.participantId}/ban`);
+    expect(await ben.client.untilGoodbye()).toBe('BANNED');
+    const back = await mesh.client(one);
+    expect((await back.ask({ join: joinWith(ben.token) })).error?.code).toBe('BANNED');
+  });
+
   it('is taken there again when it joins with its token after everything was lost', async () => {
     const { meetingId, ada, ben, red } = await prepared();
     await manage(ada.client, assign(red, ben));

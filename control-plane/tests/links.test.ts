@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { keySecretsOf } from '../src/adapters/crypto/api-key-secrets.ts';
@@ -86,6 +87,25 @@ describe('a link', () => {
     const [host] = linksBody.parse(body).links;
     expect((await come(meetingId, 'host', host)).body.role).toBe('host');
     expect(codeOf(await call(url, 'GET', `/v1/meetings/${meetingId}/links`, undefined, null))).toBe('TOKEN_INVALID');
+  });
+
+  it('names nobody but who is signed in, whatever its holder says', async () => {
+    const meetingId = await newMeeting(url);
+    const authorization = `Bearer ${(await linksOf(meetingId)).get('panelist')?.token}`;
+    const dora = await Visitor.signedUp(url, 'Dora');
+    const { body: account } = await dora.ask('GET', '/v1/account');
+    const namedWith = async (headers: Record<string, string>) => {
+      const response = await fetch(`http://${url}/v1/meetings/${meetingId}/tokens`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ name: 'Dora', role: 'panelist', userId: 'user-17' }),
+      });
+      return decodeJwt(z.object({ token: z.string() }).parse(await response.json()).token).userId;
+    };
+    expect(await namedWith({ authorization })).toBeUndefined();
+    expect(await namedWith({ authorization, cookie: dora.cookies })).toBe(account.id);
+    const { id, secret } = testApiKey;
+    expect(await namedWith({ authorization: `Bearer ${id}.${secret}` })).toBe('user-17');
   });
 
   it('that another key vouches for opens no meeting', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { networkPrefix, parseAddress } from './address.ts';
+import { networkPrefix, parseAddress, sitePrefix } from './address.ts';
 
 describe('parseAddress', () => {
   it('turns IPv4-mapped IPv6 into IPv4', () => {
@@ -33,6 +33,16 @@ describe('parseAddress', () => {
 
   it('never throws', () => {
     fc.assert(fc.property(fc.string(), (text) => void parseAddress(text)));
+  });
+});
+
+describe('sitePrefix', () => {
+  it('is the IPv4 address, and the /64 of IPv6', () => {
+    expect(sitePrefix('192.0.2.1')).toBe(sitePrefix('::ffff:192.0.2.1'));
+    expect(sitePrefix('192.0.2.1')).not.toBe(sitePrefix('192.0.2.2'));
+    expect(sitePrefix('2001:db8:1:2::3')).toBe(sitePrefix('2001:db8:1:2:ffff::'));
+    expect(sitePrefix('2001:db8:1:2::3')).not.toBe(sitePrefix('2001:db8:1:3::3'));
+    expect(sitePrefix('not an address')).toBeUndefined();
   });
 });
 

@@ -25,9 +25,17 @@ export function parseAddress(text: string): IpAddress | undefined {
 
 /** The network a measurement is remembered for: IPv4 /24, IPv6 /48. Undefined for what is no IP address. */
 export function networkPrefix(text: string): string | undefined {
+  return prefixOf(text, { 4: 24, 6: 48 });
+}
+
+/** The network of one home or office: an IPv4 address, or an IPv6 /64, within which devices change their address by themselves (RFC 8981). Undefined for what is no IP address. */
+export function sitePrefix(text: string): string | undefined {
+  return prefixOf(text, { 4: 32, 6: 64 });
+}
+
+function prefixOf(text: string, lengths: Readonly<Record<IpAddress['family'], number>>): string | undefined {
   const address = parseAddress(text);
-  if (address === undefined) return undefined;
-  return prefixKey(address.bytes, address.family === 4 ? 24 : 48);
+  return address && prefixKey(address.bytes, lengths[address.family]);
 }
 
 /** The first `length` bits of an address, as a key that is equal for all addresses of that network. */

@@ -85,6 +85,23 @@ test('a guest gives the password, waits in the lobby, is let in, muted, asked to
   await guest.getByText('The host removed you from the meeting').waitFor();
 });
 
+test('a guest who was banned and comes again waits, and the host sees why', async () => {
+  const { id } = await api.createMeeting({ title: 'Open house' });
+  const host = await asks(id, 'Mara Lindqvist', 'host');
+  await inside(host);
+  const guest = await asks(id, 'Noah Okafor', 'panelist');
+  await inside(guest);
+  await host.getByTestId('participant-count').click();
+  await choose(host, 'ban');
+  await guest.getByText('The host has banned you from it.').waitFor();
+  const again = await asks(id, 'Somebody Else', 'panelist');
+  await again.getByTestId('waiting').waitFor();
+  await host.getByTestId('lobby-list').getByText('From the same network as somebody who was banned').waitFor();
+  expect(await violations(host)).toEqual([]);
+  await host.getByTestId('admit').click();
+  await inside(again);
+});
+
 test('a webinar meets backstage; its audience waits, and comes in when it goes live', async () => {
   const settings = { backstage: true, capacity: 50 };
   const { id } = await api.createMeeting({ title: 'Launch', mode: 'webinar', settings });

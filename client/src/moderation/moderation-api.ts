@@ -8,6 +8,8 @@ export interface WaitingInfo {
   name: string;
   /** ISO 8601. */
   since: string;
+  /** Has no account, and comes from the same network as somebody who was banned: perhaps the same person. */
+  fromBannedNetwork: boolean;
 }
 
 /** Order in meetings over REST: for whom they belong to, and with a join token for their hosts and cohosts. In a meeting, `meeting.moderation` does the same. */

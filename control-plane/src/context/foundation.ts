@@ -9,6 +9,8 @@ import type { Adapters } from './adapters.ts';
 export interface Foundation extends Adapters {
   config: Config;
   keyIds: KeyIds;
+  /** What the installation's own keys are derived from, the same on all replicas. */
+  secret: string;
   /** Undefined: gRPC is in the clear. */
   certificates: Certificates | undefined;
   metrics: Metrics;

@@ -2,6 +2,7 @@ import { hashSecret } from '../adapters/crypto/api-key-secrets.ts';
 import { equal } from '../adapters/crypto/equal.ts';
 import { invitationTokens } from '../adapters/crypto/invitation-tokens.ts';
 import { joinTokens } from '../adapters/crypto/join-tokens.ts';
+import { networkHashes } from '../adapters/crypto/network-hashes.ts';
 import { argon2Passwords } from '../adapters/crypto/passwords.ts';
 import { recordingLinks } from '../adapters/crypto/recording-links.ts';
 import { resumeTokens } from '../adapters/crypto/resume-tokens.ts';
@@ -61,7 +62,7 @@ export type UseCases = ReturnType<typeof createUseCases>;
 
 /** Puts the use cases on their adapters. */
 export function createUseCases(foundation: Foundation) {
-  const { config, keyIds, db, redis, bus, metrics, clock, logger } = foundation;
+  const { config, keyIds, secret, db, redis, bus, metrics, clock, logger } = foundation;
   const { namespace, timing } = config;
   const stores = createStores(foundation);
   const { store, stream, warm, records, keys, users, lobbies, bans, breakoutRecords, isFirst } = stores;
@@ -164,8 +165,10 @@ export function createUseCases(foundation: Foundation) {
   const pace = paceOnRedis(redis, namespace);
   const departing = new Departing({ store, attendance: records, media, planning, succession, rooms, logger });
   const rules = new Rules({ live, records, store, rooms });
+  const networkHash = networkHashes(secret);
   const entrance = new Entrance({
     bans,
+    networkHash,
     records,
     lobby,
     lobbies,
@@ -307,7 +310,7 @@ export function createUseCases(foundation: Foundation) {
     tracks,
     lobby,
     rules,
-    moderating: new Moderating({ live, store, media, departing, rules, bans, lobbies, rooms, logger }),
+    moderating: new Moderating({ live, store, media, departing, rules, bans, networkHash, lobbies, rooms, logger }),
     doorkeeping: new Doorkeeping({ live, lobby, lobbies, store, rooms }),
     links: new Links({ access, live, records }),
     subscriptions,

@@ -49,9 +49,10 @@ function LobbyList({ meeting, onError }: Pick<MeetingControlsProps, 'meeting' | 
     <>
       <h3 className={styles.heading}>{t('waitingTitle', { count: waiting.length })}</h3>
       <ul data-testid="lobby-list">
-        {waiting.map(({ participantId, name }) => (
+        {waiting.map(({ participantId, name, fromBannedNetwork }) => (
           <li key={participantId} className={styles.waiting}>
             <span>{name}</span>
+            {fromBannedNetwork && <small className={styles.doubt}>{t('fromBannedNetwork')}</small>}
             <div className={styles.answers}>
               <Button
                 look="primary"

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { ApiKey, ApiKeys } from '../../app/access/ports.ts';
+import type { ApiKey, ApiKeys, KeySecrets } from '../../app/access/ports.ts';
 import { type KeyScope, keyScopes } from '../../core/access/scopes.ts';
 import { onPostgres } from './database.ts';
 import type { Database } from './schema.ts';
@@ -57,15 +57,20 @@ export class PostgresApiKeys implements ApiKeys {
     );
   }
 
-  /** Adds a key that nobody needs to have; a known one keeps its secret. */
-  async ensureAny(key: ApiKey): Promise<void> {
-    await onPostgres(() =>
-      this.#db
+  /** Adds a key that nobody needs to have; a known one keeps its secret. Returns what is kept of that. */
+  ensureAny(key: ApiKey): Promise<KeySecrets> {
+    return onPostgres(async () => {
+      await this.#db
         .insertInto('api_keys')
         .values(keyColumns(key))
         .onConflict((conflict) => conflict.column('id').doNothing())
-        .execute(),
-    );
+        .execute();
+      return await this.#db
+        .selectFrom('api_keys')
+        .select(['secret_hash as secretHash', 'signing_secret as signingSecret'])
+        .where('id', '=', key.id)
+        .executeTakeFirstOrThrow();
+    });
   }
 }
 

@@ -12,6 +12,7 @@ import { up as questionsAndPolls } from './migrations/0010-questions-and-polls.t
 import { up as links } from './migrations/0013-links.ts';
 import { up as security } from './migrations/0014-security.ts';
 import { up as passwordResets } from './migrations/0016-password-resets.ts';
+import { up as bannedNetworks } from './migrations/0017-banned-networks.ts';
 import type { Database } from './schema.ts';
 
 /**
@@ -31,6 +32,7 @@ export const migrations: Record<string, Migration> = {
   '0013-links': { up: links },
   '0014-security': { up: security },
   '0016-password-resets': { up: passwordResets },
+  '0017-banned-networks': { up: bannedNetworks },
 };
 
 /** One step of the tables. */

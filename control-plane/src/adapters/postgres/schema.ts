@@ -71,6 +71,8 @@ export interface Database {
     participant_id: string;
     /** The customer's id of the person, who may come back as another participant. */
     user_id: string | null;
+    /** Of the network they came from. */
+    network_hash: string | null;
     banned_at: ColumnType<Date, never, never>;
   };
   breakouts: {

@@ -12,7 +12,13 @@ const mostWaiting = 500;
 const keptForSeconds = 2 * 60 * 60;
 
 const ids = z.array(z.string());
-const waitingPerson = z.object({ participantId: z.string(), name: z.string(), sinceMs: z.number() });
+const waitingPerson = z.object({
+  participantId: z.string(),
+  name: z.string(),
+  sinceMs: z.number(),
+  // Replicas of the version before say nothing of it.
+  fromBannedNetwork: z.boolean().default(false),
+});
 
 /** Lobbies in Redis. */
 export class RedisLobbyStore implements LobbyStore {

@@ -45,11 +45,11 @@ export class Access {
 
   /**
    * Who the value of an Authorization header stands for: `Bearer <key id>.<secret>`, `Bearer <join token>` or `Bearer <what a link carries>`; without one, whoever
-   * the session is of. Errors: TOKEN_INVALID, STATE_UNAVAILABLE.
+   * the session is of. Who comes by a link and is signed in is known as both. Errors: TOKEN_INVALID, STATE_UNAVAILABLE.
    */
   async principal(authorization: string | undefined, sessionToken?: string): Promise<Principal> {
     if (authorization === undefined) {
-      const userId = sessionToken === undefined ? undefined : await this.#deps.userOf(sessionToken);
+      const userId = await this.#userOf(sessionToken);
       if (userId !== undefined) return { kind: 'user', userId };
       const keyId = this.#deps.openAccessKeyId;
       return keyId === undefined ? { kind: 'anonymous' } : { kind: 'api-key', keyId, scopes: openScopes };
@@ -58,8 +58,8 @@ export class Access {
     if (credential === undefined) throw new CanopyError('TOKEN_INVALID');
     const parts = credential.split('.');
     if (parts.length === 3) {
-      const invited = await this.#invited(credential);
-      if (invited !== undefined) return invited;
+      const invitation = await this.#invitation(credential);
+      if (invitation !== undefined) return { kind: 'invited', ...invitation, userId: await this.#userOf(sessionToken) };
       const { claims, keyId } = await this.participant(credential);
       return { kind: 'participant', ...claims, keyId };
     }
@@ -104,12 +104,16 @@ export class Access {
     return await this.#deps.invitations.sign(claims, key);
   }
 
-  /** Undefined if it says that it is something else. */
-  async #invited(token: string): Promise<Principal | undefined> {
+  async #userOf(sessionToken: string | undefined): Promise<string | undefined> {
+    return sessionToken === undefined ? undefined : await this.#deps.userOf(sessionToken);
+  }
+
+  /** What a link carries, and the key that vouches for it; undefined if it says that it is something else. */
+  async #invitation(token: string): Promise<(InvitationClaims & { keyId: string }) | undefined> {
     const keyId = this.#deps.invitations.keyIdOf(token);
     if (keyId === undefined) return undefined;
     const claims = await this.#vouchedFor(keyId, (key) => this.#deps.invitations.verify(token, key));
-    return { kind: 'invited', keyId, ...claims };
+    return { keyId, ...claims };
   }
 
   /** Whose it is what a principal makes. Errors: SIGN_IN_REQUIRED. */

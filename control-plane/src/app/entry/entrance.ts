@@ -1,17 +1,19 @@
 import { WaitingReason } from '@canopy/proto/moderation';
 import type { Participant } from '@canopy/proto/signal';
 import { CanopyError } from '@canopy/runtime/errors';
+import { isBanned, isFromBannedNetwork } from '../../core/access/bans.ts';
 import { type Entry, entryOf, isOpenToAll } from '../../core/access/entry.ts';
 import type { Meeting } from '../../core/meeting/meeting.ts';
 import type { RoleName } from '../../core/meeting/roles.ts';
 import type { JoinClaims } from '../access/ports.ts';
 import type { MeetingRecords } from '../meetings/ports.ts';
-import type { Bans } from '../moderation/ports.ts';
+import type { Bans, NetworkHash } from '../moderation/ports.ts';
 import type { Lobby, Visitor } from './lobby.ts';
 import type { LobbyStore } from './ports.ts';
 
 export interface EntranceDeps {
-  bans: Pick<Bans, 'isBanned'>;
+  bans: Pick<Bans, 'list'>;
+  networkHash: NetworkHash;
   records: Pick<MeetingRecords, 'find'>;
   lobby: Pick<Lobby, 'wait'>;
   lobbies: Pick<LobbyStore, 'isAdmitted'>;
@@ -33,6 +35,13 @@ export interface Visit {
   visitor: Visitor | undefined;
 }
 
+/** Somebody at the door. */
+interface Newcomer {
+  claims: JoinClaims;
+  /** It has no account, and comes from the same network as somebody who was banned. */
+  fromBannedNetwork: boolean;
+}
+
 /** The door of a meeting: who was banned stays out, a password is asked for, and who must wait waits until the door opens. */
 export class Entrance {
   readonly #deps: EntranceDeps;
@@ -43,24 +52,25 @@ export class Entrance {
 
   /** Returns the meeting as it is when the visitor may go in. Errors: BANNED, PASSWORD_REQUIRED, PASSWORD_WRONG, RATE_LIMITED, MEETING_LOCKED, ADMISSION_DENIED, LOBBY_FULL, MEETING_ENDED, STATE_UNAVAILABLE. */
   async pass(visit: Visit): Promise<Meeting> {
-    const { claims } = visit;
-    await this.#requireWelcome(claims);
+    let newcomer = await this.#requireWelcome(visit);
     await this.#requirePassword(visit);
     let { meeting } = visit;
     for (;;) {
-      const entry = await this.#entry(meeting, claims);
-      if (entry === 'enter') break;
+      const entry = await this.#entry(meeting, newcomer);
+      if (entry === 'enter') return meeting;
       if (entry === 'locked' || visit.visitor === undefined) throw new CanopyError('MEETING_LOCKED');
-      await this.#wait({ claims, visitor: visit.visitor }, meeting, entry);
-      meeting = await this.#asOfNow(meeting.id);
+      await this.#wait(newcomer, visit.visitor, meeting, entry);
+      // Somebody may have been banned while it waited.
+      [meeting, newcomer] = await Promise.all([this.#asOfNow(meeting.id), this.#requireWelcome(visit)]);
     }
-    // Somebody may have been banned while it waited.
-    if (meeting !== visit.meeting) await this.#requireWelcome(claims);
-    return meeting;
   }
 
-  async #requireWelcome({ meetingId, participantId, userId }: JoinClaims): Promise<void> {
-    if (await this.#deps.bans.isBanned(meetingId, participantId, userId)) throw new CanopyError('BANNED');
+  async #requireWelcome({ claims, address }: Visit): Promise<Newcomer> {
+    const { meetingId, userId } = claims;
+    const bans = await this.#deps.bans.list(meetingId);
+    if (isBanned(bans, claims)) throw new CanopyError('BANNED');
+    const networkHash = bans.length === 0 ? undefined : this.#deps.networkHash(meetingId, address);
+    return { claims, fromBannedNetwork: isFromBannedNetwork(bans, { userId, networkHash }) };
   }
 
   async #requirePassword({ claims, meeting, password, address }: Visit): Promise<void> {
@@ -70,30 +80,32 @@ export class Entrance {
     if (!(await this.#deps.passwordMatches(password, meeting.passwordHash))) throw new CanopyError('PASSWORD_WRONG');
   }
 
-  async #entry(meeting: Meeting, { participantId, role }: JoinClaims): Promise<Entry> {
-    if (isOpenToAll(meeting)) return 'enter';
+  async #entry(meeting: Meeting, { claims: { participantId, role }, fromBannedNetwork }: Newcomer): Promise<Entry> {
+    if (isOpenToAll(meeting) && !fromBannedNetwork) return 'enter';
     const [givenRole, participant, admitted] = await Promise.all([
       this.#deps.store.givenRole(meeting.id, participantId),
       this.#deps.store.participant(meeting.id, participantId),
       this.#deps.lobbies.isAdmitted(meeting.id, participantId),
     ]);
-    return entryOf(meeting, { role: givenRole ?? role, isIn: participant !== undefined, admitted });
+    return entryOf(meeting, { role: givenRole ?? role, isIn: participant !== undefined, admitted, fromBannedNetwork });
   }
 
   #wait(
-    { claims, visitor }: { claims: JoinClaims; visitor: Visitor },
+    newcomer: Newcomer,
+    visitor: Visitor,
     meeting: Meeting,
     entry: Exclude<Entry, 'enter' | 'locked'>,
   ): Promise<void> {
     const { id: meetingId, title, startTime } = meeting;
+    const { claims, fromBannedNetwork } = newcomer;
     const { participantId, name } = claims;
     const reason = entry === 'lobby' ? WaitingReason.LOBBY : WaitingReason.BACKSTAGE;
     return this.#deps.lobby.wait({
       meetingId,
-      person: { participantId, name },
+      person: { participantId, name, fromBannedNetwork },
       visitor,
       shown: { title, reason, startTimeMs: startTime },
-      isOver: async () => (await this.#entry(await this.#asOfNow(meetingId), claims)) !== entry,
+      isOver: async () => (await this.#entry(await this.#asOfNow(meetingId), newcomer)) !== entry,
     });
   }
 

@@ -52,6 +52,7 @@ export interface ChangeRequest {
 export interface TokenRequest {
   name: string;
   role: RoleName;
+  /** Who it is, as a key says. */
   userId: string | undefined;
   ttlMs: number;
 }
@@ -158,7 +159,7 @@ export class Meetings {
     const participantId = randomUUID();
     const expiresAt = this.#deps.clock.now() + request.ttlMs;
     const { role } = request;
-    const userId = request.userId ?? (principal.kind === 'user' ? principal.userId : undefined);
+    const userId = personOf(principal, request.userId);
     const name = cleanText(request.name, 64) || 'Guest';
     const claims = { meetingId, participantId, role, name, userId };
     const token = await this.#deps.access.mint(meeting.apiKeyId, claims, expiresAt);
@@ -241,6 +242,20 @@ export class Meetings {
     const meeting = await this.#deps.records.find(meetingId);
     if (meeting !== undefined) return meeting;
     throw new CanopyError(principal.kind === 'anonymous' ? 'TOKEN_INVALID' : 'MEETING_NOT_FOUND');
+  }
+}
+
+/** Whom a token names: a key vouches for whoever it says, who is signed in is themselves, and nobody else is somebody because they say so. */
+function personOf(principal: Principal, claimed: string | undefined): string | undefined {
+  switch (principal.kind) {
+    case 'api-key':
+      return claimed;
+    case 'user':
+    case 'invited':
+      return principal.userId;
+    case 'anonymous':
+    case 'participant':
+      return undefined;
   }
 }
 

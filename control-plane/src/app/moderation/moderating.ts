@@ -6,6 +6,7 @@ import { inTurns } from '@canopy/runtime/in-turns';
 import type { Logger } from '@canopy/runtime/logger';
 import type { Principal } from '../../core/access/authorize.ts';
 import type { ModerationName } from '../../core/access/moderation.ts';
+import type { Meeting } from '../../core/meeting/meeting.ts';
 import { roleOfWire } from '../../core/meeting/roles.ts';
 import type { LiveAccess } from '../access/live.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
@@ -13,7 +14,7 @@ import type { LobbyStore } from '../entry/ports.ts';
 import type { Rooms } from '../events/rooms.ts';
 import type { Departing } from '../session/departing.ts';
 import type { MeetingStateStore } from '../session/meeting-state-store.ts';
-import type { Bans } from './ports.ts';
+import type { Bans, NetworkHash } from './ports.ts';
 import type { Rules } from './rules.ts';
 
 export interface ModeratingDeps {
@@ -23,6 +24,7 @@ export interface ModeratingDeps {
   departing: Pick<Departing, 'remove'>;
   rules: Pick<Rules, 'change'>;
   bans: Pick<Bans, 'add'>;
+  networkHash: NetworkHash;
   lobbies: Pick<LobbyStore, 'unadmit'>;
   rooms: Rooms;
   logger: Logger;
@@ -55,7 +57,7 @@ export class Moderating {
     participantId: string,
     moderation: ModerationName,
   ): Promise<void> {
-    await this.#require(principal, meetingId, participantId);
+    const meeting = await this.#require(principal, meetingId, participantId);
     this.#deps.logger.info({ meetingId, participantId, moderation }, 'a participant was moderated');
     switch (moderation) {
       case 'mute':
@@ -68,9 +70,9 @@ export class Moderating {
         await this.#stopScreen(meetingId, participantId);
         break;
       case 'remove':
-        return await this.#remove(meetingId, participantId, LeaveReason.REMOVED);
+        return await this.#remove(meeting, participantId, LeaveReason.REMOVED);
       case 'ban':
-        return await this.#ban(meetingId, participantId);
+        return await this.#ban(meeting, participantId);
       case 'ask-to-unmute':
         break;
     }
@@ -95,11 +97,11 @@ export class Moderating {
     );
   }
 
-  async #require(principal: Principal, meetingId: string, participantId: string): Promise<void> {
+  async #require(principal: Principal, meetingId: string, participantId: string): Promise<Meeting> {
     await this.#deps.live.require(principal, meetingId, (meeting) => ({ action: 'meeting.rule', meeting }));
     const target = await this.#deps.store.participant(meetingId, participantId);
     if (target === undefined) throw new CanopyError('PARTICIPANT_NOT_FOUND');
-    await this.#deps.live.require(principal, meetingId, (meeting) => ({
+    return await this.#deps.live.require(principal, meetingId, (meeting) => ({
       action: 'participant.moderate',
       meeting,
       target: { id: participantId, role: roleOfWire(target.role) },
@@ -137,15 +139,16 @@ export class Moderating {
     });
   }
 
-  async #ban(meetingId: string, participantId: string): Promise<void> {
-    const session = await this.#deps.store.session(meetingId, participantId);
-    await this.#deps.bans.add({ meetingId, participantId, userId: session?.userId });
-    await this.#remove(meetingId, participantId, LeaveReason.BANNED);
+  async #ban(meeting: Meeting, participantId: string): Promise<void> {
+    const session = await this.#deps.store.session(meeting.id, participantId);
+    const networkHash = session && this.#deps.networkHash(doorOf(meeting), session.client.address);
+    await this.#deps.bans.add(doorOf(meeting), { participantId, userId: session?.userId, networkHash });
+    await this.#remove(meeting, participantId, LeaveReason.BANNED);
   }
 
-  async #remove(meetingId: string, participantId: string, reason: LeaveReason): Promise<void> {
-    await this.#deps.lobbies.unadmit(meetingId, participantId);
-    await this.#deps.departing.remove(meetingId, participantId, reason);
+  async #remove(meeting: Meeting, participantId: string, reason: LeaveReason): Promise<void> {
+    await this.#deps.lobbies.unadmit(doorOf(meeting), participantId);
+    await this.#deps.departing.remove(meeting.id, participantId, reason);
   }
 
   async #tell(
@@ -173,4 +176,9 @@ export class Moderating {
       if (code !== 'TRACK_NOT_FOUND' && code !== 'SESSION_NOT_FOUND') throw error;
     }
   }
+}
+
+/** The meeting by whose door people come: breakout rooms have none. */
+function doorOf({ id, parentId }: Meeting): string {
+  return parentId ?? id;
 }

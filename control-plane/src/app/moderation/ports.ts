@@ -1,6 +1,11 @@
+import type { Ban } from '../../core/access/bans.ts';
+
 /** Who may not come back into a meeting, as it must last. Errors: STATE_UNAVAILABLE. */
 export interface Bans {
-  /** Bans a participant, and the person it is by the customer's own id, if that is known. */
-  add(ban: { meetingId: string; participantId: string; userId: string | undefined }): Promise<void>;
-  isBanned(meetingId: string, participantId: string, userId: string | undefined): Promise<boolean>;
+  add(meetingId: string, ban: Ban): Promise<void>;
+  /** All of a meeting. */
+  list(meetingId: string): Promise<readonly Ban[]>;
 }
+
+/** What is kept of the network an address is in, to know it again in the same meeting. Undefined for what is no IP address. */
+export type NetworkHash = (meetingId: string, address: string) => string | undefined;

@@ -153,7 +153,8 @@ describe('authorize', () => {
 
   it('lets whoever has a link look and come in as what it says, while the link is good', () => {
     const meeting = { ...mine, linkRevision: 2 };
-    const invited: Principal = { kind: 'invited', keyId: 'k1', meetingId: 'm1', role: 'panelist', linkRevision: 2 };
+    const link = { keyId: 'k1', meetingId: 'm1', role: 'panelist', linkRevision: 2 } as const;
+    const invited: Principal = { kind: 'invited', ...link, userId: undefined };
     const verdict = (principal: Principal, request: Request) => {
       const given = authorize(principal, request);
       return given.allowed ? 'allowed' : given.code;

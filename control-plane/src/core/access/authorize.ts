@@ -13,8 +13,15 @@ export type Principal =
   | { kind: 'api-key'; keyId: string; scopes: readonly KeyScope[] }
   /** Somebody signed in. */
   | { kind: 'user'; userId: string }
-  /** Whoever has a link that gives a role in a meeting; `keyId`: who vouches for it. */
-  | { kind: 'invited'; keyId: string; meetingId: string; role: RoleName; linkRevision: number }
+  /** Whoever has a link that gives a role in a meeting; `keyId`: who vouches for it; `userId`: who they are, if they are signed in. */
+  | {
+      kind: 'invited';
+      keyId: string;
+      meetingId: string;
+      role: RoleName;
+      linkRevision: number;
+      userId: string | undefined;
+    }
   /** `keyId`: who vouches for it, where a token says so and nobody has been let in by it yet. */
   | { kind: 'participant'; meetingId: string; participantId: string; role: RoleName; keyId?: string };
 

@@ -4,11 +4,12 @@ import { meetingModes, roleNames } from '../meeting/roles.ts';
 import { lobbyModes } from '../meeting/rules.ts';
 import { type Comer, entryOf, isOpenToAll } from './entry.ts';
 
-const stranger = { isIn: false, admitted: false };
+const stranger = { isIn: false, admitted: false, fromBannedNetwork: false };
 const anyComer: fc.Arbitrary<Comer> = fc.record({
   role: fc.constantFrom(...roleNames),
   isIn: fc.boolean(),
   admitted: fc.boolean(),
+  fromBannedNetwork: fc.boolean(),
 });
 const anyMeeting = fc.record({
   mode: fc.constantFrom(...meetingModes),
@@ -29,10 +30,11 @@ describe('the door of a meeting', () => {
     );
   });
 
-  it('holds nobody up where it stands open to all', () => {
+  it('holds nobody up where it stands open to all, but who comes from a banned network', () => {
     fc.assert(
       fc.property(anyMeeting, anyComer, (meeting, comer) => {
-        if (isOpenToAll(meeting)) expect(entryOf(meeting, comer)).toBe('enter');
+        const held = comer.fromBannedNetwork && comer.role !== 'host' && !comer.isIn && !comer.admitted;
+        if (isOpenToAll(meeting)) expect(entryOf(meeting, comer)).toBe(held ? 'lobby' : 'enter');
       }),
     );
   });

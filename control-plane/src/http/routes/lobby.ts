@@ -20,7 +20,18 @@ export const lobby: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
         params: meetingParams,
         response: {
           200: z.object({
-            people: z.array(z.object({ participantId: z.string(), name: z.string(), since: z.iso.datetime() })),
+            people: z.array(
+              z.object({
+                participantId: z.string(),
+                name: z.string(),
+                since: z.iso.datetime(),
+                fromBannedNetwork: z
+                  .boolean()
+                  .describe(
+                    'Without an account, from the same network as somebody who was banned: perhaps the same person',
+                  ),
+              }),
+            ),
           }),
           ...errorResponses,
         },

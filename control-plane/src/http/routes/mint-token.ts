@@ -9,7 +9,11 @@ const body = z
   .object({
     name: z.string().min(1).max(256).describe('Shown to the others'),
     role: z.enum(roleNames),
-    userId: userIdSchema.optional().describe('Who it is to your own program; webhooks tell it'),
+    userId: userIdSchema
+      .optional()
+      .describe(
+        'Who it is to your own program; webhooks tell it. Only an API key says so: others are who they are signed in as',
+      ),
     ttlSeconds: z
       .number()
       .int()

@@ -15,7 +15,7 @@ export const moderate: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) =>
       schema: {
         summary: 'Mutes, stops, removes or bans a participant, or asks them to unmute',
         description:
-          'Also for hosts with their join token, and for cohosts where the participant is neither host nor cohost. Who is removed may join again, who is banned may not.',
+          'Also for hosts with their join token, and for cohosts where the participant is neither host nor cohost. Who is removed may join again, who is banned may not; whoever then comes without an account (`userId`) from the same network waits in the lobby.',
         tags: ['moderation'],
         security: bearer,
         params: person.extend({ moderation: z.enum(moderationNames) }),

@@ -19,6 +19,7 @@ export const moderation: typeof original = {
   waitingNotice_one: '{{count}} Person wartet auf Einlass',
   waitingNotice_other: '{{count}} Personen warten auf Einlass',
   show: 'Zeigen',
+  fromBannedNetwork: 'Aus demselben Netz wie jemand, der gesperrt wurde',
   admit: 'Einlassen',
   admitName: '{{name}} einlassen',
   admitAll: 'Alle einlassen',

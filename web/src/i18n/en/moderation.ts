@@ -18,6 +18,7 @@ export const moderation = {
   waitingNotice_one: '{{count}} person waits to be let in',
   waitingNotice_other: '{{count}} people wait to be let in',
   show: 'Show',
+  fromBannedNetwork: 'From the same network as somebody who was banned',
   admit: 'Admit',
   admitName: 'Admit {{name}}',
   admitAll: 'Admit all',

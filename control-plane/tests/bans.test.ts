@@ -1,0 +1,156 @@
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
+import type { ControlPlane } from '../src/context.ts';
+import { call, newMeeting } from '../src/testing/api.ts';
+import { joinWith } from '../src/testing/media.ts';
+import type { TestMesh } from '../src/testing/mesh.ts';
+import { startPair } from '../src/testing/pair.ts';
+import { joined } from '../src/testing/people.ts';
+import type { SignalClient } from '../src/testing/signal-client.ts';
+import { Visitor } from '../src/testing/visitor.ts';
+
+const cafe = '203.0.113.7';
+const elsewhere = '198.51.100.4';
+
+let mesh: TestMesh;
+let one: ControlPlane;
+let two: ControlPlane;
+
+beforeAll(async () => {
+  ({ mesh, one, two } = await startPair({ config: { trustedProxies: ['127.0.0.1'] } }));
+});
+
+afterAll(async () => {
+  await mesh[Symbol.asyncDispose]();
+});
+
+const tokenBody = z.object({ token: z.string(), participantId: z.string() });
+const linksBody = z.object({ links: z.array(z.object({ role: z.string(), token: z.string() })) });
+type Token = z.output<typeof tokenBody>;
+
+async function tokenOf(meetingId: string, person: { role?: string; userId?: string } = {}): Promise<Token> {
+  const body = { name: 'Mallory', role: 'panelist', ...person };
+  return tokenBody.parse((await call(one.httpAddress, 'POST', `/v1/meetings/${meetingId}/tokens`, body)).body);
+}
+
+interface Comer extends Token {
+  client: SignalClient;
+  /** `joined`, `waits`, or the code of the error. */
+  met: string;
+}
+
+/** Somebody who asks to join, on the other replica than the host, and how they are met. */
+async function comes(token: Token, address: string): Promise<Comer> {
+  const client = await mesh.client(two, { 'x-forwarded-for': address });
+  // An id that what it asks later does not have.
+  client.ws.send(JSON.stringify({ id: 1_000, join: joinWith(token.token) }));
+  const met = await client.until(({ waiting, reply }) => {
+    if (waiting !== undefined) return 'waits';
+    return reply?.joined === undefined ? reply?.error?.code : 'joined';
+  });
+  return { ...token, client, met };
+}
+
+const comesAnew = async (meetingId: string, address: string, person?: { role?: string; userId?: string }) =>
+  await comes(await tokenOf(meetingId, person), address);
+const metAnew = async (...asks: Parameters<typeof comesAnew>) => (await comesAnew(...asks)).met;
+
+/** A meeting without a lobby, in which Ada is host, and out of which she banned Mallory. */
+async function afterBan(address = cafe, person?: { userId: string }) {
+  const meetingId = await newMeeting(one.httpAddress);
+  const ada = await joined(mesh, one, meetingId, 'Ada', { address: elsewhere });
+  const mallory = await comesAnew(meetingId, address, person);
+  expect(mallory.met).toBe('joined');
+  const { participantId } = mallory;
+  expect((await ada.client.ask({ moderate: { participantId, moderation: 'MODERATION_BAN' } })).done).toEqual({});
+  expect(await mallory.client.untilGoodbye()).toBe('BANNED');
+  return { meetingId, ada, mallory };
+}
+
+describe('a guest who was banned', () => {
+  it('waits with a new token, though there is no lobby, until a host lets them in', async () => {
+    const { meetingId, ada, mallory } = await afterBan();
+    expect((await comes(mallory, cafe)).met).toBe('BANNED');
+    const again = await comesAnew(meetingId, cafe);
+    expect(again.met).toBe('waits');
+    const marked = { participantId: again.participantId, name: 'Mallory', fromBannedNetwork: true };
+    const { waitingJoined } = await ada.client.untilEvent((event) => event.waitingJoined !== undefined);
+    expect(waitingJoined).toMatchObject(marked);
+    expect((await ada.client.ask({ listWaiting: {} })).waitingList?.people).toMatchObject([marked]);
+    const { body } = await call(one.httpAddress, 'GET', `/v1/meetings/${meetingId}/lobby`);
+    expect(body.people).toMatchObject([marked]);
+    await ada.client.ask({ admit: { participantIds: [again.participantId] } });
+    await again.client.until(({ reply }) => reply?.joined);
+    await again.client.ask({ leave: {} });
+    expect((await comes(again, cafe)).met).toBe('joined');
+    expect(await metAnew(meetingId, cafe)).toBe('waits');
+  });
+
+  it('goes on waiting when the lobby is switched off, and can be sent away', async () => {
+    const { meetingId, ada } = await afterBan();
+    await ada.client.ask({ changeRules: { lobby: 'LOBBY_MODE_GUESTS' } });
+    const again = await comesAnew(meetingId, cafe);
+    const ben = await comesAnew(meetingId, elsewhere);
+    expect([again.met, ben.met]).toEqual(['waits', 'waits']);
+    await ada.client.untilEvent(({ waitingJoined }) => waitingJoined?.participantId === ben.participantId);
+    const { waitingList } = await ada.client.ask({ listWaiting: {} });
+    expect(waitingList?.people).toMatchObject([
+      { participantId: again.participantId, fromBannedNetwork: true },
+      { participantId: ben.participantId, fromBannedNetwork: false },
+    ]);
+    await ada.client.ask({ changeRules: { lobby: 'LOBBY_MODE_OFF' } });
+    await ben.client.until(({ reply }) => reply?.joined);
+    const told = () => again.client.received.filter(({ waiting }) => waiting !== undefined);
+    await again.client.until(() => (told().length > 1 ? true : undefined));
+    expect((await ada.client.ask({ deny: { participantId: again.participantId } })).done).toEqual({});
+    expect(await again.client.untilGoodbye()).toBe('ADMISSION_DENIED');
+  });
+
+  it('waits from anywhere in the same IPv6 network', async () => {
+    const { meetingId } = await afterBan('2001:db8:1:2::3');
+    expect(await metAnew(meetingId, '2001:db8:1:2:ffff::4')).toBe('waits');
+    expect(await metAnew(meetingId, '2001:db8:1:3::3')).toBe('joined');
+  });
+
+  it('keeps nobody from other meetings, nor from this one who comes from elsewhere, has an account, or hosts', async () => {
+    const { meetingId } = await afterBan();
+    expect(await metAnew(meetingId, elsewhere)).toBe('joined');
+    expect(await metAnew(meetingId, cafe, { userId: 'ben' })).toBe('joined');
+    expect(await metAnew(meetingId, cafe, { role: 'host' })).toBe('joined');
+    expect(await metAnew(meetingId, cafe, { role: 'cohost' })).toBe('waits');
+    expect(await metAnew(await newMeeting(one.httpAddress), cafe)).toBe('joined');
+    const ben = await Visitor.signedUp(one.httpAddress, 'Ben');
+    const { body } = await call(one.httpAddress, 'GET', `/v1/meetings/${meetingId}/links`);
+    const link = linksBody.parse(body).links.find(({ role }) => role === 'panelist');
+    const byLink = async (cookie: string) => {
+      const response = await fetch(`http://${one.httpAddress}/v1/meetings/${meetingId}/tokens`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${link?.token}`, cookie },
+        body: JSON.stringify({ name: 'Ben', role: 'panelist' }),
+      });
+      return (await comes(tokenBody.parse(await response.json()), cafe)).met;
+    };
+    expect(await byLink(ben.cookies)).toBe('joined');
+    expect(await byLink('')).toBe('waits');
+  });
+
+  it('leaves a hash of the network behind that says nothing of another meeting', async () => {
+    const meetings = [(await afterBan()).meetingId, (await afterBan()).meetingId];
+    const db = new Client({ connectionString: mesh.config.databaseUrl });
+    onTestFinished(() => db.end());
+    await db.connect();
+    const { rows } = await db.query('SELECT * FROM bans WHERE meeting_id = ANY($1)', [meetings]);
+    const hashes = rows.map(({ network_hash: hash }) => String(hash));
+    expect(hashes).toEqual([expect.stringMatching(/^[\da-f]{64}$/), expect.stringMatching(/^[\da-f]{64}$/)]);
+    expect(new Set(hashes).size).toBe(2);
+    expect(JSON.stringify(rows)).not.toContain(cafe);
+  });
+});
+
+it('somebody with an account who was banned waits as a guest', async () => {
+  const { meetingId } = await afterBan(cafe, { userId: 'mallory' });
+  expect(await metAnew(meetingId, cafe, { userId: 'mallory' })).toBe('BANNED');
+  expect(await metAnew(meetingId, cafe)).toBe('waits');
+  expect(await metAnew(meetingId, elsewhere)).toBe('joined');
+});
