@@ -1,0 +1,71 @@
+import { RtpParameters, TrackKind } from '@canopy/proto/media';
+import { systemClock } from '@canopy/runtime/clock';
+import { silentLogger } from '@canopy/runtime/logger';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { WorkerPool } from '../src/adapters/mediasoup/worker-pool.ts';
+import { LocalPipes } from '../src/app/meeting/local-pipes.ts';
+import { MeetingRouters } from '../src/app/meeting/meeting-routers.ts';
+import { receivesAs } from '../src/testing/capabilities.ts';
+import { vp8Parameters } from '../src/testing/fake-publisher.ts';
+import { openPlainTransport } from '../src/testing/plain-client-transport.ts';
+
+const voice = RtpParameters.fromPartial({
+  codecs: [{ mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000, channels: 2 }],
+  encodings: [{ ssrc: 1 }],
+});
+const here = { workerIndex: 0 };
+let pool: WorkerPool;
+
+beforeAll(async () => {
+  pool = await WorkerPool.start({
+    workers: 1,
+    listenIp: '127.0.0.1',
+    announcedAddress: undefined,
+    firstPort: 0,
+    network: { linkIp: '127.0.0.1', minPort: 40_000, maxPort: 49_999 },
+    openClientTransport: openPlainTransport,
+    clock: systemClock,
+    countKeyFrameRequest: () => {},
+    logger: silentLogger,
+    random: Math.random,
+  });
+});
+
+afterAll(() => pool.close());
+
+/** The pipes of a meeting, and a publisher. */
+async function meeting() {
+  const routers = new MeetingRouters(pool, 1);
+  const { router } = await routers.acquire(here);
+  const transport = await router.openClientTransport();
+  const camera = (ssrc: number) =>
+    transport.produce({ kind: TrackKind.VIDEO, rtpParameters: vp8Parameters([{ ssrc }]), paused: false });
+  const microphone = () => transport.produce({ kind: TrackKind.AUDIO, rtpParameters: voice, paused: false });
+  return { pipes: new LocalPipes(routers), camera, microphone };
+}
+
+function consumers(): number {
+  return pool.usage().reduce((sum, usage) => sum + usage.consumers, 0);
+}
+
+test('of a track that a router can not take nothing is sent to it', async () => {
+  const { pipes, camera, microphone } = await meeting();
+  const onlyVideo = { ...here, codecs: receivesAs({ 'video/VP8': 96 }).codecs };
+  await pipes.copy(await camera(2), here, onlyVideo, false);
+  const before = consumers();
+  const copying = pipes.copy(await microphone(), here, onlyVideo, false);
+  await expect(copying).rejects.toMatchObject({ code: 'INVALID_MEDIA_PARAMETERS' });
+  expect(consumers()).toBe(before);
+});
+
+test('where one of two ways is gone while they are made one, the other is not sent on', async () => {
+  const { pipes, camera } = await meeting();
+  const [main, spare] = [await camera(2), await camera(3)];
+  await pipes.copy(main, here, here, false);
+  const before = consumers();
+  spare.close();
+  await expect(pipes.merge(main, spare, here, here, false)).rejects.toThrow();
+  // The worker answers in order: what was asked of it before is done.
+  await camera(4);
+  expect(consumers()).toBe(before);
+});
