@@ -207,6 +207,31 @@ test('a first pull that fails lets go of the second way', async () => {
   expect(second.released).toBe(true);
 });
 
+test('where the first way can not be had for now, the second serves', async () => {
+  const { upstream, track } = pulledTrack();
+  upstream.spare = 'other';
+  const holding = track.hold(0);
+  await upstream.give(new ToyFeed('other'));
+  await upstream.refuse('EDGE_UNREACHABLE');
+  await expect(holding).resolves.toMatchObject({ feed: { parentId: 'other' } });
+  expect(upstream.opened).toHaveLength(3);
+});
+
+test('a second way that the routes made the first meanwhile is not asked for twice', async () => {
+  const { upstream, track } = pulledTrack();
+  upstream.spare = 'other';
+  const holding = track.hold(0);
+  upstream.named = 'other';
+  upstream.spare = 'third';
+  await upstream.give(new ToyFeed('other'));
+  await upstream.give(new ToyFeed('parent'));
+  await holding;
+  expect(track.feed?.parentId).toBe('other');
+  await upstream.give(new ToyFeed('third'));
+  expect(upstream.opened).toHaveLength(3);
+  expect(track.feeds.map(({ parentId }) => parentId)).toEqual(['other', 'third']);
+});
+
 test('an edge that the track came through is refused', async () => {
   const { upstream, track } = pulledTrack();
   const holding = track.hold(0);
