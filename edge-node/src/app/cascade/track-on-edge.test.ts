@@ -232,6 +232,28 @@ test('a second way that the routes made the first meanwhile is not asked for twi
   expect(track.feeds.map(({ parentId }) => parentId)).toEqual(['other', 'third']);
 });
 
+test('viewers stay when the way they fall back on is another one, but keep no way that the routes have left', async () => {
+  const { upstream, track } = pulledTrack();
+  upstream.spare = 'b';
+  const viewing = track.view(0, true, () => 1);
+  const [a, b] = [new ToyFeed('parent'), new ToyFeed('b')];
+  await upstream.give(b);
+  await upstream.give(a);
+  const seen: string[] = [];
+  (await viewing).facts.on('closed', () => seen.push('closed'));
+  track.facts.on('dropped', () => seen.push('dropped'));
+  upstream.spare = 'c';
+  track.followRoutes();
+  await upstream.give(new ToyFeed('c'));
+  expect([seen, a.released, b.released]).toEqual([[], false, true]);
+  upstream.named = 'c';
+  upstream.spare = 'd';
+  track.followRoutes();
+  await upstream.give(new ToyFeed('d'));
+  expect(track.feeds.map(({ parentId }) => parentId)).toEqual(['c', 'd']);
+  expect([seen, a.released]).toEqual([['closed', 'dropped'], true]);
+});
+
 test('an edge that the track came through is refused', async () => {
   const { upstream, track } = pulledTrack();
   const holding = track.hold(0);
