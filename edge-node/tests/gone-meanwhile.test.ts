@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WorkerPool } from '../src/adapters/mediasoup/worker-pool.ts';
 import { LocalPipes } from '../src/app/meeting/local-pipes.ts';
 import { MeetingRouters } from '../src/app/meeting/meeting-routers.ts';
-import { receivesAs } from '../src/testing/capabilities.ts';
+import { receivesAs, receivesEverything } from '../src/testing/capabilities.ts';
 import { vp8Parameters } from '../src/testing/fake-publisher.ts';
 import { openPlainTransport } from '../src/testing/plain-client-transport.ts';
 
@@ -41,7 +41,7 @@ async function meeting() {
   const camera = (ssrc: number) =>
     transport.produce({ kind: TrackKind.VIDEO, rtpParameters: vp8Parameters([{ ssrc }]), paused: false });
   const microphone = () => transport.produce({ kind: TrackKind.AUDIO, rtpParameters: voice, paused: false });
-  return { pipes: new LocalPipes(routers), camera, microphone };
+  return { router, transport, pipes: new LocalPipes(routers), camera, microphone };
 }
 
 function consumers(): number {
@@ -64,8 +64,40 @@ test('where one of two ways is gone while they are made one, the other is not se
   await pipes.copy(main, here, here, false);
   const before = consumers();
   spare.close();
-  await expect(pipes.merge(main, spare, here, here, false)).rejects.toThrow();
+  await expect(pipes.merge(main, spare, here, here, false)).rejects.toMatchObject({ code: 'LINK_NOT_FOUND' });
   // The worker answers in order: what was asked of it before is done.
   await camera(4);
+  await expect.poll(consumers).toBe(before);
+});
+
+test('whoever wants what went away in that moment is told to come again, not that something is wrong with them', async () => {
+  const { router, transport, camera } = await meeting();
+  const [gone, there, pipe] = [await camera(2), await camera(3), await router.openPipe('local')];
+  gone.close();
+  const passing = { code: 'LINK_NOT_FOUND', retryable: true };
+  const rtpCapabilities = receivesEverything;
+  const options = {
+    rtpCapabilities,
+    preferredLayers: { spatialLayer: 0, temporalLayer: 0 },
+    priority: 1,
+    paused: false,
+  };
+  await expect(transport.consume({ ...options, producer: gone })).rejects.toMatchObject(passing);
+  await expect(pipe.send(gone)).rejects.toMatchObject(passing);
+  const { rtpParameters } = await pipe.send(there);
+  const receiving = pipe.receive({ kind: TrackKind.VIDEO, rtpParameters, paused: false });
+  pipe.close();
+  await expect(receiving).rejects.toMatchObject(passing);
+});
+
+test('what is made for a client that leaves in that moment is not left behind', async () => {
+  const { transport, camera } = await meeting();
+  const producer = await camera(2);
+  const before = consumers();
+  const preferredLayers = { spatialLayer: 0, temporalLayer: 0 };
+  const options = { producer, rtpCapabilities: receivesEverything, preferredLayers, priority: 2, paused: false };
+  const consuming = transport.consume(options);
+  transport.close();
+  await expect(consuming).rejects.toMatchObject({ code: 'TRANSPORT_NOT_FOUND' });
   expect(consumers()).toBe(before);
 });
