@@ -7,6 +7,7 @@ import { LocalPipes } from '../src/app/meeting/local-pipes.ts';
 import { MeetingRouters } from '../src/app/meeting/meeting-routers.ts';
 import { receivesAs, receivesEverything } from '../src/testing/capabilities.ts';
 import { vp8Parameters } from '../src/testing/fake-publisher.ts';
+import { MediaWatch } from '../src/testing/media-watch.ts';
 import { openPlainTransport } from '../src/testing/plain-client-transport.ts';
 
 const voice = RtpParameters.fromPartial({
@@ -14,6 +15,7 @@ const voice = RtpParameters.fromPartial({
   encodings: [{ ssrc: 1 }],
 });
 const here = { workerIndex: 0 };
+const media = new MediaWatch();
 let pool: WorkerPool;
 
 beforeAll(async () => {
@@ -100,4 +102,23 @@ test('what is made for a client that leaves in that moment is not left behind', 
   transport.close();
   await expect(consuming).rejects.toMatchObject({ code: 'TRANSPORT_NOT_FOUND' });
   expect(consumers()).toBe(before);
+});
+
+test('to look at the layers once more takes back none that are asked for in that moment', async () => {
+  const { router, transport } = await meeting();
+  const rtpParameters = vp8Parameters([{ ssrc: 1 }, { ssrc: 2 }, { ssrc: 3 }]);
+  const producer = await transport.produce({ kind: TrackKind.VIDEO, rtpParameters, paused: false });
+  const lowest = { spatialLayer: 0, temporalLayer: 0 };
+  const highest = { spatialLayer: 2, temporalLayer: 0 };
+  const receiving = await router.openClientTransport();
+  const options = { producer, rtpCapabilities: receivesEverything, priority: 1, paused: false };
+  const consumer = await receiving.consume({ ...options, preferredLayers: highest });
+  const preferred = () => media.consumer(consumer.id).preferredLayers?.spatialLayer;
+
+  await Promise.all([consumer.reconsider(), consumer.setPreferred(lowest, 1)]);
+  expect(preferred()).toBe(0);
+  await Promise.all([consumer.setPreferred(highest, 1), consumer.reconsider()]);
+  expect(preferred()).toBe(2);
+  await consumer.reconsider();
+  expect(preferred()).toBe(2);
 });
