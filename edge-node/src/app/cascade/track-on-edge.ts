@@ -323,6 +323,8 @@ export class TrackOnEdge {
     });
     if (previous === undefined) return;
     if (first !== previous.inUse) this.facts.emit('replaced', undefined);
+    // Where the spare way becomes the first one, its viewers have it already.
+    if (previous.merged) previous.prefer(first);
     if (previous.viewers === 0 && supply.ways.includes(previous.inUse)) previous.close();
     else this.#former.add(previous);
     this.#end([...this.#former].filter(({ inUse }) => !supply.ways.includes(inUse)));
