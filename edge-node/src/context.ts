@@ -183,7 +183,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     edge.routes.refresh();
   });
   started.defer(edge.onStateChange(() => heart.beat()));
-  started.defer(clock.every(sweepEveryMs, () => edge.routes.sweep()));
+  started.defer(clock.every(sweepEveryMs, () => edge.sweep()));
   logger.info({ bootId, grpcAddress, httpAddress, workers: config.workers }, 'edge ready');
 
   const owned = started.move();

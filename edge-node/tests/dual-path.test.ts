@@ -219,6 +219,23 @@ test('after a loss the next plan fills the gap; who watches already stays', asyn
   await Promise.all([viewer.receives(added[0], 20), newcomer.receives(forNewcomer[0], 20)]);
 });
 
+test('a plan that makes the backup the parent takes nobody from their consumer', async () => {
+  const meetingId = 'promoted';
+  await using main = await diamond(meetingId);
+  await using _publisher = await publish(meetingId);
+  await using viewer = await view(meetingId);
+  const { added } = await viewer.watch(origin.id, ['track']);
+  await viewer.receives(added[0], settled);
+  expect(await pathTo(leaf, meetingId)).toEqual([origin.id, main.id, leaf.id]);
+
+  await leaf.client.setRoutes({ table: routeTable(meetingId, 2, leaf, origin.id, spare) });
+  expect(await pathTo(leaf, meetingId)).toEqual([origin.id, spare.id, leaf.id]);
+  await expect.poll(() => main.context.edge.inspection.counts().childLinks, patience).toBe(0);
+  await viewer.receives(added[0], 40);
+  expect((await viewer.watch(origin.id, ['track'])).removedConsumerIds).toEqual([]);
+  expect(factsOf(meetingId)).toEqual([]);
+});
+
 test('an audio track is had again at once over the backup', async () => {
   const meetingId = 'audio-again';
   const main = await diamond(meetingId);

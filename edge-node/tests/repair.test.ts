@@ -1,7 +1,7 @@
 import type { ConsumerParameters } from '@canopy/proto/media';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EdgeGroup, FakePublisher, FakeViewer, giveChain, MediaWatch } from '../src/testing/index.ts';
-import { nack, payloadOf } from '../src/testing/rtp.ts';
+import { nack, payloadOf, pictureLoss } from '../src/testing/rtp.ts';
 
 const natsUrl = process.env.NATS_URL ?? '';
 const media = new MediaWatch();
@@ -87,4 +87,25 @@ test('whoever needs a keyframe while one is on its way shares it: each edge asks
   // The leaf asks for the layer its viewers want; the relay, whose child gets all three, for each of them.
   expect(after.map(({ keyFrames }, at) => keyFrames - (before[at]?.keyFrames ?? 0))).toEqual([1, 3]);
   for (const viewer of viewers) await viewer[Symbol.asyncDispose]();
+});
+
+test('a publisher who is asked for keyframes all the time is asked a little less often than every half second', async () => {
+  const { client } = group.edges.origin;
+  const meetingId = 'insatiable';
+  await using publisher = await FakePublisher.start({
+    client,
+    meetingId,
+    participantId: 'p',
+    trackId: 'cam',
+    layers: 1,
+  });
+  await using viewer = await FakeViewer.start({ client, meetingId, participantId: 'v' });
+  const { added } = await viewer.watch('origin', ['cam']);
+  const ssrc = added[0]?.rtpParameters?.encodings[0]?.ssrc ?? 0;
+  const asking = setInterval(() => viewer.send(pictureLoss(ssrc)), 40);
+  await expect.poll(() => publisher.keyFrameRequests, { timeout: 30_000 }).toBeGreaterThanOrEqual(12);
+  clearInterval(asking);
+  const [first, ...others] = publisher.keyFrameRequestLog;
+  const meanMs = ((others.at(-1)?.at ?? 0) - (first?.at ?? 0)) / others.length;
+  expect(meanMs).toBeGreaterThan(502);
 });

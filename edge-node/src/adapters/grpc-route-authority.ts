@@ -9,7 +9,8 @@ const callTimeoutMs = 1_000;
 /** The Routing service of the control plane; the replica that answered last is asked first. */
 export class GrpcRouteAuthority implements RouteAuthority {
   readonly #edgeId: string;
-  readonly #replicas: RoutingClient[];
+  /** Never changed, but replaced: who is asking goes on in the order that was. */
+  #replicas: readonly RoutingClient[];
 
   constructor(edgeId: string, addresses: readonly string[], certificates: Certificates | undefined) {
     this.#edgeId = edgeId;
@@ -42,7 +43,6 @@ export class GrpcRouteAuthority implements RouteAuthority {
   }
 
   #preferred(replica: RoutingClient): void {
-    this.#replicas.splice(this.#replicas.indexOf(replica), 1);
-    this.#replicas.unshift(replica);
+    this.#replicas = [replica, ...this.#replicas.filter((other) => other !== replica)];
   }
 }

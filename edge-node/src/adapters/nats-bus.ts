@@ -136,7 +136,7 @@ export class NatsBus implements FactPublisher {
   }
 
   #send(subject: 'fact' | 'heartbeat', payload: Uint8Array): void {
-    this.#connection?.publish(`canopy.edge.${this.#options.edgeId}.${subject}`, payload);
+    if (!this.#closed) this.#connection?.publish(`canopy.edge.${this.#options.edgeId}.${subject}`, payload);
   }
 
   #background(work: Promise<void>): void {

@@ -129,6 +129,11 @@ export class Edge {
     this.meetings.get(meetingId)?.close();
   }
 
+  /** Forgets what belongs to meetings long over. */
+  sweep(): void {
+    this.routes.sweep((meetingId) => this.meetings.get(meetingId) !== undefined);
+  }
+
   close(): void {
     this.recordings.close();
     this.warm.close();

@@ -137,6 +137,17 @@ export function vp9Payload(size: number, keyFrame: boolean): Buffer {
   return payload;
 }
 
+/** A picture loss indication (RFC 4585 §6.3.1): a request for a keyframe of a stream. */
+export function pictureLoss(mediaSsrc: number): Buffer {
+  const packet = Buffer.alloc(12);
+  packet[0] = 0x81;
+  packet[1] = 206;
+  packet.writeUInt16BE(2, 2);
+  packet.writeUInt32BE(1, 4);
+  packet.writeUInt32BE(mediaSsrc, 8);
+  return packet;
+}
+
 /** A generic NACK (RFC 4585 §6.2.1) for one packet of a stream. */
 export function nack(mediaSsrc: number, sequence: number): Buffer {
   const packet = Buffer.alloc(16);

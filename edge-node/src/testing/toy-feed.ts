@@ -16,7 +16,7 @@ export class ToyFeed implements TrackFeed {
   readonly parentId: string;
   readonly pathFromOrigin: string[];
   readonly producer: MediaProducer;
-  readonly ended = false;
+  ended = false;
   heldBack = false;
   layers = Number.POSITIVE_INFINITY;
   attended = true;

@@ -20,7 +20,7 @@ import {
   toRtpParameters,
 } from './convert.ts';
 import { keyFrameRequestDelayMs, MediasoupProducer } from './producer.ts';
-import { refusingBadParameters } from './refusal.ts';
+import { refusingBadParameters, requireOpen } from './refusal.ts';
 
 /** How long a client may be without a working network path before its session is over. */
 const iceGraceMs = 30_000;
@@ -115,7 +115,7 @@ export async function produceOn(
       keyFrameRequestDelay,
     }),
   );
-  return new MediasoupProducer(producer);
+  return new MediasoupProducer(requireOpen(transport, producer));
 }
 
 /** Makes a consumer for a client on any kind of transport. */
@@ -129,7 +129,7 @@ export async function consumeOn(transport: types.Transport, options: ConsumeOpti
       paused,
     }),
   );
-  const adapted = new MediasoupConsumer(consumer);
+  const adapted = new MediasoupConsumer(requireOpen(transport, consumer));
   if (priority > 1) await adapted.setPreferred(preferredLayers, priority);
   return adapted;
 }

@@ -11,6 +11,8 @@ export class MediasoupConsumer extends MediasoupClosable implements MediaConsume
   readonly #consumer: types.Consumer;
   readonly #layers: number;
   #priority = 1;
+  /** As asked for last, whether the worker has answered or not. */
+  #preferred: PreferredLayers | undefined;
 
   constructor(consumer: types.Consumer) {
     super(consumer);
@@ -18,6 +20,8 @@ export class MediasoupConsumer extends MediasoupClosable implements MediaConsume
     this.id = consumer.id;
     this.rtpParameters = fromRtpParameters(consumer.rtpParameters);
     this.#layers = parseScalabilityMode(consumer.rtpParameters.encodings?.[0]?.scalabilityMode).spatialLayers;
+    const { spatialLayer, temporalLayer = 0 } = consumer.preferredLayers ?? {};
+    this.#preferred = spatialLayer === undefined ? undefined : { spatialLayer, temporalLayer };
   }
 
   async resume(): Promise<void> {
@@ -42,11 +46,13 @@ export class MediasoupConsumer extends MediasoupClosable implements MediaConsume
 
   /** Only a change makes mediasoup look: after the sender report that it lacked (SimulcastProducerStreamManager), it does not by itself. */
   async reconsider(): Promise<void> {
-    const preferred = this.#consumer.preferredLayers;
+    const preferred = this.#preferred;
     if (this.closed || this.#consumer.type !== 'simulcast' || preferred === undefined) return;
     const neighbour = { ...preferred, spatialLayer: neighbourOf(preferred.spatialLayer, this.#layers) };
     await unlessClosed(this, this.#consumer.setPreferredLayers(neighbour));
-    if (!this.closed) await unlessClosed(this, this.#consumer.setPreferredLayers(preferred));
+    // Others that were asked for meanwhile are a change as well, and stay.
+    if (this.closed || preferred !== this.#preferred) return;
+    await unlessClosed(this, this.#consumer.setPreferredLayers(preferred));
   }
 
   async requestKeyFrame(): Promise<void> {
@@ -63,6 +69,7 @@ export class MediasoupConsumer extends MediasoupClosable implements MediaConsume
 
   async setPreferred(layers: PreferredLayers, priority: number): Promise<void> {
     if (this.closed || this.#consumer.kind === 'audio') return;
+    this.#preferred = layers;
     if (this.#consumer.type !== 'simple') await unlessClosed(this, this.#consumer.setPreferredLayers(layers));
     if (this.closed || priority === this.#priority) return;
     this.#priority = Math.max(1, priority);

@@ -6,6 +6,7 @@ import { produceOn } from './client-transport.ts';
 import { MediasoupClosable, statsUnlessClosed, unlessClosed } from './closable.ts';
 import { fromPipe, fromRtpParameters, toPipeRemote } from './convert.ts';
 import { relayedKeyFrameRequestDelayMs } from './producer.ts';
+import { noticingLoss, requireOpen } from './refusal.ts';
 
 export class MediasoupPipe extends MediasoupClosable implements Pipe {
   readonly #transport: types.PipeTransport;
@@ -20,15 +21,18 @@ export class MediasoupPipe extends MediasoupClosable implements Pipe {
   }
 
   async connect(remote: PipeEndpoint): Promise<void> {
-    await this.#transport.connect(toPipeRemote(remote));
+    await noticingLoss(this, () => this.#transport.connect(toPipeRemote(remote)));
   }
 
   async send(producer: MediaProducer): Promise<PipeSender> {
-    return new MediasoupPipeSender(await this.#transport.consume({ producerId: producer.id }));
+    return noticingLoss(this, async () => {
+      const consumer = await this.#transport.consume({ producerId: producer.id });
+      return new MediasoupPipeSender(requireOpen(this, consumer));
+    });
   }
 
   receive(track: { kind: TrackKind; rtpParameters: RtpParameters; paused: boolean }): Promise<MediaProducer> {
-    return produceOn(this.#transport, track, relayedKeyFrameRequestDelayMs);
+    return noticingLoss(this, () => produceOn(this.#transport, track, relayedKeyFrameRequestDelayMs));
   }
 
   async receivedBytes(): Promise<number> {

@@ -5,8 +5,12 @@ import type { LayerCounts } from '../../core/subscription/preferred-layers.ts';
 import { MediasoupClosable, statsUnlessClosed, unlessClosed } from './closable.ts';
 import { fromKind } from './convert.ts';
 
-/** Least time between two keyframe requests to a publisher, ms. Viewers that join together share one. */
-export const keyFrameRequestDelayMs = 500;
+/**
+ * Least time between two keyframe requests to a publisher, ms. Viewers that join together share one. A little more than the
+ * 500 that are promised: mediasoup counts from when its worker woke, in whole ms, not from when the request left. Not much
+ * more, for the second delay is to be over when mediasoup asks again for a keyframe that did not come, after a second.
+ */
+export const keyFrameRequestDelayMs = 505;
 
 /**
  * None to a parent, or another worker: the waits of all hops would add up, and only the publisher needs mercy. Requests that come

@@ -3,7 +3,8 @@ import { errors } from 'mediasoup';
 
 /**
  * Runs a call that hands to mediasoup what a client said. What the library or the worker refuses is the client's fault, not
- * ours (the worker gives its reasons as plain errors), unless the transport went away meanwhile.
+ * ours (the worker gives its reasons as plain errors), unless the transport went away meanwhile, or what was to be consumed:
+ * LINK_NOT_FOUND (retryable), since it may come another way by now.
  */
 export async function refusingBadParameters<T>(transport: { closed: boolean }, call: () => Promise<T>): Promise<T> {
   try {
@@ -12,6 +13,27 @@ export async function refusingBadParameters<T>(transport: { closed: boolean }, c
     if (transport.closed || error instanceof errors.WorkerClosedError) {
       throw new CanopyError('TRANSPORT_NOT_FOUND', undefined, { cause: error });
     }
+    if (error instanceof errors.NotFoundError) throw gone(error);
     throw new CanopyError('INVALID_MEDIA_PARAMETERS', undefined, { cause: error });
   }
+}
+
+/** What was just made on a transport. mediasoup makes it also when the transport closed meanwhile, and nobody would close it then. Throws TRANSPORT_NOT_FOUND. */
+export function requireOpen<Made extends { close(): void }>(transport: { closed: boolean }, made: Made): Made {
+  if (!transport.closed) return made;
+  made.close();
+  throw new CanopyError('TRANSPORT_NOT_FOUND');
+}
+
+/** Runs a call on an end of a pipe. Where that, or what was to be sent, went away meanwhile, it throws LINK_NOT_FOUND. */
+export async function noticingLoss<T>(pipe: { closed: boolean }, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw pipe.closed || error instanceof errors.NotFoundError ? gone(error) : error;
+  }
+}
+
+function gone(cause: unknown): CanopyError {
+  return new CanopyError('LINK_NOT_FOUND', undefined, { cause });
 }

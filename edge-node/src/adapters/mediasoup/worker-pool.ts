@@ -107,7 +107,7 @@ export class WorkerPool implements MediaWorkers {
   #sample(): void {
     const workers = [...this.#workers.values()];
     const cpu = workers.map((worker) => worker.sampleCpu());
-    const egress = this.#egress.sample(workers.flatMap((worker) => [...worker.transports]));
+    const egress = this.#egress.sample(workers.flatMap((worker) => worker.waysOut));
     Promise.all([...cpu, egress]).catch((error: unknown) => {
       this.#options.logger.debug({ err: error }, 'a sample failed');
     });

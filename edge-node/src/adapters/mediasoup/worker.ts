@@ -84,8 +84,9 @@ export class MediasoupWorker {
     };
   }
 
-  get transports(): ReadonlySet<types.Transport> {
-    return this.#transports;
+  /** Transports over which media leaves this edge: all but the pipes between its routers. */
+  get waysOut(): types.Transport[] {
+    return [...this.#transports].filter((transport) => !isLocalPipe(transport));
   }
 
   async openRouter(codecs?: ChosenCodecs): Promise<MediasoupRouter> {
@@ -142,6 +143,11 @@ export class MediasoupWorker {
       });
     });
   }
+}
+
+/** Pipes to other edges are encrypted. */
+function isLocalPipe(transport: types.Transport): boolean {
+  return transport.type === 'pipe' && (transport as types.PipeTransport).srtpParameters === undefined;
 }
 
 /** A publisher is asked at most twice a second: so few events may come over from the worker. */

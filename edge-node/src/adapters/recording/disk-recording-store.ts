@@ -40,10 +40,17 @@ export class DiskRecordingStore implements RecordingStore {
 
   async write(recordingId: string, partId: string, sdp: string, port: number): Promise<Writing> {
     const folder = this.folder(recordingId, partId);
-    await onDisk(() => mkdir(folder, { recursive: true }));
-    const writer = SegmentWriter.start(this.#ffmpeg, folder, sdp, port);
     const open = { noted: false };
+    // Before there is a folder: one with nothing noted, on which nobody is at work, is cleared away.
     this.#open.set(partId, open);
+    let writer: SegmentWriter;
+    try {
+      await onDisk(() => mkdir(folder, { recursive: true }));
+      writer = SegmentWriter.start(this.#ffmpeg, folder, sdp, port);
+    } catch (error) {
+      this.#open.delete(partId);
+      throw error;
+    }
     // Of what was noted the end is noted too.
     writer.onEnded(() => {
       if (!open.noted) this.#open.delete(partId);

@@ -61,13 +61,17 @@ export class ChildLink {
     sink.onClosed(() => this.detach());
   }
 
+  /** True while the child may pull over it. */
+  get attached(): boolean {
+    return this.#state === 'attached';
+  }
+
   onClosed(listener: () => void): void {
     this.#pipe.onClosed(listener);
   }
 
   /** Sends a track into the link; asked again, answers the same. Throws what holding the track throws. */
   async pull(track: TrackOnEdge, { path, epoch, heldBack = false }: PullRequest): Promise<PullResponse> {
-    if (this.#state !== 'attached') throw new CanopyError('LINK_NOT_FOUND');
     const key = linkTrackKey(nameOf(track));
     const sending = this.#sendings.get(key);
     if (sending?.track === track) {
@@ -148,7 +152,7 @@ export class ChildLink {
   }
 
   #tell(event: LinkEvent): void {
-    if (this.#state === 'attached') this.#sink.send(event);
+    if (this.attached) this.#sink.send(event);
   }
 
   #stop(key: string, sending: Sending): void {

@@ -12,14 +12,15 @@ export class EarlyPull {
     });
   }
 
-  /** What it brings; undefined if none was begun, or what it brought is lost already. Throws what the pull throws. */
-  async take(): Promise<TrackFeed | undefined> {
+  /** What it brings, or undefined if that is lost already; throws what the pull throws. No promise if none was begun. */
+  take(): Promise<TrackFeed | undefined> | undefined {
     const pull = this.#pull;
     this.#pull = undefined;
-    const feed = await pull;
-    if (feed === undefined || feed.live) return feed;
-    feed.release();
-    return undefined;
+    return pull?.then((feed) => {
+      if (feed.live) return feed;
+      feed.release();
+      return undefined;
+    });
   }
 
   /** Lets go of what it brings. */

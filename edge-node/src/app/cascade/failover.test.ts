@@ -36,3 +36,12 @@ test('a gap does not end when nothing comes, or when the new way is lost as well
   await gone.pass(50);
   expect(await gone.timed).toEqual({ cause: 'lost', gapMs: undefined });
 });
+
+test('a track that ends, which one way tells before the other, changes to none', async () => {
+  const { to, timed, pass } = lostWay();
+  await pass(10);
+  to.gone = true;
+  to.ended = true;
+  await pass(50);
+  expect(await timed).toBeUndefined();
+});

@@ -15,13 +15,14 @@ const longestMs = 5_000;
 /**
  * Times the gap that a failover leaves in what arrives here, from the last over the old way's link to the first over the new way.
  * What viewers see besides is the wait for a keyframe. To be called at the moment of the change, before the old way is let go.
+ * Undefined where it was none: the track is over, of which one way tells before the other.
  */
 export async function timeFailover(
   cause: Failover['cause'],
   from: TrackFeed,
   to: TrackFeed,
   clock: Clock,
-): Promise<Failover> {
+): Promise<Failover | undefined> {
   const { idleMs } = from.reception();
   const changedAt = clock.now();
   const before = await to.producer.receivedBytes();
@@ -29,5 +30,5 @@ export async function timeFailover(
     await pause(clock, lookEveryMs);
     if ((await to.producer.receivedBytes()) > before) return { cause, gapMs: idleMs + clock.now() - changedAt };
   }
-  return { cause, gapMs: undefined };
+  return to.ended ? undefined : { cause, gapMs: undefined };
 }

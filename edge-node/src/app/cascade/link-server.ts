@@ -53,7 +53,8 @@ export class LinkServer {
   pull(request: PullRequest): Promise<PullResponse> {
     return this.#meetings.with(request.meetingId, async (meeting) => {
       const link = meeting.childLinks.get(request.linkId);
-      if (link === undefined) throw new CanopyError('LINK_NOT_FOUND');
+      // Asked before the track is obtained, which nobody would hold.
+      if (!link?.attached) throw new CanopyError('LINK_NOT_FOUND');
       if (extendPath(request.path, this.#edgeId) === undefined) throw new CanopyError('LOOP_DETECTED');
       const answer = await link.pull(meeting.tracks.obtain(request.trackId, request.originEdgeId), request);
       for (const other of otherLinks(meeting, link)) other.release(request);

@@ -23,6 +23,8 @@ export interface ParentLinkOptions {
   neighbours: Neighbours;
   clock: Clock;
   logger: Logger;
+  /** Hears, once, that the link is over: lost, or closed because nobody used it any more. */
+  onEnded: (end: LinkEnd) => void;
 }
 
 /** How a link ended: nobody used it any more, or it was lost. */
@@ -53,7 +55,6 @@ export class ParentLink {
   /** By track and origin. */
   readonly #feeds = new Map<string, FeedEvents>();
   readonly #meter: LinkMeter;
-  #tellEnded: (end: LinkEnd) => void = () => {};
   #told = false;
   #users = 0;
   #state: 'up' | 'unattended' | 'lost' | 'closed' = 'up';
@@ -94,11 +95,6 @@ export class ParentLink {
 
   get up(): boolean {
     return this.#state === 'up';
-  }
-
-  /** Called when the link is over: lost, or closed because nobody used it any more. */
-  onEnded(listener: (end: LinkEnd) => void): void {
-    this.#tellEnded = listener;
   }
 
   /** Keeps the link open until the returned function is called, even when no track crosses it. */
@@ -252,11 +248,12 @@ export class ParentLink {
     this.#state = how;
     this.#cancelWatch();
     this.#stream.close();
-    const { logger } = this.#options;
+    const { logger, onEnded } = this.#options;
     logger.warn({ err: error, parentId: this.parent.edgeId, mediaFlows: how === 'unattended' }, 'link lost');
     const switchedToBackup = this.#watched;
     for (const events of this.#feeds.values()) events.end(how);
-    if (!toldBefore) this.#tellEnded({ how: 'lost', switchedToBackup, mediaFlows: how === 'unattended' });
+    if (!toldBefore) onEnded({ how: 'lost', switchedToBackup, mediaFlows: how === 'unattended' });
+    if (this.#users === 0) this.#close();
   }
 
   /** True when every track over this link has another way. */
@@ -272,7 +269,7 @@ export class ParentLink {
     this.#pipe.close();
     this.#lease.release();
     this.#meter.close();
-    if (wasUp) this.#tellEnded({ how: 'closed' });
+    if (wasUp) this.#options.onEnded({ how: 'closed' });
   }
 }
 

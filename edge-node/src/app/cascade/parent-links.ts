@@ -2,9 +2,9 @@ import type { LinkLost } from '@canopy/proto/bus';
 import type { EdgeAddress } from '@canopy/proto/routing';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { MeetingRouters, RouterLease } from '../meeting/meeting-routers.ts';
-import { ParentLink, type ParentLinkOptions } from './parent-link.ts';
+import { type LinkEnd, ParentLink, type ParentLinkOptions } from './parent-link.ts';
 
-export interface ParentLinksOptions extends Omit<ParentLinkOptions, 'parent' | 'linkId'> {
+export interface ParentLinksOptions extends Omit<ParentLinkOptions, 'parent' | 'linkId' | 'onEnded'> {
   routers: MeetingRouters;
   newId: () => string;
   onLost: (lost: LinkLost) => void;
@@ -12,11 +12,14 @@ export interface ParentLinksOptions extends Omit<ParentLinkOptions, 'parent' | '
   onClosed: () => void;
 }
 
+const nowhere = Promise.resolve(undefined);
+
 /** The links of one meeting to its parents on this edge: at most one per parent. */
 export class ParentLinks {
   readonly #options: ParentLinksOptions;
   readonly #links = new Map<string, Promise<ParentLink>>();
-  #ingestWorker: number | undefined;
+  /** Where links end, once that is decided for the first of them. */
+  #ingestWorker: Promise<number | undefined> = nowhere;
 
   constructor(options: ParentLinksOptions) {
     this.#options = options;
@@ -63,28 +66,32 @@ export class ParentLinks {
   async #connect(parent: EdgeAddress, forget: () => void): Promise<ParentLink> {
     const { routers, newId, onLost, onClosed: _, ...options } = this.#options;
     const lease = await this.#ingest(routers);
-    const link = await ParentLink.open({ ...options, parent, linkId: newId() }, lease);
-    link.onEnded((end) => {
+    const onEnded = (end: LinkEnd) => {
       forget();
       if (end.how === 'closed') return;
       const { switchedToBackup, mediaFlows } = end;
       onLost({ meetingId: options.meetingId, parentEdgeId: parent.edgeId, switchedToBackup, mediaFlows });
-    });
-    return link;
+    };
+    return ParentLink.open({ ...options, parent, linkId: newId(), onEnded }, lease);
   }
 
   /** All links of a meeting end on one router while it lasts: two ways of a track can only be merged where both arrive. */
-  async #ingest(routers: MeetingRouters): Promise<RouterLease> {
-    const lease = await (this.#ingestWorker === undefined
-      ? routers.acquireAny()
-      : routers.acquire({ workerIndex: this.#ingestWorker }).catch(() => routers.acquireAny()));
-    this.#ingestWorker = lease.router.workerIndex;
-    return lease;
+  #ingest(routers: MeetingRouters): Promise<RouterLease> {
+    const leased = this.#ingestWorker.then((workerIndex) =>
+      workerIndex === undefined
+        ? routers.acquireAny()
+        : routers.acquire({ workerIndex }).catch(() => routers.acquireAny()),
+    );
+    this.#ingestWorker = leased.then(
+      ({ router }) => router.workerIndex,
+      () => undefined,
+    );
+    return leased;
   }
 
   #forget(parentId: string, link: Promise<ParentLink>): void {
     if (this.#links.get(parentId) === link) this.#links.delete(parentId);
-    if (this.#links.size === 0) this.#ingestWorker = undefined;
+    if (this.#links.size === 0) this.#ingestWorker = nowhere;
     this.#options.onClosed();
   }
 }

@@ -87,9 +87,23 @@ test('a meeting that is long over is forgotten, one that is used is not', () => 
   clock.advance(90 * 60_000);
   expect(store.known('m', 'origin')).toBeDefined();
   clock.advance(60 * 60_000);
-  store.sweep();
+  store.sweep(() => false);
   expect(store.known('m', 'origin')).toBeDefined();
   expect(store.highestEpoch).toBe(1);
+});
+
+test('a meeting that goes on here is not forgotten, however long nothing changes', () => {
+  const { store, clock } = storeAsking();
+  store.put(table(1, 'parent'));
+  clock.advance(3 * 60 * 60_000);
+  store.sweep((meetingId) => meetingId === 'm');
+  expect(store.epochOf('m')).toBe(1);
+  clock.advance(60 * 60_000);
+  store.sweep(() => false);
+  expect(store.epochOf('m')).toBe(1);
+  clock.advance(3 * 60 * 60_000);
+  store.sweep(() => false);
+  expect(store.epochOf('m')).toBe(0);
 });
 
 test('when updates may have been lost, newer tables are asked for until the control plane answers', async () => {

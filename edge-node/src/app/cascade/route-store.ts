@@ -21,7 +21,7 @@ interface Stored {
   usedAt: number;
 }
 
-/** A table nobody asked for in this time belongs to a meeting that is over. */
+/** A meeting that has nothing here, and whose table nobody asked for in this time, is over. */
 const tableLifetimeMs = 2 * 60 * 60_000;
 
 const mostAskedAtOnce = 8;
@@ -109,10 +109,16 @@ export class RouteStore {
     this.#doubtful.delete(meetingId);
   }
 
-  /** Drops the tables of meetings long over, so that memory stays bounded. */
-  sweep(): void {
-    const oldest = this.#clock.now() - tableLifetimeMs;
-    for (const [meetingId, { usedAt }] of this.#tables) if (usedAt < oldest) this.forget(meetingId);
+  /**
+   * Drops the tables of meetings long over, so that memory stays bounded. While a meeting `goesOn` here its table stays, although
+   * nobody asks for it as long as nothing changes.
+   */
+  sweep(goesOn: (meetingId: string) => boolean): void {
+    const now = this.#clock.now();
+    for (const [meetingId, stored] of this.#tables) {
+      if (goesOn(meetingId)) stored.usedAt = now;
+      else if (stored.usedAt < now - tableLifetimeMs) this.forget(meetingId);
+    }
   }
 
   /** Resolves when `satisfied`, when the control plane answered with a plan that is new enough, or when it has waited long enough. */

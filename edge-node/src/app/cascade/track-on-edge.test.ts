@@ -207,6 +207,53 @@ test('a first pull that fails lets go of the second way', async () => {
   expect(second.released).toBe(true);
 });
 
+test('where the first way can not be had for now, the second serves', async () => {
+  const { upstream, track } = pulledTrack();
+  upstream.spare = 'other';
+  const holding = track.hold(0);
+  await upstream.give(new ToyFeed('other'));
+  await upstream.refuse('EDGE_UNREACHABLE');
+  await expect(holding).resolves.toMatchObject({ feed: { parentId: 'other' } });
+  expect(upstream.opened).toHaveLength(3);
+});
+
+test('a second way that the routes made the first meanwhile is not asked for twice', async () => {
+  const { upstream, track } = pulledTrack();
+  upstream.spare = 'other';
+  const holding = track.hold(0);
+  upstream.named = 'other';
+  upstream.spare = 'third';
+  await upstream.give(new ToyFeed('other'));
+  await upstream.give(new ToyFeed('parent'));
+  await holding;
+  expect(track.feed?.parentId).toBe('other');
+  await upstream.give(new ToyFeed('third'));
+  expect(upstream.opened).toHaveLength(3);
+  expect(track.feeds.map(({ parentId }) => parentId)).toEqual(['other', 'third']);
+});
+
+test('viewers stay when the way they fall back on is another one, but keep no way that the routes have left', async () => {
+  const { upstream, track } = pulledTrack();
+  upstream.spare = 'b';
+  const viewing = track.view(0, true, () => 1);
+  const [a, b] = [new ToyFeed('parent'), new ToyFeed('b')];
+  await upstream.give(b);
+  await upstream.give(a);
+  const seen: string[] = [];
+  (await viewing).facts.on('closed', () => seen.push('closed'));
+  track.facts.on('dropped', () => seen.push('dropped'));
+  upstream.spare = 'c';
+  track.followRoutes();
+  await upstream.give(new ToyFeed('c'));
+  expect([seen, a.released, b.released]).toEqual([[], false, true]);
+  upstream.named = 'c';
+  upstream.spare = 'd';
+  track.followRoutes();
+  await upstream.give(new ToyFeed('d'));
+  expect(track.feeds.map(({ parentId }) => parentId)).toEqual(['c', 'd']);
+  expect([seen, a.released]).toEqual([['closed', 'dropped'], true]);
+});
+
 test('an edge that the track came through is refused', async () => {
   const { upstream, track } = pulledTrack();
   const holding = track.hold(0);

@@ -323,30 +323,33 @@ export class TrackOnEdge {
     });
     if (previous === undefined) return;
     if (first !== previous.inUse) this.facts.emit('replaced', undefined);
-    const goesOn = supply.ways.includes(previous.inUse);
-    if (goesOn && previous.viewers > 0) {
-      this.#former.add(previous);
-      previous.retire();
-    } else this.#end(previous, !goesOn);
+    // Where the spare way becomes the first one, its viewers have it already.
+    if (previous.merged) previous.prefer(first);
+    if (previous.viewers === 0 && supply.ways.includes(previous.inUse)) previous.close();
+    else this.#former.add(previous);
+    this.#end([...this.#former].filter(({ inUse }) => !supply.ways.includes(inUse)));
+    for (const former of this.#former) former.retire();
   }
 
   #handleSwitch(supply: TrackSupply): void {
     if (supply !== this.#supply) return;
     this.#switchedIn = this.#options.upstream?.wanted()?.epoch;
-    for (const former of this.#former) if (former.inUse !== supply.inUse) this.#end(former, true);
+    this.#end([...this.#former].filter(({ inUse }) => inUse !== supply.inUse));
     this.facts.emit('replaced', undefined);
     if (supply.fragileViewers > 0) this.facts.emit('dropped', undefined);
   }
 
   #handleWeakness(supply: TrackSupply): void {
     if (supply === this.#supply) this.#refeed();
-    else if (supply.inUse.feed.gone) this.#end(supply, true);
+    else if (supply.inUse.feed.gone) this.#end([supply]);
   }
 
-  #end(supply: TrackSupply, dropsViewers: boolean): void {
-    this.#former.delete(supply);
-    supply.close();
-    if (dropsViewers) this.facts.emit('dropped', undefined);
+  #end(supplies: readonly TrackSupply[]): void {
+    for (const supply of supplies) {
+      this.#former.delete(supply);
+      supply.close();
+    }
+    if (supplies.length > 0) this.facts.emit('dropped', undefined);
   }
 }
 

@@ -49,7 +49,7 @@ export class TrackPull {
     return this.#struggling;
   }
 
-  /** The first time: tries again for half a second where that may help. Throws what the last attempt threw. */
+  /** The first time: tries again for half a second where that may help, and the second way serves as well. Throws what the last attempt threw. */
   async first(asker: Asker): Promise<TrackFeed> {
     if (this.#upstream.wanted()?.spare !== undefined)
       this.#second.begin(this.#upstream.open(localAsker, 'spare', true));
@@ -59,6 +59,8 @@ export class TrackPull {
       } catch (error) {
         if (this.#closed || attempt === firstAttempts || !passing.has(CanopyError.from(error).code)) throw error;
       }
+      const second = await this.#second.take()?.catch(() => undefined);
+      if (second !== undefined) return second;
       await this.#pause(backoffMs(attempt - 1, firstRetry, this.#options.random()));
     }
   }
@@ -70,7 +72,9 @@ export class TrackPull {
       const lane = missing[attempt % missing.length];
       if (lane === undefined) return undefined;
       try {
-        const begun = lane === 'spare' ? await this.#second.take() : undefined;
+        // The routes may name its parent first by now. Asked for twice over one link, it would come twice, and the parent refuse it.
+        const early = this.#second.take();
+        const begun = early && (await early);
         return begun ?? (await this.#open(localAsker, lane, lack.served()));
       } catch (error) {
         this.#struggling = true;

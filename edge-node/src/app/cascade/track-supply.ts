@@ -246,8 +246,10 @@ export class TrackSupply {
     const { onFailover, clock, logger } = this.#options;
     // Of what sends nothing there is no gap to time.
     const flows = !this.#muted && !from.hushed;
-    if (to !== undefined && onFailover !== undefined && flows)
-      inBackground(logger, 'timing a failover', timeFailover(cause, from, to, clock).then(onFailover));
+    if (to !== undefined && onFailover !== undefined && flows) {
+      const timed = timeFailover(cause, from, to, clock).then((failover) => failover && onFailover(failover));
+      inBackground(logger, 'timing a failover', timed);
+    }
     this.#switch();
   }
 

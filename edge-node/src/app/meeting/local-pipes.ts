@@ -1,6 +1,7 @@
 import type { RtpParameters } from '@canopy/proto/media';
 import { CanopyError } from '@canopy/runtime/errors';
 import { interleave } from '../../core/cascade/lanes.ts';
+import { adopt } from '../adopt.ts';
 import type { MediaProducer, Pipe, PipeSender } from '../ports/media.ts';
 import { keyOf, type MeetingRouters, type RouterPlace } from './meeting-routers.ts';
 import { SplitProducer } from './split-producer.ts';
@@ -35,46 +36,23 @@ export class LocalPipes {
     this.#routers = routers;
   }
 
-  async copy(source: MediaProducer, from: RouterPlace, to: RouterPlace, paused: boolean): Promise<LocalCopy> {
-    return this.#carry(from, to, async ({ near, far }) => {
-      const sender = await near.send(source);
-      const producer = await far.receive({ kind: source.kind, rtpParameters: sender.rtpParameters, paused });
-      sender.onClosed(() => producer.close());
-      producer.onClosed(() => sender.close());
-      return producer;
-    });
+  /** The same on another router. It lives as long as its source. */
+  copy(source: MediaProducer, from: RouterPlace, to: RouterPlace, paused: boolean): Promise<LocalCopy> {
+    return this.#remake([source], from, to, paused);
   }
 
   /**
    * Both ways of a track, which arrive on one router, as ONE simulcast producer ({@link interleave}). It lives as long as one
    * of them does. Throws INVALID_MEDIA_PARAMETERS when they have not the same encodings.
    */
-  async merge(
+  merge(
     main: MediaProducer,
     spare: MediaProducer,
     from: RouterPlace,
     to: RouterPlace,
     paused: boolean,
   ): Promise<LocalCopy> {
-    return this.#carry(from, to, async ({ near, far }) => {
-      const senders = await Promise.all([near.send(main), near.send(spare)]);
-      const closeSenders = () => {
-        for (const sender of senders) sender.close();
-      };
-      try {
-        const producer = await far.receive({ kind: main.kind, rtpParameters: mergedParameters(...senders), paused });
-        for (const sender of senders) {
-          sender.onClosed(() => {
-            if (senders.every(({ closed }) => closed)) producer.close();
-          });
-        }
-        producer.onClosed(closeSenders);
-        return producer;
-      } catch (error) {
-        closeSenders();
-        throw error;
-      }
-    });
+    return this.#remake([main, spare], from, to, paused);
   }
 
   /** The layers of a simulcast track as producers of their own, on the same router or another. */
@@ -90,6 +68,37 @@ export class LocalPipes {
         const rtpParameters = { ...feeder.rtpParameters, encodings: [{ ...encoding, scalabilityMode: undefined }] };
         return far.receive({ kind: source.kind, rtpParameters, paused });
       });
+    });
+  }
+
+  /** One producer of one way or two. Where it can't be made, nothing is sent any more. */
+  async #remake(
+    ways: readonly [MediaProducer, ...MediaProducer[]],
+    from: RouterPlace,
+    to: RouterPlace,
+    paused: boolean,
+  ): Promise<LocalCopy> {
+    return this.#carry(from, to, async ({ near, far }) => {
+      const undo = new DisposableStack();
+      try {
+        const send = async (way: MediaProducer) => {
+          const sender = await near.send(way);
+          adopt(undo, () => sender.close());
+          return sender;
+        };
+        const senders = await Promise.all(ways.map(send));
+        const producer = await far.receive({ kind: ways[0].kind, rtpParameters: parametersOf(senders), paused });
+        for (const sender of senders) {
+          sender.onClosed(() => {
+            if (senders.every(({ closed }) => closed)) producer.close();
+          });
+        }
+        const sending = undo.move();
+        producer.onClosed(() => sending.dispose());
+        return producer;
+      } finally {
+        undo.dispose();
+      }
     });
   }
 
@@ -159,7 +168,9 @@ export class LocalPipes {
   }
 }
 
-function mergedParameters(main: PipeSender, spare: PipeSender): RtpParameters {
+function parametersOf([main, spare]: readonly PipeSender[]): RtpParameters {
+  if (main === undefined) throw new CanopyError('INTERNAL');
+  if (spare === undefined) return main.rtpParameters;
   const encodings = interleave(main.rtpParameters.encodings, spare.rtpParameters.encodings);
   if (encodings === undefined) throw new CanopyError('INVALID_MEDIA_PARAMETERS');
   return { ...main.rtpParameters, encodings };

@@ -1,0 +1,24 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { DiskRecordingStore } from './disk-recording-store.ts';
+import { freePortPair } from './udp-ports.ts';
+
+test('a part is open from before its folder is there until its writer ends, or could not be started', async () => {
+  await using owned = new AsyncDisposableStack();
+  const root = await mkdtemp(join(tmpdir(), 'canopy-'));
+  owned.defer(() => rm(root, { recursive: true }));
+  const port = await freePortPair();
+
+  // A writer that ends at once.
+  const store = new DiskRecordingStore(root, 'true');
+  const writing = store.write('recording', 'part', '', port);
+  expect(store.isOpen('part')).toBe(true);
+  await expect(writing).rejects.toMatchObject({ code: 'RECORDING_FAILED' });
+  await expect.poll(() => store.isOpen('part')).toBe(false);
+
+  await writeFile(join(root, 'file'), '');
+  await expect(store.write('file', 'other', '', port)).rejects.toMatchObject({ code: 'RECORDING_FAILED' });
+  expect(store.isOpen('other')).toBe(false);
+});
