@@ -57,6 +57,15 @@ async function pathTo(edge: InProcessEdge, meetingId: string): Promise<string[]>
   return (await edge.client.tracePath({ meetingId, trackId: 'track' })).edgeIds;
 }
 
+/** Somebody for whom the track has come both ways: whoever comes now is given both. */
+async function comesBothWays(meetingId: string): Promise<FakeViewer> {
+  const first = await view(meetingId, leaf, 'first');
+  await first.watch(origin.id, ['track']);
+  const ways = async () => (await leaf.client.getState({ meetingId })).links.filter(({ tracks }) => tracks.length > 0);
+  await expect.poll(ways, patience).toHaveLength(2);
+  return first;
+}
+
 /** Packets until every hop has surely passed on its sender reports, without which no consumer changes layers. */
 const settled = 120;
 
@@ -64,6 +73,7 @@ test.each([3, 1])('a video of %i layers goes on over the backup when its relay i
   const meetingId = `killed-${layers}`;
   const main = await diamond(meetingId);
   await using _publisher = await publish(meetingId, layers);
+  await using _first = await comesBothWays(meetingId);
   await using viewer = await view(meetingId);
   const { added } = await viewer.watch(origin.id, ['track']);
   await viewer.receives(added[0], settled);
