@@ -80,3 +80,14 @@ test('a track that comes another way by a snapshot is asked for anew', async () 
   push({ snapshot: snapshotWith('elsewhere') });
   await expect.poll(told, patience).toBe(2);
 });
+
+test('a resume says which edge media goes over, or is on its way to', async () => {
+  const { server, push } = await watching();
+  const resumedFrom = () => server.received.flatMap(({ resume }) => (resume === undefined ? [] : [resume.edgeId]));
+  server.latest()?.terminate();
+  await expect.poll(resumedFrom, patience).toEqual(['former']);
+  push({ migrate: { ...offerOn('next'), reason: 'MIGRATE_REASON_LOAD' } });
+  await expect.poll(() => server.received.some(({ migrated }) => migrated !== undefined), patience).toBe(true);
+  server.latest()?.terminate();
+  await expect.poll(resumedFrom, patience).toEqual(['former', 'next']);
+});

@@ -178,9 +178,10 @@ export class Meeting {
     return this.#view;
   }
 
-  /** Where a resume takes up: the last event seen, whether media needs new ICE parameters, and the role gone by. */
-  get resumePoint(): { position: StreamPosition; restartIce: boolean; role: Role } {
+  /** Where a resume takes up: the last event seen, whether media needs new ICE parameters, the role gone by, and the edge that media goes over or is on its way to. */
+  get resumePoint(): { position: StreamPosition; restartIce: boolean; role: Role; edgeId: string | undefined } {
     return {
+      edgeId: this.#media.latestEdge?.id,
       role: this.#arriving?.joined.role ?? this.#view.self.role,
       position: this.#latestState.position,
       restartIce: this.#networkChanged || this.#media.state === 'interrupted',
