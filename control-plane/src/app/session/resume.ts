@@ -35,7 +35,7 @@ export class Resuming {
     this.#deps = deps;
   }
 
-  /** Errors: RESUME_REFUSED (join again), MEETING_ENDED, STATE_UNAVAILABLE, EDGE_UNREACHABLE. */
+  /** Errors: RESUME_REFUSED (join again), MEETING_ENDED, STATE_UNAVAILABLE, EDGE_UNREACHABLE, TIMEOUT (nobody waits any more). */
   async resume(request: Resume, connectionId: string, member: Member): Promise<[Connected, Resumed]> {
     const token = this.#deps.resumeTokens.read(request.resumeToken);
     if (token === undefined) throw new CanopyError('RESUME_REFUSED');
@@ -44,6 +44,7 @@ export class Resuming {
     const { meetingId } = room;
     const heard = room.enter(connectionId, member);
     try {
+      if (!member.isOpen) throw new CanopyError('TIMEOUT');
       const next = this.#deps.resumeTokens.issue(meetingId, participantId);
       const connection = { id: connectionId, resumeHash: next.hash };
       const back = await this.#resume(meetingId, participantId, hash, connection, request.position);
