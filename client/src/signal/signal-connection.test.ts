@@ -79,6 +79,21 @@ test('rejects a request with the code of the server', async () => {
   await expect(request).rejects.toMatchObject({ code: 'TRACK_LIMIT_REACHED', message: 'no more' });
 });
 
+test('who is too busy to say the first word in time says it on another socket', async () => {
+  const late = { code: 'HELLO_EXPECTED', message: '', retryable: false };
+  let resumes = 0;
+  const server = await serve((message, socket) => {
+    if (message.resume === undefined || ++resumes > 1) return welcome(message);
+    send(socket, { goodbye: { reason: late } });
+    return 'silence';
+  });
+  const connection = connect(server.url);
+  await connection.join(ignore);
+  server.latest()?.terminate();
+  await next(connection, 'resumed');
+  expect([connection.state, resumes]).toEqual(['connected', 2]);
+});
+
 test('a request that nobody answers times out, and the connection lives on', async () => {
   const server = await serve((message) => (message.restartIce ? 'silence' : welcome(message)));
   const connection = connect(server.url, { timeoutMs: 1_000 });
