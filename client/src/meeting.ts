@@ -178,9 +178,10 @@ export class Meeting {
     return this.#view;
   }
 
-  /** Where a resume takes up: the last event seen, whether media needs new ICE parameters, and the role gone by. */
-  get resumePoint(): { position: StreamPosition; restartIce: boolean; role: Role } {
+  /** Where a resume takes up: the last event seen, whether media needs new ICE parameters, the role gone by, and the edge that media goes over or is on its way to. */
+  get resumePoint(): { position: StreamPosition; restartIce: boolean; role: Role; edgeId: string | undefined } {
     return {
+      edgeId: this.#media.latestEdge?.id,
       role: this.#arriving?.joined.role ?? this.#view.self.role,
       position: this.#latestState.position,
       restartIce: this.#networkChanged || this.#media.state === 'interrupted',
@@ -358,14 +359,18 @@ export class Meeting {
       this.#arriving.state = state;
       return;
     }
-    const comesAnew = hasNewWay(this.#state, event);
+    const moved = comingAnotherWay(this.#state, event);
     if (event.ofAttendee === true) this.#adoptSoon(state);
     else this.#adopt(state);
-    if (comesAnew) this.#media.subscriptions.refresh();
+    if (moved !== undefined) this.#media.subscriptions.refresh([moved]);
     if (state.ended) this.#meetingEnded(new CanopyError('MEETING_ENDED'));
   }
 
+  /** What happened in between is not told: tracks may come another way by now. */
   #replace(snapshot: MeetingSnapshot): void {
+    const { tracks } = this.#state;
+    const moved = snapshot.tracks.filter(({ id, originEdgeId }) => tracks.get(id)?.originEdgeId !== originEdgeId);
+    this.#media.subscriptions.refresh(moved.map(({ id }) => id));
     this.#adopt(fromSnapshot(snapshot));
     this.#adoptFeatures(snapshot);
   }
@@ -438,9 +443,10 @@ export class Meeting {
   }
 }
 
-/** A track that is updated without being muted or unmuted reaches its viewers another way than before. */
-function hasNewWay({ tracks }: MeetingState, { trackUpdated }: MeetingEvent): boolean {
-  return trackUpdated !== undefined && tracks.get(trackUpdated.id)?.muted === trackUpdated.muted;
+/** A track that is updated without being muted or unmuted reaches its viewers another way than before. Returns its id. */
+function comingAnotherWay({ tracks }: MeetingState, { trackUpdated }: MeetingEvent): string | undefined {
+  if (trackUpdated === undefined || tracks.get(trackUpdated.id)?.muted !== trackUpdated.muted) return undefined;
+  return trackUpdated.id;
 }
 
 /** The part of the state that is shown to a participant with this role. */

@@ -152,6 +152,57 @@ test('after a lost answer, tracks whose consumers we may have missed are let go 
   expect(requests.map(({ wants }) => wants)).toEqual([['a', 'b'], ['a'], ['a', 'b']]);
 });
 
+test('after a lost answer about a track that comes another way, what it comes by is let go and wanted anew', async () => {
+  const { clock, known, requests, subscriptions, last } = setUp();
+  for (const trackId of ['a', 'b']) known.add(trackId);
+  subscriptions.connected(false);
+  subscriptions.set([want('a'), want('b')]);
+  clock.advance(20);
+  await last()?.answer();
+  subscriptions.refresh(['b']);
+  clock.advance(100);
+  subscriptions.disconnected();
+  await last()?.fail(new CanopyError('STATE_UNAVAILABLE'));
+  subscriptions.connected(true);
+  for (let answers = 0; answers < 3; answers++) {
+    clock.advance(1_000);
+    await last()?.answer();
+  }
+  const both = ['a', 'b'];
+  expect(requests.map(({ wants }) => wants)).toEqual([both, both, ['a'], both]);
+});
+
+test('what was lost with the connection is asked at once when it is back, however often that happens', async () => {
+  const { clock, requests, subscriptions, last } = setUp();
+  subscriptions.connected(false);
+  subscriptions.set([want('a')]);
+  clock.advance(20);
+  for (let loss = 0; loss < 5; loss++) {
+    subscriptions.disconnected();
+    await last()?.fail(new CanopyError('STATE_UNAVAILABLE'));
+    subscriptions.connected(true);
+    clock.advance(100);
+  }
+  expect(requests).toHaveLength(6);
+});
+
+test('a track that can not be had is asked for no more often because others are wanted meanwhile', async () => {
+  const { clock, requests, subscriptions, last } = setUp();
+  const refused = [{ trackId: 'a', reason: { code: 'ROUTE_NOT_FOUND', message: '', retryable: true } }];
+  subscriptions.connected(false);
+  for (let page = 0; page < 20; page++) {
+    subscriptions.set([want('a'), want(`${page}`)]);
+    clock.advance(200);
+    await last()?.answer({ refused });
+  }
+  const before = requests.length;
+  for (let at = 0; at < 60_000; at += 100) {
+    clock.advance(100);
+    await last()?.answer({ refused });
+  }
+  expect(requests.length - before).toBeLessThan(15);
+});
+
 test('a track that was refused for a passing reason is asked for again, later and later', async () => {
   const { clock, requests, subscriptions, last } = setUp();
   const refused = [{ trackId: 'a', reason: { code: 'ROUTE_NOT_FOUND', message: '', retryable: true } }];

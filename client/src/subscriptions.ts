@@ -30,6 +30,8 @@ export class Subscriptions {
   #told: string | null = null;
   /** A request's answer was lost: the server may have made consumers that we never heard of. */
   #uncertain = false;
+  /** Tracks that come another way since the last answer that was heard: their present consumers are not those they are to have. */
+  readonly #moved = new Set<string>();
   #online = false;
   #busy = false;
   #notBefore = Number.NEGATIVE_INFINITY;
@@ -39,6 +41,7 @@ export class Subscriptions {
   /** Counts the times that everything had to be told again. */
   #revision = 0;
   #cancelTimer: (() => void) | null = null;
+  #cancelAskingAgain = () => {};
 
   constructor(options: SubscriptionsOptions) {
     this.#options = options;
@@ -58,8 +61,9 @@ export class Subscriptions {
     this.#schedule(0);
   }
 
-  /** The same wants mean something else now, such as after a track's origin moved: tell them again. */
-  refresh(): void {
+  /** The same wants mean something else now, such as after the origin of `moved` tracks did: tell them again. */
+  refresh(moved: Iterable<string> = []): void {
+    for (const trackId of moved) this.#moved.add(trackId);
     this.#told = null;
     this.#revision++;
     this.#schedule(coalesceMs);
@@ -70,6 +74,7 @@ export class Subscriptions {
     this.#wanted = null;
     this.#told = null;
     this.#uncertain = false;
+    this.#moved.clear();
   }
 
   /** Nothing is asked until `connected`, and an answer to what was asked before counts for nothing. */
@@ -100,7 +105,9 @@ export class Subscriptions {
   async #send(wanted: readonly TrackWant[]): Promise<void> {
     const { clock, subscribe, onAnswer, has } = this.#options;
     // Without the tracks whose consumers we may have missed, so that the next request makes them anew.
-    const wants = this.#uncertain ? wanted.filter(({ trackId }) => has(trackId)) : wanted;
+    const isKnown = ({ trackId }: TrackWant) => has(trackId) && !this.#moved.has(trackId);
+    const isComplete = !this.#uncertain;
+    const wants = isComplete ? wanted : wanted.filter(isKnown);
     this.#busy = true;
     this.#uncertain = true;
     this.#notBefore = clock.now() + periodMs;
@@ -111,9 +118,12 @@ export class Subscriptions {
       if (period !== this.#period) return;
       this.#uncertain = false;
       this.#told = revision === this.#revision ? JSON.stringify(wants) : null;
+      if (isComplete && this.#told !== null) this.#moved.clear();
       onAnswer(answer);
       this.#askAgainFor(answer.refused);
     } catch (error) {
+      // Nobody refused what was lost with the connection.
+      if (period !== this.#period) return;
       if (CanopyError.from(error).retryable) this.#notBefore = clock.now() + this.#nextRetryMs();
       else this.#told = JSON.stringify(wanted);
     } finally {
@@ -123,11 +133,12 @@ export class Subscriptions {
   }
 
   #askAgainFor(refused: readonly RefusedSubscription[]): void {
+    this.#cancelAskingAgain();
     if (!refused.some(({ reason }) => reason?.retryable)) {
       this.#failures = 0;
       return;
     }
-    this.#options.clock.after(this.#nextRetryMs(), () => {
+    this.#cancelAskingAgain = this.#options.clock.after(this.#nextRetryMs(), () => {
       this.#told = null;
       this.#schedule(0);
     });

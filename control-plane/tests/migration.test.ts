@@ -99,6 +99,40 @@ describe('a participant whose edge is killed', () => {
     await bringBack();
   });
 
+  it('is told once more where to go when it comes back without knowing', async () => {
+    const { meetingId, ben, track } = await benOnALostEdge();
+    australia.kill();
+    await untilMigrate(ben);
+    const opened = europe.session(meetingId, ben.participantId);
+    ben.client.cut();
+    const client = await mesh.client(one);
+    const resume = { resumeToken: ben.answer.resumeToken, position: undefined, restartIce: true, edgeId: 'australia' };
+    const { resumed } = await client.ask({ resume });
+    // Nothing can be restarted where its media is.
+    expect([resumed?.resumeToken, resumed?.ice]).toEqual([expect.any(String), undefined]);
+    const { edge, sendTransport, receiveTransport, reason } = await client.until(({ migrate }) => migrate);
+    expect([edge?.id, reason]).toEqual(['europe', 'MIGRATE_REASON_EDGE_LOST']);
+    expect([sendTransport, receiveTransport]).not.toContain(undefined);
+    expect(europe.session(meetingId, ben.participantId)).toBe(opened);
+    expect((await client.ask({ publish: { ...camera, trackId: track } })).published?.trackId).toBe(track);
+    expect((await client.ask({ migrated: {} })).done).toEqual({});
+    await bringBack();
+  });
+
+  it('is told nothing more when it knows where it goes', async () => {
+    const { ben } = await benOnALostEdge();
+    australia.kill();
+    await untilMigrate(ben);
+    ben.client.cut();
+    const client = await mesh.client(one);
+    const resume = { resumeToken: ben.answer.resumeToken, position: undefined, restartIce: true, edgeId: 'europe' };
+    expect((await client.ask({ resume })).resumed?.ice).toBeDefined();
+    await client.ask({ ping: {} });
+    expect(client.received.some(({ migrate }) => migrate !== undefined)).toBe(false);
+    expect((await client.ask({ migrated: {} })).done).toEqual({});
+    await bringBack();
+  });
+
   it('is told to join again when it does not follow', async () => {
     const { ben } = await benOnALostEdge();
     australia.kill();

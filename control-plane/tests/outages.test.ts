@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Participant, ServerMessage } from '@canopy/proto/signal';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -97,6 +98,30 @@ describe('when Redis stands still in the middle of a join', () => {
     expect(refused.error).toMatchObject({ code: 'STATE_UNAVAILABLE', retryable: true });
     mesh.gates.redis.thaw();
     await ada.client.untilEvent(({ participantLeft }) => participantLeft?.participantId === participantId);
+  });
+});
+
+describe('a connection that was given up while Redis stood still for its replica', () => {
+  it('takes the place of nobody who came back over another replica meanwhile', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const free = await mesh.replica({}, { redisUrl: mesh.config.redisUrl });
+    await mesh.untilHeard([free], ['europe', 'australia']);
+    const ben = await joined(mesh, free, meetingId, 'Ben');
+    const { resumeToken } = ben.answer;
+    const resume = { resumeToken, position: undefined, restartIce: false };
+    const [late, back] = [await mesh.client(one), await mesh.client(free)];
+    mesh.gates.redis.freeze();
+    ben.client.cut();
+    late.ws.send(JSON.stringify({ id: 1, resume }));
+    late.ws.ping();
+    await once(late.ws, 'pong');
+    late.cut();
+    expect((await back.ask({ resume })).resumed).toBeDefined();
+    mesh.gates.redis.thaw();
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    await back.untilEvent(({ participantJoined }) => participantJoined?.id === ada.participantId);
+    expect((await back.ask({ ping: {} })).done).toEqual({});
+    expect(back.received.some(({ goodbye }) => goodbye !== undefined)).toBe(false);
   });
 });
 

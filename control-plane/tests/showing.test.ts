@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ControlPlane } from '../src/context.ts';
 import { newMeeting } from '../src/testing/api.ts';
-import { sydney } from '../src/testing/media.ts';
+import { joinWith, sydney } from '../src/testing/media.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
 import { joined } from '../src/testing/people.ts';
 
@@ -38,6 +38,18 @@ it('a host puts somebody before everybody’s eyes, and who comes later sees it 
   expect(cleo.answer.meeting?.participants.find(({ id }) => id === participantId)?.spotlight).toBe(true);
   await ada.client.ask({ setSpotlight: { participantId, on: false } });
   await cleo.client.untilEvent(({ participantUpdated: who }) => who?.id === participantId && who.spotlight !== true);
+});
+
+it('who has to join again stays before everybody’s eyes, and others still know how well the meeting reaches them', async () => {
+  const { meetingId, ada, ben } = await meeting();
+  const { participantId, token } = ben;
+  await ada.client.ask({ setSpotlight: { participantId, on: true } });
+  await ben.client.ask({ reportReception: { networkQuality: 2, seesTrackId: '' } });
+  const client = await mesh.client(one);
+  expect((await client.ask({ join: joinWith(token, sydney) })).joined?.participantId).toBe(participantId);
+  const cleo = await joined(mesh, two, meetingId, 'Cleo', { role: 'panelist' });
+  const seen = cleo.answer.meeting?.participants.find(({ id }) => id === participantId);
+  expect(seen).toMatchObject({ spotlight: true, networkQuality: 2 });
 });
 
 it('nobody else may, and nobody of another meeting can be reached', async () => {

@@ -96,6 +96,16 @@ test('a relay whose Node process stands still goes on forwarding media after its
   await viewer[Symbol.asyncDispose]();
 });
 
+test('a relay whose Node process stands still for two seconds is not given up', async () => {
+  const { publisher, viewer } = await watchThroughRelay('halted', 'halted-relay');
+  relay.kill('SIGSTOP');
+  await delay(2_500);
+  expect(lostLinks('halted')).toEqual([]);
+  relay.kill('SIGCONT');
+  await publisher[Symbol.asyncDispose]();
+  await viewer[Symbol.asyncDispose]();
+});
+
 test('a Node process that stood still does not blame its workers for it', async () => {
   const workers = () => readFileSync(`/proc/${relay.pid}/task/${relay.pid}/children`, 'utf8').trim();
   const heartbeats = () => bus.heartbeats.filter(({ edgeId }) => edgeId === 'paused-relay').length;

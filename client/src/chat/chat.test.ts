@@ -80,6 +80,17 @@ describe('a chat', () => {
     expect([texts(), chat.view.more]).toEqual([['4', '5'], true]);
   });
 
+  it('begins anew also when an older page was under way', async () => {
+    const kept = [1, 2, 3].map((sequence) => message(sequence));
+    const { chat, texts } = chatOf(kept);
+    await chat.loadMore();
+    const older = chat.loadMore();
+    kept.push(message(4));
+    chat.adopt(snapshotOf('m'));
+    await older;
+    expect(texts()).toEqual(['3', '4']);
+  });
+
   it('of another meeting is another chat', async () => {
     const { chat, texts } = chatOf([message(1)]);
     chat.adopt(snapshotOf('m'));

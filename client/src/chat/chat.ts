@@ -104,7 +104,8 @@ export class Chat implements Feature {
     if (!more) return;
     const { chatPage } = await this.#ask({ listChat: { cursor, limit: 0 } });
     if (chatPage === undefined) throw new CanopyError('MALFORMED_MESSAGE');
-    if (this.#messages.cursor !== cursor) return;
+    // It began anew meanwhile.
+    if (this.#messages.cursor !== cursor) return await this.#load();
     this.#set(cursor === '' ? withNewestPage(this.#messages, chatPage) : withOlderPage(this.#messages, chatPage));
   }
 

@@ -171,9 +171,9 @@ test('a track that moves keeps its id, and both sessions send it until the move 
   const next = new InMemorySender();
   await local.moveTo(next);
   expect(next.last.id).toBe(session.last.id);
-  expect([session.last.closed, local.sendsTwice]).toEqual([false, true]);
+  expect([session.last.closed, local.sendsOver(session)]).toEqual([false, true]);
   await local.completeMove();
-  expect([session.last.closed, next.last.closed, local.sendsTwice]).toEqual([true, false, false]);
+  expect([session.last.closed, next.last.closed, local.sendsOver(session)]).toEqual([true, false, false]);
 });
 
 test('a move that is taken back leaves the former session sending', async () => {
@@ -274,4 +274,36 @@ test('who may publish no more sends nothing, and can begin afresh on another ses
   await local.set(camera());
   expect(session.producers).toHaveLength(2);
   expect(requests).toEqual([]);
+});
+
+test('a connection that is lost and comes back in the middle of a move does not end what the former session sends', async () => {
+  await local.set(camera());
+  const next = new InMemorySender();
+  await local.moveTo(next);
+  await local.resumed([published(session.last.id)]);
+  expect([session.last.closed, next.last.closed]).toEqual([false, false]);
+  expect(requests).toEqual([]);
+});
+
+test('a track that did not get to the new session before the connection was lost moves when it is back', async () => {
+  await local.set(camera());
+  const next = new InMemorySender();
+  next.failure = new CanopyError('STATE_UNAVAILABLE');
+  connected = false;
+  await local.moveTo(next);
+  next.failure = null;
+  connected = true;
+  await local.resumed([published(session.last.id)]);
+  expect(next.producers.map(({ id }) => id)).toEqual([session.last.id]);
+  expect([session.last.closed, local.sendsOver(session)]).toEqual([false, true]);
+});
+
+test('a track that the server gave up before it could move is published anew', async () => {
+  await local.set(camera());
+  const next = new InMemorySender();
+  next.forgotten.add(session.last.id);
+  await local.moveTo(next);
+  expect(next.producers).toHaveLength(1);
+  expect(next.last.id).not.toBe(session.last.id);
+  expect(session.last.closed).toBe(true);
 });

@@ -105,10 +105,14 @@ export class LocalTracks {
     this.#former = undefined;
     for (const { producer } of this.#outgoing.values()) producer.close();
     this.#outgoing.clear();
+    for (const [source, sent] of this.#sent) if (sent.session !== session) this.#forget(source, sent);
+    await this.resumed(published);
+  }
+
+  /** The same where what was lost is only the connection: a move that is under way goes on. */
+  async resumed(published: readonly Track[]): Promise<void> {
     const known = new Set(published.map(({ id }) => id));
-    for (const [source, sent] of this.#sent) {
-      if (sent.session !== session || !known.has(sent.producer.id)) this.#forget(source, sent);
-    }
+    for (const [source, sent] of this.#sent) if (!known.has(sent.producer.id)) this.#forget(source, sent);
     const own = new Set([...this.#sent.values()].map(({ producer }) => producer.id));
     const stray = published.filter(({ id }) => !own.has(id));
     await Promise.all(stray.map(({ id }) => this.#attempt(() => this.#request({ unpublish: { trackId: id } }))));
@@ -122,9 +126,9 @@ export class LocalTracks {
     await this.#syncAll();
   }
 
-  /** While moving: the former session still sends, too. */
-  get sendsTwice(): boolean {
-    return this.#outgoing.size > 0;
+  /** Something is sent over this session. */
+  sendsOver(session: TrackSender): boolean {
+    return [...this.#sent.values(), ...this.#outgoing.values()].some((sent) => sent.session === session);
   }
 
   /** Ends what the former session sends. What could not be moved is published anew. */
@@ -187,7 +191,7 @@ export class LocalTracks {
       const sent = this.#sentNow(source);
       if (track === undefined) return sent && this.#unpublish(source, sent);
       if (sent === undefined) return this.#publish(track);
-      if (sent.session !== this.#session) return this.#move(track, sent);
+      if (sent.session !== this.#session) return this.#moveIfKnown(track, sent);
       if (sent.producer.track !== track.media) await sent.producer.replaceTrack({ track: track.media });
       this.#muteHere(track);
       if (sent.muted !== track.muted) await this.#tellMuted(sent, track.muted);
@@ -207,6 +211,17 @@ export class LocalTracks {
     if (session === undefined || track.media === null) return;
     const producer = await session.send(track.media, track);
     this.#keep(session, producer, track);
+  }
+
+  /** One that the server gave up before it heard of the move begins anew. */
+  async #moveIfKnown(track: LocalTrack, sent: Sent): Promise<void> {
+    try {
+      await this.#move(track, sent);
+    } catch (error) {
+      if (CanopyError.from(error).code !== 'TRACK_NOT_FOUND') throw error;
+      this.#forget(track.source, sent);
+      await this.#publish(track);
+    }
   }
 
   /** Without media there is nothing that a new session could send: the track ends, and begins again with the next media. */

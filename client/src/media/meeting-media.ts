@@ -6,6 +6,7 @@ import {
   type Migrate,
   MigrateReason,
   type Publish,
+  type Published,
   Role,
   type RoleChanged,
   type Track,
@@ -15,6 +16,7 @@ import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Device } from 'mediasoup-client/types';
 import type { MediaEncryption } from '../e2ee/meeting-encryption.ts';
+import { connectedFor } from '../signal/connected-for.ts';
 import type { SignalConnection } from '../signal/signal-connection.ts';
 import { Subscriptions } from '../subscriptions.ts';
 import { IceRecovery } from './ice-recovery.ts';
@@ -40,6 +42,9 @@ type MeetingMediaEvents = {
   /** All media goes over another edge now. */
   moved: Edge | undefined;
 };
+
+/** A track that moves is announced again so long after the server could not take it just then. */
+const retryMs = 1_000;
 
 /** Those for which nothing works any more on the session that is to be left. */
 const lostReasons: ReadonlySet<MigrateReason> = new Set([MigrateReason.EDGE_LOST, MigrateReason.WORKER_LOST]);
@@ -89,6 +94,11 @@ export class MeetingMedia {
 
   get state(): MediaState {
     return this.#session.state;
+  }
+
+  /** The edge that media goes over; while moving, where to. */
+  get latestEdge(): Edge | undefined {
+    return this.#latest.edge;
   }
 
   /** What a lost session brought is on its way over another one: that nothing plays says nothing of the network. */
@@ -152,9 +162,8 @@ export class MeetingMedia {
 
   /** The session goes on: make good what the lost connection swallowed. `own` is what the server believes this participant publishes. */
   resumed(ice: IceRestarted | undefined, own: readonly Track[]): void {
-    if (ice !== undefined) void this.#try(this.#session.restartIce(ice));
-    // A move that has not swapped yet sees to it that everything is published; afterwards an answer may be lost as well.
-    if (this.#migration?.phase !== 'swapping') void this.#try(this.local.reconcile(this.#session, own));
+    if (ice !== undefined) void this.#try(this.#latest.restartIce(ice));
+    void this.#try(this.local.resumed(own));
     if (this.#owesMigrated) void this.#try(this.#tellMigrated());
     void this.#try(this.remote.announceReady());
     if (this.#migration?.phase !== 'swapping') this.subscriptions.connected(true);
@@ -174,14 +183,37 @@ export class MeetingMedia {
   }
 
   #open(offer: SessionOffer): MediaSession {
-    const { device, identity, connection, encryption } = this.#parts;
-    const publish = async (track: Publish) =>
-      required((await connection.request({ publish: track })).published).trackId;
-    const session = new MediaSession({ device, identity, offer, publish, encryption });
+    const { device, identity, encryption } = this.#parts;
+    const publish = (track: Publish) => this.#publish(track, session);
+    const session: MediaSession = new MediaSession({ device, identity, offer, publish, encryption });
     session.events.on('stateChanged', () => {
       if (session === this.#session) this.#stateChanged();
     });
     return session;
+  }
+
+  /** Announces a track that is sent over a session, and returns its id. */
+  async #publish(publish: Publish, session: MediaSession): Promise<string> {
+    const { trackId } = await this.#announce(publish, session);
+    if (session === this.#latest) return trackId;
+    // The answer came after an offer of another session, and concerns that, where nothing of the kind arrives.
+    await this.#parts.connection.request({ unpublish: { trackId } });
+    throw new CanopyError('STATE_UNAVAILABLE');
+  }
+
+  /** A track that moves is announced until there is an answer: when that is lost, nobody knows whether it has moved, and announcing it twice is announcing it once. */
+  async #announce(publish: Publish, session: MediaSession): Promise<Published> {
+    const { connection, clock } = this.#parts;
+    for (;;) {
+      try {
+        return required((await connection.request({ publish })).published);
+      } catch (error) {
+        const mayRepeat = publish.trackId !== '' && CanopyError.from(error).retryable;
+        if (!mayRepeat || connection.state === 'closed') throw error;
+        await connectedFor(connection, connection.state === 'connected' ? retryMs : 0, clock);
+        if (session !== this.#latest) throw error;
+      }
+    }
   }
 
   #stateChanged(): void {
@@ -192,14 +224,14 @@ export class MeetingMedia {
   }
 
   async #migrate(offer: Migrate): Promise<void> {
-    const { clock } = this.#parts;
+    const { clock, connection } = this.#parts;
     const { local, remote } = this;
     const from = this.#session;
     const to = this.#open(offer);
     this.#latest = to;
     from.lost = lostReasons.has(offer.reason);
     const onSwapped = () => this.#swappedTo(to);
-    const migration = new Migration({ clock, local, remote, from, to, onSwapped });
+    const migration = new Migration({ clock, connection, local, remote, from, to, onSwapped });
     this.#migration = migration;
     this.#ice.stop();
     this.subscriptions.disconnected();
@@ -243,9 +275,8 @@ export class MeetingMedia {
   }
 
   async #askForIceRestart(): Promise<void> {
-    const session = this.#session;
     const ice = required((await this.#parts.connection.request({ restartIce: {} })).iceRestarted);
-    if (session === this.#session) await session.restartIce(ice);
+    await this.#latest.restartIce(ice);
   }
 
   /** For work nobody waits for. A connection that is lost meanwhile is expected, and made good later; a session the edge doesn't know calls for a new join. */

@@ -1,8 +1,12 @@
 import type { ConsumerParameters } from '@canopy/proto/media';
-import { TrackSource } from '@canopy/proto/media';
+import { TrackKind, TrackSource } from '@canopy/proto/media';
+import type { Track } from '@canopy/proto/signal';
 import { VirtualClock } from '@canopy/runtime/clock';
+import { Emitter } from '@canopy/runtime/emitter';
+import { CanopyError } from '@canopy/runtime/errors';
 import { FakeMediaStreamTrack } from 'fake-mediastreamtrack';
 import { expect, test } from 'vitest';
+import type { ConnectionState, SignalEvents } from '../signal/signal-connection.ts';
 import { InMemoryReceiver, settled } from '../testing/in-memory-receiver.ts';
 import { InMemorySender } from '../testing/in-memory-sender.ts';
 import { LocalTracks } from './local-tracks.ts';
@@ -19,16 +23,33 @@ class InMemorySession implements MovingSession {
   readonly receive: MovingSession['receive'] = (parameters) => this.receiver.receive(parameters);
 }
 
+/** A connection that is lost, and comes back, when it is told to. */
+class InMemoryConnection {
+  state: ConnectionState = 'connected';
+  readonly events = new Emitter<Pick<SignalEvents, 'stateChanged'>>();
+
+  become(state: ConnectionState): void {
+    this.state = state;
+    this.events.emit('stateChanged', state);
+  }
+}
+
 function video(consumerId: string): ConsumerParameters {
   return { trackId: 'theirs', consumerId, kind: 'TRACK_KIND_VIDEO', paused: false };
+}
+
+function mine(id: string): Track {
+  const { CAMERA } = TrackSource;
+  return { id, participantId: 'me', kind: TrackKind.VIDEO, source: CAMERA, muted: false, originEdgeId: 'e' };
 }
 
 /** Somebody who sends a camera and receives another one, and is about to move. */
 async function setUp({ sends = true, lost = false } = {}) {
   const clock = new VirtualClock();
+  const connection = new InMemoryConnection();
   const local = new LocalTracks(
     async () => {},
-    () => true,
+    () => connection.state === 'connected',
     clock,
   );
   const remote = new RemoteTracks({ clock, request: async () => {}, isMuted: () => false });
@@ -42,7 +63,7 @@ async function setUp({ sends = true, lost = false } = {}) {
   await remote.add(from, [video('old')]);
   const log: string[] = [];
   from.lost = lost;
-  const migration = new Migration({ clock, local, remote, from, to, onSwapped: () => log.push('swapped') });
+  const migration = new Migration({ clock, connection, local, remote, from, to, onSwapped: () => log.push('swapped') });
   const pass = async (ms: number) => {
     for (let at = 0; at < ms; at += 50) {
       clock.advance(50);
@@ -55,7 +76,7 @@ async function setUp({ sends = true, lost = false } = {}) {
     if (swapped) await migration.follow();
     log.push(swapped ? 'moved' : 'stayed');
   };
-  return { clock, local, remote, from, to, migration, shown, log, pass, run };
+  return { clock, connection, local, remote, from, to, migration, shown, log, pass, run };
 }
 
 test('moves when the new session decodes, and goes on sending over both until viewers have followed', async () => {
@@ -153,4 +174,40 @@ test('a move that is ended after the swap is complete', async () => {
   expect([from.sender.last.closed, to.sender.last.closed]).toEqual([true, false]);
   await running;
   expect(log).toEqual(['swapped', 'moved']);
+});
+
+test('who loses the connection before everything is published over the new session stays on the former one until it is back', async () => {
+  const { connection, from, to, local, log, pass, run } = await setUp();
+  to.sender.failure = new CanopyError('STATE_UNAVAILABLE');
+  void run();
+  await settled();
+  connection.become('reconnecting');
+  to.receiver.decode('new');
+  await pass(10_000);
+  expect([log, from.sender.last.closed]).toEqual([[], false]);
+  to.sender.failure = null;
+  connection.become('connected');
+  await local.resumed([mine(from.sender.last.id)]);
+  await pass(50);
+  expect(log).toEqual(['swapped']);
+  expect([from.sender.last.closed, to.sender.last.id]).toEqual([false, from.sender.last.id]);
+  await pass(2_000);
+  expect([log, from.sender.last.closed]).toEqual([['swapped', 'moved'], true]);
+});
+
+test('viewers who may be cut off as well have time to follow once the connection is back', async () => {
+  const { connection, from, to, local, log, pass, run } = await setUp();
+  void run();
+  await settled();
+  to.receiver.decode('new');
+  await pass(1_000);
+  connection.become('reconnecting');
+  await pass(5_000);
+  expect(from.sender.last.closed).toBe(false);
+  connection.become('connected');
+  await local.resumed([mine(from.sender.last.id)]);
+  await pass(1_500);
+  expect([log, from.sender.last.closed]).toEqual([['swapped'], false]);
+  await pass(500);
+  expect([log, from.sender.last.closed, to.sender.last.closed]).toEqual([['swapped', 'moved'], true, false]);
 });

@@ -1,12 +1,13 @@
 import type { ConsumerParameters } from '@canopy/proto/media';
 import type { Clock } from '@canopy/runtime/clock';
+import { connectedFor } from '../signal/connected-for.ts';
 import type { LocalTracks, TrackSender } from './local-tracks.ts';
 import type { MediaState } from './media-session.ts';
 import type { RemoteTracks, TrackReceiver } from './remote-tracks.ts';
 
 /** The new session must deliver within this time. */
 const swapMs = 5_000;
-/** Viewers learn of the new origin, have the track sent from there and wait for its first frame. So long both sessions send. */
+/** Viewers learn of the new origin, have the track sent from there and wait for its first frame. So long both sessions send, and longer while the server is out of reach: viewers may be as well. */
 const followMs = 2_000;
 
 /** What a move needs to know of a session. */
@@ -16,6 +17,7 @@ export interface MovingSession extends TrackSender, TrackReceiver {
 
 export interface MigrationOptions {
   clock: Clock;
+  connection: Parameters<typeof connectedFor>[0];
   local: LocalTracks;
   remote: RemoteTracks;
   from: MovingSession;
@@ -64,6 +66,9 @@ export class Migration {
         this.end();
         return false;
       }
+      // What was published on the new session is not known before the server can be asked; the former one works meanwhile.
+      await this.#connectedFor(0);
+      if (this.#phase !== 'swapping') return false;
     }
     this.#phase = 'following';
     onSwapped();
@@ -74,8 +79,8 @@ export class Migration {
   async follow(): Promise<void> {
     const { local, remote, from } = this.#options;
     if (from.lost) await this.#within(swapMs, Promise.all([this.#ready, this.#nothingShownOfFormer()]));
-    else if ((local.sendsTwice || remote.comesOver(from)) && from.state === 'connected')
-      await this.#within(followMs, new Promise<never>(() => {}));
+    else if ((local.sendsOver(from) || remote.comesOver(from)) && from.state === 'connected')
+      await this.#connectedFor(followMs);
     if (this.#phase === 'following') this.end();
   }
 
@@ -109,7 +114,15 @@ export class Migration {
   async #within<T>(limitMs: number, work: Promise<T>): Promise<T | undefined> {
     const timeUp = Promise.withResolvers<undefined>();
     const stop = this.#options.clock.after(limitMs, () => timeUp.resolve(undefined));
-    const over = this.#over.promise.then(() => undefined);
-    return Promise.race([work, timeUp.promise, over]).finally(stop);
+    return Promise.race([this.#unlessOver(work), timeUp.promise]).finally(stop);
+  }
+
+  #connectedFor(ms: number): Promise<void> {
+    const { connection, clock } = this.#options;
+    return this.#unlessOver(connectedFor(connection, ms, clock));
+  }
+
+  #unlessOver<T>(work: Promise<T>): Promise<T | undefined> {
+    return Promise.race([work, this.#over.promise.then(() => undefined)]);
   }
 }

@@ -25,6 +25,8 @@ const troubles: ReadonlySet<ErrorCode> = new Set([
   'SHUTTING_DOWN',
   'SLOW_CONSUMER',
   'TIMEOUT',
+  // A busy page said its first word too late.
+  'HELLO_EXPECTED',
 ]);
 
 /** Whether it makes sense to join again by itself after `code`, without anybody doing anything. */
@@ -35,5 +37,5 @@ export function passesSoon(code: ErrorCode): boolean {
 /** What to try after `code`, when `current` is what was being tried or would be tried next. */
 export function recoveryAfter(code: ErrorCode, current: 'resume' | 'join'): Recovery {
   if (sessionGone.has(code)) return 'join';
-  return errorClass(code).retryable ? current : 'stop';
+  return errorClass(code).retryable || passesSoon(code) ? current : 'stop';
 }

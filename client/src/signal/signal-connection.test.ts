@@ -1,19 +1,8 @@
-import { once } from 'node:events';
-import {
-  ClientMessage,
-  type Joined,
-  type MeetingEvent,
-  type Migrate,
-  type Reply,
-  type ServerMessage,
-} from '@canopy/proto/signal';
+import type { ClientMessage, Joined, MeetingEvent, Migrate } from '@canopy/proto/signal';
 import { protocolVersion } from '@canopy/runtime/protocol';
 import { afterEach, expect, test } from 'vitest';
-import { type WebSocket as ServerSocket, WebSocketServer } from 'ws';
+import { type Answer, type Script, ScriptedServer, send } from '../testing/scripted-server.ts';
 import { SignalConnection, type SignalConnectionOptions, type SignalEvents } from './signal-connection.ts';
-
-type Answer = Omit<Reply, 'id'> | 'silence' | 'drop';
-type Script = (message: ClientMessage, socket: ServerSocket) => Answer;
 
 const cleanups: (() => Promise<void> | void)[] = [];
 
@@ -21,33 +10,10 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-function send(socket: ServerSocket, message: ServerMessage): void {
-  socket.send(JSON.stringify(message));
-}
-
-/** A real WebSocket server that answers as its script says, and remembers what it was asked. */
-async function serve(script: Script) {
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-  await once(server, 'listening');
-  const received: ClientMessage[] = [];
-  const sockets: ServerSocket[] = [];
-  server.on('connection', (socket) => {
-    sockets.push(socket);
-    socket.on('message', (data: Buffer) => {
-      const message = ClientMessage.fromJSON(JSON.parse(data.toString()));
-      received.push(message);
-      const answer = script(message, socket);
-      if (answer === 'drop') socket.terminate();
-      else if (answer !== 'silence') send(socket, { reply: { id: message.id, ...answer } });
-    });
-  });
-  cleanups.push(() => {
-    for (const socket of server.clients) socket.terminate();
-    server.close();
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the server listens on no port');
-  return { url: `ws://127.0.0.1:${address.port}/v1/signal`, received, sockets, latest: () => sockets.at(-1) };
+async function serve(script: Script): Promise<ScriptedServer> {
+  const server = await ScriptedServer.start(script);
+  cleanups.push(() => server[Symbol.dispose]());
+  return server;
 }
 
 function connect(url: string, options: Partial<SignalConnectionOptions> = {}) {
@@ -111,6 +77,21 @@ test('rejects a request with the code of the server', async () => {
     publish: { kind: 'TRACK_KIND_VIDEO', source: 'TRACK_SOURCE_CAMERA', muted: false, trackId: '' },
   });
   await expect(request).rejects.toMatchObject({ code: 'TRACK_LIMIT_REACHED', message: 'no more' });
+});
+
+test('who is too busy to say the first word in time says it on another socket', async () => {
+  const late = { code: 'HELLO_EXPECTED', message: '', retryable: false };
+  let resumes = 0;
+  const server = await serve((message, socket) => {
+    if (message.resume === undefined || ++resumes > 1) return welcome(message);
+    send(socket, { goodbye: { reason: late } });
+    return 'silence';
+  });
+  const connection = connect(server.url);
+  await connection.join(ignore);
+  server.latest()?.terminate();
+  await next(connection, 'resumed');
+  expect([connection.state, resumes]).toEqual(['connected', 2]);
 });
 
 test('a request that nobody answers times out, and the connection lives on', async () => {

@@ -1,5 +1,5 @@
 import type { Waiting } from '@canopy/proto/moderation';
-import type { Join, Joined, Reply, Resumed, Role, StreamPosition } from '@canopy/proto/signal';
+import type { Join, Joined, Reply, Resume, Resumed } from '@canopy/proto/signal';
 import { type BackoffOptions, backoffMs } from '@canopy/runtime/backoff';
 import { type Clock, systemClock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
@@ -30,8 +30,8 @@ export interface SignalConnectionOptions {
   /** ws: or wss: URL of `/v1/signal`. */
   url: string;
   join: Join;
-  /** What a resume says: where the event stream was left, whether media needs new ICE parameters, and the role gone by. */
-  resumeFrom: () => { position: StreamPosition | undefined; restartIce: boolean; role?: Role };
+  /** What a resume says: where the event stream was left, whether media needs new ICE parameters, the role gone by, and the edge that media goes over or is on its way to. */
+  resumeFrom: () => Pick<Resume, 'position' | 'restartIce' | 'role' | 'edgeId'>;
   clock?: Clock;
   /** In [0, 1). */
   random?: () => number;

@@ -1,4 +1,4 @@
-import type { CanopyError } from '@canopy/runtime/errors';
+import { CanopyError } from '@canopy/runtime/errors';
 import type { SentProducer, TrackSender } from '../media/local-tracks.ts';
 import type { SendOptions } from '../media/media-session.ts';
 
@@ -8,6 +8,8 @@ let ids = 0;
 export class InMemorySender implements TrackSender {
   readonly producers: InMemoryProducer[] = [];
   failure: CanopyError | null = null;
+  /** Tracks that can't move here, for nobody knows them any more. */
+  readonly forgotten = new Set<string>();
   gate: Promise<void> = Promise.resolve();
   readonly asked = Promise.withResolvers<void>();
 
@@ -15,6 +17,7 @@ export class InMemorySender implements TrackSender {
     this.asked.resolve();
     await this.gate;
     if (this.failure !== null) throw this.failure;
+    if (trackId !== undefined && this.forgotten.has(trackId)) throw new CanopyError('TRACK_NOT_FOUND');
     const producer = new InMemoryProducer(trackId ?? `track-${++ids}`, media);
     this.producers.push(producer);
     return producer;

@@ -64,6 +64,10 @@ export class SignalSocket implements Member, Visitor {
     ws.on('close', () => this.#closed());
   }
 
+  get isOpen(): boolean {
+    return this.#ws.readyState === this.#ws.OPEN;
+  }
+
   event(event: MeetingEvent): void {
     this.#write(encodeEvent(event));
     if (event.meetingEnded !== undefined) this.goodbye('MEETING_ENDED');

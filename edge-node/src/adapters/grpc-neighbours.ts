@@ -20,6 +20,12 @@ import {
 import type { ChannelCredentials, ClientReadableStream, ServiceError } from '@grpc/grpc-js';
 import type { LinkStream, Neighbours } from '../app/ports/neighbours.ts';
 
+/**
+ * A neighbour whose Node process stands still for a while, on a busy host, goes on forwarding: giving up its links costs the media
+ * of all meetings over them that come no other way. Where there is another way, it is the media that tells when to take it.
+ */
+const linkChannelOptions = { ...channelOptions, 'grpc.keepalive_timeout_ms': 3_000 };
+
 /** A pull may go on through several edges. */
 const callTimeoutMs = 5_000;
 
@@ -64,7 +70,7 @@ export class GrpcNeighbours implements Neighbours {
   #client({ linkAddress }: EdgeAddress): EdgeLinkClient {
     const known = this.#clients.get(linkAddress);
     if (known !== undefined) return known;
-    const client = new EdgeLinkClient(linkAddress, this.#credentials, channelOptions);
+    const client = new EdgeLinkClient(linkAddress, this.#credentials, linkChannelOptions);
     this.#clients.set(linkAddress, client);
     return client;
   }

@@ -26,6 +26,7 @@ function listen() {
     goodbye: (code) => heard.push(code),
     push: async () => {},
     transfer: async () => {},
+    isOpen: true,
   });
   return { member, heard };
 }

@@ -18,6 +18,8 @@ export interface Passage {
 
 /** A connection as a room sees it. */
 export interface Member {
+  /** Somebody is at its other end. Who gave up waiting is on the way back over another connection, which this one must not replace. */
+  readonly isOpen: boolean;
   event(event: MeetingEvent): void;
   counts(counts: MeetingCounts): void;
   /** Everything it knows is replaced. */

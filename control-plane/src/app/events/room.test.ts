@@ -35,6 +35,7 @@ async function roomWith(people: Readonly<Record<string, RoleName>>) {
       goodbye: () => {},
       push: async () => {},
       transfer: async () => {},
+      isOpen: true,
     });
     room.begin(member, session, position);
   }

@@ -8,6 +8,7 @@ export type BareEnd = ErrorCode | 'LEFT';
 
 /** A participant by WHIP or WHEP as its room sees it: nothing can be told to it, but what happens may end it, once. */
 export class BareMember implements Member {
+  readonly isOpen = true;
   readonly #participantId: string;
   readonly #bare: Bare;
   readonly #onEnd: (why: BareEnd) => void;

@@ -154,6 +154,7 @@ export class Joining {
     const heard = room.enter(connectionId, member);
     let opened: Opened | undefined;
     try {
+      if (!member.isOpen) throw new CanopyError('TIMEOUT');
       const [givenRole] = await Promise.all([
         this.#deps.store.givenRole(meetingId, claims.participantId),
         this.#closePrevious(meetingId, claims.participantId),

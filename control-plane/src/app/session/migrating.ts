@@ -14,7 +14,7 @@ import type { Opened, Opening } from './opening.ts';
 
 export interface MigratingDeps {
   store: Pick<MeetingStateStore, 'beginMove' | 'endMove'>;
-  opening: Pick<Opening, 'open' | 'close'>;
+  opening: Pick<Opening, 'open' | 'again' | 'close'>;
   planning: Pick<Planning, 'shrinkSoon'>;
   /** A client that has not said Migrated after so long is closed, and joins again. */
   deadlineMs: number;
@@ -95,6 +95,21 @@ export class Migrating {
   /** A connection that came back in the middle of a move goes on with it. */
   takeUp(room: Room, session: LiveSession, from: MediaSession): void {
     this.#await(room, session, from, MigrateReason.UNSPECIFIED);
+  }
+
+  /** The client of a move under way was not told where to go, for its connection was lost: it is, before anything else it asks is served. Who can't be told waits for the end of the move. */
+  tellAgain(room: Room, session: LiveSession): void {
+    const told = room.push(session.connectionId, async () => {
+      const { profile, participantId, role, wants, media } = session;
+      const { client, userId } = media;
+      const party = { room, profile, participantId, role, userId, client, wants, avoid: new Set<string>() };
+      const opened = await this.#deps.opening.again(party, media);
+      return { migrate: messageOf(opened, media.moved?.because ?? MigrateReason.UNSPECIFIED) };
+    });
+    told.catch((error: unknown) => {
+      const { meetingId, participantId } = session;
+      this.#deps.logger.warn({ err: error, meetingId, participantId }, 'a participant was not told again where to go');
+    });
   }
 
   async #begin(

@@ -108,6 +108,15 @@ export class Opening {
     throw new CanopyError('NO_EDGE_AVAILABLE', undefined, { cause: lastError });
   }
 
+  /** What was answered when a session was opened, for who did not hear it. Errors: INVALID_MEDIA_PARAMETERS, STATE_UNAVAILABLE, those of the edge. */
+  async again(request: OpeningRequest, session: MediaSession): Promise<Opened> {
+    const { room, profile } = request;
+    const { edgeId } = session;
+    const plan = await this.#deps.planning.ensure(room.meetingId, profile);
+    const response = await this.#openOn(edgeId, plan, request);
+    return { session, region: this.#deps.edges.get(edgeId)?.heartbeat.region ?? '', plan, response };
+  }
+
   /** Closes a session in the background. One that is gone already is as good as closed. */
   close(edgeId: string, meetingId: string, participantId: string): void {
     this.#deps.media.closeSession(edgeId, { meetingId, participantId }).catch((error: unknown) => {

@@ -20,7 +20,7 @@ export interface ResumingDeps {
   rooms: Rooms;
   edges: { get(edgeId: string): EdgeRecord | undefined };
   media: Pick<EdgeMedia, 'restartIce'>;
-  migrating: Pick<Migrating, 'takeUp'>;
+  migrating: Pick<Migrating, 'takeUp' | 'tellAgain'>;
   announceReplaced(meetingId: string, participantId: string, connectionId: string): void;
   resumeTokens: ResumeTokens;
   /** For a breakout room: its main meeting. */
@@ -35,7 +35,7 @@ export class Resuming {
     this.#deps = deps;
   }
 
-  /** Errors: RESUME_REFUSED (join again), MEETING_ENDED, STATE_UNAVAILABLE, EDGE_UNREACHABLE. */
+  /** Errors: RESUME_REFUSED (join again), MEETING_ENDED, STATE_UNAVAILABLE, EDGE_UNREACHABLE, TIMEOUT (nobody waits any more). */
   async resume(request: Resume, connectionId: string, member: Member): Promise<[Connected, Resumed]> {
     const token = this.#deps.resumeTokens.read(request.resumeToken);
     if (token === undefined) throw new CanopyError('RESUME_REFUSED');
@@ -44,6 +44,7 @@ export class Resuming {
     const { meetingId } = room;
     const heard = room.enter(connectionId, member);
     try {
+      if (!member.isOpen) throw new CanopyError('TIMEOUT');
       const next = this.#deps.resumeTokens.issue(meetingId, participantId);
       const connection = { id: connectionId, resumeHash: next.hash };
       const back = await this.#resume(meetingId, participantId, hash, connection, request.position);
@@ -53,7 +54,11 @@ export class Resuming {
         room.replaced(participantId, connectionId);
       }
       this.#requireMedia(back);
-      const ice = request.restartIce ? await this.#restartIce(meetingId, participantId, back) : undefined;
+      const { movedFrom } = back;
+      const knowsWhere = movedFrom === undefined || (request.edgeId ?? back.session.edgeId) === back.session.edgeId;
+      // What the client has, it has elsewhere: it is about to leave that.
+      const restartsIce = request.restartIce && knowsWhere;
+      const ice = restartsIce ? await this.#restartIce(meetingId, participantId, back) : undefined;
       const session: LiveSession = {
         meetingId,
         profile: back.profile,
@@ -65,7 +70,8 @@ export class Resuming {
         resumeHash: next.hash,
         media: inBrief(back.session),
       };
-      if (back.movedFrom !== undefined) this.#deps.migrating.takeUp(room, session, back.movedFrom);
+      if (movedFrom !== undefined) this.#deps.migrating.takeUp(room, session, movedFrom);
+      if (!knowsWhere) this.#deps.migrating.tellAgain(room, session);
       const state = back.missed === undefined ? await room.reach(back.position) : undefined;
       const resumed: Resumed = {
         events: (back.missed ?? []).filter((event) => isToldOf(event, session)),

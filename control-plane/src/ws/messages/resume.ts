@@ -8,6 +8,7 @@ const schema = z.object({
   position: z.object({ generation: z.string().max(64), sequence: z.coerce.number().int().min(0) }).optional(),
   restartIce: z.boolean().default(false),
   role: z.enum(Role).optional(),
+  edgeId: z.string().min(1).max(64).optional(),
   protocol,
 }) satisfies z.ZodType<Resume>;
 

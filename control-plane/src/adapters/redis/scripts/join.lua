@@ -12,6 +12,8 @@ local previous_session = redis.call('HGET', SESSIONS, record.id) or ''
 local previous_connection = redis.call('HGET', PRESENCE, record.id) or ''
 local moved_from = ''
 if previous then
+  -- What was said of somebody goes on being true when they come back.
+  for _, field in ipairs({ 'networkQuality', 'spotlight', 'seesTrackId', 'clockAheadMs' }) do record[field] = previous[field] end
   moved_from = settle_move(previous)
   drop_tracks(record.id)
   count_on_edge(previous, -1)

@@ -1,0 +1,116 @@
+import { TrackSource } from '@canopy/proto/media';
+import type { ClientMessage, IceRestarted, Joined, ServerMessage, Track } from '@canopy/proto/signal';
+import { systemClock } from '@canopy/runtime/clock';
+import { FakeMediaStreamTrack } from 'fake-mediastreamtrack';
+import { afterEach, expect, test } from 'vitest';
+import type { WebSocket } from 'ws';
+import { SignalConnection } from '../signal/signal-connection.ts';
+import { BrowserWithoutMedia, offerOn } from '../testing/browser-without-media.ts';
+import { type Answer, ScriptedServer, send } from '../testing/scripted-server.ts';
+import { MeetingMedia } from './meeting-media.ts';
+
+const patience = { timeout: 5_000, interval: 5 };
+const cleanups: (() => void)[] = [];
+
+afterEach(() => {
+  for (const cleanup of cleanups.splice(0).reverse()) cleanup();
+});
+
+const joined: Joined = { ...offerOn('former'), participantId: 'me', role: 'ROLE_PANELIST', resumeToken: 'first' };
+const ice = { usernameFragment: 'renewed', password: 'secret', iceLite: true };
+const renewed: IceRestarted = { send: ice, receive: ice, iceServers: [] };
+const track: Track = {
+  id: 'mine',
+  participantId: 'me',
+  kind: 'TRACK_KIND_AUDIO',
+  source: 'TRACK_SOURCE_MICROPHONE',
+  muted: false,
+  originEdgeId: 'former',
+};
+
+const moves: ServerMessage = { migrate: { ...offerOn('next'), reason: 'MIGRATE_REASON_LOAD' } };
+
+/** Somebody with media over the edge `former`. What the script says nothing to is answered as usual. */
+async function present(script: (message: ClientMessage, socket: WebSocket) => Answer | undefined) {
+  const usual = ({ join, resume, publish }: ClientMessage): Answer => {
+    if (join !== undefined) return { joined };
+    if (resume !== undefined) return { resumed: { events: [], resumeToken: 'next', ice: renewed } };
+    return publish === undefined ? { done: {} } : { published: { trackId: track.id } };
+  };
+  const server = await ScriptedServer.start((message, socket) => script(message, socket) ?? usual(message));
+  cleanups.push(() => server[Symbol.dispose]());
+  const connection = new SignalConnection({
+    url: server.url,
+    join: { token: 'token', rtts: [] },
+    resumeFrom: () => ({ position: undefined, restartIce: false }),
+    backoff: { initialMs: 5, maxMs: 10 },
+  });
+  cleanups.push(() => connection.close());
+  const browser = new BrowserWithoutMedia();
+  const device = await browser.load();
+  const identity = { certificate: {} as RTCCertificate, fingerprints: [] };
+  await connection.join(() => {});
+  const parts = { connection, device, identity, clock: systemClock, random: () => 0 };
+  const media = new MeetingMedia(parts, joined, () => false);
+  cleanups.push(() => media.close());
+  connection.events.on('resumed', (resumed) => media.resumed(resumed.ice, [track]));
+  connection.events.on('pushed', (push) => {
+    if ('migrate' in push) media.migrate(push.migrate);
+  });
+  media.joined([], []);
+  const speak = () => {
+    const sound = new FakeMediaStreamTrack({ kind: 'audio' });
+    return media.local.set({ source: TrackSource.MICROPHONE, media: sound, muted: false, codec: 'VP8' });
+  };
+  const announced = () => server.received.flatMap(({ publish }) => (publish === undefined ? [] : [publish]));
+  return { server, browser, media, speak, announced };
+}
+
+/** Somebody who speaks and is moved, and a server that drops the connection when it hears of that, once. */
+async function cutOffWhileMoving() {
+  let drops = true;
+  const person = await present(({ publish }) => {
+    if (publish?.trackId !== track.id || !drops) return undefined;
+    drops = false;
+    return 'drop';
+  });
+  await person.speak();
+  for (const socket of person.server.sockets) send(socket, moves);
+  return person;
+}
+
+test('a track whose move was not answered is announced once more, as it was, when the connection is back', async () => {
+  const { server, announced } = await cutOffWhileMoving();
+  await expect.poll(() => announced().length, patience).toBe(3);
+  const [, first, second] = announced();
+  expect(second).toEqual(first);
+  await expect.poll(() => server.received.some(({ migrated }) => migrated !== undefined), patience).toBe(true);
+  expect(announced()).toHaveLength(3);
+  expect(server.received.some(({ unpublish }) => unpublish !== undefined)).toBe(false);
+});
+
+test('new ICE parameters are of the session that media is on its way to', async () => {
+  const { browser } = await cutOffWhileMoving();
+  const both = ['next', 'renewed'];
+  await expect.poll(() => browser.iceRestarts, patience).toEqual([both, both]);
+});
+
+test('a track that was announced when the server moved its publisher is withdrawn where it never arrives, and published over the new session', async () => {
+  let crosses = true;
+  const { server, speak, announced } = await present(({ publish }, socket) => {
+    if (publish !== undefined && crosses) {
+      crosses = false;
+      send(socket, moves);
+    }
+    return undefined;
+  });
+  await speak();
+  const [first, second] = announced();
+  expect(announced()).toHaveLength(2);
+  expect([first?.trackId, second?.trackId]).toEqual(['', '']);
+  expect(second?.rtpParameters).not.toEqual(first?.rtpParameters);
+  const asked = server.received.flatMap(({ publish, unpublish }) =>
+    publish ? ['publish'] : (unpublish?.trackId ?? []),
+  );
+  expect(asked).toEqual(['publish', track.id, 'publish']);
+});
