@@ -22,9 +22,6 @@ const dashboard = z.object({
 const regions = ['eu-central-1', 'us-east-1', 'sa-east-1'];
 const [origin, relay, viewer] = ['eu-central-1-1', 'us-east-1-1', 'sa-east-1-1'];
 
-/** Three edges, Prometheus and two browsers on a busy machine. */
-const startTimeoutMs = 150_000;
-
 /** Expressions by the place they stand at, with Grafana's variables as for somebody who chose everything. */
 function expressions(): Map<string, string> {
   const all = readdirSync(dashboards).flatMap((file) => {
@@ -62,7 +59,7 @@ describe.skipIf(unmet([prometheusNeed], process.env).length > 0)('a watched mesh
       role: 'attendee',
     });
     await watcher.receives('video', 1);
-  }, startTimeoutMs);
+  });
 
   /** Two people of different regions, for whom a plan is made. */
   async function twoMeet(): Promise<void> {

@@ -56,7 +56,7 @@ test('a meeting is recorded into a store that is away in the middle, composed th
   expect([part.status, Buffer.from(await part.arrayBuffer()).toString('hex')]).toEqual([206, '1a45dfa3']);
   const { stdout } = await run('ffprobe', ['-v', 'error', '-show_entries', 'stream=codec_name', '-of', 'csv', file]);
   expect(stdout.trim().split('\n')).toEqual(['stream,vp8', 'stream,opus']);
-}, 120_000);
+});
 
 interface Shown {
   status: string;

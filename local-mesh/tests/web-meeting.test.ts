@@ -127,7 +127,7 @@ test('the delay from capture to playing is measured for each track, and a longer
   }
   await sydney.evaluate('delete window.addedDelayMs');
   await sydney.getByTestId('toggle-statistics').click();
-}, 120_000);
+});
 
 test('the meeting room and what opens in it are accessible, by day and by night', async () => {
   await expectAccessible(frankfurt, 'the room');
@@ -147,7 +147,7 @@ test('the meeting room and what opens in it are accessible, by day and by night'
   await expectAccessible(frankfurt, 'the ways to leave');
   await frankfurt.keyboard.press('Escape');
   await frankfurt.getByTestId('toggle-plan').click();
-}, 120_000);
+});
 
 test('a camera that is switched off disappears for the others, and comes back', async () => {
   const picture = frankfurt.locator('[data-testid=tile][data-kind=remote] video');

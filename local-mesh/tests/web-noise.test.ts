@@ -105,4 +105,4 @@ test('noise is filtered out of a microphone if one wants it, and sound goes on t
   await noisy.page.getByTestId('noise-filter').uncheck();
   await noisy.page.getByTestId('join-button').click();
   await expect.poll(() => loudness(listener), patience).toBeGreaterThan(raw / 2);
-}, 150_000);
+});

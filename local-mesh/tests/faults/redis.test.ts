@@ -54,7 +54,7 @@ test('Redis is stopped and comes back empty: media goes on, no edge is dead, joi
     await olga.connection.leave();
     await stage.sameRosters(both, 5_000);
   });
-}, 150_000);
+});
 
 test('Redis is emptied while people meet: media goes on, edges take a newer plan, rosters are the same again', async () => {
   const { meetingId, mara, both } = people;
