@@ -4,7 +4,7 @@ import { Api } from '@canopy/client';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { joinWith } from '../../control-plane/src/testing/media.ts';
+import { camera, joinWith } from '../../control-plane/src/testing/media.ts';
 import { prometheusNeed, unmet } from '../../scripts/setup/services.mjs';
 import { type Mesh, startMesh } from '../src/index.ts';
 import { projectFolder } from '../src/project.ts';
@@ -61,17 +61,17 @@ describe.skipIf(unmet([prometheusNeed], process.env).length > 0)('a watched mesh
     await watcher.receives('video', 1);
   });
 
-  /** Two people of different regions, for whom a plan is made. */
+  /** Two people of different regions, for whom a plan is made; the second has the first one's track brought there. */
   async function twoMeet(): Promise<void> {
     const api = new Api({ url: mesh.url });
     const { id } = await api.createMeeting({});
-    for (const at of [
-      { latitude: 50.11, longitude: 8.68 },
-      { latitude: -23.55, longitude: -46.63 },
-    ]) {
+    const attend = async (latitude: number, longitude: number) => {
       const { token } = await api.createToken(id, { name: 'Somebody', role: 'panelist' });
-      (await HeadlessParticipant.join({ url: mesh.url, join: joinWith(token, at) }))[Symbol.dispose]();
-    }
+      return HeadlessParticipant.join({ url: mesh.url, join: joinWith(token, { latitude, longitude }) });
+    };
+    using frankfurt = await attend(50.11, 8.68);
+    await frankfurt.request({ publish: camera });
+    using _saoPaulo = await attend(-23.55, -46.63);
     await api.endMeeting(id);
   }
 
