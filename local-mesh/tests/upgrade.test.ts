@@ -168,5 +168,4 @@ test.skipIf(leftOut)(
     for (const person of both)
       for (const kind of ['video', 'audio'] as const) await person.receives(kind, 1, await person.receptions());
   },
-  150_000,
 );

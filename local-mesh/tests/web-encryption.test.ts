@@ -152,4 +152,4 @@ test('who has the key sees and hears over two regions, also after a move; server
   expect(await noah.edgeId()).not.toBe(drained);
   await Promise.all([seesMore(mara.page), seesMore(noah.page)]);
   expect(await noah.page.getByTestId('encryption-failure').count()).toBe(0);
-}, 180_000);
+});

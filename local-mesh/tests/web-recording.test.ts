@@ -125,4 +125,4 @@ test('a meeting is recorded, also when its edge is killed; it is composed, watch
   await page.getByTestId('confirm-delete').click();
   await entry.waitFor({ state: 'detached' });
   expect((await fetch(link)).status).toBe(404);
-}, 180_000);
+});

@@ -49,5 +49,4 @@ test.each([
     expect(await Promise.all(both.map((person) => person.edgeId()))).toEqual(edges);
     await stage.mesh.ready();
   },
-  120_000,
 );
