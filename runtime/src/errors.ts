@@ -34,7 +34,13 @@ const registry = {
     text: 'The resource has changed since it was read.',
   },
   PRECONDITION_REQUIRED: { http: 428, grpc: 9, ws: null, retryable: false, text: 'If-Match is missing.' },
-  HELLO_EXPECTED: { http: 400, grpc: 3, ws: 4000, retryable: false, text: 'The first message must be join or resume.' },
+  HELLO_EXPECTED: {
+    http: 400,
+    grpc: 3,
+    ws: 4000,
+    retryable: true,
+    text: 'The first message must be join or resume, and come in time.',
+  },
   ALREADY_JOINED: { http: 409, grpc: 9, ws: null, retryable: false, text: 'This connection has already joined.' },
   PROTOCOL_MISMATCH: {
     http: 426,

@@ -37,5 +37,5 @@ export function passesSoon(code: ErrorCode): boolean {
 /** What to try after `code`, when `current` is what was being tried or would be tried next. */
 export function recoveryAfter(code: ErrorCode, current: 'resume' | 'join'): Recovery {
   if (sessionGone.has(code)) return 'join';
-  return errorClass(code).retryable || passesSoon(code) ? current : 'stop';
+  return errorClass(code).retryable ? current : 'stop';
 }

@@ -80,7 +80,7 @@ test('rejects a request with the code of the server', async () => {
 });
 
 test('who is too busy to say the first word in time says it on another socket', async () => {
-  const late = { code: 'HELLO_EXPECTED', message: '', retryable: false };
+  const late = { code: 'HELLO_EXPECTED', message: '', retryable: true };
   let resumes = 0;
   const server = await serve((message, socket) => {
     if (message.resume === undefined || ++resumes > 1) return welcome(message);
