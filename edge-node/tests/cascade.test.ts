@@ -15,6 +15,8 @@ import {
 
 const natsUrl = process.env.NATS_URL ?? '';
 const patience = { timeout: 5_000, interval: 20 };
+/** Until those who watched have gone over to another way. */
+const leaving = { timeout: 20_000, interval: 50 };
 let origin: InProcessEdge;
 let relay: InProcessEdge;
 let leaf: InProcessEdge;
@@ -173,7 +175,7 @@ test('when the relay is lost, the leaf says so and follows a new plan', async ()
   expect(path.edgeIds).toEqual(['origin', 'leaf']);
 });
 
-test('a new plan moves a healthy track to its new parent', async () => {
+test('a new plan moves a healthy track to its new parent, and who watches misses nothing', async () => {
   const meetingId = 'moved';
   giveChain(meetingId, [origin, relay, leaf]);
   await using _publisher = await publish(meetingId);
@@ -182,13 +184,15 @@ test('a new plan moves a healthy track to its new parent', async () => {
   await leaf.client.setRoutes({ table: routeTable(meetingId, 2, leaf, 'origin', origin) });
   const closed = { meetingId, trackId: 'track' };
   await expect.poll(() => tracksClosedOn('leaf'), patience).toContainEqual(closed);
+  await viewer.receives(before.added[0], 10);
   const { added, removedConsumerIds } = await viewer.watch('origin', ['track']);
-  expect(removedConsumerIds).toEqual([before.added[0]?.consumerId]);
+  expect(removedConsumerIds).toEqual([]);
+  await Promise.all([viewer.receives(before.added[0], 10), viewer.receives(added[0], 10)]);
+  await expect.poll(() => relay.context.edge.meetings.get(meetingId), leaving).toBeUndefined();
   await viewer.receives(added[0], 10);
-  await expect.poll(() => relay.context.edge.meetings.get(meetingId), patience).toBeUndefined();
 });
 
-test('when a relay changes its own way, the edges below it follow', async () => {
+test('when a relay changes its own way, the edges below it follow, and who watches there misses nothing', async () => {
   const meetingId = 'follow';
   await using upper = await startInProcessEdge('upper', natsUrl);
   upper.authority.give(routeTable(meetingId, 1, upper, 'origin', origin));
@@ -196,7 +200,7 @@ test('when a relay changes its own way, the edges below it follow', async () => 
   leaf.authority.give(routeTable(meetingId, 1, leaf, 'origin', relay));
   await using _publisher = await publish(meetingId);
   await using viewer = await view(meetingId);
-  await viewer.watch('origin', ['track']);
+  const before = await viewer.watch('origin', ['track']);
   const track = { meetingId, trackId: 'track' };
   expect((await leaf.client.tracePath(track)).edgeIds).toEqual(['origin', 'upper', 'relay', 'leaf']);
 
@@ -204,9 +208,13 @@ test('when a relay changes its own way, the edges below it follow', async () => 
   await expect
     .poll(async () => (await leaf.client.tracePath(track)).edgeIds, patience)
     .toEqual(['origin', 'relay', 'leaf']);
-  const { added } = await viewer.watch('origin', ['track']);
+  await expect.poll(() => tracksClosedOn('leaf'), patience).toContainEqual(track);
+  await viewer.receives(before.added[0], 10);
+  const { added, removedConsumerIds } = await viewer.watch('origin', ['track']);
+  expect(removedConsumerIds).toEqual([]);
+  await Promise.all([viewer.receives(before.added[0], 10), viewer.receives(added[0], 10)]);
+  await expect.poll(() => upper.context.edge.meetings.get(meetingId), leaving).toBeUndefined();
   await viewer.receives(added[0], 10);
-  await expect.poll(() => upper.context.edge.meetings.get(meetingId), patience).toBeUndefined();
 });
 
 test('when the worker of a relay dies, the track comes again over its successor', async () => {

@@ -208,6 +208,23 @@ test('children of an edge that changed to its backup follow it', async () => {
   await viewer.receives(added[0], 10);
 });
 
+test('who comes after a loss is served the way that is left', async () => {
+  const meetingId = 'left';
+  const main = await diamond(meetingId);
+  below.authority.give(routeTable(meetingId, 1, below, origin.id, leaf));
+  await using _publisher = await publish(meetingId);
+  await using afar = await view(meetingId, below);
+  await afar.watch(origin.id, ['track']);
+  const ways = async () => (await leaf.client.getState({ meetingId })).links.filter(({ tracks }) => tracks.length > 0);
+  await expect.poll(ways, patience).toHaveLength(2);
+  await main[Symbol.asyncDispose]();
+  await expect.poll(() => pathTo(leaf, meetingId), patience).toEqual([origin.id, spare.id, leaf.id]);
+  await using newcomer = await view(meetingId, leaf, 'w');
+  const { added, refused } = await newcomer.watch(origin.id, ['track']);
+  expect(refused).toEqual([]);
+  await newcomer.receives(added[0], 10);
+});
+
 test('after a loss the next plan fills the gap; who watches already stays', async () => {
   const meetingId = 'repaired';
   const main = await diamond(meetingId);

@@ -11,10 +11,14 @@ import { SentTrack } from './sent-track.ts';
 import type { TrackOnEdge } from './track-on-edge.ts';
 
 const aliveIntervalMs = 1_000;
+/** A child pulls what comes another way anew, and leads its viewers over: it releases what it had before, or loses it after this time. */
+const leaveMs = 15_000;
 
 interface Sending {
   track: TrackOnEdge;
   sent: Promise<SentTrack>;
+  /** The child hears no more of it. */
+  fallSilent: () => void;
   stop: () => void;
 }
 
@@ -41,6 +45,8 @@ export class ChildLink {
   readonly #sink: LinkSink;
   /** By track and origin. */
   readonly #sendings = new Map<string, Sending>();
+  /** What stops the sending of tracks that come another way now, the way they came before: by track and origin. */
+  readonly #former = new Map<string, Set<() => void>>();
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #lingerMs: number;
@@ -104,6 +110,11 @@ export class ChildLink {
     if (this.#state === 'detached' && this.#sendings.size === 0) this.close();
   }
 
+  /** Stops sending the way it came before what comes another way now. */
+  releaseFormer(track: LinkTrack): void {
+    for (const stop of this.#former.get(linkTrackKey(track)) ?? []) stop();
+  }
+
   /** The child is gone, or attached anew: nothing more is pulled over this link. */
   detach(): void {
     if (this.#state !== 'attached') return;
@@ -119,6 +130,7 @@ export class ChildLink {
     this.#state = 'closed';
     this.#stopTimer();
     for (const [key, sending] of this.#sendings) this.#stop(key, sending);
+    for (const stops of this.#former.values()) for (const stop of stops) stop();
     this.#sink.end(error);
     this.#pipe.close();
     this.#lease.release();
@@ -126,18 +138,55 @@ export class ChildLink {
 
   #start(track: TrackOnEdge, asker: Pick<PullRequest, 'path' | 'epoch'>, heldBack: boolean): Sending {
     const owned = new DisposableStack();
-    const stop = () => owned.dispose();
-    const over = (event: LinkEvent) => {
-      this.#tell(event);
-      this.release(name);
-    };
+    const telling = owned.use(new DisposableStack());
     const name = nameOf(track);
     const { facts } = track;
-    owned.defer(facts.on('muted', (muted) => this.#tell({ trackMutedChanged: { ...name, muted } })));
-    owned.defer(facts.on('score', (score) => this.#tell({ trackScore: { ...name, score } })));
-    owned.defer(facts.on('closed', () => over({ trackEnded: name })));
-    owned.defer(facts.on('replaced', () => over({ trackReplaced: name })));
-    return { track, sent: this.#send(track, asker, heldBack, owned), stop };
+    const sending: Sending = {
+      track,
+      sent: this.#send(track, asker, heldBack, owned),
+      fallSilent: () => telling.dispose(),
+      stop: () => owned.dispose(),
+    };
+    let opened: SentTrack | undefined;
+    sending.sent.then(
+      (sent) => {
+        opened = sent;
+      },
+      () => undefined,
+    );
+    telling.defer(facts.on('muted', (muted) => this.#tell({ trackMutedChanged: { ...name, muted } })));
+    telling.defer(facts.on('score', (score) => this.#tell({ trackScore: { ...name, score } })));
+    const over = () => {
+      this.#tell({ trackEnded: name });
+      this.release(name);
+    };
+    telling.defer(facts.on('closed', over));
+    const replaced = () => {
+      const goesOn = opened?.flows === true;
+      this.#tell({ trackReplaced: { ...name, goesOn } });
+      if (goesOn) this.#leave(linkTrackKey(name), sending);
+      else this.release(name);
+    };
+    telling.defer(facts.on('replaced', replaced));
+    return sending;
+  }
+
+  /** It goes on for a while, and the child pulls it anew meanwhile. */
+  #leave(key: string, sending: Sending): void {
+    sending.fallSilent();
+    if (this.#sendings.get(key) === sending) this.#sendings.delete(key);
+    const stops = this.#former.get(key) ?? new Set();
+    this.#former.set(key, stops);
+    const owned = new DisposableStack();
+    const stop = () => owned.dispose();
+    owned.defer(sending.stop);
+    owned.defer(this.#clock.after(leaveMs, stop));
+    owned.defer(sending.track.facts.on('closed', stop));
+    owned.defer(() => {
+      stops.delete(stop);
+      if (stops.size === 0 && this.#former.get(key) === stops) this.#former.delete(key);
+    });
+    stops.add(stop);
   }
 
   async #send(

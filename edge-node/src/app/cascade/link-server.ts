@@ -63,8 +63,10 @@ export class LinkServer {
   }
 
   /** Stops sending a track into a link; what is not there is released already. */
-  release({ meetingId, linkId, ...track }: ReleaseRequest): void {
-    this.#meetings.get(meetingId)?.childLinks.get(linkId)?.release(track);
+  release({ meetingId, linkId, former, ...track }: ReleaseRequest): void {
+    const link = this.#meetings.get(meetingId)?.childLinks.get(linkId);
+    if (former) link?.releaseFormer(track);
+    else link?.release(track);
   }
 
   /** Throws LINK_NOT_FOUND, TRACK_NOT_FOUND. */

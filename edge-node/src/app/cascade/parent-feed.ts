@@ -14,6 +14,8 @@ const bestScore = 10;
 export class FeedEvents {
   readonly facts = new Emitter<FeedFacts>();
   state: 'live' | 'unattended' | 'ended' | 'lost' = 'live';
+  /** The parent gets it another way now: what came before goes on for a while, and is to be pulled anew. */
+  former = false;
   /** Those who have another way to change to. */
   watchers = 0;
   /** Undefined while neither an event nor the parent's answer said. */
@@ -61,7 +63,10 @@ export class FeedEvents {
       this.#score = event.trackScore.score;
       this.facts.emit('score', this.#score);
     } else if (event.trackEnded !== undefined) this.end('ended');
-    else if (event.trackReplaced !== undefined) this.end('lost');
+    else if (event.trackReplaced !== undefined) {
+      this.former = event.trackReplaced.goesOn;
+      this.end(this.former ? 'unattended' : 'lost');
+    }
   }
 
   /** Nothing arrives over the link. That says something of a track which is to arrive, and no more than since it is. */
@@ -137,6 +142,8 @@ export class ParentFeed implements TrackFeed {
     this.producer.onClosed(() => {
       if (!this.#released) this.#events.end('lost');
     });
+    // What is asked for from then on is asked for anew.
+    this.#events.facts.on('unattended', () => this.#flow.close());
   }
 
   get facts(): Emitter<FeedFacts> {

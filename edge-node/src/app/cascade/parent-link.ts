@@ -195,14 +195,15 @@ export class ParentLink {
   /** A track pulled anew over the same link is not to be released on behalf of the feed before. */
   #release(track: LinkTrack, events: FeedEvents): void {
     const key = linkTrackKey(track);
-    if (this.#feeds.get(key) !== events) return;
-    this.#feeds.delete(key);
-    if (this.up) this.#tellReleased(track);
+    const { former } = events;
+    const isLast = this.#feeds.get(key) === events;
+    if (isLast) this.#feeds.delete(key);
+    if (this.up && (isLast || former)) this.#tellReleased(track, former);
   }
 
-  #tellReleased(track: LinkTrack): void {
+  #tellReleased(track: LinkTrack, former = false): void {
     const { meetingId, linkId, neighbours, logger } = this.#options;
-    inBackground(logger, 'releasing a track', neighbours.release(this.parent, { meetingId, linkId, ...track }));
+    inBackground(logger, 'releasing a track', neighbours.release(this.parent, { meetingId, linkId, former, ...track }));
   }
 
   #handle(event: LinkEvent): void {

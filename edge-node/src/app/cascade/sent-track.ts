@@ -51,6 +51,11 @@ export class SentTrack {
     this.#hushed = this.#isHushed;
   }
 
+  /** False once nothing comes any more of what is sent. */
+  get flows(): boolean {
+    return !this.#hold.feed.gone;
+  }
+
   /** As it is now. */
   get answer(): PullResponse {
     const { kind, source, muted, pathFromOrigin, score } = this.#hold.feed;

@@ -118,7 +118,8 @@ test('a track that is lost is pulled again, with pauses that grow, and the old f
   const [lost, found] = [new ToyFeed('parent'), new ToyFeed('parent')];
   const holding = track.hold(0);
   await upstream.give(lost);
-  await holding;
+  const hold = await holding;
+  track.facts.on('replaced', () => hold.release());
   lost.lose();
   await upstream.refuse('EDGE_UNREACHABLE');
   clock.advance(199);
@@ -137,7 +138,8 @@ test('a lost track that its origin no longer has is over', async () => {
   const feed = new ToyFeed('parent');
   const holding = track.hold(0);
   await upstream.give(feed);
-  await holding;
+  const hold = await holding;
+  track.facts.on('closed', () => hold.release());
   feed.lose();
   await upstream.refuse('TRACK_NOT_FOUND');
   expect([feed.released, facts]).toEqual([true, ['closed']]);
@@ -232,26 +234,60 @@ test('a second way that the routes made the first meanwhile is not asked for twi
   expect(track.feeds.map(({ parentId }) => parentId)).toEqual(['other', 'third']);
 });
 
-test('viewers stay when the way they fall back on is another one, but keep no way that the routes have left', async () => {
-  const { upstream, track } = pulledTrack();
+test('viewers stay when the way they fall back on is another one, but keep a way that the routes have left for a while only', async () => {
+  const { clock, upstream, track } = pulledTrack();
   upstream.spare = 'b';
   const viewing = track.view(0, true, () => 1);
   const [a, b] = [new ToyFeed('parent'), new ToyFeed('b')];
   await upstream.give(b);
   await upstream.give(a);
   const seen: string[] = [];
-  (await viewing).facts.on('closed', () => seen.push('closed'));
+  const viewed = await viewing;
+  viewed.facts.on('closed', () => seen.push('closed'));
   track.facts.on('dropped', () => seen.push('dropped'));
   upstream.spare = 'c';
   track.followRoutes();
   await upstream.give(new ToyFeed('c'));
-  expect([seen, a.released, b.released]).toEqual([[], false, true]);
+  expect([seen, a.released, b.released, viewed.isOutdated()]).toEqual([[], false, true, false]);
   upstream.named = 'c';
   upstream.spare = 'd';
   track.followRoutes();
   await upstream.give(new ToyFeed('d'));
   expect(track.feeds.map(({ parentId }) => parentId)).toEqual(['c', 'd']);
-  expect([seen, a.released]).toEqual([['closed', 'dropped'], true]);
+  expect([seen, a.released, viewed.isOutdated()]).toEqual([['dropped'], false, true]);
+  clock.advance(10_000);
+  expect([seen, a.released]).toEqual([['dropped', 'closed', 'dropped'], true]);
+});
+
+test('a way that the routes have left is let go with the last of its viewers', async () => {
+  const { clock, upstream, track } = pulledTrack();
+  const viewing = track.view(0, true, () => 1);
+  const feed = new ToyFeed('parent');
+  await upstream.give(feed);
+  const seen: string[] = [];
+  track.facts.on('dropped', () => seen.push('dropped'));
+  upstream.named = 'other';
+  track.followRoutes();
+  await upstream.give(new ToyFeed('other'));
+  const next = await track.view(0, true, () => 1);
+  expect([feed.released, next.isOutdated()]).toEqual([false, false]);
+  (await viewing).release();
+  expect(feed.released).toBe(true);
+  clock.advance(10_000);
+  expect(seen).toEqual(['dropped']);
+});
+
+test('a way that the routes have left is kept as long as a child has what came by it', async () => {
+  const { upstream, track } = pulledTrack();
+  const feed = new ToyFeed('parent');
+  const holding = track.hold(0);
+  await upstream.give(feed);
+  upstream.named = 'other';
+  track.followRoutes();
+  await upstream.give(new ToyFeed('other'));
+  expect([track.feed?.parentId, feed.released]).toEqual(['other', false]);
+  (await holding).release();
+  expect(feed.released).toBe(true);
 });
 
 test('an edge that the track came through is refused', async () => {

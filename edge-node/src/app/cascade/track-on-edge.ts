@@ -32,7 +32,7 @@ export type TrackFacts = {
   score: number;
   /** It comes another way now: whoever hangs on the feed takes it anew. */
   replaced: undefined;
-  /** Viewers lost their consumers, because the way they came by is no longer. */
+  /** Viewers are to take it anew, because the way they came by is no longer, or not for long. */
   dropped: undefined;
   /** It is over, or nobody here wanted it any more. */
   closed: undefined;
@@ -60,6 +60,8 @@ const noWorker = -1;
 
 const pullTimeoutMs = 5_000;
 const spareWaitMs = 300;
+/** Whoever is served by a way that the plan has left is told so, and has this long to take the track anew. */
+const leaveMs = 10_000;
 
 /**
  * One track on this edge. It is pulled while somebody here or below holds it, let go a while after the last hold is released,
@@ -72,7 +74,7 @@ export class TrackOnEdge {
   readonly #options: TrackOnEdgeOptions;
   readonly #holds: TrackHolds;
   #supply: TrackSupply | undefined;
-  /** Supplies that were replaced, but whose viewers stay, since the way in use goes on. */
+  /** Supplies that were replaced, but whose viewers stay: since the way in use goes on, or, of those that are outdated, for a while. */
   readonly #former = new Set<TrackSupply>();
   /** The pull under way: the first one, or one that replaces or adds a way. */
   #feeding: Promise<TrackSupply> | undefined;
@@ -323,18 +325,18 @@ export class TrackOnEdge {
     });
     if (previous === undefined) return;
     if (first !== previous.inUse) this.facts.emit('replaced', undefined);
-    // Where the spare way becomes the first one, its viewers have it already.
-    if (previous.merged) previous.prefer(first);
-    if (previous.viewers === 0 && supply.ways.includes(previous.inUse)) previous.close();
+    // Of a way that goes on its viewers have the media already.
+    previous.keepTo(supply.ways);
+    if (previous.viewers === 0) previous.close();
     else this.#former.add(previous);
-    this.#end([...this.#former].filter(({ inUse }) => !supply.ways.includes(inUse)));
     for (const former of this.#former) former.retire();
+    this.#leave([...this.#former].filter(({ inUse, outdated }) => !outdated && !supply.ways.includes(inUse)));
   }
 
   #handleSwitch(supply: TrackSupply): void {
     if (supply !== this.#supply) return;
     this.#switchedIn = this.#options.upstream?.wanted()?.epoch;
-    this.#end([...this.#former].filter(({ inUse }) => inUse !== supply.inUse));
+    this.#end([...this.#former].filter(({ inUse, outdated }) => !outdated && inUse !== supply.inUse));
     this.facts.emit('replaced', undefined);
     if (supply.fragileViewers > 0) this.facts.emit('dropped', undefined);
   }
@@ -344,12 +346,25 @@ export class TrackOnEdge {
     else if (supply.inUse.feed.gone) this.#end([supply]);
   }
 
-  #end(supplies: readonly TrackSupply[]): void {
-    for (const supply of supplies) {
-      this.#former.delete(supply);
-      supply.close();
+  /** The plan has left the way that these use: its viewers go on while they take the track anew. */
+  #leave(supplies: readonly TrackSupply[]): void {
+    const gone = supplies.filter(({ inUse }) => inUse.feed.gone);
+    const flowing = supplies.filter(({ inUse }) => !inUse.feed.gone);
+    for (const supply of flowing) {
+      supply.outdate();
+      supply.facts.on(
+        'closed',
+        this.#options.clock.after(leaveMs, () => this.#end([supply])),
+      );
     }
-    if (supplies.length > 0) this.facts.emit('dropped', undefined);
+    if (flowing.length > 0) this.facts.emit('dropped', undefined);
+    this.#end(gone);
+  }
+
+  #end(supplies: readonly TrackSupply[]): void {
+    const ended = supplies.filter((supply) => this.#former.delete(supply));
+    for (const supply of ended) supply.close();
+    if (ended.length > 0) this.facts.emit('dropped', undefined);
   }
 }
 

@@ -45,6 +45,8 @@ export interface ViewedProducer extends ServedProducer {
   follows(spatialLayer: number | undefined): boolean;
   /** True when whoever consumes all it was given can stay when the supply switches. */
   lasting: boolean;
+  /** True once the plan has left the way in use: the track is to be taken anew, while what was taken goes on for a while. */
+  isOutdated(): boolean;
   /** The other way, for a second consumer, where the two can't be merged and the viewer takes both. */
   standby: MediaProducer | undefined;
   /** True while media is to be had of `standby`. */
@@ -74,6 +76,7 @@ export class TrackSupply {
   #fragileViewers = 0;
   #stopSettling = () => {};
   #stepsToSettle = 0;
+  #outdated = false;
   #closed = false;
 
   constructor(main: Way, spare: Way | undefined, options: TrackSupplyOptions) {
@@ -110,6 +113,11 @@ export class TrackSupply {
     return this.#viewers;
   }
 
+  /** True once nobody new is to be served from it, though it goes on. */
+  get outdated(): boolean {
+    return this.#outdated;
+  }
+
   /** Viewers whose consumers end when the supply switches. */
   get fragileViewers(): number {
     return this.#fragileViewers;
@@ -126,15 +134,18 @@ export class TrackSupply {
     owned.defer(() => {
       this.#viewers--;
     });
+    const lane = this.#lane;
+    const other = this.#ways.get(otherLane(lane));
+    // Of a way that is gone no more copies can be made.
+    const merged = other === undefined ? undefined : this.#merged;
     try {
-      const lane = this.#lane;
-      const other = this.#ways.get(otherLane(lane));
-      const served = await (this.#merged ?? this.inUse.serving).take(workerIndex);
+      const served = await (merged ?? this.inUse.serving).take(workerIndex);
       owned.defer(served.drop);
-      const second = this.merged || !twice || other === undefined ? undefined : await other.serving.take(workerIndex);
+      const isSecond = merged === undefined && twice;
+      const second = isSecond ? await other?.serving.take(workerIndex) : undefined;
       if (second !== undefined) owned.defer(second.drop);
       const { producer } = served;
-      const lasting = this.merged || second !== undefined;
+      const lasting = merged !== undefined || second !== undefined;
       if (!lasting && this.#lane !== lane) throw new CanopyError('LINK_NOT_FOUND');
       if (!lasting) {
         this.#fragileViewers++;
@@ -143,11 +154,14 @@ export class TrackSupply {
         });
       }
       const usesStandby = () => second !== undefined && this.#lane !== lane;
+      const isOutdated = () => this.#outdated;
       const drop = () => owned.dispose();
       this.#settle();
-      return { ...this.#describe(producer), producer, lasting, standby: second?.producer, usesStandby, drop };
+      const described = this.#describe(producer, merged !== undefined);
+      return { ...described, producer, lasting, standby: second?.producer, usesStandby, isOutdated, drop };
     } catch (error) {
       owned.dispose();
+      if (merged !== undefined && this.#ways.size === 1) return this.view(workerIndex, twice);
       throw error;
     }
   }
@@ -156,6 +170,17 @@ export class TrackSupply {
   prefer(way: Way): void {
     const other = otherLane(this.#lane);
     if (this.#ways.get(other) === way && !way.feed.gone) this.#switch();
+  }
+
+  /** Uses one of those ways from now on, if it can without a break for anybody. */
+  keepTo(ways: readonly Way[]): void {
+    if (this.#fragileViewers > 0 || ways.includes(this.inUse)) return;
+    for (const way of ways) this.prefer(way);
+  }
+
+  /** The plan has left the way in use. */
+  outdate(): void {
+    this.#outdated = true;
   }
 
   /** Leaves a way that nobody tells about any more for one that is attended, before the parent stops sending it. */
@@ -209,8 +234,11 @@ export class TrackSupply {
     this.#merged?.setPaused(muted);
   }
 
-  #describe({ layers }: MediaProducer): Pick<ViewedProducer, 'layers' | 'place' | 'layerOf' | 'follows'> {
-    if (!this.merged) return { layers, place: (wanted) => wanted, layerOf: (layer) => layer, follows: () => true };
+  #describe(
+    { layers }: MediaProducer,
+    merged: boolean,
+  ): Pick<ViewedProducer, 'layers' | 'place' | 'layerOf' | 'follows'> {
+    if (!merged) return { layers, place: (wanted) => wanted, layerOf: (layer) => layer, follows: () => true };
     return {
       layers: perLane(layers),
       layerOf: fromMerged,

@@ -38,14 +38,18 @@ export class Way {
     });
   }
 
-  /** What a child whose link is on that worker is sent. */
+  /** What a child whose link is on that worker is sent. The way is in use until that is dropped. */
   async takeForChild(workerIndex: number): Promise<{ track: SendableTrack; drop: () => void }> {
-    if (this.#split === undefined) {
-      const { producer, drop } = await this.serving.take(workerIndex);
-      return { track: wholeTrack(producer), drop };
+    const owned = new DisposableStack();
+    owned.defer(this.use());
+    try {
+      const { track, drop } = await this.#takeSendable(workerIndex);
+      owned.defer(drop);
+      return { track, drop: () => owned.dispose() };
+    } catch (error) {
+      owned.dispose();
+      throw error;
     }
-    const { producer: track, drop } = await this.#split.take(workerIndex);
-    return { track, drop };
   }
 
   use(): () => void {
@@ -60,5 +64,14 @@ export class Way {
       this.#split?.close();
       this.feed.release();
     };
+  }
+
+  async #takeSendable(workerIndex: number): Promise<{ track: SendableTrack; drop: () => void }> {
+    if (this.#split === undefined) {
+      const { producer, drop } = await this.serving.take(workerIndex);
+      return { track: wholeTrack(producer), drop };
+    }
+    const { producer: track, drop } = await this.#split.take(workerIndex);
+    return { track, drop };
   }
 }

@@ -79,6 +79,11 @@ export class Subscription {
     return this.#want;
   }
 
+  /** The way it comes by goes on for a while only. */
+  get outdated(): boolean {
+    return this.#opened?.hold.isOutdated() ?? false;
+  }
+
   get consumers(): MediaConsumer[] {
     if (this.#opened === undefined) return [];
     const { consumer, standby } = this.#opened;

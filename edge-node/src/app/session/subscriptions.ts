@@ -16,7 +16,7 @@ export interface SubscribeOptions {
   timeoutMs: number;
 }
 
-/** A client shows a track from its new origin as soon as it decodes it. */
+/** A client shows a track that comes another way as soon as it decodes it. */
 const swapMs = 3_000;
 
 /**
@@ -29,7 +29,7 @@ export class Subscriptions {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #subscriptions = new Map<string, Subscription>();
-  /** To tracks whose origin moved: they go on until the client has the track from its new origin. */
+  /** To tracks that come another way now: they go on until the client has the track that way. */
   readonly #former = new Set<Subscription>();
   /** Consumers that ended by themselves, until the client is told. */
   #endedConsumerIds: string[] = [];

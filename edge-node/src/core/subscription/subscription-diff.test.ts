@@ -28,6 +28,13 @@ test('a track whose origin moved is neither new nor changed: it is made anew bes
   expect(diffSubscriptions(having(want('a')), [moved])).toEqual({ add: [], move: [moved], change: [], close: [] });
 });
 
+test('a track that comes another way is made anew, wanted otherwise or not', () => {
+  const outdated = new Map([['a', { want: want('a'), originEdgeId: 'o', outdated: true }]]);
+  for (const wanted of [target(want('a')), target(want('a', 640))]) {
+    expect(diffSubscriptions(outdated, [wanted])).toEqual({ add: [], move: [wanted], change: [], close: [] });
+  }
+});
+
 test('another priority is a change', () => {
   expect(diffSubscriptions(having(want('a')), [target(want('a', 320, 9))]).change).toEqual([want('a', 320, 9)]);
 });

@@ -5,11 +5,14 @@ import type { TrackWant } from '@canopy/proto/media';
 export type WantedTrack = TrackTarget & { want: TrackWant };
 
 /** What a subscription is for. */
-export type SubscribedTrack = Pick<WantedTrack, 'want' | 'originEdgeId'>;
+export type SubscribedTrack = Pick<WantedTrack, 'want' | 'originEdgeId'> & {
+  /** The way it comes by goes on for a while only. */
+  outdated?: boolean;
+};
 
 export interface SubscriptionDiff {
   add: WantedTrack[];
-  /** Subscriptions whose track has another origin now: to be made anew, while the old ones go on for a while. */
+  /** Subscriptions whose track has another origin now, or comes another way: to be made anew, while the old ones go on for a while. */
   move: WantedTrack[];
   /** Subscriptions that stay, with another size or priority. */
   change: TrackWant[];
@@ -27,7 +30,7 @@ export function diffSubscriptions(
   for (const [trackId, target] of targets) {
     const existing = current.get(trackId);
     if (existing === undefined) diff.add.push(target);
-    else if (existing.originEdgeId !== target.originEdgeId) diff.move.push(target);
+    else if (existing.originEdgeId !== target.originEdgeId || existing.outdated) diff.move.push(target);
     else if (!sameWant(existing.want, target.want)) diff.change.push(target.want);
   }
   for (const trackId of current.keys()) if (!targets.has(trackId)) diff.close.push(trackId);
