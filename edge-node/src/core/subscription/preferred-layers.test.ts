@@ -37,9 +37,12 @@ test.each([
   { tile: { width: 800, height: 450 }, layer: 1 },
   { tile: { width: 1200, height: 675 }, layer: 1 },
   { tile: { width: 2560, height: 1440 }, layer: 1 },
-])('a screen in a $tile.width × $tile.height tile is sent with layer $layer: text is never enlarged', ({ tile, layer }) => {
-  expect(preferredLayers({ spatial: 2, temporal: 1 }, TrackSource.SCREEN, tile).spatialLayer).toBe(layer);
-});
+])(
+  'a screen in a $tile.width × $tile.height tile is sent with layer $layer: text is never enlarged',
+  ({ tile, layer }) => {
+    expect(preferredLayers({ spatial: 2, temporal: 1 }, TrackSource.SCREEN, tile).spatialLayer).toBe(layer);
+  },
+);
 
 test('one stream has one layer, and all of its temporal layers are sent', () => {
   expect(preferredLayers({ spatial: 1, temporal: 3 }, TrackSource.CAMERA, { width: 160, height: 90 })).toEqual({
