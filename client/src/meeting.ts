@@ -259,6 +259,7 @@ export class Meeting {
     events.on('pushed', (push) => {
       if ('event' in push) return this.#apply(push.event);
       if ('breakouts' in push) return this.breakouts.told(push.breakouts);
+      if ('loweredPictures' in push) return this.quality.lowered(push.loweredPictures);
       if ('transfer' in push) return void this.#transferred(push.transfer);
       this.#arrive();
       if ('snapshot' in push) this.#replace(push.snapshot);

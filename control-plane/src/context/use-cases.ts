@@ -36,6 +36,7 @@ import { Recordings } from '../app/recording/recordings.ts';
 import { Attendees } from '../app/session/attendees.ts';
 import { Departing } from '../app/session/departing.ts';
 import { Joining } from '../app/session/join.ts';
+import { LoweredPictures } from '../app/session/lowered-pictures.ts';
 import { Migrating } from '../app/session/migrating.ts';
 import { Opening } from '../app/session/opening.ts';
 import { Resuming } from '../app/session/resume.ts';
@@ -161,6 +162,7 @@ export function createUseCases(foundation: Foundation) {
     logger,
     onMove: (reason, result) => metrics.moved(reason, result),
   });
+  const loweredPictures = new LoweredPictures(rooms);
   const unreachable = new Unreachable({ rooms, migrating, tell: (evidence) => quarantines.tell(evidence), logger });
   const pace = paceOnRedis(redis, namespace);
   const departing = new Departing({ store, attendance: records, media, planning, succession, rooms, logger });
@@ -262,6 +264,7 @@ export function createUseCases(foundation: Foundation) {
     residency,
     casualties: new Casualties({ rooms, planning, migrating, store, isFirst, logger }),
     migrating,
+    loweredPictures,
     unreachable,
     draining: new Draining({
       drains: new RedisDrainStore(redis, namespace),
