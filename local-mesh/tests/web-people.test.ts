@@ -8,6 +8,9 @@ import { type Mesh, startMesh } from '../src/index.ts';
 import { violations } from '../src/testing/accessibility.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
 
+/** A busy machine takes its time. */
+const patient = { timeout: 20_000 };
+
 let mesh: Mesh;
 let browser: Browser;
 let api: Api;
@@ -36,6 +39,7 @@ async function visit(
   });
   onTestFinished(() => context.close());
   const page = await context.newPage();
+  await page.addInitScript(useVoice);
   await enter(page, meetingId, name, role);
   return page;
 }
@@ -92,6 +96,31 @@ async function volumeOf(page: Page, { id }: Guest, sound: 'voice' | 'screen' = '
     if (!(element instanceof HTMLAudioElement)) throw new Error('not audio');
     return element.muted ? 0 : element.volume;
   });
+}
+
+/** Runs in the page, before its own scripts: for a microphone it has a tone, which is heard while `window.talks`. */
+function useVoice(): void {
+  const { mediaDevices } = navigator;
+  const open = mediaDevices.getUserMedia.bind(mediaDevices);
+  mediaDevices.getUserMedia = async (constraints) => {
+    if (!constraints?.audio) return open(constraints);
+    const context = new AudioContext();
+    const [tone, gain, out] = [
+      context.createOscillator(),
+      context.createGain(),
+      context.createMediaStreamDestination(),
+    ];
+    gain.gain.value = 0;
+    tone.connect(gain).connect(out);
+    tone.start();
+    Object.defineProperty(window, 'talks', {
+      configurable: true,
+      set(talks: boolean) {
+        gain.gain.value = talks ? 0.5 : 0;
+      },
+    });
+    return out.stream;
+  };
 }
 
 async function openPeople(page: Page): Promise<void> {
@@ -256,4 +285,31 @@ test('a host writes to somebody in the audience, and nobody else reads it', asyn
   await write('We begin.');
   for (const page of [watcher, third]) await page.getByTestId('message').filter({ hasText: 'We begin.' }).waitFor();
   expect(await third.getByTestId('message').count()).toBe(1);
+});
+
+test('who talks is marked, and the speaker view follows them', async () => {
+  const { id } = await api.createMeeting({ title: 'Debate' });
+  const viewport = { width: 400, height: 700 };
+  const ada = await visit(id, 'Ada', 'panelist', { viewport });
+  const ben = await visit(id, 'Ben', 'panelist', { viewport });
+  const host = await visit(id, 'Mara Lindqvist', 'host');
+  const talks = (page: Page, on: boolean) => page.evaluate(`window.talks = ${on}`);
+  const speaking = () => host.locator('[data-testid=tile][data-speaking=true]').allTextContents();
+
+  await talks(ada, true);
+  await expect.poll(speaking, patient).toEqual([expect.stringContaining('Ada')]);
+  await talks(ada, false);
+  await expect.poll(speaking, patient).toEqual([]);
+
+  await host.keyboard.press('l');
+  const focus = host.getByTestId('speaker-view').locator('[data-testid=tile]').first();
+  for (const [talker, listener, name] of [
+    [ben, ada, 'Ben'],
+    [ada, ben, 'Ada'],
+  ] as const) {
+    await talks(listener, false);
+    await talks(talker, true);
+    await expect.poll(() => focus.textContent(), patient).toContain(name);
+    await expect.poll(speaking, patient).toEqual([expect.stringContaining(name)]);
+  }
 });

@@ -4,7 +4,7 @@ import { paged } from '../lib/paged.ts';
 import { Pager } from '../stage/pager.tsx';
 
 /** More at once are hard to look through, for eyes and for the browser. */
-const perPage = 50;
+const perPage = 25;
 
 export interface PeopleListProps {
   /** In the order in which they are shown. */

@@ -18,13 +18,14 @@ export interface HandNoticeProps {
 export function HandNotice({ meeting, view, looking, onLook }: HandNoticeProps) {
   const { t } = useTranslation(['reactions', 'common']);
   const newest = useNewHand(useHands(meeting), view.self.participantId);
-  const [dismissed, setDismissed] = useState<RaisedHand | null>(null);
+  const newestId = newest?.participantId ?? null;
+  const [seenId, setSeenId] = useState<string | null>(null);
   const text = newest === null ? null : t('raisedBy', { name: newest.name });
-  const isShown = isManager(view) && !looking && newest !== dismissed;
+  const isShown = isManager(view) && !looking && newestId !== seenId;
 
   useEffect(() => {
-    if (looking) setDismissed(newest);
-  }, [looking, newest]);
+    setSeenId((before) => (looking || before === newestId ? newestId : null));
+  }, [looking, newestId]);
 
   return (
     <div role="status">
@@ -34,7 +35,7 @@ export function HandNotice({ meeting, view, looking, onLook }: HandNoticeProps) 
           testId="hand-notice"
           actions={
             <>
-              <Button onPress={() => setDismissed(newest)}>{t('common:dismiss')}</Button>
+              <Button onPress={() => setSeenId(newestId)}>{t('common:dismiss')}</Button>
               <Button look="primary" onPress={onLook} data-testid="show-hands">
                 {t('show')}
               </Button>
