@@ -267,6 +267,8 @@ test('a host writes to somebody in the audience, and nobody else reads it', asyn
   for (const page of [watcher, third, host]) await page.getByTestId('toggle-chat').click();
 
   await host.getByTestId('chat-recipient').selectOption({ label: 'Find somebody…' });
+  // Nothing goes to everybody because nobody was chosen yet.
+  await expect.poll(() => host.getByTestId('chat-send').isDisabled()).toBe(true);
   await host.getByTestId('find-person').fill('okafor');
   await host.getByTestId('found-recipients').getByRole('button', { name: 'Noah Okafor' }).waitFor();
   expect(await violations(host)).toEqual([]);

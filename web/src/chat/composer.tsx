@@ -22,14 +22,14 @@ export interface ComposerProps {
 /** Where one writes, and chooses for whom. */
 export function Composer({ meeting, view, draft, act, onDone }: ComposerProps) {
   const { t } = useTranslation('chat');
-  const [to, setTo] = useState(() => initialRecipient(draft, view));
   const { chat } = meeting;
+  const [to, setTo] = useState<Recipient | null>(() => initialRecipient(draft, view));
   // It stays the same until it is sent: an answer that was lost makes no second message.
   const [id, setId] = useState(() => crypto.randomUUID());
 
   async function send(text: string): Promise<void> {
     if (draft.kind === 'edit') await chat.edit(draft.message.id, text);
-    else await chat.send(text, { ...target(to), ...answering(draft), id });
+    else if (to !== null) await chat.send(text, { ...target(to), ...answering(draft), id });
     setId(crypto.randomUUID());
     onDone();
   }
@@ -42,12 +42,17 @@ export function Composer({ meeting, view, draft, act, onDone }: ComposerProps) {
       action={t(draft.kind === 'edit' ? 'save' : 'send')}
       testId="chat"
       focused={draft.kind !== 'new' || draft.after || draft.to !== undefined}
+      ready={draft.kind === 'edit' || to !== null}
       act={act}
       onSubmit={send}
       onCancel={onDone}
       {...(draft.kind === 'reply' && { about: t('replying', { name: draft.to.senderName }) })}
       {...(draft.kind === 'edit' && { about: t('editing'), initial: draft.message.text })}
-      before={draft.kind !== 'edit' && <RecipientField meeting={meeting} view={view} to={to} onChange={setTo} />}
+      before={
+        draft.kind !== 'edit' && (
+          <RecipientField meeting={meeting} view={view} to={to} answered={answeredIn(draft)} onChange={setTo} />
+        )
+      }
     />
   );
 }
@@ -55,6 +60,10 @@ export function Composer({ meeting, view, draft, act, onDone }: ComposerProps) {
 function initialRecipient(draft: Draft, view: MeetingView): Recipient {
   if (draft.kind === 'reply') return recipientOfAnswer(draft.to, view);
   return (draft.kind === 'new' ? draft.to : undefined) ?? 'everyone';
+}
+
+function answeredIn(draft: Draft): Person | null {
+  return draft.kind === 'reply' ? { id: draft.to.senderId, name: draft.to.senderName } : null;
 }
 
 function answering(draft: Draft): Pick<SendOptions, 'replyTo'> {

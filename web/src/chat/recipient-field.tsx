@@ -14,8 +14,11 @@ import { type Person, type Recipient, recipients } from './recipients.ts';
 export interface RecipientFieldProps {
   meeting: Meeting;
   view: MeetingView;
-  to: Recipient;
-  onChange: (to: Recipient) => void;
+  /** Null while somebody is being looked for. */
+  to: Recipient | null;
+  /** Who is answered. */
+  answered: Person | null;
+  onChange: (to: Recipient | null) => void;
 }
 
 /** More are found by name. */
@@ -24,17 +27,17 @@ const mostFound = 8;
 const search = 'search';
 
 /** For whom a message is: everyone, the stage, or somebody, chosen from a list or, where that would be long, found by name. */
-export function RecipientField({ meeting, view, to, onChange }: RecipientFieldProps) {
+export function RecipientField({ meeting, view, to, answered, onChange }: RecipientFieldProps) {
   const { t } = useTranslation('chat');
-  const [searching, setSearching] = useState(false);
-  const all = recipients(view, to);
+  const chosen = to === null || typeof to === 'string' ? null : to;
+  const near = [chosen, answered].filter((person) => person !== null);
+  const all = recipients(view, near);
   const isLong = all.length > mostListed || view.moreAttendees;
-  const listed = all.length > mostListed ? all.filter((person) => person.id === idOf(to)) : all;
+  const listed = all.length > mostListed ? all.filter(({ id }) => near.some((person) => person.id === id)) : all;
 
   function choose(id: string): void {
-    setSearching(id === search);
     if (id === 'everyone' || id === 'stage') onChange(id);
-    else if (id !== search) onChange(all.find((person) => person.id === id) ?? 'everyone');
+    else onChange(all.find((person) => person.id === id) ?? null);
   }
 
   return (
@@ -42,7 +45,7 @@ export function RecipientField({ meeting, view, to, onChange }: RecipientFieldPr
       <Select
         label={t('recipient')}
         icon={<Icon name="people" size={18} />}
-        value={searching ? search : idOf(to)}
+        value={optionOf(to)}
         onChange={(event) => choose(event.target.value)}
         data-testid="chat-recipient"
       >
@@ -53,9 +56,9 @@ export function RecipientField({ meeting, view, to, onChange }: RecipientFieldPr
             {name}
           </option>
         ))}
-        {isLong && <option value={search}>{t('findRecipient')}</option>}
+        {(isLong || to === null) && <option value={search}>{t('findRecipient')}</option>}
       </Select>
-      {searching && <RecipientSearch meeting={meeting} view={view} people={all} onChoose={({ id }) => choose(id)} />}
+      {to === null && <RecipientSearch meeting={meeting} view={view} people={all} onChoose={onChange} />}
     </>
   );
 }
@@ -94,6 +97,7 @@ function RecipientSearch({ meeting, view, people, onChoose }: RecipientSearchPro
   );
 }
 
-function idOf(to: Recipient): string {
+function optionOf(to: Recipient | null): string {
+  if (to === null) return search;
   return typeof to === 'string' ? to : to.id;
 }

@@ -9,10 +9,10 @@ export interface Person {
 /** For whom a message is. */
 export type Recipient = 'everyone' | 'stage' | Person;
 
-/** Whom one can write to: those on stage, those who watch as far as they are known here, and whoever is chosen. */
-export function recipients({ participants, attendees, self }: MeetingView, chosen: Recipient): readonly Person[] {
+/** Whom one can write to: those named before, those on stage, and those who watch as far as they are known here. */
+export function recipients({ participants, attendees, self }: MeetingView, before: readonly Person[]): Person[] {
   const there = [...participants.values(), ...attendees.values()].filter(({ bare }) => bare !== true);
-  const people = [...(typeof chosen === 'string' ? [] : [chosen]), ...there];
+  const people = [...before, ...there];
   const byId = new Map(people.map(({ id, name }) => [id, { id, name }]));
   return [...byId.values()].filter(({ id }) => id !== '' && id !== self.participantId);
 }
