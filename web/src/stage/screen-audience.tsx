@@ -1,5 +1,6 @@
-import type { MeetingView, Participant } from '@canopy/client';
-import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components';
+import type { MeetingView } from '@canopy/client';
+import { useId, useState } from 'react';
+import { Button } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { Notice } from '../design/notice.tsx';
 import { cx } from '../lib/cx.ts';
@@ -10,25 +11,29 @@ import styles from './screen-audience.module.css';
 /** Tells who shares a screen how many see it, and who. */
 export function ScreenAudience({ view }: { view: MeetingView }) {
   const { t } = useTranslation('stage');
+  const [open, setOpen] = useState(false);
+  const id = useId();
   const audience = screenAudience(view);
-  if (audience === null) return <div role="status" data-testid="screen-audience" />;
-  const all = audience.seeing.length + audience.missing.length;
-  const text = t('sees', { seeing: audience.seeing.length, all });
+  const all = audience === null ? 0 : audience.seeing.length + audience.missing.length;
   return (
     <div data-testid="screen-audience">
-      {all > 0 && (
-        <Notice quiet>
-          <span role="status">{text}</span>
-          <DialogTrigger>
-            <Button className={cx(styles.button)} data-testid="who-sees">
-              {t('whoSees')}
-            </Button>
-            <Popover className={cx(styles.popover)} placement="bottom">
-              <Dialog className={cx(styles.dialog)} aria-label={text}>
-                <Names audience={audience} selfId={view.self.participantId} />
-              </Dialog>
-            </Popover>
-          </DialogTrigger>
+      {audience !== null && all > 0 && (
+        <Notice quiet={!open}>
+          <span role="status">{t('sees', { seeing: audience.seeing.length, all })}</span>
+          <Button
+            className={cx(styles.button)}
+            aria-expanded={open}
+            {...(open && { 'aria-controls': id })}
+            data-testid="who-sees"
+            onPress={() => setOpen(!open)}
+          >
+            {t('whoSees')}
+          </Button>
+          {open && (
+            <div id={id} className={styles.names}>
+              <Names audience={audience} selfId={view.self.participantId} />
+            </div>
+          )}
         </Notice>
       )}
     </div>
@@ -37,19 +42,25 @@ export function ScreenAudience({ view }: { view: MeetingView }) {
 
 function Names({ audience: { seeing, missing, watching }, selfId }: { audience: Audience; selfId: string }) {
   const { t } = useTranslation('stage');
-  const list = (people: readonly Participant[], testId: string) => (
-    <ul data-testid={testId}>
-      {inOrder(people, selfId).map(({ id, name }) => (
-        <li key={id}>{name}</li>
-      ))}
-    </ul>
-  );
+  const groups = [
+    { title: t('theySee'), people: seeing, testId: 'seeing' },
+    { title: t('theyDoNot'), people: missing, testId: 'not-seeing' },
+  ];
   return (
     <>
-      {seeing.length > 0 && <h3>{t('theySee')}</h3>}
-      {list(seeing, 'seeing')}
-      {missing.length > 0 && <h3>{t('theyDoNot')}</h3>}
-      {list(missing, 'not-seeing')}
+      {groups.map(
+        ({ title, people, testId }) =>
+          people.length > 0 && (
+            <div key={testId}>
+              <h2>{title}</h2>
+              <ul data-testid={testId}>
+                {inOrder(people, selfId).map(({ id, name }) => (
+                  <li key={id}>{name}</li>
+                ))}
+              </ul>
+            </div>
+          ),
+      )}
       {watching > 0 && <p>{t('watch', { count: watching })}</p>}
     </>
   );

@@ -5,7 +5,7 @@ export const reactions: typeof original = {
   choose: 'Wählen Sie eine Reaktion',
   raise: 'Hand heben',
   lower: 'Hand senken',
-  lowerOf: 'Hand von {{name}} senken',
+  lowerOf: 'Hand senken: {{name}}',
   hands: 'Wortmeldungen',
   lowerShort: 'Hand senken',
   count_one: '{{count}} gehobene Hand',
