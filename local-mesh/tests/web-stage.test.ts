@@ -199,7 +199,7 @@ test('a phone shows all of it, for everybody to use, by day and by night', async
   expect(await violationsByDayAndNight(page)).toEqual([]);
 });
 
-test('who shares a screen is told how many see it', async () => {
+test('who shares a screen is told how many see it, and who', async () => {
   const id = await meeting(0);
   const [{ page: presenter }, { page: viewer }] = [await visit(id), await visit(id)];
   await presenter.evaluate(paintScreen);
@@ -207,6 +207,10 @@ test('who shares a screen is told how many see it', async () => {
   await presenter.getByTestId('share-text').click();
   await viewer.getByTestId('screen-view').locator('[data-source=screen] video').waitFor();
   await presenter.getByText('1 of 1 on stage see your screen').waitFor({ timeout: 20_000 });
+  await presenter.getByTestId('who-sees').click();
+  await presenter.getByTestId('seeing').getByText('Mara Lindqvist').waitFor();
+  expect(await presenter.getByTestId('not-seeing').count()).toBe(0);
+  expect(await violationsByDayAndNight(presenter)).toEqual([]);
   await viewer.getByTestId('zoom').click();
   await viewer.getByText('Fit to the window').waitFor();
 });
