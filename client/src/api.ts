@@ -136,6 +136,16 @@ export class Api {
     return this.#call('POST', `${breakoutsPath(meetingId)}/broadcast`, message);
   }
 
+  /** With the join token of somebody who is in the meeting or one of its rooms: goes to a room, or back (null). */
+  chooseBreakout(meetingId: string, roomId: string | null): Promise<void> {
+    return this.#call('POST', `${breakoutsPath(meetingId)}/choose`, { roomId });
+  }
+
+  /** With a join token, as above: asks the hosts to come, or takes that back. */
+  askForHelp(meetingId: string, wanted: boolean): Promise<void> {
+    return this.#call('POST', `${breakoutsPath(meetingId)}/help`, { wanted });
+  }
+
   closeBreakouts(meetingId: string): Promise<void> {
     return this.#call('POST', `${breakoutsPath(meetingId)}/close`);
   }

@@ -25,6 +25,12 @@ export class ModerationApi {
     return this.#call('POST', path(meetingId, `participants/${encodeURIComponent(participantId)}/${what}`));
   }
 
+  /** Puts somebody before everybody's eyes, or no longer. Rejects with PARTICIPANT_NOT_FOUND. */
+  setSpotlight(meetingId: string, participantId: string, on: boolean): Promise<void> {
+    const spotlight = path(meetingId, `participants/${encodeURIComponent(participantId)}/spotlight`);
+    return this.#call(on ? 'PUT' : 'DELETE', spotlight);
+  }
+
   /** Mutes everybody but hosts. */
   muteAll(meetingId: string, mayUnmute: boolean): Promise<void> {
     return this.#call('POST', path(meetingId, 'mute-all'), { mayUnmute });

@@ -314,7 +314,7 @@ export function createUseCases(foundation: Foundation) {
     doorkeeping: new Doorkeeping({ live, lobby, lobbies, store, rooms }),
     links: new Links({ access, live, records }),
     subscriptions,
-    showing: new Showing({ access, store, clock }),
+    showing: new Showing({ access, store, rooms, clock }),
     attendees: new Attendees({ access, store }),
     transports: new Transports({ media, edges }),
   };

@@ -18,6 +18,7 @@ import { changeBreakouts } from './routes/change-breakouts.ts';
 import { changeMeeting } from './routes/change-meeting.ts';
 import { changeRole } from './routes/change-role.ts';
 import { changeRules } from './routes/change-rules.ts';
+import { chooseBreakout } from './routes/choose-breakout.ts';
 import { chooseEdge } from './routes/choose-edge.ts';
 import { closeBreakouts } from './routes/close-breakouts.ts';
 import { createBreakouts } from './routes/create-breakouts.ts';
@@ -62,6 +63,7 @@ import {
 import { scheduleInvitation } from './routes/schedule-invitation.ts';
 import { schedules } from './routes/schedules.ts';
 import { shortlistEdges } from './routes/shortlist-edges.ts';
+import { spotlight } from './routes/spotlight.ts';
 import { visitMeeting } from './routes/visit-meeting.ts';
 import { warmMeeting } from './routes/warm-meeting.ts';
 import { webhooks } from './routes/webhooks.ts';
@@ -89,6 +91,7 @@ const routes = [
   meetingLinks,
   endMeeting,
   moderate,
+  spotlight,
   changeRules,
   lobby,
   warmMeeting,
@@ -112,6 +115,7 @@ const routes = [
   assignBreakouts,
   broadcastToBreakouts,
   changeBreakouts,
+  chooseBreakout,
   closeBreakouts,
   createBreakouts,
   getBreakouts,

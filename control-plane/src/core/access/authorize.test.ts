@@ -35,6 +35,8 @@ const everything: Request[] = [
   { action: 'track.publish', meeting: mine },
   { action: 'spotlight.change', meeting: mine },
   { action: 'track.change', meeting: mine, ownerId: 'p1' },
+  { action: 'breakout.choose', meeting: mine },
+  { action: 'breakout.ask-for-help', meeting: mine },
   { action: 'link.give', meeting: mine, role: 'host' },
   { action: 'links.revoke', meeting: mine },
 ];
@@ -86,6 +88,7 @@ describe('authorize', () => {
       'recording.manage',
       'breakouts.manage',
       'poll.manage',
+      'spotlight.change',
       'link.give',
       'links.revoke',
     ]);
@@ -99,7 +102,8 @@ describe('authorize', () => {
     const reads = ['meeting.read', 'edge.choose', 'placement.read', 'plan.read'];
     const orders = ['meeting.end', 'meeting.rule', 'lobby.manage', 'host.transfer'];
     const manages = ['recording.manage', 'breakouts.manage', 'poll.manage'];
-    const takesPart = ['track.publish', 'spotlight.change', 'track.change'];
+    const chooses = ['breakout.choose', 'breakout.ask-for-help'];
+    const takesPart = ['track.publish', 'spotlight.change', 'track.change', ...chooses];
     expect(allowedTo(host)).toEqual([
       ...orders,
       ...reads,
@@ -114,7 +118,7 @@ describe('authorize', () => {
     expect(allowedTo({ ...host, role: 'cohost' })).toEqual(expect.arrayContaining(manages));
     for (const action of manages) expect(allowedTo({ ...host, role: 'panelist' })).not.toContain(action);
     expect(allowedTo({ ...host, role: 'panelist' })).toContain('question.handle');
-    expect(allowedTo(attendee)).toEqual([...reads, 'track.change']);
+    expect(allowedTo(attendee)).toEqual([...reads, 'track.change', ...chooses]);
   });
 
   it('answers for somebody else’s meeting as for one that is not there', () => {

@@ -42,7 +42,10 @@ export type Request =
         | 'lobby.manage'
         | 'host.transfer'
         | 'breakouts.manage'
+        | 'breakout.choose'
+        | 'breakout.ask-for-help'
         | 'recording.manage'
+        | 'spotlight.change'
         | 'links.revoke';
       meeting: OwnedMeeting;
     }
@@ -52,7 +55,7 @@ export type Request =
       action: 'meeting.read' | 'meeting.visit' | 'edge.choose' | 'placement.read' | 'plan.read' | 'attendees.read';
       meeting: OwnedMeeting;
     }
-  | { action: 'track.publish' | 'attendees.follow' | 'spotlight.change'; meeting: { id: string } }
+  | { action: 'track.publish' | 'attendees.follow'; meeting: { id: string } }
   | { action: 'track.change'; meeting: { id: string }; ownerId: string }
   | {
       action: 'chat.read' | 'question.read' | 'question.handle' | 'poll.read' | 'poll.manage' | 'poll.vote';
@@ -181,6 +184,7 @@ function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'operate'
     case 'poll.read':
     case 'poll.manage':
     case 'breakouts.manage':
+    case 'spotlight.change':
       return owns(request.meeting) ? allowed : refused('MEETING_NOT_FOUND');
     case 'chat.edit':
       if (!owns(request.meeting)) return refused('MEETING_NOT_FOUND');
@@ -196,8 +200,10 @@ function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'operate'
     case 'track.publish':
     case 'track.change':
     case 'host.transfer':
-    case 'spotlight.change':
       return refused('FORBIDDEN');
+    case 'breakout.choose':
+    case 'breakout.ask-for-help':
+      return refused(owns(request.meeting) ? 'FORBIDDEN' : 'MEETING_NOT_FOUND');
   }
 }
 
@@ -233,6 +239,8 @@ function authorizeParticipant(principal: Extract<Principal, { kind: 'participant
     case 'poll.vote':
     case 'reaction.send':
     case 'hand.raise':
+    case 'breakout.choose':
+    case 'breakout.ask-for-help':
       return allowed;
     case 'question.ask':
     case 'question.vote':
