@@ -21,6 +21,7 @@ import type { Links } from '../app/meetings/links.ts';
 import type { MeetingList } from '../app/meetings/meeting-list.ts';
 import type { Meetings } from '../app/meetings/meetings.ts';
 import type { Warming } from '../app/meetings/warming.ts';
+import type { BanList } from '../app/moderation/ban-list.ts';
 import type { Moderating } from '../app/moderation/moderating.ts';
 import type { Rules } from '../app/moderation/rules.ts';
 import type { Polls } from '../app/polls/polls.ts';
@@ -55,6 +56,7 @@ export interface HttpDeps {
   /** Where their files are; undefined: they are not handed out here. */
   recordingFiles: RecordingFiles | undefined;
   moderating: Moderating;
+  banList: Pick<BanList, 'list' | 'lift'>;
   rules: Rules;
   doorkeeping: Doorkeeping;
   live: Pick<LiveAccess, 'caller'>;

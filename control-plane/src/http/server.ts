@@ -13,6 +13,7 @@ import { limitRequests } from './request-limits.ts';
 import { account } from './routes/account.ts';
 import { assignBreakouts } from './routes/assign-breakouts.ts';
 import { auditLog } from './routes/audit-log.ts';
+import { bans } from './routes/bans.ts';
 import { broadcastToBreakouts } from './routes/broadcast-to-breakouts.ts';
 import { changeBreakouts } from './routes/change-breakouts.ts';
 import { changeMeeting } from './routes/change-meeting.ts';
@@ -91,6 +92,7 @@ const routes = [
   meetingLinks,
   endMeeting,
   moderate,
+  bans,
   spotlight,
   changeRules,
   lobby,

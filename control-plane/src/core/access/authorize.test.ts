@@ -19,6 +19,7 @@ const everything: Request[] = [
   { action: 'meeting.end', meeting: mine },
   { action: 'meeting.rule', meeting: mine },
   { action: 'lobby.manage', meeting: mine },
+  { action: 'bans.manage', meeting: mine },
   { action: 'host.transfer', meeting: mine },
   { action: 'meeting.warm', meeting: mine },
   { action: 'token.mint', meeting: mine, role: 'host' },
@@ -77,6 +78,7 @@ describe('authorize', () => {
       'meeting.end',
       'meeting.rule',
       'lobby.manage',
+      'bans.manage',
       'meeting.warm',
       'token.mint',
       'meeting.read',
@@ -100,7 +102,7 @@ describe('authorize', () => {
 
   it('lets participants read their meeting, who attends it, and publish; hosts keep order; attendees only read', () => {
     const reads = ['meeting.read', 'edge.choose', 'placement.read', 'plan.read'];
-    const orders = ['meeting.end', 'meeting.rule', 'lobby.manage', 'host.transfer'];
+    const orders = ['meeting.end', 'meeting.rule', 'lobby.manage', 'bans.manage', 'host.transfer'];
     const manages = ['recording.manage', 'breakouts.manage', 'poll.manage'];
     const chooses = ['breakout.choose', 'breakout.ask-for-help'];
     const takesPart = ['track.publish', 'spotlight.change', 'track.change', ...chooses];

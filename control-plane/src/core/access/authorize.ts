@@ -40,6 +40,7 @@ export type Request =
         | 'meeting.end'
         | 'meeting.rule'
         | 'lobby.manage'
+        | 'bans.manage'
         | 'host.transfer'
         | 'breakouts.manage'
         | 'breakout.choose'
@@ -162,6 +163,7 @@ function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'operate'
     case 'meeting.change':
     case 'meeting.rule':
     case 'lobby.manage':
+    case 'bans.manage':
     case 'participant.moderate':
     case 'role.change':
     case 'meeting.warm':
@@ -264,6 +266,7 @@ function authorizeParticipant(principal: Extract<Principal, { kind: 'participant
         : refused('FORBIDDEN');
     case 'meeting.end':
     case 'links.revoke':
+    case 'bans.manage':
     case 'host.transfer':
       return principal.role === 'host' ? allowed : refused('FORBIDDEN');
     case 'meeting.rule':
