@@ -220,11 +220,12 @@ export function createUseCases(foundation: Foundation) {
     rooms,
     ending,
     edges,
+    registrations: stores.registrationRecords,
     clock,
   });
   return {
     ...parts,
-    ...createAdministration({ access, meetings }, stores, foundation),
+    ...createAdministration({ access, live, meetings }, stores, foundation),
     ...createHttpSessions({ access, joining, departing, media, tracks, subscriptions }, foundation),
     ...createConversation({ access, store, rooms }, foundation),
     store,

@@ -30,6 +30,7 @@ import type { Hands } from '../app/reactions/hands.ts';
 import type { Reactions } from '../app/reactions/reactions.ts';
 import type { RecordingFiles } from '../app/recording/ports.ts';
 import type { Recordings } from '../app/recording/recordings.ts';
+import type { Registrations } from '../app/registrations/registrations.ts';
 import type { Schedules } from '../app/schedules/schedules.ts';
 import type { Roles } from '../app/session/roles.ts';
 import type { Showing } from '../app/session/showing.ts';
@@ -72,6 +73,7 @@ export interface HttpDeps {
   passwordResets: PasswordResets;
   personalRooms: PersonalRooms;
   schedules: Schedules;
+  registrations: Pick<Registrations, 'register' | 'list' | 'cancel'>;
   webhooks: Webhooks;
   /** A schedule as an .ics file, with the link that guests follow. */
   calendarFile(schedule: Schedule, occurrences: readonly Occurrence[], link: string): string;

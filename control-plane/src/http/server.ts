@@ -61,6 +61,7 @@ import {
   listRecordings,
   startRecording,
 } from './routes/recordings.ts';
+import { registrations } from './routes/registrations.ts';
 import { scheduleInvitation } from './routes/schedule-invitation.ts';
 import { schedules } from './routes/schedules.ts';
 import { shortlistEdges } from './routes/shortlist-edges.ts';
@@ -132,6 +133,7 @@ const routes = [
   schedules,
   occurrences,
   scheduleInvitation,
+  registrations,
   account,
   oidc,
   passwordResets,

@@ -20,6 +20,8 @@ const everything: Request[] = [
   { action: 'meeting.rule', meeting: mine },
   { action: 'lobby.manage', meeting: mine },
   { action: 'bans.manage', meeting: mine },
+  { action: 'registrations.manage', meeting: mine },
+  { action: 'registration.create', meeting: mine },
   { action: 'host.transfer', meeting: mine },
   { action: 'meeting.warm', meeting: mine },
   { action: 'token.mint', meeting: mine, role: 'host' },
@@ -79,6 +81,8 @@ describe('authorize', () => {
       'meeting.rule',
       'lobby.manage',
       'bans.manage',
+      'registrations.manage',
+      'registration.create',
       'meeting.warm',
       'token.mint',
       'meeting.read',
@@ -102,7 +106,14 @@ describe('authorize', () => {
 
   it('lets participants read their meeting, who attends it, and publish; hosts keep order; attendees only read', () => {
     const reads = ['meeting.read', 'edge.choose', 'placement.read', 'plan.read'];
-    const orders = ['meeting.end', 'meeting.rule', 'lobby.manage', 'bans.manage', 'host.transfer'];
+    const orders = [
+      'meeting.end',
+      'meeting.rule',
+      'lobby.manage',
+      'bans.manage',
+      'registrations.manage',
+      'host.transfer',
+    ];
     const manages = ['recording.manage', 'breakouts.manage', 'poll.manage'];
     const chooses = ['breakout.choose', 'breakout.ask-for-help'];
     const takesPart = ['track.publish', 'spotlight.change', 'track.change', ...chooses];
@@ -160,7 +171,7 @@ describe('authorize', () => {
   it('lets whoever has a link look and come in as what it says, while the link is good', () => {
     const meeting = { ...mine, linkRevision: 2 };
     const link = { keyId: 'k1', meetingId: 'm1', role: 'panelist', linkRevision: 2 } as const;
-    const invited: Principal = { kind: 'invited', ...link, userId: undefined };
+    const invited: Principal = { kind: 'invited', ...link, userId: undefined, registrationId: undefined };
     const verdict = (principal: Principal, request: Request) => {
       const given = authorize(principal, request);
       return given.allowed ? 'allowed' : given.code;
@@ -171,6 +182,9 @@ describe('authorize', () => {
     expect(verdict(invited, { action: 'link.give', meeting, role: 'panelist' })).toBe('FORBIDDEN');
     expect(verdict(invited, { action: 'meeting.read', meeting })).toBe('FORBIDDEN');
     expect(verdict(invited, { action: 'meeting.create' })).toBe('TOKEN_INVALID');
+    const outdated: Principal = { ...invited, linkRevision: 1 };
+    // Its registration is taken back by itself.
+    expect(verdict({ ...outdated, registrationId: 'r1' }, { action: 'meeting.visit', meeting })).toBe('allowed');
     const strangers = [{ linkRevision: 1 }, { keyId: 'k2' }, { meetingId: 'm2' }];
     for (const stranger of strangers)
       expect(verdict({ ...invited, ...stranger }, { action: 'meeting.visit', meeting })).toBe('TOKEN_INVALID');
