@@ -29,6 +29,7 @@ import { MeetingList } from '../app/meetings/meeting-list.ts';
 import { Meetings } from '../app/meetings/meetings.ts';
 import { WarmKeeping } from '../app/meetings/warm-keeping.ts';
 import { Warming } from '../app/meetings/warming.ts';
+import { BanList } from '../app/moderation/ban-list.ts';
 import { Moderating } from '../app/moderation/moderating.ts';
 import { Rules } from '../app/moderation/rules.ts';
 import { RecordingKeeping } from '../app/recording/recording-keeping.ts';
@@ -221,11 +222,12 @@ export function createUseCases(foundation: Foundation) {
     rooms,
     ending,
     edges,
+    registrations: stores.registrationRecords,
     clock,
   });
   return {
     ...parts,
-    ...createAdministration({ access, meetings }, stores, foundation),
+    ...createAdministration({ access, live, meetings }, stores, foundation),
     ...createHttpSessions({ access, joining, departing, media, tracks, subscriptions }, foundation),
     ...createConversation({ access, store, rooms }, foundation),
     store,
@@ -314,10 +316,11 @@ export function createUseCases(foundation: Foundation) {
     lobby,
     rules,
     moderating: new Moderating({ live, store, media, departing, rules, bans, networkHash, lobbies, rooms, logger }),
+    banList: new BanList({ live, bans, logger }),
     doorkeeping: new Doorkeeping({ live, lobby, lobbies, store, rooms }),
     links: new Links({ access, live, records }),
     subscriptions,
-    showing: new Showing({ access, store, clock }),
+    showing: new Showing({ access, store, rooms, clock }),
     attendees: new Attendees({ access, store }),
     transports: new Transports({ media, edges }),
   };

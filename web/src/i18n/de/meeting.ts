@@ -4,6 +4,7 @@ export const meeting: typeof original = {
   opening: 'Die Besprechung wird geöffnet…',
   ready: 'Bereit?',
   toWatch: 'Sie sehen zu',
+  mostAtOnce: 'Höchstens {{most}} Menschen gleichzeitig',
   yourMeeting: 'Ihre Besprechung',
   yourName: 'Ihr Name',
   nameHint: 'So sehen andere Sie',

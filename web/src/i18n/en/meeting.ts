@@ -3,6 +3,7 @@ export const meeting = {
   opening: 'Opening the meeting…',
   ready: 'Ready to join?',
   toWatch: 'You are joining to watch',
+  mostAtOnce: 'At most {{most}} people at a time',
   yourMeeting: 'Your meeting',
   yourName: 'Your name',
   nameHint: 'How others will see you',
