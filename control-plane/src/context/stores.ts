@@ -4,7 +4,7 @@ import { PostgresBans } from '../adapters/postgres/bans.ts';
 import { PostgresBreakoutRecords } from '../adapters/postgres/breakout-records.ts';
 import { PostgresMeetingRecords } from '../adapters/postgres/meeting-records.ts';
 import { RedisEventStream } from '../adapters/redis/event-stream.ts';
-import { firstOnRedis } from '../adapters/redis/first.ts';
+import { doneOnRedis, firstOnRedis } from '../adapters/redis/first.ts';
 import { RedisLobbyStore } from '../adapters/redis/lobby-store.ts';
 import { RedisMeetingStore } from '../adapters/redis/meeting-store.ts';
 import { RedisPlanStore } from '../adapters/redis/plan-store.ts';
@@ -28,5 +28,6 @@ export function createStores({ config, db, redis }: Foundation) {
     bans: new PostgresBans(db),
     breakoutRecords: new PostgresBreakoutRecords(db),
     isFirst: firstOnRedis(redis, namespace),
+    done: doneOnRedis(redis, namespace),
   };
 }

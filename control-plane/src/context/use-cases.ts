@@ -65,7 +65,7 @@ export function createUseCases(foundation: Foundation) {
   const { config, keyIds, secret, db, redis, bus, metrics, clock, logger } = foundation;
   const { namespace, timing } = config;
   const stores = createStores(foundation);
-  const { store, stream, warm, records, keys, users, lobbies, bans, breakoutRecords, isFirst } = stores;
+  const { store, stream, warm, records, keys, users, lobbies, bans, breakoutRecords, isFirst, done } = stores;
   const parts = createMesh(stores, foundation);
   const { policy, edges, media, placing, planning, quarantines, mesh } = parts;
   const access = new Access({
@@ -241,6 +241,7 @@ export function createUseCases(foundation: Foundation) {
       keeping,
       overloadThreshold: policy.overloadThreshold,
       isFirst,
+      done,
       clock,
       logger,
     }),
