@@ -33,6 +33,8 @@ export async function startBackground(
     reminding,
     delivering,
     quarantines,
+    lostLinks,
+    reviewing,
     unreachable,
     lobby,
     meshLog,
@@ -57,6 +59,9 @@ export async function startBackground(
   bus.onFact(({ edgeId, linkLost }) => {
     if (linkLost !== undefined && linkLost.mediaFlows !== true) suspicions.linkLost(linkLost.parentEdgeId, edgeId);
   });
+  // Plans made because of a loss know of it already.
+  bus.onFact((fact) => lostLinks.factHeard(fact));
+  owned.defer(edges.changes.on('change', (change) => lostLinks.edgeChanged(change)));
   bus.onFact((fact) => void casualties.factHeard(fact).catch(report));
   owned.defer(edges.changes.on('change', (change) => void casualties.edgeChanged(change).catch(report)));
   owned.defer(edges.changes.on('change', (change) => meshLog.edgeChanged(change)));
@@ -66,6 +71,8 @@ export async function startBackground(
   bus.onFact((fact) => void unreachable.connected(fact).catch(report));
   owned.defer(agreement.run());
   owned.defer(quarantines.run());
+  owned.defer(lostLinks.run());
+  owned.defer(reviewing.run());
   owned.defer(draining.run());
   owned.defer(rebalancing.run());
   owned.defer(residency.run());

@@ -31,6 +31,7 @@ import { WarmKeeping } from '../app/meetings/warm-keeping.ts';
 import { Warming } from '../app/meetings/warming.ts';
 import { Moderating } from '../app/moderation/moderating.ts';
 import { Rules } from '../app/moderation/rules.ts';
+import { Reviewing } from '../app/planning/reviewing.ts';
 import { RecordingKeeping } from '../app/recording/recording-keeping.ts';
 import { Recordings } from '../app/recording/recordings.ts';
 import { Attendees } from '../app/session/attendees.ts';
@@ -261,7 +262,16 @@ export function createUseCases(foundation: Foundation) {
       rooms: () => rooms,
     }),
     residency,
-    casualties: new Casualties({ rooms, planning, migrating, store, isFirst, logger }),
+    reviewing: new Reviewing({
+      rooms,
+      planning,
+      isFirst,
+      everyMs: timing.reviewPlansEveryMs,
+      random: Math.random,
+      clock,
+      logger,
+    }),
+    casualties: new Casualties({ rooms, planning, migrating, store, isFirst, clock, logger }),
     migrating,
     unreachable,
     draining: new Draining({

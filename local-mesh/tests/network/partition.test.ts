@@ -1,9 +1,11 @@
+import { Api } from '@canopy/client';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Attendance } from '../../src/testing/attendance.ts';
 import { createMeeting } from '../../src/testing/meetings.ts';
 import { type MeshView, untilMesh } from '../../src/testing/mesh-view.ts';
 import { watchSilence } from '../../src/testing/silence.ts';
+import { strays } from '../../src/testing/strays.ts';
 import { control, startWanMesh, type WanMesh } from '../../src/testing/wan-mesh.ts';
 import { wanLeftOut } from '../../src/wan/left-out.ts';
 
@@ -75,6 +77,34 @@ describe.skipIf(wanLeftOut())('a mesh whose network falls apart', () => {
     for (const person of people) await person.receives('video', videos, await person.receives('video', videos));
   }
 
+  /** Where the edges in Virginia that are in the meeting get Frankfurt's tracks from. */
+  async function parentsInVirginia(api: Api, meetingId: string): Promise<string[]> {
+    const cascade = (await api.getPlan(meetingId)).cascades.find(({ originEdgeId }) => originEdgeId === frankfurt);
+    const nodes = cascade?.nodes.filter(({ edgeId }) => virginia.includes(edgeId)) ?? [];
+    return nodes.map(({ parentId }) => parentId);
+  }
+
+  test('a link that is cut between two healthy edges is led around, and nothing is left over when it is healed', async () => {
+    const api = new Api({ url: net.mesh.url });
+    const { meetingId, mara, noah } = await twoPeople();
+    expect(await parentsInVirginia(api, meetingId)).toEqual([frankfurt]);
+
+    await cut([frankfurt], virginia, true);
+    const cutAt = performance.now();
+    await expect.poll(() => parentsInVirginia(api, meetingId), { timeout: 60_000 }).toEqual([saoPaulo]);
+    await goOnSeeing([mara, noah], 1);
+    expect(performance.now() - cutAt).toBeLessThan(aroundMs);
+    const { edges: states } = await api.getMesh();
+    expect(new Set(states.map(({ state }) => state))).toEqual(new Set(['ready']));
+
+    await cut([frankfurt], virginia, false);
+    const leftOver = async () => strays(meetingId, await api.getPlan(meetingId), await api.getMesh());
+    await expect.poll(leftOver, { timeout: 60_000 }).toEqual([]);
+    await goOnSeeing([mara, noah], 1);
+    for (const person of [mara, noah]) await person.leave();
+    await untilMesh(net.mesh.url, (now) => linksOf(now, meetingId).length === 0);
+  });
+
   test('an edge without its control plane goes on serving, and takes the newer plan afterwards', async () => {
     const { meetingId, mara, noah } = await twoPeople();
     const silences = await Promise.all([watchSilence(mara), watchSilence(noah)]);
@@ -110,6 +140,9 @@ describe.skipIf(wanLeftOut())('a mesh whose network falls apart', () => {
 
 /** The promise is no gap; a machine that runs all of this and three browsers stutters by itself. */
 const bearableMs = 600;
+
+/** A child notices in four seconds that nothing is said on a link; the rest is for the new plan and the way over it. */
+const aroundMs = 10_000;
 
 const plan = z.object({ epoch: z.number() });
 
