@@ -6,7 +6,7 @@ import { Tree } from './tree.ts';
 import type { Cascade, CascadeNode, MeshView, PlanRequest, PlanResult } from './types.ts';
 
 export type * from './types.ts';
-export { defaultPlanPolicy } from './types.ts';
+export { defaultFanOut, defaultPlanPolicy } from './types.ts';
 export { validateCascade } from './validate.ts';
 
 /**
