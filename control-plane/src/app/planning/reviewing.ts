@@ -12,7 +12,7 @@ export interface ReviewingDeps {
   /** Between two looks, on average, ms. */
   everyMs: number;
   /** 0 to 1. */
-  random(): number;
+  random: () => number;
   clock: Clock;
   logger: Logger;
 }

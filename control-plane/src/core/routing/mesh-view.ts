@@ -9,13 +9,13 @@ export interface MeshViewOptions {
   /** Edges that have participants of it: they serve until they are dead. */
   inUse: ReadonlySet<string>;
   /** Round trip between two regions where nothing was measured, ms. */
-  estimateRttMs(fromRegion: string, toRegion: string): number;
+  estimateRttMs: (fromRegion: string, toRegion: string) => number;
   /** Regions where its media may be; empty: all. */
   allowedRegions: readonly string[];
   /** Copies of one track an edge may send to others. */
   maxFanOut: number;
   /** The link between two edges was lost. */
-  isLost(a: string, b: string): boolean;
+  isLost: (a: string, b: string) => boolean;
 }
 
 /**
