@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Attendance } from '../src/testing/attendance.ts';
+import { mediaGoesOn } from '../src/testing/steady-media.ts';
+import { Stage } from './fixtures/stage.ts';
+
+const origin = 'eu-central-1-1';
+const relay = 'us-east-1-1';
+const leaf = 'ap-southeast-2-1';
+const convergedMs = 15_000;
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await Stage.open({
+    regions: ['eu-central-1', 'us-east-1', 'ap-southeast-2'],
+    edgeEnv: { EDGE_DRAIN_TIMEOUT_MS: '60000' },
+  });
+});
+
+afterAll(() => stage?.[Symbol.asyncDispose]());
+
+/** Mara in Frankfurt and Noah in Sydney, who see each other over Virginia, where nobody is. Noah comes when Sydney has everything both ways: who comes before, on a busy machine, may have one of them. */
+async function acrossTheRelay() {
+  const meetingId = await stage.createMeeting({ settings: { routing: { via: { [leaf]: relay }, backup: 'warm' } } });
+  const mara = await stage.attend(meetingId, 'Mara', 'eu-central-1');
+  const olga = await stage.attend(meetingId, 'Olga', 'ap-southeast-2');
+  await settled(olga);
+  const noah = await stage.attend(meetingId, 'Noah', 'ap-southeast-2');
+  await olga.leave();
+  await Promise.all([mara, noah].map((person) => person.receives('video', 1)));
+  const { participantId } = await mara.self();
+  const track = (await noah.receptions()).find((each) => each.participantId === participantId && each.kind === 'video');
+  if (track === undefined) throw new Error('Noah has no video of Mara');
+  const path = () => noah.path(track.trackId);
+  expect(await path()).toEqual([origin, relay, leaf]);
+  await settled(noah);
+  return { meetingId, both: [mara, noah], path };
+}
+
+/** Resolves when enough has come for the other way, and its sender reports, to be there as well: without them nobody changes ways. */
+async function settled(person: Attendance): Promise<void> {
+  const video = async () => (await person.receptions()).find(({ kind }) => kind === 'video')?.framesDecoded ?? 0;
+  const wanted = (await video()) + 120;
+  await expect.poll(video, { timeout: convergedMs, interval: 100 }).toBeGreaterThan(wanted);
+}
+
+function theRelay() {
+  const edge = stage.mesh.edges.find(({ id }) => id === relay);
+  if (edge === undefined) throw new Error('there is no relay');
+  return edge;
+}
+
+test('a relay that is told to stop hands its children over and exits, and nobody notices', async () => {
+  const { meetingId, both, path } = await acrossTheRelay();
+  const epoch = await stage.epochOf(meetingId);
+  const handOver = async () => {
+    theRelay().kill('SIGTERM');
+    await theRelay().exited();
+    await stage.converged(meetingId, convergedMs, epoch);
+  };
+  await mediaGoesOn(both, handOver, { moved: true });
+  expect(await path()).toEqual([origin, leaf]);
+  for (const person of both) await person.leave();
+  await theRelay().restart();
+  await stage.mesh.ready();
+});
+
+test('a relay that is killed under load is left by its child alone, then by the plan, and nobody needs to be told', async () => {
+  const { meetingId, both, path } = await acrossTheRelay();
+  const epoch = await stage.epochOf(meetingId);
+  const heal = async () => {
+    theRelay().kill('SIGKILL');
+    await stage.converged(meetingId, convergedMs, epoch);
+  };
+  await mediaGoesOn(both, heal, { moved: true });
+  expect(await path()).toEqual([origin, leaf]);
+  for (const person of both) await person.leave();
+});
