@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -116,6 +117,21 @@ describe('a caller that asked too much', () => {
       expect(answers.map(codeOf).at(-1)).toBe('RATE_LIMITED');
     }
     const another = await newToken(other.httpAddress, meetingId, 'Bea');
+    // Of a resource of WHIP or WHEP, too, whichever way it is changed.
+    for (const protocol of ['whip', 'whep']) {
+      for (const method of ['PATCH', 'DELETE']) {
+        const resource = `http://${replica.httpAddress}/v1/${protocol}/${meetingId}/${randomUUID()}`;
+        const answer = await fetch(resource, {
+          method,
+          headers: {
+            authorization: `Bearer ${token}`,
+            ...(method === 'PATCH' && { 'content-type': 'application/trickle-ice-sdpfrag', 'if-match': '*' }),
+          },
+          ...(method === 'PATCH' && { body: 'a=ice-ufrag:abcd' }),
+        });
+        expect(answer.status, `${method} ${protocol}`).toBe(429);
+      }
+    }
     expect((await call(replica.httpAddress, 'GET', path, undefined, `Bearer ${another.token}`)).status).toBe(200);
   });
 });
