@@ -43,6 +43,8 @@ export interface MeetingSettings {
   backstage?: boolean;
   /** How many may be in it at once. */
   capacity?: number;
+  /** Of a webinar: who comes to watch registers first, of whom there are at most `limit`. */
+  registration?: { limit?: number };
   /** Asked of everybody but hosts. Never told: `hasPassword` says that there is one. */
   password?: string;
   /** Whom attendees may write to; by default everyone. */
@@ -111,6 +113,10 @@ export interface MeetingInvitation
   role: RoleName;
   /** The caller may take any role. */
   mayHost: boolean;
+  /** How many may be in it at once; null: as many as meetings of its kind hold. */
+  capacity: number | null;
+  /** Of a webinar whose audience registers. `required`: so must the caller, whose `createToken` rejects with REGISTRATION_REQUIRED. */
+  registration: { required: boolean; count: number; limit: number | null } | null;
 }
 
 export interface NewToken {

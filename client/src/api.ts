@@ -22,6 +22,7 @@ import type {
 import { KeysApi } from './keys/keys-api.ts';
 import { ModerationApi } from './moderation/moderation-api.ts';
 import { OperatorsApi } from './operators/operators-api.ts';
+import { RegistrationsApi } from './planning/registrations-api.ts';
 import { ScheduleApi } from './planning/schedule-api.ts';
 import { ReactionsApi } from './reactions/reactions-api.ts';
 import { RecordingApi } from './recording/recording-api.ts';
@@ -37,6 +38,7 @@ export class Api {
   readonly reactions: ReactionsApi;
   readonly operators: OperatorsApi;
   readonly recordings: RecordingApi;
+  readonly registrations: RegistrationsApi;
   readonly schedules: ScheduleApi;
   readonly webhooks: WebhookApi;
   readonly #call: Call;
@@ -49,6 +51,7 @@ export class Api {
     this.reactions = new ReactionsApi(this.#call);
     this.operators = new OperatorsApi(this.#call);
     this.recordings = new RecordingApi(this.#call, options.url);
+    this.registrations = new RegistrationsApi(this.#call);
     this.schedules = new ScheduleApi(this.#call);
     this.webhooks = new WebhookApi(this.#call);
   }
@@ -134,6 +137,16 @@ export class Api {
 
   broadcastToBreakouts(meetingId: string, message: { text: string; fromName?: string }): Promise<void> {
     return this.#call('POST', `${breakoutsPath(meetingId)}/broadcast`, message);
+  }
+
+  /** With the join token of somebody who is in the meeting or one of its rooms: goes to a room, or back (null). */
+  chooseBreakout(meetingId: string, roomId: string | null): Promise<void> {
+    return this.#call('POST', `${breakoutsPath(meetingId)}/choose`, { roomId });
+  }
+
+  /** With a join token, as above: asks the hosts to come, or takes that back. */
+  askForHelp(meetingId: string, wanted: boolean): Promise<void> {
+    return this.#call('POST', `${breakoutsPath(meetingId)}/help`, { wanted });
   }
 
   closeBreakouts(meetingId: string): Promise<void> {

@@ -60,6 +60,12 @@ export type {
   WarmedMeeting,
 } from './operators/operators-api.ts';
 export type {
+  NewRegistration,
+  Registration,
+  RegistrationList,
+  RegistrationsApi,
+} from './planning/registrations-api.ts';
+export type {
   CalendarEntry,
   NewSchedule,
   PlannedMeeting,

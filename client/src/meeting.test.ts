@@ -13,21 +13,18 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
+function camera(id: string, originEdgeId: string): Track {
+  const kind = { kind: 'TRACK_KIND_VIDEO', source: 'TRACK_SOURCE_CAMERA' } as const;
+  return { id, participantId: 'somebody', ...kind, muted: false, originEdgeId };
+}
+
 function snapshotWith(originEdgeId: string): MeetingSnapshot {
-  const theirs: Track = {
-    id: 'theirs',
-    participantId: 'somebody',
-    kind: 'TRACK_KIND_VIDEO',
-    source: 'TRACK_SOURCE_CAMERA',
-    muted: false,
-    originEdgeId,
-  };
   const position = { generation: 'g', sequence: 1 };
   return {
     meetingId: 'm',
     title: '',
     participants: [],
-    tracks: [theirs],
+    tracks: [camera('theirs', originEdgeId)],
     position,
     attendeeCount: 0,
     hands: [],
@@ -35,8 +32,8 @@ function snapshotWith(originEdgeId: string): MeetingSnapshot {
   };
 }
 
-/** Somebody who watches a track over the edge `former`, in a meeting kept by a script. */
-async function watching() {
+/** Somebody who watches a track over the edge `former`, in a meeting kept by a script; `silent`: and never says so. */
+async function watching({ silent = false } = {}) {
   const meeting = snapshotWith('here');
   const joined: Joined = {
     ...offerOn('former'),
@@ -66,7 +63,7 @@ async function watching() {
     watcher = new Meeting(parts, answered);
     cleanups.push(() => watcher?.leave());
   });
-  watcher?.setSubscriptions([{ trackId: 'theirs', width: 640, height: 360, priority: 100 }]);
+  if (!silent) watcher?.setSubscriptions([{ trackId: 'theirs', width: 640, height: 360, priority: 100 }]);
   const told = () => server.received.filter(({ subscribe }) => subscribe !== undefined).length;
   await expect.poll(told, patience).toBe(1);
   const push = (message: Parameters<typeof send>[1]) => {
@@ -79,6 +76,15 @@ test('a track that comes another way by a snapshot is asked for anew', async () 
   const { told, push } = await watching();
   push({ snapshot: snapshotWith('elsewhere') });
   await expect.poll(told, patience).toBe(2);
+});
+
+test('who never says what to receive is sent what is published later as well', async () => {
+  const { server, push } = await watching({ silent: true });
+  const wanted = () =>
+    server.received.flatMap(({ subscribe }) => (subscribe ? [subscribe.wants.map(({ trackId }) => trackId)] : []));
+  expect(wanted()).toEqual([['theirs']]);
+  push({ event: { position: { generation: 'g', sequence: 2 }, trackPublished: camera('later', 'here') } });
+  await expect.poll(wanted, patience).toEqual([['theirs'], ['later', 'theirs']]);
 });
 
 test('a resume says which edge media goes over, or is on its way to', async () => {

@@ -1,3 +1,4 @@
+import { firstTracks } from '@canopy/proto/first-tracks';
 import type { TrackSource, TrackWant } from '@canopy/proto/media';
 import {
   type Edge,
@@ -171,6 +172,7 @@ export class Meeting {
     this.#listenToConnection();
     this.#listenToMedia();
     this.#media.joined(joined.consumers, this.#ownTracks());
+    this.#suggest();
   }
 
   /** Everything there is to show, as of now. */
@@ -203,7 +205,7 @@ export class Meeting {
     if (track !== undefined) await this.#media.local.set({ ...track, muted });
   }
 
-  /** Declares the tracks to receive and the size, in device pixels, each is shown at. Replaces what was declared before. */
+  /** Declares the tracks to receive and the size, in device pixels, each is shown at. Replaces what was declared before; until something is, all microphones and the newest nine videos are received. */
   setSubscriptions(wants: readonly TrackWant[]): void {
     this.#media.subscriptions.set(wants);
   }
@@ -259,6 +261,7 @@ export class Meeting {
     events.on('pushed', (push) => {
       if ('event' in push) return this.#apply(push.event);
       if ('breakouts' in push) return this.breakouts.told(push.breakouts);
+      if ('loweredPictures' in push) return this.quality.lowered(push.loweredPictures);
       if ('transfer' in push) return void this.#transferred(push.transfer);
       this.#arrive();
       if ('snapshot' in push) this.#replace(push.snapshot);
@@ -333,6 +336,7 @@ export class Meeting {
     });
     this.#adoptFeatures(snapshotOf(joined));
     this.#media.joined(joined.consumers, this.#ownTracks());
+    this.#suggest();
   }
 
   /** Told apart from the event that everybody gets: from here on this participant can do what its role allows. */
@@ -381,10 +385,17 @@ export class Meeting {
 
   #adopt(state: MeetingState): void {
     if (state === this.#state) return;
-    const gone = [...this.#state.tracks.keys()].filter((trackId) => !state.tracks.has(trackId));
+    const { tracks } = this.#state;
+    const gone = [...tracks.keys()].filter((trackId) => !state.tracks.has(trackId));
     this.#state = state;
     for (const trackId of gone) this.#media.remote.removeTrack(trackId);
     this.#update(shownOf(state, this.#view.self.role));
+    if (state.tracks !== tracks) this.#suggest();
+  }
+
+  /** Who never says what to receive goes on receiving what the server would choose. */
+  #suggest(): void {
+    this.#media.subscriptions.suggest(firstTracks([...this.#state.tracks.values()], this.#view.self.participantId));
   }
 
   /** Attendees may come by the hundred: the view follows them a few times a second. */

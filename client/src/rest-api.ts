@@ -9,6 +9,7 @@ export type * from './keys/keys-api.ts';
 export type { LobbyModeName, ModerationName, QuestionModeName, Rules } from './moderation/moderation.ts';
 export type * from './moderation/moderation-api.ts';
 export type * from './operators/operators-api.ts';
+export type * from './planning/registrations-api.ts';
 export type * from './planning/schedule-api.ts';
 export type * from './reactions/reactions-api.ts';
 export type * from './recording/recording-api.ts';

@@ -73,6 +73,43 @@ test('what the server chose at the join stands until the application says someth
   expect(requests).toHaveLength(1);
 });
 
+test('what is published later is asked for where the application says nothing, and no longer once it does', async () => {
+  const { clock, known, requests, subscriptions, last } = setUp();
+  known.add('a');
+  subscriptions.connected(false);
+  subscriptions.suggest([want('a')]);
+  clock.advance(1_000);
+  expect(requests).toEqual([]);
+  subscriptions.suggest([want('a'), want('b')]);
+  clock.advance(1_000);
+  await last()?.answer({ added: [] });
+  subscriptions.suggest([want('b')]);
+  clock.advance(1_000);
+  await last()?.answer();
+  expect(requests.map(({ wants }) => wants)).toEqual([['a', 'b'], ['b']]);
+  subscriptions.set([want('c')]);
+  subscriptions.suggest([want('a'), want('b'), want('d')]);
+  clock.advance(1_000);
+  await last()?.answer();
+  expect(requests.at(-1)?.wants).toEqual(['c']);
+  expect(requests).toHaveLength(3);
+});
+
+test('after a new session what the server chose stands again', async () => {
+  const { clock, known, requests, subscriptions, last } = setUp();
+  subscriptions.connected(false);
+  subscriptions.suggest([want('a')]);
+  clock.advance(1_000);
+  await last()?.answer();
+  subscriptions.disconnected();
+  known.add('a');
+  known.add('b');
+  subscriptions.connected(false);
+  subscriptions.suggest([want('a'), want('b')]);
+  clock.advance(1_000);
+  expect(requests).toHaveLength(1);
+});
+
 test('wanting the same again says nothing', async () => {
   const { clock, requests, subscriptions, last } = setUp();
   subscriptions.connected(false);

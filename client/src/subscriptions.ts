@@ -24,8 +24,10 @@ export interface SubscriptionsOptions {
 /** Keeps the server's idea of what this participant wants to receive equal to the application's. One request at a time; what changes meanwhile goes into the next; what was refused for a passing reason is asked for again. */
 export class Subscriptions {
   readonly #options: SubscriptionsOptions;
-  /** Null until the application says something: what the server chose at the join stands. */
+  /** Null while what the server chose at the join stands. */
   #wanted: readonly TrackWant[] | null = null;
+  /** The application said what it wants. */
+  #declared = false;
   /** What the server is known to have been told; null when it must be told (again). */
   #told: string | null = null;
   /** A request's answer was lost: the server may have made consumers that we never heard of. */
@@ -49,6 +51,16 @@ export class Subscriptions {
 
   /** Replaces the whole set of wanted tracks. Order doesn't matter. */
   set(wants: readonly TrackWant[]): void {
+    this.#declared = true;
+    this.#wanted = normalised(wants);
+    this.#schedule(coalesceMs);
+  }
+
+  /** What is wanted as long as the application says nothing, again with each change of what there is. */
+  suggest(wants: readonly TrackWant[]): void {
+    if (this.#declared) return;
+    // The server chose the same.
+    if (this.#wanted === null && wants.every(({ trackId }) => this.#options.has(trackId))) return;
     this.#wanted = normalised(wants);
     this.#schedule(coalesceMs);
   }
@@ -57,6 +69,7 @@ export class Subscriptions {
   connected(sameSession: boolean): void {
     this.#online = true;
     if (!sameSession) this.#uncertain = false;
+    if (!sameSession && !this.#declared) this.#wanted = null;
     if (!sameSession || this.#uncertain) this.#told = null;
     this.#schedule(0);
   }
@@ -71,6 +84,7 @@ export class Subscriptions {
 
   /** What was wanted is of another meeting: what the server chooses stands until the application says something anew. */
   forget(): void {
+    this.#declared = false;
     this.#wanted = null;
     this.#told = null;
     this.#uncertain = false;

@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import type { ControlPlane } from '../src/context.ts';
-import { call, newMeeting } from '../src/testing/api.ts';
+import { call, codeOf, newMeeting } from '../src/testing/api.ts';
 import { joinWith } from '../src/testing/media.ts';
 import type { TestMesh } from '../src/testing/mesh.ts';
 import { startPair } from '../src/testing/pair.ts';
@@ -145,6 +145,55 @@ describe('a guest who was banned', () => {
     expect(hashes).toEqual([expect.stringMatching(/^[\da-f]{64}$/), expect.stringMatching(/^[\da-f]{64}$/)]);
     expect(new Set(hashes).size).toBe(2);
     expect(JSON.stringify(rows)).not.toContain(cafe);
+  });
+});
+
+describe('a ban', () => {
+  const bansOf = async (meetingId: string, authorization?: string | null) =>
+    await call(two.httpAddress, 'GET', `/v1/meetings/${meetingId}/bans`, undefined, authorization);
+  const lift = async (meetingId: string, participantId: string, authorization?: string | null) =>
+    await call(two.httpAddress, 'DELETE', `/v1/meetings/${meetingId}/bans/${participantId}`, undefined, authorization);
+
+  it('is listed and lifted, with what was kept of the network', async () => {
+    const { meetingId, ada, mallory } = await afterBan();
+    const { participantId } = mallory;
+    const listed = { participantId, name: 'Mallory', userId: null, network: true, bannedAt: expect.any(String) };
+    expect((await bansOf(meetingId)).body).toEqual({ bans: [listed] });
+    expect((await bansOf(meetingId, `Bearer ${ada.token}`)).body).toEqual({ bans: [listed] });
+    expect((await lift(meetingId, participantId, `Bearer ${ada.token}`)).status).toBe(204);
+    expect((await bansOf(meetingId)).body).toEqual({ bans: [] });
+    expect((await lift(meetingId, participantId)).status).toBe(204);
+    expect((await comes(mallory, cafe)).met).toBe('joined');
+    expect(await metAnew(meetingId, cafe)).toBe('joined');
+  });
+
+  it('of a person is lifted whole, and of others it stays', async () => {
+    const { meetingId, ada, mallory } = await afterBan(cafe, { userId: 'mallory' });
+    const trent = await comesAnew(meetingId, cafe, { userId: 'trent' });
+    expect(trent.met).toBe('joined');
+    await ada.client.ask({ moderate: { participantId: trent.participantId, moderation: 'MODERATION_BAN' } });
+    const { body } = await bansOf(meetingId);
+    expect(body.bans).toMatchObject([{ userId: 'trent' }, { userId: 'mallory' }]);
+    expect((await lift(meetingId, mallory.participantId)).status).toBe(204);
+    expect(await metAnew(meetingId, cafe, { userId: 'mallory' })).toBe('joined');
+    expect(await metAnew(meetingId, cafe, { userId: 'trent' })).toBe('BANNED');
+    expect(await metAnew(meetingId, cafe)).toBe('waits');
+  });
+
+  it('is seen and lifted by hosts of its meeting alone', async () => {
+    const { meetingId, mallory } = await afterBan();
+    const ben = await joined(mesh, one, meetingId, 'Ben', { role: 'cohost', address: elsewhere });
+    const eve = await joined(mesh, one, await newMeeting(one.httpAddress), 'Eve');
+    for (const [authorization, code] of [
+      [`Bearer ${ben.token}`, 'FORBIDDEN'],
+      [`Bearer ${eve.token}`, 'MEETING_NOT_FOUND'],
+      [`Bearer ${mallory.token}`, 'TOKEN_INVALID'],
+      [null, 'TOKEN_INVALID'],
+    ] as const) {
+      expect(codeOf(await bansOf(meetingId, authorization))).toBe(code);
+      expect(codeOf(await lift(meetingId, mallory.participantId, authorization))).toBe(code);
+    }
+    expect((await comes(mallory, cafe)).met).toBe('BANNED');
   });
 });
 

@@ -236,6 +236,33 @@ describe('hosts', () => {
     await untilTold(ada.client, ({ ownRoomId, places }) => ownRoomId === red && !places.some((one) => one.asksForHelp));
   });
 
+  it('are asked for help over REST, and rooms chosen, by who is in the meeting or one of its rooms', async () => {
+    const { meetingId, ada, ben, red } = await prepared(true);
+    await manage(ada.client, open);
+    const ask = (what: string, body: object, as?: Person) =>
+      call(two.httpAddress, 'POST', `/v1/meetings/${meetingId}/breakouts/${what}`, body, as && `Bearer ${as.token}`);
+    expect((await ask('choose', { roomId: red }, ben)).status).toBe(204);
+    await untilIn(ben.client, red);
+    expect((await ask('help', { wanted: true }, ben)).status).toBe(204);
+    await untilTold(ada.client, ({ places }) => places.some(({ name, asksForHelp }) => name === 'Ben' && asksForHelp));
+    expect((await ask('help', { wanted: false }, ben)).status).toBe(204);
+    await untilTold(ada.client, ({ places }) => places.some(({ name, asksForHelp }) => name === 'Ben' && !asksForHelp));
+    expect((await ask('choose', { roomId: null }, ben)).status).toBe(204);
+    await untilIn(ben.client, meetingId, 2);
+    const other = await prepared();
+    for (const [what, body] of [
+      ['choose', { roomId: red }],
+      ['help', { wanted: true }],
+    ] as const) {
+      expect(codeOf(await ask(what, body))).toBe('FORBIDDEN');
+      expect(codeOf(await ask(what, body, other.ben))).toBe('MEETING_NOT_FOUND');
+    }
+    await manage(other.ada.client, open);
+    const path = `/v1/meetings/${other.meetingId}/breakouts/choose`;
+    const notAllowed = await call(one.httpAddress, 'POST', path, { roomId: other.red }, `Bearer ${other.ben.token}`);
+    expect(codeOf(notAllowed)).toBe('FORBIDDEN');
+  });
+
   it('stay host while they are in a room, and have a successor only when they leave from there', async () => {
     const { meetingId, ada, red } = await prepared();
     const cleo = await joined(mesh, two, meetingId, 'Cleo', { role: 'cohost' });

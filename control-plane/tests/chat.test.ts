@@ -236,6 +236,28 @@ describe('over REST', () => {
     expect((await call(one.httpAddress, 'GET', path)).body.messages).toHaveLength(2);
   });
 
+  it('a message is reacted to by who is in the meeting', async () => {
+    const { meetingId, ada, ann } = await webinar();
+    const { id } = await said(ada, 'Welcome');
+    const path = `/v1/meetings/${meetingId}/messages/${id}/reactions`;
+    const family = '👩🏽‍❤️‍💋‍👨🏽';
+    const react = (method: 'PUT' | 'DELETE', emoji: string, as?: Person) =>
+      call(two.httpAddress, method, `${path}/${encodeURIComponent(emoji)}`, undefined, as && `Bearer ${as.token}`);
+    const counts = (...expected: number[]) =>
+      ada.client.untilEvent(({ chatReactions }) =>
+        Boolean(chatReactions && String(chatReactions.reactions.map(({ count }) => count)) === String(expected)),
+      );
+    expect((await react('PUT', family, ann)).status).toBe(204);
+    await counts(1);
+    expect((await react('PUT', family, ada)).status).toBe(204);
+    await counts(2);
+    expect((await react('DELETE', family, ann)).status).toBe(204);
+    expect((await react('DELETE', family, ada)).status).toBe(204);
+    await counts();
+    expect(codeOf(await react('PUT', 'yes', ann))).toBe('BAD_REQUEST');
+    expect(codeOf(await react('PUT', family))).toBe('FORBIDDEN');
+  });
+
   it('nothing of another meeting is reached, and nothing without a token', async () => {
     const { meetingId, ada } = await webinar();
     const { id } = await said(ada, 'Ours');

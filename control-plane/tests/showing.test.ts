@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ControlPlane } from '../src/context.ts';
-import { newMeeting } from '../src/testing/api.ts';
+import { call, codeOf, newMeeting } from '../src/testing/api.ts';
 import { joinWith, sydney } from '../src/testing/media.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
 import { joined } from '../src/testing/people.ts';
@@ -50,6 +50,23 @@ it('who has to join again stays before everybody’s eyes, and others still know
   const cleo = await joined(mesh, two, meetingId, 'Cleo', { role: 'panelist' });
   const seen = cleo.answer.meeting?.participants.find(({ id }) => id === participantId);
   expect(seen).toMatchObject({ spotlight: true, networkQuality: 2 });
+});
+
+it('the owner of a meeting and its hosts do so over REST, and others don’t', async () => {
+  const { meetingId, ada, ben } = await meeting();
+  const spotlight = (method: 'PUT' | 'DELETE', id: string, authorization?: string | null) =>
+    call(two.httpAddress, method, `/v1/meetings/${meetingId}/participants/${id}/spotlight`, undefined, authorization);
+  const untilSpotlight = (on: boolean) =>
+    ada.client.untilEvent(({ participantUpdated: who }) => who?.id === ben.participantId && who.spotlight === on);
+  expect((await spotlight('PUT', ben.participantId)).status).toBe(204);
+  await untilSpotlight(true);
+  expect((await spotlight('DELETE', ben.participantId, `Bearer ${ada.token}`)).status).toBe(204);
+  await untilSpotlight(false);
+  expect(codeOf(await spotlight('PUT', ben.participantId, `Bearer ${ben.token}`))).toBe('FORBIDDEN');
+  expect(codeOf(await spotlight('PUT', ben.participantId, null))).toBe('TOKEN_INVALID');
+  expect(codeOf(await spotlight('PUT', 'nobody'))).toBe('PARTICIPANT_NOT_FOUND');
+  const other = await meeting();
+  expect(codeOf(await spotlight('PUT', ben.participantId, `Bearer ${other.ada.token}`))).toBe('MEETING_NOT_FOUND');
 });
 
 it('nobody else may, and nobody of another meeting can be reached', async () => {

@@ -95,6 +95,8 @@ test('people write, answer, react, change and delete; what was not read is known
 
   await watcher.getByTestId('toggle-chat').click();
   await write(host, 'One');
+  // One message at a time is sent.
+  await messageWith(host, 'One').waitFor();
   await write(host, 'Two');
   const unread = watcher.getByTestId('unread');
   await unread.getByText('2', { exact: true }).waitFor();

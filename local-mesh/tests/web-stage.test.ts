@@ -5,6 +5,7 @@ import { camera, joinWith } from '../../control-plane/src/testing/media.ts';
 import { SignalClient } from '../../control-plane/src/testing/signal-client.ts';
 import { type Mesh, startMesh } from '../src/index.ts';
 import { violationsByDayAndNight } from '../src/testing/accessibility.ts';
+import { keepConnections } from '../src/testing/attendance.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
 import { shoot } from '../src/testing/screenshots.ts';
 
@@ -39,6 +40,7 @@ async function visit(meetingId: string, options: BrowserContextOptions = {}): Pr
   });
   onTestFinished(() => context.close());
   const page = await context.newPage();
+  await page.addInitScript(keepConnections);
   let wants: { trackId: string; width?: number }[] = [];
   page.on('websocket', (socket) =>
     socket.on('framesent', ({ payload }) => {
@@ -197,7 +199,7 @@ test('a phone shows all of it, for everybody to use, by day and by night', async
   expect(await violationsByDayAndNight(page)).toEqual([]);
 });
 
-test('who shares a screen is told how many see it', async () => {
+test('who shares a screen is told how many see it, and who', async () => {
   const id = await meeting(0);
   const [{ page: presenter }, { page: viewer }] = [await visit(id), await visit(id)];
   await presenter.evaluate(paintScreen);
@@ -205,6 +207,27 @@ test('who shares a screen is told how many see it', async () => {
   await presenter.getByTestId('share-text').click();
   await viewer.getByTestId('screen-view').locator('[data-source=screen] video').waitFor();
   await presenter.getByText('1 of 1 on stage see your screen').waitFor({ timeout: 20_000 });
+  await presenter.getByTestId('who-sees').click();
+  await presenter.getByTestId('seeing').getByText('Mara Lindqvist').waitFor();
+  expect(await presenter.getByTestId('not-seeing').count()).toBe(0);
+  expect(await violationsByDayAndNight(presenter)).toEqual([]);
   await viewer.getByTestId('zoom').click();
   await viewer.getByText('Fit to the window').waitFor();
+});
+
+test.each([
+  { content: 'text', becomes: 'slow rather than blurred', preference: 'maintain-resolution' },
+  { content: 'motion', becomes: 'what the browser thinks best', preference: undefined },
+])('$content that is shared over a narrow link becomes $becomes', async ({ content, preference }) => {
+  const { page: presenter } = await visit(await meeting(0));
+  await presenter.evaluate(paintScreen);
+  await presenter.getByTestId('toggle-screen').click();
+  await presenter.getByTestId(`share-${content}`).click();
+  const preferences = () =>
+    presenter.evaluate(() => {
+      const senders = window.connections.flatMap((connection) => connection.getSenders());
+      const screens = senders.filter(({ track }) => track instanceof CanvasCaptureMediaStreamTrack);
+      return screens.map((sender) => sender.getParameters().degradationPreference);
+    });
+  await expect.poll(preferences).toEqual([preference]);
 });

@@ -13,6 +13,8 @@ import { paintCamera, shoot, withScreenshots } from '../src/testing/screenshots.
 const patient = { timeout: 20_000 };
 const pageSize = 100;
 const crowd = pageSize + 5;
+/** As many rows as a page of the list has. */
+const shown = 25;
 
 let mesh: Mesh;
 let browser: Browser;
@@ -59,10 +61,10 @@ test('the host of a webinar looks through its audience; the audience sees the st
   const { id } = await api.createMeeting({ title: 'All hands', mode: 'webinar' });
   const host = await openAs('host', id, 'Mara Lindqvist');
   const watcher = await openAs('attendee', id, 'Noah Okafor');
-  const attendees: SignalClient[] = [];
+  const attendees = new Map<string, SignalClient>();
   const names = Array.from({ length: crowd }, (_, index) => `Attendee ${index + 1}`);
   await inTurns(names, 4, async (name) => {
-    attendees.push(await attend(id, name));
+    attendees.set(name, await attend(id, name));
   });
 
   for (const page of [host, watcher]) {
@@ -73,7 +75,8 @@ test('the host of a webinar looks through its audience; the audience sees the st
   const rows = host.getByTestId('attendees').getByRole('listitem');
   expect(await host.getByTestId('people').getByRole('listitem').count()).toBe(1);
   await expect.poll(() => host.getByTestId('audience').textContent()).toBe(`Watching (${crowd + 1})`);
-  await expect.poll(() => rows.count(), patient).toBe(crowd + 1);
+  await expect.poll(() => rows.count(), patient).toBe(shown);
+  await host.getByText('Page 1 of 5').waitFor();
 
   await watcher.getByText(`You and ${crowd} other people are watching.`).waitFor();
   expect(await watcher.getByTestId('people').getByRole('listitem').allTextContents()).toHaveLength(1);
@@ -82,15 +85,18 @@ test('the host of a webinar looks through its audience; the audience sees the st
   await shoot(host, 'webinar');
   await shoot(watcher, 'webinar-attendee');
 
-  await attendees.at(-1)?.ask({ leave: {} });
-  await expect.poll(() => rows.count(), patient).toBe(crowd);
+  await host.getByTestId('find-person').fill('attendee 105');
+  await expect.poll(() => rows.count()).toBe(1);
+  await attendees.get('Attendee 105')?.ask({ leave: {} });
+  await host.getByText('Nobody here has that name.').waitFor();
   await watcher.getByText(`You and ${crowd - 1} other people are watching.`).waitFor();
 
   const late = await openAs('host', id, 'Ida Berg');
   await late.getByTestId('participant-count').click();
   const lateRows = late.getByTestId('attendees').getByRole('listitem');
-  await expect.poll(() => lateRows.count(), patient).toBe(pageSize);
+  await expect.poll(() => lateRows.count(), patient).toBe(shown);
+  await late.getByText(`Page 1 of ${pageSize / shown}`).waitFor();
   await late.getByTestId('more-attendees').click();
-  await expect.poll(() => lateRows.count(), patient).toBe(crowd);
+  await late.getByText(`Page 1 of ${pageSize / shown + 1}`).waitFor();
   expect(await late.getByTestId('more-attendees').count()).toBe(0);
 });

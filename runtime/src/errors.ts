@@ -63,6 +63,8 @@ const registry = {
   MEETING_NOT_FOUND: { http: 404, grpc: 5, ws: 4404, retryable: false, text: 'There is no such meeting.' },
   MEETING_ENDED: { http: 410, grpc: 9, ws: 4411, retryable: false, text: 'The meeting has ended.' },
   MEETING_NOT_OPEN: { http: 403, grpc: 9, ws: 4425, retryable: true, text: 'The meeting is not open yet.' },
+  REGISTRATION_REQUIRED: { http: 403, grpc: 9, ws: null, retryable: false, text: 'Register for this meeting first.' },
+  REGISTRATION_FULL: { http: 429, grpc: 8, ws: null, retryable: false, text: 'No more people can register.' },
   STALE_CHANGE: { http: 409, grpc: 10, ws: null, retryable: true, text: 'Somebody else changed this meanwhile.' },
   SIGN_IN_REQUIRED: { http: 401, grpc: 16, ws: null, retryable: false, text: 'Sign in first.' },
   CREDENTIALS_WRONG: { http: 401, grpc: 16, ws: null, retryable: false, text: 'The address or the password is wrong.' },

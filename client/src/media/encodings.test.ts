@@ -27,6 +27,14 @@ test('a screen comes with a half-size copy for small tiles', () => {
   expect(encodings.map(({ scaleResolutionDownBy }) => scaleResolutionDownBy)).toEqual([2, 1]);
 });
 
+test('the half-size copy of a large screen is still legible, and neither asks for more than a connection may have', () => {
+  const encodings = videoEncodings(TrackSource.SCREEN, { width: 2560, height: 1440 }, 'VP8');
+  expect(encodings).toMatchObject([
+    { scaleResolutionDownBy: 2, maxBitrate: 829_440 },
+    { scaleResolutionDownBy: 1, maxBitrate: 3_000_000 },
+  ]);
+});
+
 test('a shared screen goes before cameras, and a film gets more of the link than slides', () => {
   const screen = (moves: boolean) => videoEncodings(TrackSource.SCREEN, hd, 'VP8', moves);
   const hdScreen = (moves: boolean) => screen(moves).at(-1);

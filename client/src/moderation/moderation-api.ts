@@ -12,6 +12,19 @@ export interface WaitingInfo {
   fromBannedNetwork: boolean;
 }
 
+/** Somebody who may not come back. */
+export interface BanInfo {
+  participantId: string;
+  /** Theirs in the meeting; empty if it is not known. */
+  name: string;
+  /** The person, who may not come back as somebody else either. */
+  userId: string | null;
+  /** ISO 8601. */
+  bannedAt: string;
+  /** Whoever comes without an account from the network they were in waits. */
+  network: boolean;
+}
+
 /** Order in meetings over REST: for whom they belong to, and with a join token for their hosts and cohosts. In a meeting, `meeting.moderation` does the same. */
 export class ModerationApi {
   readonly #call: Call;
@@ -23,6 +36,12 @@ export class ModerationApi {
   /** Rejects with PARTICIPANT_NOT_FOUND. */
   moderate(meetingId: string, participantId: string, what: ModerationName): Promise<void> {
     return this.#call('POST', path(meetingId, `participants/${encodeURIComponent(participantId)}/${what}`));
+  }
+
+  /** Puts somebody before everybody's eyes, or no longer. Rejects with PARTICIPANT_NOT_FOUND. */
+  setSpotlight(meetingId: string, participantId: string, on: boolean): Promise<void> {
+    const spotlight = path(meetingId, `participants/${encodeURIComponent(participantId)}/spotlight`);
+    return this.#call(on ? 'PUT' : 'DELETE', spotlight);
   }
 
   /** Mutes everybody but hosts. */
@@ -52,6 +71,16 @@ export class ModerationApi {
 
   deny(meetingId: string, participantId: string): Promise<void> {
     return this.#call('POST', path(meetingId, 'lobby/deny'), { participantId });
+  }
+
+  /** Who was banned, the latest first. For hosts and whom the meeting belongs to. */
+  async listBans(meetingId: string): Promise<BanInfo[]> {
+    return (await this.#call<{ bans: BanInfo[] }>('GET', path(meetingId, 'bans'))).bans;
+  }
+
+  /** They may come back, and so may guests from their network. */
+  liftBan(meetingId: string, participantId: string): Promise<void> {
+    return this.#call('DELETE', path(meetingId, `bans/${encodeURIComponent(participantId)}`));
   }
 
   /** A line for those who wait. */

@@ -8,6 +8,7 @@ const nothing: LinkSample = {
   uploadLimitedBy: undefined,
   downloadLoss: undefined,
   jitterMs: undefined,
+  picturesLowered: false,
   frozen: undefined,
 };
 
@@ -25,6 +26,13 @@ test('a camera that the upload cannot carry is named as that', () => {
 
 test('a computer that is too busy is no matter of the network', () => {
   expect(qualityOf({ ...nothing, uploadLimitedBy: 'cpu' })).toMatchObject({ score: 3, cause: 'computer' });
+});
+
+test('pictures that the connection cannot carry are named before what is only measured, but after what is worse', () => {
+  const lowered = { ...nothing, picturesLowered: true };
+  expect(qualityOf(lowered)).toEqual({ score: 3, cause: 'pictures', cameraLowered: false });
+  expect(qualityOf({ ...lowered, rttMs: 300, downloadLoss: 0.03 }).cause).toBe('pictures');
+  expect(qualityOf({ ...lowered, downloadLoss: 0.07 })).toMatchObject({ score: 2, cause: 'download' });
 });
 
 test('the worst part decides, and is the cause', () => {

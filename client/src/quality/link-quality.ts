@@ -8,6 +8,8 @@ export interface LinkSample {
   /** Share of packets that did not arrive here. */
   downloadLoss: number | undefined;
   jitterMs: number | undefined;
+  /** Pictures are sent here smaller than wished for, because the connection does not carry more. */
+  picturesLowered: boolean;
   /** Share of the time that pictures stood still. */
   frozen: number | undefined;
 }
@@ -15,8 +17,8 @@ export interface LinkSample {
 /** From 1 (hardly usable) to 4 (good). */
 export type QualityScore = 1 | 2 | 3 | 4;
 
-/** What lowers the quality most. */
-export type QualityCause = 'upload' | 'download' | 'delay' | 'computer';
+/** What lowers the quality most. `pictures`: all that is sent arrives, but the pictures are sent smaller than wished for. */
+export type QualityCause = 'upload' | 'download' | 'pictures' | 'delay' | 'computer';
 
 export interface LinkQuality {
   readonly score: QualityScore;
@@ -37,10 +39,12 @@ const limits = {
 /** Grades a sample by its worst part, and names that part. */
 export function qualityOf(sample: LinkSample): LinkQuality {
   const { uploadLimitedBy } = sample;
+  // Of equals the first is named: what is seen before what is measured.
   const parts: { cause: QualityCause; score: QualityScore }[] = [
-    { cause: 'upload', score: grade(sample.uploadLoss, limits.loss) },
-    { cause: 'upload', score: uploadLimitedBy === 'bandwidth' ? 2 : 4 },
     { cause: 'computer', score: uploadLimitedBy === 'cpu' ? 3 : 4 },
+    { cause: 'pictures', score: sample.picturesLowered ? 3 : 4 },
+    { cause: 'upload', score: uploadLimitedBy === 'bandwidth' ? 2 : 4 },
+    { cause: 'upload', score: grade(sample.uploadLoss, limits.loss) },
     { cause: 'download', score: grade(sample.downloadLoss, limits.loss) },
     { cause: 'download', score: grade(sample.jitterMs, limits.jitterMs) },
     { cause: 'download', score: grade(sample.frozen, limits.frozen) },

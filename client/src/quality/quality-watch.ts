@@ -1,5 +1,5 @@
 import { TrackSource } from '@canopy/proto/media';
-import { Role } from '@canopy/proto/signal';
+import { type LoweredPictures, Role } from '@canopy/proto/signal';
 import type { Clock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
@@ -18,6 +18,9 @@ const periodMs = 2_500;
 const reportEveryMs = 5_000;
 /** A sender feels its way up to the full picture; for so many samples, a small one means nothing. */
 const samplesToWarmUp = 4;
+
+/** What the server says of pictures it says every five seconds while it lasts, and may miss once. */
+const loweredForMs = 12_000;
 
 /** How well the meeting comes and goes. Immutable. */
 export interface QualityView {
@@ -46,6 +49,7 @@ export class QualityWatch {
   #before: StatsById = new Map();
   #steady: SteadyQuality | undefined;
   #limited = 0;
+  #lowered = { trackIds: new Set<string>(), until: Number.NEGATIVE_INFINITY };
   #reported: string | undefined;
   #reportedAt = Number.NEGATIVE_INFINITY;
 
@@ -64,11 +68,18 @@ export class QualityWatch {
     return this.#view;
   }
 
+  /** The server says of which pictures the connection does not carry what was asked for. */
+  lowered({ trackIds }: LoweredPictures): void {
+    this.#lowered = { trackIds: new Set(trackIds), until: this.#deps.clock.now() + loweredForMs };
+  }
+
   async #look(): Promise<void> {
     const meeting = this.#deps.view();
     const stats = await this.#read();
     if (stats === undefined || meeting.media !== 'connected') return;
-    const sample = readStats(stats, this.#before, (mediaId) => this.#trackIdOf(mediaId));
+    const { trackIds, until } = this.#lowered;
+    const lowered = this.#deps.clock.now() < until ? trackIds : new Set<string>();
+    const sample = readStats(stats, this.#before, (mediaId) => this.#trackIdOf(mediaId), lowered);
     this.#before = stats;
     this.#steer(meeting.self.role, sample.link.jitterMs);
     this.#steady = steady(this.#steady, qualityOf(this.#withoutWarmUp(sample.link)));

@@ -35,7 +35,7 @@ test('reads both directions, and knows whose track each stream is', () => {
     },
     { id: 'path', type: 'candidate-pair', nominated: true, currentRoundTripTime: 0.08, timestamp: 1_000 },
   );
-  const { link, tracks, seen } = readStats(now, byId(inbound(0, 100, 0)), trackIdOf);
+  const { link, tracks, seen } = readStats(now, byId(inbound(0, 100, 0)), trackIdOf, new Set());
   expect(link).toMatchObject({ rttMs: 80, uploadLoss: 0.1, downloadLoss: 0.1, uploadLimitedBy: 'bandwidth' });
   expect(tracks.map(({ trackId, direction, codec, layer }) => [trackId, direction, codec, layer])).toEqual([
     ['a', 'received', 'VP8', undefined],
@@ -46,8 +46,15 @@ test('reads both directions, and knows whose track each stream is', () => {
 
 test('a stream of nobody is passed over, and nothing is made up', () => {
   const stray = { ...inbound(1_000, 1, 1), trackIdentifier: 'unknown' };
-  expect(readStats(byId(stray), byId(), trackIdOf)).toMatchObject({
+  expect(readStats(byId(stray), byId(), trackIdOf, new Set())).toMatchObject({
     tracks: [],
     link: { rttMs: undefined, uploadLoss: undefined, downloadLoss: undefined },
   });
+});
+
+test('what the edge says of pictures concerns those that still come', () => {
+  const lowered = (...trackIds: string[]) =>
+    readStats(byId(inbound(1_000, 1, 0)), byId(), trackIdOf, new Set(trackIds));
+  expect(lowered('gone')).toMatchObject({ link: { picturesLowered: false }, tracks: [{ lowered: false }] });
+  expect(lowered('a')).toMatchObject({ link: { picturesLowered: true }, tracks: [{ trackId: 'a', lowered: true }] });
 });

@@ -16,11 +16,13 @@ export interface StatsSample {
  * Reads two reports, the later one first.
  *
  * @param trackIdOf the meeting's id of a track, by the id of its MediaStreamTrack
+ * @param lowered tracks that the edge says are sent smaller than asked for
  */
 export function readStats(
   now: StatsById,
   before: StatsById,
   trackIdOf: (mediaId: string) => string | undefined,
+  lowered: ReadonlySet<string>,
 ): StatsSample {
   const all = [...now.values()];
   const tracks: TrackStats[] = [];
@@ -33,7 +35,7 @@ export function readStats(
       const trackId = trackIdOf(String(stream.trackIdentifier));
       if (trackId === undefined) continue;
       const earlier = before.get(stream.id);
-      tracks.push(receivedStats(trackId, stream, earlier, codec));
+      tracks.push({ ...receivedStats(trackId, stream, earlier, codec), lowered: lowered.has(trackId) });
       if (Number(stream.framesDecoded ?? 0) > 0) seen.add(trackId);
       const packets = (growth('packetsReceived', stream, earlier) ?? 0) + (growth('packetsLost', stream, earlier) ?? 0);
       losses.down.packets += packets;
@@ -60,6 +62,7 @@ export function readStats(
       jitterMs: mostOf(
         tracks.filter(({ direction, kind }) => direction === 'received' && kind === 'audio').map((t) => t.jitterMs),
       ),
+      picturesLowered: tracks.some((track) => track.lowered),
       frozen: mostOf(tracks.map((track) => track.frozen)),
     },
   };

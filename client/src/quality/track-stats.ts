@@ -20,6 +20,8 @@ export interface TrackStats {
   jitterMs: number | undefined;
   /** Share of the time that the picture stood still. */
   frozen: number | undefined;
+  /** Received tracks only: the edge could send a larger picture, as it was asked to, but the connection does not carry it. */
+  lowered: boolean;
 }
 
 /** The numbers of an RTP stream that count up, and the rest as it is (https://www.w3.org/TR/webrtc-stats/). */
@@ -79,6 +81,7 @@ export function receivedStats(
     bufferTargetMs: perEmitted('jitterBufferTargetDelay'),
     jitterMs: inMs(now.jitter),
     frozen: ratePerSecond('totalFreezesDuration', now, before),
+    lowered: false,
   };
 }
 
@@ -105,6 +108,7 @@ export function sentStats(
     bufferTargetMs: undefined,
     jitterMs: inMs(remote?.jitter),
     frozen: undefined,
+    lowered: false,
   };
 }
 

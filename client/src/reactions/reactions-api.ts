@@ -22,6 +22,12 @@ export class ReactionsApi {
   lowerHand(meetingId: string, participantId: string): Promise<void> {
     return this.#call('DELETE', path(meetingId, `hands/${encodeURIComponent(participantId)}`));
   }
+
+  /** One emoji, on a message of the chat. */
+  reactToMessage(meetingId: string, messageId: string, emoji: string, on = true): Promise<void> {
+    const reaction = `messages/${encodeURIComponent(messageId)}/reactions/${encodeURIComponent(emoji)}`;
+    return this.#call(on ? 'PUT' : 'DELETE', path(meetingId, reaction));
+  }
 }
 
 function path(meetingId: string, rest: string): string {

@@ -3,6 +3,7 @@ import type { Waiting } from '@canopy/proto/moderation';
 import {
   type ClientMessage,
   type Joined,
+  type LoweredPictures,
   type MeetingCounts,
   type MeetingEvent,
   type MeetingSnapshot,
@@ -25,13 +26,14 @@ interface Pending {
   cancelTimeout(): void;
 }
 
-/** What the server says unasked: something happened, everything the client knows is replaced, its media is to move, its role is another, it is in another meeting, or there is news of breakout rooms. */
+/** What the server says unasked: something happened, everything the client knows is replaced, its media is to move, its role is another, its connection is too narrow for its pictures, it is in another meeting, or there is news of breakout rooms. */
 export type Push =
   | { event: MeetingEvent }
   | { snapshot: MeetingSnapshot }
   | { migrate: Migrate }
   | { counts: MeetingCounts }
   | { roleChanged: RoleChanged }
+  | { loweredPictures: LoweredPictures }
   | { transfer: Joined }
   | { breakouts: Breakouts };
 
@@ -115,6 +117,8 @@ export class RequestSocket {
     else if (message.migrate !== undefined) this.events.emit('push', { migrate: message.migrate });
     else if (message.counts !== undefined) this.events.emit('push', { counts: message.counts });
     else if (message.roleChanged !== undefined) this.events.emit('push', { roleChanged: message.roleChanged });
+    else if (message.loweredPictures !== undefined)
+      this.events.emit('push', { loweredPictures: message.loweredPictures });
     else if (message.waiting !== undefined) this.#wait(message.waiting);
     else if (message.transfer?.joined !== undefined) this.events.emit('push', { transfer: message.transfer.joined });
     else if (message.breakouts !== undefined) this.events.emit('push', { breakouts: message.breakouts });

@@ -7,6 +7,8 @@ export type WebhookEventType =
   | 'meeting.reminder'
   | 'meeting.started'
   | 'meeting.ended'
+  | 'registration.created'
+  | 'registration.cancelled'
   | 'participant.joined'
   | 'participant.left'
   | 'recording.started'

@@ -12,12 +12,14 @@ import { AddressGuard } from '../adapters/webhooks/address-guard.ts';
 import { HttpWebhookSender } from '../adapters/webhooks/sender.ts';
 import { webhookSigning } from '../adapters/webhooks/signing.ts';
 import type { Access } from '../app/access/access.ts';
+import type { LiveAccess } from '../app/access/live.ts';
 import { Accounts } from '../app/accounts/accounts.ts';
 import { PasswordResets } from '../app/accounts/password-resets.ts';
 import { PersonalRooms } from '../app/accounts/personal-rooms.ts';
 import { Audit } from '../app/audit/audit.ts';
 import { Keys } from '../app/keys/keys.ts';
 import type { Meetings } from '../app/meetings/meetings.ts';
+import { Registrations } from '../app/registrations/registrations.ts';
 import { Reminding } from '../app/schedules/reminding.ts';
 import { Schedules } from '../app/schedules/schedules.ts';
 import { Delivering } from '../app/webhooks/delivering.ts';
@@ -28,10 +30,13 @@ import type { Stores } from './stores.ts';
 /** Passwords tried for one account or from one address, before they have to wait. */
 const attempts: RequestLimit = { requests: 20, seconds: 300 };
 
+/** Registrations from one address for one meeting: there may be a school behind it. */
+const registrationsOfAddress: RequestLimit = { requests: 30, seconds: 300 };
+
 /** Accounts, schedules, webhooks, keys and the audit log: what there is besides meetings that run. */
 export function createAdministration(
-  { access, meetings }: { access: Access; meetings: Meetings },
-  { records, users }: Stores,
+  { access, live, meetings }: { access: Access; live: LiveAccess; meetings: Meetings },
+  { records, users, registrationRecords }: Stores,
   { config, db, redis, clock, logger }: Foundation,
 ) {
   const { namespace } = config;
@@ -65,6 +70,14 @@ export function createAdministration(
       records: schedules,
       hashPassword: (password) => argon2Passwords.hash(password),
       clock,
+    }),
+    registrations: new Registrations({
+      access,
+      live,
+      meetings: records,
+      schedules,
+      records: registrationRecords,
+      limit: requestLimiter(redis, `${namespace}:registrations`, registrationsOfAddress),
     }),
     reminding: new Reminding({ records: schedules, clock, logger }),
     webhooks: new Webhooks({ access, records: webhooks, guard, newSecret: webhookSigning.newSecret }),

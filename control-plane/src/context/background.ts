@@ -33,6 +33,7 @@ export async function startBackground(
     reminding,
     delivering,
     quarantines,
+    loweredPictures,
     unreachable,
     lobby,
     meshLog,
@@ -64,6 +65,7 @@ export async function startBackground(
   bus.onReached((reached) => quarantines.heard(reached));
   bus.onFact((fact) => speakers.factHeard(fact));
   bus.onFact((fact) => void unreachable.connected(fact).catch(report));
+  bus.onFact((fact) => void loweredPictures.factHeard(fact).catch(report));
   owned.defer(agreement.run());
   owned.defer(quarantines.run());
   owned.defer(draining.run());

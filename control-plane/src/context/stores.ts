@@ -3,6 +3,7 @@ import { PostgresApiKeys } from '../adapters/postgres/api-keys.ts';
 import { PostgresBans } from '../adapters/postgres/bans.ts';
 import { PostgresBreakoutRecords } from '../adapters/postgres/breakout-records.ts';
 import { PostgresMeetingRecords } from '../adapters/postgres/meeting-records.ts';
+import { PostgresRegistrationRecords } from '../adapters/postgres/registration-records.ts';
 import { RedisEventStream } from '../adapters/redis/event-stream.ts';
 import { firstOnRedis } from '../adapters/redis/first.ts';
 import { RedisLobbyStore } from '../adapters/redis/lobby-store.ts';
@@ -26,6 +27,7 @@ export function createStores({ config, db, redis }: Foundation) {
     keys: new PostgresApiKeys(db),
     users: new PostgresAccountRecords(db),
     bans: new PostgresBans(db),
+    registrationRecords: new PostgresRegistrationRecords(db),
     breakoutRecords: new PostgresBreakoutRecords(db),
     isFirst: firstOnRedis(redis, namespace),
   };

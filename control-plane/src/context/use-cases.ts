@@ -29,6 +29,7 @@ import { MeetingList } from '../app/meetings/meeting-list.ts';
 import { Meetings } from '../app/meetings/meetings.ts';
 import { WarmKeeping } from '../app/meetings/warm-keeping.ts';
 import { Warming } from '../app/meetings/warming.ts';
+import { BanList } from '../app/moderation/ban-list.ts';
 import { Moderating } from '../app/moderation/moderating.ts';
 import { Rules } from '../app/moderation/rules.ts';
 import { RecordingKeeping } from '../app/recording/recording-keeping.ts';
@@ -36,6 +37,7 @@ import { Recordings } from '../app/recording/recordings.ts';
 import { Attendees } from '../app/session/attendees.ts';
 import { Departing } from '../app/session/departing.ts';
 import { Joining } from '../app/session/join.ts';
+import { LoweredPictures } from '../app/session/lowered-pictures.ts';
 import { Migrating } from '../app/session/migrating.ts';
 import { Opening } from '../app/session/opening.ts';
 import { Resuming } from '../app/session/resume.ts';
@@ -161,6 +163,7 @@ export function createUseCases(foundation: Foundation) {
     logger,
     onMove: (reason, result) => metrics.moved(reason, result),
   });
+  const loweredPictures = new LoweredPictures(rooms);
   const unreachable = new Unreachable({ rooms, migrating, tell: (evidence) => quarantines.tell(evidence), logger });
   const pace = paceOnRedis(redis, namespace);
   const departing = new Departing({ store, attendance: records, media, planning, succession, rooms, logger });
@@ -219,11 +222,12 @@ export function createUseCases(foundation: Foundation) {
     rooms,
     ending,
     edges,
+    registrations: stores.registrationRecords,
     clock,
   });
   return {
     ...parts,
-    ...createAdministration({ access, meetings }, stores, foundation),
+    ...createAdministration({ access, live, meetings }, stores, foundation),
     ...createHttpSessions({ access, joining, departing, media, tracks, subscriptions }, foundation),
     ...createConversation({ access, store, rooms }, foundation),
     store,
@@ -262,6 +266,7 @@ export function createUseCases(foundation: Foundation) {
     residency,
     casualties: new Casualties({ rooms, planning, migrating, store, isFirst, logger }),
     migrating,
+    loweredPictures,
     unreachable,
     draining: new Draining({
       drains: new RedisDrainStore(redis, namespace),
@@ -311,10 +316,11 @@ export function createUseCases(foundation: Foundation) {
     lobby,
     rules,
     moderating: new Moderating({ live, store, media, departing, rules, bans, networkHash, lobbies, rooms, logger }),
+    banList: new BanList({ live, bans, logger }),
     doorkeeping: new Doorkeeping({ live, lobby, lobbies, store, rooms }),
     links: new Links({ access, live, records }),
     subscriptions,
-    showing: new Showing({ access, store, clock }),
+    showing: new Showing({ access, store, rooms, clock }),
     attendees: new Attendees({ access, store }),
     transports: new Transports({ media, edges }),
   };

@@ -11,6 +11,7 @@ code. Creating twice creates two; ending, cancelling and deleting twice is doing
 const tags = {
   meetings: 'Meetings, tokens to join them, links, and who is there',
   schedules: 'Planned meetings, once or as a series',
+  registrations: 'Who registered for webinars',
   recordings: 'What is recorded, and the file that is made of it',
   webhooks: 'Addresses that are told what happens',
   moderation: 'Order in a meeting, for hosts and cohosts',

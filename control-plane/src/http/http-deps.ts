@@ -21,6 +21,7 @@ import type { Links } from '../app/meetings/links.ts';
 import type { MeetingList } from '../app/meetings/meeting-list.ts';
 import type { Meetings } from '../app/meetings/meetings.ts';
 import type { Warming } from '../app/meetings/warming.ts';
+import type { BanList } from '../app/moderation/ban-list.ts';
 import type { Moderating } from '../app/moderation/moderating.ts';
 import type { Rules } from '../app/moderation/rules.ts';
 import type { Polls } from '../app/polls/polls.ts';
@@ -29,8 +30,10 @@ import type { Hands } from '../app/reactions/hands.ts';
 import type { Reactions } from '../app/reactions/reactions.ts';
 import type { RecordingFiles } from '../app/recording/ports.ts';
 import type { Recordings } from '../app/recording/recordings.ts';
+import type { Registrations } from '../app/registrations/registrations.ts';
 import type { Schedules } from '../app/schedules/schedules.ts';
 import type { Roles } from '../app/session/roles.ts';
+import type { Showing } from '../app/session/showing.ts';
 import type { Webhooks } from '../app/webhooks/webhooks.ts';
 import type { Principal } from '../core/access/authorize.ts';
 import type { EdgeRecord } from '../core/edges/edge-record.ts';
@@ -54,12 +57,14 @@ export interface HttpDeps {
   /** Where their files are; undefined: they are not handed out here. */
   recordingFiles: RecordingFiles | undefined;
   moderating: Moderating;
+  banList: Pick<BanList, 'list' | 'lift'>;
   rules: Rules;
   doorkeeping: Doorkeeping;
   live: Pick<LiveAccess, 'caller'>;
-  chat: Pick<Chat, 'post' | 'edit' | 'erase' | 'page'>;
+  chat: Pick<Chat, 'post' | 'edit' | 'erase' | 'react' | 'page'>;
   hands: Pick<Hands, 'raise' | 'lower'>;
   reactions: Pick<Reactions, 'send'>;
+  showing: Pick<Showing, 'spotlight'>;
   links: Links;
   questions: Questions;
   polls: Polls;
@@ -68,6 +73,7 @@ export interface HttpDeps {
   passwordResets: PasswordResets;
   personalRooms: PersonalRooms;
   schedules: Schedules;
+  registrations: Pick<Registrations, 'register' | 'list' | 'cancel'>;
   webhooks: Webhooks;
   /** A schedule as an .ics file, with the link that guests follow. */
   calendarFile(schedule: Schedule, occurrences: readonly Occurrence[], link: string): string;

@@ -33,6 +33,11 @@ export function isoOrNull(ms: number | undefined): string | null {
 
 export const meetingParams = z.object({ id: z.uuid() });
 
+export const participantParams = meetingParams.extend({ participantId: z.string().min(1).max(64) });
+
+/** The answer with the status 204. */
+export const nothing = z.null().describe('Nothing to tell');
+
 export const meetingBody = z
   .object({
     id: z.uuid(),

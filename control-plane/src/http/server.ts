@@ -13,11 +13,13 @@ import { limitRequests } from './request-limits.ts';
 import { account } from './routes/account.ts';
 import { assignBreakouts } from './routes/assign-breakouts.ts';
 import { auditLog } from './routes/audit-log.ts';
+import { bans } from './routes/bans.ts';
 import { broadcastToBreakouts } from './routes/broadcast-to-breakouts.ts';
 import { changeBreakouts } from './routes/change-breakouts.ts';
 import { changeMeeting } from './routes/change-meeting.ts';
 import { changeRole } from './routes/change-role.ts';
 import { changeRules } from './routes/change-rules.ts';
+import { chooseBreakout } from './routes/choose-breakout.ts';
 import { chooseEdge } from './routes/choose-edge.ts';
 import { closeBreakouts } from './routes/close-breakouts.ts';
 import { createBreakouts } from './routes/create-breakouts.ts';
@@ -59,9 +61,11 @@ import {
   listRecordings,
   startRecording,
 } from './routes/recordings.ts';
+import { registrations } from './routes/registrations.ts';
 import { scheduleInvitation } from './routes/schedule-invitation.ts';
 import { schedules } from './routes/schedules.ts';
 import { shortlistEdges } from './routes/shortlist-edges.ts';
+import { spotlight } from './routes/spotlight.ts';
 import { visitMeeting } from './routes/visit-meeting.ts';
 import { warmMeeting } from './routes/warm-meeting.ts';
 import { webhooks } from './routes/webhooks.ts';
@@ -89,6 +93,8 @@ const routes = [
   meetingLinks,
   endMeeting,
   moderate,
+  bans,
+  spotlight,
   changeRules,
   lobby,
   warmMeeting,
@@ -112,6 +118,7 @@ const routes = [
   assignBreakouts,
   broadcastToBreakouts,
   changeBreakouts,
+  chooseBreakout,
   closeBreakouts,
   createBreakouts,
   getBreakouts,
@@ -126,6 +133,7 @@ const routes = [
   schedules,
   occurrences,
   scheduleInvitation,
+  registrations,
   account,
   oidc,
   passwordResets,

@@ -23,6 +23,7 @@ import type { Neighbours } from './ports/neighbours.ts';
 import type { RecordingStore } from './ports/recording.ts';
 import type { Relay } from './ports/relay.ts';
 import { Recordings } from './recording/recordings.ts';
+import { LoweredPictures } from './session/lowered-pictures.ts';
 import { Publishing } from './session/publishing.ts';
 import { Sessions } from './session/sessions.ts';
 import { Subscribing } from './session/subscribing.ts';
@@ -72,6 +73,7 @@ export class Edge {
   readonly recordings: Recordings;
   readonly links: LinkServer;
   readonly inspection: Inspection;
+  readonly #lowered: LoweredPictures;
   readonly #options: EdgeOptions;
   readonly #lifecycle: Lifecycle<keyof typeof transitions>;
 
@@ -86,6 +88,7 @@ export class Edge {
     this.sessions = new Sessions({ workers, meetings, routes, facts, relay, clock, logger, draining });
     this.publishing = new Publishing(edgeId, meetings, this.sessions, logger);
     this.subscribing = new Subscribing(meetings, routes);
+    this.#lowered = new LoweredPictures({ clock, facts, viewers: () => meetings.all() });
     this.warm = new WarmTracks({ meetings, routes, clock, logger, draining });
     const { recordingStore: store, newId } = options;
     this.recordings = new Recordings({ edgeId, meetings, routes, store, clock, logger, newId, draining });
@@ -136,6 +139,7 @@ export class Edge {
 
   close(): void {
     this.recordings.close();
+    this.#lowered.close();
     this.warm.close();
     this.#lifecycle.to('stopped');
     this.routes.close();

@@ -89,6 +89,7 @@ export function toyProducer(id: string, receivedBytes = () => 0): MediaProducer 
     bitrateBps: async () => 0,
     receivedBytes: async () => receivedBytes(),
     score: 10,
+    arrives: () => true,
     onScore: () => undefined,
   };
 }

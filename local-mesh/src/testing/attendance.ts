@@ -159,8 +159,8 @@ export class Attendance implements AsyncDisposable {
   }
 }
 
-/** Runs in the page, before its own scripts. */
-function keepConnections(): void {
+/** Runs in the page, before its own scripts: what it connects with can be looked at in `window.connections`. */
+export function keepConnections(): void {
   const Connection = window.RTCPeerConnection;
   window.connections = [];
   window.RTCPeerConnection = class extends Connection {

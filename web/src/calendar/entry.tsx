@@ -6,6 +6,7 @@ import { CopyButton } from '../design/copy-button.tsx';
 import { regional } from '../i18n/regional.ts';
 import { cx } from '../lib/cx.ts';
 import { navigate } from '../lib/router.ts';
+import { RegistrationsButton } from '../registration/registrations-button.tsx';
 import styles from './calendar-page.module.css';
 
 export interface EntryProps {
@@ -49,6 +50,9 @@ export function Entry({ entry, onInvite, onEdit, onCancel }: EntryProps) {
           <Button onPress={onInvite} data-testid="entry-links">
             {t('links')}
           </Button>
+          {schedule.mode === 'webinar' && schedule.settings.registration !== undefined && (
+            <RegistrationsButton meetingId={meetingId} />
+          )}
           <a className={styles.download} href={schedule.links.calendar} download>
             {t('download')}
           </a>

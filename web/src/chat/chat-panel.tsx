@@ -8,18 +8,21 @@ import { useAttempt } from '../lib/use-attempt.ts';
 import styles from './chat.module.css';
 import { ChatMessageView } from './chat-message.tsx';
 import { Composer, type Draft } from './composer.tsx';
+import type { Person } from './recipients.ts';
 
 export interface ChatPanelProps {
   meeting: Meeting;
   view: MeetingView;
   chat: ChatView;
+  /** Whom to write to, if that was chosen before. */
+  to: Person | null;
   onClose: () => void;
 }
 
 /** What people write, the newest below, and where to write. */
-export function ChatPanel({ meeting, view, chat, onClose }: ChatPanelProps) {
+export function ChatPanel({ meeting, view, chat, to, onClose }: ChatPanelProps) {
   const { t } = useTranslation('chat');
-  const [draft, setDraft] = useState<Draft>({ kind: 'new', after: false });
+  const [draft, setDraft] = useState<Draft>({ kind: 'new', after: false, ...(to !== null && { to }) });
   const { failure, act } = useAttempt();
   const newest = chat.messages.at(-1);
   const end = useFollowing(newest?.id, newest?.senderId === view.self.participantId);

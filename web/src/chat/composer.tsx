@@ -1,20 +1,13 @@
-import {
-  type ChatMessage,
-  ChatScope,
-  longestMessage,
-  type Meeting,
-  type MeetingView,
-  type SendOptions,
-} from '@canopy/client';
+import { type ChatMessage, longestMessage, type Meeting, type MeetingView, type SendOptions } from '@canopy/client';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Select } from '../design/field.tsx';
-import { Icon } from '../design/icon.tsx';
 import { TextForm } from '../design/text-form.tsx';
+import { RecipientField } from './recipient-field.tsx';
+import { type Person, type Recipient, recipientOfAnswer, target } from './recipients.ts';
 
-/** What is being written: something new, also `after` one of the others; an answer; or another text for what is there. */
+/** What is being written: something new, also `after` one of the others, or to somebody who was chosen elsewhere; an answer; or another text for what is there. */
 export type Draft =
-  | { kind: 'new'; after: boolean }
+  | { kind: 'new'; after: boolean; to?: Person }
   | { kind: 'reply'; to: ChatMessage }
   | { kind: 'edit'; message: ChatMessage };
 
@@ -27,15 +20,16 @@ export interface ComposerProps {
 }
 
 /** Where one writes, and chooses for whom. */
-export function Composer({ meeting: { chat }, view, draft, act, onDone }: ComposerProps) {
+export function Composer({ meeting, view, draft, act, onDone }: ComposerProps) {
   const { t } = useTranslation('chat');
-  const [to, setTo] = useState(draft.kind === 'reply' ? audienceOf(draft.to, view) : 'everyone');
+  const { chat } = meeting;
+  const [to, setTo] = useState<Recipient | null>(() => initialRecipient(draft, view));
   // It stays the same until it is sent: an answer that was lost makes no second message.
   const [id, setId] = useState(() => crypto.randomUUID());
 
   async function send(text: string): Promise<void> {
     if (draft.kind === 'edit') await chat.edit(draft.message.id, text);
-    else await chat.send(text, { ...target(to), ...answering(draft), id });
+    else if (to !== null) await chat.send(text, { ...target(to), ...answering(draft), id });
     setId(crypto.randomUUID());
     onDone();
   }
@@ -47,7 +41,8 @@ export function Composer({ meeting: { chat }, view, draft, act, onDone }: Compos
       longest={longestMessage}
       action={t(draft.kind === 'edit' ? 'save' : 'send')}
       testId="chat"
-      focused={draft.kind !== 'new' || draft.after}
+      focused={draft.kind !== 'new' || draft.after || draft.to !== undefined}
+      ready={draft.kind === 'edit' || to !== null}
       act={act}
       onSubmit={send}
       onCancel={onDone}
@@ -55,66 +50,22 @@ export function Composer({ meeting: { chat }, view, draft, act, onDone }: Compos
       {...(draft.kind === 'edit' && { about: t('editing'), initial: draft.message.text })}
       before={
         draft.kind !== 'edit' && (
-          <Recipient
-            to={to}
-            people={recipients(draft, view)}
-            hasAudience={view.mode === 'webinar' || to === 'stage'}
-            onChange={setTo}
-          />
+          <RecipientField meeting={meeting} view={view} to={to} answered={answeredIn(draft)} onChange={setTo} />
         )
       }
     />
   );
 }
 
-interface RecipientProps {
-  /** `everyone`, `stage`, or somebody's id. */
-  to: string;
-  people: readonly { id: string; name: string }[];
-  /** Those on stage are not everyone. */
-  hasAudience: boolean;
-  onChange: (to: string) => void;
+function initialRecipient(draft: Draft, view: MeetingView): Recipient {
+  if (draft.kind === 'reply') return recipientOfAnswer(draft.to, view);
+  return (draft.kind === 'new' ? draft.to : undefined) ?? 'everyone';
 }
 
-function Recipient({ to, people, hasAudience, onChange }: RecipientProps) {
-  const { t } = useTranslation('chat');
-  return (
-    <Select
-      label={t('recipient')}
-      icon={<Icon name="people" size={18} />}
-      value={to}
-      onChange={(event) => onChange(event.target.value)}
-      data-testid="chat-recipient"
-    >
-      <option value="everyone">{t('everyone')}</option>
-      {hasAudience && <option value="stage">{t('stage')}</option>}
-      {people.map(({ id, name }) => (
-        <option key={id} value={id}>
-          {name}
-        </option>
-      ))}
-    </Select>
-  );
-}
-
-/** Whom one can write to: those on stage, and whoever is answered. */
-function recipients(draft: Draft, { participants, self }: MeetingView): readonly { id: string; name: string }[] {
-  const answered = draft.kind === 'reply' ? [{ id: draft.to.senderId, name: draft.to.senderName }] : [];
-  const people = new Map([...answered, ...participants.values()].map(({ id, name }) => [id, { id, name }]));
-  return [...people.values()].filter(({ id }) => id !== '' && id !== self.participantId);
-}
-
-function target(to: string): Pick<SendOptions, 'to'> {
-  return { to: to === 'everyone' || to === 'stage' ? to : { participantId: to } };
+function answeredIn(draft: Draft): Person | null {
+  return draft.kind === 'reply' ? { id: draft.to.senderId, name: draft.to.senderName } : null;
 }
 
 function answering(draft: Draft): Pick<SendOptions, 'replyTo'> {
   return draft.kind === 'reply' ? { replyTo: draft.to.id } : {};
-}
-
-/** An answer goes to whom the message went, so that nothing meant for few is answered to all. */
-function audienceOf({ scope, senderId, recipientId }: ChatMessage, { self }: MeetingView): string {
-  if (scope === ChatScope.STAGE) return 'stage';
-  if (scope !== ChatScope.DIRECT) return 'everyone';
-  return senderId === self.participantId ? recipientId : senderId;
 }

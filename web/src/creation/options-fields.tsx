@@ -33,7 +33,7 @@ export function OptionsFields({ options, mode, hasPassword = false, onChange, ch
             testId="option-password"
           />
           <Text
-            label={t(mode === 'webinar' ? 'registrations' : 'capacity')}
+            label={t('capacity')}
             inputMode="numeric"
             pattern="[0-9]{0,7}"
             value={options.capacity}
@@ -53,12 +53,30 @@ export function OptionsFields({ options, mode, hasPassword = false, onChange, ch
           <option value="everyone-but-hosts">{t('lobbyEveryone')}</option>
         </Select>
         {mode === 'webinar' && (
-          <Check
-            label={t('backstage')}
-            on={options.backstage}
-            testId="option-backstage"
-            onChange={(backstage) => set({ backstage })}
-          />
+          <>
+            <Check
+              label={t('registration')}
+              on={options.registration}
+              testId="option-registration"
+              onChange={(registration) => set({ registration })}
+            />
+            {options.registration && (
+              <Text
+                label={t('registrationLimit')}
+                inputMode="numeric"
+                pattern="[0-9]{0,5}|100000"
+                value={options.registrationLimit}
+                onChange={(registrationLimit) => set({ registrationLimit })}
+                testId="option-registration-limit"
+              />
+            )}
+            <Check
+              label={t('backstage')}
+              on={options.backstage}
+              testId="option-backstage"
+              onChange={(backstage) => set({ backstage })}
+            />
+          </>
         )}
         {children}
       </div>

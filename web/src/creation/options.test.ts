@@ -6,12 +6,15 @@ test('plain options ask the server for nothing', () => {
 });
 
 test('what is chosen comes back as it was, but for the password', () => {
-  const settings = { lobby: 'guests', capacity: 25, backstage: true };
+  const settings = { lobby: 'guests', capacity: 25, registration: { limit: 40 }, backstage: true };
   expect(settingsOf(optionsOf(settings), 'webinar')).toEqual(settings);
   expect(settingsOf({ ...plainOptions, password: 'open sesame' }, 'meeting')).toEqual({ password: 'open sesame' });
   expect(otherSettings({ ...settings, chat: 'off' })).toEqual({ chat: 'off' });
 });
 
-test('only a webinar is practised', () => {
+test('only a webinar is practised, and asks for registration', () => {
+  const registration = { ...plainOptions, registration: true };
+  expect(settingsOf(registration, 'webinar')).toEqual({ registration: {} });
+  expect(settingsOf(registration, 'meeting')).toEqual({});
   expect(settingsOf({ ...plainOptions, backstage: true }, 'meeting')).toEqual({});
 });

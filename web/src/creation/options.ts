@@ -3,33 +3,50 @@ export interface Options {
   /** Empty: none is asked for; of a meeting that has one: it stays. */
   password: string;
   lobby: 'off' | 'guests' | 'everyone-but-hosts';
-  /** How many fit in; empty: as many as the server takes. */
+  /** How many may be in it at once; empty: as many as the server takes. */
   capacity: string;
+  /** Who comes to watch a webinar registers first: at most so many, or, if empty, whoever wants to. */
+  registration: boolean;
+  registrationLimit: string;
   /** A webinar's stage practises, and its audience waits until it goes live. */
   backstage: boolean;
 }
 
-export const plainOptions: Options = { password: '', lobby: 'off', capacity: '', backstage: false };
+export const plainOptions: Options = {
+  password: '',
+  lobby: 'off',
+  capacity: '',
+  registration: false,
+  registrationLimit: '',
+  backstage: false,
+};
 
 /** Settings that these options stand for. */
-const own = ['password', 'lobby', 'capacity', 'backstage'] as const;
+const own = ['password', 'lobby', 'capacity', 'registration', 'backstage'] as const;
 
 /** What the settings of a meeting say; a password is never told. */
-export function optionsOf({ lobby, capacity, backstage }: Readonly<Record<string, unknown>>): Options {
+export function optionsOf({ lobby, capacity, registration, backstage }: Readonly<Record<string, unknown>>): Options {
+  const limit =
+    typeof registration === 'object' && registration !== null && 'limit' in registration && registration.limit;
   return {
     password: '',
     lobby: lobby === 'guests' || lobby === 'everyone-but-hosts' ? lobby : 'off',
     capacity: typeof capacity === 'number' ? String(capacity) : '',
+    registration: registration !== undefined,
+    registrationLimit: typeof limit === 'number' ? String(limit) : '',
     backstage: backstage === true,
   };
 }
 
 /** As the API takes them. */
-export function settingsOf({ password, lobby, capacity, backstage }: Options, mode: 'meeting' | 'webinar') {
+export function settingsOf(options: Options, mode: 'meeting' | 'webinar') {
+  const { password, lobby, capacity, registration, registrationLimit, backstage } = options;
+  const limit = Number(registrationLimit);
   return {
     ...(password === '' ? {} : { password }),
     ...(lobby === 'off' ? {} : { lobby }),
     ...(Number(capacity) > 0 ? { capacity: Number(capacity) } : {}),
+    ...(registration && mode === 'webinar' ? { registration: limit > 0 ? { limit } : {} } : {}),
     ...(backstage && mode === 'webinar' ? { backstage } : {}),
   };
 }

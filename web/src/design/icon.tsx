@@ -45,6 +45,7 @@ const paths = {
   signal: 'M5 19v-3M10 19v-6M15 19V9M20 19V5',
   back: 'M14.5 6 8.5 12l6 6',
   forward: 'M9.5 6l6 6-6 6',
+  soundOff: 'M4 9.5v5h3.5L12 18.5v-13L7.5 9.5ZM16 9.5l5 5M21 9.5l-5 5',
   star: 'M12 4l2.4 5 5.6.7-4.1 3.8 1.1 5.5-5-2.7-5 2.7 1.1-5.5L4 9.7l5.6-.7Z',
   wave: 'M4 12v0M8 9v6M12 5v14M16 9v6M20 12v0',
 } as const;

@@ -15,6 +15,8 @@ export interface TextFormProps {
   initial?: string;
   /** Takes the focus when it appears. */
   focused?: boolean;
+  /** False while something is missing without which nothing can be sent. */
+  ready?: boolean;
   /** Waits for what is done, and shows it when it fails. */
   act: (work: Promise<void>) => void;
   onSubmit: (text: string) => Promise<void>;
@@ -28,7 +30,16 @@ export interface TextFormProps {
 }
 
 /** A few lines and a button. Enter sends, Shift and Enter make a new line. What could not be sent stays. */
-export function TextForm({ about, initial = '', focused = false, before, children, act, ...props }: TextFormProps) {
+export function TextForm({
+  about,
+  initial = '',
+  focused = false,
+  ready = true,
+  before,
+  children,
+  act,
+  ...props
+}: TextFormProps) {
   const { label, placeholder, longest, action, testId, onSubmit, onType, onCancel } = props;
   const { t } = useTranslation();
   const id = useId();
@@ -47,7 +58,7 @@ export function TextForm({ about, initial = '', focused = false, before, childre
 
   function submit(event: FormEvent | KeyboardEvent): void {
     event.preventDefault();
-    if (text.trim() !== '' && !busy) act(send());
+    if (text.trim() !== '' && ready && !busy) act(send());
   }
 
   function press(event: KeyboardEvent): void {
@@ -83,7 +94,7 @@ export function TextForm({ about, initial = '', focused = false, before, childre
         data-testid={`${testId}-text`}
       />
       {children}
-      <Button type="submit" look="primary" isDisabled={busy} data-testid={`${testId}-send`}>
+      <Button type="submit" look="primary" isDisabled={busy || !ready} data-testid={`${testId}-send`}>
         {action}
       </Button>
     </form>

@@ -41,6 +41,8 @@ export const errors: ErrorTexts = {
   MEETING_NOT_FOUND: ['We can’t find this meeting', 'Check the link, or ask the host for a new one.'],
   MEETING_ENDED: ['This meeting has ended', 'You can start a new one at any time.'],
   MEETING_NOT_OPEN: ['This meeting has not begun yet', 'Come back shortly before it starts.'],
+  REGISTRATION_REQUIRED: ['Who wants to watch registers first', 'Open the link of the webinar, and register there.'],
+  REGISTRATION_FULL: ['All places are taken', 'Somebody may cancel: look again later.'],
   STALE_CHANGE: ['This was changed meanwhile', 'Look at what it says now, then try again.'],
   SIGN_IN_REQUIRED: ['You are not signed in', 'Sign in, then try again.'],
   CREDENTIALS_WRONG: ['That did not match', 'Check the email address and the password.'],

@@ -1,30 +1,31 @@
-import { type Meeting, type MeetingView, Role } from '@canopy/client';
-import { useCallback, useEffect, useState } from 'react';
+import { type Meeting, type MeetingView, type Participant, Role } from '@canopy/client';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../design/avatar.tsx';
 import { Button } from '../design/button.tsx';
 import { regionName, useRegions } from '../lib/config.tsx';
-import { humanError } from '../lib/error-texts.ts';
 import { ParticipantMenu, type ParticipantMenuProps } from '../moderation/participant-menu.tsx';
 import styles from './participants-panel.module.css';
+import { PeopleList } from './people-list.tsx';
 import { StageButton } from './stage-button.tsx';
+import { useAttendeePages } from './use-attendee-pages.ts';
 
 export interface AttendeeListProps {
   meeting: Meeting;
   view: MeetingView;
+  /** Those of them who are known here and to be shown. */
+  found: readonly Participant[];
+  /** They are shown because of their names. */
+  searching: boolean;
+  onMessage: (person: Participant) => void;
   onError: (error: unknown) => void;
 }
 
 /** Who watches a webinar: for those on stage by name, a page at a time; for the audience itself only how many. */
-export function AttendeeList({ meeting, view, onError }: AttendeeListProps) {
+export function AttendeeList({ found, searching, ...of }: AttendeeListProps) {
+  const { meeting, view } = of;
   const { t } = useTranslation('meeting');
   const { attendeeCount, attendees, moreAttendees, self } = view;
-  const { busy, failure, load } = useLoading(meeting);
-  const noneKnown = attendees.size === 0;
-
-  useEffect(() => {
-    if (noneKnown && moreAttendees) load();
-  }, [noneKnown, moreAttendees, load]);
+  const { busy, failure, load } = useAttendeePages(meeting, view);
 
   if (self.role === Role.ATTENDEE) {
     return (
@@ -38,22 +39,21 @@ export function AttendeeList({ meeting, view, onError }: AttendeeListProps) {
       <h3 className={styles.heading} data-testid="audience">
         {t('watching', { count: attendeeCount })}
       </h3>
-      <ul data-testid="attendees">
-        {[...attendees.values()].map((person) => (
-          <Row key={person.id} meeting={meeting} person={person} view={view} onError={onError} />
-        ))}
-      </ul>
+      <PeopleList people={found} label={t('audiencePages')} testId="attendees">
+        {(person) => <Row key={person.id} {...of} person={person} />}
+      </PeopleList>
       {failure !== null && <p className={styles.audience}>{failure}</p>}
       {moreAttendees && (
         <Button wide isDisabled={busy} onPress={load} data-testid="more-attendees">
-          {busy ? t('loading') : t('showMore', { count: attendeeCount - attendees.size })}
+          {busy ? t('loading') : t(searching ? 'searchMore' : 'showMore', { count: attendeeCount - attendees.size })}
         </Button>
       )}
     </>
   );
 }
 
-function Row({ meeting, person, view, onError }: ParticipantMenuProps) {
+function Row(of: ParticipantMenuProps) {
+  const { meeting, view, person } = of;
   const { t } = useTranslation('meeting');
   const regions = useRegions();
   return (
@@ -64,23 +64,7 @@ function Row({ meeting, person, view, onError }: ParticipantMenuProps) {
         <span>{person.connected ? regionName(regions, person.region) : t('personReconnecting')}</span>
       </div>
       <StageButton meeting={meeting} view={view} person={person} />
-      <ParticipantMenu meeting={meeting} view={view} person={person} onError={onError} />
+      <ParticipantMenu {...of} />
     </li>
   );
-}
-
-function useLoading(meeting: Meeting) {
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<string | null>(null);
-  const load = useCallback(() => {
-    setBusy(true);
-    meeting
-      .loadAttendees()
-      .then(
-        () => setFailure(null),
-        (error: unknown) => setFailure(humanError(error).title),
-      )
-      .finally(() => setBusy(false));
-  }, [meeting]);
-  return { busy, failure, load };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { gridCapacity, gridLayout } from './layout.ts';
+import { gridCapacity, gridLayout, stripCapacity } from './layout.ts';
 
 test('two people stand side by side on a desktop and above each other on a phone', () => {
   expect(gridLayout(2, { width: 1280, height: 640 }, 12).columns).toBe(2);
@@ -40,6 +40,20 @@ test('a page of the grid holds as many as can be recognised, and never so many t
       const { columns, tile } = gridLayout(count, space, 12);
       const rows = Math.ceil(count / columns);
       expect(rows * tile.height + (rows - 1) * 12).toBeLessThanOrEqual(space.height);
+    }),
+  );
+});
+
+test('beside a focus a page holds as many as fit one after the other, and always somebody', () => {
+  expect(stripCapacity({ width: 224, height: 540 }, 12)).toBe(4);
+  expect(stripCapacity({ width: 344, height: 88 }, 12)).toBe(2);
+  expect(stripCapacity({ width: 224, height: 60 }, 12)).toBe(1);
+  const side = fc.integer({ min: 1, max: 4000 });
+  fc.assert(
+    fc.property(side, side, (width, height) => {
+      const count = stripCapacity({ width, height }, 12);
+      const [along, size] = height > width ? [height, (width / 16) * 9] : [width, (height / 9) * 16];
+      expect(count === 1 || count * size + (count - 1) * 12 <= along + 0.01).toBe(true);
     }),
   );
 });

@@ -28,8 +28,19 @@ const mostPerPage = 25;
 /** How many tiles a page of the grid holds without scrolling and without becoming too small, or as wide as a phone. */
 export function gridCapacity(box: Box, gap: number): number {
   const width = Math.min(minTileWidth, box.width);
-  const fit = (space: number, size: number) => Math.max(1, Math.floor((space + gap) / (size + gap)));
-  return Math.min(mostPerPage, fit(box.width, width) * fit(box.height, width / aspect));
+  return Math.min(mostPerPage, fitting(box.width, width, gap) * fitting(box.height, width / aspect, gap));
+}
+
+/** How many tiles fit one after the other: in a column of the width of `box`, or in a row of its height. */
+export function stripCapacity(box: Box, gap: number): number {
+  const isColumn = box.height > box.width;
+  const fit = isColumn ? fitting(box.height, box.width / aspect, gap) : fitting(box.width, box.height * aspect, gap);
+  return Math.min(mostPerPage, fit);
+}
+
+/** At least one. */
+function fitting(space: number, size: number, gap: number): number {
+  return Math.max(1, Math.floor((space + gap) / (size + gap)));
 }
 
 function tileSize(columns: number, rows: number, box: Box, gap: number): Box {

@@ -8,6 +8,7 @@ import { useHotPlug } from '../devices/use-hot-plug.ts';
 import { rememberedName } from '../lib/remembered.ts';
 import { WaitingPage } from '../moderation/waiting-page.tsx';
 import { PrejoinPage } from '../prejoin/prejoin-page.tsx';
+import { RegistrationPage } from '../registration/registration-page.tsx';
 import { LeftPage } from './left-page.tsx';
 import { MeetingRoom } from './meeting-room.tsx';
 import { type MeetingFacts, useParticipation } from './participation.ts';
@@ -20,18 +21,31 @@ export default function MeetingPage({ meetingId }: { meetingId: string }) {
   const facts = useFacts(meetingId, looks);
   if (facts.status === 'loading') return <Message title={t('opening')} />;
   if (facts.status === 'failed') return <ErrorPage error={facts.error} onRetry={facts.retry} />;
-  const { opensAt } = facts.value;
+  const { opensAt, registration } = facts.value;
+  if (registration !== undefined)
+    return <RegistrationPage meetingId={meetingId} facts={{ ...facts.value, registration }} onOpen={lookAgain} />;
   if (opensAt !== undefined)
     return <NotYet meetingId={meetingId} facts={{ ...facts.value, opensAt }} onOpen={lookAgain} />;
-  return <Visit meetingId={meetingId} facts={facts.value} />;
+  return <Visit meetingId={meetingId} facts={facts.value} onRegister={lookAgain} />;
 }
 
-function Visit({ meetingId, facts }: { meetingId: string; facts: MeetingFacts }) {
+interface VisitProps {
+  meetingId: string;
+  facts: MeetingFacts;
+  /** It was found out at the door that one has to. */
+  onRegister: () => void;
+}
+
+function Visit({ meetingId, facts, onRegister }: VisitProps) {
   const [camera] = useState(() => createDeviceStore('camera'));
   const [microphone] = useState(() => createDeviceStore('microphone'));
   useHotPlug([camera, microphone]);
   const { phase, join, leave, again } = useParticipation(meetingId);
   useDevices([camera, microphone], { opened: facts.role !== 'attendee', left: phase.name === 'left' });
+  const mustRegister = phase.name === 'prejoin' && phase.error?.code === 'REGISTRATION_REQUIRED';
+  useEffect(() => {
+    if (mustRegister) onRegister();
+  }, [mustRegister, onRegister]);
   if (phase.name === 'left') return <LeftPage reason={phase.reason} onRejoin={again} />;
   if (phase.name === 'in') {
     return (

@@ -1,6 +1,7 @@
 import { type Meeting, Role, TrackSource } from '@canopy/client';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { BreakoutBar } from '../breakouts/breakout-bar.tsx';
+import type { Person } from '../chat/recipients.ts';
 import { useChat, useUnreadMessages } from '../chat/use-chat.ts';
 import { DeviceNotice } from '../devices/device-notice.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
@@ -10,6 +11,7 @@ import { usePageTitle } from '../lib/use-page-title.ts';
 import { QualityNotice } from '../quality/quality-notice.tsx';
 import { FloatingReactions } from '../reactions/floating-reactions.tsx';
 import { resetStage } from '../stage/stage-store.ts';
+import { resetVolumes } from '../stage/volumes.ts';
 import styles from './meeting-room.module.css';
 import { Notices } from './notices.tsx';
 import { OwnState } from './own-state.tsx';
@@ -35,6 +37,7 @@ export function MeetingRoom({ meeting, camera, microphone, mayManage, onLeave }:
   const view = useMeetingView(meeting);
   const sizes = useSubscriptions(meeting);
   const [panel, setPanel] = useState<Panel | null>(null);
+  const [addressee, setAddressee] = useState<Person | null>(null);
   const chat = useChat(meeting);
   const unread = useUnreadMessages(meeting, chat.messages, panel === 'chat');
   const [error, setError] = useState<HumanError | null>(null);
@@ -45,7 +48,13 @@ export function MeetingRoom({ meeting, camera, microphone, mayManage, onLeave }:
   useKeptFocus(main);
   usePageTitle(view.title);
 
+  function show(which: Panel | null, to: Person | null = null): void {
+    setPanel(which);
+    setAddressee(to);
+  }
+
   useEffect(resetStage, []);
+  useEffect(resetVolumes, []);
 
   useEffect(() => {
     if (!onStage) return;
@@ -74,13 +83,13 @@ export function MeetingRoom({ meeting, camera, microphone, mayManage, onLeave }:
         unread={unread}
         camera={camera}
         microphone={microphone}
-        onPanel={setPanel}
+        onPanel={show}
       />
       <BreakoutBar meeting={meeting} view={view} onError={fail} />
       <main ref={main} className={styles.main} tabIndex={-1}>
         <div className={styles.sight}>
           <Stage meeting={meeting} view={view} tiles={tilesOf(view)} sizes={sizes} />
-          <FloatingReactions meeting={meeting} view={view} />
+          <FloatingReactions meeting={meeting} />
           <Notices
             meeting={meeting}
             view={view}
@@ -89,7 +98,7 @@ export function MeetingRoom({ meeting, camera, microphone, mayManage, onLeave }:
             panel={panel}
             mayManage={mayManage}
             error={error}
-            onPanel={setPanel}
+            onPanel={show}
             onError={fail}
             onDismiss={() => setError(null)}
           />
@@ -101,7 +110,9 @@ export function MeetingRoom({ meeting, camera, microphone, mayManage, onLeave }:
             meeting={meeting}
             view={view}
             chat={chat}
-            onClose={() => setPanel(null)}
+            addressee={addressee}
+            onMessage={(person) => show('chat', person)}
+            onClose={() => show(null)}
             onError={fail}
           />
         )}

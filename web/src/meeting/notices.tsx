@@ -8,6 +8,7 @@ import { EncryptionNotice } from '../encryption/encryption-notice.tsx';
 import type { HumanError } from '../lib/error-texts.ts';
 import { ModerationNotices } from '../moderation/moderation-notices.tsx';
 import { PollNotice } from '../polls/poll-notice.tsx';
+import { HandNotice } from '../reactions/hand-notice.tsx';
 import { RecordingNotice } from '../recording/recording-notice.tsx';
 import { ScreenAudience } from '../stage/screen-audience.tsx';
 import { ConnectionStatus } from './connection-status.tsx';
@@ -54,6 +55,7 @@ export function Notices({ panel, mayManage, error, onPanel, onError, onDismiss, 
       <RecordingNotice meeting={meeting} view={view} mayManage={mayManage} />
       <BreakoutNotices meeting={meeting} view={view} />
       <PollNotice meeting={meeting} looking={panel === 'polls'} onLook={() => onPanel('polls')} />
+      <HandNotice meeting={meeting} view={view} looking={panel === 'people'} onLook={() => onPanel('people')} />
       <ScreenAudience view={view} />
     </div>
   );

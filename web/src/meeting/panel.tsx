@@ -2,6 +2,7 @@ import type { ChatView, Meeting, MeetingView } from '@canopy/client';
 import { lazy, Suspense } from 'react';
 import { BreakoutsPanel } from '../breakouts/breakouts-panel.tsx';
 import { ChatPanel } from '../chat/chat-panel.tsx';
+import type { Person } from '../chat/recipients.ts';
 import { ErrorBoundary } from '../design/error-boundary.tsx';
 import { PollsPanel } from '../polls/polls-panel.tsx';
 import { QuestionsPanel } from '../questions/questions-panel.tsx';
@@ -18,6 +19,10 @@ export interface PanelOfProps {
   meeting: Meeting;
   view: MeetingView;
   chat: ChatView;
+  /** Whom to write to. */
+  addressee: Person | null;
+  /** Somebody is to be written to. */
+  onMessage: (person: Person) => void;
   onClose: () => void;
   onError: (error: unknown) => void;
 }
@@ -39,12 +44,12 @@ export function PanelOf({ onClose, onError, ...props }: PanelOfProps) {
   );
 }
 
-function Content({ panel, chat, ...props }: PanelOfProps) {
+function Content({ panel, chat, addressee, onMessage, ...props }: PanelOfProps) {
   switch (panel) {
     case 'people':
-      return <ParticipantsPanel {...props} />;
+      return <ParticipantsPanel {...props} onMessage={onMessage} />;
     case 'chat':
-      return <ChatPanel {...props} chat={chat} />;
+      return <ChatPanel {...props} chat={chat} to={addressee} />;
     case 'questions':
       return <QuestionsPanel {...props} />;
     case 'polls':

@@ -1,4 +1,5 @@
-import { type Meeting, type MeetingView, Role, TrackSource } from '@canopy/client';
+import { type Meeting, type MeetingView, type Participant, Role, TrackSource } from '@canopy/client';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../design/avatar.tsx';
 import { Icon } from '../design/icon.tsx';
@@ -9,7 +10,9 @@ import { ParticipantMenu, type ParticipantMenuProps } from '../moderation/partic
 import { HandQueue } from '../reactions/hand-queue.tsx';
 import { AttendeeList } from './attendee-list.tsx';
 import styles from './participants-panel.module.css';
-import { inOrder } from './people-order.ts';
+import { PeopleList } from './people-list.tsx';
+import { inOrder, named } from './people-order.ts';
+import { PersonSearch } from './person-search.tsx';
 import { StageButton } from './stage-button.tsx';
 
 const roleTexts = {
@@ -26,29 +29,36 @@ export interface ParticipantsPanelProps {
   meeting: Meeting;
   view: MeetingView;
   onClose: () => void;
+  /** Somebody is to be written to. */
+  onMessage: (person: Participant) => void;
   onError: (error: unknown) => void;
 }
 
-export function ParticipantsPanel({ meeting, view, onClose, onError }: ParticipantsPanelProps) {
+/** Who is there, to be looked through and found by name. */
+export function ParticipantsPanel({ onClose, ...of }: ParticipantsPanelProps) {
+  const { meeting, view, onError } = of;
   const { t } = useTranslation('meeting');
+  const [typed, setTyped] = useState('');
   const people = inOrder(view.participants.values(), view.self.participantId);
+  const found = named(people, typed);
+  const audience = named([...view.attendees.values()], typed);
   const isWebinar = view.mode === 'webinar';
   return (
     <SidePanel title={t('participants')} onClose={onClose}>
       <MeetingControls meeting={meeting} view={view} onError={onError} />
       <HandQueue meeting={meeting} view={view} />
+      <PersonSearch typed={typed} onType={setTyped} nobody={found.length + audience.length === 0} />
       {isWebinar && <h3 className={styles.heading}>{t('stageCount', { count: people.length })}</h3>}
-      <ul data-testid="people">
-        {people.map((person) => (
-          <Row key={person.id} meeting={meeting} person={person} view={view} onError={onError} />
-        ))}
-      </ul>
-      {isWebinar && <AttendeeList meeting={meeting} view={view} onError={onError} />}
+      <PeopleList people={found} label={t('peoplePages')} testId="people">
+        {(person) => <Row key={person.id} {...of} person={person} />}
+      </PeopleList>
+      {isWebinar && <AttendeeList {...of} found={audience} searching={typed !== ''} />}
     </SidePanel>
   );
 }
 
-function Row({ meeting, person, view, onError }: ParticipantMenuProps) {
+function Row(of: ParticipantMenuProps) {
+  const { meeting, view, person } = of;
   const { t } = useTranslation('meeting');
   const regions = useRegions();
   const isSelf = person.id === view.self.participantId;
@@ -72,7 +82,7 @@ function Row({ meeting, person, view, onError }: ParticipantMenuProps) {
         </span>
       )}
       {!isSelf && <StageButton meeting={meeting} view={view} person={person} />}
-      <ParticipantMenu meeting={meeting} view={view} person={person} onError={onError} />
+      <ParticipantMenu {...of} />
     </li>
   );
 }

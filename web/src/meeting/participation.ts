@@ -28,6 +28,10 @@ export interface MeetingFacts {
   /** Set while guests may not come in yet: when they may, and when it starts. */
   opensAt?: string;
   startTime?: string | null;
+  /** How many may be in it at once, as far as this browser may know. */
+  capacity?: number | null;
+  /** Set while whoever uses this browser has to register first. */
+  registration?: { count: number; limit: number | null };
 }
 
 type Phase =

@@ -1,4 +1,4 @@
-import type { MeetingView } from '@canopy/client';
+import { type MeetingView, type Track, TrackSource } from '@canopy/client';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -6,14 +6,17 @@ import { Button } from '../design/button.tsx';
 import { Notice } from '../design/notice.tsx';
 import { playTrack } from '../design/play-track.ts';
 import { output, playThere } from '../devices/output.ts';
-import { volumeOf, volumes } from '../stage/volumes.ts';
+import { soundOf, volumeOf, volumes } from '../stage/volumes.ts';
 
 /** Plays everybody else. Browsers may want a click first, such as after a reload. */
 export function RemoteAudio({ view }: { view: MeetingView }) {
   const { t } = useTranslation('meeting');
   const [blocked, setBlocked] = useState(false);
   const [attempt, setAttempt] = useState(0);
-  const audio = [...view.received].filter(([, track]) => track.kind === 'audio');
+  const audio = [...view.received].flatMap(([id, media]) => {
+    const track = view.tracks.get(id);
+    return track === undefined || media.kind !== 'audio' ? [] : [{ track, media }];
+  });
 
   function retry(): void {
     setBlocked(false);
@@ -22,13 +25,8 @@ export function RemoteAudio({ view }: { view: MeetingView }) {
 
   return (
     <>
-      {audio.map(([trackId, track]) => (
-        <Player
-          key={`${trackId}/${attempt}`}
-          track={track}
-          name={nameOf(view, trackId)}
-          onBlocked={() => setBlocked(true)}
-        />
+      {audio.map(({ track, media }) => (
+        <Player key={`${track.id}/${attempt}`} track={track} media={media} onBlocked={() => setBlocked(true)} />
       ))}
       <div role="status">
         {blocked && (
@@ -47,20 +45,15 @@ export function RemoteAudio({ view }: { view: MeetingView }) {
   );
 }
 
-function nameOf({ tracks, participants }: MeetingView, trackId: string): string {
-  return participants.get(tracks.get(trackId)?.participantId ?? '')?.name ?? '';
-}
-
 interface PlayerProps {
-  track: MediaStreamTrack;
-  /** Who is heard. */
-  name: string;
+  track: Track;
+  media: MediaStreamTrack;
   onBlocked: () => void;
 }
 
-function Player({ track, name, onBlocked }: PlayerProps) {
+function Player({ track: { participantId, source }, media, onBlocked }: PlayerProps) {
   const element = useRef<HTMLAudioElement>(null);
-  const { level, muted } = useStore(volumes, (all) => volumeOf(all, name));
+  const { level, muted } = useStore(volumes, (all) => volumeOf(all, participantId, soundOf(source)));
   const deviceId = useStore(output, (state) => state.deviceId);
   useEffect(() => {
     if (element.current !== null) element.current.volume = level;
@@ -75,16 +68,23 @@ function Player({ track, name, onBlocked }: PlayerProps) {
   useEffect(() => {
     const audio = element.current;
     if (audio === null) return;
-    playTrack(audio, track);
+    playTrack(audio, media);
     audio.play().catch((error: unknown) => {
       if (error instanceof DOMException && error.name === 'NotAllowedError') blocked.current();
     });
-  }, [track]);
+  }, [media]);
   useEffect(() => {
     const audio = element.current;
     return () => {
       if (audio !== null) audio.srcObject = null;
     };
   }, []);
-  return <audio ref={element} muted={muted} data-name={name} />;
+  return (
+    <audio
+      ref={element}
+      muted={muted}
+      data-participant-id={participantId}
+      data-sound={source === TrackSource.SCREEN_AUDIO ? 'screen' : 'voice'}
+    />
+  );
 }

@@ -13,6 +13,7 @@ import { cx } from '../lib/cx.ts';
 import { Capacity, LockSign } from '../moderation/door-signs.tsx';
 import { PollsToggle } from '../polls/polls-toggle.tsx';
 import { QuestionsToggle } from '../questions/questions-toggle.tsx';
+import { HandBadge } from '../reactions/hand-badge.tsx';
 import { RecordingSign } from '../recording/recording-sign.tsx';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { useViewShortcuts } from '../settings/use-view-shortcuts.ts';
@@ -95,6 +96,7 @@ export function RoomHeader({ meeting, view, panel, unread, camera, microphone, o
             <span className="visually-hidden">{t('participantsCount')}</span>
             <span data-testid="participant-count">{view.participants.size + view.attendeeCount}</span>
             <Capacity meeting={meeting} />
+            <HandBadge meeting={meeting} view={view} />
           </ToggleButton>
         </Hint>
       </div>

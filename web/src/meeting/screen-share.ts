@@ -23,12 +23,15 @@ export async function stopSharing(meeting: Meeting): Promise<void> {
   await Promise.all(sources.map((source) => meeting.unpublish(source)));
 }
 
+/** The largest picture that is captured: text as most screens show it, a film as most are made. */
+const largest = {
+  detail: { width: { max: 2560 }, height: { max: 1440 }, frameRate: { max: 15 } },
+  motion: { width: { max: 1920 }, height: { max: 1080 }, frameRate: { max: 30 } },
+} as const satisfies Record<ScreenContent, MediaTrackConstraints>;
+
 async function chooseScreen(content: ScreenContent): Promise<MediaStream | null> {
   try {
-    return await navigator.mediaDevices.getDisplayMedia({
-      video: { width: { max: 1920 }, height: { max: 1080 }, frameRate: { max: content === 'motion' ? 30 : 15 } },
-      audio: true,
-    });
+    return await navigator.mediaDevices.getDisplayMedia({ video: largest[content], audio: true });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'NotAllowedError') return null;
     throw error;

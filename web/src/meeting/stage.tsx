@@ -1,5 +1,5 @@
 import { type Meeting, type MeetingView, TrackSource } from '@canopy/client';
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { Icon } from '../design/icon.tsx';
@@ -7,7 +7,7 @@ import { arrange } from '../stage/arrange.ts';
 import { Pager } from '../stage/pager.tsx';
 import { stage } from '../stage/stage-store.ts';
 import { useSpeakerOrder } from '../stage/use-speaker-order.ts';
-import { type Box, gridCapacity, gridLayout } from './layout.ts';
+import { type Box, gridCapacity, gridLayout, stripCapacity } from './layout.ts';
 import styles from './stage.module.css';
 import { TileView } from './tile-view.tsx';
 import type { Tile } from './tiles.ts';
@@ -22,12 +22,13 @@ export interface StageProps {
   sizes: VisibleSizes;
 }
 
-/** Everybody in pages of a grid; or what matters now, with the people beside it. */
+/** Everybody in pages of a grid; or what matters now, with the people beside it, in pages as well. */
 export function Stage({ meeting, view, tiles, sizes }: StageProps) {
-  const container = useRef<HTMLDivElement>(null);
-  const box = useBox(container);
+  const { t } = useTranslation('stage');
   const choice = useStore(stage);
-  const perPage = gridCapacity(box, gap);
+  // Unknown until it is measured.
+  const [capacity, setCapacity] = useState<number | null>(null);
+  const perPage = capacity ?? 1;
   const { order, speaker } = useSpeakerOrder(view, perPage);
   const spotlit = new Set(tiles.filter((tile) => tile.spotlit).map(({ participantId }) => participantId));
   const { focus, others, page, pages } = arrange(tiles, {
@@ -39,8 +40,8 @@ export function Stage({ meeting, view, tiles, sizes }: StageProps) {
     perPage,
   });
   useEffect(() => {
-    if (box.width > 0 && choice.page !== page) stage.setState({ page });
-  }, [box, choice.page, page]);
+    if (capacity !== null && choice.page !== page) stage.setState({ page });
+  }, [capacity, choice.page, page]);
   const props = { meeting, sizes };
   const screen = focus.some(({ source }) => source === TrackSource.SCREEN);
   return (
@@ -48,18 +49,41 @@ export function Stage({ meeting, view, tiles, sizes }: StageProps) {
       {focus.length > 0 ? (
         <div className={styles.spotlight} data-testid={screen ? 'screen-view' : 'speaker-view'}>
           <GridOf tiles={focus} {...props} />
-          <div className={styles.strip}>
+          <Places className={styles.strip} capacityOf={stripCapacity} onCapacity={setCapacity}>
             {others.map((tile) => (
               <TileView key={tile.key} tile={tile} {...props} />
             ))}
-          </div>
+          </Places>
         </div>
       ) : (
-        <div ref={container} className={styles.measured}>
+        <Places className={styles.measured} capacityOf={gridCapacity} onCapacity={setCapacity}>
           {others.length === 0 ? <Empty hidden={tiles.length > 0} /> : <GridOf tiles={others} {...props} />}
-        </div>
+        </Places>
       )}
-      <Pager page={page} pages={pages} />
+      <Pager label={t('pages')} page={page} pages={pages} onTurn={(to) => stage.setState({ page: to })} />
+    </div>
+  );
+}
+
+interface PlacesProps {
+  className: string | undefined;
+  capacityOf: (box: Box, gap: number) => number;
+  /** Told how many fit, as soon as that is known and whenever it changes. */
+  onCapacity: (capacity: number) => void;
+  children: ReactNode;
+}
+
+/** Room for the tiles of one page. */
+function Places({ className, capacityOf, onCapacity, children }: PlacesProps) {
+  const container = useRef<HTMLDivElement>(null);
+  const box = useBox(container);
+  const capacity = box.width === 0 ? null : capacityOf(box, gap);
+  useEffect(() => {
+    if (capacity !== null) onCapacity(capacity);
+  }, [capacity, onCapacity]);
+  return (
+    <div ref={container} className={className}>
+      {children}
     </div>
   );
 }

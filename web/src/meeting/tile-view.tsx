@@ -1,12 +1,15 @@
 import { type Meeting, TrackSource } from '@canopy/client';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
 import { Avatar } from '../design/avatar.tsx';
 import { Icon } from '../design/icon.tsx';
 import { VideoView } from '../design/video-view.tsx';
 import { cx } from '../lib/cx.ts';
 import { SignalBars } from '../quality/signal-bars.tsx';
+import { useHands } from '../reactions/use-hands.ts';
 import { TileMenu } from '../stage/tile-menu.tsx';
+import { soundOf, volumeOf, volumes } from '../stage/volumes.ts';
 import { ZoomButton } from '../stage/zoom-button.tsx';
 import { TilePathButton } from './tile-path.tsx';
 import styles from './tile-view.module.css';
@@ -30,6 +33,8 @@ export function TileView({ tile, meeting, sizes }: TileViewProps) {
   }, [sizes, trackId]);
   const name = useName(tile);
   const isScreen = tile.source === TrackSource.SCREEN;
+  const raised = useHands(meeting).some(({ participantId }) => participantId === tile.participantId);
+  const mutedForMe = useStore(volumes, (all) => volumeOf(all, tile.participantId, soundOf(tile.source)).muted);
   return (
     <figure
       ref={element}
@@ -38,6 +43,7 @@ export function TileView({ tile, meeting, sizes }: TileViewProps) {
       data-participant-id={tile.participantId}
       data-kind={tile.kind}
       data-source={isScreen ? 'screen' : 'camera'}
+      data-speaking={tile.speaking}
     >
       <Picture tile={tile} name={name} zoomed={zoomed} />
       <TileMenu tile={tile} meeting={meeting} video={() => element.current?.querySelector('video') ?? null} />
@@ -47,6 +53,16 @@ export function TileView({ tile, meeting, sizes }: TileViewProps) {
         {!isScreen && tile.silent && (
           <span className={styles.muted} role="img" aria-label={t('microphoneOff')}>
             <Icon name="microphoneOff" size={16} />
+          </span>
+        )}
+        {!isScreen && raised && (
+          <span className={styles.mark} role="img" aria-label={t('handRaised')} data-testid="raised-hand">
+            <Icon name="hand" size={16} />
+          </span>
+        )}
+        {mutedForMe && (
+          <span className={styles.muted} role="img" aria-label={t('mutedForMe')} data-testid="muted-for-me">
+            <Icon name="soundOff" size={16} />
           </span>
         )}
         {!isScreen && tile.spotlit && (

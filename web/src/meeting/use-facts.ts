@@ -34,13 +34,15 @@ async function factsOf(meetingId: string, openAccess: boolean | null): Promise<M
     };
   const found = await apiFor(invitation).getInvitation(meetingId);
   const { title, mode, status, hasPassword, endToEndEncrypted, opensAt, startTime, role: guest, mayHost } = found;
+  const { capacity, registration } = found;
   if (status === 'ended') throw new CanopyError('MEETING_ENDED');
-  if (!mayHost && opensAt !== null && Date.parse(opensAt) > Date.now()) {
-    return { title, role: guest, hasPassword, endToEndEncrypted, mayManage: false, invitation, opensAt, startTime };
-  }
+  const known = { title, hasPassword, endToEndEncrypted, capacity, invitation, startTime };
+  if (registration?.required === true) return { ...known, role: guest, mayManage: false, registration };
+  if (!mayHost && opensAt !== null && Date.parse(opensAt) > Date.now())
+    return { ...known, role: guest, mayManage: false, opensAt };
   // Whoever is signed in hosts what is theirs; where access is open, the browser in which it was made.
   const own = isHosted(meetingId) || (mayHost && !openAccess);
   const free = mayHost && invitation.link === undefined;
   const role = free ? (invitation.role ?? defaultRole(own, mode)) : guest;
-  return { title, role, hasPassword, endToEndEncrypted, mayManage: mayHost, invitation };
+  return { ...known, role, mayManage: mayHost };
 }

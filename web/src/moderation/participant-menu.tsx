@@ -4,6 +4,7 @@ import {
   type ModerationName,
   type Participant,
   Role,
+  type RoleName,
   TrackSource,
 } from '@canopy/client';
 import { MenuTrigger } from 'react-aria-components';
@@ -16,6 +17,8 @@ export interface ParticipantMenuProps {
   meeting: Meeting;
   view: MeetingView;
   person: Participant;
+  /** They are to be written to. */
+  onMessage: (person: Participant) => void;
   onError: (error: unknown) => void;
 }
 
@@ -27,20 +30,26 @@ interface Item {
   danger?: boolean;
 }
 
-/** What this person may do to another one. Nothing is shown to who may do nothing. */
-export function ParticipantMenu({ meeting, view, person, onError }: ParticipantMenuProps) {
+/** What this person may do about another one: write to them and, as a host or cohost, moderate. */
+export function ParticipantMenu({ meeting, view, person, onMessage, onError }: ParticipantMenuProps) {
   const { t } = useTranslation('moderation');
-  if (person.id === view.self.participantId || !mayModerate(view, person.role)) return null;
+  if (person.id === view.self.participantId) return null;
   const own = [...view.tracks.values()].filter(({ participantId }) => participantId === person.id);
   const has = (source: TrackSource) => own.some((track) => track.source === source && !track.muted);
   const speaks = person.role !== Role.ATTENDEE;
   const act = (what: ModerationName) => () => void meeting.moderation.moderate(person.id, what).catch(onError);
-  const items: (false | Item)[] = [
+  const become = (role: RoleName) => () => void meeting.moderation.changeRole(person.id, role).catch(onError);
+  const moderating: (false | Item)[] = [
     has(TrackSource.MICROPHONE) && { id: 'mute', label: t('mute'), action: act('mute') },
     speaks &&
       !has(TrackSource.MICROPHONE) && { id: 'ask-to-unmute', label: t('askToUnmute'), action: act('ask-to-unmute') },
     has(TrackSource.CAMERA) && { id: 'stop-camera', label: t('stopCamera'), action: act('stop-camera') },
     has(TrackSource.SCREEN) && { id: 'stop-screen', label: t('stopScreen'), action: act('stop-screen') },
+    view.self.role === Role.HOST &&
+      person.role === Role.PANELIST &&
+      person.bare !== true && { id: 'make-cohost', label: t('makeCohost'), action: become('cohost') },
+    view.self.role === Role.HOST &&
+      person.role === Role.COHOST && { id: 'remove-cohost', label: t('removeCohost'), action: become('panelist') },
     view.self.role === Role.HOST &&
       person.role !== Role.HOST && {
         id: 'make-host',
@@ -50,6 +59,11 @@ export function ParticipantMenu({ meeting, view, person, onError }: ParticipantM
     { id: 'remove', label: t('remove'), action: act('remove'), danger: true },
     { id: 'ban', label: t('ban'), action: act('ban'), danger: true },
   ];
+  const items: (false | Item)[] = [
+    person.bare !== true && { id: 'write-to', label: t('message'), action: () => onMessage(person) },
+    ...(mayModerate(view, person.role) ? moderating : []),
+  ];
+  if (!items.some(Boolean)) return null;
   return (
     <MenuTrigger>
       <IconButton icon="dots" label={t('more', { name: person.name })} data-testid="person-menu" />

@@ -85,6 +85,9 @@ export function PrejoinPage({
           <div className={styles.title}>
             <p>{t(watching ? 'toWatch' : 'ready')}</p>
             <h1>{title}</h1>
+            {typeof facts.capacity === 'number' && (
+              <p data-testid="join-capacity">{t('mostAtOnce', { most: facts.capacity })}</p>
+            )}
           </div>
           {refusal !== null && <ErrorNotice error={refusal} onRetry={join} />}
           <Text

@@ -12,4 +12,5 @@ test('the remedy fits the cause: who has no camera on is not told to turn it off
   expect(adviceFor({ score: 2, cause: 'upload', cameraLowered: false }, true)).toBe('upload');
   expect(adviceFor({ score: 2, cause: 'upload', cameraLowered: false }, false)).toBe('uploadNoCamera');
   expect(adviceFor({ score: 3, cause: 'computer', cameraLowered: true }, true)).toBe('computer');
+  expect(adviceFor({ score: 3, cause: 'pictures', cameraLowered: false }, true)).toBe('pictures');
 });

@@ -1,9 +1,12 @@
-import type { LinkQuality } from '@canopy/client';
+import type { LinkQuality, QualityCause } from '@canopy/client';
 import type { quality } from '../i18n/en/quality.ts';
+
+/** Causes that are seen in a picture, however well all the rest goes. */
+const noticed: ReadonlySet<QualityCause> = new Set(['computer', 'pictures']);
 
 /** The text that says what is wrong and what to do about it; null while the meeting goes well enough. */
 export function adviceFor(link: LinkQuality | null, sendsCamera: boolean): keyof typeof quality | null {
-  if (link === null || link.cause === null || (link.score > 2 && link.cause !== 'computer')) return null;
+  if (link === null || link.cause === null || (link.score > 2 && !noticed.has(link.cause))) return null;
   if (link.cause !== 'upload') return link.cause;
   if (!sendsCamera) return 'uploadNoCamera';
   return link.cameraLowered ? 'uploadLowered' : 'upload';

@@ -83,6 +83,7 @@ function TrackNumbers({ track, view, rttMs }: { track: TrackStats; view: Meeting
       data-measured={latency?.measured}
     >
       <h4>{[name, word && t(word)].filter(Boolean).join(', ')}</h4>
+      {track.lowered && <p>{t('lowered')}</p>}
       <dl>
         {rows.map(
           ([label, value]) =>

@@ -39,6 +39,25 @@ test('a grid has pages, of which each person is on exactly one', () => {
   );
 });
 
+test('beside a focus there are pages as well, of which each of the others is on exactly one', () => {
+  const screen = tile('cleo', { source: TrackSource.SCREEN });
+  const cases: [Tile[], Partial<ArrangeOptions>][] = [
+    [[screen, ...people], {}],
+    [people, { choice: { ...choice, pinned: 'ada' } }],
+    [people, { spotlit: new Set(['ben']) }],
+    [people, { choice: { ...choice, layout: 'speaker' }, speaker: 'cleo' }],
+  ];
+  for (const [tiles, more] of cases) {
+    const at = (page: number) => arrange([...tiles], { ...options, ...more, perPage: 1, page });
+    const { focus, pages } = at(0);
+    expect(focus).toHaveLength(1);
+    expect(pages).toBe(tiles.length - 1);
+    const others = Array.from({ length: pages }, (_, page) => at(page).others);
+    expect(others.every(({ length }) => length === 1)).toBe(true);
+    expect(new Set([...focus, ...others.flat()])).toEqual(new Set(tiles));
+  }
+});
+
 test('oneself is last on the first page', () => {
   const tiles = [...people, tile('dan'), tile('me', { kind: 'self' })];
   expect(ids(arrange(tiles, { ...options, perPage: 3 }).others)).toEqual(['ada', 'ben', 'me']);

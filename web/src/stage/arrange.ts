@@ -1,4 +1,5 @@
 import { TrackSource } from '@canopy/client';
+import { paged } from '../lib/paged.ts';
 import type { Tile } from '../meeting/tiles.ts';
 
 /** How a person wants to see the meeting. */
@@ -14,9 +15,9 @@ export interface StageChoice {
 export interface Arrangement {
   /** Shown large; empty: everybody is equal. */
   focus: Tile[];
-  /** Beside the focus, or the page of the grid. */
+  /** The page of those beside the focus, or of the grid. */
   others: Tile[];
-  /** The page shown, from 0, and how many there are. Beside a focus there is one, which scrolls. */
+  /** The page shown, from 0, and how many there are. */
   page: number;
   pages: number;
 }
@@ -35,7 +36,7 @@ export interface ArrangeOptions {
 }
 
 /**
- * Who stands where. The focus is, in this order: whom this person pinned, shared screens, whom a host put in the spotlight, in the speaker view whoever speaks. Without any of them all stand in a grid, in pages.
+ * Who stands where. The focus is, in this order: whom this person pinned, shared screens, whom a host put in the spotlight, in the speaker view whoever speaks. Without any of them all stand in a grid. Those who are not the focus stand in pages.
  */
 export function arrange(tiles: readonly Tile[], options: ArrangeOptions): Arrangement {
   const { choice, order } = options;
@@ -44,14 +45,10 @@ export function arrange(tiles: readonly Tile[], options: ArrangeOptions): Arrang
     order,
   );
   const focus = focusOf(shown, options);
-  if (focus.length > 0) {
-    return { focus, others: shown.filter((tile) => !focus.includes(tile)), page: 0, pages: 1 };
-  }
+  const others = shown.filter((tile) => !focus.includes(tile));
   const perPage = Math.max(1, options.perPage);
-  const pages = Math.max(1, Math.ceil(shown.length / perPage));
-  const page = Math.min(Math.max(0, options.page), pages - 1);
-  const paged = selfOnFirstPage(shown, perPage);
-  return { focus, others: paged.slice(page * perPage, (page + 1) * perPage), page, pages };
+  const { items, page, pages } = paged(selfOnFirstPage(others, perPage), options.page, perPage);
+  return { focus, others: items, page, pages };
 }
 
 /** Oneself is to be found without turning pages: last on the first one. */

@@ -1,16 +1,23 @@
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../design/icon-button.tsx';
 import styles from './pager.module.css';
-import { stage } from './stage-store.ts';
 
-/** Turns the pages of the grid. */
-export function Pager({ page, pages }: { page: number; pages: number }) {
+export interface PagerProps {
+  /** Of what, for who does not see what it stands below. */
+  label: string;
+  /** The page shown, from 0. */
+  page: number;
+  pages: number;
+  onTurn: (page: number) => void;
+}
+
+/** Turns pages; nothing where there is but one. */
+export function Pager({ label, page, pages, onTurn }: PagerProps) {
   const { t } = useTranslation('stage');
   if (pages < 2) return null;
-  const turnTo = (to: number) => () => stage.setState({ page: to });
   return (
-    <nav className={styles.pager} aria-label={t('page', { page: page + 1, pages })}>
-      <IconButton icon="back" label={t('previousPage')} isDisabled={page === 0} onPress={turnTo(page - 1)} />
+    <nav className={styles.pager} aria-label={label}>
+      <IconButton icon="back" label={t('previousPage')} isDisabled={page === 0} onPress={() => onTurn(page - 1)} />
       <span role="status" data-testid="page">
         {t('page', { page: page + 1, pages })}
       </span>
@@ -19,7 +26,7 @@ export function Pager({ page, pages }: { page: number; pages: number }) {
         label={t('nextPage')}
         data-testid="next-page"
         isDisabled={page === pages - 1}
-        onPress={turnTo(page + 1)}
+        onPress={() => onTurn(page + 1)}
       />
     </nav>
   );

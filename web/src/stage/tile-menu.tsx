@@ -11,6 +11,7 @@ import { isManager } from '../moderation/use-moderation.ts';
 import { stage, togglePin } from './stage-store.ts';
 import styles from './tile-menu.module.css';
 import { VolumeSlider } from './volume-slider.tsx';
+import { soundOf } from './volumes.ts';
 
 export interface TileMenuProps {
   tile: Tile;
@@ -38,7 +39,12 @@ export function TileMenu({ tile, meeting, video }: TileMenuProps) {
 
 function Actions({ tile, meeting, video, close }: TileMenuProps & { close: () => void }) {
   const { t } = useTranslation('stage');
-  const manages = isManager(useMeetingView(meeting));
+  const view = useMeetingView(meeting);
+  const manages = isManager(view);
+  const sound = soundOf(tile.source);
+  const isHeard = [...view.tracks.values()].some(
+    ({ participantId, source }) => participantId === tile.participantId && source === sound,
+  );
   const pinned = useStore(stage, (state) => state.pinned === tile.participantId);
   const picture = document.pictureInPictureEnabled ? video() : null;
   const then = (act: () => unknown) => () => {
@@ -63,7 +69,9 @@ function Actions({ tile, meeting, video, close }: TileMenuProps & { close: () =>
       {picture !== null && (
         <Button onPress={then(() => picture.requestPictureInPicture().catch(tell))}>{t('pip')}</Button>
       )}
-      {tile.kind === 'remote' && <VolumeSlider name={tile.name} />}
+      {tile.kind === 'remote' && isHeard && (
+        <VolumeSlider participantId={tile.participantId} name={tile.name} sound={sound} />
+      )}
     </>
   );
 }

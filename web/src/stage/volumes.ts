@@ -1,27 +1,44 @@
+import { TrackSource } from '@canopy/client';
 import { createStore } from 'zustand/vanilla';
-import { readRemembered, remember } from '../lib/remembered.ts';
 
-/** How loud somebody is here. */
+/** What one can hear of somebody: their voice, and the sound of what they share. */
+export type Sound = typeof TrackSource.MICROPHONE | typeof TrackSource.SCREEN_AUDIO;
+
+/** How loud that is here. */
 export interface Volume {
   /** Between 0 and 1. */
   level: number;
   muted: boolean;
 }
 
-const key = 'canopy.volumes';
-const mostRemembered = 200;
+type Volumes = ReadonlyMap<string, Volume>;
+
 const full: Volume = { level: 1, muted: false };
 
-/** By name: ids are of one meeting, and the colleague who is too loud is so every week. */
-export const volumes = createStore<Readonly<Record<string, Volume>>>(() => readRemembered(key, {}));
+/** Of one meeting, by participant and sound: names are not unique, and nobody is to stay silent in a later meeting unnoticed. */
+export const volumes = createStore<Volumes>(() => new Map());
 
-export function volumeOf(all: Readonly<Record<string, Volume>>, name: string): Volume {
-  return Object.hasOwn(all, name) ? (all[name] ?? full) : full;
+export function volumeOf(all: Volumes, participantId: string, sound: Sound): Volume {
+  return all.get(keyOf(participantId, sound)) ?? full;
 }
 
-export function setVolume(name: string, change: Partial<Volume>): void {
-  const { [name]: before = full, ...others } = volumes.getState();
-  const entries = [[name, { ...before, ...change }] as const, ...Object.entries(others)];
-  volumes.setState(Object.fromEntries(entries.slice(0, mostRemembered)), true);
-  remember(key, volumes.getState());
+export function setVolume(participantId: string, sound: Sound, change: Partial<Volume>): void {
+  const before = volumes.getState();
+  const volume = { ...volumeOf(before, participantId, sound), ...change };
+  volumes.setState(new Map(before).set(keyOf(participantId, sound), volume), true);
+}
+
+/** What a new meeting begins with. */
+export function resetVolumes(): void {
+  volumes.setState(new Map(), true);
+}
+
+/** What is heard of a picture: with a screen its sound, otherwise a voice. */
+export function soundOf(source: TrackSource): Sound {
+  const isScreen = source === TrackSource.SCREEN || source === TrackSource.SCREEN_AUDIO;
+  return isScreen ? TrackSource.SCREEN_AUDIO : TrackSource.MICROPHONE;
+}
+
+function keyOf(participantId: string, sound: Sound): string {
+  return `${participantId}/${sound}`;
 }

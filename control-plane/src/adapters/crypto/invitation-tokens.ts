@@ -7,11 +7,16 @@ const algorithm = 'HS256';
 const type = 'canopy-invitation';
 const audience = 'canopy:invitation';
 
-const claimsSchema = z.object({ meeting: z.uuid(), role: z.enum(roleNames), revision: z.number().int().min(0) });
+const claimsSchema = z.object({
+  meeting: z.uuid(),
+  role: z.enum(roleNames),
+  revision: z.number().int().min(0),
+  registration: z.uuid().optional(),
+});
 
 export const invitationTokens: InvitationTokens = {
-  sign({ meetingId, role, linkRevision }, key) {
-    return new SignJWT({ meeting: meetingId, role, revision: linkRevision })
+  sign({ meetingId, role, linkRevision, registrationId }, key) {
+    return new SignJWT({ meeting: meetingId, role, revision: linkRevision, registration: registrationId })
       .setProtectedHeader({ alg: algorithm, typ: type, kid: key.id })
       .setAudience(audience)
       .sign(signingKey(key));
@@ -32,8 +37,8 @@ export const invitationTokens: InvitationTokens = {
       const { payload } = await jwtVerify(token, signingKey(key), options);
       const claims = claimsSchema.safeParse(payload);
       if (!claims.success) return undefined;
-      const { meeting, role, revision } = claims.data;
-      return { meetingId: meeting, role, linkRevision: revision };
+      const { meeting, role, revision, registration } = claims.data;
+      return { meetingId: meeting, role, linkRevision: revision, registrationId: registration };
     } catch (error) {
       if (error instanceof errors.JOSEError) return undefined;
       throw error;

@@ -13,6 +13,7 @@ import { up as links } from './migrations/0013-links.ts';
 import { up as security } from './migrations/0014-security.ts';
 import { up as passwordResets } from './migrations/0016-password-resets.ts';
 import { up as bannedNetworks } from './migrations/0017-banned-networks.ts';
+import { up as registrations } from './migrations/0018-registrations.ts';
 import type { Database } from './schema.ts';
 
 /**
@@ -33,6 +34,7 @@ export const migrations: Record<string, Migration> = {
   '0014-security': { up: security },
   '0016-password-resets': { up: passwordResets },
   '0017-banned-networks': { up: bannedNetworks },
+  '0018-registrations': { up: registrations },
 };
 
 /** One step of the tables. */

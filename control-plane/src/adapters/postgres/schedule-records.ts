@@ -72,6 +72,24 @@ export class PostgresScheduleRecords implements ScheduleRecords {
     });
   }
 
+  entryOf(meetingId: string): Promise<CalendarEntry | undefined> {
+    return onPostgres(async () => {
+      const row = await this.#db
+        .selectFrom('occurrences as o')
+        .innerJoin('meetings as m', 'm.id', 'o.meeting_id')
+        .select([...occurrenceColumns, 'o.schedule_id'])
+        .where('o.meeting_id', '=', meetingId)
+        .executeTakeFirst();
+      if (row === undefined) return undefined;
+      const schedule = await this.#db
+        .selectFrom('schedules')
+        .selectAll()
+        .where('id', '=', row.schedule_id)
+        .executeTakeFirstOrThrow();
+      return { ...toOccurrence(row), schedule: toSchedule(schedule) };
+    });
+  }
+
   count({ apiKeyId, hostId }: Owner): Promise<number> {
     return onPostgres(async () => {
       const { count } = await this.#db

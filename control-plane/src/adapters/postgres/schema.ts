@@ -75,6 +75,15 @@ export interface Database {
     network_hash: string | null;
     banned_at: ColumnType<Date, never, never>;
   };
+  registrations: {
+    meeting_id: string;
+    id: string;
+    /** Grows with each registration of the installation. */
+    sequence: ColumnType<string, never, never>;
+    name: string;
+    email: string;
+    registered_at: ColumnType<Date, never, never>;
+  };
   breakouts: {
     /** The main meeting. */
     meeting_id: string;

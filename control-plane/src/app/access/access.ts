@@ -59,7 +59,10 @@ export class Access {
     const parts = credential.split('.');
     if (parts.length === 3) {
       const invitation = await this.#invitation(credential);
-      if (invitation !== undefined) return { kind: 'invited', ...invitation, userId: await this.#userOf(sessionToken) };
+      if (invitation !== undefined) {
+        const { registrationId, ...link } = invitation;
+        return { kind: 'invited', ...link, registrationId, userId: await this.#userOf(sessionToken) };
+      }
       const { claims, keyId } = await this.participant(credential);
       return { kind: 'participant', ...claims, keyId };
     }

@@ -52,6 +52,8 @@ export interface InvitationClaims {
   meetingId: string;
   role: RoleName;
   linkRevision: number;
+  /** It is of somebody who registered, and nobody else's. */
+  registrationId?: string | undefined;
 }
 
 /** Makes and reads what links carry: JWTs signed with HS256, `kid` the API key's id, audience `canopy:invitation`. */

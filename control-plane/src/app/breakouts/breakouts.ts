@@ -12,6 +12,7 @@ import type { Rooms } from '../events/rooms.ts';
 import type { MeetingRecords } from '../meetings/ports.ts';
 import type { LiveSession } from '../session/live-session.ts';
 import type { MeetingStateStore } from '../session/meeting-state-store.ts';
+import { principalOf } from '../session/principal.ts';
 import { mainMeetingOf } from './main-meeting.ts';
 import type { BreakoutRecords } from './ports.ts';
 import { presentIn } from './presence.ts';
@@ -30,7 +31,15 @@ export interface BreakoutsDeps {
 /** Who asks, as of now, and for which meeting's breakout rooms. */
 export interface Asker {
   principal: Principal;
+  /** Of a participant. */
+  name: string;
   mainMeetingId: string;
+}
+
+/** Somebody connected here, who may be in one of the rooms. */
+export function askerOf(session: LiveSession): Asker {
+  const mainMeetingId = mainMeetingOf(session);
+  return { principal: { ...principalOf(session), meetingId: mainMeetingId }, name: session.name, mainMeetingId };
 }
 
 export interface BreakoutsChangeRequest {
@@ -55,14 +64,15 @@ export class BreakoutRooms {
 
   /** Who asks over REST: a token says what somebody was when it was made, and people may be in a room. */
   async asker(principal: Principal, mainMeetingId: string): Promise<Asker> {
-    if (principal.kind !== 'participant' || principal.meetingId !== mainMeetingId) return { principal, mainMeetingId };
+    if (principal.kind !== 'participant' || principal.meetingId !== mainMeetingId)
+      return { principal, name: '', mainMeetingId };
     const { participantId } = principal;
     const place = await this.#deps.records.place(mainMeetingId, participantId);
     const now =
       (await this.#deps.store.participant(mainMeetingId, participantId)) ??
       (place && (await this.#deps.store.participant(place.roomId, participantId)));
-    if (now === undefined) return { principal: { kind: 'anonymous' }, mainMeetingId };
-    return { principal: { ...principal, role: roleOfWire(now.role) }, mainMeetingId };
+    if (now === undefined) return { principal: { kind: 'anonymous' }, name: '', mainMeetingId };
+    return { principal: { ...principal, role: roleOfWire(now.role) }, name: now.name, mainMeetingId };
   }
 
   /** What hosts see: the rooms, and who is where. */
@@ -155,19 +165,20 @@ export class BreakoutRooms {
   }
 
   /** Somebody goes to a room, or back ('') to the main meeting. Errors also: BREAKOUT_ROOM_NOT_FOUND, BREAKOUTS_FULL. */
-  async choose(session: LiveSession, roomId: string): Promise<void> {
-    const { participantId, name, role } = session;
-    const breakouts = await this.#found({ mainMeetingId: mainMeetingOf(session) });
+  async choose(asker: Asker, roomId: string): Promise<void> {
+    const { participantId, role } = await this.#participant(asker, 'breakout.choose');
+    const breakouts = await this.#found(asker);
     if (!mayChoose(breakouts, roomId, role)) throw new CanopyError('FORBIDDEN');
     if (roomId !== '') requireRoom(breakouts, roomId);
     if (canManage(role) && roomId !== '') await this.#deps.records.helped(breakouts.meetingId, roomId);
-    await this.#assign(breakouts, [{ participantId, name, roomId: roomId === '' ? undefined : roomId }]);
+    await this.#assign(breakouts, [{ participantId, name: asker.name, roomId: roomId === '' ? undefined : roomId }]);
   }
 
   /** Asks the hosts to come, or takes that back. */
-  async askForHelp(session: LiveSession, wanted: boolean): Promise<void> {
-    const { meetingId } = await this.#found({ mainMeetingId: mainMeetingOf(session) });
-    await this.#deps.records.askForHelp(meetingId, session.participantId, wanted);
+  async askForHelp(asker: Asker, wanted: boolean): Promise<void> {
+    const { participantId } = await this.#participant(asker, 'breakout.ask-for-help');
+    const { meetingId } = await this.#found(asker);
+    await this.#deps.records.askForHelp(meetingId, participantId, wanted);
     this.#deps.announce();
   }
 
@@ -201,11 +212,24 @@ export class BreakoutRooms {
     this.#deps.rooms.changed(roomId, await this.#deps.store.setProfile(roomId, profileOf(changed)));
   }
 
-  async #require({ principal, mainMeetingId }: Asker): Promise<Meeting> {
+  /** Who asks for themselves. */
+  async #participant(
+    asker: Asker,
+    action: 'breakout.choose' | 'breakout.ask-for-help',
+  ): Promise<Extract<Principal, { kind: 'participant' }>> {
+    await this.#require(asker, action);
+    if (asker.principal.kind !== 'participant') throw new CanopyError('FORBIDDEN');
+    return asker.principal;
+  }
+
+  async #require(
+    { principal, mainMeetingId }: Asker,
+    action: 'breakouts.manage' | 'breakout.choose' | 'breakout.ask-for-help' = 'breakouts.manage',
+  ): Promise<Meeting> {
     if (principal.kind === 'anonymous') throw new CanopyError('TOKEN_INVALID');
     const meeting = await this.#deps.meetings.find(mainMeetingId);
     if (meeting === undefined) throw new CanopyError('MEETING_NOT_FOUND');
-    this.#deps.access.require(principal, { action: 'breakouts.manage', meeting });
+    this.#deps.access.require(principal, { action, meeting });
     return meeting;
   }
 

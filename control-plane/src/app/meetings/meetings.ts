@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { z } from 'zod';
-import type { OwnedMeeting, Principal, Request } from '../../core/access/authorize.ts';
+import type { Principal, Request } from '../../core/access/authorize.ts';
 import { opensAt } from '../../core/meeting/early-join.ts';
 import { isEncrypted } from '../../core/meeting/encryption.ts';
 import { type Meeting, profileOf } from '../../core/meeting/meeting.ts';
+import { asksRegistration } from '../../core/meeting/registration.ts';
 import { guestRole, type MeetingMode, type RoleName } from '../../core/meeting/roles.ts';
 import type { MediaSession } from '../../core/meeting/session.ts';
 import { isAllowed, type MeetingSettings, meetingSettings } from '../../core/meeting/settings.ts';
@@ -19,6 +20,7 @@ import type { LiveAccess } from '../access/live.ts';
 import type { MeshLook } from '../edges/mesh.ts';
 import type { ClientOrigin, Placing } from '../edges/placing.ts';
 import type { Rooms } from '../events/rooms.ts';
+import type { RegistrationRecords } from '../registrations/ports.ts';
 import type { AttendeePage, MeetingStateStore } from '../session/meeting-state-store.ts';
 import type { Ending } from './ending.ts';
 import type { MeetingChange, MeetingRecords } from './ports.ts';
@@ -34,6 +36,7 @@ export interface MeetingsDeps {
   rooms: Rooms;
   ending: Pick<Ending, 'end'>;
   edges: { candidates(): EdgeCandidate[] };
+  registrations: Pick<RegistrationRecords, 'find' | 'count'>;
   clock: Clock;
 }
 
@@ -58,10 +61,13 @@ export interface TokenRequest {
 }
 
 /** Actions on a meeting as a whole: nothing else need be known to allow them. */
-type PlainAction = Exclude<
-  Extract<Request, { meeting: OwnedMeeting }>,
-  { from: unknown } | { setting: unknown } | { authorId: unknown } | { target: unknown } | { role: unknown }
->['action'];
+type PlainAction =
+  | 'meeting.read'
+  | 'meeting.change'
+  | 'edge.choose'
+  | 'placement.read'
+  | 'plan.read'
+  | 'attendees.read';
 /** What is not done to a breakout room by itself. */
 const ofMainMeetings: ReadonlySet<Request['action']> = new Set(['meeting.end', 'meeting.change']);
 
@@ -74,6 +80,8 @@ export interface Visit {
   mayHost: boolean;
   /** When they may come in by the link, Unix ms; undefined: at any time. */
   opensAt: number | undefined;
+  /** Of a webinar that asks for it. */
+  registration: { required: boolean; count: number; limit: number | undefined } | undefined;
 }
 
 /** What the REST API does with meetings. Every method says who asks, and refuses what is not theirs. */
@@ -150,13 +158,15 @@ export class Meetings {
       throw new CanopyError('NO_EDGE_AVAILABLE', 'There is no edge in the regions that would be allowed.');
   }
 
-  /** Errors: MEETING_NOT_FOUND, MEETING_ENDED. */
+  /** Errors: MEETING_NOT_FOUND, MEETING_ENDED, REGISTRATION_REQUIRED. */
   async mintToken(principal: Principal, meetingId: string, request: TokenRequest) {
     const meeting = await this.#found(principal, meetingId);
     this.#deps.access.require(principal, { action: 'token.mint', meeting, role: request.role });
     requireMain(meeting);
     if (meeting.status === 'ended') throw new CanopyError('MEETING_ENDED');
-    const participantId = randomUUID();
+    if (await this.#mustRegister(principal, meeting, request.role)) throw new CanopyError('REGISTRATION_REQUIRED');
+    // Who comes twice by the same registration is there once.
+    const participantId = (principal.kind === 'invited' ? principal.registrationId : undefined) ?? randomUUID();
     const expiresAt = this.#deps.clock.now() + request.ttlMs;
     const { role } = request;
     const userId = personOf(principal, request.userId);
@@ -172,7 +182,25 @@ export class Meetings {
     this.#deps.access.require(principal, { action: 'meeting.visit', meeting });
     const mayHost = this.#deps.access.may(principal, { action: 'token.mint', meeting, role: 'host' });
     const role = principal.kind === 'invited' ? principal.role : guestRole(meeting.mode);
-    return { meeting, role, mayHost, opensAt: opensAt(meeting, role) };
+    const registration = await this.#registrationFor(principal, meeting, role);
+    return { meeting, role, mayHost, opensAt: opensAt(meeting, role), registration };
+  }
+
+  /** What whoever has the link may know of who registered. */
+  async #registrationFor(principal: Principal, meeting: Meeting, role: RoleName): Promise<Visit['registration']> {
+    const required = await this.#mustRegister(principal, meeting, role);
+    if (!required && !asksRegistration(meeting)) return undefined;
+    const count = await this.#deps.registrations.count(meeting.id);
+    return { required, count, limit: meeting.settings.registration?.limit };
+  }
+
+  /** Whoever the meeting belongs to lets in whom they like; others come to watch by their own registration, while it stands. */
+  async #mustRegister(principal: Principal, meeting: Meeting, role: RoleName): Promise<boolean> {
+    const registrationId = principal.kind === 'invited' ? principal.registrationId : undefined;
+    if (registrationId !== undefined)
+      return (await this.#deps.registrations.find(meeting.id, registrationId)) === undefined;
+    if (!asksRegistration(meeting) || role !== guestRole(meeting.mode)) return false;
+    return !this.#deps.access.may(principal, { action: 'token.mint', meeting, role: 'host' });
   }
 
   /** Ends it for everybody: the record first, which keeps new participants out, then those who are in. */

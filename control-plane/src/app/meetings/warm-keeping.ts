@@ -1,6 +1,6 @@
+import { firstTracks } from '@canopy/proto/first-tracks';
 import type { Clock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
-import { firstTracks } from '../../core/meeting/first-tracks.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
 import type { Planning } from '../planning/planning.ts';
 import type { MeetingStateStore } from '../session/meeting-state-store.ts';

@@ -6,7 +6,7 @@ import { inTurns } from '@canopy/runtime/in-turns';
 import type { Logger } from '@canopy/runtime/logger';
 import type { Principal } from '../../core/access/authorize.ts';
 import type { ModerationName } from '../../core/access/moderation.ts';
-import type { Meeting } from '../../core/meeting/meeting.ts';
+import { doorOf, type Meeting } from '../../core/meeting/meeting.ts';
 import { roleOfWire } from '../../core/meeting/roles.ts';
 import type { LiveAccess } from '../access/live.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
@@ -178,9 +178,4 @@ export class Moderating {
       if (code !== 'TRACK_NOT_FOUND' && code !== 'SESSION_NOT_FOUND') throw error;
     }
   }
-}
-
-/** The meeting by whose door people come: breakout rooms have none. */
-function doorOf({ id, parentId }: Meeting): string {
-  return parentId ?? id;
 }

@@ -28,6 +28,8 @@ export interface ScheduleRecords {
   find(scheduleId: string): Promise<{ schedule: Schedule; occurrences: readonly Occurrence[] } | undefined>;
   /** Meetings that start between two times, Unix ms, the earliest first; cancelled ones are left out. */
   between(owner: Owner, from: number, to: number, limit: number): Promise<readonly CalendarEntry[]>;
+  /** The place of a meeting in its schedule, if it has one. */
+  entryOf(meetingId: string): Promise<CalendarEntry | undefined>;
   /** Schedules that are not cancelled. */
   count(owner: Owner): Promise<number>;
   /** Takes the place of the one with the sequence before it; false if that is not there any more. */

@@ -1,10 +1,10 @@
 import type { OpenSessionResponse } from '@canopy/proto/edge_media';
+import { firstTracks } from '@canopy/proto/first-tracks';
 import type { TrackWant } from '@canopy/proto/media';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import { inSpan } from '@canopy/runtime/tracing';
-import { firstTracks } from '../../core/meeting/first-tracks.ts';
 import type { MeetingProfile } from '../../core/meeting/meeting.ts';
 import { canPublish, type RoleName } from '../../core/meeting/roles.ts';
 import type { ClientMedia, MediaSession } from '../../core/meeting/session.ts';

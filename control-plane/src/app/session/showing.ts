@@ -3,9 +3,10 @@ import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { type Bucket, fullBucket, take } from '../../core/limits/token-bucket.ts';
 import type { Access } from '../access/access.ts';
+import type { Caller } from '../access/caller.ts';
+import type { Rooms } from '../events/rooms.ts';
 import type { Connected } from './connected.ts';
 import type { MeetingStateStore } from './meeting-state-store.ts';
-import { principalOf } from './principal.ts';
 
 /** Reports of one participant. */
 const reportLimit = { ratePerSecond: 1 / 3, burst: 3 };
@@ -15,6 +16,7 @@ const mostReporting = 100;
 export interface ShowingDeps {
   access: Pick<Access, 'require'>;
   store: Pick<MeetingStateStore, 'describe'>;
+  rooms: Pick<Rooms, 'changed'>;
   clock: Clock;
 }
 
@@ -28,10 +30,9 @@ export class Showing {
   }
 
   /** Errors: FORBIDDEN, PARTICIPANT_NOT_FOUND, STATE_UNAVAILABLE. */
-  async spotlight({ session, room }: Connected, participantId: string, on: boolean): Promise<void> {
-    const { meetingId } = session;
-    this.#deps.access.require(principalOf(session), { action: 'spotlight.change', meeting: { id: meetingId } });
-    room.changed(await this.#deps.store.describe(meetingId, participantId, { spotlight: on }));
+  async spotlight({ principal, meeting }: Caller, participantId: string, on: boolean): Promise<void> {
+    this.#deps.access.require(principal, { action: 'spotlight.change', meeting });
+    this.#deps.rooms.changed(meeting.id, await this.#deps.store.describe(meeting.id, participantId, { spotlight: on }));
   }
 
   /** Errors: RATE_LIMITED, TRACK_NOT_FOUND (no such screen), STATE_UNAVAILABLE. */

@@ -19,6 +19,9 @@ const everything: Request[] = [
   { action: 'meeting.end', meeting: mine },
   { action: 'meeting.rule', meeting: mine },
   { action: 'lobby.manage', meeting: mine },
+  { action: 'bans.manage', meeting: mine },
+  { action: 'registrations.manage', meeting: mine },
+  { action: 'registration.create', meeting: mine },
   { action: 'host.transfer', meeting: mine },
   { action: 'meeting.warm', meeting: mine },
   { action: 'token.mint', meeting: mine, role: 'host' },
@@ -35,6 +38,8 @@ const everything: Request[] = [
   { action: 'track.publish', meeting: mine },
   { action: 'spotlight.change', meeting: mine },
   { action: 'track.change', meeting: mine, ownerId: 'p1' },
+  { action: 'breakout.choose', meeting: mine },
+  { action: 'breakout.ask-for-help', meeting: mine },
   { action: 'link.give', meeting: mine, role: 'host' },
   { action: 'links.revoke', meeting: mine },
 ];
@@ -75,6 +80,9 @@ describe('authorize', () => {
       'meeting.end',
       'meeting.rule',
       'lobby.manage',
+      'bans.manage',
+      'registrations.manage',
+      'registration.create',
       'meeting.warm',
       'token.mint',
       'meeting.read',
@@ -86,6 +94,7 @@ describe('authorize', () => {
       'recording.manage',
       'breakouts.manage',
       'poll.manage',
+      'spotlight.change',
       'link.give',
       'links.revoke',
     ]);
@@ -97,9 +106,17 @@ describe('authorize', () => {
 
   it('lets participants read their meeting, who attends it, and publish; hosts keep order; attendees only read', () => {
     const reads = ['meeting.read', 'edge.choose', 'placement.read', 'plan.read'];
-    const orders = ['meeting.end', 'meeting.rule', 'lobby.manage', 'host.transfer'];
+    const orders = [
+      'meeting.end',
+      'meeting.rule',
+      'lobby.manage',
+      'bans.manage',
+      'registrations.manage',
+      'host.transfer',
+    ];
     const manages = ['recording.manage', 'breakouts.manage', 'poll.manage'];
-    const takesPart = ['track.publish', 'spotlight.change', 'track.change'];
+    const chooses = ['breakout.choose', 'breakout.ask-for-help'];
+    const takesPart = ['track.publish', 'spotlight.change', 'track.change', ...chooses];
     expect(allowedTo(host)).toEqual([
       ...orders,
       ...reads,
@@ -114,7 +131,7 @@ describe('authorize', () => {
     expect(allowedTo({ ...host, role: 'cohost' })).toEqual(expect.arrayContaining(manages));
     for (const action of manages) expect(allowedTo({ ...host, role: 'panelist' })).not.toContain(action);
     expect(allowedTo({ ...host, role: 'panelist' })).toContain('question.handle');
-    expect(allowedTo(attendee)).toEqual([...reads, 'track.change']);
+    expect(allowedTo(attendee)).toEqual([...reads, 'track.change', ...chooses]);
   });
 
   it('answers for somebody else’s meeting as for one that is not there', () => {
@@ -154,7 +171,7 @@ describe('authorize', () => {
   it('lets whoever has a link look and come in as what it says, while the link is good', () => {
     const meeting = { ...mine, linkRevision: 2 };
     const link = { keyId: 'k1', meetingId: 'm1', role: 'panelist', linkRevision: 2 } as const;
-    const invited: Principal = { kind: 'invited', ...link, userId: undefined };
+    const invited: Principal = { kind: 'invited', ...link, userId: undefined, registrationId: undefined };
     const verdict = (principal: Principal, request: Request) => {
       const given = authorize(principal, request);
       return given.allowed ? 'allowed' : given.code;
@@ -165,6 +182,9 @@ describe('authorize', () => {
     expect(verdict(invited, { action: 'link.give', meeting, role: 'panelist' })).toBe('FORBIDDEN');
     expect(verdict(invited, { action: 'meeting.read', meeting })).toBe('FORBIDDEN');
     expect(verdict(invited, { action: 'meeting.create' })).toBe('TOKEN_INVALID');
+    const outdated: Principal = { ...invited, linkRevision: 1 };
+    // Its registration is taken back by itself.
+    expect(verdict({ ...outdated, registrationId: 'r1' }, { action: 'meeting.visit', meeting })).toBe('allowed');
     const strangers = [{ linkRevision: 1 }, { keyId: 'k2' }, { meetingId: 'm2' }];
     for (const stranger of strangers)
       expect(verdict({ ...invited, ...stranger }, { action: 'meeting.visit', meeting })).toBe('TOKEN_INVALID');

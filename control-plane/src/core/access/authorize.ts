@@ -21,6 +21,8 @@ export type Principal =
       role: RoleName;
       linkRevision: number;
       userId: string | undefined;
+      /** The link is that of somebody who registered. */
+      registrationId: string | undefined;
     }
   /** `keyId`: who vouches for it, where a token says so and nobody has been let in by it yet. */
   | { kind: 'participant'; meetingId: string; participantId: string; role: RoleName; keyId?: string };
@@ -40,19 +42,31 @@ export type Request =
         | 'meeting.end'
         | 'meeting.rule'
         | 'lobby.manage'
+        | 'bans.manage'
+        | 'registrations.manage'
         | 'host.transfer'
         | 'breakouts.manage'
+        | 'breakout.choose'
+        | 'breakout.ask-for-help'
         | 'recording.manage'
+        | 'spotlight.change'
         | 'links.revoke';
       meeting: OwnedMeeting;
     }
   | { action: 'participant.moderate'; meeting: OwnedMeeting; target: { id: string; role: RoleName } }
   | { action: 'role.change'; meeting: OwnedMeeting; from: RoleName; to: RoleName }
   | {
-      action: 'meeting.read' | 'meeting.visit' | 'edge.choose' | 'placement.read' | 'plan.read' | 'attendees.read';
+      action:
+        | 'meeting.read'
+        | 'meeting.visit'
+        | 'registration.create'
+        | 'edge.choose'
+        | 'placement.read'
+        | 'plan.read'
+        | 'attendees.read';
       meeting: OwnedMeeting;
     }
-  | { action: 'track.publish' | 'attendees.follow' | 'spotlight.change'; meeting: { id: string } }
+  | { action: 'track.publish' | 'attendees.follow'; meeting: { id: string } }
   | { action: 'track.change'; meeting: { id: string }; ownerId: string }
   | {
       action: 'chat.read' | 'question.read' | 'question.handle' | 'poll.read' | 'poll.manage' | 'poll.vote';
@@ -99,20 +113,27 @@ export function authorize(principal: Principal, request: Request): Verdict {
 
 /** To a user's meeting comes whoever has its link, as a guest. */
 function isOpenToGuests(request: Request): boolean {
-  if (request.action === 'meeting.visit' || request.action === 'edge.choose')
-    return request.meeting.hostId !== undefined;
-  if (request.action !== 'token.mint') return false;
-  return request.meeting.hostId !== undefined && request.role === guestRole(request.meeting.mode);
+  switch (request.action) {
+    case 'meeting.visit':
+    case 'registration.create':
+    case 'edge.choose':
+      return request.meeting.hostId !== undefined;
+    case 'token.mint':
+      return request.meeting.hostId !== undefined && request.role === guestRole(request.meeting.mode);
+    default:
+      return false;
+  }
 }
 
 /** A link lets its holder see what it leads to, and come in as what it says. */
 function authorizeInvited(invited: Extract<Principal, { kind: 'invited' }>, request: Request): Verdict {
   if (!('meeting' in request) || request.meeting.id !== invited.meetingId) return refused('TOKEN_INVALID');
   const { action, meeting } = request;
-  const comes = action === 'meeting.visit' || action === 'edge.choose' || action === 'token.mint';
-  if (!comes) return refused('FORBIDDEN');
-  if (meeting.apiKeyId !== invited.keyId || meeting.linkRevision !== invited.linkRevision)
-    return refused('TOKEN_INVALID');
+  const looks = action === 'meeting.visit' || action === 'registration.create' || action === 'edge.choose';
+  if (!looks && action !== 'token.mint') return refused('FORBIDDEN');
+  // A registration is taken back by itself.
+  const isInForce = invited.registrationId !== undefined || meeting.linkRevision === invited.linkRevision;
+  if (meeting.apiKeyId !== invited.keyId || !isInForce) return refused('TOKEN_INVALID');
   return action !== 'token.mint' || request.role === invited.role ? allowed : refused('FORBIDDEN');
 }
 
@@ -159,6 +180,9 @@ function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'operate'
     case 'meeting.change':
     case 'meeting.rule':
     case 'lobby.manage':
+    case 'bans.manage':
+    case 'registrations.manage':
+    case 'registration.create':
     case 'participant.moderate':
     case 'role.change':
     case 'meeting.warm':
@@ -181,6 +205,7 @@ function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'operate'
     case 'poll.read':
     case 'poll.manage':
     case 'breakouts.manage':
+    case 'spotlight.change':
       return owns(request.meeting) ? allowed : refused('MEETING_NOT_FOUND');
     case 'chat.edit':
       if (!owns(request.meeting)) return refused('MEETING_NOT_FOUND');
@@ -196,8 +221,10 @@ function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'operate'
     case 'track.publish':
     case 'track.change':
     case 'host.transfer':
-    case 'spotlight.change':
       return refused('FORBIDDEN');
+    case 'breakout.choose':
+    case 'breakout.ask-for-help':
+      return refused(owns(request.meeting) ? 'FORBIDDEN' : 'MEETING_NOT_FOUND');
   }
 }
 
@@ -233,6 +260,8 @@ function authorizeParticipant(principal: Extract<Principal, { kind: 'participant
     case 'poll.vote':
     case 'reaction.send':
     case 'hand.raise':
+    case 'breakout.choose':
+    case 'breakout.ask-for-help':
       return allowed;
     case 'question.ask':
     case 'question.vote':
@@ -256,6 +285,8 @@ function authorizeParticipant(principal: Extract<Principal, { kind: 'participant
         : refused('FORBIDDEN');
     case 'meeting.end':
     case 'links.revoke':
+    case 'bans.manage':
+    case 'registrations.manage':
     case 'host.transfer':
       return principal.role === 'host' ? allowed : refused('FORBIDDEN');
     case 'meeting.rule':
@@ -268,6 +299,7 @@ function authorizeParticipant(principal: Extract<Principal, { kind: 'participant
     case 'meeting.change':
     case 'meeting.warm':
     case 'token.mint':
+    case 'registration.create':
       return refused('FORBIDDEN');
   }
 }

@@ -7,6 +7,14 @@ export interface Ban {
   networkHash: string | undefined;
 }
 
+/** A ban as hosts see it. */
+export interface ListedBan extends Ban {
+  /** Theirs in the meeting; empty: it is not known. */
+  name: string;
+  /** Unix ms. */
+  bannedAt: number;
+}
+
 /** Whether it is somebody who was banned: the same participant, or the same person as another one. */
 export function isBanned(bans: readonly Ban[], { participantId, userId }: Omit<Ban, 'networkHash'>): boolean {
   return bans.some((ban) => ban.participantId === participantId || (userId !== undefined && ban.userId === userId));

@@ -39,3 +39,8 @@ export interface Meeting extends MeetingProfile {
 export function profileOf({ title, mode, settings, revision, parentId }: Meeting): MeetingProfile {
   return { title, mode, settings, revision, parentId };
 }
+
+/** The meeting by whose door people come: breakout rooms have none. */
+export function doorOf({ id, parentId }: Pick<Meeting, 'id' | 'parentId'>): string {
+  return parentId ?? id;
+}

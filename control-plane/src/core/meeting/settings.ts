@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { questionSettings } from '../questions/question.ts';
 import { viaCycle } from '../routing/fixed-parents.ts';
+import { mostRegistrations } from './registration.ts';
 import { lobbyModes, mostCapacity } from './rules.ts';
 
 const edgeId = z.string().min(1).max(64);
@@ -56,6 +57,10 @@ export const meetingSettings = z
     mayUnmute: z.boolean().optional().describe('False: who is muted is heard again only when a host or cohost asks'),
     backstage: z.boolean().optional().describe('A webinar that has not begun for its audience'),
     capacity: z.number().int().min(1).max(mostCapacity).optional().describe('How many may be in it at once'),
+    registration: z
+      .object({ limit: z.number().int().min(1).max(mostRegistrations).optional() })
+      .optional()
+      .describe('Of a webinar: who comes to watch registers first, of whom there are at most `limit`'),
     password: z
       .string()
       .min(1)

@@ -6,6 +6,8 @@ export const webhookEventTypes = [
   'meeting.reminder',
   'meeting.started',
   'meeting.ended',
+  'registration.created',
+  'registration.cancelled',
   'participant.joined',
   'participant.left',
   'recording.started',

@@ -1,10 +1,9 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
-import { bearer, errorResponses, meetingParams } from '../schemas.ts';
+import { bearer, errorResponses, meetingParams, nothing } from '../schemas.ts';
 
 const participantId = z.string().min(1).max(64);
-const nothing = z.null().describe('Nothing to tell');
 const security = bearer;
 const tags = ['lobby'];
 

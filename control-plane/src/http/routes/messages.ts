@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { chatScopes, messagesPerPage } from '../../core/chat/message.ts';
 import { scopeOfWire } from '../../core/chat/wire.ts';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
-import { bearer, errorResponses, meetingParams } from '../schemas.ts';
+import { bearer, errorResponses, meetingParams, nothing } from '../schemas.ts';
 
 const path = '/v1/meetings/:id/messages';
 const one = `${path}/:messageId`;
@@ -119,6 +119,28 @@ export const messages: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) =>
       return toBody(await chat.erase(caller, messageId));
     },
   );
+  for (const [method, on] of [
+    ['PUT', true],
+    ['DELETE', false],
+  ] as const) {
+    app.route({
+      method,
+      url: `${one}/reactions/:emoji`,
+      schema: {
+        ...described,
+        summary: on ? 'Reacts to a message' : 'Takes a reaction to a message back',
+        description: 'With a join token, by who is in the meeting.',
+        params: oneParams.extend({ emoji: z.string().min(1).max(32) }),
+        response: { 204: nothing, ...errorResponses },
+      },
+      async handler(request, reply) {
+        const { id, messageId, emoji } = request.params;
+        const caller = await live.caller(await principalOf(deps, request), id, { running: true });
+        await chat.react(caller, messageId, emoji, on);
+        return await reply.code(204).send(null);
+      },
+    });
+  }
   done();
 };
 

@@ -2,10 +2,7 @@ import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { moderationNames } from '../../core/access/moderation.ts';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
-import { bearer, errorResponses, meetingParams } from '../schemas.ts';
-
-const person = meetingParams.extend({ participantId: z.string().min(1).max(64) });
-const nothing = z.null().describe('Nothing to tell');
+import { bearer, errorResponses, meetingParams, nothing, participantParams } from '../schemas.ts';
 
 /** What hosts and cohosts do to others. */
 export const moderate: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
@@ -18,7 +15,7 @@ export const moderate: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) =>
           'Also for hosts with their join token, and for cohosts where the participant is neither host nor cohost. Who is removed may join again, who is banned may not; whoever then comes without an account (`userId`) from the same network waits in the lobby.',
         tags: ['moderation'],
         security: bearer,
-        params: person.extend({ moderation: z.enum(moderationNames) }),
+        params: participantParams.extend({ moderation: z.enum(moderationNames) }),
         response: { 204: nothing, ...errorResponses },
       },
     },

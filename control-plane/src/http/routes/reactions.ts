@@ -2,11 +2,9 @@ import { stageEmojis } from '@canopy/proto/conversation';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
-import { bearer, errorResponses, meetingParams } from '../schemas.ts';
+import { bearer, errorResponses, meetingParams, nothing, participantParams } from '../schemas.ts';
 
-const nothing = { 204: z.null().describe('Nothing to tell'), ...errorResponses };
-const described = { tags: ['reactions'], security: bearer, response: nothing };
-const person = meetingParams.extend({ participantId: z.string().min(1).max(64) });
+const described = { tags: ['reactions'], security: bearer, response: { 204: nothing, ...errorResponses } };
 
 /** What participants show, with their join token while they are in the meeting. */
 export const reactions: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
@@ -50,7 +48,7 @@ export const reactions: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) =
       schema: {
         ...described,
         summary: 'Lowers a hand: one’s own, or as a host or cohost anybody’s',
-        params: person,
+        params: participantParams,
       },
     },
     async (request, reply) => {

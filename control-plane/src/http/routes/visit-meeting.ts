@@ -9,6 +9,15 @@ const response = meetingBody.omit({ settings: true, createdAt: true }).extend({
   opensAt: z.iso.datetime().nullable().describe('Before that, guests are refused with MEETING_NOT_OPEN'),
   endToEndEncrypted: z.boolean().describe('Who joins needs the key, which no server has'),
   role: z.enum(roleNames).describe('What the caller comes as: what the link says, or a guest'),
+  capacity: z.number().nullable().describe('How many may be in it at once; null: as many as meetings of its kind hold'),
+  registration: z
+    .object({
+      required: z.boolean().describe('The caller must register; a token is refused with REGISTRATION_REQUIRED'),
+      count: z.number(),
+      limit: z.number().nullable(),
+    })
+    .nullable()
+    .describe('Of a webinar whose audience registers'),
   mayHost: z.boolean().describe('The caller may make tokens of every role; others may make one of a guest, if anybody'),
 });
 
@@ -27,14 +36,18 @@ export const visitMeeting: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done
       },
     },
     async (request) => {
-      const { meeting, role, mayHost, opensAt } = await deps.meetings.visit(
+      const { meeting, role, mayHost, opensAt, registration } = await deps.meetings.visit(
         await principalOf(deps, request),
         request.params.id,
       );
       const { id, title, mode, status, startTime, hasPassword } = toMeetingBody(meeting);
       const opens = opensAt === undefined ? null : new Date(opensAt).toISOString();
       const endToEndEncrypted = isEncrypted(meeting);
-      return { id, title, mode, status, startTime, hasPassword, opensAt: opens, endToEndEncrypted, role, mayHost };
+      return {
+        ...{ id, title, mode, status, startTime, hasPassword, opensAt: opens, endToEndEncrypted, role, mayHost },
+        capacity: meeting.settings.capacity ?? null,
+        registration: registration === undefined ? null : { ...registration, limit: registration.limit ?? null },
+      };
     },
   );
   done();

@@ -1,8 +1,7 @@
 import type { ManageBreakouts } from '@canopy/proto/breakouts';
 import { CanopyError } from '@canopy/runtime/errors';
 import { z } from 'zod';
-import { mainMeetingOf } from '../../app/breakouts/main-meeting.ts';
-import { principalOf } from '../../app/session/principal.ts';
+import { askerOf } from '../../app/breakouts/breakouts.ts';
 import { breakoutLimits } from '../../core/breakouts/breakouts.ts';
 import { sessionMessage } from '../message.ts';
 
@@ -38,13 +37,12 @@ const schema = z.object({
 
 export const manageBreakouts = sessionMessage(schema, async (request, { session }, { breakouts }) => {
   const { create, change, assign, shuffle, broadcast, close } = request;
-  const mainMeetingId = mainMeetingOf(session);
-  const asker = { principal: { ...principalOf(session), meetingId: mainMeetingId }, mainMeetingId };
+  const asker = askerOf(session);
   if (create !== undefined) await breakouts.create(asker, create.names, create.selfChosen);
   else if (change !== undefined) await breakouts.change(asker, change);
   else if (assign !== undefined) await breakouts.assign(asker, assign.assignments);
   else if (shuffle !== undefined) await breakouts.shuffle(asker, shuffle.seed);
-  else if (broadcast !== undefined) await breakouts.broadcast(asker, session.name, broadcast.text);
+  else if (broadcast !== undefined) await breakouts.broadcast(asker, asker.name, broadcast.text);
   else if (close !== undefined) await breakouts.close(asker);
   else throw new CanopyError('MALFORMED_MESSAGE', 'There is nothing to do.');
   return { done: {} };

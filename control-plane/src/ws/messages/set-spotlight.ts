@@ -1,5 +1,6 @@
 import type { SetSpotlight } from '@canopy/proto/signal';
 import { z } from 'zod';
+import { callerOf } from '../../app/access/caller.ts';
 import { sessionMessage } from '../message.ts';
 
 const schema = z.object({
@@ -7,7 +8,7 @@ const schema = z.object({
   on: z.boolean().default(false),
 }) satisfies z.ZodType<SetSpotlight>;
 
-export const setSpotlight = sessionMessage(schema, async ({ participantId, on }, connected, { showing }) => {
-  await showing.spotlight(connected, participantId, on);
+export const setSpotlight = sessionMessage(schema, async ({ participantId, on }, { session }, { showing }) => {
+  await showing.spotlight(callerOf(session), participantId, on);
   return { done: {} };
 });

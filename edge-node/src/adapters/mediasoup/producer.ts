@@ -57,6 +57,10 @@ export class MediasoupProducer extends MediasoupClosable implements MediaProduce
     return Math.max(0, ...this.#producer.score.map(({ score }) => score));
   }
 
+  arrives(spatialLayer: number): boolean {
+    return this.#producer.score.some(({ encodingIdx, score }) => encodingIdx === spatialLayer && score > 0);
+  }
+
   onScore(listener: (score: number) => void): void {
     this.#producer.on('score', () => listener(this.score));
   }

@@ -1,5 +1,6 @@
 import type {
   LinkLost,
+  PicturesLowered,
   SessionClosed,
   SessionConnected,
   SpeakerChanged,
@@ -15,7 +16,8 @@ export type Fact =
   | { sessionConnected: SessionConnected }
   | { linkLost: LinkLost }
   | { trackClosed: TrackClosed }
-  | { speakerChanged: SpeakerChanged };
+  | { speakerChanged: SpeakerChanged }
+  | { picturesLowered: PicturesLowered };
 
 /** Tells the control plane. Best effort: a fact may be lost, and must be found out otherwise then. */
 export interface FactPublisher {

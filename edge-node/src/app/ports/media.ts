@@ -110,6 +110,8 @@ export interface MediaProducer extends Closable {
   receivedBytes(): Promise<number>;
   /** Of the best encoding, 0 (nothing arrives) to 10. */
   readonly score: number;
+  /** Media of this spatial layer arrives, where each is a stream of its own. */
+  arrives(spatialLayer: number): boolean;
   /** Hears the score when it changes. */
   onScore(listener: (score: number) => void): void;
 }

@@ -1,6 +1,7 @@
 import type { ConsumerParameters, RtpCapabilities, TrackWant } from '@canopy/proto/media';
 import type { Clock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
+import { hasSeparateLayers } from '../../core/cascade/lanes.ts';
 import { layersReachable, steadyAfterMs } from '../../core/subscription/layer-need.ts';
 import { type Pacing, pace, unhindered } from '../../core/subscription/pacing.ts';
 import { type PreferredLayers, preferredLayers } from '../../core/subscription/preferred-layers.ts';
@@ -88,6 +89,17 @@ export class Subscription {
     if (this.#opened === undefined) return [];
     const { consumer, standby } = this.#opened;
     return standby === undefined ? [consumer] : [consumer, standby];
+  }
+
+  /** The next layer that the client asked for is here, but more than its connection carries. Not known of SVC, which is one stream. */
+  get lowered(): boolean {
+    if (this.#opened === undefined || !this.#awaited) return false;
+    const { hold, consumer } = this.#opened;
+    const { spatialLayer: asked, temporalLayer } = this.#layers(hold);
+    const { spatialLayer: current } = consumer;
+    const next = current === undefined ? 0 : hold.layerOf(current) + 1;
+    if (hold.feed.muted || next > asked || !hasSeparateLayers(hold.producer)) return false;
+    return hold.producer.arrives(hold.place({ spatialLayer: next, temporalLayer }).spatialLayer);
   }
 
   /** The client is ready for media. */

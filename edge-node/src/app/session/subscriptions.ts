@@ -49,6 +49,11 @@ export class Subscriptions {
     return [...this.#subscriptions.keys()];
   }
 
+  /** Tracks of which the client's connection does not carry what it asked for, now. */
+  get loweredTrackIds(): string[] {
+    return [...this.#subscriptions].flatMap(([trackId, { lowered }]) => (lowered ? [trackId] : []));
+  }
+
   async set(targets: readonly WantedTrack[], options: SubscribeOptions): Promise<SetSubscriptionsResponse> {
     const diff = diffSubscriptions(this.#subscriptions, targets);
     const removedConsumerIds = [...this.#endedConsumerIds, ...diff.close.flatMap((trackId) => this.#close(trackId))];

@@ -26,6 +26,7 @@ export const chat: typeof original = {
   recipient: 'An',
   everyone: 'Alle',
   stage: 'Nur die Bühne',
+  findRecipient: 'Jemanden suchen…',
   composer: 'Ihre Nachricht',
   placeholder: 'Schreiben Sie eine Nachricht',
   send: 'Senden',

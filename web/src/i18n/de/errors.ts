@@ -41,6 +41,11 @@ export const errors: ErrorTexts = {
   ],
   MEETING_ENDED: ['Diese Besprechung ist zu Ende', 'Sie können jederzeit eine neue beginnen.'],
   MEETING_NOT_OPEN: ['Diese Besprechung hat noch nicht begonnen', 'Kommen Sie kurz vor dem Beginn wieder.'],
+  REGISTRATION_REQUIRED: [
+    'Wer zusehen will, meldet sich an',
+    'Öffnen Sie den Link des Webinars und melden Sie sich dort an.',
+  ],
+  REGISTRATION_FULL: ['Alle Plätze sind vergeben', 'Vielleicht sagt jemand ab: Sehen Sie später noch einmal nach.'],
   STALE_CHANGE: ['Das wurde inzwischen geändert', 'Sehen Sie nach, was jetzt gilt, und versuchen Sie es noch einmal.'],
   SIGN_IN_REQUIRED: ['Sie sind nicht angemeldet', 'Melden Sie sich an und versuchen Sie es noch einmal.'],
   CREDENTIALS_WRONG: ['Das stimmt nicht überein', 'Prüfen Sie E-Mail-Adresse und Passwort.'],

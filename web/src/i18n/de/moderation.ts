@@ -2,10 +2,13 @@ import type { moderation as original } from '../en/moderation.ts';
 
 export const moderation: typeof original = {
   more: 'Mehr zu {{name}}',
+  message: 'Nachricht schreiben',
   mute: 'Stummschalten',
   askToUnmute: 'Bitten, das Mikrofon einzuschalten',
   stopCamera: 'Kamera ausschalten',
   stopScreen: 'Bildschirmfreigabe beenden',
+  makeCohost: 'Zum Co-Host machen',
+  removeCohost: 'Nicht länger Co-Host',
   makeHost: 'Zum Host machen',
   remove: 'Entfernen',
   ban: 'Entfernen und sperren',

@@ -11,6 +11,9 @@ export const quality: typeof original = {
     'Ihr Upload ist schwach; Ihr Kamerabild wurde verkleinert. Schalten Sie die Kamera aus, damit man Sie gut hört.',
   uploadNoCamera: 'Ihr Upload ist schwach. Gehen Sie näher an Ihren Router, oder verwenden Sie ein Kabel.',
   download: 'Ihr Download ist schwach: Bild und Ton können stocken. Wählen Sie „Nur Ton“ in den Einstellungen.',
+  pictures:
+    'Schärfere Bilder trägt Ihre Verbindung gerade nicht. Gehen Sie näher an Ihren Router, oder verwenden Sie ein Kabel.',
+  lowered: 'Mehr von diesem Bild trägt Ihre Verbindung gerade nicht.',
   delay: 'Ihre Verbindung antwortet langsam. Verwenden Sie ein Kabel statt WLAN, oder schalten Sie ein VPN aus.',
   computer: 'Ihr Computer ist ausgelastet; Ihr Kamerabild wurde verkleinert. Schließen Sie andere Programme.',
   rtt: 'Zu Ihrem Server und zurück',

@@ -25,6 +25,7 @@ export const chat = {
   recipient: 'To',
   everyone: 'Everyone',
   stage: 'Stage only',
+  findRecipient: 'Find somebody…',
   composer: 'Your message',
   placeholder: 'Write a message',
   send: 'Send',

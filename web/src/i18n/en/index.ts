@@ -17,6 +17,7 @@ import { quality } from './quality.ts';
 import { questions } from './questions.ts';
 import { reactions } from './reactions.ts';
 import { recording } from './recording.ts';
+import { registration } from './registration.ts';
 import { settings } from './settings.ts';
 import { stage } from './stage.ts';
 
@@ -41,6 +42,7 @@ export const en = {
   questions,
   reactions,
   recording,
+  registration,
   settings,
   stage,
 };

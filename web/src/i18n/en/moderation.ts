@@ -1,10 +1,13 @@
 /** Order in a meeting: moderating, the lobby, the password, going live. */
 export const moderation = {
   more: 'More about {{name}}',
+  message: 'Message',
   mute: 'Mute',
   askToUnmute: 'Ask to unmute',
   stopCamera: 'Stop the camera',
   stopScreen: 'Stop the screen share',
+  makeCohost: 'Make co-host',
+  removeCohost: 'Remove as co-host',
   makeHost: 'Make host',
   remove: 'Remove',
   ban: 'Remove and ban',

@@ -9,6 +9,8 @@ export const quality = {
   uploadLowered: 'Your upload is weak; your camera was lowered. Turn off your camera to keep your voice clear.',
   uploadNoCamera: 'Your upload is weak. Move closer to your router, or use a cable.',
   download: 'Your download is weak: pictures and voices may break up. Choose “Audio only” in the settings.',
+  pictures: 'Your connection can’t carry sharper pictures right now. Move closer to your router, or use a cable.',
+  lowered: 'Your connection can’t carry more of this picture right now.',
   delay: 'Your connection is slow to answer. Use a cable instead of Wi-Fi, or turn off a VPN.',
   computer: 'Your computer is busy; your camera was lowered. Close other programs.',
   rtt: 'To your server and back',

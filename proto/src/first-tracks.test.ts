@@ -1,6 +1,6 @@
-import { TrackKind, TrackSource } from '@canopy/proto/media';
-import type { Track } from '@canopy/proto/signal';
 import { describe, expect, it } from 'vitest';
+import { TrackKind, TrackSource } from '../gen/canopy/v1/media.ts';
+import type { Track } from '../gen/canopy/v1/signal.ts';
 import { firstTracks } from './first-tracks.ts';
 
 function track(id: string, changes: Partial<Track> = {}): Track {

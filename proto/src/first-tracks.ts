@@ -1,5 +1,5 @@
-import { TrackKind, type TrackWant } from '@canopy/proto/media';
-import type { Track } from '@canopy/proto/signal';
+import { TrackKind, type TrackWant } from '../gen/canopy/v1/media.ts';
+import type { Track } from '../gen/canopy/v1/signal.ts';
 
 /** Videos a participant is sent before it says what it shows. */
 export const firstVideos = 9;
@@ -14,8 +14,8 @@ const mostMicrophones = 200;
 const firstSize = { width: 640, height: 360 };
 
 /**
- * What a participant receives before its first `subscribe`: what is audible or may soon be, and of the videos the newest that
- * are not muted. `tracks` is in the order of publication.
+ * What a participant receives that has not said what it wants: what is audible or may soon be, and of the videos the newest that
+ * are not muted. The server chooses so at the join, and the SDK goes on with it. `tracks` is in the order of publication.
  */
 export function firstTracks(tracks: readonly Track[], participantId: string): TrackWant[] {
   const others = tracks.filter((track) => track.participantId !== participantId);
