@@ -92,6 +92,7 @@ export function meshOfEdges(data: RegionData, edges: readonly PlanEdge[]): MeshV
       return from === to ? insideRegionMs : data.rttMs(from, to);
     },
     loss: () => 0,
+    isLost: () => false,
     egressUsdPerGb: (from, to) => data.egressUsdPerGb(region(from), region(to)),
   };
 }

@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { booleanSetting, ConfigError, listSetting, readEnv } from '@canopy/runtime/env';
+import { booleanSetting, ConfigError, integerSetting, listSetting, readEnv } from '@canopy/runtime/env';
 import type { TlsFiles } from '@canopy/runtime/grpc';
 import type { LogLevel } from '@canopy/runtime/logger';
 import { type S3Location, storeSetting } from '@canopy/storage/location';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import type { TurnstileLimits } from './app/session/turnstile.ts';
+import type { LostLinkLimits } from './core/edges/lost-link.ts';
 import type { QuarantineLimits } from './core/edges/quarantine.ts';
 import { defaultRebalancePolicy, type RebalancePolicy } from './core/placement/rebalance.ts';
+import { defaultFanOut } from './core/planning/types.ts';
 
 const listenAddress = z.string().regex(/^(\[[\da-fA-F:]+\]|[^\s:]+):\d{1,5}$/, 'not host:port');
 const cidr = z.string().refine((text) => ipaddr.isValidCIDR(text) || ipaddr.isValid(text), 'not an address or CIDR');
@@ -38,6 +40,7 @@ const envSchema = z.object({
   CONTROL_OIDC_CLIENT_SECRET: z.string().optional(),
   CONTROL_OIDC_NAME: z.string().max(64).default('your organisation'),
   CONTROL_WEBHOOKS_TO_PRIVATE_ADDRESSES: booleanSetting.default(false),
+  CONTROL_MAX_FAN_OUT: integerSetting(1, 64).default(defaultFanOut),
   CONTROL_API_KEY: z
     .string()
     .regex(/^[\w-]{1,64}:[\w-]{16,}$/, 'not "id:secret" with a secret of 16 or more of A–Z a–z 0–9 _ -')
@@ -90,6 +93,8 @@ export interface Config {
   trustClientLocation: boolean;
   /** Ensured in the database at start; whoever has it may also operate the mesh (drain edges). */
   apiKey: { id: string; secret: string } | undefined;
+  /** Copies of one track that an edge may send to others, where a meeting's settings do not say. */
+  maxFanOut: number;
   geo: { cityFiles: readonly string[]; countryFiles: readonly string[]; overridesFile: string | undefined };
   /** Prefix of Redis keys and NATS subjects; edges use `canopy`. */
   namespace: string;
@@ -138,6 +143,10 @@ export interface Timing {
   httpSessions: { lookEveryMs: number; connectWithinMs: number };
   /** Instead of the usual. */
   quarantine: Partial<Pick<QuarantineLimits, 'holdMs' | 'quietMs'>>;
+  /** Instead of the usual. */
+  lostLinks: Partial<Pick<LostLinkLimits, 'holdMs' | 'quietMs'>>;
+  /** How often a running meeting's plan is compared with what would be the best now. */
+  reviewPlansEveryMs: number;
   /** Bound of connecting to each service at start. */
   startTimeoutMs: number;
   /** How many join at once, and how long others stand in line. */
@@ -162,6 +171,8 @@ export const defaultTiming: Timing = {
   edgeProbeTimeoutMs: 750,
   migrationDeadlineMs: 15_000,
   quarantine: {},
+  lostLinks: {},
+  reviewPlansEveryMs: 120_000,
   startTimeoutMs: 15_000,
   joins: { atOnce: 16, patienceMs: 1_000 },
   rebalancing: defaultRebalancePolicy,
@@ -194,6 +205,7 @@ function toConfig(env: Environment): Config {
     webhooksToPrivateAddresses: env.CONTROL_WEBHOOKS_TO_PRIVATE_ADDRESSES,
     trustClientLocation: env.CONTROL_TRUST_CLIENT_LOCATION,
     apiKey: keyId === undefined || secret === undefined ? undefined : { id: keyId, secret },
+    maxFanOut: env.CONTROL_MAX_FAN_OUT,
     geo: {
       cityFiles: files(env.CONTROL_GEO_CITY_V4, env.CONTROL_GEO_CITY_V6),
       countryFiles: files(env.CONTROL_GEO_COUNTRY),

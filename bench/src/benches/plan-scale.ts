@@ -1,4 +1,5 @@
 import {
+  defaultFanOut,
   defaultPlanPolicy,
   type PlanEdge,
   type PlanRequest,
@@ -17,7 +18,7 @@ export const needs = 'node';
 
 export const options = {
   edges: { type: 'string', default: '50,100,200,400,700,1000', description: 'N,N: sizes of the mesh, in 12 regions' },
-  'max-fan-out': { type: 'string', default: '100', description: 'N: links that may start at one edge' },
+  'max-fan-out': { type: 'string', default: String(defaultFanOut), description: 'N: links that may start at one edge' },
   runs: { type: 'string', default: '9', description: 'N: runs of each, the median is reported' },
 } as const;
 
@@ -35,7 +36,7 @@ export interface ScaleRow {
 
 export async function run(values: OptionValues): Promise<ScaleRow[]> {
   const data = await twelveRegions();
-  const maxFanOut = wholeNumber(values, 'max-fan-out', 1, 1_000_000) ?? Number.POSITIVE_INFINITY;
+  const maxFanOut = wholeNumber(values, 'max-fan-out', 1, 1_000_000) ?? defaultFanOut;
   const runs = wholeNumber(values, 'runs', 1, 1_000) ?? 9;
   const sizes = (text(values, 'edges') ?? '').split(',').map(Number);
   if (sizes.some((size) => !Number.isInteger(size) || size < 2))

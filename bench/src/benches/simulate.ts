@@ -1,3 +1,4 @@
+import { defaultFanOut } from '@canopy/control-plane/core/planning/planner';
 import { text, wholeNumber } from '../arguments.ts';
 import { BenchError, type OptionValues } from '../bench.ts';
 import { twelveRegions } from '../region-data.ts';
@@ -19,12 +20,16 @@ export const options = {
   viewers: { type: 'string', description: 'N: people who watch; as the scenario says if not given' },
   edges: { type: 'string', description: 'N: up to 1,000; as the scenario says if not given' },
   regions: { type: 'string', description: 'N: up to 32; as the scenario says if not given' },
+  'max-fan-out': {
+    type: 'string',
+    default: String(defaultFanOut),
+    description: 'N: copies of one track that an edge may send to others',
+  },
   'edge-capacity': { type: 'string', description: 'N: people one edge can serve; as the scenario says if not given' },
 } as const;
 
 /** Up to so many are placed one by one; of more, those of a city who come at once share a placement. */
 const maxParties = 100_000;
-const maxFanOut = 64;
 
 export async function run(values: OptionValues) {
   const name = text(values, 'scenario') ?? '';
@@ -37,7 +42,7 @@ export async function run(values: OptionValues) {
     regions: wholeNumber(values, 'regions', 1, 32) ?? scenario.regions,
     edges: wholeNumber(values, 'edges', 1, 1_000) ?? scenario.edges,
     edgeCapacity: wholeNumber(values, 'edge-capacity', 1, 1_000_000) ?? scenario.edgeCapacity,
-    maxFanOut,
+    maxFanOut: wholeNumber(values, 'max-fan-out', 1, 1_000) ?? defaultFanOut,
     seed,
   };
   const partySize = Math.max(1, Math.ceil((viewers ?? 0) / maxParties));

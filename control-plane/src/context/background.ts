@@ -34,6 +34,8 @@ export async function startBackground(
     delivering,
     quarantines,
     loweredPictures,
+    lostLinks,
+    reviewing,
     unreachable,
     lobby,
     meshLog,
@@ -58,6 +60,9 @@ export async function startBackground(
   bus.onFact(({ edgeId, linkLost }) => {
     if (linkLost !== undefined && linkLost.mediaFlows !== true) suspicions.linkLost(linkLost.parentEdgeId, edgeId);
   });
+  // Plans made because of a loss know of it already.
+  bus.onFact((fact) => lostLinks.factHeard(fact));
+  owned.defer(edges.changes.on('change', (change) => lostLinks.edgeChanged(change)));
   bus.onFact((fact) => void casualties.factHeard(fact).catch(report));
   owned.defer(edges.changes.on('change', (change) => void casualties.edgeChanged(change).catch(report)));
   owned.defer(edges.changes.on('change', (change) => meshLog.edgeChanged(change)));
@@ -68,6 +73,8 @@ export async function startBackground(
   bus.onFact((fact) => void loweredPictures.factHeard(fact).catch(report));
   owned.defer(agreement.run());
   owned.defer(quarantines.run());
+  owned.defer(lostLinks.run());
+  owned.defer(reviewing.run());
   owned.defer(draining.run());
   owned.defer(rebalancing.run());
   owned.defer(residency.run());

@@ -7,12 +7,14 @@ import { RedisReplicaStore } from '../adapters/redis/replica-store.ts';
 import { Agreement } from '../app/edges/agreement.ts';
 import { EdgeDirectory } from '../app/edges/edge-directory.ts';
 import { foresee } from '../app/edges/foresight.ts';
+import { LostLinks } from '../app/edges/lost-links.ts';
 import { MeshLook } from '../app/edges/mesh.ts';
 import { MeshLog } from '../app/edges/mesh-log.ts';
 import { type ClientOrigin, Placing } from '../app/edges/placing.ts';
 import { Quarantines } from '../app/edges/quarantines.ts';
 import { Replicas } from '../app/edges/replicas.ts';
 import { Planning } from '../app/planning/planning.ts';
+import { defaultLostLinkLimits } from '../core/edges/lost-link.ts';
 import { defaultQuarantineLimits } from '../core/edges/quarantine.ts';
 import { defaultRebalancePolicy } from '../core/placement/rebalance.ts';
 import { defaultPlacementPolicy } from '../core/placement/types.ts';
@@ -49,9 +51,12 @@ export function createMesh({ store, plans, records, isFirst }: Stores, foundatio
   const agreement = new Agreement({ replicas: replicaStore, edges, clock, logger });
   const events = new RedisMeshEvents(redis, namespace);
   const meshLog = new MeshLog({ events, edges, agreement, isFirst, logger });
+  const lostLinks = new LostLinks({ edges, limits: { ...defaultLostLinkLimits, ...timing.lostLinks }, clock, logger });
   const planning = new Planning({
     state: store,
     mesh: edges,
+    links: lostLinks,
+    maxFanOut: config.maxFanOut,
     plans,
     lease: plans,
     epochs: records,
@@ -87,6 +92,7 @@ export function createMesh({ store, plans, records, isFirst }: Stores, foundatio
     meshLog,
     planning,
     quarantines,
+    lostLinks,
     mesh: new MeshLook({ edges, media, agreement, clock, logger }),
     replicas: new Replicas({ store: replicaStore, clock, logger }),
     foresee: (client: ClientOrigin) => foresee(placing, client),

@@ -5,7 +5,7 @@ import { PostgresBreakoutRecords } from '../adapters/postgres/breakout-records.t
 import { PostgresMeetingRecords } from '../adapters/postgres/meeting-records.ts';
 import { PostgresRegistrationRecords } from '../adapters/postgres/registration-records.ts';
 import { RedisEventStream } from '../adapters/redis/event-stream.ts';
-import { firstOnRedis } from '../adapters/redis/first.ts';
+import { doneOnRedis, firstOnRedis } from '../adapters/redis/first.ts';
 import { RedisLobbyStore } from '../adapters/redis/lobby-store.ts';
 import { RedisMeetingStore } from '../adapters/redis/meeting-store.ts';
 import { RedisPlanStore } from '../adapters/redis/plan-store.ts';
@@ -30,5 +30,6 @@ export function createStores({ config, db, redis }: Foundation) {
     registrationRecords: new PostgresRegistrationRecords(db),
     breakoutRecords: new PostgresBreakoutRecords(db),
     isFirst: firstOnRedis(redis, namespace),
+    done: doneOnRedis(redis, namespace),
   };
 }

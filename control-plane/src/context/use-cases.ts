@@ -32,6 +32,7 @@ import { Warming } from '../app/meetings/warming.ts';
 import { BanList } from '../app/moderation/ban-list.ts';
 import { Moderating } from '../app/moderation/moderating.ts';
 import { Rules } from '../app/moderation/rules.ts';
+import { Reviewing } from '../app/planning/reviewing.ts';
 import { RecordingKeeping } from '../app/recording/recording-keeping.ts';
 import { Recordings } from '../app/recording/recordings.ts';
 import { Attendees } from '../app/session/attendees.ts';
@@ -67,7 +68,7 @@ export function createUseCases(foundation: Foundation) {
   const { config, keyIds, secret, db, redis, bus, metrics, clock, logger } = foundation;
   const { namespace, timing } = config;
   const stores = createStores(foundation);
-  const { store, stream, warm, records, keys, users, lobbies, bans, breakoutRecords, isFirst } = stores;
+  const { store, stream, warm, records, keys, users, lobbies, bans, breakoutRecords, isFirst, done } = stores;
   const parts = createMesh(stores, foundation);
   const { policy, edges, media, placing, planning, quarantines, mesh } = parts;
   const access = new Access({
@@ -245,6 +246,7 @@ export function createUseCases(foundation: Foundation) {
       keeping,
       overloadThreshold: policy.overloadThreshold,
       isFirst,
+      done,
       clock,
       logger,
     }),
@@ -264,7 +266,16 @@ export function createUseCases(foundation: Foundation) {
       rooms: () => rooms,
     }),
     residency,
-    casualties: new Casualties({ rooms, planning, migrating, store, isFirst, logger }),
+    reviewing: new Reviewing({
+      rooms,
+      planning,
+      isFirst,
+      everyMs: timing.reviewPlansEveryMs,
+      random: Math.random,
+      clock,
+      logger,
+    }),
+    casualties: new Casualties({ rooms, planning, migrating, store, isFirst, clock, logger }),
     migrating,
     loweredPictures,
     unreachable,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { EdgeFact, EdgeHeartbeat, EdgeLifecycle } from '@canopy/proto/bus';
+import { EdgeFact, EdgeHeartbeat, EdgeLifecycle, type NeighbourRtt } from '@canopy/proto/bus';
 import {
   type EdgeMediaServer,
   EdgeMediaService,
@@ -77,6 +77,8 @@ export class FakeEdge {
   highestEpoch = 0;
   /** The version of the protocol it says it speaks. */
   protocol = protocolVersion;
+  /** What it says its probes of other edges showed. */
+  readonly neighbours: NeighbourRtt[] = [];
 
   private constructor(nats: NatsConnection, options: FakeEdgeOptions) {
     this.id = options.id;
@@ -165,6 +167,7 @@ export class FakeEdge {
       sessions: this.#sessions.size,
       highestEpoch: this.highestEpoch,
       protocol: this.protocol,
+      neighbours: this.neighbours,
     });
     this.#nats.publish(`${namespace}.edge.${this.id}.heartbeat`, EdgeHeartbeat.encode(heartbeat).finish());
   }

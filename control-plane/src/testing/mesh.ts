@@ -6,6 +6,7 @@ import { vi } from 'vitest';
 import { z } from 'zod';
 import { type Config, defaultTiming, type Timing } from '../config.ts';
 import { type ControlPlane, type Overrides, startControlPlane } from '../context.ts';
+import { defaultFanOut } from '../core/planning/types.ts';
 import { call, testApiKey } from './api.ts';
 import { FakeEdge } from './fake-edge.ts';
 import { Gate } from './gate.ts';
@@ -61,6 +62,7 @@ export class TestMesh implements AsyncDisposable {
       webhooksToPrivateAddresses: true,
       trustClientLocation: true,
       apiKey: testApiKey,
+      maxFanOut: defaultFanOut,
       metricsAddress: undefined,
       geo: { cityFiles: [], countryFiles: [], overridesFile: undefined },
       namespace: name,

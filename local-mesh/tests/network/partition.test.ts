@@ -1,9 +1,11 @@
+import { Api } from '@canopy/client';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Attendance } from '../../src/testing/attendance.ts';
 import { createMeeting } from '../../src/testing/meetings.ts';
 import { type MeshView, untilMesh } from '../../src/testing/mesh-view.ts';
 import { watchSilence } from '../../src/testing/silence.ts';
+import { strays } from '../../src/testing/strays.ts';
 import { control, startWanMesh, type WanMesh } from '../../src/testing/wan-mesh.ts';
 import { wanLeftOut } from '../../src/wan/left-out.ts';
 
@@ -75,6 +77,39 @@ describe.skipIf(wanLeftOut())('a mesh whose network falls apart', () => {
     for (const person of people) await person.receives('video', videos, await person.receives('video', videos));
   }
 
+  /** The edge in Virginia that gets Frankfurt's tracks, and where it gets them from. */
+  async function wayToVirginia(api: Api, meetingId: string) {
+    const cascade = (await api.getPlan(meetingId)).cascades.find(({ originEdgeId }) => originEdgeId === frankfurt);
+    const node = cascade?.nodes.find(({ edgeId, demand }) => virginia.includes(edgeId) && demand > 0);
+    if (node === undefined) throw new Error('nothing leads to Virginia');
+    return node;
+  }
+
+  test('a link that is cut between two healthy edges is led around, and nothing is left over when it is healed', async () => {
+    const api = new Api({ url: net.mesh.url });
+    const { meetingId, mara, noah } = await twoPeople();
+    const { edgeId, parentId } = await wayToVirginia(api, meetingId);
+    expect(parentId).toBe(frankfurt);
+
+    await cut([frankfurt], [edgeId], true);
+    const cutAt = performance.now();
+    const parent = async () => (await wayToVirginia(api, meetingId)).parentId;
+    await expect.poll(parent, { timeout: 60_000 }).not.toBe(frankfurt);
+    await goOnSeeing([mara, noah], 1);
+    expect(performance.now() - cutAt).toBeLessThan(aroundMs);
+    const states = (await api.getMesh()).edges.map(({ state }) => state);
+    expect(new Set(states)).toEqual(new Set(['ready']));
+    // Nobody was moved for it.
+    expect((await wayToVirginia(api, meetingId)).edgeId).toBe(edgeId);
+
+    await cut([frankfurt], [edgeId], false);
+    const leftOver = async () => strays(meetingId, await api.getPlan(meetingId), await api.getMesh());
+    await expect.poll(leftOver, { timeout: 60_000 }).toEqual([]);
+    await goOnSeeing([mara, noah], 1);
+    for (const person of [mara, noah]) await person.leave();
+    await untilMesh(net.mesh.url, (now) => linksOf(now, meetingId).length === 0);
+  });
+
   test('an edge without its control plane goes on serving, and takes the newer plan afterwards', async () => {
     const { meetingId, mara, noah } = await twoPeople();
     const silences = await Promise.all([watchSilence(mara), watchSilence(noah)]);
@@ -110,6 +145,9 @@ describe.skipIf(wanLeftOut())('a mesh whose network falls apart', () => {
 
 /** The promise is no gap; a machine that runs all of this and three browsers stutters by itself. */
 const bearableMs = 600;
+
+/** A child notices in four seconds that nothing is said on a link; the rest is for the new plan, the way over it and a busy machine. */
+const aroundMs = 30_000;
 
 const plan = z.object({ epoch: z.number() });
 

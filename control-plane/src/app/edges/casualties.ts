@@ -1,5 +1,6 @@
 import type { EdgeFact } from '@canopy/proto/bus';
 import { MigrateReason } from '@canopy/proto/signal';
+import type { Clock } from '@canopy/runtime/clock';
 import { inTurns } from '@canopy/runtime/in-turns';
 import type { Logger } from '@canopy/runtime/logger';
 import type { EdgeChange } from '../../core/edges/edge-record.ts';
@@ -18,11 +19,14 @@ export interface CasualtiesDeps {
   store: Pick<MeetingStateStore, 'announceTracks'>;
   /** True for the first replica that asks with this key within a few seconds. */
   isFirst(key: string): Promise<boolean>;
+  clock: Clock;
   logger: Logger;
 }
 
 /** Moves, and plans, that one replica has under way at a time. */
 const mostAtOnce = 32;
+/** Where media goes on over the backup there is time to find out whether only the link is gone, or the edge it came from. */
+const settleMs = 1_000;
 
 /**
  * What happens to participants when an edge, a worker or a link is lost. Each replica cares for the connections it holds: who
@@ -61,9 +65,12 @@ export class Casualties {
       const isMeant = isOneOf([sessionClosed]);
       for (const room of this.#deps.rooms.list()) room.dismiss('SESSION_NOT_FOUND', isMeant);
     }
-    // Where media goes on by itself nobody needs to do anything.
-    if (linkLost !== undefined && linkLost.switchedToBackup !== true && linkLost.mediaFlows !== true)
-      await this.#linkLost(edgeId, linkLost.meetingId, linkLost.parentEdgeId);
+    // Where media still comes over the link nobody needs to do anything.
+    if (linkLost !== undefined && linkLost.mediaFlows !== true) {
+      const { meetingId, parentEdgeId, switchedToBackup } = linkLost;
+      if (switchedToBackup === true) this.#planSoon(meetingId);
+      else await this.#linkLost(edgeId, meetingId, parentEdgeId);
+    }
     if (trackClosed !== undefined) {
       await this.#announce(trackClosed.meetingId, `${edgeId} track ${trackClosed.trackId}`, {
         trackIds: [trackClosed.trackId],
@@ -101,6 +108,14 @@ export class Casualties {
         .map((session) => ({ room, session })),
     );
     await inTurns(meant, mostAtOnce, ({ room, session }) => act(room, session));
+  }
+
+  /** Nothing is left to fall back on there until a plan gives another backup. */
+  #planSoon(meetingId: string): void {
+    this.#deps.clock.after(settleMs, () => {
+      const room = this.#deps.rooms.find(meetingId);
+      if (room !== undefined) void this.#planAnew(room);
+    });
   }
 
   async #planAnew(room: Room): Promise<void> {

@@ -25,8 +25,10 @@ export interface WarmingDeps {
   planning: Pick<Planning, 'ensure' | 'shrinkSoon'>;
   keeping: Pick<WarmKeeping, 'tell'>;
   overloadThreshold: number;
-  /** True for the first replica that asks with this key within a few seconds. */
-  isFirst(key: string): Promise<boolean>;
+  /** True for the first replica that asks with this key within so many ms. Errors: STATE_UNAVAILABLE. */
+  isFirst(key: string, forMs: number): Promise<boolean>;
+  /** Nobody is the first with this key for so many ms. Errors: STATE_UNAVAILABLE. */
+  done(key: string, forMs: number): Promise<void>;
   clock: Clock;
   logger: Logger;
 }
@@ -36,11 +38,12 @@ const warmForMs = 60 * minutes;
 /** Scheduled meetings are prepared so long before they start. */
 const aheadMs = 10 * minutes;
 const lookEveryMs = 30_000;
+/** Whoever tries has so long; after that, or if it failed, the next look of any replica tries again. */
+const attemptMs = 20_000;
 
 /** Prepares meetings for an audience that is not there yet: edges of its regions get a place in the plan, and the tracks, ahead of time. */
 export class Warming {
   readonly #deps: WarmingDeps;
-  readonly #prepared = new Set<string>();
 
   constructor(deps: WarmingDeps) {
     this.#deps = deps;
@@ -64,15 +67,19 @@ export class Warming {
     });
   }
 
-  /** Errors: STATE_UNAVAILABLE. */
+  /** Prepares each once, by one replica for all; one that could not be is tried again the next time. Errors: STATE_UNAVAILABLE. */
   async prepareScheduled(): Promise<void> {
     const now = this.#deps.clock.now();
     for (const meeting of await this.#deps.records.startingBetween(now, now + aheadMs)) {
       const audience = meeting.settings.expectedAudience;
-      if (audience === undefined || this.#prepared.has(meeting.id)) continue;
-      this.#prepared.add(meeting.id);
-      this.#deps.clock.after(aheadMs + lookEveryMs, () => this.#prepared.delete(meeting.id));
-      if (await this.#deps.isFirst(`warm ${meeting.id}`)) await this.#prepare(meeting, audience);
+      const key = `warm ${meeting.id}`;
+      if (audience === undefined || !(await this.#deps.isFirst(key, attemptMs))) continue;
+      try {
+        await this.#prepare(meeting, audience);
+        await this.#deps.done(key, aheadMs + lookEveryMs);
+      } catch (error) {
+        this.#deps.logger.warn({ err: error, meetingId: meeting.id }, 'a scheduled meeting could not be prepared yet');
+      }
     }
   }
 

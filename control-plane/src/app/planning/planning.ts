@@ -8,7 +8,6 @@ import type { EdgeRecord } from '../../core/edges/edge-record.ts';
 import { type MeetingProfile, newest } from '../../core/meeting/meeting.ts';
 import { isAllowed } from '../../core/meeting/settings.ts';
 import type { MeetingUsage } from '../../core/meeting/state.ts';
-import { defaultPlanPolicy } from '../../core/planning/types.ts';
 import {
   covers,
   edgesOf,
@@ -16,11 +15,14 @@ import {
   type MeetingPlan,
   type PlanNeeds,
   planMeeting,
+  planPolicy,
   routeTable,
 } from '../../core/routing/meeting-plan.ts';
 import { meshView } from '../../core/routing/mesh-view.ts';
 import { type PlanFigures, planFigures } from '../../core/routing/plan-figures.ts';
+import { isClearlyBetter } from '../../core/routing/plan-worth.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
+import type { LostLinks } from '../edges/lost-links.ts';
 import type { MeetingNow, MeetingStateStore } from '../session/meeting-state-store.ts';
 import type { PlanEpochs, PlanLease, PlanStore, RouteAnnouncer } from './ports.ts';
 
@@ -38,11 +40,14 @@ interface PlanningMesh {
 export interface PlanningDeps {
   state: PlanningState;
   mesh: PlanningMesh;
+  links: Pick<LostLinks, 'isLost'>;
   plans: PlanStore;
   lease: PlanLease;
   epochs: PlanEpochs;
   routes: RouteAnnouncer;
   media: Pick<EdgeMedia, 'setRoutes'>;
+  /** Copies of one track an edge may send to others where a meeting sets no limit of its own. */
+  maxFanOut: number;
   /** Round trip between two regions where nothing was measured, ms. */
   estimateRttMs(fromRegion: string, toRegion: string): number;
   newToken(): string;
@@ -63,7 +68,11 @@ interface Goal {
   newcomer: Newcomer | undefined;
   /** Nothing may be left of who is gone. */
   tight: boolean;
+  /** No other plan may be clearly better by what is measured now. */
+  best: boolean;
 }
+
+const contentment: Goal = { newcomer: undefined, tight: false, best: false };
 
 const leaseMs = 3_000;
 const patienceMs = 5_000;
@@ -96,7 +105,7 @@ export class Planning {
   ): Promise<MeetingPlan> {
     const { usage, plan, profile: stored } = read ?? (await this.#deps.state.usage(meetingId));
     const now = newest(profile, stored);
-    const goal = { newcomer, tight: false };
+    const goal = { ...contentment, newcomer };
     if (plan !== undefined && this.#serves(plan, usage, now, goal)) return this.#remember(plan);
     return await this.#queue.run(meetingId, () => this.#replan(meetingId, now, goal));
   }
@@ -117,9 +126,16 @@ export class Planning {
   async shrink(meetingId: string): Promise<void> {
     const { usage, plan, profile } = await this.#deps.state.usage(meetingId);
     if (plan === undefined || profile === undefined || usage.participants.size === 0) return;
-    const goal = { newcomer: undefined, tight: true };
+    const goal = { ...contentment, tight: true };
     if (this.#serves(plan, usage, profile, goal)) return;
     await this.#queue.run(meetingId, () => this.#replan(meetingId, profile, goal));
+  }
+
+  /** Makes the plan anew if another one is clearly better by what is measured now. A meeting without anybody keeps its plan. Errors: STATE_UNAVAILABLE. */
+  async review(meetingId: string): Promise<void> {
+    const { usage, plan, profile } = await this.#deps.state.usage(meetingId);
+    if (plan === undefined || profile === undefined || usage.participants.size === 0) return;
+    await this.#queue.run(meetingId, () => this.#replan(meetingId, profile, { ...contentment, best: true }));
   }
 
   /** The routes of one edge in the plan in force; of the last plan seen here if the store is away. Errors: MEETING_NOT_FOUND, STATE_UNAVAILABLE. */
@@ -168,21 +184,20 @@ export class Planning {
     const startedAt = this.#deps.clock.now();
     const { usage, plan: current, profile: stored } = await this.#deps.state.usage(meetingId);
     const profile = newest(given, stored);
-    if (current !== undefined && this.#serves(current, usage, profile, goal)) return current;
+    const serves = current !== undefined && this.#serves(current, usage, profile, goal);
+    if (serves && !goal.best) return current;
     const needs = this.#needs(usage, profile, goal.newcomer);
     const mesh = this.#mesh(needs, profile);
-    const { cascades, unreached } = planMeeting({
-      mesh,
-      needs,
-      policy: defaultPlanPolicy,
-      settings: profile.settings.routing ?? {},
-      current,
-    });
+    const settings = profile.settings.routing ?? {};
+    const policy = planPolicy(settings);
+    const planned = planMeeting({ mesh, needs, policy, via: settings.via, current });
+    if (serves && !isClearlyBetter(planned, current, needs, mesh, policy)) return current;
+    const { cascades, unreached } = planned;
     const epoch = await this.#deps.epochs.next(
       meetingId,
       Math.max(this.#deps.mesh.highestEpoch(), current?.epoch ?? 0),
     );
-    const backup = profile.settings.routing?.backup ?? (profile.mode === 'webinar' ? 'warm' : 'cold');
+    const backup = settings.backup ?? (profile.mode === 'webinar' ? 'warm' : 'cold');
     const plan: MeetingPlan = { meetingId, epoch, cascades, unreached, backup };
     if (!(await this.#deps.plans.store(plan, token))) return undefined;
     this.#tellEdges(plan, current);
@@ -225,8 +240,13 @@ export class Planning {
   }
 
   #mesh(needs: PlanNeeds, { settings }: MeetingProfile) {
-    const estimate = (from: string, to: string) => this.#deps.estimateRttMs(from, to);
-    return meshView(this.#deps.mesh.list(), new Set(needs.memberIds), estimate, settings.allowedRegions);
+    return meshView(this.#deps.mesh.list(), {
+      inUse: new Set(needs.memberIds),
+      estimateRttMs: (from, to) => this.#deps.estimateRttMs(from, to),
+      allowedRegions: settings.allowedRegions ?? [],
+      maxFanOut: settings.routing?.maxFanOut ?? this.#deps.maxFanOut,
+      isLost: (a, b) => this.#deps.links.isLost(a, b),
+    });
   }
 
   #needs(usage: MeetingUsage, { settings }: MeetingProfile, newcomer: Newcomer | undefined): PlanNeeds {

@@ -27,7 +27,7 @@ export function backupParents(frame: Frame, tree: Tree): Map<string, string> {
     if (!standbys.has(id)) assign(id, bestBackup(frame, tree, id, candidatesFor(frame, tree, id, shared), spare));
   }
   for (const [id, standbyId] of standbys) {
-    if (spare(standbyId) > 0) assign(id, standbyId);
+    if (spare(standbyId) > 0 && !frame.mesh.isLost(standbyId, id)) assign(id, standbyId);
     else assign(id, bestBackup(frame, tree, id, candidatesFor(frame, tree, id, shared), spare));
   }
   return backups;
@@ -79,7 +79,7 @@ function bestBackup(
   const height = tree.height(id);
   let best: { id: string; rank: number[] } | undefined;
   for (const candidate of candidates) {
-    if (candidate === parentId || frame.edge(candidate).maxFanOut === 0) continue;
+    if (candidate === parentId || frame.edge(candidate).maxFanOut === 0 || frame.mesh.isLost(candidate, id)) continue;
     const path = tree.path(candidate);
     if (path.includes(id)) continue;
     const shared = primary.filter((at) => path.includes(at)).length;

@@ -22,7 +22,7 @@ export interface Frame extends PlanRequest {
   linkUsdTo(id: string): (parentId: string) => number;
   /** What a path to an edge costs, by its latency in ms, in the same terms. */
   pathUsdTo(id: string): (latencyMs: number) => number;
-  /** The parent an edge would change least with: its current one or, where that is gone, the backup it has turned to. */
+  /** The parent an edge would change least with: its current one or, where that or the link to it is gone, the backup it has turned to. */
   preferredParent(id: string): string | undefined;
 }
 
@@ -41,7 +41,8 @@ export function frameOf(request: PlanRequest, heedLoad = true): Frame {
   const boundMs = (id: string) => latencyBoundMs(policy, shortestMs(id));
   const preferredParent = (id: string) => {
     const node = current?.nodes.get(id);
-    return node === undefined || shortest.has(node.parentId) ? node?.parentId : node.backupParentId;
+    if (node === undefined) return undefined;
+    return shortest.has(node.parentId) && !mesh.isLost(node.parentId, id) ? node.parentId : node.backupParentId;
   };
   return {
     ...request,

@@ -12,13 +12,14 @@ import { Tree } from './tree.ts';
  */
 export function growTree(frame: Frame, settled: ReadonlyMap<string, string>): Tree | undefined {
   const forwarding = new Set(settled.values());
+  const orphans = [...forwarding].filter((id) => id !== frame.originId && !settled.has(id)).sort();
   const toPlace = [...frame.members].filter((id) => !settled.has(id));
   const { site: origin, leftIds } = formOriginSite(
     frame,
     toPlace.filter((id) => !forwarding.has(id)),
   );
   // An edge that others hang on is a site of its own, so that its depth counts for those below it.
-  const alone = toPlace.filter((id) => forwarding.has(id)).flatMap((id) => formSites(frame, [id]));
+  const alone = orphans.flatMap((id) => formSites(frame, [id]));
   const sites = [...alone, ...formSites(frame, leftIds)];
   const relayIds = relayCandidates(frame, sites, settled);
   const parents = linkSites(frame, { origin, sites, settled, relayIds });

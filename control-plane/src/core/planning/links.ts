@@ -5,9 +5,10 @@ const busyLoad = 0.7;
 /** Load from which it also gives up children that it has. */
 const sheddingLoad = 0.9;
 
-/** One-way latency of a link in ms, its loss counted in. */
+/** One-way latency of a link in ms, its loss counted in. A link that was lost counts as one that loses everything. */
 export function linkMs(mesh: MeshView, policy: PlanPolicy, from: string, to: string): number {
-  return mesh.rttMs(from, to) / 2 + mesh.loss(from, to) * policy.lossPenaltyMs;
+  const loss = mesh.isLost(from, to) ? 1 : mesh.loss(from, to);
+  return mesh.rttMs(from, to) / 2 + loss * policy.lossPenaltyMs;
 }
 
 /** The longest a path may take, ms, where the shortest possible takes `shortestMs`. */

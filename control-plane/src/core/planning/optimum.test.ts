@@ -22,6 +22,7 @@ function twelveRegions(): MeshView {
     edges: new Map(edges.map((edge) => [edge.id, edge])),
     rttMs: (a, b) => data.rttMs[a]?.[b] ?? 0,
     loss: () => 0,
+    isLost: () => false,
     egressUsdPerGb: (from, to) => data.egressUsdPerGb[from]?.[to] ?? 0,
   };
 }

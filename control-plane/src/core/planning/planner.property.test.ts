@@ -12,11 +12,15 @@ import {
 import { aRequest } from './testing/mesh.ts';
 import { arbitraryMesh } from './testing/random-mesh.ts';
 
-type Step = { kind: 'grow' | 'shrink' | 'lose' | 'return' | 'drain' | 'load'; edge: number; load: number };
+type Step = {
+  kind: 'grow' | 'shrink' | 'lose' | 'return' | 'drain' | 'load' | 'cut' | 'mend';
+  edge: number;
+  load: number;
+};
 
 const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.record({
-    kind: fc.constantFrom('grow', 'grow', 'grow', 'shrink', 'lose', 'return', 'drain', 'load'),
+    kind: fc.constantFrom('grow', 'grow', 'grow', 'shrink', 'lose', 'return', 'drain', 'load', 'cut', 'mend'),
     edge: fc.nat(),
     load: fc.double({ min: 0, max: 1, noNaN: true }),
   }),
@@ -29,12 +33,15 @@ class Story {
   readonly #originals: ReadonlyMap<string, PlanEdge>;
   readonly #mesh: MeshView;
   readonly #members = new Set<string>();
+  /** Links that are lost, by the edge below. */
+  readonly #cuts = new Map<string, string>();
   #current: Cascade;
 
   constructor(mesh: MeshView) {
     this.#originals = mesh.edges;
     this.#edges = new Map(mesh.edges);
-    this.#mesh = { ...mesh, edges: this.#edges };
+    const isLost = (a: string, b: string) => this.#cuts.get(a) === b || this.#cuts.get(b) === a;
+    this.#mesh = { ...mesh, edges: this.#edges, isLost };
     this.#current = { originId: this.#request().originId, nodes: new Map() };
   }
 
@@ -49,7 +56,9 @@ class Story {
     if (kind === 'return') this.#edges.set(id, original);
     if (kind === 'drain') this.#edges.set(id, { ...now, maxFanOut: 0 });
     if (kind === 'load') this.#edges.set(id, { ...now, load });
+    if (kind === 'mend') this.#cuts.delete(id);
     if (kind === 'lose') this.#lose(id, now);
+    else if (kind === 'cut') this.#cut(id);
     else this.#replan();
   }
 
@@ -63,6 +72,16 @@ class Story {
     this.#check(cascade, unreached);
     const again = planCascade({ ...request, current: cascade });
     expect(parentsOf(again.cascade), 'nothing changes where nothing happened').toEqual(parentsOf(cascade));
+    this.#current = cascade;
+  }
+
+  #cut(id: string): void {
+    const parentId = this.#current.nodes.get(id)?.parentId;
+    if (parentId === undefined) return;
+    this.#cuts.set(id, parentId);
+    const request = { ...this.#request(), current: this.#current };
+    const { cascade, unreached } = repairCascade({ ...request, lost: new Set() });
+    this.#check(cascade, unreached);
     this.#current = cascade;
   }
 
@@ -102,15 +121,18 @@ const cases = [
   },
 ];
 
-test.each(cases)('every invariant holds as edges join, leave, die, drain and fill up: $title', ({ mesh }) => {
-  fc.assert(
-    fc.property(mesh, steps, (mesh, steps) => {
-      const story = new Story(mesh);
-      for (const step of steps) story.take(step);
-    }),
-    { numRuns: 100, seed: 11 },
-  );
-});
+test.each(cases)(
+  'every invariant holds as edges join, leave, die, drain and fill up, and links are lost: $title',
+  ({ mesh }) => {
+    fc.assert(
+      fc.property(mesh, steps, (mesh, steps) => {
+        const story = new Story(mesh);
+        for (const step of steps) story.take(step);
+      }),
+      { numRuns: 100, seed: 11 },
+    );
+  },
+);
 
 test('a repair moves only the children of what was lost', () => {
   const mesh = arbitraryMesh({ edges: { min: 3, max: 30 }, sharedRegions: true });
@@ -128,6 +150,29 @@ test('a repair moves only the children of what was lost', () => {
           expect(repaired.cascade.nodes.get(edgeId)?.parentId).toBe(parentId);
     }),
     { numRuns: 200, seed: 5 },
+  );
+});
+
+test('a link that was lost is led around, and only who hung on it moves', () => {
+  const mesh = arbitraryMesh({ edges: { min: 3, max: 30 }, sharedRegions: true });
+  fc.assert(
+    fc.property(mesh, fc.nat(), (mesh, number) => {
+      const request = aRequest(mesh);
+      const { cascade: current } = planCascade(request);
+      const nodes = [...current.nodes.values()];
+      const cut = nodes[number % nodes.length];
+      const isLost = (a: string, b: string) => [cut?.edgeId, cut?.parentId].every((id) => id === a || id === b);
+      const after = { ...request, mesh: { ...mesh, isLost }, current };
+      const { cascade, unreached } = repairCascade({ ...after, lost: new Set() });
+      expect(unreached).toEqual([]);
+      expect(validateCascade(cascade, after)).toEqual([]);
+      // Below the origin only those that hang on it may be left to lead there.
+      const isAlone = cut?.parentId !== request.originId || nodes.every(({ parentId }) => parentId !== cut.edgeId);
+      for (const { edgeId, parentId } of nodes)
+        if (isAlone && edgeId !== cut?.edgeId) expect(cascade.nodes.get(edgeId)?.parentId).toBe(parentId);
+      expect(cascade.nodes.get(cut?.edgeId ?? '')?.parentId).not.toBe(cut?.parentId);
+    }),
+    { numRuns: 200, seed: 7 },
   );
 });
 

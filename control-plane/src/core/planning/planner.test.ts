@@ -235,6 +235,46 @@ describe('backup parents', () => {
   });
 });
 
+describe('a link that was lost', () => {
+  const prices = { sa: 0.138 };
+  const rtts = { 'sa us': 110, 'us eu': 80, 'sa eu': 190 };
+  const edges = ['sa', 'us', 'eu'];
+  const whole = aRequest(aMesh({ edges, prices, rtts }));
+
+  test('is led around over the backup that was turned to', () => {
+    const { cascade: current } = planCascade(whole);
+    expect(current.nodes.get('eu')).toMatchObject({ parentId: 'us', backupParentId: 'sa' });
+    const mesh = aMesh({ edges, prices, rtts, lost: ['eu us'] });
+    const repaired = repairCascade({ ...whole, mesh, current, lost: new Set() });
+    expect(repaired.cascade.nodes.get('eu')).toMatchObject({ parentId: 'sa', reason: 'repaired' });
+    expect(parentOf(repaired, 'us')).toBe('sa');
+    expect(repaired.cascade.nodes.get('eu')?.backupParentId).toBeUndefined();
+  });
+
+  test('is led around by an edge without demand', () => {
+    const mesh = aMesh({ edges, rtts, lost: ['sa eu'] });
+    const result = planCascade(aRequest(mesh, { memberIds: ['eu'] }));
+    expect(pathTo(result.cascade, 'eu')).toEqual(['us', 'eu']);
+  });
+
+  test('above a relay moves the relay, not those below it', () => {
+    const far = { 'sa us': 110, 'sa ca': 120, 'us ca': 20, 'us eu': 80, 'us uk': 80, 'ca eu': 90, 'ca uk': 90 };
+    const spec = { edges: [...edges, 'uk', 'ca'], prices, rtts: { ...far, 'sa eu': 190, 'sa uk': 190 } };
+    const request = aRequest(aMesh(spec), { memberIds: ['eu', 'uk'] });
+    const { cascade: current } = planCascade(request);
+    expect(current.nodes.get('us')).toMatchObject({ relay: true, parentId: 'sa' });
+    const mesh = aMesh({ ...spec, lost: ['sa us'] });
+    const { cascade } = repairCascade({ ...request, mesh, current, lost: new Set() });
+    for (const id of ['eu', 'uk']) expect(pathTo(cascade, id)).toEqual(['ca', 'us', id]);
+  });
+
+  test('is used where nothing else leads, and the plan says so', () => {
+    const mesh = aMesh({ edges: ['sa', 'eu'], lost: ['sa eu'] });
+    const result = planCascade(aRequest(mesh));
+    expect(result.cascade.nodes.get('eu')).toMatchObject({ parentId: 'sa', reason: 'only-way' });
+  });
+});
+
 test('a gateway that fills up keeps its children while the region grows', () => {
   const spec = (load: number) =>
     [...numbered('eu', 2), ...numbered('us', 14)].map((id) => ({ id, maxFanOut: 16, load }));

@@ -6,7 +6,7 @@ import { Tree } from './tree.ts';
 import type { Cascade, CascadeNode, MeshView, PlanRequest, PlanResult } from './types.ts';
 
 export type * from './types.ts';
-export { defaultPlanPolicy } from './types.ts';
+export { defaultFanOut, defaultPlanPolicy } from './types.ts';
 export { validateCascade } from './validate.ts';
 
 /**
@@ -15,6 +15,27 @@ export { validateCascade } from './validate.ts';
  * member that no tree reaches in time gets the least late path. Deterministic.
  */
 export function planCascade(request: PlanRequest): PlanResult {
+  const { frame, tree } = bestAttempt(request);
+  return resultOf(frame, tree);
+}
+
+/**
+ * The plan in force without the lost edges, and around links that were lost: whoever hung on them gets another parent, first
+ * of all the backup it has turned to by itself. Every other child keeps its parent unless somebody could not be reached that way.
+ */
+export function repairCascade(request: PlanRequest & { lost: ReadonlySet<string> }): PlanResult {
+  const without = { ...request, mesh: withoutEdges(request.mesh, request.lost) };
+  const frame = frameOf(without);
+  const repaired = growTree(frame, settledLinks(frame));
+  if (repaired === undefined) return planCascade(without);
+  const missing = countMissing(frame, repaired);
+  const replanned = missing === 0 ? undefined : bestAttempt(without);
+  return replanned !== undefined && replanned.missing < missing
+    ? resultOf(replanned.frame, replanned.tree)
+    : resultOf(frame, repaired);
+}
+
+function bestAttempt(request: PlanRequest): Attempt {
   const { current, ...afresh } = request;
   let best = attempt(frameOf(request));
   // What is there already may stand in the way of reaching everybody, then how busy edges are: they give way in turn.
@@ -24,22 +45,7 @@ export function planCascade(request: PlanRequest): PlanResult {
     const next = attempt(frame());
     if (next.missing < best.missing) best = next;
   }
-  return resultOf(best.frame, best.tree);
-}
-
-/**
- * The plan in force without the lost edges: their children get other parents, first of all the backups they have turned to
- * by themselves. Every other child keeps its parent unless somebody could not be reached that way.
- */
-export function repairCascade(request: PlanRequest & { lost: ReadonlySet<string> }): PlanResult {
-  const without = { ...request, mesh: withoutEdges(request.mesh, request.lost) };
-  const frame = frameOf(without);
-  const repaired = growTree(frame, settledLinks(frame));
-  if (repaired === undefined) return planCascade(without);
-  const result = resultOf(frame, repaired);
-  if (countMissing(frame, repaired) === 0) return result;
-  const replanned = planCascade(without);
-  return replanned.unreached.length < result.unreached.length ? replanned : result;
+  return best;
 }
 
 /** Edges from the origin's child down to the edge itself; empty where the edge has no place in the cascade. */
@@ -52,7 +58,13 @@ export function pathTo(cascade: Cascade, edgeId: string): string[] {
   return path;
 }
 
-function attempt(frame: Frame): { frame: Frame; tree: Tree; missing: number } {
+interface Attempt {
+  frame: Frame;
+  tree: Tree;
+  missing: number;
+}
+
+function attempt(frame: Frame): Attempt {
   const tree = growTree(frame, new Map()) ?? new Tree(frame);
   return { frame, tree, missing: countMissing(frame, tree) };
 }
@@ -63,17 +75,18 @@ function withoutEdges(mesh: MeshView, lost: ReadonlySet<string>): MeshView {
     edges,
     rttMs: (a, b) => mesh.rttMs(a, b),
     loss: (from, to) => mesh.loss(from, to),
+    isLost: (a, b) => mesh.isLost(a, b),
     egressUsdPerGb: (from, to) => mesh.egressUsdPerGb(from, to),
   };
 }
 
-/** Links of the current plan that stay: both ends can be used, and what is below is wanted. */
+/** Links of the current plan that stay: both ends can be used, media gets through, and what is below is wanted. */
 function settledLinks(frame: Frame): Map<string, string> {
   const nodes = [...(frame.current?.nodes.values() ?? [])];
   const isUsable = (id: string) => id === frame.originId || frame.mesh.edges.get(id)?.usable === true;
   const links = new Map(
     nodes
-      .filter(({ edgeId, parentId }) => isUsable(edgeId) && isUsable(parentId))
+      .filter(({ edgeId, parentId }) => isUsable(edgeId) && isUsable(parentId) && !frame.mesh.isLost(parentId, edgeId))
       .map(({ edgeId, parentId }) => [edgeId, parentId]),
   );
   for (let size = Infinity; size > links.size; ) {
@@ -84,8 +97,10 @@ function settledLinks(frame: Frame): Map<string, string> {
   return links;
 }
 
+/** Members that the tree does not reach, and edges that it reaches only over a link that was lost. */
 function countMissing(frame: Frame, tree: Tree): number {
-  return [...frame.members].filter((id) => !tree.has(id)).length;
+  const isLost = (id: string) => frame.mesh.isLost(tree.parent(id) ?? frame.originId, id);
+  return [...frame.members].filter((id) => !tree.has(id)).length + tree.edgeIds.filter(isLost).length;
 }
 
 function resultOf(frame: Frame, tree: Tree): PlanResult {

@@ -9,10 +9,10 @@ const noticeableMs = 0.5;
 export function parentReason(frame: Frame, tree: Tree, id: string): ParentReason {
   const { originId, mesh } = frame;
   const parentId = tree.parent(id) ?? originId;
-  if (isLate(frame, tree, parentId, id)) return 'only-way';
+  if (mesh.isLost(parentId, id) || isLate(frame, tree, parentId, id)) return 'only-way';
   const before = frame.current?.nodes.get(id);
-  if (before !== undefined && mesh.edges.get(before.parentId)?.usable !== true && before.parentId !== originId)
-    return 'repaired';
+  const isGone = (edgeId: string) => mesh.edges.get(edgeId)?.usable !== true && edgeId !== originId;
+  if (before !== undefined && (isGone(before.parentId) || mesh.isLost(before.parentId, id))) return 'repaired';
   const better = betterParents(frame, tree, id, parentId);
   if (better.some((other) => tree.hasRoom(other))) return before?.parentId === parentId ? 'kept' : 'for-subtree';
   if (better.length > 0) return 'capacity';
@@ -28,7 +28,12 @@ function betterParents(frame: Frame, tree: Tree, id: string, parentId: string): 
   const usd = frame.mesh.egressUsdPerGb(parentId, id);
   const latencyMs = tree.latencyBelow(parentId, id);
   return [frame.originId, ...tree.edgeIds].filter((other) => {
-    if (other === parentId || (other !== frame.originId && tree.children(other).length === 0)) return false;
+    if (
+      other === parentId ||
+      frame.mesh.isLost(other, id) ||
+      (other !== frame.originId && tree.children(other).length === 0)
+    )
+      return false;
     if (tree.depth(other) >= frame.policy.maxDepth || isLate(frame, tree, other, id)) return false;
     const otherUsd = frame.mesh.egressUsdPerGb(other, id);
     const better = otherUsd < usd || (otherUsd === usd && tree.latencyBelow(other, id) < latencyMs - noticeableMs);

@@ -16,8 +16,12 @@ export function relayCandidates(frame: Frame, sites: readonly Site[], settled: R
   const settledWithRoom = [...settled.keys()]
     .filter((id) => count(id) < frame.limit(id))
     .sort((a, b) => count(b) - count(a) || (a < b ? -1 : 1));
+  const gateways = new Set(sites.map((site) => site.gatewayId));
   const idle = [...frame.mesh.edges.values()]
-    .filter(({ id, usable }) => usable && id !== frame.originId && !frame.members.has(id) && !settled.has(id))
+    .filter(
+      ({ id, usable }) =>
+        usable && id !== frame.originId && !frame.members.has(id) && !settled.has(id) && !gateways.has(id),
+    )
     .filter(({ id }) => frame.limit(id) > 0)
     .sort((a, b) => relaysNow(frame, a.id) - relaysNow(frame, b.id) || a.load - b.load || (a.id < b.id ? -1 : 1))
     .map(({ id }) => id);

@@ -52,7 +52,7 @@ export function validateCascade(cascade: Cascade, request: PlanRequest): Violati
 type Report = (rule: Violation['rule'], detail: string) => void;
 
 function checkEdges(
-  { edgeId, parentId, backupParentId }: CascadeNode,
+  { edgeId, parentId, backupParentId, reason }: CascadeNode,
   { mesh, originId }: PlanRequest,
   report: Report,
 ) {
@@ -62,6 +62,7 @@ function checkEdges(
     if (edge === undefined) report('unknown-edge', `${id} is not in the mesh`);
     else if (!edge.usable) report('unusable-edge', `${id} must not be used`);
   }
+  if (mesh.isLost(parentId, edgeId) && reason !== 'only-way') report('lost-link', `its link to ${parentId} was lost`);
 }
 
 function checkDepth({ depth }: CascadeNode, { path }: Measured, { policy }: PlanRequest, report: Report) {

@@ -3,13 +3,14 @@ import { defaultPlanPolicy, type MeshView } from '../planning/types.ts';
 import { covers, edgesOf, type MeetingPlan, planMeeting, plannedPathMs, routeTable } from './meeting-plan.ts';
 import { readPlan, writePlan } from './plan-document.ts';
 
-function meshOf(usable: readonly string[], gone: readonly string[] = []): MeshView {
+function meshOf(usable: readonly string[], gone: readonly string[] = [], lost: readonly string[] = []): MeshView {
   const edge = (id: string, isUsable: boolean) =>
     [id, { id, region: id, load: 0, maxFanOut: 8, usable: isUsable }] as const;
   return {
     edges: new Map([...usable.map((id) => edge(id, true)), ...gone.map((id) => edge(id, false))]),
     rttMs: (a, b) => (a === b ? 0 : 100),
     loss: () => 0,
+    isLost: (a, b) => lost.includes(`${a} ${b}`) || lost.includes(`${b} ${a}`),
     egressUsdPerGb: () => 0.05,
   };
 }
@@ -19,9 +20,10 @@ function planOf(
   originIds: string[],
   memberIds: string[],
   via: Record<string, string> = {},
+  current?: MeetingPlan,
 ): MeetingPlan {
   const needs = { originIds, memberIds };
-  const planned = planMeeting({ mesh, needs, policy: defaultPlanPolicy, settings: { via }, current: undefined });
+  const planned = planMeeting({ mesh, needs, policy: defaultPlanPolicy, via, current });
   return { meetingId: 'm', epoch: 7, backup: 'cold', ...planned };
 }
 
@@ -52,6 +54,27 @@ describe('a meeting’s plan', () => {
     const needs = { originIds: ['a'], memberIds: ['a', 'b'] };
     expect(covers(plan, needs, meshOf(['a'], ['b']))).toBe(false);
     expect(covers(planOf(meshOf(['a'], ['b']), ['a'], ['a', 'b']), needs, meshOf(['a'], ['b']))).toBe(true);
+  });
+
+  it('is made anew when a link in it was lost, unless that is the only way', () => {
+    const needs = { originIds: ['a'], memberIds: ['a', 'b'] };
+    const plan = planOf(meshOf(['a', 'b', 'c']), needs.originIds, needs.memberIds);
+    const cut = meshOf(['a', 'b', 'c'], [], ['a b']);
+    expect(covers(plan, needs, cut)).toBe(false);
+    const around = planOf(cut, needs.originIds, needs.memberIds, {}, plan);
+    expect(around.cascades.get('a')?.nodes.get('b')?.parentId).toBe('c');
+    expect(covers(around, needs, cut)).toBe(true);
+
+    const two = meshOf(['a', 'b'], ['c'], ['a b']);
+    const kept = planOf(two, needs.originIds, needs.memberIds, {}, around);
+    expect(kept.cascades.get('a')?.nodes.get('b')).toMatchObject({ parentId: 'a', reason: 'only-way' });
+    expect(kept.unreached).toMatchObject([{ edgeId: 'b', because: expect.stringContaining('link') }]);
+    expect(covers(kept, needs, two)).toBe(true);
+  });
+
+  it('leads around a fixed parent whose link was lost', () => {
+    const plan = planOf(meshOf(['a', 'b', 'c'], [], ['b c']), ['a'], ['a', 'c'], { c: 'b' });
+    expect(plan.cascades.get('a')?.nodes.get('c')?.parentId).toBe('a');
   });
 
   it('is the same after it was written and read', () => {

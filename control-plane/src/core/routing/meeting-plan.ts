@@ -1,7 +1,14 @@
 import { BackupPolicy, type Route, type RouteTable } from '@canopy/proto/routing';
 import type { BackupMode, RoutingSettings } from '../meeting/settings.ts';
 import { planCascade, repairCascade } from '../planning/planner.ts';
-import type { Cascade, CascadeNode, MeshView, PlanPolicy, PlanResult } from '../planning/types.ts';
+import {
+  type Cascade,
+  type CascadeNode,
+  defaultPlanPolicy,
+  type MeshView,
+  type PlanPolicy,
+  type PlanResult,
+} from '../planning/types.ts';
 import { pruned, withFixedParents } from './fixed-parents.ts';
 
 /** The cascades of a meeting. A higher epoch replaces a lower one everywhere. */
@@ -14,7 +21,7 @@ export interface MeetingPlan {
   backup: BackupMode;
 }
 
-/** An edge that an origin's cascade does not reach: no way was found within the limits. */
+/** An edge that an origin's cascade does not reach: no way was found within the limits, or only over a link that was lost. */
 export interface Unreached {
   originId: string;
   edgeId: string;
@@ -33,7 +40,8 @@ export interface MeetingPlanRequest {
   mesh: MeshView;
   needs: PlanNeeds;
   policy: PlanPolicy;
-  settings: RoutingSettings;
+  /** Parents that an operator has fixed. */
+  via?: RoutingSettings['via'];
   current: MeetingPlan | undefined;
 }
 
@@ -42,10 +50,14 @@ export interface PlannedCascades {
   unreached: readonly Unreached[];
 }
 
+/** The bounds of a meeting's cascades. */
+export function planPolicy({ maxDepth = defaultPlanPolicy.maxDepth }: RoutingSettings): PlanPolicy {
+  return { ...defaultPlanPolicy, maxDepth };
+}
+
 /** Plans every cascade of a meeting. */
 export function planMeeting(request: MeetingPlanRequest): PlannedCascades {
-  const mesh = boundedFanOut(request.mesh, request.settings.maxFanOut);
-  const policy = { ...request.policy, maxDepth: request.settings.maxDepth ?? request.policy.maxDepth };
+  const { mesh, policy } = request;
   const cascades = new Map<string, Cascade>();
   const unreached: Unreached[] = [];
   for (const originId of request.needs.originIds) {
@@ -53,25 +65,31 @@ export function planMeeting(request: MeetingPlanRequest): PlannedCascades {
     const current = request.current?.cascades.get(originId);
     const { memberIds } = request.needs;
     const wanted = { mesh, originId, memberIds, policy };
-    const lost = new Set([...(current?.nodes.keys() ?? [])].filter((id) => mesh.edges.get(id)?.usable !== true));
+    const nodes = [...(current?.nodes.values() ?? [])];
+    const lost = new Set(nodes.map(({ edgeId }) => edgeId).filter((id) => mesh.edges.get(id)?.usable !== true));
     const result =
       current === undefined
         ? planCascade(wanted)
-        : lost.size > 0
+        : lost.size > 0 || nodes.some((node) => isOverLostLink(node, mesh))
           ? repairCascade({ ...wanted, current, lost })
           : planCascade({ ...wanted, current });
-    cascades.set(originId, fixParents(result, request.needs.memberIds, mesh, policy, request.settings.via));
-    unreached.push(...result.unreached.map((member) => ({ originId, ...member })));
+    const cascade = fixParents(result, request.needs.memberIds, mesh, policy, request.via);
+    cascades.set(originId, cascade);
+    const cutOff = [...cascade.nodes.values()].filter((node) => isOverLostLink(node, mesh));
+    unreached.push(
+      ...result.unreached.map((member) => ({ originId, ...member })),
+      ...cutOff.map(({ edgeId }) => ({
+        originId,
+        edgeId,
+        because: 'the link to its parent was lost, and no other way leads there',
+      })),
+    );
   }
   return { cascades, unreached };
 }
 
-function boundedFanOut(mesh: MeshView, maxFanOut: number | undefined): MeshView {
-  if (maxFanOut === undefined) return mesh;
-  const edges = [...mesh.edges].map(
-    ([id, edge]) => [id, { ...edge, maxFanOut: Math.min(edge.maxFanOut, maxFanOut) }] as const,
-  );
-  return { ...mesh, edges: new Map(edges) };
+function isOverLostLink({ edgeId, parentId }: CascadeNode, mesh: MeshView): boolean {
+  return mesh.isLost(parentId, edgeId);
 }
 
 function fixParents(
@@ -83,13 +101,16 @@ function fixParents(
 ): Cascade {
   if (via === undefined || Object.keys(via).length === 0) return cascade;
   const { originId } = cascade;
+  const passable = Object.fromEntries(
+    Object.entries(via).filter(([edgeId, parentId]) => !mesh.isLost(parentId, edgeId)),
+  );
   const usable = new Set([...mesh.edges.values()].filter((edge) => edge.usable).map((edge) => edge.id));
   const forwards = (edgeId: string) => edgeId === originId || (mesh.edges.get(edgeId)?.maxFanOut ?? 0) > 0;
   const planned = new Map([...cascade.nodes].map(([edgeId, node]) => [edgeId, node.parentId]));
   const members = memberIds.filter((edgeId) => usable.has(edgeId));
   const parents = pruned(
     originId,
-    withFixedParents(originId, planned, via, new Set([...usable].filter(forwards))),
+    withFixedParents(originId, planned, passable, new Set([...usable].filter(forwards))),
     members,
   );
   const nodes = new Map<string, CascadeNode>();
@@ -110,26 +131,31 @@ function fixParents(
 }
 
 /**
- * True when the plan leads every origin's tracks to every member, over edges that can still be used for what they do. A member that could not
- * be reached when the plan was made counts as served: planning again would change nothing until the mesh changes.
+ * True when the plan leads every origin's tracks to every member, over edges that can still be used for what they do and links
+ * that were not lost. A member that could not be reached when the plan was made counts as served: planning again would change
+ * nothing until the mesh changes.
  */
 export function covers(plan: MeetingPlan, needs: PlanNeeds, mesh: MeshView): boolean {
   const usable = (edgeId: string) => mesh.edges.get(edgeId)?.usable === true;
   if (![...edgesOf(plan)].every(usable)) return false;
   const mayForward = (cascade: Cascade, edgeId: string) =>
     edgeId === cascade.originId || mesh.edges.get(edgeId)?.maxFanOut !== 0;
+  const leads = (cascade: Cascade, node: CascadeNode) =>
+    mayForward(cascade, node.parentId) &&
+    (!isOverLostLink(node, mesh) || isUnreached(plan, cascade.originId, node.edgeId));
   const cascades = [...plan.cascades.values()];
-  if (!cascades.every((cascade) => [...cascade.nodes.values()].every(({ parentId }) => mayForward(cascade, parentId))))
-    return false;
+  if (!cascades.every((cascade) => [...cascade.nodes.values()].every((node) => leads(cascade, node)))) return false;
   const members = needs.memberIds.filter(usable);
   return needs.originIds.filter(usable).every((originId) => {
     const cascade = plan.cascades.get(originId);
     const reached = (edgeId: string) =>
-      edgeId === originId ||
-      cascade?.nodes.has(edgeId) === true ||
-      plan.unreached.some((one) => one.originId === originId && one.edgeId === edgeId);
+      edgeId === originId || cascade?.nodes.has(edgeId) === true || isUnreached(plan, originId, edgeId);
     return cascade !== undefined && members.every(reached);
   });
+}
+
+function isUnreached({ unreached }: MeetingPlan, originId: string, edgeId: string): boolean {
+  return unreached.some((one) => one.originId === originId && one.edgeId === edgeId);
 }
 
 /** True when nothing in the plan is there for somebody who has left. */

@@ -4,26 +4,40 @@ import { isAllowed } from '../meeting/settings.ts';
 import type { MeshView, PlanEdge } from '../planning/types.ts';
 import { egressUsdPerGb } from './egress-prices.ts';
 
-/** Copies of one track an edge may send to others where a meeting sets no limit of its own. */
-export const defaultFanOut = 8;
+/** What the mesh is for one meeting. */
+export interface MeshViewOptions {
+  /** Edges that have participants of it: they serve until they are dead. */
+  inUse: ReadonlySet<string>;
+  /** Round trip between two regions where nothing was measured, ms. */
+  estimateRttMs: (fromRegion: string, toRegion: string) => number;
+  /** Regions where its media may be; empty: all. */
+  allowedRegions: readonly string[];
+  /** Copies of one track an edge may send to others. */
+  maxFanOut: number;
+  /** The link between two edges was lost. */
+  isLost: (a: string, b: string) => boolean;
+}
 
-/** The mesh for the planner of one meeting. Edges in `inUse`, which have participants of it, serve until they are dead; others only while they are alive and take anyone. An edge that is not understood serves nobody. An edge that drains, that media may not get through to, or that is in a region where the meeting's media may no longer be, forwards nothing but its own participants' tracks. RTT and loss are what edges measured, in either direction; else `estimateRttMs` of the two regions. */
+/**
+ * The mesh for the planner of one meeting. An edge that is not in use serves only while it is alive and takes anyone; one that
+ * is not understood serves nobody. An edge that drains, that media may not get through to, or that is in a region where the
+ * meeting's media may no longer be, forwards nothing but its own participants' tracks; how many children a busy one gives up
+ * the planner knows. RTT and loss are what edges measured, in either direction.
+ */
 export function meshView(
   records: readonly EdgeRecord[],
-  inUse: ReadonlySet<string>,
-  estimateRttMs: (fromRegion: string, toRegion: string) => number,
-  allowedRegions: readonly string[] = [],
+  { inUse, estimateRttMs, allowedRegions, maxFanOut, isLost }: MeshViewOptions,
 ): MeshView {
   const edges = new Map<string, PlanEdge>();
   const regions = new Map<string, string>();
-  for (const { heartbeat, status, overloaded, quarantine, understood } of records) {
+  for (const { heartbeat, status, quarantine, understood } of records) {
     if (!understood) continue;
     const { edgeId, region, load } = heartbeat;
     const leaving = heartbeat.state === EdgeLifecycle.DRAINING || !isAllowed(region, allowedRegions);
     const takesAnyone = status === 'alive' && !leaving && quarantine.state !== 'quarantined';
     const forwards = !leaving && quarantine.state === 'clear';
     const usable = takesAnyone || (inUse.has(edgeId) && status !== 'dead');
-    edges.set(edgeId, { id: edgeId, region, load, maxFanOut: !forwards ? 0 : overloaded ? 1 : defaultFanOut, usable });
+    edges.set(edgeId, { id: edgeId, region, load, maxFanOut: forwards ? maxFanOut : 0, usable });
     regions.set(edgeId, region);
   }
   // Every join looks at the edges, few at the links between them, of which there are many more.
@@ -38,6 +52,7 @@ export function meshView(
     edges,
     rttMs: (a, b) => (a === b ? 0 : (symmetric(measured(), a, b) ?? estimateRttMs(regionOf(a), regionOf(b)))),
     loss: (from, to) => link(from, to)?.loss ?? 0,
+    isLost,
     egressUsdPerGb: (from, to) => egressUsdPerGb(regionOf(from), regionOf(to)),
   };
 }

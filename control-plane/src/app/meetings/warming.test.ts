@@ -1,0 +1,101 @@
+import { VirtualClock } from '@canopy/runtime/clock';
+import { CanopyError } from '@canopy/runtime/errors';
+import { silentLogger } from '@canopy/runtime/logger';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Meeting } from '../../core/meeting/meeting.ts';
+import { edge } from '../../core/placement/testing/builders.ts';
+import { Warming } from './warming.ts';
+
+const minutes = 60_000;
+const lookEveryMs = 30_000;
+
+const webinar: Meeting = {
+  id: 'webinar',
+  title: 'Webinar',
+  mode: 'webinar',
+  settings: { expectedAudience: { 'eu-central-1': 50 } },
+  revision: 0,
+  apiKeyId: 'key',
+  hostId: undefined,
+  status: 'scheduled',
+  startTime: 5 * minutes,
+  createdAt: 0,
+  passwordHash: undefined,
+  linkRevision: 0,
+};
+
+let clock: VirtualClock;
+/** Replicas whose store is away. */
+let cutOff: Set<string>;
+/** Who prepared, in order. */
+let prepared: string[];
+/** Until when nobody is the first with a key: what all replicas share. */
+let taken: Map<string, number>;
+
+beforeEach(() => {
+  [clock, cutOff, prepared, taken] = [new VirtualClock(), new Set(), [], new Map()];
+});
+
+function replica(name: string): Warming {
+  const take = async (key: string, forMs: number) => void taken.set(key, clock.now() + forMs);
+  return new Warming({
+    access: { require: () => {} },
+    records: { find: async () => webinar, startingBetween: async () => [webinar] },
+    edges: { candidates: () => [edge('eu-central-1')] },
+    warm: {
+      async keepWarm() {
+        if (cutOff.has(name)) throw new CanopyError('STATE_UNAVAILABLE');
+        prepared.push(name);
+      },
+    },
+    planning: { ensure: async (meetingId) => emptyPlan(meetingId), shrinkSoon: () => {} },
+    keeping: { tell: async () => {} },
+    overloadThreshold: 0.85,
+    async isFirst(key, forMs) {
+      if ((taken.get(key) ?? 0) > clock.now()) return false;
+      await take(key, forMs);
+      return true;
+    },
+    done: take,
+    clock,
+    logger: silentLogger,
+  });
+}
+
+function emptyPlan(meetingId: string) {
+  return { meetingId, epoch: 1, cascades: new Map(), unreached: [], backup: 'warm' as const };
+}
+
+describe('a scheduled meeting that names its audience', () => {
+  test('is prepared once, by replicas that look at different times as well', async () => {
+    const [one, two] = [replica('one'), replica('two')];
+    await one.prepareScheduled();
+    for (let look = 0; look < 10; look += 1) {
+      clock.advance(lookEveryMs / 2);
+      await two.prepareScheduled();
+      clock.advance(lookEveryMs / 2);
+      await one.prepareScheduled();
+    }
+    expect(prepared).toEqual(['one']);
+  });
+
+  test('is tried again by the same replica if that did not work', async () => {
+    const one = replica('one');
+    cutOff.add('one');
+    await one.prepareScheduled();
+    expect(prepared).toEqual([]);
+    cutOff.clear();
+    clock.advance(lookEveryMs);
+    await one.prepareScheduled();
+    expect(prepared).toEqual(['one']);
+  });
+
+  test('is prepared by another replica if one of them can not', async () => {
+    const [one, two] = [replica('one'), replica('two')];
+    cutOff.add('one');
+    await one.prepareScheduled();
+    clock.advance(lookEveryMs);
+    await two.prepareScheduled();
+    expect(prepared).toEqual(['two']);
+  });
+});

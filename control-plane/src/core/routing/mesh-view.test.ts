@@ -1,0 +1,63 @@
+import { EdgeHeartbeat } from '@canopy/proto/bus';
+import { describe, expect, test } from 'vitest';
+import { afterHeartbeat, type EdgeRecord } from '../edges/edge-record.ts';
+import { defaultPlacementPolicy } from '../placement/types.ts';
+import { defaultFanOut, defaultPlanPolicy } from '../planning/types.ts';
+import { planMeeting } from './meeting-plan.ts';
+import { meshView } from './mesh-view.ts';
+
+function record(edgeId: string, region: string, load: number): EdgeRecord {
+  const heartbeat = EdgeHeartbeat.fromPartial({ edgeId, region, load });
+  return afterHeartbeat(undefined, heartbeat, defaultPlacementPolicy, 0).record;
+}
+
+/** An origin in Europe and a region whose edges have a gateway, as loaded as the given one is then. */
+function meshOf(loads: Readonly<Record<string, number>> = {}, maxFanOut = defaultFanOut) {
+  const ids = Array.from({ length: 14 }, (_, index) => `us-${index}`);
+  const records = [record('eu', 'eu-central-1', 0.2), ...ids.map((id) => record(id, 'us-east-1', loads[id] ?? 0.2))];
+  const estimateRttMs = (from: string, to: string) => (from === to ? 1 : 90);
+  const inUse = new Set(records.map(({ heartbeat }) => heartbeat.edgeId));
+  const mesh = meshView(records, { inUse, estimateRttMs, allowedRegions: [], maxFanOut, isLost: () => false });
+  return { mesh, needs: { originIds: ['eu'], memberIds: ['eu', ...ids] } };
+}
+
+function planOf({ mesh, needs }: ReturnType<typeof meshOf>, before?: ReturnType<typeof planMeeting>) {
+  const current = before && { meetingId: 'm', epoch: 1, backup: 'cold' as const, ...before };
+  return planMeeting({ mesh, needs, policy: defaultPlanPolicy, current });
+}
+
+function childrenOf(planned: ReturnType<typeof planMeeting>, edgeId: string): number {
+  const nodes = [...(planned.cascades.get('eu')?.nodes.values() ?? [])];
+  return nodes.filter(({ parentId }) => parentId === edgeId).length;
+}
+
+describe('a gateway', () => {
+  const before = planOf(meshOf());
+  const gatewayId =
+    [...(before.cascades.get('eu')?.nodes.values() ?? [])].find((node) => node.parentId === 'eu')?.edgeId ?? '';
+
+  test('keeps its children while it is busy, overloaded by the measure of placement as well', () => {
+    for (const load of [0.8, 0.88]) {
+      const planned = planOf(meshOf({ [gatewayId]: load }), before);
+      expect(childrenOf(planned, gatewayId)).toBe(13);
+      expect(planned.unreached).toEqual([]);
+    }
+  });
+
+  test('gives up children, and not all of them, when it is nearly full', () => {
+    const planned = planOf(meshOf({ [gatewayId]: 0.94 }), before);
+    expect(childrenOf(planned, gatewayId)).toBeGreaterThan(1);
+    expect(childrenOf(planned, gatewayId)).toBeLessThan(13);
+    expect(planned.unreached).toEqual([]);
+  });
+});
+
+test('an edge has as many children as the meeting or the installation says', () => {
+  const most = (maxFanOut: number) => {
+    const planned = planOf(meshOf({}, maxFanOut));
+    return Math.max(
+      ...['eu', ...(planned.cascades.get('eu')?.nodes.keys() ?? [])].map((id) => childrenOf(planned, id)),
+    );
+  };
+  expect([most(4), most(64)]).toEqual([4, 13]);
+});
