@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { siteKey } from '@canopy/geo/address';
 import { regionById } from '@canopy/geo/regions';
 import { type Clock, systemClock } from '@canopy/runtime/clock';
 import { createLogger, type Logger } from '@canopy/runtime/logger';
@@ -50,7 +51,7 @@ const builtInKeyId = 'builtin';
 const accountsKeyId = 'accounts';
 
 // An office of a thousand people has one address; a thousand sockets may have to come back at once.
-const connectionsPerAddress: RequestLimit = { requests: 1_500, seconds: 15 };
+const connectionsPerSite: RequestLimit = { requests: 1_500, seconds: 15 };
 
 /** Connections the kernel holds until they are accepted: while very many join, one that it drops comes again only a second later. The kernel has a limit of its own (`net.core.somaxconn`). */
 const mostUnaccepted = 4_096;
@@ -74,13 +75,17 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
   await useCases.agreement.enter();
   await startBackground(config, adapters, useCases, clock, logger, owned);
 
-  const limit = (name: string, bounds: RequestLimit) => requestLimiter(redis, `${config.namespace}:${name}`, bounds);
+  const connections = requestLimiter(
+    redis,
+    `${config.namespace}:connections`,
+    overrides.connectionLimit ?? connectionsPerSite,
+  );
   const signal = new SignalServer({
     useCases,
     limits: overrides.signalLimits ?? defaultSignalLimits,
     addressOf: clientAddress(config.trustedProxies),
     originAllowed: originCheck(config.allowedOrigins),
-    admit: limit('connections', overrides.connectionLimit ?? connectionsPerAddress),
+    admit: (address) => connections(siteKey(address)),
     clientsBelieved: config.trustClientLocation,
     clock,
     logger,
@@ -88,6 +93,7 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
   });
   const { rooms, edges, replicas } = useCases;
   bus.onEventLag((lagMs) => metrics.eventHeard(lagMs));
+  bus.onRefused((why) => metrics.busRefused(why));
   metrics.observe({
     connections: () => signal.connections,
     rooms: () => rooms.list(),
@@ -100,7 +106,7 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
   const routing = owned.use(new RoutingServer(useCases.planning));
   const [grpcHost, wantedPort] = splitAddress(config.grpcListen);
   const grpcPort = await routing.listen({ host: grpcHost, port: wantedPort }, certificates, (why) =>
-    logger.debug({ why }, 'somebody without a certificate of ours asked for routes'),
+    metrics.tlsRefused(why),
   );
   const http = await createHttpServer(
     {

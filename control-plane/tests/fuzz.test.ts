@@ -1,9 +1,10 @@
-import { anyText, fuzzing, fuzzTimeoutMs } from '@canopy/runtime/testing/fuzz';
+import { anyText, fuzzing, fuzzTimeoutMs, mangled } from '@canopy/runtime/testing/fuzz';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { defaultRequestLimits } from '../src/adapters/redis/request-limits.ts';
 import type { ControlPlane } from '../src/context.ts';
-import { newMeeting, testApiKey } from '../src/testing/api.ts';
+import { chromiumOffer } from '../src/core/sdp/testing/offers.ts';
+import { newMeeting, newToken, testApiKey } from '../src/testing/api.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
 import { joined, type Person } from '../src/testing/people.ts';
 import { defaultSignalLimits } from '../src/ws/limits.ts';
@@ -18,7 +19,7 @@ let meetingId: string;
 beforeAll(async () => {
   mesh = await TestMesh.create();
   await mesh.edge('edge-a', 'eu-central-1');
-  const limits = { ...defaultRequestLimits, address: plenty, key: plenty };
+  const limits = { ...defaultRequestLimits, address: plenty, key: plenty, participant: plenty };
   const messages = { ratePerSecond: 100_000, burst: 100_000 };
   replica = await mesh.replica({ requestLimits: limits, signalLimits: { ...defaultSignalLimits, messages } });
   await mesh.untilHeard([replica], ['edge-a']);
@@ -81,6 +82,13 @@ const value = fc.letrec((tie) => ({
   ),
 }));
 
+/** What may follow the path: parameters that there are, with values that may not be. */
+const query = mangled([
+  'limit=20&before=2027-01-01T10:00&cursor=YWJj',
+  'address=203.0.113.5&region=eu-central-1&rtt=edge-a:12',
+  'participant=p1&since=7&status=active&q=%F0%9F%92%A9',
+]);
+
 interface Operation {
   method: string;
   path: string;
@@ -102,14 +110,14 @@ test('whatever is sent to the API, it does not fail', { timeout: fuzzTimeoutMs }
     fc.constantFrom('edge-a', '%00', '..%2f', 'x'.repeat(200)),
     fc.uuid(),
   );
-  const requests = fc.tuple(fc.constantFrom(...all), segment, segment, value.record);
+  const requests = fc.tuple(fc.constantFrom(...all), segment, segment, value.record, query);
   await fc.assert(
-    fc.asyncProperty(requests, async ([{ method, path }, first, second, body]) => {
+    fc.asyncProperty(requests, async ([{ method, path }, first, second, body, search]) => {
       // A drain would have later requests refused, and the end of the meeting all of them.
       fc.pre(!/drain|end$/.test(path));
       const [before = '', ...after] = path.split(/\{\w+\}/);
       const filled = before + after.map((part, index) => (index === 0 ? first : second) + part).join('');
-      const response = await fetch(`http://${replica.httpAddress}${filled}`, {
+      const response = await fetch(`http://${replica.httpAddress}${filled}?${search}`, {
         method,
         headers: {
           authorization: `Bearer ${testApiKey.id}.${testApiKey.secret}`,
@@ -119,9 +127,31 @@ test('whatever is sent to the API, it does not fail', { timeout: fuzzTimeoutMs }
         redirect: 'manual',
       });
       await response.arrayBuffer();
-      expect(response.status, `${method} ${filled}`).not.toBe(500);
+      expect(response.status, `${method} ${filled}?${search}`).not.toBe(500);
     }),
     fuzzing(300),
+  );
+});
+
+test('whatever is offered over HTTP, it is answered or refused by a code', { timeout: fuzzTimeoutMs }, async () => {
+  const { token } = await newToken(replica.httpAddress, meetingId);
+  const offers = fc.oneof(mangled([chromiumOffer]), anyText);
+  const requests = fc.tuple(
+    fc.constantFrom('whip', 'whep'),
+    fc.constantFrom('application/sdp', 'application/trickle-ice-sdpfrag', 'text/plain'),
+    offers,
+  );
+  await fc.assert(
+    fc.asyncProperty(requests, async ([protocol, type, offer]) => {
+      const response = await fetch(`http://${replica.httpAddress}/v1/${protocol}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': type },
+        body: offer,
+      });
+      await response.arrayBuffer();
+      expect(response.status).not.toBe(500);
+    }),
+    fuzzing(200),
   );
 });
 

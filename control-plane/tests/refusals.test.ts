@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto';
+import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultRequestLimits } from '../src/adapters/redis/request-limits.ts';
@@ -157,7 +159,16 @@ describe('REST', () => {
   it('sends security headers, on errors too', async () => {
     const { headers } = await call(url, 'GET', '/v1/nothing', undefined, null);
     expect(headers.get('content-security-policy')).toContain("default-src 'self'");
-    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'strict-transport-security': 'max-age=31536000',
+      'x-frame-options': 'DENY',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'permissions-policy': 'camera=(self), microphone=(self), display-capture=(self), geolocation=()',
+      'referrer-policy': 'no-referrer',
+    });
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
   });
 });
 
@@ -291,6 +302,68 @@ describe('a connection', () => {
     expect(foreign.received).toEqual([]);
     const own = await mesh.client(server, { origin: `http://${url}` });
     expect(own.ws.readyState).toBe(own.ws.OPEN);
+  });
+});
+
+describe('a socket that speaks HTTP as nobody should', () => {
+  /** Not a megabyte for each socket, or for each megabyte that was packed into it. */
+  const allowedBytes = 64 * 1024 * 1024;
+
+  /** Opens that many sockets, says the same over each, and returns what was answered, and by how much memory grew, when all are closed by the server. */
+  async function sayRaw(sockets: number, said: Buffer | string): Promise<{ answers: string[]; grownBytes: number }> {
+    const before = process.memoryUsage.rss();
+    const port = Number(url.split(':').at(-1));
+    const answers = await Promise.all(
+      Array.from({ length: sockets }, async () => {
+        const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+        socket.on('error', () => undefined);
+        socket.write(said);
+        let answer = '';
+        socket.on('data', (chunk) => {
+          answer += chunk.toString('latin1');
+        });
+        await new Promise<void>((resolve) => {
+          socket.once('end', resolve);
+          socket.once('close', () => resolve());
+        });
+        socket.destroy();
+        return answer;
+      }),
+    );
+    return { answers, grownBytes: process.memoryUsage.rss() - before };
+  }
+
+  const post = (body: Buffer, encoding: string) =>
+    Buffer.concat([
+      Buffer.from(
+        `POST /v1/meetings HTTP/1.1\r\nhost: ${url}\r\nauthorization: Bearer ${testApiKey.id}.${testApiKey.secret}\r\n` +
+          `content-type: application/json\r\ncontent-encoding: ${encoding}\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n`,
+      ),
+      body,
+    ]);
+
+  it('has nothing unpacked that it sent compressed', async () => {
+    const title = Buffer.alloc(40 * 1024 * 1024, 'x');
+    const bomb = gzipSync(Buffer.concat([Buffer.from('{"title":"'), title, Buffer.from('"}')]));
+    expect(bomb.length).toBeLessThan(64 * 1024);
+    const { answers, grownBytes } = await sayRaw(20, post(bomb, 'gzip'));
+    for (const answer of answers) expect(answer).toMatch(/^HTTP\/1.1 4\d\d /);
+    expect(grownBytes).toBeLessThan(allowedBytes);
+  });
+
+  it('is closed when it sends two thousand headers', async () => {
+    const headers = Array.from({ length: 2_000 }, (_, index) => `x-${index}: y\r\n`).join('');
+    const { answers, grownBytes } = await sayRaw(50, `GET /healthz HTTP/1.1\r\nhost: ${url}\r\n${headers}\r\n`);
+    for (const answer of answers) expect(answer).toMatch(/^HTTP\/1.1 431 /);
+    expect(grownBytes).toBeLessThan(allowedBytes);
+  });
+
+  it('is closed when it does not go on, and others are answered meanwhile', async () => {
+    const stalled = sayRaw(500, `GET /healthz HTTP/1.1\r\nhost: ${url}\r\nx-slow: `);
+    expect((await call(url, 'GET', '/healthz')).status).toBe(200);
+    const { answers, grownBytes } = await stalled;
+    for (const answer of answers) expect(answer).toMatch(/^(HTTP\/1.1 408 |$)/);
+    expect(grownBytes).toBeLessThan(allowedBytes);
   });
 });
 

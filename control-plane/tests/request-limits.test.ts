@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -65,6 +66,38 @@ describe('an address that asked too much', () => {
   });
 });
 
+describe('whoever has a whole IPv6 network', () => {
+  it('is counted as one, whichever of its addresses it comes from', async () => {
+    await using behindProxy = await TestMesh.create({ config: { trustedProxies: ['127.0.0.1'] } });
+    const requestLimits = { ...defaultRequestLimits, address: few };
+    const { httpAddress } = await behindProxy.replica({ requestLimits });
+    const from = async (address: string) => {
+      const answer = await fetch(`http://${httpAddress}/v1/config`, { headers: { 'x-forwarded-for': address } });
+      return answer.status;
+    };
+    for (let host = 1; host <= few.requests; host++) expect(await from(`2001:db8:1:2::${host}`)).toBe(200);
+    expect(await from('2001:db8:1:2:ffff::')).toBe(429);
+    expect(await from('2001:db8:1:3::1')).toBe(200);
+  });
+
+  it('has no more tries at passwords than anybody else', async () => {
+    await using behindProxy = await TestMesh.create({ config: { trustedProxies: ['127.0.0.1'] } });
+    const { httpAddress } = await behindProxy.replica();
+    const guess = async (address: string, attempt: number) => {
+      const answer = await fetch(`http://${httpAddress}/v1/account/session`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-forwarded-for': address, origin: `http://${httpAddress}` },
+        body: JSON.stringify({ email: `nobody-${attempt}@example.org`, password: 'a guess of some length' }),
+      });
+      return answer.status;
+    };
+    const answers = [];
+    for (let attempt = 1; attempt <= 21; attempt++) answers.push(await guess(`2001:db8:1:2::${attempt}`, attempt));
+    expect(answers).toEqual([...Array(20).fill(401), 429]);
+    expect(await guess('2001:db8:1:3::1', 0)).toBe(401);
+  });
+});
+
 describe('a caller that asked too much', () => {
   it('is refused from wherever it asks, while others are answered', async () => {
     const other = await mesh.replica();
@@ -84,6 +117,21 @@ describe('a caller that asked too much', () => {
       expect(answers.map(codeOf).at(-1)).toBe('RATE_LIMITED');
     }
     const another = await newToken(other.httpAddress, meetingId, 'Bea');
+    // Of a resource of WHIP or WHEP, too, whichever way it is changed.
+    for (const protocol of ['whip', 'whep']) {
+      for (const method of ['PATCH', 'DELETE']) {
+        const resource = `http://${replica.httpAddress}/v1/${protocol}/${meetingId}/${randomUUID()}`;
+        const answer = await fetch(resource, {
+          method,
+          headers: {
+            authorization: `Bearer ${token}`,
+            ...(method === 'PATCH' && { 'content-type': 'application/trickle-ice-sdpfrag', 'if-match': '*' }),
+          },
+          ...(method === 'PATCH' && { body: 'a=ice-ufrag:abcd' }),
+        });
+        expect(answer.status, `${method} ${protocol}`).toBe(429);
+      }
+    }
     expect((await call(replica.httpAddress, 'GET', path, undefined, `Bearer ${another.token}`)).status).toBe(200);
   });
 });

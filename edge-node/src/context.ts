@@ -94,6 +94,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       bootId,
       logger,
       onRoutes: (table) => edge.routes.put(table),
+      onRefused: (why) => metrics.countBusRefusal(why),
       onHeartbeat: probes && (({ edgeId: id, probeAddress }) => probes.probing.hear(id, probeAddress)),
     }),
     (connection) => connection.close(),

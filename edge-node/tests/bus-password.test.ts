@@ -9,7 +9,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { findProgram } from '../../scripts/setup/programs.mjs';
 import { BusListener, startInProcessEdge } from '../src/testing/index.ts';
 
-/** A bus whose password of edges can be changed while they are connected. */
+/** A bus whose password of edges can be changed while they are connected, and where the edge `mute` may say nothing. */
 async function startBus() {
   const folder = mkdtempSync(join(tmpdir(), 'canopy-bus-'));
   const [port = 0] = await freePorts(1);
@@ -17,7 +17,7 @@ async function startBus() {
   const write = (password: string) =>
     writeFileSync(
       file,
-      `listen: 127.0.0.1:${port}\nauthorization { users: [{ user: edge, password: ${password} }, { user: listener, password: listener }] }\n`,
+      `listen: 127.0.0.1:${port}\nauthorization { users: [{ user: edge, password: ${password}, permissions: { publish: { deny: "canopy.edge.mute.>" }, subscribe: ">" } }, { user: listener, password: listener }] }\n`,
     );
   write('first');
   const server = spawn(findProgram('nats-server', process.env) ?? 'nats-server', ['--config', file], {
@@ -55,4 +55,14 @@ test('an edge whose password the bus refuses again and again is heard once it is
   const before = beats();
   bus.changePassword('first');
   await expect.poll(beats, { timeout: 10_000 }).toBeGreaterThan(before);
+});
+
+test('what the bus does not let an edge say is counted', async () => {
+  const bus = await startBus();
+  await using edge = await startInProcessEdge('mute', bus.url('edge', 'first'));
+  const refused = async () => {
+    const metrics = await (await fetch(`http://${edge.context.httpAddress}/metrics`)).text();
+    return Number(/canopy_edge_bus_refusals_total\{why="permission"\} (\d+)/.exec(metrics)?.[1]);
+  };
+  await expect.poll(refused, { timeout: 10_000 }).toBeGreaterThan(0);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { networkPrefix, parseAddress, sitePrefix } from './address.ts';
+import { networkPrefix, parseAddress, siteKey, sitePrefix } from './address.ts';
 
 describe('parseAddress', () => {
   it('turns IPv4-mapped IPv6 into IPv4', () => {
@@ -43,6 +43,15 @@ describe('sitePrefix', () => {
     expect(sitePrefix('2001:db8:1:2::3')).toBe(sitePrefix('2001:db8:1:2:ffff::'));
     expect(sitePrefix('2001:db8:1:2::3')).not.toBe(sitePrefix('2001:db8:1:3::3'));
     expect(sitePrefix('not an address')).toBeUndefined();
+  });
+});
+
+describe('siteKey', () => {
+  it('is one for all addresses of a site, and the text itself for what is no address', () => {
+    expect(siteKey('2001:db8:1:2::3')).toBe(siteKey('2001:db8:1:2:ffff::'));
+    expect(siteKey('2001:db8:1:2::3')).not.toBe(siteKey('2001:db8:1:3::3'));
+    expect(siteKey('192.0.2.1')).not.toBe(siteKey('192.0.2.2'));
+    expect(siteKey('not an address')).toBe('not an address');
   });
 });
 

@@ -33,6 +33,11 @@ export function sitePrefix(text: string): string | undefined {
   return prefixOf(text, { 4: 32, 6: 64 });
 }
 
+/** What limits count somebody by: the site of the address ({@link sitePrefix}), whose owner has all of its addresses; the text itself if it is no IP address. */
+export function siteKey(text: string): string {
+  return sitePrefix(text) ?? text;
+}
+
 function prefixOf(text: string, lengths: Readonly<Record<IpAddress['family'], number>>): string | undefined {
   const address = parseAddress(text);
   return address && prefixKey(address.bytes, lengths[address.family]);

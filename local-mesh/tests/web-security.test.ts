@@ -33,7 +33,7 @@ const asksForEval = 'script-src eval ';
 test('no main page of the app, nor the API reference, breaks its Content-Security-Policy', async () => {
   const meetingId = await createMeeting(mesh.url);
   const { page, violations } = await watchedPage();
-  for (const path of ['/', '/mesh', '/calendar', '/account', `/m/${meetingId}/recordings`, '/docs']) {
+  for (const path of ['/', '/mesh', '/operators', '/calendar', '/account', `/m/${meetingId}/recordings`, '/docs']) {
     await page.goto(`${mesh.url}${path}`, { waitUntil: 'networkidle' });
     expect(
       (await violations()).filter((one) => one !== asksForEval),

@@ -2,6 +2,7 @@ import { fuzzing, fuzzTimeoutMs, mangled } from '@canopy/runtime/testing/fuzz';
 import fc from 'fast-check';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { expect, test } from 'vitest';
+import { invitationTokens } from '../adapters/crypto/invitation-tokens.ts';
 import { joinTokens } from '../adapters/crypto/join-tokens.ts';
 import { recordingLinks } from '../adapters/crypto/recording-links.ts';
 import { resumeTokens } from '../adapters/crypto/resume-tokens.ts';
@@ -48,6 +49,22 @@ test('what is signed with anything but the pinned algorithm, or for somebody els
       for (const token of forged) expect(await joinTokens.verify(token, key)).toBeUndefined();
     }),
     fuzzing(100),
+  );
+});
+
+test('an invitation that was changed is none, or says what it said, and is good for nothing else', {
+  timeout: fuzzTimeoutMs,
+}, async () => {
+  const invitation = { meetingId, role: 'attendee', linkRevision: 3 } as const;
+  const token = await invitationTokens.sign(invitation, key);
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(mangled([token]), fc.string()), async (text) => {
+      invitationTokens.keyIdOf(text);
+      const read = await invitationTokens.verify(text, key);
+      if (read !== undefined) expect(read).toEqual(invitation);
+      expect(await joinTokens.verify(text, key)).toBeUndefined();
+    }),
+    fuzzing(),
   );
 });
 

@@ -154,6 +154,8 @@ export async function createHttpServer(
     bodyLimit: 64 * 1024,
     requestTimeout: 10_000,
     connectionTimeout: 30_000,
+    // How often those that are over their time are looked for; by default every 30 s.
+    http: { connectionsCheckingInterval: 1_000 },
     routerOptions: { maxParamLength: 128 },
     forceCloseConnections: true,
   });

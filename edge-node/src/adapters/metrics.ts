@@ -60,6 +60,11 @@ export class Metrics {
     'Connections to the gRPC port that were not let in: certificate (none, or of another authority) or handshake (no proper TLS).',
     ['why'],
   );
+  readonly #busRefusals = this.#set.counter(
+    'canopy_edge_bus_refusals_total',
+    'What was refused on the bus: permission (the server did not let this edge say or hear something) or sender (a heartbeat under the name of another edge).',
+    ['why'],
+  );
   readonly #probes = this.#set.counter(
     'canopy_edge_probes_total',
     'Probes sent to other edges, by their fate (answered, lost).',
@@ -74,6 +79,8 @@ export class Metrics {
   constructor() {
     // What may be counted is there from the beginning: a rate sees the first of it, too.
     this.#pulls.inc({ result: 'OK' }, 0);
+    for (const why of ['certificate', 'handshake']) this.#tlsRefusals.inc({ why }, 0);
+    for (const why of ['permission', 'sender']) this.#busRefusals.inc({ why }, 0);
     for (const fate of ['answered', 'lost']) this.#probes.inc({ fate }, 0);
     for (const cause of ['lost', 'silent']) {
       this.#gaps.zero({ cause });
@@ -101,6 +108,10 @@ export class Metrics {
 
   countTlsRefusal(why: 'certificate' | 'handshake'): void {
     this.#tlsRefusals.inc({ why });
+  }
+
+  countBusRefusal(why: 'permission' | 'sender'): void {
+    this.#busRefusals.inc({ why });
   }
 
   countProbe(fate: 'answered' | 'lost'): void {

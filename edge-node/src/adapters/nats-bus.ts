@@ -2,8 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { EdgeFact, EdgeHeartbeat } from '@canopy/proto/bus';
 import { type RouteTable, RouteUpdate } from '@canopy/proto/routing';
 import type { Logger } from '@canopy/runtime/logger';
-import { connect, type NatsConnection } from 'nats';
+import { connect, type Msg, type NatsConnection } from 'nats';
 import type { Fact, FactPublisher } from '../app/ports/control-plane.ts';
+
+/** `permission`: the server did not let us say or hear something. `sender`: somebody spoke under the name of another. */
+export type BusRefusal = 'permission' | 'sender';
 
 export interface NatsBusOptions {
   /** nats://[user:password@]host:port, or tls://, which insists on TLS */
@@ -14,6 +17,8 @@ export interface NatsBusOptions {
   onRoutes: (table: RouteTable) => void;
   /** Hears the heartbeats of all edges, this one's too; absent: nobody listens. */
   onHeartbeat?: ((heartbeat: EdgeHeartbeat) => void) | undefined;
+  /** Something was refused. */
+  onRefused: (why: BusRefusal) => void;
 }
 
 const reconnectEveryMs = 250;
@@ -100,11 +105,14 @@ export class NatsBus implements FactPublisher {
   }
 
   async #readStatus(connection: NatsConnection): Promise<void> {
-    for await (const { type } of connection.status()) {
+    for await (const { type, data: code, permissionContext: refused } of connection.status()) {
       if (type === 'disconnect') this.#setUp(false);
       else if (type === 'reconnect') {
         this.#setUp(true);
         for (const listener of this.#reconnectedListeners) listener();
+      } else if (type === 'error') {
+        this.#options.logger.warn({ code, ...refused }, 'the bus refused something');
+        if (refused !== undefined) this.#options.onRefused('permission');
       }
     }
   }
@@ -123,10 +131,20 @@ export class NatsBus implements FactPublisher {
   async #readHeartbeats(connection: NatsConnection, hear: (heartbeat: EdgeHeartbeat) => void): Promise<void> {
     for await (const message of connection.subscribe('canopy.edge.*.heartbeat')) {
       try {
-        hear(EdgeHeartbeat.decode(message.data));
+        this.#hearEdge(message, hear);
       } catch (error) {
         this.#options.logger.warn({ err: error }, 'a malformed heartbeat');
       }
+    }
+  }
+
+  /** A heartbeat counts only under the subject of its edge. */
+  #hearEdge({ data, subject }: Msg, hear: (heartbeat: EdgeHeartbeat) => void): void {
+    const heartbeat = EdgeHeartbeat.decode(data);
+    if (subject === `canopy.edge.${heartbeat.edgeId}.heartbeat`) hear(heartbeat);
+    else {
+      this.#options.logger.warn({ edgeId: heartbeat.edgeId, subject }, 'an edge spoke under the name of another');
+      this.#options.onRefused('sender');
     }
   }
 

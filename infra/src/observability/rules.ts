@@ -63,6 +63,14 @@ function burnAlerts(slo: Slo): AlertingRule[] {
   });
 }
 
+/** What a node of the mesh that is as it should be never meets. Handshakes that are no TLS are scanners and health checks. */
+const refusals = [
+  'canopy_tls_refusals_total{why="certificate"}',
+  'canopy_edge_tls_refusals_total{why="certificate"}',
+  'canopy_bus_refusals_total',
+  'canopy_edge_bus_refusals_total',
+];
+
 const meshAlerts: AlertingRule[] = [
   alert('A node does not answer Prometheus', 'node-down', 'page', {
     // A host that boots has not answered yet; one that never does is taken away by its group.
@@ -110,6 +118,11 @@ const meshAlerts: AlertingRule[] = [
   alert('Workers die', 'worker-deaths', 'ticket', {
     expr: 'increase(canopy_edge_worker_deaths_total[15m]) > 2',
     description: '{{ $value | humanize }} worker processes of {{ $labels.edge }} ended within 15 minutes.',
+  }),
+  alert('Somebody inside the mesh is refused', 'refusals', 'ticket', {
+    expr: `sum by (instance) (${refusals.map((series) => `increase(${series}[15m])`).join(' or ')}) > 0`,
+    description:
+      '{{ $labels.instance }} let somebody not in who showed a wrong certificate, or something was refused on the bus: a node with wrong secrets, or somebody who should not be there.',
   }),
   alert('An event loop is blocked', 'event-loop', 'ticket', {
     expr: 'nodejs_eventloop_lag_p99_seconds{job=~"canopy-.+"} > 0.25',

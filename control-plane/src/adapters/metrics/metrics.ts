@@ -93,6 +93,17 @@ export class Metrics {
     [],
   );
 
+  readonly #tlsRefusals = this.#set.counter(
+    'canopy_tls_refusals_total',
+    'Connections to the gRPC port that were not let in: certificate (none, or of another authority) or handshake (no proper TLS).',
+    ['why'],
+  );
+  readonly #busRefusals = this.#set.counter(
+    'canopy_bus_refusals_total',
+    'What was refused on the bus: permission (the server did not let this replica say or hear something) or sender (an edge that spoke under the name of another).',
+    ['why'],
+  );
+
   constructor() {
     // What may be counted is there from the beginning: a rate sees the first of it, too.
     this.#joins.inc({ result: 'ok', outcome: 'ok' }, 0);
@@ -100,6 +111,16 @@ export class Metrics {
     for (const reason of moveReasons)
       for (const result of ['begun', 'done', 'late']) this.#moves.inc({ reason: reasonName(reason), result }, 0);
     this.#rebalances.inc({ result: 'moved' }, 0);
+    for (const why of ['certificate', 'handshake']) this.#tlsRefusals.inc({ why }, 0);
+    for (const why of ['permission', 'sender']) this.#busRefusals.inc({ why }, 0);
+  }
+
+  tlsRefused(why: 'certificate' | 'handshake'): void {
+    this.#tlsRefusals.inc({ why });
+  }
+
+  busRefused(why: 'permission' | 'sender'): void {
+    this.#busRefusals.inc({ why });
   }
 
   moved(reason: MigrateReason, result: string): void {

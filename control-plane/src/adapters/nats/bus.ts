@@ -3,7 +3,7 @@ import { type RouteTable, RouteUpdate } from '@canopy/proto/routing';
 import { MeetingEvent } from '@canopy/proto/signal';
 import type { Clock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
-import { connect, headers, type MsgHdrs, type NatsConnection } from 'nats';
+import { connect, headers, type Msg, type MsgHdrs, type NatsConnection } from 'nats';
 import type { EdgeBus } from '../../app/edges/bus.ts';
 import type { MeetingBus, MeetingListener } from '../../app/events/ports.ts';
 import type { RouteAnnouncer } from '../../app/planning/ports.ts';
@@ -17,6 +17,9 @@ export interface NatsOptions {
   connectTimeoutMs: number;
 }
 
+/** `permission`: the server did not let us say or hear something. `sender`: somebody spoke under the name of another. */
+export type BusRefusal = 'permission' | 'sender';
+
 /** How soon after an edge fell silent this replica can know that it still hears. */
 const pulseEveryMs = 250;
 /** When an event was announced, ms of its replica's clock. */
@@ -29,8 +32,11 @@ export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
   readonly #logger: Logger;
   readonly #clock: Clock;
   readonly #stopPulse: () => void;
+  readonly #heartbeatListeners: ((heartbeat: EdgeHeartbeat) => void)[] = [];
+  readonly #factListeners: ((fact: EdgeFact) => void)[] = [];
   #hearing: Hearing;
   #onEventLag: (lagMs: number) => void = () => {};
+  #onRefused: (why: BusRefusal) => void = () => {};
 
   private constructor(nats: NatsConnection, options: NatsOptions, clock: Clock, logger: Logger) {
     this.#nats = nats;
@@ -69,15 +75,17 @@ export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
   }
 
   onHeartbeat(listener: (heartbeat: EdgeHeartbeat) => void): void {
-    this.#subscribe(this.#subject('edge', '*', 'heartbeat'), (data) => listener(EdgeHeartbeat.decode(data)));
+    this.#heartbeatListeners.push(listener);
+    if (this.#heartbeatListeners.length === 1) this.#hearEdges('heartbeat', EdgeHeartbeat, this.#heartbeatListeners);
   }
 
   onFact(listener: (fact: EdgeFact) => void): void {
-    this.#subscribe(this.#subject('edge', '*', 'fact'), (data) => listener(EdgeFact.decode(data)));
+    this.#factListeners.push(listener);
+    if (this.#factListeners.length === 1) this.#hearEdges('fact', EdgeFact, this.#factListeners);
   }
 
   onReservation(listener: (reservation: Reservation) => void): void {
-    this.#subscribe(this.#subject('placement', 'reservation'), (data) => listener(Reservation.decode(data)));
+    this.#subscribe(this.#subject('placement', 'reservation'), ({ data }) => listener(Reservation.decode(data)));
   }
 
   announceReservation(reservation: Reservation): void {
@@ -85,7 +93,7 @@ export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
   }
 
   onReached(listener: (reached: EdgeReached) => void): void {
-    this.#subscribe(this.#subject('placement', 'reached'), (data) => listener(EdgeReached.decode(data)));
+    this.#subscribe(this.#subject('placement', 'reached'), ({ data }) => listener(EdgeReached.decode(data)));
   }
 
   announceReached(reached: EdgeReached): void {
@@ -93,7 +101,7 @@ export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
   }
 
   onBreakoutsChanged(listener: () => void): void {
-    this.#subscribe(this.#subject('breakouts', 'changed'), listener);
+    this.#subscribe(this.#subject('breakouts', 'changed'), () => listener());
   }
 
   announceBreakoutsChanged(): void {
@@ -105,12 +113,12 @@ export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
   }
 
   listen(meetingId: string, listener: MeetingListener): () => void {
-    const stopEvents = this.#subscribe(this.#subject('meeting', meetingId, 'event'), (data, sent) => {
+    const stopEvents = this.#subscribe(this.#subject('meeting', meetingId, 'event'), ({ data, headers: sent }) => {
       const sentAt = Number(sent?.get(sentAtHeader));
       if (sentAt > 0) this.#onEventLag(Math.max(0, this.#clock.now() - sentAt));
       listener.event(MeetingEvent.decode(data));
     });
-    const stopConnections = this.#subscribe(this.#subject('meeting', meetingId, 'connection'), (data) => {
+    const stopConnections = this.#subscribe(this.#subject('meeting', meetingId, 'connection'), ({ data }) => {
       const { participantId, connectionId } = ConnectionReplaced.decode(data);
       listener.replaced(participantId, connectionId);
     });
@@ -130,6 +138,11 @@ export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
   /** How long events of meetings are under way to this replica, by the clocks of both ends. Its own come back to it, too. */
   onEventLag(listener: (lagMs: number) => void): void {
     this.#onEventLag = listener;
+  }
+
+  /** What somebody was refused on the bus: this replica by its server, or a sender by this replica. */
+  onRefused(listener: (why: BusRefusal) => void): void {
+    this.#onRefused = listener;
   }
 
   announceReplaced(meetingId: string, participantId: string, connectionId: string): void {
@@ -153,19 +166,35 @@ export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
     return up;
   }
 
-  #subscribe(subject: string, heard: (data: Uint8Array, about: MsgHdrs | undefined) => void): () => void {
+  #subscribe(subject: string, heard: (message: Msg) => void): () => void {
     const subscription = this.#nats.subscribe(subject, {
       callback: (error, message) => {
         if (error !== null) return this.#logger.warn({ err: error, subject }, 'a bus subscription failed');
         this.#hearing = { ...this.#hearing, heardAnythingAt: this.#clock.now() };
         try {
-          heard(message.data, message.headers);
+          heard(message);
         } catch (cause) {
           this.#logger.warn({ err: cause, subject: message.subject }, 'a malformed bus message was dropped');
         }
       },
     });
     return () => subscription.unsubscribe();
+  }
+
+  /** What edges say counts only under their own subject: servers may let each edge speak under no other. Each message is read once, for all listeners. */
+  #hearEdges<Said extends { edgeId: string }>(
+    kind: 'heartbeat' | 'fact',
+    type: { decode(data: Uint8Array): Said },
+    listeners: readonly ((said: Said) => void)[],
+  ): void {
+    this.#subscribe(this.#subject('edge', '*', kind), ({ data, subject }) => {
+      const said = type.decode(data);
+      if (subject === this.#subject('edge', said.edgeId, kind)) for (const hear of listeners) hear(said);
+      else {
+        this.#logger.warn({ edgeId: said.edgeId, subject }, 'an edge spoke under the name of another');
+        this.#onRefused('sender');
+      }
+    });
   }
 
   async #followStatus(): Promise<void> {
@@ -176,6 +205,10 @@ export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
       } else if (status.type === 'reconnect') {
         this.#hearing = { ...this.#hearing, connected: true, connectedAt: this.#clock.now() };
         this.#logger.info({}, 'the bus is back');
+      } else if (status.type === 'error') {
+        const { data: code, permissionContext: refused } = status;
+        this.#logger.warn({ code, ...refused }, 'the bus refused something');
+        if (refused !== undefined) this.#onRefused('permission');
       }
     }
   }

@@ -1,3 +1,4 @@
+import { siteKey } from '@canopy/geo/address';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
@@ -6,7 +7,7 @@ import { type RequestLimit, requestLimiter } from './rate-limiter.ts';
 
 /** How often may be asked over HTTP. */
 export interface RequestLimits {
-  /** Of one address: the API, over all replicas; pages and their files, of each replica. */
+  /** Of one site (an IPv4 address, an IPv6 /64): the API, over all replicas; pages and their files, of each replica. */
   address: RequestLimit;
   reader: RequestLimit;
   /** Of one caller from wherever, over all replicas. */
@@ -27,13 +28,13 @@ export const defaultRequestLimits: RequestLimits = {
 /** Each throws RATE_LIMITED when it is too much. */
 export function requestLimits(redis: Redis, namespace: string, limits: RequestLimits) {
   const over = (name: keyof RequestLimits) => requestLimiter(redis, `${namespace}:requests:${name}`, limits[name]);
-  const [admit, key, user, participant] = [over('address'), over('key'), over('user'), over('participant')];
+  const [site, key, user, participant] = [over('address'), over('key'), over('user'), over('participant')];
   const readers = new RateLimiterMemory({ points: limits.reader.requests, duration: limits.reader.seconds });
   return {
-    admit,
+    admit: (address: string) => site(siteKey(address)),
     async admitReader(address: string): Promise<void> {
       try {
-        await readers.consume(address);
+        await readers.consume(siteKey(address));
       } catch (refused) {
         if (refused instanceof RateLimiterRes) throw new CanopyError('RATE_LIMITED');
         throw refused;

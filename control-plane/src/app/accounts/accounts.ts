@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { siteKey } from '@canopy/geo/address';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
@@ -65,14 +66,14 @@ export class Accounts {
   /** Errors: SIGN_UP_CLOSED, RATE_LIMITED, NAME_TAKEN, STATE_UNAVAILABLE. */
   async signUp({ email, password, name, language }: SignUp, address: string): Promise<SignedIn> {
     if (!this.#deps.signUpAllowed) throw new CanopyError('SIGN_UP_CLOSED');
-    await this.#deps.admitAttempt(`address ${address}`);
+    await this.#deps.admitAttempt(`address ${siteKey(address)}`);
     const passwordHash = await this.#deps.passwords.hash(password);
     return await this.#begin(await this.#add({ email, name, language, passwordHash }, undefined));
   }
 
   /** Errors: CREDENTIALS_WRONG, RATE_LIMITED, STATE_UNAVAILABLE. */
   async signIn(email: string, password: string, address: string): Promise<SignedIn> {
-    await this.#deps.admitAttempt(`address ${address}`);
+    await this.#deps.admitAttempt(`address ${siteKey(address)}`);
     await this.#deps.admitAttempt(`account ${email}`);
     const known = await this.#deps.records.findByEmail(email);
     const matches = await this.#deps.passwords.matches(password, known?.passwordHash);

@@ -1,3 +1,4 @@
+import { siteKey } from '@canopy/geo/address';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Principal } from '../../core/access/authorize.ts';
@@ -44,7 +45,7 @@ export class PasswordResets {
 
   /** Whose link it is. Errors: RESET_LINK_INVALID, RATE_LIMITED, STATE_UNAVAILABLE. */
   async ownerOf(token: string, address: string): Promise<string> {
-    await this.#deps.admitAttempt(`address ${address}`);
+    await this.#deps.admitAttempt(`address ${siteKey(address)}`);
     const userId = await this.#deps.records.ownerOf(this.#deps.tokens.hash(token));
     if (userId === undefined) throw new CanopyError('RESET_LINK_INVALID');
     return userId;

@@ -1,3 +1,4 @@
+import { siteKey } from '@canopy/geo/address';
 import { WaitingReason } from '@canopy/proto/moderation';
 import type { Participant } from '@canopy/proto/signal';
 import { CanopyError } from '@canopy/runtime/errors';
@@ -76,7 +77,7 @@ export class Entrance {
   async #requirePassword({ claims, meeting, password, address }: Visit): Promise<void> {
     if (meeting.passwordHash === undefined || claims.role === 'host') return;
     if (password === undefined) throw new CanopyError('PASSWORD_REQUIRED');
-    await this.#deps.admitAttempt(`${meeting.id} ${address}`);
+    await this.#deps.admitAttempt(`${meeting.id} ${siteKey(address)}`);
     if (!(await this.#deps.passwordMatches(password, meeting.passwordHash))) throw new CanopyError('PASSWORD_WRONG');
   }
 

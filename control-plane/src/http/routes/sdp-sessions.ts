@@ -117,6 +117,7 @@ export const sdpSessions: FastifyPluginCallbackZod<SdpSessionsOptions> = (app, o
     async (request, reply) => {
       const ifMatch = request.headers['if-match'];
       const token = tokenOf(request);
+      await principalOf(deps, request);
       const fragment = bodyOf(request, fragmentType);
       if (ifMatch === undefined) throw new CanopyError('PRECONDITION_REQUIRED');
       const { id: meetingId, resource: id } = request.params;
@@ -140,7 +141,9 @@ export const sdpSessions: FastifyPluginCallbackZod<SdpSessionsOptions> = (app, o
     },
     async (request, reply) => {
       const { id: meetingId, resource: id } = request.params;
-      await deps.httpSessions.end({ token: tokenOf(request), meetingId, id });
+      const token = tokenOf(request);
+      await principalOf(deps, request);
+      await deps.httpSessions.end({ token, meetingId, id });
       return await reply.send(null);
     },
   );
