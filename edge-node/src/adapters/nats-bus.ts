@@ -6,7 +6,7 @@ import { connect, type Msg, type NatsConnection } from 'nats';
 import type { Fact, FactPublisher } from '../app/ports/control-plane.ts';
 
 /** `permission`: the server did not let us say or hear something. `sender`: somebody spoke under the name of another. */
-export type BusRefusal = 'permission' | 'sender';
+type BusRefusal = 'permission' | 'sender';
 
 export interface NatsBusOptions {
   /** nats://[user:password@]host:port, or tls://, which insists on TLS */

@@ -5,7 +5,7 @@ import { AddressGuard } from './address-guard.ts';
 import { HttpWebhookSender } from './sender.ts';
 
 /** A receiver inside our network: it hangs up on everybody, and counts who came. */
-async function insider(): Promise<{ port: number; visits(): number }> {
+async function insider(): Promise<{ port: number; visits: () => number }> {
   let visits = 0;
   const server = createServer((socket) => {
     visits += 1;

@@ -113,16 +113,11 @@ export function authorize(principal: Principal, request: Request): Verdict {
 
 /** To a user's meeting comes whoever has its link, as a guest. */
 function isOpenToGuests(request: Request): boolean {
-  switch (request.action) {
-    case 'meeting.visit':
-    case 'registration.create':
-    case 'edge.choose':
-      return request.meeting.hostId !== undefined;
-    case 'token.mint':
-      return request.meeting.hostId !== undefined && request.role === guestRole(request.meeting.mode);
-    default:
-      return false;
-  }
+  const { action } = request;
+  if (action === 'token.mint')
+    return request.meeting.hostId !== undefined && request.role === guestRole(request.meeting.mode);
+  const looks = action === 'meeting.visit' || action === 'registration.create' || action === 'edge.choose';
+  return looks && request.meeting.hostId !== undefined;
 }
 
 /** A link lets its holder see what it leads to, and come in as what it says. */

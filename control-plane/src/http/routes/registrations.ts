@@ -106,8 +106,8 @@ export const registrations: FastifyPluginCallbackZod<HttpDeps> = (app, deps, don
 };
 
 /** The one meeting, as an event of its own in the calendar of who registered. */
-function fileOf({ calendarFile }: HttpDeps, entry: CalendarEntry, id: string, url: string): string {
-  return calendarFile({ ...entry.schedule, id, recurrence: undefined }, [{ ...entry, overridden: true }], url);
+function fileOf(deps: HttpDeps, entry: CalendarEntry, id: string, url: string): string {
+  return deps.calendarFile({ ...entry.schedule, id, recurrence: undefined }, [{ ...entry, overridden: true }], url);
 }
 
 function toBody({ id, name, email: address, registeredAt }: Registration): z.output<typeof registrationBody> {

@@ -44,7 +44,16 @@ export const visitMeeting: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done
       const opens = opensAt === undefined ? null : new Date(opensAt).toISOString();
       const endToEndEncrypted = isEncrypted(meeting);
       return {
-        ...{ id, title, mode, status, startTime, hasPassword, opensAt: opens, endToEndEncrypted, role, mayHost },
+        id,
+        title,
+        mode,
+        status,
+        startTime,
+        hasPassword,
+        opensAt: opens,
+        endToEndEncrypted,
+        role,
+        mayHost,
         capacity: meeting.settings.capacity ?? null,
         registration: registration === undefined ? null : { ...registration, limit: registration.limit ?? null },
       };
