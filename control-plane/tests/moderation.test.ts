@@ -59,13 +59,14 @@ describe('a microphone', () => {
   it('stays muted where nobody may unmute themselves, until a host asks for it', async () => {
     const { meetingId, ada, cleo, ben } = await meeting();
     const tracks = [await published(ada, microphone), await published(ben, microphone)];
+    const spared = [tracks[0], await published(cleo, microphone)];
     expect((await rest(meetingId, 'mute-all', cleo, { mayUnmute: false })).status).toBe(204);
     const update = await ben.client.untilEvent(({ meetingUpdated }) => meetingUpdated?.rules?.mayUnmute === false);
     expect(update.meetingUpdated?.title).toBe('Planning');
     await ben.client.untilEvent(({ trackUpdated }) => trackUpdated?.id === tracks[1] && trackUpdated?.muted === true);
     const unmute = { setMuted: { trackId: tracks[1] ?? '', muted: false } };
     await expect.poll(async () => (await ben.client.ask(unmute)).error?.code).toBe('UNMUTE_FORBIDDEN');
-    expect(ben.client.events().some(({ trackUpdated }) => trackUpdated?.id === tracks[0])).toBe(false);
+    expect(ben.client.events().some(({ trackUpdated }) => spared.includes(trackUpdated?.id))).toBe(false);
     expect(await moderated(ada, ben, 'MODERATION_ASK_TO_UNMUTE')).toBeUndefined();
     await ben.client.untilEvent((event) => event.moderated?.moderation === 'MODERATION_ASK_TO_UNMUTE');
     expect((await ben.client.ask(unmute)).error).toBeUndefined();

@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, JSHandle, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Mesh, startMesh } from '../src/index.ts';
 import { Attendance } from '../src/testing/attendance.ts';
@@ -92,6 +92,21 @@ async function showsMore(page: Page, frames: number): Promise<void> {
   );
 }
 
+/** What the page takes from cameras and microphones from now on. */
+function capturedIn(page: Page): Promise<JSHandle<MediaStreamTrack[]>> {
+  return page.evaluateHandle(() => {
+    const { mediaDevices } = navigator;
+    const capture = mediaDevices.getUserMedia.bind(mediaDevices);
+    const tracks: MediaStreamTrack[] = [];
+    mediaDevices.getUserMedia = async (constraints) => {
+      const stream = await capture(constraints);
+      tracks.push(...stream.getTracks());
+      return stream;
+    };
+    return tracks;
+  });
+}
+
 async function drain(edgeId: string): Promise<void> {
   const response = await fetch(`${mesh.url}/v1/edges/${edgeId}/drain`, { method: 'POST' });
   expect(response.ok).toBe(true);
@@ -165,6 +180,7 @@ test('who is brought onto the stage of a webinar speaks from where they watch, a
   await guest.receives('video', 1);
   const camera = guest.page.getByTestId('toggle-camera');
   expect(await camera.count()).toBe(0);
+  const captured = await capturedIn(guest.page);
   await watch(guest.page);
   await showsMore(guest.page, 60);
   const calm = await seenBy(guest.page);
@@ -183,6 +199,9 @@ test('who is brought onto the stage of a webinar speaks from where they watch, a
   await camera.waitFor({ state: 'detached' });
   await speaker.page.waitForFunction(() => window.canopy?.view.received.size === 0);
   await showsMore(guest.page, 30);
+  await guest.leave();
+  const states = await captured.evaluate((tracks) => tracks.map(({ readyState }) => readyState));
+  expect(new Set(states)).toEqual(new Set(['ended']));
 });
 
 test('who is where the media may no longer be moves on, and notices nothing', async () => {

@@ -196,6 +196,9 @@ test('the host ends the meeting for everyone', async () => {
   expect(await sydney.getByTestId('leave-menu').count()).toBe(0);
   await frankfurt.getByTestId('leave-menu').click();
   await frankfurt.getByTestId('end-for-everyone').click();
+  await frankfurt.getByTestId('end-dialog').waitFor();
+  await expectAccessible(frankfurt, 'the question before the end');
+  await frankfurt.getByTestId('confirm-end').click();
   await Promise.all([frankfurt, sydney].map((page) => page.getByText('This meeting has ended').waitFor()));
 });
 

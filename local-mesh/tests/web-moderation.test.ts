@@ -64,6 +64,9 @@ test('a guest gives the password, waits in the lobby, is let in, muted, asked to
   await host.getByTestId('lobby-list').getByText('Noah Okafor').waitFor();
   await shoot(host, 'lobby');
   expect(await violations(host)).toEqual([]);
+  await host.getByTestId('tell-waiting-text').fill('Two minutes more, please.');
+  await host.getByTestId('tell-waiting-send').click();
+  await guest.getByText('Message from the host: Two minutes more, please.').waitFor();
   await host.getByTestId('admit').click();
   await inside(guest);
 
@@ -71,6 +74,15 @@ test('a guest gives the password, waits in the lobby, is let in, muted, asked to
   await choose(host, 'mute');
   await guest.getByTestId('moderated').getByText('Mara Lindqvist muted you.').waitFor();
   await host.getByLabel('Microphone off, camera off').waitFor();
+  await guest.getByText('Your microphone is off.').waitFor({ state: 'attached' });
+
+  await host.getByTestId('may-unmute').click();
+  await host.getByTestId('mute-all').click();
+  await guest.getByTestId('toggle-microphone').click();
+  await guest.getByText('Only the host can let you unmute').waitFor();
+  await guest.getByText('Your microphone is off.').waitFor({ state: 'attached' });
+  await host.getByLabel('Microphone off, camera off').waitFor();
+  await host.getByText('Your microphone is on.').waitFor({ state: 'attached' });
 
   await choose(host, 'ask-to-unmute');
   await guest.getByTestId('ask-to-unmute-dialog').waitFor();

@@ -87,6 +87,15 @@ test('a refused track is not kept', async () => {
   expect(local.wanted.size).toBe(0);
 });
 
+test('who may not unmute sends nothing, and is told so', async () => {
+  const muted = camera({ muted: true });
+  await local.set(muted);
+  refuse = new CanopyError('UNMUTE_FORBIDDEN');
+  await expect(local.set({ ...muted, muted: false })).rejects.toMatchObject({ code: 'UNMUTE_FORBIDDEN' });
+  expect(local.wanted.get(source)?.muted).toBe(true);
+  expect([muted.media?.enabled, session.last.paused]).toEqual([false, true]);
+});
+
 test('what a lost connection swallowed is published when it is back', async () => {
   connected = false;
   session.failure = new CanopyError('STATE_UNAVAILABLE');

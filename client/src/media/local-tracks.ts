@@ -82,6 +82,7 @@ export class LocalTracks {
       // What a lost connection swallowed is made good when it is back.
       if (failure.retryable && !this.#isConnected()) return;
       this.#change((wanted) => (before === undefined ? wanted.delete(track.source) : wanted.set(track.source, before)));
+      if (before !== undefined) this.#muteHere({ ...track, muted: before.muted });
       throw failure;
     }
   }

@@ -26,9 +26,9 @@ function Bar({ meeting, view, room, onError }: BreakoutBarProps & { room: Breako
   const [asked, setAsked] = useState(false);
   const { closesAt } = useBreakouts(meeting);
 
-  async function ask(): Promise<void> {
-    await meeting.breakouts.askForHelp();
-    setAsked(true);
+  async function ask(wanted: boolean): Promise<void> {
+    await meeting.breakouts.askForHelp(wanted);
+    setAsked(wanted);
   }
 
   return (
@@ -36,9 +36,9 @@ function Bar({ meeting, view, room, onError }: BreakoutBarProps & { room: Breako
       <strong>{room.name}</strong>
       {closesAt !== null && <Countdown closesAt={closesAt} />}
       <span className={styles.actions}>
-        {!isManager(view) && !asked && (
-          <Button data-testid="ask-for-help" onPress={() => void ask().catch(onError)}>
-            {t('askForHelp')}
+        {!isManager(view) && (
+          <Button data-testid="ask-for-help" onPress={() => void ask(!asked).catch(onError)}>
+            {t(asked ? 'helpNoMore' : 'askForHelp')}
           </Button>
         )}
         <span role="status">{asked && t('helpAsked')}</span>

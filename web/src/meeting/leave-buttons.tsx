@@ -1,6 +1,9 @@
 import { type Meeting, type MeetingView, Role } from '@canopy/client';
-import { Button, MenuTrigger } from 'react-aria-components';
+import { useState } from 'react';
+import { Button as MenuButton, MenuTrigger } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
+import { Button } from '../design/button.tsx';
+import { Dialog, DialogButtons } from '../design/dialog.tsx';
 import { Icon } from '../design/icon.tsx';
 import { Menu, MenuItem } from '../design/menu.tsx';
 import { RoundButton } from '../design/round-button.tsx';
@@ -14,28 +17,43 @@ export interface LeaveButtonsProps {
   onError: (error: unknown) => void;
 }
 
-/** The way out; hosts may also end the meeting for everyone. */
+/** The way out; hosts may also end the meeting for everyone, if they mean it. */
 export function LeaveButtons({ meeting, view, onLeave, onError }: LeaveButtonsProps) {
   const { t } = useTranslation('meeting');
   const mayEnd = view.self.role === Role.HOST;
+  const [asks, setAsks] = useState(false);
   return (
     <div className={styles.buttons}>
       <RoundButton icon="leave" label={t('leave')} look="danger" data-testid="leave-button" onPress={onLeave} />
       {mayEnd && (
         <MenuTrigger>
-          <Button className={cx(styles.more)} aria-label={t('moreLeave')} data-testid="leave-menu">
+          <MenuButton className={cx(styles.more)} aria-label={t('moreLeave')} data-testid="leave-menu">
             <Icon name="more" size={18} />
-          </Button>
+          </MenuButton>
           <Menu label={t('moreLeave')} placement="top end">
-            <MenuItem
-              danger
-              data-testid="end-for-everyone"
-              onAction={() => void meeting.moderation.end().catch(onError)}
-            >
+            <MenuItem danger data-testid="end-for-everyone" onAction={() => setAsks(true)}>
               {t('endForAll')}
             </MenuItem>
           </Menu>
         </MenuTrigger>
+      )}
+      {asks && (
+        <Dialog title={t('endForAllTitle')} testId="end-dialog" onClose={() => setAsks(false)}>
+          <p>{t('endForAllText')}</p>
+          <DialogButtons>
+            <Button onPress={() => setAsks(false)}>{t('endNotYet')}</Button>
+            <Button
+              look="danger"
+              data-testid="confirm-end"
+              onPress={() => {
+                setAsks(false);
+                meeting.moderation.end().catch(onError);
+              }}
+            >
+              {t('endForAll')}
+            </Button>
+          </DialogButtons>
+        </Dialog>
       )}
     </div>
   );

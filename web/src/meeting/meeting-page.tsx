@@ -1,4 +1,4 @@
-import { useEffect, useReducer, useState } from 'react';
+import { useEffect, useReducer, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NotYet } from '../calendar/not-yet.tsx';
 import { ErrorPage } from '../design/error-page.tsx';
@@ -41,7 +41,7 @@ function Visit({ meetingId, facts, onRegister }: VisitProps) {
   const [microphone] = useState(() => createDeviceStore('microphone'));
   useHotPlug([camera, microphone]);
   const { phase, join, leave, again } = useParticipation(meetingId);
-  useDevices([camera, microphone], phase.name === 'left' || facts.role === 'attendee' ? 'released' : 'open');
+  useDevices([camera, microphone], { opened: facts.role !== 'attendee', left: phase.name === 'left' });
   const mustRegister = phase.name === 'prejoin' && phase.error?.code === 'REGISTRATION_REQUIRED';
   useEffect(() => {
     if (mustRegister) onRegister();
@@ -75,14 +75,16 @@ function Visit({ meetingId, facts, onRegister }: VisitProps) {
   );
 }
 
-/** Opens the devices from the preview to the end of the meeting, and frees them then. */
-function useDevices(devices: readonly DeviceStore[], use: 'open' | 'released'): void {
+/** Frees the devices at the end of the meeting, whoever switched them on. `opened`: from the preview on they are on; who comes back has them as they were. */
+function useDevices(devices: readonly DeviceStore[], { opened, left }: { opened: boolean; left: boolean }): void {
   const [stable] = useState(devices);
+  const isBack = useRef(false);
   useEffect(() => {
-    if (use === 'released') return;
-    for (const device of stable) void device.setOn(true);
+    if (left) return;
+    if (opened) for (const device of stable) void device.setOn(!isBack.current || device.getState().on);
+    isBack.current = true;
     return () => {
       for (const device of stable) device.release();
     };
-  }, [stable, use]);
+  }, [stable, opened, left]);
 }

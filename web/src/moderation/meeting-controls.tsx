@@ -2,8 +2,12 @@ import type { Meeting, MeetingView, Rules } from '@canopy/client';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
 import { Check } from '../design/check.tsx';
+import { TextForm } from '../design/text-form.tsx';
 import styles from './moderation.module.css';
 import { isManager, useModeration } from './use-moderation.ts';
+
+/** What those who wait may be told, in characters. */
+const longestMessage = 1_000;
 
 export interface MeetingControlsProps {
   meeting: Meeting;
@@ -78,6 +82,15 @@ function LobbyList({ meeting, onError }: Pick<MeetingControlsProps, 'meeting' | 
           {t('admitAll')}
         </Button>
       )}
+      <TextForm
+        label={t('tellWaiting')}
+        placeholder={t('tellWaiting')}
+        longest={longestMessage}
+        action={t('tell')}
+        testId="tell-waiting"
+        act={(work) => void work.catch(onError)}
+        onSubmit={(text) => meeting.moderation.tellWaiting(text)}
+      />
     </>
   );
 }

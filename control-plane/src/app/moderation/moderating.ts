@@ -79,14 +79,16 @@ export class Moderating {
     await this.#tell(principal, meetingId, [participantId], moderation);
   }
 
-  /** Mutes everybody but hosts, and says whether they may unmute themselves. Errors: MEETING_NOT_FOUND, FORBIDDEN, STATE_UNAVAILABLE. */
+  /** Mutes everybody but hosts and whoever asks for it, and says whether they may unmute themselves. Errors: MEETING_NOT_FOUND, FORBIDDEN, STATE_UNAVAILABLE. */
   async muteAll(principal: Principal, meetingId: string, mayUnmute: boolean): Promise<void> {
     // The rule first: who unmutes in between stays muted.
     await this.#deps.rules.change(principal, meetingId, { mayUnmute });
     const { participants, tracks } = await this.#deps.store.read(meetingId);
-    const others = new Set(participants.filter(({ role }) => roleOfWire(role) !== 'host').map(({ id }) => id));
+    const self = principal.kind === 'participant' ? principal.participantId : undefined;
+    const others = participants.filter(({ id, role }) => id !== self && roleOfWire(role) !== 'host');
+    const otherIds = new Set(others.map(({ id }) => id));
     const heard = tracks.filter(
-      ({ source, muted, participantId }) => source === TrackSource.MICROPHONE && !muted && others.has(participantId),
+      ({ source, muted, participantId }) => source === TrackSource.MICROPHONE && !muted && otherIds.has(participantId),
     );
     await this.#muteTracks(meetingId, heard);
     await this.#tell(

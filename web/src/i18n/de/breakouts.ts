@@ -45,6 +45,7 @@ export const breakouts: typeof original = {
   inRoom: 'Gruppenraum',
   askForHelp: 'Um Hilfe bitten',
   helpAsked: 'Die Hosts wissen, dass Sie Hilfe brauchen',
+  helpNoMore: 'Hilfe nicht mehr nötig',
   back: 'Zurück in den Hauptraum',
   movingTo: 'Sie wurden in „{{name}}“ eingeladen. Sie werden dorthin gebracht…',
   movingBack: 'Sie werden in den Hauptraum zurückgebracht…',

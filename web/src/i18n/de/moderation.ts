@@ -28,6 +28,8 @@ export const moderation: typeof original = {
   admitAll: 'Alle einlassen',
   deny: 'Abweisen',
   denyName: '{{name}} abweisen',
+  tellWaiting: 'Nachricht an alle, die warten',
+  tell: 'Mitteilen',
   mutedBy: '{{name}} hat Sie stummgeschaltet.',
   cameraStoppedBy: '{{name}} hat Ihre Kamera ausgeschaltet.',
   screenStoppedBy: '{{name}} hat Ihre Bildschirmfreigabe beendet.',

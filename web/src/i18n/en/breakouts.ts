@@ -44,6 +44,7 @@ export const breakouts = {
   inRoom: 'Breakout room',
   askForHelp: 'Ask for help',
   helpAsked: 'The hosts know that you need help',
+  helpNoMore: 'No help needed any more',
   back: 'Back to main room',
   movingTo: 'You were invited to {{name}}. Moving you there…',
   movingBack: 'Moving you back to the main room…',

@@ -27,6 +27,8 @@ export const moderation = {
   admitAll: 'Admit all',
   deny: 'Deny',
   denyName: 'Deny {{name}}',
+  tellWaiting: 'Message to everybody who waits',
+  tell: 'Tell them',
   mutedBy: '{{name}} muted you.',
   cameraStoppedBy: '{{name}} stopped your camera.',
   screenStoppedBy: '{{name}} stopped your screen share.',
