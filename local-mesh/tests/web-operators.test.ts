@@ -20,7 +20,11 @@ let api: Api;
 
 beforeAll(async () => {
   [mesh, browser] = await Promise.all([
-    startMesh({ regions: ['eu-central-1', 'us-east-1'], apiKey }),
+    startMesh({
+      regions: ['eu-central-1', 'us-east-1'],
+      apiKey,
+      edgeEnv: { EDGE_PROBE_KEY: 'a key for probes in tests' },
+    }),
     launchChromium(),
   ]);
   api = new Api({ url: mesh.url, apiKey: key });
@@ -81,8 +85,18 @@ test('an operator watches a meeting, asks why somebody is where they are, drains
   await expect.poll(() => page.getByTestId('operators-edge').count(), patience).toBe(2);
   await expect.poll(() => page.getByTestId('operators-way').count(), patience).toBe(2);
   await page.locator(`[data-testid=plan-node][data-edge-id="${america}"]`).first().waitFor();
+  await page.locator('[data-testid=operators-way][data-health=well]').first().waitFor();
+  await page.getByTestId('operators-link').first().getByText(/\d ms/).waitFor();
   expect(await violations(page)).toEqual([]);
   await shoot(page, 'operators', { fullPage: true });
+
+  const other = await api.createMeeting({ title: 'Another' });
+  await page.getByTestId('operators-find-meeting').fill(other.id);
+  await page.getByTestId('operators-person').first().waitFor({ state: 'detached' });
+  await page.getByTestId('operators-find-meeting').fill('review');
+  await page.getByTestId('operators-person').nth(1).waitFor();
+  await page.getByTestId('operators-find-person').fill('noa');
+  await page.getByTestId('operators-person').nth(1).waitFor({ state: 'detached' });
 
   await page.getByTestId('operators-person').filter({ hasText: 'Noah' }).getByTestId('operators-why').click();
   const placement = page.getByTestId('operators-placement');

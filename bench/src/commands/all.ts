@@ -36,6 +36,7 @@ export async function run(values: OptionValues): Promise<AllResult> {
     console.error(`${outcome.name}: ${outcome.failure ?? `done in ${outcome.seconds} s`}`);
     outcomes.push(outcome);
   }
+  if (outcomes.some(({ failure }) => failure !== undefined)) process.exitCode = 1;
   const entries = outcomes.map(({ name, result = {}, ...rest }) => ({ ...rest, ...when, bench: name, result }));
   await writeReport(text(values, 'report') ?? defaultReport, entries);
   return { ...when, seconds: Math.round(passedS()), outcomes };

@@ -28,7 +28,7 @@ export function EventList() {
 
 function EventText({ event }: { event: MeshEvent }) {
   const { t } = useTranslation('operators');
-  const { kind, seamless, edgeId = '', parentEdgeId = '', epoch = 0 } = event;
+  const { kind, seamless, edgeId = '', parentEdgeId = '', epoch = 0, meetingId: meeting = '' } = event;
   const key = kind === 'link.lost' && seamless === true ? 'link.switched' : kind;
-  return <span>{t(`event.${key}`, { edge: edgeId, parent: parentEdgeId, epoch })}</span>;
+  return <span>{t(`event.${key}`, { edge: edgeId, parent: parentEdgeId, epoch, meeting })}</span>;
 }

@@ -2,42 +2,53 @@ import type { ListedMeeting, PresentParticipant } from '@canopy/client';
 import { lazy, Suspense, useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
-import { Select } from '../design/field.tsx';
+import { Select, Text } from '../design/field.tsx';
 import { Icon } from '../design/icon.tsx';
 import { useApi } from '../lib/api-context.ts';
 import { usePolled } from '../lib/use-polled.ts';
 import styles from './operators.module.css';
-import { PlacementDialog } from './placement-dialog.tsx';
+import { type Asked, PlacementDialog } from './placement-dialog.tsx';
 import { Table } from './table.tsx';
 
 const PlanView = lazy(async () => ({ default: (await import('../plan/plan-view.tsx')).PlanView }));
 
-/** One meeting: how it travels, who is in it, and why each of them is where they are. */
+const someId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** One meeting: how it travels, who is in it, and why each of them is where they are. The newest can be chosen, and any be had by its id. */
 export function MeetingExplorer() {
   const { t } = useTranslation('operators');
   const api = useApi();
-  const { value: meetings } = usePolled(useCallback(async () => (await api.listMeetings()).meetings, [api]));
+  const { value: newest } = usePolled(
+    useCallback(async () => (await api.listMeetings({ limit: 100 })).meetings, [api]),
+  );
   const [chosen, setChosen] = useState<string | null>(null);
-  const shown = meetings?.find(({ id }) => id === chosen) ?? meetings?.[0];
+  const [sought, setSought] = useState('');
+  const word = sought.trim().toLowerCase();
+  const meetings = newest?.filter(({ id, title }) => id === word || title.toLowerCase().includes(word)) ?? null;
+  const named = someId.test(word) ? { id: word } : undefined;
+  const shown = meetings?.find(({ id }) => id === chosen) ?? meetings?.[0] ?? named;
   return (
     <section className={styles.meetings} aria-label={t('meetings')}>
       <h2>{t('meetings')}</h2>
-      {shown === undefined && <p>{t('noMeetings')}</p>}
+      <Text label={t('findMeeting')} value={sought} onChange={setSought} testId="operators-find-meeting" />
+      {shown === undefined && <p>{t(word === '' ? 'noMeetings' : 'noSuchMeeting')}</p>}
       {meetings !== null && shown !== undefined && (
         <>
-          <Select
-            label={t('meeting')}
-            icon={<Icon name="route" size={18} />}
-            value={shown.id}
-            onChange={(event) => setChosen(event.target.value)}
-            data-testid="operators-meeting"
-          >
-            {meetings.map((meeting) => (
-              <option key={meeting.id} value={meeting.id}>
-                {t('meetingChoice', { title: meeting.title || t('untitled'), count: peopleIn(meeting) })}
-              </option>
-            ))}
-          </Select>
+          {meetings.length > 0 && (
+            <Select
+              label={t('meeting')}
+              icon={<Icon name="route" size={18} />}
+              value={shown.id}
+              onChange={(event) => setChosen(event.target.value)}
+              data-testid="operators-meeting"
+            >
+              {meetings.map((meeting) => (
+                <option key={meeting.id} value={meeting.id}>
+                  {t('meetingChoice', { title: meeting.title || t('untitled'), count: peopleIn(meeting) })}
+                </option>
+              ))}
+            </Select>
+          )}
           <Suspense>
             <PlanView meetingId={shown.id} />
           </Suspense>
@@ -54,13 +65,23 @@ function peopleIn({ edges }: ListedMeeting): number {
 
 function Participants({ meetingId }: { meetingId: string }) {
   const { t } = useTranslation('operators');
-  const { value } = useParticipants(meetingId);
-  const [asked, setAsked] = useState<Omit<PresentParticipant, 'role'> | null>(null);
+  const [pages, setPages] = useState(1);
+  const { value } = useParticipants(meetingId, pages);
+  const [sought, setSought] = useState('');
+  const [asked, setAsked] = useState<Asked | null>(null);
   if (value === null) return null;
+  const word = sought.trim().toLowerCase();
+  const people = value.people.filter(({ id, name }) => id === word || name.toLowerCase().includes(word));
   return (
     <>
+      <Text label={t('findPerson')} value={sought} onChange={setSought} testId="operators-find-person" />
+      {people.length === 0 && someId.test(word) && (
+        <Button onPress={() => setAsked({ id: word, name: word })} data-testid="operators-why-id">
+          {t('whyHere', { name: word })}
+        </Button>
+      )}
       <Table title={t('participants')} columns={[t('name'), t('role'), t('edge'), t('action')]}>
-        {value.people.map((person) => (
+        {people.map((person) => (
           <tr key={person.id} data-testid="operators-person">
             <th scope="row">{person.name}</th>
             <td>{t(`roles.${person.role}`)}</td>
@@ -77,22 +98,29 @@ function Participants({ meetingId }: { meetingId: string }) {
           </tr>
         ))}
       </Table>
-      {value.more > 0 && <p>{t('moreAttendees', { count: value.more })}</p>}
+      {value.more > 0 && (
+        <Button onPress={() => setPages(pages + 1)}>{t('moreAttendees', { count: value.more })}</Button>
+      )}
       {asked !== null && <PlacementDialog meetingId={meetingId} person={asked} onClose={() => setAsked(null)} />}
     </>
   );
 }
 
-/** The stage, and the first page of the audience. */
-function useParticipants(meetingId: string) {
+/** The stage, and so many pages of the audience. */
+function useParticipants(meetingId: string, pages: number) {
   const api = useApi();
   return usePolled(
     useCallback(async () => {
       const { participants, attendeeCount } = await api.operators.participants(meetingId);
-      if (attendeeCount === 0) return { people: participants, more: 0 };
-      const { attendees } = await api.operators.attendees(meetingId);
-      const audience = attendees.map((attendee): PresentParticipant => ({ ...attendee, role: 'attendee' }));
+      const audience: PresentParticipant[] = [];
+      let cursor: string | undefined;
+      for (let page = 0; page < pages && audience.length < attendeeCount; page++) {
+        const { attendees, nextCursor } = await api.operators.attendees(meetingId, cursor);
+        audience.push(...attendees.map((attendee): PresentParticipant => ({ ...attendee, role: 'attendee' })));
+        if (nextCursor === null) break;
+        cursor = nextCursor;
+      }
       return { people: [...participants, ...audience], more: Math.max(0, attendeeCount - audience.length) };
-    }, [api, meetingId]),
+    }, [api, meetingId, pages]),
   );
 }

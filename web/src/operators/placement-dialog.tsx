@@ -12,6 +12,13 @@ import styles from './operators.module.css';
 import { usePlacementWords } from './placement-words.ts';
 import { Table } from './table.tsx';
 
+/** Whose place is asked for; where they are, and how they are called, may not be known. */
+export interface Asked {
+  id: string;
+  name: string;
+  edge?: PresentParticipant['edge'];
+}
+
 /** Why somebody is on an edge: every edge with its score, or with what spoke against it. */
 export function PlacementDialog({
   meetingId,
@@ -19,7 +26,7 @@ export function PlacementDialog({
   onClose,
 }: {
   meetingId: string;
-  person: Pick<PresentParticipant, 'id' | 'name' | 'edge'>;
+  person: Asked;
   onClose: () => void;
 }) {
   const { t } = useTranslation('operators');
@@ -28,7 +35,10 @@ export function PlacementDialog({
   const found = useResource(load);
   const words = usePlacementWords();
   return (
-    <Dialog title={t('whyOf', { name: person.name, edge: person.edge.id })} onClose={onClose}>
+    <Dialog
+      title={person.edge === undefined ? t('whyHere', { name: person.name }) : t('whyOf', { name: person.name, edge: person.edge.id })}
+      onClose={onClose}
+    >
       <div className={styles.placement} data-testid="operators-placement">
         {found.status === 'loading' && <Loading />}
         {found.status === 'failed' && <ErrorNotice error={found.error} onRetry={found.retry} />}
