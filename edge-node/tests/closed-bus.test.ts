@@ -4,7 +4,14 @@ import { NatsBus } from '../src/adapters/nats-bus.ts';
 
 test('what is said while the bus is not there yet, and after it was closed, is dropped', async () => {
   const url = process.env.NATS_URL ?? '';
-  const bus = new NatsBus({ url, edgeId: 'quiet', bootId: 'b', logger: silentLogger, onRoutes: () => {}, onRefused: () => {} });
+  const bus = new NatsBus({
+    url,
+    edgeId: 'quiet',
+    bootId: 'b',
+    logger: silentLogger,
+    onRoutes: () => {},
+    onRefused: () => {},
+  });
   const say = () => bus.publish({ linkLost: { meetingId: 'm', parentEdgeId: 'p' } });
   say();
   await expect.poll(() => bus.connected, { timeout: 10_000 }).toBe(true);

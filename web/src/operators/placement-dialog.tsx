@@ -36,7 +36,11 @@ export function PlacementDialog({
   const words = usePlacementWords();
   return (
     <Dialog
-      title={person.edge === undefined ? t('whyHere', { name: person.name }) : t('whyOf', { name: person.name, edge: person.edge.id })}
+      title={
+        person.edge === undefined
+          ? t('whyHere', { name: person.name })
+          : t('whyOf', { name: person.name, edge: person.edge.id })
+      }
       onClose={onClose}
     >
       <div className={styles.placement} data-testid="operators-placement">

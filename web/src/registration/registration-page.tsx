@@ -102,7 +102,9 @@ function OwnLink({ title, registered: { url, calendar }, encryptionKey, onOpen }
   return (
     <Page title={title} width="narrow">
       <div className={card.card}>
-        <h2 role="status">{t('done')}</h2>
+        <h2>
+          <span role="status">{t('done')}</span>
+        </h2>
         <p>{t('doneText')}</p>
         <div className={styles.ways}>
           <CopyButton text={link} label={t('copy')} data-testid="own-link" data-link={link} />
