@@ -118,7 +118,12 @@ test('people are brought to rooms and back without joining again, and see who is
   await mara.page.getByTestId('send-broadcast').click();
   for (const { page } of [noah, ida]) await page.getByText('<b>Two</b> minutes left').waitFor();
   await noah.page.getByTestId('ask-for-help').click();
-  await mara.page.getByRole('button', { name: 'Breakout rooms: 1 person asks for help' }).waitFor();
+  const asking = mara.page.getByRole('button', { name: 'Breakout rooms: 1 person asks for help' });
+  await asking.waitFor();
+  await noah.page.getByRole('button', { name: 'No help needed any more' }).click();
+  await asking.waitFor({ state: 'detached' });
+  await noah.page.getByRole('button', { name: 'Ask for help' }).click();
+  await asking.waitFor();
   await assign(mara, 'Ida Berg', 'Room 2');
   await heading(ida, 'Room 2');
   await expect.poll(() => othersOf(noah).count()).toBe(0);
@@ -131,6 +136,8 @@ test('people are brought to rooms and back without joining again, and see who is
   await heading(mara, 'Room 1');
   await seesMoving(mara, 1);
   expect(await othersOf(noah).allInnerTexts()).toEqual([expect.stringContaining('Mara Lindqvist')]);
+  // Help has come, and may be asked for again.
+  await noah.page.getByRole('button', { name: 'Ask for help' }).waitFor();
 
   const { status } = await call(
     new URL(mesh.url).host,

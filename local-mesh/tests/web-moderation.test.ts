@@ -39,10 +39,14 @@ async function asks(meetingId: string, name: string, role: string, width?: numbe
 
 const inside = (page: Page) => page.getByTestId('participant-count').waitFor();
 
-async function choose(host: Page, item: string): Promise<void> {
-  await host.getByTestId('person-menu').press('Enter');
+async function choose(host: Page, item: string, menu = host.getByTestId('person-menu')): Promise<void> {
+  await menu.press('Enter');
   await host.getByTestId(item).press('Enter');
 }
+
+/** What somebody who listens is told of their own microphone and camera. */
+const hears = (page: Page, text: string) =>
+  page.getByTestId('own-state').getByText(text).waitFor({ state: 'attached' });
 
 test('a guest gives the password, waits in the lobby, is let in, muted, asked to speak, and removed', async () => {
   const settings = { lobby: 'guests', password: 'kingfisher' } as const;
@@ -74,15 +78,15 @@ test('a guest gives the password, waits in the lobby, is let in, muted, asked to
   await choose(host, 'mute');
   await guest.getByTestId('moderated').getByText('Mara Lindqvist muted you.').waitFor();
   await host.getByLabel('Microphone off, camera off').waitFor();
-  await guest.getByText('Your microphone is off.').waitFor({ state: 'attached' });
+  await hears(guest, 'Your microphone is off.');
 
   await host.getByTestId('may-unmute').click();
   await host.getByTestId('mute-all').click();
   await guest.getByTestId('toggle-microphone').click();
   await guest.getByText('Only the host can let you unmute').waitFor();
-  await guest.getByText('Your microphone is off.').waitFor({ state: 'attached' });
+  await hears(guest, 'Your microphone is off.');
   await host.getByLabel('Microphone off, camera off').waitFor();
-  await host.getByText('Your microphone is on.').waitFor({ state: 'attached' });
+  await hears(host, 'Your microphone is on.');
 
   await choose(host, 'ask-to-unmute');
   await guest.getByTestId('ask-to-unmute-dialog').waitFor();
@@ -97,6 +101,34 @@ test('a guest gives the password, waits in the lobby, is let in, muted, asked to
   await guest.getByText('The host removed you from the meeting').waitFor();
 });
 
+test('some who wait are turned away and the rest let in at once; a host stops a camera, and hands the meeting over', async () => {
+  const { id } = await api.createMeeting({ title: 'Interview', settings: { lobby: 'guests' } });
+  const host = await asks(id, 'Mara Lindqvist', 'host');
+  await inside(host);
+  const [noah, ida, ben] = await Promise.all(
+    ['Noah Okafor', 'Ida Berg', 'Ben Ito'].map((name) => asks(id, name, 'panelist')),
+  );
+  if (noah === undefined || ida === undefined || ben === undefined) throw new Error('nobody asked');
+  await host.getByTestId('show-lobby').click();
+  await host.getByLabel('Deny Noah Okafor').click();
+  await noah.getByText('The host did not let you in').waitFor();
+  await host.getByTestId('admit-all').click();
+  await Promise.all([inside(ida), inside(ben)]);
+
+  const menuOfIda = host.getByTestId('people').getByLabel('More about Ida Berg');
+  await ida.getByTestId('toggle-camera').click();
+  await hears(ida, 'Your camera is on.');
+  await host.getByLabel('Microphone on, camera on').waitFor();
+  await choose(host, 'stop-camera', menuOfIda);
+  await ida.getByTestId('moderated').getByText('Mara Lindqvist stopped your camera.').waitFor();
+  await hears(ida, 'Your camera is off.');
+  await host.getByLabel('Microphone on, camera on').waitFor({ state: 'detached' });
+
+  await choose(host, 'make-host', menuOfIda);
+  await ida.getByTestId('leave-menu').waitFor();
+  await host.getByTestId('leave-menu').waitFor({ state: 'detached' });
+});
+
 test('a guest who was banned and comes again waits, and the host sees why', async () => {
   const { id } = await api.createMeeting({ title: 'Open house' });
   const host = await asks(id, 'Mara Lindqvist', 'host');
@@ -105,6 +137,12 @@ test('a guest who was banned and comes again waits, and the host sees why', asyn
   await inside(guest);
   await host.getByTestId('participant-count').click();
   await choose(host, 'ban');
+  await host.getByTestId('ban-dialog').getByText('Remove and ban Noah Okafor?').waitFor();
+  expect(await violations(host)).toEqual([]);
+  await host.keyboard.press('Escape');
+  await host.getByTestId('ban-dialog').waitFor({ state: 'detached' });
+  await choose(host, 'ban');
+  await host.getByTestId('confirm-ban').click();
   await guest.getByText('The host has banned you from it.').waitFor();
   const again = await asks(id, 'Somebody Else', 'panelist');
   await again.getByTestId('waiting').waitFor();

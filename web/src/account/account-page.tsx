@@ -21,7 +21,7 @@ export default function AccountPage() {
         <>
           <Profile account={account.value} onChange={setAccount} />
           {account.value.hasPassword && <Password />}
-          <Removal hasPassword={account.value.hasPassword} onRemoved={() => setAccount(null)} />
+          <Removal hasPassword={account.value.hasPassword} onRemoved={() => void setAccount(null)} />
         </>
       )}
     </Page>

@@ -6,16 +6,21 @@ import card from '../design/card.module.css';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import { Select, Text } from '../design/field.tsx';
 import { Icon } from '../design/icon.tsx';
-import { chooseLanguage, type Language, languages } from '../i18n/index.ts';
+import { languageOf, languages } from '../i18n/index.ts';
 import { api } from '../lib/api.ts';
 import { navigate } from '../lib/router.ts';
 import { useAction } from '../lib/use-action.ts';
 
-export function Profile({ account, onChange }: { account: Account; onChange: (account: Account | null) => void }) {
+export interface ProfileProps {
+  account: Account;
+  onChange: (account: Account | null) => Promise<void>;
+}
+
+export function Profile({ account, onChange }: ProfileProps) {
   const { t, i18n } = useTranslation(['account', 'common']);
   const [name, setName] = useState(account.name);
   const [handle, setHandle] = useState(account.handle);
-  const [language, setLanguage] = useState(i18n.language);
+  const [language, setLanguage] = useState<string>(languageOf(account.language) ?? i18n.language);
   const [saved, setSaved] = useState(false);
   const { busy, error, run } = useAction();
 
@@ -23,9 +28,7 @@ export function Profile({ account, onChange }: { account: Account; onChange: (ac
     event.preventDefault();
     setSaved(false);
     void run(async () => {
-      onChange(await api.account.change({ name, handle, language }));
-      const chosen = Object.keys(languages).find((each): each is Language => each === language);
-      if (chosen !== undefined) await chooseLanguage(chosen);
+      await onChange(await api.account.change({ name, handle, language }));
       setSaved(true);
     });
   }
@@ -47,6 +50,7 @@ export function Profile({ account, onChange }: { account: Account; onChange: (ac
         label={t('common:language')}
         icon={<Icon name="globe" size={18} />}
         value={language}
+        data-testid="profile-language"
         onChange={(event) => setLanguage(event.target.value)}
       >
         {Object.entries(languages).map(([tag, own]) => (
@@ -66,7 +70,7 @@ export function Profile({ account, onChange }: { account: Account; onChange: (ac
         onPress={() =>
           void run(async () => {
             await api.account.signOut();
-            onChange(null);
+            await onChange(null);
           })
         }
         data-testid="sign-out"

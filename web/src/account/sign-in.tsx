@@ -11,7 +11,7 @@ import { useAction } from '../lib/use-action.ts';
 import styles from './account.module.css';
 
 /** Signing in, or making an account where that is allowed. */
-export function SignIn({ onSignedIn }: { onSignedIn: (account: Account) => void }) {
+export function SignIn({ onSignedIn }: { onSignedIn: (account: Account) => Promise<void> }) {
   const { t, i18n } = useTranslation('account');
   const config = useConfig();
   const [isNew, setNew] = useState(false);
@@ -25,7 +25,7 @@ export function SignIn({ onSignedIn }: { onSignedIn: (account: Account) => void 
     event.preventDefault();
     void run(async () => {
       const language = i18n.language;
-      onSignedIn(
+      await onSignedIn(
         isNew
           ? await api.account.signUp({ name, email, password, language })
           : await api.account.signIn(email, password),

@@ -1,5 +1,5 @@
-import type { BreakoutRoom, Meeting, MeetingView } from '@canopy/client';
-import { useState } from 'react';
+import { type BreakoutRoom, type Meeting, type MeetingView, Role } from '@canopy/client';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
 import { isManager } from '../moderation/use-moderation.ts';
@@ -25,6 +25,12 @@ function Bar({ meeting, view, room, onError }: BreakoutBarProps & { room: Breako
   const { t } = useTranslation('breakouts');
   const [asked, setAsked] = useState(false);
   const { closesAt } = useBreakouts(meeting);
+  const isHelped = [...view.participants.values()].some(({ role }) => role === Role.HOST || role === Role.COHOST);
+
+  useEffect(() => {
+    // Whoever comes to help has heard it, and may be asked for again.
+    if (isHelped) setAsked(false);
+  }, [isHelped]);
 
   async function ask(wanted: boolean): Promise<void> {
     await meeting.breakouts.askForHelp(wanted);

@@ -47,8 +47,14 @@ async function showIn(language: Language): Promise<void> {
 }
 
 function preferredLanguage(): Language {
-  const wanted = [rememberedLanguage(), ...navigator.languages].map((tag) => tag?.split('-')[0]);
-  return wanted.find(isLanguage) ?? 'en';
+  const wanted = [rememberedLanguage(), ...navigator.languages].map(languageOf);
+  return wanted.find((language) => language !== undefined) ?? 'en';
+}
+
+/** The language of the app that a tag (BCP 47) asks for, if there is one. */
+export function languageOf(tag: string | null | undefined): Language | undefined {
+  const language = tag?.split('-')[0];
+  return isLanguage(language) ? language : undefined;
 }
 
 function isLanguage(tag: string | undefined): tag is Language {

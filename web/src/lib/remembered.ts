@@ -4,6 +4,7 @@ const nameKey = 'canopy.name';
 const hostedKey = 'canopy.hosted';
 const languageKey = 'canopy.language';
 const readKey = 'canopy.read';
+const accountKey = 'canopy.account';
 
 export function rememberedName(): string {
   return read(nameKey) ?? '';
@@ -20,6 +21,15 @@ export function rememberedLanguage(): string | undefined {
 
 export function rememberLanguage(language: string): void {
   write(languageKey, language);
+}
+
+/** The id of the account whose name and language were taken over here; '': nobody's. */
+export function rememberedAccount(): string {
+  return read(accountKey) ?? '';
+}
+
+export function rememberAccount(id: string): void {
+  write(accountKey, id);
 }
 
 /** Whether the meeting was created in this browser. */

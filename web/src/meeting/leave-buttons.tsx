@@ -1,9 +1,8 @@
 import { type Meeting, type MeetingView, Role } from '@canopy/client';
 import { useState } from 'react';
-import { Button as MenuButton, MenuTrigger } from 'react-aria-components';
+import { Button, MenuTrigger } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../design/button.tsx';
-import { Dialog, DialogButtons } from '../design/dialog.tsx';
+import { ConfirmDialog } from '../design/confirm-dialog.tsx';
 import { Icon } from '../design/icon.tsx';
 import { Menu, MenuItem } from '../design/menu.tsx';
 import { RoundButton } from '../design/round-button.tsx';
@@ -27,9 +26,9 @@ export function LeaveButtons({ meeting, view, onLeave, onError }: LeaveButtonsPr
       <RoundButton icon="leave" label={t('leave')} look="danger" data-testid="leave-button" onPress={onLeave} />
       {mayEnd && (
         <MenuTrigger>
-          <MenuButton className={cx(styles.more)} aria-label={t('moreLeave')} data-testid="leave-menu">
+          <Button className={cx(styles.more)} aria-label={t('moreLeave')} data-testid="leave-menu">
             <Icon name="more" size={18} />
-          </MenuButton>
+          </Button>
           <Menu label={t('moreLeave')} placement="top end">
             <MenuItem danger data-testid="end-for-everyone" onAction={() => setAsks(true)}>
               {t('endForAll')}
@@ -38,22 +37,15 @@ export function LeaveButtons({ meeting, view, onLeave, onError }: LeaveButtonsPr
         </MenuTrigger>
       )}
       {asks && (
-        <Dialog title={t('endForAllTitle')} testId="end-dialog" onClose={() => setAsks(false)}>
-          <p>{t('endForAllText')}</p>
-          <DialogButtons>
-            <Button onPress={() => setAsks(false)}>{t('endNotYet')}</Button>
-            <Button
-              look="danger"
-              data-testid="confirm-end"
-              onPress={() => {
-                setAsks(false);
-                meeting.moderation.end().catch(onError);
-              }}
-            >
-              {t('endForAll')}
-            </Button>
-          </DialogButtons>
-        </Dialog>
+        <ConfirmDialog
+          title={t('endForAllTitle')}
+          text={t('endForAllText')}
+          action={t('endForAll')}
+          cancel={t('endNotYet')}
+          testId="end"
+          onConfirm={() => void meeting.moderation.end().catch(onError)}
+          onClose={() => setAsks(false)}
+        />
       )}
     </div>
   );

@@ -128,7 +128,7 @@ export function MeetingRoom({ meeting, camera, microphone, mayManage, onLeave }:
           onError={fail}
         />
       </footer>
-      <OwnState camera={camera} microphone={microphone} />
+      <OwnState view={view} />
     </div>
   );
 }

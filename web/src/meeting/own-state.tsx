@@ -1,15 +1,19 @@
+import { type MeetingView, TrackSource } from '@canopy/client';
 import { useTranslation } from 'react-i18next';
-import { useStore } from 'zustand';
-import type { DeviceStore } from '../devices/device-store.ts';
 
-/** Says aloud, to those who listen, whether they are heard and seen. */
-export function OwnState({ camera, microphone }: { camera: DeviceStore; microphone: DeviceStore }) {
+/** Says aloud, to those who listen, whether they are heard and seen: what is published, not what was switched on here. */
+export function OwnState({ view }: { view: MeetingView }) {
   const { t } = useTranslation('settings');
-  const heard = useStore(microphone, ({ on }) => on);
-  const seen = useStore(camera, ({ on }) => on);
+  const heard = isSent(view, TrackSource.MICROPHONE);
+  const seen = isSent(view, TrackSource.CAMERA);
   return (
-    <div className="visually-hidden" role="status" aria-live="polite">
+    <div className="visually-hidden" role="status" aria-live="polite" data-testid="own-state">
       {`${t(heard ? 'isHeard' : 'isNotHeard')} ${t(seen ? 'isSeen' : 'isNotSeen')}`}
     </div>
   );
+}
+
+function isSent({ self }: MeetingView, source: TrackSource): boolean {
+  const track = self.published.get(source);
+  return track !== undefined && track.media !== null && !track.muted;
 }

@@ -7,8 +7,10 @@ import {
   type RoleName,
   TrackSource,
 } from '@canopy/client';
+import { useState } from 'react';
 import { MenuTrigger } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
+import { ConfirmDialog } from '../design/confirm-dialog.tsx';
 import { IconButton } from '../design/icon-button.tsx';
 import { Menu, MenuItem } from '../design/menu.tsx';
 import { mayModerate } from './use-moderation.ts';
@@ -32,7 +34,8 @@ interface Item {
 
 /** What this person may do about another one: write to them and, as a host or cohost, moderate. */
 export function ParticipantMenu({ meeting, view, person, onMessage, onError }: ParticipantMenuProps) {
-  const { t } = useTranslation('moderation');
+  const { t } = useTranslation(['moderation', 'common']);
+  const [bans, setBans] = useState(false);
   if (person.id === view.self.participantId) return null;
   const own = [...view.tracks.values()].filter(({ participantId }) => participantId === person.id);
   const has = (source: TrackSource) => own.some((track) => track.source === source && !track.muted);
@@ -57,7 +60,7 @@ export function ParticipantMenu({ meeting, view, person, onMessage, onError }: P
         action: () => void meeting.moderation.transferHost(person.id).catch(onError),
       },
     { id: 'remove', label: t('remove'), action: act('remove'), danger: true },
-    { id: 'ban', label: t('ban'), action: act('ban'), danger: true },
+    { id: 'ban', label: t('ban'), action: () => setBans(true), danger: true },
   ];
   const items: (false | Item)[] = [
     person.bare !== true && { id: 'write-to', label: t('message'), action: () => onMessage(person) },
@@ -65,24 +68,37 @@ export function ParticipantMenu({ meeting, view, person, onMessage, onError }: P
   ];
   if (!items.some(Boolean)) return null;
   return (
-    <MenuTrigger>
-      <IconButton icon="dots" label={t('more', { name: person.name })} data-testid="person-menu" />
-      <Menu label={t('more', { name: person.name })}>
-        {items.map(
-          (item) =>
-            item !== false && (
-              <MenuItem
-                key={item.id}
-                id={item.id}
-                danger={item.danger === true}
-                data-testid={item.id}
-                onAction={item.action}
-              >
-                {item.label}
-              </MenuItem>
-            ),
-        )}
-      </Menu>
-    </MenuTrigger>
+    <>
+      <MenuTrigger>
+        <IconButton icon="dots" label={t('more', { name: person.name })} data-testid="person-menu" />
+        <Menu label={t('more', { name: person.name })}>
+          {items.map(
+            (item) =>
+              item !== false && (
+                <MenuItem
+                  key={item.id}
+                  id={item.id}
+                  danger={item.danger === true}
+                  data-testid={item.id}
+                  onAction={item.action}
+                >
+                  {item.label}
+                </MenuItem>
+              ),
+          )}
+        </Menu>
+      </MenuTrigger>
+      {bans && (
+        <ConfirmDialog
+          title={t('banTitle', { name: person.name })}
+          text={t('banText')}
+          action={t('ban')}
+          cancel={t('common:cancel')}
+          testId="ban"
+          onConfirm={act('ban')}
+          onClose={() => setBans(false)}
+        />
+      )}
+    </>
   );
 }

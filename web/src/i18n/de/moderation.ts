@@ -12,6 +12,8 @@ export const moderation: typeof original = {
   makeHost: 'Zum Host machen',
   remove: 'Entfernen',
   ban: 'Entfernen und sperren',
+  banTitle: '{{name}} entfernen und sperren?',
+  banText: 'Die Person verlässt die Besprechung sofort. Wer aus ihrem Netz kommt, wartet dann, bis Sie öffnen.',
   controls: 'Regeln der Besprechung',
   muteAll: 'Alle stummschalten',
   mayUnmute: 'Teilnehmende dürfen ihr Mikrofon selbst einschalten',

@@ -11,6 +11,8 @@ export const moderation = {
   makeHost: 'Make host',
   remove: 'Remove',
   ban: 'Remove and ban',
+  banTitle: 'Remove and ban {{name}}?',
+  banText: 'They leave at once. Whoever comes from their network then waits until you let them in.',
   controls: 'Rules of the meeting',
   muteAll: 'Mute all',
   mayUnmute: 'Participants may unmute themselves',
