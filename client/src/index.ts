@@ -46,7 +46,7 @@ export type {
   QuestionModeName,
   Rules,
 } from './moderation/moderation.ts';
-export type { ModerationApi, WaitingInfo } from './moderation/moderation-api.ts';
+export type { BanInfo, ModerationApi, WaitingInfo } from './moderation/moderation-api.ts';
 export type {
   Attendee,
   MeshEvent,
