@@ -120,6 +120,9 @@ export function useParticipation(meetingId: string): Participation {
   };
 }
 
+/** A day, the most there is: a laptop that slept for hours comes back by itself. */
+const tokenSeconds = 86_400;
+
 async function enter(
   meetingId: string,
   { name, facts, from, rtts, password, encryptionKey }: JoinChoices,
@@ -127,7 +130,9 @@ async function enter(
   progress: Pick<JoinOptions, 'onWaiting' | 'onRetry'>,
 ): Promise<Meeting> {
   const { invitation, role } = facts;
-  const token = invitation.token ?? (await apiFor(invitation).createToken(meetingId, { name, role })).token;
+  const token =
+    invitation.token ??
+    (await apiFor(invitation).createToken(meetingId, { name, role, ttlSeconds: tokenSeconds })).token;
   const location = from === null ? {} : { location: { latitude: from.latitude, longitude: from.longitude } };
   return joinMeeting({
     url: serverUrl,

@@ -5,16 +5,17 @@ import { Button } from '../design/button.tsx';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import { Notice } from '../design/notice.tsx';
 import { humanErrorOf } from '../lib/error-texts.ts';
+import { isManager } from '../moderation/use-moderation.ts';
 import { useRecording, useRecordingFailure } from './use-recording.ts';
 
 export interface RecordingNoticeProps {
   meeting: Meeting;
   view: MeetingView;
-  /** As its host this person may see what was recorded, and is told where and what goes wrong. */
+  /** As its host this person may see what was recorded, and is told where. */
   mayManage: boolean;
 }
 
-/** Tells everybody, those who come later too, that the meeting is being recorded, until they have put that away; and that it no longer is. */
+/** Tells everybody, those who come later too, that the meeting is being recorded, until they have put that away, and that it no longer is; hosts and cohosts what goes wrong. */
 export function RecordingNotice({ meeting, view, mayManage }: RecordingNoticeProps) {
   const { t } = useTranslation('recording');
   const recorded = useRecording(meeting) !== 'off';
@@ -35,7 +36,7 @@ export function RecordingNotice({ meeting, view, mayManage }: RecordingNoticePro
           <p>{t('noticeText')}</p>
         </Notice>
       )}
-      {failure !== undefined && manages && (
+      {failure !== undefined && isManager(view) && (
         <div data-testid="recording-failure">
           <ErrorNotice error={humanErrorOf(failure)} />
         </div>
