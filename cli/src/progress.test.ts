@@ -1,4 +1,4 @@
-import type { EdgeProgress } from '@canopy/client/api';
+import { CanopyError, type EdgeProgress } from '@canopy/client/api';
 import { expect, test } from 'vitest';
 import { drainLine, watchDrain } from './progress.ts';
 
@@ -24,6 +24,13 @@ test('one waits until the edge is empty, and hears each step once', async () => 
   const last = await watchDrain(async () => states.shift() ?? half, output);
   expect(last.state).toBe('drained');
   expect(written).toHaveLength(2);
+});
+
+test('a look that fails for a passing reason does not end the wait, any other does', async () => {
+  const looks = [Promise.reject(new CanopyError('EDGE_UNREACHABLE')), Promise.resolve({ ...half, state: 'drained' })];
+  expect(await watchDrain(() => looks.shift() as Promise<EdgeProgress>, undefined)).toMatchObject({ state: 'drained' });
+  const refused = watchDrain(() => Promise.reject(new CanopyError('FORBIDDEN')), undefined);
+  await expect(refused).rejects.toMatchObject({ code: 'FORBIDDEN' });
 });
 
 test('a drain is over, but not done, when somebody takes it back or the edge is lost', async () => {

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EdgeProgress } from '@canopy/client/api';
+import { CanopyError, type EdgeProgress } from '@canopy/client/api';
 
 const lookEveryMs = 500;
+/** Looks in a row that may fail for a passing reason: the drain goes on whether it is looked at or not. */
+const failuresBorne = 20;
 const barWidth = 30;
 
 /** How far a drain is, as one line. */
@@ -19,8 +21,17 @@ export async function watchDrain(
   output: Pick<NodeJS.WriteStream, 'isTTY' | 'write'> | undefined,
 ): Promise<EdgeProgress> {
   let said = '';
+  let failures = 0;
   for (;;) {
-    const progress = await look();
+    const progress = await look().catch((error: unknown) => {
+      if (!CanopyError.from(error).retryable || ++failures > failuresBorne) throw error;
+      return undefined;
+    });
+    if (progress === undefined) {
+      await delay(lookEveryMs);
+      continue;
+    }
+    failures = 0;
     const line = drainLine(progress);
     if (output !== undefined && line !== said) output.write(output.isTTY ? `\r${line}\u001b[K` : `${line}\n`);
     said = line;

@@ -12,6 +12,13 @@ test('of many things the largest have a series each, and the rest one together',
   expect(lines).toContain(`canopy_links{parent="other"} ${rest}`);
 });
 
+test('of what can not be added up, the largest of the rest stands for them', async () => {
+  const set = new MetricSet();
+  const losses = Array.from({ length: 100 }, (_, index) => [`edge-${index}`, index / 100] as const);
+  set.labelled('canopy_loss', 'Loss.', 'neighbour', () => losses, 'largest');
+  expect(await set.registry.metrics()).toContain('canopy_loss{neighbour="other"} 0.49');
+});
+
 test('what is gone has no series any more, and what is unknown has no value', async () => {
   const set = new MetricSet();
   let links: [string, number][] = [['a', 1]];

@@ -66,10 +66,16 @@ export class MetricSet {
     });
   }
 
-  /** The same with a value for each of several things; of many, all but the largest are summed up as `other`. */
-  labelled(name: string, help: string, label: string, read: () => Labelled | Promise<Labelled>): void {
+  /** The same with a value for each of several things; of many, all but the largest are `other`: their sum, or of what can't be added up the largest. */
+  labelled(
+    name: string,
+    help: string,
+    label: string,
+    read: () => Labelled | Promise<Labelled>,
+    others: 'sum' | 'largest' = 'sum',
+  ): void {
     const gauge = this.#gauge(name, help, [label], async () => {
-      const values = bounded(await read());
+      const values = bounded(await read(), others);
       gauge.reset();
       for (const [key, value] of values) gauge.inc({ [label]: key }, value);
     });
@@ -96,9 +102,10 @@ function expiryOf(file: string): number {
   return Date.parse(new X509Certificate(readFileSync(file)).validTo) / 1_000;
 }
 
-function bounded(values: Labelled): Labelled {
+function bounded(values: Labelled, others: 'sum' | 'largest'): Labelled {
   if (values.length <= mostLabels) return values;
   const largestFirst = values.toSorted(([, a], [, b]) => b - a);
-  const rest = largestFirst.slice(mostLabels).reduce((sum, [, value]) => sum + value, 0);
-  return [...largestFirst.slice(0, mostLabels), ['other', rest]];
+  const rest = largestFirst.slice(mostLabels).map(([, value]) => value);
+  const other = others === 'sum' ? rest.reduce((sum, value) => sum + value, 0) : Math.max(...rest);
+  return [...largestFirst.slice(0, mostLabels), ['other', other]];
 }

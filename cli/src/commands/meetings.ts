@@ -1,10 +1,22 @@
-import type { Api, MeetingInfo, MeetingPlan } from '@canopy/client/api';
+import type { Api, ListedMeeting, MeetingInfo, MeetingPlan } from '@canopy/client/api';
 import { type Command, Option } from 'commander';
 
 import { explain } from '../decision.ts';
 import { UsageError } from '../failure.ts';
 import { bitrate, milliseconds, print, table } from '../output.ts';
 import type { Run } from '../program.ts';
+
+/** All pages there are. */
+async function allMeetings(api: Api, status: MeetingInfo['status']): Promise<ListedMeeting[]> {
+  const found: ListedMeeting[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await api.listMeetings({ status, limit: 100, cursor });
+    found.push(...page.meetings);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return found;
+}
 
 /** `canopy meetings …` */
 export function addMeetings(program: Command, run: Run): void {
@@ -16,7 +28,7 @@ export function addMeetings(program: Command, run: Run): void {
     .addOption(status)
     .action(
       run(async ({ api, json }, { status: wanted }: { status: MeetingInfo['status'] }) => {
-        const { meetings: found } = await api.listMeetings({ status: wanted, limit: 100 });
+        const found = await allMeetings(api, wanted);
         print(json, found, () =>
           table(
             ['MEETING', 'MODE', 'PEOPLE', 'EDGES', 'CREATED', 'TITLE'],

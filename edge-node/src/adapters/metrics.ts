@@ -160,8 +160,12 @@ export class Metrics {
 
   #observeLinks({ neighbours, links }: MetricsSource): void {
     const perNeighbour = (name: string, help: string, read: (neighbour: NeighbourRtt) => number) =>
-      this.#set.labelled(`canopy_edge_neighbour_${name}`, help, 'neighbour', () =>
-        neighbours().map((neighbour) => [neighbour.edgeId, read(neighbour)]),
+      this.#set.labelled(
+        `canopy_edge_neighbour_${name}`,
+        help,
+        'neighbour',
+        () => neighbours().map((neighbour) => [neighbour.edgeId, read(neighbour)]),
+        'largest',
       );
     perNeighbour('rtt_seconds', 'Round-trip time to another edge, smoothed; 0: it never answered.', ({ rttMs }) => {
       return rttMs / 1_000;

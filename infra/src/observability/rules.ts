@@ -110,7 +110,8 @@ const meshAlerts: AlertingRule[] = [
       'The hottest worker of {{ $labels.edge }} ({{ $labels.region }}) is at {{ $value | humanizePercentage }}.',
   }),
   alert('A region has no room', 'region-full', 'page', {
-    expr: 'min by (region) (canopy_edge_load_ratio) > 0.85',
+    // What is emptied is not full, and takes nobody.
+    expr: 'min by (region) (canopy_edge_load_ratio unless canopy_edge_draining == 1) > 0.85',
     // Hosts of an autoscaled group take some minutes to come.
     for: '10m',
     description: 'Every edge of {{ $labels.region }} is above the overload threshold: newcomers go further away.',
