@@ -69,7 +69,7 @@ export function metricsDocument(): string {
 
 Written by \`npx vitest run --project unit infra/src/observability -u\` from the metrics themselves; a test compares.
 
-Every process serves them at \`/metrics\` in the OpenMetrics format. Units are seconds, bytes and ratios. Labels take few values, whatever the number of meetings: none holds a meeting, a participant or a track. What other edges are named by (\`neighbour\`, \`parent\`) has at most 50 values, and \`other\` for the rest. What a target is (\`edge\`, \`region\`, \`replica\`, \`job\`) comes from [service discovery](observability.md#prometheus). Beside these there are Node’s own (\`process_*\`, \`nodejs_*\`, among them \`nodejs_eventloop_lag_seconds\`).
+Every process serves them at \`/metrics\` in the OpenMetrics format. Units are seconds, bytes and ratios. Labels take few values, whatever the number of meetings: none holds a meeting, a participant or a track. What other edges are named by (\`neighbour\`, \`parent\`) has at most 50 values, and \`other\` for the rest: their sum, or of round trips and losses the largest. What a target is (\`edge\`, \`region\`, \`replica\`, \`job\`) comes from [service discovery](observability.md#prometheus). Beside these there are Node’s own (\`process_*\`, \`nodejs_*\`, among them \`nodejs_eventloop_lag_seconds\`).
 
 ## Both
 
