@@ -31,15 +31,24 @@ beforeEach(() => {
 
 afterEach(() => rm(dataDir, { recursive: true, force: true }));
 
-async function runLauncher(webPort?: number): Promise<{ launcher: ChildProcess; firstLine: string }> {
-  const [freePort = 0] = await freePorts(1);
-  const args = [fixture('launcher.ts'), dataDir, String(webPort ?? freePort)];
+/** Starts the launcher. Rejects with what it said when it ends before it is ready. */
+async function runLauncher(): Promise<{ launcher: ChildProcess; firstLine: string }> {
+  const [webPort = 0] = await freePorts(1);
+  const { launcher, firstLine, said } = await tryLauncher(webPort);
+  if (launcher.exitCode !== null) throw new Error(`the launcher ended at its start: ${said.join('\n')}`);
+  return { launcher, firstLine };
+}
+
+async function tryLauncher(webPort: number): Promise<{ launcher: ChildProcess; firstLine: string; said: string[] }> {
+  const args = [fixture('launcher.ts'), dataDir, String(webPort)];
   const launcher = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: ownServices });
   onTestFinished(() => void launcher.kill('SIGKILL'));
-  if (launcher.stdout === null) throw new Error('the launcher has no standard output');
+  if (launcher.stdout === null || launcher.stderr === null) throw new Error('the launcher has no standard output');
+  const said: string[] = [];
+  createInterface(launcher.stderr).on('line', (line) => said.push(line));
   const output = createInterface(launcher.stdout);
-  const [firstLine] = await Promise.race([once(output, 'line'), once(launcher, 'exit')]);
-  return { launcher, firstLine: String(firstLine) };
+  const [firstLine] = await Promise.race([once(output, 'line'), once(launcher, 'close')]);
+  return { launcher, firstLine: String(firstLine), said };
 }
 
 function pidOf(launcher: ChildProcess): number {
@@ -134,7 +143,7 @@ test('a web port in use is told in a sentence', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const { launcher } = await runLauncher(port);
+  const { launcher } = await tryLauncher(port);
   expect(launcher.exitCode).toBe(1);
   server.close();
 });

@@ -1,6 +1,7 @@
 import { openDataDir } from '../data-dir.ts';
 import { Guard } from '../processes/guard.ts';
 import type { ManagedProcess } from '../processes/managed-process.ts';
+import { keepPort } from '../processes/ports.ts';
 import { startAll, stopAll } from '../processes/start-all.ts';
 import { type Services, startServicesUnder } from '../services/services.ts';
 import { compositor } from './compositor.ts';
@@ -70,6 +71,7 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
   await using stack = new AsyncDisposableStack();
   const dataDir = stack.use(openDataDir(options.dataDir)).path;
   const guard = stack.use(new Guard());
+  if (options.webPort !== undefined) keepPort(options.webPort);
   report('starting PostgreSQL, Redis and NATS');
   const services = stack.use(await startServicesUnder(guard, dataDir, options));
   const { control } = options.places ?? allHere;

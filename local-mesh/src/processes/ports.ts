@@ -10,14 +10,24 @@ const range = { from: 5_000, to: 9_999 };
 /** The web app's port by default is left to whoever asks for it; `fetch` refuses the others (https://fetch.spec.whatwg.org/#port-blocking). */
 const reserved = new Set([8_080, 5_060, 5_061, 6_000, 6_566, 6_665, 6_666, 6_667, 6_668, 6_669, 6_679, 6_697]);
 
-/** `count` different TCP ports of 127.0.0.1 that nobody listens on. */
+/** Of whoever asked before in this process, and may not listen there yet. */
+const given = new Set<number>();
+
+/** `count` different TCP ports of 127.0.0.1 that nobody listens on, and nobody else of this process was given. */
 export async function freePorts(count: number): Promise<number[]> {
-  const ports = new Set<number>();
-  while (ports.size < count) {
+  const ports: number[] = [];
+  while (ports.length < count) {
     const port = randomInt(range.from, range.to + 1);
-    if (!reserved.has(port) && !ports.has(port) && !(await isPortTaken(port))) ports.add(port);
+    if (reserved.has(port) || given.has(port)) continue;
+    keepPort(port);
+    if (!(await isPortTaken(port))) ports.push(port);
   }
-  return [...ports];
+  return ports;
+}
+
+/** Leaves a port to whoever has chosen it: it is given to nobody. */
+export function keepPort(port: number): void {
+  given.add(port);
 }
 
 /** Whether somebody listens on a TCP port of 127.0.0.1. */
