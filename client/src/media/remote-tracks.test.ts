@@ -13,10 +13,14 @@ function setUp() {
   const log: string[] = [];
   const muted = new Set<string>();
   const ready: string[] = [];
+  const network = { works: true };
   const remote = new RemoteTracks({
     clock,
     isMuted: (trackId) => muted.has(trackId),
-    request: async ({ consumersReady }) => ready.push(...(consumersReady?.consumerIds ?? [])),
+    request: async ({ consumersReady }) => {
+      if (!network.works) throw new Error('swallowed');
+      ready.push(...(consumersReady?.consumerIds ?? []));
+    },
   });
   remote.events.on('subscribed', ({ trackId, media }) => log.push(`${trackId} comes by ${media.id}`));
   remote.events.on('unsubscribed', ({ trackId }) => log.push(`${trackId} is gone`));
@@ -29,7 +33,7 @@ function setUp() {
       await settled();
     }
   };
-  return { remote, session, next, log, muted, ready, pass };
+  return { remote, session, next, log, muted, ready, network, pass };
 }
 
 test('a track that is new is shown at once', async () => {
@@ -161,10 +165,21 @@ test('a replacement that the browser refuses leaves the track as it is', async (
 });
 
 test('the server hears which consumers are ready, and again when the connection swallowed it', async () => {
-  const { remote, session, ready } = setUp();
-  await remote.add(session, [video('cam', 'c1', { paused: true }), video('screen', 's1')]);
+  const { remote, session, ready, network } = setUp();
+  network.works = false;
+  await expect(remote.add(session, [video('cam', 'c1', { paused: true }), video('screen', 's1')])).rejects.toThrow();
+  network.works = true;
   await remote.announceReady();
   expect(ready).toEqual(['c1']);
+});
+
+test('the server hears once of each consumer, also of those that become ready at the same time', async () => {
+  const { remote, session, ready } = setUp();
+  await Promise.all([
+    remote.add(session, [video('cam', 'c1', { paused: true })]),
+    remote.add(session, [video('screen', 's1', { paused: true })]),
+  ]);
+  expect(ready.toSorted()).toEqual(['c1', 's1']);
 });
 
 test('everybody is waited for, and nobody longer than needed', async () => {

@@ -109,8 +109,14 @@ export class RemoteTracks {
   async announceReady(): Promise<void> {
     const consumerIds = [...this.#unannounced];
     if (consumerIds.length === 0) return;
-    await this.#options.request({ consumersReady: { consumerIds } });
-    for (const id of consumerIds) this.#unannounced.delete(id);
+    this.#unannounced.clear();
+    try {
+      await this.#options.request({ consumersReady: { consumerIds } });
+    } catch (error) {
+      // Some may be gone by the next time; the server passes over them.
+      for (const id of consumerIds) this.#unannounced.add(id);
+      throw error;
+    }
   }
 
   /** The server closed these consumers. */
