@@ -2,7 +2,7 @@ import { wholeNumber } from '../arguments.ts';
 import type { OptionValues } from '../bench.ts';
 import { BareWs } from '../signaling/bare-ws.ts';
 import { Canopy } from '../signaling/canopy.ts';
-import { measure, type SignalingFigures, warmUp } from '../signaling/measure.ts';
+import { everybody, measure, type SignalingFigures } from '../signaling/measure.ts';
 import { requireOpenFiles } from '../signaling/open-files.ts';
 import { SocketIo } from '../signaling/socket-io.ts';
 import { rounded } from '../statistics.ts';
@@ -39,7 +39,7 @@ export async function run(values: OptionValues): Promise<SignalingResult> {
     rate: wholeNumber(values, 'rate', 1, 10_000) ?? 1_000,
     broadcasts: wholeNumber(values, 'broadcasts', 1, 100) ?? 10,
   };
-  requireOpenFiles(warmUp + size.people);
+  requireOpenFiles(everybody(size.people));
   const ws = await figuresOf(() => BareWs.start(), size);
   const socketIo = await figuresOf(() => SocketIo.start(), size);
   const canopy = await figuresOf(() => Canopy.start(), size);
@@ -87,7 +87,7 @@ function lineOf(name: string, of: SignalingFigures): string {
   return [
     `${name}: ${joins.done} joined at ${joins.perSecond}/s, ${joins.cpuMs} ms CPU each; ${joins.firstAttemptMs.count} at once (p50 ${joins.firstAttemptMs.p50}, p99 ${joins.firstAttemptMs.p99} ms), all after p99 ${joins.ms.p99} ms, ${joins.refusals} refusals, ${joins.unreached} attempts that reached nobody${failed.join('')}`,
     `  others heard a message meanwhile after p50 ${heardDuringJoinsMs.p50}, p99 ${heardDuringJoinsMs.p99} ms`,
-    `  ${bytesPerSession.resident} bytes a session (${bytesPerSession.objects} of objects), ${of.idleCpu} of a core at rest`,
+    `  ${bytesPerSession.resident} bytes a session (${bytesPerSession.objects} of objects), ${of.idleCpu} of a core at rest; ${of.residentMiB} MiB for all`,
     `  a message to all after p50 ${heardMs.p50}, p99 ${heardMs.p99} ms, ${of.cpuPerRecipientUs} µs CPU a recipient, ${of.unheard} unheard`,
   ].join('\n');
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { regionById } from '@canopy/geo/regions';
 import { freePorts, startServices } from '@canopy/local-mesh';
 import { ChatScope } from '@canopy/proto/chat';
 import type { ClientMessage, Error as WireError } from '@canopy/proto/signal';
@@ -17,7 +16,6 @@ import { StillEdge } from './still-edge-process.ts';
 import { Refused, type Subject } from './subject.ts';
 
 const main = fileURLToPath(new URL('../../../control-plane/src/main.ts', import.meta.url));
-const { latitude = 0, longitude = 0 } = regionById('eu-central-1') ?? {};
 /** Tokens are made as a customer's own server makes them. */
 const apiKey = { id: 'bench', secret: 'known-to-this-bench-alone' };
 const tokenLifeMs = 3_600_000;
@@ -42,7 +40,6 @@ export class Canopy implements Subject {
       CONTROL_OPEN_ACCESS: 'true',
       CONTROL_API_KEY: `${apiKey.id}:${apiKey.secret}`,
       CONTROL_TRUSTED_PROXIES: '127.0.0.1/32',
-      CONTROL_TRUST_CLIENT_LOCATION: 'true',
       DATABASE_URL: services.databaseUrl,
       REDIS_URL: services.redisUrl,
       NATS_URL: services.natsUrl,
@@ -76,8 +73,7 @@ export class Canopy implements Subject {
     const url = `${this.server.url.replace('http', 'ws')}/v1/signal`;
     const socket = await openSocket(url, { 'x-forwarded-for': clientAddress(number) });
     try {
-      const location = { latitude, longitude };
-      const join = { token, rtpCapabilities: capabilities, dtlsParameters: nobodysCertificate, rtts: [], location };
+      const join = { token, rtpCapabilities: capabilities, dtlsParameters: nobodysCertificate, rtts: [] };
       await this.#ask(socket, { join });
     } catch (error) {
       socket.terminate();

@@ -37,8 +37,10 @@ export interface SignalingFigures {
   };
   /** A message that those hear who were there before, while the others come. */
   heardDuringJoinsMs: Times;
-  /** For one session. */
+  /** For one session more, once everybody is there: what the process grew by before, to let them in, stays the same. */
   bytesPerSession: Memory;
+  /** Of the process with all of them, resident, MiB. */
+  residentMiB: number;
   /** Of one core, while nothing happens. */
   idleCpu: number;
   /** A message to all: from saying it until somebody hears it. */
@@ -50,10 +52,17 @@ export interface SignalingFigures {
 }
 
 /** Sessions that come first and are counted in nothing: they make the server load and compile what it needs. */
-export const warmUp = 300;
+const warmUp = 300;
 const warmUpPerSecond = 100;
+/** Part of the people who come once more, slowly, to tell what one session takes. */
+const latecomers = 0.2;
 const idleMs = 5_000;
 const betweenMs = 1_000;
+
+/** All sessions that there are in the end, of so many people. */
+export function everybody(people: number): number {
+  return warmUp + people + Math.ceil(people * latecomers);
+}
 
 /** Lets people come to a server, and one of them speak. */
 export async function measure(
@@ -63,12 +72,12 @@ export async function measure(
   const { server } = subject;
   const ears = new Ears();
   const hear = (message: Buffer) => ears.hear(message);
-  await subject.expect(warmUp + people);
+  const late = everybody(people) - warmUp - people;
+  await subject.expect(everybody(people));
   // The first one is the host: only then may others come.
   await storm(subject, { first: 0, count: 1, hear }, 1);
   await storm(subject, { first: 1, count: warmUp - 1, hear }, warmUpPerSecond);
   await speak(subject, ears, warmUp, 3);
-  const memoryBefore = await server.memory();
   const cpuBefore = server.cpuMs;
   let allHear = false;
   const hearLater = (message: Buffer) => {
@@ -78,14 +87,18 @@ export async function measure(
   const joins = await storm(subject, { first: warmUp, count: people, hear: hearLater }, rate);
   const cpuOfJoins = server.cpuMs - cpuBefore;
   const duringJoins = await talk.end();
-  const bytesPerSession = perSession(memoryBefore, await server.memory(), joins.joinMs.length);
+  const before = await server.memory();
+  const later = await storm(subject, { first: warmUp + people, count: late, hear: hearLater }, warmUpPerSecond);
+  const after = await server.memory();
+  const present = warmUp + joins.joinMs.length + later.joinMs.length;
   const idleCpu = await idleShare(server);
   allHear = true;
-  const broadcast = await broadcastCost(subject, ears, warmUp + joins.joinMs.length, broadcasts, idleCpu);
+  const broadcast = await broadcastCost(subject, ears, present, broadcasts, idleCpu);
   return {
     joins: joinFigures(joins, cpuOfJoins),
     heardDuringJoinsMs: times(duringJoins),
-    bytesPerSession,
+    bytesPerSession: perSession(before, after, later.joinMs.length),
+    residentMiB: Math.round(after.resident / 2 ** 20),
     idleCpu: rounded(idleCpu, 3),
     ...broadcast,
   };

@@ -6,6 +6,8 @@ import { cpuMs } from '../process-cpu.ts';
 
 const reporter = fileURLToPath(new URL('report-memory.ts', import.meta.url));
 const readyTimeoutMs = 60_000;
+const givenBackMs = 1_000;
+const settledBytes = 64 * 1_024;
 
 interface ServerSpec {
   /** What Node runs, and what that is told. */
@@ -55,7 +57,17 @@ export class ServerProcess implements AsyncDisposable {
     return cpuMs([this.#pid]);
   }
 
+  /** Once it does not get less any more: what is collected goes back to the system a little later. */
   async memory(): Promise<Memory> {
+    for (let last = await this.#memory(); ; ) {
+      await delay(givenBackMs);
+      const now = await this.#memory();
+      if (last.resident - now.resident < settledBytes && last.objects - now.objects < settledBytes) return now;
+      last = now;
+    }
+  }
+
+  async #memory(): Promise<Memory> {
     const answered = once(this.#child, 'message');
     this.#child.send('memory');
     const [{ rss, heapUsed, external }] = (await answered) as [NodeJS.MemoryUsage];

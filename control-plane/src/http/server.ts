@@ -143,6 +143,9 @@ const routes = [
   auditLog,
 ] as const;
 
+/** A connection on which nothing goes on while it is answered is closed. */
+const idleTimeoutMs = 30_000;
+
 /** REST, its description, and the web app. Not listening yet. */
 export async function createHttpServer(
   deps: HttpDeps,
@@ -153,11 +156,14 @@ export async function createHttpServer(
     trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     bodyLimit: 64 * 1024,
     requestTimeout: 10_000,
-    connectionTimeout: 30_000,
     // How often those that are over their time are looked for; by default every 30 s.
     http: { connectionsCheckingInterval: 1_000 },
     routerOptions: { maxParamLength: 128 },
     forceCloseConnections: true,
+  });
+  // Once it has asked for something. On every connection, sockets of signaling would keep a timer each.
+  app.addHook('onRequest', async ({ raw }) => {
+    raw.setTimeout(idleTimeoutMs);
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CanopyError, type ErrorCode, errorClass } from '@canopy/runtime/errors';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { closeCode } from './encoding.ts';
+import { SignalWebSocket } from './signal-web-socket.ts';
 import { SignalSocket, type SocketDeps } from './socket.ts';
 
 export interface SignalServerDeps extends Omit<SocketDeps, 'onEnded'> {
@@ -30,7 +31,7 @@ export class SignalServer {
   readonly #groups = Array.from({ length: pingGroups }, () => new Set<SignalSocket>());
   #opened = 0;
   #greeting = 0;
-  readonly #server: WebSocketServer;
+  readonly #server: InstanceType<typeof WebSocketServer<typeof SignalWebSocket>>;
   readonly #stopPinging: () => void;
   readonly #upgradeFailed = (error: Error) => this.#deps.logger.debug({ err: error }, 'an upgrade failed');
   #stopping = false;
@@ -41,7 +42,8 @@ export class SignalServer {
     this.#socketDeps = { ...deps, onEnded: forget };
     // Twice the limit is still read, so that a message that is too large gets its coded answer.
     const maxPayload = 2 * deps.limits.maxMessageBytes;
-    this.#server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload, clientTracking: false });
+    const plain = { noServer: true, perMessageDeflate: false, clientTracking: false };
+    this.#server = new WebSocketServer({ ...plain, maxPayload, WebSocket: SignalWebSocket });
     let turn = 0;
     this.#stopPinging = deps.clock.every(deps.limits.pingEveryMs / pingGroups, () => {
       for (const socket of this.#group(turn++)) socket.checkAlive();
@@ -84,8 +86,9 @@ export class SignalServer {
     this.#server.handleUpgrade(request, socket, head, (ws) => {
       socket.off('error', this.#upgradeFailed);
       if (!this.#deps.originAllowed(request)) return this.#refuse(ws, 'ORIGIN_REFUSED');
-      const connection = { connectionId: randomUUID(), address, believed: this.#deps.clientsBelieved };
-      this.#group(this.#opened++).add(new SignalSocket(ws, connection, this.#socketDeps));
+      const connectionId = randomBytes(16).toString('base64url');
+      const connection = { connectionId, address, believed: this.#deps.clientsBelieved };
+      this.#group(this.#opened++).add(new SignalSocket(ws, request.socket, connection, this.#socketDeps));
     });
   }
 

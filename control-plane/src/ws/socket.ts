@@ -1,10 +1,11 @@
+import type { Socket } from 'node:net';
 import type { Waiting } from '@canopy/proto/moderation';
 import type { MeetingCounts, MeetingEvent, ServerMessage } from '@canopy/proto/signal';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError, type ErrorCode, errorClass } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import { inServerSpan } from '@canopy/runtime/tracing';
-import type { WebSocket } from 'ws';
+import type { RawData, WebSocket } from 'ws';
 import type { Visitor } from '../app/entry/lobby.ts';
 import type { Member, Passage, Push } from '../app/events/room-member.ts';
 import type { Connected } from '../app/session/connected.ts';
@@ -18,6 +19,7 @@ import type { SignalLimits } from './limits.ts';
 import type { MessageName, Newcomer, Result } from './message.ts';
 import { helloMessages, sessionMessages } from './messages/index.ts';
 import type { SignalUseCases } from './signal-use-cases.ts';
+import type { SignalWebSocket, SocketListener } from './signal-web-socket.ts';
 
 export interface SocketDeps {
   useCases: SignalUseCases;
@@ -35,10 +37,12 @@ type Connection = Omit<Newcomer, 'member' | 'visitor'>;
 const nothing = () => {};
 
 /** One WebSocket connection: what it may send, in which order it is served, and how it ends. */
-export class SignalSocket implements Member, Visitor {
+export class SignalSocket implements Member, Visitor, SocketListener {
   readonly #ws: WebSocket;
+  readonly #stream: Pick<Socket, 'bytesRead'>;
   readonly #deps: SocketDeps;
-  readonly #connection: Connection;
+  /** Until it has joined. */
+  #connection: Connection | undefined;
   #connected: Connected | undefined;
   #left = false;
   /** Messages are served one after the other, in the order they came. */
@@ -46,22 +50,20 @@ export class SignalSocket implements Member, Visitor {
   #waiting = 0;
   #bucket: Bucket;
   #stopHelloTimer: () => void;
-  #answersPings = true;
+  /** Of the stream, when it was last looked at. */
+  #bytesRead = -1;
   /** Made when somebody asks. */
   #gone: AbortController | undefined;
 
-  constructor(ws: WebSocket, connection: Connection, deps: SocketDeps) {
+  /** @param stream what `ws` reads from */
+  constructor(ws: SignalWebSocket, stream: Pick<Socket, 'bytesRead'>, connection: Connection, deps: SocketDeps) {
     this.#ws = ws;
+    this.#stream = stream;
     this.#deps = deps;
     this.#connection = connection;
     this.#bucket = fullBucket(deps.limits.messages, deps.clock.now());
     this.#stopHelloTimer = this.#awaitHello();
-    ws.on('message', (data, isBinary) => this.#received(data, isBinary));
-    ws.on('pong', () => {
-      this.#answersPings = true;
-    });
-    ws.on('error', (error) => deps.logger.debug({ err: error }, 'a socket failed'));
-    ws.on('close', () => this.#closed());
+    ws.listen(this);
   }
 
   get isOpen(): boolean {
@@ -127,10 +129,11 @@ export class SignalSocket implements Member, Visitor {
     return done;
   }
 
-  /** Called regularly: who did not answer the last ping is gone. */
+  /** Called regularly: who sent nothing since, not even the answer to the last ping, is gone. */
   checkAlive(): void {
-    if (!this.#answersPings) this.#ws.terminate();
-    this.#answersPings = false;
+    const { bytesRead } = this.#stream;
+    if (bytesRead === this.#bytesRead) this.#ws.terminate();
+    this.#bytesRead = bytesRead;
     if (this.#ws.readyState === this.#ws.OPEN) this.#ws.ping();
   }
 
@@ -145,7 +148,7 @@ export class SignalSocket implements Member, Visitor {
     return this.#tail;
   }
 
-  #received(data: WebSocket.RawData, isBinary: boolean): void {
+  heard(data: RawData, isBinary: boolean): void {
     if (this.#ws.readyState !== this.#ws.OPEN) return;
     const frame = readFrame(data, isBinary, this.#deps.limits.maxMessageBytes);
     const { bucket, taken } = take(this.#bucket, this.#deps.limits.messages, this.#deps.clock.now());
@@ -160,6 +163,19 @@ export class SignalSocket implements Member, Visitor {
       this.#waiting += 1;
       this.#tail = this.#tail.then(() => this.#serve(frame.id, frame.name, frame.payload));
     }
+  }
+
+  failed(error: Error): void {
+    this.#deps.logger.debug({ err: error }, 'a socket failed');
+  }
+
+  closed(): void {
+    this.#gone?.abort();
+    this.#stopHelloTimer();
+    this.#tail = this.#tail.then(async () => {
+      if (this.#connected !== undefined) await this.#lost(this.#connected);
+      this.#deps.onEnded(this);
+    });
   }
 
   async #serve(id: number, name: keyof typeof sessionMessages | 'join' | 'resume', payload: unknown): Promise<void> {
@@ -184,7 +200,7 @@ export class SignalSocket implements Member, Visitor {
   }
 
   async #hello(id: number, name: 'join' | 'resume', payload: unknown): Promise<void> {
-    if (this.#connected !== undefined) throw new CanopyError('ALREADY_JOINED');
+    if (this.#connection === undefined) throw new CanopyError('ALREADY_JOINED');
     this.#stopHelloTimer();
     // A timer that is over still takes memory.
     this.#stopHelloTimer = nothing;
@@ -192,6 +208,7 @@ export class SignalSocket implements Member, Visitor {
       const newcomer: Newcomer = { ...this.#connection, member: this, visitor: this };
       const { connected, result } = await helloMessages[name].handle(payload, newcomer, this.#deps.useCases);
       this.#connected = connected;
+      this.#connection = undefined;
       if (this.#ws.readyState !== this.#ws.OPEN) return this.#lost(connected);
       this.#answer(id, result);
       connected.begin();
@@ -241,15 +258,6 @@ export class SignalSocket implements Member, Visitor {
     this.#ws.close(code, reason);
     const cancel = this.#deps.clock.after(this.#deps.limits.closeTimeoutMs, () => this.#ws.terminate());
     this.#ws.once('close', cancel);
-  }
-
-  #closed(): void {
-    this.#gone?.abort();
-    this.#stopHelloTimer();
-    this.#tail = this.#tail.then(async () => {
-      if (this.#connected !== undefined) await this.#lost(this.#connected);
-      this.#deps.onEnded(this);
-    });
   }
 
   /** Once per connection: whatever comes first, the closing or the end of a join that was under way. */

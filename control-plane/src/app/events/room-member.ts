@@ -39,7 +39,8 @@ export interface Member {
 export class RoomMember {
   session: LiveSession | undefined;
   readonly connection: Member;
-  #waiting: MeetingEvent[] = [];
+  /** Until it begins. */
+  #waiting: MeetingEvent[] | undefined = [];
   #state: MeetingState | undefined;
   #position: StreamPosition | undefined;
   #countTold: number | undefined;
@@ -62,8 +63,8 @@ export class RoomMember {
     this.#position = position;
     const newer = this.#state;
     if (newer !== undefined && !isAtLeast(position, newer.position)) this.snapshot(newer);
-    const waiting = this.#waiting;
-    this.#waiting = [];
+    const waiting = this.#waiting ?? [];
+    this.#waiting = undefined;
     for (const event of waiting) this.event(event);
     return waiting.filter((event) => !isAtLeast(position, event.position ?? position));
   }
@@ -71,7 +72,7 @@ export class RoomMember {
   event(event: MeetingEvent): void {
     const position = this.#position;
     if (position === undefined) {
-      this.#waiting.push(event);
+      this.#waiting?.push(event);
       return;
     }
     if (event.position?.generation !== position.generation || event.position.sequence <= position.sequence) return;

@@ -8,7 +8,8 @@ export class Connected {
   readonly room: Room;
   readonly session: LiveSession;
   readonly #member: RoomMember;
-  readonly #position: StreamPosition;
+  /** What its answer told, until it begins. */
+  #position: StreamPosition | undefined;
 
   constructor(room: Room, member: RoomMember, session: LiveSession, position: StreamPosition) {
     this.room = room;
@@ -18,6 +19,8 @@ export class Connected {
   }
 
   begin(): void {
+    if (this.#position === undefined) throw new Error('it has begun');
     this.room.begin(this.#member, this.session, this.#position);
+    this.#position = undefined;
   }
 }

@@ -278,16 +278,22 @@ export class Joining {
   }
 }
 
+const nothingMeasured: ClientMedia['rttMs'] = {};
+
 function clientMedia(
   { rtpCapabilities, dtlsParameters, acceptsBackupConsumers = false }: Join,
   { address, location, rttMs }: ClientOrigin,
   bare: Bare | undefined,
 ): ClientMedia {
-  const measured = Object.fromEntries(rttMs ?? []);
-  const chosePayloadTypes = bare === 'plays';
-  const alike = rtpCapabilities && alikeCapabilities(rtpCapabilities);
-  const said = { rtpCapabilities: alike, dtlsParameters, acceptsBackupConsumers, chosePayloadTypes };
-  return { ...said, address, location, rttMs: measured };
+  return {
+    rtpCapabilities: rtpCapabilities && alikeCapabilities(rtpCapabilities),
+    dtlsParameters,
+    acceptsBackupConsumers,
+    chosePayloadTypes: bare === 'plays',
+    address,
+    location,
+    rttMs: rttMs === undefined || rttMs.size === 0 ? nothingMeasured : Object.fromEntries(rttMs),
+  };
 }
 
 /** Another one than its session was opened for, if it was given that in between. */

@@ -40,8 +40,8 @@ export interface ClientMedia {
  */
 export function inBrief(session: MediaSession): MediaSession {
   const { edgeId, decision } = session;
-  const candidates = decision.candidates.filter((candidate) => candidate.edgeId === edgeId);
-  return { ...session, decision: { ...decision, candidates } };
+  const chosen = decision.candidates.find((candidate) => candidate.edgeId === edgeId);
+  return { ...session, decision: { ...decision, candidates: chosen === undefined ? [] : [chosen] } };
 }
 
 /** The reason of a move as metrics and explanations name it: `edge_draining`, `load`, … */
