@@ -9,11 +9,13 @@ const collect: (options: { type: 'major'; execution: 'sync'; flavor: 'last-resor
 /** What held on to something native goes one round later than that. */
 const rounds = 4;
 
-process.on('message', async () => {
+process.on('message', () => void report());
+process.channel?.unref();
+
+async function report(): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
     await setImmediate();
   }
   process.send?.(process.memoryUsage());
-});
-process.channel?.unref();
+}
