@@ -202,6 +202,38 @@ describe('subscribing', () => {
   });
 });
 
+describe('subscribing to tracks that take their time', () => {
+  it('holds up nothing but the next subscription, and what moves the participant', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const ben = await joined(mesh, one, meetingId, 'Ben');
+    const trackId = await published(ada, camera);
+    const arrived = Promise.withResolvers<void>();
+    europe.untilSubscribed = arrived.promise;
+    const answers: string[] = [];
+    const asked = async (name: string, message: Parameters<typeof ben.client.ask>[0]) => {
+      const reply = await ben.client.ask(message);
+      answers.push(name);
+      return reply;
+    };
+    const want = { trackId, width: 100, height: 100, priority: 1 };
+    const all = [
+      asked('first', { subscribe: { wants: [want] } }),
+      asked('second', { subscribe: { wants: [] } }),
+      asked('raised', { raiseHand: {} }),
+    ];
+    expect((await all[2])?.error).toBeUndefined();
+    expect(answers).toEqual(['raised']);
+    arrived.resolve();
+    europe.untilSubscribed = Promise.resolve();
+    const [first, second] = await Promise.all(all);
+    expect(answers).toEqual(['raised', 'first', 'second']);
+    expect(second?.subscribed?.removedConsumerIds).toEqual(
+      first?.subscribed?.added.map(({ consumerId }) => consumerId),
+    );
+  });
+});
+
 describe('subscribing to more videos than fit', () => {
   it('brings the most wanted ones and refuses the others one by one', async () => {
     const meetingId = await newMeeting(one.httpAddress);

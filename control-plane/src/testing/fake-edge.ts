@@ -69,6 +69,8 @@ export class FakeEdge {
   onOpen: () => void = () => {};
   /** Sessions that are opened are not answered before this resolves. */
   untilOpened: Promise<void> = Promise.resolve();
+  /** Subscriptions are not answered before this resolves. */
+  untilSubscribed: Promise<void> = Promise.resolve();
   /** Sessions are not closed before this resolves. */
   untilClosing: Promise<void> = Promise.resolve();
   bootId = randomUUID();
@@ -240,7 +242,10 @@ export class FakeEdge {
         track.muted = request.muted;
         return {};
       }),
-      setSubscriptions: unaryHandler(async (request) => this.#subscribe(request)),
+      setSubscriptions: unaryHandler(async (request) => {
+        await this.untilSubscribed;
+        return this.#subscribe(request);
+      }),
       resumeConsumers: unaryHandler(async (request) => {
         const session = this.#find(request);
         for (const id of request.consumerIds) session.resumed.add(id);

@@ -47,6 +47,8 @@ export class SignalSocket implements Member, Visitor, SocketListener {
   #left = false;
   /** Messages are served one after the other, in the order they came. */
   #tail: Promise<void> = Promise.resolve();
+  /** Subscribing, which may wait for tracks that are on their way: it comes in its turn, and holds up only the next of its kind. */
+  #subscribing: Promise<void> | undefined;
   #waiting = 0;
   #bucket: Bucket;
   #stopHelloTimer: () => void;
@@ -90,7 +92,7 @@ export class SignalSocket implements Member, Visitor, SocketListener {
   }
 
   push(work: () => Promise<Push | undefined>): Promise<void> {
-    const done = this.#tail.then(async () => {
+    const done = this.settled().then(async () => {
       if (this.#ws.readyState !== this.#ws.OPEN) return;
       const message = await work();
       if (message !== undefined) this.#send(message);
@@ -112,7 +114,7 @@ export class SignalSocket implements Member, Visitor, SocketListener {
   }
 
   transfer(from: LiveSession, work: () => Promise<Passage | undefined>): Promise<void> {
-    const done = this.#tail.then(async () => {
+    const done = this.settled().then(async () => {
       const before = this.#connected;
       if (before?.session !== from || this.#ws.readyState !== this.#ws.OPEN) return;
       const passage = await work();
@@ -144,8 +146,8 @@ export class SignalSocket implements Member, Visitor, SocketListener {
   }
 
   /** Resolves when everything under way is done. */
-  settled(): Promise<void> {
-    return this.#tail;
+  async settled(): Promise<void> {
+    await Promise.all([this.#tail, this.#subscribing]);
   }
 
   heard(data: RawData, isBinary: boolean): void {
@@ -161,7 +163,9 @@ export class SignalSocket implements Member, Visitor, SocketListener {
       this.#refuse(frame.id, new CanopyError('MALFORMED_MESSAGE', frame.because));
     } else {
       this.#waiting += 1;
-      this.#tail = this.#tail.then(() => this.#serve(frame.id, frame.name, frame.payload));
+      const serve = () => this.#serve(frame.id, frame.name, frame.payload);
+      if (frame.name === 'subscribe') this.#subscribing = this.settled().then(serve);
+      else this.#tail = this.#tail.then(serve);
     }
   }
 
@@ -172,7 +176,7 @@ export class SignalSocket implements Member, Visitor, SocketListener {
   closed(): void {
     this.#gone?.abort();
     this.#stopHelloTimer();
-    this.#tail = this.#tail.then(async () => {
+    this.#tail = this.settled().then(async () => {
       if (this.#connected !== undefined) await this.#lost(this.#connected);
       this.#deps.onEnded(this);
     });
