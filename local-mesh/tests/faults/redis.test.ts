@@ -56,10 +56,14 @@ test('Redis is stopped and comes back empty: media goes on, no edge is dead, joi
   });
 });
 
-test('Redis is emptied while people meet: media goes on, edges take a newer plan, rosters are the same again', async () => {
-  const { meetingId, mara, both } = people;
+test('Redis is emptied while people meet: media goes on, edges take a newer plan, rosters and raised hands are the same again', async () => {
+  const { meetingId, mara, noah, both } = people;
   const before = { epoch: await stage.epochOf(meetingId), roster: await mara.roster };
   expect(before.roster).toHaveLength(2);
+  for (const { page } of [noah, mara]) {
+    await page.getByTestId('toggle-hand').click();
+    await page.locator('[data-testid=toggle-hand][data-on=true]').waitFor();
+  }
   const port = Number(new URL(stage.mesh.services.redisUrl).port);
   await mediaGoesOn(both, async () => {
     expect(await greets(port, '+OK', 'FLUSHALL\r\n')).toBe(true);
@@ -70,4 +74,5 @@ test('Redis is emptied while people meet: media goes on, edges take a newer plan
   using olga = await stage.joinSoon(await stage.tokenFor(meetingId, 'Olga'), 'us-east-1', 2_000);
   await stage.sameRosters([...both, olga], 5_000);
   expect(olga.roster).toHaveLength(3);
+  expect(olga.joined.meeting?.hands.map(({ name }) => name)).toEqual(['Noah', 'Mara']);
 });

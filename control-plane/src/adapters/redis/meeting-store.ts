@@ -379,12 +379,13 @@ export class RedisMeetingStore implements MeetingStateStore {
 
   async restore(meetingId: string, profile: MeetingProfile, participants: readonly Restorable[]): Promise<Change> {
     await this.#scheduleSweep(meetingId);
-    const args = participants.flatMap(({ participant, held, tracks }) => [
+    const args = participants.flatMap(({ participant, held, tracks, handPlace }) => [
       JSON.stringify(participant),
       held === undefined ? '' : JSON.stringify(held.session),
       held?.connection.id ?? '',
       held?.connection.resumeHash ?? '',
       JSON.stringify(tracks),
+      handPlace ?? 0,
     ]);
     return await this.#scripts.change('restore', meetingId, [
       randomUUID(),

@@ -295,14 +295,18 @@ export class Room {
   #restorable(): Restorable[] {
     const sessions = this.sessions();
     const here = new Set(sessions.map(({ participantId }) => participantId));
-    const tracksOf = (id: string) => this.state.tracks.filter((track) => track.participantId === id);
+    const places = new Map(this.state.hands.map(({ participantId }, index) => [participantId, index + 1]));
+    const lasting = (id: string) => ({
+      tracks: this.state.tracks.filter((track) => track.participantId === id),
+      handPlace: places.get(id),
+    });
     const elsewhere = this.state.participants
       .filter(({ id }) => !here.has(id))
-      .map((participant) => ({ participant, tracks: tracksOf(participant.id) }));
+      .map((participant) => ({ participant, ...lasting(participant.id) }));
     const held = sessions.map((session) => {
       const connection = { id: session.connectionId, resumeHash: session.resumeHash };
-      const tracks = tracksOf(session.participantId);
-      return { participant: recordOf(session), tracks, held: { session: session.media, connection } };
+      const participant = recordOf(session);
+      return { participant, ...lasting(participant.id), held: { session: session.media, connection } };
     });
     return [...elsewhere, ...held];
   }

@@ -80,6 +80,8 @@ export interface Restorable {
   /** Absent where another replica holds its connection, and knows more. */
   held?: { session: MediaSession; connection: Connection };
   tracks: readonly Track[];
+  /** Among the raised hands, from 1. */
+  handPlace: number | undefined;
 }
 
 /**

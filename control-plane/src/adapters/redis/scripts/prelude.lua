@@ -167,6 +167,13 @@ local function tell_of_hand(event, id)
   append(event)
 end
 
+local function raise_hand(record)
+  if redis.call('HEXISTS', HANDS, record.id) == 1 then return end
+  local hand = { participantId = record.id, name = record.name }
+  tell_of_hand({ handRaised = hand }, record.id)
+  redis.call('HSET', HANDS, record.id, cjson.encode({ order = sequence(), hand = hand }))
+end
+
 local function lower_hand(id)
   if redis.call('HDEL', HANDS, id) == 1 then tell_of_hand({ handLowered = { participantId = id } }, id) end
 end

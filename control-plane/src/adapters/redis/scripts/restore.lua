@@ -1,4 +1,4 @@
--- ARGV: generation to begin with, lease of presence in ms, ms that a participant waits for the replica that holds it, profile of the meeting, then per participant: participant, session, connection id, resume token hash ('' three times for one that another replica holds), JSON list of tracks.
+-- ARGV: generation to begin with, lease of presence in ms, ms that a participant waits for the replica that holds it, profile of the meeting, then per participant: participant, session, connection id, resume token hash ('' three times for one that another replica holds), JSON list of tracks, place among the raised hands, or 0.
 -- Puts back what a replica knows after the state was lost. Each replica brings everybody, so that nobody seems to be gone meanwhile; who holds a participant has the last word on it.
 if redis.call('HGET', STATE, 'ended') then return fail('MEETING_ENDED') end
 begin(ARGV[1])
@@ -35,7 +35,8 @@ local function restore_tracks(id, tracks)
   end
 end
 
-for index = 5, #ARGV, 5 do
+local raised = {}
+for index = 5, #ARGV, 6 do
   local record = cjson.decode(ARGV[index])
   local id, session = record.id, ARGV[index + 1]
   local known = participant(id)
@@ -55,7 +56,12 @@ for index = 5, #ARGV, 5 do
       enter_participant(record, known)
     end
     restore_tracks(id, cjson.decode(ARGV[index + 4]))
+    -- Of one who is known already it may have been lowered since.
+    local place = tonumber(ARGV[index + 5])
+    if not known and place > 0 then table.insert(raised, { place = place, record = record }) end
   end
 end
+table.sort(raised, function(a, b) return a.place < b.place end)
+for _, hand in ipairs(raised) do raise_hand(hand.record) end
 touch()
 return { generation(), appended }
