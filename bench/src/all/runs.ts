@@ -38,8 +38,8 @@ export const runs: readonly Run[] = [
   { bench: 'worker-loss', options: { kills: '4' } },
   {
     bench: 'failover',
-    options: { kills: '8', others: '4', edges: '1', drains: '1', regions: '1', 'decoder-rounds': '1' },
-    limitS: 400,
+    options: { kills: '8', others: '4', edges: '1', drains: '1', 'decoder-rounds': '1' },
+    limitS: 300,
   },
 ];
 
