@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { pipeline } from 'node:stream';
 import { TrackKind } from '@canopy/proto/media';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
@@ -175,6 +176,32 @@ test('when the relay is lost, the leaf says so and follows a new plan', async ()
   expect(path.edgeIds).toEqual(['origin', 'leaf']);
 });
 
+test('a parent that can not be reached is told as a lost link, and a new plan leads around it', async () => {
+  const meetingId = 'unreachable';
+  const closed = createServer().listen(0, '127.0.0.1');
+  await once(closed, 'listening');
+  const { port } = closed.address() as AddressInfo;
+  closed.close();
+  await once(closed, 'close');
+  const parent = { edgeId: 'beyond', linkAddress: `127.0.0.1:${port}` };
+  const routes = [{ originEdgeId: 'origin', parent }];
+  await leaf.client.setRoutes({ table: { meetingId, epoch: 1, edgeId: 'leaf', routes } });
+  await using _publisher = await publish(meetingId);
+  await using viewer = await view(meetingId);
+  const { refused } = await viewer.watch('origin', ['track']);
+  expect(refused).toEqual([{ trackId: 'track', code: 'EDGE_UNREACHABLE' }]);
+  const lost = { meetingId, parentEdgeId: 'beyond', switchedToBackup: false, mediaFlows: false };
+  await expect
+    .poll(() =>
+      bus.facts.flatMap(({ edgeId, linkLost }) => (linkLost?.meetingId === meetingId ? [edgeId, linkLost] : [])),
+    )
+    .toEqual(['leaf', lost]);
+  bus.pushRoutes(routeTable(meetingId, 2, leaf, 'origin', origin));
+  await expect.poll(() => leaf.context.edge.routes.epochOf(meetingId), patience).toBe(2);
+  const { added } = await viewer.watch('origin', ['track']);
+  await viewer.receives(added[0], 3);
+});
+
 test('a new plan moves a healthy track to its new parent, and who watches misses nothing', async () => {
   const meetingId = 'moved';
   giveChain(meetingId, [origin, relay, leaf]);
@@ -252,7 +279,32 @@ test('a parent that does not answer holds up nobody but who waits for it', async
   await patient.watch('leaf', ['near']);
   expect(refused).toBe(false);
   expect(await waiting).toEqual({ added: [], removedConsumerIds: [], refused: [] });
+  const lost = { meetingId, parentEdgeId: 'silent', switchedToBackup: false, mediaFlows: false };
+  await expect.poll(() => bus.facts.map(({ linkLost }) => linkLost), patience).toContainEqual(lost);
   silent.close();
+});
+
+test('a connection to a parent that does not come about is begun anew', async () => {
+  const meetingId = 'redialled';
+  const [host = '', port = ''] = origin.context.grpcAddress.split(':');
+  const swallowed: Socket[] = [];
+  // The first connection gets nowhere, like one that was begun while packets were dropped.
+  const way = createServer((socket) => {
+    if (swallowed.length === 0) swallowed.push(socket);
+    else pipeline(socket, connect(Number(port), host), socket, () => {});
+  }).listen(0, '127.0.0.1');
+  await once(way, 'listening');
+  const parent = { edgeId: 'origin', linkAddress: `127.0.0.1:${(way.address() as AddressInfo).port}` };
+  const routes = [{ originEdgeId: 'origin', parent }];
+  await leaf.client.setRoutes({ table: { meetingId, epoch: 1, edgeId: 'leaf', routes } });
+  await using _publisher = await publish(meetingId);
+  await using viewer = await view(meetingId);
+  expect((await viewer.watch('origin', ['track'])).refused).toMatchObject([{ code: 'TIMEOUT' }]);
+  const { added } = await viewer.watch('origin', ['track']);
+  await viewer.receives(added[0], 3);
+  await viewer.leave();
+  for (const socket of swallowed) socket.destroy();
+  way.close();
 });
 
 test('a child that is gone takes its links along', async () => {

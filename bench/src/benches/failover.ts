@@ -2,17 +2,29 @@ import { text, wholeNumber } from '../arguments.ts';
 import { BenchError, type OptionValues } from '../bench.ts';
 import { type DecoderResult, watchInBrowser } from '../failover/decoder.ts';
 import { type FaultKind, faultKinds, possibleFaults } from '../failover/faults.ts';
+import {
+  judgeRegions,
+  LostRegion,
+  possibleRegionFaults,
+  type RegionFault,
+  type RegionLoss,
+  type RegionLosses,
+} from '../failover/lost-region.ts';
 import { OwnEdge } from '../failover/own-edge.ts';
 import { type Drains, judgeDrains, judgeLosses, type OwnEdgeLosses } from '../failover/own-edge-result.ts';
 import { type KindResult, loseRelays, type RelayLosses } from '../failover/relay-losses.ts';
+import { type Repeated, repeated, repeatedLines } from '../repeated.ts';
 
 export const description =
-  'relays and edges are lost in five ways, and edges emptied, under people who watch: how long their media stops';
+  'relays, edges and a region are lost in several ways, and edges emptied, under people who watch: how long their media stops';
 
 export const needs = 'browser';
 
 export const options = {
-  only: { type: 'string', description: 'SECTIONS: of relay, edge, drain and decoder, with commas; default: all' },
+  only: {
+    type: 'string',
+    description: 'SECTIONS: of relay, edge, drain, region and decoder, with commas; default: all but region',
+  },
   kills: {
     type: 'string',
     default: '30',
@@ -23,12 +35,20 @@ export const options = {
   'at-once': { type: 'string', default: '4', description: 'N: meetings with a relay to lose, side by side' },
   edges: { type: 'string', default: '3', description: 'N: edges of viewers lost in each way' },
   drains: { type: 'string', default: '3', description: 'N: edges of viewers emptied' },
+  regions: { type: 'string', default: '2', description: 'N: regions lost in each way' },
   'decoder-rounds': { type: 'string', default: '2', description: 'N: relays lost in each way under a real browser' },
-  'edge-viewers': { type: 'string', default: '10', description: 'N: viewers on each edge that is lost or emptied' },
+  runs: { type: 'string', default: '1', description: 'N: times all of it is done, for medians and ranges' },
+  'edge-viewers': {
+    type: 'string',
+    default: '10',
+    description: 'N: viewers on each edge that is lost or emptied, and in each region',
+  },
 } as const;
 
-const sections = ['relay', 'edge', 'drain', 'decoder'] as const;
+const sections = ['relay', 'edge', 'drain', 'region', 'decoder'] as const;
 type Section = (typeof sections)[number];
+/** A region takes a mesh of its own, and time: it is lost where somebody asks for it. */
+const usual = sections.filter((section) => section !== 'region');
 
 /** Sections left out are null. */
 export interface FailoverResult {
@@ -38,12 +58,43 @@ export interface FailoverResult {
   edgeKilled: OwnEdgeLosses | null;
   edges: Record<FaultKind, OwnEdgeLosses> | null;
   drained: Drains | null;
+  /** Both edges of a region over which another one gets its media, at the same moment. */
+  regions: Partial<Record<RegionFault, RegionLosses>> | null;
   /** A relay lost under a real browser: gaps between the frames it shows. */
   decoder: DecoderResult | null;
   notes: string[];
+  /** Of several times; what stands above is the last. */
+  runs: Repeated;
 }
 
-export async function run(values: OptionValues): Promise<FailoverResult> {
+export function run(values: OptionValues): Promise<FailoverResult> {
+  return repeated(wholeNumber(values, 'runs', 1, 100) ?? 1, () => runOnce(values), figuresOf);
+}
+
+type RunResult = Omit<FailoverResult, 'runs'>;
+
+function figuresOf({ relayKilled, relays, edges, drained, regions, decoder }: RunResult) {
+  const figures: Record<string, number | undefined> = {
+    'relay killed, gap p50': relayKilled?.gapMs.p50,
+    'relay killed, gap p99': relayKilled?.gapMs.p99,
+    'drained, frames lost': drained?.framesLost,
+    'browser, gap max': decoder?.relayKilled.gapMs.max,
+  };
+  for (const kind of faultKinds) {
+    if (relays !== null && relays.byKind[kind].count > 0) {
+      figures[`relay, ${kind}, gap p95`] = relays.byKind[kind].gapMs.p95;
+      figures[`relay, ${kind}, gap max`] = relays.byKind[kind].gapMs.max;
+    }
+    if (edges !== null && edges[kind].count > 0) figures[`own edge, ${kind}, p95`] = edges[kind].gapMs.p95;
+  }
+  for (const [kind, { gapMs, placedMs }] of Object.entries(regions ?? {})) {
+    figures[`region, ${kind}, gap p95`] = gapMs.p95;
+    figures[`region, ${kind}, elsewhere p95`] = placedMs.p95;
+  }
+  return figures;
+}
+
+async function runOnce(values: OptionValues): Promise<RunResult> {
   const wanted = sectionsOf(values);
   const size = {
     kills: wholeNumber(values, 'kills', 2, 1_000) ?? 30,
@@ -53,6 +104,7 @@ export async function run(values: OptionValues): Promise<FailoverResult> {
   };
   const relays = wanted.has('relay') ? await loseRelays(size) : undefined;
   const own = wanted.has('edge') || wanted.has('drain') ? await withOwnEdge(values, wanted) : undefined;
+  const regions = wanted.has('region') ? await withRegions(values) : undefined;
   const rounds = wholeNumber(values, 'decoder-rounds', 1, 100) ?? 2;
   const decoder = wanted.has('decoder') ? await watchInBrowser(rounds) : undefined;
   return {
@@ -61,6 +113,7 @@ export async function run(values: OptionValues): Promise<FailoverResult> {
     edgeKilled: own?.edgeKilled ?? null,
     edges: own?.edges ?? null,
     drained: own?.drained ?? null,
+    regions: regions ?? null,
     decoder: decoder ?? null,
     notes: [
       'One machine, no added delay: an RTT to the publisher adds itself to every gap in which a keyframe is needed.',
@@ -71,7 +124,7 @@ export async function run(values: OptionValues): Promise<FailoverResult> {
 }
 
 function sectionsOf(values: OptionValues): ReadonlySet<Section> {
-  const names = text(values, 'only')?.split(',') ?? sections;
+  const names = text(values, 'only')?.split(',') ?? usual;
   const known = sections.filter((section) => names.includes(section));
   const unknown = names.find((name) => !sections.some((section) => section === name));
   if (unknown !== undefined) throw new BenchError(`--only takes ${sections.join(', ')}, not "${unknown}".`);
@@ -104,6 +157,23 @@ async function withOwnEdge(values: OptionValues, wanted: ReadonlySet<Section>) {
   };
 }
 
+async function withRegions(values: OptionValues): Promise<FailoverResult['regions']> {
+  const rounds = wholeNumber(values, 'regions', 1, 100) ?? 2;
+  await using region = await LostRegion.start(wholeNumber(values, 'edge-viewers', 1, 500) ?? 10);
+  const turns = Array.from({ length: rounds }, () => possibleRegionFaults).flat();
+  const losses: (RegionLoss & { kind: RegionFault })[] = [];
+  for (const kind of turns) {
+    const loss = await region.lose(kind);
+    losses.push({ kind, ...loss });
+    const [gap, placed] = [loss.gapMs, loss.firstFrameMs].map((ms) => Math.max(...ms).toFixed(0));
+    console.error(
+      `region ${losses.length} of ${turns.length}, ${kind}: longest gap ${gap} ms, placed after ${placed} ms`,
+    );
+  }
+  const of = (kind: RegionFault) => judgeRegions(losses.filter((loss) => loss.kind === kind));
+  return Object.fromEntries(possibleRegionFaults.map((kind) => [kind, of(kind)]));
+}
+
 async function repeat<T extends { pauseMs: number[] }>(
   count: number,
   name: string,
@@ -118,7 +188,16 @@ async function repeat<T extends { pauseMs: number[] }>(
   return results;
 }
 
-export function summary({ relayKilled, relays, edgeKilled, edges, drained, decoder }: FailoverResult): string {
+export function summary({
+  relayKilled,
+  relays,
+  edgeKilled,
+  edges,
+  drained,
+  regions,
+  decoder,
+  runs,
+}: FailoverResult): string {
   const lines: string[] = [];
   const relayLine = (name: string, { count, gapMs, switched, keyFrameRequests }: KindResult) =>
     `${name.padEnd(22)} ${count} times: gap p50 ${gapMs.p50}, p95 ${gapMs.p95}, p99 ${gapMs.p99}, max ${gapMs.max} ms; ${switched} fell back; at most ${keyFrameRequests.within500Ms} keyframe request per stream and 500 ms`;
@@ -134,10 +213,15 @@ export function summary({ relayKilled, relays, edgeKilled, edges, drained, decod
       `${'edge drained'.padEnd(22)} ${count} times: ${moves} moves, ${framesLost} frames lost, longest pause ${pauseMs.max} ms`,
     );
   }
+  for (const [kind, { count, gapMs, placedMs }] of Object.entries(regions ?? {})) {
+    lines.push(
+      `${`region, ${kind}`.padEnd(22)} ${count} times: gap in the region below p50 ${gapMs.p50}, p95 ${gapMs.p95}, max ${gapMs.max} ms; first frame elsewhere p50 ${placedMs.p50}, p95 ${placedMs.p95}, max ${placedMs.max} ms`,
+    );
+  }
   for (const [kind, { count, gapMs, calmGapMs }] of Object.entries(decoder?.byKind ?? {})) {
     lines.push(
       `${`browser, ${kind}`.padEnd(22)} ${count} times: gap p50 ${gapMs.p50}, max ${gapMs.max} ms; before it at most ${calmGapMs.max} ms`,
     );
   }
-  return lines.join('\n');
+  return [...lines, ...repeatedLines(runs)].join('\n');
 }

@@ -7,6 +7,7 @@ import { MeshWatch } from '../grow/mesh-watch.ts';
 import { type Growth, promisesOf, resultOf } from '../grow/result.ts';
 import { Webinar } from '../grow/webinar.ts';
 import { meshCpu, restingCpu } from '../mesh-cpu.ts';
+import { repeated, repeatedLines } from '../repeated.ts';
 import { run as simulate } from './simulate.ts';
 
 export const description =
@@ -22,6 +23,7 @@ export const options = {
   rate: { type: 'string', default: '60', description: 'N: joins per second at most; fewer where they are slow' },
   seconds: { type: 'string', default: '240', description: 'N: those who have not come after so long stay away' },
   seed: { type: 'string', default: '1', description: 'N: where the viewers are' },
+  runs: { type: 'string', default: '1', description: 'N: times all of it is done, for medians and ranges' },
   simulated: {
     type: 'string',
     default: '10000',
@@ -36,7 +38,28 @@ const releaseTimeoutMs = 20_000;
 const askAgainMs = 250;
 const patienceMs = 500;
 
-export async function run(values: OptionValues) {
+type GrowResult = Awaited<ReturnType<typeof runOnce>>;
+
+export function run(values: OptionValues) {
+  return repeated(wholeNumber(values, 'runs', 1, 100) ?? 1, () => runOnce(values), figuresOf);
+}
+
+function figuresOf({ viewers, growth, joinMs, firstFrameMs, mesh, keyFrameRequests, holds }: GrowResult) {
+  return {
+    joined: viewers.joined,
+    'joins per second': growth.joinsPerSecond,
+    'join p50': joinMs.p50,
+    'join p95': joinMs.p95,
+    'first frame p50': firstFrameMs.p50,
+    'first frame p95': firstFrameMs.p95,
+    'highest load': Math.max(0, ...Object.values(mesh.highestLoads)),
+    depth: mesh.tracedDepth,
+    'keyframe requests in 500 ms': keyFrameRequests.mostPerStreamIn500Ms,
+    'promises not kept': Object.values(holds).filter((kept) => !kept).length,
+  };
+}
+
+async function runOnce(values: OptionValues) {
   const viewers = wholeNumber(values, 'viewers', 1, 100_000) ?? 2_000;
   const edges = wholeNumber(values, 'edges', 1, 64) ?? 8;
   const workers = wholeNumber(values, 'workers', 1, 64) ?? 2;
@@ -172,9 +195,11 @@ export function summary(result: Awaited<ReturnType<typeof run>>): string {
     `not kept             ${broken.join(', ') || 'nothing: every promise was kept'}`,
   ];
   const { simulated } = result;
-  if (simulated === null) return lines.join('\n');
+  const repetitions = repeatedLines(result.runs);
+  if (simulated === null) return [...lines, ...repetitions].join('\n');
   return [
     ...lines,
     `simulated            ${simulated.joined} joined, ${simulated.refused} refusals, depth ≤ ${simulated.plans.deepest}, latency p95 ${simulated.latencyMs.p95} ms, overloads ${simulated.overloads.entered}, egress ${(simulated.egress.ofStar * 100).toFixed(1)} % of a star`,
+    ...repetitions,
   ].join('\n');
 }

@@ -1,4 +1,6 @@
-import { allHere, type Places } from '@canopy/local-mesh';
+import { allHere, type Edge, type Places } from '@canopy/local-mesh';
+import type { Victim } from './faults.ts';
+import { tcpPorts, workerOf } from './process-sockets.ts';
 
 /** Ids that no group has by convention (Linux Standard Base: those below 500 and 65,534 do). */
 const firstGroup = 40_000;
@@ -28,4 +30,12 @@ export class PacketGroups {
     this.#groups.set(edgeId, group);
     return group;
   }
+}
+
+/** An edge of a mesh that is in such groups. */
+export function victimOf({ id, pid }: Edge, groups: PacketGroups): Victim {
+  if (pid === undefined) throw new Error('the edge does not run');
+  // The kernel sends on from a socket that its process has closed: nobody's packets then.
+  const packets = [...groups.packetsOf(id), ...tcpPorts(pid).map((port) => `tcp sport ${port}`)];
+  return { pid, workerPid: workerOf(pid), packets };
 }

@@ -1,4 +1,4 @@
-import type { MeetingInfo, Mesh, NewToken } from '@canopy/client';
+import type { MeetingInfo, Mesh, NewMeeting, NewToken } from '@canopy/client';
 import { regionById } from '@canopy/geo/regions';
 import { cityDraw, largeCities } from '../placement/cities.ts';
 import { seededRandom } from '../random.ts';
@@ -18,8 +18,13 @@ export class Webinar {
     this.id = id;
   }
 
-  static async create(url: string, mode: 'webinar' | 'meeting' = 'webinar'): Promise<Webinar> {
-    const { id } = await call<MeetingInfo>(url, clientAddress(0), '/v1/meetings', { title: 'Growth', mode });
+  static async create(
+    url: string,
+    mode: 'webinar' | 'meeting' = 'webinar',
+    settings: NewMeeting['settings'] = {},
+  ): Promise<Webinar> {
+    const meeting = { title: 'Growth', mode, settings } satisfies NewMeeting;
+    const { id } = await call<MeetingInfo>(url, clientAddress(0), '/v1/meetings', meeting);
     return new Webinar(url, id);
   }
 

@@ -1,6 +1,7 @@
 import type { Entry } from './entries.ts';
 import type { Promised } from './exhibit.ts';
 import { escaped } from './plots.ts';
+import type { Verdict } from './reliability.ts';
 import { style } from './style.ts';
 
 /** What the page says of one bench. */
@@ -15,7 +16,7 @@ export interface Section {
 }
 
 /** A page of HTML that loads nothing. */
-export function toPage(sections: readonly Section[], now: Date): string {
+export function toPage(sections: readonly Section[], verdicts: readonly Verdict[], now: Date): string {
   const promises = sections.flatMap((section) => section.promises);
   const kept = promises.filter((promise) => promise.kept).length;
   const failed = sections.filter(({ entry }) => entry.failure !== undefined);
@@ -27,6 +28,7 @@ export function toPage(sections: readonly Section[], now: Date): string {
     `<p>Written ${escaped(now.toISOString())}. ${kept} of ${promises.length} goals met${failed.length === 0 ? '' : `; without a result: ${failed.map(({ entry }) => entry.bench).join(', ')}`}.</p>`,
     machines(sections),
     `</header><nav><ul>${sections.map(link).join('')}</ul></nav><main>`,
+    ...(verdicts.length === 0 ? [] : [reliability(verdicts)]),
     ...sections.map(article),
     '</main></body></html>\n',
   ].join('\n');
@@ -48,6 +50,16 @@ function link({ entry, promises }: Section): string {
   const broken = promises.filter(({ kept }) => !kept).length;
   const mark = entry.failure === undefined ? (broken === 0 ? '' : ` <em>${broken} missed</em>`) : ' <em>failed</em>';
   return `<li><a href="#${escaped(entry.bench)}">${escaped(entry.bench)}</a>${mark}</li>`;
+}
+
+/** Each promise, and what was measured of it. */
+function reliability(verdicts: readonly Verdict[]): string {
+  const style = { met: 'kept', missed: 'missed', 'not measured': '' };
+  const rows = verdicts.map(({ loss, promise, measured, verdict }) => {
+    const figures = measured.map((one) => `${one.what} ${one.measured}${one.kept ? '' : ` (${one.goal})`}`);
+    return `<tr><th scope="row">${escaped(loss)}</th><td>${escaped(promise)}</td><td>${escaped(figures.join('; '))}</td><td class="${style[verdict]}">${verdict}</td></tr>`;
+  });
+  return `<article id="reliability"><h2>What is promised when something is lost</h2><p>What no bench measures is shown by tests.</p><table><thead><tr><th scope="col">Loss</th><th scope="col">Promised</th><th scope="col">Measured</th><td></td></tr></thead><tbody>${rows.join('')}</tbody></table></article>`;
 }
 
 function article({ entry, description, summary, promises, plots }: Section): string {

@@ -5,6 +5,7 @@ import { benchNames, benchOf, loadBench } from '../catalogue.ts';
 import type { Entry } from './entries.ts';
 import { exhibitOf } from './exhibits.ts';
 import { type Section, toPage } from './page.ts';
+import { verdicts } from './reliability.ts';
 
 /** Not kept in the repository: it can be made of the results at any time. */
 export const defaultReport = fileURLToPath(new URL('../../results/report.html', import.meta.url));
@@ -14,7 +15,7 @@ export async function writeReport(file: string, entries: readonly Entry[]): Prom
   const names = await benchNames();
   const sections = await Promise.all(entries.map((entry) => sectionOf(entry, names)));
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, toPage(sections, new Date()));
+  await writeFile(file, toPage(sections, verdicts(entries), new Date()));
   console.error(`report: ${file}`);
 }
 

@@ -269,6 +269,7 @@ export function createUseCases(foundation: Foundation) {
     reviewing: new Reviewing({
       rooms,
       planning,
+      edges,
       isFirst,
       everyMs: timing.reviewPlansEveryMs,
       random: Math.random,

@@ -9,14 +9,8 @@ import type {
 import { EdgeLinkClient } from '@canopy/proto/edge_link';
 import type { EdgeAddress } from '@canopy/proto/routing';
 import type { Certificates } from '@canopy/runtime/certificates';
-import {
-  callMetadata,
-  channelOptions,
-  clientCredentials,
-  fromGrpcError,
-  type UnaryMethod,
-  unaryCall,
-} from '@canopy/runtime/grpc';
+import { callMetadata, clientCredentials, fromGrpcError, type UnaryMethod, unaryCall } from '@canopy/runtime/grpc';
+import { ownChannelOptions, Redial } from '@canopy/runtime/redial';
 import type { ChannelCredentials, ClientReadableStream, ServiceError } from '@grpc/grpc-js';
 import type { LinkStream, Neighbours } from '../app/ports/neighbours.ts';
 
@@ -24,7 +18,7 @@ import type { LinkStream, Neighbours } from '../app/ports/neighbours.ts';
  * A neighbour whose Node process stands still for a while, on a busy host, goes on forwarding: giving up its links costs the media
  * of all meetings over them that come no other way. Where there is another way, it is the media that tells when to take it.
  */
-const linkChannelOptions = { ...channelOptions, 'grpc.keepalive_timeout_ms': 3_000 };
+const linkChannelOptions = { ...ownChannelOptions, 'grpc.keepalive_timeout_ms': 3_000 };
 
 /** A pull may go on through several edges. */
 const callTimeoutMs = 5_000;
@@ -32,7 +26,7 @@ const callTimeoutMs = 5_000;
 /** The EdgeLink service of other edges, one channel per address. */
 export class GrpcNeighbours implements Neighbours {
   readonly #credentials: ChannelCredentials;
-  readonly #clients = new Map<string, EdgeLinkClient>();
+  readonly #clients = new Map<string, Redial<EdgeLinkClient>>();
 
   constructor(certificates: Certificates | undefined) {
     this.#credentials = clientCredentials(certificates);
@@ -63,16 +57,15 @@ export class GrpcNeighbours implements Neighbours {
   }
 
   close(): void {
-    for (const client of this.#clients.values()) client.close();
+    for (const redial of this.#clients.values()) redial[Symbol.dispose]();
     this.#clients.clear();
   }
 
   #client({ linkAddress }: EdgeAddress): EdgeLinkClient {
     const known = this.#clients.get(linkAddress);
-    if (known !== undefined) return known;
-    const client = new EdgeLinkClient(linkAddress, this.#credentials, linkChannelOptions);
-    this.#clients.set(linkAddress, client);
-    return client;
+    const redial = known ?? new Redial(() => new EdgeLinkClient(linkAddress, this.#credentials, linkChannelOptions));
+    this.#clients.set(linkAddress, redial);
+    return redial.client;
   }
 }
 

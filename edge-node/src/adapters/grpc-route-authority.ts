@@ -1,7 +1,8 @@
 import { type RouteTable, RoutingClient } from '@canopy/proto/routing';
 import type { Certificates } from '@canopy/runtime/certificates';
 import { CanopyError } from '@canopy/runtime/errors';
-import { channelOptions, clientCredentials, unaryCall } from '@canopy/runtime/grpc';
+import { clientCredentials, unaryCall } from '@canopy/runtime/grpc';
+import { ownChannelOptions, Redial } from '@canopy/runtime/redial';
 import type { RouteAuthority } from '../app/ports/control-plane.ts';
 
 const callTimeoutMs = 1_000;
@@ -10,12 +11,14 @@ const callTimeoutMs = 1_000;
 export class GrpcRouteAuthority implements RouteAuthority {
   readonly #edgeId: string;
   /** Never changed, but replaced: who is asking goes on in the order that was. */
-  #replicas: readonly RoutingClient[];
+  #replicas: readonly Redial<RoutingClient>[];
 
   constructor(edgeId: string, addresses: readonly string[], certificates: Certificates | undefined) {
     this.#edgeId = edgeId;
     const credentials = clientCredentials(certificates);
-    this.#replicas = addresses.map((address) => new RoutingClient(address, credentials, channelOptions));
+    this.#replicas = addresses.map(
+      (address) => new Redial(() => new RoutingClient(address, credentials, ownChannelOptions)),
+    );
   }
 
   async getRoutes(meetingId: string): Promise<RouteTable> {
@@ -34,15 +37,15 @@ export class GrpcRouteAuthority implements RouteAuthority {
   }
 
   close(): void {
-    for (const replica of this.#replicas) replica.close();
+    for (const replica of this.#replicas) replica[Symbol.dispose]();
   }
 
-  #ask(replica: RoutingClient, meetingId: string): Promise<RouteTable> {
+  #ask({ client }: Redial<RoutingClient>, meetingId: string): Promise<RouteTable> {
     const request = { meetingId, edgeId: this.#edgeId };
-    return unaryCall(replica.getRoutes.bind(replica), request, callTimeoutMs);
+    return unaryCall(client.getRoutes.bind(client), request, callTimeoutMs);
   }
 
-  #preferred(replica: RoutingClient): void {
+  #preferred(replica: Redial<RoutingClient>): void {
     this.#replicas = [replica, ...this.#replicas.filter((other) => other !== replica)];
   }
 }

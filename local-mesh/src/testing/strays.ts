@@ -1,11 +1,16 @@
-import type { MeetingPlan, Mesh } from '@canopy/client';
+import type { MeetingPlan, MeshLink } from '@canopy/client';
+
+/** A link, as far as it is compared with a plan. */
+export interface HeldLink extends Pick<MeshLink, 'meetingId' | 'parent' | 'child' | 'epoch'> {
+  tracks: readonly Pick<MeshLink['tracks'][number], 'id' | 'originEdgeId'>[];
+}
 
 /**
  * Everything in which the links of a meeting differ from its plan: an edge that goes by another epoch, a link that the plan
  * does not know, a track that crosses a link twice. None when every edge follows the plan in force and nothing else.
  */
-export function strays(meetingId: string, plan: MeetingPlan, mesh: Mesh): string[] {
-  const links = mesh.links.filter((link) => link.meetingId === meetingId);
+export function strays(meetingId: string, plan: MeetingPlan, { links: all }: { links: readonly HeldLink[] }): string[] {
+  const links = all.filter((link) => link.meetingId === meetingId);
   const stale = links.filter(({ epoch }) => epoch !== plan.epoch);
   const crossings = links.flatMap(({ parent, child, tracks }) => tracks.map((track) => ({ ...track, parent, child })));
   const orphans = crossings.filter(({ originEdgeId, parent, child }) => {

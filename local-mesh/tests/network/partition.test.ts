@@ -1,7 +1,7 @@
 import { Api } from '@canopy/client';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
 import type { Attendance } from '../../src/testing/attendance.ts';
+import { HeldLinks } from '../../src/testing/held-links.ts';
 import { createMeeting } from '../../src/testing/meetings.ts';
 import { type MeshView, untilMesh } from '../../src/testing/mesh-view.ts';
 import { watchSilence } from '../../src/testing/silence.ts';
@@ -9,10 +9,8 @@ import { strays } from '../../src/testing/strays.ts';
 import { control, startWanMesh, type WanMesh } from '../../src/testing/wan-mesh.ts';
 import { wanLeftOut } from '../../src/wan/left-out.ts';
 
-const saoPaulo = 'sa-east-1-1';
 const virginia = ['us-east-1-1', 'us-east-1-2'];
 const frankfurt = 'eu-central-1-1';
-const edges = [saoPaulo, ...virginia, frankfurt];
 
 const clients = ['sa', 'us', 'eu'];
 
@@ -26,15 +24,23 @@ function rttMs(a: string, b: string): number {
 
 describe.skipIf(wanLeftOut())('a mesh whose network falls apart', () => {
   let net: WanMesh;
+  let api: Api;
+  let held: HeldLinks;
 
   beforeAll(async () => {
     const regions = ['sa-east-1', 'us-east-1', 'us-east-1', 'eu-central-1'];
-    net = await startWanMesh({ regions, clients, rttMs });
+    // What nobody needs any more is kept for a moment only: that is no part of what is looked at here.
+    net = await startWanMesh({ regions, clients, rttMs, edgeEnv: { EDGE_LINK_LINGER_MS: '300' } });
+    api = new Api({ url: net.mesh.url });
+    held = new HeldLinks(net.mesh);
     await Promise.all(clients.map((client) => net.browser(client)));
   });
   // A test that fails in the middle of a fault leaves the other a whole network.
   afterEach(() => cut([frankfurt], [control, ...virginia], false));
-  afterAll(() => net?.[Symbol.asyncDispose]());
+  afterAll(async () => {
+    held?.[Symbol.dispose]();
+    await net?.[Symbol.asyncDispose]();
+  });
 
   async function cut(nodes: readonly string[], others: readonly string[], isCut: boolean): Promise<void> {
     const pairs = nodes.flatMap((node) => others.filter((other) => other !== node).map((other) => [node, other]));
@@ -43,24 +49,22 @@ describe.skipIf(wanLeftOut())('a mesh whose network falls apart', () => {
 
   const linksOf = ({ links }: MeshView, meetingId: string) => links.filter((link) => link.meetingId === meetingId);
 
-  /** Every track crosses each link once, and reaches each edge over one link (or two, where a backup is kept). */
-  function copies(view: MeshView, meetingId: string): string[] {
-    return linksOf(view, meetingId).flatMap(({ parent, child, tracks }) =>
-      tracks.map(({ id }) => `${id} ${parent}>${child}`),
-    );
+  /** Resolves when everything is as the plan says, asked of the edges themselves: each is ready, and holds links of the plan in force, each track once, and no others. */
+  async function asPlanned(meetingId: string): Promise<void> {
+    const leftOver = async () => {
+      const [mesh, plan, links] = await Promise.all([api.getMesh(), api.getPlan(meetingId), held.of(meetingId)]);
+      const absent = mesh.edges.filter(({ state }) => state !== 'ready').map(({ id, state }) => `${id} is ${state}`);
+      return [...absent, ...strays(meetingId, plan, { links }), ...(links.length === 0 ? ['no link'] : [])];
+    };
+    await expect.poll(leftOver, { timeout: 60_000, interval: 20 }).toEqual([]);
   }
 
-  /** The mesh as soon as all edges are ready and every link of the meeting belongs to the plan in force. */
-  async function converged(meetingId: string): Promise<MeshView> {
-    return await untilMesh(net.mesh.url, async (view) => {
-      // A newer plan may have come meanwhile.
-      const epoch = await epochOf(net.mesh.url, meetingId);
-      return (
-        edges.every((id) => view.edges.some((edge) => edge.id === id && edge.state === 'ready')) &&
-        linksOf(view, meetingId).length > 0 &&
-        linksOf(view, meetingId).every((link) => link.epoch === epoch)
-      );
-    });
+  /** Undoes a cut, and how soon everything is as planned from then on, ms. */
+  async function heal(meetingId: string, nodes: readonly string[], others: readonly string[]): Promise<number> {
+    await cut(nodes, others, false);
+    const healedAt = performance.now();
+    await asPlanned(meetingId);
+    return performance.now() - healedAt;
   }
 
   /** Two people who see each other, from different regions. */
@@ -77,8 +81,10 @@ describe.skipIf(wanLeftOut())('a mesh whose network falls apart', () => {
     for (const person of people) await person.receives('video', videos, await person.receives('video', videos));
   }
 
+  const epochOf = async (meetingId: string) => (await api.getPlan(meetingId)).epoch;
+
   /** The edge in Virginia that gets Frankfurt's tracks, and where it gets them from. */
-  async function wayToVirginia(api: Api, meetingId: string) {
+  async function wayToVirginia(meetingId: string) {
     const cascade = (await api.getPlan(meetingId)).cascades.find(({ originEdgeId }) => originEdgeId === frankfurt);
     const node = cascade?.nodes.find(({ edgeId, demand }) => virginia.includes(edgeId) && demand > 0);
     if (node === undefined) throw new Error('nothing leads to Virginia');
@@ -86,25 +92,22 @@ describe.skipIf(wanLeftOut())('a mesh whose network falls apart', () => {
   }
 
   test('a link that is cut between two healthy edges is led around, and nothing is left over when it is healed', async () => {
-    const api = new Api({ url: net.mesh.url });
     const { meetingId, mara, noah } = await twoPeople();
-    const { edgeId, parentId } = await wayToVirginia(api, meetingId);
+    const { edgeId, parentId } = await wayToVirginia(meetingId);
     expect(parentId).toBe(frankfurt);
 
     await cut([frankfurt], [edgeId], true);
     const cutAt = performance.now();
-    const parent = async () => (await wayToVirginia(api, meetingId)).parentId;
+    const parent = async () => (await wayToVirginia(meetingId)).parentId;
     await expect.poll(parent, { timeout: 60_000 }).not.toBe(frankfurt);
     await goOnSeeing([mara, noah], 1);
     expect(performance.now() - cutAt).toBeLessThan(aroundMs);
     const states = (await api.getMesh()).edges.map(({ state }) => state);
     expect(new Set(states)).toEqual(new Set(['ready']));
     // Nobody was moved for it.
-    expect((await wayToVirginia(api, meetingId)).edgeId).toBe(edgeId);
+    expect((await wayToVirginia(meetingId)).edgeId).toBe(edgeId);
 
-    await cut([frankfurt], [edgeId], false);
-    const leftOver = async () => strays(meetingId, await api.getPlan(meetingId), await api.getMesh());
-    await expect.poll(leftOver, { timeout: 60_000 }).toEqual([]);
+    expect(await heal(meetingId, [frankfurt], [edgeId])).toBeLessThan(convergedMs);
     await goOnSeeing([mara, noah], 1);
     for (const person of [mara, noah]) await person.leave();
     await untilMesh(net.mesh.url, (now) => linksOf(now, meetingId).length === 0);
@@ -113,7 +116,7 @@ describe.skipIf(wanLeftOut())('a mesh whose network falls apart', () => {
   test('an edge without its control plane goes on serving, and takes the newer plan afterwards', async () => {
     const { meetingId, mara, noah } = await twoPeople();
     const silences = await Promise.all([watchSilence(mara), watchSilence(noah)]);
-    const before = await epochOf(net.mesh.url, meetingId);
+    const before = await epochOf(meetingId);
 
     await cut([frankfurt], [control], true);
     await untilMesh(net.mesh.url, (view) => view.edges.some(({ id, state }) => id === frankfurt && state === 'dead'));
@@ -123,20 +126,17 @@ describe.skipIf(wanLeftOut())('a mesh whose network falls apart', () => {
     const olga = await net.attend(meetingId, 'sa', 'sa-east-1');
     await goOnSeeing([mara, noah, olga], 2);
 
-    await cut([frankfurt], [control], false);
-    const view = await converged(meetingId);
-    expect(await epochOf(net.mesh.url, meetingId)).toBeGreaterThan(before);
-    expect(copies(view, meetingId)).toEqual([...new Set(copies(view, meetingId))]);
+    expect(await heal(meetingId, [frankfurt], [control])).toBeLessThan(convergedMs);
+    expect(await epochOf(meetingId)).toBeGreaterThan(before);
     await goOnSeeing([mara, noah, olga], 2);
   });
 
   test('regions that could not reach each other have one plan and one copy on each link afterwards', async () => {
     const { meetingId, mara, noah } = await twoPeople();
     await cut([frankfurt], virginia, true);
-    await mara.page.waitForTimeout(6_000);
-    await cut([frankfurt], virginia, false);
-    const view = await converged(meetingId);
-    expect(copies(view, meetingId)).toEqual([...new Set(copies(view, meetingId))]);
+    await expect.poll(async () => (await wayToVirginia(meetingId)).parentId, { timeout: 60_000 }).not.toBe(frankfurt);
+    await asPlanned(meetingId);
+    expect(await heal(meetingId, [frankfurt], virginia)).toBeLessThan(convergedMs);
     await goOnSeeing([mara, noah], 1);
     for (const person of [mara, noah]) await person.leave();
     await untilMesh(net.mesh.url, (now) => linksOf(now, meetingId).length === 0);
@@ -146,11 +146,8 @@ describe.skipIf(wanLeftOut())('a mesh whose network falls apart', () => {
 /** The promise is no gap; a machine that runs all of this and three browsers stutters by itself. */
 const bearableMs = 600;
 
+/** The promise is two seconds; a machine that runs all of this and three browsers gets as long again as it took at most. */
+const convergedMs = 10_000;
+
 /** A child notices in four seconds that nothing is said on a link; the rest is for the new plan, the way over it and a busy machine. */
 const aroundMs = 30_000;
-
-const plan = z.object({ epoch: z.number() });
-
-async function epochOf(url: string, meetingId: string): Promise<number> {
-  return plan.parse(await (await fetch(`${url}/v1/meetings/${meetingId}/plan`)).json()).epoch;
-}

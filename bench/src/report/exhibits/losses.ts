@@ -8,7 +8,7 @@ import { bars, type Range, ranges } from '../plots.ts';
 /** What happens when parts are lost. */
 
 export const failover: Exhibit<FailoverResult> = {
-  promises: ({ relayKilled, edgeKilled, drained }) => {
+  promises: ({ relayKilled, edgeKilled, drained, regions }) => {
     const promises: Promised[] = [];
     if (relayKilled !== null)
       promises.push(
@@ -18,6 +18,11 @@ export const failover: Exhibit<FailoverResult> = {
     if (edgeKilled !== null)
       promises.push(atMost('The own edge is killed: first frame over another, p99', edgeKilled.gapMs.p99, 1_500, 'ms'));
     if (drained !== null) promises.push(none('Frames lost when an edge is emptied', drained.framesLost));
+    for (const [kind, { gapMs, placedMs }] of Object.entries(regions ?? {}))
+      promises.push(
+        atMost(`A region is lost, ${kind}: gap in the region below, p95`, gapMs.p95, 150, 'ms'),
+        atMost(`A region is lost, ${kind}: first frame elsewhere, p95`, placedMs.p95, 4_000, 'ms'),
+      );
     return promises;
   },
   plots: ({ relays, edges }) => [

@@ -138,6 +138,12 @@ export class Planning {
     await this.#queue.run(meetingId, () => this.#replan(meetingId, profile, { ...contentment, best: true }));
   }
 
+  /** Edges that feed others by the plan of a meeting that was seen last here. */
+  parentsIn(meetingId: string): string[] {
+    const cascades = [...(this.#known.get(meetingId)?.cascades.values() ?? [])];
+    return cascades.flatMap(({ nodes }) => [...nodes.values()].map(({ parentId }) => parentId));
+  }
+
   /** The routes of one edge in the plan in force; of the last plan seen here if the store is away. Errors: MEETING_NOT_FOUND, STATE_UNAVAILABLE. */
   async routesOf(meetingId: string, edgeId: string): Promise<RouteTable> {
     const plan = await this.#load(meetingId);

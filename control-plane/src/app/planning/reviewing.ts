@@ -1,12 +1,15 @@
 import type { Clock } from '@canopy/runtime/clock';
 import { inTurns } from '@canopy/runtime/in-turns';
 import type { Logger } from '@canopy/runtime/logger';
+import type { EdgeRecord } from '../../core/edges/edge-record.ts';
+import { edgesToRelieve } from '../../core/edges/relief.ts';
 import type { Rooms } from '../events/rooms.ts';
 import type { Planning } from './planning.ts';
 
 export interface ReviewingDeps {
   rooms: Pick<Rooms, 'list'>;
-  planning: Pick<Planning, 'review'>;
+  planning: Pick<Planning, 'review' | 'parentsIn'>;
+  edges: { list(): readonly EdgeRecord[] };
   /** True for the first replica that asks with this key within so many ms. */
   isFirst(key: string, forMs: number): Promise<boolean>;
   /** Between two looks, on average, ms. */
@@ -20,10 +23,14 @@ export interface ReviewingDeps {
 /** The time between two looks differs from the average by up to this share, so that replicas look at different times. */
 const jitter = 0.25;
 const mostAtOnce = 4;
+const lookAtLoadsEveryMs = 1_000;
+/** What an edge was relieved of shows in its load only when its children have followed the plan. */
+const relieveAgainMs = 15_000;
 
 /**
  * Looks now and then whether the plans of running meetings are still good: round trips, losses, prices and loads change while
- * nobody joins or leaves, and an edge that got too busy sheds the children it should not have. One replica looks for all.
+ * nobody joins or leaves. Plans in which an edge that is overloaded feeds others are looked at soon: it sheds the children that
+ * it should not have. One replica looks for all.
  */
 export class Reviewing {
   readonly #deps: ReviewingDeps;
@@ -44,21 +51,38 @@ export class Reviewing {
       });
     };
     next();
-    return () => cancel();
+    const stopRelieving = clock.every(lookAtLoadsEveryMs, () => void this.#relieve());
+    return () => {
+      cancel();
+      stopRelieving();
+    };
   }
 
   async #look(): Promise<void> {
-    const meetingIds = this.#deps.rooms
+    const { everyMs } = this.#deps;
+    await inTurns(this.#meetingIds(), mostAtOnce, (meetingId) => this.#review(meetingId, 'review', everyMs / 2));
+  }
+
+  async #relieve(): Promise<void> {
+    const { edges, planning, clock } = this.#deps;
+    const strained = edgesToRelieve(edges.list(), clock.now());
+    if (strained.size === 0) return;
+    const concerned = this.#meetingIds().filter((id) =>
+      planning.parentsIn(id).some((parentId) => strained.has(parentId)),
+    );
+    await inTurns(concerned, mostAtOnce, (meetingId) => this.#review(meetingId, 'relieve', relieveAgainMs));
+  }
+
+  #meetingIds(): string[] {
+    return this.#deps.rooms
       .list()
       .filter((room) => room.sessions().length > 0)
       .map(({ meetingId }) => meetingId);
-    await inTurns(meetingIds, mostAtOnce, (meetingId) => this.#review(meetingId));
   }
 
-  async #review(meetingId: string): Promise<void> {
+  async #review(meetingId: string, why: 'review' | 'relieve', onceInMs: number): Promise<void> {
     try {
-      if (await this.#deps.isFirst(`review ${meetingId}`, this.#deps.everyMs / 2))
-        await this.#deps.planning.review(meetingId);
+      if (await this.#deps.isFirst(`${why} ${meetingId}`, onceInMs)) await this.#deps.planning.review(meetingId);
     } catch (error) {
       this.#deps.logger.debug({ err: error, meetingId }, 'a plan could not be looked at');
     }

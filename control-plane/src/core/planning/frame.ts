@@ -26,7 +26,7 @@ export interface Frame extends PlanRequest {
   preferredParent(id: string): string | undefined;
 }
 
-/** @param heedLoad false where that is the only way to reach everybody: then edges take children up to their limit however busy they are. */
+/** @param heedLoad false where that is the only way to reach everybody: then edges take children up to their limit however busy they and their networks are. */
 export function frameOf(request: PlanRequest, heedLoad = true): Frame {
   const { mesh, policy, originId, current } = request;
   const shortest = shortestPaths(mesh, policy, originId);
@@ -55,7 +55,7 @@ export function frameOf(request: PlanRequest, heedLoad = true): Frame {
     limit(id) {
       const now = children.get(id) ?? 0;
       const limit = fanOutLimit(edge(id), id === originId, now);
-      return heedLoad ? Math.max(id === originId ? 1 : 0, childrenUnderLoad(edge(id).load, limit, now)) : limit;
+      return heedLoad ? Math.max(id === originId ? 1 : 0, childrenUnderLoad(edge(id), limit, now)) : limit;
     },
     linkUsdTo(id) {
       const { region } = edge(id);

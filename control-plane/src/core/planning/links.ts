@@ -3,7 +3,7 @@ import type { Cascade, MeshView, PlanEdge, PlanPolicy } from './types.ts';
 /** Load from which an edge takes ever fewer new children, down to none at full load. */
 const busyLoad = 0.7;
 /** Load from which it also gives up children that it has. */
-const sheddingLoad = 0.9;
+export const sheddingLoad = 0.9;
 
 /** One-way latency of a link in ms, its loss counted in. A link that was lost counts as one that loses everything. */
 export function linkMs(mesh: MeshView, policy: PlanPolicy, from: string, to: string): number {
@@ -25,8 +25,16 @@ export function fanOutLimit(edge: PlanEdge, isOrigin: boolean, currentChildren: 
   return Math.max(1, edge.maxFanOut, edge.maxFanOut === 0 ? currentChildren + 1 : currentChildren);
 }
 
-/** Children an edge should have when it has `currentChildren` and may have `limit`: the busier it is, the fewer. */
-export function childrenUnderLoad(load: number, limit: number, currentChildren: number): number {
+/**
+ * Children an edge should have when it has `currentChildren` and may have `limit`: no more than its network has room for, and
+ * the busier it is, the fewer. It gives up only those that it is too busy for.
+ */
+export function childrenUnderLoad(
+  { load, spareCopies = Number.POSITIVE_INFINITY }: Pick<PlanEdge, 'load' | 'spareCopies'>,
+  mayHave: number,
+  currentChildren: number,
+): number {
+  const limit = Math.min(mayHave, currentChildren + spareCopies);
   if (load <= busyLoad) return limit;
   const share = Math.max(0, (1 - load) / (1 - busyLoad));
   const reduced = share === 0 ? 0 : Math.floor(limit * share);

@@ -86,6 +86,22 @@ describe('choosing parents', () => {
     expect(parentOf(result, 'eu')).toBe('sa');
   });
 
+  test('gives an edge no children that its network has no room for, though its fan-out has, and takes none away', () => {
+    const spec = { prices: { sa: 0.138 }, rtts: { 'sa us': 1 } };
+    const full = aMesh({ edges: ['sa', { id: 'us', spareCopies: 0 }, 'eu', 'ca'], ...spec });
+    expect(parentOf(planCascade(aRequest(full)), 'eu')).toBe('sa');
+    const calm = aMesh({ edges: ['sa', 'us', 'eu', 'ca'], ...spec });
+    const { cascade: current } = planCascade(aRequest(calm, { memberIds: ['us', 'eu'] }));
+    expect(current.nodes.get('eu')?.parentId).toBe('us');
+    const grown = planCascade({ ...aRequest(full), current });
+    expect([parentOf(grown, 'eu'), parentOf(grown, 'ca')]).toEqual(['us', 'sa']);
+  });
+
+  test('reaches everybody over edges whose networks are full if there are no others', () => {
+    const full = ['a', 'b', 'c', 'd'].map((id) => ({ id, spareCopies: 0, maxFanOut: 2 }));
+    expect(planCascade(aRequest(aMesh({ edges: full }))).unreached).toEqual([]);
+  });
+
   test('reaches everybody over edges at full load if there are no others', () => {
     const busy = ['a', 'b', 'c', 'd'].map((id) => ({ id, load: 1.2, maxFanOut: 2 }));
     expect(planCascade(aRequest(aMesh({ edges: busy }))).unreached).toEqual([]);

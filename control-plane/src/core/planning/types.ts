@@ -12,6 +12,8 @@ export interface PlanEdge {
   load: number;
   /** Copies of one track it may send to other edges. 0 keeps it a leaf: so an edge that drains serves those still on it. */
   maxFanOut: number;
+  /** Copies of a cascade that its network has room for besides those it sends; absent: any number. */
+  spareCopies?: number;
   /** False for edges that are dead, quarantined or drained: they have no place in a new plan. */
   usable: boolean;
 }
@@ -62,7 +64,7 @@ export const defaultPlanPolicy: PlanPolicy = {
  * - `cheaper-through-relay`: its parent's egress costs less than the origin's
  * - `faster-through-relay`: at the same cost the way over its parent is shorter
  * - `for-subtree`: a cheaper parent would make those below it too late or too deep
- * - `capacity`: a better parent has no room
+ * - `capacity`: a better parent has no room: as many children as it may have, or as its load or its network allow
  * - `kept`: a better parent would gain too little to be worth the change
  * - `repaired`: its parent, or the link to it, was lost
  * - `only-way`: no parent keeps its latency bound, or the links to all of them were lost; this one misses it least

@@ -50,6 +50,29 @@ describe('a gateway', () => {
     expect(childrenOf(planned, gatewayId)).toBeLessThan(13);
     expect(planned.unreached).toEqual([]);
   });
+
+  test('keeps those that it need not give up, and gets none back before it has recovered', () => {
+    const shed = planOf(meshOf({ [gatewayId]: 0.94 }), before);
+    const parents = (planned: ReturnType<typeof planMeeting>) =>
+      new Map(
+        [...(planned.cascades.get('eu')?.nodes.values() ?? [])].map(({ edgeId, parentId }) => [edgeId, parentId]),
+      );
+    const [was, is] = [parents(before), parents(shed)];
+    const moved = [...is].filter(([id, parentId]) => was.get(id) !== parentId);
+    expect(moved).toHaveLength(13 - childrenOf(shed, gatewayId));
+    expect(is.get(gatewayId)).toBe('eu');
+    expect(parents(planOf(meshOf({ [gatewayId]: 0.8 }), shed))).toEqual(is);
+  });
+});
+
+test('an edge has room for as many copies as fit into what is left of its network', () => {
+  const spare = (egressBps: number, egressCapacityBps: number) => {
+    const heartbeat = EdgeHeartbeat.fromPartial({ edgeId: 'e', region: 'r', egressBps, egressCapacityBps });
+    const { record: heard } = afterHeartbeat(undefined, heartbeat, defaultPlacementPolicy, 0);
+    const options = { inUse: new Set<string>(), estimateRttMs: () => 1, allowedRegions: [], maxFanOut: 16 };
+    return meshView([heard], { ...options, isLost: () => false }).edges.get('e')?.spareCopies;
+  };
+  expect([spare(0, 0), spare(0, 1e9), spare(5e8, 1e9), spare(9.5e8, 1e9)]).toEqual([Infinity, 60, 26, 0]);
 });
 
 test('an edge has as many children as the meeting or the installation says', () => {

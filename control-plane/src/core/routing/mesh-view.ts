@@ -1,8 +1,13 @@
-import { EdgeLifecycle } from '@canopy/proto/bus';
+import { type EdgeHeartbeat, EdgeLifecycle } from '@canopy/proto/bus';
 import type { EdgeRecord } from '../edges/edge-record.ts';
 import { isAllowed } from '../meeting/settings.ts';
 import type { MeshView, PlanEdge } from '../planning/types.ts';
 import { egressUsdPerGb } from './egress-prices.ts';
+
+/** What one copy of a cascade takes where it is not known, bit/s: a page full of cameras. */
+const copyBps = 15_000_000;
+/** Copies may fill so much of an edge's network: viewers come, and pictures get larger. */
+const egressShare = 0.9;
 
 /** What the mesh is for one meeting. */
 export interface MeshViewOptions {
@@ -37,7 +42,8 @@ export function meshView(
     const takesAnyone = status === 'alive' && !leaving && quarantine.state !== 'quarantined';
     const forwards = !leaving && quarantine.state === 'clear';
     const usable = takesAnyone || (inUse.has(edgeId) && status !== 'dead');
-    edges.set(edgeId, { id: edgeId, region, load, maxFanOut: forwards ? maxFanOut : 0, usable });
+    const spareCopies = spareCopiesOf(heartbeat);
+    edges.set(edgeId, { id: edgeId, region, load, maxFanOut: forwards ? maxFanOut : 0, spareCopies, usable });
     regions.set(edgeId, region);
   }
   // Every join looks at the edges, few at the links between them, of which there are many more.
@@ -80,4 +86,9 @@ function symmetric(measured: ReadonlyMap<string, Measured>, a: string, b: string
   const there = measured.get(pair(a, b))?.rttMs;
   const back = measured.get(pair(b, a))?.rttMs;
   return there === undefined || back === undefined ? (there ?? back) : (there + back) / 2;
+}
+
+function spareCopiesOf({ egressBps, egressCapacityBps }: EdgeHeartbeat): number {
+  if (egressCapacityBps === 0) return Number.POSITIVE_INFINITY;
+  return Math.max(0, Math.floor((egressShare * egressCapacityBps - egressBps) / copyBps));
 }

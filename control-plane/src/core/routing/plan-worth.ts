@@ -90,7 +90,7 @@ function surplusChildren(cascade: Cascade, mesh: MeshView): number {
     const edge = mesh.edges.get(edgeId);
     const isOrigin = edgeId === cascade.originId;
     const limit = edge === undefined ? 0 : fanOutLimit(edge, isOrigin, count);
-    surplus += Math.max(0, count - Math.max(isOrigin ? 1 : 0, childrenUnderLoad(edge?.load ?? 0, limit, count)));
+    surplus += Math.max(0, count - Math.max(isOrigin ? 1 : 0, childrenUnderLoad(edge ?? { load: 0 }, limit, count)));
   }
   return surplus;
 }

@@ -41,6 +41,11 @@ export class FeedEvents {
     return this.state === 'ended' || this.state === 'lost';
   }
 
+  /** True while the publisher sends it, and nobody on the way holds it back. */
+  get flows(): boolean {
+    return !this.muted && !this.hushed && this.score > 0;
+  }
+
   /** Takes up what the parent answered, where no event said otherwise meanwhile. */
   begin({ muted, hushed, score }: Pick<PullResponse, 'muted' | 'hushed' | 'score'>, now: number): void {
     this.#muted ??= muted;
@@ -71,7 +76,7 @@ export class FeedEvents {
 
   /** Nothing arrives over the link. That says something of a track which is to arrive, and no more than since it is. */
   handleSilence(reception: Reception, now: number): void {
-    if (this.muted || this.hushed || this.score === 0) return;
+    if (!this.flows) return;
     const idleMs = Math.min(reception.idleMs, now - this.#expectedSince);
     this.facts.emit('silent', { ...reception, idleMs });
   }

@@ -39,7 +39,9 @@ export type LinkEnd =
     };
 
 const attachTimeoutMs = 3_000;
-/** The parent says that it is alive every second. */
+/** The parent says that it is alive every second: after this time without a word it is lost where its media stopped as well, */
+const doubtAfterMs = 2_000;
+/** and after this time in any case. */
 const silenceTimeoutMs = 4_000;
 
 /**
@@ -220,7 +222,21 @@ export class ParentLink {
   #watch(): void {
     this.#cancelWatch();
     if (!this.up) return;
-    this.#cancelWatch = this.#options.clock.after(silenceTimeoutMs, () => this.#lose(new CanopyError('TIMEOUT')));
+    const { clock, logger } = this.#options;
+    const watch = new DisposableStack();
+    const lose = () => this.#lose(new CanopyError('TIMEOUT'));
+    watch.defer(clock.after(silenceTimeoutMs, lose));
+    watch.defer(
+      clock.after(doubtAfterMs, () => {
+        if (this.#expectsMedia) inBackground(logger, 'looking for media', this.#doubt(watch, lose));
+      }),
+    );
+    this.#cancelWatch = () => watch.dispose();
+  }
+
+  /** Loses the link unless media comes, or a word meanwhile. */
+  async #doubt(watch: DisposableStack, lose: () => void): Promise<void> {
+    if (!(await this.#meter.receivesNow()) && !watch.disposed) lose();
   }
 
   /**
@@ -260,6 +276,11 @@ export class ParentLink {
   /** True when every track over this link has another way. */
   get #watched(): boolean {
     return this.#feeds.size > 0 && [...this.#feeds.values()].every(({ watchers }) => watchers > 0);
+  }
+
+  /** True when a track over this link has no other way, and something of it should arrive all the time. */
+  get #expectsMedia(): boolean {
+    return [...this.#feeds.values()].some((events) => events.watchers === 0 && events.flows);
   }
 
   #close(): void {

@@ -1,13 +1,15 @@
 import type { LinkLost } from '@canopy/proto/bus';
-import type { LinkEvent } from '@canopy/proto/edge_link';
+import { type LinkEvent, PullResponse } from '@canopy/proto/edge_link';
 import { VirtualClock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { silentLogger } from '@canopy/runtime/logger';
 import { expect, test } from 'vitest';
+import { toyProducer } from '../../testing/toy-feed.ts';
 import { MeetingRouters } from '../meeting/meeting-routers.ts';
 import type { MediaRouter, MediaWorkers, Pipe } from '../ports/media.ts';
 import type { LinkStream, Neighbours } from '../ports/neighbours.ts';
 import { ParentLinks } from './parent-links.ts';
+import { localAsker } from './upstream.ts';
 
 const endpoint = { ip: '127.0.0.1', port: 1, srtp: undefined };
 
@@ -35,6 +37,9 @@ class ToyPipe extends ToyClosable implements Pipe {
   readonly workerIndex: number;
   /** While it connects. */
   onConnecting = () => {};
+  /** At each look. */
+  arrives = () => 0;
+  #bytes = 0;
 
   constructor(workerIndex: number) {
     super();
@@ -46,8 +51,11 @@ class ToyPipe extends ToyClosable implements Pipe {
   }
 
   readonly send = never;
-  readonly receive = never;
-  readonly receivedBytes = async () => 0;
+  readonly receive = async () => toyProducer('t');
+  readonly receivedBytes = async () => {
+    this.#bytes += this.arrives();
+    return this.#bytes;
+  };
   readonly receivedBps = async () => 0;
 }
 
@@ -77,13 +85,18 @@ class ToyWorkers implements MediaWorkers {
   onDied(): void {}
 }
 
-/** A parent that takes every link, until it ends it. */
+/** A parent that takes every link, until it ends it, or refuses it. */
 class ToyStream implements LinkStream {
+  readonly #answers: boolean;
   #end: { error: Error | undefined } | undefined;
   readonly #endListeners: ((error: Error | undefined) => void)[] = [];
 
+  constructor(answers: boolean) {
+    this.#answers = answers;
+  }
+
   onEvent(listener: (event: LinkEvent) => void): void {
-    listener({ attached: { endpoint } });
+    if (this.#answers) listener({ attached: { endpoint } });
   }
 
   onEnd(listener: (error: Error | undefined) => void): void {
@@ -100,17 +113,18 @@ class ToyStream implements LinkStream {
   close(): void {}
 }
 
-function links() {
+function links(answers = true, muted = false) {
+  const clock = new VirtualClock();
   const workers = new ToyWorkers();
   const routers = new MeetingRouters(workers, 1);
   const streams: ToyStream[] = [];
   const neighbours: Neighbours = {
     attach() {
-      const stream = new ToyStream();
+      const stream = new ToyStream(answers);
       streams.push(stream);
       return stream;
     },
-    pull: never,
+    pull: async () => PullResponse.fromPartial({ rtpParameters: {}, muted, score: 10 }),
     release: never,
     setFlow: never,
   };
@@ -119,14 +133,14 @@ function links() {
     edgeId: 'self',
     meetingId: 'm',
     neighbours,
-    clock: new VirtualClock(),
+    clock,
     logger: silentLogger,
     routers,
     newId: () => 'link',
     onLost: (link) => lost.push(link),
     onClosed: () => {},
   });
-  return { workers, routers, streams, lost, parentLinks };
+  return { clock, workers, routers, streams, lost, parentLinks };
 }
 
 const parent = { edgeId: 'parent', linkAddress: 'parent:1' };
@@ -149,4 +163,74 @@ test('links that are opened at once end on one worker, also where the first of t
   await Promise.all([parentLinks.with(parent, async () => {}), parentLinks.with(backup, async () => {})]);
   expect(workers.pipes.map(({ workerIndex }) => workerIndex)).toEqual([0, 0]);
   for (const lease of seven) lease.release();
+});
+
+function settled(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+test('a parent that does not answer is told as lost, one that refuses after the fifth attempt, and again after as many', async () => {
+  const { clock, streams, lost, parentLinks } = links(false);
+  const attempt = () => expect(parentLinks.with(parent, never)).rejects.toMatchObject({ code: expect.any(String) });
+  const silent = attempt();
+  await settled();
+  clock.advance(3_000);
+  await silent;
+  expect(lost).toEqual([{ meetingId: 'm', parentEdgeId: 'parent', switchedToBackup: false, mediaFlows: false }]);
+  for (let refusals = 1; refusals <= 10; refusals++) {
+    const refused = attempt();
+    await settled();
+    streams.at(-1)?.end(new CanopyError('EDGE_UNREACHABLE'));
+    await refused;
+    expect(lost).toHaveLength(1 + Math.floor(refusals / 5));
+  }
+});
+
+test('a parent that says why it takes no link is within reach', async () => {
+  const { streams, lost, parentLinks } = links(false);
+  for (const code of ['EDGE_UNREACHABLE', 'EDGE_OVERLOADED'] as const) {
+    for (let refusals = 1; refusals <= 4; refusals++) {
+      const refused = expect(parentLinks.with(parent, never)).rejects.toMatchObject({ code });
+      await settled();
+      streams.at(-1)?.end(new CanopyError(code));
+      await refused;
+    }
+  }
+  expect(lost).toEqual([]);
+});
+
+/** A link that brings one track, two seconds after its parent spoke last. */
+async function silentLink(arrives: () => number, muted = false) {
+  const { clock, workers, streams, lost, parentLinks } = links(true, muted);
+  await parentLinks.with(parent, async (link) => {
+    await link.pull('t', 'parent', localAsker);
+  });
+  for (const pipe of workers.pipes) pipe.arrives = arrives;
+  clock.advance(2_000);
+  return { clock, streams, lost };
+}
+
+/** What takes a moment. */
+async function look(clock: VirtualClock): Promise<void> {
+  for (const ms of [10, 40]) {
+    await settled();
+    clock.advance(ms);
+  }
+  await settled();
+}
+
+test('a link is lost when nothing was said for two seconds and its media stopped, or nothing for four', async () => {
+  const dead = await silentLink(() => 0);
+  expect(dead.lost).toEqual([]);
+  await look(dead.clock);
+  expect(dead.lost).toMatchObject([{ parentEdgeId: 'parent', mediaFlows: false }]);
+
+  for (const quiet of [await silentLink(() => 1_000), await silentLink(() => 0, true)]) {
+    await look(quiet.clock);
+    expect(quiet.lost).toEqual([]);
+    quiet.clock.advance(2_000);
+    expect(quiet.lost).toHaveLength(1);
+  }
 });

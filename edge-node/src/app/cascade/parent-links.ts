@@ -1,12 +1,13 @@
 import type { LinkLost } from '@canopy/proto/bus';
 import type { EdgeAddress } from '@canopy/proto/routing';
-import { CanopyError } from '@canopy/runtime/errors';
+import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
 import type { MeetingRouters, RouterLease } from '../meeting/meeting-routers.ts';
 import { type LinkEnd, ParentLink, type ParentLinkOptions } from './parent-link.ts';
 
 export interface ParentLinksOptions extends Omit<ParentLinkOptions, 'parent' | 'linkId' | 'onEnded'> {
   routers: MeetingRouters;
   newId: () => string;
+  /** A link is lost, or its parent out of reach. */
   onLost: (lost: LinkLost) => void;
   /** A link is over, or could not be opened. */
   onClosed: () => void;
@@ -14,10 +15,21 @@ export interface ParentLinksOptions extends Omit<ParentLinkOptions, 'parent' | '
 
 const nowhere = Promise.resolve(undefined);
 
+/**
+ * A parent is out of reach after so many attempts in a row that failed this way. No answer for seconds says enough; a refusal
+ * may pass soon, and a track that is wanted is asked for five times within half a second.
+ */
+const convincing: ReadonlyMap<ErrorCode, number> = new Map([
+  ['TIMEOUT', 1],
+  ['EDGE_UNREACHABLE', 5],
+]);
+
 /** The links of one meeting to its parents on this edge: at most one per parent. */
 export class ParentLinks {
   readonly #options: ParentLinksOptions;
   readonly #links = new Map<string, Promise<ParentLink>>();
+  /** Attempts in a row to open a link that a parent did not answer, since they were last told. */
+  readonly #unanswered = new Map<string, number>();
   /** Where links end, once that is decided for the first of them. */
   #ingestWorker: Promise<number | undefined> = nowhere;
 
@@ -72,7 +84,28 @@ export class ParentLinks {
       const { switchedToBackup, mediaFlows } = end;
       onLost({ meetingId: options.meetingId, parentEdgeId: parent.edgeId, switchedToBackup, mediaFlows });
     };
-    return ParentLink.open({ ...options, parent, linkId: newId(), onEnded }, lease);
+    try {
+      const link = await ParentLink.open({ ...options, parent, linkId: newId(), onEnded }, lease);
+      this.#unanswered.delete(parent.edgeId);
+      return link;
+    } catch (error) {
+      this.#handleFailure(parent.edgeId, CanopyError.from(error).code);
+      throw error;
+    }
+  }
+
+  /** A link that can't be opened is as good as lost: somebody has to lead around it. */
+  #handleFailure(parentId: string, code: ErrorCode): void {
+    const enough = convincing.get(code);
+    if (enough === undefined) {
+      this.#unanswered.delete(parentId);
+      return;
+    }
+    const count = (this.#unanswered.get(parentId) ?? 0) + 1;
+    const isOutOfReach = count >= enough;
+    this.#unanswered.set(parentId, isOutOfReach ? 0 : count);
+    const { meetingId, onLost } = this.#options;
+    if (isOutOfReach) onLost({ meetingId, parentEdgeId: parentId, switchedToBackup: false, mediaFlows: false });
   }
 
   /** All links of a meeting end on one router while it lasts: two ways of a track can only be merged where both arrive. */

@@ -133,6 +133,22 @@ test('a track that is lost is pulled again, with pauses that grow, and the old f
   expect([lost.released, found.released, facts]).toEqual([true, false, ['replaced']]);
 });
 
+test('a parent that does not answer is waited for no longer than the routes name it, and what it brings late is let go', async () => {
+  const { upstream, track } = pulledTrack();
+  const [lost, late] = [new ToyFeed('parent'), new ToyFeed('parent')];
+  const holding = track.hold(0);
+  await upstream.give(lost);
+  await holding;
+  lost.lose();
+  upstream.named = 'other';
+  track.followRoutes();
+  await settled();
+  expect(upstream.opened).toHaveLength(3);
+  await upstream.give(late);
+  await upstream.give(new ToyFeed('other'));
+  expect([late.released, track.feed?.parentId]).toEqual([true, 'other']);
+});
+
 test('a lost track that its origin no longer has is over', async () => {
   const { upstream, track, facts } = pulledTrack();
   const feed = new ToyFeed('parent');

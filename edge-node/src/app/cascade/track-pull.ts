@@ -25,6 +25,8 @@ export interface Lack {
 const retry = { initialMs: 200, maxMs: 3_000 };
 const firstRetry = { initialMs: 50, maxMs: 200 };
 const firstAttempts = 5;
+/** The routes name another parent than the one an attempt waited for. */
+const routesChanged = new CanopyError('LINK_NOT_FOUND', 'the routes lead another way now');
 /** What passes when a worker is being replaced on the way, or a link broke in that moment. */
 const passing: ReadonlySet<ErrorCode> = new Set(['EDGE_OVERLOADED', 'EDGE_UNREACHABLE', 'LINK_NOT_FOUND']);
 
@@ -37,6 +39,8 @@ export class TrackPull {
   #struggling = false;
   /** Ends the wait for the next attempt. */
   #endPause = () => {};
+  /** Ends the attempt under way if the routes no longer name the parent it waits for. */
+  #leaveFormer = () => {};
   #closed = false;
 
   constructor(upstream: Upstream, options: TrackPullOptions) {
@@ -75,8 +79,9 @@ export class TrackPull {
         // The routes may name its parent first by now. Asked for twice over one link, it would come twice, and the parent refuse it.
         const early = this.#second.take();
         const begun = early && (await early);
-        return begun ?? (await this.#open(localAsker, lane, lack.served()));
+        return begun ?? (await this.#openWhileNamed(lane, lack.served()));
       } catch (error) {
+        if (error === routesChanged) continue;
         this.#struggling = true;
         const { id: trackId, logger } = this.#options;
         logger.warn({ err: error, trackId, attempt, lane }, 'pulling a lost track again failed');
@@ -87,15 +92,40 @@ export class TrackPull {
     throw new CanopyError('TRACK_NOT_FOUND');
   }
 
-  /** Tries at once what it waits to try. */
+  /** Tries at once what it waits to try, and another parent where the routes have left the one it waits for. */
   hurry(): void {
     this.#endPause();
+    this.#leaveFormer();
   }
 
   close(): void {
     this.#closed = true;
     this.#second.forget();
     this.#endPause();
+  }
+
+  /** Opens a way, waiting no longer for a parent than the routes name it: one that can't be reached would hold up the next. */
+  async #openWhileNamed(lane: Lane, served: boolean): Promise<TrackFeed> {
+    const parentId = this.#upstream.wanted()?.[lane];
+    const opening = this.#open(localAsker, lane, served);
+    const left = new Promise<never>((_, reject) => {
+      this.#leaveFormer = () => {
+        const { main, spare } = this.#upstream.wanted() ?? {};
+        if (parentId !== undefined && parentId !== main && parentId !== spare) reject(routesChanged);
+      };
+    });
+    try {
+      return await Promise.race([opening, left]);
+    } catch (error) {
+      // What is brought after all is let go.
+      opening.then(
+        (feed) => feed.release(),
+        () => undefined,
+      );
+      throw error;
+    } finally {
+      this.#leaveFormer = () => {};
+    }
   }
 
   async #open(asker: Asker, lane: Lane, served: boolean): Promise<TrackFeed> {

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { savedRecords } from '../record.ts';
+import { type Entry, entriesOf } from './entries.ts';
+import { verdicts } from './reliability.ts';
+
+const machine = { cpu: '', cores: 1, memoryGiB: 1, kernel: '', node: '' };
+const entry = (bench: string, result: object): Entry => ({ bench, commit: '', date: '', machine, result });
+const verdictOf = (loss: string, ...entries: Entry[]) => verdicts(entries).find((line) => line.loss === loss)?.verdict;
+
+it('says of each promise whether it was kept, or that nobody measured it', () => {
+  const workers = (p95: number) =>
+    entry('worker-loss', { seenAgainMs: { p95 }, replacedMs: { most: 200 }, strangers: 0 });
+  expect(verdictOf('worker', workers(900))).toBe('met');
+  expect(verdictOf('worker', workers(1_100))).toBe('missed');
+  expect(verdictOf('worker')).toBe('not measured');
+  expect(verdictOf('NATS gone 30 s during replanning', workers(900))).toBe('not measured');
+});
+
+it('counts neither ways of a loss that did not happen nor results that failed', () => {
+  const gapMs = { p50: 50, p95: 100, p99: 120, max: 130 };
+  const kind = (count: number, p95: number) => ({ count, gapMs: { ...gapMs, p95 }, placedMs: gapMs });
+  const failover = entry('failover', { regions: { nodeKilled: kind(2, 100), packetsDropped: kind(0, 900) } });
+  expect(verdictOf('whole region', failover)).toBe('met');
+  expect(verdictOf('whole region', { ...failover, failure: 'It took too long.' })).toBe('not measured');
+  expect(verdictOf('whole region', entry('failover', {}))).toBe('not measured');
+});
+
+it('reads what is saved', async () => {
+  const lines = verdicts(entriesOf(await savedRecords()));
+  expect(lines.find(({ loss }) => loss === 'relay, with a warm backup')?.measured.length).toBeGreaterThan(3);
+});
