@@ -89,6 +89,7 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
     clientsBelieved: config.trustClientLocation,
     clock,
     logger,
+    onHandshake: (result) => metrics.handshake(result),
     onServed: (message, result, elapsedMs) => metrics.served(message, result, elapsedMs),
   });
   const { rooms, edges, replicas } = useCases;

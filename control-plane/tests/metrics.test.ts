@@ -72,6 +72,8 @@ it('measures joins, cascades, regret, messages and how long events are under way
     await expect.poll(() => metricsOf(replica), { timeout: 10_000 }).toMatch(pattern);
   await counted(one, /^canopy_join_seconds_count 1$/m);
   await counted(one, /^canopy_signal_messages_total\{message="join",outcome="ok"\} 1$/m);
+  await counted(one, /^canopy_signal_handshakes_total\{outcome="ok"\} [1-9]/m);
+  await counted(one, /^canopy_signal_handshakes_total\{outcome="failed"\} 0$/m);
   await counted(one, /^canopy_signal_sessions 1$/m);
   await counted(one, /^canopy_meeting_event_lag_seconds_count [1-9]/m);
   await counted(two, /^canopy_signal_messages_total\{message="unpublish",outcome="refused"\} 1$/m);

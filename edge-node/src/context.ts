@@ -156,7 +156,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
 
   const advertised = config.grpcAdvertised ?? { ...config.grpcListen, port: grpc.port };
   const grpcAddress = `${advertised.host}:${advertised.port}`;
-  const httpAddress = `${config.httpListen.host}:${http.port}`;
+  const httpAddress = `${reachedAt(config.httpListen.host, advertised.host)}:${http.port}`;
   const heart = startHeart({
     basics: {
       edgeId,
@@ -248,4 +248,9 @@ async function startProbing(
       socket.close();
     },
   };
+}
+
+/** Where others reach what listens here: on every address, it is found where its gRPC is. */
+function reachedAt(listening: string, advertised: string): string {
+  return listening === '0.0.0.0' || listening === '::' ? advertised : listening;
 }

@@ -1,17 +1,30 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { once } from 'node:events';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { readConfig } from '@canopy/control-plane';
 import { readEnvironment, toConfig } from '@canopy/edge-node';
+import { freePorts } from '@canopy/local-mesh';
 import { Certificates } from '@canopy/runtime/certificates';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { validate } from 'dockerfile-utils';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { root } from '../../scripts/setup/paths.mjs';
+import { findProgram } from '../../scripts/setup/programs.mjs';
 import { foldersNeededBy } from '../../scripts/supply-chain/deployed.mjs';
 
 const docker = join(root, 'infra', 'docker');
@@ -26,11 +39,25 @@ const settings: Record<string, string> = {
   REDIS_PASSWORD: 'redis',
   NATS_CONTROL_PASSWORD: 'control',
   NATS_EDGE_PASSWORD: 'edge',
+  GRAFANA_PASSWORD: 'grafana',
 };
+
+interface Service {
+  image?: string;
+  environment?: Record<string, string | null>;
+  networks: string[];
+  ports?: string[];
+  volumes?: string[];
+  profiles?: string[];
+  healthcheck?: { test: string[] };
+  [more: string]: unknown;
+}
 
 interface Compose {
   name: string;
-  services: Record<string, { environment: Record<string, string | null>; [more: string]: unknown }>;
+  services: Record<string, Service>;
+  networks: Record<string, { internal?: boolean }>;
+  volumes: Record<string, object>;
 }
 
 /** The compose file as Compose reads it: with merge keys, and variables in their places. */
@@ -123,7 +150,14 @@ describe('what an image has', () => {
     expect(readdirSync(join(folder, 'node_modules'))).not.toEqual(expect.arrayContaining(['playwright-core']));
     const { MEDIASOUP_WORKER_BIN = join(root, 'node_modules/mediasoup/worker/out/Release/mediasoup-worker') } =
       process.env;
-    const env = { EDGE_ID: 'image', EDGE_REGION: 'eu-central-1', EDGE_WORKERS: '1', MEDIASOUP_WORKER_BIN };
+    const env = {
+      EDGE_ID: 'image',
+      EDGE_REGION: 'eu-central-1',
+      EDGE_WORKERS: '1',
+      EDGE_HTTP_LISTEN: '0.0.0.0:0',
+      EDGE_GRPC_ADVERTISED: 'localhost:7000',
+      MEDIASOUP_WORKER_BIN,
+    };
     const edge = spawn(node, ['edge-node/src/main.ts'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
     onTestFinished(() => void edge.kill('SIGKILL'));
     let ready: string | undefined;
@@ -133,6 +167,8 @@ describe('what an image has', () => {
       ready = httpAddress;
       break;
     }
+    // What Prometheus is told is a name that others know it by.
+    expect(ready).toMatch(/^localhost:\d+$/);
     const check = (path: string) => spawnSync(node, [join(docker, 'healthy.mjs'), `http://${ready}${path}`]).status;
     expect(check('/healthz')).toBe(0);
     expect(check('/missing')).toBe(1);
@@ -194,16 +230,98 @@ describe('the compose file', () => {
     });
   });
 
-  test('lets nothing of ours write to its file system or gain rights, and shows nobody the stores', () => {
+  test('lets nothing write to its file system or gain rights, and shows the world only what it is to reach', () => {
     const { services } = compose();
-    for (const name of ['proxy', 'control-plane', 'edge', 'turn', 'compositor', 'database', 'redis', 'bus'])
-      expect(services[name]).toMatchObject({
+    for (const [name, service] of Object.entries(services)) {
+      expect(service, name).toMatchObject({
         read_only: true,
         cap_drop: ['ALL'],
         security_opt: ['no-new-privileges:true'],
       });
-    const open = Object.keys(services).filter((name) => services[name]?.ports !== undefined);
-    expect(open).toEqual(['proxy', 'edge', 'turn']);
+      expect(service.image, name).toMatch(/:v?\d+\.\d+|^canopy\//);
+    }
+    const open = Object.entries(services).filter(
+      ([, { ports = [] }]) => !ports.every((port) => port.startsWith('127.0.0.1:')),
+    );
+    expect(open.map(([name]) => name)).toEqual(['proxy', 'edge', 'turn']);
+  });
+
+  test('leads each service to those that it needs, and to no others', () => {
+    const { services, networks } = compose();
+    const on = (network: string) => Object.keys(services).filter((name) => services[name]?.networks.includes(network));
+    expect(Object.fromEntries(Object.keys(networks).map((name) => [name, on(name)]))).toEqual({
+      front: ['proxy', 'control-plane'],
+      media: ['edge', 'turn'],
+      mesh: ['control-plane', 'edge'],
+      stores: ['control-plane', 'compositor', 'database', 'redis'],
+      bus: ['control-plane', 'edge', 'bus'],
+      metrics: ['control-plane', 'edge', 'prometheus', 'traces'],
+      watchers: ['prometheus', 'alertmanager', 'traces', 'grafana'],
+      alerts: ['alertmanager'],
+      tunnel: ['grafana'],
+    });
+    const open = Object.keys(networks).filter((name) => networks[name]?.internal !== true);
+    expect(open).toEqual(['front', 'media', 'alerts', 'tunnel']);
+  });
+
+  test('asks every service whether it is well', () => {
+    const { services } = compose();
+    const built = ['control-plane', 'edge'].filter((name) => !stage(name).includes('HEALTHCHECK NONE'));
+    const asked = Object.keys(services).filter((name) => services[name]?.healthcheck !== undefined);
+    const rest = Object.keys(services).filter((name) => ![...built, ...asked].includes(name));
+    expect(rest).toEqual(['compositor', 'traces']);
+  });
+
+  test('gives Prometheus and Grafana the project’s own settings, rules and dashboards, where they look for them', () => {
+    const { services } = compose();
+    const observability = join(root, 'infra', 'observability');
+    const settings = (...path: string[]) => parse(readFileSync(join(observability, ...path), 'utf8'));
+    /** What a path in a container is in the project. */
+    const mounted = (name: string, path: string): string => {
+      const volumes = (services[name]?.volumes ?? []).map((each) => each.split(':'));
+      const [from = '', to = ''] = volumes.find(([, at = '']) => path === at || path.startsWith(`${at}/`)) ?? [];
+      return relative(observability, join(docker, from, path.slice(to.length)));
+    };
+    expect(mounted('prometheus', '/etc/prometheus/prometheus.yml')).toBe('prometheus/prometheus.yml');
+    const { rule_files: rules, alerting, scrape_configs: jobs } = settings('prometheus', 'prometheus.yml');
+    expect(mounted('prometheus', `/etc/prometheus/${rules[0]}`)).toBe('prometheus/rules/*.yml');
+    const [discovery] = jobs[0].http_sd_configs;
+    expect(mounted('prometheus', discovery.authorization.credentials_file)).toBe(
+      '../docker/secrets/prometheus/api-key',
+    );
+    expect(new URL(discovery.url).host).toBe('control-plane:8080');
+    expect(alerting.alertmanagers[0].static_configs[0].targets).toEqual(['alertmanager:9093']);
+    expect(mounted('alertmanager', '/etc/alertmanager/alertmanager.yml')).toBe('alertmanager/alertmanager.yml');
+    const [{ webhook_configs: told }] = settings('alertmanager', 'alertmanager.yml').receivers;
+    expect(mounted('alertmanager', told[0].url_file)).toBe('../docker/secrets/alertmanager/webhook');
+
+    expect(mounted('grafana', '/etc/grafana/provisioning/datasources')).toBe('grafana/provisioning/datasources');
+    const [{ options }] = settings('grafana', 'provisioning', 'dashboards', 'canopy.yml').providers;
+    expect(mounted('grafana', options.path)).toBe('grafana/dashboards');
+    const ini = readFileSync(join(observability, mounted('grafana', '/etc/grafana/grafana.ini')), 'utf8');
+    const [, home = ''] = ini.match(/^default_home_dashboard_path = (.*)$/m) ?? [];
+    expect(existsSync(join(observability, mounted('grafana', home)))).toBe(true);
+    // The names by which data sources ask for their addresses.
+    const asked = readdirSync(join(observability, 'grafana/provisioning/datasources')).flatMap((name) =>
+      [...readFileSync(join(observability, 'grafana/provisioning/datasources', name), 'utf8').matchAll(/\$(\w+)/g)].map(
+        ([, variable = '']) => variable,
+      ),
+    );
+    expect(Object.keys(services.grafana?.environment ?? {})).toEqual(expect.arrayContaining(asked));
+    for (const variable of asked) {
+      const { hostname } = new URL(String(services.grafana?.environment?.[variable]));
+      expect(services[hostname]?.profiles).toEqual(services.grafana?.profiles);
+    }
+  });
+
+  test('mounts what is there', () => {
+    const { services, volumes } = compose();
+    const sources = Object.values(services).flatMap(({ volumes: all = [] }) => all.map((each) => each.split(':')[0]));
+    const made = /^\.\/(certificates|secrets)\//;
+    const missing = sources.filter(
+      (source = '') => !made.test(source) && !(source in volumes) && !existsSync(join(docker, source)),
+    );
+    expect(missing).toEqual([]);
   });
 
   test('the script beside it makes certificates that nodes take, and renews them', () => {
@@ -232,4 +350,36 @@ describe('the compose file', () => {
     expect(tried).toContain('canopy.route.*');
     expect(permissions(readFileSync(join(docker, 'nats.conf'), 'utf8'))).toBe(tried);
   });
+
+  test.skipIf(findProgram('nats-server', process.env) === undefined)(
+    'its bus starts, and says that it is well',
+    async () => {
+      const [port = 0, monitor = 0] = await freePorts(2);
+      const settings = readFileSync(join(docker, 'nats.conf'), 'utf8')
+        .replace('port: 4222', `host: 127.0.0.1\nport: ${port}`)
+        .replace('127.0.0.1:8222', `127.0.0.1:${monitor}`);
+      const file = join(scratchFolder(), 'nats.conf');
+      writeFileSync(file, settings);
+      const { bus } = compose().services;
+      const env = Object.fromEntries(
+        Object.entries(bus?.environment ?? {}).map(([key, value]) => [key, String(value)]),
+      );
+      const server = spawn(findProgram('nats-server', process.env) ?? '', ['-c', file], { env, stdio: 'ignore' });
+      const ended = once(server, 'exit');
+      onTestFinished(async () => {
+        server.kill();
+        await ended;
+      });
+      const asked = bus?.healthcheck?.test.at(-1)?.replace('8222', String(monitor)) ?? '';
+      await expect
+        .poll(
+          () =>
+            fetch(asked)
+              .then(({ status }) => status)
+              .catch(() => undefined),
+          { timeout: 10_000 },
+        )
+        .toBe(200);
+    },
+  );
 });

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { readCompositorConfig, readConfig } from '@canopy/control-plane';
 import { readEnvironment, toConfig } from '@canopy/edge-node';
@@ -295,6 +297,24 @@ describe.skipIf(terraformLeftOut(process.env))('hosts', () => {
     expect(status, stdout + stderr).toBe(0);
   });
 
+  test('the observer runs the Grafana that was named, and no other', () => {
+    const scratch = host('observer');
+    const packed = packedProgram('grafana-12/bin/grafana', 'a program');
+    const named = scratch.read('etc/canopy/facts').replace(/(?<=GRAFANA_SHA256=').*(?=')/, sha256(packed));
+    const prepare = (content: string) => {
+      scratch.write('etc/canopy/facts', named);
+      const fetched = { ...answers({}), metadata: { [scratch.fact('GRAFANA_URL')]: content } };
+      return scratch.runScript('usr/local/lib/canopy/prepare', fetched);
+    };
+    const forged = prepare(packedProgram('grafana-12/bin/grafana', 'another'));
+    expect(forged.code).not.toBe(0);
+    expect(forged.errors).toContain('did NOT match');
+    expect(prepare(packed)).toMatchObject({ code: 0, errors: '' });
+    expect(scratch.read('opt/grafana/bin/grafana')).toBe('a program');
+    // It is there.
+    expect(prepare(packed).calls).toEqual([]);
+  });
+
   describe('units', () => {
     const analyze = findProgram('systemd-analyze', process.env);
 
@@ -317,6 +337,19 @@ describe.skipIf(terraformLeftOut(process.env))('hosts', () => {
     });
   });
 });
+
+/** A program as a packed folder, in which the played cloud ends each answer with a line break. */
+function packedProgram(path: string, content: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'canopy-packed-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, dirname(path)), { recursive: true });
+  writeFileSync(join(folder, path), content);
+  return spawnSync('tar', ['--create', '--directory', folder, ...readdirSync(folder)], { encoding: 'utf8' }).stdout;
+}
+
+function sha256(answer: string): string {
+  return createHash('sha256').update(`${answer}\n`).digest('hex');
+}
 
 /** What systemd says of a host's units, in a root that has the targets and the commands they name; nothing when all is well. */
 function verify(analyze: string, scratch: ScratchHost): string {

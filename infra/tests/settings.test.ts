@@ -93,7 +93,6 @@ const deployments: Record<string, Deployment> = {
       ...locations('an edge of one region needs none'),
       CONTROL_REPLICA_ID: 'there is one',
       CONTROL_MAX_FAN_OUT: 'there is no other edge',
-      CONTROL_METRICS_ADDRESS: 'the container’s name is right',
       CONTROL_HTTP_LISTEN: inImage,
       CONTROL_GRPC_LISTEN: inImage,
       CONTROL_WEB_ROOT: inImage,

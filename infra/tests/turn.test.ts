@@ -11,6 +11,7 @@ import { freePorts } from '@canopy/local-mesh';
 import { answersStun, type RunningTurnServer, startTurnServer } from '@canopy/local-mesh/testing/turn-server';
 import type { IceServer, TransportParameters } from '@canopy/proto/media';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { parse } from 'yaml';
 import { findProgram } from '../../scripts/setup/programs.mjs';
 import { turnLeftOut } from '../../scripts/setup/services.mjs';
 import { TurnClient } from '../src/testing/turn-client.ts';
@@ -160,6 +161,22 @@ describe.skipIf(turnLeftOut(process.env))('coturn with the settings of deploymen
       await expect.poll(() => answersStun(port), { timeout: 10_000 }).toBe(true);
       return { port, secret, changeSecret };
     }
+
+    test('it is found well as long as it answers', async () => {
+      const { port } = await startAsCompose();
+      const { services } = parse(readFileSync(join(infra, 'docker', 'compose.yaml'), 'utf8'), { merge: true });
+      const [kind, program, ...args]: string[] = services.turn.healthcheck.test;
+      expect(kind).toBe('CMD');
+      const check = (at: number, timeout: number) =>
+        run(
+          program ?? '',
+          args.map((arg) => (arg === '3478' ? String(at) : arg)),
+          { timeout },
+        );
+      await check(port, 10_000);
+      const [nobody = 0] = await freePorts(1);
+      await expect(check(nobody, 1_000)).rejects.toThrow('Command failed');
+    });
 
     test('it leads to the address that browsers reach the edge at', async () => {
       const { port, secret } = await startAsCompose();

@@ -91,6 +91,13 @@ test('an operator watches a meeting, asks why somebody is where they are, drains
   await shoot(page, 'operators', { fullPage: true });
 
   const other = await api.createMeeting({ title: 'Another' });
+  const linked = await newPage();
+  // As the dashboard of meetings links to one: who is no operator yet is asked for the key first.
+  await linked.goto(`${mesh.url}/operators?meeting=${id}`);
+  await enterKey(linked, key);
+  await linked.locator(`[data-testid=plan-node][data-edge-id="${america}"]`).first().waitFor();
+  expect(await linked.getByTestId('operators-meeting').inputValue()).toBe(id);
+  await linked.context().close();
   await page.getByTestId('operators-find-meeting').fill(other.id);
   await page.getByTestId('operators-person').first().waitFor({ state: 'detached' });
   await page.getByTestId('operators-find-meeting').fill('review');

@@ -15,6 +15,8 @@ export interface SignalServerDeps extends Omit<SocketDeps, 'onEnded'> {
   admit(address: string): Promise<void>;
   /** Whether what clients say of their place is heeded. */
   clientsBelieved: boolean;
+  /** A connection was asked for: it was let in, or refused with that code. */
+  onHandshake?(result: 'ok' | ErrorCode): void;
 }
 
 const signalPath = '/v1/signal';
@@ -57,7 +59,7 @@ export class SignalServer {
   listen(http: Server): void {
     http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       socket.on('error', this.#upgradeFailed);
-      this.#upgrade(request, socket, head).catch((error: unknown) => refuse(socket, CanopyError.from(error)));
+      this.#upgrade(request, socket, head).catch((error: unknown) => this.#turnAway(socket, CanopyError.from(error)));
     });
   }
 
@@ -72,8 +74,7 @@ export class SignalServer {
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const path = new URL(request.url ?? '/', 'http://server').pathname;
-    if (path !== signalPath) throw new CanopyError('NOT_FOUND');
+    if (URL.parse(request.url ?? '/', 'http://server')?.pathname !== signalPath) throw new CanopyError('NOT_FOUND');
     if (this.#stopping) throw new CanopyError('SHUTTING_DOWN');
     if (this.#greeting >= mostGreeting) throw new CanopyError('BUSY', undefined, { retryAfterMs: busyRetryMs });
     const address = this.#deps.addressOf(request);
@@ -86,14 +87,22 @@ export class SignalServer {
     this.#server.handleUpgrade(request, socket, head, (ws) => {
       socket.off('error', this.#upgradeFailed);
       if (!this.#deps.originAllowed(request)) return this.#refuse(ws, 'ORIGIN_REFUSED');
+      this.#deps.onHandshake?.('ok');
       const connectionId = randomBytes(16).toString('base64url');
       const connection = { connectionId, address, believed: this.#deps.clientsBelieved };
       this.#group(this.#opened++).add(new SignalSocket(ws, request.socket, connection, this.#socketDeps));
     });
   }
 
+  #turnAway(socket: Duplex, reason: CanopyError): void {
+    // What asks for another path does not ask for signaling.
+    if (reason.code !== 'NOT_FOUND') this.#deps.onHandshake?.(reason.code);
+    refuse(socket, reason);
+  }
+
   /** By a code, for a page is told nothing of a handshake that fails. What it says is heard by nobody. */
   #refuse(ws: WebSocket, code: ErrorCode): void {
+    this.#deps.onHandshake?.(code);
     ws.on('error', this.#upgradeFailed);
     ws.close(closeCode(code), code);
   }

@@ -5,8 +5,10 @@ interface Rule {
   labels: Record<string, string>;
 }
 
-interface RecordingRule extends Rule {
+interface RecordingRule {
   record: string;
+  expr: string;
+  labels?: Record<string, string>;
 }
 
 export interface AlertingRule extends Rule {
@@ -15,23 +17,26 @@ export interface AlertingRule extends Rule {
   annotations: { summary: string; description: string; runbook_url: string };
 }
 
-interface RuleFile<Each extends Rule> {
+interface RuleFile<Each> {
   groups: { name: string; rules: Each[] }[];
 }
 
 /** Where the runbooks of an installation are read is an external label of its Prometheus. */
 const runbooks = '{{ $externalLabels.runbooks }}';
 
-/** The share of bad events of each objective, over each window that alerts look at. */
+/** The share of bad events of each objective, over each window that alerts look at, after what it is computed from. */
 export function recordingRules(): RuleFile<RecordingRule> {
   const windows = [...new Set(burnRates.flatMap(({ long, short }) => [short, long]))];
   const groups = slos.map((slo) => ({
     name: `canopy-slo-${slo.name}`,
-    rules: windows.map((window) => ({
-      record: errorRatio(window),
-      expr: `${slo.bad(window)} / ${slo.all(window)}`,
-      labels: { slo: slo.name },
-    })),
+    rules: [
+      ...(slo.recorded ?? []),
+      ...windows.map((window) => ({
+        record: errorRatio(window),
+        expr: slo.share(window),
+        labels: { slo: slo.name },
+      })),
+    ],
   }));
   return { groups };
 }
@@ -54,7 +59,7 @@ function burnAlerts(slo: Slo): AlertingRule[] {
   return burnRates.map(({ factor, long, seconds, short, severity }) => {
     const burning = (window: string) =>
       `${errorRatio(window)}{slo="${slo.name}"} > ${Number((factor * (1 - slo.objective)).toPrecision(6))}`;
-    const often = `${slo.bad(long)} * ${seconds} >= ${fewest}`;
+    const often = `${slo.count(long, seconds)} >= ${fewest}`;
     return alert(`${slo.title}: budget burns`, runbook, severity, {
       expr: `${burning(long)} and ${burning(short)} and on () ${often}`,
       description: `${slo.meaning} Over ${long} and ${short} the budget of 30 days burns ${factor} times too fast.`,
@@ -102,6 +107,12 @@ const meshAlerts: AlertingRule[] = [
     expr: 'max(canopy_edges{status="quarantined"}) > 0',
     for: '5m',
     description: '{{ $value }} edges send heartbeats, but media does not get through to them.',
+  }),
+  alert('An edge speaks another protocol', 'edge-foreign', 'ticket', {
+    expr: 'max(canopy_edges{status="foreign"}) > 0',
+    for: '10m',
+    description:
+      '{{ $value }} edges send heartbeats of a protocol version that does not go with the others: nobody is sent to them.',
   }),
   alert('An edge is overloaded', 'edge-overloaded', 'ticket', {
     expr: 'canopy_edge_load_ratio > 0.85',

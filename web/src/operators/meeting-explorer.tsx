@@ -1,5 +1,5 @@
 import type { ListedMeeting, PresentParticipant } from '@canopy/client';
-import { lazy, Suspense, useCallback, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
 import { Select, Text } from '../design/field.tsx';
@@ -14,7 +14,7 @@ const PlanView = lazy(async () => ({ default: (await import('../plan/plan-view.t
 
 const someId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** One meeting: how it travels, who is in it, and why each of them is where they are. The newest can be chosen, and any be had by its id. */
+/** One meeting: how it travels, who is in it, and why each of them is where they are. The newest can be chosen, and any be had by its id: also in the link that leads here (`?meeting=`). */
 export function MeetingExplorer() {
   const { t } = useTranslation('operators');
   const api = useApi();
@@ -22,13 +22,19 @@ export function MeetingExplorer() {
     useCallback(async () => (await api.listMeetings({ limit: 100 })).meetings, [api]),
   );
   const [chosen, setChosen] = useState<string | null>(null);
-  const [sought, setSought] = useState('');
+  const section = useRef<HTMLElement>(null);
+  const [linked] = useState(() => new URLSearchParams(location.search).get('meeting') ?? '');
+  const [sought, setSought] = useState(linked);
+  const loaded = newest !== null;
+  useEffect(() => {
+    if (loaded && linked !== '') section.current?.scrollIntoView();
+  }, [loaded, linked]);
   const word = sought.trim().toLowerCase();
   const meetings = newest?.filter(({ id, title }) => id === word || title.toLowerCase().includes(word)) ?? null;
   const named = someId.test(word) ? { id: word } : undefined;
   const shown = meetings?.find(({ id }) => id === chosen) ?? meetings?.[0] ?? named;
   return (
-    <section className={styles.meetings} aria-label={t('meetings')}>
+    <section ref={section} className={styles.meetings} aria-label={t('meetings')}>
       <h2>{t('meetings')}</h2>
       <Text label={t('findMeeting')} value={sought} onChange={setSought} testId="operators-find-meeting" />
       {shown === undefined && <p>{t(word === '' ? 'noMeetings' : 'noSuchMeeting')}</p>}

@@ -39,6 +39,11 @@ export class Metrics {
     'Time of a join that came to an end, but for waiting at the door. Exemplars lead to traces.',
   );
   readonly #stages = this.#set.histogram('canopy_join_stage_seconds', 'Time of each stage of a join.', ['stage']);
+  readonly #handshakes = this.#set.counter(
+    'canopy_signal_handshakes_total',
+    'Signaling connections asked for, by outcome: ok, refused (the client is why), failed (we are).',
+    ['outcome'],
+  );
   readonly #messages = this.#set.counter(
     'canopy_signal_messages_total',
     'Signaling messages served, by name and outcome (ok, refused, failed).',
@@ -107,6 +112,7 @@ export class Metrics {
   constructor() {
     // What may be counted is there from the beginning: a rate sees the first of it, too.
     this.#joins.inc({ result: 'ok', outcome: 'ok' }, 0);
+    for (const outcome of ['ok', 'refused', 'failed']) this.#handshakes.inc({ outcome }, 0);
     for (const rule of placementRules) this.#placements.inc({ rule }, 0);
     for (const reason of moveReasons)
       for (const result of ['begun', 'done', 'late']) this.#moves.inc({ reason: reasonName(reason), result }, 0);
@@ -138,6 +144,10 @@ export class Metrics {
 
   joinStage(stage: JoinStage, elapsedMs: number): void {
     this.#stages.observe({ stage }, elapsedMs / 1000);
+  }
+
+  handshake(result: 'ok' | ErrorCode): void {
+    this.#handshakes.inc({ outcome: outcomeOf(result) });
   }
 
   served(message: string, result: 'ok' | ErrorCode, elapsedMs: number): void {

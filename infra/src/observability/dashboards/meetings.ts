@@ -15,9 +15,9 @@ export const meetings: Dashboard = {
       markdown: [
         'With its id above:',
         '',
-        '- [its plan, with the reason for each parent]($control/v1/meetings/$meeting/plan)',
+        '- [its plan, its people, and why each is on their edge]($control/operators?meeting=$meeting), for whoever has an operator’s key',
         '- [its page]($control/m/$meeting), where "How it travels" shows the cascades on a map',
-        '- `GET /v1/meetings/$meeting/participants/{pid}/placement`: why somebody is on their edge',
+        '- `canopy meetings explain $meeting`: the same in a terminal',
         '',
         'The dots on “Time of a join” are traces: a click leads from a slow join to each of its steps.',
       ].join('\n'),

@@ -31,6 +31,19 @@ export const signaling: Dashboard = {
       queries: [{ expr: perSecond('canopy_signal_messages_total', 'outcome'), legend: '{{outcome}}' }],
     },
     {
+      title: 'Handshakes',
+      description:
+        'Connections asked for, by what became of them: refused for a reason of theirs, failed for one of ours.',
+      unit: 'ops',
+      queries: [{ expr: perSecond('canopy_signal_handshakes_total', 'outcome'), legend: '{{outcome}}' }],
+    },
+    {
+      title: 'Replicas out of reach',
+      description: 'Not reached by Prometheus for a minute.',
+      unit: 'short',
+      queries: [{ expr: 'canopy:replicas_unreachable:count', legend: 'replicas' }],
+    },
+    {
       title: 'Time to serve a message',
       unit: 's',
       queries: [{ expr: quantile(0.95, 'canopy_signal_message_seconds_bucket', 'message'), legend: '{{message}}' }],

@@ -8,13 +8,13 @@ export const slo: Dashboard = {
   panels: slos.flatMap((each) => [now(each), burning(each), left(each)]),
 };
 
-function now({ title, meaning, all, bad }: Slo): Panel {
+function now({ title, meaning, share }: Slo): Panel {
   return {
     title,
     description: meaning,
     unit: 'percentunit',
     as: 'stat',
-    queries: [{ expr: `1 - ${bad('1h')} / ${all('1h')}`, legend: 'good in the last hour' }],
+    queries: [{ expr: `1 - (${share('1h')})`, legend: 'good in the last hour' }],
   };
 }
 

@@ -95,6 +95,7 @@ module "observability" {
   network = module.control_plane.for_observer
   regions = keys(local.edge_regions)
 
+  grafana       = var.grafana
   alertmanagers = var.alertmanagers
   ssh_cidrs     = var.ssh.cidrs
   ssh_keys      = var.ssh.keys

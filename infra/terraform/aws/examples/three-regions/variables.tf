@@ -37,7 +37,7 @@ variable "recordings_bucket" {
 }
 
 variable "ssh" {
-  description = "From where people get in over SSH, and their public keys: to read journals, and Prometheus's pages. Nobody, unless said."
+  description = "From where people get in over SSH, and their public keys: to read journals, and the pages of Prometheus and Grafana. Nobody, unless said."
   type        = object({ cidrs = list(string), keys = list(string) })
   default     = { cidrs = [], keys = [] }
 }
@@ -46,6 +46,12 @@ variable "alertmanagers" {
   description = "Alertmanagers that tell people of alerts, as host:port. Without any nobody is woken."
   type        = list(string)
   default     = []
+}
+
+variable "grafana" {
+  description = "Grafana to run beside Prometheus: the packed program for Linux on amd64 (tar.gz) and its SHA-256, as https://grafana.com/grafana/download names them. Null: none."
+  type        = object({ url = string, sha256 = string })
+  default     = null
 }
 
 variable "otlp_endpoint" {

@@ -1,11 +1,49 @@
-# One Prometheus that finds the mesh's hosts by their tags, and Grafana as a managed workspace that reaches it privately.
+# One host with a Prometheus that finds the mesh's hosts by their tags and, on request, a Grafana with the project's dashboards
+# (docs/adr/0047-grafana-beside-prometheus.md).
 
 locals {
   name = "${var.name}-observer"
   tags = merge(var.tags, { "canopy:mesh" = var.name, "canopy:role" = "observer" })
 
+  observability = "${path.module}/../../../../observability"
+
   # The project's own; var.rules adds to them, or replaces one of the same name.
-  rules = "${path.module}/../../../../observability/prometheus/rules"
+  rules = "${local.observability}/prometheus/rules"
+
+  # As with Docker Compose. Without a place where traces are, a latency leads to none.
+  provisioned = {
+    for name in fileset("${local.observability}/grafana/provisioning", "*/*.yml") :
+    "/etc/grafana/provisioning/${name}" => file("${local.observability}/grafana/provisioning/${name}")
+    if name != "datasources/traces.yml" || var.traces_url != null
+  }
+  grafana_files = var.grafana == null ? {} : merge(
+    { "/etc/grafana/grafana.ini" = file("${local.observability}/grafana/grafana.ini") },
+    {
+      for path, text in local.provisioned : path =>
+      var.traces_url == null ? replace(text, "/      exemplarTraceIdDestinations:\n(        .*\n)+/", "") : text
+    },
+    {
+      for name in fileset("${local.observability}/grafana/dashboards", "*.json") :
+      "/etc/grafana/canopy-dashboards/${name}" => jsonencode(jsondecode(file("${local.observability}/grafana/dashboards/${name}")))
+    },
+  )
+
+  # Whoever reaches the host's own address is on it, with all rights: nobody is asked for a password.
+  grafana_settings = merge(
+    {
+      PROMETHEUS_URL                             = "http://127.0.0.1:9090"
+      GF_SERVER_HTTP_ADDR                        = "127.0.0.1"
+      GF_PATHS_DATA                              = "/var/lib/canopy/grafana"
+      GF_PATHS_PLUGINS                           = "/var/lib/canopy/grafana/plugins"
+      GF_PATHS_PROVISIONING                      = "/etc/grafana/provisioning"
+      GF_AUTH_ANONYMOUS_ENABLED                  = "true"
+      GF_AUTH_ANONYMOUS_ORG_ROLE                 = "Editor"
+      GF_AUTH_BASIC_ENABLED                      = "false"
+      GF_AUTH_DISABLE_LOGIN_FORM                 = "true"
+      GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION = "true"
+    },
+    var.traces_url == null ? {} : { TRACES_URL = var.traces_url },
+  )
 
   files = merge(
     {
@@ -18,6 +56,7 @@ locals {
     },
     { for name in fileset(local.rules, "*.yml") : "/etc/canopy/rules/${name}" => file("${local.rules}/${name}") },
     { for name, text in var.rules : "/etc/canopy/rules/${name}" => text },
+    local.grafana_files,
   )
 }
 
@@ -27,23 +66,34 @@ module "observer" {
   name               = local.name
   region             = var.network.region
   subnet_ids         = var.network.subnet_ids
-  security_group_ids = [aws_security_group.this["prometheus"].id]
+  security_group_ids = [aws_security_group.this.id]
   instance_type      = var.instance_type
   size               = { min = 1, max = 1 }
   disk_gib           = 100
   ready              = { port = 9090, path = "/-/ready" }
   packages           = ["prometheus"]
   files              = local.files
-  prepare            = "keep host.env < /dev/null\n"
+  prepare            = file("${path.module}/scripts/prepare.sh")
+  facts              = var.grafana == null ? {} : { GRAFANA_URL = var.grafana.url, GRAFANA_SHA256 = var.grafana.sha256 }
   ssh_keys           = var.ssh_keys
   tags               = local.tags
 
   service = {
     name        = "prometheus"
     description = "Canopy's Prometheus"
-    command     = "/usr/bin/prometheus --config.file=/etc/canopy/prometheus.yml --storage.tsdb.path=/var/lib/canopy --storage.tsdb.retention.time=${var.retention_days}d --enable-feature=exemplar-storage"
+    command     = "/usr/bin/prometheus --config.file=/etc/canopy/prometheus.yml --storage.tsdb.path=/var/lib/canopy/prometheus --storage.tsdb.retention.time=${var.retention_days}d --enable-feature=exemplar-storage"
     replaces    = ["prometheus.service"]
   }
+
+  beside = var.grafana == null ? [] : [{
+    name        = "grafana"
+    description = "Canopy's Grafana"
+    command = join(" ", concat(
+      ["/usr/bin/env"],
+      [for name, value in local.grafana_settings : "${name}=${value}"],
+      ["/opt/grafana/bin/grafana", "server", "--homepath=/opt/grafana", "--config=/etc/grafana/grafana.ini"],
+    ))
+  }]
 
   statements = [{
     sid       = "FindHosts"
@@ -56,32 +106,19 @@ module "observer" {
 }
 
 resource "aws_security_group" "this" {
-  for_each = toset(["prometheus", "grafana"])
-
   region      = var.network.region
-  name        = "${local.name}-${each.key}"
-  description = "Canopy observability: ${each.key}"
+  name        = "${local.name}-prometheus"
+  description = "Canopy observability: prometheus"
   vpc_id      = var.network.vpc_id
   tags        = local.tags
 }
 
-resource "aws_vpc_security_group_ingress_rule" "grafana" {
-  region                       = var.network.region
-  security_group_id            = aws_security_group.this["prometheus"].id
-  referenced_security_group_id = aws_security_group.this["grafana"].id
-  description                  = "Grafana asks Prometheus"
-  ip_protocol                  = "tcp"
-  from_port                    = 9090
-  to_port                      = 9090
-  tags                         = local.tags
-}
-
-# Prometheus's own pages are read through a tunnel.
+# Pages of Prometheus and Grafana are read through a tunnel.
 resource "aws_vpc_security_group_ingress_rule" "ssh" {
   for_each = toset(var.ssh_cidrs)
 
   region            = var.network.region
-  security_group_id = aws_security_group.this["prometheus"].id
+  security_group_id = aws_security_group.this.id
   description       = "SSH"
   ip_protocol       = "tcp"
   from_port         = 22
@@ -91,44 +128,19 @@ resource "aws_vpc_security_group_ingress_rule" "ssh" {
 }
 
 resource "aws_vpc_security_group_egress_rule" "this" {
-  for_each = aws_security_group.this
-
   region            = var.network.region
-  security_group_id = each.value.id
+  security_group_id = aws_security_group.this.id
   ip_protocol       = "-1"
   cidr_ipv4         = "0.0.0.0/0"
   tags              = local.tags
 }
 
-resource "aws_iam_role" "grafana" {
-  count = var.grafana ? 1 : 0
-
-  name_prefix = "${local.name}-grafana"
-  tags        = local.tags
-
-  assume_role_policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Action    = "sts:AssumeRole"
-      Principal = { Service = "grafana.amazonaws.com" }
-    }]
-  })
+moved {
+  from = aws_security_group.this["prometheus"]
+  to   = aws_security_group.this
 }
 
-resource "aws_grafana_workspace" "this" {
-  count = var.grafana ? 1 : 0
-
-  region                   = var.network.region
-  name                     = local.name
-  account_access_type      = "CURRENT_ACCOUNT"
-  authentication_providers = ["AWS_SSO"]
-  permission_type          = "CUSTOMER_MANAGED"
-  role_arn                 = aws_iam_role.grafana[0].arn
-  tags                     = local.tags
-
-  vpc_configuration {
-    security_group_ids = [aws_security_group.this["grafana"].id]
-    subnet_ids         = var.network.subnet_ids
-  }
+moved {
+  from = aws_vpc_security_group_egress_rule.this["prometheus"]
+  to   = aws_vpc_security_group_egress_rule.this
 }

@@ -48,7 +48,7 @@ variable "alertmanagers" {
 }
 
 variable "instance_type" {
-  description = "EC2 instance type of the Prometheus host."
+  description = "EC2 instance type of the host."
   type        = string
   default     = "t3.large"
 }
@@ -87,9 +87,29 @@ variable "ssh_keys" {
 }
 
 variable "grafana" {
-  description = "Whether there is a workspace of Amazon Managed Grafana. It asks for IAM Identity Center in the account."
-  type        = bool
-  default     = false
+  description = "Grafana to run beside Prometheus: the packed program for Linux on amd64 (tar.gz) and its SHA-256, as https://grafana.com/grafana/download names them. Null: none."
+  type        = object({ url = string, sha256 = string })
+  default     = null
+
+  validation {
+    condition     = var.grafana == null ? true : can(regex("^https://[^'[:space:]]+$", var.grafana.url))
+    error_message = "grafana.url must begin with https://."
+  }
+  validation {
+    condition     = var.grafana == null ? true : can(regex("^[0-9a-f]{64}$", var.grafana.sha256))
+    error_message = "grafana.sha256 must be 64 hexadecimal digits."
+  }
+}
+
+variable "traces_url" {
+  description = "Where Grafana asks for traces: the query address of a Jaeger, like http://traces.example.org:16686. Null: there are none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.traces_url == null ? true : can(regex("^https?://[^'[:space:]%$]+$", var.traces_url))
+    error_message = "traces_url must be a URL, like http://traces.example.org:16686."
+  }
 }
 
 variable "tags" {

@@ -5,28 +5,73 @@ mock_provider "aws" {
 variables {
   network = { region = "eu-central-1", vpc_id = "vpc-1", subnet_ids = ["subnet-1"], cidr = "10.0.0.0/16" }
   regions = ["eu-central-1", "us-east-1"]
+  grafana = { url = "https://grafana.example.org/grafana.tar.gz", sha256 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
 }
 
-run "prometheus_is_reached_by_grafana_only" {
+run "grafana_has_all_dashboards_and_its_data_source" {
   assert {
-    condition     = aws_vpc_security_group_ingress_rule.grafana.referenced_security_group_id == aws_security_group.this["grafana"].id
-    error_message = "Not from anywhere else."
+    condition     = length([for path in keys(local.files) : path if startswith(path, "/etc/grafana/canopy-dashboards/")]) == length(fileset("${local.observability}/grafana/dashboards", "*.json"))
+    error_message = "Every dashboard is on the host."
   }
   assert {
-    condition     = output.grafana_url == null
-    error_message = "Without Grafana there is no address of it."
+    condition     = yamldecode(local.files["/etc/grafana/provisioning/datasources/prometheus.yml"]).datasources[0].uid == "prometheus"
+    error_message = "It asks Prometheus."
+  }
+  assert {
+    condition     = yamldecode(local.files["/etc/grafana/provisioning/dashboards/canopy.yml"]).providers[0].options.path == "/etc/grafana/canopy-dashboards"
+    error_message = "It reads dashboards where they are."
+  }
+  assert {
+    condition     = local.grafana_settings.GF_SERVER_HTTP_ADDR == "127.0.0.1" && length(aws_vpc_security_group_ingress_rule.ssh) == 0
+    error_message = "It is reached from the host alone, and nothing else of it from anywhere."
   }
 }
 
-run "grafana_is_a_managed_workspace" {
+run "without_traces_no_latency_leads_to_one" {
+  assert {
+    condition     = !strcontains(join("", values(local.grafana_files)), "datasourceUid: traces") && !contains(keys(local.files), "/etc/grafana/provisioning/datasources/traces.yml")
+    error_message = "No data source is named that is not there."
+  }
+  assert {
+    condition     = yamldecode(local.files["/etc/grafana/provisioning/datasources/prometheus.yml"]).datasources[0].jsonData == { httpMethod = "POST", timeInterval = "15s" }
+    error_message = "The rest of the data source stays."
+  }
+}
+
+run "with_traces_a_latency_leads_to_one" {
   variables {
-    grafana = true
+    traces_url = "http://traces.example.org:16686"
   }
 
   assert {
-    condition     = startswith(output.grafana_url, "https://")
-    error_message = "It has an address."
+    condition     = yamldecode(local.files["/etc/grafana/provisioning/datasources/prometheus.yml"]).datasources[0].jsonData.exemplarTraceIdDestinations[0].datasourceUid == yamldecode(local.files["/etc/grafana/provisioning/datasources/traces.yml"]).datasources[0].uid
+    error_message = "To the data source of traces."
   }
+  assert {
+    condition     = local.grafana_settings.TRACES_URL == "http://traces.example.org:16686"
+    error_message = "It is asked there."
+  }
+}
+
+run "prometheus_stands_alone_unless_grafana_is_wanted" {
+  variables {
+    grafana = null
+  }
+
+  assert {
+    condition     = !strcontains(output.cloud_config, "grafana server") && length(local.grafana_files) == 0
+    error_message = "Nothing of Grafana is on the host."
+  }
+}
+
+run "a_program_without_its_sum_is_refused" {
+  command = plan
+
+  variables {
+    grafana = { url = "https://grafana.example.org/grafana.tar.gz", sha256 = "" }
+  }
+
+  expect_failures = [var.grafana]
 }
 
 run "alerts_go_to_whom_they_are_to" {

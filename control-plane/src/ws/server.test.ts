@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { systemClock } from '@canopy/runtime/clock';
+import { CanopyError } from '@canopy/runtime/errors';
+import { silentLogger } from '@canopy/runtime/logger';
+import { expect, onTestFinished, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { defaultSignalLimits } from './limits.ts';
+import { SignalServer } from './server.ts';
+import type { SignalUseCases } from './signal-use-cases.ts';
+
+/** A server that lets nobody in from elsewhere than `ours`, or who is one too many, and the results of handshakes with it. */
+async function listening() {
+  const results: string[] = [];
+  const tooMany = { now: false };
+  const server = new SignalServer({
+    // Nobody says hello.
+    useCases: {} as SignalUseCases,
+    limits: defaultSignalLimits,
+    clock: systemClock,
+    logger: silentLogger,
+    addressOf: () => '203.0.113.1',
+    originAllowed: ({ headers }) => headers.origin === 'https://ours.example',
+    admit: async () => {
+      if (tooMany.now) throw new CanopyError('RATE_LIMITED');
+    },
+    clientsBelieved: false,
+    onHandshake: (result) => results.push(result),
+  });
+  const http = createServer();
+  server.listen(http);
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  onTestFinished(async () => {
+    await server.stop();
+    http.close();
+  });
+  const { port } = http.address() as AddressInfo;
+  /** With what status a handshake is answered; 101: it is done. */
+  const shake = async (path = '/v1/signal', origin = 'https://ours.example') => {
+    const ws = new WebSocket(`ws://127.0.0.1:${port}${path}`, { origin });
+    onTestFinished(() => ws.terminate());
+    const refused = once(ws, 'unexpected-response').then(([, { statusCode }]) => Number(statusCode));
+    // Refused, it ends with an error too.
+    ws.on('error', () => {});
+    return await Promise.race([once(ws, 'open').then(() => 101), refused]);
+  };
+  return { server, port, results, tooMany, shake };
+}
+
+test('tells how each handshake ended', async () => {
+  const { server, results, tooMany, shake } = await listening();
+  expect(await shake()).toBe(101);
+  expect(await shake('/v1/signal', 'https://theirs.example')).toBe(101);
+  tooMany.now = true;
+  expect(await shake()).toBe(429);
+  await server.stop();
+  expect(await shake()).toBe(503);
+  expect(results).toEqual(['ok', 'ORIGIN_REFUSED', 'RATE_LIMITED', 'SHUTTING_DOWN']);
+});
+
+test('what asks for another path, or for none at all, is no handshake', async () => {
+  const { port, results, shake } = await listening();
+  expect(await shake('/v2/signal')).toBe(404);
+  const socket = connect(port, '127.0.0.1');
+  socket.write('GET // HTTP/1.1\r\nHost: ours.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+  expect(await text(socket)).toMatch(/^HTTP\/1.1 404 /);
+  expect(results).toEqual([]);
+});
