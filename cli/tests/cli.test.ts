@@ -1,23 +1,34 @@
 import { execFile } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import type { MeetingPlan, NewApiKey } from '@canopy/client/api';
+import { GeoLocator } from '@canopy/geo/locator';
+import { silentLogger } from '@canopy/runtime/logger';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ControlPlane } from '../../control-plane/src/context.ts';
-import { newMeeting, testApiKey } from '../../control-plane/src/testing/api.ts';
+import { call, newMeeting, testApiKey } from '../../control-plane/src/testing/api.ts';
+import type { FakeEdge } from '../../control-plane/src/testing/fake-edge.ts';
 import { frankfurt } from '../../control-plane/src/testing/media.ts';
 import { TestMesh } from '../../control-plane/src/testing/mesh.ts';
 import { joined } from '../../control-plane/src/testing/people.ts';
 import { Visitor } from '../../control-plane/src/testing/visitor.ts';
+import { startTurnServer } from '../../local-mesh/src/testing/turn-server.ts';
+import { turnLeftOut } from '../../scripts/setup/services.mjs';
 
+const singapore = { latitude: 1.35, longitude: 103.8 };
+const germanAddress = '193.99.144.80';
 const program = fileURLToPath(new URL('../bin/canopy.mjs', import.meta.url));
 
 let mesh: TestMesh;
 let replica: ControlPlane;
+let fra: FakeEdge;
 
 beforeAll(async () => {
   mesh = await TestMesh.create();
-  await mesh.edge('fra-1', 'eu-central-1');
+  fra = await mesh.edge('fra-1', 'eu-central-1');
   await mesh.edge('sin-1', 'ap-southeast-1');
-  replica = await mesh.replica();
+  using geo = await GeoLocator.open({ logger: silentLogger });
+  replica = await mesh.replica({ geo });
   await mesh.untilHeard([replica], ['fra-1', 'sin-1']);
 });
 
@@ -86,6 +97,48 @@ test('an operator finds a meeting, learns why somebody is where they are, and dr
   expect([back, ended]).toMatchObject([{ state: 'ready' }, { status: 'ended' }]);
 }, 90_000);
 
+test('an edge, a plan and where an address would be placed are told to people, and to scripts', async () => {
+  const meetingId = await newMeeting(replica.httpAddress);
+  await joined(mesh, replica, meetingId, 'Ada', { location: frankfurt });
+  await joined(mesh, replica, meetingId, 'Ben', { location: singapore });
+  const [edge, plan, inGermany, edgeText, planText, placementText] = await Promise.all([
+    json('edges', 'show', 'sin-1'),
+    json('meetings', 'explain', meetingId),
+    json('placement', germanAddress),
+    canopy(['edges', 'show', 'sin-1']),
+    canopy(['meetings', 'explain', meetingId]),
+    canopy(['placement', germanAddress]),
+  ]);
+  expect(edge).toMatchObject({
+    id: 'sin-1',
+    region: 'ap-southeast-1',
+    state: 'ready',
+    workers: [{ index: 0, consumers: 0 }],
+    drain: { state: 'ready', movedSessions: 0, startedAt: null },
+    links: [],
+  });
+  expect(edgeText.out).toMatch(/^sin-1 in ap-southeast-1: ready, 0 % load, .*protocol \d+\n\nWORKER /);
+  const { epoch, cascades } = plan as MeetingPlan;
+  const direct = (originEdgeId: string, edgeId: string) => ({
+    originEdgeId,
+    nodes: [{ edgeId, parentId: originEdgeId, backupParentId: null, depth: 1, demand: 1, link: null }],
+  });
+  expect(cascades.toSorted((a, b) => a.originEdgeId.localeCompare(b.originEdgeId))).toMatchObject([
+    direct('fra-1', 'sin-1'),
+    direct('sin-1', 'fra-1'),
+  ]);
+  expect(epoch).toBeGreaterThan(0);
+  expect(planText.out).toMatch(/^Plan \d+\n\nFROM +TO +PARENT[\s\S]*fra-1 +sin-1 +fra-1 +/);
+  expect(inGermany).toMatchObject({
+    edgeId: 'fra-1',
+    rule: 'least-path',
+    candidates: expect.arrayContaining([
+      expect.objectContaining({ edgeId: 'sin-1', region: 'ap-southeast-1', score: expect.any(Number) }),
+    ]),
+  });
+  expect(placementText.out).toMatch(/^fra-1, because .* \(least-path\)\.\n\nEDGE +REGION/);
+}, 90_000);
+
 test('a meeting is prepared, and let people into', async () => {
   const meetingId = await newMeeting(replica.httpAddress);
   const [warmed, token] = await Promise.all([
@@ -108,6 +161,13 @@ test('a key is made that may only look, and taken back', async () => {
   ]);
   expect([looks.code, drains.code]).toEqual([0, 4]);
   expect(listed).toMatchObject([{ id, name: 'Dashboard', scopes: ['mesh.read'], revokedAt: null }]);
+  const rotated = (await json('keys', 'rotate', id)) as NewApiKey;
+  expect(rotated).toMatchObject({ id, secret: expect.any(String) });
+  const after = `${id}.${rotated.secret}`;
+  expect(after).not.toBe(key);
+  // The secret before is good for another day.
+  const looked = [own, { CANOPY_API_KEY: after }].map((env) => canopy(['edges', 'list'], env));
+  expect((await Promise.all(looked)).map(({ code }) => code)).toEqual([0, 0]);
   await json('keys', 'revoke', id);
   expect((await canopy(['edges', 'list'], own)).code).toBe(4);
 }, 90_000);
@@ -129,22 +189,70 @@ test('the tables are shown as they are, and bringing them up to date twice does 
   expect(up).toEqual({ applied: [] });
 });
 
-test('doctor names what is wrong with what to do, and ends accordingly', async () => {
-  const { code, out } = await canopy(['--json', 'doctor'], { CONTROL_GEO_COUNTRY: '/nowhere.mmdb' });
+type Findings = { check: string; status: string; text: string; advice?: string }[];
+
+test('doctor learns from a replica what it can not see itself, names what is wrong, and ends accordingly', async () => {
+  fra.clockAheadMs = 61_000;
+  fra.heartbeat();
+  const health = async () => JSON.stringify((await call(replica.httpAddress, 'GET', '/v1/health')).body);
+  await expect.poll(health).toMatch(/"clockOffsetMs":6\d{4}/);
+  const { code, out } = await canopy(['--json', 'doctor'], {
+    CONTROL_GEO_COUNTRY: '/nowhere.mmdb',
+    // It reaches the mesh by the API only.
+    DATABASE_URL: '',
+  });
+  fra.clockAheadMs = 0;
   expect(code).toBe(1);
-  const findings: { check: string; status: string; advice?: string }[] = JSON.parse(out);
-  const statusOf = (check: string) => findings.find((finding) => finding.check === check)?.status;
-  const well = ['control plane', 'PostgreSQL', 'Redis', 'NATS', 'clock', 'API key', 'edges', 'migrations'];
-  expect(well.map(statusOf)).toEqual(well.map(() => 'ok'));
-  expect(findings.find(({ check }) => check === 'GeoIP /nowhere.mmdb')).toMatchObject({
+  const findings: Findings = JSON.parse(out);
+  const find = (check: string) => findings.find((finding) => finding.check === check);
+  const services = ['PostgreSQL', 'Redis', 'NATS', 'PostgreSQL version'];
+  const well = ['control plane', 'clock', 'API key', 'edges', 'protocol', 'migrations', ...services];
+  expect(well.map((check) => find(check)?.status)).toEqual(well.map(() => 'ok'));
+  expect(find('Redis')?.text).toMatch(/^\d+\.\d+\.\d+ answers the control plane within [\d.]+ ms$/);
+  expect(find('GeoIP')?.text).toMatch(/^\d+ days old$/);
+  expect(find('edge fra-1 clock')).toMatchObject({ status: 'warning', advice: expect.stringContaining('NTP') });
+  expect(find('GeoIP /nowhere.mmdb')).toMatchObject({
     status: 'failed',
     advice: expect.stringContaining('MaxMind'),
   });
-  // The edges of this test have no media port.
-  expect(findings.filter(({ check }) => check.startsWith('media eu-central-1')).map(({ status }) => status)).toContain(
-    'failed',
-  );
+  // The edges of this test have no media port, no relay, and speak gRPC where browsers would measure.
+  expect(find('media eu-central-1')?.status).toBe('failed');
+  expect(find('relay eu-central-1')?.status).toBe('skipped');
+  expect(find('measuring fra-1')?.status).toBe('warning');
+}, 90_000);
+
+test('doctor says what it can where it gets no key accepted', async () => {
+  const { code, out } = await canopy(['--json', 'doctor'], { CANOPY_API_KEY: 'test.wrong' });
+  const findings: Findings = JSON.parse(out);
+  const statusOf = (check: string) => findings.find((finding) => finding.check === check)?.status;
+  const told = ['PostgreSQL', 'Redis', 'NATS', 'migrations'];
+  expect(['API key', ...told].map(statusOf)).toEqual(['failed', ...told.map(() => 'ok')]);
+  expect(code).toBe(1);
 });
+
+test.skipIf(turnLeftOut(process.env))(
+  'doctor asks each relay of an edge for a place, as a client would',
+  async () => {
+    await using server = await startTurnServer();
+    const username = `${Math.floor(Date.now() / 1_000) + 600}:doctor`;
+    const relaysFound = async (secret: string) => {
+      const credential = createHmac('sha1', secret).update(username).digest('base64');
+      fra.iceServers = [{ urls: [...server.urls], username, credential }];
+      const { out } = await canopy(['--json', 'doctor'], { NODE_EXTRA_CA_CERTS: server.caFile });
+      const findings: Findings = JSON.parse(out);
+      return findings.flatMap(({ check, status }) =>
+        check.startsWith('relay eu-central-1') ? [`${check}: ${status}`] : [],
+      );
+    };
+    const relays = ['udp', 'tcp', 'tls'].map((transport) => `relay eu-central-1 ${transport}`);
+    expect(await relaysFound(server.secret)).toEqual(relays.map((check) => `${check}: ok`));
+    expect(await relaysFound('another secret than that')).toEqual(relays.map((check) => `${check}: failed`));
+    await server[Symbol.asyncDispose]();
+    expect(await relaysFound(server.secret)).toEqual(relays.map((check) => `${check}: warning`));
+    fra.iceServers = [];
+  },
+  90_000,
+);
 
 test('how it ends says what went wrong, in one sentence', async () => {
   const [refused, away, usage, unknown, bad] = await Promise.all([

@@ -51,12 +51,14 @@ export type {
   Attendee,
   MeshEvent,
   MeshEventKind,
+  MeshHealth,
   MovedFrom,
   OperatorsApi,
   Placement,
   PlacementCandidate,
   PlacementDecision,
   PlacementQuery,
+  ServiceHealth,
   WarmedMeeting,
 } from './operators/operators-api.ts';
 export type {

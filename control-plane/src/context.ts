@@ -5,7 +5,6 @@ import { type Clock, systemClock } from '@canopy/runtime/clock';
 import { createLogger, type Logger } from '@canopy/runtime/logger';
 import { protocolVersion } from '@canopy/runtime/protocol';
 import { openStore } from '@canopy/storage/open-store';
-import { sql } from 'kysely';
 import { calendarFile } from './adapters/calendar/calendar-file.ts';
 import { keySecretsOf, randomSecret } from './adapters/crypto/api-key-secrets.ts';
 import { Metrics } from './adapters/metrics/metrics.ts';
@@ -18,10 +17,10 @@ import type { Config } from './config.ts';
 import { type Adapters, openBus, openCertificates, openDatabase, openGeo, openRedis } from './context/adapters.ts';
 import { startBackground } from './context/background.ts';
 import type { KeyIds } from './context/foundation.ts';
+import { answersOf, readiness } from './context/services.ts';
 import { createUseCases } from './context/use-cases.ts';
 import { type KeyScope, keyScopes } from './core/access/scopes.ts';
 import { RoutingServer } from './grpc/routing.ts';
-import type { Readiness } from './http/http-deps.ts';
 import { createHttpServer } from './http/server.ts';
 import { defaultSignalLimits, type SignalLimits } from './ws/limits.ts';
 import { originCheck } from './ws/origin.ts';
@@ -161,30 +160,6 @@ async function ensureApiKeys(
   return {
     keyIds: { openAccess: openAccess ? (apiKey?.id ?? builtInKeyId) : undefined, accounts: accountsKeyId },
     secret: apiKey?.secret ?? signingSecret,
-  };
-}
-
-/**
- * Ready means: this replica can use its database. Redis and NATS are shared by all replicas, so being without them says
- * nothing about this one: were it unready then, the whole fleet would be, and clients would get no coded answer at all.
- */
-async function readiness(adapters: Adapters): Promise<Readiness> {
-  const answers = answersOf(adapters);
-  const [database, redis, bus] = await Promise.all([answers.database(), answers.redis(), answers.bus()]);
-  return { ready: database, database, redis, bus };
-}
-
-/** Asks each of the services whether it is there. */
-function answersOf({ db, redis, bus }: Adapters) {
-  const answers = (work: PromiseLike<unknown>) =>
-    Promise.resolve(work).then(
-      () => true,
-      () => false,
-    );
-  return {
-    database: () => answers(sql`SELECT 1`.execute(db)),
-    redis: () => answers(redis.ping()),
-    bus: async () => bus.hearing().connected,
   };
 }
 

@@ -1,6 +1,5 @@
 import { silentLogger } from '@canopy/runtime/logger';
-import { sql } from 'kysely';
-import { connectPostgres } from './adapters/postgres/database.ts';
+import { connectPostgres, serverVersion } from './adapters/postgres/database.ts';
 import { type MigrationState, migrate, migrationStates } from './adapters/postgres/migrate.ts';
 
 export type { MigrationState };
@@ -20,10 +19,7 @@ const statementTimeoutMs = 60_000;
 export function openMigrations(databaseUrl: string): Migrations {
   const db = connectPostgres({ url: databaseUrl, timeoutMs: statementTimeoutMs, maxConnections: 2 }, silentLogger);
   return {
-    serverVersion: async () => {
-      const { rows } = await sql<{ server_version: string }>`SHOW server_version`.execute(db);
-      return rows[0]?.server_version ?? '';
-    },
+    serverVersion: () => serverVersion(db),
     status: () => migrationStates(db),
     up: () => migrate(db),
     [Symbol.asyncDispose]: () => db.destroy(),

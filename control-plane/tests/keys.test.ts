@@ -124,19 +124,65 @@ describe('the audit log', () => {
     await call(one.httpAddress, 'POST', '/v1/edges/edge-a/drain');
     await call(one.httpAddress, 'POST', '/v1/edges/edge-a/undrain');
     await call(one.httpAddress, 'POST', '/v1/edges/nowhere/drain');
+    const audience = { 'eu-central-1': 20 };
+    await call(one.httpAddress, 'POST', `/v1/meetings/${meetingId}/warm`, { audience });
     await call(one.httpAddress, 'POST', `/v1/meetings/${meetingId}/end`);
     const by = { actor: 'key:test', address: '127.0.0.1' };
-    const noted = await entries('?limit=5');
+    const noted = await entries('?limit=6');
     expect(noted).toMatchObject([
       { ...by, action: 'meeting.end', target: meetingId, failed: null },
+      { ...by, action: 'meeting.warm', target: meetingId, details: { audience }, failed: null },
       { ...by, action: 'edge.drain', target: 'nowhere', failed: 'EDGE_NOT_FOUND' },
       { ...by, action: 'edge.drain', target: 'nowhere', failed: null },
       { ...by, action: 'edge.undrain', target: 'edge-a', failed: null },
       { ...by, action: 'edge.drain', target: 'edge-a', failed: null },
     ]);
-    const [, second] = noted;
-    const [next] = await entries(`?before=${String(second?.id)}&limit=1&action=edge.drain`);
+    const [, , refused] = noted;
+    const [next] = await entries(`?before=${String(refused?.id)}&limit=1&action=edge.drain`);
     expect(next).toMatchObject({ target: 'nowhere', failed: null });
+  });
+
+  it('has a note of whatever an operator’s key changes, by whichever route', async () => {
+    const operator = await newKey(['mesh.operate', 'keys', 'accounts']);
+    const bodies: Record<string, object> = {
+      '/v1/keys': { name: 'less', scopes: ['keys'] },
+      '/v1/meetings/{id}/warm': { audience: { 'eu-central-1': 20 } },
+    };
+    const idFor = async (path: string) => {
+      if (path.startsWith('/v1/edges/')) return 'edge-a';
+      return path.startsWith('/v1/keys/') ? (await newKey(['keys'])).id : await newMeeting(one.httpAddress);
+    };
+    const newest = async () => (await entries('?limit=1'))[0]?.id;
+    const { paths } = (await call(one.httpAddress, 'GET', '/v1/openapi.json')).body;
+    const methods = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
+    const changes = Object.entries(Object(paths)).flatMap(([path, operations]) =>
+      methods
+        .filter((method) => Object.hasOwn(Object(operations), method.toLowerCase()))
+        .map((method) => ({ method, path })),
+    );
+    const noted = new Map<string, boolean>();
+    for (const { method, path } of changes) {
+      const url = path.replace('{id}', await idFor(path));
+      const before = await newest();
+      const body = bodies[path] ?? {};
+      const { status } = await call(one.httpAddress, method, url, body, operator.authorization);
+      if (status < 300) noted.set(`${method} ${path}`, (await newest()) !== before);
+    }
+    expect([...noted]).toEqual(
+      expect.arrayContaining([
+        ['POST /v1/edges/{id}/drain', true],
+        ['POST /v1/edges/{id}/undrain', true],
+        ['POST /v1/keys', true],
+        ['POST /v1/keys/{id}/rotate', true],
+        ['DELETE /v1/keys/{id}', true],
+        ['POST /v1/meetings/{id}/warm', true],
+        ['POST /v1/meetings/{id}/end', true],
+      ]),
+    );
+    expect([...noted].flatMap(([operation, isNoted]) => (isNoted ? [] : [operation]))).toEqual([
+      // Nobody is signed in who could sign out.
+      'DELETE /v1/account/session',
+    ]);
   });
 
   it('holds no secret, and can’t be changed', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { ControlPlane } from '../src/context.ts';
+import { egressUsdPerGb } from '../src/core/routing/egress-prices.ts';
 import { call, newMeeting } from '../src/testing/api.ts';
 import { sydney } from '../src/testing/media.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
@@ -22,6 +23,10 @@ afterAll(() => mesh[Symbol.asyncDispose]());
 async function metricsOf({ httpAddress }: ControlPlane): Promise<string> {
   return await (await fetch(`http://${httpAddress}/metrics`)).text();
 }
+
+const planBody = z.object({
+  cascades: z.array(z.object({ nodes: z.array(z.object({ edgeId: z.string(), parentId: z.string() })) })),
+});
 
 const targetGroups = z.array(
   z.object({ targets: z.tuple([z.string()]), labels: z.object({ job: z.string(), region: z.string().optional() }) }),
@@ -81,6 +86,41 @@ it('measures joins, cascades, regret, messages and how long events are under way
   await counted(two, /^canopy_cascade_depth_bucket\{le="1"\} [1-9]/m);
   await counted(two, /^canopy_cascade_stretch_ratio_count [1-9]/m);
   await counted(two, /^canopy_service_up\{service="redis"\} 1$/m);
+});
+
+it('counts each join once in each of its stages, and what its cascades cost by list prices', async () => {
+  const replica = await mesh.replica();
+  await mesh.untilHeard([replica], ['europe', 'australia']);
+  const figure = async (series: string) => {
+    const line = (await metricsOf(replica)).split('\n').find((each) => each.startsWith(`${series} `));
+    return line === undefined ? 0 : Number(line.slice(series.length));
+  };
+  const stages = ['authorize', 'place', 'plan', 'open', 'enter'];
+  const joins = () => Promise.all(stages.map((stage) => figure(`canopy_join_stage_seconds_count{stage="${stage}"}`)));
+  const meetingId = await newMeeting(replica.httpAddress);
+  const before = [0, 0, 0, 0, 0];
+  expect(await joins()).toEqual(before);
+  await joined(mesh, replica, meetingId, 'Ada');
+  await expect.poll(joins).toEqual(before.map(() => 1));
+  const cost = async () => ({
+    sum: await figure('canopy_cascade_cost_dollars_per_gigabyte_sum'),
+    count: await figure('canopy_cascade_cost_dollars_per_gigabyte_count'),
+  });
+  // Nothing travels while everybody is on one edge.
+  expect(await cost()).toEqual({ sum: 0, count: 0 });
+  await joined(mesh, replica, meetingId, 'Bob', { location: sydney });
+  await expect.poll(joins).toEqual(before.map(() => 2));
+
+  const { cascades } = planBody.parse((await call(replica.httpAddress, 'GET', `/v1/meetings/${meetingId}/plan`)).body);
+  const regionOf = (edgeId: string) => (edgeId === 'europe' ? 'eu-central-1' : 'ap-southeast-2');
+  const links = cascades.flatMap(({ nodes }) => nodes);
+  const usdPerGb = links.reduce(
+    (sum, { parentId, edgeId }) => sum + egressUsdPerGb(regionOf(parentId), regionOf(edgeId)),
+    0,
+  );
+  expect([cascades.length, usdPerGb]).toEqual([2, expect.closeTo(0.02 + 0.09)]);
+  expect(await cost()).toEqual({ sum: expect.closeTo(usdPerGb), count: cascades.length });
+  expect(await figure('canopy_edges{status="alive"}')).toBe(2);
 });
 
 it('has as many series after fifty meetings as after one', async () => {

@@ -1,6 +1,8 @@
+import { protocolVersion } from '@canopy/runtime/protocol';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { migrations } from '../src/adapters/postgres/migrate.ts';
 import type { ControlPlane } from '../src/context.ts';
-import { call, newMeeting } from '../src/testing/api.ts';
+import { call, newMeeting, newToken } from '../src/testing/api.ts';
 import { frankfurt } from '../src/testing/media.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
 import { joined } from '../src/testing/people.ts';
@@ -84,4 +86,33 @@ it('foresees where somebody would be placed, and places nobody', async () => {
   expect(body.decision).toMatchObject({ edgeId: 'fra-1', candidates: expect.any(Array) });
   for (const wrong of ['', 'address=nowhere', 'latitude=50', 'address=203.0.113.7&latitude=1&longitude=1'])
     expect((await ask(wrong)).status).toBe(400);
+});
+
+it('tells operators what a replica sees of its services, tables and edges, and what does not answer', async () => {
+  const edge = await mesh.edge('fra-3', 'eu-central-1');
+  edge.clockAheadMs = 60_000;
+  const replica = await mesh.replica({
+    geo: { lookup: () => ({ source: 'none' as const }), builtAt: Date.UTC(2026, 0) },
+  });
+  await mesh.untilHeard([replica], ['fra-3']);
+  const look = async () => (await call(replica.httpAddress, 'GET', '/v1/health')).body;
+  const offsetOf = ({ edges }: Record<string, unknown>) =>
+    (edges as { id: string; clockOffsetMs: number }[]).find(({ id }) => id === 'fra-3')?.clockOffsetMs;
+  await expect.poll(async () => Math.round(Number(offsetOf(await look())) / 10_000)).toBe(6);
+  const version = expect.stringMatching(/^\d+\.\d+/);
+  const answers = { version, roundTripMs: expect.any(Number) };
+  expect(await look()).toMatchObject({
+    services: { postgresql: answers, redis: answers, nats: answers },
+    migrations: { newest: Object.keys(migrations).sort().at(-1), pending: [] },
+    geoBuiltAt: '2026-01-01T00:00:00.000Z',
+    protocol: protocolVersion,
+    replicas: expect.arrayContaining([{ id: expect.any(String), protocol: protocolVersion }]),
+    edges: expect.arrayContaining([
+      expect.objectContaining({ id: 'fra-3', region: 'eu-central-1', protocol: protocolVersion }),
+    ]),
+  });
+
+  const ben = await newToken(one.httpAddress, await newMeeting(one.httpAddress));
+  const nobody = await call(replica.httpAddress, 'GET', '/v1/health', undefined, `Bearer ${ben.token}`);
+  expect(nobody.status).toBe(403);
 });

@@ -64,7 +64,14 @@ describe('while Redis is away', () => {
     expect((await ada.client.ask({ publish: camera })).error?.code).toBe('STATE_UNAVAILABLE');
     expect((await ada.client.ask({ ping: {} })).done).toEqual({});
     expect(await statesOfEdges()).toEqual(['ready', 'ready']);
-    expect((await call(one.httpAddress, 'GET', '/readyz')).body).toMatchObject({ ready: true, redis: false });
+    const [ready, health] = await Promise.all(
+      ['/readyz', '/v1/health'].map((path) => call(one.httpAddress, 'GET', path)),
+    );
+    expect(ready?.body).toMatchObject({ ready: true, redis: false });
+    expect(health?.body).toMatchObject({
+      services: { postgresql: { version: expect.any(String) }, redis: null },
+      replicas: null,
+    });
     await mesh.gates.redis.open();
     await expect
       .poll(async () => (await tryToJoin(meetingId, token)).answer !== undefined, { timeout: 2_000 })
@@ -184,6 +191,7 @@ describe('while the bus is away', () => {
     const track = await published(ada, camera);
     await ben.client.untilEvent(({ trackPublished }) => trackPublished?.id === track);
     await expect.poll(async () => (await call(one.httpAddress, 'GET', '/readyz')).body.bus).toBe(false);
+    expect((await call(one.httpAddress, 'GET', '/v1/health')).body.services).toMatchObject({ nats: null });
     // Nothing tells that an edge was not declared dead, but time.
     await delay(2 * silentAfterMs);
     expect(await statesOfEdges()).toEqual(['ready', 'ready']);

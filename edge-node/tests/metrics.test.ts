@@ -8,6 +8,7 @@ import {
   startInProcessEdge,
   twoWayTable,
 } from '../src/testing/index.ts';
+import { metricOf, scrape } from './support/metrics.ts';
 
 const natsUrl = process.env.NATS_URL ?? '';
 const patience = { timeout: 10_000, interval: 50 };
@@ -19,14 +20,7 @@ beforeAll(async () => {
 
 afterAll(() => group[Symbol.asyncDispose]());
 
-/** The value of a series, by its name and labels as they are served. */
-async function metricOf({ context }: InProcessEdge, series: string): Promise<number> {
-  const text = await (await fetch(`http://${context.httpAddress}/metrics`)).text();
-  const line = text.split('\n').find((each) => each.startsWith(`${series} `));
-  return line === undefined ? Number.NaN : Number(line.slice(series.length));
-}
-
-test('links, demand, keyframes asked for and a failover with its gap are counted', async () => {
+test('load, links, demand, keyframes asked for and a failover with its gap are counted', async () => {
   const meetingId = 'counted';
   const { origin, spare, leaf } = group.edges;
   const main = await startInProcessEdge('main-counted', natsUrl);
@@ -50,6 +44,26 @@ test('links, demand, keyframes asked for and a failover with its gap are counted
   }
   await becomes(origin, 'canopy_edge_keyframe_requests_total').toBeGreaterThan(0);
   expect(await metricOf(leaf, 'canopy_edge_keyframe_requests_total')).toBe(0);
+
+  const busy = await scrape(leaf);
+  expect(busy('canopy_edge_sessions')).toBe(1);
+  const workers = Array.from({ length: busy('canopy_edge_workers') }, (_, index) => {
+    const of = (name: string) => busy(`canopy_edge_worker_${name}{worker="${index}"}`);
+    return { cpu: of('cpu_ratio'), load: of('load_ratio'), consumers: of('consumers'), transports: of('transports') };
+  });
+  // The hottest worker is the load of the edge.
+  expect(busy('canopy_edge_load_ratio')).toBe(Math.max(...workers.map(({ load }) => load)));
+  expect(busy('canopy_edge_load_ratio')).toBeGreaterThan(0);
+  for (const { cpu, load } of workers) {
+    expect(cpu).toBeGreaterThanOrEqual(0);
+    expect(cpu).toBeLessThanOrEqual(1);
+    expect(load).toBeGreaterThanOrEqual(cpu);
+  }
+  expect(workers.some(({ consumers, transports }) => consumers > 0 && transports > 0)).toBe(true);
+  // Three layers by the way in use and three by the spare one.
+  expect([busy('canopy_edge_pulled_tracks'), busy('canopy_edge_pulled_layers')]).toEqual([1, 6]);
+  expect(busy('canopy_edge_pulled_layers_carried')).toBeLessThanOrEqual(busy('canopy_edge_pulled_layers'));
+  expect(busy('canopy_edge_pulled_layers_carried')).toBeGreaterThan(0);
   expect(await metricOf(leaf, 'canopy_edge_failovers_total{cause="lost",resumed="yes"}')).toBe(0);
 
   await main[Symbol.asyncDispose]();

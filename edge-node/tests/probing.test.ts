@@ -4,6 +4,7 @@ import type { EdgeHeartbeat } from '@canopy/proto/bus';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { datagramBytes, encodeProbe } from '../src/adapters/probe-datagram.ts';
 import { BusListener, type InProcessEdge, startInProcessEdge } from '../src/testing/index.ts';
+import { scrape } from './support/metrics.ts';
 
 const natsUrl = process.env.NATS_URL ?? '';
 const patience = { timeout: 10_000, interval: 20 };
@@ -109,4 +110,12 @@ test('a neighbour that is gone shows as loss', async () => {
   await gone[Symbol.asyncDispose]();
   const lossTo = () => lastHeartbeat('probe-a')?.neighbours.find(({ edgeId }) => edgeId === 'probe-gone')?.loss ?? 0;
   await expect.poll(lossTo, patience).toBeGreaterThan(0.3);
+
+  const [asker] = edges;
+  if (asker === undefined) throw new Error('nobody asks');
+  const measured = await scrape(asker);
+  const lossOf = (neighbour: string) => measured(`canopy_edge_neighbour_loss_ratio{neighbour="${neighbour}"}`);
+  expect(lossOf('probe-gone')).toBeGreaterThan(0.3);
+  expect(lossOf('probe-gone')).toBeLessThanOrEqual(1);
+  expect(['probe-b', 'probe-c'].map(lossOf)).toEqual([0, 0]);
 });

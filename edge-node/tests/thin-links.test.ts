@@ -11,6 +11,7 @@ import {
   routeTable,
   startInProcessEdge,
 } from '../src/testing/index.ts';
+import { metricOf } from './support/metrics.ts';
 
 const natsUrl = process.env.NATS_URL ?? '';
 /** A new link carries all layers for eight seconds; later, what nobody needs any more flows on for five, hop by hop. */
@@ -130,11 +131,14 @@ test.concurrent.for([
     leaf.authority.give({ ...table, backup: backup.policy, routes });
     await using _publisher = await publish(meetingId);
     await using viewer = await watcher(meetingId, leaf, small);
+    const layersMetric = () => metricOf(leaf, `canopy_edge_link_layers{parent="${main.id}"}`);
+    expect(await layersMetric()).toBe(3);
     const ofBoth = async () =>
       (await Promise.all([main.id, relay.id].map((id) => linkTrack(leaf, meetingId, id)))).map(
         (track) => track?.layers,
       );
     await expect.poll(ofBoth, patience).toEqual([1, backup.ofBackup]);
+    await expect.poll(layersMetric, patience).toBe(1);
 
     await main[Symbol.asyncDispose]();
     const larger = viewer.receivesMoreThan(highest);

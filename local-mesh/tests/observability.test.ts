@@ -4,7 +4,7 @@ import { Api } from '@canopy/client';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { camera, joinWith } from '../../control-plane/src/testing/media.ts';
+import { camera, frankfurt, joinWith } from '../../control-plane/src/testing/media.ts';
 import { prometheusNeed, unmet } from '../../scripts/setup/services.mjs';
 import { type Mesh, startMesh } from '../src/index.ts';
 import { projectFolder } from '../src/project.ts';
@@ -12,13 +12,14 @@ import { Attendance } from '../src/testing/attendance.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
 import { HeadlessParticipant } from '../src/testing/headless-participant.ts';
 import { Prometheus, type Sample } from '../src/testing/prometheus.ts';
-import { TraceReceiver } from '../src/testing/trace-receiver.ts';
+import { type ReceivedSpan, TraceReceiver } from '../src/testing/trace-receiver.ts';
 
 const dashboards = join(projectFolder, 'infra', 'observability', 'grafana', 'dashboards');
 const dashboard = z.object({
   panels: z.array(z.object({ title: z.string(), targets: z.array(z.object({ expr: z.string() })).default([]) })),
 });
 
+const saoPaulo = { latitude: -23.55, longitude: -46.63 };
 const regions = ['eu-central-1', 'us-east-1', 'sa-east-1'];
 const [origin, relay, viewer] = ['eu-central-1-1', 'us-east-1-1', 'sa-east-1-1'];
 
@@ -71,17 +72,18 @@ describe.skipIf(unmet([prometheusNeed], process.env).length > 0)('a watched mesh
     await watcher.receives('video', 1);
   });
 
+  async function attend(id: string, location: typeof frankfurt): Promise<HeadlessParticipant> {
+    const { token } = await new Api({ url: mesh.url }).createToken(id, { name: 'Somebody', role: 'panelist' });
+    return await HeadlessParticipant.join({ url: mesh.url, join: joinWith(token, location) });
+  }
+
   /** Two people of different regions, for whom a plan is made; the second has the first one's track brought there. */
   async function twoMeet(): Promise<void> {
     const api = new Api({ url: mesh.url });
     const { id } = await api.createMeeting({});
-    const attend = async (latitude: number, longitude: number) => {
-      const { token } = await api.createToken(id, { name: 'Somebody', role: 'panelist' });
-      return HeadlessParticipant.join({ url: mesh.url, join: joinWith(token, { latitude, longitude }) });
-    };
-    using frankfurt = await attend(50.11, 8.68);
-    await frankfurt.request({ publish: camera });
-    using _saoPaulo = await attend(-23.55, -46.63);
+    using publisher = await attend(id, frankfurt);
+    await publisher.request({ publish: camera });
+    using _viewer = await attend(id, saoPaulo);
     await api.endMeeting(id);
   }
 
@@ -121,6 +123,39 @@ describe.skipIf(unmet([prometheusNeed], process.env).length > 0)('a watched mesh
     const opened = logged.split('\n').find((line) => line.includes('session opened')) ?? '';
     expect(traceIds).toContain(z.object({ trace_id: z.string() }).parse(JSON.parse(opened)).trace_id);
   });
+
+  test('so does one of a viewer who asks for a track long after the join, step by step', async () => {
+    const api = new Api({ url: mesh.url });
+    const { id } = await api.createMeeting({ settings: { routing: { via: { [viewer]: relay } } } });
+    using late = await attend(id, saoPaulo);
+    using publisher = await attend(id, frankfurt);
+    const { published } = await publisher.request({ publish: camera });
+    const trackId = published?.trackId ?? '';
+    await expect.poll(() => late.state.tracks.has(trackId)).toBe(true);
+    const want = { trackId, width: 640, height: 360, priority: 1 };
+    const { subscribed } = await late.request({ subscribe: { wants: [want] } });
+    expect(subscribed?.added).toMatchObject([{ trackId }]);
+
+    const waysTo = (node: string, name: string) =>
+      receiver.spans.filter((span) => span.node === node && span.name === name).map(stepsTo);
+    await expect
+      .poll(() => waysTo(origin, 'canopy.v1.EdgeLink/Pull'), { timeout: 15_000 })
+      .toContainEqual([
+        'control-plane-1 signal.subscribe',
+        `${viewer} canopy.v1.EdgeMedia/SetSubscriptions`,
+        `${viewer} pull`,
+        `${relay} canopy.v1.EdgeLink/Pull`,
+        `${relay} pull`,
+        `${origin} canopy.v1.EdgeLink/Pull`,
+      ]);
+    await api.endMeeting(id);
+  });
+
+  /** What led to a step of a trace, from its beginning. */
+  function stepsTo({ parentSpanId, node, name }: ReceivedSpan): string[] {
+    const cause = receiver.spans.find(({ spanId }) => spanId === parentSpanId);
+    return [...(cause === undefined ? [] : stepsTo(cause)), `${node} ${name}`];
+  }
 
   test('no name is logged or exported, and no meeting or participant is in a metric', async () => {
     const logs = readdirSync(join(mesh.dataDir, 'logs')).filter((file) => /^(control|eu|us|sa)/.test(file));

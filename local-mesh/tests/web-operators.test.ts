@@ -70,6 +70,18 @@ async function openConsole(options: Parameters<typeof newPage>[0] = {}): Promise
   return page;
 }
 
+/** What the command-line tool answers, and how it ends. */
+async function canopy(...args: string[]): Promise<{ code: number; answer: unknown }> {
+  const program = join(projectFolder, 'cli', 'bin', 'canopy.mjs');
+  const env = { PATH: process.env.PATH ?? '', CANOPY_URL: mesh.url, CANOPY_API_KEY: key };
+  const ended = promisify(execFile)(process.execPath, [program, '--json', ...args], { env });
+  const { code, stdout } = await ended.then(
+    (done) => ({ code: 0, ...done }),
+    (failed: { code: number; stdout: string }) => failed,
+  );
+  return { code, answer: JSON.parse(stdout) };
+}
+
 const row = (page: Page, edgeId: string) => page.locator(`[data-testid=operators-edge][data-edge-id="${edgeId}"]`);
 
 test('an operator watches a meeting, asks why somebody is where they are, drains an edge and sees one lost', async () => {
@@ -89,6 +101,17 @@ test('an operator watches a meeting, asks why somebody is where they are, drains
   await page.getByTestId('operators-link').first().getByText(/\d ms/).waitFor();
   expect(await violations(page)).toEqual([]);
   await shoot(page, 'operators', { fullPage: true });
+
+  const [shown, explained] = await Promise.all([canopy('edges', 'show', america), canopy('meetings', 'explain', id)]);
+  const between = [{ parent: europe }, { parent: america }].map((link) =>
+    expect.objectContaining({ meetingId: id, ...link }),
+  );
+  expect(shown.answer).toMatchObject({ id: america, sessions: 1, links: expect.arrayContaining(between) });
+  const flowing = expect.objectContaining({ tracks: 1, rttMs: expect.any(Number) });
+  const node = expect.objectContaining({ edgeId: america, parentId: europe, demand: 1, link: flowing });
+  expect(explained.answer).toMatchObject({
+    cascades: expect.arrayContaining([{ originEdgeId: europe, nodes: [node] }]),
+  });
 
   const other = await api.createMeeting({ title: 'Another' });
   const linked = await newPage();
@@ -189,21 +212,17 @@ test('who forgot their password sets another one, once, with a link that an oper
   await page.getByText('This link doesn’t work any more').waitFor();
 });
 
-test('doctor finds media ports that answer, and an edge that was lost', async () => {
-  const program = join(projectFolder, 'cli', 'bin', 'canopy.mjs');
-  const env = { PATH: process.env.PATH ?? '', CANOPY_URL: mesh.url, CANOPY_API_KEY: key };
-  const ended = promisify(execFile)(process.execPath, [program, '--json', 'doctor'], { env });
-  const { code, stdout } = await ended.then(
-    (done) => ({ code: 0, ...done }),
-    (failed: { code: number; stdout: string }) => failed,
-  );
-  const findings: { check: string; status: string }[] = JSON.parse(stdout);
+test('doctor finds what all stands upon and media ports that answer, and an edge that was lost', async () => {
+  const { code, answer } = await canopy('doctor');
+  const findings = answer as { check: string; status: string }[];
   const statusOf = (check: string) => findings.find((finding) => finding.check === check)?.status;
   expect(['media eu-central-1 udp', 'media eu-central-1 tcp', 'media us-east-1 udp'].map(statusOf)).toEqual([
     'ok',
     'ok',
     'ok',
   ]);
+  const seenByReplica = ['PostgreSQL', 'Redis', 'NATS', 'migrations', 'protocol', 'edge clocks', 'measuring'];
+  expect(seenByReplica.map(statusOf)).toEqual(seenByReplica.map(() => 'ok'));
   const lost = mesh.edges.find(({ region }) => region === 'ap-southeast-1')?.id;
   expect([statusOf(`edge ${lost}`), code]).toEqual(['failed', 1]);
 });

@@ -1,5 +1,5 @@
 import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino';
-import { redact } from './redaction.ts';
+import { redact, redactText } from './redaction.ts';
 import { traceIds } from './tracing.ts';
 
 /** Levels: `error` somebody must act; `warn` degraded, but handled; `info` one line per lifecycle transition; `debug` the rest. */
@@ -15,8 +15,8 @@ export type LogLevel = 'error' | 'warn' | 'info' | 'debug' | 'silent';
 
 /**
  * A logger that writes one JSON object per line, with the ids of the trace under way, to standard output if nothing else is named.
- * Names, addresses and secrets are left out, and of errors all but type, code and text: what drivers hang onto theirs quotes rows
- * and commands.
+ * Names, addresses and secrets are left out, by the name of their field, and addresses and secrets inside texts by their form;
+ * and of errors all but type, code and text: what drivers hang onto theirs quotes rows and commands.
  */
 export function createLogger(service: string, level: LogLevel, destination?: DestinationStream): Logger {
   const options = {
@@ -34,13 +34,16 @@ export function createLogger(service: string, level: LogLevel, destination?: Des
   return withCleanChildren(destination === undefined ? pino(options) : pino(options, destination));
 }
 
-/** Pino formats what is logged, but not what a child is bound to. */
+/** Pino formats the fields of a line, but neither its text nor what a child is bound to. */
 function withCleanChildren(logger: PinoLogger): Logger {
+  const at = (level: 'error' | 'warn' | 'info' | 'debug') => (fields: object, text: string) => {
+    if (logger.isLevelEnabled(level)) logger[level](fields, redactText(text));
+  };
   return {
-    error: logger.error.bind(logger),
-    warn: logger.warn.bind(logger),
-    info: logger.info.bind(logger),
-    debug: logger.debug.bind(logger),
+    error: at('error'),
+    warn: at('warn'),
+    info: at('info'),
+    debug: at('debug'),
     child: (fields) => withCleanChildren(logger.child(clean({ ...fields }))),
   };
 }

@@ -12,7 +12,7 @@ export function addDoctor(program: Command, run: Run): void {
     .description('looks for what is wrong, and says what to do')
     .addHelpText(
       'after',
-      '\nOn a host of the control plane, run it with the settings of the service: more is looked at there.',
+      '\nIt needs a key with the scopes mesh.read and meetings. On a host of the control plane, run it with the settings of the service: files are looked at, too.',
     )
     .action(
       run(async (settings) => {

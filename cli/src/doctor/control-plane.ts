@@ -1,22 +1,11 @@
 import { type Finding, failed, messageOf, ok, skipped, warning } from './finding.ts';
+import { services } from './services.ts';
 
 const patienceMs = 5_000;
 /** More than the second that an HTTP date is rounded to. */
 const mostOffMs = 2_000;
 
-interface Readiness {
-  database: boolean;
-  redis: boolean;
-  bus: boolean;
-}
-
-const services = [
-  ['database', 'PostgreSQL', 'Nobody can make or join a meeting. See that it runs and that DATABASE_URL is right.'],
-  ['redis', 'Redis', 'Nobody new can join. See that it runs and that REDIS_URL is right.'],
-  ['bus', 'NATS', 'No edge is heard of. See that it runs and that NATS_URL is right.'],
-] as const;
-
-/** Whether the control plane answers, what it says of its services, and how far the clocks here and there are apart. */
+/** Whether the control plane answers, and how far the clocks here and there are apart. */
 export async function checkControlPlane(url: string): Promise<Finding[]> {
   const askedAt = Date.now();
   let response: Response;
@@ -31,14 +20,24 @@ export async function checkControlPlane(url: string): Promise<Finding[]> {
   const clock = date === null ? [] : [clockFinding(between - Date.parse(date))];
   if ((await jsonOf<{ regions?: unknown }>(response))?.regions === undefined)
     return [failed('control plane', `${url} is no Canopy server`, 'Correct --url or CANOPY_URL.')];
-  return [ok('control plane', `${url} answers`), ...(await checkServices(url)), ...clock];
+  return [ok('control plane', `${url} answers`), ...clock];
 }
 
-/** What a replica says of its services. From outside it may not be asked: proxies keep that to themselves. */
-async function checkServices(url: string): Promise<Finding[]> {
-  const readiness = await ask(url, '/readyz').then(jsonOf<Readiness>, () => undefined);
-  if (typeof readiness?.database === 'boolean') return servicesOf(readiness);
-  return [skipped('services', 'nothing leads from here to /readyz; ask a replica itself')];
+/**
+ * What a replica says of its services to whoever reaches it without a proxy: where it takes no key, as without its database,
+ * or is of a version that says no more.
+ */
+export async function checkReadiness(url: string): Promise<Finding[]> {
+  const readiness = await ask(url, '/readyz').then(jsonOf<Record<string, unknown>>, () => undefined);
+  if (typeof readiness?.database !== 'boolean')
+    return [skipped('services', 'nothing leads from here to /readyz; ask a replica itself')];
+  const { database, redis, bus } = readiness;
+  const answers = { postgresql: database, redis, nats: bus };
+  return services.map(({ key, name, advice }) =>
+    answers[key] === true
+      ? ok(name, 'answers the control plane')
+      : failed(name, 'does not answer the control plane', advice),
+  );
 }
 
 function ask(url: string, path: string): Promise<Response> {
@@ -50,12 +49,6 @@ function jsonOf<T>(response: Response): Promise<T | undefined> {
   return response.json().then(
     (body) => body as T,
     () => undefined,
-  );
-}
-
-function servicesOf(readiness: Readiness): Finding[] {
-  return services.map(([key, name, advice]) =>
-    readiness[key] ? ok(name, 'answers the control plane') : failed(name, 'does not answer the control plane', advice),
   );
 }
 

@@ -1,29 +1,28 @@
 import { openMigrations } from '@canopy/control-plane/migrations';
-import { type Finding, failed, messageOf, ok, skipped, warning } from './finding.ts';
+import { type Finding, failed, messageOf, ok, warning } from './finding.ts';
 
 const oldestTested = 15;
 
-/** The version of PostgreSQL, and whether its tables are up to date. */
+/** The same of a database that is named here, where no replica tells of its own. */
 export async function checkDatabase(databaseUrl: string | undefined): Promise<Finding[]> {
-  if (databaseUrl === undefined) return [skipped('database', 'DATABASE_URL is not set here')];
+  if (databaseUrl === undefined) return [];
   await using database = openMigrations(databaseUrl);
   try {
-    const version = await database.serverVersion();
-    const missing = (await database.status()).filter(({ appliedAt }) => appliedAt === null);
-    return [
-      Number.parseInt(version, 10) >= oldestTested
-        ? ok('database version', `PostgreSQL ${version}`)
-        : warning(
-            'database version',
-            `PostgreSQL ${version}`,
-            `Canopy is tested with ${oldestTested} and later: upgrade.`,
-          ),
-      missing.length === 0
-        ? ok('migrations', 'the tables are up to date')
-        : failed('migrations', `${missing.length} to do, from ${missing[0]?.name}`, 'Run: canopy migrations up'),
-    ];
+    const [version, states] = [await database.serverVersion(), await database.status()];
+    const pending = states.filter(({ appliedAt }) => appliedAt === null).map(({ name }) => name);
+    return [versionFinding('PostgreSQL version', version), migrationsFinding(pending)];
   } catch (error) {
     const advice = 'See that PostgreSQL runs and that DATABASE_URL is right.';
     return [failed('database', `it can not be read: ${messageOf(error)}`, advice)];
   }
+}
+
+export function versionFinding(check: string, version: string): Finding {
+  if (Number.parseInt(version, 10) >= oldestTested) return ok(check, version);
+  return warning(check, version, `Canopy is tested with PostgreSQL ${oldestTested} and later: upgrade.`);
+}
+
+export function migrationsFinding(pending: readonly string[]): Finding {
+  if (pending.length === 0) return ok('migrations', 'the tables are up to date');
+  return failed('migrations', `${pending.length} to do, from ${pending[0]}`, 'Run: canopy migrations up');
 }

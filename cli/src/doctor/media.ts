@@ -1,17 +1,15 @@
-import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Api } from '@canopy/client/api';
 import { type Finding, failed, messageOf, ok, warning } from './finding.ts';
 import { connectivityCheck } from './stun.ts';
+import { overUdp } from './stun-path.ts';
+import { checkRelays } from './turn.ts';
 import { type MediaDoor, openMediaDoor } from './whip-session.ts';
 
-const tries = 5;
-const betweenTriesMs = 400;
 const tcpPatienceMs = 3_000;
 
-/** Whether media gets from this machine to an edge of each region, as a client's would. */
+/** Whether media gets from this machine to an edge of each region, and to its relays, as a client's would. */
 export async function checkMedia(api: Api, url: string, regions: readonly string[]): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const region of regions) findings.push(...(await checkRegion(api, url, region)));
@@ -26,7 +24,8 @@ async function checkRegion(api: Api, url: string, region: string): Promise<Findi
     try {
       const { token } = await api.createToken(id, { name: 'canopy doctor', role: 'host', ttlSeconds: 60 });
       await using door = await openMediaDoor(url, token);
-      return await tryDoor(check, door);
+      const [media, relays] = await Promise.all([tryDoor(check, door), checkRelays(`relay ${region}`, door.relays)]);
+      return [...media, ...relays];
     } finally {
       await api.endMeeting(id);
     }
@@ -56,26 +55,8 @@ async function tryDoor(check: string, door: MediaDoor): Promise<Finding[]> {
 
 /** Any answer will do: it came all the way to the worker and back. */
 async function answersUdp(door: MediaDoor, address: string, port: number): Promise<boolean> {
-  const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
-  const check = connectivityCheck(door);
-  const over = new AbortController();
-  const { signal } = over;
-  let answered = false;
-  socket.on('message', (message) => {
-    if (!check.isAnswer(message)) return;
-    answered = true;
-    over.abort();
-  });
-  socket.on('error', () => over.abort());
-  try {
-    for (let attempt = 0; attempt < tries && !signal.aborted; attempt++) {
-      socket.send(check.packet, port, address);
-      await delay(betweenTriesMs, undefined, { signal }).catch(() => undefined);
-    }
-    return answered;
-  } finally {
-    socket.close();
-  }
+  using path = overUdp(address, port);
+  return (await path.ask(connectivityCheck(door))) !== undefined;
 }
 
 async function acceptsTcp(host: string, port: number): Promise<boolean> {

@@ -1,8 +1,11 @@
 import type { IceCredentials } from './stun.ts';
+import { type Relay, readRelays } from './turn.ts';
 
 /** Where an edge takes media, and what opens it. */
 export interface MediaDoor extends IceCredentials, AsyncDisposable {
   candidates: { protocol: 'udp' | 'tcp'; address: string; port: number }[];
+  /** Those beside its edge. */
+  relays: readonly Relay[];
 }
 
 /** One Opus track that never comes. */
@@ -45,6 +48,7 @@ export async function openMediaDoor(url: string, token: string): Promise<MediaDo
   const location = response.headers.get('location') ?? '';
   return {
     ...readAnswer(answer),
+    relays: readRelays(response.headers.get('link') ?? ''),
     async [Symbol.asyncDispose]() {
       await call('DELETE', location);
     },

@@ -79,6 +79,37 @@ export interface WarmedMeeting {
   until: string;
 }
 
+/** A service of the control plane, and how long it took to answer; null: it does not. */
+export type ServiceHealth = { version: string; roundTripMs: number } | null;
+
+/** What the replica that answered sees of all that it needs. */
+export interface MeshHealth {
+  /** Its id. */
+  replica: string;
+  /** By its clock. */
+  now: string;
+  services: { postgresql: ServiceHealth; redis: ServiceHealth; nats: ServiceHealth };
+  /** Of the tables; null: the database does not answer. */
+  migrations: { newest: string | null; pending: string[] } | null;
+  /** When the data of the oldest GeoIP database was put together; null: there is none. */
+  geoBuiltAt: string | null;
+  /** The version of the protocol that all replicas and edges speak. */
+  protocol: number;
+  /** All there are, and the version each speaks; null: Redis does not answer. */
+  replicas: { id: string; protocol: number }[] | null;
+  edges: {
+    id: string;
+    region: string;
+    protocol: number;
+    /** ms since its last heartbeat; there is one each second. */
+    heardAgoMs: number;
+    /** How far its clock is ahead of the replica's, ms, less the time that its last heartbeat was under way. */
+    clockOffsetMs: number;
+    /** Where browsers measure their round trip to it. */
+    measuringUrl: string | null;
+  }[];
+}
+
 /** What operators do with the mesh and with any meeting. It takes an API key with the scopes for it; but `participants`, `attendees`, `placement` and `warm` are also for whoever the meeting belongs to. Others are refused with FORBIDDEN. */
 export class OperatorsApi {
   readonly #call: Call;
@@ -94,6 +125,11 @@ export class OperatorsApi {
 
   undrain(edgeId: string): Promise<EdgeProgress> {
     return this.#call('POST', `/v1/edges/${encodeURIComponent(edgeId)}/undrain`);
+  }
+
+  /** Services, tables, clocks and versions, as one replica sees them. */
+  health(): Promise<MeshHealth> {
+    return this.#call('GET', '/v1/health');
   }
 
   /** Oldest first; those after the one with this id, else the latest. */

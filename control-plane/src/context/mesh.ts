@@ -13,6 +13,7 @@ import { MeshLog } from '../app/edges/mesh-log.ts';
 import { type ClientOrigin, Placing } from '../app/edges/placing.ts';
 import { Quarantines } from '../app/edges/quarantines.ts';
 import { Replicas } from '../app/edges/replicas.ts';
+import { HealthLook } from '../app/health/health.ts';
 import { Planning } from '../app/planning/planning.ts';
 import { defaultLostLinkLimits } from '../core/edges/lost-link.ts';
 import { defaultQuarantineLimits } from '../core/edges/quarantine.ts';
@@ -20,6 +21,7 @@ import { defaultRebalancePolicy } from '../core/placement/rebalance.ts';
 import { defaultPlacementPolicy } from '../core/placement/types.ts';
 import { openEdges } from './adapters.ts';
 import type { Foundation } from './foundation.ts';
+import { probesOf } from './services.ts';
 import type { Stores } from './stores.ts';
 
 /** Between regions of which one is not in the catalogue: as far as it gets, so that no path is planned over it unless it was measured. */
@@ -83,6 +85,7 @@ export function createMesh({ store, plans, records, isFirst }: Stores, foundatio
     clock,
     logger,
   });
+  const replicas = new Replicas({ store: replicaStore, clock, logger });
   return {
     policy,
     edges,
@@ -94,7 +97,18 @@ export function createMesh({ store, plans, records, isFirst }: Stores, foundatio
     quarantines,
     lostLinks,
     mesh: new MeshLook({ edges, media, agreement, clock, logger }),
-    replicas: new Replicas({ store: replicaStore, clock, logger }),
+    health: new HealthLook({
+      replicaId,
+      probes: probesOf(foundation),
+      patienceMs: timing.storeTimeoutMs,
+      geoBuiltAt: () => geo.builtAt,
+      agreement,
+      replicas,
+      edges,
+      clock,
+      logger,
+    }),
+    replicas,
     foresee: (client: ClientOrigin) => foresee(placing, client),
   };
 }

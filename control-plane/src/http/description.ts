@@ -26,7 +26,7 @@ const tags = {
   accounts: 'People who sign in, in browsers',
   placement: 'Who is put on which edge, and why',
   mesh: 'Edges, links and plans',
-  operators: 'API keys and the audit log',
+  operators: 'Health, API keys and the audit log',
 };
 
 /** How the API describes itself at `/v1/openapi.json`. */

@@ -13,6 +13,7 @@ import type { MeshLog } from '../app/edges/mesh-log.ts';
 import type { ClientOrigin } from '../app/edges/placing.ts';
 import type { Replicas } from '../app/edges/replicas.ts';
 import type { Doorkeeping } from '../app/entry/doorkeeping.ts';
+import type { HealthLook } from '../app/health/health.ts';
 import type { HttpSessions } from '../app/http-sessions/http-sessions.ts';
 import type { Ingest } from '../app/http-sessions/ingest.ts';
 import type { Playback } from '../app/http-sessions/playback.ts';
@@ -78,6 +79,7 @@ export interface HttpDeps {
   /** A schedule as an .ics file, with the link that guests follow. */
   calendarFile(schedule: Schedule, occurrences: readonly Occurrence[], link: string): string;
   mesh: MeshLook;
+  health: Pick<HealthLook, 'look'>;
   meshLog: Pick<MeshLog, 'read'>;
   /** Where somebody would be placed who is the first in a meeting. */
   foresee(client: ClientOrigin): PlacementDecision;

@@ -31,6 +31,7 @@ import { explainPlan } from './routes/explain-plan.ts';
 import { foreseePlacement } from './routes/foresee-placement.ts';
 import { getBreakouts } from './routes/get-breakouts.ts';
 import { getConfig } from './routes/get-config.ts';
+import { getHealth } from './routes/get-health.ts';
 import { getMeeting } from './routes/get-meeting.ts';
 import { getMesh } from './routes/get-mesh.ts';
 import { keys } from './routes/keys.ts';
@@ -123,6 +124,7 @@ const routes = [
   createBreakouts,
   getBreakouts,
   getMesh,
+  getHealth,
   meshEvents,
   drainEdge,
   prometheusTargets,

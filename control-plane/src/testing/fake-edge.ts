@@ -74,6 +74,8 @@ export class FakeEdge {
   /** Sessions are not closed before this resolves. */
   untilClosing: Promise<void> = Promise.resolve();
   bootId = randomUUID();
+  /** How far its clock is ahead, ms. */
+  clockAheadMs = 0;
   load = 0;
   state: EdgeLifecycle = EdgeLifecycle.READY;
   highestEpoch = 0;
@@ -160,7 +162,7 @@ export class FakeEdge {
       region,
       bootId: this.bootId,
       state: this.state,
-      sentAtMs: Date.now(),
+      sentAtMs: Date.now() + this.clockAheadMs,
       mediaAddress: this.#address,
       linkAddress: this.#address,
       httpAddress: this.#address,

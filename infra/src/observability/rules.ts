@@ -1,3 +1,4 @@
+import { oldAfterDays } from '@canopy/geo/age';
 import { burnRates, errorRatio, type Slo, slos } from './slos.ts';
 
 interface Rule {
@@ -144,7 +145,7 @@ const meshAlerts: AlertingRule[] = [
   }),
   ...certificateAlerts(),
   alert('The GeoIP data is old', 'geoip-age', 'ticket', {
-    expr: 'time() - canopy_geo_database_build_timestamp_seconds > 365 * 86400',
+    expr: `time() - canopy_geo_database_build_timestamp_seconds > ${oldAfterDays} * 86400`,
     for: '1h',
     description: 'The GeoIP data of {{ $labels.replica }} is {{ $value | humanizeDuration }} old.',
   }),

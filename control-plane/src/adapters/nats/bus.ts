@@ -74,6 +74,12 @@ export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
     return this.#hearing;
   }
 
+  /** The version of the server, once it answered. Rejects while the bus is away. */
+  async serverVersion(): Promise<string> {
+    await this.#nats.rtt();
+    return this.#nats.info?.version ?? '';
+  }
+
   onHeartbeat(listener: (heartbeat: EdgeHeartbeat) => void): void {
     this.#heartbeatListeners.push(listener);
     if (this.#heartbeatListeners.length === 1) this.#hearEdges('heartbeat', EdgeHeartbeat, this.#heartbeatListeners);

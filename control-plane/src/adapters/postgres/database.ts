@@ -1,6 +1,6 @@
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely, PostgresDialect, sql } from 'kysely';
 import { Pool } from 'pg';
 import { impatient } from './impatient-pool.ts';
 import type { Database } from './schema.ts';
@@ -27,6 +27,12 @@ export function connectPostgres(options: PostgresOptions, logger: Logger): Kysel
   });
   pool.on('error', (error) => logger.debug({ err: error }, 'an idle database connection was lost'));
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool: impatient(pool) }) });
+}
+
+/** Such as "17.2". */
+export async function serverVersion(db: Kysely<Database>): Promise<string> {
+  const { rows } = await sql<{ server_version: string }>`SHOW server_version`.execute(db);
+  return rows[0]?.server_version ?? '';
 }
 
 /** Runs something on the database; a failure means that state is unavailable, for now. */

@@ -33,6 +33,13 @@ export function connectRedis(options: RedisOptions, logger: Logger): Redis {
   return redis;
 }
 
+/** Such as "7.0.15", by the one command that tells it to whoever may connect; INFO may be forbidden. */
+export async function redisVersion(redis: Redis): Promise<string> {
+  const said = await redis.call('HELLO');
+  const facts = Array.isArray(said) ? said.map(String) : [];
+  return facts.find((_fact, index) => facts[index - 1] === 'version') ?? '';
+}
+
 /** Runs something on Redis. What a script refuses keeps its code; anything else means that state is unavailable. */
 export async function onRedis<T>(work: () => Promise<T>): Promise<T> {
   try {

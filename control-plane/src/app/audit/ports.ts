@@ -1,17 +1,21 @@
-/** What operators do that is noted. */
-export const auditActions = [
-  'edge.drain',
-  'edge.undrain',
-  'key.create',
-  'key.rotate',
-  'key.revoke',
-  'meeting.end',
-  'password.change',
-  'password.reset',
-  'password.reset-link',
-  'recording.delete',
-] as const;
-type AuditAction = (typeof auditActions)[number];
+import type { OperatorDeed } from '../../core/access/authorize.ts';
+
+/** As what is noted each thing that operators may do. The compiler wants all of them named. */
+const ofOperators = {
+  'mesh.operate': ['edge.drain', 'edge.undrain'],
+  'keys.manage': ['key.create', 'key.rotate', 'key.revoke'],
+  'account.reset': ['password.reset-link'],
+  'meeting.warm': ['meeting.warm'],
+  'meeting.end': ['meeting.end'],
+} as const satisfies Record<OperatorDeed, readonly string[]>;
+
+/** What besides is noted of whoever does it. */
+const ofOthers = ['password.change', 'password.reset', 'recording.delete'] as const;
+
+type AuditAction = (typeof ofOperators)[OperatorDeed][number] | (typeof ofOthers)[number];
+
+/** All that is noted. */
+export const auditActions: readonly AuditAction[] = [...Object.values(ofOperators).flat(), ...ofOthers];
 
 /** Something that somebody set out to do. */
 export interface AuditEntry {

@@ -29,11 +29,8 @@ export type Principal =
 
 /** What is asked for, and whose it is. */
 export type Request =
-  | {
-      action: 'meeting.create' | 'schedule.create' | 'webhook.create' | 'recording.list' | 'mesh.read' | 'mesh.operate';
-    }
-  | { action: 'keys.read' | 'audit.read' | 'account.reset' }
-  | { action: 'keys.manage'; scopes: readonly KeyScope[] }
+  | OperatorRequest
+  | { action: 'meeting.create' | 'schedule.create' | 'webhook.create' | 'recording.list' }
   | { action: 'schedule.manage' | 'webhook.manage'; owner: Owner }
   | { action: 'meeting.change' | 'meeting.warm'; meeting: OwnedMeeting }
   | { action: 'token.mint' | 'link.give'; meeting: OwnedMeeting; role: RoleName }
@@ -78,6 +75,28 @@ export type Request =
   | { action: 'question.ask' | 'question.vote'; meeting: OwnedMeeting; setting: QuestionSetting }
   | { action: 'reaction.send' | 'hand.raise'; meeting: { id: string } }
   | { action: 'hand.lower'; meeting: { id: string }; ownerId: string };
+
+/** What is the installation's, and nobody's in it. */
+type OperatorRequest =
+  | { action: 'mesh.read' | 'mesh.operate' | 'keys.read' | 'audit.read' | 'account.reset' }
+  | { action: 'keys.manage'; scopes: readonly KeyScope[] };
+
+/** What whoever operates the mesh does with any meeting: to say why media goes as it goes, and to prepare for more, or end it. */
+const overseen = [
+  'meeting.read',
+  'attendees.read',
+  'placement.read',
+  'plan.read',
+  'edge.choose',
+  'meeting.warm',
+  'meeting.end',
+] as const satisfies readonly Request['action'][];
+
+/** What operators may that is more than looking: the audit log has a name for each. */
+export type OperatorDeed = Exclude<
+  OperatorRequest['action'] | (typeof overseen)[number],
+  `${string}.read` | 'edge.choose'
+>;
 
 /** Whose something is. */
 export interface Owner {
@@ -137,19 +156,8 @@ function authorizeUser({ userId }: Extract<Principal, { kind: 'user' }>, request
   return authorizeOwner(({ hostId }) => hostId === userId, 'none', request);
 }
 
-/** What whoever operates the mesh does with any meeting: to say why media goes as it goes, and to prepare for more, or end it. */
-const overseen: ReadonlySet<Request['action']> = new Set([
-  'meeting.read',
-  'attendees.read',
-  'placement.read',
-  'plan.read',
-  'edge.choose',
-  'meeting.warm',
-  'meeting.end',
-]);
-
 function authorizeApiKey({ keyId, scopes }: Extract<Principal, { kind: 'api-key' }>, request: Request): Verdict {
-  if (scopes.includes('mesh.operate') && overseen.has(request.action)) return allowed;
+  if (scopes.includes('mesh.operate') && overseen.some((action) => action === request.action)) return allowed;
   if (!covers(scopes, request)) return refused('FORBIDDEN');
   return authorizeOwner(({ apiKeyId }) => apiKeyId === keyId, 'operate', request);
 }

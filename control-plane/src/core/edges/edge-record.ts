@@ -28,6 +28,11 @@ export function measuringUrl({ measuringUrl: url, httpAddress }: EdgeHeartbeat):
   return /^https?:\/\/[\w.[\]:-]+\/[\w/-]*$/.test(found) ? found : undefined;
 }
 
+/** How far the clock of an edge is ahead of ours, ms, less the time that its last heartbeat was under way. */
+export function clockOffsetMs({ heartbeat, heardAt }: EdgeRecord): number {
+  return heartbeat.sentAtMs - heardAt;
+}
+
 export interface LoadThresholds {
   overloadThreshold: number;
   recoveryThreshold: number;

@@ -1,7 +1,7 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { audience } from '../../core/meeting/settings.ts';
-import { type HttpDeps, principalOf } from '../http-deps.ts';
+import { actorOf, type HttpDeps } from '../http-deps.ts';
 import { bearer, errorResponses, meetingParams } from '../schemas.ts';
 
 const response = z.object({
@@ -26,8 +26,13 @@ export const warmMeeting: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done)
       },
     },
     async (request) => {
-      const principal = await principalOf(deps, request);
-      const { edgeIds, short, until } = await deps.warming.warm(principal, request.params.id, request.body.audience);
+      const actor = await actorOf(deps, request);
+      const { id } = request.params;
+      const { audience: expected } = request.body;
+      const entry = { action: 'meeting.warm', target: id, details: { audience: expected } } as const;
+      const { edgeIds, short, until } = await deps.audit.during(actor, entry, () =>
+        deps.warming.warm(actor.principal, id, expected),
+      );
       return { edges: [...edgeIds], short: { ...short }, until: new Date(until).toISOString() };
     },
   );

@@ -1,0 +1,60 @@
+import type { MeshHealth, ServiceHealth } from '@canopy/client/api';
+import { migrationsFinding, versionFinding } from './database.ts';
+import { type Finding, failed, ok, warning } from './finding.ts';
+import { ageFinding } from './geoip.ts';
+import { services } from './services.ts';
+
+/** Joins wait for Redis and PostgreSQL several times. */
+const slowFromMs = 50;
+/** Heartbeats come each second. Whoever missed that many tells nothing of its clock. */
+const lateFromMs = 5_000;
+const mostOffMs = 2_000;
+
+/** What a replica says of its services, tables, GeoIP data, versions, and the clocks of edges. */
+export function checkHealth(health: MeshHealth, now: number): Finding[] {
+  const { postgresql } = health.services;
+  return [
+    ...services.map(({ key, name, advice }) => serviceFinding(name, health.services[key], advice)),
+    ...(postgresql === null ? [] : [versionFinding('PostgreSQL version', postgresql.version)]),
+    ...(health.migrations === null ? [] : [migrationsFinding(health.migrations.pending)]),
+    ...(health.geoBuiltAt === null ? [] : [ageFinding('GeoIP', Date.parse(health.geoBuiltAt), now)]),
+    ...protocolFindings(health),
+    ...clockFindings(health.edges),
+  ];
+}
+
+function serviceFinding(name: string, answer: ServiceHealth, advice: string): Finding {
+  if (answer === null) return failed(name, 'does not answer the control plane', advice);
+  const text = `${answer.version} answers the control plane within ${answer.roundTripMs} ms`;
+  if (answer.roundTripMs < slowFromMs) return ok(name, text);
+  return warning(name, text, 'Put it and the replicas next to each other: each join waits for it several times.');
+}
+
+/** Whoever speaks an older version keeps all others from doing what is new. */
+function protocolFindings({ protocol, replicas, edges }: MeshHealth): Finding[] {
+  const everybody = [
+    ...(replicas ?? []).map((replica) => ({ ...replica, name: `replica ${replica.id}` })),
+    ...edges.map((edge) => ({ ...edge, name: `edge ${edge.id}` })),
+  ];
+  const newest = Math.max(protocol, ...everybody.map(({ protocol: spoken }) => spoken));
+  const behind = everybody.filter(({ protocol: spoken }) => spoken < newest);
+  if (behind.length === 0) return [ok('protocol', `all speak version ${newest}`)];
+  const names = behind.map(({ name }) => name).join(', ');
+  const advice = 'Finish the upgrade: until then all do without what is new.';
+  return [warning('protocol', `${names}: behind version ${newest}`, advice)];
+}
+
+function clockFindings(edges: MeshHealth['edges']): Finding[] {
+  const heard = edges.filter(({ heardAgoMs }) => heardAgoMs < lateFromMs);
+  const off = heard.filter(({ clockOffsetMs }) => Math.abs(clockOffsetMs) > mostOffMs);
+  if (off.length === 0) return heard.length === 0 ? [] : [ok('edge clocks', 'they and the control plane agree')];
+  return off.map(({ id, clockOffsetMs }) => {
+    const side = clockOffsetMs > 0 ? 'ahead of' : 'behind';
+    const text = `it is ${Math.round(Math.abs(clockOffsetMs) / 1_000)} s ${side} the control plane`;
+    return warning(
+      `edge ${id} clock`,
+      text,
+      'Run NTP (chrony, systemd-timesyncd) on its host: certificates and credentials of relays end by its clock.',
+    );
+  });
+}
