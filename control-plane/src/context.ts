@@ -4,6 +4,7 @@ import { regionById } from '@canopy/geo/regions';
 import { type Clock, systemClock } from '@canopy/runtime/clock';
 import { createLogger, type Logger } from '@canopy/runtime/logger';
 import { protocolVersion } from '@canopy/runtime/protocol';
+import type { OnRefused } from '@canopy/runtime/tls-listener';
 import { openStore } from '@canopy/storage/open-store';
 import { calendarFile } from './adapters/calendar/calendar-file.ts';
 import { keySecretsOf, randomSecret } from './adapters/crypto/api-key-secrets.ts';
@@ -103,11 +104,13 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
     certFile: config.tls?.certFile,
   });
 
-  const routing = owned.use(new RoutingServer(useCases.planning));
+  const refused: OnRefused = (why, text) => {
+    metrics.tlsRefused(why);
+    if (text !== undefined) logger.warn({ call: text }, 'a call was refused');
+  };
+  const routing = owned.use(new RoutingServer(useCases.planning, certificates, refused));
   const [grpcHost, wantedPort] = splitAddress(config.grpcListen);
-  const grpcPort = await routing.listen({ host: grpcHost, port: wantedPort }, certificates, (why) =>
-    metrics.tlsRefused(why),
-  );
+  const grpcPort = await routing.listen({ host: grpcHost, port: wantedPort });
   const http = await createHttpServer(
     {
       ...useCases,

@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { type CertificateFiles, Certificates } from '@canopy/runtime/certificates';
+import { type CertificateCheck, type CertificateFiles, Certificates } from '@canopy/runtime/certificates';
 import { type Clock, systemClock } from '@canopy/runtime/clock';
 import { createLogger, type Logger } from '@canopy/runtime/logger';
+import { requireIdentity } from '@canopy/runtime/mesh-identity';
 import { GrpcNeighbours } from './adapters/grpc-neighbours.ts';
 import { GrpcRouteAuthority } from './adapters/grpc-route-authority.ts';
 import { keyFrameRequestDelayMs } from './adapters/mediasoup/producer.ts';
@@ -59,13 +60,13 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   await using started = new AsyncDisposableStack();
 
   const following: Certificates[] = [];
-  const follow = (files: CertificateFiles) => {
-    const certificates = new Certificates(files);
+  const follow = (files: CertificateFiles, check?: CertificateCheck) => {
+    const certificates = new Certificates(files, check);
     following.push(certificates);
     started.defer(certificates.follow(clock, logger));
     return certificates;
   };
-  const certificates = tls && follow(tls);
+  const certificates = tls && follow(tls, (own) => requireIdentity(own, { role: 'edge', edgeId }));
 
   const metrics = new Metrics();
   const workers = started.adopt(
@@ -140,7 +141,10 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   });
 
   const grpc = started.adopt(
-    await startGrpcServer(edge, config.grpcListen, certificates, (why) => metrics.countTlsRefusal(why)),
+    await startGrpcServer(edge, config.grpcListen, certificates, (why, text) => {
+      metrics.countTlsRefusal(why);
+      if (text !== undefined) logger.warn({ call: text }, 'a call was refused');
+    }),
     (server) => server.close(),
   );
   const unready = () => {

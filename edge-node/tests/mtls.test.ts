@@ -5,8 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { Authority } from '@canopy/local-mesh/testing/authority';
+import { EdgeLinkClient } from '@canopy/proto/edge_link';
+import { EdgeMediaClient } from '@canopy/proto/edge_media';
 import { Certificates } from '@canopy/runtime/certificates';
-import type { TlsFiles } from '@canopy/runtime/grpc';
+import { callMetadata, clientCredentials, type TlsFiles, unaryCall } from '@canopy/runtime/grpc';
+import type { Refusal } from '@canopy/runtime/tls-listener';
+import { type ServiceError, status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   EdgeClient,
@@ -22,13 +26,15 @@ const patience = { timeout: 10_000, interval: 20 };
 let folder: string;
 let own: Authority;
 let foreign: Authority;
+let replica: TlsFiles;
 let origin: InProcessEdge;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'canopy-mtls-'));
   own = await Authority.create(join(folder, 'own'));
   foreign = await Authority.create(join(folder, 'foreign'));
-  origin = await startInProcessEdge('mtls-origin', natsUrl, { tls: await own.issue('mtls-origin') });
+  replica = await own.issue('replica', { role: 'control-plane' });
+  origin = await startEdge('mtls-origin');
 });
 
 afterAll(async () => {
@@ -36,8 +42,17 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** How many connections the origin did not let in. */
-async function refused(why: 'certificate' | 'handshake'): Promise<number> {
+/** The certificate of an edge, of our authority. */
+function edgeTls(edgeId: string): Promise<TlsFiles> {
+  return own.issue(edgeId, { role: 'edge', edgeId });
+}
+
+async function startEdge(id: string): Promise<InProcessEdge> {
+  return startInProcessEdge(id, natsUrl, { tls: await edgeTls(id) }, {}, replica);
+}
+
+/** How many connections, or calls, the origin did not let in. */
+async function refused(why: Refusal): Promise<number> {
   const metrics = await (await fetch(`http://${origin.context.httpAddress}/metrics`)).text();
   return Number(new RegExp(`canopy_edge_tls_refusals_total\\{why="${why}"\\} (\\d+)`).exec(metrics)?.[1] ?? 0);
 }
@@ -52,12 +67,12 @@ function closed(socket: Socket): Promise<void> {
 
 /** The foreign authority's certificate, shown by somebody who trusts ours: nothing on the client's side keeps it out. */
 async function impostor(): Promise<TlsFiles> {
-  const { certFile, keyFile } = await foreign.issue('impostor');
+  const { certFile, keyFile } = await foreign.issue('impostor', { role: 'edge', edgeId: 'mtls-stranger' });
   return { caFile: join(folder, 'own', 'ca.pem'), certFile, keyFile };
 }
 
 test('edges with certificates of one authority link and carry media', async () => {
-  await using leaf = await startInProcessEdge('mtls-leaf', natsUrl, { tls: await own.issue('mtls-leaf') });
+  await using leaf = await startEdge('mtls-leaf');
   await leaf.client.setRoutes({ table: routeTable('m', 1, leaf, origin.id, origin) });
   await using publisher = await FakePublisher.start({
     client: origin.client,
@@ -98,6 +113,77 @@ test('a caller with a certificate of another authority, or none, opens nothing',
   await expect.poll(() => refused('certificate'), patience).toBeGreaterThan(before);
 });
 
+/** What an edge answers who shows this certificate. */
+async function asks(edge: InProcessEdge, tls: TlsFiles) {
+  await using owned = new AsyncDisposableStack();
+  const credentials = clientCredentials(new Certificates(tls));
+  const { grpcAddress } = edge.context;
+  const media = owned.adopt(new EdgeMediaClient(grpcAddress, credentials), (client) => client.close());
+  const links = owned.adopt(new EdgeLinkClient(grpcAddress, credentials), (client) => client.close());
+  const answer = async (call: Promise<unknown>) => {
+    const code = await call.then(
+      () => status.OK,
+      ({ cause }: { cause: ServiceError }) => cause.code,
+    );
+    return status[code];
+  };
+  const link = { meetingId: 'm', linkId: 'nobodys', trackId: 't', originEdgeId: 'o' };
+  const pull = (path: string[]) => unaryCall(links.pull.bind(links), { ...link, path, epoch: 1 }, 5_000);
+  const attach = (childEdgeId: string) =>
+    new Promise((_resolve, reject) => {
+      const call = links.attach({ meetingId: 'm', childEdgeId, linkId: 'l' }, callMetadata());
+      call.once('error', (cause) => reject(new Error('refused', { cause })));
+    });
+  return {
+    command: await answer(unaryCall(media.setDraining.bind(media), { draining: false }, 5_000)),
+    release: await answer(unaryCall(links.release.bind(links), { ...link, former: false }, 5_000)),
+    pull: await answer(pull(['other', 'leaf'])),
+    pullOfAnother: await answer(pull(['leaf', 'other'])),
+    attach: await answer(attach('leaf')),
+    attachOfAnother: await answer(attach('other')),
+  };
+}
+
+const denied = 'PERMISSION_DENIED';
+
+test('an edge is commanded by the control plane only, and gives tracks to edges under their own names only', async () => {
+  const before = await refused('role');
+  // These are let in, to find that there is no such link, and that a new one needs a pipe.
+  const links = { release: 'OK', pull: 'NOT_FOUND', attach: 'INVALID_ARGUMENT' };
+  expect(await asks(origin, await edgeTls('leaf'))).toEqual({
+    ...links,
+    command: denied,
+    pullOfAnother: denied,
+    attachOfAnother: denied,
+  });
+  expect(await asks(origin, await own.issue('group', { role: 'edge' }))).toEqual({
+    ...links,
+    command: denied,
+    pullOfAnother: 'NOT_FOUND',
+    attachOfAnother: 'INVALID_ARGUMENT',
+  });
+  const none = { release: denied, pull: denied, pullOfAnother: denied, attach: denied, attachOfAnother: denied };
+  expect(await asks(origin, replica)).toEqual({ ...none, command: 'OK' });
+  expect(await asks(origin, await own.issue('nobody'))).toEqual({ ...none, command: denied });
+  expect((await refused('role')) - before).toBe(3 + 1 + 5 + 6);
+});
+
+test('whose certificate names another than they are does not start, and takes no such certificate later', async () => {
+  const starts = async (tls: TlsFiles) => {
+    await using _ = await startInProcessEdge('misnamed', natsUrl, { tls });
+  };
+  const must = 'must name spiffe://canopy/edge/misnamed';
+  await expect(starts(await own.issue('misnamed'))).rejects.toThrow(`names no role, it ${must}`);
+  await expect(starts(replica)).rejects.toThrow(`names spiffe://canopy/control-plane, it ${must}`);
+  await expect(starts(await edgeTls('leaf'))).rejects.toThrow(`names spiffe://canopy/edge/leaf, it ${must}`);
+
+  await using edge = await startEdge('misnamed');
+  const shown = await shownBy(edge, replica);
+  await own.issue('misnamed');
+  edge.context.reload();
+  expect(await shownBy(edge, replica)).toBe(shown);
+});
+
 test('what is no TLS at all is refused and counted apart', async () => {
   const port = Number(origin.context.grpcAddress.split(':').at(-1));
   const plain = connect(port, '127.0.0.1');
@@ -125,10 +211,8 @@ function linkOf(child: InProcessEdge, parent: InProcessEdge) {
 }
 
 test('certificates are exchanged while a link carries media, and new connections show the new ones', async () => {
-  const parentTls = await own.issue('renewed-parent');
-  const childTls = await own.issue('renewed-child');
-  await using parent = await startInProcessEdge('renewed-parent', natsUrl, { tls: parentTls });
-  await using child = await startInProcessEdge('renewed-child', natsUrl, { tls: childTls });
+  await using parent = await startEdge('renewed-parent');
+  await using child = await startEdge('renewed-child');
   await child.client.setRoutes({ table: routeTable('r', 1, child, parent.id, parent) });
   const publishing = { client: parent.client, meetingId: 'r', participantId: 'p', trackId: 'cam' };
   await using publisher = await FakePublisher.start(publishing);
@@ -137,17 +221,20 @@ test('certificates are exchanged while a link carries media, and new connections
   await viewer.receives(added[0], 5);
   const link = () => linkOf(child, parent);
   const linkBefore = await link();
-  const [parentBefore, childBefore] = [await shownBy(parent, parentTls), await shownBy(child, childTls)];
+  const [parentBefore, childBefore] = [await shownBy(parent, replica), await shownBy(child, replica)];
 
-  await own.issue('renewed-parent');
-  await own.issue('renewed-child');
+  await edgeTls('renewed-parent');
+  await edgeTls('renewed-child');
   for (const { context } of [parent, child]) context.reload();
 
-  expect(await shownBy(parent, parentTls)).not.toBe(parentBefore);
-  expect(await shownBy(child, childTls)).not.toBe(childBefore);
+  expect(await shownBy(parent, replica)).not.toBe(parentBefore);
+  expect(await shownBy(child, replica)).not.toBe(childBefore);
   await viewer.receives(added[0], 5);
   expect(await link()).toBe(linkBefore);
-  const fresh = new EdgeClient(parent.context.grpcAddress, await own.issue('renewed-caller'));
+  const fresh = new EdgeClient(
+    parent.context.grpcAddress,
+    await own.issue('renewed-caller', { role: 'control-plane' }),
+  );
   expect(await fresh.getState({ meetingId: '' })).toMatchObject({ edgeId: parent.id });
   fresh.close();
 });

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# make-certificates.sh FOLDER NAME...: certificates for mutual TLS, one for each name, in FOLDER/NAME/. NAME=HOST,HOST... is for
-# hosts of other names, like 'edge=*.edges.canopy.internal'. Makes FOLDER/ca.key and FOLDER/ca.pem the first time: keep that key
-# elsewhere. Run it again to renew; nodes take the new files within ten seconds.
+# make-certificates.sh FOLDER NODE...: certificates for mutual TLS, one for each node, in FOLDER/NAME/NAME.pem. A node is
+# control-plane, edge/ID, edge (any of a group that shares a certificate), or something else, which is nobody of the mesh and may
+# call neither replicas nor edges. Its name is the last part of that, and its host's as well unless NODE=HOST,HOST... says another,
+# like 'edge=*.edges.canopy.internal'. Makes FOLDER/ca.key and FOLDER/ca.pem the first time: keep that key elsewhere. Run it again
+# to renew; nodes take the new files within ten seconds.
 set -euo pipefail
 folder=$1
 shift
@@ -19,14 +21,19 @@ if [[ ! -e ca.key ]]; then
 fi
 
 for node in "$@"; do
-  name=${node%%=*}
-  hosts=${node#*=}
+  identity=${node%%=*}
+  name=${identity##*/}
+  hosts=$name
+  if [[ $node == *=* ]]; then hosts=${node#*=}; fi
+  names=DNS:${hosts//,/,DNS:}
+  # Who the node is to the others: runtime/src/mesh-identity.ts.
+  case $identity in control-plane | edge | edge/*) names=URI:spiffe://canopy/$identity,$names ;; esac
   mkdir -p "$name"
   key "$name/new.key"
   openssl req -new -key "$name/new.key" -subj "/CN=$name" |
     openssl x509 -req -CA ca.pem -CAkey ca.key -days "$days" -out "$name/new.pem" -extfile <(
       printf 'basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n'
-      printf 'extendedKeyUsage=serverAuth,clientAuth\nsubjectAltName=DNS:%s\n' "${hosts//,/,DNS:}"
+      printf 'extendedKeyUsage=serverAuth,clientAuth\nsubjectAltName=%s\n' "$names"
     ) 2> /dev/null
   cp ca.pem "$name/ca.pem"
   mv "$name/new.key" "$name/$name.key"

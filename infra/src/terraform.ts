@@ -67,8 +67,20 @@ export class Terraform implements AsyncDisposable {
     return { code, problems: problems.join('\n'), runs };
   }
 
-  /** The outputs of a module as its first test has it. The other tests are not waited for. */
+  /** The outputs of a module as its first test has it. */
   async outputs(folder: string): Promise<Record<string, unknown>> {
+    const { outputs = {} } = await this.#firstState(folder);
+    return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+  }
+
+  /** What a module and those it calls make, as its first test has it. */
+  async resources(folder: string): Promise<Resource[]> {
+    const { root_module: root } = await this.#firstState(folder);
+    return root === undefined ? [] : resourcesOf(root);
+  }
+
+  /** The other tests are not waited for. */
+  async #firstState(folder: string): Promise<TestState> {
     const child = this.#spawn(folder, ['test', '-json', '-verbose']);
     const ended = once(child, 'close');
     const said: string[] = [];
@@ -76,15 +88,13 @@ export class Terraform implements AsyncDisposable {
       for await (const line of createInterface(child.stdout)) {
         const [event] = eventOf(line);
         if (event?.diagnostic !== undefined) said.push(event.diagnostic.detail);
-        if (event?.test_state === undefined) continue;
-        const outputs = event.test_state.outputs ?? {};
-        return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+        if (event?.test_state !== undefined) return event.test_state;
       }
     } finally {
       child.kill('SIGKILL');
       await ended;
     }
-    throw new Error(`${folder} has no outputs:\n${said.join('\n')}`);
+    throw new Error(`${folder} has no state:\n${said.join('\n')}`);
   }
 
   #spawn(folder: string, args: readonly string[]): ChildProcessByStdio<null, Readable, Readable> {
@@ -108,11 +118,34 @@ export class Terraform implements AsyncDisposable {
   }
 }
 
+/** A resource of a state. */
+export interface Resource {
+  /** With the modules it is in, like module.dns.aws_route53_record.web["eu-central-1"]. */
+  address: string;
+  mode: 'managed' | 'data';
+  type: string;
+  values: Record<string, unknown>;
+}
+
+interface StateModule {
+  resources?: Resource[];
+  child_modules?: StateModule[];
+}
+
+interface TestState {
+  outputs?: Record<string, { value: unknown }>;
+  root_module?: StateModule;
+}
+
+function resourcesOf({ resources = [], child_modules = [] }: StateModule): Resource[] {
+  return [...resources, ...child_modules.flatMap(resourcesOf)];
+}
+
 /** A line of "terraform test -json". */
 interface TestEvent {
   '@testrun'?: string;
   test_run?: { progress: string; status?: string };
-  test_state?: { outputs?: Record<string, { value: unknown }> };
+  test_state?: TestState;
   diagnostic?: { summary: string; detail: string };
 }
 

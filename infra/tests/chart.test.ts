@@ -70,6 +70,32 @@ function environmentOf(part: string, values: readonly string[]): Record<string, 
   return env;
 }
 
+/**
+ * The fields of a manifest that its kind does not have: those that the check by the schema of Kubernetes never looks at, which
+ * lets them pass as the API server does. Throws where a field has a wrong value.
+ */
+function unknownFields(manifest: { kind: keyof typeof kinds }): string[] {
+  const Kind = kinds[manifest.kind];
+  expect(Kind, manifest.kind).toBeDefined();
+  const unread = new Set<string>();
+  const watched = (value: unknown, path: readonly string[]): unknown => {
+    if (typeof value !== 'object' || value === null) return value;
+    for (const name of Object.keys(value)) unread.add([...path, name].join('.'));
+    const within = new Map(Object.entries(value).map(([name, field]) => [name, watched(field, [...path, name])]));
+    return new Proxy(value, {
+      get(target, name) {
+        if (typeof name === 'symbol' || !within.has(name)) return Reflect.get(target, name);
+        unread.delete([...path, name].join('.'));
+        return within.get(name);
+      },
+    });
+  };
+  const model = new Kind(manifest as never);
+  model.validate.call(watched(model, []));
+  // Below a field that nobody looks at, nothing is looked at.
+  return [...unread].filter((path) => !unread.has(path.slice(0, path.lastIndexOf('.'))));
+}
+
 describe.skipIf(helmLeftOut(process.env))('the chart of the control plane', () => {
   test('passes Helm’s own checks', () => {
     const { code, output } = helm('lint', chart, '--strict', ...everything);
@@ -80,6 +106,10 @@ describe.skipIf(helmLeftOut(process.env))('the chart of the control plane', () =
     for (const wrong of [
       [],
       ['--set', 'publicUrl=http://meet.example.org'],
+      ['--set', 'publicUrl=https://meet.example.org/'],
+      ['--set', 'publicUrl=https://meet.example.org:https'],
+      ['--set', 'publicUrl=https://meet.example.org:443000'],
+      ['--set', 'publicUrl=https://somebody@meet.example.org'],
       [...publicUrl, '--set', 'typo=1'],
       [...everything, '--set', 'recordings.claimName=too'],
     ])
@@ -93,16 +123,21 @@ describe.skipIf(helmLeftOut(process.env))('the chart of the control plane', () =
   ])('makes manifests that Kubernetes knows, %s', (_what, values) => {
     const manifests = rendered(values);
     expect(manifests.length).toBeGreaterThan(4);
-    for (const manifest of manifests) {
-      const Kind = kinds[manifest.kind as keyof typeof kinds];
-      expect(Kind, manifest.kind).toBeDefined();
-      new Kind(manifest).validate();
-    }
+    for (const manifest of manifests) expect(unknownFields(manifest), manifest.kind).toEqual([]);
   });
 
   test('would notice a manifest that Kubernetes does not know', () => {
     const [first] = rendered(publicUrl).filter(({ kind }) => kind === 'Deployment');
-    expect(() => new Deployment({ ...first, spec: { ...first.spec, replicas: 'three' } }).validate()).toThrow();
+    expect(() => unknownFields({ ...first, spec: { ...first.spec, replicas: 'three' } })).toThrow();
+    const misspelt = structuredClone(first);
+    misspelt.spec.template.spec.containers[0].readynessProbe = {};
+    misspelt.spec.template.spec.volumes[0].secret.defaultMod = 0o440;
+    misspelt.spec.stratgy = {};
+    expect(unknownFields(misspelt).sort()).toEqual([
+      'spec.stratgy',
+      'spec.template.spec.containers.0.readynessProbe',
+      'spec.template.spec.volumes.0.secret.defaultMod',
+    ]);
   });
 
   test('gives replicas the time that they need to come and to go', () => {
@@ -218,6 +253,19 @@ describe.skipIf(helmLeftOut(process.env))('the chart of the control plane', () =
           capabilities: { drop: ['ALL'] },
         });
     }
+  });
+
+  test('takes an address with a port, which is none of the ingress’s', () => {
+    const withPort = ['--set', 'publicUrl=https://meet.example.org:8443'];
+    const [ingress] = rendered(withPort).filter(({ kind }) => kind === 'Ingress');
+    expect(ingress.spec).toMatchObject({
+      tls: [{ hosts: ['meet.example.org'] }],
+      rules: [{ host: 'meet.example.org' }],
+    });
+    expect(environmentOf('control-plane', withPort)).toMatchObject({
+      CONTROL_PUBLIC_URL: 'https://meet.example.org:8443',
+      CONTROL_ALLOWED_ORIGINS: 'https://meet.example.org:8443',
+    });
   });
 
   test('leads nobody from outside to what orchestrators and scrapers ask', () => {

@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import {
   cpSync,
@@ -19,6 +20,7 @@ import { readConfig } from '@canopy/control-plane';
 import { readEnvironment, toConfig } from '@canopy/edge-node';
 import { freePorts } from '@canopy/local-mesh';
 import { Certificates } from '@canopy/runtime/certificates';
+import { identityOf } from '@canopy/runtime/mesh-identity';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { validate } from 'dockerfile-utils';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -326,8 +328,17 @@ describe('the compose file', () => {
 
   test('the script beside it makes certificates that nodes take, and renews them', () => {
     const folder = join(scratchFolder(), 'certificates');
-    const make = () => spawnSync(join(docker, 'make-certificates.sh'), [folder, 'edge'], { encoding: 'utf8' });
+    const nodes = ['control-plane', 'edge=*.edges.internal', 'edge/fra-1=fra-1.example.org', 'bus'];
+    const make = () => spawnSync(join(docker, 'make-certificates.sh'), [folder, ...nodes], { encoding: 'utf8' });
     expect(make()).toMatchObject({ status: 0 });
+    const says = (name: string) => {
+      const { subjectAltName } = new X509Certificate(readFileSync(join(folder, name, `${name}.pem`)));
+      return [identityOf(subjectAltName), subjectAltName?.match(/DNS:\S+/g)];
+    };
+    expect(says('control-plane')).toEqual([{ role: 'control-plane' }, ['DNS:control-plane']]);
+    expect(says('edge')).toEqual([{ role: 'edge' }, ['DNS:*.edges.internal']]);
+    expect(says('fra-1')).toEqual([{ role: 'edge', edgeId: 'fra-1' }, ['DNS:fra-1.example.org']]);
+    expect(says('bus')).toEqual([undefined, ['DNS:bus']]);
     const files = (name: string) => join(folder, 'edge', name);
     const certificates = new Certificates({
       caFile: files('ca.pem'),

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import type { Clock } from './clock.ts';
@@ -19,6 +20,9 @@ export interface Pem {
   ca: Buffer | undefined;
 }
 
+/** Throws if a certificate is not what its node needs. */
+export type CertificateCheck = (certificate: X509Certificate) => void;
+
 const lookEveryMs = 10_000;
 
 /**
@@ -27,13 +31,15 @@ const lookEveryMs = 10_000;
  */
 export class Certificates {
   readonly #files: CertificateFiles;
+  readonly #check: CertificateCheck;
   readonly #changes = new Emitter<{ renewed: Pem }>();
   #current: Pem;
 
-  /** Throws if the files can't be read or don't belong together. */
-  constructor(files: CertificateFiles) {
+  /** Throws if the files can't be read, don't belong together, or `check` throws. */
+  constructor(files: CertificateFiles, check: CertificateCheck = () => undefined) {
     this.#files = files;
-    this.#current = read(files);
+    this.#check = check;
+    this.#current = this.#read();
   }
 
   get current(): Pem {
@@ -44,9 +50,9 @@ export class Certificates {
     return this.#changes.on('renewed', listener);
   }
 
-  /** Reads the files again; what is only half exchanged yet (a certificate without its key) is thrown and changes nothing. */
+  /** Reads the files again; what is only half exchanged yet (a certificate without its key), or fails the check, is thrown and changes nothing. */
   renew(): boolean {
-    const next = read(this.#files);
+    const next = this.#read();
     if (same(next, this.#current)) return false;
     this.#current = next;
     this.#changes.emit('renewed', next);
@@ -67,16 +73,18 @@ export class Certificates {
       logger.warn({ err: error, certFile }, 'the certificate can not be renewed, the one before stays in use');
     }
   }
-}
 
-function read({ certFile, keyFile, caFile }: CertificateFiles): Pem {
-  const pem = {
-    cert: readFileSync(certFile),
-    key: readFileSync(keyFile),
-    ca: caFile === undefined ? undefined : readFileSync(caFile),
-  };
-  createSecureContext(pem);
-  return pem;
+  #read(): Pem {
+    const { certFile, keyFile, caFile } = this.#files;
+    const pem = {
+      cert: readFileSync(certFile),
+      key: readFileSync(keyFile),
+      ca: caFile === undefined ? undefined : readFileSync(caFile),
+    };
+    createSecureContext(pem);
+    this.#check(new X509Certificate(pem.cert));
+    return pem;
+  }
 }
 
 function same(a: Pem, b: Pem): boolean {

@@ -16,6 +16,7 @@ test('an error crosses gRPC with its code and its text', () => {
 
 test.each([
   [status.UNAVAILABLE, 'connect ECONNREFUSED', 'EDGE_UNREACHABLE'],
+  [status.PERMISSION_DENIED, '/canopy.v1.EdgeMedia/GetState is not for spiffe://canopy/edge/a', 'EDGE_UNREACHABLE'],
   [status.INTERNAL, withoutStatus, 'EDGE_UNREACHABLE'],
   [status.DEADLINE_EXCEEDED, 'Deadline exceeded', 'TIMEOUT'],
   [status.INTERNAL, 'something else', 'INTERNAL'],

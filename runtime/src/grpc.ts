@@ -84,15 +84,18 @@ export function toGrpcStatus(error: unknown): { code: number; details: string } 
   return { code: errorClass(known.code).grpc, details: `${known.code}: ${known.message}` };
 }
 
-/** The reverse of {@link toGrpcStatus}; a transport failure becomes EDGE_UNREACHABLE or TIMEOUT. */
+/** The reverse of {@link toGrpcStatus}; a transport failure becomes EDGE_UNREACHABLE or TIMEOUT, and so does it if the other side does not know us. */
 export function fromGrpcError(error: ServiceError): CanopyError {
   const [code = '', ...rest] = error.details.split(': ');
   if (isErrorCode(code)) return new CanopyError(code, rest.join(': '), { cause: error });
   if (error.code === status.DEADLINE_EXCEEDED) return new CanopyError('TIMEOUT', undefined, { cause: error });
-  if (error.code === status.UNAVAILABLE || error.code === status.CANCELLED || endedWithoutStatus(error))
+  if (unreachable.has(error.code) || endedWithoutStatus(error))
     return new CanopyError('EDGE_UNREACHABLE', undefined, { cause: error });
   return new CanopyError('INTERNAL', undefined, { cause: error });
 }
+
+/** PERMISSION_DENIED without one of our codes: the other side's certificates and ours are not of one mesh, see authorization.ts. */
+const unreachable: ReadonlySet<status> = new Set([status.UNAVAILABLE, status.CANCELLED, status.PERMISSION_DENIED]);
 
 /** Our servers end every call with a status; under load grpc-js loses one now and then (https://github.com/grpc/grpc-node/issues/1532). */
 function endedWithoutStatus({ code, details }: ServiceError): boolean {

@@ -3,8 +3,14 @@ import { createServer, type TLSSocket } from 'node:tls';
 import { type Server, ServerCredentials } from '@grpc/grpc-js';
 import type { Certificates } from './certificates.ts';
 
-/** `certificate`: there was none, or another authority signed it. `handshake`: it was no TLS that both sides understand. */
-export type TlsRefusal = 'certificate' | 'handshake';
+/**
+ * Why somebody is not let in. `certificate`: there was none, or another authority signed it. `handshake`: it was no TLS that both
+ * sides understand. `role`: a call that the certificate does not allow.
+ */
+export type Refusal = 'certificate' | 'handshake' | 'role';
+
+/** `text` is there for calls, and says which and whose. */
+export type OnRefused = (why: Refusal, text?: string) => void;
 
 const handshakeTimeoutMs = 5_000;
 
@@ -22,7 +28,7 @@ export function listenGrpc(
   server: Server,
   listen: { host: string; port: number },
   certificates: Certificates | undefined,
-  onRefused: (why: TlsRefusal) => void,
+  onRefused: OnRefused,
 ): Promise<GrpcListener> {
   return certificates === undefined
     ? listenInsecure(server, listen)
@@ -46,7 +52,7 @@ async function listenTls(
   server: Server,
   listen: { host: string; port: number },
   certificates: Certificates,
-  onRefused: (why: TlsRefusal) => void,
+  onRefused: OnRefused,
 ): Promise<GrpcListener> {
   // Plain HTTP/2 inside: the connections handed over are decrypted, and their clients known.
   const decrypted = server.createConnectionInjector(ServerCredentials.createInsecure());
@@ -76,7 +82,7 @@ async function listenTls(
   };
 }
 
-function refusal(error: Error, socket: TLSSocket): TlsRefusal {
+function refusal(error: Error, socket: TLSSocket): Refusal {
   const certificateMissing = 'code' in error && error.code === 'ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE';
   return certificateMissing || isSet(socket.authorizationError) ? 'certificate' : 'handshake';
 }

@@ -4,6 +4,7 @@ import { Certificates } from '@canopy/runtime/certificates';
 import type { Clock } from '@canopy/runtime/clock';
 import { clientCredentials } from '@canopy/runtime/grpc';
 import type { Logger } from '@canopy/runtime/logger';
+import { requireIdentity } from '@canopy/runtime/mesh-identity';
 import type { Redis } from 'ioredis';
 import type { Kysely } from 'kysely';
 import { EdgeMediaClients } from '../adapters/edge/edge-media-client.ts';
@@ -77,7 +78,7 @@ export async function openGeo({ geo }: Config, clock: Clock, logger: Logger, own
 /** What this replica shows to edges, and edges must show to it; undefined: gRPC is in the clear. */
 export function openCertificates({ tls }: Config, clock: Clock, logger: Logger, owned: AsyncDisposableStack) {
   if (tls === undefined) return undefined;
-  const certificates = new Certificates(tls);
+  const certificates = new Certificates(tls, (own) => requireIdentity(own, { role: 'control-plane' }));
   owned.defer(certificates.follow(clock, logger));
   return certificates;
 }

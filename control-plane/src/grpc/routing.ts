@@ -1,17 +1,23 @@
 import { RoutingService } from '@canopy/proto/routing';
+import { authorization } from '@canopy/runtime/authorization';
 import type { Certificates } from '@canopy/runtime/certificates';
 import { unaryHandler } from '@canopy/runtime/grpc';
-import { type GrpcListener, listenGrpc, type TlsRefusal } from '@canopy/runtime/tls-listener';
+import { type GrpcListener, listenGrpc, type OnRefused } from '@canopy/runtime/tls-listener';
 import { Server } from '@grpc/grpc-js';
 import type { Planning } from '../app/planning/planning.ts';
 
 /** The Routing service, which edges ask for routes they miss. Owns the gRPC server. */
 export class RoutingServer {
+  readonly #certificates: Certificates | undefined;
+  readonly #onRefused: OnRefused;
   readonly #server: Server;
   #listener: GrpcListener | undefined;
 
-  constructor(planning: Pick<Planning, 'routesOf'>) {
-    this.#server = new Server();
+  /** `onRefused`: somebody was not let in. */
+  constructor(planning: Pick<Planning, 'routesOf'>, certificates: Certificates | undefined, onRefused: OnRefused) {
+    this.#certificates = certificates;
+    this.#onRefused = onRefused;
+    this.#server = new Server({ interceptors: authorization(certificates, onRefused) });
     this.#server.addService(RoutingService, {
       getRoutes: unaryHandler(({ meetingId, edgeId }: { meetingId: string; edgeId: string }) =>
         planning.routesOf(meetingId, edgeId),
@@ -20,12 +26,8 @@ export class RoutingServer {
   }
 
   /** Returns the port. */
-  async listen(
-    listen: { host: string; port: number },
-    certificates: Certificates | undefined,
-    onRefused: (why: TlsRefusal) => void,
-  ): Promise<number> {
-    this.#listener = await listenGrpc(this.#server, listen, certificates, onRefused);
+  async listen(listen: { host: string; port: number }): Promise<number> {
+    this.#listener = await listenGrpc(this.#server, listen, this.#certificates, this.#onRefused);
     return this.#listener.port;
   }
 

@@ -1,6 +1,7 @@
 import type { NeighbourRtt } from '@canopy/proto/bus';
 import type { ErrorCode } from '@canopy/runtime/errors';
 import { MetricSet } from '@canopy/runtime/metrics';
+import type { Refusal } from '@canopy/runtime/tls-listener';
 import type { Failover } from '../app/cascade/failover.ts';
 import type { EdgeCounts, LinkUsage } from '../app/inspection.ts';
 import type { ProbeDrop } from '../app/ports/probes.ts';
@@ -57,7 +58,7 @@ export class Metrics {
   );
   readonly #tlsRefusals = this.#set.counter(
     'canopy_edge_tls_refusals_total',
-    'Connections to the gRPC port that were not let in: certificate (none, or of another authority) or handshake (no proper TLS).',
+    'Who was not let in at the gRPC port: connections by certificate (none, or of another authority) or handshake (no proper TLS), calls by role (the certificate names another role, or another edge).',
     ['why'],
   );
   readonly #busRefusals = this.#set.counter(
@@ -79,7 +80,7 @@ export class Metrics {
   constructor() {
     // What may be counted is there from the beginning: a rate sees the first of it, too.
     this.#pulls.inc({ result: 'OK' }, 0);
-    for (const why of ['certificate', 'handshake']) this.#tlsRefusals.inc({ why }, 0);
+    for (const why of ['certificate', 'handshake', 'role'] satisfies Refusal[]) this.#tlsRefusals.inc({ why }, 0);
     for (const why of ['permission', 'sender']) this.#busRefusals.inc({ why }, 0);
     for (const fate of ['answered', 'lost']) this.#probes.inc({ fate }, 0);
     for (const cause of ['lost', 'silent']) {
@@ -106,7 +107,7 @@ export class Metrics {
     this.#workerDeaths.inc();
   }
 
-  countTlsRefusal(why: 'certificate' | 'handshake'): void {
+  countTlsRefusal(why: Refusal): void {
     this.#tlsRefusals.inc({ why });
   }
 

@@ -1,8 +1,9 @@
 import { type EdgeLinkServer, EdgeLinkService } from '@canopy/proto/edge_link';
 import { type EdgeMediaServer, EdgeMediaService } from '@canopy/proto/edge_media';
+import { authorization } from '@canopy/runtime/authorization';
 import type { Certificates } from '@canopy/runtime/certificates';
 import { channelOptions, unaryHandler } from '@canopy/runtime/grpc';
-import { listenGrpc, type TlsRefusal } from '@canopy/runtime/tls-listener';
+import { listenGrpc, type OnRefused } from '@canopy/runtime/tls-listener';
 import { Server } from '@grpc/grpc-js';
 import type { Edge } from '../app/edge.ts';
 import { attach } from './edge-link/attach.ts';
@@ -37,9 +38,9 @@ export async function startGrpcServer(
   edge: Edge,
   listen: { host: string; port: number },
   certificates: Certificates | undefined,
-  onRefused: (why: TlsRefusal) => void,
+  onRefused: OnRefused,
 ): Promise<RunningServer> {
-  const server = new Server(channelOptions);
+  const server = new Server({ ...channelOptions, interceptors: authorization(certificates, onRefused) });
   server.addService(EdgeMediaService, edgeMedia(edge));
   server.addService(EdgeLinkService, edgeLink(edge));
   const listener = await listenGrpc(server, listen, certificates, onRefused);

@@ -1,5 +1,6 @@
 import { BackupPolicy, type EdgeAddress, type RouteTable } from '@canopy/proto/routing';
 import { CanopyError } from '@canopy/runtime/errors';
+import type { TlsFiles } from '@canopy/runtime/grpc';
 import { silentLogger } from '@canopy/runtime/logger';
 import type { RouteAuthority } from '../app/ports/control-plane.ts';
 import type { Config } from '../config.ts';
@@ -33,18 +34,20 @@ export interface InProcessEdge extends AsyncDisposable {
   readonly authority: TableAuthority;
 }
 
+/** `clientTls`: what `client` shows, where the edge has certificates. */
 export async function startInProcessEdge(
   id: string,
   natsUrl: string,
   config: Partial<Config> = {},
   overrides: Overrides = {},
+  clientTls?: TlsFiles,
 ): Promise<InProcessEdge> {
   const authority = new TableAuthority();
   const context = await createContext(
     { ...defaultConfig(id, natsUrl), ...config },
     { logger: silentLogger, openClientTransport: openPlainTransport, routeAuthority: authority, ...overrides },
   );
-  const client = new EdgeClient(context.grpcAddress, config.tls);
+  const client = new EdgeClient(context.grpcAddress, clientTls);
   return {
     id,
     context,

@@ -71,8 +71,8 @@ function burnAlerts(slo: Slo): AlertingRule[] {
 
 /** What a node of the mesh that is as it should be never meets. Handshakes that are no TLS are scanners and health checks. */
 const refusals = [
-  'canopy_tls_refusals_total{why="certificate"}',
-  'canopy_edge_tls_refusals_total{why="certificate"}',
+  'canopy_tls_refusals_total{why!="handshake"}',
+  'canopy_edge_tls_refusals_total{why!="handshake"}',
   'canopy_bus_refusals_total',
   'canopy_edge_bus_refusals_total',
 ];

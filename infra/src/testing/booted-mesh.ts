@@ -54,7 +54,7 @@ export class BootedMesh implements AsyncDisposable {
     const secrets = {
       bus: { ...tls('bus'), CONTROL_PASSWORD: passwords.control, EDGE_PASSWORD: passwords.edge },
       replica: {
-        ...tls('replica'),
+        ...tls('control-plane'),
         DATABASE_PASSWORD: passwords.database,
         REDIS_PASSWORD: passwords.redis,
         NATS_PASSWORD: passwords.control,
@@ -135,7 +135,7 @@ function makeCertificates(network: PrivateNetwork) {
   network.afterwards(() => rmSync(folder, { recursive: true }));
   const nodes = [
     'edge=*.edges.canopy.internal',
-    'replica=routing.canopy.internal',
+    'control-plane=routing.canopy.internal',
     'bus=bus.canopy.internal,*.bus.canopy.internal',
     'database=database.example.com',
     'redis=redis.example.com',

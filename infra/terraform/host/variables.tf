@@ -30,6 +30,11 @@ variable "beside" {
     replaces             = optional(list(string), [])
   }))
   default = []
+
+  validation {
+    condition     = alltrue([for service in var.beside : can(regex("^[a-z][a-z0-9-]{0,31}$", service.name)) && startswith(service.command, "/")]) && length(distinct(concat([var.service.name], var.beside[*].name))) == length(var.beside) + 1
+    error_message = "Services beside must have names and commands like that of the service, and each another name."
+  }
 }
 
 variable "environment" {
@@ -40,6 +45,10 @@ variable "environment" {
   validation {
     condition     = alltrue([for value in values(var.environment) : can(regex("^[^'\n\\\\]*$", value))])
     error_message = "Settings must not contain ', \\ or line breaks: they stand in single quotes in a file that systemd reads."
+  }
+  validation {
+    condition     = alltrue([for name in keys(var.environment) : can(regex("^[A-Z][A-Z0-9_]*$", name))])
+    error_message = "Settings must have names of capitals, digits and _."
   }
 }
 
@@ -70,16 +79,31 @@ variable "ssh_keys" {
   description = "Public keys with which people get in over SSH, as the image's own user."
   type        = list(string)
   default     = []
+
+  validation {
+    condition     = alltrue([for key in var.ssh_keys : can(regex("^(ssh-(ed25519|rsa)|ecdsa-sha2-nistp[0-9]+|sk-(ssh-ed25519|ecdsa-sha2-nistp256)@openssh.com) [^\n]+$", key))])
+    error_message = "ssh_keys must be public keys on one line each, as in id_ed25519.pub."
+  }
 }
 
 variable "files" {
   description = "Further files of the host: their text by path."
   type        = map(string)
   default     = {}
+
+  validation {
+    condition     = alltrue([for path in keys(var.files) : can(regex("^/([A-Za-z0-9._-]+/)*[A-Za-z0-9._-]+$", path)) && !strcontains(path, "/../")])
+    error_message = "Files must be named by their absolute paths."
+  }
 }
 
 variable "packages" {
   description = "Debian packages that the service and the scripts need."
   type        = list(string)
   default     = []
+
+  validation {
+    condition     = alltrue([for name in var.packages : can(regex("^[a-z0-9][a-z0-9+.-]+$", name))])
+    error_message = "packages must be names of Debian packages."
+  }
 }

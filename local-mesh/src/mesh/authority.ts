@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TlsFiles } from '@canopy/runtime/grpc';
+import { type MeshIdentity, spiffeId } from '@canopy/runtime/mesh-identity';
 import * as x509 from '@peculiar/x509';
 
 const keyKind = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
@@ -45,8 +46,8 @@ export class Authority {
     return new Authority(folder, keys, certificate);
   }
 
-  /** A certificate with which a node at an IP address is both server and client. */
-  async issue(node: string, address = '127.0.0.1'): Promise<TlsFiles> {
+  /** A certificate with which a node at an IP address is both server and client; without an identity it is nobody of the mesh. */
+  async issue(node: string, identity?: MeshIdentity, address = '127.0.0.1'): Promise<TlsFiles> {
     const keys = await generateKeys(true);
     const certificate = await x509.X509CertificateGenerator.create({
       subject: `CN=${node}`,
@@ -63,6 +64,7 @@ export class Authority {
           { type: 'dns', value: node },
           { type: 'dns', value: 'localhost' },
           { type: 'ip', value: address },
+          ...(identity === undefined ? [] : [{ type: 'url' as const, value: spiffeId(identity) }]),
         ]),
       ],
     });

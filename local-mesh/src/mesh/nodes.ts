@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import type { TlsFiles } from '@canopy/runtime/grpc';
+import type { MeshIdentity } from '@canopy/runtime/mesh-identity';
 import type { Guard } from '../processes/guard.ts';
 import { freePorts } from '../processes/ports.ts';
 import { projectFolder } from '../project.ts';
@@ -36,10 +38,11 @@ export async function layOutNodes(
   const authority = await Authority.create(join(dataDir, 'tls'));
   const ports = await freePorts(2 * (replicaIds.length + edgeNames.length));
   const nextPort = () => ports.pop() ?? 0;
-  const addresses = new Map<string, string>();
-  const node = async (id: string, place: Place) => {
-    addresses.set(id, place.address);
-    const tls = await authority.issue(id, place.address);
+  const issuers: (() => Promise<TlsFiles>)[] = [];
+  const node = async (id: string, place: Place, identity: MeshIdentity) => {
+    const issue = () => authority.issue(id, identity, place.address);
+    issuers.push(issue);
+    const tls = await issue();
     return { id, place, dataDir, recordingStore: options.recordingStore, grpcPort: nextPort(), tls };
   };
 
@@ -50,7 +53,10 @@ export async function layOutNodes(
       const entry = options.entries?.replica ?? mainOf('control-plane');
       const { apiKey, replicaEnv = {} } = options;
       const env = typeof replicaEnv === 'function' ? replicaEnv({ id }) : replicaEnv;
-      return new Replica({ ...(await node(id, control)), services, httpPort, url, apiKey, entry, env }, guard);
+      return new Replica(
+        { ...(await node(id, control, { role: 'control-plane' })), services, httpPort, url, apiKey, entry, env },
+        guard,
+      );
     }),
   );
   const everywhere = {
@@ -63,7 +69,7 @@ export async function layOutNodes(
     const place = placeOfRelay(edge);
     const name = `${edge.id}-turn`;
     const [port = 0, tlsPort = 0] = await freePorts(2);
-    const [address, tls] = await Promise.all([place.reach(port), authority.issue(name, place.address)]);
+    const [address, tls] = await Promise.all([place.reach(port), authority.issue(name, undefined, place.address)]);
     const secret = randomBytes(24).toString('hex');
     return new TurnServer({ name, place, port, tlsPort, tls, address, secret, edgeAddress, dataDir }, guard);
   };
@@ -71,7 +77,7 @@ export async function layOutNodes(
   const newEdge = async ({ id, region }: { id: string; region: string }) => {
     const env = typeof edgeEnv === 'function' ? edgeEnv({ id, region }) : edgeEnv;
     const place = placeOf({ id, region });
-    const own = { ...(await node(id, place)), region, httpPort: nextPort(), env };
+    const own = { ...(await node(id, place, { role: 'edge', edgeId: id })), region, httpPort: nextPort(), env };
     const [httpAddress, grpcAddress] = await Promise.all([place.reach(own.httpPort), place.reach(own.grpcPort)]);
     const relay = options.turn === true ? await relayOf({ id, region }, place.address) : undefined;
     return new Edge({ ...everywhere, ...own, httpAddress, grpcAddress, relay }, guard);
@@ -83,7 +89,7 @@ export async function layOutNodes(
     return await newEdge(named ?? { id: region, region });
   };
   const renewCertificates = async () => {
-    for (const [id, address] of addresses) await authority.issue(id, address);
+    await Promise.all(issuers.map((issue) => issue()));
     for (const { pid } of [...replicas, ...edges]) if (pid !== undefined) process.kill(pid, 'SIGHUP');
   };
   return { replicas, edges, moreEdge, renewCertificates };

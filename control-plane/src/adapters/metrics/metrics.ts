@@ -1,6 +1,7 @@
 import { MigrateReason } from '@canopy/proto/signal';
 import { type ErrorCode, errorClass } from '@canopy/runtime/errors';
 import { MetricSet } from '@canopy/runtime/metrics';
+import type { Refusal } from '@canopy/runtime/tls-listener';
 import type { JoinStage } from '../../app/session/join.ts';
 import type { EdgeRecord } from '../../core/edges/edge-record.ts';
 import { reasonName } from '../../core/meeting/session.ts';
@@ -100,7 +101,7 @@ export class Metrics {
 
   readonly #tlsRefusals = this.#set.counter(
     'canopy_tls_refusals_total',
-    'Connections to the gRPC port that were not let in: certificate (none, or of another authority) or handshake (no proper TLS).',
+    'Who was not let in at the gRPC port: connections by certificate (none, or of another authority) or handshake (no proper TLS), calls by role (the certificate names another role, or another edge).',
     ['why'],
   );
   readonly #busRefusals = this.#set.counter(
@@ -117,11 +118,11 @@ export class Metrics {
     for (const reason of moveReasons)
       for (const result of ['begun', 'done', 'late']) this.#moves.inc({ reason: reasonName(reason), result }, 0);
     this.#rebalances.inc({ result: 'moved' }, 0);
-    for (const why of ['certificate', 'handshake']) this.#tlsRefusals.inc({ why }, 0);
+    for (const why of ['certificate', 'handshake', 'role'] satisfies Refusal[]) this.#tlsRefusals.inc({ why }, 0);
     for (const why of ['permission', 'sender']) this.#busRefusals.inc({ why }, 0);
   }
 
-  tlsRefused(why: 'certificate' | 'handshake'): void {
+  tlsRefused(why: Refusal): void {
     this.#tlsRefusals.inc({ why });
   }
 

@@ -50,3 +50,47 @@ run "a_command_without_a_path_is_refused" {
 
   expect_failures = [var.service]
 }
+
+run "what_systemd_or_the_shell_would_misread_is_refused" {
+  command = plan
+
+  variables {
+    environment = { "THING PORT" = "1" }
+    files       = { "etc/thing" = "" }
+    packages    = ["thing; reboot"]
+    ssh_keys    = ["-----BEGIN OPENSSH PRIVATE KEY-----"]
+    beside      = [{ name = "other", description = "Another", command = "other" }]
+  }
+
+  expect_failures = [var.environment, var.files, var.packages, var.ssh_keys, var.beside]
+}
+
+run "a_file_elsewhere_than_it_says_is_refused" {
+  command = plan
+
+  variables {
+    files = { "/etc/canopy/../passwd" = "" }
+  }
+
+  expect_failures = [var.files]
+}
+
+run "two_services_of_one_name_are_refused" {
+  command = plan
+
+  variables {
+    beside = [{ name = "thing", description = "Another", command = "/usr/bin/other" }]
+  }
+
+  expect_failures = [var.beside]
+}
+
+run "a_name_that_systemd_does_not_take_is_refused" {
+  command = plan
+
+  variables {
+    service = { name = "a thing", description = "A thing", command = "/usr/bin/thing" }
+  }
+
+  expect_failures = [var.service]
+}

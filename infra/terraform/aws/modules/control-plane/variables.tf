@@ -12,6 +12,11 @@ variable "name" {
 variable "region" {
   description = "AWS region of the control plane."
   type        = string
+
+  validation {
+    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
+    error_message = "region must be the name of an AWS region, like eu-central-1."
+  }
 }
 
 variable "cidr" {
@@ -24,8 +29,8 @@ variable "edge_cidrs" {
   type        = list(string)
 
   validation {
-    condition     = alltrue([for cidr in var.edge_cidrs : can(cidrhost(cidr, 0)) && !startswith(cidr, "0.0.0.0")])
-    error_message = "edge_cidrs must name the networks of the edges, and never the whole internet."
+    condition     = alltrue([for cidr in var.edge_cidrs : try(cidrsubnet(cidr, 0, 0) == cidr && !strcontains(cidr, ":") && tonumber(split("/", cidr)[1]) >= (startswith(cidr, "10.") ? 8 : 16), false)])
+    error_message = "edge_cidrs must be IPv4 networks without host bits, like 10.1.0.0/16: those of the edges, of at most 65,536 addresses where they are not in 10.0.0.0/8, and never the whole internet."
   }
 }
 
@@ -33,6 +38,11 @@ variable "inner_domain" {
   description = "Private domain in which hosts of the mesh find each other. The certificates of the secrets are for names in it."
   type        = string
   default     = "canopy.internal"
+
+  validation {
+    condition     = can(regex("^([a-z0-9-]+\\.)+[a-z]{2,}$", var.inner_domain))
+    error_message = "inner_domain must be a host name, like canopy.internal."
+  }
 }
 
 variable "domain" {
@@ -48,16 +58,31 @@ variable "domain" {
 variable "certificate_arn" {
   description = "Certificate of the public name: output `certificate_arn` of module `dns`."
   type        = string
+
+  validation {
+    condition     = can(regex("^arn:aws:acm:[a-z0-9-]+:[0-9]{12}:certificate/", var.certificate_arn)) && try(split(":", var.certificate_arn)[3] == var.region, false)
+    error_message = "certificate_arn must be the ARN of a certificate in ACM, in the same region: load balancers take no other."
+  }
 }
 
 variable "secret_arn" {
   description = "Secret of the replicas (JSON: DATABASE_PASSWORD, REDIS_PASSWORD, NATS_PASSWORD, NATS_USER unless it is control, CONTROL_API_KEY, TLS_CA, TLS_CERT, TLS_KEY, and CONTROL_OIDC_CLIENT_SECRET where people sign in by OpenID Connect), made beforehand."
   type        = string
+
+  validation {
+    condition     = can(regex("^arn:aws:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:.+$", var.secret_arn)) && try(split(":", var.secret_arn)[3] == var.region, false)
+    error_message = "secret_arn must be the ARN of a secret in Secrets Manager, in the same region."
+  }
 }
 
 variable "bus_secret_arn" {
   description = "Secret of the NATS cluster (JSON: CONTROL_PASSWORD, EDGE_PASSWORD, while they are changed also CONTROL_PASSWORD_2, EDGE_PASSWORD_2, TLS_CA, TLS_CERT, TLS_KEY), made beforehand."
   type        = string
+
+  validation {
+    condition     = can(regex("^arn:aws:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:.+$", var.bus_secret_arn)) && try(split(":", var.bus_secret_arn)[3] == var.region, false)
+    error_message = "bus_secret_arn must be the ARN of a secret in Secrets Manager, in the same region."
+  }
 }
 
 variable "database_password" {
@@ -67,8 +92,8 @@ variable "database_password" {
   ephemeral   = true
 
   validation {
-    condition     = length(var.database_password) >= 16
-    error_message = "database_password must have 16 characters or more."
+    condition     = can(regex("^[ -~]{16,128}$", var.database_password)) && !can(regex("[/@\"']", var.database_password))
+    error_message = "database_password must have 16 to 128 printable characters without /, @ and quotes: RDS takes no other, nor do the files of hosts."
   }
 }
 
@@ -76,6 +101,11 @@ variable "database_password_version" {
   description = "Raise it when the password changes: Terraform can't see that."
   type        = number
   default     = 1
+
+  validation {
+    condition     = var.database_password_version >= 1 && floor(var.database_password_version) == var.database_password_version
+    error_message = "database_password_version must be a whole number from 1 on."
+  }
 }
 
 variable "redis_password" {
@@ -110,6 +140,11 @@ variable "instance_types" {
     redis      = optional(string, "cache.m7g.large")
   })
   default = {}
+
+  validation {
+    condition     = startswith(var.instance_types.database, "db.") && startswith(var.instance_types.redis, "cache.")
+    error_message = "instance_types of PostgreSQL begin with db., those of Redis with cache."
+  }
 }
 
 variable "database_backup_days" {
@@ -118,7 +153,7 @@ variable "database_backup_days" {
   default     = 14
 
   validation {
-    condition     = var.database_backup_days >= 1 && var.database_backup_days <= 35
+    condition     = var.database_backup_days >= 1 && var.database_backup_days <= 35 && floor(var.database_backup_days) == var.database_backup_days
     error_message = "database_backup_days must be from 1 to 35."
   }
 }
@@ -150,12 +185,21 @@ variable "compositor_secret_arn" {
     condition     = (var.compositor_secret_arn == null) == (var.recordings == null)
     error_message = "recordings and compositor_secret_arn belong together."
   }
+  validation {
+    condition     = var.compositor_secret_arn == null ? true : can(regex("^arn:aws:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:.+$", var.compositor_secret_arn)) && try(split(":", var.compositor_secret_arn)[3] == var.region, false)
+    error_message = "compositor_secret_arn must be the ARN of a secret in Secrets Manager, in the same region."
+  }
 }
 
 variable "retention_days" {
   description = "How long recordings are kept, days. Null: until somebody deletes them."
   type        = number
   default     = null
+
+  validation {
+    condition     = var.retention_days == null ? true : var.retention_days >= 1 && floor(var.retention_days) == var.retention_days
+    error_message = "retention_days must be a whole number from 1 on: what is older is deleted."
+  }
 }
 
 variable "settings" {
@@ -175,8 +219,8 @@ variable "ssh_cidrs" {
   default     = []
 
   validation {
-    condition     = !contains(var.ssh_cidrs, "0.0.0.0/0")
-    error_message = "SSH must not be open to the whole internet."
+    condition     = alltrue([for cidr in var.ssh_cidrs : try(cidrsubnet(cidr, 0, 0) == cidr && !strcontains(cidr, ":") && tonumber(split("/", cidr)[1]) >= (startswith(cidr, "10.") ? 8 : 16), false)])
+    error_message = "ssh_cidrs must be IPv4 networks without host bits, like 10.1.0.0/16: from where people get in, of at most 65,536 addresses where they are not in 10.0.0.0/8, and never the whole internet."
   }
 }
 

@@ -11,6 +11,11 @@ variable "domain" {
 variable "zone_id" {
   description = "Public zone in Route 53 that the name is in."
   type        = string
+
+  validation {
+    condition     = can(regex("^Z[A-Z0-9]+$", var.zone_id))
+    error_message = "zone_id must be the id of a zone in Route 53, like Z0123456789ABC."
+  }
 }
 
 variable "endpoints" {
@@ -21,11 +26,20 @@ variable "endpoints" {
     condition     = length(var.endpoints) > 0
     error_message = "endpoints must name at least one region."
   }
+  validation {
+    condition     = alltrue([for name in keys(var.endpoints) : can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", name))])
+    error_message = "endpoints must be by the names of AWS regions: latency is looked up by them."
+  }
 }
 
 variable "certificate_region" {
   description = "Region of the load balancer that shows the certificate."
   type        = string
+
+  validation {
+    condition     = contains(keys(var.endpoints), var.certificate_region)
+    error_message = "certificate_region must be one of the endpoints."
+  }
 }
 
 variable "tags" {

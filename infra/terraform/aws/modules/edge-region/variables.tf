@@ -29,8 +29,17 @@ variable "mesh_cidrs" {
   type        = list(string)
 
   validation {
-    condition     = length(var.mesh_cidrs) > 0 && alltrue([for cidr in var.mesh_cidrs : can(cidrhost(cidr, 0)) && !startswith(cidr, "0.0.0.0")])
-    error_message = "mesh_cidrs must name the networks of the edges, and never the whole internet."
+    condition     = alltrue([for cidr in var.mesh_cidrs : try(cidrsubnet(cidr, 0, 0) == cidr && !strcontains(cidr, ":") && tonumber(split("/", cidr)[1]) >= (startswith(cidr, "10.") ? 8 : 16), false)])
+    error_message = "mesh_cidrs must be IPv4 networks without host bits, like 10.1.0.0/16: those of the edges, of at most 65,536 addresses where they are not in 10.0.0.0/8, and never the whole internet."
+  }
+  validation {
+    condition = anytrue([
+      for cidr in var.mesh_cidrs : try(
+        tonumber(split("/", cidr)[1]) <= tonumber(split("/", var.cidr)[1]) &&
+        cidrhost("${split("/", var.cidr)[0]}/${split("/", cidr)[1]}", 0) == cidrhost(cidr, 0), false
+      )
+    ])
+    error_message = "mesh_cidrs must have this region's network too: its edges link with each other."
   }
 }
 
@@ -43,6 +52,11 @@ variable "control_plane" {
     routing_address = string
     bus_address     = string
   })
+
+  validation {
+    condition     = alltrue([for cidr in [var.control_plane.cidr] : try(cidrsubnet(cidr, 0, 0) == cidr && !strcontains(cidr, ":") && tonumber(split("/", cidr)[1]) >= (startswith(cidr, "10.") ? 8 : 16), false)])
+    error_message = "control_plane.cidr must be its network, without host bits, like 10.0.0.0/16, and never the whole internet."
+  }
 }
 
 variable "secret_arn" {
@@ -50,8 +64,8 @@ variable "secret_arn" {
   type        = string
 
   validation {
-    condition     = startswith(var.secret_arn, "arn:aws:secretsmanager:")
-    error_message = "secret_arn must be the ARN of a secret in Secrets Manager."
+    condition     = can(regex("^arn:aws:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:.+$", var.secret_arn)) && try(split(":", var.secret_arn)[3] == var.region, false)
+    error_message = "secret_arn must be the ARN of a secret in Secrets Manager, in the same region."
   }
 }
 
@@ -87,6 +101,11 @@ variable "egress_capacity_bps" {
   description = "What one edge may send, bit/s: the lasting bandwidth of the instance type, of which EC2 lets 5 Gbit/s out to the internet below 32 virtual CPUs."
   type        = number
   default     = 5000000000
+
+  validation {
+    condition     = var.egress_capacity_bps >= 10000000 && var.egress_capacity_bps <= 1000000000000
+    error_message = "egress_capacity_bps must be from 10 Mbit/s to 1 Tbit/s: it is in bit/s."
+  }
 }
 
 variable "drain_timeout_seconds" {
@@ -95,7 +114,7 @@ variable "drain_timeout_seconds" {
   default     = 900
 
   validation {
-    condition     = var.drain_timeout_seconds >= 60 && var.drain_timeout_seconds <= 7000
+    condition     = var.drain_timeout_seconds >= 60 && var.drain_timeout_seconds <= 7000 && floor(var.drain_timeout_seconds) == var.drain_timeout_seconds
     error_message = "drain_timeout_seconds must be from 60 to 7000: AWS waits for a lifecycle hook two hours at most."
   }
 }
@@ -118,8 +137,15 @@ variable "ports" {
     error_message = "The ports of links must be a range that the media ports are not in."
   }
   validation {
-    condition     = var.ports.links_max < 50000 && var.ports.media + 256 < 50000
-    error_message = "Ports from 50000 on are for relays of TURN."
+    condition     = alltrue([for port in values(var.ports) : port >= 1024 && port < 50000 && floor(port) == port]) && var.ports.media + 256 < 50000
+    error_message = "Ports must be from 1024 on, which services may listen at, and below 50000, where relays of TURN begin."
+  }
+  validation {
+    condition = length(distinct([var.ports.grpc, var.ports.http, var.ports.probe, var.ports.public])) == 4 && alltrue([
+      for port in [var.ports.grpc, var.ports.http, var.ports.probe, var.ports.public] :
+      !contains([3478, 5349], port) && (port < var.ports.media || port > var.ports.media + 256) && (port < var.ports.links_min || port > var.ports.links_max)
+    ])
+    error_message = "Each port must be for one thing: gRPC, metrics, probes and HTTPS have their own, outside of those of media and links, and 3478 and 5349 are those of TURN."
   }
 }
 
@@ -131,6 +157,10 @@ variable "public_names" {
   validation {
     condition     = var.public_names == null ? true : can(regex("^([a-z0-9-]+\\.)+[a-z]{2,}$", var.public_names.domain))
     error_message = "public_names.domain must be a host name, like edges.meet.example.org."
+  }
+  validation {
+    condition     = var.public_names == null ? true : can(regex("^Z[A-Z0-9]+$", var.public_names.zone_id))
+    error_message = "public_names.zone_id must be the id of a zone in Route 53, like Z0123456789ABC."
   }
 }
 
@@ -163,8 +193,8 @@ variable "ssh_cidrs" {
   default     = []
 
   validation {
-    condition     = !contains(var.ssh_cidrs, "0.0.0.0/0")
-    error_message = "SSH must not be open to the whole internet."
+    condition     = alltrue([for cidr in var.ssh_cidrs : try(cidrsubnet(cidr, 0, 0) == cidr && !strcontains(cidr, ":") && tonumber(split("/", cidr)[1]) >= (startswith(cidr, "10.") ? 8 : 16), false)])
+    error_message = "ssh_cidrs must be IPv4 networks without host bits, like 10.1.0.0/16: from where people get in, of at most 65,536 addresses where they are not in 10.0.0.0/8, and never the whole internet."
   }
 }
 

@@ -8,8 +8,19 @@ variable "networks" {
   }))
 
   validation {
-    condition     = length(distinct([for network in var.networks : network.cidr])) == length(var.networks)
-    error_message = "Two networks have the same cidr: edges could not tell them apart."
+    condition     = alltrue([for network in values(var.networks) : try(cidrsubnet(network.cidr, 0, 0) == network.cidr, false)])
+    error_message = "Each cidr must be a network without host bits, like 10.1.0.0/16."
+  }
+  validation {
+    condition = alltrue(flatten([
+      for name, one in var.networks : [
+        for other_name, other in var.networks : name == other_name || try(
+          cidrhost("${split("/", one.cidr)[0]}/${min(split("/", one.cidr)[1], split("/", other.cidr)[1])}", 0) !=
+          cidrhost("${split("/", other.cidr)[0]}/${min(split("/", one.cidr)[1], split("/", other.cidr)[1])}", 0), true
+        )
+      ]
+    ]))
+    error_message = "Two networks overlap: edges could not tell their addresses apart."
   }
 }
 

@@ -120,16 +120,6 @@ run "a_short_password_is_refused" {
   expect_failures = [var.database_password]
 }
 
-run "inner_services_for_everybody_are_refused" {
-  command = plan
-
-  variables {
-    edge_cidrs = ["0.0.0.0/0"]
-  }
-
-  expect_failures = [var.edge_cidrs]
-}
-
 run "a_secret_among_the_settings_is_refused" {
   command = plan
 
@@ -138,4 +128,88 @@ run "a_secret_among_the_settings_is_refused" {
   }
 
   expect_failures = [var.settings]
+}
+
+run "the_whole_internet_is_let_in_nowhere" {
+  command = plan
+
+  variables {
+    edge_cidrs = ["0.0.0.0/0"]
+    ssh_cidrs  = ["0.0.0.0/0"]
+    ssh_keys   = ["ssh-ed25519 AAAA somebody"]
+  }
+
+  expect_failures = [var.edge_cidrs, var.ssh_cidrs]
+}
+
+run "half_of_the_internet_is_let_in_nowhere" {
+  command = plan
+
+  variables {
+    edge_cidrs = ["128.0.0.0/1"]
+    ssh_cidrs  = ["128.0.0.0/1"]
+    ssh_keys   = ["ssh-ed25519 AAAA somebody"]
+  }
+
+  expect_failures = [var.edge_cidrs, var.ssh_cidrs]
+}
+
+run "a_network_with_host_bits_is_let_in_nowhere" {
+  command = plan
+
+  variables {
+    edge_cidrs = ["10.1.2.3/16"]
+    ssh_cidrs  = ["10.1.2.3/16"]
+    ssh_keys   = ["ssh-ed25519 AAAA somebody"]
+  }
+
+  expect_failures = [var.edge_cidrs, var.ssh_cidrs]
+}
+
+run "secrets_and_certificates_of_another_region_are_refused" {
+  command = plan
+
+  variables {
+    secret_arn      = "arn:aws:secretsmanager:us-east-1:123456789012:secret:control"
+    bus_secret_arn  = "arn:aws:secretsmanager:us-east-1:123456789012:secret:bus"
+    certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/mock"
+  }
+
+  expect_failures = [var.secret_arn, var.bus_secret_arn, var.certificate_arn]
+}
+
+run "what_is_of_another_kind_or_out_of_its_range_is_refused" {
+  command = plan
+
+  variables {
+    name                      = "Canopy"
+    secret_arn                = "control"
+    bus_secret_arn            = "bus"
+    certificate_arn           = "meet"
+    inner_domain              = "internal"
+    domain                    = "https://meet.example.org"
+    database_backup_days      = 0
+    database_password_version = 0
+    retention_days            = 0
+    log_level                 = "verbose"
+    database_password         = "a password @ a host"
+    redis_password            = "a password with spaces"
+    instance_types            = { database = "m7g.large" }
+  }
+
+  expect_failures = [var.name, var.secret_arn, var.bus_secret_arn, var.certificate_arn, var.inner_domain, var.domain, var.database_backup_days, var.database_password_version, var.retention_days, var.log_level, var.database_password, var.redis_password, var.instance_types]
+}
+
+run "numbers_that_are_not_whole_and_a_city_are_refused" {
+  command = plan
+
+  variables {
+    database_backup_days      = 1.5
+    database_password_version = 1.5
+    retention_days            = 1.5
+    region                    = "frankfurt"
+    instance_types            = { redis = "db.m7g.large" }
+  }
+
+  expect_failures = [var.database_backup_days, var.database_password_version, var.retention_days, var.region, var.instance_types]
 }

@@ -36,3 +36,24 @@ run "a_url_is_no_domain" {
 
   expect_failures = [var.domain]
 }
+
+run "a_zone_by_its_name_and_a_certificate_nobody_shows_are_refused" {
+  command = plan
+
+  variables {
+    zone_id            = "example.org"
+    certificate_region = "us-west-2"
+  }
+
+  expect_failures = [var.zone_id, var.certificate_region]
+}
+
+run "endpoints_that_are_no_regions_are_refused" {
+  command = plan
+
+  variables {
+    endpoints = { eu-central-1 = { dns_name = "eu.example.com", zone_id = "ZEU" }, america = { dns_name = "us.example.com", zone_id = "ZUS" } }
+  }
+
+  expect_failures = [var.endpoints]
+}

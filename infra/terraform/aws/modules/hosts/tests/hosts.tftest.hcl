@@ -126,3 +126,105 @@ run "a_release_without_its_sum_is_refused" {
 
   expect_failures = [var.release]
 }
+
+run "what_aws_would_refuse_hours_later_is_refused" {
+  command = plan
+
+  variables {
+    region        = "frankfurt"
+    instance_type = "large"
+    image         = "debian-12"
+    disk_gib      = 4
+    name          = "Things"
+    secret_arn    = "things"
+  }
+
+  expect_failures = [var.region, var.instance_type, var.image, var.disk_gib, var.name, var.secret_arn]
+}
+
+run "a_type_for_arm_is_refused" {
+  command = plan
+
+  variables {
+    instance_type = "c7gn.large"
+  }
+
+  expect_failures = [var.instance_type]
+}
+
+run "the_first_type_for_arm_is_refused" {
+  command = plan
+
+  variables {
+    instance_type = "a1.large"
+  }
+
+  expect_failures = [var.instance_type]
+}
+
+run "half_a_host_is_refused" {
+  command = plan
+
+  variables {
+    size     = { min = 1, max = 2.5 }
+    disk_gib = 16.5
+  }
+
+  expect_failures = [var.size, var.disk_gib]
+}
+
+run "no_host_at_all_is_refused" {
+  command = plan
+
+  variables {
+    size = { min = 0, max = 1 }
+  }
+
+  expect_failures = [var.size]
+}
+
+run "words_that_break_out_of_their_quotes_are_refused" {
+  command = plan
+
+  variables {
+    facts   = { NAME = "it's" }
+    ready   = { port = 80, path = "/it's" }
+    load    = { port = 80, series = "it's", target = 1 }
+    release = { bucket = "releases", key = "it's", region = "eu-central-1", sha256 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
+  }
+
+  expect_failures = [var.facts, var.ready, var.load, var.release]
+}
+
+run "facts_whose_names_a_shell_does_not_take_are_refused" {
+  command = plan
+
+  variables {
+    facts      = { "a-name" = "" }
+    ready      = { port = 70000, path = "/" }
+    load       = { port = 0, series = "load", target = 1 }
+    names_zone = { zone_id = "ZINNER", domain = "internal" }
+  }
+
+  expect_failures = [var.facts, var.ready, var.load, var.names_zone]
+}
+
+run "a_host_that_may_do_everything_is_refused" {
+  command = plan
+
+  variables {
+    statements = [{ sid = "All", actions = ["s3:*"], resources = ["*"] }]
+  }
+
+  expect_failures = [var.statements]
+}
+
+run "a_release_in_no_bucket_is_refused" {
+  command = plan
+
+  variables {
+    release = { bucket = "s3://releases", key = "canopy.tar.gz", region = "eu-central-1", sha256 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
+  }
+
+  expect_failures = [var.release]
+}

@@ -39,3 +39,75 @@ run "a_public_network_is_refused" {
 
   expect_failures = [var.cidr]
 }
+
+run "a_shared_one_is_no_network_for_hosts" {
+  command = plan
+
+  variables {
+    cidr = "100.64.0.0/16"
+  }
+
+  expect_failures = [var.cidr]
+}
+
+run "one_beyond_the_private_ones_is_no_network_for_hosts" {
+  command = plan
+
+  variables {
+    cidr = "172.32.0.0/16"
+  }
+
+  expect_failures = [var.cidr]
+}
+
+run "one_beside_the_private_ones_is_no_network_for_hosts" {
+  command = plan
+
+  variables {
+    cidr = "192.169.0.0/16"
+  }
+
+  expect_failures = [var.cidr]
+}
+
+run "one_that_is_too_large_is_no_network_for_hosts" {
+  command = plan
+
+  variables {
+    cidr = "10.0.0.0/15"
+  }
+
+  expect_failures = [var.cidr]
+}
+
+run "one_that_is_too_small_is_no_network_for_hosts" {
+  command = plan
+
+  variables {
+    cidr = "10.1.0.0/21"
+  }
+
+  expect_failures = [var.cidr]
+}
+
+run "one_with_host_bits_is_no_network_for_hosts" {
+  command = plan
+
+  variables {
+    cidr = "10.1.2.0/16"
+  }
+
+  expect_failures = [var.cidr]
+}
+
+run "half_a_zone_and_names_that_aws_does_not_know_are_refused" {
+  command = plan
+
+  variables {
+    name               = "A network"
+    region             = "frankfurt"
+    availability_zones = 1.5
+  }
+
+  expect_failures = [var.name, var.region, var.availability_zones]
+}

@@ -33,3 +33,42 @@ run "two_networks_with_the_same_addresses_are_refused" {
 
   expect_failures = [var.networks]
 }
+
+run "two_networks_of_which_one_is_in_the_other_are_refused" {
+  command = plan
+
+  variables {
+    networks = {
+      a = { region = "eu-central-1", cidr = "10.0.0.0/16", vpc_id = "vpc-a", route_table_id = "rtb-a" }
+      b = { region = "us-east-1", cidr = "10.0.128.0/20", vpc_id = "vpc-b", route_table_id = "rtb-b" }
+    }
+  }
+
+  expect_failures = [var.networks]
+}
+
+run "they_are_in_the_other_order_too" {
+  command = plan
+
+  variables {
+    networks = {
+      a = { region = "eu-central-1", cidr = "172.16.16.0/20", vpc_id = "vpc-a", route_table_id = "rtb-a" }
+      b = { region = "us-east-1", cidr = "172.16.0.0/16", vpc_id = "vpc-b", route_table_id = "rtb-b" }
+    }
+  }
+
+  expect_failures = [var.networks]
+}
+
+run "a_network_with_host_bits_is_refused" {
+  command = plan
+
+  variables {
+    networks = {
+      a = { region = "eu-central-1", cidr = "10.0.0.1/16", vpc_id = "vpc-a", route_table_id = "rtb-a" }
+      b = { region = "us-east-1", cidr = "10.1.0.0/16", vpc_id = "vpc-b", route_table_id = "rtb-b" }
+    }
+  }
+
+  expect_failures = [var.networks]
+}

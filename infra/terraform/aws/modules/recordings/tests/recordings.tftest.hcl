@@ -42,3 +42,25 @@ run "a_bucket_that_aws_would_not_take_is_refused" {
 
   expect_failures = [var.bucket]
 }
+
+run "names_that_aws_does_not_know_are_refused" {
+  command = plan
+
+  variables {
+    name            = "Canopy"
+    region          = "frankfurt"
+    expiration_days = 0
+  }
+
+  expect_failures = [var.name, var.region, var.expiration_days]
+}
+
+run "half_a_day_is_refused" {
+  command = plan
+
+  variables {
+    expiration_days = 0.5
+  }
+
+  expect_failures = [var.expiration_days]
+}
