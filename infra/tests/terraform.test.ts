@@ -61,8 +61,9 @@ describe.skipIf(terraformLeftOut(process.env))('with Terraform', () => {
       const [, module = ''] = /^module\.(\w+)/.exec(address) ?? [];
       if (type === 'aws_vpc_security_group_ingress_rule') {
         modules.add(module.replaceAll('_', '-'));
-        for (const network of networksOf(values).filter((one) => !networkOfMesh.test(one)))
-          open.add(`${module} ${values.ip_protocol} ${values.from_port}-${values.to_port} from ${network}`);
+        const ports = `${String(values.ip_protocol)} ${String(values.from_port)}-${String(values.to_port)}`;
+        const outside = networksOf(values).filter((network) => !networkOfMesh.test(network));
+        for (const network of outside) open.add(`${module} ${ports} from ${network}`);
       }
       // Rules have resources of their own, so that they are seen here.
       if (type === 'aws_security_group') expect(values.ingress ?? [], address).toEqual([]);
