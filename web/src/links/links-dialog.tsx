@@ -18,11 +18,13 @@ export interface LinksDialogProps {
   /** Where links come from: the meeting one is in, or the REST API. */
   source: { list(): Promise<Link[]>; revoke(): Promise<Link[]> };
   mayRevoke: boolean;
+  /** Of an encrypted meeting; undefined: the one that this page was opened with. */
+  encryptionKey?: string | undefined;
   onClose: () => void;
 }
 
 /** Who is invited as what: one link for each role, to be copied. */
-export function LinksDialog({ meetingId, source, mayRevoke, onClose }: LinksDialogProps) {
+export function LinksDialog({ meetingId, source, mayRevoke, encryptionKey, onClose }: LinksDialogProps) {
   const { t } = useTranslation('links');
   const load = useCallback(() => source.list(), [source]);
   const loaded = useResource(load);
@@ -38,7 +40,7 @@ export function LinksDialog({ meetingId, source, mayRevoke, onClose }: LinksDial
       {error !== null && <ErrorNotice error={error} />}
       <ul className={styles.links} data-testid="links">
         {links.toReversed().map((link) => (
-          <LinkRow key={link.token} link={link} url={invitationLink(meetingId, link.token)} />
+          <LinkRow key={link.token} link={link} url={invitationLink(meetingId, link.token, encryptionKey)} />
         ))}
       </ul>
       <p role="status" className={styles.hint}>
