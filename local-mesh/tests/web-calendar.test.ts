@@ -93,6 +93,8 @@ test('an encrypted weekly webinar is planned, changed and cancelled; a guest who
 
   await entries.first().getByTestId('entry-links').click();
   expect(await host.getByTestId('link-panelist').getAttribute('data-url')).toContain(hidden.slice(1));
+  // No other program has the key.
+  expect(await host.getByTestId('whip').count()).toBe(0);
   await host.keyboard.press('Escape');
   await entries.first().getByTestId('open-meeting').click();
   await host.getByTestId('join-name').waitFor();

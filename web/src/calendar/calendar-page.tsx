@@ -140,6 +140,7 @@ function EntryLinks({ entry: { meetingId, schedule }, onClose }: { entry: Calend
       meetingId={meetingId}
       source={source}
       mayRevoke
+      encrypted={schedule.settings.endToEndEncrypted === true}
       encryptionKey={keyOfSchedule(schedule.id)}
       onClose={onClose}
     />
