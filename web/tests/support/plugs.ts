@@ -1,5 +1,5 @@
 /** The devices of this page, by their names. */
-export interface Plugs {
+interface Plugs {
   pull(label: string): void;
   put(label: string): void;
 }
