@@ -89,4 +89,11 @@ export type { OwnRecordingInfo, RecordedPart, RecordingApi, RecordingInfo } from
 export type { ApiOptions } from './rest.ts';
 export { roleName } from './roles.ts';
 export type { ConnectionState } from './signal/signal-connection.ts';
-export type { Webhook, WebhookApi, WebhookDelivery, WebhookEventType, WebhookMessage } from './webhooks/webhook-api.ts';
+export {
+  type Webhook,
+  type WebhookApi,
+  type WebhookDelivery,
+  type WebhookEventType,
+  type WebhookMessage,
+  webhookEventTypes,
+} from './webhooks/webhook-api.ts';

@@ -186,6 +186,48 @@ it('shows who speaks large with the others below, and first beside a shared scre
   expect([await colourAt(id, 8, center), await colourAt(id, 8, beside)]).toEqual(['lime', 'blue']);
 });
 
+it('leaves out a pause, which the manifest shows', async () => {
+  const meetingId = await newMeeting(url);
+  const ada = await joined(mesh, one, meetingId, 'Ada', { location: frankfurt });
+  const sight = await published(ada, camera);
+  edge.recordedParts = [];
+  const path = `/v1/meetings/${meetingId}/recordings`;
+  const id = String((await call(url, 'POST', path)).body.id);
+  const part = async (colour: string, startedAtMs: number) => ({
+    partId: await writePart(id, 'video', 2, `color=c=${colour}:size=320x180:rate=15`),
+    trackId: sight,
+    edgeId: 'eu-central-1',
+    kind: TrackKind.VIDEO,
+    startedAtMs,
+    writtenUntilMs: startedAtMs + 2_000,
+    segments: 1,
+    bytes: 9,
+    running: false,
+  });
+  const [before, after] = [await part('red', 1_000_000_000), await part('blue', 1_000_062_000)];
+  edge.recordedParts = [before];
+  expect((await call(url, 'POST', `${path}/${id}/pause`)).body).toMatchObject({ status: 'paused', gaps: [] });
+  edge.recordedParts = [before, after];
+  await call(url, 'POST', `${path}/${id}/resume`);
+  const { body } = await call(url, 'POST', `${path}/${id}/stop`);
+  const [from, to] = [before.writtenUntilMs, after.startedAtMs].map((at) => new Date(at).toISOString());
+  expect(body).toMatchObject({ status: 'stopped', gaps: [{ trackId: sight, from, to }] });
+  compositor();
+  await expect.poll(async () => (await composition(`${path}/${id}`)).status, patience).toBe('ready');
+  expect(await composition(`${path}/${id}`)).toMatchObject({ durationMs: 4_000 });
+  const { stdout } = await run('ffprobe', [
+    '-v',
+    'error',
+    '-show_entries',
+    'format=duration',
+    '-of',
+    'csv=p=0',
+    file(id),
+  ]);
+  expect(Number(stdout)).toBeCloseTo(4, 0);
+  expect([await colourAt(id, 1, '640:360'), await colourAt(id, 3, '640:360')]).toEqual(['red', 'blue']);
+});
+
 /** Which colour dominates the composed picture at a time, around `x:y`. */
 async function colourAt(id: string, second: number, place: string): Promise<string | undefined> {
   const one = ['-frames:v', '1', '-vf', `crop=16:16:${place},scale=1:1,format=rgb24`, '-f', 'rawvideo', '-'];

@@ -133,6 +133,16 @@ describe('REST', () => {
     expect((await call(url, 'POST', '/v1/meetings', { title })).body.title).toBe('<b>Hi</b>');
   });
 
+  it('cuts a long name, and refuses an endless one with a code', async () => {
+    const meetingId = await newMeeting(url);
+    const named = (name: string) => call(url, 'POST', `/v1/meetings/${meetingId}/tokens`, { name, role: 'panelist' });
+    const client = await mesh.client(server);
+    const { body } = await named('🦜'.repeat(100));
+    const { joined } = await client.ask({ join: joinWith(String(body.token)) });
+    expect(joined?.meeting?.participants.map(({ name }) => name)).toEqual(['🦜'.repeat(64)]);
+    expect(codeOf(await named('x'.repeat(257)))).toBe('BAD_REQUEST');
+  });
+
   it('refuses a body with a prototype in it', async () => {
     const settings: unknown = JSON.parse('{"__proto__":{"polluted":true}}');
     expect((await call(url, 'POST', '/v1/meetings', { settings })).status).toBe(400);

@@ -1,4 +1,5 @@
 import { VirtualClock } from '@canopy/runtime/clock';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { ControlPlane } from '../src/context.ts';
@@ -225,6 +226,26 @@ describe('a guest who comes early', () => {
     await host.ask('PATCH', `/v1/meetings/${meetingId}`, { settings: { earlyJoinMinutes: 120 } });
     expect((await enter(guest, 'attendee')).joined).toBeDefined();
   });
+});
+
+it('has a limit for each owner', async () => {
+  const host = await Visitor.signedUp(server.httpAddress, 'Host');
+  const { id } = await planned(inBerlin, host);
+  const database = new Client({ connectionString: mesh.config.databaseUrl });
+  await database.connect();
+  await database.query(
+    `INSERT INTO schedules (id, api_key_id, host_id, title, mode, time_zone, start, duration_minutes, settings, status)
+     SELECT gen_random_uuid(), api_key_id, host_id, title, mode, time_zone, start, duration_minutes, settings, status
+     FROM schedules, generate_series(2, 1000) WHERE id = $1`,
+    [id],
+  );
+  await database.end();
+  const refused = await host.ask('POST', '/v1/schedules', inBerlin);
+  expect([refused.status, codeOf(refused)]).toEqual([429, 'LIMIT_REACHED']);
+  await planned(inBerlin);
+  // One that is cancelled makes room.
+  await host.ask('DELETE', `/v1/schedules/${id}`);
+  await planned(inBerlin, host);
 });
 
 it('has reminders told once, whichever replica looks', async () => {

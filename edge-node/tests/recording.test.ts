@@ -285,6 +285,17 @@ test('what an edge that was killed left on its disk is stored when it runs again
   await expect.poll(() => readdir(join(folder, edge.id)), patience).toEqual([]);
 });
 
+test('an edge records so many meetings at once, refuses one more with a code, and takes it when another one has ended', async () => {
+  await using edge = await startInProcessEdge('busy', natsUrl, { recording: { dir: folder, ffmpeg: 'ffmpeg' } });
+  const recordings = Array.from({ length: 17 }, (_, index) => newRecording(`meeting-${index}`));
+  const [first, last] = [recordings[0], recordings[16]];
+  if (first === undefined || last === undefined) throw new Error('no recordings');
+  for (const recording of recordings.slice(0, 16)) expect(await record(edge, recording, camera)).toEqual([]);
+  await expect(record(edge, last, camera)).rejects.toMatchObject({ code: 'RECORDING_LIMIT_REACHED' });
+  await record(edge, first);
+  expect(await record(edge, last, camera)).toEqual([]);
+});
+
 test('an edge without a folder, or one that drains, records nothing', async () => {
   await using bare = await startInProcessEdge('bare', natsUrl);
   const recording = newRecording('refused');

@@ -36,7 +36,7 @@ async function isAccessible(page: Page): Promise<void> {
   await page.setViewportSize({ width: 1280, height: 800 });
 }
 
-test('a weekly webinar is planned, changed and cancelled; a guest who is early is told when it starts', async () => {
+test('an encrypted weekly webinar is planned, changed and cancelled; a guest who is early is told when it starts', async () => {
   const host = await newPage();
   await host.goto(`${mesh.url}/calendar`);
   await host.getByTestId('account-switch').click();
@@ -55,12 +55,17 @@ test('a weekly webinar is planned, changed and cancelled; a guest who is early i
   await host.getByTestId('schedule-repeat').selectOption('weekly');
   await host.getByTestId('schedule-until').fill(`${year}-03-31`);
   await host.getByTestId('schedule-mode').selectOption('webinar');
+  await host.getByTestId('encrypt-meeting').press('Space');
+  await host.getByText('The key stays in this browser').waitFor();
   await isAccessible(host);
   await host.getByTestId('schedule-save').click();
   await host.getByText('The meeting is planned').waitFor();
 
   const march = `March ${year}`;
-  while ((await host.getByTestId('month').textContent()) !== march) await host.getByTestId('next-month').click();
+  const toMarch = async () => {
+    while ((await host.getByTestId('month').textContent()) !== march) await host.getByTestId('next-month').click();
+  };
+  await toMarch();
   const entries = host.getByTestId('entry');
   await expect.poll(() => entries.count()).toBe(5);
   // Summer time begins in between: it stays at ten.
@@ -74,9 +79,11 @@ test('a weekly webinar is planned, changed and cancelled; a guest who is early i
   await shoot(host, 'calendar', { fullPage: true });
 
   const link = await host.getByTestId('copy-link').first().getAttribute('data-link');
+  const hidden = /#key=[\w-]{22}$/.exec(String(link))?.[0] ?? 'no key';
   const guest = await newPage();
   await guest.goto(String(link));
   await guest.getByTestId('not-yet').waitFor();
+  expect(new URL(guest.url()).hash).toBe(hidden);
   expect(await guest.getByRole('heading').textContent()).toBe('All hands');
   await guest.getByText(`2 March ${year} at 10:00`).waitFor();
   await guest.getByText('You can come in from 09:50').waitFor();
@@ -84,7 +91,26 @@ test('a weekly webinar is planned, changed and cancelled; a guest who is early i
   const file = await guest.request.get(String(await entries.first().getByRole('link').getAttribute('href')));
   expect(await file.text()).toContain('RRULE:FREQ=WEEKLY;UNTIL=');
 
+  await entries.first().getByTestId('entry-links').click();
+  expect(await host.getByTestId('link-panelist').getAttribute('data-url')).toContain(hidden.slice(1));
+  // No other program has the key.
+  expect(await host.getByTestId('whip').count()).toBe(0);
+  await host.keyboard.press('Escape');
+  await entries.first().getByTestId('open-meeting').click();
+  await host.getByTestId('join-name').waitFor();
+  expect(await host.getByTestId('join-encryption-key').count()).toBe(0);
+  await host.goBack();
+  await toMarch();
+  expect(await host.getByTestId('key-elsewhere').count()).toBe(0);
+  await host.evaluate('localStorage.removeItem("canopy.schedule-keys")');
+  await host.reload();
+  await toMarch();
+  await host.getByTestId('key-elsewhere').first().waitFor();
+  expect(await host.getByTestId('copy-link').first().getAttribute('data-link')).not.toContain('#');
+
   await entries.first().getByTestId('edit').click();
+  // It is decided once.
+  expect(await host.getByTestId('encrypt-meeting').count()).toBe(0);
   await host.getByTestId('schedule-time').fill('11:30');
   await host.getByTestId('schedule-save').click();
   await expect.poll(() => entries.first().locator('time').textContent()).toBe('11:30');

@@ -5,6 +5,10 @@ import { violationsByDayAndNight } from '../src/testing/accessibility.ts';
 import { useSmallCamera } from '../src/testing/attendance.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
 import { paintCamera, shoot, withScreenshots } from '../src/testing/screenshots.ts';
+import { descendants } from './fixtures/processes.ts';
+
+/** A busy machine takes its time. */
+const patient = { timeout: 20_000 };
 
 let mesh: Mesh;
 let browser: Browser;
@@ -183,6 +187,61 @@ test('an edge that is killed and comes back is joined again, and everybody sees 
   await edge?.restart();
   await expect.poll(() => moves(frankfurt), { timeout: 40_000 }).toBe(true);
   await expect.poll(() => moves(sydney), { timeout: 10_000 }).toBe(true);
+});
+
+interface Laptop extends AsyncDisposable {
+  page: Page;
+  sleep(): void;
+  wake(): void;
+}
+
+/** A browser all of whose processes stop and go on together. */
+async function openLaptop(): Promise<Laptop> {
+  const own = await launchChromium();
+  const session = await own.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  const main = processInfo.find(({ type }) => type === 'browser');
+  if (main === undefined) throw new Error('a browser without a process');
+  const signal = (name: NodeJS.Signals) => {
+    for (const pid of [main.id, ...descendants(main.id)]) process.kill(pid, name);
+  };
+  const wake = () => signal('SIGCONT');
+  const page = await own.newPage({ viewport: { width: 1280, height: 800 } });
+  await page.addInitScript(useSmallCamera);
+  const close = async () => {
+    wake();
+    await own.close();
+  };
+  return { page, sleep: () => signal('SIGSTOP'), wake, [Symbol.asyncDispose]: close };
+}
+
+test('a laptop that slept until the others had given it up is back by itself when it wakes, and there once', async () => {
+  await using laptop = await openLaptop();
+  await laptop.page.goto(frankfurt.url());
+  await enter(laptop.page, { name: 'Ida Berg', from: 'eu-central-1' });
+  const others = frankfurt.locator('[data-testid=tile][data-kind=remote]');
+  const ida = others.filter({ hasText: 'Ida Berg' });
+  await ida.locator('video').waitFor();
+  await expect.poll(() => others.count(), patient).toBe(2);
+
+  laptop.sleep();
+  await ida.getByText('Reconnecting').waitFor({ timeout: 40_000 });
+  await ida.waitFor({ state: 'detached', timeout: 60_000 });
+  laptop.wake();
+  await ida.locator('video').waitFor({ timeout: 30_000 });
+  await seesOthersMove(laptop.page);
+  await laptop.page.getByText('Sound and picture may go on meanwhile').waitFor({ state: 'detached' });
+  for (const page of [frankfurt, sydney, laptop.page]) {
+    await expect.poll(() => page.getByTestId('participant-count').textContent(), patient).toBe('3');
+    expect(await page.locator('[data-testid=tile]').filter({ hasText: 'Ida Berg' }).count()).toBe(1);
+  }
+  const frames = () =>
+    ida
+      .locator('video')
+      .evaluate((video) => video instanceof HTMLVideoElement && video.getVideoPlaybackQuality().totalVideoFrames);
+  await expect.poll(frames, patient).toBeGreaterThan(10);
+  await laptop.page.getByTestId('leave-button').click();
+  await ida.waitFor({ state: 'detached' });
 });
 
 test('who leaves is gone for the others at once, and may come back', async () => {

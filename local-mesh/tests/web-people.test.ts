@@ -164,7 +164,9 @@ test('how loud somebody is concerns neither a namesake, nor what they share, nor
 
 test('beside a screen the others stand in pages, and are found by name', async () => {
   const { id } = await api.createMeeting({ title: 'Town hall' });
-  const names = ['Ada', 'Ben', 'Cleo', 'Dan', 'Eva', 'Finn', 'Gil', 'Hana'];
+  // As long as names get, without a place to break.
+  const endless = 'W'.repeat(64);
+  const names = ['Ada', 'Ben', 'Cleo', 'Dan', 'Eva', 'Finn', 'Gil', endless];
   for (const name of names) await guest(id, name, { publishes: [camera] });
   const presenter = await guest(id, 'Júlia', { publishes: [screen] });
   const host = await visit(id, 'Mara Lindqvist', 'host', { viewport: { width: 1000, height: 620 } });
@@ -195,8 +197,12 @@ test('beside a screen the others stand in pages, and are found by name', async (
   expect(await rows.textContent()).toContain('Júlia');
   await host.getByTestId('find-person').fill('nobody');
   await host.getByText('Nobody here has that name.').waitFor();
+  await host.getByTestId('find-person').fill('WWW');
+  await expect.poll(() => rows.count()).toBe(1);
   await host.setViewportSize({ width: 360, height: 740 });
   expect(await host.evaluate('document.documentElement.scrollWidth')).toBe(360);
+  const width = (of: Locator) => of.evaluate((element) => element.scrollWidth - element.clientWidth);
+  expect(await width(host.getByRole('complementary', { name: 'Participants' }))).toBe(0);
   expect(await violations(host)).toEqual([]);
 });
 
@@ -240,6 +246,8 @@ test('a host makes somebody co-host, who keeps order then, and takes that back',
   const host = await visit(id, 'Mara Lindqvist', 'host');
   const helper = await visit(id, 'Noah Okafor', 'panelist', { viewport: { width: 700, height: 700 } });
   for (const page of [host, helper]) await openPeople(page);
+  // Two are found at a glance.
+  expect(await host.getByTestId('find-person').count()).toBe(0);
   expect(await helper.getByTestId('mute-all').count()).toBe(0);
   const choose = async (item: string) => {
     await host

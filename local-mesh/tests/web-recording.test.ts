@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { Api, type RecordingInfo } from '@canopy/client';
+import { Api, type RecordedPart, type RecordingInfo } from '@canopy/client';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Mesh, startMesh } from '../src/index.ts';
@@ -41,28 +41,38 @@ async function enter(meetingId: string, name: string): Promise<Page> {
   return page;
 }
 
-interface Part {
-  edgeId: string;
-  trackId: string;
-  kind: string;
-  bytes: number;
-}
-
-type Manifest = RecordingInfo & { edgeId: string | null; parts: Part[] };
-
-async function manifest(meetingId: string): Promise<Manifest> {
+async function manifest(meetingId: string): Promise<RecordingInfo> {
   const [recording] = await api.recordings.list(meetingId);
-  return recording as Manifest;
+  if (recording === undefined) throw new Error('nothing is recorded');
+  return recording;
 }
 
-/** Both are recorded with picture and sound on this edge. */
-async function bothRecorded(meetingId: string, edgeId: string): Promise<void> {
+/** Both are recorded with picture and sound on this edge, in parts that are none of these. */
+async function bothRecorded(meetingId: string, edgeId: string, earlier: readonly RecordedPart[] = []): Promise<void> {
+  const known = new Set(earlier.map(({ id }) => id));
   const recorded = async () => {
     const { parts } = await manifest(meetingId);
-    const here = parts.filter((part) => part.edgeId === edgeId && part.bytes > 10_000);
+    const here = parts.filter((part) => part.edgeId === edgeId && !known.has(part.id) && part.bytes > 10_000);
     return [...new Map(here.map(({ trackId, kind }) => [trackId, kind])).values()].sort();
   };
   await expect.poll(recorded, patience).toEqual(['audio', 'audio', 'video', 'video']);
+}
+
+/** The manifest shows, of each track, that nothing was recorded between the parts before a pause and those after it. */
+function pauseShown({ parts, gaps }: RecordingInfo, isAfter: (part: RecordedPart) => boolean): void {
+  const [before, after] = [parts.filter((part) => !isAfter(part)), parts.filter(isAfter)];
+  const end = (of: readonly RecordedPart[]) =>
+    of
+      .map(({ writtenUntil }) => writtenUntil)
+      .toSorted()
+      .at(-1) ?? '';
+  const begin = (of: readonly RecordedPart[]) => of.map(({ startedAt }) => startedAt).toSorted()[0] ?? '';
+  const tracks = new Set(parts.map(({ trackId }) => trackId));
+  expect(tracks.size).toBe(4);
+  for (const trackId of tracks) {
+    const own = (part: RecordedPart) => part.trackId === trackId;
+    expect(gaps).toContainEqual({ trackId, from: end(before.filter(own)), to: begin(after.filter(own)) });
+  }
 }
 
 /** Runs in the page: at its beginning nobody is seen yet. */
@@ -72,7 +82,7 @@ function showMiddle(video: HTMLVideoElement): Promise<unknown> {
   return shown;
 }
 
-test('a meeting is recorded, also when its edge is killed; it is composed, watched, downloaded and deleted', async () => {
+test('a meeting is recorded but for a pause, also when its edge is killed; it is composed, watched, downloaded and deleted', async () => {
   const { id } = await api.createMeeting({ title: 'Review' });
   const mara = await enter(id, 'Mara');
   const noah = await enter(id, 'Noah');
@@ -83,6 +93,16 @@ test('a meeting is recorded, also when its edge is killed; it is composed, watch
   await expect.poll(async () => (await manifest(id)).edgeId, patience).not.toBeNull();
   const first = (await manifest(id)).edgeId ?? '';
   await bothRecorded(id, first);
+
+  await mara.getByTestId('pause-recording').click();
+  await noah.getByText('Recording paused').waitFor();
+  const running = async () => (await manifest(id)).parts.filter((part) => part.running);
+  await expect.poll(running, patience).toEqual([]);
+  const { parts: beforePause } = await manifest(id);
+  const resumedAt = new Date().toISOString();
+  await mara.getByTestId('pause-recording').click();
+  await bothRecorded(id, first, beforePause);
+  pauseShown(await manifest(id), ({ startedAt }) => startedAt >= resumedAt);
 
   mesh.edges.find((edge) => edge.id === first)?.kill('SIGKILL');
   const second = mesh.edges.find((edge) => edge.id !== first)?.id ?? '';

@@ -85,6 +85,7 @@ test('everything on the way into a meeting is reached by keyboard alone', async 
 });
 
 const signedOut = { status: 401, body: { error: { code: 'SIGN_IN_REQUIRED', message: '', retryable: false } } };
+const account = { id: 'mara', name: 'Mara', handle: 'mara', email: null, language: 'en', hasPassword: true };
 const paths = ['/', '/m/design-review', '/mesh', '/calendar', '/recordings', '/account', '/operators', '/reset#token'];
 
 // In German: its words are longer.
@@ -122,7 +123,6 @@ test('where not everybody may make meetings, who is signed in may', async () => 
   const stranger = await open('/', {}, { ...closed, '/v1/account': signedOut });
   await stranger.getByTestId('sign-in-to-start').waitFor();
   expect(await stranger.getByTestId('create-meeting').count()).toBe(0);
-  const account = { id: 'mara', name: 'Mara', handle: 'mara', email: null, language: 'en', hasPassword: true };
   const host = await open('/', {}, { ...closed, '/v1/account': { status: 200, body: account } });
   await host.getByTestId('create-meeting').waitFor();
 });
@@ -142,6 +142,63 @@ test('a link to no meeting says so in plain words, without switching the camera 
   await message.waitFor();
   expect(await message.getAttribute('data-code')).toBe('MEETING_NOT_FOUND');
   expect(await page.locator('video').count()).toBe(0);
+});
+
+/** As many recordings of a meeting as there are, a hundred on each page. */
+function recordings(from: number, count: number): object[] {
+  return Array.from({ length: count }, (_, index) => ({
+    id: `recording-${from + index}`,
+    meetingId: 'design-review',
+    title: 'Design review',
+    status: 'stopped',
+    edgeId: null,
+    startedAt: new Date(Date.UTC(2027, 0, 1) - (from + index) * 3_600_000).toISOString(),
+    endedAt: null,
+    error: null,
+    composition: { status: 'ready', progress: 1, bytes: 1_000_000, durationMs: 60_000, error: null },
+    parts: [],
+    gaps: [],
+  }));
+}
+
+test('older recordings are shown when they are asked for, each once, and what is deleted is gone', async () => {
+  const page = await open('/', {}, { '/v1/account': signedOut });
+  let newest = recordings(0, 100);
+  await page.route('**/v1/recordings*', (route) => {
+    const older = new URL(route.request().url()).searchParams.get('cursor') === 'older';
+    const body = older
+      ? { recordings: recordings(100, 20), nextCursor: null }
+      : { recordings: newest, nextCursor: 'older' };
+    return route.fulfill({ json: body });
+  });
+  await page.route('**/v1/meetings/*/recordings/*', (route) => route.fulfill({ status: 204 }));
+  await page.getByTestId('nav-recordings').click();
+  const entries = page.getByTestId('recording');
+  await expect.poll(() => entries.count(), { timeout: 10_000 }).toBe(100);
+  await page.getByTestId('more-recordings').press('Enter');
+  await page.getByTestId('more-recordings').waitFor({ state: 'detached' });
+  expect(await entries.count()).toBe(120);
+  // Another one begins, and moves the last one of the first page to the second.
+  newest = [...recordings(-1, 1), ...newest.slice(0, -1)];
+  await expect.poll(() => entries.count(), { timeout: 10_000 }).toBe(121);
+  await entries.last().getByTestId('delete-recording').click();
+  await page.getByTestId('confirm-delete').click();
+  await expect.poll(() => entries.count(), { timeout: 10_000 }).toBe(120);
+});
+
+test('who is signed out is asked who they are where recordings of a meeting are', async () => {
+  const refused = { status: 404, body: { error: { code: 'MEETING_NOT_FOUND', message: '', retryable: false } } };
+  const answers = { '/v1/account': signedOut, '/v1/meetings/design-review/recordings': refused };
+  const page = await open('/m/design-review/recordings', {}, answers);
+  await page.getByTestId('account-email').fill('mara@example.org');
+  await page.getByTestId('account-password').fill('a long enough password');
+  await answerApi(page, {
+    '/v1/account': { status: 200, body: account },
+    '/v1/account/session': { status: 200, body: account },
+    '/v1/meetings/design-review/recordings': { status: 200, body: { recordings: recordings(0, 1) } },
+  });
+  await page.getByTestId('account-submit').click();
+  await page.getByTestId('recording').waitFor();
 });
 
 test('a service that is away can be tried again', async () => {

@@ -7,8 +7,9 @@ import { Profile } from './profile.tsx';
 import { Removal } from './removal.tsx';
 import { SignIn } from './sign-in.tsx';
 import { useAccount } from './use-account.ts';
+import { Webhooks } from './webhooks.tsx';
 
-/** `/account`: one's profile, password and personal room. */
+/** `/account`: one's profile, password, personal room and webhooks. */
 export default function AccountPage() {
   const { t } = useTranslation('account');
   const [account, setAccount] = useAccount();
@@ -21,6 +22,7 @@ export default function AccountPage() {
         <>
           <Profile account={account.value} onChange={setAccount} />
           {account.value.hasPassword && <Password />}
+          <Webhooks />
           <Removal hasPassword={account.value.hasPassword} onRemoved={() => void setAccount(null)} />
         </>
       )}

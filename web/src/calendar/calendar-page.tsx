@@ -8,6 +8,7 @@ import { ErrorNotice } from '../design/error-notice.tsx';
 import { IconButton } from '../design/icon-button.tsx';
 import { Loading } from '../design/loading.tsx';
 import { Page } from '../design/page.tsx';
+import { keyOfSchedule } from '../encryption/schedule-keys.ts';
 import { regional } from '../i18n/regional.ts';
 import { api } from '../lib/api.ts';
 import { useResource } from '../lib/use-resource.ts';
@@ -107,7 +108,7 @@ function Month({ account }: { account: Account }) {
       {open?.dialog === 'schedule' && (
         <ScheduleDialog entry={open.entry} onClose={() => setOpen(null)} onSaved={() => changed(t('saved'))} />
       )}
-      {open?.dialog === 'links' && <EntryLinks meetingId={open.entry.meetingId} onClose={() => setOpen(null)} />}
+      {open?.dialog === 'links' && <EntryLinks entry={open.entry} onClose={() => setOpen(null)} />}
       {open?.dialog === 'cancel' && (
         <CancelDialog entry={open.entry} onClose={() => setOpen(null)} onCancelled={() => changed(t('cancelled'))} />
       )}
@@ -129,12 +130,21 @@ function useEntries(month: Date, changes: number, accountId: string) {
   return { known, failed: loaded.status === 'failed' ? loaded : null };
 }
 
-function EntryLinks({ meetingId, onClose }: { meetingId: string; onClose: () => void }) {
+function EntryLinks({ entry: { meetingId, schedule }, onClose }: { entry: CalendarEntry; onClose: () => void }) {
   const [source] = useState(() => ({
     list: () => api.listLinks(meetingId),
     revoke: () => api.revokeLinks(meetingId),
   }));
-  return <LinksDialog meetingId={meetingId} source={source} mayRevoke onClose={onClose} />;
+  return (
+    <LinksDialog
+      meetingId={meetingId}
+      source={source}
+      mayRevoke
+      encrypted={schedule.settings.endToEndEncrypted === true}
+      encryptionKey={keyOfSchedule(schedule.id)}
+      onClose={onClose}
+    />
+  );
 }
 
 function Days({

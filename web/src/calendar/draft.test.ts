@@ -36,6 +36,8 @@ test('what a series says comes back as it was', () => {
   const { title, mode, timeZone, start, recurrence, durationMinutes, settings } = schedule;
   const same = { title, mode, timeZone, start, recurrence, durationMinutes, settings };
   expect(toSchedule(draftOf(entry, false), schedule)).toEqual(same);
+  const encrypted = { ...schedule, settings: { ...settings, endToEndEncrypted: true } };
+  expect(toSchedule(draftOf({ ...entry, schedule: encrypted }, false), encrypted).settings).toEqual(encrypted.settings);
   const odd = { ...schedule, recurrence: 'FREQ=MONTHLY;BYDAY=2TU;COUNT=4' };
   expect(toSchedule(draftOf({ ...entry, schedule: odd }, false), odd).recurrence).toBe(odd.recurrence);
 });

@@ -18,6 +18,8 @@ export interface Draft {
   /** Viewers by region. */
   audience: Readonly<Record<string, string>>;
   options: Options;
+  /** End to end: decided once. */
+  encrypted: boolean;
 }
 
 const repeats = { daily: 'FREQ=DAILY', weekly: 'FREQ=WEEKLY', monthly: 'FREQ=MONTHLY' } as const;
@@ -35,6 +37,7 @@ export function newDraft(now: Date, timeZone: string): Draft {
     earlyJoinMinutes: '10',
     audience: {},
     options: plainOptions,
+    encrypted: false,
   };
 }
 
@@ -61,13 +64,14 @@ export function draftOf({ schedule, title, startTime, durationMinutes }: Calenda
         ? Object.fromEntries(Object.entries(expected).map(([region, count]) => [region, String(count)]))
         : {},
     options: optionsOf(settings),
+    encrypted: settings.endToEndEncrypted === true,
   };
 }
 
 /** As the API takes it. `kept`: what is kept of a schedule that says more than the dialog shows. */
 export function toSchedule(draft: Draft, kept: { recurrence?: string | null; settings?: object } = {}) {
-  const { title, mode, date, time, durationMinutes, timeZone, repeat, until, earlyJoinMinutes, audience, options } =
-    draft;
+  const { title, mode, date, time, durationMinutes, timeZone, repeat, until } = draft;
+  const { earlyJoinMinutes, audience, options, encrypted } = draft;
   const end = until === '' ? '' : `;UNTIL=${until.replaceAll('-', '')}`;
   const expected = Object.entries(audience).filter(([, count]) => Number(count) > 0);
   const { earlyJoinMinutes: _early, expectedAudience: _expected, ...others } = otherSettings({ ...kept.settings });
@@ -83,6 +87,7 @@ export function toSchedule(draft: Draft, kept: { recurrence?: string | null; set
     settings: {
       ...others,
       ...settingsOf(options, mode),
+      ...(encrypted && { endToEndEncrypted: true }),
       ...(earlyJoinMinutes === '' ? {} : { earlyJoinMinutes: Number(earlyJoinMinutes) }),
       ...(expected.length === 0
         ? {}

@@ -3,6 +3,8 @@ import { Group } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
 import { CopyButton } from '../design/copy-button.tsx';
+import { withKey } from '../encryption/invitation-link.ts';
+import { keyOfSchedule } from '../encryption/schedule-keys.ts';
 import { regional } from '../i18n/regional.ts';
 import { cx } from '../lib/cx.ts';
 import { navigate } from '../lib/router.ts';
@@ -17,16 +19,20 @@ export interface EntryProps {
 }
 
 export function Entry({ entry, onInvite, onEdit, onCancel }: EntryProps) {
-  const { t, i18n } = useTranslation('calendar');
+  const { t, i18n } = useTranslation(['calendar', 'encryption']);
   const { meetingId, title, startTime, durationMinutes, meetingStatus, schedule } = entry;
   const time = new Intl.DateTimeFormat(regional(i18n.language), { timeStyle: 'short' });
   const name = title || t('meeting');
+  const isEncrypted = schedule.settings.endToEndEncrypted === true;
+  const key = isEncrypted ? keyOfSchedule(schedule.id) : undefined;
   const marks = [
     t('minutes', { count: durationMinutes }),
     ...(schedule.mode === 'webinar' ? [t('webinar')] : []),
     ...(schedule.recurrence === null ? [] : [t('series')]),
+    ...(isEncrypted ? [t('encryption:sign')] : []),
   ];
   const isOpen = meetingStatus !== 'ended';
+  const guestLink = withKey(schedule.links.guest, key);
   return (
     <li className={styles.entry} data-testid="entry">
       <time className={styles.time} dateTime={startTime}>
@@ -35,18 +41,18 @@ export function Entry({ entry, onInvite, onEdit, onCancel }: EntryProps) {
       <div className={styles.what}>
         <strong>{name}</strong>
         <span>{marks.join(' · ')}</span>
+        {isEncrypted && key === undefined && <span data-testid="key-elsewhere">{t('keyElsewhere')}</span>}
       </div>
       {isOpen && (
         <Group className={cx(styles.actions)} aria-label={name}>
-          <Button look="primary" onPress={() => navigate(`/m/${meetingId}?role=host`)}>
+          <Button
+            look="primary"
+            data-testid="open-meeting"
+            onPress={() => navigate(withKey(`/m/${meetingId}?role=host`, key))}
+          >
             {t('open')}
           </Button>
-          <CopyButton
-            text={schedule.links.guest}
-            label={t('copy')}
-            data-testid="copy-link"
-            data-link={schedule.links.guest}
-          />
+          <CopyButton text={guestLink} label={t('copy')} data-testid="copy-link" data-link={guestLink} />
           <Button onPress={onInvite} data-testid="entry-links">
             {t('links')}
           </Button>

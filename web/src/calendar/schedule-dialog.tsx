@@ -1,4 +1,4 @@
-import type { CalendarEntry } from '@canopy/client';
+import { type CalendarEntry, newEncryptionKey } from '@canopy/client';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { OptionsFields } from '../creation/options-fields.tsx';
@@ -7,6 +7,8 @@ import { Dialog, DialogButtons } from '../design/dialog.tsx';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import { Select, Text } from '../design/field.tsx';
 import { Icon } from '../design/icon.tsx';
+import { EncryptionChoice } from '../encryption/encryption-choice.tsx';
+import { keepKeyOfSchedule } from '../encryption/schedule-keys.ts';
 import { api } from '../lib/api.ts';
 import { useRegions } from '../lib/config.tsx';
 import { useAction } from '../lib/use-action.ts';
@@ -195,6 +197,11 @@ function SeriesFields({
         hasPassword={hasPassword}
         onChange={(options) => onChange({ options })}
       />
+      {isNew && (
+        <EncryptionChoice on={draft.encrypted} onChange={(encrypted) => onChange({ encrypted })}>
+          {t('keyStaysHere')}
+        </EncryptionChoice>
+      )}
       <details className={styles.audience}>
         <summary>{t('audience')}</summary>
         <div className={styles.choices}>
@@ -217,7 +224,8 @@ function SeriesFields({
 async function save(draft: Draft, entry: CalendarEntry | undefined, one: boolean): Promise<void> {
   if (entry === undefined) {
     const { recurrence, ...schedule } = toSchedule(draft);
-    await api.schedules.create(recurrence === null ? schedule : { ...schedule, recurrence });
+    const { id } = await api.schedules.create(recurrence === null ? schedule : { ...schedule, recurrence });
+    if (draft.encrypted) keepKeyOfSchedule(id, newEncryptionKey());
   } else if (one) {
     const { title, date, time, timeZone, durationMinutes } = draft;
     const startTime = instantOf(date, time, timeZone).toISOString();

@@ -14,7 +14,7 @@ export default function SchedulePage({ scheduleId }: { scheduleId: string }) {
   const invitation = useResource(load);
   const next = invitation.status === 'ready' ? invitation.value.next : null;
   useEffect(() => {
-    if (next !== null) replacePage(`/m/${next.meetingId}${location.search}`);
+    if (next !== null) replacePage(`/m/${next.meetingId}${location.search}${location.hash}`);
   }, [next]);
   if (invitation.status === 'failed') return <ErrorPage error={invitation.error} onRetry={invitation.retry} />;
   if (invitation.status === 'loading' || next !== null) return <Message title={t('common:loading')} />;

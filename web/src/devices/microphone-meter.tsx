@@ -17,7 +17,7 @@ export function MicrophoneMeter({ track }: { track: MediaStreamTrack | null }) {
     };
   }, [track]);
   return (
-    <div ref={meter} className={styles.meter} aria-hidden="true">
+    <div ref={meter} className={styles.meter} aria-hidden="true" data-testid="microphone-meter">
       {bars.map((threshold) => (
         <span key={threshold} style={{ '--threshold': threshold }} />
       ))}

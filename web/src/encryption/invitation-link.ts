@@ -1,13 +1,12 @@
 import { readInvitation } from '../lib/invitation.ts';
 
-/** The path of a meeting whose key is in its address: behind `#`, so that browsers send it to no server. */
-export function pathWithKey(meetingId: string, key: string | undefined): string {
-  return `/m/${meetingId}${key === undefined ? '' : `#key=${encodeURIComponent(key)}`}`;
+/** An address that leads to a meeting, with the meeting's key, if it has one: behind `#`, so that browsers send it to no server. */
+export function withKey(address: string, key: string | undefined): string {
+  return key === undefined ? address : `${address}#key=${encodeURIComponent(key)}`;
 }
 
-/** What somebody is to be sent who is invited, with what gives them a role, if anything does. It holds the key of the meeting if this page was opened with it. */
-export function invitationLink(meetingId: string, token?: string): string {
-  const { key } = readInvitation('', location.hash);
+/** What somebody is to be sent who is invited, with what gives them a role, if anything does, and with the key of the meeting: the one that this page was opened with, unless another one is given. */
+export function invitationLink(meetingId: string, token?: string, key = readInvitation('', location.hash).key): string {
   const hidden = new URLSearchParams({ ...(token && { invitation: token }), ...(key && { key }) });
   return `${location.origin}/m/${meetingId}${hidden.size === 0 ? '' : `#${hidden}`}`;
 }

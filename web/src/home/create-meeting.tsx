@@ -10,7 +10,7 @@ import { ErrorNotice } from '../design/error-notice.tsx';
 import { Text } from '../design/field.tsx';
 import { Icon } from '../design/icon.tsx';
 import { EncryptionChoice } from '../encryption/encryption-choice.tsx';
-import { pathWithKey } from '../encryption/invitation-link.ts';
+import { withKey } from '../encryption/invitation-link.ts';
 import { api } from '../lib/api.ts';
 import { cx } from '../lib/cx.ts';
 import { rememberHosted } from '../lib/remembered.ts';
@@ -33,7 +33,7 @@ export function CreateMeeting() {
       const settings = { ...settingsOf(options, mode), ...(encrypted && { endToEndEncrypted: true }) };
       const meeting = await api.createMeeting({ mode, title: title.trim(), settings });
       rememberHosted(meeting.id);
-      navigate(pathWithKey(meeting.id, encrypted ? newEncryptionKey() : undefined));
+      navigate(withKey(`/m/${meeting.id}`, encrypted ? newEncryptionKey() : undefined));
     });
   }
 

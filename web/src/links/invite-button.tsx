@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RoundButton } from '../design/round-button.tsx';
 import { invitationLink } from '../encryption/invitation-link.ts';
+import { useEncryption } from '../encryption/use-encryption.ts';
 import { useCopied } from '../lib/use-copied.ts';
 import { isManager } from '../moderation/use-moderation.ts';
 import { LinksDialog } from './links-dialog.tsx';
@@ -11,6 +12,7 @@ import { LinksDialog } from './links-dialog.tsx';
 export function InviteButton({ meeting, view }: { meeting: Meeting; view: MeetingView }) {
   const [open, setOpen] = useState(false);
   const { t } = useTranslation('links');
+  const { on: encrypted } = useEncryption(meeting);
   if (!isManager(view) || view.meetingId !== view.mainMeetingId) return <CopyAddress meetingId={view.mainMeetingId} />;
   return (
     <>
@@ -20,6 +22,7 @@ export function InviteButton({ meeting, view }: { meeting: Meeting; view: Meetin
           meetingId={view.mainMeetingId}
           source={meeting.links}
           mayRevoke={view.self.role === Role.HOST}
+          encrypted={encrypted}
           onClose={() => setOpen(false)}
         />
       )}

@@ -10,6 +10,7 @@ import { invitationLink } from '../encryption/invitation-link.ts';
 import { useAction } from '../lib/use-action.ts';
 import { useResource } from '../lib/use-resource.ts';
 import styles from './links-dialog.module.css';
+import { WhipPublishing } from './whip-publishing.tsx';
 
 type Link = Pick<MeetingLink, 'role' | 'token'>;
 
@@ -18,17 +19,22 @@ export interface LinksDialogProps {
   /** Where links come from: the meeting one is in, or the REST API. */
   source: { list(): Promise<Link[]>; revoke(): Promise<Link[]> };
   mayRevoke: boolean;
+  /** Encrypted end to end: no other program can take part. */
+  encrypted: boolean;
+  /** Of an encrypted meeting; undefined: the one that this page was opened with. */
+  encryptionKey?: string | undefined;
   onClose: () => void;
 }
 
 /** Who is invited as what: one link for each role, to be copied. */
-export function LinksDialog({ meetingId, source, mayRevoke, onClose }: LinksDialogProps) {
+export function LinksDialog({ meetingId, source, mayRevoke, encrypted, encryptionKey, onClose }: LinksDialogProps) {
   const { t } = useTranslation('links');
   const load = useCallback(() => source.list(), [source]);
   const loaded = useResource(load);
   const [fresh, setFresh] = useState<readonly Link[] | null>(null);
   const { busy, error, run } = useAction();
   const links = fresh ?? (loaded.status === 'ready' ? loaded.value : []);
+  const stageLink = links.find(({ role }) => role === 'panelist');
   const revoke = () => void run(async () => setFresh(await source.revoke()));
   return (
     <Dialog title={t('title')} onClose={onClose}>
@@ -38,9 +44,10 @@ export function LinksDialog({ meetingId, source, mayRevoke, onClose }: LinksDial
       {error !== null && <ErrorNotice error={error} />}
       <ul className={styles.links} data-testid="links">
         {links.toReversed().map((link) => (
-          <LinkRow key={link.token} link={link} url={invitationLink(meetingId, link.token)} />
+          <LinkRow key={link.token} link={link} url={invitationLink(meetingId, link.token, encryptionKey)} />
         ))}
       </ul>
+      {stageLink !== undefined && !encrypted && <WhipPublishing meetingId={meetingId} link={stageLink.token} />}
       <p role="status" className={styles.hint}>
         {fresh !== null && t('revoked')}
       </p>

@@ -25,6 +25,9 @@ function roleText(role: Role) {
   return role === Role.HOST || role === Role.COHOST || role === Role.ATTENDEE ? roleTexts[role] : undefined;
 }
 
+/** Fewer are looked through at a glance. */
+const fewestSearched = 8;
+
 export interface ParticipantsPanelProps {
   meeting: Meeting;
   view: MeetingView;
@@ -47,7 +50,9 @@ export function ParticipantsPanel({ onClose, ...of }: ParticipantsPanelProps) {
     <SidePanel title={t('participants')} onClose={onClose}>
       <MeetingControls meeting={meeting} view={view} onError={onError} />
       <HandQueue meeting={meeting} view={view} />
-      <PersonSearch typed={typed} onType={setTyped} nobody={found.length + audience.length === 0} />
+      {(typed !== '' || people.length + view.attendeeCount >= fewestSearched) && (
+        <PersonSearch typed={typed} onType={setTyped} nobody={found.length + audience.length === 0} />
+      )}
       {isWebinar && <h3 className={styles.heading}>{t('stageCount', { count: people.length })}</h3>}
       <PeopleList people={found} label={t('peoplePages')} testId="people">
         {(person) => <Row key={person.id} {...of} person={person} />}

@@ -11,15 +11,18 @@ export interface DeleteDialogProps {
   /** What it goes by. */
   title: string;
   onClose: () => void;
+  onDeleted: () => void;
 }
 
 /** Asks before a recording is gone for good. */
-export function DeleteDialog({ recording, title, onClose }: DeleteDialogProps) {
+export function DeleteDialog({ recording, title, onClose, onDeleted }: DeleteDialogProps) {
   const { t } = useTranslation('recording');
   const { busy, error, run } = useAction();
 
   async function remove(): Promise<void> {
-    if (await run(() => api.recordings.remove(recording.meetingId, recording.id))) onClose();
+    if (!(await run(() => api.recordings.remove(recording.meetingId, recording.id)))) return;
+    onClose();
+    onDeleted();
   }
 
   return (

@@ -8,7 +8,7 @@ import { api } from '../lib/api.ts';
 import { useConfig } from '../lib/config.tsx';
 import { RecordingList } from './recording-list.tsx';
 
-const load = async () => (await api.recordings.listOwn()).recordings;
+const load = (cursor?: string) => api.recordings.listOwn(cursor);
 
 /** `/recordings`: what was recorded of all one's meetings. */
 export default function OwnRecordingsPage() {

@@ -18,10 +18,11 @@ export interface RecordingEntryProps {
   recording: RecordingInfo;
   /** Of its meeting, with a link to all of that; undefined where that is clear. */
   title?: string;
+  onDeleted: () => void;
 }
 
 /** One recording: how far it is, and once it is ready its picture and sound. */
-export function RecordingEntry({ recording, title: meetingTitle }: RecordingEntryProps) {
+export function RecordingEntry({ recording, title: meetingTitle, onDeleted }: RecordingEntryProps) {
   const { t, i18n } = useTranslation('recording');
   const { busy, error, run } = useAction();
   const [url, setUrl] = useState<string | null>(null);
@@ -71,7 +72,9 @@ export function RecordingEntry({ recording, title: meetingTitle }: RecordingEntr
           {t('delete')}
         </Button>
       </div>
-      {deleting && <DeleteDialog recording={recording} title={title} onClose={() => setDeleting(false)} />}
+      {deleting && (
+        <DeleteDialog recording={recording} title={title} onClose={() => setDeleting(false)} onDeleted={onDeleted} />
+      )}
     </li>
   );
 }

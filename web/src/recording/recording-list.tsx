@@ -1,35 +1,79 @@
 import type { OwnRecordingInfo, RecordingInfo } from '@canopy/client';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Button } from '../design/button.tsx';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import { Loading } from '../design/loading.tsx';
+import { useAction } from '../lib/use-action.ts';
 import { usePolled } from '../lib/use-polled.ts';
 import { RecordingEntry } from './recording-entry.tsx';
 import styles from './recordings-page.module.css';
 
-/** Recordings, the newest first, as they come along. `load` must be stable; `none` is said where there are none. */
-export function RecordingList({
-  load,
-  none,
-}: {
-  load: () => Promise<readonly (RecordingInfo | OwnRecordingInfo)[]>;
+type Recording = RecordingInfo | OwnRecordingInfo;
+
+export interface RecordingPage {
+  /** The newest first. */
+  recordings: readonly Recording[];
+  nextCursor: string | null;
+}
+
+export interface RecordingListProps {
+  /** Must be stable. `cursor`: `nextCursor` of the page before. */
+  load: (cursor?: string) => Promise<RecordingPage>;
+  /** What is said where there are none. */
   none: string;
-}) {
+  /** In place of the reason why somebody may not see them; undefined where nothing would help. */
+  refused?: ReactNode;
+}
+
+/** What somebody meets who has to say first who they are. */
+const refusals: ReadonlySet<string> = new Set(['SIGN_IN_REQUIRED', 'TOKEN_INVALID', 'FORBIDDEN', 'MEETING_NOT_FOUND']);
+
+/** Recordings, the newest first, as they come along; older ones when they are asked for. */
+export function RecordingList({ load, none, refused }: RecordingListProps) {
   const { t } = useTranslation('recording');
-  const { value: recordings, error } = usePolled(load);
+  const { value: newest, error } = usePolled(load);
+  const [further, setFurther] = useState<RecordingPage | null>(null);
+  const [deleted, setDeleted] = useState<ReadonlySet<string>>(new Set());
+  const more = useAction();
+  const recordings = newest === null ? null : together(newest, further).filter(({ id }) => !deleted.has(id));
+  const next = (further ?? newest)?.nextCursor ?? null;
+
+  const loadMore = (cursor: string) =>
+    void more.run(async () => {
+      const page = await load(cursor);
+      // With those known so far: the newest page holds other ones when something is recorded meanwhile.
+      setFurther({ ...page, recordings: [...(recordings ?? []), ...page.recordings] });
+    });
+
+  if (refused !== undefined && error !== null && refusals.has(error.code)) return refused;
   return (
     <>
       {error !== null && <ErrorNotice error={error} />}
       {recordings === null && error === null && <Loading />}
-      {recordings?.length === 0 && <p className={styles.empty}>{none}</p>}
+      {recordings?.length === 0 && next === null && <p className={styles.empty}>{none}</p>}
       <ul className={styles.list} aria-label={t('recordings')} data-testid="recordings">
         {recordings?.map((recording) => (
           <RecordingEntry
             key={recording.id}
             recording={recording}
             {...('title' in recording && { title: recording.title })}
+            onDeleted={() => setDeleted((before) => new Set(before).add(recording.id))}
           />
         ))}
       </ul>
+      {more.error !== null && <ErrorNotice error={more.error} />}
+      {next !== null && (
+        <Button isDisabled={more.busy} onPress={() => loadMore(next)} data-testid="more-recordings">
+          {t('more')}
+        </Button>
+      )}
     </>
   );
+}
+
+/** The newest as they are now, and behind them what else is known. */
+function together(newest: RecordingPage, further: RecordingPage | null): Recording[] {
+  const shown = new Set(newest.recordings.map(({ id }) => id));
+  return [...newest.recordings, ...(further?.recordings ?? []).filter(({ id }) => !shown.has(id))];
 }

@@ -1,5 +1,7 @@
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
+import { SignIn } from '../account/sign-in.tsx';
+import { useAccount } from '../account/use-account.ts';
 import { Page } from '../design/page.tsx';
 import { api } from '../lib/api.ts';
 import { RecordingList } from './recording-list.tsx';
@@ -8,7 +10,12 @@ import styles from './recordings-page.module.css';
 /** `/m/…/recordings`: what was recorded of a meeting, to watch, to download and to delete. */
 export default function RecordingsPage({ meetingId }: { meetingId: string }) {
   const { t } = useTranslation('recording');
-  const load = useCallback(() => api.recordings.list(meetingId), [meetingId]);
+  const [account, setAccount] = useAccount();
+  const who = account.status === 'ready' ? account.value : undefined;
+  const load = useCallback(
+    async () => ({ recordings: await api.recordings.list(meetingId), nextCursor: null }),
+    [meetingId],
+  );
   const toMeeting = (
     <a className={styles.link} href={`/m/${meetingId}`}>
       {t('toMeeting')}
@@ -16,7 +23,12 @@ export default function RecordingsPage({ meetingId }: { meetingId: string }) {
   );
   return (
     <Page title={t('recordings')} actions={toMeeting}>
-      <RecordingList load={load} none={t('none')} />
+      <RecordingList
+        key={who?.id}
+        load={load}
+        none={t('none')}
+        refused={who === null ? <SignIn onSignedIn={setAccount} /> : undefined}
+      />
     </Page>
   );
 }

@@ -41,6 +41,10 @@ export const calendar: typeof original = {
   earlyMinutes_other: '{{count}} Minuten vorher',
   earlyAnytime: 'Jederzeit',
   audience: 'Erwartetes Publikum nach Region',
+  keyStaysHere:
+    'Der Schlüssel bleibt in diesem Browser: Geben Sie die Links weiter, die Sie hier kopieren. In der Kalenderdatei steht er nicht.',
+  keyElsewhere:
+    'Der Schlüssel ist in dem Browser, in dem geplant wurde: Links, die Sie hier kopieren, haben ihn nicht.',
   save: 'Speichern',
   keep: 'Behalten',
   back: 'Zurück',

@@ -12,6 +12,8 @@ export const common: typeof original = {
   reload: 'Seite neu laden',
   home: 'Zur Startseite',
   pages: 'Seiten',
+  copy: 'Kopieren',
+  copyName: 'Kopieren: {{name}}',
   copied: 'Kopiert',
   copyRefused: 'Ihr Browser erlaubt das Kopieren nicht',
 };

@@ -21,6 +21,7 @@ import { recording } from './recording.ts';
 import { registration } from './registration.ts';
 import { settings } from './settings.ts';
 import { stage } from './stage.ts';
+import { webhooks } from './webhooks.ts';
 
 export const de: typeof en = {
   account,
@@ -45,4 +46,5 @@ export const de: typeof en = {
   registration,
   settings,
   stage,
+  webhooks,
 };

@@ -16,5 +16,15 @@ export const links: typeof original = {
   copyName: 'Link kopieren: {{name}}',
   copyAddress: 'Link kopieren',
   revoke: 'Neue Links machen',
+  whip: 'Aus OBS senden (WHIP)',
+  whipHint:
+    'OBS oder ein anderes Programm, das WHIP spricht, nimmt mit dem teil, was es sendet. Es braucht den Server und ein Token.',
+  whipServer: 'Server',
+  whipName: 'Name in der Besprechung',
+  whipMake: 'Token erstellen',
+  whipAnother: 'Noch eines',
+  whipToken: 'Bearer-Token',
+  whipTerms:
+    'Rolle: {{role}}. Ein Programm kann damit bis {{until}} beginnen und danach weitersenden. Wer das Token hat, kann senden: Geben Sie es sonst niemandem.',
   revoked: 'Es gibt neue Links. Die alten führen nirgends mehr hin.',
 };

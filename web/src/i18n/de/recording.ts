@@ -21,6 +21,7 @@ export const recording: typeof texts = {
   composing: 'Wird zu einer Datei zusammengesetzt',
   failed: 'Sie konnte nicht zu einer Datei zusammengesetzt werden.',
   empty: 'Es wurde nichts gesagt und nichts gezeigt.',
+  more: 'Mehr zeigen',
   open: 'Ansehen',
   download: 'Herunterladen',
   delete: 'Löschen',

@@ -40,6 +40,8 @@ export const calendar = {
   earlyMinutes_other: '{{count}} minutes before',
   earlyAnytime: 'At any time',
   audience: 'Expected audience by region',
+  keyStaysHere: 'The key stays in this browser: pass on the links that you copy here. It is not in the calendar file.',
+  keyElsewhere: 'The key is in the browser it was planned in: links that you copy here come without it.',
   save: 'Save',
   keep: 'Keep it',
   back: 'Back',

@@ -11,6 +11,8 @@ export const common = {
   reload: 'Reload the page',
   home: 'Back to start',
   pages: 'Pages',
+  copy: 'Copy',
+  copyName: 'Copy: {{name}}',
   copied: 'Copied',
   copyRefused: 'Your browser does not allow copying',
 };

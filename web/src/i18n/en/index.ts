@@ -20,6 +20,7 @@ import { recording } from './recording.ts';
 import { registration } from './registration.ts';
 import { settings } from './settings.ts';
 import { stage } from './stage.ts';
+import { webhooks } from './webhooks.ts';
 
 /** Every text in English, by namespace: one for each part of the app. Other languages have the same shape; the compiler checks it. */
 export const en = {
@@ -45,4 +46,5 @@ export const en = {
   registration,
   settings,
   stage,
+  webhooks,
 };

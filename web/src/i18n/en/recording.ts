@@ -19,6 +19,7 @@ export const recording = {
   composing: 'Being made into one file',
   failed: 'It could not be made into one file.',
   empty: 'Nothing was said or shown.',
+  more: 'Show more',
   open: 'Watch',
   download: 'Download',
   delete: 'Delete',

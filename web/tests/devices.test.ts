@@ -1,0 +1,146 @@
+import { launchChromium } from '@canopy/local-mesh/testing/chromium';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { answerApi, type ServedApp, serveBuiltApp } from './support/app.ts';
+import { plugDevices } from './support/plugs.ts';
+
+/** A busy machine takes its time. */
+const patient = { timeout: 10_000 };
+
+let app: ServedApp;
+let browser: Browser;
+
+beforeAll(async () => {
+  const flags = ['--use-fake-device-for-media-stream=fps=5,device-count=2'];
+  [app, browser] = await Promise.all([serveBuiltApp(), launchChromium({ flags })]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await app?.[Symbol.asyncDispose]();
+});
+
+/** The camera check of a meeting, in a browser that remembers nothing yet. `script` runs in the page before its own. */
+async function openPrejoin(script: () => void = () => {}): Promise<Page> {
+  const context = await browser.newContext({ reducedMotion: 'reduce' });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  await page.addInitScript(script);
+  await answerApi(page);
+  await page.goto(new URL('/m/design-review', app.url).href);
+  await page.getByLabel('Your camera', { exact: true }).waitFor();
+  return page;
+}
+
+const kinds = ['Camera', 'Microphone', 'Speaker'] as const;
+type Kind = (typeof kinds)[number];
+
+const choiceOf = (page: Page, kind: Kind) => page.getByLabel(kind, { exact: true });
+const chosen = (page: Page, kind: Kind) => choiceOf(page, kind).locator('option:checked').textContent();
+const offered = (page: Page, kind: Kind) => choiceOf(page, kind).locator('option').allTextContents();
+
+test('the meter moves with what the microphone hears, and rests while it is off', async () => {
+  const page = await openPrejoin();
+  const litBars = () =>
+    page
+      .getByTestId('microphone-meter')
+      .locator('span')
+      .evaluateAll((bars) => bars.filter((bar) => Number(getComputedStyle(bar).opacity) > 0.9).length);
+  // Chromium’s fake microphone beeps once a second.
+  for (let beep = 0; beep < 2; beep += 1) {
+    await expect.poll(litBars, { ...patient, interval: 20 }).toBeGreaterThan(2);
+    await expect.poll(litBars, { ...patient, interval: 20 }).toBe(0);
+  }
+  await page.getByTestId('toggle-microphone').click();
+  const level = () => page.getByTestId('microphone-meter').evaluate((meter) => meter.style.getPropertyValue('--level'));
+  await expect.poll(level, patient).toBe('');
+});
+
+test('the speaker test is heard where one chose to hear', async () => {
+  const page = await openPrejoin(keepPlayed);
+  const names = (await offered(page, 'Speaker')).slice(1);
+  expect(names.length).toBeGreaterThan(1);
+  await choiceOf(page, 'Speaker').selectOption({ label: names.at(-1) ?? '' });
+  await page.getByTestId('test-speaker').click();
+  const heard = () =>
+    page.evaluate(async () => {
+      const [element] = window.played;
+      const stream = element?.srcObject;
+      if (element === undefined || !(stream instanceof MediaStream)) return undefined;
+      const devices = await navigator.mediaDevices.enumerateDevices();
+      const { label } = devices.find(({ deviceId }) => deviceId === element.sinkId) ?? {};
+      return { speaker: label, plays: !element.paused && element.currentTime > 0, tones: stream.active };
+    });
+  await expect.poll(heard, patient).toEqual({ speaker: names.at(-1), plays: true, tones: true });
+});
+
+test('what was chosen is chosen again after a reload', async () => {
+  const page = await openPrejoin();
+  for (const kind of kinds) {
+    const last = (await offered(page, kind)).filter((name) => !/off|No camera/i.test(name)).at(-1) ?? '';
+    expect(await chosen(page, kind)).not.toBe(last);
+    await choiceOf(page, kind).selectOption({ label: last });
+  }
+  await expect.poll(() => chosen(page, 'Camera'), patient).toBe('fake_device_1');
+  const before = await Promise.all(kinds.map((kind) => chosen(page, kind)));
+  await page.reload();
+  await page.getByLabel('Your camera', { exact: true }).waitFor();
+  await expect.poll(() => Promise.all(kinds.map((kind) => chosen(page, kind))), patient).toEqual(before);
+});
+
+test('a camera that is unplugged makes way for another one, which is said, and is offered when it is back', async () => {
+  const page = await openPrejoin(plugDevices);
+  await choiceOf(page, 'Camera').selectOption({ label: 'fake_device_1' });
+  await expect.poll(() => chosen(page, 'Camera'), patient).toBe('fake_device_1');
+  // It is open.
+  await page.getByLabel('Your camera', { exact: true }).waitFor();
+  await page.evaluate(() => window.plugs.pull('fake_device_1'));
+  await page.getByText('Camera was unplugged. Another one is used now.').waitFor();
+  await expect.poll(() => chosen(page, 'Camera'), patient).toBe('fake_device_0');
+  expect(await offered(page, 'Camera')).toEqual(['fake_device_0', 'No camera']);
+  await page.getByLabel('Your camera', { exact: true }).waitFor();
+
+  await page.evaluate(() => window.plugs.put('fake_device_1'));
+  await expect.poll(() => offered(page, 'Camera'), patient).toEqual(['fake_device_0', 'fake_device_1', 'No camera']);
+  // Nobody is filmed by another camera because it was plugged in.
+  expect(await chosen(page, 'Camera')).toBe('fake_device_0');
+});
+
+test('the last camera that is unplugged leaves none, which is said, and the next one can be switched on', async () => {
+  const page = await openPrejoin(plugDevices);
+  await page.evaluate(() => window.plugs.pull('fake_device_1'));
+  await expect.poll(() => offered(page, 'Camera'), patient).toEqual(['fake_device_0', 'No camera']);
+  await page.evaluate(() => window.plugs.pull('fake_device_0'));
+  await page.getByText('The camera was disconnected.').waitFor();
+  await page.getByText('Your camera is off').waitFor();
+
+  await page.evaluate(() => window.plugs.put('fake_device_1'));
+  await page.getByTestId('toggle-camera').click();
+  await expect.poll(() => chosen(page, 'Camera'), patient).toBe('fake_device_1');
+  await page.getByLabel('Your camera', { exact: true }).waitFor();
+});
+
+test('a speaker that is unplugged makes way for the one that the system prefers', async () => {
+  const page = await openPrejoin(plugDevices);
+  const last = (await offered(page, 'Speaker')).at(-1) ?? '';
+  await choiceOf(page, 'Speaker').selectOption({ label: last });
+  await page.evaluate((label) => window.plugs.pull(label), last);
+  await expect.poll(() => choiceOf(page, 'Speaker').inputValue(), patient).toBe('');
+  expect(await offered(page, 'Speaker')).not.toContain(last);
+});
+
+/** Runs in the page, before its own scripts: whatever plays sound without being part of the page is kept. */
+function keepPlayed(): void {
+  const play = HTMLMediaElement.prototype.play;
+  window.played = [];
+  HTMLMediaElement.prototype.play = function (this: HTMLMediaElement) {
+    if (!this.isConnected) window.played.push(this);
+    return play.call(this);
+  };
+}
+
+declare global {
+  interface Window {
+    played: HTMLMediaElement[];
+  }
+}
