@@ -30,7 +30,8 @@ export function growTree(frame: Frame, settled: ReadonlyMap<string, string>): Tr
   return tree;
 }
 
-function treeOf(frame: Frame, parents: ReadonlyMap<string, string>): Tree {
+/** The tree with these parents; edges that they do not lead to from the origin are left out. */
+export function treeOf(frame: Frame, parents: ReadonlyMap<string, string>): Tree {
   const tree = new Tree(frame);
   const children = Map.groupBy(parents.keys(), (id) => parents.get(id) ?? '');
   const below = (parentId: string) => {

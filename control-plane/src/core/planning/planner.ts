@@ -1,6 +1,6 @@
 import { backupParents } from './backups.ts';
 import { type Frame, frameOf } from './frame.ts';
-import { growTree } from './grow.ts';
+import { growTree, treeOf } from './grow.ts';
 import { parentReason } from './reasons.ts';
 import { Tree } from './tree.ts';
 import type { Cascade, CascadeNode, MeshView, PlanRequest, PlanResult } from './types.ts';
@@ -33,6 +33,12 @@ export function repairCascade(request: PlanRequest & { lost: ReadonlySet<string>
   return replanned !== undefined && replanned.missing < missing
     ? resultOf(replanned.frame, replanned.tree)
     : resultOf(frame, repaired);
+}
+
+/** The cascade with the parents given, which make a tree, and with the backups that go with them. */
+export function cascadeAlong(request: PlanRequest, parents: ReadonlyMap<string, string>): Cascade {
+  const frame = frameOf(request);
+  return resultOf(frame, treeOf(frame, parents)).cascade;
 }
 
 function bestAttempt(request: PlanRequest): Attempt {

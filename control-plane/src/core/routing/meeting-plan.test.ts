@@ -49,6 +49,12 @@ describe('a meeting’s plan', () => {
     expect([...edgesOf(plan)].sort()).toEqual(['eu', 'sa', 'us']);
   });
 
+  it('has backups beside fixed parents as well, which lead past them', () => {
+    const plan = planOf(meshOf(['eu', 'us', 'sa']), ['eu'], ['eu', 'sa'], { sa: 'us' });
+    const node = plan.cascades.get('eu')?.nodes.get('sa');
+    expect(node).toMatchObject({ parentId: 'us', backupParentId: 'eu', reason: 'kept', depth: 2 });
+  });
+
   it('is made anew when an edge in it can no longer be used', () => {
     const plan = planOf(meshOf(['a', 'b']), ['a'], ['a', 'b']);
     const needs = { originIds: ['a'], memberIds: ['a', 'b'] };

@@ -1,13 +1,13 @@
 import { BackupPolicy, type Route, type RouteTable } from '@canopy/proto/routing';
 import type { BackupMode, RoutingSettings } from '../meeting/settings.ts';
-import { planCascade, repairCascade } from '../planning/planner.ts';
+import { cascadeAlong, planCascade, repairCascade } from '../planning/planner.ts';
 import {
   type Cascade,
   type CascadeNode,
   defaultPlanPolicy,
   type MeshView,
   type PlanPolicy,
-  type PlanResult,
+  type PlanRequest,
 } from '../planning/types.ts';
 import { pruned, withFixedParents } from './fixed-parents.ts';
 
@@ -73,7 +73,7 @@ export function planMeeting(request: MeetingPlanRequest): PlannedCascades {
         : lost.size > 0 || nodes.some((node) => isOverLostLink(node, mesh))
           ? repairCascade({ ...wanted, current, lost })
           : planCascade({ ...wanted, current });
-    const cascade = fixParents(result, request.needs.memberIds, mesh, policy, request.via);
+    const cascade = fixParents({ ...wanted, ...(current && { current }) }, result.cascade, request.via);
     cascades.set(originId, cascade);
     const cutOff = [...cascade.nodes.values()].filter((node) => isOverLostLink(node, mesh));
     unreached.push(
@@ -92,15 +92,9 @@ function isOverLostLink({ edgeId, parentId }: CascadeNode, mesh: MeshView): bool
   return mesh.isLost(parentId, edgeId);
 }
 
-function fixParents(
-  { cascade }: PlanResult,
-  memberIds: readonly string[],
-  mesh: MeshView,
-  policy: PlanPolicy,
-  via: RoutingSettings['via'],
-): Cascade {
+function fixParents(request: PlanRequest, cascade: Cascade, via: RoutingSettings['via']): Cascade {
   if (via === undefined || Object.keys(via).length === 0) return cascade;
-  const { originId } = cascade;
+  const { mesh, originId, memberIds } = request;
   const passable = Object.fromEntries(
     Object.entries(via).filter(([edgeId, parentId]) => !mesh.isLost(parentId, edgeId)),
   );
@@ -113,21 +107,10 @@ function fixParents(
     withFixedParents(originId, planned, passable, new Set([...usable].filter(forwards))),
     members,
   );
-  const nodes = new Map<string, CascadeNode>();
-  const place = (edgeId: string): { latencyMs: number; depth: number } => {
-    const parentId = parents.get(edgeId);
-    if (parentId === undefined) return { latencyMs: 0, depth: 0 };
-    const parent = place(parentId);
-    const relayMs = parentId === originId ? 0 : policy.relayDelayMs;
-    const latencyMs = parent.latencyMs + relayMs + mesh.rttMs(parentId, edgeId) / 2;
-    const shortestMs = cascade.nodes.get(edgeId)?.shortestMs ?? mesh.rttMs(originId, edgeId) / 2;
-    const depth = parent.depth + 1;
-    const reason = via[edgeId] === parentId ? 'kept' : 'origin-direct';
-    nodes.set(edgeId, { edgeId, parentId, latencyMs, shortestMs, depth, reason, relay: !members.includes(edgeId) });
-    return { latencyMs, depth };
-  };
-  for (const edgeId of parents.keys()) place(edgeId);
-  return { originId, nodes };
+  const { nodes } = cascadeAlong(request, parents);
+  const explained = (node: CascadeNode): CascadeNode =>
+    via[node.edgeId] === node.parentId ? { ...node, reason: 'kept' } : node;
+  return { originId, nodes: new Map([...nodes].map(([edgeId, node]) => [edgeId, explained(node)])) };
 }
 
 /**
