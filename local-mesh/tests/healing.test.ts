@@ -11,7 +11,7 @@ let stage: Stage;
 
 beforeAll(async () => {
   stage = await Stage.open({
-    regions: ['eu-central-1', 'us-east-1', 'ap-southeast-2'],
+    regions: ['eu-central-1', 'us-east-1', 'us-east-1', 'ap-southeast-2'],
     edgeEnv: { EDGE_DRAIN_TIMEOUT_MS: '60000' },
   });
 });
@@ -74,4 +74,37 @@ test('a relay that is killed under load is left by its child alone, then by the 
   await mediaGoesOn(both, heal, { moved: true });
   expect(await path()).toEqual([origin, leaf]);
   for (const person of both) await person.leave();
+  await theRelay().restart();
+  await stage.mesh.ready();
+});
+
+test('a region that is lost as a whole is left by whom it relayed to, and who was there is served by another one', async () => {
+  const { meetingId, both, path } = await acrossTheRelay();
+  const lost = stage.mesh.edges.filter(({ id }) => id.startsWith('us-east-1'));
+  const lostIds = lost.map(({ id }) => id);
+  expect(lostIds).toHaveLength(2);
+  const loseVirginia = async () => {
+    const una = await stage.attend(meetingId, 'Una', 'us-east-1');
+    await una.receives('video', 2);
+    const before = await una.self();
+    expect(lostIds).toContain(before.edge.id);
+    const epoch = await stage.epochOf(meetingId);
+    for (const edge of lost) edge.kill('SIGKILL');
+    await expect.poll(() => una.edgeId(), { timeout: convergedMs, interval: 50 }).not.toBe(before.edge.id);
+    expect((await una.self()).participantId).toBe(before.participantId);
+    await una.receives('video', 2, await una.receptions());
+    await stage.converged(meetingId, convergedMs, epoch);
+    return una;
+  };
+  // Una's own picture began after Mara's and Noah's were looked at.
+  const una = await mediaGoesOn(both, loseVirginia, { moved: true });
+  expect(await path()).toEqual([origin, leaf]);
+  expect(lostIds).not.toContain(await una.edgeId());
+  const { cascades } = await stage.api.getPlan(meetingId);
+  const planned = cascades.flatMap(({ originEdgeId, nodes }) => [
+    originEdgeId,
+    ...nodes.flatMap(({ edgeId, parentId, backupParentId }) => [edgeId, parentId, backupParentId]),
+  ]);
+  expect(planned.filter((id) => id !== null && lostIds.includes(id))).toEqual([]);
+  for (const person of both) await person.receives('video', 2, await person.receptions());
 });
