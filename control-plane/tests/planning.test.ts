@@ -3,7 +3,7 @@ import { type RouteTable, RoutingClient } from '@canopy/proto/routing';
 import { silentLogger } from '@canopy/runtime/logger';
 import { credentials } from '@grpc/grpc-js';
 import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { connectRedis } from '../src/adapters/redis/connection.ts';
 import { RedisPlanStore } from '../src/adapters/redis/plan-store.ts';
 import type { ControlPlane } from '../src/context.ts';
@@ -14,6 +14,7 @@ import { frankfurt, sydney } from '../src/testing/media.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
 import { joined } from '../src/testing/people.ts';
 
+const virginia = { latitude: 38.9, longitude: -77.4 };
 const saoPaulo = { latitude: -23.55, longitude: -46.63 };
 
 let mesh: TestMesh;
@@ -58,6 +59,27 @@ describe('a plan', () => {
     await joined(mesh, two, meetingId, 'Bia', { location: saoPaulo, role: 'attendee' });
     expect(parentOf('sa-east-1', meetingId, 'eu-central-1')).toBe('us-east-1');
     await expect.poll(() => parentOf('us-east-1', meetingId, 'eu-central-1')).toBe('eu-central-1');
+  });
+
+  it('has an edge shed the children that it is too busy for within seconds', async () => {
+    const [busy, europe] = [edges.get('us-east-1'), edges.get('eu-central-1')];
+    if (busy === undefined || europe === undefined) throw new Error('an edge is missing');
+    onTestFinished(() => {
+      busy.load = 0;
+      for (const { neighbours } of [busy, europe]) neighbours.length = 0;
+    });
+    busy.neighbours.push({ edgeId: europe.id, rttMs: 90, loss: 0 }, { edgeId: 'sa-east-1', rttMs: 112, loss: 0 });
+    europe.neighbours.push({ edgeId: 'sa-east-1', rttMs: 200, loss: 0 });
+    for (const edge of [busy, europe]) edge.heartbeat();
+    const meetingId = await newMeeting(one.httpAddress);
+    await joined(mesh, one, meetingId, 'Ada', { location: saoPaulo });
+    await joined(mesh, two, meetingId, 'Una', { location: virginia, role: 'attendee' });
+    await joined(mesh, one, meetingId, 'Ben', { location: frankfurt, role: 'attendee' });
+    const parent = () => parentOf(europe.id, meetingId, 'sa-east-1');
+    await expect.poll(parent).toBe(busy.id);
+    busy.load = 1;
+    await expect.poll(parent, { timeout: 10_000 }).toBe('sa-east-1');
+    expect(parentOf('us-east-1', meetingId, 'sa-east-1')).toBe('sa-east-1');
   });
 
   it('is told to edges that ask, by any replica', async () => {
