@@ -99,7 +99,7 @@ async function program(): Promise<{ url: string; told: Told[] }> {
 /** As Standard Webhooks signs it. */
 function signature(secret: string, { headers, body }: Told): string {
   const key = Buffer.from(secret.replace('whsec_', ''), 'base64');
-  const signed = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`;
+  const signed = [headers['webhook-id'], headers['webhook-timestamp'], body].join('.');
   return `v1,${createHmac('sha256', key).update(signed).digest('base64')}`;
 }
 

@@ -131,11 +131,12 @@ test('a speaker that is unplugged makes way for the one that the system prefers'
 
 /** Runs in the page, before its own scripts: whatever plays sound without being part of the page is kept. */
 function keepPlayed(): void {
-  const play = HTMLMediaElement.prototype.play;
+  const { prototype } = HTMLMediaElement;
+  const before = Object.getOwnPropertyDescriptor(prototype, 'play');
   window.played = [];
-  HTMLMediaElement.prototype.play = function (this: HTMLMediaElement) {
+  prototype.play = function (this: HTMLMediaElement): Promise<void> {
     if (!this.isConnected) window.played.push(this);
-    return play.call(this);
+    return before?.value.call(this);
   };
 }
 
