@@ -73,31 +73,6 @@ function heard({ page }: Attendance): Promise<number> {
   });
 }
 
-/** Asked again and again: layers of this browser's camera, from the smallest, of which frames were encoded since it was asked before. */
-function encoding({ page }: Attendance): () => Promise<number[]> {
-  let before: number[] = [];
-  return async () => {
-    const now = await page.evaluate(async () => {
-      const reports = await Promise.all(window.connections.map((connection) => connection.getStats()));
-      const streams = reports.flatMap((report) => [...report.values()]);
-      const sent = streams.filter(({ type, kind }) => type === 'outbound-rtp' && kind === 'video');
-      return sent.sort((a, b) => (a.rid < b.rid ? -1 : 1)).map(({ framesEncoded = 0 }) => framesEncoded as number);
-    });
-    const layers = now.flatMap((frames, layer) => (frames > (before[layer] ?? frames) ? [layer] : []));
-    before = now;
-    return layers;
-  };
-}
-
-/** Lines of the picture that is received. */
-function linesSeen({ page }: Attendance): Promise<number> {
-  return page.evaluate(async () => {
-    const stats = await window.canopy?.getStats();
-    const streams = [...(stats?.receive.values() ?? [])].filter(({ type }) => type === 'inbound-rtp');
-    return Math.max(0, ...streams.map(({ frameHeight = 0 }) => frameHeight));
-  });
-}
-
 async function decoded(attendance: Attendance): Promise<number> {
   return (await attendance.receptions()).reduce((sum, { framesDecoded }) => sum + framesDecoded, 0);
 }
@@ -176,35 +151,5 @@ test('who has the key sees and hears over two regions, also after a move; server
   await untilMesh(mesh.url, ({ edges }) => edges.some(({ id, sessions }) => id === drained && sessions === 0));
   expect(await noah.edgeId()).not.toBe(drained);
   await Promise.all([seesMore(mara.page), seesMore(noah.page)]);
-  expect(await noah.page.getByTestId('encryption-failure').count()).toBe(0);
-});
-
-test('a camera encodes the layers that somebody needs, as long as they do, and nobody misses a picture', async () => {
-  const { meetingId, key } = await createdInBrowser();
-  const [mara, noah] = await Promise.all([
-    attend(meetingId, 'Mara', 'eu-central-1', { encryptionKey: key }),
-    attend(meetingId, 'Noah', 'eu-central-1', { encryptionKey: key, smallCamera: true }),
-  ]);
-  const layers = encoding(mara);
-  const often = { ...patience, interval: 1_000 };
-  const saveBandwidth = async (on: boolean) => {
-    await noah.page.getByTestId('open-settings').click();
-    await noah.page.getByLabel('Save bandwidth').setChecked(on);
-    await noah.page.getByTestId('close-settings').click();
-  };
-  await noah.page.keyboard.press('l');
-  await expect.poll(() => linesSeen(noah), patience).toBe(720);
-  expect(await layers()).toEqual([]);
-  await expect.poll(layers, often).toEqual([0, 1, 2]);
-
-  await saveBandwidth(true);
-  await expect.poll(() => linesSeen(noah), patience).toBe(360);
-  await expect.poll(layers, often).toEqual([0, 1]);
-  await seesMore(noah.page);
-
-  await saveBandwidth(false);
-  await expect.poll(() => linesSeen(noah), patience).toBe(720);
-  expect(await layers()).toEqual([0, 1, 2]);
-  await seesMore(noah.page);
   expect(await noah.page.getByTestId('encryption-failure').count()).toBe(0);
 });
