@@ -94,10 +94,7 @@ export class TrackOnEdge {
       lingerMs,
       // What is published here ends with its publisher.
       onUnwanted: () => upstream && this.close(),
-      // Who comes next, while it lingers, finds what its parents sent.
-      onNeed: (layers) => {
-        if (layers > 0 || upstream === undefined) this.#ask((feed) => feed.need(layers));
-      },
+      onNeed: (layers) => this.#ask((feed) => feed.need(layers)),
       onInsist: (insists) => this.#ask((feed) => feed.insist(insists)),
     });
   }

@@ -1,5 +1,4 @@
 import type {
-  LayersNeeded,
   LinkLost,
   PicturesLowered,
   SessionClosed,
@@ -18,8 +17,7 @@ export type Fact =
   | { linkLost: LinkLost }
   | { trackClosed: TrackClosed }
   | { speakerChanged: SpeakerChanged }
-  | { picturesLowered: PicturesLowered }
-  | { layersNeeded: LayersNeeded };
+  | { picturesLowered: PicturesLowered };
 
 /** Tells the control plane. Best effort: a fact may be lost, and must be found out otherwise then. */
 export interface FactPublisher {
