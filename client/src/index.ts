@@ -9,6 +9,7 @@ export { type Question, QuestionStatus } from '@canopy/proto/questions';
 export type { RaisedHand, ReactionCount } from '@canopy/proto/reactions';
 export type { ClientLocation, Edge, EdgeRtt, Participant, Track } from '@canopy/proto/signal';
 export { Role } from '@canopy/proto/signal';
+export { type WebhookEventType, webhookEventTypes } from '@canopy/proto/webhook-event-types';
 export type { Emitter } from '@canopy/runtime/emitter';
 export type { ErrorCode } from '@canopy/runtime/errors';
 export { CanopyError, errorClass, errorCodes, isErrorCode } from '@canopy/runtime/errors';
@@ -89,11 +90,4 @@ export type { OwnRecordingInfo, RecordedPart, RecordingApi, RecordingInfo } from
 export type { ApiOptions } from './rest.ts';
 export { roleName } from './roles.ts';
 export type { ConnectionState } from './signal/signal-connection.ts';
-export {
-  type Webhook,
-  type WebhookApi,
-  type WebhookDelivery,
-  type WebhookEventType,
-  type WebhookMessage,
-  webhookEventTypes,
-} from './webhooks/webhook-api.ts';
+export type { Webhook, WebhookApi, WebhookDelivery, WebhookMessage } from './webhooks/webhook-api.ts';

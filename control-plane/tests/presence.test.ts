@@ -6,6 +6,7 @@ import type { FakeEdge } from '../src/testing/fake-edge.ts';
 import { camera } from '../src/testing/media.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
 import { joined } from '../src/testing/people.ts';
+import { defaultSignalLimits } from '../src/ws/limits.ts';
 
 const presenceLeaseMs = 1_000;
 const graceMs = 1_500;
@@ -41,4 +42,18 @@ it('does not end by an outage in which nobody could renew it, however long, but 
   expect(participantLeft?.participantId).toBe(ben.participantId);
   expect((await ada.client.ask({ publish: camera })).published).toBeDefined();
   expect(europe.session(meetingId, ada.participantId)).toBeDefined();
+});
+
+it('is in doubt for whoever answers no ping, and for nobody else', async () => {
+  const watchful = await mesh.replica({ signalLimits: { ...defaultSignalLimits, pingEveryMs: 400 } });
+  await mesh.untilHeard([watchful], ['europe']);
+  const meetingId = await newMeeting(watchful.httpAddress);
+  const ada = await joined(mesh, watchful, meetingId, 'Ada');
+  const ben = await joined(mesh, watchful, meetingId, 'Ben');
+  ben.client.ws.pause();
+  await ada.client.untilEvent(
+    ({ participantUpdated }) => participantUpdated?.name === 'Ben' && participantUpdated.connected === false,
+  );
+  expect((await ada.client.ask({ ping: {} })).done).toBeDefined();
+  ben.client.cut();
 });

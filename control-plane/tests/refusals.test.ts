@@ -306,21 +306,6 @@ describe('a connection', () => {
     expect((await call(url, 'GET', '/healthz')).status).toBe(200);
   });
 
-  it('is taken for gone when it answers no ping, and stays as long as it does', async () => {
-    const signalLimits = { ...defaultSignalLimits, pingEveryMs: 400 };
-    const watchful = await mesh.replica({ signalLimits });
-    await mesh.untilHeard([watchful], ['europe']);
-    const own = await newMeeting(url);
-    const ada = await joined(mesh, watchful, own, 'Ada');
-    const bob = await joined(mesh, watchful, own, 'Bob');
-    bob.client.ws.pause();
-    await ada.client.untilEvent(
-      ({ participantUpdated }) => participantUpdated?.name === 'Bob' && participantUpdated.connected === false,
-    );
-    expect((await ada.client.ask({ ping: {} })).done).toBeDefined();
-    bob.client.cut();
-  });
-
   it('is refused to pages of other origins', async () => {
     const foreign = await mesh.client(server, { origin: 'https://evil.example' });
     expect(await foreign.closed).toEqual({ code: 4406, reason: 'ORIGIN_REFUSED' });

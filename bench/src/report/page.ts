@@ -54,7 +54,7 @@ function link({ entry, promises }: Section): string {
 
 /** Each promise, and what was measured of it. */
 function reliability(verdicts: readonly Verdict[]): string {
-  const style = { met: 'kept', missed: 'missed', 'not measured': '' };
+  const style = { met: 'kept', 'met in part': 'kept', missed: 'missed', 'not measured': '' };
   const rows = verdicts.map(({ loss, promise, measured, verdict }) => {
     const figures = measured.map((one) => `${one.what} ${one.measured}${one.kept ? '' : ` (${one.goal})`}`);
     return `<tr><th scope="row">${escaped(loss)}</th><td>${escaped(promise)}</td><td>${escaped(figures.join('; '))}</td><td class="${style[verdict]}">${verdict}</td></tr>`;

@@ -1,24 +1,5 @@
+import type { WebhookEventType } from '@canopy/proto/webhook-event-types';
 import type { Call } from '../rest.ts';
-
-/** All that can be told of. */
-export const webhookEventTypes = [
-  'meeting.scheduled',
-  'meeting.updated',
-  'meeting.cancelled',
-  'meeting.reminder',
-  'meeting.started',
-  'meeting.ended',
-  'registration.created',
-  'registration.cancelled',
-  'participant.joined',
-  'participant.left',
-  'recording.started',
-  'recording.ended',
-  'recording.ready',
-  'recording.failed',
-] as const;
-
-export type WebhookEventType = (typeof webhookEventTypes)[number];
 
 /** What is posted to an address, as JSON. `docs/embedding.md` says what `data` holds besides, and how to verify where it comes from. */
 export interface WebhookMessage {

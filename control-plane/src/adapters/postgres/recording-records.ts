@@ -1,10 +1,11 @@
+import type { WebhookEventType } from '@canopy/proto/webhook-event-types';
 import { CanopyError } from '@canopy/runtime/errors';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import type { Progress, RecordingRecords, TitledRecording } from '../../app/recording/ports.ts';
 import type { Owner } from '../../core/access/authorize.ts';
 import type { Recording, RecordingStatus } from '../../core/recording/recording.ts';
-import type { WebhookEvent, WebhookEventType } from '../../core/webhooks/events.ts';
+import type { WebhookEvent } from '../../core/webhooks/events.ts';
 import { onPostgres } from './database.ts';
 import type { Database } from './schema.ts';
 import { enqueue } from './webhook-outbox.ts';

@@ -1,3 +1,4 @@
+import { webhookEventTypes } from '@canopy/proto/webhook-event-types';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type {
   Attempt,
@@ -8,7 +9,6 @@ import type {
   WebhookRecords,
 } from '../../app/webhooks/ports.ts';
 import type { Owner } from '../../core/access/authorize.ts';
-import { webhookEventTypes } from '../../core/webhooks/events.ts';
 import { onPostgres } from './database.ts';
 import type { Database } from './schema.ts';
 

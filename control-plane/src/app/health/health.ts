@@ -1,4 +1,5 @@
 import type { Clock } from '@canopy/runtime/clock';
+import { withDeadline } from '@canopy/runtime/deadline';
 import type { Logger } from '@canopy/runtime/logger';
 import { clockOffsetMs, type EdgeRecord } from '../../core/edges/edge-record.ts';
 import { versionOfEdge } from '../../core/edges/versions.ts';
@@ -102,15 +103,11 @@ export class HealthLook {
 
   async #ask<Answer>(what: string, answer: Promise<Answer>): Promise<Answer | undefined> {
     const { patienceMs, clock, logger } = this.#deps;
-    const { promise: over, resolve: giveUp } = Promise.withResolvers<undefined>();
-    const cancel = clock.after(patienceMs, () => giveUp(undefined));
     try {
-      return await Promise.race([answer, over]);
+      return await withDeadline(clock, patienceMs, answer);
     } catch (error) {
       logger.debug({ err: error, what }, 'a service did not answer');
       return undefined;
-    } finally {
-      cancel();
     }
   }
 }

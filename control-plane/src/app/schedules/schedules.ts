@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { WebhookEventType } from '@canopy/proto/webhook-event-types';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Owner, Principal } from '../../core/access/authorize.ts';
@@ -8,7 +9,7 @@ import type { MeetingSettings } from '../../core/meeting/settings.ts';
 import { cleanText } from '../../core/meeting/text.ts';
 import { startsOf, type Timing } from '../../core/schedule/recurrence.ts';
 import { type Occurrence, replan, type Schedule } from '../../core/schedule/schedule.ts';
-import type { WebhookEvent, WebhookEventType } from '../../core/webhooks/events.ts';
+import type { WebhookEvent } from '../../core/webhooks/events.ts';
 import type { Access } from '../access/access.ts';
 import type { CalendarEntry, OccurrenceChange, ScheduleRecords } from './ports.ts';
 

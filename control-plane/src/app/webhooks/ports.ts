@@ -1,5 +1,5 @@
+import type { WebhookEventType } from '@canopy/proto/webhook-event-types';
 import type { Owner } from '../../core/access/authorize.ts';
-import type { WebhookEventType } from '../../core/webhooks/events.ts';
 
 /** An address that is told what happens. */
 export interface Webhook extends Owner {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { WebhookEventType } from '@canopy/proto/webhook-event-types';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Principal } from '../../core/access/authorize.ts';
-import type { WebhookEventType } from '../../core/webhooks/events.ts';
 import type { Access } from '../access/access.ts';
 import type { Delivery, Webhook, WebhookRecords } from './ports.ts';
 

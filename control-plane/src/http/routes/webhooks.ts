@@ -1,7 +1,7 @@
+import { webhookEventTypes } from '@canopy/proto/webhook-event-types';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Webhook } from '../../app/webhooks/ports.ts';
-import { webhookEventTypes } from '../../core/webhooks/events.ts';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
 import { bearer, errorResponses } from '../schemas.ts';
 

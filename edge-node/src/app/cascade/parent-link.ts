@@ -1,11 +1,11 @@
 import type { AttachRequest, LinkEvent, PullResponse } from '@canopy/proto/edge_link';
 import type { EdgeAddress } from '@canopy/proto/routing';
 import type { Clock } from '@canopy/runtime/clock';
+import { withDeadline } from '@canopy/runtime/deadline';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import type { Reception } from '../../core/cascade/silence.ts';
 import { inBackground } from '../background.ts';
-import { withDeadline } from '../deadline.ts';
 import type { RouterLease } from '../meeting/meeting-routers.ts';
 import type { Pipe } from '../ports/media.ts';
 import type { LinkStream, Neighbours } from '../ports/neighbours.ts';

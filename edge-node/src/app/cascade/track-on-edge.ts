@@ -1,10 +1,10 @@
 import { type Clock, pause } from '@canopy/runtime/clock';
+import { withDeadline } from '@canopy/runtime/deadline';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import type { Lane } from '../../core/cascade/lanes.ts';
 import { wouldLoop } from '../../core/cascade/path-vector.ts';
-import { withDeadline } from '../deadline.ts';
 import type { LocalPipes } from '../meeting/local-pipes.ts';
 import type { SendableTrack } from '../meeting/split-producer.ts';
 import type { Failover } from './failover.ts';

@@ -1,12 +1,12 @@
 import type { RefusedTrack, SetSubscriptionsResponse } from '@canopy/proto/edge_media';
 import type { ConsumerParameters, TrackWant } from '@canopy/proto/media';
 import type { Clock } from '@canopy/runtime/clock';
+import { withDeadline } from '@canopy/runtime/deadline';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import { diffSubscriptions, type WantedTrack } from '../../core/subscription/subscription-diff.ts';
 import { inBackground } from '../background.ts';
 import type { TrackOnEdge } from '../cascade/track-on-edge.ts';
-import { withDeadline } from '../deadline.ts';
 import { Subscription, type Viewer } from './subscription.ts';
 
 export interface SubscribeOptions {

@@ -1,5 +1,5 @@
-import type { Clock } from '@canopy/runtime/clock';
-import { CanopyError } from '@canopy/runtime/errors';
+import type { Clock } from './clock.ts';
+import { CanopyError } from './errors.ts';
 
 /** The result of `work`, or TIMEOUT when it takes longer; the work itself goes on. */
 export function withDeadline<T>(clock: Clock, timeoutMs: number, work: Promise<T>): Promise<T> {
