@@ -7,8 +7,9 @@ const maxOfRegion = 16;
 
 /**
  * A second parent for every node: never in its own subtree and, where the tree allows it, on a path that shares no edge but
- * the origin with the primary one. Where several edges of a region hang on one parent, one of them, the standby, has its
- * backup elsewhere and is the backup of the others: if the parent is lost, one copy crosses to the region, not many.
+ * the origin with the primary one, then no region either: one that is lost as a whole takes both. Where several edges of a
+ * region hang on one parent, one of them, the standby, has its backup elsewhere and is the backup of the others: if the parent
+ * is lost, one copy crosses to the region, not many.
  * @returns backup parents by edge; an edge that has none is absent.
  */
 export function backupParents(frame: Frame, tree: Tree): Map<string, string> {
@@ -76,6 +77,10 @@ function bestBackup(
 ): string | undefined {
   const parentId = tree.parent(id) ?? frame.originId;
   const primary = tree.path(parentId);
+  // The origin's region is on every path, and whoever loses its own needs none.
+  const needless = [frame.edge(frame.originId).region, frame.edge(id).region];
+  const regionsOf = (path: readonly string[]) => new Set(path.map((at) => frame.edge(at).region));
+  const primaryRegions = [...regionsOf(primary)].filter((region) => !needless.includes(region));
   const height = tree.height(id);
   let best: { id: string; rank: number[] } | undefined;
   for (const candidate of candidates) {
@@ -84,9 +89,11 @@ function bestBackup(
     if (path.includes(id)) continue;
     const shared = primary.filter((at) => path.includes(at)).length;
     if (best !== undefined && shared > (best.rank[0] ?? 0)) continue;
+    const regions = regionsOf(path);
     const latencyMs = tree.latencyBelow(candidate, id);
     const rank = [
       shared,
+      primaryRegions.filter((region) => regions.has(region)).length,
       spare(candidate) > 0 ? 0 : 1,
       Math.max(0, tree.depth(candidate) + 1 + height - frame.policy.maxDepth),
       latencyMs > frame.boundMs(id) ? 1 : 0,

@@ -237,6 +237,19 @@ describe('backup parents', () => {
     expect(cascade.nodes.get('eu')?.backupParentId).toBeDefined();
   });
 
+  test('are not in the region of the parent, which may be lost as a whole, though it were cheaper', () => {
+    const mesh = aMesh({
+      edges: ['sa', 'us/1', 'us/2', 'eu', 'ca'],
+      prices: { ca: 0.05 },
+      rtts: { 'sa us': 110, 'sa ca': 115, 'sa eu': 300 },
+      // So both edges of Virginia have their copy from the origin.
+      lost: ['us/1 us/2'],
+    });
+    const { cascade } = planCascade(aRequest(mesh));
+    expect([cascade.nodes.get('us/1')?.parentId, cascade.nodes.get('us/2')?.parentId]).toEqual(['sa', 'sa']);
+    expect(cascade.nodes.get('eu')).toMatchObject({ parentId: 'us/1', backupParentId: 'ca' });
+  });
+
   test('are what a lost relay leaves its children to', () => {
     const mesh = aMesh({
       edges: ['sa', 'us', 'eu'],
