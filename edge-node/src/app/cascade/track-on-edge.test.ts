@@ -306,6 +306,27 @@ test('a way that the routes have left is kept as long as a child has what came b
   expect(feed.released).toBe(true);
 });
 
+test('a way that was left for a pause is used again after a while, unless it was lost meanwhile', async () => {
+  const { clock, upstream, track } = pulledTrack();
+  upstream.spare = 'other';
+  const holding = track.hold(0);
+  const [feed, other] = [new ToyFeed('parent'), new ToyFeed('other')];
+  await upstream.give(other);
+  await upstream.give(feed);
+  await holding;
+  await settled();
+  const paused = { idleMs: 200, busyMs: 0 };
+  feed.facts.emit('silent', paused);
+  clock.advance(9_999);
+  expect(track.feed).toBe(other);
+  clock.advance(1);
+  expect(track.feed).toBe(feed);
+  feed.facts.emit('silent', paused);
+  feed.lose();
+  clock.advance(10_000);
+  expect(track.feed).toBe(other);
+});
+
 test('an edge that the track came through is refused', async () => {
   const { upstream, track } = pulledTrack();
   const holding = track.hold(0);

@@ -62,6 +62,8 @@ const pullTimeoutMs = 5_000;
 const spareWaitMs = 300;
 /** Whoever is served by a way that the plan has left is told so, and has this long to take the track anew. */
 const leaveMs = 10_000;
+/** A way that was left for its silence, and not given up for so long, had only paused: it is used again. */
+const returnAfterMs = 10_000;
 
 /**
  * One track on this edge. It is pulled while somebody here or below holds it, let go a while after the last hold is released,
@@ -79,8 +81,9 @@ export class TrackOnEdge {
   /** The pull under way: the first one, or one that replaces or adds a way. */
   #feeding: Promise<TrackSupply> | undefined;
   readonly #pull: TrackPull | undefined;
-  /** The plan under which the way in use changed by itself; its preference no longer counts. */
+  /** The plan under which the way in use changed by itself; its preference does not count for now. */
   #switchedIn: number | undefined;
+  #cancelReturn = () => {};
   #closed = false;
 
   constructor(options: TrackOnEdgeOptions) {
@@ -187,6 +190,7 @@ export class TrackOnEdge {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#cancelReturn();
     this.#holds.close();
     this.#pull?.close();
     const supplies = [...this.#former, ...(this.#supply === undefined ? [] : [this.#supply])];
@@ -292,7 +296,7 @@ export class TrackOnEdge {
     else if (current.inUse !== first) this.#follow(current, first);
   }
 
-  /** The way to use and the way to fall back on: as the routes say, but a way that took over stays in use until the next plan. */
+  /** The way to use and the way to fall back on: as the routes say, but a way that took over stays in use for a while, or until the next plan. */
   #choose(ways: readonly Way[]): (Way | undefined)[] {
     const wanted = this.#options.upstream?.wanted();
     const inUse = ways.find((way) => way === this.#supply?.inUse);
@@ -337,8 +341,18 @@ export class TrackOnEdge {
     if (supply !== this.#supply) return;
     this.#switchedIn = this.#options.upstream?.wanted()?.epoch;
     this.#end([...this.#former].filter(({ inUse, outdated }) => !outdated && inUse !== supply.inUse));
+    this.#cancelReturn();
+    this.#cancelReturn = this.#options.clock.after(returnAfterMs, () => this.#return(supply));
     this.facts.emit('replaced', undefined);
     if (supply.fragileViewers > 0) this.facts.emit('dropped', undefined);
+  }
+
+  /** Goes back to the way that the plan prefers, unless that costs viewers their consumers. */
+  #return(supply: TrackSupply): void {
+    const wanted = this.#options.upstream?.wanted();
+    if (supply !== this.#supply || supply.fragileViewers > 0) return;
+    const way = supply.ways.find(({ feed }) => feed.live && feed.parentId === wanted?.main);
+    if (way !== undefined && way !== supply.inUse) this.#follow(supply, way);
   }
 
   #handleWeakness(supply: TrackSupply): void {
