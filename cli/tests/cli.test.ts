@@ -205,10 +205,11 @@ test('doctor learns from a replica what it can not see itself, names what is wro
   expect(code).toBe(1);
   const findings: Findings = JSON.parse(out);
   const find = (check: string) => findings.find((finding) => finding.check === check);
-  const services = ['PostgreSQL', 'Redis', 'NATS', 'PostgreSQL version'];
-  const well = ['control plane', 'clock', 'API key', 'edges', 'protocol', 'migrations', ...services];
+  const well = ['control plane', 'clock', 'API key', 'edges', 'protocol', 'migrations', 'PostgreSQL version'];
   expect(well.map((check) => find(check)?.status)).toEqual(well.map(() => 'ok'));
-  expect(find('Redis')?.text).toMatch(/^\d+\.\d+\.\d+ answers the control plane within [\d.]+ ms$/);
+  // How soon they answer is up to the machine: doctor may warn of it.
+  for (const service of ['PostgreSQL', 'Redis', 'NATS'])
+    expect(find(service)?.text).toMatch(/^\d+\.\d+(\.\d+)? answers the control plane within [\d.]+ ms$/);
   expect(find('GeoIP')?.text).toMatch(/^\d+ days old$/);
   expect(find('edge fra-1 clock')).toMatchObject({ status: 'warning', advice: expect.stringContaining('NTP') });
   expect(find('GeoIP /nowhere.mmdb')).toMatchObject({

@@ -71,12 +71,14 @@ describe.skipIf(terraformLeftOut(process.env))('with Terraform', () => {
     }
     const media = ['udp 44300-44303', 'tcp 44300-44303'];
     const turn = ['udp 3478-3478', 'tcp 3478-3478', 'tcp 5349-5349'];
+    const byHand = ['control_plane', 'edge_region', 'observability'];
     expect([...open].sort()).toEqual(
       [
         'control_plane load balancer',
         'control_plane tcp 443-443 from 0.0.0.0/0',
         ...[...media, ...turn, 'tcp 8443-8443'].map((ports) => `edge_region ${ports} from 0.0.0.0/0`),
         'edge_region udp 50000-59999 from 203.0.113.5/32',
+        ...byHand.map((module) => `${module} tcp 22-22 from 192.0.2.0/24`),
       ].sort(),
     );
     const withRules = folders.filter((folder) => readCode(folder).includes('"aws_vpc_security_group_ingress_rule"'));

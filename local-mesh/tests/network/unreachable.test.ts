@@ -57,4 +57,4 @@ describe.skipIf(wanLeftOut())('an edge that no UDP gets through to while its hea
 
 const promisedMs = 5_000;
 /** What a machine adds that runs two browsers and a mesh. */
-const busyMs = 1_000;
+const busyMs = 3_000;

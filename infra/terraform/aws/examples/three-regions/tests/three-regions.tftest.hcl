@@ -10,6 +10,7 @@ variables {
   release           = { bucket = "releases", key = "canopy.tar.gz", region = "eu-central-1", sha256 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
   recordings_bucket = "example-recordings"
   otlp_endpoint     = "http://collector.example.org:4318"
+  ssh               = { cidrs = ["192.0.2.0/24"], keys = ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample operator"] }
   secret_arns = {
     control    = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:control"
     bus        = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:bus"
