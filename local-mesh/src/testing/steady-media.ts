@@ -9,6 +9,8 @@ const lookEveryMs = 100;
 export class MediaWatch {
   /** The longest time that any track went without a packet, ms. */
   longestGapMs = 0;
+  /** The kind of that track, and whether it was there meanwhile. */
+  longestGapOf = '';
   /** Tracks that came anew, with another SSRC: they needed new signaling. */
   replaced = 0;
   readonly #person: Attendance;
@@ -48,7 +50,9 @@ export class MediaWatch {
     const { reception, grewAtMs } = before;
     const nowMs = performance.now();
     if (now === undefined || (now.ssrc === reception.ssrc && now.packetsReceived === reception.packetsReceived)) {
-      this.longestGapMs = Math.max(this.longestGapMs, nowMs - grewAtMs);
+      const gapMs = nowMs - grewAtMs;
+      if (gapMs > this.longestGapMs) this.longestGapOf = `${reception.kind}, ${now === undefined ? 'gone' : 'there'}`;
+      this.longestGapMs = Math.max(this.longestGapMs, gapMs);
       return;
     }
     if (now.ssrc !== reception.ssrc) this.replaced += 1;
@@ -70,11 +74,13 @@ export async function mediaGoesOn<T>(
   const watches = await Promise.all(people.map((person) => MediaWatch.begin(person)));
   const [result] = await Promise.allSettled([work()]);
   await Promise.all(watches.map((watch) => watch.end()));
-  const complaints = watches.flatMap(({ longestGapMs, replaced }, index) => {
+  const complaints = watches.flatMap(({ longestGapMs, longestGapOf, replaced }, index) => {
     const whose = people[index]?.name;
     return [
       ...(replaced > 0 && !moved ? [`${replaced} tracks came anew to ${whose}`] : []),
-      ...(longestGapMs > stoppedAfterMs ? [`${whose} had no packet of a track for ${longestGapMs} ms`] : []),
+      ...(longestGapMs > stoppedAfterMs
+        ? [`${whose} had no packet of a track (${longestGapOf}) for ${longestGapMs} ms`]
+        : []),
     ];
   });
   if (complaints.length > 0)
