@@ -73,6 +73,5 @@ async function connected(connection: PeerConnection, negotiate: () => void | Pro
     if (state === 'connected') resolve();
     if (state === 'failed' || state === 'closed') reject(new Error(`the connection to Janus is ${state}`));
   });
-  await negotiate();
-  await promise;
+  await Promise.all([negotiate(), promise]);
 }
