@@ -262,6 +262,7 @@ export class Meeting {
       if ('event' in push) return this.#apply(push.event);
       if ('breakouts' in push) return this.breakouts.told(push.breakouts);
       if ('loweredPictures' in push) return this.quality.lowered(push.loweredPictures);
+      if ('neededLayers' in push) return void this.#media.local.encode(push.neededLayers);
       if ('transfer' in push) return void this.#transferred(push.transfer);
       this.#arrive();
       if ('snapshot' in push) this.#replace(push.snapshot);
