@@ -2,7 +2,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Mesh, startMesh } from '../src/index.ts';
 import { violationsByDayAndNight } from '../src/testing/accessibility.ts';
-import { useSmallCamera } from '../src/testing/attendance.ts';
+import { smallPicture, useCamera } from '../src/testing/attendance.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
 import { paintCamera, shoot, withScreenshots } from '../src/testing/screenshots.ts';
 import { descendants } from './fixtures/processes.ts';
@@ -94,7 +94,7 @@ let sydney: Page;
 
 beforeAll(async () => {
   [frankfurt, sydney] = await Promise.all([newPage({ reducedMotion: 'reduce' }), newPage()]);
-  await Promise.all([frankfurt, sydney].map((page) => page.addInitScript(useSmallCamera)));
+  await Promise.all([frankfurt, sydney].map((page) => page.addInitScript(useCamera, smallPicture)));
   await sydney.addInitScript(addDelayLater);
   const link = await host(mara, frankfurt);
   await sydney.goto(link);
@@ -207,7 +207,7 @@ async function openLaptop(): Promise<Laptop> {
   };
   const wake = () => signal('SIGCONT');
   const page = await own.newPage({ viewport: { width: 1280, height: 800 } });
-  await page.addInitScript(useSmallCamera);
+  await page.addInitScript(useCamera, smallPicture);
   const close = async () => {
     wake();
     await own.close();
