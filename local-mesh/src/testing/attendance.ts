@@ -23,6 +23,7 @@ interface DebugMeeting {
     tracks: ReadonlyMap<string, { id: string; participantId: string }>;
     received: ReadonlyMap<string, MediaStreamTrack>;
   };
+  setSubscriptions(wants: readonly { trackId: string; width: number; height: number; priority: number }[]): void;
   trackPath(trackId: string): Promise<{ id: string }[]>;
   getStats(): Promise<{ receive: RTCStatsReport }>;
 }
