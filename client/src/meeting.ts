@@ -112,7 +112,7 @@ export class Meeting {
     this.#media = new MeetingMedia(
       { ...parts, encryption: this.encryption.media },
       joined,
-      (trackId) => this.#state.tracks.get(trackId)?.muted ?? true,
+      (trackId) => this.#latestState.tracks.get(trackId)?.muted ?? true,
     );
     this.#state = fromSnapshot(snapshotOf(joined));
     this.#view = {

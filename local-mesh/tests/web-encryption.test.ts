@@ -182,7 +182,9 @@ test('who has the key sees and hears over two regions, also after a move; server
 test('a camera encodes the layers that somebody needs, as long as they do, and nobody misses a picture', async () => {
   const { meetingId, key } = await createdInBrowser();
   // Two layers: who shares two cores with two browsers has no power for three.
-  const prepare = (page: Page) => page.addInitScript(useCamera, { width: 640, height: 360 });
+  const prepare = async (page: Page) => {
+    await page.addInitScript(useCamera, { width: 640, height: 360 });
+  };
   const [mara, noah] = await Promise.all([
     attend(meetingId, 'Mara', 'eu-central-1', { encryptionKey: key, prepare }),
     attend(meetingId, 'Noah', 'eu-central-1', { encryptionKey: key, smallCamera: true }),
