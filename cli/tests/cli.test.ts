@@ -209,7 +209,7 @@ test('doctor learns from a replica what it can not see itself, names what is wro
   expect(well.map((check) => find(check)?.status)).toEqual(well.map(() => 'ok'));
   // How soon they answer is up to the machine: doctor may warn of it.
   for (const service of ['PostgreSQL', 'Redis', 'NATS'])
-    expect(find(service)?.text).toMatch(/^\d+\.\d+(\.\d+)? answers the control plane within [\d.]+ ms$/);
+    expect(find(service)?.text).toMatch(/^\d+\.\d+.* answers the control plane within [\d.]+ ms$/);
   expect(find('GeoIP')?.text).toMatch(/^\d+ days old$/);
   expect(find('edge fra-1 clock')).toMatchObject({ status: 'warning', advice: expect.stringContaining('NTP') });
   expect(find('GeoIP /nowhere.mmdb')).toMatchObject({

@@ -4,17 +4,20 @@ import { gathered } from './gathered.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('what comes alone is told at once, what comes in a burst once more at the end of it', () => {
-  const tell = vi.fn();
-  const changed = gathered(tell, 100);
+test('what comes alone is told at once, what comes in a burst once more after a rest, which is three times the work', () => {
+  let nowMs = 0;
+  const tell = vi.fn(() => {
+    nowMs += 20;
+  });
+  const changed = gathered(tell, () => nowMs);
   changed();
   expect(tell).toHaveBeenCalledTimes(1);
-  for (let at = 0; at < 90; at += 10) {
+  for (let at = 0; at < 50; at += 10) {
     changed();
     vi.advanceTimersByTime(10);
   }
   expect(tell).toHaveBeenCalledTimes(1);
-  vi.advanceTimersByTime(10);
+  vi.advanceTimersByTime(11);
   expect(tell).toHaveBeenCalledTimes(2);
   vi.advanceTimersByTime(1_000);
   expect(tell).toHaveBeenCalledTimes(2);

@@ -1,15 +1,25 @@
-/** Calls `tell` at once, and once more after `withinMs` for all that it is called for meanwhile. */
-export function gathered(tell: () => void, withinMs: number): () => void {
+/** So many times as long as `tell` and what it set off took, it is left alone: it gets a quarter of the time at most. */
+const restFactor = 3;
+
+/** Calls `tell` at once, and, after a rest, once more for all that it is called for meanwhile. */
+export function gathered(tell: () => void, now: () => number = () => performance.now()): () => void {
   let resting = false;
   let missed = false;
   return function call() {
     missed = resting;
     if (resting) return;
     resting = true;
-    setTimeout(() => {
-      resting = false;
-      if (missed) call();
-    }, withinMs);
+    const startedAt = now();
     tell();
+    // What is rendered because of it is rendered by then.
+    setTimeout(() => {
+      setTimeout(
+        () => {
+          resting = false;
+          if (missed) call();
+        },
+        (now() - startedAt) * restFactor,
+      );
+    });
   };
 }

@@ -2,10 +2,7 @@ import type { Meeting, MeetingView } from '@canopy/client';
 import { useCallback, useSyncExternalStore } from 'react';
 import { gathered } from '../lib/gathered.ts';
 
-/** In a large meeting somebody comes, goes or mutes all the time. What happens within so long is rendered together, ms. */
-const togetherMs = 100;
-
-/** For each meeting, who hears of its changes: all at once, so that they are rendered once. */
+/** For each meeting, who hears of its changes: all at once, so that they are rendered once. In a large one somebody comes, goes or mutes all the time, and much is rendered together. */
 const audiences = new WeakMap<Meeting, Set<() => void>>();
 
 /** The meeting as it is now; renders anew whenever anything in it changes, a moment later where much does. */
@@ -29,6 +26,6 @@ function audienceOf(meeting: Meeting): Set<() => void> {
   const tell = () => {
     for (const onChange of audience) onChange();
   };
-  meeting.events.on('stateChanged', gathered(tell, togetherMs));
+  meeting.events.on('stateChanged', gathered(tell));
   return audience;
 }
