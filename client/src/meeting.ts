@@ -112,7 +112,7 @@ export class Meeting {
     this.#media = new MeetingMedia(
       { ...parts, encryption: this.encryption.media },
       joined,
-      (trackId) => this.#state.tracks.get(trackId)?.muted ?? true,
+      (trackId) => this.#latestState.tracks.get(trackId)?.muted ?? true,
     );
     this.#state = fromSnapshot(snapshotOf(joined));
     this.#view = {
@@ -262,6 +262,7 @@ export class Meeting {
       if ('event' in push) return this.#apply(push.event);
       if ('breakouts' in push) return this.breakouts.told(push.breakouts);
       if ('loweredPictures' in push) return this.quality.lowered(push.loweredPictures);
+      if ('neededLayers' in push) return void this.#media.local.encode(push.neededLayers);
       if ('transfer' in push) return void this.#transferred(push.transfer);
       this.#arrive();
       if ('snapshot' in push) this.#replace(push.snapshot);

@@ -99,6 +99,27 @@ test.concurrent('a tile that grows is shown with the higher layer, though nobody
   await larger;
 });
 
+test.concurrent('a publisher is told which layers anybody needs, until no others come; a higher one that comes back is shown', async ({
+  expect,
+}) => {
+  const meetingId = 'encoding';
+  giveChain(meetingId, [origin, relay]);
+  await using publisher = await publish(meetingId);
+  const told = () =>
+    group.bus.facts.flatMap(({ layersNeeded }) => (layersNeeded?.meetingId === meetingId ? layersNeeded : []));
+  await using viewer = await watcher(meetingId, relay, small);
+  const lowest = { meetingId, participantId: 'p', trackId: 'track', layers: 1 };
+  await expect.poll(told, { ...patience, timeout: 40_000 }).toEqual([lowest, lowest]);
+  publisher.encode(1);
+  await viewer.receives(50);
+  await viewer.enlarge(large);
+  await expect.poll(() => told().at(-1)).toEqual({ ...lowest, layers: 3 });
+  await viewer.receives(10);
+  const larger = viewer.receivesMoreThan(highest);
+  publisher.encode(3);
+  await larger;
+});
+
 test.concurrent('each link carries what is needed below it', async ({ expect }) => {
   const meetingId = 'each';
   giveChain(meetingId, [origin, relay, leaf]);

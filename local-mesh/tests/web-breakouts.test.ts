@@ -87,6 +87,13 @@ async function assign({ page }: Person, name: string, room: string): Promise<voi
   await page.getByLabel(`Room of ${name}`).selectOption({ label: room });
 }
 
+/** Two rooms, of which the host says how people get there. */
+async function newRooms({ page }: Person, how: string): Promise<void> {
+  await page.getByTestId('breakout-way').selectOption({ label: how });
+  await page.getByTestId('create-breakouts').click();
+  await page.getByTestId('manage-breakouts').waitFor();
+}
+
 test('people are brought to rooms and back without joining again, and see who is there and nobody else', async () => {
   const { id } = await new Api({ url: mesh.url }).createMeeting({ title: 'All of us' });
   const mara = await enter(id, 'Mara Lindqvist', 'host');
@@ -150,6 +157,27 @@ test('people are brought to rooms and back without joining again, and see who is
   await Promise.all(everybody.map((person) => heading(person, 'All of us')));
   await seesEachOther();
   await expect.poll(() => ida.page.getByTestId('breakout-bar').count()).toBe(0);
+
+  await newRooms(mara, 'At random');
+  for (const room of ['Room 1 (1)', 'Room 2 (1)']) await mara.page.getByRole('heading', { name: room }).waitFor();
+  await mara.page.getByTestId('open-breakouts').click();
+  const rooms = await Promise.all([noah, ida].map(({ page }) => page.getByTestId('breakout-bar').textContent()));
+  expect(rooms.map((text) => text?.slice(0, 'Room 1'.length)).sort()).toEqual(['Room 1', 'Room 2']);
+  await mara.page.getByTestId('close-breakouts').click();
+  await Promise.all(everybody.map((person) => heading(person, 'All of us')));
+
+  await newRooms(mara, 'They choose');
+  await mara.page.getByTestId('open-breakouts').click();
+  await noah.page.getByTestId('toggle-breakouts').click();
+  await noah.page.getByRole('button', { name: 'Go to Room 2' }).click();
+  await heading(noah, 'Room 2');
+  await mara.page.getByRole('heading', { name: 'Room 2 (1)' }).waitFor();
+  await heading(ida, 'All of us');
+  await noah.page.getByRole('button', { name: 'Go to Room 1' }).click();
+  await heading(noah, 'Room 1');
+  await noah.page.getByTestId('back-to-main').click();
+  await heading(noah, 'All of us');
+  await seesEachOther();
   expect(everybody.map(({ joins }) => joins())).toEqual([1, 1, 1]);
   expect(await Promise.all(everybody.map(timesOpened))).toEqual(cameras);
 });

@@ -5,7 +5,7 @@ import { FrameProcessors, type FrameRoute } from '../../client/src/e2ee/frame-pr
 import { meetingSecretOf } from '../../client/src/e2ee/meeting-key.ts';
 import { type Mesh, startMesh } from '../src/index.ts';
 import { violations } from '../src/testing/accessibility.ts';
-import { Attendance } from '../src/testing/attendance.ts';
+import { Attendance, useCamera } from '../src/testing/attendance.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
 import { untilMesh } from '../src/testing/mesh-view.ts';
 import { shoot } from '../src/testing/screenshots.ts';
@@ -70,6 +70,31 @@ function heard({ page }: Attendance): Promise<number> {
       ({ type, kind }) => type === 'inbound-rtp' && kind === 'audio',
     );
     return sounds.reduce((sum, { totalAudioEnergy = 0 }) => sum + totalAudioEnergy, 0);
+  });
+}
+
+/** Asked again and again: layers of this browser's camera, from the smallest, of which frames were encoded since it was asked before. */
+function encoding({ page }: Attendance): () => Promise<number[]> {
+  let before: number[] = [];
+  return async () => {
+    const now = await page.evaluate(async () => {
+      const reports = await Promise.all(window.connections.map((connection) => connection.getStats()));
+      const streams = reports.flatMap((report) => [...report.values()]);
+      const sent = streams.filter(({ type, kind }) => type === 'outbound-rtp' && kind === 'video');
+      return sent.sort((a, b) => (a.rid < b.rid ? -1 : 1)).map(({ framesEncoded = 0 }) => framesEncoded as number);
+    });
+    const layers = now.flatMap((frames, layer) => (frames > (before[layer] ?? frames) ? [layer] : []));
+    before = now;
+    return layers;
+  };
+}
+
+/** Lines of the picture that is received. */
+function linesSeen({ page }: Attendance): Promise<number> {
+  return page.evaluate(async () => {
+    const stats = await window.canopy?.getStats();
+    const streams = [...(stats?.receive.values() ?? [])].filter(({ type }) => type === 'inbound-rtp');
+    return Math.max(0, ...streams.map(({ frameHeight = 0 }) => frameHeight));
   });
 }
 
@@ -151,5 +176,35 @@ test('who has the key sees and hears over two regions, also after a move; server
   await untilMesh(mesh.url, ({ edges }) => edges.some(({ id, sessions }) => id === drained && sessions === 0));
   expect(await noah.edgeId()).not.toBe(drained);
   await Promise.all([seesMore(mara.page), seesMore(noah.page)]);
+  expect(await noah.page.getByTestId('encryption-failure').count()).toBe(0);
+});
+
+test('a camera encodes the layers that somebody needs, as long as they do, and nobody misses a picture', async () => {
+  const { meetingId, key } = await createdInBrowser();
+  // Two layers: who shares two cores with two browsers has no power for three.
+  const prepare = async (page: Page) => {
+    await page.addInitScript(useCamera, { width: 640, height: 360 });
+  };
+  const [mara, noah] = await Promise.all([
+    attend(meetingId, 'Mara', 'eu-central-1', { encryptionKey: key, prepare }),
+    attend(meetingId, 'Noah', 'eu-central-1', { encryptionKey: key, smallCamera: true }),
+  ]);
+  const layers = encoding(mara);
+  const often = { ...patience, interval: 2_000 };
+  const soundOnly = async (on: boolean) => {
+    await noah.page.getByTestId('open-settings').click();
+    await noah.page.getByTestId('audio-only').setChecked(on);
+    await noah.page.getByTestId('close-settings').click();
+  };
+  await expect.poll(() => linesSeen(noah), patience).toBe(360);
+  await expect.poll(layers, often).toEqual([0, 1]);
+
+  await soundOnly(true);
+  await expect.poll(layers, often).toEqual([0]);
+
+  await soundOnly(false);
+  await expect.poll(() => linesSeen(noah), patience).toBe(360);
+  await expect.poll(layers, often).toEqual([0, 1]);
+  await seesMore(noah.page);
   expect(await noah.page.getByTestId('encryption-failure').count()).toBe(0);
 });

@@ -2,7 +2,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Mesh, startMesh } from '../src/index.ts';
 import { violationsByDayAndNight } from '../src/testing/accessibility.ts';
-import { useSmallCamera } from '../src/testing/attendance.ts';
+import { smallPicture, useCamera } from '../src/testing/attendance.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
 import { paintCamera, shoot, withScreenshots } from '../src/testing/screenshots.ts';
 import { descendants } from './fixtures/processes.ts';
@@ -94,10 +94,10 @@ let sydney: Page;
 
 beforeAll(async () => {
   [frankfurt, sydney] = await Promise.all([newPage({ reducedMotion: 'reduce' }), newPage()]);
-  await Promise.all([frankfurt, sydney].map((page) => page.addInitScript(useSmallCamera)));
+  await Promise.all([frankfurt, sydney].map((page) => page.addInitScript(useCamera, smallPicture)));
   await sydney.addInitScript(addDelayLater);
-  const link = await host(mara, frankfurt);
-  await sydney.goto(link);
+  await host(mara, frankfurt);
+  await sydney.goto(`${frankfurt.url()}?debug`);
   await enter(sydney, noah);
 });
 
@@ -189,6 +189,54 @@ test('an edge that is killed and comes back is joined again, and everybody sees 
   await expect.poll(() => moves(sydney), { timeout: 10_000 }).toBe(true);
 });
 
+/** Runs in the page: notes how long each loss of the connection lasts, and when the person is told. */
+const noteLapses = `{
+  window.lapses = [];
+  window.canopy.events.on('connectionChanged', (state) => {
+    if (state === 'reconnecting') window.lapses.push({ lostAt: performance.now() });
+    if (state === 'connected') window.lapses.at(-1).backAt = performance.now();
+  });
+  const look = () => {
+    const told = document.body.textContent.includes('Sound and picture may go on meanwhile');
+    if (told && window.lapses.length > 0) window.lapses.at(-1).toldAt ??= performance.now();
+  };
+  new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+}`;
+
+interface Lapse {
+  lostAt: number;
+  toldAt?: number;
+  backAt?: number;
+}
+
+test('of a network that is gone one is told calmly, and only once that has lasted a second', async () => {
+  await Promise.all([seesOthersMove(frankfurt), seesOthersMove(sydney)]);
+  await sydney.evaluate(noteLapses);
+  const lapses = (): Promise<Lapse[]> => sydney.evaluate('window.lapses');
+  const notice = sydney.getByText('Sound and picture may go on meanwhile');
+  const isBack = async () => (await lapses()).at(-1)?.backAt !== undefined;
+  const offline = (is: boolean) => sydney.context().setOffline(is);
+
+  await offline(true);
+  await expect.poll(lapses, { ...patient, interval: 10 }).toHaveLength(1);
+  await offline(false);
+  await expect.poll(isBack, patient).toBe(true);
+  await offline(true);
+  await expect.poll(lapses, { ...patient, interval: 10 }).toHaveLength(2);
+  await notice.waitFor();
+  await seesOthersMove(sydney);
+  await offline(false);
+  await notice.waitFor({ state: 'detached' });
+  await expect.poll(isBack, patient).toBe(true);
+
+  for (const { lostAt, toldAt, backAt = Number.POSITIVE_INFINITY } of await lapses()) {
+    if (toldAt === undefined) expect(backAt - lostAt).toBeLessThan(1_100);
+    else expect(toldAt - lostAt).toBeGreaterThanOrEqual(1_000);
+  }
+  expect(await frankfurt.locator('[data-testid=tile][data-kind=remote]').count()).toBe(1);
+  await Promise.all([seesOthersMove(frankfurt), seesOthersMove(sydney)]);
+});
+
 interface Laptop extends AsyncDisposable {
   page: Page;
   sleep(): void;
@@ -207,7 +255,7 @@ async function openLaptop(): Promise<Laptop> {
   };
   const wake = () => signal('SIGCONT');
   const page = await own.newPage({ viewport: { width: 1280, height: 800 } });
-  await page.addInitScript(useSmallCamera);
+  await page.addInitScript(useCamera, smallPicture);
   const close = async () => {
     wake();
     await own.close();

@@ -199,7 +199,7 @@ test('a phone shows all of it, for everybody to use, by day and by night', async
   expect(await violationsByDayAndNight(page)).toEqual([]);
 });
 
-test('who shares a screen is told how many see it, and who', async () => {
+test('who shares a screen is told how many see it, and who, whatever else is shared', async () => {
   const id = await meeting(0);
   const [{ page: presenter }, { page: viewer }] = [await visit(id), await visit(id)];
   await presenter.evaluate(paintScreen);
@@ -213,6 +213,15 @@ test('who shares a screen is told how many see it, and who', async () => {
   expect(await violationsByDayAndNight(presenter)).toEqual([]);
   await viewer.getByTestId('zoom').click();
   await viewer.getByText('Fit to the window').waitFor();
+
+  // Of two screens each presenter is told about their own.
+  await viewer.evaluate(paintScreen);
+  await viewer.getByTestId('toggle-screen').click();
+  await viewer.getByTestId('share-text').click();
+  await viewer.getByText('1 of 1 on stage see your screen').waitFor({ timeout: 20_000 });
+  await presenter.getByTestId('toggle-screen').click();
+  await presenter.getByTestId('screen-audience').getByText('on stage see').waitFor({ state: 'detached' });
+  await viewer.getByText('1 of 1 on stage see your screen').waitFor();
 });
 
 test.each([

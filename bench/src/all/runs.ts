@@ -32,6 +32,7 @@ export const runs: readonly Run[] = [
   { bench: 'join', options: { joins: '10' } },
   { bench: 'grow', options: { viewers: '300', edges: '4', rate: '20', seconds: '90' }, limitS: 240 },
   { bench: 'meeting', options: { sizes: '50,100', cameras: '10', edges: '2', workers: '3' } },
+  { bench: 'tiles', options: { rounds: '1' } },
   { bench: 'signaling', options: { people: '1500', rate: '300', broadcasts: '5' } },
   { bench: 'resume', options: { kills: '4', 'seen-kills': '2' } },
   { bench: 'reconnect', options: { sockets: '300', runs: '2' } },

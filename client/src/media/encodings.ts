@@ -41,6 +41,16 @@ export function videoEncodings(
   });
 }
 
+/** What encodes a track. */
+export type EncodingSender = Pick<RTCRtpSender, 'getParameters' | 'setParameters'>;
+
+/** Encodes so many simulcast layers of a track that is being sent, the smallest first, and no others. One call at a time. */
+export async function encodeLayers(sender: EncodingSender, layers: number): Promise<void> {
+  const parameters = sender.getParameters();
+  for (const [layer, encoding] of parameters.encodings.entries()) encoding.active = layer < layers;
+  await sender.setParameters(parameters);
+}
+
 function layerCount(source: TrackSource, { width, height }: VideoSize): number {
   const pixels = width * height;
   if (source === TrackSource.SCREEN) return pixels >= 1280 * 720 ? 2 : 1;

@@ -316,3 +316,25 @@ test('a track that the server gave up before it could move is published anew', a
   expect(next.last.id).not.toBe(session.last.id);
   expect(session.last.closed).toBe(true);
 });
+
+test('layers that nobody needs are not encoded, until somebody does, however quickly that changes', async () => {
+  await local.set(camera());
+  const { id: trackId, rtpSender } = session.last;
+  const active = () => rtpSender.encodings.map((encoding) => encoding.active);
+  await local.encode({ trackId, layers: 1 });
+  expect(active()).toEqual([true, false, false]);
+  await Promise.all([1, 2, 3].map((layers) => local.encode({ trackId, layers })));
+  expect(active()).toEqual([true, true, true]);
+  await local.encode({ trackId: 'of an earlier session', layers: 1 });
+  expect(active()).toEqual([true, true, true]);
+});
+
+test('a track that moves is encoded whole at first, for nobody knows yet what is needed of it there', async () => {
+  await local.set(camera());
+  await local.encode({ trackId: session.last.id, layers: 1 });
+  const next = new InMemorySender();
+  await local.moveTo(next);
+  await local.encode({ trackId: session.last.id, layers: 2 });
+  expect(session.last.rtpSender.encodings.map(({ active }) => active)).toEqual([true, false, false]);
+  expect(next.last.rtpSender.encodings.map(({ active }) => active)).toEqual([true, true, false]);
+});

@@ -1,16 +1,18 @@
 import type { TrackSource } from '@canopy/proto/media';
-import type { Track } from '@canopy/proto/signal';
+import type { NeededLayers, Track } from '@canopy/proto/signal';
 import { type Clock, pause } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Producer } from 'mediasoup-client/types';
 import type { Request } from '../signal/request-socket.ts';
-import type { VideoCodec } from './encodings.ts';
+import { type EncodingSender, encodeLayers, type VideoCodec } from './encodings.ts';
 import type { SendOptions } from './media-session.ts';
 
 /** A track on its way to the edge. */
-export type SentProducer = Pick<Producer, 'id' | 'track' | 'replaceTrack' | 'pause' | 'resume' | 'close'>;
+export type SentProducer = Pick<Producer, 'id' | 'track' | 'replaceTrack' | 'pause' | 'resume' | 'close'> & {
+  readonly rtpSender?: EncodingSender | undefined;
+};
 
 /** The part of a session that sends. */
 export interface TrackSender {
@@ -52,6 +54,8 @@ export class LocalTracks {
   readonly #isConnected: () => boolean;
   readonly #clock: Clock;
   readonly #queue = new KeyedQueue();
+  /** By track. */
+  readonly #encoding = new KeyedQueue();
   readonly #sent = new Map<TrackSource, Sent>();
   /** After a move: what the former session still sends to those who have not followed yet. */
   readonly #outgoing = new Map<TrackSource, Sent>();
@@ -90,6 +94,17 @@ export class LocalTracks {
   async remove(source: TrackSource): Promise<void> {
     this.#change((wanted) => wanted.delete(source));
     await this.#sync(source);
+  }
+
+  /** Spares this device the layers of a track that nobody needs. What fails here is asked for again. */
+  async encode({ trackId, layers }: NeededLayers): Promise<void> {
+    const sender = [...this.#sent.values()].find(({ producer }) => producer.id === trackId)?.producer.rtpSender;
+    if (sender === undefined) return;
+    try {
+      await this.#encoding.run(trackId, () => encodeLayers(sender, layers));
+    } catch (error) {
+      console.warn('canopy: layers could not be changed', error);
+    }
   }
 
   /** Publishes nothing any more; the server has ended it already. */

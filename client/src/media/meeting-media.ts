@@ -1,4 +1,4 @@
-import type { ConsumerParameters } from '@canopy/proto/media';
+import { type ConsumerParameters, TrackKind } from '@canopy/proto/media';
 import {
   type Edge,
   type IceRestarted,
@@ -11,7 +11,7 @@ import {
   type RoleChanged,
   type Track,
 } from '@canopy/proto/signal';
-import type { Clock } from '@canopy/runtime/clock';
+import { type Clock, pause } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Device } from 'mediasoup-client/types';
@@ -45,6 +45,9 @@ type MeetingMediaEvents = {
 
 /** A track that moves is announced again so long after the server could not take it just then. */
 const retryMs = 1_000;
+
+/** So long the pictures of another meeting are waited for once media flows there. */
+const pictureMs = 2_000;
 
 /** Those for which nothing works any more on the session that is to be left. */
 const lostReasons: ReadonlySet<MigrateReason> = new Set([MigrateReason.EDGE_LOST, MigrateReason.WORKER_LOST]);
@@ -123,7 +126,7 @@ export class MeetingMedia {
     void this.#try(this.#migrate(offer));
   }
 
-  /** Everything begins anew in another meeting, while what was received plays on until media flows there, or there is none to flow. */
+  /** Everything begins anew in another meeting, while what was received plays on until pictures are there, or there are none to come. */
   async transfer(joined: Joined): Promise<void> {
     const from = this.#session;
     this.#migration?.end();
@@ -135,13 +138,23 @@ export class MeetingMedia {
     this.#latest = to;
     this.events.emit('moved', to.edge);
     void this.#try(this.local.reconcile(to, []));
-    void this.#try(this.remote.add(to, joined.consumers));
+    const receiving = this.remote.add(to, joined.consumers);
+    void this.#try(receiving);
     const sends = to.canSend && [...this.local.wanted.values()].some(({ media }) => media !== null);
     if (sends || joined.consumers.length > 0) await untilConnected(to, this.#parts.clock);
+    await this.#pictures(receiving, joined.consumers);
     this.remote.leave(from);
     from.close();
     this.subscriptions.forget();
     if (to === this.#session && this.#parts.connection.state === 'connected') this.subscriptions.connected(false);
+  }
+
+  /** Resolves when the pictures are there that are being received, or that took too long. Sounds may be silent for a reason. */
+  async #pictures(receiving: Promise<unknown>, consumers: readonly ConsumerParameters[]): Promise<void> {
+    const trackIds = consumers.filter(({ kind }) => kind === TrackKind.VIDEO).map(({ trackId }) => trackId);
+    if (trackIds.length === 0) return;
+    const there = Promise.allSettled([receiving]).then(() => this.remote.delivering(trackIds));
+    await Promise.race([there, pause(this.#parts.clock, pictureMs)]);
   }
 
   /** What may be sent changed; what is received goes on untouched. */

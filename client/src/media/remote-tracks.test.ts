@@ -93,6 +93,20 @@ test('a new way that never delivers takes over in the end: the old one is not co
   expect(log.at(-1)).toBe('cam comes by c2');
 });
 
+test('tells when all that is new delivers, but for what is muted or gone', async () => {
+  const { remote, session, log, muted, pass } = setUp();
+  muted.add('covered');
+  await remote.add(session, [video('cam', 'c1'), video('screen', 'c2'), video('covered', 'c3'), video('gone', 'c4')]);
+  void remote.delivering(['cam', 'screen', 'covered', 'gone']).then(() => log.push('delivered'));
+  remote.removeTrack('gone');
+  session.decode('c1');
+  await pass(1_000);
+  expect(log).not.toContain('delivered');
+  session.decode('c2');
+  await pass(50);
+  expect(log).toContain('delivered');
+});
+
 test('a sound that is silent both ways keeps nobody waiting once the new session delivers, one that still plays does', async () => {
   const { remote, session, next, log, pass } = setUp();
   const audio = { kind: 'TRACK_KIND_AUDIO' } as const;

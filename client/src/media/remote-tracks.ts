@@ -105,6 +105,23 @@ export class RemoteTracks {
     await Promise.all([...this.#tracks.values()].map(({ next }) => next?.settled.promise));
   }
 
+  /** Resolves when each of these tracks that is shown by now delivers, or is not going to. */
+  async delivering(trackIds: readonly string[]): Promise<void> {
+    const { clock, isMuted } = this.#options;
+    await Promise.all(
+      trackIds.map(async (trackId) => {
+        const shown = this.#tracks.get(trackId)?.shown;
+        if (shown?.consumer === undefined) return;
+        await untilFlowing({
+          clock,
+          consumer: shown.consumer,
+          signal: shown.over.signal,
+          isMuted: () => isMuted(trackId),
+        });
+      }),
+    );
+  }
+
   /** Tells the server which consumers are ready; called again when a connection that may have swallowed it is back. */
   async announceReady(): Promise<void> {
     const consumerIds = [...this.#unannounced];

@@ -8,6 +8,7 @@ import {
   type MeetingEvent,
   type MeetingSnapshot,
   type Migrate,
+  type NeededLayers,
   type Reply,
   type RoleChanged,
   ServerMessage,
@@ -26,7 +27,7 @@ interface Pending {
   cancelTimeout(): void;
 }
 
-/** What the server says unasked: something happened, everything the client knows is replaced, its media is to move, its role is another, its connection is too narrow for its pictures, it is in another meeting, or there is news of breakout rooms. */
+/** What the server says unasked: something happened, everything the client knows is replaced, its media is to move, its role is another, its connection is too narrow for its pictures, what it need not encode, it is in another meeting, or there is news of breakout rooms. */
 export type Push =
   | { event: MeetingEvent }
   | { snapshot: MeetingSnapshot }
@@ -34,6 +35,7 @@ export type Push =
   | { counts: MeetingCounts }
   | { roleChanged: RoleChanged }
   | { loweredPictures: LoweredPictures }
+  | { neededLayers: NeededLayers }
   | { transfer: Joined }
   | { breakouts: Breakouts };
 
@@ -119,6 +121,7 @@ export class RequestSocket {
     else if (message.roleChanged !== undefined) this.events.emit('push', { roleChanged: message.roleChanged });
     else if (message.loweredPictures !== undefined)
       this.events.emit('push', { loweredPictures: message.loweredPictures });
+    else if (message.neededLayers !== undefined) this.events.emit('push', { neededLayers: message.neededLayers });
     else if (message.waiting !== undefined) this.#wait(message.waiting);
     else if (message.transfer?.joined !== undefined) this.events.emit('push', { transfer: message.transfer.joined });
     else if (message.breakouts !== undefined) this.events.emit('push', { breakouts: message.breakouts });

@@ -31,11 +31,30 @@ export class InMemorySender implements TrackSender {
   }
 }
 
+/** The part of a sender that has encodings: three. */
+class InMemoryRtpSender {
+  encodings: RTCRtpEncodingParameters[] = [{ active: true }, { active: true }, { active: true }];
+  /** What was read last may be set, and once only. */
+  #transactions = 0;
+
+  getParameters(): RTCRtpSendParameters {
+    const encodings = this.encodings.map((encoding) => ({ ...encoding }));
+    return { transactionId: String(++this.#transactions), encodings, codecs: [], headerExtensions: [], rtcp: {} };
+  }
+
+  async setParameters({ transactionId, encodings }: RTCRtpSendParameters): Promise<void> {
+    if (transactionId !== String(this.#transactions)) throw new DOMException('', 'InvalidModificationError');
+    await new Promise((resolve) => void setImmediate(resolve));
+    this.encodings = encodings;
+  }
+}
+
 class InMemoryProducer implements SentProducer {
   readonly id: string;
   track: MediaStreamTrack | null;
   paused = false;
   closed = false;
+  readonly rtpSender = new InMemoryRtpSender();
 
   constructor(id: string, track: MediaStreamTrack) {
     this.id = id;

@@ -33,7 +33,7 @@ export async function startBackground(
     reminding,
     delivering,
     quarantines,
-    loweredPictures,
+    edgeNotices,
     lostLinks,
     reviewing,
     unreachable,
@@ -70,7 +70,7 @@ export async function startBackground(
   bus.onReached((reached) => quarantines.heard(reached));
   bus.onFact((fact) => speakers.factHeard(fact));
   bus.onFact((fact) => void unreachable.connected(fact).catch(report));
-  bus.onFact((fact) => void loweredPictures.factHeard(fact).catch(report));
+  bus.onFact((fact) => void edgeNotices.factHeard(fact).catch(report));
   owned.defer(agreement.run());
   owned.defer(quarantines.run());
   owned.defer(lostLinks.run());

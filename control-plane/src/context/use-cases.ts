@@ -37,8 +37,8 @@ import { RecordingKeeping } from '../app/recording/recording-keeping.ts';
 import { Recordings } from '../app/recording/recordings.ts';
 import { Attendees } from '../app/session/attendees.ts';
 import { Departing } from '../app/session/departing.ts';
+import { EdgeNotices } from '../app/session/edge-notices.ts';
 import { Joining } from '../app/session/join.ts';
-import { LoweredPictures } from '../app/session/lowered-pictures.ts';
 import { Migrating } from '../app/session/migrating.ts';
 import { Opening } from '../app/session/opening.ts';
 import { Resuming } from '../app/session/resume.ts';
@@ -164,7 +164,7 @@ export function createUseCases(foundation: Foundation) {
     logger,
     onMove: (reason, result) => metrics.moved(reason, result),
   });
-  const loweredPictures = new LoweredPictures(rooms);
+  const edgeNotices = new EdgeNotices(rooms);
   const unreachable = new Unreachable({ rooms, migrating, tell: (evidence) => quarantines.tell(evidence), logger });
   const pace = paceOnRedis(redis, namespace);
   const departing = new Departing({ store, attendance: records, media, planning, succession, rooms, logger });
@@ -278,7 +278,7 @@ export function createUseCases(foundation: Foundation) {
     }),
     casualties: new Casualties({ rooms, planning, migrating, store, isFirst, clock, logger }),
     migrating,
-    loweredPictures,
+    edgeNotices,
     unreachable,
     draining: new Draining({
       drains: new RedisDrainStore(redis, namespace),

@@ -24,6 +24,7 @@ import type { RecordingStore } from './ports/recording.ts';
 import type { Relay } from './ports/relay.ts';
 import { Recordings } from './recording/recordings.ts';
 import { LoweredPictures } from './session/lowered-pictures.ts';
+import { NeededLayers } from './session/needed-layers.ts';
 import { Publishing } from './session/publishing.ts';
 import { Sessions } from './session/sessions.ts';
 import { Subscribing } from './session/subscribing.ts';
@@ -74,6 +75,7 @@ export class Edge {
   readonly links: LinkServer;
   readonly inspection: Inspection;
   readonly #lowered: LoweredPictures;
+  readonly #neededLayers: NeededLayers;
   readonly #options: EdgeOptions;
   readonly #lifecycle: Lifecycle<keyof typeof transitions>;
 
@@ -86,7 +88,15 @@ export class Edge {
     const { meetings, routes } = this;
     const draining = () => this.draining;
     this.sessions = new Sessions({ workers, meetings, routes, facts, relay, clock, logger, draining });
-    this.publishing = new Publishing(edgeId, meetings, this.sessions, logger);
+    this.#neededLayers = new NeededLayers({ clock, facts, published: () => meetings.published() });
+    this.publishing = new Publishing({
+      edgeId,
+      meetings,
+      sessions: this.sessions,
+      neededLayers: this.#neededLayers,
+      clock,
+      logger,
+    });
     this.subscribing = new Subscribing(meetings, routes);
     this.#lowered = new LoweredPictures({ clock, facts, viewers: () => meetings.all() });
     this.warm = new WarmTracks({ meetings, routes, clock, logger, draining });
@@ -140,6 +150,7 @@ export class Edge {
   close(): void {
     this.recordings.close();
     this.#lowered.close();
+    this.#neededLayers.close();
     this.warm.close();
     this.#lifecycle.to('stopped');
     this.routes.close();

@@ -42,6 +42,8 @@ export class FakePublisher implements AsyncDisposable {
   #timer: NodeJS.Timeout | undefined;
   #keyFrameWanted = true;
   #frame = 0;
+  /** Of the streams, the lowest first. */
+  #encoded = Number.POSITIVE_INFINITY;
 
   static async start(options: FakePublisherOptions): Promise<FakePublisher> {
     const publisher = new FakePublisher(options);
@@ -100,6 +102,12 @@ export class FakePublisher implements AsyncDisposable {
     for (const stream of this.#streams) stream.level = level;
   }
 
+  /** Sends so many layers from now on, the lowest first; those that come back begin with a keyframe. */
+  encode(layers: number): void {
+    this.#keyFrameWanted ||= layers > this.#encoded;
+    this.#encoded = layers;
+  }
+
   async setMuted(muted: boolean): Promise<void> {
     const { client, meetingId, participantId, trackId } = this.#options;
     await client.setTrackMuted({ meetingId, participantId, trackId, muted });
@@ -125,7 +133,11 @@ export class FakePublisher implements AsyncDisposable {
 
   #sendFrame(): void {
     const keyFrame = this.#keyFrameWanted && !this.holdsKeyFrames;
-    for (const stream of this.#streams) {
+    for (const [layer, stream] of this.#streams.entries()) {
+      if (layer >= this.#encoded) {
+        stream.timestamp = (stream.timestamp + stream.ticksPerFrame) >>> 0;
+        continue;
+      }
       this.#send(nextPacket(stream, keyFrame));
       if (this.#frame % sendersReportEvery === 0) this.#send(senderReport(stream, Date.now()));
     }

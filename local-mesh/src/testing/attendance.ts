@@ -23,6 +23,7 @@ interface DebugMeeting {
     tracks: ReadonlyMap<string, { id: string; participantId: string }>;
     received: ReadonlyMap<string, MediaStreamTrack>;
   };
+  setSubscriptions(wants: readonly { trackId: string; width: number; height: number; priority: number }[]): void;
   trackPath(trackId: string): Promise<{ id: string }[]>;
   getStats(): Promise<{ receive: RTCStatsReport }>;
 }
@@ -66,7 +67,7 @@ export class Attendance implements AsyncDisposable {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     const page = await context.newPage();
     await page.addInitScript(keepConnections);
-    if (smallCamera) await page.addInitScript(useSmallCamera);
+    if (smallCamera) await page.addInitScript(useCamera, smallPicture);
     await prepare?.(page);
     const secret = encryptionKey === undefined ? '' : `#key=${encryptionKey}`;
     await page.goto(`${url}/m/${meetingId}?role=${role}&debug&from=${region}${secret}`);
@@ -171,12 +172,15 @@ export function keepConnections(): void {
   };
 }
 
-/** Runs in the page, before its own scripts: to encode pictures is most of the work. */
-export function useSmallCamera(): void {
+/** To encode pictures is most of the work. */
+export const smallPicture = { width: 320, height: 180 };
+
+/** Runs in the page, before its own scripts: its camera gives pictures of that size. */
+export function useCamera(size: { width: number; height: number }): void {
   const { mediaDevices } = navigator;
   const open = mediaDevices.getUserMedia.bind(mediaDevices);
   mediaDevices.getUserMedia = (constraints) =>
-    open(constraints?.video ? { ...constraints, video: { width: 320, height: 180, frameRate: 30 } } : constraints);
+    open(constraints?.video ? { ...constraints, video: { ...size, frameRate: 30 } } : constraints);
 }
 
 function progress({ kind, framesDecoded, packetsReceived }: Reception): number {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Attendance } from '../../src/testing/attendance.ts';
 import { createMeeting } from '../../src/testing/meetings.ts';
 import { startWanMesh, type WanMesh } from '../../src/testing/wan-mesh.ts';
@@ -12,6 +12,20 @@ const narrowBps = 250_000;
 
 /** Estimates come down in seconds, and what means nothing for a moment is not told. */
 const noticedWithinMs = 60_000;
+
+/** What an audience waits at least. */
+const leastBufferMs = 60;
+
+/** What a browser is asked to hold back of what it receives, ms, the least of all tracks and the most; 0: what it thinks best. */
+async function askedBufferMs({ page }: Attendance): Promise<{ least: number; most: number }> {
+  const targets = await page.evaluate(() =>
+    window.connections
+      .flatMap((connection) => connection.getTransceivers())
+      .filter(({ currentDirection }) => currentDirection === 'recvonly')
+      .map(({ receiver }) => receiver.jitterBufferTarget ?? 0),
+  );
+  return { least: Math.min(...targets), most: Math.max(...targets) };
+}
 
 describe.skipIf(wanLeftOut())('a client whose connection is narrow is told what that does, and what to do', () => {
   let net: WanMesh;
@@ -42,5 +56,27 @@ describe.skipIf(wanLeftOut())('a client whose connection is narrow is told what 
     await net.wan.setDirection('cabin', edge, { rateBps: narrowBps });
     const noah = await net.attend(await createMeeting(net.mesh.url), 'cabin', region, { smallCamera: false });
     await isTold(noah, 'Your upload is weak; your camera was lowered');
+  });
+
+  test('and an audience waits longer where its network is uneven, while those who talk never do', async () => {
+    await net.wan.setDirection('cabin', edge, { rateBps: 0 });
+    const meetingId = await createMeeting(net.mesh.url, { mode: 'webinar' });
+    const speaker = await net.attend(meetingId, 'office', region);
+    const other = await net.attend(meetingId, 'cabin', region);
+    const watcher = await net.attend(meetingId, 'cabin', region, { role: 'attendee' });
+    const least = async () => (await askedBufferMs(watcher)).least;
+    const patience = { timeout: 30_000 };
+    await expect.poll(least, patience).toBeGreaterThanOrEqual(leastBufferMs);
+    const { most: calmMs } = await askedBufferMs(watcher);
+    await net.wan.setPath(edge, 'cabin', { delayMs: 60, jitterMs: 60 });
+    await expect.poll(least, patience).toBeGreaterThan(calmMs);
+    await watcher.page.getByTestId('more').click();
+    await watcher.page.getByTestId('more-statistics').click();
+    const shownMs = async () => {
+      const text = (await watcher.page.getByTestId('statistics').textContent()) ?? '';
+      return Math.max(0, ...[...text.matchAll(/\/ (\d+) ms/g)].map(([, ms]) => Number(ms)));
+    };
+    await expect.poll(shownMs, patience).toBeGreaterThan(calmMs);
+    for (const person of [speaker, other]) expect(await askedBufferMs(person)).toEqual({ least: 0, most: 0 });
   });
 });

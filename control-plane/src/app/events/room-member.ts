@@ -8,7 +8,7 @@ import type { LiveSession } from '../session/live-session.ts';
 import { principalOf } from '../session/principal.ts';
 
 /** What is sent to one connection alone. */
-export type Push = Pick<ServerMessage, 'migrate' | 'roleChanged' | 'loweredPictures' | 'breakouts'>;
+export type Push = Pick<ServerMessage, 'migrate' | 'roleChanged' | 'loweredPictures' | 'neededLayers' | 'breakouts'>;
 
 /** Where a connection goes, and what it is told of that. */
 export interface Passage {

@@ -1,6 +1,7 @@
 import type { Clock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
-import { allLayers, followNeed, type LayerDemand, layerSettleMs } from '../../core/cascade/layer-demand.ts';
+import { linkLingerMs } from '../../core/cascade/layer-demand.ts';
+import { SteadyNeed } from './steady-need.ts';
 
 /** What of a track a parent is to send. */
 export interface Flow {
@@ -23,21 +24,24 @@ const retryMs = 500;
 /** What one parent is asked to send of one track. It is told of changes one at a time, so that none overtakes another. */
 export class LinkFlow {
   readonly #options: LinkFlowOptions;
+  readonly #need: SteadyNeed;
   #heldBack: boolean;
-  #demand: LayerDemand = allLayers;
   #insists = false;
   #told: Flow;
-  readonly #settledAt: number;
   #telling = false;
-  #cancelLower = () => {};
   #cancelRetry = () => {};
   #closed = false;
 
   constructor(options: LinkFlowOptions) {
     this.#options = options;
+    this.#need = new SteadyNeed({
+      clock: options.clock,
+      layers: Number.POSITIVE_INFINITY,
+      lingerMs: linkLingerMs,
+      onChange: () => this.#tell(),
+    });
     this.#heldBack = options.heldBack;
     this.#told = this.#wanted;
-    this.#settledAt = options.clock.now() + layerSettleMs;
   }
 
   get heldBack(): boolean {
@@ -45,7 +49,7 @@ export class LinkFlow {
   }
 
   get layers(): number {
-    return this.#demand.layers;
+    return this.#need.layers;
   }
 
   letFlow(): void {
@@ -54,14 +58,7 @@ export class LinkFlow {
   }
 
   need(layers: number): void {
-    this.#cancelLower();
-    if (this.#closed) return;
-    const { clock } = this.#options;
-    const now = clock.now();
-    this.#demand = followNeed(this.#demand, layers, now, this.#settledAt);
-    const { lowerAt } = this.#demand;
-    if (lowerAt !== undefined) this.#cancelLower = clock.after(lowerAt - now, () => this.need(layers));
-    this.#tell();
+    this.#need.need(layers);
   }
 
   insist(insists: boolean): void {
@@ -71,12 +68,12 @@ export class LinkFlow {
 
   close(): void {
     this.#closed = true;
-    this.#cancelLower();
+    this.#need.close();
     this.#cancelRetry();
   }
 
   get #wanted(): Flow {
-    return { heldBack: this.#heldBack, layers: this.#demand.layers, insists: this.#insists };
+    return { heldBack: this.#heldBack, layers: this.#need.layers, insists: this.#insists };
   }
 
   #tell(): void {

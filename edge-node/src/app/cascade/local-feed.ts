@@ -1,7 +1,11 @@
-import type { TrackKind, TrackSource } from '@canopy/proto/media';
+import { type TrackKind, TrackSource } from '@canopy/proto/media';
+import type { Clock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
+import { hasSeparateLayers } from '../../core/cascade/lanes.ts';
+import { encodingLingerMs } from '../../core/cascade/layer-demand.ts';
 import type { Reception } from '../../core/cascade/silence.ts';
 import type { MediaProducer } from '../ports/media.ts';
+import { SteadyNeed } from './steady-need.ts';
 import type { FeedFacts, TrackFeed } from './track-feed.ts';
 
 interface LocalFeedOptions {
@@ -10,6 +14,7 @@ interface LocalFeedOptions {
   workerIndex: number;
   source: TrackSource;
   muted: boolean;
+  clock: Clock;
 }
 
 /** A track of a participant on this edge: this edge is its origin. */
@@ -20,28 +25,47 @@ export class LocalFeed implements TrackFeed {
   readonly source: TrackSource;
   readonly pathFromOrigin: readonly string[];
   readonly heldBack = false;
-  readonly layers = Number.POSITIVE_INFINITY;
   readonly facts = new Emitter<FeedFacts>();
+  /** Undefined where the publisher is to send what it sends, whoever needs what. */
+  readonly #need: SteadyNeed | undefined;
+  /** The publisher was told to encode other layers than all. */
+  #steered = false;
   #muted: boolean;
   #hushed = false;
   #live = true;
 
-  constructor({ edgeId, producer, workerIndex, source, muted }: LocalFeedOptions) {
+  constructor({ edgeId, producer, workerIndex, source, muted, clock }: LocalFeedOptions) {
     this.producer = producer;
     this.workerIndex = workerIndex;
     this.kind = producer.kind;
     this.source = source;
     this.pathFromOrigin = [edgeId];
     this.#muted = muted;
+    if (source === TrackSource.CAMERA && hasSeparateLayers(producer)) {
+      const { spatial: layers } = producer.layers;
+      this.#need = new SteadyNeed({ clock, layers, lingerMs: encodingLingerMs, onChange: () => this.#steer() });
+      this.need(0);
+    }
     producer.onScore((score) => this.facts.emit('score', score));
     producer.onClosed(() => {
       this.#live = false;
+      this.#need?.close();
       this.facts.emit('ended', undefined);
     });
   }
 
   get muted(): boolean {
     return this.#muted;
+  }
+
+  get layers(): number {
+    return this.#need?.layers ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** What arrives is not what its publisher was told to encode: it has not heard of it, can't, or its network carries less. */
+  get unheeded(): boolean {
+    if (!this.#steered || this.#muted || this.score === 0) return false;
+    return this.producer.arrives(this.layers) || !this.producer.arrives(this.layers - 1);
   }
 
   get hushed(): boolean {
@@ -87,7 +111,10 @@ export class LocalFeed implements TrackFeed {
 
   letFlow(): void {}
 
-  need(): void {}
+  /** The lowest layer comes always: who begins to watch sees something at once, whether or not the publisher can be told. */
+  need(layers: number): void {
+    this.#need?.need(Math.max(1, Math.min(layers, this.producer.layers.spatial)));
+  }
 
   insist(): void {}
 
@@ -95,5 +122,10 @@ export class LocalFeed implements TrackFeed {
 
   release(): void {
     this.producer.close();
+  }
+
+  #steer(): void {
+    this.#steered = true;
+    this.facts.emit('asked', undefined);
   }
 }

@@ -15,6 +15,8 @@ export type FeedFacts = {
   unattended: undefined;
   /** It no longer comes this way, though it may another: the link broke, the parent changed its own way. */
   lost: undefined;
+  /** Its publisher is to encode other layers than before, as many as `layers` says. */
+  asked: undefined;
   /** Told again and again to those who watch, while nothing arrives over its link. */
   silent: Reception;
 };
@@ -44,11 +46,11 @@ export interface TrackFeed extends ServingSource {
   reception(): Reception;
   /** Keeps an eye on whether media arrives: there is another way to change to. Returns what ends that. */
   watch(): () => void;
-  /** Simulcast layers the parent sends, or keeps ready while it is held back; Infinity: all. */
+  /** Simulcast layers the parent sends, or keeps ready while it is held back, or the publisher is to encode; Infinity: all. */
   readonly layers: number;
   /** Lets the parent send it. */
   letFlow(): void;
-  /** So many layers, counted from the lowest, are needed here and below. */
+  /** So many layers, counted from the lowest, are needed here and below; 0: nobody is there. */
   need(layers: number): void;
   /** Whether it is needed here or below hushed or not. */
   insist(insists: boolean): void;

@@ -17,7 +17,7 @@ export interface TrackHoldsOptions {
   lingerMs: number;
   /** Nobody has held it for that long. */
   onUnwanted: () => void;
-  /** So many layers are needed now. Not called when the last hold is released: who comes next finds what there was. */
+  /** So many layers are needed now; 0: nobody holds it any more. */
   onNeed: (layers: number) => void;
   /** Whether anybody insists is another than before. */
   onInsist: (insists: boolean) => void;
@@ -63,7 +63,7 @@ export class TrackHolds {
       const need = (more: number | undefined) => {
         this.#needs.replace(needed, more);
         needed = more;
-        if (this.needed !== undefined) this.#options.onNeed(this.needed);
+        this.#options.onNeed(this.needed ?? 0);
       };
       need(layers);
       const holder = {};

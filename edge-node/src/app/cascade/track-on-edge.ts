@@ -97,7 +97,10 @@ export class TrackOnEdge {
       lingerMs,
       // What is published here ends with its publisher.
       onUnwanted: () => upstream && this.close(),
-      onNeed: (layers) => this.#ask((feed) => feed.need(layers)),
+      // Who comes next, while it lingers, finds what its parents sent.
+      onNeed: (layers) => {
+        if (layers > 0 || upstream === undefined) this.#ask((feed) => feed.need(layers));
+      },
       onInsist: (insists) => this.#ask((feed) => feed.insist(insists)),
     });
   }

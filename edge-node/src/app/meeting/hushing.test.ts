@@ -51,7 +51,7 @@ async function meeting(places: number, ...names: string[]) {
   const feeds = new Map<string, LocalFeed>();
   const publish = async (name: string, muted = false) => {
     const ids = { edgeId: 'e', workerIndex: 0, source: TrackSource.MICROPHONE };
-    const feed = new LocalFeed({ ...ids, producer: toyProducer(name), muted });
+    const feed = new LocalFeed({ ...ids, producer: toyProducer(name), muted, clock });
     feeds.set(name, feed);
     hushing.add(router, feed);
     await new Promise((resolve) => void setImmediate(resolve));

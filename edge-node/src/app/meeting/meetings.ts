@@ -1,6 +1,15 @@
 import { CanopyError } from '@canopy/runtime/errors';
+import type { LocalFeed } from '../cascade/local-feed.ts';
 import type { Session } from '../session/session.ts';
 import type { Meeting } from './meeting.ts';
+
+/** A track of a participant here. */
+export interface PublishedTrack {
+  readonly meetingId: string;
+  readonly participantId: string;
+  readonly trackId: string;
+  readonly feed: LocalFeed;
+}
 
 /** The meetings this edge has something of: made by the first need, forgotten when nothing is left. */
 export class Meetings {
@@ -17,6 +26,13 @@ export class Meetings {
 
   get(meetingId: string): Meeting | undefined {
     return this.#meetings.get(meetingId);
+  }
+
+  /** Every track of a participant here. */
+  *published(): IterableIterator<PublishedTrack> {
+    for (const { id: meetingId, sessions } of this.#meetings.values())
+      for (const { participantId, published } of sessions.values())
+        for (const [trackId, feed] of published) yield { meetingId, participantId, trackId, feed };
   }
 
   /** Throws SESSION_NOT_FOUND. */

@@ -1,4 +1,5 @@
 import type {
+  LayersNeeded,
   LinkLost,
   PicturesLowered,
   SessionClosed,
@@ -17,7 +18,8 @@ export type Fact =
   | { linkLost: LinkLost }
   | { trackClosed: TrackClosed }
   | { speakerChanged: SpeakerChanged }
-  | { picturesLowered: PicturesLowered };
+  | { picturesLowered: PicturesLowered }
+  | { layersNeeded: LayersNeeded };
 
 /** Tells the control plane. Best effort: a fact may be lost, and must be found out otherwise then. */
 export interface FactPublisher {

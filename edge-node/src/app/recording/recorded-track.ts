@@ -79,6 +79,8 @@ export class RecordedTrack {
     writing.onEnded((failure) => this.#ended(failure));
     adopt(this.#owned, () => writing.stop());
     subscription.onClosed(() => this.close());
+    // A file is to begin with the picture that it goes on with.
+    await subscription.complete();
     await consumer.onFirstPacket(() => this.#began(trackId, target.kind));
     await subscription.resume();
     const askForKeyFrame = () => inBackground(logger, 'asking for a keyframe', consumer.requestKeyFrame());

@@ -1,10 +1,12 @@
 import { type RtpParameters, TrackKind, TrackSource } from '@canopy/proto/media';
+import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import { mediaLimits } from '../../core/media/limits.ts';
 import { inBackground } from '../background.ts';
 import { LocalFeed } from '../cascade/local-feed.ts';
 import type { Meetings } from '../meeting/meetings.ts';
+import type { NeededLayers } from './needed-layers.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -19,34 +21,39 @@ export interface PublishRequest {
   muted: boolean;
 }
 
+export interface PublishingOptions {
+  edgeId: string;
+  meetings: Meetings;
+  sessions: Sessions;
+  neededLayers: Pick<NeededLayers, 'tell'>;
+  clock: Clock;
+  logger: Logger;
+}
+
 /** What participants on this edge publish. */
 export class Publishing {
-  readonly #edgeId: string;
-  readonly #meetings: Meetings;
-  readonly #sessions: Sessions;
-  readonly #logger: Logger;
+  readonly #options: PublishingOptions;
 
-  constructor(edgeId: string, meetings: Meetings, sessions: Sessions, logger: Logger) {
-    this.#edgeId = edgeId;
-    this.#meetings = meetings;
-    this.#sessions = sessions;
-    this.#logger = logger;
+  constructor(options: PublishingOptions) {
+    this.#options = options;
   }
 
   /** Throws SESSION_NOT_FOUND, FORBIDDEN (attendees), TRACK_LIMIT_REACHED, INVALID_MEDIA_PARAMETERS. Publishing twice is publishing once. */
   publish(request: PublishRequest): Promise<void> {
     const { meetingId, participantId, trackId } = request;
-    return this.#sessions.inOrder(meetingId, participantId, () =>
-      this.#meetings.with(meetingId, async (meeting) => {
+    const { meetings, sessions, neededLayers, logger } = this.#options;
+    return sessions.inOrder(meetingId, participantId, () =>
+      meetings.with(meetingId, async (meeting) => {
         const session = meeting.session(participantId);
         if (session.published.has(trackId)) return;
         const feed = await this.#produce(session, request);
         session.published.set(trackId, feed);
         feed.facts.on('ended', () => session.published.delete(trackId));
+        feed.facts.on('asked', () => neededLayers.tell({ meetingId, participantId, trackId, feed }));
         meeting.tracks.publish(trackId, feed);
         if (request.kind === TrackKind.AUDIO) {
           const listening = meeting.speakers.listen(session.router, trackId, feed.producer);
-          inBackground(this.#logger, 'listening to who speaks', listening);
+          inBackground(logger, 'listening to who speaks', listening);
         }
         if (request.source === TrackSource.MICROPHONE) meeting.hushing.add(session.router, feed);
       }),
@@ -54,15 +61,17 @@ export class Publishing {
   }
 
   unpublish(meetingId: string, participantId: string, trackId: string): Promise<void> {
-    return this.#sessions.inOrder(meetingId, participantId, async () => {
-      this.#meetings.get(meetingId)?.sessions.get(participantId)?.published.get(trackId)?.release();
+    const { meetings, sessions } = this.#options;
+    return sessions.inOrder(meetingId, participantId, async () => {
+      meetings.get(meetingId)?.sessions.get(participantId)?.published.get(trackId)?.release();
     });
   }
 
   /** Throws SESSION_NOT_FOUND, TRACK_NOT_FOUND. */
   setMuted(meetingId: string, participantId: string, trackId: string, muted: boolean): Promise<void> {
-    return this.#sessions.inOrder(meetingId, participantId, async () => {
-      const feed = this.#meetings.session(meetingId, participantId).published.get(trackId);
+    const { meetings, sessions } = this.#options;
+    return sessions.inOrder(meetingId, participantId, async () => {
+      const feed = meetings.session(meetingId, participantId).published.get(trackId);
       if (feed === undefined) throw new CanopyError('TRACK_NOT_FOUND');
       feed.setMuted(muted);
     });
@@ -77,6 +86,7 @@ export class Publishing {
       throw new CanopyError('SESSION_NOT_FOUND');
     }
     const { workerIndex } = session;
-    return new LocalFeed({ edgeId: this.#edgeId, producer, workerIndex, source, muted });
+    const { edgeId, clock } = this.#options;
+    return new LocalFeed({ edgeId, producer, workerIndex, source, muted, clock });
   }
 }

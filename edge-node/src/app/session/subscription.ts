@@ -1,5 +1,5 @@
 import type { ConsumerParameters, RtpCapabilities, TrackWant } from '@canopy/proto/media';
-import type { Clock } from '@canopy/runtime/clock';
+import { type Clock, pause } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
 import { hasSeparateLayers } from '../../core/cascade/lanes.ts';
 import { layersReachable, steadyAfterMs } from '../../core/subscription/layer-need.ts';
@@ -26,6 +26,8 @@ export interface Viewer {
 }
 
 const paceEveryMs = 1_000;
+const completeWithinMs = 2_000;
+const lookForLayerEveryMs = 50;
 
 interface Tools {
   clock: Clock;
@@ -99,7 +101,18 @@ export class Subscription {
     const { spatialLayer: current } = consumer;
     const next = current === undefined ? 0 : hold.layerOf(current) + 1;
     if (hold.feed.muted || next > asked || !hasSeparateLayers(hold.producer)) return false;
-    return hold.producer.arrives(hold.place({ spatialLayer: next, temporalLayer }).spatialLayer);
+    return arrives(hold, { spatialLayer: next, temporalLayer });
+  }
+
+  /** Resolves when the layer that is asked for arrives here: its publisher may have to be told first that somebody needs it. If it does not come, after a moment. */
+  async complete(): Promise<void> {
+    await this.ready;
+    const giveUpAt = this.#clock.now() + completeWithinMs;
+    while (this.#opened !== undefined && this.#clock.now() < giveUpAt) {
+      const { hold } = this.#opened;
+      if (hold.feed.muted || !hasSeparateLayers(hold.producer) || arrives(hold, this.#layers(hold))) return;
+      await pause(this.#clock, lookForLayerEveryMs);
+    }
   }
 
   /** The client is ready for media. */
@@ -241,4 +254,9 @@ export class Subscription {
     const layers = this.#placed(hold);
     await Promise.all(this.consumers.map((consumer) => consumer.setPreferred(layers, this.#want.priority)));
   }
+}
+
+/** Media of a layer of the track comes by the way in use. */
+function arrives(viewed: Viewed, layers: PreferredLayers): boolean {
+  return viewed.producer.arrives(viewed.place(layers).spatialLayer);
 }

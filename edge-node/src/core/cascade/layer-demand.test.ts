@@ -1,27 +1,28 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { allLayers, followNeed, type LayerDemand, LayerNeeds } from './layer-demand.ts';
+import { followNeed, type LayerDemand, LayerNeeds, linkLingerMs as lingerMs } from './layer-demand.ts';
 
-const lingerMs = 5_000;
+const allLayers: LayerDemand = { layers: Number.POSITIVE_INFINITY, lowerAt: undefined };
+const patience = { lingerMs, settledAt: 0 };
 
 test('at first, and for the linger, every layer is asked for, though fewer are needed', () => {
-  const asked = followNeed(allLayers, 1, 0);
+  const asked = followNeed(allLayers, 1, 0, patience);
   expect(asked).toEqual({ layers: Number.POSITIVE_INFINITY, lowerAt: lingerMs });
-  expect(followNeed(asked, 1, lingerMs - 1).layers).toBe(Number.POSITIVE_INFINITY);
-  expect(followNeed(asked, 1, lingerMs)).toEqual({ layers: 1, lowerAt: undefined });
+  expect(followNeed(asked, 1, lingerMs - 1, patience).layers).toBe(Number.POSITIVE_INFINITY);
+  expect(followNeed(asked, 1, lingerMs, patience)).toEqual({ layers: 1, lowerAt: undefined });
 });
 
 test('more is asked for at once, and nobody waits for what was to be lowered before', () => {
-  const lowering = followNeed({ layers: 2, lowerAt: undefined }, 1, 0);
-  expect(followNeed(lowering, 3, 10)).toEqual({ layers: 3, lowerAt: undefined });
+  const lowering = followNeed({ layers: 2, lowerAt: undefined }, 1, 0, patience);
+  expect(followNeed(lowering, 3, 10, patience)).toEqual({ layers: 3, lowerAt: undefined });
 });
 
 test('what is needed again within the linger is not lowered; the next lowering takes the whole linger', () => {
-  let asked = followNeed({ layers: 3, lowerAt: undefined }, 1, 0);
-  asked = followNeed(asked, 3, 4_000);
-  asked = followNeed(asked, 1, 4_500);
-  expect(followNeed(asked, 1, lingerMs)).toMatchObject({ layers: 3 });
-  expect(followNeed(asked, 1, 4_500 + lingerMs)).toMatchObject({ layers: 1 });
+  let asked = followNeed({ layers: 3, lowerAt: undefined }, 1, 0, patience);
+  asked = followNeed(asked, 3, 4_000, patience);
+  asked = followNeed(asked, 1, 4_500, patience);
+  expect(followNeed(asked, 1, lingerMs, patience)).toMatchObject({ layers: 3 });
+  expect(followNeed(asked, 1, 4_500 + lingerMs, patience)).toMatchObject({ layers: 1 });
 });
 
 const steps = fc.array(fc.record({ needed: fc.integer({ min: 1, max: 4 }), afterMs: fc.nat(3_000) }), { minLength: 1 });
@@ -35,7 +36,7 @@ test('never is less asked for than is needed, and lowered only after nobody need
       for (const { needed, afterMs } of changes) {
         now += afterMs;
         const before = demand.layers;
-        demand = followNeed(demand, needed, now);
+        demand = followNeed(demand, needed, now, patience);
         expect(demand.layers).toBeGreaterThanOrEqual(needed);
         const recent = past.filter((_, index) => (past[index + 1]?.at ?? now) > now - lingerMs);
         if (demand.layers < before) for (const one of recent) expect(one.needed).toBeLessThan(before);
@@ -52,10 +53,10 @@ test('whatever happened, what is needed for the linger is what is asked for', ()
       let now = 0;
       for (const { needed, afterMs } of changes) {
         now += afterMs;
-        demand = followNeed(demand, needed, now);
+        demand = followNeed(demand, needed, now, patience);
       }
-      demand = followNeed(demand, last, now);
-      expect(followNeed(demand, last, now + lingerMs)).toEqual({ layers: last, lowerAt: undefined });
+      demand = followNeed(demand, last, now, patience);
+      expect(followNeed(demand, last, now + lingerMs, patience)).toEqual({ layers: last, lowerAt: undefined });
     }),
   );
 });

@@ -1,12 +1,15 @@
-/** What is asked of a parent: so many simulcast layers of a track, counted from the lowest; Infinity: all. */
+/** What is asked of who sends a track, a parent or its publisher: so many simulcast layers, counted from the lowest; Infinity: all. */
 export interface LayerDemand {
   readonly layers: number;
   /** When fewer will be asked for, Unix time in ms; undefined while no fewer are needed. */
   readonly lowerAt: number | undefined;
 }
 
-/** How long a layer that nobody needs any more still flows: people change their layout back and forth, and each change costs a keyframe. */
-const layerLingerMs = 5_000;
+/** How long a layer that nobody needs any more still flows over a link: people change their layout back and forth, and each change costs a keyframe. */
+export const linkLingerMs = 5_000;
+
+/** How long it is still encoded: when it comes back, browsers are shown it after two seconds only, and conversations go back and forth, too. */
+export const encodingLingerMs = 10_000;
 
 /**
  * How long every layer of a new way flows, whoever needs what. A consumer can only change to a layer of which sender reports
@@ -15,13 +18,18 @@ const layerLingerMs = 5_000;
  */
 export const layerSettleMs = 8_000;
 
-/** At first all layers flow. */
-export const allLayers: LayerDemand = { layers: Number.POSITIVE_INFINITY, lowerAt: undefined };
+/** When fewer layers may be asked for. */
+export interface Patience {
+  /** After so long that they were not needed. */
+  lingerMs: number;
+  /** And not before, Unix time in ms. */
+  settledAt: number;
+}
 
-/** The demand when `needed` layers are needed at `now`: more at once, fewer after {@link layerLingerMs}, and not before `settledAt`. */
-export function followNeed(demand: LayerDemand, needed: number, now: number, settledAt = 0): LayerDemand {
+/** The demand when `needed` layers are needed at `now`: more at once, fewer with patience. */
+export function followNeed(demand: LayerDemand, needed: number, now: number, patience: Patience): LayerDemand {
   if (needed >= demand.layers) return { layers: needed, lowerAt: undefined };
-  const lowerAt = demand.lowerAt ?? Math.max(now + layerLingerMs, settledAt);
+  const lowerAt = demand.lowerAt ?? Math.max(now + patience.lingerMs, patience.settledAt);
   return now >= lowerAt ? { layers: needed, lowerAt: undefined } : { layers: demand.layers, lowerAt };
 }
 

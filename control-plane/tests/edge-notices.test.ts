@@ -22,7 +22,7 @@ afterAll(async () => {
   await mesh[Symbol.asyncDispose]();
 });
 
-it('what an edge says of the pictures of somebody reaches them, wherever they are connected, and nobody else', async () => {
+it('what an edge says of the pictures that somebody gets, and of those they send, reaches them, wherever they are connected, and nobody else', async () => {
   const meetingId = await newMeeting(one.httpAddress);
   const ada = await joined(mesh, one, meetingId, 'Ada');
   const ben = await joined(mesh, two, meetingId, 'Ben');
@@ -32,6 +32,10 @@ it('what an edge says of the pictures of somebody reaches them, wherever they ar
   elsewhere.tell({ picturesLowered: { meetingId, participantId, trackIds: ['earlier'] } });
   edge.tell({ picturesLowered: { meetingId, participantId, trackIds: ['camera'] } });
   await ben.client.until(({ loweredPictures }) => loweredPictures?.trackIds.includes('camera') || undefined);
-  const told = [ada, ben].map(({ client }) => client.received.flatMap(({ loweredPictures }) => loweredPictures ?? []));
-  expect(told).toEqual([[], [{ trackIds: ['camera'] }]]);
+  edge.tell({ layersNeeded: { meetingId, participantId, trackId: 'own', layers: 2 } });
+  await ben.client.until(({ neededLayers }) => neededLayers);
+  const told = [ada, ben].map(({ client }) =>
+    client.received.flatMap(({ loweredPictures, neededLayers }) => loweredPictures ?? neededLayers ?? []),
+  );
+  expect(told).toEqual([[], [{ trackIds: ['camera'] }, { trackId: 'own', layers: 2 }]]);
 });
