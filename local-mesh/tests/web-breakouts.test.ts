@@ -162,7 +162,7 @@ test('people are brought to rooms and back without joining again, and see who is
   for (const room of ['Room 1 (1)', 'Room 2 (1)']) await mara.page.getByRole('heading', { name: room }).waitFor();
   await mara.page.getByTestId('open-breakouts').click();
   const rooms = await Promise.all([noah, ida].map(({ page }) => page.getByTestId('breakout-bar').textContent()));
-  expect(rooms.map((text) => text?.slice(0, 'Room 1'.length)).sort()).toEqual(['Room 1', 'Room 2']);
+  expect(rooms.map((text) => (text ?? '').slice(0, 'Room 1'.length)).sort()).toEqual(['Room 1', 'Room 2']);
   await mara.page.getByTestId('close-breakouts').click();
   await Promise.all(everybody.map((person) => heading(person, 'All of us')));
 

@@ -20,7 +20,7 @@ const leastBufferMs = 60;
 async function askedBufferMs({ page }: Attendance): Promise<{ least: number; most: number }> {
   const targets = await page.evaluate(() => {
     // Of a meeting, and not what only measures how much gets through.
-    const shown = new Set([...(window.canopy?.view.received.values() ?? [])]);
+    const shown = new Set(window.canopy?.view.received.values());
     const receivers = window.connections.flatMap((connection) => connection.getReceivers());
     return receivers.filter(({ track }) => shown.has(track)).map((receiver) => receiver.jitterBufferTarget ?? 0);
   });
