@@ -306,7 +306,7 @@ test('a way that the routes have left is kept as long as a child has what came b
   expect(feed.released).toBe(true);
 });
 
-test('a way that was left for a pause is used again after a while, unless it was lost meanwhile', async () => {
+test('a way that was left for a pause is used again after a while, unless it pauses still or was lost meanwhile', async () => {
   const { clock, upstream, track } = pulledTrack();
   upstream.spare = 'other';
   const holding = track.hold(0);
@@ -317,6 +317,10 @@ test('a way that was left for a pause is used again after a while, unless it was
   await settled();
   const paused = { idleMs: 200, busyMs: 0 };
   feed.facts.emit('silent', paused);
+  feed.received = paused;
+  clock.advance(10_000);
+  expect(track.feed).toBe(other);
+  feed.received = other.received;
   clock.advance(9_999);
   expect(track.feed).toBe(other);
   clock.advance(1);

@@ -5,6 +5,7 @@ import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import type { Lane } from '../../core/cascade/lanes.ts';
 import { wouldLoop } from '../../core/cascade/path-vector.ts';
+import { silentAfterMs } from '../../core/cascade/silence.ts';
 import type { LocalPipes } from '../meeting/local-pipes.ts';
 import type { SendableTrack } from '../meeting/split-producer.ts';
 import type { Failover } from './failover.ts';
@@ -344,10 +345,14 @@ export class TrackOnEdge {
     if (supply !== this.#supply) return;
     this.#switchedIn = this.#options.upstream?.wanted()?.epoch;
     this.#end([...this.#former].filter(({ inUse, outdated }) => !outdated && inUse !== supply.inUse));
-    this.#cancelReturn();
-    this.#cancelReturn = this.#options.clock.after(returnAfterMs, () => this.#return(supply));
+    this.#returnSoon(supply);
     this.facts.emit('replaced', undefined);
     if (supply.fragileViewers > 0) this.facts.emit('dropped', undefined);
+  }
+
+  #returnSoon(supply: TrackSupply): void {
+    this.#cancelReturn();
+    this.#cancelReturn = this.#options.clock.after(returnAfterMs, () => this.#return(supply));
   }
 
   /** Goes back to the way that the plan prefers, unless that costs viewers their consumers. */
@@ -355,7 +360,9 @@ export class TrackOnEdge {
     const wanted = this.#options.upstream?.wanted();
     if (supply !== this.#supply || supply.fragileViewers > 0) return;
     const way = supply.ways.find(({ feed }) => feed.live && feed.parentId === wanted?.main);
-    if (way !== undefined && way !== supply.inUse) this.#follow(supply, way);
+    if (way === undefined || way === supply.inUse) return;
+    if (way.feed.reception().idleMs < silentAfterMs) this.#follow(supply, way);
+    else this.#returnSoon(supply);
   }
 
   #handleWeakness(supply: TrackSupply): void {
