@@ -149,6 +149,22 @@ test('a relay whose worker falls silent is left for the backup, while its signal
   await expect.poll(() => ofLeaf()[0], patience).toEqual({ edgeId: leaf.id, linkLost: lost });
 });
 
+test('a relay that only paused is used again after a while, and viewers go on all along', async () => {
+  const meetingId = 'paused';
+  await using main = await diamond(meetingId);
+  await using _publisher = await publish(meetingId);
+  await using viewer = await view(meetingId);
+  const track = await watchBothWays(meetingId, viewer);
+  await viewer.receives(track, settled);
+  const worker = main.context.workers.pids.get(0) ?? 0;
+  process.kill(worker, 'SIGSTOP');
+  await expect.poll(() => pathTo(leaf, meetingId), patience).toEqual([origin.id, spare.id, leaf.id]);
+  process.kill(worker, 'SIGCONT');
+  await expect.poll(() => pathTo(leaf, meetingId), patience).toEqual([origin.id, main.id, leaf.id]);
+  await viewer.receives(track, settled);
+  expect((await viewer.watch(origin.id, ['track'])).removedConsumerIds).toEqual([]);
+});
+
 test('a publisher who pauses is no reason to leave a relay', async () => {
   const meetingId = 'paused';
   await using _main = await diamond(meetingId);
