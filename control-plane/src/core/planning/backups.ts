@@ -79,8 +79,11 @@ function bestBackup(
   const primary = tree.path(parentId);
   // The origin's region is on every path, and whoever loses its own needs none.
   const needless = [frame.edge(frame.originId).region, frame.edge(id).region];
-  const regionsOf = (path: readonly string[]) => new Set(path.map((at) => frame.edge(at).region));
-  const primaryRegions = [...regionsOf(primary)].filter((region) => !needless.includes(region));
+  const primaryRegions = new Set(
+    primary.map((at) => frame.edge(at).region).filter((region) => !needless.includes(region)),
+  );
+  const sharedRegions = (path: readonly string[]) =>
+    primaryRegions.size === 0 ? 0 : path.filter((at) => primaryRegions.has(frame.edge(at).region)).length;
   const height = tree.height(id);
   let best: { id: string; rank: number[] } | undefined;
   for (const candidate of candidates) {
@@ -89,11 +92,10 @@ function bestBackup(
     if (path.includes(id)) continue;
     const shared = primary.filter((at) => path.includes(at)).length;
     if (best !== undefined && shared > (best.rank[0] ?? 0)) continue;
-    const regions = regionsOf(path);
     const latencyMs = tree.latencyBelow(candidate, id);
     const rank = [
       shared,
-      primaryRegions.filter((region) => regions.has(region)).length,
+      sharedRegions(path),
       spare(candidate) > 0 ? 0 : 1,
       Math.max(0, tree.depth(candidate) + 1 + height - frame.policy.maxDepth),
       latencyMs > frame.boundMs(id) ? 1 : 0,
