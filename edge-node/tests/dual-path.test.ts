@@ -150,7 +150,7 @@ test('a relay whose worker falls silent is left for the backup, while its signal
 });
 
 test('a relay that only paused is used again after a while, and viewers go on all along', async () => {
-  const meetingId = 'paused';
+  const meetingId = 'halted';
   await using main = await diamond(meetingId);
   await using _publisher = await publish(meetingId);
   await using viewer = await view(meetingId);
