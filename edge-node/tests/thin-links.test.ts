@@ -153,7 +153,7 @@ test.concurrent.for([
     await using _publisher = await publish(meetingId);
     await using viewer = await watcher(meetingId, leaf, small);
     const layersMetric = () => metricOf(leaf, `canopy_edge_link_layers{parent="${main.id}"}`);
-    expect(await layersMetric()).toBe(3);
+    await expect.poll(layersMetric, patience).toBe(3);
     const ofBoth = async () =>
       (await Promise.all([main.id, relay.id].map((id) => linkTrack(leaf, meetingId, id)))).map(
         (track) => track?.layers,
