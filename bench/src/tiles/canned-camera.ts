@@ -1,6 +1,6 @@
 import { TrackKind, TrackSource } from '@canopy/proto/media';
 import type { Track } from 'node-datachannel';
-import { type RtpStream, senderReport } from '../../../edge-node/src/testing/rtp.ts';
+import { nextHeader, type RtpStream, senderReport } from '../../../edge-node/src/testing/rtp.ts';
 import { capabilities } from '../grow/capabilities.ts';
 import { Peer } from '../grow/peer.ts';
 import { newStream, vp8, vp8Parameters } from '../grow/publisher.ts';
@@ -71,15 +71,7 @@ export class CannedCamera implements Disposable {
 function sendFrame(video: Track, stream: RtpStream, frame: CannedFrame): void {
   stream.timestamp = (stream.timestamp + stream.ticksPerFrame) >>> 0;
   for (const [index, payload] of frame.entries()) {
-    const header = Buffer.alloc(12);
-    header[0] = 0x80;
-    header[1] = stream.payloadType | (index === frame.length - 1 ? 0x80 : 0);
-    header.writeUInt16BE(stream.sequence, 2);
-    header.writeUInt32BE(stream.timestamp, 4);
-    header.writeUInt32BE(stream.ssrc, 8);
-    stream.sequence = (stream.sequence + 1) & 0xffff;
-    stream.packets++;
-    stream.octets += payload.length;
+    const header = nextHeader(stream, payload.length, index === frame.length - 1);
     video.sendMessageBinary(Buffer.concat([header, payload]));
   }
 }

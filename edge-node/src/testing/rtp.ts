@@ -18,19 +18,25 @@ export function nextPacket(stream: RtpStream, keyFrame: boolean): Buffer {
   stream.timestamp = (stream.timestamp + stream.ticksPerFrame) >>> 0;
   const payload = stream.payload(keyFrame);
   payload.writeUInt32BE(stream.packets, payload.length - frameNumberBytes);
+  const header = nextHeader(stream, payload.length, true);
+  if (stream.level === undefined) return Buffer.concat([header, payload]);
+  header[0] = 0x90;
+  const extension = Buffer.from([0xbe, 0xde, 0, 1, 0x10, stream.level, 0, 0]);
+  return Buffer.concat([header, extension, payload]);
+}
+
+/** The header of the stream's next packet (RFC 3550 §5.1), which is counted; `last` of its frame. */
+export function nextHeader(stream: RtpStream, octets: number, last: boolean): Buffer {
   const header = Buffer.alloc(12);
   header[0] = 0x80;
-  header[1] = 0x80 | stream.payloadType;
+  header[1] = stream.payloadType | (last ? 0x80 : 0);
   header.writeUInt16BE(stream.sequence, 2);
   header.writeUInt32BE(stream.timestamp, 4);
   header.writeUInt32BE(stream.ssrc, 8);
   stream.sequence = (stream.sequence + 1) & 0xffff;
   stream.packets++;
-  stream.octets += payload.length;
-  if (stream.level === undefined) return Buffer.concat([header, payload]);
-  header[0] = 0x90;
-  const extension = Buffer.from([0xbe, 0xde, 0, 1, 0x10, stream.level, 0, 0]);
-  return Buffer.concat([header, extension, payload]);
+  stream.octets += octets;
+  return header;
 }
 
 const frameNumberBytes = 4;
