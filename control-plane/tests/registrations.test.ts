@@ -197,7 +197,7 @@ describe('a webinar that asks for registration', () => {
     onTestFinished(() => db.end());
     await db.connect();
     const { rows } = await db.query(
-      `SELECT payload FROM webhook_deliveries WHERE type LIKE 'registration.%' ORDER BY id`,
+      `SELECT payload FROM webhook_deliveries WHERE type LIKE 'registration.%' ORDER BY created_at`,
     );
     const told = rows.map(({ payload }) => JSON.parse(String(payload)));
     expect(told).toMatchObject([

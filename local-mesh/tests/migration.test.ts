@@ -49,6 +49,7 @@ interface Seen {
 }
 
 async function watch(page: Page): Promise<void> {
+  await page.locator('[data-testid=tile][data-kind=remote] video').waitFor();
   await page.evaluate(() => {
     const seen: Seen = { framesAt: [], notices: [] };
     Reflect.set(window, 'seen', seen);

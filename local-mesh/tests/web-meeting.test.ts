@@ -221,6 +221,7 @@ test('of a network that is gone one is told calmly, and only once that has laste
   await expect.poll(lapses, { ...patient, interval: 10 }).toHaveLength(1);
   await offline(false);
   await expect.poll(isBack, patient).toBe(true);
+  await seesOthersMove(sydney);
   await offline(true);
   await expect.poll(lapses, { ...patient, interval: 10 }).toHaveLength(2);
   await notice.waitFor();

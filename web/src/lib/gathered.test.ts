@@ -24,3 +24,15 @@ test('what comes alone is told at once, what comes in a burst once more after a 
   changed();
   expect(tell).toHaveBeenCalledTimes(3);
 });
+
+test('a machine that slept meanwhile is not taken for one that worked so long', () => {
+  let nowMs = 0;
+  const tell = vi.fn();
+  const changed = gathered(tell, () => nowMs);
+  changed();
+  nowMs += 8 * 60 * 60 * 1_000;
+  vi.advanceTimersByTime(1);
+  changed();
+  vi.advanceTimersByTime(500);
+  expect(tell).toHaveBeenCalledTimes(2);
+});
