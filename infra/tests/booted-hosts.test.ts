@@ -23,7 +23,12 @@ describe.skipIf(terraformLeftOut(process.env) || bootingLeftOut())(
     const readiness = async () => (await mesh.ask('GET', '/readyz')).json;
 
     test('count for their groups once their services are ready', async () => {
-      const groups = { 'canopy-bus': mesh.bus, 'canopy-control': mesh.replica, 'canopy-edge': mesh.edge };
+      const groups = {
+        'canopy-bus': mesh.bus,
+        'canopy-control': mesh.replica,
+        'canopy-edge': mesh.edge,
+        'canopy-observer': mesh.observer,
+      };
       for (const [group, host] of Object.entries(groups))
         expect(await host.calls()).toContainEqual(
           expect.stringMatching(`^aws autoscaling complete-lifecycle-action .*--lifecycle-hook-name ${group}-arrive`),
@@ -47,6 +52,8 @@ describe.skipIf(terraformLeftOut(process.env) || bootingLeftOut())(
         'canopy-bus': mesh.bus,
         'canopy-control-plane': mesh.replica,
         'canopy-edge': mesh.edge,
+        'canopy-compositor': mesh.compositor,
+        'canopy-prometheus': mesh.observer,
         ...(findProgram('turnserver', process.env) && { 'canopy-turn': mesh.edge }),
       };
       for (const [unit, host] of Object.entries(services)) {
@@ -60,6 +67,24 @@ describe.skipIf(terraformLeftOut(process.env) || bootingLeftOut())(
         expect(await host.run(...inside, '/var/lib/canopy/x')).toMatchObject({ code: 0 });
       }
       expect(await mesh.replica.did('stat', '--format=%a %U %G', '/run/canopy/key.pem')).toBe('640 root canopy');
+    });
+
+    test('compose what was recorded', async () => {
+      const id = String((await mesh.ask('POST', '/v1/meetings', { body: '{}' })).json.id);
+      await mesh.query(
+        `INSERT INTO recordings (id, meeting_id, status, ended_at) VALUES (gen_random_uuid(), '${id}', 'stopped', now())`,
+      );
+      // No edge put anything into the store: a compositor that reads the database says so.
+      const said = () => mesh.query(`SELECT composition_error FROM recordings WHERE meeting_id = '${id}'`);
+      await expect.poll(said, patience).toBe('RECORDING_EMPTY');
+      expect(await mesh.compositor.property('canopy-compositor', 'NRestarts')).toBe('0');
+    });
+
+    test('have rules that say when the mesh is unwell', async () => {
+      const asked = await mesh.observer.did('/usr/bin/curl', '--silent', 'http://10.0.0.5:9090/api/v1/rules');
+      const { data } = JSON.parse(asked) as { data: { groups: { file: string }[] } };
+      const files = new Set(data.groups.map(({ file }) => file));
+      expect([...files].sort()).toEqual(['/etc/canopy/rules/alerts.yml', '/etc/canopy/rules/objectives.yml']);
     });
 
     test('start a service again that was killed', async () => {

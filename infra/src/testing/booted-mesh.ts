@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../../../scripts/setup/paths.mjs';
 import { BootedHost } from './booted-host.ts';
-import { startManagedStores } from './managed-stores.ts';
+import { type RunningStores, startManagedStores } from './managed-stores.ts';
 import { PrivateNetwork } from './private-network.ts';
 import { renderHosts } from './rendered-hosts.ts';
 import type { CloudAnswers } from './scratch-host.ts';
@@ -17,6 +17,8 @@ const names = [
 ];
 const passwords = { database: 'of /, : and @', redis: 'redisPassword', control: '1control', edge: '2edge / :' };
 
+type Role = 'bus' | 'replica' | 'edge' | 'compositor' | 'observer';
+
 /** What the control plane answers. */
 interface Answer {
   /** Status line and header fields. */
@@ -28,28 +30,35 @@ interface Answer {
 /** One host of each kind as Terraform renders them, booted, with stores as the cloud has them. */
 export class BootedMesh implements AsyncDisposable {
   readonly #network: PrivateNetwork;
+  readonly #stores: RunningStores;
   readonly bus: BootedHost;
   readonly replica: BootedHost;
   readonly edge: BootedHost;
+  readonly compositor: BootedHost;
+  readonly observer: BootedHost;
 
-  private constructor(network: PrivateNetwork, [bus, replica, edge]: [BootedHost, BootedHost, BootedHost]) {
+  private constructor(network: PrivateNetwork, stores: RunningStores, hosts: Record<Role, BootedHost>) {
     this.#network = network;
-    this.bus = bus;
-    this.replica = replica;
-    this.edge = edge;
+    this.#stores = stores;
+    this.bus = hosts.bus;
+    this.replica = hosts.replica;
+    this.edge = hosts.edge;
+    this.compositor = hosts.compositor;
+    this.observer = hosts.observer;
   }
 
   /** Resolves when each host has said that its service is ready. */
   static async boot(): Promise<BootedMesh> {
-    const configs = await renderHosts(['edge', 'replicas', 'bus']);
+    const configs = await renderHosts(['edge', 'replicas', 'bus', 'compositors', 'observer']);
     await using stack = new AsyncDisposableStack();
     const network = stack.use(await PrivateNetwork.create([control, edgeAddress]));
     const { tls, files } = makeCertificates(network);
-    await startManagedStores(network, {
+    const stores = await startManagedStores(network, {
       address: control,
       postgres: { password: passwords.database, tls: files('database') },
       redis: { password: passwords.redis, tls: files('redis') },
     });
+    const { TLS_CA: storesAuthority } = tls('database');
     const { TLS_CERT: PUBLIC_TLS_CERT, TLS_KEY: PUBLIC_TLS_KEY } = tls('edge');
     const secrets = {
       bus: { ...tls('bus'), CONTROL_PASSWORD: passwords.control, EDGE_PASSWORD: passwords.edge },
@@ -70,15 +79,20 @@ export class BootedMesh implements AsyncDisposable {
     };
     const boot = (cloudConfig: string, answers: CloudAnswers) =>
       BootedHost.boot(network, { cloudConfig, answers, names });
-    const hosts = await Promise.all([
+    const [bus, replica, edge, compositor, observer] = await Promise.all([
       boot(configs.bus, answersOf('i-0bus', control, secrets.bus, { 'ec2 describe-instances': 'i-0bus' })),
       boot(configs.replicas, answersOf('i-0replica', control, secrets.replica)),
       boot(configs.edge, {
         ...answersOf('i-0edge', edgeAddress, secrets.edge, { 'ec2 describe-addresses': '203.0.113.5' }),
         failsFirst: 'ec2 describe-addresses',
       }),
+      boot(
+        configs.compositors,
+        answersOf('i-0compositor', control, { DATABASE_PASSWORD: passwords.database }, {}, storesAuthority),
+      ),
+      boot(configs.observer, answersOf('i-0observer', control, {})),
     ]);
-    const mesh = new BootedMesh(network, hosts);
+    const mesh = new BootedMesh(network, stores, { bus, replica, edge, compositor, observer });
     stack.move();
     return mesh;
   }
@@ -106,19 +120,30 @@ export class BootedMesh implements AsyncDisposable {
     return { head, json: text.startsWith('{') ? JSON.parse(text) : {} };
   }
 
+  /** What the database answers, line by line. */
+  query(sql: string): Promise<string> {
+    return this.#stores.query(sql);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#network[Symbol.asyncDispose]();
   }
 }
 
-/** What the cloud answers on a host. */
-function answersOf(id: string, address: string, secret: object, aws: Record<string, string> = {}): CloudAnswers {
+/** What the cloud answers on a host. `databaseAuthority`: what it says that certificates of its databases are signed by. */
+function answersOf(
+  id: string,
+  address: string,
+  secret: object,
+  aws: Record<string, string> = {},
+  databaseAuthority = '',
+): CloudAnswers {
   return {
     metadata: {
       'meta-data/instance-id': id,
       'meta-data/local-ipv4': address,
       'meta-data/autoscaling/target-lifecycle-state': 'InService',
-      'https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem': '',
+      'https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem': databaseAuthority,
     },
     aws: {
       'secretsmanager get-secret-value': JSON.stringify(secret),

@@ -13,18 +13,25 @@ export interface ManagedStores {
   redis: { password: string; tls: TlsFiles };
 }
 
+export interface RunningStores {
+  /** What PostgreSQL answers to its owner, line by line. */
+  query(sql: string): Promise<string>;
+}
+
 /** Starts PostgreSQL and Redis on their usual ports. They and their data last as long as the network. */
-export async function startManagedStores(network: PrivateNetwork, stores: ManagedStores): Promise<void> {
+export async function startManagedStores(network: PrivateNetwork, stores: ManagedStores): Promise<RunningStores> {
   const folder = mkdtempSync(join(tmpdir(), 'canopy-stores-'));
   network.afterwards(() => rmSync(folder, { recursive: true }));
   const cluster = await createCluster(folder);
   network.afterwards(() => cluster[Symbol.dispose]());
   await Promise.all([startPostgres(network, cluster, stores), startRedis(network, folder, stores)]);
+  return { query: (sql) => query(network, cluster, 'canopy', sql) };
 }
 
 type Cluster = Awaited<ReturnType<typeof createCluster>>;
 
-async function startPostgres(network: PrivateNetwork, { programs, folder, owner }: Cluster, stores: ManagedStores) {
+async function startPostgres(network: PrivateNetwork, cluster: Cluster, stores: ManagedStores) {
+  const { programs, folder, owner } = cluster;
   const own = (name: string) => join(folder, name);
   copyFileSync(stores.postgres.tls.certFile, own('server.pem'));
   copyFileSync(stores.postgres.tls.keyFile, own('server.key'));
@@ -44,11 +51,15 @@ async function startPostgres(network: PrivateNetwork, { programs, folder, owner 
   const options = Object.entries(settings).map(([name, value]) => `--${name}=${value}`);
   const server = network.start('setpriv', [...user, join(programs, 'postgres'), '-D', folder, ...options]);
   await firstLine(server, 'PostgreSQL', /ready to accept connections/);
-  const statements = [`ALTER USER canopy PASSWORD '${stores.postgres.password}'`, 'CREATE DATABASE canopy'];
-  const commands = statements.map((statement) => `--command=${statement}`);
-  const at = ['--host=127.0.0.1', '--username=canopy', '--dbname=postgres'];
-  const { code, errors } = await network.run(join(programs, 'psql'), ...at, ...commands);
+  await query(network, cluster, 'postgres', `ALTER USER canopy PASSWORD '${stores.postgres.password}'`);
+  await query(network, cluster, 'postgres', 'CREATE DATABASE canopy');
+}
+
+async function query(network: PrivateNetwork, { programs }: Cluster, database: string, sql: string): Promise<string> {
+  const options = ['--host=127.0.0.1', '--username=canopy', `--dbname=${database}`, '--tuples-only', '--no-align'];
+  const { code, output, errors } = await network.run(join(programs, 'psql'), ...options, `--command=${sql}`);
   if (code !== 0) throw new Error(errors);
+  return output.trim();
 }
 
 async function startRedis(network: PrivateNetwork, folder: string, { address, redis }: ManagedStores): Promise<void> {
