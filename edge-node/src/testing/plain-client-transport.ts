@@ -45,8 +45,11 @@ class PlainClientTransport extends MediasoupClosable implements ClientTransport 
   onLost(): void {}
 }
 
-/** Below those that sockets of clients get: media still on its way to a client that is gone must not be taken for a new client's first packet. */
-const portRange = { min: 10_000, max: 32_000 };
+/**
+ * Below those that sockets of clients get: media still on its way to a client that is gone must not be taken for a new client's
+ * first packet. Below those of the links of benches as well, which drop all packets of a relay's ports, whoever sends them.
+ */
+const portRange = { min: 10_000, max: 19_999 };
 
 /** Lets tests and benches send and receive real RTP with nothing but a UDP socket; everything else of the edge is as it is. */
 export const openPlainTransport: OpenClientTransport = async (router) => {

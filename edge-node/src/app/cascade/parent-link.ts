@@ -56,6 +56,8 @@ export class ParentLink {
   readonly #stream: LinkStream;
   /** By track and origin. */
   readonly #feeds = new Map<string, FeedEvents>();
+  /** Of tracks that were pulled anew over this link: what came before goes on until it is released, and hears what becomes of the link. */
+  readonly #former = new Set<FeedEvents>();
   readonly #meter: LinkMeter;
   #told = false;
   #users = 0;
@@ -116,6 +118,8 @@ export class ParentLink {
     const leave = this.use();
     const events = new FeedEvents();
     const track = { trackId, originEdgeId };
+    const before = this.#feeds.get(linkTrackKey(track));
+    if (before !== undefined) this.#former.add(before);
     this.#feeds.set(linkTrackKey(track), events);
     const release = () => {
       this.#release(track, events);
@@ -198,6 +202,7 @@ export class ParentLink {
   #release(track: LinkTrack, events: FeedEvents): void {
     const key = linkTrackKey(track);
     const { former } = events;
+    this.#former.delete(events);
     const isLast = this.#feeds.get(key) === events;
     if (isLast) this.#feeds.delete(key);
     if (this.up && (isLast || former)) this.#tellReleased(track, former);
@@ -216,7 +221,11 @@ export class ParentLink {
   }
 
   #tellSilent(reception: Reception): void {
-    for (const events of this.#feeds.values()) events.handleSilence(reception, this.#options.clock.now());
+    for (const events of this.#all()) events.handleSilence(reception, this.#options.clock.now());
+  }
+
+  #all(): FeedEvents[] {
+    return [...this.#feeds.values(), ...this.#former];
   }
 
   #watch(): void {
@@ -268,7 +277,7 @@ export class ParentLink {
     const { logger, onEnded } = this.#options;
     logger.warn({ err: error, parentId: this.parent.edgeId, mediaFlows: how === 'unattended' }, 'link lost');
     const switchedToBackup = this.#watched;
-    for (const events of this.#feeds.values()) events.end(how);
+    for (const events of this.#all()) events.end(how);
     if (!toldBefore) onEnded({ how: 'lost', switchedToBackup, mediaFlows: how === 'unattended' });
     if (this.#users === 0) this.#close();
   }

@@ -8,6 +8,7 @@ import { toyProducer } from '../../testing/toy-feed.ts';
 import { MeetingRouters } from '../meeting/meeting-routers.ts';
 import type { MediaRouter, MediaWorkers, Pipe } from '../ports/media.ts';
 import type { LinkStream, Neighbours } from '../ports/neighbours.ts';
+import type { ParentFeed } from './parent-feed.ts';
 import { ParentLinks } from './parent-links.ts';
 import { localAsker } from './upstream.ts';
 
@@ -140,7 +141,7 @@ function links(answers = true, muted = false) {
     onLost: (link) => lost.push(link),
     onClosed: () => {},
   });
-  return { clock, workers, routers, streams, lost, parentLinks };
+  return { clock, workers, routers, neighbours, streams, lost, parentLinks };
 }
 
 const parent = { edgeId: 'parent', linkAddress: 'parent:1' };
@@ -199,6 +200,18 @@ test('a parent that says why it takes no link is within reach', async () => {
     }
   }
   expect(lost).toEqual([]);
+});
+
+test('what a link brought before its track was pulled anew hears that the link is lost', async () => {
+  const { neighbours, streams, parentLinks } = links();
+  let former: ParentFeed | undefined;
+  await parentLinks.with(parent, async (link) => {
+    former = await link.pull('t', 'parent', localAsker);
+    neighbours.pull = () => new Promise(() => {});
+    void link.pull('t', 'parent', localAsker);
+  });
+  streams[0]?.end();
+  expect(former?.gone).toBe(true);
 });
 
 /** A link that brings one track, two seconds after its parent spoke last. */

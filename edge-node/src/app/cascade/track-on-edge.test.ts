@@ -225,15 +225,18 @@ test('a first pull that fails lets go of the second way', async () => {
   expect(second.released).toBe(true);
 });
 
-test('where the first way can not be had for now, the second serves', async () => {
-  const { upstream, track } = pulledTrack();
-  upstream.spare = 'other';
-  const holding = track.hold(0);
-  await upstream.give(new ToyFeed('other'));
-  await upstream.refuse('EDGE_UNREACHABLE');
-  await expect(holding).resolves.toMatchObject({ feed: { parentId: 'other' } });
-  expect(upstream.opened).toHaveLength(3);
-});
+test.each(['EDGE_UNREACHABLE', 'TIMEOUT'] as const)(
+  'where the first way can not be had for now (%s), the second serves',
+  async (code) => {
+    const { upstream, track } = pulledTrack();
+    upstream.spare = 'other';
+    const holding = track.hold(0);
+    await upstream.give(new ToyFeed('other'));
+    await upstream.refuse(code);
+    await expect(holding).resolves.toMatchObject({ feed: { parentId: 'other' } });
+    expect(upstream.opened).toHaveLength(3);
+  },
+);
 
 test('a second way that the routes made the first meanwhile is not asked for twice', async () => {
   const { upstream, track } = pulledTrack();

@@ -61,10 +61,14 @@ export class TrackPull {
       try {
         return await this.#open(asker, 'main', false);
       } catch (error) {
-        if (this.#closed || attempt === firstAttempts || !passing.has(CanopyError.from(error).code)) throw error;
+        const { code } = CanopyError.from(error);
+        const passes = passing.has(code);
+        if (this.#closed || !(passes || code === 'TIMEOUT')) throw error;
+        const second = await this.#second.take()?.catch(() => undefined);
+        if (second !== undefined) return second;
+        // Who did not answer for seconds is not asked again: nobody waits so long.
+        if (!passes || attempt === firstAttempts) throw error;
       }
-      const second = await this.#second.take()?.catch(() => undefined);
-      if (second !== undefined) return second;
       await this.#pause(backoffMs(attempt - 1, firstRetry, this.#options.random()));
     }
   }
