@@ -70,6 +70,7 @@ export async function joinMeeting({
   if (onWaiting !== undefined) connection.events.on('waiting', onWaiting);
   if (onRetry !== undefined) connection.events.on('retrying', onRetry);
   const stopWaiting = () => connection.close();
+  if (signal?.aborted) stopWaiting();
   signal?.addEventListener('abort', stopWaiting);
   await connection.join((joined) => {
     const parts = { connection, device, identity, clock: systemClock, random: Math.random };

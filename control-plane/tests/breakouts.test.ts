@@ -317,6 +317,8 @@ describe('hosts', () => {
     await untilIn(ben.client, red);
     await call(one.httpAddress, 'POST', `/v1/meetings/${meetingId}/end`);
     expect(await ben.client.untilGoodbye()).toBe('MEETING_ENDED');
+    const { body } = await call(one.httpAddress, 'GET', `/v1/meetings/${meetingId}/breakouts`);
+    expect(body.phase).toBe('closed');
   });
 });
 

@@ -298,7 +298,19 @@ it('takes a deleted recording away with its files', async () => {
   await access(join(folder, id));
   await query(`UPDATE recordings SET ended_at = now() - interval '1 minute' WHERE deleted_at IS NOT NULL`);
   compositor();
-  const left = async () => await query(`SELECT FROM recordings WHERE id = '${id}'`);
+  const left = async () =>
+    await query(`SELECT id FROM recordings WHERE id = '${id}' UNION SELECT id FROM recordings_left WHERE id = '${id}'`);
+  await expect.poll(left, patience).toEqual([]);
+  await expect(access(join(folder, id))).rejects.toThrow('ENOENT');
+});
+
+it('takes away the files of recordings that went with their meetings', async () => {
+  const { path, id } = await recorded();
+  await query(`DELETE FROM meetings WHERE id = '${path.split('/')[3]}'`);
+  await access(join(folder, id));
+  await query(`UPDATE recordings_left SET left_at = now() - interval '1 minute'`);
+  compositor();
+  const left = async () => await query(`SELECT FROM recordings_left WHERE id = '${id}'`);
   await expect.poll(left, patience).toEqual([]);
   await expect(access(join(folder, id))).rejects.toThrow('ENOENT');
 });

@@ -99,6 +99,24 @@ describe('an API key made by an operator', () => {
     expect(await readBy(await ownToken(last, meetingId), meetingId)).toBe(200);
   });
 
+  it('makes room once it has expired', async () => {
+    await using own = await TestMesh.create();
+    const { httpAddress } = await own.replica();
+    const make = () => call(httpAddress, 'POST', '/v1/keys', { name: 'one of many', scopes: ['mesh.read'] });
+    const { body } = await make();
+    const database = new Client({ connectionString: own.config.databaseUrl });
+    await database.connect();
+    await database.query(
+      `INSERT INTO api_keys (id, name, scopes, secret_hash, signing_secret, made_by_operator)
+       SELECT 'copy' || n, name, scopes, secret_hash, signing_secret, true FROM api_keys, generate_series(2, 1000) AS n WHERE id = $1`,
+      [body.id],
+    );
+    expect(codeOf(await make())).toBe('LIMIT_REACHED');
+    await database.query(`UPDATE api_keys SET expires_at = now() - interval '1 day' WHERE id = 'copy2'`);
+    await database.end();
+    expect((await make()).status).toBe(201);
+  });
+
   it('opens nothing once it is revoked or has expired, nor do tokens it signed', async () => {
     const key = await newKey(['meetings']);
     const meetingId = String((await create(key)).body.id);

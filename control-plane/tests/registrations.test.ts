@@ -221,6 +221,14 @@ describe('a webinar that asks for registration', () => {
     expect(codes).toEqual(new Set([undefined, 'RATE_LIMITED']));
     expect((await registers(meetingId, { name: 'Cem', email: 'cem@example.org' })).status).toBe(201);
   });
+
+  it('takes a whole IPv6 network for one address', async () => {
+    const meetingId = await planned({ registration: {} });
+    const codes: unknown[] = [];
+    for (let host = 1; host <= 31; host += 1)
+      codes.push(codeOf(await registers(meetingId, { name: 'Ben', email: 'ben@example.org' }, `2001:db8::${host}`)));
+    expect(codes).toEqual([...Array.from({ length: 30 }, () => undefined), 'RATE_LIMITED']);
+  });
 });
 
 it('a meeting that asks for none takes none, and lets guests in', async () => {

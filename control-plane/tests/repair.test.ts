@@ -101,7 +101,7 @@ describe('the plan of a meeting', () => {
     expect(await edgesIn(meetingId)).toEqual(['ap-southeast-2']);
     await ben.client.ask({ leave: {} });
     await expect.poll(() => edgesIn(meetingId), { timeout: 5_000 }).toEqual([]);
-    expect(edge('ap-southeast-2').routes.get(meetingId)?.routes).toEqual([]);
+    await expect.poll(() => edge('ap-southeast-2').routes.get(meetingId)?.routes).toEqual([]);
   });
 });
 

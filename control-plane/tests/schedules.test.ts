@@ -1,6 +1,6 @@
 import { VirtualClock } from '@canopy/runtime/clock';
 import { Client } from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import type { ControlPlane } from '../src/context.ts';
 import { codeOf } from '../src/testing/api.ts';
@@ -105,6 +105,10 @@ describe('a series', () => {
     await ada.ask('PATCH', `${path}/occurrences/${second}`, { title: 'Special' });
     const renamed = view.parse((await ada.ask('PATCH', path, { title: 'Monthly?' })).body);
     expect(renamed.occurrences.map(({ title }) => title)).toEqual(['Monthly?', 'Special', 'Monthly?']);
+    // A password is for all of them.
+    await ada.ask('PATCH', path, { settings: { password: 'open sesame' } });
+    const { body: guarded } = await ada.ask('GET', `/v1/meetings/${second}`);
+    expect(guarded).toMatchObject({ title: 'Special', hasPassword: true });
     const later = view.parse((await ada.ask('PATCH', path, { start: '2037-03-24T11:00' })).body);
     expect(startsOf(later)).toEqual([
       '2037-03-24T10:00:00.000Z',
@@ -228,23 +232,48 @@ describe('a guest who comes early', () => {
   });
 });
 
-it('has a limit for each owner', async () => {
+it('is not made of what is over', async () => {
+  const asked = { ...inBerlin, start: '2000-01-01T10:00', recurrence: 'FREQ=DAILY' };
+  const answer = await ada.ask('POST', '/v1/schedules', asked);
+  expect([answer.status, codeOf(answer)]).toEqual([400, 'BAD_REQUEST']);
+});
+
+it('has a limit for each owner, of what is to come', async () => {
   const host = await Visitor.signedUp(server.httpAddress, 'Host');
-  const { id } = await planned(inBerlin, host);
+  const { id, occurrences } = await planned(inBerlin, host);
   const database = new Client({ connectionString: mesh.config.databaseUrl });
+  onTestFinished(() => database.end());
   await database.connect();
   await database.query(
-    `INSERT INTO schedules (id, api_key_id, host_id, title, mode, time_zone, start, duration_minutes, settings, status)
-     SELECT gen_random_uuid(), api_key_id, host_id, title, mode, time_zone, start, duration_minutes, settings, status
-     FROM schedules, generate_series(2, 1000) WHERE id = $1`,
+    `WITH copies AS (
+       SELECT s.*, gen_random_uuid() AS schedule_id, gen_random_uuid() AS meeting_id FROM schedules s, generate_series(2, 1000) WHERE s.id = $1
+     ), planned AS (
+       INSERT INTO schedules (id, api_key_id, host_id, title, mode, time_zone, start, duration_minutes, settings, status)
+       SELECT schedule_id, api_key_id, host_id, title, mode, time_zone, start, duration_minutes, settings, status FROM copies
+     ), meetings AS (
+       INSERT INTO meetings (id, api_key_id, host_id, title, mode, status, start_time, settings)
+       SELECT meeting_id, api_key_id, host_id, title, mode, 'scheduled', '2037-03-23', settings FROM copies
+     )
+     INSERT INTO occurrences (schedule_id, meeting_id, original_start, duration_minutes, status)
+     SELECT schedule_id, meeting_id, '2037-03-23', duration_minutes, 'scheduled' FROM copies`,
     [id],
   );
-  await database.end();
-  const refused = await host.ask('POST', '/v1/schedules', inBerlin);
-  expect([refused.status, codeOf(refused)]).toEqual([429, 'LIMIT_REACHED']);
+  const refused = async () => {
+    const answer = await host.ask('POST', '/v1/schedules', inBerlin);
+    expect([answer.status, codeOf(answer)]).toEqual([429, 'LIMIT_REACHED']);
+  };
+  await refused();
   await planned(inBerlin);
-  // One that is cancelled makes room.
+  // One that is cancelled makes room, and so does one that is over, whether or not anybody came.
   await host.ask('DELETE', `/v1/schedules/${id}`);
+  await planned(inBerlin, host);
+  await refused();
+  await database.query(
+    `UPDATE meetings SET start_time = now() - interval '1 day' WHERE id =
+       (SELECT meeting_id FROM occurrences WHERE status = 'scheduled' AND meeting_id <> $1 AND schedule_id IN
+         (SELECT id FROM schedules WHERE host_id = (SELECT host_id FROM schedules WHERE id = $2)) LIMIT 1)`,
+    [occurrences[0]?.meetingId, id],
+  );
   await planned(inBerlin, host);
 });
 

@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { Client } from 'pg';
 import { Webhook } from 'standardwebhooks';
 import { expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
@@ -106,6 +107,34 @@ it('tries again until it is told, follows no redirect, and tells again on reques
   const replay = await ada.ask('POST', `/v1/webhooks/${id}/deliveries/${delivery?.id}/replay`);
   expect(replay.status).toBe(204);
   await expect.poll(() => received.length, { timeout: 10_000 }).toBe(3);
+});
+
+it('lets a receiver that never answers hold up no other', async () => {
+  await using mesh = await TestMesh.create();
+  const { httpAddress } = await mesh.replica();
+  const ada = await Visitor.signedUp(httpAddress, 'Ada');
+  let asked = 0;
+  const silent = createServer(() => asked++);
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/`;
+  const { id } = made.parse((await ada.ask('POST', '/v1/webhooks', { url, events: ['meeting.cancelled'] })).body);
+  const database = new Client({ connectionString: mesh.config.databaseUrl });
+  await database.connect();
+  await database.query(
+    `INSERT INTO webhook_deliveries (webhook_id, type, payload, status)
+     SELECT $1, 'meeting.cancelled', '{}', 'pending' FROM generate_series(1, 1000)`,
+    [id],
+  );
+  await database.end();
+  await expect.poll(() => asked, { timeout: 10_000 }).toBe(4);
+  const { url: prompt, received } = await receiver();
+  await ada.ask('POST', '/v1/webhooks', { url: prompt, events: ['meeting.scheduled'] });
+  for (let count = 0; count < 10; count += 1)
+    await ada.ask('POST', '/v1/schedules', { timeZone: 'UTC', start: '2037-01-01T10:00' });
+  await expect.poll(() => received.length, { timeout: 10_000 }).toBe(10);
+  expect(asked).toBe(4);
+  silent.closeAllConnections();
+  silent.close();
 });
 
 it('writes down why nobody could be told', async () => {

@@ -115,6 +115,16 @@ describe('attendees of a webinar', () => {
     const refused = await call(one.httpAddress, 'GET', path, undefined, `Bearer ${elsewhere.token}`);
     expect([refused.status, codeOf(refused)]).toEqual([404, 'MEETING_NOT_FOUND']);
     expect(codeOf(await call(one.httpAddress, 'GET', `${path}?cursor=there`))).toBe('BAD_REQUEST');
+    // What counts is what they are now.
+    const paul = await joined(mesh, one, meetingId, 'Paul', { role: 'panelist' });
+    const asPaul = () => call(one.httpAddress, 'GET', path, undefined, `Bearer ${paul.token}`);
+    expect((await asPaul()).status).toBe(200);
+    await call(one.httpAddress, 'PATCH', `/v1/meetings/${meetingId}/participants/${paul.participantId}`, {
+      role: 'attendee',
+    });
+    expect(codeOf(await asPaul())).toBe('FORBIDDEN');
+    await paul.client.ask({ leave: {} });
+    expect(codeOf(await asPaul())).toBe('TOKEN_INVALID');
   });
 
   it('who go on the stage and back are seen to come and go by each audience', async () => {

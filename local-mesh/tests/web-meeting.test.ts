@@ -301,6 +301,15 @@ test('who leaves is gone for the others at once, and may come back', async () =>
   await sydney.getByRole('button', { name: 'Rejoin' }).click();
   await enter(sydney, noah);
   await remote.waitFor();
+
+  // To go to another page of the app is to leave.
+  await frankfurt.goBack();
+  await frankfurt.getByTestId('create-meeting').waitFor();
+  const host = sydney.locator('[data-testid=tile][data-kind=remote]');
+  await host.waitFor({ state: 'detached', timeout: 3_000 });
+  await frankfurt.goForward();
+  await enter(frankfurt, mara);
+  await host.waitFor();
 });
 
 test('the host ends the meeting for everyone', async () => {

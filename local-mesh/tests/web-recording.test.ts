@@ -58,7 +58,7 @@ async function bothRecorded(meetingId: string, edgeId: string, earlier: readonly
   await expect.poll(recorded, patience).toEqual(['audio', 'audio', 'video', 'video']);
 }
 
-/** The manifest shows, of each track, that nothing was recorded between the parts before a pause and those after it. */
+/** The manifest shows, of each track, that nothing was recorded between these parts and those before. */
 function pauseShown({ parts, gaps }: RecordingInfo, isAfter: (part: RecordedPart) => boolean): void {
   const [before, after] = [parts.filter((part) => !isAfter(part)), parts.filter(isAfter)];
   const end = (of: readonly RecordedPart[]) =>
@@ -107,6 +107,7 @@ test('a meeting is recorded but for a pause, also when its edge is killed; it is
   mesh.edges.find((edge) => edge.id === first)?.kill('SIGKILL');
   const second = mesh.edges.find((edge) => edge.id !== first)?.id ?? '';
   await bothRecorded(id, second);
+  pauseShown(await manifest(id), ({ edgeId }) => edgeId === second);
   await mara.getByTestId('toggle-recording').click();
   await noah.getByTestId('recording-sign').waitFor({ state: 'detached' });
 

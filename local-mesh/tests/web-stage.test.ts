@@ -78,7 +78,11 @@ function paintScreen(): void {
     context.fillStyle = `hsl(${hue} 60% 50%)`;
     context.fillRect(0, 0, canvas.width, canvas.height);
   }, 200);
-  navigator.mediaDevices.getDisplayMedia = async () => canvas.captureStream(10);
+  navigator.mediaDevices.getDisplayMedia = async () => {
+    const stream = canvas.captureStream(10);
+    Reflect.set(window, 'screenTracks', stream.getTracks());
+    return stream;
+  };
 }
 
 const names = ['Ada', 'Ben', 'Cleo', 'Dan', 'Eva', 'Finn', 'Gil', 'Hana', 'Ivo', 'Jana', 'Kai', 'Lea', 'Mo', 'Nina'];
@@ -222,6 +226,12 @@ test('who shares a screen is told how many see it, and who, whatever else is sha
   await presenter.getByTestId('toggle-screen').click();
   await presenter.getByTestId('screen-audience').getByText('on stage see').waitFor({ state: 'detached' });
   await viewer.getByText('1 of 1 on stage see your screen').waitFor();
+
+  // The screen of who has left is not captured any longer.
+  await viewer.getByTestId('leave-button').click();
+  const captured = () =>
+    viewer.evaluate(() => (Reflect.get(window, 'screenTracks') as MediaStreamTrack[]).map((track) => track.readyState));
+  await expect.poll(captured).toEqual(['ended']);
 });
 
 test.each([

@@ -69,6 +69,36 @@ test('nothing is sent from the moment on that the participant mutes, whatever th
   const refused = expect(answer).rejects.toMatchObject({ code: 'TIMEOUT' });
   await pass(10_000);
   await refused;
+  expect([track.media?.enabled, session.last.paused, local.wanted.get(source)?.muted]).toEqual([false, true, true]);
+  refuse = null;
+  await pass(2_000);
+  expect(requests.at(-1)).toMatchObject({ setMuted: { muted: true } });
+});
+
+test('who unmutes and thinks better of it is muted, though neither was heard', async () => {
+  const track = camera({ muted: true });
+  await local.set(track);
+  refuse = new CanopyError('STATE_UNAVAILABLE');
+  const unmuted = expect(local.set({ ...track, muted: false })).rejects.toMatchObject({ code: 'STATE_UNAVAILABLE' });
+  await pass(500);
+  const muted = local.set({ ...track, muted: true });
+  await pass(3_000);
+  expect([track.media?.enabled, session.last.paused]).toEqual([false, true]);
+  refuse = null;
+  await pass(1_000);
+  await Promise.all([unmuted, muted]);
+  expect(local.wanted.get(source)?.muted).toBe(true);
+});
+
+test('that something is published no more is told until the server hears', async () => {
+  await local.set(camera());
+  refuse = new CanopyError('STATE_UNAVAILABLE');
+  const removed = local.remove(source);
+  await pass(1_500);
+  refuse = null;
+  await pass(1_000);
+  await removed;
+  expect(requests.filter(({ unpublish }) => unpublish !== undefined).length).toBeGreaterThan(1);
 });
 
 test('what an edge could not take just then is published a little later', async () => {

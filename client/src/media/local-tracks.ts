@@ -74,7 +74,7 @@ export class LocalTracks {
     return this.#wanted;
   }
 
-  /** Publishes, replaces or mutes; settles when the server agreed. Rejects with its error, if that does not pass in ten seconds, after which the track is not published. */
+  /** Publishes, replaces or mutes; settles when the server agreed. Rejects with its error, if that does not pass in ten seconds, after which the track is as it was before, but for one that was muted: that stays so. */
   async set(track: LocalTrack): Promise<void> {
     const before = this.#wanted.get(track.source);
     this.#change((wanted) => wanted.set(track.source, track));
@@ -85,6 +85,13 @@ export class LocalTracks {
       const failure = CanopyError.from(error);
       // What a lost connection swallowed is made good when it is back.
       if (failure.retryable && !this.#isConnected()) return;
+      // Something else is wished for by now.
+      if (this.#wanted.get(track.source) !== track) throw failure;
+      // Who is muted stays so, and the server is told until it hears.
+      if (track.muted && before !== undefined) {
+        this.#syncLater(track.source);
+        throw failure;
+      }
       this.#change((wanted) => (before === undefined ? wanted.delete(track.source) : wanted.set(track.source, before)));
       if (before !== undefined) this.#muteHere({ ...track, muted: before.muted });
       throw failure;
@@ -259,7 +266,15 @@ export class LocalTracks {
 
   async #unpublish(source: TrackSource, sent: Sent): Promise<void> {
     this.#forget(source, sent);
-    await this.#request({ unpublish: { trackId: sent.producer.id } });
+    for (;;) {
+      try {
+        return void (await this.#request({ unpublish: { trackId: sent.producer.id } }));
+      } catch (error) {
+        // Until the server knows, the others see it, and it stands in the way of the next. What a lost connection swallowed is made good when it is back.
+        if (!CanopyError.from(error).retryable || !this.#isConnected()) throw error;
+      }
+      await pause(this.#clock, retryMs);
+    }
   }
 
   async #tellMuted(sent: Sent, muted: boolean): Promise<void> {

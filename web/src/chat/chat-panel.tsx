@@ -19,26 +19,36 @@ export interface ChatPanelProps {
   onClose: () => void;
 }
 
+/** So many are on the page; of those before, as many more at a time. */
+const perPage = 200;
+
 /** What people write, the newest below, and where to write. */
 export function ChatPanel({ meeting, view, chat, to, onClose }: ChatPanelProps) {
   const { t } = useTranslation('chat');
   const [draft, setDraft] = useState<Draft>({ kind: 'new', after: false, ...(to !== null && { to }) });
   const { failure, act } = useAttempt();
+  const [most, setMost] = useState(perPage);
+  const hidden = Math.max(0, chat.messages.length - most);
   const newest = chat.messages.at(-1);
   const end = useFollowing(newest?.id, newest?.senderId === view.self.participantId);
+
+  function showOlder(): void {
+    setMost(most + perPage);
+    if (hidden < perPage && chat.more) act(meeting.chat.loadMore());
+  }
 
   const byId = new Map(chat.messages.map((message) => [message.id, message]));
   return (
     <SidePanel title={t('title')} onClose={onClose}>
       <div className={styles.panel}>
-        {chat.more && (
-          <Button wide onPress={() => act(meeting.chat.loadMore())} data-testid="older-messages">
+        {(chat.more || hidden > 0) && (
+          <Button wide onPress={showOlder} data-testid="older-messages">
             {t('older')}
           </Button>
         )}
         {chat.messages.length === 0 && !chat.more && <p className={styles.hint}>{t('empty')}</p>}
         <div role="log" aria-label={t('messages')} className={styles.log} data-testid="messages">
-          {chat.messages.map((message) => (
+          {chat.messages.slice(hidden).map((message) => (
             <ChatMessageView
               key={message.id}
               message={message}

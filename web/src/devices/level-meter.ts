@@ -1,6 +1,9 @@
+import { keepAwake } from '../lib/keep-awake.ts';
+
 /** Calls `onLevel` with the loudness of an audio track (0 to 1, roughly as loud as it seems) about 30 times a second. Returns the function that ends that. */
 export function watchLevel(track: MediaStreamTrack, onLevel: (level: number) => void): () => void {
   const context = new AudioContext();
+  const letSleep = keepAwake(context);
   const source = context.createMediaStreamSource(new MediaStream([track]));
   const analyser = new AnalyserNode(context, { fftSize: 512 });
   source.connect(analyser);
@@ -11,6 +14,7 @@ export function watchLevel(track: MediaStreamTrack, onLevel: (level: number) => 
   }, 33);
   return () => {
     clearInterval(timer);
+    letSleep();
     source.disconnect();
     void context.close();
   };

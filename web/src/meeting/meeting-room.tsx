@@ -70,8 +70,11 @@ export function MeetingRoom({ meeting, camera, microphone, mayManage, onLeave }:
 
   useEffect(() => {
     if (onStage) return;
-    camera.release();
-    microphone.release();
+    for (const device of [camera, microphone]) {
+      // Who comes back to the stage finds nothing on that is not.
+      void device.setOn(false);
+      device.release();
+    }
   }, [onStage, camera, microphone]);
 
   return (

@@ -85,8 +85,14 @@ export function useParticipation(meetingId: string): Participation {
     if (meeting === null) return;
     const leaveWithPage = () => void meeting.leave();
     addEventListener('pagehide', leaveWithPage);
-    return () => removeEventListener('pagehide', leaveWithPage);
+    return () => {
+      removeEventListener('pagehide', leaveWithPage);
+      // Another page of this app takes its place, such as by the browser's own button.
+      if (meeting.view.connection !== 'closed') leaveWithPage();
+    };
   }, [meeting]);
+
+  useEffect(() => () => wait?.abort(), [wait]);
 
   async function join(choices: JoinChoices): Promise<void> {
     setPhase({ name: 'joining', retrying: false });
@@ -99,7 +105,9 @@ export function useParticipation(meetingId: string): Participation {
     };
     try {
       rememberName(choices.name);
-      setPhase({ name: 'in', meeting: await enter(meetingId, choices, waiting.signal, progress) });
+      const entered = await enter(meetingId, choices, waiting.signal, progress);
+      if (waiting.signal.aborted) return void entered.leave();
+      setPhase({ name: 'in', meeting: entered });
     } catch (error) {
       if (waiting.signal.aborted) return;
       setPhase({ name: 'prejoin', error: humanError(error) });

@@ -1,11 +1,19 @@
-import type { Meeting, TrackSource } from '@canopy/client';
+import type { LocalTrack, Meeting, MeetingEvents, TrackSource } from '@canopy/client';
 import type { DeviceStore } from '../devices/device-store.ts';
+
+/** What of a meeting is needed to publish in it. */
+export interface PublishedTo extends Pick<Meeting, 'publish'> {
+  readonly view: { readonly self: { readonly published: ReadonlyMap<TrackSource, LocalTrack> } };
+  readonly events: {
+    on(name: 'publishFailed', listener: (failure: MeetingEvents['publishFailed']) => void): () => void;
+  };
+}
 
 /** Publishes what a device gives, and follows it: on, off, another device. Where others are not to have it, it is off here as well. Returns the function that ends that. */
 export function publishDevice(
-  meeting: Meeting,
+  meeting: PublishedTo,
   source: typeof TrackSource.CAMERA | typeof TrackSource.MICROPHONE,
-  device: DeviceStore,
+  device: Pick<DeviceStore, 'getState' | 'subscribe' | 'setOn'>,
   onError: (error: unknown) => void,
 ): () => void {
   function follow(): void {
@@ -20,5 +28,14 @@ export function publishDevice(
     });
   }
   follow();
-  return device.subscribe(follow);
+  const stops = [
+    device.subscribe(follow),
+    // What could not be published again, after a new join, is off here as well.
+    meeting.events.on('publishFailed', (failure) => {
+      if (failure.source === source) void device.setOn(false);
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
 }

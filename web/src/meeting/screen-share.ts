@@ -1,4 +1,4 @@
-import { type Meeting, TrackSource } from '@canopy/client';
+import { type Meeting, type MeetingView, TrackSource } from '@canopy/client';
 
 /** `detail`: text stays sharp where the link is narrow; `motion`: a film stays smooth. */
 export type ScreenContent = 'detail' | 'motion';
@@ -11,9 +11,24 @@ export async function shareScreen(meeting: Meeting, content: ScreenContent): Pro
   const [audio] = stream.getAudioTracks();
   if (video === undefined) return;
   video.contentHint = content;
-  video.addEventListener('ended', () => void stopSharing(meeting));
-  await meeting.publish(TrackSource.SCREEN, video);
-  if (audio !== undefined) await meeting.publish(TrackSource.SCREEN_AUDIO, audio);
+  video.addEventListener('ended', () => {
+    stopSharing(meeting).catch((error: unknown) => console.debug('canopy: the end of sharing is told later', error));
+  });
+  const published = meeting.publish(TrackSource.SCREEN, video);
+  captureWhileWanted(meeting, stream, video);
+  await published;
+  if (audio?.readyState === 'live') await meeting.publish(TrackSource.SCREEN_AUDIO, audio);
+}
+
+/** The screen of whoever left, was sent to the audience or may not share is not captured any longer. */
+function captureWhileWanted(meeting: Meeting, stream: MediaStream, video: MediaStreamTrack): void {
+  const look = ({ connection, self }: MeetingView) => {
+    if (connection !== 'closed' && self.published.get(TrackSource.SCREEN)?.media === video) return;
+    stop();
+    for (const track of stream.getTracks()) track.stop();
+  };
+  const stop = meeting.events.on('stateChanged', look);
+  look(meeting.view);
 }
 
 export async function stopSharing(meeting: Meeting): Promise<void> {

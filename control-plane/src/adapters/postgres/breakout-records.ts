@@ -17,12 +17,12 @@ export class PostgresBreakoutRecords implements BreakoutRecords {
     this.#db = db;
   }
 
-  list(): Promise<readonly Breakouts[]> {
-    return onPostgres(() => this.#read());
+  list(meetingIds: readonly string[]): Promise<readonly Breakouts[]> {
+    return onPostgres(() => this.#read(meetingIds));
   }
 
   find(meetingId: string): Promise<Breakouts | undefined> {
-    return onPostgres(async () => (await this.#read(meetingId))[0]);
+    return onPostgres(async () => (await this.#read([meetingId]))[0]);
   }
 
   create(main: Meeting, rooms: readonly BreakoutRoom[], selfChosen: boolean): Promise<boolean> {
@@ -199,11 +199,12 @@ export class PostgresBreakoutRecords implements BreakoutRecords {
     });
   }
 
-  async #read(meetingId?: string): Promise<Breakouts[]> {
+  async #read(meetingIds: readonly string[]): Promise<Breakouts[]> {
+    if (meetingIds.length === 0) return [];
     const rows = await this.#db
       .selectFrom('breakouts')
       .selectAll()
-      .$if(meetingId !== undefined, (query) => query.where('meeting_id', '=', meetingId ?? ''))
+      .where(sql<boolean>`meeting_id = ANY (${[...meetingIds]}::uuid[])`)
       .execute();
     if (rows.length === 0) return [];
     const rooms = await this.#db

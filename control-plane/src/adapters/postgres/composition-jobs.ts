@@ -127,18 +127,24 @@ export class PostgresCompositionJobs implements CompositionJobs {
         .where('ended_at', '<', writtenUntil)
         .limit(mostAtOnce)
         .execute();
-      return rows.map(({ id }) => id);
+      const left = await this.#db
+        .selectFrom('recordings_left')
+        .select('id')
+        .where('left_at', '<', writtenUntil)
+        .limit(mostAtOnce)
+        .execute();
+      return [...rows, ...left].map(({ id }) => id);
     });
   }
 
   forget(recordingId: string): Promise<void> {
-    return onPostgres(async () => {
-      await this.#db
-        .deleteFrom('recordings')
-        .where('id', '=', recordingId)
-        .where('deleted_at', 'is not', null)
-        .execute();
-    });
+    return onPostgres(() =>
+      this.#db.transaction().execute(async (trx) => {
+        await trx.deleteFrom('recordings').where('id', '=', recordingId).where('deleted_at', 'is not', null).execute();
+        // A row that goes leaves its mark here, which is not needed any more.
+        await trx.deleteFrom('recordings_left').where('id', '=', recordingId).execute();
+      }),
+    );
   }
 
   #mine(recordingId: string, db = this.#db) {

@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { ApiKey, KeySecrets } from '../../app/access/ports.ts';
 import type { KeyEntry, KeyRecords } from '../../app/keys/ports.ts';
 import { keyColumns, toScopes } from './api-keys.ts';
@@ -31,6 +31,7 @@ export class PostgresKeyRecords implements KeyRecords {
         .select((query) => query.fn.countAll<string>().as('count'))
         .where('made_by_operator', '=', true)
         .where('revoked_at', 'is', null)
+        .where((key) => key.or([key('expires_at', 'is', null), key('expires_at', '>', sql<Date>`now()`)]))
         .executeTakeFirstOrThrow();
       if (Number(count) >= most) return undefined;
       const row = await this.#db

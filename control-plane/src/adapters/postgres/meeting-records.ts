@@ -66,6 +66,7 @@ export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords
         .where('start_time', '>=', new Date(from))
         .where('start_time', '<=', new Date(to))
         .where('status', '!=', 'ended')
+        .where(sql<boolean>`settings ? 'expectedAudience'`)
         .limit(mostStarting)
         .execute();
       return rows.map(toMeeting);
@@ -170,6 +171,12 @@ export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords
           .where('status', '!=', 'ended')
           .returning(['title', 'mode'])
           .executeTakeFirst();
+        await trx
+          .updateTable('breakouts')
+          .set({ closed_at: sql<Date>`now()` })
+          .where('meeting_id', '=', meetingId)
+          .where('closed_at', 'is', null)
+          .execute();
         if (changed !== undefined) await enqueue(trx, { type: 'meeting.ended', meetingId, data: changed }).execute();
         return await trx.selectFrom('meetings').selectAll().where('id', '=', meetingId).executeTakeFirst();
       });

@@ -14,6 +14,7 @@ import { up as security } from './migrations/0014-security.ts';
 import { up as passwordResets } from './migrations/0016-password-resets.ts';
 import { up as bannedNetworks } from './migrations/0017-banned-networks.ts';
 import { up as registrations } from './migrations/0018-registrations.ts';
+import { up as leftBehind } from './migrations/0019-left-behind.ts';
 import type { Database } from './schema.ts';
 
 /**
@@ -35,6 +36,7 @@ export const migrations: Record<string, Migration> = {
   '0016-password-resets': { up: passwordResets },
   '0017-banned-networks': { up: bannedNetworks },
   '0018-registrations': { up: registrations },
+  '0019-left-behind': { up: leftBehind },
 };
 
 /** One step of the tables. */

@@ -54,7 +54,7 @@ export class PostgresScheduleRecords implements ScheduleRecords {
         .innerJoin('meetings as m', 'm.id', 'o.meeting_id')
         .select([...occurrenceColumns, 'o.schedule_id'])
         .where('m.api_key_id', '=', apiKeyId)
-        .where(sql<boolean>`m.host_id IS NOT DISTINCT FROM ${hostId ?? null}`)
+        .where('m.host_id', hostId === undefined ? 'is' : '=', hostId ?? null)
         .where('o.status', '=', 'scheduled')
         .where('m.start_time', '>=', new Date(from))
         .where('m.start_time', '<', new Date(to))
@@ -90,14 +90,18 @@ export class PostgresScheduleRecords implements ScheduleRecords {
     });
   }
 
-  count({ apiKeyId, hostId }: Owner): Promise<number> {
+  countOpen({ apiKeyId, hostId }: Owner, now: number): Promise<number> {
     return onPostgres(async () => {
       const { count } = await this.#db
-        .selectFrom('schedules')
-        .select(({ fn }) => fn.countAll<string>().as('count'))
-        .where('api_key_id', '=', apiKeyId)
-        .where(sql<boolean>`host_id IS NOT DISTINCT FROM ${hostId ?? null}`)
-        .where('status', '=', 'active')
+        .selectFrom('occurrences as o')
+        .innerJoin('schedules as s', 's.id', 'o.schedule_id')
+        .innerJoin('meetings as m', 'm.id', 'o.meeting_id')
+        .select(({ fn }) => fn.count<string>('o.schedule_id').distinct().as('count'))
+        .where('s.api_key_id', '=', apiKeyId)
+        .where('s.host_id', hostId === undefined ? 'is' : '=', hostId ?? null)
+        .where('o.status', '=', 'scheduled')
+        .where('m.status', '!=', 'ended')
+        .where(sql<boolean>`m.start_time + o.duration_minutes * interval '1 minute' > ${new Date(now)}`)
         .executeTakeFirstOrThrow();
       return Number(count);
     });
@@ -119,6 +123,7 @@ export class PostgresScheduleRecords implements ScheduleRecords {
       if (numUpdatedRows === 0n) return false;
       await cancelMeetings(trx, schedule.id, cancelled);
       await moveMeetings(trx, schedule, moved);
+      await setOverridden(trx, schedule);
       await addMeetings(trx, schedule, added);
       await enqueue(trx, news).execute();
       return true;
@@ -259,6 +264,19 @@ async function moveMeetings(
       .where('meeting_id', '=', meetingId)
       .execute();
   }
+}
+
+/** Meetings with a title, a time or a length of their own go by the settings of the series all the same. */
+async function setOverridden(trx: Transaction<Database>, { id, settings, passwordHash }: Schedule): Promise<void> {
+  await trx
+    .updateTable('meetings as m')
+    .from('occurrences as o')
+    .set({ settings: JSON.stringify(settings), password_hash: passwordHash ?? null, plan_epoch: sql`m.plan_epoch + 1` })
+    .whereRef('m.id', '=', 'o.meeting_id')
+    .where('o.schedule_id', '=', id)
+    .where('o.overridden', '=', true)
+    .where('m.status', '=', 'scheduled')
+    .execute();
 }
 
 /** A meeting that is cancelled has ended before it began: nobody gets in. */

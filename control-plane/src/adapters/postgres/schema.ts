@@ -280,6 +280,11 @@ export interface Database {
     /** While somebody tries, when another may. */
     next_attempt_at: Generated<Date>;
   };
+  /** Recordings whose rows are gone while their files may still be there. */
+  recordings_left: {
+    id: string;
+    left_at: Generated<Date>;
+  };
   webhook_attempts: {
     delivery_id: string;
     at: Generated<Date>;

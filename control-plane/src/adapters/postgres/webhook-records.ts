@@ -2,6 +2,7 @@ import { webhookEventTypes } from '@canopy/proto/webhook-event-types';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type {
   Attempt,
+  Claim,
   Delivery,
   DueDelivery,
   Webhook,
@@ -13,6 +14,12 @@ import { onPostgres } from './database.ts';
 import type { Database } from './schema.ts';
 
 const longestError = 300;
+
+type DueRow = Pick<
+  Selectable<Database['webhook_deliveries']>,
+  'id' | 'webhook_id' | 'payload' | 'attempts' | 'offered_at'
+> &
+  Pick<Selectable<Database['webhooks']>, 'url' | 'secret'>;
 
 /** Webhooks and their outbox in PostgreSQL. */
 export class PostgresWebhookRecords implements WebhookRecords, WebhookOutbox {
@@ -38,7 +45,7 @@ export class PostgresWebhookRecords implements WebhookRecords, WebhookOutbox {
         .selectFrom('webhooks')
         .selectAll()
         .where('api_key_id', '=', apiKeyId)
-        .where(sql<boolean>`host_id IS NOT DISTINCT FROM ${hostId ?? null}`)
+        .where('host_id', hostId === undefined ? 'is' : '=', hostId ?? null)
         .orderBy('created_at')
         .execute();
       return rows.map(toWebhook);
@@ -97,30 +104,32 @@ export class PostgresWebhookRecords implements WebhookRecords, WebhookOutbox {
     });
   }
 
-  claim(limit: number, forMs: number): Promise<readonly DueDelivery[]> {
+  claim({ most, ofEach, except, forMs }: Claim): Promise<readonly DueDelivery[]> {
     return onPostgres(async () => {
-      const rows = await this.#db
-        .updateTable('webhook_deliveries as d')
-        .from('webhooks as w')
-        .set(({ eb }) => ({
-          attempts: eb('d.attempts', '+', 1),
-          next_attempt_at: sql<Date>`now() + ${forMs} * interval '1 millisecond'`,
-        }))
-        .whereRef('w.id', '=', 'd.webhook_id')
-        .where('d.id', 'in', (from) =>
-          from
-            .selectFrom('webhook_deliveries')
-            .select('id')
-            .where('status', '=', 'pending')
-            .where('next_attempt_at', '<=', sql<Date>`now()`)
-            .orderBy('next_attempt_at')
-            .limit(limit)
-            .forUpdate()
-            .skipLocked(),
+      const { rows } = await sql<DueRow>`
+        WITH due AS MATERIALIZED (
+          SELECT mine.id FROM webhooks AS h
+          CROSS JOIN LATERAL (
+            SELECT id, next_attempt_at FROM webhook_deliveries
+            WHERE webhook_id = h.id AND status = 'pending' AND next_attempt_at <= now()
+            ORDER BY next_attempt_at
+            LIMIT ${ofEach}
+            FOR UPDATE SKIP LOCKED
+          ) AS mine
+          WHERE h.id <> ALL (${[...except]}::uuid[])
+          ORDER BY mine.next_attempt_at
+          LIMIT ${most}
         )
-        .returning(['d.id', 'w.url', 'w.secret', 'd.payload', 'd.attempts', 'd.offered_at'])
-        .execute();
-      return rows.map(({ offered_at, ...row }) => ({ ...row, offeredAt: offered_at.getTime() }));
+        UPDATE webhook_deliveries AS d
+        SET attempts = d.attempts + 1, next_attempt_at = now() + ${forMs} * interval '1 millisecond'
+        FROM due, webhooks AS w
+        WHERE d.id = due.id AND w.id = d.webhook_id
+        RETURNING d.id, d.webhook_id, w.url, w.secret, d.payload, d.attempts, d.offered_at`.execute(this.#db);
+      return rows.map(({ webhook_id: webhookId, offered_at, ...row }) => ({
+        ...row,
+        webhookId,
+        offeredAt: offered_at.getTime(),
+      }));
     });
   }
 

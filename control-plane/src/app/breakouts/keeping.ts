@@ -78,10 +78,8 @@ export class BreakoutKeeping {
     for (const meetingId of await this.#deps.records.closeDue()) {
       this.#deps.logger.info({ meetingId }, 'the time of breakout rooms is over');
     }
-    const all = await this.#deps.records.list();
-    if (all.length === 0) return;
     const here = Map.groupBy(this.#sessions(), ({ session }) => mainMeetingOf(session));
-    const concerned = all.filter(({ meetingId }) => here.has(meetingId));
+    const concerned = await this.#deps.records.list([...here.keys()]);
     await Promise.all(concerned.map((breakouts) => this.#follow(breakouts, here.get(breakouts.meetingId) ?? [])));
     await this.#endRooms();
   }

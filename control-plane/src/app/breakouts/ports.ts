@@ -18,8 +18,8 @@ export interface LeftRoom {
 
 /** Breakout rooms as they must last. Times are of the database's clock, which all replicas share. Errors: STATE_UNAVAILABLE. */
 export interface BreakoutRecords {
-  /** Of all meetings; those that closed are in it for some minutes more, so that everybody learns of it. */
-  list(): Promise<readonly Breakouts[]>;
+  /** Of these meetings; those that closed are in it for some minutes more, so that everybody learns of it. */
+  list(meetingIds: readonly string[]): Promise<readonly Breakouts[]>;
   find(meetingId: string): Promise<Breakouts | undefined>;
   /** False if the meeting has some already. */
   create(main: Meeting, rooms: readonly BreakoutRoom[], selfChosen: boolean): Promise<boolean>;

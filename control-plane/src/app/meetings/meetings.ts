@@ -61,13 +61,7 @@ export interface TokenRequest {
 }
 
 /** Actions on a meeting as a whole: nothing else need be known to allow them. */
-type PlainAction =
-  | 'meeting.read'
-  | 'meeting.change'
-  | 'edge.choose'
-  | 'placement.read'
-  | 'plan.read'
-  | 'attendees.read';
+type PlainAction = 'meeting.read' | 'meeting.change' | 'edge.choose' | 'placement.read' | 'plan.read';
 /** What is not done to a breakout room by itself. */
 const ofMainMeetings: ReadonlySet<Request['action']> = new Set(['meeting.end', 'meeting.change']);
 
@@ -235,13 +229,13 @@ export class Meetings {
     cursor: string | undefined,
     limit: number,
   ): Promise<AttendeePage> {
-    await this.#owned(principal, meetingId, 'attendees.read');
+    await this.#deps.live.require(principal, meetingId, (meeting) => ({ action: 'attendees.read', meeting }));
     return await this.#deps.store.attendees(meetingId, cursor, limit);
   }
 
   /** Who is in a meeting; of a webinar the stage. Errors: MEETING_NOT_FOUND, FORBIDDEN. */
   async participants(principal: Principal, meetingId: string): Promise<MeetingState> {
-    await this.#owned(principal, meetingId, 'attendees.read');
+    await this.#deps.live.require(principal, meetingId, (meeting) => ({ action: 'attendees.read', meeting }));
     return await this.#deps.store.read(meetingId);
   }
 

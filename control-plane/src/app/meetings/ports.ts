@@ -19,7 +19,7 @@ export interface MeetingChange {
 export interface MeetingRecords {
   create(meeting: NewMeeting): Promise<Meeting>;
   find(meetingId: string): Promise<Meeting | undefined>;
-  /** Meetings that have not ended and start between two times, Unix ms. */
+  /** Meetings that name their audience, have not ended, and start between two times, Unix ms. */
   startingBetween(from: number, to: number): Promise<readonly Meeting[]>;
   /** The newest first, made before `olderThan` was; without `owner`, of everybody. Breakout rooms belong to their meetings and are not among them. */
   latest(

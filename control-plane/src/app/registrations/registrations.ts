@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { siteKey } from '@canopy/geo/address';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Principal } from '../../core/access/authorize.ts';
 import type { Meeting } from '../../core/meeting/meeting.ts';
@@ -57,7 +58,8 @@ export class Registrations {
     const cleaned = cleanText(name, 64);
     if (cleaned === '') throw new CanopyError('BAD_REQUEST', 'name: there is none');
     // A program of the owner's registers everybody from one address.
-    if (!access.may(principal, { action: 'registrations.manage', meeting })) await limit(`${meetingId}:${address}`);
+    if (!access.may(principal, { action: 'registrations.manage', meeting }))
+      await limit(`${meetingId}:${siteKey(address)}`);
     const registration = await records.add(meetingId, { id: randomUUID(), name: cleaned, email });
     if (registration === undefined) throw new CanopyError('REGISTRATION_FULL');
     const { apiKeyId, linkRevision } = meeting;

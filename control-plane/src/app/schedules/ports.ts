@@ -30,8 +30,8 @@ export interface ScheduleRecords {
   between(owner: Owner, from: number, to: number, limit: number): Promise<readonly CalendarEntry[]>;
   /** The place of a meeting in its schedule, if it has one. */
   entryOf(meetingId: string): Promise<CalendarEntry | undefined>;
-  /** Schedules that are not cancelled. */
-  count(owner: Owner): Promise<number>;
+  /** Schedules with a meeting that, at `now` (Unix ms), is not over, nor should be. */
+  countOpen(owner: Owner, now: number): Promise<number>;
   /** Takes the place of the one with the sequence before it; false if that is not there any more. */
   change(
     schedule: Schedule,

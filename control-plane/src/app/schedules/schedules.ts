@@ -39,6 +39,7 @@ export interface ScheduleView {
 }
 
 const days = 86_400_000;
+/** Of one owner, with a meeting to come. */
 const mostSchedules = 1_000;
 const mostListed = 1_000;
 const longestLookMs = 400 * days;
@@ -53,11 +54,13 @@ export class Schedules {
     this.#deps = deps;
   }
 
-  /** Errors: SIGN_IN_REQUIRED, LIMIT_REACHED, BAD_REQUEST (it gives no meetings), STATE_UNAVAILABLE. */
+  /** Errors: SIGN_IN_REQUIRED, LIMIT_REACHED, BAD_REQUEST (it gives no meetings, or only such as are over), STATE_UNAVAILABLE. */
   async create(principal: Principal, request: ScheduleRequest): Promise<ScheduleView> {
     this.#deps.access.require(principal, { action: 'schedule.create' });
     const owner = this.#deps.access.ownerOf(principal);
-    if ((await this.#deps.records.count(owner)) >= mostSchedules) throw new CanopyError('LIMIT_REACHED');
+    const now = this.#deps.clock.now();
+    const open = await this.#deps.records.countOpen(owner, now);
+    if (open >= mostSchedules) throw new CanopyError('LIMIT_REACHED');
     const title = cleanText(request.title, 200);
     const guarded = await this.#guarded(request.settings, undefined);
     const schedule: Schedule = {
@@ -71,6 +74,8 @@ export class Schedules {
     };
     const starts = startsOf(schedule);
     if (starts.length === 0) throw new CanopyError('BAD_REQUEST', 'recurrence: there is no such day');
+    if (starts.every((start) => start + schedule.durationMinutes * 60_000 <= now))
+      throw new CanopyError('BAD_REQUEST', 'start: it is over already');
     const planned = starts.map((start) => ({ meetingId: randomUUID(), start }));
     await this.#deps.records.create(schedule, planned, news('meeting.scheduled', schedule, planned[0]?.meetingId));
     return await this.#found(schedule.id);

@@ -15,7 +15,10 @@ export interface DeliveringDeps {
 }
 
 const lookEveryMs = 1_000;
-const atOnce = 20;
+/** Webhooks that are told something at the same time. */
+const mostWebhooks = 50;
+/** What one of them is told at the same time: it gets nothing more until it has answered, and holds up no other. */
+const mostOfEach = 4;
 /** Longer than a receiver has to answer: a message whose replica died is taken by another one after this. */
 const claimedForMs = 30_000;
 const days = 86_400_000;
@@ -26,7 +29,9 @@ const forgetEveryMs = 60 * 60_000;
 export class Delivering implements AsyncDisposable {
   readonly #deps: DeliveringDeps;
   readonly #timers = new DisposableStack();
-  #busy: Promise<void> | undefined;
+  #looking = false;
+  /** Webhooks that are being told something. */
+  readonly #telling = new Map<string, Promise<void>>();
 
   constructor(deps: DeliveringDeps) {
     this.#deps = deps;
@@ -35,28 +40,46 @@ export class Delivering implements AsyncDisposable {
   /** Until it is disposed of. */
   run(): void {
     const { clock, outbox } = this.#deps;
-    const later = (error: unknown) => this.#deps.logger.debug({ err: error }, 'webhooks are told later');
-    this.#timers.defer(
-      clock.every(lookEveryMs, () => {
-        this.#busy ??= this.#deliverDue()
-          .catch(later)
-          .finally(() => {
-            this.#busy = undefined;
-          });
-      }),
-    );
-    this.#timers.defer(clock.every(forgetEveryMs, () => void outbox.forget(keptForMs).catch(later)));
+    this.#timers.defer(clock.every(lookEveryMs, () => void this.#look()));
+    const forget = () => void outbox.forget(keptForMs).catch((error: unknown) => this.#later(error));
+    this.#timers.defer(clock.every(forgetEveryMs, forget));
   }
 
   /** Waits for what is under way. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#timers.dispose();
-    await this.#busy;
+    await Promise.all(this.#telling.values());
   }
 
-  async #deliverDue(): Promise<void> {
-    const due = await this.#deps.outbox.claim(atOnce, claimedForMs);
-    await Promise.all(due.map((delivery) => this.#deliver(delivery)));
+  async #look(): Promise<void> {
+    const free = mostWebhooks - this.#telling.size;
+    if (this.#looking || free === 0 || this.#timers.disposed) return;
+    this.#looking = true;
+    try {
+      const most = free * mostOfEach;
+      const claim = { most, ofEach: mostOfEach, except: this.#telling.keys(), forMs: claimedForMs };
+      const due = Map.groupBy(await this.#deps.outbox.claim(claim), ({ webhookId }) => webhookId);
+      for (const [webhookId, deliveries] of due) this.#telling.set(webhookId, this.#tell(webhookId, deliveries));
+    } catch (error) {
+      this.#later(error);
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  /** Who has answered may be told more. */
+  async #tell(webhookId: string, deliveries: readonly DueDelivery[]): Promise<void> {
+    try {
+      await Promise.all(deliveries.map((delivery) => this.#deliver(delivery)));
+    } catch (error) {
+      this.#later(error);
+    }
+    this.#telling.delete(webhookId);
+    void this.#look();
+  }
+
+  #later(error: unknown): void {
+    this.#deps.logger.debug({ err: error }, 'webhooks are told later');
   }
 
   async #deliver({ id, url, secret, payload, attempts, offeredAt }: DueDelivery): Promise<void> {

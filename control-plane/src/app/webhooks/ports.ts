@@ -46,6 +46,7 @@ export interface WebhookRecords {
 /** A message whose time has come. */
 export interface DueDelivery {
   id: string;
+  webhookId: string;
   url: string;
   secret: string;
   payload: string;
@@ -55,10 +56,21 @@ export interface DueDelivery {
   offeredAt: number;
 }
 
+/** What to take of it. */
+export interface Claim {
+  most: number;
+  /** The most of one webhook. */
+  ofEach: number;
+  /** Webhooks of which nothing is wanted now. */
+  except: Iterable<string>;
+  /** For so long nobody else gets them. */
+  forMs: number;
+}
+
 /** What is written down to be told. Errors: STATE_UNAVAILABLE. */
 export interface WebhookOutbox {
-  /** Takes some that are due; nobody else gets them for `forMs`. */
-  claim(limit: number, forMs: number): Promise<readonly DueDelivery[]>;
+  /** Takes some that are due, those first that are longest. */
+  claim(claim: Claim): Promise<readonly DueDelivery[]>;
   /** Writes down how it went. `nextAttemptAt`: Unix ms; undefined: it is done with. */
   settle(deliveryId: string, attempt: Attempt, delivered: boolean, nextAttemptAt: number | undefined): Promise<void>;
   /** Forgets messages that are done with and older than this. */
