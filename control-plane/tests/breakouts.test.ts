@@ -1,6 +1,7 @@
 import { BreakoutPhase, type Breakouts, type ManageBreakouts } from '@canopy/proto/breakouts';
 import { type Joined, LeaveReason, Role } from '@canopy/proto/signal';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import type { ControlPlane } from '../src/context.ts';
 import { obsOffer } from '../src/core/sdp/testing/offers.ts';
@@ -317,8 +318,11 @@ describe('hosts', () => {
     await untilIn(ben.client, red);
     await call(one.httpAddress, 'POST', `/v1/meetings/${meetingId}/end`);
     expect(await ben.client.untilGoodbye()).toBe('MEETING_ENDED');
-    const { body } = await call(one.httpAddress, 'GET', `/v1/meetings/${meetingId}/breakouts`);
-    expect(body.phase).toBe('closed');
+    const database = new Client({ connectionString: mesh.config.databaseUrl });
+    onTestFinished(() => database.end());
+    await database.connect();
+    const { rows } = await database.query(`SELECT closed_at FROM breakouts WHERE meeting_id = $1`, [meetingId]);
+    expect(rows).toEqual([{ closed_at: expect.any(Date) }]);
   });
 });
 

@@ -91,6 +91,7 @@ test('a webinar with a password and a lobby is begun; who has a link comes in as
   await expect.poll(() => stage.textContent(), patient).toBe('To audience');
   await stage.click();
   await speaker.getByTestId('toggle-camera').waitFor({ state: 'detached' });
+  await expect.poll(() => stage.textContent(), patient).toBe('Bring on stage');
   await stage.click();
   // Nothing says "on" that is not.
   for (const device of ['toggle-camera', 'toggle-microphone'])
