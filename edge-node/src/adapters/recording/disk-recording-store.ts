@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RecordedPart } from '@canopy/proto/edge_media';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { RecordingStore, Writing } from '../../app/ports/recording.ts';
-import { isFull, type PartRecord, partRecord } from '../../core/recording/part.ts';
+import { isFull, type PartRecord, partRecord, segmentEndMs, segmentList } from '../../core/recording/part.ts';
 import { toRecordedPart } from './recorded-part.ts';
 import { SegmentWriter } from './segment-writer.ts';
 import { freePortPair, isTaken } from './udp-ports.ts';
@@ -119,6 +119,20 @@ export class DiskRecordingStore implements RecordingStore {
     return names.filter((name) => name.endsWith('.mkv')).sort();
   }
 
+  /** How large a segment is, and how far it goes: as far as was written, but where its edge died, ten seconds before its writer closed it. */
+  async segment(
+    recordingId: string,
+    { partId, startedAtMs, endedAtMs }: PartRecord,
+    name: string,
+  ): Promise<{ bytes: number; writtenUntilMs: number }> {
+    const folder = this.folder(recordingId, partId);
+    const { size, mtimeMs } = await stat(join(folder, name));
+    const writtenAt = Math.round(mtimeMs);
+    if (endedAtMs !== undefined || this.isOpen(partId)) return { bytes: size, writtenUntilMs: writtenAt };
+    const list = (await namesIn(folder)).includes(segmentList) ? await readFile(join(folder, segmentList), 'utf8') : '';
+    return { bytes: size, writtenUntilMs: Math.min(writtenAt, segmentEndMs(list, name, startedAtMs) ?? writtenAt) };
+  }
+
   /** Takes a part away, and the folder of its recording with the last one. */
   async remove(recordingId: string, partId: string): Promise<void> {
     await rm(this.folder(recordingId, partId), { recursive: true, force: true });
@@ -135,14 +149,15 @@ export class DiskRecordingStore implements RecordingStore {
   async #read(recordingId: string, partId: string): Promise<RecordedPart | undefined> {
     const part = await this.record(recordingId, partId);
     if (part === undefined) return undefined;
-    const folder = this.folder(recordingId, partId);
     const names = await this.segments(recordingId, partId);
     // One that is moved away meanwhile is counted where it went.
-    const files = (await Promise.all(names.map((name) => stat(join(folder, name)).catch(() => [])))).flat();
+    const files = (
+      await Promise.all(names.map((name) => this.segment(recordingId, part, name).catch(() => [])))
+    ).flat();
     const written = {
-      writtenUntilMs: Math.max(part.startedAtMs, ...files.map(({ mtimeMs }) => Math.round(mtimeMs))),
+      writtenUntilMs: Math.max(part.startedAtMs, ...files.map(({ writtenUntilMs }) => writtenUntilMs)),
       segments: files.length,
-      bytes: files.reduce((sum, { size }) => sum + size, 0),
+      bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
     };
     return toRecordedPart({ ...part, ...written }, this.isOpen(partId));
   }

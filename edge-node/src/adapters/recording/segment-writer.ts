@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import type { Writing } from '../../app/ports/recording.ts';
-import { failureOf, type PartRecord } from '../../core/recording/part.ts';
+import { failureOf, type PartRecord, segmentList } from '../../core/recording/part.ts';
 
 const segmentSeconds = 10;
 /** After being asked to stop, a writer has this long to close its last segment. */
@@ -19,7 +19,7 @@ const args = [
   ['-f', 'segment', '-segment_format', 'matroska', '-segment_time', String(segmentSeconds)],
   // A second of media at most is not on the disk yet when the process is killed.
   ['-segment_format_options', 'cluster_time_limit=1000:flush_packets=1', '-reset_timestamps', '1'],
-  ['-segment_list', 'segments.csv', '-segment_list_type', 'csv', '%05d.mkv'],
+  ['-segment_list', segmentList, '-segment_list_type', 'csv', '%05d.mkv'],
 ].flat();
 
 /** An ffmpeg that takes one RTP stream apart into segments, without transcoding. Ends by itself ten seconds after the stream does. */

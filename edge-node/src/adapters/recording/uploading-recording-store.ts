@@ -1,4 +1,4 @@
-import { copyFile, rm, stat } from 'node:fs/promises';
+import { copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RecordedPart } from '@canopy/proto/edge_media';
@@ -6,12 +6,11 @@ import { backoffMs } from '@canopy/runtime/backoff';
 import type { Logger } from '@canopy/runtime/logger';
 import type { ObjectStore } from '@canopy/storage/object-store';
 import type { RecordingStore, Writing } from '../../app/ports/recording.ts';
-import type { PartRecord, StoredPart } from '../../core/recording/part.ts';
+import { type PartRecord, type StoredPart, segmentList } from '../../core/recording/part.ts';
 import type { DiskRecordingStore } from './disk-recording-store.ts';
 import { toRecordedPart } from './recorded-part.ts';
 import { StoredParts } from './stored-parts.ts';
 
-const segmentList = 'segments.csv';
 const lookEveryMs = 1_000;
 const backoff = { initialMs: 2_000, maxMs: 30_000 };
 /** What is being written when the edge stops has so long to end. */
@@ -131,14 +130,14 @@ export class UploadingRecordingStore implements RecordingStore, AsyncDisposable 
   async #moveSegment(recordingId: string, record: PartRecord, name: string): Promise<void> {
     const { partId } = record;
     const file = join(this.#disk.folder(recordingId, partId), name);
-    const { size, mtimeMs } = await stat(file);
+    const { bytes, writtenUntilMs } = await this.#disk.segment(recordingId, record, name);
     const before = await this.#soFar(recordingId, record);
     await this.#objects.put(`${recordingId}/${partId}/${name}`, file);
     await this.#stored.note(recordingId, {
       ...before,
       segments: before.segments + 1,
-      bytes: before.bytes + size,
-      writtenUntilMs: Math.max(before.writtenUntilMs, Math.round(mtimeMs)),
+      bytes: before.bytes + bytes,
+      writtenUntilMs: Math.max(before.writtenUntilMs, writtenUntilMs),
     });
   }
 

@@ -25,6 +25,18 @@ export const storedPart = partRecord.extend({
 
 export type StoredPart = z.output<typeof storedPart>;
 
+/** The list that a writer makes of the segments it has closed, as CSV: name, begin and end, in seconds since the first packet. */
+export const segmentList = 'segments.csv';
+
+/** When a segment of a part that began then ends, Unix ms; undefined where the list does not have it. */
+export function segmentEndMs(list: string, name: string, startedAtMs: number): number | undefined {
+  const end = list
+    .split('\n')
+    .find((line) => line.startsWith(`${name},`))
+    ?.split(',')[2];
+  return end === undefined ? undefined : startedAtMs + Math.round(Number(end) * 1_000);
+}
+
 /** Whether there is so little room on a disk that nothing should be begun: what goes on needs some to end whole. */
 export function isFull(freeBytes: number): boolean {
   return freeBytes < leastFreeBytes;
