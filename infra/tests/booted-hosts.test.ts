@@ -27,7 +27,6 @@ describe.skipIf(terraformLeftOut(process.env) || bootingLeftOut())(
         'canopy-bus': mesh.bus,
         'canopy-control': mesh.replica,
         'canopy-edge': mesh.edge,
-        'canopy-observer': mesh.observer,
       };
       for (const [group, host] of Object.entries(groups))
         expect(await host.calls()).toContainEqual(
@@ -53,7 +52,6 @@ describe.skipIf(terraformLeftOut(process.env) || bootingLeftOut())(
         'canopy-control-plane': mesh.replica,
         'canopy-edge': mesh.edge,
         'canopy-compositor': mesh.compositor,
-        'canopy-prometheus': mesh.observer,
         ...(findProgram('turnserver', process.env) && { 'canopy-turn': mesh.edge }),
       };
       for (const [unit, host] of Object.entries(services)) {
@@ -78,13 +76,6 @@ describe.skipIf(terraformLeftOut(process.env) || bootingLeftOut())(
       const said = () => mesh.query(`SELECT composition_error FROM recordings WHERE meeting_id = '${id}'`);
       await expect.poll(said, patience).toBe('RECORDING_EMPTY');
       expect(await mesh.compositor.property('canopy-compositor', 'NRestarts')).toBe('0');
-    });
-
-    test('have rules that say when the mesh is unwell', async () => {
-      const asked = await mesh.observer.did('/usr/bin/curl', '--silent', 'http://10.0.0.5:9090/api/v1/rules');
-      const { data } = JSON.parse(asked) as { data: { groups: { file: string }[] } };
-      const files = new Set(data.groups.map(({ file }) => file));
-      expect([...files].sort()).toEqual(['/etc/canopy/rules/alerts.yml', '/etc/canopy/rules/objectives.yml']);
     });
 
     test('start a service again that was killed', async () => {

@@ -17,7 +17,7 @@ const names = [
 ];
 const passwords = { database: 'of /, : and @', redis: 'redisPassword', control: '1control', edge: '2edge / :' };
 
-type Role = 'bus' | 'replica' | 'edge' | 'compositor' | 'observer';
+type Role = 'bus' | 'replica' | 'edge' | 'compositor';
 
 /** What the control plane answers. */
 interface Answer {
@@ -35,7 +35,6 @@ export class BootedMesh implements AsyncDisposable {
   readonly replica: BootedHost;
   readonly edge: BootedHost;
   readonly compositor: BootedHost;
-  readonly observer: BootedHost;
 
   private constructor(network: PrivateNetwork, stores: RunningStores, hosts: Record<Role, BootedHost>) {
     this.#network = network;
@@ -44,12 +43,11 @@ export class BootedMesh implements AsyncDisposable {
     this.replica = hosts.replica;
     this.edge = hosts.edge;
     this.compositor = hosts.compositor;
-    this.observer = hosts.observer;
   }
 
   /** Resolves when each host has said that its service is ready. */
   static async boot(): Promise<BootedMesh> {
-    const configs = await renderHosts(['edge', 'replicas', 'bus', 'compositors', 'observer']);
+    const configs = await renderHosts(['edge', 'replicas', 'bus', 'compositors']);
     await using stack = new AsyncDisposableStack();
     const network = stack.use(await PrivateNetwork.create([control, edgeAddress]));
     const { tls, files } = makeCertificates(network);
@@ -79,7 +77,7 @@ export class BootedMesh implements AsyncDisposable {
     };
     const boot = (cloudConfig: string, answers: CloudAnswers) =>
       BootedHost.boot(network, { cloudConfig, answers, names });
-    const [bus, replica, edge, compositor, observer] = await Promise.all([
+    const [bus, replica, edge, compositor] = await Promise.all([
       boot(configs.bus, answersOf('i-0bus', control, secrets.bus, { 'ec2 describe-instances': 'i-0bus' })),
       boot(configs.replicas, answersOf('i-0replica', control, secrets.replica)),
       boot(configs.edge, {
@@ -90,9 +88,8 @@ export class BootedMesh implements AsyncDisposable {
         configs.compositors,
         answersOf('i-0compositor', control, { DATABASE_PASSWORD: passwords.database }, {}, storesAuthority),
       ),
-      boot(configs.observer, answersOf('i-0observer', control, {})),
     ]);
-    const mesh = new BootedMesh(network, stores, { bus, replica, edge, compositor, observer });
+    const mesh = new BootedMesh(network, stores, { bus, replica, edge, compositor });
     stack.move();
     return mesh;
   }
