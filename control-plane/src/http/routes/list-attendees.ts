@@ -20,7 +20,8 @@ export const listAttendees: FastifyPluginCallbackZod<HttpDeps> = (app, deps, don
     {
       schema: {
         summary: 'Who attends a webinar',
-        description: 'Those first who came first. Also with the join token of whoever is in the meeting as host, cohost or panelist.',
+        description:
+          'Those first who came first. Also with the join token of whoever is in the meeting as host, cohost or panelist.',
         tags: ['meetings'],
         security: bearer,
         params: meetingParams,
