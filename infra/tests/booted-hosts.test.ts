@@ -23,11 +23,7 @@ describe.skipIf(terraformLeftOut(process.env) || bootingLeftOut())(
     const readiness = async () => (await mesh.ask('GET', '/readyz')).json;
 
     test('count for their groups once their services are ready', async () => {
-      const groups = {
-        'canopy-bus': mesh.bus,
-        'canopy-control': mesh.replica,
-        'canopy-edge': mesh.edge,
-      };
+      const groups = { 'canopy-bus': mesh.bus, 'canopy-control': mesh.replica, 'canopy-edge': mesh.edge };
       for (const [group, host] of Object.entries(groups))
         expect(await host.calls()).toContainEqual(
           expect.stringMatching(`^aws autoscaling complete-lifecycle-action .*--lifecycle-hook-name ${group}-arrive`),

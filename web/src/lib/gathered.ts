@@ -1,6 +1,6 @@
-/** So many times as long as `tell` and what it set off took, it is left alone: it gets a quarter of the time at most. */
+/** So many times as long as `tell` and what it set off took, it is left alone: it gets a quarter of the time. */
 const restFactor = 3;
-/** And never longer, ms: a machine that slept in the middle of it was not busy. */
+/** But no longer, ms: a machine that slept in the middle of it was not busy. */
 const maxRestMs = 1_000;
 
 /** Calls `tell` at once, and, after a rest, once more for all that it is called for meanwhile. */

@@ -151,14 +151,7 @@ export class PostgresBreakoutRecords implements BreakoutRecords {
   }
 
   close(meetingId: string): Promise<void> {
-    return onPostgres(async () => {
-      await this.#db
-        .updateTable('breakouts')
-        .set({ closed_at: sql<Date>`now()` })
-        .where('meeting_id', '=', meetingId)
-        .where('closed_at', 'is', null)
-        .execute();
-    });
+    return onPostgres(() => closeBreakouts(this.#db, meetingId));
   }
 
   closeDue(): Promise<readonly string[]> {
@@ -222,6 +215,16 @@ export class PostgresBreakoutRecords implements BreakoutRecords {
     const byMain = Map.groupBy(rooms, ({ mainId }) => mainId);
     return rows.map((row) => toBreakouts(row, byMain.get(row.meeting_id) ?? []));
   }
+}
+
+/** Brings everybody back; nothing if there are no rooms, or they are closed. */
+export async function closeBreakouts(db: Kysely<Database>, meetingId: string): Promise<void> {
+  await db
+    .updateTable('breakouts')
+    .set({ closed_at: sql<Date>`now()` })
+    .where('meeting_id', '=', meetingId)
+    .where('closed_at', 'is', null)
+    .execute();
 }
 
 const isOverdue = sql<boolean>`COALESCE(breakouts.closed_at, breakouts.created_at) < now() - ${returnTime}`;

@@ -13,6 +13,7 @@ import type { Owner } from '../../core/access/authorize.ts';
 import type { Meeting, MeetingStatus } from '../../core/meeting/meeting.ts';
 import type { RoleName } from '../../core/meeting/roles.ts';
 import { meetingSettings } from '../../core/meeting/settings.ts';
+import { closeBreakouts } from './breakout-records.ts';
 import { onPostgres } from './database.ts';
 import type { Database } from './schema.ts';
 import { enqueue } from './webhook-outbox.ts';
@@ -171,12 +172,7 @@ export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords
           .where('status', '!=', 'ended')
           .returning(['title', 'mode'])
           .executeTakeFirst();
-        await trx
-          .updateTable('breakouts')
-          .set({ closed_at: sql<Date>`now()` })
-          .where('meeting_id', '=', meetingId)
-          .where('closed_at', 'is', null)
-          .execute();
+        await closeBreakouts(trx, meetingId);
         if (changed !== undefined) await enqueue(trx, { type: 'meeting.ended', meetingId, data: changed }).execute();
         return await trx.selectFrom('meetings').selectAll().where('id', '=', meetingId).executeTakeFirst();
       });

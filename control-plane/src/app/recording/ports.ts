@@ -49,7 +49,7 @@ export interface CompositionJobs {
   failed(recordingId: string, errorCode: string, mayPass: boolean): Promise<void>;
   /** Deletes those that ended longer ago. */
   expire(keptForMs: number): Promise<void>;
-  /** Those that were deleted, and that no edge writes any more. */
+  /** Those that were deleted, by themselves or with their meeting, and that no edge writes any more. */
   deleted(): Promise<readonly string[]>;
   /** Nothing is known of it any more. */
   forget(recordingId: string): Promise<void>;

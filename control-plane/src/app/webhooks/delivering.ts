@@ -29,7 +29,7 @@ const forgetEveryMs = 60 * 60_000;
 export class Delivering implements AsyncDisposable {
   readonly #deps: DeliveringDeps;
   readonly #timers = new DisposableStack();
-  #looking = false;
+  #looking: Promise<void> | undefined;
   /** Webhooks that are being told something. */
   readonly #telling = new Map<string, Promise<void>>();
 
@@ -40,7 +40,7 @@ export class Delivering implements AsyncDisposable {
   /** Until it is disposed of. */
   run(): void {
     const { clock, outbox } = this.#deps;
-    this.#timers.defer(clock.every(lookEveryMs, () => void this.#look()));
+    this.#timers.defer(clock.every(lookEveryMs, () => this.#look()));
     const forget = () => void outbox.forget(keptForMs).catch((error: unknown) => this.#later(error));
     this.#timers.defer(clock.every(forgetEveryMs, forget));
   }
@@ -48,34 +48,37 @@ export class Delivering implements AsyncDisposable {
   /** Waits for what is under way. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#timers.dispose();
+    await this.#looking;
     await Promise.all(this.#telling.values());
   }
 
-  async #look(): Promise<void> {
+  #look(): void {
     const free = mostWebhooks - this.#telling.size;
-    if (this.#looking || free === 0 || this.#timers.disposed) return;
-    this.#looking = true;
-    try {
-      const most = free * mostOfEach;
-      const claim = { most, ofEach: mostOfEach, except: this.#telling.keys(), forMs: claimedForMs };
-      const due = Map.groupBy(await this.#deps.outbox.claim(claim), ({ webhookId }) => webhookId);
-      for (const [webhookId, deliveries] of due) this.#telling.set(webhookId, this.#tell(webhookId, deliveries));
-    } catch (error) {
-      this.#later(error);
-    } finally {
-      this.#looking = false;
-    }
+    if (this.#looking !== undefined || free === 0 || this.#timers.disposed) return;
+    this.#looking = this.#take(free)
+      .catch((error: unknown) => this.#later(error))
+      .finally(() => {
+        this.#looking = undefined;
+      });
+  }
+
+  async #take(webhooks: number): Promise<void> {
+    const claim = {
+      most: webhooks * mostOfEach,
+      ofEach: mostOfEach,
+      except: this.#telling.keys(),
+      forMs: claimedForMs,
+    };
+    const due = Map.groupBy(await this.#deps.outbox.claim(claim), ({ webhookId }) => webhookId);
+    for (const [webhookId, deliveries] of due) this.#telling.set(webhookId, this.#tell(webhookId, deliveries));
   }
 
   /** Who has answered may be told more. */
   async #tell(webhookId: string, deliveries: readonly DueDelivery[]): Promise<void> {
-    try {
-      await Promise.all(deliveries.map((delivery) => this.#deliver(delivery)));
-    } catch (error) {
-      this.#later(error);
-    }
+    const later = (error: unknown) => this.#later(error);
+    await Promise.all(deliveries.map((delivery) => this.#deliver(delivery).catch(later)));
     this.#telling.delete(webhookId);
-    void this.#look();
+    this.#look();
   }
 
   #later(error: unknown): void {

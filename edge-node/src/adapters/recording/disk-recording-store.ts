@@ -119,7 +119,7 @@ export class DiskRecordingStore implements RecordingStore {
     return names.filter((name) => name.endsWith('.mkv')).sort();
   }
 
-  /** How large a segment is, and how far it goes: as far as was written, but where its edge died, ten seconds before its writer closed it. */
+  /** How large a segment is, and how far it goes: as far as was written, or, where its edge died, as the list says, for then the writer closes it only ten seconds after the last packet. */
   async segment(
     recordingId: string,
     { partId, startedAtMs, endedAtMs }: PartRecord,
