@@ -1,5 +1,18 @@
 import { expect, test } from 'vitest';
-import { VirtualClock } from './clock.ts';
+import { systemClock, VirtualClock } from './clock.ts';
+
+test('never calls before the time is up', async () => {
+  const early = Array.from({ length: 300 }, async (_, index) => {
+    await new Promise<void>((resolve) => systemClock.after((index % 30) / 7, resolve));
+    const delayMs = 20 + (index % 50);
+    const setAt = systemClock.now();
+    const ms = await new Promise<number>((resolve) =>
+      systemClock.after(delayMs, () => resolve(systemClock.now() - setAt)),
+    );
+    return ms < delayMs ? [{ ms, delayMs }] : [];
+  });
+  expect((await Promise.all(early)).flat()).toEqual([]);
+});
 
 test('runs timers in the order they fall due', () => {
   const clock = new VirtualClock(1_000);

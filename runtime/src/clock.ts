@@ -2,7 +2,7 @@
 export interface Clock {
   /** Unix time in ms. */
   now(): number;
-  /** Calls `callback` once after `delayMs`; the returned function cancels it. */
+  /** Calls `callback` once after `delayMs`, by {@link now} not a moment before; the returned function cancels it. */
   after(delayMs: number, callback: () => void): () => void;
   /** Calls `callback` every `periodMs`; the returned function ends that. */
   every(periodMs: number, callback: () => void): () => void;
@@ -11,7 +11,17 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(delayMs, callback) {
-    const timer = setTimeout(callback, delayMs);
+    const dueAt = performance.now() + Math.ceil(delayMs);
+    let timer: ReturnType<typeof setTimeout>;
+    // Timers of Node.js and of browsers are early by a millisecond now and then.
+    const wait = (forMs: number) => {
+      timer = setTimeout(() => {
+        const leftMs = dueAt - performance.now();
+        if (leftMs > 0) wait(Math.ceil(leftMs));
+        else callback();
+      }, forMs);
+    };
+    wait(delayMs);
     return () => clearTimeout(timer);
   },
   every(periodMs, callback) {

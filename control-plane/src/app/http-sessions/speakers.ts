@@ -1,6 +1,6 @@
 import type { EdgeFact } from '@canopy/proto/bus';
 import type { Clock } from '@canopy/runtime/clock';
-import { heard, nobodySpoke, type Speaking, settle, settlesAt } from '../../core/stage/speaker.ts';
+import { heard, isContested, nobodySpoke, type Speaking, settle, settlesAt } from '../../core/stage/speaker.ts';
 
 /** Meetings remembered; of more, those forget who spoke in which nobody spoke for longest. */
 const mostMeetings = 10_000;
@@ -43,17 +43,14 @@ export class Speakers {
     const [oldest] = this.#meetings.keys();
     if (this.#meetings.size > mostMeetings && oldest !== undefined) this.#meetings.delete(oldest);
     if (after.trackId !== before.trackId) for (const listener of this.#listeners.get(meetingId) ?? []) listener();
-    else if (after.loudest.size > 0) this.#settleLater(meetingId, after);
+    else if (isContested(after)) this.#settleLater(meetingId, after);
   }
 
   /** Whoever spoke up meanwhile has its turn when the present one has had its time. */
   #settleLater(meetingId: string, speaking: Speaking): void {
-    const now = this.#clock.now();
-    if (settlesAt(speaking) <= now) return;
-    this.#clock.after(settlesAt(speaking) - now, () => {
-      if (this.#meetings.get(meetingId) !== speaking) return;
-      const after = settle(speaking, this.#clock.now());
-      if (after !== speaking) this.#update(meetingId, speaking, after);
+    this.#clock.after(Math.max(settlesAt(speaking) - this.#clock.now(), 0), () => {
+      if (this.#meetings.get(meetingId) === speaking)
+        this.#update(meetingId, speaking, settle(speaking, this.#clock.now()));
     });
   }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { heard, nobodySpoke, settle, settlesAt } from './speaker.ts';
+import { heard, isContested, nobodySpoke, settle, settlesAt } from './speaker.ts';
 
 const ada = heard(nobodySpoke, 'europe 0', 'ada', 5_000);
 
@@ -13,6 +13,8 @@ it('plays whoever speaks up in silence at once', () => {
 it('gives whoever speaks a second before somebody else is played', () => {
   const interrupted = heard(ada, 'asia 0', 'ben', 5_400);
   expect(interrupted.trackId).toBe('ada');
+  expect(isContested(ada)).toBe(false);
+  expect(isContested(interrupted)).toBe(true);
   expect(settlesAt(interrupted)).toBe(6_000);
   expect(settle(interrupted, 5_999)).toBe(interrupted);
   expect(settle(interrupted, 6_000).trackId).toBe('ben');

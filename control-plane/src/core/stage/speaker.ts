@@ -22,16 +22,27 @@ export function heard(speaking: Speaking, source: string, trackId: string | unde
 
 /** Takes whoever spoke up last, once whoever is played has had its time. */
 export function settle(speaking: Speaking, now: number): Speaking {
-  const newest = [...speaking.loudest.values()].reduce<{ trackId: string; since: number } | undefined>(
-    (last, one) => (last === undefined || one.since >= last.since ? one : last),
-    undefined,
-  );
-  if (newest === undefined || newest.trackId === speaking.trackId || settlesAt(speaking) > now) return speaking;
-  return { ...speaking, trackId: newest.trackId, since: now };
+  const trackId = newest(speaking);
+  if (!isContested(speaking) || settlesAt(speaking) > now) return speaking;
+  return { ...speaking, trackId, since: now };
+}
+
+/** Somebody else spoke up, whose turn comes at {@link settlesAt}. */
+export function isContested(speaking: Speaking): boolean {
+  const trackId = newest(speaking);
+  return trackId !== undefined && trackId !== speaking.trackId;
 }
 
 /** When {@link settle} may take somebody else. */
 export function settlesAt({ loudest, trackId, since }: Speaking): number {
   const stillSpeaks = [...loudest.values()].some((one) => one.trackId === trackId);
   return stillSpeaks ? since + holdMs : since;
+}
+
+/** Who spoke up last of those who speak. */
+function newest({ loudest }: Speaking): string | undefined {
+  return [...loudest.values()].reduce<{ trackId: string; since: number } | undefined>(
+    (last, one) => (last === undefined || one.since >= last.since ? one : last),
+    undefined,
+  )?.trackId;
 }
