@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { silentLogger } from '@canopy/runtime/logger';
 import { connectPostgres, serverVersion } from './adapters/postgres/database.ts';
 import { type MigrationState, migrate, migrationStates } from './adapters/postgres/migrate.ts';
@@ -10,18 +11,44 @@ export interface Migrations extends AsyncDisposable {
   serverVersion(): Promise<string>;
   /** Every migration this version knows, in order. */
   status(): Promise<readonly MigrationState[]>;
-  /** Does what is to do, and says what that was. */
+  /** Does what is to do, when nobody else does, and says what that was. */
   up(): Promise<readonly string[]>;
 }
 
-const statementTimeoutMs = 60_000;
+/** A new index of a large table takes minutes. */
+const patienceMs = 600_000;
+const connectTimeoutMs = 10_000;
+/** Who waits for a table holds up all who come after: for no longer than requests of replicas that run wait, and then once more. */
+const lockTimeoutMs = 2_000;
+const lockRetryMs = 1_000;
+/** SQLSTATE `lock_not_available`. */
+const lockNotAvailable = '55P03';
 
 export function openMigrations(databaseUrl: string): Migrations {
-  const db = connectPostgres({ url: databaseUrl, timeoutMs: statementTimeoutMs, maxConnections: 2 }, silentLogger);
+  const timeouts = { timeoutMs: patienceMs, connectTimeoutMs, lockTimeoutMs };
+  const db = connectPostgres({ url: databaseUrl, maxConnections: 2, ...timeouts }, silentLogger);
   return {
     serverVersion: () => serverVersion(db),
     status: () => migrationStates(db),
-    up: () => migrate(db),
+    up: () => inTurn(() => migrate(db)),
     [Symbol.asyncDispose]: () => db.destroy(),
   };
+}
+
+/** Tries anew as long as others hold what it needs: another replica that does the same, or a backup. */
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const until = Date.now() + patienceMs;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isLockedOut(error) || Date.now() >= until) throw error;
+      await delay(lockRetryMs);
+    }
+  }
+}
+
+function isLockedOut(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('code' in error && error.code === lockNotAvailable) || isLockedOut(error.cause);
 }

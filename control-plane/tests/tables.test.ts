@@ -7,6 +7,7 @@ import previous from '../../local-mesh/upgrade-from.json' with { type: 'json' };
 import { connectPostgres } from '../src/adapters/postgres/database.ts';
 import { migrate, migrationStates, migrations } from '../src/adapters/postgres/migrate.ts';
 import type { Database } from '../src/adapters/postgres/schema.ts';
+import { openMigrations } from '../src/migrations.ts';
 import { breaks, readTables } from '../src/testing/schema-breaks.ts';
 
 /** A database as the version before left it. */
@@ -30,6 +31,32 @@ test('the version before goes on with the tables of this one', async () => {
   await migrate(db);
   expect(breaks(before, await readTables(db))).toEqual([]);
 });
+
+test('a table that is in use is waited for, for longer than a lock is', async () => {
+  await using database = await createTestDatabase();
+  const db = connectPostgres({ url: database.url, timeoutMs: 30_000, maxConnections: 2 }, silentLogger);
+  onTestFinished(() => db.destroy());
+  const names = Object.keys(migrations).sort();
+  const last = names.at(-1);
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  await migrator.migrateTo(names.at(-2) ?? '');
+  const waiting = sql<{ since: Date }>`SELECT waitstart AS since FROM pg_locks WHERE waitstart IS NOT NULL`;
+  const waits = new Set<number>();
+  const seen = async () => {
+    for (const { since } of (await waiting.execute(db)).rows) waits.add(since.getTime());
+    return waits.size;
+  };
+  await using starting = openMigrations(database.url);
+  const done = await db.transaction().execute(async (busy) => {
+    await sql`LOCK TABLE kysely_migration IN SHARE MODE`.execute(busy);
+    const up = starting.up();
+    up.catch(() => undefined);
+    // It gave way, and asked again.
+    await expect.poll(seen, { timeout: 20_000, interval: 100 }).toBe(2);
+    return { up };
+  });
+  expect(await done.up).toEqual([last]);
+}, 60_000);
 
 test('what it could not go on with would be noticed, and what it can is let pass', async () => {
   const db = await asBefore();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Advised } from '@canopy/runtime/advisories';
 import { type Mesh, type MeshOptions, startMesh } from './mesh/mesh.ts';
 import type { LauncherOptions } from './options.ts';
 import { obey } from './orders.ts';
@@ -10,7 +11,7 @@ import { describeExit, type ManagedProcess } from './processes/managed-process.t
 import { isPortTaken } from './processes/ports.ts';
 import { StartError } from './processes/start-error.ts';
 import { projectFolder } from './project.ts';
-import { type Advised, advisories } from './services/advisories.ts';
+import { advisories } from './services/advisories.ts';
 
 /** One that ends at its start is not to fill the log. */
 const restartAfterMs = 1_000;

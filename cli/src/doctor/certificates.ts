@@ -2,19 +2,26 @@ import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:tls';
+import { type MeshIdentity, requireIdentity } from '@canopy/runtime/mesh-identity';
 import { type Finding, failed, messageOf, ok, skipped, warning } from './finding.ts';
 
-const settings = ['CONTROL_TLS_CERT_FILE', 'EDGE_TLS_CERT_FILE', 'EDGE_PUBLIC_TLS_CERT_FILE'] as const;
+/** Settings that name certificates, and who the node has to be by them; undefined: a name that clients know is enough. */
+const settings: Record<string, ((env: NodeJS.ProcessEnv) => MeshIdentity) | undefined> = {
+  CONTROL_TLS_CERT_FILE: () => ({ role: 'control-plane' }),
+  EDGE_TLS_CERT_FILE: ({ EDGE_ID }) => ({ role: 'edge', edgeId: EDGE_ID || undefined }),
+  EDGE_PUBLIC_TLS_CERT_FILE: undefined,
+};
 const soonDays = 14;
 const dayMs = 86_400_000;
 const patienceMs = 5_000;
 
-/** When the certificates run out: the one that clients see, and those in files that are named by settings here. */
+/** Whether the certificates are good, and for how long: the one that clients see, and those in files that are named by settings here. */
 export async function checkCertificates(url: string, env: NodeJS.ProcessEnv, now: number): Promise<Finding[]> {
-  const files = settings.flatMap((name) => (env[name] === undefined ? [] : [{ name, file: env[name] }]));
-  const inFiles = files.map(({ name, file }) =>
-    judge(name, async () => new X509Certificate(await readFile(file)), now),
-  );
+  const inFiles = Object.entries(settings).flatMap(([name, identityOf]) => {
+    const file = env[name];
+    if (file === undefined) return [];
+    return judge(name, async () => new X509Certificate(await readFile(file)), now, identityOf?.(env));
+  });
   const { protocol, hostname, port } = new URL(url);
   const https = `https ${hostname}`;
   const shown =
@@ -24,11 +31,27 @@ export async function checkCertificates(url: string, env: NodeJS.ProcessEnv, now
   return await Promise.all([shown, ...inFiles]);
 }
 
-async function judge(check: string, read: () => Promise<X509Certificate>, now: number): Promise<Finding> {
+async function judge(
+  check: string,
+  read: () => Promise<X509Certificate>,
+  now: number,
+  identity?: MeshIdentity,
+): Promise<Finding> {
   try {
-    return expiryFinding(check, (await read()).validToDate.getTime() - now);
+    const certificate = await read();
+    const strange = identity && identityFinding(check, certificate, identity);
+    return strange ?? expiryFinding(check, certificate.validToDate.getTime() - now);
   } catch (error) {
     return failed(check, `the certificate can not be read: ${messageOf(error)}`, 'See that it is there, in PEM.');
+  }
+}
+
+function identityFinding(check: string, certificate: X509Certificate, identity: MeshIdentity): Finding | undefined {
+  try {
+    requireIdentity(certificate, identity);
+    return undefined;
+  } catch (error) {
+    return failed(check, messageOf(error), 'Issue it with that name: the other nodes refuse it otherwise.');
   }
 }
 

@@ -39,9 +39,17 @@ function wrong(change: Partial<MeshHealth>): string[] {
 test('a mesh that is well has no finding but good ones', () => {
   const findings = checkHealth(health(), now);
   expect(findings.map(({ check, status }) => `${status} ${check}`)).toEqual(
-    ['PostgreSQL', 'Redis', 'NATS', 'PostgreSQL version', 'migrations', 'GeoIP', 'protocol', 'edge clocks'].map(
-      (check) => `ok ${check}`,
-    ),
+    [
+      'PostgreSQL',
+      'Redis',
+      'NATS',
+      'PostgreSQL version',
+      'NATS version',
+      'migrations',
+      'GeoIP',
+      'protocol',
+      'edge clocks',
+    ].map((check) => `ok ${check}`),
   );
 });
 
@@ -55,6 +63,9 @@ test('services that do not answer fail, those that are slow or old are warned of
   ]);
   expect(wrong({ services: { ...services, postgresql: { version: '13.4', roundTripMs: 1 } } })).toEqual([
     'warning PostgreSQL version: 13.4',
+  ]);
+  expect(wrong({ services: { ...services, nats: { version: '2.9.10', roundTripMs: 1 } } })).toEqual([
+    'warning NATS version: 2.9.10 has known security advisories',
   ]);
 });
 

@@ -1,4 +1,5 @@
 import type { MeshHealth, ServiceHealth } from '@canopy/client/api';
+import { advisoryOn } from '@canopy/runtime/advisories';
 import { migrationsFinding, versionFinding } from './database.ts';
 import { type Finding, failed, ok, warning } from './finding.ts';
 import { ageFinding } from './geoip.ts';
@@ -12,10 +13,11 @@ const mostOffMs = 2_000;
 
 /** What a replica says of its services, tables, GeoIP data, versions, and the clocks of edges. */
 export function checkHealth(health: MeshHealth, now: number): Finding[] {
-  const { postgresql } = health.services;
+  const { postgresql, nats } = health.services;
   return [
     ...services.map(({ key, name, advice }) => serviceFinding(name, health.services[key], advice)),
     ...(postgresql === null ? [] : [versionFinding('PostgreSQL version', postgresql.version)]),
+    ...(nats === null ? [] : [natsFinding(nats.version)]),
     ...(health.migrations === null ? [] : [migrationsFinding(health.migrations.pending)]),
     ...(health.geoBuiltAt === null ? [] : [ageFinding('GeoIP', Date.parse(health.geoBuiltAt), now)]),
     ...protocolFindings(health),
@@ -28,6 +30,13 @@ function serviceFinding(name: string, answer: ServiceHealth, advice: string): Fi
   const text = `${answer.version} answers the control plane within ${answer.roundTripMs} ms`;
   if (answer.roundTripMs < slowFromMs) return ok(name, text);
   return warning(name, text, 'Put it and the replicas next to each other: each join waits for it several times.');
+}
+
+function natsFinding(version: string): Finding {
+  const advisory = advisoryOn('nats-server', version);
+  if (advisory === undefined) return ok('NATS version', version);
+  const text = `${version} has known security advisories`;
+  return warning('NATS version', text, `Deploy ${advisory.firstWithout} or newer.`);
 }
 
 /** Whoever speaks an older version keeps all others from doing what is new. */

@@ -9,11 +9,11 @@ import type { Redis } from 'ioredis';
 import type { Kysely } from 'kysely';
 import { EdgeMediaClients } from '../adapters/edge/edge-media-client.ts';
 import { NatsBus } from '../adapters/nats/bus.ts';
-import { connectPostgres } from '../adapters/postgres/database.ts';
-import { migrate } from '../adapters/postgres/migrate.ts';
+import { connectPostgres, serverVersion } from '../adapters/postgres/database.ts';
 import type { Database } from '../adapters/postgres/schema.ts';
 import { connectRedis } from '../adapters/redis/connection.ts';
 import type { Config } from '../config.ts';
+import { openMigrations } from '../migrations.ts';
 
 /** The connections of a control plane. Whoever opened them closes them. */
 export interface Adapters {
@@ -41,7 +41,10 @@ async function withPatience<T>(what: string, timeoutMs: number, attempt: () => P
 export async function openDatabase({ databaseUrl, timing }: Config, logger: Logger, owned: AsyncDisposableStack) {
   const db = connectPostgres({ url: databaseUrl, timeoutMs: timing.storeTimeoutMs, maxConnections: 10 }, logger);
   owned.defer(() => db.destroy());
-  await withPatience('PostgreSQL', timing.startTimeoutMs, () => migrate(db));
+  await withPatience('PostgreSQL', timing.startTimeoutMs, () => serverVersion(db));
+  await using migrations = openMigrations(databaseUrl);
+  const done = await migrations.up();
+  if (done.length > 0) logger.info({ migrations: done }, 'the tables were brought up to date');
   return db;
 }
 

@@ -7,8 +7,12 @@ import type { Database } from './schema.ts';
 
 export interface PostgresOptions {
   url: string;
-  /** A statement, or the wait for a connection, that takes longer has failed. */
+  /** A statement that takes longer has failed. */
   timeoutMs: number;
+  /** And so has a wait for a connection, if not after `timeoutMs`. */
+  connectTimeoutMs?: number;
+  /** And one for a lock. */
+  lockTimeoutMs?: number;
   maxConnections: number;
 }
 
@@ -16,9 +20,10 @@ export function connectPostgres(options: PostgresOptions, logger: Logger): Kysel
   const pool = new Pool({
     connectionString: options.url,
     max: options.maxConnections,
-    connectionTimeoutMillis: options.timeoutMs,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? options.timeoutMs,
     query_timeout: options.timeoutMs,
     statement_timeout: options.timeoutMs,
+    lock_timeout: options.lockTimeoutMs,
     application_name: 'canopy-control-plane',
   });
   // The pool listens to idle connections only; a busy one that breaks without a listener would end the process.

@@ -17,6 +17,6 @@ export async function up(db: Kysely<never>): Promise<void> {
     CREATE TRIGGER recording_left AFTER DELETE ON recordings
       FOR EACH ROW EXECUTE FUNCTION recording_left()`.execute(db);
   await sql`
-    CREATE INDEX webhook_deliveries_due_of ON webhook_deliveries (webhook_id, next_attempt_at)
+    CREATE INDEX IF NOT EXISTS webhook_deliveries_due_of ON webhook_deliveries (webhook_id, next_attempt_at)
       WHERE status = 'pending'`.execute(db);
 }

@@ -2,10 +2,12 @@ import { expect, test } from 'vitest';
 import { advisoryOn } from './advisories.ts';
 
 test('a version with known advisories is told with the first one without', () => {
-  expect(advisoryOn('nats-server', 'nats-server: v2.9.10')).toBe(
-    'NATS 2.9.10 has known security advisories: it will do on this machine; deploy 2.12.7 or newer.',
-  );
-  expect(advisoryOn('turnserver', '4.6.1')).toContain('coturn 4.6.1');
+  expect(advisoryOn('nats-server', 'nats-server: v2.9.10')).toEqual({
+    name: 'NATS',
+    version: '2.9.10',
+    firstWithout: '2.12.7',
+  });
+  expect(advisoryOn('turnserver', '4.6.1')).toMatchObject({ name: 'coturn', version: '4.6.1' });
 });
 
 test.each([
