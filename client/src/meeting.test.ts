@@ -1,5 +1,9 @@
-import type { ClientMessage, Joined, MeetingSnapshot, Track } from '@canopy/proto/signal';
+import { ConsumerParameters, TrackKind, TrackSource } from '@canopy/proto/media';
+import type { Moderated } from '@canopy/proto/moderation';
+import type { ClientMessage, Joined, MeetingSnapshot, Resumed, Track } from '@canopy/proto/signal';
 import { systemClock } from '@canopy/runtime/clock';
+import { FakeMediaStreamTrack } from 'fake-mediastreamtrack';
+import { generateConsumerRemoteParameters } from 'mediasoup-client/fakeParameters';
 import { afterEach, expect, test } from 'vitest';
 import { Meeting } from './meeting.ts';
 import { SignalConnection } from './signal/signal-connection.ts';
@@ -32,19 +36,25 @@ function snapshotWith(originEdgeId: string): MeetingSnapshot {
   };
 }
 
-/** Somebody who watches a track over the edge `former`, in a meeting kept by a script; `silent`: and never says so. */
-async function watching({ silent = false } = {}) {
+/** Somebody who watches a track over the edge `former`, in a meeting kept by a script; `silent`: and never says so. Who resumes is answered with `missed`. */
+async function watching({
+  silent = false,
+  missed = (): Partial<Resumed> => ({}),
+  consumers = [] as ConsumerParameters[],
+} = {}) {
   const meeting = snapshotWith('here');
   const joined: Joined = {
     ...offerOn('former'),
+    consumers,
     participantId: 'me',
     role: 'ROLE_PANELIST',
     resumeToken: 't',
     meeting,
   };
-  const answer = ({ join, resume, subscribe }: ClientMessage): Answer => {
+  const answer = ({ join, resume, subscribe, publish }: ClientMessage): Answer => {
     if (join !== undefined) return { joined };
-    if (resume !== undefined) return { resumed: { events: [], resumeToken: 't' } };
+    if (resume !== undefined) return { resumed: { events: [], resumeToken: 't', ...missed() } };
+    if (publish !== undefined) return { published: { trackId: publish.source } };
     return subscribe === undefined ? { done: {} } : { subscribed: { added: [], removedConsumerIds: [], refused: [] } };
   };
   const server = await ScriptedServer.start(answer);
@@ -65,12 +75,27 @@ async function watching({ silent = false } = {}) {
   });
   if (!silent) watcher?.setSubscriptions([{ trackId: 'theirs', width: 640, height: 360, priority: 100 }]);
   const told = () => server.received.filter(({ subscribe }) => subscribe !== undefined).length;
-  await expect.poll(told, patience).toBe(1);
+  await expect.poll(told, patience).toBe(consumers.length === 0 ? 1 : 0);
   const push = (message: Parameters<typeof send>[1]) => {
     for (const socket of server.sockets) if (socket.readyState === socket.OPEN) send(socket, message);
   };
-  return { server, told, push };
+  const publish = async (kind: 'audio' | 'video', source: TrackSource) => {
+    const media = new FakeMediaStreamTrack({ kind });
+    await watcher?.publish(source, media);
+    return media;
+  };
+  const published = () => watcher?.view.self.published ?? new Map();
+  return { server, told, push, publish, published };
 }
+
+const { MICROPHONE, CAMERA, SCREEN, SCREEN_AUDIO } = TrackSource;
+
+const moderated = (moderation: Moderated['moderation'], sequence: number) => ({
+  event: {
+    position: { generation: 'g', sequence },
+    moderated: { moderation, byParticipantId: 'host', byName: 'Host' },
+  },
+});
 
 test('a track that comes another way by a snapshot is asked for anew', async () => {
   const { told, push } = await watching();
@@ -87,6 +112,24 @@ test('who never says what to receive is sent what is published later as well', a
   await expect.poll(wanted, patience).toEqual([['theirs'], ['later', 'theirs']]);
 });
 
+test('who never says what to receive asks for what the server chose when it comes another way', async () => {
+  const { rtpParameters } = generateConsumerRemoteParameters({ codecMimeType: 'video/VP8' });
+  const parameters = ConsumerParameters.fromJSON({ rtpParameters }).rtpParameters;
+  const consumer = {
+    trackId: 'theirs',
+    consumerId: 'c',
+    kind: TrackKind.VIDEO,
+    paused: true,
+    rtpParameters: parameters,
+  };
+  const { server, told, push } = await watching({ silent: true, consumers: [consumer] });
+  await expect
+    .poll(() => server.received.some(({ consumersReady }) => consumersReady !== undefined), patience)
+    .toBe(true);
+  push({ event: { position: { generation: 'g', sequence: 2 }, trackUpdated: camera('theirs', 'here') } });
+  await expect.poll(told, patience).toBe(1);
+});
+
 test('a resume says which edge media goes over, or is on its way to', async () => {
   const { server, push } = await watching();
   const resumedFrom = () => server.received.flatMap(({ resume }) => (resume === undefined ? [] : [resume.edgeId]));
@@ -96,4 +139,31 @@ test('a resume says which edge media goes over, or is on its way to', async () =
   await expect.poll(() => server.received.some(({ migrated }) => migrated !== undefined), patience).toBe(true);
   server.latest()?.terminate();
   await expect.poll(resumedFrom, patience).toEqual(['former', 'next']);
+});
+
+test('what a host mutes and stops is so here as well, though the application does not listen', async () => {
+  const { push, publish, published } = await watching();
+  const sound = await publish('audio', MICROPHONE);
+  for (const source of [CAMERA, SCREEN]) await publish('video', source);
+  await publish('audio', SCREEN_AUDIO);
+  push(moderated('MODERATION_MUTE', 2));
+  await expect.poll(() => published().get(MICROPHONE), patience).toMatchObject({ muted: true });
+  expect([sound.enabled, published().get(CAMERA)?.muted]).toEqual([false, false]);
+  push(moderated('MODERATION_STOP_CAMERA', 3));
+  await expect.poll(() => published().get(CAMERA), patience).toMatchObject({ muted: true });
+  push(moderated('MODERATION_STOP_SCREEN', 4));
+  await expect.poll(() => [...published().keys()], patience).toEqual([MICROPHONE, CAMERA]);
+});
+
+test('what a host muted and stopped is so here as well when too much was missed to be told of it', async () => {
+  const own = { participantId: 'me', source: MICROPHONE, kind: 'TRACK_KIND_AUDIO', muted: true } as const;
+  const tracks = [camera('theirs', 'here'), { ...camera(MICROPHONE, 'here'), ...own }];
+  const snapshot = { ...snapshotWith('here'), tracks, position: { generation: 'g', sequence: 2_000 } };
+  const { server, publish, published } = await watching({ missed: () => ({ snapshot }) });
+  const sound = await publish('audio', MICROPHONE);
+  await publish('video', SCREEN);
+  server.latest()?.terminate();
+  await expect.poll(() => published().get(MICROPHONE), patience).toMatchObject({ muted: true });
+  expect([sound.enabled, [...published().keys()]]).toEqual([false, [MICROPHONE]]);
+  expect(server.received.filter((message) => message.publish !== undefined)).toHaveLength(2);
 });

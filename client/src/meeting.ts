@@ -1,5 +1,5 @@
 import { firstTracks } from '@canopy/proto/first-tracks';
-import type { TrackSource, TrackWant } from '@canopy/proto/media';
+import { TrackSource, type TrackWant } from '@canopy/proto/media';
 import {
   type Edge,
   type Joined,
@@ -25,7 +25,7 @@ import { MeetingMedia, type MeetingMediaParts } from './media/meeting-media.ts';
 import { ReceivedLevels, SpeakerMonitor } from './media/speaker-monitor.ts';
 import type { SpeakerLevel } from './media/speakers.ts';
 import type { MeetingView } from './meeting-view.ts';
-import { Moderation } from './moderation/moderation.ts';
+import { Moderation, type ModerationName } from './moderation/moderation.ts';
 import { browserNetwork, watchNetwork } from './network-watch.ts';
 import { PathWatch } from './path-watch.ts';
 import { Polls } from './polls/polls.ts';
@@ -169,6 +169,7 @@ export class Meeting {
       view: () => this.#view,
       request: (message) => this.#connection.request(message),
     });
+    this.moderation.events.on('moderated', ({ what }) => this.#moderated(what));
     this.#listenToConnection();
     this.#listenToMedia();
     this.#media.joined(joined.consumers, this.#ownTracks());
@@ -297,6 +298,15 @@ export class Meeting {
     });
   }
 
+  /** What was done to this participant holds here too, whether or not the application listens. */
+  #moderated(what: ModerationName): void {
+    const { local } = this.#media;
+    if (what === 'mute') local.mute(TrackSource.MICROPHONE);
+    if (what === 'stop-camera') local.mute(TrackSource.CAMERA);
+    if (what !== 'stop-screen') return;
+    for (const source of [TrackSource.SCREEN, TrackSource.SCREEN_AUDIO]) void local.stop(source);
+  }
+
   /** Another meeting is entered over the same connection. What was received is shown until media flows there. */
   async #transferred(joined: Joined): Promise<void> {
     const arriving = { joined, state: fromSnapshot(snapshotOf(joined)) };
@@ -350,9 +360,10 @@ export class Meeting {
   #resumed({ snapshot, events, ice }: Resumed): void {
     this.#arrive();
     this.#networkChanged = false;
+    const { generation } = this.#state.position;
     if (snapshot !== undefined) this.#replace(snapshot);
     for (const event of events) this.#apply(event, false);
-    this.#media.resumed(ice, this.#ownTracks());
+    this.#media.resumed(ice, this.#ownTracks(), this.#state.position.generation === generation);
   }
 
   #apply(event: MeetingEvent, live = true): void {
@@ -365,19 +376,21 @@ export class Meeting {
       return;
     }
     const moved = comingAnotherWay(this.#state, event);
+    // First: what the server chose does not stand any more.
+    if (moved !== undefined) this.#media.subscriptions.refresh([moved]);
     if (event.ofAttendee === true) this.#adoptSoon(state);
     else this.#adopt(state);
-    if (moved !== undefined) this.#media.subscriptions.refresh([moved]);
     if (state.ended) this.#meetingEnded(new CanopyError('MEETING_ENDED'));
   }
 
-  /** What happened in between is not told: tracks may come another way by now. */
+  /** What happened in between is not told: tracks may come another way by now, and a host may have muted this participant. */
   #replace(snapshot: MeetingSnapshot): void {
     const { tracks } = this.#state;
     const moved = snapshot.tracks.filter(({ id, originEdgeId }) => tracks.get(id)?.originEdgeId !== originEdgeId);
     this.#media.subscriptions.refresh(moved.map(({ id }) => id));
     this.#adopt(fromSnapshot(snapshot));
     this.#adoptFeatures(snapshot);
+    this.#media.local.told(this.#ownTracks());
   }
 
   #adoptFeatures(snapshot: MeetingSnapshot): void {

@@ -1,17 +1,21 @@
-import { VirtualClock } from '@canopy/runtime/clock';
+import { pause } from '@canopy/runtime/clock';
 import { expect, test } from 'vitest';
 import { PathWatch } from './path-watch.ts';
+import { SetClock } from './testing/set-clock.ts';
 
 function setUp({ sends = false } = {}) {
-  const clock = new VirtualClock();
+  const clock = new SetClock();
   const asked: number[] = [];
-  const state = { playedAt: 0, answers: true, dead: 0 };
+  const timeouts: number[] = [];
+  const state = { playedAt: 0, answers: true, answersInMs: 0, dead: 0 };
   const watch = new PathWatch({
     clock,
     lastPlayedAt: () => state.playedAt,
     sends: () => sends,
     ask: async (timeoutMs) => {
       asked.push(clock.now());
+      timeouts.push(timeoutMs);
+      if (state.answersInMs > 0) await pause(clock, state.answersInMs);
       if (!state.answers) await new Promise((_, reject) => clock.after(timeoutMs, () => reject(new Error('late'))));
     },
     onDead: () => {
@@ -22,10 +26,10 @@ function setUp({ sends = false } = {}) {
   const play = (forMs: number) => {
     for (let ms = 0; ms < forMs; ms += 33) {
       clock.advance(33);
-      state.playedAt = clock.now();
+      state.playedAt += 33;
     }
   };
-  return { clock, state, asked, watch, play };
+  return { clock, state, asked, timeouts, watch, play };
 }
 
 /** Lets promises that are settled be heard of. */
@@ -73,4 +77,26 @@ test('nothing is looked at after the end', () => {
   watch.stop();
   clock.advance(10_000);
   expect(asked).toEqual([]);
+});
+
+test('who only sends asks on although the clock was set back', async () => {
+  const { clock, asked } = setUp({ sends: true });
+  clock.advance(1_500);
+  await heard();
+  clock.set(-3_600_000);
+  clock.advance(2_500);
+  expect(asked).toHaveLength(2);
+});
+
+test('an answer is given no less time because the clock was set back during the last one', async () => {
+  const { clock, state, timeouts, play } = setUp();
+  state.answersInMs = 100;
+  play(1_000);
+  clock.advance(300);
+  clock.set(-3_600_000);
+  clock.advance(100);
+  await heard();
+  play(1_000);
+  clock.advance(400);
+  expect(timeouts).toEqual([150, 150]);
 });

@@ -1,7 +1,7 @@
 import type { Clock } from '@canopy/runtime/clock';
 
 const lookEveryMs = 100;
-/** A page that was asleep or busy for so long knows nothing of the time between. */
+/** A page that was asleep or busy for so long, or whose clock was set, knows nothing of the time between. */
 const asleepAfterMs = 300;
 /** Media that came so many looks in a row, and then not for so long, has stopped; the pauses of a quiet microphone are no stream. */
 const steadyLooks = 5;
@@ -54,8 +54,9 @@ export class PathWatch {
   #look(): void {
     const { clock, lastPlayedAt, sends } = this.#options;
     const now = clock.now();
-    const wasAsleep = now - this.#lookedAt > asleepAfterMs;
+    const wasAsleep = Math.abs(now - this.#lookedAt) > asleepAfterMs;
     this.#lookedAt = now;
+    if (wasAsleep) this.#askedAt = now;
     const playedAt = lastPlayedAt();
     if (playedAt > this.#playedAt || wasAsleep) {
       this.#steady = wasAsleep ? 0 : this.#steady + 1;
@@ -81,7 +82,7 @@ export class PathWatch {
     this.#askedAt = startedAt;
     try {
       await ask(Math.min(mostPatienceMs, patienceMs + patience.roundTrips * this.#roundTripMs));
-      this.#roundTripMs = clock.now() - startedAt;
+      this.#roundTripMs = Math.max(0, clock.now() - startedAt);
     } catch {
       // Whatever went wrong: no sign of life.
       if (this.#playedAt === playedAt) onDead();

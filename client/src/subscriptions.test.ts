@@ -1,9 +1,9 @@
 import type { TrackWant } from '@canopy/proto/media';
 import type { Subscribed } from '@canopy/proto/signal';
-import { VirtualClock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { expect, test } from 'vitest';
 import { Subscriptions } from './subscriptions.ts';
+import { SetClock } from './testing/set-clock.ts';
 
 function want(trackId: string, width = 320): TrackWant {
   return { trackId, width, height: (width * 9) / 16, priority: 100 };
@@ -13,7 +13,7 @@ const nothingNew: Subscribed = { added: [], removedConsumerIds: [], refused: [] 
 
 /** A server that answers when told to. */
 function setUp() {
-  const clock = new VirtualClock();
+  const clock = new SetClock();
   const known = new Set<string>();
   const requests: { wants: string[]; sizes: number[]; at: number }[] = [];
   const open: { answer(subscribed?: Partial<Subscribed>): Promise<void>; fail(error: CanopyError): Promise<void> }[] =
@@ -93,6 +93,21 @@ test('what is published later is asked for where the application says nothing, a
   await last()?.answer();
   expect(requests.at(-1)?.wants).toEqual(['c']);
   expect(requests).toHaveLength(3);
+});
+
+test('what the server chose is asked for as well once one of it comes another way', async () => {
+  const { clock, known, requests, subscriptions, last } = setUp();
+  known.add('a');
+  known.add('b');
+  const suggested = [want('a'), want('b')];
+  subscriptions.connected(false);
+  subscriptions.refresh(['a']);
+  subscriptions.suggest(suggested);
+  clock.advance(1_000);
+  await last()?.answer();
+  subscriptions.suggest(suggested);
+  clock.advance(1_000);
+  expect(requests.map(({ wants }) => wants)).toEqual([['a', 'b']]);
 });
 
 test('after a new session what the server chose stands again', async () => {
@@ -303,4 +318,16 @@ test('an answer that comes after the session was left counts for nothing', async
   await last()?.answer();
   clock.advance(1_000);
   expect(requests.map(({ wants }) => wants)).toEqual([['a'], [], ['a']]);
+});
+
+test('a clock that is set back holds nothing up', async () => {
+  const { clock, requests, subscriptions, last } = setUp();
+  subscriptions.connected(false);
+  subscriptions.set([want('a')]);
+  clock.advance(20);
+  await last()?.answer();
+  clock.set(-3_600_000);
+  subscriptions.set([want('b')]);
+  clock.advance(100);
+  expect(requests.map(({ wants }) => wants)).toEqual([['a'], ['b']]);
 });

@@ -36,7 +36,8 @@ export class Subscriptions {
   readonly #moved = new Set<string>();
   #online = false;
   #busy = false;
-  #notBefore = Number.NEGATIVE_INFINITY;
+  /** No request before `until`, nor longer than for so many ms: the clock may be set back meanwhile. */
+  #rest = { forMs: 0, until: 0 };
   #failures = 0;
   /** Counts the times offline. */
   #period = 0;
@@ -59,8 +60,9 @@ export class Subscriptions {
   /** What is wanted as long as the application says nothing, again with each change of what there is. */
   suggest(wants: readonly TrackWant[]): void {
     if (this.#declared) return;
+    const stands = this.#moved.size === 0 && wants.every(({ trackId }) => this.#options.has(trackId));
     // The server chose the same.
-    if (this.#wanted === null && wants.every(({ trackId }) => this.#options.has(trackId))) return;
+    if (this.#wanted === null && stands) return;
     this.#wanted = normalised(wants);
     this.#schedule(coalesceMs);
   }
@@ -68,7 +70,10 @@ export class Subscriptions {
   /** The connection is up. `sameSession`: the server still has what it was told before. */
   connected(sameSession: boolean): void {
     this.#online = true;
-    if (!sameSession) this.#uncertain = false;
+    if (!sameSession) {
+      this.#uncertain = false;
+      this.#moved.clear();
+    }
     if (!sameSession && !this.#declared) this.#wanted = null;
     if (!sameSession || this.#uncertain) this.#told = null;
     this.#schedule(0);
@@ -101,10 +106,15 @@ export class Subscriptions {
   #schedule(delayMs: number): void {
     if (!this.#online || this.#busy || this.#cancelTimer !== null || this.#isCurrent()) return;
     const { clock } = this.#options;
-    this.#cancelTimer = clock.after(Math.max(delayMs, this.#notBefore - clock.now()), () => {
+    const { forMs, until } = this.#rest;
+    this.#cancelTimer = clock.after(Math.max(delayMs, Math.min(forMs, until - clock.now())), () => {
       this.#cancelTimer = null;
       void this.#send(this.#wanted ?? []);
     });
+  }
+
+  #restFor(forMs: number): void {
+    this.#rest = { forMs, until: this.#options.clock.now() + forMs };
   }
 
   #unschedule(): void {
@@ -117,14 +127,14 @@ export class Subscriptions {
   }
 
   async #send(wanted: readonly TrackWant[]): Promise<void> {
-    const { clock, subscribe, onAnswer, has } = this.#options;
+    const { subscribe, onAnswer, has } = this.#options;
     // Without the tracks whose consumers we may have missed, so that the next request makes them anew.
     const isKnown = ({ trackId }: TrackWant) => has(trackId) && !this.#moved.has(trackId);
     const isComplete = !this.#uncertain;
     const wants = isComplete ? wanted : wanted.filter(isKnown);
     this.#busy = true;
     this.#uncertain = true;
-    this.#notBefore = clock.now() + periodMs;
+    this.#restFor(periodMs);
     const period = this.#period;
     const revision = this.#revision;
     try {
@@ -138,7 +148,7 @@ export class Subscriptions {
     } catch (error) {
       // Nobody refused what was lost with the connection.
       if (period !== this.#period) return;
-      if (CanopyError.from(error).retryable) this.#notBefore = clock.now() + this.#nextRetryMs();
+      if (CanopyError.from(error).retryable) this.#restFor(this.#nextRetryMs());
       else this.#told = JSON.stringify(wanted);
     } finally {
       this.#busy = false;

@@ -208,12 +208,15 @@ test('a new plan moves a healthy track to its new parent, and who watches misses
   await using _publisher = await publish(meetingId);
   await using viewer = await view(meetingId);
   const before = await viewer.watch('origin', ['track']);
+  const awaits = () => leaf.context.edge.meetings.session(meetingId, 'v').subscriptions.awaits('track');
+  expect(awaits()).toBe(false);
   await leaf.client.setRoutes({ table: routeTable(meetingId, 2, leaf, 'origin', origin) });
   const closed = { meetingId, trackId: 'track' };
   await expect.poll(() => tracksClosedOn('leaf'), patience).toContainEqual(closed);
   await viewer.receives(before.added[0], 10);
+  expect(awaits()).toBe(true);
   const { added, removedConsumerIds } = await viewer.watch('origin', ['track']);
-  expect(removedConsumerIds).toEqual([]);
+  expect([removedConsumerIds, awaits()]).toEqual([[], false]);
   await Promise.all([viewer.receives(before.added[0], 10), viewer.receives(added[0], 10)]);
   await expect.poll(() => relay.context.edge.meetings.get(meetingId), leaving).toBeUndefined();
   await viewer.receives(added[0], 10);

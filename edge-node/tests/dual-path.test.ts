@@ -1,6 +1,8 @@
 import { TrackKind } from '@canopy/proto/media';
 import { BackupPolicy } from '@canopy/proto/routing';
+import { type Clock, systemClock } from '@canopy/runtime/clock';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { repeatAfterMs } from '../src/app/session/dropped-tracks.ts';
 import {
   EdgeGroup,
   FakePublisher,
@@ -29,12 +31,41 @@ beforeAll(async () => {
 
 afterAll(() => group[Symbol.asyncDispose]());
 
+/** The system's clock, but that the waits for telling again that a track was dropped end when they are told to. */
+class HeldClock implements Clock {
+  readonly #held = new Map<() => void, number>();
+
+  get held(): number[] {
+    return [...this.#held.values()];
+  }
+
+  now(): number {
+    return systemClock.now();
+  }
+
+  every(periodMs: number, callback: () => void): () => void {
+    return systemClock.every(periodMs, callback);
+  }
+
+  after(delayMs: number, callback: () => void): () => void {
+    if (delayMs === 0 || delayMs % repeatAfterMs !== 0) return systemClock.after(delayMs, callback);
+    this.#held.set(callback, delayMs);
+    return () => this.#held.delete(callback);
+  }
+
+  release(): void {
+    const callbacks = [...this.#held.keys()];
+    this.#held.clear();
+    for (const callback of callbacks) callback();
+  }
+}
+
 /** origin → main and spare → leaf. The main relay is made for the test, to be lost in it. */
-async function diamond(meetingId: string, policy?: BackupPolicy): Promise<InProcessEdge> {
+async function diamond(meetingId: string, policy?: BackupPolicy, child = leaf): Promise<InProcessEdge> {
   const main = await startInProcessEdge(`main-${meetingId}`, natsUrl);
   main.authority.give(routeTable(meetingId, 1, main, origin.id, origin));
   spare.authority.give(routeTable(meetingId, 1, spare, origin.id, origin));
-  leaf.authority.give(twoWayTable(meetingId, 1, leaf, origin.id, { main, backup: spare, ...(policy && { policy }) }));
+  child.authority.give(twoWayTable(meetingId, 1, child, origin.id, { main, backup: spare, ...(policy && { policy }) }));
   return main;
 }
 
@@ -303,6 +334,35 @@ test('an audio track is had again at once over the backup', async () => {
   const removed = answers.flatMap(({ removedConsumerIds }) => removedConsumerIds);
   expect(removed).toEqual([before.added[0]?.consumerId]);
   await viewer.receives(answers.at(-1)?.added[0], 10);
+});
+
+test('that a track is to be had again is told again, until each of its viewers subscribed, wants it no longer, or left', async () => {
+  const meetingId = 'told-again';
+  const clock = new HeldClock();
+  await using child = await startInProcessEdge('told-again', natsUrl, {}, { clock });
+  const main = await diamond(meetingId, BackupPolicy.WARM, child);
+  await using _publisher = await publish(meetingId, 0);
+  await using stays = await view(meetingId, child, 'stays');
+  await using turns = await view(meetingId, child, 'turns');
+  await using leaves = await view(meetingId, child, 'leaves');
+  for (const viewer of [stays, turns, leaves]) await viewer.watch(origin.id, ['track'], TrackKind.AUDIO);
+  const awaiting = () => {
+    const { sessions } = child.context.edge.meetings.get(meetingId) ?? {};
+    return [...(sessions ?? [])].flatMap(([id, { subscriptions }]) => (subscriptions.awaits('track') ? [id] : []));
+  };
+  expect([awaiting(), clock.held]).toEqual([[], []]);
+  await main[Symbol.asyncDispose]();
+  await expect.poll(awaiting, patience).toEqual(['stays', 'turns', 'leaves']);
+  expect(clock.held).toEqual([repeatAfterMs]);
+  clock.release();
+  expect(clock.held).toEqual([2 * repeatAfterMs]);
+  await leaves.leave();
+  await turns.watch(origin.id, []);
+  expect(awaiting()).toEqual(['stays']);
+  await stays.watch(origin.id, ['track'], TrackKind.AUDIO);
+  expect(awaiting()).toEqual([]);
+  clock.release();
+  expect(clock.held).toEqual([]);
 });
 
 test.each([

@@ -26,7 +26,8 @@ export function quietnessOf(receiver: PlayedSources | undefined, clock: Clock): 
     const now = clock.now();
     const last = lastPlayedAt(receiver);
     if (last !== playedAt) [playedAt, since] = [last, now];
-    return now - since >= quietMs;
+    // Also where the clock was set back.
+    return Math.abs(now - since) >= quietMs;
   };
 }
 
@@ -45,16 +46,16 @@ export interface FlowOptions {
 /** Resolves when a consumer delivers: its first video frame is decoded, its first audio packet is here. Also, with false, when waiting has become pointless. */
 export function untilFlowing({ clock, consumer, isMuted, signal }: FlowOptions): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
-  const giveUpAt = clock.now() + patienceMs;
   const look = async () => {
-    const pointless = consumer.closed || isMuted() || clock.now() >= giveUpAt;
-    if (pointless) resolve(false);
+    if (consumer.closed || isMuted()) resolve(false);
     else if (await hasDelivered(consumer)) resolve(true);
   };
-  const stop = clock.every(pollMs, () => void look());
+  const stops = [clock.every(pollMs, () => void look()), clock.after(patienceMs, () => resolve(false))];
   signal.addEventListener('abort', () => resolve(false), { once: true });
   void look();
-  return promise.finally(stop);
+  return promise.finally(() => {
+    for (const stop of stops) stop();
+  });
 }
 
 /** Browsers decode whether or not an element shows the track. */

@@ -1,16 +1,16 @@
 import { TrackKind, TrackSource } from '@canopy/proto/media';
 import type { Track } from '@canopy/proto/signal';
-import { VirtualClock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { FakeMediaStreamTrack } from 'fake-mediastreamtrack';
 import { beforeEach, expect, test } from 'vitest';
 import type { Request } from '../signal/request-socket.ts';
 import { InMemorySender } from '../testing/in-memory-sender.ts';
+import { SetClock } from '../testing/set-clock.ts';
 import { type LocalTrack, LocalTracks } from './local-tracks.ts';
 
 const source = TrackSource.CAMERA;
 
-let clock: VirtualClock;
+let clock: SetClock;
 let connected: boolean;
 let requests: Request[];
 let refuse: CanopyError | null;
@@ -18,7 +18,7 @@ let session: InMemorySender;
 let local: LocalTracks;
 
 beforeEach(async () => {
-  clock = new VirtualClock();
+  clock = new SetClock();
   connected = true;
   requests = [];
   refuse = null;
@@ -47,8 +47,8 @@ function camera(fields: Partial<LocalTrack> = {}): LocalTrack {
   return { source, media: new FakeMediaStreamTrack({ kind: 'video' }), muted: false, codec: 'VP8', ...fields };
 }
 
-function published(id: string): Track {
-  return { id, participantId: 'me', kind: TrackKind.VIDEO, source, muted: false, originEdgeId: 'e' };
+function published(id: string, fields: Partial<Track> = {}): Track {
+  return { id, participantId: 'me', kind: TrackKind.VIDEO, source, muted: false, originEdgeId: 'e', ...fields };
 }
 
 test('publishes a track, and another one of the same source in its place', async () => {
@@ -99,6 +99,16 @@ test('that something is published no more is told until the server hears', async
   await pass(1_000);
   await removed;
   expect(requests.filter(({ unpublish }) => unpublish !== undefined).length).toBeGreaterThan(1);
+});
+
+test('who asks in vain is told in ten seconds although the clock was set back', async () => {
+  refuse = new CanopyError('STATE_UNAVAILABLE');
+  session.failure = refuse;
+  const refused = expect(local.set(camera())).rejects.toMatchObject({ code: 'STATE_UNAVAILABLE' });
+  await pass(1_000);
+  clock.set(-3_600_000);
+  await pass(10_000);
+  await refused;
 });
 
 test('what an edge could not take just then is published a little later', async () => {
@@ -174,6 +184,56 @@ test('a mute whose answer was lost is told again', async () => {
   const { id } = session.last;
   await local.reconcile(session, [published(id)]);
   expect(requests).toEqual([{ setMuted: { trackId: id, muted: true } }]);
+});
+
+test('what the server agreed to send, and has muted, is muted here and stays so on the next session', async () => {
+  const track = camera();
+  await local.set(track);
+  local.told([published(session.last.id, { muted: true })]);
+  expect([track.media?.enabled, session.last.paused, local.wanted.get(source)?.muted]).toEqual([false, true, true]);
+  const next = new InMemorySender();
+  await local.moveTo(next);
+  expect(next.last.paused).toBe(true);
+});
+
+test('an own unmuting whose answer was lost stands, whatever the server had heard by then', async () => {
+  const track = camera({ muted: true });
+  await local.set(track);
+  connected = false;
+  refuse = new CanopyError('STATE_UNAVAILABLE');
+  await local.set({ ...track, muted: false });
+  refuse = null;
+  connected = true;
+  const own = [published(session.last.id, { muted: true })];
+  local.told(own);
+  await local.resumed(own, true);
+  expect([track.media?.enabled, session.last.paused, local.wanted.get(source)?.muted]).toEqual([true, false, false]);
+  expect(requests.at(-1)).toEqual({ setMuted: { trackId: session.last.id, muted: false } });
+});
+
+test.each([
+  ['is not published again', true, 1],
+  ['is published again by a server that lost all it knew', false, 2],
+])('a screen that the server has no longer %s', async (_, sameStream, times) => {
+  await local.set(camera({ source: TrackSource.SCREEN }));
+  const [first] = session.producers;
+  await local.resumed([], sameStream);
+  expect(first?.closed).toBe(true);
+  expect([session.producers.length, local.wanted.size]).toEqual([times, times - 1]);
+});
+
+test('a screen that a host stops while it moves ends on both sessions', async () => {
+  await local.set(camera({ source: TrackSource.SCREEN }));
+  const next = new InMemorySender();
+  const gate = Promise.withResolvers<void>();
+  next.gate = gate.promise;
+  const moving = local.moveTo(next);
+  await next.asked.promise;
+  const stopped = local.stop(TrackSource.SCREEN);
+  gate.resolve();
+  await Promise.all([moving, stopped]);
+  await local.completeMove();
+  expect([session.last.closed, next.last.closed, local.wanted.size]).toEqual([true, true, 0]);
 });
 
 test('a publication that an old session completes too late is made again on the new one', async () => {

@@ -1,4 +1,4 @@
-import type { TrackSource } from '@canopy/proto/media';
+import { TrackSource } from '@canopy/proto/media';
 import type { NeededLayers, Track } from '@canopy/proto/signal';
 import { type Clock, pause } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
@@ -41,6 +41,9 @@ type LocalTracksEvents = {
   /** A track could not be published again after the connection came back. */
   failed: { source: TrackSource; error: CanopyError };
 };
+
+/** What a host stops, and does not only mute. */
+const screenSources: ReadonlySet<TrackSource> = new Set([TrackSource.SCREEN, TrackSource.SCREEN_AUDIO]);
 
 /** What failed for a passing reason is tried again after this. */
 const retryMs = 1_000;
@@ -132,14 +135,47 @@ export class LocalTracks {
     await this.resumed(published);
   }
 
-  /** The same where what was lost is only the connection: a move that is under way goes on. */
-  async resumed(published: readonly Track[]): Promise<void> {
+  /** The same where what was lost is only the connection: a move that is under way goes on. `sameStream`: the server has lost nothing meanwhile, so a screen that it no longer has was stopped by a host. */
+  async resumed(published: readonly Track[], sameStream = false): Promise<void> {
     const known = new Set(published.map(({ id }) => id));
-    for (const [source, sent] of this.#sent) if (!known.has(sent.producer.id)) this.#forget(source, sent);
+    for (const [source, sent] of this.#sent) {
+      if (known.has(sent.producer.id)) continue;
+      if (sameStream && screenSources.has(source)) void this.stop(source);
+      else this.#forget(source, sent);
+    }
     const own = new Set([...this.#sent.values()].map(({ producer }) => producer.id));
     const stray = published.filter(({ id }) => !own.has(id));
     await Promise.all(stray.map(({ id }) => this.#attempt(() => this.#request({ unpublish: { trackId: id } }))));
     await this.#syncAll();
+  }
+
+  /** What the server has published of this participant, whatever events were missed. What it last agreed to send, and has muted, a host muted. After an own request whose outcome is unknown the wish stands. */
+  told(published: readonly Track[]): void {
+    for (const { id, source, muted } of published) {
+      const sent = this.#sent.get(source);
+      if (muted && sent?.producer.id === id && sent.muted === false) this.mute(source);
+    }
+  }
+
+  /** A host muted it: it stays so until this participant unmutes it. The server is told as well, which may have heard of an unmuting since. */
+  mute(source: TrackSource): void {
+    const track = this.#wanted.get(source);
+    if (track === undefined || track.muted) return;
+    const muted = { ...track, muted: true };
+    this.#change((wanted) => wanted.set(source, muted));
+    this.#muteHere(muted);
+    void this.#attempt(() => this.#sync(source), source);
+  }
+
+  /** A host stopped it: the server has ended it already. */
+  async stop(source: TrackSource): Promise<void> {
+    for (const sending of [this.#sent, this.#outgoing]) {
+      sending.get(source)?.producer.close();
+      sending.delete(source);
+    }
+    this.#change((wanted) => wanted.delete(source));
+    // What was on its way to another session ends when it is there.
+    await this.#attempt(() => this.#sync(source));
   }
 
   /** Publishes everything on another session too, under the ids it has. The former one goes on sending until the move is completed or taken back. */
@@ -187,14 +223,25 @@ export class LocalTracks {
 
   /** An edge or a store may be away for a moment, while the connection is not. */
   async #syncPatiently(track: LocalTrack): Promise<void> {
-    const giveUpAt = this.#clock.now() + patienceMs;
+    let isPatient = true;
+    const cancel = this.#clock.after(patienceMs, () => {
+      isPatient = false;
+    });
+    try {
+      await this.#syncWhile(track, () => isPatient);
+    } finally {
+      cancel();
+    }
+  }
+
+  async #syncWhile(track: LocalTrack, isPatient: () => boolean): Promise<void> {
     for (;;) {
       try {
         return await this.#sync(track.source);
       } catch (error) {
         const mayPass = CanopyError.from(error).retryable && this.#isConnected();
         const isWanted = this.#wanted.get(track.source) === track;
-        if (!mayPass || !isWanted || this.#clock.now() >= giveUpAt) throw error;
+        if (!mayPass || !isWanted || !isPatient()) throw error;
       }
       await pause(this.#clock, retryMs);
     }

@@ -53,7 +53,7 @@ async function present(script: (message: ClientMessage, socket: WebSocket) => An
   const parts = { connection, device, identity, clock: systemClock, random: () => 0 };
   const media = new MeetingMedia(parts, joined, () => false);
   cleanups.push(() => media.close());
-  connection.events.on('resumed', (resumed) => media.resumed(resumed.ice, [track]));
+  connection.events.on('resumed', (resumed) => media.resumed(resumed.ice, [track], true));
   connection.events.on('pushed', (push) => {
     if ('migrate' in push) media.migrate(push.migrate);
   });

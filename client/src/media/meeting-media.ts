@@ -173,10 +173,10 @@ export class MeetingMedia {
     this.subscriptions.connected(false);
   }
 
-  /** The session goes on: make good what the lost connection swallowed. `own` is what the server believes this participant publishes. */
-  resumed(ice: IceRestarted | undefined, own: readonly Track[]): void {
+  /** The session goes on: make good what the lost connection swallowed. `own` is what the server believes this participant publishes; `sameStream` as {@link LocalTracks.resumed} takes it. */
+  resumed(ice: IceRestarted | undefined, own: readonly Track[], sameStream: boolean): void {
     if (ice !== undefined) void this.#try(this.#latest.restartIce(ice));
-    void this.#try(this.local.resumed(own));
+    void this.#try(this.local.resumed(own, sameStream));
     if (this.#owesMigrated) void this.#try(this.#tellMigrated());
     void this.#try(this.remote.announceReady());
     if (this.#migration?.phase !== 'swapping') this.subscriptions.connected(true);

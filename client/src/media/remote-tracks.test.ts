@@ -1,7 +1,7 @@
 import type { ConsumerParameters } from '@canopy/proto/media';
-import { VirtualClock } from '@canopy/runtime/clock';
 import { expect, test } from 'vitest';
 import { InMemoryReceiver, settled } from '../testing/in-memory-receiver.ts';
+import { SetClock } from '../testing/set-clock.ts';
 import { RemoteTracks } from './remote-tracks.ts';
 
 function video(trackId: string, consumerId: string, fields: Partial<ConsumerParameters> = {}): ConsumerParameters {
@@ -9,7 +9,7 @@ function video(trackId: string, consumerId: string, fields: Partial<ConsumerPara
 }
 
 function setUp() {
-  const clock = new VirtualClock();
+  const clock = new SetClock();
   const log: string[] = [];
   const muted = new Set<string>();
   const ready: string[] = [];
@@ -33,7 +33,7 @@ function setUp() {
       await settled();
     }
   };
-  return { remote, session, next, log, muted, ready, network, pass };
+  return { clock, remote, session, next, log, muted, ready, network, pass };
 }
 
 test('a track that is new is shown at once', async () => {
@@ -123,6 +123,26 @@ test('a sound that is silent both ways keeps nobody waiting once the new session
   next.decode('m2');
   await pass(50);
   expect(log.at(-1)).toBe('heard comes by m2');
+});
+
+test('a clock that is set back keeps nobody waiting, neither for what never delivers nor for what is silent', async () => {
+  const { clock, remote, session, next, log, pass } = setUp();
+  await remote.add(session, [
+    video('cam', 'c1'),
+    video('dead', 'd1'),
+    video('hushed', 'h1', { kind: 'TRACK_KIND_AUDIO' }),
+  ]);
+  await remote.add(next, [
+    video('cam', 'c2'),
+    video('dead', 'd2'),
+    video('hushed', 'h2', { kind: 'TRACK_KIND_AUDIO' }),
+  ]);
+  clock.set(-3_600_000);
+  next.decode('c2');
+  await pass(1_500);
+  expect(log.slice(3)).toEqual(['cam comes by c2', 'hushed comes by h2']);
+  await pass(4_500);
+  expect(log.at(-1)).toBe('dead comes by d2');
 });
 
 test('the third way replaces the second, which never got its turn', async () => {

@@ -1,10 +1,11 @@
 import { VirtualClock } from '@canopy/runtime/clock';
 import { expect, test } from 'vitest';
+import { SetClock } from '../testing/set-clock.ts';
 import { ReceivedLevels } from './speaker-monitor.ts';
 
 /** A receiver that played something at each of these times. */
 function receiver() {
-  const clock = new VirtualClock();
+  const clock = new SetClock();
   const levels = new ReceivedLevels(clock);
   const played: RTCRtpSynchronizationSource[] = [];
   const source = { getSynchronizationSources: () => played };
@@ -14,6 +15,7 @@ function receiver() {
     },
     level: () => levels.of(source),
     pass: (ms: number) => clock.advance(ms),
+    setClock: (byMs: number) => clock.set(byMs),
   };
 }
 
@@ -40,4 +42,12 @@ test('somebody whose sound ends in the middle of a word is soon not heard any mo
   expect(level()).toBe(0);
   play(0.3);
   expect(level()).toBe(0.3);
+});
+
+test('a sound that ended is not heard on because the clock was set back', () => {
+  const { play, level, setClock } = receiver();
+  play(0.5);
+  expect(level()).toBe(0.5);
+  setClock(-3_600_000);
+  expect(level()).toBe(0);
 });

@@ -39,7 +39,8 @@ export class ReceivedLevels {
     const now = this.#clock.now();
     const before = this.#seen.get(receiver);
     if (before?.playedAt !== source.timestamp) this.#seen.set(receiver, { playedAt: source.timestamp, at: now });
-    else if (now - before.at >= staleMs) return 0;
+    // Also where the clock was set back.
+    else if (Math.abs(now - before.at) >= staleMs) return 0;
     return source.audioLevel ?? 0;
   }
 }

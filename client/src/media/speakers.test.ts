@@ -23,4 +23,6 @@ test('the pause between two words is no end, a longer one is', () => {
   const speaking = new Map([['ada', 0]]);
   expect(speakersAt(600, speaking, level(0)).has('ada')).toBe(true);
   expect(speakersAt(800, speaking, level(0)).has('ada')).toBe(false);
+  // Nor is a clock that was set back a reason to go on.
+  expect(speakersAt(-3_600_000, speaking, level(0)).has('ada')).toBe(false);
 });

@@ -19,6 +19,7 @@ export function speakersAt(
   const heard = levels.filter(
     ({ participantId, level }) => level >= (before.has(participantId) ? stayLevel : beginLevel),
   );
-  const held = [...before].filter(([, lastHeardAt]) => now - lastHeardAt < holdMs);
+  // Not longer where the clock was set back.
+  const held = [...before].filter(([, lastHeardAt]) => Math.abs(now - lastHeardAt) < holdMs);
   return new Map([...held, ...heard.map(({ participantId }) => [participantId, now] as const)]);
 }

@@ -43,7 +43,7 @@ export interface ModerationView {
 
 export type ModerationEvents = {
   changed: ModerationView;
-  /** A host or cohost did this to this participant: it is muted, its camera or screen is stopped, or it is asked to unmute. */
+  /** A host or cohost did this to this participant: it is muted, its camera or screen is stopped, or it is asked to unmute. All but the last has been done here as well. */
   moderated: { what: ModerationName; byName: string };
 };
 

@@ -1,3 +1,4 @@
+import type { TrackClosed } from '@canopy/proto/bus';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { Lifecycle } from '@canopy/runtime/lifecycle';
@@ -23,6 +24,7 @@ import type { Neighbours } from './ports/neighbours.ts';
 import type { RecordingStore } from './ports/recording.ts';
 import type { Relay } from './ports/relay.ts';
 import { Recordings } from './recording/recordings.ts';
+import { DroppedTracks } from './session/dropped-tracks.ts';
 import { LoweredPictures } from './session/lowered-pictures.ts';
 import { NeededLayers } from './session/needed-layers.ts';
 import { Publishing } from './session/publishing.ts';
@@ -74,6 +76,7 @@ export class Edge {
   readonly recordings: Recordings;
   readonly links: LinkServer;
   readonly inspection: Inspection;
+  readonly #dropped: DroppedTracks;
   readonly #lowered: LoweredPictures;
   readonly #neededLayers: NeededLayers;
   readonly #options: EdgeOptions;
@@ -98,6 +101,9 @@ export class Edge {
       logger,
     });
     this.subscribing = new Subscribing(meetings, routes);
+    const isAwaited = ({ meetingId, trackId }: TrackClosed) =>
+      [...(meetings.get(meetingId)?.sessions.values() ?? [])].some((one) => one.subscriptions.awaits(trackId));
+    this.#dropped = new DroppedTracks({ clock, facts, isAwaited });
     this.#lowered = new LoweredPictures({ clock, facts, viewers: () => meetings.all() });
     this.warm = new WarmTracks({ meetings, routes, clock, logger, draining });
     const { recordingStore: store, newId } = options;
@@ -155,6 +161,7 @@ export class Edge {
     this.#lifecycle.to('stopped');
     this.routes.close();
     this.meetings.close();
+    this.#dropped.close();
   }
 
   #createMeeting(meetingId: string, onIdle: () => void): Meeting {
@@ -184,7 +191,7 @@ export class Edge {
       onFailover,
       lingerMs: this.#options.linkLingerMs,
       upstreamFor: (trackId, originEdgeId) => new RoutedUpstream(trackId, originEdgeId, upstream),
-      onDropped: (trackId) => facts.publish({ trackClosed: { meetingId, trackId } }),
+      onDropped: (trackId) => this.#dropped.tell({ meetingId, trackId }),
       onClosed: onIdle,
     });
     const translations = new Translations(pipes);

@@ -1,4 +1,5 @@
 import { type MeetingEvents, TrackSource } from '@canopy/client';
+import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import { FakeMediaStreamTrack } from 'fake-mediastreamtrack';
 import { expect, test, vi } from 'vitest';
@@ -7,23 +8,36 @@ import { publishDevice } from './publish-device.ts';
 
 const source = TrackSource.MICROPHONE;
 
-test('what could not be published again is off here too, and can be switched on once it may be', () => {
+/** A microphone that is published and on, and a meeting that tells what it is told to. */
+function speaking() {
   const media = new FakeMediaStreamTrack({ kind: 'audio' });
   const device = createDeviceStore('microphone');
   device.setState({ on: true, track: media });
   const publish = vi.fn(async () => {});
-  const heard: ((failure: MeetingEvents['publishFailed']) => void)[] = [];
-  const on = (_: string, listener: (typeof heard)[number]) => {
-    heard.push(listener);
-    return () => {};
-  };
+  const events = new Emitter<Pick<MeetingEvents, 'publishFailed'> & { stateChanged: undefined }>();
   const published = new Map([[source, { source, media, muted: false, codec: 'VP8' as const }]]);
-  publishDevice({ publish, events: { on }, view: { self: { published } } }, source, device, () => {});
+  publishDevice({ publish, events, view: { self: { published } } }, source, device, () => {});
+  const mute = () => published.set(source, { source, media, muted: true, codec: 'VP8' });
+  return { media, device, publish, events, mute };
+}
+
+test('what could not be published again is off here too, and can be switched on once it may be', () => {
+  const { media, device, publish, events, mute } = speaking();
   expect(publish).not.toHaveBeenCalled();
-  for (const hear of heard) hear({ source, error: new CanopyError('UNMUTE_FORBIDDEN') });
+  events.emit('publishFailed', { source, error: new CanopyError('UNMUTE_FORBIDDEN') });
   expect(device.getState().on).toBe(false);
   expect(publish).toHaveBeenLastCalledWith(source, media, { muted: true });
-  published.set(source, { source, media, muted: true, codec: 'VP8' });
+  mute();
   void device.setOn(true);
   expect(publish).toHaveBeenLastCalledWith(source, media, { muted: false });
+});
+
+test('what a host muted is off here too, whether or not that was told', () => {
+  const { device, publish, events, mute } = speaking();
+  events.emit('stateChanged', undefined);
+  expect(device.getState().on).toBe(true);
+  mute();
+  events.emit('stateChanged', undefined);
+  expect(device.getState().on).toBe(false);
+  expect(publish).not.toHaveBeenCalled();
 });

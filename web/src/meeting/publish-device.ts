@@ -6,6 +6,7 @@ export interface PublishedTo extends Pick<Meeting, 'publish'> {
   readonly view: { readonly self: { readonly published: ReadonlyMap<TrackSource, LocalTrack> } };
   readonly events: {
     on(name: 'publishFailed', listener: (failure: MeetingEvents['publishFailed']) => void): () => void;
+    on(name: 'stateChanged', listener: () => void): () => void;
   };
 }
 
@@ -27,9 +28,16 @@ export function publishDevice(
       onError(error);
     });
   }
+  function heed(): void {
+    const { on, track } = device.getState();
+    const published = meeting.view.self.published.get(source);
+    if (on && track !== null && published?.media === track && published.muted) void device.setOn(false);
+  }
   follow();
   const stops = [
     device.subscribe(follow),
+    // Of what a host muted while nothing could be told there is no other sign.
+    meeting.events.on('stateChanged', heed),
     // What could not be published again, after a new join, is off here as well.
     meeting.events.on('publishFailed', (failure) => {
       if (failure.source === source) void device.setOn(false);

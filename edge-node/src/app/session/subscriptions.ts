@@ -32,7 +32,7 @@ export class Subscriptions {
   /** To tracks that come another way now: they go on until the client has the track that way. */
   readonly #former = new Set<Subscription>();
   /** Consumers that ended by themselves, until the client is told. */
-  #endedConsumerIds: string[] = [];
+  #ended: { trackId: string; consumerId: string }[] = [];
 
   constructor(viewer: Viewer, trackFor: (target: WantedTrack) => TrackOnEdge, clock: Clock, logger: Logger) {
     this.#viewer = viewer;
@@ -54,10 +54,17 @@ export class Subscriptions {
     return [...this.#subscriptions].flatMap(([trackId, { lowered }]) => (lowered ? [trackId] : []));
   }
 
+  /** The client has yet to take the track anew: the way it came by is no longer, or goes on for a while only. */
+  awaits(trackId: string): boolean {
+    const outdated = this.#subscriptions.get(trackId)?.outdated ?? false;
+    return outdated || this.#ended.some((ended) => ended.trackId === trackId);
+  }
+
   async set(targets: readonly WantedTrack[], options: SubscribeOptions): Promise<SetSubscriptionsResponse> {
     const diff = diffSubscriptions(this.#subscriptions, targets);
-    const removedConsumerIds = [...this.#endedConsumerIds, ...diff.close.flatMap((trackId) => this.#close(trackId))];
-    this.#endedConsumerIds = [];
+    const ended = this.#ended.map(({ consumerId }) => consumerId);
+    const removedConsumerIds = [...ended, ...diff.close.flatMap((trackId) => this.#close(trackId))];
+    this.#ended = [];
     for (const want of diff.change) this.#change(want);
     for (const { want } of diff.move) this.#leave(want.trackId);
     const answers = await Promise.all([...diff.add, ...diff.move].map((target) => this.#add(target, options)));
@@ -126,7 +133,7 @@ export class Subscriptions {
       (consumers) =>
         subscription.onClosed(() => {
           if (!this.#forget(trackId, subscription)) return;
-          this.#endedConsumerIds.push(...consumers.map(({ consumerId }) => consumerId));
+          this.#ended.push(...consumers.map(({ consumerId }) => ({ trackId, consumerId })));
         }),
       () => undefined,
     );

@@ -1,0 +1,44 @@
+import { VirtualClock } from '@canopy/runtime/clock';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Fact } from '../ports/control-plane.ts';
+import { DroppedTracks } from './dropped-tracks.ts';
+
+const camera = { meetingId: 'm', trackId: 'camera' };
+
+/** An edge with a viewer of everything, and when it told what. */
+function dropping() {
+  const clock = new VirtualClock();
+  const viewer = { awaits: true };
+  const told: { fact: Fact; at: number }[] = [];
+  const facts = { publish: (fact: Fact) => told.push({ fact, at: clock.now() }) };
+  const dropped = new DroppedTracks({ clock, facts, isAwaited: () => viewer.awaits });
+  onTestFinished(() => dropped.close());
+  return { clock, viewer, told, dropped, times: () => told.map(({ at }) => at) };
+}
+
+test('that a track is to be taken anew is told again until everybody has done so', () => {
+  const { clock, viewer, told, dropped } = dropping();
+  dropped.tell(camera);
+  clock.advance(7_000);
+  expect(told).toEqual([0, 7_000].map((at) => ({ fact: { trackClosed: camera }, at })));
+  viewer.awaits = false;
+  clock.advance(600_000);
+  expect(told).toHaveLength(2);
+});
+
+test('it is told less and less often, and not for ever', () => {
+  const { clock, dropped, times } = dropping();
+  dropped.tell(camera);
+  clock.advance(3_600_000);
+  expect(times()).toEqual([0, 7_000, 21_000, 49_000, 105_000, 217_000, 441_000]);
+});
+
+test('a track that is to be taken anew once more begins afresh, and no other one with it', () => {
+  const { clock, dropped, times } = dropping();
+  dropped.tell(camera);
+  clock.advance(20_000);
+  dropped.tell(camera);
+  dropped.tell({ ...camera, trackId: 'screen' });
+  clock.advance(10_000);
+  expect(times()).toEqual([0, 7_000, 20_000, 20_000, 27_000, 27_000]);
+});
