@@ -1,7 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -21,6 +24,7 @@ import {
   startInProcessEdge,
   vp8Parameters,
 } from '../src/testing/index.ts';
+import { nextPacket } from '../src/testing/rtp.ts';
 
 const natsUrl = process.env.NATS_URL ?? '';
 const patience = { timeout: 60_000, interval: 100 };
@@ -123,6 +127,39 @@ async function publish(meetingId: string) {
   return owned;
 }
 
+/** A camera that no ffmpeg makes anything of: what it says is AV1 is nothing. There is enough of it to give up soon. */
+async function publishAv1({ client }: InProcessEdge, meetingId: string): Promise<AsyncDisposable> {
+  const who = { meetingId, participantId: 'p' };
+  const asked = { ...who, canPublish: true, rtpCapabilities: receivesEverything, targets: [] };
+  const { sendTransport } = await client.openSession(asked);
+  const port = sendTransport?.iceCandidates[0]?.port ?? 0;
+  const { codecs, ...parameters } = vp8Parameters([{ ssrc: 4_712 }]);
+  const rtpParameters = { ...parameters, codecs: codecs.map((codec) => ({ ...codec, mimeType: 'video/AV1' })) };
+  const media = { kind: TrackKind.VIDEO, source: TrackSource.CAMERA, muted: false };
+  await client.publishTrack({ ...who, ...media, trackId: 'cam', rtpParameters });
+  const payload = () => Buffer.alloc(1_100);
+  const stream = {
+    ssrc: 4_712,
+    payloadType: 101,
+    ticksPerFrame: 300,
+    payload,
+    sequence: 1,
+    timestamp: 0,
+    packets: 0,
+    octets: 0,
+  };
+  const socket = createSocket('udp4');
+  const timer = setInterval(() => {
+    for (let packet = 0; packet < 30; packet++) socket.send(nextPacket(stream, false), port, '127.0.0.1');
+  }, 10);
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      socket.close();
+    },
+  };
+}
+
 /** The ffmpeg processes that write a recording here, by their working folder. */
 async function writers({ recordingId }: Recording): Promise<number[]> {
   const { stdout } = await run('pgrep', ['-x', 'ffmpeg']).catch(() => ({ stdout: '' }));
@@ -163,6 +200,26 @@ test('a writer that is killed leaves what it wrote, and the track goes on in a n
   if (killed === undefined || second === undefined) throw new Error('two parts were there a moment ago');
   expect(second.startedAtMs).toBeGreaterThanOrEqual(killed.writtenUntilMs - 2_000);
   expect(await probed(recording, killed)).toEqual([{ codec: 'vp8', many: true }]);
+});
+
+test('a track that can not be written is left alone for a while, and keeps no other from being recorded', async () => {
+  // Where no time goes by, as far as the edge knows.
+  const clock = { ...systemClock, now: () => 1_000_000 };
+  const config = { recording: { dir: folder, ffmpeg: 'ffmpeg' } };
+  await using edge = await startInProcessEdge('picky', natsUrl, config, { clock });
+  const meetingId = 'refused';
+  const { client } = edge;
+  await using _mic = await FakePublisher.start({ client, meetingId, participantId: 'q', trackId: 'mic', layers: 0 });
+  await using _cam = await publishAv1(edge, meetingId);
+  const recording = { meetingId, recordingId: randomUUID() };
+  const here = [microphone, camera].map((one) => ({ ...one, originEdgeId: edge.id }));
+  const parts = (trackId: string) => async () =>
+    (await record(edge, recording, ...here)).filter((part) => part.trackId === trackId);
+  await expect.poll(parts('cam'), patience).toMatchObject([{ errorCode: 'RECORDING_FAILED' }]);
+  const [before] = await parts('mic')();
+  const grown = async () => ((await parts('mic')())[0]?.bytes ?? 0) > (before?.bytes ?? 0) + 5_000;
+  await expect.poll(grown, patience).toBe(true);
+  expect((await parts('cam')()).length).toBe(1);
 });
 
 test('another edge takes a recording over, and tells of what the first one wrote', async () => {
@@ -283,6 +340,44 @@ test('what an edge that was killed left on its disk is stored when it runs again
   const keys = async () => (await openStore(server.location).list(left[1])).map(({ key }) => key);
   await expect.poll(keys, patience).toEqual([`${left[1]}/part/00000.mkv`, `${left[1]}/part/part.json`]);
   await expect.poll(() => readdir(join(folder, edge.id)), patience).toEqual([]);
+});
+
+test('a part that can not be read stays on the disk, and keeps no other from being stored', async () => {
+  Object.assign(process.env, s3Credentials);
+  await using server = await S3Server.start();
+  const recordingId = randomUUID();
+  const write = async (partId: string, name: string, text: string) => {
+    await mkdir(join(folder, 'dark', recordingId, partId), { recursive: true });
+    await writeFile(join(folder, 'dark', recordingId, partId, name), text);
+  };
+  await write('a', 'part.json', '');
+  await write('a', '00000.mkv', 'sound');
+  const record = { partId: 'b', trackId: 'mic', edgeId: 'dark', kind: 'audio', startedAtMs: 1 };
+  await write('b', 'part.json', JSON.stringify(record));
+  await write('b', '00000.mkv', 'sound');
+  await using edge = await startInProcessEdge('dark', natsUrl, {
+    recording: { dir: folder, ffmpeg: 'ffmpeg', store: server.location },
+  });
+  const keys = async () => (await openStore(server.location).list(recordingId)).map(({ key }) => key);
+  await expect.poll(keys, patience).toEqual([`${recordingId}/b/00000.mkv`, `${recordingId}/b/part.json`]);
+  expect(await ended(edge, { meetingId: 'dark', recordingId })).toMatchObject([{ partId: 'b', segments: 1 }]);
+  expect(await readdir(join(folder, 'dark', recordingId, 'a'))).toContain('00000.mkv');
+});
+
+test('a store that never answers keeps no answer of an edge waiting', async () => {
+  Object.assign(process.env, s3Credentials);
+  await using owned = new AsyncDisposableStack();
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const store = { bucket: 'recordings', prefix: '', region: 'us-east-1', endpoint: `http://127.0.0.1:${port}` };
+  const edge = await startInProcessEdge('alone', natsUrl, { recording: { dir: folder, ffmpeg: 'ffmpeg', store } });
+  owned.use(edge);
+  owned.defer(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  expect(await record(edge, { meetingId: 'alone', recordingId: randomUUID() })).toEqual([]);
 });
 
 test('an edge records so many meetings at once, refuses one more with a code, and takes it when another one has ended', async () => {

@@ -13,8 +13,7 @@ export function openRecordingStore(
   logger: Logger,
   owner: AsyncDisposableStack,
 ): RecordingStore {
-  if (store === undefined) return new DiskRecordingStore(dir, ffmpeg);
-  return owner.use(
-    new UploadingRecordingStore(new DiskRecordingStore(join(dir, edgeId), ffmpeg), openStore(store), logger),
-  );
+  if (store === undefined) return new DiskRecordingStore(dir, ffmpeg, logger);
+  const disk = new DiskRecordingStore(join(dir, edgeId), ffmpeg, logger);
+  return owner.use(new UploadingRecordingStore(disk, openStore(store), logger));
 }

@@ -26,7 +26,8 @@ const args = [
 export class SegmentWriter implements Writing {
   readonly #process: ChildProcess;
   readonly #port: number;
-  readonly #ended: Promise<PartRecord['errorCode']>;
+  /** Resolves with the code of what went wrong, if anything did. */
+  readonly ended: Promise<PartRecord['errorCode']>;
 
   private constructor(process: ChildProcess, port: number) {
     this.#process = process;
@@ -35,7 +36,7 @@ export class SegmentWriter implements Writing {
     process.stderr?.on('data', (text: Buffer) => {
       said = (said + text.toString()).slice(-mostKeptOfErrors);
     });
-    this.#ended = once(process, 'close').then(
+    this.ended = once(process, 'close').then(
       ([code]: unknown[]) => failureOf(typeof code === 'number' ? code : null, said),
       () => 'RECORDING_FAILED',
     );
@@ -65,10 +66,10 @@ export class SegmentWriter implements Writing {
     const socket = createSocket('udp4');
     socket.send(bye, this.#port, '127.0.0.1', () => socket.close());
     const kill = setTimeout(() => this.#process.kill('SIGKILL'), stopTimeoutMs);
-    void this.#ended.finally(() => clearTimeout(kill));
+    void this.ended.finally(() => clearTimeout(kill));
   }
 
   onEnded(listener: (failure: PartRecord['errorCode']) => void): void {
-    void this.#ended.then(listener);
+    void this.ended.then(listener);
   }
 }

@@ -2,23 +2,36 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import type { PortPair } from '../../app/ports/recording.ts';
 
 const loopback = '127.0.0.1';
 /** Linux's list of UDP sockets; their ports are in its second column, in hexadecimal. */
 const socketTable = '/proc/net/udp';
+const mostAttempts = 50;
 
-/** An even port that, with the one after it, is free for UDP on loopback just now (RFC 3550 §11). */
-export async function freePortPair(): Promise<number> {
-  for (let attempt = 0; attempt < 50; attempt++) {
-    const socket = createSocket('udp4');
-    socket.bind(0, loopback);
-    await once(socket, 'listening');
-    const { port } = socket.address();
-    socket.close();
-    const even = port - (port % 2);
-    if ((await isFree(even)) && (await isFree(even + 1))) return even;
+/** Pairs of ports on loopback (RFC 3550 §11). One that was handed out is nobody else's until it is given back: who got it needs a while to bind it. */
+export class PortPairs {
+  readonly #choose: () => Promise<number>;
+  /** The even port of each. */
+  readonly #held = new Set<number>();
+
+  /** `choose`: gives some port. */
+  constructor(choose: () => Promise<number> = anyPort) {
+    this.#choose = choose;
   }
-  throw new Error('no two ports in a row are free on loopback');
+
+  async take(): Promise<PortPair> {
+    for (let attempt = 0; attempt < mostAttempts; attempt++) {
+      const chosen = await this.#choose();
+      const even = chosen - (chosen % 2);
+      if (this.#held.has(even)) continue;
+      this.#held.add(even);
+      const giveBack = () => this.#held.delete(even);
+      if ((await isFree(even)) && (await isFree(even + 1))) return { port: even, [Symbol.dispose]: giveBack };
+      giveBack();
+    }
+    throw new Error('no two ports in a row are free on loopback');
+  }
 }
 
 /** Whether somebody has a port. Where the system tells it is not tried: that would take it from who is about to bind it. */
@@ -27,6 +40,16 @@ export async function isTaken(port: number): Promise<boolean> {
   const ending = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
   const rows = (await readFile(socketTable, 'utf8')).split('\n').slice(1);
   return rows.some((row) => row.trim().split(/\s+/)[1]?.endsWith(ending));
+}
+
+/** One that the system says is free. */
+async function anyPort(): Promise<number> {
+  const socket = createSocket('udp4');
+  socket.bind(0, loopback);
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  socket.close();
+  return port;
 }
 
 async function isFree(port: number): Promise<boolean> {

@@ -1,13 +1,14 @@
 import { copyFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RecordedPart } from '@canopy/proto/edge_media';
 import { backoffMs } from '@canopy/runtime/backoff';
+import { systemClock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
 import type { ObjectStore } from '@canopy/storage/object-store';
-import type { RecordingStore, Writing } from '../../app/ports/recording.ts';
+import type { PortPair, RecordingStore, Writing } from '../../app/ports/recording.ts';
 import { type PartRecord, type StoredPart, segmentList } from '../../core/recording/part.ts';
 import type { DiskRecordingStore } from './disk-recording-store.ts';
+import type { PartFolders, WrittenSegment } from './part-folders.ts';
 import { toRecordedPart } from './recorded-part.ts';
 import { StoredParts } from './stored-parts.ts';
 
@@ -23,6 +24,7 @@ const endTimeoutMs = 6_000;
  */
 export class UploadingRecordingStore implements RecordingStore, AsyncDisposable {
   readonly #disk: DiskRecordingStore;
+  readonly #folders: PartFolders;
   readonly #objects: ObjectStore;
   readonly #stored: StoredParts;
   readonly #logger: Logger;
@@ -32,8 +34,9 @@ export class UploadingRecordingStore implements RecordingStore, AsyncDisposable 
   /** The folder of `disk` must be this edge's alone. */
   constructor(disk: DiskRecordingStore, objects: ObjectStore, logger: Logger) {
     this.#disk = disk;
+    this.#folders = disk.folders;
     this.#objects = objects;
-    this.#stored = new StoredParts(objects);
+    this.#stored = new StoredParts(objects, systemClock, logger);
     this.#logger = logger;
     this.#running = this.#run(this.#stopping.signal);
   }
@@ -42,8 +45,8 @@ export class UploadingRecordingStore implements RecordingStore, AsyncDisposable 
     return this.#disk.requireRoom();
   }
 
-  freePort(): Promise<number> {
-    return this.#disk.freePort();
+  takePorts(): Promise<PortPair> {
+    return this.#disk.takePorts();
   }
 
   write(recordingId: string, partId: string, sdp: string, port: number): Promise<Writing> {
@@ -57,7 +60,7 @@ export class UploadingRecordingStore implements RecordingStore, AsyncDisposable 
   async parts(recordingId: string): Promise<RecordedPart[]> {
     const here = await this.#disk.parts(recordingId);
     const parts = new Map(here.map((part) => [part.partId, { ...part, running: true }]));
-    for (const [partId, stored] of await this.#storedOf(recordingId)) {
+    for (const [partId, stored] of await this.#stored.known(recordingId)) {
       const rest = parts.get(partId);
       if (rest === undefined) parts.set(partId, toRecordedPart(stored, false));
       else parts.set(partId, sum(stored, rest));
@@ -76,16 +79,6 @@ export class UploadingRecordingStore implements RecordingStore, AsyncDisposable 
     });
   }
 
-  /** While the store is away, what this edge has itself. */
-  async #storedOf(recordingId: string): Promise<ReadonlyMap<string, StoredPart>> {
-    try {
-      return await this.#stored.of(recordingId);
-    } catch (error) {
-      this.#logger.debug({ err: error, recordingId }, 'the store does not tell what it has');
-      return new Map();
-    }
-  }
-
   async #run(signal: AbortSignal): Promise<void> {
     let failures = 0;
     while (!signal.aborted) {
@@ -102,37 +95,42 @@ export class UploadingRecordingStore implements RecordingStore, AsyncDisposable 
   }
 
   async #moveAll(): Promise<void> {
-    for (const recordingId of await this.#disk.recordingIds()) {
-      for (const partId of await this.#disk.partIds(recordingId)) await this.#move(recordingId, partId);
+    for (const recordingId of await this.#folders.recordingIds()) {
+      for (const partId of await this.#folders.partIds(recordingId)) await this.#move(recordingId, partId);
     }
   }
 
   async #move(recordingId: string, partId: string): Promise<void> {
     // Asked first: what ends meanwhile is ended the next time.
     const open = this.#disk.isOpen(partId);
-    const record = await this.#disk.record(recordingId, partId);
-    const segments = await this.#disk.segments(recordingId, partId);
-    if (record === undefined) {
+    const record = await this.#folders.record(recordingId, partId);
+    if (record === 'unreadable') return;
+    if (record === 'none') {
       // Nothing came before its writer ended.
-      if (!open) await this.#disk.remove(recordingId, partId);
+      if (!open) await this.#folders.remove(recordingId, partId);
       return;
     }
+    const segments = await this.#folders.segments(recordingId, record);
     // The last one is being written.
     const whole = open ? segments.slice(0, -1) : segments;
-    if (open && whole.length === 0) return;
-    for (const name of whole) await this.#moveSegment(recordingId, record, name);
+    // What says when it ended says that it is whole.
+    if (open && (whole.length === 0 || record.endedAtMs !== undefined)) return;
+    for (const segment of whole) await this.#moveSegment(recordingId, record, segment);
     await this.#copyList(recordingId, partId);
     await this.#stored.note(recordingId, { ...(await this.#soFar(recordingId, record)), ...record });
     await this.#stored.publish(recordingId, partId);
-    if (!open) await this.#disk.remove(recordingId, partId);
+    if (!open) await this.#folders.remove(recordingId, partId);
   }
 
-  async #moveSegment(recordingId: string, record: PartRecord, name: string): Promise<void> {
+  async #moveSegment(
+    recordingId: string,
+    record: PartRecord,
+    { name, bytes, writtenUntilMs }: WrittenSegment,
+  ): Promise<void> {
     const { partId } = record;
-    const file = join(this.#disk.folder(recordingId, partId), name);
-    const { bytes, writtenUntilMs } = await this.#disk.segment(recordingId, record, name);
     const before = await this.#soFar(recordingId, record);
-    await this.#objects.put(`${recordingId}/${partId}/${name}`, file);
+    await this.#objects.put(`${recordingId}/${partId}/${name}`, this.#folders.path(recordingId, partId, name));
+    this.#folders.changed(partId);
     await this.#stored.note(recordingId, {
       ...before,
       segments: before.segments + 1,
@@ -142,13 +140,13 @@ export class UploadingRecordingStore implements RecordingStore, AsyncDisposable 
   }
 
   async #soFar(recordingId: string, record: PartRecord): Promise<StoredPart> {
-    const known = (await this.#stored.of(recordingId)).get(record.partId);
+    const known = await this.#stored.own(recordingId, record.partId);
     return known ?? { ...record, segments: 0, bytes: 0, writtenUntilMs: record.startedAtMs };
   }
 
   /** Its writer goes on with it, so a copy is moved. */
   async #copyList(recordingId: string, partId: string): Promise<void> {
-    const list = join(this.#disk.folder(recordingId, partId), segmentList);
+    const list = this.#folders.path(recordingId, partId, segmentList);
     const copy = `${list}.copy`;
     try {
       await copyFile(list, copy);

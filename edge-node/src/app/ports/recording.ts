@@ -9,16 +9,21 @@ export interface Writing {
   onEnded(listener: (failure: PartRecord['errorCode']) => void): void;
 }
 
+/** A port on loopback that, with the one after it, is for whoever took it, until disposed. */
+export interface PortPair extends Disposable {
+  readonly port: number;
+}
+
 /** Where recordings are kept, and what writes them. */
 export interface RecordingStore {
   /** Errors: RECORDING_DISK_FULL, what is begun now could not be ended whole. */
   requireRoom(): Promise<void>;
-  /** A port that, with the one after it, is free on loopback. */
-  freePort(): Promise<number>;
-  /** Writes the stream that the SDP describes into segments; it listens when this resolves. Errors: RECORDING_DISK_FULL, RECORDING_FAILED. */
+  /** Ports to write from. They are to be kept until it listens there. */
+  takePorts(): Promise<PortPair>;
+  /** Writes the stream that the SDP describes into segments; it listens when this resolves, and has ended when this rejects. Errors: RECORDING_DISK_FULL, RECORDING_FAILED. */
   write(recordingId: string, partId: string, sdp: string, port: number): Promise<Writing>;
   /** Notes what a part is; once it has an end, it is noted no more. Errors: RECORDING_DISK_FULL, RECORDING_FAILED. */
   note(recordingId: string, part: PartRecord): Promise<void>;
-  /** All parts of a recording that have something in them. */
+  /** All parts of a recording that have something in them; never to be changed, and soon: a store over the network that is away is not waited for. */
   parts(recordingId: string): Promise<RecordedPart[]>;
 }

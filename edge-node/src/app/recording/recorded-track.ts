@@ -3,6 +3,7 @@ import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import type { PartRecord } from '../../core/recording/part.ts';
+import { type Refused, refusedAgain } from '../../core/recording/patience.ts';
 import { describeStream } from '../../core/recording/sdp.ts';
 import type { WantedTrack } from '../../core/subscription/subscription-diff.ts';
 import { adopt } from '../adopt.ts';
@@ -18,6 +19,8 @@ export interface RecordedTrackOptions {
   recordingId: string;
   partId: string;
   edgeId: string;
+  /** It was tried before, and refused. */
+  before: Refused | undefined;
   store: RecordingStore;
   clock: Clock;
   logger: Logger;
@@ -29,6 +32,7 @@ export class RecordedTrack {
   readonly #options: RecordedTrackOptions;
   readonly #owned = new DisposableStack();
   #part: PartRecord | undefined;
+  #refused: Refused | undefined;
 
   constructor(target: WantedTrack, options: RecordedTrackOptions) {
     this.#target = target;
@@ -43,6 +47,16 @@ export class RecordedTrack {
     return this.#owned.disposed;
   }
 
+  /** It could not be written, though it came: another try would most likely end the same way. Its media can only be others under another id, or from another origin. */
+  get refused(): Refused | undefined {
+    return this.#refused;
+  }
+
+  /** It is over, and to be tried again. */
+  isDue(now: number): boolean {
+    return this.closed && now >= (this.#refused?.until ?? now);
+  }
+
   close(): void {
     this.#owned.dispose();
   }
@@ -52,6 +66,7 @@ export class RecordedTrack {
     try {
       await this.#bring(meeting);
     } catch (error) {
+      if (error instanceof CanopyError && error.code === 'RECORDING_FAILED') this.#refuse();
       this.close();
       throw error;
     }
@@ -63,7 +78,8 @@ export class RecordedTrack {
     const { trackId } = target.want;
     const lease = await meeting.routers.acquireAny();
     adopt(this.#owned, () => lease.release());
-    const port = await store.freePort();
+    using ports = await store.takePorts();
+    const { port } = ports;
     const transport = await lease.router.openOutlet(port);
     adopt(this.#owned, () => transport.close());
     const { workerIndex } = lease.router;
@@ -95,11 +111,18 @@ export class RecordedTrack {
   }
 
   #ended(failure: PartRecord['errorCode']): void {
+    // One of which nothing came, or that ended before, just was not given enough to write.
+    if (failure === 'RECORDING_FAILED' && this.#part !== undefined && !this.closed) this.#refuse();
     this.close();
     if (this.#part === undefined) return;
     const { clock } = this.#options;
     this.#part = { ...this.#part, endedAtMs: clock.now(), ...(failure && { errorCode: failure }) };
     this.#note();
+  }
+
+  #refuse(): void {
+    const { before, clock } = this.#options;
+    this.#refused = refusedAgain(before, clock.now());
   }
 
   #note(): void {

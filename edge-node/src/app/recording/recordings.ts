@@ -4,6 +4,7 @@ import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
+import type { Refused } from '../../core/recording/patience.ts';
 import type { WantedTrack } from '../../core/subscription/subscription-diff.ts';
 import type { RouteStore } from '../cascade/route-store.ts';
 import type { Meetings } from '../meeting/meetings.ts';
@@ -32,7 +33,7 @@ export interface RecordingRequest {
 }
 
 interface Running {
-  /** By track id, those on their way among them. */
+  /** By track id, those on their way and those that are left alone for a while among them. */
   tracks: Map<string, RecordedTrack>;
   cancelLapse: () => void;
 }
@@ -57,8 +58,9 @@ export class Recordings {
 
   /**
    * Records these tracks of a meeting, and no others, for so long. Nothing waits for a track that is not here yet; one that
-   * can't be had is tried again when asked again. Where there is no room left all end. Returns all that is recorded. Errors:
-   * RECORDING_UNAVAILABLE, EDGE_DRAINING, RECORDING_LIMIT_REACHED, RECORDING_DISK_FULL.
+   * can't be had is tried again when asked again, one that can't be written less and less often. Where there is no room left
+   * all end. Returns all that is recorded. Errors: RECORDING_UNAVAILABLE, EDGE_DRAINING, RECORDING_LIMIT_REACHED,
+   * RECORDING_DISK_FULL.
    */
   async record(request: RecordingRequest): Promise<RecordedPart[]> {
     const { store, routes } = this.#options;
@@ -85,13 +87,14 @@ export class Recordings {
     this.#running.set(recordingId, { tracks, cancelLapse });
     const wanted = new Map(targets.map((target) => [target.want.trackId, target]));
     for (const [trackId, track] of tracks) {
-      const stays = !track.closed && wanted.get(trackId)?.originEdgeId === track.originEdgeId;
-      if (stays) continue;
+      if (wanted.get(trackId)?.originEdgeId === track.originEdgeId) continue;
       tracks.delete(trackId);
       track.close();
     }
     for (const [trackId, target] of wanted) {
-      if (!tracks.has(trackId)) tracks.set(trackId, this.#begin(request, target, store));
+      const before = tracks.get(trackId);
+      if (before?.isDue(this.#options.clock.now()) === false) continue;
+      tracks.set(trackId, this.#begin(request, target, store, before?.refused));
     }
   }
 
@@ -110,9 +113,14 @@ export class Recordings {
     }
   }
 
-  #begin({ meetingId, recordingId }: RecordingRequest, target: WantedTrack, store: RecordingStore): RecordedTrack {
+  #begin(
+    { meetingId, recordingId }: RecordingRequest,
+    target: WantedTrack,
+    store: RecordingStore,
+    before: Refused | undefined,
+  ): RecordedTrack {
     const { edgeId, meetings, clock, logger, newId } = this.#options;
-    const track = new RecordedTrack(target, { recordingId, partId: newId(), edgeId, store, clock, logger });
+    const track = new RecordedTrack(target, { recordingId, partId: newId(), edgeId, before, store, clock, logger });
     meetings
       .with(meetingId, (meeting) => track.start(meeting))
       .catch((error: unknown) => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { failureOf, segmentEndMs } from './part.ts';
+import { failureOf, partRecord, readPart, segmentEnds } from './part.ts';
 
 it('takes the end of the stream for none', () => {
   expect(failureOf(0, '')).toBeUndefined();
@@ -10,7 +10,20 @@ it('tells a full disk from other failures, whatever the exit code', () => {
   expect([failureOf(1, 'Invalid data'), failureOf(null, '')]).toEqual(['RECORDING_FAILED', 'RECORDING_FAILED']);
 });
 
-it('reads where a segment ends in the list of those that are closed', () => {
+it('reads where segments end in the list of those that are closed', () => {
   const list = '00000.mkv,0.000000,10.003000\n00001.mkv,10.003000,13.250000\n';
-  expect(['00001.mkv', '00002.mkv'].map((name) => segmentEndMs(list, name, 5_000))).toEqual([18_250, undefined]);
+  expect([...segmentEnds(list, 5_000)]).toEqual([
+    ['00000.mkv', 15_003],
+    ['00001.mkv', 18_250],
+  ]);
+});
+
+it('tells what a part is from what can not be read', () => {
+  const part = { partId: 'part', trackId: 'mic', edgeId: 'edge', kind: 'audio', startedAtMs: 1 };
+  expect(readPart(partRecord, JSON.stringify(part))).toEqual(part);
+  expect(['', '{"partId":"pa', '{"partId":"part"}'].map((text) => readPart(partRecord, text))).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });

@@ -28,13 +28,23 @@ export type StoredPart = z.output<typeof storedPart>;
 /** The list that a writer makes of the segments it has closed, as CSV: name, begin and end, in seconds since the first packet. */
 export const segmentList = 'segments.csv';
 
-/** When a segment of a part that began then ends, Unix ms; undefined where the list does not have it. */
-export function segmentEndMs(list: string, name: string, startedAtMs: number): number | undefined {
-  const end = list
-    .split('\n')
-    .find((line) => line.startsWith(`${name},`))
-    ?.split(',')[2];
-  return end === undefined ? undefined : startedAtMs + Math.round(Number(end) * 1_000);
+/** When each segment of a part that began then ends, Unix ms, by name, of those that the list has. */
+export function segmentEnds(list: string, startedAtMs: number): ReadonlyMap<string, number> {
+  const rows = list.split('\n').map((line) => line.split(','));
+  return new Map(
+    rows.flatMap(([name = '', , end]) =>
+      end === undefined ? [] : [[name, startedAtMs + Math.round(Number(end) * 1_000)]],
+    ),
+  );
+}
+
+/** What a `part.json` says. Undefined: it can't be read, as where the power went while it was written. */
+export function readPart<T>(shape: z.ZodType<T>, text: string): T | undefined {
+  try {
+    return shape.parse(JSON.parse(text));
+  } catch {
+    return undefined; // The caller says where it lies.
+  }
 }
 
 /** Whether there is so little room on a disk that nothing should be begun: what goes on needs some to end whole. */
