@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { CanopyError, type EdgeProgress } from '@canopy/client/api';
+import type { EdgeProgress } from '@canopy/client/api';
+import { patient } from './patience.ts';
 
 const lookEveryMs = 500;
-/** Looks in a row that may fail for a passing reason: the drain goes on whether it is looked at or not. */
-const failuresBorne = 20;
 const barWidth = 30;
 
 /** How far a drain is, as one line. */
@@ -20,18 +19,14 @@ export async function watchDrain(
   look: () => Promise<EdgeProgress>,
   output: Pick<NodeJS.WriteStream, 'isTTY' | 'write'> | undefined,
 ): Promise<EdgeProgress> {
+  const lookPatiently = patient(look);
   let said = '';
-  let failures = 0;
   for (;;) {
-    const progress = await look().catch((error: unknown) => {
-      if (!CanopyError.from(error).retryable || ++failures > failuresBorne) throw error;
-      return undefined;
-    });
+    const progress = await lookPatiently();
     if (progress === undefined) {
       await delay(lookEveryMs);
       continue;
     }
-    failures = 0;
     const line = drainLine(progress);
     if (output !== undefined && line !== said) output.write(output.isTTY ? `\r${line}\u001b[K` : `${line}\n`);
     said = line;

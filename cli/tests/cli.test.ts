@@ -101,10 +101,11 @@ test('an edge, a plan and where an address would be placed are told to people, a
   const meetingId = await newMeeting(replica.httpAddress);
   await joined(mesh, replica, meetingId, 'Ada', { location: frankfurt });
   await joined(mesh, replica, meetingId, 'Ben', { location: singapore });
-  const [edge, plan, inGermany, edgeText, planText, placementText] = await Promise.all([
+  const [edge, plan, inGermany, inSydney, edgeText, planText, placementText] = await Promise.all([
     json('edges', 'show', 'sin-1'),
     json('meetings', 'explain', meetingId),
     json('placement', germanAddress),
+    json('placement', '-33.9,151.2', '--meeting', meetingId),
     canopy(['edges', 'show', 'sin-1']),
     canopy(['meetings', 'explain', meetingId]),
     canopy(['placement', germanAddress]),
@@ -136,6 +137,7 @@ test('an edge, a plan and where an address would be placed are told to people, a
       expect.objectContaining({ edgeId: 'sin-1', region: 'ap-southeast-1', score: expect.any(Number) }),
     ]),
   });
+  expect(inSydney).toMatchObject({ edgeId: 'sin-1' });
   expect(placementText.out).toMatch(/^fra-1, because .* \(least-path\)\.\n\nEDGE +REGION/);
 }, 90_000);
 

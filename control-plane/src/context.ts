@@ -101,7 +101,7 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
     edges: () => edges.list(),
     services: () => answersOf(adapters),
     geoBuiltAt: () => geo.builtAt,
-    certFile: config.tls?.certFile,
+    certificates,
   });
 
   const refused: OnRefused = (why, text) => {

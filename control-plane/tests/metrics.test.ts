@@ -1,5 +1,7 @@
+import { protocolVersion } from '@canopy/runtime/protocol';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
+import { RedisReplicaStore } from '../src/adapters/redis/replica-store.ts';
 import type { ControlPlane } from '../src/context.ts';
 import { egressUsdPerGb } from '../src/core/routing/egress-prices.ts';
 import { call, newMeeting } from '../src/testing/api.ts';
@@ -53,11 +55,17 @@ it('tells Prometheus of every edge and every replica, whichever replica is asked
   }
 });
 
-it('tells nobody of addresses who does not operate the mesh', async () => {
-  const ask = (authorization: string | null) =>
-    call(one.httpAddress, 'GET', '/v1/prometheus/targets', undefined, authorization);
-  expect((await ask(null)).status).toBe(401);
-  expect((await ask('Bearer test.not-the-secret-of-it')).status).toBe(401);
+it('tells addresses to whoever may look at the mesh, and to nobody else', async () => {
+  const ask = async (authorization: string | null) =>
+    (await call(one.httpAddress, 'GET', '/v1/prometheus/targets', undefined, authorization)).status;
+  const keyFor = async (scope: string) => {
+    const { body } = await call(one.httpAddress, 'POST', '/v1/keys', { name: scope, scopes: [scope] });
+    return `Bearer ${body.id}.${body.secret}`;
+  };
+  expect(await ask(null)).toBe(401);
+  expect(await ask('Bearer test.not-the-secret-of-it')).toBe(401);
+  expect(await ask(await keyFor('mesh.read'))).toBe(200);
+  expect(await ask(await keyFor('meetings'))).toBe(403);
 });
 
 it('forgets a replica that has stopped', async () => {
@@ -66,6 +74,29 @@ it('forgets a replica that has stopped', async () => {
   await expect.poll(knows, { timeout: 10_000 }).toBe(true);
   await third[Symbol.asyncDispose]();
   expect(await knows()).toBe(false);
+});
+
+it('tells Prometheus for hours of a replica that went without a word, unless another one answers at its address', async () => {
+  const redis = mesh.redis();
+  const lastSeen = async (agoMs: number, id: string, metricsAddress: string) => {
+    const store = new RedisReplicaStore(redis, mesh.config.namespace, () => Date.now() - agoMs);
+    await store.announce({ id, metricsAddress, protocol: protocolVersion - 1 }, 35_000);
+    return store;
+  };
+  const hour = 3_600_000;
+  await lastSeen(5 * hour, 'crashed', '10.0.0.1:8080');
+  await lastSeen(7 * hour, 'crashed-long-ago', '10.0.0.2:8080');
+  await lastSeen(60_000, 'started-anew', two.httpAddress);
+  await (await lastSeen(60_000, 'stopped', '10.0.0.3:8080')).withdraw('stopped');
+  const replicas = (await targetsOf(one)).filter(([, job]) => job === 'canopy-control-plane').map(([target]) => target);
+  expect(replicas.toSorted()).toEqual([one.httpAddress, two.httpAddress, '10.0.0.1:8080'].toSorted());
+  expect(await redis.hkeys(`${mesh.config.namespace}:replicas`)).not.toContain('crashed-long-ago');
+  // Who is not there keeps nobody from a newer version.
+  const versions = async () => {
+    const { body } = await call(one.httpAddress, 'GET', '/v1/health');
+    return (body.replicas as { protocol: number }[] | null)?.map(({ protocol }) => protocol);
+  };
+  await expect.poll(versions, { timeout: 10_000 }).toEqual([protocolVersion, protocolVersion]);
 });
 
 it('measures joins, cascades, regret, messages and how long events are under way', async () => {

@@ -143,7 +143,7 @@ test('what was backed up is all there after the database was lost, and who meets
 
   const server = databaseUrl(fresh.databaseUrl, 'postgres');
   await execute(server, 'DROP DATABASE canopy');
-  await follow('restore', { SERVER_URL: server, DATABASE_URL: fresh.databaseUrl });
+  await follow('restore', { SERVER_URL: server, DATABASE_URL: `${fresh.databaseUrl}?application_name=restore` });
   expect(await digests(fresh.databaseUrl)).toEqual(stored);
 
   const two = await startReplica(fresh.databaseUrl);

@@ -67,6 +67,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     return certificates;
   };
   const certificates = tls && follow(tls, (own) => requireIdentity(own, { role: 'edge', edgeId }));
+  const publicCertificates = config.public?.tls && follow(config.public.tls);
 
   const metrics = new Metrics();
   const workers = started.adopt(
@@ -137,7 +138,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     busConnected: () => bus.connected,
     neighbours: measured,
     keyFrameRequestDelayMs,
-    certificates: { mesh: tls?.certFile, public: config.public?.tls?.certFile },
+    certificates: { mesh: certificates, public: publicCertificates },
   });
 
   const grpc = started.adopt(
@@ -156,7 +157,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     (server) => server.close(),
   );
 
-  const measuringUrl = config.public && (await startMeasuring(config.public, follow, started));
+  const measuringUrl = config.public && (await startMeasuring(config.public, publicCertificates, started));
 
   const advertised = config.grpcAdvertised ?? { ...config.grpcListen, port: grpc.port };
   const grpcAddress = `${advertised.host}:${advertised.port}`;
@@ -213,14 +214,12 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
 
 /** Returns the URL that browsers are to ask. */
 async function startMeasuring(
-  { listen, url, tls }: NonNullable<Config['public']>,
-  follow: (files: CertificateFiles) => Certificates,
+  { listen, url }: NonNullable<Config['public']>,
+  certificates: Certificates | undefined,
   started: AsyncDisposableStack,
 ): Promise<string> {
-  const server = started.adopt(await startMeasuringServer({ ...listen, certificates: tls && follow(tls) }), (running) =>
-    running.close(),
-  );
-  const origin = url ?? `${tls === undefined ? 'http' : 'https'}://${listen.host}:${server.port}`;
+  const server = started.adopt(await startMeasuringServer({ ...listen, certificates }), (running) => running.close());
+  const origin = url ?? `${certificates === undefined ? 'http' : 'https'}://${listen.host}:${server.port}`;
   return new URL(measuringPath, origin).href;
 }
 

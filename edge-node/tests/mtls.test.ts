@@ -11,7 +11,7 @@ import { Certificates } from '@canopy/runtime/certificates';
 import { callMetadata, clientCredentials, type TlsFiles, unaryCall } from '@canopy/runtime/grpc';
 import type { Refusal } from '@canopy/runtime/tls-listener';
 import { type ServiceError, status } from '@grpc/grpc-js';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import {
   EdgeClient,
   FakePublisher,
@@ -251,4 +251,27 @@ test('a certificate whose key is not there yet changes nothing', async () => {
   expect(certificates.renew()).toBe(true);
   expect(certificates.renew()).toBe(false);
   expect(certificates.current.cert.equals(cert)).toBe(false);
+});
+
+test('metrics say when the certificate in use ends, whatever has become of its file', async () => {
+  await using edge = await startEdge('ending');
+  const ends = async () => {
+    const metrics = await (await fetch(`http://${edge.context.httpAddress}/metrics`)).text();
+    return Number(/^canopy_certificate_expiry_timestamp_seconds\{certificate="mesh"\} (\d+)$/m.exec(metrics)?.[1]);
+  };
+  const aDayLater = async (issue: () => Promise<TlsFiles>) => {
+    vi.setSystemTime(Date.now() + 86_400_000);
+    onTestFinished(() => void vi.useRealTimers());
+    const files = await issue();
+    vi.useRealTimers();
+    edge.context.reload();
+    return files;
+  };
+  const before = await ends();
+  const { certFile } = await aDayLater(() => own.issue('ending'));
+  expect(await ends()).toBe(before);
+  await rm(certFile);
+  expect(await ends()).toBe(before);
+  await aDayLater(() => edgeTls('ending'));
+  expect(await ends()).toBeGreaterThanOrEqual(before + 86_400);
 });

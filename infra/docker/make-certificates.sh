@@ -2,8 +2,8 @@
 # make-certificates.sh FOLDER NODE...: certificates for mutual TLS, one for each node, in FOLDER/NAME/NAME.pem. A node is
 # control-plane, edge/ID, edge (any of a group that shares a certificate), or something else, which is nobody of the mesh and may
 # call neither replicas nor edges. Its name is the last part of that, and its host's as well unless NODE=HOST,HOST... says another,
-# like 'edge=*.edges.canopy.internal'. Makes FOLDER/ca.key and FOLDER/ca.pem the first time: keep that key elsewhere. Run it again
-# to renew; nodes take the new files within ten seconds.
+# like 'edge=*.edges.canopy.internal'. Makes FOLDER/ca.key and FOLDER/ca.pem the first time: keep that key elsewhere. Put
+# it back and run it again to renew; nodes take the new files within ten seconds.
 set -euo pipefail
 folder=$1
 shift
@@ -14,6 +14,11 @@ cd "$folder"
 
 key() { openssl genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$1"; }
 
+# Nodes of another authority would be cut off from all others.
+if [[ -e ca.pem && ! -e ca.key ]]; then
+  echo "put ca.key, the key of $folder/ca.pem, back into $folder: without it nothing can be renewed" >&2
+  exit 1
+fi
 if [[ ! -e ca.key ]]; then
   key ca.key
   openssl req -x509 -new -key ca.key -subj '/CN=Canopy mesh' -days 3650 -out ca.pem \

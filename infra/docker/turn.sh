@@ -15,7 +15,7 @@ certificates=/certificates
   echo "allowed-peer-ip=$PUBLIC_ADDRESS"
   echo "pidfile=$settings.pid"
   echo "userdb=$database"
-  if [ -e "$certificates/turn.pem" ]; then
+  if [ -n "${TURN_TLS_URL:-}" ]; then
     echo "cert=$certificates/turn.pem"
     echo "pkey=$certificates/turn.key"
   else

@@ -63,11 +63,11 @@ interface Compose {
 }
 
 /** The compose file as Compose reads it: with merge keys, and variables in their places. */
-function compose(): Compose {
+function compose(more: Record<string, string> = {}): Compose {
   const text = readFileSync(join(docker, 'compose.yaml'), 'utf8').replace(
     /\$\{(\w+)(?::([-?])([^}]*))?\}/g,
     (_all, name: string, kind?: string, rest?: string) => {
-      const value = settings[name] ?? (kind === '-' ? rest : undefined);
+      const value = { ...settings, ...more }[name] ?? (kind === '-' ? rest : undefined);
       if (value === undefined) throw new Error(`${name} is not set`);
       return value;
     },
@@ -230,6 +230,9 @@ describe('the compose file', () => {
       controlPlanes: ['control-plane:8081'],
       tls: { certFile: '/certificates/edge.pem' },
     });
+    // A service that does not name it is not started anew when it is set: TURN over TLS would be told of, and not be there.
+    for (const name of ['edge', 'turn'])
+      expect(JSON.stringify(compose({ TURN_TLS_URL: 'turns:turn' }).services[name])).toContain('turns:turn');
   });
 
   test('lets nothing write to its file system or gain rights, and shows the world only what it is to reach', () => {
@@ -352,6 +355,13 @@ describe('the compose file', () => {
     });
     expect(verify.stdout).toContain('OK');
     expect(statSync(files('edge.key')).mode & 0o077).toBe(0);
+
+    // The key of the authority is kept elsewhere, and not made anew by mistake.
+    rmSync(join(folder, 'ca.key'));
+    const authority = readFileSync(join(folder, 'ca.pem'));
+    expect(make()).toMatchObject({ status: 1, stderr: expect.stringContaining('put ca.key') });
+    expect(readFileSync(join(folder, 'ca.pem'))).toEqual(authority);
+    expect(certificates.renew()).toBe(false);
   });
 
   test('the settings of its bus are those that the cloud’s bus has been tried with', () => {

@@ -143,6 +143,11 @@ describe.skipIf(terraformLeftOut(process.env))('hosts', () => {
     const config = toConfig(readEnvironment(Object.fromEntries(lines.map((line) => line.trim().split('=')))));
     expect(config).toMatchObject({ edgeId: 'fra-1', media: { firstPort: 44_300 }, links: { maxPort: 43_999 } });
     expect(config.tls).toBeDefined();
+    // A page that came over HTTPS measures over HTTPS only.
+    expect(config.public).toMatchObject({
+      url: 'https://fra-1.example.org:8443',
+      tls: { keyFile: expect.any(String) },
+    });
   });
 
   test('systemd waits longer for an edge than it may drain', () => {
@@ -196,13 +201,14 @@ describe.skipIf(terraformLeftOut(process.env))('hosts', () => {
     expect(told(1)).toEqual([]);
   });
 
-  test('a release that is not the one asked for is not unpacked', () => {
+  test('a release that is not the one asked for is not unpacked, and not kept', () => {
     const scratch = host('edge');
     const forged = answers(edgeSecret, { 's3 cp': '' });
     const { code, errors } = scratch.runScript('usr/local/lib/canopy/prepare', forged);
     expect(code).not.toBe(0);
     expect(errors).toContain('did NOT match');
     expect(() => scratch.read('opt/canopy/.release')).toThrow('ENOENT');
+    expect(readdirSync(join(scratch.root, 'tmp'))).toEqual([]);
   });
 
   test('a replica starts with settings that it understands', () => {
@@ -309,6 +315,7 @@ describe.skipIf(terraformLeftOut(process.env))('hosts', () => {
     const forged = prepare(packedProgram('grafana-12/bin/grafana', 'another'));
     expect(forged.code).not.toBe(0);
     expect(forged.errors).toContain('did NOT match');
+    expect(readdirSync(join(scratch.root, 'tmp'))).toEqual([]);
     expect(prepare(packed)).toMatchObject({ code: 0, errors: '' });
     expect(scratch.read('opt/grafana/bin/grafana')).toBe('a program');
     // It is there.

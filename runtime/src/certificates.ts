@@ -46,6 +46,11 @@ export class Certificates {
     return this.#current;
   }
 
+  /** When the one in use ends, Unix ms. */
+  get endsAt(): number {
+    return Date.parse(new X509Certificate(this.#current.cert).validTo);
+  }
+
   onRenewed(listener: (pem: Pem) => void): () => void {
     return this.#changes.on('renewed', listener);
   }

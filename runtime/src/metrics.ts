@@ -1,12 +1,14 @@
-import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, type OpenMetricsContentType, Registry } from 'prom-client';
 import packageFile from '../package.json' with { type: 'json' };
+import type { Certificates } from './certificates.ts';
 import { protocolVersion } from './protocol.ts';
 import { traceIds } from './tracing.ts';
 
 /** Values by one label. */
 export type Labelled = readonly (readonly [label: string, value: number])[];
+
+/** The certificate that nodes show each other, and the one that browsers see. Undefined: without TLS. */
+export type CertificatesInUse = Readonly<Record<'mesh' | 'public', Pick<Certificates, 'endsAt'> | undefined>>;
 
 /** Latencies from a local call to what nobody waits for any more, seconds. */
 const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -81,25 +83,22 @@ export class MetricSet {
     });
   }
 
-  /** When certificates end, by what they are for; read anew with each scrape: they may have been replaced. */
-  certificates(files: Readonly<Record<'mesh' | 'public', string | undefined>>): void {
+  /** When the certificates in use end, by what they are for, whatever is in their files by now. */
+  certificates(inUse: CertificatesInUse): void {
     this.labelled(
       'canopy_certificate_expiry_timestamp_seconds',
       'When a certificate of this node ends, Unix time: that of the mesh, or the one that browsers see.',
       'certificate',
       () =>
-        Object.entries(files).flatMap(([name, file]): Labelled => (file === undefined ? [] : [[name, expiryOf(file)]])),
+        Object.entries(inUse).flatMap(
+          ([name, one]): Labelled => (one === undefined ? [] : [[name, one.endsAt / 1_000]]),
+        ),
     );
   }
 
   #gauge(name: string, help: string, labelNames: string[], collect?: () => void | Promise<void>): Gauge {
     return new Gauge({ name, help, labelNames, registers: [this.registry], ...(collect && { collect }) });
   }
-}
-
-/** Unix time, s. */
-function expiryOf(file: string): number {
-  return Date.parse(new X509Certificate(readFileSync(file)).validTo) / 1_000;
 }
 
 function bounded(values: Labelled, others: 'sum' | 'largest'): Labelled {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MeshEvent } from '@canopy/client/api';
 import type { Command } from 'commander';
+import { patient } from '../patience.ts';
 import type { Run } from '../program.ts';
 
 const lookEveryMs = 1_000;
@@ -14,13 +15,18 @@ export function addEvents(program: Command, run: Run): void {
     .action(
       run(async ({ api, json }, { follow }: { follow?: true }) => {
         let last: string | undefined;
-        do {
+        const look = async () => {
           for (const event of await api.operators.events(last)) {
             console.log(json ? JSON.stringify(event) : inWords(event));
             last = event.id;
           }
-          if (follow) await delay(lookEveryMs);
-        } while (follow);
+        };
+        await look();
+        const lookPatiently = patient(look);
+        while (follow) {
+          await delay(lookEveryMs);
+          await lookPatiently();
+        }
       }),
     );
 }

@@ -11,6 +11,8 @@ export function addPlacement(program: Command, run: Run): void {
     .command('placement <where>')
     .description('the edge that an IP address, or a place such as 52.5,13.4, would be put on now, and why')
     .option('--meeting <meeting>', 'as somebody who joins this meeting')
+    // A latitude of the south looks like an option.
+    .allowUnknownOption()
     .action(
       run(async ({ api, json }, where: string, { meeting }: { meeting?: string }) => {
         const decision = await api.operators.foresee({

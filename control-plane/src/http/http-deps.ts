@@ -83,7 +83,7 @@ export interface HttpDeps {
   meshLog: Pick<MeshLog, 'read'>;
   /** Where somebody would be placed who is the first in a meeting. */
   foresee(client: ClientOrigin): PlacementDecision;
-  replicas: Pick<Replicas, 'list'>;
+  replicas: Pick<Replicas, 'expected'>;
   draining: Draining;
   edges: {
     list(): readonly EdgeRecord[];

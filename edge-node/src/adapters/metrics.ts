@@ -1,6 +1,6 @@
 import type { NeighbourRtt } from '@canopy/proto/bus';
 import type { ErrorCode } from '@canopy/runtime/errors';
-import { MetricSet } from '@canopy/runtime/metrics';
+import { type CertificatesInUse, MetricSet } from '@canopy/runtime/metrics';
 import type { Refusal } from '@canopy/runtime/tls-listener';
 import type { Failover } from '../app/cascade/failover.ts';
 import type { EdgeCounts, LinkUsage } from '../app/inspection.ts';
@@ -18,8 +18,7 @@ export interface MetricsSource {
   busConnected: () => boolean;
   neighbours: () => readonly NeighbourRtt[];
   keyFrameRequestDelayMs: number;
-  /** Files with the certificate of the mesh, and the one that browsers see. Undefined: without TLS. */
-  certificates: { mesh: string | undefined; public: string | undefined };
+  certificates: CertificatesInUse;
 }
 
 const gapBuckets = [0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1, 2, 5];

@@ -15,7 +15,7 @@ const idleReplica: Parameters<ReplicaMetrics['observe']>[0] = {
   edges: () => [],
   services: () => ({ database: async () => true, redis: async () => true, bus: async () => true }),
   geoBuiltAt: () => undefined,
-  certFile: undefined,
+  certificates: undefined,
 };
 
 const idleEdge: Parameters<EdgeMetrics['observe']>[0] = {

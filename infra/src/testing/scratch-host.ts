@@ -58,10 +58,16 @@ export class ScratchHost implements Disposable {
   runScript(path: string, answers: CloudAnswers): { code: number | null; errors: string; calls: string[] } {
     this.playCloud(answers, { root: this.root, bin: 'bin' });
     this.write('bin/systemctl', player('systemctl', this.root), 0o755);
+    mkdirSync(join(this.root, 'tmp'), { recursive: true });
     const group = spawnSync('id', ['-gn'], { encoding: 'utf8' }).stdout.trim();
     const { status, stderr } = spawnSync('bash', [join(this.root, path)], {
       encoding: 'utf8',
-      env: { PATH: `${join(this.root, 'bin')}:${process.env.PATH}`, CANOPY_ROOT: this.root, CANOPY_GROUP: group },
+      env: {
+        PATH: `${join(this.root, 'bin')}:${process.env.PATH}`,
+        TMPDIR: join(this.root, 'tmp'),
+        CANOPY_ROOT: this.root,
+        CANOPY_GROUP: group,
+      },
     });
     const calls = this.read('calls')
       .split('\n')

@@ -1,6 +1,6 @@
 import { MigrateReason } from '@canopy/proto/signal';
 import { type ErrorCode, errorClass } from '@canopy/runtime/errors';
-import { MetricSet } from '@canopy/runtime/metrics';
+import { type CertificatesInUse, MetricSet } from '@canopy/runtime/metrics';
 import type { Refusal } from '@canopy/runtime/tls-listener';
 import type { JoinStage } from '../../app/session/join.ts';
 import type { EdgeRecord } from '../../core/edges/edge-record.ts';
@@ -16,7 +16,7 @@ export interface MetricSources {
   /** When the data of the oldest GeoIP database was put together, ms; undefined: there is none. */
   geoBuiltAt: () => number | undefined;
   /** Undefined: without TLS. */
-  certFile: string | undefined;
+  certificates: CertificatesInUse['mesh'];
 }
 
 const wayBuckets = [0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
@@ -177,7 +177,7 @@ export class Metrics {
   }
 
   /** Gauges that are read when scraped. */
-  observe({ connections, rooms, edges, services, geoBuiltAt, certFile }: MetricSources): void {
+  observe({ connections, rooms, edges, services, geoBuiltAt, certificates }: MetricSources): void {
     this.#set.gauge('canopy_signal_connections', 'Open WebSocket connections.', connections);
     this.#set.gauge('canopy_signal_sessions', 'Participants connected here.', () =>
       rooms().reduce((sum, room) => sum + room.sessions().length, 0),
@@ -195,7 +195,7 @@ export class Metrics {
         return builtAt === undefined ? undefined : builtAt / 1000;
       },
     );
-    this.#set.certificates({ mesh: certFile, public: undefined });
+    this.#set.certificates({ mesh: certificates, public: undefined });
   }
 }
 

@@ -6,7 +6,12 @@ import { onRedis } from './connection.ts';
 
 const stored = z.object({ metricsAddress: z.string(), protocol: z.number().optional(), untilMs: z.number() });
 
-/** Replicas in Redis: one hash, by id. Those that did not withdraw are left out when their time is over, and taken out by whoever sees that. */
+type Stored = z.infer<typeof stored> & { id: string };
+
+/** How long one that did not withdraw is missed: as long as an alert asks whether a node was there before. */
+const missedForMs = 6 * 3_600_000;
+
+/** Replicas in Redis: one hash, by id. Those that did not withdraw are missed when their time is over, and taken out at last by whoever sees that. */
 export class RedisReplicaStore implements ReplicaStore {
   readonly #redis: Redis;
   readonly #key: string;
@@ -28,11 +33,25 @@ export class RedisReplicaStore implements ReplicaStore {
   }
 
   async list(): Promise<readonly Replica[]> {
-    const all = Object.entries(await onRedis(() => this.#redis.hgetall(this.#key)));
-    const known = all.map(([id, json]) => ({ id, ...stored.parse(JSON.parse(json)) }));
-    const isOver = ({ untilMs }: { untilMs: number }) => untilMs < this.#now();
-    await Promise.all(known.filter(isOver).map(({ id }) => this.withdraw(id)));
-    const present = known.filter((one) => !isOver(one));
-    return present.map(({ id, metricsAddress, protocol }) => ({ id, metricsAddress, protocol: versionOf(protocol) }));
+    const now = this.#now();
+    return (await this.#all()).filter(({ untilMs }) => untilMs >= now).map(replicaOf);
   }
+
+  async missed(): Promise<readonly Replica[]> {
+    const now = this.#now();
+    return (await this.#all()).filter(({ untilMs }) => untilMs < now).map(replicaOf);
+  }
+
+  async #all(): Promise<Stored[]> {
+    const fields = Object.entries(await onRedis(() => this.#redis.hgetall(this.#key)));
+    const all = fields.map(([id, json]) => ({ id, ...stored.parse(JSON.parse(json)) }));
+    const since = this.#now() - missedForMs;
+    const isForgotten = ({ untilMs }: Stored) => untilMs < since;
+    await Promise.all(all.filter(isForgotten).map(({ id }) => this.withdraw(id)));
+    return all.filter((one) => !isForgotten(one));
+  }
+}
+
+function replicaOf({ id, metricsAddress, protocol }: Stored): Replica {
+  return { id, metricsAddress, protocol: versionOf(protocol) };
 }

@@ -16,6 +16,8 @@ export interface ReplicaStore {
   announce(replica: Replica, forMs: number): Promise<void>;
   withdraw(replicaId: string): Promise<void>;
   list(): Promise<readonly Replica[]>;
+  /** Those that went without withdrawing, for some hours. */
+  missed(): Promise<readonly Replica[]>;
 }
 
 export interface ReplicasDeps {
@@ -37,7 +39,18 @@ export class Replicas {
 
   /** Sorted by id. Errors: STATE_UNAVAILABLE. */
   async list(): Promise<readonly Replica[]> {
-    return (await this.#deps.store.list()).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    return (await this.#deps.store.list()).toSorted(byId);
+  }
+
+  /**
+   * Those there are, and those that went without a word, unless another one answers at their address: who is not looked at any
+   * more is not found missing either. Sorted by id. Errors: STATE_UNAVAILABLE.
+   */
+  async expected(): Promise<readonly Replica[]> {
+    const { store } = this.#deps;
+    const [present, missed] = await Promise.all([store.list(), store.missed()]);
+    const taken = new Set(present.map(({ metricsAddress }) => metricsAddress));
+    return [...present, ...missed.filter(({ metricsAddress }) => !taken.has(metricsAddress))].toSorted(byId);
   }
 
   /** Makes a replica known until the returned function is called. */
@@ -52,4 +65,8 @@ export class Replicas {
       await store.withdraw(replica.id).catch(failed);
     };
   }
+}
+
+function byId(a: Replica, b: Replica): number {
+  return a.id < b.id ? -1 : 1;
 }

@@ -7,7 +7,7 @@ const response = z
   .array(z.object({ targets: z.array(z.string()), labels: z.record(z.string(), z.string()) }))
   .describe('As `http_sd_configs` of Prometheus wants it');
 
-/** `GET /v1/prometheus/targets`: every edge that is not known to be gone, and every replica. */
+/** `GET /v1/prometheus/targets`: every edge that is not known to be gone, and every replica, those that went without a word included. */
 export const prometheusTargets: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
   app.get(
     '/v1/prometheus/targets',
@@ -20,8 +20,8 @@ export const prometheusTargets: FastifyPluginCallbackZod<HttpDeps> = (app, deps,
       },
     },
     async (request) => {
-      deps.access.require(await principalOf(deps, request), { action: 'mesh.operate' });
-      const replicas = await deps.replicas.list();
+      deps.access.require(await principalOf(deps, request), { action: 'mesh.read' });
+      const replicas = await deps.replicas.expected();
       const edges = deps.edges
         .list()
         .filter(({ status, heartbeat }) => status !== 'dead' && heartbeat.httpAddress !== '');

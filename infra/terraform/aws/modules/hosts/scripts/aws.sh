@@ -14,17 +14,17 @@ imds() {
 }
 
 # Puts the release into /opt/canopy, unless that one is there.
-fetch_release() {
-  local folder="$ROOT/opt/canopy" archive
+fetch_release() (
+  folder="$ROOT/opt/canopy"
   [ "$(cat "$folder/.release" 2>/dev/null || true)" = "$RELEASE_SHA256" ] && return
   archive=$(mktemp)
+  trap 'rm -f "$archive"' EXIT
   aws s3 cp --quiet --region "$RELEASE_REGION" "s3://$RELEASE_BUCKET/$RELEASE_KEY" "$archive"
   echo "$RELEASE_SHA256  $archive" | sha256sum --check --quiet
   mkdir -p "$folder"
   tar -xzf "$archive" -C "$folder"
-  rm "$archive"
   echo "$RELEASE_SHA256" > "$folder/.release"
-}
+)
 
 # A field of a JSON secret, as it stands.
 secret() {
