@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { access, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { access, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,6 +8,8 @@ import { TrackKind } from '@canopy/proto/media';
 import { silentLogger } from '@canopy/runtime/logger';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
+import { PostgresCompositionJobs } from '../src/adapters/postgres/composition-jobs.ts';
+import { connectPostgres } from '../src/adapters/postgres/database.ts';
 import { startCompositor } from '../src/compositor/context.ts';
 import type { ControlPlane } from '../src/context.ts';
 import { call, codeOf, newMeeting } from '../src/testing/api.ts';
@@ -51,9 +53,9 @@ async function query(sql: string): Promise<object[]> {
 }
 
 /** A compositor for one test. */
-function compositor(ffmpeg = 'ffmpeg', keptForMs?: number): AsyncDisposable {
+function compositor(ffmpeg = 'ffmpeg', keptForMs?: number, recordings = folder): AsyncDisposable {
   const { databaseUrl, logLevel } = mesh.config;
-  const config = { recordings: folder, workDir: folder, ffmpeg, keptForMs, databaseUrl, logLevel };
+  const config = { recordings, workDir: folder, ffmpeg, keptForMs, databaseUrl, logLevel };
   const started = startCompositor(config, silentLogger);
   onTestFinished(() => started[Symbol.asyncDispose]());
   return started;
@@ -87,6 +89,19 @@ async function encode(kind: 'audio' | 'video', seconds: number, source: string):
   const input = ['-loglevel', 'error', '-f', 'lavfi', '-i', source, '-t', String(seconds)];
   await run('ffmpeg', [...input, ...codec, ...segments, '%05d.mkv'], { cwd });
   return cwd;
+}
+
+/** Writes a part whose picture changes its size, as of a phone that is turned, and returns its id. */
+async function writeChangingPart(recordingId: string, pieces: { source: string; seconds: number }[]): Promise<string> {
+  const partId = randomUUID();
+  const folders = await Promise.all(pieces.map(({ source, seconds }) => encode('video', seconds, source)));
+  const cwd = join(folder, recordingId, partId);
+  await mkdir(cwd, { recursive: true });
+  const list = join(folder, `${partId}.txt`);
+  await writeFile(list, folders.map((one) => `file '${join(one, '00000.mkv')}'\n`).join(''));
+  const input = ['-loglevel', 'error', '-f', 'concat', '-safe', '0', '-i', list, '-c', 'copy'];
+  await run('ffmpeg', [...input, ...segments, '%05d.mkv'], { cwd });
+  return partId;
 }
 
 /** A meeting that was recorded for so many seconds; somebody was heard from the beginning, and seen a second later. */
@@ -186,6 +201,35 @@ it('shows who speaks large with the others below, and first beside a shared scre
   expect([await colourAt(id, 8, center), await colourAt(id, 8, beside)]).toEqual(['lime', 'blue']);
 });
 
+it('goes on with picture and sound when a camera changes its size', async () => {
+  const meetingId = await newMeeting(url);
+  const ada = await joined(mesh, one, meetingId, 'Ada', { location: frankfurt });
+  const [sound, sight] = [await published(ada, microphone), await published(ada, camera)];
+  edge.recordedParts = [];
+  const id = String((await call(url, 'POST', `/v1/meetings/${meetingId}/recordings`)).body.id);
+  const plain = (colour: string, size: string) => ({ source: `color=c=${colour}:size=${size}:rate=15`, seconds: 1 });
+  const pieces = [plain('red', '320x180'), plain('blue', '640x360'), plain('lime', '360x640')];
+  const times = { startedAtMs: 1_000_000_000, writtenUntilMs: 1_000_003_000 };
+  const common = { ...times, edgeId: 'eu-central-1', segments: 3, bytes: 9, running: false };
+  edge.recordedParts = [
+    { ...common, partId: await writePart(id, 'audio', 3), trackId: sound, kind: TrackKind.AUDIO },
+    { ...common, partId: await writeChangingPart(id, pieces), trackId: sight, kind: TrackKind.VIDEO },
+  ];
+  const path = `/v1/meetings/${meetingId}/recordings/${id}`;
+  await call(url, 'POST', `${path}/stop`);
+  compositor();
+  await expect.poll(async () => (await composition(path)).status, patience).toBe('ready');
+  expect(await durationOf(id)).toBeCloseTo(3, 0);
+  const [center, left, right, beside] = ['640:360', '450:360', '820:360', '400:360'];
+  expect([await colourAt(id, 0.5, center), await colourAt(id, 1.5, center)]).toEqual(['red', 'blue']);
+  const turned = [left, center, right, beside].map((place) => colourAt(id, 2.5, place));
+  expect(await Promise.all(turned)).toEqual(['lime', 'lime', 'lime', 'dark']);
+  expect([await loudness(id, 0.5), await loudness(id, 2.2)]).toEqual([
+    expect.closeTo(-21, -1),
+    expect.closeTo(-21, -1),
+  ]);
+});
+
 it('leaves out a pause, which the manifest shows', async () => {
   const meetingId = await newMeeting(url);
   const ada = await joined(mesh, one, meetingId, 'Ada', { location: frankfurt });
@@ -215,18 +259,22 @@ it('leaves out a pause, which the manifest shows', async () => {
   compositor();
   await expect.poll(async () => (await composition(`${path}/${id}`)).status, patience).toBe('ready');
   expect(await composition(`${path}/${id}`)).toMatchObject({ durationMs: 4_000 });
-  const { stdout } = await run('ffprobe', [
-    '-v',
-    'error',
-    '-show_entries',
-    'format=duration',
-    '-of',
-    'csv=p=0',
-    file(id),
-  ]);
-  expect(Number(stdout)).toBeCloseTo(4, 0);
+  expect(await durationOf(id)).toBeCloseTo(4, 0);
   expect([await colourAt(id, 1, '640:360'), await colourAt(id, 3, '640:360')]).toEqual(['red', 'blue']);
 });
+
+/** How long the composed file is, in seconds. */
+async function durationOf(id: string): Promise<number> {
+  const args = ['-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', file(id)];
+  return Number((await run('ffprobe', args)).stdout);
+}
+
+/** How loud half a second of the composed sound is on average, dB of full scale. */
+async function loudness(id: string, second: number): Promise<number> {
+  const args = ['-ss', String(second), '-t', '0.5', '-i', file(id), '-af', 'volumedetect', '-vn', '-f', 'null', '-'];
+  const { stderr } = await run('ffmpeg', args);
+  return Number(/mean_volume: (\S+) dB/.exec(stderr)?.[1]);
+}
 
 /** Which colour dominates the composed picture at a time, around `x:y`. */
 async function colourAt(id: string, second: number, place: string): Promise<string | undefined> {
@@ -274,9 +322,67 @@ it('follows another compositor that was ended in the middle', async () => {
   const slow = compositor(hangs);
   await expect.poll(async () => (await composition(path)).status, patience).toBe('composing');
   await slow[Symbol.asyncDispose]();
-  await query(`UPDATE recordings SET lease_until = now() WHERE composition = 'composing'`);
   compositor();
   await expect.poll(async () => (await composition(path)).status, patience).toBe('ready');
+});
+
+/** Has what failed tried again at once; returns how many that were. */
+const hurry = async (id: string) => {
+  const waits = `composer IS NULL AND composition_error IS NOT NULL AND lease_until IS NOT NULL`;
+  return (await query(`UPDATE recordings SET lease_until = NULL WHERE id = '${id}' AND ${waits} RETURNING id`)).length;
+};
+
+it('goes on trying while the store is away, and composes when it is back', async () => {
+  const { path, id } = await recorded();
+  // A way that leads nowhere: any use of it fails.
+  const away = join(folder, randomUUID());
+  await symlink(away, away);
+  const cutOff = compositor('ffmpeg', undefined, away);
+  let failures = 0;
+  const failed = async () => {
+    failures += await hurry(id);
+    return failures;
+  };
+  await expect.poll(failed, patience).toBe(4);
+  expect(await composition(path)).toMatchObject({ error: 'STORAGE_UNAVAILABLE' });
+  await cutOff[Symbol.asyncDispose]();
+  await hurry(id);
+  compositor();
+  await expect.poll(async () => (await composition(path)).status, patience).toBe('ready');
+});
+
+/** Jobs as a compositor has them that is lost with each it takes. */
+function lostJobs(id: string) {
+  const db = connectPostgres({ url: mesh.config.databaseUrl, timeoutMs: 10_000, maxConnections: 1 }, silentLogger);
+  onTestFinished(() => db.destroy());
+  const jobs = new PostgresCompositionJobs(db, 'lost');
+  const claim = async () => {
+    await query(`UPDATE recordings SET lease_until = now() - interval '1 second' WHERE id = '${id}'`);
+    return (await jobs.claim())?.id;
+  };
+  return { jobs, claim };
+}
+
+it('does not take lost compositors for failures', async () => {
+  const { path, id } = await recorded();
+  const { jobs, claim } = lostJobs(id);
+  expect([await claim(), await claim(), await claim()]).toEqual([id, id, id]);
+  await jobs.failed(id, 'STORAGE_UNAVAILABLE', 'later');
+  expect(await claim()).toBe(id);
+  await jobs.failed(id, 'RECORDING_FAILED', 'soon');
+  expect(await composition(path)).toMatchObject({ status: 'waiting', error: 'RECORDING_FAILED' });
+  expect((await call(url, 'DELETE', path)).status).toBe(204);
+});
+
+it('gives a recording up that ends every compositor', async () => {
+  const events = await told();
+  const { path, id } = await recorded();
+  const { claim } = lostJobs(id);
+  let claims = 0;
+  while (claims < 10 && (await claim()) === id) claims++;
+  expect(claims).toBe(6);
+  expect(await composition(path)).toMatchObject({ status: 'failed', error: 'RECORDING_FAILED' });
+  expect((await events(id)).at(-1)).toMatchObject({ type: 'recording.failed', error: 'RECORDING_FAILED' });
 });
 
 it('shows a recording in which there is nothing as failed', async () => {

@@ -1,6 +1,11 @@
 import { TrackKind } from '@canopy/proto/media';
 import { RecordingAction, RecordingStatus } from '@canopy/proto/recording';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { silentLogger } from '@canopy/runtime/logger';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { connectPostgres } from '../src/adapters/postgres/database.ts';
+import { PostgresRecordingRecords } from '../src/adapters/postgres/recording-records.ts';
+import { RedisMeetingStore } from '../src/adapters/redis/meeting-store.ts';
+import { noticeOf } from '../src/app/recording/recordings.ts';
 import type { ControlPlane } from '../src/context.ts';
 import { call, codeOf, newMeeting } from '../src/testing/api.ts';
 import type { FakeEdge } from '../src/testing/fake-edge.ts';
@@ -77,6 +82,58 @@ it('tells everybody at once, and who comes later, through pause and resume to th
   await expect.poll(told, patience).toEqual([RUNNING, PAUSED, RUNNING, STOPPED]);
   const dan = await joined(mesh, one, meetingId, 'Dan');
   expect(dan.answer.meeting?.recording).toBeUndefined();
+});
+
+/** The database alone, as of a replica that is lost before it tells anybody. */
+function lostReplica(): PostgresRecordingRecords {
+  const db = connectPostgres({ url: mesh.config.databaseUrl, timeoutMs: 10_000, maxConnections: 1 }, silentLogger);
+  onTestFinished(() => db.destroy());
+  return new PostgresRecordingRecords(db);
+}
+
+it('tells what the replica that did it was lost before it told: that it goes on, and that it ends', async () => {
+  const meetingId = await newMeeting(url);
+  const ada = await joined(mesh, one, meetingId, 'Ada', { location: frankfurt });
+  await published(ada, microphone);
+  const told = () =>
+    ada.client.events().flatMap(({ recordingChanged }) => (recordingChanged ? [recordingChanged.status] : []));
+  const { RUNNING, PAUSED, STOPPED } = RecordingStatus;
+  const id = await start(meetingId);
+  await call(url, 'POST', recordings(meetingId, `/${id}/pause`));
+  await expect.poll(told, patience).toEqual([RUNNING, PAUSED]);
+  const lost = lostReplica();
+  await lost.setStatus(meetingId, id, 'running');
+  await expect.poll(told, patience).toEqual([RUNNING, PAUSED, RUNNING]);
+  await lost.setStatus(meetingId, id, 'stopped');
+  await expect.poll(told, patience).toEqual([RUNNING, PAUSED, RUNNING, STOPPED]);
+  expect((await joined(mesh, two, meetingId, 'Ben')).answer.meeting?.recording).toBeUndefined();
+});
+
+it('tells the end of a recording that no edge ever had', async () => {
+  const meetingId = await newMeeting(url);
+  const ada = await joined(mesh, one, meetingId, 'Ada');
+  const id = await start(meetingId);
+  await lostReplica().setStatus(meetingId, id, 'stopped');
+  const told = () => ada.client.events().map(({ recordingChanged }) => recordingChanged?.status);
+  await expect.poll(told, patience).toContain(RecordingStatus.STOPPED);
+});
+
+it('goes by the latest notice, in whichever order replicas tell them', async () => {
+  const meetingId = await newMeeting(url);
+  await joined(mesh, one, meetingId, 'Ada');
+  const id = await start(meetingId);
+  const records = lostReplica();
+  const [paused, resumed] = [
+    await records.setStatus(meetingId, id, 'paused'),
+    await records.setStatus(meetingId, id, 'running'),
+  ];
+  const { namespace, timing } = mesh.config;
+  const store = new RedisMeetingStore(mesh.redis(), { namespace, ...timing });
+  const tell = (recording = resumed) =>
+    recording && store.setRecording(meetingId, noticeOf(recording), recording.revision);
+  await tell(resumed);
+  expect(await tell(paused)).toEqual({ events: [] });
+  expect((await joined(mesh, two, meetingId, 'Ben')).answer.meeting?.recording?.status).toBe(RecordingStatus.RUNNING);
 });
 
 it('lets only hosts and cohosts, and keys of the meeting, decide, and records once at a time', async () => {

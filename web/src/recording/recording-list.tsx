@@ -1,5 +1,5 @@
 import type { OwnRecordingInfo, RecordingInfo } from '@canopy/client';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
 import { ErrorNotice } from '../design/error-notice.tsx';
@@ -8,6 +8,7 @@ import { useAction } from '../lib/use-action.ts';
 import { usePolled } from '../lib/use-polled.ts';
 import { RecordingEntry } from './recording-entry.tsx';
 import styles from './recordings-page.module.css';
+import { unhurried } from './unhurried.ts';
 
 type Recording = RecordingInfo | OwnRecordingInfo;
 
@@ -32,7 +33,8 @@ const refusals: ReadonlySet<string> = new Set(['SIGN_IN_REQUIRED', 'TOKEN_INVALI
 /** Recordings, the newest first, as they come along; older ones when they are asked for. */
 export function RecordingList({ load, none, refused }: RecordingListProps) {
   const { t } = useTranslation('recording');
-  const { value: newest, error } = usePolled(load);
+  const polled = useMemo(() => unhurried(() => load()), [load]);
+  const { value: newest, error } = usePolled(polled);
   const [further, setFurther] = useState<RecordingPage | null>(null);
   const [deleted, setDeleted] = useState<ReadonlySet<string>>(new Set());
   const more = useAction();

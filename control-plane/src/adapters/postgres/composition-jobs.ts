@@ -1,17 +1,34 @@
 import { type Kysely, sql } from 'kysely';
 import type { CompositionJobs } from '../../app/recording/ports.ts';
+import type { Retry } from '../../core/recording/composition.ts';
 import type { Recording } from '../../core/recording/recording.ts';
 import { onPostgres } from './database.ts';
 import { newsOf, toRecording } from './recording-records.ts';
 import type { Database } from './schema.ts';
 import { enqueue } from './webhook-outbox.ts';
 
+/** Failures; one that passes counts for nothing, and is tried for a day. */
 const mostAttempts = 3;
+/** Processes that were lost with a job: may be anything, but not so often. Every claim counts as lost until its outcome is known. */
+const mostLost = 6;
 const leaseUntil = sql<Date>`now() + interval '20 seconds'`;
-const tryAgainAt = sql<Date>`now() + interval '5 seconds'`;
+const tryAgainAt = {
+  soon: sql<Date>`now() + interval '5 seconds'`,
+  later: sql<Date>`
+    now() + GREATEST(interval '5 seconds', LEAST(interval '5 minutes', (now() - coalesce(failing_since, now())) / 10))`,
+  never: sql<null>`NULL`,
+} as const satisfies Record<Retry, unknown>;
+const isOver = {
+  soon: sql<boolean>`attempts + 1 >= ${mostAttempts}`,
+  later: sql<boolean>`failing_since < now() - interval '1 day'`,
+  never: sql<boolean>`true`,
+} as const satisfies Record<Retry, unknown>;
+const outcomeKnown = sql<number>`GREATEST(lost_claims - 1, 0)`;
 /** Edges that are told nothing more have stopped by then. */
 const writtenUntil = sql<Date>`now() - interval '30 seconds'`;
 const mostAtOnce = 100;
+/** Why a job failed whose processes were lost with it. */
+const deadlyCode = 'RECORDING_FAILED';
 
 /** Jobs of one process that composes, as rows of recordings under lease. */
 export class PostgresCompositionJobs implements CompositionJobs {
@@ -26,13 +43,14 @@ export class PostgresCompositionJobs implements CompositionJobs {
 
   claim(): Promise<Recording | undefined> {
     return onPostgres(async () => {
+      await this.#giveUpDeadly();
       const row = await this.#db
         .updateTable('recordings')
         .set((row) => ({
           composition: 'composing',
           composer: this.#composer,
           lease_until: leaseUntil,
-          attempts: row('attempts', '+', 1),
+          lost_claims: row('lost_claims', '+', 1),
         }))
         .where('id', '=', (one) =>
           one
@@ -83,26 +101,32 @@ export class PostgresCompositionJobs implements CompositionJobs {
     });
   }
 
-  failed(recordingId: string, errorCode: string, mayPass: boolean): Promise<void> {
+  failed(recordingId: string, errorCode: string, retry: Retry): Promise<void> {
     return onPostgres(async () => {
       await this.#db.transaction().execute(async (trx) => {
         const failed = await this.#mine(recordingId, trx)
           .set((row) => ({
-            composition: row
-              .case()
-              .when('attempts', '<', mayPass ? mostAttempts : 0)
-              .then(sql<'waiting'>`'waiting'`)
-              .else(sql<'failed'>`'failed'`)
-              .end(),
+            composition: sql<'waiting' | 'failed'>`CASE WHEN ${isOver[retry]} THEN 'failed' ELSE 'waiting' END`,
+            attempts: row('attempts', '+', retry === 'later' ? 0 : 1),
+            lost_claims: outcomeKnown,
+            failing_since: retry === 'later' ? sql<Date>`coalesce(failing_since, now())` : null,
             composition_error: errorCode,
             composer: null,
-            lease_until: tryAgainAt,
+            lease_until: tryAgainAt[retry],
           }))
           .returning(['id', 'meeting_id', 'composition'])
           .executeTakeFirst();
         if (failed?.composition === 'failed')
           await enqueue(trx, newsOf('recording.failed', failed, { error: errorCode })).execute();
       });
+    });
+  }
+
+  release(recordingId: string): Promise<void> {
+    return onPostgres(async () => {
+      await this.#mine(recordingId)
+        .set({ composition: 'waiting', lost_claims: outcomeKnown, composer: null, lease_until: null })
+        .execute();
     });
   }
 
@@ -145,6 +169,21 @@ export class PostgresCompositionJobs implements CompositionJobs {
         await trx.deleteFrom('recordings_left').where('id', '=', recordingId).execute();
       }),
     );
+  }
+
+  async #giveUpDeadly(): Promise<void> {
+    await this.#db.transaction().execute(async (trx) => {
+      const givenUp = await trx
+        .updateTable('recordings')
+        .set({ composition: 'failed', composition_error: deadlyCode, composer: null, lease_until: null })
+        .where('composition', '=', 'composing')
+        .where('lost_claims', '>=', mostLost)
+        .where('lease_until', '<', sql<Date>`now()`)
+        .where('deleted_at', 'is', null)
+        .returning(['id', 'meeting_id'])
+        .execute();
+      for (const one of givenUp) await enqueue(trx, newsOf('recording.failed', one, { error: deadlyCode })).execute();
+    });
   }
 
   #mine(recordingId: string, db = this.#db) {

@@ -15,6 +15,7 @@ import { up as passwordResets } from './migrations/0016-password-resets.ts';
 import { up as bannedNetworks } from './migrations/0017-banned-networks.ts';
 import { up as registrations } from './migrations/0018-registrations.ts';
 import { up as leftBehind } from './migrations/0019-left-behind.ts';
+import { up as recordingState } from './migrations/0020-recording-state.ts';
 import type { Database } from './schema.ts';
 
 /**
@@ -37,6 +38,7 @@ export const migrations: Record<string, Migration> = {
   '0017-banned-networks': { up: bannedNetworks },
   '0018-registrations': { up: registrations },
   '0019-left-behind': { up: leftBehind },
+  '0020-recording-state': { up: recordingState },
 };
 
 /** One step of the tables. */

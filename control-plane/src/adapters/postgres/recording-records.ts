@@ -12,6 +12,8 @@ import { enqueue } from './webhook-outbox.ts';
 
 const mostListed = 100;
 const mostUnfinished = 1_000;
+/** The database's clock, for it is one for all replicas; after a restore from a backup it goes on as well. */
+const nowMs = sql<number>`(extract(epoch FROM clock_timestamp()) * 1000)::bigint`;
 
 const storedParts = z.array(
   z.object({
@@ -52,6 +54,7 @@ export class PostgresRecordingRecords implements RecordingRecords {
             error_code: null,
             started_at: new Date(),
             ended_at: null,
+            revision: sql<number>`GREATEST(${nowMs}, (SELECT max(revision) + 1 FROM recordings WHERE meeting_id = ${meetingId}))`,
           })
           .onConflict((conflict) => conflict.column('meeting_id').where('status', '<>', 'stopped').doNothing())
           .returningAll()
@@ -113,7 +116,13 @@ export class PostgresRecordingRecords implements RecordingRecords {
       const rows = await this.#db
         .selectFrom('recordings')
         .selectAll()
-        .where((one) => one.or([one('status', '<>', 'stopped'), one('edge_id', 'is not', null)]))
+        .where((one) =>
+          one.or([
+            one('status', '<>', 'stopped'),
+            one('edge_id', 'is not', null),
+            sql<boolean>`told_revision < revision`,
+          ]),
+        )
         .limit(mostUnfinished)
         .execute();
       return rows.map(toRecording);
@@ -125,7 +134,11 @@ export class PostgresRecordingRecords implements RecordingRecords {
       const row = await this.#db.transaction().execute(async (trx) => {
         const changed = await trx
           .updateTable('recordings')
-          .set({ status, ...(status === 'stopped' ? { ended_at: sql<Date>`now()` } : {}) })
+          .set({
+            status,
+            revision: sql<number>`GREATEST(${nowMs}, revision + 1)`,
+            ...(status === 'stopped' ? { ended_at: sql<Date>`now()` } : {}),
+          })
           .where('meeting_id', '=', meetingId)
           .where('id', '=', recordingId)
           .where('status', '<>', 'stopped')
@@ -144,6 +157,17 @@ export class PostgresRecordingRecords implements RecordingRecords {
         .updateTable('recordings')
         .set({ edge_id: edgeId ?? null, parts: JSON.stringify(parts), error_code: errorCode ?? null })
         .where('id', '=', recordingId)
+        .execute();
+    });
+  }
+
+  told(recordingId: string, revision: number): Promise<void> {
+    return onPostgres(async () => {
+      await this.#db
+        .updateTable('recordings')
+        .set({ told_revision: revision })
+        .where('id', '=', recordingId)
+        .where(sql<boolean>`told_revision < ${revision}`)
         .execute();
     });
   }
@@ -183,6 +207,8 @@ export function toRecording(row: Selectable<Database['recordings']>): Recording 
     id: row.id,
     meetingId: row.meeting_id,
     status: row.status,
+    revision: Number(row.revision),
+    toldRevision: Number(row.told_revision),
     edgeId: row.edge_id ?? undefined,
     parts: storedParts.parse(row.parts),
     errorCode: row.error_code ?? undefined,

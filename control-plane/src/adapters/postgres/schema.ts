@@ -113,10 +113,17 @@ export interface Database {
     ended_at: Timestamp | null;
     /** Nobody sees it any more; its files are still to be taken away. */
     deleted_at: ColumnType<Date | null, never, Date>;
+    /** Of its status: the higher the later. */
+    revision: ColumnType<string, number, number>;
+    told_revision: ColumnType<string, never, number>;
     composition: Generated<CompositionStatus>;
     progress: Generated<number>;
     composition_error: ColumnType<string | null, never, string | null>;
     attempts: Generated<number>;
+    /** Times it was taken by a process that was not heard of again. */
+    lost_claims: Generated<number>;
+    /** Since when what it needs has been away. */
+    failing_since: ColumnType<Date | null, never, Date | null>;
     /** The process that composes it, which renews its lease. */
     composer: ColumnType<string | null, never, string | null>;
     lease_until: ColumnType<Date | null, never, Date | null>;

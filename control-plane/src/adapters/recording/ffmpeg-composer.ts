@@ -2,16 +2,18 @@ import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ObjectStore } from '@canopy/storage/object-store';
 import type { Composer, Stretch } from '../../app/recording/ports.ts';
-import { composedFile, composedFolder, type Span } from '../../core/recording/composition.ts';
+import { composedFile, composedFolder, type Span, type UsedPart } from '../../core/recording/composition.ts';
 import { filterGraph } from '../../core/recording/filter-graph.ts';
-import type { RecordingPart } from '../../core/recording/recording.ts';
 import type { Loudness } from '../../core/recording/speakers.ts';
 import { listed, runFfmpeg } from './ffmpeg.ts';
 import { loudnessOf } from './loudness.ts';
 import { bringPart, type PartInput } from './segments.ts';
+import { onWorkDisk } from './work-disk.ts';
 
 /** Two keyframes in ten seconds, so that a player finds its way. */
 const video = ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-b:v', '1500k', '-g', '125'];
+/** A picture that changes its size, as of a phone that is turned, is scaled anew; otherwise all filters would begin anew. */
+const ofAnySize = ['-reinit_filter', '0'];
 
 /** Composes with ffmpeg what a store has, and stores the outcome beside it: `<recording>/composed/`. */
 export class FfmpegComposer implements Composer {
@@ -30,12 +32,7 @@ export class FfmpegComposer implements Composer {
     return (await this.#store.stat(stretchKey(recordingId, index))) !== undefined;
   }
 
-  async listen(
-    recordingId: string,
-    parts: readonly RecordingPart[],
-    span: Span,
-    signal: AbortSignal,
-  ): Promise<Loudness[]> {
+  async listen(recordingId: string, parts: readonly UsedPart[], span: Span, signal: AbortSignal): Promise<Loudness[]> {
     const found: Loudness[] = [];
     for (const part of parts) {
       const { participantId } = part;
@@ -53,7 +50,7 @@ export class FfmpegComposer implements Composer {
       if (input !== undefined) inputs.push(input);
     }
     const graph = filterGraph(inputs, stretch.placed, stretch.span);
-    const read = inputs.flatMap(({ list }) => listed(list));
+    const read = inputs.flatMap(({ kind, list }) => [...(kind === 'video' ? ofAnySize : []), ...listed(list)]);
     const maps = ['-filter_complex', graph, '-map', '[picture]', '-map', '[sound]'];
     const file = join(await this.#folder(recordingId), 'stretch.mkv');
     // Sound is encoded once, at the end: coded pieces would click where they meet.
@@ -68,7 +65,7 @@ export class FfmpegComposer implements Composer {
     const names = Array.from({ length: count }, (_, index) => `${index}.mkv`);
     for (const [index, name] of names.entries())
       await this.#store.fetch(stretchKey(recordingId, index), join(folder, name));
-    await writeFile(list, names.map((name) => `file '${name}'\n`).join(''));
+    await onWorkDisk(() => writeFile(list, names.map((name) => `file '${name}'\n`).join('')));
     const file = join(folder, 'recording.webm');
     const codecs = ['-c:v', 'copy', '-c:a', 'libopus', '-b:a', '96k', '-cues_to_front', '1'];
     await runFfmpeg(this.#ffmpeg, [...listed(list), ...codecs, file], signal);
@@ -86,13 +83,14 @@ export class FfmpegComposer implements Composer {
     await this.#store.remove(recordingId);
   }
 
-  async #bring(recordingId: string, part: RecordingPart, span: Span): Promise<PartInput | undefined> {
-    return await bringPart(this.#store, recordingId, part, span, await this.#folder(recordingId));
+  async #bring(recordingId: string, part: UsedPart, span: Span): Promise<PartInput | undefined> {
+    const folder = await this.#folder(recordingId);
+    return await onWorkDisk(() => bringPart(this.#store, recordingId, part, span, folder));
   }
 
   async #folder(recordingId: string): Promise<string> {
     const folder = this.#path(recordingId);
-    await mkdir(folder, { recursive: true });
+    await onWorkDisk(() => mkdir(folder, { recursive: true }));
     return folder;
   }
 

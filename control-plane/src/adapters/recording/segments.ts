@@ -1,8 +1,7 @@
 import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ObjectStore } from '@canopy/storage/object-store';
-import type { Span } from '../../core/recording/composition.ts';
-import type { RecordingPart } from '../../core/recording/recording.ts';
+import type { Span, UsedPart } from '../../core/recording/composition.ts';
 
 const segmentName = /(?<=\/)\d{5}\.mkv$/;
 
@@ -12,6 +11,8 @@ export interface PartInput {
   kind: 'audio' | 'video';
   /** When what it reads begins, Unix ms. */
   startsAt: number;
+  /** From here on another part takes its place, Unix ms. */
+  until: number | undefined;
   /** A list of files for the concat demuxer. */
   list: string;
 }
@@ -28,7 +29,7 @@ interface Segment {
 export async function bringPart(
   store: ObjectStore,
   recordingId: string,
-  { id: partId, kind, startedAt }: RecordingPart,
+  { id: partId, kind, startedAt, until }: UsedPart,
   { from, to }: Span,
   folder: string,
 ): Promise<PartInput | undefined> {
@@ -51,7 +52,7 @@ export async function bringPart(
   if (entries.length === 0) return undefined;
   const list = join(own, `${from}.txt`);
   await writeFile(list, entries.join(''));
-  return { partId, kind, startsAt: at(first.from), list };
+  return { partId, kind, startsAt: at(first.from), until, list };
 }
 
 /** The segments of a part, in their order. `segments.csv` lists those that were closed: name, from, to. */

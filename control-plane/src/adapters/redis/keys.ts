@@ -5,7 +5,7 @@
 export function meetingKeys(namespace: string, meetingId: string) {
   const key = (name: string) => `${namespace}:${name}:{${meetingId}}`;
   return {
-    /** hash: generation, sequence, stage_sequence (of the last event that everybody is told), mode, profile, recording, ended */
+    /** hash: generation, sequence, stage_sequence (of the last event that everybody is told), mode, profile, recording, recording_revision, ended */
     state: key('meeting_state'),
     /** hash: participant id → Participant as JSON; of a webinar without its attendees */
     participants: key('participants'),

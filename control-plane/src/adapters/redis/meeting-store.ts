@@ -339,13 +339,13 @@ export class RedisMeetingStore implements MeetingStateStore {
     ]);
   }
 
-  setRecording(meetingId: string, notice: RecordingNotice, onceMore = false): Promise<Change> {
+  setRecording(meetingId: string, notice: RecordingNotice, revision: number): Promise<Change> {
     const shown = notice.status === RecordingStatus.STOPPED ? '' : JSON.stringify(notice);
     return this.#scripts.change('set_recording', meetingId, [
       randomUUID(),
       shown,
       JSON.stringify({ recordingChanged: notice }),
-      onceMore ? 1 : 0,
+      revision,
     ]);
   }
 
@@ -377,7 +377,12 @@ export class RedisMeetingStore implements MeetingStateStore {
     return { events: readAppended(generation, appended), edgeIds };
   }
 
-  async restore(meetingId: string, profile: MeetingProfile, participants: readonly Restorable[]): Promise<Change> {
+  async restore(
+    meetingId: string,
+    profile: MeetingProfile,
+    known: StreamPosition,
+    participants: readonly Restorable[],
+  ): Promise<Change> {
     await this.#scheduleSweep(meetingId);
     const args = participants.flatMap(({ participant, held, tracks, handPlace }) => [
       JSON.stringify(participant),
@@ -392,6 +397,8 @@ export class RedisMeetingStore implements MeetingStateStore {
       this.#options.presenceLeaseMs,
       this.#options.claimMs,
       JSON.stringify(profile),
+      known.generation,
+      known.sequence,
       ...args,
     ]);
   }

@@ -1,7 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
-import { overlaps, type Span, stretchesOf } from '../../core/recording/composition.ts';
+import {
+  overlaps,
+  retryOf,
+  type Span,
+  stretchesOf,
+  type UsedPart,
+  withoutDoubles,
+} from '../../core/recording/composition.ts';
 import { layOut } from '../../core/recording/layout.ts';
 import type { Recording } from '../../core/recording/recording.ts';
 import { silenceMs, speakersOf } from '../../core/recording/speakers.ts';
@@ -78,11 +85,12 @@ export class Composing implements AsyncDisposable {
     const signal = AbortSignal.any([stopping, lost.signal]);
     const renewing = setInterval(() => void renew().catch(() => lost.abort()), renewEveryMs);
     try {
-      const stretches = stretchesOf(recording.parts);
+      const parts = withoutDoubles(recording.parts);
+      const stretches = stretchesOf(parts);
       if (stretches.length === 0) throw new CanopyError('RECORDING_EMPTY');
       log.info({ stretches: stretches.length }, 'composing');
       for (const [index, stretch] of stretches.entries()) {
-        await this.#stretch(recording, index, stretch, signal);
+        await this.#stretch(recording.id, parts, index, stretch, signal);
         progress = (index + 1) / (stretches.length + 1);
         await renew();
       }
@@ -91,17 +99,26 @@ export class Composing implements AsyncDisposable {
       await jobs.done(recording.id, { bytes, durationMs });
       log.info({ bytes, durationMs }, 'composed');
     } catch (error) {
-      if (signal.aborted) return log.info({ progress }, 'composing was given up');
+      if (signal.aborted) {
+        log.info({ progress }, 'composing was given up');
+        return await jobs.release(recording.id);
+      }
       log.warn({ err: error }, 'a recording was not composed');
       const { code } = CanopyError.from(error);
-      await jobs.failed(recording.id, code, code !== 'RECORDING_EMPTY');
+      await jobs.failed(recording.id, code, retryOf(code));
     } finally {
       clearInterval(renewing);
       await composer.tidy(recording.id);
     }
   }
 
-  async #stretch({ id, parts }: Recording, index: number, span: Span, signal: AbortSignal): Promise<void> {
+  async #stretch(
+    id: string,
+    parts: readonly UsedPart[],
+    index: number,
+    span: Span,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { composer } = this.#deps;
     if (await composer.has(id, index)) return;
     // Who spoke shortly before is the speaker still.

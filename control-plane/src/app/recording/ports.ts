@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Owner } from '../../core/access/authorize.ts';
-import type { Placed, Span } from '../../core/recording/composition.ts';
+import type { Placed, Retry, Span, UsedPart } from '../../core/recording/composition.ts';
 import type { Recording, RecordingPart, RecordingStatus } from '../../core/recording/recording.ts';
 import type { Loudness } from '../../core/recording/speakers.ts';
 import type { SigningKey } from '../access/ports.ts';
@@ -16,10 +16,12 @@ export interface RecordingRecords {
   listOf(owner: Owner, limit: number, olderThan?: string): Promise<readonly TitledRecording[]>;
   /** The one of the meeting that has not been stopped. */
   current(meetingId: string): Promise<Recording | undefined>;
-  /** All that have not been stopped, or whose last parts have not been told yet. */
+  /** All that have not been stopped, whose last parts have not been told yet, or of whose last state their meetings may not know. */
   unfinished(): Promise<readonly Recording[]>;
   /** Undefined if it is not there, or was stopped before. */
   setStatus(meetingId: string, recordingId: string, status: RecordingStatus): Promise<Recording | undefined>;
+  /** Its meeting knows of its state up to this revision. */
+  told(recordingId: string, revision: number): Promise<void>;
   /** Nobody sees it any more; its files go later. */
   remove(meetingId: string, recordingId: string): Promise<void>;
   /** What its edge told. */
@@ -40,13 +42,15 @@ export interface Progress {
 
 /** Recordings that have ended, as work to be done. Of several processes each job is one's for as long as it renews its lease. Errors: STATE_UNAVAILABLE. */
 export interface CompositionJobs {
-  /** The oldest that waits, or whose process is gone. */
+  /** The oldest that waits, or whose process is gone. One whose processes are lost time and again has failed. */
   claim(): Promise<Recording | undefined>;
   /** False: it is ours no longer, or was deleted. */
   renew(recordingId: string, progress: number): Promise<boolean>;
   done(recordingId: string, file: { bytes: number; durationMs: number }): Promise<void>;
-  /** Unless that is of no use it is tried again soon, three times in all. */
-  failed(recordingId: string, errorCode: string, mayPass: boolean): Promise<void>;
+  /** It is tried again as `retry` says: soon, three times in all, or with growing pauses for a day. */
+  failed(recordingId: string, errorCode: string, retry: Retry): Promise<void>;
+  /** Nothing is wrong with it: another process may go on with it at once. */
+  release(recordingId: string): Promise<void>;
   /** Deletes those that ended longer ago. */
   expire(keptForMs: number): Promise<void>;
   /** Those that were deleted, by themselves or with their meeting, and that no edge writes any more. */
@@ -58,7 +62,7 @@ export interface CompositionJobs {
 /** What one stretch is made of. */
 export interface Stretch {
   span: Span;
-  parts: readonly RecordingPart[];
+  parts: readonly UsedPart[];
   placed: readonly Placed[];
 }
 
@@ -75,7 +79,7 @@ export interface Composer {
   /** Whether a stretch is done already. */
   has(recordingId: string, index: number): Promise<boolean>;
   /** How loud the sounds among these parts were in a span of time. */
-  listen(recordingId: string, parts: readonly RecordingPart[], span: Span, signal: AbortSignal): Promise<Loudness[]>;
+  listen(recordingId: string, parts: readonly UsedPart[], span: Span, signal: AbortSignal): Promise<Loudness[]>;
   stretch(recordingId: string, index: number, stretch: Stretch, signal: AbortSignal): Promise<void>;
   /** Joins so many stretches to the one file; returns its bytes. */
   join(recordingId: string, count: number, signal: AbortSignal): Promise<number>;

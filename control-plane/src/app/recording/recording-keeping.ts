@@ -1,5 +1,3 @@
-import type { RecordedPart } from '@canopy/proto/edge_media';
-import { TrackKind, TrackSource } from '@canopy/proto/media';
 import type { Track } from '@canopy/proto/signal';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
@@ -7,7 +5,10 @@ import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
 import type { EdgeCandidate } from '../../core/placement/types.ts';
 import { chooseRecorder } from '../../core/recording/choose-recorder.ts';
+import { type Emptiness, isDeserted, stillEmpty } from '../../core/recording/deserted.ts';
 import { longestRecordingMs, type Recording, type RecordingPart, withParts } from '../../core/recording/recording.ts';
+import { recordable, wantOf } from '../../core/recording/wants.ts';
+import type { MeetingPlan } from '../../core/routing/meeting-plan.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
 import type { Rooms } from '../events/rooms.ts';
 import type { Planning } from '../planning/planning.ts';
@@ -15,9 +16,10 @@ import type { MeetingStateStore } from '../session/meeting-state-store.ts';
 import { targetsOf } from '../session/wire.ts';
 import type { RecordingRecords } from './ports.ts';
 import { noticeOf } from './recordings.ts';
+import { fromWire, type Origin, originOf } from './wire.ts';
 
 export interface RecordingKeepingDeps {
-  records: Pick<RecordingRecords, 'unfinished' | 'current' | 'find' | 'setStatus' | 'progressed'>;
+  records: Pick<RecordingRecords, 'unfinished' | 'current' | 'find' | 'setStatus' | 'told' | 'progressed'>;
   store: Pick<MeetingStateStore, 'usage' | 'read' | 'setRecording'>;
   edges: { candidates(): EdgeCandidate[] };
   planning: Pick<Planning, 'table'>;
@@ -46,6 +48,10 @@ export class RecordingKeeping {
   /** Meetings that are being recorded, as of the last look. */
   #recorded: ReadonlySet<string> = new Set();
   readonly #due = new Set<string>();
+  /** By id of recordings in whose meetings nobody is. */
+  readonly #empty = new Map<string, Emptiness>();
+  /** How many tracks were too many, by id of their recordings. */
+  readonly #leftOut = new Map<string, number>();
   readonly #queue = new KeyedQueue();
 
   constructor(deps: RecordingKeepingDeps) {
@@ -85,6 +91,8 @@ export class RecordingKeeping {
   async #look(): Promise<void> {
     const unfinished = await this.#deps.records.unfinished();
     this.#recorded = new Set(unfinished.map(({ meetingId }) => meetingId));
+    const known = new Set(unfinished.map(({ id }) => id));
+    for (const kept of [this.#empty, this.#leftOut]) for (const id of kept.keys()) if (!known.has(id)) kept.delete(id);
     for (const recording of unfinished) {
       if (await this.#deps.isFirst(`record ${recording.id}`)) await this.tell(recording);
     }
@@ -98,53 +106,97 @@ export class RecordingKeeping {
   async #tell(given: Recording): Promise<void> {
     const { meetingId, id } = given;
     // It may have been paused since it was looked at.
-    const recording = await this.#announced((await this.#deps.records.find(meetingId, id)) ?? given);
+    const known = (await this.#deps.records.find(meetingId, id)) ?? given;
     const [{ usage, plan }, { tracks }] = await Promise.all([
       this.#deps.store.usage(meetingId),
       this.#deps.store.read(meetingId),
     ]);
-    const recorded = recording.status === 'running' ? tracks.filter(({ muted }) => !muted) : [];
+    const recording = await this.#announced(known, usage.participants.size === 0);
+    const recorded = recording.status === 'running' ? this.#recordable(recording, tracks) : [];
     if (recorded.length === 0 || plan === undefined) return await this.#rest(recording, tracks);
-    const origins = recorded.map(({ originEdgeId }) => originEdgeId);
+    await this.#record(recording, recorded, plan, new Set(usage.participants.keys()));
+  }
+
+  #recordable({ id, meetingId }: Recording, tracks: readonly Track[]): readonly Track[] {
+    const { recorded, leftOut } = recordable(tracks);
+    if (leftOut !== (this.#leftOut.get(id) ?? 0))
+      this.#deps.logger.warn({ meetingId, recordingId: id, leftOut }, 'more tracks than one edge records');
+    this.#leftOut.set(id, leftOut);
+    return recorded;
+  }
+
+  /** Has one edge record these tracks: the one that does already, or the best that does not refuse. */
+  async #record(
+    recording: Recording,
+    tracks: readonly Track[],
+    plan: MeetingPlan,
+    members: ReadonlySet<string>,
+  ): Promise<void> {
+    const { id, meetingId } = recording;
+    const origins = tracks.map(({ originEdgeId }) => originEdgeId);
     const refused = new Set<string>();
     let errorCode: string | undefined;
     for (let attempt = 0; attempt < mostAttempts; attempt++) {
-      const members = new Set(usage.participants.keys());
       const decision = chooseRecorder(this.#deps.edges.candidates(), members, origins, recording.edgeId, refused);
       const { edgeId } = decision;
       if (edgeId === undefined) break;
+      let parts: RecordingPart[];
       try {
-        const parts = await this.#ask(edgeId, recording, recorded, this.#deps.planning.table(plan, edgeId));
-        if (edgeId !== recording.edgeId) {
-          this.#deps.logger.info({ meetingId, recordingId: recording.id, edgeId, decision }, 'recording on an edge');
-          if (recording.edgeId !== undefined) await this.#release(recording.edgeId, recording);
-        }
-        return await this.#deps.records.progressed(recording.id, { edgeId, parts, errorCode: undefined });
+        parts = await this.#ask(edgeId, recording, tracks, this.#deps.planning.table(plan, edgeId));
       } catch (error) {
         // Of several reasons that of the edge that should have done it.
         errorCode ??= CanopyError.from(error).code;
         refused.add(edgeId);
         this.#deps.logger.warn({ err: error, meetingId, edgeId }, 'an edge does not record');
+        continue;
       }
+      if (edgeId !== recording.edgeId)
+        this.#deps.logger.info({ meetingId, recordingId: id, edgeId, decision }, 'recording on an edge');
+      await this.#deps.records.progressed(id, { edgeId, parts, errorCode: undefined });
+      return await this.#releaseOthers(edgeId, recording, refused);
     }
     const { edgeId, parts } = recording;
-    await this.#deps.records.progressed(recording.id, { edgeId, parts, errorCode: errorCode ?? 'NO_EDGE_AVAILABLE' });
+    await this.#deps.records.progressed(id, { edgeId, parts, errorCode: errorCode ?? 'NO_EDGE_AVAILABLE' });
   }
 
-  /** Who is in the meeting knows of it, also after the store lost its memory. One of a meeting that is over, or too long, ends. */
-  async #announced(recording: Recording): Promise<Recording> {
-    const { id, meetingId, startedAt, status } = recording;
-    if (status === 'stopped') return recording;
-    const tooLong = this.#deps.clock.now() - startedAt > longestRecordingMs;
-    const over = { ...recording, status: 'stopped' as const };
+  /** Who is in the meeting knows of it, whatever happened to the store or to who said it. One of a meeting that is over or deserted, or too long, ends. */
+  async #announced(known: Recording, isEmpty: boolean): Promise<Recording> {
+    const { clock, records } = this.#deps;
+    const tooLong = clock.now() - known.startedAt > longestRecordingMs;
+    let recording = tooLong || this.#isDeserted(known, isEmpty) ? await this.#stopped(known) : known;
     try {
-      const notice = noticeOf(tooLong ? over : recording);
-      this.#deps.rooms().changed(meetingId, await this.#deps.store.setRecording(meetingId, notice, !tooLong));
-      if (!tooLong) return recording;
+      await this.#say(recording);
     } catch (error) {
       if (!(error instanceof CanopyError) || error.code !== 'MEETING_ENDED') throw error;
+      // Nobody is there to be told.
+      recording = await this.#stopped(recording);
     }
-    return (await this.#deps.records.setStatus(meetingId, id, 'stopped')) ?? over;
+    const { id, revision, toldRevision } = recording;
+    if (toldRevision < revision) await records.told(id, revision);
+    return recording;
+  }
+
+  async #say(recording: Recording): Promise<void> {
+    const { meetingId, revision } = recording;
+    const change = await this.#deps.store.setRecording(meetingId, noticeOf(recording), revision);
+    this.#deps.rooms().changed(meetingId, change);
+  }
+
+  async #stopped(recording: Recording): Promise<Recording> {
+    const { id, meetingId, status } = recording;
+    if (status === 'stopped') return recording;
+    return (await this.#deps.records.setStatus(meetingId, id, 'stopped')) ?? { ...recording, status: 'stopped' };
+  }
+
+  /** Nobody has been there for long. */
+  #isDeserted({ id }: Recording, isEmpty: boolean): boolean {
+    if (!isEmpty) {
+      this.#empty.delete(id);
+      return false;
+    }
+    const seen = stillEmpty(this.#empty.get(id), this.#deps.clock.now());
+    this.#empty.set(id, seen);
+    return isDeserted(seen);
   }
 
   /** Nothing is to be recorded now; the edge tells what it wrote last, perhaps of tracks that it was never asked about since. */
@@ -173,11 +225,19 @@ export class RecordingKeeping {
     const targets = targetsOf(tracks.map(wantOf), tracks);
     const told = await this.#deps.media.record(edgeId, { meetingId, recordingId: id, targets, routes, forMs });
     const origins = new Map<string, Origin>(parts.map((part) => [part.trackId, part]));
-    for (const track of known) origins.set(track.id, { participantId: track.participantId, screen: isScreen(track) });
+    for (const track of known) origins.set(track.id, originOf(track));
     return withParts(
       parts,
       told.parts.map((part) => fromWire(part, origins.get(part.trackId))),
     );
+  }
+
+  /** One edge records: the one that did, and those that refused, are to let go. Who did not answer in time may have begun. */
+  async #releaseOthers(edgeId: string, recording: Recording, refused: ReadonlySet<string>): Promise<void> {
+    const others = new Set(refused);
+    if (recording.edgeId !== undefined) others.add(recording.edgeId);
+    others.delete(edgeId);
+    await Promise.all([...others].map((other) => this.#release(other, recording)));
   }
 
   async #release(edgeId: string, recording: Recording): Promise<void> {
@@ -191,35 +251,4 @@ export class RecordingKeeping {
   #isAlive(edgeId: string): boolean {
     return this.#deps.edges.candidates().some(({ id, health }) => id === edgeId && health !== 'dead');
   }
-}
-
-/** The best there is, screens before cameras. */
-function wantOf({ id, kind, source }: Track) {
-  if (kind === TrackKind.AUDIO) return { trackId: id, width: 0, height: 0, priority: 255 };
-  return { trackId: id, width: 1_920, height: 1_080, priority: source === TrackSource.SCREEN ? 200 : 100 };
-}
-
-function isScreen({ source }: Track): boolean {
-  return source === TrackSource.SCREEN || source === TrackSource.SCREEN_AUDIO;
-}
-
-/** What an edge does not know of a track. */
-type Origin = Pick<RecordingPart, 'participantId' | 'screen'>;
-
-function fromWire(part: RecordedPart, origin: Origin | undefined): RecordingPart {
-  const { partId, trackId, edgeId, kind, startedAtMs, writtenUntilMs, segments, bytes, running, errorCode } = part;
-  return {
-    id: partId,
-    trackId,
-    edgeId,
-    kind: kind === TrackKind.AUDIO ? 'audio' : 'video',
-    screen: origin?.screen ?? false,
-    ...(origin?.participantId === undefined ? {} : { participantId: origin.participantId }),
-    segments,
-    bytes,
-    running,
-    startedAt: startedAtMs,
-    writtenUntil: writtenUntilMs,
-    ...(errorCode === undefined ? {} : { errorCode }),
-  };
 }

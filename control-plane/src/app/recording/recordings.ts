@@ -147,8 +147,10 @@ export class Recordings {
   }
 
   async #told(recording: Recording): Promise<void> {
-    const { meetingId } = recording;
-    this.#deps.rooms().changed(meetingId, await this.#deps.store.setRecording(meetingId, noticeOf(recording)));
+    const { meetingId, revision } = recording;
+    this.#deps
+      .rooms()
+      .changed(meetingId, await this.#deps.store.setRecording(meetingId, noticeOf(recording), revision));
     await this.#deps.keeping.tell(recording);
   }
 

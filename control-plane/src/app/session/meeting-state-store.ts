@@ -107,8 +107,8 @@ export interface MeetingStateStore {
   describe(meetingId: string, participantId: string, fields: Description): Promise<Change>;
   /** What the meeting goes by from now on; an older profile changes nothing. Errors: MEETING_ENDED. */
   setProfile(meetingId: string, profile: MeetingProfile): Promise<Change>;
-  /** What everybody, and who joins later, is told of its being recorded; told only if it changes. `onceMore`: for who forgot it; another status that was set since stays. Errors: MEETING_ENDED. */
-  setRecording(meetingId: string, notice: RecordingNotice, onceMore?: boolean): Promise<Change>;
+  /** What everybody, and who joins later, is told of its being recorded; told only if it changes. Of several notices that of the highest revision stays, in whichever order they come. Errors: MEETING_ENDED. */
+  setRecording(meetingId: string, notice: RecordingNotice, revision: number): Promise<Change>;
   /** Tells events that change nothing of the state, each to its audience. Errors: MEETING_ENDED, STATE_UNAVAILABLE. */
   tell(meetingId: string, events: readonly MeetingEvent[]): Promise<Change>;
   /** Raising twice is raising once. Errors: PARTICIPANT_NOT_FOUND. */
@@ -174,8 +174,13 @@ export interface MeetingStateStore {
   ): Promise<Change>;
   /** Forgets everything but that the meeting ended. Returns the edges it used. */
   end(meetingId: string): Promise<Change & { edgeIds: readonly string[] }>;
-  /** Puts back what a replica still knows after the store lost its memory. Who is held by nobody soon leaves. */
-  restore(meetingId: string, profile: MeetingProfile, participants: readonly Restorable[]): Promise<Change>;
+  /** Puts back what a replica still knows, as of `known`, after the store lost its memory or the newest of it. Who is held by nobody soon leaves. */
+  restore(
+    meetingId: string,
+    profile: MeetingProfile,
+    known: StreamPosition,
+    participants: readonly Restorable[],
+  ): Promise<Change>;
 }
 
 /** The event streams of meetings. */

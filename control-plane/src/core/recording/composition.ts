@@ -15,6 +15,17 @@ export interface Composition {
   errorCode: string | undefined;
 }
 
+/** Whether composing is tried again: never; soon, a few times; or for a day, since what is away comes back and what is full is emptied. */
+export type Retry = 'never' | 'soon' | 'later';
+
+const passing: ReadonlySet<string> = new Set(['STORAGE_UNAVAILABLE', 'RECORDING_DISK_FULL', 'STATE_UNAVAILABLE']);
+
+/** What a failure with this code says of another attempt. */
+export function retryOf(errorCode: string): Retry {
+  if (errorCode === 'RECORDING_EMPTY') return 'never';
+  return passing.has(errorCode) ? 'later' : 'soon';
+}
+
 /** Where what is made of a recording lies, in the folder of recordings. */
 export function composedFolder(recordingId: string): string {
   return `${recordingId}/composed`;
@@ -22,6 +33,12 @@ export function composedFolder(recordingId: string): string {
 
 export function composedFile(recordingId: string): string {
   return `${composedFolder(recordingId)}/recording.webm`;
+}
+
+/** A part as it is composed. */
+export interface UsedPart extends RecordingPart {
+  /** From here on another part of its track takes its place, Unix ms. */
+  until: number | undefined;
 }
 
 /** A stretch of time, Unix ms. */
@@ -51,6 +68,30 @@ const longestStretchMs = 60_000;
 /** A whole number of pictures, so that sound and pictures are of one length. */
 const frameMs = 1_000 / picture.framesPerSecond;
 const shortestSpanMs = 5 * frameMs;
+
+/**
+ * Parts in which nothing is twice: an edge that is cut off may record on for a while beside its successor. Of each track the
+ * next part takes over where it begins, unless the one before has all of it.
+ */
+export function withoutDoubles(parts: readonly RecordingPart[]): UsedPart[] {
+  const byTrack = Map.groupBy(parts, ({ trackId }) => trackId);
+  return [...byTrack.values()].flatMap(inSuccession).sort((a, b) => a.startedAt - b.startedAt);
+}
+
+function inSuccession(own: readonly RecordingPart[]): UsedPart[] {
+  let reached = -Infinity;
+  const needed = own
+    .toSorted((a, b) => a.startedAt - b.startedAt || b.writtenUntil - a.writtenUntil)
+    .filter(({ writtenUntil }) => {
+      const goesFurther = writtenUntil > reached;
+      reached = Math.max(reached, writtenUntil);
+      return goesFurther;
+    });
+  return needed.map((part, index) => {
+    const until = needed[index + 1]?.startedAt;
+    return { ...part, until, writtenUntil: Math.min(part.writtenUntil, until ?? Infinity) };
+  });
+}
 
 /** The times in which anything was recorded, in stretches: pauses, and gaps of all tracks at once, are left out. */
 export function stretchesOf(parts: readonly RecordingPart[]): Span[] {

@@ -33,3 +33,8 @@ it('mixes all sounds onto silence, also one that began before', () => {
   expect(graph).toContain('[0:a]asetpts=PTS-STARTPTS+(-5.000)/TB');
   expect(graph).toContain('[silence][sound0][sound1]amix=inputs=3');
 });
+
+it('hears a sound no longer than until another part takes its place', () => {
+  const graph = filterGraph([{ partId: 'a', kind: 'audio', startsAt: 5_000, until: 13_000 }], [], stretch);
+  expect(graph).toContain('[0:a]asetpts=PTS-STARTPTS+(-5.000)/TB,atrim=start=0:end=3.000,');
+});

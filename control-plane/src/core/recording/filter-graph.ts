@@ -5,6 +5,8 @@ export interface Input {
   partId: string;
   kind: 'audio' | 'video';
   startsAt: number;
+  /** It is not heard from here on, Unix ms. */
+  until?: number | undefined;
 }
 
 /** The filters that make one stretch out of the inputs, in their order; it ends in [picture] and [sound]. See ffmpeg-filters(1). */
@@ -35,7 +37,8 @@ export function filterGraph(inputs: readonly Input[], placed: readonly Placed[],
   for (const { input, index } of sounds) {
     // Where nothing was sent there is silence, so that what comes later is not too early.
     const filled = 'aresample=48000:async=1:first_pts=0,aformat=channel_layouts=stereo';
-    chains.push(`[${index}:a]asetpts=${shift(input)},atrim=start=0:end=${length},${filled}[sound${index}]`);
+    const end = seconds(Math.min(stretch.to, input.until ?? stretch.to) - stretch.from);
+    chains.push(`[${index}:a]asetpts=${shift(input)},atrim=start=0:end=${end},${filled}[sound${index}]`);
   }
   const silence = `anullsrc=r=48000:cl=stereo:d=${length}[silence]`;
   const mixed = ['[silence]', ...sounds.map(({ index }) => `[sound${index}]`)];

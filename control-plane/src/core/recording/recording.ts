@@ -26,6 +26,10 @@ export interface Recording {
   id: string;
   meetingId: string;
   status: RecordingStatus;
+  /** The higher the later, of all states of the recordings of a meeting. */
+  revision: number;
+  /** Up to here its meeting knows of it for certain. */
+  toldRevision: number;
   /** Where it is recorded now. */
   edgeId: string | undefined;
   parts: readonly RecordingPart[];

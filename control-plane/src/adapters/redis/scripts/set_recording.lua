@@ -1,12 +1,11 @@
--- ARGV: generation to begin with, what is told to who joins as JSON ('' when nothing is recorded), event as JSON, 1 if it is
--- said once more: then it takes back nothing that was said since.
+-- ARGV: generation to begin with, what is told to who joins as JSON ('' when nothing is recorded), event as JSON, revision: one
+-- that is older than what was said takes nothing back.
 if redis.call('HGET', STATE, 'ended') then return fail('MEETING_ENDED') end
 begin(ARGV[1])
 local said = redis.call('HGET', STATE, 'recording') or ''
-local superseded = ARGV[4] == '1' and said ~= '' and ARGV[2] ~= '' and cjson.decode(said).status ~= cjson.decode(ARGV[2]).status
-if said ~= ARGV[2] and not superseded then
-  redis.call('HSET', STATE, 'recording', ARGV[2])
-  append_json(ARGV[3])
+if tonumber(ARGV[4]) >= tonumber(redis.call('HGET', STATE, 'recording_revision') or '0') then
+  redis.call('HSET', STATE, 'recording', ARGV[2], 'recording_revision', ARGV[4])
+  if said ~= ARGV[2] then append_json(ARGV[3]) end
 end
 touch()
 return { generation(), appended }
