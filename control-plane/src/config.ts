@@ -141,6 +141,8 @@ export interface Timing {
   migrationDeadlineMs: number;
   /** Participants by WHIP and WHEP: how often their edges are asked for them, and how long media may take to get through. */
   httpSessions: { lookEveryMs: number; connectWithinMs: number };
+  /** How often sessions on edges are compared with who is in their meetings. */
+  lookForOrphansEveryMs: number;
   /** Instead of the usual. */
   quarantine: Partial<Pick<QuarantineLimits, 'holdMs' | 'quietMs'>>;
   /** Instead of the usual. */
@@ -170,6 +172,7 @@ export const defaultTiming: Timing = {
   edgeCallTimeoutMs: 3_000,
   edgeProbeTimeoutMs: 750,
   migrationDeadlineMs: 15_000,
+  lookForOrphansEveryMs: 60_000,
   quarantine: {},
   lostLinks: {},
   reviewPlansEveryMs: 120_000,

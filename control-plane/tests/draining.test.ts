@@ -117,6 +117,23 @@ describe('draining an edge', () => {
   });
 });
 
+describe('who can’t go anywhere else', () => {
+  it('does not hold up others', async () => {
+    const bound = await newMeeting(one.httpAddress, { settings: { allowedRegions: ['ap-southeast-2'] } });
+    const free = await newMeeting(one.httpAddress);
+    // More than are moved in a second, and first in line.
+    const stuck = Array.from({ length: 21 }, (_, index) =>
+      joined(mesh, one, bound, `Stuck ${index}`, { location: sydney, role: 'attendee' }),
+    );
+    await Promise.all(stuck);
+    const ben = await joined(mesh, one, free, 'Ben', { location: sydney });
+    await drain('ap-southeast-2');
+    expect((await follows(ben)).edge?.id).toBe('ap-southeast-1');
+    await undrain('ap-southeast-2');
+    for (const id of [bound, free]) await call(one.httpAddress, 'POST', `/v1/meetings/${id}/end`);
+  });
+});
+
 describe('an edge that drains by itself', () => {
   it('is emptied the same way, and is ready again when it says so', async () => {
     const meetingId = await newMeeting(one.httpAddress);
@@ -135,5 +152,19 @@ describe('who may drain', () => {
     expect([unknown.status, codeOf(unknown)]).toEqual([404, 'EDGE_NOT_FOUND']);
     const anonymous = await call(one.httpAddress, 'POST', '/v1/edges/ap-southeast-2/drain', undefined, null);
     expect(anonymous.status).toBe(401);
+  });
+});
+
+describe('an edge that is gone', () => {
+  it('is not drained, nor when it is back', async () => {
+    const gone = edge('ap-southeast-1');
+    gone.kill();
+    await expect.poll(async () => (await progress('ap-southeast-1')).state, { timeout: 10_000 }).toBe('dead');
+    expect(codeOf(await drain('ap-southeast-1'))).toBe('EDGE_UNREACHABLE');
+    await gone.serve();
+    gone.beat();
+    await expect
+      .poll(() => progress('ap-southeast-1'), { timeout: 10_000 })
+      .toMatchObject({ state: 'ready', startedAt: null });
   });
 });

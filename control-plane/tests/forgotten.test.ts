@@ -1,11 +1,13 @@
 import { BreakoutPhase } from '@canopy/proto/breakouts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Moderation } from '@canopy/proto/moderation';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { ControlPlane } from '../src/context.ts';
 import { newMeeting, newToken } from '../src/testing/api.ts';
-import { joinWith } from '../src/testing/media.ts';
+import { Gate } from '../src/testing/gate.ts';
+import { joinWith, microphone } from '../src/testing/media.ts';
 import type { TestMesh } from '../src/testing/mesh.ts';
 import { startPair } from '../src/testing/pair.ts';
-import { joined, type Person } from '../src/testing/people.ts';
+import { joined, type Person, published } from '../src/testing/people.ts';
 
 let mesh: TestMesh;
 let one: ControlPlane;
@@ -81,6 +83,56 @@ describe('when Redis forgot everything', () => {
     await Promise.all([untilIn(ben, meetingId), untilIn(cem, meetingId)]);
     const everybody = [ada, ben, cem].map((person) => person.participantId).sort();
     await expect.poll(() => rosterOf(ada), { timeout: 5_000 }).toEqual(everybody);
+  });
+});
+
+describe('when Redis went back to what it was', () => {
+  it('what it lost is put back, and everybody hears of what comes', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const ben = await joined(mesh, two, meetingId, 'Ben');
+    const goBack = await mesh.rememberRedis();
+    const cem = await joined(mesh, one, meetingId, 'Cem');
+    const voice = await published(ben, microphone);
+    await ada.client.untilEvent(({ trackPublished }) => trackPublished?.id === voice);
+    await goBack();
+    await Promise.all([ada, ben, cem].map(({ client }) => client.until(({ snapshot }) => snapshot)));
+    const dan = await joined(mesh, two, meetingId, 'Dan');
+    const everybody = [ada, ben, cem, dan].map(({ participantId }) => participantId).sort();
+    for (const person of [ada, ben, cem, dan])
+      await expect.poll(() => rosterOf(person), { timeout: 10_000 }).toEqual(everybody);
+    const eve = await joined(mesh, one, meetingId, 'Eve');
+    expect(eve.answer.meeting?.tracks.map(({ id }) => id)).toEqual([voice]);
+    await cem.client.untilEvent(({ participantJoined }) => participantJoined?.name === 'Eve');
+  });
+});
+
+describe('a replica that missed more than is kept', () => {
+  it('puts nobody back who was banned meanwhile', async () => {
+    const redis = await Gate.before(mesh.config.redisUrl);
+    const bus = await Gate.before(mesh.config.natsUrl);
+    onTestFinished(async () => {
+      await redis.gate[Symbol.asyncDispose]();
+      await bus.gate[Symbol.asyncDispose]();
+    });
+    const apart = await mesh.replica({}, { redisUrl: redis.url, natsUrl: bus.url });
+    await mesh.untilHeard([apart], ['europe']);
+    const meetingId = await newMeeting(one.httpAddress);
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const eve = await joined(mesh, apart, meetingId, 'Eve', { role: 'panelist' });
+    await redis.gate.close();
+    await bus.gate.close();
+    const { participantId } = eve;
+    expect((await ada.client.ask({ moderate: { participantId, moderation: Moderation.BAN } })).error).toBeUndefined();
+    await joined(mesh, one, meetingId, 'Ben');
+    expect(rosterOf(ada)).not.toContain(participantId);
+    await mesh.redis().xtrim(`${mesh.config.namespace}:events:{${meetingId}}`, 'MAXLEN', 1);
+    await bus.gate.open();
+    await redis.gate.open();
+    await eve.client.closed;
+    const cem = await joined(mesh, one, meetingId, 'Cem');
+    expect(rosterOf(ada)).not.toContain(participantId);
+    expect(rosterOf(cem)).not.toContain(participantId);
   });
 });
 

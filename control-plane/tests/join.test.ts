@@ -47,6 +47,35 @@ describe('joining', () => {
     await expect.poll(() => europe.routes.get(meetingId)?.routes.length).toBe(1);
   });
 
+  it('keeps to the newer connection of who gave up waiting for the first', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const { token, participantId } = await newToken(one.httpAddress, meetingId, 'Ada', 'host');
+    const { promise: untilOpened, resolve: answer } = Promise.withResolvers<void>();
+    const { promise: asked, resolve: onOpen } = Promise.withResolvers<void>();
+    const before = europe.onOpen;
+    onTestFinished(() => {
+      europe.onOpen = before;
+      europe.untilOpened = Promise.resolve();
+      answer();
+    });
+    europe.untilOpened = untilOpened;
+    europe.onOpen = onOpen;
+    const first = await mesh.client(one);
+    first.ws.send(JSON.stringify({ id: 1, join: joinWith(token) }));
+    await asked;
+    first.ws.terminate();
+    await first.closed;
+    europe.untilOpened = Promise.resolve();
+    const second = await mesh.client(two);
+    expect((await second.ask({ join: joinWith(token) })).joined).toBeDefined();
+    answer();
+    // Whatever the first one still did would be told by now to who joins after it, at the same replica.
+    await joined(mesh, one, meetingId, 'Ben');
+    expect((await second.ask({ ping: {} })).done).toEqual({});
+    expect(second.received.some(({ goodbye }) => goodbye !== undefined)).toBe(false);
+    expect(europe.session(meetingId, participantId)).toBeDefined();
+  });
+
   it('explains where a participant was placed', async () => {
     const meetingId = await newMeeting(one.httpAddress);
     const ben = await joined(mesh, one, meetingId, 'Ben', { location: sydney });

@@ -23,6 +23,7 @@ export async function startBackground(
     casualties,
     draining,
     rebalancing,
+    orphans,
     residency,
     warming,
     keeping,
@@ -77,6 +78,7 @@ export async function startBackground(
   owned.defer(reviewing.run());
   owned.defer(draining.run());
   owned.defer(rebalancing.run());
+  owned.defer(orphans.run());
   owned.defer(residency.run());
   owned.defer(warming.run());
   owned.defer(keeping.run());

@@ -17,6 +17,7 @@ import { BreakoutRooms } from '../app/breakouts/breakouts.ts';
 import { BreakoutKeeping } from '../app/breakouts/keeping.ts';
 import { Casualties } from '../app/edges/casualties.ts';
 import { Draining } from '../app/edges/draining.ts';
+import { Orphans } from '../app/edges/orphans.ts';
 import { Rebalancing } from '../app/edges/rebalancing.ts';
 import { Residency } from '../app/edges/residency.ts';
 import { Doorkeeping } from '../app/entry/doorkeeping.ts';
@@ -302,6 +303,7 @@ export function createUseCases(foundation: Foundation) {
       logger,
       onLook: (result) => metrics.rebalanced(result),
     }),
+    orphans: new Orphans({ edges, media, store, isFirst, lookEveryMs: timing.lookForOrphansEveryMs, clock, logger }),
     joining,
     transferring,
     breakouts: new BreakoutRooms({

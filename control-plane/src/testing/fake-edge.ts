@@ -105,6 +105,11 @@ export class FakeEdge {
     return edge;
   }
 
+  /** host:port of its EdgeMedia service. */
+  get mediaAddress(): string {
+    return this.#address;
+  }
+
   session(meetingId: string, participantId: string): Session | undefined {
     return this.#sessions.get(key(meetingId, participantId));
   }

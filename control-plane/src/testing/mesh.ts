@@ -91,6 +91,18 @@ export class TestMesh implements AsyncDisposable {
     if (keys.length > 0) await redis.del(...keys);
   }
 
+  /** Returns what makes Redis go back to what it is now. */
+  async rememberRedis(): Promise<() => Promise<void>> {
+    const redis = this.redis();
+    const keys = await redis.keys(`${this.config.namespace}:*`);
+    const values = await Promise.all(keys.map(async (key) => ({ key, dump: await redis.dumpBuffer(key) })));
+    return async () => {
+      const restoring = redis.multi().del(await redis.keys(`${this.config.namespace}:*`));
+      for (const { key, dump } of values) if (dump !== null) restoring.restore(key, 0, dump);
+      await restoring.exec();
+    };
+  }
+
   /** One more control plane; `config` differs from that of the others. */
   async replica(overrides: Overrides = {}, config: Partial<Config> = {}): Promise<ControlPlane> {
     const given = { logger: silentLogger, geo: { lookup: () => ({ source: 'none' as const }) } };

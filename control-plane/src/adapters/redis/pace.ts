@@ -8,11 +8,11 @@ export function paceOnRedis(redis: Redis, namespace: string): MovePace {
     async allow(what, wanted, { most, windowMs }) {
       const key = `${namespace}:pace:${what}`;
       const asked = Math.min(wanted, most);
-      const total = await onRedis(async () => {
-        const taken = await redis.incrby(key, asked);
-        if (taken === asked) await redis.pexpire(key, windowMs);
-        return taken;
-      });
+      const counted = await onRedis(() =>
+        // In one, so that no counter is left without an end.
+        redis.multi().set(key, 0, 'PX', windowMs, 'NX').incrby(key, asked).exec(),
+      );
+      const total = Number(counted?.[1]?.[1] ?? most + asked);
       return Math.max(0, Math.min(asked, most - (total - asked)));
     },
   };

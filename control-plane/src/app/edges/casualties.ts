@@ -14,7 +14,7 @@ import type { Migrating } from '../session/migrating.ts';
 
 export interface CasualtiesDeps {
   rooms: Rooms;
-  planning: Pick<Planning, 'ensure'>;
+  planning: Pick<Planning, 'ensure' | 'review'>;
   migrating: Pick<Migrating, 'rescue' | 'move'>;
   store: Pick<MeetingStateStore, 'announceTracks'>;
   /** True for the first replica that asks with this key within a few seconds. */
@@ -122,7 +122,9 @@ export class Casualties {
     const [session] = room.sessions();
     if (session === undefined) return;
     try {
-      await this.#deps.planning.ensure(room.meetingId, session.profile);
+      const { unreached } = await this.#deps.planning.ensure(room.meetingId, session.profile);
+      // Whom it did not reach it may reach now.
+      if (unreached.length > 0) await this.#deps.planning.review(room.meetingId);
     } catch (error) {
       this.#deps.logger.warn({ err: error, meetingId: room.meetingId }, 'a plan could not be made anew');
     }

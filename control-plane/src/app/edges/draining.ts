@@ -5,6 +5,7 @@ import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import type { EdgeRecord } from '../../core/edges/edge-record.ts';
 import type { Rooms } from '../events/rooms.ts';
+import type { LiveSession } from '../session/live-session.ts';
 import type { Migrating } from '../session/migrating.ts';
 import type { EdgeMedia } from './edge-media.ts';
 import type { MovePace } from './move-pace.ts';
@@ -59,6 +60,8 @@ const lookEveryMs = 250;
  */
 export class Draining {
   readonly #deps: DrainingDeps;
+  /** When they could not be moved, Unix ms: others come first. */
+  readonly #failed = new WeakMap<LiveSession, number>();
   #busy = false;
 
   constructor(deps: DrainingDeps) {
@@ -67,7 +70,8 @@ export class Draining {
 
   /** Errors: EDGE_NOT_FOUND, EDGE_UNREACHABLE, STATE_UNAVAILABLE. */
   async start(edgeId: string): Promise<void> {
-    this.#require(edgeId);
+    // An order would wait for it, and empty it when it is back.
+    if (this.#require(edgeId).status === 'dead') throw new CanopyError('EDGE_UNREACHABLE');
     const startedAt = this.#deps.clock.now();
     await this.#deps.drains.begin({ edgeId, ordered: true, startedAt, movedSessions: 0 });
     await this.#deps.media.setDraining(edgeId, { draining: true });
@@ -143,8 +147,15 @@ export class Draining {
     );
     if (waiting.length === 0) return;
     const allowed = await this.#deps.pace.allow(`drain:${edgeId}`, waiting.length, pace);
-    const moves = waiting.slice(0, allowed).map(async ({ room, session }) => {
-      await this.#deps.migrating.move(room, session, MigrateReason.EDGE_DRAINING);
+    const failedAt = ({ session }: { session: LiveSession }) => this.#failed.get(session) ?? 0;
+    const next = waiting.sort((a, b) => failedAt(a) - failedAt(b)).slice(0, allowed);
+    const moves = next.map(async ({ room, session }) => {
+      try {
+        await this.#deps.migrating.move(room, session, MigrateReason.EDGE_DRAINING);
+      } catch (error) {
+        this.#failed.set(session, this.#deps.clock.now());
+        throw error;
+      }
       await this.#deps.drains.moved(edgeId);
     });
     for (const result of await Promise.allSettled(moves)) {

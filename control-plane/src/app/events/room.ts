@@ -191,10 +191,10 @@ export class Room {
     return this.#state;
   }
 
-  /** Compares with where the stream stands; undefined: it is gone. */
+  /** Compares with where the stream stands; undefined: it is gone. One that stands further back has lost what was newest, or more came since. */
   async compare(position: StreamPosition | undefined): Promise<void> {
     const mine = this.position;
-    if (position?.generation === mine.generation && position.sequence <= mine.sequence) return;
+    if (position?.generation === mine.generation && position.sequence === mine.sequence) return;
     await this.catchUp();
   }
 
@@ -272,12 +272,16 @@ export class Room {
     }
   }
 
-  /** The stream is another one than before: puts back what this replica knows, and shows its participants what is there. */
+  /**
+   * What was missed can't be had: shows its participants what is there. If the stream is another one than before, or has lost
+   * what was newest, this replica puts back what it knows.
+   */
   async #beginAnew(): Promise<void> {
     const [first] = this.sessions();
-    if (first !== undefined) {
+    const isWhole = isAtLeast((await this.#deps.store.read(this.meetingId)).position, this.position);
+    if (first !== undefined && !isWhole) {
       const restorable = this.#restorable();
-      const change = await this.#deps.store.restore(this.meetingId, first.profile, restorable);
+      const change = await this.#deps.store.restore(this.meetingId, first.profile, this.position, restorable);
       this.#deps.bus.announceEvents(this.meetingId, change.events);
       this.#deps.onBegunAnew?.(this.meetingId, first.profile);
       this.#deps.logger.warn({ meetingId: this.meetingId, restored: restorable.length }, 'the event stream began anew');

@@ -165,6 +165,11 @@ export class Joining {
       const wants = bare === undefined ? undefined : [];
       opened = await this.#deps.opening.open({ ...party, wants, avoid: new Set() });
       const { session: media } = opened;
+      if (!member.isOpen) {
+        // A newer connection of its may be in already, and have taken over what was opened here.
+        if ((await this.#deps.store.session(meetingId, participantId))?.edgeId === media.edgeId) opened = undefined;
+        throw new CanopyError('TIMEOUT');
+      }
       const resume = this.#deps.resumeTokens.issue(meetingId, participantId);
       const session: LiveSession = {
         meetingId,

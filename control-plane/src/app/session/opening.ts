@@ -101,6 +101,8 @@ export class Opening {
       } catch (error) {
         if (error instanceof CanopyError && !error.retryable) throw error;
         this.#deps.logger.warn({ err: error, meetingId, edgeId }, 'an edge refused a participant');
+        // It may have opened one all the same, and told too late.
+        this.close(edgeId, meetingId, request.participantId);
         lastError = error;
         refused.add(edgeId);
       }

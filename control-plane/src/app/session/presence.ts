@@ -25,7 +25,8 @@ export function keepPresent(
         'REPLACED',
         (one) => replaced.includes(one.participantId) && still(one.participantId, one.connectionId),
       );
-      // After a loss of memory the room puts its participants back itself.
+      // After a loss of memory, of all or of what was newest, the room puts its participants back itself.
+      if (gone.length > 0) await room.catchUp();
       if (generation !== room.position.generation) return;
       room.dismiss(
         'SESSION_NOT_FOUND',

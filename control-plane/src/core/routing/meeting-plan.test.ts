@@ -62,6 +62,12 @@ describe('a meeting’s plan', () => {
     expect(covers(planOf(meshOf(['a'], ['b']), ['a'], ['a', 'b']), needs, meshOf(['a'], ['b']))).toBe(true);
   });
 
+  it('is made anew when an edge with participants can be used again', () => {
+    const needs = { originIds: ['a'], memberIds: ['a', 'b'] };
+    const plan = planOf(meshOf(['a'], ['b']), needs.originIds, needs.memberIds);
+    expect(covers(plan, needs, meshOf(['a', 'b']))).toBe(false);
+  });
+
   it('is made anew when a link in it was lost, unless that is the only way', () => {
     const needs = { originIds: ['a'], memberIds: ['a', 'b'] };
     const plan = planOf(meshOf(['a', 'b', 'c']), needs.originIds, needs.memberIds);

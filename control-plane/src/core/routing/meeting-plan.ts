@@ -76,8 +76,10 @@ export function planMeeting(request: MeetingPlanRequest): PlannedCascades {
     const cascade = fixParents({ ...wanted, ...(current && { current }) }, result.cascade, request.via);
     cascades.set(originId, cascade);
     const cutOff = [...cascade.nodes.values()].filter((node) => isOverLostLink(node, mesh));
+    // What can't be used is no member: once it can be, it must be reached.
+    const members = result.unreached.filter(({ edgeId }) => mesh.edges.get(edgeId)?.usable === true);
     unreached.push(
-      ...result.unreached.map((member) => ({ originId, ...member })),
+      ...members.map((member) => ({ originId, ...member })),
       ...cutOff.map(({ edgeId }) => ({
         originId,
         edgeId,

@@ -1,7 +1,17 @@
--- ARGV: generation to begin with, lease of presence in ms, ms that a participant waits for the replica that holds it, profile of the meeting, then per participant: participant, session, connection id, resume token hash ('' three times for one that another replica holds), JSON list of tracks, place among the raised hands, or 0.
+-- ARGV: generation to begin with, lease of presence in ms, ms that a participant waits for the replica that holds it, profile of the meeting, generation and sequence that the replica knows, then per participant: participant, session, connection id, resume token hash ('' three times for one that another replica holds), JSON list of tracks, place among the raised hands, or 0.
 -- Puts back what a replica knows after the state was lost. Each replica brings everybody, so that nobody seems to be gone meanwhile; who holds a participant has the last word on it.
 if redis.call('HGET', STATE, 'ended') then return fail('MEETING_ENDED') end
 begin(ARGV[1])
+if generation() == ARGV[5] and sequence() < tonumber(ARGV[6]) then
+  -- The store went back to what it was. What was told since then is not to be confused with what will be.
+  redis.call('DEL', EVENTS, STAGE_EVENTS)
+  redis.call('HSET', STATE, 'generation', ARGV[1], 'sequence', ARGV[6], 'stage_sequence', ARGV[6])
+  -- Whoever holds somebody says so anew.
+  redis.call('DEL', SESSIONS)
+  for _, id in ipairs(redis.call('ZRANGE', DEADLINES, 0, -1)) do
+    redis.call('ZADD', DEADLINES, now_ms + tonumber(ARGV[3]), id)
+  end
+end
 keep_profile(ARGV[4])
 
 -- Read once: a replica may bring a thousand people.
@@ -36,7 +46,7 @@ local function restore_tracks(id, tracks)
 end
 
 local raised = {}
-for index = 5, #ARGV, 6 do
+for index = 7, #ARGV, 6 do
   local record = cjson.decode(ARGV[index])
   local id, session = record.id, ARGV[index + 1]
   local known = participant(id)
