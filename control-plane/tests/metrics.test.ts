@@ -60,7 +60,7 @@ it('tells addresses to whoever may look at the mesh, and to nobody else', async 
     (await call(one.httpAddress, 'GET', '/v1/prometheus/targets', undefined, authorization)).status;
   const keyFor = async (scope: string) => {
     const { body } = await call(one.httpAddress, 'POST', '/v1/keys', { name: scope, scopes: [scope] });
-    return `Bearer ${body.id}.${body.secret}`;
+    return `Bearer ${String(body.id)}.${String(body.secret)}`;
   };
   expect(await ask(null)).toBe(401);
   expect(await ask('Bearer test.not-the-secret-of-it')).toBe(401);
@@ -89,7 +89,7 @@ it('tells Prometheus for hours of a replica that went without a word, unless ano
   await lastSeen(60_000, 'started-anew', two.httpAddress);
   await (await lastSeen(60_000, 'stopped', '10.0.0.3:8080')).withdraw('stopped');
   const replicas = (await targetsOf(one)).filter(([, job]) => job === 'canopy-control-plane').map(([target]) => target);
-  expect(replicas.toSorted()).toEqual([one.httpAddress, two.httpAddress, '10.0.0.1:8080'].toSorted());
+  expect(new Set(replicas)).toEqual(new Set([one.httpAddress, two.httpAddress, '10.0.0.1:8080']));
   expect(await redis.hkeys(`${mesh.config.namespace}:replicas`)).not.toContain('crashed-long-ago');
   // Who is not there keeps nobody from a newer version.
   const versions = async () => {

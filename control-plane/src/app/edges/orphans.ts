@@ -55,8 +55,8 @@ export class Orphans {
   }
 
   async #lookAt(edgeId: string): Promise<void> {
-    const { isFirst, lookEveryMs, media } = this.#deps;
-    if (!(await isFirst(`orphans ${edgeId}`, lookEveryMs / 2))) return;
+    const { lookEveryMs, media } = this.#deps;
+    if (!(await this.#deps.isFirst(`orphans ${edgeId}`, lookEveryMs / 2))) return;
     const { sessions } = await media.getState(edgeId, { meetingId: '' });
     const suspects = this.#suspects.get(edgeId) ?? new Set();
     const nobodys = new Set<string>();

@@ -83,7 +83,7 @@ export class PartFolders {
     const died = endedAtMs === undefined && !this.#isOpen(partId);
     const list = died ? await textOf(join(folder, segmentList)) : undefined;
     const ends = segmentEnds(list ?? '', startedAtMs);
-    const found = await Promise.all(names.map((name) => closed.get(name) ?? written(folder, name, ends)));
+    const found = await Promise.all(names.map(async (name) => closed.get(name) ?? (await written(folder, name, ends))));
     // One that is moved away meanwhile is counted where it went.
     const segments = found.filter((segment) => segment !== undefined);
     for (const segment of segments) if (segment.name !== names.at(-1)) closed.set(segment.name, segment);
