@@ -72,15 +72,23 @@ export class Api {
   /** The newest first: one's own, for an operator everybody's. `limit` is at most 100, by default 50. */
   listMeetings({
     status = 'live',
+    inhabited = false,
     limit = 50,
     cursor,
   }: {
     status?: MeetingInfo['status'];
+    /** Only those that somebody is in. */
+    inhabited?: boolean;
     limit?: number;
     /** `nextCursor` of the page before. */
     cursor?: string | undefined;
   } = {}): Promise<{ meetings: ListedMeeting[]; nextCursor: string | null }> {
-    const query = new URLSearchParams({ status, limit: String(limit), ...(cursor !== undefined && { cursor }) });
+    const query = new URLSearchParams({
+      status,
+      limit: String(limit),
+      ...(inhabited && { inhabited: 'true' }),
+      ...(cursor !== undefined && { cursor }),
+    });
     return this.#call('GET', `/v1/meetings?${query}`);
   }
 

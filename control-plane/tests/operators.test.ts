@@ -66,6 +66,23 @@ it('lets operators look into everybody’s meetings, and others into their own o
   expect((await Promise.all(refused)).map(({ status }) => status)).toEqual([403, 403, 404]);
 });
 
+it('lists those that somebody is in apart from those that everybody left', async () => {
+  const [left, empty] = [await newMeeting(one.httpAddress), await newMeeting(one.httpAddress)];
+  const ids = async (query: string) =>
+    ((await call(one.httpAddress, 'GET', `/v1/meetings${query}`)).body.meetings as { id: string }[]).map(
+      ({ id }) => id,
+    );
+  const inhabited = () => ids('?inhabited=true');
+  const ada = await joined(mesh, one, left, 'Ada');
+  expect(await inhabited()).toContain(left);
+  expect(await inhabited()).not.toContain(empty);
+  await ada.client.ask({ leave: {} });
+  await expect.poll(inhabited, { timeout: 5_000 }).not.toContain(left);
+  // It may go on at any time.
+  expect(await ids('')).toContain(left);
+  expect((await call(one.httpAddress, 'GET', '/v1/meetings?inhabited=perhaps')).status).toBe(400);
+});
+
 it('lists meetings a page at a time, each once', async () => {
   const cem = await Visitor.signedUp(one.httpAddress, 'Cem');
   const titles = ['One', 'Two', 'Three'];

@@ -6,12 +6,17 @@ import { UsageError } from '../failure.ts';
 import { bitrate, milliseconds, print, table } from '../output.ts';
 import type { Run } from '../program.ts';
 
+interface Listing {
+  status: MeetingInfo['status'];
+  inhabited?: boolean;
+}
+
 /** All pages there are. */
-async function allMeetings(api: Api, status: MeetingInfo['status']): Promise<ListedMeeting[]> {
+async function allMeetings(api: Api, { status, inhabited = false }: Listing): Promise<ListedMeeting[]> {
   const found: ListedMeeting[] = [];
   let cursor: string | undefined;
   do {
-    const page = await api.listMeetings({ status, limit: 100, cursor });
+    const page = await api.listMeetings({ status, inhabited, limit: 100, cursor });
     found.push(...page.meetings);
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
@@ -26,9 +31,10 @@ export function addMeetings(program: Command, run: Run): void {
     .command('list')
     .description('meetings, the newest first')
     .addOption(status)
+    .option('--inhabited', 'only those that somebody is in')
     .action(
-      run(async ({ api, json }, { status: wanted }: { status: MeetingInfo['status'] }) => {
-        const found = await allMeetings(api, wanted);
+      run(async ({ api, json }, listing: Listing) => {
+        const found = await allMeetings(api, listing);
         print(json, found, () =>
           table(
             ['MEETING', 'MODE', 'PEOPLE', 'EDGES', 'CREATED', 'TITLE'],

@@ -14,12 +14,12 @@ const PlanView = lazy(async () => ({ default: (await import('../plan/plan-view.t
 
 const someId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** One meeting: how it travels, who is in it, and why each of them is where they are. The newest can be chosen, and any be had by its id: also in the link that leads here (`?meeting=`). */
+/** One meeting: how it travels, who is in it, and why each of them is where they are. The newest that somebody is in can be chosen, and any be had by its id: also in the link that leads here (`?meeting=`). */
 export function MeetingExplorer() {
   const { t } = useTranslation('operators');
   const api = useApi();
   const { value: newest } = usePolled(
-    useCallback(async () => (await api.listMeetings({ limit: 100 })).meetings, [api]),
+    useCallback(async () => (await api.listMeetings({ inhabited: true, limit: 100 })).meetings, [api]),
   );
   const [chosen, setChosen] = useState<string | null>(null);
   const section = useRef<HTMLElement>(null);

@@ -5,12 +5,12 @@ import type {
   Attendance,
   AttendanceRecords,
   MeetingChange,
+  MeetingQuery,
   MeetingRecords,
   NewMeeting,
 } from '../../app/meetings/ports.ts';
 import type { PlanEpochs } from '../../app/planning/ports.ts';
-import type { Owner } from '../../core/access/authorize.ts';
-import type { Meeting, MeetingStatus } from '../../core/meeting/meeting.ts';
+import type { Meeting } from '../../core/meeting/meeting.ts';
 import type { RoleName } from '../../core/meeting/roles.ts';
 import { meetingSettings } from '../../core/meeting/settings.ts';
 import { closeBreakouts } from './breakout-records.ts';
@@ -74,18 +74,14 @@ export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords
     });
   }
 
-  latest(
-    status: MeetingStatus,
-    owner: Owner | undefined,
-    limit: number,
-    olderThan?: string,
-  ): Promise<readonly Meeting[]> {
+  latest({ status, owner, limit, olderThan, ids }: MeetingQuery): Promise<readonly Meeting[]> {
     return onPostgres(async () => {
       const newest = this.#db
         .selectFrom('meetings')
         .selectAll()
         .where('status', '=', status)
         .where('parent_id', 'is', null)
+        .$if(ids !== undefined, (query) => query.where(sql<boolean>`id = ANY(${ids})`))
         .$if(olderThan !== undefined, (query) =>
           query.where(sql<boolean>`(created_at, id) < (SELECT created_at, id FROM meetings WHERE id = ${olderThan})`),
         )

@@ -117,6 +117,10 @@ export class RedisMeetingStore implements MeetingStateStore {
     return counts[0] + counts[1];
   }
 
+  inhabited(): Promise<readonly string[]> {
+    return onRedis(() => this.#redis.zrange(sweepKeys(this.#options.namespace).live, '0', '-1'));
+  }
+
   async attendees(meetingId: string, cursor: string | undefined, limit: number): Promise<AttendeePage> {
     if (cursor !== undefined && !/^\d{1,15}$/.test(cursor))
       throw new CanopyError('BAD_REQUEST', 'There is no such page.');

@@ -8,7 +8,17 @@ import type { MeetingRecords } from './ports.ts';
 export interface MeetingListDeps {
   access: Pick<Access, 'may' | 'require' | 'ownerOf'>;
   records: Pick<MeetingRecords, 'latest'>;
-  store: Pick<MeetingStateStore, 'usage'>;
+  store: Pick<MeetingStateStore, 'usage' | 'inhabited'>;
+}
+
+/** Which meetings are to be listed. */
+export interface Listing {
+  status: MeetingStatus;
+  /** Only those that somebody is in. */
+  inhabited: boolean;
+  limit: number;
+  /** Those made before this one was. */
+  olderThan: string | undefined;
 }
 
 export interface ListedMeeting {
@@ -27,15 +37,15 @@ export class MeetingList {
     this.#deps = deps;
   }
 
-  /** The newest first, or those made before `olderThan` was. Errors: TOKEN_INVALID, FORBIDDEN, STATE_UNAVAILABLE. */
+  /** The newest first. Errors: TOKEN_INVALID, FORBIDDEN, STATE_UNAVAILABLE. */
   async list(
     principal: Principal,
-    status: MeetingStatus,
-    limit: number,
-    olderThan?: string,
+    { status, inhabited, limit, olderThan }: Listing,
   ): Promise<readonly ListedMeeting[]> {
     const { records, store } = this.#deps;
-    const meetings = await records.latest(status, this.#whose(principal), limit, olderThan);
+    const owner = this.#whose(principal);
+    const ids = inhabited ? await store.inhabited() : undefined;
+    const meetings = await records.latest({ status, owner, limit, olderThan, ids });
     if (status !== 'live') return meetings.map((meeting) => ({ meeting, participants: new Map() }));
     const listed = new Map<string, ListedMeeting>();
     await inTurns(meetings, mostAtOnce, async (meeting) => {

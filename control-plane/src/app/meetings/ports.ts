@@ -15,19 +15,26 @@ export interface MeetingChange {
   passwordHash?: string | undefined;
 }
 
+/** Which meetings are meant. */
+export interface MeetingQuery {
+  status: MeetingStatus;
+  /** Undefined: of everybody. */
+  owner: Owner | undefined;
+  limit: number;
+  /** Made before this one was. */
+  olderThan: string | undefined;
+  /** Of these. */
+  ids: readonly string[] | undefined;
+}
+
 /** Meetings, as they must last. Errors: STATE_UNAVAILABLE. */
 export interface MeetingRecords {
   create(meeting: NewMeeting): Promise<Meeting>;
   find(meetingId: string): Promise<Meeting | undefined>;
   /** Meetings that name their audience, have not ended, and start between two times, Unix ms. */
   startingBetween(from: number, to: number): Promise<readonly Meeting[]>;
-  /** The newest first, made before `olderThan` was; without `owner`, of everybody. Breakout rooms belong to their meetings and are not among them. */
-  latest(
-    status: MeetingStatus,
-    owner: Owner | undefined,
-    limit: number,
-    olderThan?: string,
-  ): Promise<readonly Meeting[]>;
+  /** The newest first. Breakout rooms belong to their meetings and are not among them. */
+  latest(which: MeetingQuery): Promise<readonly Meeting[]>;
   /** Undefined if it is not there, or has ended. */
   change(meetingId: string, change: MeetingChange): Promise<Meeting | undefined>;
   /** Every link given out so far is worth nothing any more. Undefined if the meeting is not there. */

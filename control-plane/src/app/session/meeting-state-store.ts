@@ -96,6 +96,8 @@ export interface MeetingStateStore {
   /** The media session of one participant, if it is in the meeting. */
   session(meetingId: string, participantId: string): Promise<MediaSession | undefined>;
   participantCount(meetingId: string): Promise<number>;
+  /** Meetings, and breakout rooms, that somebody is in, or was a moment ago. */
+  inhabited(): Promise<readonly string[]>;
   /** Attendees of a webinar in the order in which they came; `cursor` is of the page before. Errors: BAD_REQUEST (no cursor of ours). */
   attendees(meetingId: string, cursor: string | undefined, limit: number): Promise<AttendeePage>;
   participant(meetingId: string, participantId: string): Promise<Participant | undefined>;

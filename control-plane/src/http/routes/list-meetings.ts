@@ -7,6 +7,7 @@ import { bearer, errorResponses, meetingBody, toMeetingBody } from '../schemas.t
 const querystring = z.object({
   cursor: z.uuid().optional().describe('`nextCursor` of the page before'),
   status: z.enum(meetingStatuses).default('live'),
+  inhabited: z.stringbool().default(false).describe('Only those that somebody is in'),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 });
 
@@ -35,8 +36,9 @@ export const listMeetings: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done
       },
     },
     async (request) => {
-      const { status, limit, cursor } = request.query;
-      const found = await deps.meetingList.list(await principalOf(deps, request), status, limit, cursor);
+      const { status, inhabited, limit, cursor: olderThan } = request.query;
+      const principal = await principalOf(deps, request);
+      const found = await deps.meetingList.list(principal, { status, inhabited, limit, olderThan });
       return {
         nextCursor: found.length === limit ? (found.at(-1)?.meeting.id ?? null) : null,
         meetings: found.map(({ meeting, participants }) => ({
