@@ -53,6 +53,15 @@ it('who forgot their password sets another one, once, and is signed out everywhe
   expect(codeOf(await use(token, 'something else'))).toBe('RESET_LINK_INVALID');
 });
 
+it('a link is worth nothing once the password was changed', async () => {
+  const fay = await Visitor.signedUp(url, 'Fay');
+  const token = await linkFor('fay@example.org');
+  const change = { current: "Fay's password", next: 'something that only Fay knows' };
+  expect((await fay.ask('PUT', '/v1/account/password', change)).status).toBe(204);
+  expect(codeOf(await use(token, 'something else'))).toBe('RESET_LINK_INVALID');
+  expect((await fay.ask('GET', '/v1/account')).status).toBe(200);
+});
+
 it('two who have the same link can’t both use it', async () => {
   const ben = await Visitor.signedUp(url, 'Ben');
   await ben.ask('PATCH', '/v1/account', { handle: 'ben' });

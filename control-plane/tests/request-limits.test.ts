@@ -6,6 +6,7 @@ import { defaultRequestLimits, type RequestLimits } from '../src/adapters/redis/
 import type { ControlPlane } from '../src/context.ts';
 import { call, codeOf, newMeeting, newToken } from '../src/testing/api.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
+import { Visitor } from '../src/testing/visitor.ts';
 
 interface Route {
   method: string;
@@ -14,6 +15,7 @@ interface Route {
 
 /** What orchestrators and scrapers ask; a load balancer leads nobody else there. */
 const unlimited = ['GET /healthz', 'GET /metrics', 'GET /readyz', 'HEAD /healthz', 'HEAD /metrics', 'HEAD /readyz'];
+const office = '192.0.2.1';
 const few = { requests: 3, seconds: 600 };
 
 let mesh: TestMesh;
@@ -66,6 +68,24 @@ describe('an address that asked too much', () => {
   });
 });
 
+describe('a path that is spelt otherwise', () => {
+  it('counts for the same', async () => {
+    await using apart = await TestMesh.create();
+    const replica = await apart.replica({ requestLimits: { ...defaultRequestLimits, address: few } });
+    const statuses = [];
+    for (let request = 0; request <= few.requests; request++)
+      statuses.push((await ask(replica, { method: 'GET', path: '/%761/config' })).status);
+    expect(statuses).toEqual([200, 200, 200, 429]);
+  });
+});
+
+const signIn = (httpAddress: string, address: string, given: { email: string; password: string }) =>
+  fetch(`http://${httpAddress}/v1/account/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-forwarded-for': address, origin: `http://${httpAddress}` },
+    body: JSON.stringify(given),
+  });
+
 describe('whoever has a whole IPv6 network', () => {
   it('is counted as one, whichever of its addresses it comes from', async () => {
     await using behindProxy = await TestMesh.create({ config: { trustedProxies: ['127.0.0.1'] } });
@@ -84,17 +104,36 @@ describe('whoever has a whole IPv6 network', () => {
     await using behindProxy = await TestMesh.create({ config: { trustedProxies: ['127.0.0.1'] } });
     const { httpAddress } = await behindProxy.replica();
     const guess = async (address: string, attempt: number) => {
-      const answer = await fetch(`http://${httpAddress}/v1/account/session`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'x-forwarded-for': address, origin: `http://${httpAddress}` },
-        body: JSON.stringify({ email: `nobody-${attempt}@example.org`, password: 'a guess of some length' }),
-      });
-      return answer.status;
+      const given = { email: `nobody-${attempt}@example.org`, password: 'a guess of some length' };
+      return (await signIn(httpAddress, address, given)).status;
     };
     const answers = [];
     for (let attempt = 1; attempt <= 21; attempt++) answers.push(await guess(`2001:db8:1:2::${attempt}`, attempt));
     expect(answers).toEqual([...Array(20).fill(401), 429]);
     expect(await guess('2001:db8:1:3::1', 0)).toBe(401);
+  });
+});
+
+describe('signing in', () => {
+  const right = { email: 'ada@example.org', password: "Ada's password" };
+  const wrong = { ...right, password: 'a guess of some length' };
+
+  it('with the right password is never too often', async () => {
+    await using behindProxy = await TestMesh.create({ config: { trustedProxies: ['127.0.0.1'] } });
+    const { httpAddress } = await behindProxy.replica();
+    await Visitor.signedUp(httpAddress, 'Ada');
+    for (let person = 0; person < 25; person++) expect((await signIn(httpAddress, office, right)).status).toBe(201);
+  });
+
+  it('is refused for a while at an address that guessed, but not to the owner at another', async () => {
+    await using behindProxy = await TestMesh.create({ config: { trustedProxies: ['127.0.0.1'] } });
+    const { httpAddress } = await behindProxy.replica();
+    await Visitor.signedUp(httpAddress, 'Ada');
+    for (let guess = 0; guess < 20; guess++) expect((await signIn(httpAddress, office, wrong)).status).toBe(401);
+    const refused = await signIn(httpAddress, office, right);
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(1);
+    expect((await signIn(httpAddress, '192.0.2.2', right)).status).toBe(201);
   });
 });
 

@@ -96,11 +96,14 @@ export class Moderation implements Feature {
     this.#follow(rules);
   }
 
-  apply({ meetingUpdated, moderated, waitingJoined, waitingLeft }: MeetingEvent): void {
+  apply({ meetingUpdated, moderated, waitingJoined, waitingLeft, participantJoined }: MeetingEvent): void {
     this.#follow(meetingUpdated?.rules);
     if (waitingJoined !== undefined)
       this.#change({ waiting: [...this.#without(waitingJoined.participantId), waitingJoined] });
-    if (waitingLeft !== undefined) this.#change({ waiting: this.#without(waitingLeft.participantId) });
+    // Where the door stands open nobody is let in: they come.
+    const inside = waitingLeft?.participantId ?? participantJoined?.id;
+    if (this.#view.waiting.some(({ participantId }) => participantId === inside))
+      this.#change({ waiting: this.#without(inside) });
     const what = names.find((name) => wireNames[name] === moderated?.moderation);
     if (what !== undefined) this.events.emit('moderated', { what, byName: moderated?.byName ?? '' });
   }
@@ -160,7 +163,7 @@ export class Moderation implements Feature {
     await this.#request({ tellWaiting: { text } });
   }
 
-  #without(participantId: string): WaitingPerson[] {
+  #without(participantId: string | undefined): WaitingPerson[] {
     return this.#view.waiting.filter((person) => person.participantId !== participantId);
   }
 

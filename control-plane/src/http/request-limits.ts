@@ -10,7 +10,9 @@ export function limitRequests(
   { admit, admitReader }: Pick<HttpDeps, 'admit' | 'admitReader'>,
 ): void {
   app.addHook('onRequest', async (request) => {
-    if (unlimited.has(request.routeOptions.url ?? '')) return;
-    await (request.url.startsWith('/v1/') ? admit(request.ip) : admitReader(request.ip));
+    // A path can be spelt in many ways; what it leads to is one.
+    const asked = request.routeOptions.url ?? request.url;
+    if (unlimited.has(asked)) return;
+    await (asked.startsWith('/v1/') ? admit(request.ip) : admitReader(request.ip));
   });
 }

@@ -28,7 +28,8 @@ export function requireOwnOrigin(app: FastifyInstance, publicUrl: string | undef
   app.addHook('onRequest', async (request) => {
     const { authorization, origin } = request.headers;
     if (request.method === 'GET' || request.method === 'HEAD' || authorization !== undefined) return;
-    if (sessionOf(request) === undefined && !request.url.startsWith('/v1/account')) return;
+    const asked = request.routeOptions.url ?? request.url;
+    if (sessionOf(request) === undefined && !asked.startsWith('/v1/account')) return;
     if (origin === originOf(request, publicUrl) || origin === `${request.protocol}://${request.host}`) return;
     throw new CanopyError('ORIGIN_REFUSED');
   });

@@ -11,7 +11,8 @@ import { useAccount } from './use-account.ts';
 export default function RoomPage({ handle }: { handle: string }) {
   const { t } = useTranslation(['account', 'common']);
   const [account] = useAccount();
-  const isOwner = account.status === 'ready' ? account.value?.handle === handle : null;
+  // Whoever can't be asked for comes in as a guest, and may come again.
+  const isOwner = account.status === 'loading' ? null : account.status === 'ready' && account.value?.handle === handle;
   const load = useCallback(async () => {
     const room = await api.account.getRoom(handle);
     return isOwner === true ? { ...room, meetingId: (await api.account.openRoom()).id } : room;

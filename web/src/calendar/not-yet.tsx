@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Message } from '../design/message.tsx';
 import { regional } from '../i18n/regional.ts';
-import { api } from '../lib/api.ts';
+import { apiFor } from '../lib/api.ts';
 import type { MeetingFacts } from '../meeting/participation.ts';
 
 const lookEveryMs = 15_000;
@@ -18,10 +18,12 @@ export function NotYet({
   onOpen: () => void;
 }) {
   const { t, i18n } = useTranslation('calendar');
-  const { opensAt, startTime, title } = facts;
+  const { opensAt, startTime, title, invitation } = facts;
   useEffect(() => {
     const look = async () => {
-      const now = await api.getInvitation(meetingId).catch(() => null); // Asked again soon.
+      const now = await apiFor(invitation)
+        .getInvitation(meetingId)
+        .catch(() => null); // Asked again soon.
       if (now !== null && (now.opensAt !== opensAt || now.status === 'ended')) onOpen();
     };
     const looking = setInterval(() => void look(), lookEveryMs);
@@ -31,7 +33,7 @@ export function NotYet({
       clearInterval(looking);
       clearTimeout(opening);
     };
-  }, [meetingId, opensAt, onOpen]);
+  }, [meetingId, invitation, opensAt, onOpen]);
   const inFull = new Intl.DateTimeFormat(regional(i18n.language), { dateStyle: 'full', timeStyle: 'short' });
   const when = inFull.format(new Date(startTime ?? opensAt));
   const from = new Intl.DateTimeFormat(regional(i18n.language), { timeStyle: 'short' }).format(new Date(opensAt));

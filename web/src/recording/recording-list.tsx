@@ -8,7 +8,7 @@ import { useAction } from '../lib/use-action.ts';
 import { usePolled } from '../lib/use-polled.ts';
 import { RecordingEntry } from './recording-entry.tsx';
 import styles from './recordings-page.module.css';
-import { unhurried } from './unhurried.ts';
+import { Unhurried } from './unhurried.ts';
 
 type Recording = RecordingInfo | OwnRecordingInfo;
 
@@ -33,8 +33,8 @@ const refusals: ReadonlySet<string> = new Set(['SIGN_IN_REQUIRED', 'TOKEN_INVALI
 /** Recordings, the newest first, as they come along; older ones when they are asked for. */
 export function RecordingList({ load, none, refused }: RecordingListProps) {
   const { t } = useTranslation('recording');
-  const polled = useMemo(() => unhurried(() => load()), [load]);
-  const { value: newest, error } = usePolled(polled);
+  const unhurried = useMemo(() => new Unhurried(() => load()), [load]);
+  const { value: newest, error } = usePolled(unhurried.load);
   const [further, setFurther] = useState<RecordingPage | null>(null);
   const [deleted, setDeleted] = useState<ReadonlySet<string>>(new Set());
   const more = useAction();
@@ -60,7 +60,11 @@ export function RecordingList({ load, none, refused }: RecordingListProps) {
             key={recording.id}
             recording={recording}
             {...('title' in recording && { title: recording.title })}
-            onDeleted={() => setDeleted((before) => new Set(before).add(recording.id))}
+            onDeleted={() => {
+              setDeleted((before) => new Set(before).add(recording.id));
+              // An older one takes its place.
+              unhurried.hurry();
+            }}
           />
         ))}
       </ul>

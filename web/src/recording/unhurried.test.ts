@@ -1,6 +1,6 @@
 import type { RecordingInfo } from '@canopy/client';
 import { expect, it } from 'vitest';
-import { unhurried } from './unhurried.ts';
+import { Unhurried } from './unhurried.ts';
 
 const recording = (
   status: RecordingInfo['status'],
@@ -21,14 +21,14 @@ const recording = (
 /** What is asked for each second for so long, and how often that was. */
 async function asked(seconds: number, ...recordings: RecordingInfo[]): Promise<number> {
   let [now, times] = [0, 0];
-  const load = unhurried(
+  const unhurried = new Unhurried(
     async () => {
       times++;
       return { recordings };
     },
     () => now,
   );
-  for (; now < seconds * 1_000; now += 1_000) expect(await load()).toEqual({ recordings });
+  for (; now < seconds * 1_000; now += 1_000) expect(await unhurried.load()).toEqual({ recordings });
   return times;
 }
 
@@ -43,16 +43,31 @@ it('asks seldom when all are ready, or there are none', async () => {
   expect(await asked(30)).toBe(2);
 });
 
+it('asks at once after something changed', async () => {
+  let times = 0;
+  const unhurried = new Unhurried(
+    async () => {
+      times++;
+      return { recordings: [] };
+    },
+    () => 0,
+  );
+  await unhurried.load();
+  unhurried.hurry();
+  await unhurried.load();
+  expect(times).toBe(2);
+});
+
 it('asks at once again after a failure', async () => {
   let fails = true;
-  const load = unhurried(
+  const unhurried = new Unhurried(
     async () => {
       if (fails) throw new Error('away');
       return { recordings: [] };
     },
     () => 0,
   );
-  await expect(load()).rejects.toThrow('away');
+  await expect(unhurried.load()).rejects.toThrow('away');
   fails = false;
-  expect(await load()).toEqual({ recordings: [] });
+  expect(await unhurried.load()).toEqual({ recordings: [] });
 });

@@ -8,17 +8,27 @@ interface Recordings {
 }
 
 /** Answers from memory for a while once all recordings are ready, or failed; until then as `load` does. */
-export function unhurried<T extends Recordings>(
-  load: () => Promise<T>,
-  now: () => number = Date.now,
-): () => Promise<T> {
-  let settled: { answer: T; until: number } | undefined;
-  return async () => {
-    if (settled !== undefined && now() < settled.until) return settled.answer;
-    const answer = await load();
-    settled = answer.recordings.every(isSettled) ? { answer, until: now() + restMs } : undefined;
+export class Unhurried<T extends Recordings> {
+  readonly #load: () => Promise<T>;
+  readonly #now: () => number;
+  #settled: { answer: T; until: number } | undefined;
+
+  constructor(load: () => Promise<T>, now: () => number = Date.now) {
+    this.#load = load;
+    this.#now = now;
+  }
+
+  readonly load = async (): Promise<T> => {
+    if (this.#settled !== undefined && this.#now() < this.#settled.until) return this.#settled.answer;
+    const answer = await this.#load();
+    this.#settled = answer.recordings.every(isSettled) ? { answer, until: this.#now() + restMs } : undefined;
     return answer;
   };
+
+  /** Something changed: asks the next time. */
+  hurry(): void {
+    this.#settled = undefined;
+  }
 }
 
 function isSettled({ status, composition }: RecordingInfo): boolean {

@@ -95,6 +95,7 @@ export class PostgresAccountRecords implements AccountRecords, SessionRecords {
     return onPostgres(() =>
       this.#db.transaction().execute(async (trx) => {
         await trx.updateTable('users').set({ password_hash: passwordHash }).where('id', '=', userId).execute();
+        await trx.deleteFrom('password_resets').where('user_id', '=', userId).execute();
         await trx
           .deleteFrom('user_sessions')
           .where('user_id', '=', userId)

@@ -6,7 +6,7 @@ import { isBanned, isFromBannedNetwork } from '../../core/access/bans.ts';
 import { type Entry, entryOf, isOpenToAll } from '../../core/access/entry.ts';
 import type { Meeting } from '../../core/meeting/meeting.ts';
 import type { RoleName } from '../../core/meeting/roles.ts';
-import type { JoinClaims } from '../access/ports.ts';
+import type { AttemptLimiter, JoinClaims } from '../access/ports.ts';
 import type { MeetingRecords } from '../meetings/ports.ts';
 import type { Bans, NetworkHash } from '../moderation/ports.ts';
 import type { Lobby, Visitor } from './lobby.ts';
@@ -23,8 +23,8 @@ export interface EntranceDeps {
     givenRole(meetingId: string, participantId: string): Promise<RoleName | undefined>;
   };
   passwordMatches(password: string, hash: string): Promise<boolean>;
-  /** Throws RATE_LIMITED when somebody tries too many passwords. */
-  admitAttempt(who: string): Promise<void>;
+  /** Throws RATE_LIMITED when somebody tries too many wrong passwords. */
+  admitAttempt: AttemptLimiter;
 }
 
 export interface Visit {
@@ -77,8 +77,9 @@ export class Entrance {
   async #requirePassword({ claims, meeting, password, address }: Visit): Promise<void> {
     if (meeting.passwordHash === undefined || claims.role === 'host') return;
     if (password === undefined) throw new CanopyError('PASSWORD_REQUIRED');
-    await this.#deps.admitAttempt(`${meeting.id} ${siteKey(address)}`);
+    const giveBack = await this.#deps.admitAttempt(`${meeting.id} ${siteKey(address)}`);
     if (!(await this.#deps.passwordMatches(password, meeting.passwordHash))) throw new CanopyError('PASSWORD_WRONG');
+    await giveBack();
   }
 
   async #entry(meeting: Meeting, { claims: { participantId, role }, fromBannedNetwork }: Newcomer): Promise<Entry> {

@@ -77,7 +77,8 @@ export class Lobby {
       visitor.gone.removeEventListener('abort', goneAway);
       this.#remove(meetingId, waiter);
       this.#deps.rooms().release(room);
-      if (visitor.gone.aborted) this.#deps.clock.after(leaseMs, () => void this.purge(meetingId));
+      // Who went away, or came in because the door stands open, keeps its place no longer; who waits on renews it.
+      if (shown.reason === WaitingReason.LOBBY) this.#deps.clock.after(leaseMs, () => void this.purge(meetingId));
     }
   }
 
