@@ -36,10 +36,11 @@ function snapshotWith(originEdgeId: string): MeetingSnapshot {
   };
 }
 
-/** Somebody who watches a track over the edge `former`, in a meeting kept by a script; `silent`: and never says so. Who resumes is answered with `missed`. */
+/** Somebody who watches a track over the edge `former`, in a meeting kept by a script; `silent`: and never says so. Who resumes is answered with `missed`; `first` may answer anything before that. */
 async function watching({
   silent = false,
   missed = (): Partial<Resumed> => ({}),
+  first = (_message: ClientMessage): Answer | undefined => undefined,
   consumers = [] as ConsumerParameters[],
 } = {}) {
   const meeting = snapshotWith('here');
@@ -57,7 +58,7 @@ async function watching({
     if (publish !== undefined) return { published: { trackId: publish.source } };
     return subscribe === undefined ? { done: {} } : { subscribed: { added: [], removedConsumerIds: [], refused: [] } };
   };
-  const server = await ScriptedServer.start(answer);
+  const server = await ScriptedServer.start((message) => first(message) ?? answer(message));
   cleanups.push(() => server[Symbol.dispose]());
   let watcher: Meeting | undefined;
   const connection = new SignalConnection({
@@ -85,7 +86,7 @@ async function watching({
     return media;
   };
   const published = () => watcher?.view.self.published ?? new Map();
-  return { server, told, push, publish, published };
+  return { server, told, push, publish, published, watcher: () => watcher };
 }
 
 const { MICROPHONE, CAMERA, SCREEN, SCREEN_AUDIO } = TrackSource;
@@ -166,4 +167,38 @@ test('what a host muted and stopped is so here as well when too much was missed 
   await expect.poll(() => published().get(MICROPHONE), patience).toMatchObject({ muted: true });
   expect([sound.enabled, [...published().keys()]]).toEqual([false, [MICROPHONE]]);
   expect(server.received.filter((message) => message.publish !== undefined)).toHaveLength(2);
+});
+
+test('what could not be loaded of chat, questions and polls is loaded when the session goes on', async () => {
+  let isBack = false;
+  const first = ({ resume, listChat, listQuestions, listPolls }: ClientMessage): Answer | undefined => {
+    if (resume !== undefined) isBack = true;
+    if (!isBack && listPolls !== undefined) return 'drop';
+    if (!isBack) return (listChat ?? listQuestions) === undefined ? undefined : 'silence';
+    if (listChat !== undefined) return { chatPage: { messages: [], nextCursor: '' } };
+    if (listQuestions !== undefined) return { questionPage: { questions: [], nextCursor: '' } };
+    return listPolls === undefined ? undefined : { pollList: { polls: [] } };
+  };
+  const { watcher } = await watching({ first });
+  const loads = [watcher()?.chat.loadMore(), watcher()?.questions.loadMore(), watcher()?.polls.load()];
+  const heard: string[] = [];
+  watcher()?.polls.events.on('changed', () => heard.push('polls'));
+  for (const { status } of await Promise.allSettled(loads)) expect(status).toBe('rejected');
+  const more = () => [watcher()?.chat.view.more, watcher()?.questions.view.more, heard.length];
+  await expect.poll(more, patience).toEqual([false, false, 1]);
+});
+
+test('a new session knows only of the breakouts it is told of', async () => {
+  const refused = { code: 'RESUME_REFUSED', message: '', retryable: false };
+  const first = ({ resume }: ClientMessage) => (resume === undefined ? undefined : { error: refused });
+  const { server, push, watcher } = await watching({ first });
+  const phases: (string | undefined)[] = [];
+  watcher()?.breakouts.events.on('changed', ({ phase }) => phases.push(phase));
+  const rooms = [{ id: 'a', name: 'A' }];
+  const breakouts = { mainMeetingId: 'm', selfChosen: false, rooms, now: 0, ownRoomId: '', places: [] };
+  push({ breakouts: { ...breakouts, phase: 'BREAKOUT_PHASE_OPEN' } });
+  await expect.poll(() => phases, patience).toEqual(['open']);
+  server.latest()?.terminate();
+  await expect.poll(() => phases, patience).toEqual(['open', 'none']);
+  expect(watcher()?.breakouts.view.rooms).toEqual([]);
 });

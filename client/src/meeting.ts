@@ -345,6 +345,8 @@ export class Meeting {
       media: 'connecting',
       self: { ...this.#view.self, ...identityOf(joined) },
     });
+    // A new session is told anew of those there are.
+    this.breakouts.reset();
     this.#adoptFeatures(snapshotOf(joined));
     this.#media.joined(joined.consumers, this.#ownTracks());
     this.#suggest();
@@ -363,6 +365,7 @@ export class Meeting {
     const { generation } = this.#state.position;
     if (snapshot !== undefined) this.#replace(snapshot);
     for (const event of events) this.#apply(event, false);
+    for (const loaded of [this.chat, this.questions, this.polls]) loaded.resumed();
     this.#media.resumed(ice, this.#ownTracks(), this.#state.position.generation === generation);
   }
 

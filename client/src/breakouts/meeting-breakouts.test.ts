@@ -48,6 +48,16 @@ test('shows what the server told last, and the main meeting as no room', () => {
   expect(phases).toEqual(['open', 'none']);
 });
 
+test('are none after a reset, which is told once', () => {
+  const { breakouts } = setUp();
+  const phases: string[] = [];
+  breakouts.told(told);
+  breakouts.events.on('changed', ({ phase }) => phases.push(phase));
+  breakouts.reset();
+  breakouts.reset();
+  expect(phases).toEqual(['none']);
+});
+
 test('tells a host’s words, and nothing else of what happens', () => {
   const { breakouts } = setUp();
   const heard: string[] = [];

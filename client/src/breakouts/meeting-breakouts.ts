@@ -85,15 +85,19 @@ export class MeetingBreakouts implements Feature {
   /** What the server told; it replaces what was known. */
   told({ phase, rooms, selfChosen, closesAt, now, ownRoomId, places }: Breakouts): void {
     const aheadMs = this.#clock.now() - now;
-    this.#view = {
+    this.#set({
       phase: phases[phase] ?? 'none',
       rooms,
       selfChosen,
       ownRoom: rooms.find(({ id }) => id === ownRoomId) ?? null,
       closesAt: closesAt === undefined ? null : closesAt + aheadMs,
       people: places.map(({ roomId, ...place }) => ({ ...place, roomId: roomId === '' ? null : roomId })),
-    };
-    this.events.emit('changed', this.#view);
+    });
+  }
+
+  /** Nothing of what was told holds any more: that they ended is not told to who was away. */
+  reset(): void {
+    if (this.#view !== none) this.#set(none);
   }
 
   /** The server tells it apart from the meeting's state. */
@@ -145,6 +149,11 @@ export class MeetingBreakouts implements Feature {
   /** Everybody comes back. */
   close(): Promise<void> {
     return this.#manage({ close: {} });
+  }
+
+  #set(view: BreakoutsView): void {
+    this.#view = view;
+    this.events.emit('changed', view);
   }
 
   async #manage(manageBreakouts: ManageBreakouts): Promise<void> {

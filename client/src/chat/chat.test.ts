@@ -1,5 +1,6 @@
 import { type ChatMessage, ChatScope } from '@canopy/proto/chat';
 import { MeetingSnapshot, type Reply } from '@canopy/proto/signal';
+import { CanopyError } from '@canopy/runtime/errors';
 import { describe, expect, it } from 'vitest';
 import type { Request } from '../signal/request-socket.ts';
 import { Chat } from './chat.ts';
@@ -23,11 +24,13 @@ const message = (sequence: number, change: Partial<ChatMessage> = {}): ChatMessa
 
 const snapshotOf = (meetingId: string) => MeetingSnapshot.fromPartial({ meetingId });
 
-/** A chat over a server that has these messages, two on a page. */
-function chatOf(kept: ChatMessage[]) {
+/** A chat over a server that has these messages, two on a page; asked for one, it first meets the `failures`. */
+function chatOf(kept: ChatMessage[], failures: CanopyError[] = []) {
   const asked: Request[] = [];
   const chat = new Chat(async (request) => {
     asked.push(request);
+    const failure = failures.shift();
+    if (failure !== undefined) throw failure;
     const before = Number(request.listChat?.cursor || Number.POSITIVE_INFINITY);
     const found = kept.filter(({ sequence }) => sequence < before).reverse();
     const messages = found.slice(0, 2);
@@ -100,9 +103,47 @@ describe('a chat', () => {
     expect(texts()).toEqual([]);
   });
 
+  it('of a room that is entered while the first page is under way has none of the messages before', async () => {
+    const kept = [message(1)];
+    const { chat, texts } = chatOf(kept);
+    chat.adopt(snapshotOf('m'));
+    const first = chat.loadMore();
+    kept.splice(0, 1, message(2));
+    chat.adopt(snapshotOf('room'));
+    await first;
+    expect(texts()).toEqual(['2']);
+  });
+
+  it('loads what it could not load when the connection is back', async () => {
+    const failures = [new CanopyError('TIMEOUT')];
+    const kept = [message(1)];
+    const { chat, texts } = chatOf(kept, failures);
+    await expect(chat.loadMore()).rejects.toThrow();
+    chat.resumed();
+    await expect.poll(texts).toEqual(['1']);
+    kept.push(message(2));
+    failures.push(new CanopyError('TIMEOUT'));
+    chat.adopt(snapshotOf('m'));
+    await expect.poll(() => failures).toEqual([]);
+    chat.resumed();
+    await expect.poll(texts).toEqual(['1', '2']);
+  });
+
+  it('begins anew again when it could not load before, and asks no more when that would not help', async () => {
+    const { chat, asked, texts } = chatOf([message(1)], [new CanopyError('FORBIDDEN')]);
+    await expect(chat.loadMore()).rejects.toThrow();
+    chat.resumed();
+    expect(asked).toHaveLength(1);
+    chat.adopt(snapshotOf('m'));
+    await expect.poll(texts).toEqual(['1']);
+    chat.resumed();
+    expect(asked).toHaveLength(2);
+  });
+
   it('asks for nothing before somebody wants to see it', () => {
     const { chat, asked } = chatOf([message(1)]);
     chat.adopt(snapshotOf('m'));
+    chat.resumed();
     expect(asked).toEqual([]);
   });
 });

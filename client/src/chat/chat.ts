@@ -12,6 +12,7 @@ import {
   withOwn,
   withReactions,
 } from './messages.ts';
+import { WantedLoad } from './wanted-load.ts';
 
 /** What is known of a meeting's chat, at one moment. Immutable. */
 export interface ChatView {
@@ -38,9 +39,12 @@ export interface SendOptions {
 export class Chat implements Feature {
   readonly events = new Emitter<ChatEvents>();
   readonly #ask: Ask;
+  readonly #pages = new WantedLoad('messages', () => this.#loadOnce());
   #messages: Messages = noMessages;
   #loading: Promise<void> | undefined;
   #meetingId: string | undefined;
+  /** How often it began anew. */
+  #beginnings = 0;
 
   constructor(ask: Ask) {
     this.#ask = ask;
@@ -77,21 +81,20 @@ export class Chat implements Feature {
 
   /** One more page of what was written before; nothing if all of it is known. */
   loadMore(): Promise<void> {
-    this.#loading ??= this.#load().finally(() => {
-      this.#loading = undefined;
-    });
-    return this.#loading;
+    return this.#pages.load();
   }
 
   /** What was missed is not brought as events: begins anew with the newest page, once one was asked for. Another meeting has a chat of its own. */
   adopt({ meetingId }: MeetingSnapshot): void {
-    const wasLoaded = this.#messages.cursor !== '';
+    this.#beginnings += 1;
     this.#set(meetingId === this.#meetingId ? { ...this.#messages, cursor: '', more: true } : noMessages);
     this.#meetingId = meetingId;
-    if (!wasLoaded) return;
-    this.loadMore().catch((error: unknown) =>
-      console.debug('canopy: what was missed of the chat is not here yet', error),
-    );
+    this.#pages.loadAnew();
+  }
+
+  /** The connection is back: what could not be loaded without it is loaded now. */
+  resumed(): void {
+    this.#pages.resumed();
   }
 
   apply({ chatMessage, chatReactions }: MeetingEvent): void {
@@ -99,13 +102,21 @@ export class Chat implements Feature {
     if (chatReactions !== undefined) this.#set(withReactions(this.#messages, chatReactions));
   }
 
+  #loadOnce(): Promise<void> {
+    this.#loading ??= this.#load().finally(() => {
+      this.#loading = undefined;
+    });
+    return this.#loading;
+  }
+
   async #load(): Promise<void> {
     const { cursor, more } = this.#messages;
     if (!more) return;
+    const beginnings = this.#beginnings;
     const { chatPage } = await this.#ask({ listChat: { cursor, limit: 0 } });
     if (chatPage === undefined) throw new CanopyError('MALFORMED_MESSAGE');
     // It began anew meanwhile.
-    if (this.#messages.cursor !== cursor) return await this.#load();
+    if (this.#beginnings !== beginnings) return await this.#load();
     this.#set(cursor === '' ? withNewestPage(this.#messages, chatPage) : withOlderPage(this.#messages, chatPage));
   }
 

@@ -1,5 +1,6 @@
 import { type Poll, PollStatus } from '@canopy/proto/polls';
 import { MeetingSnapshot, type Reply } from '@canopy/proto/signal';
+import { CanopyError } from '@canopy/runtime/errors';
 import { describe, expect, it } from 'vitest';
 import { Polls } from './polls.ts';
 
@@ -61,6 +62,19 @@ describe('polls', () => {
     const { polls } = pollsOf([poll(1, { ownChoices: [1] }), poll(2)], heard);
     await polls.load();
     expect(polls.view.polls).toMatchObject([{ id: 'p1', status: PollStatus.CLOSED, ownChoices: [1] }]);
+  });
+
+  it('are loaded when the connection is back, if they could not be before', async () => {
+    const failures = [new CanopyError('TIMEOUT'), new CanopyError('TIMEOUT')];
+    const { polls } = pollsOf([poll(1)], () => {
+      const failure = failures.shift();
+      if (failure !== undefined) throw failure;
+    });
+    await expect(polls.load()).rejects.toThrow();
+    polls.adopt(MeetingSnapshot.fromPartial({ meetingId: 'm' }));
+    await expect.poll(() => failures).toEqual([]);
+    polls.resumed();
+    await expect.poll(() => polls.view.polls).toMatchObject([{ id: 'p1' }]);
   });
 
   it('of another meeting are others', async () => {

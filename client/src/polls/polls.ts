@@ -2,6 +2,7 @@ import { type Poll, PollAction, type PollResults, PollStatus, type PollVotePage 
 import type { MeetingEvent, MeetingSnapshot } from '@canopy/proto/signal';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
+import { WantedLoad } from '../chat/wanted-load.ts';
 import type { Ask, Feature } from '../feature.ts';
 
 /** What is known of a meeting's polls, at one moment. Immutable. */
@@ -32,8 +33,8 @@ export interface PollDraft {
 export class Polls implements Feature {
   readonly events = new Emitter<PollsEvents>();
   readonly #ask: Ask;
+  readonly #list = new WantedLoad('polls', () => this.#load());
   #view: PollsView = { polls: [] };
-  #loaded = false;
   /** Polls that were told of while a list was under way, which knows less of them. */
   #news: Set<string> | undefined;
   #meetingId: string | undefined;
@@ -47,18 +48,8 @@ export class Polls implements Feature {
   }
 
   /** All there are for this participant; hosts and cohosts see more, so somebody who became one loads again. */
-  async load(): Promise<void> {
-    this.#loaded = true;
-    const meetingId = this.#meetingId;
-    const news = new Set<string>();
-    this.#news = news;
-    const { pollList } = await this.#ask({ listPolls: {} });
-    if (pollList === undefined) throw new CanopyError('MALFORMED_MESSAGE');
-    if (this.#news !== news || this.#meetingId !== meetingId) return;
-    this.#news = undefined;
-    const listed = new Map(pollList.polls.map((poll) => [poll.id, poll]));
-    const newer = this.#view.polls.filter(({ id }) => news.has(id)).map((poll) => withOwn(poll, listed.get(poll.id)));
-    this.#set([...pollList.polls.filter(({ id }) => !news.has(id)), ...newer]);
+  load(): Promise<void> {
+    return this.#list.load();
   }
 
   /** Prepares one. For hosts and cohosts, like all that changes a poll: rejects with FORBIDDEN for others; or with TEXT_EMPTY, TEXT_TOO_LONG, BAD_REQUEST or POLL_LIMIT_REACHED. */
@@ -102,8 +93,12 @@ export class Polls implements Feature {
   adopt({ meetingId }: MeetingSnapshot): void {
     if (meetingId !== this.#meetingId) this.#set([]);
     this.#meetingId = meetingId;
-    if (!this.#loaded) return;
-    this.load().catch((error: unknown) => console.debug('canopy: what was missed of the polls is not here yet', error));
+    this.#list.loadAnew();
+  }
+
+  /** The connection is back: what could not be loaded without it is loaded now. */
+  resumed(): void {
+    this.#list.resumed();
   }
 
   apply({ poll, pollResults, pollDeleted }: MeetingEvent, live: boolean): void {
@@ -112,6 +107,19 @@ export class Polls implements Feature {
     if (pollDeleted === undefined) return;
     this.#news?.add(pollDeleted.pollId);
     this.#set(this.#view.polls.filter(({ id }) => id !== pollDeleted.pollId));
+  }
+
+  async #load(): Promise<void> {
+    const meetingId = this.#meetingId;
+    const news = new Set<string>();
+    this.#news = news;
+    const { pollList } = await this.#ask({ listPolls: {} });
+    if (pollList === undefined) throw new CanopyError('MALFORMED_MESSAGE');
+    if (this.#news !== news || this.#meetingId !== meetingId) return;
+    this.#news = undefined;
+    const listed = new Map(pollList.polls.map((poll) => [poll.id, poll]));
+    const newer = this.#view.polls.filter(({ id }) => news.has(id)).map((poll) => withOwn(poll, listed.get(poll.id)));
+    this.#set([...pollList.polls.filter(({ id }) => !news.has(id)), ...newer]);
   }
 
   #hear(poll: Poll, live: boolean): void {

@@ -1,5 +1,6 @@
 import { type Question, QuestionMode, QuestionStatus } from '@canopy/proto/questions';
 import { MeetingSnapshot, MeetingUpdated, type Reply } from '@canopy/proto/signal';
+import { CanopyError } from '@canopy/runtime/errors';
 import { describe, expect, it } from 'vitest';
 import type { Request } from '../signal/request-socket.ts';
 import { Questions } from './questions.ts';
@@ -94,5 +95,18 @@ describe('questions', () => {
     expect(ids()).toEqual(['q2']);
     questions.adopt(MeetingSnapshot.fromPartial({ meetingId: 'room', rules }));
     expect(ids()).toEqual([]);
+  });
+
+  it('are loaded when the connection is back, if they could not be before', async () => {
+    const failures = [new CanopyError('TIMEOUT'), new CanopyError('TIMEOUT')];
+    const { questions, ids } = questionsOf([question(1)], () => {
+      const failure = failures.shift();
+      if (failure !== undefined) throw failure;
+    });
+    await expect(questions.loadMore()).rejects.toThrow();
+    questions.adopt(MeetingSnapshot.fromPartial({ meetingId: 'm' }));
+    await expect.poll(() => failures).toEqual([]);
+    questions.resumed();
+    await expect.poll(ids).toEqual(['q1']);
   });
 });

@@ -2,6 +2,7 @@ import { type Question, QuestionAction, type QuestionMode } from '@canopy/proto/
 import type { MeetingEvent, MeetingSnapshot } from '@canopy/proto/signal';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
+import { WantedLoad } from '../chat/wanted-load.ts';
 import type { Ask, Feature } from '../feature.ts';
 import {
   type KnownQuestions,
@@ -37,6 +38,7 @@ export interface AskOptions {
 export class Questions implements Feature {
   readonly events = new Emitter<QuestionsEvents>();
   readonly #ask: Ask;
+  readonly #pages = new WantedLoad('questions', () => this.#loadOnce());
   #known: KnownQuestions = noQuestions;
   #view: QuestionsView = { questions: [], more: true };
   #loading: Promise<void> | undefined;
@@ -44,6 +46,8 @@ export class Questions implements Feature {
   readonly #news = new Set<string>();
   #meetingId: string | undefined;
   #mode: QuestionMode | undefined;
+  /** How often it began anew. */
+  #beginnings = 0;
 
   constructor(ask: Ask) {
     this.#ask = ask;
@@ -93,10 +97,7 @@ export class Questions implements Feature {
 
   /** One more page of what was asked before; nothing if all of it is known. */
   loadMore(): Promise<void> {
-    this.#loading ??= this.#load().finally(() => {
-      this.#loading = undefined;
-    });
-    return this.#loading;
+    return this.#pages.load();
   }
 
   /** What was missed is not brought as events: begins anew with the newest page, once one was asked for. */
@@ -105,6 +106,11 @@ export class Questions implements Feature {
     this.#meetingId = meetingId;
     this.#mode = rules?.questions;
     this.#beginAnew(isOther ? noQuestions : this.#known);
+  }
+
+  /** The connection is back: what could not be loaded without it is loaded now. */
+  resumed(): void {
+    this.#pages.resumed();
   }
 
   apply({ question, questionVotes, questionRemoved, meetingUpdated }: MeetingEvent): void {
@@ -131,23 +137,27 @@ export class Questions implements Feature {
   }
 
   #beginAnew(known: KnownQuestions): void {
-    const wasLoaded = this.#known.cursor !== '';
+    this.#beginnings += 1;
     this.#set({ ...known, cursor: '', more: true });
-    if (!wasLoaded) return;
-    this.loadMore().catch((error: unknown) =>
-      console.debug('canopy: what was missed of the questions is not here yet', error),
-    );
+    this.#pages.loadAnew();
+  }
+
+  #loadOnce(): Promise<void> {
+    this.#loading ??= this.#load().finally(() => {
+      this.#loading = undefined;
+    });
+    return this.#loading;
   }
 
   async #load(): Promise<void> {
     const { cursor, more } = this.#known;
     if (!more) return;
-    const meetingId = this.#meetingId;
+    const beginnings = this.#beginnings;
     this.#news.clear();
     const { questionPage } = await this.#ask({ listQuestions: { cursor, limit: 0 } });
     if (questionPage === undefined) throw new CanopyError('MALFORMED_MESSAGE');
     // It began anew meanwhile.
-    if (this.#known.cursor !== cursor || this.#meetingId !== meetingId) return await this.#load();
+    if (this.#beginnings !== beginnings) return await this.#load();
     this.#set(withPage(this.#known, questionPage, this.#news));
   }
 

@@ -1,6 +1,6 @@
 import type { ChatMessage, ChatView, Meeting } from '@canopy/client';
 import { useCallback, useEffect, useSyncExternalStore } from 'react';
-import { useUnread } from '../lib/use-unread.ts';
+import { meetingToRead, useUnread } from '../lib/use-unread.ts';
 
 /** The chat as it is now; the newest page is loaded by itself. */
 export function useChat({ chat }: Meeting): ChatView {
@@ -15,9 +15,10 @@ export function useChat({ chat }: Meeting): ChatView {
 
 /** How many messages of others came since this person last looked. */
 export function useUnreadMessages(meeting: Meeting, messages: readonly ChatMessage[], looking: boolean): number {
-  const { meetingId, self } = meeting.view;
-  const things = messages.map(({ sequence, sentAtMs, deleted, senderId }) => {
-    return { sequence, at: sentAtMs, counts: !deleted && senderId !== self.participantId };
+  const { view, chat } = meeting;
+  const things = messages.map(({ sequence, deleted, senderId }) => {
+    return { sequence, counts: !deleted && senderId !== view.self.participantId };
   });
-  return useUnread(meetingId, things, looking);
+  const loaded = things.length > 0 || !chat.view.more;
+  return useUnread({ key: meetingToRead(view), things, loaded, looking });
 }

@@ -1,6 +1,6 @@
 import type { Meeting, QuestionsView } from '@canopy/client';
 import { useCallback, useEffect, useSyncExternalStore } from 'react';
-import { useUnread } from '../lib/use-unread.ts';
+import { meetingToRead, useUnread } from '../lib/use-unread.ts';
 
 /** The questions as they are now. */
 export function useQuestions({ questions }: Meeting): QuestionsView {
@@ -11,9 +11,10 @@ export function useQuestions({ questions }: Meeting): QuestionsView {
 }
 
 /** How many questions of others came since this person last looked. */
-export function useUnreadQuestions(meeting: Meeting, { questions }: QuestionsView, looking: boolean): number {
-  const things = questions.map(({ sequence, askedAtMs, mine }) => ({ sequence, at: askedAtMs, counts: !mine }));
-  return useUnread(`${meeting.view.meetingId} questions`, things, looking);
+export function useUnreadQuestions(meeting: Meeting, { questions, more }: QuestionsView, looking: boolean): number {
+  const things = questions.map(({ sequence, mine }) => ({ sequence, counts: !mine }));
+  const key = `${meetingToRead(meeting.view)} questions`;
+  return useUnread({ key, things, loaded: things.length > 0 || !more, looking });
 }
 
 /** Loads page after page while somebody looks: votes order all questions, so all of them must be known. */

@@ -1,15 +1,20 @@
-import { type MeetingView, Role } from '@canopy/client';
+import type { MeetingView } from '@canopy/client';
 import { useEffect, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import { placesOf } from './places.ts';
 import { nobodyHeard, type SpeakerOrder, speakerOrder } from './speaker-order.ts';
+import { stage } from './stage-store.ts';
 
 const lookEveryMs = 400;
 
 /** Follows who speaks; renders anew only when a place changed. */
-export function useSpeakerOrder({ participants, activeSpeakers }: MeetingView, slots: number): SpeakerOrder {
+export function useSpeakerOrder({ participants, self, activeSpeakers }: MeetingView, perPage: number): SpeakerOrder {
   const [shown, setShown] = useState(nobodyHeard);
   const latest = useRef(nobodyHeard);
+  const showSelf = useStore(stage, (choice) => choice.showSelf);
+  const selfId = self.participantId;
   useEffect(() => {
-    const present = [...participants.values()].filter(({ role }) => role !== Role.ATTENDEE).map(({ id }) => id);
+    const { present, slots } = placesOf({ participants, selfId, showSelf, perPage });
     const look = () => {
       const before = latest.current;
       const next = speakerOrder(before, present, activeSpeakers, slots, performance.now());
@@ -20,6 +25,6 @@ export function useSpeakerOrder({ participants, activeSpeakers }: MeetingView, s
     if (activeSpeakers.size === 0) return;
     const timer = setInterval(look, lookEveryMs);
     return () => clearInterval(timer);
-  }, [participants, activeSpeakers, slots]);
+  }, [participants, selfId, activeSpeakers, perPage, showSelf]);
   return shown;
 }
