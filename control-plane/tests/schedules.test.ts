@@ -125,6 +125,28 @@ describe('a series', () => {
     expect([once.recurrence, startsOf(once).length, once.sequence]).toEqual([null, 1, 6]);
   });
 
+  it('has its meetings again when it is as long as before, but for those that somebody cancelled', async () => {
+    const series = await planned(weekly);
+    const path = `/v1/schedules/${series.id}`;
+    const lasting = async (count: number) => {
+      const { body } = await ada.ask('PATCH', path, { recurrence: `FREQ=WEEKLY;COUNT=${count}` });
+      return startsOf(view.parse(body));
+    };
+    await lasting(2);
+    expect(await lasting(3)).toEqual(startsOf(series));
+    expect(await calendarFileOf(series.id)).not.toContain('EXDATE');
+    await ada.ask('DELETE', `${path}/occurrences/${series.occurrences[1]?.meetingId}`);
+    expect(await lasting(4)).toEqual([startsOf(series)[0], startsOf(series)[2], '2037-04-13T08:00:00.000Z']);
+    expect(await calendarFileOf(series.id)).toContain('EXDATE;TZID=Europe/Berlin:20370330T100000');
+  });
+
+  it('is not changed so that no meeting is left', async () => {
+    const once = await planned(inBerlin);
+    const path = `/v1/schedules/${once.id}`;
+    expect(codeOf(await ada.ask('PATCH', path, { start: '2020-01-01T10:00' }))).toBe('BAD_REQUEST');
+    expect(view.parse((await ada.ask('GET', path)).body)).toEqual(once);
+  });
+
   it('is changed by one at a time', async () => {
     const { id } = await planned(weekly);
     const titles = ['a', 'b', 'c', 'd'];

@@ -1,8 +1,8 @@
-import { getVtimezoneComponent } from '@touch4it/ical-timezones';
 import ical, { ICalCalendarMethod, type ICalEventData, ICalEventStatus } from 'ical-generator';
 import { Temporal } from 'temporal-polyfill';
 import { ruleForCalendars } from '../../core/schedule/recurrence.ts';
-import type { Occurrence, Schedule } from '../../core/schedule/schedule.ts';
+import { leftOut, type Occurrence, type Schedule } from '../../core/schedule/schedule.ts';
+import { isUtc, zoneComponent } from './time-zone.ts';
 
 /**
  * A schedule as an invitation for calendars (RFC 5545, RFC 5546). It has one UID for good, and a SEQUENCE that grows with each
@@ -11,16 +11,17 @@ import type { Occurrence, Schedule } from '../../core/schedule/schedule.ts';
 export function calendarFile(schedule: Schedule, occurrences: readonly Occurrence[], link: string): string {
   const { timeZone, sequence } = schedule;
   const cancelled = schedule.status === 'cancelled';
+  const zone = isUtc(timeZone) ? null : timeZone;
   const at = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timeZone);
   const calendar = ical({
     prodId: { company: 'Canopy', product: 'Meetings', language: 'EN' },
     method: cancelled ? ICalCalendarMethod.CANCEL : ICalCalendarMethod.PUBLISH,
-    timezone: { name: timeZone, generator: (zone) => getVtimezoneComponent(zone) ?? null },
+    timezone: zone && { name: zone, generator: zoneComponent },
   });
   const event = (start: Temporal.ZonedDateTime, durationMinutes: number, title: string): ICalEventData => ({
     id: `${schedule.id}@canopy`,
     sequence,
-    timezone: timeZone,
+    timezone: zone,
     start,
     end: start.add({ minutes: durationMinutes }),
     summary: title === '' ? 'Meeting' : title,
@@ -38,10 +39,8 @@ export function calendarFile(schedule: Schedule, occurrences: readonly Occurrenc
     calendar.createEvent(only === undefined ? series : event(at(only.startTime), only.durationMinutes, only.title));
     return calendar.toString();
   }
-  const left = occurrences
-    .filter(({ status }) => status === 'cancelled' && !cancelled)
-    .map((each) => at(each.originalStart));
-  const exdates = left.map((each) => `\r\nEXDATE;TZID=${timeZone}:${wallClock(each)}`).join('');
+  const left = cancelled ? [] : leftOut(occurrences).map((each) => at(each.originalStart));
+  const exdates = left.map((each) => exdate(each, zone)).join('');
   calendar.createEvent({ ...series, repeating: `RRULE:${rule}${exdates}` });
   for (const each of cancelled ? [] : occurrences.filter(own)) {
     const changed = event(at(each.startTime), each.durationMinutes, each.title);
@@ -50,6 +49,7 @@ export function calendarFile(schedule: Schedule, occurrences: readonly Occurrenc
   return calendar.toString();
 }
 
-function wallClock(at: Temporal.ZonedDateTime): string {
-  return at.toPlainDateTime().toString({ smallestUnit: 'second' }).replace(/[-:]/g, '');
+function exdate(at: Temporal.ZonedDateTime, zone: string | null): string {
+  const wallClock = at.toPlainDateTime().toString({ smallestUnit: 'second' }).replace(/[-:]/g, '');
+  return zone === null ? `\r\nEXDATE:${wallClock}Z` : `\r\nEXDATE;TZID=${zone}:${wallClock}`;
 }

@@ -8,7 +8,7 @@ import type { MeetingMode } from '../../core/meeting/roles.ts';
 import type { MeetingSettings } from '../../core/meeting/settings.ts';
 import { cleanText } from '../../core/meeting/text.ts';
 import { startsOf, type Timing } from '../../core/schedule/recurrence.ts';
-import { type Occurrence, replan, type Schedule } from '../../core/schedule/schedule.ts';
+import { isOver, type Occurrence, type Replanned, replan, type Schedule } from '../../core/schedule/schedule.ts';
 import type { WebhookEvent } from '../../core/webhooks/events.ts';
 import type { Access } from '../access/access.ts';
 import type { CalendarEntry, OccurrenceChange, ScheduleRecords } from './ports.ts';
@@ -74,7 +74,7 @@ export class Schedules {
     };
     const starts = startsOf(schedule);
     if (starts.length === 0) throw new CanopyError('BAD_REQUEST', 'recurrence: there is no such day');
-    if (starts.every((start) => start + schedule.durationMinutes * 60_000 <= now))
+    if (starts.every((start) => isOver(start, schedule.durationMinutes, now)))
       throw new CanopyError('BAD_REQUEST', 'start: it is over already');
     const planned = starts.map((start) => ({ meetingId: randomUUID(), start }));
     await this.#deps.records.create(schedule, planned, news('meeting.scheduled', schedule, planned[0]?.meetingId));
@@ -97,7 +97,8 @@ export class Schedules {
 
   /**
    * Changes the whole of it: every meeting that has not begun. New times do away with what was changed for single meetings; without
-   * them that stays. Errors: NOT_FOUND, BAD_REQUEST, SETTING_FIXED, STALE_CHANGE (somebody else changed it meanwhile), STATE_UNAVAILABLE.
+   * them that stays. Errors: NOT_FOUND, BAD_REQUEST (no meeting would be left), SETTING_FIXED, STALE_CHANGE (somebody else changed it
+   * meanwhile), STATE_UNAVAILABLE.
    */
   async change(principal: Principal, scheduleId: string, { once, ...given }: ScheduleChange): Promise<ScheduleView> {
     const { schedule, occurrences } = await this.#active(principal, scheduleId);
@@ -109,7 +110,7 @@ export class Schedules {
     if (once === true) changed.recurrence = undefined;
     const plan = sameTimes(schedule, changed)
       ? { moved: unchanged(occurrences), added: [], cancelled: [] }
-      : replan(occurrences, startsOf(changed), this.#deps.clock.now());
+      : replanned({ schedule, occurrences }, changed, this.#deps.clock.now());
     const added = plan.added.map((start) => ({ meetingId: randomUUID(), start }));
     const about = news('meeting.updated', changed, this.#next(occurrences)?.meetingId);
     if (!(await this.#deps.records.change(changed, { ...plan, added }, about))) throw new CanopyError('STALE_CHANGE');
@@ -188,6 +189,16 @@ export class Schedules {
 
 function sameTimes(a: Timing, b: Timing): boolean {
   return a.start === b.start && a.timeZone === b.timeZone && a.recurrence === b.recurrence;
+}
+
+/** Errors: BAD_REQUEST (no meeting is on, and none would come). */
+function replanned({ schedule, occurrences }: ScheduleView, changed: Schedule, now: number): Replanned {
+  const { durationMinutes } = changed;
+  const plan = replan({ occurrences, starts: startsOf(schedule) }, { starts: startsOf(changed), durationMinutes }, now);
+  const live = occurrences.some(({ meetingStatus }) => meetingStatus === 'live');
+  if (!live && plan.moved.length + plan.added.length === 0)
+    throw new CanopyError('BAD_REQUEST', 'start: no meeting would be left');
+  return plan;
 }
 
 /** Meetings to come that are as the series says. */

@@ -35,6 +35,18 @@ export interface Occurrence {
   overridden: boolean;
 }
 
+/** A series as it is: its meetings, and when it says that they start (Unix ms). */
+export interface Series {
+  occurrences: readonly Occurrence[];
+  starts: readonly number[];
+}
+
+/** When the meetings of a series are to start (Unix ms), and how long they are to be. */
+export interface NewTimes {
+  starts: readonly number[];
+  durationMinutes: number;
+}
+
 /** What becomes of the meetings of a series whose times change. */
 export interface Replanned {
   /** They keep their links. */
@@ -45,11 +57,13 @@ export interface Replanned {
 
 /**
  * Fits the meetings to come to new times. Those at a time that stays keep it; the others are moved in their order, so that the next
- * meeting's link leads to the next meeting. What has begun or is over stays as it was.
+ * meeting's link leads to the next meeting. What has begun or is over stays as it was; what should be on and nobody has begun is
+ * still to come.
  */
-export function replan(known: readonly Occurrence[], starts: readonly number[], now: number): Replanned {
-  const open = known.filter(({ originalStart, meetingStatus }) => meetingStatus === 'scheduled' && originalStart > now);
-  const wanted = starts.filter((start) => start > now && !isTaken(known, open, start));
+export function replan(series: Series, { starts, durationMinutes }: NewTimes, now: number): Replanned {
+  const open = series.occurrences.filter((each) => isOpen(each, now));
+  const taken = takenIn(series, open);
+  const wanted = starts.filter((start) => !isOver(start, durationMinutes, now) && !taken.has(start));
   const keeps = new Set(open.filter(({ originalStart }) => wanted.includes(originalStart)));
   const free = open.filter((occurrence) => !keeps.has(occurrence));
   const places = wanted.filter((start) => ![...keeps].some(({ originalStart }) => originalStart === start));
@@ -64,7 +78,24 @@ export function replan(known: readonly Occurrence[], starts: readonly number[], 
   };
 }
 
-/** By a meeting that has begun already. */
-function isTaken(known: readonly Occurrence[], open: readonly Occurrence[], start: number): boolean {
-  return known.some((each) => each.originalStart === start && !open.includes(each));
+/** Whether a meeting that starts then (Unix ms) should be over. */
+export function isOver(start: number, durationMinutes: number, now: number): boolean {
+  return start + durationMinutes * 60_000 <= now;
+}
+
+/** Those that are left out of a series: cancelled, with no other meeting in their place. */
+export function leftOut(occurrences: readonly Occurrence[]): Occurrence[] {
+  const held = new Set(occurrences.filter(({ status }) => status === 'scheduled').map((each) => each.originalStart));
+  return occurrences.filter(({ status, originalStart }) => status === 'cancelled' && !held.has(originalStart));
+}
+
+function isOpen({ originalStart, durationMinutes, meetingStatus }: Occurrence, now: number): boolean {
+  return meetingStatus === 'scheduled' && !isOver(originalStart, durationMinutes, now);
+}
+
+/** By meetings that have begun already, and by those that somebody cancelled; what a shorter series lost can come back. */
+function takenIn({ occurrences, starts }: Series, open: readonly Occurrence[]): Set<number> {
+  const begun = occurrences.filter((each) => each.status === 'scheduled' && !open.includes(each));
+  const byHand = leftOut(occurrences).filter(({ originalStart }) => starts.includes(originalStart));
+  return new Set([...begun, ...byHand].map(({ originalStart }) => originalStart));
 }

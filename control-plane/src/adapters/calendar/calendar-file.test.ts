@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { startsOf } from '../../core/schedule/recurrence.ts';
+import type { Occurrence, Schedule } from '../../core/schedule/schedule.ts';
+import { calendarFile } from './calendar-file.ts';
+
+const daily: Schedule = {
+  id: 's1',
+  apiKeyId: 'k1',
+  hostId: undefined,
+  title: 'Review',
+  mode: 'meeting',
+  durationMinutes: 30,
+  settings: {},
+  passwordHash: undefined,
+  sequence: 0,
+  status: 'active',
+  timeZone: 'Europe/Berlin',
+  start: '2027-03-27T10:00',
+  recurrence: 'FREQ=DAILY;COUNT=2',
+};
+
+const occurrence = (originalStart: number, status: Occurrence['status']): Occurrence => ({
+  meetingId: `m${originalStart}`,
+  originalStart,
+  title: 'Review',
+  startTime: originalStart,
+  durationMinutes: 30,
+  status,
+  meetingStatus: status === 'cancelled' ? 'ended' : 'scheduled',
+  overridden: false,
+});
+
+/** The file of a series whose second meeting has rows with those statuses. */
+function fileOf(schedule: Schedule, ...second: Occurrence['status'][]): string {
+  const [first = 0, next = 0] = startsOf(schedule);
+  const occurrences = [occurrence(first, 'scheduled'), ...second.map((status) => occurrence(next, status))];
+  return calendarFile(schedule, occurrences, 'https://meet.example.org/s/s1').replace(/\r\n[ \t]/g, '');
+}
+
+describe('a calendar file', () => {
+  it.each(['UTC', 'Etc/UTC', 'GMT'])('has times in %s that mean the same everywhere', (timeZone) => {
+    const file = fileOf({ ...daily, timeZone }, 'cancelled');
+    expect(file).toContain('DTSTART:20270327T100000Z');
+    expect(file).toContain('DTEND:20270327T103000Z');
+    expect(file).toContain('EXDATE:20270328T100000Z');
+    expect(file).not.toMatch(/TZID|VTIMEZONE/);
+  });
+
+  it('has times on the wall of its zone, and leaves out what was cancelled', () => {
+    const file = fileOf(daily, 'cancelled');
+    expect(file).toContain('DTSTART;TZID=Europe/Berlin:20270327T100000');
+    expect(file).toContain('EXDATE;TZID=Europe/Berlin:20270328T100000');
+    expect(file).toContain('TZID:Europe/Berlin');
+  });
+
+  it('does not leave out a time that the series has again', () => {
+    expect(fileOf(daily, 'cancelled', 'scheduled')).not.toContain('EXDATE');
+  });
+});
