@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { keySecretsOf } from '../src/adapters/crypto/api-key-secrets.ts';
@@ -6,6 +7,7 @@ import type { ControlPlane } from '../src/context.ts';
 import type { KeyScope } from '../src/core/access/scopes.ts';
 import { call, codeOf, newMeeting } from '../src/testing/api.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
+import { Visitor } from '../src/testing/visitor.ts';
 
 let mesh: TestMesh;
 let one: ControlPlane;
@@ -136,6 +138,8 @@ describe('an API key made by an operator', () => {
   });
 });
 
+const newest = async () => (await entries('?limit=1'))[0]?.id;
+
 describe('the audit log', () => {
   it('notes what operators do before it is done, and how it failed', async () => {
     const meetingId = await newMeeting(one.httpAddress);
@@ -170,7 +174,6 @@ describe('the audit log', () => {
       if (path.startsWith('/v1/edges/')) return 'edge-a';
       return path.startsWith('/v1/keys/') ? (await newKey(['keys'])).id : await newMeeting(one.httpAddress);
     };
-    const newest = async () => (await entries('?limit=1'))[0]?.id;
     const { paths } = (await call(one.httpAddress, 'GET', '/v1/openapi.json')).body;
     const methods = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
     const changes = Object.entries(Object(paths)).flatMap(([path, operations]) =>
@@ -201,6 +204,42 @@ describe('the audit log', () => {
       // Nobody is signed in who could sign out.
       'DELETE /v1/account/session',
     ]);
+  });
+
+  it('has no note of what somebody was refused', async () => {
+    const plain = await newKey(['meetings']);
+    const visitor = await Visitor.signedUp(one.httpAddress, 'Plain');
+    const other = await newKey(['keys']);
+    const meeting = `/v1/meetings/${await newMeeting(one.httpAddress)}`;
+    const requests = [
+      ['POST', '/v1/keys', { name: 'more', scopes: ['keys'] }],
+      ['POST', `/v1/keys/${other.id}/rotate`, {}],
+      ['DELETE', `/v1/keys/${other.id}`, undefined],
+      ['POST', '/v1/password-resets', { account: 'plain@example.org' }],
+      ['PUT', '/v1/account/password', { current: 'wrong', next: 'another password' }],
+      ['POST', '/v1/edges/edge-a/drain', undefined],
+      ['POST', '/v1/edges/edge-a/undrain', undefined],
+      ['POST', `${meeting}/warm`, { audience: { 'eu-central-1': 20 } }],
+      ['POST', `${meeting}/end`, undefined],
+      ['DELETE', `${meeting}/recordings/${randomUUID()}`, undefined],
+    ] as const;
+    const before = await newest();
+    for (const [method, path, body] of requests) {
+      for (const { status } of [
+        await visitor.ask(method, path, body),
+        await call(one.httpAddress, method, path, body, plain.authorization),
+      ])
+        expect([401, 403, 404], `${method} ${path}`).toContain(status);
+    }
+    const noted = await entries('?limit=100');
+    expect(
+      noted
+        .slice(
+          0,
+          noted.findIndex(({ id }) => id === before),
+        )
+        .map(({ action }) => action),
+    ).toEqual([]);
   });
 
   it('holds no secret, and can’t be changed', async () => {

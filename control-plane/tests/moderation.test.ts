@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ControlPlane } from '../src/context.ts';
-import { call, codeOf, newMeeting } from '../src/testing/api.ts';
+import { call, codeOf, newMeeting, newToken } from '../src/testing/api.ts';
 import { camera, joinWith, microphone } from '../src/testing/media.ts';
 import type { TestMesh } from '../src/testing/mesh.ts';
 import { startPair } from '../src/testing/pair.ts';
@@ -191,8 +191,19 @@ describe('a password', () => {
     for (let guess = 0; guess < 20 && answers.at(-1) !== 'RATE_LIMITED'; guess++)
       answers.push(await attempt(`${guess}`));
     expect(answers.at(-1)).toBe('RATE_LIMITED');
+    expect(await attempt('kingfisher')).toBe('RATE_LIMITED');
     const without = await call(one.httpAddress, 'PATCH', `/v1/meetings/${meetingId}`, { settings: { password: null } });
     expect(without.body.hasPassword).toBe(false);
     expect(await attempt()).toBe('joined');
+  });
+
+  it('lets in everybody at one address who knows it', async () => {
+    const meetingId = await newMeeting(one.httpAddress, { settings: { password: 'kingfisher' } });
+    for (let person = 0; person < 25; person++) {
+      const { token } = await newToken(one.httpAddress, meetingId, `P${person}`, 'panelist');
+      const client = await mesh.client(two);
+      const { error } = await client.ask({ join: { ...joinWith(token), password: 'kingfisher' } });
+      expect(error?.code).toBeUndefined();
+    }
   });
 });

@@ -5,11 +5,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TestMesh } from '../src/testing/mesh.ts';
 import { Visitor } from '../src/testing/visitor.ts';
 
+const signInAgain = '/account?error=SIGN_IN_REQUIRED';
 const client = { client_id: 'canopy', client_secret: 'a-secret-that-both-know' };
 
 let mesh: TestMesh;
 let url: string;
 let issuer: string;
+let answers = true;
 const owned = new AsyncDisposableStack();
 
 /** A real provider, on a free port; whoever signs in there is `account`. */
@@ -33,7 +35,10 @@ beforeAll(async () => {
     features: { devInteractions: { enabled: true } },
   });
   const answer = provider.callback();
-  server.on('request', (request, response) => void answer(request, response));
+  server.on('request', (request, response) => {
+    if (answers) void answer(request, response);
+    else response.destroy();
+  });
 });
 
 afterAll(() => owned.disposeAsync());
@@ -67,13 +72,13 @@ async function signInAtProvider(start: string, account: string): Promise<string>
   throw new Error('the provider goes round in circles');
 }
 
-async function signedIn(account: string): Promise<Visitor> {
+async function signedIn(account: string, returnTo = '/calendar', sentTo = returnTo): Promise<Visitor> {
   const visitor = new Visitor(url);
-  const begun = await visitor.ask('GET', '/v1/account/oidc?returnTo=/calendar');
+  const begun = await visitor.ask('GET', `/v1/account/oidc?returnTo=${encodeURIComponent(returnTo)}`);
   expect(begun.status).toBe(302);
   const back = await signInAtProvider(String(begun.headers.get('location')), account);
   const done = await visitor.ask('GET', back.slice(`http://${url}`.length));
-  expect([done.status, done.headers.get('location')]).toEqual([302, '/calendar']);
+  expect([done.status, done.headers.get('location')]).toEqual([302, sentTo]);
   return visitor;
 }
 
@@ -88,24 +93,50 @@ it('signs people in whom a provider vouches for, with an account that they find 
   expect((await new Visitor(url).ask('GET', '/v1/config')).body).toMatchObject({ signInWith: 'Example' });
 });
 
+/** Where a browser ends that comes back like this. */
+async function endOf(visitor: Visitor, back: string): Promise<string | null> {
+  return (await visitor.ask('GET', back)).headers.get('location');
+}
+
+/** Somebody whom the provider sends back here. */
+async function returning(): Promise<{ visitor: Visitor; back: string }> {
+  const visitor = new Visitor(url);
+  const begun = await visitor.ask('GET', '/v1/account/oidc');
+  const back = await signInAtProvider(String(begun.headers.get('location')), 'mara');
+  return { visitor, back: back.slice(`http://${url}`.length) };
+}
+
 it('lets nobody in with an answer that was meant for another browser, or used before', async () => {
-  const victim = new Visitor(url);
-  const begun = await victim.ask('GET', '/v1/account/oidc');
-  const back = (await signInAtProvider(String(begun.headers.get('location')), 'mara')).slice(`http://${url}`.length);
-  const without = await new Visitor(url).ask('GET', back);
-  expect(without.status).toBe(401);
+  const { visitor: victim, back } = await returning();
+  expect(await endOf(new Visitor(url), back)).toBe(signInAgain);
   const attacker = new Visitor(url);
   await attacker.ask('GET', '/v1/account/oidc');
-  expect((await attacker.ask('GET', back)).status).toBe(401);
+  expect(await endOf(attacker, back)).toBe(signInAgain);
   expect((await attacker.ask('GET', '/v1/account')).status).toBe(401);
   const replaying = victim.copy();
-  expect((await victim.ask('GET', back)).status).toBe(302);
-  expect((await replaying.ask('GET', back)).status).toBe(401);
+  expect(await endOf(victim, back)).toBe('/');
+  expect(await endOf(replaying, back)).toBe(signInAgain);
+});
+
+it('leads whoever cancels at the provider back to where they sign in', async () => {
+  const visitor = new Visitor(url);
+  const begun = await visitor.ask('GET', '/v1/account/oidc');
+  const state = String(new URL(String(begun.headers.get('location'))).searchParams.get('state'));
+  const answer = new URLSearchParams({ error: 'access_denied', state, iss: issuer });
+  expect(await endOf(visitor, `/v1/account/oidc/callback?${answer}`)).toBe(signInAgain);
+});
+
+it('tells a provider that does not answer from one that refuses', async () => {
+  const { visitor, back } = await returning();
+  answers = false;
+  const end = await endOf(visitor, back);
+  answers = true;
+  expect(end).toBe('/account?error=STATE_UNAVAILABLE');
 });
 
 it('sends nobody elsewhere afterwards', async () => {
-  for (const returnTo of ['https://evil.example/', '//evil.example/', '/\\evil.example'])
-    expect(
-      (await new Visitor(url).ask('GET', `/v1/account/oidc?returnTo=${encodeURIComponent(returnTo)}`)).status,
-    ).toBe(400);
+  const elsewhere = ['https://evil.example/', '//evil.example/', '/\\evil.example'];
+  // Browsers leave out tabs and newlines.
+  for (const returnTo of [...elsewhere, '/\t/evil.example/', '/\n/evil.example/'])
+    await signedIn('mara', returnTo, '/');
 });

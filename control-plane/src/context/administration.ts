@@ -7,7 +7,7 @@ import { PostgresKeyRecords } from '../adapters/postgres/key-records.ts';
 import { PostgresResetRecords } from '../adapters/postgres/password-resets.ts';
 import { PostgresScheduleRecords } from '../adapters/postgres/schedule-records.ts';
 import { PostgresWebhookRecords } from '../adapters/postgres/webhook-records.ts';
-import { type RequestLimit, requestLimiter } from '../adapters/redis/rate-limiter.ts';
+import { attemptLimiter, type RequestLimit, requestLimiter } from '../adapters/redis/rate-limiter.ts';
 import { AddressGuard } from '../adapters/webhooks/address-guard.ts';
 import { HttpWebhookSender } from '../adapters/webhooks/sender.ts';
 import { webhookSigning } from '../adapters/webhooks/signing.ts';
@@ -27,8 +27,11 @@ import { Webhooks } from '../app/webhooks/webhooks.ts';
 import type { Foundation } from './foundation.ts';
 import type { Stores } from './stores.ts';
 
-/** Passwords tried for one account or from one address, before they have to wait. */
+/** Wrong passwords from one address, or of one session, before they have to wait. */
 const attempts: RequestLimit = { requests: 20, seconds: 300 };
+
+/** At one account from wherever: many more, so that it takes many addresses to keep its owner out. */
+const attemptsAtAccount: RequestLimit = { requests: 200, seconds: 300 };
 
 /** Registrations from one address for one meeting: there may be a school behind it. */
 const registrationsOfAddress: RequestLimit = { requests: 30, seconds: 300 };
@@ -43,7 +46,7 @@ export function createAdministration(
   const schedules = new PostgresScheduleRecords(db);
   const webhooks = new PostgresWebhookRecords(db);
   const guard = new AddressGuard(config.webhooksToPrivateAddresses);
-  const admitAttempt = requestLimiter(redis, `${namespace}:attempts`, attempts);
+  const admitAttempt = attemptLimiter(redis, `${namespace}:attempts`, attempts);
   return {
     accounts: new Accounts({
       records: users,
@@ -53,6 +56,7 @@ export function createAdministration(
       meetings,
       signUpAllowed: config.signUp,
       admitAttempt,
+      admitAttemptAtAccount: attemptLimiter(redis, `${namespace}:attempts-at-account`, attemptsAtAccount),
       clock,
       logger,
     }),

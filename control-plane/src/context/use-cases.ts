@@ -10,7 +10,7 @@ import { sessionTokens } from '../adapters/crypto/session-tokens.ts';
 import { PostgresRecordingRecords } from '../adapters/postgres/recording-records.ts';
 import { RedisDrainStore } from '../adapters/redis/drain-store.ts';
 import { paceOnRedis } from '../adapters/redis/pace.ts';
-import { type RequestLimit, requestLimiter } from '../adapters/redis/rate-limiter.ts';
+import { attemptLimiter, type RequestLimit } from '../adapters/redis/rate-limiter.ts';
 import { Access } from '../app/access/access.ts';
 import { LiveAccess } from '../app/access/live.ts';
 import { BreakoutRooms } from '../app/breakouts/breakouts.ts';
@@ -59,7 +59,7 @@ import { createHttpSessions } from './http-sessions.ts';
 import { createMesh } from './mesh.ts';
 import { createStores } from './stores.ts';
 
-/** An office has one address: a few people who mistype, and no time to guess. */
+/** Wrong ones: an office has one address, with a few people who mistype, and no time to guess. */
 const passwordAttempts: RequestLimit = { requests: 20, seconds: 60 };
 
 export type UseCases = ReturnType<typeof createUseCases>;
@@ -179,7 +179,7 @@ export function createUseCases(foundation: Foundation) {
     lobbies,
     store,
     passwordMatches: (password, hash) => argon2Passwords.matches(password, hash),
-    admitAttempt: requestLimiter(redis, `${namespace}:passwords`, passwordAttempts),
+    admitAttempt: attemptLimiter(redis, `${namespace}:passwords`, passwordAttempts),
   });
   const ending = new Ending({ records, store, media, rooms, logger });
   const announceReplaced = bus.announceReplaced.bind(bus);

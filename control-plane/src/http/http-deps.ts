@@ -61,7 +61,7 @@ export interface HttpDeps {
   banList: Pick<BanList, 'list' | 'lift'>;
   rules: Rules;
   doorkeeping: Doorkeeping;
-  live: Pick<LiveAccess, 'caller'>;
+  live: Pick<LiveAccess, 'caller' | 'require'>;
   chat: Pick<Chat, 'post' | 'edit' | 'erase' | 'react' | 'page'>;
   hands: Pick<Hands, 'raise' | 'lower'>;
   reactions: Pick<Reactions, 'send'>;
@@ -112,7 +112,7 @@ export interface HttpDeps {
 interface SignInProvider {
   /** Where to send the browser, and what it has to keep meanwhile. */
   begin(redirectUri: string): Promise<{ url: string; flow: SignInFlow }>;
-  /** Whom the provider vouches for, in the address it sent the browser back to. Errors: TOKEN_INVALID, STATE_UNAVAILABLE. */
+  /** Whom the provider vouches for, in the address it sent the browser back to. Errors: SIGN_IN_REQUIRED, it vouches for nobody; STATE_UNAVAILABLE. */
   finish(address: URL, flow: SignInFlow): Promise<ForeignUser>;
 }
 

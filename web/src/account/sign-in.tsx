@@ -7,6 +7,7 @@ import { ErrorNotice } from '../design/error-notice.tsx';
 import { Text } from '../design/field.tsx';
 import { api } from '../lib/api.ts';
 import { useConfig } from '../lib/config.tsx';
+import { type HumanError, humanErrorOf } from '../lib/error-texts.ts';
 import { useAction } from '../lib/use-action.ts';
 import styles from './account.module.css';
 
@@ -19,6 +20,8 @@ export function SignIn({ onSignedIn }: { onSignedIn: (account: Account) => Promi
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const { busy, error, run } = useAction();
+  const [failed] = useState(failedElsewhere);
+  const shown = error ?? failed;
   const { signUp, signInWith } = config.status === 'ready' ? config.value : { signUp: false, signInWith: null };
 
   function submit(event: FormEvent): void {
@@ -36,7 +39,7 @@ export function SignIn({ onSignedIn }: { onSignedIn: (account: Account) => Promi
   return (
     <form className={card.card} onSubmit={submit}>
       <h2>{isNew ? t('signUpTitle') : t('signInTitle')}</h2>
-      {error !== null && <ErrorNotice error={error} />}
+      {shown !== null && <ErrorNotice error={shown} />}
       {isNew && (
         <Text
           label={t('name')}
@@ -84,4 +87,10 @@ export function SignIn({ onSignedIn }: { onSignedIn: (account: Account) => Promi
       )}
     </form>
   );
+}
+
+/** Why somebody came back from their provider without being signed in. */
+function failedElsewhere(): HumanError | null {
+  const code = new URLSearchParams(location.search).get('error');
+  return code === null ? null : humanErrorOf(code);
 }

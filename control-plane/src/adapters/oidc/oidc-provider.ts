@@ -39,17 +39,18 @@ export class OidcProvider {
     return { url: url.href, flow };
   }
 
-  /** Whom the provider vouches for in the address it sent the browser back to. Errors: TOKEN_INVALID, STATE_UNAVAILABLE. */
+  /** Whom the provider vouches for in the address it sent the browser back to. Errors: SIGN_IN_REQUIRED, it vouches for nobody; STATE_UNAVAILABLE. */
   async finish(address: URL, { state, nonce, verifier }: OidcFlow) {
     const config = await this.#config();
     try {
       const checks = { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true };
       const claims = (await client.authorizationCodeGrant(config, address, checks)).claims();
-      if (claims === undefined) throw new CanopyError('TOKEN_INVALID');
+      if (claims === undefined) throw new CanopyError('SIGN_IN_REQUIRED');
       const name = [claims.name, claims.preferred_username].find((each) => typeof each === 'string');
       return { issuer: claims.iss, subject: claims.sub, name: String(name ?? '') };
     } catch (cause) {
-      throw new CanopyError('TOKEN_INVALID', 'The provider did not vouch for you.', { cause });
+      if (isSilence(cause)) throw new CanopyError('STATE_UNAVAILABLE', 'The provider does not answer.', { cause });
+      throw new CanopyError('SIGN_IN_REQUIRED', 'The provider did not vouch for you.', { cause });
     }
   }
 
@@ -67,3 +68,12 @@ export class OidcProvider {
     }
   }
 }
+
+/** Whether a provider did not answer, or not as one that works does, instead of refusing. */
+function isSilence(error: unknown): boolean {
+  // What `fetch` throws; arguments that are refused have a code.
+  if (error instanceof TypeError) return !('code' in error);
+  return error instanceof client.ClientError && silences.has(error.code ?? '');
+}
+
+const silences: ReadonlySet<string> = new Set(['OAUTH_TIMEOUT', 'OAUTH_ABORT', 'OAUTH_RESPONSE_IS_NOT_CONFORM']);

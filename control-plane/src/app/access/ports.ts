@@ -67,3 +67,6 @@ export interface InvitationTokens {
 
 /** Throws RATE_LIMITED when somebody, named by a key, does too much. */
 export type Limiter = (key: string) => Promise<void>;
+
+/** The same for tries at a secret. Returns what gives one back that was right, so that only wrong ones count. */
+export type AttemptLimiter = (key: string) => Promise<() => Promise<void>>;

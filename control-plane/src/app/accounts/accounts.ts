@@ -5,6 +5,7 @@ import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import type { Principal } from '../../core/access/authorize.ts';
 import { handleFrom, personName, type User } from '../../core/account/account.ts';
+import type { AttemptLimiter } from '../access/ports.ts';
 import type { Meetings } from '../meetings/meetings.ts';
 import type { AccountRecords, Identity, Passwords, SessionRecords, SessionTokens } from './ports.ts';
 
@@ -16,8 +17,9 @@ export interface AccountsDeps {
   meetings: Pick<Meetings, 'end'>;
   /** Whether strangers may make accounts with a password. */
   signUpAllowed: boolean;
-  /** Throws RATE_LIMITED when somebody tries too many passwords: of one account, or from one address. */
-  admitAttempt(key: string): Promise<void>;
+  /** Throw RATE_LIMITED when somebody tries too many wrong passwords: from one address or in one user's sessions; of one account from wherever. */
+  admitAttempt: AttemptLimiter;
+  admitAttemptAtAccount: AttemptLimiter;
   clock: Clock;
   logger: Logger;
 }
@@ -73,11 +75,14 @@ export class Accounts {
 
   /** Errors: CREDENTIALS_WRONG, RATE_LIMITED, STATE_UNAVAILABLE. */
   async signIn(email: string, password: string, address: string): Promise<SignedIn> {
-    await this.#deps.admitAttempt(`address ${siteKey(address)}`);
-    await this.#deps.admitAttempt(`account ${email}`);
+    const attempts = [
+      await this.#deps.admitAttempt(`address ${siteKey(address)}`),
+      await this.#deps.admitAttemptAtAccount(email),
+    ];
     const known = await this.#deps.records.findByEmail(email);
     const matches = await this.#deps.passwords.matches(password, known?.passwordHash);
     if (known === undefined || !matches) throw new CanopyError('CREDENTIALS_WRONG');
+    await Promise.all(attempts.map((giveBack) => giveBack()));
     return await this.#begin(known.user);
   }
 
@@ -111,10 +116,8 @@ export class Accounts {
     return user;
   }
 
-  /** Signs out everywhere but here. Errors: SIGN_IN_REQUIRED, CREDENTIALS_WRONG, RATE_LIMITED, STATE_UNAVAILABLE. */
-  async changePassword(principal: Principal, token: string, current: string, next: string): Promise<void> {
-    const userId = requireUser(principal);
-    await this.#requirePassword(userId, current);
+  /** Signs out everywhere but here. Errors: STATE_UNAVAILABLE. */
+  async setPassword(userId: string, token: string, next: string): Promise<void> {
     const hash = await this.#deps.passwords.hash(next);
     await this.#deps.records.setPassword(userId, hash, this.#deps.tokens.hash(token));
   }
@@ -122,7 +125,7 @@ export class Accounts {
   /** With all meetings; those that run are ended. Errors: SIGN_IN_REQUIRED, CREDENTIALS_WRONG, RATE_LIMITED, STATE_UNAVAILABLE. */
   async remove(principal: Principal, password: string | undefined): Promise<void> {
     const user = await this.profile(principal);
-    if (user.hasPassword) await this.#requirePassword(user.id, password ?? '');
+    if (user.hasPassword) await this.requirePassword(user.id, password ?? '');
     for (const meetingId of await this.#deps.records.liveMeetings(user.id)) {
       await this.#deps.meetings.end(principal, meetingId);
     }
@@ -130,10 +133,12 @@ export class Accounts {
     this.#deps.logger.info({ userId: user.id }, 'account removed');
   }
 
-  async #requirePassword(userId: string, password: string): Promise<void> {
-    await this.#deps.admitAttempt(`account ${userId}`);
+  /** Errors: CREDENTIALS_WRONG, RATE_LIMITED, STATE_UNAVAILABLE. */
+  async requirePassword(userId: string, password: string): Promise<void> {
+    const giveBack = await this.#deps.admitAttempt(`account ${userId}`);
     const hash = await this.#deps.records.passwordHash(userId);
     if (!(await this.#deps.passwords.matches(password, hash))) throw new CanopyError('CREDENTIALS_WRONG');
+    await giveBack();
   }
 
   async #add(

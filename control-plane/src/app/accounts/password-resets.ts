@@ -3,6 +3,7 @@ import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Principal } from '../../core/access/authorize.ts';
 import type { Access } from '../access/access.ts';
+import type { AttemptLimiter } from '../access/ports.ts';
 import type { Passwords, ResetRecords, SessionTokens } from './ports.ts';
 
 export interface PasswordResetsDeps {
@@ -10,8 +11,8 @@ export interface PasswordResetsDeps {
   records: ResetRecords;
   passwords: Pick<Passwords, 'hash'>;
   tokens: SessionTokens;
-  /** Throws RATE_LIMITED when an address tries too much. */
-  admitAttempt(key: string): Promise<void>;
+  /** Throws RATE_LIMITED when an address tries too many that are worth nothing. */
+  admitAttempt: AttemptLimiter;
   clock: Clock;
 }
 
@@ -45,9 +46,10 @@ export class PasswordResets {
 
   /** Whose link it is. Errors: RESET_LINK_INVALID, RATE_LIMITED, STATE_UNAVAILABLE. */
   async ownerOf(token: string, address: string): Promise<string> {
-    await this.#deps.admitAttempt(`address ${siteKey(address)}`);
+    const giveBack = await this.#deps.admitAttempt(`address ${siteKey(address)}`);
     const userId = await this.#deps.records.ownerOf(this.#deps.tokens.hash(token));
     if (userId === undefined) throw new CanopyError('RESET_LINK_INVALID');
+    await giveBack();
     return userId;
   }
 

@@ -24,7 +24,7 @@ export class Audit {
 
   /**
    * Notes first, so that nothing is done unseen: what can't be noted is refused. If it fails, that is noted as well. What
-   * participants do in their meeting is not noted. Errors: STATE_UNAVAILABLE, and those of `work`.
+   * participants do in their meeting is not noted. Only for what the actor may do: nobody fills the log with what is refused. Errors: STATE_UNAVAILABLE, and those of `work`.
    */
   async during<T>({ principal, address }: Actor, entry: AuditEntry, work: () => Promise<T>): Promise<T> {
     const actor = nameOf(principal);

@@ -52,7 +52,7 @@ export class Keys {
 
   /** Gives a key another secret; the one before stays good for `graceMs`. Errors: FORBIDDEN, NOT_FOUND, STATE_UNAVAILABLE. */
   async rotate(principal: Principal, keyId: string, graceMs: number): Promise<MadeKey> {
-    await this.#manageable(principal, keyId);
+    await this.requireManageable(principal, keyId);
     const { secret, kept } = this.#deps.newSecret();
     const now = this.#deps.clock.now();
     const key = await this.#deps.records.rotate(keyId, kept, now, now + graceMs);
@@ -63,12 +63,13 @@ export class Keys {
 
   /** It, and every token it signed, opens nothing more; what runs goes on. Errors: FORBIDDEN, NOT_FOUND, STATE_UNAVAILABLE. */
   async revoke(principal: Principal, keyId: string): Promise<void> {
-    await this.#manageable(principal, keyId);
+    await this.requireManageable(principal, keyId);
     await this.#deps.records.revoke(keyId, this.#deps.clock.now());
     this.#deps.access.forget(keyId);
   }
 
-  async #manageable(principal: Principal, keyId: string): Promise<void> {
+  /** Errors: FORBIDDEN, NOT_FOUND, STATE_UNAVAILABLE. */
+  async requireManageable(principal: Principal, keyId: string): Promise<void> {
     this.#deps.access.require(principal, { action: 'keys.read' });
     const key = await this.#deps.records.find(keyId);
     if (key === undefined) throw new CanopyError('NOT_FOUND');

@@ -49,13 +49,18 @@ export class Warming {
     this.#deps = deps;
   }
 
-  /** Errors: MEETING_NOT_FOUND, MEETING_ENDED, STATE_UNAVAILABLE. */
+  /** Errors: MEETING_NOT_FOUND, FORBIDDEN, MEETING_ENDED, STATE_UNAVAILABLE. */
   async warm(principal: Principal, meetingId: string, audience: Audience): Promise<WarmChoice & { until: number }> {
+    return await this.#prepare(await this.requireWarmable(principal, meetingId), audience);
+  }
+
+  /** The meeting, if it may be prepared. Errors: MEETING_NOT_FOUND, FORBIDDEN, MEETING_ENDED, STATE_UNAVAILABLE. */
+  async requireWarmable(principal: Principal, meetingId: string): Promise<Meeting> {
     const meeting = await this.#deps.records.find(meetingId);
     if (meeting === undefined) throw new CanopyError('MEETING_NOT_FOUND');
     this.#deps.access.require(principal, { action: 'meeting.warm', meeting });
     if (meeting.status === 'ended') throw new CanopyError('MEETING_ENDED');
-    return await this.#prepare(meeting, audience);
+    return meeting;
   }
 
   /** Prepares scheduled meetings that name their audience, until the returned function is called. */

@@ -86,8 +86,9 @@ export const account: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => 
       const { current, next } = request.body;
       const actor = await actorOf(deps, request);
       const userId = requireUser(actor.principal);
+      await deps.accounts.requirePassword(userId, current);
       await deps.audit.during(actor, { action: 'password.change', target: userId, details: {} }, () =>
-        deps.accounts.changePassword(actor.principal, sessionOf(request) ?? '', current, next),
+        deps.accounts.setPassword(userId, sessionOf(request) ?? '', next),
       );
       return await reply.code(204).send(null);
     },

@@ -18,6 +18,7 @@ export const endMeeting: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) 
     async (request) => {
       const actor = await actorOf(deps, request);
       const { id } = request.params;
+      await deps.live.require(actor.principal, id, (meeting) => ({ action: 'meeting.end', meeting }));
       const entry = { action: 'meeting.end', target: id, details: {} } as const;
       return toMeetingBody(await deps.audit.during(actor, entry, () => deps.meetings.end(actor.principal, id)));
     },

@@ -69,6 +69,7 @@ export const keys: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
       const actor = await actorOf(deps, request);
       const { name, scopes: wanted, expiresAt } = request.body;
       const details = { scopes: wanted, expiresAt: expiresAt ?? null };
+      deps.access.require(actor.principal, { action: 'keys.manage', scopes: wanted });
       const made = await deps.audit.during(actor, { action: 'key.create', target: name, details }, () =>
         deps.keys.create(actor.principal, {
           name,
@@ -102,9 +103,11 @@ export const keys: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
     async (request) => {
       const actor = await actorOf(deps, request);
       const { graceSeconds } = request.body;
-      const entry = { action: 'key.rotate', target: request.params.id, details: { graceSeconds } } as const;
+      const { id } = request.params;
+      await deps.keys.requireManageable(actor.principal, id);
+      const entry = { action: 'key.rotate', target: id, details: { graceSeconds } } as const;
       const made = await deps.audit.during(actor, entry, () =>
-        deps.keys.rotate(actor.principal, request.params.id, graceSeconds * 1_000),
+        deps.keys.rotate(actor.principal, id, graceSeconds * 1_000),
       );
       return { ...toBody(made.key), secret: made.secret };
     },
@@ -122,8 +125,10 @@ export const keys: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
     },
     async (request, reply) => {
       const actor = await actorOf(deps, request);
-      const entry = { action: 'key.revoke', target: request.params.id, details: {} } as const;
-      await deps.audit.during(actor, entry, () => deps.keys.revoke(actor.principal, request.params.id));
+      const { id } = request.params;
+      await deps.keys.requireManageable(actor.principal, id);
+      const entry = { action: 'key.revoke', target: id, details: {} } as const;
+      await deps.audit.during(actor, entry, () => deps.keys.revoke(actor.principal, id));
       return await reply.code(204).send(null);
     },
   );

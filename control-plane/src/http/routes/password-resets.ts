@@ -29,6 +29,7 @@ export const passwordResets: FastifyPluginCallbackZod<HttpDeps> = (app, deps, do
     async (request, reply) => {
       const actor = await actorOf(deps, request);
       const { account } = request.body;
+      deps.access.require(actor.principal, { action: 'account.reset' });
       const entry = { action: 'password.reset-link', target: account, details: {} } as const;
       const made = await deps.audit.during(actor, entry, () => deps.passwordResets.create(actor.principal, account));
       const url = `${originOf(request, deps.publicUrl)}/reset#${made.token}`;

@@ -136,6 +136,7 @@ export const deleteRecording: FastifyPluginCallbackZod<HttpDeps> = (app, deps, d
     async (request, reply) => {
       const { id, rid } = request.params;
       const actor = await actorOf(deps, request);
+      await deps.recordings.get(actor.principal, id, rid);
       const entry = { action: 'recording.delete', target: rid, details: { meetingId: id } } as const;
       await deps.audit.during(actor, entry, () => deps.recordings.remove(actor.principal, id, rid));
       return await reply.code(204).send(null);

@@ -28,6 +28,7 @@ export const warmMeeting: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done)
     async (request) => {
       const actor = await actorOf(deps, request);
       const { id } = request.params;
+      await deps.warming.requireWarmable(actor.principal, id);
       const { audience: expected } = request.body;
       const entry = { action: 'meeting.warm', target: id, details: { audience: expected } } as const;
       const { edgeIds, short, until } = await deps.audit.during(actor, entry, () =>
