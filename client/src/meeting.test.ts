@@ -180,7 +180,11 @@ test('what could not be loaded of chat, questions and polls is loaded when the s
     return listPolls === undefined ? undefined : { pollList: { polls: [] } };
   };
   const { watcher } = await watching({ first });
-  const loads = [watcher()?.chat.loadMore(), watcher()?.questions.loadMore(), watcher()?.polls.load()];
+  const loads = [
+    async () => await watcher()?.chat.loadMore(),
+    async () => await watcher()?.questions.loadMore(),
+    async () => await watcher()?.polls.load(),
+  ].map((load) => load());
   const heard: string[] = [];
   watcher()?.polls.events.on('changed', () => heard.push('polls'));
   for (const { status } of await Promise.allSettled(loads)) expect(status).toBe('rejected');
