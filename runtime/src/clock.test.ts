@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { systemClock, VirtualClock } from './clock.ts';
 
 test('never calls before the time is up', async () => {
@@ -12,6 +12,20 @@ test('never calls before the time is up', async () => {
     return ms < delayMs ? [{ ms, delayMs }] : [];
   });
   expect((await Promise.all(early)).flat()).toEqual([]);
+});
+
+test('waits for longer than timers can', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const day = 86_400_000;
+  let isOver = false;
+  systemClock.after(60 * day, () => {
+    isOver = true;
+  });
+  vi.advanceTimersByTime(59 * day);
+  expect(isOver).toBe(false);
+  vi.advanceTimersByTime(day);
+  expect(isOver).toBe(true);
 });
 
 test('runs timers in the order they fall due', () => {

@@ -8,6 +8,9 @@ export interface Clock {
   every(periodMs: number, callback: () => void): () => void;
 }
 
+/** Timers of Node.js and of browsers take no longer delay. */
+const longestTimerMs = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(delayMs, callback) {
@@ -15,11 +18,14 @@ export const systemClock: Clock = {
     let timer: ReturnType<typeof setTimeout>;
     // Timers of Node.js and of browsers are early by a millisecond now and then.
     const wait = (forMs: number) => {
-      timer = setTimeout(() => {
-        const leftMs = dueAt - performance.now();
-        if (leftMs > 0) wait(Math.ceil(leftMs));
-        else callback();
-      }, forMs);
+      timer = setTimeout(
+        () => {
+          const leftMs = dueAt - performance.now();
+          if (leftMs > 0) wait(Math.ceil(leftMs));
+          else callback();
+        },
+        Math.min(forMs, longestTimerMs),
+      );
     };
     wait(delayMs);
     return () => clearTimeout(timer);
