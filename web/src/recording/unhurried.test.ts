@@ -39,8 +39,8 @@ it('asks each second while something is recorded or composed', async () => {
 });
 
 it('asks seldom when all are ready, or there are none', async () => {
-  expect(await asked(30, recording('stopped', 'ready'), recording('stopped', 'failed'))).toBe(2);
-  expect(await asked(30)).toBe(2);
+  expect(await asked(30, recording('stopped', 'ready'), recording('stopped', 'failed'))).toBe(6);
+  expect(await asked(30)).toBe(6);
 });
 
 it('asks at once after something changed', async () => {

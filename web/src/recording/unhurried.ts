@@ -1,7 +1,7 @@
 import type { RecordingInfo } from '@canopy/client';
 
 /** How often recordings are asked for of which none changes by itself any more: somebody may begin another one. */
-const restMs = 15_000;
+const restMs = 5_000;
 
 interface Recordings {
   recordings: readonly RecordingInfo[];

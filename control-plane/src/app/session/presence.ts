@@ -18,6 +18,7 @@ export function keepPresent(
   const renew = async (room: Room) => {
     const connections = new Map(room.sessions().map((session) => [session.participantId, session.connectionId]));
     if (connections.size === 0) return;
+    const known = room.position.generation;
     try {
       const { generation, replaced, gone } = await store.renew(room.meetingId, connections);
       const still = (id: string, connectionId: string) => connections.get(id) === connectionId;
@@ -27,7 +28,7 @@ export function keepPresent(
       );
       // After a loss of memory, of all or of what was newest, the room puts its participants back itself.
       if (gone.length > 0) await room.catchUp();
-      if (generation !== room.position.generation) return;
+      if (generation !== known || room.position.generation !== known) return;
       room.dismiss(
         'SESSION_NOT_FOUND',
         (one) => gone.includes(one.participantId) && still(one.participantId, one.connectionId),
