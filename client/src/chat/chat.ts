@@ -3,6 +3,7 @@ import type { MeetingEvent, MeetingSnapshot } from '@canopy/proto/signal';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Ask, Feature } from '../feature.ts';
+import { WantedLoad } from '../wanted-load.ts';
 import {
   type Messages,
   noMessages,
@@ -12,7 +13,6 @@ import {
   withOwn,
   withReactions,
 } from './messages.ts';
-import { WantedLoad } from './wanted-load.ts';
 
 /** What is known of a meeting's chat, at one moment. Immutable. */
 export interface ChatView {

@@ -2,8 +2,8 @@ import { type Question, QuestionAction, type QuestionMode } from '@canopy/proto/
 import type { MeetingEvent, MeetingSnapshot } from '@canopy/proto/signal';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
-import { WantedLoad } from '../chat/wanted-load.ts';
 import type { Ask, Feature } from '../feature.ts';
+import { WantedLoad } from '../wanted-load.ts';
 import {
   type KnownQuestions,
   noQuestions,

@@ -9,10 +9,10 @@ export function paceOnRedis(redis: Redis, namespace: string): MovePace {
       const key = `${namespace}:pace:${what}`;
       const asked = Math.min(wanted, most);
       const counted = await onRedis(() =>
-        // In one, so that no counter is left without an end.
-        redis.multi().set(key, 0, 'PX', windowMs, 'NX').incrby(key, asked).exec(),
+        // In one, and whoever counted before: no counter is left without an end.
+        redis.multi().incrby(key, asked).pexpire(key, windowMs, 'NX').exec(),
       );
-      const total = Number(counted?.[1]?.[1] ?? most + asked);
+      const total = Number(counted?.[0]?.[1] ?? most + asked);
       return Math.max(0, Math.min(asked, most - (total - asked)));
     },
   };

@@ -4,7 +4,6 @@ import { VirtualClock } from '@canopy/runtime/clock';
 import { silentLogger } from '@canopy/runtime/logger';
 import { expect, it } from 'vitest';
 import type { Room } from '../events/room.ts';
-import type { Rooms } from '../events/rooms.ts';
 import { Lobby, type LobbyDeps } from './lobby.ts';
 
 const meetingId = 'meeting';
@@ -23,7 +22,7 @@ it('forgets the place of who came in because the door was opened, and tells host
     text: async () => '',
   };
   const room = { meetingId } as Room;
-  const rooms = { acquire: async () => room, release: () => {}, changed: () => {} } as unknown as Rooms;
+  const rooms = { acquire: async () => room, release: () => {}, changed: () => {} };
   const store: LobbyDeps['store'] = {
     tell: async (_, events) => {
       told.push(...events);

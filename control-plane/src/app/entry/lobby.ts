@@ -29,7 +29,7 @@ export interface Wait {
 export interface LobbyDeps {
   lobbies: LobbyStore;
   store: Pick<MeetingStateStore, 'tell'>;
-  rooms(): Rooms;
+  rooms(): Pick<Rooms, 'acquire' | 'release' | 'changed'>;
   clock: Clock;
   logger: Logger;
 }

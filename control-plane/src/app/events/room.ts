@@ -278,15 +278,15 @@ export class Room {
    */
   async #beginAnew(): Promise<void> {
     const [first] = this.sessions();
-    const isWhole = isAtLeast((await this.#deps.store.read(this.meetingId)).position, this.position);
-    if (first !== undefined && !isWhole) {
+    let state = await this.#deps.store.read(this.meetingId);
+    if (first !== undefined && !isAtLeast(state.position, this.position)) {
       const restorable = this.#restorable();
       const change = await this.#deps.store.restore(this.meetingId, first.profile, this.position, restorable);
       this.#deps.bus.announceEvents(this.meetingId, change.events);
       this.#deps.onBegunAnew?.(this.meetingId, first.profile);
       this.#deps.logger.warn({ meetingId: this.meetingId, restored: restorable.length }, 'the event stream began anew');
+      state = await this.#deps.store.read(this.meetingId);
     }
-    const state = await this.#deps.store.read(this.meetingId);
     this.#state = state;
     for (const member of this.#members.values()) member.snapshot(state);
     for (const participant of state.participants) this.#followRole(participant);

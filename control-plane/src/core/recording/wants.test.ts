@@ -1,6 +1,7 @@
 import { TrackKind, TrackSource } from '@canopy/proto/media';
 import { Track } from '@canopy/proto/signal';
 import { expect, it } from 'vitest';
+import { mediaLimits } from '../../../../edge-node/src/core/media/limits.ts';
 import { mostRecorded, recordable } from './wants.ts';
 
 const { AUDIO, VIDEO } = TrackKind;
@@ -25,4 +26,8 @@ it('leaves out the last cameras where one edge does not record all', () => {
   const { recorded, leftOut } = recordable([...cameras, track('voice', AUDIO, MICROPHONE)]);
   expect([recorded.length, leftOut]).toEqual([mostRecorded, 1]);
   expect([recorded[0]?.id, recorded.at(-1)?.id]).toEqual(['voice', `camera ${mostRecorded - 2}`]);
+});
+
+it('no edge is asked for more than it takes', () => {
+  expect(mostRecorded).toBeLessThanOrEqual(mediaLimits.targetsPerParticipant);
 });
