@@ -293,14 +293,15 @@ export class ParentLink {
   }
 
   #close(): void {
-    const wasUp = this.up;
     this.#state = 'closed';
     this.#cancelWatch();
     this.#stream.close();
     this.#pipe.close();
     this.#lease.release();
     this.#meter.close();
-    if (wasUp) this.#options.onEnded({ how: 'closed' });
+    if (this.#told) return;
+    this.#told = true;
+    this.#options.onEnded({ how: 'closed' });
   }
 }
 

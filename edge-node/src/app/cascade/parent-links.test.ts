@@ -214,6 +214,31 @@ test('what a link brought before its track was pulled anew hears that the link i
   expect(former?.gone).toBe(true);
 });
 
+/** A link whose stream broke, and that is being looked at whether its media still comes: its only track has another way. */
+async function doubtfulLink() {
+  const all = links();
+  const feed = await all.parentLinks.with(parent, (link) => link.pull('t', 'parent', localAsker));
+  feed.watch();
+  all.streams[0]?.end(new CanopyError('EDGE_UNREACHABLE'));
+  return { ...all, feed };
+}
+
+test('a link that is being looked at whether its media still comes holds up nobody: the next is opened', async () => {
+  const { clock, lost, streams, parentLinks } = await doubtfulLink();
+  expect(await parentLinks.with(parent, async ({ up }) => up)).toBe(true);
+  expect(streams).toHaveLength(2);
+  await look(clock);
+  expect(lost).toMatchObject([{ parentEdgeId: 'parent', switchedToBackup: true }]);
+});
+
+test('a link that nobody uses any more while it is being looked at is over', async () => {
+  const { clock, lost, feed, parentLinks } = await doubtfulLink();
+  feed.release();
+  expect(parentLinks.size).toBe(0);
+  await look(clock);
+  expect(lost).toEqual([]);
+});
+
 /** A link that brings one track, two seconds after its parent spoke last. */
 async function silentLink(arrives: () => number, muted = false) {
   const { clock, workers, streams, lost, parentLinks } = links(true, muted);

@@ -60,11 +60,13 @@ export class ParentLinks {
     }
   }
 
-  /** A link may end in the moment it is waited for: then the next is opened. */
+  /** A link may end in the moment it is waited for, or be looked at whether its media still comes: then the next is opened. */
   async #up(parent: EdgeAddress): Promise<ParentLink> {
     for (;;) {
-      const link = await (this.#links.get(parent.edgeId) ?? this.#open(parent));
+      const opening = this.#links.get(parent.edgeId) ?? this.#open(parent);
+      const link = await opening;
       if (link.up) return link;
+      this.#forget(parent.edgeId, opening);
     }
   }
 
