@@ -40,7 +40,7 @@ test('a viewer who may publish from now on does so beside what it receives, unti
   expect((await edge.client.setPublishing({ ...who, canPublish: false })).sendTransport).toBeUndefined();
   await expect
     .poll(() => bus.facts.flatMap(({ trackClosed }) => trackClosed ?? []), patience)
-    .not.toContainEqual({ meetingId: 'promotion', trackId: 'host-cam' });
+    .not.toContainEqual(expect.objectContaining({ meetingId: 'promotion', trackId: 'host-cam' }));
   const { sessions } = await edge.client.getState({ meetingId: 'promotion' });
   expect(sessions.find(({ participantId }) => participantId === 'ben')).toMatchObject({ consumers: 1, trackIds: [] });
   await expect(eve.watch('stage', ['ben-cam'])).resolves.toMatchObject({ refused: [{ code: 'TRACK_NOT_FOUND' }] });

@@ -1,4 +1,3 @@
-import type { TrackClosed } from '@canopy/proto/bus';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { Lifecycle } from '@canopy/runtime/lifecycle';
@@ -24,7 +23,7 @@ import type { Neighbours } from './ports/neighbours.ts';
 import type { RecordingStore } from './ports/recording.ts';
 import type { Relay } from './ports/relay.ts';
 import { Recordings } from './recording/recordings.ts';
-import { DroppedTracks } from './session/dropped-tracks.ts';
+import { type DroppedTrack, DroppedTracks } from './session/dropped-tracks.ts';
 import { LoweredPictures } from './session/lowered-pictures.ts';
 import { NeededLayers } from './session/needed-layers.ts';
 import { Publishing } from './session/publishing.ts';
@@ -101,7 +100,7 @@ export class Edge {
       logger,
     });
     this.subscribing = new Subscribing(meetings, routes);
-    const isAwaited = ({ meetingId, trackId }: TrackClosed) =>
+    const isAwaited = ({ meetingId, trackId }: DroppedTrack) =>
       [...(meetings.get(meetingId)?.sessions.values() ?? [])].some((one) => one.subscriptions.awaits(trackId));
     this.#dropped = new DroppedTracks({ clock, facts, isAwaited });
     this.#lowered = new LoweredPictures({ clock, facts, viewers: () => meetings.all() });

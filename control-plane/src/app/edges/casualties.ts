@@ -72,9 +72,9 @@ export class Casualties {
       else await this.#linkLost(edgeId, meetingId, parentEdgeId);
     }
     if (trackClosed !== undefined) {
-      await this.#announce(trackClosed.meetingId, `${edgeId} track ${trackClosed.trackId}`, {
-        trackIds: [trackClosed.trackId],
-      });
+      const { meetingId, trackId, notice } = trackClosed;
+      const what = notice === undefined ? `${edgeId} track ${trackId}` : `${edgeId} ${bootId} notice ${notice}`;
+      await this.#announce(meetingId, what, { trackIds: [trackId] });
     }
   }
 

@@ -309,6 +309,26 @@ test('a way that the routes have left is kept as long as a child has what came b
   expect(feed.released).toBe(true);
 });
 
+test('viewers whose way seems silent, and who can fall back on none, keep it while they take the track anew', async () => {
+  const { clock, upstream, track } = pulledTrack();
+  const viewing = track.view(0, true, () => 1);
+  const feed = new ToyFeed('parent');
+  await upstream.give(feed);
+  const seen: string[] = [];
+  const viewed = await viewing;
+  viewed.facts.on('closed', () => seen.push('closed'));
+  track.facts.on('dropped', () => seen.push('dropped'));
+  upstream.spare = 'other';
+  track.followRoutes();
+  await upstream.give(new ToyFeed('other'));
+  feed.facts.emit('silent', { idleMs: 200, busyMs: 0 });
+  expect([track.feed?.parentId, seen, viewed.isOutdated()]).toEqual(['other', ['dropped'], true]);
+  clock.advance(9_999);
+  expect(seen).toEqual(['dropped']);
+  clock.advance(1);
+  expect(seen).toEqual(['dropped', 'closed', 'dropped']);
+});
+
 test('a way that was left for a pause is used again after a while, unless it pauses still or was lost meanwhile', async () => {
   const { clock, upstream, track } = pulledTrack();
   upstream.spare = 'other';

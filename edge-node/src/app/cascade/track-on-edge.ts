@@ -344,7 +344,7 @@ export class TrackOnEdge {
   #handleSwitch(supply: TrackSupply): void {
     if (supply !== this.#supply) return;
     this.#switchedIn = this.#options.upstream?.wanted()?.epoch;
-    this.#end([...this.#former].filter(({ inUse, outdated }) => !outdated && inUse !== supply.inUse));
+    this.#leave([...this.#former].filter(({ inUse, outdated }) => !outdated && inUse !== supply.inUse));
     this.#returnSoon(supply);
     this.facts.emit('replaced', undefined);
     if (supply.fragileViewers > 0) this.facts.emit('dropped', undefined);
@@ -370,7 +370,7 @@ export class TrackOnEdge {
     else if (supply.inUse.feed.gone) this.#end([supply]);
   }
 
-  /** The plan has left the way that these use: its viewers go on while they take the track anew. */
+  /** These use a way that the plan has left, or that seems silent: its viewers go on while they take the track anew. */
   #leave(supplies: readonly TrackSupply[]): void {
     const gone = supplies.filter(({ inUse }) => inUse.feed.gone);
     const flowing = supplies.filter(({ inUse }) => !inUse.feed.gone);

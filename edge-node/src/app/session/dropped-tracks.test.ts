@@ -19,8 +19,9 @@ function dropping() {
 test('that a track is to be taken anew is told again until everybody has done so', () => {
   const { clock, viewer, told, dropped } = dropping();
   dropped.tell(camera);
-  clock.advance(7_000);
-  expect(told).toEqual([0, 7_000].map((at) => ({ fact: { trackClosed: camera }, at })));
+  clock.advance(3_000);
+  const telling = (notice: number, at: number) => ({ fact: { trackClosed: { ...camera, notice } }, at });
+  expect(told).toEqual([telling(1, 0), telling(2, 3_000)]);
   viewer.awaits = false;
   clock.advance(600_000);
   expect(told).toHaveLength(2);
@@ -30,7 +31,7 @@ test('it is told less and less often, and not for ever', () => {
   const { clock, dropped, times } = dropping();
   dropped.tell(camera);
   clock.advance(3_600_000);
-  expect(times()).toEqual([0, 7_000, 21_000, 49_000, 105_000, 217_000, 441_000]);
+  expect(times()).toEqual([0, 3_000, 9_000, 21_000, 45_000, 93_000, 189_000, 381_000]);
 });
 
 test('a track that is to be taken anew once more begins afresh, and no other one with it', () => {
@@ -40,5 +41,16 @@ test('a track that is to be taken anew once more begins afresh, and no other one
   dropped.tell(camera);
   dropped.tell({ ...camera, trackId: 'screen' });
   clock.advance(10_000);
-  expect(times()).toEqual([0, 7_000, 20_000, 20_000, 27_000, 27_000]);
+  expect(times()).toEqual([0, 3_000, 9_000, 20_000, 20_000, 23_000, 23_000, 29_000, 29_000]);
+});
+
+test('a track that comes and goes is told twice a second, and the last of it is not left out', () => {
+  const { clock, viewer, dropped, times } = dropping();
+  for (let at = 0; at < 1_000; at += 100) {
+    dropped.tell(camera);
+    clock.advance(100);
+  }
+  viewer.awaits = false;
+  clock.advance(600_000);
+  expect(times()).toEqual([0, 500, 1_000]);
 });
