@@ -23,11 +23,19 @@ locals {
     LOG_LEVEL                = var.log_level
   })
 
-  recording_statements = var.recordings == null ? [] : [{
-    sid       = "Record"
-    actions   = ["s3:PutObject", "s3:AbortMultipartUpload"]
-    resources = ["${var.recordings.bucket_arn}/*"]
-  }]
+  # What an edge moved there before it was started anew, and what others recorded of the same meeting, it reads from there.
+  recording_statements = var.recordings == null ? [] : [
+    {
+      sid       = "Record"
+      actions   = ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"]
+      resources = ["${var.recordings.bucket_arn}/*"]
+    },
+    {
+      sid       = "ListRecordings"
+      actions   = ["s3:ListBucket"]
+      resources = [var.recordings.bucket_arn]
+    },
+  ]
 
   # A part is written here, and moved into the bucket as soon as it is whole.
   recording_settings = var.recordings == null ? {} : {

@@ -88,14 +88,14 @@ run "a_role_may_do_what_an_edge_needs" {
   }
 }
 
-run "an_edge_that_records_may_put_and_no_more" {
+run "an_edge_that_records_may_list_read_and_put_but_not_delete" {
   variables {
     recordings = { location = "s3://example-recordings/?region=eu-central-1", bucket_arn = "arn:aws:s3:::example-recordings" }
   }
 
   assert {
-    condition     = toset(flatten([for statement in output.statements : statement.Action if anytrue([for action in statement.Action : startswith(action, "s3:") && statement.Sid != "Release"])])) == toset(["s3:PutObject", "s3:AbortMultipartUpload"])
-    error_message = "It can't read what others recorded."
+    condition     = toset(flatten([for statement in output.statements : statement.Action if anytrue([for action in statement.Action : startswith(action, "s3:") && statement.Sid != "Release"])])) == toset(["s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"])
+    error_message = "It looks for what is there already, and moves what it recorded."
   }
 }
 
