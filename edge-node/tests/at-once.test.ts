@@ -19,7 +19,13 @@ const media = new MediaWatch();
 let pool: WorkerPool;
 
 beforeAll(async () => {
-  pool = await WorkerPool.start({
+  pool = await startPool();
+});
+
+afterAll(() => pool.close());
+
+function startPool(): Promise<WorkerPool> {
+  return WorkerPool.start({
     workers: 1,
     listenIp: '127.0.0.1',
     announcedAddress: undefined,
@@ -31,9 +37,7 @@ beforeAll(async () => {
     logger: silentLogger,
     random: Math.random,
   });
-});
-
-afterAll(() => pool.close());
+}
 
 /** The pipes of a meeting, and a publisher. */
 async function meeting() {
@@ -49,6 +53,24 @@ async function meeting() {
 function consumers(): number {
   return pool.usage().reduce((sum, usage) => sum + usage.consumers, 0);
 }
+
+test('who asks a worker that hangs, and is killed for it, is told to try another one', async () => {
+  using own = new DisposableStack();
+  const hanging = own.adopt(await startPool(), (started) => started.close());
+  const router = await hanging.openRouter(0);
+  process.kill(hanging.pids.get(0) ?? 0, 'SIGSTOP');
+  const asked = [
+    hanging.openRouter(0),
+    router.openClientTransport(),
+    router.openPipe('local'),
+    router.openOutlet(9),
+    router.openLevels(),
+  ];
+  const answers = await Promise.allSettled(asked);
+  const passing = expect.objectContaining({ code: 'EDGE_OVERLOADED', retryable: true });
+  expect(answers).toEqual(asked.map(() => ({ status: 'rejected', reason: passing })));
+  await expect(router.openPipe('link')).rejects.toEqual(passing);
+});
 
 test('of a track that a router can not take nothing is sent to it', async () => {
   const { pipes, camera, microphone } = await meeting();

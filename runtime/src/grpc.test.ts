@@ -39,6 +39,12 @@ test('a call whose status was lost is made again, but not for ever', async () =>
   await expect(unaryCall(method(lost, lost, lost), {}, 1_000)).rejects.toMatchObject({ code: 'EDGE_UNREACHABLE' });
 });
 
+test('a call whose answer is given once is not made again, though its status was lost', async () => {
+  const lost = failure(status.INTERNAL, withoutStatus);
+  const call = unaryCall(method(lost), {}, 1_000, { once: true });
+  await expect(call).rejects.toMatchObject({ code: 'EDGE_UNREACHABLE', retryable: true });
+});
+
 test('a call that failed is not made again', async () => {
   const away = failure(status.UNAVAILABLE, 'connect ECONNREFUSED');
   await expect(unaryCall(method(away), {}, 1_000)).rejects.toMatchObject({ code: 'EDGE_UNREACHABLE' });

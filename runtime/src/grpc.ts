@@ -132,13 +132,14 @@ export type UnaryMethod<Request, Response> = (
 const mostCalls = 3;
 
 /**
- * Calls a unary method (bound to its client), as part of the trace under way; again if its status was lost, for all our calls
- * may be repeated. Rejects with a coded error, in `timeoutMs` at the latest.
+ * Calls a unary method (bound to its client), as part of the trace under way; again if its status was lost, `once` if what it
+ * answers is said once. Rejects with a coded error, in `timeoutMs` at the latest.
  */
 export function unaryCall<Request, Response>(
   method: UnaryMethod<Request, Response>,
   request: Request,
   timeoutMs: number,
+  { once = false } = {},
 ): Promise<Response> {
   const options = { deadline: Date.now() + timeoutMs };
   return new Promise((resolve, reject) => {
@@ -148,7 +149,7 @@ export function unaryCall<Request, Response>(
         else if (left > 1 && endedWithoutStatus(error)) call(left - 1);
         else reject(fromGrpcError(error));
       });
-    call(mostCalls);
+    call(once ? 1 : mostCalls);
   });
 }
 

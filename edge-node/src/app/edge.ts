@@ -89,7 +89,8 @@ export class Edge {
     this.meetings = new Meetings((meetingId, onIdle) => this.#createMeeting(meetingId, onIdle));
     const { meetings, routes } = this;
     const draining = () => this.draining;
-    this.sessions = new Sessions({ workers, meetings, routes, facts, relay, clock, logger, draining });
+    const onTrackEnded = (track: DroppedTrack) => this.#dropped.ended(track);
+    this.sessions = new Sessions({ workers, meetings, routes, facts, relay, clock, logger, onTrackEnded, draining });
     this.#neededLayers = new NeededLayers({ clock, facts, published: () => meetings.published() });
     this.publishing = new Publishing({
       edgeId,

@@ -35,7 +35,8 @@ export class EdgeMediaClients implements EdgeMedia {
 
   readonly openSession = this.#rpc((client) => client.openSession.bind(client));
   readonly restartIce = this.#rpc((client) => client.restartIce.bind(client));
-  readonly setSubscriptions = this.#rpc((client) => client.setSubscriptions.bind(client));
+  /** What it made is told once: who does not hear it begins anew. */
+  readonly setSubscriptions = this.#rpc((client) => client.setSubscriptions.bind(client), { once: true });
   readonly setPublishing = this.#rpc((client) => client.setPublishing.bind(client));
   readonly record = this.#rpc((client) => client.record.bind(client));
   readonly getState = this.#rpc((client) => client.getState.bind(client));
@@ -76,8 +77,8 @@ export class EdgeMediaClients implements EdgeMedia {
     for (const edgeId of this.#channels.keys()) this.forget(edgeId);
   }
 
-  #rpc<Request, Response>(method: (client: EdgeMediaClient) => UnaryMethod<Request, Response>) {
-    return (edgeId: string, request: Request) => this.#call(edgeId, method, request);
+  #rpc<Request, Response>(method: (client: EdgeMediaClient) => UnaryMethod<Request, Response>, { once = false } = {}) {
+    return (edgeId: string, request: Request) => this.#call(edgeId, method, request, once);
   }
 
   #command<Request>(method: (client: EdgeMediaClient) => UnaryMethod<Request, object>) {
@@ -90,8 +91,9 @@ export class EdgeMediaClients implements EdgeMedia {
     edgeId: string,
     method: (client: EdgeMediaClient) => UnaryMethod<Request, Response>,
     request: Request,
+    once = false,
   ): Promise<Response> {
-    return await unaryCall(method(this.#client(edgeId)), request, this.#options.callTimeoutMs);
+    return await unaryCall(method(this.#client(edgeId)), request, this.#options.callTimeoutMs, { once });
   }
 
   #client(edgeId: string): EdgeMediaClient {

@@ -28,6 +28,8 @@ export class StageFollower {
   #shown: ReadonlySet<string> | undefined;
   /** Those of before, meanwhile. */
   #former: ReadonlySet<string> = new Set();
+  /** The last answer was lost. */
+  #uncertain = false;
   #wanted = false;
   #busy = false;
   #stopped = false;
@@ -80,7 +82,11 @@ export class StageFollower {
     const ids = new Set(wants.map(({ trackId }) => trackId));
     if (ids.size === this.#shown?.size && [...ids].every((id) => this.#shown?.has(id))) return;
     this.#shown = ids;
+    // What was made then, and not told, is told when it is made anew.
+    if (this.#uncertain) await subscriptions.subscribe(connected, []);
+    this.#uncertain = true;
     const { added, refused } = await subscriptions.subscribe(connected, wants);
+    this.#uncertain = false;
     const consumerIds = added.map(({ consumerId }) => consumerId);
     if (consumerIds.length > 0) await subscriptions.consumersReady(connected, consumerIds);
     if (refused.length > 0) this.#retry();

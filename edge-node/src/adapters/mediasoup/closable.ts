@@ -1,3 +1,4 @@
+import { errors } from 'mediasoup';
 import type { Closable } from '../../app/ports/media.ts';
 
 /** What all of mediasoup's objects have in common. */
@@ -29,12 +30,12 @@ export abstract class MediasoupClosable implements Closable {
   }
 }
 
-/** Waits for a call whose failure does not matter when what it was about closed meanwhile. */
+/** Waits for a call whose failure does not matter when what it was about closed meanwhile, of which the worker's answer may tell before its notice does. */
 export async function unlessClosed(object: Closable, call: Promise<unknown>): Promise<void> {
   try {
     await call;
   } catch (error) {
-    if (!object.closed) throw error;
+    if (!object.closed && !(error instanceof errors.NotFoundError)) throw error;
   }
 }
 

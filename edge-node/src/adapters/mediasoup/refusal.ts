@@ -3,16 +3,16 @@ import { errors } from 'mediasoup';
 
 /**
  * Runs a call that hands to mediasoup what a client said. What the library or the worker refuses is the client's fault, not
- * ours (the worker gives its reasons as plain errors), unless the transport went away meanwhile, or what was to be consumed:
- * LINK_NOT_FOUND (retryable), since it may come another way by now.
+ * ours (the worker gives its reasons as plain errors), unless the transport went away meanwhile, with its worker
+ * (EDGE_OVERLOADED, retryable) or without, or what was to be consumed: LINK_NOT_FOUND (retryable), since it may come another
+ * way by now.
  */
 export async function refusingBadParameters<T>(transport: { closed: boolean }, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    if (transport.closed || error instanceof errors.WorkerClosedError) {
-      throw new CanopyError('TRANSPORT_NOT_FOUND', undefined, { cause: error });
-    }
+    if (error instanceof errors.WorkerClosedError) throw withoutWorker(error);
+    if (transport.closed) throw new CanopyError('TRANSPORT_NOT_FOUND', undefined, { cause: error });
     if (error instanceof errors.NotFoundError) throw gone(error);
     throw new CanopyError('INVALID_MEDIA_PARAMETERS', undefined, { cause: error });
   }
@@ -32,6 +32,19 @@ export async function noticingLoss<T>(pipe: { closed: boolean }, call: () => Pro
   } catch (error) {
     throw pipe.closed || error instanceof errors.NotFoundError ? gone(error) : error;
   }
+}
+
+/** Asks a worker, or a router on it, for something new. Where that died meanwhile it throws EDGE_OVERLOADED, which passes: it is replaced, and there are others. */
+export async function noticingDeath<T>(owner: { closed: boolean }, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw owner.closed || error instanceof errors.WorkerClosedError ? withoutWorker(error) : error;
+  }
+}
+
+function withoutWorker(cause: unknown): CanopyError {
+  return new CanopyError('EDGE_OVERLOADED', undefined, { cause });
 }
 
 function gone(cause: unknown): CanopyError {

@@ -5,6 +5,7 @@ import { AudioLevels, AudioLoudness } from './audio-levels.ts';
 import { WebRtcClientTransport } from './client-transport.ts';
 import { MediasoupClosable } from './closable.ts';
 import { MediasoupPipe } from './pipe.ts';
+import { noticingDeath } from './refusal.ts';
 import { PlainRtpOutlet } from './rtp-outlet.ts';
 
 /** Where the pipes of this edge bind. */
@@ -56,32 +57,39 @@ export class MediasoupRouter extends MediasoupClosable implements MediaRouter {
   }
 
   openClientTransport(): Promise<ClientTransport> {
-    return this.#openTransport(this.#router);
+    return noticingDeath(this, () => this.#openTransport(this.#router));
   }
 
   async openPipe(reach: 'link' | 'local'): Promise<Pipe> {
     const { linkIp, minPort, maxPort } = this.#network;
     const remote = reach === 'link';
-    const transport = await this.#router.createPipeTransport({
-      listenInfo: { protocol: 'udp', ip: remote ? linkIp : '127.0.0.1', portRange: { min: minPort, max: maxPort } },
-      enableSrtp: remote,
-      enableRtx: remote,
-    });
-    return new MediasoupPipe(transport);
+    const listenInfo = {
+      protocol: 'udp' as const,
+      ip: remote ? linkIp : '127.0.0.1',
+      portRange: { min: minPort, max: maxPort },
+    };
+    const options = { listenInfo, enableSrtp: remote, enableRtx: remote };
+    return new MediasoupPipe(await noticingDeath(this, () => this.#router.createPipeTransport(options)));
   }
 
   async openOutlet(port: number): Promise<RtpOutlet> {
     const listenInfo = { protocol: 'udp', ip: '127.0.0.1' } as const;
-    const transport = await this.#router.createPlainTransport({ listenInfo, rtcpMux: false, comedia: false });
-    await transport.connect({ ip: '127.0.0.1', port, rtcpPort: port + 1 });
-    return new PlainRtpOutlet(transport);
+    return noticingDeath(this, async () => {
+      const transport = await this.#router.createPlainTransport({ listenInfo, rtcpMux: false, comedia: false });
+      await transport.connect({ ip: '127.0.0.1', port, rtcpPort: port + 1 });
+      return new PlainRtpOutlet(transport);
+    });
   }
 
   async openLoudness(): Promise<Loudness> {
-    return new AudioLoudness(await this.#router.createAudioLevelObserver(AudioLoudness.options));
+    return new AudioLoudness(await this.#openObserver(AudioLoudness.options));
   }
 
   async openLevels(): Promise<Levels> {
-    return new AudioLevels(await this.#router.createAudioLevelObserver(AudioLevels.options));
+    return new AudioLevels(await this.#openObserver(AudioLevels.options));
+  }
+
+  #openObserver(options: types.AudioLevelObserverOptions): Promise<types.AudioLevelObserver> {
+    return noticingDeath(this, () => this.#router.createAudioLevelObserver(options));
   }
 }

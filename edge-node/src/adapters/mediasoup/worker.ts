@@ -4,6 +4,7 @@ import type { ChosenCodecs } from '../../app/ports/media.ts';
 import type { WorkerUsage } from '../../core/load/worker-load.ts';
 import { freePort } from './free-port.ts';
 import { chosenCodecs, mediaCodecs } from './media-codecs.ts';
+import { noticingDeath } from './refusal.ts';
 import { Responsiveness } from './responsiveness.ts';
 import { MediasoupRouter, type OpenClientTransport, type PipeNetwork } from './router.ts';
 import { spawnWorker } from './spawn-worker.ts';
@@ -90,7 +91,8 @@ export class MediasoupWorker {
   }
 
   async openRouter(codecs?: ChosenCodecs): Promise<MediasoupRouter> {
-    const router = await this.#worker.createRouter({ mediaCodecs: codecs ? chosenCodecs(codecs) : mediaCodecs });
+    const options = { mediaCodecs: codecs ? chosenCodecs(codecs) : mediaCodecs };
+    const router = await noticingDeath(this.#worker, () => this.#worker.createRouter(options));
     const { openClientTransport, clock, network } = this.#options;
     return new MediasoupRouter(this.index, router, (owner) => openClientTransport(owner, this.#server, clock), network);
   }

@@ -2,6 +2,7 @@ import { VirtualClock } from '@canopy/runtime/clock';
 import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
 import { silentLogger } from '@canopy/runtime/logger';
 import { expect, test } from 'vitest';
+import type { Lane } from '../../core/cascade/lanes.ts';
 import { ToyFeed } from '../../testing/toy-feed.ts';
 import { LocalPipes } from '../meeting/local-pipes.ts';
 import { MeetingRouters } from '../meeting/meeting-routers.ts';
@@ -14,15 +15,17 @@ const lingerMs = 5_000;
 /** A parent whose answers the test gives. */
 class ToyUpstream implements Upstream {
   readonly opened: Asker[] = [];
+  readonly lanes: Lane[] = [];
   readonly probed: Asker[] = [];
   named = 'parent';
   spare: string | undefined;
-  #answers: { resolve: (feed: TrackFeed) => void; reject: (error: unknown) => void }[] = [];
+  #answers: { lane: Lane; resolve: (feed: TrackFeed) => void; reject: (error: unknown) => void }[] = [];
 
-  open(asker: Asker): Promise<TrackFeed> {
+  open(asker: Asker, lane: Lane): Promise<TrackFeed> {
     this.opened.push(asker);
+    this.lanes.push(lane);
     return new Promise((resolve, reject) => {
-      this.#answers.push({ resolve, reject });
+      this.#answers.push({ lane, resolve, reject });
     });
   }
 
@@ -37,6 +40,13 @@ class ToyUpstream implements Upstream {
 
   async give(feed: TrackFeed): Promise<void> {
     this.#answers.shift()?.resolve(feed);
+    await settled();
+  }
+
+  /** Answers who asks for this way, before others. */
+  async giveTo(lane: Lane, feed: TrackFeed): Promise<void> {
+    const at = this.#answers.findIndex((answer) => answer.lane === lane);
+    this.#answers.splice(at, 1)[0]?.resolve(feed);
     await settled();
   }
 
@@ -237,6 +247,51 @@ test.each(['EDGE_UNREACHABLE', 'TIMEOUT'] as const)(
     expect(upstream.opened).toHaveLength(3);
   },
 );
+
+test('a second way that does not answer holds up nobody when the first is lost', async () => {
+  const { upstream, track } = pulledTrack();
+  const holding = track.hold(0);
+  const main = new ToyFeed('parent');
+  await upstream.give(main);
+  await holding;
+  upstream.spare = 'silent';
+  track.followRoutes();
+  await settled();
+  expect(upstream.lanes).toEqual(['main', 'spare']);
+  main.lose();
+  await settled();
+  expect(upstream.lanes).toEqual(['main', 'spare', 'main']);
+  const late = new ToyFeed('silent');
+  await upstream.give(late);
+  await upstream.give(new ToyFeed('parent'));
+  expect([track.feed?.parentId, late.released]).toEqual(['parent', true]);
+});
+
+test('nor does one that was asked for beside the first', async () => {
+  const { upstream, track } = pulledTrack();
+  upstream.spare = 'silent';
+  const holding = track.hold(0);
+  const main = new ToyFeed('parent');
+  await upstream.giveTo('main', main);
+  await holding;
+  main.lose();
+  await settled();
+  expect(upstream.lanes).toEqual(['spare', 'main', 'main']);
+});
+
+test('a second way that the routes name no more when the first is there is let go', async () => {
+  const { upstream, track } = pulledTrack();
+  upstream.spare = 'other';
+  const holding = track.hold(0);
+  upstream.spare = undefined;
+  track.followRoutes();
+  const other = new ToyFeed('other');
+  await upstream.giveTo('spare', other);
+  await upstream.giveTo('main', new ToyFeed('parent'));
+  await holding;
+  await settled();
+  expect(other.released).toBe(true);
+});
 
 test('a second way that the routes made the first meanwhile is not asked for twice', async () => {
   const { upstream, track } = pulledTrack();

@@ -236,7 +236,9 @@ export class TrackOnEdge {
     const pull = this.#pull;
     if (this.#closed || pull === undefined) return;
     pull.hurry();
-    if (this.#feeding !== undefined || this.#missing().length === 0) return;
+    const isComplete = this.#missing().length === 0;
+    if (isComplete) pull.settle();
+    if (isComplete || this.#feeding !== undefined) return;
     void this.#track(pull.again({ missing: () => this.#missing(), served: () => this.#supply?.live === true }));
   }
 

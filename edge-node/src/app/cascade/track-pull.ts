@@ -25,8 +25,8 @@ export interface Lack {
 const retry = { initialMs: 200, maxMs: 3_000 };
 const firstRetry = { initialMs: 50, maxMs: 200 };
 const firstAttempts = 5;
-/** The routes name another parent than the one an attempt waited for. */
-const routesChanged = new CanopyError('LINK_NOT_FOUND', 'the routes lead another way now');
+/** What an attempt waited for is not what is needed most any more. */
+const overtaken = new CanopyError('LINK_NOT_FOUND', 'another way is needed now');
 /** What passes when a worker is being replaced on the way, or a link broke in that moment. */
 const passing: ReadonlySet<ErrorCode> = new Set(['EDGE_OVERLOADED', 'EDGE_UNREACHABLE', 'LINK_NOT_FOUND']);
 
@@ -39,8 +39,8 @@ export class TrackPull {
   #struggling = false;
   /** Ends the wait for the next attempt. */
   #endPause = () => {};
-  /** Ends the attempt under way if the routes no longer name the parent it waits for. */
-  #leaveFormer = () => {};
+  /** Ends the attempt under way if another one is needed more. */
+  #overtake = () => {};
   #closed = false;
 
   constructor(upstream: Upstream, options: TrackPullOptions) {
@@ -75,17 +75,22 @@ export class TrackPull {
 
   /** Until a way is found that is missing; undefined when none is any more. Throws TRACK_NOT_FOUND when it is over. */
   async again(lack: Lack): Promise<TrackFeed | undefined> {
+    let turn = 0;
     for (let attempt = 0; !this.#closed; attempt++) {
       const missing = lack.missing();
-      const lane = missing[attempt % missing.length];
+      const lane = missing[turn++ % missing.length];
       if (lane === undefined) return undefined;
       try {
         // The routes may name its parent first by now. Asked for twice over one link, it would come twice, and the parent refuse it.
         const early = this.#second.take();
-        const begun = early && (await early);
-        return begun ?? (await this.#openWhileNamed(lane, lack.served()));
+        const begun = early && (await this.#whileNeeded(early, lane, lack));
+        return begun ?? (await this.#whileNeeded(this.#open(localAsker, lane, lack.served()), lane, lack));
       } catch (error) {
-        if (error === routesChanged) continue;
+        if (error === overtaken) {
+          // From the preferred way on.
+          turn = 0;
+          continue;
+        }
         this.#struggling = true;
         const { id: trackId, logger } = this.#options;
         logger.warn({ err: error, trackId, attempt, lane }, 'pulling a lost track again failed');
@@ -96,10 +101,15 @@ export class TrackPull {
     throw new CanopyError('TRACK_NOT_FOUND');
   }
 
-  /** Tries at once what it waits to try, and another parent where the routes have left the one it waits for. */
+  /** Tries at once what it waits to try, and another way where that is needed more than the one it waits for. */
   hurry(): void {
     this.#endPause();
-    this.#leaveFormer();
+    this.#overtake();
+  }
+
+  /** Nothing is missing: a second way that was asked for beside the first is not wanted any more. */
+  settle(): void {
+    this.#second.forget();
   }
 
   close(): void {
@@ -108,27 +118,36 @@ export class TrackPull {
     this.#endPause();
   }
 
-  /** Opens a way, waiting no longer for a parent than the routes name it: one that can't be reached would hold up the next. */
-  async #openWhileNamed(lane: Lane, served: boolean): Promise<TrackFeed> {
+  /**
+   * Waits for a way as long as it is what is needed most: no longer than the routes name its parent, and not for a second one
+   * while there is none. A parent that can't be reached would hold up the next.
+   */
+  async #whileNeeded<Feed extends TrackFeed | undefined>(
+    opening: Promise<Feed>,
+    lane: Lane,
+    lack: Lack,
+  ): Promise<Feed> {
     const parentId = this.#upstream.wanted()?.[lane];
-    const opening = this.#open(localAsker, lane, served);
-    const left = new Promise<never>((_, reject) => {
-      this.#leaveFormer = () => {
+    const wasServed = lack.served();
+    const passed = new Promise<never>((_, reject) => {
+      this.#overtake = () => {
         const { main, spare } = this.#upstream.wanted() ?? {};
-        if (parentId !== undefined && parentId !== main && parentId !== spare) reject(routesChanged);
+        const isLeft = parentId !== undefined && parentId !== main && parentId !== spare;
+        const holdsUp = lane === 'spare' && wasServed && !lack.served();
+        if (isLeft || holdsUp) reject(overtaken);
       };
     });
     try {
-      return await Promise.race([opening, left]);
+      return await Promise.race([opening, passed]);
     } catch (error) {
       // What is brought after all is let go.
       opening.then(
-        (feed) => feed.release(),
+        (feed) => feed?.release(),
         () => undefined,
       );
       throw error;
     } finally {
-      this.#leaveFormer = () => {};
+      this.#overtake = () => {};
     }
   }
 

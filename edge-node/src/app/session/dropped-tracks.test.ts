@@ -44,6 +44,19 @@ test('a track that is to be taken anew once more begins afresh, and no other one
   expect(times()).toEqual([0, 3_000, 9_000, 20_000, 20_000, 23_000, 23_000, 29_000, 29_000]);
 });
 
+test('of a track that ended for a viewer by itself is told in a moment, if that viewer is still there then', () => {
+  const { clock, viewer, dropped, times } = dropping();
+  dropped.ended(camera);
+  clock.advance(199);
+  expect(times()).toEqual([]);
+  clock.advance(1);
+  expect(times()).toEqual([200]);
+  dropped.ended(camera);
+  viewer.awaits = false;
+  clock.advance(600_000);
+  expect(times()).toEqual([200]);
+});
+
 test('a track that comes and goes is told twice a second, and the last of it is not left out', () => {
   const { clock, viewer, dropped, times } = dropping();
   for (let at = 0; at < 1_000; at += 100) {

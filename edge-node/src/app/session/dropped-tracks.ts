@@ -18,10 +18,13 @@ export const repeatAfterMs = 3_000;
 const longestMs = 192_000;
 /** A track that comes and goes is told this seldom. */
 const leastGapMs = 500;
+/** A viewer whose session ends loses its tracks first, and whoever subscribes just then needs no telling. */
+const settleMs = 200;
 
 interface Telling {
-  toldAt: number;
-  /** Ends the wait for the next one. */
+  /** The last time; undefined: not yet. */
+  toldAt: number | undefined;
+  /** Ends the wait for the next time. */
   cancel: () => void;
 }
 
@@ -31,7 +34,7 @@ interface Telling {
  */
 export class DroppedTracks {
   readonly #options: DroppedTracksOptions;
-  /** The latest, by meeting and track. */
+  /** By meeting and track. */
   readonly #tellings = new Map<string, Telling>();
   #count = 0;
 
@@ -39,11 +42,16 @@ export class DroppedTracks {
     this.#options = options;
   }
 
+  /** Viewers are to take it anew. */
   tell(track: DroppedTrack): void {
-    const before = this.#tellings.get(keyOf(track));
-    const waitMs = before === undefined ? 0 : before.toldAt + leastGapMs - this.#options.clock.now();
-    if (before !== undefined && waitMs > 0) this.#tellLater(track, before.toldAt, waitMs, repeatAfterMs);
+    const restMs = this.#restMs(track);
+    if (restMs > 0) this.#tellLater(track, restMs, repeatAfterMs);
     else this.#tell(track, repeatAfterMs);
+  }
+
+  /** What one viewer has of it ended by itself: told soon, if that viewer is still there and has not taken it anew. */
+  ended(track: DroppedTrack): void {
+    this.#tellLater(track, Math.max(settleMs, this.#restMs(track)), repeatAfterMs);
   }
 
   close(): void {
@@ -51,24 +59,29 @@ export class DroppedTracks {
     this.#tellings.clear();
   }
 
+  #restMs(track: DroppedTrack): number {
+    const toldAt = this.#tellings.get(keyOf(track))?.toldAt;
+    return toldAt === undefined ? 0 : toldAt + leastGapMs - this.#options.clock.now();
+  }
+
   #tell({ meetingId, trackId }: DroppedTrack, againAfterMs: number): void {
     const { clock, facts } = this.#options;
-    const track = { meetingId, trackId };
     this.#count++;
-    facts.publish({ trackClosed: { ...track, notice: this.#count } });
-    if (againAfterMs <= longestMs) this.#tellLater(track, clock.now(), againAfterMs, 2 * againAfterMs);
+    facts.publish({ trackClosed: { meetingId, trackId, notice: this.#count } });
+    if (againAfterMs <= longestMs) this.#tellLater({ meetingId, trackId }, againAfterMs, 2 * againAfterMs, clock.now());
   }
 
   /** Unless everybody has taken it by then. */
-  #tellLater(track: DroppedTrack, toldAt: number, delayMs: number, againAfterMs: number): void {
+  #tellLater(track: DroppedTrack, delayMs: number, againAfterMs: number, toldAt?: number): void {
     const { clock, isAwaited } = this.#options;
     const key = keyOf(track);
-    this.#tellings.get(key)?.cancel();
+    const before = this.#tellings.get(key);
+    before?.cancel();
     const cancel = clock.after(delayMs, () => {
       this.#tellings.delete(key);
       if (isAwaited(track)) this.#tell(track, againAfterMs);
     });
-    this.#tellings.set(key, { toldAt, cancel });
+    this.#tellings.set(key, { toldAt: toldAt ?? before?.toldAt, cancel });
   }
 }
 

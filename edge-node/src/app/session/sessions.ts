@@ -15,6 +15,7 @@ import type { Meetings } from '../meeting/meetings.ts';
 import type { FactPublisher } from '../ports/control-plane.ts';
 import type { ClientTransport, MediaWorkers } from '../ports/media.ts';
 import type { Relay } from '../ports/relay.ts';
+import type { DroppedTrack } from './dropped-tracks.ts';
 import { Session } from './session.ts';
 import type { Viewer } from './subscription.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -44,6 +45,8 @@ export interface SessionsOptions {
   relay: Relay;
   clock: Clock;
   logger: Logger;
+  /** What a viewer has of a track ended by itself. */
+  onTrackEnded: (track: DroppedTrack) => void;
   /** True while this edge takes nobody new. */
   draining: () => boolean;
 }
@@ -154,7 +157,9 @@ export class Sessions {
       };
       const trackFor = ({ want, originEdgeId }: WantedTrack) => meeting.tracks.obtain(want.trackId, originEdgeId);
       const logger = this.#options.logger.child({ meetingId: meeting.id, participantId });
-      const subscriptions = new Subscriptions(viewer, trackFor, this.#options.clock, logger);
+      const onEnded = (trackId: string) => this.#options.onTrackEnded({ meetingId: meeting.id, trackId });
+      const { clock } = this.#options;
+      const subscriptions = new Subscriptions({ viewer, trackFor, onEnded, clock, logger });
       const { relay } = this.#options;
       const session = new Session({ participantId, lease, send, receive, rtpCapabilities, dtls, relay, subscriptions });
       this.#adopt(meeting, session, logger);

@@ -4,7 +4,8 @@ import type { WantedTrack } from '../../core/subscription/subscription-diff.ts';
 import type { RouteStore } from '../cascade/route-store.ts';
 import type { Meetings } from '../meeting/meetings.ts';
 
-const pullTimeoutMs = 5_000;
+/** Less than a replica waits for the answer: one track that takes long must not cost the viewer the others. */
+const pullTimeoutMs = 2_000;
 
 /** What participants on this edge receive. */
 export class Subscribing {

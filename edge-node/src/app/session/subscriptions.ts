@@ -16,6 +16,15 @@ export interface SubscribeOptions {
   timeoutMs: number;
 }
 
+export interface SubscriptionsOptions {
+  viewer: Viewer;
+  trackFor: (target: WantedTrack) => TrackOnEdge;
+  /** What the viewer has of a track ended by itself, and not because it wants it no more. */
+  onEnded: (trackId: string) => void;
+  clock: Clock;
+  logger: Logger;
+}
+
 /** A client shows a track that comes another way as soon as it decodes it. */
 const swapMs = 3_000;
 
@@ -25,7 +34,8 @@ const swapMs = 3_000;
  */
 export class Subscriptions {
   readonly #viewer: Viewer;
-  readonly #trackFor: (target: WantedTrack) => TrackOnEdge;
+  readonly #trackFor: SubscriptionsOptions['trackFor'];
+  readonly #onEnded: SubscriptionsOptions['onEnded'];
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #subscriptions = new Map<string, Subscription>();
@@ -34,9 +44,10 @@ export class Subscriptions {
   /** Consumers that ended by themselves, until the client is told. */
   #ended: { trackId: string; consumerId: string }[] = [];
 
-  constructor(viewer: Viewer, trackFor: (target: WantedTrack) => TrackOnEdge, clock: Clock, logger: Logger) {
+  constructor({ viewer, trackFor, onEnded, clock, logger }: SubscriptionsOptions) {
     this.#viewer = viewer;
     this.#trackFor = trackFor;
+    this.#onEnded = onEnded;
     this.#clock = clock;
     this.#logger = logger;
   }
@@ -134,6 +145,7 @@ export class Subscriptions {
         subscription.onClosed(() => {
           if (!this.#forget(trackId, subscription)) return;
           this.#ended.push(...consumers.map(({ consumerId }) => ({ trackId, consumerId })));
+          this.#onEnded(trackId);
         }),
       () => undefined,
     );
