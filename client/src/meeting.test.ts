@@ -142,6 +142,14 @@ test('a resume says which edge media goes over, or is on its way to', async () =
   await expect.poll(resumedFrom, patience).toEqual(['former', 'next']);
 });
 
+test('a meeting that ended while it was being joined says so to who comes late', async () => {
+  const { push, watcher } = await watching();
+  expect(watcher()?.endedBecause).toBeUndefined();
+  push({ event: { position: { generation: 'g', sequence: 2 }, meetingEnded: {} } });
+  await expect.poll(() => watcher()?.endedBecause?.code, patience).toBe('MEETING_ENDED');
+  expect(watcher()?.view.connection).toBe('closed');
+});
+
 test('what a host mutes and stops is so here as well, though the application does not listen', async () => {
   const { push, publish, published } = await watching();
   const sound = await publish('audio', MICROPHONE);

@@ -26,7 +26,7 @@ import { ReceivedLevels, SpeakerMonitor } from './media/speaker-monitor.ts';
 import type { SpeakerLevel } from './media/speakers.ts';
 import type { MeetingView } from './meeting-view.ts';
 import { Moderation, type ModerationName } from './moderation/moderation.ts';
-import { browserNetwork, watchNetwork } from './network-watch.ts';
+import { watchNetwork } from './network-watch.ts';
 import { PathWatch } from './path-watch.ts';
 import { Polls } from './polls/polls.ts';
 import { QualityWatch } from './quality/quality-watch.ts';
@@ -86,6 +86,7 @@ export class Meeting {
   readonly #media: MeetingMedia;
   readonly #speakers: SpeakerMonitor;
   readonly #receivedLevels: ReceivedLevels;
+  #endedBecause: CanopyError | undefined;
   readonly #stopWatchingNetwork: () => void;
   readonly #path: PathWatch;
   #state: MeetingState;
@@ -131,7 +132,7 @@ export class Meeting {
       () => this.#levels(),
       (ids) => this.#heard(ids),
     );
-    this.#stopWatchingNetwork = watchNetwork(browserNetwork(), () => this.#changeNetwork());
+    this.#stopWatchingNetwork = watchNetwork(() => this.#changeNetwork());
     this.#path = new PathWatch({
       clock: parts.clock,
       lastPlayedAt: () => Math.max(0, ...this.#media.remote.receiving.map(({ receiver }) => lastPlayedAt(receiver))),
@@ -179,6 +180,11 @@ export class Meeting {
   /** Everything there is to show, as of now. */
   get view(): MeetingView {
     return this.#view;
+  }
+
+  /** Why it is over, once it is: for who comes too late for the event. Undefined also after {@link leave}. */
+  get endedBecause(): CanopyError | undefined {
+    return this.#endedBecause;
   }
 
   /** Where a resume takes up: the last event seen, whether media needs new ICE parameters, the role gone by, and the edge that media goes over or is on its way to. */
@@ -431,6 +437,7 @@ export class Meeting {
   }
 
   #ended(reason: CanopyError): void {
+    this.#endedBecause = reason;
     this.#close();
     this.#connection.close();
     this.events.emit('ended', reason);

@@ -1,29 +1,47 @@
 import { expect, test } from 'vitest';
-import { browserNetwork, watchNetwork } from './network-watch.ts';
+import { watchNetwork } from './network-watch.ts';
 
-function watched() {
-  const [window, connection] = [new EventTarget(), new EventTarget()];
-  const environment = { window, navigator: { connection } };
+function watched(connection: EventTarget) {
+  const window = new EventTarget();
   let changes = 0;
-  const stop = watchNetwork(browserNetwork(environment), () => {
-    changes += 1;
-  });
-  return { window, connection, stop, changes: () => changes };
+  const stop = watchNetwork(
+    () => {
+      changes += 1;
+    },
+    { window, navigator: { connection } },
+  );
+  const change = () => connection.dispatchEvent(new Event('change'));
+  return { window, change, stop, changes: () => changes };
 }
 
-test('a network that is back, or another one, is a change; a menu on the page is none', () => {
-  const { window, connection, changes } = watched();
+test('a network that is back, or of another kind, is a change; another estimate of it is none, nor a menu on the page', () => {
+  const connection = Object.assign(new EventTarget(), { type: 'wifi' });
+  const { window, change, changes } = watched(connection);
   window.dispatchEvent(new Event('change'));
+  change();
   expect(changes()).toBe(0);
   window.dispatchEvent(new Event('online'));
-  connection.dispatchEvent(new Event('change'));
+  expect(changes()).toBe(1);
+  connection.type = 'cellular';
+  change();
+  change();
   expect(changes()).toBe(2);
 });
 
-test('nothing is heard once the watch has ended', () => {
-  const { window, connection, changes, stop } = watched();
-  stop();
+test('where the browser does not say what kind of network it uses, only that it is back counts', () => {
+  const { window, change, changes } = watched(new EventTarget());
+  change();
+  expect(changes()).toBe(0);
   window.dispatchEvent(new Event('online'));
-  connection.dispatchEvent(new Event('change'));
+  expect(changes()).toBe(1);
+});
+
+test('nothing is heard once the watch has ended', () => {
+  const connection = Object.assign(new EventTarget(), { type: 'wifi' });
+  const { window, change, changes, stop } = watched(connection);
+  stop();
+  connection.type = 'cellular';
+  change();
+  window.dispatchEvent(new Event('online'));
   expect(changes()).toBe(0);
 });

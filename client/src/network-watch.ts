@@ -1,29 +1,40 @@
-/** Something that tells about the network by an event. */
-export interface NetworkSource {
-  target: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
-  type: string;
-}
-
 /** The part of the global scope that is looked at. */
 interface Environment {
-  window?: NetworkSource['target'];
+  window?: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
   navigator?: object;
 }
 
-/** Calls `onChange` when the browser says that it is online again or on another network. Returns the function that ends that. */
-export function watchNetwork(sources: readonly NetworkSource[], onChange: () => void): () => void {
-  for (const { target, type } of sources) target.addEventListener(type, onChange);
+/** The part of the Network Information API (https://wicg.github.io/netinfo/) that says what kind of network the browser uses. */
+interface NetworkInformation extends EventTarget {
+  readonly type: string;
+}
+
+/**
+ * Calls `onChange` when the browser says that it is online again, or on another kind of network. Where it tells no kind, as on
+ * desktops, its `change` is about estimates of bandwidth and delay only, which move with whatever other pages load. Returns the
+ * function that ends that.
+ */
+export function watchNetwork(onChange: () => void, { window, navigator }: Environment = globalThis): () => void {
+  const connection = networkOf(navigator);
+  let kind = connection?.type;
+  const compare = () => {
+    if (connection?.type === kind) return;
+    kind = connection?.type;
+    onChange();
+  };
+  window?.addEventListener('online', onChange);
+  connection?.addEventListener('change', compare);
   return () => {
-    for (const { target, type } of sources) target.removeEventListener(type, onChange);
+    window?.removeEventListener('online', onChange);
+    connection?.removeEventListener('change', compare);
   };
 }
 
-/** What this environment offers: `window`, and the Network Information API where there is one (https://wicg.github.io/netinfo/). A `change` that comes to `window` is of some menu on the page. */
-export function browserNetwork({ window, navigator }: Environment = globalThis): NetworkSource[] {
-  const sources: NetworkSource[] = [];
-  if (window !== undefined) sources.push({ target: window, type: 'online' });
-  if (navigator !== undefined && 'connection' in navigator && navigator.connection instanceof EventTarget) {
-    sources.push({ target: navigator.connection, type: 'change' });
-  }
-  return sources;
+function networkOf(navigator: object = {}): NetworkInformation | undefined {
+  const connection = 'connection' in navigator ? navigator.connection : undefined;
+  return tellsKind(connection) ? connection : undefined;
+}
+
+function tellsKind(connection: unknown): connection is NetworkInformation {
+  return connection instanceof EventTarget && 'type' in connection && typeof connection.type === 'string';
 }

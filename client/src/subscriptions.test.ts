@@ -53,6 +53,15 @@ async function settled(): Promise<void> {
   for (let turn = 0; turn < 5; turn++) await Promise.resolve();
 }
 
+test('what is forgotten before it was told is not told as nothing', () => {
+  const { clock, requests, subscriptions } = setUp();
+  subscriptions.connected(true);
+  subscriptions.set([want('a')]);
+  subscriptions.forget();
+  clock.advance(60_000);
+  expect(requests).toEqual([]);
+});
+
 test('changes that come together become one message', () => {
   const { clock, requests, subscriptions } = setUp();
   subscriptions.connected(false);

@@ -89,6 +89,7 @@ export class Subscriptions {
 
   /** What was wanted is of another meeting: what the server chooses stands until the application says something anew. */
   forget(): void {
+    this.#unschedule();
     this.#declared = false;
     this.#wanted = null;
     this.#told = null;

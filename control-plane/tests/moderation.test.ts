@@ -71,6 +71,25 @@ describe('a microphone', () => {
     await ben.client.untilEvent((event) => event.moderated?.moderation === 'MODERATION_ASK_TO_UNMUTE');
     expect((await ben.client.ask(unmute)).error).toBeUndefined();
   });
+
+  it('that is heard goes on when its media moves, though nobody may unmute themselves', async () => {
+    const { meetingId, ada, ben } = await meeting();
+    expect((await rest(meetingId, 'mute-all', ada, { mayUnmute: false })).status).toBe(204);
+    await ben.client.untilEvent(({ meetingUpdated }) => meetingUpdated?.rules?.mayUnmute === false);
+    expect(await moderated(ada, ben, 'MODERATION_ASK_TO_UNMUTE')).toBeUndefined();
+    await ben.client.untilEvent((event) => event.moderated?.moderation === 'MODERATION_ASK_TO_UNMUTE');
+    const trackId = await published(ben, microphone);
+    ben.client.cut();
+    await ben.client.closed;
+    const back = await mesh.client(one);
+    const { resumeToken } = ben.answer;
+    const { resumed } = await back.ask({ resume: { resumeToken, position: undefined, restartIce: false } });
+    expect(resumed).toBeDefined();
+    expect((await back.ask({ publish: { ...microphone, trackId } })).published?.trackId).toBe(trackId);
+    expect((await back.ask({ setMuted: { trackId, muted: true } })).error).toBeUndefined();
+    const { error } = await back.ask({ publish: { ...microphone, trackId } });
+    expect(error?.code).toBe('UNMUTE_FORBIDDEN');
+  });
 });
 
 it('a camera is stopped, and a screen is no longer published', async () => {

@@ -59,6 +59,20 @@ test('publishes a track, and another one of the same source in its place', async
   expect(session.last.track).toBe(next.media);
 });
 
+test('who mutes while another device takes over stays muted', async () => {
+  await local.set(camera({ muted: true }));
+  const gate = Promise.withResolvers<void>();
+  session.last.gate = gate.promise;
+  const other = camera();
+  const taken = local.set(other);
+  await pass(0);
+  const muted = local.set({ ...other, muted: true });
+  gate.resolve();
+  await Promise.all([taken, muted]);
+  expect([session.last.track, session.last.paused, other.media?.enabled]).toEqual([other.media, true, false]);
+  expect(requests.filter(({ setMuted }) => setMuted?.muted === false)).toEqual([]);
+});
+
 test('nothing is sent from the moment on that the participant mutes, whatever the server says', async () => {
   const track = camera();
   await local.set(track);

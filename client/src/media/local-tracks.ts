@@ -263,8 +263,10 @@ export class LocalTracks {
       if (sent === undefined) return this.#publish(track);
       if (sent.session !== this.#session) return this.#moveIfKnown(track, sent);
       if (sent.producer.track !== track.media) await sent.producer.replaceTrack({ track: track.media });
-      this.#muteHere(track);
-      if (sent.muted !== track.muted) await this.#tellMuted(sent, track.muted);
+      // It may have been muted meanwhile.
+      const now = this.#wanted.get(source) ?? track;
+      this.#muteHere(now);
+      if (sent.muted !== now.muted) await this.#tellMuted(sent, now.muted);
     });
   }
 

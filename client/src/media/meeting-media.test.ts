@@ -63,7 +63,7 @@ async function present(script: (message: ClientMessage, socket: WebSocket) => An
     return media.local.set({ source: TrackSource.MICROPHONE, media: sound, muted: false, codec: 'VP8' });
   };
   const announced = () => server.received.flatMap(({ publish }) => (publish === undefined ? [] : [publish]));
-  return { server, browser, media, speak, announced };
+  return { server, connection, browser, media, speak, announced };
 }
 
 /** Somebody who speaks and is moved, and a server that drops the connection when it hears of that, once. */
@@ -113,4 +113,39 @@ test('a track that was announced when the server moved its publisher is withdraw
     publish ? ['publish'] : (unpublish?.trackId ?? []),
   );
   expect(asked).toEqual(['publish', track.id, 'publish']);
+});
+
+/** Somebody who speaks and is being moved, while the server takes its time to answer what they publish there. */
+async function inTheMiddleOfAMove() {
+  let answer: (() => void) | undefined;
+  const person = await present(({ id, publish }, socket) => {
+    if (publish?.trackId !== track.id || answer !== undefined) return undefined;
+    answer = () => send(socket, { reply: { id, published: { trackId: track.id } } });
+    return 'silence';
+  });
+  await person.speak();
+  for (const socket of person.server.sockets) send(socket, moves);
+  await expect.poll(() => answer, patience).toBeDefined();
+  return { ...person, answer: () => answer?.() };
+}
+
+test.each([
+  ['another meeting', (media: MeetingMedia) => void media.transfer({ ...joined, ...offerOn('third') })],
+  [
+    'a new session',
+    (media: MeetingMedia) => {
+      media.replaceSession({ ...joined, ...offerOn('third') });
+      media.joined([], []);
+    },
+  ],
+])('a move that %s overtakes takes nothing back', async (_name, overtake) => {
+  const { server, connection, media, announced, answer } = await inTheMiddleOfAMove();
+  overtake(media);
+  answer();
+  await expect.poll(() => announced().length, patience).toBe(3);
+  // Whatever follows from the answer is said by then.
+  for (let turn = 0; turn < 2; turn++) await connection.request({ ping: {} });
+  expect(media.latestEdge?.id).toBe('third');
+  const last = server.received.findLastIndex(({ publish }) => publish !== undefined);
+  expect(server.received.slice(last).filter(({ unpublish }) => unpublish)).toEqual([]);
 });

@@ -111,7 +111,7 @@ export class MeetingMedia {
 
   /** A new session takes the place of one that is lost. */
   replaceSession(joined: Joined): void {
-    this.#migration?.end();
+    this.#endMigration();
     this.#owesMigrated = false;
     this.#ice.stop();
     this.remote.leave(this.#session);
@@ -122,17 +122,18 @@ export class MeetingMedia {
 
   /** The server prepared another session. Everything moves there while the present one still works; whoever looks and listens notices nothing. */
   migrate(offer: Migrate): void {
-    this.#migration?.end();
+    this.#endMigration();
     void this.#try(this.#migrate(offer));
   }
 
   /** Everything begins anew in another meeting, while what was received plays on until pictures are there, or there are none to come. */
   async transfer(joined: Joined): Promise<void> {
     const from = this.#session;
-    this.#migration?.end();
+    this.#endMigration();
     this.#owesMigrated = false;
     this.#ice.stop();
     this.subscriptions.disconnected();
+    this.subscriptions.forget();
     const to = this.#open(joined);
     this.#session = to;
     this.#latest = to;
@@ -145,8 +146,8 @@ export class MeetingMedia {
     await this.#pictures(receiving, joined.consumers);
     this.remote.leave(from);
     from.close();
-    this.subscriptions.forget();
-    if (to === this.#session && this.#parts.connection.state === 'connected') this.subscriptions.connected(false);
+    const stays = to === this.#session && this.#migration?.phase !== 'swapping';
+    if (stays && this.#parts.connection.state === 'connected') this.subscriptions.connected(false);
   }
 
   /** Resolves when the pictures are there that are being received, or that took too long. Sounds may be silent for a reason. */
@@ -187,7 +188,7 @@ export class MeetingMedia {
   }
 
   close(): void {
-    this.#migration?.end();
+    this.#endMigration();
     this.#ice.stop();
     this.subscriptions.disconnected();
     this.local.close();
@@ -259,6 +260,12 @@ export class MeetingMedia {
       this.#latest = from;
       await this.#stay();
     }
+  }
+
+  /** Whoever still waits for that move hears that it is none of its business any more. */
+  #endMigration(): void {
+    this.#migration?.end();
+    this.#migration = undefined;
   }
 
   #swappedTo(session: MediaSession): void {

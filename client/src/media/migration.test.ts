@@ -15,6 +15,7 @@ import { Migration, type MovingSession } from './migration.ts';
 import { RemoteTracks } from './remote-tracks.ts';
 
 class InMemorySession implements MovingSession {
+  readonly events: MovingSession['events'] = new Emitter();
   state: MediaState = 'connected';
   lost = false;
   readonly sender = new InMemorySender();
@@ -139,6 +140,23 @@ test('a session that does not connect in time changes nothing', async () => {
   expect(log).toEqual(['stayed']);
   expect(shown).toEqual(['old']);
   expect([from.sender.last.closed, to.sender.last.closed]).toEqual([false, true]);
+});
+
+test('who sends and receives nothing yet moves when what they send reaches the other edge, and not before', async () => {
+  for (const connectsAfterMs of [1_000, Number.POSITIVE_INFINITY]) {
+    const { to, remote, migration, log, pass } = await setUp();
+    remote.removeTrack('theirs');
+    to.state = 'connecting';
+    void migration.swap([]).then((swapped) => log.push(swapped ? 'moves' : 'stays'));
+    await pass(1_000);
+    expect(log).toEqual([]);
+    if (connectsAfterMs === 1_000) {
+      to.state = 'connected';
+      to.events.emit('stateChanged', 'connected');
+    }
+    await pass(4_000);
+    expect(log).toEqual(connectsAfterMs === 1_000 ? ['swapped', 'moves'] : ['stays']);
+  }
 });
 
 test('one track that does not arrive holds up the move only so long', async () => {

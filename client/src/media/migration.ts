@@ -2,8 +2,9 @@ import type { ConsumerParameters } from '@canopy/proto/media';
 import type { Clock } from '@canopy/runtime/clock';
 import { connectedFor } from '../signal/connected-for.ts';
 import type { LocalTracks, TrackSender } from './local-tracks.ts';
-import type { MediaState } from './media-session.ts';
+import type { MediaSession } from './media-session.ts';
 import type { RemoteTracks, TrackReceiver } from './remote-tracks.ts';
+import { untilConnected } from './until-connected.ts';
 
 /** The new session must deliver within this time. */
 const swapMs = 5_000;
@@ -11,9 +12,7 @@ const swapMs = 5_000;
 const followMs = 2_000;
 
 /** What a move needs to know of a session. */
-export interface MovingSession extends TrackSender, TrackReceiver {
-  readonly state: MediaState;
-}
+export interface MovingSession extends TrackSender, TrackReceiver, Pick<MediaSession, 'state' | 'events'> {}
 
 export interface MigrationOptions {
   clock: Clock;
@@ -57,12 +56,9 @@ export class Migration {
     const { local, remote, from, to, onSwapped } = this.#options;
     this.#ready = Promise.allSettled([remote.add(to, consumers), local.moveTo(to)]).then(() => remote.settled());
     if (!from.lost) {
-      const isComplete = await this.#within(
-        swapMs,
-        this.#ready.then(() => true),
-      );
+      const isComplete = await this.#within(swapMs, this.#complete());
       if (this.#phase !== 'swapping') return false;
-      if (!isComplete && to.state !== 'connected') {
+      if (to.state !== 'connected' && (!isComplete || local.sendsOver(to))) {
         this.end();
         return false;
       }
@@ -96,6 +92,14 @@ export class Migration {
     }
     this.#phase = 'over';
     this.#over.resolve();
+  }
+
+  /** Who receives nothing yet would not notice that what they send reaches nobody. */
+  async #complete(): Promise<true> {
+    const { local, to, clock } = this.#options;
+    await this.#ready;
+    if (local.sendsOver(to)) await untilConnected(to, clock);
+    return true;
   }
 
   async #nothingShownOfFormer(): Promise<void> {

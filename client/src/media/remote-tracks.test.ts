@@ -207,6 +207,18 @@ test('the server hears which consumers are ready, and again when the connection 
   expect(ready).toEqual(['c1']);
 });
 
+test('a server that refuses to hear which consumers are ready is told again by itself', async () => {
+  const { remote, session, ready, network, pass } = setUp();
+  network.works = false;
+  await expect(remote.add(session, [video('cam', 'c1', { paused: true })])).rejects.toThrow();
+  await pass(1_500);
+  network.works = true;
+  await pass(1_000);
+  expect(ready).toEqual(['c1']);
+  await pass(5_000);
+  expect(ready).toEqual(['c1']);
+});
+
 test('the server hears once of each consumer, also of those that become ready at the same time', async () => {
   const { remote, session, ready } = setUp();
   await Promise.all([

@@ -5,6 +5,9 @@ import type { Request } from '../signal/request-socket.ts';
 import { type PlayedSources, quietnessOf, type ReceivingConsumer, untilFlowing } from './flow.ts';
 import { type Pair, StandbyWatch } from './standby.ts';
 
+/** What the server did not take is told again after so long. */
+const announceAgainMs = 1_000;
+
 /** The part of a session that receives. */
 export interface TrackReceiver {
   /** Nothing comes over it any more. It is soon closed as a whole: each consumer closed before costs a negotiation, while the browser is busy with what takes its place. */
@@ -65,6 +68,7 @@ export class RemoteTracks {
   /** Sessions over which something came in place of what was shown. */
   readonly #delivering = new WeakSet<TrackReceiver>();
   readonly #standbys: StandbyWatch;
+  #cancelAnnouncing = () => {};
 
   constructor(options: RemoteTracksOptions) {
     this.#options = options;
@@ -132,8 +136,16 @@ export class RemoteTracks {
     } catch (error) {
       // Some may be gone by the next time; the server passes over them.
       for (const id of consumerIds) this.#unannounced.add(id);
+      this.#announceAgainLater();
       throw error;
     }
+  }
+
+  #announceAgainLater(): void {
+    this.#cancelAnnouncing();
+    this.#cancelAnnouncing = this.#options.clock.after(announceAgainMs, () => {
+      this.announceReady().catch((error: unknown) => console.debug('canopy: the server does not know yet', error));
+    });
   }
 
   /** The server closed these consumers. */
@@ -172,6 +184,7 @@ export class RemoteTracks {
   }
 
   close(): void {
+    this.#cancelAnnouncing();
     this.#standbys.stop();
     for (const trackId of this.#tracks.keys()) this.removeTrack(trackId);
   }

@@ -163,6 +163,56 @@ test('who waits at the door and loses the connection asks again by itself', asyn
   expect(server.received.map(({ join }) => join?.token)).toEqual(['token', 'token', 'token']);
 });
 
+const mayWait = {
+  waiting: { title: 'Interview', reason: 'WAITING_REASON_LOBBY', text: '', answersPings: true },
+} as const;
+
+test('who waits at the door notices that nobody answers any more, and asks again', async () => {
+  const server = await serve((message, socket) => {
+    if (server.sockets.length > 1) return welcome(message);
+    if (message.join) send(socket, mayWait);
+    return 'silence';
+  });
+  const connection = connect(server.url, { pingPeriodMs: 30, pingTimeoutMs: 60 });
+  await connection.join(ignore);
+  expect(server.received.filter(({ join }) => join)).toHaveLength(2);
+});
+
+test('who waits at the door of a server that answers goes on waiting', async () => {
+  const pings: number[] = [];
+  const server = await serve((message, socket) => {
+    if (message.join) {
+      send(socket, mayWait);
+      return 'silence';
+    }
+    pings.push(message.id);
+    if (pings.length === 3) send(socket, { reply: { id: 1, joined: joined() } });
+    return { done: {} };
+  });
+  const connection = connect(server.url, { pingPeriodMs: 10, pingTimeoutMs: 5_000 });
+  await connection.join(ignore);
+  expect([server.sockets.length, connection.state]).toEqual([1, 'connected']);
+});
+
+test('who was in the meeting is not told of the door when they come back to it', async () => {
+  let joins = 0;
+  const server = await serve((message, socket) => {
+    if (message.resume) return { error: { code: 'RESUME_REFUSED', message: '', retryable: false } };
+    if (!message.join || ++joins === 1) return welcome(message);
+    send(socket, mayWait);
+    return joins === 2 ? 'drop' : { joined: joined('again') };
+  });
+  const connection = connect(server.url);
+  let waited = 0;
+  connection.events.on('waiting', () => {
+    waited += 1;
+  });
+  await connection.join(ignore);
+  server.latest()?.terminate();
+  await next(connection, 'joined');
+  expect([joins, waited]).toEqual([3, 0]);
+});
+
 test('a server that is too many versions away is left, whoever of the two is older', async () => {
   const server = await serve((message) =>
     message.join ? { joined: { ...joined(), protocol: protocolVersion + 2 } } : welcome(message),

@@ -17,7 +17,7 @@ export type SignalEvents = {
   /** The session goes on over a new socket. */
   resumed: Resumed;
   pushed: Push;
-  /** The join is not answered before somebody lets this person in. */
+  /** The first join is not answered before somebody lets this person in. */
   waiting: Waiting;
   /** The first join met an error that passes by itself, and is tried again. */
   retrying: CanopyError;
@@ -166,13 +166,13 @@ export class SignalConnection {
     if (this.#state === 'closed') return socket.close();
     const early: Push[] = [];
     this.#socket = socket;
-    socket.events.on('waiting', (waiting) => this.#wait(waiting));
+    socket.events.on('waiting', (waiting) => this.#wait(waiting, socket));
     const stopHolding = socket.events.on('push', (push) => early.push(push));
     try {
       const reply = await socket.request(this.#hello(how), timeoutMs);
       this.#greet(reply, socket);
     } catch (error) {
-      this.#socket = undefined;
+      this.#dropSocket();
       socket.close();
       throw error;
     }
@@ -181,9 +181,11 @@ export class SignalConnection {
     socket.events.on('push', (push) => this.#pushed(push));
   }
 
-  #wait(waiting: Waiting): void {
+  /** Who was in the meeting before is not told: they come back by themselves, once they are let in. */
+  #wait(waiting: Waiting, socket: RequestSocket): void {
     this.#isWaiting = true;
-    this.events.emit('waiting', waiting);
+    if (waiting.answersPings) this.#keepAsking(socket);
+    if (this.#onFirstJoined !== null) this.events.emit('waiting', waiting);
   }
 
   #pushed(push: Push): void {
@@ -212,7 +214,7 @@ export class SignalConnection {
     socket.events.on('closed', (reason) => {
       if (this.#socket === socket) this.#lost(reason);
     });
-    this.#stopPing = this.#options.clock.every(this.#options.pingPeriodMs, () => void this.#ping(socket));
+    this.#keepAsking(socket);
     this.#setState('connected');
     if (joined !== undefined) this.#tellJoined(joined);
     if (resumed !== undefined) this.events.emit('resumed', resumed);
@@ -223,6 +225,11 @@ export class SignalConnection {
     this.#onFirstJoined = null;
     if (onFirst === null) this.events.emit('joined', joined);
     else onFirst(joined);
+  }
+
+  #keepAsking(socket: RequestSocket): void {
+    this.#stopPing();
+    this.#stopPing = this.#options.clock.every(this.#options.pingPeriodMs, () => void this.#ping(socket));
   }
 
   async #ping(socket: RequestSocket): Promise<void> {

@@ -7,7 +7,7 @@ import { FakeHandler } from 'mediasoup-client/handlers/FakeHandler';
 import type { RtpCapabilities } from 'mediasoup-client/types';
 import type { SessionOffer } from '../media/media-session.ts';
 
-/** All that mediasoup-client does but WebRTC itself, and what was asked of that. */
+/** All that mediasoup-client does but WebRTC itself, and what was asked of that. Transports connect at once. */
 export class BrowserWithoutMedia {
   /** The fragment that a transport was made with, and the one it got. */
   readonly iceRestarts: [from: string, to: string][] = [];
@@ -16,6 +16,7 @@ export class BrowserWithoutMedia {
     const { factory, ...rest } = FakeHandler.createFactory(fakeParameters);
     const watched: typeof factory = (options) => {
       const handler = factory(options);
+      handler.on('@connect', () => handler.emit('@connectionstatechange', 'connected'));
       const restart = handler.restartIce.bind(handler);
       handler.restartIce = async (parameters) => {
         this.iceRestarts.push([options.iceParameters.usernameFragment, parameters.usernameFragment]);

@@ -54,6 +54,8 @@ class InMemoryProducer implements SentProducer {
   track: MediaStreamTrack | null;
   paused = false;
   closed = false;
+  /** What a change of track waits for. */
+  gate: Promise<void> = Promise.resolve();
   readonly rtpSender = new InMemoryRtpSender();
 
   constructor(id: string, track: MediaStreamTrack) {
@@ -62,6 +64,7 @@ class InMemoryProducer implements SentProducer {
   }
 
   async replaceTrack({ track }: { track: MediaStreamTrack | null }): Promise<void> {
+    await this.gate;
     this.track = track;
   }
 

@@ -104,7 +104,7 @@ export class SignalSocket implements Member, Visitor, SocketListener {
   }
 
   waiting(waiting: Waiting): void {
-    this.#send({ waiting });
+    this.#send({ waiting: { ...waiting, answersPings: true } });
   }
 
   get gone(): AbortSignal {
@@ -161,6 +161,8 @@ export class SignalSocket implements Member, Visitor, SocketListener {
       this.#refuse(frame.id, new CanopyError('RATE_LIMITED'));
     } else if (frame.kind === 'malformed') {
       this.#refuse(frame.id, new CanopyError('MALFORMED_MESSAGE', frame.because));
+    } else if (frame.name === 'ping' && this.#isGreeting) {
+      this.#answer(frame.id, { done: {} });
     } else {
       this.#waiting += 1;
       const serve = () => this.#serve(frame.id, frame.name, frame.payload);
@@ -201,6 +203,11 @@ export class SignalSocket implements Member, Visitor, SocketListener {
       () => served('ok'),
       (error: unknown) => served(CanopyError.from(error).code),
     );
+  }
+
+  /** A join or resume is under way, and may be for as long as somebody waits for being let in. */
+  get #isGreeting(): boolean {
+    return this.#connection !== undefined && this.#stopHelloTimer === nothing;
   }
 
   async #hello(id: number, name: 'join' | 'resume', payload: unknown): Promise<void> {

@@ -42,17 +42,22 @@ export function createDeviceStore(kind: DeviceKind): DeviceStore {
   let generation = 0;
   let captured: Captured | undefined;
 
-  function release(): void {
+  function free(): void {
     generation++;
     captured?.close();
     captured = undefined;
+  }
+
+  function release(): void {
+    free();
     store.setState({ track: null, starting: false });
   }
 
   async function start(deviceId: string | undefined, on = true): Promise<void> {
-    release();
+    // In one step: who follows it would take what is between two devices for none.
+    free();
     const mine = generation;
-    store.setState({ on, starting: true, error: null, deviceId });
+    store.setState({ track: null, on, starting: true, error: null, deviceId });
     try {
       const opened = await capture(kind, deviceId);
       if (mine !== generation) return opened.close();
@@ -67,17 +72,20 @@ export function createDeviceStore(kind: DeviceKind): DeviceStore {
     } catch (error) {
       if (mine !== generation) return;
       // One that was remembered and is not there today.
-      if (deviceId !== undefined && isMissing(error)) return start(undefined, on);
+      if (deviceId !== undefined && isMissing(error)) return start(undefined, store.getState().on);
       store.setState({ on: false, starting: false, error: deviceErrorText(kind, error) });
     }
   }
 
   /** It was unplugged, or the permission was withdrawn: another one takes its place, if there is any, and the person is told. */
   async function lost(track: MediaStreamTrack): Promise<void> {
-    const { track: current, on } = store.getState();
-    if (current !== track) return;
+    if (store.getState().track !== track) return;
     release();
+    const mine = generation;
     const choices = await listDevices(kind);
+    // It may have been switched off meanwhile, or opened anew.
+    if (mine !== generation) return;
+    const { on } = store.getState();
     store.setState({ choices, on: false, deviceId: undefined, error: i18next.t(`settings:lost_${kind}`) });
     if (!on || choices.length === 0) return;
     await start(undefined);

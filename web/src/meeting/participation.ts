@@ -1,4 +1,5 @@
 import {
+  type CanopyError,
   type EdgeRtt,
   type JoinOptions,
   joinMeeting,
@@ -74,7 +75,10 @@ export function useParticipation(meetingId: string): Participation {
   useEffect(() => {
     if (meeting === null) return;
     if (new URLSearchParams(location.search).has('debug')) window.canopy = meeting;
-    const stop = meeting.events.on('ended', (reason) => setPhase({ name: 'left', reason: humanError(reason) }));
+    const ended = (reason: CanopyError) => setPhase({ name: 'left', reason: humanError(reason) });
+    const stop = meeting.events.on('ended', ended);
+    // What ended while it was being shown told nobody.
+    if (meeting.endedBecause !== undefined) ended(meeting.endedBecause);
     return () => {
       stop();
       delete window.canopy;

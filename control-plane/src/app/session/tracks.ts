@@ -56,7 +56,9 @@ export class Tracks {
       throw new CanopyError('INVALID_MEDIA_PARAMETERS', 'The kind does not fit the source.');
     }
     requireEncryptable(connected.session, request);
-    if (!request.muted) requireMayBeHeard(connected.session, request.source);
+    // What is heard already goes on.
+    const isHeard = connected.room.state.tracks.some(({ id, muted }) => id === request.trackId && !muted);
+    if (!request.muted && !isHeard) requireMayBeHeard(connected.session, request.source);
     return await (request.trackId === '' ? this.#publishNew(connected, request) : this.#moveHere(connected, request));
   }
 

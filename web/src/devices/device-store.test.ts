@@ -1,0 +1,64 @@
+import { FakeMediaStreamTrack } from 'fake-mediastreamtrack';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { createDeviceStore } from './device-store.ts';
+
+/** A browser with two microphones, of which the first is open. `gate`: what looking at what there is waits for. */
+async function speaking() {
+  const opened: FakeMediaStreamTrack[] = [];
+  const browser = { gate: Promise.resolve() };
+  vi.stubGlobal('navigator', {
+    mediaDevices: {
+      async getUserMedia() {
+        const track = new FakeMediaStreamTrack({ kind: 'audio' });
+        opened.push(track);
+        return { getTracks: () => [track] };
+      },
+      async enumerateDevices() {
+        await browser.gate;
+        return ['a', 'b'].map((deviceId) => ({ deviceId, kind: 'audioinput' }));
+      },
+    },
+  });
+  onTestFinished(() => void vi.unstubAllGlobals());
+  const device = createDeviceStore('microphone');
+  await device.setOn(true);
+  return { device, opened, browser };
+}
+
+/** Unplugs the microphone, and does something before the browser has said what is left. */
+async function unplugged(meanwhile: (device: Awaited<ReturnType<typeof speaking>>['device']) => void) {
+  const { device, opened, browser } = await speaking();
+  const gate = Promise.withResolvers<void>();
+  browser.gate = gate.promise;
+  opened[0]?.remoteStop();
+  meanwhile(device);
+  gate.resolve();
+  await vi.waitFor(() => expect(device.getState().starting).toBe(false));
+  await new Promise((resolve) => void setImmediate(resolve));
+  return { device, opened };
+}
+
+test('another microphone takes the place of one that is unplugged', async () => {
+  const { device, opened } = await unplugged(() => {});
+  await vi.waitFor(() => expect(device.getState().track).toBe(opened[1]));
+  expect(device.getState().on).toBe(true);
+});
+
+test('no microphone opens in its place for who muted, or left, meanwhile', async () => {
+  const muted = await unplugged((device) => void device.setOn(false));
+  expect([muted.opened.length, muted.device.getState().on]).toEqual([1, false]);
+  const left = await unplugged((device) => device.release());
+  expect(left.opened).toHaveLength(1);
+});
+
+test('who chooses another microphone is not without one in between', async () => {
+  const { device, opened } = await speaking();
+  const seen: unknown[] = [];
+  device.subscribe(({ on, track, starting }) => seen.push([on, starting || track]));
+  await device.select('b');
+  expect(seen).toEqual([
+    [true, true],
+    [true, opened[1]],
+  ]);
+  expect(opened[0]?.readyState).toBe('ended');
+});
