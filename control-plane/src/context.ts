@@ -15,7 +15,15 @@ import { PostgresApiKeys } from './adapters/postgres/api-keys.ts';
 import { type RequestLimit, requestLimiter } from './adapters/redis/rate-limiter.ts';
 import { defaultRequestLimits, type RequestLimits, requestLimits } from './adapters/redis/request-limits.ts';
 import type { Config } from './config.ts';
-import { type Adapters, openBus, openCertificates, openDatabase, openGeo, openRedis } from './context/adapters.ts';
+import {
+  type Adapters,
+  openBus,
+  openCertificates,
+  openDatabase,
+  openGeo,
+  openRedis,
+  withPatience,
+} from './context/adapters.ts';
 import { startBackground } from './context/background.ts';
 import type { KeyIds } from './context/foundation.ts';
 import { answersOf, readiness } from './context/services.ts';
@@ -68,7 +76,10 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
   const geo = overrides.geo ?? (await openGeo(config, clock, logger, owned));
   const adapters: Adapters = { db, redis, bus, geo };
 
-  const { keyIds, secret } = await ensureApiKeys(config, new PostgresApiKeys(db));
+  const keys = new PostgresApiKeys(db);
+  const { keyIds, secret } = await withPatience('PostgreSQL', config.timing.startTimeoutMs, () =>
+    ensureApiKeys(config, keys),
+  );
   const metrics = new Metrics();
   const certificates = openCertificates(config, clock, logger, owned);
   const useCases = createUseCases({ ...adapters, config, keyIds, secret, certificates, metrics, clock, logger, owned });

@@ -3,25 +3,22 @@ import { EdgeLinkClient } from '@canopy/proto/edge_link';
 import { EdgeMediaClient } from '@canopy/proto/edge_media';
 import { protocolVersion } from '@canopy/runtime/protocol';
 import { credentials, Metadata } from '@grpc/grpc-js';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { PreviousVersion, previousVersionLeftOut } from '../../local-mesh/src/testing/previous-version.ts';
 import * as current from '../src/testing/index.ts';
 
 type Version = typeof current;
 
 const natsUrl = process.env.NATS_URL ?? '';
-let checkedOut: PreviousVersion;
 let previous: Version;
 
 const leftOut = previousVersionLeftOut();
 
 beforeAll(async () => {
   if (leftOut) return;
-  checkedOut = await PreviousVersion.checkOut();
-  previous = (await import(join(checkedOut.folder, 'edge-node', 'src', 'testing', 'index.ts'))) as Version;
+  const { folder } = await PreviousVersion.checkOut();
+  previous = (await import(join(folder, 'edge-node', 'src', 'testing', 'index.ts'))) as Version;
 });
-
-afterAll(() => checkedOut?.[Symbol.asyncDispose]());
 
 /** Three edges in a row, and whoever asks things of them, by their versions. */
 async function mediaCrosses(meetingId: string, versions: readonly [Version, Version, Version], caller: Version) {

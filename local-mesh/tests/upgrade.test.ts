@@ -38,7 +38,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await stage?.[Symbol.asyncDispose]();
-  await previous?.[Symbol.asyncDispose]();
 });
 
 /** Stops a node and starts it as this version. */

@@ -25,8 +25,8 @@ export interface Adapters {
 
 const retryEveryMs = 250;
 
-/** Tries until it works or the time is over, for services that start at the same time as we do. */
-async function withPatience<T>(what: string, timeoutMs: number, attempt: () => Promise<T>): Promise<T> {
+/** Tries until it works or the time is over, for services that start at the same time as we do, or are busy. */
+export async function withPatience<T>(what: string, timeoutMs: number, attempt: () => Promise<T>): Promise<T> {
   const until = Date.now() + timeoutMs;
   for (;;) {
     try {

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { versionOf } from '@canopy/runtime/protocol';
@@ -21,20 +21,21 @@ export function previousVersionLeftOut(): boolean {
   return leftOut;
 }
 
-/** The version of `upgrade-from.json`, ready to run, in a folder of its own that goes on dispose. */
-export class PreviousVersion implements AsyncDisposable {
+/** Below it each version that was made ready, by its commit and the packages that it may share with what is here. */
+const home = join(projectFolder, '.local-mesh', 'previous');
+/** Says in such a folder that nothing is missing. */
+const whole = '.whole';
+
+/** The version of `upgrade-from.json`, ready to run, in a folder of its own: getting its packages takes a while, so it stays for other tests. */
+export class PreviousVersion {
   readonly folder: string;
 
   /** Rejects with a sentence that says what is missing. */
   static async checkOut(): Promise<PreviousVersion> {
     const { commit } = pinned;
-    await requireCommit(commit);
-    const folder = await mkdtemp(join(tmpdir(), 'canopy-previous-'));
-    await unpack(commit, folder);
-    await installPackages(folder);
-    const programs = join(projectFolder, 'node_modules', '.bin');
-    const env = { ...process.env, PATH: `${programs}:${process.env.PATH}` };
-    await run('buf', ['generate'], { cwd: join(folder, 'proto'), env });
+    const packages = await readFile(join(projectFolder, 'package-lock.json'));
+    const folder = join(home, `${commit}-${createHash('sha256').update(packages).digest('hex').slice(0, 12)}`);
+    if (!existsSync(join(folder, whole))) await makeReady(commit, folder);
     return new PreviousVersion(folder);
   }
 
@@ -58,10 +59,18 @@ export class PreviousVersion implements AsyncDisposable {
     if (!existsSync(join(this.folder, ...path))) return versionOf(undefined);
     return z.object({ protocolVersion: z.number() }).parse(await this.load(...path)).protocolVersion;
   }
+}
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await rm(this.folder, { recursive: true, force: true });
-  }
+async function makeReady(commit: string, folder: string): Promise<void> {
+  await requireCommit(commit);
+  await rm(home, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await unpack(commit, folder);
+  await installPackages(folder);
+  const programs = join(projectFolder, 'node_modules', '.bin');
+  const env = { ...process.env, PATH: `${programs}:${process.env.PATH}` };
+  await run('buf', ['generate'], { cwd: join(folder, 'proto'), env });
+  await writeFile(join(folder, whole), '');
 }
 
 const git = (...args: string[]) => run('git', args, { cwd: projectFolder });
