@@ -44,10 +44,22 @@ async function withLobby(lobby = 'guests') {
 }
 
 describe('the lobby', () => {
+  it('answers whoever waits and asks whether it is still there', async () => {
+    const { meetingId } = await withLobby();
+    const ben = await knocks(meetingId, 'Ben');
+    await waiting(ben);
+    expect((await ben.client.ask({ ping: {} })).done).toEqual({});
+  });
+
   it('shows only the title to who waits, and lets them in over the same connection', async () => {
     const { meetingId, host } = await withLobby();
     const ben = await knocks(meetingId, 'Ben');
-    expect(await waiting(ben)).toEqual({ title: 'Interview', reason: 'WAITING_REASON_LOBBY', text: '' });
+    expect(await waiting(ben)).toEqual({
+      title: 'Interview',
+      reason: 'WAITING_REASON_LOBBY',
+      text: '',
+      answersPings: true,
+    });
     const { waitingJoined } = await host.client.untilEvent((event) => event.waitingJoined !== undefined);
     expect(waitingJoined).toMatchObject({ participantId: ben.participantId, name: 'Ben' });
     const { waitingList } = await host.client.ask({ listWaiting: {} });

@@ -215,6 +215,7 @@ test('a way that nothing comes over, because nothing reaches the origin, is kept
   await using main = await diamond(meetingId);
   const ways = twoWayTable(meetingId, 2, leaf, origin.id, { main, backup: spare });
   leaf.authority.give({ ...ways, routes: [...ways.routes, ...routeTable(meetingId, 2, leaf, spare.id, spare).routes] });
+  for (const relay of [main, spare]) relay.authority.give(routeTable(meetingId, 2, relay, origin.id, origin));
   await using frozen = await publish(meetingId, 3, { silent: true });
   const other = { client: spare.client, meetingId, participantId: 'q', trackId: 'other' };
   await using _other = await FakePublisher.start({ ...other, layers: 1 });

@@ -51,10 +51,23 @@ test('of a track that ended for a viewer by itself is told in a moment, if that 
   expect(times()).toEqual([]);
   clock.advance(1);
   expect(times()).toEqual([200]);
+  clock.advance(600);
+  dropped.ended(camera);
+  clock.advance(200);
+  expect(times()).toEqual([200, 1_000]);
   dropped.ended(camera);
   viewer.awaits = false;
   clock.advance(600_000);
-  expect(times()).toEqual([200]);
+  expect(times()).toEqual([200, 1_000]);
+});
+
+test('of what is told anyway the viewers for whom it ended are not told twice', () => {
+  const { clock, dropped, times } = dropping();
+  dropped.ended(camera);
+  dropped.tell(camera);
+  dropped.ended(camera);
+  clock.advance(5_000);
+  expect(times()).toEqual([0, 3_000]);
 });
 
 test('a track that comes and goes is told twice a second, and the last of it is not left out', () => {

@@ -49,9 +49,9 @@ export class DroppedTracks {
     else this.#tell(track, repeatAfterMs);
   }
 
-  /** What one viewer has of it ended by itself: told soon, if that viewer is still there and has not taken it anew. */
+  /** What one viewer has of it ended by itself: told soon, if that viewer is still there, has not taken it anew, and was not told just now. */
   ended(track: DroppedTrack): void {
-    this.#tellLater(track, Math.max(settleMs, this.#restMs(track)), repeatAfterMs);
+    if (this.#restMs(track) <= 0) this.#tellLater(track, settleMs, repeatAfterMs);
   }
 
   close(): void {

@@ -5,7 +5,7 @@ import type { RouteStore } from '../cascade/route-store.ts';
 import type { Meetings } from '../meeting/meetings.ts';
 
 /** Less than a replica waits for the answer: one track that takes long must not cost the viewer the others. */
-const pullTimeoutMs = 2_000;
+const pullTimeoutMs = 2_500;
 
 /** What participants on this edge receive. */
 export class Subscribing {
