@@ -57,6 +57,11 @@ export class Subscriptions {
     this.#schedule(coalesceMs);
   }
 
+  /** False from `disconnected` until `connected`. */
+  get online(): boolean {
+    return this.#online;
+  }
+
   /** What is wanted as long as the application says nothing, again with each change of what there is. */
   suggest(wants: readonly TrackWant[]): void {
     if (this.#declared) return;

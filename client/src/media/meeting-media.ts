@@ -146,8 +146,10 @@ export class MeetingMedia {
     await this.#pictures(receiving, joined.consumers);
     this.remote.leave(from);
     from.close();
-    const stays = to === this.#session && this.#migration?.phase !== 'swapping';
-    if (stays && this.#parts.connection.state === 'connected') this.subscriptions.connected(false);
+    // By a resume or another move it is there already, and what is wanted is of this meeting.
+    if (to !== this.#session || this.#migration !== undefined || this.subscriptions.online) return;
+    this.subscriptions.forget();
+    if (this.#parts.connection.state === 'connected') this.subscriptions.connected(false);
   }
 
   /** Resolves when the pictures are there that are being received, or that took too long. Sounds may be silent for a reason. */

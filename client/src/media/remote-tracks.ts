@@ -134,9 +134,9 @@ export class RemoteTracks {
     try {
       await this.#options.request({ consumersReady: { consumerIds } });
     } catch (error) {
-      // Some may be gone by the next time; the server passes over them.
-      for (const id of consumerIds) this.#unannounced.add(id);
-      this.#announceAgainLater();
+      const ways = [...this.#tracks.values()].flatMap(({ shown, next }) => [shown?.consumerId, next?.consumerId]);
+      for (const id of consumerIds) if (ways.includes(id)) this.#unannounced.add(id);
+      if (this.#unannounced.size > 0) this.#announceAgainLater();
       throw error;
     }
   }
