@@ -132,8 +132,8 @@ export type UnaryMethod<Request, Response> = (
 const mostCalls = 3;
 
 /**
- * Calls a unary method (bound to its client), as part of the trace under way; again if its status was lost, `once` if what it
- * answers is said once. Rejects with a coded error, in `timeoutMs` at the latest.
+ * Calls a unary method (bound to its client), as part of the trace under way; again if its status was lost, but for one that
+ * answers differently the second time (`once`). Rejects with a coded error, in `timeoutMs` at the latest.
  */
 export function unaryCall<Request, Response>(
   method: UnaryMethod<Request, Response>,
