@@ -131,14 +131,12 @@ const deployments: Record<string, Deployment> = {
     section: ['## Edges under systemd', '## What was run, and what was not'],
     left: {
       ...Object.fromEntries(
-        ['EDGE_EGRESS_CAPACITY_BPS', 'EDGE_LINK_LINGER_MS', 'EDGE_LINK_SPEAKERS', 'LOG_LEVEL'].map((name) => [
+        ['EDGE_LINK_LINGER_MS', 'EDGE_LINK_SPEAKERS', 'LOG_LEVEL'].map((name) => [
           name,
           'the operator’s choice, from the list of all that the steps link to',
         ]),
       ),
       EDGE_LINK_MIN_PORT: 'the firewall lets in from its default on',
-      EDGE_RECORDING_DIR: 'the edge of the steps records nothing',
-      EDGE_RECORDING_STORE: 'the edge of the steps records nothing',
       EDGE_FFMPEG: 'Debian’s is on the PATH',
       EDGE_TURN_SECRET_FILE: 'it may stand in the settings: only Compose changes it while people meet',
     },
