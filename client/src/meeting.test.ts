@@ -142,7 +142,7 @@ test('a resume says which edge media goes over, or is on its way to', async () =
   await expect.poll(resumedFrom, patience).toEqual(['former', 'next']);
 });
 
-test('a meeting that ended while it was being joined says so to who comes late', async () => {
+test('a meeting that has ended says why also to who missed the event', async () => {
   const { push, watcher } = await watching();
   expect(watcher()?.endedBecause).toBeUndefined();
   push({ event: { position: { generation: 'g', sequence: 2 }, meetingEnded: {} } });

@@ -143,19 +143,19 @@ test('a session that does not connect in time changes nothing', async () => {
 });
 
 test('who sends and receives nothing yet moves when what they send reaches the other edge, and not before', async () => {
-  for (const connectsAfterMs of [1_000, Number.POSITIVE_INFINITY]) {
+  for (const connects of [true, false]) {
     const { to, remote, migration, log, pass } = await setUp();
     remote.removeTrack('theirs');
     to.state = 'connecting';
     void migration.swap([]).then((swapped) => log.push(swapped ? 'moves' : 'stays'));
     await pass(1_000);
     expect(log).toEqual([]);
-    if (connectsAfterMs === 1_000) {
+    if (connects) {
       to.state = 'connected';
       to.events.emit('stateChanged', 'connected');
     }
     await pass(4_000);
-    expect(log).toEqual(connectsAfterMs === 1_000 ? ['swapped', 'moves'] : ['stays']);
+    expect(log).toEqual(connects ? ['swapped', 'moves'] : ['stays']);
   }
 });
 

@@ -63,7 +63,16 @@ export class Playback {
       start: async (connected, transport) => {
         const { speakers, subscriptions, clock, logger } = this.#deps;
         const { meetingId: id } = connected.session;
-        follower = new StageFollower({ connected, kinds, onlyParticipantId, speakers, subscriptions, clock, logger });
+        follower = new StageFollower({
+          room: connected.room,
+          kinds,
+          onlyParticipantId,
+          speakers,
+          subscribe: (wants) => subscriptions.subscribe(connected, wants),
+          consumersReady: (consumerIds) => subscriptions.consumersReady(connected, consumerIds),
+          clock,
+          logger,
+        });
         stopListening = speakers.onChanged(id, () => follower?.look());
         follower.look();
         return writeAnswer(offer, taken, transport, 'sendonly');

@@ -3,7 +3,6 @@ import { VirtualClock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { silentLogger } from '@canopy/runtime/logger';
 import { expect, test } from 'vitest';
-import type { Connected } from '../session/connected.ts';
 import { StageFollower } from './stage-follower.ts';
 
 const { CAMERA } = TrackSource;
@@ -22,8 +21,8 @@ function playing() {
   const made = new Set<string>();
   const ready: string[] = [];
   let answers = 0;
-  const subscriptions = {
-    async subscribe(_connected: Connected, wants: readonly TrackWant[]) {
+  const edge = {
+    async subscribe(wants: readonly TrackWant[]) {
       const ids = wants.map(({ trackId }) => trackId);
       const added = ids.filter((id) => !made.has(id));
       made.clear();
@@ -36,19 +35,18 @@ function playing() {
         rtpParameters: undefined,
         paused: true,
       });
-      return { added: added.map(consumerOf), removedConsumerIds: [], refused: [] };
+      return { added: added.map(consumerOf), refused: [] };
     },
-    async consumersReady(_connected: Connected, consumerIds: readonly string[]) {
+    async consumersReady(consumerIds: readonly string[]) {
       ready.push(...consumerIds);
     },
   };
-  const room = { meetingId: 'm', state: { tracks: [face], participants: [] } };
   const follower = new StageFollower({
-    connected: { room } as unknown as Connected,
+    room: { meetingId: 'm', state: { tracks: [face], participants: [] } },
     kinds: new Set([TrackKind.VIDEO]),
     onlyParticipantId: undefined,
     speakers: { of: () => undefined },
-    subscriptions,
+    ...edge,
     clock,
     logger: silentLogger,
   });

@@ -1,19 +1,20 @@
-import type { TrackKind } from '@canopy/proto/media';
-import type { MeetingEvent } from '@canopy/proto/signal';
+import type { TrackKind, TrackWant } from '@canopy/proto/media';
+import type { MeetingEvent, Subscribed } from '@canopy/proto/signal';
 import type { Clock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
 import { mainTracks } from '../../core/stage/main-tracks.ts';
-import type { Connected } from '../session/connected.ts';
-import type { Subscriptions } from '../session/subscriptions.ts';
+import type { Room } from '../events/room.ts';
 import type { Speakers } from './speakers.ts';
 
 export interface StageFollowerOptions {
-  connected: Connected;
+  room: Pick<Room, 'meetingId'> & { readonly state: Pick<Room['state'], 'tracks' | 'participants'> };
   /** What the player takes. */
   kinds: ReadonlySet<TrackKind>;
   onlyParticipantId: string | undefined;
   speakers: Pick<Speakers, 'of'>;
-  subscriptions: Pick<Subscriptions, 'subscribe' | 'consumersReady'>;
+  /** Replaces what the player is sent. */
+  subscribe: (wants: readonly TrackWant[]) => Promise<Pick<Subscribed, 'added' | 'refused'>>;
+  consumersReady: (consumerIds: readonly string[]) => Promise<void>;
   clock: Clock;
   logger: Logger;
 }
@@ -70,8 +71,8 @@ export class StageFollower {
   }
 
   async #follow(): Promise<void> {
-    const { connected, kinds, onlyParticipantId, speakers, subscriptions } = this.#options;
-    const { state, meetingId } = connected.room;
+    const { room, kinds, onlyParticipantId, speakers, subscribe, consumersReady } = this.#options;
+    const { state, meetingId } = room;
     const wants = mainTracks({
       tracks: state.tracks.filter(({ kind }) => kinds.has(kind)),
       participants: state.participants,
@@ -83,12 +84,12 @@ export class StageFollower {
     if (ids.size === this.#shown?.size && [...ids].every((id) => this.#shown?.has(id))) return;
     this.#shown = ids;
     // What was made then, and not told, is told when it is made anew.
-    if (this.#uncertain) await subscriptions.subscribe(connected, []);
+    if (this.#uncertain) await subscribe([]);
     this.#uncertain = true;
-    const { added, refused } = await subscriptions.subscribe(connected, wants);
+    const { added, refused } = await subscribe(wants);
     this.#uncertain = false;
     const consumerIds = added.map(({ consumerId }) => consumerId);
-    if (consumerIds.length > 0) await subscriptions.consumersReady(connected, consumerIds);
+    if (consumerIds.length > 0) await consumersReady(consumerIds);
     if (refused.length > 0) this.#retry();
   }
 

@@ -4,6 +4,7 @@ import { VirtualClock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { silentLogger } from '@canopy/runtime/logger';
 import { expect, test } from 'vitest';
+import { ToyClosable } from '../../testing/toy-closable.ts';
 import { toyProducer } from '../../testing/toy-feed.ts';
 import { MeetingRouters } from '../meeting/meeting-routers.ts';
 import type { MediaRouter, MediaWorkers, Pipe } from '../ports/media.ts';
@@ -16,21 +17,6 @@ const endpoint = { ip: '127.0.0.1', port: 1, srtp: undefined };
 
 async function never(): Promise<never> {
   throw new CanopyError('INTERNAL');
-}
-
-/** Something that is open until it is closed. */
-class ToyClosable {
-  closed = false;
-  readonly #listeners: (() => void)[] = [];
-
-  close(): void {
-    this.closed = true;
-    for (const listener of this.#listeners.splice(0)) listener();
-  }
-
-  onClosed(listener: () => void): void {
-    this.#listeners.push(listener);
-  }
 }
 
 class ToyPipe extends ToyClosable implements Pipe {

@@ -3,6 +3,7 @@ import { VirtualClock } from '@canopy/runtime/clock';
 import { silentLogger } from '@canopy/runtime/logger';
 import { expect, test } from 'vitest';
 import { receivesEverything } from '../../testing/capabilities.ts';
+import { ToyClosable } from '../../testing/toy-closable.ts';
 import { ToyFeed } from '../../testing/toy-feed.ts';
 import { TrackOnEdge } from '../cascade/track-on-edge.ts';
 import { LocalPipes } from '../meeting/local-pipes.ts';
@@ -10,13 +11,11 @@ import { MeetingRouters } from '../meeting/meeting-routers.ts';
 import type { MediaConsumer } from '../ports/media.ts';
 import { Subscriptions } from './subscriptions.ts';
 
-class ToyConsumer implements MediaConsumer {
+class ToyConsumer extends ToyClosable implements MediaConsumer {
   readonly id = 'c';
   readonly rtpParameters = RtpParameters.fromPartial({});
   readonly score = 10;
   readonly spatialLayer = undefined;
-  closed = false;
-  readonly #listeners: (() => void)[] = [];
   readonly resume = async () => {};
   readonly pause = async () => {};
   readonly setPreferred = async () => {};
@@ -24,16 +23,6 @@ class ToyConsumer implements MediaConsumer {
   readonly reconsider = async () => {};
   readonly requestKeyFrame = async () => {};
   readonly onFirstPacket = async () => {};
-
-  close(): void {
-    if (this.closed) return;
-    this.closed = true;
-    for (const listener of this.#listeners) listener();
-  }
-
-  onClosed(listener: () => void): void {
-    this.#listeners.push(listener);
-  }
 }
 
 /** Somebody who watches a track that is published here. */
