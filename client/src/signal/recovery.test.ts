@@ -1,6 +1,6 @@
 import { errorClass, errorCodes } from '@canopy/runtime/errors';
 import { expect, test } from 'vitest';
-import { recoveryAfter } from './recovery.ts';
+import { passesSoon, recoveryAfter } from './recovery.ts';
 
 test('a session that is gone is joined anew, whatever was tried', () => {
   for (const code of ['RESUME_REFUSED', 'SESSION_NOT_FOUND', 'EDGE_DRAINING'] as const) {
@@ -15,10 +15,10 @@ test('a passing error is met by trying the same again', () => {
   expect(recoveryAfter('SHUTTING_DOWN', 'resume')).toBe('resume');
 });
 
-test('no retryable error ever ends a participation', () => {
-  for (const code of errorCodes.filter((each) => errorClass(each).retryable)) {
-    expect(recoveryAfter(code, 'resume')).not.toBe('stop');
-  }
+test('no trouble of the service ever ends a participation', () => {
+  const ends = errorCodes.filter((code) => errorClass(code).retryable && recoveryAfter(code, 'join') === 'stop');
+  expect(ends.sort()).toEqual(['LOBBY_FULL', 'MEETING_FULL', 'MEETING_LOCKED', 'MEETING_NOT_OPEN']);
+  expect(errorCodes.filter(passesSoon).map((code) => recoveryAfter(code, 'resume'))).not.toContain('stop');
 });
 
 test('what can’t be repaired ends it', () => {

@@ -29,6 +29,14 @@ const troubles: ReadonlySet<ErrorCode> = new Set([
   'HELLO_EXPECTED',
 ]);
 
+/** Doors that people keep closed, and limits that were reached: who stands before one is told, and asks again when they like. */
+const closedDoors: ReadonlySet<ErrorCode> = new Set([
+  'MEETING_LOCKED',
+  'MEETING_FULL',
+  'MEETING_NOT_OPEN',
+  'LOBBY_FULL',
+]);
+
 /** Whether it makes sense to join again by itself after `code`, without anybody doing anything. */
 export function passesSoon(code: ErrorCode): boolean {
   return troubles.has(code);
@@ -37,5 +45,6 @@ export function passesSoon(code: ErrorCode): boolean {
 /** What to try after `code`, when `current` is what was being tried or would be tried next. */
 export function recoveryAfter(code: ErrorCode, current: 'resume' | 'join'): Recovery {
   if (sessionGone.has(code)) return 'join';
+  if (closedDoors.has(code)) return 'stop';
   return errorClass(code).retryable ? current : 'stop';
 }

@@ -288,6 +288,21 @@ test('joins again when the session can no longer be resumed', async () => {
   expect(server.received.at(-1)?.join?.token).toBe('token');
 });
 
+test('who comes back to a meeting that was locked meanwhile is told so, and does not go on for ever', async () => {
+  let joins = 0;
+  const server = await serve((message) => {
+    if (message.resume) return { error: { code: 'RESUME_REFUSED', message: '', retryable: false } };
+    if (message.join && ++joins > 1) return { error: { code: 'MEETING_LOCKED', message: '', retryable: true } };
+    return welcome(message);
+  });
+  const connection = connect(server.url);
+  await connection.join(ignore);
+  const ended = next(connection, 'ended');
+  server.latest()?.terminate();
+  expect((await ended).code).toBe('MEETING_LOCKED');
+  expect(connection.state).toBe('closed');
+});
+
 test.each([
   ['SHUTTING_DOWN', true, 'resume'],
   ['EDGE_DRAINING', true, 'join'],

@@ -22,7 +22,7 @@ export type SignalEvents = {
   /** The first join met an error that passes by itself, and is tried again. */
   retrying: CanopyError;
   stateChanged: ConnectionState;
-  /** Nothing more will come: the meeting ended, the token expired, or the participant connected elsewhere. */
+  /** Nothing more will come: the meeting ended, the token expired, the participant connected elsewhere, or stayed away too long and the meeting was locked or filled meanwhile. */
   ended: CanopyError;
 };
 
