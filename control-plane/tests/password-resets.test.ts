@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import type { ControlPlane } from '../src/context.ts';
 import { call, codeOf } from '../src/testing/api.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
@@ -60,6 +60,25 @@ it('a link is worth nothing once the password was changed', async () => {
   expect((await fay.ask('PUT', '/v1/account/password', change)).status).toBe(204);
   expect(codeOf(await use(token, 'something else'))).toBe('RESET_LINK_INVALID');
   expect((await fay.ask('GET', '/v1/account')).status).toBe(200);
+});
+
+it('who signs in with a password that is being replaced in that moment is not let in', async () => {
+  await Visitor.signedUp(url, 'Gil');
+  const [replacing, watching] = [await database(), await database()];
+  await replacing.query('BEGIN');
+  await replacing.query("UPDATE users SET password_hash = 'another' WHERE email = 'gil@example.org'");
+  const entering = signIn('gil@example.org', "Gil's password");
+  await vi.waitFor(
+    async () => {
+      const { rows } = await watching.query(
+        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+      );
+      expect(rows).toHaveLength(1);
+    },
+    { timeout: 1_500, interval: 20 },
+  );
+  await replacing.query('COMMIT');
+  expect(codeOf(await entering)).toBe('CREDENTIALS_WRONG');
 });
 
 it('two who have the same link can’t both use it', async () => {

@@ -1,6 +1,6 @@
 import { CanopyError } from '@canopy/runtime/errors';
 import { type Kysely, type Selectable, sql } from 'kysely';
-import type { AccountRecords, Identity, NewUser, SessionRecords } from '../../app/accounts/ports.ts';
+import type { AccountRecords, Identity, NewSession, NewUser, SessionRecords } from '../../app/accounts/ports.ts';
 import type { User } from '../../core/account/account.ts';
 import { onPostgres } from './database.ts';
 import type { Database } from './schema.ts';
@@ -135,10 +135,26 @@ export class PostgresAccountRecords implements AccountRecords, SessionRecords {
     });
   }
 
-  begin(tokenHash: string, userId: string, expiresAt: number): Promise<void> {
+  begin({ tokenHash, userId, expiresAt, proven }: NewSession): Promise<boolean> {
     return onPostgres(async () => {
-      const session = { token_hash: tokenHash, user_id: userId, expires_at: new Date(expiresAt) };
-      await this.#db.insertInto('user_sessions').values(session).execute();
+      const { numInsertedOrUpdatedRows } = await this.#db
+        .insertInto('user_sessions')
+        .columns(['user_id', 'token_hash', 'expires_at'])
+        .expression((from) => {
+          const user = from
+            .selectFrom('users')
+            .select([
+              'id',
+              sql<string>`${tokenHash}`.as('token_hash'),
+              sql<Date>`${new Date(expiresAt)}::timestamptz`.as('expires_at'),
+            ])
+            .where('id', '=', userId);
+          const still = proven === undefined ? user : user.where('password_hash', '=', proven);
+          // Who sets another password ends the sessions that there are: this one comes before that, or not at all.
+          return still.forShare();
+        })
+        .executeTakeFirstOrThrow();
+      return (numInsertedOrUpdatedRows ?? 0n) > 0n;
     });
   }
 

@@ -17,7 +17,7 @@ export interface AccountsDeps {
   meetings: Pick<Meetings, 'end'>;
   /** Whether strangers may make accounts with a password. */
   signUpAllowed: boolean;
-  /** Throw RATE_LIMITED when somebody tries too many wrong passwords: from one address or in one user's sessions; of one account from wherever. */
+  /** Throw RATE_LIMITED when somebody tries too many wrong passwords: from one address or in one user's sessions (and when one address makes too many accounts); of one account from wherever. */
   admitAttempt: AttemptLimiter;
   admitAttemptAtAccount: AttemptLimiter;
   clock: Clock;
@@ -68,9 +68,9 @@ export class Accounts {
   /** Errors: SIGN_UP_CLOSED, RATE_LIMITED, NAME_TAKEN, STATE_UNAVAILABLE. */
   async signUp({ email, password, name, language }: SignUp, address: string): Promise<SignedIn> {
     if (!this.#deps.signUpAllowed) throw new CanopyError('SIGN_UP_CLOSED');
-    await this.#deps.admitAttempt(`address ${siteKey(address)}`);
+    await this.#deps.admitAttempt(`sign-up ${siteKey(address)}`);
     const passwordHash = await this.#deps.passwords.hash(password);
-    return await this.#begin(await this.#add({ email, name, language, passwordHash }, undefined));
+    return await this.#begin(await this.#add({ email, name, language, passwordHash }, undefined), passwordHash);
   }
 
   /** Errors: CREDENTIALS_WRONG, RATE_LIMITED, STATE_UNAVAILABLE. */
@@ -83,7 +83,7 @@ export class Accounts {
     const matches = await this.#deps.passwords.matches(password, known?.passwordHash);
     if (known === undefined || !matches) throw new CanopyError('CREDENTIALS_WRONG');
     await Promise.all(attempts.map((giveBack) => giveBack()));
-    return await this.#begin(known.user);
+    return await this.#begin(known.user, known.passwordHash);
   }
 
   /** Whoever the provider vouches for; an account is made the first time. Errors: STATE_UNAVAILABLE. */
@@ -91,7 +91,7 @@ export class Accounts {
     const identity = { issuer, subject };
     const known = await this.#deps.records.findByIdentity(identity);
     const blank = { email: undefined, language: undefined, passwordHash: undefined };
-    return await this.#begin(known ?? (await this.#add({ ...blank, name }, identity)));
+    return await this.#begin(known ?? (await this.#add({ ...blank, name }, identity)), undefined);
   }
 
   /** Errors: STATE_UNAVAILABLE. */
@@ -150,10 +150,12 @@ export class Accounts {
     return await this.#deps.records.create({ ...given, id, name, handle: handleFrom(name, id.slice(0, 6)) }, identity);
   }
 
-  async #begin(user: User): Promise<SignedIn> {
-    const { token, hash } = this.#deps.tokens.issue();
+  /** A password that was changed since it was found right lets nobody in. */
+  async #begin(user: User, proven: string | undefined): Promise<SignedIn> {
+    const { token, hash: tokenHash } = this.#deps.tokens.issue();
     const expiresAt = this.#deps.clock.now() + sessionForMs;
-    await this.#deps.sessions.begin(hash, user.id, expiresAt);
+    const begun = await this.#deps.sessions.begin({ tokenHash, userId: user.id, expiresAt, proven });
+    if (!begun) throw new CanopyError('CREDENTIALS_WRONG');
     return { user, token, expiresAt };
   }
 }

@@ -38,9 +38,19 @@ export interface AccountRecords {
   liveMeetings(userId: string): Promise<readonly string[]>;
 }
 
+export interface NewSession {
+  tokenHash: string;
+  userId: string;
+  /** Unix ms. */
+  expiresAt: number;
+  /** The hash that the user's password was found to match; undefined when somebody else vouches for the user. */
+  proven: string | undefined;
+}
+
 /** Errors: STATE_UNAVAILABLE. */
 export interface SessionRecords {
-  begin(tokenHash: string, userId: string, expiresAt: number): Promise<void>;
+  /** False, and nothing has begun, when the user's password is not the proven one any more. */
+  begin(session: NewSession): Promise<boolean>;
   /** The user of a session that has not expired. */
   userOf(tokenHash: string): Promise<string | undefined>;
   end(tokenHash: string): Promise<void>;
