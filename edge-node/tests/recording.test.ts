@@ -342,26 +342,35 @@ test('what an edge that was killed left on its disk is stored when it runs again
   await expect.poll(() => readdir(join(folder, edge.id)), patience).toEqual([]);
 });
 
-test('a part that can not be read stays on the disk, and keeps no other from being stored', async () => {
+test('parts that can not be read or moved stay on the disk, and keep no other from being stored', async () => {
   Object.assign(process.env, s3Credentials);
   await using server = await S3Server.start();
   const recordingId = randomUUID();
-  const write = async (partId: string, name: string, text: string) => {
-    await mkdir(join(folder, 'dark', recordingId, partId), { recursive: true });
-    await writeFile(join(folder, 'dark', recordingId, partId, name), text);
+  const inPart = (partId: string, ...name: string[]) => join(folder, 'dark', recordingId, partId, ...name);
+  const write = async (partId: string, text: string) => {
+    await mkdir(inPart(partId), { recursive: true });
+    await writeFile(inPart(partId, 'part.json'), text);
   };
-  await write('a', 'part.json', '');
-  await write('a', '00000.mkv', 'sound');
-  const record = { partId: 'b', trackId: 'mic', edgeId: 'dark', kind: 'audio', startedAtMs: 1 };
-  await write('b', 'part.json', JSON.stringify(record));
-  await write('b', '00000.mkv', 'sound');
+  const noted = (partId: string) =>
+    JSON.stringify({ partId, trackId: 'mic', edgeId: 'dark', kind: 'audio', startedAtMs: 1 });
+  await write('a', '');
+  await writeFile(inPart('a', '00000.mkv'), 'sound');
+  for (const partId of ['b', 'd']) {
+    await write(partId, noted(partId));
+    await mkdir(inPart(partId, '00000.mkv'));
+  }
+  await write('c', noted('c'));
+  await writeFile(inPart('c', '00000.mkv'), 'sound');
   await using edge = await startInProcessEdge('dark', natsUrl, {
     recording: { dir: folder, ffmpeg: 'ffmpeg', store: server.location },
   });
   const keys = async () => (await openStore(server.location).list(recordingId)).map(({ key }) => key);
-  await expect.poll(keys, patience).toEqual([`${recordingId}/b/00000.mkv`, `${recordingId}/b/part.json`]);
-  expect(await ended(edge, { meetingId: 'dark', recordingId })).toMatchObject([{ partId: 'b', segments: 1 }]);
-  expect(await readdir(join(folder, 'dark', recordingId, 'a'))).toContain('00000.mkv');
+  await expect.poll(keys, patience).toEqual([`${recordingId}/c/00000.mkv`, `${recordingId}/c/part.json`]);
+  const told = async () =>
+    (await record(edge, { meetingId: 'dark', recordingId })).find(({ partId }) => partId === 'c');
+  await expect.poll(told, patience).toMatchObject({ segments: 1, running: false });
+  expect(await readdir(inPart('a'))).toContain('00000.mkv');
+  expect((await readdir(join(folder, 'dark', recordingId))).sort()).toEqual(['a', 'b', 'd']);
 });
 
 test('a store that never answers keeps no answer of an edge waiting', async () => {
