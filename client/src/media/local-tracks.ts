@@ -257,17 +257,27 @@ export class LocalTracks {
 
   #sync(source: TrackSource): Promise<void> {
     return this.#queue.run(source, async () => {
-      const track = this.#wanted.get(source);
-      const sent = this.#sentNow(source);
-      if (track === undefined) return sent && this.#unpublish(source, sent);
-      if (sent === undefined) return this.#publish(track);
-      if (sent.session !== this.#session) return this.#moveIfKnown(track, sent);
-      if (sent.producer.track !== track.media) await sent.producer.replaceTrack({ track: track.media });
-      // It may have been muted meanwhile.
-      const now = this.#wanted.get(source) ?? track;
-      this.#muteHere(now);
-      if (sent.muted !== now.muted) await this.#tellMuted(sent, now.muted);
+      const session = this.#session;
+      try {
+        await this.#carryOut(source);
+      } catch (cause) {
+        // What a session that was left meanwhile can't do any more is no refusal: the one there is now may.
+        throw this.#session === session ? cause : new CanopyError('STATE_UNAVAILABLE', undefined, { cause });
+      }
     });
+  }
+
+  async #carryOut(source: TrackSource): Promise<void> {
+    const track = this.#wanted.get(source);
+    const sent = this.#sentNow(source);
+    if (track === undefined) return sent && this.#unpublish(source, sent);
+    if (sent === undefined) return this.#publish(track);
+    if (sent.session !== this.#session) return this.#moveIfKnown(track, sent);
+    if (sent.producer.track !== track.media) await sent.producer.replaceTrack({ track: track.media });
+    // It may have been muted meanwhile.
+    const now = this.#wanted.get(source) ?? track;
+    this.#muteHere(now);
+    if (sent.muted !== now.muted) await this.#tellMuted(sent, now.muted);
   }
 
   /** What was sent on this session or is to move to it; what an earlier one brought under way too late counts for nothing. */

@@ -95,6 +95,23 @@ test('new ICE parameters are of the session that media is on its way to', async 
   await expect.poll(() => browser.iceRestarts, patience).toEqual([both, both]);
 });
 
+test('who has to join anew while something is being published has it published there, and is told of no failure', async () => {
+  let answers = false;
+  const { media, speak, announced } = await present(({ publish }) =>
+    publish === undefined || answers ? undefined : 'silence',
+  );
+  const failures: string[] = [];
+  media.local.events.on('failed', ({ error }) => failures.push(error.code));
+  const spoken = speak();
+  await expect.poll(announced, patience).toHaveLength(1);
+  answers = true;
+  media.replaceSession({ ...joined, ...offerOn('next') });
+  media.joined([], []);
+  await spoken;
+  expect(announced()).toHaveLength(2);
+  expect([failures, media.local.wanted.size]).toEqual([[], 1]);
+});
+
 test('a track that was announced when the server moved its publisher is withdrawn where it never arrives, and published over the new session', async () => {
   let crosses = true;
   const { server, speak, announced } = await present(({ publish }, socket) => {
