@@ -14,10 +14,34 @@ export function failure(error: unknown): { text: string; exitCode: ExitCode } {
     if (error.code === 'TOKEN_INVALID' || error.code === 'FORBIDDEN')
       return { text: `${text} See which key is in CANOPY_API_KEY, and what it may.`, exitCode: 4 };
     if (error.code === 'STATE_UNAVAILABLE' && error.cause !== undefined)
-      return { text: 'Nobody answers at the address in --url or CANOPY_URL.', exitCode: 3 };
+      return { text: `Nobody answers at the address in --url or CANOPY_URL: ${messageOf(error.cause)}`, exitCode: 3 };
     return { text, exitCode: error.retryable ? 3 : 1 };
   }
-  return { text: firstLine(error instanceof Error ? error.message : String(error)), exitCode: 1 };
+  return { text: messageOf(error), exitCode: isUnreached(error) ? 3 : 1 };
+}
+
+/** What it says and what it came from, in one line. A host with several addresses fails once for each of them. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return firstLine(String(error));
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : undefined;
+  const said = firstLine(error.message);
+  const causes = [error.cause, first].filter((cause) => cause !== undefined).map(messageOf);
+  return [said, ...causes].filter((part) => part !== '').join(': ');
+}
+
+/** Nobody is there (yet): system errors of connections, by which Node names them. */
+const unreached: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'EAI_AGAIN',
+]);
+
+function isUnreached(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof AggregateError && error.errors.some(isUnreached)) return true;
+  return unreached.has('code' in error && error.code) || isUnreached(error.cause);
 }
 
 function firstLine(text: string): string {

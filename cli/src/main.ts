@@ -2,6 +2,12 @@ import { CommanderError } from 'commander';
 import { failure } from './failure.ts';
 import { buildProgram } from './program.ts';
 
+// Who reads no further, such as a "head" that has enough, is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 try {
   await buildProgram(process.env).parseAsync(process.argv);
 } catch (error) {

@@ -1,5 +1,7 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { MeetingPlan, NewApiKey } from '@canopy/client/api';
 import { GeoLocator } from '@canopy/geo/locator';
@@ -17,6 +19,7 @@ import { turnLeftOut } from '../../scripts/setup/services.mjs';
 
 const singapore = { latitude: 1.35, longitude: 103.8 };
 const germanAddress = '193.99.144.80';
+const operatorKey = `${testApiKey.id}.${testApiKey.secret}`;
 const program = fileURLToPath(new URL('../bin/canopy.mjs', import.meta.url));
 
 let mesh: TestMesh;
@@ -47,7 +50,7 @@ function canopy(args: readonly string[], env: Record<string, string> = {}): Prom
   const settings = {
     PATH: process.env.PATH ?? '',
     CANOPY_URL: `http://${replica.httpAddress}`,
-    CANOPY_API_KEY: `${testApiKey.id}.${testApiKey.secret}`,
+    CANOPY_API_KEY: operatorKey,
     DATABASE_URL: mesh.config.databaseUrl,
     ...env,
   };
@@ -96,6 +99,22 @@ test('an operator finds a meeting, learns why somebody is where they are, and dr
   const [back, ended] = await Promise.all([json('edges', 'undrain', 'fra-1'), json('meetings', 'end', meetingId)]);
   expect([back, ended]).toMatchObject([{ state: 'ready' }, { status: 'ended' }]);
 }, 90_000);
+
+test('who reads no further is no fault', async () => {
+  const env = { PATH: process.env.PATH, CANOPY_URL: `http://${replica.httpAddress}`, CANOPY_API_KEY: operatorKey };
+  const following = spawn(process.execPath, [program, 'events', '--follow'], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said = text(following.stderr);
+  await once(following.stdout, 'data');
+  following.stdout.destroy();
+  const exited = once(following, 'exit');
+  await json('edges', 'drain', 'sin-1');
+  const [code] = await exited;
+  await json('edges', 'undrain', 'sin-1');
+  expect([code, await said]).toEqual([0, '']);
+});
 
 test('an edge, a plan and where an address would be placed are told to people, and to scripts', async () => {
   const meetingId = await newMeeting(replica.httpAddress);

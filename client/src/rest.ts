@@ -22,7 +22,10 @@ export function restCalls({ url, apiKey }: ApiOptions): Call {
       throw connectionLost(cause);
     });
     if (!response.ok) throw await errorIn(response);
-    return (response.status === 204 ? undefined : await response.json()) as T;
+    if (response.status === 204) return undefined as T;
+    return (await response.json().catch((cause: unknown) => {
+      throw new CanopyError('MALFORMED_MESSAGE', 'What answers there is not Canopy.', { cause });
+    })) as T;
   };
 }
 
@@ -31,8 +34,7 @@ async function errorIn(response: Response): Promise<CanopyError> {
   try {
     const { error } = (await response.json()) as { error: { code: string; message: string; retryable: boolean } };
     return fromWireError(error);
-  } catch (cause) {
-    // Not ours: a proxy in between answered.
-    return new CanopyError(fallback, undefined, { cause });
+  } catch {
+    return new CanopyError(fallback, `A proxy in between, or another server, answered with ${response.status}.`);
   }
 }

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:tls';
 import { type MeshIdentity, requireIdentity } from '@canopy/runtime/mesh-identity';
-import { type Finding, failed, messageOf, ok, skipped, warning } from './finding.ts';
+import { messageOf } from '../failure.ts';
+import { type Finding, failed, ok, skipped, warning } from './finding.ts';
 
 /** Settings that name certificates, and who the node has to be by them; undefined: a name that clients know is enough. */
 const settings: Record<string, ((env: NodeJS.ProcessEnv) => MeshIdentity) | undefined> = {

@@ -1,4 +1,5 @@
-import { type Finding, failed, messageOf, ok, skipped, warning } from './finding.ts';
+import { messageOf } from '../failure.ts';
+import { type Finding, failed, ok, skipped, warning } from './finding.ts';
 import { services } from './services.ts';
 
 const patienceMs = 5_000;

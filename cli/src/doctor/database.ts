@@ -1,5 +1,6 @@
 import { openMigrations } from '@canopy/control-plane/migrations';
-import { type Finding, failed, messageOf, ok, warning } from './finding.ts';
+import { messageOf } from '../failure.ts';
+import { type Finding, failed, ok, warning } from './finding.ts';
 
 const oldestTested = 15;
 

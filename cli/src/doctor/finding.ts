@@ -18,8 +18,3 @@ export function warning(check: string, text: string, advice: string): Finding {
 export function failed(check: string, text: string, advice: string): Finding {
   return { check, status: 'failed', text, advice };
 }
-
-export function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
-}

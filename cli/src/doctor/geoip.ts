@@ -1,5 +1,6 @@
 import { builtAt, oldAfterDays } from '@canopy/geo/age';
-import { type Finding, failed, messageOf, ok, warning } from './finding.ts';
+import { messageOf } from '../failure.ts';
+import { type Finding, failed, ok, warning } from './finding.ts';
 
 const settings = ['CONTROL_GEO_CITY_V4', 'CONTROL_GEO_CITY_V6', 'CONTROL_GEO_COUNTRY'] as const;
 const dayMs = 86_400_000;

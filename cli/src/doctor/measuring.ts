@@ -1,5 +1,6 @@
 import type { MeshHealth } from '@canopy/client/api';
-import { type Finding, messageOf, ok, warning } from './finding.ts';
+import { messageOf } from '../failure.ts';
+import { type Finding, ok, warning } from './finding.ts';
 
 const patienceMs = 5_000;
 const advice =

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Api } from '@canopy/client/api';
-import { type Finding, failed, messageOf, ok, warning } from './finding.ts';
+import { messageOf } from '../failure.ts';
+import { type Finding, failed, ok, warning } from './finding.ts';
 import { connectivityCheck } from './stun.ts';
 import { overUdp } from './stun-path.ts';
 import { checkRelays } from './turn.ts';

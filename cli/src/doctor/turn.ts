@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Finding, failed, messageOf, ok, skipped, warning } from './finding.ts';
+import { messageOf } from '../failure.ts';
+import { type Finding, failed, ok, skipped, warning } from './finding.ts';
 import { attributesOf, refusalOf, type StunAttribute, stunRequest } from './stun.ts';
 import { overTcp, overUdp, type StunPath } from './stun-path.ts';
 
