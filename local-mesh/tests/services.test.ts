@@ -51,3 +51,9 @@ test('services whose URLs are given are not started', async () => {
   });
   expect(services).toMatchObject({ databaseUrl: 'postgres://elsewhere/canopy', postgres: undefined, nats: undefined });
 });
+
+test('a URL that is given but empty is none', async () => {
+  const env = { DATABASE_URL: 'postgres://elsewhere/canopy', REDIS_URL: '', NATS_URL: 'nats://elsewhere' };
+  await using services = await startServices({ env });
+  expect(await greets(portOf(services.redisUrl), '+PONG', 'PING\r\n')).toBe(true);
+});

@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import { copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { CanopyError } from '@canopy/runtime/errors';
 import type { ByteRange, ObjectStore, StoredObject } from './object-store.ts';
+import { storageFailure } from './storage-failure.ts';
 
 /** Objects as files of a folder; what shares the folder shares the objects. */
 export class DiskStore implements ObjectStore {
@@ -92,7 +92,6 @@ async function onDisk<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    const full = cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT');
-    throw new CanopyError(full ? 'RECORDING_DISK_FULL' : 'STORAGE_UNAVAILABLE', undefined, { cause });
+    throw storageFailure(cause);
   }
 }

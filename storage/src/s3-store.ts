@@ -11,9 +11,9 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { CanopyError } from '@canopy/runtime/errors';
 import type { S3Location } from './location.ts';
 import type { ByteRange, ObjectStore, StoredObject } from './object-store.ts';
+import { storageFailure } from './storage-failure.ts';
 
 /** 10,000 of them at most (a limit of S3): 80 GiB. */
 const partBytes = 8 * 1024 * 1024;
@@ -54,8 +54,14 @@ export class S3Store implements ObjectStore {
   async fetch(key: string, file: string): Promise<boolean> {
     const stream = await this.open(key);
     if (stream === undefined) return false;
-    await onS3(() => pipeline(stream, createWriteStream(`${file}.new`)));
-    await rename(`${file}.new`, file);
+    await onS3(async () => {
+      try {
+        await pipeline(stream, createWriteStream(`${file}.new`));
+        await rename(`${file}.new`, file);
+      } finally {
+        await rm(`${file}.new`, { force: true });
+      }
+    });
     return true;
   }
 
@@ -110,6 +116,6 @@ async function onS3<T>(work: () => Promise<T>): Promise<T | undefined> {
   } catch (cause) {
     const missing = cause instanceof S3ServiceException && (cause.name === 'NoSuchKey' || cause.name === 'NotFound');
     if (missing) return undefined;
-    throw new CanopyError('STORAGE_UNAVAILABLE', undefined, { cause });
+    throw storageFailure(cause);
   }
 }

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, lstat, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -103,4 +103,13 @@ it('who is not known is refused', async () => {
   } finally {
     Object.assign(process.env, s3Credentials);
   }
+});
+
+it('tells a disk without room here from a bucket that can not be had, and leaves nothing on it', async () => {
+  const store = openStore(server.location);
+  await store.put('r6/a', await localFile('much'));
+  const copy = join(folder, randomUUID());
+  await symlink('/dev/full', `${copy}.new`);
+  await expect(store.fetch('r6/a', copy)).rejects.toMatchObject({ code: 'RECORDING_DISK_FULL' });
+  await expect(lstat(`${copy}.new`)).rejects.toMatchObject({ code: 'ENOENT' });
 });

@@ -57,9 +57,9 @@ export async function startServicesUnder(guard: Guard, dataDir: string, options:
   const owned = stack.move();
   const stop = () => owned.disposeAsync();
   return {
-    databaseUrl: env.DATABASE_URL ?? `${server}/canopy`,
-    redisUrl: env.REDIS_URL ?? `redis://127.0.0.1:${redisPort}`,
-    natsUrl: env.NATS_URL ?? `nats://127.0.0.1:${natsPort}`,
+    databaseUrl: env.DATABASE_URL || `${server}/canopy`,
+    redisUrl: env.REDIS_URL || `redis://127.0.0.1:${redisPort}`,
+    natsUrl: env.NATS_URL || `nats://127.0.0.1:${natsPort}`,
     postgres,
     redis,
     nats,
