@@ -87,6 +87,14 @@ test('people write, answer, react, change and delete; what was not read is known
   await watcher.getByRole('button', { name: '👍: 1 person' }).waitFor();
   for (const page of [host, watcher]) expect(await violations(page)).toEqual([]);
 
+  // What is typed stays while they answer somebody, or look at something else.
+  await host.getByTestId('chat-text').fill('Half a thought');
+  await choose(host, 'They come later', 'Reply');
+  await host.getByTestId('chat-text').press('Escape');
+  await host.getByTestId('toggle-chat').click();
+  await host.getByTestId('toggle-chat').click();
+  expect(await host.getByTestId('chat-text').inputValue()).toBe('Half a thought');
+
   await choose(host, 'They come later', 'Edit');
   await write(host, 'They come at noon');
   await messageWith(watcher, 'They come at noon').getByText('edited').waitFor();

@@ -117,6 +117,32 @@ test('a part of the app that can not be loaded is told of, with the way out', as
   await page.getByRole('button', { name: 'Reload the page' }).waitFor();
 });
 
+test('where a language can not be loaded the app speaks English', async () => {
+  const context = await browser.newContext({ locale: 'de-DE' });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  await page.route('**/assets/de-*.js', (route) => route.abort());
+  await answerApi(page);
+  await page.goto(app.url);
+  await page.getByRole('heading', { name: 'Start a meeting' }).waitFor();
+});
+
+test('what has the focus is seen where colours are forced, and what leads to a meeting hands it on', async () => {
+  const made = { '/v1/meetings': { status: 201, body: meeting } };
+  const page = await open('/', { forcedColors: 'active' }, made);
+  const button = page.getByTestId('create-meeting');
+  await button.waitFor();
+  for (let step = 0; step < 30; step++) {
+    await page.keyboard.press('Tab');
+    if (await button.evaluate((element) => element === document.activeElement)) break;
+  }
+  const outline = await button.evaluate((element) => getComputedStyle(element).outlineStyle);
+  expect(outline).toBe('solid');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('join-name').waitFor();
+  expect(await page.evaluate(() => document.activeElement?.closest('main') !== null)).toBe(true);
+});
+
 test('where not everybody may make meetings, who is signed in may', async () => {
   const config = { openAccess: false, signUp: false, signInWith: null, clientLocation: false, regions: [] };
   const closed = { '/v1/config': { status: 200, body: config } };

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
 import { Text } from '../design/field.tsx';
+import { withoutSent } from '../lib/unsent.ts';
 import type { Act } from './act.ts';
 import styles from './breakouts.module.css';
 
@@ -11,12 +12,18 @@ const longest = 500;
 export function BroadcastForm({ meeting: { breakouts }, act }: { meeting: Meeting; act: Act }) {
   const { t } = useTranslation('breakouts');
   const [text, setText] = useState('');
+  const [busy, setBusy] = useState(false);
   const [sent, setSent] = useState(false);
 
   async function send(): Promise<void> {
-    await breakouts.broadcast(text);
-    setText('');
-    setSent(true);
+    setBusy(true);
+    try {
+      await breakouts.broadcast(text);
+      setText((now) => withoutSent(now, text));
+      setSent(true);
+    } finally {
+      setBusy(false);
+    }
   }
 
   return (
@@ -24,7 +31,7 @@ export function BroadcastForm({ meeting: { breakouts }, act }: { meeting: Meetin
       className={styles.inline}
       onSubmit={(event) => {
         event.preventDefault();
-        act(send());
+        if (text.trim() !== '' && !busy) act(send());
       }}
     >
       <Text
@@ -37,7 +44,7 @@ export function BroadcastForm({ meeting: { breakouts }, act }: { meeting: Meetin
         }}
         testId="breakout-broadcast"
       />
-      <Button type="submit" isDisabled={text.trim() === ''} data-testid="send-broadcast">
+      <Button type="submit" isDisabled={busy || text.trim() === ''} data-testid="send-broadcast">
         {t('send')}
       </Button>
       <span className={styles.news} role="status">

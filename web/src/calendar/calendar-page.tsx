@@ -120,13 +120,17 @@ function Month({ account }: { account: Account }) {
 function useEntries(month: Date, changes: number, accountId: string) {
   const [last, setLast] = useState<{ month: Date; entries: CalendarEntry[] } | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a change, or another account, is what loads again
-  const load = useCallback(() => api.schedules.list(month, monthAfter(month, 1)), [month, changes, accountId]);
+  const load = useCallback(
+    async () => ({ month, entries: await api.schedules.list(month, monthAfter(month, 1)) }),
+    [month, changes, accountId],
+  );
   const loaded = useResource(load);
   const fresh = loaded.status === 'ready' ? loaded.value : null;
   useEffect(() => {
-    if (fresh !== null) setLast({ month, entries: fresh });
-  }, [fresh, month]);
-  const known = fresh ?? (last?.month === month ? last.entries : null);
+    if (fresh !== null) setLast(fresh);
+  }, [fresh]);
+  // In the moment in which another month is chosen, what is loaded is still of the one before.
+  const known = [fresh, last].find((each) => each?.month === month)?.entries ?? null;
   return { known, failed: loaded.status === 'failed' ? loaded : null };
 }
 

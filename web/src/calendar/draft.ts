@@ -41,6 +41,13 @@ export function newDraft(now: Date, timeZone: string): Draft {
   };
 }
 
+/** What was changed of a draft that began as another, but for its date: that of one meeting is not that of its series. */
+export function changedIn(draft: Draft, before: Draft): Partial<Draft> {
+  const fields = Object.keys(draft) as (keyof Draft)[];
+  const changed = fields.filter((field) => field !== 'date' && draft[field] !== before[field]);
+  return Object.fromEntries(changed.map((field) => [field, draft[field]]));
+}
+
 /** What there is, to be changed: one meeting at its own time, or the series from its beginning. */
 export function draftOf({ schedule, title, startTime, durationMinutes }: CalendarEntry, one: boolean): Draft {
   const { mode, timeZone, start, recurrence, settings } = schedule;

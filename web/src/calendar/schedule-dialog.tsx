@@ -12,7 +12,7 @@ import { keepKeyOfSchedule } from '../encryption/schedule-keys.ts';
 import { api } from '../lib/api.ts';
 import { useRegions } from '../lib/config.tsx';
 import { useAction } from '../lib/use-action.ts';
-import { type Draft, draftOf, instantOf, newDraft, toSchedule } from './draft.ts';
+import { changedIn, type Draft, draftOf, instantOf, newDraft, toSchedule } from './draft.ts';
 import styles from './schedule-dialog.module.css';
 
 export interface ScheduleDialogProps {
@@ -35,7 +35,8 @@ export function ScheduleDialog({ entry, onClose, onSaved }: ScheduleDialogProps)
   function choose(onlyOne: boolean): void {
     if (entry === undefined) return;
     setOne(onlyOne);
-    setDraft(draftOf(entry, onlyOne));
+    // What was changed already is what is wanted of the other as well.
+    setDraft({ ...draftOf(entry, onlyOne), ...changedIn(draft, draftOf(entry, one)) });
   }
 
   function submit(event: FormEvent): void {
@@ -44,7 +45,7 @@ export function ScheduleDialog({ entry, onClose, onSaved }: ScheduleDialogProps)
   }
 
   return (
-    <Dialog title={entry === undefined ? t('newTitle') : t('editTitle')} onClose={onClose}>
+    <Dialog title={entry === undefined ? t('newTitle') : t('editTitle')} form onClose={onClose}>
       <form className={styles.form} onSubmit={submit}>
         {error !== null && <ErrorNotice error={error} />}
         {isSeries && (

@@ -41,6 +41,7 @@ export function Composer({ meeting, view, draft, act, onDone }: ComposerProps) {
       longest={longestMessage}
       action={t(draft.kind === 'edit' ? 'save' : 'send')}
       testId="chat"
+      {...(draft.kind !== 'edit' && { keptAs: draft.kind === 'new' ? 'chat' : `chat ${draft.to.id}` })}
       focused={draft.kind !== 'new' || draft.after || draft.to !== undefined}
       ready={draft.kind === 'edit' || to !== null}
       act={act}

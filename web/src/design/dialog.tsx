@@ -7,18 +7,20 @@ export interface DialogProps {
   title: string;
   /** It interrupts: the page waits for an answer, which a click beside it is not. */
   urgent?: boolean;
+  /** What is typed into it is not thrown away by a click beside it. */
+  form?: boolean;
   testId?: string;
   onClose: () => void;
   children: ReactNode;
 }
 
 /** Over the page while it is rendered, until it is answered or left with Escape. */
-export function Dialog({ title, urgent = false, testId, onClose, children }: DialogProps) {
+export function Dialog({ title, urgent = false, form = false, testId, onClose, children }: DialogProps) {
   return (
     <ModalOverlay
       className={cx(styles.overlay)}
       isOpen
-      isDismissable={!urgent}
+      isDismissable={!urgent && !form}
       onOpenChange={(isOpen) => isOpen || onClose()}
     >
       <Modal className={cx(styles.modal)}>

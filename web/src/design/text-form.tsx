@@ -1,5 +1,6 @@
-import { type FormEvent, type KeyboardEvent, type ReactNode, useId, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { keepUnsent, unsentIn, withoutSent } from '../lib/unsent.ts';
 import { Button } from './button.tsx';
 import styles from './text-form.module.css';
 
@@ -13,6 +14,8 @@ export interface TextFormProps {
   about?: string;
   testId: string;
   initial?: string;
+  /** Under this name, what is typed and not sent is there again when the form is, in the same meeting. */
+  keptAs?: string;
   /** Takes the focus when it appears. */
   focused?: boolean;
   /** False while something is missing without which nothing can be sent. */
@@ -40,17 +43,21 @@ export function TextForm({
   act,
   ...props
 }: TextFormProps) {
-  const { label, placeholder, longest, action, testId, onSubmit, onType, onCancel } = props;
+  const { label, placeholder, longest, action, testId, keptAs, onSubmit, onType, onCancel } = props;
   const { t } = useTranslation();
   const id = useId();
-  const [text, setText] = useState(initial);
+  const [text, setText] = useState(() => (keptAs && unsentIn(keptAs)) ?? initial);
   const [busy, setBusy] = useState(false);
+
+  useEffect(() => {
+    if (keptAs !== undefined) keepUnsent(keptAs, text);
+  }, [keptAs, text]);
 
   async function send(): Promise<void> {
     setBusy(true);
     try {
       await onSubmit(text);
-      setText('');
+      setText((now) => withoutSent(now, text));
     } finally {
       setBusy(false);
     }

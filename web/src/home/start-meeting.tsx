@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { useAccount } from '../account/use-account.ts';
 import card from '../design/card.module.css';
+import { ErrorNotice } from '../design/error-notice.tsx';
 import { useConfig } from '../lib/config.tsx';
 import { CreateMeeting } from './create-meeting.tsx';
 import styles from './start-meeting.module.css';
@@ -15,7 +16,8 @@ export function StartMeeting() {
 function ForHosts() {
   const { t } = useTranslation(['creation', 'account']);
   const [account] = useAccount();
-  if (account.status !== 'ready') return null;
+  if (account.status === 'loading') return null;
+  if (account.status === 'failed') return <ErrorNotice error={account.error} onRetry={account.retry} />;
   if (account.value !== null) return <CreateMeeting />;
   return (
     <section className={card.card}>

@@ -27,13 +27,14 @@ export async function startI18n(): Promise<void> {
     resources: { en },
     interpolation: { escapeValue: false },
   });
-  await showIn(preferredLanguage());
+  // In English rather than not at all.
+  await showIn(preferredLanguage()).catch((error: unknown) => console.warn('canopy: a language is missing', error));
 }
 
 /** Shows the app in another language from now on, also the next time. */
 export async function chooseLanguage(language: Language): Promise<void> {
-  rememberLanguage(language);
   await showIn(language);
+  rememberLanguage(language);
 }
 
 async function showIn(language: Language): Promise<void> {

@@ -7,6 +7,7 @@ import { DeviceNotice } from '../devices/device-notice.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
 import { type HumanError, humanError } from '../lib/error-texts.ts';
 import { useFocusHere, useKeptFocus } from '../lib/focus.ts';
+import { resetUnsent } from '../lib/unsent.ts';
 import { usePageTitle } from '../lib/use-page-title.ts';
 import { QualityNotice } from '../quality/quality-notice.tsx';
 import { FloatingReactions } from '../reactions/floating-reactions.tsx';
@@ -55,6 +56,7 @@ export function MeetingRoom({ meeting, camera, microphone, mayManage, onLeave }:
 
   useEffect(resetStage, []);
   useEffect(resetVolumes, []);
+  useEffect(resetUnsent, []);
 
   useEffect(() => {
     if (!onStage) return;

@@ -29,13 +29,15 @@ export function Console() {
     <>
       {error !== null && <ErrorNotice error={error} />}
       {mesh === null && error === null && <Loading />}
-      <Totals>
-        <Total label={t('edgesReady')} value={t('edgesOf', { ready, all: edges.length })} />
-        <Total label={t('people')} value={String(people)} />
-        <Total label={t('linksTotal')} value={String(ways.length)} />
-        <Total label={t('egress')} value={bitrate(egressBps)} />
-        <Total label={t('protocol')} value={String(mesh?.protocol ?? '')} />
-      </Totals>
+      {mesh !== null && (
+        <Totals>
+          <Total label={t('edgesReady')} value={t('edgesOf', { ready, all: edges.length })} />
+          <Total label={t('people')} value={String(people)} />
+          <Total label={t('linksTotal')} value={String(ways.length)} />
+          <Total label={t('egress')} value={bitrate(egressBps)} />
+          <Total label={t('protocol')} value={String(mesh.protocol ?? '')} />
+        </Totals>
+      )}
       <div className={styles.overview}>
         <OperatorsMap regions={regionsOf(edges)} ways={ways} />
         <EventList />

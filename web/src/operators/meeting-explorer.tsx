@@ -2,6 +2,7 @@ import type { ListedMeeting, PresentParticipant } from '@canopy/client';
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
+import { ErrorNotice } from '../design/error-notice.tsx';
 import { Select, Text } from '../design/field.tsx';
 import { Icon } from '../design/icon.tsx';
 import { useApi } from '../lib/api-context.ts';
@@ -18,7 +19,7 @@ const someId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export function MeetingExplorer() {
   const { t } = useTranslation('operators');
   const api = useApi();
-  const { value: newest } = usePolled(
+  const { value: newest, error } = usePolled(
     useCallback(async () => (await api.listMeetings({ inhabited: true, limit: 100 })).meetings, [api]),
   );
   const [chosen, setChosen] = useState<string | null>(null);
@@ -30,15 +31,16 @@ export function MeetingExplorer() {
     if (loaded && linked !== '') section.current?.scrollIntoView();
   }, [loaded, linked]);
   const word = sought.trim().toLowerCase();
-  const meetings = newest?.filter(({ id, title }) => id === word || title.toLowerCase().includes(word)) ?? null;
+  const meetings = newest?.filter(({ id, title }) => id === word || title.toLowerCase().includes(word)) ?? [];
   const named = someId.test(word) ? { id: word } : undefined;
-  const shown = meetings?.find(({ id }) => id === chosen) ?? meetings?.[0] ?? named;
+  const shown = meetings.find(({ id }) => id === chosen) ?? meetings[0] ?? named;
   return (
     <section ref={section} className={styles.meetings} aria-label={t('meetings')}>
       <h2>{t('meetings')}</h2>
       <Text label={t('findMeeting')} value={sought} onChange={setSought} testId="operators-find-meeting" />
-      {shown === undefined && <p>{t(word === '' ? 'noMeetings' : 'noSuchMeeting')}</p>}
-      {meetings !== null && shown !== undefined && (
+      {error !== null && <ErrorNotice error={error} />}
+      {loaded && shown === undefined && <p>{t(word === '' ? 'noMeetings' : 'noSuchMeeting')}</p>}
+      {shown !== undefined && (
         <>
           {meetings.length > 0 && (
             <Select

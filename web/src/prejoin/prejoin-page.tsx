@@ -1,5 +1,5 @@
 import { CanopyError, canEncrypt } from '@canopy/client';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { Button } from '../design/button.tsx';
@@ -11,6 +11,7 @@ import type { DeviceStore } from '../devices/device-store.ts';
 import { useConfig, useRegions } from '../lib/config.tsx';
 import { cx } from '../lib/cx.ts';
 import { type HumanError, humanError } from '../lib/error-texts.ts';
+import { useFocusHere, useKeptFocus } from '../lib/focus.ts';
 import { usePageTitle } from '../lib/use-page-title.ts';
 import type { JoinChoices, MeetingFacts } from '../meeting/participation.ts';
 import { NoiseCheck } from '../noise/noise-check.tsx';
@@ -59,6 +60,9 @@ export function PrejoinPage({
   const watching = facts.role === 'attendee';
   const cameraError = useStore(camera, (state) => state.error);
   const microphoneError = useStore(microphone, (state) => state.error);
+  const main = useRef<HTMLElement>(null);
+  useFocusHere(main);
+  useKeptFocus(main);
   const title = facts.title || t('yourMeeting');
   usePageTitle(title);
   const ready = name.trim() !== '' && !joining && refusal?.code !== 'ENCRYPTION_REQUIRED';
@@ -79,7 +83,7 @@ export function PrejoinPage({
       <header className={styles.header}>
         <Logo />
       </header>
-      <main className={cx(styles.main, watching && styles.narrow)}>
+      <main ref={main} className={cx(styles.main, watching && styles.narrow)} tabIndex={-1}>
         {!watching && <Preview name={name} camera={camera} microphone={microphone} />}
         <form className={cx(card.card, styles.join)} onSubmit={submit}>
           <div className={styles.title}>

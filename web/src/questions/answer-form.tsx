@@ -26,6 +26,7 @@ export function AnswerForm({ meeting: { questions }, question, act, onDone }: An
       action={t('send')}
       about={t('answerTo', { text: question.text })}
       testId="answer"
+      keptAs={`answer ${question.id}`}
       focused
       initial={question.answer}
       act={act}

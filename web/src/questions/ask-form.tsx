@@ -30,6 +30,7 @@ export function AskForm({ meeting: { questions }, mayBeAnonymous, act }: AskForm
       longest={longestQuestion}
       action={t('ask')}
       testId="question"
+      keptAs="question"
       act={act}
       onSubmit={ask}
       onType={() => setAsked(false)}

@@ -1,5 +1,5 @@
 import type { Meeting, QuestionsView } from '@canopy/client';
-import { useCallback, useEffect, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { meetingToRead, useUnread } from '../lib/use-unread.ts';
 
 /** The questions as they are now. */
@@ -17,10 +17,23 @@ export function useUnreadQuestions(meeting: Meeting, { questions, more }: Questi
   return useUnread({ key, things, loaded: things.length > 0 || !more, looking });
 }
 
+const loadAgainMs = 2_000;
+
 /** Loads page after page while somebody looks: votes order all questions, so all of them must be known. */
 export function useAllQuestions({ questions }: Meeting, view: QuestionsView): void {
+  const [attempt, setAttempt] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt is what loads again
   useEffect(() => {
     if (!view.more) return;
-    questions.loadMore().catch((error: unknown) => console.debug('canopy: questions are missing', error));
-  }, [questions, view]);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let current = true;
+    questions.loadMore().catch((error: unknown) => {
+      console.debug('canopy: questions are missing', error);
+      if (current) timer = setTimeout(() => setAttempt((previous) => previous + 1), loadAgainMs);
+    });
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [questions, view, attempt]);
 }
