@@ -410,6 +410,17 @@ it('takes a deleted recording away with its files', async () => {
   await expect(access(join(folder, id))).rejects.toThrow('ENOENT');
 });
 
+it('leaves the files of a deleted recording alone while a compositor may still write there', async () => {
+  const { path, id } = await recorded();
+  const { jobs, claim } = lostJobs(id);
+  expect(await claim()).toBe(id);
+  await call(url, 'DELETE', path);
+  await query(`UPDATE recordings SET ended_at = now() - interval '1 minute' WHERE id = '${id}'`);
+  expect(await jobs.deleted()).not.toContain(id);
+  await query(`UPDATE recordings SET lease_until = now() - interval '1 second' WHERE id = '${id}'`);
+  expect(await jobs.deleted()).toContain(id);
+});
+
 it('takes away the files of recordings that went with their meetings', async () => {
   const { path, id } = await recorded();
   await query(`DELETE FROM meetings WHERE id = '${path.split('/')[3]}'`);

@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { TrackKind } from '@canopy/proto/media';
 import { RecordingAction, RecordingStatus } from '@canopy/proto/recording';
 import { silentLogger } from '@canopy/runtime/logger';
+import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
 import { connectPostgres } from '../src/adapters/postgres/database.ts';
 import { PostgresRecordingRecords } from '../src/adapters/postgres/recording-records.ts';
 import { RedisMeetingStore } from '../src/adapters/redis/meeting-store.ts';
@@ -109,6 +112,28 @@ it('tells what the replica that did it was lost before it told: that it goes on,
   expect((await joined(mesh, two, meetingId, 'Ben')).answer.meeting?.recording).toBeUndefined();
 });
 
+it('tells again what a database from a backup knows, whatever was told since', async () => {
+  const meetingId = await newMeeting(url);
+  const ada = await joined(mesh, one, meetingId, 'Ada', { location: frankfurt });
+  const sound = await published(ada, microphone);
+  const told = () =>
+    ada.client.events().flatMap(({ recordingChanged }) => (recordingChanged ? [recordingChanged.status] : []));
+  const { RUNNING, PAUSED } = RecordingStatus;
+  const id = await start(meetingId);
+  const database = new Client({ connectionString: mesh.config.databaseUrl });
+  onTestFinished(() => database.end());
+  await database.connect();
+  const { rows } = await database.query('SELECT revision FROM recordings WHERE id = $1', [id]);
+  await call(url, 'POST', recordings(meetingId, `/${id}/pause`));
+  await expect.poll(told, patience).toEqual([RUNNING, PAUSED]);
+  const asOfThen = `status = 'running', revision = $2, told_revision = $2`;
+  await database.query(`UPDATE recordings SET ${asOfThen} WHERE id = $1`, [id, rows[0].revision]);
+  await expect.poll(told, patience).toEqual([RUNNING, PAUSED, RUNNING]);
+  await expect.poll(() => asked(frankfurtEdge, meetingId), patience).toEqual([sound]);
+  await call(url, 'POST', recordings(meetingId, `/${id}/pause`));
+  await expect.poll(told, patience).toEqual([RUNNING, PAUSED, RUNNING, PAUSED]);
+});
+
 it('tells the end of a recording that no edge ever had', async () => {
   const meetingId = await newMeeting(url);
   const ada = await joined(mesh, one, meetingId, 'Ada');
@@ -208,6 +233,31 @@ it('lists those of all one’s meetings, with their titles, and nobody else’s'
   );
   const { token } = await joined(mesh, one, await newMeeting(url), 'Cleo', { role: 'host' });
   expect(codeOf(await call(url, 'GET', '/v1/recordings', undefined, `Bearer ${token}`))).toBe('FORBIDDEN');
+});
+
+it('belongs, when it is of a breakout room, to whom the main meeting belongs', async () => {
+  const [cem, dan] = await Promise.all([Visitor.signedUp(url, 'Cem'), Visitor.signedUp(url, 'Dan')]);
+  await cem.ask('POST', '/v1/webhooks', { url: 'http://127.0.0.1:9/', events: ['recording.started'] });
+  const { body: meeting } = await cem.ask('POST', '/v1/meetings', { title: 'All of us' });
+  const main = `/v1/meetings/${String(meeting.id)}`;
+  const { body } = await cem.ask('POST', `${main}/breakouts`, { names: ['Red'] });
+  const [{ id: room }] = z.tuple([z.object({ id: z.string() })]).parse(body.rooms);
+  // As somebody in it does.
+  const { id } = await lostReplica().begin(room, randomUUID());
+  expect((await cem.ask('GET', '/v1/recordings')).body.recordings).toMatchObject([
+    { id, title: 'Red', meetingId: room },
+  ]);
+  expect((await cem.ask('GET', recordings(room))).body.recordings).toMatchObject([{ id }]);
+  const { body: webhooks } = await cem.ask('GET', '/v1/webhooks');
+  const [webhook] = z.tuple([z.object({ id: z.string() })]).parse(webhooks.webhooks);
+  const { body: told } = await cem.ask('GET', `/v1/webhooks/${webhook.id}/deliveries`);
+  expect(told.deliveries).toMatchObject([{ type: 'recording.started', payload: expect.stringContaining(room) }]);
+  expect(codeOf(await dan.ask('GET', recordings(room)))).toBe('MEETING_NOT_FOUND');
+  const comesAs = (who: Visitor, role: string) => who.ask('POST', `/v1/meetings/${room}/tokens`, { name: 'x', role });
+  expect(codeOf(await comesAs(dan, 'panelist'))).toBe('MEETING_NOT_FOUND');
+  expect(codeOf(await comesAs(cem, 'host'))).toBe('FORBIDDEN');
+  expect((await cem.ask('GET', '/v1/meetings')).body.meetings).toEqual([]);
+  await cem.ask('POST', `${main}/end`);
 });
 
 it('ends with its meeting', async () => {

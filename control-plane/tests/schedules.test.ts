@@ -147,6 +147,22 @@ describe('a series', () => {
     expect(view.parse((await ada.ask('GET', path)).body)).toEqual(once);
   });
 
+  it('is changed and gets more meetings when all it had are over', async () => {
+    const series = await planned({ ...weekly, recurrence: 'FREQ=WEEKLY;COUNT=2' });
+    const database = new Client({ connectionString: mesh.config.databaseUrl });
+    onTestFinished(() => database.end());
+    await database.connect();
+    const ids = series.occurrences.map(({ meetingId }) => meetingId);
+    const longAgo = (column: string) => `${column} = ${column} - interval '20 years'`;
+    await database.query(`UPDATE meetings SET ${longAgo('start_time')} WHERE id = ANY($1)`, [ids]);
+    await database.query(`UPDATE occurrences SET ${longAgo('original_start')} WHERE meeting_id = ANY($1)`, [ids]);
+    const path = `/v1/schedules/${series.id}`;
+    expect((await ada.ask('PATCH', path, { title: 'Was weekly' })).status).toBe(200);
+    const { status, body } = await ada.ask('PATCH', path, { recurrence: 'FREQ=WEEKLY;COUNT=4' });
+    expect(status).toBe(200);
+    expect(startsOf(view.parse(body)).filter((start) => start > '2037')).toHaveLength(4);
+  });
+
   it('is changed by one at a time', async () => {
     const { id } = await planned(weekly);
     const titles = ['a', 'b', 'c', 'd'];

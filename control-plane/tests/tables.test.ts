@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { silentLogger } from '@canopy/runtime/logger';
 import { type Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
@@ -10,8 +11,8 @@ import type { Database } from '../src/adapters/postgres/schema.ts';
 import { openMigrations } from '../src/migrations.ts';
 import { breaks, readTables } from '../src/testing/schema-breaks.ts';
 
-/** A database as the version before left it. */
-async function asBefore(): Promise<Kysely<Database>> {
+/** A database as the version before left it, or as a migration did. */
+async function asBefore(migration = previous.migration): Promise<Kysely<Database>> {
   const database = await createTestDatabase();
   const db = connectPostgres({ url: database.url, timeoutMs: 10_000, maxConnections: 2 }, silentLogger);
   onTestFinished(async () => {
@@ -19,7 +20,7 @@ async function asBefore(): Promise<Kysely<Database>> {
     await database[Symbol.asyncDispose]();
   });
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-  const { error } = await migrator.migrateTo(previous.migration);
+  const { error } = await migrator.migrateTo(migration);
   expect(error).toBeUndefined();
   return db;
 }
@@ -86,6 +87,21 @@ test('what it could not go on with would be noticed, and what it can is let pass
   expect(found.filter((text) => text.startsWith('newly demanded'))).toEqual([
     expect.stringContaining('length(mode)'),
     expect.stringContaining('UNIQUE INDEX meetings_mode_idx'),
+  ]);
+});
+
+test('breakout rooms that there are belong to whom their meetings belong to', async () => {
+  const db = await asBefore('0020-recording-state');
+  await sql`INSERT INTO api_keys (id, secret_hash, signing_secret) VALUES ('k', '', '')`.execute(db);
+  const [main, room] = [randomUUID(), randomUUID()];
+  const common = sql`'k', 'All', 'meeting', 'live', '{}'`;
+  await sql`
+    INSERT INTO meetings (id, parent_id, room_number, host_id, api_key_id, title, mode, status, settings)
+      VALUES (${main}, NULL, NULL, 'ada', ${common}), (${room}, ${main}, 0, NULL, ${common})`.execute(db);
+  await migrate(db);
+  expect(await db.selectFrom('meetings').select(['id', 'host_id']).orderBy('room_number').execute()).toEqual([
+    { id: room, host_id: 'ada' },
+    { id: main, host_id: 'ada' },
   ]);
 });
 

@@ -130,8 +130,14 @@ export class PostgresAccountRecords implements AccountRecords, SessionRecords {
 
   liveMeetings(userId: string): Promise<readonly string[]> {
     return onPostgres(async () => {
-      const rows = this.#db.selectFrom('meetings').select('id').where('host_id', '=', userId);
-      return (await rows.where('status', '=', 'live').execute()).map(({ id }) => id);
+      const rows = await this.#db
+        .selectFrom('meetings')
+        .select('id')
+        .where('host_id', '=', userId)
+        .where('parent_id', 'is', null)
+        .where('status', '=', 'live')
+        .execute();
+      return rows.map(({ id }) => id);
     });
   }
 

@@ -204,6 +204,7 @@ export class PostgresBreakoutRecords implements BreakoutRecords {
       .selectFrom('meetings')
       .innerJoin('breakouts', 'breakouts.meeting_id', 'meetings.parent_id')
       .whereRef('meetings.created_at', '=', 'breakouts.created_at')
+      .where('meetings.status', '!=', 'ended')
       .where(
         'breakouts.meeting_id',
         'in',
@@ -233,12 +234,12 @@ function inMs(ms: number) {
   return sql<Date>`now() + make_interval(secs => ${ms / 1_000})`;
 }
 
-function roomRow({ id, apiKeyId, settings }: Meeting, room: BreakoutRoom, index: number) {
+function roomRow({ id, apiKeyId, hostId, settings }: Meeting, room: BreakoutRoom, index: number) {
   const { expectedAudience: _, ...inherited } = settings;
   return {
     id: room.id,
     api_key_id: apiKeyId,
-    host_id: null,
+    host_id: hostId ?? null,
     title: room.name,
     mode: 'meeting' as const,
     status: 'live' as const,

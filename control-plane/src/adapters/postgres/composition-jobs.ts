@@ -12,6 +12,7 @@ const mostAttempts = 3;
 /** Processes that were lost with a job: may be anything, but not so often. Every claim counts as lost until its outcome is known. */
 const mostLost = 6;
 const leaseUntil = sql<Date>`now() + interval '20 seconds'`;
+const isNotLeased = sql<boolean>`(lease_until IS NULL OR lease_until < now())`;
 const tryAgainAt = {
   soon: sql<Date>`now() + interval '5 seconds'`,
   later: sql<Date>`
@@ -60,7 +61,7 @@ export class PostgresCompositionJobs implements CompositionJobs {
             .where('edge_id', 'is', null)
             .where('deleted_at', 'is', null)
             .where('composition', 'in', ['waiting', 'composing'])
-            .where((row) => row.or([row('lease_until', 'is', null), row('lease_until', '<', sql<Date>`now()`)]))
+            .where(isNotLeased)
             .orderBy('ended_at')
             .limit(1)
             .forUpdate()
@@ -148,6 +149,8 @@ export class PostgresCompositionJobs implements CompositionJobs {
         .select('id')
         .where('deleted_at', 'is not', null)
         .where('edge_id', 'is', null)
+        // A compositor that had it learns of its deletion when it renews its lease.
+        .where(isNotLeased)
         .where('ended_at', '<', writtenUntil)
         .limit(mostAtOnce)
         .execute();

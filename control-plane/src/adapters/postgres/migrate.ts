@@ -16,6 +16,7 @@ import { up as bannedNetworks } from './migrations/0017-banned-networks.ts';
 import { up as registrations } from './migrations/0018-registrations.ts';
 import { up as leftBehind } from './migrations/0019-left-behind.ts';
 import { up as recordingState } from './migrations/0020-recording-state.ts';
+import { up as ownersOfRooms } from './migrations/0021-owners-of-rooms.ts';
 import type { Database } from './schema.ts';
 
 /**
@@ -39,6 +40,7 @@ export const migrations: Record<string, Migration> = {
   '0018-registrations': { up: registrations },
   '0019-left-behind': { up: leftBehind },
   '0020-recording-state': { up: recordingState },
+  '0021-owners-of-rooms': { up: ownersOfRooms },
 };
 
 /** One step of the tables. */

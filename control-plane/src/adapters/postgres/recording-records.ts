@@ -14,6 +14,7 @@ const mostListed = 100;
 const mostUnfinished = 1_000;
 /** The database's clock, for it is one for all replicas; after a restore from a backup it goes on as well. */
 const nowMs = sql<number>`(extract(epoch FROM clock_timestamp()) * 1000)::bigint`;
+const nextRevision = sql<number>`GREATEST(${nowMs}, revision + 1)`;
 
 const storedParts = z.array(
   z.object({
@@ -136,7 +137,7 @@ export class PostgresRecordingRecords implements RecordingRecords {
           .updateTable('recordings')
           .set({
             status,
-            revision: sql<number>`GREATEST(${nowMs}, revision + 1)`,
+            revision: nextRevision,
             ...(status === 'stopped' ? { ended_at: sql<Date>`now()` } : {}),
           })
           .where('meeting_id', '=', meetingId)
@@ -158,6 +159,20 @@ export class PostgresRecordingRecords implements RecordingRecords {
         .set({ edge_id: edgeId ?? null, parts: JSON.stringify(parts), error_code: errorCode ?? null })
         .where('id', '=', recordingId)
         .execute();
+    });
+  }
+
+  renew({ id, revision }: Pick<Recording, 'id' | 'revision'>): Promise<Recording | undefined> {
+    return onPostgres(async () => {
+      const row = await this.#db
+        .updateTable('recordings')
+        .set({ revision: nextRevision })
+        .where('id', '=', id)
+        .where(sql<boolean>`revision = ${revision}`)
+        .where('status', '<>', 'stopped')
+        .returningAll()
+        .executeTakeFirst();
+      return row && toRecording(row);
     });
   }
 

@@ -52,26 +52,41 @@ export class Composing implements AsyncDisposable {
 
   async #run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      let worked = false;
-      try {
-        await this.#tidy();
-        const recording = await this.#deps.jobs.claim();
-        worked = recording !== undefined;
-        if (recording !== undefined) await this.#compose(recording, signal);
-      } catch (error) {
-        this.#deps.logger.warn({ err: error }, 'recordings are looked at later');
-      }
-      if (!worked) await delay(lookEveryMs, undefined, { signal }).catch(() => undefined);
+      await this.#tried('deleted recordings are looked at later', () => this.#tidy(signal));
+      const worked = await this.#tried('recordings are looked at later', () => this.#composeNext(signal));
+      if (worked !== true) await delay(lookEveryMs, undefined, { signal }).catch(() => undefined);
     }
   }
 
-  async #tidy(): Promise<void> {
-    const { jobs, composer, keptForMs } = this.#deps;
+  /** What fails is tried again, and holds up nothing else; undefined then. */
+  async #tried<T>(otherwise: string, work: () => Promise<T>, about: object = {}): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#deps.logger.warn({ err: error, ...about }, otherwise);
+      return undefined;
+    }
+  }
+
+  async #tidy(signal: AbortSignal): Promise<void> {
+    const { jobs, keptForMs } = this.#deps;
     if (keptForMs !== undefined) await jobs.expire(keptForMs);
     for (const recordingId of await jobs.deleted()) {
-      await composer.remove(recordingId);
-      await jobs.forget(recordingId);
+      if (signal.aborted) return;
+      await this.#tried('a recording is taken away later', () => this.#remove(recordingId), { recordingId });
     }
+  }
+
+  async #remove(recordingId: string): Promise<void> {
+    await this.#deps.composer.remove(recordingId);
+    await this.#deps.jobs.forget(recordingId);
+  }
+
+  /** False: none waits. */
+  async #composeNext(signal: AbortSignal): Promise<boolean> {
+    const recording = await this.#deps.jobs.claim();
+    if (recording !== undefined) await this.#compose(recording, signal);
+    return recording !== undefined;
   }
 
   async #compose(recording: Recording, stopping: AbortSignal): Promise<void> {

@@ -20,6 +20,8 @@ export interface RecordingRecords {
   unfinished(): Promise<readonly Recording[]>;
   /** Undefined if it is not there, or was stopped before. */
   setStatus(meetingId: string, recordingId: string, status: RecordingStatus): Promise<Recording | undefined>;
+  /** Its state counts as later than any before, if it is the one of this revision still, and goes on; undefined otherwise. */
+  renew(recording: Pick<Recording, 'id' | 'revision'>): Promise<Recording | undefined>;
   /** Its meeting knows of its state up to this revision. */
   told(recordingId: string, revision: number): Promise<void>;
   /** Nobody sees it any more; its files go later. */
@@ -53,7 +55,7 @@ export interface CompositionJobs {
   release(recordingId: string): Promise<void>;
   /** Deletes those that ended longer ago. */
   expire(keptForMs: number): Promise<void>;
-  /** Those that were deleted, by themselves or with their meeting, and that no edge writes any more. */
+  /** Those that were deleted, by themselves or with their meeting, and that neither an edge nor a process that composes writes any more. */
   deleted(): Promise<readonly string[]>;
   /** Nothing is known of it any more. */
   forget(recordingId: string): Promise<void>;

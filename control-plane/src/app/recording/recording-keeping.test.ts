@@ -1,7 +1,7 @@
 import { TrackKind, TrackSource } from '@canopy/proto/media';
 import type { RecordingNotice } from '@canopy/proto/recording';
 import { RecordingStatus } from '@canopy/proto/recording';
-import { Track } from '@canopy/proto/signal';
+import { MeetingEvent, Track } from '@canopy/proto/signal';
 import { VirtualClock } from '@canopy/runtime/clock';
 import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
 import { silentLogger } from '@canopy/runtime/logger';
@@ -26,6 +26,8 @@ let clock: VirtualClock;
 let recording: Recording;
 /** How many are there. */
 let people: number;
+/** How many are in its breakout room. */
+let inRoom: number;
 /** What the meeting was told. */
 let said: RecordingNotice[];
 /** Errors of the store, one for each time it is told. */
@@ -38,7 +40,7 @@ let keeping: RecordingKeeping;
 
 beforeEach(() => {
   clock = new VirtualClock();
-  [people, said, lapses, asked, slow] = [2, [], [], new Map(), new Set()];
+  [people, inRoom, said, lapses, asked, slow] = [2, 0, [], [], new Map(), new Set()];
   recording = {
     id: 'recording',
     meetingId,
@@ -66,6 +68,10 @@ function newKeeping(): RecordingKeeping {
         recording = { ...recording, status, revision: recording.revision + 1 };
         return recording;
       },
+      async renew() {
+        recording = { ...recording, revision: recording.revision + 1 };
+        return recording;
+      },
       async told(_id, toldRevision) {
         recording = { ...recording, toldRevision };
       },
@@ -73,17 +79,19 @@ function newKeeping(): RecordingKeeping {
         recording = { ...recording, ...progress };
       },
     },
+    meetings: { roomsOf: async () => ['room'] },
     store: {
+      participantCount: async () => inRoom,
       async usage() {
         const participants = new Map(people === 0 ? [] : [near, far].map((edgeId) => [edgeId, people / 2]));
         return { usage: { participants, originIds: [] }, plan, profile: undefined };
       },
-      read: async () => ({ ...emptyState, tracks: people === 0 ? [] : [voice] }),
+      read: async () => ({ ...emptyState, recording: said.at(-1), tracks: people === 0 ? [] : [voice] }),
       async setRecording(_meetingId, notice) {
         const lapse = lapses.shift();
         if (lapse !== undefined) throw new CanopyError(lapse);
         said.push(notice);
-        return { events: [] };
+        return { events: [MeetingEvent.fromPartial({ recordingChanged: notice })] };
       },
     },
     edges: { candidates: () => [edge(near), edge(far)] },
@@ -157,4 +165,13 @@ test('a recording ends when nobody was in its meeting for five minutes', async (
   expect(recording.status).toBe('stopped');
   expect(said.at(-1)).toMatchObject({ status: RecordingStatus.STOPPED });
   expect(recording.edgeId).toBeUndefined();
+});
+
+test('a recording goes on while all are in breakout rooms', async () => {
+  [people, inRoom] = [0, 2];
+  await pass(600_000);
+  expect(recording.status).toBe('running');
+  inRoom = 0;
+  await pass(302_000);
+  expect(recording.status).toBe('stopped');
 });

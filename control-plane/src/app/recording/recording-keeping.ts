@@ -1,8 +1,10 @@
+import type { RecordingNotice } from '@canopy/proto/recording';
 import type { Track } from '@canopy/proto/signal';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
+import type { MeetingUsage } from '../../core/meeting/state.ts';
 import type { EdgeCandidate } from '../../core/placement/types.ts';
 import { chooseRecorder } from '../../core/recording/choose-recorder.ts';
 import { type Emptiness, isDeserted, stillEmpty } from '../../core/recording/deserted.ts';
@@ -11,6 +13,7 @@ import { recordable, wantOf } from '../../core/recording/wants.ts';
 import type { MeetingPlan } from '../../core/routing/meeting-plan.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
 import type { Rooms } from '../events/rooms.ts';
+import type { MeetingRecords } from '../meetings/ports.ts';
 import type { Planning } from '../planning/planning.ts';
 import type { MeetingStateStore } from '../session/meeting-state-store.ts';
 import { targetsOf } from '../session/wire.ts';
@@ -19,8 +22,9 @@ import { noticeOf } from './recordings.ts';
 import { fromWire, type Origin, originOf } from './wire.ts';
 
 export interface RecordingKeepingDeps {
-  records: Pick<RecordingRecords, 'unfinished' | 'current' | 'find' | 'setStatus' | 'told' | 'progressed'>;
-  store: Pick<MeetingStateStore, 'usage' | 'read' | 'setRecording'>;
+  records: Pick<RecordingRecords, 'unfinished' | 'current' | 'find' | 'setStatus' | 'renew' | 'told' | 'progressed'>;
+  meetings: Pick<MeetingRecords, 'roomsOf'>;
+  store: Pick<MeetingStateStore, 'usage' | 'read' | 'participantCount' | 'setRecording'>;
   edges: { candidates(): EdgeCandidate[] };
   planning: Pick<Planning, 'table'>;
   media: Pick<EdgeMedia, 'record'>;
@@ -107,14 +111,22 @@ export class RecordingKeeping {
     const { meetingId, id } = given;
     // It may have been paused since it was looked at.
     const known = (await this.#deps.records.find(meetingId, id)) ?? given;
-    const [{ usage, plan }, { tracks }] = await Promise.all([
+    const [{ usage, plan }, { tracks, recording: notice }] = await Promise.all([
       this.#deps.store.usage(meetingId),
       this.#deps.store.read(meetingId),
     ]);
-    const recording = await this.#announced(known, usage.participants.size === 0);
+    const recording = await this.#announced(known, await this.#isEmpty(meetingId, usage), notice);
     const recorded = recording.status === 'running' ? this.#recordable(recording, tracks) : [];
     if (recorded.length === 0 || plan === undefined) return await this.#rest(recording, tracks);
     await this.#record(recording, recorded, plan, new Set(usage.participants.keys()));
+  }
+
+  /** Nobody is in the meeting, nor in one of its breakout rooms. */
+  async #isEmpty(meetingId: string, { participants }: MeetingUsage): Promise<boolean> {
+    if (participants.size > 0) return false;
+    const { meetings, store } = this.#deps;
+    const counts = (await meetings.roomsOf(meetingId)).map((roomId) => store.participantCount(roomId));
+    return (await Promise.all(counts)).every((count) => count === 0);
   }
 
   #recordable({ id, meetingId }: Recording, tracks: readonly Track[]): readonly Track[] {
@@ -160,12 +172,12 @@ export class RecordingKeeping {
   }
 
   /** Who is in the meeting knows of it, whatever happened to the store or to who said it. One of a meeting that is over or deserted, or too long, ends. */
-  async #announced(known: Recording, isEmpty: boolean): Promise<Recording> {
+  async #announced(known: Recording, isEmpty: boolean, before: RecordingNotice | undefined): Promise<Recording> {
     const { clock, records } = this.#deps;
     const tooLong = clock.now() - known.startedAt > longestRecordingMs;
     let recording = tooLong || this.#isDeserted(known, isEmpty) ? await this.#stopped(known) : known;
     try {
-      await this.#say(recording);
+      recording = await this.#say(recording, before);
     } catch (error) {
       if (!(error instanceof CanopyError) || error.code !== 'MEETING_ENDED') throw error;
       // Nobody is there to be told.
@@ -176,10 +188,22 @@ export class RecordingKeeping {
     return recording;
   }
 
-  async #say(recording: Recording): Promise<void> {
+  /** A database from a backup may know of less than the meeting was told since: what it says holds all the same, and is said as the latest. */
+  async #say(recording: Recording, before: RecordingNotice | undefined): Promise<Recording> {
+    const isHeard = (await this.#saidOnce(recording)) || isSame(noticeOf(recording), before);
+    if (isHeard || recording.status === 'stopped') return recording;
+    const renewed = await this.#deps.records.renew(recording);
+    if (renewed === undefined) return recording;
+    await this.#saidOnce(renewed);
+    return renewed;
+  }
+
+  /** Whether it was news. */
+  async #saidOnce(recording: Recording): Promise<boolean> {
     const { meetingId, revision } = recording;
     const change = await this.#deps.store.setRecording(meetingId, noticeOf(recording), revision);
     this.#deps.rooms().changed(meetingId, change);
+    return change.events.length > 0;
   }
 
   async #stopped(recording: Recording): Promise<Recording> {
@@ -251,4 +275,8 @@ export class RecordingKeeping {
   #isAlive(edgeId: string): boolean {
     return this.#deps.edges.candidates().some(({ id, health }) => id === edgeId && health !== 'dead');
   }
+}
+
+function isSame(a: RecordingNotice, b: RecordingNotice | undefined): boolean {
+  return a.recordingId === b?.recordingId && a.status === b.status && a.errorCode === b.errorCode;
 }

@@ -112,8 +112,9 @@ export class Schedules {
       ? { moved: unchanged(occurrences), added: [], cancelled: [] }
       : replanned({ schedule, occurrences }, changed, this.#deps.clock.now());
     const added = plan.added.map((start) => ({ meetingId: randomUUID(), start }));
-    const about = news('meeting.updated', changed, this.#next(occurrences)?.meetingId);
-    if (!(await this.#deps.records.change(changed, { ...plan, added }, about))) throw new CanopyError('STALE_CHANGE');
+    const about = (this.#next(occurrences) ?? added[0] ?? occurrences[0])?.meetingId;
+    const told = news('meeting.updated', changed, about);
+    if (!(await this.#deps.records.change(changed, { ...plan, added }, told))) throw new CanopyError('STALE_CHANGE');
     return await this.#found(scheduleId);
   }
 

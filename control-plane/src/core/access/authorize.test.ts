@@ -168,6 +168,17 @@ describe('authorize', () => {
     }
   });
 
+  it('lets nobody come to a breakout room as a guest, but its owner do there what a key may with its own', () => {
+    const room = { ...ofUser, id: 'm4', parentId: ofUser.id };
+    const may = (principal: Principal, request: Request) => authorize(principal, request).allowed;
+    for (const principal of [{ kind: 'anonymous' }, key, { kind: 'user', userId: 'u2' }] satisfies Principal[]) {
+      expect(may(principal, { action: 'meeting.visit', meeting: room })).toBe(false);
+      expect(may(principal, { action: 'edge.choose', meeting: room })).toBe(false);
+      expect(may(principal, { action: 'token.mint', meeting: room, role: 'attendee' })).toBe(false);
+    }
+    expect(may({ kind: 'user', userId: 'u1' }, { action: 'recording.manage', meeting: room })).toBe(true);
+  });
+
   it('lets whoever has a link look and come in as what it says, while the link is good', () => {
     const meeting = { ...mine, linkRevision: 2 };
     const link = { keyId: 'k1', meetingId: 'm1', role: 'panelist', linkRevision: 2 } as const;

@@ -110,6 +110,8 @@ export interface OwnedMeeting extends Owner {
   mode: MeetingMode;
   /** Links given out under another one are worth nothing. Undefined: links are of no matter. */
   linkRevision?: number;
+  /** Of a breakout room: its main meeting. */
+  parentId?: string | undefined;
 }
 
 export type Verdict = { allowed: true } | { allowed: false; code: ErrorCode };
@@ -130,13 +132,16 @@ export function authorize(principal: Principal, request: Request): Verdict {
   return authorizeParticipant(principal, request);
 }
 
-/** To a user's meeting comes whoever has its link, as a guest. */
+/** To a user's meeting comes whoever has its link, as a guest; to a breakout room nobody does. */
 function isOpenToGuests(request: Request): boolean {
   const { action } = request;
-  if (action === 'token.mint')
-    return request.meeting.hostId !== undefined && request.role === guestRole(request.meeting.mode);
+  if (action === 'token.mint') return hasGuests(request.meeting) && request.role === guestRole(request.meeting.mode);
   const looks = action === 'meeting.visit' || action === 'registration.create' || action === 'edge.choose';
-  return looks && request.meeting.hostId !== undefined;
+  return looks && hasGuests(request.meeting);
+}
+
+function hasGuests({ hostId, parentId }: OwnedMeeting): boolean {
+  return hostId !== undefined && parentId === undefined;
 }
 
 /** A link lets its holder see what it leads to, and come in as what it says. */
