@@ -4,6 +4,7 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import type { ControlPlane } from '../src/context.ts';
+import type { RoleName } from '../src/core/meeting/roles.ts';
 import { obsOffer } from '../src/core/sdp/testing/offers.ts';
 import { call, codeOf, newMeeting, newToken } from '../src/testing/api.ts';
 import type { FakeEdge } from '../src/testing/fake-edge.ts';
@@ -56,8 +57,8 @@ async function manage(client: SignalClient, what: ManageBreakouts): Promise<void
 }
 
 /** Ada, who is the host on one replica, Ben and Cem on the other, and two rooms that are prepared. */
-async function prepared(selfChosen = false) {
-  const meetingId = await newMeeting(one.httpAddress, { title: 'All of us' });
+async function prepared(selfChosen = false, settings: object = {}) {
+  const meetingId = await newMeeting(one.httpAddress, { title: 'All of us', settings });
   const ada = await joined(mesh, one, meetingId, 'Ada');
   const ben = await joined(mesh, two, meetingId, 'Ben', { role: 'panelist' });
   const cem = await joined(mesh, two, meetingId, 'Cem', { role: 'panelist' });
@@ -70,6 +71,12 @@ async function prepared(selfChosen = false) {
 const assign = (roomId: string, ...people: Person[]): ManageBreakouts => ({
   assign: { assignments: people.map(({ participantId }) => ({ participantId, roomId })) },
 });
+
+async function give(meetingId: string, { participantId }: Person, role: RoleName): Promise<void> {
+  const path = `/v1/meetings/${meetingId}/participants/${participantId}`;
+  expect((await call(one.httpAddress, 'PATCH', path, { role })).status).toBe(200);
+}
+
 const open: ManageBreakouts = { change: { open: true, rename: [] } };
 
 describe('somebody with a room', () => {
@@ -119,6 +126,71 @@ describe('somebody with a room', () => {
     await ben.client.ask({ transferred: {} });
     expect(edge.session(meetingId, ben.participantId)).toBeDefined();
     for (const room of [red, blue]) expect(edge.session(room, ben.participantId)).toBeUndefined();
+  });
+
+  it('comes back to a meeting that was filled by others meanwhile', async () => {
+    const { meetingId, ada, ben, red } = await prepared(false, { capacity: 3 });
+    await manage(ada.client, assign(red, ben));
+    await manage(ada.client, open);
+    await untilIn(ben.client, red);
+    await joined(mesh, one, meetingId, 'Dora', { role: 'panelist' });
+    await expect(joined(mesh, one, meetingId, 'Eve', { role: 'panelist' })).rejects.toThrow('MEETING_FULL');
+    await manage(ada.client, { close: {} });
+    await untilIn(ben.client, meetingId, 2);
+  });
+
+  it('is in the meeting what it was made in a room, and there what it was made in the meeting', async () => {
+    const { meetingId, ada, ben, red } = await prepared();
+    const made = (role: Role) => ({ role, meeting: { participants: expect.arrayContaining([seenAs(role)]) } });
+    const seenAs = (role: Role) => expect.objectContaining({ id: ben.participantId, role });
+    await give(meetingId, ben, 'cohost');
+    await manage(ada.client, assign(red, ben));
+    await manage(ada.client, open);
+    expect(await untilIn(ben.client, red)).toMatchObject(made(Role.COHOST));
+    await give(red, ben, 'panelist');
+    await manage(ada.client, assign('', ben));
+    expect(await untilIn(ben.client, meetingId, 2)).toMatchObject(made(Role.PANELIST));
+    await give(meetingId, ben, 'cohost');
+    await manage(ada.client, assign(red, ben));
+    expect(await untilIn(ben.client, red, 3)).toMatchObject(made(Role.COHOST));
+  });
+
+  it('is what it was made there also when it joins with its token', async () => {
+    const { meetingId, ada, ben, red } = await prepared();
+    await manage(ada.client, assign(red, ben));
+    await manage(ada.client, open);
+    await untilIn(ben.client, red);
+    await give(red, ben, 'cohost');
+    ben.client.cut();
+    const back = await mesh.client(one);
+    const { joined: answer } = await back.ask({ join: joinWith(ben.token) });
+    expect(answer).toMatchObject({ role: Role.COHOST, meeting: { meetingId } });
+    expect((await untilIn(back, red)).role).toBe(Role.COHOST);
+  });
+
+  it('arrives as what it became on the way there, and is noted to have come, gone and come', async () => {
+    const { body: webhook } = await call(one.httpAddress, 'POST', '/v1/webhooks', { url: 'http://127.0.0.1:1/' });
+    onTestFinished(async () => {
+      await call(one.httpAddress, 'DELETE', `/v1/webhooks/${webhook.id}`);
+    });
+    const { meetingId, ada, ben, red } = await prepared();
+    await manage(ada.client, assign(red, ben));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    edge.untilOpened = promise;
+    await manage(ada.client, open);
+    await vi.waitFor(() => expect(edge.session(red, ben.participantId)).toBeDefined());
+    await give(meetingId, ben, 'cohost');
+    await ben.client.until(({ roleChanged }) => roleChanged);
+    resolve();
+    expect((await untilIn(ben.client, red)).role).toBe(Role.COHOST);
+    const database = new Client({ connectionString: mesh.config.databaseUrl });
+    onTestFinished(() => database.end());
+    await database.connect();
+    const told = async () => {
+      const query = `SELECT type FROM webhook_deliveries WHERE payload::jsonb->'data'->>'meetingId' = $1 ORDER BY created_at`;
+      return (await database.query(query, [red])).rows.map(({ type }) => type);
+    };
+    await expect.poll(told).toEqual(['participant.joined', 'participant.left', 'participant.joined']);
   });
 
   it('comes back to none of the rooms, nor to the meeting, once it was banned there', async () => {
@@ -278,6 +350,19 @@ describe('hosts', () => {
     await cleo.client.until(({ roleChanged }) => (roleChanged?.role === Role.HOST ? roleChanged : undefined));
   });
 
+  it('are hosts of the meeting as well, who became it in a room', async () => {
+    const { meetingId, ada, red } = await prepared();
+    const cleo = await joined(mesh, two, meetingId, 'Cleo', { role: 'panelist' });
+    await give(meetingId, cleo, 'cohost');
+    await manage(ada.client, open);
+    await cleo.client.ask({ chooseBreakout: { roomId: red } });
+    await untilIn(cleo.client, red);
+    await ada.client.ask({ leave: {} });
+    await cleo.client.until(({ roleChanged }) => (roleChanged?.role === Role.HOST ? roleChanged : undefined));
+    await manage(cleo.client, { close: {} });
+    expect((await untilIn(cleo.client, meetingId, 2)).role).toBe(Role.HOST);
+  });
+
   it('spread everybody but themselves over the rooms, the same way for the same seed', async () => {
     const { meetingId, ada, ben, cem, red, blue } = await prepared();
     const path = `/v1/meetings/${meetingId}/breakouts/assign`;
@@ -309,6 +394,20 @@ describe('hosts', () => {
     expect((await call(two.httpAddress, 'PATCH', `/v1/meetings/${meetingId}`, { settings })).status).toBe(200);
     const { body } = await call(one.httpAddress, 'GET', `/v1/meetings/${red}`);
     expect(body).toMatchObject({ title: 'Red', settings });
+  });
+
+  it('end it all from inside a room, which is not ended by itself', async () => {
+    const { meetingId, ada, ben, cem, red, blue } = await prepared();
+    await manage(ada.client, assign(blue, ben));
+    await manage(ada.client, assign(red, ada));
+    await manage(ada.client, open);
+    await untilIn(ben.client, blue);
+    await untilIn(ada.client, red);
+    expect(codeOf(await call(one.httpAddress, 'POST', `/v1/meetings/${red}/end`))).toBe('FORBIDDEN');
+    ada.client.ws.send(JSON.stringify({ id: 99, endMeeting: {} }));
+    for (const { client } of [ada, ben, cem]) expect(await client.untilGoodbye()).toBe('MEETING_ENDED');
+    const { body } = await call(one.httpAddress, 'GET', `/v1/meetings/${meetingId}`);
+    expect(body.status).toBe('ended');
   });
 
   it('end it all for those in rooms as well', async () => {

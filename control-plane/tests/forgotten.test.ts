@@ -43,6 +43,22 @@ describe('when Redis forgot everything', () => {
     expect((await ben.until(({ reply }) => reply)).joined?.participantId).toBe(participantId);
   });
 
+  it('everybody still sees who is before their eyes, and how well the meeting reaches them', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const { participantId } = ada;
+    expect((await ada.client.ask({ setSpotlight: { participantId, on: true } })).error).toBeUndefined();
+    await ada.client.ask({ reportReception: { networkQuality: 2, seesTrackId: '' } });
+    await ada.client.untilEvent(({ participantUpdated }) => participantUpdated?.networkQuality === 2);
+
+    await mesh.emptyRedis();
+    const { participants } = await ada.client.until(({ snapshot }) => snapshot);
+    expect(participants).toMatchObject([{ id: participantId, spotlight: true, networkQuality: 2 }]);
+    const ben = await joined(mesh, two, meetingId, 'Ben');
+    const seen = ben.answer.meeting?.participants.find(({ id }) => id === participantId);
+    expect(seen).toMatchObject({ spotlight: true, networkQuality: 2 });
+  });
+
   it('people stay in their breakout rooms, hosts see who is where, and all come back when the rooms close', async () => {
     const meetingId = await newMeeting(one.httpAddress);
     const ada = await joined(mesh, one, meetingId, 'Ada');

@@ -135,6 +135,26 @@ describe('the lobby', () => {
     for (const one of people) expect((await answer(one)).joined).toBeDefined();
   });
 
+  it('does not make a meeting live for who only waits', async () => {
+    const meetingId = await newMeeting(one.httpAddress, { settings: { lobby: 'guests' } });
+    const statusOf = async () => (await call(one.httpAddress, 'GET', `/v1/meetings/${meetingId}`)).body.status;
+    const ben = await knocks(meetingId, 'Ben');
+    await waiting(ben);
+    expect(await statusOf()).toBe('scheduled');
+    const host = await joined(mesh, one, meetingId, 'Ada');
+    expect(await statusOf()).toBe('live');
+    await host.client.ask({ admit: { participantIds: [ben.participantId] } });
+    expect((await answer(ben)).joined?.participantId).toBe(ben.participantId);
+  });
+
+  it('is left by everybody when the meeting ends before it began', async () => {
+    const meetingId = await newMeeting(one.httpAddress, { settings: { lobby: 'guests' } });
+    const ben = await knocks(meetingId, 'Ben');
+    await waiting(ben);
+    await call(one.httpAddress, 'POST', `/v1/meetings/${meetingId}/end`);
+    expect(await ben.client.untilGoodbye()).toBe('MEETING_ENDED');
+  });
+
   it('is left by everybody when the meeting ends', async () => {
     const { meetingId, host } = await withLobby();
     const ben = await knocks(meetingId, 'Ben');

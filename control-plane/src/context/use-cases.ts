@@ -109,6 +109,7 @@ export function createUseCases(foundation: Foundation) {
   });
   const recordingKeeping: RecordingKeeping = new RecordingKeeping({
     records: recordingRecords,
+    meetings: records,
     store,
     edges,
     planning,
@@ -119,12 +120,11 @@ export function createUseCases(foundation: Foundation) {
     logger,
   });
   const lobby: Lobby = new Lobby({ lobbies, store, rooms: () => rooms, clock, logger });
-  const succession: Succession = new Succession({
+  const succession = new Succession({
     store,
     meetings: records,
     breakouts: breakoutRecords,
-    attendance: records,
-    rooms: () => rooms,
+    roles,
     logger,
   });
   const rooms = new Rooms({

@@ -141,6 +141,7 @@ export class RedisMeetingStore implements MeetingStateStore {
     participant: Participant,
     session: MediaSession,
     connection: Connection,
+    transferred: boolean,
   ): Promise<Arrival> {
     const scheduled = this.#scheduleSweep(meetingId);
     const joined = this.#scripts.run('join', meetingId, [
@@ -154,6 +155,7 @@ export class RedisMeetingStore implements MeetingStateStore {
       mostParticipants,
       // Hosts always find room.
       participant.role === Role.HOST ? 0 : capacityOf(profile),
+      transferred ? '1' : '0',
     ]);
     const [reply] = await Promise.all([joined, scheduled]);
     const [generation, appended, previousSession, previousConnection, epoch, movedFrom, profileNow] = z
@@ -329,6 +331,10 @@ export class RedisMeetingStore implements MeetingStateStore {
     const reply = await this.#scripts.run('set_role', meetingId, [participantId, wireRole(role), mostParticipants]);
     const [generation, appended, now] = z.tuple([z.string(), appendedReply, z.string()]).parse(reply);
     return { events: readAppended(generation, appended), now: readParticipant(now) };
+  }
+
+  async keepRole(meetingId: string, participantId: string, role: RoleName): Promise<void> {
+    await this.#scripts.run('keep_role', meetingId, [participantId, wireRole(role)]);
   }
 
   describe(meetingId: string, participantId: string, fields: Description): Promise<Change> {

@@ -28,6 +28,7 @@ const scriptNames = [
   'keep_warm',
   'set_profile',
   'set_role',
+  'keep_role',
   'set_recording',
   'describe',
   'tell',

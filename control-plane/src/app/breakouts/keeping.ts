@@ -18,10 +18,10 @@ import { presentIn } from './presence.ts';
 import { overviewOf, placesOf } from './wire.ts';
 
 export interface BreakoutKeepingDeps {
-  records: BreakoutRecords;
+  records: Pick<BreakoutRecords, 'list' | 'places' | 'closeDue' | 'leftRooms' | 'forget'>;
   meetings: Pick<MeetingRecords, 'find'>;
   store: Pick<MeetingStateStore, 'read' | 'participantCount'>;
-  rooms: Rooms;
+  rooms: Pick<Rooms, 'list'>;
   transferring: Pick<Transferring, 'move'>;
   ending: Pick<Ending, 'end'>;
   clock: Clock;
@@ -104,19 +104,22 @@ export class BreakoutKeeping {
   #move({ meetingId }: Breakouts, misplaced: readonly Here[], target: (one: Here) => string): void {
     if (misplaced.length === 0 || this.#moving.has(meetingId)) return;
     this.#moving.add(meetingId);
-    const moved = inTurns(misplaced, mostAtOnce, (one) => this.#moveOne(one, target(one)));
-    void moved.finally(() => {
+    let moved = false;
+    const tried = inTurns(misplaced, mostAtOnce, async (one) => {
+      if (await this.#moveOne(one, target(one))) moved = true;
+    });
+    void tried.finally(() => {
       this.#moving.delete(meetingId);
-      this.soon();
+      if (moved) this.soon();
     });
   }
 
-  /** Who can't be moved now stays, and is tried again. */
-  async #moveOne({ room, session }: Here, meetingId: string): Promise<void> {
+  /** Whether it moved: who can't be moved now stays, and is tried again when it is time to look. */
+  async #moveOne({ room, session }: Here, meetingId: string): Promise<boolean> {
     try {
       const to = await this.#deps.meetings.find(meetingId);
-      if (to === undefined || to.status === 'ended') return;
-      await this.#deps.transferring.move(room, session, to);
+      if (to === undefined || to.status === 'ended') return false;
+      return await this.#deps.transferring.move(room, session, to);
     } catch (error) {
       const { participantId } = session;
       const { code } = CanopyError.from(error);
@@ -124,6 +127,7 @@ export class BreakoutKeeping {
         { err: error, code, meetingId, participantId },
         'a participant is not where it belongs yet',
       );
+      return false;
     }
   }
 

@@ -307,9 +307,11 @@ export class Room {
     const elsewhere = this.state.participants
       .filter(({ id }) => !here.has(id))
       .map((participant) => ({ participant, ...lasting(participant.id) }));
+    const known = new Map(this.state.participants.map((participant) => [participant.id, participant]));
     const held = sessions.map((session) => {
       const connection = { id: session.connectionId, resumeHash: session.resumeHash };
-      const participant = recordOf(session);
+      // What was said of it beside is known to the state alone.
+      const participant = { ...known.get(session.participantId), ...recordOf(session) };
       return { participant, ...lasting(participant.id), held: { session: session.media, connection } };
     });
     return [...elsewhere, ...held];

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { z } from 'zod';
-import type { Principal, Request } from '../../core/access/authorize.ts';
+import type { Principal } from '../../core/access/authorize.ts';
 import { opensAt } from '../../core/meeting/early-join.ts';
 import { isEncrypted } from '../../core/meeting/encryption.ts';
-import { type Meeting, profileOf } from '../../core/meeting/meeting.ts';
+import { doorOf, type Meeting, profileOf } from '../../core/meeting/meeting.ts';
 import { asksRegistration } from '../../core/meeting/registration.ts';
 import { guestRole, type MeetingMode, type RoleName } from '../../core/meeting/roles.ts';
 import type { MediaSession } from '../../core/meeting/session.ts';
@@ -62,8 +62,6 @@ export interface TokenRequest {
 
 /** Actions on a meeting as a whole: nothing else need be known to allow them. */
 type PlainAction = 'meeting.read' | 'meeting.change' | 'edge.choose' | 'placement.read' | 'plan.read';
-/** What is not done to a breakout room by itself. */
-const ofMainMeetings: ReadonlySet<Request['action']> = new Set(['meeting.end', 'meeting.change']);
 
 /** A meeting as somebody finds it who has its link. */
 export interface Visit {
@@ -115,6 +113,7 @@ export class Meetings {
    */
   async change(principal: Principal, meetingId: string, { title, settings }: ChangeRequest): Promise<Meeting> {
     const meeting = await this.#owned(principal, meetingId, 'meeting.change');
+    requireMain(meeting);
     const removed = Object.keys(settings).filter((name) => settings[name] === null);
     const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null));
     const kept = Object.entries({ ...meeting.settings, ...given }).filter(([name]) => !removed.includes(name));
@@ -197,11 +196,14 @@ export class Meetings {
     return !this.#deps.access.may(principal, { action: 'token.mint', meeting, role: 'host' });
   }
 
-  /** Ends it for everybody: the record first, which keeps new participants out, then those who are in. */
+  /** Ends it for everybody: the record first, which keeps new participants out, then those who are in. A host in one of its rooms ends all of it. */
   async end(principal: Principal, meetingId: string): Promise<Meeting> {
-    await this.#deps.live.require(principal, meetingId, (meeting) => ({ action: 'meeting.end', meeting }));
-    const ended = await this.#deps.ending.end(meetingId);
-    for (const roomId of await this.#deps.records.roomsOf(meetingId)) await this.#deps.ending.end(roomId);
+    const request = (meeting: Meeting) => ({ action: 'meeting.end' as const, meeting });
+    const meeting = await this.#deps.live.require(principal, meetingId, request);
+    if (principal.kind !== 'participant') requireMain(meeting);
+    const main = doorOf(meeting);
+    const ended = await this.#deps.ending.end(main);
+    for (const roomId of await this.#deps.records.roomsOf(main)) await this.#deps.ending.end(roomId);
     return ended;
   }
 
@@ -255,7 +257,6 @@ export class Meetings {
   async #owned(principal: Principal, meetingId: string, action: PlainAction): Promise<Meeting> {
     const meeting = await this.#found(principal, meetingId);
     this.#deps.access.require(principal, { action, meeting });
-    if (ofMainMeetings.has(action)) requireMain(meeting);
     return meeting;
   }
 

@@ -33,6 +33,18 @@ import { snapshotOf } from './wire.ts';
 /** A program without a client of ours: nobody there can be told anything. It publishes whatever its role allows, or plays as an attendee. */
 export type Bare = 'publishes' | 'plays';
 
+/** Somebody who comes in. */
+export interface Entering {
+  claims: JoinClaims;
+  meeting: Meeting;
+  client: ClientMedia;
+  connectionId: string;
+  member: Member;
+  bare: Bare | undefined;
+  /** From the main meeting or one of its rooms: it finds room, and stays what it is there. */
+  transferred: boolean;
+}
+
 export type JoinStage = 'authorize' | OpeningStage | 'enter';
 
 export interface JoiningDeps {
@@ -40,7 +52,7 @@ export interface JoiningDeps {
   entrance: Pick<Entrance, 'pass'>;
   turnstile: Pick<Turnstile, 'pass' | 'passFirst'>;
   records: Pick<MeetingRecords, 'find' | 'goLive'>;
-  attendance: Pick<AttendanceRecords, 'joined'>;
+  attendance: Pick<AttendanceRecords, 'joined' | 'left'>;
   store: Pick<MeetingStateStore, 'join' | 'withdraw' | 'session' | 'givenRole'>;
   placing: Pick<Placing, 'learn'>;
   planning: Pick<Planning, 'ensure'>;
@@ -63,6 +75,8 @@ export class Joining {
   readonly #deps: JoiningDeps;
   /** Joins of the same participant follow each other, so that the last one owns the media session. */
   readonly #queue = new KeyedQueue();
+  /** Who came and went, as it is written down. */
+  readonly #notes = new KeyedQueue();
 
   constructor(deps: JoiningDeps) {
     this.#deps = deps;
@@ -90,9 +104,17 @@ export class Joining {
       const atTheDoor = performance.now();
       const meeting = await this.#deps.entrance.pass({ claims, meeting: known, password, address, visitor: waits });
       waitedMs = performance.now() - atTheDoor;
+      await this.#begin(meeting);
       this.#deps.placing.learn(client);
-      const media = clientMedia(request, client, bare);
-      const joined = await this.enter(claims, meeting, media, connectionId, member, bare);
+      const joined = await this.enter({
+        claims,
+        meeting,
+        client: clientMedia(request, client, bare),
+        connectionId,
+        member,
+        bare,
+        transferred: false,
+      });
       done('ok');
       return joined;
     } catch (error) {
@@ -102,16 +124,9 @@ export class Joining {
   }
 
   /** Enters somebody who may. Errors: MEETING_ENDED, MEETING_FULL, NO_EDGE_AVAILABLE, INVALID_MEDIA_PARAMETERS, STATE_UNAVAILABLE. */
-  enter(
-    claims: JoinClaims,
-    meeting: Meeting,
-    client: ClientMedia,
-    connectionId: string,
-    member: Member,
-    bare?: Bare,
-  ): Promise<[Connected, Joined]> {
-    return this.#queue.run(`${meeting.id} ${claims.participantId}`, () =>
-      this.#deps.turnstile.passFirst((turn) => this.#enter(claims, meeting, client, connectionId, member, bare, turn)),
+  enter(entering: Entering): Promise<[Connected, Joined]> {
+    return this.#queue.run(`${entering.meeting.id} ${entering.claims.participantId}`, () =>
+      this.#deps.turnstile.passFirst((turn) => this.#enter(entering, turn)),
     );
   }
 
@@ -133,20 +148,17 @@ export class Joining {
     const opens = opensAt(meeting, claims.role);
     if (opens !== undefined && this.#deps.clock.now() < opens)
       throw new CanopyError('MEETING_NOT_OPEN', `The meeting opens at ${new Date(opens).toISOString()}.`);
-    const live = meeting.status === 'live' || (await this.#deps.records.goLive(meeting.id));
-    if (!live || meeting.status === 'ended') throw new CanopyError('MEETING_ENDED');
+    if (meeting.status === 'ended') throw new CanopyError('MEETING_ENDED');
     return { claims: { ...claims, name: cleanText(claims.name, maxNameLength) || 'Guest' }, meeting };
   }
 
-  async #enter(
-    claims: JoinClaims,
-    meeting: Meeting,
-    client: ClientMedia,
-    connectionId: string,
-    member: Member,
-    bare: Bare | undefined,
-    { aside }: Turn,
-  ): Promise<[Connected, Joined]> {
+  /** Somebody comes in: who only waits at the door begins nothing. */
+  async #begin({ id, status }: Meeting): Promise<void> {
+    if (status !== 'live' && !(await this.#deps.records.goLive(id))) throw new CanopyError('MEETING_ENDED');
+  }
+
+  async #enter(entering: Entering, { aside }: Turn): Promise<[Connected, Joined]> {
+    const { claims, meeting, client, connectionId, member, bare, transferred } = entering;
     const profile = profileOf(meeting);
     const room = await this.#deps.rooms.acquire(meeting.id);
     // The room's own, so that ten thousand sessions do not keep as many copies of it.
@@ -160,7 +172,7 @@ export class Joining {
         this.#closePrevious(meetingId, claims.participantId),
       ]);
       const { participantId, name, userId } = claims;
-      const role = bare === 'plays' ? 'attendee' : (givenRole ?? claims.role);
+      const role = roleOf(entering, givenRole);
       const party = { room, profile, participantId, role, userId, client, aside };
       const wants = bare === undefined ? undefined : [];
       opened = await this.#deps.opening.open({ ...party, wants, avoid: new Set() });
@@ -183,10 +195,14 @@ export class Joining {
         ...(wants && { wants, staysPut: true }),
       };
       const arrival = await this.#stage('enter', () =>
-        this.#deps.store.join(meetingId, profile, recordOf(session), media, {
-          id: connectionId,
-          resumeHash: resume.hash,
-        }),
+        this.#deps.store.join(
+          meetingId,
+          profile,
+          recordOf(session),
+          media,
+          { id: connectionId, resumeHash: resume.hash },
+          transferred,
+        ),
       );
       session.profile = arrival.profile;
       session.toldRole = role;
@@ -197,7 +213,8 @@ export class Joining {
         room.replaced(claims.participantId, connectionId);
         this.#closeMovedFrom(arrival.previous.movedFrom, opened.session.edgeId, meetingId, participantId);
       }
-      this.#record({ ...claims, role }, opened.session.edgeId);
+      const attendance = { ...claims, role, edgeId: opened.session.edgeId };
+      this.#note(meetingId, participantId, () => this.#deps.attendance.joined(attendance));
       if (arrival.planEpoch !== opened.plan.epoch) this.#planAgain(meetingId, profile);
       const state = await this.#stateWith(room, arrival);
       const joined: Joined = {
@@ -226,7 +243,11 @@ export class Joining {
   #withdraw(room: Room, participantId: string, connectionId: string): void {
     const { meetingId } = room;
     this.#deps.store.withdraw(meetingId, participantId, connectionId).then(
-      (change) => room.changed(change),
+      (change) => {
+        room.changed(change);
+        if (change.events.length === 0) return;
+        this.#note(meetingId, participantId, () => this.#deps.attendance.left(meetingId, participantId));
+      },
       (error: unknown) => {
         this.#deps.logger.debug({ err: error, meetingId, participantId }, 'a failed join may not be taken back yet');
       },
@@ -260,9 +281,10 @@ export class Joining {
       this.#deps.opening.close(from.edgeId, meetingId, participantId);
   }
 
-  #record(claims: JoinClaims, edgeId: string): void {
-    this.#deps.attendance.joined({ ...claims, edgeId }).catch((error: unknown) => {
-      this.#deps.logger.warn({ err: error, meetingId: claims.meetingId }, 'an attendance was not recorded');
+  /** In the background, but in the order in which things were. */
+  #note(meetingId: string, participantId: string, write: () => Promise<void>): void {
+    this.#notes.run(`${meetingId} ${participantId}`, write).catch((error: unknown) => {
+      this.#deps.logger.warn({ err: error, meetingId }, 'an attendance was not recorded');
     });
   }
 
@@ -299,6 +321,11 @@ function clientMedia(
     location,
     rttMs: rttMs === undefined || rttMs.size === 0 ? nothingMeasured : Object.fromEntries(rttMs),
   };
+}
+
+function roleOf({ claims, bare, transferred }: Entering, givenRole: RoleName | undefined): RoleName {
+  if (bare === 'plays') return 'attendee';
+  return transferred ? claims.role : (givenRole ?? claims.role);
 }
 
 /** Another one than its session was opened for, if it was given that in between. */

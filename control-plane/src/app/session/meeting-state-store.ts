@@ -105,6 +105,8 @@ export interface MeetingStateStore {
   givenRole(meetingId: string, participantId: string): Promise<RoleName | undefined>;
   /** Returns the participant as it is then. The tracks of who becomes an attendee end. Errors: PARTICIPANT_NOT_FOUND, MEETING_FULL (no room on the stage). */
   setRole(meetingId: string, participantId: string, role: RoleName): Promise<Change & { now: Participant }>;
+  /** What somebody will be who joins again: it was given that in a meeting beside this one. */
+  keepRole(meetingId: string, participantId: string, role: RoleName): Promise<void>;
   /** Changes what is seen of somebody on stage; nothing is told where nothing differs. Errors: PARTICIPANT_NOT_FOUND. */
   describe(meetingId: string, participantId: string, fields: Description): Promise<Change>;
   /** What the meeting goes by from now on; an older profile changes nothing. Errors: MEETING_ENDED. */
@@ -117,13 +119,14 @@ export interface MeetingStateStore {
   raiseHand(meetingId: string, participantId: string): Promise<Change>;
   /** Nothing happens where none is raised. It also happens to who leaves, and who gets another role. */
   lowerHand(meetingId: string, participantId: string): Promise<Change>;
-  /** Enters a participant, or replaces it when it joins again. Errors: MEETING_ENDED, MEETING_FULL. */
+  /** Enters a participant, or replaces it when it joins again. Who is transferred from a meeting beside this one finds room, and keeps the role it comes with. Errors: MEETING_ENDED, MEETING_FULL. */
   join(
     meetingId: string,
     profile: MeetingProfile,
     participant: Participant,
     session: MediaSession,
     connection: Connection,
+    transferred: boolean,
   ): Promise<Arrival>;
   /** Gives a participant a new connection and resume token. Errors: RESUME_REFUSED, MEETING_ENDED. */
   resume(

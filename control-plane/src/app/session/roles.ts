@@ -2,6 +2,7 @@ import type { Participant } from '@canopy/proto/signal';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import type { Principal } from '../../core/access/authorize.ts';
+import type { Meeting } from '../../core/meeting/meeting.ts';
 import { canPublish, type RoleName, roleOfWire, wireRole } from '../../core/meeting/roles.ts';
 import type { Access } from '../access/access.ts';
 import type { LiveAccess } from '../access/live.ts';
@@ -19,7 +20,7 @@ export interface RolesDeps {
   live: LiveAccess;
   records: Pick<MeetingRecords, 'find'>;
   attendance: Pick<AttendanceRecords, 'roleChanged'>;
-  store: Pick<MeetingStateStore, 'participant' | 'session' | 'setRole'>;
+  store: Pick<MeetingStateStore, 'participant' | 'session' | 'setRole' | 'keepRole'>;
   planning: Pick<Planning, 'ensure' | 'shrinkSoon'>;
   media: Pick<EdgeMedia, 'setPublishing'>;
   rooms(): Rooms;
@@ -46,22 +47,29 @@ export class Roles {
     const participant = await this.#deps.store.participant(meetingId, participantId);
     if (participant === undefined) throw new CanopyError('PARTICIPANT_NOT_FOUND');
     this.#deps.access.require(live, { action: 'role.change', meeting, from: roleOfWire(participant.role), to });
-    return await this.#give(meetingId, participantId, to);
+    return await this.give(meeting, participantId, to);
   }
 
   /** A host makes somebody else host, and becomes a cohost. Errors: MEETING_NOT_FOUND, PARTICIPANT_NOT_FOUND, MEETING_FULL, FORBIDDEN, STATE_UNAVAILABLE. */
   async transferHost(principal: Principal, meetingId: string, participantId: string): Promise<void> {
-    await this.#deps.live.require(principal, meetingId, (meeting) => ({ action: 'host.transfer', meeting }));
-    await this.#give(meetingId, participantId, 'host');
+    const request = (meeting: Meeting) => ({ action: 'host.transfer' as const, meeting });
+    const meeting = await this.#deps.live.require(principal, meetingId, request);
+    await this.give(meeting, participantId, 'host');
     if (principal.kind === 'participant' && principal.participantId !== participantId)
-      await this.#give(meetingId, principal.participantId, 'cohost');
+      await this.give(meeting, principal.participantId, 'cohost');
   }
 
-  async #give(meetingId: string, participantId: string, to: RoleName): Promise<Participant> {
+  /** Asks nobody. What is given in a breakout room is kept in the main meeting as well, for that is where somebody joins again. Errors: PARTICIPANT_NOT_FOUND, MEETING_FULL, STATE_UNAVAILABLE. */
+  async give(
+    { id: meetingId, parentId }: Pick<Meeting, 'id' | 'parentId'>,
+    participantId: string,
+    to: RoleName,
+  ): Promise<Participant> {
     const change = await this.#deps.store.setRole(meetingId, participantId, to);
     this.#deps.rooms().changed(meetingId, change);
     this.#deps.logger.info({ meetingId, participantId, role: to }, 'role changed');
     if (!canPublish(to)) await this.#silence(meetingId, participantId);
+    if (parentId !== undefined) await this.#deps.store.keepRole(parentId, participantId, to);
     await this.#deps.attendance.roleChanged(meetingId, participantId, to);
     return change.now;
   }

@@ -1,16 +1,15 @@
 import type { Logger } from '@canopy/runtime/logger';
 import { successorOf } from '../../core/meeting/succession.ts';
 import type { BreakoutRecords } from '../breakouts/ports.ts';
-import type { Rooms } from '../events/rooms.ts';
-import type { AttendanceRecords, MeetingRecords } from '../meetings/ports.ts';
+import type { MeetingRecords } from '../meetings/ports.ts';
 import type { MeetingStateStore } from './meeting-state-store.ts';
+import type { Roles } from './roles.ts';
 
 export interface SuccessionDeps {
-  store: Pick<MeetingStateStore, 'read' | 'setRole'>;
+  store: Pick<MeetingStateStore, 'read'>;
   meetings: Pick<MeetingRecords, 'find'>;
   breakouts: Pick<BreakoutRecords, 'find'>;
-  attendance: Pick<AttendanceRecords, 'roleChanged'>;
-  rooms(): Rooms;
+  roles: Pick<Roles, 'give'>;
   logger: Logger;
 }
 
@@ -27,10 +26,9 @@ export class Succession {
     try {
       const successor = successorOf(await this.#everybody(meetingId));
       if (successor === undefined) return;
-      const { id: participantId, meetingId: where } = successor;
-      this.#deps.rooms().changed(where, await this.#deps.store.setRole(where, participantId, 'host'));
-      this.#deps.logger.info({ meetingId: where, participantId }, 'a cohost became host');
-      await this.#deps.attendance.roleChanged(where, participantId, 'host');
+      const { id: participantId, where } = successor;
+      await this.#deps.roles.give(where, participantId, 'host');
+      this.#deps.logger.info({ meetingId: where.id, participantId }, 'a cohost became host');
     } catch (error) {
       this.#deps.logger.warn({ err: error, meetingId }, 'nobody became host');
     }
@@ -44,7 +42,8 @@ export class Succession {
     const inEach = await Promise.all(
       [...family].map(async (id) => {
         const { participants } = await this.#deps.store.read(id);
-        return participants.map((participant) => ({ ...participant, meetingId: id }));
+        const where = { id, parentId: id === main ? undefined : main };
+        return participants.map((participant) => ({ ...participant, where }));
       }),
     );
     return inEach.flat();

@@ -34,13 +34,13 @@ export class Transferring {
     this.#deps = deps;
   }
 
-  /** Does nothing if the participant has left, or is on its way already. Errors: those of {@link Joining.enter}; it stays where it is then. */
-  async move(room: Room, session: LiveSession, to: Meeting): Promise<void> {
+  /** Whether it moved: not if the participant has left, is on its way already, or got another role meanwhile. Errors: those of {@link Joining.enter}; it stays where it is then. */
+  async move(room: Room, session: LiveSession, to: Meeting): Promise<boolean> {
     const member = room.memberOf(session.connectionId);
-    if (member === undefined || session.departing === true) return;
+    if (member === undefined || session.departing === true) return false;
     session.departing = true;
     try {
-      await this.#pass(room, session, to, member);
+      return await this.#pass(room, session, to, member);
     } finally {
       session.departing = false;
     }
@@ -52,16 +52,18 @@ export class Transferring {
   }
 
   /** What takes its time, the session on an edge, is made ready first: the connection is served meanwhile. */
-  async #pass(room: Room, session: LiveSession, to: Meeting, member: Member): Promise<void> {
+  async #pass(room: Room, session: LiveSession, to: Meeting, member: Member): Promise<boolean> {
     const { participantId, name, role, media, connectionId } = session;
     // It may go back to where it just came from: what it left there must not be mistaken for what it gets.
     await session.former?.close();
     const claims = { meetingId: to.id, participantId, name, role, userId: media.userId };
-    const [connected, joined] = await this.#deps.joining.enter(claims, to, media.client, connectionId, member);
+    const entering = { claims, meeting: to, client: media.client, connectionId, member };
+    const [connected, joined] = await this.#deps.joining.enter({ ...entering, bare: undefined, transferred: true });
     let passed = false;
     try {
       await member.transfer(session, async () => {
-        if (session.leaving === true) return undefined;
+        // With another role it is to arrive as that.
+        if (session.leaving === true || session.role !== role) return undefined;
         connected.session.former = await this.#leave(room, session);
         passed = true;
         return { connected, transfer: { joined } };
@@ -70,6 +72,7 @@ export class Transferring {
       if (!passed) this.#deps.joining.takeBack(connected);
     }
     if (passed) this.#deps.logger.info({ participantId, from: session.meetingId, to: to.id }, 'transferred');
+    return passed;
   }
 
   async #leave(room: Room, session: LiveSession): Promise<Former> {

@@ -1,13 +1,19 @@
--- ARGV: generation to begin with, participant, session, connection id, resume token hash, lease of presence in ms, profile of the meeting, most participants that everybody sees, most in all (0: any)
+-- ARGV: generation to begin with, participant, session, connection id, resume token hash, lease of presence in ms, profile of the meeting, most participants that everybody sees, most in all (0: any), '1' for who comes from a meeting beside this one: it finds room, and what it is there counts here from now on
 if redis.call('HGET', STATE, 'ended') then return fail('MEETING_ENDED') end
 local record = cjson.decode(ARGV[2])
-record.role = redis.call('HGET', ROLES, record.id) or record.role
+local transferred = ARGV[10] == '1'
+if transferred then
+  redis.call('HSET', ROLES, record.id, record.role)
+else
+  record.role = redis.call('HGET', ROLES, record.id) or record.role
+end
 local previous = participant(record.id)
 begin(ARGV[1])
 local profile = keep_profile(ARGV[7])
-if not previous and not is_attendee(record) and redis.call('HLEN', PARTICIPANTS) >= tonumber(ARGV[8]) then return fail('MEETING_FULL') end
+local needs_room = not previous and not transferred
+if needs_room and not is_attendee(record) and redis.call('HLEN', PARTICIPANTS) >= tonumber(ARGV[8]) then return fail('MEETING_FULL') end
 local capacity = tonumber(ARGV[9])
-if not previous and capacity > 0 and redis.call('HLEN', PARTICIPANTS) + redis.call('HLEN', ATTENDEES) >= capacity then return fail('MEETING_FULL') end
+if needs_room and capacity > 0 and redis.call('HLEN', PARTICIPANTS) + redis.call('HLEN', ATTENDEES) >= capacity then return fail('MEETING_FULL') end
 local previous_session = redis.call('HGET', SESSIONS, record.id) or ''
 local previous_connection = redis.call('HGET', PRESENCE, record.id) or ''
 local moved_from = ''
