@@ -7,6 +7,8 @@ export class Gate implements AsyncDisposable {
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
   #listenPort = 0;
+  /** Of whatever passes, each way. */
+  delayMs = 0;
 
   private constructor(host: string, port: number) {
     this.#host = host;
@@ -59,7 +61,10 @@ export class Gate implements AsyncDisposable {
       [far, near],
     ] as const) {
       this.#sockets.add(from);
-      from.on('data', (data) => to.write(data));
+      from.on('data', (data) => {
+        if (this.delayMs === 0) to.write(data);
+        else setTimeout(() => to.write(data), this.delayMs);
+      });
       from.on('error', () => to.destroy());
       from.on('close', () => {
         this.#sockets.delete(from);

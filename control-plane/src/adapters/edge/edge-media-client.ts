@@ -52,15 +52,16 @@ export class EdgeMediaClients implements EdgeMedia {
   readonly setDraining = this.#command((client) => client.setDraining.bind(client));
   readonly resumeConsumers = this.#command((client) => client.resumeConsumers.bind(client));
 
-  /** A fresh connection each time: one that exists may be waiting out its back-off. */
+  /**
+   * Asks over a fresh connection, for one that exists may be waiting out its back-off; and over the one there is as well, where
+   * that is ready: four round trips until a fresh one answers are too many to an edge on the other side of the world.
+   */
   async probe(edgeId: string): Promise<void> {
-    const { credentials, probeTimeoutMs } = this.#options;
-    const client = new EdgeMediaClient(this.#address(edgeId), credentials, probeChannelOptions);
-    try {
-      await unaryCall(client.getState.bind(client), { meetingId: 'none' }, probeTimeoutMs);
-    } finally {
-      client.close();
-    }
+    const afresh = this.#probeAfresh(edgeId);
+    const ready = this.#ready(edgeId);
+    if (ready === undefined) return await afresh;
+    // What the fresh one says of the edge is what counts.
+    await Promise.any([afresh, this.#ask(ready)]).catch(() => afresh);
   }
 
   onBroken(listener: (edgeId: string) => void): () => void {
@@ -75,6 +76,27 @@ export class EdgeMediaClients implements EdgeMedia {
 
   [Symbol.dispose](): void {
     for (const edgeId of this.#channels.keys()) this.forget(edgeId);
+  }
+
+  async #probeAfresh(edgeId: string): Promise<void> {
+    const client = new EdgeMediaClient(this.#address(edgeId), this.#options.credentials, probeChannelOptions);
+    try {
+      await this.#ask(client);
+    } finally {
+      client.close();
+    }
+  }
+
+  async #ask(client: EdgeMediaClient): Promise<void> {
+    await unaryCall(client.getState.bind(client), { meetingId: 'none' }, this.#options.probeTimeoutMs);
+  }
+
+  /** The client whose connection to where the edge is now works, as far as is known. */
+  #ready(edgeId: string): EdgeMediaClient | undefined {
+    const channel = this.#channels.get(edgeId);
+    if (channel === undefined || channel.address !== this.#options.addressOf(edgeId)) return undefined;
+    const state = channel.client.getChannel().getConnectivityState(false);
+    return state === connectivityState.READY ? channel.client : undefined;
   }
 
   #rpc<Request, Response>(method: (client: EdgeMediaClient) => UnaryMethod<Request, Response>, { once = false } = {}) {
