@@ -16,13 +16,11 @@ test('a refusal says which key is meant', () => {
 
 test('an error says what it came from, and whether it may pass', () => {
   const refused = Object.assign(new Error('connect ECONNREFUSED ::1:5432'), { code: 'ECONNREFUSED' });
-  const nowhere = new AggregateError([refused, refused]);
-  expect(failure(nowhere)).toEqual({ text: 'connect ECONNREFUSED ::1:5432', exitCode: 3 });
-  const cause = new Error('no rights\non that table');
-  expect(failure(new Error('the database could not be brought up to date', { cause }))).toEqual({
-    text: 'the database could not be brought up to date: no rights',
-    exitCode: 1,
-  });
+  const text = 'the database can not be read: connect ECONNREFUSED ::1:5432';
+  const nowhere = new Error('the database can not be read', { cause: new AggregateError([refused, refused]) });
+  expect(failure(nowhere)).toEqual({ text, exitCode: 3 });
+  const cause = new Error('no rights');
+  expect(failure(new Error('not done', { cause }))).toEqual({ text: 'not done: no rights', exitCode: 1 });
 });
 
 test('an error is one sentence, whatever it brought along', () => {

@@ -1,4 +1,5 @@
 import { CanopyError } from '@canopy/runtime/errors';
+import { messageOf } from '@canopy/runtime/message-of';
 
 /** What a script can tell apart: 1 refused or failed, 2 wrong usage, 3 not now (trying again may help), 4 not allowed. */
 type ExitCode = 1 | 2 | 3 | 4;
@@ -20,15 +21,6 @@ export function failure(error: unknown): { text: string; exitCode: ExitCode } {
   return { text: messageOf(error), exitCode: isUnreached(error) ? 3 : 1 };
 }
 
-/** What it says and what it came from, in one line. A host with several addresses fails once for each of them. */
-export function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return firstLine(String(error));
-  const first: unknown = error instanceof AggregateError ? error.errors[0] : undefined;
-  const said = firstLine(error.message);
-  const causes = [error.cause, first].filter((cause) => cause !== undefined).map(messageOf);
-  return [said, ...causes].filter((part) => part !== '').join(': ');
-}
-
 /** Nobody is there (yet): system errors of connections, by which Node names them. */
 const unreached: ReadonlySet<unknown> = new Set([
   'ECONNREFUSED',
@@ -42,8 +34,4 @@ function isUnreached(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof AggregateError && error.errors.some(isUnreached)) return true;
   return unreached.has('code' in error && error.code) || isUnreached(error.cause);
-}
-
-function firstLine(text: string): string {
-  return text.split('\n')[0] ?? '';
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:tls';
 import { type MeshIdentity, requireIdentity } from '@canopy/runtime/mesh-identity';
-import { messageOf } from '../failure.ts';
+import { messageOf } from '@canopy/runtime/message-of';
 import { type Finding, failed, ok, skipped, warning } from './finding.ts';
 
 /** Settings that name certificates, and who the node has to be by them; undefined: a name that clients know is enough. */

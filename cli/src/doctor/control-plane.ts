@@ -1,4 +1,4 @@
-import { messageOf } from '../failure.ts';
+import { messageOf } from '@canopy/runtime/message-of';
 import { type Finding, failed, ok, skipped, warning } from './finding.ts';
 import { services } from './services.ts';
 

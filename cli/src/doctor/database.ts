@@ -1,5 +1,5 @@
 import { openMigrations } from '@canopy/control-plane/migrations';
-import { messageOf } from '../failure.ts';
+import { messageOf } from '@canopy/runtime/message-of';
 import { type Finding, failed, ok, warning } from './finding.ts';
 
 const oldestTested = 15;

@@ -1,5 +1,5 @@
 import { builtAt, oldAfterDays } from '@canopy/geo/age';
-import { messageOf } from '../failure.ts';
+import { messageOf } from '@canopy/runtime/message-of';
 import { type Finding, failed, ok, warning } from './finding.ts';
 
 const settings = ['CONTROL_GEO_CITY_V4', 'CONTROL_GEO_CITY_V6', 'CONTROL_GEO_COUNTRY'] as const;

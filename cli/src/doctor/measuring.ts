@@ -1,5 +1,5 @@
 import type { MeshHealth } from '@canopy/client/api';
-import { messageOf } from '../failure.ts';
+import { messageOf } from '@canopy/runtime/message-of';
 import { type Finding, ok, warning } from './finding.ts';
 
 const patienceMs = 5_000;

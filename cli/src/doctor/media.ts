@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Api } from '@canopy/client/api';
-import { messageOf } from '../failure.ts';
+import { messageOf } from '@canopy/runtime/message-of';
 import { type Finding, failed, ok, warning } from './finding.ts';
 import { connectivityCheck } from './stun.ts';
 import { overUdp } from './stun-path.ts';

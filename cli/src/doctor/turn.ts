@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { messageOf } from '../failure.ts';
+import { messageOf } from '@canopy/runtime/message-of';
 import { type Finding, failed, ok, skipped, warning } from './finding.ts';
 import { attributesOf, refusalOf, type StunAttribute, stunRequest } from './stun.ts';
 import { overTcp, overUdp, type StunPath } from './stun-path.ts';

@@ -1,5 +1,6 @@
 import type { Clock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
+import { messageOf } from '@canopy/runtime/message-of';
 import { nextAttemptAt } from '../../core/webhooks/retrying.ts';
 import type { DueDelivery, WebhookOutbox, WebhookSender } from './ports.ts';
 
@@ -91,7 +92,7 @@ export class Delivering implements AsyncDisposable {
     const headers = this.#deps.sign(secret, `msg_${id}`, at, payload);
     const answer = await sender.send(url, headers, payload).then(
       (httpStatus) => ({ httpStatus, error: undefined }),
-      (error: unknown) => ({ httpStatus: undefined, error: error instanceof Error ? error.message : 'unknown' }),
+      (error: unknown) => ({ httpStatus: undefined, error: messageOf(error) }),
     );
     const delivered = answer.httpStatus !== undefined && answer.httpStatus >= 200 && answer.httpStatus < 300;
     const attempt = { ...answer, at, durationMs: clock.now() - at };
