@@ -37,7 +37,7 @@ function edge(id: string): FakeEdge {
 
 async function follows({ client }: Person): Promise<Migrate> {
   const migrate = await client.until((message) => message.migrate);
-  expect((await client.ask({ migrated: {} })).done).toEqual({});
+  expect((await client.ask({ migrated: { edgeId: migrate.edge?.id } })).done).toEqual({});
   return migrate;
 }
 
@@ -51,6 +51,21 @@ function parentOf(edgeId: string, meetingId: string, originId: string): string |
 }
 
 describe('draining an edge', () => {
+  it('goes on when somebody says that they have moved to another one, which came late', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const { client, participantId } = await joined(mesh, one, meetingId, 'Ada', { location: sydney });
+    const sydneys = edge('ap-southeast-2');
+    expect((await drain(sydneys.id)).status).toBe(200);
+    const { edge: target } = await client.until((message) => message.migrate);
+    expect((await client.ask({ migrated: { edgeId: sydneys.id } })).done).toEqual({});
+    // A third word on the same socket: what the first one began would be done.
+    expect((await call(one.httpAddress, 'GET', `/v1/meetings/${meetingId}/participants`)).status).toBe(200);
+    expect(sydneys.session(meetingId, participantId)).toBeDefined();
+    expect((await client.ask({ migrated: { edgeId: target?.id } })).done).toEqual({});
+    await expect.poll(() => sydneys.session(meetingId, participantId)).toBeUndefined();
+    await undrain(sydneys.id);
+  });
+
   it('moves its participants, whichever replica they are on, and shows how far it is', async () => {
     const meetingId = await newMeeting(one.httpAddress);
     const people = await Promise.all(

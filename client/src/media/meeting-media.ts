@@ -280,7 +280,7 @@ export class MeetingMedia {
 
   async #tellMigrated(): Promise<void> {
     this.#owesMigrated = true;
-    await this.#parts.connection.request({ migrated: {} });
+    await this.#parts.connection.request({ migrated: { edgeId: this.#session.edge?.id } });
     this.#owesMigrated = false;
   }
 

@@ -79,10 +79,10 @@ export class Migrating {
     }
   }
 
-  /** The client has everything on its new session. Saying so twice is saying it once. Errors: STATE_UNAVAILABLE. */
-  async finish({ room, session }: Connected): Promise<void> {
+  /** The client has everything on its new session, on `edgeId` if it says so: a move to elsewhere that began meanwhile goes on. Saying so twice is saying it once. Errors: STATE_UNAVAILABLE. */
+  async finish({ room, session }: Connected, edgeId: string | undefined): Promise<void> {
     const { meetingId, participantId, media, move } = session;
-    if (move === undefined) return;
+    if (move === undefined || (edgeId ?? media.edgeId) !== media.edgeId) return;
     room.changed(await this.#deps.store.endMove(meetingId, participantId, move.from.edgeId));
     if (session.move !== move) return;
     move.cancelDeadline();
