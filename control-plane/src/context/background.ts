@@ -56,6 +56,8 @@ export async function startBackground(
   };
   owned.defer(watchEdges(bus, edges, media, replicaId, clock, logger));
   bus.onHeartbeat((heartbeat) => memory.remember(heartbeat));
+  owned.defer(edges.changes.on('forgotten', (edgeId) => memory.forget(edgeId)));
+  owned.defer(edges.changes.on('forgotten', (edgeId) => quarantines.forget(edgeId)));
   const suspicions = new Suspicions({ edges, media, clock, logger });
   owned.defer(media.onBroken((edgeId) => suspicions.channelBroke(edgeId)));
   bus.onFact(({ edgeId, linkLost }) => {

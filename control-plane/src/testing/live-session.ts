@@ -1,3 +1,4 @@
+import type { Member } from '../app/events/room-member.ts';
 import type { LiveSession } from '../app/session/live-session.ts';
 
 /** A session of somebody in a webinar; what does not matter is empty. */
@@ -28,3 +29,14 @@ export function liveSession(participantId: string, fields: Partial<LiveSession> 
     ...fields,
   };
 }
+
+/** An open connection; whatever it is told is lost. */
+export const silentMember: Member = {
+  event: () => {},
+  counts: () => {},
+  snapshot: () => {},
+  goodbye: () => {},
+  push: async () => {},
+  transfer: async () => {},
+  isOpen: true,
+};

@@ -23,12 +23,22 @@ export class RedisEdgeMemory {
     this.#logger = logger;
   }
 
-  /** Heartbeats of the last seconds. Errors: STATE_UNAVAILABLE. */
+  /** Heartbeats of the last seconds. Edges without one are left out from now on, until they are heard again. Errors: STATE_UNAVAILABLE. */
   async recall(): Promise<EdgeHeartbeat[]> {
     const ids = await onRedis(() => this.#redis.smembers(this.#key()));
     if (ids.length === 0) return [];
     const stored = await onRedis(() => this.#redis.mgetBuffer(ids.map((id) => this.#key(id))));
+    const gone = ids.filter((_, index) => stored[index] === null);
+    if (gone.length > 0) await onRedis(() => this.#redis.srem(this.#key(), gone));
     return stored.flatMap((bytes) => (bytes === null ? [] : [EdgeHeartbeat.decode(bytes)]));
+  }
+
+  /** The edge is gone for good. */
+  forget(edgeId: string): void {
+    this.#written.delete(edgeId);
+    onRedis(() => this.#redis.srem(this.#key(), edgeId)).catch((error: unknown) =>
+      this.#logger.debug({ err: error, edgeId }, 'an edge was not forgotten'),
+    );
   }
 
   remember(heartbeat: EdgeHeartbeat): void {

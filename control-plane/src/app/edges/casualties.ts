@@ -13,7 +13,7 @@ import type { MeetingStateStore } from '../session/meeting-state-store.ts';
 import type { Migrating } from '../session/migrating.ts';
 
 export interface CasualtiesDeps {
-  rooms: Rooms;
+  rooms: Pick<Rooms, 'list' | 'find'>;
   planning: Pick<Planning, 'ensure' | 'review'>;
   migrating: Pick<Migrating, 'rescue' | 'move'>;
   store: Pick<MeetingStateStore, 'announceTracks'>;
@@ -55,16 +55,13 @@ export class Casualties {
   }
 
   async factHeard({ edgeId, bootId, workerDied, sessionClosed, linkLost, trackClosed }: EdgeFact): Promise<void> {
-    const isOneOf = (lost: readonly { meetingId: string; participantId: string }[]) => {
-      const ids = new Set(lost.map(({ meetingId, participantId }) => `${meetingId} ${participantId}`));
-      return ({ meetingId, participantId, media }: LiveSession) =>
-        ids.has(`${meetingId} ${participantId}`) && media.edgeId === edgeId && media.bootId === bootId;
-    };
-    if (workerDied !== undefined) await this.#rescue(MigrateReason.WORKER_LOST, isOneOf(workerDied.sessions));
-    if (sessionClosed !== undefined) {
-      const isMeant = isOneOf([sessionClosed]);
-      for (const room of this.#deps.rooms.list()) room.dismiss('SESSION_NOT_FOUND', isMeant);
+    const isThere = ({ media }: LiveSession) => media.edgeId === edgeId && media.bootId === bootId;
+    if (workerDied !== undefined) {
+      const ids = new Set(workerDied.sessions.map(({ meetingId, participantId }) => `${meetingId} ${participantId}`));
+      const isLost = (one: LiveSession) => isThere(one) && ids.has(`${one.meetingId} ${one.participantId}`);
+      await this.#rescue(MigrateReason.WORKER_LOST, isLost);
     }
+    if (sessionClosed !== undefined) this.#sessionClosed(sessionClosed, isThere);
     // Where media still comes over the link nobody needs to do anything.
     if (linkLost !== undefined && linkLost.mediaFlows !== true) {
       const { meetingId, parentEdgeId, switchedToBackup } = linkLost;
@@ -76,6 +73,17 @@ export class Casualties {
       const what = notice === undefined ? `${edgeId} track ${trackId}` : `${edgeId} ${bootId} notice ${notice}`;
       await this.#announce(meetingId, what, { trackIds: [trackId] });
     }
+  }
+
+  /** A large audience's sessions close at about the same time: for each, one is looked up. */
+  #sessionClosed(
+    { meetingId, participantId }: { meetingId: string; participantId: string },
+    isThere: (session: LiveSession) => boolean,
+  ): void {
+    const room = this.#deps.rooms.find(meetingId);
+    const session = room?.sessionOf(participantId);
+    if (session === undefined || session.leaving === true || !isThere(session)) return;
+    room?.memberOf(session.connectionId)?.goodbye('SESSION_NOT_FOUND');
   }
 
   /** Leads everybody away from an edge, make before break: for some its media may still work. */

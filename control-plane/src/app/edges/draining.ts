@@ -34,7 +34,7 @@ export interface DrainingDeps {
   pace: MovePace;
   edges: { list(): readonly EdgeRecord[]; get(edgeId: string): EdgeRecord | undefined };
   media: Pick<EdgeMedia, 'setDraining' | 'getState'>;
-  rooms: Rooms;
+  rooms: Pick<Rooms, 'list'>;
   migrating: Pick<Migrating, 'move'>;
   clock: Clock;
   logger: Logger;
@@ -53,6 +53,8 @@ export interface EdgeProgress {
 /** Of each edge, over all replicas. */
 const pace = { most: 20, windowMs: 1_000 };
 const lookEveryMs = 250;
+/** An edge that is away for less than that is emptied when it is back, if it was ordered. */
+const endsWithoutEdgeAfterMs = 86_400_000;
 
 /**
  * Empties edges without anybody noticing: they get nobody new, plans lead around them, and participants are moved away at a
@@ -62,6 +64,8 @@ export class Draining {
   readonly #deps: DrainingDeps;
   /** When they could not be moved, Unix ms: others come first. */
   readonly #failed = new WeakMap<LiveSession, number>();
+  /** Edges with a drain that are dead, or not known, and since when that was seen here, Unix ms. */
+  #goneSince: ReadonlyMap<string, number> = new Map();
   #busy = false;
 
   constructor(deps: DrainingDeps) {
@@ -118,7 +122,17 @@ export class Draining {
     const drains = new Map((await this.#deps.drains.list()).map((drain) => [drain.edgeId, drain]));
     const alive = this.#deps.edges.list().filter(({ status, understood }) => status === 'alive' && understood);
     const steps = alive.map((record) => this.#goOnWith(record, drains.get(record.heartbeat.edgeId)));
+    steps.push(this.#endWithoutEdge([...drains.keys()]));
     for (const step of await Promise.allSettled(steps)) if (step.status === 'rejected') throw step.reason;
+  }
+
+  /** Hosts of an autoscaled group are drained before they go, and never come back. */
+  async #endWithoutEdge(edgeIds: readonly string[]): Promise<void> {
+    const now = this.#deps.clock.now();
+    const gone = edgeIds.filter((edgeId) => (this.#deps.edges.get(edgeId)?.status ?? 'dead') === 'dead');
+    this.#goneSince = new Map(gone.map((edgeId) => [edgeId, this.#goneSince.get(edgeId) ?? now]));
+    const over = [...this.#goneSince].filter(([, since]) => now - since >= endsWithoutEdgeAfterMs);
+    await Promise.all(over.map(([edgeId]) => this.#deps.drains.end(edgeId)));
   }
 
   async #goOnWith(record: EdgeRecord, drain: Drain | undefined): Promise<void> {

@@ -59,6 +59,8 @@ describe('an edge', () => {
   it('is forgotten soon after it was emptied and went, and a day after it was lost', () => {
     const { clock, directory, beat } = setUp();
     const known = () => directory.list().map(({ heartbeat }) => heartbeat.edgeId);
+    const forgotten: string[] = [];
+    directory.changes.on('forgotten', (edgeId) => forgotten.push(edgeId));
     beat({ edgeId: 'emptied', state: EdgeLifecycle.DRAINING });
     beat({ edgeId: 'cut-off', state: EdgeLifecycle.DRAINING, sessions: 1 });
     beat({ edgeId: 'lost' });
@@ -73,6 +75,7 @@ describe('an edge', () => {
     clock.advance(86_400_000);
     directory.forgetGone();
     expect(known()).toEqual(['silent']);
+    expect(forgotten).toEqual(['emptied', 'cut-off', 'lost']);
   });
 
   it('is doubted when its heartbeat is overdue and another of its region is lost', () => {
@@ -148,6 +151,37 @@ describe('an edge', () => {
       return directory.candidates()[0]?.overloaded;
     });
     expect(overloaded).toEqual([false, true, true, true, false, false]);
+  });
+});
+
+describe('an edge on trial', () => {
+  const reason = { participants: 3, networks: 2, failedShare: 1, deafNeighbours: 0, neighbours: 3 };
+  const trial = { state: 'trial', failedTrials: 0, reason: { ...reason, rule: 'clients' } } as const;
+
+  function onTrial() {
+    const { clock, directory, beat, health } = setUp();
+    beat();
+    directory.judged('e1', { ...trial, since: clock.now() });
+    return { clock, directory, health };
+  }
+
+  it('gets two participants of this replica, whatever others place there', () => {
+    const { directory, health } = onTrial();
+    for (let count = 0; count < 5; count++) directory.reservedElsewhere({ edgeId: 'e1', replicaId: 'other' });
+    expect([health(), directory.candidates()[0]?.reservations]).toEqual(['alive', 5]);
+    directory.reserve('e1');
+    expect(health()).toBe('alive');
+    directory.reserve('e1');
+    expect(health()).toBe('quarantined');
+  });
+
+  it('gets others when the trial begins anew, for the first brought no media', () => {
+    const { clock, directory, health } = onTrial();
+    for (let count = 0; count < 2; count++) directory.reserve('e1');
+    clock.advance(60_000);
+    expect(health()).toBe('quarantined');
+    directory.judged('e1', { ...trial, since: clock.now() });
+    expect(health()).toBe('alive');
   });
 });
 

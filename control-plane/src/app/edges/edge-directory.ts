@@ -28,10 +28,11 @@ const overdueAfterMs = 1_300;
 
 /** The edges as this replica hears of them. Every replica has its own and they agree by hearing the same. */
 export class EdgeDirectory {
-  readonly changes = new Emitter<{ change: EdgeChange }>();
+  /** `forgotten`: it is known no more, by its id. */
+  readonly changes = new Emitter<{ change: EdgeChange; forgotten: string }>();
   readonly #records = new Map<string, EdgeRecord>();
   readonly #reservations = new ReservationLedger();
-  /** Placed here on edges that are on trial. */
+  /** Placed by this replica on edges that are on trial, since it began or began anew. */
   readonly #tried = new Map<string, number>();
   readonly #options: EdgeDirectoryOptions;
   readonly #clock: Clock;
@@ -82,6 +83,8 @@ export class EdgeDirectory {
       if (now - heardAt < (emptied ? forgetEmptiedAfterMs : forgetLostAfterMs)) continue;
       this.#records.delete(edgeId);
       this.#tried.delete(edgeId);
+      this.#reservations.forget(edgeId);
+      this.changes.emit('forgotten', edgeId);
     }
   }
 
@@ -90,9 +93,9 @@ export class EdgeDirectory {
     const record = this.#records.get(edgeId);
     if (record === undefined || record.quarantine === quarantine) return;
     this.#records.set(edgeId, { ...record, quarantine });
+    this.#tried.delete(edgeId);
     const [before, after] = [record.quarantine.state, quarantine.state];
     if (before === after) return;
-    this.#tried.delete(edgeId);
     this.changes.emit('change', { kind: after === 'quarantined' ? 'quarantined' : 'released', edgeId });
   }
 
@@ -102,8 +105,9 @@ export class EdgeDirectory {
     this.#reservations.reserve(edgeId, this.#clock.now());
   }
 
+  /** By another replica, which has places of its own on an edge on trial. */
   reservedElsewhere({ edgeId }: Reservation): void {
-    this.reserve(edgeId);
+    this.#reservations.reserve(edgeId, this.#clock.now());
   }
 
   get(edgeId: string): EdgeRecord | undefined {

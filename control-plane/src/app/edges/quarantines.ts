@@ -52,6 +52,11 @@ export class Quarantines {
     if (report.replicaId !== this.#deps.replicaId) this.#note(report);
   }
 
+  /** The edge is gone for good. */
+  forget(edgeId: string): void {
+    this.#witnesses.delete(edgeId);
+  }
+
   /** Judges again and again until the returned function is called. */
   run(): () => void {
     return this.#deps.clock.every(lookEveryMs, () => this.#judge());

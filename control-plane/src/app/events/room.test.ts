@@ -3,7 +3,7 @@ import { silentLogger } from '@canopy/runtime/logger';
 import { describe, expect, it } from 'vitest';
 import type { RoleName } from '../../core/meeting/roles.ts';
 import { emptyState } from '../../core/meeting/state.ts';
-import { liveSession } from '../../testing/live-session.ts';
+import { liveSession, silentMember } from '../../testing/live-session.ts';
 import { recordOf } from '../session/live-session.ts';
 import { Room } from './room.ts';
 
@@ -29,13 +29,9 @@ async function roomWith(people: Readonly<Record<string, RoleName>>) {
     const list: (MeetingEvent | number)[] = [];
     heard[id] = list;
     const member = room.enter(id, {
+      ...silentMember,
       event: (event) => list.push(event),
       counts: ({ attendeeCount }) => list.push(attendeeCount),
-      snapshot: () => {},
-      goodbye: () => {},
-      push: async () => {},
-      transfer: async () => {},
-      isOpen: true,
     });
     room.begin(member, session, position);
   }
@@ -98,5 +94,20 @@ describe('a room of a webinar', () => {
     room.changed({ events: [attendeeJoins(1)] });
     expect((await room.reach({ generation: 'g', sequence: 1 })).attendeeCount).toBe(1);
     await expect(room.reach({ generation: 'g', sequence: 2 })).rejects.toMatchObject({ code: 'STATE_UNAVAILABLE' });
+  });
+});
+
+describe('a participant of a room', () => {
+  it('has the session of the connection that began last, while that is there', async () => {
+    const { room } = await roomWith({ ann: 'attendee' });
+    const first = room.sessionOf('ann');
+    const again = liveSession('ann', { connectionId: 'newer' });
+    const member = room.enter('newer', silentMember);
+    expect([first?.connectionId, room.sessionOf('ann')]).toEqual(['ann', first]);
+    room.begin(member, again, position);
+    room.exit('ann');
+    expect(room.sessionOf('ann')).toBe(again);
+    room.exit('newer');
+    expect(room.sessionOf('ann')).toBeUndefined();
   });
 });

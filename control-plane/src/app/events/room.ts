@@ -99,6 +99,11 @@ export class Room {
     return [...this.#members.values()].flatMap(({ session }) => (session === undefined ? [] : [session]));
   }
 
+  /** The session of a participant that is connected here; of several connections, the one that began last. */
+  sessionOf(participantId: string): LiveSession | undefined {
+    return this.#present.get(participantId)?.session;
+  }
+
   /** From now on everything that happens is kept for the member, until it says from where on it wants to hear it. */
   enter(connectionId: string, member: Member): RoomMember {
     const entered = new RoomMember(member);

@@ -29,7 +29,7 @@ export class EdgeNotices {
     notice: Push,
   ): Promise<void> {
     const room = this.#rooms.find(meetingId);
-    const session = room?.sessions().find((one) => one.participantId === participantId);
+    const session = room?.sessionOf(participantId);
     if (session?.media.edgeId !== edgeId || session.media.bootId !== bootId) return;
     await room?.push(session.connectionId, async () => notice);
   }

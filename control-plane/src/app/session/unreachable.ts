@@ -44,7 +44,7 @@ export class Unreachable {
     if (sessionConnected === undefined) return;
     const { meetingId, participantId, tcpOnly } = sessionConnected;
     const room = this.#deps.rooms.find(meetingId);
-    const session = room?.sessions().find((one) => one.participantId === participantId);
+    const session = room?.sessionOf(participantId);
     if (room === undefined || session?.media.edgeId !== edgeId || session.media.bootId !== bootId) return;
     if (tcpOnly !== true) this.#reached(session);
     else if (session.unreachable === undefined) await this.#tryElsewhere(room, session);

@@ -1,6 +1,7 @@
 import { EdgeHeartbeat } from '@canopy/proto/bus';
 import { expect, test } from 'vitest';
-import { measuringUrl } from './edge-record.ts';
+import { afterHeartbeat, type EdgeRecord, measuringUrl } from './edge-record.ts';
+import { neverQuarantined, type Quarantine } from './quarantine.ts';
 
 const urlOf = (given: Partial<EdgeHeartbeat>) => measuringUrl(EdgeHeartbeat.fromPartial(given));
 
@@ -14,4 +15,28 @@ test('browsers are sent to the URL an edge names, or else to its plain HTTP', ()
 test('what could say more than a place in a header is no URL', () => {
   for (const url of ["https://a 'unsafe-inline'/ping", 'https://a;b/ping', 'javascript:alert(1)', 'https://a/ping?x=1'])
     expect(urlOf({ measuringUrl: url })).toBeUndefined();
+});
+
+test('what was seen of an edge before it was gone does not count against it, but a quarantine goes on', () => {
+  const thresholds = { overloadThreshold: 0.8, recoveryThreshold: 0.6 };
+  const heartbeat = (bootId: string) => EdgeHeartbeat.fromPartial({ edgeId: 'fra', bootId });
+  const quarantineOf = (before: Partial<EdgeRecord>, bootId: string) => {
+    const { record } = afterHeartbeat(undefined, heartbeat('first'), thresholds, 0);
+    return afterHeartbeat({ ...record, ...before }, heartbeat(bootId), thresholds, 5_000).record.quarantine;
+  };
+  const since = { state: 'clear', since: 5_000 };
+  expect(quarantineOf({}, 'first')).toBe(neverQuarantined);
+  expect(quarantineOf({}, 'second')).toEqual(since);
+  expect(quarantineOf({ status: 'dead' }, 'first')).toEqual(since);
+  expect(quarantineOf({ status: 'silent' }, 'first')).toBe(neverQuarantined);
+  const reason = {
+    rule: 'neighbours',
+    participants: 0,
+    networks: 0,
+    failedShare: 0,
+    deafNeighbours: 2,
+    neighbours: 2,
+  } as const;
+  const quarantine: Quarantine = { state: 'quarantined', since: 1, until: 9_000, failedTrials: 0, reason };
+  expect(quarantineOf({ quarantine }, 'second')).toBe(quarantine);
 });

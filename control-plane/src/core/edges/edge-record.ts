@@ -55,6 +55,13 @@ export type EdgeChange =
   | { kind: 'foreign'; edgeId: string }
   | { kind: 'understood'; edgeId: string };
 
+/** What was seen while it was gone says nothing of it now that it is back. A quarantine goes on: a restart mends no network. */
+function quarantineAfter(record: EdgeRecord | undefined, bootId: string, now: number): Quarantine {
+  if (record === undefined) return neverQuarantined;
+  const isBack = record.status === 'dead' || record.heartbeat.bootId !== bootId;
+  return isBack && record.quarantine.state === 'clear' ? { state: 'clear', since: now } : record.quarantine;
+}
+
 /** The record after a heartbeat, and what that changed. */
 export function afterHeartbeat(
   record: EdgeRecord | undefined,
@@ -65,7 +72,7 @@ export function afterHeartbeat(
   const { edgeId, bootId } = heartbeat;
   const overloaded = isOverloaded(record?.overloaded ?? false, heartbeat.load, thresholds);
   const overloadedSince = overloaded ? (record?.overloadedSince ?? now) : undefined;
-  const quarantine = record?.quarantine ?? neverQuarantined;
+  const quarantine = quarantineAfter(record, bootId, now);
   const understood = record?.understood ?? true;
   const load = { overloaded, overloadedSince };
   const fresh: EdgeRecord = { heartbeat, heardAt: now, status: 'alive', ...load, quarantine, understood };

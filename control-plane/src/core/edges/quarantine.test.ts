@@ -57,6 +57,13 @@ describe('an edge whose heartbeats look healthy', () => {
     expect(judged({ neighbours: [deaf] })).toEqual(neverQuarantined);
   });
 
+  it('is not blamed by neighbours who may not know yet that it is back', () => {
+    const back: Quarantine = { state: 'clear', since: now };
+    const neighbours = [deaf, deaf];
+    expect(judged({ neighbours }, back, now + limits.quietMs - 1)).toBe(back);
+    expect(reasonOf(judged({ neighbours }, back, now + limits.quietMs))).toBe('neighbours');
+  });
+
   it('is not blamed by neighbours that hear nobody', () => {
     expect(judged({ neighbours: [cutOff, cutOff, cutOff, hears] })).toEqual(neverQuarantined);
   });
@@ -107,6 +114,12 @@ describe('an edge in quarantine', () => {
     const freed = judged({ failures: threeFailed, successes: [witness('d', 'n3', later)] }, trial, later);
     expect(freed).toEqual({ state: 'clear', since: later });
     expect(judged({ failures: threeFailed }, freed, later + 1)).toEqual(freed);
+  });
+
+  it('is tried anew when a minute of its trial showed nothing', () => {
+    expect(judged({}, trial, now + limits.windowMs - 1)).toBe(trial);
+    const anew = now + limits.windowMs;
+    expect(judged({}, trial, anew)).toEqual({ ...trial, since: anew });
   });
 
   it('goes back for twice as long when somebody fails on trial', () => {

@@ -19,7 +19,8 @@ export interface QuarantineReason extends Findings {
  *     clear ──> quarantined ──> trial ──> clear
  *       ^──────────┘   ^──────────┘
  *
- * On trial it gets a few participants, and their media decides. Where only neighbours spoke against it no trial is needed.
+ * On trial it gets a few participants, and their media decides; where none of them has any, a few more. Where only neighbours
+ * spoke against it no trial is needed.
  */
 export type Quarantine =
   /** What was known before does not count any more. */
@@ -89,7 +90,9 @@ function judge(present: Quarantine, reachability: Reachability, limits: Quaranti
   switch (present.state) {
     case 'clear': {
       const since = Math.max(present.since, now - limits.windowMs);
-      const found = findingsOf(reachability, limits, since);
+      // Neighbours may not have heard yet that it is back.
+      const lags = now - present.since < limits.quietMs;
+      const found = findingsOf(lags ? { ...reachability, neighbours: [] } : reachability, limits, since);
       const rule = unreachableBecause(found, limits);
       return rule === undefined ? present : quarantine({ ...found, rule }, 0, limits, now);
     }
@@ -106,7 +109,9 @@ function judge(present: Quarantine, reachability: Reachability, limits: Quaranti
       if (reachability.successes.some(({ at }) => at >= present.since)) return { state: 'clear', since: now };
       const found = findingsOf(reachability, limits, present.since);
       const failed = found.participants > 0 || unreachableBecause(found, limits) !== undefined;
-      return failed ? quarantine({ ...found, rule: 'trial-failed' }, present.failedTrials + 1, limits, now) : present;
+      if (failed) return quarantine({ ...found, rule: 'trial-failed' }, present.failedTrials + 1, limits, now);
+      // Whoever was placed there brought no media: others are tried.
+      return now - present.since < limits.windowMs ? present : { ...present, since: now };
     }
   }
 }
