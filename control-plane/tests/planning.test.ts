@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type RouteTable, RoutingClient } from '@canopy/proto/routing';
+import { BackupPolicy, type RouteTable, RoutingClient } from '@canopy/proto/routing';
 import { silentLogger } from '@canopy/runtime/logger';
 import { credentials } from '@grpc/grpc-js';
 import type { Redis } from 'ioredis';
@@ -8,7 +8,7 @@ import { connectRedis } from '../src/adapters/redis/connection.ts';
 import { RedisPlanStore } from '../src/adapters/redis/plan-store.ts';
 import type { ControlPlane } from '../src/context.ts';
 import type { MeetingPlan } from '../src/core/routing/meeting-plan.ts';
-import { newMeeting } from '../src/testing/api.ts';
+import { call, newMeeting } from '../src/testing/api.ts';
 import type { FakeEdge } from '../src/testing/fake-edge.ts';
 import { frankfurt, sydney } from '../src/testing/media.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
@@ -59,6 +59,21 @@ describe('a plan', () => {
     await joined(mesh, two, meetingId, 'Bia', { location: saoPaulo, role: 'attendee' });
     expect(parentOf('sa-east-1', meetingId, 'eu-central-1')).toBe('us-east-1');
     await expect.poll(() => parentOf('us-east-1', meetingId, 'eu-central-1')).toBe('eu-central-1');
+  });
+
+  it('follows routing settings that change while it is in force', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    await joined(mesh, one, meetingId, 'Ada', { location: frankfurt });
+    await joined(mesh, two, meetingId, 'Bia', { location: saoPaulo, role: 'attendee' });
+    const parent = () => parentOf('sa-east-1', meetingId, 'eu-central-1');
+    await expect.poll(parent).toBe('eu-central-1');
+    const change = (routing: object) =>
+      call(one.httpAddress, 'PATCH', `/v1/meetings/${meetingId}`, { settings: { routing } });
+    await change({ via: { 'sa-east-1': 'us-east-1' } });
+    await expect.poll(parent).toBe('us-east-1');
+    await change({ maxDepth: 1, backup: 'none' });
+    await expect.poll(parent).toBe('eu-central-1');
+    expect(edges.get('sa-east-1')?.routes.get(meetingId)?.backup).toBe(BackupPolicy.NONE);
   });
 
   it('has an edge shed the children that it is too busy for within seconds', async () => {

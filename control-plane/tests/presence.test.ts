@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import type { ControlPlane } from '../src/context.ts';
 import { newMeeting } from '../src/testing/api.ts';
 import type { FakeEdge } from '../src/testing/fake-edge.ts';
@@ -18,7 +18,14 @@ let europe: FakeEdge;
 beforeAll(async () => {
   mesh = await TestMesh.create({
     gated: true,
-    timing: { presenceLeaseMs, graceMs, renewPresenceEveryMs: 400, sweepEveryMs: 100, sweepLapseMs: 500 },
+    timing: {
+      presenceLeaseMs,
+      graceMs,
+      renewPresenceEveryMs: 400,
+      sweepEveryMs: 100,
+      sweepLapseMs: 500,
+      edgeCallTimeoutMs: 30_000,
+    },
   });
   europe = await mesh.edge('europe', 'eu-central-1');
   replica = await mesh.replica();
@@ -42,6 +49,23 @@ it('does not end by an outage in which nobody could renew it, however long, but 
   expect(participantLeft?.participantId).toBe(ben.participantId);
   expect((await ada.client.ask({ publish: camera })).published).toBeDefined();
   expect(europe.session(meetingId, ada.participantId)).toBeDefined();
+});
+
+it('ends in every meeting, whatever an edge takes to close what was left in some', async () => {
+  const { promise, resolve: close } = Promise.withResolvers<void>();
+  europe.untilClosing = promise;
+  onTestFinished(() => {
+    europe.untilClosing = Promise.resolve();
+    close();
+  });
+  for (const title of ['first', 'second', 'third']) {
+    const meetingId = await newMeeting(replica.httpAddress, { title });
+    const ada = await joined(mesh, replica, meetingId, 'Ada');
+    const ben = await joined(mesh, replica, meetingId, 'Ben');
+    ben.client.cut();
+    await ada.client.untilEvent(({ participantLeft }) => participantLeft?.participantId === ben.participantId);
+    expect(europe.session(meetingId, ben.participantId)).toBeDefined();
+  }
 });
 
 it('is in doubt for whoever answers no ping, and for nobody else', async () => {

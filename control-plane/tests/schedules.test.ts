@@ -270,6 +270,48 @@ describe('a guest who comes early', () => {
   });
 });
 
+it('tells whoever waits in the lobby of a meeting that is cancelled, however it is, and webhooks only of the cancelling', async () => {
+  const host = await Visitor.signedUp(server.httpAddress, 'Lea');
+  await host.ask('POST', '/v1/webhooks', {
+    url: 'http://127.0.0.1:9/',
+    events: ['meeting.ended', 'meeting.cancelled'],
+  });
+  const series = await planned({ ...weekly, settings: { lobby: 'guests' } }, host);
+  const path = `/v1/schedules/${series.id}`;
+  const waiting = await Promise.all(
+    series.occurrences.map(async ({ meetingId }) => {
+      const guest = new Visitor(server.httpAddress);
+      const { body } = await guest.ask('POST', `/v1/meetings/${meetingId}/tokens`, { name: 'G', role: 'panelist' });
+      const client = await mesh.client(server);
+      client.ws.send(JSON.stringify({ id: 1, join: joinWith(String(body.token)) }));
+      await client.until((message) => message.waiting);
+      return { meetingId, client };
+    }),
+  );
+  const [first, second, third] = waiting;
+  await host.ask('DELETE', `${path}/occurrences/${first?.meetingId}`);
+  expect(await first?.client.untilGoodbye()).toBe('MEETING_ENDED');
+  await host.ask('PATCH', path, { recurrence: 'FREQ=WEEKLY;COUNT=2' });
+  expect(await third?.client.untilGoodbye()).toBe('MEETING_ENDED');
+  expect((await second?.client.ask({ ping: {} }))?.done).toEqual({});
+  await host.ask('DELETE', path);
+  expect(await second?.client.untilGoodbye()).toBe('MEETING_ENDED');
+  const { body } = await host.ask('GET', '/v1/webhooks');
+  const [{ id }] = z.tuple([z.object({ id: z.string() })]).parse(body.webhooks);
+  const { deliveries } = (await host.ask('GET', `/v1/webhooks/${id}/deliveries`)).body;
+  expect(deliveries).toMatchObject([{ type: 'meeting.cancelled' }, { type: 'meeting.cancelled' }]);
+});
+
+it('stays cancelled when those who wait for it can not be told', async () => {
+  await using own = await TestMesh.create({ gated: true });
+  const replica = await own.replica();
+  const host = await Visitor.signedUp(replica.httpAddress, 'Mia');
+  const { id, occurrences } = await planned(weekly, host);
+  await own.gates.redis.close();
+  const { status, body } = await host.ask('DELETE', `/v1/schedules/${id}/occurrences/${occurrences[0]?.meetingId}`);
+  expect([status, startsOf(view.parse(body)).length]).toEqual([200, 2]);
+});
+
 it('is not made of what is over', async () => {
   const asked = { ...inBerlin, start: '2000-01-01T10:00', recurrence: 'FREQ=DAILY' };
   const answer = await ada.ask('POST', '/v1/schedules', asked);

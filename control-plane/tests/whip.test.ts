@@ -145,6 +145,28 @@ it('takes the place of the one before when the same participant publishes again'
   expect(europe.session(meetingId, participantId)).toBeDefined();
 });
 
+it('leaves the next one of the same participant what it has when its own session was lost', async () => {
+  const publisher = await published();
+  const { token, meetingId, participantId } = publisher;
+  const { promise, resolve: close } = Promise.withResolvers<void>();
+  let closings = 0;
+  europe.onClose = () => closings++;
+  europe.untilClosing = promise;
+  onTestFinished(() => {
+    europe.onClose = () => {};
+    europe.untilClosing = Promise.resolve();
+    close();
+  });
+  europe.forget(meetingId, participantId);
+  await untilLeft(publisher);
+  const again = await send('POST', `/v1/whip/${meetingId}`, offered(token, chromiumOffer));
+  expect(again.status, again.text).toBe(201);
+  close();
+  expect((await send('OPTIONS', '/v1/whip')).status).toBe(204);
+  expect(europe.session(meetingId, participantId)?.tracks.size).toBe(2);
+  expect(closings).toBe(0);
+});
+
 it('refuses with a code what it can not take', async () => {
   const { meetingId, token, location } = await published();
   const elsewhere = await newMeeting(replica.httpAddress);

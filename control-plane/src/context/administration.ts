@@ -18,6 +18,7 @@ import { PasswordResets } from '../app/accounts/password-resets.ts';
 import { PersonalRooms } from '../app/accounts/personal-rooms.ts';
 import { Audit } from '../app/audit/audit.ts';
 import { Keys } from '../app/keys/keys.ts';
+import type { Ending } from '../app/meetings/ending.ts';
 import type { Meetings } from '../app/meetings/meetings.ts';
 import { Registrations } from '../app/registrations/registrations.ts';
 import { Reminding } from '../app/schedules/reminding.ts';
@@ -38,7 +39,7 @@ const registrationsOfAddress: RequestLimit = { requests: 30, seconds: 300 };
 
 /** Accounts, schedules, webhooks, keys and the audit log: what there is besides meetings that run. */
 export function createAdministration(
-  { access, live, meetings }: { access: Access; live: LiveAccess; meetings: Meetings },
+  { access, live, meetings, ending }: { access: Access; live: LiveAccess; meetings: Meetings; ending: Ending },
   { records, users, registrationRecords }: Stores,
   { config, db, redis, clock, logger }: Foundation,
 ) {
@@ -72,8 +73,10 @@ export function createAdministration(
     schedules: new Schedules({
       access,
       records: schedules,
+      ending,
       hashPassword: (password) => argon2Passwords.hash(password),
       clock,
+      logger,
     }),
     registrations: new Registrations({
       access,

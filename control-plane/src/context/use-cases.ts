@@ -193,6 +193,7 @@ export function createUseCases(foundation: Foundation) {
     placing,
     planning,
     opening,
+    edges,
     media,
     rooms,
     announceReplaced,
@@ -229,7 +230,7 @@ export function createUseCases(foundation: Foundation) {
   });
   return {
     ...parts,
-    ...createAdministration({ access, live, meetings }, stores, foundation),
+    ...createAdministration({ access, live, meetings, ending }, stores, foundation),
     ...createHttpSessions({ access, joining, departing, media, tracks, subscriptions }, foundation),
     ...createConversation({ access, store, rooms }, foundation),
     store,

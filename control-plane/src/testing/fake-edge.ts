@@ -71,6 +71,8 @@ export class FakeEdge {
   untilOpened: Promise<void> = Promise.resolve();
   /** Subscriptions are not answered before this resolves. */
   untilSubscribed: Promise<void> = Promise.resolve();
+  /** Called with each session that is to be closed. */
+  onClose: () => void = () => {};
   /** Sessions are not closed before this resolves. */
   untilClosing: Promise<void> = Promise.resolve();
   bootId = randomUUID();
@@ -212,6 +214,7 @@ export class FakeEdge {
         return opened;
       }),
       closeSession: unaryHandler(async ({ meetingId, participantId }) => {
+        this.onClose();
         await this.untilClosing;
         this.#sessions.delete(key(meetingId, participantId));
         return {};

@@ -111,7 +111,7 @@ export class PostgresScheduleRecords implements ScheduleRecords {
     schedule: Schedule,
     { moved, added, cancelled }: Parameters<ScheduleRecords['change']>[1],
     news: WebhookEvent,
-  ): Promise<boolean> {
+  ): Promise<readonly string[] | undefined> {
     return this.#write(async (trx) => {
       const { numUpdatedRows } = await trx
         .updateTable('schedules')
@@ -120,13 +120,13 @@ export class PostgresScheduleRecords implements ScheduleRecords {
         .where('sequence', '=', schedule.sequence - 1)
         .where('status', '=', 'active')
         .executeTakeFirst();
-      if (numUpdatedRows === 0n) return false;
-      await cancelMeetings(trx, schedule.id, cancelled);
+      if (numUpdatedRows === 0n) return undefined;
+      const ended = await cancelMeetings(trx, schedule.id, cancelled);
       await moveMeetings(trx, schedule, moved);
       await setOverridden(trx, schedule);
       await addMeetings(trx, schedule, added);
       await enqueue(trx, news).execute();
-      return true;
+      return ended;
     });
   }
 
@@ -160,15 +160,16 @@ export class PostgresScheduleRecords implements ScheduleRecords {
     });
   }
 
-  cancelOccurrence(scheduleId: string, meetingId: string, news: WebhookEvent): Promise<void> {
+  cancelOccurrence(scheduleId: string, meetingId: string, news: WebhookEvent): Promise<readonly string[]> {
     return this.#write(async (trx) => {
-      await cancelMeetings(trx, scheduleId, [meetingId]);
+      const ended = await cancelMeetings(trx, scheduleId, [meetingId]);
       await countUp(trx, scheduleId);
       await enqueue(trx, news).execute();
+      return ended;
     });
   }
 
-  cancel(scheduleId: string, news: WebhookEvent): Promise<void> {
+  cancel(scheduleId: string, news: WebhookEvent): Promise<readonly string[]> {
     return this.#write(async (trx) => {
       await trx.updateTable('schedules').set({ status: 'cancelled' }).where('id', '=', scheduleId).execute();
       await countUp(trx, scheduleId);
@@ -180,8 +181,9 @@ export class PostgresScheduleRecords implements ScheduleRecords {
         .where('m.status', '=', 'scheduled')
         .execute();
       const ids = open.map(({ meeting_id }) => meeting_id);
-      await cancelMeetings(trx, scheduleId, ids);
+      const ended = await cancelMeetings(trx, scheduleId, ids);
       await enqueue(trx, news).execute();
+      return ended;
     });
   }
 
@@ -279,21 +281,27 @@ async function setOverridden(trx: Transaction<Database>, { id, settings, passwor
     .execute();
 }
 
-/** A meeting that is cancelled has ended before it began: nobody gets in. */
-async function cancelMeetings(trx: Transaction<Database>, scheduleId: string, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return;
+/** A meeting that is cancelled has ended before it began: nobody gets in. Returns those that had not begun. */
+async function cancelMeetings(
+  trx: Transaction<Database>,
+  scheduleId: string,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  if (ids.length === 0) return [];
   await trx
     .updateTable('occurrences')
     .set({ status: 'cancelled' })
     .where('schedule_id', '=', scheduleId)
     .where('meeting_id', 'in', ids)
     .execute();
-  await trx
+  const ended = await trx
     .updateTable('meetings')
     .set({ status: 'ended', ended_at: new Date() })
     .where('id', 'in', ids)
     .where('status', '=', 'scheduled')
+    .returning('id')
     .execute();
+  return ended.map(({ id }) => id);
 }
 
 function countUp(trx: Transaction<Database>, scheduleId: string) {

@@ -1,9 +1,9 @@
 import { type MeetingEvent, Role } from '@canopy/proto/signal';
-import type { ErrorCode } from '@canopy/runtime/errors';
+import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
 import type { Member, Push } from '../events/room-member.ts';
 import type { Bare } from '../session/join.ts';
 
-/** Why somebody without a connection is no longer held: the code it would have been told, or that it left already. */
+/** Why somebody without a connection is no longer held: the code it would have been told (SESSION_NOT_FOUND: its edge has no session of it), or that it left already. */
 export type BareEnd = ErrorCode | 'LEFT';
 
 /** A participant by WHIP or WHEP as its room sees it: nothing can be told to it, but what happens may end it, once. */
@@ -44,9 +44,12 @@ export class BareMember implements Member {
     this.#end(code);
   }
 
-  /** A role that still lets it publish is carried out without a word; any other change takes its transport. */
+  /** A role that still lets it publish is carried out without a word; any other change takes its transport, and so does one that its edge does not carry out. */
   async push(work: () => Promise<Push | undefined>): Promise<void> {
-    const message = await work();
+    const message = await work().catch((error: unknown) => {
+      this.#end(CanopyError.from(error).code);
+      throw error;
+    });
     if (message?.roleChanged?.role === Role.ATTENDEE && this.#bare === 'publishes') this.#end('FORBIDDEN');
   }
 

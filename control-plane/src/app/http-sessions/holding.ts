@@ -16,8 +16,9 @@ export interface HoldingDeps {
 }
 
 interface Held {
-  connected: Connected;
+  connected: Pick<Connected, 'session'>;
   since: number;
+  mediaCame: boolean;
   end: (why: ErrorCode) => void;
 }
 
@@ -34,8 +35,8 @@ export class Holding {
     this.#deps = deps;
   }
 
-  hold(id: string, connected: Connected, end: (why: ErrorCode) => void): void {
-    this.#held.set(id, { connected, since: this.#deps.clock.now(), end });
+  hold(id: string, connected: Held['connected'], end: Held['end']): void {
+    this.#held.set(id, { connected, since: this.#deps.clock.now(), mediaCame: false, end });
   }
 
   letGo(id: string): void {
@@ -74,9 +75,12 @@ export class Holding {
     const { sessions } = await this.#deps.media.getState(media.edgeId, { meetingId });
     const there = new Map(sessions.filter((one) => one.meetingId === meetingId).map((one) => [one.participantId, one]));
     const tooLate = this.#deps.clock.now() - this.#deps.connectWithinMs;
-    for (const { connected, since, end } of held) {
-      const session = there.get(connected.session.participantId);
-      if (session === undefined || (session.connected !== true && since < tooLate)) end('SESSION_NOT_FOUND');
+    for (const one of held) {
+      const session = there.get(one.connected.session.participantId);
+      if (session === undefined) one.end('SESSION_NOT_FOUND');
+      else if (session.connected === true) one.mediaCame = true;
+      // Without media after it came, it is the session of a newer connection that is about to take this one's place.
+      else if (!one.mediaCame && one.since < tooLate) one.end('TIMEOUT');
     }
   }
 }

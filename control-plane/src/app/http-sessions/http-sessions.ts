@@ -100,7 +100,7 @@ export class HttpSessions {
       const { iceServers } = transport;
       return { id, meetingId: claims.meetingId, etag: record.etag, answer, iceServers };
     } catch (error) {
-      member.goodbye('SESSION_NOT_FOUND');
+      member.goodbye(CanopyError.from(error).code);
       throw error;
     }
   }
@@ -163,7 +163,8 @@ export class HttpSessions {
     const forget = async () => {
       await this.#deps.store.remove(id);
       if (why === 'LEFT' || why === 'REPLACED' || why === 'MEETING_ENDED') return;
-      await this.#deps.departing.depart({ meetingId, participantId, connectionId: id, edgeId: media.edgeId });
+      const edgeId = why === 'SESSION_NOT_FOUND' ? undefined : media.edgeId;
+      await this.#deps.departing.depart({ meetingId, participantId, connectionId: id, edgeId });
     };
     forget().catch((error: unknown) => {
       // Its presence is not renewed any more: a sweep removes it.

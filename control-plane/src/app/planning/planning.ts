@@ -11,12 +11,14 @@ import type { MeetingUsage } from '../../core/meeting/state.ts';
 import {
   covers,
   edgesOf,
+  isMadeFor,
   isTight,
   type MeetingPlan,
   type PlanNeeds,
   planMeeting,
   planPolicy,
   routeTable,
+  routingPrint,
 } from '../../core/routing/meeting-plan.ts';
 import { meshView } from '../../core/routing/mesh-view.ts';
 import { type PlanFigures, planFigures } from '../../core/routing/plan-figures.ts';
@@ -94,7 +96,8 @@ export class Planning {
   }
 
   /**
-   * The plan in force, made anew if it does not lead every origin to every edge with participants, the newcomer's too.
+   * The plan in force, made anew if it does not lead every origin to every edge with participants, the newcomer's too, or was
+   * made for other routing settings.
    * `read` is the meeting's state if the caller has just read it. Errors: STATE_UNAVAILABLE, MEETING_NOT_FOUND.
    */
   async ensure(
@@ -204,7 +207,8 @@ export class Planning {
       Math.max(this.#deps.mesh.highestEpoch(), current?.epoch ?? 0),
     );
     const backup = settings.backup ?? (profile.mode === 'webinar' ? 'warm' : 'cold');
-    const plan: MeetingPlan = { meetingId, epoch, cascades, unreached, backup };
+    const routing = routingPrint(settings);
+    const plan: MeetingPlan = { meetingId, epoch, cascades, unreached, backup, routing };
     if (!(await this.#deps.plans.store(plan, token))) return undefined;
     this.#tellEdges(plan, current);
     this.#deps.logger.info({ meetingId, epoch, needs, unreached }, 'plan in force');
@@ -241,6 +245,7 @@ export class Planning {
   }
 
   #serves(plan: MeetingPlan, usage: MeetingUsage, profile: MeetingProfile, { newcomer, tight }: Goal): boolean {
+    if (!isMadeFor(plan, profile.settings.routing ?? {})) return false;
     const needs = this.#needs(usage, profile, newcomer);
     return covers(plan, needs, this.#mesh(needs, profile)) && (!tight || isTight(plan, needs));
   }

@@ -22,7 +22,7 @@ export interface CalendarEntry extends Occurrence {
   schedule: Schedule;
 }
 
-/** Schedules with their meetings, and what webhooks are told of them, written together. Errors: STATE_UNAVAILABLE. */
+/** Schedules with their meetings, and what webhooks are told of them, written together; what cancels meetings gives the ids of those that it did. Errors: STATE_UNAVAILABLE. */
 export interface ScheduleRecords {
   create(schedule: Schedule, meetings: readonly Planned[], news: WebhookEvent): Promise<void>;
   find(scheduleId: string): Promise<{ schedule: Schedule; occurrences: readonly Occurrence[] } | undefined>;
@@ -32,16 +32,16 @@ export interface ScheduleRecords {
   entryOf(meetingId: string): Promise<CalendarEntry | undefined>;
   /** Schedules with a meeting that, at `now` (Unix ms), is not over, nor should be. */
   countOpen(owner: Owner, now: number): Promise<number>;
-  /** Takes the place of the one with the sequence before it; false if that is not there any more. */
+  /** Takes the place of the one with the sequence before it; undefined if that is not there any more. */
   change(
     schedule: Schedule,
     meetings: Omit<Replanned, 'added'> & { added: readonly Planned[] },
     news: WebhookEvent,
-  ): Promise<boolean>;
+  ): Promise<readonly string[] | undefined>;
   changeOccurrence(scheduleId: string, meetingId: string, change: OccurrenceChange, news: WebhookEvent): Promise<void>;
-  cancelOccurrence(scheduleId: string, meetingId: string, news: WebhookEvent): Promise<void>;
+  cancelOccurrence(scheduleId: string, meetingId: string, news: WebhookEvent): Promise<readonly string[]>;
   /** With all its meetings that have not begun. */
-  cancel(scheduleId: string, news: WebhookEvent): Promise<void>;
+  cancel(scheduleId: string, news: WebhookEvent): Promise<readonly string[]>;
   /** Tells webhooks of meetings that start between two times, each once, whoever asks. */
   remind(from: number, to: number): Promise<number>;
 }

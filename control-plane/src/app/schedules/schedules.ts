@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { WebhookEventType } from '@canopy/proto/webhook-event-types';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
+import { inTurns } from '@canopy/runtime/in-turns';
+import type { Logger } from '@canopy/runtime/logger';
 import type { Owner, Principal } from '../../core/access/authorize.ts';
 import { isEncrypted } from '../../core/meeting/encryption.ts';
 import type { MeetingMode } from '../../core/meeting/roles.ts';
@@ -11,13 +13,16 @@ import { startsOf, type Timing } from '../../core/schedule/recurrence.ts';
 import { isOver, type Occurrence, type Replanned, replan, type Schedule } from '../../core/schedule/schedule.ts';
 import type { WebhookEvent } from '../../core/webhooks/events.ts';
 import type { Access } from '../access/access.ts';
+import type { Ending } from '../meetings/ending.ts';
 import type { CalendarEntry, OccurrenceChange, ScheduleRecords } from './ports.ts';
 
 export interface SchedulesDeps {
   access: Pick<Access, 'require' | 'ownerOf'>;
   records: ScheduleRecords;
+  ending: Pick<Ending, 'end'>;
   hashPassword(password: string): Promise<string>;
   clock: Clock;
+  logger: Logger;
 }
 
 export interface ScheduleRequest extends Timing {
@@ -45,6 +50,7 @@ const mostListed = 1_000;
 const longestLookMs = 400 * days;
 /** Guests are told of the meeting that is on until it has been over for so long. */
 const lingerMs = 60 * 60_000;
+const mostEndedAtOnce = 16;
 
 /** Meetings that are planned: once or as a series, changed and cancelled one at a time or all together. */
 export class Schedules {
@@ -114,7 +120,9 @@ export class Schedules {
     const added = plan.added.map((start) => ({ meetingId: randomUUID(), start }));
     const about = (this.#next(occurrences) ?? added[0] ?? occurrences[0])?.meetingId;
     const told = news('meeting.updated', changed, about);
-    if (!(await this.#deps.records.change(changed, { ...plan, added }, told))) throw new CanopyError('STALE_CHANGE');
+    const cancelled = await this.#deps.records.change(changed, { ...plan, added }, told);
+    if (cancelled === undefined) throw new CanopyError('STALE_CHANGE');
+    await this.#end(cancelled);
     return await this.#found(scheduleId);
   }
 
@@ -146,7 +154,7 @@ export class Schedules {
     const { schedule, occurrences } = await this.#active(principal, scheduleId);
     const { startTime } = requireOpen(occurrences, meetingId);
     const about = news('meeting.cancelled', schedule, meetingId, { startTime: new Date(startTime), series: false });
-    await this.#deps.records.cancelOccurrence(scheduleId, meetingId, about);
+    await this.#end(await this.#deps.records.cancelOccurrence(scheduleId, meetingId, about));
     return await this.#found(scheduleId);
   }
 
@@ -156,7 +164,8 @@ export class Schedules {
     if (schedule.status === 'active') {
       const meetingId = (this.#next(occurrences) ?? occurrences[0])?.meetingId;
       const series = schedule.recurrence !== undefined;
-      await this.#deps.records.cancel(scheduleId, news('meeting.cancelled', schedule, meetingId, { series }));
+      const about = news('meeting.cancelled', schedule, meetingId, { series });
+      await this.#end(await this.#deps.records.cancel(scheduleId, about));
     }
     return await this.#found(scheduleId);
   }
@@ -165,6 +174,17 @@ export class Schedules {
   async invitation(scheduleId: string): Promise<ScheduleView & { next: Occurrence | undefined }> {
     const found = await this.#found(scheduleId);
     return { ...found, next: this.#next(found.occurrences) };
+  }
+
+  /** Tells those who wait for meetings that were cancelled. Never fails: cancelled they are. */
+  async #end(meetingIds: readonly string[]): Promise<void> {
+    await inTurns(meetingIds, mostEndedAtOnce, async (meetingId) => {
+      try {
+        await this.#deps.ending.end(meetingId);
+      } catch (error) {
+        this.#deps.logger.warn({ err: error, meetingId }, 'who waits for a cancelled meeting was not told');
+      }
+    });
   }
 
   #next(occurrences: readonly Occurrence[]): Occurrence | undefined {

@@ -1,5 +1,6 @@
 import { LeaveReason } from '@canopy/proto/signal';
 import { CanopyError } from '@canopy/runtime/errors';
+import { inTurns } from '@canopy/runtime/in-turns';
 import type { Logger } from '@canopy/runtime/logger';
 import type { EdgeMedia } from '../edges/edge-media.ts';
 import type { Rooms } from '../events/rooms.ts';
@@ -15,19 +16,23 @@ export interface DepartingDeps {
   media: Pick<EdgeMedia, 'closeSession'>;
   planning: Pick<Planning, 'shrinkSoon'>;
   succession: Pick<Succession, 'somebodyLeft'>;
-  rooms: Rooms;
+  rooms: Pick<Rooms, 'changed' | 'release'>;
   logger: Logger;
 }
 
-/** Whose connection ended, and where its media is. */
+/** Whose connection ended, and where its media is; undefined: its edge has none of it any more, and what is there by now is of a newer connection. */
 export interface Departure {
   meetingId: string;
   participantId: string;
   connectionId: string;
-  edgeId: string;
+  edgeId: string | undefined;
 }
 
-const mostMeetingsAtOnce = 64;
+/** Meetings taken to be swept; whoever takes fewer has taken the last that were due. */
+const mostTaken = 64;
+const mostAtOnce = 16;
+/** In one look: of tens of thousands of meetings each is swept every few seconds. */
+const mostInOneLook = 512;
 
 /** Takes participants out of meetings: those who leave, and those who don't come back. */
 export class Departing {
@@ -60,7 +65,7 @@ export class Departing {
     if (change.events.length === 0) return;
     this.#deps.rooms.changed(meetingId, change);
     this.#deps.planning.shrinkSoon(meetingId);
-    await this.#settle(meetingId, participantId, [edgeId]);
+    await this.#settle(meetingId, participantId, edgeId === undefined ? [] : [edgeId]);
   }
 
   /** Takes somebody out who did not ask for it; its connection, on whatever replica, is closed. Errors: STATE_UNAVAILABLE, PARTICIPANT_NOT_FOUND. */
@@ -90,19 +95,26 @@ export class Departing {
 
   /** Removes everybody, of any replica, whose time to come back is over. Errors: STATE_UNAVAILABLE. */
   async sweep(): Promise<void> {
-    for (const meetingId of await this.#deps.store.dueMeetings(mostMeetingsAtOnce)) {
-      const swept = await this.#deps.store.sweep(meetingId);
-      if (swept.events.length > 0) this.#deps.planning.shrinkSoon(meetingId);
-      this.#deps.rooms.changed(meetingId, swept);
-      await Promise.all(swept.removed.map(({ participantId, ...left }) => this.settle(meetingId, participantId, left)));
-      const offStage = swept.events.some((event) => event.participantLeft !== undefined && event.ofAttendee !== true);
-      if (offStage) await this.#deps.succession.somebodyLeft(meetingId);
+    for (let all = 0; all < mostInOneLook; all += mostTaken) {
+      const taken = await this.#deps.store.dueMeetings(mostTaken);
+      await inTurns(taken, mostAtOnce, (meetingId) => this.#sweep(meetingId));
+      if (taken.length < mostTaken) return;
     }
   }
 
   /** Closes what somebody who left has on edges, and notes when it left. Never fails. */
   settle(meetingId: string, participantId: string, left: LeftBehind): Promise<void> {
     return this.#settle(meetingId, participantId, edgesOf(left));
+  }
+
+  /** An edge that does not answer may be why somebody is to be removed: no other meeting waits for it. */
+  async #sweep(meetingId: string): Promise<void> {
+    const swept = await this.#deps.store.sweep(meetingId);
+    if (swept.events.length > 0) this.#deps.planning.shrinkSoon(meetingId);
+    this.#deps.rooms.changed(meetingId, swept);
+    for (const { participantId, ...left } of swept.removed) void this.settle(meetingId, participantId, left);
+    const offStage = swept.events.some((event) => event.participantLeft !== undefined && event.ofAttendee !== true);
+    if (offStage) await this.#deps.succession.somebodyLeft(meetingId);
   }
 
   async #settle(meetingId: string, participantId: string, edgeIds: readonly string[]): Promise<void> {

@@ -4,11 +4,12 @@ import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
 import { inSpan } from '@canopy/runtime/tracing';
+import type { EdgeRecord } from '../../core/edges/edge-record.ts';
 import { opensAt } from '../../core/meeting/early-join.ts';
 import { isEncrypted } from '../../core/meeting/encryption.ts';
 import { type Meeting, type MeetingProfile, profileOf } from '../../core/meeting/meeting.ts';
 import { type RoleName, roleOfWire, wireRole } from '../../core/meeting/roles.ts';
-import { alikeCapabilities, type ClientMedia, inBrief, type MediaSession } from '../../core/meeting/session.ts';
+import { alikeCapabilities, type ClientMedia, inBrief, isLost, type MediaSession } from '../../core/meeting/session.ts';
 import type { MeetingState } from '../../core/meeting/state.ts';
 import { cleanText } from '../../core/meeting/text.ts';
 import type { Access } from '../access/access.ts';
@@ -57,6 +58,7 @@ export interface JoiningDeps {
   placing: Pick<Placing, 'learn'>;
   planning: Pick<Planning, 'ensure'>;
   opening: Pick<Opening, 'open' | 'close'>;
+  edges: { get(edgeId: string): EdgeRecord | undefined };
   media: Pick<EdgeMedia, 'closeSession'>;
   rooms: Rooms;
   announceReplaced(meetingId: string, participantId: string, connectionId: string): void;
@@ -167,11 +169,12 @@ export class Joining {
     let opened: Opened | undefined;
     try {
       if (!member.isOpen) throw new CanopyError('TIMEOUT');
-      const [givenRole] = await Promise.all([
-        this.#deps.store.givenRole(meetingId, claims.participantId),
-        this.#closePrevious(meetingId, claims.participantId),
-      ]);
       const { participantId, name, userId } = claims;
+      const [givenRole, previous] = await Promise.all([
+        this.#deps.store.givenRole(meetingId, participantId),
+        this.#deps.store.session(meetingId, participantId),
+      ]);
+      if (previous !== undefined) await this.#closePrevious(previous, meetingId, participantId, aside);
       const role = roleOf(entering, givenRole);
       const party = { room, profile, participantId, role, userId, client, aside };
       const wants = bare === undefined ? undefined : [];
@@ -260,11 +263,16 @@ export class Joining {
   }
 
   /** A participant that joins again leaves its old media session behind. */
-  async #closePrevious(meetingId: string, participantId: string): Promise<void> {
-    const previous = await this.#deps.store.session(meetingId, participantId);
-    if (previous === undefined) return;
+  async #closePrevious(
+    previous: MediaSession,
+    meetingId: string,
+    participantId: string,
+    aside: Turn['aside'],
+  ): Promise<void> {
+    const { edgeId } = previous;
+    if (isLost(previous, this.#deps.edges.get(edgeId))) return;
     try {
-      await this.#deps.media.closeSession(previous.edgeId, { meetingId, participantId });
+      await aside(() => this.#deps.media.closeSession(edgeId, { meetingId, participantId }));
     } catch (error) {
       this.#deps.logger.debug({ err: error, meetingId, participantId }, 'the previous session could not be closed');
     }

@@ -3,7 +3,7 @@ import { CanopyError } from '@canopy/runtime/errors';
 import { isToldOf } from '../../core/access/audience.ts';
 import type { EdgeRecord } from '../../core/edges/edge-record.ts';
 import { roleOfWire } from '../../core/meeting/roles.ts';
-import { inBrief } from '../../core/meeting/session.ts';
+import { inBrief, isLost } from '../../core/meeting/session.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
 import type { Member } from '../events/room-member.ts';
 import type { Rooms } from '../events/rooms.ts';
@@ -99,12 +99,8 @@ export class Resuming {
     }
   }
 
-  /** An edge that died or started anew since has no session of anybody. */
   #requireMedia({ session }: Return): void {
-    const edge = this.#deps.edges.get(session.edgeId);
-    if (edge !== undefined && (edge.status === 'dead' || edge.heartbeat.bootId !== session.bootId)) {
-      throw new CanopyError('RESUME_REFUSED');
-    }
+    if (isLost(session, this.#deps.edges.get(session.edgeId))) throw new CanopyError('RESUME_REFUSED');
   }
 
   async #restartIce(meetingId: string, participantId: string, { session }: Return): Promise<IceRestarted> {

@@ -1,6 +1,7 @@
 import type { DtlsParameters, RtpCapabilities } from '@canopy/proto/media';
 import type { MigrateReason } from '@canopy/proto/signal';
 import { remembered } from '@canopy/runtime/remembered';
+import type { EdgeRecord } from '../edges/edge-record.ts';
 import type { GeoPoint, PlacementDecision } from '../placement/types.ts';
 
 /** Where a participant's media is, and why. Kept beside the public record, never broadcast. */
@@ -42,6 +43,11 @@ export function inBrief(session: MediaSession): MediaSession {
   const { edgeId, decision } = session;
   const chosen = decision.candidates.find((candidate) => candidate.edgeId === edgeId);
   return { ...session, decision: { ...decision, candidates: chosen === undefined ? [] : [chosen] } };
+}
+
+/** An edge that died or started anew since has no session of anybody. Of an edge that is not known that can't be said. */
+export function isLost({ bootId }: Pick<MediaSession, 'bootId'>, edge: EdgeRecord | undefined): boolean {
+  return edge !== undefined && (edge.status === 'dead' || edge.heartbeat.bootId !== bootId);
 }
 
 /** The reason of a move as metrics and explanations name it: `edge_draining`, `load`, … */

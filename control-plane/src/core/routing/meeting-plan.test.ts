@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { defaultPlanPolicy, type MeshView } from '../planning/types.ts';
-import { covers, edgesOf, type MeetingPlan, planMeeting, plannedPathMs, routeTable } from './meeting-plan.ts';
+import {
+  covers,
+  edgesOf,
+  isMadeFor,
+  type MeetingPlan,
+  planMeeting,
+  plannedPathMs,
+  routeTable,
+  routingPrint,
+} from './meeting-plan.ts';
 import { readPlan, writePlan } from './plan-document.ts';
 
 function meshOf(usable: readonly string[], gone: readonly string[] = [], lost: readonly string[] = []): MeshView {
@@ -90,8 +99,25 @@ describe('a meeting’s plan', () => {
   });
 
   it('is the same after it was written and read', () => {
-    const plan = planOf(meshOf(['a', 'b', 'c']), ['a', 'b'], ['a', 'b', 'c'], { c: 'b' });
+    const routing = routingPrint({ via: { c: 'b' } });
+    const plan = { ...planOf(meshOf(['a', 'b', 'c']), ['a', 'b'], ['a', 'b', 'c'], { c: 'b' }), routing };
     expect(readPlan(writePlan(plan))).toEqual(plan);
+  });
+
+  it('is made for the same settings only, in whatever order they are; one that does not say so for any', () => {
+    const plan = planOf(meshOf(['a', 'b', 'c']), ['a'], ['a', 'b', 'c']);
+    const made = { ...plan, routing: routingPrint({ maxDepth: 2, via: { b: 'a', c: 'b' } }) };
+    expect(isMadeFor(made, { via: { c: 'b', b: 'a' }, maxDepth: 2 })).toBe(true);
+    const others = [
+      {},
+      { maxDepth: 2 },
+      { maxDepth: 2, via: { c: 'a', b: 'a' } },
+      { maxFanOut: 2 },
+      { backup: 'none' as const },
+    ];
+    for (const other of others) expect(isMadeFor(made, other)).toBe(false);
+    expect(isMadeFor({ ...plan, routing: routingPrint({ via: {} }) }, {})).toBe(true);
+    expect(isMadeFor(readPlan(writePlan(plan)), { backup: 'none' })).toBe(true);
   });
 
   it('leaves out routes over edges whose address is not known', () => {

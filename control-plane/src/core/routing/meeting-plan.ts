@@ -19,6 +19,8 @@ export interface MeetingPlan {
   cascades: ReadonlyMap<string, Cascade>;
   unreached: readonly Unreached[];
   backup: BackupMode;
+  /** The {@link routingPrint} of the settings it was made for; undefined: by a version that did not say. */
+  routing?: string | undefined;
 }
 
 /** An edge that an origin's cascade does not reach: no way was found within the limits, or only over a link that was lost. */
@@ -53,6 +55,19 @@ export interface PlannedCascades {
 /** The bounds of a meeting's cascades. */
 export function planPolicy({ maxDepth = defaultPlanPolicy.maxDepth }: RoutingSettings): PlanPolicy {
   return { ...defaultPlanPolicy, maxDepth };
+}
+
+/** The same text for the same routing settings, in whatever order they are. */
+export function routingPrint({ maxDepth, maxFanOut, via = {}, backup }: RoutingSettings): string {
+  const parents = Object.keys(via)
+    .sort()
+    .map((edgeId) => [edgeId, via[edgeId]]);
+  return JSON.stringify([maxDepth ?? null, maxFanOut ?? null, parents, backup ?? null]);
+}
+
+/** False when the plan was made for other routing settings. One that does not say for which stays in force. */
+export function isMadeFor({ routing }: MeetingPlan, settings: RoutingSettings): boolean {
+  return routing === undefined || routing === routingPrint(settings);
 }
 
 /** Plans every cascade of a meeting. */

@@ -20,23 +20,25 @@ const documentSchema = z.object({
   cascades: z.array(z.object({ originId: z.string(), nodes: z.array(nodeSchema) })),
   backup: z.enum(backupModes),
   unreached: z.array(z.object({ originId: z.string(), edgeId: z.string(), because: z.string() })),
+  routing: z.string().optional(),
 });
 
 /** A plan as text, for a store that knows nothing of it. */
 export function writePlan(plan: MeetingPlan): string {
   const cascades = [...plan.cascades.values()].map(({ originId, nodes }) => ({ originId, nodes: [...nodes.values()] }));
-  const { meetingId, epoch, unreached, backup } = plan;
-  return JSON.stringify({ meetingId, epoch, cascades, unreached, backup });
+  const { meetingId, epoch, unreached, backup, routing } = plan;
+  return JSON.stringify({ meetingId, epoch, cascades, unreached, backup, routing });
 }
 
 /** The reverse of {@link writePlan}; throws on anything else. */
 export function readPlan(text: string): MeetingPlan {
-  const { meetingId, epoch, cascades, unreached, backup } = documentSchema.parse(JSON.parse(text));
+  const { meetingId, epoch, cascades, unreached, backup, routing } = documentSchema.parse(JSON.parse(text));
   return {
     meetingId,
     epoch,
     unreached,
     backup,
+    routing,
     cascades: new Map(
       cascades.map(({ originId, nodes }) => [
         originId,
