@@ -4,6 +4,7 @@ import { ErrorNotice } from '../design/error-notice.tsx';
 import { Loading } from '../design/loading.tsx';
 import { Total, Totals } from '../design/totals.tsx';
 import { useApi } from '../lib/api-context.ts';
+import { useRegionsOf } from '../lib/config.tsx';
 import { bitrate } from '../lib/format.ts';
 import { usePolled } from '../lib/use-polled.ts';
 import { EdgesTable } from './edges-table.tsx';
@@ -21,6 +22,7 @@ export function Console() {
   const api = useApi();
   const { value: mesh, error } = usePolled(useCallback(() => api.getMesh(), [api]));
   const edges = mesh?.edges ?? [];
+  useRegionsOf(edges);
   const ways = waysOf(edges, mesh?.links ?? []);
   const people = edges.reduce((sum, { sessions }) => sum + sessions, 0);
   const egressBps = edges.reduce((sum, edge) => sum + edge.egressBps, 0);
