@@ -171,7 +171,7 @@ describe('somebody with a room', () => {
   it('arrives as what it became on the way there, and is noted to have come, gone and come', async () => {
     const { body: webhook } = await call(one.httpAddress, 'POST', '/v1/webhooks', { url: 'http://127.0.0.1:1/' });
     onTestFinished(async () => {
-      await call(one.httpAddress, 'DELETE', `/v1/webhooks/${webhook.id}`);
+      await call(one.httpAddress, 'DELETE', `/v1/webhooks/${String(webhook.id)}`);
     });
     const { meetingId, ada, ben, red } = await prepared();
     await manage(ada.client, assign(red, ben));
