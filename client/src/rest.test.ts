@@ -23,3 +23,14 @@ test('a server that is another one is told of with a code', async () => {
   const call = await callsToPages(200);
   await expect(call('GET', '/v1/config')).rejects.toMatchObject({ code: 'MALFORMED_MESSAGE', retryable: false });
 });
+
+test('a connection that breaks within an answer may come back', async () => {
+  const server = createServer((_, response) => {
+    response.writeHead(200, { 'content-length': 100 }).write('{');
+    setImmediate(() => response.destroy());
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const call = restCalls({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+  await expect(call('GET', '/v1/config')).rejects.toMatchObject({ code: 'STATE_UNAVAILABLE', retryable: true });
+});

@@ -21,20 +21,28 @@ export function restCalls({ url, apiKey }: ApiOptions): Call {
     const response = await fetch(new URL(path, url), init).catch((cause: unknown) => {
       throw connectionLost(cause);
     });
-    if (!response.ok) throw await errorIn(response);
-    if (response.status === 204) return undefined as T;
-    return (await response.json().catch((cause: unknown) => {
-      throw new CanopyError('MALFORMED_MESSAGE', 'What answers there is not Canopy.', { cause });
-    })) as T;
+    const text = await response.text().catch((cause: unknown) => {
+      throw connectionLost(cause);
+    });
+    if (!response.ok) throw errorIn(response.status, text);
+    return (response.status === 204 ? undefined : answerIn(text)) as T;
   };
 }
 
-async function errorIn(response: Response): Promise<CanopyError> {
-  const fallback = response.status >= 500 ? 'STATE_UNAVAILABLE' : response.status === 404 ? 'NOT_FOUND' : 'BAD_REQUEST';
+function answerIn(text: string): unknown {
   try {
-    const { error } = (await response.json()) as { error: { code: string; message: string; retryable: boolean } };
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new CanopyError('MALFORMED_MESSAGE', 'What answers there is not Canopy.', { cause });
+  }
+}
+
+function errorIn(status: number, text: string): CanopyError {
+  try {
+    const { error } = JSON.parse(text) as { error: { code: string; message: string; retryable: boolean } };
     return fromWireError(error);
   } catch {
-    return new CanopyError(fallback, `A proxy in between, or another server, answered with ${response.status}.`);
+    const code = status >= 500 ? 'STATE_UNAVAILABLE' : status === 404 ? 'NOT_FOUND' : 'BAD_REQUEST';
+    return new CanopyError(code, `A proxy in between, or another server, answered with ${status}.`);
   }
 }

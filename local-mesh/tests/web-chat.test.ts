@@ -89,7 +89,8 @@ test('people write, answer, react, change and delete; what was not read is known
 
   // What is typed stays while they answer somebody, or look at something else.
   await host.getByTestId('chat-text').fill('Half a thought');
-  await choose(host, 'They come later', 'Reply');
+  await choose(host, 'Slides? <img', 'Reply');
+  expect(await host.getByTestId('chat-text').inputValue()).toBe('');
   await host.getByTestId('chat-text').press('Escape');
   await host.getByTestId('toggle-chat').click();
   await host.getByTestId('toggle-chat').click();

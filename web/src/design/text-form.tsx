@@ -1,4 +1,4 @@
-import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useId, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keepUnsent, unsentIn, withoutSent } from '../lib/unsent.ts';
 import { Button } from './button.tsx';
@@ -49,14 +49,18 @@ export function TextForm({
   const [text, setText] = useState(() => (keptAs && unsentIn(keptAs)) ?? initial);
   const [busy, setBusy] = useState(false);
 
-  useEffect(() => {
-    if (keptAs !== undefined) keepUnsent(keptAs, text);
-  }, [keptAs, text]);
+  function type(typed: string): void {
+    setText(typed);
+    if (keptAs !== undefined) keepUnsent(keptAs, typed);
+    onType?.();
+  }
 
   async function send(): Promise<void> {
     setBusy(true);
     try {
       await onSubmit(text);
+      // What is submitted last may be the last of this form.
+      if (keptAs !== undefined) keepUnsent(keptAs, withoutSent(unsentIn(keptAs) ?? '', text));
       setText((now) => withoutSent(now, text));
     } finally {
       setBusy(false);
@@ -93,10 +97,7 @@ export function TextForm({
         maxLength={longest}
         placeholder={placeholder}
         value={text}
-        onChange={(event) => {
-          setText(event.target.value);
-          onType?.();
-        }}
+        onChange={(event) => type(event.target.value)}
         onKeyDown={press}
         data-testid={`${testId}-text`}
       />
