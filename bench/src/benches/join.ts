@@ -8,7 +8,7 @@ import type { OptionValues } from '../bench.ts';
 import { bundlePage } from '../join/bundle.ts';
 import { meshCpu, restingCpu } from '../mesh-cpu.ts';
 import type { PageJoinResult } from '../pages/join-page.ts';
-import { mean, percentile } from '../statistics.ts';
+import { mean, percentile, rounded, type Spread, spread } from '../statistics.ts';
 
 export const description = 'real browsers join a meeting over a local mesh: round trips, time to the first frame, CPU';
 
@@ -31,9 +31,12 @@ interface Join extends PageJoinResult {
 
 export interface JoinResult {
   joins: number;
-  /** The most that any join took. */
-  signalingRoundTrips: number;
-  firstFrameMs: { p50: number; p95: number };
+  signalingRoundTrips: Spread;
+  /** How many joins took more than one. */
+  joinsWithMoreRoundTrips: number;
+  firstFrameMs: { p50: number; p95: number; max: number };
+  /** By the viewer's region. */
+  firstFrameMsIn: Record<string, Spread>;
   /** Of the control plane's and the edges' processes, workers included, until the first frame; what they use anyway is taken off. */
   controlPlaneCpuMsPerJoin: number;
   edgeCpuMsPerJoin: number;
@@ -56,7 +59,7 @@ export async function run(values: OptionValues): Promise<JoinResult> {
   await publisher.evaluate((caller) => window.joinPage.publish(caller), await callerFrom(publisherRegion, 'host'));
   const idle = await restingCpu(mesh, idleMs);
   const regions = [...new Set(mesh.edges.map((edge) => edge.region))];
-  const joins: Join[] = [];
+  const joins: (Join & { region: string })[] = [];
   for (let number = 0; number < count; number += 1) {
     const region = regions[number % regions.length] ?? publisherRegion;
     const page = await openPage(browser, mesh.url, script);
@@ -68,6 +71,7 @@ export async function run(values: OptionValues): Promise<JoinResult> {
     const after = meshCpu(mesh);
     joins.push({
       ...result,
+      region,
       wallMs,
       controlPlaneCpuMs: after.controlPlane - before.controlPlane - idle.controlPlane * wallMs,
       edgeCpuMs: after.edges - before.edges - idle.edges * wallMs,
@@ -76,25 +80,23 @@ export async function run(values: OptionValues): Promise<JoinResult> {
     await page.evaluate(() => window.joinPage.leave());
     await page.context().close();
   }
+  const firstFrames = joins.map(({ firstFrameMs }) => firstFrameMs);
+  const roundTrips = joins.map(({ signalingRoundTrips }) => signalingRoundTrips);
+  const inRegions = Map.groupBy(joins, ({ region }) => region);
   return {
     joins: count,
-    signalingRoundTrips: Math.max(...joins.map((join) => join.signalingRoundTrips)),
+    signalingRoundTrips: spread(roundTrips),
+    joinsWithMoreRoundTrips: roundTrips.filter((trips) => trips > 1).length,
     firstFrameMs: {
-      p50: rounded(
-        percentile(
-          joins.map((join) => join.firstFrameMs),
-          50,
-        ),
-      ),
-      p95: rounded(
-        percentile(
-          joins.map((join) => join.firstFrameMs),
-          95,
-        ),
-      ),
+      p50: rounded(percentile(firstFrames, 50)),
+      p95: rounded(percentile(firstFrames, 95)),
+      max: rounded(percentile(firstFrames, 100)),
     },
-    controlPlaneCpuMsPerJoin: rounded(mean(joins.map((join) => join.controlPlaneCpuMs))),
-    edgeCpuMsPerJoin: rounded(mean(joins.map((join) => join.edgeCpuMs))),
+    firstFrameMsIn: Object.fromEntries(
+      [...inRegions].map(([region, there]) => [region, spread(there.map(({ firstFrameMs }) => firstFrameMs))]),
+    ),
+    controlPlaneCpuMsPerJoin: rounded(mean(joins.map(({ controlPlaneCpuMs }) => controlPlaneCpuMs)), 2),
+    edgeCpuMsPerJoin: rounded(mean(joins.map(({ edgeCpuMs }) => edgeCpuMs)), 2),
   };
 }
 
@@ -106,14 +108,12 @@ async function openPage(browser: Browser, url: string, script: string): Promise<
   return page;
 }
 
-function rounded(value: number): number {
-  return Math.round(value * 100) / 100;
-}
-
-export function summary({ joins, signalingRoundTrips, firstFrameMs, ...cpu }: JoinResult): string {
+export function summary({ joins, signalingRoundTrips, firstFrameMs, firstFrameMsIn, ...rest }: JoinResult): string {
+  const { joinsWithMoreRoundTrips, ...cpu } = rest;
   return [
-    `${joins} joins, ${signalingRoundTrips} signaling round trip${signalingRoundTrips === 1 ? '' : 's'} after the socket opened`,
-    `first frame: p50 ${firstFrameMs.p50} ms, p95 ${firstFrameMs.p95} ms`,
+    `${joins} joins, signaling round trips after the socket opened: ${signalingRoundTrips.least} to ${signalingRoundTrips.most}, more than one ${joinsWithMoreRoundTrips} times`,
+    `first frame: p50 ${firstFrameMs.p50} ms, p95 ${firstFrameMs.p95} ms, max ${firstFrameMs.max} ms`,
+    ...Object.entries(firstFrameMsIn).map(([region, { least, most }]) => `  in ${region}: ${least} to ${most} ms`),
     `CPU per join: control plane ${cpu.controlPlaneCpuMsPerJoin} ms, edges ${cpu.edgeCpuMsPerJoin} ms`,
   ].join('\n');
 }

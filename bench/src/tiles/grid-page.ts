@@ -22,6 +22,9 @@ export interface GridFigures {
 /** Of a laptop: each CSS pixel is four. */
 const screen = { viewport: { width: 1_440, height: 900 }, deviceScaleFactor: 2 };
 
+/** So long the estimate of the bandwidth may take to grow. */
+const largerWithinMs = 60_000;
+
 /** The web app with a grid of cameras, in a browser of its own. */
 export class GridPage {
   readonly #page: Page;
@@ -56,7 +59,19 @@ export class GridPage {
     await this.#saveBandwidth(true);
     if (way === 'saver') return;
     await this.#saveBandwidth(false);
-    if (way === 'all') await this.#askForAll();
+    if (way === 'all') await this.#untilLarger();
+  }
+
+  /** Gives up when the connection does not carry them: what is measured says how large the pictures are. */
+  async #untilLarger(): Promise<void> {
+    const before = mostCommon((await this.#received()).lines);
+    const giveUpAt = performance.now() + largerWithinMs;
+    while (performance.now() < giveUpAt) {
+      // The app asks again in its own way whenever a tile changes.
+      await this.#askForAll();
+      await delay(1_000);
+      if (mostCommon((await this.#received()).lines) > before) return;
+    }
   }
 
   async measure(seconds: number): Promise<GridFigures> {

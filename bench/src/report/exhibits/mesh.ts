@@ -9,7 +9,7 @@ import { bars, ranges } from '../plots.ts';
 
 export const join: Exhibit<JoinResult> = {
   promises: ({ signalingRoundTrips }) => [
-    atMost('Round trips of a join, after the socket opened', signalingRoundTrips, 1),
+    atMost('Round trips of a join, after the socket opened', signalingRoundTrips.most, 1),
   ],
   plots: (result) => [
     ranges('From joining to the first frame', 'ms', [{ label: 'first frame', ...result.firstFrameMs }]),
