@@ -131,6 +131,11 @@ describe('the web app', () => {
     expect(asset.headers.get('cache-control')).toContain('immutable');
   });
 
+  it('leads to what operators ask under one spelling only', async () => {
+    for (const path of ['/%6detrics', '/%72eadyz']) expect((await call(url, 'GET', path)).status).toBe(404);
+    expect((await call(url, 'GET', '/readyz?verbose')).status).toBe(200);
+  });
+
   it('does not stand in for what is missing', async () => {
     expect((await call(url, 'GET', '/assets/gone.js')).status).toBe(404);
     expect((await call(url, 'GET', '/v1/nothing')).status).toBe(404);

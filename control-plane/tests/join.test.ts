@@ -1,5 +1,6 @@
 import { LeaveReason } from '@canopy/proto/signal';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
 import type { ControlPlane } from '../src/context.ts';
 import { mostVideos } from '../src/core/meeting/video-limit.ts';
 import { call, newMeeting, newToken } from '../src/testing/api.ts';
@@ -86,6 +87,20 @@ describe('joining', () => {
     );
     expect(status).toBe(200);
     expect(body).toMatchObject({ edge: { id: 'australia' }, decision: { edgeId: 'australia', rule: 'least-path' } });
+  });
+
+  it('tells no other participant how far somebody is from the edges', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const ben = await joined(mesh, one, meetingId, 'Ben', { location: sydney });
+    const path = `/v1/meetings/${meetingId}/participants/${ben.participantId}/placement`;
+    const told = async (token: string) => {
+      const { body } = await call(one.httpAddress, 'GET', path, undefined, `Bearer ${token}`);
+      const { candidates } = z.object({ candidates: z.array(z.record(z.string(), z.unknown())) }).parse(body.decision);
+      return new Set(candidates.flatMap((candidate) => Object.keys(candidate)));
+    };
+    expect(await told(ben.token)).toContain('clientRttMs');
+    expect(await told(ada.token)).toEqual(new Set(['edgeId', 'region', 'load']));
   });
 
   it('gives attendees no way to publish', async () => {

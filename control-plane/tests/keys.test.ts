@@ -5,7 +5,7 @@ import { keySecretsOf } from '../src/adapters/crypto/api-key-secrets.ts';
 import { joinTokens } from '../src/adapters/crypto/join-tokens.ts';
 import type { ControlPlane } from '../src/context.ts';
 import type { KeyScope } from '../src/core/access/scopes.ts';
-import { call, codeOf, newMeeting } from '../src/testing/api.ts';
+import { type Answer, call, codeOf, newMeeting } from '../src/testing/api.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
 import { Visitor } from '../src/testing/visitor.ts';
 
@@ -204,6 +204,34 @@ describe('the audit log', () => {
       // Nobody is signed in who could sign out.
       'DELETE /v1/account/session',
     ]);
+  });
+
+  it('is not filled by owners: a meeting ends once, and what they prepare is noted of operators only', async () => {
+    const plain = await newKey(['meetings']);
+    const visitor = await Visitor.signedUp(one.httpAddress, 'Owner');
+    const audience = Object.fromEntries(Array.from({ length: 64 }, (_, index) => [`region-${index}`, 1]));
+    type Ask = (method: 'POST', path: string, body?: unknown) => Promise<Answer>;
+    const asKey: Ask = (...request) => call(one.httpAddress, ...request, plain.authorization);
+    const asUser: Ask = (...request) => visitor.ask(...request);
+    const before = await newest();
+    const ended: string[] = [];
+    for (const ask of [asKey, asUser]) {
+      const id = String((await ask('POST', '/v1/meetings', {})).body.id);
+      const { rooms } = (await ask('POST', `/v1/meetings/${id}/breakouts`, { names: ['Red'] })).body;
+      const [room] = Array.isArray(rooms) ? rooms : [];
+      for (let again = 0; again < 3; again += 1) {
+        expect((await ask('POST', `/v1/meetings/${id}/warm`, { audience })).status).toBe(200);
+        expect((await ask('POST', `/v1/meetings/${String(room?.id)}/end`)).status).toBe(403);
+      }
+      for (let again = 0; again < 3; again += 1) expect((await ask('POST', `/v1/meetings/${id}/end`)).status).toBe(200);
+      ended.unshift(id);
+    }
+    const noted = await entries('?limit=100');
+    const since = noted.slice(
+      0,
+      noted.findIndex(({ id }) => id === before),
+    );
+    expect(since.map(({ action, target }) => [action, target])).toEqual(ended.map((id) => ['meeting.end', id]));
   });
 
   it('has no note of what somebody was refused', async () => {

@@ -290,8 +290,26 @@ describe('a connection', () => {
     expect(codes.at(-1)).toBe('RATE_LIMITED');
   });
 
+  it('is dropped when it goes on and on over its rate', async () => {
+    const { client } = await joined(mesh, server, meetingId, 'Ada');
+    for (let id = 1; id <= 1_000; id++) client.ws.send(`{"id":${id},"ping":{}}`);
+    expect(await client.untilGoodbye()).toBe('RATE_LIMITED');
+    await client.closed;
+  });
+
+  it('is dropped when it asks to come in and can’t, again and again', async () => {
+    const client = await mesh.client(server);
+    const codes: unknown[] = [];
+    for (let attempt = 0; attempt < 10; attempt++)
+      codes.push((await client.ask({ join: { ...joinWith('t'), token: '' } })).error?.code);
+    expect(new Set(codes)).toEqual(new Set(['MALFORMED_MESSAGE']));
+    expect(await client.untilGoodbye()).toBe('HELLO_EXPECTED');
+    await client.closed;
+  });
+
   it('is dropped when it does not read', async () => {
-    const signalLimits = { ...defaultSignalLimits, maxBacklogBytes: 100_000, closeTimeoutMs: 5_000 };
+    const refusals = { ratePerSecond: 1e6, burst: 1e6 };
+    const signalLimits = { ...defaultSignalLimits, refusals, maxBacklogBytes: 100_000, closeTimeoutMs: 5_000 };
     const impatient = await mesh.replica({ signalLimits });
     await mesh.untilHeard([impatient], ['europe']);
     const { client } = await joined(mesh, impatient, meetingId, 'Ada');

@@ -49,6 +49,13 @@ async function planned(request: object, who = ada) {
   return view.parse(body);
 }
 
+async function connected(): Promise<Client> {
+  const database = new Client({ connectionString: mesh.config.databaseUrl });
+  onTestFinished(() => database.end());
+  await database.connect();
+  return database;
+}
+
 const startsOf = ({ occurrences }: z.output<typeof view>) =>
   occurrences.filter(({ status }) => status === 'scheduled').map(({ startTime }) => startTime);
 
@@ -149,9 +156,7 @@ describe('a series', () => {
 
   it('is changed and gets more meetings when all it had are over', async () => {
     const series = await planned({ ...weekly, recurrence: 'FREQ=WEEKLY;COUNT=2' });
-    const database = new Client({ connectionString: mesh.config.databaseUrl });
-    onTestFinished(() => database.end());
-    await database.connect();
+    const database = await connected();
     const ids = series.occurrences.map(({ meetingId }) => meetingId);
     const longAgo = (column: string) => `${column} = ${column} - interval '20 years'`;
     await database.query(`UPDATE meetings SET ${longAgo('start_time')} WHERE id = ANY($1)`, [ids]);
@@ -161,6 +166,38 @@ describe('a series', () => {
     const { status, body } = await ada.ask('PATCH', path, { recurrence: 'FREQ=WEEKLY;COUNT=4' });
     expect(status).toBe(200);
     expect(startsOf(view.parse(body)).filter((start) => start > '2037')).toHaveLength(4);
+  });
+
+  it('is moved as a whole by one statement, and not at all by a new title', async () => {
+    const series = await planned({ ...weekly, recurrence: 'FREQ=WEEKLY;COUNT=20' });
+    const path = `/v1/schedules/${series.id}`;
+    const database = await connected();
+    const written = async (): Promise<unknown[]> => {
+      const { rows } = await database.query(
+        `SELECT DISTINCT m.xmin AS meeting, m.cmin AS by, o.xmin AS place, o.cmin AS place_by
+         FROM occurrences o JOIN meetings m ON m.id = o.meeting_id WHERE o.schedule_id = $1`,
+        [series.id],
+      );
+      return rows;
+    };
+    const [before] = await written();
+    const renamed = view.parse((await ada.ask('PATCH', path, { title: 'Renamed' })).body);
+    expect(renamed.occurrences.map(({ title }) => title)).toEqual(series.occurrences.map(() => 'Renamed'));
+    const afterwards = await written();
+    expect(afterwards).toEqual([{ ...Object(before), meeting: expect.anything(), by: expect.anything() }]);
+    expect(view.parse((await ada.ask('PATCH', path, { title: 'Renamed' })).body).sequence).toBe(2);
+    expect(await written()).toEqual(afterwards);
+    await ada.ask('PATCH', path, { start: '2037-03-24T11:00' });
+    expect(await written()).toHaveLength(1);
+  });
+
+  it('is not changed by one owner without end, while one meeting is', async () => {
+    const host = await Visitor.signedUp(server.httpAddress, 'Pat');
+    const [series, single] = [await planned(weekly, host), await planned(inBerlin, host)];
+    const rename = (id: string, title: string) => host.ask('PATCH', `/v1/schedules/${id}`, { title });
+    for (let count = 0; count < 60; count += 1) await rename(series.id, `${count}`);
+    expect(codeOf(await rename(series.id, 'Once more'))).toBe('RATE_LIMITED');
+    expect((await rename(single.id, 'Other')).status).toBe(200);
   });
 
   it('is changed by one at a time', async () => {
@@ -321,9 +358,7 @@ it('is not made of what is over', async () => {
 it('has a limit for each owner, of what is to come', async () => {
   const host = await Visitor.signedUp(server.httpAddress, 'Host');
   const { id, occurrences } = await planned(inBerlin, host);
-  const database = new Client({ connectionString: mesh.config.databaseUrl });
-  onTestFinished(() => database.end());
-  await database.connect();
+  const database = await connected();
   await database.query(
     `WITH copies AS (
        SELECT s.*, gen_random_uuid() AS schedule_id, gen_random_uuid() AS meeting_id FROM schedules s, generate_series(2, 1000) WHERE s.id = $1
@@ -355,6 +390,37 @@ it('has a limit for each owner, of what is to come', async () => {
     [occurrences[0]?.meetingId, id],
   );
   await planned(inBerlin, host);
+});
+
+it('has a limit for the meetings that one owner plans in a day, also of those that are cancelled', async () => {
+  const host = await Visitor.signedUp(server.httpAddress, 'Max');
+  const { id } = await planned({ ...weekly, recurrence: 'FREQ=WEEKLY;COUNT=4' }, host);
+  const database = await connected();
+  await database.query(
+    `WITH copies AS (
+       INSERT INTO meetings (id, api_key_id, host_id, title, mode, status, settings)
+       SELECT gen_random_uuid(), api_key_id, host_id, title, mode, 'ended', settings FROM schedules, generate_series(1, 19990) WHERE id = $1
+       RETURNING id
+     )
+     INSERT INTO occurrences (schedule_id, meeting_id, original_start, duration_minutes, status)
+     SELECT $1, id, '2036-03-23', 60, 'cancelled' FROM copies`,
+    [id],
+  );
+  const { id: other } = await planned({ ...weekly, recurrence: 'FREQ=WEEKLY;COUNT=4' }, host);
+  const path = `/v1/schedules/${other}`;
+  await host.ask('PATCH', path, { recurrence: 'FREQ=WEEKLY;COUNT=1' });
+  const longer = await host.ask('PATCH', path, { recurrence: 'FREQ=WEEKLY;COUNT=4' });
+  expect([longer.status, codeOf(longer)]).toEqual([429, 'LIMIT_REACHED']);
+  expect((await host.ask('PATCH', path, { title: 'As before' })).status).toBe(200);
+  await host.ask('DELETE', path);
+  const answer = await host.ask('POST', '/v1/schedules', weekly);
+  expect([answer.status, codeOf(answer)]).toEqual([429, 'LIMIT_REACHED']);
+  await database.query(
+    `UPDATE meetings SET created_at = created_at - interval '1 day' WHERE host_id =
+    (SELECT host_id FROM schedules WHERE id = $1)`,
+    [id],
+  );
+  await planned(weekly, host);
 });
 
 it('has reminders told once, whichever replica looks', async () => {

@@ -1,10 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { silentLogger } from '@canopy/runtime/logger';
+import { sql } from 'kysely';
 import { Client } from 'pg';
 import { Webhook } from 'standardwebhooks';
 import { expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
+import { createTestDatabase } from '../../local-mesh/src/testing/test-database.ts';
+import { connectPostgres } from '../src/adapters/postgres/database.ts';
+import { migrate } from '../src/adapters/postgres/migrate.ts';
+import { PostgresWebhookRecords } from '../src/adapters/postgres/webhook-records.ts';
+import type { Owner } from '../src/core/access/authorize.ts';
 import { call, codeOf, newMeeting } from '../src/testing/api.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
 import { joined } from '../src/testing/people.ts';
@@ -135,6 +143,66 @@ it('lets a receiver that never answers hold up no other', async () => {
   expect(asked).toBe(4);
   silent.closeAllConnections();
   silent.close();
+});
+
+it('lets one owner with many receivers that never answer hold up nobody else', async () => {
+  await using mesh = await TestMesh.create();
+  const { httpAddress } = await mesh.replica();
+  const [ada, ben] = [await Visitor.signedUp(httpAddress, 'Ada'), await Visitor.signedUp(httpAddress, 'Ben')];
+  let asked = 0;
+  const silent = createServer(() => asked++);
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/`;
+  const { id } = made.parse((await ada.ask('POST', '/v1/webhooks', { url, events: ['meeting.cancelled'] })).body);
+  const database = new Client({ connectionString: mesh.config.databaseUrl });
+  await database.connect();
+  await database.query(
+    `WITH copies AS (
+       INSERT INTO webhooks (id, api_key_id, host_id, url, secret, events)
+       SELECT gen_random_uuid(), api_key_id, host_id, url, secret, events FROM webhooks, generate_series(1, 60) WHERE id = $1
+       RETURNING id
+     )
+     INSERT INTO webhook_deliveries (webhook_id, type, payload, status)
+     SELECT id, 'meeting.cancelled', '{}', 'pending' FROM copies, generate_series(1, 10)`,
+    [id],
+  );
+  await database.end();
+  await expect.poll(() => asked, { timeout: 10_000 }).toBeGreaterThanOrEqual(20);
+  const { url: prompt, received } = await receiver();
+  await ben.ask('POST', '/v1/webhooks', { url: prompt, events: ['meeting.scheduled'] });
+  await ben.ask('POST', '/v1/schedules', { timeZone: 'UTC', start: '2037-01-01T10:00' });
+  await expect.poll(() => received.length, { timeout: 5_000 }).toBe(1);
+  expect(asked).toBe(20);
+  silent.closeAllConnections();
+  silent.close();
+});
+
+it('gives every owner a turn before anybody has another', async () => {
+  await using database = await createTestDatabase();
+  const db = connectPostgres({ url: database.url, timeoutMs: 10_000, maxConnections: 2 }, silentLogger);
+  onTestFinished(() => db.destroy());
+  await migrate(db);
+  await sql`INSERT INTO api_keys (id, secret_hash, signing_secret) VALUES ('key', '', '')`.execute(db);
+  const records = new PostgresWebhookRecords(db);
+  const [busy, patient] = [
+    { apiKeyId: 'key', hostId: 'busy' },
+    { apiKeyId: 'key', hostId: undefined },
+  ];
+  for (const owner of [busy, busy, busy, busy, patient])
+    await records.create({ ...owner, id: randomUUID(), url: '', secret: '', events: [] });
+  await sql`
+    INSERT INTO webhook_deliveries (webhook_id, type, payload, status)
+    SELECT id, '', '', 'pending' FROM webhooks, generate_series(1, 3)`.execute(db);
+  const telling = new Map<string, { owner: Owner }>();
+  const owners = async (most: number) => {
+    const due = await records.claim({ most, ofOwner: 3, ofEach: 2, telling, forMs: 30_000 });
+    for (const { webhookId, owner } of due) telling.set(webhookId, { owner });
+    return due.map(({ owner }) => owner);
+  };
+  expect(await owners(2)).toHaveLength(4);
+  expect([...telling.values()].map(({ owner }) => owner)).toEqual(expect.arrayContaining([busy, patient]));
+  expect(await owners(10)).toEqual([busy, busy, busy, busy]);
+  expect(await owners(10)).toEqual([]);
 });
 
 it('writes down why nobody could be told', async () => {

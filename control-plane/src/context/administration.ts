@@ -37,6 +37,9 @@ const attemptsAtAccount: RequestLimit = { requests: 200, seconds: 300 };
 /** Registrations from one address for one meeting: there may be a school behind it. */
 const registrationsOfAddress: RequestLimit = { requests: 30, seconds: 300 };
 
+/** Changes of whole series by one owner: each may write hundreds of meetings anew. */
+const seriesChangesOfOwner: RequestLimit = { requests: 60, seconds: 60 };
+
 /** Accounts, schedules, webhooks, keys and the audit log: what there is besides meetings that run. */
 export function createAdministration(
   { access, live, meetings, ending }: { access: Access; live: LiveAccess; meetings: Meetings; ending: Ending },
@@ -75,6 +78,7 @@ export function createAdministration(
       records: schedules,
       ending,
       hashPassword: (password) => argon2Passwords.hash(password),
+      limit: requestLimiter(redis, `${namespace}:series-changes`, seriesChangesOfOwner),
       clock,
       logger,
     }),

@@ -46,7 +46,7 @@ import { sessionOf } from './sessions.ts';
 export interface HttpDeps {
   access: Access;
   keys: Keys;
-  audit: Pick<Audit, 'during' | 'page'>;
+  audit: Pick<Audit, 'during' | 'duringOfOperators' | 'page'>;
   meetings: Meetings;
   meetingList: MeetingList;
   warming: Warming;

@@ -1,3 +1,4 @@
+import { CanopyError } from '@canopy/runtime/errors';
 import type { FastifyInstance } from 'fastify';
 import type { HttpDeps } from './http-deps.ts';
 
@@ -12,7 +13,10 @@ export function limitRequests(
   app.addHook('onRequest', async (request) => {
     // A path can be spelt in many ways; what it leads to is one.
     const asked = request.routeOptions.url ?? request.url;
-    if (unlimited.has(asked)) return;
+    const isPrivate = unlimited.has(asked);
+    if (isPrivate && request.url.split('?')[0] === asked) return;
     await (asked.startsWith('/v1/') ? admit(request.ip) : admitReader(request.ip));
+    // The balancer that keeps strangers from these knows them as they are.
+    if (isPrivate) throw new CanopyError('NOT_FOUND');
   });
 }

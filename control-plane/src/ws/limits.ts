@@ -4,6 +4,10 @@ import type { RateLimit } from '../core/limits/token-bucket.ts';
 export interface SignalLimits {
   maxMessageBytes: number;
   messages: RateLimit;
+  /** Beyond that each is refused; a client that goes on is dropped. */
+  refusals: RateLimit;
+  /** Joins and resumes that fail, one after the other. */
+  mostFailedHellos: number;
   /** Messages that wait to be served. */
   mostWaiting: number;
   /** The first message must be there after so long. */
@@ -17,6 +21,8 @@ export interface SignalLimits {
 export const defaultSignalLimits: SignalLimits = {
   maxMessageBytes: 64 * 1024,
   messages: { ratePerSecond: 20, burst: 40 },
+  refusals: { ratePerSecond: 20, burst: 200 },
+  mostFailedHellos: 10,
   mostWaiting: 64,
   helloTimeoutMs: 2_000,
   maxBacklogBytes: 1024 * 1024,

@@ -51,6 +51,9 @@ export class SignalSocket implements Member, Visitor, SocketListener {
   #subscribing: Promise<void> | undefined;
   #waiting = 0;
   #bucket: Bucket;
+  /** Undefined: it was never over its rate. */
+  #refusals: Bucket | undefined;
+  #failedHellos = 0;
   #stopHelloTimer: () => void;
   /** Of the stream, when it was last looked at. */
   #bytesRead = -1;
@@ -152,9 +155,13 @@ export class SignalSocket implements Member, Visitor, SocketListener {
 
   heard(data: RawData, isBinary: boolean): void {
     if (this.#ws.readyState !== this.#ws.OPEN) return;
-    const frame = readFrame(data, isBinary, this.#deps.limits.maxMessageBytes);
     const { bucket, taken } = take(this.#bucket, this.#deps.limits.messages, this.#deps.clock.now());
     this.#bucket = bucket;
+    if (!taken && !this.#mayBeRefused()) {
+      this.goodbye('RATE_LIMITED');
+      return;
+    }
+    const frame = readFrame(data, isBinary, this.#deps.limits.maxMessageBytes);
     if (frame.kind === 'too-large') {
       this.goodbye('MESSAGE_TOO_LARGE');
     } else if (!taken || this.#waiting >= this.#deps.limits.mostWaiting) {
@@ -169,6 +176,18 @@ export class SignalSocket implements Member, Visitor, SocketListener {
       if (frame.name === 'subscribe') this.#subscribing = this.settled().then(serve);
       else this.#tail = this.#tail.then(serve);
     }
+  }
+
+  /** To read what is refused, and to say so, costs as well. */
+  #mayBeRefused(): boolean {
+    const { limits, clock } = this.#deps;
+    const { bucket, taken } = take(
+      this.#refusals ?? fullBucket(limits.refusals, clock.now()),
+      limits.refusals,
+      clock.now(),
+    );
+    this.#refusals = bucket;
+    return taken;
   }
 
   failed(error: Error): void {
@@ -197,6 +216,7 @@ export class SignalSocket implements Member, Visitor, SocketListener {
         await serve();
       } catch (error) {
         this.#refuse(id, error);
+        if (this.#failedHellos >= this.#deps.limits.mostFailedHellos) this.goodbye('HELLO_EXPECTED');
         throw error;
       }
     }).then(
@@ -224,6 +244,7 @@ export class SignalSocket implements Member, Visitor, SocketListener {
       this.#answer(id, result);
       connected.begin();
     } catch (error) {
+      this.#failedHellos += 1;
       this.#stopHelloTimer = this.#awaitHello();
       throw error;
     }

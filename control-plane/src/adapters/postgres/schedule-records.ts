@@ -107,6 +107,20 @@ export class PostgresScheduleRecords implements ScheduleRecords {
     });
   }
 
+  countPlanned({ apiKeyId, hostId }: Owner, withinMs: number): Promise<number> {
+    return onPostgres(async () => {
+      const { count } = await this.#db
+        .selectFrom('occurrences as o')
+        .innerJoin('meetings as m', 'm.id', 'o.meeting_id')
+        .select(({ fn }) => fn.countAll<string>().as('count'))
+        .where('m.api_key_id', '=', apiKeyId)
+        .where('m.host_id', hostId === undefined ? 'is' : '=', hostId ?? null)
+        .where('m.created_at', '>', sql<Date>`now() - ${withinMs} * interval '1 millisecond'`)
+        .executeTakeFirstOrThrow();
+      return Number(count);
+    });
+  }
+
   change(
     schedule: Schedule,
     { moved, added, cancelled }: Parameters<ScheduleRecords['change']>[1],
@@ -123,7 +137,7 @@ export class PostgresScheduleRecords implements ScheduleRecords {
       if (numUpdatedRows === 0n) return undefined;
       const ended = await cancelMeetings(trx, schedule.id, cancelled);
       await moveMeetings(trx, schedule, moved);
-      await setOverridden(trx, schedule);
+      await setSettings(trx, schedule);
       await addMeetings(trx, schedule, added);
       await enqueue(trx, news).execute();
       return ended;
@@ -240,44 +254,44 @@ async function addMeetings(trx: Transaction<Database>, schedule: Schedule, added
     .execute();
 }
 
-/** To the times of a changed schedule, and to what else it says. */
+/** To the times of a changed schedule, and to what else it says. What is there already is not written again. */
 async function moveMeetings(
   trx: Transaction<Database>,
-  { title, mode, settings, passwordHash, durationMinutes }: Schedule,
+  { title, durationMinutes }: Schedule,
   moved: readonly Planned[],
 ): Promise<void> {
-  const shared = { title, mode, settings: JSON.stringify(settings), password_hash: passwordHash ?? null };
-  for (const { meetingId, start } of moved) {
-    const startTime = new Date(start);
-    await trx
-      .updateTable('meetings')
-      .set({ ...shared, start_time: startTime, plan_epoch: sql`plan_epoch + 1` })
-      .where('id', '=', meetingId)
-      .where('status', '=', 'scheduled')
-      .execute();
-    await trx
-      .updateTable('occurrences')
-      .set({
-        original_start: startTime,
-        duration_minutes: durationMinutes,
-        overridden: false,
-        reminded_at: sql<Date | null>`CASE WHEN original_start = ${startTime} THEN reminded_at END`,
-      })
-      .where('meeting_id', '=', meetingId)
-      .execute();
-  }
+  const ids = moved.map(({ meetingId }) => meetingId);
+  const starts = moved.map(({ start }) => new Date(start));
+  const to = sql`unnest(${ids}::uuid[], ${starts}::timestamptz[]) AS t (meeting_id, start)`;
+  await sql`
+    UPDATE meetings AS m SET title = ${title}, start_time = t.start, plan_epoch = m.plan_epoch + 1
+    FROM ${to}
+    WHERE m.id = t.meeting_id AND m.status = 'scheduled'
+      AND (m.title, m.start_time) IS DISTINCT FROM (${title}::text, t.start)`.execute(trx);
+  await sql`
+    UPDATE occurrences AS o
+    SET original_start = t.start, duration_minutes = ${durationMinutes}, overridden = false,
+      reminded_at = CASE WHEN o.original_start = t.start THEN o.reminded_at END
+    FROM ${to}
+    WHERE o.meeting_id = t.meeting_id
+      AND (o.original_start, o.duration_minutes, o.overridden) IS DISTINCT FROM (t.start, ${durationMinutes}::integer, false)`.execute(
+    trx,
+  );
 }
 
 /** Meetings with a title, a time or a length of their own go by the settings of the series all the same. */
-async function setOverridden(trx: Transaction<Database>, { id, settings, passwordHash }: Schedule): Promise<void> {
+async function setSettings(trx: Transaction<Database>, { id, settings, passwordHash }: Schedule): Promise<void> {
+  const values = { settings: JSON.stringify(settings), password_hash: passwordHash ?? null };
   await trx
     .updateTable('meetings as m')
     .from('occurrences as o')
-    .set({ settings: JSON.stringify(settings), password_hash: passwordHash ?? null, plan_epoch: sql`m.plan_epoch + 1` })
+    .set({ ...values, plan_epoch: sql`m.plan_epoch + 1` })
     .whereRef('m.id', '=', 'o.meeting_id')
     .where('o.schedule_id', '=', id)
-    .where('o.overridden', '=', true)
     .where('m.status', '=', 'scheduled')
+    .where(
+      sql<boolean>`(m.settings, m.password_hash) IS DISTINCT FROM (${values.settings}::jsonb, ${values.password_hash}::text)`,
+    )
     .execute();
 }
 

@@ -4,9 +4,13 @@ import type { Database } from './schema.ts';
 
 /**
  * Writes an event down for every webhook that wants to hear of it. To be run, or put into a `with`, in the transaction or statement
- * that makes it true: then it is told if, and only if, that lasts.
+ * that makes it true: then it is told if, and only if, that lasts. `provided` is looked at before that statement.
  */
-export function enqueue(db: QueryCreator<Database>, { type, meetingId, data }: WebhookEvent) {
+export function enqueue(
+  db: QueryCreator<Database>,
+  { type, meetingId, data }: WebhookEvent,
+  provided = sql<boolean>`true`,
+) {
   const payload = { type, data: { meetingId, ...data } };
   return db
     .insertInto('webhook_deliveries')
@@ -16,6 +20,7 @@ export function enqueue(db: QueryCreator<Database>, { type, meetingId, data }: W
         .selectFrom('webhooks as w')
         .innerJoin('meetings as m', 'm.api_key_id', 'w.api_key_id')
         .where('m.id', '=', meetingId)
+        .where(provided)
         .where(sql<boolean>`w.host_id IS NOT DISTINCT FROM m.host_id`)
         .where(sql<boolean>`(w.events = '{}' OR ${type} = ANY (w.events))`)
         .select([

@@ -19,7 +19,7 @@ type DueRow = Pick<
   Selectable<Database['webhook_deliveries']>,
   'id' | 'webhook_id' | 'payload' | 'attempts' | 'offered_at'
 > &
-  Pick<Selectable<Database['webhooks']>, 'url' | 'secret'>;
+  Pick<Selectable<Database['webhooks']>, 'api_key_id' | 'host_id' | 'url' | 'secret'>;
 
 /** Webhooks and their outbox in PostgreSQL. */
 export class PostgresWebhookRecords implements WebhookRecords, WebhookOutbox {
@@ -104,30 +104,50 @@ export class PostgresWebhookRecords implements WebhookRecords, WebhookOutbox {
     });
   }
 
-  claim({ most, ofEach, except, forMs }: Claim): Promise<readonly DueDelivery[]> {
+  claim({ most, ofOwner, ofEach, telling, forMs }: Claim): Promise<readonly DueDelivery[]> {
     return onPostgres(async () => {
+      const owners = [...telling.values()].map(({ owner }) => owner);
       const { rows } = await sql<DueRow>`
-        WITH due AS MATERIALIZED (
-          SELECT mine.id FROM webhooks AS h
+        WITH busy AS (
+          SELECT * FROM unnest(
+            ${owners.map(({ apiKeyId }) => apiKeyId)}::text[],
+            ${owners.map(({ hostId }) => hostId ?? null)}::text[]
+          ) AS b (api_key_id, host_id)
+        ), waiting AS (
+          SELECT h.id, row_number() OVER (PARTITION BY h.api_key_id, h.host_id ORDER BY random()) + (
+            SELECT count(*) FROM busy AS b
+            WHERE b.api_key_id = h.api_key_id AND b.host_id IS NOT DISTINCT FROM h.host_id
+          ) AS place
+          FROM webhooks AS h
           CROSS JOIN LATERAL (
-            SELECT id, next_attempt_at FROM webhook_deliveries
+            SELECT FROM webhook_deliveries
+            WHERE webhook_id = h.id AND status = 'pending' AND next_attempt_at <= now()
+            LIMIT 1
+          ) AS something
+          WHERE h.id <> ALL (${[...telling.keys()]}::uuid[])
+        ), chosen AS (
+          SELECT id FROM waiting WHERE place <= ${ofOwner} ORDER BY place, random() LIMIT ${most}
+        ), due AS MATERIALIZED (
+          SELECT mine.id FROM chosen AS h
+          CROSS JOIN LATERAL (
+            SELECT id FROM webhook_deliveries
             WHERE webhook_id = h.id AND status = 'pending' AND next_attempt_at <= now()
             ORDER BY next_attempt_at
             LIMIT ${ofEach}
             FOR UPDATE SKIP LOCKED
           ) AS mine
-          WHERE h.id <> ALL (${[...except]}::uuid[])
-          ORDER BY mine.next_attempt_at
-          LIMIT ${most}
         )
         UPDATE webhook_deliveries AS d
         SET attempts = d.attempts + 1, next_attempt_at = now() + ${forMs} * interval '1 millisecond'
         FROM due, webhooks AS w
         WHERE d.id = due.id AND w.id = d.webhook_id
-        RETURNING d.id, d.webhook_id, w.url, w.secret, d.payload, d.attempts, d.offered_at`.execute(this.#db);
-      return rows.map(({ webhook_id: webhookId, offered_at, ...row }) => ({
+        RETURNING d.id, d.webhook_id, w.api_key_id, w.host_id, w.url, w.secret, d.payload, d.attempts, d.offered_at`.execute(
+        this.#db,
+      );
+      return rows.map(({ webhook_id: webhookId, api_key_id: apiKeyId, host_id: hostId, offered_at, ...row }) => ({
         ...row,
         webhookId,
+        owner: { apiKeyId, hostId: hostId ?? undefined },
         offeredAt: offered_at.getTime(),
       }));
     });

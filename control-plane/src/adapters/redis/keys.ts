@@ -31,7 +31,7 @@ export function meetingKeys(namespace: string, meetingId: string) {
     resume: key('resume_tokens'),
     /** hash: participant id → MediaSession as JSON that it moves away from */
     moves: key('moves'),
-    /** hash: participant id → role it was given after it joined, or came with from a meeting beside this one, also for when it joins again */
+    /** hash: participant id → role it was given after it joined, also for when it joins again; who comes from a meeting beside this one brings a newer one along */
     roles: key('roles'),
     /** set: edges prepared for people who are not there yet; expires by itself */
     warm: key('warm_edges'),

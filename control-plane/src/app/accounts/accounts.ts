@@ -65,7 +65,7 @@ export class Accounts {
     });
   }
 
-  /** Errors: SIGN_UP_CLOSED, RATE_LIMITED, NAME_TAKEN, STATE_UNAVAILABLE. */
+  /** Errors: SIGN_UP_CLOSED, RATE_LIMITED, NAME_TAKEN, CREDENTIALS_WRONG (removed or reset in that moment), STATE_UNAVAILABLE. */
   async signUp({ email, password, name, language }: SignUp, address: string): Promise<SignedIn> {
     if (!this.#deps.signUpAllowed) throw new CanopyError('SIGN_UP_CLOSED');
     await this.#deps.admitAttempt(`sign-up ${siteKey(address)}`);
@@ -86,7 +86,7 @@ export class Accounts {
     return await this.#begin(known.user, known.passwordHash);
   }
 
-  /** Whoever the provider vouches for; an account is made the first time. Errors: STATE_UNAVAILABLE. */
+  /** Whoever the provider vouches for; an account is made the first time. Errors: SIGN_IN_REQUIRED (removed in that moment), STATE_UNAVAILABLE. */
   async signInAs({ issuer, subject, name }: ForeignUser): Promise<SignedIn> {
     const identity = { issuer, subject };
     const known = await this.#deps.records.findByIdentity(identity);
@@ -155,7 +155,7 @@ export class Accounts {
     const { token, hash: tokenHash } = this.#deps.tokens.issue();
     const expiresAt = this.#deps.clock.now() + sessionForMs;
     const begun = await this.#deps.sessions.begin({ tokenHash, userId: user.id, expiresAt, proven });
-    if (!begun) throw new CanopyError('CREDENTIALS_WRONG');
+    if (!begun) throw new CanopyError(proven === undefined ? 'SIGN_IN_REQUIRED' : 'CREDENTIALS_WRONG');
     return { user, token, expiresAt };
   }
 }

@@ -10,7 +10,7 @@ export interface Actor {
 }
 
 export interface AuditDeps {
-  access: Pick<Access, 'require'>;
+  access: Pick<Access, 'may' | 'require'>;
   records: AuditRecords;
 }
 
@@ -36,6 +36,12 @@ export class Audit {
       await this.#deps.records.note({ ...entry, actor, address, failed: CanopyError.from(error).code });
       throw error;
     }
+  }
+
+  /** The same for what owners may do with what is theirs as often as they like: that would fill the log, so it is noted of operators only. */
+  async duringOfOperators<T>(actor: Actor, entry: AuditEntry, work: () => Promise<T>): Promise<T> {
+    const isOperator = this.#deps.access.may(actor.principal, { action: 'mesh.operate' });
+    return isOperator ? await this.during(actor, entry, work) : await work();
   }
 
   /** Errors: FORBIDDEN, STATE_UNAVAILABLE. */

@@ -12,7 +12,7 @@ import type { MediaSession } from '../../core/meeting/session.ts';
 import { isAllowed, type MeetingSettings, meetingSettings } from '../../core/meeting/settings.ts';
 import type { MeetingState } from '../../core/meeting/state.ts';
 import { cleanText } from '../../core/meeting/text.ts';
-import type { EdgeCandidate, PlacementDecision } from '../../core/placement/types.ts';
+import { type EdgeCandidate, type PlacementDecision, withoutDistances } from '../../core/placement/types.ts';
 import { type ExplainedCascade, explainPlan } from '../../core/routing/explain-plan.ts';
 import type { MeetingPlan } from '../../core/routing/meeting-plan.ts';
 import type { Access } from '../access/access.ts';
@@ -216,12 +216,13 @@ export class Meetings {
     return decision;
   }
 
-  /** Where a participant is, and why. Errors: MEETING_NOT_FOUND, PARTICIPANT_NOT_FOUND. */
+  /** Where a participant is, and why. How far it is from edges, which says where it lives, other participants do not learn. Errors: MEETING_NOT_FOUND, PARTICIPANT_NOT_FOUND. */
   async placement(principal: Principal, meetingId: string, participantId: string): Promise<MediaSession> {
     await this.#owned(principal, meetingId, 'placement.read');
     const session = await this.#deps.store.session(meetingId, participantId);
     if (session === undefined) throw new CanopyError('PARTICIPANT_NOT_FOUND');
-    return session;
+    const isOther = principal.kind === 'participant' && principal.participantId !== participantId;
+    return isOther ? { ...session, decision: withoutDistances(session.decision) } : session;
   }
 
   /** Who attends a webinar, a page at a time. Errors: MEETING_NOT_FOUND, FORBIDDEN, BAD_REQUEST (no cursor of ours). */

@@ -32,6 +32,8 @@ export interface ScheduleRecords {
   entryOf(meetingId: string): Promise<CalendarEntry | undefined>;
   /** Schedules with a meeting that, at `now` (Unix ms), is not over, nor should be. */
   countOpen(owner: Owner, now: number): Promise<number>;
+  /** Meetings of schedules that were made within the last so many ms, whatever became of them. */
+  countPlanned(owner: Owner, withinMs: number): Promise<number>;
   /** Takes the place of the one with the sequence before it; undefined if that is not there any more. */
   change(
     schedule: Schedule,

@@ -13,6 +13,7 @@ import { startsOf, type Timing } from '../../core/schedule/recurrence.ts';
 import { isOver, type Occurrence, type Replanned, replan, type Schedule } from '../../core/schedule/schedule.ts';
 import type { WebhookEvent } from '../../core/webhooks/events.ts';
 import type { Access } from '../access/access.ts';
+import type { Limiter } from '../access/ports.ts';
 import type { Ending } from '../meetings/ending.ts';
 import type { CalendarEntry, OccurrenceChange, ScheduleRecords } from './ports.ts';
 
@@ -21,6 +22,8 @@ export interface SchedulesDeps {
   records: ScheduleRecords;
   ending: Pick<Ending, 'end'>;
   hashPassword(password: string): Promise<string>;
+  /** Of one owner, for changes of a whole series. */
+  limit: Limiter;
   clock: Clock;
   logger: Logger;
 }
@@ -46,6 +49,8 @@ export interface ScheduleView {
 const days = 86_400_000;
 /** Of one owner, with a meeting to come. */
 const mostSchedules = 1_000;
+/** Meetings of one owner that are planned in a day: those that are cancelled leave their rows behind. */
+const mostPlannedADay = 20_000;
 const mostListed = 1_000;
 const longestLookMs = 400 * days;
 /** Guests are told of the meeting that is on until it has been over for so long. */
@@ -82,6 +87,7 @@ export class Schedules {
     if (starts.length === 0) throw new CanopyError('BAD_REQUEST', 'recurrence: there is no such day');
     if (starts.every((start) => isOver(start, schedule.durationMinutes, now)))
       throw new CanopyError('BAD_REQUEST', 'start: it is over already');
+    await this.#requireRoom(owner, starts.length);
     const planned = starts.map((start) => ({ meetingId: randomUUID(), start }));
     await this.#deps.records.create(schedule, planned, news('meeting.scheduled', schedule, planned[0]?.meetingId));
     return await this.#found(schedule.id);
@@ -103,11 +109,12 @@ export class Schedules {
 
   /**
    * Changes the whole of it: every meeting that has not begun. New times do away with what was changed for single meetings; without
-   * them that stays. Errors: NOT_FOUND, BAD_REQUEST (no meeting would be left), SETTING_FIXED, STALE_CHANGE (somebody else changed it
-   * meanwhile), STATE_UNAVAILABLE.
+   * them that stays. Errors: NOT_FOUND, BAD_REQUEST (no meeting would be left), SETTING_FIXED, LIMIT_REACHED, RATE_LIMITED,
+   * STALE_CHANGE (somebody else changed it meanwhile), STATE_UNAVAILABLE.
    */
   async change(principal: Principal, scheduleId: string, { once, ...given }: ScheduleChange): Promise<ScheduleView> {
     const { schedule, occurrences } = await this.#active(principal, scheduleId);
+    if (schedule.recurrence !== undefined) await this.#deps.limit(`${schedule.apiKeyId}:${schedule.hostId ?? ''}`);
     const wanted = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
     const guarded = given.settings === undefined ? {} : await this.#guarded(given.settings, schedule.passwordHash);
     const changed: Schedule = { ...schedule, ...wanted, ...guarded, sequence: schedule.sequence + 1 };
@@ -117,13 +124,20 @@ export class Schedules {
     const plan = sameTimes(schedule, changed)
       ? { moved: unchanged(occurrences), added: [], cancelled: [] }
       : replanned({ schedule, occurrences }, changed, this.#deps.clock.now());
+    if (plan.added.length > 0) await this.#requireRoom(schedule, plan.added.length);
     const added = plan.added.map((start) => ({ meetingId: randomUUID(), start }));
     const about = (this.#next(occurrences) ?? added[0] ?? occurrences[0])?.meetingId;
     const told = news('meeting.updated', changed, about);
     const cancelled = await this.#deps.records.change(changed, { ...plan, added }, told);
     if (cancelled === undefined) throw new CanopyError('STALE_CHANGE');
-    await this.#end(cancelled);
+    void this.#end(cancelled);
     return await this.#found(scheduleId);
+  }
+
+  /** Errors: LIMIT_REACHED. */
+  async #requireRoom(owner: Owner, meetings: number): Promise<void> {
+    const planned = await this.#deps.records.countPlanned(owner, days);
+    if (planned + meetings > mostPlannedADay) throw new CanopyError('LIMIT_REACHED');
   }
 
   /** The settings without the password, of which only a hash is kept; without one the password stays as it is. */
@@ -154,7 +168,7 @@ export class Schedules {
     const { schedule, occurrences } = await this.#active(principal, scheduleId);
     const { startTime } = requireOpen(occurrences, meetingId);
     const about = news('meeting.cancelled', schedule, meetingId, { startTime: new Date(startTime), series: false });
-    await this.#end(await this.#deps.records.cancelOccurrence(scheduleId, meetingId, about));
+    void this.#end(await this.#deps.records.cancelOccurrence(scheduleId, meetingId, about));
     return await this.#found(scheduleId);
   }
 
@@ -165,7 +179,7 @@ export class Schedules {
       const meetingId = (this.#next(occurrences) ?? occurrences[0])?.meetingId;
       const series = schedule.recurrence !== undefined;
       const about = news('meeting.cancelled', schedule, meetingId, { series });
-      await this.#end(await this.#deps.records.cancel(scheduleId, about));
+      void this.#end(await this.#deps.records.cancel(scheduleId, about));
     }
     return await this.#found(scheduleId);
   }
@@ -176,7 +190,7 @@ export class Schedules {
     return { ...found, next: this.#next(found.occurrences) };
   }
 
-  /** Tells those who wait for meetings that were cancelled. Never fails: cancelled they are. */
+  /** Tells those who wait for meetings that were cancelled. Nobody waits for that, and it never fails: cancelled they are. */
   async #end(meetingIds: readonly string[]): Promise<void> {
     await inTurns(meetingIds, mostEndedAtOnce, async (meetingId) => {
       try {

@@ -31,7 +31,7 @@ export interface Departure {
 /** Meetings taken to be swept; whoever takes fewer has taken the last that were due. */
 const mostTaken = 64;
 const mostAtOnce = 16;
-/** In one look: of tens of thousands of meetings each is swept every few seconds. */
+/** In one look: Redis and this replica have other things to do as well. Of more, each is looked at less often. */
 const mostInOneLook = 512;
 
 /** Takes participants out of meetings: those who leave, and those who don't come back. */

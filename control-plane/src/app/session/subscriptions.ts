@@ -24,8 +24,8 @@ export class Subscriptions {
   async subscribe({ room, session }: Connected, wants: readonly TrackWant[]): Promise<Subscribed> {
     const { meetingId, participantId, profile, media } = session;
     const wanted = [...new Map(wants.map((want) => [want.trackId, want])).values()];
-    const known = () => new Set(room.state.tracks.map(({ id }) => id));
-    if (!wanted.every(({ trackId }) => known().has(trackId))) await room.catchUp();
+    const known = new Set(room.state.tracks.map(({ id }) => id));
+    if (!wanted.every(({ trackId }) => known.has(trackId))) await room.catchUp();
     const others = room.state.tracks.filter((track) => track.participantId !== participantId);
     const { granted, surplus } = withinVideoLimit(wanted, others);
     session.wants = granted;

@@ -1,6 +1,7 @@
 import type { Clock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
 import { messageOf } from '@canopy/runtime/message-of';
+import type { Owner } from '../../core/access/authorize.ts';
 import { nextAttemptAt } from '../../core/webhooks/retrying.ts';
 import type { DueDelivery, WebhookOutbox, WebhookSender } from './ports.ts';
 
@@ -18,6 +19,8 @@ export interface DeliveringDeps {
 const lookEveryMs = 1_000;
 /** Webhooks that are told something at the same time. */
 const mostWebhooks = 50;
+/** Those of one owner among them: however many of theirs hang, others are told. */
+const mostOfOwner = 5;
 /** What one of them is told at the same time: it gets nothing more until it has answered, and holds up no other. */
 const mostOfEach = 4;
 /** Longer than a receiver has to answer: a message whose replica died is taken by another one after this. */
@@ -31,8 +34,8 @@ export class Delivering implements AsyncDisposable {
   readonly #deps: DeliveringDeps;
   readonly #timers = new DisposableStack();
   #looking: Promise<void> | undefined;
-  /** Webhooks that are being told something. */
-  readonly #telling = new Map<string, Promise<void>>();
+  /** Webhooks that are being told something, and whose they are. */
+  readonly #telling = new Map<string, { owner: Owner; done: Promise<void> }>();
 
   constructor(deps: DeliveringDeps) {
     this.#deps = deps;
@@ -50,7 +53,7 @@ export class Delivering implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#timers.dispose();
     await this.#looking;
-    await Promise.all(this.#telling.values());
+    await Promise.all([...this.#telling.values()].map(({ done }) => done));
   }
 
   #look(): void {
@@ -63,15 +66,20 @@ export class Delivering implements AsyncDisposable {
       });
   }
 
-  async #take(webhooks: number): Promise<void> {
+  async #take(most: number): Promise<void> {
     const claim = {
-      most: webhooks * mostOfEach,
+      most,
+      ofOwner: mostOfOwner,
       ofEach: mostOfEach,
-      except: this.#telling.keys(),
+      telling: this.#telling,
       forMs: claimedForMs,
     };
     const due = Map.groupBy(await this.#deps.outbox.claim(claim), ({ webhookId }) => webhookId);
-    for (const [webhookId, deliveries] of due) this.#telling.set(webhookId, this.#tell(webhookId, deliveries));
+    for (const [webhookId, deliveries] of due) {
+      const [first] = deliveries;
+      if (first === undefined) continue;
+      this.#telling.set(webhookId, { owner: first.owner, done: this.#tell(webhookId, deliveries) });
+    }
   }
 
   /** Who has answered may be told more. */

@@ -47,6 +47,8 @@ export interface WebhookRecords {
 export interface DueDelivery {
   id: string;
   webhookId: string;
+  /** Whose webhook it is for. */
+  owner: Owner;
   url: string;
   secret: string;
   payload: string;
@@ -58,18 +60,24 @@ export interface DueDelivery {
 
 /** What to take of it. */
 export interface Claim {
+  /** The most webhooks. */
   most: number;
-  /** The most of one webhook. */
+  /** The most of one owner, with those of theirs that are being told something. */
+  ofOwner: number;
+  /** The most messages to one webhook. */
   ofEach: number;
-  /** Webhooks of which nothing is wanted now. */
-  except: Iterable<string>;
+  /** Webhooks that are being told something, of which nothing is wanted now, and whose they are. */
+  telling: ReadonlyMap<string, { owner: Owner }>;
   /** For so long nobody else gets them. */
   forMs: number;
 }
 
 /** What is written down to be told. Errors: STATE_UNAVAILABLE. */
 export interface WebhookOutbox {
-  /** Takes some that are due, those first that are longest. */
+  /**
+   * Takes some that are due: of webhooks of owners for whom the fewest are being told something, and among equals of any, so that
+   * none waits for ever behind those that hang. Of each webhook those first that are longest.
+   */
   claim(claim: Claim): Promise<readonly DueDelivery[]>;
   /** Writes down how it went. `nextAttemptAt`: Unix ms; undefined: it is done with. */
   settle(deliveryId: string, attempt: Attempt, delivered: boolean, nextAttemptAt: number | undefined): Promise<void>;

@@ -100,6 +100,14 @@ export interface RatedCandidate {
   rejectedBecause?: Exclude<PlacementRule, 'least-path'>;
 }
 
+/** How a decision is told to others than whom it is about: how far somebody is from several edges says where they are. */
+export function withoutDistances({ regretMs: _regretMs, ...decision }: PlacementDecision): PlacementDecision {
+  const candidates = decision.candidates.map(
+    ({ score: _score, clientRttMs: _clientRttMs, rttSource: _rttSource, ...rest }) => rest,
+  );
+  return { ...decision, candidates };
+}
+
 /** A placement with its reasons. `edgeId` is absent when every candidate was rejected. */
 export interface PlacementDecision {
   edgeId?: string;

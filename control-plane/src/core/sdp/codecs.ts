@@ -28,11 +28,17 @@ export function acceptedCodecs(kind: 'audio' | 'video', description: MediaDescri
   return [codec, ...(rtx === undefined ? [] : [{ ...rtx, rtcpFeedback: [] }])];
 }
 
+/** Payload types have seven bits (RFC 3550 §5.1); each counts once, however often it is offered. */
+const largestPayloadType = 127;
+/** Browsers offer some dozens. */
+const mostFeedback = 1_000;
+
 function offeredCodecs(kind: 'audio' | 'video', description: MediaDescription): RtpCodec[] {
-  const order = String(description.payloads ?? '')
+  const offered = String(description.payloads ?? '')
     .split(' ')
     .map(Number);
-  return order.flatMap((payloadType) => codecOf(kind, description, payloadType) ?? []);
+  const payloadTypes = new Set(offered.filter((one) => Number.isInteger(one) && one >= 0 && one <= largestPayloadType));
+  return [...payloadTypes].flatMap((payloadType) => codecOf(kind, description, payloadType) ?? []);
 }
 
 function codecOf(
@@ -43,7 +49,9 @@ function codecOf(
   const map = rtp.find(({ payload }) => payload === payloadType);
   if (map?.rate === undefined) return undefined;
   const parameters = parseParams(String(fmtp.find(({ payload }) => payload === payloadType)?.config ?? ''));
-  const feedback = rtcpFb.filter(({ payload }) => String(payload) === String(payloadType) || String(payload) === '*');
+  const feedback = rtcpFb
+    .slice(0, mostFeedback)
+    .filter(({ payload }) => String(payload) === String(payloadType) || String(payload) === '*');
   return {
     mimeType: `${kind}/${map.codec}`,
     payloadType,

@@ -2,6 +2,7 @@ import { TrackKind, type TransportParameters } from '@canopy/proto/media';
 import { parse } from 'sdp-transform';
 import { describe, expect, it } from 'vitest';
 import { writeAnswer } from './answer.ts';
+import { knownCodecs } from './codecs.ts';
 import { usernameFragmentIn, writeFragment } from './fragment.ts';
 import { readOffer } from './offer.ts';
 import { capabilitiesOf, receivedTracks } from './received-tracks.ts';
@@ -55,6 +56,16 @@ describe('what is taken of an offer', () => {
       expect.objectContaining({ uri: 'urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id', id: 10 }),
     );
     expect(camera?.headerExtensions.map(({ id }) => id)).not.toContain(99);
+  });
+
+  it('has each payload type once, however often it is offered', () => {
+    const again = (payload: unknown) => Array.from({ length: 1_000 }, () => payload).join(' ');
+    const hostile = chromiumOffer.replace(
+      'SAVPF 111 63',
+      `SAVPF ${again(111)} ${again(-1)} ${again(4_000)} ${again('x')}`,
+    );
+    const [microphone] = parse(hostile).media;
+    expect(microphone && knownCodecs('audio', microphone)).toHaveLength(1);
   });
 
   it("has Firefox's stream with the one that repairs it", () => {

@@ -18,9 +18,15 @@ export const endMeeting: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) 
     async (request) => {
       const actor = await actorOf(deps, request);
       const { id } = request.params;
-      await deps.live.require(actor.principal, id, (meeting) => ({ action: 'meeting.end', meeting }));
+      const { status, parentId } = await deps.live.require(actor.principal, id, (meeting) => ({
+        action: 'meeting.end',
+        meeting,
+      }));
+      const end = () => deps.meetings.end(actor.principal, id);
+      // Nothing is done to what has ended, nor to a room by itself: nobody fills the log with that.
+      if (status === 'ended' || parentId !== undefined) return toMeetingBody(await end());
       const entry = { action: 'meeting.end', target: id, details: {} } as const;
-      return toMeetingBody(await deps.audit.during(actor, entry, () => deps.meetings.end(actor.principal, id)));
+      return toMeetingBody(await deps.audit.during(actor, entry, end));
     },
   );
   done();

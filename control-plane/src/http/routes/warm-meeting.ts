@@ -31,7 +31,7 @@ export const warmMeeting: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done)
       await deps.warming.requireWarmable(actor.principal, id);
       const { audience: expected } = request.body;
       const entry = { action: 'meeting.warm', target: id, details: { audience: expected } } as const;
-      const { edgeIds, short, until } = await deps.audit.during(actor, entry, () =>
+      const { edgeIds, short, until } = await deps.audit.duringOfOperators(actor, entry, () =>
         deps.warming.warm(actor.principal, id, expected),
       );
       return { edges: [...edgeIds], short: { ...short }, until: new Date(until).toISOString() };

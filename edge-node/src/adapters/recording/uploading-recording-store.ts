@@ -94,12 +94,13 @@ export class UploadingRecordingStore implements RecordingStore, AsyncDisposable 
     }
   }
 
-  /** What can't be moved holds up its own part only. Throws what the first one met, once all others have had their turn. */
+  /** What can't be moved holds up its own part only, but for an edge that stops: the store may be away, and it has not so much time. Throws what the first one met, once the others have had their turn. */
   async #moveAll(): Promise<void> {
     const errors: unknown[] = [];
     for (const recordingId of await this.#folders.recordingIds()) {
       for (const partId of await this.#folders.partIds(recordingId)) {
         await this.#move(recordingId, partId).catch((error: unknown) => errors.push(error));
+        if (errors.length > 0 && this.#stopping.signal.aborted) throw errors[0];
       }
     }
     if (errors.length > 0) throw errors[0];

@@ -1,9 +1,9 @@
--- ARGV: generation to begin with, participant, session, connection id, resume token hash, lease of presence in ms, profile of the meeting, most participants that everybody sees, most in all (0: any), '1' for who comes from a meeting beside this one: it finds room, and what it is there counts here from now on
+-- ARGV: generation to begin with, participant, session, connection id, resume token hash, lease of presence in ms, profile of the meeting, most participants that everybody sees, most in all (0: any), '1' for who comes from a meeting beside this one: it finds room, and what it is there counts here, from now on if it was given a role here before
 if redis.call('HGET', STATE, 'ended') then return fail('MEETING_ENDED') end
 local record = cjson.decode(ARGV[2])
 local transferred = ARGV[10] == '1'
 if transferred then
-  redis.call('HSET', ROLES, record.id, record.role)
+  if redis.call('HEXISTS', ROLES, record.id) == 1 then redis.call('HSET', ROLES, record.id, record.role) end
 else
   record.role = redis.call('HGET', ROLES, record.id) or record.role
 end
