@@ -298,7 +298,9 @@ describe('a connection', () => {
   });
 
   it('is dropped when it asks to come in and can’t, again and again', async () => {
-    const client = await mesh.client(server);
+    const client = await mesh.client(
+      await mesh.replica({ signalLimits: { ...defaultSignalLimits, helloTimeoutMs: 30_000 } }),
+    );
     const codes: unknown[] = [];
     for (let attempt = 0; attempt < 10; attempt++)
       codes.push((await client.ask({ join: { ...joinWith('t'), token: '' } })).error?.code);

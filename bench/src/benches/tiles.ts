@@ -63,7 +63,7 @@ export async function run(values: OptionValues): Promise<TilesResult> {
   for (let round = 0; round < rounds; round++) {
     const figures = { tiles: nothing, saver: nothing, all: nothing };
     for (const way of ways) {
-      await grid.ask(way);
+      await grid.ask(way, figures.tiles.lines);
       await delay(settleMs);
       figures[way] = await grid.measure(seconds);
       console.error(`round ${round + 1} of ${rounds}: ${lineOf(way, figures[way])}`);

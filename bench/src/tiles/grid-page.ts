@@ -53,24 +53,23 @@ export class GridPage {
     this.#browserPid = browserPid;
   }
 
-  /** Asks for pictures in that way from now on. */
-  async ask(way: Way): Promise<void> {
+  /** Asks for pictures in that way from now on; for all there is until they have more than `tiles` lines. */
+  async ask(way: Way, tiles: number): Promise<void> {
     // What was asked for past the app, it asks for anew when its own wish changes.
     await this.#saveBandwidth(true);
     if (way === 'saver') return;
     await this.#saveBandwidth(false);
-    if (way === 'all') await this.#untilLarger();
+    if (way === 'all') await this.#untilLarger(tiles);
   }
 
   /** Gives up when the connection does not carry them: what is measured says how large the pictures are. */
-  async #untilLarger(): Promise<void> {
-    const before = mostCommon((await this.#received()).lines);
+  async #untilLarger(lines: number): Promise<void> {
     const giveUpAt = performance.now() + largerWithinMs;
     while (performance.now() < giveUpAt) {
       // The app asks again in its own way whenever a tile changes.
       await this.#askForAll();
       await delay(1_000);
-      if (mostCommon((await this.#received()).lines) > before) return;
+      if (mostCommon((await this.#received()).lines) > lines) return;
     }
   }
 

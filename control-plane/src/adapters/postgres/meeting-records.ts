@@ -207,18 +207,13 @@ export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords
   }
 
   left(meetingId: string, participantId: string): Promise<void> {
-    const news = { type: 'participant.left', meetingId, data: { participantId } } as const;
-    // Of whom nobody heard that they came, nobody hears that they left.
-    const isThere = sql<boolean>`EXISTS (
-      SELECT FROM participants WHERE meeting_id = ${meetingId} AND id = ${participantId} AND left_at IS NULL)`;
     return onPostgres(async () => {
       await this.#db
-        .with('told', (db) => enqueue(db, news, isThere))
+        .with('told', (db) => enqueue(db, { type: 'participant.left', meetingId, data: { participantId } }))
         .updateTable('participants')
         .set({ left_at: sql<Date>`now()` })
         .where('meeting_id', '=', meetingId)
         .where('id', '=', participantId)
-        .where('left_at', 'is', null)
         .execute();
     });
   }

@@ -4,13 +4,9 @@ import type { Database } from './schema.ts';
 
 /**
  * Writes an event down for every webhook that wants to hear of it. To be run, or put into a `with`, in the transaction or statement
- * that makes it true: then it is told if, and only if, that lasts. `provided` is looked at before that statement.
+ * that makes it true: then it is told if, and only if, that lasts.
  */
-export function enqueue(
-  db: QueryCreator<Database>,
-  { type, meetingId, data }: WebhookEvent,
-  provided = sql<boolean>`true`,
-) {
+export function enqueue(db: QueryCreator<Database>, { type, meetingId, data }: WebhookEvent) {
   const payload = { type, data: { meetingId, ...data } };
   return db
     .insertInto('webhook_deliveries')
@@ -20,7 +16,6 @@ export function enqueue(
         .selectFrom('webhooks as w')
         .innerJoin('meetings as m', 'm.api_key_id', 'w.api_key_id')
         .where('m.id', '=', meetingId)
-        .where(provided)
         .where(sql<boolean>`w.host_id IS NOT DISTINCT FROM m.host_id`)
         .where(sql<boolean>`(w.events = '{}' OR ${type} = ANY (w.events))`)
         .select([

@@ -122,6 +122,7 @@ export class PostgresWebhookRecords implements WebhookRecords, WebhookOutbox {
           CROSS JOIN LATERAL (
             SELECT FROM webhook_deliveries
             WHERE webhook_id = h.id AND status = 'pending' AND next_attempt_at <= now()
+            ORDER BY next_attempt_at
             LIMIT 1
           ) AS something
           WHERE h.id <> ALL (${[...telling.keys()]}::uuid[])

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { WebhookEventType } from '@canopy/proto/webhook-event-types';
 import type { Clock } from '@canopy/runtime/clock';
+import { withDeadline } from '@canopy/runtime/deadline';
 import { CanopyError } from '@canopy/runtime/errors';
 import { inTurns } from '@canopy/runtime/in-turns';
 import type { Logger } from '@canopy/runtime/logger';
@@ -22,7 +23,7 @@ export interface SchedulesDeps {
   records: ScheduleRecords;
   ending: Pick<Ending, 'end'>;
   hashPassword(password: string): Promise<string>;
-  /** Of one owner, for changes of a whole series. */
+  /** Of one owner, for making and changing a whole series. */
   limit: Limiter;
   clock: Clock;
   logger: Logger;
@@ -56,6 +57,7 @@ const longestLookMs = 400 * days;
 /** Guests are told of the meeting that is on until it has been over for so long. */
 const lingerMs = 60 * 60_000;
 const mostEndedAtOnce = 16;
+const tellWithinMs = 5_000;
 
 /** Meetings that are planned: once or as a series, changed and cancelled one at a time or all together. */
 export class Schedules {
@@ -65,7 +67,7 @@ export class Schedules {
     this.#deps = deps;
   }
 
-  /** Errors: SIGN_IN_REQUIRED, LIMIT_REACHED, BAD_REQUEST (it gives no meetings, or only such as are over), STATE_UNAVAILABLE. */
+  /** Errors: SIGN_IN_REQUIRED, LIMIT_REACHED, RATE_LIMITED, BAD_REQUEST (it gives no meetings, or only such as are over), STATE_UNAVAILABLE. */
   async create(principal: Principal, request: ScheduleRequest): Promise<ScheduleView> {
     this.#deps.access.require(principal, { action: 'schedule.create' });
     const owner = this.#deps.access.ownerOf(principal);
@@ -87,6 +89,7 @@ export class Schedules {
     if (starts.length === 0) throw new CanopyError('BAD_REQUEST', 'recurrence: there is no such day');
     if (starts.every((start) => isOver(start, schedule.durationMinutes, now)))
       throw new CanopyError('BAD_REQUEST', 'start: it is over already');
+    if (starts.length > 1) await this.#deps.limit(`${owner.apiKeyId}:${owner.hostId ?? ''}`);
     await this.#requireRoom(owner, starts.length);
     const planned = starts.map((start) => ({ meetingId: randomUUID(), start }));
     await this.#deps.records.create(schedule, planned, news('meeting.scheduled', schedule, planned[0]?.meetingId));
@@ -130,7 +133,7 @@ export class Schedules {
     const told = news('meeting.updated', changed, about);
     const cancelled = await this.#deps.records.change(changed, { ...plan, added }, told);
     if (cancelled === undefined) throw new CanopyError('STALE_CHANGE');
-    void this.#end(cancelled);
+    await this.#tellEnd(cancelled);
     return await this.#found(scheduleId);
   }
 
@@ -168,7 +171,7 @@ export class Schedules {
     const { schedule, occurrences } = await this.#active(principal, scheduleId);
     const { startTime } = requireOpen(occurrences, meetingId);
     const about = news('meeting.cancelled', schedule, meetingId, { startTime: new Date(startTime), series: false });
-    void this.#end(await this.#deps.records.cancelOccurrence(scheduleId, meetingId, about));
+    await this.#tellEnd(await this.#deps.records.cancelOccurrence(scheduleId, meetingId, about));
     return await this.#found(scheduleId);
   }
 
@@ -179,7 +182,7 @@ export class Schedules {
       const meetingId = (this.#next(occurrences) ?? occurrences[0])?.meetingId;
       const series = schedule.recurrence !== undefined;
       const about = news('meeting.cancelled', schedule, meetingId, { series });
-      void this.#end(await this.#deps.records.cancel(scheduleId, about));
+      await this.#tellEnd(await this.#deps.records.cancel(scheduleId, about));
     }
     return await this.#found(scheduleId);
   }
@@ -190,15 +193,14 @@ export class Schedules {
     return { ...found, next: this.#next(found.occurrences) };
   }
 
-  /** Tells those who wait for meetings that were cancelled. Nobody waits for that, and it never fails: cancelled they are. */
-  async #end(meetingIds: readonly string[]): Promise<void> {
-    await inTurns(meetingIds, mostEndedAtOnce, async (meetingId) => {
-      try {
-        await this.#deps.ending.end(meetingId);
-      } catch (error) {
-        this.#deps.logger.warn({ err: error, meetingId }, 'who waits for a cancelled meeting was not told');
-      }
+  /** Tells those who wait for meetings that were cancelled. It never fails, nor takes for ever: cancelled they are. */
+  async #tellEnd(meetingIds: readonly string[]): Promise<void> {
+    const { clock, ending, logger } = this.#deps;
+    const untold = (error: unknown) => logger.warn({ err: error }, 'who waits for a cancelled meeting was not told');
+    const told = inTurns(meetingIds, mostEndedAtOnce, async (meetingId) => {
+      await ending.end(meetingId).catch(untold);
     });
+    await withDeadline(clock, tellWithinMs, told).catch(untold);
   }
 
   #next(occurrences: readonly Occurrence[]): Occurrence | undefined {

@@ -138,7 +138,7 @@ export class Joining {
     room.exit(connectionId);
     this.#deps.rooms.release(room);
     this.#deps.opening.close(media.edgeId, meetingId, participantId);
-    this.#withdraw(room, participantId, connectionId);
+    this.#withdraw(room, participantId, connectionId, true);
   }
 
   async #authorize({ token, encryptsEndToEnd }: Join): Promise<{ claims: JoinClaims; meeting: Meeting }> {
@@ -167,6 +167,7 @@ export class Joining {
     const { meetingId } = room;
     const heard = room.enter(connectionId, member);
     let opened: Opened | undefined;
+    let noted = false;
     try {
       if (!member.isOpen) throw new CanopyError('TIMEOUT');
       const { participantId, name, userId } = claims;
@@ -218,6 +219,7 @@ export class Joining {
       }
       const attendance = { ...claims, role, edgeId: opened.session.edgeId };
       this.#note(meetingId, participantId, () => this.#deps.attendance.joined(attendance));
+      noted = true;
       if (arrival.planEpoch !== opened.plan.epoch) this.#planAgain(meetingId, profile);
       const state = await this.#stateWith(room, arrival);
       const joined: Joined = {
@@ -236,19 +238,19 @@ export class Joining {
       this.#deps.rooms.release(room);
       if (opened !== undefined) {
         this.#deps.opening.close(opened.session.edgeId, meetingId, claims.participantId);
-        this.#withdraw(room, claims.participantId, connectionId);
+        this.#withdraw(room, claims.participantId, connectionId, noted);
       }
       throw error;
     }
   }
 
-  /** A store that stood still takes what it was asked when it goes on, and this after it. */
-  #withdraw(room: Room, participantId: string, connectionId: string): void {
+  /** A store that stood still takes what it was asked when it goes on, and this after it. `noted`: that it came is written down. */
+  #withdraw(room: Room, participantId: string, connectionId: string, noted: boolean): void {
     const { meetingId } = room;
     this.#deps.store.withdraw(meetingId, participantId, connectionId).then(
       (change) => {
         room.changed(change);
-        if (change.events.length === 0) return;
+        if (!noted || change.events.length === 0) return;
         this.#note(meetingId, participantId, () => this.#deps.attendance.left(meetingId, participantId));
       },
       (error: unknown) => {

@@ -30,6 +30,8 @@ export class UploadingRecordingStore implements RecordingStore, AsyncDisposable 
   readonly #logger: Logger;
   readonly #stopping = new AbortController();
   readonly #running: Promise<void>;
+  /** Unix ms: when a store that is away need not be tried any further, for this edge stops. */
+  #endBy = Number.POSITIVE_INFINITY;
 
   /** The folder of `disk` must be this edge's alone. */
   constructor(disk: DiskRecordingStore, objects: ObjectStore, logger: Logger) {
@@ -70,10 +72,10 @@ export class UploadingRecordingStore implements RecordingStore, AsyncDisposable 
 
   /** Moves what it can. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#endBy = Date.now() + endTimeoutMs;
     this.#stopping.abort();
     await this.#running;
-    const until = Date.now() + endTimeoutMs;
-    while (this.#disk.busy && Date.now() < until) await delay(lookEveryMs / 10);
+    while (this.#disk.busy && Date.now() < this.#endBy) await delay(lookEveryMs / 10);
     await this.#moveAll().catch((error: unknown) => {
       this.#logger.warn({ err: error }, 'what was recorded here stays here until this edge runs again');
     });
@@ -94,13 +96,13 @@ export class UploadingRecordingStore implements RecordingStore, AsyncDisposable 
     }
   }
 
-  /** What can't be moved holds up its own part only, but for an edge that stops: the store may be away, and it has not so much time. Throws what the first one met, once the others have had their turn. */
+  /** What can't be moved holds up its own part only, as long as there is time. Throws what the first one met, once the others have had their turn. */
   async #moveAll(): Promise<void> {
     const errors: unknown[] = [];
     for (const recordingId of await this.#folders.recordingIds()) {
       for (const partId of await this.#folders.partIds(recordingId)) {
         await this.#move(recordingId, partId).catch((error: unknown) => errors.push(error));
-        if (errors.length > 0 && this.#stopping.signal.aborted) throw errors[0];
+        if (errors.length > 0 && Date.now() > this.#endBy) throw errors[0];
       }
     }
     if (errors.length > 0) throw errors[0];
