@@ -39,6 +39,19 @@ async function receiver(...statuses: number[]): Promise<{ url: string; received:
   return { url: `http://127.0.0.1:${port}/hook`, received, port };
 }
 
+/** Takes what it is sent, and never answers. */
+async function silentReceiver() {
+  let asked = 0;
+  const server = createServer(() => asked++);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const dispose = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  return { url, asked: () => asked, [Symbol.dispose]: dispose };
+}
+
 const made = z.object({ id: z.string(), secret: z.string() });
 const deliveries = z.object({
   deliveries: z.array(
@@ -121,10 +134,8 @@ it('lets a receiver that never answers hold up no other', async () => {
   await using mesh = await TestMesh.create();
   const { httpAddress } = await mesh.replica();
   const ada = await Visitor.signedUp(httpAddress, 'Ada');
-  let asked = 0;
-  const silent = createServer(() => asked++);
-  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/`;
+  using silent = await silentReceiver();
+  const { url } = silent;
   const { id } = made.parse((await ada.ask('POST', '/v1/webhooks', { url, events: ['meeting.cancelled'] })).body);
   const database = new Client({ connectionString: mesh.config.databaseUrl });
   await database.connect();
@@ -134,25 +145,21 @@ it('lets a receiver that never answers hold up no other', async () => {
     [id],
   );
   await database.end();
-  await expect.poll(() => asked, { timeout: 10_000 }).toBe(4);
+  await expect.poll(silent.asked, { timeout: 10_000 }).toBe(4);
   const { url: prompt, received } = await receiver();
   await ada.ask('POST', '/v1/webhooks', { url: prompt, events: ['meeting.scheduled'] });
   for (let count = 0; count < 10; count += 1)
     await ada.ask('POST', '/v1/schedules', { timeZone: 'UTC', start: '2037-01-01T10:00' });
   await expect.poll(() => received.length, { timeout: 10_000 }).toBe(10);
-  expect(asked).toBe(4);
-  silent.closeAllConnections();
-  silent.close();
+  expect(silent.asked()).toBe(4);
 });
 
 it('lets one owner with many receivers that never answer hold up nobody else', async () => {
   await using mesh = await TestMesh.create();
   const { httpAddress } = await mesh.replica();
   const [ada, ben] = [await Visitor.signedUp(httpAddress, 'Ada'), await Visitor.signedUp(httpAddress, 'Ben')];
-  let asked = 0;
-  const silent = createServer(() => asked++);
-  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/`;
+  using silent = await silentReceiver();
+  const { url } = silent;
   const { id } = made.parse((await ada.ask('POST', '/v1/webhooks', { url, events: ['meeting.cancelled'] })).body);
   const database = new Client({ connectionString: mesh.config.databaseUrl });
   await database.connect();
@@ -167,14 +174,12 @@ it('lets one owner with many receivers that never answer hold up nobody else', a
     [id],
   );
   await database.end();
-  await expect.poll(() => asked, { timeout: 10_000 }).toBeGreaterThanOrEqual(20);
+  await expect.poll(silent.asked, { timeout: 10_000 }).toBeGreaterThanOrEqual(20);
   const { url: prompt, received } = await receiver();
   await ben.ask('POST', '/v1/webhooks', { url: prompt, events: ['meeting.scheduled'] });
   await ben.ask('POST', '/v1/schedules', { timeZone: 'UTC', start: '2037-01-01T10:00' });
   await expect.poll(() => received.length, { timeout: 5_000 }).toBe(1);
-  expect(asked).toBe(20);
-  silent.closeAllConnections();
-  silent.close();
+  expect(silent.asked()).toBe(20);
 });
 
 it('gives every owner a turn before anybody has another', async () => {
