@@ -1,12 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
-// The groups run one after the other: whole meshes need the machine to themselves.
+// The groups run one after the other: whole meshes need the machine to themselves. Files of a group share what they
+// import, which would take longer than many of them; whoever changes something of it puts that back.
+const isolate = false;
+
 export default defineConfig({
   test: {
     passWithNoTests: false,
     projects: [
       {
         test: {
+          isolate,
           name: 'unit',
           include: ['*/src/**/*.test.ts', '*/src/**/*.test.tsx', 'scripts/**/*.test.ts'],
           // Properties are checked on many cases; a busy machine takes its time.
@@ -16,6 +20,7 @@ export default defineConfig({
       },
       {
         test: {
+          isolate,
           name: 'integration',
           include: ['*/tests/**/*.test.ts'],
           exclude: ['local-mesh/tests/**', '**/node_modules/**'],
@@ -29,6 +34,7 @@ export default defineConfig({
       },
       {
         test: {
+          isolate,
           name: 'mesh',
           include: ['local-mesh/tests/**/*.test.ts'],
           // Several browsers share two cores, and a host that is shared itself may be several times slower than at other times.

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { baseEnvironment } from '../processes/environment.ts';
+import { nodeEnvironment } from '../processes/environment.ts';
 import type { Guard } from '../processes/guard.ts';
 import { ManagedProcess } from '../processes/managed-process.ts';
 import { projectFolder } from '../project.ts';
@@ -20,7 +20,7 @@ export function compositor(
     command: process.execPath,
     args: [entry],
     env: {
-      ...baseEnvironment(process.env),
+      ...nodeEnvironment(process.env),
       ...recordingSettings('COMPOSITOR', dataDir, store),
       ...(ffmpeg === undefined ? {} : { COMPOSITOR_FFMPEG: ffmpeg }),
       DATABASE_URL: services.databaseUrl,

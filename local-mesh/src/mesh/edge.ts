@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { TlsFiles } from '@canopy/runtime/grpc';
-import { baseEnvironment } from '../processes/environment.ts';
+import { nodeEnvironment } from '../processes/environment.ts';
 import type { Guard } from '../processes/guard.ts';
 import { ManagedProcess } from '../processes/managed-process.ts';
 import { answersOk } from '../processes/probes.ts';
@@ -53,7 +53,7 @@ export class Edge extends ManagedProcess {
         name: settings.id,
         command,
         args,
-        env: { ...baseEnvironment(process.env), ...edgeEnvironment(settings), ...settings.env },
+        env: { ...nodeEnvironment(process.env), ...edgeEnvironment(settings), ...settings.env },
         logFile: join(settings.dataDir, 'logs', `${settings.id}.log`),
         stopSignal: 'SIGTERM',
         isReady: (signal) => answersOk(`http://${httpAddress}/readyz`, signal),

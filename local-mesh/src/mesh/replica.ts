@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TlsFiles } from '@canopy/runtime/grpc';
-import { baseEnvironment } from '../processes/environment.ts';
+import { nodeEnvironment } from '../processes/environment.ts';
 import type { Guard } from '../processes/guard.ts';
 import { ManagedProcess } from '../processes/managed-process.ts';
 import { answersOk } from '../processes/probes.ts';
@@ -55,7 +55,7 @@ export class Replica extends ManagedProcess {
         name: settings.id,
         command,
         args,
-        env: { ...baseEnvironment(process.env), ...replicaEnvironment(settings), ...settings.env },
+        env: { ...nodeEnvironment(process.env), ...replicaEnvironment(settings), ...settings.env },
         logFile: join(settings.dataDir, 'logs', `${settings.id}.log`),
         stopSignal: 'SIGTERM',
         isReady: (signal) => answersOk(`${url}/readyz`, signal),

@@ -1,3 +1,6 @@
+import { join } from 'node:path';
+import { projectFolder } from '../project.ts';
+
 const passedOn =
   /^(PATH|HOME|TMPDIR|LANG|LC_\w+|TZ|NODE_OPTIONS|NODE_EXTRA_CA_CERTS|MEDIASOUP_\w+|EDGE_FFMPEG|LOG_LEVEL|OTEL_\w+)$/;
 
@@ -6,4 +9,10 @@ export function baseEnvironment(env: Readonly<Record<string, string | undefined>
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) if (value !== undefined && passedOn.test(name)) kept[name] = value;
   return kept;
+}
+
+/** The same for one of our own programs, which starts in about half the time when Node.js kept what it compiled before. */
+export function nodeEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const kept = env.NODE_COMPILE_CACHE ?? join(projectFolder, '.local-mesh', 'compile-cache');
+  return { ...baseEnvironment(env), NODE_COMPILE_CACHE: kept };
 }

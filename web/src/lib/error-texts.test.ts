@@ -1,12 +1,13 @@
 import { CanopyError, errorClass, errorCodes } from '@canopy/client';
 import i18next from 'i18next';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { de } from '../i18n/de/index.ts';
 import { en } from '../i18n/en/index.ts';
 import { humanError } from './error-texts.ts';
 
 describe.each(['en', 'de'])('in %s', (lng) => {
   beforeEach(() => i18next.init({ lng, defaultNS: 'common', resources: { en, de } }));
+  afterAll(() => i18next.changeLanguage('en'));
 
   test.each(errorCodes)('%s has words for people: what happened, and what to do', (code) => {
     const { title, advice, retryable } = humanError(new CanopyError(code));

@@ -61,12 +61,14 @@ export class LinkMeter {
   async #look(): Promise<void> {
     if (this.#looking || this.#pipe.closed) return;
     this.#looking = true;
+    const askedAt = this.#clock.now();
     try {
-      this.#meter.look(await this.#bytes(), this.#clock.now());
+      this.#meter.look(await this.#bytes(), this.#clock.now(), askedAt);
     } finally {
       this.#looking = false;
     }
-    const reception = this.reception();
+    // An answer that was long in coming knows nothing of what arrived since it was asked for.
+    const reception = this.#meter.reception(askedAt);
     if (reception.idleMs >= silentAfterMs && !this.#pipe.closed) this.#onSilent(reception);
   }
 

@@ -41,6 +41,29 @@ test('a meter tells how long nothing came, and how long something did without a 
   expect(meter.reception(535)).toMatchObject({ idleMs: 10, busyMs: 10 });
 });
 
+test('what a busy process finds late, of the way that ended last, may be as old as the look before', () => {
+  const [way, other] = [new ReceptionMeter(0), new ReceptionMeter(0)];
+  for (let now = 0; now <= 900; now += 15) for (const meter of [way, other]) meter.look(now, now);
+  // The publisher pauses; of the longer way two more packets come. The process has its turn every 50 ms.
+  for (const now of [950, 1_000]) {
+    way.look(900, now);
+    other.look(now, now);
+  }
+  expect(way.reception(1_000)).toMatchObject({ idleMs: 100 });
+  expect(other.reception(1_000)).toMatchObject({ idleMs: 0, news: 2 });
+  expect(seemsBroken(way.reception(1_000), other.reception(1_000))).toBe(false);
+  // Media that goes on shows the difference, however late it is looked at.
+  for (const now of [1_050, 1_100]) other.look(now, now);
+  expect(seemsBroken(way.reception(1_100), other.reception(1_100))).toBe(true);
+});
+
+test('an answer that was long in coming says nothing of the time since it was asked for', () => {
+  const meter = new ReceptionMeter(0);
+  meter.look(1, 10);
+  meter.look(2, 200, 20);
+  expect(meter.reception(200)).toMatchObject({ idleMs: 0, unsureMs: 170 });
+});
+
 test('a screen that stands still, and is sent once a second, is no way that broke', () => {
   const still = arrivals({ framesPerSecond: 1, jitterMs: 50, loss: 0 }, 20, 300_000, 1);
   const film = arrivals({ framesPerSecond: 30, jitterMs: 5, loss: 0 }, 40, 300_000, 2);

@@ -8,12 +8,16 @@ export interface Reception {
   patienceMs?: number;
   /** Looks that found something new, in the last {@link silentAfterMs}; absent: enough. */
   news?: number;
+  /** The last byte may have arrived that much earlier, because it was looked for late; absent: not at all. */
+  unsureMs?: number;
 }
 
 /** A pause longer than this is silence: three frames at 30 per second. Where pauses are usual, of a slow camera or on a way with jitter and loss, it takes longer. */
 export const silentAfterMs = 100;
 /** The other way must have carried media this much longer: where a publisher pauses, both end at about the same time. */
 const outlivedByMs = 80;
+/** Looks are no further apart than this, unless the process waits for its turn: then what arrived meanwhile is found late. */
+const promptMs = 20;
 /** One packet may be a report: media comes again and again. */
 const leastNews = 2;
 /** Without a second way to compare with, it takes this long: a publisher may pause, too. */
@@ -32,7 +36,8 @@ const longestUsualMs = 1_000;
 export function seemsBroken(way: Reception, other: Reception | undefined): boolean {
   const { idleMs, patienceMs = silentAfterMs } = way;
   if (other === undefined) return idleMs >= Math.max(silentAloneAfterMs, patienceMs);
-  const outlived = idleMs - other.idleMs >= outlivedByMs && (other.news ?? leastNews) >= leastNews;
+  const outlivedMs = idleMs - other.idleMs - (other.unsureMs ?? 0);
+  const outlived = outlivedMs >= outlivedByMs && (other.news ?? leastNews) >= leastNews;
   return idleMs >= patienceMs && outlived && other.busyMs >= silentAfterMs;
 }
 
@@ -41,6 +46,8 @@ export class ReceptionMeter {
   #bytes = -1;
   #lastByteAt: number;
   #busySince: number;
+  #lookedAt: number;
+  #unsureMs = 0;
   /** Of the pauses between arrivals: their mean and mean deviation, ms. */
   #pauseMs = 0;
   #deviationMs = 0;
@@ -50,12 +57,16 @@ export class ReceptionMeter {
   constructor(now: number) {
     this.#lastByteAt = now;
     this.#busySince = now;
+    this.#lookedAt = now;
   }
 
-  /** Takes a look at the count of bytes received so far. */
-  look(bytes: number, now: number): void {
+  /** Takes a look at the count of bytes received so far; it was asked for at `askedAt`, and answered `now`. */
+  look(bytes: number, now: number, askedAt = now): void {
+    const sinceLookMs = now - this.#lookedAt;
+    this.#lookedAt = askedAt;
     if (bytes === this.#bytes) return;
     this.#bytes = bytes;
+    this.#unsureMs = Math.max(0, sinceLookMs - promptMs);
     const pauseMs = now - this.#lastByteAt;
     if (pauseMs >= silentAfterMs) this.#busySince = now;
     if (this.#bytes >= 0) this.#learn(Math.min(pauseMs, longestUsualMs));
@@ -67,7 +78,7 @@ export class ReceptionMeter {
     const idleMs = now - this.#lastByteAt;
     const busyMs = idleMs >= silentAfterMs ? 0 : now - this.#busySince;
     const news = this.#newsAt.filter((at) => now - at < silentAfterMs).length;
-    return { idleMs, busyMs, patienceMs: this.#patienceMs, news };
+    return { idleMs, busyMs, patienceMs: this.#patienceMs, news, unsureMs: this.#unsureMs };
   }
 
   /** One frame may be lost, and the next may be as late as they come: two pauses and four deviations (after RFC 6298 §2.3). */
