@@ -68,6 +68,21 @@ describe('an address that asked too much', () => {
   });
 });
 
+describe('meetings', () => {
+  it('are made only so fast by a user, and by an address where everybody may, but as fast as it asks by a key', async () => {
+    await using open = await TestMesh.create({ config: { openAccess: true, signUp: true } });
+    const requestLimits = { ...defaultRequestLimits, userMeetings: few, addressMeetings: few };
+    const { httpAddress } = await open.replica({ requestLimits });
+    const mara = await Visitor.signedUp(httpAddress, 'Mara');
+    const byAnybody = () => call(httpAddress, 'POST', '/v1/meetings', {}, null);
+    for (const make of [() => mara.ask('POST', '/v1/meetings', {}), byAnybody]) {
+      for (let made = 0; made < few.requests; made++) expect((await make()).status).toBe(201);
+      expect(codeOf(await make())).toBe('RATE_LIMITED');
+    }
+    for (let made = 0; made <= few.requests; made++) await newMeeting(httpAddress);
+  });
+});
+
 describe('a path that is spelt otherwise', () => {
   it('counts for the same', async () => {
     await using apart = await TestMesh.create();

@@ -117,14 +117,17 @@ test('a part of the app that can not be loaded is told of, with the way out', as
   await page.getByRole('button', { name: 'Reload the page' }).waitFor();
 });
 
-test('where a language can not be loaded the app speaks English', async () => {
-  const context = await browser.newContext({ locale: 'de-DE' });
+test.each([
+  ['of the browser', 'de-DE', 'en'],
+  ['of an account', 'en-US', 'de'],
+])('where the language %s can not be loaded the app speaks English', async (_, locale, language) => {
+  const context = await browser.newContext({ locale });
   onTestFinished(() => context.close());
   const page = await context.newPage();
   await page.route('**/assets/de-*.js', (route) => route.abort());
-  await answerApi(page);
-  await page.goto(app.url);
-  await page.getByRole('heading', { name: 'Start a meeting' }).waitFor();
+  await answerApi(page, { '/v1/account': { status: 200, body: { ...account, language } } });
+  await page.goto(new URL('/account', app.url).href);
+  await page.getByRole('button', { name: 'Sign out' }).waitFor();
 });
 
 test('what has the focus is seen where colours are forced, and what leads to a meeting hands it on', async () => {

@@ -104,6 +104,8 @@ export interface HttpDeps {
   admitReader(address: string): Promise<void>;
   /** The same for a key, a user or a participant, from wherever they ask. */
   admitCaller(principal: Principal): Promise<void>;
+  /** The same for who makes one more meeting; `strangerAt`: the address of who shows nothing, where everybody may. */
+  admitMeeting(principal: Principal, strangerAt: string | undefined): Promise<void>;
   readiness(): Promise<Readiness>;
   metrics: { contentType: string; metrics(): Promise<string> };
 }

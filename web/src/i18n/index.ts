@@ -27,14 +27,18 @@ export async function startI18n(): Promise<void> {
     resources: { en },
     interpolation: { escapeValue: false },
   });
-  // In English rather than not at all.
-  await showIn(preferredLanguage()).catch((error: unknown) => console.warn('canopy: a language is missing', error));
+  await tryToShowIn(preferredLanguage());
 }
 
-/** Shows the app in another language from now on, also the next time. */
+/** Shows the app in another language from now on, also the next time. One that can't be loaded now is shown then. */
 export async function chooseLanguage(language: Language): Promise<void> {
-  await showIn(language);
   rememberLanguage(language);
+  await tryToShowIn(language);
+}
+
+/** In the language there is rather than not at all. */
+async function tryToShowIn(language: Language): Promise<void> {
+  await showIn(language).catch((error: unknown) => console.warn('canopy: a language is missing', error));
 }
 
 async function showIn(language: Language): Promise<void> {

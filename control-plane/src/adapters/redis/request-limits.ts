@@ -14,6 +14,9 @@ export interface RequestLimits {
   key: RequestLimit;
   user: RequestLimit;
   participant: RequestLimit;
+  /** Meetings that a user makes at once, and where everybody may make them, a site: each is kept for ever. */
+  userMeetings: RequestLimit;
+  addressMeetings: RequestLimit;
 }
 
 // An office of a thousand people has one address; a page takes some thirty files, which are cheap.
@@ -23,12 +26,15 @@ export const defaultRequestLimits: RequestLimits = {
   key: { requests: 6_000, seconds: 15 },
   user: { requests: 300, seconds: 15 },
   participant: { requests: 150, seconds: 15 },
+  userMeetings: { requests: 300, seconds: 3_600 },
+  addressMeetings: { requests: 3_000, seconds: 3_600 },
 };
 
 /** Each throws RATE_LIMITED when it is too much. */
 export function requestLimits(redis: Redis, namespace: string, limits: RequestLimits) {
   const over = (name: keyof RequestLimits) => requestLimiter(redis, `${namespace}:requests:${name}`, limits[name]);
   const [site, key, user, participant] = [over('address'), over('key'), over('user'), over('participant')];
+  const meetings = { user: over('userMeetings'), site: over('addressMeetings') };
   const readers = new RateLimiterMemory({ points: limits.reader.requests, duration: limits.reader.seconds });
   return {
     admit: (address: string) => site(siteKey(address)),
@@ -53,6 +59,11 @@ export function requestLimits(redis: Redis, namespace: string, limits: RequestLi
         case 'participant':
           return await participant(`${principal.meetingId}.${principal.participantId}`);
       }
+    },
+    /** Who shows a key answers for what it makes. */
+    async admitMeeting(principal: Principal, strangerAt: string | undefined): Promise<void> {
+      if (principal.kind === 'user') await meetings.user(principal.userId);
+      else if (strangerAt !== undefined) await meetings.site(siteKey(strangerAt));
     },
   };
 }

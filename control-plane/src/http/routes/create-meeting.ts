@@ -41,6 +41,7 @@ export const createMeeting: FastifyPluginCallbackZod<HttpDeps> = (app, deps, don
     },
     async (request, reply) => {
       const principal = await principalOf(deps, request);
+      await deps.admitMeeting(principal, request.headers.authorization === undefined ? request.ip : undefined);
       const { title, mode, startTime, settings } = request.body;
       const start = startTime === undefined ? undefined : Date.parse(startTime);
       const meeting = await deps.meetings.create(principal, { title, mode, startTime: start, settings });
