@@ -94,6 +94,15 @@ describe('an account', () => {
     expect((await client.untilEvent(({ meetingEnded }) => meetingEnded !== undefined)).meetingEnded).toBeDefined();
   });
 
+  it('changes its password only so often: every change is noted for good', async () => {
+    const xia = await Visitor.signedUp(url, 'Xia');
+    const same = { current: "Xia's password", next: "Xia's password" };
+    const answers: unknown[] = [];
+    for (let change = 0; change <= 20; change += 1)
+      answers.push(codeOf(await xia.ask('PUT', '/v1/account/password', same)));
+    expect([answers[0], answers.at(-1)]).toEqual([undefined, 'RATE_LIMITED']);
+  });
+
   it('can’t be tried at with one password after the other', async () => {
     const mallory = new Visitor(url);
     const answers: unknown[] = [];

@@ -125,7 +125,7 @@ export class Accounts {
   /** With all meetings; those that run are ended. Errors: SIGN_IN_REQUIRED, CREDENTIALS_WRONG, RATE_LIMITED, STATE_UNAVAILABLE. */
   async remove(principal: Principal, password: string | undefined): Promise<void> {
     const user = await this.profile(principal);
-    if (user.hasPassword) await this.requirePassword(user.id, password ?? '');
+    if (user.hasPassword) await (await this.#requirePassword(user.id, password ?? ''))();
     for (const meetingId of await this.#deps.records.liveMeetings(user.id)) {
       await this.#deps.meetings.end(principal, meetingId);
     }
@@ -133,12 +133,17 @@ export class Accounts {
     this.#deps.logger.info({ userId: user.id }, 'account removed');
   }
 
-  /** Errors: CREDENTIALS_WRONG, RATE_LIMITED, STATE_UNAVAILABLE. */
-  async requirePassword(userId: string, password: string): Promise<void> {
+  /** Of who is about to change it: the right one counts as a try, too, for every change is noted for good. Errors: CREDENTIALS_WRONG, RATE_LIMITED, STATE_UNAVAILABLE. */
+  async requireBeforeChange(userId: string, password: string): Promise<void> {
+    await this.#requirePassword(userId, password);
+  }
+
+  /** Resolves to what makes it no try. */
+  async #requirePassword(userId: string, password: string): Promise<() => Promise<void>> {
     const giveBack = await this.#deps.admitAttempt(`account ${userId}`);
     const hash = await this.#deps.records.passwordHash(userId);
     if (!(await this.#deps.passwords.matches(password, hash))) throw new CanopyError('CREDENTIALS_WRONG');
-    await giveBack();
+    return giveBack;
   }
 
   async #add(

@@ -86,7 +86,7 @@ export const account: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => 
       const { current, next } = request.body;
       const actor = await actorOf(deps, request);
       const userId = requireUser(actor.principal);
-      await deps.accounts.requirePassword(userId, current);
+      await deps.accounts.requireBeforeChange(userId, current);
       await deps.audit.during(actor, { action: 'password.change', target: userId, details: {} }, () =>
         deps.accounts.setPassword(userId, sessionOf(request) ?? '', next),
       );
