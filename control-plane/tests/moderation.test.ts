@@ -44,6 +44,23 @@ async function rejoin({ token }: Person): Promise<string | undefined> {
   return answer === undefined ? error?.code : 'joined';
 }
 
+describe('the rules', () => {
+  it('do not grow the settings over what they may be, which would make the meeting unreadable', async () => {
+    const full = (length: number) => ({ settings: { own: 'x'.repeat(length) } });
+    const meetingId = await newMeeting(one.httpAddress, full(16_384 - JSON.stringify({ own: '' }).length));
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const answer = await call(
+      one.httpAddress,
+      'PATCH',
+      `/v1/meetings/${meetingId}/rules`,
+      { locked: true },
+      bearer(ada),
+    );
+    expect(codeOf(answer)).toBe('BAD_REQUEST');
+    expect((await call(one.httpAddress, 'GET', `/v1/meetings/${meetingId}`)).status).toBe(200);
+  });
+});
+
 describe('a microphone', () => {
   it('is muted for everybody at once by a host, and its owner learns by whom', async () => {
     const { meetingId, ada, ben } = await meeting();

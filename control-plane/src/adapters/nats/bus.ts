@@ -161,7 +161,10 @@ export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
     await this.#nats.close();
   }
 
+  /** The client writes subjects into its stream of commands as they are: no id may be more than one token. */
   #subject(...tokens: string[]): string {
+    const wrong = tokens.find((token) => !/^([\w-]+|\*)$/.test(token));
+    if (wrong !== undefined) throw new Error(`no token of a subject: ${JSON.stringify(wrong)}`);
     return [this.#options.namespace, ...tokens].join('.');
   }
 

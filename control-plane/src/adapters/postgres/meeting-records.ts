@@ -12,7 +12,7 @@ import type {
 import type { PlanEpochs } from '../../app/planning/ports.ts';
 import type { Meeting } from '../../core/meeting/meeting.ts';
 import type { RoleName } from '../../core/meeting/roles.ts';
-import { meetingSettings } from '../../core/meeting/settings.ts';
+import { storedSettings } from '../../core/meeting/settings.ts';
 import { closeBreakouts } from './breakout-records.ts';
 import { onPostgres } from './database.ts';
 import type { Database } from './schema.ts';
@@ -244,7 +244,7 @@ function toMeeting(row: Selectable<Database['meetings']>): Meeting {
     createdAt: row.created_at.getTime(),
     passwordHash: row.password_hash ?? undefined,
     linkRevision: row.link_revision,
-    settings: meetingSettings.parse(row.settings),
+    settings: storedSettings.parse(row.settings),
     // An epoch is never given out twice, and a change of the settings takes one.
     revision: Number(row.plan_epoch),
     parentId: row.parent_id ?? undefined,

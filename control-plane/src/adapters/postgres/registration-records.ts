@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { RegistrationPage, RegistrationRecords } from '../../app/registrations/ports.ts';
 import { mostRegistrations, type Registration } from '../../core/meeting/registration.ts';
-import { meetingSettings } from '../../core/meeting/settings.ts';
+import { storedSettings } from '../../core/meeting/settings.ts';
 import { onPostgres } from './database.ts';
 import type { Database } from './schema.ts';
 import { enqueue } from './webhook-outbox.ts';
@@ -27,7 +27,7 @@ export class PostgresRegistrationRecords implements RegistrationRecords {
           .where('id', '=', meetingId)
           .forNoKeyUpdate()
           .executeTakeFirstOrThrow();
-        const { limit = mostRegistrations } = meetingSettings.parse(meeting.settings).registration ?? {};
+        const { limit = mostRegistrations } = storedSettings.parse(meeting.settings).registration ?? {};
         if ((await countOf(trx, meetingId)) >= limit) return undefined;
         const row = await trx
           .insertInto('registrations')

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import { meetingSettings } from '../../core/meeting/settings.ts';
+import { storedSettings } from '../../core/meeting/settings.ts';
 import type { Occurrence, Schedule } from '../../core/schedule/schedule.ts';
 import type { Database } from './schema.ts';
 
@@ -47,7 +47,7 @@ export function toSchedule(row: Selectable<Database['schedules']>): Schedule {
     start: row.start,
     recurrence: row.recurrence ?? undefined,
     durationMinutes: row.duration_minutes,
-    settings: meetingSettings.parse(row.settings),
+    settings: storedSettings.parse(row.settings),
     passwordHash: row.password_hash ?? undefined,
     sequence: row.sequence,
     status: row.status,

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { MeetingProfile } from '../../core/meeting/meeting.ts';
 import { meetingModes } from '../../core/meeting/roles.ts';
 import { alikeCapabilities, type MediaSession } from '../../core/meeting/session.ts';
-import { meetingSettings } from '../../core/meeting/settings.ts';
+import { storedSettings } from '../../core/meeting/settings.ts';
 import type { MeetingState } from '../../core/meeting/state.ts';
 
 /** Shapes of what the scripts return. */
@@ -99,7 +99,7 @@ const mediaSession = z.object({
 const meetingProfile = z.object({
   title: z.string(),
   mode: z.enum(meetingModes),
-  settings: meetingSettings,
+  settings: storedSettings,
   revision: z.number().default(0),
   parentId: z.string().optional(),
 });

@@ -1,7 +1,9 @@
 import { CanopyError } from '@canopy/runtime/errors';
+import { z } from 'zod';
 import type { Principal } from '../../core/access/authorize.ts';
 import { type Meeting, profileOf } from '../../core/meeting/meeting.ts';
 import type { RuleChange } from '../../core/meeting/rules.ts';
+import { meetingSettings } from '../../core/meeting/settings.ts';
 import type { LiveAccess } from '../access/live.ts';
 import type { Rooms } from '../events/rooms.ts';
 import type { MeetingRecords } from '../meetings/ports.ts';
@@ -22,10 +24,13 @@ export class Rules {
     this.#deps = deps;
   }
 
-  /** Errors: MEETING_NOT_FOUND, MEETING_ENDED, FORBIDDEN, STATE_UNAVAILABLE. */
+  /** Errors: MEETING_NOT_FOUND, MEETING_ENDED, FORBIDDEN, BAD_REQUEST (the settings would be too large), STATE_UNAVAILABLE. */
   async change(principal: Principal, meetingId: string, change: RuleChange): Promise<Meeting> {
-    await this.#deps.live.require(principal, meetingId, (meeting) => ({ action: 'meeting.rule', meeting }));
+    const request = (meeting: Meeting) => ({ action: 'meeting.rule', meeting }) as const;
+    const before = await this.#deps.live.require(principal, meetingId, request);
     const settings = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+    const parsed = meetingSettings.safeParse({ ...before.settings, ...settings });
+    if (!parsed.success) throw new CanopyError('BAD_REQUEST', z.prettifyError(parsed.error));
     const changed = await this.#deps.records.change(meetingId, { title: undefined, settings, removed: [] });
     if (changed === undefined) throw new CanopyError('MEETING_ENDED');
     this.#deps.rooms.changed(meetingId, await this.#deps.store.setProfile(meetingId, profileOf(changed)));

@@ -40,50 +40,52 @@ export type ChatSetting = (typeof chatSettings)[number];
 // In JSON as JSON.stringify writes it: an escaped NUL or half of a surrogate pair, which PostgreSQL's jsonb does not take.
 const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i;
 
+/** As they are kept: what was accepted once is read for ever, whatever has come of its size. */
+export const storedSettings = z.looseObject({
+  routing: routingSettings.optional().describe('For operators: bounds of the ways that media takes'),
+  allowedRegions: z
+    .array(z.string().min(1).max(64))
+    .max(64)
+    .optional()
+    .describe('Regions the media may be in; empty or absent: everywhere'),
+  expectedAudience: audience
+    .optional()
+    .describe('Viewers by region; given with a start time, edges there are prepared ten minutes before'),
+  locked: z.boolean().optional().describe('Nobody new comes in but hosts'),
+  lobby: z.enum(lobbyModes).optional().describe('Who waits at the door until a host or cohost lets them in'),
+  mayUnmute: z.boolean().optional().describe('False: who is muted is heard again only when a host or cohost asks'),
+  backstage: z.boolean().optional().describe('A webinar that has not begun for its audience'),
+  capacity: z.number().int().min(1).max(mostCapacity).optional().describe('How many may be in it at once'),
+  registration: z
+    .object({ limit: z.number().int().min(1).max(mostRegistrations).optional() })
+    .optional()
+    .describe('Of a webinar: who comes to watch registers first, of whom there are at most `limit`'),
+  password: z
+    .string()
+    .min(1)
+    .max(128)
+    .optional()
+    .describe('Asked of everybody but hosts. Kept as a hash and never told: `hasPassword` says that there is one'),
+  chat: z.enum(chatSettings).optional().describe('Whom attendees may write to; by default everyone'),
+  questions: z.enum(questionSettings).optional().describe('By default everyone asks, and sees what others ask'),
+  anonymousQuestions: z.boolean().optional().describe('Questions may be asked without a name'),
+  earlyJoinMinutes: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_440)
+    .optional()
+    .describe('Guests come in so long before the start time, and not earlier; absent: whenever they like'),
+  endToEndEncrypted: z
+    .boolean()
+    .optional()
+    .describe(
+      'Media is encrypted from client to client, and no server has the key. Decided when the meeting is created',
+    ),
+});
+
 /** What a meeting's owner may set. Keys this version doesn't know are kept for the applications that do. */
-export const meetingSettings = z
-  .looseObject({
-    routing: routingSettings.optional().describe('For operators: bounds of the ways that media takes'),
-    allowedRegions: z
-      .array(z.string().min(1).max(64))
-      .max(64)
-      .optional()
-      .describe('Regions the media may be in; empty or absent: everywhere'),
-    expectedAudience: audience
-      .optional()
-      .describe('Viewers by region; given with a start time, edges there are prepared ten minutes before'),
-    locked: z.boolean().optional().describe('Nobody new comes in but hosts'),
-    lobby: z.enum(lobbyModes).optional().describe('Who waits at the door until a host or cohost lets them in'),
-    mayUnmute: z.boolean().optional().describe('False: who is muted is heard again only when a host or cohost asks'),
-    backstage: z.boolean().optional().describe('A webinar that has not begun for its audience'),
-    capacity: z.number().int().min(1).max(mostCapacity).optional().describe('How many may be in it at once'),
-    registration: z
-      .object({ limit: z.number().int().min(1).max(mostRegistrations).optional() })
-      .optional()
-      .describe('Of a webinar: who comes to watch registers first, of whom there are at most `limit`'),
-    password: z
-      .string()
-      .min(1)
-      .max(128)
-      .optional()
-      .describe('Asked of everybody but hosts. Kept as a hash and never told: `hasPassword` says that there is one'),
-    chat: z.enum(chatSettings).optional().describe('Whom attendees may write to; by default everyone'),
-    questions: z.enum(questionSettings).optional().describe('By default everyone asks, and sees what others ask'),
-    anonymousQuestions: z.boolean().optional().describe('Questions may be asked without a name'),
-    earlyJoinMinutes: z
-      .number()
-      .int()
-      .min(0)
-      .max(1_440)
-      .optional()
-      .describe('Guests come in so long before the start time, and not earlier; absent: whenever they like'),
-    endToEndEncrypted: z
-      .boolean()
-      .optional()
-      .describe(
-        'Media is encrypted from client to client, and no server has the key. Decided when the meeting is created',
-      ),
-  })
+export const meetingSettings = storedSettings
   .refine((settings) => JSON.stringify(settings).length <= 16_384, 'at most 16 KiB')
   .refine((settings) => !unstorable.test(JSON.stringify(settings)), 'text must be well-formed and without NUL')
   .meta({ id: 'MeetingSettings', description: 'All are optional. Others are kept as they are, for your own program' });
