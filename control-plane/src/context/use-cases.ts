@@ -36,6 +36,7 @@ import { Rules } from '../app/moderation/rules.ts';
 import { Reviewing } from '../app/planning/reviewing.ts';
 import { RecordingKeeping } from '../app/recording/recording-keeping.ts';
 import { Recordings } from '../app/recording/recordings.ts';
+import { AttendanceNotes } from '../app/session/attendance-notes.ts';
 import { Attendees } from '../app/session/attendees.ts';
 import { Departing } from '../app/session/departing.ts';
 import { EdgeNotices } from '../app/session/edge-notices.ts';
@@ -168,7 +169,8 @@ export function createUseCases(foundation: Foundation) {
   const edgeNotices = new EdgeNotices(rooms);
   const unreachable = new Unreachable({ rooms, migrating, tell: (evidence) => quarantines.tell(evidence), logger });
   const pace = paceOnRedis(redis, namespace);
-  const departing = new Departing({ store, attendance: records, media, planning, succession, rooms, logger });
+  const attendance = new AttendanceNotes({ records, clock, random: Math.random, logger });
+  const departing = new Departing({ store, attendance, media, planning, succession, rooms, logger });
   const rules = new Rules({ live, records, store, rooms });
   const networkHash = networkHashes(secret);
   const entrance = new Entrance({
@@ -188,7 +190,7 @@ export function createUseCases(foundation: Foundation) {
     entrance,
     turnstile: new Turnstile(timing.joins, clock),
     records,
-    attendance: records,
+    attendance,
     store,
     placing,
     planning,

@@ -182,14 +182,14 @@ export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords
     });
   }
 
-  joined({ meetingId, participantId, userId, name, role, edgeId }: Attendance): Promise<void> {
+  joined({ meetingId, participantId, userId, name, role, edgeId }: Attendance, at: number): Promise<void> {
     return onPostgres(async () => {
       const known = { user_id: userId ?? null, name, role, edge_id: edgeId, left_at: null };
       const data = { participantId, userId, name, role };
       await this.#db
         .with('told', (db) => enqueue(db, { type: 'participant.joined', meetingId, data }))
         .insertInto('participants')
-        .values({ meeting_id: meetingId, id: participantId, joined_at: sql<Date>`now()`, ...known })
+        .values({ meeting_id: meetingId, id: participantId, joined_at: new Date(at), ...known })
         .onConflict((conflict) => conflict.columns(['meeting_id', 'id']).doUpdateSet(known))
         .execute();
     });
@@ -206,12 +206,12 @@ export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords
     });
   }
 
-  left(meetingId: string, participantId: string): Promise<void> {
+  left(meetingId: string, participantId: string, at: number): Promise<void> {
     return onPostgres(async () => {
       await this.#db
         .with('told', (db) => enqueue(db, { type: 'participant.left', meetingId, data: { participantId } }))
         .updateTable('participants')
-        .set({ left_at: sql<Date>`now()` })
+        .set({ left_at: new Date(at) })
         .where('meeting_id', '=', meetingId)
         .where('id', '=', participantId)
         .execute();

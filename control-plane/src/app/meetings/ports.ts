@@ -58,8 +58,8 @@ export interface Attendance {
 
 /** Who was in a meeting, as it must last. Errors: STATE_UNAVAILABLE. */
 export interface AttendanceRecords {
-  /** Coming again clears the time of leaving. */
-  joined(attendance: Attendance): Promise<void>;
+  /** At a time, Unix ms. Coming again clears the time of leaving. */
+  joined(attendance: Attendance, at: number): Promise<void>;
   roleChanged(meetingId: string, participantId: string, role: RoleName): Promise<void>;
-  left(meetingId: string, participantId: string): Promise<void>;
+  left(meetingId: string, participantId: string, at: number): Promise<void>;
 }

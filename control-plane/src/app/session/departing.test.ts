@@ -23,7 +23,7 @@ it('sweeps what is due, of very many meetings the rest the next time', async () 
         return { events: [], removed: [], left: 1 };
       },
     },
-    attendance: { left: nothing },
+    attendance: { left: () => {} },
     media: { closeSession: nothing },
     planning: { shrinkSoon: () => {} },
     succession: { somebodyLeft: nothing },

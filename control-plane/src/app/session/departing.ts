@@ -4,15 +4,15 @@ import { inTurns } from '@canopy/runtime/in-turns';
 import type { Logger } from '@canopy/runtime/logger';
 import type { EdgeMedia } from '../edges/edge-media.ts';
 import type { Rooms } from '../events/rooms.ts';
-import type { AttendanceRecords } from '../meetings/ports.ts';
 import type { Planning } from '../planning/planning.ts';
+import type { AttendanceNotes } from './attendance-notes.ts';
 import type { Connected } from './connected.ts';
 import type { LeftBehind, MeetingStateStore } from './meeting-state-store.ts';
 import type { Succession } from './succession.ts';
 
 export interface DepartingDeps {
   store: Pick<MeetingStateStore, 'leave' | 'disconnect' | 'withdraw' | 'sweep' | 'dueMeetings'>;
-  attendance: Pick<AttendanceRecords, 'left'>;
+  attendance: Pick<AttendanceNotes, 'left'>;
   media: Pick<EdgeMedia, 'closeSession'>;
   planning: Pick<Planning, 'shrinkSoon'>;
   succession: Pick<Succession, 'somebodyLeft'>;
@@ -118,10 +118,10 @@ export class Departing {
   }
 
   async #settle(meetingId: string, participantId: string, edgeIds: readonly string[]): Promise<void> {
-    const results = await Promise.allSettled([
-      ...edgeIds.map((edgeId) => this.#deps.media.closeSession(edgeId, { meetingId, participantId })),
-      this.#deps.attendance.left(meetingId, participantId),
-    ]);
+    this.#deps.attendance.left(meetingId, participantId);
+    const results = await Promise.allSettled(
+      edgeIds.map((edgeId) => this.#deps.media.closeSession(edgeId, { meetingId, participantId })),
+    );
     for (const result of results) {
       if (result.status === 'fulfilled' || isGone(result.reason)) continue;
       this.#deps.logger.warn({ err: result.reason, meetingId, participantId }, 'a departure was not fully settled');

@@ -21,8 +21,9 @@ import type { Visitor } from '../entry/lobby.ts';
 import type { Room } from '../events/room.ts';
 import type { Member } from '../events/room-member.ts';
 import type { Rooms } from '../events/rooms.ts';
-import type { AttendanceRecords, MeetingRecords } from '../meetings/ports.ts';
+import type { MeetingRecords } from '../meetings/ports.ts';
 import type { Planning } from '../planning/planning.ts';
+import type { AttendanceNotes } from './attendance-notes.ts';
 import { Connected } from './connected.ts';
 import { type LiveSession, recordOf } from './live-session.ts';
 import type { Arrival, MeetingStateStore } from './meeting-state-store.ts';
@@ -53,7 +54,7 @@ export interface JoiningDeps {
   entrance: Pick<Entrance, 'pass'>;
   turnstile: Pick<Turnstile, 'pass' | 'passFirst'>;
   records: Pick<MeetingRecords, 'find' | 'goLive'>;
-  attendance: Pick<AttendanceRecords, 'joined' | 'left'>;
+  attendance: Pick<AttendanceNotes, 'joined' | 'left'>;
   store: Pick<MeetingStateStore, 'join' | 'withdraw' | 'session' | 'givenRole'>;
   placing: Pick<Placing, 'learn'>;
   planning: Pick<Planning, 'ensure'>;
@@ -77,8 +78,6 @@ export class Joining {
   readonly #deps: JoiningDeps;
   /** Joins of the same participant follow each other, so that the last one owns the media session. */
   readonly #queue = new KeyedQueue();
-  /** Who came and went, as it is written down. */
-  readonly #notes = new KeyedQueue();
 
   constructor(deps: JoiningDeps) {
     this.#deps = deps;
@@ -217,8 +216,7 @@ export class Joining {
         room.replaced(claims.participantId, connectionId);
         this.#closeMovedFrom(arrival.previous.movedFrom, opened.session.edgeId, meetingId, participantId);
       }
-      const attendance = { ...claims, role, edgeId: opened.session.edgeId };
-      this.#note(meetingId, participantId, () => this.#deps.attendance.joined(attendance));
+      this.#deps.attendance.joined({ ...claims, role, edgeId: opened.session.edgeId });
       noted = true;
       if (arrival.planEpoch !== opened.plan.epoch) this.#planAgain(meetingId, profile);
       const state = await this.#stateWith(room, arrival);
@@ -250,8 +248,7 @@ export class Joining {
     this.#deps.store.withdraw(meetingId, participantId, connectionId).then(
       (change) => {
         room.changed(change);
-        if (!noted || change.events.length === 0) return;
-        this.#note(meetingId, participantId, () => this.#deps.attendance.left(meetingId, participantId));
+        if (noted && change.events.length > 0) this.#deps.attendance.left(meetingId, participantId);
       },
       (error: unknown) => {
         this.#deps.logger.debug({ err: error, meetingId, participantId }, 'a failed join may not be taken back yet');
@@ -289,13 +286,6 @@ export class Joining {
   ): void {
     if (from !== undefined && from.edgeId !== presentEdgeId)
       this.#deps.opening.close(from.edgeId, meetingId, participantId);
-  }
-
-  /** In the background, but in the order in which things were. */
-  #note(meetingId: string, participantId: string, write: () => Promise<void>): void {
-    this.#notes.run(`${meetingId} ${participantId}`, write).catch((error: unknown) => {
-      this.#deps.logger.warn({ err: error, meetingId }, 'an attendance was not recorded');
-    });
   }
 
   /** Somebody planned between our planning and our entering, without us. */

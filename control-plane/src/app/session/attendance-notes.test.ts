@@ -1,0 +1,61 @@
+import { setImmediate as settled } from 'node:timers/promises';
+import { VirtualClock } from '@canopy/runtime/clock';
+import { CanopyError } from '@canopy/runtime/errors';
+import { silentLogger } from '@canopy/runtime/logger';
+import { expect, test } from 'vitest';
+import { AttendanceNotes } from './attendance-notes.ts';
+
+const ada = {
+  meetingId: 'm',
+  participantId: 'ada',
+  userId: undefined,
+  name: 'Ada',
+  role: 'host' as const,
+  edgeId: 'europe',
+};
+
+function notes(refusal: () => CanopyError | undefined) {
+  const clock = new VirtualClock(1_000);
+  const written: [string, number][] = [];
+  const write = (what: string) => async (at: number) => {
+    const error = refusal();
+    if (error !== undefined) throw error;
+    written.push([what, at]);
+  };
+  const records = {
+    joined: (_: unknown, at: number) => write('joined')(at),
+    left: (_meeting: string, _participant: string, at: number) => write('left')(at),
+  };
+  return { clock, written, notes: new AttendanceNotes({ records, clock, random: () => 1, logger: silentLogger }) };
+}
+
+test('what happens while the database is away is written down when it is back, in its order and with its time', async () => {
+  let away = true;
+  const here = notes(() => (away ? new CanopyError('STATE_UNAVAILABLE') : undefined));
+  here.notes.joined(ada);
+  here.clock.advance(500);
+  here.notes.left('m', 'ada');
+  for (let second = 0; second < 20; second++) {
+    await settled();
+    here.clock.advance(1_000);
+  }
+  away = false;
+  for (let second = 0; second < 20; second++) {
+    await settled();
+    here.clock.advance(1_000);
+  }
+  expect(here.written).toEqual([
+    ['joined', 1_000],
+    ['left', 1_500],
+  ]);
+});
+
+test('what can not be written is not tried again, and holds nothing up', async () => {
+  const refusals = [new CanopyError('MEETING_NOT_FOUND')];
+  const here = notes(() => refusals.pop());
+  here.notes.joined(ada);
+  here.notes.left('m', 'ada');
+  await settled();
+  await settled();
+  expect(here.written).toEqual([['left', 1_000]]);
+});
