@@ -1,4 +1,5 @@
 import { CanopyError } from '@canopy/runtime/errors';
+import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { NewQuestion, QuestionRecords } from '../../app/questions/ports.ts';
 import {
@@ -14,6 +15,8 @@ import type { Database } from './schema.ts';
 /** Questions and the votes for them in PostgreSQL. */
 export class PostgresQuestionRecords implements QuestionRecords {
   readonly #db: Kysely<Database>;
+  /** Votes for one question wait for each other here, not with a connection each in the database, where others would wait as well. */
+  readonly #votes = new KeyedQueue();
 
   constructor(db: Kysely<Database>) {
     this.#db = db;
@@ -123,14 +126,14 @@ export class PostgresQuestionRecords implements QuestionRecords {
           DELETE FROM question_votes
           WHERE meeting_id = ${meetingId} AND question_id = ${questionId} AND participant_id = ${participantId}
           RETURNING 1`;
-    return onPostgres(async () => {
-      const { rows } = await sql`
+    const statement = sql`
         WITH changed AS (${changed})
         UPDATE questions SET votes = votes + ${on ? 1 : -1}
         WHERE meeting_id = ${meetingId} AND id = ${questionId} AND EXISTS (SELECT FROM changed)
-        RETURNING 1`.execute(this.#db);
-      return rows.length > 0;
-    });
+        RETURNING 1`;
+    return this.#votes.run(`${meetingId} ${questionId}`, () =>
+      onPostgres(async () => (await statement.execute(this.#db)).rows.length > 0),
+    );
   }
 
   list(meetingId: string, questionIds: readonly string[]): Promise<readonly StoredQuestion[]> {

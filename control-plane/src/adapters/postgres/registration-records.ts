@@ -1,4 +1,5 @@
-import type { Kysely, Selectable } from 'kysely';
+import { KeyedQueue } from '@canopy/runtime/keyed-queue';
+import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { RegistrationPage, RegistrationRecords } from '../../app/registrations/ports.ts';
 import { mostRegistrations, type Registration } from '../../core/meeting/registration.ts';
 import { storedSettings } from '../../core/meeting/settings.ts';
@@ -9,6 +10,8 @@ import { enqueue } from './webhook-outbox.ts';
 /** Registrations in PostgreSQL. */
 export class PostgresRegistrationRecords implements RegistrationRecords {
   readonly #db: Kysely<Database>;
+  /** Those for one meeting wait for each other here, not with a connection each in the database, where others would wait as well. */
+  readonly #adding = new KeyedQueue();
 
   constructor(db: Kysely<Database>) {
     this.#db = db;
@@ -19,26 +22,25 @@ export class PostgresRegistrationRecords implements RegistrationRecords {
     meetingId: string,
     { id, name, email }: Pick<Registration, 'id' | 'name' | 'email'>,
   ): Promise<Registration | undefined> {
-    return onPostgres(() =>
-      this.#db.transaction().execute(async (trx) => {
-        const meeting = await trx
-          .selectFrom('meetings')
-          .select('settings')
-          .where('id', '=', meetingId)
-          .forNoKeyUpdate()
-          .executeTakeFirstOrThrow();
-        const { limit = mostRegistrations } = storedSettings.parse(meeting.settings).registration ?? {};
-        if ((await countOf(trx, meetingId)) >= limit) return undefined;
-        const row = await trx
-          .insertInto('registrations')
-          .values({ meeting_id: meetingId, id, name, email })
-          .returningAll()
-          .executeTakeFirstOrThrow();
-        const data = { registrationId: id, name, email };
-        await enqueue(trx, { type: 'registration.created', meetingId, data }).execute();
-        return toRegistration(row);
-      }),
-    );
+    const addIn = async (trx: Transaction<Database>) => {
+      const meeting = await trx
+        .selectFrom('meetings')
+        .select('settings')
+        .where('id', '=', meetingId)
+        .forNoKeyUpdate()
+        .executeTakeFirstOrThrow();
+      const { limit = mostRegistrations } = storedSettings.parse(meeting.settings).registration ?? {};
+      if ((await countOf(trx, meetingId)) >= limit) return undefined;
+      const row = await trx
+        .insertInto('registrations')
+        .values({ meeting_id: meetingId, id, name, email })
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      const data = { registrationId: id, name, email };
+      await enqueue(trx, { type: 'registration.created', meetingId, data }).execute();
+      return toRegistration(row);
+    };
+    return this.#adding.run(meetingId, () => onPostgres(() => this.#db.transaction().execute(addIn)));
   }
 
   find(meetingId: string, registrationId: string): Promise<Registration | undefined> {
