@@ -106,6 +106,13 @@ it('names the relays beside the edge with the offer’s answer, and anew with ea
   expect((await patch(publisher, 'Anew', '*')).headers.get('link')).toBe(link('2000007200:studio'));
 });
 
+it('is still known when Redis forgot everything', async () => {
+  const publisher = await published();
+  await mesh.emptyRedis();
+  await expect.poll(async () => (await patch(publisher, 'Anew', '*')).status, { timeout: 10_000 }).toBe(200);
+  await expect.poll(() => send('DELETE', publisher.location, publisher).then(({ status }) => status)).toBe(200);
+});
+
 it('ends by DELETE at any replica', async () => {
   const publisher = await published();
   const { meetingId, participantId, token, location } = publisher;

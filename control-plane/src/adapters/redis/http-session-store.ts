@@ -24,12 +24,17 @@ export class RedisHttpSessionStore implements HttpSessionStore {
     return text === null ? undefined : JSON.parse(text);
   }
 
-  async keep(ids: readonly string[]): Promise<void> {
-    await onRedis(() => Promise.all(ids.map((id) => this.#redis.pexpire(this.#key(id), lapsesAfterMs))));
+  async keep(records: ReadonlyMap<string, HttpSessionRecord>): Promise<void> {
+    await onRedis(() => Promise.all([...records].map(([id, record]) => this.#keep(id, record))));
   }
 
   async remove(id: string): Promise<void> {
     await onRedis(() => this.#redis.del(this.#key(id)));
+  }
+
+  async #keep(id: string, record: HttpSessionRecord): Promise<void> {
+    if ((await this.#redis.pexpire(this.#key(id), lapsesAfterMs)) === 1) return;
+    await this.#redis.set(this.#key(id), JSON.stringify(record), 'PX', lapsesAfterMs, 'NX');
   }
 
   #key(id: string): string {

@@ -3,7 +3,7 @@ import type { ErrorCode } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import type { EdgeMedia } from '../edges/edge-media.ts';
 import type { Connected } from '../session/connected.ts';
-import type { HttpSessionStore } from './ports.ts';
+import type { HttpSessionRecord, HttpSessionStore } from './ports.ts';
 
 export interface HoldingDeps {
   store: Pick<HttpSessionStore, 'keep'>;
@@ -16,6 +16,8 @@ export interface HoldingDeps {
 }
 
 interface Held {
+  /** As it was at its begin. */
+  record: HttpSessionRecord;
   connected: Pick<Connected, 'session'>;
   since: number;
   mediaCame: boolean;
@@ -35,8 +37,8 @@ export class Holding {
     this.#deps = deps;
   }
 
-  hold(id: string, connected: Held['connected'], end: Held['end']): void {
-    this.#held.set(id, { connected, since: this.#deps.clock.now(), mediaCame: false, end });
+  hold(id: string, record: HttpSessionRecord, connected: Held['connected'], end: Held['end']): void {
+    this.#held.set(id, { record, connected, since: this.#deps.clock.now(), mediaCame: false, end });
   }
 
   letGo(id: string): void {
@@ -56,7 +58,7 @@ export class Holding {
     if (this.#busy || this.#held.size === 0) return;
     this.#busy = true;
     try {
-      await this.#deps.store.keep([...this.#held.keys()]);
+      await this.#deps.store.keep(new Map([...this.#held].map(([id, { record }]) => [id, record])));
       const byEdge = Map.groupBy(this.#held.values(), ({ connected: { session } }) =>
         JSON.stringify([session.media.edgeId, session.meetingId]),
       );

@@ -95,7 +95,7 @@ export class HttpSessions {
       const answer = await beginning.start(connected, transport);
       const record = this.#recordOf(claims, connected, transport, beginning, mid);
       await this.#deps.store.put(id, record);
-      this.#deps.holding.hold(id, connected, (why) => member.goodbye(why));
+      this.#deps.holding.hold(id, record, connected, (why) => member.goodbye(why));
       connected.begin();
       const { iceServers } = transport;
       return { id, meetingId: claims.meetingId, etag: record.etag, answer, iceServers };

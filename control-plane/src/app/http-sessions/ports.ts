@@ -20,6 +20,7 @@ export interface HttpSessionRecord {
 export interface HttpSessionStore {
   put(id: string, record: HttpSessionRecord): Promise<void>;
   get(id: string): Promise<HttpSessionRecord | undefined>;
-  keep(ids: readonly string[]): Promise<void>;
+  /** Those that are forgotten are put again. */
+  keep(records: ReadonlyMap<string, HttpSessionRecord>): Promise<void>;
   remove(id: string): Promise<void>;
 }
