@@ -41,7 +41,7 @@ export interface EdgeContext extends AsyncDisposable {
   readonly grpcAddress: string;
   /** host:port of /metrics, /healthz, /readyz. */
   readonly httpAddress: string;
-  /** Takes nobody new from now on and resolves when nobody is served here any more, after `drainTimeoutMs`, or when `hurry` aborts. */
+  /** Takes nobody new from now on and resolves when nobody is served here any more and what was recorded is where it is kept, after `drainTimeoutMs`, or when `hurry` aborts. */
   drain(hurry: AbortSignal): Promise<void>;
   /** Reads the certificates again. */
   reload(): void;
@@ -101,6 +101,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     }),
     (connection) => connection.close(),
   );
+  const recordingStore = recording && openRecordingStore(recording, edgeId, logger, started);
   const edge = started.adopt(
     new Edge({
       edgeId,
@@ -114,7 +115,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       routeAuthority: overrides.routeAuthority ?? routeAuthority,
       facts: bus,
       relay: turnRelay(config.turn, clock, logger),
-      recordingStore: recording && openRecordingStore(recording, edgeId, logger, started),
+      recordingStore,
       clock,
       logger,
       random: Math.random,
@@ -150,6 +151,8 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   );
   const unready = () => {
     if (draining()) return 'draining';
+    // Who is not heard of is given nobody.
+    if (!bus.connected) return 'no bus';
     return workers.usage().length === 0 ? 'no worker' : undefined;
   };
   const http = started.adopt(
@@ -202,6 +205,8 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       edge.leave();
       const enough = AbortSignal.any([hurry, AbortSignal.timeout(config.drainTimeoutMs)]);
       await emptied({ occupied: () => edge.occupied, counts, clock, logger, enough });
+      // Its disk may go with it.
+      await recordingStore?.moved(enough);
       // Its last word: whether anybody was left on it.
       heart.beat();
     },

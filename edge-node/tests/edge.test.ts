@@ -197,6 +197,12 @@ test('a draining edge refuses new sessions, says so, and keeps those it has', as
   await viewer.leave();
 });
 
+test('an edge that is not on the bus is not ready: it would be given nobody', async () => {
+  await using apart = await startInProcessEdge('apart', 'nats://127.0.0.1:9');
+  const answer = await fetch(`http://${apart.context.httpAddress}/readyz`);
+  expect([answer.status, await answer.text()]).toEqual([503, 'no bus\n']);
+});
+
 test('a client that asks again has its session, one that moves here or has another certificate takes the place of it', async () => {
   await using browserEdge = await startInProcessEdge(
     'browser',

@@ -96,6 +96,9 @@ export class DiskRecordingStore implements RecordingStore {
     return this.#open.has(partId);
   }
 
+  /** All of it is kept where it was written. */
+  async moved(): Promise<void> {}
+
   /** True while anything is being written. */
   get busy(): boolean {
     return this.#open.size > 0;

@@ -13,6 +13,7 @@ import { toRecordedPart } from './recorded-part.ts';
 import { StoredParts } from './stored-parts.ts';
 
 const lookEveryMs = 1_000;
+const looksPerLine = 5;
 const backoff = { initialMs: 2_000, maxMs: 30_000 };
 /** What is being written when the edge stops has so long to end. */
 const endTimeoutMs = 6_000;
@@ -68,6 +69,27 @@ export class UploadingRecordingStore implements RecordingStore, AsyncDisposable 
       else parts.set(partId, sum(stored, rest));
     }
     return [...parts.values()].sort((a, b) => a.startedAtMs - b.startedAtMs);
+  }
+
+  async moved(enough: AbortSignal): Promise<void> {
+    for (let look = 0; !enough.aborted; look++) {
+      const left = await this.#left();
+      if (left === 0) return;
+      if (look % looksPerLine === 0) this.#logger.info({ parts: left }, 'what was recorded here is still to be moved');
+      await delay(lookEveryMs, undefined, { signal: enough }).catch(() => undefined);
+    }
+  }
+
+  /** Parts that have ended, of which something is here. */
+  async #left(): Promise<number> {
+    let left = 0;
+    for (const recordingId of await this.#folders.recordingIds()) {
+      for (const partId of await this.#folders.partIds(recordingId)) {
+        if (this.#disk.isOpen(partId)) continue;
+        if ((await this.#folders.record(recordingId, partId)) !== 'unreadable') left++;
+      }
+    }
+    return left;
   }
 
   /** Moves what it can. */
