@@ -12,6 +12,7 @@ import { Metrics } from './adapters/metrics/metrics.ts';
 import { clientAddress } from './adapters/net/client-address.ts';
 import { OidcProvider } from './adapters/oidc/oidc-provider.ts';
 import { PostgresApiKeys } from './adapters/postgres/api-keys.ts';
+import { recordingFigures } from './adapters/postgres/recording-figures.ts';
 import { type RequestLimit, requestLimiter } from './adapters/redis/rate-limiter.ts';
 import { defaultRequestLimits, type RequestLimits, requestLimits } from './adapters/redis/request-limits.ts';
 import type { Config } from './config.ts';
@@ -112,6 +113,7 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
     edges: () => edges.list(),
     services: () => answersOf(adapters),
     geoBuiltAt: () => geo.builtAt,
+    recordings: async () => (config.recordings === undefined ? undefined : recordingFigures(db).catch(() => undefined)),
     certificates,
   });
 

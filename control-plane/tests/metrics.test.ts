@@ -1,4 +1,5 @@
 import { protocolVersion } from '@canopy/runtime/protocol';
+import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { RedisReplicaStore } from '../src/adapters/redis/replica-store.ts';
@@ -152,6 +153,38 @@ it('counts each join once in each of its stages, and what its cascades cost by l
   expect([cascades.length, usdPerGb]).toEqual([2, expect.closeTo(0.02 + 0.09)]);
   expect(await cost()).toEqual({ sum: expect.closeTo(usdPerGb), count: cascades.length });
   expect(await figure('canopy_edges{status="alive"}')).toBe(2);
+});
+
+it('tells what becomes of recordings, where anything is recorded', async () => {
+  expect(await metricsOf(one)).not.toMatch(/^canopy_recording/m);
+  await using recorded = await TestMesh.create({ config: { recordings: '/recordings' } });
+  const replica = await recorded.replica();
+  const figures = async () => {
+    const lines = (await metricsOf(replica)).split('\n').filter((line) => line.startsWith('canopy_recording'));
+    return Object.fromEntries(lines.map((line) => line.split(' ')).map(([name, value]) => [name, Number(value)]));
+  };
+  expect(await figures()).toEqual({ canopy_recording_uncomposed_seconds: 0, canopy_recordings_failed: 0 });
+  const database = new Client({ connectionString: recorded.config.databaseUrl });
+  await database.connect();
+  const ended = async (composition: string, ago: string) => {
+    const values = [await newMeeting(replica.httpAddress), composition, ago];
+    await database.query(
+      `INSERT INTO recordings (id, meeting_id, status, composition, ended_at)
+      VALUES (gen_random_uuid(), $1, 'stopped', $2, now() - $3::interval)`,
+      values,
+    );
+  };
+  for (const [composition, ago] of [
+    ['composing', '2 hours'],
+    ['waiting', '1 hour'],
+    ['ready', '3 hours'],
+    ['failed', '4 hours'],
+    ['failed', '25 hours'],
+  ] as const)
+    await ended(composition, ago);
+  await database.end();
+  const { canopy_recording_uncomposed_seconds: seconds, canopy_recordings_failed: failed } = await figures();
+  expect([Math.round(Number(seconds) / 60), failed]).toEqual([120, 1]);
 });
 
 it('has as many series after fifty meetings as after one', async () => {

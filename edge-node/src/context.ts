@@ -139,6 +139,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     busConnected: () => bus.connected,
     neighbours: measured,
     keyFrameRequestDelayMs,
+    recordedParts: async () => (await recordingStore?.left()) ?? 0,
     certificates: { mesh: certificates, public: publicCertificates },
   });
 

@@ -60,9 +60,9 @@ export class MetricSet {
   }
 
   /** A gauge that is read when scraped; while `read` gives undefined, it has no value. */
-  gauge(name: string, help: string, read: () => number | undefined): void {
-    const gauge = this.#gauge(name, help, [], () => {
-      const value = read();
+  gauge(name: string, help: string, read: () => number | undefined | Promise<number | undefined>): void {
+    const gauge = this.#gauge(name, help, [], async () => {
+      const value = await read();
       if (value === undefined) gauge.remove();
       else gauge.set(value);
     });

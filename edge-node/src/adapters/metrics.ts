@@ -18,6 +18,8 @@ export interface MetricsSource {
   busConnected: () => boolean;
   neighbours: () => readonly NeighbourRtt[];
   keyFrameRequestDelayMs: number;
+  /** Parts of recordings that are still to be moved to where they are kept. */
+  recordedParts: () => Promise<number>;
   certificates: CertificatesInUse;
 }
 
@@ -127,7 +129,7 @@ export class Metrics {
     this.#observeWorkers(source);
     this.#observeLinks(source);
     this.#observeCounts(source);
-    const gauge = (name: string, help: string, read: () => number) =>
+    const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
       this.#set.gauge(`canopy_edge_${name}`, help, read);
     gauge('load_ratio', 'Load of the hottest worker, 0 to 1.', () => edgeLoad(source.workers()));
     gauge('egress_bytes_per_second', 'Media sent.', () => source.egressBps() / bitsPerByte);
@@ -138,6 +140,9 @@ export class Metrics {
       'keyframe_request_delay_seconds',
       'Least time between two keyframe requests to whoever sends a track.',
       () => source.keyFrameRequestDelayMs / 1_000,
+    );
+    gauge('recorded_parts', 'Parts of recordings that ended here and are still to be moved to the store.', () =>
+      source.recordedParts(),
     );
     this.#set.certificates(source.certificates);
   }

@@ -15,6 +15,7 @@ const idleReplica: Parameters<ReplicaMetrics['observe']>[0] = {
   edges: () => [],
   services: () => ({ database: async () => true, redis: async () => true, bus: async () => true }),
   geoBuiltAt: () => undefined,
+  recordings: async () => undefined,
   certificates: undefined,
 };
 
@@ -39,6 +40,7 @@ const idleEdge: Parameters<EdgeMetrics['observe']>[0] = {
   busConnected: () => true,
   neighbours: () => [],
   keyFrameRequestDelayMs: 0,
+  recordedParts: async () => 0,
   certificates: { mesh: undefined, public: undefined },
 };
 

@@ -143,6 +143,22 @@ const meshAlerts: AlertingRule[] = [
     description:
       'Everything at {{ $labels.instance }} waits: the 99th percentile of its event-loop lag is {{ $value | humanizeDuration }}.',
   }),
+  alert('Recordings become no files', 'recordings-uncomposed', 'ticket', {
+    // A recording of a whole day takes a compositor some hours.
+    expr: 'max(canopy_recording_uncomposed_seconds) > 6 * 3600',
+    for: '10m',
+    description: 'A recording ended {{ $value | humanizeDuration }} ago and is no file yet.',
+  }),
+  alert('A recording failed', 'recording-failed', 'ticket', {
+    expr: 'max(canopy_recordings_failed) > 0',
+    description: '{{ $value }} recordings that ended within a day became no file.',
+  }),
+  alert('Recordings stay on an edge', 'recordings-unmoved', 'ticket', {
+    // A part is moved within seconds after its end.
+    expr: 'canopy_edge_recorded_parts > 0',
+    for: '15m',
+    description: '{{ $value }} recorded parts on {{ $labels.edge }} are nowhere else: they go with its disk.',
+  }),
   ...certificateAlerts(),
   alert('The GeoIP data is old', 'geoip-age', 'ticket', {
     expr: `time() - canopy_geo_database_build_timestamp_seconds > ${oldAfterDays} * 86400`,

@@ -15,6 +15,8 @@ export interface MetricSources {
   services: () => Readonly<Record<'database' | 'redis' | 'bus', () => Promise<boolean>>>;
   /** When the data of the oldest GeoIP database was put together, ms; undefined: there is none. */
   geoBuiltAt: () => number | undefined;
+  /** Undefined while that can't be known, or where nothing is recorded. */
+  recordings: () => Promise<{ uncomposedMs: number; failed: number } | undefined>;
   /** Undefined: without TLS. */
   certificates: CertificatesInUse['mesh'];
 }
@@ -177,7 +179,7 @@ export class Metrics {
   }
 
   /** Gauges that are read when scraped. */
-  observe({ connections, rooms, edges, services, geoBuiltAt, certificates }: MetricSources): void {
+  observe({ connections, rooms, edges, services, geoBuiltAt, recordings, certificates }: MetricSources): void {
     this.#set.gauge('canopy_signal_connections', 'Open WebSocket connections.', connections);
     this.#set.gauge('canopy_signal_sessions', 'Participants connected here.', () =>
       rooms().reduce((sum, room) => sum + room.sessions().length, 0),
@@ -194,6 +196,19 @@ export class Metrics {
         const builtAt = geoBuiltAt();
         return builtAt === undefined ? undefined : builtAt / 1000;
       },
+    );
+    this.#set.gauge(
+      'canopy_recording_uncomposed_seconds',
+      'Of recordings that ended and are no file yet: how long ago the first of them ended.',
+      async () => {
+        const figures = await recordings();
+        return figures && figures.uncomposedMs / 1000;
+      },
+    );
+    this.#set.gauge(
+      'canopy_recordings_failed',
+      'Recordings that ended within a day and became no file.',
+      async () => (await recordings())?.failed,
     );
     this.#set.certificates({ mesh: certificates, public: undefined });
   }

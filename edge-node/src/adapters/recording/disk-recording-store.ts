@@ -99,6 +99,10 @@ export class DiskRecordingStore implements RecordingStore {
   /** All of it is kept where it was written. */
   async moved(): Promise<void> {}
 
+  async left(): Promise<number> {
+    return 0;
+  }
+
   /** True while anything is being written. */
   get busy(): boolean {
     return this.#open.size > 0;

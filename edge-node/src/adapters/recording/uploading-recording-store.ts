@@ -73,15 +73,14 @@ export class UploadingRecordingStore implements RecordingStore, AsyncDisposable 
 
   async moved(enough: AbortSignal): Promise<void> {
     for (let look = 0; !enough.aborted; look++) {
-      const left = await this.#left();
+      const left = await this.left();
       if (left === 0) return;
       if (look % looksPerLine === 0) this.#logger.info({ parts: left }, 'what was recorded here is still to be moved');
       await delay(lookEveryMs, undefined, { signal: enough }).catch(() => undefined);
     }
   }
 
-  /** Parts that have ended, of which something is here. */
-  async #left(): Promise<number> {
+  async left(): Promise<number> {
     let left = 0;
     for (const recordingId of await this.#folders.recordingIds()) {
       for (const partId of await this.#folders.partIds(recordingId)) {
