@@ -2,8 +2,13 @@ import { CanopyError } from '@canopy/runtime/errors';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { AccountRecords, Identity, NewSession, NewUser, SessionRecords } from '../../app/accounts/ports.ts';
 import type { User } from '../../core/account/account.ts';
+import { inBatches, isOneOf } from './batches.ts';
 import { onPostgres } from './database.ts';
 import type { Database } from './schema.ts';
+import { removeWebhooks } from './webhook-records.ts';
+
+/** Meetings, or series of them, that go in one statement: with everything that was said and recorded there. */
+const mostRemoved = 5;
 
 /** Users and their sessions in PostgreSQL. */
 export class PostgresAccountRecords implements AccountRecords, SessionRecords {
@@ -118,14 +123,23 @@ export class PostgresAccountRecords implements AccountRecords, SessionRecords {
   }
 
   remove(userId: string): Promise<void> {
-    return onPostgres(() =>
-      this.#db.transaction().execute(async (trx) => {
+    return onPostgres(async () => {
+      await removeWebhooks(this.#db, (one) => one('host_id', '=', userId));
+      for (const table of ['schedules', 'meetings'] as const) {
+        const theirs = this.#db.selectFrom(table).select('id').where('host_id', '=', userId);
+        await inBatches(mostRemoved, async (most) => {
+          const some = isOneOf(theirs.limit(most));
+          return (await this.#db.deleteFrom(table).where(some).executeTakeFirst()).numDeletedRows;
+        });
+      }
+      // The user last, so that it can be done again where it failed in between; with what came meanwhile.
+      await this.#db.transaction().execute(async (trx) => {
         for (const table of ['webhooks', 'schedules', 'meetings'] as const) {
           await trx.deleteFrom(table).where('host_id', '=', userId).execute();
         }
         await trx.deleteFrom('users').where('id', '=', userId).execute();
-      }),
-    );
+      });
+    });
   }
 
   liveMeetings(userId: string): Promise<readonly string[]> {

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { CompositionJobs } from '../../app/recording/ports.ts';
 import type { Retry } from '../../core/recording/composition.ts';
 import type { Recording } from '../../core/recording/recording.ts';
+import { inBatches, isOneOf } from './batches.ts';
 import { onPostgres } from './database.ts';
 import { newsOf, toRecording } from './recording-records.ts';
 import type { Database } from './schema.ts';
@@ -28,6 +29,8 @@ const outcomeKnown = sql<number>`GREATEST(lost_claims - 1, 0)`;
 /** Edges that are told nothing more have stopped by then. */
 const writtenUntil = sql<Date>`now() - interval '30 seconds'`;
 const mostAtOnce = 100;
+/** Recordings that are too old, marked in one statement. */
+const mostExpired = 1_000;
 /** Why a job failed whose processes were lost with it. */
 const deadlyCode = 'RECORDING_FAILED';
 
@@ -133,12 +136,18 @@ export class PostgresCompositionJobs implements CompositionJobs {
 
   expire(keptForMs: number): Promise<void> {
     return onPostgres(async () => {
-      await this.#db
-        .updateTable('recordings')
-        .set({ deleted_at: sql<Date>`now()` })
+      const old = this.#db
+        .selectFrom('recordings')
+        .select('id')
         .where('ended_at', '<', new Date(Date.now() - keptForMs))
         .where('deleted_at', 'is', null)
-        .execute();
+        .orderBy('ended_at')
+        .forUpdate()
+        .skipLocked();
+      await inBatches(mostExpired, async (most) => {
+        const deleted = this.#db.updateTable('recordings').set({ deleted_at: sql<Date>`now()` });
+        return (await deleted.where(isOneOf(old.limit(most))).executeTakeFirst()).numUpdatedRows;
+      });
     });
   }
 

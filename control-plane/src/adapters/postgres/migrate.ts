@@ -17,6 +17,7 @@ import { up as registrations } from './migrations/0018-registrations.ts';
 import { up as leftBehind } from './migrations/0019-left-behind.ts';
 import { up as recordingState } from './migrations/0020-recording-state.ts';
 import { up as ownersOfRooms } from './migrations/0021-owners-of-rooms.ts';
+import { up as indexesOfWhatGrows } from './migrations/0022-indexes-of-what-grows.ts';
 import type { Database } from './schema.ts';
 
 /**
@@ -41,6 +42,7 @@ export const migrations: Record<string, Migration> = {
   '0019-left-behind': { up: leftBehind },
   '0020-recording-state': { up: recordingState },
   '0021-owners-of-rooms': { up: ownersOfRooms },
+  '0022-indexes-of-what-grows': { up: indexesOfWhatGrows },
 };
 
 /** One step of the tables. */

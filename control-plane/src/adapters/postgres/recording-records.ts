@@ -114,16 +114,14 @@ export class PostgresRecordingRecords implements RecordingRecords {
 
   unfinished(): Promise<readonly Recording[]> {
     return onPostgres(async () => {
+      const ids = this.#db.selectFrom('recordings').select('id').limit(mostUnfinished);
+      const [running, written] = [ids.where('status', '<>', 'stopped'), ids.where('edge_id', 'is not', null)];
+      // In the order of its index, for PostgreSQL takes it for a third of all and would rather read everything.
+      const untold = ids.where(sql<boolean>`told_revision < revision`).orderBy('id');
       const rows = await this.#db
         .selectFrom('recordings')
         .selectAll()
-        .where((one) =>
-          one.or([
-            one('status', '<>', 'stopped'),
-            one('edge_id', 'is not', null),
-            sql<boolean>`told_revision < revision`,
-          ]),
-        )
+        .where(sql<boolean>`id = ANY (ARRAY(${running} UNION ${written} UNION ${untold}))`)
         .limit(mostUnfinished)
         .execute();
       return rows.map(toRecording);

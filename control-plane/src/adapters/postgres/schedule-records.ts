@@ -10,8 +10,13 @@ import { enqueue } from './webhook-outbox.ts';
 
 /** Meetings reminded of in one go. */
 const mostReminders = 500;
+/** As long as a meeting may be (`scheduleFields`): one that began before that is over. */
+const longestMeetingMs = 86_400_000;
 
-/** Schedules in PostgreSQL. Each of their meetings has its row from the beginning. */
+/**
+ * Schedules in PostgreSQL. Each of their meetings has its row from the beginning. Whoever changes something of one changes the
+ * schedule's row first, and so waits for whoever else does.
+ */
 export class PostgresScheduleRecords implements ScheduleRecords {
   readonly #db: Kysely<Database>;
 
@@ -101,6 +106,8 @@ export class PostgresScheduleRecords implements ScheduleRecords {
         .where('s.host_id', hostId === undefined ? 'is' : '=', hostId ?? null)
         .where('o.status', '=', 'scheduled')
         .where('m.status', '!=', 'ended')
+        // What can be looked up; those before that nobody came to never end.
+        .where('m.start_time', '>', new Date(now - longestMeetingMs))
         .where(sql<boolean>`m.start_time + o.duration_minutes * interval '1 minute' > ${new Date(now)}`)
         .executeTakeFirstOrThrow();
       return Number(count);
@@ -151,6 +158,7 @@ export class PostgresScheduleRecords implements ScheduleRecords {
     news: WebhookEvent,
   ): Promise<void> {
     return this.#write(async (trx) => {
+      await countUp(trx, scheduleId);
       await trx
         .updateTable('occurrences')
         .set({
@@ -169,15 +177,14 @@ export class PostgresScheduleRecords implements ScheduleRecords {
         })
         .where('id', '=', meetingId)
         .execute();
-      await countUp(trx, scheduleId);
       await enqueue(trx, news).execute();
     });
   }
 
   cancelOccurrence(scheduleId: string, meetingId: string, news: WebhookEvent): Promise<readonly string[]> {
     return this.#write(async (trx) => {
-      const ended = await cancelMeetings(trx, scheduleId, [meetingId]);
       await countUp(trx, scheduleId);
+      const ended = await cancelMeetings(trx, scheduleId, [meetingId]);
       await enqueue(trx, news).execute();
       return ended;
     });

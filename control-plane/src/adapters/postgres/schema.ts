@@ -270,6 +270,7 @@ export interface Database {
     url: string;
     /** `whsec_…`, as receivers need it. */
     secret: string;
+    /** None named: everything. `removed`: it is called no more, and its rows go. */
     events: string[];
     created_at: ColumnType<Date, never, never>;
   };

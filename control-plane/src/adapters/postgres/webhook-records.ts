@@ -1,5 +1,13 @@
 import { webhookEventTypes } from '@canopy/proto/webhook-event-types';
-import { type Kysely, type Selectable, sql } from 'kysely';
+import {
+  type Expression,
+  type ExpressionBuilder,
+  type Kysely,
+  type Selectable,
+  type SelectQueryBuilder,
+  type SqlBool,
+  sql,
+} from 'kysely';
 import type {
   Attempt,
   Claim,
@@ -10,10 +18,15 @@ import type {
   WebhookRecords,
 } from '../../app/webhooks/ports.ts';
 import type { Owner } from '../../core/access/authorize.ts';
+import { inBatches, isOneOf } from './batches.ts';
 import { onPostgres } from './database.ts';
 import type { Database } from './schema.ts';
 
 const longestError = 300;
+/** Messages that go in one statement, with their attempts. */
+const mostForgotten = 1_000;
+/** In place of what a webhook wants to hear of, as long as rows of one that was removed are still there: no event is called so. */
+const removed = 'removed';
 
 type DueRow = Pick<
   Selectable<Database['webhook_deliveries']>,
@@ -46,6 +59,7 @@ export class PostgresWebhookRecords implements WebhookRecords, WebhookOutbox {
         .selectAll()
         .where('api_key_id', '=', apiKeyId)
         .where('host_id', hostId === undefined ? 'is' : '=', hostId ?? null)
+        .where((one) => one.not(isRemoved))
         .orderBy('created_at')
         .execute();
       return rows.map(toWebhook);
@@ -60,9 +74,7 @@ export class PostgresWebhookRecords implements WebhookRecords, WebhookOutbox {
   }
 
   remove(webhookId: string): Promise<void> {
-    return onPostgres(async () => {
-      await this.#db.deleteFrom('webhooks').where('id', '=', webhookId).execute();
-    });
+    return onPostgres(() => removeWebhooks(this.#db, (one) => one('id', '=', webhookId)));
   }
 
   deliveries(webhookId: string, limit: number): Promise<readonly Delivery[]> {
@@ -125,7 +137,7 @@ export class PostgresWebhookRecords implements WebhookRecords, WebhookOutbox {
             ORDER BY next_attempt_at
             LIMIT 1
           ) AS something
-          WHERE h.id <> ALL (${[...telling.keys()]}::uuid[])
+          WHERE h.id <> ALL (${[...telling.keys()]}::uuid[]) AND NOT ${isRemoved}
         ), chosen AS (
           SELECT id FROM waiting WHERE place <= ${ofOwner} ORDER BY place, random() LIMIT ${most}
         ), due AS MATERIALIZED (
@@ -182,13 +194,48 @@ export class PostgresWebhookRecords implements WebhookRecords, WebhookOutbox {
 
   forget(olderThanMs: number): Promise<void> {
     return onPostgres(async () => {
-      await this.#db
-        .deleteFrom('webhook_deliveries')
+      const old = this.#db
+        .selectFrom('webhook_deliveries')
+        .select('id')
         .where('status', '!=', 'pending')
         .where('created_at', '<', sql<Date>`now() - ${olderThanMs} * interval '1 millisecond'`)
-        .execute();
+        .orderBy('created_at');
+      await forgetDeliveries(this.#db, old);
+      // Whoever removed them did not get to the end.
+      await removeWebhooks(this.#db, () => isRemoved);
     });
   }
+}
+
+const isRemoved = sql<boolean>`(${removed} = ANY (events))`;
+
+/** They are called no more at once; then their messages go, a batch after the other, and at last they themselves. May be repeated. */
+export async function removeWebhooks(
+  db: Kysely<Database>,
+  which: (one: ExpressionBuilder<Database, 'webhooks'>) => Expression<SqlBool>,
+): Promise<void> {
+  const webhooks = await db
+    .updateTable('webhooks')
+    .set({ events: [removed] })
+    .where(which)
+    .returning('id')
+    .execute();
+  for (const { id } of webhooks) {
+    const theirs = db.selectFrom('webhook_deliveries').select('id').where('webhook_id', '=', id);
+    await forgetDeliveries(db, theirs);
+    await db.deleteFrom('webhooks').where('id', '=', id).execute();
+  }
+}
+
+async function forgetDeliveries(
+  db: Kysely<Database>,
+  which: SelectQueryBuilder<Database, 'webhook_deliveries', { id: string }>,
+): Promise<void> {
+  await inBatches(mostForgotten, async (most) => {
+    // What somebody else is about to forget is left to them.
+    const some = isOneOf(which.limit(most).forUpdate().skipLocked());
+    return (await db.deleteFrom('webhook_deliveries').where(some).executeTakeFirst()).numDeletedRows;
+  });
 }
 
 function toWebhook(row: Selectable<Database['webhooks']>): Webhook {
