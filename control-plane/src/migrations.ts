@@ -21,8 +21,8 @@ const connectTimeoutMs = 10_000;
 /** Who waits for a table holds up all who come after: for no longer than requests of replicas that run wait, and then once more. */
 const lockTimeoutMs = 2_000;
 const lockRetryMs = 1_000;
-/** SQLSTATE `lock_not_available`. */
-const lockNotAvailable = '55P03';
+/** SQLSTATE `lock_not_available`, and `deadlock_detected`: with a request of a replica that runs, which goes on. */
+const inTheWay = new Set<unknown>(['55P03', '40P01']);
 
 export function openMigrations(databaseUrl: string): Migrations {
   const timeouts = { timeoutMs: patienceMs, connectTimeoutMs, lockTimeoutMs };
@@ -50,5 +50,5 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
 
 function isLockedOut(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return ('code' in error && error.code === lockNotAvailable) || isLockedOut(error.cause);
+  return ('code' in error && inTheWay.has(error.code)) || isLockedOut(error.cause);
 }
