@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findProgram } from '../../scripts/setup/programs.mjs';
 import { terraformLeftOut } from '../../scripts/setup/terraform.mjs';
 import { bootingLeftOut } from '../src/testing/booted-host.ts';
-import { BootedMesh } from '../src/testing/booted-mesh.ts';
+import { BootedMesh, metadataAddress } from '../src/testing/booted-mesh.ts';
 
+const withTurn = findProgram('turnserver', process.env) !== undefined;
 const patience = { timeout: 60_000 };
 
 describe.skipIf(terraformLeftOut(process.env) || bootingLeftOut())(
@@ -43,25 +44,58 @@ describe.skipIf(terraformLeftOut(process.env) || bootingLeftOut())(
     });
 
     test('run services that are no root and write nowhere but into their folder', async () => {
-      const services = {
-        'canopy-bus': mesh.bus,
-        'canopy-control-plane': mesh.replica,
-        'canopy-edge': mesh.edge,
-        'canopy-compositor': mesh.compositor,
-        ...(findProgram('turnserver', process.env) && { 'canopy-turn': mesh.edge }),
-      };
-      for (const [unit, host] of Object.entries(services)) {
+      const services = [
+        ['canopy-bus', mesh.bus, 'canopy'],
+        ['canopy-control-plane', mesh.replica, 'canopy'],
+        ['canopy-edge', mesh.edge, 'canopy'],
+        ['canopy-compositor', mesh.compositor, 'canopy'],
+        ...(withTurn ? ([['canopy-turn', mesh.edge, 'canopy-turn']] as const) : []),
+      ] as const;
+      for (const [unit, host, user] of services) {
         const pid = await host.property(unit, 'MainPID');
         const status = await host.did('cat', `/proc/${pid}/status`);
-        expect(status).toMatch(new RegExp(`^Uid:\\s+${await host.did('id', '--user', 'canopy')}\\s`, 'm'));
+        expect(status).toMatch(new RegExp(`^Uid:\\s+${await host.did('id', '--user', user)}\\s`, 'm'));
         expect(status).toMatch(/^CapEff:\s+0+$/m);
         expect(status).toMatch(/^NoNewPrivs:\s+1$/m);
         const inside = ['nsenter', `--target=${pid}`, '--mount', '--root', '--wd', 'touch'];
         expect((await host.run(...inside, '/opt/canopy/x')).errors).toContain('Read-only file system');
-        expect(await host.run(...inside, '/var/lib/canopy/x')).toMatchObject({ code: 0 });
+        expect(await host.run(...inside, `/var/lib/${user}/x`)).toMatchObject({ code: 0 });
       }
       expect(await mesh.replica.did('stat', '--format=%a %U %G', '/run/canopy/key.pem')).toBe('640 root canopy');
     });
+
+    test.runIf(withTurn)('let the TURN server read its own secrets, and none of the edge’s', async () => {
+      const pid = await mesh.edge.property('canopy-edge', 'MainPID');
+      const ofEdge = [
+        ...['host.env', 'key.pem', 'public-key.pem'].map((name) => `/run/canopy/${name}`),
+        '/var/lib/canopy/recorded',
+        `/proc/${pid}/environ`,
+      ];
+      await mesh.edge.did('touch', '/var/lib/canopy/recorded');
+      const ofTurn = ['turnserver.conf', 'turn.pem', 'turn-key.pem'].map((name) => `/run/canopy/${name}`);
+      const read = (user: string, file: string) =>
+        mesh.edge.run('setpriv', `--reuid=${user}`, `--regid=${user}`, '--init-groups', 'cat', file);
+      const refused = { code: 1, errors: expect.stringContaining('Permission denied') };
+      for (const file of ofEdge) {
+        expect(await read('canopy', file), file).toMatchObject({ code: 0 });
+        expect(await read('canopy-turn', file), file).toMatchObject(refused);
+      }
+      for (const file of ofTurn) {
+        expect(await read('canopy-turn', file), file).toMatchObject({ code: 0 });
+        expect(await read('canopy', file), file).toMatchObject(refused);
+      }
+    });
+
+    test.runIf(withTurn)(
+      'let the edge ask the metadata service, which hands out its rights, but not the TURN server',
+      async () => {
+        const asAmong = (unit: string) =>
+          `echo $$ > /sys/fs/cgroup/system.slice/${unit}.service/cgroup.procs && echo > /dev/udp/${metadataAddress}/80`;
+        const ask = (unit: string) => mesh.edge.run('bash', '-c', asAmong(unit));
+        expect(await ask('canopy-edge')).toMatchObject({ code: 0 });
+        expect(await ask('canopy-turn')).toMatchObject({ code: 1, errors: expect.stringContaining('not permitted') });
+      },
+    );
 
     test('compose what was recorded', async () => {
       const id = String((await mesh.ask('POST', '/v1/meetings', { body: '{}' })).json.id);

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCompositorConfig, readConfig } from '@canopy/control-plane';
 import { Deployment } from 'kubernetes-models/apps/v1';
@@ -9,6 +10,7 @@ import { Service, ServiceAccount } from 'kubernetes-models/v1';
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { findHelm, helmLeftOut, howToGetHelm } from '../../scripts/setup/helm.mjs';
+import { root } from '../../scripts/setup/paths.mjs';
 
 const chart = join(import.meta.dirname, '..', 'helm', 'canopy');
 const publicUrl = ['--set', 'publicUrl=https://meet.example.org'];
@@ -25,6 +27,7 @@ const everything = [
   'extraVolumeMounts[0].name=geo',
   'extraVolumeMounts[0].mountPath=/geo',
   'networkPolicy.webFrom[0].namespaceSelector.matchLabels.name=ingress',
+  'networkPolicy.metricsFrom[0].namespaceSelector.matchLabels.name=monitoring',
   'trustedProxies={10.0.0.0/8,192.168.0.0/16}',
   'routing.sourceRanges={203.0.113.0/24}',
   'settings.LOG_LEVEL=debug',
@@ -33,6 +36,20 @@ const everything = [
 ]
   .flatMap((value) => ['--set', value])
   .concat('--set-string', 'settings.CONTROL_SIGN_UP=true');
+/** Stores in the cluster, with certificates of an authority of its own. */
+const ownStores = [
+  'publicUrl=https://meet.example.org',
+  'recordings.store=s3://recordings?endpoint=https://minio.stores:9000',
+  'recordings.keysSecretName=canopy-minio',
+  'recordings.settings.NODE_EXTRA_CA_CERTS=/authorities/ca.pem',
+  'recordings.settings.LOG_LEVEL=debug',
+  'settings.NODE_EXTRA_CA_CERTS=/authorities/ca.pem',
+  'extraVolumes[0].name=authorities',
+  'extraVolumes[0].configMap.name=authorities',
+  'extraVolumeMounts[0].name=authorities',
+  'extraVolumeMounts[0].mountPath=/authorities',
+  'networkPolicy.compositorPorts={443,6432,9000}',
+].flatMap((value) => ['--set', value]);
 const kinds = {
   Deployment,
   HorizontalPodAutoscaler,
@@ -45,10 +62,38 @@ const kinds = {
 
 const sharedVolume = [...publicUrl, '--set', 'recordings.claimName=recordings'];
 
-function helm(...args: string[]): { code: number | null; output: string; errors: string } {
+interface Said {
+  code: number | null;
+  output: string;
+  errors: string;
+}
+
+function helmProgram(): string {
   const program = findHelm(process.env);
   if (program === undefined) throw new Error(howToGetHelm);
-  const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+  return program;
+}
+
+function helm(...args: string[]): Said {
+  const { status, stdout, stderr } = spawnSync(helmProgram(), args, { encoding: 'utf8' });
+  return { code: status, output: stdout, errors: stderr };
+}
+
+/** The command of a documentation's page that begins so, run by a shell in the project; `helm install` only renders, there is no cluster. */
+function documented(page: string, beginning: string): Said {
+  const lines = readFileSync(join(root, 'docs', page), 'utf8').split('\n');
+  const from = lines.findIndex((line) => line.trimStart().startsWith(beginning));
+  expect(from, `${page} has ${beginning}`).toBeGreaterThanOrEqual(0);
+  const to = lines.findIndex((line, index) => index >= from && !line.endsWith('\\'));
+  const command = lines
+    .slice(from, to + 1)
+    .join('\n')
+    .trimStart();
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', command.replace('helm install', '"$HELM" template')], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, HELM: helmProgram() },
+  });
   return { code: status, output: stdout, errors: stderr };
 }
 
@@ -58,12 +103,22 @@ function rendered(values: readonly string[]) {
   return parseAllDocuments(output).map((document) => document.toJS());
 }
 
-/** The variables of a deployment's container as Kubernetes gives them; the name of a pod's field stands for its value. */
-function environmentOf(part: string, values: readonly string[]): Record<string, string> {
+/** What the pods of a part are made of. */
+function podOf(part: string, values: readonly string[]) {
   const deployments = rendered(values).filter(({ kind }) => kind === 'Deployment');
   const [deployment] = deployments.filter(({ metadata }) => metadata.name === `canopy-${part}`);
+  return deployment.spec.template.spec;
+}
+
+function networkPolicyOf(part: string, values: readonly string[]) {
+  const policies = rendered(values).filter(({ kind }) => kind === 'NetworkPolicy');
+  return policies.find(({ metadata }) => metadata.name === `canopy-${part}`).spec;
+}
+
+/** The variables of a part's container as Kubernetes gives them; the name of a pod's field stands for its value. */
+function environmentOf(part: string, values: readonly string[]): Record<string, string> {
   const env: Record<string, string> = {};
-  for (const { name, value, valueFrom } of deployment.spec.template.spec.containers[0].env) {
+  for (const { name, value, valueFrom } of podOf(part, values).containers[0].env) {
     const text: string = value ?? valueFrom.fieldRef?.fieldPath.replace('.', '-') ?? '';
     env[name] = text.replace(/\$\((\w+)\)/g, (_all, other: string) => env[other] ?? '');
   }
@@ -112,6 +167,7 @@ describe.skipIf(helmLeftOut(process.env))('the chart of the control plane', () =
       ['--set', 'publicUrl=https://somebody@meet.example.org'],
       [...publicUrl, '--set', 'typo=1'],
       [...everything, '--set', 'recordings.claimName=too'],
+      [...everything, '--set', 'networkPolicy.compositorPorts={https}'],
     ])
       expect(helm('template', 'canopy', chart, ...wrong).errors).toContain('specifications of the schema');
   });
@@ -120,6 +176,7 @@ describe.skipIf(helmLeftOut(process.env))('the chart of the control plane', () =
     ['with what it must have', publicUrl],
     ['with everything', everything],
     ['with recordings in a volume', sharedVolume],
+    ['with stores in the cluster', ownStores],
   ])('makes manifests that Kubernetes knows, %s', (_what, values) => {
     const manifests = rendered(values);
     expect(manifests.length).toBeGreaterThan(4);
@@ -141,14 +198,12 @@ describe.skipIf(helmLeftOut(process.env))('the chart of the control plane', () =
   });
 
   test('gives replicas the time that they need to come and to go', () => {
-    const [{ spec }] = rendered(publicUrl)
-      .filter(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'canopy-control-plane')
-      .map(({ spec }) => spec.template);
-    const [{ lifecycle, startupProbe, readinessProbe }] = spec.containers;
+    const pod = podOf('control-plane', publicUrl);
+    const [{ lifecycle, startupProbe, readinessProbe }] = pod.containers;
     const [program, seconds] = lifecycle.preStop.exec.command;
     expect(program).toBe('sleep');
     // Ten seconds are what a replica takes to stop at most.
-    expect(spec.terminationGracePeriodSeconds).toBeGreaterThan(Number(seconds) + 10);
+    expect(pod.terminationGracePeriodSeconds).toBeGreaterThan(Number(seconds) + 10);
     // Stores have two seconds to answer, and one that does not makes no replica unready.
     expect(readinessProbe.timeoutSeconds).toBeGreaterThan(2);
     // Migrations of large tables.
@@ -196,8 +251,36 @@ describe.skipIf(helmLeftOut(process.env))('the chart of the control plane', () =
     });
   });
 
+  test('compositors reach stores in the cluster, with the authority and the keys that these want', () => {
+    const environment = environmentOf('compositor', ownStores);
+    const secret = { DATABASE_URL: 'postgres://canopy:x@pooler.stores:6432/canopy' };
+    expect(readCompositorConfig({ ...environment, ...secret })).toMatchObject({
+      recordings: { bucket: 'recordings', endpoint: 'https://minio.stores:9000' },
+      logLevel: 'debug',
+    });
+    const [{ env, volumeMounts }] = podOf('compositor', ownStores).containers;
+    for (const key of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
+      expect(env).toContainEqual({ name: key, valueFrom: { secretKeyRef: { name: 'canopy-minio', key } } });
+    expect(environment.NODE_EXTRA_CA_CERTS).toBe('/authorities/ca.pem');
+    expect(volumeMounts).toContainEqual({ name: 'authorities', mountPath: '/authorities' });
+    const [{ ports }] = networkPolicyOf('compositor', ownStores).egress;
+    expect(ports).toEqual([{ port: 53, protocol: 'UDP' }, ...[53, 443, 6432, 9000].map((port) => ({ port }))]);
+  });
+
+  test('compositors get nothing of the secrets but the database and the keys of the store', () => {
+    for (const values of [everything, ownStores]) {
+      const [{ env, envFrom }] = podOf('compositor', values).containers;
+      expect(envFrom).toBeUndefined();
+      const keys = env.flatMap(({ valueFrom }: { valueFrom?: { secretKeyRef?: { key: string } } }) =>
+        valueFrom?.secretKeyRef === undefined ? [] : [valueFrom.secretKeyRef.key],
+      );
+      const ofStore = values === ownStores ? ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] : [];
+      expect(keys).toEqual(['DATABASE_URL', ...ofStore]);
+    }
+  });
+
   test('mounts all that is named, and nothing twice', () => {
-    for (const values of [publicUrl, sharedVolume, everything])
+    for (const values of [publicUrl, sharedVolume, everything, ownStores])
       for (const { spec } of rendered(values).filter(({ kind }) => kind === 'Deployment')) {
         const { containers, volumes } = spec.template.spec;
         const mounted = containers[0].volumeMounts.map(({ name }: { name: string }) => name);
@@ -207,16 +290,31 @@ describe.skipIf(helmLeftOut(process.env))('the chart of the control plane', () =
   });
 
   test('compositors are reached by nobody, and reach no metadata service', () => {
-    const policies = rendered(everything).filter(({ kind }) => kind === 'NetworkPolicy');
-    const [compositor] = policies.filter(({ metadata }) => metadata.name === 'canopy-compositor');
-    expect(compositor.spec).toMatchObject({ policyTypes: ['Ingress', 'Egress'] });
-    expect(compositor.spec.ingress).toBeUndefined();
-    expect(compositor.spec.egress[0].to[0].ipBlock.except).toEqual(['169.254.169.254/32']);
-    const [replica] = policies.filter(({ metadata }) => metadata.name === 'canopy-control-plane');
-    expect(replica.spec.ingress).toEqual([
-      { ports: [{ port: 'http' }], from: [{ namespaceSelector: { matchLabels: { name: 'ingress' } } }] },
+    const policy = networkPolicyOf('compositor', everything);
+    expect(policy).toMatchObject({ policyTypes: ['Ingress', 'Egress'] });
+    expect(policy.ingress).toBeUndefined();
+    expect(policy.egress[0].to).toEqual([
+      { ipBlock: { cidr: '0.0.0.0/0', except: ['169.254.169.254/32'] } },
+      { ipBlock: { cidr: '::/0', except: ['fd00:ec2::254/128'] } },
+      { namespaceSelector: {} },
+    ]);
+  });
+
+  test('lets the ingress and Prometheus to the web of replicas where it is told who they are, else all of the cluster', () => {
+    const namespace = (name: string) => ({ namespaceSelector: { matchLabels: { name } } });
+    expect(networkPolicyOf('control-plane', everything).ingress).toEqual([
+      { ports: [{ port: 'http' }], from: [namespace('ingress'), namespace('monitoring')] },
       { ports: [{ port: 'routing' }] },
     ]);
+    const metricsOnly = [...publicUrl, '--set', 'networkPolicy.metricsFrom[0].podSelector.matchLabels.name=prometheus'];
+    for (const values of [publicUrl, metricsOnly])
+      expect(networkPolicyOf('control-plane', values).ingress[0]).toEqual({ ports: [{ port: 'http' }] });
+  });
+
+  test('is installed by the command of the documentation', () => {
+    const { code, output, errors } = documented('operations/deploy.md', 'helm install');
+    expect(code, errors).toBe(0);
+    expect(output).toContain('image: "registry.example.org/canopy/control-plane:1"');
   });
 
   test('runs all pods where it is told, and replicas apart from each other', () => {
@@ -239,12 +337,14 @@ describe.skipIf(helmLeftOut(process.env))('the chart of the control plane', () =
     expect(of(publicUrl, 'HorizontalPodAutoscaler')).toEqual([]);
   });
 
-  test('runs nothing as root, and lets nothing be written but what must be', () => {
+  test('runs nothing as root, lets nothing be written but what must be, and tells of no services', () => {
     const deployments = rendered(everything).filter(({ kind }) => kind === 'Deployment');
     expect(deployments).toHaveLength(2);
     for (const { spec } of deployments) {
-      const { containers, securityContext, automountServiceAccountToken } = spec.template.spec;
+      const { containers, securityContext, automountServiceAccountToken, enableServiceLinks } = spec.template.spec;
       expect(automountServiceAccountToken).toBe(false);
+      // Their names may begin like those of settings, of which an unknown one stops the start.
+      expect(enableServiceLinks).toBe(false);
       expect(securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
       for (const container of containers)
         expect(container.securityContext).toEqual({

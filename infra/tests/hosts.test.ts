@@ -126,6 +126,22 @@ describe.skipIf(terraformLeftOut(process.env))('hosts', () => {
     expect(lines.filter((line) => line.startsWith('allowed-peer-ip'))).toHaveLength(1);
   });
 
+  test('the TURN server beside an edge gets files of its own, and none of the edge’s', () => {
+    const scratch = withRelease(host('edge'));
+    const { calls } = scratch.runScript('usr/local/lib/canopy/prepare', edgeAnswers);
+    const given = calls.flatMap((call) => {
+      const [, user, name] = call.match(/^chgrp (\S+) .*\/run\/canopy\/(\S+)$/) ?? [];
+      return name === undefined ? [] : [{ user, name }];
+    });
+    const of = (wanted: string) => given.filter(({ user }) => user === wanted).map(({ name }) => name);
+    expect(of('canopy-turn').sort()).toEqual(['turn-key.pem', 'turn.pem', 'turnserver.conf']);
+    expect(of('canopy').sort()).toEqual(['ca.pem', 'cert.pem', 'host.env', 'key.pem', 'public-key.pem', 'public.pem']);
+    expect(readdirSync(join(scratch.root, 'run/canopy'))).toHaveLength(given.length);
+    const named = scratch.read('run/canopy/turnserver.conf').matchAll(/^\w+=\/run\/canopy\/(.*)$/gm);
+    expect(Array.from(named, ([, name]) => name)).toEqual(['turn.pem', 'turn-key.pem']);
+    expect(scratch.read('run/canopy/turn-key.pem')).toBe(scratch.read('run/canopy/public-key.pem'));
+  });
+
   test('the unit for edges by hand is the one that hosts have, but for what the cloud prepares', () => {
     const byHand = readFileSync(join(import.meta.dirname, '../systemd/canopy-edge.service'), 'utf8');
     const unit = host('edge').read('etc/systemd/system/canopy-edge.service').split('\n');
@@ -148,6 +164,16 @@ describe.skipIf(terraformLeftOut(process.env))('hosts', () => {
       url: 'https://fra-1.example.org:8443',
       tls: { keyFile: expect.any(String) },
     });
+  });
+
+  test('backup.md stops the services of replicas and compositors, and holds their groups', () => {
+    const text = readFileSync(join(import.meta.dirname, '../../docs/operations/backup.md'), 'utf8');
+    const [, section = ''] = text.match(/^### With RDS\n([\s\S]*?)^## /m) ?? [];
+    const [, groups] = section.match(/^for group in (.*); do$/m) ?? [];
+    const hosts = [host('replicas'), host('compositors')];
+    expect(groups?.split(' ')).toEqual(hosts.map((scratch) => scratch.fact('GROUP')));
+    const stopped = Array.from(section.matchAll(/systemctl stop (\S+)/g), ([, name]) => `${name}.service`);
+    expect(stopped).toEqual(hosts.map((scratch) => scratch.fact('UNIT')));
   });
 
   test('systemd waits longer for an edge than it may drain', () => {
@@ -319,7 +345,7 @@ describe.skipIf(terraformLeftOut(process.env))('hosts', () => {
     expect(prepare(packed)).toMatchObject({ code: 0, errors: '' });
     expect(scratch.read('opt/grafana/bin/grafana')).toBe('a program');
     // It is there.
-    expect(prepare(packed).calls).toEqual([]);
+    expect(prepare(packed).calls.filter((call) => call.startsWith('curl'))).toEqual([]);
   });
 
   describe('units', () => {

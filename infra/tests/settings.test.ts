@@ -82,7 +82,7 @@ const deployments: Record<string, Deployment> = {
   'compositors by the chart': {
     known: compositorSettingNames,
     files: ['helm/canopy/templates/compositor.yaml'],
-    left: { COMPOSITOR_FFMPEG: inImage, LOG_LEVEL: 'what it does is told by its recordings' },
+    left: { COMPOSITOR_FFMPEG: inImage, LOG_LEVEL: 'the operator’s choice, by `recordings.settings`' },
   },
   'the control plane by Compose': {
     known: replicaSettingNames,

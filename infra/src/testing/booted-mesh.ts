@@ -11,6 +11,8 @@ import type { CloudAnswers } from './scratch-host.ts';
 
 const control = '10.0.0.5';
 const edgeAddress = '10.1.0.5';
+/** Where the cloud's metadata service is; it is played, and does not listen. */
+export const metadataAddress = '169.254.169.254';
 const names = [
   `${control} routing.canopy.internal bus.canopy.internal i-0bus.bus.canopy.internal database.example.com redis.example.com`,
   `${edgeAddress} i-0edge.edges.canopy.internal`,
@@ -49,7 +51,7 @@ export class BootedMesh implements AsyncDisposable {
   static async boot(): Promise<BootedMesh> {
     const configs = await renderHosts(['edge', 'replicas', 'bus', 'compositors']);
     await using stack = new AsyncDisposableStack();
-    const network = stack.use(await PrivateNetwork.create([control, edgeAddress]));
+    const network = stack.use(await PrivateNetwork.create([control, edgeAddress, metadataAddress]));
     const { tls, files } = makeCertificates(network);
     const stores = await startManagedStores(network, {
       address: control,

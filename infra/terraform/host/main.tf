@@ -6,10 +6,19 @@ locals {
 
   environment_file = join("", [for name in sort(keys(var.environment)) : "${name}='${var.environment[name]}'\n"])
 
-  # What stands beside the service gets neither its settings nor its secrets.
+  # What stands beside the service gets neither its settings nor its secrets, nor what the cloud tells the host: it is another user.
   services = merge(
-    { (local.unit) = merge(var.service, { environment_files = ["/etc/canopy/${var.service.name}.env", "/run/canopy/host.env"] }) },
-    { for service in var.beside : "canopy-${service.name}.service" => merge(service, { environment_files = [] }) },
+    {
+      (local.unit) = merge(var.service, {
+        user              = "canopy"
+        hears_cloud       = true
+        environment_files = ["/etc/canopy/${var.service.name}.env", "/run/canopy/host.env"]
+      })
+    },
+    {
+      for service in var.beside : "canopy-${service.name}.service" =>
+      merge(service, { user = "canopy-${service.name}", hears_cloud = false, environment_files = [] })
+    },
   )
 
   # What the cloud's scripts do, each in a unit of its own.
@@ -32,7 +41,7 @@ locals {
 
   cloud_config = merge(length(var.ssh_keys) == 0 ? {} : { ssh_authorized_keys = var.ssh_keys }, {
     bootcmd        = concat([["mkdir", "-p", "/etc/canopy"]], [for unit in flatten(values(local.services)[*].replaces) : ["systemctl", "mask", unit]])
-    users          = ["default", { name = "canopy", system = true, shell = "/usr/sbin/nologin" }]
+    users          = concat(["default"], [for user in values(local.services)[*].user : { name = user, system = true, shell = "/usr/sbin/nologin" }])
     package_update = true
     packages       = var.packages
     write_files    = [for path in sort(keys(local.files)) : merge({ path = path }, local.files[path])]

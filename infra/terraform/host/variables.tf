@@ -20,7 +20,7 @@ variable "service" {
 }
 
 variable "beside" {
-  description = "Further services of the host, like `service`. They get no settings and no secrets but what `prepare` writes into files for them."
+  description = "Further services of the host, like `service`. Each is the user canopy-<name>, with /var/lib/canopy-<name>, and gets no settings and no secrets but what `prepare` writes into files for it."
   type = list(object({
     name                 = string
     description          = string
@@ -32,8 +32,8 @@ variable "beside" {
   default = []
 
   validation {
-    condition     = alltrue([for service in var.beside : can(regex("^[a-z][a-z0-9-]{0,31}$", service.name)) && startswith(service.command, "/")]) && length(distinct(concat([var.service.name], var.beside[*].name))) == length(var.beside) + 1
-    error_message = "Services beside must have names and commands like that of the service, and each another name."
+    condition     = alltrue([for service in var.beside : can(regex("^[a-z][a-z0-9-]{0,24}$", service.name)) && startswith(service.command, "/")]) && length(distinct(concat([var.service.name], var.beside[*].name))) == length(var.beside) + 1
+    error_message = "Services beside must have names and commands like that of the service, and each another name, of at most 25 characters: Linux takes users of 32."
   }
 }
 

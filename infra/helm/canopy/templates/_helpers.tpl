@@ -6,9 +6,13 @@ app.kubernetes.io/instance: {{ $root.Release.Name }}
 app.kubernetes.io/component: {{ index . 1 }}
 {{- end }}
 
-{{/* What every pod here is: no root, nothing writable, no capabilities, no token of the cluster. */}}
+{{/*
+What every pod here is: no root, nothing writable, no capabilities, no token of the cluster. And no variables that tell of
+services: those of one named control or compositor would be taken for misspelt settings.
+*/}}
 {{- define "canopy.podSecurity" -}}
 automountServiceAccountToken: false
+enableServiceLinks: false
 securityContext:
   runAsNonRoot: true
   runAsUser: 1000

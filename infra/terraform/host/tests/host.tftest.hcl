@@ -31,6 +31,38 @@ run "a_host_that_drains_is_handed_back" {
   }
 }
 
+run "a_service_beside_is_another_user_who_is_told_nothing_of_the_first" {
+  variables {
+    beside = [{ name = "other", description = "Another", command = "/usr/bin/other" }]
+  }
+
+  assert {
+    condition     = [for user in yamldecode(output.cloud_config).users : user.name if user != "default"] == ["canopy-other", "canopy"]
+    error_message = "Each service has a user."
+  }
+  assert {
+    condition = [
+      for unit in ["thing", "other"] : regexall("(?m)^(?:User|Group|StateDirectory|EnvironmentFile|IPAddressDeny)=.*$", one([
+        for file in yamldecode(output.cloud_config).write_files : file.content if file.path == "/etc/systemd/system/canopy-${unit}.service"
+      ]))
+      ] == [
+      tolist(["User=canopy", "Group=canopy", "StateDirectory=canopy", "EnvironmentFile=/etc/canopy/thing.env", "EnvironmentFile=/run/canopy/host.env"]),
+      tolist(["User=canopy-other", "Group=canopy-other", "StateDirectory=canopy-other", "IPAddressDeny=link-local"]),
+    ]
+    error_message = "Settings and secrets are the first one's, and so is what the metadata service tells."
+  }
+}
+
+run "a_service_beside_whose_user_linux_would_not_take_is_refused" {
+  command = plan
+
+  variables {
+    beside = [{ name = "a-name-of-twenty-six-signs", description = "Another", command = "/usr/bin/other" }]
+  }
+
+  expect_failures = [var.beside]
+}
+
 run "a_setting_that_breaks_out_of_its_quotes_is_refused" {
   command = plan
 

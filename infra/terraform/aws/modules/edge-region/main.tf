@@ -5,6 +5,10 @@ locals {
   name = "${var.name}-edge"
   tags = merge(var.tags, { "canopy:mesh" = var.name, "canopy:role" = "edge", "canopy:metrics" = tostring(var.ports.http) })
 
+  # How many edges there may be at once while new ones come and old ones go, in percent of those wanted. Each needs an address.
+  max_percentage = 150
+  address_count  = ceil(var.size.max * local.max_percentage / 100)
+
   settings = merge(var.settings, local.recording_settings, {
     EDGE_REGION              = var.region
     EDGE_WORKERS             = var.workers
@@ -60,9 +64,9 @@ resource "aws_route53_zone_association" "this" {
   vpc_region = var.region
 }
 
-# Each edge takes a free one of these at its start (scripts/prepare.sh).
+# Each edge takes a free one of these at its start (scripts/prepare.sh). A group that is as large as it may be is replaced too.
 resource "aws_eip" "this" {
-  count = var.size.max
+  count = local.address_count
 
   region = var.region
   domain = "vpc"
@@ -78,6 +82,7 @@ module "edges" {
   security_group_ids = [aws_security_group.this.id]
   instance_type      = var.instance_type
   size               = var.size
+  max_percentage     = local.max_percentage
   secret_arn         = var.secret_arn
   release            = var.release
   names_zone         = { zone_id = var.control_plane.zone_id, domain = var.control_plane.edge_domain }

@@ -6,7 +6,7 @@ locals {
 }
 
 resource "aws_route53_record" "public" {
-  count = var.public_names == null ? 0 : var.size.max
+  count = var.public_names == null ? 0 : local.address_count
 
   zone_id = var.public_names.zone_id
   name    = "${replace(aws_eip.this[count.index].public_ip, ".", "-")}.${var.public_names.domain}"

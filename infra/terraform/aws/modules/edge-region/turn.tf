@@ -1,4 +1,5 @@
-# coturn beside each edge. Its relays lead to the edge of the same host and nowhere else, and its secret never leaves the host.
+# coturn beside each edge. Its relays lead to the edge of the same host and nowhere else, and its secret never leaves the host. The
+# world talks to it: it is a user of its own, which reads its own settings and certificate, and nothing of the edge.
 
 locals {
   turn_packages = var.turn ? ["coturn"] : []

@@ -92,7 +92,7 @@ variable "workers" {
 }
 
 variable "size" {
-  description = "How many edges there are: at least `min`, at most `max`, so that their load is a half on average. As many elastic addresses as `max` are allocated."
+  description = "How many edges there are: at least `min`, at most `max`, so that their load is a half on average. Half as many elastic addresses again as `max` are allocated, rounded up: so many there are while new edges come and old ones go."
   type        = object({ min = number, max = number })
   default     = { min = 2, max = 4 }
 }

@@ -117,13 +117,14 @@ resource "aws_autoscaling_group" "this" {
     version = aws_launch_template.this.latest_version
   }
 
+  # New hosts come before old ones go, whoever replaces them: Terraform, somebody by hand, or the group itself.
+  instance_maintenance_policy {
+    min_healthy_percentage = 100
+    max_healthy_percentage = var.max_percentage
+  }
+
   instance_refresh {
     strategy = "Rolling"
-
-    preferences {
-      min_healthy_percentage = 100
-      max_healthy_percentage = 150
-    }
   }
 
   dynamic "initial_lifecycle_hook" {

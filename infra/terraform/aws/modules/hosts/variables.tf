@@ -59,6 +59,17 @@ variable "size" {
   }
 }
 
+variable "max_percentage" {
+  description = "How many hosts there may be at once while they are replaced, in percent of those wanted: new ones come before old ones go."
+  type        = number
+  default     = 150
+
+  validation {
+    condition     = var.max_percentage > 100 && var.max_percentage <= 200 && floor(var.max_percentage) == var.max_percentage
+    error_message = "max_percentage must be a whole number from 101 to 200: AWS takes no more, and without one host more none comes before another goes."
+  }
+}
+
 variable "disk_gib" {
   description = "Size of the encrypted root disk, GiB."
   type        = number

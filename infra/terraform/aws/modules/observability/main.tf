@@ -33,8 +33,8 @@ locals {
     {
       PROMETHEUS_URL                             = "http://127.0.0.1:9090"
       GF_SERVER_HTTP_ADDR                        = "127.0.0.1"
-      GF_PATHS_DATA                              = "/var/lib/canopy/grafana"
-      GF_PATHS_PLUGINS                           = "/var/lib/canopy/grafana/plugins"
+      GF_PATHS_DATA                              = "/var/lib/canopy-grafana"
+      GF_PATHS_PLUGINS                           = "/var/lib/canopy-grafana/plugins"
       GF_PATHS_PROVISIONING                      = "/etc/grafana/provisioning"
       GF_AUTH_ANONYMOUS_ENABLED                  = "true"
       GF_AUTH_ANONYMOUS_ORG_ROLE                 = "Editor"

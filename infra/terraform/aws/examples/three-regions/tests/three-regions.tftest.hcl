@@ -25,8 +25,8 @@ variables {
 
 run "three_regions_stand_together" {
   assert {
-    condition     = { for region, addresses in output.edge_addresses : region => length(addresses) } == { eu-central-1 = 4, us-east-1 = 4, ap-southeast-2 = 3 }
-    error_message = "Each region has its edges' addresses."
+    condition     = { for region, addresses in output.edge_addresses : region => length(addresses) } == { eu-central-1 = 6, us-east-1 = 6, ap-southeast-2 = 5 }
+    error_message = "Each region has its edges' addresses, and those for edges that replace them."
   }
   assert {
     condition     = length(module.peering.connections) == 6

@@ -37,7 +37,7 @@ if [ -n "${PUBLIC_DOMAIN:-}" ]; then
   secret "$SECRET_ARN" PUBLIC_TLS_KEY | keep public-key.pem
 fi
 
-# The TURN server of this host and its edge share a secret that nobody else knows.
+# The TURN server of this host and its edge share a secret that nobody else knows. It is another user, with files of its own.
 turn_urls='' turn_secret=''
 if [ -n "${TURN_PORT:-}" ]; then
   turn_secret=$(openssl rand -hex 32)
@@ -51,10 +51,14 @@ if [ -n "${TURN_PORT:-}" ]; then
     echo "relay-ip=$private"
     echo "external-ip=$public/$private"
     echo "allowed-peer-ip=$public"
-    echo pidfile=/var/lib/canopy/turnserver.pid
-    echo userdb=/var/lib/canopy/turnserver.sqlite
-    if [ -n "$name" ]; then printf 'cert=%s\npkey=%s\n' "$public_cert" "$public_key"; else echo no-tls; fi
-  } | keep turnserver.conf
+    echo pidfile=/var/lib/canopy-turn/turnserver.pid
+    echo userdb=/var/lib/canopy-turn/turnserver.sqlite
+    if [ -n "$name" ]; then printf 'cert=%s\npkey=%s\n' /run/canopy/turn.pem /run/canopy/turn-key.pem; else echo no-tls; fi
+  } | keep turnserver.conf canopy-turn
+  if [ -n "$name" ]; then
+    secret "$SECRET_ARN" PUBLIC_TLS_CERT | keep turn.pem canopy-turn
+    secret "$SECRET_ARN" PUBLIC_TLS_KEY | keep turn-key.pem canopy-turn
+  fi
 fi
 
 probe_key=$(secret "$SECRET_ARN" EDGE_PROBE_KEY)

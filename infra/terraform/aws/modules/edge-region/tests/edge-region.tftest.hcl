@@ -66,14 +66,30 @@ run "without_turn_and_public_names_the_world_reaches_media" {
   }
 }
 
-run "as_many_addresses_as_edges_at_most" {
+run "a_group_as_large_as_it_may_be_has_addresses_for_those_that_replace_it" {
   variables {
-    size = { min = 1, max = 5 }
+    size         = { min = 1, max = 5 }
+    public_names = { zone_id = "ZPUBLIC", domain = "edges.example.org" }
   }
 
   assert {
-    condition     = length(output.addresses) == 5
-    error_message = "An edge without an elastic address could not start."
+    condition     = length(output.addresses) == 8
+    error_message = "New edges come before old ones go, and one without an elastic address can't start."
+  }
+  assert {
+    condition     = length(aws_route53_record.public) == length(output.addresses)
+    error_message = "Each address has a name."
+  }
+}
+
+run "an_edge_that_is_alone_has_an_address_for_the_one_that_replaces_it" {
+  variables {
+    size = { min = 1, max = 1 }
+  }
+
+  assert {
+    condition     = length(output.addresses) == 2
+    error_message = "The new edge comes before the old one goes."
   }
 }
 

@@ -31,11 +31,12 @@ secret() {
   aws secretsmanager get-secret-value --secret-id "$1" --query SecretString --output text | jq -er ".$2"
 }
 
-# Writes a secret file that the service may read: path below /run/canopy, text from standard input.
+# Writes a secret file that one service may read: its name in /run/canopy, and the user of the service, unless it is the host's own.
+# The text is standard input.
 keep() {
-  mkdir -p "$ROOT/run/canopy/$(dirname "$1")"
+  mkdir -p "$ROOT/run/canopy"
   (umask 027 && cat > "$ROOT/run/canopy/$1")
-  chgrp "${CANOPY_GROUP:-canopy}" "$ROOT/run/canopy/$1"
+  chgrp "${2:-canopy}" "$ROOT/run/canopy/$1"
 }
 
 # The three PEM files of mutual TLS, from the fields of the host's secret.

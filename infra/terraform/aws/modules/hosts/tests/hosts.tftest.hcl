@@ -32,6 +32,28 @@ run "a_host_that_needs_nothing_may_do_nothing" {
   }
 }
 
+run "a_new_host_comes_before_an_old_one_goes" {
+  assert {
+    condition     = aws_autoscaling_group.this.instance_maintenance_policy[0].min_healthy_percentage == 100 && aws_autoscaling_group.this.instance_maintenance_policy[0].max_healthy_percentage == 150
+    error_message = "A refresh that is started by hand heeds the group's policy, and would else take a host that is alone first."
+  }
+  assert {
+    condition     = length(aws_autoscaling_group.this.instance_refresh[0].preferences) == 0
+    error_message = "Terraform's own refresh heeds it too."
+  }
+}
+
+run "a_stopped_service_replaces_no_host" {
+  variables {
+    target_group_arns = ["arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/things/1"]
+  }
+
+  assert {
+    condition     = aws_autoscaling_group.this.health_check_type == "EC2"
+    error_message = "docs/operations/backup.md stops services of hosts that are to stay."
+  }
+}
+
 run "a_host_that_drains_is_waited_for_longer_than_it_takes" {
   variables {
     drains = true
@@ -171,6 +193,16 @@ run "half_a_host_is_refused" {
   }
 
   expect_failures = [var.size, var.disk_gib]
+}
+
+run "a_refresh_without_room_for_one_more_is_refused" {
+  command = plan
+
+  variables {
+    max_percentage = 100
+  }
+
+  expect_failures = [var.max_percentage]
 }
 
 run "no_host_at_all_is_refused" {
