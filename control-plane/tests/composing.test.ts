@@ -402,7 +402,7 @@ it('takes a deleted recording away with its files', async () => {
   expect((await call(url, 'DELETE', path)).status).toBe(204);
   expect(codeOf(await call(url, 'GET', path))).toBe('RECORDING_NOT_FOUND');
   await access(join(folder, id));
-  await query(`UPDATE recordings SET ended_at = now() - interval '1 minute' WHERE deleted_at IS NOT NULL`);
+  await query(`UPDATE recordings SET ended_at = now() - interval '5 minutes' WHERE deleted_at IS NOT NULL`);
   compositor();
   const left = async () =>
     await query(`SELECT id FROM recordings WHERE id = '${id}' UNION SELECT id FROM recordings_left WHERE id = '${id}'`);
@@ -415,7 +415,7 @@ it('leaves the files of a deleted recording alone while a compositor may still w
   const { jobs, claim } = lostJobs(id);
   expect(await claim()).toBe(id);
   await call(url, 'DELETE', path);
-  await query(`UPDATE recordings SET ended_at = now() - interval '1 minute' WHERE id = '${id}'`);
+  await query(`UPDATE recordings SET ended_at = now() - interval '5 minutes' WHERE id = '${id}'`);
   expect(await jobs.deleted()).not.toContain(id);
   await query(`UPDATE recordings SET lease_until = now() - interval '1 second' WHERE id = '${id}'`);
   expect(await jobs.deleted()).toContain(id);
@@ -425,7 +425,7 @@ it('takes away the files of recordings that went with their meetings', async () 
   const { path, id } = await recorded();
   await query(`DELETE FROM meetings WHERE id = '${path.split('/')[3]}'`);
   await access(join(folder, id));
-  await query(`UPDATE recordings_left SET left_at = now() - interval '1 minute'`);
+  await query(`UPDATE recordings_left SET left_at = now() - interval '5 minutes'`);
   compositor();
   const left = async () => await query(`SELECT FROM recordings_left WHERE id = '${id}'`);
   await expect.poll(left, patience).toEqual([]);
@@ -434,7 +434,7 @@ it('takes away the files of recordings that went with their meetings', async () 
 
 it('takes away what is older than recordings are kept, and nothing else', async () => {
   const [old, recent] = [await recorded(), await recorded()];
-  await query(`UPDATE recordings SET ended_at = now() - interval '2 minutes' WHERE id = '${old.id}'`);
+  await query(`UPDATE recordings SET ended_at = now() - interval '5 minutes' WHERE id = '${old.id}'`);
   compositor('ffmpeg', 60_000);
   await expect.poll(async () => codeOf(await call(url, 'GET', old.path)), patience).toBe('RECORDING_NOT_FOUND');
   await expect.poll(async () => (await composition(recent.path)).status, patience).toBe('ready');

@@ -248,7 +248,7 @@ describe('an invitation for calendars', () => {
     const file = await calendarFileOf(series.id);
     expect(file).toContain(`UID:${series.id}@canopy`);
     expect(file).toContain('DTSTART;TZID=Europe/Berlin:20370323T100000');
-    expect(file).toContain('RRULE:FREQ=WEEKLY;UNTIL=20370406T215959Z');
+    expect(file).toContain('RRULE:FREQ=WEEKLY;COUNT=3\r\n');
     expect(file).toContain('BEGIN:VTIMEZONE');
     expect(file).toContain('SEQUENCE:0');
     expect(file).toContain(series.links.guest);
@@ -438,7 +438,7 @@ it('has reminders told once, whichever replica looks', async () => {
   const reminders = async () => (await host.ask('GET', `/v1/webhooks/${id}/deliveries`)).body.deliveries;
   for (const clock of clocks) clock.advance(15_000);
   await expect
-    .poll(reminders)
+    .poll(reminders, { timeout: 10_000 })
     .toMatchObject([{ type: 'meeting.reminder', payload: expect.stringContaining(series.id) }]);
   for (const clock of clocks) clock.advance(15_000);
   await host.ask('GET', '/v1/schedules?from=2037-06-01T00:00:00Z&to=2037-06-02T00:00:00Z');

@@ -14,10 +14,12 @@ export function startCompositor(config: CompositorConfig, logger: Logger): Async
   const owned = new AsyncDisposableStack();
   const db = connectPostgres({ url: config.databaseUrl, ...database }, logger);
   owned.defer(() => db.destroy());
+  const composerId = randomUUID();
+  const { recordings, workDir: workFolder, ffmpeg } = config;
   const composing = owned.use(
     new Composing({
-      jobs: new PostgresCompositionJobs(db, randomUUID()),
-      composer: new FfmpegComposer(openStore(config.recordings), config.workDir, config.ffmpeg),
+      jobs: new PostgresCompositionJobs(db, composerId),
+      composer: new FfmpegComposer({ store: openStore(recordings), workFolder, ffmpeg, composerId, logger }),
       keptForMs: config.keptForMs,
       logger,
     }),

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { startsOf } from '../../core/schedule/recurrence.ts';
+import { mostOccurrences, startsOf } from '../../core/schedule/recurrence.ts';
 import type { Occurrence, Schedule } from '../../core/schedule/schedule.ts';
 import { calendarFile } from './calendar-file.ts';
+
+const hourMs = 3_600_000;
 
 const daily: Schedule = {
   id: 's1',
@@ -37,6 +39,12 @@ function fileOf(schedule: Schedule, ...second: Occurrence['status'][]): string {
   return calendarFile(schedule, occurrences, 'https://meet.example.org/s/s1').replace(/\r\n[ \t]/g, '');
 }
 
+/** When the series of a file begins, and how many meetings it has. */
+function valuesIn(schedule: Schedule): { DTSTART: string | undefined; COUNT: string | undefined } {
+  const value = (pattern: RegExp) => pattern.exec(fileOf(schedule))?.[1];
+  return { DTSTART: value(/DTSTART;TZID=Europe\/Berlin:(\S+)/), COUNT: value(/COUNT=(\d+)/) };
+}
+
 describe('a calendar file', () => {
   it.each(['UTC', 'Etc/UTC', 'GMT'])('has times in %s that mean the same everywhere', (timeZone) => {
     const file = fileOf({ ...daily, timeZone }, 'cancelled');
@@ -55,5 +63,24 @@ describe('a calendar file', () => {
 
   it('does not leave out a time that the series has again', () => {
     expect(fileOf(daily, 'cancelled', 'scheduled')).not.toContain('EXDATE');
+  });
+
+  it('begins with the first meeting there is, and ends with the last', () => {
+    const { COUNT, DTSTART } = valuesIn({ ...daily, recurrence: 'FREQ=WEEKLY;BYDAY=MO;UNTIL=20270410' });
+    expect([DTSTART, COUNT]).toEqual(['20270329T100000', '2']);
+    expect(valuesIn({ ...daily, recurrence: 'FREQ=DAILY;COUNT=999' }).COUNT).toBe(String(mostOccurrences));
+    expect(valuesIn({ ...daily, recurrence: 'FREQ=DAILY;UNTIL=20990101' }).COUNT).toBe(String(mostOccurrences));
+  });
+
+  it('has the one meeting where a series became that, and none that was moved before', () => {
+    const [start = 0] = startsOf(daily);
+    const moved = (originalStart: number, title: string): Occurrence => {
+      return { ...occurrence(originalStart, 'scheduled'), startTime: originalStart + hourMs, title, overridden: true };
+    };
+    const once = { ...daily, recurrence: undefined };
+    const past = moved(start - 24 * hourMs, 'Past');
+    const fileWith = (...occurrences: Occurrence[]) => calendarFile(once, occurrences, 'https://meet.example.org/s/s1');
+    expect(fileWith(past)).toContain('DTSTART;TZID=Europe/Berlin:20270327T100000');
+    expect(fileWith(past, moved(start, 'Later'))).toContain('DTSTART;TZID=Europe/Berlin:20270327T110000');
   });
 });

@@ -1,6 +1,6 @@
 import ical, { ICalCalendarMethod, type ICalEventData, ICalEventStatus } from 'ical-generator';
 import { Temporal } from 'temporal-polyfill';
-import { ruleForCalendars } from '../../core/schedule/recurrence.ts';
+import { ruleForCalendars, startsOf } from '../../core/schedule/recurrence.ts';
 import { leftOut, type Occurrence, type Schedule } from '../../core/schedule/schedule.ts';
 import { isUtc, zoneComponent } from './time-zone.ts';
 
@@ -30,15 +30,19 @@ export function calendarFile(schedule: Schedule, occurrences: readonly Occurrenc
     url: link,
     status: cancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
   });
-  const first = Temporal.PlainDateTime.from(schedule.start).toZonedDateTime(timeZone);
+  const starts = startsOf(schedule);
+  // The first meeting there is: the day on which a series begins may be none of its rule.
+  const first =
+    starts[0] === undefined ? Temporal.PlainDateTime.from(schedule.start).toZonedDateTime(timeZone) : at(starts[0]);
   const series = event(first, schedule.durationMinutes, schedule.title);
-  const rule = ruleForCalendars(schedule);
   const own = (each: Occurrence) => each.overridden && each.status === 'scheduled';
-  if (rule === undefined) {
-    const [only] = occurrences.filter(own);
+  if (schedule.recurrence === undefined || starts.length === 0) {
+    // Others were of a series that it was before.
+    const only = occurrences.find((each) => own(each) && each.originalStart === starts[0]);
     calendar.createEvent(only === undefined ? series : event(at(only.startTime), only.durationMinutes, only.title));
     return calendar.toString();
   }
+  const rule = ruleForCalendars(schedule.recurrence, starts.length);
   const left = cancelled ? [] : leftOut(occurrences).map((each) => at(each.originalStart));
   const exdates = left.map((each) => exdate(each, zone)).join('');
   calendar.createEvent({ ...series, repeating: `RRULE:${rule}${exdates}` });

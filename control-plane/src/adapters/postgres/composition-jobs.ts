@@ -27,7 +27,7 @@ const isOver = {
 } as const satisfies Record<Retry, unknown>;
 const outcomeKnown = sql<number>`GREATEST(lost_claims - 1, 0)`;
 /** Edges that are told nothing more have stopped by then. */
-const writtenUntil = sql<Date>`now() - interval '30 seconds'`;
+const writtenUntil = sql<Date>`now() - interval '2 minutes'`;
 const mostAtOnce = 100;
 /** Recordings that are too old, marked in one statement. */
 const mostExpired = 1_000;

@@ -1,11 +1,12 @@
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Logger } from '@canopy/runtime/logger';
 import type { ObjectStore } from '@canopy/storage/object-store';
 import type { Composer, Stretch } from '../../app/recording/ports.ts';
 import { composedFile, composedFolder, type Span, type UsedPart } from '../../core/recording/composition.ts';
 import { filterGraph } from '../../core/recording/filter-graph.ts';
 import type { Loudness } from '../../core/recording/speakers.ts';
-import { listed, runFfmpeg } from './ffmpeg.ts';
+import { listed, opens, runFfmpeg } from './ffmpeg.ts';
 import { loudnessOf } from './loudness.ts';
 import { bringPart, type PartInput } from './segments.ts';
 import { onWorkDisk } from './work-disk.ts';
@@ -15,17 +16,27 @@ const video = ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-b:
 /** A picture that changes its size, as of a phone that is turned, is scaled anew; otherwise all filters would begin anew. */
 const ofAnySize = ['-reinit_filter', '0'];
 
+export interface FfmpegComposerOptions {
+  store: ObjectStore;
+  /** Takes what is being worked on: the segments of a minute, and at the end the whole. */
+  workFolder: string;
+  /** The program. */
+  ffmpeg: string;
+  /** Names the process, which may share its work folder with others. */
+  composerId: string;
+  logger: Logger;
+}
+
 /** Composes with ffmpeg what a store has, and stores the outcome beside it: `<recording>/composed/`. */
 export class FfmpegComposer implements Composer {
+  readonly #options: FfmpegComposerOptions;
   readonly #store: ObjectStore;
-  readonly #workFolder: string;
   readonly #ffmpeg: string;
 
-  /** `workFolder` takes what is being worked on: the segments of a minute, and at the end the whole. */
-  constructor(store: ObjectStore, workFolder: string, ffmpeg: string) {
-    this.#store = store;
-    this.#workFolder = workFolder;
-    this.#ffmpeg = ffmpeg;
+  constructor(options: FfmpegComposerOptions) {
+    this.#options = options;
+    this.#store = options.store;
+    this.#ffmpeg = options.ffmpeg;
   }
 
   async has(recordingId: string, index: number): Promise<boolean> {
@@ -36,7 +47,7 @@ export class FfmpegComposer implements Composer {
     const found: Loudness[] = [];
     for (const part of parts) {
       const { participantId } = part;
-      const input = participantId === undefined ? undefined : await this.#bring(recordingId, part, span);
+      const input = participantId === undefined ? undefined : await this.#bring(recordingId, part, span, signal);
       if (input === undefined || participantId === undefined) continue;
       found.push(...(await loudnessOf(this.#ffmpeg, input, participantId, signal)));
     }
@@ -46,7 +57,7 @@ export class FfmpegComposer implements Composer {
   async stretch(recordingId: string, index: number, stretch: Stretch, signal: AbortSignal): Promise<void> {
     const inputs: PartInput[] = [];
     for (const part of stretch.parts) {
-      const input = await this.#bring(recordingId, part, stretch.span);
+      const input = await this.#bring(recordingId, part, stretch.span, signal);
       if (input !== undefined) inputs.push(input);
     }
     const graph = filterGraph(inputs, stretch.placed, stretch.span);
@@ -72,6 +83,7 @@ export class FfmpegComposer implements Composer {
     const { size } = await stat(file);
     await this.#store.put(composedFile(recordingId), file);
     await this.#store.remove(stretchesFolder(recordingId));
+    await this.#clear(recordingId);
     return size;
   }
 
@@ -81,11 +93,26 @@ export class FfmpegComposer implements Composer {
 
   async remove(recordingId: string): Promise<void> {
     await this.#store.remove(recordingId);
+    await this.#clear(recordingId);
   }
 
-  async #bring(recordingId: string, part: UsedPart, span: Span): Promise<PartInput | undefined> {
+  /** What compositors that were lost had to work with goes as well; nothing waits for that. */
+  async #clear(recordingId: string): Promise<void> {
+    const { workFolder, logger } = this.#options;
+    try {
+      const names = (await readdir(workFolder)).filter((name) => name.startsWith(workName(recordingId)));
+      for (const name of names) await rm(join(workFolder, name), { recursive: true, force: true });
+    } catch (error) {
+      // There may be no folder yet, or somebody who lost the job still writes there.
+      logger.debug({ err: error, recordingId }, 'what was only to work with stays');
+    }
+  }
+
+  async #bring(recordingId: string, part: UsedPart, span: Span, signal: AbortSignal): Promise<PartInput | undefined> {
+    const { store, ffmpeg, logger } = this.#options;
     const folder = await this.#folder(recordingId);
-    return await onWorkDisk(() => bringPart(this.#store, recordingId, part, span, folder));
+    const opened = (file: string) => opens(ffmpeg, file, signal);
+    return await onWorkDisk(() => bringPart({ store, recordingId, folder, opens: opened, logger }, part, span));
   }
 
   async #folder(recordingId: string): Promise<string> {
@@ -95,8 +122,12 @@ export class FfmpegComposer implements Composer {
   }
 
   #path(recordingId: string): string {
-    return join(this.#workFolder, `composing-${recordingId}`);
+    return join(this.#options.workFolder, `${workName(recordingId)}-${this.#options.composerId}`);
   }
+}
+
+function workName(recordingId: string): string {
+  return `composing-${recordingId}`;
 }
 
 function stretchesFolder(recordingId: string): string {

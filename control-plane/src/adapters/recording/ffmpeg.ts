@@ -16,6 +16,18 @@ export async function runFfmpeg(ffmpeg: string, args: readonly string[], signal:
   }
 }
 
+/** Whether there is media in a file. Errors: RECORDING_FAILED, ffmpeg could not be asked. */
+export async function opens(ffmpeg: string, file: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    await run(ffmpeg, [...preamble, '-i', file, '-map', '0', '-c', 'copy', '-f', 'null', '-'], { signal });
+    return true;
+  } catch (cause) {
+    // A number is the code with which it ended by itself.
+    if (cause instanceof Error && 'code' in cause && typeof cause.code === 'number') return false;
+    throw new CanopyError('RECORDING_FAILED', undefined, { cause });
+  }
+}
+
 /** Arguments that read the files of a list one after the other. */
 export function listed(list: string): string[] {
   return ['-f', 'concat', '-safe', '0', '-i', list];

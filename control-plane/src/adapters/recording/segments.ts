@@ -1,5 +1,6 @@
 import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Logger } from '@canopy/runtime/logger';
 import type { ObjectStore } from '@canopy/storage/object-store';
 import type { Span, UsedPart } from '../../core/recording/composition.ts';
 
@@ -17,47 +18,75 @@ export interface PartInput {
   list: string;
 }
 
+/** Where the segments of a recording come from, and go to. */
+export interface Bringing {
+  store: ObjectStore;
+  recordingId: string;
+  folder: string;
+  /** Whether there is media in a file. */
+  opens(file: string): Promise<boolean>;
+  logger: Logger;
+}
+
 /** One file of a part. Times in seconds since the part began. */
 interface Segment {
   name: string;
   from: number;
-  /** Undefined: its writer was killed in it. */
+  /** Where the next one begins; undefined: its writer was killed in it. */
   to: number | undefined;
+  isEmpty: boolean;
 }
 
 /** What of a part lies in a span of time, brought into a folder; undefined: nothing does. */
 export async function bringPart(
-  store: ObjectStore,
-  recordingId: string,
-  { id: partId, kind, startedAt, until }: UsedPart,
+  bringing: Bringing,
+  part: UsedPart,
   { from, to }: Span,
-  folder: string,
 ): Promise<PartInput | undefined> {
-  const stored = `${recordingId}/${partId}`;
-  const own = join(folder, partId);
+  const { id: partId, kind, startedAt, until } = part;
+  const own = join(bringing.folder, partId);
   await mkdir(own, { recursive: true });
   const at = (seconds: number) => startedAt + seconds * 1_000;
-  const segments = (await segmentsOf(store, stored, own)).filter(
+  const segments = (await segmentsOf(bringing, partId, own)).filter(
     (segment) => at(segment.from) < to && (segment.to === undefined || at(segment.to) > from),
   );
-  const [first] = segments;
+  const brought: Segment[] = [];
+  for (const segment of segments) if (await bringSegment(bringing, partId, segment, own)) brought.push(segment);
+  const [first] = brought;
   if (first === undefined) return undefined;
-  const entries: string[] = [];
-  for (const segment of segments) {
-    const file = join(own, segment.name);
-    if (!(await isThere(file)) && !(await store.fetch(`${stored}/${segment.name}`, file))) continue;
-    const length = segment.to === undefined ? '' : `duration ${(segment.to - segment.from).toFixed(6)}\n`;
-    entries.push(`file '${file}'\n${length}`);
-  }
-  if (entries.length === 0) return undefined;
+  const entries = brought.map((segment, index) => {
+    // Where one that could not be read is left out there is a gap, and what comes later is not earlier.
+    const end = segment.to === undefined ? undefined : (brought[index + 1]?.from ?? segment.to);
+    const length = end === undefined ? '' : `duration ${(end - segment.from).toFixed(6)}\n`;
+    return `file '${join(own, segment.name)}'\n${length}`;
+  });
   const list = join(own, `${from}.txt`);
   await writeFile(list, entries.join(''));
   return { partId, kind, startsAt: at(first.from), until, list };
 }
 
+/** False: it is not there, or nothing in it can be read. One such file would end the reading of all that come after it. */
+async function bringSegment(
+  { store, recordingId, opens, logger }: Bringing,
+  partId: string,
+  { name, to, isEmpty }: Segment,
+  folder: string,
+): Promise<boolean> {
+  const file = join(folder, name);
+  if (!(await isThere(file)) && !(await store.fetch(`${recordingId}/${partId}/${name}`, file))) return false;
+  // Closed ones are whole. A writer that is killed at once leaves a file in which nothing has begun.
+  if ((to !== undefined && !isEmpty) || (await opens(file))) return true;
+  logger.warn({ recordingId, partId, segment: name }, 'a segment in which nothing can be read is left out');
+  return false;
+}
+
 /** The segments of a part, in their order. `segments.csv` lists those that were closed: name, from, to. */
-async function segmentsOf(store: ObjectStore, stored: string, folder: string): Promise<Segment[]> {
-  const names = (await store.list(stored)).flatMap(({ key }) => segmentName.exec(key)?.[0] ?? []).sort();
+async function segmentsOf({ store, recordingId }: Bringing, partId: string, folder: string): Promise<Segment[]> {
+  const stored = `${recordingId}/${partId}`;
+  const files = (await store.list(stored))
+    .map(({ key, bytes }) => ({ name: segmentName.exec(key)?.[0] ?? '', isEmpty: bytes === 0 }))
+    .filter(({ name }) => name !== '')
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
   const csv = join(folder, 'segments.csv');
   const list = (await store.fetch(`${stored}/segments.csv`, csv)) ? await readFile(csv, 'utf8') : '';
   const closed = new Map(
@@ -66,12 +95,15 @@ async function segmentsOf(store: ObjectStore, stored: string, folder: string): P
       return [name, { from: Number(from), to: Number(to) }];
     }),
   );
-  const begin = closed.get(names[0] ?? '')?.from ?? 0;
+  const begin = closed.get(files[0]?.name ?? '')?.from ?? 0;
   const segments: Segment[] = [];
-  for (const name of names) {
+  for (const { name, isEmpty } of files) {
     const times = closed.get(name);
-    const from = times === undefined ? (segments.at(-1)?.to ?? 0) : times.from - begin;
-    segments.push({ name, from, to: times === undefined ? undefined : times.to - begin });
+    const before = segments.at(-1);
+    const from = times === undefined ? (before?.to ?? 0) : times.from - begin;
+    // The list ends one after its last picture, by a length it assumes; that picture is seen until the next one.
+    if (before?.to !== undefined) before.to = from;
+    segments.push({ name, from, to: times === undefined ? undefined : times.to - begin, isEmpty });
   }
   return segments;
 }

@@ -1,3 +1,4 @@
+import type { RecordedPart } from '@canopy/proto/edge_media';
 import { TrackKind, TrackSource } from '@canopy/proto/media';
 import type { RecordingNotice } from '@canopy/proto/recording';
 import { RecordingStatus } from '@canopy/proto/recording';
@@ -36,11 +37,18 @@ let lapses: ErrorCode[];
 let asked: Map<string, string[]>;
 /** Edges that take what they are asked, and are not heard in time. */
 let slow: Set<string>;
+/** What each edge answers. */
+let answers: Map<string, RecordedPart[] | ErrorCode>;
+/** What happens while an edge is asked. */
+let meanwhile: () => void;
+/** Whether Redis knows of no plan. */
+let planless: boolean;
 let keeping: RecordingKeeping;
 
 beforeEach(() => {
   clock = new VirtualClock();
   [people, inRoom, said, lapses, asked, slow] = [2, 0, [], [], new Map(), new Set()];
+  [answers, meanwhile, planless] = [new Map(), () => {}, false];
   recording = {
     id: 'recording',
     meetingId,
@@ -84,7 +92,7 @@ function newKeeping(): RecordingKeeping {
       participantCount: async () => inRoom,
       async usage() {
         const participants = new Map(people === 0 ? [] : [near, far].map((edgeId) => [edgeId, people / 2]));
-        return { usage: { participants, originIds: [] }, plan, profile: undefined };
+        return { usage: { participants, originIds: [] }, plan: planless ? undefined : plan, profile: undefined };
       },
       read: async () => ({ ...emptyState, recording: said.at(-1), tracks: people === 0 ? [] : [voice] }),
       async setRecording(_meetingId, notice) {
@@ -102,8 +110,11 @@ function newKeeping(): RecordingKeeping {
           edgeId,
           targets.map(({ want }) => want?.trackId ?? ''),
         );
+        meanwhile();
         if (slow.has(edgeId)) throw new CanopyError('TIMEOUT');
-        return { parts: [] };
+        const parts = answers.get(edgeId) ?? [];
+        if (typeof parts === 'string') throw new CanopyError(parts);
+        return { parts };
       },
     },
     rooms: () => ({ changed: () => {} }),
@@ -174,4 +185,73 @@ test('a recording goes on while all are in breakout rooms', async () => {
   inRoom = 0;
   await pass(302_000);
   expect(recording.status).toBe('stopped');
+});
+
+test('an edge goes on while Redis has forgotten who is there, or the plan', async () => {
+  await keeping.tell(recording);
+  people = 0;
+  await pass(lookEveryMs);
+  [people, planless] = [2, true];
+  await pass(lookEveryMs);
+  expect(asked).toEqual(new Map([[near, ['voice']]]));
+});
+
+/** Somebody does that at another replica. */
+function change(status: Recording['status']): void {
+  recording = { ...recording, status, revision: recording.revision + 1 };
+}
+
+test('an edge that began when all were told of a pause is let go at once', async () => {
+  meanwhile = () => {
+    if (recording.status === 'running') change('paused');
+  };
+  await keeping.tell(recording);
+  expect(asked).toEqual(new Map([[near, []]]));
+});
+
+test('no other edge is asked after all were told of the end, and the one that did not answer is let go', async () => {
+  slow.add(near);
+  meanwhile = () => {
+    if (recording.status === 'running') change('stopped');
+  };
+  await keeping.tell(recording);
+  expect(asked).toEqual(new Map([[near, []]]));
+});
+
+test('that nothing can be recorded is told as soon as it is known, and that it can be again', async () => {
+  answers = new Map([near, far].map((edgeId) => [edgeId, 'RECORDING_DISK_FULL']));
+  await keeping.tell(recording);
+  const codes = () => said.map(({ errorCode }) => errorCode);
+  expect(codes()).toEqual([undefined, 'RECORDING_DISK_FULL']);
+  answers.clear();
+  await keeping.tell(recording);
+  expect(codes().at(-1)).toBeUndefined();
+});
+
+/** A part of an edge as an edge tells it. */
+const part = (edgeId: string, running: boolean): RecordedPart => ({
+  partId: `of ${edgeId}`,
+  trackId: 'voice',
+  edgeId,
+  kind: TrackKind.AUDIO,
+  startedAtMs: 0,
+  writtenUntilMs: running ? 10_000 : 20_000,
+  segments: 1,
+  bytes: 9,
+  running,
+});
+
+test('a recording is whole only when an edge that recorded before has stored its rest as well', async () => {
+  answers.set(near, [part(near, true)]);
+  await keeping.tell(recording);
+  answers.set(near, 'EDGE_DRAINING').set(far, [part(near, false), part(far, true)]);
+  await keeping.tell(recording);
+  expect(recording.edgeId).toBe(far);
+  change('stopped');
+  answers.set(near, [part(near, true)]).set(far, [part(near, false), part(far, false)]);
+  await keeping.tell(recording);
+  expect([recording.edgeId, recording.parts.map(({ running }) => running)]).toEqual([far, [true, false]]);
+  answers.set(near, [part(near, false), part(far, true)]);
+  await keeping.tell(recording);
+  expect([recording.edgeId, recording.parts.map(({ running }) => running)]).toEqual([undefined, [false, false]]);
 });

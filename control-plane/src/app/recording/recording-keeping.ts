@@ -8,7 +8,13 @@ import type { MeetingUsage } from '../../core/meeting/state.ts';
 import type { EdgeCandidate } from '../../core/placement/types.ts';
 import { chooseRecorder } from '../../core/recording/choose-recorder.ts';
 import { type Emptiness, isDeserted, stillEmpty } from '../../core/recording/deserted.ts';
-import { longestRecordingMs, type Recording, type RecordingPart, withParts } from '../../core/recording/recording.ts';
+import {
+  longestRecordingMs,
+  type Recording,
+  type RecordingPart,
+  withParts,
+  withWords,
+} from '../../core/recording/recording.ts';
 import { recordable, wantOf } from '../../core/recording/wants.ts';
 import type { MeetingPlan } from '../../core/routing/meeting-plan.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
@@ -17,7 +23,7 @@ import type { MeetingRecords } from '../meetings/ports.ts';
 import type { Planning } from '../planning/planning.ts';
 import type { MeetingStateStore } from '../session/meeting-state-store.ts';
 import { targetsOf } from '../session/wire.ts';
-import type { RecordingRecords } from './ports.ts';
+import type { Progress, RecordingRecords } from './ports.ts';
 import { noticeOf } from './recordings.ts';
 import { fromWire, type Origin, originOf } from './wire.ts';
 
@@ -36,8 +42,8 @@ export interface RecordingKeepingDeps {
 }
 
 const lookEveryMs = 2_000;
-/** Edges stop recording after this unless told again. */
-const forMs = 20_000;
+/** Edges stop recording after this unless told again: longer than stores may be away. */
+const forMs = 90_000;
 /** Tracks that are published together are told together. */
 const soonMs = 200;
 /** Edges that are asked, one after the other, until one records. */
@@ -108,17 +114,26 @@ export class RecordingKeeping {
   }
 
   async #tell(given: Recording): Promise<void> {
-    const { meetingId, id } = given;
+    const { meetingId } = given;
     // It may have been paused since it was looked at.
-    const known = (await this.#deps.records.find(meetingId, id)) ?? given;
+    const known = await this.#latest(given);
     const [{ usage, plan }, { tracks, recording: notice }] = await Promise.all([
       this.#deps.store.usage(meetingId),
       this.#deps.store.read(meetingId),
     ]);
     const recording = await this.#announced(known, await this.#isEmpty(meetingId, usage), notice);
-    const recorded = recording.status === 'running' ? this.#recordable(recording, tracks) : [];
-    if (recorded.length === 0 || plan === undefined) return await this.#rest(recording, tracks);
+    if (recording.status !== 'running') return await this.#rest(recording, tracks);
+    // All have left, or Redis was emptied and is about to hear of them again: until then their edge goes on.
+    if (plan === undefined || usage.participants.size === 0) return;
+    const recorded = this.#recordable(recording, tracks);
+    if (recorded.length === 0) return await this.#rest(recording, tracks);
     await this.#record(recording, recorded, plan, new Set(usage.participants.keys()));
+  }
+
+  /** As the database has it; one that was deleted is over. */
+  async #latest(recording: Recording): Promise<Recording> {
+    const { meetingId, id } = recording;
+    return (await this.#deps.records.find(meetingId, id)) ?? { ...recording, status: 'stopped' };
   }
 
   /** Nobody is in the meeting, nor in one of its breakout rooms. */
@@ -137,7 +152,10 @@ export class RecordingKeeping {
     return recorded;
   }
 
-  /** Has one edge record these tracks: the one that does already, or the best that does not refuse. */
+  /**
+   * Has one edge record these tracks: the one that does already, or the best that does not refuse. None begins, or goes on, once
+   * everybody was told of a pause or of the end.
+   */
   async #record(
     recording: Recording,
     tracks: readonly Track[],
@@ -152,9 +170,11 @@ export class RecordingKeeping {
       const decision = chooseRecorder(this.#deps.edges.candidates(), members, origins, recording.edgeId, refused);
       const { edgeId } = decision;
       if (edgeId === undefined) break;
+      if ((await this.#latest(recording)).status !== 'running') return await this.#release(refused, recording);
       let parts: RecordingPart[];
       try {
-        parts = await this.#ask(edgeId, recording, tracks, this.#deps.planning.table(plan, edgeId));
+        const told = await this.#told(edgeId, recording, tracks, this.#deps.planning.table(plan, edgeId));
+        parts = withParts(recording.parts, told);
       } catch (error) {
         // Of several reasons that of the edge that should have done it.
         errorCode ??= CanopyError.from(error).code;
@@ -164,11 +184,21 @@ export class RecordingKeeping {
       }
       if (edgeId !== recording.edgeId)
         this.#deps.logger.info({ meetingId, recordingId: id, edgeId, decision }, 'recording on an edge');
-      await this.#deps.records.progressed(id, { edgeId, parts, errorCode: undefined });
-      return await this.#releaseOthers(edgeId, recording, refused);
+      await this.#progressed(recording, { edgeId, parts, errorCode: undefined });
+      await this.#releaseOthers(edgeId, recording, refused);
+      const latest = await this.#latest(recording);
+      if (latest.status !== 'running') await this.#rest({ ...latest, edgeId }, tracks);
+      return;
     }
     const { edgeId, parts } = recording;
-    await this.#deps.records.progressed(id, { edgeId, parts, errorCode: errorCode ?? 'NO_EDGE_AVAILABLE' });
+    await this.#progressed(recording, { edgeId, parts, errorCode: errorCode ?? 'NO_EDGE_AVAILABLE' });
+  }
+
+  /** Keeps it; that nothing can be recorded any more, or can be again, the meeting hears at once. */
+  async #progressed(recording: Recording, progress: Progress): Promise<void> {
+    await this.#deps.records.progressed(recording.id, progress);
+    const after = { ...recording, ...progress };
+    if (!isSame(noticeOf(after), noticeOf(recording))) await this.#saidOnce(after);
   }
 
   /** Who is in the meeting knows of it, whatever happened to the store or to who said it. One of a meeting that is over or deserted, or too long, ends. */
@@ -223,23 +253,38 @@ export class RecordingKeeping {
     return isDeserted(seen);
   }
 
-  /** Nothing is to be recorded now; the edge tells what it wrote last, perhaps of tracks that it was never asked about since. */
+  /**
+   * Nothing is to be recorded now; the edge tells what it wrote last, perhaps of tracks that it was never asked about since. At
+   * the end edges that recorded before tell as well: one that drains may still have to store some of it.
+   */
   async #rest(recording: Recording, tracks: readonly Track[]): Promise<void> {
-    const { id, edgeId, status, parts: known } = recording;
+    const { edgeId, status, parts: known } = recording;
     if (edgeId === undefined) return;
-    let parts: readonly RecordingPart[] = known;
-    try {
-      parts = await this.#ask(edgeId, recording, [], undefined, tracks);
-    } catch (error) {
-      // An edge that is gone tells no more.
-      if (CanopyError.from(error).retryable && this.#isAlive(edgeId)) throw error;
-      parts = withParts(known, []);
-    }
+    const before = status === 'stopped' ? known.map((part) => part.edgeId).filter((id) => this.#isAlive(id)) : [];
+    const words = await Promise.all(
+      [...new Set([edgeId, ...before])].map((id) => this.#lastWord(id, recording, tracks)),
+    );
+    const parts = withWords(known, new Map(words.filter((word) => word !== undefined)));
     const settled = status === 'stopped' && parts.every(({ running }) => !running);
-    await this.#deps.records.progressed(id, { edgeId: settled ? undefined : edgeId, parts, errorCode: undefined });
+    await this.#progressed(recording, { edgeId: settled ? undefined : edgeId, parts, errorCode: undefined });
   }
 
-  async #ask(
+  /** What an edge tells that is to record nothing; undefined: it is gone, and tells no more. */
+  async #lastWord(
+    edgeId: string,
+    recording: Recording,
+    tracks: readonly Track[],
+  ): Promise<[string, RecordingPart[]] | undefined> {
+    try {
+      return [edgeId, await this.#told(edgeId, recording, [], undefined, tracks)];
+    } catch (error) {
+      if (CanopyError.from(error).retryable && this.#isAlive(edgeId)) throw error;
+      return undefined;
+    }
+  }
+
+  /** Asks an edge to record these tracks, and returns what it has of the recording. */
+  async #told(
     edgeId: string,
     { id, meetingId, parts }: Recording,
     tracks: readonly Track[],
@@ -250,10 +295,7 @@ export class RecordingKeeping {
     const told = await this.#deps.media.record(edgeId, { meetingId, recordingId: id, targets, routes, forMs });
     const origins = new Map<string, Origin>(parts.map((part) => [part.trackId, part]));
     for (const track of known) origins.set(track.id, originOf(track));
-    return withParts(
-      parts,
-      told.parts.map((part) => fromWire(part, origins.get(part.trackId))),
-    );
+    return told.parts.map((part) => fromWire(part, origins.get(part.trackId)));
   }
 
   /** One edge records: the one that did, and those that refused, are to let go. Who did not answer in time may have begun. */
@@ -261,15 +303,18 @@ export class RecordingKeeping {
     const others = new Set(refused);
     if (recording.edgeId !== undefined) others.add(recording.edgeId);
     others.delete(edgeId);
-    await Promise.all([...others].map((other) => this.#release(other, recording)));
+    await this.#release(others, recording);
   }
 
-  async #release(edgeId: string, recording: Recording): Promise<void> {
-    try {
-      await this.#ask(edgeId, recording, [], undefined);
-    } catch (error) {
-      this.#deps.logger.debug({ err: error, edgeId }, 'an edge that recorded does not answer any more');
-    }
+  async #release(edgeIds: ReadonlySet<string>, recording: Recording): Promise<void> {
+    const release = async (edgeId: string) => {
+      try {
+        await this.#told(edgeId, recording, [], undefined);
+      } catch (error) {
+        this.#deps.logger.debug({ err: error, edgeId }, 'an edge that recorded does not answer any more');
+      }
+    };
+    await Promise.all([...edgeIds].map(release));
   }
 
   #isAlive(edgeId: string): boolean {

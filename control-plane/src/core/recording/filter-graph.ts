@@ -9,6 +9,9 @@ export interface Input {
   until?: number | undefined;
 }
 
+/** A picture is seen until the next one comes: also one from before the stretch, and one whose next comes after it. */
+const held = `fps=${picture.framesPerSecond},tpad=stop=-1:stop_mode=clone`;
+
 /** The filters that make one stretch out of the inputs, in their order; it ends in [picture] and [sound]. See ffmpeg-filters(1). */
 export function filterGraph(inputs: readonly Input[], placed: readonly Placed[], stretch: Span): string {
   const length = seconds(stretch.to - stretch.from);
@@ -22,12 +25,11 @@ export function filterGraph(inputs: readonly Input[], placed: readonly Placed[],
     // One copy for each size, wherever it is seen in that size: it may move often.
     const sizes = [...Map.groupBy(places, ({ tile }) => `${tile.width}:${tile.height}`)];
     const copies = sizes.map((_, copy) => `[in${index}_${copy}]`);
-    chains.push(
-      `[${index}:v]setpts=${shift(input)},trim=start=0:end=${length},split=${sizes.length}${copies.join('')}`,
-    );
+    chains.push(`[${index}:v]setpts=${shift(input)},trim=end=${length},split=${sizes.length}${copies.join('')}`);
     for (const [copy, [size, shown]] of sizes.entries()) {
       const scaled = `[tile${index}_${copy}]`;
-      chains.push(`${copies[copy]}scale=${size}:force_original_aspect_ratio=decrease,setsar=1${scaled}`);
+      const fitted = `scale=${size}:force_original_aspect_ratio=decrease,setsar=1`;
+      chains.push(`${copies[copy]}${fitted},${held},trim=start=0:end=${length}${scaled}`);
       const overlaid = `[canvas${canvas}]${scaled}overlay=${wherever(shown, stretch)}:eof_action=pass`;
       chains.push(`${overlaid}[canvas${++canvas}]`);
     }

@@ -51,6 +51,16 @@ export function withParts(known: readonly RecordingPart[], told: readonly Record
   return [...others, ...told].sort((a, b) => a.startedAt - b.startedAt);
 }
 
+/** The same after several edges told. Of a part its own edge knows best: others see of it what lies in the store. */
+export function withWords(
+  known: readonly RecordingPart[],
+  words: ReadonlyMap<string, readonly RecordingPart[]>,
+): RecordingPart[] {
+  const told = [...words].flatMap(([edgeId, parts]) => parts.map((part) => ({ part, own: part.edgeId === edgeId })));
+  told.sort((a, b) => Number(a.own) - Number(b.own) || a.part.writtenUntil - b.part.writtenUntil);
+  return withParts(known, [...new Map(told.map(({ part }) => [part.id, part])).values()]);
+}
+
 /** Times between two parts of the same track in which it was not recorded. */
 export function gapsOf(parts: readonly RecordingPart[]): { trackId: string; from: number; to: number }[] {
   const byTrack = Map.groupBy(parts, ({ trackId }) => trackId);

@@ -45,12 +45,23 @@ describe('the meetings of a series', () => {
   });
 });
 
-it('gives calendars a rule that ends when the last day is over there', () => {
-  const timing = { timeZone: 'Europe/Berlin', start: '2027-06-01T10:00' };
-  expect(ruleForCalendars({ ...timing, recurrence: 'FREQ=DAILY;UNTIL=20270603' })).toBe(
-    'FREQ=DAILY;UNTIL=20270603T215959Z',
-  );
-  expect(ruleForCalendars({ ...timing, recurrence: 'FREQ=DAILY' })).toBe(`FREQ=DAILY;COUNT=${mostOccurrences}`);
+it.each(['FREQ=DAILY', 'FREQ=DAILY;UNTIL=20270603', 'FREQ=DAILY;COUNT=999', 'COUNT=3;FREQ=DAILY'])(
+  'gives calendars a rule %j that ends with the last meeting there is',
+  (rule) => {
+    expect(ruleForCalendars(rule, 3)).toBe('FREQ=DAILY;COUNT=3');
+  },
+);
+
+it.each([
+  'FREQ=WEEKLY;INTERVAL=2;BYDAY=MO',
+  'FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,SU;WKST=SU',
+  'FREQ=DAILY;INTERVAL=3;BYDAY=MO',
+  'FREQ=MONTHLY;INTERVAL=5;BYMONTHDAY=31',
+  'FREQ=MONTHLY;INTERVAL=2;BYDAY=-1FR,2MO',
+])('gives the same meetings with %j when it is followed from the first of them', (rule) => {
+  const starts = startsIn('UTC', '2027-06-02T10:00', `${rule};COUNT=20`);
+  expect(starts[0]).not.toBe('2027-06-02T10:00:00.000Z');
+  expect(startsIn('UTC', starts[0]?.slice(0, 16) ?? '', `${rule};COUNT=20`)).toEqual(starts);
 });
 
 it.each([

@@ -78,14 +78,9 @@ export function startsOf({ timeZone: zone, start, recurrence }: Timing): number[
   return starts;
 }
 
-/** The rule as a calendar file wants it: with an UNTIL in UTC (RFC 5545 §3.3.10), and with an end in any case. */
-export function ruleForCalendars({ timeZone: zone, recurrence }: Timing): string | undefined {
-  if (recurrence === undefined) return undefined;
-  const until = untilOf(recurrence);
-  if (until === undefined) return recurrence.includes('COUNT=') ? recurrence : `${recurrence};COUNT=${mostOccurrences}`;
-  const end = Temporal.PlainDate.from(until).toZonedDateTime({ timeZone: zone, plainTime: '23:59:59' });
-  const utc = end.toInstant().toString({ smallestUnit: 'second' }).replace(/[-:]/g, '');
-  return recurrence.replace(/UNTIL=\d{8}/, `UNTIL=${utc}`);
+/** The rule as a calendar file wants it: it ends after so many meetings as there are, whatever else ends it here. */
+export function ruleForCalendars(recurrence: string, meetings: number): string {
+  return `${recurrence.replace(/;?(COUNT=\d+|UNTIL=\d{8})/, '').replace(/^;/, '')};COUNT=${meetings}`;
 }
 
 function untilOf(rule: string): string | undefined {

@@ -1,0 +1,179 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { silentLogger } from '@canopy/runtime/logger';
+import { openStore } from '@canopy/storage/open-store';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { FfmpegComposer } from '../src/adapters/recording/ffmpeg-composer.ts';
+import type { Placed, Span, Tile, UsedPart } from '../src/core/recording/composition.ts';
+
+const run = promisify(execFile);
+/** Encoding takes what a busy machine leaves. */
+vi.setConfig({ testTimeout: 120_000 });
+const { signal } = new AbortController();
+const began = 1_000_000_000;
+const left: Tile = { x: 0, y: 0, width: 640, height: 720 };
+const right: Tile = { ...left, x: 640 };
+let folder: string;
+let recordingId: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'composer-test-'));
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+function newComposer(ffmpeg = 'ffmpeg'): FfmpegComposer {
+  const workFolder = join(folder, 'work');
+  return new FfmpegComposer({
+    store: openStore(folder),
+    workFolder,
+    ffmpeg,
+    composerId: randomUUID(),
+    logger: silentLogger,
+  });
+}
+
+/** A part that was written as an edge does, of pictures that begin so many milliseconds after the recording. */
+async function written(source: string, seconds: number, afterMs = 0): Promise<UsedPart> {
+  const id = randomUUID();
+  const cwd = join(folder, recordingId, id);
+  await mkdir(cwd, { recursive: true });
+  const input = ['-loglevel', 'error', '-f', 'lavfi', '-i', source, '-t', String(seconds), '-vsync', 'vfr'];
+  const codec = ['-c:v', 'libvpx', '-deadline', 'realtime', '-g', '1'];
+  const segments = ['-f', 'segment', '-segment_time', '2', '-reset_timestamps', '1', '-segment_list', 'segments.csv'];
+  await run('ffmpeg', [...input, ...codec, ...segments, '%05d.mkv'], { cwd });
+  const [startedAt, writtenUntil] = [began + afterMs, began + afterMs + seconds * 1_000];
+  const written = { segments: 5, bytes: 9, running: false, startedAt, writtenUntil, until: undefined };
+  return { ...written, id, trackId: id, edgeId: 'edge', kind: 'video', screen: false };
+}
+
+const plain = (colour: string, rate: string) => `color=c=${colour}:size=320x180:rate=${rate}`;
+const span = (from: number, to: number): Span => ({ from: began + from, to: began + to });
+const placed = ({ id, startedAt, writtenUntil }: UsedPart, tile: Tile): Placed => {
+  return { partId: id, tile, from: startedAt, to: writtenUntil };
+};
+
+/** Composes these parts, each in its place, and returns the colours of those places in every picture. */
+async function composed(
+  composer: FfmpegComposer,
+  spans: readonly Span[],
+  ...seen: readonly (readonly [UsedPart, Tile])[]
+): Promise<string[][]> {
+  const parts = seen.map(([part]) => part);
+  const places = seen.map(([part, tile]) => placed(part, tile));
+  for (const [index, each] of spans.entries())
+    await composer.stretch(recordingId, index, { span: each, parts, placed: places }, signal);
+  await composer.join(recordingId, spans.length, signal);
+  return await Promise.all(seen.map(([, tile]) => coloursIn(tile)));
+}
+
+/** The colour in the middle of a tile, in each picture of the composed file. */
+async function coloursIn({ x, y, width, height }: Tile): Promise<string[]> {
+  const filter = `crop=16:16:${x + width / 2}:${y + height / 2},scale=1:1,format=rgb24`;
+  const file = join(folder, recordingId, 'composed', 'recording.webm');
+  const args = ['-loglevel', 'error', '-i', file, '-vf', filter, '-f', 'rawvideo', '-'];
+  const { stdout } = await run('ffmpeg', args, { encoding: 'buffer' });
+  return Array.from({ length: stdout.length / 3 }, (_, index) => {
+    const colour = stdout.subarray(index * 3, index * 3 + 3);
+    const most = Math.max(...colour);
+    return most > 120 ? (['red', 'lime', 'blue'][colour.indexOf(most)] ?? '') : 'dark';
+  });
+}
+
+it('shows what goes on from one stretch to the next without a break, however seldom it has a picture', async () => {
+  recordingId = randomUUID();
+  // No picture of the camera is where a stretch begins.
+  const camera = await written(plain('red', '15'), 4, 20);
+  const screen = await written(plain('lime', '10/17'), 5.1);
+  const [seldom = [], often = []] = await composed(
+    newComposer(),
+    [span(0, 2_000), span(2_000, 4_000)],
+    [screen, left],
+    [camera, right],
+  );
+  expect(seldom).toEqual(Array.from({ length: 100 }, () => 'lime'));
+  expect(often).toEqual(['dark', ...Array.from({ length: 99 }, () => 'red')]);
+});
+
+it('shows pictures when they came, though they came seldom', async () => {
+  recordingId = randomUUID();
+  const filter = `drawbox=color=red:thickness=fill:enable='gte(t,4.9)',select='not(mod(n,7))'`;
+  const screen = await written(`${plain('lime', '10')},${filter}`, 6);
+  const [colours = []] = await composed(newComposer(), [span(0, 6_000)], [screen, left]);
+  const changes = colours.flatMap((colour, index) => (colour === colours[index - 1] ? [] : [[colour, index / 25]]));
+  expect(changes).toEqual([
+    ['lime', 0],
+    ['red', expect.closeTo(4.9, 1)],
+  ]);
+});
+
+/** Leaves of a part what there is when its writer is killed in a segment, which has so many bytes then. */
+async function killedIn(part: UsedPart, segment: number, bytes: number): Promise<void> {
+  const own = join(folder, recordingId, part.id);
+  const list = join(own, 'segments.csv');
+  const lines = (await readFile(list, 'utf8')).trimEnd().split('\n');
+  for (let later = segment + 1; later < lines.length; later++) await rm(join(own, nameOf(later)));
+  await writeFile(list, lines.slice(0, segment).join('\n'));
+  await truncate(join(own, nameOf(segment)), bytes);
+}
+
+const nameOf = (segment: number) => `${String(segment).padStart(5, '0')}.mkv`;
+
+/** How many bytes of a segment come before its first picture. */
+async function headLength({ id }: UsedPart): Promise<number> {
+  const cluster = Buffer.from('1f43b675', 'hex');
+  return (await readFile(join(folder, recordingId, id, nameOf(0)))).indexOf(cluster);
+}
+
+it('leaves out a segment whose writer was killed before anything was in it, and nothing else', async () => {
+  recordingId = randomUUID();
+  const goesOn = await written(plain('red', '15'), 3);
+  const headOnly = await written(plain('lime', '15'), 1);
+  const empty = await written(plain('lime', '15'), 1);
+  const later = await written(plain('blue', '15'), 3);
+  const bytes = await headLength(headOnly);
+  await killedIn(headOnly, 0, bytes);
+  await killedIn(empty, 0, 0);
+  await killedIn(later, 1, bytes);
+  const [top, bottom] = [
+    { ...right, height: 360 },
+    { ...right, height: 360, y: 360 },
+  ];
+  const [whole = [], first = [], second = []] = await composed(
+    newComposer(),
+    [span(0, 3_000)],
+    [goesOn, left],
+    [headOnly, top],
+    [later, bottom],
+    [empty, top],
+  );
+  expect(whole).toEqual(Array.from({ length: 75 }, () => 'red'));
+  expect(new Set(first)).toEqual(new Set(['dark']));
+  expect(second.slice(0, 50)).toEqual(Array.from({ length: 50 }, () => 'blue'));
+});
+
+it('leaves alone what another compositor works with, and clears away what lost ones left', async () => {
+  recordingId = randomUUID();
+  const camera = await written(plain('red', '15'), 2);
+  const [begun, goOn] = [join(folder, 'begun'), join(folder, 'go-on')];
+  const slow = join(folder, 'slow');
+  const waits = `touch ${begun}; while [ ! -e ${goOn} ]; do sleep 0.1; done; exec ffmpeg "$@"`;
+  await writeFile(slow, `#!/bin/sh\n${waits}\n`, { mode: 0o755 });
+  const working = composed(newComposer(slow), [span(0, 2_000)], [camera, left]);
+  await expect.poll(() => readdir(folder), { timeout: 30_000 }).toContain('begun');
+  const lost = newComposer();
+  await lost.listen(recordingId, [{ ...camera, participantId: 'ada' }], span(0, 0), signal);
+  await newComposer().tidy(recordingId);
+  const atWork = async () => (await readdir(join(folder, 'work'))).filter((name) => name.includes(recordingId));
+  expect(await atWork()).toHaveLength(2);
+  await writeFile(goOn, '');
+  const [colours = []] = await working;
+  expect(new Set(colours)).toEqual(new Set(['red']));
+  expect(await atWork()).toEqual([]);
+});
