@@ -50,8 +50,21 @@ export async function shareScreen(meeting: Meeting): Promise<void> {
     void meeting.unpublish(TrackSource.SCREEN);
     void meeting.unpublish(TrackSource.SCREEN_AUDIO);
   });
-  await meeting.publish(TrackSource.SCREEN, picture);
-  if (sound !== undefined) await meeting.publish(TrackSource.SCREEN_AUDIO, sound);
+  const published = meeting.publish(TrackSource.SCREEN, picture);
+  captureWhileWanted(meeting, screen, picture);
+  await published;
+  if (sound?.readyState === 'live') await meeting.publish(TrackSource.SCREEN_AUDIO, sound);
+}
+
+/** The screen of whoever left, may not share or was stopped by a host is not captured any longer. */
+function captureWhileWanted(meeting: Meeting, screen: MediaStream, picture: MediaStreamTrack): void {
+  const look = ({ connection, self }: MeetingView) => {
+    if (connection !== 'closed' && self.published.get(TrackSource.SCREEN)?.media === picture) return;
+    stop();
+    for (const track of screen.getTracks()) track.stop();
+  };
+  const stop = meeting.events.on('stateChanged', look);
+  look(meeting.view);
 }
 
 /** Everybody else's tracks; a screen is the last to lose quality. */
@@ -81,7 +94,9 @@ function play({ received }: MeetingView, players: Map<string, HTMLMediaElement>,
     for (const one of before) stream.removeTrack(one);
     if (players.has(id)) continue;
     players.set(id, player);
-    stage.append(Object.assign(player, { autoplay: true, srcObject: stream }));
+    stage.append(Object.assign(player, { srcObject: stream }));
+    // Sound may want a click first: then the browser’s own button is there for it.
+    player.play().catch(() => Object.assign(player, { controls: true }));
   }
 }
 

@@ -7,16 +7,32 @@ const meetingId = location.hash.slice(1) || (await api.createMeeting({ title: 'Q
 location.hash = meetingId; // Whoever opens this address comes to the same meeting.
 const { token } = await api.createToken(meetingId, { name: 'Ada', role: 'panelist' });
 const meeting = await joinMeeting({ url, token });
-meeting.events.on('trackSubscribed', ({ trackId, track }) => {
-  const element = document.createElement(track.kind === 'video' ? 'video' : 'audio');
-  document.body.append(Object.assign(element, { id: trackId, autoplay: true, srcObject: new MediaStream([track]) }));
+const players = new Map<string, HTMLMediaElement>();
+meeting.events.on('trackSubscribed', ({ trackId, track }) => play(trackId, track));
+meeting.events.on('trackUnsubscribed', ({ trackId }) => {
+  players.get(trackId)?.remove();
+  players.delete(trackId);
 });
-meeting.events.on('trackUnsubscribed', ({ trackId }) => document.getElementById(trackId)?.remove());
 meeting.events.on('stateChanged', receive);
 receive(meeting.view);
 const media = await navigator.mediaDevices.getUserMedia({ audio: true, video: true });
 await meeting.publish(TrackSource.MICROPHONE, media.getAudioTracks()[0] ?? null);
 await meeting.publish(TrackSource.CAMERA, media.getVideoTracks()[0] ?? null);
+
+/** In a player of its own; when it comes another way later, in the same one. */
+function play(trackId: string, track: MediaStreamTrack): void {
+  const known = players.get(trackId);
+  const player = known ?? document.createElement(track.kind === 'video' ? 'video' : 'audio');
+  const stream = player.srcObject instanceof MediaStream ? player.srcObject : new MediaStream();
+  const before = stream.getTracks().filter((one) => one !== track);
+  stream.addTrack(track);
+  for (const one of before) stream.removeTrack(one);
+  if (known !== undefined) return;
+  players.set(trackId, player);
+  document.body.append(Object.assign(player, { srcObject: stream }));
+  // Sound may want a click first: then the browser’s own button is there for it.
+  player.play().catch(() => Object.assign(player, { controls: true }));
+}
 
 /** Says which tracks to receive, and how large they are shown. */
 function receive({ tracks, self }: MeetingView): void {

@@ -8,6 +8,7 @@ import { createDtlsIdentity } from './media/identity.ts';
 import { toWireCapabilities } from './media/wire.ts';
 import { Meeting } from './meeting.ts';
 import { SignalConnection } from './signal/signal-connection.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 export interface JoinOptions {
   /** The control plane, such as `https://meet.example.org`. */
@@ -28,14 +29,14 @@ export interface JoinOptions {
   patienceMs?: number;
   /** Called each time before it tries again. */
   onRetry?: (reason: CanopyError) => void;
-  /** Ends the wait. */
+  /** Gives up at once, whatever there is to wait for: the promise rejects with the signal's reason. Without effect on who is in the meeting already. */
   signal?: AbortSignal;
 }
 
 /**
  * Joins a meeting: one round trip after the socket opens, then media flows.
  *
- * Rejects with a `CanopyError` (TOKEN_INVALID, MEETING_NOT_FOUND, MEETING_ENDED, ENCRYPTION_REQUIRED, …; NO_EDGE_AVAILABLE, STATE_UNAVAILABLE and the like when trying again did not help), or with mediasoup-client's UnsupportedError in a browser without WebRTC.
+ * Rejects with a `CanopyError` (TOKEN_INVALID, MEETING_NOT_FOUND, MEETING_ENDED, ENCRYPTION_REQUIRED, …; NO_EDGE_AVAILABLE, STATE_UNAVAILABLE and the like when trying again did not help), with mediasoup-client's UnsupportedError in a browser without WebRTC, or with the reason of `signal`.
  */
 export async function joinMeeting({
   url,
@@ -50,7 +51,8 @@ export async function joinMeeting({
   signal,
 }: JoinOptions): Promise<Meeting> {
   if (encryptionKey !== undefined && !canEncrypt()) throw new CanopyError('ENCRYPTION_REQUIRED');
-  const [device, identity] = await Promise.all([loadDevice(), createDtlsIdentity()]);
+  signal?.throwIfAborted();
+  const [device, identity] = await unlessAborted(signal, Promise.all([loadDevice(), createDtlsIdentity()]));
   let meeting: Meeting | undefined;
   const connection = new SignalConnection({
     url: signalUrl(url),
@@ -69,14 +71,11 @@ export async function joinMeeting({
   });
   if (onWaiting !== undefined) connection.events.on('waiting', onWaiting);
   if (onRetry !== undefined) connection.events.on('retrying', onRetry);
-  const stopWaiting = () => connection.close();
-  if (signal?.aborted) stopWaiting();
-  signal?.addEventListener('abort', stopWaiting);
-  await connection.join((joined) => {
+  const joining = connection.join((joined) => {
     const parts = { connection, device, identity, clock: systemClock, random: Math.random };
     meeting = new Meeting(parts, joined, encryptionKey);
   });
-  signal?.removeEventListener('abort', stopWaiting);
+  await unlessAborted(signal, joining, () => connection.close());
   if (meeting === undefined) throw new CanopyError('INTERNAL');
   return meeting;
 }

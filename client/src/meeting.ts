@@ -40,6 +40,7 @@ import { applyEvent, fromSnapshot, type MeetingState, withAttendees } from './st
 export type MeetingEvents = {
   /** Anything in the view changed. */
   stateChanged: MeetingView;
+  /** It can be shown. Again, without `trackUnsubscribed` before, when it comes another way: the new media takes the place of the former. */
   trackSubscribed: { trackId: string; track: MediaStreamTrack };
   trackUnsubscribed: { trackId: string };
   connectionChanged: ConnectionState;
@@ -56,7 +57,7 @@ export type MeetingEvents = {
 export interface PublishOptions {
   /** Default false. */
   muted?: boolean;
-  /** Video only. Default VP8, which every viewer can decode. */
+  /** Video only. Default VP8, which every viewer can decode. Where this browser can't send it, the first it can. */
   codec?: VideoCodec;
 }
 
@@ -137,6 +138,7 @@ export class Meeting {
       clock: parts.clock,
       lastPlayedAt: () => Math.max(0, ...this.#media.remote.receiving.map(({ receiver }) => lastPlayedAt(receiver))),
       sends: () => this.#connection.state === 'connected' && this.#media.local.wanted.size > 0,
+      roundTripMs: () => this.#connection.roundTripMs,
       ask: (timeoutMs) => this.#connection.ask(timeoutMs),
       onDead: () => {
         if (!this.#media.recovering) this.#changeNetwork();
@@ -212,7 +214,7 @@ export class Meeting {
     if (track !== undefined) await this.#media.local.set({ ...track, muted });
   }
 
-  /** Declares the tracks to receive and the size, in device pixels, each is shown at. Replaces what was declared before; until something is, all microphones and the newest nine videos are received. */
+  /** Declares the tracks to receive and the size, in device pixels, each is shown at; of more than 256 those with the highest priority (1 to 255) are asked for. Replaces what was declared before; until something is, all microphones and the newest nine videos are received. */
   setSubscriptions(wants: readonly TrackWant[]): void {
     this.#media.subscriptions.set(wants);
   }

@@ -1,22 +1,28 @@
-import { pause } from '@canopy/runtime/clock';
+import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
 import { expect, test } from 'vitest';
 import { PathWatch } from './path-watch.ts';
 import { SetClock } from './testing/set-clock.ts';
 
-function setUp({ sends = false } = {}) {
+function setUp({ sends = false, roundTripMs = 0 } = {}) {
   const clock = new SetClock();
   const asked: number[] = [];
   const timeouts: number[] = [];
-  const state = { playedAt: 0, answers: true, answersInMs: 0, dead: 0 };
+  const state: { playedAt: number; answers: boolean; failure: ErrorCode; dead: number } = {
+    playedAt: 0,
+    answers: true,
+    failure: 'TIMEOUT',
+    dead: 0,
+  };
   const watch = new PathWatch({
     clock,
     lastPlayedAt: () => state.playedAt,
     sends: () => sends,
+    roundTripMs: () => roundTripMs,
     ask: async (timeoutMs) => {
       asked.push(clock.now());
       timeouts.push(timeoutMs);
-      if (state.answersInMs > 0) await pause(clock, state.answersInMs);
-      if (!state.answers) await new Promise((_, reject) => clock.after(timeoutMs, () => reject(new Error('late'))));
+      if (state.answers) return;
+      await new Promise((_, reject) => clock.after(timeoutMs, () => reject(new CanopyError(state.failure))));
     },
     onDead: () => {
       state.dead += 1;
@@ -88,15 +94,41 @@ test('who only sends asks on although the clock was set back', async () => {
   expect(asked).toHaveLength(2);
 });
 
-test('an answer is given no less time because the clock was set back during the last one', async () => {
-  const { clock, state, timeouts, play } = setUp();
-  state.answersInMs = 100;
+test('an answer is given three round trips more, and two seconds while nobody knows how long one is', () => {
+  const [near, far, unknown] = [30, 200, Number.POSITIVE_INFINITY].map((roundTripMs) => setUp({ roundTripMs }));
+  for (const each of [near, far, unknown]) {
+    each?.play(1_000);
+    each?.clock.advance(400);
+  }
+  expect([near, far, unknown].map((each) => each?.timeouts)).toEqual([[240], [750], [2_000]]);
+});
+
+test('a connection that is lost while it is asked is no dead path: it comes back when the server wants it to', async () => {
+  const { clock, state, play } = setUp();
   play(1_000);
-  clock.advance(300);
-  clock.set(-3_600_000);
-  clock.advance(100);
+  state.answers = false;
+  state.failure = 'STATE_UNAVAILABLE';
+  clock.advance(600);
   await heard();
-  play(1_000);
-  clock.advance(400);
-  expect(timeouts).toEqual([150, 150]);
+  expect(state.dead).toBe(0);
+});
+
+test('a picture that comes a little unevenly is a stream all the same', () => {
+  const { clock, state, asked } = setUp();
+  for (let frame = 0; frame < 10; frame++) {
+    state.playedAt += 150;
+    clock.advance(150);
+  }
+  clock.advance(500);
+  expect(asked).toHaveLength(1);
+});
+
+test('the pauses of a quiet microphone are no stream that stopped', async () => {
+  const { clock, state, asked } = setUp();
+  for (let packet = 0; packet < 50; packet++) {
+    state.playedAt += 400;
+    clock.advance(400);
+    await heard();
+  }
+  expect(asked).toEqual([]);
 });

@@ -1,9 +1,10 @@
 import type { Clock } from '@canopy/runtime/clock';
+import { CanopyError } from '@canopy/runtime/errors';
 
 const lookEveryMs = 100;
 /** A page that was asleep or busy for so long, or whose clock was set, knows nothing of the time between. */
 const asleepAfterMs = 300;
-/** Media that came so many looks in a row, and then not for so long, has stopped; the pauses of a quiet microphone are no stream. */
+/** Media that was new in so many looks, with no more than one in vain between two of them, and then did not come for so long, has stopped; the pauses of a quiet microphone are no stream. */
 const steadyLooks = 5;
 const silentAfterMs = 200;
 /** Who sends, but receives nothing that could stop, asks so often. */
@@ -17,7 +18,9 @@ export interface PathWatchOptions {
   /** When the latest media of anybody was played, in ms of any clock; 0 while there is none. */
   lastPlayedAt: () => number;
   sends: () => boolean;
-  /** Asks the server for a sign of life. Rejects when there is none in time. */
+  /** How long the server's answers take; infinite while that is not known. */
+  roundTripMs: () => number;
+  /** Asks the server for a sign of life. Rejects with TIMEOUT when there is none in time. */
   ask: (timeoutMs: number) => Promise<unknown>;
   /** Neither media nor signaling gets through: this network is gone. */
   onDead: () => void;
@@ -33,10 +36,12 @@ export class PathWatch {
   #lookedAt: number;
   #playedAt = 0;
   #playedSince: number;
+  /** Looks that found new media, since the last pause. */
   #steady = 0;
+  /** Looks in vain since then. */
+  #vain = 0;
   #askedAt: number;
   #asking = false;
-  #roundTripMs = 0;
 
   constructor(options: PathWatchOptions) {
     this.#options = options;
@@ -59,11 +64,14 @@ export class PathWatch {
     if (wasAsleep) this.#askedAt = now;
     const playedAt = lastPlayedAt();
     if (playedAt > this.#playedAt || wasAsleep) {
-      this.#steady = wasAsleep ? 0 : this.#steady + 1;
+      if (wasAsleep) this.#steady = 0;
+      else this.#steady = this.#vain > 1 ? 1 : this.#steady + 1;
+      this.#vain = 0;
       this.#playedAt = playedAt;
       this.#playedSince = now;
       return;
     }
+    this.#vain += 1;
     const silentMs = now - this.#playedSince;
     if (this.#steady >= steadyLooks && silentMs >= silentAfterMs) {
       this.#steady = 0;
@@ -75,17 +83,16 @@ export class PathWatch {
 
   async #ask(patienceMs: number): Promise<void> {
     if (this.#asking) return;
-    const { clock, ask, onDead } = this.#options;
+    const { clock, ask, roundTripMs, onDead } = this.#options;
     const playedAt = this.#playedAt;
-    const startedAt = clock.now();
     this.#asking = true;
-    this.#askedAt = startedAt;
+    this.#askedAt = clock.now();
     try {
-      await ask(Math.min(mostPatienceMs, patienceMs + patience.roundTrips * this.#roundTripMs));
-      this.#roundTripMs = Math.max(0, clock.now() - startedAt);
-    } catch {
-      // Whatever went wrong: no sign of life.
-      if (this.#playedAt === playedAt) onDead();
+      await ask(Math.min(mostPatienceMs, patienceMs + patience.roundTrips * roundTripMs()));
+    } catch (error) {
+      // A connection that is lost comes back by itself, as soon as the server wants it to.
+      const isLate = CanopyError.from(error).code === 'TIMEOUT';
+      if (isLate && this.#playedAt === playedAt) onDead();
     } finally {
       this.#asking = false;
     }

@@ -1,4 +1,5 @@
-import { CanopyError } from '@canopy/runtime/errors';
+import type { Error as WireError } from '@canopy/proto/signal';
+import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
 import { connectionLost, fromWireError } from './signal/wire-error.ts';
 
 export interface ApiOptions {
@@ -8,7 +9,7 @@ export interface ApiOptions {
   apiKey?: string;
 }
 
-/** One REST call; rejects with a `CanopyError`: the server's, or a retryable one when it can't be reached. */
+/** One REST call; rejects with a `CanopyError`: the server's, with `retryAfterMs` where it says when to come again, or a retryable one when it can't be reached. */
 export type Call = <T>(method: string, path: string, body?: object) => Promise<T>;
 
 export function restCalls({ url, apiKey }: ApiOptions): Call {
@@ -24,7 +25,7 @@ export function restCalls({ url, apiKey }: ApiOptions): Call {
     const text = await response.text().catch((cause: unknown) => {
       throw connectionLost(cause);
     });
-    if (!response.ok) throw errorIn(response.status, text);
+    if (!response.ok) throw errorIn(response, text);
     return (response.status === 204 ? undefined : answerIn(text)) as T;
   };
 }
@@ -37,12 +38,34 @@ function answerIn(text: string): unknown {
   }
 }
 
-function errorIn(status: number, text: string): CanopyError {
+function errorIn({ status, headers }: Response, text: string): CanopyError {
+  const retryAfterMs = afterMs(headers.get('retry-after'));
+  const error = wireErrorIn(text);
+  if (error !== undefined) return fromWireError({ ...error, retryAfterMs });
+  return new CanopyError(codeOf(status), `A proxy in between, or another server, answered with ${status}.`, {
+    retryAfterMs,
+  });
+}
+
+function codeOf(status: number): ErrorCode {
+  if (status >= 500) return 'STATE_UNAVAILABLE';
+  if (status === 429) return 'RATE_LIMITED';
+  return status === 404 ? 'NOT_FOUND' : 'BAD_REQUEST';
+}
+
+/** Undefined: what answered is not Canopy. */
+function wireErrorIn(text: string): WireError | undefined {
   try {
-    const { error } = JSON.parse(text) as { error: { code: string; message: string; retryable: boolean } };
-    return fromWireError(error);
+    const { error } = JSON.parse(text) as { error?: Partial<WireError> | string };
+    if (typeof error !== 'object' || typeof error.code !== 'string') return undefined;
+    const { code, message = '', retryable = false } = error;
+    return { code, message, retryable };
   } catch {
-    const code = status >= 500 ? 'STATE_UNAVAILABLE' : status === 404 ? 'NOT_FOUND' : 'BAD_REQUEST';
-    return new CanopyError(code, `A proxy in between, or another server, answered with ${status}.`);
+    return undefined;
   }
+}
+
+/** Of a `Retry-After` in seconds, as Canopy gives it (RFC 9110 §10.2.3). */
+function afterMs(header: string | null): number | undefined {
+  return header !== null && /^\d+$/.test(header) ? Number(header) * 1_000 : undefined;
 }

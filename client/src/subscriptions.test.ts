@@ -1,7 +1,7 @@
 import type { TrackWant } from '@canopy/proto/media';
 import type { Subscribed } from '@canopy/proto/signal';
 import { CanopyError } from '@canopy/runtime/errors';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { Subscriptions } from './subscriptions.ts';
 import { SetClock } from './testing/set-clock.ts';
 
@@ -16,6 +16,7 @@ function setUp() {
   const clock = new SetClock();
   const known = new Set<string>();
   const requests: { wants: string[]; sizes: number[]; at: number }[] = [];
+  const exact: TrackWant[][] = [];
   const open: { answer(subscribed?: Partial<Subscribed>): Promise<void>; fail(error: CanopyError): Promise<void> }[] =
     [];
   const subscriptions = new Subscriptions({
@@ -26,6 +27,7 @@ function setUp() {
       for (const { trackId } of added) known.add(trackId);
     },
     subscribe: (wants) => {
+      exact.push(wants);
       requests.push({
         wants: wants.map(({ trackId }) => trackId),
         sizes: wants.map(({ width }) => width),
@@ -45,7 +47,14 @@ function setUp() {
       });
     },
   });
-  return { clock, known, requests, subscriptions, last: () => open.at(-1) };
+  return { clock, known, requests, exact, subscriptions, last: () => open.at(-1) };
+}
+
+/** What is warned of is not shown here. */
+function quieten() {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  onTestFinished(() => warn.mockRestore());
+  return warn;
 }
 
 /** Lets everything that waits for an answer run. */
@@ -291,6 +300,7 @@ test('a track that is gone is not asked for again', async () => {
 });
 
 test('a refusal of the whole request is not repeated', async () => {
+  quieten();
   const { clock, requests, subscriptions, last } = setUp();
   subscriptions.connected(false);
   subscriptions.set([want('a')]);
@@ -298,6 +308,57 @@ test('a refusal of the whole request is not repeated', async () => {
   await last()?.fail(new CanopyError('BAD_REQUEST'));
   clock.advance(60_000);
   expect(requests).toHaveLength(1);
+});
+
+test('sizes and priorities are told as the server takes them', () => {
+  const { clock, exact, subscriptions } = setUp();
+  subscriptions.connected(false);
+  subscriptions.set([
+    { trackId: 'a', width: 320.5, height: 180.25, priority: 99.6 },
+    { trackId: 'b', width: 100_000, height: -3, priority: 1_000 },
+    { trackId: 'c', width: Number.NaN, height: Number.NaN, priority: 0 },
+    { trackId: 'd', width: 1, height: 1, priority: Number.NaN },
+  ]);
+  clock.advance(1_000);
+  expect(exact).toEqual([
+    [
+      { trackId: 'a', width: 321, height: 181, priority: 100 },
+      { trackId: 'b', width: 16_384, height: 0, priority: 255 },
+      { trackId: 'c', width: 0, height: 0, priority: 1 },
+      { trackId: 'd', width: 1, height: 1, priority: 100 },
+    ],
+  ]);
+});
+
+test('of more tracks than the server takes, those with the highest priority are asked for', () => {
+  const { clock, exact, subscriptions } = setUp();
+  subscriptions.connected(false);
+  const many = Array.from({ length: 300 }, (_, index) => ({ ...want(`t${index}`), priority: index < 100 ? 10 : 100 }));
+  subscriptions.set(many);
+  clock.advance(1_000);
+  const asked = exact[0] ?? [];
+  expect([asked.length, asked.filter(({ priority }) => priority === 100).length]).toEqual([256, 200]);
+});
+
+test('what is refused for good is warned of, but for tracks that are gone', async () => {
+  const warn = quieten();
+  const { clock, subscriptions, last } = setUp();
+  const refusal = (trackId: string, code: string, retryable = false) => ({
+    trackId,
+    reason: { code, message: '', retryable },
+  });
+  subscriptions.connected(false);
+  subscriptions.set([want('a')]);
+  clock.advance(1_000);
+  await last()?.answer({ refused: [refusal('a', 'TRACK_NOT_FOUND'), refusal('b', 'ROUTE_NOT_FOUND', true)] });
+  expect(warn).not.toHaveBeenCalled();
+  subscriptions.set([want('c')]);
+  clock.advance(1_000);
+  await last()?.answer({ refused: [refusal('c', 'VIDEO_LIMIT_REACHED')] });
+  subscriptions.set([want('d')]);
+  clock.advance(1_000);
+  await last()?.fail(new CanopyError('BAD_REQUEST'));
+  expect(warn).toHaveBeenCalledTimes(2);
 });
 
 test('wants are told again when they mean something else, also while an answer is awaited', async () => {

@@ -9,6 +9,10 @@ const coalesceMs = 20;
 /** The least time between two requests: half of what the server allows a participant for everything. */
 const periodMs = 100;
 const retryBackoff = { initialMs: 1_000, maxMs: 10_000 };
+/** What the server takes: so many tracks, of this size at most. */
+const limits = { tracks: 256, pixels: 16_384, priority: 255 };
+/** Of a want without one, from a page without types; the server's as well. */
+const usualPriority = 100;
 
 export interface SubscriptionsOptions {
   clock: Clock;
@@ -50,7 +54,7 @@ export class Subscriptions {
     this.#options = options;
   }
 
-  /** Replaces the whole set of wanted tracks. Order doesn't matter. */
+  /** Replaces the whole set of wanted tracks. Order doesn't matter. Sizes are rounded up, sizes and priorities kept within bounds, and of more than 256 tracks those with the highest priority are asked for. */
   set(wants: readonly TrackWant[]): void {
     this.#declared = true;
     this.#wanted = normalised(wants);
@@ -154,8 +158,9 @@ export class Subscriptions {
     } catch (error) {
       // Nobody refused what was lost with the connection.
       if (period !== this.#period) return;
-      if (CanopyError.from(error).retryable) this.#restFor(this.#nextRetryMs());
-      else this.#told = JSON.stringify(wanted);
+      if (CanopyError.from(error).retryable) return this.#restFor(this.#nextRetryMs());
+      console.warn('canopy: what to receive was refused', error);
+      this.#told = JSON.stringify(wanted);
     } finally {
       this.#busy = false;
       this.#schedule(coalesceMs);
@@ -164,6 +169,7 @@ export class Subscriptions {
 
   #askAgainFor(refused: readonly RefusedSubscription[]): void {
     this.#cancelAskingAgain();
+    warnOf(refused);
     if (!refused.some(({ reason }) => reason?.retryable)) {
       this.#failures = 0;
       return;
@@ -180,5 +186,28 @@ export class Subscriptions {
 }
 
 function normalised(wants: readonly TrackWant[]): TrackWant[] {
-  return [...wants].sort((a, b) => (a.trackId < b.trackId ? -1 : 1));
+  const byId = wants.map(withinLimits).sort((a, b) => (a.trackId < b.trackId ? -1 : 1));
+  if (byId.length <= limits.tracks) return byId;
+  const kept = new Set(byId.toSorted((a, b) => b.priority - a.priority).slice(0, limits.tracks));
+  return byId.filter((want) => kept.has(want));
+}
+
+/** Pages measure in fractions of pixels, and with ratios that may be anything; the server refuses everything where one number is wrong. */
+function withinLimits({ trackId, width, height, priority }: TrackWant): TrackWant {
+  return {
+    trackId,
+    width: within(0, Math.ceil(width), limits.pixels),
+    height: within(0, Math.ceil(height), limits.pixels),
+    priority: within(1, Math.round(priority), limits.priority, usualPriority),
+  };
+}
+
+function within(least: number, value: number, most: number, unlessNumber = least): number {
+  return Number.isNaN(value) ? unlessNumber : Math.min(most, Math.max(least, value));
+}
+
+/** A track that is gone by now is nothing that anybody could mend. */
+function warnOf(refused: readonly RefusedSubscription[]): void {
+  const forGood = refused.filter(({ reason }) => reason?.retryable === false && reason.code !== 'TRACK_NOT_FOUND');
+  if (forGood.length > 0) console.warn('canopy: these tracks are not received', forGood);
 }

@@ -29,7 +29,8 @@ beforeAll(async () => {
   const database = closing.use(await createTestDatabase());
   const options = { url: database.url, timeoutMs: 60_000 };
   const migrating = connectPostgres({ ...options, maxConnections: 2 }, silentLogger);
-  await migrate(migrating).finally(() => migrating.destroy());
+  await migrate(migrating);
+  await migrating.destroy();
   db = connectPostgres({ ...options, maxConnections: 1 }, silentLogger);
   closing.defer(() => db.destroy());
 });

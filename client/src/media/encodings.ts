@@ -4,6 +4,8 @@ import type { RtpEncodingParameters } from 'mediasoup-client/types';
 /** How video is sent. `VP8` and `H264` as simulcast (several streams), `VP9` and `AV1` as SVC (one stream of spatial layers, https://www.w3.org/TR/webrtc-svc/). */
 export type VideoCodec = 'VP8' | 'H264' | 'VP9' | 'AV1';
 
+export const videoCodecs: readonly VideoCodec[] = ['VP8', 'H264', 'VP9', 'AV1'];
+
 /** Pixels of a video as it is captured. */
 export interface VideoSize {
   width: number;
@@ -28,7 +30,7 @@ export function videoEncodings(
   moves = false,
 ): RtpEncodingParameters[] {
   const layers = layerCount(source, size);
-  const bits = source !== TrackSource.SCREEN ? bitsPerPixel.camera : moves ? bitsPerPixel.motion : bitsPerPixel.screen;
+  const bits = bitsFor(source, moves);
   const priority = source === TrackSource.SCREEN ? ({ priority: 'high', networkPriority: 'high' } as const) : {};
   if (codec === 'VP9' || codec === 'AV1') {
     return [{ scalabilityMode: scalabilityMode(layers), maxBitrate: bitrate(bits, size, 1), ...priority }];
@@ -49,6 +51,27 @@ export async function encodeLayers(sender: EncodingSender, layers: number): Prom
   const parameters = sender.getParameters();
   for (const [layer, encoding] of parameters.encodings.entries()) encoding.active = layer < layers;
   await sender.setParameters(parameters);
+}
+
+/** Gives each encoding of a track that is being sent what its picture is worth at the size it has by now. There are as many layers as before. One call at a time. */
+export async function fitBitrates(sender: EncodingSender, source: TrackSource, media: MediaStreamTrack): Promise<void> {
+  const { width = 0, height = 0 } = media.getSettings();
+  // It is not known yet.
+  if (width * height === 0) return;
+  const bits = bitsFor(source, media.contentHint === 'motion');
+  const parameters = sender.getParameters();
+  let fits = true;
+  for (const encoding of parameters.encodings) {
+    const maxBitrate = bitrate(bits, { width, height }, encoding.scaleResolutionDownBy ?? 1);
+    fits &&= encoding.maxBitrate === maxBitrate;
+    encoding.maxBitrate = maxBitrate;
+  }
+  if (!fits) await sender.setParameters(parameters);
+}
+
+function bitsFor(source: TrackSource, moves: boolean): number {
+  if (source !== TrackSource.SCREEN) return bitsPerPixel.camera;
+  return moves ? bitsPerPixel.motion : bitsPerPixel.screen;
 }
 
 function layerCount(source: TrackSource, { width, height }: VideoSize): number {

@@ -115,6 +115,18 @@ test('that something is published no more is told until the server hears', async
   expect(requests.filter(({ unpublish }) => unpublish !== undefined).length).toBeGreaterThan(1);
 });
 
+test('what is published no more while the connection is lost is withdrawn when it is back', async () => {
+  await local.set(camera());
+  connected = false;
+  refuse = new CanopyError('STATE_UNAVAILABLE');
+  await local.remove(source);
+  expect(session.last.closed).toBe(true);
+  connected = true;
+  refuse = null;
+  await local.resumed([published(session.last.id)]);
+  expect(requests.at(-1)).toEqual({ unpublish: { trackId: session.last.id } });
+});
+
 test('who asks in vain is told in ten seconds although the clock was set back', async () => {
   refuse = new CanopyError('STATE_UNAVAILABLE');
   session.failure = refuse;
@@ -441,4 +453,38 @@ test('a track that moves is encoded whole at first, for nobody knows yet what is
   await local.encode({ trackId: session.last.id, layers: 2 });
   expect(session.last.rtpSender.encodings.map(({ active }) => active)).toEqual([true, false, false]);
   expect(next.last.rtpSender.encodings.map(({ active }) => active)).toEqual([true, true, false]);
+});
+
+test('a picture of another size is given the bitrate it is worth, whether its track is replaced or changes by itself', async () => {
+  let settings = { width: 640, height: 360 };
+  const small = Object.assign(new FakeMediaStreamTrack({ kind: 'video' }), { getSettings: () => settings });
+  await local.set(camera({ media: small }));
+  const { rtpSender } = session.last;
+  rtpSender.encodings = [
+    { scaleResolutionDownBy: 2, maxBitrate: 100_000 },
+    { scaleResolutionDownBy: 1, maxBitrate: 380_160 },
+  ];
+  const bitrates = () => rtpSender.encodings.map(({ maxBitrate }) => maxBitrate);
+  const large = new FakeMediaStreamTrack({ kind: 'video', settings: { width: 1280, height: 720 } });
+  await local.set(camera({ media: large }));
+  await expect.poll(bitrates).toEqual([380_160, 1_520_640]);
+  await local.set(camera({ media: small }));
+  await expect.poll(bitrates).toEqual([100_000, 380_160]);
+  settings = { width: 1280, height: 720 };
+  await pass(2_000);
+  await expect.poll(bitrates).toEqual([380_160, 1_520_640]);
+});
+
+test('what is already worth its bitrate is left alone, as is a picture whose size nobody knows', async () => {
+  await local.set(
+    camera({ media: new FakeMediaStreamTrack({ kind: 'video', settings: { width: 640, height: 360 } }) }),
+  );
+  const known = session.last.rtpSender;
+  known.encodings = [{ maxBitrate: 380_160 }];
+  const before = known.encodings;
+  await pass(4_000);
+  expect(known.encodings).toBe(before);
+  await local.set(camera());
+  await pass(4_000);
+  expect(known.encodings).toBe(before);
 });

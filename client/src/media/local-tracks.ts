@@ -6,7 +6,7 @@ import { CanopyError } from '@canopy/runtime/errors';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Producer } from 'mediasoup-client/types';
 import type { Request } from '../signal/request-socket.ts';
-import { type EncodingSender, encodeLayers, type VideoCodec } from './encodings.ts';
+import { type EncodingSender, encodeLayers, fitBitrates, type VideoCodec } from './encodings.ts';
 import type { SendOptions } from './media-session.ts';
 
 /** A track on its way to the edge. */
@@ -49,6 +49,8 @@ const screenSources: ReadonlySet<TrackSource> = new Set([TrackSource.SCREEN, Tra
 const retryMs = 1_000;
 /** For so long before whoever asked is told. */
 const patienceMs = 10_000;
+/** No event says that a picture has another size, such as a window that somebody maximises. */
+const fitEveryMs = 2_000;
 
 /** The tracks a participant publishes, at most one per source. The wish is kept here and carried out on whatever session there is: nothing is lost when the session is replaced, and nobody who watches misses anything when it moves. */
 export class LocalTracks {
@@ -66,11 +68,15 @@ export class LocalTracks {
   #session: TrackSender | undefined;
   /** While moving: where from. */
   #former: TrackSender | undefined;
+  readonly #stopFitting: () => void;
 
   constructor(request: (request: Request) => Promise<unknown>, isConnected: () => boolean, clock: Clock) {
     this.#request = request;
     this.#isConnected = isConnected;
     this.#clock = clock;
+    this.#stopFitting = clock.every(fitEveryMs, () => {
+      for (const [source, { producer }] of this.#sent) void this.#fit(source, producer);
+    });
   }
 
   get wanted(): ReadonlyMap<TrackSource, LocalTrack> {
@@ -101,9 +107,14 @@ export class LocalTracks {
     }
   }
 
+  /** Settles when the server knows, or at once while there is no connection: it hears of it when that is back. */
   async remove(source: TrackSource): Promise<void> {
     this.#change((wanted) => wanted.delete(source));
-    await this.#sync(source);
+    try {
+      await this.#sync(source);
+    } catch (error) {
+      if (!CanopyError.from(error).retryable || this.#isConnected()) throw error;
+    }
   }
 
   /** Spares this device the layers of a track that nobody needs. What fails here is asked for again. */
@@ -114,6 +125,16 @@ export class LocalTracks {
       await this.#encoding.run(trackId, () => encodeLayers(sender, layers));
     } catch (error) {
       console.warn('canopy: layers could not be changed', error);
+    }
+  }
+
+  /** What was published with a small picture is not kept to few bit/s once it is a large one. */
+  async #fit(source: TrackSource, { id, track, rtpSender }: SentProducer): Promise<void> {
+    if (rtpSender === undefined || track?.kind !== 'video') return;
+    try {
+      await this.#encoding.run(id, () => fitBitrates(rtpSender, source, track));
+    } catch (error) {
+      console.debug('canopy: bitrates could not be changed', error);
     }
   }
 
@@ -210,6 +231,7 @@ export class LocalTracks {
   }
 
   close(): void {
+    this.#stopFitting();
     for (const { producer } of [...this.#sent.values(), ...this.#outgoing.values()]) producer.close();
     this.#sent.clear();
     this.#outgoing.clear();
@@ -273,7 +295,10 @@ export class LocalTracks {
     if (track === undefined) return sent && this.#unpublish(source, sent);
     if (sent === undefined) return this.#publish(track);
     if (sent.session !== this.#session) return this.#moveIfKnown(track, sent);
-    if (sent.producer.track !== track.media) await sent.producer.replaceTrack({ track: track.media });
+    if (sent.producer.track !== track.media) {
+      await sent.producer.replaceTrack({ track: track.media });
+      void this.#fit(source, sent.producer);
+    }
     // It may have been muted meanwhile.
     const now = this.#wanted.get(source) ?? track;
     this.#muteHere(now);

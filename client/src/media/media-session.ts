@@ -10,9 +10,9 @@ import {
 import type { Edge, IceRestarted, Joined, Publish } from '@canopy/proto/signal';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
-import type { Consumer, Device, Producer, Transport } from 'mediasoup-client/types';
+import type { Consumer, Device, Producer, RtpCodecCapability, Transport } from 'mediasoup-client/types';
 import type { MediaEncryption } from '../e2ee/meeting-encryption.ts';
-import { type VideoCodec, videoEncodings } from './encodings.ts';
+import { type VideoCodec, videoCodecs, videoEncodings } from './encodings.ts';
 import type { DtlsIdentity } from './identity.ts';
 import { fromWireRtpParameters, fromWireTransport, kindOf, toWireRtpParameters } from './wire.ts';
 
@@ -135,16 +135,22 @@ export class MediaSession {
       });
     }
     const { width = 1280, height = 720 } = media.getSettings();
-    const mimeType = `video/${codec}`.toLowerCase();
-    const capability = this.#device.sendRtpCapabilities.codecs?.find(
-      (each) => each.mimeType.toLowerCase() === mimeType,
-    );
+    const used = this.#usable(codec);
     return send.produce({
       ...common,
-      encodings: videoEncodings(source, { width, height }, codec, media.contentHint === 'motion'),
+      encodings: videoEncodings(source, { width, height }, used?.name ?? codec, media.contentHint === 'motion'),
       codecOptions: { videoGoogleStartBitrate: 1000 },
-      ...(capability === undefined ? {} : { codec: capability }),
+      ...(used && { codec: used.capability }),
     });
+  }
+
+  /** The codec that is wanted where this browser can send it, else the first it can. */
+  #usable(wanted: VideoCodec): { name: VideoCodec; capability: RtpCodecCapability } | undefined {
+    const usable = (this.#device.sendRtpCapabilities.codecs ?? []).flatMap((capability) => {
+      const name = videoCodecs.find((each) => capability.mimeType.toLowerCase() === `video/${each}`.toLowerCase());
+      return name === undefined ? [] : [{ name, capability }];
+    });
+    return usable.find(({ name }) => name === wanted) ?? usable[0];
   }
 
   async #confirmed(producer: Producer): Promise<void> {

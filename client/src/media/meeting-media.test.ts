@@ -1,11 +1,12 @@
-import { TrackSource } from '@canopy/proto/media';
+import { ConsumerParameters, TrackKind, TrackSource } from '@canopy/proto/media';
 import type { ClientMessage, IceRestarted, Joined, ServerMessage, Track } from '@canopy/proto/signal';
 import { systemClock } from '@canopy/runtime/clock';
 import { FakeMediaStreamTrack } from 'fake-mediastreamtrack';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { WebSocket } from 'ws';
 import { SignalConnection } from '../signal/signal-connection.ts';
 import { BrowserWithoutMedia, offerOn } from '../testing/browser-without-media.ts';
+import { InMemoryReceiver } from '../testing/in-memory-receiver.ts';
 import { type Answer, ScriptedServer, send } from '../testing/scripted-server.ts';
 import { MeetingMedia } from './meeting-media.ts';
 
@@ -165,4 +166,30 @@ test.each([
   expect(media.latestEdge?.id).toBe('third');
   const last = server.received.findLastIndex(({ publish }) => publish !== undefined);
   expect(server.received.slice(last).filter(({ unpublish }) => unpublish)).toEqual([]);
+});
+
+test('a codec that the browser can’t send is sent neither in name nor in its layers', async () => {
+  const { media, announced } = await present(() => undefined);
+  const picture = new FakeMediaStreamTrack({ kind: 'video', settings: { width: 1280, height: 720 } });
+  await media.local.set({ source: TrackSource.CAMERA, media: picture, muted: false, codec: 'AV1' });
+  const [{ rtpParameters } = {}] = announced();
+  expect(rtpParameters?.codecs[0]?.mimeType).toBe('video/VP8');
+  expect(rtpParameters?.encodings).toHaveLength(3);
+  expect(rtpParameters?.encodings.map(({ scalabilityMode }) => scalabilityMode)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
+test('a track that the browser can’t receive is warned of', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  cleanups.push(() => warn.mockRestore());
+  const { media } = await present(() => undefined);
+  const session = new InMemoryReceiver();
+  session.failure = new Error('no decoder');
+  await media.remote.add(session, [
+    ConsumerParameters.fromPartial({ consumerId: 'c', trackId: 'theirs', kind: TrackKind.VIDEO }),
+  ]);
+  expect(warn).toHaveBeenCalledWith(expect.stringContaining('theirs'), session.failure);
 });

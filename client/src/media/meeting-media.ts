@@ -74,6 +74,9 @@ export class MeetingMedia {
     this.#parts = parts;
     this.local = new LocalTracks(request, () => connection.state === 'connected', clock);
     this.remote = new RemoteTracks({ clock, request, isMuted });
+    this.remote.events.on('failed', ({ trackId, error }) =>
+      console.warn(`canopy: the browser could not receive track ${trackId}`, error),
+    );
     this.subscriptions = new Subscriptions({
       clock,
       random,

@@ -2,6 +2,7 @@ import type { ClientMessage, Joined, MeetingEvent, Migrate } from '@canopy/proto
 import { protocolVersion } from '@canopy/runtime/protocol';
 import { afterEach, expect, test } from 'vitest';
 import { type Answer, type Script, ScriptedServer, send } from '../testing/scripted-server.ts';
+import { SetClock } from '../testing/set-clock.ts';
 import { SignalConnection, type SignalConnectionOptions, type SignalEvents } from './signal-connection.ts';
 
 const cleanups: (() => Promise<void> | void)[] = [];
@@ -62,7 +63,8 @@ test('joins with one request and gives requests their replies', async () => {
   await connection.join(ignore);
   expect(connection.state).toBe('connected');
   expect((await connection.request({ ping: {} })).done).toBeDefined();
-  expect(server.received.map(({ id }) => id)).toEqual([1, 2]);
+  // The second asks how long answers take.
+  expect(server.received.map(({ id }) => id)).toEqual([1, 2, 3]);
 });
 
 test('rejects a request with the code of the server', async () => {
@@ -396,6 +398,44 @@ test('a server that falls silent is given up, and another socket resumes', async
   await connection.join(ignore);
   await next(connection, 'resumed');
   expect(pings).toBeGreaterThan(0);
+});
+
+test('an answer that is too late for who asked still says how long answers take', async () => {
+  const server = await serve((message, socket) => {
+    if (!message.ping) return welcome(message);
+    setTimeout(() => send(socket, { reply: { id: message.id, done: {} } }), 300);
+    return 'silence';
+  });
+  const connection = connect(server.url);
+  expect(connection.roundTripMs).toBe(Number.POSITIVE_INFINITY);
+  await connection.join(ignore);
+  expect(connection.roundTripMs).toBeLessThan(300);
+  await expect(connection.ask(50)).rejects.toMatchObject({ code: 'TIMEOUT' });
+  await expect.poll(() => connection.roundTripMs).toBeGreaterThan(250);
+});
+
+test('who only listens learns from the signs of life how long answers take', async () => {
+  const server = await serve((message, socket) => {
+    if (!message.ping) return welcome(message);
+    setTimeout(() => send(socket, { reply: { id: message.id, done: {} } }), 300);
+    return 'silence';
+  });
+  const connection = connect(server.url, { pingPeriodMs: 30 });
+  await connection.join(ignore);
+  await expect.poll(() => connection.roundTripMs).toBeGreaterThan(250);
+});
+
+test('a clock that is set back during an answer says nothing of how long answers take', async () => {
+  const clock = new SetClock();
+  const server = await serve((message) => {
+    if (message.ping) clock.set(-3_600_000);
+    else clock.advance(200);
+    return welcome(message);
+  });
+  const connection = connect(server.url, { clock });
+  await connection.join(ignore);
+  await connection.ask(1_000);
+  expect(connection.roundTripMs).toBe(200);
 });
 
 test('leaving says so and doesn’t come back', async () => {

@@ -46,6 +46,8 @@ export interface SignalConnectionOptions {
   pingTimeoutMs?: number;
 }
 
+const roundTripsKept = 3;
+
 /**
  * A participant's signaling, over as many sockets as it takes. When a socket is lost it opens another one and resumes; when the session can't be resumed it joins again.
  *
@@ -60,6 +62,10 @@ export class SignalConnection {
   #onFirstJoined: ((joined: Joined) => void) | null = null;
   /** The server knows this person as one who waits, and keeps the place for a while. */
   #isWaiting = false;
+  /** Until a sign of life was asked for. */
+  #welcomeMs = Number.POSITIVE_INFINITY;
+  /** Of the last signs of life. */
+  #roundTripsMs: readonly number[] = [];
   #stopPing = () => {};
   /** Ends the wait before the next attempt. */
   #wake = () => {};
@@ -79,6 +85,11 @@ export class SignalConnection {
 
   get state(): ConnectionState {
     return this.#state;
+  }
+
+  /** How long answers of the server take: the quickest of the last signs of life, for a busy page hears of them late; before there is one, the welcome, which takes longer. Infinite before that. */
+  get roundTripMs(): number {
+    return this.#roundTripsMs.length === 0 ? this.#welcomeMs : Math.min(...this.#roundTripsMs);
   }
 
   /** The first join. Who waits already tries again without an end. `onJoined` is called before anything is pushed, so that it can start to listen. */
@@ -121,10 +132,15 @@ export class SignalConnection {
     return this.#socket.request(request, this.#options.timeoutMs);
   }
 
-  /** Settles when the server gave a sign of life. Rejects when it did not within `timeoutMs`, or there is no connection. */
+  /** Settles when the server gave a sign of life. Rejects with TIMEOUT when it did not within `timeoutMs`, or with another error when there is no connection. */
   async ask(timeoutMs: number): Promise<void> {
     if (this.#socket === undefined || this.#state !== 'connected') throw connectionLost();
-    await this.#socket.request({ ping: {} }, timeoutMs);
+    const { clock, pingTimeoutMs } = this.#options;
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const cancel = clock.after(timeoutMs, () => reject(new CanopyError('TIMEOUT')));
+    // An answer that comes too late still says how long answers take.
+    const answer = this.#timed(this.#socket.request({ ping: {} }, pingTimeoutMs));
+    await Promise.race([answer, late]).finally(cancel);
   }
 
   /** The network changed: don't wait for the old socket to time out. */
@@ -169,7 +185,7 @@ export class SignalConnection {
     socket.events.on('waiting', (waiting) => this.#wait(waiting, socket));
     const stopHolding = socket.events.on('push', (push) => early.push(push));
     try {
-      const reply = await socket.request(this.#hello(how), timeoutMs);
+      const reply = await this.#timed(socket.request(this.#hello(how), timeoutMs));
       this.#greet(reply, socket);
     } catch (error) {
       this.#dropSocket();
@@ -229,16 +245,30 @@ export class SignalConnection {
 
   #keepAsking(socket: RequestSocket): void {
     this.#stopPing();
+    // The welcome took longer than answers do.
+    void this.#ping(socket);
     this.#stopPing = this.#options.clock.every(this.#options.pingPeriodMs, () => void this.#ping(socket));
   }
 
   async #ping(socket: RequestSocket): Promise<void> {
     const before = socket.received;
     try {
-      await socket.request({ ping: {} }, this.#options.pingTimeoutMs);
+      await this.#timed(socket.request({ ping: {} }, this.#options.pingTimeoutMs));
     } catch (error) {
       if (CanopyError.from(error).code === 'TIMEOUT' && socket.received === before) socket.close();
     }
+  }
+
+  async #timed(answer: Promise<Reply>): Promise<Reply> {
+    const { clock } = this.#options;
+    const askedAt = clock.now();
+    const reply = await answer;
+    const tookMs = clock.now() - askedAt;
+    // The clock may have been set back meanwhile.
+    if (tookMs < 0) return reply;
+    if (reply.done === undefined) this.#welcomeMs = tookMs;
+    else this.#roundTripsMs = [...this.#roundTripsMs, tookMs].slice(-roundTripsKept);
+    return reply;
   }
 
   #lost(reason: CanopyError, recovery: Recovery = recoveryAfter(reason.code, 'resume')): void {

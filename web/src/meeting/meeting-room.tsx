@@ -128,6 +128,7 @@ export function MeetingRoom({ meeting, camera, microphone, mayManage, onLeave }:
         <Toolbar
           meeting={meeting}
           view={view}
+          sizes={sizes}
           devices={onStage ? { camera, microphone } : null}
           onLeave={onLeave}
           onError={fail}

@@ -10,17 +10,19 @@ import { RecordButtons } from '../recording/record-buttons.tsx';
 import { ShareButton } from '../stage/share-button.tsx';
 import { LeaveButtons } from './leave-buttons.tsx';
 import styles from './toolbar.module.css';
+import type { VisibleSizes } from './visible-sizes.ts';
 
 export interface ToolbarProps {
   meeting: Meeting;
   view: MeetingView;
+  sizes: VisibleSizes;
   /** Null for those who only watch. */
   devices: { camera: DeviceStore; microphone: DeviceStore } | null;
   onLeave: () => void;
   onError: (error: unknown) => void;
 }
 
-export function Toolbar({ meeting, view, devices, onLeave, onError }: ToolbarProps) {
+export function Toolbar({ meeting, view, sizes, devices, onLeave, onError }: ToolbarProps) {
   const { t } = useTranslation('meeting');
   return (
     <div className={styles.toolbar} role="toolbar" aria-label={t('controls')}>
@@ -34,7 +36,7 @@ export function Toolbar({ meeting, view, devices, onLeave, onError }: ToolbarPro
       <RecordButtons meeting={meeting} view={view} onError={onError} />
       <HandButton meeting={meeting} view={view} onError={onError} />
       <ReactionButton meeting={meeting} onError={onError} />
-      <SmallWindowButton view={view} microphone={devices?.microphone ?? null} onError={onError} />
+      <SmallWindowButton view={view} sizes={sizes} microphone={devices?.microphone ?? null} onError={onError} />
       <InviteButton meeting={meeting} view={view} />
       <LeaveButtons meeting={meeting} view={view} onLeave={onLeave} onError={onError} />
     </div>

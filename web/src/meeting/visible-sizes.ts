@@ -1,11 +1,18 @@
 import type { Box } from './layout.ts';
 
+/** Size of a picture, in device pixels. */
+export interface ShownBox extends Box {
+  /** It is in a window above all others. */
+  above?: boolean;
+}
+
 /** Knows which tiles are on the screen and how large, in device pixels. */
 export class VisibleSizes {
   readonly #onChange: () => void;
   readonly #trackIds = new Map<Element, string>();
   readonly #visible = new Set<Element>();
   readonly #sizes = new Map<Element, Box>();
+  #above: { trackId: string; box: Box } | null = null;
   readonly #resize = new ResizeObserver((entries) => {
     for (const { target, contentRect } of entries) this.#sizes.set(target, contentRect);
     this.#onChange();
@@ -41,14 +48,36 @@ export class VisibleSizes {
     };
   }
 
+  /** A picture in a window above all others. That one is looked at while this page is hidden, and measures by itself. Returns the function that ends the observation. */
+  observeAbove(trackId: string, element: Element): () => void {
+    const home = element.ownerDocument.defaultView;
+    if (home === null) return () => {};
+    const resize = new home.ResizeObserver(() => {
+      const { clientWidth, clientHeight } = element;
+      const box = { width: clientWidth * home.devicePixelRatio, height: clientHeight * home.devicePixelRatio };
+      this.#above = { trackId, box };
+      this.#onChange();
+    });
+    resize.observe(element);
+    return () => {
+      resize.disconnect();
+      this.#above = null;
+      this.#onChange();
+    };
+  }
+
   /** By track id. */
-  get shown(): ReadonlyMap<string, Box> {
-    const shown = new Map<string, Box>();
+  get shown(): ReadonlyMap<string, ShownBox> {
+    const shown = new Map<string, ShownBox>();
     for (const [element, trackId] of this.#trackIds) {
       const size = this.#sizes.get(element);
       if (size === undefined || !this.#visible.has(element)) continue;
       shown.set(trackId, { width: size.width * devicePixelRatio, height: size.height * devicePixelRatio });
     }
-    return shown;
+    if (this.#above === null) return shown;
+    const { trackId, box } = this.#above;
+    const here = shown.get(trackId) ?? box;
+    const larger = here.width * here.height > box.width * box.height ? here : box;
+    return shown.set(trackId, { ...larger, above: true });
   }
 }

@@ -42,6 +42,19 @@ test('a shared screen matters more than a face, and a voice more than both', () 
   expect(priority.get('screen')).toBeGreaterThan(priority.get('face') ?? 0);
 });
 
+test('the picture in a window above all others is received whatever else is shown', () => {
+  const ids = Array.from({ length: 26 }, (_, index) => `t${index}`);
+  const shown = new Map(
+    ids.map((id) => [id, id === 't3' ? { width: 64, height: 64, above: true } : { width: 640, height: 360 }]),
+  );
+  const wants = wantsFor(
+    ids.map((id) => track(id)),
+    'me',
+    shown,
+  );
+  expect([wants.length, wants[0]?.trackId]).toEqual([25, 't3']);
+});
+
 test('of more than twenty-five videos the largest are received', () => {
   const tracks = Array.from({ length: 30 }, (_, index) => track(`t${index}`));
   const shown = new Map(tracks.map(({ id }, index) => [id, { width: 160 + index * 32, height: 90 }]));

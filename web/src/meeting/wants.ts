@@ -1,5 +1,5 @@
 import { type Track, TrackKind, TrackSource, type TrackWant } from '@canopy/client';
-import type { Box } from './layout.ts';
+import type { ShownBox } from './visible-sizes.ts';
 
 /** As many videos as a meeting shows at once. */
 const maxVideos = 25;
@@ -21,7 +21,7 @@ export interface Thrift {
 }
 
 /**
- * What to receive: everybody's audio (in a large meeting of those who are not muted), and the videos that are visible at the size they have on the screen.
+ * What to receive: everybody's audio (in a large meeting of those who are not muted), and the videos that are visible at the size they have on the screen: the one in a window above all others first, then the largest.
  *
  * @param shown size of each visible video in device pixels, by track id
  * @param thrift how to spare the network
@@ -29,7 +29,7 @@ export interface Thrift {
 export function wantsFor(
   tracks: Iterable<Track>,
   selfId: string,
-  shown: ReadonlyMap<string, Box>,
+  shown: ReadonlyMap<string, ShownBox>,
   thrift: Thrift = {},
 ): TrackWant[] {
   const remote = [...tracks].filter(({ participantId }) => participantId !== selfId);
@@ -47,7 +47,9 @@ export function wantsFor(
     const priority = isScreen ? priorities.screen : priorities.camera;
     return [{ trackId: id, width: stepUp(box.width * scale), height: stepUp(box.height * scale), priority }];
   });
-  return [...audio, ...largestFirst(video).slice(0, maxVideos)];
+  const above = video.filter(({ trackId }) => shown.get(trackId)?.above);
+  const others = video.filter((want) => !above.includes(want));
+  return [...audio, ...[...above, ...largestFirst(others)].slice(0, maxVideos)];
 }
 
 function heard(audio: Track[]): Track[] {

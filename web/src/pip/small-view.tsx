@@ -6,12 +6,15 @@ import { Avatar } from '../design/avatar.tsx';
 import { Icon } from '../design/icon.tsx';
 import { VideoView } from '../design/video-view.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
+import type { VisibleSizes } from '../meeting/visible-sizes.ts';
 import { elapsed } from './elapsed.ts';
 import styles from './small-view.module.css';
 import { shownInSmall } from './speaker.ts';
 
 export interface SmallViewProps {
   view: MeetingView;
+  /** Told what is shown here, so that it is received. */
+  sizes: VisibleSizes;
   /** When this person came, as `Date.now()` says it. */
   since: number;
   /** Null for those who only watch. */
@@ -19,15 +22,21 @@ export interface SmallViewProps {
 }
 
 /** What is needed of a meeting while one looks at something else: who speaks, one's own microphone, and the time. */
-export function SmallView({ view, since, microphone }: SmallViewProps) {
+export function SmallView({ view, sizes, since, microphone }: SmallViewProps) {
   const { t } = useTranslation('stage');
+  const main = useRef<HTMLElement>(null);
   const before = useRef<string | null>(null);
   const shown = shownInSmall(view, before.current);
   useEffect(() => {
     before.current = shown?.participantId ?? null;
   });
+  const cameraId = shown?.cameraId ?? null;
+  useEffect(() => {
+    if (cameraId !== null && main.current !== null) return sizes.observeAbove(cameraId, main.current);
+    return undefined;
+  }, [sizes, cameraId]);
   return (
-    <main className={styles.view} data-testid="small-view">
+    <main ref={main} className={styles.view} data-testid="small-view">
       {shown === null && <p className={styles.nobody}>{t('nobodyElse')}</p>}
       {shown !== null && shown.media === null && (
         <div className={styles.none}>

@@ -4,18 +4,20 @@ import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { RoundButton } from '../design/round-button.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
+import type { VisibleSizes } from '../meeting/visible-sizes.ts';
 import { SmallView } from './small-view.tsx';
 import { canOpenSmallWindow, openSmallWindow } from './small-window.ts';
 
 export interface SmallWindowButtonProps {
   view: MeetingView;
+  sizes: VisibleSizes;
   /** Null for those who only watch. */
   microphone: DeviceStore | null;
   onError: (error: unknown) => void;
 }
 
 /** Keeps the meeting in a small window above others; where browsers have none, a tile's menu still has picture in picture. */
-export function SmallWindowButton({ view, microphone, onError }: SmallWindowButtonProps) {
+export function SmallWindowButton({ view, sizes, microphone, onError }: SmallWindowButtonProps) {
   const { t } = useTranslation('stage');
   const [since] = useState(Date.now);
   const [small, setSmall] = useState<Window | null>(null);
@@ -42,7 +44,10 @@ export function SmallWindowButton({ view, microphone, onError }: SmallWindowButt
         onPress={() => void toggle()}
       />
       {small !== null &&
-        createPortal(<SmallView view={view} since={since} microphone={microphone} />, small.document.body)}
+        createPortal(
+          <SmallView view={view} sizes={sizes} since={since} microphone={microphone} />,
+          small.document.body,
+        )}
     </>
   );
 }

@@ -9,8 +9,9 @@ declare global {
   }
 }
 
+/** Not where this page is shown in a frame of another: browsers refuse it there. */
 export function canOpenSmallWindow(): boolean {
-  return window.documentPictureInPicture !== undefined;
+  return window.documentPictureInPicture !== undefined && window === window.top;
 }
 
 /** Opens it with the looks of this page. Rejects where the browser forbids it, such as without a click before. */

@@ -4,6 +4,9 @@ import { type MeetingView, TrackSource } from '@canopy/client';
 export interface Shown {
   participantId: string;
   name: string;
+  /** The track to receive; null: the camera is off. */
+  cameraId: string | null;
+  /** Null also before the picture is received. */
   media: MediaStreamTrack | null;
 }
 
@@ -17,5 +20,5 @@ export function shownInSmall(view: MeetingView, before: string | null): Shown | 
     ({ participantId, source, muted }) => participantId === person.id && source === TrackSource.CAMERA && !muted,
   );
   const media = camera === undefined ? null : (view.received.get(camera.id) ?? null);
-  return { participantId: person.id, name: person.name, media };
+  return { participantId: person.id, name: person.name, cameraId: camera?.id ?? null, media };
 }

@@ -24,7 +24,7 @@ export interface Bringing {
   recordingId: string;
   folder: string;
   /** Whether there is media in a file. */
-  opens(file: string): Promise<boolean>;
+  opens: (file: string) => Promise<boolean>;
   logger: Logger;
 }
 

@@ -1,0 +1,15 @@
+/** What `work` gives; or rejects with the signal's reason as soon as there is one, and `giveUp` ends the work. */
+export async function unlessAborted<T>(
+  signal: AbortSignal | undefined,
+  work: Promise<T>,
+  giveUp = () => {},
+): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = () => {
+    reject(signal?.reason);
+    giveUp();
+  };
+  signal?.addEventListener('abort', abort);
+  if (signal?.aborted) abort();
+  return Promise.race([aborted, work]).finally(() => signal?.removeEventListener('abort', abort));
+}
