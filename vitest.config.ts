@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 // The groups run one after the other: whole meshes need the machine to themselves. Files of a group share what they
-// import, which would take longer than many of them; whoever changes something of it puts that back.
+// import, which would take longer than many of them; whoever changes something of it that others see puts that back.
 const isolate = false;
 
 export default defineConfig({

@@ -143,6 +143,9 @@ export class Meeting {
       onDead: () => {
         if (!this.#media.recovering) this.#changeNetwork();
       },
+      onLost: () => {
+        this.#networkChanged = true;
+      },
     });
     const ask: Ask = (request) => this.#connection.request(request);
     this.moderation = new Moderation(ask);

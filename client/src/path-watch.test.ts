@@ -7,11 +7,12 @@ function setUp({ sends = false, roundTripMs = 0 } = {}) {
   const clock = new SetClock();
   const asked: number[] = [];
   const timeouts: number[] = [];
-  const state: { playedAt: number; answers: boolean; failure: ErrorCode; dead: number } = {
+  const state: { playedAt: number; answers: boolean; failure: ErrorCode; dead: number; lost: number } = {
     playedAt: 0,
     answers: true,
     failure: 'TIMEOUT',
     dead: 0,
+    lost: 0,
   };
   const watch = new PathWatch({
     clock,
@@ -26,6 +27,9 @@ function setUp({ sends = false, roundTripMs = 0 } = {}) {
     },
     onDead: () => {
       state.dead += 1;
+    },
+    onLost: () => {
+      state.lost += 1;
     },
   });
   /** Time passes; a frame is played every 33 ms. */
@@ -110,7 +114,7 @@ test('a connection that is lost while it is asked is no dead path: it comes back
   state.failure = 'STATE_UNAVAILABLE';
   clock.advance(600);
   await heard();
-  expect(state.dead).toBe(0);
+  expect([state.dead, state.lost]).toEqual([0, 1]);
 });
 
 test('a picture that comes a little unevenly is a stream all the same', () => {

@@ -24,6 +24,8 @@ export interface PathWatchOptions {
   ask: (timeoutMs: number) => Promise<unknown>;
   /** Neither media nor signaling gets through: this network is gone. */
   onDead: () => void;
+  /** Media stopped while the connection is lost already, which comes back by itself: it may be the network. */
+  onLost: () => void;
 }
 
 /**
@@ -83,16 +85,17 @@ export class PathWatch {
 
   async #ask(patienceMs: number): Promise<void> {
     if (this.#asking) return;
-    const { clock, ask, roundTripMs, onDead } = this.#options;
+    const { clock, ask, roundTripMs, onDead, onLost } = this.#options;
     const playedAt = this.#playedAt;
     this.#asking = true;
     this.#askedAt = clock.now();
     try {
       await ask(Math.min(mostPatienceMs, patienceMs + patience.roundTrips * roundTripMs()));
     } catch (error) {
-      // A connection that is lost comes back by itself, as soon as the server wants it to.
-      const isLate = CanopyError.from(error).code === 'TIMEOUT';
-      if (isLate && this.#playedAt === playedAt) onDead();
+      if (this.#playedAt !== playedAt) return;
+      // A connection that is lost comes back as soon as the server wants it to.
+      if (CanopyError.from(error).code === 'TIMEOUT') onDead();
+      else onLost();
     } finally {
       this.#asking = false;
     }

@@ -166,25 +166,27 @@ it('tells what becomes of recordings, where anything is recorded', async () => {
   expect(await figures()).toEqual({ canopy_recording_uncomposed_seconds: 0, canopy_recordings_failed: 0 });
   const database = new Client({ connectionString: recorded.config.databaseUrl });
   await database.connect();
-  const ended = async (composition: string, ago: string) => {
-    const values = [await newMeeting(replica.httpAddress), composition, ago];
+  const ended = async (composition: string, ago: string, error: string | null, failingFor: string | null) => {
+    const values = [await newMeeting(replica.httpAddress), composition, ago, error, failingFor];
     await database.query(
-      `INSERT INTO recordings (id, meeting_id, status, composition, ended_at)
-      VALUES (gen_random_uuid(), $1, 'stopped', $2, now() - $3::interval)`,
+      `INSERT INTO recordings (id, meeting_id, status, composition, ended_at, composition_error, failing_since)
+      VALUES (gen_random_uuid(), $1, 'stopped', $2, now() - $3::interval, $4, now() - $5::interval)`,
       values,
     );
   };
-  for (const [composition, ago] of [
-    ['composing', '2 hours'],
-    ['waiting', '1 hour'],
-    ['ready', '3 hours'],
-    ['failed', '4 hours'],
-    ['failed', '25 hours'],
-  ] as const)
-    await ended(composition, ago);
+  await ended('composing', '2 hours', null, null);
+  await ended('waiting', '1 hour', null, null);
+  await ended('ready', '3 hours', null, null);
+  await ended('failed', '4 hours', 'RECORDING_FAILED', null);
+  await ended('failed', '4 hours', 'RECORDING_EMPTY', null);
+  await ended('failed', '25 hours', 'RECORDING_FAILED', null);
+  await ended('failed', '26 hours', 'STORAGE_UNAVAILABLE', '25 hours');
   await database.end();
-  const { canopy_recording_uncomposed_seconds: seconds, canopy_recordings_failed: failed } = await figures();
-  expect([Math.round(Number(seconds) / 60), failed]).toEqual([120, 1]);
+  const rounded = async () => {
+    const { canopy_recording_uncomposed_seconds: seconds, canopy_recordings_failed: failed } = await figures();
+    return [Math.round(Number(seconds) / 60), failed];
+  };
+  await expect.poll(rounded, { timeout: 10_000 }).toEqual([120, 2]);
 });
 
 it('has as many series after fifty meetings as after one', async () => {

@@ -50,6 +50,8 @@ export interface EdgeContext extends AsyncDisposable {
 const defaultSpreadThreshold = 0.6;
 const routeWaitMs = 2_000;
 const sweepEveryMs = 60_000;
+/** What was recorded is moved to where it is kept within this time, unless that is away. */
+const usualMoveMs = 60_000;
 
 /** Builds and starts everything; what was started is stopped again when a later part can't be. */
 export async function createContext(config: Config, overrides: Overrides = {}): Promise<EdgeContext> {
@@ -139,7 +141,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     busConnected: () => bus.connected,
     neighbours: measured,
     keyFrameRequestDelayMs,
-    recordedParts: async () => (await recordingStore?.left()) ?? 0,
+    recordedParts: async () => recordingStore?.left(usualMoveMs).catch(() => undefined),
     certificates: { mesh: certificates, public: publicCertificates },
   });
 

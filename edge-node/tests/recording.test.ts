@@ -164,9 +164,9 @@ async function publishAv1({ client }: InProcessEdge, meetingId: string): Promise
 async function writers({ recordingId }: Recording): Promise<number[]> {
   const { stdout } = await run('pgrep', ['-x', 'ffmpeg']).catch(() => ({ stdout: '' }));
   const pids = stdout.split('\n').filter(Boolean).map(Number);
-  const mine = await Promise.all(
-    pids.map(async (pid) => (await run('readlink', [`/proc/${pid}/cwd`])).stdout.includes(recordingId)),
-  );
+  // One of somebody else may have ended meanwhile.
+  const folderOf = async (pid: number) => (await run('readlink', [`/proc/${pid}/cwd`]).catch(() => undefined))?.stdout;
+  const mine = await Promise.all(pids.map(async (pid) => (await folderOf(pid))?.includes(recordingId) === true));
   return pids.filter((_, index) => mine[index]);
 }
 

@@ -44,10 +44,12 @@ const ownStores = [
   'recordings.settings.NODE_EXTRA_CA_CERTS=/authorities/ca.pem',
   'recordings.settings.LOG_LEVEL=debug',
   'settings.NODE_EXTRA_CA_CERTS=/authorities/ca.pem',
-  'extraVolumes[0].name=authorities',
-  'extraVolumes[0].configMap.name=authorities',
-  'extraVolumeMounts[0].name=authorities',
-  'extraVolumeMounts[0].mountPath=/authorities',
+  ...['', 'recordings.'].flatMap((of) => [
+    `${of}extraVolumes[0].name=authorities`,
+    `${of}extraVolumes[0].configMap.name=authorities`,
+    `${of}extraVolumeMounts[0].name=authorities`,
+    `${of}extraVolumeMounts[0].mountPath=/authorities`,
+  ]),
   'networkPolicy.compositorPorts={443,6432,9000}',
 ].flatMap((value) => ['--set', value]);
 const kinds = {

@@ -16,6 +16,8 @@ const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
 /** Other edges and the like, of which a mesh may have many: the largest so many have a series each, the rest one together. */
 export const mostLabels = 50;
 
+const sameScrapeMs = 1_000;
+
 /**
  * The metrics of one process in the OpenMetrics format, with those of Node (event-loop lag, memory, CPU) and the build. One set
  * per service, so that several can live in one process. Labels take few values whatever the number of meetings.
@@ -99,6 +101,16 @@ export class MetricSet {
   #gauge(name: string, help: string, labelNames: string[], collect?: () => void | Promise<void>): Gauge {
     return new Gauge({ name, help, labelNames, registers: [this.registry], ...(collect && { collect }) });
   }
+}
+
+/** For gauges that are read from the same look: those of one scrape share it. */
+export function oncePerScrape<T>(look: () => Promise<T>): () => Promise<T> {
+  let last: { at: number; found: Promise<T> } | undefined;
+  return () => {
+    const now = performance.now();
+    if (last === undefined || now - last.at > sameScrapeMs) last = { at: now, found: look() };
+    return last.found;
+  };
 }
 
 function bounded(values: Labelled, others: 'sum' | 'largest'): Labelled {

@@ -401,15 +401,18 @@ test('a server that falls silent is given up, and another socket resumes', async
 });
 
 test('an answer that is too late for who asked still says how long answers take', async () => {
+  let asked = 0;
   const server = await serve((message, socket) => {
     if (!message.ping) return welcome(message);
+    // Not that of the connection itself.
+    if (++asked === 1) return 'silence';
     setTimeout(() => send(socket, { reply: { id: message.id, done: {} } }), 300);
     return 'silence';
   });
   const connection = connect(server.url);
   expect(connection.roundTripMs).toBe(Number.POSITIVE_INFINITY);
   await connection.join(ignore);
-  expect(connection.roundTripMs).toBeLessThan(300);
+  expect(connection.roundTripMs).not.toBe(Number.POSITIVE_INFINITY);
   await expect(connection.ask(50)).rejects.toMatchObject({ code: 'TIMEOUT' });
   await expect.poll(() => connection.roundTripMs).toBeGreaterThan(250);
 });

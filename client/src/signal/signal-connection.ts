@@ -230,6 +230,8 @@ export class SignalConnection {
     socket.events.on('closed', (reason) => {
       if (this.#socket === socket) this.#lost(reason);
     });
+    // Another network may be another way.
+    this.#roundTripsMs = [];
     this.#keepAsking(socket);
     this.#setState('connected');
     if (joined !== undefined) this.#tellJoined(joined);

@@ -1,6 +1,6 @@
 import type { NeighbourRtt } from '@canopy/proto/bus';
 import type { ErrorCode } from '@canopy/runtime/errors';
-import { type CertificatesInUse, MetricSet } from '@canopy/runtime/metrics';
+import { type CertificatesInUse, MetricSet, oncePerScrape } from '@canopy/runtime/metrics';
 import type { Refusal } from '@canopy/runtime/tls-listener';
 import type { Failover } from '../app/cascade/failover.ts';
 import type { EdgeCounts, LinkUsage } from '../app/inspection.ts';
@@ -18,8 +18,8 @@ export interface MetricsSource {
   busConnected: () => boolean;
   neighbours: () => readonly NeighbourRtt[];
   keyFrameRequestDelayMs: number;
-  /** Parts of recordings that are still to be moved to where they are kept. */
-  recordedParts: () => Promise<number>;
+  /** Parts of recordings of which something waits to be moved to where it is kept; undefined: nothing is recorded, or that can't be known. */
+  recordedParts: () => Promise<number | undefined>;
   certificates: CertificatesInUse;
 }
 
@@ -129,7 +129,7 @@ export class Metrics {
     this.#observeWorkers(source);
     this.#observeLinks(source);
     this.#observeCounts(source);
-    const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
+    const gauge = (name: string, help: string, read: () => number | Promise<number | undefined>) =>
       this.#set.gauge(`canopy_edge_${name}`, help, read);
     gauge('load_ratio', 'Load of the hottest worker, 0 to 1.', () => edgeLoad(source.workers()));
     gauge('egress_bytes_per_second', 'Media sent.', () => source.egressBps() / bitsPerByte);
@@ -141,7 +141,7 @@ export class Metrics {
       'Least time between two keyframe requests to whoever sends a track.',
       () => source.keyFrameRequestDelayMs / 1_000,
     );
-    gauge('recorded_parts', 'Parts of recordings that ended here and are still to be moved to the store.', () =>
+    gauge('recorded_parts', 'Parts of recordings of which something waits here to be moved to the store.', () =>
       source.recordedParts(),
     );
     this.#set.certificates(source.certificates);
@@ -178,13 +178,7 @@ export class Metrics {
     perNeighbour('loss_ratio', 'Share of the last probes to another edge that came to nothing, 0 to 1.', (one) => {
       return one.loss;
     });
-    // Several gauges of one scrape share one look.
-    let look: { at: number; usage: Promise<readonly LinkUsage[]> } | undefined;
-    const usage = () => {
-      const now = performance.now();
-      if (look === undefined || now - look.at > sameScrapeMs) look = { at: now, usage: links() };
-      return look.usage;
-    };
+    const usage = oncePerScrape(links);
     const perParent = (name: string, help: string, read: (link: LinkUsage) => number) =>
       this.#set.labelled(`canopy_edge_link_${name}`, help, 'parent', async () =>
         (await usage()).map((link) => [link.parentId, read(link)]),
@@ -213,5 +207,3 @@ export class Metrics {
     count('pulled_layers', 'Simulcast layers of pulled tracks, carried or not.', ({ layersTotal }) => layersTotal);
   }
 }
-
-const sameScrapeMs = 1_000;

@@ -151,13 +151,12 @@ const meshAlerts: AlertingRule[] = [
   }),
   alert('A recording failed', 'recording-failed', 'ticket', {
     expr: 'max(canopy_recordings_failed) > 0',
-    description: '{{ $value }} recordings that ended within a day became no file.',
+    description: '{{ $value }} recordings were given up: they become no file.',
   }),
   alert('Recordings stay on an edge', 'recordings-unmoved', 'ticket', {
-    // A part is moved within seconds after its end.
     expr: 'canopy_edge_recorded_parts > 0',
     for: '15m',
-    description: '{{ $value }} recorded parts on {{ $labels.edge }} are nowhere else: they go with its disk.',
+    description: 'Of {{ $value }} recorded parts something is on {{ $labels.edge }} alone: it goes with its disk.',
   }),
   ...certificateAlerts(),
   alert('The GeoIP data is old', 'geoip-age', 'ticket', {

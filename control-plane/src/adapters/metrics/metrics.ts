@@ -1,6 +1,6 @@
 import { MigrateReason } from '@canopy/proto/signal';
 import { type ErrorCode, errorClass } from '@canopy/runtime/errors';
-import { type CertificatesInUse, MetricSet } from '@canopy/runtime/metrics';
+import { type CertificatesInUse, MetricSet, oncePerScrape } from '@canopy/runtime/metrics';
 import type { Refusal } from '@canopy/runtime/tls-listener';
 import type { JoinStage } from '../../app/session/join.ts';
 import type { EdgeRecord } from '../../core/edges/edge-record.ts';
@@ -197,18 +197,19 @@ export class Metrics {
         return builtAt === undefined ? undefined : builtAt / 1000;
       },
     );
+    const figures = oncePerScrape(recordings);
     this.#set.gauge(
       'canopy_recording_uncomposed_seconds',
       'Of recordings that ended and are no file yet: how long ago the first of them ended.',
       async () => {
-        const figures = await recordings();
-        return figures && figures.uncomposedMs / 1000;
+        const found = await figures();
+        return found && found.uncomposedMs / 1000;
       },
     );
     this.#set.gauge(
       'canopy_recordings_failed',
-      'Recordings that ended within a day and became no file.',
-      async () => (await recordings())?.failed,
+      'Recordings that were given up within a day or so: they became no file, though there was something in them.',
+      async () => (await figures())?.failed,
     );
     this.#set.certificates({ mesh: certificates, public: undefined });
   }

@@ -163,7 +163,7 @@ export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
 
   /** The client writes subjects into its stream of commands as they are: no id may be more than one token. */
   #subject(...tokens: string[]): string {
-    const wrong = tokens.find((token) => !/^([\w-]+|\*)$/.test(token));
+    const wrong = tokens.find((token) => !/^[\w-]+$/.test(token));
     if (wrong !== undefined) throw new Error(`no token of a subject: ${JSON.stringify(wrong)}`);
     return [this.#options.namespace, ...tokens].join('.');
   }
@@ -196,9 +196,9 @@ export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
     type: { decode(data: Uint8Array): Said },
     listeners: readonly ((said: Said) => void)[],
   ): void {
-    this.#subscribe(this.#subject('edge', '*', kind), ({ data, subject }) => {
+    this.#subscribe(`${this.#options.namespace}.edge.*.${kind}`, ({ data, subject }) => {
       const said = type.decode(data);
-      if (subject === this.#subject('edge', said.edgeId, kind)) for (const hear of listeners) hear(said);
+      if (subject.split('.').at(-2) === said.edgeId) for (const hear of listeners) hear(said);
       else {
         this.#logger.warn({ edgeId: said.edgeId, subject }, 'an edge spoke under the name of another');
         this.#onRefused('sender');

@@ -16,7 +16,7 @@ import { storedSettings } from '../../core/meeting/settings.ts';
 import { closeBreakouts } from './breakout-records.ts';
 import { onPostgres } from './database.ts';
 import type { Database } from './schema.ts';
-import { enqueue } from './webhook-outbox.ts';
+import { ago, enqueue } from './webhook-outbox.ts';
 
 /** Meetings looked at in one go, of those that start soon. */
 const mostStarting = 1_000;
@@ -182,16 +182,19 @@ export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords
     });
   }
 
-  joined({ meetingId, participantId, userId, name, role, edgeId }: Attendance, at: number): Promise<void> {
+  joined({ meetingId, participantId, userId, name, role, edgeId }: Attendance, agoMs: number): Promise<void> {
     return onPostgres(async () => {
       const known = { user_id: userId ?? null, name, role, edge_id: edgeId, left_at: null };
       const data = { participantId, userId, name, role };
       await this.#db
-        .with('told', (db) => enqueue(db, { type: 'participant.joined', meetingId, data }))
+        .with('told', (db) => enqueue(db, { type: 'participant.joined', meetingId, data }, agoMs))
         .insertInto('participants')
-        .values({ meeting_id: meetingId, id: participantId, joined_at: new Date(at), ...known })
+        .values({ meeting_id: meetingId, id: participantId, joined_at: ago(agoMs), ...known })
         .onConflict((conflict) => conflict.columns(['meeting_id', 'id']).doUpdateSet(known))
-        .execute();
+        .execute()
+        .catch((error: unknown) => {
+          throw isForeignKeyViolation(error) ? new CanopyError('MEETING_NOT_FOUND') : error;
+        });
     });
   }
 
@@ -206,12 +209,12 @@ export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords
     });
   }
 
-  left(meetingId: string, participantId: string, at: number): Promise<void> {
+  left(meetingId: string, participantId: string, agoMs: number): Promise<void> {
     return onPostgres(async () => {
       await this.#db
-        .with('told', (db) => enqueue(db, { type: 'participant.left', meetingId, data: { participantId } }))
+        .with('told', (db) => enqueue(db, { type: 'participant.left', meetingId, data: { participantId } }, agoMs))
         .updateTable('participants')
-        .set({ left_at: new Date(at) })
+        .set({ left_at: ago(agoMs) })
         .where('meeting_id', '=', meetingId)
         .where('id', '=', participantId)
         .execute();
@@ -230,6 +233,11 @@ export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords
       return Number(row.plan_epoch);
     });
   }
+}
+
+/** SQLSTATE `foreign_key_violation`. */
+function isForeignKeyViolation(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '23503';
 }
 
 function toMeeting(row: Selectable<Database['meetings']>): Meeting {

@@ -1,5 +1,4 @@
 import { CanopyError } from '@canopy/runtime/errors';
-import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { NewQuestion, QuestionRecords } from '../../app/questions/ports.ts';
 import {
@@ -10,13 +9,14 @@ import {
   seesAll,
 } from '../../core/questions/question.ts';
 import { onPostgres } from './database.ts';
+import { InLine } from './in-line.ts';
 import type { Database } from './schema.ts';
 
 /** Questions and the votes for them in PostgreSQL. */
 export class PostgresQuestionRecords implements QuestionRecords {
   readonly #db: Kysely<Database>;
-  /** Votes for one question wait for each other here, not with a connection each in the database, where others would wait as well. */
-  readonly #votes = new KeyedQueue();
+  /** Votes, by question. */
+  readonly #votes = new InLine();
 
   constructor(db: Kysely<Database>) {
     this.#db = db;
@@ -131,9 +131,10 @@ export class PostgresQuestionRecords implements QuestionRecords {
         UPDATE questions SET votes = votes + ${on ? 1 : -1}
         WHERE meeting_id = ${meetingId} AND id = ${questionId} AND EXISTS (SELECT FROM changed)
         RETURNING 1`;
-    return this.#votes.run(`${meetingId} ${questionId}`, () =>
-      onPostgres(async () => (await statement.execute(this.#db)).rows.length > 0),
-    );
+    return this.#votes.run(`${meetingId} ${questionId}`, async () => {
+      const { rows } = await statement.execute(this.#db);
+      return rows.length > 0;
+    });
   }
 
   list(meetingId: string, questionIds: readonly string[]): Promise<readonly StoredQuestion[]> {

@@ -5,7 +5,7 @@ import type { Database } from './schema.ts';
 export interface RecordingFigures {
   /** Of those that ended and are no file yet: how long ago the first of them ended, ms; 0: there is none. */
   uncomposedMs: number;
-  /** Of those that ended within a day: how many became no file, and will not. */
+  /** How many were given up within a day or so, though there was something in them. */
   failed: number;
 }
 
@@ -20,7 +20,9 @@ export function recordingFigures(db: Kysely<Database>): Promise<RecordingFigures
         ), 0)::float8 AS uncomposed_ms,
         (
           SELECT count(*)::int FROM recordings
-          WHERE composition = 'failed' AND deleted_at IS NULL AND ended_at > now() - interval '1 day'
+          WHERE composition = 'failed' AND deleted_at IS NULL AND composition_error IS DISTINCT FROM 'RECORDING_EMPTY'
+            -- What a store or a disk was in the way of is given up a day after it first was.
+            AND (ended_at > now() - interval '1 day' OR failing_since > now() - interval '2 days')
         ) AS failed`.execute(db);
     const [row] = rows;
     return { uncomposedMs: Math.max(0, row?.uncomposed_ms ?? 0), failed: row?.failed ?? 0 };

@@ -1,17 +1,17 @@
-import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { RegistrationPage, RegistrationRecords } from '../../app/registrations/ports.ts';
 import { mostRegistrations, type Registration } from '../../core/meeting/registration.ts';
 import { storedSettings } from '../../core/meeting/settings.ts';
 import { onPostgres } from './database.ts';
+import { InLine } from './in-line.ts';
 import type { Database } from './schema.ts';
 import { enqueue } from './webhook-outbox.ts';
 
 /** Registrations in PostgreSQL. */
 export class PostgresRegistrationRecords implements RegistrationRecords {
   readonly #db: Kysely<Database>;
-  /** Those for one meeting wait for each other here, not with a connection each in the database, where others would wait as well. */
-  readonly #adding = new KeyedQueue();
+  /** New ones, by meeting. */
+  readonly #adding = new InLine();
 
   constructor(db: Kysely<Database>) {
     this.#db = db;
@@ -40,7 +40,7 @@ export class PostgresRegistrationRecords implements RegistrationRecords {
       await enqueue(trx, { type: 'registration.created', meetingId, data }).execute();
       return toRegistration(row);
     };
-    return this.#adding.run(meetingId, () => onPostgres(() => this.#db.transaction().execute(addIn)));
+    return this.#adding.run(meetingId, () => this.#db.transaction().execute(addIn));
   }
 
   find(meetingId: string, registrationId: string): Promise<Registration | undefined> {

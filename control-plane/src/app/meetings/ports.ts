@@ -58,8 +58,8 @@ export interface Attendance {
 
 /** Who was in a meeting, as it must last. Errors: STATE_UNAVAILABLE. */
 export interface AttendanceRecords {
-  /** At a time, Unix ms. Coming again clears the time of leaving. */
-  joined(attendance: Attendance, at: number): Promise<void>;
+  /** So many ms ago. Coming again clears the time of leaving. Errors: MEETING_NOT_FOUND. */
+  joined(attendance: Attendance, agoMs: number): Promise<void>;
   roleChanged(meetingId: string, participantId: string, role: RoleName): Promise<void>;
-  left(meetingId: string, participantId: string, at: number): Promise<void>;
+  left(meetingId: string, participantId: string, agoMs: number): Promise<void>;
 }

@@ -153,8 +153,8 @@ export class RecordingKeeping {
   }
 
   /**
-   * Has one edge record these tracks: the one that does already, or the best that does not refuse. None begins, or goes on, once
-   * everybody was told of a pause or of the end.
+   * Has one edge record these tracks: the one that does already, or the best that does not refuse. None is asked once everybody was
+   * told of a pause or of the end; one that can't be told to stop does so when it was not told to go on for a while.
    */
   async #record(
     recording: Recording,
@@ -184,8 +184,10 @@ export class RecordingKeeping {
       }
       if (edgeId !== recording.edgeId)
         this.#deps.logger.info({ meetingId, recordingId: id, edgeId, decision }, 'recording on an edge');
-      await this.#progressed(recording, { edgeId, parts, errorCode: undefined });
+      const progress = { edgeId, parts, errorCode: undefined };
+      await this.#deps.records.progressed(id, progress);
       await this.#releaseOthers(edgeId, recording, refused);
+      await this.#sayIfChanged(recording, progress);
       const latest = await this.#latest(recording);
       if (latest.status !== 'running') await this.#rest({ ...latest, edgeId }, tracks);
       return;
@@ -197,6 +199,10 @@ export class RecordingKeeping {
   /** Keeps it; that nothing can be recorded any more, or can be again, the meeting hears at once. */
   async #progressed(recording: Recording, progress: Progress): Promise<void> {
     await this.#deps.records.progressed(recording.id, progress);
+    await this.#sayIfChanged(recording, progress);
+  }
+
+  async #sayIfChanged(recording: Recording, progress: Progress): Promise<void> {
     const after = { ...recording, ...progress };
     if (!isSame(noticeOf(after), noticeOf(recording))) await this.#saidOnce(after);
   }

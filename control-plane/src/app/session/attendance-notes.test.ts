@@ -17,14 +17,14 @@ const ada = {
 function notes(refusal: () => CanopyError | undefined) {
   const clock = new VirtualClock(1_000);
   const written: [string, number][] = [];
-  const write = (what: string) => async (at: number) => {
+  const write = async (what: string, agoMs: number) => {
     const error = refusal();
     if (error !== undefined) throw error;
-    written.push([what, at]);
+    written.push([what, clock.now() - agoMs]);
   };
   const records = {
-    joined: (_: unknown, at: number) => write('joined')(at),
-    left: (_meeting: string, _participant: string, at: number) => write('left')(at),
+    joined: (_: unknown, agoMs: number) => write('joined', agoMs),
+    left: (_meeting: string, _participant: string, agoMs: number) => write('left', agoMs),
   };
   return { clock, written, notes: new AttendanceNotes({ records, clock, random: () => 1, logger: silentLogger }) };
 }

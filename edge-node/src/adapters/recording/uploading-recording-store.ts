@@ -14,6 +14,8 @@ import { StoredParts } from './stored-parts.ts';
 
 const lookEveryMs = 1_000;
 const looksPerLine = 5;
+/** Segments of a part that goes on: the one that is being written, and those that have just been closed. */
+const mostAtWork = 3;
 const backoff = { initialMs: 2_000, maxMs: 30_000 };
 /** What is being written when the edge stops has so long to end. */
 const endTimeoutMs = 6_000;
@@ -72,23 +74,31 @@ export class UploadingRecordingStore implements RecordingStore, AsyncDisposable 
   }
 
   async moved(enough: AbortSignal): Promise<void> {
-    for (let look = 0; !enough.aborted; look++) {
-      const left = await this.left();
-      if (left === 0) return;
-      if (look % looksPerLine === 0) this.#logger.info({ parts: left }, 'what was recorded here is still to be moved');
-      await delay(lookEveryMs, undefined, { signal: enough }).catch(() => undefined);
+    try {
+      for (let look = 0; !enough.aborted && (this.#disk.busy || (await this.left()) > 0); look++) {
+        if (look % looksPerLine === 0) this.#logger.info({}, 'what was recorded here is still to be moved');
+        await delay(lookEveryMs, undefined, { signal: enough }).catch(() => undefined);
+      }
+    } catch (error) {
+      this.#logger.error({ err: error }, 'whether anything recorded is still here can not be read');
     }
   }
 
-  async left(): Promise<number> {
+  async left(forMs = 0): Promise<number> {
     let left = 0;
     for (const recordingId of await this.#folders.recordingIds()) {
       for (const partId of await this.#folders.partIds(recordingId)) {
-        if (this.#disk.isOpen(partId)) continue;
-        if ((await this.#folders.record(recordingId, partId)) !== 'unreadable') left++;
+        if (await this.#isLeft(recordingId, partId, Date.now() - forMs)) left++;
       }
     }
     return left;
+  }
+
+  async #isLeft(recordingId: string, partId: string, since: number): Promise<boolean> {
+    const record = await this.#folders.record(recordingId, partId);
+    if (record === 'unreadable') return false;
+    if (!this.#disk.isOpen(partId)) return record === 'none' || (record.endedAtMs ?? 0) <= since;
+    return record !== 'none' && (await this.#folders.segments(recordingId, record)).length > mostAtWork;
   }
 
   /** Moves what it can. */

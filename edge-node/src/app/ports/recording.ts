@@ -26,8 +26,8 @@ export interface RecordingStore {
   note(recordingId: string, part: PartRecord): Promise<void>;
   /** All parts of a recording that have something in them; never to be changed, and soon: a store over the network that is away is not waited for. */
   parts(recordingId: string): Promise<RecordedPart[]>;
-  /** Parts that ended here and are still to be moved to where they are kept. */
-  left(): Promise<number>;
-  /** Resolves when nothing that was ended here is still to be moved to where it is kept, or `enough` aborts. */
+  /** Parts that ended here, so long ago, and are still to be moved to where they are kept; and those that go on of which much is. */
+  left(forMs?: number): Promise<number>;
+  /** Resolves when nothing is being written any more, and nothing still to be moved to where it is kept, or `enough` aborts. */
   moved(enough: AbortSignal): Promise<void>;
 }
