@@ -89,7 +89,7 @@ test('an encrypted weekly webinar is planned, changed and cancelled; a guest who
   await guest.getByText('You can come in from 09:50').waitFor();
   await isAccessible(guest);
   const file = await guest.request.get(String(await entries.first().getByRole('link').getAttribute('href')));
-  expect(await file.text()).toContain('RRULE:FREQ=WEEKLY;UNTIL=');
+  expect(await file.text()).toContain('RRULE:FREQ=WEEKLY;COUNT=5');
 
   await entries.first().getByTestId('entry-links').click();
   expect(await host.getByTestId('link-panelist').getAttribute('data-url')).toContain(hidden.slice(1));
