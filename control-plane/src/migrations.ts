@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { silentLogger } from '@canopy/runtime/logger';
-import { connectPostgres, serverVersion } from './adapters/postgres/database.ts';
+import { connectPostgres, hasSqlState, serverVersion } from './adapters/postgres/database.ts';
 import { type MigrationState, migrate, migrationStates } from './adapters/postgres/migrate.ts';
 
 export type { MigrationState };
@@ -22,7 +22,7 @@ const connectTimeoutMs = 10_000;
 const lockTimeoutMs = 2_000;
 const lockRetryMs = 1_000;
 /** SQLSTATE `lock_not_available`, and `deadlock_detected`: with a request of a replica that runs, which goes on. */
-const inTheWay = new Set<unknown>(['55P03', '40P01']);
+const inTheWay = ['55P03', '40P01'];
 
 export function openMigrations(databaseUrl: string): Migrations {
   const timeouts = { timeoutMs: patienceMs, connectTimeoutMs, lockTimeoutMs };
@@ -50,5 +50,5 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
 
 function isLockedOut(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return ('code' in error && inTheWay.has(error.code)) || isLockedOut(error.cause);
+  return inTheWay.some((state) => hasSqlState(error, state)) || isLockedOut(error.cause);
 }

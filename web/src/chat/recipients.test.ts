@@ -1,28 +1,16 @@
-import { type ChatMessage, ChatScope, type MeetingView, type Participant, Role } from '@canopy/client';
+import { type ChatMessage, ChatScope, type Participant, Role } from '@canopy/client';
 import { expect, test } from 'vitest';
+import { meetingView, person } from '../testing/meeting-view.ts';
 import { recipientOfAnswer, recipients } from './recipients.ts';
 
-function person(id: string, fields: Partial<Participant> = {}): [string, Participant] {
-  return [id, { id, name: `${id} by name`, role: Role.PANELIST, edgeId: 'e', region: 'r', connected: true, ...fields }];
-}
+const named = (id: string, fields: Partial<Participant> = {}) => person(id, { name: `${id} by name`, ...fields });
 
-const view: MeetingView = {
-  meetingId: 'm',
-  mainMeetingId: 'm',
-  arriving: null,
+const view = meetingView({
   mode: 'webinar',
-  title: '',
-  connection: 'connected',
-  media: 'connected',
-  self: { participantId: 'me', role: Role.HOST, edge: undefined, published: new Map() },
-  participants: new Map([person('me'), person('ada'), person('encoder', { bare: true })]),
+  participants: new Map([named('me'), named('ada'), named('encoder', { bare: true })]),
   attendeeCount: 1,
-  attendees: new Map([person('fan', { role: Role.ATTENDEE })]),
-  moreAttendees: false,
-  tracks: new Map(),
-  received: new Map(),
-  activeSpeakers: new Set(),
-};
+  attendees: new Map([named('fan', { role: Role.ATTENDEE })]),
+});
 
 const ids = (before: { id: string; name: string }[] = []) => recipients(view, before).map(({ id }) => id);
 

@@ -1,10 +1,7 @@
-import { type MeetingView, type Participant, Role, type Track, TrackKind, TrackSource } from '@canopy/client';
+import { type MeetingView, type Track, TrackKind, TrackSource } from '@canopy/client';
 import { expect, test } from 'vitest';
+import { meetingView, person } from '../testing/meeting-view.ts';
 import { shownInSmall } from './speaker.ts';
-
-function person(id: string): [string, Participant] {
-  return [id, { id, name: id, role: Role.PANELIST, edgeId: 'e', region: 'r', connected: true }];
-}
 
 function camera(participantId: string, muted = false): [string, Track] {
   const id = `camera of ${participantId}`;
@@ -12,24 +9,7 @@ function camera(participantId: string, muted = false): [string, Track] {
 }
 
 function view(fields: Partial<MeetingView> = {}): MeetingView {
-  return {
-    meetingId: 'm',
-    mainMeetingId: 'm',
-    arriving: null,
-    mode: 'meeting',
-    title: '',
-    connection: 'connected',
-    media: 'connected',
-    self: { participantId: 'me', role: Role.HOST, edge: undefined, published: new Map() },
-    participants: new Map([person('me'), person('ada'), person('ben')]),
-    attendeeCount: 0,
-    attendees: new Map(),
-    moreAttendees: false,
-    tracks: new Map([camera('ada'), camera('ben')]),
-    received: new Map(),
-    activeSpeakers: new Set(),
-    ...fields,
-  };
+  return meetingView({ tracks: new Map([camera('ada'), camera('ben')]), ...fields });
 }
 
 test('whoever speaks is shown, then who was shown before, then who came first', () => {

@@ -1,10 +1,7 @@
 import { type MeetingView, type Participant, Role, type Track, TrackKind, TrackSource } from '@canopy/client';
 import { expect, test } from 'vitest';
+import { meetingView, person } from '../testing/meeting-view.ts';
 import { screenAudience } from './audience.ts';
-
-function person(id: string, fields: Partial<Participant> = {}): [string, Participant] {
-  return [id, { id, name: id, role: Role.PANELIST, edgeId: 'e', region: 'r', connected: true, ...fields }];
-}
 
 function screenOf(participantId: string): [string, Track] {
   const id = `screen of ${participantId}`;
@@ -13,23 +10,7 @@ function screenOf(participantId: string): [string, Track] {
 }
 
 function view(people: [string, Participant][], tracks: [string, Track][], attendeeCount = 0): MeetingView {
-  return {
-    meetingId: 'm',
-    mainMeetingId: 'm',
-    arriving: null,
-    mode: 'meeting',
-    title: '',
-    connection: 'connected',
-    media: 'connected',
-    self: { participantId: 'me', role: Role.HOST, edge: undefined, published: new Map() },
-    participants: new Map([person('me'), ...people]),
-    attendeeCount,
-    attendees: new Map(),
-    moreAttendees: false,
-    tracks: new Map(tracks),
-    received: new Map(),
-    activeSpeakers: new Set(),
-  };
+  return meetingView({ participants: new Map([person('me'), ...people]), tracks: new Map(tracks), attendeeCount });
 }
 
 const names = (people: readonly Participant[] = []) => people.map(({ name }) => name);

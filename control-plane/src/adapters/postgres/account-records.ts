@@ -3,7 +3,7 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import type { AccountRecords, Identity, NewSession, NewUser, SessionRecords } from '../../app/accounts/ports.ts';
 import type { User } from '../../core/account/account.ts';
 import { inBatches, isOneOf } from './batches.ts';
-import { onPostgres } from './database.ts';
+import { hasSqlState, onPostgres } from './database.ts';
 import type { Database } from './schema.ts';
 import { removeWebhooks } from './webhook-records.ts';
 
@@ -214,7 +214,7 @@ function toUser(row: Selectable<Database['users']>): User {
   };
 }
 
-/** unique_violation (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
+/** SQLSTATE `unique_violation`. */
 const notUnique = '23505';
 
 function unlessTaken<T>(work: () => Promise<T>): Promise<T> {
@@ -222,8 +222,7 @@ function unlessTaken<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      const taken = error instanceof Error && 'code' in error && error.code === notUnique;
-      throw taken ? new CanopyError('NAME_TAKEN', undefined, { cause: error }) : error;
+      throw hasSqlState(error, notUnique) ? new CanopyError('NAME_TAKEN', undefined, { cause: error }) : error;
     }
   });
 }

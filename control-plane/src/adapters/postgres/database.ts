@@ -49,3 +49,8 @@ export async function onPostgres<T>(work: () => Promise<T>): Promise<T> {
     throw new CanopyError('STATE_UNAVAILABLE', undefined, { cause: error });
   }
 }
+
+/** Whether the server refused something for this reason (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
+export function hasSqlState(error: unknown, state: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === state;
+}

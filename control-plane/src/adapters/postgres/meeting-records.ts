@@ -14,12 +14,15 @@ import type { Meeting } from '../../core/meeting/meeting.ts';
 import type { RoleName } from '../../core/meeting/roles.ts';
 import { storedSettings } from '../../core/meeting/settings.ts';
 import { closeBreakouts } from './breakout-records.ts';
-import { onPostgres } from './database.ts';
+import { hasSqlState, onPostgres } from './database.ts';
 import type { Database } from './schema.ts';
 import { ago, enqueue } from './webhook-outbox.ts';
 
 /** Meetings looked at in one go, of those that start soon. */
 const mostStarting = 1_000;
+
+/** SQLSTATE `foreign_key_violation`. */
+const notReferenced = '23503';
 
 /** Meetings, attendance and plan epochs in PostgreSQL. */
 export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords, PlanEpochs {
@@ -193,7 +196,7 @@ export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords
         .onConflict((conflict) => conflict.columns(['meeting_id', 'id']).doUpdateSet(known))
         .execute()
         .catch((error: unknown) => {
-          throw isForeignKeyViolation(error) ? new CanopyError('MEETING_NOT_FOUND') : error;
+          throw hasSqlState(error, notReferenced) ? new CanopyError('MEETING_NOT_FOUND') : error;
         });
     });
   }
@@ -233,11 +236,6 @@ export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords
       return Number(row.plan_epoch);
     });
   }
-}
-
-/** SQLSTATE `foreign_key_violation`. */
-function isForeignKeyViolation(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '23503';
 }
 
 function toMeeting(row: Selectable<Database['meetings']>): Meeting {
