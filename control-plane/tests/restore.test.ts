@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { databaseUrl, execute } from '../../local-mesh/src/services/database.ts';
 import { type Services, startServices } from '../../local-mesh/src/services/services.ts';
 import { findPostgres } from '../../scripts/setup/programs.mjs';
@@ -163,6 +164,8 @@ test('what was backed up is all there after the database was lost, and who meets
     (await call(two.httpAddress, 'POST', `/v1/meetings/${young}/tokens`, { name: 'Dan', role: 'host' })).status,
   ).toBe(404);
 
+  // What a replica remembers of edges when it starts may be two seconds old.
+  await expect.poll(() => highestEpoch(two, 'europe'), { timeout: 5_000 }).toBe(7_000);
   // A newcomer elsewhere takes a new plan, which edges must not take for an old one.
   const ben = await joined(mesh, two, meetingId, 'Ben', { location: sydney });
   expect(ben.answer.edge?.id).toBe('australia');
@@ -170,3 +173,10 @@ test('what was backed up is all there after the database was lost, and who meets
 });
 
 const startReplica = (url: string) => mesh.replica({}, { databaseUrl: url });
+
+/** What this replica has heard of an edge's plans. */
+async function highestEpoch({ httpAddress }: ControlPlane, edgeId: string): Promise<number | undefined> {
+  const { body } = await call(httpAddress, 'GET', '/v1/mesh');
+  const edges = z.array(z.object({ id: z.string(), highestEpoch: z.number() })).parse(body.edges);
+  return edges.find(({ id }) => id === edgeId)?.highestEpoch;
+}
