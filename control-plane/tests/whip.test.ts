@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
+import { RedisHttpSessionStore } from '../src/adapters/redis/http-session-store.ts';
+import type { HttpSessionRecord } from '../src/app/http-sessions/ports.ts';
 import type { ControlPlane } from '../src/context.ts';
 import { chromiumOffer, obsOffer } from '../src/core/sdp/testing/offers.ts';
 import { call, newMeeting, newToken } from '../src/testing/api.ts';
@@ -120,6 +122,26 @@ it('ends by DELETE at any replica', async () => {
   await untilLeft(publisher);
   await vi.waitFor(() => expect(europe.session(meetingId, participantId)).toBeUndefined());
   expect(await send('DELETE', location, { token })).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+});
+
+it('is not put again by a replica that has not heard yet of its end', async () => {
+  const store = new RedisHttpSessionStore(mesh.redis(), mesh.config.namespace);
+  const record: HttpSessionRecord = {
+    meetingId: 'm',
+    participantId: 'p',
+    edgeId: 'e',
+    transport: 'send',
+    mid: '0',
+    candidates: [],
+    usernameFragment: 'u',
+    etag: '"e"',
+  };
+  const held = new Map([['ended', record]]);
+  await store.keep(held);
+  expect(await store.get('ended')).toEqual(record);
+  await store.remove('ended');
+  await store.keep(held);
+  expect(await store.get('ended')).toBeUndefined();
 });
 
 it('goes on past the lease of a presence, and ends with its session on the edge, even if nobody hears of that', async () => {

@@ -90,11 +90,11 @@ test('people write, answer, react, change and delete; what was not read is known
   // What is typed stays while they answer somebody, or look at something else.
   await host.getByTestId('chat-text').fill('Half a thought');
   await choose(host, 'Slides? <img', 'Reply');
-  expect(await host.getByTestId('chat-text').inputValue()).toBe('');
+  await expect.poll(() => host.getByTestId('chat-text').inputValue()).toBe('');
   await host.getByTestId('chat-text').press('Escape');
   await host.getByTestId('toggle-chat').click();
   await host.getByTestId('toggle-chat').click();
-  expect(await host.getByTestId('chat-text').inputValue()).toBe('Half a thought');
+  await expect.poll(() => host.getByTestId('chat-text').inputValue()).toBe('Half a thought');
 
   await choose(host, 'They come later', 'Edit');
   await write(host, 'They come at noon');

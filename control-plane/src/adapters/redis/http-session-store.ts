@@ -5,6 +5,9 @@ import { onRedis } from './connection.ts';
 /** A record is forgotten when no replica has kept it for so long. */
 const lapsesAfterMs = 60_000;
 
+/** Stands where a record was, so that a replica that has not heard of its end yet does not put it again. */
+const removed = '';
+
 /** Records of sessions by WHIP and WHEP, each under a key of its own. */
 export class RedisHttpSessionStore implements HttpSessionStore {
   readonly #redis: Redis;
@@ -21,7 +24,7 @@ export class RedisHttpSessionStore implements HttpSessionStore {
 
   async get(id: string): Promise<HttpSessionRecord | undefined> {
     const text = await onRedis(() => this.#redis.get(this.#key(id)));
-    return text === null ? undefined : JSON.parse(text);
+    return text === null || text === removed ? undefined : JSON.parse(text);
   }
 
   async keep(records: ReadonlyMap<string, HttpSessionRecord>): Promise<void> {
@@ -29,7 +32,7 @@ export class RedisHttpSessionStore implements HttpSessionStore {
   }
 
   async remove(id: string): Promise<void> {
-    await onRedis(() => this.#redis.del(this.#key(id)));
+    await onRedis(() => this.#redis.set(this.#key(id), removed, 'PX', lapsesAfterMs));
   }
 
   async #keep(id: string, record: HttpSessionRecord): Promise<void> {

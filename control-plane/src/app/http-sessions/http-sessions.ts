@@ -123,8 +123,8 @@ export class HttpSessions {
   /** Errors: NOT_FOUND, STATE_UNAVAILABLE. */
   async end(address: HttpSessionAddress): Promise<void> {
     const { meetingId, participantId, edgeId } = await this.#require(address);
-    await this.#deps.store.remove(address.id);
     await this.#deps.departing.depart({ meetingId, participantId, connectionId: address.id, edgeId });
+    await this.#deps.store.remove(address.id);
   }
 
   /** Only by the token it was made with, or another one of the same participant. */

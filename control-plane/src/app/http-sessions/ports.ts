@@ -20,7 +20,7 @@ export interface HttpSessionRecord {
 export interface HttpSessionStore {
   put(id: string, record: HttpSessionRecord): Promise<void>;
   get(id: string): Promise<HttpSessionRecord | undefined>;
-  /** Those that are forgotten are put again. */
+  /** Those that are forgotten are put again; not those that were removed. */
   keep(records: ReadonlyMap<string, HttpSessionRecord>): Promise<void>;
   remove(id: string): Promise<void>;
 }
