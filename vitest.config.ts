@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 // The groups run one after the other: whole meshes need the machine to themselves. Files of a group share what they
 // import, which would take longer than many of them; whoever changes something of it that others see puts that back.
 const isolate = false;
+/** What is waited for comes late on a busy machine; where the time is the point, a test says so. */
+const poll = { timeout: 10_000 };
 
 export default defineConfig({
   test: {
@@ -11,6 +13,7 @@ export default defineConfig({
       {
         test: {
           isolate,
+          expect: { poll },
           name: 'unit',
           include: ['*/src/**/*.test.ts', '*/src/**/*.test.tsx', 'scripts/**/*.test.ts'],
           // Properties are checked on many cases; a busy machine takes its time.
@@ -21,6 +24,7 @@ export default defineConfig({
       {
         test: {
           isolate,
+          expect: { poll },
           name: 'integration',
           include: ['*/tests/**/*.test.ts'],
           exclude: ['local-mesh/tests/**', '**/node_modules/**'],
@@ -35,6 +39,7 @@ export default defineConfig({
       {
         test: {
           isolate,
+          expect: { poll },
           name: 'mesh',
           include: ['local-mesh/tests/**/*.test.ts'],
           // Several browsers share two cores, and a host that is shared itself may be several times slower than at other times.
