@@ -178,7 +178,7 @@ describe('somebody with a room', () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     edge.untilOpened = promise;
     await manage(ada.client, open);
-    await vi.waitFor(() => expect(edge.session(red, ben.participantId)).toBeDefined());
+    await expect.poll(() => edge.session(red, ben.participantId)).toBeDefined();
     await give(meetingId, ben, 'cohost');
     await ben.client.until(({ roleChanged }) => roleChanged);
     resolve();
@@ -230,7 +230,7 @@ describe('a connection lost in the middle of a move', () => {
     expect(resumed?.resumeToken).toBeDefined();
     const track = (await back.ask({ publish: camera })).published?.trackId ?? '';
     expect(edge.session(red, ben.participantId)?.tracks.has(track)).toBe(true);
-    await vi.waitFor(() => expect(edge.session(meetingId, ben.participantId)).toBeUndefined());
+    await expect.poll(() => edge.session(meetingId, ben.participantId)).toBeUndefined();
     const { breakouts } = await back.until((message) => (message.breakouts?.ownRoomId === red ? message : undefined));
     expect(breakouts?.phase).toBe(BreakoutPhase.OPEN);
     const stale = await mesh.client(two);

@@ -1,5 +1,5 @@
 import { type Migrate, MigrateReason } from '@canopy/proto/signal';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { ControlPlane } from '../src/context.ts';
 import { call, newMeeting } from '../src/testing/api.ts';
@@ -102,9 +102,9 @@ describe('an edge that media does not get through to', () => {
     for (const person of [stays, ...unlucky]) expect(person.answer.edge?.id).toBe('australia');
     for (const person of unlucky) await fails(person, meetingId);
     for (const replica of [one, two]) {
-      await vi.waitFor(async () => {
-        expect(await australia(replica)).toMatchObject({ state: 'quarantined', quarantine: { rule: 'clients' } });
-      }, 3_000);
+      await expect
+        .poll(() => australia(replica))
+        .toMatchObject({ state: 'quarantined', quarantine: { rule: 'clients' } });
     }
     expect(await migrateOf(stays)).toMatchObject({ edge: { id: 'singapore' }, reason: MigrateReason.UNREACHABLE });
 
@@ -115,15 +115,13 @@ describe('an edge that media does not get through to', () => {
     expect(JSON.stringify(body)).toContain('not-quarantined');
 
     for (const replica of [one, two]) {
-      await vi.waitFor(async () => expect((await australia(replica))?.quarantine?.onTrial).toBe(true), 5_000);
+      await expect.poll(async () => (await australia(replica))?.quarantine?.onTrial).toBe(true);
     }
     const tries = await comesFrom('192.0.2.4', meetingId);
     expect(tries.answer.edge?.id).toBe('australia');
     connects('australia', meetingId, tries);
     for (const replica of [one, two]) {
-      await vi.waitFor(async () => {
-        expect(await australia(replica)).toEqual({ id: 'australia', state: 'ready' });
-      }, 3_000);
+      await expect.poll(() => australia(replica)).toEqual({ id: 'australia', state: 'ready' });
     }
   });
 });

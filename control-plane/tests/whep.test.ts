@@ -1,5 +1,5 @@
 import { TrackSource } from '@canopy/proto/media';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ControlPlane } from '../src/context.ts';
 import { chromiumOffer, obsOffer } from '../src/core/sdp/testing/offers.ts';
 import { call, newMeeting, newToken } from '../src/testing/api.ts';
@@ -51,7 +51,7 @@ async function playing(query = '', mode?: string) {
   const location = answer.headers.get('location') ?? '';
   const session = () => europe.session(stage.meetingId, participantId);
   const receives = (...trackIds: string[]) =>
-    vi.waitFor(() => expect([...(session()?.targets.keys() ?? [])].sort()).toEqual(trackIds.sort()), 5_000);
+    expect.poll(() => [...(session()?.targets.keys() ?? [])].sort()).toEqual(trackIds.sort());
   return { ...stage, token, participantId, answer, location, session, receives };
 }
 
@@ -67,7 +67,7 @@ it('answers an offer with the payload types of the player, and plays the first c
     111, 96, 103,
   ]);
   await receives(adas.voice, adas.face);
-  await vi.waitFor(() => expect(session()?.resumed.size).toBe(2));
+  await expect.poll(() => session()?.resumed.size).toBe(2);
   // It is one of the audience.
   const attendees = await call(replica.httpAddress, 'GET', `/v1/meetings/${meetingId}/attendees`);
   expect(JSON.stringify(attendees.body)).toContain('Wall');
@@ -105,11 +105,9 @@ it('plays one participant alone', async () => {
   const path = `/v1/whep/${stage.meetingId}?participant=${stage.ben.participantId}`;
   const answer = await sdpRequest(replica, 'POST', path, offered(token, playerOffer));
   expect(answer.status, answer.text).toBe(201);
-  await vi.waitFor(() =>
-    expect([...(europe.session(stage.meetingId, participantId)?.targets.keys() ?? [])].sort()).toEqual(
-      [stage.bens.voice, stage.bens.face].sort(),
-    ),
-  );
+  await expect
+    .poll(() => [...(europe.session(stage.meetingId, participantId)?.targets.keys() ?? [])].sort())
+    .toEqual([stage.bens.voice, stage.bens.face].sort());
 });
 
 it('restarts ICE and ends at any replica, and is gone with its session on the edge', async () => {
@@ -130,16 +128,13 @@ it('restarts ICE and ends at any replica, and is gone with its session on the ed
   expect(session()?.iceRestarts).toBe(1);
   expect(await patch('Anew')).toMatchObject({ status: 428, code: 'PRECONDITION_REQUIRED' });
   expect((await sdpRequest(other, 'DELETE', location, { token })).status).toBe(200);
-  await vi.waitFor(() => expect(session()).toBeUndefined());
+  await expect.poll(session).toBeUndefined();
   expect(await sdpRequest(replica, 'DELETE', location, { token })).toMatchObject({ status: 404, code: 'NOT_FOUND' });
 
   const again = await sdpRequest(replica, 'POST', '/v1/whep', offered(token, playerOffer));
   europe.forget(meetingId, participantId);
   const resource = again.headers.get('location') ?? '';
-  await vi.waitFor(
-    async () => expect((await sdpRequest(replica, 'DELETE', resource, { token })).status).toBe(404),
-    5_000,
-  );
+  await expect.poll(async () => (await sdpRequest(replica, 'DELETE', resource, { token })).status).toBe(404);
 });
 
 it('refuses with a code what it can not play', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { RedisHttpSessionStore } from '../src/adapters/redis/http-session-store.ts';
 import type { HttpSessionRecord } from '../src/app/http-sessions/ports.ts';
 import type { ControlPlane } from '../src/context.ts';
@@ -120,7 +120,7 @@ it('ends by DELETE at any replica', async () => {
   const { meetingId, participantId, token, location } = publisher;
   expect((await send('DELETE', location, { at: other, token })).status).toBe(200);
   await untilLeft(publisher);
-  await vi.waitFor(() => expect(europe.session(meetingId, participantId)).toBeUndefined());
+  await expect.poll(() => europe.session(meetingId, participantId)).toBeUndefined();
   expect(await send('DELETE', location, { token })).toMatchObject({ status: 404, code: 'NOT_FOUND' });
 });
 
@@ -151,7 +151,7 @@ it('goes on past the lease of a presence, and ends with its session on the edge,
   const deadline = async () =>
     Number(await redis.zscore(`${mesh.config.namespace}:presence_deadlines:{${meetingId}}`, participantId));
   const first = await deadline();
-  await vi.waitFor(async () => expect(await deadline()).toBeGreaterThan(first), 5_000);
+  await expect.poll(deadline).toBeGreaterThan(first);
   europe.forget(meetingId, participantId);
   await untilLeft(publisher);
 });
@@ -170,7 +170,7 @@ it('takes the place of the one before when the same participant publishes again'
   const { token, location, meetingId, participantId } = publisher;
   const again = await send('POST', `/v1/whip/${meetingId}`, offered(token, chromiumOffer));
   expect(again.status, again.text).toBe(201);
-  await vi.waitFor(async () => expect((await send('DELETE', location, { token })).status).toBe(404));
+  await expect.poll(async () => (await send('DELETE', location, { token })).status).toBe(404);
   expect(europe.session(meetingId, participantId)).toBeDefined();
 });
 

@@ -95,7 +95,7 @@ test('a page that is not named is told so at once', async () => {
     content: await bundled(join(projectFolder, 'client', 'examples', 'meeting-page.ts'), 'iife'),
   });
   await page.evaluate(`page.showMeeting(document.body, '${mesh.url}', '${token}')`);
-  expect(await page.locator('p').textContent()).toMatch('ORIGIN_REFUSED');
+  await expect.poll(() => page.locator('p').textContent()).toMatch('ORIGIN_REFUSED');
 });
 
 test('the web app is shown in a frame of another origin', async () => {
@@ -107,5 +107,5 @@ test('the web app is shown in a frame of another origin', async () => {
   );
   const frame = page.frameLocator('iframe');
   await frame.getByTestId('join-name').fill('Ada');
-  expect(await frame.getByTestId('join-button').isVisible()).toBe(true);
+  await expect.poll(() => frame.getByTestId('join-button').isVisible()).toBe(true);
 });

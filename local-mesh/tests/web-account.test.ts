@@ -69,7 +69,7 @@ test('who signs in on another device finds their language, name and room, and al
   await expect.poll(chosen).toBe('fake_device_1');
   await page.reload();
   await inGerman(page);
-  expect(await name.inputValue()).toBe('Mara Lindqvist');
+  await expect.poll(() => name.inputValue()).toBe('Mara Lindqvist');
   await expect.poll(chosen).toBe('fake_device_1');
   await page.getByTestId('join-button').click();
   await guest.getByTestId('join-name').waitFor();
@@ -116,7 +116,7 @@ test('a program of one’s own is told what happens, and the account shows what 
   await latest.and(page.locator('[data-status=none]')).waitFor();
   expect(await violationsByDayAndNight(page)).toEqual([]);
   await page.setViewportSize({ width: 360, height: 740 });
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+  await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(360);
 
   await page.evaluate(`fetch('/v1/schedules', {
     method: 'POST',
@@ -138,7 +138,7 @@ test('a program of one’s own is told what happens, and the account shows what 
 
   await page.reload();
   await latest.waitFor();
-  expect(await page.getByTestId('webhook-secret').count()).toBe(0);
+  await expect.poll(() => page.getByTestId('webhook-secret').count()).toBe(0);
   await page.getByTestId('webhook-remove').press('Enter');
   await page.getByTestId('confirm-webhook-removal').press('Enter');
   await page.getByTestId('webhook').waitFor({ state: 'detached' });

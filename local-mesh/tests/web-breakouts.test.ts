@@ -103,7 +103,7 @@ test('people are brought to rooms and back without joining again, and see who is
   const seesEachOther = () => Promise.all([seesMoving(mara, 2), seesMoving(noah, 1), seesMoving(ida, 1)]);
   await seesEachOther();
   const cameras = await Promise.all(everybody.map(timesOpened));
-  expect(await noah.page.getByTestId('toggle-breakouts').count()).toBe(0);
+  await expect.poll(() => noah.page.getByTestId('toggle-breakouts').count()).toBe(0);
 
   await mara.page.getByTestId('toggle-breakouts').click();
   await mara.page.getByTestId('create-breakouts').press('Enter');
@@ -117,8 +117,8 @@ test('people are brought to rooms and back without joining again, and see who is
 
   await Promise.all([noah, ida].map((person) => heading(person, 'Room 1')));
   await Promise.all([noah, ida].map((person) => seesMoving(person, 1)));
-  expect(await othersOf(noah).allInnerTexts()).toEqual([expect.stringContaining('Ida Berg')]);
-  expect(await othersOf(ida).allInnerTexts()).toEqual([expect.stringContaining('Noah Okafor')]);
+  await expect.poll(() => othersOf(noah).allInnerTexts()).toEqual([expect.stringContaining('Ida Berg')]);
+  await expect.poll(() => othersOf(ida).allInnerTexts()).toEqual([expect.stringContaining('Noah Okafor')]);
   await expect.poll(() => othersOf(mara).count()).toBe(0);
 
   await mara.page.getByTestId('breakout-broadcast').fill('<b>Two</b> minutes left');
@@ -142,7 +142,7 @@ test('people are brought to rooms and back without joining again, and see who is
   await mara.page.getByRole('button', { name: 'Go to Room 1' }).click();
   await heading(mara, 'Room 1');
   await seesMoving(mara, 1);
-  expect(await othersOf(noah).allInnerTexts()).toEqual([expect.stringContaining('Mara Lindqvist')]);
+  await expect.poll(() => othersOf(noah).allInnerTexts()).toEqual([expect.stringContaining('Mara Lindqvist')]);
   // Help has come, and may be asked for again.
   await noah.page.getByRole('button', { name: 'Ask for help' }).waitFor();
 

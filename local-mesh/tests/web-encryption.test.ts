@@ -159,7 +159,7 @@ test('who has the key sees and hears over two regions, also after a move; server
   // Nor does another key let anybody see or hear.
   const failure = zoe.page.getByTestId('encryption-failure').filter({ hasText: 'Mara: the camera' });
   await failure.waitFor({ timeout: 60_000 });
-  expect(await failure.getAttribute('data-reason')).toBe('other-key');
+  await expect.poll(() => failure.getAttribute('data-reason')).toBe('other-key');
   await zoe.page.getByTestId('encryption-failure').filter({ hasText: 'Mara: the microphone' }).waitFor();
   expect([await decoded(zoe), await heard(zoe)]).toEqual([0, 0]);
   await expectAccessible(zoe.page);
@@ -178,7 +178,7 @@ test('who has the key sees and hears over two regions, also after a move; server
   await untilMesh(mesh.url, ({ edges }) => edges.some(({ id, sessions }) => id === drained && sessions === 0));
   expect(await noah.edgeId()).not.toBe(drained);
   await Promise.all([seesMore(mara.page), seesMore(noah.page)]);
-  expect(await noah.page.getByTestId('encryption-failure').count()).toBe(0);
+  await expect.poll(() => noah.page.getByTestId('encryption-failure').count()).toBe(0);
 });
 
 test('a camera encodes the layers that somebody needs, as long as they do, and nobody misses a picture', async () => {
@@ -208,5 +208,5 @@ test('a camera encodes the layers that somebody needs, as long as they do, and n
   await expect.poll(() => wanted(mara), patience).toEqual([true, true]);
   await expect.poll(layers, often).toEqual([0, 1]);
   await seesMore(noah.page);
-  expect(await noah.page.getByTestId('encryption-failure').count()).toBe(0);
+  await expect.poll(() => noah.page.getByTestId('encryption-failure').count()).toBe(0);
 });

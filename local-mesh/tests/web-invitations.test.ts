@@ -37,7 +37,7 @@ async function isAccessible(page: Page): Promise<void> {
     expect(await violations(page, ...(colorScheme === 'dark' ? ['color-contrast'] : []))).toEqual([]);
   }
   await page.setViewportSize({ width: 360, height: 740 });
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+  await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.emulateMedia({ colorScheme: 'light' });
 }
@@ -76,7 +76,7 @@ test('a webinar with a password and a lobby is begun; who has a link comes in as
   const link = (await row.getAttribute('data-url')) ?? '';
   expect(await host.evaluate('navigator.clipboard.readText()')).toBe(link);
   await host.keyboard.press('Escape');
-  expect(await host.getByTestId('toggle-breakouts').count()).toBe(0);
+  await expect.poll(() => host.getByTestId('toggle-breakouts').count()).toBe(0);
 
   const speaker = await newPage();
   await speaker.goto(link);
@@ -95,7 +95,7 @@ test('a webinar with a password and a lobby is begun; who has a link comes in as
   await stage.click();
   // Nothing says "on" that is not.
   for (const device of ['toggle-camera', 'toggle-microphone'])
-    expect(await speaker.getByTestId(device).getAttribute('data-on')).toBe('false');
+    await expect.poll(() => speaker.getByTestId(device).getAttribute('data-on')).toBe('false');
 
   await host.getByTestId('invite').click();
   await host.getByTestId('revoke-links').click();
@@ -104,8 +104,8 @@ test('a webinar with a password and a lobby is begun; who has a link comes in as
   await late.goto(link);
   const refusal = late.getByTestId('error-message');
   await refusal.waitFor();
-  expect(await refusal.getAttribute('data-code')).toBe('TOKEN_INVALID');
-  expect(await speaker.getByTestId('participant-count').isVisible()).toBe(true);
+  await expect.poll(() => refusal.getAttribute('data-code')).toBe('TOKEN_INVALID');
+  await expect.poll(() => speaker.getByTestId('participant-count').isVisible()).toBe(true);
 });
 
 test('nobody is sent to an audience that a plain meeting does not have', async () => {
@@ -122,14 +122,14 @@ test('nobody is sent to an audience that a plain meeting does not have', async (
   await expect.poll(() => count.textContent(), patient).toBe('2');
   await count.click();
   await expect.poll(() => host.getByTestId('people').getByRole('listitem').count(), patient).toBe(2);
-  expect(await host.getByTestId('change-stage').count()).toBe(0);
+  await expect.poll(() => host.getByTestId('change-stage').count()).toBe(0);
 
   const opened = host.waitForEvent('popup');
   await host.getByTestId('small-window').click();
   const small = await opened;
   await small.getByText('Noah', { exact: true }).waitFor();
   await expect.poll(() => widthOf(small), patient).toBeGreaterThan(0);
-  expect(await small.getByRole('timer').textContent()).toMatch(/^\d+:\d\d$/);
+  await expect.poll(() => small.getByRole('timer').textContent()).toMatch(/^\d+:\d\d$/);
   await small.getByTestId('small-mute').click();
   await expect.poll(() => host.getByTestId('toggle-microphone').getAttribute('data-on'), patient).toBe('false');
   await host.getByTestId('small-window').click();

@@ -103,8 +103,8 @@ beforeAll(async () => {
 
 test('two people in Frankfurt and Sydney meet in the browser, see each other, and learn how', async () => {
   await Promise.all([seesOthersMove(frankfurt), seesOthersMove(sydney)]);
-  expect(await frankfurt.getByTestId('participant-count').textContent()).toBe('2');
-  expect(await sydney.title()).toBe('Design review · Canopy');
+  await expect.poll(() => frankfurt.getByTestId('participant-count').textContent()).toBe('2');
+  await expect.poll(() => sydney.title()).toBe('Design review · Canopy');
 
   await sydney.getByTestId('tile-path-button').click();
   const path = await sydney.getByTestId('tile-path').getAttribute('data-path');
@@ -142,7 +142,7 @@ test('the meeting room and what opens in it are accessible, by day and by night'
   await expectAccessible(frankfurt, 'who is there');
   await panel.getByRole('button', { name: 'Close participants' }).press('Enter');
   await panel.waitFor({ state: 'detached' });
-  expect(await frankfurt.evaluate('document.activeElement?.textContent')).toContain('Participants');
+  await expect.poll(() => frankfurt.evaluate('document.activeElement?.textContent')).toContain('Participants');
   await frankfurt.getByTestId('toggle-plan').click();
   await frankfurt.getByTestId('cascade').first().waitFor();
   await expectAccessible(frankfurt, 'how it travels');
@@ -234,7 +234,7 @@ test('of a network that is gone one is told calmly, and only once that has laste
     if (toldAt === undefined) expect(backAt - lostAt).toBeLessThan(1_500);
     else expect(toldAt - lostAt).toBeGreaterThanOrEqual(1_000);
   }
-  expect(await frankfurt.locator('[data-testid=tile][data-kind=remote]').count()).toBe(1);
+  await expect.poll(() => frankfurt.locator('[data-testid=tile][data-kind=remote]').count()).toBe(1);
   await Promise.all([seesOthersMove(frankfurt), seesOthersMove(sydney)]);
 });
 
@@ -282,7 +282,7 @@ test('a laptop that slept until the others had given it up is back by itself whe
   await laptop.page.getByText('Sound and picture may go on meanwhile').waitFor({ state: 'detached' });
   for (const page of [frankfurt, sydney, laptop.page]) {
     await expect.poll(() => page.getByTestId('participant-count').textContent(), patient).toBe('3');
-    expect(await page.locator('[data-testid=tile]').filter({ hasText: 'Ida Berg' }).count()).toBe(1);
+    await expect.poll(() => page.locator('[data-testid=tile]').filter({ hasText: 'Ida Berg' }).count()).toBe(1);
   }
   const frames = () =>
     ida
@@ -313,7 +313,7 @@ test('who leaves is gone for the others at once, and may come back', async () =>
 });
 
 test('the host ends the meeting for everyone', async () => {
-  expect(await sydney.getByTestId('leave-menu').count()).toBe(0);
+  await expect.poll(() => sydney.getByTestId('leave-menu').count()).toBe(0);
   await frankfurt.getByTestId('leave-menu').click();
   await frankfurt.getByTestId('end-for-everyone').click();
   await frankfurt.getByTestId('end-dialog').waitFor();

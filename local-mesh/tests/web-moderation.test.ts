@@ -159,7 +159,7 @@ test('a webinar meets backstage; its audience waits, and comes in when it goes l
   await watcher.getByTestId('waiting').getByText('It starts soon.').waitFor();
   const host = await asks(id, 'Mara Lindqvist', 'host');
   await inside(host);
-  expect(await host.getByTestId('capacity').textContent()).toBe('/ 50');
+  await expect.poll(() => host.getByTestId('capacity').textContent()).toBe('/ 50');
   expect(await violations(host)).toEqual([]);
   await host.getByTestId('go-live').click();
   await inside(watcher);

@@ -94,17 +94,17 @@ test('noise is filtered out of a microphone if one wants it, and sound goes on t
   await using noisy = await attend('Noah', withoutOwnFilters);
   await expect.poll(() => loudness(listener), patience).toBeGreaterThan(0.1);
   const raw = await loudness(listener);
-  expect(await asked(noisy)).toMatchObject({ noiseSuppression: true, echoCancellation: true });
+  await expect.poll(() => asked(noisy)).toMatchObject({ noiseSuppression: true, echoCancellation: true });
 
   await noisy.page.getByTestId('open-settings').click();
   await noisy.page.getByTestId('noise-filter').check();
   // It takes the filter half a minute to know noise that never pauses, and longer where it does not get to all of it.
   await expect.poll(() => loudness(listener), { ...patience, timeout: 60_000 }).toBeLessThan(raw / 2);
-  expect(await asked(noisy)).toMatchObject({ noiseSuppression: false, echoCancellation: true });
+  await expect.poll(() => asked(noisy)).toMatchObject({ noiseSuppression: false, echoCancellation: true });
   await listener.receives('audio', 1, await listener.receptions());
 
   await noisy.page.reload();
-  expect(await noisy.page.getByTestId('noise-filter').isChecked()).toBe(true);
+  await expect.poll(() => noisy.page.getByTestId('noise-filter').isChecked()).toBe(true);
   await noisy.page.getByTestId('join-button').click();
   await expect.poll(() => loudness(listener), patience).toBeGreaterThan(raw / 100);
   await noisy.page.getByTestId('open-settings').click();

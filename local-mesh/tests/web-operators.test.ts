@@ -119,7 +119,7 @@ test('an operator watches a meeting, asks why somebody is where they are, drains
   await linked.goto(`${mesh.url}/operators?meeting=${id}`);
   await enterKey(linked, key);
   await linked.locator(`[data-testid=plan-node][data-edge-id="${america}"]`).first().waitFor();
-  expect(await linked.getByTestId('operators-meeting').inputValue()).toBe(id);
+  await expect.poll(() => linked.getByTestId('operators-meeting').inputValue()).toBe(id);
   await linked.context().close();
   await page.getByTestId('operators-find-meeting').fill(other.id);
   await page.getByTestId('operators-person').first().waitFor({ state: 'detached' });
@@ -164,10 +164,10 @@ test('an operator watches a meeting, asks why somebody is where they are, drains
   added.kill('SIGKILL');
   // Meanwhile it is noticed that the edge is gone.
   await phone.getByTestId('operators-person').first().waitFor();
-  expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  await expect.poll(() => phone.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
   const lost = dark.locator('[data-testid=operators-event][data-kind="edge.lost"]').first();
   await lost.waitFor();
-  expect(await lost.textContent()).toContain(`${asia} ist verloren`);
+  await expect.poll(() => lost.textContent()).toContain(`${asia} ist verloren`);
   await expect.poll(() => row(dark, asia).getAttribute('data-state'), patience).toBe('dead');
   expect(await violations(dark)).toEqual([]);
   await shoot(dark, 'operators-dark', { fullPage: true });
@@ -216,7 +216,7 @@ test('who forgot their password sets another one, once, with a link that an oper
   await page.locator('[data-testid=error-message][data-code=CREDENTIALS_WRONG]').waitFor();
   await signIn(next);
   await page.getByTestId('profile-name').waitFor();
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
 
   await page.goto('about:blank');
   await set();

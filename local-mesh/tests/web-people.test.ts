@@ -147,7 +147,7 @@ test('how loud somebody is concerns neither a namesake, nor what they share, nor
   await expect.poll(volumes).toEqual([0, 1, 1]);
   await host.keyboard.press('Escape');
   await tileOf(host, loud).getByLabel('Muted for you').waitFor();
-  expect(await host.getByTestId('muted-for-me').count()).toBe(1);
+  await expect.poll(() => host.getByTestId('muted-for-me').count()).toBe(1);
   expect(await violations(host)).toEqual([]);
 
   await tileOf(host, loud, 'screen').getByTestId('tile-menu').click();
@@ -159,7 +159,7 @@ test('how loud somebody is concerns neither a namesake, nor what they share, nor
   const again = await guest(later.id, 'Sam Rivers', { publishes: [microphone] });
   await tileOf(host, again).waitFor();
   await expect.poll(() => volumeOf(host, again)).toBe(1);
-  expect(await host.getByTestId('muted-for-me').count()).toBe(0);
+  await expect.poll(() => host.getByTestId('muted-for-me').count()).toBe(0);
 });
 
 test('beside a screen the others stand in pages, and are found by name', async () => {
@@ -191,18 +191,18 @@ test('beside a screen the others stand in pages, and are found by name', async (
 
   await openPeople(host);
   const rows = host.getByTestId('people').getByRole('listitem');
-  expect(await rows.count()).toBe(names.length + 2);
+  await expect.poll(() => rows.count()).toBe(names.length + 2);
   await host.getByTestId('find-person').fill('JULIA');
   await expect.poll(() => rows.count()).toBe(1);
-  expect(await rows.textContent()).toContain('Júlia');
+  await expect.poll(() => rows.textContent()).toContain('Júlia');
   await host.getByTestId('find-person').fill('nobody');
   await host.getByText('Nobody here has that name.').waitFor();
   await host.getByTestId('find-person').fill('WWW');
   await expect.poll(() => rows.count()).toBe(1);
   await host.setViewportSize({ width: 360, height: 740 });
-  expect(await host.evaluate('document.documentElement.scrollWidth')).toBe(360);
+  await expect.poll(() => host.evaluate('document.documentElement.scrollWidth')).toBe(360);
   const width = (of: Locator) => of.evaluate((element) => element.scrollWidth - element.clientWidth);
-  expect(await width(host.getByRole('complementary', { name: 'Participants' }))).toBe(0);
+  await expect.poll(() => width(host.getByRole('complementary', { name: 'Participants' }))).toBe(0);
   expect(await violations(host)).toEqual([]);
 });
 
@@ -231,14 +231,14 @@ test('a raised hand is seen, and whoever raised it is given the word or lowered 
   await tileOf(host, watcher).waitFor();
   await expect.poll(() => hands.getByRole('listitem').count()).toBe(1);
   await host.setViewportSize({ width: 360, height: 740 });
-  expect(await host.evaluate('document.documentElement.scrollWidth')).toBe(360);
+  await expect.poll(() => host.evaluate('document.documentElement.scrollWidth')).toBe(360);
   expect(await violations(host)).toEqual([]);
   await host.setViewportSize({ width: 1280, height: 800 });
 
   await hands.getByRole('button', { name: 'Lower the hand of Ida Berg' }).click();
   await hands.waitFor({ state: 'detached' });
-  expect(await host.getByTestId('hand-count').count()).toBe(0);
-  expect(await host.getByTestId('raised-hand').count()).toBe(0);
+  await expect.poll(() => host.getByTestId('hand-count').count()).toBe(0);
+  await expect.poll(() => host.getByTestId('raised-hand').count()).toBe(0);
 });
 
 test('a host makes somebody co-host, who keeps order then, and takes that back', async () => {
@@ -247,8 +247,8 @@ test('a host makes somebody co-host, who keeps order then, and takes that back',
   const helper = await visit(id, 'Noah Okafor', 'panelist', { viewport: { width: 700, height: 700 } });
   for (const page of [host, helper]) await openPeople(page);
   // Two are found at a glance.
-  expect(await host.getByTestId('find-person').count()).toBe(0);
-  expect(await helper.getByTestId('mute-all').count()).toBe(0);
+  await expect.poll(() => host.getByTestId('find-person').count()).toBe(0);
+  await expect.poll(() => helper.getByTestId('mute-all').count()).toBe(0);
   const choose = async (item: string) => {
     await host
       .getByRole('button', { name: 'More about Noah Okafor' })
@@ -295,7 +295,7 @@ test('a host writes to somebody in the audience, and nobody else reads it', asyn
   await host.getByTestId('chat-recipient').selectOption('everyone');
   await write('We begin.');
   for (const page of [watcher, third]) await page.getByTestId('message').filter({ hasText: 'We begin.' }).waitFor();
-  expect(await third.getByTestId('message').count()).toBe(1);
+  await expect.poll(() => third.getByTestId('message').count()).toBe(1);
 });
 
 test('who talks is marked, and the speaker view follows them', async () => {

@@ -66,15 +66,15 @@ test('an audience asks and votes, the stage answers and dismisses; a host asks b
   await ask(watcher, 'When is lunch?');
   await host.getByTestId('unread-questions').getByText('2', { exact: true }).waitFor();
   await host.getByTestId('toggle-questions').click();
-  expect(await host.getByTestId('questions').locator('img').count()).toBe(0);
-  expect(await host.getByTestId('unread-questions').count()).toBe(0);
+  await expect.poll(() => host.getByTestId('questions').locator('img').count()).toBe(0);
+  await expect.poll(() => host.getByTestId('unread-questions').count()).toBe(0);
 
   const order = async () =>
     (await host.getByTestId('question').allTextContents()).map((text) => text.includes('lunch'));
-  expect(await order()).toEqual([false, true]);
+  await expect.poll(order).toEqual([false, true]);
   await question(watcher, 'lunch').getByTestId('vote').press('Space');
   await question(host, 'lunch').getByTestId('votes').getByText('1', { exact: true }).waitFor();
-  expect(await order()).toEqual([true, false]);
+  await expect.poll(order).toEqual([true, false]);
 
   await choose(host, 'slides', 'Answer in text');
   await host.getByTestId('answer-text').fill('They are online by tonight.');
@@ -91,7 +91,7 @@ test('an audience asks and votes, the stage answers and dismisses; a host asks b
   await watcher.getByTestId('questions-dismissed').getByText('When is lunch?').waitFor();
   await host.getByTestId('question-mode').selectOption('off');
   await watcher.getByText('No questions are taken right now.').waitFor();
-  expect(await watcher.getByTestId('question-text').count()).toBe(0);
+  await expect.poll(() => watcher.getByTestId('question-text').count()).toBe(0);
   await watcher.getByTestId('toggle-questions').click();
 
   await host.getByTestId('toggle-polls').click();
@@ -100,7 +100,7 @@ test('an audience asks and votes, the stage answers and dismisses; a host asks b
   await host.getByTestId('poll-option-1').fill('Lisbon');
   await host.getByTestId('poll-option-2').fill('Gothenburg');
   await host.getByTestId('save-poll').click();
-  expect(await watcher.getByTestId('toggle-polls').count()).toBe(0);
+  await expect.poll(() => watcher.getByTestId('toggle-polls').count()).toBe(0);
   await host.getByTestId('poll-step').click();
   await watcher.getByTestId('waiting-polls').getByText('1', { exact: true }).waitFor();
   await watcher.getByTestId('poll-notice').getByText('Where shall we meet next year?').waitFor();
@@ -108,9 +108,9 @@ test('an audience asks and votes, the stage answers and dismisses; a host asks b
   await watcher.getByRole('radio', { name: 'Gothenburg' }).press('Space');
   await watcher.getByTestId('vote-in-poll').click();
   await watcher.getByText('Your vote counts.').waitFor();
-  expect(await watcher.getByTestId('waiting-polls').count()).toBe(0);
+  await expect.poll(() => watcher.getByTestId('waiting-polls').count()).toBe(0);
   await host.getByText('1 person voted').waitFor();
-  expect(await watcher.getByTestId('poll-results').count()).toBe(0);
+  await expect.poll(() => watcher.getByTestId('poll-results').count()).toBe(0);
   await host.getByTestId('poll-step').click();
   await host.locator('[data-testid=poll][data-status=closed]').waitFor();
   await host.getByTestId('poll-step').click();

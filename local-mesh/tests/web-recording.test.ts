@@ -86,7 +86,7 @@ test('a meeting is recorded but for a pause, also when its edge is killed; it is
   const { id } = await api.createMeeting({ title: 'Review' });
   const mara = await enter(id, 'Mara');
   const noah = await enter(id, 'Noah');
-  expect(await noah.getByTestId('toggle-recording').count()).toBe(0);
+  await expect.poll(() => noah.getByTestId('toggle-recording').count()).toBe(0);
   await mara.getByTestId('toggle-recording').click();
   for (const page of [mara, noah]) await page.getByTestId('recording-sign').waitFor();
   await noah.getByTestId('recording-notice').waitFor();

@@ -145,7 +145,7 @@ test('a pin is for oneself, a spotlight for everybody', async () => {
   await expect.poll(() => focus.textContent()).toContain('Ben');
   await act('Cleo', 'spotlight');
   await eva.untilEvent(({ participantUpdated: who }) => who?.name === 'Cleo' && who.spotlight === true);
-  expect(await focus.textContent()).toContain('Ben');
+  await expect.poll(() => focus.textContent()).toContain('Ben');
   await act('Ben', 'pin');
   await expect.poll(() => focus.textContent()).toContain('Cleo');
   await act('Cleo', 'spotlight');
@@ -176,13 +176,13 @@ test('keys can be looked up, changed and turned off', async () => {
   await page.getByTestId('settings').waitFor({ state: 'detached' });
   await page.keyboard.press('x');
   await page.getByRole('button', { name: 'Einstellungen' }).waitFor();
-  expect(await microphone()).toBe('true');
+  await expect.poll(microphone).toBe('true');
 });
 
 test('a phone shows all of it, for everybody to use, by day and by night', async () => {
   const { page } = await visit(await meeting(4), { viewport: { width: 360, height: 740 } });
   await page.getByTestId('tile').nth(1).waitFor();
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+  await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
   expect(await violationsByDayAndNight(page)).toEqual([]);
   for (const panel of ['chat', 'questions', 'polls', 'breakouts', 'plan', 'statistics']) {
     const isSeldom = panel === 'plan' || panel === 'statistics';
@@ -213,7 +213,7 @@ test('who shares a screen is told how many see it, and who, whatever else is sha
   await presenter.getByText('1 of 1 on stage see your screen').waitFor({ timeout: 20_000 });
   await presenter.getByTestId('who-sees').click();
   await presenter.getByTestId('seeing').getByText('Mara Lindqvist').waitFor();
-  expect(await presenter.getByTestId('not-seeing').count()).toBe(0);
+  await expect.poll(() => presenter.getByTestId('not-seeing').count()).toBe(0);
   expect(await violationsByDayAndNight(presenter)).toEqual([]);
   await viewer.getByTestId('zoom').click();
   await viewer.getByText('Fit to the window').waitFor();

@@ -73,14 +73,14 @@ test('the host of a webinar looks through its audience; the audience sees the st
     await people.click();
   }
   const rows = host.getByTestId('attendees').getByRole('listitem');
-  expect(await host.getByTestId('people').getByRole('listitem').count()).toBe(1);
+  await expect.poll(() => host.getByTestId('people').getByRole('listitem').count()).toBe(1);
   await expect.poll(() => host.getByTestId('audience').textContent()).toBe(`Watching (${crowd + 1})`);
   await expect.poll(() => rows.count(), patient).toBe(shown);
   await host.getByText('Page 1 of 5').waitFor();
 
   await watcher.getByText(`You and ${crowd} other people are watching.`).waitFor();
-  expect(await watcher.getByTestId('people').getByRole('listitem').allTextContents()).toHaveLength(1);
-  expect(await watcher.getByTestId('attendees').count()).toBe(0);
+  await expect.poll(() => watcher.getByTestId('people').getByRole('listitem').allTextContents()).toHaveLength(1);
+  await expect.poll(() => watcher.getByTestId('attendees').count()).toBe(0);
   for (const page of [host, watcher]) expect(await violations(page)).toEqual([]);
   await shoot(host, 'webinar');
   await shoot(watcher, 'webinar-attendee');
@@ -98,5 +98,5 @@ test('the host of a webinar looks through its audience; the audience sees the st
   await late.getByText(`Page 1 of ${pageSize / shown}`).waitFor();
   await late.getByTestId('more-attendees').click();
   await late.getByText(`Page 1 of ${pageSize / shown + 1}`).waitFor();
-  expect(await late.getByTestId('more-attendees').count()).toBe(0);
+  await expect.poll(() => late.getByTestId('more-attendees').count()).toBe(0);
 });

@@ -56,18 +56,18 @@ test('the camera can be switched off, which frees it, and on again', async () =>
   const toggle = page.getByTestId('toggle-camera');
   await toggle.click();
   await page.getByText('Your camera is off').waitFor();
-  expect(await page.getByLabel('Camera', { exact: true }).inputValue()).toBe('none');
+  await expect.poll(() => page.getByLabel('Camera', { exact: true }).inputValue()).toBe('none');
   await page.getByLabel('Camera', { exact: true }).selectOption({ index: 0 });
   await page.getByLabel('Your camera', { exact: true }).waitFor();
-  expect(await toggle.getAttribute('data-on')).toBe('true');
+  await expect.poll(() => toggle.getAttribute('data-on')).toBe('true');
 });
 
 test('nobody joins without a name', async () => {
   const page = await openPrejoin();
   const join = page.getByTestId('join-button');
-  expect(await join.isDisabled()).toBe(true);
+  await expect.poll(() => join.isDisabled()).toBe(true);
   await page.getByTestId('join-name').fill('Mara');
-  expect(await join.isDisabled()).toBe(false);
+  await expect.poll(() => join.isDisabled()).toBe(false);
 });
 
 test('everything on the way into a meeting is reached by keyboard alone', async () => {
@@ -94,8 +94,8 @@ test.each([...paths, '/m/gone', '/nowhere'])('%s fits a narrow phone without scr
   const page = await open(path, { ...phone, locale: 'de' }, answers);
   await page.locator('h1').waitFor();
   await page.waitForLoadState('networkidle');
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
-  expect(await page.title()).toContain('Canopy');
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  await expect.poll(() => page.title()).toContain('Canopy');
 });
 
 test('a field that is left empty says so, and moves no button away when that is put right', async () => {
@@ -103,7 +103,7 @@ test('a field that is left empty says so, and moves no button away when that is 
   const field = page.getByTestId('reset-password');
   await page.getByTestId('reset-submit').click();
   const words = await field.evaluate((input) => input.getAttribute('aria-describedby'));
-  expect(await page.locator(`[id="${words?.split(' ').at(-1)}"]`).textContent()).not.toBe('');
+  await expect.poll(() => page.locator(`[id="${words?.split(' ').at(-1)}"]`).textContent()).not.toBe('');
   expect(await violations(page)).toEqual([]);
   await field.fill('a long enough password');
   await page.getByTestId('reset-submit').click();
@@ -143,7 +143,7 @@ test('what has the focus is seen where colours are forced, and what leads to a m
   expect(outline).toBe('solid');
   await page.keyboard.press('Enter');
   await page.getByTestId('join-name').waitFor();
-  expect(await page.evaluate(() => document.activeElement?.closest('main') !== null)).toBe(true);
+  await expect.poll(() => page.evaluate(() => document.activeElement?.closest('main') !== null)).toBe(true);
 });
 
 test('where not everybody may make meetings, who is signed in may', async () => {
@@ -151,7 +151,7 @@ test('where not everybody may make meetings, who is signed in may', async () => 
   const closed = { '/v1/config': { status: 200, body: config } };
   const stranger = await open('/', {}, { ...closed, '/v1/account': signedOut });
   await stranger.getByTestId('sign-in-to-start').waitFor();
-  expect(await stranger.getByTestId('create-meeting').count()).toBe(0);
+  await expect.poll(() => stranger.getByTestId('create-meeting').count()).toBe(0);
   const host = await open('/', {}, { ...closed, '/v1/account': { status: 200, body: account } });
   await host.getByTestId('create-meeting').waitFor();
 });
@@ -169,8 +169,8 @@ test('a link to no meeting says so in plain words, without switching the camera 
   );
   const message = page.getByTestId('error-message');
   await message.waitFor();
-  expect(await message.getAttribute('data-code')).toBe('MEETING_NOT_FOUND');
-  expect(await page.locator('video').count()).toBe(0);
+  await expect.poll(() => message.getAttribute('data-code')).toBe('MEETING_NOT_FOUND');
+  await expect.poll(() => page.locator('video').count()).toBe(0);
 });
 
 /** As many recordings of a meeting as there are, a hundred on each page. */
@@ -206,7 +206,7 @@ test('older recordings are shown when they are asked for, each once, and what is
   await expect.poll(() => entries.count(), { timeout: 10_000 }).toBe(100);
   await page.getByTestId('more-recordings').press('Enter');
   await page.getByTestId('more-recordings').waitFor({ state: 'detached' });
-  expect(await entries.count()).toBe(120);
+  await expect.poll(() => entries.count()).toBe(120);
   // Another one begins, and moves the last one of the first page to the second.
   newest = [...recordings(-1, 1), ...newest.slice(0, -1)];
   await expect.poll(() => entries.count(), { timeout: 10_000 }).toBe(121);
@@ -281,7 +281,7 @@ test('a browser that can not encrypt is told so at the door of an encrypted meet
   await answerApi(page, encrypted);
   await page.addInitScript(() => Reflect.deleteProperty(window, 'RTCRtpScriptTransform'));
   await page.goto(new URL('/m/design-review#key=AAAAAAAAAAAAAAAAAAAAAA', app.url).href);
-  expect(await page.getByTestId('error-message').getAttribute('data-code')).toBe('ENCRYPTION_REQUIRED');
+  await expect.poll(() => page.getByTestId('error-message').getAttribute('data-code')).toBe('ENCRYPTION_REQUIRED');
   await page.getByTestId('join-name').fill('Mara');
-  expect(await page.getByTestId('join-button').isDisabled()).toBe(true);
+  await expect.poll(() => page.getByTestId('join-button').isDisabled()).toBe(true);
 });

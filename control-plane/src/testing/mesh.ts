@@ -127,7 +127,7 @@ export class TestMesh implements AsyncDisposable {
         const { edges } = meshBody.parse(body);
         const ready = edges.filter(({ state }) => state === 'ready').map(({ id }) => id);
         if (!edgeIds.every((id) => ready.includes(id))) throw new Error(`not heard yet: ${edgeIds.join()}`);
-      }, 5_000);
+      }, 20_000);
     }
   }
 

@@ -48,7 +48,7 @@ export class SignalClient {
   }
 
   /** Waits until something received, now or before, gives a result. */
-  async until<T>(find: (message: ServerMessage) => T | undefined, timeoutMs = 5_000): Promise<T> {
+  async until<T>(find: (message: ServerMessage) => T | undefined, timeoutMs = 10_000): Promise<T> {
     const search = () => {
       for (const message of this.received) {
         const found = find(message);
