@@ -30,6 +30,13 @@ function argumentOf(name: string | undefined, values: Readonly<Record<string, un
   return typeof value === 'string' ? [value] : [];
 }
 
+// What was done to the machine is undone at the exit.
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)
+  process.once(signal, () => process.exit(code));
+
 try {
   await main(process.argv.slice(2));
 } catch (error) {

@@ -37,5 +37,5 @@ function claim(path: string): DataDir {
 function isLauncher(pid: number): boolean {
   if (pid === process.pid || !isAlive(pid)) return false;
   const commandLine = `/proc/${pid}/cmdline`;
-  return !existsSync(commandLine) || readFileSync(commandLine, 'utf8').includes('node');
+  return !existsSync(commandLine) || readFileSync(commandLine, 'utf8').includes('local-mesh');
 }

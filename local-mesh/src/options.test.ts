@@ -42,6 +42,7 @@ test.each([
   [['--workers'], /--workers/],
   [['--workers', '0'], '--workers takes a whole number from 1 to 64, not "0".'],
   [['--web-port', '80800'], '--web-port takes a whole number from 1 to 65535, not "80800".'],
+  [['--web-port', '6000'], 'Browsers refuse port 6000: choose another with --web-port.'],
   [['--replicas', '1.5'], '--replicas takes a whole number from 1 to 16, not "1.5".'],
   [['--regions', 'eu-central-1,,us-east-1'], /"" is none/],
 ])('%j is refused in a sentence', (args, sentence) => {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { defaultRegions } from './mesh/regions.ts';
+import { isBlocked } from './processes/ports.ts';
 import { StartError } from './processes/start-error.ts';
 
 export interface LauncherOptions {
@@ -27,7 +28,7 @@ export function readOptions(args: readonly string[]): LauncherOptions | undefine
   const { values } = parse(args);
   if (values.help) return undefined;
   return {
-    webPort: wholeNumber('--web-port', values['web-port'], 1, 65_535),
+    webPort: portForBrowsers('--web-port', values['web-port']),
     workers: wholeNumber('--workers', values.workers, 1, 64),
     replicas: wholeNumber('--replicas', values.replicas, 1, 16),
     regions: regionList(values.regions),
@@ -60,6 +61,12 @@ function wholeNumber(option: string, text: string, min: number, max: number): nu
   const number = Number(text);
   if (/^\d+$/.test(text) && number >= min && number <= max) return number;
   throw new StartError(`${option} takes a whole number from ${min} to ${max}, not "${text}".`);
+}
+
+function portForBrowsers(option: string, text: string): number {
+  const port = wholeNumber(option, text, 1, 65_535);
+  if (isBlocked(port)) throw new StartError(`Browsers refuse port ${port}: choose another with ${option}.`);
+  return port;
 }
 
 function regionList(text: string): string[] {

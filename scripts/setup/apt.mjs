@@ -44,6 +44,8 @@ export async function aptInstall(packages, report) {
   if (!isRoot()) throw new SetupError(`Install what is missing: sudo apt-get install ${missing.join(' ')}`);
   report(`installing Debian packages: ${missing.join(' ')}`);
   const options = { logFile: setupLog('apt'), env: nonInteractive };
+  // An installation that was interrupted before is in the way of any other.
+  await run('dpkg', ['--configure', '-a'], { ...options, what: 'dpkg --configure -a', timeoutMs: 300_000 });
   await run('apt-get', [...patience, 'update'], { ...options, what: 'apt-get update', timeoutMs: 180_000 });
   await run('apt-get', [...patience, 'install', '-y', '--no-install-recommends', ...missing], {
     ...options,

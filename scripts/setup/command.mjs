@@ -16,6 +16,9 @@ import { SetupError } from './report.mjs';
 
 /** @type {Set<number>} */
 const running = new Set();
+process.on('exit', () => {
+  for (const pid of running) killGroup(pid);
+});
 
 /**
  * Runs a program to its end. It has a process group of its own, so that a timeout or a signal also ends what it started.
@@ -48,6 +51,10 @@ export async function run(program, args, options) {
   try {
     await new Promise((resolve, reject) => {
       child.once('error', (error) => reject(new SetupError(`${options.what} cannot run: ${error.message}.`)));
+      log.once('error', (error) => {
+        if (pid !== undefined) killGroup(pid);
+        reject(new SetupError(`The output of ${options.what} can't be written: ${error.message}.`));
+      });
       child.once('close', (code, signal) => {
         if (code === 0) return resolve(undefined);
         const reason = timedOut ? `took longer than ${options.timeoutMs / 1000} s` : `failed (${signal ?? code})`;
@@ -71,10 +78,7 @@ const endingSignals = [
 /** While `work` goes on, a signal that ends this process also ends the commands it runs. @param {() => Promise<void>} work */
 export async function endingCommandsOnSignal(work) {
   const listeners = endingSignals.map(([signal, code]) => {
-    const end = () => {
-      for (const pid of running) killGroup(pid);
-      process.exit(code);
-    };
+    const end = () => process.exit(code);
     process.on(signal, end);
     return { signal, end };
   });

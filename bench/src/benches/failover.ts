@@ -1,7 +1,7 @@
 import { text, wholeNumber } from '../arguments.ts';
 import { BenchError, type OptionValues } from '../bench.ts';
 import { type DecoderResult, watchInBrowser } from '../failover/decoder.ts';
-import { type FaultKind, faultKinds, possibleFaults } from '../failover/faults.ts';
+import { dropsPackets, type FaultKind, faultKinds, possibleFaults } from '../failover/faults.ts';
 import {
   judgeRegions,
   LostRegion,
@@ -118,7 +118,7 @@ async function runOnce(values: OptionValues): Promise<RunResult> {
     notes: [
       'One machine, no added delay: an RTT to the publisher adds itself to every gap in which a keyframe is needed.',
       'Gaps include the time between two frames: 33 ms under relays, 40 ms on edges.',
-      ...(possibleFaults.includes('packetsDropped') ? [] : ['No packets were dropped: nftables is not installed.']),
+      ...(dropsPackets ? [] : ['No packets were dropped: that needs nftables and root.']),
     ],
   };
 }

@@ -7,8 +7,11 @@ export type FaultKind = (typeof faultKinds)[number];
 
 const nft = findProgram('nft', process.env);
 
-/** Those that this machine can be made to show: dropping packets needs nftables. */
-export const possibleFaults = faultKinds.filter((kind) => kind !== 'packetsDropped' || nft !== undefined);
+/** Whether packets can be made to vanish here. */
+export const dropsPackets = nft !== undefined && process.getuid?.() === 0;
+
+/** Those that this machine can be made to show: dropping packets needs nftables, and root. */
+export const possibleFaults = faultKinds.filter((kind) => kind !== 'packetsDropped' || dropsPackets);
 
 /** An edge to which something happens. */
 export interface Victim {
@@ -48,5 +51,11 @@ function dropPackets({ pid, packets }: Victim): () => void {
   const rules = packets.map((match) => `${match} drop`);
   const lines = ['type filter hook output priority 0;', ...rules].join('\n');
   execFileSync(nft, ['-f', '-'], { input: `table inet ${table} {\nchain out {\n${lines}\n}\n}\n` });
-  return () => execFileSync(nft, ['delete', 'table', 'inet', table]);
+  const undo = () => {
+    process.off('exit', undo);
+    execFileSync(nft, ['delete', 'table', 'inet', table]);
+  };
+  // The kernel keeps it for whoever is interrupted.
+  process.once('exit', undo);
+  return undo;
 }

@@ -1,17 +1,18 @@
 import { allHere, type Edge, type Places } from '@canopy/local-mesh';
-import type { Victim } from './faults.ts';
+import { dropsPackets, type Victim } from './faults.ts';
 import { tcpPorts, workerOf } from './process-sockets.ts';
 
 /** Ids that no group has by convention (Linux Standard Base: those below 500 and 65,534 do). */
 const firstGroup = 40_000;
 
-/** Places on this machine where every edge is in a group of its own: a firewall knows its packets by it, also those of connections that it opens later. Needs root. */
+/** Places on this machine where every edge is in a group of its own: a firewall knows its packets by it, also those of connections that it opens later. Where no packets can be dropped they are as any other. */
 export class PacketGroups {
   readonly #groups = new Map<string, number>();
 
   readonly places: Places = {
     control: allHere.control,
     edge: (edge) => {
+      if (!dropsPackets) return allHere.edge(edge);
       const group = this.#groupOf(edge.id);
       return {
         ...allHere.edge(edge),

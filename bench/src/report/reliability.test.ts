@@ -20,9 +20,22 @@ it('counts neither ways of a loss that did not happen nor results that failed', 
   const gapMs = { p50: 50, p95: 100, p99: 120, max: 130 };
   const kind = (count: number, p95: number) => ({ count, gapMs: { ...gapMs, p95 }, placedMs: gapMs });
   const failover = entry('failover', { regions: { nodeKilled: kind(2, 100), packetsDropped: kind(0, 900) } });
-  expect(verdictOf('whole region', failover)).toBe('met');
+  expect(verdictOf('whole region', failover)).toBe('met in part');
+  const all = { nodeKilled: kind(2, 100), packetsDropped: kind(1, 120) };
+  expect(verdictOf('whole region', entry('failover', { regions: all }))).toBe('met');
   expect(verdictOf('whole region', { ...failover, failure: 'It took too long.' })).toBe('not measured');
   expect(verdictOf('whole region', entry('failover', {}))).toBe('not measured');
+});
+
+it('takes fewer sockets than promised, and replicas that nobody watched, for no measurement', () => {
+  const reconnect = (sockets: number) =>
+    entry('reconnect', { sockets, allBackMs: { most: 2_000 }, eventLoopDelayP99Ms: { most: 50 }, notBack: 0 });
+  expect(verdictOf('1,000 sockets reconnect at once', reconnect(300))).toBe('not measured');
+  expect(verdictOf('1,000 sockets reconnect at once', reconnect(1_000))).toBe('met in part');
+  const media = { kills: 0, longestGapMs: 0, replaced: 0, resumeMs: {} };
+  const resume = verdicts([entry('resume', { resumeMs: { p95: 400 }, media, events: { lost: 0 } })]);
+  const measured = resume.find(({ loss }) => loss === 'control-plane replica')?.measured;
+  expect(measured?.map(({ what }) => what)).toEqual(['resumed, p95', 'changes lost']);
 });
 
 it('reads what is saved', async () => {

@@ -91,17 +91,26 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
   stack.defer(() => stopAll(composing));
   // None of them waits for another: whoever comes first seeks the others until they are there.
   await startAll([...replicas, ...relays(), ...edges, ...composing], options.signal);
-  const ready = async () => {
-    await Promise.all(replicas.map((replica) => edgesAreReady(replica, edges, options.signal)));
+  const seen = async (awaited: readonly Edge[]) => {
+    const running = replicas.filter(({ pid }) => pid !== undefined);
+    await Promise.all(running.map((replica) => edgesAreReady(replica, awaited, options.signal)));
   };
+  const ready = () => seen(edges);
   await ready();
 
   const addEdge = async (region: string) => {
     const edge = await nodes.moreEdge(region);
     edges.push(edge);
-    await edge.relay?.start(options.signal);
-    await edge.start(options.signal);
-    await ready();
+    try {
+      await edge.relay?.start(options.signal);
+      await edge.start(options.signal);
+      // The others may have been killed meanwhile.
+      await seen([edge]);
+    } catch (error) {
+      edges.splice(edges.indexOf(edge), 1);
+      await stopAll(edge.relay === undefined ? [edge] : [edge.relay, edge]);
+      throw error;
+    }
     return edge;
   };
 

@@ -8,8 +8,14 @@ export function signalGroup(leaderPid: number, signal: NodeJS.Signals): void {
   send(-leaderPid, signal);
 }
 
+/** Whether there is such a process, whoever's it is. */
 export function isAlive(pid: number): boolean {
-  return send(pid, 0);
+  try {
+    return send(pid, 0);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EPERM') return true;
+    throw error;
+  }
 }
 
 function send(target: number, signal: NodeJS.Signals | 0): boolean {
