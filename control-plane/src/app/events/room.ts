@@ -283,7 +283,10 @@ export class Room {
    */
   async #beginAnew(): Promise<void> {
     const [first] = this.sessions();
+    const before = this.position;
     let state = await this.#deps.store.read(this.meetingId);
+    // It came after all, and what was read may be older.
+    if (this.position !== before) return await this.#readMissed();
     if (first !== undefined && !isAtLeast(state.position, this.position)) {
       const restorable = this.#restorable();
       const change = await this.#deps.store.restore(this.meetingId, first.profile, this.position, restorable);

@@ -192,6 +192,6 @@ export interface MeetingStateStore {
 export interface EventStream {
   /** Where each stream stands; undefined for one that is not there. */
   positions(meetingIds: readonly string[]): Promise<readonly (StreamPosition | undefined)[]>;
-  /** Events after a position, in order; undefined if the stream is another one or does not reach back so far. */
+  /** Events after a position, in order; undefined if the stream is another one or does not reach back so far. A position without a generation is before the first event of whichever there is. */
   since(meetingId: string, position: StreamPosition): Promise<readonly MeetingEvent[] | undefined>;
 }
