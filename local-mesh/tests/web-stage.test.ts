@@ -142,12 +142,12 @@ test('a pin is for oneself, a spotlight for everybody', async () => {
     await page.getByTestId(action).click();
   };
   await act('Ben', 'pin');
-  expect(await focus.textContent()).toContain('Ben');
+  await expect.poll(() => focus.textContent()).toContain('Ben');
   await act('Cleo', 'spotlight');
   await eva.untilEvent(({ participantUpdated: who }) => who?.name === 'Cleo' && who.spotlight === true);
   expect(await focus.textContent()).toContain('Ben');
   await act('Ben', 'pin');
-  expect(await focus.textContent()).toContain('Cleo');
+  await expect.poll(() => focus.textContent()).toContain('Cleo');
   await act('Cleo', 'spotlight');
   await page.getByTestId('speaker-view').waitFor({ state: 'detached' });
   await page.keyboard.press('l');

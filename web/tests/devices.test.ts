@@ -81,7 +81,7 @@ test('what was chosen is chosen again after a reload', async () => {
     await expect.poll(() => chosen(page, kind)).not.toBe(last);
     await choiceOf(page, kind).selectOption({ label: last });
   }
-  expect(await chosen(page, 'Camera'), patient).toBe('fake_device_1');
+  await expect.poll(() => chosen(page, 'Camera'), patient).toBe('fake_device_1');
   const before = await Promise.all(kinds.map((kind) => chosen(page, kind)));
   await page.reload();
   await page.getByLabel('Your camera', { exact: true }).waitFor();
@@ -91,12 +91,12 @@ test('what was chosen is chosen again after a reload', async () => {
 test('a camera that is unplugged makes way for another one, which is said, and is offered when it is back', async () => {
   const page = await openPrejoin(plugDevices);
   await choiceOf(page, 'Camera').selectOption({ label: 'fake_device_1' });
-  expect(await chosen(page, 'Camera'), patient).toBe('fake_device_1');
+  await expect.poll(() => chosen(page, 'Camera'), patient).toBe('fake_device_1');
   // It is open.
   await page.getByLabel('Your camera', { exact: true }).waitFor();
   await page.evaluate(() => window.plugs.pull('fake_device_1'));
   await page.getByText('Camera was unplugged. Another one is used now.').waitFor();
-  expect(await chosen(page, 'Camera'), patient).toBe('fake_device_0');
+  await expect.poll(() => chosen(page, 'Camera'), patient).toBe('fake_device_0');
   await expect.poll(() => offered(page, 'Camera')).toEqual(['fake_device_0', 'No camera']);
   await page.getByLabel('Your camera', { exact: true }).waitFor();
 
@@ -116,7 +116,7 @@ test('the last camera that is unplugged leaves none, which is said, and the next
 
   await page.evaluate(() => window.plugs.put('fake_device_1'));
   await page.getByTestId('toggle-camera').click();
-  expect(await chosen(page, 'Camera'), patient).toBe('fake_device_1');
+  await expect.poll(() => chosen(page, 'Camera'), patient).toBe('fake_device_1');
   await page.getByLabel('Your camera', { exact: true }).waitFor();
 });
 

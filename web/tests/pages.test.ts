@@ -203,16 +203,16 @@ test('older recordings are shown when they are asked for, each once, and what is
   await page.route('**/v1/meetings/*/recordings/*', (route) => route.fulfill({ status: 204 }));
   await page.getByTestId('nav-recordings').click();
   const entries = page.getByTestId('recording');
-  expect(await entries.count(), { timeout: 10_000 }).toBe(100);
+  await expect.poll(() => entries.count(), { timeout: 10_000 }).toBe(100);
   await page.getByTestId('more-recordings').press('Enter');
   await page.getByTestId('more-recordings').waitFor({ state: 'detached' });
   expect(await entries.count()).toBe(120);
   // Another one begins, and moves the last one of the first page to the second.
   newest = [...recordings(-1, 1), ...newest.slice(0, -1)];
-  expect(await entries.count(), { timeout: 10_000 }).toBe(121);
+  await expect.poll(() => entries.count(), { timeout: 10_000 }).toBe(121);
   await entries.last().getByTestId('delete-recording').click();
   await page.getByTestId('confirm-delete').click();
-  expect(await entries.count(), { timeout: 10_000 }).toBe(120);
+  await expect.poll(() => entries.count(), { timeout: 10_000 }).toBe(120);
 });
 
 test('who is signed out is asked who they are where recordings of a meeting are', async () => {
