@@ -116,7 +116,7 @@ describe('an edge that is not heard of', () => {
     const meetingId = await newMeeting(one.httpAddress);
     const ben = await joined(mesh, one, meetingId, 'Ben', { location: sydney });
     australia.fallSilent();
-    await expect.poll(() => stateOf('australia'), { timeout: 5_000 }).toBe('dead');
+    await expect.poll(() => stateOf('australia')).toBe('dead');
     expect((await joined(mesh, one, meetingId, 'Cleo', { location: sydney })).answer.edge?.id).toBe('europe');
     expect((await ben.client.ask({ publish: camera })).published).toBeDefined();
     australia.beat();
@@ -131,7 +131,7 @@ describe('an edge that is not heard of', () => {
     australia.fallSilent();
     expect((await untilMigrate(ben)).edge?.id).toBe('europe');
     ben.client.cut();
-    await expect.poll(async () => (await joinsAgain(ben, two))?.edge?.id, { timeout: 5_000 }).toBe('europe');
+    await expect.poll(async () => (await joinsAgain(ben, two))?.edge?.id).toBe('europe');
     await australia.serve();
     australia.reboot();
     australia.beat();

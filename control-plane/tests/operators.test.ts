@@ -77,7 +77,7 @@ it('lists those that somebody is in apart from those that everybody left', async
   expect(await inhabited()).toContain(left);
   expect(await inhabited()).not.toContain(empty);
   await ada.client.ask({ leave: {} });
-  await expect.poll(inhabited, { timeout: 5_000 }).not.toContain(left);
+  await expect.poll(inhabited).not.toContain(left);
   // It may go on at any time.
   expect(await ids('')).toContain(left);
   expect((await call(one.httpAddress, 'GET', '/v1/meetings?inhabited=perhaps')).status).toBe(400);

@@ -100,7 +100,7 @@ describe('the plan of a meeting', () => {
     const ben = await joined(mesh, two, meetingId, 'Ben', { location: sydney, role: 'attendee' });
     expect(await edgesIn(meetingId)).toEqual(['ap-southeast-2']);
     await ben.client.ask({ leave: {} });
-    await expect.poll(() => edgesIn(meetingId), { timeout: 5_000 }).toEqual([]);
+    await expect.poll(() => edgesIn(meetingId)).toEqual([]);
     await expect.poll(() => edge('ap-southeast-2').routes.get(meetingId)?.routes).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import { type ChatMessage, longestMessage, type Meeting, type MeetingView, type 
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { TextForm } from '../design/text-form.tsx';
+import { keepUnsent, unsentIn } from '../lib/unsent.ts';
 import { RecipientField } from './recipient-field.tsx';
 import { type Person, type Recipient, recipientOfAnswer, target } from './recipients.ts';
 
@@ -23,9 +24,18 @@ export interface ComposerProps {
 export function Composer({ meeting, view, draft, act, onDone }: ComposerProps) {
   const { t } = useTranslation('chat');
   const { chat } = meeting;
-  const [to, setTo] = useState<Recipient | null>(() => initialRecipient(draft, view));
+  const keptAs = keptName(draft);
+  const [to, setTo] = useState<Recipient | null>(() => {
+    const kept = keptRecipient(keptAs);
+    return kept === undefined ? initialRecipient(draft, view) : kept;
+  });
   // It stays the same until it is sent: an answer that was lost makes no second message.
   const [id, setId] = useState(() => crypto.randomUUID());
+
+  function choose(recipient: Recipient | null): void {
+    setTo(recipient);
+    keepUnsent(recipientOf(keptAs), JSON.stringify(recipient));
+  }
 
   async function send(text: string): Promise<void> {
     if (draft.kind === 'edit') await chat.edit(draft.message.id, text);
@@ -41,7 +51,7 @@ export function Composer({ meeting, view, draft, act, onDone }: ComposerProps) {
       longest={longestMessage}
       action={t(draft.kind === 'edit' ? 'save' : 'send')}
       testId="chat"
-      {...(draft.kind !== 'edit' && { keptAs: draft.kind === 'new' ? 'chat' : `chat ${draft.to.id}` })}
+      {...(draft.kind !== 'edit' && { keptAs })}
       focused={draft.kind !== 'new' || draft.after || draft.to !== undefined}
       ready={draft.kind === 'edit' || to !== null}
       act={act}
@@ -51,11 +61,25 @@ export function Composer({ meeting, view, draft, act, onDone }: ComposerProps) {
       {...(draft.kind === 'edit' && { about: t('editing'), initial: draft.message.text })}
       before={
         draft.kind !== 'edit' && (
-          <RecipientField meeting={meeting} view={view} to={to} answered={answeredIn(draft)} onChange={setTo} />
+          <RecipientField meeting={meeting} view={view} to={to} answered={answeredIn(draft)} onChange={choose} />
         )
       }
     />
   );
+}
+
+/** What is written to somebody who was chosen elsewhere is kept apart. */
+function keptName(draft: Draft): string {
+  const to = draft.kind === 'edit' ? undefined : draft.to;
+  return to === undefined ? 'chat' : `chat ${to.id}`;
+}
+
+const recipientOf = (form: string) => `${form}, to`;
+
+/** Whom the text is for that was typed and not sent: what was meant for one is not there again for all. */
+function keptRecipient(form: string): Recipient | null | undefined {
+  const kept = unsentIn(form) === undefined ? undefined : unsentIn(recipientOf(form));
+  return kept === undefined ? undefined : JSON.parse(kept);
 }
 
 function initialRecipient(draft: Draft, view: MeetingView): Recipient {

@@ -51,6 +51,17 @@ test('no microphone opens in its place for who muted, or left, meanwhile', async
   expect(left.opened).toHaveLength(1);
 });
 
+test('who is silent and chooses another microphone stays silent', async () => {
+  const { device, opened } = await speaking();
+  await device.setOn(false);
+  const seen: boolean[] = [];
+  device.subscribe(({ on }) => seen.push(on));
+  await device.select('b');
+  expect(seen).not.toContain(true);
+  expect(device.getState().track).toBe(opened[1]);
+  expect(opened[1]?.enabled).toBe(false);
+});
+
 test('who chooses another microphone is not without one in between', async () => {
   const { device, opened } = await speaking();
   const seen: unknown[] = [];

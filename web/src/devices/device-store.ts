@@ -108,7 +108,9 @@ export function createDeviceStore(kind: DeviceKind): DeviceStore {
 
   function select(deviceId: string): Promise<void> {
     remember(key, deviceId);
-    return start(deviceId);
+    // Who is silent, with a microphone open, stays so.
+    const { track, starting, on } = store.getState();
+    return start(deviceId, (track === null && !starting) || on);
   }
 
   async function restart(): Promise<void> {

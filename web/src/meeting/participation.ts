@@ -88,9 +88,15 @@ export function useParticipation(meetingId: string): Participation {
   useEffect(() => {
     if (meeting === null) return;
     const leaveWithPage = () => void meeting.leave();
+    // A browser may show the page again as it was, without what it left.
+    const comeBack = ({ persisted }: PageTransitionEvent) => {
+      if (persisted) setPhase({ name: 'left', reason: null });
+    };
     addEventListener('pagehide', leaveWithPage);
+    addEventListener('pageshow', comeBack);
     return () => {
       removeEventListener('pagehide', leaveWithPage);
+      removeEventListener('pageshow', comeBack);
       // Another page of this app takes its place, such as by the browser's own button.
       if (meeting.view.connection !== 'closed') leaveWithPage();
     };

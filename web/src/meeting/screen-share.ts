@@ -11,9 +11,7 @@ export async function shareScreen(meeting: Meeting, content: ScreenContent): Pro
   const [audio] = stream.getAudioTracks();
   if (video === undefined) return;
   video.contentHint = content;
-  video.addEventListener('ended', () => {
-    stopSharing(meeting).catch((error: unknown) => console.debug('canopy: the end of sharing is told later', error));
-  });
+  video.addEventListener('ended', () => endSharing(meeting));
   const published = meeting.publish(TrackSource.SCREEN, video);
   captureWhileWanted(meeting, stream, video);
   await published;
@@ -24,11 +22,20 @@ export async function shareScreen(meeting: Meeting, content: ScreenContent): Pro
 function captureWhileWanted(meeting: Meeting, stream: MediaStream, video: MediaStreamTrack): void {
   const look = ({ connection, self }: MeetingView) => {
     if (connection !== 'closed' && self.published.get(TrackSource.SCREEN)?.media === video) return;
-    stop();
+    stopLooking();
+    stopHearing();
     for (const track of stream.getTracks()) track.stop();
   };
-  const stop = meeting.events.on('stateChanged', look);
+  const stopLooking = meeting.events.on('stateChanged', look);
+  // It may be refused when it is published again after a lost connection.
+  const stopHearing = meeting.events.on('publishFailed', ({ source }) => {
+    if (source === TrackSource.SCREEN) endSharing(meeting);
+  });
   look(meeting.view);
+}
+
+function endSharing(meeting: Meeting): void {
+  stopSharing(meeting).catch((error: unknown) => console.debug('canopy: the end of sharing is told later', error));
 }
 
 export async function stopSharing(meeting: Meeting): Promise<void> {

@@ -8,8 +8,8 @@ const none = 'none';
 
 export function DeviceChoice({ kind, device }: { kind: DeviceKind; device: DeviceStore }) {
   const { t } = useTranslation('settings');
-  const { on, starting, deviceId, choices } = useStore(device);
-  const active = on || starting;
+  const { on, starting, track, deviceId, choices } = useStore(device);
+  const active = on || starting || track !== null;
 
   function choose(value: string): void {
     void (value === none ? device.setOn(false) : value === '' ? device.setOn(true) : device.select(value));
