@@ -89,14 +89,14 @@ async function pathTo(edge: InProcessEdge, meetingId: string): Promise<string[]>
 }
 
 /** Has somebody watch the track who comes when it is there both ways: who came before, on a busy machine, may have one of them. */
-async function watchBothWays(meetingId: string, viewer: FakeViewer) {
+async function watchBothWays(meetingId: string, viewer: FakeViewer, kind: TrackKind = TrackKind.VIDEO) {
   await using first = await view(meetingId, leaf, 'first');
-  await first.watch(origin.id, ['track']);
+  await first.watch(origin.id, ['track'], kind);
   const ways = async () => (await leaf.client.getState({ meetingId })).links.filter(({ tracks }) => tracks.length > 0);
   await expect.poll(ways, patience).toHaveLength(2);
-  const { added } = await viewer.watch(origin.id, ['track']);
+  const { added } = await viewer.watch(origin.id, ['track'], kind);
   await first.leave();
-  return added[0];
+  return added;
 }
 
 /** Packets until every hop has surely passed on its sender reports, without which no consumer changes layers. */
@@ -107,7 +107,7 @@ test.each([3, 1])('a video of %i layers goes on over the backup when its relay i
   const main = await diamond(meetingId);
   await using _publisher = await publish(meetingId, layers);
   await using viewer = await view(meetingId);
-  const track = await watchBothWays(meetingId, viewer);
+  const [track] = await watchBothWays(meetingId, viewer);
   await viewer.receives(track, settled);
   // A busy machine pauses, and the way is left for ten seconds.
   await expect.poll(() => pathTo(leaf, meetingId), patience).toEqual([origin.id, main.id, leaf.id]);
@@ -185,7 +185,7 @@ test('a relay that only paused is used again after a while, and viewers go on al
   await using main = await diamond(meetingId);
   await using _publisher = await publish(meetingId);
   await using viewer = await view(meetingId);
-  const track = await watchBothWays(meetingId, viewer);
+  const [track] = await watchBothWays(meetingId, viewer);
   await viewer.receives(track, settled);
   const worker = main.context.workers.pids.get(0) ?? 0;
   process.kill(worker, 'SIGSTOP');
@@ -377,8 +377,7 @@ test.each([
   await using publisher = await publish(meetingId, 1, track);
   const ids = { client: leaf.client, meetingId, participantId: 'v' };
   await using viewer = await FakeViewer.start({ ...ids, acceptsBackupConsumers: true });
-  const { added } = await viewer.watch(origin.id, ['track'], kind);
-  const [first, second] = added;
+  const [first, second] = await watchBothWays(meetingId, viewer, kind);
   expect([first?.backup ?? false, second?.backup]).toEqual([false, true]);
   await viewer.receives(first, 20);
   expect(viewer.packets(second)).toBe(0);
