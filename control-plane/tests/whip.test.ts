@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { RedisHttpSessionStore } from '../src/adapters/redis/http-session-store.ts';
-import type { HttpSessionRecord } from '../src/app/http-sessions/ports.ts';
 import type { ControlPlane } from '../src/context.ts';
 import { chromiumOffer, obsOffer } from '../src/core/sdp/testing/offers.ts';
 import { call, newMeeting, newToken } from '../src/testing/api.ts';
 import type { FakeEdge } from '../src/testing/fake-edge.ts';
+import { httpSession } from '../src/testing/http-session.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
 import { joined } from '../src/testing/people.ts';
 import { fragmentWith, offered, type SdpRequest, sdpRequest } from '../src/testing/sdp-requests.ts';
@@ -126,19 +126,9 @@ it('ends by DELETE at any replica', async () => {
 
 it('is not put again by a replica that has not heard yet of its end', async () => {
   const store = new RedisHttpSessionStore(mesh.redis(), mesh.config.namespace);
-  const record: HttpSessionRecord = {
-    meetingId: 'm',
-    participantId: 'p',
-    edgeId: 'e',
-    transport: 'send',
-    mid: '0',
-    candidates: [],
-    usernameFragment: 'u',
-    etag: '"e"',
-  };
-  const held = new Map([['ended', record]]);
+  const held = new Map([['ended', httpSession]]);
   await store.keep(held);
-  expect(await store.get('ended')).toEqual(record);
+  expect(await store.get('ended')).toEqual(httpSession);
   await store.remove('ended');
   await store.keep(held);
   expect(await store.get('ended')).toBeUndefined();

@@ -88,6 +88,9 @@ test('people write, answer, react, change and delete; what was not read is known
   for (const page of [host, watcher]) expect(await violations(page)).toEqual([]);
 
   // What is typed stays while they answer somebody, or look at something else.
+  const recipient = host.getByTestId('chat-recipient');
+  await recipient.selectOption('Noah Okafor');
+  const noah = await recipient.inputValue();
   await host.getByTestId('chat-text').fill('Half a thought');
   await choose(host, 'Slides? <img', 'Reply');
   await expect.poll(() => host.getByTestId('chat-text').inputValue()).toBe('');
@@ -95,6 +98,8 @@ test('people write, answer, react, change and delete; what was not read is known
   await host.getByTestId('toggle-chat').click();
   await host.getByTestId('toggle-chat').click();
   await expect.poll(() => host.getByTestId('chat-text').inputValue()).toBe('Half a thought');
+  expect(await recipient.inputValue()).toBe(noah);
+  await recipient.selectOption('everyone');
 
   await choose(host, 'They come later', 'Edit');
   await write(host, 'They come at noon');

@@ -91,11 +91,10 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
   stack.defer(() => stopAll(composing));
   // None of them waits for another: whoever comes first seeks the others until they are there.
   await startAll([...replicas, ...relays(), ...edges, ...composing], options.signal);
-  const seen = async (awaited: readonly Edge[]) => {
-    const running = replicas.filter(({ pid }) => pid !== undefined);
-    await Promise.all(running.map((replica) => edgesAreReady(replica, awaited, options.signal)));
+  const seenBy = async (witnesses: readonly Replica[], awaited: readonly Edge[]) => {
+    await Promise.all(witnesses.map((replica) => edgesAreReady(replica, awaited, options.signal)));
   };
-  const ready = () => seen(edges);
+  const ready = () => seenBy(replicas, edges);
   await ready();
 
   const addEdge = async (region: string) => {
@@ -104,8 +103,9 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
     try {
       await edge.relay?.start(options.signal);
       await edge.start(options.signal);
-      // The others may have been killed meanwhile.
-      await seen([edge]);
+      // Others may have been killed before.
+      const running = replicas.filter(({ pid }) => pid !== undefined);
+      await seenBy(running, [edge]);
     } catch (error) {
       edges.splice(edges.indexOf(edge), 1);
       await stopAll(edge.relay === undefined ? [edge] : [edge.relay, edge]);

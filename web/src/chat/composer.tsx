@@ -1,5 +1,5 @@
 import { type ChatMessage, longestMessage, type Meeting, type MeetingView, type SendOptions } from '@canopy/client';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { TextForm } from '../design/text-form.tsx';
 import { keepUnsent, unsentIn } from '../lib/unsent.ts';
@@ -32,10 +32,9 @@ export function Composer({ meeting, view, draft, act, onDone }: ComposerProps) {
   // It stays the same until it is sent: an answer that was lost makes no second message.
   const [id, setId] = useState(() => crypto.randomUUID());
 
-  function choose(recipient: Recipient | null): void {
-    setTo(recipient);
-    keepUnsent(recipientOf(keptAs), JSON.stringify(recipient));
-  }
+  useEffect(() => {
+    if (draft.kind !== 'edit') keepUnsent(recipientOf(keptAs), JSON.stringify(to));
+  }, [draft.kind, keptAs, to]);
 
   async function send(text: string): Promise<void> {
     if (draft.kind === 'edit') await chat.edit(draft.message.id, text);
@@ -61,7 +60,7 @@ export function Composer({ meeting, view, draft, act, onDone }: ComposerProps) {
       {...(draft.kind === 'edit' && { about: t('editing'), initial: draft.message.text })}
       before={
         draft.kind !== 'edit' && (
-          <RecipientField meeting={meeting} view={view} to={to} answered={answeredIn(draft)} onChange={choose} />
+          <RecipientField meeting={meeting} view={view} to={to} answered={answeredIn(draft)} onChange={setTo} />
         )
       }
     />

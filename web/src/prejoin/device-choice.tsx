@@ -12,7 +12,9 @@ export function DeviceChoice({ kind, device }: { kind: DeviceKind; device: Devic
   const active = on || starting || track !== null;
 
   function choose(value: string): void {
-    void (value === none ? device.setOn(false) : value === '' ? device.setOn(true) : device.select(value));
+    if (value !== none) return void (value === '' ? device.setOn(true) : device.select(value));
+    void device.setOn(false);
+    device.release();
   }
 
   return (

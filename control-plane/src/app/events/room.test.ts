@@ -1,6 +1,6 @@
 import { type MeetingEvent, Role } from '@canopy/proto/signal';
 import { silentLogger } from '@canopy/runtime/logger';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RoleName } from '../../core/meeting/roles.ts';
 import { emptyState, type MeetingState } from '../../core/meeting/state.ts';
 import { liveSession, silentMember } from '../../testing/live-session.ts';
@@ -117,7 +117,7 @@ describe('a room that can not have what it missed', () => {
     await room.open();
     known = 2;
     const caughtUp = room.catchUp();
-    await vi.waitFor(() => expect(reads).toEqual([]));
+    await expect.poll(() => reads).toEqual([]);
     room.changed({ events: [attendeeJoins(1), attendeeJoins(2)] });
     resolve({ ...emptyState, position: { generation: 'g', sequence: 1 }, attendeeCount: 1 });
     await caughtUp;

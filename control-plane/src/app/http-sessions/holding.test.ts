@@ -2,22 +2,11 @@ import type { EdgeState } from '@canopy/proto/edge_media';
 import { VirtualClock } from '@canopy/runtime/clock';
 import { silentLogger } from '@canopy/runtime/logger';
 import { expect, test } from 'vitest';
+import { httpSession } from '../../testing/http-session.ts';
 import { liveSession } from '../../testing/live-session.ts';
 import { Holding } from './holding.ts';
-import type { HttpSessionRecord } from './ports.ts';
 
 const settled = () => new Promise((resolve) => void setImmediate(resolve));
-
-const record: HttpSessionRecord = {
-  meetingId: 'm',
-  participantId: 'ada',
-  edgeId: 'e',
-  transport: 'send',
-  mid: '0',
-  candidates: [],
-  usernameFragment: 'u',
-  etag: '"e"',
-};
 
 /** A publisher that is looked after every second, and what its edge says. */
 function publishing() {
@@ -33,7 +22,7 @@ function publishing() {
     logger: silentLogger,
   });
   const ended: string[] = [];
-  holding.hold('id', record, { session: liveSession('ada') }, (why) => ended.push(why));
+  holding.hold('id', httpSession, { session: liveSession('ada') }, (why) => ended.push(why));
   holding.run();
   const look = async (times = 1) => {
     for (let done = 0; done < times; done++) {
