@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { EdgeClient } from '@canopy/edge-node/testing';
 import type { EdgeAddress } from '@canopy/proto/routing';
+import { endingWithUs } from '../ending-with-us.ts';
 import { workerOf } from './process-sockets.ts';
 
 const edgeMain = fileURLToPath(new URL('../../../edge-node/src/main.ts', import.meta.url));
@@ -51,10 +52,12 @@ export class EdgeProcess implements AsyncDisposable {
     const edge = new EdgeProcess(
       id,
       grpcPort,
-      spawn(process.execPath, args, {
-        env: { PATH: process.env.PATH, MEDIASOUP_WORKER_BIN: process.env.MEDIASOUP_WORKER_BIN, ...env },
-        stdio: ['ignore', 'ignore', 'inherit'],
-      }),
+      endingWithUs(
+        spawn(process.execPath, args, {
+          env: { PATH: process.env.PATH, MEDIASOUP_WORKER_BIN: process.env.MEDIASOUP_WORKER_BIN, ...env },
+          stdio: ['ignore', 'ignore', 'inherit'],
+        }),
+      ),
     );
     try {
       await edge.#ready();

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { endingWithUs } from '../ending-with-us.ts';
 
 /** One meeting's publisher is to begin, or to end. */
 export type PublishersRequest = { start: string; stop?: undefined } | { stop: string; start?: undefined };
@@ -24,7 +25,7 @@ export class PublisherProcess implements AsyncDisposable {
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(edgeAddress: string) {
-    this.#child = fork(program, [edgeAddress], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    this.#child = endingWithUs(fork(program, [edgeAddress], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }));
   }
 
   async publish(meetingId: string): Promise<void> {

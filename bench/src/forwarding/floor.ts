@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { compileC } from '@canopy/local-mesh';
+import { endingWithUs } from '../ending-with-us.ts';
 import type { Forwarder } from './flow.ts';
 import type { ForwardingSize } from './size.ts';
 
@@ -15,7 +16,7 @@ const source = fileURLToPath(new URL('floor.c', import.meta.url));
  */
 export async function startFloor({ load, viewers }: ForwardingSize): Promise<Forwarder> {
   const binary = await compileC(source, ['crypto']);
-  const sink = spawn(binary, ['sink', String(viewers)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const sink = endingWithUs(spawn(binary, ['sink', String(viewers)], { stdio: ['ignore', 'pipe', 'inherit'] }));
   const [line] = (await once(createInterface(sink.stdout), 'line')) as [string];
   const ports = line.trim().split(' ');
   return {

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { endingWithUs } from '../ending-with-us.ts';
 
 /** Who joins, where and when. Times in Unix ms. */
 export interface AudienceOrder {
@@ -21,7 +22,7 @@ const program = fileURLToPath(new URL('audience.ts', import.meta.url));
 
 /** Viewers in a process of their own. */
 export class AudienceProcess implements AsyncDisposable {
-  readonly #child = fork(program, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  readonly #child = endingWithUs(fork(program, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }));
   readonly #exited = once(this.#child, 'exit');
   /** Resolves when it listens. */
   readonly ready: Promise<unknown> = once(this.#child, 'message');

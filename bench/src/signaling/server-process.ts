@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { endingWithUs } from '../ending-with-us.ts';
 import { cpuMs } from '../process-cpu.ts';
 
 const reporter = fileURLToPath(new URL('report-memory.ts', import.meta.url));
@@ -35,7 +36,7 @@ export class ServerProcess implements AsyncDisposable {
       env: { PATH: process.env.PATH, ...spec.env },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    const server = new ServerProcess(child, spec.port);
+    const server = new ServerProcess(endingWithUs(child), spec.port);
     try {
       await server.#ready();
     } catch (error) {

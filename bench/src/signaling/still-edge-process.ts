@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { endingWithUs } from '../ending-with-us.ts';
 
 const script = fileURLToPath(new URL('still-edge.ts', import.meta.url));
 
@@ -13,7 +14,7 @@ export class StillEdge implements AsyncDisposable {
       env: { PATH: process.env.PATH },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    return new StillEdge(child);
+    return new StillEdge(endingWithUs(child));
   }
 
   private constructor(child: ChildProcess) {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePorts } from '@canopy/local-mesh';
+import { endingWithUs } from '../../ending-with-us.ts';
 import { janusFiles } from './settings.ts';
 
 /** How Janus is to run. */
@@ -55,10 +56,12 @@ export class JanusProcess implements AsyncDisposable {
   private constructor(folder: string, port: number, libsrtp: string | undefined) {
     this.#folder = folder;
     this.url = `ws://127.0.0.1:${port}`;
-    this.#child = spawn('janus', ['--configs-folder', folder], {
-      env: { PATH: process.env.PATH, ...(libsrtp !== undefined && { LD_LIBRARY_PATH: libsrtp }) },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
+    this.#child = endingWithUs(
+      spawn('janus', ['--configs-folder', folder], {
+        env: { PATH: process.env.PATH, ...(libsrtp !== undefined && { LD_LIBRARY_PATH: libsrtp }) },
+        stdio: ['ignore', 'ignore', 'inherit'],
+      }),
+    );
     this.#exited = once(this.#child, 'exit');
   }
 
