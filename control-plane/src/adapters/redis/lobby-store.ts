@@ -16,8 +16,7 @@ const waitingPerson = z.object({
   participantId: z.string(),
   name: z.string(),
   sinceMs: z.number(),
-  // Replicas of the version before say nothing of it.
-  fromBannedNetwork: z.boolean().default(false),
+  fromBannedNetwork: z.boolean(),
 });
 
 /** Lobbies in Redis. */
