@@ -7,7 +7,15 @@ test('the best comes first, and who is rejected says by which rule', () => {
     rule: 'least-path',
     candidates: [
       { edgeId: 'sin-1', region: 'ap-southeast-1', load: 0, rejectedBecause: 'residency' },
-      { edgeId: 'iad-1', region: 'us-east-1', score: 90, clientRttMs: 88, rttSource: 'estimated', load: 0.1 },
+      {
+        edgeId: 'iad-1',
+        region: 'us-east-1',
+        score: 90,
+        clientRttMs: 88,
+        rttSource: 'estimated',
+        load: 0.1,
+        networkBound: true,
+      },
       { edgeId: 'fra-1', region: 'eu-central-1', score: 12, clientRttMs: 10, rttSource: 'measured', load: 0.2 },
     ],
   });
@@ -19,6 +27,8 @@ test('the best comes first, and who is rejected says by which rule', () => {
       .map((line) => line.split(' ')[0]),
   ).toEqual(['fra-1', 'iad-1', 'sin-1']);
   expect(text).toMatch(/sin-1 .* residency$/m);
+  expect(text).toMatch(/iad-1 .* 10 % \(network\)/);
+  expect(text).toMatch(/fra-1 .* 20 % *$/m);
 });
 
 test('that every edge was rejected is said first', () => {

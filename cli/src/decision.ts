@@ -15,15 +15,17 @@ export function explain({ edgeId, rule, candidates }: PlacementDecision): string
   const verdict =
     edgeId === undefined ? `No edge takes anybody (${rule}).` : `${edgeId}, because ${rules[rule] ?? rule} (${rule}).`;
   const sorted = candidates.toSorted((a, b) => (a.score ?? Infinity) - (b.score ?? Infinity));
-  const rows = sorted.map(({ edgeId: id, region, score, clientRttMs, rttSource, load, rejectedBecause }) => [
-    id,
-    region,
-    milliseconds(score),
-    milliseconds(clientRttMs),
-    rttSource ?? '',
-    percent(load),
-    rejectedBecause ?? '',
-  ]);
+  const rows = sorted.map(
+    ({ edgeId: id, region, score, clientRttMs, rttSource, load, networkBound, rejectedBecause }) => [
+      id,
+      region,
+      milliseconds(score),
+      milliseconds(clientRttMs),
+      rttSource ?? '',
+      networkBound === true ? `${percent(load)} (network)` : percent(load),
+      rejectedBecause ?? '',
+    ],
+  );
   const titles = ['EDGE', 'REGION', 'SCORE', 'ROUND TRIP', 'WHICH IS', 'LOAD', 'REJECTED BY'];
   return `${verdict}\n\n${table(titles, rows)}`;
 }

@@ -43,6 +43,7 @@ export class Rebalancing {
     const overloaded = {
       id: candidate.id,
       sinceMs,
+      networkLoad: 0,
       workers: [{ index: 0, load: candidate.reportedLoad, sessions: here.length }],
     };
     const candidates = world.edges.map((edge) => edge.candidate);

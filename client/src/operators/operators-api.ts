@@ -10,8 +10,10 @@ export interface PlacementCandidate {
   score?: number;
   clientRttMs?: number;
   rttSource?: string;
-  /** Of its hottest worker, 0 to 1. */
+  /** Of its hottest worker or of its network, whichever is fuller, 0 to 1. */
   load: number;
+  /** The load is that of its network. */
+  networkBound?: boolean;
   rejectedBecause?: string;
 }
 

@@ -100,6 +100,7 @@ export const decisionBody = z
         clientRttMs: z.number().optional(),
         rttSource: z.string().optional(),
         load: z.number(),
+        networkBound: z.boolean().optional().describe('the load is that of its network, not of its hottest worker'),
         rejectedBecause: z.string().optional(),
       }),
     ),

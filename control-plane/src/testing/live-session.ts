@@ -1,5 +1,8 @@
+import { silentLogger } from '@canopy/runtime/logger';
+import { Room } from '../app/events/room.ts';
 import type { Member } from '../app/events/room-member.ts';
 import type { LiveSession } from '../app/session/live-session.ts';
+import { emptyState } from '../core/meeting/state.ts';
 
 /** A session of somebody in a webinar; what does not matter is empty. */
 export function liveSession(participantId: string, fields: Partial<LiveSession> = {}): LiveSession {
@@ -40,3 +43,20 @@ export const silentMember: Member = {
   transfer: async () => {},
   isOpen: true,
 };
+
+/** A room of these sessions, whose connections are silent unless others are given. */
+export function liveRoom(
+  meetingId: string,
+  sessions: readonly LiveSession[],
+  memberOf: (session: LiveSession) => Member = () => silentMember,
+): Room {
+  const room = new Room(meetingId, {
+    store: { read: async () => emptyState, restore: async () => ({ events: [] }) },
+    stream: { positions: async () => [], since: async () => [] },
+    bus: { listen: () => () => {}, announceEvents: () => {}, announceReplaced: () => {} },
+    logger: silentLogger,
+  });
+  for (const session of sessions)
+    room.begin(room.enter(session.connectionId, memberOf(session)), session, emptyState.position);
+  return room;
+}

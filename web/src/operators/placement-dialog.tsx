@@ -75,14 +75,14 @@ export function PlacementDialog({
 function CandidateRow({ candidate }: { candidate: PlacementCandidate }) {
   const { t } = useTranslation('operators');
   const words = usePlacementWords();
-  const { edgeId, score, clientRttMs, rttSource, load, rejectedBecause } = candidate;
+  const { edgeId, score, clientRttMs, rttSource, load, networkBound, rejectedBecause } = candidate;
   const source = rttSource === 'measured' || rttSource === 'estimated' ? rttSource : 'unknown';
   return (
     <tr>
       <th scope="row">{edgeId}</th>
       <td>{score === undefined ? '–' : milliseconds(score)}</td>
       <td>{clientRttMs === undefined ? '–' : `${milliseconds(clientRttMs)}, ${t(source)}`}</td>
-      <td>{percent(load)}</td>
+      <td>{networkBound === true ? t('ofNetwork', { load: percent(load) }) : percent(load)}</td>
       <td>{rejectedBecause === undefined ? '–' : words.rule(rejectedBecause)}</td>
     </tr>
   );

@@ -72,6 +72,7 @@ const ratedCandidate = z.object({
   clientRttMs: z.number().exactOptional(),
   rttSource: z.enum(['measured', 'estimated', 'unknown']).exactOptional(),
   load: z.number(),
+  networkBound: z.literal(true).exactOptional(),
   rejectedBecause: z.enum(['residency', 'alive', 'not-quarantined', 'not-draining', 'below-overload']).exactOptional(),
 });
 

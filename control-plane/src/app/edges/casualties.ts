@@ -34,6 +34,8 @@ const settleMs = 1_000;
  */
 export class Casualties {
   readonly #deps: CasualtiesDeps;
+  /** Whose plans are about to be looked at: edges of a region go, and come, at about the same time. */
+  readonly #waiting = new Set<Room>();
 
   constructor(deps: CasualtiesDeps) {
     this.#deps = deps;
@@ -49,7 +51,7 @@ export class Casualties {
             ({ media }) => media.edgeId === edgeId && (kind === 'died' || media.bootId !== change.bootId),
           )
         : undefined;
-    await inTurns(this.#deps.rooms.list(), mostAtOnce, (room) => this.#planAnew(room));
+    await this.#planAllAnew();
     await rescued;
     if (kind === 'quarantined') await this.#lead(edgeId);
   }
@@ -123,6 +125,15 @@ export class Casualties {
     this.#deps.clock.after(settleMs, () => {
       const room = this.#deps.rooms.find(meetingId);
       if (room !== undefined) void this.#planAnew(room);
+    });
+  }
+
+  async #planAllAnew(): Promise<void> {
+    const rooms = this.#deps.rooms.list().filter((room) => !this.#waiting.has(room));
+    for (const room of rooms) this.#waiting.add(room);
+    await inTurns(rooms, mostAtOnce, async (room) => {
+      this.#waiting.delete(room);
+      await this.#planAnew(room);
     });
   }
 

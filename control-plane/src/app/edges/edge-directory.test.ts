@@ -4,7 +4,8 @@ import { protocolVersion } from '@canopy/runtime/protocol';
 import { describe, expect, it } from 'vitest';
 import type { EdgeChange } from '../../core/edges/edge-record.ts';
 import type { Hearing } from '../../core/edges/hearing.ts';
-import { defaultPlacementPolicy } from '../../core/placement/types.ts';
+import { placeParticipant } from '../../core/placement/place.ts';
+import { defaultPlacementPolicy, emptyFootprint } from '../../core/placement/types.ts';
 import { EdgeDirectory } from './edge-directory.ts';
 
 const limits = { silentAfterMs: 3_000, reconnectGraceMs: 5_000 };
@@ -151,6 +152,39 @@ describe('an edge', () => {
       return directory.candidates()[0]?.overloaded;
     });
     expect(overloaded).toEqual([false, true, true, true, false, false]);
+  });
+});
+
+describe('an edge whose network is full', () => {
+  it('takes nobody until its network has recovered, and says that it is the network', () => {
+    const { directory, beat } = setUp();
+    const client = { location: { latitude: 50, longitude: 8 }, rttMs: new Map() };
+    const decisions = [0.8, 0.86, 0.75, 0.6].map((share) => {
+      beat({ load: 0.1, egressBps: share * 9e8, egressCapacityBps: 1e9 });
+      const { candidates } = placeParticipant(directory.candidates(), client, emptyFootprint, defaultPlacementPolicy);
+      return candidates[0]?.rejectedBecause;
+    });
+    expect(decisions).toEqual([undefined, 'below-overload', 'below-overload', undefined]);
+    expect(directory.candidates()[0]).toMatchObject({ reportedLoad: expect.closeTo(0.6), networkBound: true });
+  });
+});
+
+describe('what an edge measured of the way to another', () => {
+  it('counts though its last heartbeat tells of others, until the edge is dead', () => {
+    const { directory, beat } = setUp();
+    for (const edgeId of ['e2', 'e3']) beat({ neighbours: [{ edgeId, rttMs: 90, loss: 0.01 }] });
+    expect(directory.measured('e1', 'e2')).toMatchObject({ rttMs: 90, loss: 0.01 });
+    directory.convict('e1');
+    expect(directory.measured('e1', 'e2')).toBeUndefined();
+  });
+});
+
+describe('the highest epoch of all edges', () => {
+  it('is none that no plan can have had', () => {
+    const { directory, beat } = setUp();
+    beat({ highestEpoch: 7 });
+    beat({ edgeId: 'e2', highestEpoch: Number.MAX_SAFE_INTEGER });
+    expect(directory.highestEpoch()).toBe(7);
   });
 });
 

@@ -2,8 +2,10 @@ import { type EdgeHeartbeat, EdgeLifecycle, type Reservation } from '@canopy/pro
 import type { Clock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { protocolVersion } from '@canopy/runtime/protocol';
+import { edgeLoad, networkLoad } from '../../core/edges/edge-load.ts';
 import { afterHeartbeat, type EdgeChange, type EdgeRecord } from '../../core/edges/edge-record.ts';
 import { type Hearing, isSilent, type SilenceLimits } from '../../core/edges/hearing.ts';
+import { type MeasuredPath, MeasuredPaths } from '../../core/edges/measured-paths.ts';
 import type { Quarantine } from '../../core/edges/quarantine.ts';
 import { versionOfEdge, versionsInUse } from '../../core/edges/versions.ts';
 import { loadPerParticipant } from '../../core/placement/participant-load.ts';
@@ -23,6 +25,11 @@ const trialPlaces = 2;
 const forgetEmptiedAfterMs = 300_000;
 /** One that was lost is shown for a day: somebody may have to look after it. */
 const forgetLostAfterMs = 86_400_000;
+/**
+ * No meeting has had so many plans, with one each millisecond for thousands of years. Who says so errs; were it believed, epochs
+ * would soon pass what a number can tell apart, and no plan could be made any more.
+ */
+const highestCredibleEpoch = 2 ** 48;
 /** Edges send a heartbeat each second. */
 const overdueAfterMs = 1_300;
 
@@ -32,6 +39,7 @@ export class EdgeDirectory {
   readonly changes = new Emitter<{ change: EdgeChange; forgotten: string }>();
   readonly #records = new Map<string, EdgeRecord>();
   readonly #reservations = new ReservationLedger();
+  readonly #paths = new MeasuredPaths();
   /** Placed by this replica on edges that are on trial, since it began or began anew. */
   readonly #tried = new Map<string, number>();
   readonly #options: EdgeDirectoryOptions;
@@ -48,6 +56,7 @@ export class EdgeDirectory {
     const { record, change } = afterHeartbeat(this.#records.get(edgeId), heartbeat, this.#options.policy, now);
     this.#records.set(edgeId, record);
     this.#reservations.report(edgeId, heartbeat, now);
+    this.#paths.heard(edgeId, heartbeat.neighbours, now);
     if (change !== undefined) this.#changed(change);
   }
 
@@ -71,6 +80,7 @@ export class EdgeDirectory {
     const record = this.#records.get(edgeId);
     if (record === undefined || record.status === 'dead') return;
     this.#records.set(edgeId, { ...record, status: 'dead' });
+    this.#paths.forget(edgeId);
     this.#changed({ kind: 'died', edgeId });
   }
 
@@ -134,9 +144,15 @@ export class EdgeDirectory {
     return record === undefined || record.status === 'dead' ? undefined : record.heartbeat.linkAddress;
   }
 
-  /** The highest epoch any edge holds: a new plan must be above it. */
+  /** The highest epoch any edge holds: a new plan must be above it. What can't be one is left out. */
   highestEpoch(): number {
-    return Math.max(0, ...[...this.#records.values()].map(({ heartbeat }) => heartbeat.highestEpoch));
+    const held = [...this.#records.values()].map(({ heartbeat }) => heartbeat.highestEpoch);
+    return Math.max(0, ...held.filter((epoch) => epoch <= highestCredibleEpoch));
+  }
+
+  /** What one edge measured lately of the way to another. */
+  measured(fromId: string, toId: string): MeasuredPath | undefined {
+    return this.#paths.between(fromId, toId);
   }
 
   /** Edges that participants may be placed on; not those of which nobody knows where they are, nor those that are not understood. */
@@ -181,7 +197,8 @@ export class EdgeDirectory {
       location,
       health: this.#health(record),
       draining: heartbeat.state === EdgeLifecycle.DRAINING,
-      reportedLoad: heartbeat.load,
+      reportedLoad: edgeLoad(heartbeat),
+      networkBound: networkLoad(heartbeat) > heartbeat.load,
       reservations: this.#reservations.count(heartbeat.edgeId, this.#clock.now()),
       loadPerParticipant: loadPerParticipant(heartbeat),
       overloaded,

@@ -1,4 +1,5 @@
 import type { GeoResult } from '@canopy/geo/result';
+import { fibreRttMs } from '@canopy/geo/rtt';
 import type { Reservation } from '@canopy/proto/bus';
 import type { Clock } from '@canopy/runtime/clock';
 import type { MeetingProfile } from '../../core/meeting/meeting.ts';
@@ -79,9 +80,11 @@ export class Placing {
     plan: MeetingPlan | undefined,
     excluded: ReadonlySet<string> = new Set(),
   ): PlacementDecision {
-    const candidates = this.#deps.edges.candidates().filter(({ id }) => !excluded.has(id));
+    const edges = this.#deps.edges.candidates();
+    const candidates = edges.filter(({ id }) => !excluded.has(id));
     const policy = { ...this.#deps.policy, allowedRegions: profile.settings.allowedRegions ?? [] };
-    const footprint = this.#footprint(usage, plan, candidates);
+    // Publishers may be on an edge that is excluded.
+    const footprint = this.#footprint(usage, plan, edges);
     return placeParticipant(candidates, this.#view(client), footprint, policy);
   }
 
@@ -101,13 +104,20 @@ export class Placing {
     return rebalance(edge, movable, candidates, this.#deps.policy, this.#deps.rebalancing, now);
   }
 
-  /** Remembers what a client measured, for its neighbours. */
+  /**
+   * Remembers what a client measured, for its neighbours. They are not taken to be nearer to an edge than half of what light
+   * needs to there: one who lies draws nobody across the world. Where the place of a network is not known that well, which this
+   * leaves room for, its nearest edge is still the nearest.
+   */
   learn({ address, location, rttMs }: ClientOrigin): void {
     const network = location === undefined ? this.#deps.networkOf(address) : undefined;
     if (network === undefined || rttMs === undefined) return;
-    const known = new Set(this.#deps.edges.candidates().map(({ id }) => id));
-    for (const [edgeId, measuredMs] of rttMs) {
-      if (known.has(edgeId)) this.#measured.observe(network, edgeId, measuredMs, this.#deps.clock.now());
+    const place = this.#locate(address);
+    for (const edge of this.#deps.edges.candidates()) {
+      const measuredMs = rttMs.get(edge.id);
+      if (measuredMs === undefined) continue;
+      const leastMs = place === undefined ? 0 : fibreRttMs(place, edge.location) / 2;
+      this.#measured.observe(network, edge.id, Math.max(measuredMs, leastMs), this.#deps.clock.now());
     }
   }
 

@@ -18,13 +18,10 @@ export interface QuarantinesDeps {
 }
 
 const lookEveryMs = 500;
-/** The latest of each edge that are kept. */
-const mostWitnesses = 200;
+/** The latest of each edge that are kept, whatever they say: what share of them failed is what counts. */
+const mostWitnesses = 400;
 
-interface Witnesses {
-  failures: Witness[];
-  successes: Witness[];
-}
+type Testimony = Witness & { reached: boolean };
 
 /**
  * Gathers what participants' media and neighbours' probes say about edges, and quarantines those that media does not get through
@@ -32,7 +29,7 @@ interface Witnesses {
  */
 export class Quarantines {
   readonly #deps: QuarantinesDeps;
-  readonly #witnesses = new Map<string, Witnesses>();
+  readonly #witnesses = new Map<string, Testimony[]>();
 
   constructor(deps: QuarantinesDeps) {
     this.#deps = deps;
@@ -64,10 +61,8 @@ export class Quarantines {
 
   #note({ edgeId, participantId, network, reached }: EdgeReached): void {
     if (this.#deps.edges.get(edgeId) === undefined) return;
-    const { failures, successes } = this.#witnesses.get(edgeId) ?? { failures: [], successes: [] };
-    const witness = { participantId, network, at: this.#deps.clock.now() };
-    const latest = (all: Witness[], isOne: boolean) => (isOne ? [...all, witness].slice(-mostWitnesses) : all);
-    this.#witnesses.set(edgeId, { failures: latest(failures, !reached), successes: latest(successes, reached) });
+    const testimony = { participantId, network, reached, at: this.#deps.clock.now() };
+    this.#witnesses.set(edgeId, [...(this.#witnesses.get(edgeId) ?? []), testimony].slice(-mostWitnesses));
   }
 
   #judge(): void {
@@ -75,7 +70,8 @@ export class Quarantines {
     const alive = edges.list().filter(({ status }) => status === 'alive');
     const views = neighbourViews(alive.map(({ heartbeat }) => heartbeat));
     const watched = alive.map(({ heartbeat: { edgeId }, quarantine }) => {
-      const { failures = [], successes = [] } = this.#witnesses.get(edgeId) ?? {};
+      const all = this.#witnesses.get(edgeId) ?? [];
+      const [successes, failures] = [all.filter(({ reached }) => reached), all.filter(({ reached }) => !reached)];
       return {
         edgeId,
         present: quarantine,

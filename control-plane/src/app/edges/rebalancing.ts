@@ -4,6 +4,7 @@ import { MigrateReason } from '@canopy/proto/signal';
 import type { Clock } from '@canopy/runtime/clock';
 import { inTurns } from '@canopy/runtime/in-turns';
 import type { Logger } from '@canopy/runtime/logger';
+import { networkLoad } from '../../core/edges/edge-load.ts';
 import type { EdgeRecord } from '../../core/edges/edge-record.ts';
 import { canPublish } from '../../core/meeting/roles.ts';
 import type { HeldBack, OverloadedEdge, RebalanceMove } from '../../core/placement/rebalance.ts';
@@ -92,7 +93,7 @@ export class Rebalancing {
       load,
       sessions: staying.filter(({ worker }) => worker === index).length,
     }));
-    await this.#moveSome({ id: edgeId, sinceMs, workers }, here, state);
+    await this.#moveSome({ id: edgeId, sinceMs, networkLoad: networkLoad(heartbeat), workers }, here, state);
   }
 
   async #moveSome(edge: OverloadedEdge, here: readonly Held[], state: EdgeState): Promise<void> {

@@ -5,6 +5,7 @@ import { CanopyError } from '@canopy/runtime/errors';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
 import type { EdgeRecord } from '../../core/edges/edge-record.ts';
+import type { MeasuredPath } from '../../core/edges/measured-paths.ts';
 import { type MeetingProfile, newest } from '../../core/meeting/meeting.ts';
 import { isAllowed } from '../../core/meeting/settings.ts';
 import type { MeetingUsage } from '../../core/meeting/state.ts';
@@ -37,6 +38,8 @@ interface PlanningMesh {
   get(edgeId: string): EdgeRecord | undefined;
   linkAddress(edgeId: string): string | undefined;
   highestEpoch(): number;
+  /** What one edge measured lately of the way to another. */
+  measured(fromId: string, toId: string): MeasuredPath | undefined;
 }
 
 export interface PlanningDeps {
@@ -254,6 +257,7 @@ export class Planning {
     return meshView(this.#deps.mesh.list(), {
       inUse: new Set(needs.memberIds),
       estimateRttMs: (from, to) => this.#deps.estimateRttMs(from, to),
+      measured: (from, to) => this.#deps.mesh.measured(from, to),
       allowedRegions: settings.allowedRegions ?? [],
       maxFanOut: settings.routing?.maxFanOut ?? this.#deps.maxFanOut,
       isLost: (a, b) => this.#deps.links.isLost(a, b),

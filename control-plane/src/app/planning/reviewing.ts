@@ -42,16 +42,18 @@ export class Reviewing {
   /** Looks again and again until the returned function is called. */
   run(): () => void {
     const { everyMs, random, clock } = this.#deps;
+    const look = unlessBusy(() => this.#look());
+    const relieve = unlessBusy(() => this.#relieve());
     let cancel = () => {};
     const next = () => {
       const waitMs = everyMs * (1 + jitter * (2 * random() - 1));
       cancel = clock.after(waitMs, () => {
-        void this.#look();
+        void look();
         next();
       });
     };
     next();
-    const stopRelieving = clock.every(lookAtLoadsEveryMs, () => void this.#relieve());
+    const stopRelieving = clock.every(lookAtLoadsEveryMs, () => void relieve());
     return () => {
       cancel();
       stopRelieving();
@@ -87,4 +89,18 @@ export class Reviewing {
       this.#deps.logger.debug({ err: error, meetingId }, 'a plan could not be looked at');
     }
   }
+}
+
+/** A slow round, of many meetings, is not joined by the next. */
+function unlessBusy(work: () => Promise<void>): () => Promise<void> {
+  let busy = false;
+  return async () => {
+    if (busy) return;
+    busy = true;
+    try {
+      await work();
+    } finally {
+      busy = false;
+    }
+  };
 }

@@ -1,5 +1,6 @@
 import type { EdgeHeartbeat } from '@canopy/proto/bus';
 import { isOverloaded } from '../placement/overload.ts';
+import { edgeLoad } from './edge-load.ts';
 import { neverQuarantined, type Quarantine } from './quarantine.ts';
 
 /**
@@ -70,7 +71,7 @@ export function afterHeartbeat(
   now: number,
 ): { record: EdgeRecord; change?: EdgeChange } {
   const { edgeId, bootId } = heartbeat;
-  const overloaded = isOverloaded(record?.overloaded ?? false, heartbeat.load, thresholds);
+  const overloaded = isOverloaded(record?.overloaded ?? false, edgeLoad(heartbeat), thresholds);
   const overloadedSince = overloaded ? (record?.overloadedSince ?? now) : undefined;
   const quarantine = quarantineAfter(record, bootId, now);
   const understood = record?.understood ?? true;

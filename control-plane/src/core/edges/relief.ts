@@ -1,4 +1,5 @@
 import { sheddingLoad } from '../planning/links.ts';
+import { edgeLoad } from './edge-load.ts';
 import type { EdgeRecord } from './edge-record.ts';
 
 /** Peaks shorter than this pass by themselves, ms. */
@@ -12,7 +13,7 @@ export function edgesToRelieve(records: readonly EdgeRecord[], now: number): Set
   const strained = records.filter(
     ({ status, heartbeat, overloadedSince }) =>
       status === 'alive' &&
-      heartbeat.load >= sheddingLoad &&
+      edgeLoad(heartbeat) >= sheddingLoad &&
       overloadedSince !== undefined &&
       now - overloadedSince >= patienceMs,
   );

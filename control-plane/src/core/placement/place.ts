@@ -89,7 +89,12 @@ export function expectedLoad(edge: EdgeCandidate): number {
 }
 
 function reject(edge: EdgeCandidate, rejectedBecause: Rejection): RatedCandidate {
-  return { edgeId: edge.id, region: edge.region, load: expectedLoad(edge), rejectedBecause };
+  return { ...described(edge), rejectedBecause };
+}
+
+function described(edge: EdgeCandidate): RatedCandidate {
+  const described = { edgeId: edge.id, region: edge.region, load: expectedLoad(edge) };
+  return edge.networkBound === true ? { ...described, networkBound: true } : described;
 }
 
 /** The way from a client over an edge to the publishers, ms: what the score is made of before penalties. */
@@ -104,14 +109,14 @@ function rate(
   policy: PlacementPolicy,
 ): RatedCandidate {
   const { rttMs, source } = clientRtt;
-  const load = expectedLoad(edge);
+  const description = described(edge);
   const used = (footprint.participants.get(edge.id) ?? 0) > 0;
   const score =
     pathMs(edge, clientRtt, footprint) +
-    policy.loadPenaltyMs * load ** 2 +
+    policy.loadPenaltyMs * description.load ** 2 +
     (used ? 0 : policy.newEdgePenaltyMs) +
     (edge.doubtful === true ? policy.doubtPenaltyMs : 0);
-  const rated: RatedCandidate = { edgeId: edge.id, region: edge.region, score, rttSource: source, load };
+  const rated: RatedCandidate = { ...description, score, rttSource: source };
   if (rttMs !== undefined) rated.clientRttMs = rttMs;
   return rated;
 }

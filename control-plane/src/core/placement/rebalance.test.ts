@@ -23,9 +23,9 @@ const far = edge('ap-southeast-2');
 function decide(
   people: readonly Movable[],
   candidates: readonly EdgeCandidate[],
-  { sinceMs = nowMs - 5_000, workers = [{ index: 0, load: 1, sessions: people.length }] } = {},
+  { sinceMs = nowMs - 5_000, workers = [{ index: 0, load: 1, sessions: people.length }], networkLoad = 0 } = {},
 ) {
-  const overloaded = { id: 'eu-central-1', sinceMs, workers };
+  const overloaded = { id: 'eu-central-1', sinceMs, networkLoad, workers };
   const { moves, heldBack } = rebalance(overloaded, people, candidates, placement, defaultRebalancePolicy, nowMs);
   return { heldBack, moves: moves.map(({ id, decision }) => `${id} to ${decision.edgeId}`) };
 }
@@ -63,6 +63,21 @@ describe('an edge that is overloaded', () => {
     ];
     const { moves } = decide(people, [full, nearby], { workers });
     expect(moves).toEqual(['p000 to eu-west-3', 'p001 to eu-west-3', 'p002 to eu-west-3']);
+  });
+
+  it('takes them from all workers alike where it is the network that is full', () => {
+    const people = [...crowd(10), ...crowd(10, { worker: 1 }).map((one) => ({ ...one, id: `q ${one.id}` }))];
+    const workers = [0, 1].map((index) => ({ index, load: 0.2, sessions: 10 }));
+    const { moves } = decide(people, [full, nearby], { workers, networkLoad: 0.9 });
+    expect(moves.filter((move) => move.startsWith('q'))).toHaveLength(3);
+    expect(moves).toHaveLength(6);
+  });
+
+  it('fills no other network above the recovery threshold, by what all its sessions take together', () => {
+    const workers = [0, 1].map((index) => ({ index, load: 0.2, sessions: 5 }));
+    const people = [...crowd(5), ...crowd(5, { worker: 1 }).map((one) => ({ ...one, id: `q ${one.id}` }))];
+    const half = edge('eu-west-3', { reportedLoad: 0.5 });
+    expect(decide(people, [full, half], { workers, networkLoad: 1 }).moves).toHaveLength(2);
   });
 
   it('lets those rest who came a moment ago', () => {

@@ -7,6 +7,8 @@ export interface OverloadedEdge {
   id: string;
   /** Since when it has been above the overload threshold without falling below the recovery threshold, ms. */
   sinceMs: number;
+  /** How full its network is, 0 to 1; may pass 1. */
+  networkLoad: number;
   workers: readonly {
     index: number;
     /** 0 to 1; may pass 1. */
@@ -77,8 +79,8 @@ type Option = { person: Movable; move: RebalanceMove } | { person: Movable; held
 
 /**
  * Who leaves an edge that has been overloaded for a while, and for where. From each worker above the recovery threshold as
- * many as bring it down to that, if a session costs what the sessions there cost on average; those who lose least go first,
- * and who publishes after all who only watch, since others' ways depend on theirs.
+ * many as bring it down to that, if a session costs what the sessions there cost on average, and from each alike where the
+ * network is; those who lose least go first, and who publishes after all who only watch, since others' ways depend on theirs.
  *
  * Nobody comes back: an edge takes people only while it stays below the recovery threshold with them, and gives some away
  * only from the overload threshold on; who has moved rests. Where every edge is too full nobody moves at all. Deterministic.
@@ -113,18 +115,23 @@ export function rebalance(
   return moves.length > 0 ? { moves } : { moves, heldBack: heldBackOf(options) };
 }
 
-/** Sessions that a worker has too many to be below the threshold, for those that are not. */
-function surplusByWorker({ workers }: OverloadedEdge, recoveryThreshold: number): Map<number, number> {
+/** Sessions that a worker has too many for it and the network to be below the threshold, for those that are not. */
+function surplusByWorker({ workers, networkLoad }: OverloadedEdge, recoveryThreshold: number): Map<number, number> {
   return new Map(
     workers
+      .map((worker) => ({ ...worker, load: Math.max(worker.load, networkLoad) }))
       .filter(({ load, sessions }) => load >= recoveryThreshold && sessions > 0)
       .map(({ index, load, sessions }) => [index, Math.floor(sessions * (1 - recoveryThreshold / load)) + 1]),
   );
 }
 
 /** The other edges; each counts with what a session costs where they come from, if that is more. */
-function targetsFor({ id, workers }: OverloadedEdge, candidates: readonly EdgeCandidate[]): Map<string, EdgeCandidate> {
-  const costs = workers.map(({ load, sessions }) => (sessions === 0 ? 0 : load / sessions));
+function targetsFor(edge: OverloadedEdge, candidates: readonly EdgeCandidate[]): Map<string, EdgeCandidate> {
+  const { id, workers, networkLoad } = edge;
+  const all = workers.reduce((sum, { sessions }) => sum + sessions, 0);
+  const costs = [...workers, { load: networkLoad, sessions: all }].map(({ load, sessions }) =>
+    sessions === 0 ? 0 : load / sessions,
+  );
   const others = candidates.filter((candidate) => candidate.id !== id);
   return new Map(
     others.map((candidate) => [

@@ -12,8 +12,10 @@ export interface EdgeCandidate {
   location: GeoPoint;
   health: EdgeHealth;
   draining: boolean;
-  /** Load of its hottest worker as last reported, 0 to 1. */
+  /** Load of its hottest worker or of its network, whichever is fuller, as last reported, 0 to 1. */
   reportedLoad: number;
+  /** Its network is fuller than any of its workers. */
+  networkBound?: boolean;
   /** Participants placed on it since that report. */
   reservations: number;
   /** Load that one participant adds, 0 to 1. */
@@ -97,6 +99,8 @@ export interface RatedCandidate {
   rttSource?: 'measured' | 'estimated' | 'unknown';
   /** Reported load and what the reservations add to it. */
   load: number;
+  /** Whether that is the load of its network; absent: of its hottest worker. */
+  networkBound?: true;
   rejectedBecause?: Exclude<PlacementRule, 'least-path'>;
 }
 

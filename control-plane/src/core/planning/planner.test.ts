@@ -297,6 +297,33 @@ describe('a link that was lost', () => {
     for (const id of ['eu', 'uk']) expect(pathTo(cascade, id)).toEqual(['ca', 'us', id]);
   });
 
+  test('keeps no child under an edge that came to drain, or is too busy, however long somebody stays cut off', () => {
+    const [cutOff, others] = [
+      ['ap eu', 'ap us'],
+      ['us/1', 'us/2', 'us/3'],
+    ];
+    const specOf = (gateway: { load?: number; maxFanOut?: number }) => [
+      'eu',
+      'ap',
+      { id: 'us/0', ...gateway },
+      ...others.map((id) => ({ id, maxFanOut: 0 })),
+      { id: 'us/4' },
+    ];
+    const memberIds = ['ap', 'us/0', ...others];
+    const request = aRequest(aMesh({ edges: specOf({}) }), { memberIds });
+    const { cascade: current } = planCascade(request);
+    expect(others.map((id) => current.nodes.get(id)?.parentId)).toEqual(['us/0', 'us/0', 'us/0']);
+    const childrenWhen = (gateway: { load?: number; maxFanOut?: number }) => {
+      const mesh = aMesh({ edges: specOf(gateway), lost: cutOff });
+      const { cascade } = repairCascade({ ...request, mesh, current, lost: new Set() });
+      expect([...cascade.nodes.keys()]).toEqual(expect.arrayContaining(memberIds));
+      return others.filter((id) => cascade.nodes.get(id)?.parentId === 'us/0').length;
+    };
+    expect(childrenWhen({})).toBe(3);
+    expect(childrenWhen({ maxFanOut: 0 })).toBe(0);
+    expect(childrenWhen({ maxFanOut: 4, load: 0.92 })).toBe(1);
+  });
+
   test('is used where nothing else leads, and the plan says so', () => {
     const mesh = aMesh({ edges: ['sa', 'eu'], lost: ['sa eu'] });
     const result = planCascade(aRequest(mesh));

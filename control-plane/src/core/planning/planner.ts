@@ -21,7 +21,8 @@ export function planCascade(request: PlanRequest): PlanResult {
 
 /**
  * The plan in force without the lost edges, and around links that were lost: whoever hung on them gets another parent, first
- * of all the backup it has turned to by itself. Every other child keeps its parent unless somebody could not be reached that way.
+ * of all the backup it has turned to by itself. Every other child keeps its parent unless that drains or is too busy, or somebody
+ * could not be reached that way.
  */
 export function repairCascade(request: PlanRequest & { lost: ReadonlySet<string> }): PlanResult {
   const without = { ...request, mesh: withoutEdges(request.mesh, request.lost) };
@@ -86,15 +87,23 @@ function withoutEdges(mesh: MeshView, lost: ReadonlySet<string>): MeshView {
   };
 }
 
-/** Links of the current plan that stay: both ends can be used, media gets through, and what is below is wanted. */
+/**
+ * Links of the current plan that stay: both ends can be used, media gets through, what is below is wanted, and the parent has
+ * not come to drain, or to be too busy for it; then it keeps those first that forward themselves.
+ */
 function settledLinks(frame: Frame): Map<string, string> {
   const nodes = [...(frame.current?.nodes.values() ?? [])];
   const isUsable = (id: string) => id === frame.originId || frame.mesh.edges.get(id)?.usable === true;
-  const links = new Map(
-    nodes
-      .filter(({ edgeId, parentId }) => isUsable(edgeId) && isUsable(parentId) && !frame.mesh.isLost(parentId, edgeId))
-      .map(({ edgeId, parentId }) => [edgeId, parentId]),
+  const usable = nodes.filter(
+    ({ edgeId, parentId }) => isUsable(edgeId) && isUsable(parentId) && !frame.mesh.isLost(parentId, edgeId),
   );
+  const parents = new Set(usable.map(({ parentId }) => parentId));
+  const families = Map.groupBy(
+    usable.toSorted((a, b) => Number(parents.has(b.edgeId)) - Number(parents.has(a.edgeId))),
+    ({ parentId }) => parentId,
+  );
+  const kept = [...families].flatMap(([parentId, children]) => children.slice(0, frame.limit(parentId)));
+  const links = new Map(kept.map(({ edgeId, parentId }) => [edgeId, parentId]));
   for (let size = Infinity; size > links.size; ) {
     size = links.size;
     const forwarding = new Set(links.values());

@@ -8,7 +8,7 @@ export const defaultFanOut = 16;
 export interface PlanEdge {
   id: string;
   region: string;
-  /** Load of its hottest worker, 0 to 1. */
+  /** Of its hottest worker or of its network, whichever is fuller, 0 to 1. */
   load: number;
   /** Copies of one track it may send to other edges. 0 keeps it a leaf: so an edge that drains serves those still on it. */
   maxFanOut: number;

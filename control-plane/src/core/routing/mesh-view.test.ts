@@ -4,12 +4,22 @@ import { afterHeartbeat, type EdgeRecord } from '../edges/edge-record.ts';
 import { defaultPlacementPolicy } from '../placement/types.ts';
 import { defaultFanOut, defaultPlanPolicy } from '../planning/types.ts';
 import { planMeeting } from './meeting-plan.ts';
-import { meshView } from './mesh-view.ts';
+import { type MeshViewOptions, meshView } from './mesh-view.ts';
 
 function record(edgeId: string, region: string, load: number): EdgeRecord {
   const heartbeat = EdgeHeartbeat.fromPartial({ edgeId, region, load });
   return afterHeartbeat(undefined, heartbeat, defaultPlacementPolicy, 0).record;
 }
+
+/** Nobody is there, and nothing was measured. */
+const calm: MeshViewOptions = {
+  inUse: new Set(),
+  estimateRttMs: () => 1,
+  measured: () => undefined,
+  allowedRegions: [],
+  maxFanOut: defaultFanOut,
+  isLost: () => false,
+};
 
 /** An origin in Europe and a region whose edges have a gateway, as loaded as the given one is then. */
 function meshOf(loads: Readonly<Record<string, number>> = {}, maxFanOut = defaultFanOut) {
@@ -17,7 +27,7 @@ function meshOf(loads: Readonly<Record<string, number>> = {}, maxFanOut = defaul
   const records = [record('eu', 'eu-central-1', 0.2), ...ids.map((id) => record(id, 'us-east-1', loads[id] ?? 0.2))];
   const estimateRttMs = (from: string, to: string) => (from === to ? 1 : 90);
   const inUse = new Set(records.map(({ heartbeat }) => heartbeat.edgeId));
-  const mesh = meshView(records, { inUse, estimateRttMs, allowedRegions: [], maxFanOut, isLost: () => false });
+  const mesh = meshView(records, { ...calm, inUse, estimateRttMs, maxFanOut });
   return { mesh, needs: { originIds: ['eu'], memberIds: ['eu', ...ids] } };
 }
 
@@ -69,10 +79,15 @@ test('an edge has room for as many copies as fit into what is left of its networ
   const spare = (egressBps: number, egressCapacityBps: number) => {
     const heartbeat = EdgeHeartbeat.fromPartial({ edgeId: 'e', region: 'r', egressBps, egressCapacityBps });
     const { record: heard } = afterHeartbeat(undefined, heartbeat, defaultPlacementPolicy, 0);
-    const options = { inUse: new Set<string>(), estimateRttMs: () => 1, allowedRegions: [], maxFanOut: 16 };
-    return meshView([heard], { ...options, isLost: () => false }).edges.get('e')?.spareCopies;
+    return meshView([heard], calm).edges.get('e')?.spareCopies;
   };
   expect([spare(0, 0), spare(0, 1e9), spare(5e8, 1e9), spare(9.5e8, 1e9)]).toEqual([Infinity, 60, 26, 0]);
+});
+
+test('an edge whose network is full is as busy as one whose worker is', () => {
+  const heartbeat = EdgeHeartbeat.fromPartial({ edgeId: 'e', load: 0.2, egressBps: 8.55e8, egressCapacityBps: 1e9 });
+  const { record: heard } = afterHeartbeat(undefined, heartbeat, defaultPlacementPolicy, 0);
+  expect(meshView([heard], calm).edges.get('e')?.load).toBeCloseTo(0.95);
 });
 
 test('an edge has as many children as the meeting or the installation says', () => {
@@ -83,4 +98,20 @@ test('an edge has as many children as the meeting or the installation says', () 
     );
   };
   expect([most(4), most(64)]).toEqual([4, 13]);
+});
+
+test('the round trip of two edges is the mean of what both measured, what one did, or else the estimate', () => {
+  const records = ['a', 'b', 'c', 'd'].map((id) => record(id, 'eu', 0));
+  const rtts = new Map([
+    ['a b', 10],
+    ['b a', 14],
+    ['c a', 30],
+  ]);
+  const measured = (from: string, to: string) => {
+    const rttMs = rtts.get(`${from} ${to}`);
+    return rttMs === undefined ? undefined : { rttMs, loss: rttMs / 1_000 };
+  };
+  const mesh = meshView(records, { ...calm, measured });
+  expect(['b', 'c', 'd'].map((id) => mesh.rttMs('a', id))).toEqual([12, 30, 1]);
+  expect(['b', 'c', 'd'].map((id) => mesh.loss('a', id))).toEqual([0.01, 0.03, 0]);
 });

@@ -1,13 +1,13 @@
 import { type EdgeHeartbeat, EdgeLifecycle } from '@canopy/proto/bus';
+import { edgeLoad, usableEgressBps } from '../edges/edge-load.ts';
 import type { EdgeRecord } from '../edges/edge-record.ts';
+import type { MeasuredPath } from '../edges/measured-paths.ts';
 import { isAllowed } from '../meeting/settings.ts';
 import type { MeshView, PlanEdge } from '../planning/types.ts';
 import { egressUsdPerGb } from './egress-prices.ts';
 
 /** What one copy of a cascade takes where it is not known, bit/s: a page full of cameras. */
 const copyBps = 15_000_000;
-/** Copies may fill so much of an edge's network: viewers come, and pictures get larger. */
-const egressShare = 0.9;
 
 /** What the mesh is for one meeting. */
 export interface MeshViewOptions {
@@ -15,6 +15,8 @@ export interface MeshViewOptions {
   inUse: ReadonlySet<string>;
   /** Round trip between two regions where nothing was measured, ms. */
   estimateRttMs: (fromRegion: string, toRegion: string) => number;
+  /** What one edge measured of the way to another. */
+  measured: (from: string, to: string) => MeasuredPath | undefined;
   /** Regions where its media may be; empty: all. */
   allowedRegions: readonly string[];
   /** Copies of one track an edge may send to others. */
@@ -31,64 +33,36 @@ export interface MeshViewOptions {
  */
 export function meshView(
   records: readonly EdgeRecord[],
-  { inUse, estimateRttMs, allowedRegions, maxFanOut, isLost }: MeshViewOptions,
+  { inUse, estimateRttMs, measured, allowedRegions, maxFanOut, isLost }: MeshViewOptions,
 ): MeshView {
   const edges = new Map<string, PlanEdge>();
   const regions = new Map<string, string>();
   for (const { heartbeat, status, quarantine, understood } of records) {
     if (!understood) continue;
-    const { edgeId, region, load } = heartbeat;
+    const { edgeId, region } = heartbeat;
     const leaving = heartbeat.state === EdgeLifecycle.DRAINING || !isAllowed(region, allowedRegions);
     const takesAnyone = status === 'alive' && !leaving && quarantine.state !== 'quarantined';
     const forwards = !leaving && quarantine.state === 'clear';
     const usable = takesAnyone || (inUse.has(edgeId) && status !== 'dead');
     const spareCopies = spareCopiesOf(heartbeat);
+    const load = edgeLoad(heartbeat);
     edges.set(edgeId, { id: edgeId, region, load, maxFanOut: forwards ? maxFanOut : 0, spareCopies, usable });
     regions.set(edgeId, region);
   }
-  // Every join looks at the edges, few at the links between them, of which there are many more.
-  let known: ReadonlyMap<string, Measured> | undefined;
-  const measured = () => {
-    known ??= measuredLinks(records);
-    return known;
+  const rttMs = (a: string, b: string) => {
+    const [there, back] = [measured(a, b)?.rttMs, measured(b, a)?.rttMs];
+    return there === undefined || back === undefined ? (there ?? back) : (there + back) / 2;
   };
-  const link = (a: string, b: string) => measured().get(pair(a, b)) ?? measured().get(pair(b, a));
   const regionOf = (edgeId: string) => regions.get(edgeId) ?? '';
   return {
     edges,
-    rttMs: (a, b) => (a === b ? 0 : (symmetric(measured(), a, b) ?? estimateRttMs(regionOf(a), regionOf(b)))),
-    loss: (from, to) => link(from, to)?.loss ?? 0,
+    rttMs: (a, b) => (a === b ? 0 : (rttMs(a, b) ?? estimateRttMs(regionOf(a), regionOf(b)))),
+    loss: (from, to) => (measured(from, to) ?? measured(to, from))?.loss ?? 0,
     isLost,
     egressUsdPerGb: (from, to) => egressUsdPerGb(regionOf(from), regionOf(to)),
   };
 }
 
-interface Measured {
-  rttMs: number;
-  loss: number;
-}
-
-function measuredLinks(records: readonly EdgeRecord[]): Map<string, Measured> {
-  const measured = new Map<string, Measured>();
-  for (const { heartbeat } of records) {
-    for (const { edgeId: to, rttMs, loss } of heartbeat.neighbours) {
-      if (rttMs > 0) measured.set(pair(heartbeat.edgeId, to), { rttMs, loss });
-    }
-  }
-  return measured;
-}
-
-function pair(a: string, b: string): string {
-  return `${a}\n${b}`;
-}
-
-function symmetric(measured: ReadonlyMap<string, Measured>, a: string, b: string): number | undefined {
-  const there = measured.get(pair(a, b))?.rttMs;
-  const back = measured.get(pair(b, a))?.rttMs;
-  return there === undefined || back === undefined ? (there ?? back) : (there + back) / 2;
-}
-
-function spareCopiesOf({ egressBps, egressCapacityBps }: EdgeHeartbeat): number {
-  if (egressCapacityBps === 0) return Number.POSITIVE_INFINITY;
-  return Math.max(0, Math.floor((egressShare * egressCapacityBps - egressBps) / copyBps));
+function spareCopiesOf(heartbeat: EdgeHeartbeat): number {
+  return Math.max(0, Math.floor((usableEgressBps(heartbeat) - heartbeat.egressBps) / copyBps));
 }

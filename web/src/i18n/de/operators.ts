@@ -105,6 +105,7 @@ export const operators: typeof texts = {
     unreachable: 'Medien kamen nicht durch',
   },
   score: 'Wertung',
+  ofNetwork: '{{load}} (Netz)',
   rejected: 'Warum nicht',
   measured: 'gemessen',
   estimated: 'geschätzt',

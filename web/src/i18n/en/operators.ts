@@ -102,6 +102,7 @@ export const operators = {
     unreachable: 'media did not get through to it',
   },
   score: 'Score',
+  ofNetwork: '{{load}} (network)',
   rejected: 'Why not',
   measured: 'measured',
   estimated: 'estimated',

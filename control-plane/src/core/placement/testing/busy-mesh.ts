@@ -87,7 +87,7 @@ export class BusyMesh {
       sessions: here.filter(({ worker }) => worker === index).length,
     }));
     const { moves } = rebalance(
-      { id, sinceMs, workers },
+      { id, sinceMs, networkLoad: 0, workers },
       here,
       this.#candidates(),
       policy,

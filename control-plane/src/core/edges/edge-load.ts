@@ -1,0 +1,19 @@
+import type { EdgeHeartbeat } from '@canopy/proto/bus';
+
+/** So much of its network an edge may fill: viewers come, and pictures get larger. */
+const usableShare = 0.9;
+
+/** What an edge may send, bit/s; infinite where that is not known. */
+export function usableEgressBps({ egressCapacityBps }: Pick<EdgeHeartbeat, 'egressCapacityBps'>): number {
+  return egressCapacityBps === 0 ? Number.POSITIVE_INFINITY : usableShare * egressCapacityBps;
+}
+
+/** How full an edge's network is, 0 to 1; it may pass 1. */
+export function networkLoad(heartbeat: Pick<EdgeHeartbeat, 'egressBps' | 'egressCapacityBps'>): number {
+  return heartbeat.egressBps / usableEgressBps(heartbeat);
+}
+
+/** How full an edge is, 0 to 1: its hottest worker or its network, whichever is fuller. */
+export function edgeLoad(heartbeat: Pick<EdgeHeartbeat, 'load' | 'egressBps' | 'egressCapacityBps'>): number {
+  return Math.max(heartbeat.load, networkLoad(heartbeat));
+}
