@@ -1,7 +1,7 @@
 import { BreakoutPhase, type Breakouts, type ManageBreakouts } from '@canopy/proto/breakouts';
 import { type Joined, LeaveReason, Role } from '@canopy/proto/signal';
 import { Client } from 'pg';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import type { ControlPlane } from '../src/context.ts';
 import type { RoleName } from '../src/core/meeting/roles.ts';
@@ -247,15 +247,13 @@ describe('a connection lost in the middle of a move', () => {
     const { resumeToken } = await untilIn(ben.client, red);
     ben.client.cut();
     await manage(ada.client, { close: {} });
-    await vi.waitFor(
-      async () => {
-        const client = await mesh.client(one);
-        const { error } = await client.ask({ resume: { resumeToken, position: undefined, restartIce: false } });
-        client.cut();
-        expect(error?.code).toBe('RESUME_REFUSED');
-      },
-      { timeout: 15_000, interval: 5_000 },
-    );
+    const comesBack = async () => {
+      const client = await mesh.client(one);
+      const { error } = await client.ask({ resume: { resumeToken, position: undefined, restartIce: false } });
+      client.cut();
+      return error?.code;
+    };
+    await expect.poll(comesBack, { timeout: 60_000, interval: 5_000 }).toBe('RESUME_REFUSED');
   });
 });
 
@@ -277,11 +275,9 @@ describe('the time of the rooms', () => {
     await third[Symbol.asyncDispose]();
     for (const { client } of [ben, cem]) await untilIn(client, meetingId, 2);
     await untilTold(ada.client, ({ phase }) => phase === BreakoutPhase.UNSPECIFIED);
-    await vi.waitFor(async () => {
-      expect(codeOf(await call(one.httpAddress, 'GET', base))).toBe('BREAKOUTS_NOT_FOUND');
-      const { body } = await call(one.httpAddress, 'GET', `/v1/meetings/${red}`);
-      expect(body.status).toBe('ended');
-    }, 5_000);
+    await expect.poll(async () => codeOf(await call(one.httpAddress, 'GET', base))).toBe('BREAKOUTS_NOT_FOUND');
+    const room = async () => (await call(one.httpAddress, 'GET', `/v1/meetings/${red}`)).body;
+    await expect.poll(room).toMatchObject({ status: 'ended' });
   });
 });
 

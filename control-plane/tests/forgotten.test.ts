@@ -59,6 +59,20 @@ describe('when Redis forgot everything', () => {
     expect(seen).toMatchObject({ spotlight: true, networkQuality: 2 });
   });
 
+  it('everybody is what they were made, also when they join again', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const ben = await joined(mesh, two, meetingId, 'Ben');
+    const { participantId } = ben;
+    expect((await ada.client.ask({ changeRole: { participantId, role: 'ROLE_PANELIST' } })).error).toBeUndefined();
+    await ben.client.until(({ roleChanged }) => roleChanged);
+
+    await mesh.emptyRedis();
+    await ben.client.until(({ snapshot }) => snapshot);
+    const again = await mesh.client(one);
+    expect((await again.ask({ join: joinWith(ben.token) })).joined?.role).toBe('ROLE_PANELIST');
+  });
+
   it('people stay in their breakout rooms, hosts see who is where, and all come back when the rooms close', async () => {
     const meetingId = await newMeeting(one.httpAddress);
     const ada = await joined(mesh, one, meetingId, 'Ada');
@@ -91,14 +105,14 @@ describe('when Redis forgot everything', () => {
     }
     const presence = () => ada.client.received.findLast(({ breakouts }) => breakouts !== undefined)?.breakouts?.places;
     await expect
-      .poll(() => presence()?.map(({ roomId, present }) => ({ roomId, present })), { timeout: 5_000 })
+      .poll(() => presence()?.map(({ roomId, present }) => ({ roomId, present })))
       .toEqual(expect.arrayContaining([red, blue].map((roomId) => ({ roomId, present: true }))));
     // They can do things there, and are brought back.
     expect((await ben.client.ask({ raiseHand: {} })).error).toBeUndefined();
     await manage({ close: {} });
     await Promise.all([untilIn(ben, meetingId), untilIn(cem, meetingId)]);
     const everybody = [ada, ben, cem].map((person) => person.participantId).sort();
-    await expect.poll(() => rosterOf(ada), { timeout: 5_000 }).toEqual(everybody);
+    await expect.poll(() => rosterOf(ada)).toEqual(everybody);
   });
 });
 
@@ -109,6 +123,9 @@ describe('when Redis went back to what it was', () => {
     const ben = await joined(mesh, two, meetingId, 'Ben');
     const goBack = await mesh.rememberRedis();
     const cem = await joined(mesh, one, meetingId, 'Cem');
+    const { participantId } = ben;
+    expect((await ada.client.ask({ changeRole: { participantId, role: 'ROLE_PANELIST' } })).error).toBeUndefined();
+    await ben.client.until(({ roleChanged }) => roleChanged);
     const voice = await published(ben, microphone);
     await ada.client.untilEvent(({ trackPublished }) => trackPublished?.id === voice);
     await goBack();
@@ -118,6 +135,8 @@ describe('when Redis went back to what it was', () => {
     for (const person of [ada, ben, cem, dan])
       await expect.poll(() => rosterOf(person), { timeout: 10_000 }).toEqual(everybody);
     const eve = await joined(mesh, one, meetingId, 'Eve');
+    const bens = eve.answer.meeting?.participants.find(({ id }) => id === participantId);
+    expect(bens?.role).toBe('ROLE_PANELIST');
     expect(eve.answer.meeting?.tracks.map(({ id }) => id)).toEqual([voice]);
     await cem.client.untilEvent(({ participantJoined }) => participantJoined?.name === 'Eve');
   });

@@ -188,6 +188,13 @@ describe('a meeting', () => {
     expect(await moderated(cleo, ben, 'MODERATION_MUTE')).toBeUndefined();
   });
 
+  it('goes on as well when its host is put out', async () => {
+    const { meetingId, ada, cleo } = await meeting();
+    const path = `/v1/meetings/${meetingId}/participants/${ada.participantId}/remove`;
+    expect((await call(one.httpAddress, 'POST', path)).status).toBe(204);
+    await cleo.client.until(({ roleChanged }) => (roleChanged?.role === 'ROLE_HOST' ? roleChanged : undefined));
+  });
+
   it('is given to somebody else by its host, who becomes a cohost', async () => {
     const { ada, ben } = await meeting();
     await ada.client.ask({ transferHost: { participantId: ben.participantId } });
@@ -241,5 +248,18 @@ describe('a password', () => {
       const { error } = await client.ask({ join: { ...joinWith(token), password: 'kingfisher' } });
       expect(error?.code).toBeUndefined();
     }
+  });
+
+  it('lets them in also when they all come at once', async () => {
+    const meetingId = await newMeeting(one.httpAddress, { settings: { password: 'kingfisher' } });
+    const people = Array.from({ length: 25 }, (_, person) =>
+      newToken(one.httpAddress, meetingId, `P${person}`, 'panelist'),
+    );
+    const codes = (await Promise.all(people)).map(async ({ token }) => {
+      const client = await mesh.client(two);
+      const { error } = await client.ask({ join: { ...joinWith(token), password: 'kingfisher' } });
+      return error?.code;
+    });
+    expect(await Promise.all(codes)).toEqual(codes.map(() => undefined));
   });
 });

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import type { ControlPlane } from '../src/context.ts';
 import { call, codeOf } from '../src/testing/api.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
@@ -68,15 +68,8 @@ it('who signs in with a password that is being replaced in that moment is not le
   await replacing.query('BEGIN');
   await replacing.query("UPDATE users SET password_hash = 'another' WHERE email = 'gil@example.org'");
   const entering = signIn('gil@example.org', "Gil's password");
-  await vi.waitFor(
-    async () => {
-      const { rows } = await watching.query(
-        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
-      );
-      expect(rows).toHaveLength(1);
-    },
-    { timeout: 1_500, interval: 20 },
-  );
+  const waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+  await expect.poll(async () => (await watching.query(waiting)).rows, { interval: 20 }).toHaveLength(1);
   await replacing.query('COMMIT');
   expect(codeOf(await entering)).toBe('CREDENTIALS_WRONG');
 });

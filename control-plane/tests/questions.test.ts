@@ -122,7 +122,7 @@ describe('a question', () => {
     await ada.client.ask({ changeRules: { anonymousQuestions: true } });
     const secret = { id: randomUUID(), anonymous: true };
     const refusal = async () => (await asking(ann, 'Who, me?', secret)).error?.code;
-    await expect.poll(refusal, { interval: 200, timeout: 5_000 }).toBeUndefined();
+    await expect.poll(refusal, { interval: 200 }).toBeUndefined();
     const { id } = secret;
     await untilTold(ben, id, QuestionStatus.OPEN);
     await handling(ada, id, QuestionAction.DISMISS);
@@ -203,11 +203,11 @@ describe('what is asked', () => {
     const { id } = await asked(ann, 'In time?');
     await ada.client.ask({ changeRules: { questions: QuestionMode.OFF } });
     const refusal = async () => (await voting(ben, id)).error?.code;
-    await expect.poll(refusal, { interval: 200, timeout: 5_000 }).toBe('QUESTIONS_CLOSED');
+    await expect.poll(refusal, { interval: 200 }).toBe('QUESTIONS_CLOSED');
     expect((await asking(ben, 'Too late?')).error?.code).toBe('QUESTIONS_CLOSED');
     expect((await ben.client.ask({ changeRules: { questions: QuestionMode.EVERYONE } })).error?.code).toBe('FORBIDDEN');
     await ada.client.ask({ changeRules: { questions: QuestionMode.EVERYONE } });
-    await expect.poll(refusal, { interval: 200, timeout: 5_000 }).toBeUndefined();
+    await expect.poll(refusal, { interval: 200 }).toBeUndefined();
     await asked(ben, 'Again?');
   });
 

@@ -114,6 +114,26 @@ describe('REST', () => {
     expect((await call(url, 'GET', '/v1/mesh', undefined, authorization)).status).toBe(403);
   });
 
+  it('tells a meeting’s settings, and where its media goes, to nobody whom its door has not let in', async () => {
+    const settings = { password: 'kingfisher', routing: { maxDepth: 2 } };
+    const guarded = await newMeeting(url, { title: 'Ours', settings });
+    const ada = await joined(mesh, server, guarded, 'Ada');
+    const { token } = await newToken(url, guarded, 'Ben', 'panelist');
+    const look = (path: string, by?: string) =>
+      call(url, 'GET', `/v1/meetings/${guarded}${path}`, undefined, by && `Bearer ${by}`);
+    const told = { title: 'Ours', hasPassword: true };
+    expect((await look('', token)).body).toMatchObject({ ...told, settings: {} });
+    const placement = `/participants/${ada.participantId}/placement`;
+    for (const path of ['/plan', placement]) expect(codeOf(await look(path, token))).toBe('TOKEN_INVALID');
+
+    const client = await mesh.client(server);
+    expect((await client.ask({ join: { ...joinWith(token), password: 'kingfisher' } })).joined).toBeDefined();
+    for (const path of ['/plan', placement]) expect((await look(path, token)).status).toBe(200);
+    expect((await look('', token)).body).toMatchObject({ ...told, settings: {} });
+    for (const by of [ada.token, undefined])
+      expect((await look('', by)).body).toMatchObject({ ...told, settings: { routing: { maxDepth: 2 } } });
+  });
+
   it('refuses what is malformed, with a code', async () => {
     const bad = [{ mode: 'party' }, { title: 'x'.repeat(201) }, { startTime: 'tomorrow' }, { settings: 3 }];
     for (const body of [
@@ -311,7 +331,7 @@ describe('a connection', () => {
 
   it('is dropped when it does not read', async () => {
     const refusals = { ratePerSecond: 1e6, burst: 1e6 };
-    const signalLimits = { ...defaultSignalLimits, refusals, maxBacklogBytes: 100_000, closeTimeoutMs: 5_000 };
+    const signalLimits = { ...defaultSignalLimits, refusals, maxBacklogBytes: 100_000, closeTimeoutMs: 60_000 };
     const impatient = await mesh.replica({ signalLimits });
     await mesh.untilHeard([impatient], ['europe']);
     const { client } = await joined(mesh, impatient, meetingId, 'Ada');

@@ -81,6 +81,19 @@ describe('meetings', () => {
     }
     for (let made = 0; made <= few.requests; made++) await newMeeting(httpAddress);
   });
+
+  it('in a user’s own room are no exception', async () => {
+    const { httpAddress } = await strict({ userMeetings: few });
+    const rita = await Visitor.signedUp(httpAddress, 'Rita');
+    const open = () => rita.ask('POST', '/v1/account/room');
+    for (let made = 0; made < few.requests; made++) {
+      const { body: room } = await open();
+      // One that is there is opened as often as they like.
+      expect((await open()).body.id).toBe(room.id);
+      expect((await rita.ask('POST', `/v1/meetings/${String(room.id)}/end`)).status).toBe(200);
+    }
+    expect(codeOf(await open())).toBe('RATE_LIMITED');
+  });
 });
 
 describe('a path that is spelt otherwise', () => {

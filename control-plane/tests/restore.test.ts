@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, test as anyTest, beforeAll, expect } from 'vitest';
 import { z } from 'zod';
 import { databaseUrl, execute } from '../../local-mesh/src/services/database.ts';
 import { type Services, startServices } from '../../local-mesh/src/services/services.ts';
 import { findPostgres } from '../../scripts/setup/programs.mjs';
+import { ownServicesLeftOut } from '../../scripts/setup/services.mjs';
 import type { ControlPlane } from '../src/context.ts';
 import { call, newMeeting } from '../src/testing/api.ts';
 import type { FakeEdge } from '../src/testing/fake-edge.ts';
@@ -18,6 +19,7 @@ import { joined, published } from '../src/testing/people.ts';
 import { Visitor } from '../src/testing/visitor.ts';
 
 const run = promisify(execFile);
+const test = anyTest.skipIf(ownServicesLeftOut(['PostgreSQL', 'Redis', 'NATS'], process.env));
 const guide = join(import.meta.dirname, '../../docs/operations/backup.md');
 
 let folder: string;

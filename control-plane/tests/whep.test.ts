@@ -17,7 +17,7 @@ let other: ControlPlane;
 let europe: FakeEdge;
 
 beforeAll(async () => {
-  const timing = { httpSessions: { lookEveryMs: 100, connectWithinMs: 500 }, sweepEveryMs: 100 };
+  const timing = { httpSessions: { lookEveryMs: 100, connectWithinMs: 2_000 }, sweepEveryMs: 100 };
   mesh = await TestMesh.create({ timing });
   europe = await mesh.edge('europe', 'eu-central-1');
   [replica, other] = await Promise.all([mesh.replica(), mesh.replica()]);
@@ -71,6 +71,15 @@ it('answers an offer with the payload types of the player, and plays the first c
   // It is one of the audience.
   const attendees = await call(replica.httpAddress, 'GET', `/v1/meetings/${meetingId}/attendees`);
   expect(JSON.stringify(attendees.body)).toContain('Wall');
+});
+
+it('only watches also when it was given another role before', async () => {
+  const { meetingId, token, participantId } = await playing();
+  const path = `/v1/meetings/${meetingId}/participants/${participantId}`;
+  expect((await call(replica.httpAddress, 'PATCH', path, { role: 'panelist' })).status).toBe(200);
+  expect((await sdpRequest(replica, 'POST', '/v1/whep', offered(token, playerOffer))).status).toBe(201);
+  const { body } = await call(replica.httpAddress, 'GET', `/v1/meetings/${meetingId}/attendees`);
+  expect(body.attendees).toMatchObject([{ id: participantId }]);
 });
 
 it('follows whoever speaks, and a shared screen', async () => {

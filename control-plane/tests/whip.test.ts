@@ -21,7 +21,7 @@ let europe: FakeEdge;
 
 beforeAll(async () => {
   const timing = {
-    httpSessions: { lookEveryMs, connectWithinMs: 500 },
+    httpSessions: { lookEveryMs, connectWithinMs: 2_000 },
     presenceLeaseMs: 2_000,
     renewPresenceEveryMs: 200,
   };

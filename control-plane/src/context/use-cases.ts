@@ -5,6 +5,7 @@ import { joinTokens } from '../adapters/crypto/join-tokens.ts';
 import { networkHashes } from '../adapters/crypto/network-hashes.ts';
 import { argon2Passwords } from '../adapters/crypto/passwords.ts';
 import { recordingLinks } from '../adapters/crypto/recording-links.ts';
+import { rememberedPasswords } from '../adapters/crypto/remembered-passwords.ts';
 import { resumeTokens } from '../adapters/crypto/resume-tokens.ts';
 import { sessionTokens } from '../adapters/crypto/session-tokens.ts';
 import { PostgresRecordingRecords } from '../adapters/postgres/recording-records.ts';
@@ -180,7 +181,7 @@ export function createUseCases(foundation: Foundation) {
     lobby,
     lobbies,
     store,
-    passwordMatches: (password, hash) => argon2Passwords.matches(password, hash),
+    passwordMatches: rememberedPasswords((password, hash) => argon2Passwords.matches(password, hash)),
     admitAttempt: attemptLimiter(redis, `${namespace}:passwords`, passwordAttempts),
   });
   const ending = new Ending({ records, store, media, rooms, logger });

@@ -31,7 +31,7 @@ export function meetingKeys(namespace: string, meetingId: string) {
     resume: key('resume_tokens'),
     /** hash: participant id → MediaSession as JSON that it moves away from */
     moves: key('moves'),
-    /** hash: participant id → role it was given after it joined, also for when it joins again; who comes from a meeting beside this one brings a newer one along */
+    /** hash: participant id → role it was given after it joined, also for when it joins again; who comes from a meeting beside this one brings a newer one along, and after a loss of memory it is what each had then */
     roles: key('roles'),
     /** set: edges prepared for people who are not there yet; expires by itself */
     warm: key('warm_edges'),
@@ -52,7 +52,7 @@ export type MeetingKeys = ReturnType<typeof meetingKeys>;
 export function lobbyKeys(namespace: string, meetingId: string) {
   const key = (name: string) => `${namespace}:${name}:{${meetingId}}`;
   return {
-    /** hash: participant id → WaitingPerson as JSON */
+    /** hash: participant id → WaitingPerson as JSON, with `untold` until hosts know of it */
     waiting: key('lobby'),
     /** sorted set: participant id by the time it is forgotten unless renewed, Redis ms */
     deadlines: key('lobby_deadlines'),

@@ -30,10 +30,14 @@ export class RedisLobbyStore implements LobbyStore {
   }
 
   async enter(meetingId: string, person: WaitingPerson, leaseMs: number): Promise<boolean> {
-    const args = [person.participantId, JSON.stringify(person), leaseMs, mostWaiting];
+    const args = [person.participantId, JSON.stringify({ ...person, untold: true }), leaseMs, mostWaiting];
     const reply = await this.#run('lobby_enter', meetingId, args);
     if (reply === -1) throw new CanopyError('LOBBY_FULL');
     return reply === 1;
+  }
+
+  async told(meetingId: string, person: WaitingPerson): Promise<void> {
+    await this.#run('lobby_told', meetingId, [person.participantId, JSON.stringify(person)]);
   }
 
   async renew(meetingId: string, participantIds: readonly string[], leaseMs: number): Promise<readonly string[]> {

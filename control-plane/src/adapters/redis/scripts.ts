@@ -40,7 +40,7 @@ const scriptNames = [
 ] as const;
 
 /** Scripts on other keys than a meeting's. */
-const otherScriptNames = ['schedule', 'take_due', 'lobby_enter', 'lobby_renew', 'lobby_purge'] as const;
+const otherScriptNames = ['schedule', 'take_due', 'lobby_enter', 'lobby_told', 'lobby_renew', 'lobby_purge'] as const;
 
 export type ScriptName = (typeof scriptNames)[number];
 export type OtherScriptName = (typeof otherScriptNames)[number];

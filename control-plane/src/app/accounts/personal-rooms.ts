@@ -28,17 +28,18 @@ export class PersonalRooms {
     return { hostName: owner.name, meetingId: meeting?.status === 'live' ? meeting.id : undefined };
   }
 
-  /** The user's own: the meeting in it, a new one when the last has ended. Errors: SIGN_IN_REQUIRED, STATE_UNAVAILABLE. */
-  async open(principal: Principal): Promise<Meeting> {
+  /** The user's own: the meeting in it, a new one when the last has ended and `admitMeeting` does not throw. Errors: SIGN_IN_REQUIRED, RATE_LIMITED, STATE_UNAVAILABLE. */
+  async open(principal: Principal, admitMeeting: () => Promise<void>): Promise<Meeting> {
     const user = await this.#deps.accounts.find(requireUser(principal));
     const owner = user && (await this.#deps.accounts.findByHandle(user.handle));
     if (owner === undefined) throw new CanopyError('SIGN_IN_REQUIRED');
     const present = owner.roomId === undefined ? undefined : await this.#deps.records.find(owner.roomId);
     if (present !== undefined && present.status !== 'ended') return present;
+    await admitMeeting();
     const request = { title: owner.name, mode: 'meeting', startTime: undefined, settings: {} } as const;
     const meeting = await this.#deps.meetings.create(principal, request);
     if (await this.#deps.accounts.setRoom(owner.id, owner.roomId, meeting.id)) return meeting;
     // Opened in another window at the same time.
-    return await this.open(principal);
+    return await this.open(principal, admitMeeting);
   }
 }

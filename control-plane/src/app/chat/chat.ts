@@ -84,13 +84,14 @@ export class Chat {
     this.#requirePost(caller, scope, to && roleOfWire(to.role));
     const clean = cleaned(text);
     await this.#limit(caller);
-    return await this.#tell(found(await this.#deps.records.edit(caller.meeting.id, messageId, clean)));
+    return await this.#tellEdited(found(await this.#deps.records.edit(caller.meeting.id, messageId, clean)));
   }
 
-  /** Errors: MESSAGE_NOT_FOUND, FORBIDDEN, MEETING_ENDED, STATE_UNAVAILABLE. */
+  /** Deleting again tells it again: it may be asked again because the first time nobody could be told. Errors: MESSAGE_NOT_FOUND, FORBIDDEN, RATE_LIMITED, MEETING_ENDED, STATE_UNAVAILABLE. */
   async erase(caller: Caller, messageId: string): Promise<ChatMessage> {
     const { senderId: authorId } = await this.#visible(caller, messageId);
     this.#deps.access.require(caller.principal, { action: 'chat.delete', meeting: caller.meeting, authorId });
+    await this.#limit(caller);
     return await this.#tell(found(await this.#deps.records.erase(caller.meeting.id, messageId)));
   }
 
@@ -155,6 +156,13 @@ export class Chat {
     const { stage, audience } = this.#deps.limits;
     const limit = meeting.mode === 'webinar' && !canPublish(principal.role) ? audience : stage;
     await limit(`${meeting.id}:${principal.participantId}`);
+  }
+
+  /** Whoever edits or deletes it in the same moment may be heard before us: the last word is what is kept. */
+  async #tellEdited(message: StoredMessage): Promise<ChatMessage> {
+    const told = await this.#tell(message);
+    const kept = found(await this.#deps.records.find(message.meetingId, message.id));
+    return kept.text === message.text ? told : await this.#tellEdited(kept);
   }
 
   async #tell(message: StoredMessage): Promise<ChatMessage> {

@@ -46,6 +46,8 @@ interface Newcomer {
 /** The door of a meeting: who was banned stays out, a password is asked for, and who must wait waits until the door opens. */
 export class Entrance {
   readonly #deps: EntranceDeps;
+  /** Tries under way. Those with the same password from the same site are one: a class comes at once. */
+  readonly #tries = new Map<string, Promise<void>>();
 
   constructor(deps: EntranceDeps) {
     this.#deps = deps;
@@ -77,8 +79,18 @@ export class Entrance {
   async #requirePassword({ claims, meeting, password, address }: Visit): Promise<void> {
     if (meeting.passwordHash === undefined || claims.role === 'host') return;
     if (password === undefined) throw new CanopyError('PASSWORD_REQUIRED');
-    const giveBack = await this.#deps.admitAttempt(`${meeting.id} ${siteKey(address)}`);
-    if (!(await this.#deps.passwordMatches(password, meeting.passwordHash))) throw new CanopyError('PASSWORD_WRONG');
+    const { passwordHash } = meeting;
+    const site = `${meeting.id} ${siteKey(address)}`;
+    const key = `${site} ${passwordHash} ${password}`;
+    const trying =
+      this.#tries.get(key) ?? this.#try(site, password, passwordHash).finally(() => this.#tries.delete(key));
+    this.#tries.set(key, trying);
+    await trying;
+  }
+
+  async #try(site: string, password: string, passwordHash: string): Promise<void> {
+    const giveBack = await this.#deps.admitAttempt(site);
+    if (!(await this.#deps.passwordMatches(password, passwordHash))) throw new CanopyError('PASSWORD_WRONG');
     await giveBack();
   }
 

@@ -1,6 +1,7 @@
 import { Waiting, WaitingPerson, WaitingReason } from '@canopy/proto/moderation';
 import { MeetingEvent } from '@canopy/proto/signal';
 import { VirtualClock } from '@canopy/runtime/clock';
+import { CanopyError } from '@canopy/runtime/errors';
 import { silentLogger } from '@canopy/runtime/logger';
 import { expect, it } from 'vitest';
 import type { Room } from '../events/room.ts';
@@ -8,14 +9,19 @@ import { Lobby, type LobbyDeps } from './lobby.ts';
 
 const meetingId = 'meeting';
 
-it('forgets the place of who came in because the door was opened, and tells hosts', async () => {
+/** Ada comes to a door; `tell`: what comes of telling hosts. */
+function door(tell: () => void = () => {}) {
   const clock = new VirtualClock();
-  const places = new Set<string>();
+  const places = new Map<string, 'told' | 'untold'>();
   const told: MeetingEvent[] = [];
-  const lobbies: Pick<LobbyDeps['lobbies'], 'enter' | 'purge' | 'text'> = {
-    enter: async (_, { participantId }) => Boolean(places.add(participantId)),
+  const lobbies: Pick<LobbyDeps['lobbies'], 'enter' | 'told' | 'purge' | 'text'> = {
+    async enter(_, { participantId }) {
+      if (!places.has(participantId)) places.set(participantId, 'untold');
+      return places.get(participantId) === 'untold';
+    },
+    told: async (_, { participantId }) => void places.set(participantId, 'told'),
     purge: async () => {
-      const gone = [...places];
+      const gone = [...places.keys()];
       places.clear();
       return gone;
     },
@@ -25,6 +31,7 @@ it('forgets the place of who came in because the door was opened, and tells host
   const rooms = { acquire: async () => room, release: () => {}, changed: () => {} };
   const store: LobbyDeps['store'] = {
     tell: async (_, events) => {
+      tell();
       told.push(...events);
       return { events: [...events] };
     },
@@ -36,19 +43,45 @@ it('forgets the place of who came in because the door was opened, and tells host
     clock,
     logger: silentLogger,
   });
-  const { promise: shown, resolve } = Promise.withResolvers<void>();
-  const waiting = lobby.wait({
-    meetingId,
-    person: WaitingPerson.fromPartial({ participantId: 'ada', name: 'Ada' }),
-    visitor: { waiting: () => resolve(), gone: new AbortController().signal },
-    shown: Waiting.fromPartial({ reason: WaitingReason.LOBBY }),
-    isOver: async () => false,
-  });
-  await shown;
+  const adaWaits = (shown: () => void = () => {}): Promise<void> =>
+    lobby.wait({
+      meetingId,
+      person: WaitingPerson.fromPartial({ participantId: 'ada', name: 'Ada' }),
+      visitor: { waiting: shown, gone: new AbortController().signal },
+      shown: Waiting.fromPartial({ reason: WaitingReason.LOBBY }),
+      isOver: async () => false,
+    });
+  const enters = async (waiting: Promise<void>) => {
+    lobby.heard(room, MeetingEvent.fromPartial({ meetingUpdated: {} }));
+    clock.advance(0);
+    await waiting;
+  };
+  return { clock, told, adaWaits, enters };
+}
+
+it('forgets the place of who came in because the door was opened, and tells hosts', async () => {
+  const { clock, told, adaWaits, enters } = door();
+  const waiting = adaWaits();
   await expect.poll(() => told.length).toBe(1);
-  lobby.heard(room, MeetingEvent.fromPartial({ meetingUpdated: {} }));
-  clock.advance(0);
-  await waiting;
+  await enters(waiting);
   clock.advance(20_000);
   await expect.poll(() => told.at(-1)?.waitingLeft?.participantId).toBe('ada');
+});
+
+it('tells hosts of who asks again because they could not be told at first, and once', async () => {
+  const failures = [new CanopyError('STATE_UNAVAILABLE')];
+  const { told, adaWaits, enters } = door(() => {
+    const failure = failures.pop();
+    if (failure !== undefined) throw failure;
+  });
+  await expect(adaWaits()).rejects.toThrow();
+  const names = () => told.map(({ waitingJoined }) => waitingJoined?.name);
+  const waiting = adaWaits();
+  await expect.poll(names).toEqual(['Ada']);
+  await enters(waiting);
+  const { promise: shown, resolve } = Promise.withResolvers<void>();
+  const again = adaWaits(resolve);
+  await shown;
+  await enters(again);
+  expect(names()).toEqual(['Ada']);
 });

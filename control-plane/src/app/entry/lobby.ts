@@ -126,6 +126,7 @@ export class Lobby {
     if (!(await this.#deps.lobbies.enter(meetingId, waiting, leaseMs))) return;
     const told = await this.#deps.store.tell(meetingId, [toManagers({ waitingJoined: waiting })]);
     this.#deps.rooms().changed(meetingId, told);
+    await this.#deps.lobbies.told(meetingId, waiting);
   }
 
   async #renew(meetingId: string): Promise<void> {

@@ -2,8 +2,10 @@ import type { WaitingPerson } from '@canopy/proto/moderation';
 
 /** Who waits at the doors of meetings, over all replicas. Errors: STATE_UNAVAILABLE. */
 export interface LobbyStore {
-  /** Whether it is somebody new, and not one who waits already. Errors: LOBBY_FULL. */
+  /** Whether hosts are to be told: of somebody new, and of whoever waits already but was not `told` of. Errors: LOBBY_FULL. */
   enter(meetingId: string, person: WaitingPerson, leaseMs: number): Promise<boolean>;
+  /** Hosts know that this person waits. */
+  told(meetingId: string, person: WaitingPerson): Promise<void>;
   /** These still wait, for so long. Returns those who are not in the lobby any more. */
   renew(meetingId: string, participantIds: readonly string[], leaseMs: number): Promise<readonly string[]>;
   /** Forgets those whose lease ran out, and returns their ids. */

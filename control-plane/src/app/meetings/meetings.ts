@@ -61,7 +61,7 @@ export interface TokenRequest {
 }
 
 /** Actions on a meeting as a whole: nothing else need be known to allow them. */
-type PlainAction = 'meeting.read' | 'meeting.change' | 'edge.choose' | 'placement.read' | 'plan.read';
+type PlainAction = 'meeting.read' | 'meeting.change' | 'edge.choose';
 
 /** A meeting as somebody finds it who has its link. */
 export interface Visit {
@@ -100,10 +100,13 @@ export class Meetings {
     return await this.#deps.records.create(meeting);
   }
 
+  /** Without its settings for whoever does not manage it: a token is good for this before the door let its holder in. */
   async get(principal: Principal, meetingId: string): Promise<Meeting & { participantCount: number }> {
     const meeting = await this.#owned(principal, meetingId, 'meeting.read');
     const participantCount = meeting.status === 'live' ? await this.#deps.store.participantCount(meetingId) : 0;
-    return { ...meeting, participantCount };
+    const live = await this.#deps.live.principal(principal);
+    const settings = this.#deps.access.may(live, { action: 'settings.read', meeting }) ? meeting.settings : {};
+    return { ...meeting, settings, participantCount };
   }
 
   /**
@@ -216,9 +219,9 @@ export class Meetings {
     return decision;
   }
 
-  /** Where a participant is, and why. How far it is from edges, which says where it lives, other participants do not learn. Errors: MEETING_NOT_FOUND, PARTICIPANT_NOT_FOUND. */
+  /** Where a participant is, and why. How far it is from edges, which says where it lives, other participants do not learn. Errors: TOKEN_INVALID (also: not in the meeting), MEETING_NOT_FOUND, PARTICIPANT_NOT_FOUND. */
   async placement(principal: Principal, meetingId: string, participantId: string): Promise<MediaSession> {
-    await this.#owned(principal, meetingId, 'placement.read');
+    await this.#deps.live.require(principal, meetingId, (meeting) => ({ action: 'placement.read', meeting }));
     const session = await this.#deps.store.session(meetingId, participantId);
     if (session === undefined) throw new CanopyError('PARTICIPANT_NOT_FOUND');
     const isOther = principal.kind === 'participant' && principal.participantId !== participantId;
@@ -242,9 +245,9 @@ export class Meetings {
     return await this.#deps.store.read(meetingId);
   }
 
-  /** The plan in force, with what is known of its links. One without cascades if nobody has joined. Errors: MEETING_NOT_FOUND. */
+  /** The plan in force, with what is known of its links. One without cascades if nobody has joined. Errors: TOKEN_INVALID (also: not in the meeting), MEETING_NOT_FOUND. */
   async plan(principal: Principal, meetingId: string): Promise<{ plan: MeetingPlan; cascades: ExplainedCascade[] }> {
-    await this.#owned(principal, meetingId, 'plan.read');
+    await this.#deps.live.require(principal, meetingId, (meeting) => ({ action: 'plan.read', meeting }));
     const { usage, plan } = await this.#deps.store.usage(meetingId);
     if (plan === undefined) {
       return { plan: { meetingId, epoch: 0, backup: 'none', cascades: new Map(), unreached: [] }, cascades: [] };

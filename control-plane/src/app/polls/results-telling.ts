@@ -1,5 +1,6 @@
 import type { Clock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
+import type { Tally } from '../../core/polls/poll.ts';
 import { resultsEvent } from '../../core/polls/wire.ts';
 import { Coalescing } from '../events/coalescing.ts';
 import type { Rooms } from '../events/rooms.ts';
@@ -36,7 +37,14 @@ export class ResultsTelling {
     const poll = await this.#deps.records.find(meetingId, pollId);
     // Closing told the results that count.
     if (poll?.status !== 'open') return;
-    const event = resultsEvent(pollId, await this.#deps.records.tally(poll));
+    await this.#say(meetingId, pollId, await this.#deps.records.tally(poll));
+    // Closed meanwhile, which may have been told before us: what counts comes last.
+    const { results } = (await this.#deps.records.find(meetingId, pollId)) ?? {};
+    if (results !== undefined) await this.#say(meetingId, pollId, results);
+  }
+
+  async #say(meetingId: string, pollId: string, tally: Tally): Promise<void> {
+    const event = resultsEvent(pollId, tally);
     this.#deps.rooms.changed(meetingId, await this.#deps.store.tell(meetingId, [event]));
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '@canopy/runtime/clock';
+import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import type { QuestionSetting } from '../../core/questions/question.ts';
 import { voteEventsOf } from '../../core/questions/wire.ts';
@@ -39,8 +40,15 @@ export class VoteTelling {
   async #tell(meetingId: string, setting: QuestionSetting): Promise<void> {
     const voted = [...(this.#voted.get(meetingId) ?? [])];
     this.#voted.delete(meetingId);
-    const events = voteEventsOf(await this.#deps.records.list(meetingId, voted), setting);
-    if (events.length === 0) return;
-    this.#deps.rooms.changed(meetingId, await this.#deps.store.tell(meetingId, events));
+    try {
+      const events = voteEventsOf(await this.#deps.records.list(meetingId, voted), setting);
+      if (events.length === 0) return;
+      this.#deps.rooms.changed(meetingId, await this.#deps.store.tell(meetingId, events));
+    } catch (error) {
+      // It is done again then.
+      if (CanopyError.from(error).retryable)
+        this.#voted.set(meetingId, new Set([...voted, ...(this.#voted.get(meetingId) ?? [])]));
+      throw error;
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { LeaveReason } from '@canopy/proto/signal';
+import { LeaveReason, Role } from '@canopy/proto/signal';
 import { CanopyError } from '@canopy/runtime/errors';
 import { inTurns } from '@canopy/runtime/in-turns';
 import type { Logger } from '@canopy/runtime/logger';
@@ -11,7 +11,7 @@ import type { LeftBehind, MeetingStateStore } from './meeting-state-store.ts';
 import type { Succession } from './succession.ts';
 
 export interface DepartingDeps {
-  store: Pick<MeetingStateStore, 'leave' | 'disconnect' | 'withdraw' | 'sweep' | 'dueMeetings'>;
+  store: Pick<MeetingStateStore, 'participant' | 'leave' | 'disconnect' | 'withdraw' | 'sweep' | 'dueMeetings'>;
   attendance: Pick<AttendanceNotes, 'left'>;
   media: Pick<EdgeMedia, 'closeSession'>;
   planning: Pick<Planning, 'shrinkSoon'>;
@@ -61,19 +61,23 @@ export class Departing {
 
   /** Takes out who can't come back to this connection, unless it has connected anew since. Errors: STATE_UNAVAILABLE. */
   async depart({ meetingId, participantId, connectionId, edgeId }: Departure): Promise<void> {
+    const wasHost = await this.#isHost(meetingId, participantId);
     const change = await this.#deps.store.withdraw(meetingId, participantId, connectionId);
     if (change.events.length === 0) return;
     this.#deps.rooms.changed(meetingId, change);
     this.#deps.planning.shrinkSoon(meetingId);
     await this.#settle(meetingId, participantId, edgeId === undefined ? [] : [edgeId]);
+    if (wasHost) await this.#deps.succession.somebodyLeft(meetingId);
   }
 
   /** Takes somebody out who did not ask for it; its connection, on whatever replica, is closed. Errors: STATE_UNAVAILABLE, PARTICIPANT_NOT_FOUND. */
   async remove(meetingId: string, participantId: string, reason: LeaveReason): Promise<void> {
+    const wasHost = await this.#isHost(meetingId, participantId);
     const departure = await this.#deps.store.leave(meetingId, participantId, reason);
     this.#deps.rooms.changed(meetingId, departure);
     this.#deps.planning.shrinkSoon(meetingId);
     await this.settle(meetingId, participantId, departure);
+    if (wasHost) await this.#deps.succession.somebodyLeft(meetingId);
   }
 
   /** The connection is gone; the participant may come back. Never fails: if the store is away, the end of its presence tells it. */
@@ -105,6 +109,10 @@ export class Departing {
   /** Closes what somebody who left has on edges, and notes when it left. Never fails. */
   settle(meetingId: string, participantId: string, left: LeftBehind): Promise<void> {
     return this.#settle(meetingId, participantId, edgesOf(left));
+  }
+
+  async #isHost(meetingId: string, participantId: string): Promise<boolean> {
+    return (await this.#deps.store.participant(meetingId, participantId))?.role === Role.HOST;
   }
 
   /** An edge that does not answer may be why somebody is to be removed: no other meeting waits for it. */

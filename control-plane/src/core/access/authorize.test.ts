@@ -32,6 +32,7 @@ const everything: Request[] = [
   { action: 'attendees.read', meeting: mine },
   { action: 'attendees.follow', meeting: mine },
   { action: 'question.handle', meeting: mine },
+  { action: 'settings.read', meeting: mine },
   { action: 'recording.manage', meeting: mine },
   { action: 'breakouts.manage', meeting: mine },
   { action: 'poll.manage', meeting: mine },
@@ -69,6 +70,7 @@ describe('authorize', () => {
       'placement.read',
       'plan.read',
       'attendees.read',
+      'settings.read',
     ]);
     expect(all.filter((request) => 'meeting' in request && authorize(key, request).allowed)).toEqual([]);
   });
@@ -91,6 +93,7 @@ describe('authorize', () => {
       'plan.read',
       'attendees.read',
       'question.handle',
+      'settings.read',
       'recording.manage',
       'breakouts.manage',
       'poll.manage',
@@ -114,7 +117,7 @@ describe('authorize', () => {
       'registrations.manage',
       'host.transfer',
     ];
-    const manages = ['recording.manage', 'breakouts.manage', 'poll.manage'];
+    const manages = ['settings.read', 'recording.manage', 'breakouts.manage', 'poll.manage'];
     const chooses = ['breakout.choose', 'breakout.ask-for-help'];
     const takesPart = ['track.publish', 'spotlight.change', 'track.change', ...chooses];
     expect(allowedTo(host)).toEqual([

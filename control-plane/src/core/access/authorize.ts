@@ -57,6 +57,7 @@ export type Request =
         | 'meeting.read'
         | 'meeting.visit'
         | 'registration.create'
+        | 'settings.read'
         | 'edge.choose'
         | 'placement.read'
         | 'plan.read'
@@ -84,6 +85,7 @@ type OperatorRequest =
 /** What whoever operates the mesh does with any meeting: to say why media goes as it goes, and to prepare for more, or end it. */
 const overseen = [
   'meeting.read',
+  'settings.read',
   'attendees.read',
   'placement.read',
   'plan.read',
@@ -200,6 +202,7 @@ function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'operate'
     case 'recording.manage':
     case 'meeting.read':
     case 'meeting.visit':
+    case 'settings.read':
     case 'edge.choose':
     case 'placement.read':
     case 'plan.read':
@@ -253,6 +256,7 @@ function authorizeParticipant(principal: Extract<Principal, { kind: 'participant
     case 'recording.manage':
     case 'spotlight.change':
     case 'poll.manage':
+    case 'settings.read':
       return canManage(principal.role) ? allowed : refused('FORBIDDEN');
     case 'attendees.read':
     case 'attendees.follow':

@@ -24,7 +24,7 @@ export const explainPlacement: FastifyPluginCallbackZod<HttpDeps> = (app, deps, 
       schema: {
         summary: 'Why a participant is on its edge',
         description:
-          'Scores and round trips are for owners, operators and the participant itself: they say where it is.',
+          'Also with the join token of whoever is in the meeting. Scores and round trips are for owners, operators and the participant itself: they say where it is.',
         tags: ['placement'],
         security: bearer,
         params: meetingParams.extend({ participantId: z.string().min(1).max(64) }),

@@ -41,6 +41,7 @@ export const explainPlan: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done)
     {
       schema: {
         summary: 'How the meeting’s tracks travel, and why so',
+        description: 'Also with the join token of whoever is in the meeting.',
         tags: ['mesh'],
         security: bearer,
         params: meetingParams,

@@ -11,7 +11,8 @@ export const getMeeting: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) 
     {
       schema: {
         summary: 'A meeting and how many are in it',
-        description: 'Also for holders of a join token of this meeting.',
+        description:
+          'Also for holders of a join token of this meeting. Its settings are told to its owner, and to hosts and cohosts who are in it; others get none.',
         tags: ['meetings'],
         security: bearer,
         params: meetingParams,

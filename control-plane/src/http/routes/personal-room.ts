@@ -29,7 +29,11 @@ export const personalRoom: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done
   app.post(
     '/v1/account/room',
     { schema: { summary: 'Opens one’s own personal room', tags, response: { 200: meetingBody, ...errorResponses } } },
-    async (request) => toMeetingBody(await deps.personalRooms.open(await principalOf(deps, request))),
+    async (request) => {
+      const principal = await principalOf(deps, request);
+      const meeting = await deps.personalRooms.open(principal, () => deps.admitMeeting(principal, undefined));
+      return toMeetingBody(meeting);
+    },
   );
   done();
 };

@@ -4,7 +4,7 @@ local record = cjson.decode(ARGV[2])
 local transferred = ARGV[10] == '1'
 if transferred then
   if redis.call('HEXISTS', ROLES, record.id) == 1 then redis.call('HSET', ROLES, record.id, record.role) end
-else
+elseif not is_player(record) then
   record.role = redis.call('HGET', ROLES, record.id) or record.role
 end
 local previous = participant(record.id)

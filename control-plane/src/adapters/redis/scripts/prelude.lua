@@ -51,6 +51,11 @@ local function is_attendee(record)
   return record.role == 'ROLE_ATTENDEE' and is_webinar()
 end
 
+-- It speaks WHEP and only watches, whatever role it was given or its token has.
+local function is_player(record)
+  return record.bare and record.role == 'ROLE_ATTENDEE'
+end
+
 -- What concerns attendees of a webinar is told to few. The rest, few events in a large webinar, has a stream of its own
 -- besides, each entry with the number of the one before: who hears only those catches up from there, whatever the audience did.
 local function append_json(json, of_attendee)

@@ -55,6 +55,8 @@ for index = 7, #ARGV, 6 do
     redis.call('HSET', SESSIONS, id, session)
     redis.call('HSET', PRESENCE, id, ARGV[index + 2])
     redis.call('HSET', RESUME, id, ARGV[index + 3])
+    -- It may have been given since the token was made with which it joins again.
+    if not is_player(record) then redis.call('HSET', ROLES, id, record.role) end
     redis.call('ZADD', DEADLINES, now_ms + tonumber(ARGV[2]), id)
   elseif not known then
     redis.call('ZADD', DEADLINES, now_ms + tonumber(ARGV[3]), id)
@@ -62,7 +64,7 @@ for index = 7, #ARGV, 6 do
   if claimed or not known then
     if known then count_on_edge(known, -1) end
     count_on_edge(record, 1)
-    if not known or known.edgeId ~= record.edgeId or known.connected ~= record.connected then
+    if not known or known.edgeId ~= record.edgeId or known.connected ~= record.connected or known.role ~= record.role then
       enter_participant(record, known)
     end
     restore_tracks(id, cjson.decode(ARGV[index + 4]))

@@ -1,0 +1,39 @@
+import type { MeetingEvent } from '@canopy/proto/signal';
+import { VirtualClock } from '@canopy/runtime/clock';
+import { silentLogger } from '@canopy/runtime/logger';
+import { expect, it } from 'vitest';
+import type { StoredPoll, Tally } from '../../core/polls/poll.ts';
+import { ResultsTelling } from './results-telling.ts';
+
+it('leaves the results that count as the last word on a poll that is closed meanwhile', async () => {
+  const tallyOf = (voters: number): Tally => ({ counts: [voters], voters });
+  let poll: StoredPoll = {
+    id: 'poll',
+    meetingId: 'meeting',
+    sequence: 1,
+    question: 'Tea?',
+    options: ['Yes'],
+    multiple: false,
+    anonymous: true,
+    status: 'open',
+    results: undefined,
+  };
+  const told: MeetingEvent[] = [];
+  const clock = new VirtualClock();
+  const telling = new ResultsTelling({
+    records: { find: async () => poll, tally: async () => tallyOf(1) },
+    store: {
+      async tell(_meeting, events) {
+        poll = { ...poll, status: 'closed', results: tallyOf(2) };
+        told.push(...events);
+        return { events: [...events] };
+      },
+    },
+    rooms: { changed: () => {} },
+    clock,
+    logger: silentLogger,
+  });
+  telling.soon('meeting', 'poll');
+  clock.advance(1_000);
+  await expect.poll(() => told.map(({ pollResults }) => pollResults?.voters)).toEqual([1, 2]);
+});
