@@ -86,7 +86,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     (pool) => pool.close(),
   );
   workers.onDied(() => metrics.countWorkerDeath());
-  const neighbours = started.adopt(new GrpcNeighbours(certificates), (clients) => clients.close());
+  const neighbours = started.adopt(new GrpcNeighbours(certificates, clock), (clients) => clients.close());
   const routeAuthority = started.adopt(new GrpcRouteAuthority(edgeId, config.controlPlanes, certificates), (clients) =>
     clients.close(),
   );
@@ -190,7 +190,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     publish: (heartbeat) => bus.publishHeartbeat(heartbeat),
   });
   started.defer(() => heart.stop());
-  bus.onReconnected(() => {
+  bus.onMissed(() => {
     heart.beat();
     edge.routes.refresh();
   });

@@ -5,19 +5,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { freePorts } from '@canopy/local-mesh';
-import { expect, onTestFinished, test } from 'vitest';
+import { test as anyTest, expect, onTestFinished } from 'vitest';
 import { findProgram } from '../../scripts/setup/programs.mjs';
-import { BusListener, startInProcessEdge } from '../src/testing/index.ts';
+import { ownServicesLeftOut } from '../../scripts/setup/services.mjs';
+import { BusListener, type InProcessEdge, startInProcessEdge } from '../src/testing/index.ts';
 
-/** A bus whose password of edges can be changed while they are connected, and where the edge `mute` may say nothing. */
+const test = anyTest.skipIf(ownServicesLeftOut(['NATS'], process.env));
+
+/** A bus whose password of edges, and what they may hear, can be changed while they are connected, and where the edge `mute` may say nothing. */
 async function startBus() {
   const folder = mkdtempSync(join(tmpdir(), 'canopy-bus-'));
   const [port = 0] = await freePorts(1);
   const file = join(folder, 'nats.conf');
-  const write = (password: string) =>
+  const write = (password: string, hears = '">"') =>
     writeFileSync(
       file,
-      `listen: 127.0.0.1:${port}\nauthorization { users: [{ user: edge, password: ${password}, permissions: { publish: { deny: "canopy.edge.mute.>" }, subscribe: ">" } }, { user: listener, password: listener }] }\n`,
+      `listen: 127.0.0.1:${port}\nauthorization { users: [{ user: edge, password: ${password}, permissions: { publish: { deny: "canopy.edge.mute.>" }, subscribe: ${hears} } }, { user: listener, password: listener }] }\n`,
     );
   write('first');
   const server = spawn(findProgram('nats-server', process.env) ?? 'nats-server', ['--config', file], {
@@ -34,8 +37,8 @@ async function startBus() {
   await expect.poll(() => says('Server is ready'), { timeout: 10_000 }).toBe(1);
   return {
     url: (user: string, password: string) => `nats://${user}:${password}@127.0.0.1:${port}`,
-    changePassword(password: string) {
-      write(password);
+    change(password: string, hears?: string) {
+      write(password, hears);
       server.kill('SIGHUP');
     },
     refusals: () => says('authentication error'),
@@ -49,20 +52,40 @@ test('an edge whose password the bus refuses again and again is heard once it is
   const beats = () => heard.heartbeats.length;
   await expect.poll(beats, { timeout: 5_000 }).toBeGreaterThan(0);
 
-  bus.changePassword('second');
+  bus.change('second');
   // The library gives up after two refusals in a row unless it is told not to.
   await expect.poll(bus.refusals, { timeout: 10_000 }).toBeGreaterThan(4);
   const before = beats();
-  bus.changePassword('first');
+  bus.change('first');
   await expect.poll(beats, { timeout: 10_000 }).toBeGreaterThan(before);
 });
+
+/** What the bus did not let an edge say or hear, as its metrics tell. */
+async function refusedTo({ context }: InProcessEdge): Promise<number> {
+  const metrics = await (await fetch(`http://${context.httpAddress}/metrics`)).text();
+  return Number(/canopy_edge_bus_refusals_total\{why="permission"\} (\d+)/.exec(metrics)?.[1]);
+}
 
 test('what the bus does not let an edge say is counted', async () => {
   const bus = await startBus();
   await using edge = await startInProcessEdge('mute', bus.url('edge', 'first'));
-  const refused = async () => {
-    const metrics = await (await fetch(`http://${edge.context.httpAddress}/metrics`)).text();
-    return Number(/canopy_edge_bus_refusals_total\{why="permission"\} (\d+)/.exec(metrics)?.[1]);
+  await expect.poll(() => refusedTo(edge), { timeout: 10_000 }).toBeGreaterThan(0);
+});
+
+test('an edge that the bus does not let hear its routes for a while hears them again', async () => {
+  const bus = await startBus();
+  await using edge = await startInProcessEdge('deaf', bus.url('edge', 'first'));
+  await using told = await BusListener.start(bus.url('listener', 'listener'));
+  let epoch = 0;
+  const teach = () => {
+    told.pushRoutes({ meetingId: 'm', epoch: ++epoch, edgeId: edge.id, routes: [] });
+    return edge.context.edge.routes.epochOf('m');
   };
-  await expect.poll(refused, { timeout: 10_000 }).toBeGreaterThan(0);
+  await expect.poll(teach, { timeout: 10_000 }).toBeGreaterThan(0);
+
+  bus.change('first', '{ deny: "canopy.route.>" }');
+  await expect.poll(() => refusedTo(edge), { timeout: 10_000 }).toBeGreaterThan(0);
+  bus.change('first');
+  const missed = epoch;
+  await expect.poll(teach, { timeout: 10_000 }).toBeGreaterThan(missed);
 });

@@ -9,6 +9,7 @@ import type {
 import { EdgeLinkClient } from '@canopy/proto/edge_link';
 import type { EdgeAddress } from '@canopy/proto/routing';
 import type { Certificates } from '@canopy/runtime/certificates';
+import type { Clock } from '@canopy/runtime/clock';
 import { callMetadata, clientCredentials, fromGrpcError, type UnaryMethod, unaryCall } from '@canopy/runtime/grpc';
 import { ownChannelOptions, Redial } from '@canopy/runtime/redial';
 import type { ChannelCredentials, ClientReadableStream, ServiceError } from '@grpc/grpc-js';
@@ -23,17 +24,38 @@ const linkChannelOptions = { ...ownChannelOptions, 'grpc.keepalive_timeout_ms': 
 /** A pull may go on through several edges. */
 const callTimeoutMs = 5_000;
 
-/** The EdgeLink service of other edges, one channel per address. */
+/** The connection to a neighbour to which no link leads is kept for so long: the next link is open the sooner. */
+const forgetAfterMs = 10 * 60_000;
+
+interface Neighbour {
+  redial: Redial<EdgeLinkClient>;
+  /** Under way, open links among them. */
+  calls: number;
+  cancelForget: () => void;
+}
+
+/** The EdgeLink service of other edges, one channel per address. Edges come and go: those not called for long are forgotten. */
 export class GrpcNeighbours implements Neighbours {
   readonly #credentials: ChannelCredentials;
-  readonly #clients = new Map<string, Redial<EdgeLinkClient>>();
+  readonly #clock: Clock;
+  /** By address. */
+  readonly #neighbours = new Map<string, Neighbour>();
 
-  constructor(certificates: Certificates | undefined) {
+  constructor(certificates: Certificates | undefined, clock: Clock) {
     this.#credentials = clientCredentials(certificates);
+    this.#clock = clock;
+  }
+
+  /** Neighbours there is a channel to. */
+  get size(): number {
+    return this.#neighbours.size;
   }
 
   attach(parent: EdgeAddress, request: AttachRequest): LinkStream {
-    return new GrpcLinkStream(this.#client(parent).attach(request, callMetadata()));
+    const { client, done } = this.#begin(parent);
+    const stream = new GrpcLinkStream(client.attach(request, callMetadata()));
+    stream.onEnd(done);
+    return stream;
   }
 
   pull(parent: EdgeAddress, request: PullRequest): Promise<PullResponse> {
@@ -48,24 +70,48 @@ export class GrpcNeighbours implements Neighbours {
     await this.#call(parent, (client) => client.setFlow.bind(client), request);
   }
 
-  #call<Request, Response>(
+  async #call<Request, Response>(
     parent: EdgeAddress,
     method: (client: EdgeLinkClient) => UnaryMethod<Request, Response>,
     request: Request,
   ): Promise<Response> {
-    return unaryCall(method(this.#client(parent)), request, callTimeoutMs);
+    const { client, done } = this.#begin(parent);
+    try {
+      return await unaryCall(method(client), request, callTimeoutMs);
+    } finally {
+      done();
+    }
   }
 
   close(): void {
-    for (const redial of this.#clients.values()) redial[Symbol.dispose]();
-    this.#clients.clear();
+    for (const linkAddress of this.#neighbours.keys()) this.#forget(linkAddress);
   }
 
-  #client({ linkAddress }: EdgeAddress): EdgeLinkClient {
-    const known = this.#clients.get(linkAddress);
-    const redial = known ?? new Redial(() => new EdgeLinkClient(linkAddress, this.#credentials, linkChannelOptions));
-    this.#clients.set(linkAddress, redial);
-    return redial.client;
+  /** What to call; `done` tells that the call is over. */
+  #begin({ linkAddress }: EdgeAddress): { client: EdgeLinkClient; done: () => void } {
+    const neighbour = this.#neighbours.get(linkAddress) ?? this.#meet(linkAddress);
+    neighbour.calls++;
+    neighbour.cancelForget();
+    const done = () => {
+      neighbour.calls--;
+      if (neighbour.calls > 0 || this.#neighbours.get(linkAddress) !== neighbour) return;
+      neighbour.cancelForget = this.#clock.after(forgetAfterMs, () => this.#forget(linkAddress));
+    };
+    return { client: neighbour.redial.client, done };
+  }
+
+  #meet(linkAddress: string): Neighbour {
+    const redial = new Redial(() => new EdgeLinkClient(linkAddress, this.#credentials, linkChannelOptions));
+    const neighbour = { redial, calls: 0, cancelForget: () => {} };
+    this.#neighbours.set(linkAddress, neighbour);
+    return neighbour;
+  }
+
+  #forget(linkAddress: string): void {
+    const neighbour = this.#neighbours.get(linkAddress);
+    this.#neighbours.delete(linkAddress);
+    neighbour?.cancelForget();
+    neighbour?.redial[Symbol.dispose]();
   }
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { EdgeFact, EdgeHeartbeat } from '@canopy/proto/bus';
 import { type RouteTable, RouteUpdate } from '@canopy/proto/routing';
+import { backoffMs } from '@canopy/runtime/backoff';
 import type { Logger } from '@canopy/runtime/logger';
 import { connect, type Msg, type NatsConnection } from 'nats';
 import type { Fact, FactPublisher } from '../app/ports/control-plane.ts';
@@ -22,6 +23,7 @@ export interface NatsBusOptions {
 }
 
 const reconnectEveryMs = 250;
+const resubscribe = { initialMs: 500, maxMs: 10_000 };
 /** TCP tries again later and later: an attempt begun while the network was cut would outlast the cut by seconds. */
 const connectWithinMs = 1_200;
 /** Two that are not answered end the connection, for the same reason. */
@@ -31,7 +33,7 @@ const pingEveryMs = 500;
 export class NatsBus implements FactPublisher {
   readonly #options: NatsBusOptions;
   #connection: NatsConnection | undefined;
-  readonly #reconnectedListeners: (() => void)[] = [];
+  readonly #missedListeners: (() => void)[] = [];
   #up = false;
   #closed = false;
 
@@ -44,9 +46,9 @@ export class NatsBus implements FactPublisher {
     return this.#up;
   }
 
-  /** The connection came back: what was said meanwhile is lost. */
-  onReconnected(listener: () => void): void {
-    this.#reconnectedListeners.push(listener);
+  /** The connection came back, or it is tried again to hear what was refused: what was said meanwhile is lost. */
+  onMissed(listener: () => void): void {
+    this.#missedListeners.push(listener);
   }
 
   publish(fact: Fact): void {
@@ -99,9 +101,10 @@ export class NatsBus implements FactPublisher {
     this.#up = true;
     this.#options.logger.info({}, 'bus connected');
     this.#background(this.#readStatus(connection));
-    this.#background(this.#readRoutes(connection));
+    this.#background(this.#keepReading(connection, () => this.#readRoutes(connection)));
     const { onHeartbeat } = this.#options;
-    if (onHeartbeat !== undefined) this.#background(this.#readHeartbeats(connection, onHeartbeat));
+    if (onHeartbeat === undefined) return;
+    this.#background(this.#keepReading(connection, () => this.#readHeartbeats(connection, onHeartbeat)));
   }
 
   async #readStatus(connection: NatsConnection): Promise<void> {
@@ -109,11 +112,27 @@ export class NatsBus implements FactPublisher {
       if (type === 'disconnect') this.#setUp(false);
       else if (type === 'reconnect') {
         this.#setUp(true);
-        for (const listener of this.#reconnectedListeners) listener();
+        this.#tellMissed();
       } else if (type === 'error') {
         this.#options.logger.warn({ code, ...refused }, 'the bus refused something');
         if (refused !== undefined) this.#options.onRefused('permission');
       }
+    }
+  }
+
+  /**
+   * The library ends a subscription that the server refuses. That may be for a while only, as when permissions are changed, and
+   * the server does not say when it is over.
+   */
+  async #keepReading(connection: NatsConnection, read: () => Promise<void>): Promise<void> {
+    for (let attempt = 0; !connection.isClosed(); attempt++) {
+      try {
+        await read();
+      } catch (error) {
+        this.#options.logger.warn({ err: error, attempt }, 'reading the bus failed');
+      }
+      await delay(backoffMs(attempt, resubscribe, Math.random()), undefined, { ref: false });
+      if (!connection.isClosed()) this.#tellMissed();
     }
   }
 
@@ -146,6 +165,10 @@ export class NatsBus implements FactPublisher {
       this.#options.logger.warn({ edgeId: heartbeat.edgeId, subject }, 'an edge spoke under the name of another');
       this.#options.onRefused('sender');
     }
+  }
+
+  #tellMissed(): void {
+    for (const listener of this.#missedListeners) listener();
   }
 
   #setUp(up: boolean): void {

@@ -22,8 +22,10 @@ import {
 import { keyFrameRequestDelayMs, MediasoupProducer } from './producer.ts';
 import { refusingBadParameters, requireOpen } from './refusal.ts';
 
-/** How long a client may be without a working network path before its session is over. */
-const iceGraceMs = 30_000;
+/** A client that has asked nothing by STUN for so long has no working network path, s. Whatever it asks later brings the path back. */
+export const iceConsentTimeoutS = 10;
+/** For so long it may go on without one before its session is over: 30 s after its last word. */
+const iceGraceMs = 20_000;
 
 /** A client that comes over TCP first gets this long to come over UDP too. */
 const udpPatienceMs = 1_000;

@@ -2,7 +2,7 @@ import type { Clock } from '@canopy/runtime/clock';
 import type { types } from 'mediasoup';
 import type { ClientTransport, Levels, Loudness, MediaRouter, Pipe, RtpOutlet } from '../../app/ports/media.ts';
 import { AudioLevels, AudioLoudness } from './audio-levels.ts';
-import { WebRtcClientTransport } from './client-transport.ts';
+import { iceConsentTimeoutS, WebRtcClientTransport } from './client-transport.ts';
 import { MediasoupClosable } from './closable.ts';
 import { MediasoupPipe } from './pipe.ts';
 import { noticingDeath } from './refusal.ts';
@@ -33,6 +33,7 @@ export const openWebRtcTransport: OpenClientTransport = async (router, webRtcSer
     enableTcp: true,
     preferUdp: true,
     initialAvailableOutgoingBitrate: initialBitrateBps,
+    iceConsentTimeout: iceConsentTimeoutS,
   });
   return new WebRtcClientTransport(transport, clock);
 };

@@ -107,7 +107,7 @@ export class ChildLink {
     const key = linkTrackKey(track);
     const sending = this.#sendings.get(key);
     if (sending !== undefined) this.#stop(key, sending);
-    if (this.#state === 'detached' && this.#sendings.size === 0) this.close();
+    this.#closeIfLeft();
   }
 
   /** Stops sending the way it came before what comes another way now. */
@@ -121,8 +121,8 @@ export class ChildLink {
     this.#state = 'detached';
     this.#stopTimer();
     this.#sink.end();
-    if (this.#sendings.size === 0) this.close();
-    else this.#stopTimer = this.#clock.after(this.#lingerMs, () => this.close());
+    this.#stopTimer = this.#clock.after(this.#lingerMs, () => this.close());
+    this.#closeIfLeft();
   }
 
   close(error?: Error): void {
@@ -134,6 +134,11 @@ export class ChildLink {
     this.#sink.end(error);
     this.#pipe.close();
     this.#lease.release();
+  }
+
+  /** Over a link that nobody talks about any more, what is sent goes on; when nothing is, it is over. */
+  #closeIfLeft(): void {
+    if (this.#state === 'detached' && this.#sendings.size === 0 && this.#former.size === 0) this.close();
   }
 
   #start(track: TrackOnEdge, asker: Pick<PullRequest, 'path' | 'epoch'>, heldBack: boolean): Sending {
@@ -184,7 +189,9 @@ export class ChildLink {
     owned.defer(sending.track.facts.on('closed', stop));
     owned.defer(() => {
       stops.delete(stop);
-      if (stops.size === 0 && this.#former.get(key) === stops) this.#former.delete(key);
+      if (stops.size > 0 || this.#former.get(key) !== stops) return;
+      this.#former.delete(key);
+      this.#closeIfLeft();
     });
     stops.add(stop);
   }

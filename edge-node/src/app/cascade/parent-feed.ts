@@ -22,8 +22,8 @@ export class FeedEvents {
   #muted: boolean | undefined;
   #hushed: boolean | undefined;
   #score: number | undefined;
-  /** Since when media is to come, if it is. */
-  #expectedSince = 0;
+  /** Since when media is to come, if it is; undefined while the parent has not answered. */
+  #expectedSince: number | undefined;
 
   get muted(): boolean {
     return this.#muted === true;
@@ -43,7 +43,7 @@ export class FeedEvents {
 
   /** True while the publisher sends it, and nobody on the way holds it back. */
   get flows(): boolean {
-    return !this.muted && !this.hushed && this.score > 0;
+    return this.#expectedSince !== undefined && !this.muted && !this.hushed && this.score > 0;
   }
 
   /** Takes up what the parent answered, where no event said otherwise meanwhile. */
@@ -77,7 +77,7 @@ export class FeedEvents {
   /** Nothing arrives over the link. That says something of a track which is to arrive, and no more than since it is. */
   handleSilence(reception: Reception, now: number): void {
     if (!this.flows) return;
-    const idleMs = Math.min(reception.idleMs, now - this.#expectedSince);
+    const idleMs = Math.min(reception.idleMs, now - (this.#expectedSince ?? now));
     this.facts.emit('silent', { ...reception, idleMs });
   }
 
@@ -119,6 +119,8 @@ export class ParentFeed implements TrackFeed {
   readonly #link: FeedLink;
   readonly #release: () => void;
   readonly #flow: LinkFlow;
+  /** Those who watch what is held back. */
+  readonly #watchLater = new Set<DisposableStack>();
   #released = false;
 
   /** Makes the producer for the parent's answer. Throws TRACK_NOT_FOUND or LINK_NOT_FOUND when the track ended, or the link broke, while it was being pulled. */
@@ -192,19 +194,19 @@ export class ParentFeed implements TrackFeed {
   }
 
   watch(): () => void {
-    const unwatch = this.#link.watch();
     this.#events.watchers++;
-    let watching = true;
-    return () => {
-      if (!watching) return;
-      watching = false;
-      this.#events.watchers--;
-      unwatch();
-    };
+    const watch = new DisposableStack();
+    watch.defer(() => this.#events.watchers--);
+    // Where nothing is to come, there is nothing to look at.
+    if (this.heldBack) this.#watchLater.add(watch);
+    else watch.defer(this.#link.watch());
+    return () => watch.dispose();
   }
 
   letFlow(): void {
     this.#flow.letFlow();
+    for (const watch of this.#watchLater) if (!watch.disposed) watch.defer(this.#link.watch());
+    this.#watchLater.clear();
   }
 
   need(layers: number): void {

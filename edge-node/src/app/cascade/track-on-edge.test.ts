@@ -138,9 +138,23 @@ test('a track that is lost is pulled again, with pauses that grow, and the old f
   clock.advance(1);
   await settled();
   expect(upstream.opened).toHaveLength(3);
-  expect([lost.released, facts]).toEqual([false, []]);
+  expect(lost.released).toBe(false);
   await upstream.give(found);
   expect([lost.released, found.released, facts]).toEqual([true, false, ['replaced']]);
+});
+
+test('that the only way is lost is told at once, and no more when there is another: who asks again meanwhile waits for it', async () => {
+  const { upstream, track, facts } = pulledTrack();
+  const [lost, found] = [new ToyFeed('parent'), new ToyFeed('parent')];
+  const holding = track.hold(0);
+  await upstream.give(lost);
+  const hold = await holding;
+  lost.lose();
+  expect(facts).toEqual(['replaced']);
+  hold.release();
+  const again = track.hold(0);
+  await upstream.give(found);
+  expect([(await again).feed, facts]).toEqual([found, ['replaced']]);
 });
 
 test('a parent that does not answer is waited for no longer than the routes name it, and what it brings late is let go', async () => {
@@ -168,7 +182,7 @@ test('a lost track that its origin no longer has is over', async () => {
   track.facts.on('closed', () => hold.release());
   feed.lose();
   await upstream.refuse('TRACK_NOT_FOUND');
-  expect([feed.released, facts]).toEqual([true, ['closed']]);
+  expect([feed.released, facts]).toEqual([true, ['replaced', 'closed']]);
 });
 
 test('a pull that ends after nobody wants the track any more is let go', async () => {

@@ -31,7 +31,7 @@ export interface TrackOnEdgeOptions {
 export type TrackFacts = {
   muted: boolean;
   score: number;
-  /** It comes another way now: whoever hangs on the feed takes it anew. */
+  /** It comes another way now, or is lost until it does: whoever hangs on the feed takes it anew. */
   replaced: undefined;
   /** Viewers are to take it anew, because the way they came by is no longer, or not for long. */
   dropped: undefined;
@@ -334,7 +334,8 @@ export class TrackOnEdge {
       if (this.#supply === supply) this.close();
     });
     if (previous === undefined) return;
-    if (first !== previous.inUse) this.facts.emit('replaced', undefined);
+    // Of a way that is gone children have heard already, and wait for this one.
+    if (first !== previous.inUse && !previous.inUse.feed.gone) this.facts.emit('replaced', undefined);
     // Of a way that goes on its viewers have the media already.
     previous.keepTo(supply.ways);
     if (previous.viewers === 0) previous.close();
@@ -368,8 +369,14 @@ export class TrackOnEdge {
   }
 
   #handleWeakness(supply: TrackSupply): void {
-    if (supply === this.#supply) this.#refeed();
-    else if (supply.inUse.feed.gone) this.#end([supply]);
+    const { gone } = supply.inUse.feed;
+    if (supply !== this.#supply) {
+      if (gone) this.#end([supply]);
+      return;
+    }
+    // Children who have another way need not find out by its silence.
+    if (gone) this.facts.emit('replaced', undefined);
+    this.#refeed();
   }
 
   /** These use a way that the plan has left, or that seems silent: its viewers go on while they take the track anew. */

@@ -28,6 +28,8 @@ export interface Viewer {
 const paceEveryMs = 1_000;
 const completeWithinMs = 2_000;
 const lookForLayerEveryMs = 50;
+/** A way that fell silent is inactive by then, as mediasoup sees it, and who can follow the other has done so. */
+const followWithinMs = 6_000;
 
 interface Tools {
   clock: Clock;
@@ -55,7 +57,10 @@ export class Subscription {
   /** It has had media. */
   #begun = false;
   #pacing: Pacing;
+  /** The highest layer to ask for, where the track has just begun to come another way. */
+  #highest = Number.POSITIVE_INFINITY;
   #cancelLook = () => {};
+  #cancelClimb = () => {};
   readonly #owned = new DisposableStack();
   readonly #clock: Clock;
   readonly #logger: Logger;
@@ -146,6 +151,7 @@ export class Subscription {
     adopt(this.#owned, () => hold.release());
     hold.insist(insists);
     this.#owned.defer(() => this.#cancelLook());
+    this.#owned.defer(() => this.#cancelClimb());
     // The consumer would end by itself, but later than the control plane hears of it and subscribes anew.
     this.#owned.defer(hold.facts.on('closed', () => this.close()));
     this.#owned.defer(hold.facts.on('switched', () => this.#follow(hold)));
@@ -185,9 +191,26 @@ export class Subscription {
   #follow(hold: ViewHold): void {
     if (!hold.lasting) this.close();
     else if (this.#opened !== undefined) {
+      if (hold.standby === undefined) this.#stayLow(this.#opened);
       const changed = hold.standby === undefined ? this.#apply(this.#opened) : this.#speak(this.#opened);
       inBackground(this.#logger, 'switching a consumer', changed);
     }
+  }
+
+  /**
+   * Asks for no more than the client gets, for a while. Of what a weak connection carries mediasoup takes the highest layer up to
+   * the one that is asked for, and that may be one of the way that fell silent: it would wait for it for 1.5 s.
+   */
+  #stayLow(opened: Opened): void {
+    const { hold, consumer } = opened;
+    const { spatialLayer } = consumer;
+    this.#cancelClimb();
+    this.#highest = spatialLayer === undefined ? Number.POSITIVE_INFINITY : hold.layerOf(spatialLayer);
+    if (this.#highest >= this.#layers(hold).spatialLayer) return;
+    this.#cancelClimb = this.#clock.after(followWithinMs, () => {
+      this.#highest = Number.POSITIVE_INFINITY;
+      inBackground(this.#logger, 'letting a consumer climb', this.#apply(opened));
+    });
   }
 
   /** Who has had nothing yet begins with whatever way comes first: to ask again would only ask for more keyframes. */
@@ -198,7 +221,8 @@ export class Subscription {
   }
 
   #placed(viewed: Viewed): PreferredLayers {
-    return viewed.place(this.#layers(viewed));
+    const { spatialLayer, temporalLayer } = this.#layers(viewed);
+    return viewed.place({ spatialLayer: Math.min(spatialLayer, this.#highest), temporalLayer });
   }
 
   /** Layers of the track. */

@@ -1,0 +1,118 @@
+import { RtpParameters, TrackKind } from '@canopy/proto/media';
+import { VirtualClock } from '@canopy/runtime/clock';
+import { silentLogger } from '@canopy/runtime/logger';
+import { expect, test } from 'vitest';
+import type { PreferredLayers } from '../../core/subscription/preferred-layers.ts';
+import { receivesEverything } from '../../testing/capabilities.ts';
+import { ToyClosable } from '../../testing/toy-closable.ts';
+import { ToyFeed, toyProducer } from '../../testing/toy-feed.ts';
+import { TrackOnEdge } from '../cascade/track-on-edge.ts';
+import { LocalPipes } from '../meeting/local-pipes.ts';
+import { MeetingRouters } from '../meeting/meeting-routers.ts';
+import type { MediaConsumer, MediaRouter, Pipe, PipeSender } from '../ports/media.ts';
+import { Subscription } from './subscription.ts';
+
+async function never(): Promise<never> {
+  throw new Error('not in this test');
+}
+
+/** A consumer of a weak connection, which says the layer it gets. */
+class ToyConsumer extends ToyClosable implements MediaConsumer {
+  readonly id = 'c';
+  readonly rtpParameters = RtpParameters.fromPartial({});
+  readonly score = 10;
+  spatialLayer: number | undefined;
+  /** As asked for last. */
+  asked: number | undefined;
+  readonly resume = async () => {};
+  readonly pause = async () => {};
+  readonly onSpatialLayer = () => {};
+  readonly reconsider = async () => {};
+  readonly requestKeyFrame = async () => {};
+  readonly onFirstPacket = async () => {};
+
+  async setPreferred({ spatialLayer }: PreferredLayers): Promise<void> {
+    this.asked = spatialLayer;
+  }
+}
+
+/** A way of a video that can be merged with another. */
+function simulcastFeed(parentId: string): ToyFeed {
+  const feed = new ToyFeed(parentId);
+  Object.assign(feed.producer, { mimeType: 'video/VP8', layers: { spatial: 3, temporal: 1 } });
+  return feed;
+}
+
+/** A router whose pipes carry three layers, two ways of which are made into one producer. */
+async function openRouter(workerIndex: number): Promise<MediaRouter> {
+  const openPipe = async (): Promise<Pipe> =>
+    Object.assign(new ToyClosable(), {
+      endpoint: { ip: '127.0.0.1', port: 1, srtp: undefined },
+      connect: async () => {},
+      send: async (): Promise<PipeSender> =>
+        Object.assign(new ToyClosable(), {
+          rtpParameters: RtpParameters.fromPartial({ encodings: [{}, {}, {}] }),
+          setHeldBack: async () => {},
+        }),
+      receive: async () => Object.assign(toyProducer('merged'), { layers: { spatial: 6, temporal: 1 } }),
+      receivedBytes: never,
+      receivedBps: never,
+    });
+  const unused = { openClientTransport: never, openOutlet: never, openLoudness: never, openLevels: never };
+  return Object.assign(new ToyClosable(), { workerIndex, openPipe, ...unused });
+}
+
+/** Somebody who wants the highest of three layers of a track that comes two ways. */
+async function watchingBothWays() {
+  const clock = new VirtualClock();
+  const routers = new MeetingRouters({ usage: () => [], openRouter, onDied: () => undefined }, 1);
+  const track = new TrackOnEdge({
+    id: 't',
+    originEdgeId: 'origin',
+    pipes: new LocalPipes(routers),
+    clock,
+    logger: silentLogger,
+    random: () => 0,
+    lingerMs: 0,
+    upstream: { open: never, probe: never, wanted: () => ({ main: 'main', spare: 'spare', epoch: 1 }) },
+  });
+  const [main, spare] = [simulcastFeed('main'), simulcastFeed('spare')];
+  for (const feed of [main, spare]) track.install(feed);
+  const consumer = new ToyConsumer();
+  const want = { trackId: 't', width: 0, height: 0, priority: 1 };
+  const viewer = {
+    workerIndex: 0,
+    transport: {
+      consume: async ({ preferredLayers }: { preferredLayers: PreferredLayers }) => {
+        consumer.asked = preferredLayers.spatialLayer;
+        return consumer;
+      },
+    },
+    rtpCapabilities: receivesEverything,
+    acceptsBackup: false,
+  };
+  const target = { want, originEdgeId: 'origin', kind: TrackKind.VIDEO };
+  const subscription = new Subscription(track, target, viewer, false, { clock, logger: silentLogger });
+  await subscription.ready;
+  return { clock, main, consumer };
+}
+
+// Of three layers that come two ways, 1, 3 and 5 are those of the main one, and 0, 2 and 4 those of the spare.
+
+test('who gets the highest layer is sent that of the other way at once', async () => {
+  const { main, consumer } = await watchingBothWays();
+  expect(consumer.asked).toBe(5);
+  consumer.spatialLayer = 5;
+  main.lose();
+  expect(consumer.asked).toBe(4);
+});
+
+test('whose connection carries less than the highest layer stays on what it gets when the way changes, and climbs later', async () => {
+  const { clock, main, consumer } = await watchingBothWays();
+  consumer.spatialLayer = 3;
+  main.lose();
+  expect(consumer.asked).toBe(2);
+  consumer.spatialLayer = 2;
+  clock.advance(6_000);
+  expect(consumer.asked).toBe(4);
+});
