@@ -90,6 +90,7 @@ export interface MeetingInfo {
   status: 'scheduled' | 'live' | 'ended';
   startTime: string | null;
   createdAt: string;
+  /** Empty for who has a join token only, and does not manage the meeting. */
   settings: MeetingSettings;
   /** Who joins is asked for a password. */
   hasPassword: boolean;

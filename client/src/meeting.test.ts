@@ -1,5 +1,5 @@
 import { ConsumerParameters, TrackKind, TrackSource } from '@canopy/proto/media';
-import type { Moderated } from '@canopy/proto/moderation';
+import { type Moderated, WaitingPerson } from '@canopy/proto/moderation';
 import type { ClientMessage, Joined, MeetingSnapshot, Resumed, Track } from '@canopy/proto/signal';
 import { systemClock } from '@canopy/runtime/clock';
 import { FakeMediaStreamTrack } from 'fake-mediastreamtrack';
@@ -177,12 +177,13 @@ test('what a host muted and stopped is so here as well when too much was missed 
   expect(server.received.filter((message) => message.publish !== undefined)).toHaveLength(2);
 });
 
-test('what could not be loaded of chat, questions and polls is loaded when the session goes on', async () => {
+test('what could not be loaded of chat, questions, polls and who waits is loaded when the session goes on', async () => {
   let isBack = false;
-  const first = ({ resume, listChat, listQuestions, listPolls }: ClientMessage): Answer | undefined => {
+  const first = ({ resume, listChat, listQuestions, listPolls, listWaiting }: ClientMessage): Answer | undefined => {
     if (resume !== undefined) isBack = true;
     if (!isBack && listPolls !== undefined) return 'drop';
-    if (!isBack) return (listChat ?? listQuestions) === undefined ? undefined : 'silence';
+    if (!isBack) return (listChat ?? listQuestions ?? listWaiting) === undefined ? undefined : 'silence';
+    if (listWaiting !== undefined) return { waitingList: { people: [WaitingPerson.fromPartial({ name: 'Ada' })] } };
     if (listChat !== undefined) return { chatPage: { messages: [], nextCursor: '' } };
     if (listQuestions !== undefined) return { questionPage: { questions: [], nextCursor: '' } };
     return listPolls === undefined ? undefined : { pollList: { polls: [] } };
@@ -191,6 +192,7 @@ test('what could not be loaded of chat, questions and polls is loaded when the s
   const loads = [
     async () => await watcher()?.chat.loadMore(),
     async () => await watcher()?.questions.loadMore(),
+    async () => await watcher()?.moderation.loadWaiting(),
     async () => await watcher()?.polls.load(),
   ].map((load) => load());
   const heard: string[] = [];
@@ -198,6 +200,7 @@ test('what could not be loaded of chat, questions and polls is loaded when the s
   for (const { status } of await Promise.allSettled(loads)) expect(status).toBe('rejected');
   const more = () => [watcher()?.chat.view.more, watcher()?.questions.view.more, heard.length];
   await expect.poll(more, patience).toEqual([false, false, 1]);
+  await expect.poll(() => watcher()?.moderation.view.waiting, patience).toMatchObject([{ name: 'Ada' }]);
 });
 
 test('a new session knows only of the breakouts it is told of', async () => {

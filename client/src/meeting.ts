@@ -136,8 +136,10 @@ export class Meeting {
     this.#stopWatchingNetwork = watchNetwork(() => this.#changeNetwork());
     this.#path = new PathWatch({
       clock: parts.clock,
+      random: parts.random,
       lastPlayedAt: () => Math.max(0, ...this.#media.remote.receiving.map(({ receiver }) => lastPlayedAt(receiver))),
       sends: () => this.#connection.state === 'connected' && this.#media.local.wanted.size > 0,
+      audience: () => this.#state.participants.size + this.#state.attendeeCount,
       roundTripMs: () => this.#connection.roundTripMs,
       ask: (timeoutMs) => this.#connection.ask(timeoutMs),
       onDead: () => {
@@ -376,7 +378,7 @@ export class Meeting {
     const { generation } = this.#state.position;
     if (snapshot !== undefined) this.#replace(snapshot);
     for (const event of events) this.#apply(event, false);
-    for (const loaded of [this.chat, this.questions, this.polls]) loaded.resumed();
+    for (const loaded of [this.moderation, this.chat, this.questions, this.polls]) loaded.resumed();
     this.#media.resumed(ice, this.#ownTracks(), this.#state.position.generation === generation);
   }
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { PathWatch } from './path-watch.ts';
 import { SetClock } from './testing/set-clock.ts';
 
-function setUp({ sends = false, roundTripMs = 0 } = {}) {
+function setUp({ sends = false, roundTripMs = 0, audience = 2, random = 0.99 } = {}) {
   const clock = new SetClock();
   const asked: number[] = [];
   const timeouts: number[] = [];
@@ -16,8 +16,10 @@ function setUp({ sends = false, roundTripMs = 0 } = {}) {
   };
   const watch = new PathWatch({
     clock,
+    random: () => random,
     lastPlayedAt: () => state.playedAt,
     sends: () => sends,
+    audience: () => audience,
     roundTripMs: () => roundTripMs,
     ask: async (timeoutMs) => {
       asked.push(clock.now());
@@ -56,6 +58,15 @@ test('a path is dead when media stops and the server does not answer', async () 
   expect(state.dead).toBe(1);
 });
 
+test('a look that comes a little early counts', () => {
+  const { clock, asked, play } = setUp();
+  play(1_000);
+  clock.advance(200);
+  clock.set(-1);
+  clock.advance(100);
+  expect(asked).toHaveLength(1);
+});
+
 test('media that stops is no dead path while the server answers', async () => {
   const { clock, state, asked, play } = setUp();
   play(1_000);
@@ -79,6 +90,31 @@ test('who only sends asks once a second, who does neither never', () => {
   const nobody = setUp();
   for (const { clock } of [sender, nobody]) clock.advance(1_500);
   expect([sender.asked.length, nobody.asked.length]).toEqual([1, 0]);
+});
+
+test('of many who watch the same, each asks at a moment of its own, or not at all when media comes again before', () => {
+  const crowd = [0, 0.3, 0.9].map((random) => setUp({ audience: 10_000, random }));
+  for (const { clock, play } of crowd) {
+    play(1_000);
+    clock.advance(1_000);
+  }
+  const [first, second, last] = crowd.map(({ asked }) => asked[0] ?? Number.NaN);
+  expect([Number(second) - Number(first), Number(last) - Number(first)]).toEqual([150, 450]);
+  const stalled = setUp({ audience: 10_000, random: 0.9 });
+  stalled.play(1_000);
+  stalled.clock.advance(400);
+  stalled.play(1_000);
+  expect(stalled.asked).toEqual([]);
+});
+
+test('who sends to many asks at once, and so does who watches among few', () => {
+  const alone = setUp();
+  const presenter = setUp({ sends: true, audience: 10_000 });
+  for (const { clock, play } of [alone, presenter]) {
+    play(1_000);
+    clock.advance(300);
+  }
+  expect([alone.asked.length, presenter.asked.length]).toEqual([1, 1]);
 });
 
 test('nothing is looked at after the end', () => {

@@ -6,7 +6,10 @@ const lookEveryMs = 100;
 const asleepAfterMs = 300;
 /** Media that was new in so many looks, with no more than one in vain between two of them, and then did not come for so long, has stopped; the pauses of a quiet microphone are no stream. */
 const steadyLooks = 5;
-const silentAfterMs = 200;
+/** Two looks, of which the second may come a little early. */
+const silentAfterMs = 180;
+/** When one stops whom thousands watch, they ask one after the other: so many in a ms, and nobody later than that. */
+const spread = { perMs: 20, mostMs: 500 };
 /** Who sends, but receives nothing that could stop, asks so often. */
 const askEveryMs = 1_000;
 /** How long an answer may take: after a silence, and without one. A lost packet comes again a round trip and a fifth of a second later. */
@@ -15,9 +18,13 @@ const mostPatienceMs = 2_000;
 
 export interface PathWatchOptions {
   clock: Clock;
+  /** In [0, 1). */
+  random: () => number;
   /** When the latest media of anybody was played, in ms of any clock; 0 while there is none. */
   lastPlayedAt: () => number;
   sends: () => boolean;
+  /** How many receive the same media. */
+  audience: () => number;
   /** How long the server's answers take; infinite while that is not known. */
   roundTripMs: () => number;
   /** Asks the server for a sign of life. Rejects with TIMEOUT when there is none in time. */
@@ -42,6 +49,7 @@ export class PathWatch {
   #steady = 0;
   /** Looks in vain since then. */
   #vain = 0;
+  #cancelTurn = () => {};
   #askedAt: number;
   #asking = false;
 
@@ -56,6 +64,7 @@ export class PathWatch {
 
   stop(): void {
     this.#stop();
+    this.#cancelTurn();
   }
 
   #look(): void {
@@ -77,10 +86,20 @@ export class PathWatch {
     const silentMs = now - this.#playedSince;
     if (this.#steady >= steadyLooks && silentMs >= silentAfterMs) {
       this.#steady = 0;
-      void this.#ask(patience.silentMs);
+      this.#askInTurn();
     } else if (silentMs >= askEveryMs && sends() && now - this.#askedAt >= askEveryMs) {
       void this.#ask(patience.idleMs);
     }
+  }
+
+  /** After a silence that many may have noticed at the same moment. Who sends is not one of many. */
+  #askInTurn(): void {
+    const { clock, random, sends, audience, lastPlayedAt } = this.#options;
+    const playedAt = this.#playedAt;
+    const turnMs = sends() ? 0 : random() * Math.min(spread.mostMs, audience() / spread.perMs);
+    this.#cancelTurn = clock.after(turnMs, () => {
+      if (lastPlayedAt() <= playedAt) void this.#ask(patience.silentMs);
+    });
   }
 
   async #ask(patienceMs: number): Promise<void> {

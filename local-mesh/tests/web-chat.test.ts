@@ -130,6 +130,9 @@ test('people write, answer, react, change and delete; what was not read is known
   await write(watcher, 'Three');
   await messageWith(host, 'Three').waitFor();
   expect(await host.getByTestId('messages').evaluate((log) => log.closest('section')?.scrollTop)).toBe(0);
+  // What came since the panel is there is read aloud, and nothing from before.
+  const readAloud = watcher.locator('[data-testid=messages] [aria-live=polite]').getByTestId('message');
+  await expect.poll(() => readAloud.allInnerTexts()).toEqual([expect.stringContaining('Three')]);
 });
 
 test('hands queue for the host, who lowers them; reactions of the audience rise over the stage', async () => {

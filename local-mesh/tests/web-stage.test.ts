@@ -85,6 +85,12 @@ function paintScreen(): void {
   };
 }
 
+/** Runs in the page: a browser without a display shows all its pages. */
+function turnAway(away: boolean): void {
+  Object.defineProperty(document, 'hidden', { value: away, configurable: true });
+  document.dispatchEvent(new Event('visibilitychange'));
+}
+
 const names = ['Ada', 'Ben', 'Cleo', 'Dan', 'Eva', 'Finn', 'Gil', 'Hana', 'Ivo', 'Jana', 'Kai', 'Lea', 'Mo', 'Nina'];
 
 async function meeting(guests: number): Promise<string> {
@@ -116,8 +122,10 @@ test('a grid turns its pages by button and by key, and pays for no page but the 
   await page.getByText('Page 1 of 2').waitFor();
   await expect.poll(async () => pictures().length === (await shown.count())).toBe(true);
   const first = pictures();
-  await page.getByTestId('next-page').click();
+  await page.getByTestId('next-page').press('Enter');
   await page.getByText('Page 2 of 2').waitFor();
+  // It leads nowhere now, and keeps the focus.
+  await page.locator('[data-testid=next-page][aria-disabled=true]:focus').waitFor();
   await expect.poll(async () => pictures().length === (await shown.count())).toBe(true);
   expect(pictures().filter((trackId) => first.includes(trackId))).toEqual([]);
   await page.keyboard.press('PageUp');
@@ -126,6 +134,13 @@ test('a grid turns its pages by button and by key, and pays for no page but the 
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.getByText('Page 1 of 2').waitFor({ state: 'detached' });
   await shoot(page, 'grid');
+
+  // Nobody looks for a while.
+  await expect.poll(() => pictures().length).toBe(14);
+  await page.evaluate(turnAway, true);
+  await expect.poll(pictures, { timeout: 20_000 }).toEqual([]);
+  await page.evaluate(turnAway, false);
+  await expect.poll(() => pictures().length).toBe(14);
 
   await openSettings(page);
   await page.getByTestId('audio-only').check();

@@ -7,8 +7,10 @@ import {
 import { QuestionMode } from '@canopy/proto/questions';
 import type { MeetingEvent, MeetingSnapshot } from '@canopy/proto/signal';
 import { Emitter } from '@canopy/runtime/emitter';
+import { CanopyError } from '@canopy/runtime/errors';
 import type { Ask, Feature } from '../feature.ts';
 import { type RoleName, toWireRole } from '../roles.ts';
+import { WantedLoad } from '../wanted-load.ts';
 
 /** What hosts and cohosts may do to others. */
 export type ModerationName = 'mute' | 'ask-to-unmute' | 'stop-camera' | 'stop-screen' | 'remove' | 'ban';
@@ -82,7 +84,11 @@ const openRules: Rules = {
 export class Moderation implements Feature {
   readonly events = new Emitter<ModerationEvents>();
   readonly #request: Ask;
+  readonly #list = new WantedLoad('people who wait', () => this.#load());
   #view: ModerationView = { rules: openRules, waiting: [] };
+  #meetingId: string | undefined;
+  /** Who came or went while the list is under way, which may not know it. */
+  #news: Set<string> | undefined;
 
   constructor(request: Ask) {
     this.#request = request;
@@ -92,8 +98,17 @@ export class Moderation implements Feature {
     return this.#view;
   }
 
-  adopt({ rules }: MeetingSnapshot): void {
+  /** What was missed is not brought as events: reads anew who waits, once that was asked for. Another meeting has a door of its own. */
+  adopt({ meetingId, rules }: MeetingSnapshot): void {
+    if (meetingId !== this.#meetingId) this.#change({ waiting: [] });
+    this.#meetingId = meetingId;
     this.#follow(rules);
+    this.#list.loadAnew();
+  }
+
+  /** The connection is back: what could not be read without it is read now. */
+  resumed(): void {
+    this.#list.resumed();
   }
 
   apply({ meetingUpdated, moderated, waitingJoined, waitingLeft, participantJoined }: MeetingEvent): void {
@@ -102,6 +117,8 @@ export class Moderation implements Feature {
       this.#change({ waiting: [...this.#without(waitingJoined.participantId), waitingJoined] });
     // Where the door stands open nobody is let in: they come.
     const inside = waitingLeft?.participantId ?? participantJoined?.id;
+    const moved = waitingJoined?.participantId ?? inside;
+    if (moved !== undefined) this.#news?.add(moved);
     if (this.#view.waiting.some(({ participantId }) => participantId === inside))
       this.#change({ waiting: this.#without(inside) });
     const what = names.find((name) => wireNames[name] === moderated?.moderation);
@@ -143,10 +160,9 @@ export class Moderation implements Feature {
     await this.#request({ endMeeting: {} });
   }
 
-  /** Reads who waits; from then on the view follows. */
-  async loadWaiting(): Promise<void> {
-    const { waitingList } = await this.#request({ listWaiting: {} });
-    this.#change({ waiting: waitingList?.people ?? [] });
+  /** Reads who waits; from then on the view follows, in every meeting that this one leads to. */
+  loadWaiting(): Promise<void> {
+    return this.#list.load();
   }
 
   /** Lets in one person, or everybody. */
@@ -161,6 +177,19 @@ export class Moderation implements Feature {
   /** A line for those who wait. */
   async tellWaiting(text: string): Promise<void> {
     await this.#request({ tellWaiting: { text } });
+  }
+
+  async #load(): Promise<void> {
+    const meetingId = this.#meetingId;
+    const news = new Set<string>();
+    this.#news = news;
+    const { waitingList } = await this.#request({ listWaiting: {} });
+    if (waitingList === undefined) throw new CanopyError('MALFORMED_MESSAGE');
+    if (this.#news !== news || this.#meetingId !== meetingId) return;
+    this.#news = undefined;
+    const isNews = ({ participantId }: WaitingPerson) => news.has(participantId);
+    const listed = waitingList.people.filter((person) => !isNews(person));
+    this.#change({ waiting: [...listed, ...this.#view.waiting.filter(isNews)] });
   }
 
   #without(participantId: string | undefined): WaitingPerson[] {

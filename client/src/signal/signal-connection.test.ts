@@ -417,6 +417,18 @@ test('an answer that is too late for who asked still says how long answers take'
   await expect.poll(() => connection.roundTripMs).toBeGreaterThan(250);
 });
 
+test('whatever comes while the answer is late is a sign of life', async () => {
+  let asked = 0;
+  const server = await serve((message, socket) => {
+    if (!message.ping) return welcome(message);
+    if (++asked > 1) send(socket, { counts: { attendeeCount: 1 } });
+    return 'silence';
+  });
+  const connection = connect(server.url);
+  await connection.join(ignore);
+  await expect(connection.ask(100)).resolves.toBeUndefined();
+});
+
 test('who only listens learns from the signs of life how long answers take', async () => {
   const server = await serve((message, socket) => {
     if (!message.ping) return welcome(message);

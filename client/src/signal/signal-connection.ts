@@ -132,14 +132,19 @@ export class SignalConnection {
     return this.#socket.request(request, this.#options.timeoutMs);
   }
 
-  /** Settles when the server gave a sign of life. Rejects with TIMEOUT when it did not within `timeoutMs`, or with another error when there is no connection. */
+  /** Settles when the server gave a sign of life: the answer, or within `timeoutMs` anything else. Rejects with TIMEOUT when there was none, or with another error when there is no connection. */
   async ask(timeoutMs: number): Promise<void> {
-    if (this.#socket === undefined || this.#state !== 'connected') throw connectionLost();
+    const socket = this.#socket;
+    if (socket === undefined || this.#state !== 'connected') throw connectionLost();
     const { clock, pingTimeoutMs } = this.#options;
-    const { promise: late, reject } = Promise.withResolvers<never>();
-    const cancel = clock.after(timeoutMs, () => reject(new CanopyError('TIMEOUT')));
+    const before = socket.received;
+    const { promise: late, resolve, reject } = Promise.withResolvers<void>();
+    const cancel = clock.after(timeoutMs, () => {
+      if (socket.received === before) reject(new CanopyError('TIMEOUT'));
+      else resolve();
+    });
     // An answer that comes too late still says how long answers take.
-    const answer = this.#timed(this.#socket.request({ ping: {} }, pingTimeoutMs));
+    const answer = this.#timed(socket.request({ ping: {} }, pingTimeoutMs));
     await Promise.race([answer, late]).finally(cancel);
   }
 

@@ -39,7 +39,7 @@ export function Password() {
         isRequired
       />
       <NewPassword value={next} onChange={setNext} />
-      <Button type="submit" isDisabled={busy}>
+      <Button type="submit" unavailable={busy}>
         {t('changePassword')}
       </Button>
       <p role="status">{done && t('passwordChanged')}</p>

@@ -59,7 +59,7 @@ export function Profile({ account, onChange }: ProfileProps) {
           </option>
         ))}
       </Select>
-      <Button look="primary" type="submit" isDisabled={busy} data-testid="profile-save">
+      <Button look="primary" type="submit" unavailable={busy} data-testid="profile-save">
         {t('save')}
       </Button>
       <p role="status">{saved && t('saved')}</p>

@@ -61,7 +61,7 @@ function RemovalDialog({ hasPassword, onRemoved, onClose }: RemovalProps & { onC
         )}
         <DialogButtons>
           <Button onPress={onClose}>{t('common:cancel')}</Button>
-          <Button look="danger" type="submit" isDisabled={busy} data-testid="confirm-remove-account">
+          <Button look="danger" type="submit" unavailable={busy} data-testid="confirm-remove-account">
             {t('remove')}
           </Button>
         </DialogButtons>

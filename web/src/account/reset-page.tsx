@@ -43,7 +43,7 @@ export default function ResetPage() {
           <p>{t('setPasswordText')}</p>
           {error !== null && <ErrorNotice error={error} />}
           <NewPassword value={password} onChange={setPassword} testId="reset-password" />
-          <Button look="primary" type="submit" wide isDisabled={busy} data-testid="reset-submit">
+          <Button look="primary" type="submit" wide unavailable={busy} data-testid="reset-submit">
             {t('setPassword')}
           </Button>
         </form>

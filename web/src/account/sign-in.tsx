@@ -71,7 +71,7 @@ export function SignIn({ onSignedIn }: { onSignedIn: (account: Account) => Promi
         isRequired
         testId="account-password"
       />
-      <Button look="primary" type="submit" wide isDisabled={busy} data-testid="account-submit">
+      <Button look="primary" type="submit" wide unavailable={busy} data-testid="account-submit">
         {isNew ? t('signUp') : t('signIn')}
       </Button>
       {!isNew && <p className={styles.hint}>{t('forgotten')}</p>}

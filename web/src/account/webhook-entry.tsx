@@ -53,12 +53,12 @@ export function WebhookEntry({ webhook: { id, url, events }, onRemoved }: Webhoo
       {error !== null && <ErrorNotice error={error} />}
       <div className={styles.actions}>
         {failed && (
-          <Button isDisabled={busy} onPress={() => void sendAgain(delivery)} data-testid="webhook-again">
+          <Button unavailable={busy} onPress={() => void sendAgain(delivery)} data-testid="webhook-again">
             {t('again')}
           </Button>
         )}
         <Button
-          isDisabled={busy}
+          unavailable={busy}
           aria-label={t('removeName', { url })}
           onPress={() => setRemoving(true)}
           data-testid="webhook-remove"

@@ -65,7 +65,7 @@ export function WebhookForm({ onAdded }: WebhookFormProps) {
           ))}
         </fieldset>
       </details>
-      <Button type="submit" isDisabled={busy} data-testid="webhook-add">
+      <Button type="submit" unavailable={busy} data-testid="webhook-add">
         {t('add')}
       </Button>
     </form>

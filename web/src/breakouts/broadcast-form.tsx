@@ -44,7 +44,7 @@ export function BroadcastForm({ meeting: { breakouts }, act }: { meeting: Meetin
         }}
         testId="breakout-broadcast"
       />
-      <Button type="submit" isDisabled={busy || text.trim() === ''} data-testid="send-broadcast">
+      <Button type="submit" unavailable={busy || text.trim() === ''} data-testid="send-broadcast">
         {t('send')}
       </Button>
       <span className={styles.news} role="status">

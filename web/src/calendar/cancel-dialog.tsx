@@ -32,11 +32,11 @@ export function CancelDialog({
       {error !== null && <ErrorNotice error={error} />}
       <DialogButtons>
         <Button onPress={onClose}>{t('keep')}</Button>
-        <Button look="danger" isDisabled={busy} onPress={() => void cancel(!isSeries)} data-testid="cancel-one">
+        <Button look="danger" unavailable={busy} onPress={() => void cancel(!isSeries)} data-testid="cancel-one">
           {t('cancelOne')}
         </Button>
         {isSeries && (
-          <Button look="danger" isDisabled={busy} onPress={() => void cancel(true)} data-testid="cancel-all">
+          <Button look="danger" unavailable={busy} onPress={() => void cancel(true)} data-testid="cancel-all">
             {t('cancelAll')}
           </Button>
         )}

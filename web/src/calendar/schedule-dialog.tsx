@@ -103,7 +103,7 @@ export function ScheduleDialog({ entry, onClose, onSaved }: ScheduleDialogProps)
         )}
         <DialogButtons>
           <Button onPress={onClose}>{t('back')}</Button>
-          <Button look="primary" type="submit" isDisabled={busy} data-testid="schedule-save">
+          <Button look="primary" type="submit" unavailable={busy} data-testid="schedule-save">
             {t('save')}
           </Button>
         </DialogButtons>

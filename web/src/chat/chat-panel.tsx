@@ -9,6 +9,7 @@ import styles from './chat.module.css';
 import { ChatMessageView } from './chat-message.tsx';
 import { Composer, type Draft } from './composer.tsx';
 import type { Person } from './recipients.ts';
+import { firstShown, olderFrom, perPage } from './shown.ts';
 
 export interface ChatPanelProps {
   meeting: Meeting;
@@ -19,25 +20,41 @@ export interface ChatPanelProps {
   onClose: () => void;
 }
 
-/** So many are on the page; of those before, as many more at a time. */
-const perPage = 200;
-
 /** What people write, the newest below, and where to write. */
 export function ChatPanel({ meeting, view, chat, to, onClose }: ChatPanelProps) {
   const { t } = useTranslation('chat');
   const [draft, setDraft] = useState<Draft>({ kind: 'new', after: false, ...(to !== null && { to }) });
   const { failure, act } = useAttempt();
-  const [most, setMost] = useState(perPage);
-  const hidden = Math.max(0, chat.messages.length - most);
   const newest = chat.messages.at(-1);
-  const end = useFollowing(newest?.id, newest?.senderId === view.self.participantId);
+  const news = useNews(chat);
+  const { end, following } = useFollowing(newest?.id, newest?.senderId === view.self.participantId);
+  /** While older messages are read: the sequence of the first. */
+  const [from, setFrom] = useState<number | null>(null);
+  const hidden = firstShown(chat.messages, from);
+  if (following && from !== null) setFrom(null);
+  if (!following && from === null) setFrom(chat.messages[hidden]?.sequence ?? 0);
 
   function showOlder(): void {
-    setMost(most + perPage);
+    setFrom(olderFrom(chat.messages, hidden));
+    // Those that came since are shown by this as well, perhaps.
+    news.end();
     if (hidden < perPage && chat.more) act(meeting.chat.loadMore());
   }
 
   const byId = new Map(chat.messages.map((message) => [message.id, message]));
+  const viewOf = (message: ChatMessage) => (
+    <ChatMessageView
+      key={message.id}
+      message={message}
+      answered={byId.get(message.replyTo)}
+      view={view}
+      onReply={() => setDraft({ kind: 'reply', to: message })}
+      onEdit={() => setDraft({ kind: 'edit', message })}
+      onDelete={() => act(meeting.chat.delete(message.id))}
+      onReact={(emoji) => act(meeting.chat.react(message.id, emoji, !isMine(message, emoji)))}
+    />
+  );
+  const shown = chat.messages.slice(hidden);
   return (
     <SidePanel title={t('title')} onClose={onClose}>
       <div className={styles.panel}>
@@ -47,19 +64,11 @@ export function ChatPanel({ meeting, view, chat, to, onClose }: ChatPanelProps) 
           </Button>
         )}
         {chat.messages.length === 0 && !chat.more && <p className={styles.hint}>{t('empty')}</p>}
-        <div role="log" aria-label={t('messages')} className={styles.log} data-testid="messages">
-          {chat.messages.slice(hidden).map((message) => (
-            <ChatMessageView
-              key={message.id}
-              message={message}
-              answered={byId.get(message.replyTo)}
-              view={view}
-              onReply={() => setDraft({ kind: 'reply', to: message })}
-              onEdit={() => setDraft({ kind: 'edit', message })}
-              onDelete={() => act(meeting.chat.delete(message.id))}
-              onReact={(emoji) => act(meeting.chat.react(message.id, emoji, !isMine(message, emoji)))}
-            />
-          ))}
+        <div role="log" aria-live="off" aria-label={t('messages')} className={styles.log} data-testid="messages">
+          {shown.filter(({ sequence }) => sequence <= news.after).map(viewOf)}
+          <div aria-live="polite" data-testid="news">
+            {shown.filter(({ sequence }) => sequence > news.after).map(viewOf)}
+          </div>
         </div>
         <div className={styles.foot}>
           <Failure text={failure} />
@@ -84,10 +93,21 @@ function isMine({ reactions }: ChatMessage, emoji: string): boolean {
   return reactions.some((reaction) => reaction.emoji === emoji && reaction.mine);
 }
 
+/** What came since the panel is there is read aloud, and not what was written before, whenever that is shown. `after`: the last that was there. */
+function useNews({ messages, more }: ChatView): { after: number; end: () => void } {
+  const [before, setAfter] = useState<number>();
+  const newest = messages.at(-1)?.sequence ?? 0;
+  // Of a meeting that was just entered nothing is known.
+  const after = messages.length > 0 || !more ? (before ?? newest) : undefined;
+  if (after !== before) setAfter(after);
+  return { after: after ?? newest, end: () => setAfter(newest) };
+}
+
 /** Keeps the newest message in sight, unless somebody is reading older ones; what they write themselves always. */
 function useFollowing(newestId: string | undefined, isOwn: boolean) {
   const end = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
+  const [following, setFollowing] = useState(true);
 
   useEffect(() => {
     if (end.current === null) return;
@@ -95,6 +115,7 @@ function useFollowing(newestId: string | undefined, isOwn: boolean) {
     const near = { root: end.current.closest('section'), rootMargin: '0px 0px 120px 0px' };
     const observer = new IntersectionObserver(([entry]) => {
       atEnd.current = entry?.isIntersecting ?? true;
+      setFollowing(atEnd.current);
     }, near);
     observer.observe(end.current);
     return () => observer.disconnect();
@@ -104,5 +125,5 @@ function useFollowing(newestId: string | undefined, isOwn: boolean) {
   useLayoutEffect(() => {
     if (newestId !== undefined && (atEnd.current || isOwn)) end.current?.scrollIntoView({ block: 'end' });
   }, [newestId, isOwn]);
-  return end;
+  return { end, following };
 }

@@ -88,7 +88,7 @@ function RecipientSearch({ meeting, view, people, onChoose }: RecipientSearchPro
         ))}
       </ul>
       {view.moreAttendees && (
-        <Button wide isDisabled={busy} onPress={load}>
+        <Button wide unavailable={busy} onPress={load}>
           {busy ? t('loading') : t('searchMore', { count: view.attendeeCount - view.attendees.size })}
         </Button>
       )}

@@ -4,8 +4,9 @@ import { cx } from '../lib/cx.ts';
 import { Hint } from './hint.tsx';
 import { Icon, type IconName } from './icon.tsx';
 import styles from './round-button.module.css';
+import { type MayBeUnavailable, whileUnavailable } from './unavailable.ts';
 
-export interface RoundButtonProps extends Omit<ButtonProps, 'className' | 'children'> {
+export interface RoundButtonProps extends Omit<ButtonProps, 'className' | 'children'>, MayBeUnavailable {
   icon: IconName;
   /** What it does; shown when hovered or focused. */
   label: string;
@@ -15,10 +16,15 @@ export interface RoundButtonProps extends Omit<ButtonProps, 'className' | 'child
 }
 
 /** A control of the stage: an icon that says in words what it does. */
-export function RoundButton({ icon, label, look = 'plain', badge, ...props }: RoundButtonProps) {
+export function RoundButton({ icon, label, look = 'plain', badge, unavailable = false, ...props }: RoundButtonProps) {
   return (
     <Hint text={label}>
-      <Button {...props} aria-label={label} className={cx(styles.button, styles[look])}>
+      <Button
+        {...props}
+        {...whileUnavailable(unavailable)}
+        aria-label={label}
+        className={cx(styles.button, styles[look])}
+      >
         <Icon name={icon} size={22} />
         {badge}
       </Button>

@@ -104,7 +104,7 @@ export function TextForm({
         data-testid={`${testId}-text`}
       />
       {children}
-      <Button type="submit" look="primary" isDisabled={busy || !ready} data-testid={`${testId}-send`}>
+      <Button type="submit" look="primary" unavailable={busy} isDisabled={!ready} data-testid={`${testId}-send`}>
         {action}
       </Button>
     </form>

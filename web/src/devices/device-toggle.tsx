@@ -17,7 +17,7 @@ export function DeviceToggle({ kind, device }: { kind: DeviceKind; device: Devic
       icon={on ? kind : `${kind}Off`}
       label={label}
       look={on ? 'plain' : 'off'}
-      isDisabled={starting}
+      unavailable={starting}
       data-testid={`toggle-${kind}`}
       data-on={on}
       onPress={() => void device.setOn(!on)}

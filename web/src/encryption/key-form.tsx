@@ -38,7 +38,8 @@ export function KeyForm({ meeting }: { meeting: Meeting }) {
       <Button
         look="primary"
         type="submit"
-        isDisabled={busy || key.trim().length < shortestPassphrase}
+        unavailable={busy}
+        isDisabled={key.trim().length < shortestPassphrase}
         data-testid="use-encryption-key"
       >
         {t('useKey')}

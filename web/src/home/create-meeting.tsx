@@ -64,7 +64,7 @@ export function CreateMeeting() {
       <OptionsFields options={options} mode={mode} onChange={setOptions} />
       <EncryptionChoice on={encrypted} onChange={setEncrypted} />
       {error !== null && <ErrorNotice error={error} onRetry={create} />}
-      <Button look="primary" type="submit" wide isDisabled={busy} data-testid="create-meeting">
+      <Button look="primary" type="submit" wide unavailable={busy} data-testid="create-meeting">
         {t(busy ? 'starting' : 'start')}
         <Icon name="arrow" size={18} />
       </Button>

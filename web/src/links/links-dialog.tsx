@@ -53,7 +53,7 @@ export function LinksDialog({ meetingId, source, mayRevoke, encrypted, encryptio
       </p>
       <div className={styles.foot}>
         {mayRevoke ? (
-          <Button isDisabled={busy} data-testid="revoke-links" onPress={revoke}>
+          <Button unavailable={busy} data-testid="revoke-links" onPress={revoke}>
             {t('revoke')}
           </Button>
         ) : (

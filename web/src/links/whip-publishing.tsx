@@ -41,7 +41,7 @@ export function WhipPublishing({ meetingId, link }: WhipPublishingProps) {
         <CopyField label={t('whipServer')} value={`${serverUrl}/v1/whip/${meetingId}`} testId="whip-server" />
         <div className={styles.name}>
           <Text label={t('whipName')} value={name} onChange={setName} maxLength={60} isRequired testId="whip-name" />
-          <Button type="submit" isDisabled={busy} data-testid="whip-make">
+          <Button type="submit" unavailable={busy} data-testid="whip-make">
             {t(made === null ? 'whipMake' : 'whipAnother')}
           </Button>
         </div>

@@ -44,7 +44,7 @@ export function AttendeeList({ found, searching, ...of }: AttendeeListProps) {
       </PeopleList>
       {failure !== null && <p className={styles.audience}>{failure}</p>}
       {moreAttendees && (
-        <Button wide isDisabled={busy} onPress={load} data-testid="more-attendees">
+        <Button wide unavailable={busy} onPress={load} data-testid="more-attendees">
           {busy ? t('loading') : t(searching ? 'searchMore' : 'showMore', { count: attendeeCount - attendees.size })}
         </Button>
       )}

@@ -1,5 +1,6 @@
 import type { Meeting } from '@canopy/client';
 import { useEffect, useState } from 'react';
+import { watchHidden } from '../lib/watch-hidden.ts';
 import { stage } from '../stage/stage-store.ts';
 import { VisibleSizes } from './visible-sizes.ts';
 import { wantsFor } from './wants.ts';
@@ -17,6 +18,7 @@ export function useSubscriptions(meeting: Meeting): VisibleSizes {
         declare(meeting, sizes);
       }),
       stage.subscribe(() => declare(meeting, sizes)),
+      watchHidden((hidden) => sizes.setPageHidden(hidden)),
     ];
     return () => {
       for (const stop of stops) stop();

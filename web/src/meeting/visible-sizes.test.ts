@@ -37,14 +37,16 @@ function setUp() {
     clientWidth: 360,
     clientHeight: 260,
   });
-  const tile = {} as Element;
+  const page = { pictureInPictureElement: null as object | null };
+  vi.stubGlobal('document', page);
   const show = (trackId: string, contentRect: object) => {
+    const tile: Element = Object.assign({} as Element, { contains: (element: object) => element === tile });
     const stop = sizes.observe(trackId, tile);
     resize?.tell({ target: tile, contentRect });
     intersection?.tell({ target: tile, isIntersecting: true });
-    return stop;
+    return { stop, tile };
   };
-  return { sizes, picture, show, changes: () => changes };
+  return { sizes, page, picture, show, changes: () => changes };
 }
 
 test('a picture in a window above all others is shown at its size there, until that window shows another', () => {
@@ -63,4 +65,19 @@ test('of a picture that is in the page as well the larger one counts', () => {
   Observer.all.at(-1)?.tell();
   show('camera', { width: 1280, height: 720 });
   expect(sizes.shown.get('camera')).toEqual({ width: 1280, height: 720, above: true });
+});
+
+test('of a page that nobody looks at only the pictures are shown that are above all others', () => {
+  const { sizes, page, picture, show } = setUp();
+  const shown = () => [...sizes.shown.keys()];
+  show('one', { width: 320, height: 180 });
+  const { tile } = show('two', { width: 320, height: 180 });
+  sizes.setPageHidden(true);
+  expect(shown()).toEqual([]);
+  page.pictureInPictureElement = tile;
+  sizes.observeAbove('camera', picture);
+  Observer.all.at(-1)?.tell();
+  expect(shown()).toEqual(['two', 'camera']);
+  sizes.setPageHidden(false);
+  expect(shown()).toEqual(['one', 'two', 'camera']);
 });

@@ -12,6 +12,7 @@ export class VisibleSizes {
   readonly #trackIds = new Map<Element, string>();
   readonly #visible = new Set<Element>();
   readonly #sizes = new Map<Element, Box>();
+  #pageHidden = false;
   #above: { trackId: string; box: Box } | null = null;
   readonly #resize = new ResizeObserver((entries) => {
     for (const { target, contentRect } of entries) this.#sizes.set(target, contentRect);
@@ -66,12 +67,18 @@ export class VisibleSizes {
     };
   }
 
+  /** Whether nobody looks at the page. */
+  setPageHidden(hidden: boolean): void {
+    this.#pageHidden = hidden;
+    this.#onChange();
+  }
+
   /** By track id. */
   get shown(): ReadonlyMap<string, ShownBox> {
     const shown = new Map<string, ShownBox>();
     for (const [element, trackId] of this.#trackIds) {
       const size = this.#sizes.get(element);
-      if (size === undefined || !this.#visible.has(element)) continue;
+      if (size === undefined || !this.#isOnScreen(element)) continue;
       shown.set(trackId, { width: size.width * devicePixelRatio, height: size.height * devicePixelRatio });
     }
     if (this.#above === null) return shown;
@@ -79,5 +86,10 @@ export class VisibleSizes {
     const here = shown.get(trackId) ?? box;
     const larger = here.width * here.height > box.width * box.height ? here : box;
     return shown.set(trackId, { ...larger, above: true });
+  }
+
+  /** Of a page that is hidden only what is in picture in picture. */
+  #isOnScreen(tile: Element): boolean {
+    return this.#pageHidden ? tile.contains(document.pictureInPictureElement) : this.#visible.has(tile);
   }
 }

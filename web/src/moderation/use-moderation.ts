@@ -20,9 +20,9 @@ export function mayModerate(view: MeetingView, target: Role): boolean {
   return view.self.role === Role.COHOST && (target === Role.PANELIST || target === Role.ATTENDEE);
 }
 
-/** Learns who waits, as soon as this person may know it and whenever the connection comes back. */
+/** Learns who waits, as soon as this person may know it. */
 export function useLobby(meeting: Meeting, view: MeetingView, onError: (error: unknown) => void): void {
-  const manages = isManager(view) && view.connection === 'connected';
+  const manages = isManager(view);
   useEffect(() => {
     if (manages) meeting.moderation.loadWaiting().catch(onError);
   }, [meeting, manages, onError]);

@@ -26,7 +26,7 @@ export function DrainDialog({ edge, onClose }: { edge: MeshEdge; onClose: () => 
         <Button onPress={onClose}>{t('cancel')}</Button>
         <Button
           look={draining ? 'primary' : 'danger'}
-          isDisabled={busy}
+          unavailable={busy}
           onPress={() => void act()}
           data-testid="operators-confirm"
         >

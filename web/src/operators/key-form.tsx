@@ -38,7 +38,7 @@ export function KeyForm({ onKey }: { onKey: (key: string) => void }) {
         isRequired
         testId="operator-key"
       />
-      <Button type="submit" look="primary" isDisabled={busy} data-testid="operator-enter">
+      <Button type="submit" look="primary" unavailable={busy} data-testid="operator-enter">
         {t('enter')}
       </Button>
     </form>

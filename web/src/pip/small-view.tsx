@@ -78,10 +78,12 @@ function MuteButton({ microphone }: { microphone: DeviceStore }) {
       className={styles.mute}
       aria-label={label}
       title={label}
-      disabled={starting}
+      aria-disabled={starting}
       data-testid="small-mute"
       data-on={on}
-      onClick={() => void microphone.setOn(!on)}
+      onClick={() => {
+        if (!starting) void microphone.setOn(!on);
+      }}
     >
       <Icon name={on ? 'microphone' : 'microphoneOff'} size={18} />
     </button>

@@ -21,12 +21,13 @@ export function VoteForm({ meeting: { polls }, poll, titleId, act }: VoteFormPro
   const [chosen, setChosen] = useState(() => ownChoices.map(String));
   const hasVoted = ownChoices.length > 0;
   const isNew = !hasVoted || [...chosen].sort().join() !== ownChoices.map(String).sort().join();
+  const mayVote = chosen.length > 0 && isNew;
   return (
     <form
       className={styles.vote}
       onSubmit={(event) => {
         event.preventDefault();
-        act(polls.vote(id, chosen.map(Number)));
+        if (mayVote) act(polls.vote(id, chosen.map(Number)));
       }}
     >
       {multiple ? (
@@ -53,7 +54,7 @@ export function VoteForm({ meeting: { polls }, poll, titleId, act }: VoteFormPro
           ))}
         </RadioGroup>
       )}
-      <Button type="submit" look="primary" isDisabled={chosen.length === 0 || !isNew} data-testid="vote-in-poll">
+      <Button type="submit" look="primary" unavailable={!mayVote} data-testid="vote-in-poll">
         {hasVoted ? t('changeVote') : t('vote')}
       </Button>
       <p className={styles.hint} role="status">

@@ -65,10 +65,10 @@ export function PrejoinPage({
   useKeptFocus(main);
   const title = facts.title || t('yourMeeting');
   usePageTitle(title);
-  const ready = name.trim() !== '' && !joining && refusal?.code !== 'ENCRYPTION_REQUIRED';
+  const ready = name.trim() !== '' && refusal?.code !== 'ENCRYPTION_REQUIRED';
 
   function join(): void {
-    if (!ready) return;
+    if (!ready || joining) return;
     const region = regions.find(({ id }) => id === from) ?? null;
     onJoin({ name: name.trim(), facts, from: region, rtts, password, encryptionKey: encryptionKey.trim() });
   }
@@ -130,7 +130,7 @@ export function PrejoinPage({
           )}
           {!watching && <DeviceErrors texts={[cameraError, microphoneError]} />}
           {config.status === 'ready' && config.value.clientLocation && <JoinFrom value={from} onChange={setFrom} />}
-          <Button look="primary" type="submit" wide isDisabled={!ready} data-testid="join-button">
+          <Button look="primary" type="submit" wide unavailable={joining} isDisabled={!ready} data-testid="join-button">
             {t(joining ? 'joining' : watching ? 'watch' : 'joinNow')}
           </Button>
           <p className={styles.progress} role="status" data-testid="join-progress">

@@ -31,7 +31,7 @@ export function DeleteDialog({ recording, title, onClose, onDeleted }: DeleteDia
       {error !== null && <ErrorNotice error={error} />}
       <DialogButtons>
         <Button onPress={onClose}>{t('keep')}</Button>
-        <Button look="danger" isDisabled={busy} onPress={() => void remove()} data-testid="confirm-delete">
+        <Button look="danger" unavailable={busy} onPress={() => void remove()} data-testid="confirm-delete">
           {t('delete')}
         </Button>
       </DialogButtons>

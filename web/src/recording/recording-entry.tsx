@@ -59,7 +59,7 @@ export function RecordingEntry({ recording, title: meetingTitle, onDeleted }: Re
       {url !== null && <Player url={url} title={title} />}
       <div className={styles.actions}>
         {ready && url === null && (
-          <Button look="primary" isDisabled={busy} onPress={() => void open()} data-testid="open-recording">
+          <Button look="primary" unavailable={busy} onPress={() => void open()} data-testid="open-recording">
             {t('open')}
           </Button>
         )}

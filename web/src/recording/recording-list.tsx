@@ -70,7 +70,7 @@ export function RecordingList({ load, none, refused }: RecordingListProps) {
       </ul>
       {more.error !== null && <ErrorNotice error={more.error} />}
       {next !== null && (
-        <Button isDisabled={more.busy} onPress={() => loadMore(next)} data-testid="more-recordings">
+        <Button unavailable={more.busy} onPress={() => loadMore(next)} data-testid="more-recordings">
           {t('more')}
         </Button>
       )}

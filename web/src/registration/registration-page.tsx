@@ -73,7 +73,7 @@ export function RegistrationPage({ meetingId, facts, onOpen }: RegistrationPageP
               isRequired
               testId="registration-email"
             />
-            <Button look="primary" type="submit" wide isDisabled={busy} data-testid="register">
+            <Button look="primary" type="submit" wide unavailable={busy} data-testid="register">
               {t('register')}
             </Button>
           </>

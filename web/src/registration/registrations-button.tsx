@@ -77,7 +77,7 @@ function RegistrationsDialog({ meetingId, onClose }: { meetingId: string; onClos
               <span className={styles.hint}>{person.email}</span>
             </div>
             <Button
-              isDisabled={busy}
+              unavailable={busy}
               aria-label={t('cancelName', { name: person.name })}
               data-testid="cancel-registration"
               onPress={() => cancel(person)}
@@ -89,7 +89,7 @@ function RegistrationsDialog({ meetingId, onClose }: { meetingId: string; onClos
       </ul>
       <DialogButtons>
         {next !== null && (
-          <Button isDisabled={busy} onPress={() => loadMore(next)}>
+          <Button unavailable={busy} onPress={() => loadMore(next)}>
             {t('more')}
           </Button>
         )}

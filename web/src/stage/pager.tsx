@@ -17,7 +17,7 @@ export function Pager({ label, page, pages, onTurn }: PagerProps) {
   if (pages < 2) return null;
   return (
     <nav className={styles.pager} aria-label={label}>
-      <IconButton icon="back" label={t('previousPage')} isDisabled={page === 0} onPress={() => onTurn(page - 1)} />
+      <IconButton icon="back" label={t('previousPage')} unavailable={page === 0} onPress={() => onTurn(page - 1)} />
       <span role="status" data-testid="page">
         {t('page', { page: page + 1, pages })}
       </span>
@@ -25,7 +25,7 @@ export function Pager({ label, page, pages, onTurn }: PagerProps) {
         icon="forward"
         label={t('nextPage')}
         data-testid="next-page"
-        isDisabled={page === pages - 1}
+        unavailable={page === pages - 1}
         onPress={() => onTurn(page + 1)}
       />
     </nav>

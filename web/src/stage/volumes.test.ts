@@ -1,12 +1,13 @@
 import { TrackSource } from '@canopy/client';
-import { beforeEach, expect, test } from 'vitest';
-import { resetVolumes, type Sound, setVolume, soundOf, volumeOf, volumes } from './volumes.ts';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { canSetLevel, resetVolumes, type Sound, setVolume, soundOf, volumeOf, volumes } from './volumes.ts';
 
 const { MICROPHONE, SCREEN_AUDIO } = TrackSource;
 const now = (participantId: string, sound: Sound = MICROPHONE) => volumeOf(volumes.getState(), participantId, sound);
 const full = { level: 1, muted: false };
 
 beforeEach(resetVolumes);
+afterEach(() => void vi.unstubAllGlobals());
 
 test('everybody is heard at full volume until that is changed', () => {
   expect(now('ada')).toEqual(full);
@@ -39,4 +40,24 @@ test('whoever listens for changes is told of each, and only the one that was cha
   stop();
   expect(told).toEqual([{ level: 1, muted: true }]);
   expect(now('ada')).toBe(ada);
+});
+
+test('how loud somebody is can be set where elements keep the level they are given, which on iOS they do not', () => {
+  vi.stubGlobal(
+    'Audio',
+    class {
+      volume = 1;
+    },
+  );
+  expect(canSetLevel()).toBe(true);
+  vi.stubGlobal(
+    'Audio',
+    class {
+      get volume() {
+        return 1;
+      }
+      set volume(_level: number) {}
+    },
+  );
+  expect(canSetLevel()).toBe(false);
 });

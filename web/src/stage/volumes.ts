@@ -28,6 +28,13 @@ export function setVolume(participantId: string, sound: Sound, change: Partial<V
   volumes.setState(new Map(before).set(keyOf(participantId, sound), volume), true);
 }
 
+/** Whether a page may set how loud an element plays. On iOS it may not: the level stays 1, and the buttons of the device alone change it. */
+export function canSetLevel(): boolean {
+  const element = new Audio();
+  element.volume = 0.5;
+  return element.volume === 0.5;
+}
+
 /** What a new meeting begins with. */
 export function resetVolumes(): void {
   volumes.setState(new Map(), true);
