@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-test('whoever asks what there is, or has something computed, waits for no set-up', { timeout: 60_000 }, () => {
+test('whoever asks what there is, or has something computed, waits for no set-up', () => {
   for (const words of [[], ['join', '--help'], ['plan']]) {
     const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], { encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -26,7 +26,7 @@ test('whoever asks what there is, or has something computed, waits for no set-up
   }
 });
 
-test('benches run in processes of their own, and a report tells of them', { timeout: 60_000 }, async () => {
+test('benches run in processes of their own, and a report tells of them', async () => {
   const report = join(folder, 'all.html');
   const { outcomes } = await all({ only: 'plan', report });
   expect(outcomes).toMatchObject([{ name: 'plan', result: expect.anything() }]);
@@ -36,7 +36,7 @@ test('benches run in processes of their own, and a report tells of them', { time
   expect(page).toContain('<svg');
 });
 
-test('a bench that fails is told, and so is one that takes too long', { timeout: 60_000 }, async () => {
+test('a bench that fails is told, and so is one that takes too long', async () => {
   expect(await runBench({ bench: 'plan', options: { origin: 'nowhere' } }, 60)).toMatchObject({
     name: 'plan',
     failure: 'It ended with code 1.',

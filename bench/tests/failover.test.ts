@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { run, summary } from '../src/benches/failover.ts';
 import { tcpPorts } from '../src/failover/process-sockets.ts';
 
-test('two relays are killed under a few viewers, who fall back on the other way', { timeout: 60_000 }, async () => {
+test('two relays are killed under a few viewers, who fall back on the other way', { timeout: 180_000 }, async () => {
   const result = await run({ only: 'relay', kills: '2', others: '0', viewers: '3', 'at-once': '2' });
   const { relayKilled } = result;
   expect(relayKilled).toMatchObject({ count: 2, switched: 2, keyFrameRequests: { within500Ms: 1 } });

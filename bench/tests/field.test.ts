@@ -4,9 +4,7 @@ import { run as memory } from '../src/benches/memory.ts';
 import { run as pipeHop } from '../src/benches/pipe-hop.ts';
 import { run as sessionCreate } from '../src/benches/session-create.ts';
 
-test('an edge forwards every packet to its viewers, and costs more than sending alone', {
-  timeout: 60_000,
-}, async () => {
+test('an edge forwards every packet to its viewers, and costs more than sending alone', async () => {
   const result = await forwarding({ viewers: '3', rounds: '1', seconds: '1' });
   const { canopy, floor } = result.forwarders;
   expect(canopy?.arrived).toBe(1);
@@ -15,7 +13,7 @@ test('an edge forwards every packet to its viewers, and costs more than sending 
   expect(forwardingSummary(result)).toContain('Canopy, an edge’s worker');
 });
 
-test('frames take time for each hop, and relays work for each packet', { timeout: 60_000 }, async () => {
+test('frames take time for each hop, and relays work for each packet', async () => {
   const { addedMs, cpu } = await pipeHop({ hops: '2', frames: '20', tracks: '2', rounds: '1', seconds: '1' });
   expect(addedMs.perHop).toHaveLength(2);
   expect(addedMs.frames).toBeGreaterThanOrEqual(20);
@@ -23,7 +21,7 @@ test('frames take time for each hop, and relays work for each packet', { timeout
   expect(cpu.microsecondsPerPacket.median).toBeGreaterThan(0);
 });
 
-test('an edge grows with what it holds', { timeout: 60_000 }, async () => {
+test('an edge grows with what it holds', async () => {
   const result = await memory({ transports: '50,200', people: '20', cameras: '0,20', viewers: '2,10' });
   expect(result.perTransport.nodeBytes).toBeGreaterThan(1_000);
   expect(result.perTransport.workerBytes).toBeGreaterThan(1_000);
@@ -31,7 +29,7 @@ test('an edge grows with what it holds', { timeout: 60_000 }, async () => {
   expect(result.perViewer.samples.map(({ count }) => count)).toEqual([2, 10]);
 });
 
-test('sessions are opened and closed, with peers and without', { timeout: 60_000 }, async () => {
+test('sessions are opened and closed, with peers and without', async () => {
   const { api, joins } = await sessionCreate({ sessions: '20', joins: '4', rounds: '1' });
   expect(api.perSecond.median).toBeGreaterThan(0);
   expect(joins.workerMs.median).toBeGreaterThan(api.workerMs.median);

@@ -9,6 +9,7 @@ import { connect, type NatsConnection } from 'nats';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { root } from '../../scripts/setup/paths.mjs';
 import { findProgram } from '../../scripts/setup/programs.mjs';
+import { ownServicesLeftOut } from '../../scripts/setup/services.mjs';
 import { terraformLeftOut } from '../../scripts/setup/terraform.mjs';
 import { renderHosts } from '../src/testing/rendered-hosts.ts';
 import { ScratchHost } from '../src/testing/scratch-host.ts';
@@ -170,7 +171,9 @@ async function end(process: ChildProcess | undefined): Promise<void> {
   await gone;
 }
 
-describe.skipIf(terraformLeftOut(process.env))('the bus as it is rendered', () => {
+const leftOut = terraformLeftOut(process.env) || ownServicesLeftOut(['NATS'], process.env);
+
+describe.skipIf(leftOut)('the bus as it is rendered', () => {
   let cluster: Cluster;
 
   beforeAll(async () => {

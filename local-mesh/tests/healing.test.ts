@@ -59,7 +59,7 @@ test('a relay that is told to stop hands its children over and exits, and nobody
   const handOver = async () => {
     theRelay().kill('SIGTERM');
     await theRelay().exited();
-    await stage.converged(meetingId, convergedMs, epoch);
+    await stage.converged(meetingId, epoch, convergedMs);
   };
   await mediaGoesOn(both, handOver, { moved: true });
   expect(await path()).toEqual([origin, leaf]);
@@ -73,7 +73,7 @@ test('a relay that is killed under load is left by its child alone, then by the 
   const epoch = await stage.epochOf(meetingId);
   const heal = async () => {
     theRelay().kill('SIGKILL');
-    await stage.converged(meetingId, convergedMs, epoch);
+    await stage.converged(meetingId, epoch, convergedMs);
   };
   await mediaGoesOn(both, heal, { moved: true });
   expect(await path()).toEqual([origin, leaf]);
@@ -97,7 +97,7 @@ test('a region that is lost as a whole is left by whom it relayed to, and who wa
     await expect.poll(() => una.edgeId(), { timeout: convergedMs, interval: 50 }).not.toBe(before.edge.id);
     expect((await una.self()).participantId).toBe(before.participantId);
     await una.receives('video', 2, await una.receptions());
-    await stage.converged(meetingId, convergedMs, epoch);
+    await stage.converged(meetingId, epoch, convergedMs);
     return una;
   };
   // Una's own picture began after Mara's and Noah's were looked at.

@@ -1,14 +1,18 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
+import { ownServicesLeftOut } from '../../scripts/setup/services.mjs';
 import { startServices } from '../src/index.ts';
 import { greets } from '../src/processes/probes.ts';
 import { execute } from '../src/services/database.ts';
+import { lodge } from '../src/services/lodging.ts';
 import { descendants, survivors } from './fixtures/processes.ts';
+
+const leftOut = ownServicesLeftOut(['PostgreSQL', 'Redis', 'NATS'], process.env);
 
 const portOf = (url: string) => Number(new URL(url).port);
 
-test('services answer at their URLs, and nothing of them is left after they stop', async () => {
+test.skipIf(leftOut)('services answer at their URLs, and nothing of them is left after they stop', async () => {
   const before = descendants(process.pid);
   const services = await startServices();
   const dataDir = dirname(dirname(services.redis?.spec.logFile ?? ''));
@@ -21,7 +25,7 @@ test('services answer at their URLs, and nothing of them is left after they stop
   expect(existsSync(dataDir)).toBe(false);
 });
 
-test('PostgreSQL keeps what was committed before it was killed', async () => {
+test.skipIf(leftOut)('PostgreSQL keeps what was committed before it was killed', async () => {
   await using services = await startServices();
   await execute(services.databaseUrl, 'CREATE TABLE answer (value int)');
   await execute(services.databaseUrl, 'INSERT INTO answer VALUES (42)');
@@ -37,7 +41,7 @@ test('PostgreSQL keeps what was committed before it was killed', async () => {
   );
 });
 
-test('a service that stands still is stopped all the same', async () => {
+test.skipIf(leftOut)('a service that stands still is stopped all the same', async () => {
   const services = await startServices();
   const started = descendants(process.pid);
   services.redis?.kill('SIGSTOP');
@@ -52,8 +56,45 @@ test('services whose URLs are given are not started', async () => {
   expect(services).toMatchObject({ databaseUrl: 'postgres://elsewhere/canopy', postgres: undefined, nats: undefined });
 });
 
-test('a URL that is given but empty is none', async () => {
+test.skipIf(leftOut)('a URL that is given but empty is none', async () => {
   const env = { DATABASE_URL: 'postgres://elsewhere/canopy', REDIS_URL: '', NATS_URL: 'nats://elsewhere' };
   await using services = await startServices({ env });
   expect(await greets(portOf(services.redisUrl), '+PONG', 'PING\r\n')).toBe(true);
 });
+
+test.skipIf(leftOut)(
+  'whoever has nothing but URLs is lodged there in rooms of their own, which are given back',
+  async () => {
+    await using services = await startServices();
+    const env = { DATABASE_URL: services.databaseUrl, REDIS_URL: services.redisUrl, NATS_URL: services.natsUrl };
+    const notInstalled = () => false;
+    const both = [await lodge({}, env, notInstalled), await lodge({}, env, notInstalled)];
+    const all = [env, ...both.map(({ urls }) => urls)];
+    expect(new Set(all.map(({ DATABASE_URL }) => DATABASE_URL)).size).toBe(3);
+    expect(all.map(({ REDIS_URL = '' }) => new URL(REDIS_URL).pathname)).toEqual(['', '/1', '/2']);
+    expect(all.map(({ NATS_URL }) => NATS_URL)).toEqual(Array.from(all, () => services.natsUrl));
+    const [first, second] = both.map(({ urls }) => urls.DATABASE_URL ?? '');
+    await execute(first ?? '', 'CREATE TABLE answer (value int)');
+    await execute(second ?? '', 'CREATE TABLE answer (value int)');
+
+    for (const lodging of both) await lodging[Symbol.asyncDispose]();
+    await expect(execute(first ?? '', 'SELECT 1')).rejects.toThrow('does not exist');
+    await using next = await lodge({ DATABASE_URL: 'postgres://given/canopy' }, env, notInstalled);
+    expect(next.urls).toEqual({ REDIS_URL: `${services.redisUrl}/1`, NATS_URL: services.natsUrl });
+  },
+);
+
+test.skipIf(leftOut)(
+  'a server without room is told in a sentence, and what is installed takes no room elsewhere',
+  async () => {
+    await using services = await startServices();
+    const { redisUrl } = services;
+    const lodgings = [];
+    for (let taken = 0; taken < 15; taken++) lodgings.push(await lodge({}, { REDIS_URL: redisUrl }, () => false));
+    await expect(lodge({}, { REDIS_URL: redisUrl }, () => false)).rejects.toThrow(
+      /^No room for a mesh on the Redis of REDIS_URL: .*out of range/,
+    );
+    for (const lodging of lodgings) await lodging[Symbol.asyncDispose]();
+    expect((await lodge({}, { REDIS_URL: redisUrl }, () => true)).urls).toEqual({});
+  },
+);

@@ -1,7 +1,7 @@
 // Builds mediasoup-worker from the sources inside the mediasoup npm package with what Debian and Ubuntu package, for
 // machines that cannot reach mediasoup's downloads or whose platform has none. About 10 minutes on two cores.
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { aptInstall, hasApt } from '../setup/apt.mjs';
@@ -29,27 +29,24 @@ const packages = [
 
 /**
  * @param {string} workerSources the package's worker/ folder
- * @param {string} output the binary to write
+ * @param {string} work a folder for all that is made, which is there
  * @param {import('../setup/report.mjs').Report} report
+ * @returns {Promise<string>} the binary
  */
-export async function buildWorker(workerSources, output, report) {
+export async function buildWorker(workerSources, work, report) {
   if (!hasApt())
     throw new SetupError(
       'mediasoup-worker can be neither downloaded nor built here: set MEDIASOUP_WORKER_BIN to a mediasoup-worker binary.',
     );
   await aptInstall(packages, report);
-  const work = mkdtempSync(join(tmpdir(), 'canopy-worker-'));
-  try {
-    report('preparing libsrtp');
-    const srtp = await prepareLibsrtp(join(work, 'srtp'));
-    const headers = join(work, 'headers');
-    await generateMessageHeaders(join(workerSources, 'fbs'), join(headers, 'FBS'));
-    await compile({ WORKER_DIR: workerSources, FBS_DIR: headers, SRTP_DIR: srtp }, join(work, 'out'), report);
-    mkdirSync(dirname(output), { recursive: true });
-    await run('strip', ['-o', output, join(work, 'out', 'mediasoup-worker')], step('strip', 60));
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
+  report('preparing libsrtp');
+  const srtp = await prepareLibsrtp(join(work, 'srtp'));
+  const headers = join(work, 'headers');
+  await generateMessageHeaders(join(workerSources, 'fbs'), join(headers, 'FBS'));
+  await compile({ WORKER_DIR: workerSources, FBS_DIR: headers, SRTP_DIR: srtp }, join(work, 'out'), report);
+  const binary = join(work, 'mediasoup-worker');
+  await run('strip', ['-o', binary, join(work, 'out', 'mediasoup-worker')], step('strip', 60));
+  return binary;
 }
 
 /**

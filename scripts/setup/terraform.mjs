@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { accessSync, constants, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fetchBytes } from './fetch-bytes.mjs';
+import { fetchBytes, reasonOf } from './fetch-bytes.mjs';
 import { cacheFolder } from './paths.mjs';
 import { findProgram } from './programs.mjs';
 import { fileInZip } from './zip.mjs';
@@ -43,7 +43,7 @@ export async function installTerraform(env, report, ways = { find: findTerraform
     report(`downloading ${version}`);
     await ways.download(env);
   } catch (error) {
-    report(`not downloaded (${error instanceof Error ? error.message : String(error)}). ${howToGetTerraform}`);
+    report(`not downloaded (${reasonOf(error)}). ${howToGetTerraform}`);
   }
 }
 

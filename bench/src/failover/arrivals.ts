@@ -11,6 +11,10 @@ export class Arrivals {
     this.#ssrc = ssrc;
   }
 
+  get arrivals(): readonly number[] {
+    return this.#at;
+  }
+
   note(ssrc: number, now: number): void {
     if (ssrc === this.#ssrc) this.#at.push(now);
     else if (ssrc !== probationSsrc) this.strangers.add(ssrc);

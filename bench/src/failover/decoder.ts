@@ -6,6 +6,7 @@ import { launchChromium } from '@canopy/local-mesh/testing/chromium';
 import { TrackKind } from '@canopy/proto/media';
 import type { Publish } from '@canopy/proto/signal';
 import type { Browser, Page } from 'playwright-core';
+import { BenchError } from '../bench.ts';
 import { bundlePage } from '../join/bundle.ts';
 import type { PageClient } from '../pages/decoder-page.ts';
 import { EdgeProcess } from './edge-process.ts';
@@ -87,10 +88,13 @@ async function fallOnce(stage: BrowserStage, number: number, kind: FaultKind): P
   await publish(stage, meetingId, owned);
   const page = await watch(stage, meetingId, owned);
   await delay(settleMs);
+  const shown = () => page.evaluate(() => window.decoderPage.framesAt());
+  if (longestPause(await shown(), Date.now() - watchMs, Date.now()) >= watchMs)
+    throw new BenchError('The page shows nothing before anything is lost.');
   const faultAt = Date.now();
   owned.defer(inflict(kind, victimOf(relay, linkPort)));
   await delay(watchMs);
-  const framesAt = await page.evaluate(() => window.decoderPage.framesAt());
+  const framesAt = await shown();
   return {
     kind,
     gapMs: longestPause(framesAt, faultAt, faultAt + watchMs),

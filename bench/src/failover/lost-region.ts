@@ -3,6 +3,7 @@ import { Webinar } from '../grow/webinar.ts';
 import { firstFrameMs, untilArrivedAnew } from './arrivals-anew.ts';
 import { AudienceMesh } from './audience-mesh.ts';
 import { type FaultKind, inflict, possibleFaults } from './faults.ts';
+import { untilFlowing } from './flowing.ts';
 import { type Gaps, gaps } from './gaps.ts';
 import type { MovingViewer } from './moving-viewer.ts';
 import { victimOf } from './packet-groups.ts';
@@ -71,6 +72,7 @@ export class LostRegion implements AsyncDisposable {
     if (!inside.every(({ edgeId }) => lostIds.has(edgeId)) || below.some(({ edgeId }) => lostIds.has(edgeId)))
       throw new Error('the audience is not where it should be');
     await delay(settleMs);
+    await untilFlowing([...below, ...inside]);
     const victims = lost.map((edge) => victimOf(edge, groups));
     const heals: (() => void)[] = [];
     const lostAt = performance.now();

@@ -4,6 +4,7 @@ import { Webinar } from '../grow/webinar.ts';
 import { firstFrameMs, untilArrivedAnew } from './arrivals-anew.ts';
 import { AudienceMesh } from './audience-mesh.ts';
 import { type FaultKind, inflict } from './faults.ts';
+import { untilFlowing } from './flowing.ts';
 import type { OwnEdgeDrain, OwnEdgeLoss } from './own-edge-result.ts';
 import { victimOf } from './packet-groups.ts';
 import { longestPause } from './pauses.ts';
@@ -85,12 +86,9 @@ export class OwnEdge implements AsyncDisposable {
     await delay(settleMs);
     const edge = this.#mesh.edges.find(({ id }) => id === viewers[0]?.edgeId);
     if (edge === undefined || edge.id === publisher.edgeId) throw new Error('the audience is on no edge of its own');
-    return new WatchedMeeting(
-      publisher,
-      viewers.filter(({ edgeId }) => edgeId === edge.id),
-      viewers,
-      edge,
-    );
+    const onEdge = viewers.filter(({ edgeId }) => edgeId === edge.id);
+    await untilFlowing(onEdge);
+    return new WatchedMeeting(publisher, onEdge, viewers, edge);
   }
 
   async #post(path: string): Promise<void> {

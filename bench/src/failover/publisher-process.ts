@@ -2,19 +2,20 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { endingWithUs } from '../ending-with-us.ts';
+import type { Sighting } from '../grow/key-frame-requests.ts';
 
 /** One meeting's publisher is to begin, or to end. */
 export type PublishersRequest = { start: string; stop?: undefined } | { stop: string; start?: undefined };
 
 export interface PublishersAnswer {
-  /** All it got, once it ended: for which stream, and when (Unix ms). */
+  /** All it got, once it ended: for which stream, and when. */
   requests: KeyFrameRequest[];
   error?: string;
 }
 
-export interface KeyFrameRequest {
+/** When it was seen: Unix ms. */
+export interface KeyFrameRequest extends Sighting {
   ssrc: number;
-  at: number;
 }
 
 const program = fileURLToPath(new URL('publishers.ts', import.meta.url));

@@ -5,6 +5,16 @@ import type { PublishersAnswer, PublishersRequest } from './publisher-process.ts
 const client = new EdgeClient(process.argv[2] ?? '');
 const publishers = new Map<string, FakePublisher>();
 
+/** When this process looked what came, ms of performance.now(): on a busy machine it may be late for all of it. */
+const looks = [performance.now()];
+setInterval(() => looks.push(performance.now()), 5).unref();
+
+/** What was seen then had not come before this, or the look before the last would have seen it. */
+function notBefore(at: number): number {
+  const last = looks.findLastIndex((look) => look <= at);
+  return looks[Math.max(0, last - 1)] ?? at;
+}
+
 async function serve({ start, stop }: PublishersRequest): Promise<PublishersAnswer> {
   if (start !== undefined) {
     publishers.set(
@@ -18,7 +28,14 @@ async function serve({ start, stop }: PublishersRequest): Promise<PublishersAnsw
   await publisher?.[Symbol.asyncDispose]();
   await client.closeSession({ meetingId: stop, participantId: 'p' });
   const requests = publisher?.keyFrameRequestLog ?? [];
-  return { requests: requests.map(({ ssrc, at }) => ({ ssrc, at: performance.timeOrigin + at })) };
+  const { timeOrigin } = performance;
+  return {
+    requests: requests.map(({ ssrc, at }) => ({
+      ssrc,
+      earliest: timeOrigin + notBefore(at),
+      latest: timeOrigin + at,
+    })),
+  };
 }
 
 process.on('message', (request: PublishersRequest) => {

@@ -2,10 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { FakeViewer } from '@canopy/edge-node/testing';
 import { freePorts } from '@canopy/local-mesh';
 import { BackupPolicy, type EdgeAddress } from '@canopy/proto/routing';
-import { mostWithin } from '../grow/key-frame-requests.ts';
+import { mostSurelyWithin } from '../grow/key-frame-requests.ts';
 import { Arrivals } from './arrivals.ts';
 import { EdgeProcess, linkPortRange } from './edge-process.ts';
 import { type FaultKind, inflict, type Victim } from './faults.ts';
+import { untilFlowing } from './flowing.ts';
 import type { KeyFrameRequest, PublisherProcess } from './publisher-process.ts';
 
 export interface Stage {
@@ -23,7 +24,7 @@ export interface Round {
   kind: FaultKind;
   /** Of each viewer, ms. */
   gapsMs: number[];
-  /** Most requests for a keyframe of one stream within 500 ms, and all in the seconds after the fault. */
+  /** Most requests for a keyframe of one stream that were surely within 500 ms, and all in the seconds after the fault. */
   keyFrameRequests: { within500Ms: number; total: number };
   /** Streams that a viewer got but was not told of. */
   strangers: number;
@@ -66,6 +67,7 @@ async function prepare(
   await publishers.publish(meetingId);
   const audience = await Promise.all(Array.from({ length: viewers }, (_, at) => watch(leaf, meetingId, at, owned)));
   return async () => {
+    await untilFlowing(audience);
     const faultAt = performance.now();
     owned.defer(inflict(kind, victimOf(relay, linkPort)));
     await delay(watchMs);
@@ -134,11 +136,6 @@ async function watch(
 /** Requests of the seconds before count where the law is asked for: a window may begin there. */
 function requestsAfter(requests: readonly KeyFrameRequest[], since: number): Round['keyFrameRequests'] {
   const perStream = Map.groupBy(requests, ({ ssrc }) => ssrc).values();
-  const most = [...perStream].map((log) =>
-    mostWithin(
-      log.map(({ at }) => at),
-      windowMs - timingErrorMs,
-    ),
-  );
-  return { within500Ms: Math.max(0, ...most), total: requests.filter(({ at }) => at >= since).length };
+  const most = [...perStream].map((log) => mostSurelyWithin(log, windowMs - timingErrorMs));
+  return { within500Ms: Math.max(0, ...most), total: requests.filter(({ latest }) => latest >= since).length };
 }

@@ -2,7 +2,7 @@ import { freePorts } from '@canopy/local-mesh';
 import { EdgeProcess } from '../failover/edge-process.ts';
 import { PublisherProcess } from '../failover/publisher-process.ts';
 import { inParallel } from '../grow/in-parallel.ts';
-import { mostWithin } from '../grow/key-frame-requests.ts';
+import { mostSurelyWithin } from '../grow/key-frame-requests.ts';
 import { AudienceProcess } from './audience-process.ts';
 
 /** What one crowd caused and saw. */
@@ -76,14 +76,9 @@ export async function joinAsCrowd(viewers: number, withinMs: number): Promise<Cr
   const { joined, requests: all } = await fill(meetingId, withinMs);
   const askedAt = joined.map((one) => one.askedAt);
   const firstAskedAt = Math.min(...askedAt);
-  const requests = all.filter(({ at }) => at >= firstAskedAt);
+  const requests = all.filter(({ latest }) => latest >= firstAskedAt);
   const perStream = Map.groupBy(requests, ({ ssrc }) => ssrc);
-  const mostOf = [...perStream.values()].map((log) =>
-    mostWithin(
-      log.map(({ at }) => at),
-      windowMs - timingErrorMs,
-    ),
-  );
+  const mostOf = [...perStream.values()].map((log) => mostSurelyWithin(log, windowMs - timingErrorMs));
   return {
     viewers,
     askedWithinMs: Math.max(...askedAt) - firstAskedAt,

@@ -57,7 +57,7 @@ export class Edge extends ManagedProcess {
         logFile: join(settings.dataDir, 'logs', `${settings.id}.log`),
         stopSignal: 'SIGTERM',
         isReady: (signal) => answersOk(`http://${httpAddress}/readyz`, signal),
-        readyTimeoutMs: 30_000,
+        readyTimeoutMs: 60_000,
       },
       guard,
     );

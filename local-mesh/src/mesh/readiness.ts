@@ -5,7 +5,7 @@ import type { Edge } from './edge.ts';
 import type { Replica } from './replica.ts';
 
 const meshView = z.object({ edges: z.array(z.object({ id: z.string(), state: z.string() })) });
-const timeoutMs = 20_000;
+const timeoutMs = 60_000;
 const askAgainMs = 50;
 
 /** Resolves when the replica's `GET /v1/mesh` shows all edges ready. */
@@ -27,7 +27,7 @@ export async function edgesAreReady(replica: Replica, edges: readonly Edge[], si
 
 async function readyEdges(replica: Replica): Promise<string[]> {
   const headers = replica.authorization;
-  const response = await fetch(`${replica.url}/v1/mesh`, { headers, signal: AbortSignal.timeout(5_000) });
+  const response = await fetch(`${replica.url}/v1/mesh`, { headers, signal: AbortSignal.timeout(30_000) });
   if (!response.ok) throw new StartError(`${replica.url}/v1/mesh answered ${response.status}.`);
   const view = meshView.parse(await response.json());
   return view.edges.filter((edge) => edge.state === 'ready').map((edge) => edge.id);

@@ -59,7 +59,7 @@ export class Replica extends ManagedProcess {
         logFile: join(settings.dataDir, 'logs', `${settings.id}.log`),
         stopSignal: 'SIGTERM',
         isReady: (signal) => answersOk(`${url}/readyz`, signal),
-        readyTimeoutMs: 30_000,
+        readyTimeoutMs: 60_000,
       },
       guard,
     );

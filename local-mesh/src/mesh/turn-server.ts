@@ -60,7 +60,7 @@ export class TurnServer extends ManagedProcess {
         logFile: join(dataDir, 'logs', `${name}.log`),
         stopSignal: 'SIGTERM',
         isReady: () => answersStun(outside),
-        readyTimeoutMs: 10_000,
+        readyTimeoutMs: 30_000,
       },
       guard,
     );

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 
 /** Runs one statement on the server of `url`. */
@@ -16,4 +17,14 @@ export function databaseUrl(serverUrl: string, name: string): string {
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   return url.href;
+}
+
+/** An empty database of its own on the server of `url`; disposing drops it, with whoever is connected. */
+export async function createDatabase(url: string): Promise<{ url: string } & AsyncDisposable> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await execute(url, `CREATE DATABASE ${name}`);
+  return {
+    url: databaseUrl(url, name),
+    [Symbol.asyncDispose]: () => execute(url, `DROP DATABASE ${name} WITH (FORCE)`),
+  };
 }

@@ -17,6 +17,6 @@ export function natsSpec(dataDir: string, port: number): ProcessSpec {
     logFile: join(dataDir, 'logs', 'nats.log'),
     stopSignal: 'SIGTERM',
     isReady: () => greets(port, 'INFO '),
-    readyTimeoutMs: 10_000,
+    readyTimeoutMs: 30_000,
   };
 }

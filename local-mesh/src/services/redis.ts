@@ -28,6 +28,6 @@ export function redisSpec(dataDir: string, port: number): ProcessSpec {
     logFile: join(dataDir, 'logs', 'redis.log'),
     stopSignal: 'SIGTERM',
     isReady: () => greets(port, '+PONG', 'PING\r\n'),
-    readyTimeoutMs: 10_000,
+    readyTimeoutMs: 30_000,
   };
 }

@@ -4,6 +4,7 @@ import { ManagedProcess, type ProcessSpec } from '../processes/managed-process.t
 import { freePorts } from '../processes/ports.ts';
 import { startAll, stopAll } from '../processes/start-all.ts';
 import { execute } from './database.ts';
+import { lodge } from './lodging.ts';
 import { natsSpec } from './nats.ts';
 import { createCluster, postgresSpec } from './postgres.ts';
 import { redisSpec } from './redis.ts';
@@ -17,7 +18,7 @@ export interface ServiceOptions {
   env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** PostgreSQL, Redis and NATS. A service is undefined when its URL came from the environment. */
+/** PostgreSQL, Redis and NATS. A service is undefined when it is reached at a URL and was not started here. */
 export interface Services extends AsyncDisposable {
   databaseUrl: string;
   redisUrl: string;
@@ -28,7 +29,10 @@ export interface Services extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** Starts the services on free ports of 127.0.0.1. Nothing of them stays behind, however this process ends. */
+/**
+ * Starts the services on free ports of 127.0.0.1. What is not installed is lodged on the servers that the URLs of this process's
+ * environment lead to. Nothing of them stays behind, however this process ends.
+ */
 export async function startServices(options: ServiceOptions = {}): Promise<Services> {
   await using stack = new AsyncDisposableStack();
   const dataDir = stack.use(openDataDir(options.dataDir)).path;
@@ -41,10 +45,11 @@ export async function startServices(options: ServiceOptions = {}): Promise<Servi
 
 /** The same for a caller that has a guard and a data folder of its own. */
 export async function startServicesUnder(guard: Guard, dataDir: string, options: ServiceOptions): Promise<Services> {
-  const env = options.env ?? {};
   const [postgresPort = 0, redisPort = 0, natsPort = 0] = await freePorts(3);
   const manage = (spec: ProcessSpec) => new ManagedProcess(spec, guard);
   await using stack = new AsyncDisposableStack();
+  const given = options.env ?? {};
+  const env = { ...given, ...stack.use(await lodge(given, process.env)).urls };
   const cluster = env.DATABASE_URL ? undefined : stack.use(await createCluster(dataDir));
   const postgres = cluster && manage(postgresSpec(cluster, dataDir, postgresPort));
   const redis = env.REDIS_URL ? undefined : manage(redisSpec(dataDir, redisPort));

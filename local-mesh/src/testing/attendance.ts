@@ -45,6 +45,9 @@ export interface AttendanceOptions {
   prepare?: (page: Page) => Promise<void>;
 }
 
+/** For a step of a page on a busy machine: less than a test may take, so that it is known what hung. */
+const patienceMs = 120_000;
+
 /** Somebody who attends a meeting through the web app, in a browser context of their own. */
 export class Attendance implements AsyncDisposable {
   readonly page: Page;
@@ -65,6 +68,7 @@ export class Attendance implements AsyncDisposable {
     { smallCamera = false, role = 'panelist', encryptionKey, prepare }: AttendanceOptions = {},
   ): Promise<Attendance> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    context.setDefaultTimeout(patienceMs);
     const page = await context.newPage();
     await page.addInitScript(keepConnections);
     if (smallCamera) await page.addInitScript(useCamera, smallPicture);

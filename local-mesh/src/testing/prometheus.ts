@@ -71,7 +71,7 @@ export class Prometheus implements AsyncDisposable {
         logFile: join(folder, 'prometheus.log'),
         stopSignal: 'SIGTERM',
         isReady: (signal) => answersOk(`${this.url}/-/ready`, signal),
-        readyTimeoutMs: 20_000,
+        readyTimeoutMs: 60_000,
       },
       guard,
     );

@@ -1,15 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { databaseUrl, execute } from '../services/database.ts';
+import { createDatabase } from '../services/database.ts';
 
 /** An empty database of its own for one test file; disposing drops it, with whoever is connected. */
 export async function createTestDatabase(): Promise<{ url: string } & AsyncDisposable> {
   const server = process.env.DATABASE_URL;
   if (server === undefined)
     throw new Error('DATABASE_URL is not set: tests with a database belong to the integration project');
-  const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await execute(server, `CREATE DATABASE ${name}`);
-  return {
-    url: databaseUrl(server, name),
-    [Symbol.asyncDispose]: () => execute(server, `DROP DATABASE ${name} WITH (FORCE)`),
-  };
+  return createDatabase(server);
 }

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BusListener } from '../../../edge-node/src/testing/bus-listener.ts';
-import { Stage } from '../fixtures/stage.ts';
+import { patienceMs, Stage } from '../fixtures/stage.ts';
 
 let stage: Stage;
 let bus: BusListener;
@@ -38,7 +38,7 @@ class EpochGate implements AsyncDisposable {
   /** Somebody stands before it. */
   async occupied(): Promise<void> {
     const waiting = async () => (await this.#client.query('SELECT FROM pg_locks WHERE NOT granted')).rowCount;
-    await expect.poll(waiting, { timeout: 5_000, interval: 5 }).toBe(1);
+    await expect.poll(waiting, { timeout: patienceMs, interval: 5 }).toBe(1);
   }
 
   /** Who waited gets an epoch, which is returned once it is given out. */
@@ -50,7 +50,7 @@ class EpochGate implements AsyncDisposable {
       );
     const before = await last();
     await this.#client.query('COMMIT');
-    await expect.poll(last, { timeout: 2_000, interval: 5 }).toBe(before + 1);
+    await expect.poll(last, { timeout: patienceMs, interval: 5 }).toBe(before + 1);
     return before + 1;
   }
 
@@ -71,7 +71,7 @@ test('a replica that stood still for longer than its lease while it planned puts
   halted?.kill('SIGSTOP');
   const stale = await gate.open();
   stage.balancer.preferred = other;
-  using _second = await stage.joinSoon(await stage.tokenFor(meetingId, 'Second'), 'ap-southeast-2', 10_000);
+  using _second = await stage.joinSoon(await stage.tokenFor(meetingId, 'Second'), 'ap-southeast-2');
   const inForce = await stage.epochOf(meetingId);
   expect(inForce).toBeGreaterThan(stale);
   halted?.kill('SIGCONT');
@@ -79,7 +79,7 @@ test('a replica that stood still for longer than its lease while it planned puts
   if (outcome.status === 'fulfilled') outcome.value[Symbol.dispose]();
   else expect(outcome.reason).toMatchObject({ retryable: true });
 
-  using third = await stage.joinSoon(lateToken, 'us-east-1', 10_000);
+  using third = await stage.joinSoon(lateToken, 'us-east-1');
   expect(third.joined.edge?.region).toBe('us-east-1');
   const told = bus.routes.filter((table) => table.meetingId === meetingId);
   expect(told.map(({ epoch }) => epoch)).not.toContain(stale);
@@ -88,5 +88,5 @@ test('a replica that stood still for longer than its lease while it planned puts
     expect(epochs).toEqual(epochs.toSorted((a, b) => a - b));
     expect(epochs.length).toBeGreaterThan(0);
   }
-  await stage.converged(meetingId, 5_000, inForce);
+  await stage.converged(meetingId, inForce);
 });

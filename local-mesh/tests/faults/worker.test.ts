@@ -27,10 +27,10 @@ test('a worker is killed: its neighbours notice nothing, its participants see ea
   const [edge] = stage.mesh.edges;
   if (edge === undefined) throw new Error('there is no edge');
   const struck = await twoIn(await stage.createMeeting(), ['Mara', 'Noah']);
-  await expect.poll(busyWorkers, { timeout: 5_000 }).toHaveLength(1);
+  await expect.poll(busyWorkers).toHaveLength(1);
   const [worker = -1] = await busyWorkers();
   const neighbours = await twoIn(await stage.createMeeting(), ['Olga', 'Paul']);
-  await expect.poll(busyWorkers, { timeout: 5_000 }).toHaveLength(2);
+  await expect.poll(busyWorkers).toHaveLength(2);
 
   const before = await Promise.all(struck.map((person) => person.self()));
   const pid = workersOf(edge).get(worker)?.pid;
@@ -46,7 +46,7 @@ test('a worker is killed: its neighbours notice nothing, its participants see ea
         );
       await expect.poll(anew, { timeout: 10_000, interval: 20 }).toBe(true);
     }
-    await expect.poll(() => workersOf(edge).get(worker)?.pid, { timeout: 4_000, interval: 50 }).not.toBe(pid);
+    await expect.poll(() => workersOf(edge).get(worker)?.pid, { interval: 50 }).not.toBe(pid);
   });
   const after = await Promise.all(struck.map((person) => person.self()));
   expect(after.map(({ participantId }) => participantId)).toEqual(before.map(({ participantId }) => participantId));

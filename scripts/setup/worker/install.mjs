@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildWorker } from '../../mediasoup-worker/build.mjs';
+import { reasonOf } from '../fetch-bytes.mjs';
 import { cacheFolder, root } from '../paths.mjs';
 import { SetupError, seconds } from '../report.mjs';
 import { contentHash } from '../stamp.mjs';
+import { inWorkFolder } from '../work-folder.mjs';
 import { workerRuns } from './binary.mjs';
 import { placeBinary, putIntoCache, takeFromCache } from './cache.mjs';
 import { downloadWorker, prebuiltUrl } from './download.mjs';
@@ -33,8 +34,7 @@ export async function installWorker(env, report) {
   );
   const recipe = contentHash(root, [join(root, 'scripts', 'mediasoup-worker')]);
   const cache = join(cacheFolder(env), 'mediasoup-worker', cacheKey(version, thisPlatform(), recipe));
-  const work = mkdtempSync(join(tmpdir(), 'canopy-worker-'));
-  try {
+  await inWorkFolder('worker', async (work) => {
     const started = performance.now();
     const sources = [
       { name: 'the cache', get: async () => takeFromCache(cache) },
@@ -46,9 +46,7 @@ export async function installWorker(env, report) {
     mkdirSync(dirname(installed), { recursive: true });
     placeBinary(binary, installed);
     report(`from ${source}, after ${seconds(started)}`);
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
+  });
 }
 
 /**
@@ -75,15 +73,9 @@ async function download(version, folder, env, report) {
   try {
     return await downloadWorker(url, join(folder, 'download'), { answerMs: 15_000, totalMs: 180_000 });
   } catch (error) {
-    report(`no prebuilt worker: ${reason(error)}`);
+    report(`no prebuilt worker: ${reasonOf(error)}`);
     return undefined;
   }
-}
-
-/** @param {unknown} error */
-function reason(error) {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
 }
 
 /**
@@ -92,7 +84,5 @@ function reason(error) {
  */
 async function build(folder, report) {
   report('building it from the sources of the npm package; this takes about 10 minutes on two cores, once');
-  const binary = join(folder, 'build', 'mediasoup-worker');
-  await buildWorker(join(mediasoup, 'worker'), binary, report);
-  return binary;
+  return buildWorker(join(mediasoup, 'worker'), folder, report);
 }

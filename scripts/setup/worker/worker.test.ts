@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { putIntoCache, takeFromCache } from './cache.mjs';
 import { downloadWorker, prebuiltUrl } from './download.mjs';
 import { cacheKey, prebuiltName } from './platform.mjs';
@@ -54,7 +54,9 @@ test('the cache gives back what was put in, and nothing that was changed since',
 async function serve(listener: RequestListener): Promise<string> {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  vi.stubEnv('NO_PROXY', '127.0.0.1');
   onTestFinished(() => {
+    vi.unstubAllEnvs();
     server.close();
     server.closeAllConnections();
   });
