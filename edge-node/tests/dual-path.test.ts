@@ -31,7 +31,7 @@ beforeAll(async () => {
 
 afterAll(() => group[Symbol.asyncDispose]());
 
-/** The system's clock, but that the waits for telling again that a track was dropped end when they are told to. */
+/** The system's clock, but that the first waits for telling again that a track was dropped end when they are told to. */
 class HeldClock implements Clock {
   readonly #held = new Map<() => void, number>();
 
@@ -48,7 +48,7 @@ class HeldClock implements Clock {
   }
 
   after(delayMs: number, callback: () => void): () => void {
-    if (delayMs === 0 || delayMs % repeatAfterMs !== 0) return systemClock.after(delayMs, callback);
+    if (delayMs !== repeatAfterMs && delayMs !== 2 * repeatAfterMs) return systemClock.after(delayMs, callback);
     this.#held.set(callback, delayMs);
     return () => this.#held.delete(callback);
   }
