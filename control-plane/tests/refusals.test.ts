@@ -123,6 +123,9 @@ describe('REST', () => {
       call(url, 'GET', `/v1/meetings/${guarded}${path}`, undefined, by && `Bearer ${by}`);
     const told = { title: 'Ours', hasPassword: true };
     expect((await look('', token)).body).toMatchObject({ ...told, settings: {} });
+    expect((await look('/sfu', token)).body).toMatchObject({ edge: expect.anything(), decision: { candidates: [] } });
+    const explained = { decision: { candidates: expect.arrayContaining([expect.anything()]) } };
+    expect((await look('/sfu')).body).toMatchObject(explained);
     const placement = `/participants/${ada.participantId}/placement`;
     for (const path of ['/plan', placement]) expect(codeOf(await look(path, token))).toBe('TOKEN_INVALID');
 

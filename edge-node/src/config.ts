@@ -44,7 +44,7 @@ const environment = z.object({
   EDGE_PUBLIC_TLS_CERT_FILE: z.string().optional(),
   EDGE_PUBLIC_TLS_KEY_FILE: z.string().optional(),
   EDGE_CONTROL_PLANES: listSetting.default([]),
-  EDGE_EGRESS_CAPACITY_BPS: integerSetting(0, Number.MAX_SAFE_INTEGER).default(1_000_000_000),
+  EDGE_EGRESS_CAPACITY_BPS: integerSetting(0, Number.MAX_SAFE_INTEGER).default(0),
   EDGE_LINK_LINGER_MS: integerSetting(0, 3_600_000).default(5_000),
   EDGE_LINK_SPEAKERS: integerSetting(1, 1_000).default(5),
   EDGE_PROBE_KEY: z.string().min(16).optional(),

@@ -68,7 +68,7 @@ export class Chat implements Feature {
     await this.#ask({ editChat: { messageId, text } });
   }
 
-  /** One's own; as a host or cohost anybody's. Rejects with MESSAGE_NOT_FOUND or FORBIDDEN. */
+  /** One's own; as a host or cohost anybody's. Rejects with MESSAGE_NOT_FOUND, FORBIDDEN or RATE_LIMITED. */
   async delete(messageId: string): Promise<void> {
     await this.#ask({ deleteChat: { messageId } });
   }

@@ -15,7 +15,7 @@ import { Hands } from '../app/reactions/hands.ts';
 import { Reactions } from '../app/reactions/reactions.ts';
 import type { Foundation } from './foundation.ts';
 
-/** What one participant may do: write, edit and react in the chat on stage, the same in an audience, react over the stage, raise a hand, ask a question, vote for questions and in polls, deal with questions and polls. */
+/** What one participant may do: write, edit, delete one's own and react in the chat on stage, the same in an audience, react over the stage, raise a hand, ask a question, vote for questions and in polls, deal with questions and polls. */
 const conversationLimits = {
   chat: { requests: 30, seconds: 10 },
   audienceChat: { requests: 6, seconds: 20 },

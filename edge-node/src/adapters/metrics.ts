@@ -133,7 +133,11 @@ export class Metrics {
       this.#set.gauge(`canopy_edge_${name}`, help, read);
     gauge('load_ratio', 'Load of the hottest worker, 0 to 1.', () => edgeLoad(source.workers()));
     gauge('egress_bytes_per_second', 'Media sent.', () => source.egressBps() / bitsPerByte);
-    gauge('egress_capacity_bytes_per_second', 'Media that may be sent.', () => source.egressCapacityBps / bitsPerByte);
+    gauge(
+      'egress_capacity_bytes_per_second',
+      'Media that may be sent; 0 where that is not known.',
+      () => source.egressCapacityBps / bitsPerByte,
+    );
     gauge('draining', '1 while no new session is taken.', () => Number(source.draining()));
     gauge('bus_connected', '1 while NATS is connected.', () => Number(source.busConnected()));
     gauge(

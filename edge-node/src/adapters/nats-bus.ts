@@ -3,7 +3,7 @@ import { EdgeFact, EdgeHeartbeat } from '@canopy/proto/bus';
 import { type RouteTable, RouteUpdate } from '@canopy/proto/routing';
 import { backoffMs } from '@canopy/runtime/backoff';
 import type { Logger } from '@canopy/runtime/logger';
-import { connect, type Msg, type NatsConnection } from 'nats';
+import { connect, type Msg, type NatsConnection, type Subscription } from 'nats';
 import type { Fact, FactPublisher } from '../app/ports/control-plane.ts';
 
 /** `permission`: the server did not let us say or hear something. `sender`: somebody spoke under the name of another. */
@@ -46,7 +46,7 @@ export class NatsBus implements FactPublisher {
     return this.#up;
   }
 
-  /** The connection came back, or it is tried again to hear what was refused: what was said meanwhile is lost. */
+  /** The connection came back, or routes are heard again that were refused: what was said meanwhile is lost. */
   onMissed(listener: () => void): void {
     this.#missedListeners.push(listener);
   }
@@ -101,10 +101,15 @@ export class NatsBus implements FactPublisher {
     this.#up = true;
     this.#options.logger.info({}, 'bus connected');
     this.#background(this.#readStatus(connection));
-    this.#background(this.#keepReading(connection, () => this.#readRoutes(connection)));
-    const { onHeartbeat } = this.#options;
+    const { edgeId, onRoutes, onHeartbeat } = this.#options;
+    const hearRoutes = ({ data }: Msg) => {
+      const { table } = RouteUpdate.decode(data);
+      if (table !== undefined) onRoutes(table);
+    };
+    this.#background(this.#keepHearing(connection, `canopy.route.${edgeId}`, hearRoutes, () => this.#tellMissed()));
     if (onHeartbeat === undefined) return;
-    this.#background(this.#keepReading(connection, () => this.#readHeartbeats(connection, onHeartbeat)));
+    const hearEdge = (message: Msg) => this.#hearEdge(message, onHeartbeat);
+    this.#background(this.#keepHearing(connection, 'canopy.edge.*.heartbeat', hearEdge));
   }
 
   async #readStatus(connection: NatsConnection): Promise<void> {
@@ -124,35 +129,37 @@ export class NatsBus implements FactPublisher {
    * The library ends a subscription that the server refuses. That may be for a while only, as when permissions are changed, and
    * the server does not say when it is over.
    */
-  async #keepReading(connection: NatsConnection, read: () => Promise<void>): Promise<void> {
+  async #keepHearing(
+    connection: NatsConnection,
+    subject: string,
+    hear: (message: Msg) => void,
+    onAgain: () => void = () => {},
+  ): Promise<void> {
     for (let attempt = 0; !connection.isClosed(); attempt++) {
+      const began = performance.now();
+      const subscription = connection.subscribe(subject);
       try {
-        await read();
+        if (attempt > 0) {
+          await connection.flush();
+          onAgain();
+        }
+        await this.#hearAll(subscription, hear);
       } catch (error) {
-        this.#options.logger.warn({ err: error, attempt }, 'reading the bus failed');
+        this.#options.logger.warn({ err: error, attempt, subject }, 'listening to the bus failed');
+      } finally {
+        subscription.unsubscribe();
       }
+      if (performance.now() - began > resubscribe.maxMs) attempt = 0;
       await delay(backoffMs(attempt, resubscribe, Math.random()), undefined, { ref: false });
-      if (!connection.isClosed()) this.#tellMissed();
     }
   }
 
-  async #readRoutes(connection: NatsConnection): Promise<void> {
-    for await (const message of connection.subscribe(`canopy.route.${this.#options.edgeId}`)) {
+  async #hearAll(subscription: Subscription, hear: (message: Msg) => void): Promise<void> {
+    for await (const message of subscription) {
       try {
-        const { table } = RouteUpdate.decode(message.data);
-        if (table !== undefined) this.#options.onRoutes(table);
+        hear(message);
       } catch (error) {
-        this.#options.logger.warn({ err: error }, 'a malformed route update');
-      }
-    }
-  }
-
-  async #readHeartbeats(connection: NatsConnection, hear: (heartbeat: EdgeHeartbeat) => void): Promise<void> {
-    for await (const message of connection.subscribe('canopy.edge.*.heartbeat')) {
-      try {
-        this.#hearEdge(message, hear);
-      } catch (error) {
-        this.#options.logger.warn({ err: error }, 'a malformed heartbeat');
+        this.#options.logger.warn({ err: error, subject: message.subject }, 'a malformed message');
       }
     }
   }

@@ -6,7 +6,7 @@ import type { MediaProducer } from '../app/ports/media.ts';
 /** A feed that does what a test tells it, over `parentId`. */
 export class ToyFeed implements TrackFeed {
   readonly kind = TrackKind.VIDEO;
-  source: TrackSource = TrackSource.CAMERA;
+  readonly source = TrackSource.CAMERA;
   readonly workerIndex = 0;
   readonly muted = false;
   hushed = false;

@@ -77,6 +77,8 @@ function edgeEnvironment(settings: EdgeSettings): Record<string, string> {
     EDGE_ID: settings.id,
     EDGE_REGION: settings.region,
     EDGE_WORKERS: String(settings.workers),
+    // What is between the regions of a machine carries more.
+    EDGE_EGRESS_CAPACITY_BPS: '1000000000',
     EDGE_MEDIA_LISTEN_IP: address,
     EDGE_MEDIA_PORT: '0',
     EDGE_LINK_IP: address,

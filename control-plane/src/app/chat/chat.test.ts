@@ -13,6 +13,8 @@ const ann: Caller = {
   meeting: { id: meetingId, apiKeyId: '', hostId: undefined, mode: 'meeting', settings: {} },
 };
 
+const host: Caller = { ...ann, principal: { kind: 'participant', meetingId, participantId: 'eve', role: 'host' } };
+
 /** One message of Ann's, where nobody is refused anything; `beforeTold`: what happens in between. */
 function chat(beforeTold: (told: MeetingEvent) => Promise<unknown>) {
   let kept: StoredMessage = {
@@ -68,7 +70,7 @@ it('has the last word on a message that is deleted while an edit is on its way',
   expect(told.at(-1)?.chatMessage).toMatchObject({ deleted: true, scope: ChatScope.EVERYONE });
 });
 
-it('limits how often somebody deletes, and tells it again to who asks again because nobody could be told', async () => {
+it('limits how often somebody deletes what they wrote, and tells it again to who asks again because nobody could be told', async () => {
   let away = true;
   const { one, told, limited } = chat(async () => {
     if (away) throw new Error('away');
@@ -77,5 +79,6 @@ it('limits how often somebody deletes, and tells it again to who asks again beca
   away = false;
   await one.erase(ann, 'message');
   expect(told).toMatchObject([{ chatMessage: { deleted: true } }]);
+  await one.erase(host, 'message');
   expect(limited).toEqual(['meeting:ann', 'meeting:ann']);
 });

@@ -104,8 +104,7 @@ export class Meetings {
   async get(principal: Principal, meetingId: string): Promise<Meeting & { participantCount: number }> {
     const meeting = await this.#owned(principal, meetingId, 'meeting.read');
     const participantCount = meeting.status === 'live' ? await this.#deps.store.participantCount(meetingId) : 0;
-    const live = await this.#deps.live.principal(principal);
-    const settings = this.#deps.access.may(live, { action: 'settings.read', meeting }) ? meeting.settings : {};
+    const settings = (await this.#seesSettings(principal, meeting)) ? meeting.settings : {};
     return { ...meeting, settings, participantCount };
   }
 
@@ -210,13 +209,13 @@ export class Meetings {
     return ended;
   }
 
-  /** Where a client would be placed now. Errors: MEETING_NOT_FOUND, NO_EDGE_AVAILABLE. */
+  /** Where a client would be placed now. What spoke for and against each edge, which says where the meeting is, is for whoever manages it. Errors: MEETING_NOT_FOUND, NO_EDGE_AVAILABLE. */
   async chooseEdge(principal: Principal, meetingId: string, client: ClientOrigin): Promise<PlacementDecision> {
     const meeting = await this.#owned(principal, meetingId, 'edge.choose');
     const { usage, plan } = await this.#deps.store.usage(meetingId);
     const decision = this.#deps.placing.choose(client, meeting, usage, plan);
     if (decision.edgeId === undefined) throw new CanopyError('NO_EDGE_AVAILABLE');
-    return decision;
+    return (await this.#seesSettings(principal, meeting)) ? decision : { ...decision, candidates: [] };
   }
 
   /** Where a participant is, and why. How far it is from edges, which says where it lives, other participants do not learn. Errors: TOKEN_INVALID (also: not in the meeting), MEETING_NOT_FOUND, PARTICIPANT_NOT_FOUND. */
@@ -256,6 +255,11 @@ export class Meetings {
     const mine = links.filter((link) => link.meetingId === meetingId);
     const records = edges.map(({ record }) => record);
     return { plan, cascades: explainPlan(plan, records, mine, usage.participants) };
+  }
+
+  /** Whoever manages the meeting; of its participants, those who are in it. */
+  async #seesSettings(principal: Principal, meeting: Meeting): Promise<boolean> {
+    return this.#deps.access.may(await this.#deps.live.principal(principal), { action: 'settings.read', meeting });
   }
 
   async #owned(principal: Principal, meetingId: string, action: PlainAction): Promise<Meeting> {

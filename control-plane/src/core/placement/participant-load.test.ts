@@ -30,8 +30,14 @@ describe('loadPerParticipant', () => {
 
   it('heeds what they take of the network, where that is more', () => {
     const use = { workers: idle(8), sessions: 80, egressBps: 450_000_000 };
-    expect(loadOfOne({ ...use, egressCapacityBps: 1_000_000_000 })).toBeCloseTo(0.5 / 100, 6);
+    expect(loadOfOne({ ...use, egressCapacityBps: 1_000_000_000 })).toBeCloseTo((0.5 * 0.8) / 100, 6);
     expect(loadOfOne({ ...use, egressCapacityBps: 0 })).toBeLessThan(0.001);
+  });
+
+  it('charges nobody what a relay sends to other edges', () => {
+    const relay = { workers: idle(4), egressBps: 240_000_000, egressCapacityBps: 1_000_000_000 };
+    expect(loadOfOne({ ...relay, sessions: 0 })).toBeCloseTo(0.0025);
+    expect(loadOfOne({ ...relay, sessions: 5 })).toBeLessThan(0.003);
   });
 
   it('says something sensible of an edge whose workers are all being replaced', () => {

@@ -17,7 +17,8 @@ const assumedParticipants = 20;
 
 /**
  * The load, 0 to 1, that one more participant adds to an edge: what its participants cost on average, spread over its
- * workers, or what they take of its network, if that is more. A fixed guess would refuse an audience that comes within a
+ * workers, or what they take of its network, if that is more. Where few are, most of what leaves it goes to other edges, and
+ * counts the less. A fixed guess would refuse an audience that comes within a
  * second, before any report shows how little it costs.
  */
 export function loadPerParticipant(use: ReportedUse): number {
@@ -25,5 +26,5 @@ export function loadPerParticipant(use: ReportedUse): number {
   const used = workers.reduce((sum, { load }) => sum + load, 0);
   const participants = sessions + assumedParticipants;
   const share = (used + assumedParticipants * assumedShare) / participants;
-  return Math.max(share / Math.max(1, workers.length), networkLoad(use) / participants);
+  return Math.max(share / Math.max(1, workers.length), (networkLoad(use) * sessions) / participants ** 2);
 }

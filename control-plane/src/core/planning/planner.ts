@@ -21,13 +21,13 @@ export function planCascade(request: PlanRequest): PlanResult {
 
 /**
  * The plan in force without the lost edges, and around links that were lost: whoever hung on them gets another parent, first
- * of all the backup it has turned to by itself. Every other child keeps its parent unless that drains or is too busy, or somebody
- * could not be reached that way.
+ * of all the backup it has turned to by itself. Every other child keeps its parent, unless somebody could not be reached that
+ * way; or unless that drains or is too busy, while no edge is lost.
  */
 export function repairCascade(request: PlanRequest & { lost: ReadonlySet<string> }): PlanResult {
   const without = { ...request, mesh: withoutEdges(request.mesh, request.lost) };
   const frame = frameOf(without);
-  const repaired = growTree(frame, settledLinks(frame));
+  const repaired = growTree(frame, settledLinks(frame, request.lost.size === 0));
   if (repaired === undefined) return planCascade(without);
   const missing = countMissing(frame, repaired);
   const replanned = missing === 0 ? undefined : bestAttempt(without);
@@ -88,10 +88,10 @@ function withoutEdges(mesh: MeshView, lost: ReadonlySet<string>): MeshView {
 }
 
 /**
- * Links of the current plan that stay: both ends can be used, media gets through, what is below is wanted, and the parent has
- * not come to drain, or to be too busy for it; then it keeps those first that forward themselves.
+ * Links of the current plan that stay: both ends can be used, media gets through, and what is below is wanted. A parent that has
+ * come to drain, or to be too busy, is `relieved` of what is too much for it, last of those that forward themselves.
  */
-function settledLinks(frame: Frame): Map<string, string> {
+function settledLinks(frame: Frame, relieved: boolean): Map<string, string> {
   const nodes = [...(frame.current?.nodes.values() ?? [])];
   const isUsable = (id: string) => id === frame.originId || frame.mesh.edges.get(id)?.usable === true;
   const usable = nodes.filter(
@@ -102,7 +102,9 @@ function settledLinks(frame: Frame): Map<string, string> {
     usable.toSorted((a, b) => Number(parents.has(b.edgeId)) - Number(parents.has(a.edgeId))),
     ({ parentId }) => parentId,
   );
-  const kept = [...families].flatMap(([parentId, children]) => children.slice(0, frame.limit(parentId)));
+  const kept = [...families].flatMap(([parentId, children]) =>
+    relieved ? children.slice(0, frame.limit(parentId)) : children,
+  );
   const links = new Map(kept.map(({ edgeId, parentId }) => [edgeId, parentId]));
   for (let size = Infinity; size > links.size; ) {
     size = links.size;

@@ -16,7 +16,7 @@ export const chooseEdge: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) 
       schema: {
         summary: 'The edge a client would be placed on now, and why',
         description:
-          'The caller is taken to be the client. A place in the query is heeded only where clients are believed.',
+          'The caller is taken to be the client. A place in the query is heeded only where clients are believed. The candidates are told to whom the settings are told; to others none.',
         tags: ['placement'],
         security: bearer,
         params: meetingParams,

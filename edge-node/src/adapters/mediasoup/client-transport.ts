@@ -23,9 +23,9 @@ import { keyFrameRequestDelayMs, MediasoupProducer } from './producer.ts';
 import { refusingBadParameters, requireOpen } from './refusal.ts';
 
 /** A client that has asked nothing by STUN for so long has no working network path, s. Whatever it asks later brings the path back. */
-export const iceConsentTimeoutS = 10;
-/** For so long it may go on without one before its session is over: 30 s after its last word. */
-const iceGraceMs = 20_000;
+export const iceConsentTimeoutS = 20;
+/** For so long it may go on without one before its session is over: 30 s after its last word. The end of TCP is seen at once. */
+const iceGraceMs = { udp: 10_000, tcp: 30_000 };
 
 /** A client that comes over TCP first gets this long to come over UDP too. */
 const udpPatienceMs = 1_000;
@@ -95,9 +95,13 @@ export class WebRtcClientTransport extends MediasoupClosable implements ClientTr
       if (state === 'closed' || state === 'failed') listener();
     });
     let cancelGrace = () => {};
+    let cameOver: keyof typeof iceGraceMs = 'udp';
+    this.#transport.on('iceselectedtuplechange', (tuple) => {
+      cameOver = tuple?.protocol ?? cameOver;
+    });
     this.#transport.on('icestatechange', (state) => {
       cancelGrace();
-      if (state === 'disconnected') cancelGrace = this.#clock.after(iceGraceMs, listener);
+      if (state === 'disconnected') cancelGrace = this.#clock.after(iceGraceMs[cameOver], listener);
     });
     this.onClosed(() => cancelGrace());
   }

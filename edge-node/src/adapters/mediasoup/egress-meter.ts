@@ -3,17 +3,21 @@ import type { types } from 'mediasoup';
 /** Transports asked per sample: asking each of thousands every second would itself be load. */
 const perSample = 64;
 
-/** bit/s that leave over a set of transports. Each is asked in its turn; between, its last value counts. */
+/** bit/s that leave over a set of transports. Each is asked in its turn; between, its last value counts, and before, the mean of the others. */
 export class EgressMeter {
   readonly #bps = new Map<string, number>();
   #next = 0;
+  #present = 0;
 
   get totalBps(): number {
-    return [...this.#bps.values()].reduce((sum, bps) => sum + bps, 0);
+    const asked = this.#bps.size;
+    const sum = [...this.#bps.values()].reduce((all, bps) => all + bps, 0);
+    return asked === 0 ? 0 : (sum * this.#present) / asked;
   }
 
   async sample(transports: readonly types.Transport[]): Promise<void> {
     const present = new Set(transports.map(({ id }) => id));
+    this.#present = present.size;
     for (const id of this.#bps.keys()) if (!present.has(id)) this.#bps.delete(id);
     const count = Math.min(perSample, transports.length);
     const from = this.#next;

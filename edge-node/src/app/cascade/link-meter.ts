@@ -49,9 +49,9 @@ export class LinkMeter {
   /** True when something arrives within a moment. */
   async receivesNow(): Promise<boolean> {
     await pause(this.#clock, lastWordsMs);
-    const before = await this.bytes();
+    const before = await this.#bytes();
     await pause(this.#clock, momentMs);
-    return (await this.bytes()) !== before;
+    return (await this.#bytes()) !== before;
   }
 
   close(): void {
@@ -63,7 +63,7 @@ export class LinkMeter {
     this.#looking = true;
     const askedAt = this.#clock.now();
     try {
-      this.#meter.look(await this.bytes(), this.#clock.now(), askedAt);
+      this.#meter.look(await this.#bytes(), this.#clock.now(), askedAt);
     } finally {
       this.#looking = false;
     }
@@ -72,8 +72,7 @@ export class LinkMeter {
     if (reception.idleMs >= silentAfterMs && !this.#pipe.closed) this.#onSilent(reception);
   }
 
-  /** That have arrived; 0 once the pipe is closed. */
-  async bytes(): Promise<number> {
+  async #bytes(): Promise<number> {
     if (this.#pipe.closed) return 0;
     try {
       return await this.#pipe.receivedBytes();

@@ -43,12 +43,6 @@ const attachTimeoutMs = 3_000;
 const doubtAfterMs = 2_000;
 /** and after this time in any case. */
 const silenceTimeoutMs = 4_000;
-const lookForMediaEveryMs = 1_000;
-/**
- * While media should come, even of a picture that stands still a report comes every second (mediasoup's MaxVideoIntervalMs, and
- * that of audio): after this time without a byte the link is lost, whatever its parent says. It may well be that only UDP is.
- */
-const deafAfterMs = 5_000;
 
 /**
  * The child's side of a link: one pipe to a parent, for one meeting, and the stream whose life is the link's. When the stream
@@ -69,9 +63,6 @@ export class ParentLink {
   #users = 0;
   #state: 'up' | 'unattended' | 'lost' | 'closed' = 'up';
   #cancelWatch = () => {};
-  readonly #stopLooking: () => void;
-  /** What had arrived when something did last, or nothing was to come. */
-  #heard: { bytes: number; at: number };
 
   /** Opens the link. Takes over the lease; everything half-built is closed on failure. */
   static async open(options: ParentLinkOptions, lease: RouterLease): Promise<ParentLink> {
@@ -103,11 +94,6 @@ export class ParentLink {
     stream.onEnd((error) => this.#lose(error));
     pipe.onClosed(() => this.#end('lost', undefined));
     this.#meter = new LinkMeter(pipe, options.clock, options.logger, (reception) => this.#tellSilent(reception));
-    const { clock, logger } = options;
-    this.#heard = { bytes: 0, at: clock.now() };
-    this.#stopLooking = clock.every(lookForMediaEveryMs, () =>
-      inBackground(logger, 'looking for media', this.#lookForMedia()),
-    );
     this.#watch();
   }
 
@@ -257,17 +243,6 @@ export class ParentLink {
     this.#cancelWatch = () => watch.dispose();
   }
 
-  /** Who has another way to change to is told of silence sooner, by {@link LinkMeter}. */
-  async #lookForMedia(): Promise<void> {
-    const at = this.#options.clock.now();
-    if (!this.#expectsMedia) this.#heard.at = at;
-    else {
-      const bytes = await this.#meter.bytes();
-      if (bytes !== this.#heard.bytes) this.#heard = { bytes, at };
-      else if (this.up && at - this.#heard.at >= deafAfterMs) this.giveUp();
-    }
-  }
-
   /** Loses the link unless media comes, or a word meanwhile. */
   async #doubt(watch: DisposableStack, lose: () => void): Promise<void> {
     if (!(await this.#meter.receivesNow()) && !watch.disposed) lose();
@@ -297,7 +272,6 @@ export class ParentLink {
     const toldBefore = this.#told;
     this.#told = true;
     this.#state = how;
-    this.#stopLooking();
     this.#cancelWatch();
     this.#stream.close();
     const { logger, onEnded } = this.#options;
@@ -315,12 +289,11 @@ export class ParentLink {
 
   /** True when a track over this link has no other way, and something of it should arrive all the time. */
   get #expectsMedia(): boolean {
-    return [...this.#feeds.values()].some(({ state, watchers, flows }) => state === 'live' && watchers === 0 && flows);
+    return [...this.#feeds.values()].some((events) => events.watchers === 0 && events.flows);
   }
 
   #close(): void {
     this.#state = 'closed';
-    this.#stopLooking();
     this.#cancelWatch();
     this.#stream.close();
     this.#pipe.close();

@@ -1,16 +1,9 @@
-import { TrackSource } from '@canopy/proto/media';
 import type { Clock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import { fromMerged, isMergeable, type Lane, laneOf, otherLane, perLane, toMerged } from '../../core/cascade/lanes.ts';
-import {
-  lostAfterMs,
-  type Reception,
-  StillnessMeter,
-  seemsBroken,
-  stillAloneAfterMs,
-} from '../../core/cascade/silence.ts';
+import { lostAfterMs, type Reception, seemsBroken } from '../../core/cascade/silence.ts';
 import type { LayerCounts, PreferredLayers } from '../../core/subscription/preferred-layers.ts';
 import { inBackground } from '../background.ts';
 import type { LocalPipes } from '../meeting/local-pipes.ts';
@@ -76,8 +69,6 @@ export class TrackSupply {
   readonly #options: TrackSupplyOptions;
   readonly #owned = new Map<Lane, DisposableStack>();
   readonly #watches = new DisposableStack();
-  /** Of each way while it is silent, though the other's link is not: what the other brings of this track. */
-  readonly #stillness = { main: new StillnessMeter(), spare: new StillnessMeter() };
   #lane: Lane = 'main';
   /** As told last, by either way: what one of them misses, the other tells. */
   #muted: boolean;
@@ -269,21 +260,6 @@ export class TrackSupply {
     if (this.#closed || this.#muted || way.feed.heldBack || other === undefined || other.feed.gone) return;
     const comparison = other.feed.heldBack ? undefined : other.feed.reception();
     if (!seemsBroken(reception, comparison)) return;
-    if (way.feed.source !== TrackSource.SCREEN) this.#leave(lane, way, reception);
-    else if (comparison !== undefined)
-      inBackground(this.#options.logger, 'comparing two ways', this.#compare(lane, way, other, reception));
-    else if (reception.idleMs >= stillAloneAfterMs) this.#leave(lane, way, reception);
-  }
-
-  async #compare(lane: Lane, way: Way, other: Way, reception: Reception): Promise<void> {
-    const bytes = await other.feed.producer.receivedBytes();
-    const isBroken = this.#stillness[lane].look(bytes, reception.idleMs, this.#options.clock.now());
-    if (isBroken && !this.#closed && this.#ways.get(lane) === way && !other.feed.gone)
-      this.#leave(lane, way, reception);
-  }
-
-  /** That way seems broken. */
-  #leave(lane: Lane, way: Way, reception: Reception): void {
     // Changing ways on a mere suspicion is for those whom it costs nothing.
     if (this.#fragileViewers > 0 && reception.idleMs < lostAfterMs) return;
     if (lane === this.#lane) {

@@ -62,8 +62,8 @@ async function openRouter(workerIndex: number): Promise<MediaRouter> {
   return Object.assign(new ToyClosable(), { workerIndex, openPipe, ...unused });
 }
 
-/** Somebody who wants the highest of three layers of a track that comes two ways. */
-async function watchingBothWays() {
+/** Somebody who watches a track of three layers that comes two ways; the highest if no height is said. */
+async function watchingBothWays({ height = 0 } = {}) {
   const clock = new VirtualClock();
   const routers = new MeetingRouters({ usage: () => [], openRouter, onDied: () => undefined }, 1);
   const track = new TrackOnEdge({
@@ -79,7 +79,7 @@ async function watchingBothWays() {
   const [main, spare] = [simulcastFeed('main'), simulcastFeed('spare')];
   for (const feed of [main, spare]) track.install(feed);
   const consumer = new ToyConsumer();
-  const want = { trackId: 't', width: 0, height: 0, priority: 1 };
+  const want = { trackId: 't', width: 0, height, priority: 1 };
   const viewer = {
     workerIndex: 0,
     transport: {
@@ -94,7 +94,7 @@ async function watchingBothWays() {
   const target = { want, originEdgeId: 'origin', kind: TrackKind.VIDEO };
   const subscription = new Subscription(track, target, viewer, false, { clock, logger: silentLogger });
   await subscription.ready;
-  return { clock, main, consumer };
+  return { clock, main, consumer, subscription, want };
 }
 
 // Of three layers that come two ways, 1, 3 and 5 are those of the main one, and 0, 2 and 4 those of the spare.
@@ -114,5 +114,15 @@ test('whose connection carries less than the highest layer stays on what it gets
   expect(consumer.asked).toBe(2);
   consumer.spatialLayer = 2;
   clock.advance(6_000);
+  expect(consumer.asked).toBe(4);
+});
+
+test('who wants more once the way has changed is sent it at once', async () => {
+  const { main, consumer, subscription, want } = await watchingBothWays({ height: 1 });
+  expect(consumer.asked).toBe(1);
+  consumer.spatialLayer = 1;
+  main.lose();
+  expect(consumer.asked).toBe(0);
+  await subscription.change({ ...want, height: 0 });
   expect(consumer.asked).toBe(4);
 });

@@ -205,8 +205,10 @@ export class Subscription {
     const { hold, consumer } = opened;
     const { spatialLayer } = consumer;
     this.#cancelClimb();
-    this.#highest = spatialLayer === undefined ? Number.POSITIVE_INFINITY : hold.layerOf(spatialLayer);
-    if (this.#highest >= this.#layers(hold).spatialLayer) return;
+    this.#highest = Number.POSITIVE_INFINITY;
+    const current = spatialLayer === undefined ? Number.POSITIVE_INFINITY : hold.layerOf(spatialLayer);
+    if (current >= this.#layers(hold).spatialLayer) return;
+    this.#highest = current;
     this.#cancelClimb = this.#clock.after(followWithinMs, () => {
       this.#highest = Number.POSITIVE_INFINITY;
       inBackground(this.#logger, 'letting a consumer climb', this.#apply(opened));

@@ -22,8 +22,6 @@ const promptMs = 20;
 const leastNews = 2;
 /** Without a second way to compare with, it takes this long: a publisher may pause, too. */
 export const silentAloneAfterMs = 500;
-/** Even of a screen that stands still a report comes every second. */
-export const stillAloneAfterMs = 3_000;
 /** Silence this long, while the other way carries media, is the loss of the link. */
 export const lostAfterMs = 1_000;
 
@@ -41,24 +39,6 @@ export function seemsBroken(way: Reception, other: Reception | undefined): boole
   const outlivedMs = idleMs - other.idleMs - (other.unsureMs ?? 0);
   const outlived = outlivedMs >= outlivedByMs && (other.news ?? leastNews) >= leastNews;
   return idleMs >= patienceMs && outlived && other.busyMs >= silentAfterMs;
-}
-
-/**
- * Compares two ways of one track that may stand still. Their links tell too little then: the other one may be busy with other
- * tracks. So what tells is whether it brings something of this track that the silent way does not bring, at least not soon.
- */
-export class StillnessMeter {
-  #bytes = 0;
-  /** When the other way had brought nothing of the track since the silence began. */
-  #stillAt = Number.NEGATIVE_INFINITY;
-
-  /** Takes a look at the bytes of the track that came the other way so far; this one has been silent for `idleMs`. True when it seems broken. */
-  look(bytes: number, idleMs: number, now: number): boolean {
-    if (bytes !== this.#bytes && this.#stillAt >= now - idleMs) return now - this.#stillAt >= outlivedByMs;
-    this.#bytes = bytes;
-    this.#stillAt = now;
-    return false;
-  }
 }
 
 /** What is known of a link's reception from looking at its byte count now and then. */

@@ -24,7 +24,7 @@ export const region: Dashboard = {
       unit: 'percentunit',
       queries: [
         {
-          expr: `1 - sum by (region) (canopy_edge_egress_bytes_per_second${here}) / sum by (region) (canopy_edge_egress_capacity_bytes_per_second${here})`,
+          expr: `1 - sum by (region) (canopy_edge_egress_bytes_per_second${here}) / (sum by (region) (canopy_edge_egress_capacity_bytes_per_second${here}) > 0)`,
           legend: '{{region}}',
         },
       ],
