@@ -9,7 +9,7 @@ const steadyLooks = 5;
 /** Two looks, of which the second may come a little early. */
 const silentAfterMs = 180;
 /** When one stops whom thousands watch, they ask one after the other: so many in a ms, and nobody later than that. */
-const spread = { perMs: 20, mostMs: 500 };
+const spread = { perMs: 50, mostMs: 200 };
 /** Who sends, but receives nothing that could stop, asks so often. */
 const askEveryMs = 1_000;
 /** How long an answer may take: after a silence, and without one. A lost packet comes again a round trip and a fifth of a second later. */

@@ -45,25 +45,27 @@ function postgresVersions(folder) {
 
 const chromiumNames = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 
-const snap = '/snap/bin/chromium';
+const chromiumSnap = '/snap/bin/chromium';
 
 /**
  * Whether a program is what Ubuntu has in Chromium's place: a script that starts the snap, where that is installed.
  * @param {string} path
+ * @param {string} snap
  */
-function isEmptyStandIn(path) {
-  return !existsSync(snap) && statSync(path).size < 65_536 && readFileSync(path).includes(snap);
+function isEmptyStandIn(path, snap) {
+  return !existsSync(snap) && statSync(path).size < 65_536 && readFileSync(path).includes(chromiumSnap);
 }
 
 /**
  * Chromium or Chrome: CHROMIUM_BIN, else what is installed.
  * @param {Readonly<Record<string, string | undefined>>} env
+ * @param {string} [snap] where it would be
  */
-export function findChromium(env) {
+export function findChromium(env, snap = chromiumSnap) {
   if (env.CHROMIUM_BIN) return env.CHROMIUM_BIN;
   const installed = chromiumNames
     .map((name) => findProgram(name, env))
-    .find((path) => path !== undefined && !isEmptyStandIn(path));
+    .find((path) => path !== undefined && !isEmptyStandIn(path, snap));
   const macApp = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
   return installed ?? (isExecutable(macApp) ? macApp : undefined);
 }

@@ -27,7 +27,8 @@ test('a file that cannot be executed is no program', () => {
 test("Ubuntu's stand-in for Chromium, which starts a snap that is not there, is passed over", () => {
   const standIn = folderWith('chromium-browser', 0o755);
   writeFileSync(join(standIn, 'chromium-browser'), '#!/bin/sh\nexec /snap/bin/chromium "$@"\n');
-  expect(findChromium({ PATH: standIn })).not.toBe(join(standIn, 'chromium-browser'));
+  expect(findChromium({ PATH: standIn }, '/nowhere/chromium')).not.toBe(join(standIn, 'chromium-browser'));
+  expect(findChromium({ PATH: standIn }, standIn)).toBe(join(standIn, 'chromium-browser'));
   const real = folderWith('chromium-browser', 0o755);
   expect(findChromium({ PATH: real })).toBe(join(real, 'chromium-browser'));
 });

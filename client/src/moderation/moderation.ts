@@ -183,13 +183,16 @@ export class Moderation implements Feature {
     const meetingId = this.#meetingId;
     const news = new Set<string>();
     this.#news = news;
-    const { waitingList } = await this.#request({ listWaiting: {} });
-    if (waitingList === undefined) throw new CanopyError('MALFORMED_MESSAGE');
-    if (this.#news !== news || this.#meetingId !== meetingId) return;
-    this.#news = undefined;
-    const isNews = ({ participantId }: WaitingPerson) => news.has(participantId);
-    const listed = waitingList.people.filter((person) => !isNews(person));
-    this.#change({ waiting: [...listed, ...this.#view.waiting.filter(isNews)] });
+    try {
+      const { waitingList } = await this.#request({ listWaiting: {} });
+      if (waitingList === undefined) throw new CanopyError('MALFORMED_MESSAGE');
+      if (this.#news !== news || this.#meetingId !== meetingId) return;
+      const isNews = ({ participantId }: WaitingPerson) => news.has(participantId);
+      const listed = waitingList.people.filter((person) => !isNews(person));
+      this.#change({ waiting: [...listed, ...this.#view.waiting.filter(isNews)] });
+    } finally {
+      if (this.#news === news) this.#news = undefined;
+    }
   }
 
   #without(participantId: string | undefined): WaitingPerson[] {

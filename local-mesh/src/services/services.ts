@@ -31,7 +31,7 @@ export interface Services extends AsyncDisposable {
 
 /**
  * Starts the services on free ports of 127.0.0.1. What is not installed is lodged on the servers that the URLs of this process's
- * environment lead to. Nothing of them stays behind, however this process ends.
+ * environment lead to. Nothing of them stays behind, however this process ends, but what is lodged when it is killed.
  */
 export async function startServices(options: ServiceOptions = {}): Promise<Services> {
   await using stack = new AsyncDisposableStack();

@@ -88,8 +88,9 @@ export class VisibleSizes {
     return shown.set(trackId, { ...larger, above: true });
   }
 
-  /** Of a page that is hidden only what is in picture in picture. */
+  /** Of a page that is hidden only what is in picture in picture; all of it where the browser does not say what that is (Firefox). */
   #isOnScreen(tile: Element): boolean {
-    return this.#pageHidden ? tile.contains(document.pictureInPictureElement) : this.#visible.has(tile);
+    const isTold = 'pictureInPictureElement' in document;
+    return this.#pageHidden && isTold ? tile.contains(document.pictureInPictureElement) : this.#visible.has(tile);
   }
 }

@@ -12,7 +12,7 @@ export class EgressMeter {
   get totalBps(): number {
     const asked = this.#bps.size;
     const sum = [...this.#bps.values()].reduce((all, bps) => all + bps, 0);
-    return asked === 0 ? 0 : (sum * this.#present) / asked;
+    return asked === 0 ? 0 : Math.round((sum * this.#present) / asked);
   }
 
   async sample(transports: readonly types.Transport[]): Promise<void> {
