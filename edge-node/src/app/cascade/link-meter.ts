@@ -8,8 +8,8 @@ import type { Pipe } from '../ports/media.ts';
 const lookEveryMs = 15;
 /** What a dying parent still sent is not looked at. */
 const lastWordsMs = 10;
-/** Longer than a quiet microphone takes from one packet to the next (400 ms, by Opus' DTX). */
-const momentMs = 450;
+/** Longer than a frame at 30 per second takes. */
+const momentMs = 40;
 
 /** Sees whether anything arrives over a pipe, as long as somebody watches. */
 export class LinkMeter {

@@ -238,7 +238,7 @@ async function silentLink(arrives: () => number, muted = false) {
 
 /** What takes a moment. */
 async function look(clock: VirtualClock): Promise<void> {
-  for (const ms of [10, 450]) {
+  for (const ms of [10, 40]) {
     await settled();
     clock.advance(ms);
   }
