@@ -18,8 +18,7 @@ const assumedParticipants = 20;
 /**
  * The load, 0 to 1, that one more participant adds to an edge: what its participants cost on average, spread over its
  * workers, or what they take of its network, if that is more. Where few are, most of what leaves it goes to other edges, and
- * counts the less. A fixed guess would refuse an audience that comes within a
- * second, before any report shows how little it costs.
+ * counts the less. A fixed guess would refuse an audience that comes within a second, before any report shows how little it costs.
  */
 export function loadPerParticipant(use: ReportedUse): number {
   const { workers, sessions } = use;

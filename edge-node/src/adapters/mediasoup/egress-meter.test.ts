@@ -1,11 +1,9 @@
-import type { types } from 'mediasoup';
 import { expect, test } from 'vitest';
-import { EgressMeter } from './egress-meter.ts';
+import { EgressMeter, type MeasuredTransport } from './egress-meter.ts';
 
 /** A transport over which so much leaves, bit/s. */
-function sending(id: number, sendBitrate: number): types.Transport {
-  const getStats = async () => [{ sendBitrate }];
-  return { id: String(id), closed: false, getStats } as unknown as types.Transport;
+function sending(id: number, sendBitrate: number): MeasuredTransport {
+  return { id: String(id), closed: false, getStats: async () => [{ sendBitrate }] };
 }
 
 test('transports that were not asked yet count as much as the others, in whole bit/s', async () => {

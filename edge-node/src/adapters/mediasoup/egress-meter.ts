@@ -1,4 +1,9 @@
-import type { types } from 'mediasoup';
+/** What is asked of a mediasoup transport. */
+export interface MeasuredTransport {
+  readonly id: string;
+  readonly closed: boolean;
+  getStats(): Promise<readonly unknown[]>;
+}
 
 /** Transports asked per sample: asking each of thousands every second would itself be load. */
 const perSample = 64;
@@ -15,7 +20,7 @@ export class EgressMeter {
     return asked === 0 ? 0 : Math.round((sum * this.#present) / asked);
   }
 
-  async sample(transports: readonly types.Transport[]): Promise<void> {
+  async sample(transports: readonly MeasuredTransport[]): Promise<void> {
     const present = new Set(transports.map(({ id }) => id));
     this.#present = present.size;
     for (const id of this.#bps.keys()) if (!present.has(id)) this.#bps.delete(id);
@@ -27,7 +32,7 @@ export class EgressMeter {
     );
   }
 
-  async #ask(transport: types.Transport | undefined): Promise<void> {
+  async #ask(transport: MeasuredTransport | undefined): Promise<void> {
     if (transport === undefined || transport.closed) return;
     const [stats] = await transport.getStats();
     if (!transport.closed && isTransportStats(stats)) this.#bps.set(transport.id, stats.sendBitrate);
