@@ -211,11 +211,17 @@ export class Meetings {
 
   /** Where a client would be placed now. What spoke for and against each edge, which says where the meeting is, is for whoever manages it. Errors: MEETING_NOT_FOUND, NO_EDGE_AVAILABLE. */
   async chooseEdge(principal: Principal, meetingId: string, client: ClientOrigin): Promise<PlacementDecision> {
-    const meeting = await this.#owned(principal, meetingId, 'edge.choose');
-    const { usage, plan } = await this.#deps.store.usage(meetingId);
-    const decision = this.#deps.placing.choose(client, meeting, usage, plan);
-    if (decision.edgeId === undefined) throw new CanopyError('NO_EDGE_AVAILABLE');
+    const { meeting, decision } = await this.#choose(principal, meetingId, client);
     return (await this.#seesSettings(principal, meeting)) ? decision : { ...decision, candidates: [] };
+  }
+
+  /** The ids of edges a client may be placed on, the likeliest first. Errors: MEETING_NOT_FOUND, NO_EDGE_AVAILABLE. */
+  async likelyEdges(principal: Principal, meetingId: string, client: ClientOrigin): Promise<string[]> {
+    const { decision } = await this.#choose(principal, meetingId, client);
+    return decision.candidates
+      .flatMap(({ edgeId, score }) => (score === undefined ? [] : [{ edgeId, score }]))
+      .sort((a, b) => a.score - b.score)
+      .map(({ edgeId }) => edgeId);
   }
 
   /** Where a participant is, and why. How far it is from edges, which says where it lives, other participants do not learn. Errors: TOKEN_INVALID (also: not in the meeting), MEETING_NOT_FOUND, PARTICIPANT_NOT_FOUND. */
@@ -255,6 +261,14 @@ export class Meetings {
     const mine = links.filter((link) => link.meetingId === meetingId);
     const records = edges.map(({ record }) => record);
     return { plan, cascades: explainPlan(plan, records, mine, usage.participants) };
+  }
+
+  async #choose(principal: Principal, meetingId: string, client: ClientOrigin) {
+    const meeting = await this.#owned(principal, meetingId, 'edge.choose');
+    const { usage, plan } = await this.#deps.store.usage(meetingId);
+    const decision = this.#deps.placing.choose(client, meeting, usage, plan);
+    if (decision.edgeId === undefined) throw new CanopyError('NO_EDGE_AVAILABLE');
+    return { meeting, decision };
   }
 
   /** Whoever manages the meeting; of its participants, those who are in it. */

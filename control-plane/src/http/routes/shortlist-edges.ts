@@ -34,14 +34,11 @@ export const shortlistEdges: FastifyPluginCallbackZod<HttpDeps> = (app, deps, do
     async (request) => {
       const { latitude, longitude } = request.query;
       const named = latitude === undefined || longitude === undefined ? undefined : { latitude, longitude };
-      const { candidates } = await deps.meetings.chooseEdge(await principalOf(deps, request), request.params.id, {
+      const likely = await deps.meetings.likelyEdges(await principalOf(deps, request), request.params.id, {
         address: request.ip,
         location: deps.clientsBelieved ? named : undefined,
       });
-      const ranked = candidates
-        .flatMap(({ edgeId, score }) => (score === undefined ? [] : [{ edgeId, score }]))
-        .sort((a, b) => a.score - b.score);
-      const edges = ranked.flatMap(({ edgeId }) => {
+      const edges = likely.flatMap((edgeId) => {
         const heartbeat = deps.edges.get(edgeId)?.heartbeat;
         const url = heartbeat && measuringUrl(heartbeat);
         return url === undefined ? [] : [{ id: edgeId, region: heartbeat?.region ?? '', url }];
