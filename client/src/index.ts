@@ -36,6 +36,7 @@ export { type MeasureOptions, measureRtts } from './measure-rtts.ts';
 export type { VideoCodec } from './media/encodings.ts';
 export type { LocalTrack } from './media/local-tracks.ts';
 export type { MediaState } from './media/media-session.ts';
+export { prepareToJoin } from './media/preparation.ts';
 export type { Meeting, MeetingEvents, PublishOptions } from './meeting.ts';
 export type { MeetingView } from './meeting-view.ts';
 export type {

@@ -1,10 +1,9 @@
 import type { Waiting } from '@canopy/proto/moderation';
-import type { ClientLocation, EdgeRtt } from '@canopy/proto/signal';
+import type { ClientLocation, EdgeRtt, Join } from '@canopy/proto/signal';
 import { systemClock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { canEncrypt } from './e2ee/meeting-encryption.ts';
-import { loadDevice } from './media/device.ts';
-import { createDtlsIdentity } from './media/identity.ts';
+import { takePreparation } from './media/preparation.ts';
 import { toWireCapabilities } from './media/wire.ts';
 import { Meeting } from './meeting.ts';
 import { SignalConnection } from './signal/signal-connection.ts';
@@ -52,11 +51,18 @@ export async function joinMeeting({
 }: JoinOptions): Promise<Meeting> {
   if (encryptionKey !== undefined && !canEncrypt()) throw new CanopyError('ENCRYPTION_REQUIRED');
   signal?.throwIfAborted();
-  const [device, identity] = await unlessAborted(signal, Promise.all([loadDevice(), createDtlsIdentity()]));
   let meeting: Meeting | undefined;
   const connection = new SignalConnection({
     url: signalUrl(url),
-    join: {
+    joinPatienceMs: patienceMs,
+    resumeFrom: () => meeting?.resumePoint ?? { position: undefined, restartIce: true },
+  });
+  if (onWaiting !== undefined) connection.events.on('waiting', onWaiting);
+  if (onRetry !== undefined) connection.events.on('retrying', onRetry);
+  connection.callAhead();
+  try {
+    const { device, identity } = await unlessAborted(signal, takePreparation());
+    const hello: Join = {
       token,
       rtpCapabilities: toWireCapabilities(device.recvRtpCapabilities),
       dtlsParameters: { role: 'client', fingerprints: identity.fingerprints },
@@ -65,17 +71,16 @@ export async function joinMeeting({
       password,
       acceptsBackupConsumers: true,
       encryptsEndToEnd: canEncrypt(),
-    },
-    joinPatienceMs: patienceMs,
-    resumeFrom: () => meeting?.resumePoint ?? { position: undefined, restartIce: true },
-  });
-  if (onWaiting !== undefined) connection.events.on('waiting', onWaiting);
-  if (onRetry !== undefined) connection.events.on('retrying', onRetry);
-  const joining = connection.join((joined) => {
-    const parts = { connection, device, identity, clock: systemClock, random: Math.random };
-    meeting = new Meeting(parts, joined, encryptionKey);
-  });
-  await unlessAborted(signal, joining, () => connection.close());
+    };
+    const joining = connection.join(hello, (joined) => {
+      const parts = { connection, device, identity, clock: systemClock, random: Math.random };
+      meeting = new Meeting(parts, joined, encryptionKey);
+    });
+    await unlessAborted(signal, joining);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
   if (meeting === undefined) throw new CanopyError('INTERNAL');
   return meeting;
 }

@@ -63,13 +63,12 @@ async function watching({
   let watcher: Meeting | undefined;
   const connection = new SignalConnection({
     url: server.url,
-    join: { token: 'token', rtts: [] },
     resumeFrom: () => watcher?.resumePoint ?? { position: undefined, restartIce: false },
     backoff: { initialMs: 5, maxMs: 10 },
   });
   const device = await new BrowserWithoutMedia().load();
   const identity = { certificate: {} as RTCCertificate, fingerprints: [] };
-  await connection.join((answered) => {
+  await connection.join({ token: 'token', rtts: [] }, (answered) => {
     const parts = { connection, device, identity, clock: systemClock, random: () => 0 };
     watcher = new Meeting(parts, answered);
     cleanups.push(() => watcher?.leave());

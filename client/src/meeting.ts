@@ -141,7 +141,7 @@ export class Meeting {
       sends: () => this.#connection.state === 'connected' && this.#media.local.wanted.size > 0,
       audience: () => this.#state.participants.size + this.#state.attendeeCount,
       roundTripMs: () => this.#connection.roundTripMs,
-      ask: (timeoutMs) => this.#connection.ask(timeoutMs),
+      ask: (timeoutMs, how) => this.#connection.ask(timeoutMs, how),
       onDead: () => {
         if (!this.#media.recovering) this.#changeNetwork();
       },

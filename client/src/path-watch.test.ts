@@ -7,6 +7,7 @@ function setUp({ sends = false, roundTripMs = 0, audience = 2, random = 0.99 } =
   const clock = new SetClock();
   const asked: number[] = [];
   const timeouts: number[] = [];
+  const rivals: boolean[] = [];
   const state: { playedAt: number; answers: boolean; failure: ErrorCode; dead: number; lost: number } = {
     playedAt: 0,
     answers: true,
@@ -21,7 +22,8 @@ function setUp({ sends = false, roundTripMs = 0, audience = 2, random = 0.99 } =
     sends: () => sends,
     audience: () => audience,
     roundTripMs: () => roundTripMs,
-    ask: async (timeoutMs) => {
+    ask: async (timeoutMs, { rival }) => {
+      rivals.push(rival);
       asked.push(clock.now());
       timeouts.push(timeoutMs);
       if (state.answers) return;
@@ -41,7 +43,7 @@ function setUp({ sends = false, roundTripMs = 0, audience = 2, random = 0.99 } =
       state.playedAt += 33;
     }
   };
-  return { clock, state, asked, timeouts, watch, play };
+  return { clock, state, asked, timeouts, rivals, watch, play };
 }
 
 /** Lets promises that are settled be heard of. */
@@ -171,4 +173,17 @@ test('the pauses of a quiet microphone are no stream that stopped', async () => 
     await heard();
   }
   expect(asked).toEqual([]);
+});
+
+test('another connection competes with the answer, but not thousands of them', () => {
+  for (const [audience, sends, rival] of [
+    [2, false, true],
+    [10_000, false, false],
+    [10_000, true, true],
+  ] as const) {
+    const { clock, rivals, play } = setUp({ audience, sends });
+    play(1_000);
+    clock.advance(600);
+    expect(rivals).toEqual([rival]);
+  }
 });

@@ -10,6 +10,8 @@ const steadyLooks = 5;
 const silentAfterMs = 180;
 /** When one stops whom thousands watch, they ask one after the other: so many in a ms, and nobody later than that. */
 const spread = { perMs: 50, mostMs: 200 };
+/** Where more than so many ask, each with another connection would be a storm. */
+const mostRivals = 200;
 /** Who sends, but receives nothing that could stop, asks so often. */
 const askEveryMs = 1_000;
 /** How long an answer may take: after a silence, and without one. A lost packet comes again a round trip and a fifth of a second later. */
@@ -27,8 +29,8 @@ export interface PathWatchOptions {
   audience: () => number;
   /** How long the server's answers take; infinite while that is not known. */
   roundTripMs: () => number;
-  /** Asks the server for a sign of life. Rejects with TIMEOUT when there is none in time. */
-  ask: (timeoutMs: number) => Promise<unknown>;
+  /** Asks the server for a sign of life. Rejects with TIMEOUT when there is none in time; with a `rival`, as soon as another connection is there before the answer. */
+  ask: (timeoutMs: number, how: { rival: boolean }) => Promise<unknown>;
   /** Neither media nor signaling gets through: this network is gone. */
   onDead: () => void;
   /** Media stopped while the connection is lost already, which comes back by itself: it may be the network. */
@@ -104,12 +106,13 @@ export class PathWatch {
 
   async #ask(patienceMs: number): Promise<void> {
     if (this.#asking) return;
-    const { clock, ask, roundTripMs, onDead, onLost } = this.#options;
+    const { clock, ask, sends, audience, roundTripMs, onDead, onLost } = this.#options;
     const playedAt = this.#playedAt;
     this.#asking = true;
     this.#askedAt = clock.now();
     try {
-      await ask(Math.min(mostPatienceMs, patienceMs + patience.roundTrips * roundTripMs()));
+      const rival = sends() || audience() <= mostRivals;
+      await ask(Math.min(mostPatienceMs, patienceMs + patience.roundTrips * roundTripMs()), { rival });
     } catch (error) {
       if (this.#playedAt !== playedAt) return;
       // A connection that is lost comes back as soon as the server wants it to.

@@ -64,6 +64,7 @@ export async function run(values: OptionValues): Promise<JoinResult> {
     const region = regions[number % regions.length] ?? publisherRegion;
     const page = await openPage(browser, mesh.url, script);
     const caller = await callerFrom(region, 'attendee');
+    await page.evaluate(() => window.joinPage.prepare());
     const before = meshCpu(mesh);
     const startedAt = performance.now();
     const result = await page.evaluate((one) => window.joinPage.join(one), caller);

@@ -1,10 +1,12 @@
-import { joinMeeting, type Meeting, TrackSource } from '@canopy/client';
+import { joinMeeting, type Meeting, prepareToJoin, TrackSource } from '@canopy/client';
 import { countRoundTrips } from './round-trips.ts';
 
 /** What a bench asks of the page. */
 interface JoinPage {
   /** Joins and publishes a fake camera and microphone; resolves when both are published. */
   publish(options: PageJoin): Promise<void>;
+  /** What a page does while people still look at themselves. */
+  prepare(): Promise<void>;
   /** Joins and waits for the first frame of somebody else's video. */
   join(options: PageJoin): Promise<PageJoinResult>;
   leave(): Promise<void>;
@@ -39,6 +41,8 @@ window.joinPage = {
     for (const track of media.getTracks())
       await meeting.publish(track.kind === 'video' ? TrackSource.CAMERA : TrackSource.MICROPHONE, track);
   },
+
+  prepare: prepareToJoin,
 
   async join(options) {
     const roundTrips = countRoundTrips();

@@ -42,7 +42,6 @@ async function present(script: (message: ClientMessage, socket: WebSocket) => An
   cleanups.push(() => server[Symbol.dispose]());
   const connection = new SignalConnection({
     url: server.url,
-    join: { token: 'token', rtts: [] },
     resumeFrom: () => ({ position: undefined, restartIce: false }),
     backoff: { initialMs: 5, maxMs: 10 },
   });
@@ -50,7 +49,7 @@ async function present(script: (message: ClientMessage, socket: WebSocket) => An
   const browser = new BrowserWithoutMedia();
   const device = await browser.load();
   const identity = { certificate: {} as RTCCertificate, fingerprints: [] };
-  await connection.join(() => {});
+  await connection.join({ token: 'token', rtts: [] }, () => {});
   const parts = { connection, device, identity, clock: systemClock, random: () => 0 };
   const media = new MeetingMedia(parts, joined, () => false);
   cleanups.push(() => media.close());

@@ -20,7 +20,6 @@ async function serve(script: Script): Promise<ScriptedServer> {
 function connect(url: string, options: Partial<SignalConnectionOptions> = {}) {
   const connection = new SignalConnection({
     url,
-    join: { token: 'token', rtts: [] },
     resumeFrom: () => ({ position: { generation: 'g', sequence: 7 }, restartIce: false }),
     random: () => 0.1,
     backoff: { initialMs: 20, maxMs: 100 },
@@ -32,6 +31,7 @@ function connect(url: string, options: Partial<SignalConnectionOptions> = {}) {
 }
 
 const ignore = () => {};
+const hello = { token: 'token', rtts: [] };
 
 /** Resolves with the next fact of that name. */
 function next<Name extends keyof SignalEvents>(connection: SignalConnection, name: Name): Promise<SignalEvents[Name]> {
@@ -60,11 +60,29 @@ const welcome = (message: ClientMessage): Answer => {
 test('joins with one request and gives requests their replies', async () => {
   const server = await serve(welcome);
   const connection = connect(server.url);
-  await connection.join(ignore);
+  await connection.join(hello, ignore);
   expect(connection.state).toBe('connected');
   expect((await connection.request({ ping: {} })).done).toBeDefined();
   // The second asks how long answers take.
   expect(server.received.map(({ id }) => id)).toEqual([1, 2, 3]);
+});
+
+test('a socket opened ahead is the one that the first join goes over', async () => {
+  const server = await serve(welcome);
+  const connection = connect(server.url);
+  connection.callAhead();
+  await expect.poll(() => server.sockets.length).toBe(1);
+  await connection.join(hello, ignore);
+  expect([connection.state, server.sockets.length]).toEqual(['connected', 1]);
+});
+
+test('a socket opened ahead for nothing is closed with the connection', async () => {
+  const server = await serve(welcome);
+  const connection = connect(server.url);
+  connection.callAhead();
+  await expect.poll(() => server.sockets.length).toBe(1);
+  connection.close();
+  await expect.poll(() => server.latest()?.readyState).toBe(WebSocket.CLOSED);
 });
 
 test('rejects a request with the code of the server', async () => {
@@ -74,7 +92,7 @@ test('rejects a request with the code of the server', async () => {
       : welcome(message),
   );
   const connection = connect(server.url);
-  await connection.join(ignore);
+  await connection.join(hello, ignore);
   const request = connection.request({
     publish: { kind: 'TRACK_KIND_VIDEO', source: 'TRACK_SOURCE_CAMERA', muted: false, trackId: '' },
   });
@@ -90,7 +108,7 @@ test('who is too busy to say the first word in time says it on another socket', 
     return 'silence';
   });
   const connection = connect(server.url);
-  await connection.join(ignore);
+  await connection.join(hello, ignore);
   server.latest()?.terminate();
   await next(connection, 'resumed');
   expect([connection.state, resumes]).toEqual(['connected', 2]);
@@ -99,7 +117,7 @@ test('who is too busy to say the first word in time says it on another socket', 
 test('a request that nobody answers times out, and the connection lives on', async () => {
   const server = await serve((message) => (message.restartIce ? 'silence' : welcome(message)));
   const connection = connect(server.url, { timeoutMs: 1_000 });
-  await connection.join(ignore);
+  await connection.join(hello, ignore);
   await expect(connection.request({ restartIce: {} })).rejects.toMatchObject({ code: 'TIMEOUT' });
   expect(connection.state).toBe('connected');
 });
@@ -107,7 +125,7 @@ test('a request that nobody answers times out, and the connection lives on', asy
 test('a refused first join is the caller’s to judge: nothing is tried again', async () => {
   const server = await serve(() => ({ error: { code: 'NO_EDGE_AVAILABLE', message: '', retryable: true } }));
   const connection = connect(server.url);
-  await expect(connection.join(ignore)).rejects.toMatchObject({ code: 'NO_EDGE_AVAILABLE', retryable: true });
+  await expect(connection.join(hello, ignore)).rejects.toMatchObject({ code: 'NO_EDGE_AVAILABLE', retryable: true });
   expect(connection.state).toBe('closed');
   expect(server.sockets).toHaveLength(1);
 });
@@ -122,7 +140,7 @@ test('a first join that meets a trouble of the service is tried again with patie
   const connection = connect(server.url, { joinPatienceMs: 60_000, timeoutMs: 30_000 });
   const reasons: string[] = [];
   connection.events.on('retrying', ({ code }) => reasons.push(code));
-  await connection.join(ignore);
+  await connection.join(hello, ignore);
   expect(reasons).toEqual(['NO_EDGE_AVAILABLE', 'NO_EDGE_AVAILABLE']);
   expect(connection.state).toBe('connected');
 });
@@ -133,7 +151,7 @@ test('who is told when to come again comes then, however long that is', async ()
   const server = await serve((message) => (message.join && ++attempts < 3 ? { error } : welcome(message)));
   const connection = connect(server.url, { joinPatienceMs: 1 });
   const startedAt = performance.now();
-  await connection.join(ignore);
+  await connection.join(hello, ignore);
   expect(attempts).toBe(3);
   expect(performance.now() - startedAt).toBeGreaterThan(200);
 });
@@ -141,7 +159,7 @@ test('who is told when to come again comes then, however long that is', async ()
 test('patience does not open a door that people keep closed', async () => {
   const server = await serve(() => ({ error: { code: 'MEETING_FULL', message: '', retryable: true } }));
   const connection = connect(server.url, { joinPatienceMs: 10_000 });
-  await expect(connection.join(ignore)).rejects.toMatchObject({ code: 'MEETING_FULL' });
+  await expect(connection.join(hello, ignore)).rejects.toMatchObject({ code: 'MEETING_FULL' });
   expect(server.sockets).toHaveLength(1);
 });
 
@@ -149,7 +167,7 @@ test('patience ends when the caller gives up', async () => {
   const server = await serve(() => 'drop');
   const connection = connect(server.url, { joinPatienceMs: 60_000 });
   connection.events.on('retrying', () => connection.close());
-  await expect(connection.join(ignore)).rejects.toMatchObject({ code: 'STATE_UNAVAILABLE' });
+  await expect(connection.join(hello, ignore)).rejects.toMatchObject({ code: 'STATE_UNAVAILABLE' });
   expect(server.sockets).toHaveLength(1);
 });
 
@@ -161,7 +179,7 @@ test('who waits at the door and loses the connection asks again by itself', asyn
   });
   const connection = connect(server.url);
   connection.events.on('waiting', () => server.latest()?.terminate());
-  await connection.join(ignore);
+  await connection.join(hello, ignore);
   expect(server.received.map(({ join }) => join?.token)).toEqual(['token', 'token', 'token']);
 });
 
@@ -176,7 +194,7 @@ test('who waits at the door notices that nobody answers any more, and asks again
     return 'silence';
   });
   const connection = connect(server.url, { pingPeriodMs: 30, pingTimeoutMs: 60 });
-  await connection.join(ignore);
+  await connection.join(hello, ignore);
   expect(server.received.filter(({ join }) => join)).toHaveLength(2);
 });
 
@@ -192,7 +210,7 @@ test('who waits at the door of a server that answers goes on waiting', async () 
     return { done: {} };
   });
   const connection = connect(server.url, { pingPeriodMs: 10, pingTimeoutMs: 5_000 });
-  await connection.join(ignore);
+  await connection.join(hello, ignore);
   expect([server.sockets.length, connection.state]).toEqual([1, 'connected']);
 });
 
@@ -209,7 +227,7 @@ test('who was in the meeting is not told of the door when they come back to it',
   connection.events.on('waiting', () => {
     waited += 1;
   });
-  await connection.join(ignore);
+  await connection.join(hello, ignore);
   server.latest()?.terminate();
   await next(connection, 'joined');
   expect([joins, waited]).toEqual([3, 0]);
@@ -219,19 +237,22 @@ test('a server that is too many versions away is left, whoever of the two is old
   const server = await serve((message) =>
     message.join ? { joined: { ...joined(), protocol: protocolVersion + 2 } } : welcome(message),
   );
-  await expect(connect(server.url).join(ignore)).rejects.toMatchObject({ code: 'PROTOCOL_MISMATCH', retryable: false });
+  await expect(connect(server.url).join(hello, ignore)).rejects.toMatchObject({
+    code: 'PROTOCOL_MISMATCH',
+    retryable: false,
+  });
   expect(server.received[0]?.join?.protocol).toBe(protocolVersion);
 });
 
 test('a server that is not there gives a retryable error', async () => {
   const connection = connect('ws://127.0.0.1:1/v1/signal');
-  await expect(connection.join(ignore)).rejects.toMatchObject({ code: 'STATE_UNAVAILABLE', retryable: true });
+  await expect(connection.join(hello, ignore)).rejects.toMatchObject({ code: 'STATE_UNAVAILABLE', retryable: true });
 });
 
 test('a lost socket is replaced by another that resumes where the events were left', async () => {
   const server = await serve(welcome);
   const connection = connect(server.url);
-  await connection.join(ignore);
+  await connection.join(hello, ignore);
   const resumed = next(connection, 'resumed');
   server.latest()?.terminate();
   expect((await resumed).resumeToken).toBe('second');
@@ -249,7 +270,7 @@ test('each resume uses the token that the one before brought', async () => {
     message.resume ? { resumed: { events: [], resumeToken: `token-${++resumes}` } } : welcome(message),
   );
   const connection = connect(server.url);
-  await connection.join(ignore);
+  await connection.join(hello, ignore);
   for (let round = 0; round < 3; round++) {
     const resumed = next(connection, 'resumed');
     server.latest()?.terminate();
@@ -262,7 +283,7 @@ test('each resume uses the token that the one before brought', async () => {
 test('requests under way when the socket is lost fail with a retryable error', async () => {
   const server = await serve((message) => (message.getTrackPath ? 'drop' : welcome(message)));
   const connection = connect(server.url);
-  await connection.join(ignore);
+  await connection.join(hello, ignore);
   await expect(connection.request({ getTrackPath: { trackId: 't' } })).rejects.toMatchObject({ retryable: true });
   await next(connection, 'resumed');
 });
@@ -271,7 +292,7 @@ test('keeps trying while the server drops every socket', async () => {
   let attempts = 0;
   const server = await serve((message) => (message.resume && ++attempts < 4 ? 'drop' : welcome(message)));
   const connection = connect(server.url);
-  await connection.join(ignore);
+  await connection.join(hello, ignore);
   const resumed = next(connection, 'resumed');
   server.latest()?.terminate();
   await resumed;
@@ -283,7 +304,7 @@ test('joins again when the session can no longer be resumed', async () => {
     message.resume ? { error: { code: 'RESUME_REFUSED', message: '', retryable: false } } : welcome(message),
   );
   const connection = connect(server.url);
-  await connection.join(ignore);
+  await connection.join(hello, ignore);
   const again = next(connection, 'joined');
   server.latest()?.terminate();
   expect((await again).participantId).toBe('p');
@@ -298,7 +319,7 @@ test('who comes back to a meeting that was locked meanwhile is told so, and does
     return welcome(message);
   });
   const connection = connect(server.url);
-  await connection.join(ignore);
+  await connection.join(hello, ignore);
   const ended = next(connection, 'ended');
   server.latest()?.terminate();
   expect((await ended).code).toBe('MEETING_LOCKED');
@@ -311,7 +332,7 @@ test.each([
 ] as const)('after a goodbye with %s it comes back by %s', async (code, retryable, how) => {
   const server = await serve(welcome);
   const connection = connect(server.url);
-  await connection.join(ignore);
+  await connection.join(hello, ignore);
   const back = next(connection, how === 'resume' ? 'resumed' : 'joined');
   const socket = server.latest();
   if (socket) send(socket, { goodbye: { reason: { code, message: '', retryable } } });
@@ -322,7 +343,7 @@ test.each([
 test('a goodbye for good ends the connection with its reason', async () => {
   const server = await serve(welcome);
   const connection = connect(server.url);
-  await connection.join(ignore);
+  await connection.join(hello, ignore);
   const ended = next(connection, 'ended');
   const socket = server.latest();
   if (socket) send(socket, { goodbye: { reason: { code: 'REPLACED', message: '', retryable: false } } });
@@ -334,7 +355,7 @@ test('a goodbye for good ends the connection with its reason', async () => {
 test('a close code says as much as a goodbye', async () => {
   const server = await serve(welcome);
   const connection = connect(server.url);
-  await connection.join(ignore);
+  await connection.join(hello, ignore);
   const ended = next(connection, 'ended');
   server.latest()?.close(4411);
   expect((await ended).code).toBe('MEETING_ENDED');
@@ -360,7 +381,7 @@ test('events reach listeners after the welcome they build on, in order', async (
       if (sequence === 3) resolve();
     });
   });
-  await connection.join(() => heard.push('joined'));
+  await connection.join(hello, () => heard.push('joined'));
   await third;
   expect(heard).toEqual(['joined', 1, 2, 3]);
 });
@@ -368,7 +389,7 @@ test('events reach listeners after the welcome they build on, in order', async (
 test('a move to another edge is passed on', async () => {
   const server = await serve(welcome);
   const connection = connect(server.url);
-  await connection.join(ignore);
+  await connection.join(hello, ignore);
   const pushed = next(connection, 'pushed');
   const socket = server.latest();
   const migrate: Migrate = { edge: { id: 'e2', region: 'r' }, consumers: [], reason: 'MIGRATE_REASON_EDGE_DRAINING' };
@@ -379,7 +400,7 @@ test('a move to another edge is passed on', async () => {
 test('a changed network doesn’t wait for the old socket to time out', async () => {
   const server = await serve(welcome);
   const connection = connect(server.url, { backoff: { initialMs: 60_000, maxMs: 60_000 } });
-  await connection.join(ignore);
+  await connection.join(hello, ignore);
   const resumed = next(connection, 'resumed');
   server.latest()?.terminate();
   await next(connection, 'stateChanged');
@@ -395,7 +416,7 @@ test('a server that falls silent is given up, and another socket resumes', async
     return 'silence';
   });
   const connection = connect(server.url, { pingPeriodMs: 30, pingTimeoutMs: 60 });
-  await connection.join(ignore);
+  await connection.join(hello, ignore);
   await next(connection, 'resumed');
   expect(pings).toBeGreaterThan(0);
 });
@@ -411,10 +432,25 @@ test('an answer that is too late for who asked still says how long answers take'
   });
   const connection = connect(server.url);
   expect(connection.roundTripMs).toBe(Number.POSITIVE_INFINITY);
-  await connection.join(ignore);
+  await connection.join(hello, ignore);
   expect(connection.roundTripMs).not.toBe(Number.POSITIVE_INFINITY);
   await expect(connection.ask(50)).rejects.toMatchObject({ code: 'TIMEOUT' });
   await expect.poll(() => connection.roundTripMs).toBeGreaterThan(250);
+});
+
+test('a socket that opens while the other one is silent is proof that this one is dead, and goes on in its place', async () => {
+  let asked = 0;
+  const server = await serve((message) => (message.ping && ++asked > 1 ? 'silence' : welcome(message)));
+  const connection = connect(server.url);
+  await connection.join(hello, ignore);
+  // After the first sign of life, and long before the time that the answer may take.
+  await connection.request({ restartIce: {} });
+  await expect(connection.ask(60_000, { rival: true })).rejects.toMatchObject({ code: 'TIMEOUT' });
+  expect(server.sockets).toHaveLength(2);
+  const resumed = next(connection, 'resumed');
+  connection.reconnectNow();
+  await resumed;
+  expect(server.sockets).toHaveLength(2);
 });
 
 test('whatever comes while the answer is late is a sign of life', async () => {
@@ -425,7 +461,7 @@ test('whatever comes while the answer is late is a sign of life', async () => {
     return 'silence';
   });
   const connection = connect(server.url);
-  await connection.join(ignore);
+  await connection.join(hello, ignore);
   await expect(connection.ask(100)).resolves.toBeUndefined();
 });
 
@@ -436,7 +472,7 @@ test('who only listens learns from the signs of life how long answers take', asy
     return 'silence';
   });
   const connection = connect(server.url, { pingPeriodMs: 30 });
-  await connection.join(ignore);
+  await connection.join(hello, ignore);
   await expect.poll(() => connection.roundTripMs).toBeGreaterThan(250);
 });
 
@@ -448,7 +484,7 @@ test('a clock that is set back during an answer says nothing of how long answers
     return welcome(message);
   });
   const connection = connect(server.url, { clock });
-  await connection.join(ignore);
+  await connection.join(hello, ignore);
   await connection.ask(1_000);
   expect(connection.roundTripMs).toBe(200);
 });
@@ -456,7 +492,7 @@ test('a clock that is set back during an answer says nothing of how long answers
 test('leaving says so and doesn’t come back', async () => {
   const server = await serve(welcome);
   const connection = connect(server.url);
-  await connection.join(ignore);
+  await connection.join(hello, ignore);
   await connection.leave();
   expect(server.received.at(-1)?.leave).toBeDefined();
   expect(connection.state).toBe('closed');

@@ -29,7 +29,6 @@ export type SignalEvents = {
 export interface SignalConnectionOptions {
   /** ws: or wss: URL of `/v1/signal`. */
   url: string;
-  join: Join;
   /** What a resume says: where the event stream was left, whether media needs new ICE parameters, the role gone by, and the edge that media goes over or is on its way to. */
   resumeFrom: () => Pick<Resume, 'position' | 'restartIce' | 'role' | 'edgeId'>;
   clock?: Clock;
@@ -47,6 +46,8 @@ export interface SignalConnectionOptions {
 }
 
 const roundTripsKept = 3;
+/** An answer that is so much later than usual may not come at all. */
+const lateMs = 50;
 
 /**
  * A participant's signaling, over as many sockets as it takes. When a socket is lost it opens another one and resumes; when the session can't be resumed it joins again.
@@ -58,6 +59,9 @@ export class SignalConnection {
   readonly #options: Required<SignalConnectionOptions>;
   #state: ConnectionState = 'connecting';
   #socket: RequestSocket | undefined;
+  /** For the next attempt. */
+  #ahead: Promise<RequestSocket> | undefined;
+  #hello: Join = { token: '', rtts: [] };
   #resumeToken = '';
   #onFirstJoined: ((joined: Joined) => void) | null = null;
   /** The server knows this person as one who waits, and keeps the place for a while. */
@@ -92,9 +96,18 @@ export class SignalConnection {
     return this.#roundTripsMs.length === 0 ? this.#welcomeMs : Math.min(...this.#roundTripsMs);
   }
 
+  /** Opens a socket while what to say over it is not known yet: it takes three round trips. */
+  callAhead(): void {
+    this.#ahead ??= this.#dial();
+    this.#ahead.catch(() => {
+      // Told to who takes it.
+    });
+  }
+
   /** The first join. Who waits already tries again without an end. `onJoined` is called before anything is pushed, so that it can start to listen. */
-  async join(onJoined: (joined: Joined) => void): Promise<void> {
+  async join(hello: Join, onJoined: (joined: Joined) => void): Promise<void> {
     const { clock, joinPatienceMs } = this.#options;
+    this.#hello = hello;
     this.#onFirstJoined = onJoined;
     const giveUpAt = clock.now() + joinPatienceMs;
     for (let attempt = 0; ; attempt++) {
@@ -132,20 +145,28 @@ export class SignalConnection {
     return this.#socket.request(request, this.#options.timeoutMs);
   }
 
-  /** Settles when the server gave a sign of life: the answer, or within `timeoutMs` anything else. Rejects with TIMEOUT when there was none, or with another error when there is no connection. */
-  async ask(timeoutMs: number): Promise<void> {
+  /**
+   * Settles when the server gave a sign of life: the answer, or within `timeoutMs` anything else. Rejects with TIMEOUT when there
+   * was none, or with another error when there is no connection. With a `rival`, another socket is opened if the answer is late:
+   * that takes more round trips than an answer, so when it is open first, this one is dead, and the next attempt goes over it.
+   */
+  async ask(timeoutMs: number, { rival = false } = {}): Promise<void> {
     const socket = this.#socket;
     if (socket === undefined || this.#state !== 'connected') throw connectionLost();
     const { clock, pingTimeoutMs } = this.#options;
     const before = socket.received;
+    const isSilent = () => socket.received === before && this.#socket === socket;
     const { promise: late, resolve, reject } = Promise.withResolvers<void>();
-    const cancel = clock.after(timeoutMs, () => {
-      if (socket.received === before) reject(new CanopyError('TIMEOUT'));
-      else resolve();
-    });
+    const judge = () => (isSilent() ? reject(new CanopyError('TIMEOUT')) : resolve());
+    const cancelJudging = clock.after(timeoutMs, judge);
+    const compete = () => void this.#compete(isSilent).then(judge, ignored);
+    const cancelRival = rival ? clock.after(Math.min(timeoutMs, this.roundTripMs + lateMs), compete) : () => {};
     // An answer that comes too late still says how long answers take.
     const answer = this.#timed(socket.request({ ping: {} }, pingTimeoutMs));
-    await Promise.race([answer, late]).finally(cancel);
+    await Promise.race([answer, late]).finally(() => {
+      cancelJudging();
+      cancelRival();
+    });
   }
 
   /** The network changed: don't wait for the old socket to time out. */
@@ -181,16 +202,34 @@ export class SignalConnection {
     this.#dropSocket();
   }
 
-  async #open(how: 'join' | 'resume'): Promise<void> {
+  #dial(): Promise<RequestSocket> {
     const { url, clock, timeoutMs } = this.#options;
-    const socket = await RequestSocket.open(url, clock, timeoutMs);
+    return RequestSocket.open(url, clock, timeoutMs);
+  }
+
+  /** Opens another socket, and keeps it for the next attempt if the one in use still is silent then. */
+  async #compete(isSilent: () => boolean): Promise<void> {
+    const rival = await this.#dial();
+    if (!isSilent() || this.#ahead !== undefined) return rival.close();
+    const ahead = Promise.resolve(rival);
+    this.#ahead = ahead;
+    rival.events.on('closed', () => {
+      if (this.#ahead === ahead) this.#ahead = undefined;
+    });
+  }
+
+  async #open(how: 'join' | 'resume'): Promise<void> {
+    const { timeoutMs } = this.#options;
+    const dialing = this.#ahead ?? this.#dial();
+    this.#ahead = undefined;
+    const socket = await dialing;
     if (this.#state === 'closed') return socket.close();
     const early: Push[] = [];
     this.#socket = socket;
     socket.events.on('waiting', (waiting) => this.#wait(waiting, socket));
     const stopHolding = socket.events.on('push', (push) => early.push(push));
     try {
-      const reply = await this.#timed(socket.request(this.#hello(how), timeoutMs));
+      const reply = await this.#timed(socket.request(this.#firstWord(how), timeoutMs));
       this.#greet(reply, socket);
     } catch (error) {
       this.#dropSocket();
@@ -214,9 +253,9 @@ export class SignalConnection {
     this.events.emit('pushed', push);
   }
 
-  #hello(how: 'join' | 'resume'): Request {
+  #firstWord(how: 'join' | 'resume'): Request {
     const protocol = protocolVersion;
-    if (how === 'join') return { join: { ...this.#options.join, protocol } };
+    if (how === 'join') return { join: { ...this.#hello, protocol } };
     return { resume: { resumeToken: this.#resumeToken, ...this.#options.resumeFrom(), protocol } };
   }
 
@@ -334,6 +373,9 @@ export class SignalConnection {
   #setState(state: ConnectionState): void {
     if (this.#state === state) return;
     this.#state = state;
+    if (state === 'closed') this.#ahead?.then((socket) => socket.close(), ignored);
     this.events.emit('stateChanged', state);
   }
 }
+
+function ignored(): void {}

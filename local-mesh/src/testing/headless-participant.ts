@@ -32,16 +32,15 @@ export class HeadlessParticipant implements Disposable {
   ended: CanopyError | undefined;
 
   /** Rejects with the server's error, at last. */
-  static async join(options: HeadlessOptions): Promise<HeadlessParticipant> {
+  static async join({ join, ...options }: HeadlessOptions): Promise<HeadlessParticipant> {
     const participant = new HeadlessParticipant(options);
-    await participant.connection.join((joined) => participant.#hearJoined(joined));
+    await participant.connection.join(join, (joined) => participant.#hearJoined(joined));
     return participant;
   }
 
-  private constructor({ url, join, ...limits }: HeadlessOptions) {
+  private constructor({ url, ...limits }: Omit<HeadlessOptions, 'join'>) {
     this.connection = new SignalConnection({
       url: `${ofItsOwn(url).replace(/^http/, 'ws')}/v1/signal`,
-      join,
       resumeFrom: () => ({ position: this.#state?.position, restartIce: false }),
       ...limits,
     });

@@ -1,5 +1,5 @@
-import { CanopyError, canEncrypt } from '@canopy/client';
-import { type FormEvent, useRef, useState } from 'react';
+import { CanopyError, canEncrypt, prepareToJoin } from '@canopy/client';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { Button } from '../design/button.tsx';
@@ -61,6 +61,7 @@ export function PrejoinPage({
   const cameraError = useStore(camera, (state) => state.error);
   const microphoneError = useStore(microphone, (state) => state.error);
   const main = useRef<HTMLElement>(null);
+  useEffect(() => void prepareToJoin(), []);
   useFocusHere(main);
   useKeptFocus(main);
   const title = facts.title || t('yourMeeting');
