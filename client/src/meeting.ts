@@ -148,6 +148,7 @@ export class Meeting {
       onLost: () => {
         this.#networkChanged = true;
       },
+      onStillSilent: () => this.#media.revive(),
     });
     const ask: Ask = (request) => this.#connection.request(request);
     this.moderation = new Moderation(ask);

@@ -8,12 +8,20 @@ function setUp({ sends = false, roundTripMs = 0, audience = 2, random = 0.99 } =
   const asked: number[] = [];
   const timeouts: number[] = [];
   const rivals: boolean[] = [];
-  const state: { playedAt: number; answers: boolean; failure: ErrorCode; dead: number; lost: number } = {
+  const state: {
+    playedAt: number;
+    answers: boolean;
+    failure: ErrorCode;
+    dead: number;
+    lost: number;
+    stillSilent: number;
+  } = {
     playedAt: 0,
     answers: true,
     failure: 'TIMEOUT',
     dead: 0,
     lost: 0,
+    stillSilent: 0,
   };
   const watch = new PathWatch({
     clock,
@@ -34,6 +42,9 @@ function setUp({ sends = false, roundTripMs = 0, audience = 2, random = 0.99 } =
     },
     onLost: () => {
       state.lost += 1;
+    },
+    onStillSilent: () => {
+      state.stillSilent += 1;
     },
   });
   /** Time passes; a frame is played every 33 ms. */
@@ -186,4 +197,30 @@ test('another connection competes with the answer, but not thousands of them', (
     clock.advance(600);
     expect(rivals).toEqual([rival]);
   }
+});
+
+test('media that does not come again with the connection is revived a few times, until it does', async () => {
+  const { clock, state, play } = setUp();
+  const pass = async (seconds: number) => {
+    for (let second = 0; second < seconds; second++) {
+      clock.advance(1_000);
+      await heard();
+    }
+  };
+  play(1_000);
+  state.answers = false;
+  await pass(1);
+  expect([state.dead, state.stillSilent]).toEqual([1, 0]);
+  state.answers = true;
+  await pass(2);
+  expect(state.stillSilent).toBe(2);
+  play(1_000);
+  await pass(3);
+  expect(state.stillSilent).toBe(2);
+  state.answers = false;
+  play(1_000);
+  await pass(1);
+  state.answers = true;
+  await pass(20);
+  expect([state.dead, state.stillSilent]).toEqual([2, 7]);
 });

@@ -17,6 +17,8 @@ const askEveryMs = 1_000;
 /** How long an answer may take: after a silence, and without one. A lost packet comes again a round trip and a fifth of a second later. */
 const patience = { silentMs: 150, idleMs: 800, roundTrips: 3 };
 const mostPatienceMs = 2_000;
+/** Browsers learn of a new address up to some seconds after the connection goes over it already. */
+const mostRevivals = 5;
 
 export interface PathWatchOptions {
   clock: Clock;
@@ -35,6 +37,8 @@ export interface PathWatchOptions {
   onDead: () => void;
   /** Media stopped while the connection is lost already, which comes back by itself: it may be the network. */
   onLost: () => void;
+  /** The server answers again, but media does not come yet. Called a few times. */
+  onStillSilent: () => void;
 }
 
 /**
@@ -54,6 +58,8 @@ export class PathWatch {
   #cancelTurn = () => {};
   #askedAt: number;
   #asking = false;
+  /** How often to revive media after the path was dead or lost. */
+  #revivals = 0;
 
   constructor(options: PathWatchOptions) {
     this.#options = options;
@@ -80,6 +86,7 @@ export class PathWatch {
       if (wasAsleep) this.#steady = 0;
       else this.#steady = this.#vain > 1 ? 1 : this.#steady + 1;
       this.#vain = 0;
+      if (!wasAsleep) this.#revivals = 0;
       this.#playedAt = playedAt;
       this.#playedSince = now;
       return;
@@ -89,7 +96,7 @@ export class PathWatch {
     if (this.#steady >= steadyLooks && silentMs >= silentAfterMs) {
       this.#steady = 0;
       this.#askInTurn();
-    } else if (silentMs >= askEveryMs && sends() && now - this.#askedAt >= askEveryMs) {
+    } else if (silentMs >= askEveryMs && (sends() || this.#revivals > 0) && now - this.#askedAt >= askEveryMs) {
       void this.#ask(patience.idleMs);
     }
   }
@@ -106,15 +113,19 @@ export class PathWatch {
 
   async #ask(patienceMs: number): Promise<void> {
     if (this.#asking) return;
-    const { clock, ask, sends, audience, roundTripMs, onDead, onLost } = this.#options;
+    const { clock, ask, sends, audience, roundTripMs, onDead, onLost, onStillSilent } = this.#options;
     const playedAt = this.#playedAt;
     this.#asking = true;
     this.#askedAt = clock.now();
     try {
       const rival = sends() || audience() <= mostRivals;
       await ask(Math.min(mostPatienceMs, patienceMs + patience.roundTrips * roundTripMs()), { rival });
+      if (this.#revivals === 0 || this.#playedAt !== playedAt) return;
+      this.#revivals -= 1;
+      onStillSilent();
     } catch (error) {
       if (this.#playedAt !== playedAt) return;
+      this.#revivals = mostRevivals;
       // A connection that is lost comes back as soon as the server wants it to.
       if (CanopyError.from(error).code === 'TIMEOUT') onDead();
       else onLost();

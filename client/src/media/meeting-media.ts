@@ -188,6 +188,11 @@ export class MeetingMedia {
     if (this.#migration?.phase !== 'swapping') this.subscriptions.connected(true);
   }
 
+  /** Has media look for a way anew, unless it is on its way to another edge. Failing is fine. */
+  revive(): void {
+    if (this.#migration === undefined) void this.#try(this.#askForIceRestart());
+  }
+
   getStats(): ReturnType<MediaSession['getStats']> {
     return this.#session.getStats();
   }

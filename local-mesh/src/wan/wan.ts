@@ -52,11 +52,13 @@ export class Wan {
   }
 
   /** Gives a node a further address, as when a phone finds a second network; new connections use it when it has no older one. At most six times. */
-  async gainAddress(node: string): Promise<void> {
+  async gainAddress(node: string): Promise<string> {
     const count = (this.#gained.get(node) ?? 0) + 1;
     this.#gained.set(node, count);
+    const address = this.address(node).replace(/1$/, String(count + 1));
     // Addresses of the same prefix would go with the first of them.
-    await this.#setAddress(node, count, this.address(node).replace(/1$/, String(count + 1)), firstPrefix - count);
+    await this.#setAddress(node, count, address, firstPrefix - count);
+    return address;
   }
 
   /** Takes a node's oldest address away. Connections from it end in silence. */

@@ -1,3 +1,5 @@
+/// <reference lib="dom" />
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMeeting } from '../../src/testing/meetings.ts';
 import { watchSilence } from '../../src/testing/silence.ts';
@@ -27,8 +29,8 @@ describe.skipIf(wanLeftOut())('a client whose address changes', () => {
 
   test('is back soon when another network was there before, as the same participant on the same edge', async () => {
     const { mara, noah, before, silence } = await twoPeople();
-    await net.wan.gainAddress('train');
-    await noah.page.waitForTimeout(chromiumLearnsMs);
+    const address = await net.wan.gainAddress('train');
+    await expect.poll(() => hostAddresses(noah.page)).toContain(address);
     await net.wan.loseAddress('train');
     await noah.page.waitForTimeout(3_000);
     for (const person of [mara, noah]) await person.receives('video', 1, await person.receptions());
@@ -50,3 +52,18 @@ describe.skipIf(wanLeftOut())('a client whose address changes', () => {
 
 /** Chromium tells WebRTC of a new address after two seconds on Linux (NetworkChangeNotifier's delays); until then no page can use it. */
 const chromiumLearnsMs = 2_500;
+
+/** The addresses that Chromium would offer now. */
+function hostAddresses(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const connection = new RTCPeerConnection();
+    connection.createDataChannel('');
+    const { promise: gathered, resolve } = Promise.withResolvers<void>();
+    connection.onicegatheringstatechange = () => connection.iceGatheringState === 'complete' && resolve();
+    await connection.setLocalDescription();
+    await gathered;
+    const lines = connection.localDescription?.sdp.match(/^a=candidate:.* typ host/gm) ?? [];
+    connection.close();
+    return lines.map((line) => line.split(' ')[4] ?? '');
+  });
+}

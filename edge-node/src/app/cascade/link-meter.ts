@@ -46,12 +46,15 @@ export class LinkMeter {
     };
   }
 
-  /** True when something arrives within a moment. */
-  async receivesNow(): Promise<boolean> {
+  /** True when something arrives within a moment, or so many. */
+  async receives(moments = 1): Promise<boolean> {
     await pause(this.#clock, lastWordsMs);
     const before = await this.#bytes();
-    await pause(this.#clock, momentMs);
-    return (await this.#bytes()) !== before;
+    for (let moment = 0; moment < moments; moment++) {
+      await pause(this.#clock, momentMs);
+      if ((await this.#bytes()) !== before) return true;
+    }
+    return false;
   }
 
   close(): void {

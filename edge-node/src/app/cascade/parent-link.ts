@@ -41,6 +41,8 @@ export type LinkEnd =
 const attachTimeoutMs = 3_000;
 /** The parent says that it is alive every second: after this time without a word it is lost where its media stopped as well, */
 const doubtAfterMs = 2_000;
+/** for longer than the 400 ms that a quiet microphone pauses, */
+const momentsOfQuiet = 12;
 /** and after this time in any case. */
 const silenceTimeoutMs = 4_000;
 
@@ -245,7 +247,7 @@ export class ParentLink {
 
   /** Loses the link unless media comes, or a word meanwhile. */
   async #doubt(watch: DisposableStack, lose: () => void): Promise<void> {
-    if (!(await this.#meter.receivesNow()) && !watch.disposed) lose();
+    if (!(await this.#meter.receives(momentsOfQuiet)) && !watch.disposed) lose();
   }
 
   /**
@@ -263,7 +265,7 @@ export class ParentLink {
   }
 
   async #judge(error: Error | undefined): Promise<void> {
-    const flows = await this.#meter.receivesNow();
+    const flows = await this.#meter.receives();
     if (this.#state === 'unattended') this.#end(flows ? 'unattended' : 'lost', error);
   }
 

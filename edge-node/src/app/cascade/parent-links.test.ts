@@ -236,9 +236,9 @@ async function silentLink(arrives: () => number, muted = false) {
   return { clock, streams, lost };
 }
 
-/** What takes a moment. */
-async function look(clock: VirtualClock): Promise<void> {
-  for (const ms of [10, 40]) {
+/** What takes a moment, or so many. */
+async function look(clock: VirtualClock, moments = 1): Promise<void> {
+  for (const ms of [10, ...Array<number>(moments).fill(40)]) {
     await settled();
     clock.advance(ms);
   }
@@ -248,11 +248,15 @@ async function look(clock: VirtualClock): Promise<void> {
 test('a link is lost when nothing was said for two seconds and its media stopped, or nothing for four', async () => {
   const dead = await silentLink(() => 0);
   expect(dead.lost).toEqual([]);
-  await look(dead.clock);
+  await look(dead.clock, 11);
+  expect(dead.lost).toEqual([]);
+  await look(dead.clock, 1);
   expect(dead.lost).toMatchObject([{ parentEdgeId: 'parent', mediaFlows: false }]);
 
-  for (const quiet of [await silentLink(() => 1_000), await silentLink(() => 0, true)]) {
-    await look(quiet.clock);
+  let packets = 0;
+  const quietMicrophone = await silentLink(() => Math.floor(packets++ / 11));
+  for (const quiet of [await silentLink(() => 1_000), quietMicrophone, await silentLink(() => 0, true)]) {
+    await look(quiet.clock, 12);
     expect(quiet.lost).toEqual([]);
     quiet.clock.advance(2_000);
     expect(quiet.lost).toHaveLength(1);
