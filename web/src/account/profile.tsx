@@ -42,6 +42,7 @@ export function Profile({ account, onChange }: ProfileProps) {
         description={t('handleHint', { address: `${location.host}/r/${handle}` })}
         value={handle}
         onChange={setHandle}
+        pattern="[a-z0-9][a-z0-9\-]{1,38}[a-z0-9]"
         maxLength={40}
         isRequired
         testId="profile-handle"

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
 import { Notice } from '../design/notice.tsx';
+import { isManager } from '../moderation/use-moderation.ts';
 
 /** What somebody should notice: that they are moved, where they are then, and what a host says to all rooms. */
 export function BreakoutNotices({ meeting, view }: { meeting: Meeting; view: MeetingView }) {
@@ -10,7 +11,19 @@ export function BreakoutNotices({ meeting, view }: { meeting: Meeting; view: Mee
   const [said, setSaid] = useState<{ from: string; text: string } | null>(null);
   const where = useWhere(view);
 
-  useEffect(() => meeting.breakouts.events.on('broadcast', setSaid), [meeting]);
+  const own = isManager(view) ? view.participants.get(view.self.participantId)?.name : undefined;
+
+  useEffect(
+    () =>
+      meeting.breakouts.events.on('broadcast', (broadcast) => {
+        if (broadcast.from !== own) setSaid(broadcast);
+      }),
+    [meeting, own],
+  );
+
+  // What was said was for the rooms.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: to be in another meeting is what it is about
+  useEffect(() => setSaid(null), [view.meetingId]);
 
   return (
     <>

@@ -1,5 +1,6 @@
 import { type ReactNode, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useConfig } from '../lib/config.tsx';
 import { cx } from '../lib/cx.ts';
 import { useFocusHere, useKeptFocus } from '../lib/focus.ts';
 import { usePageTitle } from '../lib/use-page-title.ts';
@@ -46,11 +47,15 @@ export function Page({ title, width = 'middle', actions, children }: PageProps) 
 /** The logo, and the ways to the pages. */
 export function PageHeader({ width }: { width: NonNullable<PageProps['width']> }) {
   const { t } = useTranslation(['calendar', 'recording', 'mesh', 'account', 'common']);
+  const config = useConfig();
+  // Elsewhere the mesh is its operators' to see, who have a page of their own.
+  const meshIsShown = config.status === 'ready' && config.value.openAccess;
+  const shown = places.filter(({ path }) => path !== '/mesh' || meshIsShown);
   return (
     <header className={cx(styles.header, styles[width])}>
       <Logo />
       <nav aria-label={t('common:pages')}>
-        {places.map(({ path, text, testId }) => (
+        {shown.map(({ path, text, testId }) => (
           <a
             key={path}
             className={styles.link}

@@ -73,3 +73,19 @@ test('who chooses another microphone is not without one in between', async () =>
   ]);
   expect(opened[0]?.readyState).toBe('ended');
 });
+
+test('what a person chose stands the next time, and what was done to them does not', async () => {
+  const kept = new Map<string, string>();
+  vi.stubGlobal('localStorage', {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => kept.set(key, value),
+  });
+  const { device } = await speaking();
+  await device.setOn(false);
+  expect(createDeviceStore('microphone').getState().chosen).toBe(true);
+  await device.choose(false);
+  expect(createDeviceStore('microphone').getState().chosen).toBe(false);
+  expect(createDeviceStore('camera').getState().chosen).toBe(true);
+  await device.choose(true);
+  expect(createDeviceStore('microphone').getState().chosen).toBe(true);
+});

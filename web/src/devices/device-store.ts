@@ -9,6 +9,8 @@ export type DeviceKind = 'camera' | 'microphone';
 interface DeviceState {
   /** What the person wants. */
   readonly on: boolean;
+  /** What they chose the last time, here or in another meeting. */
+  readonly chosen: boolean;
   /** What there is; null while off, starting or failing. A muted microphone stays open. */
   readonly track: MediaStreamTrack | null;
   readonly starting: boolean;
@@ -20,6 +22,8 @@ interface DeviceState {
 
 export type DeviceStore = StoreApi<DeviceState> & {
   setOn(on: boolean): Promise<void>;
+  /** The same, for the person, whose choice stands the next time as well. */
+  choose(on: boolean): Promise<void>;
   select(deviceId: string): Promise<void>;
   /** Opens it anew, if it is open or about to be, with what was chosen meanwhile. On stays on, and silenced silenced. */
   restart(): Promise<void>;
@@ -29,14 +33,24 @@ export type DeviceStore = StoreApi<DeviceState> & {
   release(): void;
 };
 
-const off: DeviceState = { on: false, track: null, starting: false, deviceId: undefined, choices: [], error: null };
+const off: DeviceState = {
+  on: false,
+  chosen: true,
+  track: null,
+  starting: false,
+  deviceId: undefined,
+  choices: [],
+  error: null,
+};
 
 /** One camera or microphone of this person. Switching the camera off frees it, so that its light goes out; the microphone is only silenced, so that it is back in an instant. */
 export function createDeviceStore(kind: DeviceKind): DeviceStore {
   const key = `canopy.${kind}`;
+  const chosenKey = `canopy.${kind}.on`;
   const store = createStore<DeviceState>(() => ({
     ...off,
     deviceId: readRemembered<string | undefined>(key, undefined),
+    chosen: readRemembered(chosenKey, true),
   }));
   /** Grows with each start or stop: an answer that comes late is for nobody. */
   let generation = 0;
@@ -106,11 +120,24 @@ export function createDeviceStore(kind: DeviceKind): DeviceStore {
     store.setState({ on, error: null });
   }
 
+  function keep(chosen: boolean): void {
+    if (chosen === store.getState().chosen) return;
+    remember(chosenKey, chosen);
+    store.setState({ chosen });
+  }
+
+  function choose(on: boolean): Promise<void> {
+    keep(on);
+    return setOn(on);
+  }
+
   function select(deviceId: string): Promise<void> {
     remember(key, deviceId);
     // Who is silent, with a microphone open, stays so.
     const { track, starting, on } = store.getState();
-    return start(deviceId, (track === null && !starting) || on);
+    const wanted = (track === null && !starting) || on;
+    keep(wanted);
+    return start(deviceId, wanted);
   }
 
   async function restart(): Promise<void> {
@@ -118,7 +145,7 @@ export function createDeviceStore(kind: DeviceKind): DeviceStore {
     if (track !== null || starting) await start(deviceId, on);
   }
 
-  return Object.assign(store, { setOn, release, select, restart, refresh });
+  return Object.assign(store, { setOn, choose, release, select, restart, refresh });
 }
 
 function isMissing(error: unknown): boolean {

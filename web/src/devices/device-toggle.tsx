@@ -20,7 +20,7 @@ export function DeviceToggle({ kind, device }: { kind: DeviceKind; device: Devic
       unavailable={starting}
       data-testid={`toggle-${kind}`}
       data-on={on}
-      onPress={() => void device.setOn(!on)}
+      onPress={() => void device.choose(!on)}
     />
   );
 }

@@ -75,13 +75,18 @@ function Visit({ meetingId, facts, onRegister }: VisitProps) {
   );
 }
 
-/** Frees the devices at the end of the meeting, whoever switched them on. `opened`: from the preview on they are on; who comes back has them as they were. */
+/** Frees the devices at the end of the meeting, whoever switched them on. `opened`: from the preview on they are as this person chose them last; who comes back has them as they were. */
 function useDevices(devices: readonly DeviceStore[], { opened, left }: { opened: boolean; left: boolean }): void {
   const [stable] = useState(devices);
   const isBack = useRef(false);
   useEffect(() => {
     if (left) return;
-    if (opened) for (const device of stable) void device.setOn(!isBack.current || device.getState().on);
+    if (opened) {
+      for (const device of stable) {
+        const { on, chosen } = device.getState();
+        void device.setOn(isBack.current ? on : chosen);
+      }
+    }
     isBack.current = true;
     return () => {
       for (const device of stable) device.release();

@@ -4,6 +4,7 @@ import { Loading } from '../design/loading.tsx';
 import { Page } from '../design/page.tsx';
 import { Total, Totals } from '../design/totals.tsx';
 import { api } from '../lib/api.ts';
+import { useConfig } from '../lib/config.tsx';
 import { bitrate } from '../lib/format.ts';
 import { usePolled } from '../lib/use-polled.ts';
 import { EdgeList } from './edge-list.tsx';
@@ -14,8 +15,21 @@ import styles from './mesh-page.module.css';
 
 const loadMesh = () => api.getMesh();
 
-/** `/mesh`: every edge, its load, and what flows between edges right now. */
+/** `/mesh`: every edge, its load, and what flows between edges right now, where everybody may see that. */
 export default function MeshPage() {
+  const { t } = useTranslation('mesh');
+  const config = useConfig();
+  if (config.status === 'ready' && config.value.openAccess) return <LiveMesh />;
+  return (
+    <Page title={t('title')}>
+      {config.status === 'loading' && <Loading />}
+      {config.status === 'failed' && <ErrorNotice error={config.error} />}
+      {config.status === 'ready' && <a href="/operators">{t('forOperators')}</a>}
+    </Page>
+  );
+}
+
+function LiveMesh() {
   const { t } = useTranslation('mesh');
   const { value: mesh, error } = usePolled(loadMesh);
   const edges = mesh?.edges ?? [];

@@ -82,7 +82,7 @@ function MuteButton({ microphone }: { microphone: DeviceStore }) {
       data-testid="small-mute"
       data-on={on}
       onClick={() => {
-        if (!starting) void microphone.setOn(!on);
+        if (!starting) void microphone.choose(!on);
       }}
     >
       <Icon name={on ? 'microphone' : 'microphoneOff'} size={18} />

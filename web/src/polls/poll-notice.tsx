@@ -20,8 +20,8 @@ export function PollNotice({ meeting, looking, onLook }: PollNoticeProps) {
 
   useEffect(() => meeting.polls.events.on('opened', ({ id }) => setOpenedId(id)), [meeting]);
   useEffect(() => {
-    if (looking) setOpenedId(null);
-  }, [looking]);
+    if (looking && openedId !== null) setOpenedId(null);
+  }, [looking, openedId]);
 
   return (
     <div role="status">

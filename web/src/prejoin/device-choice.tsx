@@ -12,8 +12,8 @@ export function DeviceChoice({ kind, device }: { kind: DeviceKind; device: Devic
   const active = on || starting || track !== null;
 
   function choose(value: string): void {
-    if (value !== none) return void (value === '' ? device.setOn(true) : device.select(value));
-    void device.setOn(false);
+    if (value !== none) return void (value === '' ? device.choose(true) : device.select(value));
+    void device.choose(false);
     device.release();
   }
 

@@ -18,7 +18,8 @@ export interface RecordingNoticeProps {
 /** Tells everybody, those who come later too, that the meeting is being recorded, until they have put that away, and that it no longer is; hosts and cohosts what goes wrong. */
 export function RecordingNotice({ meeting, view, mayManage }: RecordingNoticeProps) {
   const { t } = useTranslation('recording');
-  const recorded = useRecording(meeting) !== 'off';
+  const state = useRecording(meeting);
+  const recorded = state !== 'off';
   const failure = useRecordingFailure(meeting);
   const [known, setKnown] = useState(false);
   const [wasRecorded, setWasRecorded] = useState(false);
@@ -28,9 +29,11 @@ export function RecordingNotice({ meeting, view, mayManage }: RecordingNoticePro
   return (
     <>
       <div className="visually-hidden" role="status">
-        {recorded ? t('notice') : wasRecorded && t('ended')}
+        {state === 'paused' && t('signPaused')}
+        {state === 'running' && t('notice')}
+        {state === 'off' && wasRecorded && t('ended')}
       </div>
-      {recorded && !known && (
+      {state === 'running' && !known && (
         <Notice testId="recording-notice" actions={<Button onPress={() => setKnown(true)}>{t('understood')}</Button>}>
           <h2>{t('notice')}</h2>
           <p>{t('noticeText')}</p>

@@ -12,7 +12,7 @@ export interface ViewShortcuts {
 
 /** The keys of the meeting. */
 export function useViewShortcuts({ camera, microphone, onStage, onHelp }: ViewShortcuts): void {
-  const toggle = (device: DeviceStore) => () => void (onStage && device.setOn(!device.getState().on));
+  const toggle = (device: DeviceStore) => () => void (onStage && device.choose(!device.getState().on));
   const turn = (by: number) => () => stage.setState(({ page }) => ({ page: Math.max(0, page + by) }));
   useShortcuts({
     toggleMicrophone: toggle(microphone),

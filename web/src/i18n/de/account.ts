@@ -15,7 +15,7 @@ export const account: typeof original = {
   passwordHint: 'Mindestens 10 Zeichen',
   profile: 'Ihr Konto',
   handle: 'Name Ihres persönlichen Raums',
-  handleHint: 'Seine Adresse: {{address}}',
+  handleHint: 'Seine Adresse: {{address}}. 3 bis 40 von a–z, 0–9 und -',
   save: 'Speichern',
   saved: 'Gespeichert',
   openRoom: 'Persönlichen Raum öffnen',

@@ -2,6 +2,7 @@ import type { mesh as original } from '../en/mesh.ts';
 
 export const mesh: typeof original = {
   title: 'Netz live',
+  forOperators: 'Wer diese Installation betreibt, sieht es auf einer eigenen Seite.',
   map: 'Karte des Netzes',
   mapLabel: '{{edges}} und {{links}} dazwischen; die Liste darunter nennt alles',
   edges_one: '{{count}} Knoten',

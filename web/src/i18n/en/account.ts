@@ -14,7 +14,7 @@ export const account = {
   passwordHint: 'At least 10 characters',
   profile: 'Your account',
   handle: 'Name of your personal room',
-  handleHint: 'Its address: {{address}}',
+  handleHint: 'Its address: {{address}}. 3 to 40 of a–z, 0–9 and -',
   save: 'Save',
   saved: 'Saved',
   openRoom: 'Open your personal room',

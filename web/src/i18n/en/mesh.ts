@@ -1,6 +1,7 @@
 /** How media travels, for those who run the mesh. */
 export const mesh = {
   title: 'Live mesh',
+  forOperators: 'Those who run this installation see it on their own page.',
   map: 'Map of the mesh',
   mapLabel: '{{edges}} and {{links}} between them; the list below has all of it',
   edges_one: '{{count}} edge',
