@@ -18,6 +18,8 @@ export default defineConfig({
           include: ['*/src/**/*.test.ts', '*/src/**/*.test.tsx', 'scripts/**/*.test.ts'],
           // Properties are checked on many cases; a busy machine takes its time.
           testTimeout: 30_000,
+          // Vitest would leave a core to itself: one of two.
+          maxWorkers: '100%',
           sequence: { groupOrder: 0 },
         },
       },

@@ -16,8 +16,9 @@ const flags = [
   '--use-fake-device-for-media-stream=fps=30',
   '--use-fake-ui-for-media-stream',
   '--autoplay-policy=no-user-gesture-required',
-  // Media flows over 127.0.0.1, and candidates are to show it.
-  '--disable-features=WebRtcHideLocalIpsWithMdns',
+  // Media flows over 127.0.0.1, and candidates are to show it. Each window loads two pages for what drops down from its
+  // address bar, which takes longer than most pages of the app, and nobody sees them.
+  '--disable-features=WebRtcHideLocalIpsWithMdns,WebUIOmniboxPopup,WebUIOmniboxAimPopup',
   '--allow-loopback-in-peer-connection',
 ];
 
