@@ -32,7 +32,8 @@ export class LiveAccess {
   async require(principal: Principal, meetingId: string, requestFor: (meeting: Meeting) => Request): Promise<Meeting> {
     const meeting = await this.#deps.records.find(meetingId);
     const live = await this.principal(principal);
-    if (live.kind === 'anonymous') throw new CanopyError('TOKEN_INVALID');
+    if (live.kind === 'anonymous')
+      throw principal.kind === 'participant' ? notThere() : new CanopyError('TOKEN_INVALID');
     if (meeting === undefined) throw new CanopyError('MEETING_NOT_FOUND');
     this.#deps.access.require(live, { action: 'meeting.read', meeting });
     this.#deps.access.require(live, requestFor(meeting));
@@ -48,12 +49,16 @@ export class LiveAccess {
     if (running && meeting.status === 'ended') throw new CanopyError('MEETING_ENDED');
     if (principal.kind !== 'participant') return { principal, name: '', meeting };
     const now = await this.#deps.store.participant(meetingId, principal.participantId);
-    if (now === undefined) throw new CanopyError('TOKEN_INVALID', 'This participant is not in the meeting.');
+    if (now === undefined) throw notThere();
     return { principal: asNow(principal, now), name: now.name, meeting };
   }
 }
 
 type ParticipantPrincipal = Extract<Principal, { kind: 'participant' }>;
+
+function notThere(): CanopyError {
+  return new CanopyError('TOKEN_INVALID', 'This participant is not in the meeting.');
+}
 
 function asNow(principal: ParticipantPrincipal, { role }: Participant): Principal {
   return { ...principal, role: roleOfWire(role) };
