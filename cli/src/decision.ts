@@ -1,5 +1,5 @@
 import type { PlacementDecision } from '@canopy/client/api';
-import { milliseconds, percent, table } from './output.ts';
+import { fullness, milliseconds, table } from './output.ts';
 
 const rules: Readonly<Record<string, string>> = {
   residency: 'the meeting may be in no other region',
@@ -15,17 +15,15 @@ export function explain({ edgeId, rule, candidates }: PlacementDecision): string
   const verdict =
     edgeId === undefined ? `No edge takes anybody (${rule}).` : `${edgeId}, because ${rules[rule] ?? rule} (${rule}).`;
   const sorted = candidates.toSorted((a, b) => (a.score ?? Infinity) - (b.score ?? Infinity));
-  const rows = sorted.map(
-    ({ edgeId: id, region, score, clientRttMs, rttSource, load, networkBound, rejectedBecause }) => [
-      id,
-      region,
-      milliseconds(score),
-      milliseconds(clientRttMs),
-      rttSource ?? '',
-      networkBound === true ? `${percent(load)} (network)` : percent(load),
-      rejectedBecause ?? '',
-    ],
-  );
+  const rows = sorted.map((candidate) => [
+    candidate.edgeId,
+    candidate.region,
+    milliseconds(candidate.score),
+    milliseconds(candidate.clientRttMs),
+    candidate.rttSource ?? '',
+    fullness(candidate),
+    candidate.rejectedBecause ?? '',
+  ]);
   const titles = ['EDGE', 'REGION', 'SCORE', 'ROUND TRIP', 'WHICH IS', 'LOAD', 'REJECTED BY'];
   return `${verdict}\n\n${table(titles, rows)}`;
 }

@@ -38,6 +38,11 @@ export function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
 
+/** How full an edge is, and of what. */
+export function fullness({ load, networkBound }: { load: number; networkBound?: boolean }): string {
+  return networkBound === true ? `${percent(load)} (network)` : percent(load);
+}
+
 export function milliseconds(ms: number | undefined): string {
   return ms === undefined ? '' : `${Math.round(ms * 10) / 10} ms`;
 }

@@ -148,8 +148,10 @@ export interface MeshEdge {
   protocol: number;
   /** Why, and since when, it is quarantined. */
   quarantine?: { onTrial: boolean; since: string; rule: string };
-  /** Of its hottest worker, 0 to 1. */
+  /** Of its hottest worker or of its network, whichever is fuller, 0 to 1; a network may pass 1. */
   load: number;
+  /** True where that is its network. */
+  networkBound?: boolean;
   sessions: number;
   /** bit/s leaving it. */
   egressBps: number;

@@ -346,6 +346,18 @@ describe('hosts', () => {
     await cleo.client.until(({ roleChanged }) => (roleChanged?.role === Role.HOST ? roleChanged : undefined));
   });
 
+  it('step down in a room only when somebody else is host, there or in the meeting', async () => {
+    const { meetingId, ada, red } = await prepared();
+    const cleo = await joined(mesh, two, meetingId, 'Cleo', { role: 'cohost' });
+    await manage(ada.client, open);
+    await ada.client.ask({ chooseBreakout: { roomId: red } });
+    await untilIn(ada.client, red);
+    const stepDown = { changeRole: { participantId: ada.participantId, role: Role.COHOST } };
+    expect((await ada.client.ask(stepDown)).error?.code).toBe('FORBIDDEN');
+    await give(meetingId, cleo, 'host');
+    expect((await ada.client.ask(stepDown)).done).toEqual({});
+  });
+
   it('are hosts of the meeting as well, who became it in a room', async () => {
     const { meetingId, ada, red } = await prepared();
     const cleo = await joined(mesh, two, meetingId, 'Cleo', { role: 'panelist' });

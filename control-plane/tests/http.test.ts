@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ControlPlane } from '../src/context.ts';
 import { call, newMeeting } from '../src/testing/api.ts';
+import type { FakeEdge } from '../src/testing/fake-edge.ts';
 import { sydney } from '../src/testing/media.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
 import { joined } from '../src/testing/people.ts';
 import { Visitor } from '../src/testing/visitor.ts';
 
 let mesh: TestMesh;
+let europe: FakeEdge;
 let server: ControlPlane;
 let url: string;
 let webRoot: string;
@@ -20,7 +22,7 @@ beforeAll(async () => {
   await writeFile(join(webRoot, 'index.html'), '<title>Canopy</title>');
   await writeFile(join(webRoot, 'assets', 'app-1a2b.js'), 'export {};');
   mesh = await TestMesh.create({ config: { webRoot, openAccess: true } });
-  await mesh.edge('europe', 'eu-central-1');
+  europe = await mesh.edge('europe', 'eu-central-1');
   await mesh.edge('australia', 'ap-southeast-2');
   server = await mesh.replica();
   url = server.httpAddress;
@@ -100,6 +102,14 @@ describe('the mesh over REST', () => {
       ],
       links: [],
     });
+    expect(JSON.stringify(body)).not.toContain('networkBound');
+  });
+
+  it('tells the load that placement goes by: that of a network that is fuller than the workers', async () => {
+    europe.load = 0.2;
+    europe.network = { egressBps: 4.5e8, egressCapacityBps: 1e9 };
+    const edges = [{ id: 'australia' }, { id: 'europe', load: 0.5, networkBound: true }];
+    await expect.poll(async () => (await call(url, 'GET', '/v1/mesh')).body).toMatchObject({ edges });
   });
 
   it('tells clients what they must know', async () => {

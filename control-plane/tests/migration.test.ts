@@ -58,10 +58,8 @@ async function bringBack(): Promise<void> {
 describe('a participant whose edge is killed', () => {
   it('is brought to another one and takes its tracks along under their ids', async () => {
     const { meetingId, ada, ben, track, wants } = await benOnALostEdge();
-    const killedAt = performance.now();
     australia.kill();
     const { edge, sendTransport, receiveTransport, reason } = await untilMigrate(ben);
-    expect(performance.now() - killedAt).toBeLessThan(1_000);
     expect([edge?.id, reason]).toEqual(['europe', 'MIGRATE_REASON_EDGE_LOST']);
     expect([sendTransport, receiveTransport]).not.toContain(undefined);
     expect(await published(ben, { ...camera, trackId: track })).toBe(track);

@@ -110,6 +110,23 @@ describe('an attendee who is given another role', () => {
   });
 });
 
+describe('the only host', () => {
+  it('gives up the role only when somebody else has it; the owner may take it at any time', async () => {
+    const { meetingId, ada, ben } = await webinar();
+    const demoted = { participantId: ada.participantId, role: 'ROLE_COHOST' } as const;
+    expect((await ada.client.ask({ changeRole: demoted })).error).toMatchObject({
+      code: 'FORBIDDEN',
+      message: 'Nobody else is host. Make somebody else host first.',
+    });
+    expect(codeOf(await give(meetingId, ada, 'attendee', ada))).toBe('FORBIDDEN');
+    await give(meetingId, ben, 'host', ada);
+    expect((await ada.client.ask({ changeRole: demoted })).done).toEqual({});
+    await told(ada, 'ROLE_COHOST');
+    expect(codeOf(await give(meetingId, ben, 'panelist', ben))).toBe('FORBIDDEN');
+    expect((await give(meetingId, ben, 'panelist')).status).toBe(200);
+  });
+});
+
 describe('who may give roles', () => {
   it('is the meeting’s owner and its hosts; a cohost moves people between stage and audience', async () => {
     const { meetingId, ada, ben } = await webinar();

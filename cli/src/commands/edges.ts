@@ -1,7 +1,7 @@
 import type { Api, EdgeProgress } from '@canopy/client/api';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Command } from 'commander';
-import { bitrate, percent, print, table } from '../output.ts';
+import { bitrate, fullness, percent, print, table } from '../output.ts';
 import type { Run } from '../program.ts';
 import { watchDrain } from '../progress.ts';
 
@@ -17,15 +17,15 @@ export function addEdges(program: Command, run: Run): void {
         print(json, found, () =>
           table(
             ['EDGE', 'REGION', 'STATE', 'LOAD', 'PEOPLE', 'SENT', 'WORKERS', 'PROTOCOL'],
-            found.map(({ id, region, state, load, sessions, egressBps, workers, protocol }) => [
-              id,
-              region,
-              state,
-              percent(load),
-              sessions,
-              bitrate(egressBps),
-              workers.length,
-              protocol,
+            found.map((edge) => [
+              edge.id,
+              edge.region,
+              edge.state,
+              fullness(edge),
+              edge.sessions,
+              bitrate(edge.egressBps),
+              edge.workers.length,
+              edge.protocol,
             ]),
           ),
         );
@@ -70,21 +70,10 @@ async function look(api: Api, id: string) {
   return { ...edge, drain: progress, links: own };
 }
 
-function describe({
-  id,
-  region,
-  state,
-  load,
-  sessions,
-  egressBps,
-  workers,
-  protocol,
-  quarantine,
-  drain,
-  links,
-}: Awaited<ReturnType<typeof look>>): string {
+function describe(edge: Awaited<ReturnType<typeof look>>): string {
+  const { id, region, state, sessions, egressBps, workers, protocol, quarantine, drain, links } = edge;
   const facts = [
-    `${id} in ${region}: ${drain.state === 'drained' ? 'drained' : state}, ${percent(load)} load, ${sessions} people, ${bitrate(egressBps)} sent, protocol ${protocol}`,
+    `${id} in ${region}: ${drain.state === 'drained' ? 'drained' : state}, ${fullness(edge)} load, ${sessions} people, ${bitrate(egressBps)} sent, protocol ${protocol}`,
     ...(quarantine === undefined ? [] : [`quarantined since ${quarantine.since} (${quarantine.rule})`]),
     ...(drain.startedAt === null ? [] : [`drain began ${drain.startedAt}: ${left(drain)}`]),
   ];

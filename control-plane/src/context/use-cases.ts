@@ -41,6 +41,7 @@ import { AttendanceNotes } from '../app/session/attendance-notes.ts';
 import { Attendees } from '../app/session/attendees.ts';
 import { Departing } from '../app/session/departing.ts';
 import { EdgeNotices } from '../app/session/edge-notices.ts';
+import { Family } from '../app/session/family.ts';
 import { Joining } from '../app/session/join.ts';
 import { Migrating } from '../app/session/migrating.ts';
 import { Opening } from '../app/session/opening.ts';
@@ -88,6 +89,7 @@ export function createUseCases(foundation: Foundation) {
   const keeping = new WarmKeeping({ warm, store, planning, media, isFirst, clock, logger });
   const recordingRecords = new PostgresRecordingRecords(db);
   const live = new LiveAccess({ access, records, store });
+  const family = new Family({ store, meetings: records, breakouts: breakoutRecords });
   // Rooms tell these of what happens, and these look into rooms.
   const roles: Roles = new Roles({
     access,
@@ -95,6 +97,7 @@ export function createUseCases(foundation: Foundation) {
     records,
     attendance: records,
     store,
+    family,
     planning,
     media,
     rooms: () => rooms,
@@ -122,13 +125,7 @@ export function createUseCases(foundation: Foundation) {
     logger,
   });
   const lobby: Lobby = new Lobby({ lobbies, store, rooms: () => rooms, clock, logger });
-  const succession = new Succession({
-    store,
-    meetings: records,
-    breakouts: breakoutRecords,
-    roles,
-    logger,
-  });
+  const succession = new Succession({ family, roles, logger });
   const rooms = new Rooms({
     store,
     stream,

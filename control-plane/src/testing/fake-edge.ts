@@ -79,6 +79,8 @@ export class FakeEdge {
   /** How far its clock is ahead, ms. */
   clockAheadMs = 0;
   load = 0;
+  /** What it sends and what it could, bit/s. */
+  network = { egressBps: 0, egressCapacityBps: 0 };
   state: EdgeLifecycle = EdgeLifecycle.READY;
   highestEpoch = 0;
   /** The version of the protocol it says it speaks. */
@@ -175,6 +177,7 @@ export class FakeEdge {
       httpAddress: this.#address,
       workers: [{ index: 0, cpu: this.load, consumers: 0, transports: 0, load: this.load }],
       load: this.load,
+      ...this.network,
       sessions: this.#sessions.size,
       highestEpoch: this.highestEpoch,
       protocol: this.protocol,

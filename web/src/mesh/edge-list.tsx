@@ -39,7 +39,7 @@ function EdgeCard({ edge, incoming }: { edge: MeshEdge; incoming: readonly Flow[
         value={Math.min(1, edge.load)}
       />
       <p className={styles.facts}>
-        <span>{t('load', { share: percent(edge.load) })}</span>
+        <span>{t(edge.networkBound === true ? 'networkLoad' : 'load', { share: percent(edge.load) })}</span>
         <span>{t('people', { count: edge.sessions })}</span>
         <span>{t('out', { rate: bitrate(edge.egressBps) })}</span>
       </p>

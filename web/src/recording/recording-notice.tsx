@@ -29,7 +29,7 @@ export function RecordingNotice({ meeting, view, mayManage }: RecordingNoticePro
   return (
     <>
       <div className="visually-hidden" role="status">
-        {state === 'paused' && t('signPaused')}
+        {state === 'paused' && t('paused')}
         {state === 'running' && t('notice')}
         {state === 'off' && wasRecorded && t('ended')}
       </div>

@@ -7,6 +7,7 @@ import type { EdgeRecord } from '../../core/edges/edge-record.ts';
 import type { Rooms } from '../events/rooms.ts';
 import type { LiveSession } from '../session/live-session.ts';
 import type { Migrating } from '../session/migrating.ts';
+import { unlessBusy } from '../unless-busy.ts';
 import type { EdgeMedia } from './edge-media.ts';
 import type { MovePace } from './move-pace.ts';
 
@@ -66,7 +67,6 @@ export class Draining {
   readonly #failed = new WeakMap<LiveSession, number>();
   /** Edges with a drain that are dead, or not known, and since when that was seen here, Unix ms. */
   #goneSince: ReadonlyMap<string, number> = new Map();
-  #busy = false;
 
   constructor(deps: DrainingDeps) {
     this.#deps = deps;
@@ -103,18 +103,15 @@ export class Draining {
 
   /** Goes on with every drain, whoever began it, until the returned function is called. */
   run(): () => void {
-    return this.#deps.clock.every(lookEveryMs, () => void this.#look());
+    const look = unlessBusy(() => this.#look());
+    return this.#deps.clock.every(lookEveryMs, () => void look());
   }
 
   async #look(): Promise<void> {
-    if (this.#busy) return;
-    this.#busy = true;
     try {
       await this.#goOn();
     } catch (error) {
       this.#deps.logger.debug({ err: error }, 'drains could not be gone on with');
-    } finally {
-      this.#busy = false;
     }
   }
 

@@ -2,7 +2,7 @@ import { type EdgeHeartbeat, EdgeLifecycle, type Reservation } from '@canopy/pro
 import type { Clock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { protocolVersion } from '@canopy/runtime/protocol';
-import { edgeLoad, networkLoad } from '../../core/edges/edge-load.ts';
+import { edgeLoad, networkBound } from '../../core/edges/edge-load.ts';
 import { afterHeartbeat, type EdgeChange, type EdgeRecord } from '../../core/edges/edge-record.ts';
 import { type Hearing, isSilent, type SilenceLimits } from '../../core/edges/hearing.ts';
 import { type MeasuredPath, MeasuredPaths } from '../../core/edges/measured-paths.ts';
@@ -198,7 +198,7 @@ export class EdgeDirectory {
       health: this.#health(record),
       draining: heartbeat.state === EdgeLifecycle.DRAINING,
       reportedLoad: edgeLoad(heartbeat),
-      networkBound: networkLoad(heartbeat) > heartbeat.load,
+      networkBound: networkBound(heartbeat),
       reservations: this.#reservations.count(heartbeat.edgeId, this.#clock.now()),
       loadPerParticipant: loadPerParticipant(heartbeat),
       overloaded,

@@ -3,6 +3,7 @@ import { inTurns } from '@canopy/runtime/in-turns';
 import type { Logger } from '@canopy/runtime/logger';
 import type { EdgeRecord } from '../../core/edges/edge-record.ts';
 import type { MeetingStateStore } from '../session/meeting-state-store.ts';
+import { unlessBusy } from '../unless-busy.ts';
 import type { EdgeMedia } from './edge-media.ts';
 
 export interface OrphansDeps {
@@ -27,7 +28,6 @@ export class Orphans {
   readonly #deps: OrphansDeps;
   /** By edge, those that were nobody's at the last look. */
   readonly #suspects = new Map<string, ReadonlySet<string>>();
-  #busy = false;
 
   constructor(deps: OrphansDeps) {
     this.#deps = deps;
@@ -35,12 +35,11 @@ export class Orphans {
 
   /** Looks for them until the returned function is called. */
   run(): () => void {
-    return this.#deps.clock.every(this.#deps.lookEveryMs, () => void this.#look());
+    const look = unlessBusy(() => this.#look());
+    return this.#deps.clock.every(this.#deps.lookEveryMs, () => void look());
   }
 
   async #look(): Promise<void> {
-    if (this.#busy) return;
-    this.#busy = true;
     const alive = this.#deps.edges.list().filter(({ status, understood }) => status === 'alive' && understood);
     const ids = alive.map(({ heartbeat }) => heartbeat.edgeId);
     for (const edgeId of this.#suspects.keys()) if (!ids.includes(edgeId)) this.#suspects.delete(edgeId);
@@ -51,7 +50,6 @@ export class Orphans {
         this.#deps.logger.debug({ err: error, edgeId }, 'sessions on an edge could not be compared');
       }
     });
-    this.#busy = false;
   }
 
   async #lookAt(edgeId: string): Promise<void> {

@@ -13,6 +13,7 @@ import type { Rooms } from '../events/rooms.ts';
 import type { LiveSession } from '../session/live-session.ts';
 import type { MeetingNow, MeetingStateStore } from '../session/meeting-state-store.ts';
 import type { Migrating } from '../session/migrating.ts';
+import { unlessBusy } from '../unless-busy.ts';
 import type { EdgeMedia } from './edge-media.ts';
 import type { MovePace } from './move-pace.ts';
 import type { Placing } from './placing.ts';
@@ -52,7 +53,6 @@ const mostAtOnce = 8;
  */
 export class Rebalancing {
   readonly #deps: RebalancingDeps;
-  #busy = false;
 
   constructor(deps: RebalancingDeps) {
     this.#deps = deps;
@@ -60,12 +60,11 @@ export class Rebalancing {
 
   /** Looks after the edges until the returned function is called. */
   run(): () => void {
-    return this.#deps.clock.every(lookEveryMs, () => void this.#look());
+    const look = unlessBusy(() => this.#look());
+    return this.#deps.clock.every(lookEveryMs, () => void look());
   }
 
   async #look(): Promise<void> {
-    if (this.#busy) return;
-    this.#busy = true;
     try {
       for (const record of this.#deps.edges.list()) {
         if (record.status !== 'alive' || record.heartbeat.state === EdgeLifecycle.DRAINING) continue;
@@ -73,8 +72,6 @@ export class Rebalancing {
       }
     } catch (error) {
       this.#deps.logger.debug({ err: error }, 'an overloaded edge could not be unburdened');
-    } finally {
-      this.#busy = false;
     }
   }
 

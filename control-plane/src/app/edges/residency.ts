@@ -10,6 +10,7 @@ import type { Planning } from '../planning/planning.ts';
 import type { LiveSession } from '../session/live-session.ts';
 import type { MeetingStateStore } from '../session/meeting-state-store.ts';
 import type { Migrating } from '../session/migrating.ts';
+import { unlessBusy } from '../unless-busy.ts';
 
 export interface ResidencyDeps {
   edges: { get(edgeId: string): EdgeRecord | undefined };
@@ -30,7 +31,7 @@ const mostAtOnce = 8;
  */
 export class Residency {
   readonly #deps: ResidencyDeps;
-  #busy = false;
+  readonly #look = unlessBusy(() => this.#moveMisplaced());
 
   constructor(deps: ResidencyDeps) {
     this.#deps = deps;
@@ -55,19 +56,13 @@ export class Residency {
     return this.#deps.clock.every(lookEveryMs, () => void this.#look());
   }
 
-  async #look(): Promise<void> {
-    if (this.#busy) return;
-    this.#busy = true;
+  async #moveMisplaced(): Promise<void> {
     const misplaced = this.#deps
       .rooms()
       .list()
       .flatMap((room) => room.sessions().map((session) => ({ room, session })))
       .filter(({ session }) => session.move === undefined && this.#isMisplaced(session));
-    try {
-      await inTurns(misplaced, mostAtOnce, ({ room, session }) => this.#move(room, session));
-    } finally {
-      this.#busy = false;
-    }
+    await inTurns(misplaced, mostAtOnce, ({ room, session }) => this.#move(room, session));
   }
 
   #isMisplaced({ media, profile }: LiveSession): boolean {

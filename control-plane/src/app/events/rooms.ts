@@ -1,5 +1,6 @@
 import type { Clock } from '@canopy/runtime/clock';
 import type { Change } from '../../core/meeting/state.ts';
+import { unlessBusy } from '../unless-busy.ts';
 import { Room, type RoomDeps } from './room.ts';
 
 interface Entry {
@@ -66,18 +67,13 @@ export class Rooms {
 
   /** Does that every `periodMs`. Returns what ends it. */
   compareEvery(periodMs: number, clock: Clock): () => void {
-    let busy = false;
-    const compare = async () => {
-      if (busy) return;
-      busy = true;
+    const compare = unlessBusy(async () => {
       try {
         await this.compare();
       } catch (error) {
         this.#deps.logger.debug({ err: error }, 'event streams could not be compared');
-      } finally {
-        busy = false;
       }
-    };
+    });
     return clock.every(periodMs, () => void compare());
   }
 

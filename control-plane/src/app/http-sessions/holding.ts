@@ -3,6 +3,7 @@ import type { ErrorCode } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import type { EdgeMedia } from '../edges/edge-media.ts';
 import type { Connected } from '../session/connected.ts';
+import { unlessBusy } from '../unless-busy.ts';
 import type { HttpSessionRecord, HttpSessionStore } from './ports.ts';
 
 export interface HoldingDeps {
@@ -31,7 +32,6 @@ interface Held {
 export class Holding {
   readonly #deps: HoldingDeps;
   readonly #held = new Map<string, Held>();
-  #busy = false;
 
   constructor(deps: HoldingDeps) {
     this.#deps = deps;
@@ -47,7 +47,8 @@ export class Holding {
 
   /** Looks after them until the returned function is called, which ends them all: their clients come back on another replica. */
   run(): () => void {
-    const stop = this.#deps.clock.every(this.#deps.lookEveryMs, () => void this.#look());
+    const look = unlessBusy(() => this.#look());
+    const stop = this.#deps.clock.every(this.#deps.lookEveryMs, () => void look());
     return () => {
       stop();
       for (const { end } of this.#held.values()) end('SHUTTING_DOWN');
@@ -55,8 +56,7 @@ export class Holding {
   }
 
   async #look(): Promise<void> {
-    if (this.#busy || this.#held.size === 0) return;
-    this.#busy = true;
+    if (this.#held.size === 0) return;
     try {
       await this.#deps.store.keep(new Map([...this.#held].map(([id, { record }]) => [id, record])));
       const byEdge = Map.groupBy(this.#held.values(), ({ connected: { session } }) =>
@@ -65,8 +65,6 @@ export class Holding {
       await Promise.all([...byEdge.values()].map((held) => this.#ask(held)));
     } catch (error) {
       this.#deps.logger.debug({ err: error }, 'sessions by WHIP and WHEP could not be looked after');
-    } finally {
-      this.#busy = false;
     }
   }
 

@@ -4,6 +4,7 @@ import type { Logger } from '@canopy/runtime/logger';
 import type { EdgeRecord } from '../../core/edges/edge-record.ts';
 import { edgesToRelieve } from '../../core/edges/relief.ts';
 import type { Rooms } from '../events/rooms.ts';
+import { unlessBusy } from '../unless-busy.ts';
 import type { Planning } from './planning.ts';
 
 export interface ReviewingDeps {
@@ -89,18 +90,4 @@ export class Reviewing {
       this.#deps.logger.debug({ err: error, meetingId }, 'a plan could not be looked at');
     }
   }
-}
-
-/** A slow round, of many meetings, is not joined by the next. */
-function unlessBusy(work: () => Promise<void>): () => Promise<void> {
-  let busy = false;
-  return async () => {
-    if (busy) return;
-    busy = true;
-    try {
-      await work();
-    } finally {
-      busy = false;
-    }
-  };
 }

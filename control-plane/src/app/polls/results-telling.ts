@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
 import type { Tally } from '../../core/polls/poll.ts';
@@ -37,10 +38,14 @@ export class ResultsTelling {
     const poll = await this.#deps.records.find(meetingId, pollId);
     // Closing told the results that count.
     if (poll?.status !== 'open') return;
-    await this.#say(meetingId, pollId, await this.#deps.records.tally(poll));
+    const told = await this.#deps.records.tally(poll);
+    await this.#say(meetingId, pollId, told);
     // Closed meanwhile, which may have been told before us: what counts comes last.
-    const { results } = (await this.#deps.records.find(meetingId, pollId)) ?? {};
-    if (results !== undefined) await this.#say(meetingId, pollId, results);
+    const now = await this.#deps.records.find(meetingId, pollId);
+    if (now?.results !== undefined) await this.#say(meetingId, pollId, now.results);
+    // Another replica may have counted after us and told before us.
+    else if (now?.status === 'open' && !isDeepStrictEqual(await this.#deps.records.tally(now), told))
+      this.soon(meetingId, pollId);
   }
 
   async #say(meetingId: string, pollId: string, tally: Tally): Promise<void> {

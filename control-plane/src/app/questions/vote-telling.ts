@@ -41,9 +41,14 @@ export class VoteTelling {
     const voted = [...(this.#voted.get(meetingId) ?? [])];
     this.#voted.delete(meetingId);
     try {
-      const events = voteEventsOf(await this.#deps.records.list(meetingId, voted), setting);
+      const counted = await this.#deps.records.list(meetingId, voted);
+      const events = voteEventsOf(counted, setting);
       if (events.length === 0) return;
       this.#deps.rooms.changed(meetingId, await this.#deps.store.tell(meetingId, events));
+      // Another replica may have counted after us and told before us.
+      const told = new Map(counted.map(({ id, votes }) => [id, votes]));
+      for (const { id, votes } of await this.#deps.records.list(meetingId, voted))
+        if (votes !== told.get(id)) this.soon(meetingId, id, setting);
     } catch (error) {
       // It is done again then.
       if (CanopyError.from(error).retryable)

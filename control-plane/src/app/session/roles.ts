@@ -4,6 +4,7 @@ import type { Logger } from '@canopy/runtime/logger';
 import type { Principal } from '../../core/access/authorize.ts';
 import type { Meeting } from '../../core/meeting/meeting.ts';
 import { canPublish, type RoleName, roleOfWire, wireRole } from '../../core/meeting/roles.ts';
+import { isLastHost } from '../../core/meeting/succession.ts';
 import type { Access } from '../access/access.ts';
 import type { LiveAccess } from '../access/live.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
@@ -12,6 +13,7 @@ import type { Push } from '../events/room-member.ts';
 import type { Rooms } from '../events/rooms.ts';
 import type { AttendanceRecords, MeetingRecords } from '../meetings/ports.ts';
 import type { Planning } from '../planning/planning.ts';
+import type { Family } from './family.ts';
 import type { LiveSession } from './live-session.ts';
 import type { MeetingStateStore } from './meeting-state-store.ts';
 
@@ -21,6 +23,7 @@ export interface RolesDeps {
   records: Pick<MeetingRecords, 'find'>;
   attendance: Pick<AttendanceRecords, 'roleChanged'>;
   store: Pick<MeetingStateStore, 'participant' | 'session' | 'setRole' | 'keepRole'>;
+  family: Pick<Family, 'everybody'>;
   planning: Pick<Planning, 'ensure' | 'shrinkSoon'>;
   media: Pick<EdgeMedia, 'setPublishing'>;
   rooms(): Rooms;
@@ -38,7 +41,7 @@ export class Roles {
     this.#deps = deps;
   }
 
-  /** Errors: MEETING_NOT_FOUND, PARTICIPANT_NOT_FOUND, MEETING_FULL, FORBIDDEN, STATE_UNAVAILABLE. */
+  /** Errors: MEETING_NOT_FOUND, PARTICIPANT_NOT_FOUND, MEETING_FULL, FORBIDDEN (also: nobody else is host), STATE_UNAVAILABLE. */
   async change(principal: Principal, meetingId: string, participantId: string, to: RoleName): Promise<Participant> {
     const meeting = await this.#deps.records.find(meetingId);
     if (meeting === undefined) throw new CanopyError('MEETING_NOT_FOUND');
@@ -46,7 +49,11 @@ export class Roles {
     this.#deps.access.require(live, { action: 'meeting.read', meeting });
     const participant = await this.#deps.store.participant(meetingId, participantId);
     if (participant === undefined) throw new CanopyError('PARTICIPANT_NOT_FOUND');
-    this.#deps.access.require(live, { action: 'role.change', meeting, from: roleOfWire(participant.role), to });
+    const from = roleOfWire(participant.role);
+    this.#deps.access.require(live, { action: 'role.change', meeting, from, to });
+    // Who holds a key of the meeting's owner can name a host at any time; those in the meeting could not any more.
+    if (live.kind === 'participant' && from === 'host' && to !== 'host')
+      await this.#requireAnotherHost(meetingId, participantId);
     return await this.give(meeting, participantId, to);
   }
 
@@ -98,6 +105,11 @@ export class Roles {
     if (publishes) await this.#deps.planning.ensure(meetingId, profile, { edgeId: media.edgeId, publishes });
     else this.#deps.planning.shrinkSoon(meetingId);
     return { roleChanged: { ...roleChanged, sendTransport } };
+  }
+
+  async #requireAnotherHost(meetingId: string, participantId: string): Promise<void> {
+    if (isLastHost(await this.#deps.family.everybody(meetingId), participantId))
+      throw new CanopyError('FORBIDDEN', 'Nobody else is host. Make somebody else host first.');
   }
 
   /** At once, whether or not some replica has a connection of it. */

@@ -1,5 +1,6 @@
 import type { Clock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
+import { unlessBusy } from '../unless-busy.ts';
 import type { Departing } from './departing.ts';
 
 /** Sweeps every `periodMs`, one sweep at a time, until the returned function is called. */
@@ -9,17 +10,12 @@ export function sweepEvery(
   clock: Clock,
   logger: Logger,
 ): () => void {
-  let busy = false;
-  const sweep = async () => {
-    if (busy) return;
-    busy = true;
+  const sweep = unlessBusy(async () => {
     try {
       await departing.sweep();
     } catch (error) {
       logger.debug({ err: error }, 'a sweep was not finished');
-    } finally {
-      busy = false;
     }
-  };
+  });
   return clock.every(periodMs, () => void sweep());
 }

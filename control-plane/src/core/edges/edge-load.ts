@@ -13,6 +13,11 @@ export function networkLoad(heartbeat: Pick<EdgeHeartbeat, 'egressBps' | 'egress
   return heartbeat.egressBps / usableEgressBps(heartbeat);
 }
 
+/** Whether its network is fuller than its hottest worker. */
+export function networkBound(heartbeat: Parameters<typeof edgeLoad>[0]): boolean {
+  return networkLoad(heartbeat) > heartbeat.load;
+}
+
 /** How full an edge is, 0 to 1: its hottest worker or its network, whichever is fuller. */
 export function edgeLoad(heartbeat: Pick<EdgeHeartbeat, 'load' | 'egressBps' | 'egressCapacityBps'>): number {
   return Math.max(heartbeat.load, networkLoad(heartbeat));

@@ -3,6 +3,7 @@ import { TrackKind } from '@canopy/proto/media';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Mesh } from '../../app/edges/mesh.ts';
+import { edgeLoad, networkBound } from '../../core/edges/edge-load.ts';
 import type { EdgeRecord } from '../../core/edges/edge-record.ts';
 import { versionOfEdge } from '../../core/edges/versions.ts';
 import type { GeoPoint } from '../../core/placement/types.ts';
@@ -38,7 +39,10 @@ const response = z.object({
         })
         .optional()
         .describe('Why, when it began'),
-      load: z.number().describe('Of the hottest worker, 0 to 1'),
+      load: z
+        .number()
+        .describe('Of its hottest worker or of its network, whichever is fuller, 0 to 1; a network may pass 1'),
+      networkBound: z.boolean().optional().describe('the load is that of its network, not of its hottest worker'),
       sessions: z.number().int(),
       egressBps: z.number(),
       workers: z.array(z.object({ index: z.number(), cpu: z.number(), consumers: z.number(), transports: z.number() })),
@@ -122,7 +126,8 @@ function toEdge(record: EdgeRecord, location: GeoPoint | undefined): z.output<ty
     state: stateOf(record),
     protocol: versionOfEdge(record),
     ...toQuarantine(record),
-    load: heartbeat.load,
+    load: edgeLoad(heartbeat),
+    ...(networkBound(heartbeat) && { networkBound: true }),
     sessions: heartbeat.sessions,
     egressBps: heartbeat.egressBps,
     workers: heartbeat.workers,

@@ -26,6 +26,7 @@ export const mesh: typeof original = {
   dead: 'Antwortet nicht',
   loadOf: 'Last von {{name}}',
   load: '{{share}} Last',
+  networkLoad: '{{share}} Last (Netz)',
   out: '{{rate}} hinaus',
   meetingsTravel: 'Wie Besprechungen übertragen werden',
   meetingTravels: 'Wie eine Besprechung übertragen wird',

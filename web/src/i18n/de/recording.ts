@@ -7,6 +7,7 @@ export const recording: typeof texts = {
   stop: 'Aufzeichnung beenden',
   sign: 'Aufzeichnung',
   signPaused: 'Aufzeichnung angehalten',
+  paused: 'Solange die Aufzeichnung ruht, wird nichts gespeichert',
   notice: 'Diese Besprechung wird aufgezeichnet',
   noticeText:
     'Ton und Bild aller, die bleiben, werden gespeichert. Verlassen Sie die Besprechung, wenn Sie nicht zustimmen.',

@@ -25,6 +25,7 @@ export const mesh = {
   dead: 'Not answering',
   loadOf: 'Load of {{name}}',
   load: '{{share}} load',
+  networkLoad: '{{share}} load (network)',
   out: '{{rate}} out',
   meetingsTravel: 'How meetings travel',
   meetingTravels: 'How a meeting travels',

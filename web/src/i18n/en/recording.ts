@@ -6,6 +6,7 @@ export const recording = {
   stop: 'Stop recording',
   sign: 'Recording',
   signPaused: 'Recording paused',
+  paused: 'Nothing is kept while the recording is paused',
   notice: 'This meeting is being recorded',
   noticeText: 'Sound and pictures of everybody who stays are kept. Leave the meeting if you do not agree.',
   ended: 'The meeting is no longer being recorded',
