@@ -224,3 +224,18 @@ test('media that does not come again with the connection is revived a few times,
   await pass(20);
   expect([state.dead, state.stillSilent]).toEqual([2, 7]);
 });
+
+test('who sends and receives nothing asks with patience, without another connection, and has no media to revive', async () => {
+  const { clock, state, rivals } = setUp({ sends: true });
+  state.answers = false;
+  clock.advance(2_000);
+  await heard();
+  state.answers = true;
+  for (let second = 0; second < 3; second++) {
+    clock.advance(1_000);
+    await heard();
+  }
+  expect(state.dead).toBe(1);
+  expect(rivals).toEqual([false, false, false, false]);
+  expect(state.stillSilent).toBe(0);
+});

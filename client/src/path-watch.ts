@@ -97,7 +97,7 @@ export class PathWatch {
       this.#steady = 0;
       this.#askInTurn();
     } else if (silentMs >= askEveryMs && (sends() || this.#revivals > 0) && now - this.#askedAt >= askEveryMs) {
-      void this.#ask(patience.idleMs);
+      void this.#ask(false);
     }
   }
 
@@ -107,25 +107,27 @@ export class PathWatch {
     const playedAt = this.#playedAt;
     const turnMs = sends() ? 0 : random() * Math.min(spread.mostMs, audience() / spread.perMs);
     this.#cancelTurn = clock.after(turnMs, () => {
-      if (lastPlayedAt() <= playedAt) void this.#ask(patience.silentMs);
+      if (lastPlayedAt() <= playedAt) void this.#ask(true);
     });
   }
 
-  async #ask(patienceMs: number): Promise<void> {
+  /** @param hasStopped media has: it is to be known soon whether it is the network, and media is to come again */
+  async #ask(hasStopped: boolean): Promise<void> {
     if (this.#asking) return;
     const { clock, ask, sends, audience, roundTripMs, onDead, onLost, onStillSilent } = this.#options;
     const playedAt = this.#playedAt;
     this.#asking = true;
     this.#askedAt = clock.now();
     try {
-      const rival = sends() || audience() <= mostRivals;
+      const rival = hasStopped && (sends() || audience() <= mostRivals);
+      const patienceMs = hasStopped ? patience.silentMs : patience.idleMs;
       await ask(Math.min(mostPatienceMs, patienceMs + patience.roundTrips * roundTripMs()), { rival });
       if (this.#revivals === 0 || this.#playedAt !== playedAt) return;
       this.#revivals -= 1;
       onStillSilent();
     } catch (error) {
       if (this.#playedAt !== playedAt) return;
-      this.#revivals = mostRevivals;
+      if (hasStopped) this.#revivals = mostRevivals;
       // A connection that is lost comes back as soon as the server wants it to.
       if (CanopyError.from(error).code === 'TIMEOUT') onDead();
       else onLost();

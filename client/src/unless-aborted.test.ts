@@ -5,11 +5,9 @@ const forever = new Promise<string>(() => {});
 
 test('what was to be done is given up with the reason of the signal, at once', async () => {
   const abort = new AbortController();
-  let givenUp = 0;
-  const work = unlessAborted(abort.signal, forever, () => givenUp++);
+  const work = unlessAborted(abort.signal, forever);
   abort.abort(new Error('somebody closed the dialog'));
   await expect(work).rejects.toThrow('somebody closed the dialog');
-  expect(givenUp).toBe(1);
 });
 
 test('a signal that was given before counts as well', async () => {
@@ -19,16 +17,14 @@ test('a signal that was given before counts as well', async () => {
 test('what gave up fails unheard', async () => {
   const abort = new AbortController();
   const { promise, reject } = Promise.withResolvers<string>();
-  const work = unlessAborted(abort.signal, promise, () => reject(new Error('the connection was closed')));
+  const work = unlessAborted(abort.signal, promise);
   abort.abort();
+  reject(new Error('the connection was closed'));
   await expect(work).rejects.toMatchObject({ name: 'AbortError' });
 });
 
 test('without a signal, or before it, work gives what it gives', async () => {
   const abort = new AbortController();
-  let givenUp = 0;
   expect(await unlessAborted(undefined, Promise.resolve('done'))).toBe('done');
-  expect(await unlessAborted(abort.signal, Promise.resolve('done'), () => givenUp++)).toBe('done');
-  abort.abort();
-  expect(givenUp).toBe(0);
+  expect(await unlessAborted(abort.signal, Promise.resolve('done'))).toBe('done');
 });

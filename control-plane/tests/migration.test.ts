@@ -16,7 +16,8 @@ let europe: FakeEdge;
 let australia: FakeEdge;
 
 beforeAll(async () => {
-  mesh = await TestMesh.create({ timing: { silentAfterMs: 1_000, edgeCallTimeoutMs: 1_000, migrationDeadlineMs } });
+  // A killed edge is told by its broken connections: its silence would be noticed too late for any of these tests.
+  mesh = await TestMesh.create({ timing: { silentAfterMs: 30_000, edgeCallTimeoutMs: 1_000, migrationDeadlineMs } });
   europe = await mesh.edge('europe', 'eu-central-1');
   australia = await mesh.edge('australia', 'ap-southeast-2');
   [one, two] = await Promise.all([mesh.replica(), mesh.replica()]);

@@ -61,10 +61,13 @@ test('are none after a reset, which is told once', () => {
 test('tells a host’s words, and nothing else of what happens', () => {
   const { breakouts } = setUp();
   const heard: string[] = [];
-  breakouts.events.on('broadcast', ({ from, text }) => heard.push(`${from}: ${text}`));
+  breakouts.events.on('broadcast', ({ from, text, own }) => heard.push(`${from}: ${text} ${own}`));
   breakouts.apply({ meetingUpdated: { title: 't' } });
   breakouts.apply({ breakoutBroadcast: { fromName: 'Ada', text: '<b>hi</b>' } });
-  expect(heard).toEqual(['Ada: <b>hi</b>']);
+  void breakouts.broadcast('ten minutes');
+  for (let time = 0; time < 2; time += 1)
+    breakouts.apply({ breakoutBroadcast: { fromName: 'Ben', text: 'ten minutes' } });
+  expect(heard).toEqual(['Ada: <b>hi</b> false', 'Ben: ten minutes true', 'Ben: ten minutes false']);
 });
 
 test('goes back to the main meeting by choosing none', async () => {

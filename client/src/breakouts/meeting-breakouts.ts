@@ -45,8 +45,8 @@ export interface BreakoutChange {
 
 export type BreakoutEvents = {
   changed: BreakoutsView;
-  /** A host's words to all rooms: text as it was typed, never markup. */
-  broadcast: { from: string; text: string };
+  /** A host's words to all rooms: text as it was typed, never markup. `own`: said by this participant. */
+  broadcast: { from: string; text: string; own: boolean };
 };
 
 const none: BreakoutsView = {
@@ -71,6 +71,8 @@ export class MeetingBreakouts implements Feature {
   readonly events = new Emitter<BreakoutEvents>();
   readonly #request: Ask;
   readonly #clock: Clock;
+  /** What this participant tells all rooms, until it comes here as well. */
+  readonly #said = new Set<string>();
   #view = none;
 
   constructor(request: Ask, clock: Clock) {
@@ -105,7 +107,8 @@ export class MeetingBreakouts implements Feature {
 
   apply({ breakoutBroadcast }: MeetingEvent): void {
     if (breakoutBroadcast === undefined) return;
-    this.events.emit('broadcast', { from: breakoutBroadcast.fromName, text: breakoutBroadcast.text });
+    const { fromName: from, text } = breakoutBroadcast;
+    this.events.emit('broadcast', { from, text, own: this.#said.delete(text) });
   }
 
   /** Goes to a room, where that is allowed; null: back to the main meeting. */
@@ -142,8 +145,14 @@ export class MeetingBreakouts implements Feature {
   }
 
   /** Tells everybody in all rooms something, at most 500 characters. */
-  broadcast(text: string): Promise<void> {
-    return this.#manage({ broadcast: { text } });
+  async broadcast(text: string): Promise<void> {
+    this.#said.add(text);
+    try {
+      await this.#manage({ broadcast: { text } });
+    } catch (error) {
+      this.#said.delete(text);
+      throw error;
+    }
   }
 
   /** Everybody comes back. */

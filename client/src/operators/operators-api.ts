@@ -10,7 +10,7 @@ export interface PlacementCandidate {
   score?: number;
   clientRttMs?: number;
   rttSource?: string;
-  /** Of its hottest worker or of its network, whichever is fuller, 0 to 1. */
+  /** Of its hottest worker or of its network, whichever is fuller, 0 to 1; a network may pass 1. */
   load: number;
   /** The load is that of its network. */
   networkBound?: boolean;

@@ -76,6 +76,18 @@ test('a socket opened ahead is the one that the first join goes over', async () 
   expect([connection.state, server.sockets.length]).toEqual(['connected', 1]);
 });
 
+test('a socket opened ahead that the server closed meanwhile is replaced by another', async () => {
+  const server = await serve(welcome);
+  const connection = connect(server.url);
+  connection.callAhead();
+  await expect.poll(() => server.sockets.length).toBe(1);
+  const [first] = server.sockets;
+  first?.close(4408);
+  await expect.poll(() => first?.readyState).toBe(WebSocket.CLOSED);
+  await connection.join(hello, ignore);
+  expect([connection.state, server.sockets.length]).toEqual(['connected', 2]);
+});
+
 test('a socket opened ahead for nothing is closed with the connection', async () => {
   const server = await serve(welcome);
   const connection = connect(server.url);

@@ -48,6 +48,8 @@ export interface SignalConnectionOptions {
 const roundTripsKept = 3;
 /** An answer that is so much later than usual may not come at all. */
 const lateMs = 50;
+/** Who is to go on over another socket does so at once. */
+const unclaimedMs = 500;
 
 /**
  * A participant's signaling, over as many sockets as it takes. When a socket is lost it opens another one and resumes; when the session can't be resumed it joins again.
@@ -213,8 +215,10 @@ export class SignalConnection {
     if (!isSilent() || this.#ahead !== undefined) return rival.close();
     const ahead = Promise.resolve(rival);
     this.#ahead = ahead;
-    rival.events.on('closed', () => {
-      if (this.#ahead === ahead) this.#ahead = undefined;
+    this.#options.clock.after(unclaimedMs, () => {
+      if (this.#ahead !== ahead) return;
+      this.#ahead = undefined;
+      rival.close();
     });
   }
 
@@ -222,7 +226,9 @@ export class SignalConnection {
     const { timeoutMs } = this.#options;
     const dialing = this.#ahead ?? this.#dial();
     this.#ahead = undefined;
-    const socket = await dialing;
+    const ahead = await dialing;
+    // Nothing was said over it for so long that the server closed it.
+    const socket = ahead.closed ? await this.#dial() : ahead;
     if (this.#state === 'closed') return socket.close();
     const early: Push[] = [];
     this.#socket = socket;

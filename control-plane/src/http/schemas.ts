@@ -88,6 +88,11 @@ export function toParticipantBody({
   return { id, name, role: roleOfWire(role), edge: { id: edgeId, region }, connected };
 }
 
+export const networkBoundBody = z
+  .boolean()
+  .optional()
+  .describe('the load is that of its network, not of its hottest worker');
+
 export const decisionBody = z
   .object({
     edgeId: z.string().optional(),
@@ -100,7 +105,7 @@ export const decisionBody = z
         clientRttMs: z.number().optional(),
         rttSource: z.string().optional(),
         load: z.number(),
-        networkBound: z.boolean().optional().describe('the load is that of its network, not of its hottest worker'),
+        networkBound: networkBoundBody,
         rejectedBecause: z.string().optional(),
       }),
     ),

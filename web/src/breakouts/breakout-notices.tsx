@@ -3,7 +3,6 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
 import { Notice } from '../design/notice.tsx';
-import { isManager } from '../moderation/use-moderation.ts';
 
 /** What somebody should notice: that they are moved, where they are then, and what a host says to all rooms. */
 export function BreakoutNotices({ meeting, view }: { meeting: Meeting; view: MeetingView }) {
@@ -11,19 +10,18 @@ export function BreakoutNotices({ meeting, view }: { meeting: Meeting; view: Mee
   const [said, setSaid] = useState<{ from: string; text: string } | null>(null);
   const where = useWhere(view);
 
-  const own = isManager(view) ? view.participants.get(view.self.participantId)?.name : undefined;
-
   useEffect(
     () =>
-      meeting.breakouts.events.on('broadcast', (broadcast) => {
-        if (broadcast.from !== own) setSaid(broadcast);
+      meeting.breakouts.events.on('broadcast', ({ own, ...heard }) => {
+        if (!own) setSaid(heard);
       }),
-    [meeting, own],
+    [meeting],
   );
 
   // What was said was for the rooms.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: to be in another meeting is what it is about
-  useEffect(() => setSaid(null), [view.meetingId]);
+  useEffect(() => {
+    if (view.meetingId === view.mainMeetingId) setSaid(null);
+  }, [view.meetingId, view.mainMeetingId]);
 
   return (
     <>

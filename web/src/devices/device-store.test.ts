@@ -82,6 +82,7 @@ test('what a person chose stands the next time, and what was done to them does n
   });
   const { device } = await speaking();
   await device.setOn(false);
+  await device.select('b');
   expect(createDeviceStore('microphone').getState().chosen).toBe(true);
   await device.choose(false);
   expect(createDeviceStore('microphone').getState().chosen).toBe(false);

@@ -136,7 +136,8 @@ export function createDeviceStore(kind: DeviceKind): DeviceStore {
     // Who is silent, with a microphone open, stays so.
     const { track, starting, on } = store.getState();
     const wanted = (track === null && !starting) || on;
-    keep(wanted);
+    // Whoever silenced it: to stay silent is not what was chosen now.
+    if (wanted) keep(true);
     return start(deviceId, wanted);
   }
 

@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { Select } from '../design/field.tsx';
@@ -9,6 +10,8 @@ const none = 'none';
 export function DeviceChoice({ kind, device }: { kind: DeviceKind; device: DeviceStore }) {
   const { t } = useTranslation('settings');
   const { on, starting, track, deviceId, choices } = useStore(device);
+  // One that is off was not looked at.
+  useEffect(() => void device.refresh(), [device]);
   const active = on || starting || track !== null;
 
   function choose(value: string): void {

@@ -49,7 +49,7 @@ export function PrejoinPage({
   const { t } = useTranslation(['meeting', 'moderation', 'encryption', 'settings']);
   const config = useConfig();
   const regions = useRegions();
-  const rtts = useRtts(meetingId, facts.invitation.link);
+  const rtts = useRtts(meetingId, facts.invitation.link ?? facts.invitation.token);
   const [name, setName] = useState(initialName);
   const [from, setFrom] = useState(() => new URLSearchParams(location.search).get('from') ?? '');
   const [password, setPassword] = useState('');

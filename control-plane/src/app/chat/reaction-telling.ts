@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
 import type { StoredMessage } from '../../core/chat/message.ts';
@@ -30,15 +31,19 @@ export class ReactionTelling {
 
   /** Somebody reacted to the message, or took it back. */
   soon(message: StoredMessage): void {
-    this.#coalescing.soon(`${message.meetingId} ${message.id}`, () => this.#tell(message));
+    const key = `${message.meetingId} ${message.id}`;
+    this.#coalescing.soon(key, () => this.#tell(message, key));
   }
 
-  async #tell(message: StoredMessage): Promise<void> {
+  async #tell(message: StoredMessage, key: string): Promise<void> {
     const { meetingId, id: messageId } = message;
     const reactions = await this.#deps.records.reactions(meetingId, messageId);
     const chatReactions = { messageId, reactions: [...reactions] };
     const audience = audienceOf(message);
     const event = audience === undefined ? { chatReactions } : { chatReactions, audience };
     this.#deps.rooms.changed(meetingId, await this.#deps.store.tell(meetingId, [event]));
+    if (this.#coalescing.isWaiting(key)) return;
+    // Another replica may have counted after us and told before us.
+    if (!isDeepStrictEqual(await this.#deps.records.reactions(meetingId, messageId), reactions)) this.soon(message);
   }
 }

@@ -24,6 +24,11 @@ export class Coalescing {
     this.#later(key, work, this.#gatherMs, mostTries);
   }
 
+  /** That is about to be done. */
+  isWaiting(key: string): boolean {
+    return this.#waiting.has(key);
+  }
+
   #later(key: string, work: () => Promise<void>, delayMs: number, tries: number): void {
     if (this.#waiting.has(key)) return;
     this.#waiting.add(key);

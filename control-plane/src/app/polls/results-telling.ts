@@ -31,10 +31,11 @@ export class ResultsTelling {
 
   /** Somebody voted. */
   soon(meetingId: string, pollId: string): void {
-    this.#coalescing.soon(`${meetingId} ${pollId}`, () => this.#tell(meetingId, pollId));
+    const key = `${meetingId} ${pollId}`;
+    this.#coalescing.soon(key, () => this.#tell(meetingId, pollId, key));
   }
 
-  async #tell(meetingId: string, pollId: string): Promise<void> {
+  async #tell(meetingId: string, pollId: string, key: string): Promise<void> {
     const poll = await this.#deps.records.find(meetingId, pollId);
     // Closing told the results that count.
     if (poll?.status !== 'open') return;
@@ -43,9 +44,9 @@ export class ResultsTelling {
     // Closed meanwhile, which may have been told before us: what counts comes last.
     const now = await this.#deps.records.find(meetingId, pollId);
     if (now?.results !== undefined) await this.#say(meetingId, pollId, now.results);
+    if (now?.status !== 'open' || this.#coalescing.isWaiting(key)) return;
     // Another replica may have counted after us and told before us.
-    else if (now?.status === 'open' && !isDeepStrictEqual(await this.#deps.records.tally(now), told))
-      this.soon(meetingId, pollId);
+    if (!isDeepStrictEqual(await this.#deps.records.tally(now), told)) this.soon(meetingId, pollId);
   }
 
   async #say(meetingId: string, pollId: string, tally: Tally): Promise<void> {

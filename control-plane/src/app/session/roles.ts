@@ -52,9 +52,19 @@ export class Roles {
     const from = roleOfWire(participant.role);
     this.#deps.access.require(live, { action: 'role.change', meeting, from, to });
     // Who holds a key of the meeting's owner can name a host at any time; those in the meeting could not any more.
-    if (live.kind === 'participant' && from === 'host' && to !== 'host')
-      await this.#requireAnotherHost(meetingId, participantId);
-    return await this.give(meeting, participantId, to);
+    if (live.kind !== 'participant' || from !== 'host' || to === 'host')
+      return await this.give(meeting, participantId, to);
+    const requireAnother = () => this.#requireAnotherHost(meetingId, participantId, live.participantId);
+    await requireAnother();
+    const changed = await this.give(meeting, participantId, to);
+    try {
+      // Others may have stepped down or left in the same moment.
+      await requireAnother();
+    } catch (error) {
+      await this.give(meeting, participantId, 'host');
+      throw error;
+    }
+    return changed;
   }
 
   /** A host makes somebody else host, and becomes a cohost. Errors: MEETING_NOT_FOUND, PARTICIPANT_NOT_FOUND, MEETING_FULL, FORBIDDEN, STATE_UNAVAILABLE. */
@@ -62,8 +72,11 @@ export class Roles {
     const request = (meeting: Meeting) => ({ action: 'host.transfer' as const, meeting });
     const meeting = await this.#deps.live.require(principal, meetingId, request);
     await this.give(meeting, participantId, 'host');
-    if (principal.kind === 'participant' && principal.participantId !== participantId)
-      await this.give(meeting, principal.participantId, 'cohost');
+    if (principal.kind !== 'participant' || principal.participantId === participantId) return;
+    const { participantId: own } = principal;
+    await this.give(meeting, own, 'cohost');
+    // Who was to be host may be gone, or away: then there are two, if they come back.
+    if (isLastHost(await this.#deps.family.everybody(meetingId), own, own)) await this.give(meeting, own, 'host');
   }
 
   /** Asks nobody. What is given in a breakout room is kept in the main meeting as well, for that is where somebody joins again. Errors: PARTICIPANT_NOT_FOUND, MEETING_FULL, STATE_UNAVAILABLE. */
@@ -107,8 +120,8 @@ export class Roles {
     return { roleChanged: { ...roleChanged, sendTransport } };
   }
 
-  async #requireAnotherHost(meetingId: string, participantId: string): Promise<void> {
-    if (isLastHost(await this.#deps.family.everybody(meetingId), participantId))
+  async #requireAnotherHost(meetingId: string, participantId: string, askerId: string): Promise<void> {
+    if (isLastHost(await this.#deps.family.everybody(meetingId), participantId, askerId))
       throw new CanopyError('FORBIDDEN', 'Nobody else is host. Make somebody else host first.');
   }
 

@@ -18,7 +18,7 @@ export function networkBound(heartbeat: Parameters<typeof edgeLoad>[0]): boolean
   return networkLoad(heartbeat) > heartbeat.load;
 }
 
-/** How full an edge is, 0 to 1: its hottest worker or its network, whichever is fuller. */
+/** How full an edge is: its hottest worker, 0 to 1, or its network, which may pass 1; whichever is fuller. */
 export function edgeLoad(heartbeat: Pick<EdgeHeartbeat, 'load' | 'egressBps' | 'egressCapacityBps'>): number {
   return Math.max(heartbeat.load, networkLoad(heartbeat));
 }

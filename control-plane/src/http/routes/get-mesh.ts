@@ -9,7 +9,7 @@ import { versionOfEdge } from '../../core/edges/versions.ts';
 import type { GeoPoint } from '../../core/placement/types.ts';
 import { measurements } from '../../core/routing/explain-plan.ts';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
-import { bearer, errorResponses } from '../schemas.ts';
+import { bearer, errorResponses, networkBoundBody } from '../schemas.ts';
 
 const response = z.object({
   edges: z.array(
@@ -42,7 +42,7 @@ const response = z.object({
       load: z
         .number()
         .describe('Of its hottest worker or of its network, whichever is fuller, 0 to 1; a network may pass 1'),
-      networkBound: z.boolean().optional().describe('the load is that of its network, not of its hottest worker'),
+      networkBound: networkBoundBody,
       sessions: z.number().int(),
       egressBps: z.number(),
       workers: z.array(z.object({ index: z.number(), cpu: z.number(), consumers: z.number(), transports: z.number() })),
