@@ -57,6 +57,11 @@ async function choose(page: Page, text: string, action: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
+/** Runs in the page. */
+function widthOf({ clientWidth }: Element): number {
+  return clientWidth;
+}
+
 /** Runs in the page: resolves once the page knows that its end is out of sight. */
 async function scrollToTop(log: Element): Promise<void> {
   log.closest('section')?.scrollTo(0, 0);
@@ -79,9 +84,12 @@ test('people write, answer, react, change and delete; what was not read is known
   await expect.poll(() => link.getAttribute('rel')).toContain('noopener');
   await expect.poll(() => host.getByTestId('messages').locator('img').count()).toBe(0);
 
+  const widths = () => Promise.all([host, watcher].map((page) => page.getByTestId('messages').evaluate(widthOf)));
+  const before = await widths();
   await choose(host, 'Slides?', 'Reply');
   await write(host, 'They come later');
   await messageWith(watcher, 'They come later').getByText('Answers Noah Okafor').waitFor();
+  expect(await widths()).toEqual(before);
   await host.locator('[data-testid=chat-text]:focus').waitFor();
   await choose(host, 'Slides? <img', 'React 👍');
   await watcher.getByRole('button', { name: '👍: 1 person' }).waitFor();
