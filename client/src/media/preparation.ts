@@ -17,7 +17,9 @@ let prepared: Promise<Preparation> | undefined;
  */
 export async function prepareToJoin(): Promise<void> {
   prepared ??= prepare();
-  await prepared.catch(() => {});
+  await prepared.catch(() => {
+    // The join tells.
+  });
 }
 
 /** For one meeting only: nobody is to be known by a certificate from one to the next. */

@@ -51,7 +51,7 @@ export class Wan {
     return `198.18.${this.#index(node) + 1}.1`;
   }
 
-  /** Gives a node a further address, as when a phone finds a second network; new connections use it when it has no older one. At most six times. */
+  /** Gives a node a further address, as when a phone finds a second network; new connections use it when it has no older one. Returns it. At most six times. */
   async gainAddress(node: string): Promise<string> {
     const count = (this.#gained.get(node) ?? 0) + 1;
     this.#gained.set(node, count);
