@@ -7,6 +7,7 @@ import { LocalPipes } from '../src/app/meeting/local-pipes.ts';
 import { MeetingRouters } from '../src/app/meeting/meeting-routers.ts';
 import { receivesAs, receivesEverything } from '../src/testing/capabilities.ts';
 import { vp8Parameters } from '../src/testing/fake-publisher.ts';
+import { startInProcessEdge } from '../src/testing/in-process-edge.ts';
 import { MediaWatch } from '../src/testing/media-watch.ts';
 import { openPlainTransport } from '../src/testing/plain-client-transport.ts';
 
@@ -70,6 +71,38 @@ test('who asks a worker that hangs, and is killed for it, is told to try another
   const passing = expect.objectContaining({ code: 'EDGE_OVERLOADED', retryable: true });
   expect(answers).toEqual(asked.map(() => ({ status: 'rejected', reason: passing })));
   await expect(router.openPipe('link')).rejects.toEqual(passing);
+});
+
+test('of many who come at once some are served first, and the rest then', async () => {
+  const opened: string[] = [];
+  const underWay = { now: 0, most: 0 };
+  await using edge = await startInProcessEdge(
+    'rush',
+    process.env.NATS_URL ?? '',
+    {},
+    {
+      openClientTransport: async (...options) => {
+        underWay.most = Math.max(underWay.most, ++underWay.now);
+        const transport = await openPlainTransport(...options).finally(() => underWay.now--);
+        opened.push(transport.id);
+        return transport;
+      },
+    },
+  );
+  const participantIds = Array.from({ length: 40 }, (_, number) => `p${number}`);
+  const answers = await Promise.all(
+    participantIds.map((participantId) =>
+      edge.client.openSession({
+        meetingId: 'rush',
+        participantId,
+        rtpCapabilities: receivesEverything,
+        canPublish: false,
+        targets: [],
+      }),
+    ),
+  );
+  expect(answers.map(({ receiveTransport }) => receiveTransport?.id)).toEqual(opened);
+  expect(underWay.most).toBeLessThanOrEqual(8);
 });
 
 test('of a track that a router can not take nothing is sent to it', async () => {

@@ -35,7 +35,7 @@ async function play({ meetingId, trackId, edgeAddresses, joinsAt }: AudienceOrde
 async function join(client: EdgeClient, meetingId: string, trackId: string, participantId: string): Promise<Seen> {
   const askedAt = now();
   const options = { client, meetingId, participantId, watches: { originEdgeId: 'origin', trackId } };
-  await using viewer = await retried(() => FakeViewer.start(options));
+  await using viewer = await retried(() => FakeViewer.start(options), askedAt + patienceMs);
   const firstFrameAt = await new Promise<number | undefined>((resolve) => {
     setTimeout(() => resolve(undefined), patienceMs);
     viewer.onRtp((_, packet) => {
@@ -45,13 +45,14 @@ async function join(client: EdgeClient, meetingId: string, trackId: string, part
   return { askedAt, ...(firstFrameAt !== undefined && { firstFrameAt }) };
 }
 
-/** A client tries again when its edge did not answer. */
-async function retried<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!CanopyError.from(error).retryable) throw error;
-    return work();
+/** A client tries again when its edge did not answer, or could not have the track in time. */
+async function retried<T>(work: () => Promise<T>, until: number): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!CanopyError.from(error).retryable || now() > until) throw error;
+    }
   }
 }
 

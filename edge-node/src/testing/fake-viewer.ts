@@ -2,6 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { SetSubscriptionsResponse, TrackTarget } from '@canopy/proto/edge_media';
 import { type ConsumerParameters, TrackKind } from '@canopy/proto/media';
+import { CanopyError, isErrorCode } from '@canopy/runtime/errors';
 import { receivesAs, receivesEverything } from './capabilities.ts';
 import type { EdgeClient } from './edge-client.ts';
 import { isRtcp, receiverReport } from './rtp.ts';
@@ -25,6 +26,7 @@ export class FakeViewer implements AsyncDisposable {
   readonly #waiting = new Set<() => void>();
   #onRtp: (ssrc: number, packet: Buffer) => void = () => {};
 
+  /** Throws with the edge's code when it can't have what it is to receive from the start. */
   static async start(options: FakeViewerOptions): Promise<FakeViewer> {
     const { client, watches, chose, ...ids } = options;
     const targets = watches === undefined ? [] : [target(watches.trackId, watches.originEdgeId, TrackKind.VIDEO, 720)];
@@ -35,7 +37,7 @@ export class FakeViewer implements AsyncDisposable {
       canPublish: false,
       targets,
     });
-    if (refused[0] !== undefined) throw new Error(`the track was refused: ${refused[0].code}`);
+    if (refused[0] !== undefined) throw refusal(refused[0].code);
     const candidate = receiveTransport?.iceCandidates[0];
     if (candidate === undefined) throw new Error('the edge gave no address to receive from');
     const socket = createSocket('udp4');
@@ -112,6 +114,10 @@ export class FakeViewer implements AsyncDisposable {
     for (const resume of this.#waiting) resume();
     this.#waiting.clear();
   }
+}
+
+function refusal(code: string): CanopyError {
+  return new CanopyError(isErrorCode(code) ? code : 'INTERNAL', `the track was refused: ${code}`);
 }
 
 function target(trackId: string, originEdgeId: string, kind: TrackKind, height: number): TrackTarget {

@@ -1,5 +1,6 @@
 import type { Clock } from '@canopy/runtime/clock';
 import type { types } from 'mediasoup';
+import pLimit from 'p-limit';
 import type { ChosenCodecs } from '../../app/ports/media.ts';
 import type { WorkerUsage } from '../../core/load/worker-load.ts';
 import { freePort } from './free-port.ts';
@@ -23,6 +24,12 @@ export interface WorkerOptions {
   countKeyFrameRequest: () => void;
 }
 
+/**
+ * Client transports that are made at the same time; in a rush the others wait. If all were, each would have to wait for the
+ * last, and so would the links to other edges, on which hundreds may depend.
+ */
+const mostOpenedAtOnce = 8;
+
 /** One worker process with its WebRtcServer, and what is on it. */
 export class MediasoupWorker {
   readonly index: number;
@@ -30,6 +37,7 @@ export class MediasoupWorker {
   readonly #server: types.WebRtcServer;
   readonly #options: WorkerOptions;
   readonly #transports = new Set<types.Transport>();
+  readonly #openings = pLimit(mostOpenedAtOnce);
   readonly #responsiveness: Responsiveness;
   readonly #consumers = new Set<types.Consumer>();
   /** Made since the last sample of the CPU, and in the period that it measured. */
@@ -94,7 +102,9 @@ export class MediasoupWorker {
     const options = { mediaCodecs: codecs ? chosenCodecs(codecs) : mediaCodecs };
     const router = await noticingDeath(this.#worker, () => this.#worker.createRouter(options));
     const { openClientTransport, clock, network } = this.#options;
-    return new MediasoupRouter(this.index, router, (owner) => openClientTransport(owner, this.#server, clock), network);
+    const openTransport = (owner: types.Router) =>
+      this.#openings(() => openClientTransport(owner, this.#server, clock));
+    return new MediasoupRouter(this.index, router, openTransport, network);
   }
 
   /** Measures the share of a core used since the last sample. A worker that does not answer keeps its last value. */
