@@ -9,7 +9,7 @@ export function meetingKeys(namespace: string, meetingId: string) {
     state: key('meeting_state'),
     /** hash: participant id → Participant as JSON; of a webinar without its attendees */
     participants: key('participants'),
-    /** hash: participant id → MediaSession as JSON */
+    /** hash: participant id → MediaSession as JSON, its decision in brief */
     sessions: key('sessions'),
     /** hash: participant id → connection id, '' while it has none */
     presence: key('user_presence'),
@@ -43,6 +43,8 @@ export function meetingKeys(namespace: string, meetingId: string) {
     stageEvents: key('stage_events'),
     /** hash: participant id → { order, hand } as JSON, raised hands */
     hands: key('hands'),
+    /** hash: participant id → PlacementDocument, deflated */
+    placements: key('placements'),
   };
 }
 

@@ -21,7 +21,7 @@ export class MeetingScripts {
     return meetingKeys(this.#namespace, meetingId);
   }
 
-  run(name: ScriptName, meetingId: string, args: readonly (string | number)[]): Promise<unknown> {
+  run(name: ScriptName, meetingId: string, args: readonly (string | number | Buffer)[]): Promise<unknown> {
     return runScript(this.#redis, name, this.keys(meetingId), args);
   }
 

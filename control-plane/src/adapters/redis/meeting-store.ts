@@ -29,13 +29,14 @@ import type {
 import type { MeetingProfile } from '../../core/meeting/meeting.ts';
 import { type RoleName, roleOfWire, wireRole } from '../../core/meeting/roles.ts';
 import { capacityOf, rulesOf } from '../../core/meeting/rules.ts';
-import type { MediaSession } from '../../core/meeting/session.ts';
+import { inBrief, type MediaSession } from '../../core/meeting/session.ts';
 import { type Change, type MeetingState, mostParticipants } from '../../core/meeting/state.ts';
 import { readPlan } from '../../core/routing/plan-document.ts';
 import { onRedis } from './connection.ts';
 import { mostEventsReplayed } from './event-stream.ts';
 import { sweepKeys } from './keys.ts';
 import { MeetingScripts } from './meeting-scripts.ts';
+import { packPlacement, readPlacement } from './placement-document.ts';
 import {
   appendedReply,
   readAppended,
@@ -111,6 +112,16 @@ export class RedisMeetingStore implements MeetingStateStore {
     return json === null ? undefined : readSession(json);
   }
 
+  async placement(meetingId: string, participantId: string): Promise<MediaSession | undefined> {
+    const { placements } = this.#scripts.keys(meetingId);
+    const packed = await onRedis(() => this.#redis.hgetBuffer(placements, participantId));
+    // Read after it: what is placed anew in between is told in brief.
+    const session = await this.session(meetingId, participantId);
+    if (session === undefined || packed === null) return session;
+    const { placedAt, decision } = readPlacement(packed);
+    return placedAt === session.placedAt ? { ...session, decision } : session;
+  }
+
   async participantCount(meetingId: string): Promise<number> {
     const { participants, attendees } = this.#scripts.keys(meetingId);
     const counts = await onRedis(() => Promise.all([this.#redis.hlen(participants), this.#redis.hlen(attendees)]));
@@ -147,7 +158,7 @@ export class RedisMeetingStore implements MeetingStateStore {
     const joined = this.#scripts.run('join', meetingId, [
       randomUUID(),
       JSON.stringify(participant),
-      JSON.stringify(session),
+      JSON.stringify(inBrief(session)),
       connection.id,
       connection.resumeHash,
       this.#options.presenceLeaseMs,
@@ -156,6 +167,7 @@ export class RedisMeetingStore implements MeetingStateStore {
       // Hosts always find room.
       participant.role === Role.HOST ? 0 : capacityOf(profile),
       transferred ? '1' : '0',
+      packPlacement(session),
     ]);
     const [reply] = await Promise.all([joined, scheduled]);
     const [generation, appended, previousSession, previousConnection, epoch, movedFrom, profileNow] = z
@@ -293,7 +305,8 @@ export class RedisMeetingStore implements MeetingStateStore {
     session: MediaSession,
     region: string,
   ): Promise<Change & { cutShort: MediaSession | undefined }> {
-    const args = [participantId, connectionId, JSON.stringify(session), session.edgeId, region];
+    const stored = JSON.stringify(inBrief(session));
+    const args = [participantId, connectionId, stored, session.edgeId, region, packPlacement(session)];
     const reply = await this.#scripts.run('begin_move', meetingId, args);
     const [generation, appended, cutShort] = z.tuple([z.string(), appendedReply, z.string()]).parse(reply);
     return { events: readAppended(generation, appended), cutShort: readOptionalSession(cutShort) };

@@ -9,6 +9,7 @@ import { meetingModes } from '../../core/meeting/roles.ts';
 import { alikeCapabilities, type MediaSession } from '../../core/meeting/session.ts';
 import { storedSettings } from '../../core/meeting/settings.ts';
 import type { MeetingState } from '../../core/meeting/state.ts';
+import { storedDecision } from './placement-document.ts';
 
 /** Shapes of what the scripts return. */
 export const appendedReply = z.array(z.string());
@@ -65,26 +66,11 @@ export function readParticipant(json: string): Participant {
   return Participant.fromJSON(JSON.parse(json));
 }
 
-const ratedCandidate = z.object({
-  edgeId: z.string(),
-  region: z.string(),
-  score: z.number().exactOptional(),
-  clientRttMs: z.number().exactOptional(),
-  rttSource: z.enum(['measured', 'estimated', 'unknown']).exactOptional(),
-  load: z.number(),
-  networkBound: z.literal(true).exactOptional(),
-  rejectedBecause: z.enum(['residency', 'alive', 'not-quarantined', 'not-draining', 'below-overload']).exactOptional(),
-});
-
 const mediaSession = z.object({
   edgeId: z.string(),
   bootId: z.string(),
   userId: z.string().optional(),
-  decision: z.object({
-    edgeId: z.string().exactOptional(),
-    rule: z.enum(['residency', 'alive', 'not-quarantined', 'not-draining', 'below-overload', 'least-path']),
-    candidates: z.array(ratedCandidate),
-  }),
+  decision: storedDecision,
   placedAt: z.number(),
   moved: z.object({ fromEdgeId: z.string(), because: z.string() }).exactOptional(),
   client: z.object({

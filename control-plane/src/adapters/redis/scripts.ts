@@ -66,7 +66,7 @@ export function runScript(
   redis: Redis,
   name: ScriptName | OtherScriptName,
   named: MeetingKeys | { live: string; sweeps?: string } | { waiting: string; deadlines: string },
-  args: readonly (string | number)[],
+  args: readonly (string | number | Buffer)[],
 ): Promise<unknown> {
   const known = scripts.get(name);
   if (known === undefined) throw new Error(`no script ${name}`);

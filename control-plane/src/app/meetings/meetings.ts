@@ -30,7 +30,7 @@ export interface MeetingsDeps {
   live: LiveAccess;
   hashPassword(password: string): Promise<string>;
   records: MeetingRecords;
-  store: Pick<MeetingStateStore, 'read' | 'usage' | 'session' | 'participantCount' | 'attendees' | 'setProfile'>;
+  store: Pick<MeetingStateStore, 'read' | 'usage' | 'placement' | 'participantCount' | 'attendees' | 'setProfile'>;
   placing: Pick<Placing, 'choose'>;
   mesh: Pick<MeshLook, 'look'>;
   rooms: Rooms;
@@ -209,13 +209,13 @@ export class Meetings {
     return ended;
   }
 
-  /** Where a client would be placed now. What spoke for and against each edge, which says where the meeting is, is for whoever manages it. Errors: MEETING_NOT_FOUND, NO_EDGE_AVAILABLE. */
+  /** Where a client would be placed now. What spoke for and against each edge, which says where the meeting is, is for whoever manages it. Errors: MEETING_NOT_FOUND, MEETING_ENDED, NO_EDGE_AVAILABLE. */
   async chooseEdge(principal: Principal, meetingId: string, client: ClientOrigin): Promise<PlacementDecision> {
     const { meeting, decision } = await this.#choose(principal, meetingId, client);
     return (await this.#seesSettings(principal, meeting)) ? decision : { ...decision, candidates: [] };
   }
 
-  /** The ids of edges a client may be placed on, the likeliest first. Errors: MEETING_NOT_FOUND, NO_EDGE_AVAILABLE. */
+  /** The ids of edges a client may be placed on, the likeliest first. Errors: MEETING_NOT_FOUND, MEETING_ENDED, NO_EDGE_AVAILABLE. */
   async likelyEdges(principal: Principal, meetingId: string, client: ClientOrigin): Promise<string[]> {
     const { decision } = await this.#choose(principal, meetingId, client);
     return decision.candidates
@@ -227,7 +227,7 @@ export class Meetings {
   /** Where a participant is, and why. How far it is from edges, which says where it lives, other participants do not learn. Errors: TOKEN_INVALID (also: not in the meeting), MEETING_NOT_FOUND, PARTICIPANT_NOT_FOUND. */
   async placement(principal: Principal, meetingId: string, participantId: string): Promise<MediaSession> {
     await this.#deps.live.require(principal, meetingId, (meeting) => ({ action: 'placement.read', meeting }));
-    const session = await this.#deps.store.session(meetingId, participantId);
+    const session = await this.#deps.store.placement(meetingId, participantId);
     if (session === undefined) throw new CanopyError('PARTICIPANT_NOT_FOUND');
     const isOther = principal.kind === 'participant' && principal.participantId !== participantId;
     return isOther ? { ...session, decision: withoutDistances(session.decision) } : session;
@@ -265,6 +265,7 @@ export class Meetings {
 
   async #choose(principal: Principal, meetingId: string, client: ClientOrigin) {
     const meeting = await this.#owned(principal, meetingId, 'edge.choose');
+    if (meeting.status === 'ended') throw new CanopyError('MEETING_ENDED');
     const { usage, plan } = await this.#deps.store.usage(meetingId);
     const decision = this.#deps.placing.choose(client, meeting, usage, plan);
     if (decision.edgeId === undefined) throw new CanopyError('NO_EDGE_AVAILABLE');

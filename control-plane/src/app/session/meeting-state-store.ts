@@ -93,8 +93,10 @@ export interface MeetingStateStore {
   read(meetingId: string): Promise<MeetingState>;
   /** What the meeting uses of the mesh, and the plan in force, at one moment. */
   usage(meetingId: string): Promise<MeetingNow>;
-  /** The media session of one participant, if it is in the meeting. */
+  /** The media session of one participant, if it is in the meeting. Here and wherever sessions come from the store, its decision is in brief. */
   session(meetingId: string, participantId: string): Promise<MediaSession | undefined>;
+  /** The same with all that was considered when it was placed; in brief, too, after the store lost its memory. */
+  placement(meetingId: string, participantId: string): Promise<MediaSession | undefined>;
   participantCount(meetingId: string): Promise<number>;
   /** Meetings, and breakout rooms, that somebody is in, or was a moment ago. */
   inhabited(): Promise<readonly string[]>;
@@ -119,7 +121,7 @@ export interface MeetingStateStore {
   raiseHand(meetingId: string, participantId: string): Promise<Change>;
   /** Nothing happens where none is raised. It also happens to who leaves, and who gets another role. */
   lowerHand(meetingId: string, participantId: string): Promise<Change>;
-  /** Enters a participant, or replaces it when it joins again. Who is transferred from a meeting beside this one finds room, and keeps the role it comes with. Errors: MEETING_ENDED, MEETING_FULL. */
+  /** Enters a participant, or replaces it when it joins again. `session` comes with its whole decision. Who is transferred from a meeting beside this one finds room, and keeps the role it comes with. Errors: MEETING_ENDED, MEETING_FULL. */
   join(
     meetingId: string,
     profile: MeetingProfile,
@@ -154,7 +156,7 @@ export interface MeetingStateStore {
   unpublish(meetingId: string, participantId: string, trackId: string): Promise<Change>;
   /** Errors: TRACK_NOT_FOUND, also for a track of somebody else. */
   setMuted(meetingId: string, participantId: string, trackId: string, muted: boolean): Promise<Change>;
-  /** The participant's media is on `session` from now on; the one before lives beside it until {@link endMove}. Errors: REPLACED (it has another connection), PARTICIPANT_NOT_FOUND. */
+  /** The participant's media is on `session`, which comes with its whole decision, from now on; the one before lives beside it until {@link endMove}. Errors: REPLACED (it has another connection), PARTICIPANT_NOT_FOUND. */
   beginMove(
     meetingId: string,
     participantId: string,

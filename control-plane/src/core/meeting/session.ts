@@ -36,8 +36,8 @@ export interface ClientMedia {
 }
 
 /**
- * As the replica that holds the connection keeps it: of the edges that were considered only the chosen one. The session on
- * record says what was wrong with the others; there may be hundreds of them, and ten thousand sessions.
+ * Of the edges that were considered only the chosen one. What was wrong with the others is kept apart from the session and read
+ * where somebody asks; there may be hundreds of them, and ten thousand sessions.
  */
 export function inBrief(session: MediaSession): MediaSession {
   const { edgeId, decision } = session;

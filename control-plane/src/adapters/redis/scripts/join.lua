@@ -1,4 +1,4 @@
--- ARGV: generation to begin with, participant, session, connection id, resume token hash, lease of presence in ms, profile of the meeting, most participants that everybody sees, most in all (0: any), '1' for who comes from a meeting beside this one: it finds room, and what it is there counts here, from now on if it was given a role here before
+-- ARGV: generation to begin with, participant, session, connection id, resume token hash, lease of presence in ms, profile of the meeting, most participants that everybody sees, most in all (0: any), '1' for who comes from a meeting beside this one: it finds room, and what it is there counts here, from now on if it was given a role here before, how it was placed
 if redis.call('HGET', STATE, 'ended') then return fail('MEETING_ENDED') end
 local record = cjson.decode(ARGV[2])
 local transferred = ARGV[10] == '1'
@@ -25,6 +25,7 @@ if previous then
   count_on_edge(previous, -1)
 end
 redis.call('HSET', SESSIONS, record.id, ARGV[3])
+redis.call('HSET', PLACEMENTS, record.id, ARGV[11])
 redis.call('HSET', PRESENCE, record.id, ARGV[4])
 redis.call('HSET', RESUME, record.id, ARGV[5])
 redis.call('ZADD', DEADLINES, now_ms + tonumber(ARGV[6]), record.id)

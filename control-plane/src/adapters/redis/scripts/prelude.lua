@@ -1,5 +1,5 @@
 -- Shared by all meeting scripts. KEYS is always the list of keys.ts, in its order.
-local STATE, PARTICIPANTS, SESSIONS, PRESENCE, DEADLINES, TRACKS, EVENTS, MAP, ORIGINS, PLAN, LEASE, RESUME, MOVES, ROLES, WARM, ATTENDEES, ARRIVALS, STAGE_EVENTS, HANDS =
+local STATE, PARTICIPANTS, SESSIONS, PRESENCE, DEADLINES, TRACKS, EVENTS, MAP, ORIGINS, PLAN, LEASE, RESUME, MOVES, ROLES, WARM, ATTENDEES, ARRIVALS, STAGE_EVENTS, HANDS, PLACEMENTS =
   unpack(KEYS)
 local TTL_MS, MAX_EVENTS = 7200000, 4096
 
@@ -193,6 +193,7 @@ local function remove(id, reason)
   lower_hand(id)
   drop_participant(id)
   redis.call('HDEL', SESSIONS, id)
+  redis.call('HDEL', PLACEMENTS, id)
   redis.call('HDEL', PRESENCE, id)
   redis.call('ZREM', DEADLINES, id)
   redis.call('HDEL', RESUME, id)

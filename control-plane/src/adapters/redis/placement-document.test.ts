@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import type { RatedCandidate } from '../../core/placement/types.ts';
+import { packPlacement, readPlacement } from './placement-document.ts';
+
+const placedAt = Date.UTC(2026, 10, 28);
+
+test('a placement is kept with all that was considered', () => {
+  const candidates: RatedCandidate[] = [
+    { edgeId: 'full', region: 'eu-central-1', load: 0.9, networkBound: true, rejectedBecause: 'below-overload' },
+    { edgeId: 'next', region: 'eu-west-1', load: 0.125, score: 20.5, clientRttMs: 12.75, rttSource: 'measured' },
+  ];
+  const decision = { edgeId: 'next', rule: 'least-path', candidates, regretMs: 0.25 } as const;
+  expect(readPlacement(packPlacement({ placedAt, decision }))).toEqual({ placedAt, decision });
+});
+
+test('in a mesh of 200 edges it takes less than five kilobytes', () => {
+  const candidates = Array.from({ length: 200 }, (_, number): RatedCandidate => {
+    const clientRttMs = 10 + 250 * Math.abs(Math.sin(number));
+    const region = `region-${number % 12}`;
+    const score = clientRttMs * 1.37;
+    return {
+      edgeId: `${region}-${number}`,
+      region,
+      load: 1 / (number + 1),
+      score,
+      clientRttMs,
+      rttSource: 'estimated',
+    };
+  });
+  const packed = packPlacement({ placedAt, decision: { edgeId: 'region-0-0', rule: 'least-path', candidates } });
+  expect(packed.length).toBeLessThan(5_000);
+  expect(readPlacement(packed).decision.candidates).toHaveLength(200);
+});
