@@ -5,6 +5,8 @@ import { credentials } from '@grpc/grpc-js';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { connectRedis } from '../src/adapters/redis/connection.ts';
+import { meetingKeys } from '../src/adapters/redis/keys.ts';
+import { RedisMeetingStore } from '../src/adapters/redis/meeting-store.ts';
 import { RedisPlanStore } from '../src/adapters/redis/plan-store.ts';
 import type { ControlPlane } from '../src/context.ts';
 import type { MeetingPlan } from '../src/core/routing/meeting-plan.ts';
@@ -172,6 +174,28 @@ describe('the lease', () => {
     expect(await store.acquire(meetingId, 'b', 10_000)).toBe(false);
     await store.release(meetingId, 'a');
     expect(await store.acquire(meetingId, 'b', 10_000)).toBe(true);
+  });
+
+  it('leads to plans that are read again only when they are others', async () => {
+    const meetingId = randomUUID();
+    const { namespace, timing } = mesh.config;
+    const state = new RedisMeetingStore(redis, { namespace, ...timing });
+    const planNow = async () => (await state.usage(meetingId)).plan;
+    const { plan, state: stateKey } = meetingKeys(namespace, meetingId);
+    await store.acquire(meetingId, 'a', 10_000);
+    expect(await planNow()).toBeUndefined();
+    await store.store(planOf(meetingId, 1), 'a');
+    const first = await planNow();
+    expect(first?.epoch).toBe(1);
+    expect(await planNow()).toBe(first);
+    await store.store(planOf(meetingId, 2), 'a');
+    expect((await planNow())?.epoch).toBe(2);
+    await redis.del(plan);
+    expect(await planNow()).toBeUndefined();
+    // The memory was lost, and the database knew of no epoch either.
+    await redis.hset(stateKey, 'generation', 'another');
+    await store.store({ ...planOf(meetingId, 2), backup: 'warm' }, 'a');
+    expect((await planNow())?.backup).toBe('warm');
   });
 
   it('keeps the plan of a holder that slept past it from being applied, even with the higher epoch', async () => {

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 
 /** Whether a password is the one that a hash was made of. */
 type Matches = (password: string, hash: string) => Promise<boolean>;
@@ -9,16 +10,12 @@ type Matches = (password: string, hash: string) => Promise<boolean>;
  */
 export function rememberedPasswords(matches: Matches, most = 1_000): Matches {
   const key = randomBytes(32);
-  const right = new Set<string>();
+  const right = new LRUCache<string, true>({ max: most });
   return async (password, hash) => {
     const digest = createHmac('sha256', key).update(`${hash} ${password}`).digest('base64');
-    if (right.has(digest)) return true;
+    if (right.get(digest) === true) return true;
     const isRight = await matches(password, hash);
-    if (isRight) right.add(digest);
-    for (const oldest of right) {
-      if (right.size <= most) break;
-      right.delete(oldest);
-    }
+    if (isRight) right.set(digest, true);
     return isRight;
   };
 }

@@ -10,8 +10,8 @@ import {
   type Track,
 } from '@canopy/proto/signal';
 import { CanopyError } from '@canopy/runtime/errors';
-import { remembered } from '@canopy/runtime/remembered';
 import type { Redis } from 'ioredis';
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type {
   Arrival,
@@ -31,6 +31,7 @@ import { type RoleName, roleOfWire, wireRole } from '../../core/meeting/roles.ts
 import { capacityOf, rulesOf } from '../../core/meeting/rules.ts';
 import { inBrief, type MediaSession } from '../../core/meeting/session.ts';
 import { type Change, type MeetingState, mostParticipants } from '../../core/meeting/state.ts';
+import type { MeetingPlan } from '../../core/routing/meeting-plan.ts';
 import { readPlan } from '../../core/routing/plan-document.ts';
 import { onRedis } from './connection.ts';
 import { mostEventsReplayed } from './event-stream.ts';
@@ -68,8 +69,16 @@ export interface MeetingStoreOptions {
 /** Connections whose presence is renewed in one go: Redis does nothing else meanwhile. */
 const mostRenewed = 1_000;
 
-/** Every join reads the plan, which is large where a meeting is. */
-const recallPlan = remembered(readPlan, 256);
+/** Plans that are kept here: every join and every subscription needs its meeting's, which is large where the meeting is. */
+const mostPlans = 256;
+
+const usageReply = z.tuple([
+  z.array(z.string()),
+  z.array(z.string()),
+  z.literal(['', 'known']).or(z.tuple([z.string(), z.string()])),
+  z.string(),
+  z.array(z.string()),
+]);
 
 const renewReply = z.tuple([z.string(), z.array(z.string()), z.array(z.string())]);
 
@@ -78,6 +87,8 @@ export class RedisMeetingStore implements MeetingStateStore {
   readonly #redis: Redis;
   readonly #options: MeetingStoreOptions;
   readonly #scripts: MeetingScripts;
+  /** As last read, each with the generation of the meeting's events: the state of which it is the plan. */
+  readonly #plans = new LRUCache<string, { generation: string; plan: MeetingPlan }>({ max: mostPlans });
 
   constructor(redis: Redis, options: MeetingStoreOptions) {
     this.#redis = redis;
@@ -93,16 +104,15 @@ export class RedisMeetingStore implements MeetingStateStore {
   }
 
   async usage(meetingId: string): Promise<MeetingNow> {
-    const reply = await this.#scripts.run('usage', meetingId, []);
-    const [counts, originIds, plan, profile, warmIds] = z
-      .tuple([z.array(z.string()), z.array(z.string()), z.string(), z.string(), z.array(z.string())])
-      .parse(reply);
+    const known = this.#plans.get(meetingId);
+    const reply = await this.#scripts.run('usage', meetingId, [known?.generation ?? '', known?.plan.epoch ?? 0]);
+    const [counts, originIds, plan, profile, warmIds] = usageReply.parse(reply);
     const participants = new Map<string, number>();
     for (let index = 0; index < counts.length; index += 2)
       participants.set(counts[index] ?? '', Number(counts[index + 1]));
     return {
       usage: { participants, originIds: originIds.sort(), warmIds },
-      plan: plan === '' ? undefined : recallPlan(plan),
+      plan: plan === 'known' ? known?.plan : this.#readPlan(meetingId, plan),
       profile: profile === '' ? undefined : readProfile(profile),
     };
   }
@@ -424,6 +434,14 @@ export class RedisMeetingStore implements MeetingStateStore {
       known.sequence,
       ...args,
     ]);
+  }
+
+  #readPlan(meetingId: string, reply: '' | [generation: string, document: string]): MeetingPlan | undefined {
+    if (reply === '') return undefined;
+    const [generation, document] = reply;
+    const plan = readPlan(document);
+    this.#plans.set(meetingId, { generation, plan });
+    return plan;
   }
 
   async #scheduleSweep(meetingId: string): Promise<void> {

@@ -4,6 +4,7 @@ import { type Clock, pause } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
+import { LRUCache } from 'lru-cache';
 import type { EdgeRecord } from '../../core/edges/edge-record.ts';
 import type { MeasuredPath } from '../../core/edges/measured-paths.ts';
 import { type MeetingProfile, newest } from '../../core/meeting/meeting.ts';
@@ -90,8 +91,8 @@ const shrinkAfterMs = 3_000;
 export class Planning {
   readonly #deps: PlanningDeps;
   readonly #queue = new KeyedQueue();
-  /** Plans last seen, for the time while the store is away; the one seen longest ago goes first. */
-  readonly #known = new Map<string, MeetingPlan>();
+  /** Plans last seen, for the time while the store is away; the one used longest ago goes first. */
+  readonly #known = new LRUCache<string, MeetingPlan>({ max: mostKnown });
   readonly #shrinking = new Set<string>();
 
   constructor(deps: PlanningDeps) {
@@ -280,12 +281,7 @@ export class Planning {
   #remember(plan: MeetingPlan): MeetingPlan {
     const { meetingId, epoch } = plan;
     if ((this.#known.get(meetingId)?.epoch ?? 0) > epoch) return plan;
-    this.#known.delete(meetingId);
     this.#known.set(meetingId, plan);
-    for (const oldest of this.#known.keys()) {
-      if (this.#known.size <= mostKnown) break;
-      this.#known.delete(oldest);
-    }
     return plan;
   }
 }
