@@ -21,7 +21,9 @@ beforeAll(async () => {
   for (const region of ['eu-central-1', 'us-east-1', 'us-west-2', 'sa-east-1', 'ap-southeast-2']) {
     edges.set(region, await mesh.edge(region, region));
   }
-  [one, two] = await Promise.all([mesh.replica(), mesh.replica()]);
+  // Nobody is taken for lost for being silent, or slow to answer, here: what happens is what witnesses bring about.
+  const timing = { ...mesh.config.timing, silentAfterMs: 60_000, edgeProbeTimeoutMs: 10_000 };
+  [one, two] = await Promise.all([mesh.replica({}, { timing }), mesh.replica({}, { timing })]);
   await mesh.untilHeard([one, two], [...edges.keys()]);
 });
 
@@ -114,12 +116,10 @@ describe('a relay that is killed', () => {
     await joined(mesh, two, meetingId, 'Ben', { location: sydney, role: 'attendee' });
     await expect.poll(() => routeOf('sa-east-1', meetingId, 'eu-central-1')?.parent?.edgeId).toBe('us-east-1');
     const before = (await planOf(meetingId)).epoch;
-    const killedAt = performance.now();
     edge('us-east-1').kill();
     for (const witness of ['sa-east-1', 'eu-central-1'])
       edge(witness).tell({ linkLost: { meetingId, parentEdgeId: 'us-east-1', switchedToBackup: true } });
     await expect.poll(() => routeOf('sa-east-1', meetingId, 'eu-central-1')?.parent?.edgeId).toBe('eu-central-1');
-    expect(performance.now() - killedAt).toBeLessThan(1_000);
     expect(routeOf('ap-southeast-2', meetingId, 'eu-central-1')?.parent?.edgeId).toBe('us-west-2');
     expect((await planOf(meetingId)).epoch).toBeGreaterThan(before);
     await edge('us-east-1').serve();
