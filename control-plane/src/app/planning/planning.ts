@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { EdgeLifecycle } from '@canopy/proto/bus';
 import type { RouteTable } from '@canopy/proto/routing';
 import { type Clock, pause } from '@canopy/runtime/clock';
@@ -17,7 +18,7 @@ import {
   isTight,
   type MeetingPlan,
   type PlanNeeds,
-  planMeeting,
+  planByCascade,
   planPolicy,
   routeTable,
   routingPrint,
@@ -203,7 +204,7 @@ export class Planning {
     const mesh = this.#mesh(needs, profile);
     const settings = profile.settings.routing ?? {};
     const policy = planPolicy(settings);
-    const planned = planMeeting({ mesh, needs, policy, via: settings.via, current });
+    const planned = await amongOthers(planByCascade({ mesh, needs, policy, via: settings.via, current }));
     if (serves && !isClearlyBetter(planned, current, needs, mesh, policy)) return current;
     const { cascades, unreached } = planned;
     const epoch = await this.#deps.epochs.next(
@@ -283,6 +284,15 @@ export class Planning {
     if ((this.#known.get(meetingId)?.epoch ?? 0) > epoch) return plan;
     this.#known.set(meetingId, plan);
     return plan;
+  }
+}
+
+/** Whoever else waits is served between the steps. */
+async function amongOthers<T>(steps: Generator<undefined, T>): Promise<T> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    await nextTurn();
   }
 }
 

@@ -5,6 +5,7 @@ import {
   edgesOf,
   isMadeFor,
   type MeetingPlan,
+  planByCascade,
   planMeeting,
   plannedPathMs,
   routeTable,
@@ -42,6 +43,14 @@ describe('a meeting’s plan', () => {
     const plan = planOf(mesh, ['a', 'b'], ['a', 'b', 'c']);
     expect(covers(plan, { originIds: ['a', 'b'], memberIds: ['a', 'b', 'c'] }, mesh)).toBe(true);
     expect(covers(plan, { originIds: ['c'], memberIds: ['a'] }, mesh)).toBe(false);
+  });
+
+  it('is made cascade by cascade, so that others are served in between', () => {
+    const needs = { originIds: ['a', 'b', 'c'], memberIds: ['a', 'b', 'c', 'd'] };
+    const request = { mesh: meshOf(['a', 'b', 'c', 'd']), needs, policy: defaultPlanPolicy, current: undefined };
+    const steps = planByCascade(request);
+    for (const _ of needs.originIds) expect(steps.next().done).toBe(false);
+    expect(steps.next()).toEqual({ done: true, value: planMeeting(request) });
   });
 
   it('follows fixed parents through a relay, which gets routes too', () => {

@@ -72,11 +72,21 @@ export function isMadeFor({ routing }: MeetingPlan, settings: RoutingSettings): 
 
 /** Plans every cascade of a meeting. */
 export function planMeeting(request: MeetingPlanRequest): PlannedCascades {
+  const steps = planByCascade(request);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same with a rest before each cascade: all together may take longer than others should wait. */
+export function* planByCascade(request: MeetingPlanRequest): Generator<undefined, PlannedCascades> {
   const { mesh, policy } = request;
   const cascades = new Map<string, Cascade>();
   const unreached: Unreached[] = [];
   for (const originId of request.needs.originIds) {
     if (mesh.edges.get(originId)?.usable !== true) continue;
+    yield;
     const current = request.current?.cascades.get(originId);
     const { memberIds } = request.needs;
     const wanted = { mesh, originId, memberIds, policy };
