@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import { root } from '../setup/paths.mjs';
@@ -14,14 +14,18 @@ beforeAll(() => {
   buildPackage(folder);
 }, 60_000);
 
+/** What each module, and each file of types, imports or passes on. */
+function namedByModules(): { file: string; specifier: string }[] {
+  return globSync('**/*.{js,d.ts}', { cwd: folder }).flatMap((file) => {
+    const code = readFileSync(join(folder, file), 'utf8');
+    const found = code.matchAll(/^(?:import|export) [^;]*?from ['"]([^'"]+)['"]/gm);
+    return [...found].map(([, specifier = '']) => ({ file, specifier }));
+  });
+}
+
 test('the packed SDK needs nothing that it does not name', () => {
   const { dependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const modules = globSync('**/*.{js,d.ts}', { cwd: folder });
-  const named = modules.flatMap((file) =>
-    [...readFileSync(join(folder, file), 'utf8').matchAll(/^(?:import|export) .*?from ['"]([^'"]+)['"]/gm)].map(
-      ([, specifier = '']) => specifier,
-    ),
-  );
+  const named = namedByModules().map(({ specifier }) => specifier);
   const packages = named.filter((specifier) => !specifier.startsWith('.'));
   const roots = packages.map((specifier) =>
     specifier
@@ -31,6 +35,16 @@ test('the packed SDK needs nothing that it does not name', () => {
   );
   expect([...new Set(roots)].sort()).toEqual(Object.keys(dependencies).sort());
   expect(named.filter((specifier) => specifier.startsWith('.') && !specifier.endsWith('.js'))).toEqual([]);
+});
+
+test('every module that another one of the packed SDK names is there, and so are its types', () => {
+  const own = namedByModules().filter(({ specifier }) => specifier.startsWith('.'));
+  const files = own.flatMap(({ file, specifier }) => {
+    const module = join(folder, dirname(file), specifier);
+    return file.endsWith('.d.ts') ? [module.replace(/\.js$/, '.d.ts')] : [module];
+  });
+  expect(files.length).toBeGreaterThan(100);
+  expect(files.filter((file) => !existsSync(file))).toEqual([]);
 });
 
 test('a program in Node can use the REST part of the packed SDK', async () => {
