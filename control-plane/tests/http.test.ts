@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ControlPlane } from '../src/context.ts';
-import { call, newMeeting } from '../src/testing/api.ts';
+import { call, codeOf, newMeeting } from '../src/testing/api.ts';
 import type { FakeEdge } from '../src/testing/fake-edge.ts';
 import { sydney } from '../src/testing/media.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
@@ -61,6 +61,8 @@ describe('a meeting over REST', () => {
     expect((await call(url, 'GET', `/v1/meetings/${id}`)).body).toMatchObject({ status: 'ended', participantCount: 0 });
     const token = await call(url, 'POST', `/v1/meetings/${id}/tokens`, { name: 'Late', role: 'host' });
     expect(token.status).toBe(410);
+    for (const path of ['sfu', 'edges/shortlist'])
+      expect(codeOf(await call(url, 'GET', `/v1/meetings/${id}/${path}`))).toBe('MEETING_ENDED');
   });
 
   it('needs no key where access is open', async () => {

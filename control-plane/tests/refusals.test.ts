@@ -39,6 +39,16 @@ interface Operation {
   requestBody?: object;
 }
 
+/** Whether an object in a JSON Schema takes fields of any name without saying so. */
+function isOpen(schema: unknown, named: Record<string, unknown>): boolean {
+  if (Array.isArray(schema)) return schema.some((one) => isOpen(one, named));
+  if (typeof schema !== 'object' || schema === null) return false;
+  const { type, additionalProperties, $ref } = Object(schema);
+  if (type === 'object' && additionalProperties === undefined) return true;
+  if (typeof $ref === 'string') return isOpen(named[$ref.split('/').at(-1) ?? ''], named);
+  return Object.entries(schema).some(([key, value]) => key !== 'example' && isOpen(value, named));
+}
+
 /** As a customer's own server would sign it, from the API key's secret. */
 function customerToken(
   claims: { sub?: string; meeting?: string; role?: string },
@@ -151,6 +161,27 @@ describe('REST', () => {
     expect([huge.status, codeOf(huge)]).toEqual([413, 'MESSAGE_TOO_LARGE']);
   });
 
+  it('says which field of a body or a query it does not know, and not only leaves it out', async () => {
+    const messageOf = ({ body }: Answer) => Object(body.error).message;
+    const meeting = `/v1/meetings/${meetingId}`;
+    const rooms = [{ id: nobody, name: 'One', colour: 'red' }];
+    for (const [method, path, body, message] of [
+      ['PATCH', `${meeting}/rules`, { locked: false, waitingRoom: true }, /^body: .*"waitingRoom"/],
+      ['PATCH', `${meeting}/breakouts`, { rename: rooms }, /^body\.rename\.0: .*"colour"/],
+      ['POST', `${meeting}/breakouts/assign`, { random: {}, seed: 1 }, /^body: .*"seed"/],
+      ['POST', '/v1/meetings', { settings: { routing: { depth: 2 } } }, /^body\.settings\.routing: .*"depth"/],
+      ['PATCH', meeting, { settings: { registration: { most: 2 } } }, /"most"/],
+      ['GET', '/v1/meetings?state=ended', undefined, /^querystring: .*"state"/],
+    ] as const) {
+      const answer = await call(url, method, path, body);
+      expect([answer.status, codeOf(answer), messageOf(answer)]).toEqual([
+        400,
+        'BAD_REQUEST',
+        expect.stringMatching(message),
+      ]);
+    }
+  });
+
   it('keeps markup and control characters as inert, bounded text', async () => {
     const title = '<b>\u0000\u202EHi\u0007</b>';
     expect((await call(url, 'POST', '/v1/meetings', { title })).body.title).toBe('<b>Hi</b>');
@@ -186,6 +217,8 @@ describe('REST', () => {
         return !Object.hasOwn(Object(Object(components).schemas), name.split('/').at(-1) ?? '');
       });
     expect(unknown).toEqual([]);
+    const open = operations.filter(({ requestBody }) => isOpen(requestBody, Object(components).schemas));
+    expect(open.map(({ name }) => name)).toEqual([]);
     expect(paths['/v1/whip']?.post?.requestBody).toMatchObject({ content: { 'application/sdp': {} } });
   });
 

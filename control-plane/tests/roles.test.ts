@@ -115,14 +115,14 @@ describe('the only host', () => {
     const { meetingId, ada, ben } = await webinar();
     const demoted = { participantId: ada.participantId, role: 'ROLE_COHOST' } as const;
     expect((await ada.client.ask({ changeRole: demoted })).error).toMatchObject({
-      code: 'FORBIDDEN',
+      code: 'LAST_HOST',
       message: 'Nobody else is host. Make somebody else host first.',
     });
-    expect(codeOf(await give(meetingId, ada, 'attendee', ada))).toBe('FORBIDDEN');
+    expect(codeOf(await give(meetingId, ada, 'attendee', ada))).toBe('LAST_HOST');
     await give(meetingId, ben, 'host', ada);
     expect((await ada.client.ask({ changeRole: demoted })).done).toEqual({});
     await told(ada, 'ROLE_COHOST');
-    expect(codeOf(await give(meetingId, ben, 'panelist', ben))).toBe('FORBIDDEN');
+    expect(codeOf(await give(meetingId, ben, 'panelist', ben))).toBe('LAST_HOST');
     expect((await give(meetingId, ben, 'panelist')).status).toBe(200);
   });
 });
@@ -140,5 +140,9 @@ describe('who may give roles', () => {
     expect(codeOf(await give(meetingId, { ...ben, participantId: 'nobody' }, 'host'))).toBe('PARTICIPANT_NOT_FOUND');
     const other = await newMeeting(one.httpAddress);
     expect(codeOf(await give(other, ben, 'panelist', ada))).toBe('MEETING_NOT_FOUND');
+    await eve.client.ask({ leave: {} });
+    const { status, body } = await give(meetingId, ben, 'panelist', eve);
+    const error = { code: 'TOKEN_INVALID', message: 'This participant is not in the meeting.' };
+    expect([status, body]).toMatchObject([401, { error }]);
   });
 });

@@ -169,6 +169,13 @@ const registry = {
     text: 'Servers can’t see or hear this meeting: it is end-to-end encrypted.',
   },
   SETTING_FIXED: { http: 409, grpc: 9, ws: null, retryable: false, text: 'This is decided when a meeting is created.' },
+  LAST_HOST: {
+    http: 409,
+    grpc: 9,
+    ws: null,
+    retryable: false,
+    text: 'Nobody else is host. Make somebody else host first.',
+  },
   MEETING_LOCKED: { http: 423, grpc: 9, ws: null, retryable: true, text: 'The meeting is locked.' },
   PASSWORD_REQUIRED: { http: 401, grpc: 16, ws: 4412, retryable: false, text: 'The meeting asks for a password.' },
   PASSWORD_WRONG: { http: 401, grpc: 16, ws: 4413, retryable: false, text: 'The password is wrong.' },

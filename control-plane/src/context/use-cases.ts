@@ -94,7 +94,6 @@ export function createUseCases(foundation: Foundation) {
   const roles: Roles = new Roles({
     access,
     live,
-    records,
     attendance: records,
     store,
     family,

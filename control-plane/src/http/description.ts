@@ -5,7 +5,7 @@ const text = `Meetings on a mesh of edges. Joining goes over the WebSocket \`/v1
 
 Times are ISO 8601, ids are UUIDs unless it is said otherwise. Requests are limited by address, and by key, user or participant:
 who asks too much is told \`429 RATE_LIMITED\` and in \`Retry-After\` how many seconds to wait. Every error is an \`Error\` with a
-code. Creating twice creates two; ending, cancelling and deleting twice is doing it once.`;
+code. A field that is not described is refused. Creating twice creates two; ending, cancelling and deleting twice is doing it once.`;
 
 /** What each group of operations is for, in the order in which they are shown. */
 const tags = {

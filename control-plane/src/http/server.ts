@@ -74,6 +74,7 @@ import { whep } from './routes/whep.ts';
 import { whip } from './routes/whip.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { requireOwnOrigin } from './sessions.ts';
+import { refuseUnknownFields } from './unknown-fields.ts';
 import { serveWebApp } from './web-app.ts';
 
 export interface HttpServerOptions {
@@ -169,6 +170,7 @@ export async function createHttpServer(
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  refuseUnknownFields(app);
   handleErrors(app, logger);
   addSecurityHeaders(app, { edges: () => edgeOrigins(deps), frames: options.allowedOrigins });
   allowOrigins(app, options.allowedOrigins);

@@ -109,6 +109,7 @@ export const errors: ErrorTexts = {
   REMOVED: ['The host removed you from the meeting', 'If that was a mistake, you can ask to come back.'],
   ADMISSION_DENIED: ['The host did not let you in', 'If that was a mistake, ask the host and try again.'],
   LOBBY_FULL: ['Too many people are waiting', tryAgain],
+  LAST_HOST: ['You are the only host', 'Make somebody else host first.'],
   UNMUTE_FORBIDDEN: ['Only the host can let you unmute', 'Wait until you are asked to speak.'],
   MEETING_FULL: ['This meeting is full', 'Try again when somebody has left.'],
   RATE_LIMITED: ['That was a little fast', 'Wait a moment, then try again.'],

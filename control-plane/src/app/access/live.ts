@@ -30,14 +30,20 @@ export class LiveAccess {
 
   /** The meeting, if what is asked is allowed. Errors: TOKEN_INVALID, MEETING_NOT_FOUND, FORBIDDEN, STATE_UNAVAILABLE. */
   async require(principal: Principal, meetingId: string, requestFor: (meeting: Meeting) => Request): Promise<Meeting> {
+    const { live, meeting } = await this.present(principal, meetingId);
+    this.#deps.access.require(live, requestFor(meeting));
+    return meeting;
+  }
+
+  /** Who asks, as what they are now, and the meeting, which they may read. Errors: TOKEN_INVALID, MEETING_NOT_FOUND, FORBIDDEN, STATE_UNAVAILABLE. */
+  async present(principal: Principal, meetingId: string): Promise<{ live: Principal; meeting: Meeting }> {
     const meeting = await this.#deps.records.find(meetingId);
     const live = await this.principal(principal);
     if (live.kind === 'anonymous')
       throw principal.kind === 'participant' ? notThere() : new CanopyError('TOKEN_INVALID');
     if (meeting === undefined) throw new CanopyError('MEETING_NOT_FOUND');
     this.#deps.access.require(live, { action: 'meeting.read', meeting });
-    this.#deps.access.require(live, requestFor(meeting));
-    return meeting;
+    return { live, meeting };
   }
 
   /** Who calls over REST. `running`: the meeting must not have ended. Errors: TOKEN_INVALID, MEETING_NOT_FOUND, MEETING_ENDED, STATE_UNAVAILABLE. */

@@ -1,49 +1,34 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { Clock } from '@canopy/runtime/clock';
-import type { Logger } from '@canopy/runtime/logger';
+import type { MeetingEvent } from '@canopy/proto/signal';
 import type { StoredMessage } from '../../core/chat/message.ts';
 import { audienceOf } from '../../core/chat/wire.ts';
-import { Coalescing } from '../events/coalescing.ts';
-import type { Rooms } from '../events/rooms.ts';
-import type { MeetingStateStore } from '../session/meeting-state-store.ts';
+import { Coalescing, type CoalescingDeps } from '../events/coalescing.ts';
 import type { ChatRecords } from './ports.ts';
 
-export interface ReactionTellingDeps {
+export interface ReactionTellingDeps extends CoalescingDeps {
   records: Pick<ChatRecords, 'reactions'>;
-  store: Pick<MeetingStateStore, 'tell'>;
-  rooms: Pick<Rooms, 'changed'>;
-  clock: Clock;
-  logger: Logger;
 }
 
-/** How long reactions to one message are gathered. */
-const gatherMs = 300;
-
-/** Tells how many reacted to a message: once for all who did in a moment, because a whole audience may. */
+/** Tells how many reacted to a message: once for all who did in a moment. */
 export class ReactionTelling {
-  readonly #deps: ReactionTellingDeps;
-  readonly #coalescing: Coalescing;
+  readonly #coalescing: Coalescing<StoredMessage, MeetingEvent>;
 
   constructor(deps: ReactionTellingDeps) {
-    this.#deps = deps;
-    this.#coalescing = new Coalescing(deps.clock, deps.logger, gatherMs);
+    this.#coalescing = new Coalescing(deps, {
+      gatherMs: 300,
+      async read(meetingId, messages) {
+        const told = new Map<string, MeetingEvent>();
+        for (const [messageId, message] of messages) {
+          const reactions = [...(await deps.records.reactions(meetingId, messageId))];
+          told.set(messageId, { chatReactions: { messageId, reactions }, audience: audienceOf(message) });
+        }
+        return told;
+      },
+      eventsOf: (told) => [...told],
+    });
   }
 
   /** Somebody reacted to the message, or took it back. */
   soon(message: StoredMessage): void {
-    const key = `${message.meetingId} ${message.id}`;
-    this.#coalescing.soon(key, () => this.#tell(message, key));
-  }
-
-  async #tell(message: StoredMessage, key: string): Promise<void> {
-    const { meetingId, id: messageId } = message;
-    const reactions = await this.#deps.records.reactions(meetingId, messageId);
-    const chatReactions = { messageId, reactions: [...reactions] };
-    const audience = audienceOf(message);
-    const event = audience === undefined ? { chatReactions } : { chatReactions, audience };
-    this.#deps.rooms.changed(meetingId, await this.#deps.store.tell(meetingId, [event]));
-    if (this.#coalescing.isWaiting(key)) return;
-    // Another replica may have counted after us and told before us.
-    if (!isDeepStrictEqual(await this.#deps.records.reactions(meetingId, messageId), reactions)) this.soon(message);
+    this.#coalescing.soon(message.meetingId, message.id, message);
   }
 }

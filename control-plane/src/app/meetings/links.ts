@@ -7,8 +7,8 @@ import type { LiveAccess } from '../access/live.ts';
 import type { MeetingRecords } from './ports.ts';
 
 export interface LinksDeps {
-  access: Pick<Access, 'invite' | 'may'>;
-  live: LiveAccess;
+  access: Pick<Access, 'invite' | 'may' | 'require'>;
+  live: Pick<LiveAccess, 'present'>;
   records: Pick<MeetingRecords, 'revokeLinks'>;
 }
 
@@ -28,27 +28,24 @@ export class Links {
 
   /** Those that the principal may give out, the one with the most rights first. Errors: TOKEN_INVALID, MEETING_NOT_FOUND, FORBIDDEN, STATE_UNAVAILABLE. */
   async list(principal: Principal, meetingId: string): Promise<MeetingLink[]> {
-    const meeting = await this.#deps.live.require(principal, meetingId, (one) => ({
-      action: 'link.give',
-      meeting: one,
-      role: guestRole(one.mode),
-    }));
-    return await this.#linksOf(principal, meeting);
+    const { live, meeting } = await this.#deps.live.present(principal, meetingId);
+    this.#deps.access.require(live, { action: 'link.give', meeting, role: guestRole(meeting.mode) });
+    return await this.#linksOf(live, meeting);
   }
 
   /** All that were given out lead nowhere any more; returns new ones. Errors: those of {@link list}. */
   async revoke(principal: Principal, meetingId: string): Promise<MeetingLink[]> {
-    await this.#deps.live.require(principal, meetingId, (meeting) => ({ action: 'links.revoke', meeting }));
-    const meeting = await this.#deps.records.revokeLinks(meetingId);
-    if (meeting === undefined) throw new CanopyError('MEETING_NOT_FOUND');
-    return await this.#linksOf(principal, meeting);
+    const { live, meeting } = await this.#deps.live.present(principal, meetingId);
+    this.#deps.access.require(live, { action: 'links.revoke', meeting });
+    const revoked = await this.#deps.records.revokeLinks(meetingId);
+    if (revoked === undefined) throw new CanopyError('MEETING_NOT_FOUND');
+    return await this.#linksOf(live, revoked);
   }
 
-  async #linksOf(principal: Principal, meeting: Meeting): Promise<MeetingLink[]> {
+  async #linksOf(live: Principal, meeting: Meeting): Promise<MeetingLink[]> {
     const { id: meetingId, apiKeyId, mode, parentId, linkRevision } = meeting;
     if (parentId !== undefined)
       throw new CanopyError('FORBIDDEN', 'People come to a breakout room from its main meeting.');
-    const live = await this.#deps.live.principal(principal);
     const roles = ['host', 'cohost', ...(mode === 'webinar' ? (['panelist'] as const) : []), guestRole(mode)] as const;
     const given = roles.filter((role) => this.#deps.access.may(live, { action: 'link.give', meeting, role }));
     return await Promise.all(

@@ -37,8 +37,12 @@ it('leaves the results that count as the last word on a poll that is closed mean
     logger: silentLogger,
   });
   for (let vote = 0; vote < 3; vote += 1) telling.soon('meeting', 'poll');
-  clock.advance(1_000);
-  await expect.poll(() => told.map(({ pollResults }) => pollResults?.voters)).toEqual([1, 2]);
+  await expect
+    .poll(() => {
+      clock.advance(1_000);
+      return told.map(({ pollResults }) => pollResults?.voters);
+    })
+    .toEqual([1, 2]);
 });
 
 it('tells once more what another replica counted later and may have told sooner', async () => {

@@ -1,56 +1,35 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { Clock } from '@canopy/runtime/clock';
-import type { Logger } from '@canopy/runtime/logger';
-import type { Tally } from '../../core/polls/poll.ts';
+import type { MeetingEvent } from '@canopy/proto/signal';
 import { resultsEvent } from '../../core/polls/wire.ts';
-import { Coalescing } from '../events/coalescing.ts';
-import type { Rooms } from '../events/rooms.ts';
-import type { MeetingStateStore } from '../session/meeting-state-store.ts';
+import { Coalescing, type CoalescingDeps } from '../events/coalescing.ts';
 import type { PollRecords } from './ports.ts';
 
-export interface ResultsTellingDeps {
+export interface ResultsTellingDeps extends CoalescingDeps {
   records: Pick<PollRecords, 'find' | 'tally'>;
-  store: Pick<MeetingStateStore, 'tell'>;
-  rooms: Pick<Rooms, 'changed'>;
-  clock: Clock;
-  logger: Logger;
 }
 
-/** How long votes in one poll are gathered. */
-const gatherMs = 1_000;
-
-/** Tells hosts and cohosts how an open poll stands: once a second while people vote, however many do. */
+/** Tells hosts and cohosts how a poll stands: once a second while people vote, however many do. */
 export class ResultsTelling {
-  readonly #deps: ResultsTellingDeps;
-  readonly #coalescing: Coalescing;
+  readonly #coalescing: Coalescing<null, MeetingEvent>;
 
   constructor(deps: ResultsTellingDeps) {
-    this.#deps = deps;
-    this.#coalescing = new Coalescing(deps.clock, deps.logger, gatherMs);
+    this.#coalescing = new Coalescing(deps, {
+      gatherMs: 1_000,
+      async read(meetingId, polls) {
+        const told = new Map<string, MeetingEvent>();
+        for (const pollId of polls.keys()) {
+          const poll = await deps.records.find(meetingId, pollId);
+          // Closing told the results that count, but what was counted before may have been told after that.
+          const tally = poll?.status === 'open' ? await deps.records.tally(poll) : poll?.results;
+          if (tally !== undefined) told.set(pollId, resultsEvent(pollId, tally));
+        }
+        return told;
+      },
+      eventsOf: (told) => [...told],
+    });
   }
 
   /** Somebody voted. */
   soon(meetingId: string, pollId: string): void {
-    const key = `${meetingId} ${pollId}`;
-    this.#coalescing.soon(key, () => this.#tell(meetingId, pollId, key));
-  }
-
-  async #tell(meetingId: string, pollId: string, key: string): Promise<void> {
-    const poll = await this.#deps.records.find(meetingId, pollId);
-    // Closing told the results that count.
-    if (poll?.status !== 'open') return;
-    const told = await this.#deps.records.tally(poll);
-    await this.#say(meetingId, pollId, told);
-    // Closed meanwhile, which may have been told before us: what counts comes last.
-    const now = await this.#deps.records.find(meetingId, pollId);
-    if (now?.results !== undefined) await this.#say(meetingId, pollId, now.results);
-    if (now?.status !== 'open' || this.#coalescing.isWaiting(key)) return;
-    // Another replica may have counted after us and told before us.
-    if (!isDeepStrictEqual(await this.#deps.records.tally(now), told)) this.soon(meetingId, pollId);
-  }
-
-  async #say(meetingId: string, pollId: string, tally: Tally): Promise<void> {
-    const event = resultsEvent(pollId, tally);
-    this.#deps.rooms.changed(meetingId, await this.#deps.store.tell(meetingId, [event]));
+    this.#coalescing.soon(meetingId, pollId, null);
   }
 }

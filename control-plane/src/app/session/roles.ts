@@ -11,7 +11,7 @@ import type { EdgeMedia } from '../edges/edge-media.ts';
 import type { Room } from '../events/room.ts';
 import type { Push } from '../events/room-member.ts';
 import type { Rooms } from '../events/rooms.ts';
-import type { AttendanceRecords, MeetingRecords } from '../meetings/ports.ts';
+import type { AttendanceRecords } from '../meetings/ports.ts';
 import type { Planning } from '../planning/planning.ts';
 import type { Family } from './family.ts';
 import type { LiveSession } from './live-session.ts';
@@ -20,7 +20,6 @@ import type { MeetingStateStore } from './meeting-state-store.ts';
 export interface RolesDeps {
   access: Pick<Access, 'require'>;
   live: LiveAccess;
-  records: Pick<MeetingRecords, 'find'>;
   attendance: Pick<AttendanceRecords, 'roleChanged'>;
   store: Pick<MeetingStateStore, 'participant' | 'session' | 'setRole' | 'keepRole'>;
   family: Pick<Family, 'everybody'>;
@@ -41,12 +40,9 @@ export class Roles {
     this.#deps = deps;
   }
 
-  /** Errors: MEETING_NOT_FOUND, PARTICIPANT_NOT_FOUND, MEETING_FULL, FORBIDDEN (also: nobody else is host), STATE_UNAVAILABLE. */
+  /** Errors: TOKEN_INVALID, MEETING_NOT_FOUND, PARTICIPANT_NOT_FOUND, MEETING_FULL, FORBIDDEN, LAST_HOST, STATE_UNAVAILABLE. */
   async change(principal: Principal, meetingId: string, participantId: string, to: RoleName): Promise<Participant> {
-    const meeting = await this.#deps.records.find(meetingId);
-    if (meeting === undefined) throw new CanopyError('MEETING_NOT_FOUND');
-    const live = await this.#deps.live.principal(principal);
-    this.#deps.access.require(live, { action: 'meeting.read', meeting });
+    const { live, meeting } = await this.#deps.live.present(principal, meetingId);
     const participant = await this.#deps.store.participant(meetingId, participantId);
     if (participant === undefined) throw new CanopyError('PARTICIPANT_NOT_FOUND');
     const from = roleOfWire(participant.role);
@@ -122,7 +118,7 @@ export class Roles {
 
   async #requireAnotherHost(meetingId: string, participantId: string, askerId: string): Promise<void> {
     if (isLastHost(await this.#deps.family.everybody(meetingId), participantId, askerId))
-      throw new CanopyError('FORBIDDEN', 'Nobody else is host. Make somebody else host first.');
+      throw new CanopyError('LAST_HOST');
   }
 
   /** At once, whether or not some replica has a connection of it. */

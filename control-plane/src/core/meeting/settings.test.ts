@@ -8,6 +8,12 @@ describe('meeting settings', () => {
     expect(meetingSettings.parse({ waitingRoom: true })).toEqual({ waitingRoom: true });
   });
 
+  it('take nothing unknown within one of ours', () => {
+    expect(accepts({ routing: { maxDepth: 2 }, registration: {} })).toBe(true);
+    expect(accepts({ routing: { depth: 2 } })).toBe(false);
+    expect(accepts({ registration: { most: 2 } })).toBe(false);
+  });
+
   it('refuse text that the database can not keep, and only that', () => {
     expect(accepts({ text: 'a\u0000b' })).toBe(false);
     expect(accepts({ text: '\ud800' })).toBe(false);

@@ -28,6 +28,8 @@ export const routingSettings = z.object({
 
 export type RoutingSettings = z.output<typeof routingSettings>;
 
+const registrationSettings = z.object({ limit: z.number().int().min(1).max(mostRegistrations).optional() });
+
 /** Viewers expected, by region. */
 export const audience = z
   .record(z.string().min(1).max(64), z.number().int().min(0).max(10_000_000))
@@ -42,7 +44,7 @@ const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i;
 
 /** As they are kept: what was accepted once is read for ever, whatever has come of its size. */
 export const storedSettings = z.looseObject({
-  routing: routingSettings.optional().describe('For operators: bounds of the ways that media takes'),
+  routing: routingSettings.optional(),
   allowedRegions: z
     .array(z.string().min(1).max(64))
     .max(64)
@@ -56,10 +58,7 @@ export const storedSettings = z.looseObject({
   mayUnmute: z.boolean().optional().describe('False: who is muted is heard again only when a host or cohost asks'),
   backstage: z.boolean().optional().describe('A webinar that has not begun for its audience'),
   capacity: z.number().int().min(1).max(mostCapacity).optional().describe('How many may be in it at once'),
-  registration: z
-    .object({ limit: z.number().int().min(1).max(mostRegistrations).optional() })
-    .optional()
-    .describe('Of a webinar: who comes to watch registers first, of whom there are at most `limit`'),
+  registration: registrationSettings.optional(),
   password: z
     .string()
     .min(1)
@@ -84,8 +83,15 @@ export const storedSettings = z.looseObject({
     ),
 });
 
-/** What a meeting's owner may set. Keys this version doesn't know are kept for the applications that do. */
+/** What a meeting's owner may set. Keys this version doesn't know are kept for the applications that do, but for those within a setting of ours. */
 export const meetingSettings = storedSettings
+  .extend({
+    routing: routingSettings.strict().optional().describe('For operators: bounds of the ways that media takes'),
+    registration: registrationSettings
+      .strict()
+      .optional()
+      .describe('Of a webinar: who comes to watch registers first, of whom there are at most `limit`'),
+  })
   .refine((settings) => JSON.stringify(settings).length <= 16_384, 'at most 16 KiB')
   .refine((settings) => !unstorable.test(JSON.stringify(settings)), 'text must be well-formed and without NUL')
   .meta({ id: 'MeetingSettings', description: 'All are optional. Others are kept as they are, for your own program' });

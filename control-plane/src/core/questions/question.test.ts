@@ -11,7 +11,7 @@ import {
   questionStatuses,
   type StoredQuestion,
 } from './question.ts';
-import { eventsOf, questionToWire, voteEventsOf } from './wire.ts';
+import { eventsOf, questionToWire, voteCountOf, voteEventsOf } from './wire.ts';
 
 const question = (change: Partial<StoredQuestion> = {}): StoredQuestion => ({
   id: 'q1',
@@ -87,10 +87,10 @@ describe('votes', () => {
   it('for questions that are not for everybody are told to the stage alone', () => {
     const counts = (id: string, votes: number) => ({ counts: [{ questionId: id, votes }] });
     const questions = [question({ votes: 2, status: 'answered' }), question({ id: 'q2', votes: 1 })];
-    expect(voteEventsOf(questions, 'answered')).toEqual([
+    expect(voteEventsOf(questions.map((one) => voteCountOf(one, 'answered')))).toEqual([
       { questionVotes: counts('q1', 2) },
       { questionVotes: counts('q2', 1), audience: { group: AudienceGroup.STAGE, participantIds: [] } },
     ]);
-    expect(voteEventsOf([], 'everyone')).toEqual([]);
+    expect(voteEventsOf([])).toEqual([]);
   });
 });

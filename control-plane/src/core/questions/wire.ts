@@ -67,11 +67,22 @@ export function eventsOf(stored: StoredQuestion, setting: QuestionSetting, wasPu
   ];
 }
 
+/** How many votes a question has, and whether everybody may see it. */
+export interface VoteCount {
+  questionId: string;
+  votes: number;
+  isPublic: boolean;
+}
+
+export function voteCountOf(question: StoredQuestion, setting: QuestionSetting): VoteCount {
+  return { questionId: question.id, votes: question.votes, isPublic: isPublic(question, setting) };
+}
+
 /** What is told of votes: of questions that are not for everybody, only to the stage. */
-export function voteEventsOf(questions: readonly StoredQuestion[], setting: QuestionSetting): MeetingEvent[] {
-  const countsOf = (some: readonly StoredQuestion[]) => some.map(({ id, votes }) => ({ questionId: id, votes }));
-  const forAll = countsOf(questions.filter((question) => isPublic(question, setting)));
-  const forStage = countsOf(questions.filter((question) => !isPublic(question, setting)));
+export function voteEventsOf(counted: readonly VoteCount[]): MeetingEvent[] {
+  const countsOf = (some: readonly VoteCount[]) => some.map(({ questionId, votes }) => ({ questionId, votes }));
+  const forAll = countsOf(counted.filter((count) => count.isPublic));
+  const forStage = countsOf(counted.filter((count) => !count.isPublic));
   const stage = { group: AudienceGroup.STAGE, participantIds: [] };
   return [
     ...(forAll.length > 0 ? [{ questionVotes: { counts: forAll } }] : []),

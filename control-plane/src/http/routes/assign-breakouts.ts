@@ -5,6 +5,26 @@ import { breakoutsBody, roomId, toBreakoutsBody } from '../breakout-bodies.ts';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
 import { bearer, errorResponses, meetingParams } from '../schemas.ts';
 
+const body = z
+  .object({
+    assignments: z
+      .array(
+        z.strictObject({
+          participantId: z.string().min(1).max(64),
+          roomId: roomId.nullable().describe('null: the main meeting'),
+        }),
+      )
+      .max(breakoutLimits.assigned)
+      .optional(),
+    random: z
+      .strictObject({ seed: z.number().int().min(0).max(0xffff_ffff).optional() })
+      .optional()
+      .describe('Everybody but hosts and cohosts; with the same seed in the same way'),
+  })
+  .refine(({ assignments, random }) => (assignments === undefined) !== (random === undefined), {
+    message: 'either assignments or random',
+  });
+
 export const assignBreakouts: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
   app.post(
     '/v1/meetings/:id/breakouts/assign',
@@ -16,35 +36,16 @@ export const assignBreakouts: FastifyPluginCallbackZod<HttpDeps> = (app, deps, d
         tags: ['breakouts'],
         security: bearer,
         params: meetingParams,
-        body: z.union([
-          z.object({
-            assignments: z
-              .array(
-                z.object({
-                  participantId: z.string().min(1).max(64),
-                  roomId: roomId.nullable().describe('null: the main meeting'),
-                }),
-              )
-              .max(breakoutLimits.assigned),
-          }),
-          z.object({
-            random: z
-              .object({ seed: z.number().int().min(0).max(0xffff_ffff).optional() })
-              .describe('Everybody but hosts and cohosts; with the same seed in the same way'),
-          }),
-        ]),
+        body,
         response: { 200: breakoutsBody, ...errorResponses },
       },
     },
     async (request) => {
       const asker = await deps.breakouts.asker(await principalOf(deps, request), request.params.id);
-      const { body } = request;
-      if ('random' in body) await deps.breakouts.shuffle(asker, body.random.seed);
-      else
-        await deps.breakouts.assign(
-          asker,
-          body.assignments.map(({ participantId, roomId }) => ({ participantId, roomId: roomId ?? '' })),
-        );
+      const { assignments = [], random } = request.body;
+      const places = assignments.map(({ participantId, roomId }) => ({ participantId, roomId: roomId ?? '' }));
+      if (random === undefined) await deps.breakouts.assign(asker, places);
+      else await deps.breakouts.shuffle(asker, random.seed);
       return toBreakoutsBody(await deps.breakouts.get(asker));
     },
   );

@@ -27,7 +27,7 @@ export const changeBreakouts: FastifyPluginCallbackZod<HttpDeps> = (app, deps, d
             .optional()
             .describe('Everybody is brought back after so long from now; 0: when somebody says so'),
           rename: z
-            .array(z.object({ id: roomId, name: breakoutText }))
+            .array(z.strictObject({ id: roomId, name: breakoutText }))
             .max(breakoutLimits.rooms)
             .default([]),
         }),

@@ -11,7 +11,7 @@ export const changeRole: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) 
       schema: {
         summary: 'Gives a participant another role',
         description:
-          'Also for hosts of this meeting with their join token, and for cohosts between panelist and attendee. Who becomes an attendee stops publishing. The only host of a meeting stays host until there is another one; its owner alone may take the role away.',
+          'Also for hosts of this meeting with their join token, and for cohosts between panelist and attendee. Who becomes an attendee stops publishing. The only host of a meeting stays host until there is another one (`LAST_HOST`); its owner alone may take the role away.',
         tags: ['meetings'],
         security: bearer,
         params: meetingParams.extend({ participantId: z.string().min(1).max(64) }),

@@ -24,7 +24,7 @@ export const oidc: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
     if (deps.oidc === undefined) throw new CanopyError('NOT_FOUND');
     return deps.oidc.provider;
   };
-  app.get(path, { schema: { hide: true, querystring: z.object({ returnTo }) } }, (request, reply) =>
+  app.get(path, { schema: { hide: true, querystring: z.looseObject({ returnTo }) } }, (request, reply) =>
     lead(reply, async () => {
       const begun = await provider().begin(`${originOf(request, deps.publicUrl)}${path}/callback`);
       const kept = JSON.stringify({ ...begun.flow, returnTo: request.query.returnTo });

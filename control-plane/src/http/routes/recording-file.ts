@@ -31,7 +31,7 @@ export const recordingFile: FastifyPluginCallbackZod<HttpDeps> = (app, deps, don
     };
   });
 
-  const querystring = z.object({ token: z.string().max(1_024) });
+  const querystring = z.looseObject({ token: z.string().max(1_024) });
   const webm = {
     content: { 'video/webm': { schema: z.unknown().describe('The file, or the range that was asked for') } },
   };

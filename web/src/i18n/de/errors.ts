@@ -133,6 +133,7 @@ export const errors: ErrorTexts = {
     'War das ein Versehen, fragen Sie den Host und versuchen Sie es noch einmal.',
   ],
   LOBBY_FULL: ['Es warten zu viele', tryAgain],
+  LAST_HOST: ['Sie sind der einzige Host', 'Machen Sie zuerst jemand anderen zum Host.'],
   UNMUTE_FORBIDDEN: ['Nur der Host kann Ihr Mikrofon freigeben', 'Warten Sie, bis Sie gebeten werden zu sprechen.'],
   MEETING_FULL: ['Diese Besprechung ist voll', 'Versuchen Sie es wieder, wenn jemand gegangen ist.'],
   RATE_LIMITED: ['Das war etwas schnell', 'Warten Sie einen Moment und versuchen Sie es noch einmal.'],
