@@ -48,7 +48,7 @@ async function choose(host: Page, item: string, menu = host.getByTestId('person-
 const hears = (page: Page, text: string) =>
   page.getByTestId('own-state').getByText(text).waitFor({ state: 'attached' });
 
-test('a guest gives the password, waits in the lobby, is let in, muted, asked to speak, and removed', async () => {
+test('a guest gives the password, waits in the lobby, is turned away, let in, muted, asked to speak, and removed', async () => {
   const settings = { lobby: 'guests', password: 'kingfisher' } as const;
   const { id } = await api.createMeeting({ title: 'Interview', settings });
   const host = await asks(id, 'Mara Lindqvist', 'host');
@@ -56,8 +56,15 @@ test('a guest gives the password, waits in the lobby, is let in, muted, asked to
   const guest = await prejoin(id, 'Noah Okafor', 'panelist', 360);
   await guest.getByTestId('join-password').fill('pelican');
   await guest.getByTestId('join-button').click();
-  await guest.getByText('That password is not right').waitFor();
-  await guest.getByTestId('join-password').fill('kingfisher');
+  const refusal = guest.getByRole('alert').filter({ hasText: 'That password is not right' });
+  await refusal.waitFor();
+  // What was typed is there to be corrected, right away.
+  const password = guest.getByTestId('join-password');
+  await guest.locator('[data-testid=join-password]:focus').waitFor();
+  await expect.poll(() => password.inputValue()).toBe('pelican');
+  expect(await password.getAttribute('aria-describedby')).toContain(await refusal.getAttribute('id'));
+  expect(await violations(guest)).toEqual([]);
+  await guest.keyboard.type('kingfisher');
   await guest.getByTestId('join-button').click();
   await guest.getByTestId('waiting').getByText('Interview').waitFor();
   await shoot(guest, 'lobby-phone');
@@ -71,6 +78,10 @@ test('a guest gives the password, waits in the lobby, is let in, muted, asked to
   await host.getByTestId('tell-waiting-text').fill('Two minutes more, please.');
   await host.getByTestId('tell-waiting-send').click();
   await guest.getByText('Message from the host: Two minutes more, please.').waitFor();
+  await host.getByTestId('deny').click();
+  await guest.getByText('The host did not let you in').waitFor();
+  await expect.poll(() => password.inputValue()).toBe('kingfisher');
+  await guest.getByTestId('join-button').click();
   await host.getByTestId('admit').click();
   await inside(guest);
 
@@ -152,7 +163,7 @@ test('a guest who was banned and comes again waits, and the host sees why', asyn
   await inside(again);
 });
 
-test('a webinar meets backstage; its audience waits, and comes in when it goes live', async () => {
+test('a webinar meets backstage; its audience waits, comes in when it goes live, and is told who of them is on stage', async () => {
   const settings = { backstage: true, capacity: 50 };
   const { id } = await api.createMeeting({ title: 'Launch', mode: 'webinar', settings });
   const watcher = await asks(id, 'Noah Okafor', 'attendee');
@@ -160,8 +171,28 @@ test('a webinar meets backstage; its audience waits, and comes in when it goes l
   const host = await asks(id, 'Mara Lindqvist', 'host');
   await inside(host);
   await expect.poll(() => host.getByTestId('capacity').textContent()).toBe('/ 50');
+  const sign = host.getByTestId('live-sign');
+  await expect.poll(() => sign.textContent()).toBe('Backstage');
   expect(await violations(host)).toEqual([]);
   await host.getByTestId('go-live').click();
   await inside(watcher);
   await expect.poll(() => host.getByTestId('backstage').count()).toBe(0);
+  for (const page of [host, watcher]) await expect.poll(() => page.getByTestId('live-sign').textContent()).toBe('Live');
+  await expect.poll(() => host.getByTestId('live-status').textContent()).toContain('You are live now.');
+  // Who comes later is told no news.
+  await expect.poll(() => watcher.getByTestId('live-status').textContent()).toBe('');
+
+  const notice = watcher.getByRole('status').getByTestId('stage-notice');
+  expect(await notice.count()).toBe(0);
+  await host.getByTestId('participant-count').click();
+  await host.getByTestId('change-stage').click();
+  await notice.getByText('You are on stage now.').waitFor();
+  expect(await violations(watcher)).toEqual([]);
+  await watcher.getByTestId('toggle-microphone').click();
+  await hears(watcher, 'Your microphone is on.');
+  await notice.waitFor({ state: 'detached' });
+  await host.getByTestId('change-stage').click();
+  await notice.getByText('You are back in the audience.').waitFor();
+  await notice.getByRole('button', { name: 'Dismiss' }).click();
+  await notice.waitFor({ state: 'detached' });
 });

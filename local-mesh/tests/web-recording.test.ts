@@ -47,6 +47,10 @@ async function manifest(meetingId: string): Promise<RecordingInfo> {
   return recording;
 }
 
+/** It is read out to whoever listens. */
+const told = (page: Page, text: string) =>
+  page.getByRole('status').getByText(text, { exact: true }).waitFor({ state: 'attached' });
+
 /** Both are recorded with picture and sound on this edge, in parts that are none of these. */
 async function bothRecorded(meetingId: string, edgeId: string, earlier: readonly RecordedPart[] = []): Promise<void> {
   const known = new Set(earlier.map(({ id }) => id));
@@ -96,11 +100,16 @@ test('a meeting is recorded but for a pause, also when its edge is killed; it is
 
   await mara.getByTestId('pause-recording').click();
   await noah.getByText('Recording paused').waitFor();
+  await told(noah, 'Nothing is kept while the recording is paused');
+  await noah.getByTestId('recording-notice').waitFor({ state: 'detached' });
   const running = async () => (await manifest(id)).parts.filter((part) => part.running);
   await expect.poll(running, patience).toEqual([]);
   const { parts: beforePause } = await manifest(id);
   const resumedAt = new Date().toISOString();
   await mara.getByTestId('pause-recording').click();
+  await told(noah, 'This meeting is being recorded');
+  // Who has not put it away sees it again.
+  await noah.getByTestId('recording-notice').waitFor();
   await bothRecorded(id, first, beforePause);
   pauseShown(await manifest(id), ({ startedAt }) => startedAt >= resumedAt);
 
@@ -110,6 +119,7 @@ test('a meeting is recorded but for a pause, also when its edge is killed; it is
   pauseShown(await manifest(id), ({ edgeId }) => edgeId === second);
   await mara.getByTestId('toggle-recording').click();
   await noah.getByTestId('recording-sign').waitFor({ state: 'detached' });
+  await told(noah, 'The meeting is no longer being recorded');
 
   const address = await mara.getByTestId('open-recordings').getAttribute('href');
   // Composing goes on when everybody has gone.

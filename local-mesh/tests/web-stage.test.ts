@@ -194,6 +194,54 @@ test('keys can be looked up, changed and turned off', async () => {
   await expect.poll(microphone).toBe('true');
 });
 
+/** How many rows the toolbar has. */
+function rows(page: Page): Promise<number> {
+  return page.getByRole('toolbar').evaluate((toolbar) => {
+    const boxes = [...toolbar.querySelectorAll('button')].map((button) => button.getBoundingClientRect());
+    return new Set(boxes.filter(({ width }) => width > 0).map(({ top }) => top)).size;
+  });
+}
+
+const focused = (page: Page) => page.locator(':focus').getAttribute('data-testid');
+
+test('a narrow bar keeps one row: what is needed less often opens from it in words, by key as well', async () => {
+  const { page } = await visit(await meeting(0), { viewport: { width: 360, height: 740 } });
+  const all = ['react', 'toggle-screen', 'toggle-recording', 'small-window', 'invite'];
+  const shown = async () => {
+    const seen = await Promise.all(all.map((each) => page.getByTestId(each).isVisible()));
+    return seen.filter(Boolean).length;
+  };
+  for (const [width, out] of [
+    [680, all.length],
+    [660, 0],
+    [360, 0],
+    [320, 0],
+  ] as const) {
+    await page.setViewportSize({ width, height: 740 });
+    await expect.poll(shown, { message: `${width}` }).toBe(out);
+    expect(await rows(page), `${width}`).toBe(1);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+  }
+  await page.getByTestId('more-controls').press('Enter');
+  await expect.poll(shown).toBe(all.length);
+  expect(await violationsByDayAndNight(page)).toEqual([]);
+  for (const each of all) {
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toBe(each);
+  }
+  await page.keyboard.press('Enter');
+  await page.getByTestId('links').waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator('[data-testid=invite]:focus').waitFor();
+  // Where a hint is shown, the first one puts that away.
+  const closed = async () => {
+    await page.keyboard.press('Escape');
+    return await shown();
+  };
+  await expect.poll(closed).toBe(0);
+  expect(await focused(page)).toBe('more-controls');
+});
+
 test('a phone shows all of it, for everybody to use, by day and by night', async () => {
   const { page } = await visit(await meeting(4), { viewport: { width: 360, height: 740 } });
   await page.getByTestId('tile').nth(1).waitFor();

@@ -62,6 +62,19 @@ test('the camera can be switched off, which frees it, and on again', async () =>
   await expect.poll(() => toggle.getAttribute('data-on')).toBe('true');
 });
 
+test('while people still look at themselves, the browser gets ready to join', async () => {
+  const page = await open('/');
+  await page.addInitScript(() => {
+    const make = RTCPeerConnection.generateCertificate;
+    RTCPeerConnection.generateCertificate = (algorithm) => {
+      document.documentElement.dataset.certificates = `${Number(document.documentElement.dataset.certificates ?? 0) + 1}`;
+      return make(algorithm);
+    };
+  });
+  await page.goto(new URL('/m/design-review', app.url).href);
+  await page.locator('html[data-certificates="1"]').waitFor();
+});
+
 test('nobody joins without a name', async () => {
   const page = await openPrejoin();
   const join = page.getByTestId('join-button');

@@ -7,17 +7,20 @@ import { Icon } from './icon.tsx';
 
 /** What went wrong, what to do about it and, where trying again may help, a button for it. */
 export function ErrorNotice({
+  id,
   error,
   onRetry,
   children,
 }: {
+  /** For a field that it is about. */
+  id?: string;
   error: HumanError;
   onRetry?: () => void;
   children?: ReactNode;
 }) {
   const { t } = useTranslation();
   return (
-    <div className={styles.notice} role="alert" data-testid="error-message" data-code={error.code}>
+    <div id={id} className={styles.notice} role="alert" data-testid="error-message" data-code={error.code}>
       <span className={styles.icon}>
         <Icon name="alert" />
       </span>

@@ -1,4 +1,4 @@
-import { type ReactNode, type SelectHTMLAttributes, useId, useState } from 'react';
+import { type ReactNode, type Ref, type SelectHTMLAttributes, useId, useState } from 'react';
 import { Text as Description, FieldError, Input, Label, TextField, type TextFieldProps } from 'react-aria-components';
 import { cx } from '../lib/cx.ts';
 import styles from './field.module.css';
@@ -10,11 +10,12 @@ export interface TextProps extends Omit<TextFieldProps, 'className'> {
   description?: string;
   /** What is wrong with it; without that the browser says what it misses. */
   wrong?: string | undefined;
+  inputRef?: Ref<HTMLInputElement>;
   testId?: string;
 }
 
 /** What is wrong stands below the field until somebody types: were it to go only when they leave the field, the button they are about to press would move away. */
-export function Text({ label, placeholder, description, wrong, testId, onChange, ...props }: TextProps) {
+export function Text({ label, placeholder, description, wrong, inputRef, testId, onChange, ...props }: TextProps) {
   const [typed, setTyped] = useState(false);
 
   function change(value: string): void {
@@ -31,6 +32,7 @@ export function Text({ label, placeholder, description, wrong, testId, onChange,
     >
       <Label className={cx(styles.label)}>{label}</Label>
       <Input
+        {...(inputRef !== undefined && { ref: inputRef })}
         className={cx(styles.input)}
         placeholder={placeholder ?? ''}
         onInvalid={() => setTyped(false)}

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { ReactNode, Ref } from 'react';
 import { Button, type ButtonProps } from 'react-aria-components';
 import { cx } from '../lib/cx.ts';
 import { Hint } from './hint.tsx';
@@ -12,6 +12,7 @@ export interface RoundButtonProps extends Omit<ButtonProps, 'className' | 'child
   label: string;
   look?: 'plain' | 'off' | 'active' | 'danger';
   badge?: ReactNode;
+  ref?: Ref<HTMLButtonElement>;
   'data-on'?: boolean;
 }
 

@@ -5,7 +5,6 @@ import { ErrorPage } from '../design/error-page.tsx';
 import { Message } from '../design/message.tsx';
 import { createDeviceStore, type DeviceStore } from '../devices/device-store.ts';
 import { useHotPlug } from '../devices/use-hot-plug.ts';
-import { rememberedName } from '../lib/remembered.ts';
 import { WaitingPage } from '../moderation/waiting-page.tsx';
 import { PrejoinPage } from '../prejoin/prejoin-page.tsx';
 import { RegistrationPage } from '../registration/registration-page.tsx';
@@ -40,7 +39,7 @@ function Visit({ meetingId, facts, onRegister }: VisitProps) {
   const [camera] = useState(() => createDeviceStore('camera'));
   const [microphone] = useState(() => createDeviceStore('microphone'));
   useHotPlug([camera, microphone]);
-  const { phase, join, leave, again } = useParticipation(meetingId);
+  const { phase, choices, join, leave, again } = useParticipation(meetingId);
   useDevices([camera, microphone], { opened: facts.role !== 'attendee', left: phase.name === 'left' });
   const mustRegister = phase.name === 'prejoin' && phase.error?.code === 'REGISTRATION_REQUIRED';
   useEffect(() => {
@@ -66,7 +65,7 @@ function Visit({ meetingId, facts, onRegister }: VisitProps) {
       facts={facts}
       camera={camera}
       microphone={microphone}
-      initialName={rememberedName()}
+      before={choices}
       joining={phase.name === 'joining'}
       retrying={phase.name === 'joining' && phase.retrying}
       error={phase.name === 'prejoin' ? phase.error : null}

@@ -15,6 +15,7 @@ import { ConnectionStatus } from './connection-status.tsx';
 import styles from './notices.module.css';
 import type { Panel } from './panel.tsx';
 import { RemoteAudio } from './remote-audio.tsx';
+import { StageNotice } from './stage-notice.tsx';
 
 export interface NoticesProps {
   meeting: Meeting;
@@ -45,6 +46,7 @@ export function Notices({ panel, mayManage, error, onPanel, onError, onDismiss, 
       )}
       <ConnectionStatus view={view} />
       <RemoteAudio view={view} />
+      <StageNotice {...of} />
       <ModerationNotices
         {...of}
         lobbyShown={panel === 'people'}

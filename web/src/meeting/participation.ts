@@ -60,6 +60,8 @@ export interface JoinChoices {
 
 export interface Participation {
   phase: Phase;
+  /** As this person asked to join last: who comes back to the preview need not type it again. */
+  choices: JoinChoices | null;
   join: (choices: JoinChoices) => void;
   leave: () => void;
   /** Back to the preview. */
@@ -69,6 +71,7 @@ export interface Participation {
 /** One person's way through one meeting. */
 export function useParticipation(meetingId: string): Participation {
   const [phase, setPhase] = useState<Phase>({ name: 'prejoin', error: null });
+  const [choices, setChoices] = useState<JoinChoices | null>(null);
   const [wait, setWait] = useState<AbortController | null>(null);
   const meeting = phase.name === 'in' ? phase.meeting : null;
 
@@ -104,8 +107,9 @@ export function useParticipation(meetingId: string): Participation {
 
   useEffect(() => () => wait?.abort(), [wait]);
 
-  async function join(choices: JoinChoices): Promise<void> {
+  async function join(chosen: JoinChoices): Promise<void> {
     setPhase({ name: 'joining', retrying: false });
+    setChoices(chosen);
     const waiting = new AbortController();
     setWait(waiting);
     const progress = {
@@ -114,8 +118,8 @@ export function useParticipation(meetingId: string): Participation {
         setPhase((now) => (now.name === 'joining' || now.name === 'waiting' ? { ...now, retrying: true } : now)),
     };
     try {
-      rememberName(choices.name);
-      const entered = await enter(meetingId, choices, waiting.signal, progress);
+      rememberName(chosen.name);
+      const entered = await enter(meetingId, chosen, waiting.signal, progress);
       if (waiting.signal.aborted) return void entered.leave();
       setPhase({ name: 'in', meeting: entered });
     } catch (error) {
@@ -132,7 +136,8 @@ export function useParticipation(meetingId: string): Participation {
 
   return {
     phase,
-    join: (choices) => void join(choices),
+    choices,
+    join: (chosen) => void join(chosen),
     leave,
     again: () => setPhase({ name: 'prejoin', error: null }),
   };

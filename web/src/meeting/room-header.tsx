@@ -11,6 +11,7 @@ import { EncryptionSign } from '../encryption/encryption-sign.tsx';
 import { regionName, useConfig, useRegions } from '../lib/config.tsx';
 import { cx } from '../lib/cx.ts';
 import { Capacity, LockSign } from '../moderation/door-signs.tsx';
+import { LiveSign } from '../moderation/live-sign.tsx';
 import { PollsToggle } from '../polls/polls-toggle.tsx';
 import { QuestionsToggle } from '../questions/questions-toggle.tsx';
 import { HandBadge } from '../reactions/hand-badge.tsx';
@@ -64,6 +65,7 @@ export function RoomHeader({ meeting, view, panel, unread, camera, microphone, o
           <p>{t('connectedIn', { region: regionName(regions, view.self.edge.region) })}</p>
         )}
       </div>
+      <LiveSign meeting={meeting} view={view} />
       <EncryptionSign meeting={meeting} />
       <RecordingSign meeting={meeting} />
       <div className={styles.toggles}>

@@ -9,6 +9,7 @@ import { ReactionButton } from '../reactions/reaction-button.tsx';
 import { RecordButtons } from '../recording/record-buttons.tsx';
 import { ShareButton } from '../stage/share-button.tsx';
 import { LeaveButtons } from './leave-buttons.tsx';
+import { MoreControls } from './more-controls.tsx';
 import styles from './toolbar.module.css';
 import type { VisibleSizes } from './visible-sizes.ts';
 
@@ -30,14 +31,16 @@ export function Toolbar({ meeting, view, sizes, devices, onLeave, onError }: Too
         <>
           <DeviceToggle kind="microphone" device={devices.microphone} />
           <DeviceToggle kind="camera" device={devices.camera} />
-          <ShareButton meeting={meeting} view={view} onError={onError} />
         </>
       )}
-      <RecordButtons meeting={meeting} view={view} onError={onError} />
       <HandButton meeting={meeting} view={view} onError={onError} />
-      <ReactionButton meeting={meeting} onError={onError} />
-      <SmallWindowButton view={view} sizes={sizes} microphone={devices?.microphone ?? null} onError={onError} />
-      <InviteButton meeting={meeting} view={view} />
+      <MoreControls folds={devices !== null}>
+        <ReactionButton meeting={meeting} onError={onError} />
+        {devices !== null && <ShareButton meeting={meeting} view={view} onError={onError} />}
+        <RecordButtons meeting={meeting} view={view} onError={onError} />
+        <SmallWindowButton view={view} sizes={sizes} microphone={devices?.microphone ?? null} onError={onError} />
+        <InviteButton meeting={meeting} view={view} />
+      </MoreControls>
       <LeaveButtons meeting={meeting} view={view} onLeave={onLeave} onError={onError} />
     </div>
   );

@@ -1,5 +1,5 @@
 import { CanopyError, canEncrypt, prepareToJoin } from '@canopy/client';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { Button } from '../design/button.tsx';
@@ -12,6 +12,7 @@ import { useConfig, useRegions } from '../lib/config.tsx';
 import { cx } from '../lib/cx.ts';
 import { type HumanError, humanError } from '../lib/error-texts.ts';
 import { useFocusHere, useKeptFocus } from '../lib/focus.ts';
+import { rememberedName } from '../lib/remembered.ts';
 import { usePageTitle } from '../lib/use-page-title.ts';
 import type { JoinChoices, MeetingFacts } from '../meeting/participation.ts';
 import { NoiseCheck } from '../noise/noise-check.tsx';
@@ -27,7 +28,8 @@ export interface PrejoinProps {
   facts: MeetingFacts;
   camera: DeviceStore;
   microphone: DeviceStore;
-  initialName: string;
+  /** What was chosen last time, on the way into this meeting. */
+  before: JoinChoices | null;
   joining: boolean;
   /** It is tried again, because the service is in trouble. */
   retrying: boolean;
@@ -40,7 +42,7 @@ export function PrejoinPage({
   facts,
   camera,
   microphone,
-  initialName,
+  before,
   joining,
   retrying,
   error,
@@ -50,23 +52,31 @@ export function PrejoinPage({
   const config = useConfig();
   const regions = useRegions();
   const rtts = useRtts(meetingId, facts.invitation.link ?? facts.invitation.token);
-  const [name, setName] = useState(initialName);
-  const [from, setFrom] = useState(() => new URLSearchParams(location.search).get('from') ?? '');
-  const [password, setPassword] = useState('');
-  const [encryptionKey, setEncryptionKey] = useState(facts.invitation.key ?? '');
+  const [name, setName] = useState(() => before?.name ?? rememberedName());
+  const [from, setFrom] = useState(() => startingFrom(before));
+  const [password, setPassword] = useState(before?.password ?? '');
+  const [encryptionKey, setEncryptionKey] = useState(before?.encryptionKey ?? facts.invitation.key ?? '');
   const refusal = facts.endToEndEncrypted && !canEncrypt() ? humanError(new CanopyError('ENCRYPTION_REQUIRED')) : error;
-  const asked = error?.code === 'PASSWORD_REQUIRED' || error?.code === 'PASSWORD_WRONG';
-  const needsPassword = (facts.hasPassword && facts.role !== 'host') || asked;
+  const asked = asksForPassword(error);
+  const needsPassword = (facts.hasPassword && facts.role !== 'host') || asked || password !== '';
   const watching = facts.role === 'attendee';
   const cameraError = useStore(camera, (state) => state.error);
   const microphoneError = useStore(microphone, (state) => state.error);
   const main = useRef<HTMLElement>(null);
+  const passwordField = useRef<HTMLInputElement>(null);
+  const refusalId = useId();
   useEffect(() => void prepareToJoin(), []);
   useFocusHere(main);
   useKeptFocus(main);
   const title = facts.title || t('yourMeeting');
   usePageTitle(title);
   const ready = name.trim() !== '' && refusal?.code !== 'ENCRYPTION_REQUIRED';
+
+  useEffect(() => {
+    if (!asksForPassword(error)) return;
+    passwordField.current?.focus();
+    passwordField.current?.select();
+  }, [error]);
 
   function join(): void {
     if (!ready || joining) return;
@@ -94,7 +104,7 @@ export function PrejoinPage({
               <p data-testid="join-capacity">{t('mostAtOnce', { most: facts.capacity })}</p>
             )}
           </div>
-          {refusal !== null && <ErrorNotice error={refusal} onRetry={join} />}
+          {refusal !== null && <ErrorNotice id={refusalId} error={refusal} onRetry={join} />}
           <Text
             label={t('yourName')}
             placeholder={t('nameHint')}
@@ -114,6 +124,8 @@ export function PrejoinPage({
               onChange={setPassword}
               maxLength={128}
               isRequired
+              inputRef={passwordField}
+              {...(asked && { 'aria-describedby': refusalId })}
               testId="join-password"
             />
           )}
@@ -149,6 +161,16 @@ export function PrejoinPage({
       </main>
     </div>
   );
+}
+
+function asksForPassword(error: HumanError | null): boolean {
+  return error?.code === 'PASSWORD_REQUIRED' || error?.code === 'PASSWORD_WRONG';
+}
+
+/** The id of a region; '' where the server finds out. */
+function startingFrom(before: JoinChoices | null): string {
+  if (before !== null) return before.from?.id ?? '';
+  return new URLSearchParams(location.search).get('from') ?? '';
 }
 
 function DeviceErrors({ texts }: { texts: (string | null)[] }) {
