@@ -7,6 +7,11 @@ test('what may work later ends otherwise than what does not', () => {
   expect(failure(new CanopyError('EDGE_NOT_FOUND')).exitCode).toBe(1);
 });
 
+test('what the API can’t read is wrong usage, and named as it was given', () => {
+  const refused = new CanopyError('BAD_REQUEST', 'querystring.meeting: Invalid UUID');
+  expect(failure(refused)).toEqual({ text: 'meeting: Invalid UUID (BAD_REQUEST)', exitCode: 2 });
+});
+
 test('a refusal says which key is meant', () => {
   expect(failure(new CanopyError('FORBIDDEN'))).toEqual({
     text: expect.stringContaining('CANOPY_API_KEY'),

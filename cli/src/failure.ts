@@ -16,6 +16,7 @@ export function failure(error: unknown): { text: string; exitCode: ExitCode } {
       return { text: `${text} See which key is in CANOPY_API_KEY, and what it may.`, exitCode: 4 };
     if (error.code === 'STATE_UNAVAILABLE' && error.cause !== undefined)
       return { text: `Nobody answers at the address in --url or CANOPY_URL: ${messageOf(error.cause)}`, exitCode: 3 };
+    if (error.code === 'BAD_REQUEST') return { text: text.replace(/^(?:body|querystring|params)\./, ''), exitCode: 2 };
     return { text, exitCode: error.retryable ? 3 : 1 };
   }
   return { text: messageOf(error), exitCode: isUnreached(error) ? 3 : 1 };

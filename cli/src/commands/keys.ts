@@ -1,5 +1,5 @@
 import type { ApiKeyInfo, KeyScope, NewApiKey } from '@canopy/client/api';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { print, table } from '../output.ts';
 import type { Run } from '../program.ts';
 
@@ -28,7 +28,7 @@ export function addKeys(program: Command, run: Run): void {
     .description('makes a key; its secret is shown this once')
     .requiredOption('--name <name>', 'whose it is, or what for')
     .addOption(new Option('--scope <scope...>', 'what it may').choices(scopes).makeOptionMandatory())
-    .option('--expires <time>', 'when it ends, such as 2027-01-31T00:00:00Z')
+    .option('--expires <time>', 'when it ends, such as 2027-01-31 or 2027-01-31T12:00:00Z', instant)
     .action(
       run(async ({ api, json }, { name, scope, expires }: KeyOptions) => {
         const made = await api.keys.create({
@@ -57,6 +57,13 @@ export function addKeys(program: Command, run: Run): void {
         print(json, { id, revoked: true }, () => `${id} opens nothing more, within ten seconds everywhere.`);
       }),
     );
+}
+
+/** As the API takes it. */
+function instant(text: string): string {
+  const at = Date.parse(text);
+  if (!/^\d{4}-/.test(text) || Number.isNaN(at)) throw new InvalidArgumentError('It takes a time.');
+  return new Date(at).toISOString();
 }
 
 function inColumns(found: readonly ApiKeyInfo[]): string {

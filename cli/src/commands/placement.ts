@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { PlacementQuery } from '@canopy/client/api';
 import type { Command } from 'commander';
 import { explain } from '../decision.ts';
@@ -27,7 +28,8 @@ export function addPlacement(program: Command, run: Run): void {
 /** An address, or latitude and longitude in degrees. */
 export function whoIs(where: string): PlacementQuery {
   const [, latitude, longitude] = /^(-?\d+(?:\.\d+)?),\s*(-?\d+(?:\.\d+)?)$/.exec(where) ?? [];
-  if (latitude !== undefined) return { latitude: Number(latitude), longitude: Number(longitude) };
-  if (/^[\da-f.:]+$/i.test(where)) return { address: where };
+  if (Math.abs(Number(latitude)) <= 90 && Math.abs(Number(longitude)) <= 180)
+    return { latitude: Number(latitude), longitude: Number(longitude) };
+  if (isIP(where) !== 0) return { address: where };
   throw new UsageError(`"${where}" is neither an IP address nor a place like 52.5,13.4.`);
 }
