@@ -43,7 +43,7 @@ export function meetingKeys(namespace: string, meetingId: string) {
     stageEvents: key('stage_events'),
     /** hash: participant id → { order, hand } as JSON, raised hands */
     hands: key('hands'),
-    /** hash: participant id → PlacementDocument, deflated */
+    /** hash: participant id → PlacementDocument as JSON, deflated where it is long */
     placements: key('placements'),
   };
 }

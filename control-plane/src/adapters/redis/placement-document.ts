@@ -1,4 +1,4 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { deflateSync, inflateSync } from 'node:zlib';
 import { z } from 'zod';
 import { type PlacementDecision, placementRules } from '../../core/placement/types.ts';
 
@@ -31,16 +31,21 @@ export const storedDecision = z.object({
 
 const stored = z.object({ placedAt: z.number(), decision: storedDecision });
 
-/** The lines are alike but for their figures: deflated (RFC 1951), and told to three decimals, they take a ninth. */
+/** Bytes of JSON that are kept as they are: to make so little less costs more than it spares. */
+const mostPlain = 4_096;
+
+/** The lines are alike but for their figures: told to three decimals, and deflated (RFC 1950) where they are many, they take a ninth. */
 export function packPlacement({ placedAt, decision }: PlacementDocument): Buffer {
   const json = JSON.stringify({ placedAt, decision }, (_, value) =>
     typeof value === 'number' ? rounded(value) : value,
   );
-  return deflateRawSync(json);
+  return json.length > mostPlain ? deflateSync(json) : Buffer.from(json);
 }
 
 export function readPlacement(packed: Buffer): PlacementDocument {
-  return stored.parse(JSON.parse(inflateRawSync(packed).toString()));
+  // What is deflated begins with an "x".
+  const json = packed[0] === '{'.charCodeAt(0) ? packed : inflateSync(packed);
+  return stored.parse(JSON.parse(json.toString()));
 }
 
 function rounded(value: number): number {
