@@ -7,6 +7,9 @@ type ExitCode = 1 | 2 | 3 | 4;
 /** Something that the user can mend, said in one sentence. */
 export class UsageError extends Error {}
 
+/** How the API begins to say what it can't read: no proxy does. */
+const partOfRequest = /^(?:body|querystring|params)(?:\.|: )/;
+
 /** An error in one sentence, and how the process ends for it. */
 export function failure(error: unknown): { text: string; exitCode: ExitCode } {
   if (error instanceof UsageError) return { text: error.message, exitCode: 2 };
@@ -16,7 +19,8 @@ export function failure(error: unknown): { text: string; exitCode: ExitCode } {
       return { text: `${text} See which key is in CANOPY_API_KEY, and what it may.`, exitCode: 4 };
     if (error.code === 'STATE_UNAVAILABLE' && error.cause !== undefined)
       return { text: `Nobody answers at the address in --url or CANOPY_URL: ${messageOf(error.cause)}`, exitCode: 3 };
-    if (error.code === 'BAD_REQUEST') return { text: text.replace(/^(?:body|querystring|params)\./, ''), exitCode: 2 };
+    if (error.code === 'BAD_REQUEST' && partOfRequest.test(text))
+      return { text: text.replace(partOfRequest, ''), exitCode: 2 };
     return { text, exitCode: error.retryable ? 3 : 1 };
   }
   return { text: messageOf(error), exitCode: isUnreached(error) ? 3 : 1 };

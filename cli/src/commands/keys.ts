@@ -60,9 +60,12 @@ export function addKeys(program: Command, run: Run): void {
 }
 
 /** As the API takes it. */
-function instant(text: string): string {
+export function instant(text: string): string {
+  const [day] = /^\d{4}-\d\d-\d\d(?=$|T.*(?:Z|[+-]\d\d:\d\d)$)/.exec(text) ?? [];
   const at = Date.parse(text);
-  if (!/^\d{4}-/.test(text) || Number.isNaN(at)) throw new InvalidArgumentError('It takes a time.');
+  // `Date` takes the 31st of February for the 3rd of March.
+  if (day === undefined || Number.isNaN(at) || new Date(day).toISOString().slice(0, 10) !== day)
+    throw new InvalidArgumentError('It takes a day, or a time with its zone.');
   return new Date(at).toISOString();
 }
 

@@ -47,7 +47,7 @@ export class PostgresChatRecords implements ChatRecords {
         .where('meeting_id', '=', meetingId)
         .where('id', '=', messageId)
         .executeTakeFirst();
-      return row && toMessage(row, await this.reactions(meetingId, messageId));
+      return row && toMessage(row, await this.#allTo(meetingId, messageId));
     });
   }
 
@@ -103,7 +103,7 @@ export class PostgresChatRecords implements ChatRecords {
     emoji: string,
     mostEmojis: number,
   ): Promise<void> {
-    const known = await this.reactions(meetingId, messageId);
+    const known = await this.#allTo(meetingId, messageId);
     if (known.length >= mostEmojis && !known.some((reaction) => reaction.emoji === emoji))
       throw new CanopyError('REACTION_LIMIT_REACHED');
     await onPostgres(() =>
@@ -127,8 +127,12 @@ export class PostgresChatRecords implements ChatRecords {
     );
   }
 
-  async reactions(meetingId: string, messageId: string): Promise<readonly ChatReaction[]> {
-    return (await this.#reactionsTo(meetingId, [messageId], undefined)).get(messageId) ?? [];
+  reactions(meetingId: string, messageIds: readonly string[]): Promise<ReadonlyMap<string, readonly ChatReaction[]>> {
+    return this.#reactionsTo(meetingId, messageIds, undefined);
+  }
+
+  async #allTo(meetingId: string, messageId: string): Promise<readonly ChatReaction[]> {
+    return (await this.reactions(meetingId, [messageId])).get(messageId) ?? [];
   }
 
   #change(
@@ -145,7 +149,7 @@ export class PostgresChatRecords implements ChatRecords {
         .where('deleted_at', 'is', null)
         .returningAll()
         .executeTakeFirst();
-      return row && toMessage(row, await this.reactions(meetingId, messageId));
+      return row && toMessage(row, await this.#allTo(meetingId, messageId));
     });
   }
 

@@ -17,5 +17,6 @@ export interface ChatRecords {
   /** Errors: REACTION_LIMIT_REACHED, when there would be more than `mostEmojis`. */
   react(meetingId: string, messageId: string, participantId: string, emoji: string, mostEmojis: number): Promise<void>;
   unreact(meetingId: string, messageId: string, participantId: string, emoji: string): Promise<void>;
-  reactions(meetingId: string, messageId: string): Promise<readonly ChatReaction[]>;
+  /** By message id, those that came most first. `mine` is nobody's. */
+  reactions(meetingId: string, messageIds: readonly string[]): Promise<ReadonlyMap<string, readonly ChatReaction[]>>;
 }

@@ -26,7 +26,7 @@ it('tells once more what another replica counted later and may have told sooner'
   const told: MeetingEvent[] = [];
   const clock = new VirtualClock();
   const telling = new ReactionTelling({
-    records: { reactions: async () => [{ emoji: '👍', count, mine: false }] },
+    records: { reactions: async () => new Map([[message.id, [{ emoji: '👍', count, mine: false }]]]) },
     store: {
       async tell(_meeting, events) {
         // As if the other's were there already.

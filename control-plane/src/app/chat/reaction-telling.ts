@@ -16,9 +16,10 @@ export class ReactionTelling {
     this.#coalescing = new Coalescing(deps, {
       gatherMs: 300,
       async read(meetingId, messages) {
+        const stored = await deps.records.reactions(meetingId, [...messages.keys()]);
         const told = new Map<string, MeetingEvent>();
         for (const [messageId, message] of messages) {
-          const reactions = [...(await deps.records.reactions(meetingId, messageId))];
+          const reactions = [...(stored.get(messageId) ?? [])];
           told.set(messageId, { chatReactions: { messageId, reactions }, audience: audienceOf(message) });
         }
         return told;

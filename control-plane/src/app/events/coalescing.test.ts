@@ -64,6 +64,36 @@ it('tells of everything that changed in a moment at once, and of what is gone no
   ]);
 });
 
+it('tells what changed once more by what is known since then, not by what was known when it was first told', async () => {
+  const stored = new Map([['a', 1]]);
+  const known: string[] = [];
+  const clock = new VirtualClock();
+  const coalescing = new Coalescing<string, number>(
+    {
+      store: { tell: async () => ({ events: [] }) },
+      rooms: { changed: () => {} },
+      clock,
+      logger: silentLogger,
+    },
+    {
+      gatherMs,
+      async read(_meeting, things) {
+        known.push(...things.values());
+        // In the middle of the second look somebody changes it, and how it is told.
+        if (known.length === 2) coalescing.soon('meeting', 'a', 'new');
+        return new Map([['a', stored.set('a', known.length).get('a') ?? 0]]);
+      },
+      eventsOf: () => [],
+    },
+  );
+  coalescing.soon('meeting', 'a', 'old');
+  for (let moment = 0; moment < 2; moment += 1) {
+    clock.advance(gatherMs);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(known.slice(0, 3)).toEqual(['old', 'old', 'new']);
+});
+
 it('tries again while the store is away, with what changed meanwhile, and not when the meeting is over', async () => {
   const failures = [new CanopyError('STATE_UNAVAILABLE'), undefined, new CanopyError('MEETING_ENDED')];
   const { coalescing, after } = telling(

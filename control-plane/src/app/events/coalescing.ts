@@ -59,9 +59,19 @@ export class Coalescing<Thing, Stored> {
       this.#waiting.delete(meetingId);
       this.#tell(meetingId, gathered).catch((error: unknown) => {
         logger.debug({ err: error, meetingId }, 'what was gathered was not told');
-        if (CanopyError.from(error).retryable && tries > 1) this.#later(meetingId, gathered, retryEveryMs, tries - 1);
+        if (CanopyError.from(error).retryable && tries > 1) this.#again(meetingId, gathered, retryEveryMs, tries - 1);
       });
     });
+  }
+
+  /** What changed once more meanwhile is told as it is known since then. */
+  #again(meetingId: string, things: ReadonlyMap<string, Thing>, delayMs: number, tries: number): void {
+    const rest = [...things].filter(([id]) => !this.#isWaiting(meetingId, id));
+    if (rest.length > 0) this.#later(meetingId, new Map(rest), delayMs, tries);
+  }
+
+  #isWaiting(meetingId: string, id: string): boolean {
+    return this.#waiting.get(meetingId)?.has(id) === true;
   }
 
   async #tell(meetingId: string, things: ReadonlyMap<string, Thing>): Promise<void> {
@@ -69,14 +79,11 @@ export class Coalescing<Thing, Stored> {
     if (told.size === 0) return;
     const events = this.#told.eventsOf([...told.values()]);
     this.#deps.rooms.changed(meetingId, await this.#deps.store.tell(meetingId, events));
-    const isWaiting = (id: string) => this.#waiting.get(meetingId)?.has(id) === true;
-    const settled = new Map([...things].filter(([id]) => !isWaiting(id)));
+    const settled = new Map([...things].filter(([id]) => !this.#isWaiting(meetingId, id)));
     if (settled.size === 0) return;
     // Another replica may have read after us and told before us.
     const now = await this.#told.read(meetingId, settled);
-    for (const [id, thing] of settled) {
-      const stored = now.get(id);
-      if (stored !== undefined && !isDeepStrictEqual(stored, told.get(id))) this.soon(meetingId, id, thing);
-    }
+    const changed = [...settled].filter(([id]) => now.has(id) && !isDeepStrictEqual(now.get(id), told.get(id)));
+    this.#again(meetingId, new Map(changed), this.#told.gatherMs, mostTries);
   }
 }

@@ -205,7 +205,7 @@ export class Planning {
     const settings = profile.settings.routing ?? {};
     const policy = planPolicy(settings);
     const planned = await amongOthers(planByCascade({ mesh, needs, policy, via: settings.via, current }));
-    if (serves && !isClearlyBetter(planned, current, needs, mesh, policy)) return current;
+    if (serves && !(await amongOthers(isClearlyBetter(planned, current, needs, mesh, policy)))) return current;
     const { cascades, unreached } = planned;
     const epoch = await this.#deps.epochs.next(
       meetingId,

@@ -16,12 +16,13 @@ export class ResultsTelling {
       gatherMs: 1_000,
       async read(meetingId, polls) {
         const told = new Map<string, MeetingEvent>();
-        for (const pollId of polls.keys()) {
+        const look = async (pollId: string) => {
           const poll = await deps.records.find(meetingId, pollId);
           // Closing told the results that count, but what was counted before may have been told after that.
           const tally = poll?.status === 'open' ? await deps.records.tally(poll) : poll?.results;
           if (tally !== undefined) told.set(pollId, resultsEvent(pollId, tally));
-        }
+        };
+        await Promise.all([...polls.keys()].map(look));
         return told;
       },
       eventsOf: (told) => [...told],

@@ -70,16 +70,7 @@ export function isMadeFor({ routing }: MeetingPlan, settings: RoutingSettings): 
   return routing === undefined || routing === routingPrint(settings);
 }
 
-/** Plans every cascade of a meeting. */
-export function planMeeting(request: MeetingPlanRequest): PlannedCascades {
-  const steps = planByCascade(request);
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-  }
-}
-
-/** The same with a rest before each cascade: all together may take longer than others should wait. */
+/** Plans every cascade of a meeting, with a rest before each: all together may take longer than others should wait. */
 export function* planByCascade(request: MeetingPlanRequest): Generator<undefined, PlannedCascades> {
   const { mesh, policy } = request;
   const cascades = new Map<string, Cascade>();

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { afterHeartbeat, type EdgeRecord } from '../edges/edge-record.ts';
 import { defaultPlacementPolicy } from '../placement/types.ts';
 import { defaultFanOut, defaultPlanPolicy } from '../planning/types.ts';
-import { planMeeting } from './meeting-plan.ts';
 import { type MeshViewOptions, meshView } from './mesh-view.ts';
+import { planMeeting } from './testing/finished.ts';
 
 function record(edgeId: string, region: string, load: number): EdgeRecord {
   const heartbeat = EdgeHeartbeat.fromPartial({ edgeId, region, load });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { aMesh, type MeshSpec } from '../planning/testing/mesh.ts';
 import { defaultPlanPolicy } from '../planning/types.ts';
-import { planMeeting } from './meeting-plan.ts';
 import { isClearlyBetter } from './plan-worth.ts';
+import { finished, planMeeting } from './testing/finished.ts';
 
 const edges = ['sa', 'us', 'ca', 'eu'];
 const rtts = { 'sa us': 110, 'sa ca': 110, 'us eu': 80, 'ca eu': 90, 'sa eu': 190, 'us ca': 40 };
@@ -16,7 +16,7 @@ function changes(now: Partial<MeshSpec>): boolean {
   const mesh = aMesh({ ...calm, ...now });
   const current = { meetingId: 'm', epoch: 1, backup: 'cold' as const, ...before };
   const planned = planMeeting({ mesh, needs, policy, current });
-  return isClearlyBetter(planned, before, needs, mesh, policy);
+  return finished(isClearlyBetter(planned, before, needs, mesh, policy));
 }
 
 describe('a plan in force gives way', () => {
@@ -48,6 +48,6 @@ describe('a plan in force gives way', () => {
     const [two, pair] = [['sa', 'eu'], { originIds: ['sa'], memberIds: ['sa', 'eu'] }];
     const mesh = aMesh({ edges: two, lost: ['sa eu'] });
     const before = planMeeting({ mesh, needs: pair, policy, current: undefined });
-    expect(isClearlyBetter(before, before, pair, mesh, policy)).toBe(false);
+    expect(finished(isClearlyBetter(before, before, pair, mesh, policy))).toBe(false);
   });
 });

@@ -18,47 +18,56 @@ const worthwhileShare = 0.1;
 /** Latency that is too little to be worth a change, all paths together, ms. */
 const worthwhileMs = 10;
 
-/** Whether one plan is so much better than the one in force that edges should change their parents for it. */
-export function isClearlyBetter(
+/** Whether one plan is so much better than the one in force that edges should change their parents for it. It rests before each origin, as planning does. */
+export function* isClearlyBetter(
   planned: PlannedCascades,
   current: PlannedCascades,
   needs: PlanNeeds,
   mesh: MeshView,
   policy: PlanPolicy,
-): boolean {
-  const [after, before] = [planned, current].map(({ cascades }) => worthOf(cascades, needs, mesh, policy));
-  if (after === undefined || before === undefined || after.faults > before.faults) return false;
+): Generator<undefined, boolean> {
+  const after: Worth = { faults: 0, usdPerGb: 0, latencyMs: 0 };
+  const before = { ...after };
+  for (const originId of needs.originIds) {
+    yield;
+    const shortest = shortestPaths(mesh, policy, originId);
+    for (const [worth, { cascades }] of [
+      [after, planned],
+      [before, current],
+    ] as const) {
+      const cascade = cascades.get(originId) ?? { originId, nodes: new Map() };
+      add(worth, cascade, needs.memberIds, shortest, mesh, policy);
+    }
+  }
+  if (after.faults > before.faults) return false;
   if (after.faults < before.faults) return true;
   if (after.usdPerGb <= before.usdPerGb * (1 - worthwhileShare) && after.usdPerGb < before.usdPerGb) return true;
   const savedMs = before.latencyMs - after.latencyMs;
   return after.usdPerGb <= before.usdPerGb && savedMs >= Math.max(worthwhileMs, before.latencyMs * worthwhileShare);
 }
 
-function worthOf(
-  cascades: PlannedCascades['cascades'],
-  { originIds, memberIds }: PlanNeeds,
+/** To what a plan is worth, what one cascade of it is. */
+function add(
+  worth: Worth,
+  cascade: Cascade,
+  memberIds: readonly string[],
+  shortest: ReadonlyMap<string, number>,
   mesh: MeshView,
   policy: PlanPolicy,
-): Worth {
-  const worth: Worth = { faults: 0, usdPerGb: 0, latencyMs: 0 };
-  for (const originId of originIds) {
-    const cascade = cascades.get(originId) ?? { originId, nodes: new Map() };
-    const shortest = shortestPaths(mesh, policy, originId);
-    const pathMs = latencies(cascade, mesh, policy);
-    for (const edgeId of memberIds) {
-      const shortestMs = shortest.get(edgeId);
-      if (edgeId === originId || shortestMs === undefined) continue;
-      const ms = pathMs(edgeId);
-      if (ms === undefined || ms > latencyBoundMs(policy, shortestMs)) worth.faults += 1;
-      worth.latencyMs += ms ?? 0;
-    }
-    for (const { edgeId, parentId } of cascade.nodes.values()) {
-      worth.usdPerGb += mesh.egressUsdPerGb(parentId, edgeId);
-      if (mesh.isLost(parentId, edgeId)) worth.faults += 1;
-    }
-    worth.faults += surplusChildren(cascade, mesh);
+): void {
+  const pathMs = latencies(cascade, mesh, policy);
+  for (const edgeId of memberIds) {
+    const shortestMs = shortest.get(edgeId);
+    if (edgeId === cascade.originId || shortestMs === undefined) continue;
+    const ms = pathMs(edgeId);
+    if (ms === undefined || ms > latencyBoundMs(policy, shortestMs)) worth.faults += 1;
+    worth.latencyMs += ms ?? 0;
   }
-  return worth;
+  for (const { edgeId, parentId } of cascade.nodes.values()) {
+    worth.usdPerGb += mesh.egressUsdPerGb(parentId, edgeId);
+    if (mesh.isLost(parentId, edgeId)) worth.faults += 1;
+  }
+  worth.faults += surplusChildren(cascade, mesh);
 }
 
 /** Latency of the path to each edge, ms; undefined where there is none. */
