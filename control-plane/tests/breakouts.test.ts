@@ -353,7 +353,7 @@ describe('hosts', () => {
     await ada.client.ask({ chooseBreakout: { roomId: red } });
     await untilIn(ada.client, red);
     const stepDown = { changeRole: { participantId: ada.participantId, role: Role.COHOST } };
-    expect((await ada.client.ask(stepDown)).error?.code).toBe('FORBIDDEN');
+    expect((await ada.client.ask(stepDown)).error?.code).toBe('LAST_HOST');
     await give(meetingId, cleo, 'host');
     expect((await ada.client.ask(stepDown)).done).toEqual({});
   });

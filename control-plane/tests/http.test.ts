@@ -61,8 +61,20 @@ describe('a meeting over REST', () => {
     expect((await call(url, 'GET', `/v1/meetings/${id}`)).body).toMatchObject({ status: 'ended', participantCount: 0 });
     const token = await call(url, 'POST', `/v1/meetings/${id}/tokens`, { name: 'Late', role: 'host' });
     expect(token.status).toBe(410);
-    for (const path of ['sfu', 'edges/shortlist'])
-      expect(codeOf(await call(url, 'GET', `/v1/meetings/${id}/${path}`))).toBe('MEETING_ENDED');
+    const nobody = { participantId: 'nobody' };
+    for (const [method, path, body] of [
+      ['GET', 'sfu', undefined],
+      ['GET', 'edges/shortlist', undefined],
+      ['GET', 'links', undefined],
+      ['POST', 'links/revoke', undefined],
+      ['PATCH', 'participants/nobody', { role: 'host' }],
+      ['POST', 'participants/nobody/mute', undefined],
+      ['POST', 'lobby/admit', {}],
+      ['POST', 'lobby/deny', nobody],
+      ['POST', 'lobby/message', { text: 'Soon' }],
+      ['POST', 'mute-all', { mayUnmute: true }],
+    ] as const)
+      expect(codeOf(await call(url, method, `/v1/meetings/${id}/${path}`, body)), path).toBe('MEETING_ENDED');
   });
 
   it('needs no key where access is open', async () => {
@@ -85,6 +97,10 @@ describe('a meeting over REST', () => {
     const { body } = await call(url, 'GET', `/v1/meetings/${id}/sfu?latitude=${latitude}&longitude=${longitude}`);
     expect(body.edge).toEqual({ id: 'australia', region: 'ap-southeast-2' });
     expect(body.decision).toMatchObject({ candidates: [{ edgeId: 'australia' }, { edgeId: 'europe' }] });
+    for (const path of ['sfu', 'edges/shortlist']) {
+      const half = await call(url, 'GET', `/v1/meetings/${id}/${path}?latitude=${latitude}`);
+      expect([half.status, Object(half.body.error).message]).toEqual([400, expect.stringContaining('belong together')]);
+    }
   });
 
   it('keeps media in the regions that are allowed', async () => {

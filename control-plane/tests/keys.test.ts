@@ -9,6 +9,8 @@ import { type Answer, call, codeOf, newMeeting } from '../src/testing/api.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
 import { Visitor } from '../src/testing/visitor.ts';
 
+const nobody = '00000000-0000-4000-8000-000000000000';
+
 let mesh: TestMesh;
 let one: ControlPlane;
 let two: ControlPlane;
@@ -46,6 +48,48 @@ const rotate = async ({ id }: Made, graceSeconds: number) =>
 
 const create = ({ authorization }: Made, replica = one) =>
   call(replica.httpAddress, 'POST', '/v1/meetings', {}, authorization);
+
+async function databaseOf({ config }: TestMesh): Promise<Client> {
+  const database = new Client({ connectionString: config.databaseUrl });
+  await database.connect();
+  return database;
+}
+
+/** Every operation that the API describes. */
+async function operations() {
+  const { paths } = (await call(one.httpAddress, 'GET', '/v1/openapi.json')).body;
+  const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+  return Object.entries(Object(paths)).flatMap(([path, described]) =>
+    methods
+      .filter((method) => Object.hasOwn(Object(described), method.toLowerCase()))
+      .map((method) => ({ method, path })),
+  );
+}
+
+/** What operations of a meeting want to be sent, for those that want something. */
+const bodies: Readonly<Record<string, object>> = {
+  'PATCH /participants/{participantId}': { role: 'host' },
+  'POST /tokens': { name: 'Eve', role: 'host' },
+  'POST /mute-all': { mayUnmute: true },
+  'POST /host': { participantId: nobody },
+  'POST /lobby/deny': { participantId: nobody },
+  'POST /lobby/message': { text: 'Hi' },
+  'POST /warm': { audience: { 'eu-central-1': 1 } },
+  'POST /messages': { text: 'Hi' },
+  'PATCH /messages/{messageId}': { text: 'Hi' },
+  'POST /reactions': { emoji: '👍' },
+  'POST /questions': { text: 'Why?' },
+  'PATCH /questions/{questionId}': { action: 'dismiss' },
+  'POST /polls': { question: 'Lunch?', options: ['Yes', 'No'] },
+  'PATCH /polls/{pollId}': { action: 'open' },
+  'PUT /polls/{pollId}/vote': { choices: [0] },
+  'POST /breakouts/assign': { random: {} },
+  'POST /breakouts/broadcast': { text: 'Hi' },
+  'POST /breakouts': { names: ['One'] },
+  'POST /breakouts/choose': { roomId: nobody },
+  'POST /breakouts/help': { wanted: true },
+  'POST /registrations': { name: 'Eve', email: 'eve@example.org' },
+};
 
 /** As a customer's server makes it. */
 function ownToken({ id, secret }: Made, meetingId: string): Promise<string> {
@@ -87,6 +131,14 @@ describe('an API key made by an operator', () => {
     expect(codeOf(await ask('/v1/keys/test/rotate', {}))).toBe('NOT_FOUND');
   });
 
+  it('has a name, and is not made to be over already', async () => {
+    const ask = async (more: object) =>
+      codeOf(await call(one.httpAddress, 'POST', '/v1/keys', { name: 'short', scopes: ['tokens'], ...more }));
+    expect(await ask({ name: ' \t ' })).toBe('BAD_REQUEST');
+    expect(await ask({ expiresAt: new Date(Date.now() - 1_000).toISOString() })).toBe('BAD_REQUEST');
+    expect(await ask({ expiresAt: new Date(Date.now() + 60_000).toISOString() })).toBeUndefined();
+  });
+
   it('is exchanged without a gap: for a while both secrets are good, also in tokens they signed', async () => {
     const before = await newKey(['meetings']);
     const meetingId = String((await create(before)).body.id);
@@ -106,8 +158,7 @@ describe('an API key made by an operator', () => {
     const { httpAddress } = await own.replica();
     const make = () => call(httpAddress, 'POST', '/v1/keys', { name: 'one of many', scopes: ['mesh.read'] });
     const { body } = await make();
-    const database = new Client({ connectionString: own.config.databaseUrl });
-    await database.connect();
+    const database = await databaseOf(own);
     await database.query(
       `INSERT INTO api_keys (id, name, scopes, secret_hash, signing_secret, made_by_operator)
        SELECT 'copy' || n, name, scopes, secret_hash, signing_secret, true FROM api_keys, generate_series(2, 1000) AS n WHERE id = $1`,
@@ -128,8 +179,44 @@ describe('an API key made by an operator', () => {
       expect(await readBy(await ownToken(key, meetingId), meetingId, replica)).toBe(401);
     }
     expect(codeOf(await call(one.httpAddress, 'POST', `/v1/keys/${key.id}/rotate`, {}))).toBe('NOT_FOUND');
-    const old = await newKey(['meetings'], { expiresAt: new Date(Date.now() - 1_000).toISOString() });
+    const old = await newKey(['meetings'], { expiresAt: new Date(Date.now() + 60_000).toISOString() });
+    const database = await databaseOf(mesh);
+    await database.query(`UPDATE api_keys SET expires_at = now() - interval '1 second' WHERE id = $1`, [old.id]);
+    await database.end();
     expect(codeOf(await create(old))).toBe('TOKEN_INVALID');
+  });
+
+  it('learns by no route whether a meeting is there that is not its own, and, if it looks into any, of nobody in it', async () => {
+    const { authorization: looker } = await newKey(['mesh.read']);
+    const { authorization: operator } = await newKey(['mesh.operate']);
+    const meetingId = await newMeeting(one.httpAddress);
+    const ofMeetings = (await operations()).flatMap(({ method, path }) => {
+      const [, rest] = path.split('/v1/meetings/{id}');
+      // A file is opened by what its link carries, and by no key.
+      return rest === undefined || rest.endsWith('/file') ? [] : [{ method, rest }];
+    });
+    expect(ofMeetings.length).toBeGreaterThan(50);
+    for (const { method, rest } of ofMeetings) {
+      const filled = rest
+        .replace('{moderation}', 'mute')
+        .replace('{emoji}', '%F0%9F%91%8D')
+        .replace(/\{\w+\}/g, nobody);
+      const ask = (id: string) => {
+        const body = method === 'GET' || method === 'DELETE' ? undefined : (bodies[`${method} ${rest}`] ?? {});
+        return call(one.httpAddress, method, `/v1/meetings/${id}${filled}`, body, looker);
+      };
+      const [there, unknown] = [await ask(meetingId), await ask(nobody)];
+      expect([there.status, there.body], `${method} ${rest}`).toEqual([unknown.status, unknown.body]);
+      expect(codeOf(there), `${method} ${rest}`).toBe('MEETING_NOT_FOUND');
+    }
+    for (const [method, path, body] of [
+      ['PATCH', `participants/${nobody}`, { role: 'host' }],
+      ['DELETE', `questions/${nobody}`, undefined],
+      ['DELETE', `messages/${nobody}`, undefined],
+    ] as const) {
+      const answer = await call(one.httpAddress, method, `/v1/meetings/${meetingId}/${path}`, body, operator);
+      expect(codeOf(answer), path).toBe('MEETING_NOT_FOUND');
+    }
   });
 
   it('vouches for participants only where it may let them in', async () => {
@@ -174,13 +261,7 @@ describe('the audit log', () => {
       if (path.startsWith('/v1/edges/')) return 'edge-a';
       return path.startsWith('/v1/keys/') ? (await newKey(['keys'])).id : await newMeeting(one.httpAddress);
     };
-    const { paths } = (await call(one.httpAddress, 'GET', '/v1/openapi.json')).body;
-    const methods = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
-    const changes = Object.entries(Object(paths)).flatMap(([path, operations]) =>
-      methods
-        .filter((method) => Object.hasOwn(Object(operations), method.toLowerCase()))
-        .map((method) => ({ method, path })),
-    );
+    const changes = (await operations()).filter(({ method }) => method !== 'GET');
     const noted = new Map<string, boolean>();
     for (const { method, path } of changes) {
       const url = path.replace('{id}', await idFor(path));
@@ -276,8 +357,7 @@ describe('the audit log', () => {
     const text = JSON.stringify(await entries());
     expect(text).toContain('key.rotate');
     for (const hidden of [key.secret, secret]) expect(text).not.toContain(hidden);
-    const database = new Client({ connectionString: mesh.config.databaseUrl });
-    await database.connect();
+    const database = await databaseOf(mesh);
     await expect(database.query('DELETE FROM audit_log')).rejects.toThrow('only added to');
     await expect(database.query(`UPDATE audit_log SET actor = 'key:other'`)).rejects.toThrow('only added to');
     await database.end();

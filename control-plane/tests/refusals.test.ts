@@ -99,6 +99,22 @@ describe('REST', () => {
     });
   });
 
+  it('answers an address that can’t be decoded, a body of another type and an id without end with codes of its own', async () => {
+    const long = 'x'.repeat(5_000);
+    const text = { 'content-type': 'text/plain' };
+    for (const [method, path, status, code, headers] of [
+      ['GET', '/v1/meetings/%E0%A4%A', 400, 'BAD_REQUEST', {}],
+      ['GET', `/v1/meetings/${long}`, 404, 'MEETING_NOT_FOUND', {}],
+      ['DELETE', `/v1/webhooks/${long}`, 404, 'NOT_FOUND', {}],
+      ['POST', '/v1/meetings', 415, 'UNSUPPORTED_MEDIA_TYPE', text],
+    ] as const) {
+      const body = method === 'POST' ? '{}' : null;
+      const answer = await fetch(`http://${url}${path}`, { method, headers, body });
+      const error = { code, message: expect.any(String), retryable: false };
+      expect([answer.status, await answer.json()], `${method} ${code}`).toEqual([status, { error }]);
+    }
+  });
+
   it('answers an unknown meeting, a malformed id and somebody else’s meeting alike', async () => {
     const unknown = await call(url, 'GET', `/v1/meetings/${nobody}`);
     const malformed = await call(url, 'GET', '/v1/meetings/42');

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { RedisHttpSessionStore } from '../src/adapters/redis/http-session-store.ts';
 import type { ControlPlane } from '../src/context.ts';
 import { chromiumOffer, obsOffer } from '../src/core/sdp/testing/offers.ts';
-import { call, newMeeting, newToken } from '../src/testing/api.ts';
+import { call, newMeeting, newToken, testApiKey } from '../src/testing/api.ts';
 import type { FakeEdge } from '../src/testing/fake-edge.ts';
 import { httpSession } from '../src/testing/http-session.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
@@ -118,7 +118,8 @@ it('is still known when Redis forgot everything', async () => {
 it('ends by DELETE at any replica', async () => {
   const publisher = await published();
   const { meetingId, participantId, token, location } = publisher;
-  expect((await send('DELETE', location, { at: other, token })).status).toBe(200);
+  const { status, text, headers } = await send('DELETE', location, { at: other, token });
+  expect([status, text, headers.get('content-type')]).toEqual([200, '', null]);
   await untilLeft(publisher);
   await expect.poll(() => europe.session(meetingId, participantId)).toBeUndefined();
   expect(await send('DELETE', location, { token })).toMatchObject({ status: 404, code: 'NOT_FOUND' });
@@ -158,7 +159,7 @@ it('ends when its media never gets through', async () => {
 it('takes the place of the one before when the same participant publishes again', async () => {
   const publisher = await published();
   const { token, location, meetingId, participantId } = publisher;
-  const again = await send('POST', `/v1/whip/${meetingId}`, offered(token, chromiumOffer));
+  const again = await send('POST', `/v1/whip/${meetingId}?added=by-an-encoder`, offered(token, chromiumOffer));
   expect(again.status, again.text).toBe(201);
   await expect.poll(async () => (await send('DELETE', location, { token })).status).toBe(404);
   expect(europe.session(meetingId, participantId)).toBeDefined();
@@ -196,6 +197,7 @@ it('refuses with a code what it can not take', async () => {
   const refusals = [
     [401, 'TOKEN_INVALID', send('POST', at, { body: obsOffer, headers: type })],
     [401, 'TOKEN_INVALID', send('POST', at, offered('no.such.token', obsOffer))],
+    [401, 'TOKEN_INVALID', send('POST', at, offered(`${testApiKey.id}.${testApiKey.secret}`, 'v=0\r\n'))],
     [404, 'MEETING_NOT_FOUND', send('POST', at, offered(stranger.token, obsOffer))],
     [403, 'FORBIDDEN', send('POST', at, offered(attendee.token, obsOffer))],
     [415, 'UNSUPPORTED_MEDIA_TYPE', send('POST', at, { token, body: '{}', headers: { 'content-type': 'text/plain' } })],

@@ -50,7 +50,7 @@ export class ModerationApi {
   }
 
   /** Only what is given changes. */
-  changeRules(meetingId: string, change: Partial<Omit<Rules, 'capacity'>>): Promise<MeetingInfo> {
+  changeRules(meetingId: string, change: Partial<Omit<Rules, 'capacity' | 'endToEndEncrypted'>>): Promise<MeetingInfo> {
     return this.#call('PATCH', path(meetingId, 'rules'), change);
   }
 
@@ -83,7 +83,7 @@ export class ModerationApi {
     return this.#call('DELETE', path(meetingId, `bans/${encodeURIComponent(participantId)}`));
   }
 
-  /** A line for those who wait. */
+  /** A line for those who wait; an empty one takes away what was said before. */
   tellWaiting(meetingId: string, text: string): Promise<void> {
     return this.#call('POST', path(meetingId, 'lobby/message'), { text });
   }

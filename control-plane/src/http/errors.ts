@@ -14,6 +14,11 @@ export function handleErrors(app: FastifyInstance, logger: Logger): void {
   });
 }
 
+/** For what never comes to a handler: an address that can't be decoded. */
+export function answerError(reply: FastifyReply, error: FastifyError): FastifyReply {
+  return send(reply, toCanopyError(error));
+}
+
 export function send(
   reply: FastifyReply,
   { code, message, retryable, retryAfterMs = 1_000 }: CanopyError,

@@ -1,3 +1,4 @@
+import { maxHeaderSize } from 'node:http';
 import type { Logger } from '@canopy/runtime/logger';
 import fastifyCookie from '@fastify/cookie';
 import fastifySwagger from '@fastify/swagger';
@@ -7,7 +8,7 @@ import { measuringUrl } from '../core/edges/edge-record.ts';
 import { serveApiReference } from './api-reference.ts';
 import { allowOrigins } from './cross-origin.ts';
 import { description } from './description.ts';
-import { handleErrors } from './errors.ts';
+import { answerError, handleErrors } from './errors.ts';
 import type { HttpDeps } from './http-deps.ts';
 import { limitRequests } from './request-limits.ts';
 import { account } from './routes/account.ts';
@@ -161,7 +162,9 @@ export async function createHttpServer(
     requestTimeout: 10_000,
     // How often those that are over their time are looked for; by default every 30 s.
     http: { connectionsCheckingInterval: 1_000 },
-    routerOptions: { maxParamLength: 128 },
+    // As long as an address can be: schemas say of an id that is too long what they say of any that is malformed.
+    routerOptions: { maxParamLength: maxHeaderSize },
+    frameworkErrors: (error, _request, reply) => void answerError(reply, error),
     forceCloseConnections: true,
   });
   // Once it has asked for something. On every connection, sockets of signaling would keep a timer each.
@@ -170,6 +173,8 @@ export async function createHttpServer(
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  // Bodies are JSON, or what a route says: text is refused as what it is, not as JSON of another shape.
+  app.removeContentTypeParser('text/plain');
   refuseUnknownFields(app);
   handleErrors(app, logger);
   addSecurityHeaders(app, { edges: () => edgeOrigins(deps), frames: options.allowedOrigins });

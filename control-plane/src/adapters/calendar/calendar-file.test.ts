@@ -61,6 +61,10 @@ describe('a calendar file', () => {
     expect(file).toContain('TZID:Europe/Berlin');
   });
 
+  it.each(['UTC', 'Europe/Berlin'])('says in UTC when it was made, also for a series in %s', (timeZone) => {
+    expect(fileOf({ ...daily, timeZone })).toMatch(/^DTSTAMP:\d{8}T\d{6}Z\r$/m);
+  });
+
   it('does not leave out a time that the series has again', () => {
     expect(fileOf(daily, 'cancelled', 'scheduled')).not.toContain('EXDATE');
   });

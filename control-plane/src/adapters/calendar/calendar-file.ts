@@ -16,7 +16,8 @@ export function calendarFile(schedule: Schedule, occurrences: readonly Occurrenc
   const calendar = ical({
     prodId: { company: 'Canopy', product: 'Meetings', language: 'EN' },
     method: cancelled ? ICalCalendarMethod.CANCEL : ICalCalendarMethod.PUBLISH,
-    timezone: zone && { name: zone, generator: zoneComponent },
+    // Each event has its zone: that of a calendar would be the one of DTSTAMP as well, which is UTC (RFC 5545 §3.8.7.2).
+    timezone: { name: null, generator: zoneComponent },
   });
   const event = (start: Temporal.ZonedDateTime, durationMinutes: number, title: string): ICalEventData => ({
     id: `${schedule.id}@canopy`,

@@ -30,13 +30,23 @@ export class LiveAccess {
 
   /** The meeting, if what is asked is allowed. Errors: TOKEN_INVALID, MEETING_NOT_FOUND, FORBIDDEN, STATE_UNAVAILABLE. */
   async require(principal: Principal, meetingId: string, requestFor: (meeting: Meeting) => Request): Promise<Meeting> {
-    const { live, meeting } = await this.present(principal, meetingId);
+    const { live, meeting } = await this.#look(principal, meetingId);
     this.#deps.access.require(live, requestFor(meeting));
     return meeting;
   }
 
-  /** Who asks, as what they are now, and the meeting, which they may read. Errors: TOKEN_INVALID, MEETING_NOT_FOUND, FORBIDDEN, STATE_UNAVAILABLE. */
+  /** The same, where it is of use only while the meeting goes on. Errors: those of {@link require}, MEETING_ENDED. */
+  async requireRunning(...request: Parameters<LiveAccess['require']>): Promise<Meeting> {
+    return notEnded(await this.require(...request));
+  }
+
+  /** Who asks, as what they are now, and the meeting, which they may read and which goes on. Errors: TOKEN_INVALID, MEETING_NOT_FOUND, MEETING_ENDED, FORBIDDEN, STATE_UNAVAILABLE. */
   async present(principal: Principal, meetingId: string): Promise<{ live: Principal; meeting: Meeting }> {
+    const { live, meeting } = await this.#look(principal, meetingId);
+    return { live, meeting: notEnded(meeting) };
+  }
+
+  async #look(principal: Principal, meetingId: string): Promise<{ live: Principal; meeting: Meeting }> {
     const meeting = await this.#deps.records.find(meetingId);
     const live = await this.principal(principal);
     if (live.kind === 'anonymous')
@@ -52,7 +62,7 @@ export class LiveAccess {
     const meeting = await this.#deps.records.find(meetingId);
     if (meeting === undefined || !this.#deps.access.may(principal, { action: 'meeting.read', meeting }))
       throw new CanopyError('MEETING_NOT_FOUND');
-    if (running && meeting.status === 'ended') throw new CanopyError('MEETING_ENDED');
+    if (running) notEnded(meeting);
     if (principal.kind !== 'participant') return { principal, name: '', meeting };
     const now = await this.#deps.store.participant(meetingId, principal.participantId);
     if (now === undefined) throw notThere();
@@ -61,6 +71,12 @@ export class LiveAccess {
 }
 
 type ParticipantPrincipal = Extract<Principal, { kind: 'participant' }>;
+
+/** Errors: MEETING_ENDED. */
+function notEnded(meeting: Meeting): Meeting {
+  if (meeting.status === 'ended') throw new CanopyError('MEETING_ENDED');
+  return meeting;
+}
 
 function notThere(): CanopyError {
   return new CanopyError('TOKEN_INVALID', 'This participant is not in the meeting.');

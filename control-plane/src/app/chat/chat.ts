@@ -135,6 +135,7 @@ export class Chat {
 
   /** What somebody may not see does not exist for them. */
   async #visible(caller: Caller, messageId: string): Promise<StoredMessage> {
+    this.#deps.access.require(caller.principal, { action: 'chat.read', meeting: caller.meeting });
     const message = found(await this.#deps.records.find(caller.meeting.id, messageId));
     if (!isVisibleTo(message, readerOf(caller))) throw new CanopyError('MESSAGE_NOT_FOUND');
     return message;

@@ -2,6 +2,7 @@ import { WaitingEnd, type WaitingPerson } from '@canopy/proto/moderation';
 import { AudienceGroup } from '@canopy/proto/signal';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Principal } from '../../core/access/authorize.ts';
+import type { Meeting } from '../../core/meeting/meeting.ts';
 import { cleanText } from '../../core/meeting/text.ts';
 import type { LiveAccess } from '../access/live.ts';
 import type { Rooms } from '../events/rooms.ts';
@@ -29,12 +30,12 @@ export class Doorkeeping {
 
   /** Errors: MEETING_NOT_FOUND, FORBIDDEN, STATE_UNAVAILABLE. */
   async list(principal: Principal, meetingId: string): Promise<readonly WaitingPerson[]> {
-    await this.#require(principal, meetingId);
+    await this.#deps.live.require(principal, meetingId, manage);
     await this.#deps.lobby.purge(meetingId);
     return await this.#deps.lobbies.list(meetingId);
   }
 
-  /** Lets in those named, or everybody if none is named; who went away meanwhile is passed over. Errors: MEETING_NOT_FOUND, FORBIDDEN, STATE_UNAVAILABLE. */
+  /** Lets in those named, or everybody if none is named; who went away meanwhile is passed over. Errors: MEETING_NOT_FOUND, MEETING_ENDED, FORBIDDEN, STATE_UNAVAILABLE. */
   async admit(principal: Principal, meetingId: string, participantIds: readonly string[]): Promise<void> {
     await this.#require(principal, meetingId);
     const named = participantIds.length > 0 ? participantIds : await this.#everybody(meetingId);
@@ -42,7 +43,7 @@ export class Doorkeeping {
     await this.#deps.lobby.left(meetingId, taken, WaitingEnd.ADMITTED);
   }
 
-  /** Errors: MEETING_NOT_FOUND, PARTICIPANT_NOT_FOUND, FORBIDDEN, STATE_UNAVAILABLE. */
+  /** Errors: MEETING_NOT_FOUND, MEETING_ENDED, PARTICIPANT_NOT_FOUND, FORBIDDEN, STATE_UNAVAILABLE. */
   async deny(principal: Principal, meetingId: string, participantId: string): Promise<void> {
     await this.#require(principal, meetingId);
     const taken = await this.#deps.lobbies.take(meetingId, [participantId], false);
@@ -50,7 +51,7 @@ export class Doorkeeping {
     await this.#deps.lobby.left(meetingId, taken, WaitingEnd.DENIED);
   }
 
-  /** A line for those who wait, and for who comes to wait later. Errors: MEETING_NOT_FOUND, FORBIDDEN, STATE_UNAVAILABLE. */
+  /** A line for those who wait, and for who comes to wait later; an empty one takes away what was said before. Errors: MEETING_NOT_FOUND, MEETING_ENDED, FORBIDDEN, STATE_UNAVAILABLE. */
   async say(principal: Principal, meetingId: string, text: string): Promise<void> {
     await this.#require(principal, meetingId);
     const cleaned = cleanText(text, maxTextLength);
@@ -60,11 +61,15 @@ export class Doorkeeping {
     this.#deps.rooms.changed(meetingId, told);
   }
 
-  #require(principal: Principal, meetingId: string) {
-    return this.#deps.live.require(principal, meetingId, (meeting) => ({ action: 'lobby.manage', meeting }));
+  #require(principal: Principal, meetingId: string): Promise<Meeting> {
+    return this.#deps.live.requireRunning(principal, meetingId, manage);
   }
 
   async #everybody(meetingId: string): Promise<string[]> {
     return (await this.#deps.lobbies.list(meetingId)).map(({ participantId }) => participantId);
   }
+}
+
+function manage(meeting: Meeting) {
+  return { action: 'lobby.manage', meeting } as const;
 }

@@ -37,12 +37,14 @@ export class Keys {
     return await this.#deps.records.list();
   }
 
-  /** Errors: FORBIDDEN, LIMIT_REACHED, STATE_UNAVAILABLE. */
+  /** Errors: FORBIDDEN, BAD_REQUEST (it would have expired already), LIMIT_REACHED, STATE_UNAVAILABLE. */
   async create(
     principal: Principal,
     { name, scopes, expiresAt }: { name: string; scopes: readonly KeyScope[]; expiresAt: number | undefined },
   ): Promise<MadeKey> {
     this.#deps.access.require(principal, { action: 'keys.manage', scopes });
+    if (expiresAt !== undefined && expiresAt <= this.#deps.clock.now())
+      throw new CanopyError('BAD_REQUEST', 'expiresAt: it is over already');
     const { secret, kept } = this.#deps.newSecret();
     const made = { id: this.#deps.newId(), ...kept, scopes, expiresAt, previous: undefined };
     const key = await this.#deps.records.create(made, name, mostKeys);

@@ -26,7 +26,7 @@ export class Links {
     this.#deps = deps;
   }
 
-  /** Those that the principal may give out, the one with the most rights first. Errors: TOKEN_INVALID, MEETING_NOT_FOUND, FORBIDDEN, STATE_UNAVAILABLE. */
+  /** Those that the principal may give out, the one with the most rights first. Errors: TOKEN_INVALID, MEETING_NOT_FOUND, MEETING_ENDED, FORBIDDEN, STATE_UNAVAILABLE. */
   async list(principal: Principal, meetingId: string): Promise<MeetingLink[]> {
     const { live, meeting } = await this.#deps.live.present(principal, meetingId);
     this.#deps.access.require(live, { action: 'link.give', meeting, role: guestRole(meeting.mode) });

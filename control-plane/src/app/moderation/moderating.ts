@@ -50,7 +50,7 @@ export class Moderating {
     this.#deps = deps;
   }
 
-  /** Errors: MEETING_NOT_FOUND, PARTICIPANT_NOT_FOUND, FORBIDDEN, STATE_UNAVAILABLE, EDGE_UNREACHABLE. */
+  /** Errors: MEETING_NOT_FOUND, MEETING_ENDED, PARTICIPANT_NOT_FOUND, FORBIDDEN, STATE_UNAVAILABLE, EDGE_UNREACHABLE. */
   async moderate(
     principal: Principal,
     meetingId: string,
@@ -79,7 +79,7 @@ export class Moderating {
     await this.#tell(principal, meetingId, [participantId], moderation);
   }
 
-  /** Mutes everybody but hosts and whoever asks for it, and says whether they may unmute themselves. Errors: MEETING_NOT_FOUND, FORBIDDEN, STATE_UNAVAILABLE. */
+  /** Mutes everybody but hosts and whoever asks for it, and says whether they may unmute themselves. Errors: MEETING_NOT_FOUND, MEETING_ENDED, FORBIDDEN, STATE_UNAVAILABLE. */
   async muteAll(principal: Principal, meetingId: string, mayUnmute: boolean): Promise<void> {
     // The rule first: who unmutes in between stays muted.
     await this.#deps.rules.change(principal, meetingId, { mayUnmute });
@@ -100,7 +100,7 @@ export class Moderating {
   }
 
   async #require(principal: Principal, meetingId: string, participantId: string): Promise<Meeting> {
-    await this.#deps.live.require(principal, meetingId, (meeting) => ({ action: 'meeting.rule', meeting }));
+    await this.#deps.live.requireRunning(principal, meetingId, (meeting) => ({ action: 'meeting.rule', meeting }));
     const target = await this.#deps.store.participant(meetingId, participantId);
     if (target === undefined) throw new CanopyError('PARTICIPANT_NOT_FOUND');
     return await this.#deps.live.require(principal, meetingId, (meeting) => ({

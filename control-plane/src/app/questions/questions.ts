@@ -135,6 +135,7 @@ export class Questions {
 
   /** What somebody may not see does not exist for them. */
   async #visible(caller: Caller, questionId: string): Promise<StoredQuestion> {
+    this.#deps.access.require(caller.principal, { action: 'question.read', meeting: caller.meeting });
     const question = found(await this.#deps.records.find(caller.meeting.id, questionId));
     if (!isVisibleTo(question, settingOf(caller), readerOf(caller))) throw new CanopyError('QUESTION_NOT_FOUND');
     return question;

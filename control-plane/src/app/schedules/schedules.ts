@@ -166,9 +166,11 @@ export class Schedules {
     return await this.#found(scheduleId);
   }
 
-  /** Errors: NOT_FOUND, MEETING_ENDED, STATE_UNAVAILABLE. */
+  /** Cancelling twice is cancelling once. Errors: NOT_FOUND, MEETING_ENDED, STATE_UNAVAILABLE. */
   async cancelOccurrence(principal: Principal, scheduleId: string, meetingId: string): Promise<ScheduleView> {
-    const { schedule, occurrences } = await this.#active(principal, scheduleId);
+    const found = await this.get(principal, scheduleId);
+    const { schedule, occurrences } = found;
+    if (occurrences.some((each) => each.meetingId === meetingId && each.status === 'cancelled')) return found;
     const { startTime } = requireOpen(occurrences, meetingId);
     const about = news('meeting.cancelled', schedule, meetingId, { startTime: new Date(startTime), series: false });
     await this.#tellEnd(await this.#deps.records.cancelOccurrence(scheduleId, meetingId, about));

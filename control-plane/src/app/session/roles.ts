@@ -40,9 +40,11 @@ export class Roles {
     this.#deps = deps;
   }
 
-  /** Errors: TOKEN_INVALID, MEETING_NOT_FOUND, PARTICIPANT_NOT_FOUND, MEETING_FULL, FORBIDDEN, LAST_HOST, STATE_UNAVAILABLE. */
+  /** Errors: TOKEN_INVALID, MEETING_NOT_FOUND, MEETING_ENDED, PARTICIPANT_NOT_FOUND, MEETING_FULL, FORBIDDEN, LAST_HOST, STATE_UNAVAILABLE. */
   async change(principal: Principal, meetingId: string, participantId: string, to: RoleName): Promise<Participant> {
     const { live, meeting } = await this.#deps.live.present(principal, meetingId);
+    // Who keeps no order in it learns by this of nobody who is in it.
+    this.#deps.access.require(live, { action: 'meeting.rule', meeting });
     const participant = await this.#deps.store.participant(meetingId, participantId);
     if (participant === undefined) throw new CanopyError('PARTICIPANT_NOT_FOUND');
     const from = roleOfWire(participant.role);
@@ -63,10 +65,10 @@ export class Roles {
     return changed;
   }
 
-  /** A host makes somebody else host, and becomes a cohost. Errors: MEETING_NOT_FOUND, PARTICIPANT_NOT_FOUND, MEETING_FULL, FORBIDDEN, STATE_UNAVAILABLE. */
+  /** A host makes somebody else host, and becomes a cohost. Errors: MEETING_NOT_FOUND, MEETING_ENDED, PARTICIPANT_NOT_FOUND, MEETING_FULL, FORBIDDEN, STATE_UNAVAILABLE. */
   async transferHost(principal: Principal, meetingId: string, participantId: string): Promise<void> {
     const request = (meeting: Meeting) => ({ action: 'host.transfer' as const, meeting });
-    const meeting = await this.#deps.live.require(principal, meetingId, request);
+    const meeting = await this.#deps.live.requireRunning(principal, meetingId, request);
     await this.give(meeting, participantId, 'host');
     if (principal.kind !== 'participant' || principal.participantId === participantId) return;
     const { participantId: own } = principal;

@@ -138,7 +138,9 @@ describe('authorize', () => {
   });
 
   it('answers for somebody else’s meeting as for one that is not there', () => {
-    for (const principal of [key, host]) {
+    const looker: Principal = { ...key, scopes: ['mesh.read'] };
+    expect(authorize(looker, { action: 'meeting.read', meeting: mine })).toEqual({ allowed: false, code: 'FORBIDDEN' });
+    for (const principal of [key, looker, host]) {
       expect(authorize(principal, { action: 'meeting.read', meeting: others })).toEqual({
         allowed: false,
         code: 'MEETING_NOT_FOUND',

@@ -165,8 +165,9 @@ function authorizeUser({ userId }: Extract<Principal, { kind: 'user' }>, request
 
 function authorizeApiKey({ keyId, scopes }: Extract<Principal, { kind: 'api-key' }>, request: Request): Verdict {
   if (scopes.includes('mesh.operate') && overseen.some((action) => action === request.action)) return allowed;
-  if (!covers(scopes, request)) return refused('FORBIDDEN');
-  return authorizeOwner(({ apiKeyId }) => apiKeyId === keyId, 'operate', request);
+  const asOwner = authorizeOwner(({ apiKeyId }) => apiKeyId === keyId, 'operate', request);
+  // Whose it is comes first: what is somebody else's is not there, whatever the key is for.
+  return asOwner.allowed && !covers(scopes, request) ? refused('FORBIDDEN') : asOwner;
 }
 
 function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'operate', request: Request): Verdict {

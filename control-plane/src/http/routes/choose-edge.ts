@@ -2,12 +2,8 @@ import { CanopyError } from '@canopy/runtime/errors';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
+import { placeOf, placeQuery } from '../place-query.ts';
 import { bearer, decisionBody, edgeBody, errorResponses, meetingParams } from '../schemas.ts';
-
-const querystring = z.object({
-  latitude: z.coerce.number().min(-90).max(90).optional(),
-  longitude: z.coerce.number().min(-180).max(180).optional(),
-});
 
 export const chooseEdge: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
   app.get(
@@ -20,16 +16,14 @@ export const chooseEdge: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) 
         tags: ['placement'],
         security: bearer,
         params: meetingParams,
-        querystring,
+        querystring: placeQuery,
         response: { 200: z.object({ edge: edgeBody, decision: decisionBody }), ...errorResponses },
       },
     },
     async (request) => {
-      const { latitude, longitude } = request.query;
-      const named = latitude === undefined || longitude === undefined ? undefined : { latitude, longitude };
       const decision = await deps.meetings.chooseEdge(await principalOf(deps, request), request.params.id, {
         address: request.ip,
-        location: deps.clientsBelieved ? named : undefined,
+        location: deps.clientsBelieved ? placeOf(request.query) : undefined,
       });
       const edge = deps.edges.get(decision.edgeId ?? '')?.heartbeat;
       if (edge === undefined) throw new CanopyError('NO_EDGE_AVAILABLE');

@@ -2,21 +2,17 @@ import { isIP } from 'node:net';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
+import { placeOf, placeQuery } from '../place-query.ts';
 import { bearer, decisionBody, errorResponses } from '../schemas.ts';
 
-const querystring = z
-  .object({
+const querystring = placeQuery
+  .safeExtend({
     address: z
       .string()
       .max(64)
       .refine((text) => isIP(text) !== 0, 'an IP address')
       .optional(),
-    latitude: z.coerce.number().min(-90).max(90).optional(),
-    longitude: z.coerce.number().min(-180).max(180).optional(),
     meeting: z.uuid().optional().describe('As somebody who joins this meeting; else a meeting of its own'),
-  })
-  .refine(({ latitude, longitude }) => (latitude === undefined) === (longitude === undefined), {
-    message: 'latitude and longitude belong together',
   })
   .refine(({ address, latitude }) => (address === undefined) !== (latitude === undefined), {
     message: 'either an address or a place',
@@ -38,9 +34,8 @@ export const foreseePlacement: FastifyPluginCallbackZod<HttpDeps> = (app, deps, 
     async (request) => {
       const principal = await principalOf(deps, request);
       deps.access.require(principal, { action: 'mesh.read' });
-      const { address = '', latitude, longitude, meeting } = request.query;
-      const location = latitude === undefined || longitude === undefined ? undefined : { latitude, longitude };
-      const client = { address, location };
+      const { address = '', meeting } = request.query;
+      const client = { address, location: placeOf(request.query) };
       const decision =
         meeting === undefined ? deps.foresee(client) : await deps.meetings.chooseEdge(principal, meeting, client);
       return { decision: { ...decision, candidates: [...decision.candidates] } };

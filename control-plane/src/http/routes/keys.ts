@@ -58,7 +58,7 @@ export const keys: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
     async (request) => ({ keys: (await deps.keys.list(await principalOf(deps, request))).map(toBody) }),
   );
   const body = z.object({
-    name: z.string().min(1).max(200),
+    name: z.string().trim().min(1).max(200),
     scopes,
     expiresAt: z.iso.datetime({ offset: true }).optional(),
   });

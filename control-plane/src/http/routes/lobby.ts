@@ -83,6 +83,7 @@ export const lobby: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
     {
       schema: {
         summary: 'Says something to those who wait',
+        description: 'Also to who comes to wait later, until something else is said. An empty text takes it away.',
         tags,
         security,
         params: meetingParams,

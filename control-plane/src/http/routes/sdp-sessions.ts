@@ -54,14 +54,21 @@ export const sdpSessions: FastifyPluginCallbackZod<SdpSessionsOptions> = (app, o
   });
   app.register(otherMethods, { endpoint });
 
+  /** Who asks is looked at before what they send. Errors: TOKEN_INVALID, RATE_LIMITED, STATE_UNAVAILABLE. */
+  const joinTokenOf = async (request: FastifyRequest): Promise<string> => {
+    const token = tokenOf(request);
+    const { kind } = await principalOf(deps, request);
+    if (kind !== 'participant') throw new CanopyError('TOKEN_INVALID');
+    return token;
+  };
+
   const start = async (
     request: FastifyRequest,
     reply: FastifyReply,
     query: OfferRequest['query'],
     meetingId: string | undefined,
   ) => {
-    const token = tokenOf(request);
-    await principalOf(deps, request);
+    const token = await joinTokenOf(request);
     const sdp = bodyOf(request, sdpType);
     if (!accepts(request, sdpType)) throw new CanopyError('SDP_NOT_ACCEPTABLE', 'The answer is application/sdp.');
     const client = { address: request.ip, location: undefined };
@@ -116,8 +123,7 @@ export const sdpSessions: FastifyPluginCallbackZod<SdpSessionsOptions> = (app, o
     },
     async (request, reply) => {
       const ifMatch = request.headers['if-match'];
-      const token = tokenOf(request);
-      await principalOf(deps, request);
+      const token = await joinTokenOf(request);
       const fragment = bodyOf(request, fragmentType);
       if (ifMatch === undefined) throw new CanopyError('PRECONDITION_REQUIRED');
       const { id: meetingId, resource: id } = request.params;
@@ -136,15 +142,15 @@ export const sdpSessions: FastifyPluginCallbackZod<SdpSessionsOptions> = (app, o
         tags: [name],
         security: bearer,
         params: resourceParams,
-        response: { 200: z.null().describe('It has ended'), ...errorResponses },
+        response: { 200: z.null().optional().describe('It has ended'), ...errorResponses },
       },
     },
     async (request, reply) => {
       const { id: meetingId, resource: id } = request.params;
-      const token = tokenOf(request);
-      await principalOf(deps, request);
+      const token = await joinTokenOf(request);
       await deps.httpSessions.end({ token, meetingId, id });
-      return await reply.send(null);
+      // Null would be a body.
+      return await reply.send(undefined);
     },
   );
   done();

@@ -2,12 +2,8 @@ import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { measuringUrl } from '../../core/edges/edge-record.ts';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
+import { placeOf, placeQuery } from '../place-query.ts';
 import { bearer, errorResponses, meetingParams } from '../schemas.ts';
-
-const querystring = z.object({
-  latitude: z.coerce.number().min(-90).max(90).optional(),
-  longitude: z.coerce.number().min(-180).max(180).optional(),
-});
 
 const response = z.object({
   edges: z
@@ -27,16 +23,14 @@ export const shortlistEdges: FastifyPluginCallbackZod<HttpDeps> = (app, deps, do
         tags: ['placement'],
         security: bearer,
         params: meetingParams,
-        querystring,
+        querystring: placeQuery,
         response: { 200: response, ...errorResponses },
       },
     },
     async (request) => {
-      const { latitude, longitude } = request.query;
-      const named = latitude === undefined || longitude === undefined ? undefined : { latitude, longitude };
       const likely = await deps.meetings.likelyEdges(await principalOf(deps, request), request.params.id, {
         address: request.ip,
-        location: deps.clientsBelieved ? named : undefined,
+        location: deps.clientsBelieved ? placeOf(request.query) : undefined,
       });
       const edges = likely.flatMap((edgeId) => {
         const heartbeat = deps.edges.get(edgeId)?.heartbeat;

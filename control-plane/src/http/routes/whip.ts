@@ -13,7 +13,8 @@ export const whip: FastifyPluginCallback<HttpDeps> = (app, deps, done) => {
     name: 'whip',
     summary: 'Publishes by WHIP',
     description,
-    query: z.object({}),
+    // Encoders are given addresses with all kinds of things in them.
+    query: z.looseObject({}),
     deps,
     start: ({ token, meetingId, sdp, client }) => deps.ingest.start(token, meetingId, sdp, client),
   });
