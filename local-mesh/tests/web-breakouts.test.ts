@@ -127,9 +127,17 @@ test('people are brought to rooms and back without joining again, and see who is
   await noah.page.getByTestId('ask-for-help').click();
   const asking = mara.page.getByRole('button', { name: 'Breakout rooms: 1 person asks for help' });
   await asking.waitFor();
+  const told = mara.page.getByRole('status').getByText('Noah Okafor asks for help in Room 1.');
+  await told.waitFor({ state: 'attached' });
   await noah.page.getByRole('button', { name: 'No help needed any more' }).click();
   await asking.waitFor({ state: 'detached' });
+  await told.waitFor({ state: 'detached' });
+  // Without the rooms on view it is to be seen, and leads there.
+  await mara.page.getByTestId('toggle-breakouts').click();
   await noah.page.getByRole('button', { name: 'Ask for help' }).click();
+  await mara.page.getByTestId('help-notice').getByText('Noah Okafor asks for help in Room 1.').waitFor();
+  await mara.page.getByTestId('show-rooms').click();
+  await mara.page.getByTestId('help-notice').waitFor({ state: 'detached' });
   await asking.waitFor();
   await assign(mara, 'Ida Berg', 'Room 2');
   await heading(ida, 'Room 2');

@@ -44,6 +44,11 @@ async function choose(host: Page, item: string, menu = host.getByTestId('person-
   await host.getByTestId(item).press('Enter');
 }
 
+/** Runs in the page: the browser lets nobody have a camera. */
+function refuseDevices(): void {
+  navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError'));
+}
+
 /** What somebody who listens is told of their own microphone and camera. */
 const hears = (page: Page, text: string) =>
   page.getByTestId('own-state').getByText(text).waitFor({ state: 'attached' });
@@ -53,7 +58,9 @@ test('a guest gives the password, waits in the lobby, is turned away, let in, mu
   const { id } = await api.createMeeting({ title: 'Interview', settings });
   const host = await asks(id, 'Mara Lindqvist', 'host');
   await inside(host);
-  const guest = await prejoin(id, 'Noah Okafor', 'panelist', 360);
+  // Who comes with a token is asked for the password only at the door.
+  const { token } = await api.createToken(id, { name: 'Noah Okafor', role: 'panelist' });
+  const guest = await asks(id, 'Noah Okafor', `panelist#token=${token}`, 360);
   await guest.getByTestId('join-password').fill('pelican');
   await guest.getByTestId('join-button').click();
   const refusal = guest.getByRole('alert').filter({ hasText: 'That password is not right' });
@@ -79,8 +86,12 @@ test('a guest gives the password, waits in the lobby, is turned away, let in, mu
   await host.getByTestId('tell-waiting-send').click();
   await guest.getByText('Message from the host: Two minutes more, please.').waitFor();
   await host.getByTestId('deny').click();
+  await host.getByTestId('lobby-list').waitFor({ state: 'detached' });
   await guest.getByText('The host did not let you in').waitFor();
   await expect.poll(() => password.inputValue()).toBe('kingfisher');
+  // Emptied it is still there to be filled in.
+  await password.fill('');
+  await password.fill('kingfisher');
   await guest.getByTestId('join-button').click();
   await host.getByTestId('admit').click();
   await inside(guest);
@@ -92,6 +103,7 @@ test('a guest gives the password, waits in the lobby, is turned away, let in, mu
   await hears(guest, 'Your microphone is off.');
 
   await host.getByTestId('may-unmute').click();
+  await expect.poll(() => host.getByTestId('may-unmute').isChecked()).toBe(false);
   await host.getByTestId('mute-all').click();
   await guest.getByTestId('toggle-microphone').click();
   await guest.getByText('Only the host can let you unmute').waitFor();
@@ -179,20 +191,41 @@ test('a webinar meets backstage; its audience waits, comes in when it goes live,
   await expect.poll(() => host.getByTestId('backstage').count()).toBe(0);
   for (const page of [host, watcher]) await expect.poll(() => page.getByTestId('live-sign').textContent()).toBe('Live');
   await expect.poll(() => host.getByTestId('live-status').textContent()).toContain('You are live now.');
-  // Who comes later is told no news.
-  await expect.poll(() => watcher.getByTestId('live-status').textContent()).toBe('');
 
   const notice = watcher.getByRole('status').getByTestId('stage-notice');
   expect(await notice.count()).toBe(0);
   await host.getByTestId('participant-count').click();
-  await host.getByTestId('change-stage').click();
-  await notice.getByText('You are on stage now.').waitFor();
+  const change = host.getByTestId('change-stage');
+  await change.click();
+  await notice.getByText('You are on stage now. You can turn on your microphone').waitFor();
+  // Who came later is told no news.
+  const news = watcher.getByTestId('live-status');
+  expect(await news.textContent()).toBe('');
   expect(await violations(watcher)).toEqual([]);
   await watcher.getByTestId('toggle-microphone').click();
   await hears(watcher, 'Your microphone is on.');
   await notice.waitFor({ state: 'detached' });
-  await host.getByTestId('change-stage').click();
+  // What they are told on stage is old news once they come back to it.
+  await api.moderation.changeRules(id, { backstage: true });
+  await expect.poll(() => news.textContent()).toContain('You are backstage.');
+  await watcher.getByTestId('toggle-microphone').focus();
+  await expect.poll(() => change.textContent()).toBe('To audience');
+  await change.click();
   await notice.getByText('You are back in the audience.').waitFor();
+  // The button they were at is gone, and what had not been published yet is no fault.
+  await watcher.locator('main:focus').waitFor();
+  expect(await watcher.getByRole('alert').count()).toBe(0);
   await notice.getByRole('button', { name: 'Dismiss' }).click();
   await notice.waitFor({ state: 'detached' });
+
+  await host.getByTestId('may-unmute').click();
+  await expect.poll(() => change.textContent()).toBe('Bring on stage');
+  await change.click();
+  await notice.getByText('You are on stage now. The host asks you when you may speak.').waitFor();
+  expect(await news.textContent()).toBe('');
+  // A camera that does not start is not used.
+  await watcher.evaluate(refuseDevices);
+  await watcher.getByTestId('toggle-camera').click();
+  await watcher.getByText('Your browser blocks the camera.').waitFor();
+  expect(await notice.count()).toBe(1);
 });

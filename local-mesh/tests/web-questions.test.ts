@@ -76,9 +76,16 @@ test('an audience asks and votes, the stage answers and dismisses; a host asks b
   await question(host, 'lunch').getByTestId('votes').getByText('1', { exact: true }).waitFor();
   await expect.poll(order).toEqual([true, false]);
 
+  await watcher.getByTestId('toggle-questions').click();
   await choose(host, 'slides', 'Answer in text');
   await host.getByTestId('answer-text').fill('They are online by tonight.');
   await host.getByTestId('answer-text').press('Enter');
+  // Whoever asked hears of it, wherever they look.
+  const answered = watcher.getByRole('status').getByText('Your question was answered: Will there be slides?');
+  await answered.waitFor({ state: 'attached' });
+  await expect.poll(() => watcher.getByTestId('unread-questions').textContent()).toBe('1');
+  await watcher.getByTestId('toggle-questions').click();
+  await expect.poll(() => watcher.getByTestId('unread-questions').count()).toBe(0);
   await watcher.getByText('They are online by tonight.').waitFor();
   await choose(host, 'lunch', 'Answer aloud now');
   await watcher.getByText('Mara Lindqvist answers now').waitFor();

@@ -163,7 +163,15 @@ test('a pin is for oneself, a spotlight for everybody', async () => {
   expect(await focus.textContent()).toContain('Ben');
   await act('Ben', 'pin');
   await expect.poll(() => focus.textContent()).toContain('Cleo');
+  // Whoever wants to see everybody alike does, until something else takes the stage.
+  await page.getByRole('button', { name: 'Show everybody' }).click();
+  await page.getByTestId('speaker-view').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Show large again what takes the stage' }).click();
+  await expect.poll(() => focus.textContent()).toContain('Cleo');
+  await page.keyboard.press('l');
+  await page.getByTestId('speaker-view').waitFor({ state: 'detached' });
   await act('Cleo', 'spotlight');
+  await page.getByRole('button', { name: 'Show whoever speaks' }).waitFor();
   await page.getByTestId('speaker-view').waitFor({ state: 'detached' });
   await page.keyboard.press('l');
   await page.getByTestId('speaker-view').waitFor();
@@ -176,6 +184,14 @@ test('keys can be looked up, changed and turned off', async () => {
   await page.keyboard.press('m');
   await expect.poll(microphone).toBe('false');
   await page.keyboard.press('?');
+  // They are far below in the settings.
+  await page.locator('[data-testid=shortcuts]:focus').waitFor();
+  const inSight = () =>
+    page.getByTestId('shortcuts-on').evaluate((element) => {
+      const { top, bottom } = element.getBoundingClientRect();
+      return top >= 0 && bottom <= innerHeight;
+    });
+  await expect.poll(inSight).toBe(true);
   await page.getByTestId('key-toggleMicrophone').click();
   await page.keyboard.press('x');
   await page.getByTestId('close-settings').click();
@@ -205,15 +221,18 @@ function rows(page: Page): Promise<number> {
 const focused = (page: Page) => page.locator(':focus').getAttribute('data-testid');
 
 test('a narrow bar keeps one row: what is needed less often opens from it in words, by key as well', async () => {
-  const { page } = await visit(await meeting(0), { viewport: { width: 360, height: 740 } });
-  const all = ['react', 'toggle-screen', 'toggle-recording', 'small-window', 'invite'];
+  const { page } = await visit(await meeting(0));
+  // Nothing has a wider bar than a host who records.
+  await page.getByTestId('toggle-recording').click();
+  await page.getByTestId('pause-recording').waitFor();
+  const all = ['react', 'toggle-screen', 'pause-recording', 'toggle-recording', 'small-window', 'invite'];
   const shown = async () => {
     const seen = await Promise.all(all.map((each) => page.getByTestId(each).isVisible()));
     return seen.filter(Boolean).length;
   };
   for (const [width, out] of [
-    [680, all.length],
-    [660, 0],
+    [673, all.length],
+    [672, 0],
     [360, 0],
     [320, 0],
   ] as const) {
@@ -240,6 +259,21 @@ test('a narrow bar keeps one row: what is needed less often opens from it in wor
   };
   await expect.poll(closed).toBe(0);
   expect(await focused(page)).toBe('more-controls');
+  await page.keyboard.press('Enter');
+  await expect.poll(shown).toBe(all.length);
+  await page.getByTestId('toggle-chat').click();
+  await expect.poll(shown).toBe(0);
+
+  // Another width takes nothing from under a key.
+  await page.setViewportSize({ width: 673, height: 740 });
+  await page.getByTestId('small-window').press('Tab');
+  await page.setViewportSize({ width: 672, height: 740 });
+  await page.getByTestId('more-controls').waitFor();
+  expect(await focused(page)).toBe('invite');
+  await expect.poll(closed).toBe(0);
+  await page.setViewportSize({ width: 673, height: 740 });
+  await expect.poll(shown).toBe(all.length);
+  expect(await focused(page)).toBe('more-controls');
 });
 
 test('a phone shows all of it, for everybody to use, by day and by night', async () => {
@@ -264,6 +298,33 @@ test('a phone shows all of it, for everybody to use, by day and by night', async
   await page.getByTestId('settings').waitFor();
   expect(await widest(page), 'settings').toBeLessThanOrEqual(360);
   expect(await violationsByDayAndNight(page)).toEqual([]);
+});
+
+test('a phone held sideways shows what is large as large as it can, and whole', async () => {
+  const { page } = await visit(await meeting(14), { viewport: { width: 740, height: 360 } });
+  await page.getByTestId('next-page').click();
+  await page.getByText('Page 2 of').waitFor();
+  await page.getByTestId('tile-menu').first().click();
+  await page.getByTestId('pin').click();
+  const large = page.getByTestId('speaker-view').locator('[data-testid=tile]').first();
+  await large.waitFor();
+  // Beside it one begins at the first page, where oneself is.
+  await page.getByText('Page 1 of').waitFor();
+  // Whole, and of all the height that the stage has.
+  const heights = async () => {
+    const stage = page.getByTestId('speaker-view');
+    const [tile, room] = await Promise.all([large.boundingBox(), stage.boundingBox()]);
+    if (tile === null || room === null) return 'nothing is large';
+    const below = tile.y + tile.height - room.y - room.height;
+    return tile.y < room.y || below > 0 ? 'cut through' : Math.round((10 * tile.height) / room.height);
+  };
+  for (const [width, height] of [
+    [740, 360],
+    [780, 340],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await expect.poll(heights, { message: `${width}` }).toBe(10);
+  }
 });
 
 test('who shares a screen is told how many see it, and who, whatever else is shared', async () => {

@@ -1,7 +1,8 @@
 import { launchChromium } from '@canopy/local-mesh/testing/chromium';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { answerApi, type ServedApp, serveBuiltApp } from './support/app.ts';
+import { saidOf } from './support/said-of.ts';
 
 let app: ServedApp;
 let browser: Browser;
@@ -48,11 +49,11 @@ const weekly = {
   },
 };
 
-async function openCalendar(): Promise<Page> {
-  const context = await browser.newContext({ reducedMotion: 'reduce' });
+async function openCalendar(options: BrowserContextOptions = {}, entry: object = weekly): Promise<Page> {
+  const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
   onTestFinished(() => context.close());
   const page = await context.newPage();
-  const schedules = { status: 200, body: { meetings: [weekly] } };
+  const schedules = { status: 200, body: { meetings: [entry] } };
   await answerApi(page, { '/v1/account': { status: 200, body: account }, '/v1/schedules': schedules });
   await page.goto(new URL('/calendar', app.url).href);
   await page.getByTestId('entry').waitFor();
@@ -79,3 +80,30 @@ test('what is typed into a plan outlasts a click beside it, and the choice of ho
   await page.getByTestId('scope').selectOption('one');
   expect(await title.inputValue()).toBe('Monthly');
 });
+
+test('what is planned for another month is shown, in that month', async () => {
+  const page = await openCalendar();
+  const month = page.getByTestId('month');
+  const now = await month.textContent();
+  await page.getByTestId('schedule').click();
+  const today = new Date();
+  const later = new Date(Date.UTC(today.getFullYear(), today.getMonth() + 2, 15)).toISOString().slice(0, 10);
+  await page.getByTestId('schedule-date').fill(later);
+  await page.getByTestId('schedule-save').click();
+  await page.getByText('The meeting is planned').waitFor();
+  await expect.poll(() => month.textContent()).toBe(monthOf(later));
+  expect(now).not.toBe(monthOf(later));
+});
+
+test('whose clock is another one is told the zone of one meeting of a series', async () => {
+  const abroad = { ...weekly, schedule: { ...weekly.schedule, timeZone: 'Europe/Kiev' } };
+  const page = await openCalendar({ timezoneId: 'America/Los_Angeles' }, abroad);
+  await page.getByTestId('edit').click();
+  await expect.poll(() => saidOf(page.getByTestId('schedule-time'))).toBe('Time zone: Europe/Kyiv');
+  await page.getByTestId('scope').selectOption('all');
+  await expect.poll(() => page.getByTestId('schedule-zone').inputValue()).toBe('Europe/Kyiv');
+});
+
+function monthOf(date: string): string {
+  return new Intl.DateTimeFormat('en-US', { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(date));
+}

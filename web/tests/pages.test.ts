@@ -65,7 +65,7 @@ test('the camera can be switched off, which frees it, and on again', async () =>
 test('while people still look at themselves, the browser gets ready to join', async () => {
   const page = await open('/');
   await page.addInitScript(() => {
-    const make = RTCPeerConnection.generateCertificate;
+    const make = RTCPeerConnection.generateCertificate.bind(RTCPeerConnection);
     RTCPeerConnection.generateCertificate = (algorithm) => {
       document.documentElement.dataset.certificates = `${Number(document.documentElement.dataset.certificates ?? 0) + 1}`;
       return make(algorithm);

@@ -9,6 +9,8 @@ export interface EncryptionView {
   readonly on: boolean;
   /** Eight digits of the key, for people to compare; null while there is no key. */
   readonly code: string | null;
+  /** A key was given at the join, and its code is not known yet: a passphrase takes its time. */
+  readonly deriving: boolean;
   /** Tracks that arrive and can't be decrypted, by id. */
   readonly failures: ReadonlyMap<string, DecryptionFailure>;
 }
@@ -47,7 +49,7 @@ export class MeetingEncryption {
   constructor(options: MeetingEncryptionOptions) {
     const { on, key, meetingId } = options;
     this.#meetingId = meetingId;
-    this.#view = { on, code: null, failures: new Map() };
+    this.#view = { on, code: null, deriving: false, failures: new Map() };
     if (!on) return;
     if (!canEncrypt()) throw new CanopyError('ENCRYPTION_REQUIRED');
     const worker = new Worker(new URL('./frame-worker.ts', import.meta.url), { type: 'module' });
@@ -60,7 +62,7 @@ export class MeetingEncryption {
     worker.addEventListener('error', ({ message }) => reject(new Error(message)));
     this.#worker = worker;
     this.media = mediaEncryption(worker, ready, options);
-    if (key !== undefined) this.setKey(key).catch((error: unknown) => console.warn('canopy:', error));
+    if (key !== undefined) void this.#setFirstKey(key);
   }
 
   get view(): EncryptionView {
@@ -81,6 +83,16 @@ export class MeetingEncryption {
 
   close(): void {
     this.#worker?.terminate();
+  }
+
+  async #setFirstKey(key: string): Promise<void> {
+    this.#change({ deriving: true });
+    try {
+      await this.setKey(key);
+    } catch (error) {
+      console.warn('canopy:', error);
+    }
+    this.#change({ deriving: false });
   }
 
   #reported({ trackId, failure }: DecryptionReport): void {

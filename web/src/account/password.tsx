@@ -2,11 +2,11 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
 import card from '../design/card.module.css';
-import { ErrorNotice } from '../design/error-notice.tsx';
 import { Text } from '../design/field.tsx';
 import { api } from '../lib/api.ts';
 import { useAction } from '../lib/use-action.ts';
 import { NewPassword } from './new-password.tsx';
+import { PasswordError } from './password-error.tsx';
 
 export function Password() {
   const { t } = useTranslation('account');
@@ -29,7 +29,7 @@ export function Password() {
   return (
     <form className={card.card} onSubmit={submit}>
       <h2>{t('changePassword')}</h2>
-      {error !== null && <ErrorNotice error={error} />}
+      {error !== null && <PasswordError error={error} />}
       <Text
         label={t('currentPassword')}
         type="password"

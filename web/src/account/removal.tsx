@@ -3,10 +3,10 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
 import card from '../design/card.module.css';
 import { Dialog, DialogButtons } from '../design/dialog.tsx';
-import { ErrorNotice } from '../design/error-notice.tsx';
 import { Text } from '../design/field.tsx';
 import { api } from '../lib/api.ts';
 import { useAction } from '../lib/use-action.ts';
+import { PasswordError } from './password-error.tsx';
 import styles from './removal.module.css';
 
 export interface RemovalProps {
@@ -48,7 +48,7 @@ function RemovalDialog({ hasPassword, onRemoved, onClose }: RemovalProps & { onC
     <Dialog title={t('removeTitle')} onClose={onClose}>
       <form className={styles.form} onSubmit={submit}>
         <p>{t('removeText')}</p>
-        {error !== null && <ErrorNotice error={error} />}
+        {error !== null && <PasswordError error={error} />}
         {hasPassword && (
           <Text
             label={t('password')}

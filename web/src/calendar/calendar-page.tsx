@@ -53,8 +53,13 @@ function Month({ account }: { account: Account }) {
     setSelected(null);
   }
 
-  function changed(text: string): void {
+  function changed(text: string, start?: Date): void {
     setOpen(null);
+    if (start !== undefined) {
+      // Where it is seen; the same month stays the one that is known.
+      if (monthStart(start).getTime() !== month.getTime()) setMonth(monthStart(start));
+      setSelected(null);
+    }
     setNews(text);
     setChanges((count) => count + 1);
   }
@@ -106,7 +111,11 @@ function Month({ account }: { account: Account }) {
         />
       )}
       {open?.dialog === 'schedule' && (
-        <ScheduleDialog entry={open.entry} onClose={() => setOpen(null)} onSaved={() => changed(t('saved'))} />
+        <ScheduleDialog
+          entry={open.entry}
+          onClose={() => setOpen(null)}
+          onSaved={(start) => changed(t('saved'), start)}
+        />
       )}
       {open?.dialog === 'links' && <EntryLinks entry={open.entry} onClose={() => setOpen(null)} />}
       {open?.dialog === 'cancel' && (

@@ -3,10 +3,12 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { OptionsFields } from '../creation/options-fields.tsx';
 import { Button } from '../design/button.tsx';
+import { Details } from '../design/details.tsx';
 import { Dialog, DialogButtons } from '../design/dialog.tsx';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import { Select, Text } from '../design/field.tsx';
 import { Icon } from '../design/icon.tsx';
+import { WholeNumber } from '../design/whole-number.tsx';
 import { EncryptionChoice } from '../encryption/encryption-choice.tsx';
 import { keepKeyOfSchedule } from '../encryption/schedule-keys.ts';
 import { api } from '../lib/api.ts';
@@ -14,12 +16,14 @@ import { useRegions } from '../lib/config.tsx';
 import { useAction } from '../lib/use-action.ts';
 import { changedIn, type Draft, draftOf, instantOf, newDraft, toSchedule } from './draft.ts';
 import styles from './schedule-dialog.module.css';
+import { zoneName, zoneNames } from './zones.ts';
 
 export interface ScheduleDialogProps {
   /** What is to be changed; undefined: a new one. */
   entry: CalendarEntry | undefined;
   onClose: () => void;
-  onSaved: () => void;
+  /** `start`: when it begins, if that is news; otherwise undefined. */
+  onSaved: (start: Date | undefined) => void;
 }
 
 export function ScheduleDialog({ entry, onClose, onSaved }: ScheduleDialogProps) {
@@ -41,7 +45,12 @@ export function ScheduleDialog({ entry, onClose, onSaved }: ScheduleDialogProps)
 
   function submit(event: FormEvent): void {
     event.preventDefault();
-    void run(() => save(draft, entry, one)).then((done) => done && onSaved());
+    const { date, time, timeZone } = draft;
+    const moved = entry === undefined || date !== draftOf(entry, one).date;
+    void run(async () => {
+      await save(draft, entry, one);
+      onSaved(moved ? instantOf(date, time, timeZone) : undefined);
+    });
   }
 
   return (
@@ -82,12 +91,14 @@ export function ScheduleDialog({ entry, onClose, onSaved }: ScheduleDialogProps)
             value={draft.time}
             onChange={(time) => set({ time })}
             isRequired
+            // Otherwise the zone is a field of its own.
+            {...(one && { description: `${t('zone')}: ${zoneName(draft.timeZone)}` })}
             testId="schedule-time"
           />
-          <Text
+          <WholeNumber
             label={t('duration')}
-            inputMode="numeric"
-            pattern="[0-9]{1,4}"
+            least={5}
+            most={1_440}
             value={draft.durationMinutes}
             onChange={(durationMinutes) => set({ durationMinutes })}
             isRequired
@@ -130,11 +141,11 @@ function SeriesFields({
       <Select
         label={t('zone')}
         icon={<Icon name="globe" size={18} />}
-        value={draft.timeZone}
+        value={zoneName(draft.timeZone)}
         onChange={(event) => onChange({ timeZone: event.target.value })}
         data-testid="schedule-zone"
       >
-        {[...new Set([draft.timeZone, 'UTC', ...Intl.supportedValuesOf('timeZone')])].map((zone) => (
+        {zoneNames(draft.timeZone).map((zone) => (
           <option key={zone}>{zone}</option>
         ))}
       </Select>
@@ -203,21 +214,21 @@ function SeriesFields({
           {t('keyStaysHere')}
         </EncryptionChoice>
       )}
-      <details className={styles.audience}>
+      <Details className={styles.audience}>
         <summary>{t('audience')}</summary>
         <div className={styles.choices}>
           {regions.map(({ id, name }) => (
-            <Text
+            <WholeNumber
               key={id}
               label={name}
-              inputMode="numeric"
-              pattern="[0-9]{0,7}"
+              least={0}
+              most={10_000_000}
               value={draft.audience[id] ?? ''}
               onChange={(count) => onChange({ audience: { ...draft.audience, [id]: count } })}
             />
           ))}
         </div>
-      </details>
+      </Details>
     </>
   );
 }

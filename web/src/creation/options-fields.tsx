@@ -1,8 +1,10 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Check } from '../design/check.tsx';
+import { Details } from '../design/details.tsx';
 import { Select, Text } from '../design/field.tsx';
 import { Icon } from '../design/icon.tsx';
+import { WholeNumber } from '../design/whole-number.tsx';
 import type { Options } from './options.ts';
 import styles from './options-fields.module.css';
 
@@ -20,7 +22,7 @@ export function OptionsFields({ options, mode, hasPassword = false, onChange, ch
   const { t } = useTranslation('creation');
   const set = (change: Partial<Options>) => onChange({ ...options, ...change });
   return (
-    <details className={styles.options}>
+    <Details className={styles.options}>
       <summary data-testid="more-options">{t('more')}</summary>
       <div className={styles.fields}>
         <div className={styles.pair}>
@@ -32,10 +34,10 @@ export function OptionsFields({ options, mode, hasPassword = false, onChange, ch
             maxLength={128}
             testId="option-password"
           />
-          <Text
+          <WholeNumber
             label={t('capacity')}
-            inputMode="numeric"
-            pattern="[0-9]{0,7}"
+            least={1}
+            most={100_000}
             value={options.capacity}
             onChange={(capacity) => set({ capacity })}
             testId="option-capacity"
@@ -61,10 +63,10 @@ export function OptionsFields({ options, mode, hasPassword = false, onChange, ch
               onChange={(registration) => set({ registration })}
             />
             {options.registration && (
-              <Text
+              <WholeNumber
                 label={t('registrationLimit')}
-                inputMode="numeric"
-                pattern="[0-9]{0,5}|100000"
+                least={1}
+                most={100_000}
                 value={options.registrationLimit}
                 onChange={(registrationLimit) => set({ registrationLimit })}
                 testId="option-registration-limit"
@@ -80,7 +82,7 @@ export function OptionsFields({ options, mode, hasPassword = false, onChange, ch
         )}
         {children}
       </div>
-    </details>
+    </Details>
   );
 }
 

@@ -1,5 +1,14 @@
 import { type ReactNode, type Ref, type SelectHTMLAttributes, useId, useState } from 'react';
-import { Text as Description, FieldError, Input, Label, TextField, type TextFieldProps } from 'react-aria-components';
+import {
+  Text as Description,
+  FieldError,
+  Input,
+  Label,
+  TextField,
+  type TextFieldProps,
+  type ValidationResult,
+} from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
 import { cx } from '../lib/cx.ts';
 import styles from './field.module.css';
 
@@ -8,7 +17,7 @@ export interface TextProps extends Omit<TextFieldProps, 'className'> {
   placeholder?: string;
   /** More of what it is for. */
   description?: string;
-  /** What is wrong with it; without that the browser says what it misses. */
+  /** What is wrong with it; without that it is said what the browser misses. */
   wrong?: string | undefined;
   inputRef?: Ref<HTMLInputElement>;
   testId?: string;
@@ -17,6 +26,7 @@ export interface TextProps extends Omit<TextFieldProps, 'className'> {
 /** What is wrong stands below the field until somebody types: were it to go only when they leave the field, the button they are about to press would move away. */
 export function Text({ label, placeholder, description, wrong, inputRef, testId, onChange, ...props }: TextProps) {
   const [typed, setTyped] = useState(false);
+  const missed = useMissed(props);
 
   function change(value: string): void {
     setTyped(true);
@@ -43,9 +53,26 @@ export function Text({ label, placeholder, description, wrong, inputRef, testId,
           {description}
         </Description>
       )}
-      {(wrong !== undefined || !typed) && <FieldError className={cx(styles.wrong)}>{wrong}</FieldError>}
+      {/* Hidden rather than gone: React Aria looks for it when the field becomes wrong, and not again. */}
+      <FieldError className={cx(styles.wrong)} hidden={wrong === undefined && typed}>
+        {wrong ?? missed}
+      </FieldError>
     </TextField>
   );
+}
+
+/** What a browser misses, in the language of the app: its own words are in that of the browser. */
+function useMissed({ type, minLength, maxLength }: Pick<TextProps, 'type' | 'minLength' | 'maxLength'>) {
+  const { t } = useTranslation('fields');
+  return ({ validationDetails: wrong, validationErrors }: ValidationResult): string => {
+    if (wrong.badInput) return t('incomplete');
+    if (wrong.valueMissing) return t('missing');
+    if (wrong.tooShort) return t('tooShort', { least: minLength });
+    if (wrong.tooLong) return t('tooLong', { most: maxLength });
+    if (wrong.typeMismatch) return t(type === 'email' ? 'noEmail' : 'noUrl');
+    if (wrong.patternMismatch) return t('otherForm');
+    return validationErrors.join(' ');
+  };
 }
 
 export interface SelectProps extends Omit<SelectHTMLAttributes<HTMLSelectElement>, 'className'> {

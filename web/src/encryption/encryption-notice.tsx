@@ -18,17 +18,17 @@ const whatOf = {
 /** Says so when this person has no key, or when something can't be decrypted, whose it is and why. */
 export function EncryptionNotice({ meeting, view }: { meeting: Meeting; view: MeetingView }) {
   const { t } = useTranslation('encryption');
-  const { on, code, failures } = useEncryption(meeting);
+  const { on, code, deriving, failures } = useEncryption(meeting);
   if (!on) return null;
   const missing = code === null;
   const shown = [...failures].filter(([trackId]) => view.tracks.has(trackId));
-  if (!missing && shown.length === 0) return <div role="status" />;
+  if (deriving || (!missing && shown.length === 0)) return <div role="status" />;
 
-  const textOf = ([trackId, { reason, frames }]: [string, DecryptionFailure]) => {
+  const textOf = ([trackId, { reason }]: [string, DecryptionFailure]) => {
     const track = view.tracks.get(trackId);
     const name = view.participants.get(track?.participantId ?? '')?.name ?? '';
     const what = t(whatOf[track?.source ?? TrackSource.UNSPECIFIED]);
-    return `${t('failed', { name, what })} ${t(reason, { frames })}`;
+    return `${t('failed', { name, what })} ${t(reason)}`;
   };
 
   return (
@@ -41,6 +41,8 @@ export function EncryptionNotice({ meeting, view }: { meeting: Meeting; view: Me
             {shown.slice(0, mostShown).map((failure) => (
               <li key={failure[0]} data-testid="encryption-failure" data-reason={failure[1].reason}>
                 {textOf(failure)}
+                {/* It grows all the time, which nobody wants to hear. */}
+                <span aria-hidden="true"> {t('frames', { frames: failure[1].frames })}</span>
               </li>
             ))}
             {shown.length > mostShown && <li>{t('more', { count: shown.length - mostShown })}</li>}

@@ -27,13 +27,13 @@ export function EncryptionSign({ meeting }: { meeting: Meeting }) {
 
 function EncryptionDialog({ meeting, onClose }: { meeting: Meeting; onClose: () => void }) {
   const { t } = useTranslation('encryption');
-  const { code } = useEncryption(meeting);
+  const { code, deriving } = useEncryption(meeting);
   return (
     <Dialog title={t('title')} onClose={onClose}>
       <div className={styles.words}>
         <p>{t('text')}</p>
         {code === null ? (
-          <p>{t('noKeyText')}</p>
+          !deriving && <p>{t('noKeyText')}</p>
         ) : (
           <>
             <p className={styles.code} data-testid="encryption-code">

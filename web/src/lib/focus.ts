@@ -29,8 +29,8 @@ export function useReturnedFocus(part: Part): void {
   }, [part, before]);
 }
 
-/** When what has the focus within this part of the page goes away, such as a button that has done its work, the part itself takes it: of parts within each other the innermost. */
-export function useKeptFocus(part: Part): void {
+/** When what has the focus within this part of the page goes away, such as a button that has done its work, the part itself takes it, or `taker` if there is one: of parts within each other the innermost. */
+export function useKeptFocus(part: Part, taker: Part = part): void {
   useEffect(() => {
     const element = part.current;
     if (element === null) return;
@@ -41,7 +41,7 @@ export function useKeptFocus(part: Part): void {
     const changes = new MutationObserver(() => {
       if (last === null || last.isConnected) return;
       last = null;
-      if (isLost()) element.focus({ preventScroll: true });
+      if (isLost()) taker.current?.focus({ preventScroll: true });
     });
     element.setAttribute(keeps, '');
     element.addEventListener('focusin', remember);
@@ -50,7 +50,7 @@ export function useKeptFocus(part: Part): void {
       element.removeEventListener('focusin', remember);
       changes.disconnect();
     };
-  }, [part]);
+  }, [part, taker]);
 }
 
 const keeps = 'data-keeps-focus';

@@ -17,7 +17,7 @@ import styles from './meeting-room.module.css';
 import { Notices } from './notices.tsx';
 import { OwnState } from './own-state.tsx';
 import { type Panel, PanelOf } from './panel.tsx';
-import { publishDevice } from './publish-device.ts';
+import { mayPublish, publishDevice } from './publish-device.ts';
 import { RoomHeader } from './room-header.tsx';
 import { Stage } from './stage.tsx';
 import { tilesOf } from './tiles.ts';
@@ -44,9 +44,12 @@ export function MeetingRoom({ meeting, camera, microphone, mayManage, onLeave }:
   const [error, setError] = useState<HumanError | null>(null);
   const onStage = view.self.role !== Role.ATTENDEE;
   const fail = useCallback((cause: unknown) => setError(humanError(cause)), []);
+  const room = useRef<HTMLDivElement>(null);
   const main = useRef<HTMLElement>(null);
   useFocusHere(main);
   useKeptFocus(main);
+  // Of what surrounds it, such as the buttons of who is on stage no more.
+  useKeptFocus(room, main);
   usePageTitle(view.title);
 
   function show(which: Panel | null, to: Person | null = null): void {
@@ -63,7 +66,9 @@ export function MeetingRoom({ meeting, camera, microphone, mayManage, onLeave }:
     const stops = [
       publishDevice(meeting, TrackSource.MICROPHONE, microphone, fail),
       publishDevice(meeting, TrackSource.CAMERA, camera, fail),
-      meeting.events.on('publishFailed', ({ error: cause }) => fail(cause)),
+      meeting.events.on('publishFailed', ({ error: cause }) => {
+        if (mayPublish(meeting)) fail(cause);
+      }),
     ];
     return () => {
       for (const stop of stops) stop();
@@ -80,7 +85,7 @@ export function MeetingRoom({ meeting, camera, microphone, mayManage, onLeave }:
   }, [onStage, camera, microphone]);
 
   return (
-    <div className={styles.room}>
+    <div ref={room} className={styles.room}>
       <RoomHeader
         meeting={meeting}
         view={view}

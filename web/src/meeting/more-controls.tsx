@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RoundButton } from '../design/round-button.tsx';
 import { cx } from '../lib/cx.ts';
@@ -17,13 +17,32 @@ export function MoreControls({ folds, children }: MoreControlsProps) {
   const toggle = useRef<HTMLButtonElement>(null);
   const controls = useRef<HTMLFieldSetElement>(null);
   const id = useId();
+  if (!folds && open) setOpen(false);
+
+  const close = useCallback(() => {
+    setOpen(false);
+    // With the focus in them they stay in sight.
+    if (controls.current?.contains(document.activeElement)) toggle.current?.focus();
+  }, []);
+
+  // What opens from there stands neither in the main part nor in the header.
+  useEffect(() => {
+    if (!open) return;
+    function turnAway({ target }: Event): void {
+      if (target instanceof Element && target.closest('main, header') !== null) close();
+    }
+    document.addEventListener('pointerdown', turnAway);
+    document.addEventListener('focusin', turnAway);
+    return () => {
+      document.removeEventListener('pointerdown', turnAway);
+      document.removeEventListener('focusin', turnAway);
+    };
+  }, [open, close]);
 
   function press({ key, target }: KeyboardEvent): void {
     // What opens from there has its own use for it.
     const within = target instanceof Node && controls.current?.contains(target);
-    if (key !== 'Escape' || !within || !open) return;
-    setOpen(false);
-    toggle.current?.focus();
+    if (key === 'Escape' && within) close();
   }
 
   return (

@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import { Icon } from '../design/icon.tsx';
 import { Menu, MenuItem } from '../design/menu.tsx';
 import { cx } from '../lib/cx.ts';
-import { stage, toggleLayout } from '../stage/stage-store.ts';
+import { nextLayout, stage, toggleLayout } from '../stage/stage-store.ts';
 import type { Panel } from './panel.tsx';
 import styles from './room-header.module.css';
 
@@ -18,7 +18,7 @@ export interface MoreMenuProps {
 /** What is needed less often, where there is no room for a button for each. */
 export function MoreMenu({ panels, onPanel, onSettings }: MoreMenuProps) {
   const { t } = useTranslation(['meeting', 'stage', 'settings']);
-  const layout = useStore(stage, (state) => state.layout);
+  const next = useStore(stage, nextLayout);
   return (
     <MenuTrigger>
       <Button className={cx(styles.toggle)} aria-label={t('more')} data-testid="more">
@@ -26,7 +26,7 @@ export function MoreMenu({ panels, onPanel, onSettings }: MoreMenuProps) {
       </Button>
       <Menu label={t('more')} placement="bottom start">
         <MenuItem data-testid="more-layout" onAction={toggleLayout}>
-          {t(layout === 'grid' ? 'stage:toSpeaker' : 'stage:toGrid')}
+          {t(`stage:${next}`)}
         </MenuItem>
         {panels.map(({ panel, name }) => (
           <MenuItem key={panel} data-testid={`more-${panel}`} onAction={() => onPanel(panel)}>

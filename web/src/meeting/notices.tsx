@@ -1,6 +1,7 @@
 import type { Meeting, MeetingView } from '@canopy/client';
 import { useTranslation } from 'react-i18next';
 import { BreakoutNotices } from '../breakouts/breakout-notices.tsx';
+import { HelpNotice } from '../breakouts/help-notice.tsx';
 import { Button } from '../design/button.tsx';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
@@ -56,6 +57,7 @@ export function Notices({ panel, mayManage, error, onPanel, onError, onDismiss, 
       <EncryptionNotice meeting={meeting} view={view} />
       <RecordingNotice meeting={meeting} view={view} mayManage={mayManage} />
       <BreakoutNotices meeting={meeting} view={view} />
+      <HelpNotice meeting={meeting} view={view} looking={panel === 'breakouts'} onLook={() => onPanel('breakouts')} />
       <PollNotice meeting={meeting} looking={panel === 'polls'} onLook={() => onPanel('polls')} />
       <HandNotice meeting={meeting} view={view} looking={panel === 'people'} onLook={() => onPanel('people')} />
       <ScreenAudience view={view} />

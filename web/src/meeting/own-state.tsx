@@ -14,7 +14,8 @@ export function OwnState({ view }: { view: MeetingView }) {
   );
 }
 
-function isSent({ self }: MeetingView, source: TrackSource): boolean {
+/** Whether others are sent what comes from there. */
+export function isSent({ self }: MeetingView, source: TrackSource): boolean {
   const track = self.published.get(source);
   return track !== undefined && track.media !== null && !track.muted;
 }

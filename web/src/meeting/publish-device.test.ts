@@ -1,4 +1,4 @@
-import { type MeetingEvents, TrackSource } from '@canopy/client';
+import { type MeetingEvents, Role, TrackSource } from '@canopy/client';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import { FakeMediaStreamTrack } from 'fake-mediastreamtrack';
@@ -16,10 +16,14 @@ function speaking() {
   const publish = vi.fn(async () => {});
   const events = new Emitter<Pick<MeetingEvents, 'publishFailed'> & { stateChanged: undefined }>();
   const published = new Map([[source, { source, media, muted: false, codec: 'VP8' as const }]]);
-  publishDevice({ publish, events, view: { self: { published } } }, source, device, () => {});
+  const self = { role: Role.PANELIST as Role, published };
+  const onError = vi.fn();
+  const stop = publishDevice({ publish, events, view: { self } }, source, device, onError);
   const mute = () => published.set(source, { source, media, muted: true, codec: 'VP8' });
-  return { media, device, publish, events, mute };
+  return { media, device, publish, events, mute, self, onError, stop };
 }
+
+type Speaking = ReturnType<typeof speaking>;
 
 test('what could not be published again is off here too, and can be switched on once it may be', () => {
   const { media, device, publish, events, mute } = speaking();
@@ -40,4 +44,28 @@ test('what a host muted is off here too, whether or not that was told', () => {
   events.emit('stateChanged', undefined);
   expect(device.getState().on).toBe(false);
   expect(publish).not.toHaveBeenCalled();
+});
+
+test.each([
+  ['is taken from the stage', ({ self }: Speaking) => Object.assign(self, { role: Role.ATTENDEE })],
+  ['has left', ({ stop }: Speaking) => stop()],
+])('what fails of who %s meanwhile is no fault, and nothing more is published', async (_, go) => {
+  const speaker = speaking();
+  const { device, publish, onError } = speaker;
+  const underWay = Promise.withResolvers<void>();
+  publish.mockReturnValueOnce(underWay.promise);
+  void device.setOn(false);
+  go(speaker);
+  underWay.reject(new CanopyError('INTERNAL'));
+  await expect(underWay.promise).rejects.toThrow();
+  void device.setOn(true);
+  expect(publish).toHaveBeenCalledOnce();
+  expect(onError).not.toHaveBeenCalled();
+});
+
+test('what fails of who is on stage is told', async () => {
+  const { device, publish, onError } = speaking();
+  publish.mockRejectedValueOnce(new CanopyError('INTERNAL'));
+  void device.setOn(false);
+  await expect.poll(() => onError.mock.calls.length).toBe(1);
 });

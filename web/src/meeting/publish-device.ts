@@ -1,13 +1,18 @@
-import type { LocalTrack, Meeting, MeetingEvents, TrackSource } from '@canopy/client';
+import { type LocalTrack, type Meeting, type MeetingEvents, Role, type TrackSource } from '@canopy/client';
 import type { DeviceStore } from '../devices/device-store.ts';
 
 /** What of a meeting is needed to publish in it. */
 export interface PublishedTo extends Pick<Meeting, 'publish'> {
-  readonly view: { readonly self: { readonly published: ReadonlyMap<TrackSource, LocalTrack> } };
+  readonly view: { readonly self: { readonly role: Role; readonly published: ReadonlyMap<TrackSource, LocalTrack> } };
   readonly events: {
     on(name: 'publishFailed', listener: (failure: MeetingEvents['publishFailed']) => void): () => void;
     on(name: 'stateChanged', listener: () => void): () => void;
   };
+}
+
+/** They may publish now: what failed while that was taken from them is no fault. */
+export function mayPublish({ view }: Pick<PublishedTo, 'view'>): boolean {
+  return view.self.role !== Role.ATTENDEE;
 }
 
 /** Publishes what a device gives, and follows it: on, off, another device. Where others are not to have it, it is off here as well. Returns the function that ends that. */
@@ -17,13 +22,16 @@ export function publishDevice(
   device: Pick<DeviceStore, 'getState' | 'subscribe' | 'setOn'>,
   onError: (error: unknown) => void,
 ): () => void {
+  let stopped = false;
   function follow(): void {
+    if (!mayPublish(meeting)) return;
     const { on, track, starting } = device.getState();
     const published = meeting.view.self.published.get(source);
     const muted = !on || track === null;
     if (starting || (published === undefined && track === null)) return;
     if (published?.media === track && published?.muted === muted) return;
     meeting.publish(source, track, { muted }).catch((error: unknown) => {
+      if (stopped || !mayPublish(meeting)) return;
       if (!muted && meeting.view.self.published.get(source)?.muted !== false) void device.setOn(false);
       onError(error);
     });
@@ -44,6 +52,7 @@ export function publishDevice(
     }),
   ];
   return () => {
+    stopped = true;
     for (const stop of stops) stop();
   };
 }

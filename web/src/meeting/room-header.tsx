@@ -40,10 +40,10 @@ export function RoomHeader({ meeting, view, panel, unread, camera, microphone, o
   const config = useConfig();
   const { t } = useTranslation(['meeting', 'quality', 'chat']);
   const regions = useRegions();
-  const [setting, setSetting] = useState(false);
+  const [setting, setSetting] = useState<'all' | 'shortcuts' | null>(null);
   const onStage = view.self.role !== Role.ATTENDEE;
-  const openSettings = () => setSetting(true);
-  useViewShortcuts({ camera, microphone, onStage, onHelp: openSettings });
+  const openSettings = () => setSetting('all');
+  useViewShortcuts({ camera, microphone, onStage, onHelp: () => setSetting('shortcuts') });
   const seldom: { panel: Panel; name: string; icon: IconName }[] = [
     { panel: 'statistics', name: t('quality:title'), icon: 'signal' },
     ...(config.status === 'ready' && config.value.openAccess
@@ -102,8 +102,12 @@ export function RoomHeader({ meeting, view, panel, unread, camera, microphone, o
           </ToggleButton>
         </Hint>
       </div>
-      {setting && (
-        <SettingsDialog devices={onStage ? { camera, microphone } : null} onClose={() => setSetting(false)} />
+      {setting !== null && (
+        <SettingsDialog
+          devices={onStage ? { camera, microphone } : null}
+          toShortcuts={setting === 'shortcuts'}
+          onClose={() => setSetting(null)}
+        />
       )}
     </header>
   );

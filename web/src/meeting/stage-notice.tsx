@@ -1,39 +1,32 @@
-import { type MeetingView, Role } from '@canopy/client';
-import { useEffect, useState } from 'react';
+import { type Meeting, type MeetingView, Role, TrackSource } from '@canopy/client';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useStore } from 'zustand';
 import { Button } from '../design/button.tsx';
 import { Notice } from '../design/notice.tsx';
-import type { DeviceStore } from '../devices/device-store.ts';
-
-export interface StageNoticeProps {
-  view: MeetingView;
-  camera: DeviceStore;
-  microphone: DeviceStore;
-}
+import { isManager, useModeration } from '../moderation/use-moderation.ts';
+import { isSent } from './own-state.tsx';
 
 /** Tells somebody that they were brought onto the stage, until they use it, or that they are in the audience again. */
-export function StageNotice({ view, camera, microphone }: StageNoticeProps) {
+export function StageNotice({ meeting, view }: { meeting: Meeting; view: MeetingView }) {
   const { t } = useTranslation(['meeting', 'common']);
   const onStage = view.self.role !== Role.ATTENDEE;
   const [wasOnStage, setWasOnStage] = useState(onStage);
   const [isNews, setIsNews] = useState(false);
-  const heard = useStore(microphone, ({ on }) => on);
-  const seen = useStore(camera, ({ on }) => on);
+  const { mayUnmute } = useModeration(meeting).rules;
+  const isUsed = isSent(view, TrackSource.MICROPHONE) || isSent(view, TrackSource.CAMERA);
   if (onStage !== wasOnStage) {
     setWasOnStage(onStage);
     setIsNews(true);
+  } else if (isNews && onStage && isUsed) {
+    setIsNews(false);
   }
-
-  useEffect(() => {
-    if (onStage && (heard || seen)) setIsNews(false);
-  }, [onStage, heard, seen]);
+  const onStageText = mayUnmute || isManager(view) ? 'onStage' : 'onStageUnheard';
 
   return (
     <div role="status">
       {isNews && (
         <Notice testId="stage-notice" actions={<Button onPress={() => setIsNews(false)}>{t('common:dismiss')}</Button>}>
-          {t(onStage ? 'onStage' : 'inAudience')}
+          {t(onStage ? onStageText : 'inAudience')}
         </Notice>
       )}
     </div>

@@ -5,7 +5,7 @@ import { useStore } from 'zustand';
 import { Icon } from '../design/icon.tsx';
 import { arrange } from '../stage/arrange.ts';
 import { Pager } from '../stage/pager.tsx';
-import { stage } from '../stage/stage-store.ts';
+import { stage, tellShown } from '../stage/stage-store.ts';
 import { useSpeakerOrder } from '../stage/use-speaker-order.ts';
 import { type Box, gridCapacity, gridLayout, stripCapacity } from './layout.ts';
 import styles from './stage.module.css';
@@ -31,6 +31,10 @@ export function Stage({ meeting, view, tiles, sizes }: StageProps) {
   const perPage = capacity ?? 1;
   const { order, speaker } = useSpeakerOrder(view, perPage);
   const spotlit = new Set(tiles.filter((tile) => tile.spotlit).map(({ participantId }) => participantId));
+  const taken = tiles
+    .filter((tile) => tile.spotlit || tile.source === TrackSource.SCREEN)
+    .map(({ key }) => key)
+    .join();
   const { focus, others, page, pages } = arrange(tiles, {
     choice,
     order,
@@ -39,14 +43,16 @@ export function Stage({ meeting, view, tiles, sizes }: StageProps) {
     page: choice.page,
     perPage,
   });
+  const large = focus.length > 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a page that is not there is put right as well
   useEffect(() => {
-    if (capacity !== null && choice.page !== page) stage.setState({ page });
-  }, [capacity, choice.page, page]);
+    if (capacity !== null) tellShown({ large, taken, page });
+  }, [capacity, large, taken, page, choice.page]);
   const props = { meeting, sizes };
   const screen = focus.some(({ source }) => source === TrackSource.SCREEN);
   return (
     <div className={styles.stage}>
-      {focus.length > 0 ? (
+      {large ? (
         <div className={styles.spotlight} data-testid={screen ? 'screen-view' : 'speaker-view'}>
           <GridOf tiles={focus} {...props} />
           <Places className={styles.strip} capacityOf={stripCapacity} onCapacity={setCapacity}>
@@ -60,7 +66,9 @@ export function Stage({ meeting, view, tiles, sizes }: StageProps) {
           {others.length === 0 ? <Empty hidden={tiles.length > 0} /> : <GridOf tiles={others} {...props} />}
         </Places>
       )}
-      <Pager label={t('pages')} page={page} pages={pages} onTurn={(to) => stage.setState({ page: to })} />
+      {capacity !== null && (
+        <Pager label={t('pages')} page={page} pages={pages} onTurn={(to) => stage.setState({ page: to })} />
+      )}
     </div>
   );
 }

@@ -58,7 +58,8 @@ export function PrejoinPage({
   const [encryptionKey, setEncryptionKey] = useState(before?.encryptionKey ?? facts.invitation.key ?? '');
   const refusal = facts.endToEndEncrypted && !canEncrypt() ? humanError(new CanopyError('ENCRYPTION_REQUIRED')) : error;
   const asked = asksForPassword(error);
-  const needsPassword = (facts.hasPassword && facts.role !== 'host') || asked || password !== '';
+  // What was sent counts, not what is being typed: the field stays for whoever empties it.
+  const needsPassword = (facts.hasPassword && facts.role !== 'host') || asked || Boolean(before?.password);
   const watching = facts.role === 'attendee';
   const cameraError = useStore(camera, (state) => state.error);
   const microphoneError = useStore(microphone, (state) => state.error);

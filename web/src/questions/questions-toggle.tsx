@@ -5,27 +5,39 @@ import { useTranslation } from 'react-i18next';
 import { Hint } from '../design/hint.tsx';
 import { Icon } from '../design/icon.tsx';
 import { UnreadBadge } from '../design/unread-badge.tsx';
-import { useQuestions, useUnreadQuestions } from './use-questions.ts';
+import { useNewAnswers, useQuestions, useUnreadQuestions } from './use-questions.ts';
 
 export interface QuestionsToggleProps extends ToggleButtonProps {
   meeting: Meeting;
 }
 
-/** Opens the panel, and says how many questions are new. */
+/** Opens the panel, and says how many questions and answers are new. */
 export function QuestionsToggle({ meeting, ...toggle }: QuestionsToggleProps) {
   const { t } = useTranslation('questions');
   const view = useQuestions(meeting);
-  const unread = useUnreadQuestions(meeting, view, toggle.isSelected === true);
+  const looking = toggle.isSelected === true;
+  const asked = useUnreadQuestions(meeting, view, looking);
+  const { unread, newest } = useNewAnswers(view, looking);
+  const answered = unread.size;
+  const news = [
+    asked > 0 && t('unread', { count: asked }),
+    answered > 0 && t('unreadAnswers', { count: answered }),
+  ].filter((text) => text !== false);
   useEffect(() => {
     meeting.questions.loadMore().catch((error: unknown) => console.debug('canopy: no questions yet', error));
   }, [meeting]);
   return (
-    <Hint text={t('title')}>
-      <ToggleButton {...toggle} data-testid="toggle-questions">
-        <Icon name="question" size={18} />
-        <span className="visually-hidden">{t('title')}</span>
-        <UnreadBadge count={unread} label={t('unread', { count: unread })} testId="unread-questions" />
-      </ToggleButton>
-    </Hint>
+    <>
+      <Hint text={t('title')}>
+        <ToggleButton {...toggle} data-testid="toggle-questions">
+          <Icon name="question" size={18} />
+          <span className="visually-hidden">{t('title')}</span>
+          <UnreadBadge count={asked + answered} label={news.join(', ')} testId="unread-questions" />
+        </ToggleButton>
+      </Hint>
+      <span className="visually-hidden" role="status">
+        {newest !== null && t('yoursAnswered', { text: newest.text })}
+      </span>
+    </>
   );
 }

@@ -1,6 +1,7 @@
 import type { Meeting, QuestionsView } from '@canopy/client';
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { meetingToRead, useUnread } from '../lib/use-unread.ts';
+import { type NewAnswers, noNewAnswers, withAnswers } from './new-answers.ts';
 
 /** The questions as they are now. */
 export function useQuestions({ questions }: Meeting): QuestionsView {
@@ -15,6 +16,14 @@ export function useUnreadQuestions(meeting: Meeting, { questions, more }: Questi
   const things = questions.map(({ sequence, mine }) => ({ sequence, counts: !mine }));
   const key = `${meetingToRead(meeting.view)} questions`;
   return useUnread({ key, things, loaded: things.length > 0 || !more, looking });
+}
+
+/** What was answered to this person since they last looked. */
+export function useNewAnswers({ questions }: QuestionsView, looking: boolean): NewAnswers {
+  const [before, setAnswers] = useState(noNewAnswers);
+  const answers = withAnswers(before, questions, looking);
+  if (answers !== before) setAnswers(answers);
+  return answers;
 }
 
 const loadAgainMs = 2_000;

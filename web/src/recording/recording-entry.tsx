@@ -18,7 +18,8 @@ export interface RecordingEntryProps {
   recording: RecordingInfo;
   /** Of its meeting, with a link to all of that; undefined where that is clear. */
   title?: string;
-  onDeleted: () => void;
+  /** `title`: what it went by. */
+  onDeleted: (title: string) => void;
 }
 
 /** One recording: how far it is, and once it is ready its picture and sound. */
@@ -73,7 +74,12 @@ export function RecordingEntry({ recording, title: meetingTitle, onDeleted }: Re
         </Button>
       </div>
       {deleting && (
-        <DeleteDialog recording={recording} title={title} onClose={() => setDeleting(false)} onDeleted={onDeleted} />
+        <DeleteDialog
+          recording={recording}
+          title={title}
+          onClose={() => setDeleting(false)}
+          onDeleted={() => onDeleted(title)}
+        />
       )}
     </li>
   );

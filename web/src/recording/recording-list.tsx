@@ -1,5 +1,5 @@
 import type { OwnRecordingInfo, RecordingInfo } from '@canopy/client';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
 import { ErrorNotice } from '../design/error-notice.tsx';
@@ -37,9 +37,16 @@ export function RecordingList({ load, none, refused }: RecordingListProps) {
   const { value: newest, error } = usePolled(unhurried.load);
   const [further, setFurther] = useState<RecordingPage | null>(null);
   const [deleted, setDeleted] = useState<ReadonlySet<string>>(new Set());
+  const [news, setNews] = useState('');
+  const list = useRef<HTMLUListElement>(null);
   const more = useAction();
   const recordings = newest === null ? null : together(newest, further).filter(({ id }) => !deleted.has(id));
   const next = (further ?? newest)?.nextCursor ?? null;
+
+  // The button that was pressed is gone with its recording.
+  useEffect(() => {
+    if (deleted.size > 0) list.current?.focus();
+  }, [deleted]);
 
   const loadMore = (cursor: string) =>
     void more.run(async () => {
@@ -51,16 +58,20 @@ export function RecordingList({ load, none, refused }: RecordingListProps) {
   if (refused !== undefined && error !== null && refusals.has(error.code)) return refused;
   return (
     <>
+      <p className="visually-hidden" role="status">
+        {news}
+      </p>
       {error !== null && <ErrorNotice error={error} />}
       {recordings === null && error === null && <Loading />}
       {recordings?.length === 0 && next === null && <p className={styles.empty}>{none}</p>}
-      <ul className={styles.list} aria-label={t('recordings')} data-testid="recordings">
+      <ul ref={list} className={styles.list} aria-label={t('recordings')} tabIndex={-1} data-testid="recordings">
         {recordings?.map((recording) => (
           <RecordingEntry
             key={recording.id}
             recording={recording}
             {...('title' in recording && { title: recording.title })}
-            onDeleted={() => {
+            onDeleted={(when) => {
+              setNews(t('deleted', { title: when }));
               setDeleted((before) => new Set(before).add(recording.id));
               // An older one takes its place.
               unhurried.hurry();

@@ -1,5 +1,5 @@
 import type { NewRegistration } from '@canopy/client';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
 import card from '../design/card.module.css';
@@ -17,7 +17,7 @@ import styles from './registration.module.css';
 export interface RegistrationPageProps {
   meetingId: string;
   facts: MeetingFacts & { registration: NonNullable<MeetingFacts['registration']> };
-  /** The address is that of one's own link now. */
+  /** The address is that of one's own link by then. */
   onOpen: () => void;
 }
 
@@ -94,10 +94,8 @@ function OwnLink({ title, registered: { url, calendar }, encryptionKey, onOpen }
   const { t } = useTranslation('registration');
   const link = encryptionKey === undefined ? url : `${url}&key=${encodeURIComponent(encryptionKey)}`;
 
-  function open(): void {
-    history.replaceState(null, '', new URL(link).hash);
-    onOpen();
-  }
+  // It is told once: whoever loads the page again, or comes back to it, has it still.
+  useEffect(() => history.replaceState(null, '', new URL(link).hash), [link]);
 
   return (
     <Page title={title} width="narrow">
@@ -114,7 +112,7 @@ function OwnLink({ title, registered: { url, calendar }, encryptionKey, onOpen }
             </a>
           )}
         </div>
-        <Button look="primary" wide onPress={open} data-testid="open-own-link">
+        <Button look="primary" wide onPress={onOpen} data-testid="open-own-link">
           {t('open')}
         </Button>
       </div>

@@ -12,18 +12,20 @@ import { ViewSettings } from './view-settings.tsx';
 export interface SettingsDialogProps {
   /** Null for those who only watch. */
   devices: { camera: DeviceStore; microphone: DeviceStore } | null;
+  /** Somebody wants to see the keyboard shortcuts. */
+  toShortcuts?: boolean;
   onClose: () => void;
 }
 
 /** Everything a person can set for themselves. */
-export function SettingsDialog({ devices, onClose }: SettingsDialogProps) {
+export function SettingsDialog({ devices, toShortcuts = false, onClose }: SettingsDialogProps) {
   const { t } = useTranslation('settings');
   return (
     <Dialog title={t('title')} testId="settings" onClose={onClose}>
       <LanguageChoice />
       <ViewSettings />
       <DeviceSettings devices={devices} />
-      <ShortcutSettings />
+      <ShortcutSettings wanted={toShortcuts} />
       <DialogButtons>
         <Button look="primary" data-testid="close-settings" onPress={onClose}>
           {t('close', { ns: 'common' })}

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { Button } from '../design/button.tsx';
@@ -7,11 +7,16 @@ import { keyOf, namedKeys, type ShortcutAction, shortcutActions } from '../short
 import { restoreKeys, setKey, shortcuts } from '../shortcuts/shortcut-store.ts';
 import styles from './settings-dialog.module.css';
 
-/** The help sheet for the keys, where they can be changed and turned off as well (WCAG 2.1.4). */
-export function ShortcutSettings() {
+/** The help sheet for the keys, where they can be changed and turned off as well (WCAG 2.1.4). `wanted`: it takes the focus, which brings it into sight. */
+export function ShortcutSettings({ wanted }: { wanted: boolean }) {
   const { t } = useTranslation('settings');
   const { on, keys } = useStore(shortcuts);
+  const sheet = useRef<HTMLFieldSetElement>(null);
   const [waiting, setWaiting] = useState<ShortcutAction | null>(null);
+
+  useEffect(() => {
+    if (wanted) sheet.current?.focus();
+  }, [wanted]);
 
   function words(key: string): string {
     const parts = key.split('+').map((part) => {
@@ -36,7 +41,7 @@ export function ShortcutSettings() {
   }
 
   return (
-    <fieldset className={styles.section} onKeyDownCapture={take} data-testid="shortcuts">
+    <fieldset ref={sheet} className={styles.section} tabIndex={-1} onKeyDownCapture={take} data-testid="shortcuts">
       <legend>{t('shortcuts')}</legend>
       <Check
         label={t('shortcutsOn')}

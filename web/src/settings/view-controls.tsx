@@ -5,18 +5,18 @@ import { Hint } from '../design/hint.tsx';
 import { Icon } from '../design/icon.tsx';
 import { cx } from '../lib/cx.ts';
 import header from '../meeting/room-header.module.css';
-import { stage, toggleLayout } from '../stage/stage-store.ts';
+import { nextLayout, stage, toggleLayout } from '../stage/stage-store.ts';
 
 /** Grid or speaker, and everything that can be set. */
 export function ViewControls({ onSettings }: { onSettings: () => void }) {
   const { t } = useTranslation(['stage', 'settings']);
-  const layout = useStore(stage, (state) => state.layout);
-  const change = t(layout === 'grid' ? 'toSpeaker' : 'toGrid');
+  const next = useStore(stage, nextLayout);
+  const change = t(next);
   return (
     <>
       <Hint text={change}>
         <Button className={cx(header.toggle)} aria-label={change} data-testid="toggle-layout" onPress={toggleLayout}>
-          <Icon name={layout === 'grid' ? 'speakerView' : 'grid'} size={18} />
+          <Icon name={next === 'toGrid' ? 'grid' : 'speakerView'} size={18} />
         </Button>
       </Hint>
       <Hint text={t('title', { ns: 'settings' })}>

@@ -23,7 +23,7 @@ function tile(participantId: string, fields: Partial<Tile> = {}): Tile {
   };
 }
 
-const choice: StageChoice = { layout: 'grid', pinned: null, hideWithoutVideo: false, showSelf: true };
+const choice: StageChoice = { layout: 'grid', pinned: null, everybody: false, hideWithoutVideo: false, showSelf: true };
 const options: ArrangeOptions = { choice, order: [], speaker: null, spotlit: new Set(), page: 0, perPage: 4 };
 const ids = (tiles: readonly Tile[]) => tiles.map(({ participantId }) => participantId);
 const people = ['ada', 'ben', 'cleo'].map((id) => tile(id));
@@ -79,6 +79,16 @@ test('a pin of one’s own comes before a screen, that before a spotlight, that 
   expect(focus([...people, screen], {})).toEqual([screen]);
   expect(focus(people, {})).toEqual([people[1]]);
   expect(focus(people, { spotlit: new Set() })).toEqual([people[0]]);
+});
+
+test('who chose to see everybody sees screens and those in the spotlight among them, but a pin large', () => {
+  const screen = tile('cleo', { source: TrackSource.SCREEN });
+  const everything = { ...options, spotlit: new Set(['ben']) };
+  const seen = arrange([...people, screen], { ...everything, choice: { ...choice, everybody: true } });
+  expect(seen.focus).toEqual([]);
+  expect(new Set(seen.others)).toEqual(new Set([...people, screen]));
+  const pinned = arrange(people, { ...everything, choice: { ...choice, everybody: true, pinned: 'ada' } });
+  expect(pinned.focus).toEqual([people[0]]);
 });
 
 test('who is pinned and left is not missed', () => {

@@ -7,6 +7,8 @@ export interface StageChoice {
   layout: 'grid' | 'speaker';
   /** Of one's own choice, shown large. */
   pinned: string | null;
+  /** Wants to see all alike, though screens or a spotlight take the stage. */
+  everybody: boolean;
   /** Without those who have no picture. */
   hideWithoutVideo: boolean;
   showSelf: boolean;
@@ -36,7 +38,7 @@ export interface ArrangeOptions {
 }
 
 /**
- * Who stands where. The focus is, in this order: whom this person pinned, shared screens, whom a host put in the spotlight, in the speaker view whoever speaks. Without any of them all stand in a grid. Those who are not the focus stand in pages.
+ * Who stands where. The focus is, in this order: whom this person pinned, nobody if they chose to see everybody, shared screens, whom a host put in the spotlight, in the speaker view whoever speaks. Without any of them all stand in a grid. Those who are not the focus stand in pages.
  */
 export function arrange(tiles: readonly Tile[], options: ArrangeOptions): Arrangement {
   const { choice, order } = options;
@@ -70,6 +72,7 @@ function focusOf(tiles: Tile[], { choice, speaker, spotlit }: ArrangeOptions): T
   const cameras = tiles.filter(({ source }) => source !== TrackSource.SCREEN);
   const pinned = cameras.filter(({ participantId }) => participantId === choice.pinned);
   if (pinned.length > 0) return pinned;
+  if (choice.everybody) return [];
   if (screens.length > 0) return screens;
   const inSpotlight = cameras.filter(({ participantId }) => spotlit.has(participantId));
   if (inSpotlight.length > 0 || choice.layout === 'grid') return inSpotlight;

@@ -41,7 +41,8 @@ function seenIn({ earlier, screenOf, pinned, layout, showSelf, perPage, speaking
   const screens = screenOf === null ? [] : [tile(screenOf, TrackSource.SCREEN)];
   const tiles = [...screens, ...people.map((id) => tile(id, TrackSource.CAMERA))];
   // A screen beside a pin takes a place as well.
-  const choice: StageChoice = { layout, pinned: screenOf === null ? pinned : null, hideWithoutVideo: false, showSelf };
+  const own = { pinned: screenOf === null ? pinned : null, everybody: false };
+  const choice: StageChoice = { layout, ...own, hideWithoutVideo: false, showSelf };
   const { focus, others } = arrange(tiles, { choice, order, speaker, spotlit: new Set(), page: 0, perPage });
   return [...focus, ...others].filter(({ source }) => source === TrackSource.CAMERA).map((one) => one.participantId);
 }

@@ -22,6 +22,8 @@ export const account: typeof original = {
   changePassword: 'Passwort ändern',
   currentPassword: 'Bisheriges Passwort',
   newPassword: 'Neues Passwort',
+  passwordWrong: 'Das ist nicht Ihr Passwort',
+  passwordAgain: 'Geben Sie das ein, mit dem Sie sich bisher anmelden.',
   passwordChanged: 'Passwort geändert. Andere Geräte sind abgemeldet.',
   forgotten: 'Passwort vergessen? Bitten Sie die Betreiber dieses Dienstes um einen Link, um ein neues zu setzen.',
   setPassword: 'Neues Passwort setzen',

@@ -29,9 +29,10 @@ export const encryption: typeof texts = {
   microphone: 'Das Mikrofon',
   screen: 'Der Bildschirm',
   'key-missing': 'Sie haben noch keinen Schlüssel.',
-  'other-key': 'Ein anderer Schlüssel wurde verwendet (bisher {{frames}} Bilder oder Töne).',
-  replayed: 'Es kam ein zweites Mal und wurde abgelehnt (bisher {{frames}} Bilder oder Töne).',
-  malformed: 'Es ist nicht verschlüsselt oder beschädigt (bisher {{frames}} Bilder oder Töne).',
+  'other-key': 'Ein anderer Schlüssel wurde verwendet.',
+  replayed: 'Es kam ein zweites Mal und wurde abgelehnt.',
+  malformed: 'Es ist nicht verschlüsselt oder beschädigt.',
+  frames: '(bisher {{frames}} Bilder oder Töne)',
   more_one: 'und etwas Weiteres',
   more_other: 'und {{count}} weitere',
 };

@@ -7,6 +7,7 @@ import { common } from './common.ts';
 import { creation } from './creation.ts';
 import { encryption } from './encryption.ts';
 import { errors } from './errors.ts';
+import { fields } from './fields.ts';
 import { home } from './home.ts';
 import { links } from './links.ts';
 import { meeting } from './meeting.ts';
@@ -32,6 +33,7 @@ export const de: typeof en = {
   creation,
   encryption,
   errors,
+  fields,
   home,
   links,
   meeting,

@@ -63,6 +63,7 @@ export const meeting: typeof original = {
   toStage: 'Auf die Bühne',
   toAudience: 'Ins Publikum',
   onStage: 'Sie sind jetzt auf der Bühne und können Mikrofon und Kamera einschalten.',
+  onStageUnheard: 'Sie sind jetzt auf der Bühne. Der Host fragt Sie, wenn Sie sprechen dürfen.',
   inAudience: 'Sie sind wieder im Publikum. Niemand hört oder sieht Sie mehr.',
   changeName: '{{change}}: {{name}}',
   soundBlocked: 'Ihr Browser wartet mit dem Ton, bis Sie ihn einschalten.',

@@ -29,4 +29,5 @@ export const recording: typeof texts = {
   deleteTitle: 'Die Aufzeichnung vom {{title}} löschen?',
   deleteText: 'Sie ist dann für alle gelöscht und lässt sich nicht wiederherstellen.',
   keep: 'Behalten',
+  deleted: 'Die Aufzeichnung vom {{title}} ist gelöscht',
 };

@@ -4,6 +4,7 @@ export const stage: typeof original = {
   view: 'Ihre Ansicht',
   toSpeaker: 'Zeigen, wer gerade spricht',
   toGrid: 'Alle zeigen',
+  toFocus: 'Wieder groß zeigen, was im Mittelpunkt steht',
   audioOnly: 'Nur Ton: keine Bilder empfangen',
   saver: 'Bandbreite sparen: kleinere Bilder',
   hideWithoutVideo: 'Personen ohne Bild ausblenden',

@@ -21,6 +21,8 @@ export const account = {
   changePassword: 'Change password',
   currentPassword: 'Current password',
   newPassword: 'New password',
+  passwordWrong: 'That is not your password',
+  passwordAgain: 'Type the one you sign in with now.',
   passwordChanged: 'Password changed. Other devices are signed out.',
   forgotten: 'Forgot your password? Ask whoever runs this service for a link to set a new one.',
   setPassword: 'Set a new password',

@@ -28,9 +28,10 @@ export const encryption = {
   microphone: 'microphone',
   screen: 'screen',
   'key-missing': 'You have no key yet.',
-  'other-key': 'It is encrypted with another key ({{frames}} frames so far).',
-  replayed: 'It came a second time and was refused ({{frames}} frames so far).',
-  malformed: 'It is not encrypted, or damaged ({{frames}} frames so far).',
+  'other-key': 'It is encrypted with another key.',
+  replayed: 'It came a second time and was refused.',
+  malformed: 'It is not encrypted, or damaged.',
+  frames: '({{frames}} frames so far)',
   more_one: 'and one more',
   more_other: 'and {{count}} more',
 };

@@ -6,6 +6,7 @@ import { chat } from './chat.ts';
 import { common } from './common.ts';
 import { creation } from './creation.ts';
 import { encryption } from './encryption.ts';
+import { fields } from './fields.ts';
 import { home } from './home.ts';
 import { links } from './links.ts';
 import { meeting } from './meeting.ts';
@@ -32,6 +33,7 @@ export const en = {
   creation,
   encryption,
   errors,
+  fields,
   home,
   links,
   meeting,

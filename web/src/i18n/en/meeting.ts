@@ -62,6 +62,7 @@ export const meeting = {
   toStage: 'Bring on stage',
   toAudience: 'To audience',
   onStage: 'You are on stage now. You can turn on your microphone and camera.',
+  onStageUnheard: 'You are on stage now. The host asks you when you may speak.',
   inAudience: 'You are back in the audience. Nobody hears or sees you any more.',
   changeName: '{{change}}: {{name}}',
   soundBlocked: 'Your browser waits with the sound until you say so.',

@@ -9,6 +9,7 @@ export const quality = {
   uploadLowered: 'Your upload is weak; your camera was lowered. Turn off your camera to keep your voice clear.',
   uploadNoCamera: 'Your upload is weak. Move closer to your router, or use a cable.',
   download: 'Your download is weak: pictures and voices may break up. Choose “Audio only” in the settings.',
+  downloadAudioOnly: 'Your download is weak: voices may break up. Move closer to your router, or use a cable.',
   pictures: 'Your connection can’t carry sharper pictures right now. Move closer to your router, or use a cable.',
   lowered: 'Your connection can’t carry more of this picture right now.',
   delay: 'Your connection is slow to answer. Use a cable instead of Wi-Fi, or turn off a VPN.',

@@ -27,4 +27,5 @@ export const recording = {
   deleteTitle: 'Delete the recording of {{title}}?',
   deleteText: 'It is gone for everybody then, and can’t be brought back.',
   keep: 'Keep it',
+  deleted: 'The recording of {{title}} is deleted',
 };

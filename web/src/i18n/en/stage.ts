@@ -3,6 +3,7 @@ export const stage = {
   view: 'Your view',
   toSpeaker: 'Show whoever speaks',
   toGrid: 'Show everybody',
+  toFocus: 'Show large again what takes the stage',
   audioOnly: 'Audio only: receive no pictures',
   saver: 'Save bandwidth: smaller pictures',
   hideWithoutVideo: 'Hide people without video',
