@@ -10,7 +10,9 @@ test('what may work later ends otherwise than what does not', () => {
 test('what the API can’t read is wrong usage, and named as it was given', () => {
   const refused = new CanopyError('BAD_REQUEST', 'querystring.meeting: Invalid UUID');
   expect(failure(refused)).toEqual({ text: 'meeting: Invalid UUID (BAD_REQUEST)', exitCode: 2 });
-  expect(failure(new CanopyError('BAD_REQUEST', 'A proxy answered with 403.')).exitCode).toBe(1);
+  const expired = new CanopyError('BAD_REQUEST', 'body.expiresAt: It is over already.');
+  expect(failure(expired)).toEqual({ text: 'expiresAt: It is over already. (BAD_REQUEST)', exitCode: 2 });
+  expect(failure(new CanopyError('BAD_REQUEST', 'A proxy in between answered with 403.')).exitCode).toBe(1);
 });
 
 test('a refusal says which key is meant', () => {

@@ -17,6 +17,8 @@ export function failure(error: unknown): { text: string; exitCode: ExitCode } {
     const text = `${error.message} (${error.code})`;
     if (error.code === 'TOKEN_INVALID' || error.code === 'FORBIDDEN')
       return { text: `${text} See which key is in CANOPY_API_KEY, and what it may.`, exitCode: 4 };
+    if (error.code === 'MEETING_NOT_FOUND')
+      return { text: `${text} Or it is another's, and the key in CANOPY_API_KEY lacks mesh.operate.`, exitCode: 1 };
     if (error.code === 'STATE_UNAVAILABLE' && error.cause !== undefined)
       return { text: `Nobody answers at the address in --url or CANOPY_URL: ${messageOf(error.cause)}`, exitCode: 3 };
     if (error.code === 'BAD_REQUEST' && partOfRequest.test(text))

@@ -186,7 +186,7 @@ describe('an API key made by an operator', () => {
     expect(codeOf(await create(old))).toBe('TOKEN_INVALID');
   });
 
-  it('learns by no route whether a meeting is there that is not its own, and, if it looks into any, of nobody in it', async () => {
+  it('learns by no route of a meeting whether it is there where it is not its own, and, if it looks into any, of nobody in it', async () => {
     const { authorization: looker } = await newKey(['mesh.read']);
     const { authorization: operator } = await newKey(['mesh.operate']);
     const meetingId = await newMeeting(one.httpAddress);

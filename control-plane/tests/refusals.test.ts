@@ -113,6 +113,10 @@ describe('REST', () => {
       const error = { code, message: expect.any(String), retryable: false };
       expect([answer.status, await answer.json()], `${method} ${code}`).toEqual([status, { error }]);
     }
+    // Browsers say so of a body that is not there.
+    const ending = { method: 'POST', headers: text, body: '' };
+    const ended = await fetch(`http://${url}/v1/meetings/${await newMeeting(url)}/end`, ending);
+    expect(ended.status).toBe(401);
   });
 
   it('answers an unknown meeting, a malformed id and somebody else’s meeting alike', async () => {

@@ -112,7 +112,7 @@ export interface MeshHealth {
   }[];
 }
 
-/** What operators do with the mesh and with any meeting. It takes an API key with the scopes for it; but `participants`, `attendees`, `placement` and `warm` are also for whoever the meeting belongs to. Others are refused with FORBIDDEN. */
+/** What operators do with the mesh and with any meeting. It takes an API key with the scopes for it; but `participants`, `attendees`, `placement` and `warm` are also for whoever the meeting belongs to. Others are refused with FORBIDDEN, or MEETING_NOT_FOUND where the meeting is somebody else's. */
 export class OperatorsApi {
   readonly #call: Call;
 

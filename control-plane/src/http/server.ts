@@ -1,4 +1,5 @@
 import { maxHeaderSize } from 'node:http';
+import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import fastifyCookie from '@fastify/cookie';
 import fastifySwagger from '@fastify/swagger';
@@ -173,8 +174,11 @@ export async function createHttpServer(
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  // Bodies are JSON, or what a route says: text is refused as what it is, not as JSON of another shape.
+  // Bodies are JSON, or what a route says: text is refused as what it is, not as JSON of another shape. Browsers call no body at all text.
   app.removeContentTypeParser('text/plain');
+  app.addContentTypeParser('text/plain', { parseAs: 'string' }, (_request, body, parsed) =>
+    parsed(body === '' ? null : new CanopyError('UNSUPPORTED_MEDIA_TYPE')),
+  );
   refuseUnknownFields(app);
   handleErrors(app, logger);
   addSecurityHeaders(app, { edges: () => edgeOrigins(deps), frames: options.allowedOrigins });

@@ -16,7 +16,9 @@ export interface HelpNoticeProps {
 export function HelpNotice({ meeting, view, looking, onLook }: HelpNoticeProps) {
   const { t } = useTranslation('breakouts');
   const { people, rooms } = useBreakouts(meeting);
-  const asking = useMemo(() => people.filter(({ asksForHelp }) => asksForHelp), [people]);
+  // Who comes back is told of the rooms anew.
+  const isKnown = view.media !== 'connecting';
+  const asking = useMemo(() => (isKnown ? people.filter(({ asksForHelp }) => asksForHelp) : null), [isKnown, people]);
   const newest = useNewest(asking, view.self.participantId);
   const room = rooms.find(({ id }) => id === newest?.roomId);
   return (

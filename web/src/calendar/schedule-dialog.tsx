@@ -47,9 +47,12 @@ export function ScheduleDialog({ entry, onClose, onSaved }: ScheduleDialogProps)
     event.preventDefault();
     const { date, time, timeZone } = draft;
     const moved = entry === undefined || date !== draftOf(entry, one).date;
+    let start: ReturnType<typeof instantOf> | undefined;
     void run(async () => {
+      if (moved) start = instantOf(date, time, timeZone);
       await save(draft, entry, one);
-      onSaved(moved ? instantOf(date, time, timeZone) : undefined);
+    }).then((isSaved) => {
+      if (isSaved) onSaved(start);
     });
   }
 

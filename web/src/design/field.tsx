@@ -53,10 +53,8 @@ export function Text({ label, placeholder, description, wrong, inputRef, testId,
           {description}
         </Description>
       )}
-      {/* Hidden rather than gone: React Aria looks for it when the field becomes wrong, and not again. */}
-      <FieldError className={cx(styles.wrong)} hidden={wrong === undefined && typed}>
-        {wrong ?? missed}
-      </FieldError>
+      {/* Empty rather than gone: React Aria looks for it when the field becomes wrong, and not again. */}
+      <FieldError className={cx(styles.wrong)}>{(validation) => wrong ?? (typed ? '' : missed(validation))}</FieldError>
     </TextField>
   );
 }

@@ -31,10 +31,7 @@ export function Stage({ meeting, view, tiles, sizes }: StageProps) {
   const perPage = capacity ?? 1;
   const { order, speaker } = useSpeakerOrder(view, perPage);
   const spotlit = new Set(tiles.filter((tile) => tile.spotlit).map(({ participantId }) => participantId));
-  const taken = tiles
-    .filter((tile) => tile.spotlit || tile.source === TrackSource.SCREEN)
-    .map(({ key }) => key)
-    .join();
+  const taken = tiles.filter((tile) => tile.spotlit || tile.source === TrackSource.SCREEN).map(({ key }) => key);
   const { focus, others, page, pages } = arrange(tiles, {
     choice,
     order,
@@ -44,10 +41,10 @@ export function Stage({ meeting, view, tiles, sizes }: StageProps) {
     perPage,
   });
   const large = focus.length > 0;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a page that is not there is put right as well
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a page that is not there is put right as well, and the same tiles are the same
   useEffect(() => {
     if (capacity !== null) tellShown({ large, taken, page });
-  }, [capacity, large, taken, page, choice.page]);
+  }, [capacity, large, taken.join(), page, choice.page]);
   const props = { meeting, sizes };
   const screen = focus.some(({ source }) => source === TrackSource.SCREEN);
   return (

@@ -25,7 +25,7 @@ export interface RequestNoticeProps {
   onLook: () => void;
 }
 
-/** Says what somebody asks for. Who keeps order also sees it, until they look, say no, or it is taken back. */
+/** Says what somebody asks for, once. Who keeps order also sees it, until they look, say no, or it is taken back. */
 export function RequestNotice({ view, newestId, text, sign, testId, look, looking, onLook }: RequestNoticeProps) {
   const { t } = useTranslation();
   const [seenId, setSeenId] = useState<string | null>(null);
@@ -36,8 +36,10 @@ export function RequestNotice({ view, newestId, text, sign, testId, look, lookin
   }, [looking, newestId]);
 
   return (
-    <div role="status">
-      {newestId !== null && !isShown && <span className="visually-hidden">{text}</span>}
+    <>
+      <span className="visually-hidden" role="status">
+        {newestId !== null && text}
+      </span>
       {newestId !== null && isShown && (
         <Notice
           testId={testId}
@@ -50,18 +52,21 @@ export function RequestNotice({ view, newestId, text, sign, testId, look, lookin
             </>
           }
         >
-          {sign} {text}
+          <span aria-hidden="true">
+            {sign} {text}
+          </span>
         </Notice>
       )}
-    </div>
+    </>
   );
 }
 
-/** Whoever else asked last, while they do. One who asked before others gave up is no news. */
-export function useNewest<T extends Asking>(asking: readonly T[], selfId: string): T | null {
+/** Whoever else asked last, while they do. One who asked before others gave up is no news, nor who still asks when it is known again who does. */
+export function useNewest<T extends Asking>(asking: readonly T[] | null, selfId: string): T | null {
   const known = useRef<ReadonlySet<string>>(new Set());
   const [newest, setNewest] = useState<T | null>(null);
   useEffect(() => {
+    if (asking === null) return;
     const fresh = asking.filter(({ participantId }) => participantId !== selfId && !known.current.has(participantId));
     known.current = new Set(asking.map(({ participantId }) => participantId));
     setNewest((before) => fresh.at(-1) ?? asking.find((one) => one.participantId === before?.participantId) ?? null);

@@ -43,6 +43,8 @@ test('a question that was opened again may be answered again; who looks is told 
   const states = [OPEN, ANSWERED, OPEN, ANSWERED].map((status) => question('own', status));
   const all = states.reduce((before, now) => withAnswers(before, [now], false), noNewAnswers);
   expect(all.unread).toEqual(new Set(['own']));
+  const openAgain = withAnswers(all, [question('own', OPEN)], false);
+  expect(openAgain).toMatchObject({ unread: new Set(), newest: null });
   const asked = withAnswers(noNewAnswers, [question('own', OPEN)], true);
   expect(withAnswers(asked, [question('own', ANSWERED)], true)).toMatchObject({
     unread: new Set(),

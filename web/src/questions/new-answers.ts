@@ -22,6 +22,9 @@ export function withAnswers(before: NewAnswers, questions: readonly Question[], 
   if (fresh.length === 0 && asked.length === 0 && !isRead) return before;
   const waiting = new Set([...before.waiting, ...asked.map(({ id }) => id)]);
   for (const { id } of fresh) waiting.delete(id);
+  const isOpenAgain = (id: string) => asked.some((question) => question.id === id);
   const unread = new Set(looking ? [] : [...before.unread, ...fresh.map(({ id }) => id)]);
-  return { waiting, unread, newest: fresh.at(-1) ?? before.newest };
+  for (const { id } of asked) unread.delete(id);
+  const newest = before.newest !== null && isOpenAgain(before.newest.id) ? null : before.newest;
+  return { waiting, unread, newest: fresh.at(-1) ?? newest };
 }

@@ -8,7 +8,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const shown = { large: false, taken: '', page: 0 };
+const shown = { large: false, taken: [], page: 0 };
 const next = () => nextLayout(stage.getState());
 
 test('between a grid and whoever speaks one goes back and forth', () => {
@@ -22,25 +22,44 @@ test('between a grid and whoever speaks one goes back and forth', () => {
 });
 
 test('from a screen or spotlight one gets to the grid and back, until something else takes the stage', () => {
-  tellShown({ ...shown, large: true, taken: 'screen' });
+  tellShown({ ...shown, large: true, taken: ['screen'] });
   expect(next()).toBe('toGrid');
   toggleLayout();
   expect(stage.getState()).toMatchObject({ layout: 'grid', everybody: true });
-  tellShown({ ...shown, taken: 'screen' });
+  tellShown({ ...shown, taken: ['screen'] });
   expect(next()).toBe('toFocus');
   toggleLayout();
   expect(stage.getState()).toMatchObject({ layout: 'grid', everybody: false });
   toggleLayout();
-  tellShown({ ...shown, large: true, taken: 'screen' });
+  tellShown({ ...shown, large: true, taken: ['screen'] });
   toggleLayout();
   expect(stage.getState().everybody).toBe(true);
-  tellShown({ ...shown, taken: 'another screen' });
+  tellShown({ ...shown, taken: ['screen', 'another screen'] });
   expect(stage.getState().everybody).toBe(false);
+});
+
+test('who passed over what takes the stage is not shown it again, also when some of it goes, or comes back', () => {
+  tellShown({ ...shown, large: true, taken: ['screen', 'spotlit'] });
+  toggleLayout();
+  for (const taken of [['screen'], ['screen', 'spotlit'], [], ['spotlit']]) {
+    tellShown({ ...shown, taken });
+    expect(stage.getState().everybody).toBe(taken.length > 0);
+  }
+});
+
+test('whoever is used to seeing who speaks does so again after a screen that was passed over', () => {
+  toggleLayout();
+  expect(next()).toBe('toGrid');
+  tellShown({ ...shown, large: true, taken: ['screen'] });
+  toggleLayout();
+  expect(stage.getState()).toMatchObject({ layout: 'speaker', everybody: true });
+  tellShown(shown);
+  expect(stage.getState()).toMatchObject({ layout: 'speaker', everybody: false });
 });
 
 test('a pin is given up for the grid, whatever else takes the stage', () => {
   togglePin('ada');
-  tellShown({ ...shown, large: true, taken: 'screen' });
+  tellShown({ ...shown, large: true, taken: ['screen'] });
   toggleLayout();
   expect(stage.getState()).toMatchObject({ layout: 'grid', pinned: null, everybody: true });
 });

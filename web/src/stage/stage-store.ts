@@ -5,8 +5,10 @@ import type { StageChoice } from './arrange.ts';
 export interface StageState extends StageChoice {
   /** Something is shown large. */
   large: boolean;
-  /** What takes the stage, whatever a person chose before; empty: nothing. */
-  taken: string;
+  /** What takes the stage, whatever a person chose before: keys of tiles. */
+  taken: readonly string[];
+  /** What took it when they chose to see everybody instead: that they have seen. */
+  passedOver: readonly string[];
   /** Page of the grid, from 0. */
   page: number;
   /** Receives smaller pictures than there is room for. */
@@ -21,7 +23,8 @@ const initial: StageState = {
   pinned: null,
   everybody: false,
   large: false,
-  taken: '',
+  taken: [],
+  passedOver: [],
   hideWithoutVideo: false,
   showSelf: true,
   page: 0,
@@ -41,30 +44,38 @@ export function togglePin(participantId: string): void {
 }
 
 /** What `toggleLayout` does now: show all alike, or large what takes the stage, or whoever speaks. */
-export function nextLayout({ large, everybody }: StageState): 'toGrid' | 'toFocus' | 'toSpeaker' {
+export function nextLayout({ large, everybody, layout }: StageState): 'toGrid' | 'toFocus' | 'toSpeaker' {
   if (large) return 'toGrid';
-  return everybody ? 'toFocus' : 'toSpeaker';
+  if (everybody) return 'toFocus';
+  return layout === 'grid' ? 'toSpeaker' : 'toGrid';
 }
 
 export function toggleLayout(): void {
   stage.setState((state) => {
     const next = nextLayout(state);
-    if (next === 'toGrid') return { layout: 'grid', pinned: null, everybody: state.taken !== '' };
-    return next === 'toFocus' ? { everybody: false } : { layout: 'speaker' };
+    if (next === 'toFocus') return { everybody: false, passedOver: [] };
+    if (next === 'toSpeaker') return { layout: 'speaker' };
+    // For as long as something takes the stage: what a person is used to comes back after it.
+    if (state.taken.length > 0) return { pinned: null, everybody: true, passedOver: state.taken };
+    return { layout: 'grid', pinned: null };
   });
 }
 
-/** What the stage shows now. Something else that takes it is shown large again; a grid and a strip begin at their first page. */
+/** What the stage shows now. Something else that takes it is shown large again, what was passed over and comes back is not; a grid and a strip begin at their first page. */
 export function tellShown({ large, taken, page }: Pick<StageState, 'large' | 'taken' | 'page'>): void {
-  stage.setState((before) => ({
-    large,
-    taken,
-    everybody: before.everybody && before.taken === taken,
-    page: before.large === large ? page : 0,
-  }));
+  stage.setState((before) => {
+    const isPassed = taken.every((key) => before.passedOver.includes(key));
+    return {
+      large,
+      taken,
+      everybody: taken.length > 0 && isPassed,
+      passedOver: isPassed ? before.passedOver : [],
+      page: before.large === large ? page : 0,
+    };
+  });
 }
 
 /** What a new meeting begins with. */
 export function resetStage(): void {
-  stage.setState({ pinned: null, everybody: false, page: 0, audioOnly: false });
+  stage.setState({ pinned: null, everybody: false, passedOver: [], page: 0, audioOnly: false });
 }

@@ -5,7 +5,8 @@ export function saidOf(field: Locator): Promise<string> {
   return field.evaluate((input) =>
     (input.getAttribute('aria-describedby') ?? '')
       .split(' ')
-      .map((id) => document.getElementById(id)?.textContent ?? '')
+      .map((id) => document.getElementById(id))
+      .map((element) => (element?.checkVisibility() === true ? element.textContent : ''))
       .join(' '),
   );
 }

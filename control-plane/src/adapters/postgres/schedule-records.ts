@@ -183,8 +183,10 @@ export class PostgresScheduleRecords implements ScheduleRecords {
 
   cancelOccurrence(scheduleId: string, meetingId: string, news: WebhookEvent): Promise<readonly string[]> {
     return this.#write(async (trx) => {
-      await countUp(trx, scheduleId);
+      await trx.selectFrom('schedules').select('id').where('id', '=', scheduleId).forUpdate().execute();
       const ended = await cancelMeetings(trx, scheduleId, [meetingId]);
+      if (ended.length === 0) return ended;
+      await countUp(trx, scheduleId);
       await enqueue(trx, news).execute();
       return ended;
     });
@@ -192,8 +194,13 @@ export class PostgresScheduleRecords implements ScheduleRecords {
 
   cancel(scheduleId: string, news: WebhookEvent): Promise<readonly string[]> {
     return this.#write(async (trx) => {
-      await trx.updateTable('schedules').set({ status: 'cancelled' }).where('id', '=', scheduleId).execute();
-      await countUp(trx, scheduleId);
+      const { numUpdatedRows } = await trx
+        .updateTable('schedules')
+        .set({ status: 'cancelled', sequence: sql`sequence + 1` })
+        .where('id', '=', scheduleId)
+        .where('status', '=', 'active')
+        .executeTakeFirst();
+      if (numUpdatedRows === 0n) return [];
       const open = await trx
         .selectFrom('occurrences as o')
         .innerJoin('meetings as m', 'm.id', 'o.meeting_id')
@@ -302,19 +309,13 @@ async function setSettings(trx: Transaction<Database>, { id, settings, passwordH
     .execute();
 }
 
-/** A meeting that is cancelled has ended before it began: nobody gets in. Returns those that had not begun. */
+/** A meeting that is cancelled has ended before it began: nobody gets in. One that has begun by now goes on. Returns those that were. */
 async function cancelMeetings(
   trx: Transaction<Database>,
   scheduleId: string,
   ids: readonly string[],
 ): Promise<readonly string[]> {
   if (ids.length === 0) return [];
-  await trx
-    .updateTable('occurrences')
-    .set({ status: 'cancelled' })
-    .where('schedule_id', '=', scheduleId)
-    .where('meeting_id', 'in', ids)
-    .execute();
   const ended = await trx
     .updateTable('meetings')
     .set({ status: 'ended', ended_at: new Date() })
@@ -322,7 +323,15 @@ async function cancelMeetings(
     .where('status', '=', 'scheduled')
     .returning('id')
     .execute();
-  return ended.map(({ id }) => id);
+  const cancelled = ended.map(({ id }) => id);
+  if (cancelled.length === 0) return [];
+  await trx
+    .updateTable('occurrences')
+    .set({ status: 'cancelled' })
+    .where('schedule_id', '=', scheduleId)
+    .where('meeting_id', 'in', cancelled)
+    .execute();
+  return cancelled;
 }
 
 function countUp(trx: Transaction<Database>, scheduleId: string) {

@@ -44,7 +44,7 @@ export class Keys {
   ): Promise<MadeKey> {
     this.#deps.access.require(principal, { action: 'keys.manage', scopes });
     if (expiresAt !== undefined && expiresAt <= this.#deps.clock.now())
-      throw new CanopyError('BAD_REQUEST', 'expiresAt: it is over already');
+      throw new CanopyError('BAD_REQUEST', 'body.expiresAt: It is over already.');
     const { secret, kept } = this.#deps.newSecret();
     const made = { id: this.#deps.newId(), ...kept, scopes, expiresAt, previous: undefined };
     const key = await this.#deps.records.create(made, name, mostKeys);

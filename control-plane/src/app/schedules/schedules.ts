@@ -170,11 +170,14 @@ export class Schedules {
   async cancelOccurrence(principal: Principal, scheduleId: string, meetingId: string): Promise<ScheduleView> {
     const found = await this.get(principal, scheduleId);
     const { schedule, occurrences } = found;
-    if (occurrences.some((each) => each.meetingId === meetingId && each.status === 'cancelled')) return found;
+    if (isCancelled(occurrences, meetingId)) return found;
     const { startTime } = requireOpen(occurrences, meetingId);
     const about = news('meeting.cancelled', schedule, meetingId, { startTime: new Date(startTime), series: false });
     await this.#tellEnd(await this.#deps.records.cancelOccurrence(scheduleId, meetingId, about));
-    return await this.#found(scheduleId);
+    const now = await this.#found(scheduleId);
+    // It may have begun just then.
+    if (!isCancelled(now.occurrences, meetingId)) requireOpen(now.occurrences, meetingId);
+    return now;
   }
 
   /** All that has not begun. Cancelling twice is cancelling once. Errors: NOT_FOUND, STATE_UNAVAILABLE. */
@@ -245,6 +248,10 @@ function unchanged(occurrences: readonly Occurrence[]): { meetingId: string; sta
   return occurrences
     .filter(({ overridden, meetingStatus }) => !overridden && meetingStatus === 'scheduled')
     .map(({ meetingId, originalStart }) => ({ meetingId, start: originalStart }));
+}
+
+function isCancelled(occurrences: readonly Occurrence[], meetingId: string): boolean {
+  return occurrences.some((each) => each.meetingId === meetingId && each.status === 'cancelled');
 }
 
 function requireOpen(occurrences: readonly Occurrence[], meetingId: string): Occurrence {
