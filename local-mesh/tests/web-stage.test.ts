@@ -261,6 +261,9 @@ test('a narrow bar keeps one row: what is needed less often opens from it in wor
   expect(await focused(page)).toBe('more-controls');
   await page.keyboard.press('Enter');
   await expect.poll(shown).toBe(all.length);
+  await expect.poll(closed).toBe(0);
+  await page.keyboard.press('Enter');
+  await expect.poll(shown).toBe(all.length);
   await page.getByTestId('toggle-chat').click();
   await expect.poll(shown).toBe(0);
 

@@ -1,20 +1,9 @@
-import { launchChromium } from '@canopy/local-mesh/testing/chromium';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { answerApi, type ServedApp, serveBuiltApp } from './support/app.ts';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { pagesOfApp } from './support/pages.ts';
 import { saidOf } from './support/said-of.ts';
 
-let app: ServedApp;
-let browser: Browser;
-
-beforeAll(async () => {
-  [app, browser] = await Promise.all([serveBuiltApp(), launchChromium()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await app?.[Symbol.asyncDispose]();
-});
+const { open } = pagesOfApp();
 
 const account = {
   id: 'mara',
@@ -50,12 +39,9 @@ const weekly = {
 };
 
 async function openCalendar(options: BrowserContextOptions = {}, entry: object = weekly): Promise<Page> {
-  const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
-  onTestFinished(() => context.close());
-  const page = await context.newPage();
   const schedules = { status: 200, body: { meetings: [entry] } };
-  await answerApi(page, { '/v1/account': { status: 200, body: account }, '/v1/schedules': schedules });
-  await page.goto(new URL('/calendar', app.url).href);
+  const answers = { '/v1/account': { status: 200, body: account }, '/v1/schedules': schedules };
+  const page = await open('/calendar', options, answers);
   await page.getByTestId('entry').waitFor();
   return page;
 }

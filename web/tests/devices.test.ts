@@ -1,33 +1,17 @@
-import { launchChromium } from '@canopy/local-mesh/testing/chromium';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { answerApi, type ServedApp, serveBuiltApp } from './support/app.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { pagesOfApp } from './support/pages.ts';
 import { plugDevices } from './support/plugs.ts';
 
 /** A busy machine takes its time. */
 const patient = { timeout: 10_000 };
 
-let app: ServedApp;
-let browser: Browser;
-
-beforeAll(async () => {
-  const flags = ['--use-fake-device-for-media-stream=fps=5,device-count=2'];
-  [app, browser] = await Promise.all([serveBuiltApp(), launchChromium({ flags })]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await app?.[Symbol.asyncDispose]();
-});
+const flags = ['--use-fake-device-for-media-stream=fps=5,device-count=2'];
+const { open } = pagesOfApp({ flags });
 
 /** The camera check of a meeting, in a browser that remembers nothing yet. `script` runs in the page before its own. */
 async function openPrejoin(script: () => void = () => {}): Promise<Page> {
-  const context = await browser.newContext({ reducedMotion: 'reduce' });
-  onTestFinished(() => context.close());
-  const page = await context.newPage();
-  await page.addInitScript(script);
-  await answerApi(page);
-  await page.goto(new URL('/m/design-review', app.url).href);
+  const page = await open('/m/design-review', {}, {}, script);
   await page.getByLabel('Your camera', { exact: true }).waitFor();
   return page;
 }

@@ -1,29 +1,10 @@
-import { launchChromium } from '@canopy/local-mesh/testing/chromium';
-import type { Browser, BrowserContextOptions, Locator } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { answerApi, meeting, type ServedApp, serveBuiltApp } from './support/app.ts';
+import type { Locator } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { meeting } from './support/app.ts';
+import { pagesOfApp } from './support/pages.ts';
 import { saidOf } from './support/said-of.ts';
 
-let app: ServedApp;
-let browser: Browser;
-
-beforeAll(async () => {
-  [app, browser] = await Promise.all([serveBuiltApp(), launchChromium()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await app?.[Symbol.asyncDispose]();
-});
-
-async function open(path: string, answers: Parameters<typeof answerApi>[1], options: BrowserContextOptions = {}) {
-  const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
-  onTestFinished(() => context.close());
-  const page = await context.newPage();
-  await answerApi(page, answers);
-  await page.goto(new URL(path, app.url).href);
-  return page;
-}
+const { open, urlOf } = pagesOfApp();
 
 const hasFocus = (field: Locator) => field.evaluate((element) => element === document.activeElement);
 const refused = (code: string, status: number) => ({
@@ -33,7 +14,7 @@ const refused = (code: string, status: number) => ({
 const signedOut = { '/v1/account': refused('SIGN_IN_REQUIRED', 401) };
 
 test('what is wrong with a field is said in the language of the app, not in that of the browser', async () => {
-  const page = await open('/account', signedOut, { locale: 'de' });
+  const page = await open('/account', { locale: 'de' }, signedOut);
   await page.getByTestId('account-switch').click();
   const [name, email, password] = ['name', 'email', 'password'].map((each) => page.getByTestId(`account-${each}`));
   const submit = page.getByTestId('account-submit');
@@ -49,7 +30,7 @@ test('what is wrong with a field is said in the language of the app, not in that
 });
 
 test('what is wrong where a form is folded away opens that', async () => {
-  const page = await open('/', { '/v1/meetings': { status: 201, body: meeting } });
+  const page = await open('/', {}, { '/v1/meetings': { status: 201, body: meeting } });
   const options = page.getByTestId('more-options');
   const capacity = page.getByTestId('option-capacity');
   await options.click();
@@ -66,10 +47,14 @@ test('what is wrong where a form is folded away opens that', async () => {
 
 test('who gives a wrong password for their own account is told of nothing else', async () => {
   const account = { id: 'mara', name: 'Mara', handle: 'mara', email: null, language: 'en', hasPassword: true };
-  const page = await open('/account', {
-    '/v1/account': { status: 200, body: account },
-    '/v1/account/password': refused('CREDENTIALS_WRONG', 401),
-  });
+  const page = await open(
+    '/account',
+    {},
+    {
+      '/v1/account': { status: 200, body: account },
+      '/v1/account/password': refused('CREDENTIALS_WRONG', 401),
+    },
+  );
   await page.getByLabel('Current password').fill('some other password');
   await page.getByLabel('New password').fill('a long enough password');
   await page.keyboard.press('Enter');
@@ -79,8 +64,8 @@ test('who gives a wrong password for their own account is told of nothing else',
 
 test('who has registered still has their link when the page is loaded again', async () => {
   const invitation = '/v1/meetings/design-review/invitation';
-  const page = await open('/', {});
-  const link = new URL('/m/design-review#invitation=own', app.url).href;
+  const page = await open('/');
+  const link = urlOf('/m/design-review#invitation=own');
   await page.route('**/v1/meetings/design-review/registrations', (route) =>
     route.fulfill({ status: 201, json: { id: 'r', url: link, calendar: null } }),
   );
@@ -91,7 +76,7 @@ test('who has registered still has their link when the page is loaded again', as
     const registration = { required: !known, count, limit: 1 };
     await route.fulfill({ json: { ...meeting, mode: 'webinar', role: 'attendee', mayHost: false, registration } });
   });
-  await page.goto(new URL('/m/design-review#key=AAAAAAAAAAAAAAAAAAAAAA', app.url).href);
+  await page.goto(urlOf('/m/design-review#key=AAAAAAAAAAAAAAAAAAAAAA'));
   await page.getByTestId('registration-name').fill('Ben');
   await page.getByTestId('registration-email').fill('ben@example.org');
   await page.getByTestId('register').click();
@@ -117,10 +102,14 @@ test('a recording that is deleted is said to be, and the focus goes on from the 
     parts: [],
     gaps: [],
   }));
-  const page = await open('/recordings', {
-    ...signedOut,
-    '/v1/recordings': { status: 200, body: { recordings, nextCursor: null } },
-  });
+  const page = await open(
+    '/recordings',
+    {},
+    {
+      ...signedOut,
+      '/v1/recordings': { status: 200, body: { recordings, nextCursor: null } },
+    },
+  );
   const second = page.getByTestId('recording').nth(1);
   const title = await second.getByRole('heading').textContent();
   await second.getByTestId('delete-recording').click();

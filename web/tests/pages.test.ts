@@ -1,31 +1,13 @@
 import { violations, violationsByDayAndNight } from '@canopy/local-mesh/testing/accessibility';
-import { launchChromium } from '@canopy/local-mesh/testing/chromium';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { answerApi, meeting, type ServedApp, serveBuiltApp } from './support/app.ts';
+import type { Page } from 'playwright-core';
+import { expect, onTestFinished, test } from 'vitest';
+import { answerApi, meeting } from './support/app.ts';
+import { pagesOfApp } from './support/pages.ts';
 
 const phone = { viewport: { width: 360, height: 740 } };
 
-let app: ServedApp;
-let browser: Browser;
-
-beforeAll(async () => {
-  [app, browser] = await Promise.all([serveBuiltApp(), launchChromium()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await app?.[Symbol.asyncDispose]();
-});
-
-async function open(path: string, options: BrowserContextOptions = {}, answers: Parameters<typeof answerApi>[1] = {}) {
-  const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
-  onTestFinished(() => context.close());
-  const page = await context.newPage();
-  await answerApi(page, answers);
-  await page.goto(new URL(path, app.url).href);
-  return page;
-}
+const pages = pagesOfApp();
+const { open } = pages;
 
 async function openPrejoin(): Promise<Page> {
   const page = await open('/m/design-review');
@@ -71,7 +53,7 @@ test('while people still look at themselves, the browser gets ready to join', as
       return make(algorithm);
     };
   });
-  await page.goto(new URL('/m/design-review', app.url).href);
+  await page.goto(pages.urlOf('/m/design-review'));
   await page.locator('html[data-certificates="1"]').waitFor();
 });
 
@@ -134,12 +116,12 @@ test.each([
   ['of the browser', 'de-DE', 'en'],
   ['of an account', 'en-US', 'de'],
 ])('where the language %s can not be loaded the app speaks English', async (_, locale, language) => {
-  const context = await browser.newContext({ locale });
+  const context = await pages.browser.newContext({ locale });
   onTestFinished(() => context.close());
   const page = await context.newPage();
   await page.route('**/assets/de-*.js', (route) => route.abort());
   await answerApi(page, { '/v1/account': { status: 200, body: { ...account, language } } });
-  await page.goto(new URL('/account', app.url).href);
+  await page.goto(pages.urlOf('/account'));
   await page.getByRole('button', { name: 'Sign out' }).waitFor();
 });
 
@@ -293,7 +275,7 @@ test('a browser that can not encrypt is told so at the door of an encrypted meet
   const page = await open('/');
   await answerApi(page, encrypted);
   await page.addInitScript(() => Reflect.deleteProperty(window, 'RTCRtpScriptTransform'));
-  await page.goto(new URL('/m/design-review#key=AAAAAAAAAAAAAAAAAAAAAA', app.url).href);
+  await page.goto(pages.urlOf('/m/design-review#key=AAAAAAAAAAAAAAAAAAAAAA'));
   await expect.poll(() => page.getByTestId('error-message').getAttribute('data-code')).toBe('ENCRYPTION_REQUIRED');
   await page.getByTestId('join-name').fill('Mara');
   await expect.poll(() => page.getByTestId('join-button').isDisabled()).toBe(true);

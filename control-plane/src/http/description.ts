@@ -5,8 +5,8 @@ const text = `Meetings on a mesh of edges. Joining goes over the WebSocket \`/v1
 
 Times are ISO 8601, ids are UUIDs unless it is said otherwise. Requests are limited by address, and by key, user or participant:
 who asks too much is told \`429 RATE_LIMITED\` and in \`Retry-After\` how many seconds to wait. Every error is an \`Error\` with a
-code. Where a body or a query is described, a field that is not is refused. Creating twice creates two; ending and cancelling twice is doing it once. What was
-deleted is gone: who deletes it again may be told that it is not found.`;
+code. Where a body or a query is described, a field that is not is refused. Creating twice creates two; ending and cancelling
+twice is doing it once. What was deleted is gone: who deletes it again may be told that it is not found.`;
 
 /** What each group of operations is for, in the order in which they are shown. */
 const tags = {

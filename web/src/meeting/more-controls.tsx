@@ -57,6 +57,11 @@ export function MoreControls({ folds, children }: MoreControlsProps) {
           aria-controls={id}
           data-testid="more-controls"
           onPress={() => setOpen(!open)}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') close();
+            // The keys of the stage go on working.
+            event.continuePropagation();
+          }}
         />
       </div>
       <fieldset
