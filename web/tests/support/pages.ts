@@ -6,14 +6,14 @@ import { answerApi, type ServedApp, serveBuiltApp } from './app.ts';
 export interface Pages {
   readonly browser: Browser;
   /** Address of a page of the app. */
-  urlOf(path: string): string;
+  readonly urlOf: (path: string) => string;
   /** Opens a page in a context of its own, which remembers nothing yet. `script` runs in it before its own. */
-  open(
+  readonly open: (
     path: string,
     options?: BrowserContextOptions,
     answers?: Parameters<typeof answerApi>[1],
     script?: () => void,
-  ): Promise<Page>;
+  ) => Promise<Page>;
 }
 
 /** The built app and a browser, for all tests of a file. */
