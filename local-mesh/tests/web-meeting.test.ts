@@ -323,6 +323,8 @@ test('the host ends the meeting for everyone', async () => {
 });
 
 test.runIf(withScreenshots)('pictures for the documentation', async () => {
+  // Who met above would show on the map, and costs what the pictures need.
+  await Promise.all(browser.contexts().map((context) => context.close()));
   const painted = async (hue: number, options: BrowserContextOptions = {}) => {
     const page = await newPage(options);
     await paintCamera(page, hue);
@@ -341,8 +343,9 @@ test.runIf(withScreenshots)('pictures for the documentation', async () => {
   await door.getByTestId('join-name').fill('Júlia Ferreira');
   await door.getByTestId('join-from').selectOption('sa-east-1');
   await door.getByLabel('Your camera', { exact: true }).waitFor();
-  await expect.poll(() => door.evaluate(`document.querySelector('video')?.videoWidth ?? 0`)).toBe(1280);
+  await expect.poll(() => door.evaluate(`document.querySelector('video')?.videoWidth ?? 0`)).toBeGreaterThan(0);
   await shoot(door, 'pre-join', { fullPage: true });
+  await door.close();
 
   const sydney = await painted(30, { colorScheme: 'dark' });
   await sydney.goto(link);

@@ -7,7 +7,7 @@ import { type Mesh, startMesh } from '../src/index.ts';
 import { violationsByDayAndNight } from '../src/testing/accessibility.ts';
 import { keepConnections } from '../src/testing/attendance.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
-import { shoot } from '../src/testing/screenshots.ts';
+import { paintCamera, shoot, withScreenshots } from '../src/testing/screenshots.ts';
 
 let mesh: Mesh;
 let browser: Browser;
@@ -41,6 +41,7 @@ async function visit(meetingId: string, options: BrowserContextOptions = {}): Pr
   onTestFinished(() => context.close());
   const page = await context.newPage();
   await page.addInitScript(keepConnections);
+  if (withScreenshots) await paintCamera(page, 205);
   let wants: { trackId: string; width?: number }[] = [];
   page.on('websocket', (socket) =>
     socket.on('framesent', ({ payload }) => {

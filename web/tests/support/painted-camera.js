@@ -1,6 +1,10 @@
 // Replaces the camera by a painted person, so that pictures of the app show people rather than a test pattern. Added to a page before its own scripts run; `window.paintedHue` chooses the colours.
 {
-  const size = { width: 1280, height: 720 };
+  /** What is painted on, in its own units. */
+  const easel = { width: 1280, height: 720 };
+  /** What comes out: several of these pages share a machine with all that they are connected by. */
+  const size = { width: 640, height: 360 };
+  const framesPerSecond = 15;
   const realGetUserMedia = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
 
   /** @param {MediaStreamConstraints} constraints */
@@ -9,9 +13,10 @@
     const canvas = Object.assign(document.createElement('canvas'), size);
     const context = canvas.getContext('2d');
     if (context === null) throw new Error('this browser paints nothing');
+    context.scale(size.width / easel.width, size.height / easel.height);
     const hue = Number(Reflect.get(window, 'paintedHue') ?? 200);
-    setInterval(() => paint(context, hue, performance.now() / 1000), 33);
-    const stream = canvas.captureStream(30);
+    setInterval(() => paint(context, hue, performance.now() / 1_000), 1_000 / framesPerSecond);
+    const stream = canvas.captureStream(framesPerSecond);
     const [track] = stream.getVideoTracks();
     const settings = track?.getSettings.bind(track);
     if (track && settings) track.getSettings = () => ({ ...settings(), ...size });
@@ -24,7 +29,7 @@
    * @param {number} time seconds
    */
   function paint(context, hue, time) {
-    const { width, height } = size;
+    const { width, height } = easel;
     const sway = Math.sin(time * 0.9 + hue) * 14;
     const wall = context.createLinearGradient(0, 0, width, height);
     wall.addColorStop(0, `hsl(${hue} 34% 80%)`);
