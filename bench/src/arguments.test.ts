@@ -12,13 +12,15 @@ const bench: Bench = {
 const withArgument: Bench = { ...bench, argument: { name: 'scenario', description: 'what happens' } };
 
 describe('reading the arguments of a bench', () => {
-  test('fills in defaults and keeps --json and --save apart', () => {
-    expect(readArguments('some', bench, ['--json'])).toEqual({ values: { runs: '3' }, json: true, save: false });
+  test('fills in defaults and keeps --json, --save and --dirty apart', () => {
+    const nothing = { values: { runs: '3' }, json: false, save: false, dirty: false };
+    expect(readArguments('some', bench, ['--json'])).toEqual({ ...nothing, json: true });
     expect(readArguments('some', bench, ['--runs', '5', '--save'])).toEqual({
+      ...nothing,
       values: { runs: '5' },
-      json: false,
       save: true,
     });
+    expect(readArguments('some', bench, ['--save', '--dirty'])).toEqual({ ...nothing, save: true, dirty: true });
   });
 
   test('passes the word after the name on as an option', () => {
@@ -27,7 +29,7 @@ describe('reading the arguments of a bench', () => {
 
   test('says which options there are when one is unknown', () => {
     expect(() => readArguments('some', bench, ['--walks'])).toThrow(
-      "Unknown option '--walks'. Options of some: --runs, --json, --save.",
+      "Unknown option '--walks'. Options of some: --runs, --json, --save, --dirty.",
     );
   });
 

@@ -7,18 +7,20 @@ export interface BenchArguments {
   json: boolean;
   /** Write the result to bench/results. */
   save: boolean;
+  /** Even if the working tree has changes that are not committed. */
+  dirty: boolean;
 }
 
 /** Reads what follows the bench's name on the command line. */
 export function readArguments(name: string, bench: Bench, args: readonly string[]): BenchArguments {
   const { argument } = bench;
   const { values, positionals } = parse(name, bench, args);
-  const { json, save, ...own } = values;
+  const { json, save, dirty, ...own } = values;
   const [word, ...rest] = positionals;
   const surplus = argument === undefined ? word : rest[0];
   if (surplus !== undefined) throw new BenchError(`${name} does not know what to do with "${surplus}".`);
   const given = argument === undefined || word === undefined ? {} : { [argument.name]: word };
-  return { values: { ...own, ...given }, json: json === true, save: save === true };
+  return { values: { ...own, ...given }, json: json === true, save: save === true, dirty: dirty === true };
 }
 
 function parse(name: string, bench: Bench, args: readonly string[]) {
@@ -29,11 +31,16 @@ function parse(name: string, bench: Bench, args: readonly string[]) {
     return parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { ...Object.fromEntries(own), json: { type: 'boolean' }, save: { type: 'boolean' } },
+      options: {
+        ...Object.fromEntries(own),
+        json: { type: 'boolean' },
+        save: { type: 'boolean' },
+        dirty: { type: 'boolean' },
+      },
     });
   } catch (error) {
     const problem = error instanceof Error ? error.message.split('. ')[0] : String(error);
-    const known = [...Object.keys(bench.options), 'json', 'save'].map((option) => `--${option}`);
+    const known = [...Object.keys(bench.options), 'json', 'save', 'dirty'].map((option) => `--${option}`);
     throw new BenchError(`${problem}. Options of ${name}: ${known.join(', ')}.`);
   }
 }

@@ -37,7 +37,7 @@ export function benchOf(recordName: string, names: readonly string[]): string | 
 export async function listing(): Promise<string> {
   const names = [...(await benchNames()), ...(await namesIn(folders.commands))];
   const benches = await Promise.all(names.map(async (name) => describe(name, await loadBench(name))));
-  return ['npm run bench -- NAME [options] [--json] [--save]', ...benches].join('\n\n');
+  return ['npm run bench -- NAME [options] [--json] [--save [--dirty]]', ...benches].join('\n\n');
 }
 
 /** A bench with its options. */

@@ -3,7 +3,7 @@ import { setUp } from '../../scripts/setup/setup.mjs';
 import { readArguments } from './arguments.ts';
 import { BenchError } from './bench.ts';
 import { describe, listing, loadBench } from './catalogue.ts';
-import { saveResult } from './record.ts';
+import { requireCommitted, saveResult } from './record.ts';
 
 async function main([name, ...rest]: readonly string[]): Promise<void> {
   if (name === undefined || name === '--help') {
@@ -15,7 +15,8 @@ async function main([name, ...rest]: readonly string[]): Promise<void> {
     console.log(describe(name, bench));
     return;
   }
-  const { values, json, save } = readArguments(name, bench, rest);
+  const { values, json, save, dirty } = readArguments(name, bench, rest);
+  if (save && !dirty) requireCommitted();
   await setUp(bench.needs, 'node');
   const result = await bench.run(values);
   if (save) {

@@ -3,8 +3,10 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { arch, cpus, platform, release, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { BenchError } from './bench.ts';
 
 const folder = new URL('../results/', import.meta.url);
+const sources = fileURLToPath(new URL('.', import.meta.url));
 
 /** A result with what is needed to judge it later. */
 const recordSchema = z.object({
@@ -48,16 +50,38 @@ export async function savedRecords(): Promise<BenchRecord[]> {
   );
 }
 
+/**
+ * What is saved is to be found again by its commit.
+ * @throws a {@link BenchError} where `tree` differs from its commit; other results may.
+ */
+export function requireCommitted(tree = sources): void {
+  const [first, ...others] = changedFiles(tree) ?? [];
+  if (first === undefined) return;
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  throw new BenchError(
+    `--save would write a result that no commit has: ${first}${more} changed. Commit that, or say --dirty too.`,
+  );
+}
+
 /** The commit, marked where the working tree differs from it. */
 function commit(): string {
-  const git = (...args: string[]) =>
-    execFileSync('git', args, { cwd: fileURLToPath(new URL('.', import.meta.url)), encoding: 'utf8' }).trim();
+  const changed = changedFiles(sources);
+  if (changed === undefined) return 'unknown: not a git working tree';
+  return `${git(sources, 'rev-parse', 'HEAD')}${changed.length > 0 ? ' and uncommitted changes' : ''}`;
+}
+
+/** Of the whole working tree but for results; undefined where there is none. */
+function changedFiles(tree: string): string[] | undefined {
   try {
-    const changed = git('status', '--porcelain', '--untracked-files=no') !== '';
-    return `${git('rev-parse', 'HEAD')}${changed ? ' and uncommitted changes' : ''}`;
+    const names = git(tree, 'diff', '--name-only', 'HEAD', '--', ':/', ':(top,exclude)bench/results');
+    return names.split('\n').filter((name) => name !== '');
   } catch {
-    return 'unknown: not a git working tree';
+    return undefined;
   }
+}
+
+function git(tree: string, ...args: string[]): string {
+  return execFileSync('git', args, { cwd: tree, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
 }
 
 function machine(): BenchRecord['machine'] {

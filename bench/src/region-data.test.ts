@@ -14,6 +14,15 @@ test('reads round trips and prices, without places', () => {
   expect(data.places.size).toBe(0);
 });
 
+test.each([
+  ['a name alone', { eu: { name: 'Frankfurt' }, us: { latitude: 39, longitude: -77 } }, ['us']],
+  ['a list', ['eu', 'us'], []],
+  ['texts', { eu: 'Frankfurt', us: { latitude: '39', longitude: '-77' } }, []],
+  ['nothing', null, []],
+])('takes only what it knows for places: not %s', (_title, regions, known) => {
+  expect([...parseRegionData('file', { ...sound, regions }).places.keys()]).toEqual(known);
+});
+
 test('takes a round trip that is given in one direction for both', () => {
   expect(parseRegionData('file', { ...sound, rttMs: { eu: { us: 80 } } }).rttMs('us', 'eu')).toBe(80);
 });
@@ -28,6 +37,7 @@ test.each([
     { rttMs: { eu: { us: 90, ap: 200 } }, egressUsdPerGb: { eu: { us: 0.02, ap: 0.02 }, us: { eu: 0.03 } } },
     'no rttMs between us and ap',
   ],
+  ['a round trip of 0', { ...sound, rttMs: { eu: { us: 0 } } }, 'no rttMs between eu and us, or it is 0'],
   ['one region', { rttMs: { eu: {} }, egressUsdPerGb: {} }, 'at least two regions'],
 ])('says what is wrong: %s', (_title, json, message) => {
   expect(() => parseRegionData('file', json)).toThrow(message);

@@ -5,10 +5,11 @@ import { BenchError } from './bench.ts';
 
 const amounts = z.record(z.string(), z.record(z.string(), z.number().nonnegative()));
 
+const place = z.object({ latitude: z.number(), longitude: z.number() });
+
 const schema = z.object({
-  regions: z
-    .record(z.string(), z.object({ name: z.string().optional(), latitude: z.number(), longitude: z.number() }))
-    .optional(),
+  /** Few ask where regions are: entries that do not tell it, or in another way, say nothing. */
+  regions: z.record(z.string(), place.optional().catch(undefined)).catch({}),
   rttMs: amounts,
   egressUsdPerGb: amounts,
 });
@@ -36,7 +37,7 @@ export function parseRegionData(shown: string, json: unknown): RegionData {
     const problems = parsed.error.issues.slice(0, 5).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     throw new BenchError(`${shown} is not region data: ${problems.join('; ')}.`);
   }
-  const { rttMs, egressUsdPerGb, regions = {} } = parsed.data;
+  const { rttMs, egressUsdPerGb, regions } = parsed.data;
   const ids = [...new Set([...Object.keys(rttMs), ...Object.values(rttMs).flatMap((row) => Object.keys(row))])];
   if (ids.length < 2) throw new BenchError(`${shown} needs at least two regions in rttMs.`);
   const rtt = (a: string, b: string) => rttMs[a]?.[b] ?? rttMs[b]?.[a];
@@ -44,13 +45,13 @@ export function parseRegionData(shown: string, json: unknown): RegionData {
   for (const a of ids) {
     for (const b of ids) {
       if (a === b) continue;
-      if (rtt(a, b) === undefined) throw new BenchError(`${shown} has no rttMs between ${a} and ${b}.`);
+      if (!rtt(a, b)) throw new BenchError(`${shown} has no rttMs between ${a} and ${b}, or it is 0.`);
       if (price(a, b) === undefined) throw new BenchError(`${shown} has no egressUsdPerGb from ${a} to ${b}.`);
     }
   }
   return {
     ids,
-    places: new Map(Object.entries(regions)),
+    places: new Map(Object.entries(regions).flatMap(([id, at]) => (at === undefined ? [] : [[id, at] as const]))),
     rttMs: (a, b) => (a === b ? 0 : (rtt(a, b) ?? 0)),
     egressUsdPerGb: (from, to) => (from === to ? 0 : (price(from, to) ?? 0)),
   };

@@ -3,7 +3,9 @@ import {
   type CascadeNode,
   defaultPlanPolicy,
   type MeshView,
+  type ParentReason,
   type PlanPolicy,
+  type PlanResult,
   planCascade,
   validateCascade,
 } from '@canopy/control-plane/core/planning/planner';
@@ -35,9 +37,13 @@ export const options = {
   },
 } as const;
 
+/** The stretch where nobody but the origin is reached. */
+const noDetour = { mean: 1, p99: 1 };
+
 /** Plans made before any is timed, so that the code is compiled as it is in a running control plane. */
 const warmUpRuns = 4;
 
+/** What each field is stands in bench/README.md: others read them. */
 export interface PlannedOrigin {
   origin: string;
   parents: Record<string, string>;
@@ -45,14 +51,16 @@ export interface PlannedOrigin {
   /** Edges without demand that forward. */
   relays: string[];
   costUsdPerGb: number;
+  /** Of links from the origin to each member that is reached. */
   starCostUsdPerGb: number;
   latencyMs: Record<string, number>;
   shortestMs: Record<string, number>;
   stretch: { mean: number; p99: number };
   /** One plan's time in a process that has planned before, as a control plane has. */
   planMs: number;
-  reasons: Record<string, string>;
-  unreached: readonly { edgeId: string; because: string }[];
+  reasons: Record<string, ParentReason>;
+  /** Members that the limits leave no place for. */
+  unreached: PlanResult['unreached'];
 }
 
 export async function run(values: OptionValues): Promise<PlannedOrigin[]> {
@@ -61,9 +69,8 @@ export async function run(values: OptionValues): Promise<PlannedOrigin[]> {
   const mesh = meshOf(data, wholeNumber(values, 'max-fan-out', 1, 1_000_000) ?? Number.POSITIVE_INFINITY);
   const maxDepth = wholeNumber(values, 'max-depth', 1, 100) ?? defaultPlanPolicy.maxDepth;
   const policy: PlanPolicy = { ...defaultPlanPolicy, maxDepth };
-  const members = listOf(data, 'members', text(values, 'members')) ?? data.ids;
-  const origin = text(values, 'origin') ?? 'all';
-  const origins = origin === 'all' ? data.ids : (listOf(data, 'origin', origin) ?? []);
+  const members = regionsIn(data, 'members', values.members) ?? data.ids;
+  const origins = (values.origin === 'all' ? undefined : regionsIn(data, 'origin', values.origin)) ?? data.ids;
   for (let run = 0; run < warmUpRuns; run += 1)
     planCascade({ mesh, policy, originId: origins[run % origins.length] ?? '', memberIds: members });
   return origins.map((id) => planOrigin(mesh, policy, id, members));
@@ -78,18 +85,18 @@ function planOrigin(mesh: MeshView, policy: PlanPolicy, originId: string, member
     ({ rule, edgeId }) => rule !== 'missing-member' || !unreached.some((member) => member.edgeId === edgeId),
   );
   if (violations.length > 0) throw new Error(`the plan is invalid: ${JSON.stringify(violations)}`);
-  const wanted = [...cascade.nodes.values()].filter((node) => !node.relay);
-  const stretches = wanted.map((node) => node.latencyMs / node.shortestMs);
+  const reached = [...cascade.nodes.values()].filter((node) => !node.relay);
+  const stretches = reached.map((node) => node.latencyMs / node.shortestMs);
   return {
     origin: originId,
     parents: byEdge(cascade, (node) => node.parentId),
     backupParents: byEdge(cascade, (node) => node.backupParentId),
     relays: [...cascade.nodes.values()].filter((node) => node.relay).map((node) => node.edgeId),
     costUsdPerGb,
-    starCostUsdPerGb: wanted.reduce((sum, node) => sum + mesh.egressUsdPerGb(originId, node.edgeId), 0),
+    starCostUsdPerGb: reached.reduce((sum, node) => sum + mesh.egressUsdPerGb(originId, node.edgeId), 0),
     latencyMs: byEdge(cascade, (node) => node.latencyMs),
     shortestMs: byEdge(cascade, (node) => node.shortestMs),
-    stretch: { mean: mean(stretches), p99: percentile(stretches, 99) },
+    stretch: reached.length === 0 ? noDetour : { mean: mean(stretches), p99: percentile(stretches, 99) },
     planMs,
     reasons: byEdge(cascade, (node) => node.reason),
     unreached,
@@ -105,8 +112,9 @@ function byEdge<T>(cascade: Cascade, pick: (node: CascadeNode) => T | undefined)
   return values;
 }
 
-function listOf(data: RegionData, option: string, list: string | undefined): string[] | undefined {
-  const ids = list?.split(',').map((id) => id.trim());
+/** The regions that an option names; undefined where it is not given. An empty text names none that there is. */
+function regionsIn(data: RegionData, option: string, list: OptionValues[string]): string[] | undefined {
+  const ids = typeof list === 'string' ? list.split(',').map((id) => id.trim()) : undefined;
   const unknown = ids?.find((id) => !data.ids.includes(id));
   if (unknown === undefined) return ids;
   throw new BenchError(`--${option}: there is no region "${unknown}". There are: ${data.ids.join(', ')}.`);
@@ -120,6 +128,7 @@ export function summary(plans: readonly PlannedOrigin[]): string {
       plan.starCostUsdPerGb.toFixed(3).padStart(8),
       plan.stretch.mean.toFixed(3).padStart(8),
       plan.planMs.toFixed(1).padStart(8),
+      plan.unreached.length === 0 ? '' : `  ${plan.unreached.length} unreached`,
     ].join(''),
   );
   const sum = (of: (plan: PlannedOrigin) => number) => plans.reduce((total, plan) => total + of(plan), 0);

@@ -1,6 +1,6 @@
 import { percentile } from '../statistics.ts';
 
-/** How long media stopped, ms. */
+/** How long media stopped for those who got it again, ms; 0 where nobody did. */
 export interface Gaps {
   p50: number;
   p95: number;
@@ -8,7 +8,14 @@ export interface Gaps {
   max: number;
 }
 
+/** A gap that never ended is infinite. It is counted by {@link countWithoutMedia} and is in no percentile: JSON knows no infinity. */
 export function gaps(values: readonly number[]): Gaps {
-  const at = (percent: number) => Math.round(percentile(values, percent) * 10) / 10;
+  const ended = values.filter(Number.isFinite);
+  const at = (percent: number) => Math.round(percentile(ended, percent) * 10) / 10;
   return { p50: at(50), p95: at(95), p99: at(99), max: at(100) };
+}
+
+/** Gaps that never ended. */
+export function countWithoutMedia(values: readonly number[]): number {
+  return values.filter((ms) => ms === Number.POSITIVE_INFINITY).length;
 }

@@ -4,7 +4,7 @@ import { firstFrameMs, untilArrivedAnew } from './arrivals-anew.ts';
 import { AudienceMesh } from './audience-mesh.ts';
 import { type FaultKind, inflict, possibleFaults } from './faults.ts';
 import { untilFlowing } from './flowing.ts';
-import { type Gaps, gaps } from './gaps.ts';
+import { countWithoutMedia, type Gaps, gaps } from './gaps.ts';
 import type { MovingViewer } from './moving-viewer.ts';
 import { victimOf } from './packet-groups.ts';
 import { longestPause } from './pauses.ts';
@@ -35,8 +35,10 @@ export interface RegionLosses {
   count: number;
   /** How long media stopped in the region that got it over the lost one. */
   gapMs: Gaps;
-  /** From the loss to the first frame over an edge of another region, of those who were in it; infinite for those who had none. */
+  /** From the loss to the first frame over an edge of another region, of those who were in it and had one. */
   placedMs: Gaps;
+  /** Those who had none. */
+  withoutMedia: number;
 }
 
 /** A mesh in which one region gets a webinar over another, whose two edges are lost at the same moment. */
@@ -95,9 +97,11 @@ export class LostRegion implements AsyncDisposable {
 
 /** What a number of losses showed together. */
 export function judgeRegions(losses: readonly RegionLoss[]): RegionLosses {
+  const firstFrames = losses.flatMap(({ firstFrameMs: ms }) => ms);
   return {
     count: losses.length,
     gapMs: gaps(losses.flatMap(({ gapMs }) => gapMs)),
-    placedMs: gaps(losses.flatMap(({ firstFrameMs: ms }) => ms)),
+    placedMs: gaps(firstFrames),
+    withoutMedia: countWithoutMedia(firstFrames),
   };
 }

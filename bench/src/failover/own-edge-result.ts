@@ -1,4 +1,4 @@
-import { type Gaps, gaps } from './gaps.ts';
+import { countWithoutMedia, type Gaps, gaps } from './gaps.ts';
 
 /** One loss of an edge, or one that was emptied: of each viewer on it, ms. */
 interface Pauses {
@@ -19,8 +19,10 @@ export interface OwnEdgeDrain extends Pauses {
 export interface OwnEdgeLosses {
   /** Edges lost. */
   count: number;
-  /** From the loss to the first frame over the new edge, of every viewer of every loss; infinite for those who had none. */
+  /** From the loss to the first frame over the new edge, of every viewer of every loss who had one. */
   gapMs: Gaps;
+  /** Those who had none. */
+  withoutMedia: number;
   /** The longest time without a packet, of the same: shorter where the old edge went on for a while. */
   pauseMs: Gaps;
 }
@@ -37,9 +39,11 @@ export interface Drains {
 
 /** What a number of losses showed together. */
 export function judgeLosses(losses: readonly OwnEdgeLoss[]): OwnEdgeLosses {
+  const firstFrames = losses.flatMap(({ firstFrameMs }) => firstFrameMs);
   return {
     count: losses.length,
-    gapMs: gaps(losses.flatMap(({ firstFrameMs }) => firstFrameMs)),
+    gapMs: gaps(firstFrames),
+    withoutMedia: countWithoutMedia(firstFrames),
     pauseMs: gaps(losses.flatMap(({ pauseMs }) => pauseMs)),
   };
 }

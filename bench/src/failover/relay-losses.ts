@@ -1,15 +1,17 @@
 import { freePorts, startServices } from '@canopy/local-mesh';
 import { EdgeProcess } from './edge-process.ts';
 import { type FaultKind, possibleFaults } from './faults.ts';
-import { type Gaps, gaps } from './gaps.ts';
+import { countWithoutMedia, type Gaps, gaps } from './gaps.ts';
 import { PublisherProcess } from './publisher-process.ts';
 import { playRounds, type Round } from './stage.ts';
 
 export interface KindResult {
   count: number;
-  /** Of every viewer in every round; media comes every 33 ms while nothing is wrong. */
+  /** Of every viewer in every round who got media again; it comes every 33 ms while nothing is wrong. */
   gapMs: Gaps;
-  /** Of the viewer who had the longest, per round. */
+  /** Viewers who got none in the two seconds after the loss, over all rounds. */
+  withoutMedia: number;
+  /** Of the viewer who had the longest, per round; rounds in which somebody got none any more are left out. */
   worstViewerGapMs: Gaps;
   /** Rounds in which the leaf fell back on its backup parent. */
   switched: number;
@@ -94,10 +96,12 @@ function judge(rounds: readonly Round[], viewers: number): RelayLosses {
 }
 
 function judgeKind(rounds: readonly Round[]): KindResult {
+  const gapsMs = rounds.flatMap((round) => round.gapsMs);
   const requests = rounds.map(({ keyFrameRequests }) => keyFrameRequests);
   return {
     count: rounds.length,
-    gapMs: gaps(rounds.flatMap(({ gapsMs }) => gapsMs)),
+    gapMs: gaps(gapsMs),
+    withoutMedia: countWithoutMedia(gapsMs),
     worstViewerGapMs: gaps(rounds.map(({ gapsMs }) => Math.max(...gapsMs))),
     switched: rounds.filter(({ switched }) => switched).length,
     keyFrameRequests: {

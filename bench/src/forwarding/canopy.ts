@@ -9,7 +9,7 @@ import type { ForwardingSize } from './size.ts';
 const trackId = 'camera';
 const joinsAtOnce = 8;
 
-/** The worker of a real edge. */
+/** A real edge with one worker. */
 export async function startCanopy({ load, viewers, countEvery }: ForwardingSize): Promise<Forwarder> {
   await using stack = new AsyncDisposableStack();
   const edge = stack.use(await LiveEdge.start());
@@ -20,10 +20,10 @@ export async function startCanopy({ load, viewers, countEvery }: ForwardingSize)
     const { track } = stack.use(await ViewerPeer.join(edge, `viewer-${number}`, [trackId]));
     if (number % countEvery === 0) counters.add(track);
   });
-  const pid = edge.process.workerPid;
+  const { pid, workerPid } = edge.process;
   const owned = stack.move();
   return {
-    flow: (ms) => measureFlow({ source, send, pid, viewers, counters }, ms),
+    flow: (ms) => measureFlow({ source, send, pid, workerPid, viewers, counters }, ms),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -8,8 +8,10 @@ import type { RtpSource } from './load.ts';
 export interface Flow {
   /** Sent to all viewers together. */
   packets: number;
-  /** Of the process that forwards, and of nothing else. */
+  /** Of the process that forwards and those it started, and of nothing else. */
   cpuMs: number;
+  /** Of that, what the Node of an edge took; absent for other forwarders. */
+  nodeCpuMs?: number;
   /** Of those sent to the viewers who count them, the share that arrived; 0 to 1. */
   arrived: number;
 }
@@ -52,22 +54,34 @@ export interface WebRtcFlow {
   /** To whatever forwards. */
   send: (packet: Buffer) => void;
   pid: number;
+  /** Of an edge: what that process uses beyond this worker is Node's. */
+  workerPid?: number;
   viewers: number;
   counters: Counters;
 }
 
 /** Sends through a forwarder to viewers who are connected already. */
-export async function measureFlow({ source, send, pid, viewers, counters }: WebRtcFlow, ms: number): Promise<Flow> {
+export async function measureFlow(
+  { source, send, pid, workerPid, viewers, counters }: WebRtcFlow,
+  ms: number,
+): Promise<Flow> {
+  const look = () => ({ all: cpuMs([pid]), worker: cpuMs(workerPid === undefined ? [] : [workerPid]) });
   source.start(send);
   await delay(warmUpMs);
-  const before = { cpuMs: cpuMs([pid]), sent: source.packets };
+  const before = { ...look(), sent: source.packets };
   counters.countFrom(before.sent);
   await delay(ms);
-  const used = cpuMs([pid]) - before.cpuMs;
+  const after = look();
+  const used = after.all - before.all;
   const packets = (source.packets - before.sent) * viewers;
   source.stop();
   const expected = (source.packets - before.sent) * counters.viewers;
   const endsAt = performance.now() + patienceMs;
   while (counters.packets < expected && performance.now() < endsAt) await delay(lookEveryMs);
-  return { packets, cpuMs: used, arrived: counters.packets / expected };
+  return {
+    packets,
+    cpuMs: used,
+    ...(workerPid !== undefined && { nodeCpuMs: used - (after.worker - before.worker) }),
+    arrived: counters.packets / expected,
+  };
 }

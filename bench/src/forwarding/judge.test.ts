@@ -22,6 +22,15 @@ describe('comparing forwarders', () => {
     });
   });
 
+  it('counts the Node of an edge, and says what its share is', () => {
+    const edge: Flow = { ...flow(12), nodeCpuMs: 2 };
+    const { forwarders, canopyTo } = judge([{ canopy: edge, janus: flow(16) }]);
+    expect(forwarders.canopy?.microsecondsPerPacket.median).toBe(12);
+    expect(forwarders.canopy?.nodeMicrosecondsPerPacket).toEqual({ median: 2, least: 2, most: 2 });
+    expect(forwarders.janus).not.toHaveProperty('nodeMicrosecondsPerPacket');
+    expect(canopyTo.janus?.median).toBe(0.75);
+  });
+
   it('tells the worst that arrived', () => {
     const rounds = [{ canopy: flow(10, 0.99) }, { canopy: flow(10, 1) }];
     expect(judge(rounds).forwarders.canopy?.arrived).toBe(0.99);

@@ -1,4 +1,4 @@
-import type { DtlsParameters } from '@canopy/proto/media';
+import { type DtlsParameters, TrackKind } from '@canopy/proto/media';
 import type { ClientLocation, Joined } from '@canopy/proto/signal';
 import { capabilities } from './capabilities.ts';
 import type { Peer } from './peer.ts';
@@ -24,7 +24,9 @@ export const nobodysCertificate: DtlsParameters = {
 /** Somebody who watches. */
 export class Viewer {
   readonly edgeId: string;
+  /** Tracks that it receives, and those of them that are pictures. */
   readonly consumers: number;
+  readonly videos: number;
   /** From opening the socket to the answer. */
   readonly joinMs: number;
   /** From opening the socket to the first video packet, and to the first keyframe; only of those who connect. The error when none comes. */
@@ -64,6 +66,7 @@ export class Viewer {
     this.#peer = reception?.peer;
     this.edgeId = joined.edge?.id ?? '';
     this.consumers = joined.consumers.length;
+    this.videos = joined.consumers.filter(({ kind }) => kind === TrackKind.VIDEO).length;
     this.joinMs = joinMs;
     this.media = reception?.firstMedia(joined, startedAt);
   }

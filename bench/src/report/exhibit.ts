@@ -22,6 +22,11 @@ export function atMost(what: string, measured: number, limit: number, unit = '')
   return { what, goal: `≤ ${withUnit(limit)}`, measured: withUnit(measured), kept };
 }
 
+/** Nobody stays without media: gaps are of those who got it again. Results from before this was counted say it with a gap without an end. */
+export function nobodyWithoutMedia(what: string, { withoutMedia = 0 }: { withoutMedia?: number }): Promised {
+  return none(`${what}: viewers who got no media any more`, withoutMedia);
+}
+
 export function none(what: string, count: number): Promised {
   return { what, goal: 'none', measured: count === 0 ? 'none' : shown(count), kept: count === 0 };
 }

@@ -1,5 +1,6 @@
 import type { Exhibit } from './exhibit.ts';
 import { capacity, placement, plan, planScale, simulation } from './exhibits/computed.ts';
+import { meeting, signaling, tiles } from './exhibits/crowds.ts';
 import { forwarding, memory, pipeHop, sessionCreate } from './exhibits/edge.ts';
 import { failover, reconnect, resume, workerLoss } from './exhibits/losses.ts';
 import { grow, join, keyframes, thinLinks } from './exhibits/mesh.ts';
@@ -12,6 +13,7 @@ const exhibits: Readonly<Record<string, Exhibit<never>>> = {
   grow,
   join,
   keyframes,
+  meeting,
   memory,
   'pipe-hop': pipeHop,
   placement,
@@ -20,8 +22,10 @@ const exhibits: Readonly<Record<string, Exhibit<never>>> = {
   reconnect,
   resume,
   'session-create': sessionCreate,
+  signaling,
   simulate: simulation,
   'thin-links': thinLinks,
+  tiles,
   'worker-loss': workerLoss,
 };
 

@@ -27,6 +27,20 @@ it('counts neither ways of a loss that did not happen nor results that failed', 
   expect(verdictOf('whole region', entry('failover', {}))).toBe('not measured');
 });
 
+it('counts a promise for missed where somebody got no media any more, however short the gaps of the others', () => {
+  const gapMs = { p50: 50, p95: 100, p99: 120, max: 130 };
+  const kind = { count: 9, gapMs, placedMs: gapMs, keyFrameRequests: { within500Ms: 1 } };
+  const losses = (withoutMedia?: number) => {
+    const byKind = { nodeKilled: { ...kind, withoutMedia } };
+    return entry('failover', { relays: { byKind }, edges: byKind, regions: byKind });
+  };
+  for (const loss of ['relay, with a warm backup', 'viewer’s own edge', 'whole region']) {
+    expect(verdictOf(loss, losses(1))).toBe('missed');
+    expect(verdictOf(loss, losses(0))).toBe('met');
+    expect(verdictOf(loss, losses())).toBe('met');
+  }
+});
+
 it('takes fewer sockets than promised, and replicas that nobody watched, for no measurement', () => {
   const reconnect = (sockets: number) =>
     entry('reconnect', { sockets, allBackMs: { most: 2_000 }, eventLoopDelayP99Ms: { most: 50 }, notBack: 0 });

@@ -3,7 +3,7 @@ import type { ReconnectResult } from '../benches/reconnect.ts';
 import type { ResumeResult } from '../benches/resume.ts';
 import type { WorkerLossResult } from '../benches/worker-loss.ts';
 import type { Entry } from './entries.ts';
-import { atMost, none, type Promised } from './exhibit.ts';
+import { atMost, nobodyWithoutMedia, none, type Promised } from './exhibit.ts';
 
 /** What is promised when something is lost, as docs/faults.md says, and what the saved results show of it. */
 export interface Verdict {
@@ -41,10 +41,11 @@ const lines: readonly Line[] = [
     promise: 'media gap p95 ≤ 150 ms, max 300 ms + RTT; at most one keyframe request per 500 ms',
     kinds: ({ failover }) => failover?.relays?.byKind,
     judge: ({ failover }) =>
-      measuredKinds(failover?.relays?.byKind).flatMap(([kind, { gapMs, keyFrameRequests }]) => [
-        atMost(`${kind}: gap, p95`, gapMs.p95, 150, 'ms'),
-        atMost(`${kind}: gap, max`, gapMs.max, 300, 'ms'),
-        atMost(`${kind}: keyframe requests in 500 ms`, keyFrameRequests.within500Ms, 1),
+      measuredKinds(failover?.relays?.byKind).flatMap(([kind, lost]) => [
+        atMost(`${kind}: gap, p95`, lost.gapMs.p95, 150, 'ms'),
+        atMost(`${kind}: gap, max`, lost.gapMs.max, 300, 'ms'),
+        nobodyWithoutMedia(kind, lost),
+        atMost(`${kind}: keyframe requests in 500 ms`, lost.keyFrameRequests.within500Ms, 1),
       ]),
   },
   {
@@ -52,9 +53,10 @@ const lines: readonly Line[] = [
     promise: 'first frame on the new edge: killed ≤ 1.5 s, silent or standing still ≤ 4 s (p95)',
     kinds: ({ failover }) => failover?.edges,
     judge: ({ failover }) =>
-      measuredKinds(failover?.edges).map(([kind, { gapMs }]) =>
-        atMost(`${kind}: first frame, p95`, gapMs.p95, kind.endsWith('Killed') ? 1_500 : 4_000, 'ms'),
-      ),
+      measuredKinds(failover?.edges).flatMap(([kind, lost]) => [
+        atMost(`${kind}: first frame, p95`, lost.gapMs.p95, kind.endsWith('Killed') ? 1_500 : 4_000, 'ms'),
+        nobodyWithoutMedia(kind, lost),
+      ]),
   },
   {
     loss: 'control-plane replica',
@@ -80,9 +82,10 @@ const lines: readonly Line[] = [
     promise: 'others ≤ 150 ms; its participants placed elsewhere ≤ 4 s',
     kinds: ({ failover }) => failover?.regions,
     judge: ({ failover }) =>
-      measuredKinds(failover?.regions).flatMap(([kind, { gapMs, placedMs }]) => [
-        atMost(`${kind}: gap in the region below, p95`, gapMs.p95, 150, 'ms'),
-        atMost(`${kind}: first frame elsewhere, p95`, placedMs.p95, 4_000, 'ms'),
+      measuredKinds(failover?.regions).flatMap(([kind, lost]) => [
+        atMost(`${kind}: gap in the region below, p95`, lost.gapMs.p95, 150, 'ms'),
+        atMost(`${kind}: first frame elsewhere, p95`, lost.placedMs.p95, 4_000, 'ms'),
+        nobodyWithoutMedia(kind, lost),
       ]),
   },
   { loss: 'UDP to an edge', promise: 'quarantined ≤ 15 s, a joiner succeeds elsewhere ≤ 5 s' },

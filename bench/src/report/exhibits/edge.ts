@@ -27,9 +27,13 @@ export const forwarding: Exhibit<ForwardingResult> = {
     bars(
       'CPU for each packet to a viewer',
       'µs',
-      forwarders.flatMap((name) =>
-        took[name] === undefined ? [] : [barOf(labels[name], took[name].microsecondsPerPacket)],
-      ),
+      forwarders.flatMap((name) => {
+        const { microsecondsPerPacket: all, nodeMicrosecondsPerPacket: node } = took[name] ?? {};
+        return [
+          ...(all === undefined ? [] : [barOf(labels[name], all)]),
+          ...(node === undefined ? [] : [barOf('of which Node', node)]),
+        ];
+      }),
     ),
     bars(
       'CPU of Canopy, as a share of another’s',
