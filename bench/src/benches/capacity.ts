@@ -1,3 +1,6 @@
+import { readFile } from 'node:fs/promises';
+import { defaultFanOut, defaultPlanPolicy } from '@canopy/control-plane/core/planning/planner';
+import { z } from 'zod';
 import { wholeNumber } from '../arguments.ts';
 import { BenchError, type OptionValues } from '../bench.ts';
 import type { Assumptions } from '../capacity/assumptions.ts';
@@ -18,7 +21,10 @@ export const options = {
   },
   mbit: { type: 'string', default: '1.5', description: 'X: Mbit/s to each' },
   'packet-bytes': { type: 'string', default: '1100', description: 'N: bytes of a packet' },
-  'us-per-packet': { type: 'string', default: '11', description: 'X: microseconds of CPU to forward one' },
+  'us-per-packet': {
+    type: 'string',
+    description: 'X: microseconds of CPU to forward one; as results/forwarding.json has it if not given',
+  },
   consumers: { type: 'string', default: '4', description: 'N: tracks each receives' },
   'consumers-per-worker': { type: 'string', default: '2000', description: 'N: of one worker' },
   workers: { type: 'string', default: '16', description: 'N: of one edge, a core each' },
@@ -27,11 +33,20 @@ export const options = {
   spare: { type: 'string', default: '1', description: 'N: edges more than needed in each region' },
   'open-from': { type: 'string', default: '50', description: 'N: participants from which a region is opened' },
   'stage-mbit': { type: 'string', default: '15', description: 'X: of all that a link carries, Mbit/s' },
-  'fan-out': { type: 'string', default: '8', description: 'N: links that may start at one edge' },
-  depth: { type: 'string', default: '3', description: 'N: links from the origin to any edge' },
+  'fan-out': { type: 'string', default: String(defaultFanOut), description: 'N: links that may start at one edge' },
+  depth: {
+    type: 'string',
+    default: String(defaultPlanPolicy.maxDepth),
+    description: 'N: links from the origin to any edge',
+  },
   'sessions-per-replica': { type: 'string', default: '10000', description: 'N: of the control plane' },
   'edge-usd-per-hour': { type: 'string', default: '0.714', description: 'X: price of one edge' },
   'replica-usd-per-hour': { type: 'string', default: '0.17', description: 'X: price of one replica' },
+  'services-usd-per-hour': {
+    type: 'string',
+    default: '0.86',
+    description: 'X: price of PostgreSQL, Redis, NATS, load balancers and the host that observes, all together',
+  },
   'internet-usd-per-gb': { type: 'string', default: '0.05', description: 'X: egress to participants' },
 } as const;
 
@@ -46,7 +61,8 @@ export async function run(values: OptionValues): Promise<CapacityResult> {
   const assumptions: Assumptions = {
     mbit: positive(values, 'mbit'),
     packetBytes: positive(values, 'packet-bytes'),
-    usPerPacket: positive(values, 'us-per-packet'),
+    usPerPacket:
+      values['us-per-packet'] === undefined ? await measuredUsPerPacket() : positive(values, 'us-per-packet'),
     consumers: positive(values, 'consumers'),
     consumersPerWorker: positive(values, 'consumers-per-worker'),
     workers: positive(values, 'workers'),
@@ -60,11 +76,24 @@ export async function run(values: OptionValues): Promise<CapacityResult> {
     sessionsPerReplica: positive(values, 'sessions-per-replica'),
     edgeUsdPerHour: positive(values, 'edge-usd-per-hour'),
     replicaUsdPerHour: positive(values, 'replica-usd-per-hour'),
+    servicesUsdPerHour: positive(values, 'services-usd-per-hour'),
     internetUsdPerGb: positive(values, 'internet-usd-per-gb'),
   };
   const sizes = String(values.participants).split(',');
   const capacities = sizes.map((size) => capacityFor(countOf(size), shares, data, assumptions));
   return { assumptions, capacities };
+}
+
+const forwarding = z.object({
+  result: z.object({
+    forwarders: z.object({ canopy: z.object({ microsecondsPerPacket: z.object({ median: z.number() }) }) }),
+  }),
+});
+
+/** The median that `bench forwarding` saved. */
+async function measuredUsPerPacket(): Promise<number> {
+  const saved = await readFile(new URL('../../results/forwarding.json', import.meta.url), 'utf8');
+  return forwarding.parse(JSON.parse(saved)).result.forwarders.canopy.microsecondsPerPacket.median;
 }
 
 function countOf(text: string): number {
@@ -91,12 +120,14 @@ export function summary({ capacities }: CapacityResult): string {
       of.usdPerHour.edges.toFixed(0).padStart(8),
       of.usdPerHour.internet.toFixed(0).padStart(9),
       of.usdPerHour.betweenRegions.toFixed(2).padStart(8),
+      of.usdPerHour.backups.toFixed(2).padStart(9),
+      (of.usdPerHour.controlPlane + of.usdPerHour.services).toFixed(0).padStart(8),
       of.usdPerHour.total.toFixed(0).padStart(9),
       of.usdPerParticipantHour.toFixed(4).padStart(9),
     ].join(''),
   );
   return [
-    '   people regions                       edges replicas   Gbit/s              depth   $/h of  internet  between      all  a person',
+    '   people regions                       edges replicas   Gbit/s              depth   $/h of  internet  between  backups    rest      all  a person',
     ...rows,
   ].join('\n');
 }

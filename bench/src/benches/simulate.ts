@@ -1,10 +1,12 @@
+import { defaultPlacementPolicy } from '@canopy/control-plane/core/placement/types';
 import { defaultFanOut } from '@canopy/control-plane/core/planning/planner';
 import { text, wholeNumber } from '../arguments.ts';
 import { BenchError, type OptionValues } from '../bench.ts';
 import { twelveRegions } from '../region-data.ts';
+import type { Measures } from '../simulator/measures.ts';
 import { scenarios } from '../simulator/scenarios.ts';
 import { Simulation } from '../simulator/simulation.ts';
-import { makeWorld } from '../simulator/world.ts';
+import { makeWorld, type WorldSize } from '../simulator/world.ts';
 
 export const description = 'meetings, people and faults on a virtual clock, placed and planned by the real core';
 
@@ -28,9 +30,14 @@ export const options = {
   'edge-capacity': { type: 'string', description: 'N: people one edge can serve; as the scenario says if not given' },
 } as const;
 
+/** Of wall-clock time, so that short simulations say nothing. */
+const progressEveryMs = 5_000;
+const minuteMs = 60_000;
+
 /** Up to so many are placed one by one; of more, those of a city who come at once share a placement. */
 const maxParties = 100_000;
 
+/** @throws a {@link BenchError} also where a scenario's faults have no target in a mesh of the size asked for. */
 export async function run(values: OptionValues) {
   const name = text(values, 'scenario') ?? '';
   const scenario = scenarios.get(name);
@@ -48,17 +55,37 @@ export async function run(values: OptionValues) {
   const partySize = Math.max(1, Math.ceil((viewers ?? 0) / maxParties));
   const startedAt = performance.now();
   const simulation = new Simulation(makeWorld(await twelveRegions(), size), seed, partySize);
-  simulation.run(scenario, viewers);
-  const { measures } = simulation;
+  const { measures, queue } = simulation;
   const simulatedMs = scenario.durationMs;
+  const tell = progress(measures, simulatedMs / minuteMs);
+  for (let atMs = minuteMs; atMs < simulatedMs; atMs += minuteMs) queue.at(atMs, () => tell(atMs / minuteMs));
+  simulation.run(scenario, viewers);
   return {
     scenario: name,
     ...size,
     peoplePerPlacement: partySize,
     simulatedMs,
     ...measures.outcome(),
+    notes: notesOf(measures, size),
     timing: { ...measures.timing(), wallMs: Math.round(performance.now() - startedAt) },
   };
+}
+
+/** Tells what has happened until a simulated minute, unless it told of another only just. */
+function progress(measures: Measures, minutes: number): (minute: number) => void {
+  let toldAt = performance.now();
+  return (minute) => {
+    if (performance.now() - toldAt < progressEveryMs) return;
+    toldAt = performance.now();
+    console.error(`minute ${minute} of ${minutes}: ${measures.joined} joined, ${measures.refused} refusals`);
+  };
+}
+
+/** What is to be known before anything is concluded from the figures. */
+function notesOf({ invited }: Measures, { edges, edgeCapacity }: WorldSize): string[] {
+  const seats = edges * Math.floor(edgeCapacity * defaultPlacementPolicy.overloadThreshold);
+  if (seats >= invited) return [];
+  return [`${invited} people come to edges that take ${seats} at once, ${seats / edges} each: see --edge-capacity.`];
 }
 
 export function summary(result: Awaited<ReturnType<typeof run>>): string {
@@ -69,9 +96,11 @@ export function summary(result: Awaited<ReturnType<typeof run>>): string {
     `latency, one way       p50 ${latencyMs.p50} ms, p95 ${latencyMs.p95} ms, p99 ${latencyMs.p99} ms`,
     `placement regret       mean ${placementRegretMs.mean} ms, p95 ${placementRegretMs.p95} ms`,
     `egress between regions ${percent(egress.ofStar)} of a star, ${percent(egress.ofNearestOnly)} of nearest-only`,
+    `with warm backups      ${percent(egress.withBackups.ofStar)} of a star, ${percent(egress.withBackups.ofNearestOnly)} of nearest-only`,
     `overloads              ${overloads.entered}, highest load ${overloads.highestLoad.toFixed(2)}; ${overloads.edgeSecondsOverCapacity} edge-seconds over capacity`,
     `moves                  ${moves.people} people (${moves.forLoad} off overloaded edges), ${moves.children} healthy children, ${moves.repairedChildren} orphans`,
     `plans                  ${plans.made}, ${plans.repairs} repairs, depth ≤ ${plans.deepest}, ${plans.unreached} unreached`,
     `time                   ${timing.microsecondsPerPlacement.p50} µs per placement, ${timing.msPerPlan.p50} ms per plan, ${timing.wallMs} ms in all`,
+    ...result.notes,
   ].join('\n');
 }

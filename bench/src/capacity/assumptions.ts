@@ -30,6 +30,8 @@ export interface Assumptions {
   sessionsPerReplica: number;
   edgeUsdPerHour: number;
   replicaUsdPerHour: number;
+  /** What there is once, however many participants: PostgreSQL, Redis, NATS, load balancers, the host that observes. */
+  servicesUsdPerHour: number;
   /** Egress to the internet. */
   internetUsdPerGb: number;
 }

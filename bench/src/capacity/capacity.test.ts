@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { options, run } from '../benches/capacity.ts';
 import { twelveRegions } from '../region-data.ts';
 import { type Assumptions, participantsPerEdge } from './assumptions.ts';
 import { capacityFor } from './capacity.ts';
@@ -21,6 +23,7 @@ const of: Assumptions = {
   sessionsPerReplica: 10_000,
   edgeUsdPerHour: 0.7,
   replicaUsdPerHour: 0.17,
+  servicesUsdPerHour: 0.5,
   internetUsdPerGb: 0.05,
 };
 
@@ -60,10 +63,43 @@ describe('capacityFor', () => {
     expect(cascade.usdPerGb).toBeLessThan(cascade.starUsdPerGb);
   });
 
+  it('counts what flows over backup ways by itself, and what there is once, once', () => {
+    const [small, large] = [1_000, 100_000].map((participants) => capacityFor(participants, shares, data, of));
+    for (const capacity of [small, large]) {
+      const { total, ...parts } = capacity?.usdPerHour ?? { total: 0 };
+      expect(parts).toMatchObject({ backups: expect.any(Number), services: 0.5 });
+      expect(total).toBeCloseTo(sum(Object.values(parts)), 1);
+    }
+    expect(large?.usdPerHour.backups).toBeGreaterThan(0);
+  });
+
   it('says how many edges no cascade of that depth and fan-out reaches', () => {
     const narrow = capacityFor(10_000, shares, data, { ...of, fanOut: 2 });
     expect(narrow.edges).toBeGreaterThan(1 + 2 + 2 ** 2 + 2 ** 3);
     expect(narrow.cascade.unreached).toBeGreaterThan(0);
     expect(capacityFor(10_000, shares, data, of).cascade.unreached).toBe(0);
   });
+});
+
+it('is in the documentation as it is computed', async () => {
+  const text = await readFile(new URL('../../../docs/capacity.md', import.meta.url), 'utf8');
+  const written = [...text.matchAll(/^\| ([\d,]+ \|.*) \|$/gm)].map(([, row]) =>
+    (row ?? '').replaceAll(',', '').split(' | '),
+  );
+  const defaults = Object.entries(options).map(([option, spec]) => [
+    option,
+    'default' in spec ? spec.default : undefined,
+  ]);
+  const { capacities } = await run(Object.fromEntries(defaults));
+  expect(written).toEqual(
+    capacities.map(({ usdPerHour: usd, cascade, ...of }) => [
+      ...[of.participants, Object.keys(of.regions).length, of.edges, of.replicas, of.egressGbit, cascade.depth].map(
+        String,
+      ),
+      ...[usd.edges, usd.internet].map((dollars) => dollars.toFixed(0)),
+      ...[usd.betweenRegions, usd.backups].map((dollars) => dollars.toFixed(2)),
+      (usd.controlPlane + usd.services).toFixed(1),
+      of.usdPerParticipantHour.toFixed(3),
+    ]),
+  );
 });

@@ -25,10 +25,22 @@ export interface Capacity {
     depth: number;
     unreached: number;
     usdPerGb: number;
+    /** What a GB costs besides where it flows over all backup ways too, as webinars have it. */
+    backupUsdPerGb: number;
     starUsdPerGb: number;
     gbPerHour: number;
   };
-  usdPerHour: { edges: number; internet: number; betweenRegions: number; controlPlane: number; total: number };
+  usdPerHour: {
+    edges: number;
+    internet: number;
+    /** To the edges' parents in the cascade alone. */
+    betweenRegions: number;
+    /** To keep every edge's backup way warm. */
+    backups: number;
+    controlPlane: number;
+    services: number;
+    total: number;
+  };
   usdPerParticipantHour: number;
 }
 
@@ -54,7 +66,9 @@ export function capacityFor(participants: number, shares: Shares, data: RegionDa
     edges: edges * of.edgeUsdPerHour,
     internet: internetGb * of.internetUsdPerGb,
     betweenRegions: cascade.usdPerGb * cascade.gbPerHour,
+    backups: cascade.backupUsdPerGb * cascade.gbPerHour,
     controlPlane: replicas * of.replicaUsdPerHour,
+    services: of.servicesUsdPerHour,
   };
   const total = Object.values(usd).reduce((sum, part) => sum + part, 0);
   return {
@@ -70,7 +84,9 @@ export function capacityFor(participants: number, shares: Shares, data: RegionDa
       edges: rounded(usd.edges, 2),
       internet: rounded(usd.internet, 2),
       betweenRegions: rounded(usd.betweenRegions, 2),
+      backups: rounded(usd.backups, 2),
       controlPlane: rounded(usd.controlPlane, 2),
+      services: rounded(usd.services, 2),
       total: rounded(total, 2),
     },
     usdPerParticipantHour: rounded(total / participants, 5),
@@ -117,6 +133,12 @@ function planned(regions: Readonly<Record<string, RegionCapacity>>, data: Region
     depth: Math.max(0, ...memberIds.map((id) => pathTo(cascade, id).length)),
     unreached: unreached.length,
     usdPerGb: rounded(costUsdPerGb, 4),
+    backupUsdPerGb: rounded(
+      [...cascade.nodes.values()].reduce((sum, { edgeId, backupParentId }) => {
+        return backupParentId === undefined ? sum : sum + mesh.egressUsdPerGb(backupParentId, edgeId);
+      }, 0),
+      4,
+    ),
     starUsdPerGb: rounded(
       ids.reduce((sum, { region }) => sum + data.egressUsdPerGb(origin.region, region), 0),
       4,

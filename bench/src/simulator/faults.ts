@@ -1,3 +1,4 @@
+import { BenchError } from '../bench.ts';
 import type { Fault } from './scenario.ts';
 import type { SimMeeting } from './sim-meeting.ts';
 import type { Simulation } from './simulation.ts';
@@ -9,6 +10,7 @@ const drainTickMs = 100;
 /** Parties moved off a draining edge each tick. */
 const drainBatch = 20;
 
+/** @throws a {@link BenchError} where a fault would hit nothing, and everything survive. */
 export function applyFaults(simulation: Simulation, faults: readonly Fault[]): void {
   const { world, queue } = simulation;
   for (const fault of faults) {
@@ -19,6 +21,10 @@ export function applyFaults(simulation: Simulation, faults: readonly Fault[]): v
     const hit = world.edges.filter(({ candidate }, index) =>
       fault.kind === 'kill-edge' ? index === fault.index : candidate.region === fault.region,
     );
+    if (hit.length === 0) {
+      const wanted = fault.kind === 'kill-edge' ? `number ${fault.index + 1}` : `in ${fault.region}`;
+      throw new BenchError(`There is nothing to lose: of ${world.edges.length} edges none is ${wanted}.`);
+    }
     queue.at(fault.atMs + detectionMs, () => lose(simulation, hit));
   }
 }

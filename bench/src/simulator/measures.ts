@@ -5,6 +5,8 @@ import { Histogram } from './histogram.ts';
 export class Measures {
   readonly latency = new Histogram();
   readonly regret = new Histogram();
+  /** People who are to come, all meetings together. */
+  invited = 0;
   joined = 0;
   peakPeople = 0;
   refused = 0;
@@ -20,7 +22,7 @@ export class Measures {
   overloadedEntries = 0;
   highestLoad = 0;
   overCapacityEdgeSeconds = 0;
-  readonly cost = { snapshots: 0, usdPerGb: 0, starUsdPerGb: 0, nearestOnlyUsdPerGb: 0 };
+  readonly cost = { snapshots: 0, usdPerGb: 0, backupUsdPerGb: 0, starUsdPerGb: 0, nearestOnlyUsdPerGb: 0 };
   readonly #decisionMicros: number[] = [];
   readonly #planMs: number[] = [];
 
@@ -36,18 +38,24 @@ export class Measures {
   outcome() {
     const { snapshots, ...cost } = this.cost;
     const perSnapshot = (usd: number) => rounded(usd / Math.max(1, snapshots));
+    const compared = (usd: number) => ({
+      usdPerGb: perSnapshot(usd),
+      ofStar: rounded(usd / cost.starUsdPerGb),
+      ofNearestOnly: rounded(usd / cost.nearestOnlyUsdPerGb),
+    });
     return {
+      invited: this.invited,
       joined: this.joined,
       peakPeople: this.peakPeople,
       refused: this.refused,
       latencyMs: this.latency.summary(),
       placementRegretMs: this.regret.summary(),
       egress: {
-        usdPerGb: perSnapshot(cost.usdPerGb),
+        ...compared(cost.usdPerGb),
+        /** With the copies that flow over warm backup ways; a star and nearest-only have none. */
+        withBackups: compared(cost.usdPerGb + cost.backupUsdPerGb),
         starUsdPerGb: perSnapshot(cost.starUsdPerGb),
         nearestOnlyUsdPerGb: perSnapshot(cost.nearestOnlyUsdPerGb),
-        ofStar: rounded(cost.usdPerGb / cost.starUsdPerGb),
-        ofNearestOnly: rounded(cost.usdPerGb / cost.nearestOnlyUsdPerGb),
       },
       overloads: {
         entered: this.overloadedEntries,

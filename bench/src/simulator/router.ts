@@ -89,10 +89,14 @@ export class Router {
   }
 
   #putInForce(meeting: SimMeeting, cascades: ReadonlyMap<string, Cascade>): void {
-    for (const { nodes } of meeting.cascades.values())
-      for (const { parentId } of nodes.values()) this.#world.edge(parentId).children -= 1;
-    for (const { nodes } of cascades.values())
-      for (const { parentId } of nodes.values()) this.#world.edge(parentId).children += 1;
+    this.#countCopies(meeting, -1);
     meeting.cascades = cascades;
+    this.#countCopies(meeting, 1);
+  }
+
+  #countCopies(meeting: SimMeeting, change: 1 | -1): void {
+    for (const { nodes } of meeting.cascades.values())
+      for (const { parentId } of nodes.values()) this.#world.edge(parentId).children += change;
+    for (const [fromId] of meeting.backupCopies()) this.#world.edge(fromId).children += change;
   }
 }

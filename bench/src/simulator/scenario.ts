@@ -14,6 +14,8 @@ export interface MeetingSpec {
   /** Mean of the exponentially distributed time that viewers stay; publishers stay to the end. */
   stayMs: number;
   endMs: number;
+  /** With `warm` media flows over the backup ways too, as webinars have it unless they say otherwise; with `cold`, as meetings do, over none until it is needed. */
+  backup: 'warm' | 'cold';
   /** Cities that its people come from; none: the whole world, as people live. */
   cities?: number;
 }

@@ -6,6 +6,7 @@ import type { Party } from './party.ts';
 export class SimMeeting implements MeetingFootprint {
   readonly parties = new Set<Party>();
   readonly participants = new Map<string, number>();
+  readonly backup: 'warm' | 'cold';
   readonly #publishers = new Map<string, number>();
   readonly #directMs: (originId: string, edgeId: string) => number;
   /** By origin. */
@@ -13,13 +14,22 @@ export class SimMeeting implements MeetingFootprint {
   replanDue = false;
   originIds: readonly string[] = [];
 
-  constructor(directMs: (originId: string, edgeId: string) => number) {
+  constructor(backup: 'warm' | 'cold', directMs: (originId: string, edgeId: string) => number) {
+    this.backup = backup;
     this.#directMs = directMs;
   }
 
   /** Edges with people. */
   get memberIds(): string[] {
     return [...this.participants.keys()];
+  }
+
+  /** For each copy of a track that flows over backup ways: the edge that sends it and the one that takes it. */
+  *backupCopies(): Generator<readonly [fromId: string, toId: string]> {
+    if (this.backup === 'cold') return;
+    for (const { nodes } of this.cascades.values())
+      for (const { edgeId, backupParentId } of nodes.values())
+        if (backupParentId !== undefined) yield [backupParentId, edgeId];
   }
 
   /** @returns true when the edge is new to the meeting, or new as an origin. */

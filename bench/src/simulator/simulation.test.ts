@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { BenchError } from '../bench.ts';
 import { twelveRegions } from '../region-data.ts';
 import type { Fault, Scenario } from './scenario.ts';
 import { Simulation } from './simulation.ts';
@@ -6,7 +7,7 @@ import { makeWorld } from './world.ts';
 
 const data = await twelveRegions();
 
-function scenario(faults: readonly Fault[] = []): Scenario {
+function scenario(faults: readonly Fault[] = [], backup: 'warm' | 'cold' = 'warm'): Scenario {
   return {
     description: 'a small webinar and some meetings',
     regions: 12,
@@ -14,7 +15,16 @@ function scenario(faults: readonly Fault[] = []): Scenario {
     edgeCapacity: 100,
     durationMs: 180_000,
     meetings: (random, viewers = 800) => [
-      { startMs: 0, publishers: 3, viewers, arrivalMs: 30_000, arrivals: 'rush', stayMs: 300_000, endMs: 180_000 },
+      {
+        startMs: 0,
+        publishers: 3,
+        viewers,
+        arrivalMs: 30_000,
+        arrivals: 'rush',
+        stayMs: 300_000,
+        endMs: 200_000,
+        backup,
+      },
       ...Array.from({ length: 10 }, () => ({
         startMs: random.unit() * 10_000,
         publishers: 4,
@@ -23,6 +33,7 @@ function scenario(faults: readonly Fault[] = []): Scenario {
         arrivals: 'even' as const,
         stayMs: 60_000,
         endMs: 120_000,
+        backup: 'cold' as const,
         cities: 2,
       })),
     ],
@@ -31,14 +42,13 @@ function scenario(faults: readonly Fault[] = []): Scenario {
 }
 
 /** Runs to the end; plans that break an invariant and people on dead edges end it with an error. */
-function simulate(seed: number, faults: readonly Fault[] = []) {
-  const one = scenario(faults);
+function simulate(seed: number, one = scenario()) {
   const simulation = new Simulation(makeWorld(data, { ...one, maxFanOut: 16, seed }), seed, 1);
   simulation.run(one, undefined);
   return simulation;
 }
 
-const outcome = (seed: number, faults?: readonly Fault[]) => simulate(seed, faults).measures.outcome();
+const outcome = (seed: number, one?: Scenario) => simulate(seed, one).measures.outcome();
 
 describe('the simulator', () => {
   test('gives the same result for the same seed, another for another', () => {
@@ -56,15 +66,38 @@ describe('the simulator', () => {
     expect(plans.deepest).toBeLessThanOrEqual(3);
   });
 
+  test('counts what flows over warm backup ways as cost and as load of the edges that send it, and nothing over cold ones', () => {
+    const [warm, cold] = [simulate(3), simulate(3, scenario([], 'cold'))];
+    const egress = ({ measures }: Simulation) => measures.outcome().egress;
+    const sent = ({ world }: Simulation) => world.edges.reduce((sum, { children }) => sum + children, 0);
+    const ways = ({ meetings }: Simulation) =>
+      [...meetings].flatMap(({ cascades }) => [...cascades.values()]).flatMap(({ nodes }) => [...nodes.values()]);
+    const backups = ways(warm).filter(({ backupParentId }) => backupParentId !== undefined);
+    expect(backups.length).toBeGreaterThan(0);
+    expect(sent(warm)).toBe(ways(warm).length + backups.length);
+    expect(sent(cold)).toBe(ways(cold).length);
+    expect(egress(warm).withBackups.usdPerGb).toBeGreaterThan(egress(warm).usdPerGb);
+    expect(egress(cold).withBackups.usdPerGb).toBe(egress(cold).usdPerGb);
+  });
+
+  test('has no fault without a target, and no region without an edge', () => {
+    const faults: Fault[] = [
+      { kind: 'kill-region', atMs: 60_000, region: 'eu-central-2' },
+      { kind: 'kill-edge', atMs: 60_000, index: 24 },
+    ];
+    for (const fault of faults) expect(() => simulate(1, scenario([fault]))).toThrow(BenchError);
+    expect(() => simulate(1, { ...scenario(), edges: 11 })).toThrow('12 regions need an edge each');
+  });
+
   test('takes everybody off the edges of a region that is lost', () => {
-    const simulation = simulate(4, [{ kind: 'kill-region', atMs: 60_000, region: 'eu-central-1' }]);
+    const simulation = simulate(4, scenario([{ kind: 'kill-region', atMs: 60_000, region: 'eu-central-1' }]));
     expect(simulation.measures.movedPeople).toBeGreaterThan(0);
     for (const { candidate, people } of simulation.world.edges)
       if (candidate.region === 'eu-central-1') expect(people).toBe(0);
   });
 
   test('empties every edge in turn and brings it back', () => {
-    const simulation = simulate(5, [{ kind: 'drain-all', atMs: 40_000, pauseMs: 500 }]);
+    const simulation = simulate(5, scenario([{ kind: 'drain-all', atMs: 40_000, pauseMs: 500 }]));
     expect(simulation.measures.movedPeople).toBeGreaterThan(500);
     expect(simulation.world.edges.filter(({ candidate, plan }) => candidate.draining || !plan.usable)).toEqual([]);
     expect(simulation.measures.outcome().plans.unreached).toBe(0);
@@ -72,7 +105,8 @@ describe('the simulator', () => {
 
   test('moves people off an edge that got too much to do, and no more than that', () => {
     const crowd = { startMs: 0, publishers: 1, viewers: 290, arrivalMs: 20_000, arrivals: 'even' as const };
-    const one = { ...scenario(), edges: 12, meetings: () => [{ ...crowd, stayMs: 1e9, endMs: 180_000, cities: 1 }] };
+    const toTheEnd = { stayMs: 1e9, endMs: 180_000, backup: 'cold' as const, cities: 1 };
+    const one = { ...scenario(), edges: 12, meetings: () => [{ ...crowd, ...toTheEnd }] };
     const simulation = new Simulation(makeWorld(data, { ...one, maxFanOut: 16, seed: 6 }), 6, 1);
     simulation.queue.at(90_000, () => {
       for (const { candidate } of simulation.world.edges) candidate.loadPerParticipant *= 1.3;

@@ -44,7 +44,10 @@ export class Simulation {
   }
 
   run(scenario: Scenario, viewers: number | undefined): void {
-    for (const spec of scenario.meetings(this.#random, viewers)) this.queue.at(spec.startMs, () => this.#start(spec));
+    for (const spec of scenario.meetings(this.#random, viewers)) {
+      this.measures.invited += spec.publishers + spec.viewers;
+      this.queue.at(spec.startMs, () => this.#start(spec));
+    }
     applyFaults(this, scenario.faults);
     const every = (periodMs: number, happen: () => void) => {
       const again = () => {
@@ -96,7 +99,7 @@ export class Simulation {
 
   #start(spec: MeetingSpec): void {
     const { mesh } = this.world;
-    const meeting = new SimMeeting((originId, edgeId) => mesh.rttMs(originId, edgeId) / 2);
+    const meeting = new SimMeeting(spec.backup, (originId, edgeId) => mesh.rttMs(originId, edgeId) / 2);
     this.meetings.add(meeting);
     this.queue.at(spec.endMs, () => this.#end(meeting));
     const home = Array.from({ length: spec.cities ?? 0 }, () => this.world.drawCity());

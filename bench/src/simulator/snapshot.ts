@@ -24,6 +24,8 @@ export function takeSnapshot({ world, meetings, measures, partiesOn }: Simulatio
       for (const id of meeting.memberIds)
         if (id !== originId) measures.cost.starUsdPerGb += world.mesh.egressUsdPerGb(originId, id);
     }
+    for (const [fromId, toId] of meeting.backupCopies())
+      measures.cost.backupUsdPerGb += world.mesh.egressUsdPerGb(fromId, toId);
     measures.cost.nearestOnlyUsdPerGb += nearest;
   }
 }

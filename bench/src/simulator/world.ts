@@ -2,6 +2,7 @@ import type { ClientView, EdgeCandidate } from '@canopy/control-plane/core/place
 import type { MeshView, PlanEdge } from '@canopy/control-plane/core/planning/planner';
 import { regions as catalogue } from '@canopy/geo/regions';
 import { estimateRttMs } from '@canopy/geo/rtt';
+import { BenchError } from '../bench.ts';
 import { type City, cityDraw, largeCities } from '../placement/cities.ts';
 import { idleEdge } from '../placement/edges.ts';
 import { type Random, seededRandom } from '../random.ts';
@@ -13,7 +14,7 @@ export interface SimEdge {
   plan: PlanEdge;
   /** People on it. */
   people: number;
-  /** Copies of tracks it sends to other edges. */
+  /** Copies of tracks it sends to other edges, those over backup ways included. */
   children: number;
   /** Since when it has been overloaded, simulated ms. */
   overloadedSinceMs: number | undefined;
@@ -50,8 +51,11 @@ const measuredPerRegion = 3;
 /** Deviation of the logarithm of true RTTs over estimated ones. */
 const noise = 0.3;
 
+/** @throws a {@link BenchError} where a region would be without edges: nothing compares with a mesh that is not there. */
 export function makeWorld(data: RegionData, size: WorldSize): World {
   const { places, known } = placesOf(data, size.regions);
+  if (size.edges < known.length)
+    throw new BenchError(`${known.length} regions need an edge each: ${size.edges} are too few.`);
   const edges = Array.from({ length: size.edges }, (_, index): SimEdge => {
     const region = known[index % known.length] ?? '';
     const id = `${region}/${Math.floor(index / known.length)}`;

@@ -7,7 +7,16 @@ export const scenario: Scenario = {
   edgeCapacity: 600,
   durationMs: 600_000,
   meetings: (_random, viewers = 10_000) => [
-    { startMs: 0, publishers: 3, viewers, arrivalMs: 60_000, arrivals: 'rush', stayMs: 900_000, endMs: 600_000 },
+    {
+      startMs: 0,
+      publishers: 3,
+      viewers,
+      arrivalMs: 60_000,
+      arrivals: 'rush',
+      stayMs: 900_000,
+      endMs: 600_000,
+      backup: 'warm',
+    },
   ],
   faults: [],
 };

@@ -19,6 +19,7 @@ export const scenario: Scenario = {
         arrivals: 'rush' as const,
         stayMs: 1_200_000,
         endMs: startMs + 300_000 + random.unit() * 900_000,
+        backup: 'cold' as const,
         cities: 1 + random.index(3),
       };
     });

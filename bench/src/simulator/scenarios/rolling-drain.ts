@@ -7,7 +7,16 @@ export const scenario: Scenario = {
   edgeCapacity: 600,
   durationMs: 1_800_000,
   meetings: (random, viewers = 8_000) => [
-    { startMs: 0, publishers: 3, viewers, arrivalMs: 120_000, arrivals: 'even', stayMs: 7_200_000, endMs: 1_800_000 },
+    {
+      startMs: 0,
+      publishers: 3,
+      viewers,
+      arrivalMs: 120_000,
+      arrivals: 'even',
+      stayMs: 7_200_000,
+      endMs: 1_800_000,
+      backup: 'warm',
+    },
     ...Array.from({ length: 60 }, () => ({
       startMs: random.unit() * 60_000,
       publishers: 2 + random.index(5),
@@ -16,6 +25,7 @@ export const scenario: Scenario = {
       arrivals: 'rush' as const,
       stayMs: 7_200_000,
       endMs: 1_800_000,
+      backup: 'cold' as const,
       cities: 2,
     })),
   ],

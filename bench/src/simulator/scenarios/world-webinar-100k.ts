@@ -7,7 +7,16 @@ export const scenario: Scenario = {
   edgeCapacity: 600,
   durationMs: 1_200_000,
   meetings: (_random, viewers = 100_000) => [
-    { startMs: 0, publishers: 4, viewers, arrivalMs: 600_000, arrivals: 'rush', stayMs: 3_600_000, endMs: 1_200_000 },
+    {
+      startMs: 0,
+      publishers: 4,
+      viewers,
+      arrivalMs: 600_000,
+      arrivals: 'rush',
+      stayMs: 3_600_000,
+      endMs: 1_200_000,
+      backup: 'warm',
+    },
   ],
   faults: [
     { kind: 'kill-edge', atMs: 500_000, index: 4 },
