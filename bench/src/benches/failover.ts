@@ -77,6 +77,7 @@ function figuresOf({ relayKilled, relays, edges, drained, regions, decoder }: Ru
   const figures: Record<string, number | undefined> = {
     'relay killed, gap p50': relayKilled?.gapMs.p50,
     'relay killed, gap p99': relayKilled?.gapMs.p99,
+    'relay killed, without media': relayKilled?.withoutMedia,
     'drained, frames lost': drained?.framesLost,
     'browser, gap max': decoder?.relayKilled.gapMs.max,
   };
@@ -84,12 +85,17 @@ function figuresOf({ relayKilled, relays, edges, drained, regions, decoder }: Ru
     if (relays !== null && relays.byKind[kind].count > 0) {
       figures[`relay, ${kind}, gap p95`] = relays.byKind[kind].gapMs.p95;
       figures[`relay, ${kind}, gap max`] = relays.byKind[kind].gapMs.max;
+      figures[`relay, ${kind}, without media`] = relays.byKind[kind].withoutMedia;
     }
-    if (edges !== null && edges[kind].count > 0) figures[`own edge, ${kind}, p95`] = edges[kind].gapMs.p95;
+    if (edges !== null && edges[kind].count > 0) {
+      figures[`own edge, ${kind}, p95`] = edges[kind].gapMs.p95;
+      figures[`own edge, ${kind}, without media`] = edges[kind].withoutMedia;
+    }
   }
-  for (const [kind, { gapMs, placedMs }] of Object.entries(regions ?? {})) {
+  for (const [kind, { gapMs, placedMs, withoutMedia }] of Object.entries(regions ?? {})) {
     figures[`region, ${kind}, gap p95`] = gapMs.p95;
     figures[`region, ${kind}, elsewhere p95`] = placedMs.p95;
+    figures[`region, ${kind}, without media`] = withoutMedia;
   }
   return figures;
 }
@@ -199,10 +205,11 @@ export function summary({
   runs,
 }: FailoverResult): string {
   const lines: string[] = [];
-  const relayLine = (name: string, { count, gapMs, switched, keyFrameRequests }: KindResult) =>
-    `${name.padEnd(22)} ${count} times: gap p50 ${gapMs.p50}, p95 ${gapMs.p95}, p99 ${gapMs.p99}, max ${gapMs.max} ms; ${switched} fell back; at most ${keyFrameRequests.within500Ms} keyframe request per stream and 500 ms`;
-  const edgeLine = (name: string, { count, gapMs, pauseMs }: OwnEdgeLosses) =>
-    `${name.padEnd(22)} ${count} times: first frame over the new edge p50 ${gapMs.p50}, p95 ${gapMs.p95}, max ${gapMs.max} ms; media paused p95 ${pauseMs.p95} ms`;
+  const without = (viewers: number | undefined) => (viewers ? `; ${viewers} got no media any more` : '');
+  const relayLine = (name: string, { count, gapMs, withoutMedia, switched, keyFrameRequests }: KindResult) =>
+    `${name.padEnd(22)} ${count} times: gap p50 ${gapMs.p50}, p95 ${gapMs.p95}, p99 ${gapMs.p99}, max ${gapMs.max} ms; ${switched} fell back; at most ${keyFrameRequests.within500Ms} keyframe request per stream and 500 ms${without(withoutMedia)}`;
+  const edgeLine = (name: string, { count, gapMs, withoutMedia, pauseMs }: OwnEdgeLosses) =>
+    `${name.padEnd(22)} ${count} times: first frame over the new edge p50 ${gapMs.p50}, p95 ${gapMs.p95}, max ${gapMs.max} ms; media paused p95 ${pauseMs.p95} ms${without(withoutMedia)}`;
   if (relayKilled !== null) lines.push(relayLine('relay killed', relayKilled));
   if (relays !== null) lines.push(...faultKinds.map((kind) => relayLine(`relay, ${kind}`, relays.byKind[kind])));
   if (edgeKilled !== null) lines.push(edgeLine('own edge killed', edgeKilled));
@@ -213,9 +220,9 @@ export function summary({
       `${'edge drained'.padEnd(22)} ${count} times: ${moves} moves, ${framesLost} frames lost, longest pause ${pauseMs.max} ms`,
     );
   }
-  for (const [kind, { count, gapMs, placedMs }] of Object.entries(regions ?? {})) {
+  for (const [kind, { count, gapMs, placedMs, withoutMedia }] of Object.entries(regions ?? {})) {
     lines.push(
-      `${`region, ${kind}`.padEnd(22)} ${count} times: gap in the region below p50 ${gapMs.p50}, p95 ${gapMs.p95}, max ${gapMs.max} ms; first frame elsewhere p50 ${placedMs.p50}, p95 ${placedMs.p95}, max ${placedMs.max} ms`,
+      `${`region, ${kind}`.padEnd(22)} ${count} times: gap in the region below p50 ${gapMs.p50}, p95 ${gapMs.p95}, max ${gapMs.max} ms; first frame elsewhere p50 ${placedMs.p50}, p95 ${placedMs.p95}, max ${placedMs.max} ms${without(withoutMedia)}`,
     );
   }
   for (const [kind, { count, gapMs, calmGapMs }] of Object.entries(decoder?.byKind ?? {})) {

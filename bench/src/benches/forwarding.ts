@@ -50,7 +50,7 @@ export async function run(values: OptionValues): Promise<ForwardingResult> {
   const notes = [
     loadNote(),
     'Each forwarder has one publisher and its viewers over ICE, DTLS and SRTP (AES-256-GCM), without bandwidth estimation or losses.',
-    'Only the process that forwards is counted: mediasoup’s worker without the edge’s Node, Janus with all its threads.',
+    'All that forwards is counted: of an edge mediasoup’s worker and Node, of Janus all threads.',
   ];
   await using field = new AsyncDisposableStack();
   const size = { load, viewers, countEvery: Math.max(1, Math.floor(viewers / counting)) };
@@ -125,7 +125,7 @@ function told(rounds: readonly Round[]): string {
 }
 
 export const labels: Record<ForwarderName, string> = {
-  canopy: 'Canopy, an edge’s worker',
+  canopy: 'Canopy, worker and Node',
   janus: 'Janus, OpenSSL, 1 loop',
   janusStock: 'Janus as packaged',
   floor: 'AES-256-GCM and sendto',
@@ -139,7 +139,11 @@ export function summary(result: ForwardingResult): string {
     const { median, least, most } = one.microsecondsPerPacket;
     const ratio = name === 'canopy' ? undefined : canopyTo[name];
     const suffix = ratio === undefined ? '' : `; Canopy takes ${ratio.median} of it (${ratio.least} to ${ratio.most})`;
-    return [`${labels[name].padEnd(25)} ${median} µs (${least} to ${most}), ${one.arrived * 100} % arrived${suffix}`];
+    const node = one.nodeMicrosecondsPerPacket;
+    const share = node === undefined ? '' : `, of which Node ${node.median}`;
+    return [
+      `${labels[name].padEnd(25)} ${median} µs (${least} to ${most})${share}, ${one.arrived * 100} % arrived${suffix}`,
+    ];
   });
   return [
     `CPU for each packet of ${load.packetBytes} bytes to one of ${viewers} viewers, ${load.packetsPerBurst * load.burstsPerSecond} packets a second; ${rounds} rounds`,

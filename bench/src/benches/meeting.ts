@@ -37,6 +37,10 @@ export interface MeetingResult {
   workersPerEdge: number;
   cameras: number;
   speakers: number;
+  /** One in so many of the others connected and received media. */
+  connectEvery: number;
+  /** Joins per second, at most. */
+  perSecond: number;
   meetings: GatheringFigures[];
   /** Of the total over all people: 1 in proportion to their number, 2 with its square. */
   exponents: {
@@ -77,8 +81,7 @@ export async function run(values: OptionValues): Promise<MeetingResult> {
     console.error(lineOf(figures));
     meetings.push(figures);
   }
-  const { cameras, speakers } = size;
-  return { mode, edges, workersPerEdge: workers, cameras, speakers, meetings, exponents: exponentsOf(meetings) };
+  return { ...size, edges, workersPerEdge: workers, meetings, exponents: exponentsOf(meetings) };
 }
 
 function exponentsOf(meetings: readonly GatheringFigures[]): MeetingResult['exponents'] {
@@ -97,7 +100,7 @@ function lineOf(of: GatheringFigures): string {
   const refused = Object.entries(of.refused).map(([code, count]) => `, ${count} ${code}`);
   const kilobytes = (bytes: number) => `${Math.round(bytes / 1_024)} KiB`;
   return [
-    `${of.people} people: ${of.watching} came to watch${refused.join('')}, join p50 ${of.joinMs.p50}, p95 ${of.joinMs.p95} ms, each receives ${of.consumersPerPerson} tracks`,
+    `${of.people} people: ${of.watching} came to watch${refused.join('')}, join p50 ${of.joinMs.p50}, p95 ${of.joinMs.p95} ms, each subscribes to ${of.consumersPerPerson.microphones} microphones and ${of.consumersPerPerson.cameras} cameras; of ${of.connected} who connected, ${of.sawVideo} saw video`,
     `  each: ${kilobytes(of.signalingBytesPerPerson.coming)} of signaling, then ${of.signalingBytesPerPerson.perSecond} bytes a second; a join: ${of.cpuMsPerJoin.replica} ms CPU on the replica, ${of.cpuMsPerJoin.edges} ms on the edges; ${kilobytes(of.bytesPerPerson.replica)} and ${kilobytes(of.bytesPerPerson.edges)} of memory`,
     `  afterwards: ${of.cpuAfter.replica} of a core on the replica, ${of.cpuAfter.edges} on the edges`,
   ].join('\n');

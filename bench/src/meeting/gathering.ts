@@ -27,8 +27,11 @@ export interface GatheringFigures {
   watching: number;
   refused: Record<string, number>;
   joinMs: { p50: number; p95: number };
-  /** Tracks that each receives. */
-  consumersPerPerson: number;
+  /** Of them, those who connected to receive media, and those of these to whom video came. */
+  connected: number;
+  sawVideo: number;
+  /** Tracks that each is subscribed to, connected or not. */
+  consumersPerPerson: { microphones: number; cameras: number };
   /** What a socket received: while everybody came, on the average, and from then on per second. */
   signalingBytesPerPerson: { coming: number; perSecond: number };
   /** CPU time for one who comes, ms. */
@@ -55,10 +58,11 @@ export async function gather(mesh: Mesh, size: GatheringSize): Promise<Gathering
     mode === 'webinar' ? 'attendee' : 'panelist',
   );
   const before = { memory: residentOf(mesh), cpu: meshCpu(mesh) };
-  for (const { url, token, address, location } of onStage.slice(0, speakers))
-    owned.use(await Publisher.start(url, token, { address, location }));
   const silent = await inParallel(onStage.slice(speakers), camerasAtOnce, (one: ViewerOptions) => Camera.join(one));
   for (const camera of silent) owned.defer(() => camera.drop());
+  // Last, for the newest cameras are those that everybody receives who has not said what to show.
+  for (const { url, token, address, location } of onStage.slice(0, speakers))
+    owned.use(await Publisher.start(url, token, { address, location }));
   const audience = new Audience();
   owned.defer(() => {
     for (const viewer of audience.viewers) viewer.drop();
@@ -66,7 +70,7 @@ export async function gather(mesh: Mesh, size: GatheringSize): Promise<Gathering
   const bounds = { start: 10, least: 5, most: size.perSecond, patienceMs: 1_000 };
   await audience.grow(others, bounds, 120_000);
   const comeCpu = meshCpu(mesh);
-  await Promise.all(audience.viewers.flatMap(({ media }) => media ?? []));
+  const media = await Promise.all(audience.viewers.flatMap((viewer) => viewer.media ?? []));
   const after = await lookAt(mesh, audience);
   const memory = residentOf(mesh);
   const { viewers } = audience;
@@ -77,7 +81,12 @@ export async function gather(mesh: Mesh, size: GatheringSize): Promise<Gathering
     watching: viewers.length,
     refused: audience.refused,
     joinMs: { p50: Math.round(percentile(joinMs, 50)), p95: Math.round(percentile(joinMs, 95)) },
-    consumersPerPerson: rounded(mean(viewers.map(({ consumers }) => consumers))),
+    connected: media.length,
+    sawVideo: media.filter((one) => !(one instanceof Error)).length,
+    consumersPerPerson: {
+      microphones: rounded(mean(viewers.map(({ consumers, videos }) => consumers - videos))),
+      cameras: rounded(mean(viewers.map(({ videos }) => videos))),
+    },
     signalingBytesPerPerson: after.bytes,
     cpuMsPerJoin: {
       replica: rounded((comeCpu.controlPlane - before.cpu.controlPlane) / joined),
