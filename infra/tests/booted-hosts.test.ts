@@ -36,7 +36,7 @@ describe.skipIf(leftOut)('hosts that systemd boots', { timeout: 150_000 }, () =>
   });
 
   test('start their services when the cloud had what they need only later', async () => {
-    const asked = (await mesh.edge.calls()).filter((call) => call.startsWith('aws route53'));
+    const asked = (await mesh.edge.calls()).filter((call) => call.startsWith('aws route53 change'));
     // The first attempt came to nothing after its name was written.
     expect(asked).toHaveLength(2);
     expect(await mesh.edge.property('canopy-edge', 'ActiveState')).toBe('active');

@@ -26,6 +26,7 @@ const speakers: Record<string, 'edge' | 'control'> = {
   'canopy.meeting.one.connection': 'control',
   'canopy.placement.reservation': 'control',
   'canopy.placement.reached': 'control',
+  'canopy.placement.measured': 'control',
   'canopy.breakouts.changed': 'control',
   'canopy.replica.one.pulse': 'control',
 };

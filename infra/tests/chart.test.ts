@@ -232,6 +232,7 @@ describe.skipIf(helmLeftOut(process.env))('the chart of the control plane', () =
       trustedProxies: ['10.0.0.0/8', '192.168.0.0/16'],
       tls: { certFile: '/certificates/tls.crt' },
       recordings: { bucket: 'example-recordings', region: 'eu-central-1' },
+      recordingsKeptForMs: 30 * 86_400_000,
       oidc: { issuer: 'https://login.example.org', clientId: 'canopy', clientSecret: 'its secret' },
       signUp: true,
     });

@@ -25,7 +25,8 @@ function answers(secret: Record<string, string>, aws: Record<string, string> = {
     metadata: { ...metadata, 'https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem': 'those of RDS' },
     aws: {
       'secretsmanager get-secret-value': JSON.stringify({ ...tls, ...secret }),
-      'route53 change-resource-record-sets': '{}',
+      'route53 change-resource-record-sets': '/change/C1',
+      'route53 wait': '',
       ...aws,
     },
   };
@@ -188,6 +189,20 @@ describe.skipIf(terraformLeftOut(process.env))('hosts', () => {
     expect(scratch.runScript('usr/local/lib/canopy/prepare', none).code).not.toBe(0);
   });
 
+  test.each(['edge', 'bus'] as const)('a host of %s has a service only once its name is served', (name) => {
+    const asked = { 'ec2 describe-addresses': '203.0.113.5', 'ec2 describe-instances': 'i-0abc' };
+    const { aws, metadata } = answers({ ...edgeSecret, CONTROL_PASSWORD: '1a', EDGE_PASSWORD: '2b' }, asked);
+    const { 'route53 wait': _, ...tooEarly } = aws;
+    const scratch = withRelease(host(name));
+    const { code, calls } = scratch.runScript('usr/local/lib/canopy/prepare', { metadata, aws: tooEarly });
+    expect(code).not.toBe(0);
+    expect(() => scratch.read('run/canopy/host.env')).toThrow('ENOENT');
+    expect(calls.filter((call) => call.startsWith('aws route53'))).toEqual([
+      expect.stringMatching(/ change-resource-record-sets .*"Action": "UPSERT"/),
+      'aws route53 wait resource-record-sets-changed --id /change/C1',
+    ]);
+  });
+
   test('an edge that is to go drains, takes its name away, and then hands the host back', () => {
     const leaving = answers({}, { 'autoscaling complete-lifecycle-action': '' });
     const { code, errors, calls } = host('edge').runScript('usr/local/lib/canopy/leave', leaving);
@@ -255,6 +270,7 @@ describe.skipIf(terraformLeftOut(process.env))('hosts', () => {
       replicaId: 'i-0abc',
       metricsAddress: '10.1.0.5:8080',
       recordings: { bucket: 'example-recordings', region: 'eu-central-1' },
+      recordingsKeptForMs: 30 * 86_400_000,
     });
     const database = new URL(config.databaseUrl);
     expect(decodeURIComponent(database.password)).toBe('with /, : and @');

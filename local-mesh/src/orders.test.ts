@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { nameEdges } from './mesh/regions.ts';
 import { obey } from './orders.ts';
 
 function edges() {
@@ -30,4 +33,32 @@ test('a region is added', async () => {
 test('what is no order, or no edge, is answered with what there is', async () => {
   await expect(obey(edges().mesh, 'destroy everything')).rejects.toThrow('add REGION, kill EDGE, start EDGE');
   await expect(obey(edges().mesh, 'kill mars-1')).rejects.toThrow('us-east-1-1');
+});
+
+/** In the order of the guide, what is typed into the terminal that `npm start` runs in. */
+const ordersOfADay = () => {
+  const guide = readFileSync(join(import.meta.dirname, '../../docs/operations/a-day.md'), 'utf8');
+  return [...guide.matchAll(/^ *```\n *((?:add|kill|start) .+)\n *```$/gm)].map(([, order = '']) => order);
+};
+
+test('the orders of a day are orders, to edges that are there by then', async () => {
+  const done: string[] = [];
+  const toy = (id: string) => ({
+    id,
+    start: async () => void done.push(`start ${id}`),
+    kill: () => void done.push(`kill ${id}`),
+    exited: async () => undefined,
+  });
+  const ids = (regions: readonly string[]) => nameEdges(regions).map(({ id }) => id);
+  const mesh = {
+    edges: ids(['eu-central-1', 'us-east-1']).map(toy),
+    addEdge: async (region: string) => {
+      const added = toy(ids([region])[0] ?? '');
+      done.push(`add ${added.id}`);
+      mesh.edges.push(added);
+      return added;
+    },
+  };
+  for (const order of ordersOfADay()) await obey(mesh, order);
+  expect(done).toEqual(['add ap-southeast-1-1', 'kill ap-southeast-1-1', 'start ap-southeast-1-1']);
 });

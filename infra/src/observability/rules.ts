@@ -77,6 +77,9 @@ const refusals = [
   'canopy_edge_bus_refusals_total',
 ];
 
+/** How many edges each replica hears, whatever it makes of what they say. */
+const heardBy = 'sum by (instance) (canopy_edges{status!~"silent|dead"})';
+
 const meshAlerts: AlertingRule[] = [
   alert('A node does not answer Prometheus', 'node-down', 'page', {
     // A host that boots has not answered yet; one that never does is taken away by its group.
@@ -103,6 +106,18 @@ const meshAlerts: AlertingRule[] = [
     expr: 'max by (service) (canopy_service_up) == 0',
     for: '1m',
     description: 'No replica reaches {{ $labels.service }}.',
+  }),
+  alert('A replica misses a store or the bus', 'service-away', 'ticket', {
+    // Others reach it: what nobody reaches has woken somebody.
+    expr: 'canopy_service_up == 0 and on (service) max by (service) (canopy_service_up) == 1',
+    for: '5m',
+    description: '{{ $labels.replica }} does not reach {{ $labels.service }}; other replicas do.',
+  }),
+  alert('Edges are not heard', 'edges-unheard', 'ticket', {
+    // A silent edge that does not answer either is dead within seconds; whom a replica never heard of is not even silent to it.
+    expr: `max(${heardBy}) - min(${heardBy}) > 0 or max(canopy_edges{status="silent"}) > 0`,
+    for: '2m',
+    description: '{{ $value }} edges run, but not every replica hears them: the bus is in parts, or they lost it.',
   }),
   alert('An edge is quarantined', 'edge-quarantined', 'ticket', {
     expr: 'max(canopy_edges{status="quarantined"}) > 0',

@@ -146,7 +146,8 @@ function answersOf(
     },
     aws: {
       'secretsmanager get-secret-value': JSON.stringify(secret),
-      'route53 change-resource-record-sets': '{}',
+      'route53 change-resource-record-sets': '/change/C1',
+      'route53 wait': '',
       'autoscaling complete-lifecycle-action': '',
       ...aws,
     },

@@ -12,7 +12,8 @@ mock_resource "aws_iam_instance_profile" {
 
 mock_resource "aws_route53_zone" {
   defaults = {
-    zone_id = "ZINNER"
+    zone_id             = "ZINNER"
+    primary_name_server = "ns-0.awsdns-00.com."
   }
 }
 

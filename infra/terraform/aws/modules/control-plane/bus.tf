@@ -34,6 +34,6 @@ module "bus" {
     resources = ["*"]
   }]
 
-  # Hosts fetch packages as they boot.
-  depends_on = [aws_vpc_security_group_egress_rule.this, aws_vpc_security_group_ingress_rule.cidr, aws_vpc_security_group_ingress_rule.group]
+  # Hosts fetch packages as they boot, and ask for each other's names.
+  depends_on = [aws_vpc_security_group_egress_rule.this, aws_vpc_security_group_ingress_rule.cidr, aws_vpc_security_group_ingress_rule.group, aws_route53_record.absence]
 }

@@ -11,7 +11,10 @@ locals {
   routing_name = "routing.${var.inner_domain}"
   bus_name     = "bus.${var.inner_domain}"
 
-  recording_settings = var.recordings == null ? {} : { CONTROL_RECORDING_STORE = var.recordings.location }
+  recording_settings = merge(
+    var.recordings == null ? {} : { CONTROL_RECORDING_STORE = var.recordings.location },
+    var.retention_days == null ? {} : { CONTROL_RETENTION_DAYS = tostring(var.retention_days) },
+  )
 
   settings = merge(var.settings, local.recording_settings, {
     CONTROL_HTTP_LISTEN     = "0.0.0.0:${local.ports.web}"
@@ -100,6 +103,17 @@ resource "aws_route53_zone" "inner" {
   lifecycle {
     ignore_changes = [vpc]
   }
+}
+
+# A resolver remembers for as long as this record says that a name is not there. Route 53's own says a quarter of an hour, and hosts
+# ask for each other as they boot.
+resource "aws_route53_record" "absence" {
+  zone_id         = aws_route53_zone.inner.zone_id
+  name            = var.inner_domain
+  type            = "SOA"
+  ttl             = 5
+  records         = ["${trimsuffix(aws_route53_zone.inner.primary_name_server, ".")}. awsdns-hostmaster.amazon.com. 1 7200 900 1209600 5"]
+  allow_overwrite = true
 }
 
 resource "aws_route53_record" "inner" {

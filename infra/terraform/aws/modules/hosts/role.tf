@@ -27,6 +27,12 @@ locals {
         }
       }
     }],
+    var.names_zone == null ? [] : [{
+      Sid      = "OwnNameIsThere"
+      Effect   = "Allow"
+      Action   = ["route53:GetChange"]
+      Resource = ["arn:aws:route53:::change/*"]
+    }],
     length(local.hooks) == 0 ? [] : [{
       Sid      = "ComeAndGo"
       Effect   = "Allow"

@@ -59,8 +59,8 @@ variable "retention_days" {
   default     = 30
 
   validation {
-    condition     = var.retention_days >= 1
-    error_message = "retention_days must be at least 1."
+    condition     = var.retention_days >= 1 && floor(var.retention_days) == var.retention_days
+    error_message = "retention_days must be a whole number from 1 on."
   }
 }
 
@@ -70,8 +70,8 @@ variable "ssh_cidrs" {
   default     = []
 
   validation {
-    condition     = !contains(var.ssh_cidrs, "0.0.0.0/0")
-    error_message = "SSH must not be open to the whole internet."
+    condition     = alltrue([for cidr in var.ssh_cidrs : try(cidrsubnet(cidr, 0, 0) == cidr && !strcontains(cidr, ":") && tonumber(split("/", cidr)[1]) >= (startswith(cidr, "10.") ? 8 : 16), false)])
+    error_message = "ssh_cidrs must be IPv4 networks without host bits, like 10.1.0.0/16: from where people get in, of at most 65,536 addresses where they are not in 10.0.0.0/8, and never the whole internet."
   }
 }
 

@@ -1,6 +1,6 @@
 # Writes who the other servers of the cluster are, and the passwords of its users in the quotes that NATS reads them with.
 keep_tls
-own_record UPSERT
+take_name
 
 routes=$(aws ec2 describe-instances --filters "Name=tag:canopy:group,Values=$GROUP" Name=instance-state-name,Values=pending,running \
   --query 'Reservations[].Instances[].InstanceId' --output text | tr -s '[:space:]' '\n' \

@@ -62,6 +62,13 @@ run "the_stores_are_encrypted_and_twice_there" {
   }
 }
 
+run "a_name_that_comes_is_soon_found_by_who_asked_too_early" {
+  assert {
+    condition     = aws_route53_record.absence.name == aws_route53_zone.inner.name && aws_route53_record.absence.ttl == 5 && aws_route53_record.absence.records == toset(["ns-0.awsdns-00.com. awsdns-hostmaster.amazon.com. 1 7200 900 1209600 5"])
+    error_message = "That there is no such name is remembered for the shorter of the record's time to live and its last field."
+  }
+}
+
 run "redis_throws_nothing_away" {
   assert {
     condition     = { for parameter in aws_elasticache_parameter_group.this.parameter : parameter.name => parameter.value } == { maxmemory-policy = "noeviction" }

@@ -20,7 +20,7 @@ own_address() {
 
 fetch_release
 keep_tls
-own_record UPSERT
+take_name
 own_address > /dev/null || take_address
 
 public=$(own_address)

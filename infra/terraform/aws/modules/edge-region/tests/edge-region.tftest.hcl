@@ -95,7 +95,7 @@ run "an_edge_that_is_alone_has_an_address_for_the_one_that_replaces_it" {
 
 run "a_role_may_do_what_an_edge_needs" {
   assert {
-    condition     = [for statement in output.statements : statement.Sid] == ["OwnSecret", "Release", "OwnName", "ComeAndGo", "TellLoad", "SeeAddresses", "TakeAddress"]
+    condition     = [for statement in output.statements : statement.Sid] == ["OwnSecret", "Release", "OwnName", "OwnNameIsThere", "ComeAndGo", "TellLoad", "SeeAddresses", "TakeAddress"]
     error_message = "Nothing more is permitted."
   }
   assert {

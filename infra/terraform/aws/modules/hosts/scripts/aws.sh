@@ -56,11 +56,18 @@ quoted() {
   jq -rn --arg text "$1" '$text | @uri'
 }
 
-# The record of this host in the private zone: UPSERT or DELETE it.
+# The record of this host in the private zone: UPSERT or DELETE it. Says by what id the change is known.
 own_record() {
   aws route53 change-resource-record-sets --hosted-zone-id "$ZONE_ID" --change-batch "$(jq -n \
     --arg action "$1" --arg name "$(imds meta-data/instance-id).$DOMAIN" --arg address "$(imds meta-data/local-ipv4)" \
-    '{Changes: [{Action: $action, ResourceRecordSet: {Name: $name, Type: "A", TTL: 60, ResourceRecords: [{Value: $address}]}}]}')" > /dev/null
+    '{Changes: [{Action: $action, ResourceRecordSet: {Name: $name, Type: "A", TTL: 60, ResourceRecords: [{Value: $address}]}}]}')" --query ChangeInfo.Id --output text
+}
+
+# Writes the record of this host, and waits until every name server has it: nobody is to hear of a name that is not there yet.
+take_name() {
+  local change
+  change=$(own_record UPSERT)
+  aws route53 wait resource-record-sets-changed --id "$change"
 }
 
 # What the autoscaling group waits for is done.

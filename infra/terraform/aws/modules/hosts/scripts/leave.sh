@@ -4,5 +4,5 @@ until [ "$(imds meta-data/autoscaling/target-lifecycle-state)" = Terminated ]; d
 done
 systemctl stop "$UNIT"
 # There is none where the host never got that far.
-if [ -n "${ZONE_ID:-}" ]; then own_record DELETE || true; fi
+if [ -n "${ZONE_ID:-}" ]; then own_record DELETE > /dev/null || true; fi
 complete_action "$LEAVE_HOOK"

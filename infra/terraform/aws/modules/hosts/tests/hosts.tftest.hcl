@@ -81,6 +81,17 @@ run "a_host_that_drains_is_waited_for_longer_than_it_takes" {
   }
 }
 
+run "a_host_with_a_name_may_write_it_and_ask_whether_it_is_served" {
+  variables {
+    names_zone = { zone_id = "ZINNER", domain = "things.canopy.internal" }
+  }
+
+  assert {
+    condition     = { for statement in output.statements : one(statement.Action) => statement.Resource } == { "route53:ChangeResourceRecordSets" = ["arn:aws:route53:::hostedzone/ZINNER"], "route53:GetChange" = ["arn:aws:route53:::change/*"] }
+    error_message = "In its own zone, and nothing else."
+  }
+}
+
 run "a_group_scales_by_what_its_service_measures" {
   variables {
     load = { port = 9464, series = "thing_load_ratio", target = 0.5 }

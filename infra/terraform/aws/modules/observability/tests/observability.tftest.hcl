@@ -115,3 +115,35 @@ run "no_region_at_all_is_refused" {
 
   expect_failures = [var.regions]
 }
+
+run "the_whole_internet_gets_in_nowhere" {
+  command = plan
+
+  variables {
+    ssh_cidrs = ["0.0.0.0/0"]
+    ssh_keys  = ["ssh-ed25519 AAAA somebody"]
+  }
+
+  expect_failures = [var.ssh_cidrs]
+}
+
+run "half_of_the_internet_gets_in_nowhere" {
+  command = plan
+
+  variables {
+    ssh_cidrs = ["128.0.0.0/1"]
+    ssh_keys  = ["ssh-ed25519 AAAA somebody"]
+  }
+
+  expect_failures = [var.ssh_cidrs]
+}
+
+run "half_a_day_is_refused" {
+  command = plan
+
+  variables {
+    retention_days = 1.5
+  }
+
+  expect_failures = [var.retention_days]
+}
