@@ -1,6 +1,7 @@
 import tab from '@bomb.sh/tab/commander';
 import { Command } from 'commander';
 import { addAccounts } from './commands/accounts.ts';
+import { addAudit } from './commands/audit.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEdges } from './commands/edges.ts';
 import { addEvents } from './commands/events.ts';
@@ -32,6 +33,7 @@ const commands = [
   addTokens,
   addKeys,
   addAccounts,
+  addAudit,
   addMigrations,
   addDoctor,
 ];

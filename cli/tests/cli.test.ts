@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { MeetingPlan, NewApiKey } from '@canopy/client/api';
 import { GeoLocator } from '@canopy/geo/locator';
 import { silentLogger } from '@canopy/runtime/logger';
@@ -14,6 +15,7 @@ import { frankfurt } from '../../control-plane/src/testing/media.ts';
 import { TestMesh } from '../../control-plane/src/testing/mesh.ts';
 import { joined } from '../../control-plane/src/testing/people.ts';
 import { Visitor } from '../../control-plane/src/testing/visitor.ts';
+import { projectFolder } from '../../local-mesh/src/project.ts';
 import { startTurnServer } from '../../local-mesh/src/testing/turn-server.ts';
 import { turnLeftOut } from '../../scripts/setup/services.mjs';
 
@@ -193,6 +195,26 @@ test('a key is made that may only look, and taken back', async () => {
   expect((await canopy(['edges', 'list'], own)).code).toBe(4);
 }, 90_000);
 
+test('what operators did is told to a key that may read it, and to no other', async () => {
+  const post = async (path: string, body?: object) => (await call(replica.httpAddress, 'POST', path, body)).body;
+  const keyWith = async (scope: string) => {
+    const { id, secret } = await post('/v1/keys', { name: 'Auditor', scopes: [scope] });
+    return { CANOPY_API_KEY: `${String(id)}.${String(secret)}` };
+  };
+  const [auditor, other] = [await keyWith('audit'), await keyWith('mesh.read')];
+  await post('/v1/edges/sin-1/drain');
+  await post('/v1/edges/sin-1/undrain');
+  const actor = `key:${testApiKey.id}`;
+  const [drained, latest, refused] = await Promise.all([
+    canopy(['--json', 'audit', '--actor', actor, '--action', 'edge.drain', '--limit', '1'], auditor),
+    canopy(['audit', '--limit', '1'], auditor),
+    canopy(['audit'], other),
+  ]);
+  expect(JSON.parse(drained.out)).toMatchObject([{ actor, action: 'edge.drain', target: 'sin-1', failed: null }]);
+  expect(latest.out).toMatch(new RegExp(`^ID +TIME.*\\n *\\d+ .* ${actor} .* edge\\.undrain +sin-1\\n$`));
+  expect([drained, latest, refused].map(({ code }) => code)).toEqual([0, 0, 4]);
+}, 90_000);
+
 test('who forgot their password is given a link, and only with a key that may', async () => {
   await Visitor.signedUp(replica.httpAddress, 'Ada');
   const key = (await canopy(['keys', 'create', '--name', 'Desk', '--scope', 'accounts'])).out.trim();
@@ -277,15 +299,16 @@ test.skipIf(turnLeftOut(process.env))(
 );
 
 test('how it ends says what went wrong, in one sentence', async () => {
-  const [refused, away, usage, unknown, bad] = await Promise.all([
+  const [refused, away, usage, unknown, bad, many] = await Promise.all([
     canopy(['edges', 'list'], { CANOPY_API_KEY: 'test.wrong' }),
     canopy(['edges', 'list'], { CANOPY_URL: 'http://127.0.0.1:9' }),
     canopy(['edges', 'drain']),
     canopy(['edges', 'drain', 'mars-1']),
     canopy(['placement', 'Berlin']),
+    canopy(['audit', '--limit', 'all']),
   ]);
-  expect([refused, away, usage, unknown, bad].map(({ code }) => code)).toEqual([4, 3, 2, 1, 2]);
-  for (const { err, out } of [refused, away, unknown, bad]) {
+  expect([refused, away, usage, unknown, bad, many].map(({ code }) => code)).toEqual([4, 3, 2, 1, 2, 2]);
+  for (const { err, out } of [refused, away, unknown, bad, many]) {
     expect(err.trim().split('\n')).toHaveLength(1);
     expect(out).toBe('');
   }
@@ -295,4 +318,20 @@ test('shells complete what can follow', async () => {
   const [script, follows] = await Promise.all([canopy(['complete', 'zsh']), canopy(['complete', '--', 'edges', ''])]);
   expect(script.out).toContain('#compdef canopy');
   expect(follows.out).toMatch(/^drain\t/m);
+});
+
+/** As README says it, in the root of the clone; then what somebody does who has typed `canopy edges dr` and presses Tab. */
+const tabInBash = `
+export PATH="$PWD/node_modules/.bin:$PATH"
+source <(canopy complete bash)
+# Both are there where a shell completes: the one by the package bash-completion, the other by bash itself.
+_get_comp_words_by_ref() { words=("\${COMP_WORDS[@]}"); cur=\${COMP_WORDS[COMP_CWORD]}; }
+compopt() { :; }
+COMP_WORDS=(canopy edges dr) COMP_CWORD=2
+__canopy_complete
+echo "\${COMPREPLY[*]}"`;
+
+test('bash completes a command that it finds by its name', async () => {
+  const { stdout, stderr } = await promisify(execFile)('bash', ['-c', tabInBash], { cwd: projectFolder });
+  expect([stdout, stderr]).toEqual(['drain\n', '']);
 });

@@ -1,8 +1,6 @@
 import type { MeshEdge, ServerConfig } from '@canopy/client/api';
+import { defaultPlacementPolicy } from '@canopy/control-plane/core/placement/types';
 import { type Finding, failed, ok, warning } from './finding.ts';
-
-/** Placement sends nobody to an edge above this. */
-const fullFrom = 0.85;
 
 /** What the control plane says of the edges. */
 export function checkEdges(edges: readonly MeshEdge[], regions: ServerConfig['regions']): Finding[] {
@@ -33,7 +31,8 @@ function problemOf(
     return failed(name, `speaks version ${protocol} of the protocol, which the others do not`, advice);
   }
   if (state === 'draining') return warning(name, 'is being emptied', `When that is over: canopy edges undrain ${id}`);
-  if (load >= fullFrom) return warning(name, 'is full', `Start another edge in ${region}.`);
+  if (load >= defaultPlacementPolicy.overloadThreshold)
+    return warning(name, 'is full', `Start another edge in ${region}.`);
   if (!regionKnown) return warning(name, `its region ${region} is unknown`, 'Set EDGE_REGION to one of the catalogue.');
   return undefined;
 }

@@ -44,6 +44,7 @@ test('a mesh that is well has no finding but good ones', () => {
       'Redis',
       'NATS',
       'PostgreSQL version',
+      'Redis version',
       'NATS version',
       'migrations',
       'GeoIP',
@@ -63,6 +64,9 @@ test('services that do not answer fail, those that are slow or old are warned of
   ]);
   expect(wrong({ services: { ...services, postgresql: { version: '13.4', roundTripMs: 1 } } })).toEqual([
     'warning PostgreSQL version: 13.4',
+  ]);
+  expect(wrong({ services: { ...services, redis: { version: '6.2.14', roundTripMs: 1 } } })).toEqual([
+    'failed Redis version: 6.2.14',
   ]);
   expect(wrong({ services: { ...services, nats: { version: '2.9.10', roundTripMs: 1 } } })).toEqual([
     'warning NATS version: 2.9.10 has known security advisories',

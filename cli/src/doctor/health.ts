@@ -10,13 +10,16 @@ const slowFromMs = 50;
 /** Heartbeats come each second. Whoever missed that many tells nothing of its clock. */
 const lateFromMs = 5_000;
 const mostOffMs = 2_000;
+/** The first whose PEXPIRE takes NX: with older ones the counters that pace moves never end. */
+const oldestRedis = 7;
 
 /** What a replica says of its services, tables, GeoIP data, versions, and the clocks of edges. */
 export function checkHealth(health: MeshHealth, now: number): Finding[] {
-  const { postgresql, nats } = health.services;
+  const { postgresql, redis, nats } = health.services;
   return [
     ...services.map(({ key, name, advice }) => serviceFinding(name, health.services[key], advice)),
     ...(postgresql === null ? [] : [versionFinding('PostgreSQL version', postgresql.version)]),
+    ...(redis === null ? [] : [redisFinding(redis.version)]),
     ...(nats === null ? [] : [natsFinding(nats.version)]),
     ...(health.migrations === null ? [] : [migrationsFinding(health.migrations.pending)]),
     ...(health.geoBuiltAt === null ? [] : [ageFinding('GeoIP', Date.parse(health.geoBuiltAt), now)]),
@@ -30,6 +33,11 @@ function serviceFinding(name: string, answer: ServiceHealth, advice: string): Fi
   const text = `${answer.version} answers the control plane within ${answer.roundTripMs} ms`;
   if (answer.roundTripMs < slowFromMs) return ok(name, text);
   return warning(name, text, 'Put it and the replicas next to each other: each join waits for it several times.');
+}
+
+function redisFinding(version: string): Finding {
+  if (Number.parseInt(version, 10) >= oldestRedis) return ok('Redis version', version);
+  return failed('Redis version', version, `Upgrade to ${oldestRedis}.0 or later: with this one drains stop half way.`);
 }
 
 function natsFinding(version: string): Finding {

@@ -82,6 +82,11 @@ export function refusalOf(attributes: ReadonlyMap<number, Buffer>): number {
   return code === undefined || code.length < 4 ? 0 : code.readUInt8(2) * 100 + code.readUInt8(3);
 }
 
+/** Whether something can be sent to it. */
+export function isPort(port: number): boolean {
+  return port > 0 && port <= 65_535;
+}
+
 function integrity(method: number, transaction: Buffer, body: Buffer, key: string | Buffer): Buffer {
   const digest = createHmac('sha1', key)
     .update(message(method, transaction, body, integrityBytes))

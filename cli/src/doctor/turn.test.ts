@@ -13,6 +13,9 @@ test('a URL of a relay says where it is, and the scheme what it does not', () =>
     port: 5349,
     transport: 'tls',
   });
+  expect(parseRelayUrl('TURNS:fra-1?transport=TCP')).toEqual({ host: 'fra-1', port: 5349, transport: 'tls' });
+  expect(parseRelayUrl('turn:fra-1?transport=TCP')).toMatchObject({ transport: 'tcp' });
+  expect(parseRelayUrl('turn:fra-1:65536')).toBeUndefined();
   expect(parseRelayUrl('http://fra-1.example.org')).toBeUndefined();
 });
 

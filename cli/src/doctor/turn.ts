@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { messageOf } from '@canopy/runtime/message-of';
 import { type Finding, failed, ok, skipped, warning } from './finding.ts';
-import { attributesOf, refusalOf, type StunAttribute, stunRequest } from './stun.ts';
+import { attributesOf, isPort, refusalOf, type StunAttribute, stunRequest } from './stun.ts';
 import { overTcp, overUdp, type StunPath } from './stun-path.ts';
 
 /** A relay as an edge hands it to clients. */
@@ -79,10 +79,13 @@ async function askForRelay(path: StunPath, { username, credential }: Relay): Pro
 export function parseRelayUrl(url: string): RelayAddress | undefined {
   const found = /^(turns?):(?:\[([\da-f:.]+)\]|([\w.-]+))(?::(\d{1,5}))?(?:\?transport=(udp|tcp))?$/i.exec(url);
   if (found === null) return undefined;
-  const [, scheme, six, name = '', port, transport = 'udp'] = found;
+  const [, scheme = '', six, name = '', given, transport = 'udp'] = found;
   const host = six ?? name;
-  if (scheme === 'turns') return { host, port: Number(port ?? 5349), transport: 'tls' };
-  return { host, port: Number(port ?? 3478), transport: transport === 'tcp' ? 'tcp' : 'udp' };
+  const secure = scheme.toLowerCase() === 'turns';
+  const port = Number(given ?? (secure ? 5349 : 3478));
+  if (!isPort(port)) return undefined;
+  if (secure) return { host, port, transport: 'tls' };
+  return { host, port, transport: transport.toLowerCase() === 'tcp' ? 'tcp' : 'udp' };
 }
 
 /** The relays in the `Link` headers of an answer (RFC 9725 §4.6). */

@@ -1,4 +1,4 @@
-import type { IceCredentials } from './stun.ts';
+import { type IceCredentials, isPort } from './stun.ts';
 import { type Relay, readRelays } from './turn.ts';
 
 /** Where an edge takes media, and what opens it. */
@@ -64,5 +64,9 @@ export function readAnswer(answer: string): Pick<MediaDoor, 'usernameFragment' |
     address,
     port: Number(port),
   }));
-  return { usernameFragment: value('ice-ufrag'), password: value('ice-pwd'), candidates };
+  return {
+    usernameFragment: value('ice-ufrag'),
+    password: value('ice-pwd'),
+    candidates: candidates.filter(({ port }) => isPort(port)),
+  };
 }

@@ -73,6 +73,33 @@ export interface MeshEvent {
   epoch?: number;
 }
 
+/** Something that an operator, a key or an account set out to do. Where it failed, that is an entry of its own. */
+export interface AuditEntry {
+  id: number;
+  at: string;
+  /** `key:` or `user:` and the id. */
+  actor: string;
+  /** Where the request came from. */
+  address: string;
+  /** Such as `edge.drain`; `GET /v1/openapi.json` names all. */
+  action: string;
+  /** What it was done to: the id of an edge, a key, a meeting, a user or a recording; the name of an account. */
+  target: string;
+  details: Record<string, unknown>;
+  /** The error it ended with; null for the entry that is made before it is done. */
+  failed: string | null;
+}
+
+/** Which entries of the audit log. */
+export interface AuditQuery {
+  actor?: string;
+  action?: string;
+  /** Only those before the one with this id. */
+  before?: number;
+  /** At most 200. */
+  limit?: number;
+}
+
 export interface WarmedMeeting {
   /** Edges that are prepared. */
   edges: string[];
@@ -158,16 +185,22 @@ export class OperatorsApi {
 
   /** Where somebody would be placed now. Nobody is. */
   async foresee(who: PlacementQuery): Promise<PlacementDecision> {
-    const query = new URLSearchParams(
-      Object.entries(who).map(([name, value]): [string, string] => [name, String(value)]),
-    );
-    return (await this.#call<{ decision: PlacementDecision }>('GET', `/v1/placement?${query}`)).decision;
+    return (await this.#call<{ decision: PlacementDecision }>('GET', `/v1/placement?${inUrl(who)}`)).decision;
+  }
+
+  /** What was done and by whom, the newest first. It takes the scope `audit`. */
+  async audit(query: AuditQuery = {}): Promise<AuditEntry[]> {
+    return (await this.#call<{ entries: AuditEntry[] }>('GET', `/v1/audit?${inUrl(query)}`)).entries;
   }
 
   /** Prepares edges for so many viewers by region. */
   warm(meetingId: string, audience: Readonly<Record<string, number>>): Promise<WarmedMeeting> {
     return this.#call('POST', `${meetingPath(meetingId)}/warm`, { audience });
   }
+}
+
+function inUrl(query: object): URLSearchParams {
+  return new URLSearchParams(Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]));
 }
 
 function meetingPath(meetingId: string): string {

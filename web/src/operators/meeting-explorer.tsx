@@ -74,14 +74,15 @@ function peopleIn({ edges }: ListedMeeting): number {
 function Participants({ meetingId }: { meetingId: string }) {
   const { t } = useTranslation('operators');
   const [pages, setPages] = useState(1);
-  const { value } = useParticipants(meetingId, pages);
+  const { value, error } = useParticipants(meetingId, pages);
   const [sought, setSought] = useState('');
   const [asked, setAsked] = useState<Asked | null>(null);
-  if (value === null) return null;
+  if (value === null) return error !== null && <ErrorNotice error={error} />;
   const word = sought.trim().toLowerCase();
   const people = value.people.filter(({ id, name }) => id === word || name.toLowerCase().includes(word));
   return (
     <>
+      {error !== null && <ErrorNotice error={error} />}
       <Text label={t('findPerson')} value={sought} onChange={setSought} testId="operators-find-person" />
       {people.length === 0 && someId.test(word) && (
         <Button onPress={() => setAsked({ id: word, name: word })} data-testid="operators-why-id">
