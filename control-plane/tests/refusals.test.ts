@@ -191,6 +191,7 @@ describe('REST', () => {
       ['POST', `${meeting}/breakouts/assign`, { random: {}, seed: 1 }, /^body: .*"seed"/],
       ['POST', '/v1/meetings', { settings: { routing: { depth: 2 } } }, /^body\.settings\.routing: .*"depth"/],
       ['PATCH', meeting, { settings: { registration: { most: 2 } } }, /"most"/],
+      ['POST', `${meeting}/end`, { force: true }, /^body: .*"force"/],
       ['GET', '/v1/meetings?state=ended', undefined, /^querystring: .*"state"/],
     ] as const) {
       const answer = await call(url, method, path, body);

@@ -23,10 +23,14 @@ test('the bill of materials names what is deployed as the lock file has it, and 
   expect(unlicensed.map(({ name }) => name)).toEqual([]);
 });
 
-test('an audit fails for what is rated high, and passes where nobody answers', () => {
-  const found = (vulnerabilities: object) => auditVerdict(JSON.stringify({ metadata: { vulnerabilities } })).passed;
+test('an audit fails for what is rated high, and where nobody answers only if it is required', () => {
+  const found = (vulnerabilities: object) =>
+    auditVerdict(JSON.stringify({ metadata: { vulnerabilities } }), true).passed;
   expect(found({ low: 3, moderate: 1, high: 0, critical: 0, total: 4 })).toBe(true);
   expect(found({ high: 1, critical: 0, total: 1 })).toBe(false);
   expect(found({ high: 0, critical: 1, total: 1 })).toBe(false);
-  for (const output of ['', '{"statusCode":405}', 'npm error']) expect(auditVerdict(output).passed).toBe(true);
+  for (const output of ['', '{"statusCode":405}', 'npm error']) {
+    expect(auditVerdict(output, false).passed).toBe(true);
+    expect(auditVerdict(output, true).passed).toBe(false);
+  }
 });

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 
-/** The web app is served by us and loads nothing from elsewhere; previews and workers are blobs it makes itself. It measures round trips to edges. */
+/**
+ * The web app is served by us and loads nothing from elsewhere; previews and workers are blobs it makes itself. It measures round trips to edges.
+ * Styles may stand in pages: react-aria puts one into each (how a finger on a button scrolls), and the API reference its
+ * own. They can fetch nothing but from us, and no text of people becomes HTML that could hold one.
+ */
 const contentSecurityPolicy = (edges: readonly string[], frames: readonly string[], scripts: readonly string[]) =>
   [
     "default-src 'self'",

@@ -1,15 +1,23 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { bareEnvironment } from '@canopy/runtime/bare-environment';
 import { CanopyError } from '@canopy/runtime/errors';
 
 const run = promisify(execFile);
+/** Whatever is in a file that an edge stored: no other files than those of recordings are read for it, nothing is fetched, and no decoder runs but of codecs that meetings and stretches have. */
+const guarded = [
+  ['-protocol_whitelist', 'file'],
+  ['-format_whitelist', 'concat,matroska,webm'],
+  ['-codec_whitelist', 'vp8,vp9,h264,libdav1d,libaom-av1,opus,pcm_s16le'],
+].flat();
 const preamble = ['-hide_banner', '-loglevel', 'error', '-nostdin', '-y'];
 const mostSaidBytes = 16 * 1024 * 1024;
 
 /** Runs ffmpeg to its end; returns what it wrote to standard output. Errors: RECORDING_DISK_FULL, RECORDING_FAILED. */
 export async function runFfmpeg(ffmpeg: string, args: readonly string[], signal: AbortSignal): Promise<string> {
   try {
-    return (await run(ffmpeg, [...preamble, ...args], { signal, maxBuffer: mostSaidBytes })).stdout;
+    const options = { signal, env: bareEnvironment(), maxBuffer: mostSaidBytes };
+    return (await run(ffmpeg, [...preamble, ...args], options)).stdout;
   } catch (cause) {
     const full = /no space left on device/i.test(String(cause));
     throw new CanopyError(full ? 'RECORDING_DISK_FULL' : 'RECORDING_FAILED', undefined, { cause });
@@ -19,7 +27,8 @@ export async function runFfmpeg(ffmpeg: string, args: readonly string[], signal:
 /** Whether there is media in a file. Errors: RECORDING_FAILED, ffmpeg could not be asked. */
 export async function opens(ffmpeg: string, file: string, signal: AbortSignal): Promise<boolean> {
   try {
-    await run(ffmpeg, [...preamble, '-i', file, '-map', '0', '-c', 'copy', '-f', 'null', '-'], { signal });
+    const args = [...preamble, ...guarded, '-i', file, '-map', '0', '-c', 'copy', '-f', 'null', '-'];
+    await run(ffmpeg, args, { signal, env: bareEnvironment() });
     return true;
   } catch (cause) {
     // A number is the code with which it ended by itself.
@@ -30,5 +39,5 @@ export async function opens(ffmpeg: string, file: string, signal: AbortSignal): 
 
 /** Arguments that read the files of a list one after the other. */
 export function listed(list: string): string[] {
-  return ['-f', 'concat', '-safe', '0', '-i', list];
+  return [...guarded, '-f', 'concat', '-safe', '0', '-i', list];
 }

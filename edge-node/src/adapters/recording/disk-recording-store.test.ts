@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger } from '@canopy/runtime/logger';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { DiskRecordingStore } from './disk-recording-store.ts';
 
 test('a part is open from before its folder is there until its writer ends, or could not be started', async () => {
@@ -22,4 +22,20 @@ test('a part is open from before its folder is there until its writer ends, or c
   await writeFile(join(root, 'file'), '');
   await expect(store.write('file', 'other', '', port)).rejects.toMatchObject({ code: 'RECORDING_FAILED' });
   expect(store.isOpen('other')).toBe(false);
+});
+
+test('what writes people’s media knows none of our secrets', async () => {
+  await using owned = new AsyncDisposableStack();
+  owned.defer(() => void vi.unstubAllEnvs());
+  const root = await mkdtemp(join(tmpdir(), 'canopy-'));
+  owned.defer(() => rm(root, { recursive: true }));
+  vi.stubEnv('EDGE_TURN_SECRET', 'a secret');
+  const program = join(root, 'writes-its-environment');
+  await writeFile(program, '#!/bin/sh\nenv > environment\n', { mode: 0o755 });
+  const store = new DiskRecordingStore(root, program, silentLogger);
+  using ports = await store.takePorts();
+  await expect(store.write('recording', 'part', '', ports.port)).rejects.toMatchObject({ code: 'RECORDING_FAILED' });
+  const environment = await readFile(join(store.folders.path('recording', 'part'), 'environment'), 'utf8');
+  expect(environment).toContain(`PATH=${process.env.PATH}`);
+  expect(environment).not.toContain('secret');
 });

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { bareEnvironment } from '@canopy/runtime/bare-environment';
 import type { Writing } from '../../app/ports/recording.ts';
 import { failureOf, type PartRecord, segmentList } from '../../core/recording/part.ts';
 
@@ -44,7 +45,11 @@ export class SegmentWriter implements Writing {
 
   /** `port`: where the SDP says that the stream comes to. */
   static start(ffmpeg: string, folder: string, sdp: string, port: number): SegmentWriter {
-    const child = spawn(ffmpeg, args, { cwd: folder, stdio: ['pipe', 'ignore', 'pipe'] });
+    const child = spawn(ffmpeg, args, {
+      cwd: folder,
+      env: bareEnvironment(),
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
     const writer = new SegmentWriter(child, port);
     // It may have ended before it read: then it says so itself.
     child.stdin.on('error', () => undefined);
