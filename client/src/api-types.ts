@@ -200,6 +200,18 @@ export type ParentReason =
   | 'repaired'
   | 'only-way';
 
+/** What crosses a link of a cascade, as measured. */
+export interface PlanLink {
+  rttMs: number | null;
+  /** 0 to 1. */
+  loss: number | null;
+  /** Of the cascade's tracks. */
+  bitrateBps: number;
+  tracks: number;
+  /** Simulcast layers it carries, of those its tracks have; the rest nobody below needs. */
+  layers: { carried: number; total: number };
+}
+
 export interface PlanNode {
   edgeId: string;
   parentId: string;
@@ -212,16 +224,10 @@ export interface PlanNode {
   /** One-way, from the origin, in ms; and the shortest possible. */
   latencyMs: number;
   shortestMs: number;
-  /** As measured; null while nothing flows. */
-  link: {
-    rttMs: number | null;
-    /** 0 to 1. */
-    loss: number | null;
-    bitrateBps: number;
-    tracks: number;
-    /** Simulcast layers it carries, of those its tracks have; the rest nobody below needs. */
-    layers: { carried: number; total: number };
-  } | null;
+  /** From the parent; null while nothing crosses it. */
+  link: PlanLink | null;
+  /** From the backup parent, which a warm backup's tracks cross as well; absent with a control plane that does not tell it yet. */
+  backupLink?: PlanLink | null;
   /** Participants on this edge. */
   demand: number;
 }

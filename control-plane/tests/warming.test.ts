@@ -13,7 +13,7 @@ let url: string;
 let brazil: FakeEdge;
 
 beforeAll(async () => {
-  mesh = await TestMesh.create();
+  mesh = await TestMesh.create({ config: { trustedProxies: ['127.0.0.1'] } });
   const regions = ['eu-central-1', 'us-east-1', 'sa-east-1', 'ap-southeast-1', 'ap-southeast-2'];
   const edges = await Promise.all(regions.map((region) => mesh.edge(region, region)));
   brazil = edges[regions.indexOf('sa-east-1')] ?? brazil;
@@ -99,5 +99,24 @@ describe('a client that measures', () => {
       const { error } = await other.ask({ join: { ...joinWith(near.token), rtts: [{ edgeId: 'us-east-1', rttMs }] } });
       expect(error?.code).toBe('MALFORMED_MESSAGE');
     }
+  });
+
+  it('is remembered for its neighbours by the other replicas as well', async () => {
+    const two = await mesh.replica();
+    await mesh.untilHeard([two], ['us-east-1']);
+    const meetingId = await newMeeting(url);
+    const { token } = await newToken(url, meetingId);
+    const client = await mesh.client(one, { 'x-forwarded-for': '203.0.113.7' });
+    const rtts = [{ edgeId: 'us-east-1', rttMs: 5 }];
+    expect((await client.ask({ join: { ...joinWith(token), location: undefined, rtts } })).joined).toBeDefined();
+    const neighbour = '/v1/placement?address=203.0.113.8';
+    await expect
+      .poll(async () => (await call(two.httpAddress, 'GET', neighbour)).body)
+      .toMatchObject({
+        decision: {
+          edgeId: 'us-east-1',
+          candidates: expect.arrayContaining([expect.objectContaining({ edgeId: 'us-east-1', rttSource: 'measured' })]),
+        },
+      });
   });
 });

@@ -55,7 +55,7 @@ const environment = z.object({
   EDGE_RECORDING_DIR: z.string().min(1).optional(),
   EDGE_RECORDING_STORE: storeSetting.optional(),
   EDGE_FFMPEG: z.string().min(1).default('ffmpeg'),
-  EDGE_DRAIN_TIMEOUT_MS: integerSetting(0, 86_400_000).default(60_000),
+  EDGE_DRAIN_TIMEOUT_MS: integerSetting(0, 86_400_000).default(900_000),
   EDGE_TLS_CA_FILE: z.string().optional(),
   EDGE_TLS_CERT_FILE: z.string().optional(),
   EDGE_TLS_KEY_FILE: z.string().optional(),

@@ -1,4 +1,4 @@
-import type { MeshEdge, PlanCascade, PlanNode } from '@canopy/client';
+import type { MeshEdge, PlanCascade, PlanLink, PlanNode } from '@canopy/client';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../design/icon.tsx';
 import { regionName, useRegions } from '../lib/config.tsx';
@@ -34,7 +34,7 @@ function Branches({ branches, edges }: { branches: readonly Branch[]; edges: Cas
 function NodeFacts({ node, edges }: { node: PlanNode; edges: CascadeTreeProps['edges'] }) {
   const { t } = useTranslation('mesh');
   const regions = useRegions();
-  const { edgeId, backupParentId, reason, relay, link, latencyMs, shortestMs, demand } = node;
+  const { edgeId, backupParentId, backupLink, reason, relay, link, latencyMs, shortestMs, demand } = node;
   const nameOf = (id: string) => regionName(regions, edges.get(id)?.region ?? id);
   return (
     <div className={styles.node}>
@@ -49,13 +49,18 @@ function NodeFacts({ node, edges }: { node: PlanNode; edges: CascadeTreeProps['e
         <span>{t('latency', { latency: milliseconds(latencyMs), shortest: milliseconds(shortestMs) })}</span>
         <span>{demand === 0 ? t('nobodyHere') : t('here', { people: t('people', { count: demand }) })}</span>
         {link !== null && <LinkFacts link={link} />}
-        {backupParentId !== null && <span>{t('backup', { name: nameOf(backupParentId) })}</span>}
       </p>
+      {backupParentId !== null && (
+        <p className={styles.figures} data-testid="plan-backup">
+          <span>{t('backup', { name: nameOf(backupParentId) })}</span>
+          {backupLink != null && <LinkFacts link={backupLink} />}
+        </p>
+      )}
     </div>
   );
 }
 
-function LinkFacts({ link: { rttMs, loss, bitrateBps, tracks, layers } }: { link: NonNullable<PlanNode['link']> }) {
+function LinkFacts({ link: { rttMs, loss, bitrateBps, tracks, layers } }: { link: PlanLink }) {
   const { t } = useTranslation('mesh');
   return (
     <>

@@ -1,4 +1,4 @@
-import { ConnectionReplaced, EdgeFact, EdgeHeartbeat, EdgeReached, Reservation } from '@canopy/proto/bus';
+import { ConnectionReplaced, EdgeFact, EdgeHeartbeat, EdgeReached, Reservation, RttsMeasured } from '@canopy/proto/bus';
 import { type RouteTable, RouteUpdate } from '@canopy/proto/routing';
 import { MeetingEvent } from '@canopy/proto/signal';
 import type { Clock } from '@canopy/runtime/clock';
@@ -104,6 +104,14 @@ export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
 
   announceReached(reached: EdgeReached): void {
     this.#publish(this.#subject('placement', 'reached'), EdgeReached.encode(reached).finish());
+  }
+
+  onRttsMeasured(listener: (measured: RttsMeasured) => void): void {
+    this.#subscribe(this.#subject('placement', 'measured'), ({ data }) => listener(RttsMeasured.decode(data)));
+  }
+
+  announceRttsMeasured(measured: RttsMeasured): void {
+    this.#publish(this.#subject('placement', 'measured'), RttsMeasured.encode(measured).finish());
   }
 
   onBreakoutsChanged(listener: () => void): void {

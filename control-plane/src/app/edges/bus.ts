@@ -1,4 +1,4 @@
-import type { EdgeFact, EdgeHeartbeat, EdgeReached, Reservation } from '@canopy/proto/bus';
+import type { EdgeFact, EdgeHeartbeat, EdgeReached, Reservation, RttsMeasured } from '@canopy/proto/bus';
 import type { Hearing } from '../../core/edges/hearing.ts';
 
 /** What edges and other replicas say. */
@@ -11,6 +11,9 @@ export interface EdgeBus {
   onReached(listener: (reached: EdgeReached) => void): void;
   /** Tells the other replicas whether somebody's media got through; may be lost. */
   announceReached(reached: EdgeReached): void;
+  onRttsMeasured(listener: (measured: RttsMeasured) => void): void;
+  /** Tells the other replicas what clients measured; may be lost. */
+  announceRttsMeasured(measured: RttsMeasured): void;
   /** Whether silence means anything. */
   hearing(): Hearing;
 }

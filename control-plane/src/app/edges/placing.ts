@@ -1,11 +1,8 @@
-import type { GeoResult } from '@canopy/geo/result';
-import { fibreRttMs } from '@canopy/geo/rtt';
 import type { Reservation } from '@canopy/proto/bus';
 import type { Clock } from '@canopy/runtime/clock';
 import type { MeetingProfile } from '../../core/meeting/meeting.ts';
 import type { ClientMedia, MediaSession } from '../../core/meeting/session.ts';
 import type { MeetingUsage } from '../../core/meeting/state.ts';
-import { MeasuredRtts } from '../../core/placement/measured-rtt.ts';
 import { placeParticipant } from '../../core/placement/place.ts';
 import {
   type OverloadedEdge,
@@ -21,6 +18,7 @@ import type {
   PlacementPolicy,
 } from '../../core/placement/types.ts';
 import { type MeetingPlan, plannedPathMs } from '../../core/routing/meeting-plan.ts';
+import type { NetworkRtts } from './network-rtts.ts';
 
 /** What is known of where a client is. */
 export interface ClientOrigin {
@@ -34,10 +32,8 @@ export interface ClientOrigin {
 
 export interface PlacingDeps {
   edges: { candidates(): EdgeCandidate[]; reserve(edgeId: string): void };
-  locate(address: string): GeoResult;
-  /** The network that neighbours of an address share; undefined for what is no address. */
-  networkOf(address: string): string | undefined;
-  regionLocation(region: string): GeoPoint | undefined;
+  locate(address: string): GeoPoint | undefined;
+  networkRtts: Pick<NetworkRtts, 'recall'>;
   estimateRttMs(from: GeoPoint, to: GeoPoint): number;
   announce(reservation: Reservation): void;
   replicaId: string;
@@ -66,7 +62,6 @@ export function originOf({ address, location, rttMs }: ClientMedia): ClientOrigi
 /** Chooses edges for participants. */
 export class Placing {
   readonly #deps: PlacingDeps;
-  readonly #measured = new MeasuredRtts();
 
   constructor(deps: PlacingDeps) {
     this.#deps = deps;
@@ -104,23 +99,6 @@ export class Placing {
     return rebalance(edge, movable, candidates, this.#deps.policy, this.#deps.rebalancing, now);
   }
 
-  /**
-   * Remembers what a client measured, for its neighbours. They are not taken to be nearer to an edge than half of what light
-   * needs to there: one who lies draws nobody across the world. Where the place of a network is not known that well, which this
-   * leaves room for, its nearest edge is still the nearest.
-   */
-  learn({ address, location, rttMs }: ClientOrigin): void {
-    const network = location === undefined ? this.#deps.networkOf(address) : undefined;
-    if (network === undefined || rttMs === undefined) return;
-    const place = this.#locate(address);
-    for (const edge of this.#deps.edges.candidates()) {
-      const measuredMs = rttMs.get(edge.id);
-      if (measuredMs === undefined) continue;
-      const leastMs = place === undefined ? 0 : fibreRttMs(place, edge.location) / 2;
-      this.#measured.observe(network, edge.id, Math.max(measuredMs, leastMs), this.#deps.clock.now());
-    }
-  }
-
   /** Counts somebody as placed until the edge's reports do. */
   reserve(decision: PlacementDecision, edgeId: string): void {
     this.#deps.edges.reserve(edgeId);
@@ -132,18 +110,13 @@ export class Placing {
     const rttMs = client.rttMs ?? new Map<string, number>();
     // Who says it is elsewhere is not where its address is, nor as far from edges as its neighbours are.
     if (client.location !== undefined) return { rttMs, location: client.location };
-    const location = this.#locate(client.address);
-    const network = this.#deps.networkOf(client.address);
+    const location = this.#deps.locate(client.address);
+    const rememberedRtt = this.#deps.networkRtts.recall(client.address);
     return {
       rttMs,
       ...(location === undefined ? {} : { location }),
-      ...(network === undefined ? {} : { rememberedRtt: this.#measured.recall(network, this.#deps.clock.now()) }),
+      ...(rememberedRtt === undefined ? {} : { rememberedRtt }),
     };
-  }
-
-  #locate(address: string): GeoPoint | undefined {
-    const found = this.#deps.locate(address);
-    return found.location ?? (found.region === undefined ? undefined : this.#deps.regionLocation(found.region));
   }
 
   #footprint(usage: MeetingUsage, plan: MeetingPlan | undefined, edges: readonly EdgeCandidate[]) {

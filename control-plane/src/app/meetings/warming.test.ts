@@ -25,6 +25,8 @@ const webinar: Meeting = {
 };
 
 let clock: VirtualClock;
+/** What is scheduled. */
+let scheduled: Meeting;
 /** Replicas whose store is away. */
 let cutOff: Set<string>;
 /** Who prepared, in order. */
@@ -33,14 +35,14 @@ let prepared: string[];
 let taken: Map<string, number>;
 
 beforeEach(() => {
-  [clock, cutOff, prepared, taken] = [new VirtualClock(), new Set(), [], new Map()];
+  [clock, scheduled, cutOff, prepared, taken] = [new VirtualClock(), webinar, new Set(), [], new Map()];
 });
 
 function replica(name: string): Warming {
   const take = async (key: string, forMs: number) => void taken.set(key, clock.now() + forMs);
   return new Warming({
     access: { require: () => {} },
-    records: { find: async () => webinar, startingBetween: async () => [webinar] },
+    records: { find: async () => scheduled, startingBetween: async () => [scheduled] },
     edges: { candidates: () => [edge('eu-central-1')] },
     warm: {
       async keepWarm() {
@@ -88,6 +90,17 @@ describe('a scheduled meeting that names its audience', () => {
     clock.advance(lookEveryMs);
     await one.prepareScheduled();
     expect(prepared).toEqual(['one']);
+  });
+
+  test('is prepared again for another audience, if that is changed meanwhile', async () => {
+    const one = replica('one');
+    await one.prepareScheduled();
+    scheduled = { ...webinar, settings: { expectedAudience: { 'eu-central-1': 500 } } };
+    for (let look = 0; look < 3; look += 1) {
+      clock.advance(lookEveryMs);
+      await one.prepareScheduled();
+    }
+    expect(prepared).toEqual(['one', 'one']);
   });
 
   test('is prepared by another replica if one of them can not', async () => {

@@ -77,7 +77,8 @@ export class Warming {
     const now = this.#deps.clock.now();
     for (const meeting of await this.#deps.records.startingBetween(now, now + aheadMs)) {
       const audience = meeting.settings.expectedAudience;
-      const key = `warm ${meeting.id}`;
+      // One that was changed meanwhile is prepared for as well.
+      const key = `warm ${meeting.id} ${JSON.stringify(audience)}`;
       if (audience === undefined || !(await this.#deps.isFirst(key, attemptMs))) continue;
       try {
         await this.#prepare(meeting, audience);

@@ -15,7 +15,8 @@ import { cleanText } from '../../core/meeting/text.ts';
 import type { Access } from '../access/access.ts';
 import type { JoinClaims } from '../access/ports.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
-import type { ClientOrigin, Placing } from '../edges/placing.ts';
+import type { NetworkRtts } from '../edges/network-rtts.ts';
+import type { ClientOrigin } from '../edges/placing.ts';
 import type { Entrance } from '../entry/entrance.ts';
 import type { Visitor } from '../entry/lobby.ts';
 import type { Room } from '../events/room.ts';
@@ -56,7 +57,7 @@ export interface JoiningDeps {
   records: Pick<MeetingRecords, 'find' | 'goLive'>;
   attendance: Pick<AttendanceNotes, 'joined' | 'left'>;
   store: Pick<MeetingStateStore, 'join' | 'withdraw' | 'session' | 'givenRole'>;
-  placing: Pick<Placing, 'learn'>;
+  networkRtts: Pick<NetworkRtts, 'learn'>;
   planning: Pick<Planning, 'ensure'>;
   opening: Pick<Opening, 'open' | 'close'>;
   edges: { get(edgeId: string): EdgeRecord | undefined };
@@ -106,7 +107,7 @@ export class Joining {
       const meeting = await this.#deps.entrance.pass({ claims, meeting: known, password, address, visitor: waits });
       waitedMs = performance.now() - atTheDoor;
       await this.#begin(meeting);
-      this.#deps.placing.learn(client);
+      this.#deps.networkRtts.learn(client);
       const joined = await this.enter({
         claims,
         meeting,

@@ -29,7 +29,7 @@ const plan: MeetingPlan = {
         originId: 'eu',
         nodes: new Map([
           ['us', node('us', 'eu')],
-          ['sa', node('sa', 'us')],
+          ['sa', { ...node('sa', 'us'), backupParentId: 'eu' }],
         ]),
       },
     ],
@@ -63,6 +63,7 @@ describe('an explained plan', () => {
     [
       { meetingId: 'm', parentEdgeId: 'eu', childEdgeId: 'us', epoch: 3, tracks },
       { meetingId: 'm', parentEdgeId: 'us', childEdgeId: 'sa', epoch: 2, tracks: [track('a', 'eu')] },
+      { meetingId: 'm', parentEdgeId: 'eu', childEdgeId: 'sa', epoch: 3, tracks: [track('a', 'eu', 3)] },
     ],
     new Map([
       ['us', 2],
@@ -85,6 +86,12 @@ describe('an explained plan', () => {
       epoch: 3,
     };
     expect(nodes.get('us')?.link).toEqual(link);
+  });
+
+  it('shows of a backup what it carries by itself', () => {
+    const backupLink = { bitrateBps: 500_000, tracks: 1, layers: { carried: 1, total: 3 }, epoch: 3 };
+    expect(nodes.get('sa')?.backupLink).toEqual(backupLink);
+    expect(nodes.get('us')).not.toHaveProperty('backupLink');
   });
 
   it('does not make up a round trip where a neighbour never answered', () => {

@@ -20,8 +20,10 @@ export interface ExplainedLink {
 }
 
 export interface ExplainedNode extends CascadeNode {
-  /** Absent while nothing of this origin crosses it. */
+  /** From the parent; absent while nothing of this origin crosses it. */
   link?: ExplainedLink;
+  /** From the backup parent: a warm backup carries the same tracks once more. */
+  backupLink?: ExplainedLink;
   /** Participants on this edge. */
   demand: number;
 }
@@ -40,11 +42,11 @@ export function explainPlan(
 ): ExplainedCascade[] {
   const measured = measurements(records);
   return [...plan.cascades.values()].map(({ originId, nodes }) => {
-    const linkOf = ({ edgeId, parentId }: CascadeNode): ExplainedLink | undefined => {
+    const linkOf = (edgeId: string, parentId: string | undefined): ExplainedLink | undefined => {
       const link = links.find((one) => one.childEdgeId === edgeId && one.parentEdgeId === parentId);
       const tracks = link?.tracks.filter((track) => track.originEdgeId === originId) ?? [];
       if (link === undefined || tracks.length === 0) return undefined;
-      const found = measured(edgeId, parentId);
+      const found = measured(edgeId, link.parentEdgeId);
       return {
         ...(found === undefined ? {} : { rttMs: found.rttMs, loss: found.loss }),
         bitrateBps: tracks.reduce((sum, { bitrateBps }) => sum + bitrateBps, 0),
@@ -56,8 +58,14 @@ export function explainPlan(
     return {
       originId,
       nodes: [...nodes.values()].map((node) => {
-        const link = linkOf(node);
-        return { ...node, demand: participants.get(node.edgeId) ?? 0, ...(link === undefined ? {} : { link }) };
+        const link = linkOf(node.edgeId, node.parentId);
+        const backupLink = linkOf(node.edgeId, node.backupParentId);
+        return {
+          ...node,
+          demand: participants.get(node.edgeId) ?? 0,
+          ...(link === undefined ? {} : { link }),
+          ...(backupLink === undefined ? {} : { backupLink }),
+        };
       }),
     };
   });

@@ -49,7 +49,17 @@ export const drainEdge: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) =
   );
   app.post(
     '/v1/edges/:id/undrain',
-    { schema: { summary: 'Puts an edge back to work', tags: ['mesh'], security: bearer, params, response } },
+    {
+      schema: {
+        summary: 'Puts an edge back to work',
+        description:
+          'Undoes a drain that was ordered. An edge that was told to stop (SIGTERM) refuses with SHUTTING_DOWN: it goes in any case.',
+        tags: ['mesh'],
+        security: bearer,
+        params,
+        response,
+      },
+    },
     async (request) => {
       const actor = await actorOf(deps, request);
       const { id } = request.params;

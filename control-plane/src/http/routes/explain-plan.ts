@@ -1,6 +1,6 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { ExplainedNode } from '../../core/routing/explain-plan.ts';
+import type { ExplainedLink, ExplainedNode } from '../../core/routing/explain-plan.ts';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
 import { bearer, errorResponses, meetingParams } from '../schemas.ts';
 
@@ -24,7 +24,8 @@ const node = z.object({
   depth: z.number().int(),
   latencyMs: z.number().describe('One way from the origin'),
   shortestMs: z.number().describe('The shortest that is possible'),
-  link: link.nullable().describe('Null while nothing crosses it'),
+  link: link.nullable().describe('From the parent; null while nothing crosses it'),
+  backupLink: link.nullable().describe('From the backup parent; null while nothing crosses it, as with a cold backup'),
   demand: z.number().int().describe('Participants on it'),
 });
 
@@ -61,24 +62,16 @@ export const explainPlan: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done)
   done();
 };
 
-function toNode({
-  link,
-  backupParentId,
-  ...node
-}: ExplainedNode): z.output<typeof response>['cascades'][0]['nodes'][0] {
+function toNode({ link, backupLink, backupParentId, ...rest }: ExplainedNode): z.output<typeof node> {
   return {
-    ...node,
+    ...rest,
     backupParentId: backupParentId ?? null,
-    link:
-      link === undefined
-        ? null
-        : {
-            rttMs: link.rttMs ?? null,
-            loss: link.loss ?? null,
-            bitrateBps: link.bitrateBps,
-            tracks: link.tracks,
-            layers: link.layers,
-            epoch: link.epoch,
-          },
+    link: toLink(link),
+    backupLink: toLink(backupLink),
   };
+}
+
+function toLink(explained: ExplainedLink | undefined): z.output<typeof link> | null {
+  if (explained === undefined) return null;
+  return { ...explained, rttMs: explained.rttMs ?? null, loss: explained.loss ?? null };
 }
