@@ -30,6 +30,11 @@ describe('the configuration', () => {
     expect(() => readConfig({ ...services, ...store, CONTROL_RECORDING_DIR: '/mnt' })).toThrow('either');
   });
 
+  it('tells for how long recordings are kept', () => {
+    expect(readConfig({ ...services, CONTROL_RETENTION_DAYS: '30' }).recordingsKeptForMs).toBe(30 * 86_400_000);
+    expect(readConfig(services).recordingsKeptForMs).toBeUndefined();
+  });
+
   it('takes lists, keys and switches from text', () => {
     const config = readConfig({
       ...services,

@@ -11,6 +11,7 @@ import type { LostLinkLimits } from './core/edges/lost-link.ts';
 import type { QuarantineLimits } from './core/edges/quarantine.ts';
 import { defaultRebalancePolicy, type RebalancePolicy } from './core/placement/rebalance.ts';
 import { defaultFanOut } from './core/planning/types.ts';
+import { retentionSetting } from './retention-setting.ts';
 
 const listenAddress = z.string().regex(/^(\[[\da-fA-F:]+\]|[^\s:]+):\d{1,5}$/, 'not host:port');
 const cidr = z.string().refine((text) => ipaddr.isValidCIDR(text) || ipaddr.isValid(text), 'not an address or CIDR');
@@ -29,6 +30,7 @@ const envSchema = z.object({
   CONTROL_WEB_ROOT: z.string().optional(),
   CONTROL_RECORDING_DIR: z.string().optional(),
   CONTROL_RECORDING_STORE: storeSetting.optional(),
+  CONTROL_RETENTION_DAYS: retentionSetting,
   CONTROL_TRUSTED_PROXIES: listSetting.pipe(z.array(cidr)).default([]),
   CONTROL_ALLOWED_ORIGINS: listSetting.pipe(z.array(z.url())).default([]),
   CONTROL_OPEN_ACCESS: booleanSetting.default(false),
@@ -75,6 +77,8 @@ export interface Config {
   webRoot: string | undefined;
   /** Where recordings are: the folder in which edges record, or the store; undefined: they are not handed out here. */
   recordings: string | S3Location | undefined;
+  /** Compositors delete recordings so long after their end; undefined: they do not. */
+  recordingsKeptForMs: number | undefined;
   /** Addresses and CIDRs whose X-Forwarded-For is believed. */
   trustedProxies: readonly string[];
   /** Origins of web pages that may open a WebSocket, use the API with a token and show the web app in a frame; empty: the server's own, and no frames. */
@@ -199,6 +203,7 @@ function toConfig(env: Environment): Config {
     tls: toTls(env),
     webRoot: env.CONTROL_WEB_ROOT,
     recordings: toRecordings(env),
+    recordingsKeptForMs: env.CONTROL_RETENTION_DAYS,
     trustedProxies: env.CONTROL_TRUSTED_PROXIES,
     allowedOrigins: env.CONTROL_ALLOWED_ORIGINS,
     openAccess: env.CONTROL_OPEN_ACCESS,

@@ -22,6 +22,8 @@ const run = promisify(execFile);
 const patience = { timeout: 90_000, interval: 100 };
 /** Encoding takes what a busy machine leaves. */
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+/** How long recordings are kept, by what the control plane says. */
+const keptForMs = 240_000;
 let folder: string;
 let mesh: TestMesh;
 let one: ControlPlane;
@@ -30,7 +32,7 @@ let edge: FakeEdge;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'composing-test-'));
-  mesh = await TestMesh.create({ config: { recordings: folder } });
+  mesh = await TestMesh.create({ config: { recordings: folder, recordingsKeptForMs: keptForMs } });
   edge = await mesh.edge('eu-central-1', 'eu-central-1');
   one = await mesh.replica();
   url = one.httpAddress;
@@ -53,9 +55,9 @@ async function query(sql: string): Promise<object[]> {
 }
 
 /** A compositor for one test. */
-function compositor(ffmpeg = 'ffmpeg', keptForMs?: number, recordings = folder): AsyncDisposable {
+function compositor(ffmpeg = 'ffmpeg', kept?: number, recordings = folder): AsyncDisposable {
   const { databaseUrl, logLevel } = mesh.config;
-  const config = { recordings, workDir: folder, ffmpeg, keptForMs, databaseUrl, logLevel };
+  const config = { recordings, workDir: folder, ffmpeg, keptForMs: kept, databaseUrl, logLevel };
   const started = startCompositor(config, silentLogger);
   onTestFinished(() => started[Symbol.asyncDispose]());
   return started;
@@ -230,7 +232,8 @@ it('goes on with picture and sound when a camera changes its size', async () => 
   ]);
 });
 
-it('leaves out a pause, which the manifest shows', async () => {
+it('leaves out a pause, which the manifest shows and webhooks are told of once', async () => {
+  const events = await told();
   const meetingId = await newMeeting(url);
   const ada = await joined(mesh, one, meetingId, 'Ada', { location: frankfurt });
   const sight = await published(ada, camera);
@@ -250,10 +253,18 @@ it('leaves out a pause, which the manifest shows', async () => {
   });
   const [before, after] = [await part('red', 1_000_000_000), await part('blue', 1_000_062_000)];
   edge.recordedParts = [before];
-  expect((await call(url, 'POST', `${path}/${id}/pause`)).body).toMatchObject({ status: 'paused', gaps: [] });
+  expect((await call(url, 'POST', `${path}/${id}/pause`)).body).toMatchObject({
+    status: 'paused',
+    gaps: [],
+    expiresAt: null,
+  });
+  await call(url, 'POST', `${path}/${id}/pause`);
   edge.recordedParts = [before, after];
   await call(url, 'POST', `${path}/${id}/resume`);
   const { body } = await call(url, 'POST', `${path}/${id}/stop`);
+  expect(await events(id)).toMatchObject(
+    ['started', 'paused', 'resumed', 'ended'].map((what) => ({ type: `recording.${what}` })),
+  );
   const [from, to] = [before.writtenUntilMs, after.startedAtMs].map((at) => new Date(at).toISOString());
   expect(body).toMatchObject({ status: 'stopped', gaps: [{ trackId: sight, from, to }] });
   compositor();
@@ -398,8 +409,10 @@ it('shows a recording in which there is nothing as failed', async () => {
 });
 
 it('takes a deleted recording away with its files', async () => {
+  const events = await told();
   const { path, id } = await recorded();
   expect((await call(url, 'DELETE', path)).status).toBe(204);
+  expect((await events(id)).at(-1)).toMatchObject({ type: 'recording.deleted', reason: 'request' });
   expect(codeOf(await call(url, 'GET', path))).toBe('RECORDING_NOT_FOUND');
   await access(join(folder, id));
   await query(`UPDATE recordings SET ended_at = now() - interval '5 minutes' WHERE deleted_at IS NOT NULL`);
@@ -432,10 +445,24 @@ it('takes away the files of recordings that went with their meetings', async () 
   await expect(access(join(folder, id))).rejects.toThrow('ENOENT');
 });
 
+it('tells when a recording will be too old, and webhooks when it was', async () => {
+  const events = await told();
+  const path = `/v1/meetings/${await newMeeting(url)}/recordings`;
+  const id = String((await call(url, 'POST', path)).body.id);
+  const { endedAt, expiresAt } = (await call(url, 'POST', `${path}/${id}/stop`)).body;
+  expect(Date.parse(String(expiresAt)) - Date.parse(String(endedAt))).toBe(keptForMs);
+  const { jobs } = lostJobs(id);
+  await jobs.expire(keptForMs);
+  expect((await events(id)).at(-1)).toMatchObject({ type: 'recording.ended' });
+  await query(`UPDATE recordings SET ended_at = now() - interval '5 minutes' WHERE id = '${id}'`);
+  await jobs.expire(keptForMs);
+  expect((await events(id)).at(-1)).toMatchObject({ type: 'recording.deleted', reason: 'retention' });
+});
+
 it('takes away what is older than recordings are kept, and nothing else', async () => {
   const [old, recent] = [await recorded(), await recorded()];
   await query(`UPDATE recordings SET ended_at = now() - interval '5 minutes' WHERE id = '${old.id}'`);
-  compositor('ffmpeg', 60_000);
+  compositor('ffmpeg', keptForMs);
   await expect.poll(async () => codeOf(await call(url, 'GET', old.path)), patience).toBe('RECORDING_NOT_FOUND');
   await expect.poll(async () => (await composition(recent.path)).status, patience).toBe('ready');
   await expect(access(join(folder, old.id))).rejects.toThrow('ENOENT');

@@ -11,9 +11,12 @@ export const webhookEventTypes = [
   'participant.joined',
   'participant.left',
   'recording.started',
+  'recording.paused',
+  'recording.resumed',
   'recording.ended',
   'recording.ready',
   'recording.failed',
+  'recording.deleted',
 ] as const;
 
 export type WebhookEventType = (typeof webhookEventTypes)[number];

@@ -9,6 +9,8 @@ export interface RecordingInfo {
   edgeId: string | null;
   startedAt: string;
   endedAt: string | null;
+  /** When it is deleted by itself, as old recordings are; null: it goes on, or is kept until somebody deletes it. */
+  expiresAt: string | null;
   /** The code of why nothing could be recorded lately. */
   error: string | null;
   /** The one file that is made of it when it has ended. */

@@ -1,16 +1,17 @@
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
-import { ConfigError, integerSetting, readEnv } from '@canopy/runtime/env';
+import { ConfigError, readEnv } from '@canopy/runtime/env';
 import type { LogLevel } from '@canopy/runtime/logger';
 import { type S3Location, storeSetting } from '@canopy/storage/location';
 import { z } from 'zod';
+import { retentionSetting } from '../retention-setting.ts';
 
 const envSchema = z.object({
   COMPOSITOR_RECORDING_DIR: z.string().optional(),
   COMPOSITOR_RECORDING_STORE: storeSetting.optional(),
   COMPOSITOR_WORK_DIR: z.string().optional(),
   COMPOSITOR_FFMPEG: z.string().default('ffmpeg'),
-  COMPOSITOR_RETENTION_DAYS: integerSetting(1, 36_500).optional(),
+  COMPOSITOR_RETENTION_DAYS: retentionSetting,
   DATABASE_URL: z.url(),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
@@ -31,12 +32,9 @@ export interface CompositorConfig {
   logLevel: LogLevel;
 }
 
-const dayMs = 86_400_000;
-
 /** Throws a ConfigError that names every setting at fault. */
 export function readCompositorConfig(env: Readonly<Record<string, string | undefined>>): CompositorConfig {
   const settings = readEnv(envSchema, env, 'COMPOSITOR_');
-  const days = settings.COMPOSITOR_RETENTION_DAYS;
   const { COMPOSITOR_RECORDING_DIR: dir, COMPOSITOR_RECORDING_STORE: store } = settings;
   const recordings = store ?? dir;
   if (recordings === undefined || (dir !== undefined && store !== undefined))
@@ -46,7 +44,7 @@ export function readCompositorConfig(env: Readonly<Record<string, string | undef
     // On the file system of the recordings nothing is copied.
     workDir: resolve(settings.COMPOSITOR_WORK_DIR ?? dir ?? tmpdir()),
     ffmpeg: settings.COMPOSITOR_FFMPEG,
-    keptForMs: days === undefined ? undefined : days * dayMs,
+    keptForMs: settings.COMPOSITOR_RETENTION_DAYS,
     databaseUrl: settings.DATABASE_URL,
     logLevel: settings.LOG_LEVEL,
   };

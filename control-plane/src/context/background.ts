@@ -34,6 +34,7 @@ export async function startBackground(
     reminding,
     delivering,
     quarantines,
+    networkRtts,
     edgeNotices,
     lostLinks,
     reviewing,
@@ -71,11 +72,13 @@ export async function startBackground(
   owned.defer(edges.changes.on('change', (change) => meshLog.edgeChanged(change)));
   bus.onFact((fact) => meshLog.factHeard(fact));
   bus.onReached((reached) => quarantines.heard(reached));
+  bus.onRttsMeasured((measured) => networkRtts.heard(measured));
   bus.onFact((fact) => speakers.factHeard(fact));
   bus.onFact((fact) => void unreachable.connected(fact).catch(report));
   bus.onFact((fact) => void edgeNotices.factHeard(fact).catch(report));
   owned.defer(agreement.run());
   owned.defer(quarantines.run());
+  owned.defer(networkRtts.run());
   owned.defer(lostLinks.run());
   owned.defer(reviewing.run());
   owned.defer(draining.run());

@@ -10,6 +10,7 @@ import { foresee } from '../app/edges/foresight.ts';
 import { LostLinks } from '../app/edges/lost-links.ts';
 import { MeshLook } from '../app/edges/mesh.ts';
 import { MeshLog } from '../app/edges/mesh-log.ts';
+import { NetworkRtts } from '../app/edges/network-rtts.ts';
 import { type ClientOrigin, Placing } from '../app/edges/placing.ts';
 import { Quarantines } from '../app/edges/quarantines.ts';
 import { Replicas } from '../app/edges/replicas.ts';
@@ -36,11 +37,22 @@ export function createMesh({ store, plans, records, isFirst }: Stores, foundatio
   const policy = defaultPlacementPolicy;
   const edges = new EdgeDirectory({ policy, regionLocation: regionById, limits: timing }, clock);
   const media = openEdges(config, certificates, (edgeId) => edges.mediaAddress(edgeId), owned);
+  const locate = (address: string) => {
+    const { location, region } = geo.lookup(address);
+    return location ?? (region === undefined ? undefined : regionById(region));
+  };
+  const networkRtts = new NetworkRtts({
+    edges,
+    locate,
+    networkOf: networkPrefix,
+    announce: (measured) => bus.announceRttsMeasured(measured),
+    replicaId,
+    clock,
+  });
   const placing = new Placing({
     edges,
-    locate: (address) => geo.lookup(address),
-    networkOf: networkPrefix,
-    regionLocation: regionById,
+    locate,
+    networkRtts,
     estimateRttMs,
     announce: (reservation) => bus.announceReservation(reservation),
     replicaId,
@@ -90,6 +102,7 @@ export function createMesh({ store, plans, records, isFirst }: Stores, foundatio
     policy,
     edges,
     media,
+    networkRtts,
     placing,
     agreement,
     meshLog,

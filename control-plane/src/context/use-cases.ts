@@ -74,7 +74,7 @@ export function createUseCases(foundation: Foundation) {
   const stores = createStores(foundation);
   const { store, stream, warm, records, keys, users, lobbies, bans, breakoutRecords, isFirst, done } = stores;
   const parts = createMesh(stores, foundation);
-  const { policy, edges, media, placing, planning, quarantines, mesh } = parts;
+  const { policy, edges, media, networkRtts, placing, planning, quarantines, mesh } = parts;
   const access = new Access({
     keys,
     tokens: joinTokens,
@@ -189,7 +189,7 @@ export function createUseCases(foundation: Foundation) {
     records,
     attendance,
     store,
-    placing,
+    networkRtts,
     planning,
     opening,
     edges,
@@ -264,6 +264,7 @@ export function createUseCases(foundation: Foundation) {
       records: recordingRecords,
       store,
       keeping: recordingKeeping,
+      keptForMs: config.recordingsKeptForMs,
       rooms: () => rooms,
     }),
     residency,

@@ -53,6 +53,7 @@ export class TestMesh implements AsyncDisposable {
       tls: undefined,
       webRoot: undefined,
       recordings: undefined,
+      recordingsKeptForMs: undefined,
       trustedProxies: [],
       allowedOrigins: [],
       openAccess: false,

@@ -28,10 +28,10 @@ export function RecordingEntry({ recording, title: meetingTitle, onDeleted }: Re
   const { busy, error, run } = useAction();
   const [url, setUrl] = useState<string | null>(null);
   const [deleting, setDeleting] = useState(false);
-  const { id, meetingId, status, startedAt, composition } = recording;
-  const title = new Intl.DateTimeFormat(regional(i18n.language), { dateStyle: 'medium', timeStyle: 'short' }).format(
-    new Date(startedAt),
-  );
+  const { id, meetingId, status, startedAt, expiresAt, composition } = recording;
+  const inWords = (time: string, style: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(regional(i18n.language), style).format(new Date(time));
+  const title = inWords(startedAt, { dateStyle: 'medium', timeStyle: 'short' });
   const ready = composition.status === 'ready';
 
   async function open(): Promise<void> {
@@ -54,6 +54,7 @@ export function RecordingEntry({ recording, title: meetingTitle, onDeleted }: Re
             t(status === 'paused' ? 'signPaused' : 'running')
           )}
         </p>
+        {expiresAt && <p>{t('expires', { date: inWords(expiresAt, { dateStyle: 'medium' }) })}</p>}
       </div>
       {error !== null && <ErrorNotice error={error} />}
       {recording.error !== null && status !== 'stopped' && <ErrorNotice error={humanErrorOf(recording.error)} />}

@@ -12,6 +12,7 @@ const recording = (
   edgeId: null,
   startedAt: '2026-01-01T00:00:00.000Z',
   endedAt: null,
+  expiresAt: null,
   error: null,
   parts: [],
   gaps: [],

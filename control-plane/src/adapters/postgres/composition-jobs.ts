@@ -29,8 +29,8 @@ const outcomeKnown = sql<number>`GREATEST(lost_claims - 1, 0)`;
 /** Edges that are told nothing more have stopped by then. */
 const writtenUntil = sql<Date>`now() - interval '2 minutes'`;
 const mostAtOnce = 100;
-/** Recordings that are too old, marked in one statement. */
-const mostExpired = 1_000;
+/** Recordings that are too old, marked in one transaction with what is told of each. */
+const mostExpired = 100;
 /** Why a job failed whose processes were lost with it. */
 const deadlyCode = 'RECORDING_FAILED';
 
@@ -144,10 +144,19 @@ export class PostgresCompositionJobs implements CompositionJobs {
         .orderBy('ended_at')
         .forUpdate()
         .skipLocked();
-      await inBatches(mostExpired, async (most) => {
-        const deleted = this.#db.updateTable('recordings').set({ deleted_at: sql<Date>`now()` });
-        return (await deleted.where(isOneOf(old.limit(most))).executeTakeFirst()).numUpdatedRows;
-      });
+      await inBatches(mostExpired, (most) =>
+        this.#db.transaction().execute(async (trx) => {
+          const expired = await trx
+            .updateTable('recordings')
+            .set({ deleted_at: sql<Date>`now()` })
+            .where(isOneOf(old.limit(most)))
+            .returning(['id', 'meeting_id'])
+            .execute();
+          for (const one of expired)
+            await enqueue(trx, newsOf('recording.deleted', one, { reason: 'retention' })).execute();
+          return BigInt(expired.length);
+        }),
+      );
     });
   }
 

@@ -33,6 +33,12 @@ const storedParts = z.array(
   }),
 );
 
+const newsOfStatus = {
+  running: 'recording.resumed',
+  paused: 'recording.paused',
+  stopped: 'recording.ended',
+} as const satisfies Record<RecordingStatus, WebhookEventType>;
+
 /** Recordings and their manifests in PostgreSQL. */
 export class PostgresRecordingRecords implements RecordingRecords {
   readonly #db: Kysely<Database>;
@@ -131,6 +137,15 @@ export class PostgresRecordingRecords implements RecordingRecords {
   setStatus(meetingId: string, recordingId: string, status: RecordingStatus): Promise<Recording | undefined> {
     return onPostgres(async () => {
       const row = await this.#db.transaction().execute(async (trx) => {
+        const before = await trx
+          .selectFrom('recordings')
+          .select('status')
+          .where('meeting_id', '=', meetingId)
+          .where('id', '=', recordingId)
+          .where('status', '<>', 'stopped')
+          .forUpdate()
+          .executeTakeFirst();
+        if (before === undefined) return undefined;
         const changed = await trx
           .updateTable('recordings')
           .set({
@@ -138,12 +153,11 @@ export class PostgresRecordingRecords implements RecordingRecords {
             revision: nextRevision,
             ...(status === 'stopped' ? { ended_at: sql<Date>`now()` } : {}),
           })
-          .where('meeting_id', '=', meetingId)
           .where('id', '=', recordingId)
-          .where('status', '<>', 'stopped')
           .returningAll()
-          .executeTakeFirst();
-        if (changed?.status === 'stopped') await enqueue(trx, newsOf('recording.ended', changed)).execute();
+          .executeTakeFirstOrThrow();
+        // Doing it twice is no news.
+        if (status !== before.status) await enqueue(trx, newsOf(newsOfStatus[status], changed)).execute();
         return changed;
       });
       return row && toRecording(row);
@@ -187,13 +201,18 @@ export class PostgresRecordingRecords implements RecordingRecords {
 
   remove(meetingId: string, recordingId: string): Promise<void> {
     return onPostgres(async () => {
-      await this.#db
-        .updateTable('recordings')
-        .set({ deleted_at: sql<Date>`now()` })
-        .where('meeting_id', '=', meetingId)
-        .where('id', '=', recordingId)
-        .where('deleted_at', 'is', null)
-        .execute();
+      await this.#db.transaction().execute(async (trx) => {
+        const deleted = await trx
+          .updateTable('recordings')
+          .set({ deleted_at: sql<Date>`now()` })
+          .where('meeting_id', '=', meetingId)
+          .where('id', '=', recordingId)
+          .where('deleted_at', 'is', null)
+          .returning(['id', 'meeting_id'])
+          .executeTakeFirst();
+        if (deleted !== undefined)
+          await enqueue(trx, newsOf('recording.deleted', deleted, { reason: 'request' })).execute();
+      });
     });
   }
 

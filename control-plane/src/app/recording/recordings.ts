@@ -6,6 +6,7 @@ import type { Principal } from '../../core/access/authorize.ts';
 import { isEncrypted } from '../../core/meeting/encryption.ts';
 import type { Meeting } from '../../core/meeting/meeting.ts';
 import type { Recording, RecordingStatus } from '../../core/recording/recording.ts';
+import { expiryOf } from '../../core/recording/retention.ts';
 import type { Access } from '../access/access.ts';
 import { secretsInForce } from '../access/key-secrets.ts';
 import type { LiveAccess } from '../access/live.ts';
@@ -26,6 +27,8 @@ export interface RecordingsDeps {
   clock: Clock;
   store: Pick<MeetingStateStore, 'setRecording'>;
   keeping: Pick<RecordingKeeping, 'tell'>;
+  /** How long recordings are kept after their end; undefined: until somebody deletes them. */
+  keptForMs: number | undefined;
   rooms(): Pick<Rooms, 'changed'>;
 }
 
@@ -132,6 +135,11 @@ export class Recordings {
     );
     if (!(await Promise.all(opens)).includes(true)) throw new CanopyError('TOKEN_INVALID');
     requireReady(await this.#deps.records.find(meetingId, recordingId));
+  }
+
+  /** When it goes by itself, Unix ms; undefined: nobody knows yet, or not before somebody deletes it. */
+  expiryOf(recording: Recording): number | undefined {
+    return expiryOf(recording, this.#deps.keptForMs);
   }
 
   async #change(meetingId: string, recordingId: string, status: RecordingStatus): Promise<Recording> {

@@ -16,6 +16,11 @@ const recordingBody = z
     edgeId: z.string().nullable().describe('Where it is recorded now'),
     startedAt: time,
     endedAt: time.nullable(),
+    expiresAt: time
+      .nullable()
+      .describe(
+        'When it is deleted by itself, as old recordings are; null: it goes on, or is kept until somebody deletes it',
+      ),
     error: z.string().nullable().describe('Why nothing could be recorded lately: a code of the error registry'),
     parts: z
       .array(
@@ -50,8 +55,9 @@ const recordingBody = z
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
-function toBody(recording: Recording): z.output<typeof recordingBody> {
+function toBody({ recordings }: Pick<HttpDeps, 'recordings'>, recording: Recording): z.output<typeof recordingBody> {
   const { id, meetingId, status, edgeId = null, startedAt, endedAt, errorCode = null, parts, composition } = recording;
+  const expiresAt = recordings.expiryOf(recording);
   return {
     id,
     meetingId,
@@ -60,6 +66,7 @@ function toBody(recording: Recording): z.output<typeof recordingBody> {
     startedAt: iso(startedAt),
     error: errorCode,
     endedAt: endedAt === undefined ? null : iso(endedAt),
+    expiresAt: expiresAt === undefined ? null : iso(expiresAt),
     parts: parts.map(({ errorCode: error = null, ...part }) => {
       return { ...part, startedAt: iso(part.startedAt), writtenUntil: iso(part.writtenUntil), error };
     }),
@@ -82,7 +89,7 @@ export const startRecording: FastifyPluginCallbackZod<HttpDeps> = (app, deps, do
   const schema = { ...common, summary: 'Begins to record a meeting', params: meetingParams, response };
   app.post(recordingsPath, { schema }, async (request, reply) => {
     const recording = await deps.recordings.start(await principalOf(deps, request), request.params.id);
-    return await reply.code(201).send(toBody(recording));
+    return await reply.code(201).send(toBody(deps, recording));
   });
   done();
 };
@@ -92,7 +99,7 @@ export const listRecordings: FastifyPluginCallbackZod<HttpDeps> = (app, deps, do
   const summary = 'The recordings of a meeting, the newest first';
   app.get(recordingsPath, { schema: { ...common, summary, params: meetingParams, response } }, async (request) => {
     const recordings = await deps.recordings.list(await principalOf(deps, request), request.params.id);
-    return { recordings: recordings.map(toBody) };
+    return { recordings: recordings.map((recording) => toBody(deps, recording)) };
   });
   done();
 };
@@ -110,7 +117,7 @@ export const listOwnRecordings: FastifyPluginCallbackZod<HttpDeps> = (app, deps,
     const { cursor, limit } = request.query;
     const found = await deps.recordings.listOwn(await principalOf(deps, request), limit, cursor);
     return {
-      recordings: found.map(({ title, recording }) => ({ ...toBody(recording), title })),
+      recordings: found.map(({ title, recording }) => ({ ...toBody(deps, recording), title })),
       nextCursor: found.length === limit ? (found.at(-1)?.recording.id ?? null) : null,
     };
   });
@@ -122,7 +129,7 @@ export const getRecording: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done
   const schema = { ...common, summary: 'A recording with its manifest', params: recordingParams, response };
   app.get(`${recordingsPath}/:rid`, { schema }, async (request) => {
     const { id, rid } = request.params;
-    return toBody(await deps.recordings.get(await principalOf(deps, request), id, rid));
+    return toBody(deps, await deps.recordings.get(await principalOf(deps, request), id, rid));
   });
   done();
 };
@@ -153,7 +160,7 @@ export const changeRecording: FastifyPluginCallbackZod<HttpDeps> = (app, deps, d
     const schema = { ...common, summary: `Makes a recording ${verb}`, params: recordingParams, response };
     app.post(`${recordingsPath}/:rid/${verb}`, { schema }, async (request) => {
       const { id, rid } = request.params;
-      return toBody(await deps.recordings.change(await principalOf(deps, request), id, rid, changes[verb]));
+      return toBody(deps, await deps.recordings.change(await principalOf(deps, request), id, rid, changes[verb]));
     });
   }
   done();
