@@ -51,6 +51,8 @@ export type {
 export type { BanInfo, ModerationApi, WaitingInfo } from './moderation/moderation-api.ts';
 export type {
   Attendee,
+  AuditEntry,
+  AuditQuery,
   MeshEvent,
   MeshEventKind,
   MeshHealth,

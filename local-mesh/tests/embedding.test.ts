@@ -36,6 +36,26 @@ async function newPage(): Promise<Page> {
   return page;
 }
 
+/** Runs in the page: tells the loudest pitch on the left and on the right of what is played, to 100 Hz. */
+function listenToSides(player: Element): () => number[] {
+  if (!(player instanceof HTMLMediaElement && player.srcObject instanceof MediaStream)) throw new Error('no sound');
+  const audio = new AudioContext();
+  const sides = new ChannelSplitterNode(audio, { numberOfOutputs: 2 });
+  audio.createMediaStreamSource(player.srcObject).connect(sides);
+  const analysers = [0, 1].map((side) => {
+    const analyser = new AnalyserNode(audio, { fftSize: 4096 });
+    sides.connect(analyser, side);
+    return analyser;
+  });
+  return () =>
+    analysers.map((analyser) => {
+      const levels = new Float32Array(analyser.frequencyBinCount);
+      analyser.getFloatFrequencyData(levels);
+      const hertz = (levels.indexOf(Math.max(...levels)) * audio.sampleRate) / analyser.fftSize;
+      return Math.round(hertz / 100) * 100;
+    });
+}
+
 test('a page of another origin is a meeting, by a token that its server made', async () => {
   const api = new Api({ url: mesh.url });
   const script = await bundled(join(projectFolder, 'client', 'examples', 'meeting-page.ts'), 'iife');
@@ -65,14 +85,20 @@ test('a page of another origin is a meeting, by a token that its server made', a
     const draw = () => canvas.getContext('2d').fillRect(Math.random() * 100, 0, 10, 10);
     setInterval(draw, 50);
     const audio = new AudioContext();
-    const tone = audio.createOscillator();
     const sound = audio.createMediaStreamDestination();
-    tone.connect(sound);
-    tone.start();
+    const sides = new ChannelMergerNode(audio, { numberOfInputs: 2 });
+    sides.connect(sound);
+    for (const [side, frequency] of [300, 900].entries()) {
+      const tone = new OscillatorNode(audio, { frequency });
+      tone.connect(sides, 0, side);
+      tone.start();
+    }
     return new MediaStream([...canvas.captureStream(20).getTracks(), ...sound.stream.getTracks()]);
   }, page.shareScreen(meeting)`);
   await expect.poll(() => ben.locator('video').count(), patient).toBe(2);
   await expect.poll(() => ben.locator('audio').count(), patient).toBe(2);
+  const sound = await ben.locator('audio').last().evaluateHandle(listenToSides);
+  await expect.poll(() => sound.evaluate((pitches) => pitches()), patient).toEqual([300, 900]);
 
   await ben.context().setOffline(true);
   await ben.evaluate('window.dispatchEvent(new Event("online"))');

@@ -30,6 +30,8 @@ interface Visit {
   page: Page;
   /** Tracks that the page has asked for last, with a size: its pictures. */
   pictures: () => string[];
+  /** How large all of them are together. */
+  pixels: () => number;
 }
 
 async function visit(meetingId: string, options: BrowserContextOptions = {}): Promise<Visit> {
@@ -42,7 +44,7 @@ async function visit(meetingId: string, options: BrowserContextOptions = {}): Pr
   const page = await context.newPage();
   await page.addInitScript(keepConnections);
   if (withScreenshots) await paintCamera(page, 205);
-  let wants: { trackId: string; width?: number }[] = [];
+  let wants: { trackId: string; width?: number; height?: number }[] = [];
   page.on('websocket', (socket) =>
     socket.on('framesent', ({ payload }) => {
       const { subscribe } = JSON.parse(String(payload));
@@ -51,9 +53,17 @@ async function visit(meetingId: string, options: BrowserContextOptions = {}): Pr
   );
   await page.goto(`${mesh.url}/m/${meetingId}?role=host`);
   await page.getByTestId('join-name').fill('Mara Lindqvist');
+  await enter(page);
+  return {
+    page,
+    pictures: () => wants.filter(({ width }) => (width ?? 0) > 0).map(({ trackId }) => trackId),
+    pixels: () => wants.reduce((sum, { width = 0, height = 0 }) => sum + width * height, 0),
+  };
+}
+
+async function enter(page: Page): Promise<void> {
   await page.getByTestId('join-button').click();
   await page.locator('[data-testid=tile][data-kind=self]').waitFor();
-  return { page, pictures: () => wants.filter(({ width }) => (width ?? 0) > 0).map(({ trackId }) => trackId) };
 }
 
 /** Somebody with a camera of which nothing is sent: what they cost is what the page asks for. */
@@ -68,7 +78,7 @@ async function guest(meetingId: string, name: string): Promise<SignalClient> {
   return client;
 }
 
-/** Runs in the page: a machine without a display has no screen to share, so a canvas stands for it. */
+/** Runs in the page: a machine without a display has no screen to share, so a canvas stands for it, and a tone for its sound. */
 function paintScreen(): void {
   const canvas = Object.assign(document.createElement('canvas'), { width: 1280, height: 720 });
   const context = canvas.getContext('2d');
@@ -80,7 +90,12 @@ function paintScreen(): void {
     context.fillRect(0, 0, canvas.width, canvas.height);
   }, 200);
   navigator.mediaDevices.getDisplayMedia = async () => {
-    const stream = canvas.captureStream(10);
+    const audio = new AudioContext();
+    const sound = audio.createMediaStreamDestination();
+    const tone = new OscillatorNode(audio);
+    tone.connect(sound);
+    tone.start();
+    const stream = new MediaStream([...canvas.captureStream(10).getTracks(), ...sound.stream.getTracks()]);
     Reflect.set(window, 'screenTracks', stream.getTracks());
     return stream;
   };
@@ -118,7 +133,7 @@ function widest(page: Page): Promise<number> {
 }
 
 test('a grid turns its pages by button and by key, and pays for no page but the one it shows', async () => {
-  const { page, pictures } = await visit(await meeting(14));
+  const { page, pictures, pixels } = await visit(await meeting(14));
   const shown = page.locator('[data-testid=tile][data-kind=remote]');
   await page.getByText('Page 1 of 2').waitFor();
   await expect.poll(async () => pictures().length === (await shown.count())).toBe(true);
@@ -146,6 +161,18 @@ test('a grid turns its pages by button and by key, and pays for no page but the 
   await openSettings(page);
   await page.getByTestId('audio-only').check();
   await expect.poll(pictures).toEqual([]);
+  await page.getByTestId('audio-only').uncheck();
+  await expect.poll(() => pictures().length).toBe(14);
+  // Each side is half as long, rounded up.
+  const before = pixels();
+  await page.getByTestId('saver').check();
+  await expect.poll(() => pixels() / before).toBeLessThan(0.5);
+  expect(pictures()).toHaveLength(14);
+  // That is a habit.
+  await page.reload();
+  await enter(page);
+  await openSettings(page);
+  expect(await page.getByTestId('saver').isChecked()).toBe(true);
 });
 
 test('a pin is for oneself, a spotlight for everybody', async () => {
@@ -331,13 +358,16 @@ test('a phone held sideways shows what is large as large as it can, and whole', 
   }
 });
 
-test('who shares a screen is told how many see it, and who, whatever else is shared', async () => {
+test('who shares a screen is told how many see it, and who, whatever else is shared; it is heard as long as it is seen', async () => {
   const id = await meeting(0);
   const [{ page: presenter }, { page: viewer }] = [await visit(id), await visit(id)];
   await presenter.evaluate(paintScreen);
   await presenter.getByTestId('toggle-screen').click();
   await presenter.getByTestId('share-text').click();
-  await viewer.getByTestId('screen-view').locator('[data-source=screen] video').waitFor();
+  const screen = viewer.getByTestId('screen-view').locator('[data-source=screen]');
+  await screen.locator('video').waitFor();
+  const sounds = viewer.locator('audio[data-sound=screen]');
+  await expect.poll(() => sounds.count()).toBe(1);
   await presenter.getByText('1 of 1 on stage see your screen').waitFor({ timeout: 20_000 });
   await presenter.getByTestId('who-sees').click();
   await presenter.getByTestId('seeing').getByText('Mara Lindqvist').waitFor();
@@ -345,6 +375,10 @@ test('who shares a screen is told how many see it, and who, whatever else is sha
   expect(await violationsByDayAndNight(presenter)).toEqual([]);
   await viewer.getByTestId('zoom').click();
   await viewer.getByText('Fit to the window').waitFor();
+  await screen.getByTestId('tile-menu').click();
+  await viewer.getByTestId('pip').click();
+  const above = () => viewer.evaluate(() => document.pictureInPictureElement?.ariaLabel);
+  await expect.poll(above).toBe('Mara Lindqvist’s screen');
 
   // Of two screens each presenter is told about their own.
   await viewer.evaluate(paintScreen);
@@ -353,13 +387,14 @@ test('who shares a screen is told how many see it, and who, whatever else is sha
   await viewer.getByText('1 of 1 on stage see your screen').waitFor({ timeout: 20_000 });
   await presenter.getByTestId('toggle-screen').click();
   await presenter.getByTestId('screen-audience').getByText('on stage see').waitFor({ state: 'detached' });
+  await expect.poll(() => sounds.count()).toBe(0);
   await viewer.getByText('1 of 1 on stage see your screen').waitFor();
 
   // The screen of who has left is not captured any longer.
   await viewer.getByTestId('leave-button').click();
   const captured = () =>
     viewer.evaluate(() => (Reflect.get(window, 'screenTracks') as MediaStreamTrack[]).map((track) => track.readyState));
-  await expect.poll(captured).toEqual(['ended']);
+  await expect.poll(captured).toEqual(['ended', 'ended']);
 });
 
 test.each([

@@ -113,6 +113,62 @@ test('a speaker that is unplugged makes way for the one that the system prefers'
   await expect.poll(() => offered(page, 'Speaker')).not.toContain(last);
 });
 
+test('a background that is blurred stays so when the camera is off for a while, or the page is loaded again', async () => {
+  const page = await openPrejoin(blurBackgrounds);
+  const shown = () => page.getByLabel('Your camera', { exact: true }).evaluate(isBlurred);
+  const blur = page.getByLabel('Blur my background');
+  expect(await shown()).toBe(false);
+  await blur.check();
+  await expect.poll(shown).toBe(true);
+  await page.getByTestId('toggle-camera').click();
+  await page.getByText('Your camera is off').waitFor();
+  await page.getByTestId('toggle-camera').click();
+  expect(await shown()).toBe(true);
+  await page.reload();
+  expect(await shown()).toBe(true);
+
+  // Not even for a moment is there a room to be seen that was not to be.
+  await page.evaluate(() => Reflect.set(window, 'refusesBlur', true));
+  await page.getByTestId('toggle-camera').click();
+  await page.getByText('Your camera is off').waitFor();
+  await page.getByTestId('toggle-camera').click();
+  await page.getByText('The camera can’t blur your background, so it stays off.').waitFor();
+  await page.getByText('Your camera is off').waitFor();
+  await blur.uncheck();
+  await page.getByTestId('toggle-camera').click();
+  expect(await shown()).toBe(false);
+  await blur.click();
+  await page.getByText('The camera would not change.').waitFor();
+  expect(await blur.isChecked()).toBe(false);
+});
+
+/** Runs in the page, before its own scripts: its cameras can blur, which Chromium's fake ones can't, until `refusesBlur` is set. */
+function blurBackgrounds(): void {
+  const { prototype } = MediaStreamTrack;
+  const before = Object.getOwnPropertyDescriptors(prototype);
+  const blurred = new WeakSet<MediaStreamTrack>();
+  const { mediaDevices } = navigator;
+  const supported = { ...mediaDevices.getSupportedConstraints(), backgroundBlur: true };
+  mediaDevices.getSupportedConstraints = () => supported;
+  prototype.getCapabilities = function () {
+    return { ...before.getCapabilities.value?.call(this), backgroundBlur: [false, true] };
+  };
+  prototype.getSettings = function () {
+    return { ...before.getSettings.value?.call(this), backgroundBlur: blurred.has(this) };
+  };
+  prototype.applyConstraints = async function (constraints = {}) {
+    if ('refusesBlur' in window) throw new OverconstrainedError('backgroundBlur');
+    if (Reflect.get(constraints, 'backgroundBlur') === true) blurred.add(this);
+    else blurred.delete(this);
+  };
+}
+
+/** Runs in the page. */
+function isBlurred(video: Element): boolean {
+  if (!(video instanceof HTMLVideoElement && video.srcObject instanceof MediaStream)) throw new Error('no picture');
+  return video.srcObject.getTracks().every((track) => Reflect.get(track.getSettings(), 'backgroundBlur') === true);
+}
+
 /** Runs in the page, before its own scripts: whatever plays sound without being part of the page is kept. */
 function keepPlayed(): void {
   const { prototype } = HTMLMediaElement;

@@ -88,7 +88,7 @@ test('who has registered still has their link when the page is loaded again', as
   await page.getByTestId('join-name').waitFor();
 });
 
-test('a recording that is deleted is said to be, and the focus goes on from the list', async () => {
+test('a recording says when it goes by itself, and, when it is deleted, that it is; the focus goes on from the list', async () => {
   const recordings = [3, 2, 1].map((day) => ({
     id: `recording-${day}`,
     meetingId: 'design-review',
@@ -97,6 +97,7 @@ test('a recording that is deleted is said to be, and the focus goes on from the 
     edgeId: null,
     startedAt: new Date(Date.UTC(2027, 0, day, 12)).toISOString(),
     endedAt: null,
+    expiresAt: day === 1 ? '2027-02-01T12:00:00.000Z' : null,
     error: null,
     composition: { status: 'ready', progress: 1, bytes: 1_000_000, durationMs: 60_000, error: null },
     parts: [],
@@ -112,6 +113,7 @@ test('a recording that is deleted is said to be, and the focus goes on from the 
   );
   const second = page.getByTestId('recording').nth(1);
   const title = await second.getByRole('heading').textContent();
+  expect(await page.getByText('Will be deleted on').allTextContents()).toEqual(['Will be deleted on Feb 1, 2027.']);
   await second.getByTestId('delete-recording').click();
   await page.route('**/v1/meetings/*/recordings/*', (route) => route.fulfill({ status: 204 }));
   await page.getByTestId('confirm-delete').press('Enter');

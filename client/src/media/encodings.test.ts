@@ -1,7 +1,7 @@
 import { TrackSource } from '@canopy/proto/media';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { videoEncodings } from './encodings.ts';
+import { audioOptions, videoEncodings } from './encodings.ts';
 
 const hd = { width: 1280, height: 720 };
 
@@ -42,6 +42,11 @@ test('a shared screen goes before cameras, and a film gets more of the link than
   expect(screen(false).map(({ priority }) => priority)).toEqual(['high', undefined]);
   expect(videoEncodings(TrackSource.CAMERA, hd, 'VP8')[0]?.priority).toBeUndefined();
   expect(hdScreen(true)?.maxBitrate).toBeGreaterThan(hdScreen(false)?.maxBitrate ?? 0);
+});
+
+test('what a screen sounds like is music, in stereo, and a voice costs next to nothing while it is silent', () => {
+  expect(audioOptions(TrackSource.SCREEN_AUDIO)).toMatchObject({ opusStereo: true, opusMaxAverageBitrate: 128_000 });
+  expect(audioOptions(TrackSource.MICROPHONE)).toEqual({ opusDtx: true, opusFec: true });
 });
 
 test('layers grow in size and bitrate and stay within bounds, whatever the picture', () => {

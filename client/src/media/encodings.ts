@@ -1,5 +1,5 @@
 import { TrackSource } from '@canopy/proto/media';
-import type { RtpEncodingParameters } from 'mediasoup-client/types';
+import type { ProducerCodecOptions, RtpEncodingParameters } from 'mediasoup-client/types';
 
 /** How video is sent. `VP8` and `H264` as simulcast (several streams), `VP9` and `AV1` as SVC (one stream of spatial layers, https://www.w3.org/TR/webrtc-svc/). */
 export type VideoCodec = 'VP8' | 'H264' | 'VP9' | 'AV1';
@@ -41,6 +41,14 @@ export function videoEncodings(
     const common = index === 0 ? priority : {};
     return { scaleResolutionDownBy, maxBitrate: bitrate(bits, size, scaleResolutionDownBy), ...common };
   });
+}
+
+/** How sound is encoded (RFC 7587): what a screen sounds like as music, in stereo; a voice in mono, and next to nothing while it is silent. */
+export function audioOptions(source: TrackSource): ProducerCodecOptions {
+  if (source === TrackSource.SCREEN_AUDIO) {
+    return { opusStereo: true, opusFec: true, opusMaxAverageBitrate: 128_000 };
+  }
+  return { opusDtx: true, opusFec: true };
 }
 
 /** What encodes a track. */

@@ -12,7 +12,7 @@ import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Consumer, Device, Producer, RtpCodecCapability, Transport } from 'mediasoup-client/types';
 import type { MediaEncryption } from '../e2ee/meeting-encryption.ts';
-import { type VideoCodec, videoCodecs, videoEncodings } from './encodings.ts';
+import { audioOptions, type VideoCodec, videoCodecs, videoEncodings } from './encodings.ts';
 import type { DtlsIdentity } from './identity.ts';
 import { fromWireRtpParameters, fromWireTransport, kindOf, toWireRtpParameters } from './wire.ts';
 
@@ -129,10 +129,7 @@ export class MediaSession {
       ...(encryption && { onRtpSender: (sender: RTCRtpSender) => encryption.seal(sender, source) }),
     };
     if (media.kind === 'audio') {
-      return send.produce({
-        ...common,
-        codecOptions: { opusDtx: source === TrackSource.MICROPHONE, opusFec: true },
-      });
+      return send.produce({ ...common, codecOptions: audioOptions(source) });
     }
     const { width = 1280, height = 720 } = media.getSettings();
     const used = this.#usable(codec);

@@ -1,4 +1,6 @@
 import { noiseChoice, noiseFilterFailed } from '../noise/noise-choice.ts';
+import { blurs, setBlur } from './blur.ts';
+import { blurChoice } from './blur-choice.ts';
 
 /** A device that is open. */
 export interface Captured {
@@ -10,10 +12,10 @@ export interface Captured {
   close: () => void;
 }
 
-/** Opens a device; a microphone without noise, if that was chosen. Rejects with getUserMedia's DOMException; where pages may not capture at all (no HTTPS) that is a NotAllowedError too. */
+/** Opens a device; a microphone without noise and a camera with a blurred background, if that was chosen. Rejects with BlurRefusedError, or with getUserMedia's DOMException; where pages may not capture at all (no HTTPS) that is a NotAllowedError too. */
 export async function capture(kind: 'camera' | 'microphone', deviceId: string | undefined): Promise<Captured> {
   const device = deviceId === undefined ? {} : { deviceId: { exact: deviceId } };
-  if (kind === 'camera') return asItIs(await open(ofCamera(device)));
+  if (kind === 'camera') return asItIs(await blurredAsChosen(await open(ofCamera(device))));
   if (!noiseChoice.getState().on) return asItIs(await open(ofMicrophone(device, true)));
   const origin = await open(ofMicrophone(device, false));
   try {
@@ -29,6 +31,18 @@ export async function capture(kind: 'camera' | 'microphone', deviceId: string | 
     origin.stop();
     noiseFilterFailed();
     return asItIs(await open(ofMicrophone(device, true)));
+  }
+}
+
+/** Who does not want their room to be seen is rather not seen at all. */
+async function blurredAsChosen(camera: MediaStreamTrack): Promise<MediaStreamTrack> {
+  if (!blurChoice.getState().on || blurs(camera)) return camera;
+  try {
+    await setBlur(camera, true);
+    return camera;
+  } catch (error) {
+    camera.stop();
+    throw error;
   }
 }
 

@@ -21,10 +21,10 @@ export function MoreMenu({ panels, onPanel, onSettings }: MoreMenuProps) {
   const next = useStore(stage, nextLayout);
   return (
     <MenuTrigger>
-      <Button className={cx(styles.toggle)} aria-label={t('more')} data-testid="more">
-        <Icon name="dots" size={18} />
+      <Button className={cx(styles.toggle)} aria-label={t('viewAndSettings')} data-testid="more">
+        <Icon name="settings" size={18} />
       </Button>
-      <Menu label={t('more')} placement="bottom start">
+      <Menu label={t('viewAndSettings')} placement="bottom start">
         <MenuItem data-testid="more-layout" onAction={toggleLayout}>
           {t(`stage:${next}`)}
         </MenuItem>

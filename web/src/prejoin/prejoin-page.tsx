@@ -7,6 +7,7 @@ import card from '../design/card.module.css';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import { Text } from '../design/field.tsx';
 import { Logo } from '../design/logo.tsx';
+import { BlurCheck } from '../devices/blur-check.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
 import { useConfig, useRegions } from '../lib/config.tsx';
 import { cx } from '../lib/cx.ts';
@@ -156,6 +157,7 @@ export function PrejoinPage({
             <DeviceChoice kind="camera" device={camera} />
             <DeviceChoice kind="microphone" device={microphone} />
             <SpeakerChoice />
+            <BlurCheck camera={camera} />
             <NoiseCheck microphone={microphone} />
           </section>
         )}

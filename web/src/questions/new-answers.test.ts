@@ -25,7 +25,7 @@ test('an answer to one’s own question is news until one looks', () => {
   expect(answering).toBe(asked);
   const now = [question('own', ANSWERED), question('other', ANSWERED, false)];
   const answered = withAnswers(answering, now, false);
-  expect(answered).toMatchObject({ unread: new Set(['own']), newest: { id: 'own' } });
+  expect(answered).toMatchObject({ unread: new Set(['own']), newest: [{ id: 'own' }] });
   expect(withAnswers(answered, now, false)).toBe(answered);
   const read = withAnswers(answered, now, true);
   expect(read.unread).toEqual(new Set());
@@ -44,10 +44,18 @@ test('a question that was opened again may be answered again; who looks is told 
   const all = states.reduce((before, now) => withAnswers(before, [now], false), noNewAnswers);
   expect(all.unread).toEqual(new Set(['own']));
   const openAgain = withAnswers(all, [question('own', OPEN)], false);
-  expect(openAgain).toMatchObject({ unread: new Set(), newest: null });
+  expect(openAgain).toMatchObject({ unread: new Set(), newest: [] });
   const asked = withAnswers(noNewAnswers, [question('own', OPEN)], true);
   expect(withAnswers(asked, [question('own', ANSWERED)], true)).toMatchObject({
     unread: new Set(),
-    newest: { id: 'own' },
+    newest: [{ id: 'own' }],
   });
+});
+
+test('of two answers in one moment neither is lost', () => {
+  const both = (status: QuestionStatus) => [question('first', status), question('second', status)];
+  const answered = withAnswers(withAnswers(noNewAnswers, both(OPEN), false), both(ANSWERED), false);
+  expect(answered.newest).toMatchObject([{ id: 'first' }, { id: 'second' }]);
+  const openAgain = [question('first', OPEN), question('second', ANSWERED)];
+  expect(withAnswers(answered, openAgain, false).newest).toMatchObject([{ id: 'second' }]);
 });

@@ -6,11 +6,11 @@ export interface NewAnswers {
   readonly waiting: ReadonlySet<string>;
   /** Ids of those answered since they last looked. */
   readonly unread: ReadonlySet<string>;
-  /** The one answered last. */
-  readonly newest: Question | null;
+  /** Those answered last, in one moment. */
+  readonly newest: readonly Question[];
 }
 
-export const noNewAnswers: NewAnswers = { waiting: new Set(), unread: new Set(), newest: null };
+export const noNewAnswers: NewAnswers = { waiting: new Set(), unread: new Set(), newest: [] };
 
 /** The same object while nothing changed. What was answered before they came is no news, and what is not known for a moment still waits. */
 export function withAnswers(before: NewAnswers, questions: readonly Question[], looking: boolean): NewAnswers {
@@ -25,6 +25,6 @@ export function withAnswers(before: NewAnswers, questions: readonly Question[], 
   const isOpenAgain = (id: string) => asked.some((question) => question.id === id);
   const unread = new Set(looking ? [] : [...before.unread, ...fresh.map(({ id }) => id)]);
   for (const { id } of asked) unread.delete(id);
-  const newest = before.newest !== null && isOpenAgain(before.newest.id) ? null : before.newest;
-  return { waiting, unread, newest: fresh.at(-1) ?? newest };
+  const newest = before.newest.filter(({ id }) => !isOpenAgain(id));
+  return { waiting, unread, newest: fresh.length > 0 ? fresh : newest };
 }

@@ -35,9 +35,11 @@ export function QuestionsToggle({ meeting, ...toggle }: QuestionsToggleProps) {
           <UnreadBadge count={asked + answered} label={news.join(', ')} testId="unread-questions" />
         </ToggleButton>
       </Hint>
-      <span className="visually-hidden" role="status">
-        {newest !== null && t('yoursAnswered', { text: newest.text })}
-      </span>
+      <div className="visually-hidden" role="status">
+        {newest.map(({ id, text }) => (
+          <p key={id}>{t('yoursAnswered', { text })}</p>
+        ))}
+      </div>
     </>
   );
 }

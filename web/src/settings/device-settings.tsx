@@ -1,11 +1,10 @@
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { Button } from '../design/button.tsx';
-import { Check } from '../design/check.tsx';
 import { Select } from '../design/field.tsx';
 import { Icon } from '../design/icon.tsx';
-import { blurs, canBlur, setBlur } from '../devices/blur.ts';
+import { BlurCheck } from '../devices/blur-check.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
 import { canChooseOutput, chooseOutput, output, playTestTone, refreshOutputs } from '../devices/output.ts';
 import { NoiseCheck } from '../noise/noise-check.tsx';
@@ -26,32 +25,13 @@ export function DeviceSettings({ devices }: DeviceSettingsProps) {
       {devices !== null && (
         <>
           <DeviceChoice kind="camera" device={devices.camera} />
-          <Blur camera={devices.camera} />
+          <BlurCheck camera={devices.camera} otherwise={<p className={styles.note}>{t('noBlur')}</p>} />
           <DeviceChoice kind="microphone" device={devices.microphone} />
           <NoiseCheck microphone={devices.microphone} />
         </>
       )}
       <SpeakerChoice />
     </fieldset>
-  );
-}
-
-function Blur({ camera }: { camera: DeviceStore }) {
-  const { t } = useTranslation('settings');
-  const track = useStore(camera, (state) => state.track);
-  if (track === null) return null;
-  return canBlur(track) ? <BlurCheck key={track.id} track={track} /> : <p className={styles.note}>{t('noBlur')}</p>;
-}
-
-function BlurCheck({ track }: { track: MediaStreamTrack }) {
-  const { t } = useTranslation('settings');
-  const [on, setOn] = useState(() => blurs(track));
-  return (
-    <Check
-      label={t('blur')}
-      on={on}
-      onChange={(wanted) => void setBlur(track, wanted).then(() => setOn(blurs(track)))}
-    />
   );
 }
 

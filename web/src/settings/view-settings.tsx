@@ -17,7 +17,12 @@ export function ViewSettings() {
         testId="audio-only"
         onChange={(on) => stage.setState({ audioOnly: on })}
       />
-      <Check label={t('saver')} on={savesBandwidth} onChange={(on) => stage.setState({ savesBandwidth: on })} />
+      <Check
+        label={t('saver')}
+        on={savesBandwidth}
+        testId="saver"
+        onChange={(on) => stage.setState({ savesBandwidth: on })}
+      />
       <Check
         label={t('hideWithoutVideo')}
         on={hideWithoutVideo}

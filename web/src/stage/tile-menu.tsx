@@ -67,7 +67,9 @@ function Actions({ tile, meeting, video, close }: TileMenuProps & { close: () =>
         </Button>
       )}
       {picture !== null && (
-        <Button onPress={then(() => picture.requestPictureInPicture().catch(tell))}>{t('pip')}</Button>
+        <Button data-testid="pip" onPress={then(() => picture.requestPictureInPicture().catch(tell))}>
+          {t('pip')}
+        </Button>
       )}
       {tile.kind === 'remote' && isHeard && (
         <VolumeSlider participantId={tile.participantId} name={tile.name} sound={sound} />

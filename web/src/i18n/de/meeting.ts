@@ -23,7 +23,7 @@ export const meeting: typeof original = {
   meeting: 'Besprechung',
   connectedIn: 'Sie sind verbunden in {{region}}',
   travels: 'Wie die Besprechung übertragen wird',
-  more: 'Mehr',
+  viewAndSettings: 'Ansicht und Einstellungen',
   participants: 'Teilnehmende',
   findPerson: 'Jemanden beim Namen finden',
   nobodyFound: 'Hier hat niemand diesen Namen.',
@@ -78,6 +78,8 @@ export const meeting: typeof original = {
     'Ihr Browser sperrt die Kamera. Erlauben Sie sie in der Adresszeile und schalten Sie sie wieder ein.',
   camera_NotFoundError: 'Es wurde keine Kamera gefunden.',
   camera_NotReadableError: 'Ein anderes Programm benutzt die Kamera.',
+  camera_BlurRefusedError:
+    'Die Kamera kann Ihren Hintergrund nicht unscharf zeigen und bleibt darum aus. Soll man Sie trotzdem sehen, schalten Sie die Unschärfe aus.',
   camera_failed: 'Die Kamera ließ sich nicht starten.',
   microphone_NotAllowedError:
     'Ihr Browser sperrt das Mikrofon. Erlauben Sie es in der Adresszeile und schalten Sie es wieder ein.',

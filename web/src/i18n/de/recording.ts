@@ -22,6 +22,7 @@ export const recording: typeof texts = {
   composing: 'Wird zu einer Datei zusammengesetzt',
   failed: 'Sie konnte nicht zu einer Datei zusammengesetzt werden.',
   empty: 'Es wurde nichts gesagt und nichts gezeigt.',
+  expires: 'Wird am {{date}} gelöscht.',
   more: 'Mehr zeigen',
   open: 'Ansehen',
   download: 'Herunterladen',

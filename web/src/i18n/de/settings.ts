@@ -16,6 +16,7 @@ export const settings: typeof original = {
   noSpeakerChoice: 'Dieser Browser wählt den Lautsprecher selbst.',
   blur: 'Hintergrund unscharf zeigen',
   noBlur: 'Dieser Browser oder diese Kamera kann den Hintergrund nicht unscharf zeigen.',
+  blurRefused: 'Die Kamera ließ sich nicht umstellen.',
   noiseFilter: 'Störgeräusche herausfiltern',
   noNoiseFilter: 'Dieser Browser unterdrückt Störgeräusche auf seine Weise.',
   noiseFilterFailed: 'Der Filter ließ sich nicht starten. Ihr Browser unterdrückt Störgeräusche auf seine Weise.',

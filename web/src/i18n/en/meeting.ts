@@ -22,7 +22,7 @@ export const meeting = {
   meeting: 'Meeting',
   connectedIn: 'You are connected in {{region}}',
   travels: 'How this meeting travels',
-  more: 'More',
+  viewAndSettings: 'View and settings',
   participants: 'Participants',
   findPerson: 'Find somebody by name',
   nobodyFound: 'Nobody here has that name.',
@@ -76,6 +76,8 @@ export const meeting = {
   camera_NotAllowedError: 'Your browser blocks the camera. Allow it in the address bar, then switch it on again.',
   camera_NotFoundError: 'No camera was found.',
   camera_NotReadableError: 'Another program is using the camera.',
+  camera_BlurRefusedError:
+    'The camera can’t blur your background, so it stays off. To be seen all the same, stop blurring.',
   camera_failed: 'The camera could not be started.',
   microphone_NotAllowedError:
     'Your browser blocks the microphone. Allow it in the address bar, then switch it on again.',

@@ -20,6 +20,7 @@ export const recording = {
   composing: 'Being made into one file',
   failed: 'It could not be made into one file.',
   empty: 'Nothing was said or shown.',
+  expires: 'Will be deleted on {{date}}.',
   more: 'Show more',
   open: 'Watch',
   download: 'Download',

@@ -15,6 +15,7 @@ export const settings = {
   noSpeakerChoice: 'This browser chooses the speaker itself.',
   blur: 'Blur my background',
   noBlur: 'This browser or camera cannot blur the background.',
+  blurRefused: 'The camera would not change.',
   noiseFilter: 'Filter out noise',
   noNoiseFilter: 'This browser suppresses noise its own way.',
   noiseFilterFailed: 'The filter could not be started. Your browser suppresses noise its own way.',

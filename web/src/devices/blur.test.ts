@@ -1,0 +1,74 @@
+import { FakeMediaStreamTrack } from 'fake-mediastreamtrack';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { blurChoice, chooseBlur } from './blur-choice.ts';
+import { createDeviceStore } from './device-store.ts';
+
+/** A camera of which the browser blurs the background, in its own time, or passes that over. */
+class Camera extends FakeMediaStreamTrack {
+  readonly asked = Promise.withResolvers<void>();
+  readonly #answer: Promise<boolean>;
+  #blurs = false;
+
+  constructor(answer: Promise<boolean> = Promise.resolve(true)) {
+    super({ kind: 'video' });
+    this.#answer = answer;
+  }
+
+  override getSettings() {
+    return { ...super.getSettings(), backgroundBlur: this.#blurs };
+  }
+
+  override async applyConstraints(constraints: MediaTrackConstraints = {}): Promise<void> {
+    this.asked.resolve();
+    if (await this.#answer) this.#blurs = Reflect.get(constraints, 'backgroundBlur') === true;
+  }
+}
+
+function plugIn(...cameras: Camera[]): void {
+  vi.stubGlobal('navigator', {
+    mediaDevices: {
+      getUserMedia: async () => ({ getTracks: () => cameras.splice(0, 1) }),
+      enumerateDevices: async () => [],
+    },
+  });
+  onTestFinished(() => void vi.unstubAllGlobals());
+}
+
+beforeEach(() => blurChoice.setState({ on: false, refused: false }));
+
+test('a camera that is to blur the background is shown no sooner than it does', async () => {
+  const answer = Promise.withResolvers<boolean>();
+  const camera = new Camera(answer.promise);
+  plugIn(camera);
+  await chooseBlur(true, null);
+  const device = createDeviceStore('camera');
+  const started = device.setOn(true);
+  await camera.asked.promise;
+  expect(device.getState().track).toBe(null);
+  answer.resolve(true);
+  await started;
+  expect(device.getState().track).toBe(camera);
+  expect(camera.getSettings().backgroundBlur).toBe(true);
+});
+
+test('who wants their background blurred is not shown by a camera that does not', async () => {
+  const camera = new Camera(Promise.resolve(false));
+  plugIn(camera);
+  await chooseBlur(true, null);
+  const device = createDeviceStore('camera');
+  await device.setOn(true);
+  expect(device.getState()).toMatchObject({ track: null, on: false });
+  expect(camera.readyState).toBe('ended');
+});
+
+test('what the open camera refuses is not chosen, unless something else was meanwhile', async () => {
+  await chooseBlur(true, new Camera(Promise.resolve(false)));
+  expect(blurChoice.getState()).toEqual({ on: false, refused: true });
+
+  const answer = Promise.withResolvers<boolean>();
+  const camera = new Camera(answer.promise);
+  const both = [chooseBlur(true, camera), chooseBlur(false, camera)];
+  answer.resolve(false);
+  await Promise.all(both);
+  expect(blurChoice.getState()).toEqual({ on: false, refused: false });
+});
