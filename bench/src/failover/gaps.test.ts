@@ -7,8 +7,9 @@ test('percentiles are of the gaps that ended, and those that never did are count
   expect(countWithoutMedia(values)).toBe(1);
 });
 
-test('where nobody got media again the JSON still holds numbers alone', () => {
+test('where nobody got media again no gap passes for a short one', () => {
   const values = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-  expect(JSON.parse(JSON.stringify(gaps(values)))).toEqual({ p50: 0, p95: 0, p99: 0, max: 0 });
+  expect(JSON.parse(JSON.stringify(gaps(values)))).toEqual({ p50: null, p95: null, p99: null, max: null });
   expect(countWithoutMedia(values)).toBe(2);
+  expect(gaps([])).toEqual({ p50: 0, p95: 0, p99: 0, max: 0 });
 });

@@ -1,6 +1,6 @@
 import { percentile } from '../statistics.ts';
 
-/** How long media stopped for those who got it again, ms; 0 where nobody did. */
+/** How long media stopped for those who got it again, ms; infinite (null in JSON) where nobody did. */
 export interface Gaps {
   p50: number;
   p95: number;
@@ -8,9 +8,9 @@ export interface Gaps {
   max: number;
 }
 
-/** A gap that never ended is infinite. It is counted by {@link countWithoutMedia} and is in no percentile: JSON knows no infinity. */
+/** A gap that never ended is infinite. It is counted by {@link countWithoutMedia} and is in no percentile, unless none ended: then no gap may pass for a short one. */
 export function gaps(values: readonly number[]): Gaps {
-  const ended = values.filter(Number.isFinite);
+  const ended = countWithoutMedia(values) === values.length ? values : values.filter(Number.isFinite);
   const at = (percent: number) => Math.round(percentile(ended, percent) * 10) / 10;
   return { p50: at(50), p95: at(95), p99: at(99), max: at(100) };
 }
