@@ -12,6 +12,8 @@ export interface Jsep {
 const answerSchema = z.looseObject({
   janus: z.string(),
   transaction: z.string().optional(),
+  /** The handle that an event is about. */
+  sender: z.number().optional(),
   data: z.looseObject({ id: z.number() }).optional(),
   error: z.looseObject({ reason: z.string() }).optional(),
   plugindata: z
@@ -26,6 +28,8 @@ type Answer = z.output<typeof answerSchema>;
 export class JanusConnection implements Disposable {
   readonly #socket: WebSocket;
   readonly #waiting = new Map<string, PromiseWithResolvers<Answer>>();
+  /** By handle: told once that its media flows. */
+  readonly #flowing = new Map<number, PromiseWithResolvers<void>>();
   #sessionId: number | undefined;
 
   static async open(url: string): Promise<JanusConnection> {
@@ -46,7 +50,10 @@ export class JanusConnection implements Disposable {
     const { data } = await this.#ask({ janus: 'attach', plugin });
     if (data === undefined) throw new Error('Janus gave no handle');
     const { id } = data;
+    const flowing = Promise.withResolvers<void>();
+    this.#flowing.set(id, flowing);
     return {
+      flowing: flowing.promise,
       ask: async (body, jsep) => {
         const answer = await this.#ask({ janus: 'message', handle_id: id, body, ...(jsep && { jsep }) });
         const result = answer.plugindata?.data;
@@ -71,6 +78,7 @@ export class JanusConnection implements Disposable {
 
   /** Plugins acknowledge first and answer later, in the same transaction. */
   #receive(answer: Answer): void {
+    if (answer.janus === 'webrtcup' && answer.sender !== undefined) this.#flowing.get(answer.sender)?.resolve();
     const waiting = this.#waiting.get(answer.transaction ?? '');
     if (waiting === undefined || answer.janus === 'ack') return;
     this.#waiting.delete(answer.transaction ?? '');
@@ -81,6 +89,8 @@ export class JanusConnection implements Disposable {
 
 /** Somebody in a plugin. */
 export interface JanusHandle {
+  /** Resolves when Janus has the connection: a little later than its client. */
+  readonly flowing: Promise<void>;
   /** Rejects with the plugin's error. */
   ask(body: object, jsep?: Jsep): Promise<{ id: number | undefined; jsep?: Jsep }>;
 }

@@ -28,6 +28,8 @@ export async function publishIn(janus: JanusConnection, ssrc: number): Promise<R
   const { id, jsep } = await handle.ask({ request: 'joinandconfigure', room, ptype: 'publisher' }, offer);
   if (id === undefined || jsep === undefined) throw new Error('Janus did not answer the publisher');
   await connected(connection, () => connection.setRemoteDescription(jsep.sdp, 'answer'));
+  // Before that it is nobody whom others can watch.
+  await handle.flowing;
   return { feed: id, track, [Symbol.dispose]: () => connection.close() };
 }
 
