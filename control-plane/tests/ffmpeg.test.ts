@@ -45,6 +45,9 @@ test('a file that an edge stored leads to no other, whatever is in it', async ()
   const lines = ['#EXTM3U', '#EXT-X-TARGETDURATION:1', '#EXTINF:1,', stored, '#EXT-X-ENDLIST'];
   await writeFile(playlist, `${lines.join('\n')}\n`);
   expect(await opens('ffmpeg', playlist, signal)).toBe(false);
+  const list = join(folder, '00002.mkv');
+  await writeFile(list, 'ffconcat version 1.0\nfile 00000.mkv\n');
+  expect(await opens('ffmpeg', list, signal)).toBe(false);
 });
 
 test('nothing is decoded but what meetings have', async () => {

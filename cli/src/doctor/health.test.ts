@@ -68,6 +68,7 @@ test('services that do not answer fail, those that are slow or old are warned of
   expect(wrong({ services: { ...services, redis: { version: '6.2.14', roundTripMs: 1 } } })).toEqual([
     'failed Redis version: 6.2.14',
   ]);
+  expect(wrong({ services: { ...services, redis: { version: '', roundTripMs: 1 } } })).toEqual([]);
   expect(wrong({ services: { ...services, nats: { version: '2.9.10', roundTripMs: 1 } } })).toEqual([
     'warning NATS version: 2.9.10 has known security advisories',
   ]);

@@ -1,7 +1,7 @@
 import type { MeshHealth, ServiceHealth } from '@canopy/client/api';
 import { advisoryOn } from '@canopy/runtime/advisories';
 import { migrationsFinding, versionFinding } from './database.ts';
-import { type Finding, failed, ok, warning } from './finding.ts';
+import { type Finding, failed, ok, skipped, warning } from './finding.ts';
 import { ageFinding } from './geoip.ts';
 import { services } from './services.ts';
 
@@ -10,7 +10,7 @@ const slowFromMs = 50;
 /** Heartbeats come each second. Whoever missed that many tells nothing of its clock. */
 const lateFromMs = 5_000;
 const mostOffMs = 2_000;
-/** The first whose PEXPIRE takes NX: with older ones the counters that pace moves never end. */
+/** The first whose PEXPIRE takes NX, without which no move is paced. */
 const oldestRedis = 7;
 
 /** What a replica says of its services, tables, GeoIP data, versions, and the clocks of edges. */
@@ -36,8 +36,14 @@ function serviceFinding(name: string, answer: ServiceHealth, advice: string): Fi
 }
 
 function redisFinding(version: string): Finding {
+  // What stands before it need not say.
+  if (version === '') return skipped('Redis version', 'not told');
   if (Number.parseInt(version, 10) >= oldestRedis) return ok('Redis version', version);
-  return failed('Redis version', version, `Upgrade to ${oldestRedis}.0 or later: with this one drains stop half way.`);
+  return failed(
+    'Redis version',
+    version,
+    `Upgrade to ${oldestRedis}.0 or later: with this one no edge can be emptied.`,
+  );
 }
 
 function natsFinding(version: string): Finding {

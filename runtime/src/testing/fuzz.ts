@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 
 const seconds = Number(process.env.CANOPY_FUZZ_SECONDS ?? 0);
+/** One for all of a file, so that it repeats all. */
+const seed = Number(process.env.CANOPY_FUZZ_SEED ?? Date.now() & 0x7fff_ffff);
 
 /**
  * Settings of a property that fuzzes a decoder. CANOPY_FUZZ_SECONDS: how long each goes on, instead of a few hundred cases;
  * CANOPY_FUZZ_SEED: repeats a run. The seed is printed where it is not given, and with every failure.
  */
 export function fuzzing(runs = 300): fc.Parameters<unknown> {
-  const seed = newSeed();
   if (seconds === 0) return { numRuns: runs, seed };
   process.stderr.write(`fuzzing for ${seconds} s with CANOPY_FUZZ_SEED=${seed}\n`);
   return {
@@ -20,14 +21,8 @@ export function fuzzing(runs = 300): fc.Parameters<unknown> {
 
 /** The same for what is sent to a decoder in another process, which no property can watch: so many, and as many more for each second. */
 export function samples<T>(arbitrary: fc.Arbitrary<T>, runs: number): T[] {
-  const seed = newSeed();
   process.stderr.write(`fuzzing with CANOPY_FUZZ_SEED=${seed}\n`);
   return fc.sample(arbitrary, { numRuns: runs * (1 + seconds), seed });
-}
-
-function newSeed(): number {
-  const given = process.env.CANOPY_FUZZ_SEED;
-  return given === undefined ? Date.now() & 0x7fff_ffff : Number(given);
 }
 
 /** How long a test that fuzzes may take, in ms. */

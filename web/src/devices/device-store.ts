@@ -82,6 +82,8 @@ export function createDeviceStore(kind: DeviceKind): DeviceStore {
       origin.addEventListener('ended', () => void lost(track));
       const choices = await listDevices(kind);
       if (mine !== generation) return;
+      // Unplugged before anybody listened.
+      if (origin.readyState === 'ended') throw new DOMException('the device is gone', 'NotFoundError');
       store.setState({ track, starting: false, choices, deviceId: origin.getSettings().deviceId ?? deviceId });
     } catch (error) {
       if (mine !== generation) return;

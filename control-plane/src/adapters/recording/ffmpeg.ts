@@ -4,12 +4,13 @@ import { bareEnvironment } from '@canopy/runtime/bare-environment';
 import { CanopyError } from '@canopy/runtime/errors';
 
 const run = promisify(execFile);
-/** Whatever is in a file that an edge stored: no other files than those of recordings are read for it, nothing is fetched, and no decoder runs but of codecs that meetings and stretches have. */
-const guarded = [
-  ['-protocol_whitelist', 'file'],
-  ['-format_whitelist', 'concat,matroska,webm'],
-  ['-codec_whitelist', 'vp8,vp9,h264,libdav1d,libaom-av1,opus,pcm_s16le'],
-].flat();
+/** Whatever is in a file that an edge stored: it is read as one of these formats or not at all, nothing is fetched for it, and no decoder runs but of codecs that meetings and stretches have. */
+const guarded = (formats: string) =>
+  [
+    ['-protocol_whitelist', 'file'],
+    ['-format_whitelist', formats],
+    ['-codec_whitelist', 'vp8,vp9,h264,libdav1d,libaom-av1,opus,pcm_s16le'],
+  ].flat();
 const preamble = ['-hide_banner', '-loglevel', 'error', '-nostdin', '-y'];
 const mostSaidBytes = 16 * 1024 * 1024;
 
@@ -27,7 +28,7 @@ export async function runFfmpeg(ffmpeg: string, args: readonly string[], signal:
 /** Whether there is media in a file. Errors: RECORDING_FAILED, ffmpeg could not be asked. */
 export async function opens(ffmpeg: string, file: string, signal: AbortSignal): Promise<boolean> {
   try {
-    const args = [...preamble, ...guarded, '-i', file, '-map', '0', '-c', 'copy', '-f', 'null', '-'];
+    const args = [...preamble, ...guarded('matroska,webm'), '-i', file, '-map', '0', '-c', 'copy', '-f', 'null', '-'];
     await run(ffmpeg, args, { signal, env: bareEnvironment() });
     return true;
   } catch (cause) {
@@ -39,5 +40,5 @@ export async function opens(ffmpeg: string, file: string, signal: AbortSignal): 
 
 /** Arguments that read the files of a list one after the other. */
 export function listed(list: string): string[] {
-  return [...guarded, '-f', 'concat', '-safe', '0', '-i', list];
+  return [...guarded('concat,matroska,webm'), '-f', 'concat', '-safe', '0', '-i', list];
 }
