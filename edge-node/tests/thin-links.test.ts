@@ -39,7 +39,12 @@ function publish(meetingId: string, layers = 3): Promise<FakePublisher> {
 /** Somebody who watches the track in a tile of that height, once media has come. */
 async function watcher(meetingId: string, edge: InProcessEdge, height: number) {
   const viewer = await FakeViewer.start({ client: edge.client, meetingId, participantId: `v${height}` });
-  const enlarge = async (to: number) => (await viewer.watch(origin.id, ['track'], TrackKind.VIDEO, to)).added[0];
+  const enlarge = async (to: number) => {
+    const { added, refused } = await viewer.watch(origin.id, ['track'], TrackKind.VIDEO, to);
+    // Nothing would ever come.
+    if (refused[0] !== undefined) throw new Error(`the track was refused: ${refused[0].code}`);
+    return added[0];
+  };
   const consumer = await enlarge(height);
   await viewer.receives(consumer, 10);
   return {

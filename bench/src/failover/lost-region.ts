@@ -37,7 +37,7 @@ export interface RegionLosses {
   gapMs: Gaps;
   /** From the loss to the first frame over an edge of another region, of those who were in it and had one. */
   placedMs: Gaps;
-  /** Those who had none. */
+  /** Those of either who had none at the end. */
   withoutMedia: number;
 }
 
@@ -86,7 +86,11 @@ export class LostRegion implements AsyncDisposable {
     for (const heal of heals) heal();
     const isElsewhere = (viewer: MovingViewer) => arrivedAnew(viewer) && !lostIds.has(viewer.edgeId);
     const loss = {
-      gapMs: below.map((viewer) => longestPause(viewer.arrivals, lostAt, endsAt)),
+      gapMs: below.map(({ arrivals }) =>
+        arrivals.some((at) => at > endsAt - calmMs && at <= endsAt)
+          ? longestPause(arrivals, lostAt, endsAt)
+          : Number.POSITIVE_INFINITY,
+      ),
       firstFrameMs: inside.map((viewer) => firstFrameMs(viewer, lostAt, isElsewhere)),
     };
     await Promise.all(lost.map((edge) => edge.restart()));
@@ -97,11 +101,12 @@ export class LostRegion implements AsyncDisposable {
 
 /** What a number of losses showed together. */
 export function judgeRegions(losses: readonly RegionLoss[]): RegionLosses {
+  const gapsBelow = losses.flatMap(({ gapMs }) => gapMs);
   const firstFrames = losses.flatMap(({ firstFrameMs: ms }) => ms);
   return {
     count: losses.length,
-    gapMs: gaps(losses.flatMap(({ gapMs }) => gapMs)),
+    gapMs: gaps(gapsBelow),
     placedMs: gaps(firstFrames),
-    withoutMedia: countWithoutMedia(firstFrames),
+    withoutMedia: countWithoutMedia([...gapsBelow, ...firstFrames]),
   };
 }

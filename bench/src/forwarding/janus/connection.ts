@@ -43,6 +43,9 @@ export class JanusConnection implements Disposable {
   private constructor(socket: WebSocket) {
     this.#socket = socket;
     socket.on('message', (data: Buffer) => this.#receive(answerSchema.parse(JSON.parse(data.toString()))));
+    socket.on('close', () => {
+      for (const flowing of this.#flowing.values()) flowing.reject(new Error('Janus is gone'));
+    });
   }
 
   /** A handle of the plugin. */
@@ -51,6 +54,8 @@ export class JanusConnection implements Disposable {
     if (data === undefined) throw new Error('Janus gave no handle');
     const { id } = data;
     const flowing = Promise.withResolvers<void>();
+    // Not everybody waits for it.
+    flowing.promise.catch(() => {});
     this.#flowing.set(id, flowing);
     return {
       flowing: flowing.promise,
@@ -78,7 +83,9 @@ export class JanusConnection implements Disposable {
 
   /** Plugins acknowledge first and answer later, in the same transaction. */
   #receive(answer: Answer): void {
-    if (answer.janus === 'webrtcup' && answer.sender !== undefined) this.#flowing.get(answer.sender)?.resolve();
+    const flowing = this.#flowing.get(answer.sender ?? 0);
+    if (answer.janus === 'webrtcup') flowing?.resolve();
+    if (answer.janus === 'hangup') flowing?.reject(new Error('Janus hung up'));
     const waiting = this.#waiting.get(answer.transaction ?? '');
     if (waiting === undefined || answer.janus === 'ack') return;
     this.#waiting.delete(answer.transaction ?? '');
@@ -89,7 +96,7 @@ export class JanusConnection implements Disposable {
 
 /** Somebody in a plugin. */
 export interface JanusHandle {
-  /** Resolves when Janus has the connection: a little later than its client. */
+  /** Resolves when Janus has the connection: a little later than its client. Rejects when it never will. */
   readonly flowing: Promise<void>;
   /** Rejects with the plugin's error. */
   ask(body: object, jsep?: Jsep): Promise<{ id: number | undefined; jsep?: Jsep }>;
