@@ -22,9 +22,9 @@ export function atMost(what: string, measured: number, limit: number, unit = '')
   return { what, goal: `≤ ${withUnit(limit)}`, measured: withUnit(measured), kept };
 }
 
-/** Nobody stays without media: gaps are of those who got it again. Results from before this was counted say it with a gap without an end. */
-export function nobodyWithoutMedia(what: string, { withoutMedia = 0 }: { withoutMedia?: number }): Promised {
-  return none(`${what}: viewers who got no media any more`, withoutMedia);
+/** Nobody stays without media: gaps are of those who got it again. Nothing where that was not counted yet: such results say it with a gap without an end. */
+export function nobodyWithoutMedia(what: string, { withoutMedia }: { withoutMedia?: number }): Promised[] {
+  return withoutMedia === undefined ? [] : [none(`${what}: viewers who got no media any more`, withoutMedia)];
 }
 
 export function none(what: string, count: number): Promised {

@@ -44,7 +44,7 @@ const lines: readonly Line[] = [
       measuredKinds(failover?.relays?.byKind).flatMap(([kind, lost]) => [
         atMost(`${kind}: gap, p95`, lost.gapMs.p95, 150, 'ms'),
         atMost(`${kind}: gap, max`, lost.gapMs.max, 300, 'ms'),
-        nobodyWithoutMedia(kind, lost),
+        ...nobodyWithoutMedia(kind, lost),
         atMost(`${kind}: keyframe requests in 500 ms`, lost.keyFrameRequests.within500Ms, 1),
       ]),
   },
@@ -55,7 +55,7 @@ const lines: readonly Line[] = [
     judge: ({ failover }) =>
       measuredKinds(failover?.edges).flatMap(([kind, lost]) => [
         atMost(`${kind}: first frame, p95`, lost.gapMs.p95, kind.endsWith('Killed') ? 1_500 : 4_000, 'ms'),
-        nobodyWithoutMedia(kind, lost),
+        ...nobodyWithoutMedia(kind, lost),
       ]),
   },
   {
@@ -85,7 +85,7 @@ const lines: readonly Line[] = [
       measuredKinds(failover?.regions).flatMap(([kind, lost]) => [
         atMost(`${kind}: gap in the region below, p95`, lost.gapMs.p95, 150, 'ms'),
         atMost(`${kind}: first frame elsewhere, p95`, lost.placedMs.p95, 4_000, 'ms'),
-        nobodyWithoutMedia(kind, lost),
+        ...nobodyWithoutMedia(kind, lost),
       ]),
   },
   { loss: 'UDP to an edge', promise: 'quarantined ≤ 15 s, a joiner succeeds elsewhere ≤ 5 s' },

@@ -14,19 +14,19 @@ export const failover: Exhibit<FailoverResult> = {
       promises.push(
         atMost('A relay is killed: gap, p50', relayKilled.gapMs.p50, 150, 'ms'),
         atMost('A relay is killed: gap, p99', relayKilled.gapMs.p99, 300, 'ms'),
-        nobodyWithoutMedia('A relay is killed', relayKilled),
+        ...nobodyWithoutMedia('A relay is killed', relayKilled),
       );
     if (edgeKilled !== null)
       promises.push(
         atMost('The own edge is killed: first frame over another, p99', edgeKilled.gapMs.p99, 1_500, 'ms'),
-        nobodyWithoutMedia('The own edge is killed', edgeKilled),
+        ...nobodyWithoutMedia('The own edge is killed', edgeKilled),
       );
     if (drained !== null) promises.push(none('Frames lost when an edge is emptied', drained.framesLost));
     for (const [kind, lost] of Object.entries(regions ?? {}))
       promises.push(
         atMost(`A region is lost, ${kind}: gap in the region below, p95`, lost.gapMs.p95, 150, 'ms'),
         atMost(`A region is lost, ${kind}: first frame elsewhere, p95`, lost.placedMs.p95, 4_000, 'ms'),
-        nobodyWithoutMedia(`A region is lost, ${kind}`, lost),
+        ...nobodyWithoutMedia(`A region is lost, ${kind}`, lost),
       );
     return promises;
   },

@@ -1,7 +1,7 @@
 import { fibreRttMs } from '@canopy/geo/rtt';
 import type { RttsMeasured } from '@canopy/proto/bus';
 import type { Clock } from '@canopy/runtime/clock';
-import { MeasuredRtts } from '../../core/placement/measured-rtt.ts';
+import { longestRttMs, MeasuredRtts } from '../../core/placement/measured-rtt.ts';
 import type { EdgeCandidate, GeoPoint, RememberedRtt } from '../../core/placement/types.ts';
 import type { ClientOrigin } from './placing.ts';
 
@@ -19,8 +19,6 @@ const tellEveryMs = 1_000;
 /** Told at a time; in a rush larger than that the others learn from those who come later. */
 const mostNetworks = 1_000;
 const longestNetwork = 64;
-/** As long as a round trip may be that a client tells. */
-const longestMs = 5_000;
 
 /**
  * What clients measured, remembered for their neighbours: by all replicas, so that it does not matter which of them places
@@ -64,7 +62,8 @@ export class NetworkRtts {
     for (const { network, rtts } of networks.slice(0, mostNetworks)) {
       if (network.length > longestNetwork) continue;
       for (const { edgeId, rttMs } of rtts)
-        if (known.has(edgeId) && rttMs > 0 && rttMs <= longestMs) this.#measured.observe(network, edgeId, rttMs, now);
+        if (known.has(edgeId) && rttMs > 0 && rttMs <= longestRttMs)
+          this.#measured.observe(network, edgeId, rttMs, now);
     }
   }
 

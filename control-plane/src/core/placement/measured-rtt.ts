@@ -11,6 +11,9 @@ export interface MeasuredRttOptions {
   maxEdgesPerNetwork: number;
 }
 
+/** As long as a round trip to an edge may be, ms: what is told to be longer is none. */
+export const longestRttMs = 5_000;
+
 interface Sample {
   rttMs: number;
   /** Number of measurements it stands for, at `atMs`. */
