@@ -160,6 +160,7 @@ export interface MeshEdge {
 }
 
 export interface MeshLink {
+  /** Empty for a key without the scope `mesh.operate`. */
   meetingId: string;
   /** Edge ids; media flows from parent to child. */
   parent: string;
@@ -216,6 +217,8 @@ export interface PlanNode {
   edgeId: string;
   parentId: string;
   backupParentId: string | null;
+  /** The backup parent passes on its own second way, not its first. */
+  backupChained: boolean;
   reason: ParentReason;
   /** Nobody here watches: it only forwards. */
   relay: boolean;

@@ -94,17 +94,24 @@ export function routeTable(
   return { meetingId, epoch, edgeId: edge.id, routes: [{ originEdgeId: originId, parent: addressOf(parent) }] };
 }
 
-/** The same with a second way, through `backup`. */
+/** The same with a second way, through `backup`, or chained to the second way of that. */
 export function twoWayTable(
   meetingId: string,
   epoch: number,
   edge: InProcessEdge,
   originId: string,
-  { main, backup, policy = BackupPolicy.WARM }: { main: InProcessEdge; backup: InProcessEdge; policy?: BackupPolicy },
+  { main, backup, chained = false, policy = BackupPolicy.WARM }: TwoWays,
 ): RouteTable {
   const table = routeTable(meetingId, epoch, edge, originId, main);
-  const routes = table.routes.map((route) => ({ ...route, backupParent: addressOf(backup) }));
+  const routes = table.routes.map((route) => ({ ...route, backupParent: addressOf(backup), backupChained: chained }));
   return { ...table, backup: policy, routes };
+}
+
+interface TwoWays {
+  main: InProcessEdge;
+  backup: InProcessEdge;
+  chained?: boolean;
+  policy?: BackupPolicy;
 }
 
 function addressOf({ id, context }: InProcessEdge): EdgeAddress {

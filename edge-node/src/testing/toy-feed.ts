@@ -2,6 +2,7 @@ import { TrackKind, TrackSource } from '@canopy/proto/media';
 import { Emitter } from '@canopy/runtime/emitter';
 import type { FeedFacts, TrackFeed } from '../app/cascade/track-feed.ts';
 import type { MediaProducer } from '../app/ports/media.ts';
+import type { Use } from '../core/cascade/uses.ts';
 
 /** A feed that does what a test tells it, over `parentId`. */
 export class ToyFeed implements TrackFeed {
@@ -18,6 +19,7 @@ export class ToyFeed implements TrackFeed {
   readonly producer: MediaProducer;
   ended = false;
   heldBack = false;
+  use: Use = 'first';
   layers = Number.POSITIVE_INFINITY;
   attended = true;
   gone = false;
@@ -33,6 +35,10 @@ export class ToyFeed implements TrackFeed {
 
   get live(): boolean {
     return this.attended && !this.gone;
+  }
+
+  get chained(): boolean {
+    return this.use === 'chained';
   }
 
   reception() {
@@ -53,6 +59,10 @@ export class ToyFeed implements TrackFeed {
 
   insist(insists: boolean): void {
     this.insisted = insists;
+  }
+
+  serve(use: Use): void {
+    this.use = use;
   }
 
   giveUp(): void {

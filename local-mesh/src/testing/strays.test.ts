@@ -6,6 +6,7 @@ const node = (edgeId: string, parentId: string, backupParentId: string | null = 
   edgeId,
   parentId,
   backupParentId,
+  backupChained: false,
   reason: 'origin-direct',
   relay: false,
   depth: 1,

@@ -5,110 +5,185 @@ import type { Tree } from './tree.ts';
 const maxConsidered = 64;
 const maxOfRegion = 16;
 
-/**
- * A second parent for every node: never in its own subtree and, where the tree allows it, on a path that shares no edge but
- * the origin with the primary one, then no region either: one that is lost as a whole takes both. Where several edges of a
- * region hang on one parent, one of them, the standby, has its backup elsewhere and is the backup of the others: if the parent
- * is lost, one copy crosses to the region, not many.
- * @returns backup parents by edge; an edge that has none is absent.
- */
-export function backupParents(frame: Frame, tree: Tree): Map<string, string> {
-  const backups = new Map<string, string>();
-  const extra = new Map<string, number>();
-  const assign = (id: string, backupId: string | undefined) => {
-    if (backupId === undefined) return;
-    backups.set(id, backupId);
-    extra.set(backupId, (extra.get(backupId) ?? 0) + 1);
-  };
-  const spare = (id: string) => frame.limit(id) - tree.children(id).length - (extra.get(id) ?? 0);
-  const standbys = standbysOf(frame, tree);
-  const inOrder = [...tree.edgeIds].sort((a, b) => tree.depth(a) - tree.depth(b) || (a < b ? -1 : 1));
-  const shared = commonCandidates(frame, tree);
-  for (const id of inOrder) {
-    if (!standbys.has(id)) assign(id, bestBackup(frame, tree, id, candidatesFor(frame, tree, id, shared), spare));
-  }
-  for (const [id, standbyId] of standbys) {
-    if (spare(standbyId) > 0 && !frame.mesh.isLost(standbyId, id)) assign(id, standbyId);
-    else assign(id, bestBackup(frame, tree, id, candidatesFor(frame, tree, id, shared), spare));
-  }
-  return backups;
+/** The second way of an edge begins with this one. */
+export interface Backup {
+  parentId: string;
+  /** The backup parent passes on its own second way, not its first. */
+  chained: boolean;
 }
 
-/** For each edge that has a standby beside it: that standby. */
-function standbysOf(frame: Frame, tree: Tree): Map<string, string> {
-  const standbys = new Map<string, string>();
-  for (const parentId of tree.edgeIds) {
-    const regions = Map.groupBy(tree.children(parentId), (id) => frame.edge(id).region);
-    for (const siblings of regions.values()) {
-      const [standby, ...others] = byFitness(frame, siblings);
-      if (standby !== undefined && frame.limit(standby) > 0) for (const id of others) standbys.set(id, standby);
+/** A way a track can come by. */
+interface Course {
+  /** Edges from the origin's child down to the one it leads to. */
+  path: readonly string[];
+  latencyMs: number;
+}
+
+interface Candidate extends Backup {
+  course: Course;
+}
+
+/**
+ * A second parent for every node: on a way that shares no edge but the origin with the primary one where there is such a way,
+ * then no region either: one that is lost as a whole takes both. In a region whose gateway serves others, one of these, the
+ * standby, gets its second copy from outside, and all others of the region, the gateway among them, get theirs from it over
+ * second ways: so two copies cross to a region however many edges it has, and none of its edges needs both (redundant trees,
+ * Médard et al. 1999).
+ * @returns backups by edge; an edge that has none is absent.
+ */
+export function backupParents(frame: Frame, tree: Tree): Map<string, Backup> {
+  const backups = new Backups(frame, tree);
+  const inOrder = tree.edgeIds.sort((a, b) => tree.depth(a) - tree.depth(b) || (a < b ? -1 : 1));
+  const standbys = inOrder.filter((id) => isGateway(frame, tree, id)).flatMap((id) => standbyOf(frame, tree, id) ?? []);
+  for (const id of new Set([...standbys, ...inOrder])) backups.assign(id);
+  return backups.chosen;
+}
+
+class Backups {
+  readonly chosen = new Map<string, Backup>();
+  readonly #frame: Frame;
+  readonly #tree: Tree;
+  /** Second ways of those that have one. */
+  readonly #courses = new Map<string, Course>();
+  /** By region: edges whose second way others can have, too. */
+  readonly #passing = new Map<string, string[]>();
+  readonly #extra = new Map<string, number>();
+  readonly #common: readonly string[];
+  /** By region: families of children, of which one with room is considered. */
+  readonly #families: ReadonlyMap<string, readonly string[][]>;
+
+  constructor(frame: Frame, tree: Tree) {
+    this.#frame = frame;
+    this.#tree = tree;
+    const all = [frame.originId, ...tree.edgeIds];
+    this.#common = all.length <= maxConsidered ? all : all.filter((id) => tree.children(id).length > 0);
+    const families = all.flatMap((id) => [...Map.groupBy(tree.children(id), (child) => frame.edge(child).region)]);
+    const byRegion = Map.groupBy(families, ([region]) => region);
+    this.#families = new Map([...byRegion].map(([region, of]) => [region, of.map(([, ids]) => [...ids])]));
+  }
+
+  assign(id: string): void {
+    const best = this.#best(id);
+    if (best === undefined) return;
+    const { parentId, chained, course } = best;
+    this.chosen.set(id, { parentId, chained });
+    this.#courses.set(id, {
+      path: [...course.path, id],
+      latencyMs: course.latencyMs + this.#frame.hopMs(parentId, id),
+    });
+    this.#extra.set(parentId, (this.#extra.get(parentId) ?? 0) + 1);
+    const { region } = this.#frame.edge(id);
+    if (this.#room(id) <= 0) return;
+    const passing = this.#passing.get(region);
+    if (passing === undefined) this.#passing.set(region, [id]);
+    else passing.push(id);
+  }
+
+  #room(id: string): number {
+    return this.#frame.limit(id) - this.#tree.children(id).length - (this.#extra.get(id) ?? 0);
+  }
+
+  #best(id: string): Candidate | undefined {
+    const frame = this.#frame;
+    const tree = this.#tree;
+    const parentId = tree.parent(id) ?? frame.originId;
+    const primary = tree.path(parentId);
+    // The origin's region is on every path, and whoever loses its own needs none.
+    const needless = [frame.edge(frame.originId).region, frame.edge(id).region];
+    const primaryRegions = new Set(
+      primary.map((at) => frame.edge(at).region).filter((region) => !needless.includes(region)),
+    );
+    const sharedRegions = (path: readonly string[]) =>
+      primaryRegions.size === 0 ? 0 : path.filter((at) => primaryRegions.has(frame.edge(at).region)).length;
+    const before = frame.current?.nodes.get(id)?.backupParentId;
+    let best: { candidate: Candidate; rank: number[] } | undefined;
+    for (const candidate of this.#candidates(id)) {
+      const { parentId: from, chained, course } = candidate;
+      if (from === parentId || from === id || frame.edge(from).maxFanOut === 0 || frame.mesh.isLost(from, id)) continue;
+      if (course.path.includes(id)) continue;
+      const shared = primary.filter((at) => course.path.includes(at)).length;
+      if (best !== undefined && shared > (best.rank[0] ?? 0)) continue;
+      const latencyMs = course.latencyMs + frame.hopMs(from, id);
+      // Those below it have second ways of their own, and the steps of a chain are short: what they add is in its latency.
+      const tooDeep = chained ? 0 : Math.max(0, course.path.length + 1 - frame.policy.maxDepth);
+      const rank = [
+        shared,
+        sharedRegions(course.path),
+        this.#room(from) > 0 ? 0 : 1,
+        tooDeep,
+        latencyMs > frame.boundMs(id) ? 1 : 0,
+        frame.mesh.egressUsdPerGb(from, id),
+        chained ? 1 : 0,
+        before === from ? 0 : 1,
+        latencyMs,
+      ];
+      if (best === undefined || isLess(rank, best.rank)) best = { candidate, rank };
+    }
+    return best?.candidate;
+  }
+
+  *#candidates(id: string): Generator<Candidate> {
+    const tree = this.#tree;
+    const siblings = tree.children(tree.parent(id) ?? this.#frame.originId).slice(0, maxOfRegion);
+    const { region } = this.#frame.edge(id);
+    const near = new Set([region, this.#frame.edge(this.#frame.originId).region]);
+    const others = [...near].flatMap((one) => this.#oneOfEachFamily(one));
+    for (const parentId of new Set([...this.#common, ...siblings, ...others]))
+      yield { parentId, chained: false, course: { path: tree.path(parentId), latencyMs: tree.latencyMs(parentId) } };
+    for (const parentId of this.#passingIn(region)) {
+      const course = this.#courses.get(parentId);
+      if (course !== undefined) yield { parentId, chained: true, course };
     }
   }
-  return standbys;
-}
 
-/** The current standby first, then who can take most children. */
-function byFitness(frame: Frame, siblings: readonly string[]): string[] {
-  const isStandby = (id: string) =>
-    siblings.some((other) => frame.current?.nodes.get(other)?.backupParentId === id) ? 0 : 1;
-  const rank = (id: string) => ({ id, standby: isStandby(id), room: Math.min(frame.limit(id), siblings.length) });
-  return siblings
-    .map(rank)
-    .sort((a, b) => a.standby - b.standby || b.room - a.room || (a.id < b.id ? -1 : 1))
-    .map(({ id }) => id);
-}
-
-function commonCandidates(frame: Frame, tree: Tree): string[] {
-  const all = [frame.originId, ...tree.edgeIds];
-  return all.length <= maxConsidered ? all : all.filter((id) => tree.children(id).length > 0);
-}
-
-function candidatesFor(frame: Frame, tree: Tree, id: string, common: readonly string[]): Set<string> {
-  const siblings = tree.children(tree.parent(id) ?? frame.originId).slice(0, maxOfRegion);
-  return new Set([...common, ...siblings]);
-}
-
-function bestBackup(
-  frame: Frame,
-  tree: Tree,
-  id: string,
-  candidates: ReadonlySet<string>,
-  spare: (id: string) => number,
-): string | undefined {
-  const parentId = tree.parent(id) ?? frame.originId;
-  const primary = tree.path(parentId);
-  // The origin's region is on every path, and whoever loses its own needs none.
-  const needless = [frame.edge(frame.originId).region, frame.edge(id).region];
-  const primaryRegions = new Set(
-    primary.map((at) => frame.edge(at).region).filter((region) => !needless.includes(region)),
-  );
-  const sharedRegions = (path: readonly string[]) =>
-    primaryRegions.size === 0 ? 0 : path.filter((at) => primaryRegions.has(frame.edge(at).region)).length;
-  const height = tree.height(id);
-  let best: { id: string; rank: number[] } | undefined;
-  for (const candidate of candidates) {
-    if (candidate === parentId || frame.edge(candidate).maxFanOut === 0 || frame.mesh.isLost(candidate, id)) continue;
-    const path = tree.path(candidate);
-    if (path.includes(id)) continue;
-    const shared = primary.filter((at) => path.includes(at)).length;
-    if (best !== undefined && shared > (best.rank[0] ?? 0)) continue;
-    const latencyMs = tree.latencyBelow(candidate, id);
-    const rank = [
-      shared,
-      sharedRegions(path),
-      spare(candidate) > 0 ? 0 : 1,
-      Math.max(0, tree.depth(candidate) + 1 + height - frame.policy.maxDepth),
-      latencyMs > frame.boundMs(id) ? 1 : 0,
-      frame.mesh.egressUsdPerGb(candidate, id),
-      frame.current?.nodes.get(id)?.backupParentId === candidate ? 0 : 1,
-      latencyMs,
-    ];
-    if (best === undefined || isLess(rank, best.rank)) best = { id: candidate, rank };
+  /** Where those that forward are full, one that does not can still serve another branch. */
+  #oneOfEachFamily(region: string): string[] {
+    return (this.#families.get(region) ?? []).slice(0, maxOfRegion).flatMap((ids) => {
+      while (ids.length > 0 && this.#room(ids.at(-1) ?? '') <= 0) ids.pop();
+      return ids.slice(-1);
+    });
   }
-  return best?.id;
+
+  #passingIn(region: string): readonly string[] {
+    const passing = (this.#passing.get(region) ?? []).filter((id) => this.#room(id) > 0);
+    this.#passing.set(region, passing);
+    return passing.slice(0, maxOfRegion);
+  }
+}
+
+/** True for an edge that takes a copy from another region and gives it to others of its own. */
+function isGateway(frame: Frame, tree: Tree, id: string): boolean {
+  const { region } = frame.edge(id);
+  const parent = frame.edge(tree.parent(id) ?? frame.originId);
+  return parent.region !== region && tree.children(id).some((child) => frame.edge(child).region === region);
+}
+
+/** Of those in the region that get their tracks from the gateway: best one that forwards them to nobody, so that its loss takes a second way or a first one, never both. */
+function standbyOf(frame: Frame, tree: Tree, gatewayId: string): string | undefined {
+  const { region } = frame.edge(gatewayId);
+  const below = (id: string): string[] =>
+    tree
+      .children(id)
+      .filter((child) => frame.edge(child).region === region)
+      .flatMap((child) => [child, ...below(child)]);
+  const family = below(gatewayId).filter((id) => frame.limit(id) > tree.children(id).length);
+  const isStandby = (id: string) => {
+    const node = frame.current?.nodes.get(id);
+    const backup = node?.backupChained === true ? undefined : node?.backupParentId;
+    return backup !== undefined && frame.mesh.edges.get(backup)?.region !== region;
+  };
+  const ranked = family.map((id) => ({
+    id,
+    rank: [tree.children(id).length, isStandby(id) ? 0 : 1, -Math.min(frame.limit(id), family.length), tree.depth(id)],
+  }));
+  return ranked.sort((a, b) => compare(a.rank, b.rank) || (a.id < b.id ? -1 : 1))[0]?.id;
 }
 
 function isLess(a: readonly number[], b: readonly number[]): boolean {
+  return compare(a, b) < 0;
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
   const at = a.findIndex((value, index) => value !== b[index]);
-  return at >= 0 && (a[at] ?? 0) < (b[at] ?? 0);
+  return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
 }

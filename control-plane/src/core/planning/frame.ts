@@ -1,7 +1,7 @@
 import { childCounts, childrenUnderLoad, fanOutLimit, latencyBoundMs, linkMs } from './links.ts';
 import { crossingUsd, latencyUsdPerMs, lateUsdPerMs } from './objective.ts';
 import { shortestPaths } from './shortest-paths.ts';
-import type { PlanEdge, PlanRequest } from './types.ts';
+import type { Cascade, PlanEdge, PlanRequest } from './types.ts';
 
 /** Lateness below this is rounding, ms. */
 export const toleranceMs = 1e-9;
@@ -22,8 +22,16 @@ export interface Frame extends PlanRequest {
   linkUsdTo(id: string): (parentId: string) => number;
   /** What a path to an edge costs, by its latency in ms, in the same terms. */
   pathUsdTo(id: string): (latencyMs: number) => number;
-  /** The parent an edge would change least with: its current one or, where that or the link to it is gone, the backup it has turned to. */
+  /** The parent an edge would change least with: its current one or, where that or the link to it is gone, the backup it has turned to, unless that hangs on it. */
   preferredParent(id: string): string | undefined;
+}
+
+/** Whether an edge gets its tracks, by its first way, over that other one. */
+function isBelow(cascade: Cascade | undefined, id: string, ancestorId: string): boolean {
+  let steps = cascade?.nodes.size ?? 0;
+  for (let at = cascade?.nodes.get(id); at !== undefined && steps > 0; at = cascade?.nodes.get(at.parentId), steps--)
+    if (at.parentId === ancestorId) return true;
+  return false;
 }
 
 /** @param heedLoad false where that is the only way to reach everybody: then edges take children up to their limit however busy they and their networks are. */
@@ -42,7 +50,10 @@ export function frameOf(request: PlanRequest, heedLoad = true): Frame {
   const preferredParent = (id: string) => {
     const node = current?.nodes.get(id);
     if (node === undefined) return undefined;
-    return shortest.has(node.parentId) && !mesh.isLost(node.parentId, id) ? node.parentId : node.backupParentId;
+    if (shortest.has(node.parentId) && !mesh.isLost(node.parentId, id)) return node.parentId;
+    return node.backupParentId !== undefined && isBelow(current, node.backupParentId, id)
+      ? undefined
+      : node.backupParentId;
   };
   return {
     ...request,

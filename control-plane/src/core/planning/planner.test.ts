@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defaultPlanPolicy, pathTo, planCascade, repairCascade } from './planner.ts';
+import { defaultPlanPolicy, pathTo, planCascade, repairCascade, secondWayOf } from './planner.ts';
 import { aMesh, aRequest } from './testing/mesh.ts';
 
 const parentOf = (result: ReturnType<typeof planCascade>, id: string) => result.cascade.nodes.get(id)?.parentId;
@@ -235,6 +235,32 @@ describe('backup parents', () => {
       expect(pathTo(cascade, node.backupParentId).filter((id) => primary.has(id))).toEqual([]);
     }
     expect(cascade.nodes.get('eu')?.backupParentId).toBeDefined();
+  });
+
+  test.each([
+    { perRegion: 2, maxFanOut: 16 },
+    { perRegion: 6, maxFanOut: 16 },
+    { perRegion: 30, maxFanOut: 16 },
+  ])('let $perRegion edges of a region share a second copy from outside, and none needs both', (mesh) => {
+    const { perRegion, maxFanOut } = mesh;
+    const ids = ['eu', 'us', 'ap', 'sa'].flatMap((region) => numbered(region, perRegion));
+    const { cascade, unreached } = planCascade(aRequest(aMesh({ edges: ids.map((id) => ({ id, maxFanOut })) })));
+    expect(unreached).toEqual([]);
+    const regionOf = (id: string | undefined) => id?.split('/')[0];
+    const nodes = [...cascade.nodes.values()];
+    for (const region of ['us', 'ap', 'sa']) {
+      const here = nodes.filter(({ edgeId }) => regionOf(edgeId) === region);
+      expect(here.filter(({ parentId }) => regionOf(parentId) !== region)).toHaveLength(1);
+      expect(here.filter(({ backupParentId }) => regionOf(backupParentId) !== region)).toHaveLength(1);
+    }
+    for (const node of nodes) {
+      const first = new Set(pathTo(cascade, node.parentId));
+      const second = secondWayOf(cascade, node)?.filter((id) => id !== node.edgeId);
+      expect(
+        second?.filter((id) => first.has(id)),
+        node.edgeId,
+      ).toEqual([]);
+    }
   });
 
   test('are not in the region of the parent, which may be lost as a whole, though it were cheaper', () => {

@@ -7,7 +7,7 @@ import type { Cascade, CascadeNode, MeshView, PlanRequest, PlanResult } from './
 
 export type * from './types.ts';
 export { defaultFanOut, defaultPlanPolicy } from './types.ts';
-export { validateCascade } from './validate.ts';
+export { secondWayOf, validateCascade } from './validate.ts';
 
 /**
  * The tree that carries one origin's tracks to every member: of the trees within depth, fan-out and latency the cheapest,
@@ -126,12 +126,13 @@ function resultOf(frame: Frame, tree: Tree): PlanResult {
   let costUsdPerGb = 0;
   for (const edgeId of tree.edgeIds) {
     const parentId = tree.parent(edgeId) ?? frame.originId;
-    const backupParentId = backups.get(edgeId);
+    const backup = backups.get(edgeId);
     costUsdPerGb += frame.mesh.egressUsdPerGb(parentId, edgeId);
     nodes.set(edgeId, {
       edgeId,
       parentId,
-      ...(backupParentId === undefined ? {} : { backupParentId }),
+      ...(backup === undefined ? {} : { backupParentId: backup.parentId }),
+      ...(backup?.chained === true ? { backupChained: true as const } : {}),
       latencyMs: tree.latencyMs(edgeId),
       shortestMs: frame.shortestMs(edgeId),
       depth: tree.depth(edgeId),

@@ -86,8 +86,10 @@ export type ParentReason = (typeof parentReasons)[number];
 export interface CascadeNode {
   edgeId: string;
   parentId: string;
-  /** Not in this node's subtree, and on a path disjoint from the primary one where possible. */
+  /** Where its second way comes from: a way disjoint from the primary one where possible, and never over this node. */
   backupParentId?: string;
+  /** The backup parent passes on its own second way, not its first. Absent: false. */
+  backupChained?: true;
   /** One-way latency from the origin, ms: half of each link's RTT and the relay delays. */
   latencyMs: number;
   /** The shortest possible of the same, over any path. */

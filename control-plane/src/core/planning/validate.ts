@@ -91,7 +91,9 @@ function checkBackup(cascade: Cascade, node: CascadeNode, { originId }: PlanRequ
   if (backupParentId === parentId) report('useless-backup', 'its backup parent is its parent');
   if (backupParentId !== originId && !cascade.nodes.has(backupParentId))
     report('useless-backup', `${backupParentId} is not in the cascade`);
-  if (pathOf(cascade, backupParentId)?.includes(edgeId) === true)
+  else if (secondWayOf(cascade, node) === undefined)
+    report('useless-backup', `${backupParentId} has no second way to pass on`);
+  if (secondWayOf(cascade, node)?.slice(0, -1).includes(edgeId) === true)
     report('backup-in-subtree', `${backupParentId} gets its tracks from this edge`);
 }
 
@@ -116,4 +118,18 @@ function pathOf(cascade: Cascade, edgeId: string): string[] | undefined {
     at = node.parentId;
   }
   return path;
+}
+
+/** The same along the second way; undefined where the edge has none, or it does not lead to the origin. */
+export function secondWayOf(cascade: Cascade, node: CascadeNode): string[] | undefined {
+  const chain = [node.edgeId];
+  let at = node;
+  while (at.backupChained === true) {
+    const next = cascade.nodes.get(at.backupParentId ?? '');
+    if (next === undefined || chain.length > cascade.nodes.size) return undefined;
+    chain.unshift(next.edgeId);
+    at = next;
+  }
+  const path = at.backupParentId === undefined ? undefined : pathOf(cascade, at.backupParentId);
+  return path && [...path, ...chain];
 }

@@ -204,7 +204,9 @@ export function routeTable(
     const node = cascade.nodes.get(edgeId);
     const parent = address(node?.parentId);
     if (node === undefined || parent === undefined) continue;
-    routes.push({ originEdgeId: cascade.originId, parent, backupParent: address(node.backupParentId) });
+    const backupParent = address(node.backupParentId);
+    const backupChained = backupParent !== undefined && node.backupChained === true;
+    routes.push({ originEdgeId: cascade.originId, parent, backupParent, backupChained });
   }
   return { meetingId: plan.meetingId, epoch: plan.epoch, edgeId, routes, backup: backupPolicies[plan.backup] };
 }

@@ -7,6 +7,7 @@ const nodeSchema = z.object({
   edgeId: z.string(),
   parentId: z.string(),
   backupParentId: z.string().optional(),
+  backupChained: z.literal(true).optional(),
   latencyMs: z.number(),
   shortestMs: z.number(),
   depth: z.number(),
@@ -48,6 +49,10 @@ export function readPlan(text: string): MeetingPlan {
   };
 }
 
-function toNode({ backupParentId, ...node }: z.output<typeof nodeSchema>): CascadeNode {
-  return backupParentId === undefined ? node : { ...node, backupParentId };
+function toNode({ backupParentId, backupChained, ...node }: z.output<typeof nodeSchema>): CascadeNode {
+  return {
+    ...node,
+    ...(backupParentId === undefined ? {} : { backupParentId }),
+    ...(backupChained === undefined ? {} : { backupChained }),
+  };
 }

@@ -1,7 +1,7 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { ExplainedLink, ExplainedNode } from '../../core/routing/explain-plan.ts';
-import { type HttpDeps, principalOf } from '../http-deps.ts';
+import { actorOf, type HttpDeps } from '../http-deps.ts';
 import { bearer, errorResponses, meetingParams } from '../schemas.ts';
 
 const link = z.object({
@@ -19,6 +19,7 @@ const node = z.object({
   edgeId: z.string(),
   parentId: z.string(),
   backupParentId: z.string().nullable(),
+  backupChained: z.boolean().describe('The backup parent passes on its own second way, not its first'),
   reason: z.string().describe('Why it has this parent'),
   relay: z.boolean().describe('Nobody on it wants the tracks: it only forwards'),
   depth: z.number().int(),
@@ -50,7 +51,11 @@ export const explainPlan: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done)
       },
     },
     async (request) => {
-      const { plan, cascades } = await deps.meetings.plan(await principalOf(deps, request), request.params.id);
+      const actor = await actorOf(deps, request);
+      const { id } = request.params;
+      const { plan, cascades } = await deps.looks.during(actor, id, 'plan', () =>
+        deps.meetings.plan(actor.principal, id),
+      );
       return {
         epoch: plan.epoch,
         backup: plan.backup,
@@ -62,10 +67,11 @@ export const explainPlan: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done)
   done();
 };
 
-function toNode({ link, backupLink, backupParentId, ...rest }: ExplainedNode): z.output<typeof node> {
+function toNode({ link, backupLink, backupParentId, backupChained, ...rest }: ExplainedNode): z.output<typeof node> {
   return {
     ...rest,
     backupParentId: backupParentId ?? null,
+    backupChained: backupChained === true,
     link: toLink(link),
     backupLink: toLink(backupLink),
   };

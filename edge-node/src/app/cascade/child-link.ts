@@ -2,13 +2,17 @@ import type { LinkEvent, PullRequest, PullResponse } from '@canopy/proto/edge_li
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
+import { wouldLoop } from '../../core/cascade/path-vector.ts';
+import type { Use } from '../../core/cascade/uses.ts';
 import type { RouterLease } from '../meeting/meeting-routers.ts';
 import type { Pipe } from '../ports/media.ts';
 import type { LinkSink } from '../ports/neighbours.ts';
 import type { Flow } from './link-flow.ts';
 import { type LinkTrack, linkTrackKey } from './link-track.ts';
+import { fromLinkUse } from './link-use.ts';
 import { SentTrack } from './sent-track.ts';
 import type { TrackOnEdge } from './track-on-edge.ts';
+import type { Asker } from './upstream.ts';
 
 const aliveIntervalMs = 1_000;
 /** A child pulls what comes another way anew, and leads its viewers over: it releases what it had before, or loses it after this time. */
@@ -16,7 +20,11 @@ const leaveMs = 15_000;
 
 interface Sending {
   track: TrackOnEdge;
+  /** What it was asked for at first. */
+  use: Use;
   sent: Promise<SentTrack>;
+  /** Tells the child to pull it anew where it comes another way than the child is to have. */
+  check: () => void;
   /** The child hears no more of it. */
   fallSilent: () => void;
   stop: () => void;
@@ -77,16 +85,18 @@ export class ChildLink {
   }
 
   /** Sends a track into the link; asked again, answers the same. Throws what holding the track throws. */
-  async pull(track: TrackOnEdge, { path, epoch, heldBack = false }: PullRequest): Promise<PullResponse> {
+  async pull(track: TrackOnEdge, { path, epoch, heldBack = false, use }: PullRequest): Promise<PullResponse> {
     const key = linkTrackKey(nameOf(track));
     const sending = this.#sendings.get(key);
     if (sending?.track === track) {
-      await track.refuseLoop({ path, epoch });
-      return (await sending.sent).answer;
+      if (sending.use !== 'chained') await track.refuseLoop({ path, epoch });
+      const sent = await sending.sent;
+      if (wouldLoop(path, sent.feed.pathFromOrigin)) throw new CanopyError('LOOP_DETECTED');
+      return sent.answer;
     }
     // It ended, and is here again.
     if (sending !== undefined) this.#stop(key, sending);
-    const started = this.#start(track, { path, epoch }, heldBack);
+    const started = this.#start(track, { path, epoch }, { heldBack, use: fromLinkUse(use) });
     this.#sendings.set(key, started);
     try {
       return (await started.sent).answer;
@@ -101,6 +111,7 @@ export class ChildLink {
     const sending = this.#sendings.get(linkTrackKey(track));
     if (sending === undefined) throw new CanopyError('TRACK_NOT_FOUND');
     await (await sending.sent).setFlow(flow);
+    sending.check();
   }
 
   release(track: LinkTrack): void {
@@ -141,14 +152,19 @@ export class ChildLink {
     if (this.#state === 'detached' && this.#sendings.size === 0 && this.#former.size === 0) this.close();
   }
 
-  #start(track: TrackOnEdge, asker: Pick<PullRequest, 'path' | 'epoch'>, heldBack: boolean): Sending {
+  #start(track: TrackOnEdge, asker: Asker, pulling: Pick<Flow, 'heldBack' | 'use'>): Sending {
     const owned = new DisposableStack();
     const telling = owned.use(new DisposableStack());
     const name = nameOf(track);
     const { facts } = track;
+    const check = () => {
+      if (opened !== undefined && !telling.disposed && !track.suits(opened.feed, opened.use)) replaced();
+    };
     const sending: Sending = {
       track,
-      sent: this.#send(track, asker, heldBack, owned),
+      use: pulling.use,
+      sent: this.#send(track, asker, pulling, owned),
+      check,
       fallSilent: () => telling.dispose(),
       stop: () => owned.dispose(),
     };
@@ -156,6 +172,7 @@ export class ChildLink {
     sending.sent.then(
       (sent) => {
         opened = sent;
+        if (sent.use === 'chained') check();
       },
       () => undefined,
     );
@@ -172,7 +189,16 @@ export class ChildLink {
       if (goesOn) this.#leave(linkTrackKey(name), sending);
       else this.release(name);
     };
-    telling.defer(facts.on('replaced', replaced));
+    telling.defer(
+      facts.on('replaced', () => {
+        if (opened?.use !== 'chained') replaced();
+      }),
+    );
+    telling.defer(
+      facts.on('arranged', () => {
+        if (opened?.use === 'chained') check();
+      }),
+    );
     return sending;
   }
 
@@ -198,13 +224,13 @@ export class ChildLink {
 
   async #send(
     track: TrackOnEdge,
-    asker: Pick<PullRequest, 'path' | 'epoch'>,
-    heldBack: boolean,
+    asker: Asker,
+    pulling: Pick<Flow, 'heldBack' | 'use'>,
     owned: DisposableStack,
   ): Promise<SentTrack> {
-    const hold = await track.hold(this.#lease.router.workerIndex, asker);
+    const hold = await track.hold(this.#lease.router.workerIndex, asker, pulling.use);
     const onHushed = (hushed: boolean) => this.#tell({ trackHushed: { ...nameOf(track), hushed } });
-    return SentTrack.open(hold, this.#pipe, { heldBack, onHushed, logger: this.#logger }, owned);
+    return SentTrack.open(hold, this.#pipe, { ...pulling, onHushed, logger: this.#logger }, owned);
   }
 
   #tell(event: LinkEvent): void {

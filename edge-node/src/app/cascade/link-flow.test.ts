@@ -6,7 +6,7 @@ import { type Flow, LinkFlow } from './link-flow.ts';
 const settleMs = 8_000;
 const lingerMs = 5_000;
 const retryMs = 500;
-const flowing = { heldBack: false, insists: false };
+const flowing = { heldBack: false, insists: false, use: 'first' };
 
 /** A parent that answers when the test says so. */
 function flowTo(heldBack = false) {
@@ -19,7 +19,7 @@ function flowTo(heldBack = false) {
       answers.push({ resolve, reject });
     });
   };
-  const flow = new LinkFlow({ heldBack, clock, logger: silentLogger, tell });
+  const flow = new LinkFlow({ heldBack, use: 'first', clock, logger: silentLogger, tell });
   const settled = () => new Promise<void>((resolve) => void setImmediate(resolve));
   return {
     clock,

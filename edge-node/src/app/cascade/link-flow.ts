@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
 import { linkLingerMs } from '../../core/cascade/layer-demand.ts';
+import type { Use } from '../../core/cascade/uses.ts';
 import { SteadyNeed } from './steady-need.ts';
 
 /** What of a track a parent is to send. */
@@ -10,10 +12,13 @@ export interface Flow {
   layers: number;
   /** Also while it is hushed. */
   insists: boolean;
+  /** What it is taken for. */
+  use: Use;
 }
 
 export interface LinkFlowOptions {
   heldBack: boolean;
+  use: Use;
   clock: Clock;
   logger: Logger;
   tell: (flow: Flow) => Promise<void>;
@@ -27,6 +32,7 @@ export class LinkFlow {
   readonly #need: SteadyNeed;
   #heldBack: boolean;
   #insists = false;
+  #use: Use;
   #told: Flow;
   #telling = false;
   #cancelRetry = () => {};
@@ -41,11 +47,16 @@ export class LinkFlow {
       onChange: () => this.#tell(),
     });
     this.#heldBack = options.heldBack;
+    this.#use = options.use;
     this.#told = this.#wanted;
   }
 
   get heldBack(): boolean {
     return this.#heldBack;
+  }
+
+  get use(): Use {
+    return this.#use;
   }
 
   get layers(): number {
@@ -66,6 +77,11 @@ export class LinkFlow {
     this.#tell();
   }
 
+  serve(use: Use): void {
+    this.#use = use;
+    this.#tell();
+  }
+
   close(): void {
     this.#closed = true;
     this.#need.close();
@@ -73,12 +89,12 @@ export class LinkFlow {
   }
 
   get #wanted(): Flow {
-    return { heldBack: this.#heldBack, layers: this.#need.layers, insists: this.#insists };
+    return { heldBack: this.#heldBack, layers: this.#need.layers, insists: this.#insists, use: this.#use };
   }
 
   #tell(): void {
     const wanted = this.#wanted;
-    if (this.#closed || this.#telling || isSame(wanted, this.#told)) return;
+    if (this.#closed || this.#telling || isDeepStrictEqual(wanted, this.#told)) return;
     this.#telling = true;
     this.#cancelRetry();
     this.#options.tell(wanted).then(
@@ -95,8 +111,4 @@ export class LinkFlow {
       },
     );
   }
-}
-
-function isSame(one: Flow, other: Flow): boolean {
-  return one.heldBack === other.heldBack && one.layers === other.layers && one.insists === other.insists;
 }

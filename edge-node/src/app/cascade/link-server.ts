@@ -7,6 +7,7 @@ import type { Meeting } from '../meeting/meeting.ts';
 import type { Meetings } from '../meeting/meetings.ts';
 import type { LinkSink } from '../ports/neighbours.ts';
 import { ChildLink } from './child-link.ts';
+import { fromLinkUse } from './link-use.ts';
 
 /** Serves this edge's children: their links, and the tracks they pull. */
 export class LinkServer {
@@ -70,10 +71,11 @@ export class LinkServer {
   }
 
   /** Throws LINK_NOT_FOUND, TRACK_NOT_FOUND. */
-  async setFlow({ meetingId, linkId, heldBack, layers, insists, ...track }: SetFlowRequest): Promise<void> {
+  async setFlow({ meetingId, linkId, heldBack, layers, insists, use, ...track }: SetFlowRequest): Promise<void> {
     const link = this.#meetings.get(meetingId)?.childLinks.get(linkId);
     if (link === undefined) throw new CanopyError('LINK_NOT_FOUND');
-    await link.setFlow(track, { heldBack, layers: layers ?? Number.POSITIVE_INFINITY, insists });
+    const flow = { heldBack, layers: layers ?? Number.POSITIVE_INFINITY, insists, use: fromLinkUse(use) };
+    await link.setFlow(track, flow);
   }
 
   #adopt(meeting: Meeting, link: ChildLink, logger: Logger): void {

@@ -25,6 +25,7 @@ export class LocalFeed implements TrackFeed {
   readonly source: TrackSource;
   readonly pathFromOrigin: readonly string[];
   readonly heldBack = false;
+  readonly chained = false;
   readonly facts = new Emitter<FeedFacts>();
   /** Undefined where the publisher is to send what it sends, whoever needs what. */
   readonly #need: SteadyNeed | undefined;
@@ -117,6 +118,8 @@ export class LocalFeed implements TrackFeed {
   }
 
   insist(): void {}
+
+  serve(): void {}
 
   giveUp(): void {}
 

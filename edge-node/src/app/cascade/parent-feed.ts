@@ -3,6 +3,7 @@ import type { TrackKind, TrackSource } from '@canopy/proto/media';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Reception } from '../../core/cascade/silence.ts';
+import type { Use } from '../../core/cascade/uses.ts';
 import type { MediaProducer, Pipe } from '../ports/media.ts';
 import type { LinkFlow } from './link-flow.ts';
 import type { FeedFacts, TrackFeed } from './track-feed.ts';
@@ -215,6 +216,14 @@ export class ParentFeed implements TrackFeed {
 
   insist(insists: boolean): void {
     this.#flow.insist(insists);
+  }
+
+  get chained(): boolean {
+    return this.#flow.use === 'chained';
+  }
+
+  serve(use: Use): void {
+    this.#flow.serve(use);
   }
 
   giveUp(): void {

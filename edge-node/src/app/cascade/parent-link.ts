@@ -12,6 +12,7 @@ import type { LinkStream, Neighbours } from '../ports/neighbours.ts';
 import { type Flow, LinkFlow } from './link-flow.ts';
 import { LinkMeter } from './link-meter.ts';
 import { type LinkTrack, linkTrackKey } from './link-track.ts';
+import { toLinkUse } from './link-use.ts';
 import { FeedEvents, ParentFeed } from './parent-feed.ts';
 import type { Asker } from './upstream.ts';
 
@@ -116,7 +117,12 @@ export class ParentLink {
   }
 
   /** Brings a track over this link, or has the parent keep it ready. Throws what the parent throws. */
-  async pull(trackId: string, originEdgeId: string, asker: Asker, heldBack = false): Promise<ParentFeed> {
+  async pull(
+    trackId: string,
+    originEdgeId: string,
+    asker: Asker,
+    pulling: Pick<Flow, 'heldBack' | 'use'>,
+  ): Promise<ParentFeed> {
     const leave = this.use();
     const events = new FeedEvents();
     const track = { trackId, originEdgeId };
@@ -128,7 +134,7 @@ export class ParentLink {
       leave();
     };
     try {
-      const answer = await this.#ask(trackId, originEdgeId, asker, heldBack);
+      const answer = await this.#ask(trackId, originEdgeId, asker, pulling);
       const { edgeId, parent, clock } = this.#options;
       events.begin(answer, clock.now());
       const { workerIndex } = this.#lease.router;
@@ -137,7 +143,7 @@ export class ParentLink {
         parentId: parent.edgeId,
         workerIndex,
         answer,
-        flow: this.#flowOf(track, heldBack),
+        flow: this.#flowOf(track, pulling),
         events,
         link: this,
         release,
@@ -152,7 +158,7 @@ export class ParentLink {
   async probe(trackId: string, originEdgeId: string, asker: Asker): Promise<void> {
     const leave = this.use();
     try {
-      await this.#ask(trackId, originEdgeId, asker);
+      await this.#ask(trackId, originEdgeId, asker, { heldBack: false, use: 'first' });
       const track = { trackId, originEdgeId };
       if (!this.#feeds.has(linkTrackKey(track))) this.#tellReleased(track);
     } finally {
@@ -184,20 +190,20 @@ export class ParentLink {
     trackId: string,
     originEdgeId: string,
     { path, epoch }: Asker,
-    heldBack: boolean = false,
+    { heldBack, use }: Pick<Flow, 'heldBack' | 'use'>,
   ): Promise<PullResponse> {
     const { meetingId, linkId, neighbours, edgeId } = this.#options;
-    const request = { meetingId, linkId, trackId, originEdgeId, path: [...path, edgeId], epoch, heldBack };
-    return neighbours.pull(this.parent, request);
+    const asked = { meetingId, linkId, trackId, originEdgeId, path: [...path, edgeId], epoch };
+    return neighbours.pull(this.parent, { ...asked, heldBack, use: toLinkUse(use) });
   }
 
-  #flowOf(track: LinkTrack, heldBack: boolean): LinkFlow {
+  #flowOf(track: LinkTrack, pulling: Pick<Flow, 'heldBack' | 'use'>): LinkFlow {
     const { meetingId, linkId, neighbours, clock, logger } = this.#options;
-    const tell = ({ layers, ...flow }: Flow) => {
+    const tell = ({ layers, use, ...flow }: Flow) => {
       const some = Number.isFinite(layers) ? { layers } : {};
-      return neighbours.setFlow(this.parent, { meetingId, linkId, ...track, ...flow, ...some });
+      return neighbours.setFlow(this.parent, { meetingId, linkId, ...track, ...flow, use: toLinkUse(use), ...some });
     };
-    return new LinkFlow({ heldBack, clock, logger, tell });
+    return new LinkFlow({ ...pulling, clock, logger, tell });
   }
 
   /** A track pulled anew over the same link is not to be released on behalf of the feed before. */

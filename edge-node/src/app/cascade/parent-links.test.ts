@@ -13,6 +13,7 @@ import type { ParentFeed } from './parent-feed.ts';
 import { ParentLinks } from './parent-links.ts';
 import { localAsker } from './upstream.ts';
 
+const pulling = { heldBack: false, use: 'first' } as const;
 const endpoint = { ip: '127.0.0.1', port: 1, srtp: undefined };
 
 async function never(): Promise<never> {
@@ -192,9 +193,9 @@ test('what a link brought before its track was pulled anew hears that the link i
   const { neighbours, streams, parentLinks } = links();
   let former: ParentFeed | undefined;
   await parentLinks.with(parent, async (link) => {
-    former = await link.pull('t', 'parent', localAsker);
+    former = await link.pull('t', 'parent', localAsker, pulling);
     neighbours.pull = () => new Promise(() => {});
-    void link.pull('t', 'parent', localAsker);
+    void link.pull('t', 'parent', localAsker, pulling);
   });
   streams[0]?.end();
   expect(former?.gone).toBe(true);
@@ -203,7 +204,7 @@ test('what a link brought before its track was pulled anew hears that the link i
 /** A link whose stream broke, and that is being looked at whether its media still comes: its only track has another way. */
 async function doubtfulLink() {
   const all = links();
-  const feed = await all.parentLinks.with(parent, (link) => link.pull('t', 'parent', localAsker));
+  const feed = await all.parentLinks.with(parent, (link) => link.pull('t', 'parent', localAsker, pulling));
   feed.watch();
   all.streams[0]?.end(new CanopyError('EDGE_UNREACHABLE'));
   return { ...all, feed };
@@ -229,7 +230,7 @@ test('a link that nobody uses any more while it is being looked at is over', asy
 async function silentLink(arrives: () => number, muted = false) {
   const { clock, workers, streams, lost, parentLinks } = links(true, muted);
   await parentLinks.with(parent, async (link) => {
-    await link.pull('t', 'parent', localAsker);
+    await link.pull('t', 'parent', localAsker, pulling);
   });
   for (const pipe of workers.pipes) pipe.arrives = arrives;
   clock.advance(2_000);
@@ -266,7 +267,7 @@ test('a link is lost when nothing was said for two seconds and its media stopped
 test('a link over which nothing comes while a track is being pulled is not lost', async () => {
   const { clock, neighbours, lost, parentLinks } = links();
   neighbours.pull = () => new Promise(() => {});
-  void parentLinks.with(parent, (link) => link.pull('t', 'parent', localAsker));
+  void parentLinks.with(parent, (link) => link.pull('t', 'parent', localAsker, pulling));
   for (let second = 1; second <= 3; second++) {
     await settled();
     clock.advance(1_000);
@@ -277,7 +278,9 @@ test('a link over which nothing comes while a track is being pulled is not lost'
 
 test('what is held back is not looked at until it flows', async () => {
   const { clock, workers, parentLinks } = links();
-  const feed = await parentLinks.with(parent, (link) => link.pull('t', 'parent', localAsker, true));
+  const feed = await parentLinks.with(parent, (link) =>
+    link.pull('t', 'parent', localAsker, { ...pulling, heldBack: true }),
+  );
   let looks = 0;
   for (const pipe of workers.pipes) pipe.arrives = () => ++looks;
   const unwatch = feed.watch();

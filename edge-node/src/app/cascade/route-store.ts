@@ -1,18 +1,14 @@
-import type { BackupPolicy, EdgeAddress, RouteTable } from '@canopy/proto/routing';
+import type { RouteTable } from '@canopy/proto/routing';
 import { type Clock, pause } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import { inTurns } from '@canopy/runtime/in-turns';
 import type { Logger } from '@canopy/runtime/logger';
-import { acceptTable, findRoute } from '../../core/routes/route-table.ts';
+import { acceptTable, type FoundRoute, findRoute } from '../../core/routes/route-table.ts';
 import type { RouteAuthority } from '../ports/control-plane.ts';
 
 /** The way to an origin, and the epoch of the plan that says so. */
-export interface KnownRoute {
-  parent: EdgeAddress;
-  /** Absent when there is none, or the plan says to do without. */
-  backupParent: EdgeAddress | undefined;
-  policy: BackupPolicy;
+export interface KnownRoute extends FoundRoute {
   epoch: number;
 }
 

@@ -2,11 +2,12 @@ import { BackupPolicy } from '@canopy/proto/routing';
 import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
 import { inSpan } from '@canopy/runtime/tracing';
 import type { Lane } from '../../core/cascade/lanes.ts';
+import { useOf } from '../../core/cascade/uses.ts';
 import type { ParentLink } from './parent-link.ts';
 import type { ParentLinks } from './parent-links.ts';
 import type { KnownRoute, RouteStore } from './route-store.ts';
 import type { TrackFeed } from './track-feed.ts';
-import type { Asker, Upstream, WantedParents } from './upstream.ts';
+import type { Asker, Opening, Upstream, WantedParents } from './upstream.ts';
 
 /** A pull came to an end, after so long. */
 export type OnPulled = (result: 'OK' | ErrorCode, elapsedMs: number) => void;
@@ -30,14 +31,15 @@ export class RoutedUpstream implements Upstream {
     this.#options = options;
   }
 
-  async open(asker: Asker, lane: Lane, asBackup: boolean): Promise<TrackFeed> {
+  async open(asker: Asker, { lane, asBackup, watched }: Opening): Promise<TrackFeed> {
     const startedAt = performance.now();
     const done = (result: 'OK' | ErrorCode) => this.#options.onPulled(result, performance.now() - startedAt);
     try {
       const feed = await inSpan('pull', { 'canopy.origin': this.#originEdgeId, 'canopy.lane': lane }, () =>
-        this.#through(lane, asker, (link, onward, { policy }) => {
+        this.#through(lane, asker, (link, onward, { policy, backupChained }) => {
           const heldBack = asBackup && policy === BackupPolicy.COLD;
-          return link.pull(this.#trackId, this.#originEdgeId, onward, heldBack);
+          const use = useOf(lane, watched, backupChained);
+          return link.pull(this.#trackId, this.#originEdgeId, onward, { heldBack, use });
         }),
       );
       done('OK');
@@ -54,7 +56,9 @@ export class RoutedUpstream implements Upstream {
 
   wanted(): WantedParents | undefined {
     const route = this.#options.routes.known(this.#options.meetingId, this.#originEdgeId);
-    return route && { main: route.parent.edgeId, spare: route.backupParent?.edgeId, epoch: route.epoch };
+    if (route === undefined) return undefined;
+    const { parent, backupParent, backupChained, epoch } = route;
+    return { main: parent.edgeId, spare: backupParent?.edgeId, chained: backupChained, epoch };
   }
 
   async #through<T>(

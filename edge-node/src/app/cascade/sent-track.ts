@@ -1,13 +1,14 @@
 import type { PullResponse } from '@canopy/proto/edge_link';
 import type { Logger } from '@canopy/runtime/logger';
+import type { Use } from '../../core/cascade/uses.ts';
 import { adopt } from '../adopt.ts';
 import { inBackground } from '../background.ts';
 import type { MediaProducer, Pipe, PipeSender } from '../ports/media.ts';
 import type { Flow } from './link-flow.ts';
+import type { TrackFeed } from './track-feed.ts';
 import type { TrackHold } from './track-on-edge.ts';
 
-export interface SentTrackOptions {
-  heldBack: boolean;
+export interface SentTrackOptions extends Pick<Flow, 'heldBack' | 'use'> {
   /** Hears what the child is to be told. */
   onHushed: (hushed: boolean) => void;
   logger: Logger;
@@ -43,12 +44,22 @@ export class SentTrack {
     return sent;
   }
 
-  private constructor(hold: TrackHold, senders: readonly PipeSender[], { heldBack, onHushed }: SentTrackOptions) {
+  private constructor(hold: TrackHold, senders: readonly PipeSender[], { heldBack, use, onHushed }: SentTrackOptions) {
     this.#hold = hold;
     this.#senders = senders;
     this.#onHushed = onHushed;
-    this.#flow = { heldBack, layers: Number.POSITIVE_INFINITY, insists: false };
+    this.#flow = { heldBack, layers: Number.POSITIVE_INFINITY, insists: false, use };
     this.#hushed = this.#isHushed;
+  }
+
+  /** The way it comes to be sent. */
+  get feed(): TrackFeed {
+    return this.#hold.feed;
+  }
+
+  /** What the child takes it for. */
+  get use(): Use {
+    return this.#flow.use;
   }
 
   /** False once nothing comes any more of what is sent. */
@@ -68,6 +79,7 @@ export class SentTrack {
     this.#flow = flow;
     this.#hold.need(flow.layers);
     this.#hold.insist(flow.insists);
+    this.#hold.serve(flow.use);
     await this.#apply();
   }
 
@@ -87,6 +99,8 @@ export class SentTrack {
       this.#onHushed(hushed);
     }
     const { heldBack, layers } = this.#flow;
+    // What is passed on of a second way may be held back here as well.
+    if (!heldBack) this.feed.letFlow();
     const silenced = heldBack || (hushed && this.#atOrigin);
     await Promise.all(this.#senders.map((sender, layer) => sender.setHeldBack(silenced || layer >= layers)));
   }

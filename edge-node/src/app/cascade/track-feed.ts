@@ -1,6 +1,7 @@
 import type { TrackKind, TrackSource } from '@canopy/proto/media';
 import type { Emitter } from '@canopy/runtime/emitter';
 import type { Reception } from '../../core/cascade/silence.ts';
+import type { Use } from '../../core/cascade/uses.ts';
 import type { ServingSource } from './track-serving.ts';
 
 export type FeedFacts = {
@@ -48,12 +49,16 @@ export interface TrackFeed extends ServingSource {
   watch(): () => void;
   /** Simulcast layers the parent sends, or keeps ready while it is held back, or the publisher is to encode; Infinity: all. */
   readonly layers: number;
+  /** True where the parent passes on its own second way. */
+  readonly chained: boolean;
   /** Lets the parent send it. */
   letFlow(): void;
   /** So many layers, counted from the lowest, are needed here and below; 0: nobody is there. */
   need(layers: number): void;
   /** Whether it is needed here or below hushed or not. */
   insist(insists: boolean): void;
+  /** What it is taken for now. */
+  serve(use: Use): void;
   /** Nothing has come over its link for long: gives the link up. */
   giveUp(): void;
   /** Lets go of it: closes the producer and tells the parent. Tells no facts after that. */

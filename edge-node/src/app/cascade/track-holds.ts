@@ -1,7 +1,9 @@
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { Demand } from '../../core/cascade/demand.ts';
+import type { Lane } from '../../core/cascade/lanes.ts';
 import { LayerNeeds } from '../../core/cascade/layer-demand.ts';
+import { type Use, usesOf } from '../../core/cascade/uses.ts';
 
 /** Somebody's hold on a track: as long as it is held, the track stays on this edge. */
 export interface Hold {
@@ -9,6 +11,8 @@ export interface Hold {
   need(layers: number): void;
   /** Whether it is needed hushed or not. */
   insist(insists: boolean): void;
+  /** What it is held for now. */
+  serve(use: Use): void;
   release(): void;
 }
 
@@ -17,18 +21,41 @@ export interface TrackHoldsOptions {
   lingerMs: number;
   /** Nobody has held it for that long. */
   onUnwanted: () => void;
-  /** So many layers are needed now; 0: nobody holds it any more. */
-  onNeed: (layers: number) => void;
-  /** Whether anybody insists is another than before. */
-  onInsist: (insists: boolean) => void;
+  /** Something else of it is needed. */
+  onNeed: () => void;
+  /** Other ways of it are needed: more at once, fewer after that long. */
+  onLanes: () => void;
 }
 
-/** Who holds one track: children and viewers, and how many layers of it they need. */
+/** What one hold needs. */
+interface Need {
+  use: Use;
+  /** Undefined while it has not got the track. */
+  layers: number | undefined;
+  insists: boolean;
+}
+
+/** What all those need who hold a track for the same. */
+class SharedNeed {
+  readonly layers = new LayerNeeds();
+  holds = 0;
+  insisting = 0;
+}
+
+const lanes: readonly Lane[] = ['main', 'spare'];
+
+/** Who holds one track, children and viewers, and what they need of each way it comes. */
 export class TrackHolds {
   readonly #options: TrackHoldsOptions;
   readonly #demand = new Demand();
-  readonly #needs = new LayerNeeds();
-  readonly #insisting = new Set<object>();
+  readonly #shared: Readonly<Record<Use, SharedNeed>> = {
+    first: new SharedNeed(),
+    backup: new SharedNeed(),
+    chained: new SharedNeed(),
+  };
+  /** Ways that are needed, or were a moment ago. */
+  readonly #kept = new Set<Lane>();
+  readonly #cancelLapse = new Map<Lane, () => void>();
   #cancelLinger = () => {};
   #closed = false;
 
@@ -40,50 +67,70 @@ export class TrackHolds {
     return this.#demand.total;
   }
 
-  /** Layers that are needed; undefined while nobody holds it. */
-  get needed(): number | undefined {
-    return this.#needs.needed;
+  /** True while somebody watches it, here or below. */
+  get watched(): boolean {
+    return this.#shared.first.holds > 0;
   }
 
-  /** True while somebody needs it hushed or not. */
-  get insisted(): boolean {
-    return this.#insisting.size > 0;
+  /** Whether it is to come that way. Before somebody comes: any way. */
+  keeps(lane: Lane): boolean {
+    return this.#kept.size === 0 || this.#kept.has(lane);
+  }
+
+  /** Layers that are needed of that way; undefined while nobody has it. */
+  needed(lane: Lane): number | undefined {
+    const needed = this.#of(lane).flatMap(({ layers }) => layers.needed ?? []);
+    return needed.length === 0 ? undefined : Math.max(...needed);
+  }
+
+  /** True while somebody needs that way hushed or not. */
+  insisted(lane: Lane): boolean {
+    return this.#of(lane).some(({ insisting }) => insisting > 0);
   }
 
   /** Makes a hold of what `take` gets for somebody on that worker; it counts from the moment it is asked for. Throws TRACK_NOT_FOUND once closed, and what `take` throws. */
   async take<Taken>(
     workerIndex: number,
+    use: Use,
     take: () => Promise<{ hold: Taken; layers: number; drop: () => void }>,
   ): Promise<Taken & Hold> {
     if (this.#closed) throw new CanopyError('TRACK_NOT_FOUND');
+    let need: Need = { use, layers: undefined, insists: false };
     const uncount = this.#count(workerIndex);
+    this.#add(need, 1);
+    this.#revise();
+    const leave = () => {
+      this.#add(need, -1);
+      uncount();
+      this.#revise();
+    };
     try {
       const { hold, layers, drop } = await take();
-      let needed: number | undefined;
-      const need = (more: number | undefined) => {
-        this.#needs.replace(needed, more);
-        needed = more;
-        this.#options.onNeed(this.needed ?? 0);
-      };
-      need(layers);
-      const holder = {};
       let held = true;
-      const release = () => {
+      const change = (changed: Partial<Need>) => {
         if (!held) return;
-        held = false;
-        drop();
-        uncount();
-        need(undefined);
-        this.#insist(holder, false);
+        this.#add(need, -1);
+        need = { ...need, ...changed };
+        this.#add(need, 1);
+        this.#revise();
+        this.#options.onNeed();
       };
+      change({ layers });
       return {
         ...hold,
-        need: (more) => (held ? need(more) : undefined),
-        insist: (insists) => (held ? this.#insist(holder, insists) : undefined),
-        release,
+        need: (more) => change({ layers: more }),
+        insist: (insists) => change({ insists }),
+        serve: (next) => change({ use: next }),
+        release: () => {
+          if (!held) return;
+          held = false;
+          drop();
+          leave();
+          this.#options.onNeed();
+        },
       };
     } catch (error) {
-      uncount();
+      leave();
       throw error;
     }
   }
@@ -91,13 +138,19 @@ export class TrackHolds {
   close(): void {
     this.#closed = true;
     this.#cancelLinger();
+    for (const cancel of this.#cancelLapse.values()) cancel();
   }
 
-  #insist(holder: object, insists: boolean): void {
-    const before = this.insisted;
-    if (insists) this.#insisting.add(holder);
-    else this.#insisting.delete(holder);
-    if (this.insisted !== before) this.#options.onInsist(this.insisted);
+  #of(lane: Lane): SharedNeed[] {
+    return usesOf[lane].map((use) => this.#shared[use]);
+  }
+
+  #add({ use, layers, insists }: Need, count: 1 | -1): void {
+    const shared = this.#shared[use];
+    shared.holds += count;
+    if (insists) shared.insisting += count;
+    if (count > 0) shared.layers.replace(undefined, layers);
+    else shared.layers.replace(layers, undefined);
   }
 
   #count(workerIndex: number): () => void {
@@ -109,5 +162,31 @@ export class TrackHolds {
       this.#cancelLinger();
       this.#cancelLinger = this.#options.clock.after(this.#options.lingerMs, this.#options.onUnwanted);
     };
+  }
+
+  /** Whoever comes while nobody is there finds it as it was. */
+  #revise(): void {
+    if (this.#closed || this.#demand.total === 0) return;
+    let more = false;
+    for (const lane of lanes) {
+      if (this.#of(lane).some(({ holds }) => holds > 0)) {
+        this.#cancelLapse.get(lane)?.();
+        this.#cancelLapse.delete(lane);
+        more ||= !this.#kept.has(lane);
+        this.#kept.add(lane);
+      } else if (this.#kept.has(lane) && !this.#cancelLapse.has(lane)) {
+        const lapse = () => this.#lapse(lane);
+        this.#cancelLapse.set(lane, this.#options.clock.after(this.#options.lingerMs, lapse));
+      }
+    }
+    if (more) this.#options.onLanes();
+  }
+
+  #lapse(lane: Lane): void {
+    this.#cancelLapse.delete(lane);
+    // Somebody may come back before all of it is let go.
+    if (this.#demand.total === 0) return;
+    this.#kept.delete(lane);
+    this.#options.onLanes();
   }
 }

@@ -6,6 +6,7 @@ import type { Logger } from '@canopy/runtime/logger';
 import type { Lane } from '../../core/cascade/lanes.ts';
 import { wouldLoop } from '../../core/cascade/path-vector.ts';
 import { silentAfterMs } from '../../core/cascade/silence.ts';
+import { type Use, useOf } from '../../core/cascade/uses.ts';
 import type { LocalPipes } from '../meeting/local-pipes.ts';
 import type { SendableTrack } from '../meeting/split-producer.ts';
 import type { Failover } from './failover.ts';
@@ -13,7 +14,7 @@ import type { TrackFeed } from './track-feed.ts';
 import { type Hold, TrackHolds } from './track-holds.ts';
 import { TrackPull } from './track-pull.ts';
 import { type SupplyFacts, TrackSupply, type ViewedProducer } from './track-supply.ts';
-import { type Asker, localAsker, type Upstream } from './upstream.ts';
+import { type Asker, localAsker, type Upstream, type WantedParents } from './upstream.ts';
 import { Way } from './way.ts';
 
 export interface TrackOnEdgeOptions {
@@ -33,6 +34,8 @@ export type TrackFacts = {
   score: number;
   /** It comes another way now, or is lost until it does: whoever hangs on the feed takes it anew. */
   replaced: undefined;
+  /** The ways it comes may be others than before: children who take the second one look whether theirs still is that. */
+  arranged: undefined;
   /** Viewers are to take it anew, because the way they came by is no longer, or not for long. */
   dropped: undefined;
   /** It is over, or nobody here wanted it any more. */
@@ -55,6 +58,8 @@ export interface Viewed extends Omit<ViewedProducer, 'drop'> {
 
 /** A viewer's hold. */
 export type ViewHold = Hold & Viewed;
+
+const lanes: readonly Lane[] = ['main', 'spare'];
 
 /** Demand that needs no copy on any worker. */
 const noWorker = -1;
@@ -92,17 +97,14 @@ export class TrackOnEdge {
     this.originEdgeId = options.originEdgeId;
     this.#options = options;
     const { clock, lingerMs, upstream } = options;
-    this.#pull = upstream && new TrackPull(upstream, options);
+    this.#pull = upstream && new TrackPull(upstream, { ...options, watched: () => this.#holds.watched });
     this.#holds = new TrackHolds({
       clock,
       lingerMs,
       // What is published here ends with its publisher.
       onUnwanted: () => upstream && this.close(),
-      // Who comes next, while it lingers, finds what its parents sent.
-      onNeed: (layers) => {
-        if (layers > 0 || upstream === undefined) this.#ask((feed) => feed.need(layers));
-      },
-      onInsist: (insists) => this.#ask((feed) => feed.insist(insists)),
+      onNeed: () => this.#ask(),
+      onLanes: () => this.followRoutes(),
     });
   }
 
@@ -121,12 +123,16 @@ export class TrackOnEdge {
   }
 
   /**
-   * A producer of the way in use on that worker's router, for a child. Concurrent holds share one pull. Throws LOOP_DETECTED
-   * when it would go round in a circle, TIMEOUT, and what the pull throws.
+   * A producer of the way in use, or of the second way for a child whose own is chained to that, on that worker's router.
+   * Concurrent holds share one pull. Throws LOOP_DETECTED when it would go round in a circle, ROUTE_NOT_FOUND where there is to
+   * be no second way, TIMEOUT, and what the pull throws.
    */
-  hold(workerIndex: number, asker: Asker = localAsker): Promise<TrackHold> {
-    return this.#holds.take(workerIndex, async () => {
-      const way = (await this.#inTime(this.#whenFed(asker))).inUse;
+  hold(workerIndex: number, asker: Asker = localAsker, use: Use = 'first'): Promise<TrackHold> {
+    // Where only the second way was needed so far, the first is waited for a little.
+    const known = this.#holds.keeps('main');
+    const inUse = async () => (known ? await this.#whenFed(asker) : await this.#whenProtected()).inUse;
+    return this.#holds.take(workerIndex, use, async () => {
+      const way = await this.#inTime(use === 'chained' ? this.#whenSpare() : inUse());
       const { feed } = way;
       if (wouldLoop(asker.path, feed.pathFromOrigin)) throw new CanopyError('LOOP_DETECTED');
       const { track, drop } = await way.takeForChild(workerIndex);
@@ -139,7 +145,7 @@ export class TrackOnEdge {
    * layers of it are needed at first. Throws TIMEOUT, and what the pull throws.
    */
   view(workerIndex: number, twice: boolean, need: (viewed: Viewed) => number): Promise<ViewHold> {
-    return this.#holds.take(workerIndex, async () => {
+    return this.#holds.take(workerIndex, 'first', async () => {
       const supply = await this.#inTime(this.#whenProtected());
       const { drop, ...viewed } = await supply.view(workerIndex, twice);
       const hold = { ...viewed, feed: supply.inUse.feed, facts: supply.facts };
@@ -159,7 +165,7 @@ export class TrackOnEdge {
    * but the one it ends on. Throws TIMEOUT, and what the pull throws.
    */
   keep(): Promise<Hold> {
-    return this.#holds.take(noWorker, async () => {
+    return this.#holds.take(noWorker, 'first', async () => {
       await this.#inTime(this.#whenFed(localAsker));
       return { hold: {}, layers: 1, drop: () => {} };
     });
@@ -170,6 +176,14 @@ export class TrackOnEdge {
     const { upstream } = this.#options;
     if (this.#feeding !== undefined) await refusedByLoop(upstream?.probe(asker) ?? Promise.resolve(), this.#feeding);
     if (wouldLoop(asker.path, this.feed?.pathFromOrigin ?? [])) throw new CanopyError('LOOP_DETECTED');
+  }
+
+  /** Whether a child that takes the track for that is to have it this way. */
+  suits(feed: TrackFeed, use: Use): boolean {
+    if (use !== 'chained') return feed === this.feed;
+    const spare = this.#spareWay();
+    // Until there is another second way, one that became the first serves as well.
+    return !feed.gone && (spare === undefined ? this.feeds.includes(feed) : spare.feed === feed);
   }
 
   /** Takes a feed in, and arranges the ways there are now as the routes want. */
@@ -204,10 +218,21 @@ export class TrackOnEdge {
     for (const supply of supplies) supply.close();
   }
 
-  /** Every way is asked for what is needed, so that it is there when the one in use changes. */
-  #ask(ask: (feed: TrackFeed) => void): void {
+  /** Each way is asked for what is needed of it, so that it is there when the one in use changes. */
+  #ask(): void {
+    const { upstream } = this.#options;
+    const wanted = upstream?.wanted();
     const supplies = [...this.#former, ...(this.#supply === undefined ? [] : [this.#supply])];
-    for (const { feed } of new Set(supplies.flatMap(({ ways }) => ways))) ask(feed);
+    for (const { feed } of new Set(supplies.flatMap(({ ways }) => ways))) {
+      const lane = laneOf(feed, wanted);
+      if (lane !== undefined && wanted !== undefined) feed.serve(useOf(lane, this.#holds.watched, wanted.chained));
+      // What the plan has left is in use by whoever is there.
+      const lanes: readonly Lane[] = lane === undefined ? ['main', 'spare'] : [lane];
+      const needed = Math.max(0, ...lanes.map((of) => this.#holds.needed(of) ?? 0));
+      // Who comes next, while it lingers, finds what its parents sent.
+      if (needed > 0 || upstream === undefined) feed.need(needed);
+      feed.insist(lanes.some((of) => this.#holds.insisted(of)));
+    }
   }
 
   #inTime<T>(work: Promise<T>): Promise<T> {
@@ -219,9 +244,36 @@ export class TrackOnEdge {
     const supply = this.#supply;
     if (supply !== undefined && (supply.live || upstream === undefined)) return supply;
     if (upstream === undefined || this.#pull === undefined) throw new CanopyError('TRACK_NOT_FOUND');
-    if (this.#feeding === undefined) return this.#track(this.#pull.first(asker));
+    if (this.#feeding === undefined) return this.#track(this.#pull.first(asker, this.#lanes()));
     const feeding = this.#feeding;
     return asker.path.length === 0 ? feeding : Promise.race([feeding, refusedByLoop(upstream.probe(asker), feeding)]);
+  }
+
+  /** The ways to pull at first, the preferred one first. */
+  #lanes(): readonly [Lane, Lane?] {
+    const spare = this.#options.upstream?.wanted()?.spare !== undefined && this.#holds.keeps('spare');
+    if (!this.#holds.keeps('main') && spare) return ['spare'];
+    return spare ? ['main', 'spare'] : ['main'];
+  }
+
+  /** The second way, for a child whose own second way it is as well. */
+  async #whenSpare(): Promise<Way> {
+    const { upstream } = this.#options;
+    const supply = await this.#whenFed(localAsker);
+    if (upstream === undefined) return supply.inUse;
+    for (;;) {
+      const way = this.#spareWay();
+      if (way !== undefined) return way;
+      if (this.#closed || upstream.wanted()?.spare === undefined) throw new CanopyError('ROUTE_NOT_FOUND');
+      this.#refeed();
+      if (this.#feeding === undefined) throw new CanopyError('LINK_NOT_FOUND');
+      await this.#feeding;
+    }
+  }
+
+  #spareWay(): Way | undefined {
+    const wanted = this.#options.upstream?.wanted();
+    return this.#supply?.ways.find(({ feed }) => feed.live && laneOf(feed, wanted) === 'spare');
   }
 
   /** A viewer who comes while the second way is on its way waits for it a little: what it consumes then outlasts the first. */
@@ -271,8 +323,9 @@ export class TrackOnEdge {
     const from = new Set(this.feeds.filter(({ live }) => live).map(({ parentId }) => parentId));
     const wanted = this.#options.upstream?.wanted();
     if (wanted === undefined) return from.size > 0 ? [] : ['main'];
-    const missing: Lane[] = from.has(wanted.main) ? [] : ['main'];
-    if (wanted.spare !== undefined && !from.has(wanted.spare)) missing.push('spare');
+    const lacks = (lane: Lane, parentId: string) => this.#holds.keeps(lane) && !from.has(parentId);
+    const missing: Lane[] = lacks('main', wanted.main) ? ['main'] : [];
+    if (wanted.spare !== undefined && lacks('spare', wanted.spare)) missing.push('spare');
     return missing;
   }
 
@@ -295,6 +348,13 @@ export class TrackOnEdge {
     const [first, second] = this.#choose(ways);
     if (arrived !== undefined && arrived !== first && arrived !== second) arrived.use()();
     if (first === undefined) return;
+    this.#use(first, second);
+    this.#ask();
+    this.facts.emit('arranged', undefined);
+  }
+
+  #use(first: Way, second: Way | undefined): void {
+    const current = this.#supply;
     const same =
       current?.ways.length === (second === undefined ? 1 : 2) && [first, second ?? first].every(isIn(current));
     if (!same) this.#supplyFrom(first, second);
@@ -307,8 +367,10 @@ export class TrackOnEdge {
     const wanted = this.#options.upstream?.wanted();
     const inUse = ways.find((way) => way === this.#supply?.inUse);
     if (wanted === undefined) return [ways[0]];
-    const from = (parentId: string | undefined) => ways.find(({ feed }) => feed.parentId === parentId);
-    const both = [from(wanted.main), wanted.spare === undefined ? undefined : from(wanted.spare)];
+    const from = (lane: Lane) => ways.find(({ feed }) => laneOf(feed, wanted) === lane);
+    const [main, spare] = lanes.map((lane) => (this.#holds.keeps(lane) ? from(lane) : undefined));
+    if (!lanes.every((lane) => this.#holds.keeps(lane))) return [main ?? spare ?? inUse ?? ways[0]];
+    const both = [main, spare];
     const preferred = this.#switchedIn === wanted.epoch && inUse !== undefined ? [inUse, ...both] : both;
     const [first = inUse ?? ways[0], second] = [...new Set(preferred.filter((way) => way !== undefined))];
     return [first, second];
@@ -323,11 +385,9 @@ export class TrackOnEdge {
   #supplyFrom(first: Way, second: Way | undefined): void {
     const { pipes, clock, logger, onFailover } = this.#options;
     const previous = this.#supply;
-    const supply = new TrackSupply(first, second, { pipes, clock, logger, onFailover });
+    const idle = !this.#holds.keeps('main');
+    const supply = new TrackSupply(first, second, { pipes, clock, logger, onFailover, idle });
     this.#supply = supply;
-    const { needed, insisted } = this.#holds;
-    if (needed !== undefined) this.#ask((feed) => feed.need(needed));
-    this.#ask((feed) => feed.insist(insisted));
     supply.facts.on('switched', () => this.#handleSwitch(supply));
     supply.facts.on('weakened', () => this.#handleWeakness(supply));
     supply.facts.on('ended', () => {
@@ -350,6 +410,7 @@ export class TrackOnEdge {
     this.#leave([...this.#former].filter(({ inUse, outdated }) => !outdated && inUse !== supply.inUse));
     this.#returnSoon(supply);
     this.facts.emit('replaced', undefined);
+    this.facts.emit('arranged', undefined);
     if (supply.fragileViewers > 0) this.facts.emit('dropped', undefined);
   }
 
@@ -376,6 +437,7 @@ export class TrackOnEdge {
     }
     // Children who have another way need not find out by its silence.
     if (gone) this.facts.emit('replaced', undefined);
+    this.facts.emit('arranged', undefined);
     this.#refeed();
   }
 
@@ -399,6 +461,13 @@ export class TrackOnEdge {
     for (const supply of ended) supply.close();
     if (ended.length > 0) this.facts.emit('dropped', undefined);
   }
+}
+
+/** Which of the ways that the routes name a feed is. */
+function laneOf({ parentId }: TrackFeed, wanted: WantedParents | undefined): Lane | undefined {
+  if (parentId === undefined || wanted === undefined) return undefined;
+  if (parentId === wanted.main) return 'main';
+  return parentId === wanted.spare ? 'spare' : undefined;
 }
 
 /** Rejects if the probe met a loop; whatever else becomes of it, the pull itself decides. */

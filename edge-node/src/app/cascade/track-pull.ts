@@ -8,6 +8,8 @@ import type { TrackFeed } from './track-feed.ts';
 import { type Asker, localAsker, type Upstream } from './upstream.ts';
 
 export interface TrackPullOptions {
+  /** True while somebody watches it, here or below. */
+  watched: () => boolean;
   /** Of the track. */
   id: string;
   clock: Clock;
@@ -53,13 +55,12 @@ export class TrackPull {
     return this.#struggling;
   }
 
-  /** The first time: tries again for half a second where that may help, and the second way serves as well. Throws what the last attempt threw. */
-  async first(asker: Asker): Promise<TrackFeed> {
-    if (this.#upstream.wanted()?.spare !== undefined)
-      this.#second.begin(this.#upstream.open(localAsker, 'spare', true));
+  /** The first time: tries again for half a second where that may help, and the second way, if it is needed, serves as well. Throws what the last attempt threw. */
+  async first(asker: Asker, [lane, second]: readonly [Lane, Lane?]): Promise<TrackFeed> {
+    if (second !== undefined) this.#second.begin(this.#openNow(localAsker, second, true));
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#open(asker, 'main', false);
+        return await this.#open(asker, lane, lane === 'spare');
       } catch (error) {
         const { code } = CanopyError.from(error);
         const passes = passing.has(code);
@@ -152,9 +153,13 @@ export class TrackPull {
   }
 
   async #open(asker: Asker, lane: Lane, served: boolean): Promise<TrackFeed> {
-    const feed = await this.#upstream.open(asker, lane, served);
+    const feed = await this.#openNow(asker, lane, served);
     this.#struggling = false;
     return feed;
+  }
+
+  #openNow(asker: Asker, lane: Lane, asBackup: boolean): Promise<TrackFeed> {
+    return this.#upstream.open(asker, { lane, asBackup, watched: this.#options.watched() });
   }
 
   #pause(delayMs: number): Promise<void> {

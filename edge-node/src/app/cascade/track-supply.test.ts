@@ -14,7 +14,12 @@ function twoWays() {
   const pipes = new LocalPipes(routers);
   const [main, spare] = [new ToyFeed('main'), new ToyFeed('spare')];
   const [first, second] = [new Way(main, pipes, silentLogger), new Way(spare, pipes, silentLogger)];
-  const supply = new TrackSupply(first, second, { pipes, clock: new VirtualClock(), logger: silentLogger });
+  const supply = new TrackSupply(first, second, {
+    pipes,
+    clock: new VirtualClock(),
+    logger: silentLogger,
+    idle: false,
+  });
   const facts: string[] = [];
   for (const fact of ['switched', 'weakened', 'ended'] as const) supply.facts.on(fact, () => facts.push(fact));
   return { main, spare, supply, facts };

@@ -3,7 +3,7 @@ import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import { fromMerged, isMergeable, type Lane, laneOf, otherLane, perLane, toMerged } from '../../core/cascade/lanes.ts';
-import { lostAfterMs, type Reception, seemsBroken } from '../../core/cascade/silence.ts';
+import { chainLostAfterMs, lostAfterMs, type Reception, seemsBroken } from '../../core/cascade/silence.ts';
 import type { LayerCounts, PreferredLayers } from '../../core/subscription/preferred-layers.ts';
 import { inBackground } from '../background.ts';
 import type { LocalPipes } from '../meeting/local-pipes.ts';
@@ -29,6 +29,8 @@ export interface TrackSupplyOptions {
   pipes: LocalPipes;
   clock: Clock;
   logger: Logger;
+  /** Nobody needs it to flow yet: it is only passed on to those who hold it ready. */
+  idle: boolean;
   /** Hears of each change to the other way that was not planned. */
   onFailover?: ((failover: Failover) => void) | undefined;
 }
@@ -86,7 +88,7 @@ export class TrackSupply {
     this.#muted = main.feed.muted;
     for (const [lane, way] of this.#ways) this.#adopt(lane, way);
     if (spare !== undefined) for (const { feed } of this.ways) this.#watches.defer(feed.watch());
-    main.feed.letFlow();
+    if (!options.idle) main.feed.letFlow();
   }
 
   get inUse(): Way {
@@ -134,6 +136,7 @@ export class TrackSupply {
     owned.defer(() => {
       this.#viewers--;
     });
+    this.inUse.feed.letFlow();
     const lane = this.#lane;
     const other = this.#ways.get(otherLane(lane));
     // Of a way that is gone no more copies can be made.
@@ -265,7 +268,7 @@ export class TrackSupply {
     if (lane === this.#lane) {
       this.#options.logger.warn({ parentId: way.feed.parentId, ...reception }, 'no media from the parent, backup used');
       this.#failOver('silent');
-    } else if (reception.idleMs >= lostAfterMs) way.feed.giveUp();
+    } else if (reception.idleMs >= (way.feed.chained ? chainLostAfterMs : lostAfterMs)) way.feed.giveUp();
   }
 
   #failOver(cause: Failover['cause']): void {

@@ -6,13 +6,24 @@ import type { TrackFeed } from './track-feed.ts';
 export interface WantedParents {
   main: string;
   spare: string | undefined;
+  /** The spare one is to pass on its own second way. */
+  chained: boolean;
   epoch: number;
+}
+
+/** What of a way is asked for at first. */
+export interface Opening {
+  lane: Lane;
+  /** The track comes some other way: it is held back where the routes say so. */
+  asBackup: boolean;
+  /** Somebody watches it, here or below. */
+  watched: boolean;
 }
 
 /** How a track that is not from here is brought here. Absent for a track whose origin is this edge. */
 export interface Upstream {
-  /** Pulls it from the main parent the routes name, or the spare one; as a backup, it is held back where the routes say so. */
-  open(asker: Asker, lane: Lane, asBackup: boolean): Promise<TrackFeed>;
+  /** Pulls it from the main parent the routes name, or the spare one. */
+  open(asker: Asker, opening: Opening): Promise<TrackFeed>;
   /** Carries the path of a further asker up while a pull is under way; throws LOOP_DETECTED if it comes back to where it was. */
   probe(asker: Asker): Promise<void>;
   /** Undefined while no route is known. */

@@ -24,6 +24,8 @@ const leastNews = 2;
 export const silentAloneAfterMs = 500;
 /** Silence this long, while the other way carries media, is the loss of the link. */
 export const lostAfterMs = 1_000;
+/** Where the parent passes on its own second way, that is silent, too, and not the parent's fault: it says so before this. */
+export const chainLostAfterMs = 2 * lostAfterMs;
 
 /** Pauses are averaged over about so many, and none counts as more than this: it may have been a publisher who paused. */
 const pausesKept = 16;

@@ -10,6 +10,8 @@ export interface FoundRoute {
   parent: EdgeAddress;
   /** Only where the policy has a use for it. */
   backupParent: EdgeAddress | undefined;
+  /** The backup parent is to pass on its own second way. */
+  backupChained: boolean;
   policy: BackupPolicy;
 }
 
@@ -25,5 +27,6 @@ export function findRoute(
   const policy = table.backup ?? BackupPolicy.NONE;
   const wanted = policy === BackupPolicy.COLD || policy === BackupPolicy.WARM;
   const distinct = route.backupParent?.edgeId !== route.parent.edgeId;
-  return { parent: route.parent, backupParent: wanted && distinct ? route.backupParent : undefined, policy };
+  const { parent, backupParent, backupChained = false } = route;
+  return { parent, backupParent: wanted && distinct ? backupParent : undefined, backupChained, policy };
 }
