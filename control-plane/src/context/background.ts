@@ -27,6 +27,7 @@ export async function startBackground(
     residency,
     warming,
     keeping,
+    warmReplacing,
     holding,
     recordingKeeping,
     breakoutKeeping,
@@ -35,6 +36,7 @@ export async function startBackground(
     delivering,
     quarantines,
     networkRtts,
+    rttKeeping,
     edgeNotices,
     lostLinks,
     reviewing,
@@ -51,6 +53,7 @@ export async function startBackground(
   const { replicaId, namespace, timing } = config;
   const memory = new RedisEdgeMemory(redis, namespace, clock, logger);
   for (const heartbeat of await memory.recall()) edges.heard(heartbeat);
+  await rttKeeping.recall();
   const report = (error: unknown) => {
     const known = CanopyError.from(error);
     logger.warn({ err: error, code: known.code }, 'a loss was not fully handled');
@@ -69,6 +72,7 @@ export async function startBackground(
   owned.defer(edges.changes.on('change', (change) => lostLinks.edgeChanged(change)));
   bus.onFact((fact) => void casualties.factHeard(fact).catch(report));
   owned.defer(edges.changes.on('change', (change) => void casualties.edgeChanged(change).catch(report)));
+  owned.defer(edges.changes.on('change', (change) => warmReplacing.edgeChanged(change)));
   owned.defer(edges.changes.on('change', (change) => meshLog.edgeChanged(change)));
   bus.onFact((fact) => meshLog.factHeard(fact));
   bus.onReached((reached) => quarantines.heard(reached));
@@ -79,6 +83,7 @@ export async function startBackground(
   owned.defer(agreement.run());
   owned.defer(quarantines.run());
   owned.defer(networkRtts.run());
+  owned.use(rttKeeping).run();
   owned.defer(lostLinks.run());
   owned.defer(reviewing.run());
   owned.defer(draining.run());
@@ -87,6 +92,7 @@ export async function startBackground(
   owned.defer(residency.run());
   owned.defer(warming.run());
   owned.defer(keeping.run());
+  owned.defer(warmReplacing.run());
   owned.defer(holding.run());
   owned.defer(recordingKeeping.run());
   owned.defer(lobby.run());

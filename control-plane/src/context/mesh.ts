@@ -4,6 +4,7 @@ import { regionById } from '@canopy/geo/regions';
 import { estimateRttMs } from '@canopy/geo/rtt';
 import { RedisMeshEvents } from '../adapters/redis/mesh-events.ts';
 import { RedisReplicaStore } from '../adapters/redis/replica-store.ts';
+import { RedisRttStore } from '../adapters/redis/rtt-store.ts';
 import { Agreement } from '../app/edges/agreement.ts';
 import { EdgeDirectory } from '../app/edges/edge-directory.ts';
 import { foresee } from '../app/edges/foresight.ts';
@@ -14,10 +15,12 @@ import { NetworkRtts } from '../app/edges/network-rtts.ts';
 import { type ClientOrigin, Placing } from '../app/edges/placing.ts';
 import { Quarantines } from '../app/edges/quarantines.ts';
 import { Replicas } from '../app/edges/replicas.ts';
+import { RttKeeping } from '../app/edges/rtt-keeping.ts';
 import { HealthLook } from '../app/health/health.ts';
 import { Planning } from '../app/planning/planning.ts';
 import { defaultLostLinkLimits } from '../core/edges/lost-link.ts';
 import { defaultQuarantineLimits } from '../core/edges/quarantine.ts';
+import { MeasuredRtts } from '../core/placement/measured-rtt.ts';
 import { defaultRebalancePolicy } from '../core/placement/rebalance.ts';
 import { defaultPlacementPolicy } from '../core/placement/types.ts';
 import { openEdges } from './adapters.ts';
@@ -41,11 +44,15 @@ export function createMesh({ store, plans, records, isFirst }: Stores, foundatio
     const { location, region } = geo.lookup(address);
     return location ?? (region === undefined ? undefined : regionById(region));
   };
+  const measured = new MeasuredRtts();
+  const rttKeeping = new RttKeeping({ store: new RedisRttStore(redis, namespace), measured, clock, logger });
   const networkRtts = new NetworkRtts({
     edges,
     locate,
     networkOf: networkPrefix,
-    announce: (measured) => bus.announceRttsMeasured(measured),
+    announce: (rtts) => bus.announceRttsMeasured(rtts),
+    measured,
+    onLearnt: (network) => rttKeeping.learnt(network),
     replicaId,
     clock,
   });
@@ -103,6 +110,7 @@ export function createMesh({ store, plans, records, isFirst }: Stores, foundatio
     edges,
     media,
     networkRtts,
+    rttKeeping,
     placing,
     agreement,
     meshLog,

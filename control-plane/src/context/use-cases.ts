@@ -30,6 +30,7 @@ import { Links } from '../app/meetings/links.ts';
 import { MeetingList } from '../app/meetings/meeting-list.ts';
 import { Meetings } from '../app/meetings/meetings.ts';
 import { WarmKeeping } from '../app/meetings/warm-keeping.ts';
+import { WarmReplacing } from '../app/meetings/warm-replacing.ts';
 import { Warming } from '../app/meetings/warming.ts';
 import { BanList } from '../app/moderation/ban-list.ts';
 import { Moderating } from '../app/moderation/moderating.ts';
@@ -243,6 +244,7 @@ export function createUseCases(foundation: Foundation) {
       records,
       edges,
       warm,
+      store,
       planning,
       keeping,
       overloadThreshold: policy.overloadThreshold,
@@ -252,6 +254,17 @@ export function createUseCases(foundation: Foundation) {
       logger,
     }),
     keeping,
+    warmReplacing: new WarmReplacing({
+      warm,
+      records,
+      store,
+      edges,
+      planning,
+      keeping,
+      overloadThreshold: policy.overloadThreshold,
+      clock,
+      logger,
+    }),
     roles,
     recordingKeeping,
     recordings: new Recordings({

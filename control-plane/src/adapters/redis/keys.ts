@@ -45,6 +45,8 @@ export function meetingKeys(namespace: string, meetingId: string) {
     hands: key('hands'),
     /** hash: participant id → PlacementDocument as JSON, deflated where it is long */
     placements: key('placements'),
+    /** string: WarmthDocument as JSON; expires by itself, with `warm` */
+    warmth: key('warmth'),
   };
 }
 
@@ -76,7 +78,18 @@ export function sweepKeys(namespace: string) {
   };
 }
 
-/** Set: ids of meetings that have edges prepared, or had them a moment ago. */
+/** Keys of what clients measured, with one hash tag. */
+export function rttKeys(namespace: string) {
+  const networks = `${namespace}:{measured_rtts}`;
+  return {
+    /** hash: network → list of edge id, ms and weight as JSON */
+    networks,
+    /** sorted set: network by when it was written, Redis ms */
+    times: `${networks}:times`,
+  };
+}
+
+/** Set: ids of meetings of which an audience is announced, or was a moment ago. */
 export function warmMeetingsKey(namespace: string): string {
   return `${namespace}:warm_meetings`;
 }

@@ -26,6 +26,7 @@ const scriptNames = [
   'end_move',
   'move_track',
   'keep_warm',
+  'replace_warm',
   'set_profile',
   'set_role',
   'keep_role',
@@ -40,7 +41,15 @@ const scriptNames = [
 ] as const;
 
 /** Scripts on other keys than a meeting's. */
-const otherScriptNames = ['schedule', 'take_due', 'lobby_enter', 'lobby_told', 'lobby_renew', 'lobby_purge'] as const;
+const otherScriptNames = [
+  'schedule',
+  'take_due',
+  'lobby_enter',
+  'lobby_told',
+  'lobby_renew',
+  'lobby_purge',
+  'keep_rtts',
+] as const;
 
 export type ScriptName = (typeof scriptNames)[number];
 export type OtherScriptName = (typeof otherScriptNames)[number];
@@ -65,7 +74,11 @@ function script(text: string): Script {
 export function runScript(
   redis: Redis,
   name: ScriptName | OtherScriptName,
-  named: MeetingKeys | { live: string; sweeps?: string } | { waiting: string; deadlines: string },
+  named:
+    | MeetingKeys
+    | { live: string; sweeps?: string }
+    | { waiting: string; deadlines: string }
+    | { networks: string; times: string },
   args: readonly (string | number | Buffer)[],
 ): Promise<unknown> {
   const known = scripts.get(name);

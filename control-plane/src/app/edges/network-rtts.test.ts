@@ -1,6 +1,7 @@
 import type { RttsMeasured } from '@canopy/proto/bus';
 import { VirtualClock } from '@canopy/runtime/clock';
 import { beforeEach, expect, it } from 'vitest';
+import { MeasuredRtts } from '../../core/placement/measured-rtt.ts';
 import { edge, placeOf } from '../../core/placement/testing/builders.ts';
 import { NetworkRtts } from './network-rtts.ts';
 
@@ -20,6 +21,7 @@ function replica(replicaId: string): NetworkRtts {
     locate: () => placeOf(frankfurt),
     networkOf: (address) => address.at(0),
     announce: (measured) => said.push(measured),
+    measured: new MeasuredRtts(),
     replicaId,
     clock,
   });
@@ -75,6 +77,7 @@ it('says no more at a time in a rush', () => {
     locate: () => undefined,
     networkOf: (address) => address,
     announce: (measured) => said.push(measured),
+    measured: new MeasuredRtts(),
     replicaId: 'one',
     clock,
   });

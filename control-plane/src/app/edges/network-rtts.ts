@@ -1,7 +1,7 @@
 import { fibreRttMs } from '@canopy/geo/rtt';
 import type { RttsMeasured } from '@canopy/proto/bus';
 import type { Clock } from '@canopy/runtime/clock';
-import { longestRttMs, MeasuredRtts } from '../../core/placement/measured-rtt.ts';
+import { longestRttMs, type MeasuredRtts } from '../../core/placement/measured-rtt.ts';
 import type { EdgeCandidate, GeoPoint, RememberedRtt } from '../../core/placement/types.ts';
 import type { ClientOrigin } from './placing.ts';
 
@@ -11,6 +11,10 @@ export interface NetworkRttsDeps {
   /** The network that neighbours of an address share; undefined for what is no address. */
   networkOf(address: string): string | undefined;
   announce(measured: RttsMeasured): void;
+  /** Where they are remembered. */
+  measured: MeasuredRtts;
+  /** Something new is remembered of a network, not from another replica. */
+  onLearnt?(network: string): void;
   replicaId: string;
   clock: Clock;
 }
@@ -26,7 +30,6 @@ const longestNetwork = 64;
  */
 export class NetworkRtts {
   readonly #deps: NetworkRttsDeps;
-  readonly #measured = new MeasuredRtts();
   /** Since others were told last: ms by network and edge, as measured last. */
   #untold = new Map<string, Map<string, number>>();
 
@@ -49,8 +52,9 @@ export class NetworkRtts {
       if (measuredMs === undefined) continue;
       const leastMs = place === undefined ? 0 : fibreRttMs(place, edge.location) / 2;
       const believedMs = Math.max(measuredMs, leastMs);
-      this.#measured.observe(network, edge.id, believedMs, this.#deps.clock.now());
+      this.#deps.measured.observe(network, edge.id, believedMs, this.#deps.clock.now());
       this.#tellSoon(network, edge.id, believedMs);
+      this.#deps.onLearnt?.(network);
     }
   }
 
@@ -63,14 +67,14 @@ export class NetworkRtts {
       if (network.length > longestNetwork) continue;
       for (const { edgeId, rttMs } of rtts)
         if (known.has(edgeId) && rttMs > 0 && rttMs <= longestRttMs)
-          this.#measured.observe(network, edgeId, rttMs, now);
+          this.#deps.measured.observe(network, edgeId, rttMs, now);
     }
   }
 
   /** What clients of the network of an address measured; undefined for what is no address. */
   recall(address: string): ReadonlyMap<string, RememberedRtt> | undefined {
     const network = this.#deps.networkOf(address);
-    return network === undefined ? undefined : this.#measured.recall(network, this.#deps.clock.now());
+    return network === undefined ? undefined : this.#deps.measured.recall(network, this.#deps.clock.now());
   }
 
   /** Tells the others until the returned function is called. */

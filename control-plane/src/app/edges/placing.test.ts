@@ -2,6 +2,7 @@ import { estimateRttMs } from '@canopy/geo/rtt';
 import { VirtualClock } from '@canopy/runtime/clock';
 import { expect, it } from 'vitest';
 import type { MeetingProfile } from '../../core/meeting/meeting.ts';
+import { MeasuredRtts } from '../../core/placement/measured-rtt.ts';
 import { defaultRebalancePolicy } from '../../core/placement/rebalance.ts';
 import { edge, placeOf } from '../../core/placement/testing/builders.ts';
 import { defaultPlacementPolicy } from '../../core/placement/types.ts';
@@ -21,6 +22,7 @@ function setUp(places: Readonly<Record<string, string>> = {}) {
     locate,
     networkOf: () => 'the network',
     announce: () => {},
+    measured: new MeasuredRtts(),
     replicaId: 'one',
     clock,
   });

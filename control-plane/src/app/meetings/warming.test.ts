@@ -24,6 +24,12 @@ const webinar: Meeting = {
   linkRevision: 0,
 };
 
+const nobodyThere = {
+  usage: { participants: new Map<string, number>(), originIds: [] },
+  plan: undefined,
+  profile: undefined,
+};
+
 let clock: VirtualClock;
 /** What is scheduled. */
 let scheduled: Meeting;
@@ -49,7 +55,9 @@ function replica(name: string): Warming {
         if (cutOff.has(name)) throw new CanopyError('STATE_UNAVAILABLE');
         prepared.push(name);
       },
+      find: async () => undefined,
     },
+    store: { usage: async () => nobodyThere },
     planning: { ensure: async (meetingId) => emptyPlan(meetingId), shrinkSoon: () => {} },
     keeping: { tell: async () => {} },
     overloadThreshold: 0.85,

@@ -5,23 +5,20 @@ import type { Principal } from '../../core/access/authorize.ts';
 import { type Meeting, profileOf } from '../../core/meeting/meeting.ts';
 import { isAllowed } from '../../core/meeting/settings.ts';
 import type { EdgeCandidate } from '../../core/placement/types.ts';
-import { type Audience, edgesForAudience, type WarmChoice } from '../../core/planning/warmth.ts';
+import { type Audience, edgesForAudience, type WarmChoice } from '../../core/placement/warmth.ts';
 import type { Access } from '../access/access.ts';
 import type { Planning } from '../planning/planning.ts';
+import type { MeetingStateStore } from '../session/meeting-state-store.ts';
 import type { MeetingRecords } from './ports.ts';
+import type { WarmEdges } from './warm-edges.ts';
 import type { WarmKeeping } from './warm-keeping.ts';
-
-/** Where it is kept which edges of a meeting are prepared. Errors: STATE_UNAVAILABLE. */
-export interface WarmEdges {
-  /** Replaces what was prepared before; forgotten after `forMs`. */
-  keepWarm(meetingId: string, edgeIds: readonly string[], forMs: number): Promise<void>;
-}
 
 export interface WarmingDeps {
   access: Pick<Access, 'require'>;
   records: Pick<MeetingRecords, 'find' | 'startingBetween'>;
   edges: { candidates(): EdgeCandidate[] };
-  warm: WarmEdges;
+  warm: Pick<WarmEdges, 'keepWarm' | 'find'>;
+  store: Pick<MeetingStateStore, 'usage'>;
   planning: Pick<Planning, 'ensure' | 'shrinkSoon'>;
   keeping: Pick<WarmKeeping, 'tell'>;
   overloadThreshold: number;
@@ -91,9 +88,11 @@ export class Warming {
 
   async #prepare(meeting: Meeting, audience: Audience): Promise<WarmChoice & { until: number }> {
     const { id, settings } = meeting;
+    const [before, { usage }] = await Promise.all([this.#deps.warm.find(id), this.#deps.store.usage(id)]);
     const edges = this.#deps.edges.candidates().filter(({ region }) => isAllowed(region, settings.allowedRegions));
-    const choice = edgesForAudience(audience, edges, this.#deps.overloadThreshold);
-    await this.#deps.warm.keepWarm(id, choice.edgeIds, warmForMs);
+    const prepared = { seats: before?.seats ?? {}, participants: usage.participants };
+    const choice = edgesForAudience(audience, edges, this.#deps.overloadThreshold, prepared);
+    await this.#deps.warm.keepWarm(id, { audience, seats: choice.seats }, warmForMs);
     await this.#deps.planning.ensure(id, profileOf(meeting));
     await this.#deps.keeping.tell(id);
     this.#deps.clock.after(warmForMs, () => this.#deps.planning.shrinkSoon(id));

@@ -51,6 +51,32 @@ describe('MeasuredRtts', () => {
     expect([...rtts.recall('kept', 100).keys()].sort()).toEqual(['edge 98', 'edge 99', 'fra']);
   });
 
+  it('is taken up where it was left, as much worth as it would be by now', () => {
+    const [before, after] = [new MeasuredRtts(), new MeasuredRtts()];
+    for (const rttMs of [40, 50, 60]) before.observe('net', 'fra', rttMs, 0);
+    before.observe('net', 'syd', 290, minute);
+    after.restore('net', before.samples('net', 5 * minute), 5 * minute);
+    for (const [edgeId, { rttMs, weight }] of before.recall('net', 20 * minute)) {
+      const restored = after.recall('net', 20 * minute).get(edgeId);
+      expect(restored?.rttMs).toBe(rttMs);
+      expect(restored?.weight).toBeCloseTo(weight);
+    }
+    expect(before.samples('net', 200 * minute)).toEqual([]);
+  });
+
+  it('takes up nothing in the place of what it knows itself, and no more than it may hold', () => {
+    const rtts = new MeasuredRtts({ maxNetworks: 2, maxEdgesPerNetwork: 2, maxWeight: 4 });
+    const old = (edgeId: string) => ({ edgeId, rttMs: 10, weight: 100 });
+    rtts.observe('known', 'fra', 40, minute);
+    for (const network of ['known', 'other', 'one too many']) rtts.restore(network, [old('fra')], 0);
+    expect(rtts.recall('known', minute).get('fra')?.rttMs).toBe(40);
+    expect(rtts.networkCount).toBe(2);
+    expect(rtts.samples('other', 0)).toEqual([{ edgeId: 'fra', rttMs: 10, weight: 4 }]);
+    const full = new MeasuredRtts({ maxEdgesPerNetwork: 2 });
+    full.restore('net', ['a', 'b', 'c'].map(old), 0);
+    expect(full.samples('net', 0).map(({ edgeId }) => edgeId)).toEqual(['b', 'c']);
+  });
+
   it('lies within what was measured, with a weight between 0 and 1', () => {
     const sample = fc.record({ rttMs: fc.double({ min: 0, max: 1_000, noNaN: true }), afterMs: fc.nat(minute) });
     fc.assert(

@@ -14,6 +14,17 @@ export interface MeasuredRttOptions {
 /** As long as a round trip to an edge may be, ms: what is told to be longer is none. */
 export const longestRttMs = 5_000;
 
+/** Networks that are remembered at most. */
+export const mostRemembered = 50_000;
+
+/** What is remembered of one edge, at some moment. */
+export interface WeighedRtt {
+  edgeId: string;
+  rttMs: number;
+  /** Number of fresh measurements it is worth. */
+  weight: number;
+}
+
 interface Sample {
   rttMs: number;
   /** Number of measurements it stands for, at `atMs`. */
@@ -25,7 +36,7 @@ const defaults: MeasuredRttOptions = {
   halfLifeMs: 10 * 60_000,
   priorWeight: 0.25,
   maxWeight: 8,
-  maxNetworks: 50_000,
+  maxNetworks: mostRemembered,
   maxEdgesPerNetwork: 16,
 };
 
@@ -58,13 +69,30 @@ export class MeasuredRtts {
 
   /** What is remembered for clients of a network, for `ClientView.rememberedRtt`. */
   recall(network: string, now: number): ReadonlyMap<string, RememberedRtt> {
-    const remembered = new Map<string, RememberedRtt>();
-    for (const [edgeId, sample] of this.#networks.get(network) ?? []) {
-      const sampleWeight = this.#weightAt(sample, now);
-      const weight = sampleWeight / (sampleWeight + this.#options.priorWeight);
-      if (weight >= forgottenBelow) remembered.set(edgeId, { rttMs: sample.rttMs, weight });
-    }
-    return remembered;
+    const samples = this.samples(network, now);
+    return new Map(samples.map(({ edgeId, rttMs, weight }) => [edgeId, { rttMs, weight: this.#against(weight) }]));
+  }
+
+  /** All that is remembered of a network, measured longest ago first, with what it is worth now. */
+  samples(network: string, now: number): WeighedRtt[] {
+    return [...(this.#networks.get(network) ?? [])]
+      .map(([edgeId, sample]) => ({ edgeId, rttMs: sample.rttMs, weight: this.#weightAt(sample, now) }))
+      .filter(({ weight }) => this.#against(weight) >= forgottenBelow);
+  }
+
+  /** Takes up what was remembered of a network at some moment, unless there is newer, or no room for it. */
+  restore(network: string, rtts: readonly WeighedRtt[], atMs: number): void {
+    const { maxNetworks, maxEdgesPerNetwork, maxWeight } = this.#options;
+    if (rtts.length === 0 || this.#networks.has(network) || this.#networks.size >= maxNetworks) return;
+    const samples = new Map<string, Sample>();
+    for (const { edgeId, rttMs, weight } of rtts)
+      moveToEnd(samples, edgeId, { rttMs, weight: Math.min(weight, maxWeight), atMs }, maxEdgesPerNetwork);
+    this.#networks.set(network, samples);
+  }
+
+  /** The share of a memory beside the prior. */
+  #against(weight: number): number {
+    return weight / (weight + this.#options.priorWeight);
   }
 
   #weightAt(sample: Sample, now: number): number {

@@ -5,7 +5,11 @@ import { actorOf, type HttpDeps } from '../http-deps.ts';
 import { bearer, errorResponses, meetingParams } from '../schemas.ts';
 
 const response = z.object({
-  edges: z.array(z.string()).describe('Prepared: they have a place in the plan'),
+  edges: z
+    .array(z.string())
+    .describe(
+      'Prepared: they have a place in the plan. One that is lost meanwhile is replaced by another of its region',
+    ),
   short: z.record(z.string(), z.number()).describe('Viewers by region for whom there is no room'),
   until: z.iso.datetime().describe('When the preparation is forgotten'),
 });

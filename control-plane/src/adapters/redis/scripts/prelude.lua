@@ -1,5 +1,5 @@
 -- Shared by all meeting scripts. KEYS is always the list of keys.ts, in its order.
-local STATE, PARTICIPANTS, SESSIONS, PRESENCE, DEADLINES, TRACKS, EVENTS, MAP, ORIGINS, PLAN, LEASE, RESUME, MOVES, ROLES, WARM, ATTENDEES, ARRIVALS, STAGE_EVENTS, HANDS, PLACEMENTS =
+local STATE, PARTICIPANTS, SESSIONS, PRESENCE, DEADLINES, TRACKS, EVENTS, MAP, ORIGINS, PLAN, LEASE, RESUME, MOVES, ROLES, WARM, ATTENDEES, ARRIVALS, STAGE_EVENTS, HANDS, PLACEMENTS, WARMTH =
   unpack(KEYS)
 local TTL_MS, MAX_EVENTS = 7200000, 4096
 
@@ -15,7 +15,7 @@ end
 
 local function touch()
   for _, key in ipairs(KEYS) do
-    if key ~= LEASE and key ~= WARM then redis.call('PEXPIRE', key, TTL_MS) end
+    if key ~= LEASE and key ~= WARM and key ~= WARMTH then redis.call('PEXPIRE', key, TTL_MS) end
   end
 end
 
