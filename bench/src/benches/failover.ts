@@ -23,7 +23,8 @@ export const needs = 'browser';
 export const options = {
   only: {
     type: 'string',
-    description: 'SECTIONS: of relay, edge, drain, region and decoder, with commas; default: all but region',
+    description:
+      'SECTIONS: of relay, gateway, edge, drain, region and decoder, with commas; default: all but gateway and region',
   },
   kills: {
     type: 'string',
@@ -45,15 +46,17 @@ export const options = {
   },
 } as const;
 
-const sections = ['relay', 'edge', 'drain', 'region', 'decoder'] as const;
+const sections = ['relay', 'gateway', 'edge', 'drain', 'region', 'decoder'] as const;
 type Section = (typeof sections)[number];
-/** A region takes a mesh of its own, and time: it is lost where somebody asks for it. */
-const usual = sections.filter((section) => section !== 'region');
+/** These take edges of their own, and time: they are lost where somebody asks for it. */
+const usual = sections.filter((section) => section !== 'gateway' && section !== 'region');
 
 /** Sections left out are null. */
 export interface FailoverResult {
   relayKilled: KindResult | null;
   relays: RelayLosses | null;
+  /** Relays above the gateway of a region, under viewers on another edge of it. */
+  gateways: RelayLosses | null;
   /** The viewers' own edge, by SIGKILL of its Node process or its worker. */
   edgeKilled: OwnEdgeLosses | null;
   edges: Record<FaultKind, OwnEdgeLosses> | null;
@@ -73,7 +76,7 @@ export function run(values: OptionValues): Promise<FailoverResult> {
 
 type RunResult = Omit<FailoverResult, 'runs'>;
 
-function figuresOf({ relayKilled, relays, edges, drained, regions, decoder }: RunResult) {
+function figuresOf({ relayKilled, relays, gateways, edges, drained, regions, decoder }: RunResult) {
   const figures: Record<string, number | undefined> = {
     'relay killed, gap p50': relayKilled?.gapMs.p50,
     'relay killed, gap p99': relayKilled?.gapMs.p99,
@@ -86,6 +89,11 @@ function figuresOf({ relayKilled, relays, edges, drained, regions, decoder }: Ru
       figures[`relay, ${kind}, gap p95`] = relays.byKind[kind].gapMs.p95;
       figures[`relay, ${kind}, gap max`] = relays.byKind[kind].gapMs.max;
       figures[`relay, ${kind}, without media`] = relays.byKind[kind].withoutMedia;
+    }
+    if (gateways !== null && gateways.byKind[kind].count > 0) {
+      figures[`above a gateway, ${kind}, gap p95`] = gateways.byKind[kind].gapMs.p95;
+      figures[`above a gateway, ${kind}, gap max`] = gateways.byKind[kind].gapMs.max;
+      figures[`above a gateway, ${kind}, without media`] = gateways.byKind[kind].withoutMedia;
     }
     if (edges !== null && edges[kind].count > 0) {
       figures[`own edge, ${kind}, p95`] = edges[kind].gapMs.p95;
@@ -108,7 +116,8 @@ async function runOnce(values: OptionValues): Promise<RunResult> {
     viewers: wholeNumber(values, 'viewers', 1, 1_000) ?? 40,
     atOnce: wholeNumber(values, 'at-once', 1, 20) ?? 4,
   };
-  const relays = wanted.has('relay') ? await loseRelays(size) : undefined;
+  const relays = wanted.has('relay') ? await loseRelays({ ...size, aboveGateway: false }) : undefined;
+  const gateways = wanted.has('gateway') ? await loseRelays({ ...size, aboveGateway: true }) : undefined;
   const own = wanted.has('edge') || wanted.has('drain') ? await withOwnEdge(values, wanted) : undefined;
   const regions = wanted.has('region') ? await withRegions(values) : undefined;
   const rounds = wholeNumber(values, 'decoder-rounds', 1, 100) ?? 2;
@@ -116,6 +125,7 @@ async function runOnce(values: OptionValues): Promise<RunResult> {
   return {
     relayKilled: relays?.relayKilled ?? null,
     relays: relays ?? null,
+    gateways: gateways ?? null,
     edgeKilled: own?.edgeKilled ?? null,
     edges: own?.edges ?? null,
     drained: own?.drained ?? null,
@@ -197,6 +207,7 @@ async function repeat<T extends { pauseMs: number[] }>(
 export function summary({
   relayKilled,
   relays,
+  gateways,
   edgeKilled,
   edges,
   drained,
@@ -212,6 +223,8 @@ export function summary({
     `${name.padEnd(22)} ${count} times: first frame over the new edge p50 ${gapMs.p50}, p95 ${gapMs.p95}, max ${gapMs.max} ms; media paused p95 ${pauseMs.p95} ms${without(withoutMedia)}`;
   if (relayKilled !== null) lines.push(relayLine('relay killed', relayKilled));
   if (relays !== null) lines.push(...faultKinds.map((kind) => relayLine(`relay, ${kind}`, relays.byKind[kind])));
+  if (gateways !== null)
+    lines.push(...faultKinds.map((kind) => relayLine(`above gateway, ${kind}`, gateways.byKind[kind])));
   if (edgeKilled !== null) lines.push(edgeLine('own edge killed', edgeKilled));
   if (edges !== null) lines.push(...faultKinds.map((kind) => edgeLine(`own edge, ${kind}`, edges[kind])));
   if (drained !== null) {

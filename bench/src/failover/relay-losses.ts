@@ -3,7 +3,7 @@ import { EdgeProcess } from './edge-process.ts';
 import { type FaultKind, possibleFaults } from './faults.ts';
 import { countWithoutMedia, type Gaps, gaps } from './gaps.ts';
 import { PublisherProcess } from './publisher-process.ts';
-import { playRounds, type Round } from './stage.ts';
+import { playRounds, type Round, type Stage } from './stage.ts';
 
 export interface KindResult {
   count: number;
@@ -41,11 +41,14 @@ export interface RelayLossesSize {
   viewers: number;
   /** Meetings side by side. */
   atOnce: number;
+  /** The relays are those of a region's gateway, and the viewers on another edge of the region. */
+  aboveGateway: boolean;
 }
 
 const spareLinkPort = 20_000;
 
-export async function loseRelays({ kills, others, viewers, atOnce }: RelayLossesSize): Promise<RelayLosses> {
+export async function loseRelays(size: RelayLossesSize): Promise<RelayLosses> {
+  const { kills, others, viewers, atOnce, aboveGateway } = size;
   const onlyNats = { DATABASE_URL: 'unused', REDIS_URL: 'unused', NATS_URL: process.env.NATS_URL };
   await using services = await startServices({ env: onlyNats });
   const { natsUrl } = services;
@@ -54,8 +57,9 @@ export async function loseRelays({ kills, others, viewers, atOnce }: RelayLosses
   const origin = started.use(await EdgeProcess.serving({ id: 'origin', natsUrl, grpcPort: originPort }));
   const leaf = started.use(await EdgeProcess.serving({ id: 'leaf', natsUrl, grpcPort: leafPort }));
   const spare = started.use(await EdgeProcess.relay({ id: 'spare', natsUrl, grpcPort: sparePort }, spareLinkPort));
+  const region = aboveGateway ? await startRegion(natsUrl, started) : undefined;
   const publishers = started.use(new PublisherProcess(origin.address.linkAddress));
-  const stage = { origin, publishers, spare, leaf, natsUrl, viewers };
+  const stage = { origin, publishers, spare, leaf, natsUrl, viewers, ...(region && { region }) };
   const turns = schedule(kills, others);
   const rounds: Round[] = [];
   for (let first = 0; first < turns.length; first += atOnce) {
@@ -65,6 +69,13 @@ export async function loseRelays({ kills, others, viewers, atOnce }: RelayLosses
     console.error(`relays ${rounds.length} of ${turns.length}, longest gaps: ${told.join(', ')}`);
   }
   return judge(rounds, viewers);
+}
+
+async function startRegion(natsUrl: string, started: AsyncDisposableStack): Promise<NonNullable<Stage['region']>> {
+  const [gatewayPort = 0, standbyPort = 0] = await freePorts(2);
+  const gateway = started.use(await EdgeProcess.serving({ id: 'gateway', natsUrl, grpcPort: gatewayPort }));
+  const standby = started.use(await EdgeProcess.serving({ id: 'standby', natsUrl, grpcPort: standbyPort }));
+  return { gateway, standby };
 }
 
 /** The kinds in turn, so that a machine that grows slower slows all of them. */

@@ -12,9 +12,11 @@ import type { KeyFrameRequest, PublisherProcess } from './publisher-process.ts';
 export interface Stage {
   origin: EdgeProcess;
   publishers: PublisherProcess;
-  /** The backup parent of the leaf. */
+  /** The backup parent of the leaf, or of its region's standby. */
   spare: EdgeProcess;
   leaf: EdgeProcess;
+  /** Where the leaf's region has them, the leaf has its first copy from the gateway, which has it from the relay, and its second from the standby. */
+  region?: { gateway: EdgeProcess; standby: EdgeProcess };
   natsUrl: string;
   /** In each meeting. */
   viewers: number;
@@ -54,7 +56,7 @@ export async function playRounds(stage: Stage, kinds: readonly FaultKind[], firs
 
 /** Returns what makes the meeting lose its relay. */
 async function prepare(
-  { origin, publishers, spare, leaf, natsUrl, viewers }: Stage,
+  { origin, publishers, spare, leaf, region, natsUrl, viewers }: Stage,
   number: number,
   kind: FaultKind,
   owned: AsyncDisposableStack,
@@ -63,7 +65,13 @@ async function prepare(
   const { relay, linkPort } = await makeRelay(meetingId, number, natsUrl, owned);
   await route(meetingId, relay, origin.address);
   await route(meetingId, spare, origin.address);
-  await route(meetingId, leaf, relay.address, spare.address);
+  if (region === undefined) await route(meetingId, leaf, relay.address, spare.address);
+  else {
+    const { gateway, standby } = region;
+    await route(meetingId, gateway, relay.address, standby.address, true);
+    await route(meetingId, standby, gateway.address, spare.address);
+    await route(meetingId, leaf, gateway.address, standby.address, true);
+  }
   await publishers.publish(meetingId);
   const audience = await Promise.all(Array.from({ length: viewers }, (_, at) => watch(leaf, meetingId, at, owned)));
   return async () => {
@@ -104,14 +112,16 @@ export function victimOf({ pid, workerPid, grpcPort }: EdgeProcess, linkPort: nu
   return { pid, workerPid, packets };
 }
 
-/** Gives an edge its parents for tracks of the origin. */
+/** Gives an edge its parents for tracks of the origin; `chained`: the backup parent is to pass on its own second way. */
 export async function route(
   meetingId: string,
   edge: EdgeProcess,
   parent: EdgeAddress,
   backupParent?: EdgeAddress,
+  chained = false,
 ): Promise<void> {
-  const routes = [{ originEdgeId: 'origin', parent, ...(backupParent && { backupParent }) }];
+  const backup = backupParent && { backupParent, backupChained: chained };
+  const routes = [{ originEdgeId: 'origin', parent, ...backup }];
   const table = { meetingId, epoch: 1, edgeId: edge.id, routes, backup: BackupPolicy.WARM };
   await edge.client.setRoutes({ table });
 }

@@ -8,7 +8,7 @@ import { bars, type Range, ranges } from '../plots.ts';
 /** What happens when parts are lost. */
 
 export const failover: Exhibit<FailoverResult> = {
-  promises: ({ relayKilled, edgeKilled, drained, regions }) => {
+  promises: ({ relayKilled, gateways, edgeKilled, drained, regions }) => {
     const promises: Promised[] = [];
     if (relayKilled !== null)
       promises.push(
@@ -16,6 +16,12 @@ export const failover: Exhibit<FailoverResult> = {
         atMost('A relay is killed: gap, p99', relayKilled.gapMs.p99, 300, 'ms'),
         ...nobodyWithoutMedia('A relay is killed', relayKilled),
       );
+    for (const [kind, lost] of Object.entries(gateways?.byKind ?? {}))
+      if (lost.count > 0)
+        promises.push(
+          atMost(`A relay above a gateway is lost, ${kind}: gap, p95`, lost.gapMs.p95, 150, 'ms'),
+          ...nobodyWithoutMedia(`A relay above a gateway is lost, ${kind}`, lost),
+        );
     if (edgeKilled !== null)
       promises.push(
         atMost('The own edge is killed: first frame over another, p99', edgeKilled.gapMs.p99, 1_500, 'ms'),
