@@ -4,6 +4,7 @@ import type { Tree } from './tree.ts';
 /** In larger trees only edges that forward, and some of the own region, are considered. */
 const maxConsidered = 64;
 const maxOfRegion = 16;
+const maxOfEntry = 4;
 
 /** The second way of an edge begins with this one. */
 export interface Backup {
@@ -45,8 +46,8 @@ class Backups {
   readonly #tree: Tree;
   /** Second ways of those that have one. */
   readonly #courses = new Map<string, Course>();
-  /** By region: edges whose second way others can have, too. */
-  readonly #passing = new Map<string, string[]>();
+  /** By region, then by where their second ways enter it: edges whose second way others can have, too. */
+  readonly #passing = new Map<string, Map<string, string[]>>();
   readonly #extra = new Map<string, number>();
   readonly #common: readonly string[];
   /** By region: families of children, of which one with room is considered. */
@@ -67,16 +68,16 @@ class Backups {
     if (best === undefined) return;
     const { parentId, chained, course } = best;
     this.chosen.set(id, { parentId, chained });
-    this.#courses.set(id, {
-      path: [...course.path, id],
-      latencyMs: course.latencyMs + this.#frame.hopMs(parentId, id),
-    });
-    this.#extra.set(parentId, (this.#extra.get(parentId) ?? 0) + 1);
     const { region } = this.#frame.edge(id);
-    if (this.#room(id) <= 0) return;
-    const passing = this.#passing.get(region);
-    if (passing === undefined) this.#passing.set(region, [id]);
-    else passing.push(id);
+    const path = [...course.path, id];
+    this.#courses.set(id, { path, latencyMs: course.latencyMs + this.#frame.hopMs(parentId, id) });
+    this.#extra.set(parentId, (this.#extra.get(parentId) ?? 0) + 1);
+    const entry = path.find((at) => this.#frame.edge(at).region === region) ?? id;
+    const passing = this.#passing.get(region) ?? new Map<string, string[]>();
+    this.#passing.set(region, passing);
+    const sharing = passing.get(entry);
+    if (sharing === undefined) passing.set(entry, [id]);
+    else sharing.push(id);
   }
 
   #room(id: string): number {
@@ -102,15 +103,15 @@ class Backups {
       if (from === parentId || from === id || frame.edge(from).maxFanOut === 0 || frame.mesh.isLost(from, id)) continue;
       if (course.path.includes(id)) continue;
       const shared = primary.filter((at) => course.path.includes(at)).length;
-      if (best !== undefined && shared > (best.rank[0] ?? 0)) continue;
-      const latencyMs = course.latencyMs + frame.hopMs(from, id);
-      // Those below it have second ways of their own, and the steps of a chain are short: what they add is in its latency.
+      // The steps of a chain are short: what they add is in its latency.
       const tooDeep = chained ? 0 : Math.max(0, course.path.length + 1 - frame.policy.maxDepth);
+      const isFull = this.#room(from) <= 0;
+      const coarse = [shared, sharedRegions(course.path), isFull ? 1 : 0, tooDeep];
+      // Most need not be weighed any further.
+      if (best !== undefined && isLess(best.rank.slice(0, coarse.length), coarse)) continue;
+      const latencyMs = course.latencyMs + frame.hopMs(from, id);
       const rank = [
-        shared,
-        sharedRegions(course.path),
-        this.#room(from) > 0 ? 0 : 1,
-        tooDeep,
+        ...coarse,
         latencyMs > frame.boundMs(id) ? 1 : 0,
         frame.mesh.egressUsdPerGb(from, id),
         chained ? 1 : 0,
@@ -144,10 +145,12 @@ class Backups {
     });
   }
 
-  #passingIn(region: string): readonly string[] {
-    const passing = (this.#passing.get(region) ?? []).filter((id) => this.#room(id) > 0);
-    this.#passing.set(region, passing);
-    return passing.slice(0, maxOfRegion);
+  /** Some of those with room, of each way into the region: to the family of a gateway only ways past it are of use. */
+  #passingIn(region: string): string[] {
+    return [...(this.#passing.get(region)?.values() ?? [])].slice(0, maxOfRegion).flatMap((ids) => {
+      while (ids[0] !== undefined && this.#room(ids[0]) <= 0) ids.shift();
+      return ids.slice(0, maxOfEntry);
+    });
   }
 }
 

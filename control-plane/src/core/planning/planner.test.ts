@@ -263,6 +263,19 @@ describe('backup parents', () => {
     }
   });
 
+  test('come from outside no more often than the first copies, where a region takes several gateways', () => {
+    const ids = ['eu', 'us'].flatMap((region) => numbered(region, 500));
+    const { cascade, unreached } = planCascade(aRequest(aMesh({ edges: ids.map((id) => ({ id, maxFanOut: 16 })) })));
+    expect(unreached).toEqual([]);
+    const here = [...cascade.nodes.values()].filter(({ edgeId }) => edgeId.startsWith('us'));
+    const fromOutside = (id: string | undefined) => id?.startsWith('eu') === true;
+    const gateways = here.filter(({ parentId }) => fromOutside(parentId));
+    expect(gateways.length).toBeGreaterThan(1);
+    expect(here.filter(({ backupParentId }) => fromOutside(backupParentId)).length).toBeLessThanOrEqual(
+      gateways.length,
+    );
+  });
+
   test('are not in the region of the parent, which may be lost as a whole, though it were cheaper', () => {
     const mesh = aMesh({
       edges: ['sa', 'us/1', 'us/2', 'eu', 'ca'],

@@ -20,7 +20,7 @@ const leaveMs = 15_000;
 
 interface Sending {
   track: TrackOnEdge;
-  /** What it was asked for at first. */
+  /** What the child takes it for. */
   use: Use;
   sent: Promise<SentTrack>;
   /** Tells the child to pull it anew where it comes another way than the child is to have. */
@@ -110,6 +110,7 @@ export class ChildLink {
   async setFlow(track: LinkTrack, flow: Flow): Promise<void> {
     const sending = this.#sendings.get(linkTrackKey(track));
     if (sending === undefined) throw new CanopyError('TRACK_NOT_FOUND');
+    sending.use = flow.use;
     await (await sending.sent).setFlow(flow);
     sending.check();
   }
@@ -172,7 +173,7 @@ export class ChildLink {
     sending.sent.then(
       (sent) => {
         opened = sent;
-        if (sent.use === 'chained') check();
+        if (sending.use === 'chained') check();
       },
       () => undefined,
     );
@@ -191,12 +192,12 @@ export class ChildLink {
     };
     telling.defer(
       facts.on('replaced', () => {
-        if (opened?.use !== 'chained') replaced();
+        if (sending.use !== 'chained') replaced();
       }),
     );
     telling.defer(
       facts.on('arranged', () => {
-        if (opened?.use === 'chained') check();
+        if (sending.use === 'chained') check();
       }),
     );
     return sending;

@@ -19,7 +19,7 @@ function flowTo(heldBack = false) {
       answers.push({ resolve, reject });
     });
   };
-  const flow = new LinkFlow({ heldBack, use: 'first', clock, logger: silentLogger, tell });
+  const flow = new LinkFlow({ heldBack, use: 'first', unsure: false, clock, logger: silentLogger, tell });
   const settled = () => new Promise<void>((resolve) => void setImmediate(resolve));
   return {
     clock,

@@ -19,6 +19,8 @@ export interface Flow {
 export interface LinkFlowOptions {
   heldBack: boolean;
   use: Use;
+  /** The parent may have answered what was asked for before: it is told in any case. */
+  unsure: boolean;
   clock: Clock;
   logger: Logger;
   tell: (flow: Flow) => Promise<void>;
@@ -33,7 +35,7 @@ export class LinkFlow {
   #heldBack: boolean;
   #insists = false;
   #use: Use;
-  #told: Flow;
+  #told: Flow | undefined;
   #telling = false;
   #cancelRetry = () => {};
   #closed = false;
@@ -48,7 +50,8 @@ export class LinkFlow {
     });
     this.#heldBack = options.heldBack;
     this.#use = options.use;
-    this.#told = this.#wanted;
+    this.#told = options.unsure ? undefined : this.#wanted;
+    this.#tell();
   }
 
   get heldBack(): boolean {

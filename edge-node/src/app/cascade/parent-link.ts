@@ -143,7 +143,7 @@ export class ParentLink {
         parentId: parent.edgeId,
         workerIndex,
         answer,
-        flow: this.#flowOf(track, pulling),
+        flow: this.#flowOf(track, pulling, before !== undefined),
         events,
         link: this,
         release,
@@ -197,13 +197,13 @@ export class ParentLink {
     return neighbours.pull(this.parent, { ...asked, heldBack, use: toLinkUse(use) });
   }
 
-  #flowOf(track: LinkTrack, pulling: Pick<Flow, 'heldBack' | 'use'>): LinkFlow {
+  #flowOf(track: LinkTrack, pulling: Pick<Flow, 'heldBack' | 'use'>, unsure: boolean): LinkFlow {
     const { meetingId, linkId, neighbours, clock, logger } = this.#options;
     const tell = ({ layers, use, ...flow }: Flow) => {
       const some = Number.isFinite(layers) ? { layers } : {};
       return neighbours.setFlow(this.parent, { meetingId, linkId, ...track, ...flow, use: toLinkUse(use), ...some });
     };
-    return new LinkFlow({ ...pulling, clock, logger, tell });
+    return new LinkFlow({ ...pulling, unsure, clock, logger, tell });
   }
 
   /** A track pulled anew over the same link is not to be released on behalf of the feed before. */

@@ -131,6 +131,7 @@ export class TrackHolds {
       };
     } catch (error) {
       leave();
+      this.#options.onNeed();
       throw error;
     }
   }

@@ -118,6 +118,11 @@ export class TrackOnEdge {
     return this.#supply?.ways.map(({ feed }) => feed) ?? [];
   }
 
+  /** True while it is only passed on to those who hold its second way ready. */
+  get #idle(): boolean {
+    return !this.#holds.keeps('main');
+  }
+
   get demand(): number {
     return this.#holds.total;
   }
@@ -201,6 +206,8 @@ export class TrackOnEdge {
   /** The routes changed: follows them. What there is serves on until then. */
   followRoutes(): void {
     if (this.#supply === undefined || this.#options.upstream === undefined) return;
+    // What a way is taken for may be another now, whether or not the other way is there yet.
+    this.#ask();
     if (this.#missing().length === 0) this.#arrange();
     this.#refeed();
   }
@@ -291,7 +298,9 @@ export class TrackOnEdge {
     const isComplete = this.#missing().length === 0;
     if (isComplete) pull.settle();
     if (isComplete || this.#feeding !== undefined) return;
-    void this.#track(pull.again({ missing: () => this.#missing(), served: () => this.#supply?.live === true }));
+    void this.#track(
+      pull.again({ missing: () => this.#missing(), served: () => this.#supply?.live === true, idle: () => this.#idle }),
+    );
   }
 
   #track(pulling: Promise<TrackFeed | undefined>): Promise<TrackSupply> {
@@ -385,8 +394,7 @@ export class TrackOnEdge {
   #supplyFrom(first: Way, second: Way | undefined): void {
     const { pipes, clock, logger, onFailover } = this.#options;
     const previous = this.#supply;
-    const idle = !this.#holds.keeps('main');
-    const supply = new TrackSupply(first, second, { pipes, clock, logger, onFailover, idle });
+    const supply = new TrackSupply(first, second, { pipes, clock, logger, onFailover, idle: this.#idle });
     this.#supply = supply;
     supply.facts.on('switched', () => this.#handleSwitch(supply));
     supply.facts.on('weakened', () => this.#handleWeakness(supply));
@@ -401,6 +409,7 @@ export class TrackOnEdge {
     if (previous.viewers === 0) previous.close();
     else this.#former.add(previous);
     for (const former of this.#former) former.retire();
+    if (this.#switchedIn !== undefined) this.#returnSoon(supply);
     this.#leave([...this.#former].filter(({ inUse, outdated }) => !outdated && !supply.ways.includes(inUse)));
   }
 

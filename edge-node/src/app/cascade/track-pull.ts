@@ -22,6 +22,8 @@ export interface Lack {
   missing(): readonly Lane[];
   /** True while it comes some other way. */
   served(): boolean;
+  /** True while nobody here needs it to flow. */
+  idle(): boolean;
 }
 
 const retry = { initialMs: 200, maxMs: 3_000 };
@@ -85,7 +87,9 @@ export class TrackPull {
         // The routes may name its parent first by now. Asked for twice over one link, it would come twice, and the parent refuse it.
         const early = this.#second.take();
         const begun = early && (await this.#whileNeeded(early, lane, lack));
-        return begun ?? (await this.#whileNeeded(this.#open(localAsker, lane, lack.served()), lane, lack));
+        return (
+          begun ?? (await this.#whileNeeded(this.#open(localAsker, lane, lack.served() || lack.idle()), lane, lack))
+        );
       } catch (error) {
         if (error === overtaken) {
           // From the preferred way on.
