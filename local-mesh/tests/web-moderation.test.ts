@@ -222,7 +222,10 @@ test('a webinar meets backstage; its audience waits, comes in when it goes live,
   await change.click();
   await notice.getByText('You are on stage now. The host asks you when you may speak.').waitFor();
   expect(await news.textContent()).toBe('');
-  // A camera that does not start is not used.
+  // What is refused, or does not start, is not used.
+  await watcher.getByTestId('toggle-microphone').click();
+  await watcher.locator('[data-testid=error-message][data-code=UNMUTE_FORBIDDEN]').waitFor();
+  expect(await notice.count()).toBe(1);
   await watcher.evaluate(refuseDevices);
   await watcher.getByTestId('toggle-camera').click();
   await watcher.getByText('Your browser blocks the camera.').waitFor();

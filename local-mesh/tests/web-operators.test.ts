@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Api } from '@canopy/client';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Mesh, startMesh } from '../src/index.ts';
 import { projectFolder } from '../src/project.ts';
@@ -101,6 +101,13 @@ test('an operator watches a meeting, asks why somebody is where they are, drains
   await page.getByTestId('operators-link').first().getByText(/\d ms/).waitFor();
   expect(await violations(page)).toEqual([]);
   await shoot(page, 'operators', { fullPage: true });
+
+  await page.locator('[data-testid=operators-mark][data-region="us-east-1"]').click();
+  const links = page.locator(`[data-testid=operators-panel-edge][data-edge-id="${america}"]`).getByRole('list');
+  await links.getByText(`From ${europe}`).waitFor();
+  await links.getByText(`To ${europe}`).waitFor();
+  await shoot(page, 'operators-edge');
+  await page.keyboard.press('Escape');
 
   const [shown, explained] = await Promise.all([canopy('edges', 'show', america), canopy('meetings', 'explain', id)]);
   const between = [{ parent: europe }, { parent: america }].map((link) =>
@@ -239,3 +246,40 @@ test('doctor finds what all stands upon and media ports that answer, and an edge
   expect(seenByReplica.map(statusOf)).toEqual(seenByReplica.map(() => 'ok'));
   expect([statusOf(`edge ${last?.id}`), code]).toEqual(['failed', 1]);
 });
+
+test('from the map an operator gets to each edge of a region, by keyboard, mouse or finger, and drains it there', async () => {
+  const known = mesh.edges.filter(({ region }) => region === 'us-east-1').map(({ id }) => id);
+  const { id: second } = await mesh.addEdge('us-east-1');
+  const page = await openConsole();
+  const mark = page.locator('[data-testid=operators-mark][data-region="us-east-1"]');
+  const panel = page.getByTestId('operators-panel');
+  const edges = panel.getByTestId('operators-panel-edge');
+  const edge = panel.locator(`[data-edge-id="${second}"]`);
+  await expect.poll(() => mark.getAttribute('aria-label'), patience).toBe('Ashburn: 2 edges');
+  await mark.focus();
+  await page.keyboard.press('Enter');
+  const shown = () => edges.evaluateAll((all) => all.map((one) => one.getAttribute('data-edge-id')));
+  expect((await shown()).toSorted()).toEqual([...known, second].toSorted());
+  expect(await violations(page)).toEqual([]);
+  await edge.getByRole('button', { name: `Drain ${second}` }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByTestId('operators-confirm').focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => edge.getAttribute('data-state'), patience).toBe('draining');
+  await expect.poll(async () => (await api.getEdge(second)).state, patience).toBe('drained');
+  await expect.poll(() => mark.getAttribute('aria-label'), patience).toBe('Ashburn: 2 edges, Draining');
+  await edge.getByRole('button', { name: `Put ${second} back to work` }).click();
+  await page.getByTestId('operators-confirm').click();
+  await expect.poll(() => edge.getAttribute('data-state'), patience).toBe('ready');
+  const hasFocus = (one: Locator) => expect.poll(() => one.evaluate((it) => it === document.activeElement)).toBe(true);
+  await hasFocus(edge.getByRole('button', { name: `Drain ${second}` }));
+  await page.keyboard.press('Escape');
+  await panel.waitFor({ state: 'detached' });
+  await hasFocus(mark);
+
+  const phone = await openConsole({ width: 360, colorScheme: 'dark' });
+  await phone.locator('[data-testid=operators-mark][data-region="us-east-1"]').click();
+  await phone.getByTestId('operators-panel-edge').nth(1).waitFor();
+  expect(await violations(phone)).toEqual([]);
+  expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+}, 120_000);

@@ -1,4 +1,4 @@
-import type { Api, ListedMeeting, MeetingInfo, MeetingPlan } from '@canopy/client/api';
+import type { Api, ListedMeeting, MeetingInfo, MeetingPlan, PlanLink } from '@canopy/client/api';
 import { type Command, Option } from 'commander';
 
 import { explain } from '../decision.ts';
@@ -120,9 +120,10 @@ async function explainPlan(api: Api, json: boolean, meetingId: string): Promise<
   print(json, plan, () => planTable(plan));
 }
 
-function planTable({ epoch, cascades }: MeetingPlan): string {
+/** Each edge of each cascade, with what crosses the link from its parent, and that from its backup parent. */
+export function planTable({ epoch, cascades }: MeetingPlan): string {
   const rows = cascades.flatMap(({ originEdgeId, nodes }) =>
-    nodes.map(({ edgeId, parentId, backupParentId, reason, latencyMs, shortestMs, demand, link }) => [
+    nodes.map(({ edgeId, parentId, backupParentId, reason, latencyMs, shortestMs, demand, link, backupLink }) => [
       originEdgeId,
       edgeId,
       parentId,
@@ -131,12 +132,29 @@ function planTable({ epoch, cascades }: MeetingPlan): string {
       milliseconds(latencyMs),
       milliseconds(shortestMs),
       demand,
-      link === null ? '' : bitrate(link.bitrateBps),
+      carried(link),
+      carried(backupLink),
     ]),
   );
   if (rows.length === 0) return 'Everybody is on the same edge: nothing travels.';
-  const titles = ['FROM', 'TO', 'PARENT', 'BACKUP', 'BECAUSE', 'LATENCY', 'AT BEST', 'PEOPLE', 'BITRATE'];
+  const titles = [
+    'FROM',
+    'TO',
+    'PARENT',
+    'BACKUP',
+    'BECAUSE',
+    'LATENCY',
+    'AT BEST',
+    'PEOPLE',
+    'BITRATE',
+    'OVER BACKUP',
+  ];
   return `Plan ${epoch}\n\n${table(titles, rows)}`;
+}
+
+/** Nothing while nothing crosses it. */
+function carried(link: PlanLink | null | undefined): string {
+  return link ? bitrate(link.bitrateBps) : '';
 }
 
 function viewers(text: string): [region: string, count: number] {

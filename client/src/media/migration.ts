@@ -7,9 +7,9 @@ import type { RemoteTracks, TrackReceiver } from './remote-tracks.ts';
 import { untilConnected } from './until-connected.ts';
 
 /** The new session must deliver within this time. */
-const swapMs = 5_000;
+export const swapMs = 5_000;
 /** Viewers learn of the new origin, have the track sent from there and wait for its first frame. So long both sessions send, and longer while the server is out of reach: viewers may be as well. */
-const followMs = 2_000;
+export const followMs = 2_000;
 
 /** What a move needs to know of a session. */
 export interface MovingSession extends TrackSender, TrackReceiver, Pick<MediaSession, 'state' | 'events'> {}

@@ -83,7 +83,7 @@ export interface AuditEntry {
   address: string;
   /** Such as `edge.drain`; `GET /v1/openapi.json` names all. */
   action: string;
-  /** What it was done to: the id of an edge, a key, a meeting, a user or a recording; the name of an account. */
+  /** What it was done to: the id of an edge, a key, a meeting, a user or a recording; the name of an account; `all` meetings. */
   target: string;
   details: Record<string, unknown>;
   /** The error it ended with; null for the entry that is made before it is done. */

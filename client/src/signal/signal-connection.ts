@@ -45,6 +45,15 @@ export interface SignalConnectionOptions {
   pingTimeoutMs?: number;
 }
 
+/** What is not said otherwise. */
+export const signalDefaults = {
+  backoff: { initialMs: 100, maxMs: 5_000 },
+  joinPatienceMs: 0,
+  timeoutMs: 8_000,
+  pingPeriodMs: 4_000,
+  pingTimeoutMs: 6_000,
+} as const satisfies Partial<SignalConnectionOptions>;
+
 const roundTripsKept = 3;
 /** An answer that is so much later than usual may not come at all. */
 const lateMs = 50;
@@ -80,11 +89,7 @@ export class SignalConnection {
     this.#options = {
       clock: systemClock,
       random: Math.random,
-      backoff: { initialMs: 100, maxMs: 5_000 },
-      joinPatienceMs: 0,
-      timeoutMs: 8_000,
-      pingPeriodMs: 4_000,
-      pingTimeoutMs: 6_000,
+      ...signalDefaults,
       ...options,
     };
   }

@@ -17,6 +17,7 @@ import { Accounts } from '../app/accounts/accounts.ts';
 import { PasswordResets } from '../app/accounts/password-resets.ts';
 import { PersonalRooms } from '../app/accounts/personal-rooms.ts';
 import { Audit } from '../app/audit/audit.ts';
+import { Looks } from '../app/audit/looks.ts';
 import { Keys } from '../app/keys/keys.ts';
 import type { Ending } from '../app/meetings/ending.ts';
 import type { Meetings } from '../app/meetings/meetings.ts';
@@ -49,6 +50,7 @@ export function createAdministration(
   const { namespace } = config;
   const schedules = new PostgresScheduleRecords(db);
   const webhooks = new PostgresWebhookRecords(db);
+  const auditRecords = new PostgresAuditRecords(db);
   const guard = new AddressGuard(config.webhooksToPrivateAddresses);
   const admitAttempt = attemptLimiter(redis, `${namespace}:attempts`, attempts);
   return {
@@ -110,6 +112,7 @@ export function createAdministration(
       },
       clock,
     }),
-    audit: new Audit({ access, records: new PostgresAuditRecords(db) }),
+    audit: new Audit({ access, records: auditRecords }),
+    looks: new Looks({ access, meetings: records, records: auditRecords, clock, logger }),
   };
 }

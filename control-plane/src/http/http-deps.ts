@@ -5,6 +5,7 @@ import type { Accounts, ForeignUser } from '../app/accounts/accounts.ts';
 import type { PasswordResets } from '../app/accounts/password-resets.ts';
 import type { PersonalRooms } from '../app/accounts/personal-rooms.ts';
 import type { Actor, Audit } from '../app/audit/audit.ts';
+import type { Looks } from '../app/audit/looks.ts';
 import type { BreakoutRooms } from '../app/breakouts/breakouts.ts';
 import type { Chat } from '../app/chat/chat.ts';
 import type { Draining } from '../app/edges/draining.ts';
@@ -47,6 +48,7 @@ export interface HttpDeps {
   access: Access;
   keys: Keys;
   audit: Pick<Audit, 'during' | 'duringOfOperators' | 'page'>;
+  looks: Pick<Looks, 'during' | 'duringList'>;
   meetings: Meetings;
   meetingList: MeetingList;
   warming: Warming;

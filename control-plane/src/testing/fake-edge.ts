@@ -6,6 +6,7 @@ import {
   EdgeMediaService,
   type EdgeState,
   type KeepWarmRequest,
+  type LinkState,
   type OpenSessionRequest,
   type OpenSessionResponse,
   type PublishTrackRequest,
@@ -85,6 +86,8 @@ export class FakeEdge {
   highestEpoch = 0;
   /** The version of the protocol it says it speaks. */
   protocol = protocolVersion;
+  /** What it says of tracks that it gets from other edges. */
+  readonly links: LinkState[] = [];
   /** What it says its probes of other edges showed. */
   readonly neighbours: NeighbourRtt[] = [];
 
@@ -355,7 +358,7 @@ export class FakeEdge {
     return {
       edgeId: this.id,
       bootId: this.bootId,
-      links: [],
+      links: this.links,
       sessions,
       draining: this.state === EdgeLifecycle.DRAINING,
     };

@@ -1,10 +1,10 @@
-import { type Meeting, type MeetingView, Role, TrackSource } from '@canopy/client';
+import { type Meeting, type MeetingView, Role } from '@canopy/client';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
 import { Notice } from '../design/notice.tsx';
 import { isManager, useModeration } from '../moderation/use-moderation.ts';
-import { isSent } from './own-state.tsx';
+import { isKnownToSend } from './own-tracks.ts';
 
 /** Tells somebody that they were brought onto the stage, until they use it, or that they are in the audience again. */
 export function StageNotice({ meeting, view }: { meeting: Meeting; view: MeetingView }) {
@@ -13,7 +13,7 @@ export function StageNotice({ meeting, view }: { meeting: Meeting; view: Meeting
   const [wasOnStage, setWasOnStage] = useState(onStage);
   const [isNews, setIsNews] = useState(false);
   const { mayUnmute } = useModeration(meeting).rules;
-  const isUsed = isSent(view, TrackSource.MICROPHONE) || isSent(view, TrackSource.CAMERA);
+  const isUsed = isKnownToSend(view);
   if (onStage !== wasOnStage) {
     setWasOnStage(onStage);
     setIsNews(true);

@@ -14,7 +14,6 @@ import { LinksTable } from './links-table.tsx';
 import { MeetingExplorer } from './meeting-explorer.tsx';
 import styles from './operators.module.css';
 import { OperatorsMap } from './operators-map.tsx';
-import { regionsOf } from './regions.ts';
 
 /** The mesh this second, and what can be done with it. */
 export function Console() {
@@ -41,7 +40,7 @@ export function Console() {
         </Totals>
       )}
       <div className={styles.overview}>
-        <OperatorsMap regions={regionsOf(edges)} ways={ways} />
+        <OperatorsMap edges={edges} ways={ways} />
         <EventList />
       </div>
       <EdgesTable edges={edges} />

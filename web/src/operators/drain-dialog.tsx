@@ -1,4 +1,5 @@
 import type { MeshEdge } from '@canopy/client';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
 import { Dialog, DialogButtons } from '../design/dialog.tsx';
@@ -15,7 +16,9 @@ export function DrainDialog({ edge, onClose }: { edge: MeshEdge; onClose: () => 
   const draining = state === 'draining';
 
   async function act(): Promise<void> {
-    if (await run(() => (draining ? api.operators.undrain(id) : api.operators.drain(id)))) onClose();
+    if (!(await run(() => (draining ? api.operators.undrain(id) : api.operators.drain(id))))) return;
+    // At once: what lies behind is inert until effects have run, and the focus goes back to it with the next frame.
+    flushSync(onClose);
   }
 
   return (

@@ -51,7 +51,8 @@ export class Audit {
   }
 }
 
-function nameOf(principal: Principal): string | undefined {
+/** What the log calls somebody; undefined: what they do is not noted. */
+export function nameOf(principal: Principal): string | undefined {
   if (principal.kind === 'api-key') return `key:${principal.keyId}`;
   return principal.kind === 'user' ? `user:${principal.userId}` : undefined;
 }

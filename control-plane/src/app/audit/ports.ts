@@ -12,15 +12,18 @@ const ofOperators = {
 /** What besides is noted of whoever does it. */
 const ofOthers = ['password.change', 'password.reset', 'recording.delete'] as const;
 
-type AuditAction = (typeof ofOperators)[OperatorDeed][number] | (typeof ofOthers)[number];
+/** As what is noted that operators looked at what is not theirs: once in a while, however often they look. */
+const looks = ['meeting.list', 'meeting.look'] as const;
+
+type AuditAction = (typeof ofOperators)[OperatorDeed][number] | (typeof ofOthers)[number] | (typeof looks)[number];
 
 /** All that is noted. */
-export const auditActions: readonly AuditAction[] = [...Object.values(ofOperators).flat(), ...ofOthers];
+export const auditActions: readonly AuditAction[] = [...Object.values(ofOperators).flat(), ...ofOthers, ...looks];
 
 /** Something that somebody set out to do. */
 export interface AuditEntry {
   action: AuditAction;
-  /** What it is done to: the id of an edge, a key, a meeting, a user or a recording; the name of an account. */
+  /** What it is done to: the id of an edge, a key, a meeting, a user or a recording; the name of an account; `all` meetings. */
   target: string;
   /** What matters besides, and is no secret. */
   details: Readonly<Record<string, unknown>>;

@@ -158,19 +158,26 @@ function authorizeInvited(invited: Extract<Principal, { kind: 'invited' }>, requ
   return action !== 'token.mint' || request.role === invited.role ? allowed : refused('FORBIDDEN');
 }
 
-/** Users do with what is theirs what an API key does with its own. */
-function authorizeUser({ userId }: Extract<Principal, { kind: 'user' }>, request: Request): Verdict {
-  return authorizeOwner(({ hostId }) => hostId === userId, 'none', request);
+/** Whether something is a principal's own: whatever else they see of others, they see as operators, or because they are in it. */
+export function owns(principal: Principal, { apiKeyId, hostId }: Owner): boolean {
+  if (principal.kind === 'user') return hostId === principal.userId;
+  return principal.kind === 'api-key' && apiKeyId === principal.keyId;
 }
 
-function authorizeApiKey({ keyId, scopes }: Extract<Principal, { kind: 'api-key' }>, request: Request): Verdict {
+/** Users do with what is theirs what an API key does with its own. */
+function authorizeUser(user: Extract<Principal, { kind: 'user' }>, request: Request): Verdict {
+  return authorizeOwner((what) => owns(user, what), 'none', request);
+}
+
+function authorizeApiKey(key: Extract<Principal, { kind: 'api-key' }>, request: Request): Verdict {
+  const { scopes } = key;
   if (scopes.includes('mesh.operate') && overseen.some((action) => action === request.action)) return allowed;
-  const asOwner = authorizeOwner(({ apiKeyId }) => apiKeyId === keyId, 'operate', request);
+  const asOwner = authorizeOwner((what) => owns(key, what), 'operate', request);
   // Whose it is comes first: what is somebody else's is not there, whatever the key is for.
   return asOwner.allowed && !covers(scopes, request) ? refused('FORBIDDEN') : asOwner;
 }
 
-function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'operate', request: Request): Verdict {
+function authorizeOwner(isTheirs: (what: Owner) => boolean, mesh: 'none' | 'operate', request: Request): Verdict {
   switch (request.action) {
     case 'meeting.create':
     case 'schedule.create':
@@ -186,7 +193,7 @@ function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'operate'
       return mesh === 'operate' ? allowed : refused('FORBIDDEN');
     case 'schedule.manage':
     case 'webhook.manage':
-      return owns(request.owner) ? allowed : refused('NOT_FOUND');
+      return isTheirs(request.owner) ? allowed : refused('NOT_FOUND');
     case 'meeting.end':
     case 'meeting.change':
     case 'meeting.rule':
@@ -218,9 +225,9 @@ function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'operate'
     case 'poll.manage':
     case 'breakouts.manage':
     case 'spotlight.change':
-      return owns(request.meeting) ? allowed : refused('MEETING_NOT_FOUND');
+      return isTheirs(request.meeting) ? allowed : refused('MEETING_NOT_FOUND');
     case 'chat.edit':
-      if (!owns(request.meeting)) return refused('MEETING_NOT_FOUND');
+      if (!isTheirs(request.meeting)) return refused('MEETING_NOT_FOUND');
       return request.authorId === undefined ? allowed : refused('FORBIDDEN');
     case 'chat.react':
     case 'question.ask':
@@ -236,7 +243,7 @@ function authorizeOwner(owns: (what: Owner) => boolean, mesh: 'none' | 'operate'
       return refused('FORBIDDEN');
     case 'breakout.choose':
     case 'breakout.ask-for-help':
-      return refused(owns(request.meeting) ? 'FORBIDDEN' : 'MEETING_NOT_FOUND');
+      return refused(isTheirs(request.meeting) ? 'FORBIDDEN' : 'MEETING_NOT_FOUND');
   }
 }
 

@@ -1,7 +1,7 @@
 import { CanopyError } from '@canopy/runtime/errors';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { type HttpDeps, principalOf } from '../http-deps.ts';
+import { actorOf, type HttpDeps } from '../http-deps.ts';
 import { placeOf, placeQuery } from '../place-query.ts';
 import { bearer, decisionBody, edgeBody, errorResponses, meetingParams } from '../schemas.ts';
 
@@ -21,10 +21,12 @@ export const chooseEdge: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) 
       },
     },
     async (request) => {
-      const decision = await deps.meetings.chooseEdge(await principalOf(deps, request), request.params.id, {
-        address: request.ip,
-        location: deps.clientsBelieved ? placeOf(request.query) : undefined,
-      });
+      const actor = await actorOf(deps, request);
+      const { id } = request.params;
+      const location = deps.clientsBelieved ? placeOf(request.query) : undefined;
+      const decision = await deps.looks.during(actor, id, 'candidates', () =>
+        deps.meetings.chooseEdge(actor.principal, id, { address: request.ip, location }),
+      );
       const edge = deps.edges.get(decision.edgeId ?? '')?.heartbeat;
       if (edge === undefined) throw new CanopyError('NO_EDGE_AVAILABLE');
       return {

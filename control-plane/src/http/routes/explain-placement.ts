@@ -1,7 +1,7 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { reasonName } from '../../core/meeting/session.ts';
-import { type HttpDeps, principalOf } from '../http-deps.ts';
+import { actorOf, type HttpDeps } from '../http-deps.ts';
 import { bearer, decisionBody, edgeBody, errorResponses, meetingParams } from '../schemas.ts';
 
 const response = z.object({
@@ -33,10 +33,9 @@ export const explainPlacement: FastifyPluginCallbackZod<HttpDeps> = (app, deps, 
     },
     async (request) => {
       const { id, participantId } = request.params;
-      const { edgeId, decision, placedAt, moved } = await deps.meetings.placement(
-        await principalOf(deps, request),
-        id,
-        participantId,
+      const actor = await actorOf(deps, request);
+      const { edgeId, decision, placedAt, moved } = await deps.looks.during(actor, id, 'placement', () =>
+        deps.meetings.placement(actor.principal, id, participantId),
       );
       const region = decision.candidates.find((candidate) => candidate.edgeId === edgeId)?.region ?? '';
       return {

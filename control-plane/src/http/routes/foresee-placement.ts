@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { type HttpDeps, principalOf } from '../http-deps.ts';
+import { actorOf, type HttpDeps } from '../http-deps.ts';
 import { placeOf, placeQuery } from '../place-query.ts';
 import { bearer, decisionBody, errorResponses } from '../schemas.ts';
 
@@ -32,12 +32,16 @@ export const foreseePlacement: FastifyPluginCallbackZod<HttpDeps> = (app, deps, 
       },
     },
     async (request) => {
-      const principal = await principalOf(deps, request);
-      deps.access.require(principal, { action: 'mesh.read' });
+      const actor = await actorOf(deps, request);
+      deps.access.require(actor.principal, { action: 'mesh.read' });
       const { address = '', meeting } = request.query;
       const client = { address, location: placeOf(request.query) };
       const decision =
-        meeting === undefined ? deps.foresee(client) : await deps.meetings.chooseEdge(principal, meeting, client);
+        meeting === undefined
+          ? deps.foresee(client)
+          : await deps.looks.during(actor, meeting, 'candidates', () =>
+              deps.meetings.chooseEdge(actor.principal, meeting, client),
+            );
       return { decision: { ...decision, candidates: [...decision.candidates] } };
     },
   );

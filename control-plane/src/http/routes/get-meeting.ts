@@ -1,6 +1,6 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { type HttpDeps, principalOf } from '../http-deps.ts';
+import { actorOf, type HttpDeps } from '../http-deps.ts';
 import { bearer, errorResponses, meetingBody, meetingParams, toMeetingBody } from '../schemas.ts';
 
 const response = meetingBody.extend({ participantCount: z.number().int() });
@@ -20,7 +20,9 @@ export const getMeeting: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) 
       },
     },
     async (request) => {
-      const meeting = await deps.meetings.get(await principalOf(deps, request), request.params.id);
+      const actor = await actorOf(deps, request);
+      const { id } = request.params;
+      const meeting = await deps.looks.during(actor, id, 'meeting', () => deps.meetings.get(actor.principal, id));
       return { ...toMeetingBody(meeting), participantCount: meeting.participantCount };
     },
   );

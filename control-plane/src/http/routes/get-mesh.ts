@@ -53,7 +53,9 @@ const response = z.object({
   links: z
     .array(
       z.object({
-        meetingId: z.string(),
+        meetingId: z
+          .string()
+          .describe('Empty for who may not operate the mesh: the id is what the link of a meeting says'),
         parent: z.string(),
         child: z.string(),
         epoch: z.number(),
@@ -86,20 +88,22 @@ export const getMesh: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => 
       },
     },
     async (request) => {
-      deps.access.require(await principalOf(deps, request), { action: 'mesh.read' });
-      return toBody(await deps.mesh.look());
+      const principal = await principalOf(deps, request);
+      deps.access.require(principal, { action: 'mesh.read' });
+      const mayLookIntoMeetings = deps.access.may(principal, { action: 'mesh.operate' });
+      return toBody(await deps.mesh.look(), mayLookIntoMeetings);
     },
   );
   done();
 };
 
-function toBody({ edges, links, protocol }: Mesh): z.output<typeof response> {
+function toBody({ edges, links, protocol }: Mesh, withMeetings: boolean): z.output<typeof response> {
   const measured = measurements(edges.map(({ record }) => record));
   return {
     edges: edges.map(({ record, location }) => toEdge(record, location)),
     protocol,
     links: links.map(({ meetingId, parentEdgeId, childEdgeId, epoch, tracks }) => ({
-      meetingId,
+      meetingId: withMeetings ? meetingId : '',
       parent: parentEdgeId,
       child: childEdgeId,
       epoch,

@@ -1,7 +1,7 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { attendeesPerPage } from '../../core/meeting/attendee-pages.ts';
-import { type HttpDeps, principalOf } from '../http-deps.ts';
+import { actorOf, type HttpDeps } from '../http-deps.ts';
 import { bearer, edgeBody, errorResponses, meetingParams } from '../schemas.ts';
 
 const query = z.object({
@@ -31,8 +31,11 @@ export const listAttendees: FastifyPluginCallbackZod<HttpDeps> = (app, deps, don
     },
     async (request) => {
       const { cursor, limit } = request.query;
-      const principal = await principalOf(deps, request);
-      const page = await deps.meetings.attendees(principal, request.params.id, cursor, limit);
+      const actor = await actorOf(deps, request);
+      const { id } = request.params;
+      const page = await deps.looks.during(actor, id, 'attendees', () =>
+        deps.meetings.attendees(actor.principal, id, cursor, limit),
+      );
       return {
         attendees: page.attendees.map(({ id, name, edgeId, region, connected }) => {
           return { id, name, edge: { id: edgeId, region }, connected };

@@ -1,7 +1,7 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { meetingStatuses } from '../../core/meeting/meeting.ts';
-import { type HttpDeps, principalOf } from '../http-deps.ts';
+import { actorOf, type HttpDeps } from '../http-deps.ts';
 import { bearer, errorResponses, meetingBody, toMeetingBody } from '../schemas.ts';
 
 const querystring = z.object({
@@ -37,8 +37,10 @@ export const listMeetings: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done
     },
     async (request) => {
       const { status, inhabited, limit, cursor: olderThan } = request.query;
-      const principal = await principalOf(deps, request);
-      const found = await deps.meetingList.list(principal, { status, inhabited, limit, olderThan });
+      const actor = await actorOf(deps, request);
+      const found = await deps.looks.duringList(actor, () =>
+        deps.meetingList.list(actor.principal, { status, inhabited, limit, olderThan }),
+      );
       return {
         nextCursor: found.length === limit ? (found.at(-1)?.meeting.id ?? null) : null,
         meetings: found.map(({ meeting, participants }) => ({

@@ -1,6 +1,6 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { type HttpDeps, principalOf } from '../http-deps.ts';
+import { actorOf, type HttpDeps } from '../http-deps.ts';
 import { bearer, errorResponses, meetingParams, participantBody, toParticipantBody } from '../schemas.ts';
 
 const response = z.object({
@@ -22,7 +22,11 @@ export const listParticipants: FastifyPluginCallbackZod<HttpDeps> = (app, deps, 
       },
     },
     async (request) => {
-      const state = await deps.meetings.participants(await principalOf(deps, request), request.params.id);
+      const actor = await actorOf(deps, request);
+      const { id } = request.params;
+      const state = await deps.looks.during(actor, id, 'participants', () =>
+        deps.meetings.participants(actor.principal, id),
+      );
       return {
         participants: state.participants.map(toParticipantBody),
         attendeeCount: state.attendeeCount,
