@@ -25,6 +25,13 @@ export function rounded(value: number, digits = 1): number {
   return Math.round(value * 10 ** digits) / 10 ** digits;
 }
 
+/** How often each is among them, in the order of their names. */
+export function countsOf(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names.toSorted()) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}
+
 /** How much `y` rises for each `x`: the line through the points with the least squares; 0 where there is none. */
 export function slope(points: readonly { x: number; y: number }[]): number {
   const [middleX, middleY] = [mean(points.map(({ x }) => x)), mean(points.map(({ y }) => y))];

@@ -8,6 +8,7 @@ import { type Growth, promisesOf, resultOf } from '../grow/result.ts';
 import { Webinar } from '../grow/webinar.ts';
 import { meshCpu, restingCpu } from '../mesh-cpu.ts';
 import { repeated, repeatedLines } from '../repeated.ts';
+import { countsOf } from '../statistics.ts';
 import { run as simulate } from './simulate.ts';
 
 export const description =
@@ -117,8 +118,9 @@ async function grown(values: OptionValues, size: Size) {
   const paths = await Promise.all(
     connected.flatMap((viewer) => publisher.trackIds.map((trackId) => viewer.pathOf(trackId))),
   );
-  const lost = countOf(audience.viewers.flatMap(({ lostBecause }) => lostBecause ?? []));
-  const present = audience.viewers.filter(({ lostBecause }) => lostBecause === undefined);
+  const lost = countsOf(audience.viewers.flatMap(({ fate }) => fate.losses));
+  const present = audience.viewers.filter(({ fate }) => fate.endedBecause === undefined);
+  publisher.requireSending();
   const miscounting = present.filter(({ attendeeCount }) => attendeeCount !== present.length).length;
 
   console.error(`everybody leaves: ${audience.viewers.length} viewers`);
@@ -165,12 +167,6 @@ function progressOf(audience: Audience): Disposable {
     console.error(`${audience.viewers.length} viewers${refused === 0 ? '' : `, ${refused} refused`}`);
   }, 5_000);
   return { [Symbol.dispose]: () => clearInterval(timer) };
-}
-
-function countOf(reasons: readonly string[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const reason of reasons) counts[reason] = (counts[reason] ?? 0) + 1;
-  return counts;
 }
 
 export function summary(result: Awaited<ReturnType<typeof run>>): string {

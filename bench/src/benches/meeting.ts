@@ -26,6 +26,7 @@ export const options = {
     default: '50',
     description: 'N: one in N of the others connects and receives media',
   },
+  seconds: { type: 'string', default: '300', description: 'N: those who have not come after so long stay away' },
   rate: { type: 'string', default: '60', description: 'N: joins per second at most; fewer where they are slow' },
 } as const;
 
@@ -41,6 +42,8 @@ export interface MeetingResult {
   connectEvery: number;
   /** Joins per second, at most. */
   perSecond: number;
+  /** Those who had not begun to join after so long stayed away. */
+  withinMs: number;
   meetings: GatheringFigures[];
   /** Of the total over all people: 1 in proportion to their number, 2 with its square. */
   exponents: {
@@ -66,6 +69,7 @@ export async function run(values: OptionValues): Promise<MeetingResult> {
     speakers: wholeNumber(values, 'speakers', 1, 20) ?? 5,
     connectEvery: wholeNumber(values, 'connect-every', 1, 100_000) ?? 50,
     perSecond: wholeNumber(values, 'rate', 1, 1_000) ?? 60,
+    withinMs: 1_000 * (wholeNumber(values, 'seconds', 1, 3_600) ?? 300),
   };
   const meetings: GatheringFigures[] = [];
   for (const people of sizes) {
@@ -78,7 +82,7 @@ export async function run(values: OptionValues): Promise<MeetingResult> {
       report: (line) => console.error(line),
     });
     const figures = await gather(mesh, { ...size, people });
-    console.error(lineOf(figures));
+    console.error(linesOf(figures));
     meetings.push(figures);
   }
   return { ...size, edges, workersPerEdge: workers, meetings, exponents: exponentsOf(meetings) };
@@ -96,11 +100,18 @@ function exponentsOf(meetings: readonly GatheringFigures[]): MeetingResult['expo
   };
 }
 
-function lineOf(of: GatheringFigures): string {
-  const refused = Object.entries(of.refused).map(([code, count]) => `, ${count} ${code}`);
+function linesOf(of: GatheringFigures): string {
   const kilobytes = (bytes: number) => `${Math.round(bytes / 1_024)} KiB`;
+  const list = (counts: Readonly<Record<string, number>>) =>
+    Object.entries(counts)
+      .map(([what, count]) => `${count} ${what}`)
+      .join(', ') || 'none';
+  const { early, late } = of.rosters;
   return [
-    `${of.people} people: ${of.watching} came to watch${refused.join('')}, join p50 ${of.joinMs.p50}, p95 ${of.joinMs.p95} ms, each subscribes to ${of.consumersPerPerson.microphones} microphones and ${of.consumersPerPerson.cameras} cameras; of ${of.connected} who connected, ${of.sawVideo} saw video`,
+    `${of.people} people: ${of.watching} came to watch, join p50 ${of.joinMs.p50}, p95 ${of.joinMs.p95} ms; refused: ${list(of.refused)}; stayed away: ${of.stayedAway}; tried again: ${list(of.triedAgain)}`,
+    `  moved: ${list(of.moved)}; connections lost: ${list(of.lost)}; not back after that: ${list(of.gone)}`,
+    `  each subscribes to ${of.consumersPerPerson.microphones} microphones and ${of.consumersPerPerson.cameras} cameras, the fewest to ${of.fewestCameras}; of ${of.connected} who connected, ${of.sawVideo} saw video, ${of.sawEverySpeaker} everybody who speaks`,
+    `  who came first knows of ${early.people} people and ${early.cameras} cameras, who came last of ${late.people} and ${late.cameras}`,
     `  each: ${kilobytes(of.signalingBytesPerPerson.coming)} of signaling, then ${of.signalingBytesPerPerson.perSecond} bytes a second; a join: ${of.cpuMsPerJoin.replica} ms CPU on the replica, ${of.cpuMsPerJoin.edges} ms on the edges; ${kilobytes(of.bytesPerPerson.replica)} and ${kilobytes(of.bytesPerPerson.edges)} of memory`,
     `  afterwards: ${of.cpuAfter.replica} of a core on the replica, ${of.cpuAfter.edges} on the edges`,
   ].join('\n');
@@ -108,7 +119,7 @@ function lineOf(of: GatheringFigures): string {
 
 export function summary({ mode, meetings, exponents }: MeetingResult): string {
   const grown = Object.entries(exponents).map(([what, exponent]) => `${what} ${exponent}`);
-  return [`mode ${mode}`, ...meetings.map(lineOf), `exponents of growth (1: in proportion): ${grown.join(', ')}`].join(
+  return [`mode ${mode}`, ...meetings.map(linesOf), `exponents of growth (1: in proportion): ${grown.join(', ')}`].join(
     '\n',
   );
 }

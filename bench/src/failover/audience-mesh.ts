@@ -1,6 +1,4 @@
 import { type Mesh, startMesh } from '@canopy/local-mesh';
-import { Authority } from '@canopy/local-mesh/testing/authority';
-import type { PeerCertificate } from '../grow/peer.ts';
 import type { Webinar } from '../grow/webinar.ts';
 import { MovingViewer } from './moving-viewer.ts';
 import { PacketGroups } from './packet-groups.ts';
@@ -9,7 +7,6 @@ import { PacketGroups } from './packet-groups.ts';
 export class AudienceMesh implements AsyncDisposable {
   readonly mesh: Mesh;
   readonly groups: PacketGroups;
-  readonly #certificate: PeerCertificate;
 
   static async start(regions: readonly string[]): Promise<AudienceMesh> {
     const groups = new PacketGroups();
@@ -20,14 +17,12 @@ export class AudienceMesh implements AsyncDisposable {
       places: groups.places,
       report: (text) => console.error(text),
     });
-    const authority = await Authority.create(`${mesh.dataDir}/viewers`);
-    return new AudienceMesh(mesh, groups, await authority.issue('viewer'));
+    return new AudienceMesh(mesh, groups);
   }
 
-  private constructor(mesh: Mesh, groups: PacketGroups, certificate: PeerCertificate) {
+  private constructor(mesh: Mesh, groups: PacketGroups) {
     this.mesh = mesh;
     this.groups = groups;
-    this.#certificate = certificate;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -37,6 +32,6 @@ export class AudienceMesh implements AsyncDisposable {
   /** So many people in a region begin to watch. */
   async viewers(webinar: Webinar, region: string, count: number): Promise<MovingViewer[]> {
     const candidates = await webinar.viewersFrom(region, count);
-    return Promise.all(candidates.map((one) => MovingViewer.join(one, this.#certificate)));
+    return Promise.all(candidates.map((one) => MovingViewer.join(one)));
   }
 }

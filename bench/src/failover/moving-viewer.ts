@@ -1,66 +1,50 @@
-import type { Joined, Migrate } from '@canopy/proto/signal';
 import { frameNumberOf } from '../../../edge-node/src/testing/rtp.ts';
-import { capabilities } from '../grow/capabilities.ts';
+import { peerCertificate } from '../grow/certificate.ts';
+import { type Fate, Participant, type ParticipantOptions } from '../grow/participant.ts';
 import type { PeerCertificate } from '../grow/peer.ts';
-import { type Delivery, Reception } from '../grow/reception.ts';
-import { SignalSocket } from '../grow/signal-socket.ts';
-import type { ViewerOptions } from '../grow/viewer.ts';
+import { Reception } from '../grow/reception.ts';
 
-/** What came over one session. */
-interface Session {
-  edgeId: string;
-  reception: Reception;
-  /** When it had its first keyframe, ms of performance.now(). */
-  firstFrameAt: number | undefined;
-}
-
-/** Somebody who watches, and follows to another edge as clients do: beside the old session at first, until the new one has its first frame. */
+/** Somebody who watches, and of whom all is noted that comes over any session while they move from edge to edge. */
 export class MovingViewer {
-  readonly #signal: SignalSocket;
   readonly #certificate: PeerCertificate;
-  readonly #sessions: Session[] = [];
+  readonly #receptions: Reception[] = [];
   /** When each frame came first, by its number: ms of performance.now(). */
   readonly #frames = new Map<number, number>();
   /** Each arrival, ms. */
   readonly #arrivals: number[] = [];
+  #participant: Participant<Reception> | undefined;
 
-  static async join(options: Omit<ViewerOptions, 'connects'>, certificate: PeerCertificate): Promise<MovingViewer> {
-    const { url, token, address, location } = options;
-    const signal = await SignalSocket.open(url, address);
-    const viewer = new MovingViewer(signal, certificate);
-    const reception = viewer.#newReception();
-    const join = { token, rtpCapabilities: capabilities, dtlsParameters: reception.dtlsParameters, rtts: [], location };
-    const { joined } = await signal.ask({ join });
-    if (joined === undefined) throw new Error('the answer to a join is no answer');
-    await viewer.#receive(reception, joined);
+  /** Resolves when video came, or none did. Rejects with a SignalError when the join is refused. */
+  static async join(options: ParticipantOptions): Promise<MovingViewer> {
+    const viewer = new MovingViewer(await peerCertificate());
+    const participant = await Participant.join(options, () => viewer.#newReception());
+    viewer.#participant = participant;
+    await participant.media.came;
     return viewer;
   }
 
-  private constructor(signal: SignalSocket, certificate: PeerCertificate) {
-    this.#signal = signal;
+  private constructor(certificate: PeerCertificate) {
     this.#certificate = certificate;
-    signal.onMigrate((migrate) => {
-      this.#follow(migrate).catch((error) => console.error('a viewer could not follow:', String(error)));
-    });
   }
 
   get edgeId(): string {
-    return this.#sessions.at(-1)?.edgeId ?? '';
+    return this.#receptions.at(-1)?.edgeId ?? '';
+  }
+
+  /** What happened to it. */
+  get fate(): Fate {
+    if (this.#participant === undefined) throw new Error('the viewer has not joined');
+    return this.#participant;
   }
 
   /** Sessions it has had. */
   get sessions(): number {
-    return this.#sessions.length;
+    return this.#receptions.length;
   }
 
   /** When the session that it has now had its first frame; undefined while it has none. */
   get firstFrameAt(): number | undefined {
-    return this.#sessions.at(-1)?.firstFrameAt;
-  }
-
-  /** Why the server ended the connection; undefined while it is open. */
-  get lostBecause(): string | undefined {
-    return this.#signal.lostBecause;
+    return this.#receptions.at(-1)?.firstFrameAt;
   }
 
   /** Arrivals of video over any session, ms of performance.now(). */
@@ -76,8 +60,8 @@ export class MovingViewer {
   }
 
   close(): void {
-    for (const { reception } of this.#sessions) reception.peer.close();
-    this.#signal.close();
+    for (const reception of this.#receptions) reception.close();
+    this.#participant?.drop();
   }
 
   #countBetween(first: number, last: number): number {
@@ -85,28 +69,12 @@ export class MovingViewer {
   }
 
   #newReception(): Reception {
-    return new Reception(this.#certificate, (packet, at) => {
+    const reception = new Reception(this.#certificate, (packet, at) => {
       const number = frameNumberOf(packet);
       if (!this.#frames.has(number)) this.#frames.set(number, at);
       this.#arrivals.push(at);
     });
-  }
-
-  async #follow(migrate: Migrate): Promise<void> {
-    const former = this.#sessions.at(-1);
-    const came = await this.#receive(this.#newReception(), migrate);
-    if (!came) return;
-    former?.reception.peer.close();
-    await this.#signal.ask({ migrated: {} });
-  }
-
-  /** False when no media came. */
-  async #receive(reception: Reception, delivery: Delivery & Pick<Joined, 'edge'>): Promise<boolean> {
-    const session: Session = { edgeId: delivery.edge?.id ?? '', reception, firstFrameAt: undefined };
-    this.#sessions.push(session);
-    const media = await reception.firstMedia(delivery, 0);
-    if (media instanceof Error) return false;
-    session.firstFrameAt = media.firstFrameMs;
-    return true;
+    this.#receptions.push(reception);
+    return reception;
   }
 }

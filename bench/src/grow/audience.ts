@@ -6,7 +6,6 @@ import { Viewer, type ViewerOptions } from './viewer.ts';
 
 const tickMs = 50;
 const leavesAtOnce = 32;
-const mostAttempts = 20;
 
 /** Everybody who watches: comes as fast as the machine can take them, and leaves again. */
 export class Audience {
@@ -58,7 +57,7 @@ export class Audience {
   async #join(candidate: ViewerOptions): Promise<void> {
     this.#waiting += 1;
     try {
-      const viewer = await joinInTurn(candidate);
+      const viewer = await Viewer.join(candidate);
       this.viewers.push(viewer);
       this.#sinceLastSecond.push(viewer.joinMs);
     } catch (error) {
@@ -66,19 +65,6 @@ export class Audience {
       this.refused[code] = (this.refused[code] ?? 0) + 1;
     } finally {
       this.#waiting -= 1;
-    }
-  }
-}
-
-/** Who is told when to come again does. */
-async function joinInTurn(candidate: ViewerOptions): Promise<Viewer> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await Viewer.join(candidate);
-    } catch (error) {
-      const retryAfterMs = error instanceof SignalError ? error.retryAfterMs : undefined;
-      if (retryAfterMs === undefined || attempt === mostAttempts) throw error;
-      await delay(retryAfterMs);
     }
   }
 }

@@ -21,6 +21,10 @@ export class Peer {
   readonly #direction: 'SendOnly' | 'RecvOnly';
   readonly #tracks: Track[] = [];
   readonly #sections: MediaSection[] = [];
+  readonly #connected = Promise.withResolvers<void>();
+  #state: 'new' | 'connected' | 'ended' | 'closed' = 'new';
+  #onEnd = () => {};
+  #transport: TransportParameters | undefined;
 
   /** Who has several peers, one after the other, gives all of them the same certificate: edges know it from the join. */
   constructor(name: string, direction: 'SendOnly' | 'RecvOnly', certificate?: PeerCertificate) {
@@ -32,6 +36,21 @@ export class Peer {
       forceMediaTransport: true,
       ...(certificate && { certificatePemFile: certificate.certFile, keyPemFile: certificate.keyFile }),
     });
+    this.#connection.onStateChange((state) => {
+      if (state === 'connected') this.#connect();
+      if (state === 'failed' || state === 'closed') this.#end(state);
+    });
+    // Nobody waits for one that is closed before it connects.
+    this.#connected.promise.catch(() => undefined);
+  }
+
+  get connected(): boolean {
+    return this.#state === 'connected';
+  }
+
+  /** The connection failed, or the other side closed it. */
+  onEnd(listener: () => void): void {
+    this.#onEnd = listener;
   }
 
   add(section: MediaSection): Track {
@@ -56,18 +75,41 @@ export class Peer {
 
   /** Connects to the edge's transport. `consumers` are what a receiver gets, one for each section of their kind. */
   async connect(transport: TransportParameters, consumers: readonly ConsumerParameters[] = []): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#connection.onStateChange((state) => {
-      if (state === 'connected') resolve();
-      if (state === 'failed' || state === 'closed') reject(new Error(`the peer connection is ${state}`));
-    });
-    this.#connection.setRemoteDescription(answer(transport, this.#sections, this.#direction, consumers), 'answer');
-    await promise;
+    this.#transport = transport;
+    this.#answer(transport, consumers);
+    await this.#connected.promise;
+  }
+
+  /** A connected receiver gets these from now on. */
+  receive(consumers: readonly ConsumerParameters[]): void {
+    if (this.#transport === undefined) throw new Error('the peer was not connected');
+    this.#connection.setLocalDescription('offer');
+    this.#answer(this.#transport, consumers);
   }
 
   close(): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#connected.reject(new Error('the peer connection was closed'));
     for (const track of this.#tracks) track.close();
     this.#connection.close();
+  }
+
+  #answer(transport: TransportParameters, consumers: readonly ConsumerParameters[]): void {
+    this.#connection.setRemoteDescription(answer(transport, this.#sections, this.#direction, consumers), 'answer');
+  }
+
+  #connect(): void {
+    if (this.#state !== 'new') return;
+    this.#state = 'connected';
+    this.#connected.resolve();
+  }
+
+  #end(state: 'failed' | 'closed'): void {
+    if (this.#state === 'ended' || this.#state === 'closed') return;
+    this.#state = 'ended';
+    this.#connected.reject(new Error(`the peer connection is ${state}`));
+    this.#onEnd();
   }
 }
 

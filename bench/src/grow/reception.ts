@@ -1,10 +1,10 @@
-import { type DtlsParameters, TrackKind } from '@canopy/proto/media';
-import type { Joined } from '@canopy/proto/signal';
+import { type ConsumerParameters, type DtlsParameters, TrackKind } from '@canopy/proto/media';
 import { isRtcp, isVp8KeyFrame } from '../../../edge-node/src/testing/rtp.ts';
 import { payloadTypes } from './capabilities.ts';
+import type { Session, SessionMedia } from './participant.ts';
 import { Peer, type PeerCertificate } from './peer.ts';
 
-/** ms since the join began. */
+/** ms since the join began, or of `performance.now()`. */
 export interface FirstMedia {
   /** DTLS is done. */
   connectedMs: number;
@@ -12,39 +12,95 @@ export interface FirstMedia {
   firstFrameMs: number;
 }
 
-/** What a session is to receive on, as a join or a move brings it. */
-export type Delivery = Pick<Joined, 'receiveTransport' | 'consumers'>;
-
 const mediaTimeoutMs = 10_000;
+const ssrcOffset = 8;
 
-/** The receiving side of a viewer that connects: what it shows when joining, and when its first video comes. */
-export class Reception {
-  readonly peer: Peer;
+/** The receiving side of a viewer that connects, over one session. */
+export class Reception implements SessionMedia {
+  readonly sends = false;
   readonly dtlsParameters: DtlsParameters;
+  /** When its first video came, by `performance.now()`; the error when none did. */
+  readonly came: Promise<FirstMedia | Error>;
+  readonly #peer: Peer;
+  readonly #came = Promise.withResolvers<FirstMedia | Error>();
   readonly #firstPacket = Promise.withResolvers<number>();
   readonly #firstFrame = Promise.withResolvers<number>();
+  /** By the stream. */
+  readonly #trackIds = new Map<number, string>();
+  readonly #seen = new Set<string>();
+  #edgeId = '';
+  #firstFrameAt: number | undefined;
 
   /** `onFrame` hears of every video packet, each of which is one frame. */
-  constructor(certificate?: PeerCertificate, onFrame: (packet: Buffer, at: number) => void = () => {}) {
-    this.peer = new Peer('viewer', 'RecvOnly', certificate);
-    this.peer.add({ kind: TrackKind.AUDIO, payloadType: payloadTypes.audio, ssrcs: [] });
-    const video = this.peer.add({ kind: TrackKind.VIDEO, payloadType: payloadTypes.video, ssrcs: [] });
+  constructor(certificate: PeerCertificate, onFrame: (packet: Buffer, at: number) => void = () => {}) {
+    this.#peer = new Peer('viewer', 'RecvOnly', certificate);
+    this.#peer.add({ kind: TrackKind.AUDIO, payloadType: payloadTypes.audio, ssrcs: [] });
+    const video = this.#peer.add({ kind: TrackKind.VIDEO, payloadType: payloadTypes.video, ssrcs: [] });
     video.onMessage((packet) => {
       if (isRtcp(packet)) return;
       const now = performance.now();
       onFrame(packet, now);
       this.#firstPacket.resolve(now);
-      if (isVp8KeyFrame(packet)) this.#firstFrame.resolve(now);
+      if (!isVp8KeyFrame(packet)) return;
+      this.#firstFrameAt ??= now;
+      this.#firstFrame.resolve(now);
+      const trackId = this.#trackIds.get(packet.readUInt32BE(ssrcOffset));
+      if (trackId !== undefined) this.#seen.add(trackId);
     });
-    this.dtlsParameters = this.peer.offer();
+    this.dtlsParameters = this.#peer.offer();
+    this.came = this.#came.promise;
   }
 
-  /** Connects and waits for video. Resolves with the error when none comes. */
-  async firstMedia(joined: Delivery, startedAt: number): Promise<FirstMedia | Error> {
+  get connected(): boolean {
+    return this.#peer.connected;
+  }
+
+  /** Of the session, once it began. */
+  get edgeId(): string {
+    return this.#edgeId;
+  }
+
+  /** When its first keyframe came, by `performance.now()`; undefined while none did. */
+  get firstFrameAt(): number | undefined {
+    return this.#firstFrameAt;
+  }
+
+  /** Tracks of which a keyframe came. */
+  get videosSeen(): number {
+    return this.#seen.size;
+  }
+
+  /** Resolves with the first frame. */
+  async begin(session: Session): Promise<void> {
+    this.#edgeId = session.edge?.id ?? '';
+    const came = await this.#within(this.#receive(session));
+    this.#came.resolve(came);
+    if (came instanceof Error) throw came;
+  }
+
+  receive(consumers: readonly ConsumerParameters[]): void {
+    this.#note(consumers);
+    if (this.#peer.connected) this.#peer.receive(consumers);
+  }
+
+  onEnd(listener: () => void): void {
+    this.#peer.onEnd(listener);
+  }
+
+  close(): void {
+    this.#peer.close();
+  }
+
+  #note(consumers: readonly ConsumerParameters[]): void {
+    for (const { trackId, rtpParameters } of consumers)
+      for (const { ssrc } of rtpParameters?.encodings ?? []) if (ssrc !== undefined) this.#trackIds.set(ssrc, trackId);
+  }
+
+  async #within(received: Promise<FirstMedia>): Promise<FirstMedia | Error> {
     const { promise: late, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(() => reject(new Error('no video came')), mediaTimeoutMs);
     try {
-      return await Promise.race([this.#receive(joined, startedAt), late]);
+      return await Promise.race([received, late]);
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     } finally {
@@ -52,11 +108,12 @@ export class Reception {
     }
   }
 
-  async #receive({ receiveTransport, consumers }: Delivery, startedAt: number): Promise<FirstMedia> {
+  async #receive({ receiveTransport, consumers }: Session): Promise<FirstMedia> {
     if (receiveTransport === undefined) throw new Error('there is nothing to receive on');
-    await this.peer.connect(receiveTransport, consumers);
-    const connectedMs = performance.now() - startedAt;
-    const [packetAt, frameAt] = await Promise.all([this.#firstPacket.promise, this.#firstFrame.promise]);
-    return { connectedMs, firstPacketMs: packetAt - startedAt, firstFrameMs: frameAt - startedAt };
+    this.#note(consumers);
+    await this.#peer.connect(receiveTransport, consumers);
+    const connectedMs = performance.now();
+    const [firstPacketMs, firstFrameMs] = await Promise.all([this.#firstPacket.promise, this.#firstFrame.promise]);
+    return { connectedMs, firstPacketMs, firstFrameMs };
   }
 }

@@ -1,7 +1,7 @@
 import { defaultPlacementPolicy } from '@canopy/control-plane/core/placement/types';
 import type { run as simulate } from '../benches/simulate.ts';
 import type { MeshCpu } from '../mesh-cpu.ts';
-import { percentile } from '../statistics.ts';
+import { countsOf, percentile } from '../statistics.ts';
 import type { Audience } from './audience.ts';
 import { mostSurelyWithin } from './key-frame-requests.ts';
 import type { MeshWatch } from './mesh-watch.ts';
@@ -70,7 +70,7 @@ function measuredIn(growth: Growth) {
     signalingBytesPerViewer: Math.round(
       viewers.reduce((sum, { receivedBytes }) => sum + receivedBytes, 0) / Math.max(1, viewers.length),
     ),
-    placements: countBy(viewers.map(({ edgeId }) => edgeId)),
+    placements: countsOf(viewers.map(({ edgeId }) => edgeId)),
     mesh: {
       looks: watch.looks,
       failedLooks: watch.unanswered,
@@ -158,12 +158,6 @@ function cpuOf({ audience, growthMs, cpu: { before, growth, full, loadGeneratorM
 function spread(values: readonly number[]) {
   const [p50, p95, max] = [50, 95, 100].map((percent) => rounded(percentile(values, percent)));
   return { count: values.length, p50: p50 ?? 0, p95: p95 ?? 0, max: max ?? 0 };
-}
-
-function countBy(keys: readonly string[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const key of [...keys].sort()) counts[key] = (counts[key] ?? 0) + 1;
-  return counts;
 }
 
 function rounded(value: number): number {

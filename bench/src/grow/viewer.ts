@@ -1,16 +1,17 @@
 import { type DtlsParameters, TrackKind } from '@canopy/proto/media';
-import type { ClientLocation, Joined } from '@canopy/proto/signal';
-import { capabilities } from './capabilities.ts';
-import type { Peer } from './peer.ts';
+import { peerCertificate } from './certificate.ts';
+import {
+  type Ask,
+  type Fate,
+  Participant,
+  type ParticipantOptions,
+  type Session,
+  type SessionKind,
+  type SessionMedia,
+} from './participant.ts';
 import { type FirstMedia, Reception } from './reception.ts';
-import { SignalSocket } from './signal-socket.ts';
 
-export interface ViewerOptions {
-  url: string;
-  token: string;
-  /** As a proxy reports it. */
-  address: string;
-  location: ClientLocation;
+export interface ViewerOptions extends ParticipantOptions {
   /** Connects its transport and waits for media; else its consumers are real and get no packets. */
   connects: boolean;
 }
@@ -21,84 +22,103 @@ export const nobodysCertificate: DtlsParameters = {
   fingerprints: [{ algorithm: 'sha-256', value: Array.from({ length: 32 }, () => 'AB').join(':') }],
 };
 
+/** Of who shakes no hands: no packet goes over it. */
+export class NoMedia implements SessionMedia {
+  readonly dtlsParameters = nobodysCertificate;
+  readonly sends: boolean = false;
+  readonly connected = true;
+
+  async begin(_session: Session, _kind: SessionKind, _ask: Ask): Promise<void> {}
+
+  receive(): void {}
+
+  onEnd(): void {}
+
+  close(): void {}
+}
+
 /** Somebody who watches. */
 export class Viewer {
-  readonly edgeId: string;
-  /** Tracks that it receives, and those of them that are pictures. */
-  readonly consumers: number;
-  readonly videos: number;
-  /** From opening the socket to the answer. */
-  readonly joinMs: number;
-  /** From opening the socket to the first video packet, and to the first keyframe; only of those who connect. The error when none comes. */
+  /** From opening the socket to the first video packet, and to the first keyframe, of the session that was joined; only of those who connect. The error when none comes. */
   readonly media: Promise<FirstMedia | Error> | undefined;
-  readonly #signal: SignalSocket;
-  readonly #peer: Peer | undefined;
+  readonly #participant: Participant<SessionMedia>;
 
   /** Rejects with a SignalError when the join is refused. */
-  static async join(options: ViewerOptions): Promise<Viewer> {
-    const reception = options.connects ? new Reception() : undefined;
-    const { url, token, address, location } = options;
-    const startedAt = performance.now();
-    let signal: SignalSocket | undefined;
-    try {
-      signal = await SignalSocket.open(url, address);
-      const dtlsParameters = reception?.dtlsParameters ?? nobodysCertificate;
-      const { joined } = await signal.ask({
-        join: { token, rtpCapabilities: capabilities, dtlsParameters, rtts: [], location },
-      });
-      if (joined === undefined) throw new Error('the answer to a join is no answer');
-      return new Viewer(signal, joined, performance.now() - startedAt, reception, startedAt);
-    } catch (error) {
-      signal?.close();
-      reception?.peer.close();
-      throw error;
-    }
+  static async join({ connects, ...options }: ViewerOptions): Promise<Viewer> {
+    if (!connects) return new Viewer(await Participant.join(options, () => new NoMedia()));
+    const certificate = await peerCertificate();
+    return new Viewer(await Participant.join<SessionMedia>(options, () => new Reception(certificate)));
   }
 
-  private constructor(
-    signal: SignalSocket,
-    joined: Joined,
-    joinMs: number,
-    reception: Reception | undefined,
-    startedAt: number,
-  ) {
-    this.#signal = signal;
-    this.#peer = reception?.peer;
-    this.edgeId = joined.edge?.id ?? '';
-    this.consumers = joined.consumers.length;
-    this.videos = joined.consumers.filter(({ kind }) => kind === TrackKind.VIDEO).length;
-    this.joinMs = joinMs;
-    this.media = reception?.firstMedia(joined, startedAt);
+  private constructor(participant: Participant<SessionMedia>) {
+    this.#participant = participant;
+    this.media = this.#reception?.came.then((came) => since(participant.startedAt, came));
+  }
+
+  get edgeId(): string {
+    return this.#participant.session.edge?.id ?? '';
+  }
+
+  /** Tracks that its session began with. */
+  get consumers(): number {
+    return this.#participant.session.consumers.length;
+  }
+
+  /** Those of them that are pictures. */
+  get videos(): number {
+    return this.#participant.session.consumers.filter(({ kind }) => kind === TrackKind.VIDEO).length;
+  }
+
+  /** Those of them that it saw a frame of, over the session it has. */
+  get videosSeen(): number {
+    return this.#reception?.videosSeen ?? 0;
+  }
+
+  /** From opening the socket to the answer, of the attempt that was answered. */
+  get joinMs(): number {
+    return this.#participant.joinMs;
+  }
+
+  get fate(): Fate {
+    return this.#participant;
   }
 
   /** How many attend, as it was told last. */
   get attendeeCount(): number | undefined {
-    return this.#signal.attendeeCount;
+    return this.#participant.attendeeCount;
   }
 
   get receivedBytes(): number {
-    return this.#signal.receivedBytes;
-  }
-
-  /** Why it ended though it had not left; undefined while it did not. */
-  get lostBecause(): string | undefined {
-    return this.#signal.lostBecause;
+    return this.#participant.receivedBytes;
   }
 
   /** The edges a track crosses to this viewer, the origin first. */
   async pathOf(trackId: string): Promise<string[]> {
-    const { path } = await this.#signal.ask({ getTrackPath: { trackId } });
+    const { path } = await this.#participant.ask({ getTrackPath: { trackId } });
     return (path?.edges ?? []).map(({ id }) => id);
   }
 
   /** Rejects with a SignalError when the server does not confirm it. */
-  async leave(): Promise<void> {
-    await this.#signal.ask({ leave: {} });
+  leave(): Promise<void> {
+    return this.#participant.leave();
   }
 
   /** Closes its connections, without a word to the server. */
   drop(): void {
-    this.#peer?.close();
-    this.#signal.close();
+    this.#participant.drop();
   }
+
+  get #reception(): Reception | undefined {
+    const { media } = this.#participant;
+    return media instanceof Reception ? media : undefined;
+  }
+}
+
+function since(startedAt: number, came: FirstMedia | Error): FirstMedia | Error {
+  if (came instanceof Error) return came;
+  return {
+    connectedMs: came.connectedMs - startedAt,
+    firstPacketMs: came.firstPacketMs - startedAt,
+    firstFrameMs: came.firstFrameMs - startedAt,
+  };
 }

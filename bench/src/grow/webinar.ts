@@ -32,7 +32,7 @@ export class Webinar {
     const { latitude = 0, longitude = 0 } = regionById(region) ?? {};
     const address = clientAddress(0);
     const token = await this.#token(address, { name: 'Publisher', role: 'host' });
-    return Publisher.start(this.#url, token, { address, location: { latitude, longitude } });
+    return Publisher.start({ url: this.#url, token, address, location: { latitude, longitude } });
   }
 
   /** Tokens and places for so many viewers, spread as people are over the world; one in `connectEvery` connects. */

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { signalDefaults } from '@canopy/client/signal';
 import { EdgeClient, FakeViewer } from '@canopy/edge-node/testing';
 import { backoffMs } from '@canopy/runtime/backoff';
 import { CanopyError } from '@canopy/runtime/errors';
@@ -7,8 +8,6 @@ import type { AudienceOrder, Seen } from './audience-process.ts';
 
 /** How long a viewer waits for a frame: these do not ask again, as browsers would. */
 const patienceMs = 5_000;
-/** As the SDK waits before it asks again. */
-const backoff = { initialMs: 100, maxMs: 5_000 };
 
 /** A part of a crowd, in a process of its own: joins when it is told to, and tells what everybody saw. */
 process.on('message', (order: AudienceOrder) => {
@@ -49,14 +48,14 @@ async function join(client: EdgeClient, meetingId: string, trackId: string, part
   return { askedAt, ...(firstFrameAt !== undefined && { firstFrameAt }) };
 }
 
-/** A client tries again when its edge did not answer, or could not have the track in time. */
+/** A client tries again when its edge did not answer, or could not have the track in time: after as long as the SDK waits. */
 async function retried<T>(work: () => Promise<T>, until: number): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await work();
     } catch (error) {
       if (!CanopyError.from(error).retryable || now() > until) throw error;
-      await delay(backoffMs(attempt, backoff, Math.random()));
+      await delay(backoffMs(attempt, signalDefaults.backoff, Math.random()));
     }
   }
 }

@@ -1,32 +1,51 @@
-import { TrackKind, TrackSource } from '@canopy/proto/media';
-import { capabilities } from '../grow/capabilities.ts';
-import { newStream, vp8, vp8Parameters } from '../grow/publisher.ts';
-import { SignalSocket } from '../grow/signal-socket.ts';
-import { nobodysCertificate, type ViewerOptions } from '../grow/viewer.ts';
+import { TrackSource } from '@canopy/proto/media';
+import {
+  type Ask,
+  type Fate,
+  Participant,
+  type ParticipantOptions,
+  type Session,
+  type SessionKind,
+} from '../grow/participant.ts';
+import { newStream, PublishedTracks, vp8, vp8Parameters } from '../grow/publishing.ts';
+import { NoMedia } from '../grow/viewer.ts';
 
 /** Somebody with a camera of three layers that sends no packets: it is published, announced and subscribed to like any other. */
 export class Camera {
-  readonly #signal: SignalSocket;
+  readonly #participant: Participant<SilentCamera>;
 
-  static async join({ url, token, address, location }: ViewerOptions): Promise<Camera> {
-    const signal = await SignalSocket.open(url, address);
-    await signal.ask({
-      join: { token, rtpCapabilities: capabilities, dtlsParameters: nobodysCertificate, rtts: [], location },
-    });
-    const layers = vp8.layerBytes.map(() => newStream(vp8.payloadType, vp8.ticksPerFrame, () => Buffer.alloc(0)));
-    const kind = TrackKind.VIDEO;
-    const rtpParameters = vp8Parameters(layers);
-    await signal.ask({
-      publish: { kind, source: TrackSource.CAMERA, rtpParameters, muted: false, trackId: '' },
-    });
-    return new Camera(signal);
+  /** Resolves when it is published. Rejects with a SignalError when the join is refused. */
+  static async join(options: ParticipantOptions): Promise<Camera> {
+    const tracks = new PublishedTracks();
+    const participant = await Participant.join(options, () => new SilentCamera(tracks));
+    await participant.began;
+    return new Camera(participant);
   }
 
-  private constructor(signal: SignalSocket) {
-    this.#signal = signal;
+  private constructor(participant: Participant<SilentCamera>) {
+    this.#participant = participant;
+  }
+
+  get fate(): Fate {
+    return this.#participant;
   }
 
   drop(): void {
-    this.#signal.close();
+    this.#participant.drop();
+  }
+}
+
+class SilentCamera extends NoMedia {
+  override readonly sends = true;
+  readonly #tracks: PublishedTracks;
+
+  constructor(tracks: PublishedTracks) {
+    super();
+    this.#tracks = tracks;
+  }
+
+  override async begin(_session: Session, kind: SessionKind, ask: Ask): Promise<void> {
+    const layers = vp8.layerBytes.map(() => newStream(vp8.payloadType, vp8.ticksPerFrame, () => Buffer.alloc(0)));
+    await this.#tracks.publish(TrackSource.CAMERA, vp8Parameters(layers), kind, ask);
   }
 }

@@ -128,8 +128,9 @@ export function ticks(limit: number): number[] {
   return Array.from({ length: count + 1 }, (_, at) => Number((at * step).toPrecision(12)));
 }
 
-/** A number as people read it: three digits that count, or all of those before the point. */
-export function shown(value: number): string {
+/** A number as people read it: three digits that count, or all of those before the point. A figure that a result lacks stays `undefined`, by which the report knows what to leave out. */
+export function shown(value: number | undefined): string {
+  if (value === undefined) return 'undefined';
   if (!Number.isFinite(value)) return 'never';
   const digits = Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3));
   return digits.toLocaleString('en-US', { maximumFractionDigits: 6 });

@@ -6,6 +6,7 @@ import type { Entry } from './entries.ts';
 import { exhibitOf } from './exhibits.ts';
 import { type Section, toPage } from './page.ts';
 import { verdicts } from './reliability.ts';
+import { shownOf } from './shown.ts';
 
 /** Not kept in the repository: it can be made of the results at any time. */
 export const defaultReport = fileURLToPath(new URL('../../results/report.html', import.meta.url));
@@ -26,19 +27,5 @@ async function sectionOf(entry: Entry, names: readonly string[]): Promise<Sectio
   const bench = await loadBench(name);
   const section = { ...empty, description: bench.description };
   if (entry.failure !== undefined) return section;
-  try {
-    const exhibit = exhibitOf(name);
-    return {
-      ...section,
-      summary: bench.summary(entry.result),
-      promises: exhibit?.promises?.(entry.result) ?? [],
-      plots: exhibit?.plots?.(entry.result) ?? [],
-    };
-  } catch (error) {
-    console.error(`${entry.bench} is shown without figures: ${String(error)}`);
-    return {
-      ...section,
-      summary: 'This result was saved by an older version of the bench, and lacks figures of today.',
-    };
-  }
+  return { ...section, ...shownOf(entry.result, bench, exhibitOf(name)) };
 }

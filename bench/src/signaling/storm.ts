@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { signalDefaults } from '@canopy/client/signal';
 import { backoffMs } from '@canopy/runtime/backoff';
 import { Refused, type Subject, Unreached } from './subject.ts';
 
@@ -18,8 +19,6 @@ export interface Storm {
 }
 
 const mostAttempts = 40;
-/** As the SDK waits before it tries again. */
-const backoff = { initialMs: 250, maxMs: 5_000 };
 
 /** People with the numbers from `first` on come at a rate, whether those before are in or not; who is told to come again does, and so does who reaches nobody. */
 export async function storm(
@@ -55,7 +54,7 @@ async function comeIn(subject: Subject, number: number, hear: (message: Buffer) 
         await delay(error.retryAfterMs);
       } else if (error instanceof Unreached && attempt < mostAttempts) {
         result.unreached++;
-        await delay(backoffMs(attempt - 1, backoff, Math.random()));
+        await delay(backoffMs(attempt - 1, signalDefaults.backoff, Math.random()));
       } else {
         const reason = error instanceof Error ? error.message : String(error);
         result.failed[reason] = (result.failed[reason] ?? 0) + 1;

@@ -3,7 +3,7 @@ import type { Track } from 'node-datachannel';
 import { nextHeader, type RtpStream, senderReport } from '../../../edge-node/src/testing/rtp.ts';
 import { capabilities } from '../grow/capabilities.ts';
 import { Peer } from '../grow/peer.ts';
-import { newStream, vp8, vp8Parameters } from '../grow/publisher.ts';
+import { newStream, vp8, vp8Parameters } from '../grow/publishing.ts';
 import { SignalSocket } from '../grow/signal-socket.ts';
 import { clientAddress } from '../grow/webinar.ts';
 import { type CannedFrame, type CannedLayer, framesPerSecond } from './canned-video.ts';
