@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { networkPrefix } from '@canopy/geo/address';
+import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { rttKeys } from '../src/adapters/redis/keys.ts';
 import { RedisRttStore } from '../src/adapters/redis/rtt-store.ts';
@@ -44,8 +45,11 @@ async function placed(replica: ControlPlane, address: string): Promise<unknown> 
 /** Redis has it. */
 async function untilKept(address: string): Promise<void> {
   const redis = mesh.redis();
-  const { networks } = rttKeys(mesh.config.namespace);
-  await expect.poll(() => redis.hkeys(networks)).toContain(networkPrefix(address));
+  await expect.poll(() => keptIn(redis)).toContain(networkPrefix(address));
+}
+
+async function keptIn(redis: Redis): Promise<string[]> {
+  return await redis.hkeys(rttKeys(mesh.config.namespace).networks);
 }
 
 const byMeasurement = {
@@ -60,7 +64,7 @@ it('outlives the replica that learnt it: one that starts later places by it, and
   expect((await measures(before, '203.0.113.7')).joined).toBeDefined();
   await before[Symbol.asyncDispose]();
   const after = await started();
-  expect(await placed(after, '203.0.113.8')).toMatchObject(byMeasurement);
+  await expect.poll(() => placed(after, '203.0.113.8')).toMatchObject(byMeasurement);
   const kept = await mesh.redis().hgetall(rttKeys(mesh.config.namespace).networks);
   expect(kept).toEqual({ '4/24:cb0071': expect.stringMatching(/^\[\["us-east-1",\d+(\.\d+)?,(1|0\.\d+)\]\]$/) });
 });
@@ -69,13 +73,19 @@ it('outlives the death of a replica, from a few seconds after it was measured', 
   const replica = await started();
   expect((await measures(replica, '198.51.100.7')).joined).toBeDefined();
   await untilKept('198.51.100.7');
-  expect(await placed(await started(), '198.51.100.8')).toMatchObject(byMeasurement);
+  const after = await started();
+  await expect.poll(() => placed(after, '198.51.100.8')).toMatchObject(byMeasurement);
 });
 
 it('is still known to a replica while Redis is away, and is written when that is back', async () => {
   const replica = await started();
+  const redis = mesh.redis();
+  // It has just written, and does so again only some seconds from now.
+  await measures(replica, '198.18.0.7');
+  await untilKept('198.18.0.7');
   expect((await measures(replica, '192.0.2.7')).joined).toBeDefined();
   await mesh.gates.redis.close();
+  expect(await keptIn(redis)).not.toContain(networkPrefix('192.0.2.7'));
   expect(await placed(replica, '192.0.2.8')).toMatchObject(byMeasurement);
   await mesh.gates.redis.open();
   await untilKept('192.0.2.7');
@@ -111,6 +121,11 @@ it('is kept in bounds, those written longest ago go first, and for some time onl
     agoMs: expect.any(Number),
   });
   for (const key of Object.values(rttKeys(namespace))) expect(await redis.pttl(key)).toBeGreaterThan(0);
+
+  const { networks } = rttKeys(namespace);
+  const broken = { 'net 1': '[["edge",20,', 'net 3': '[["edge","near",1]]' };
+  await redis.hset(networks, broken);
+  expect((await recalled()).map((one) => one.network)).toEqual(['net 4']);
 
   const brief = new RedisRttStore(redis, namespace, { keptForMs: 1 });
   await expect.poll(() => recalled(brief)).toEqual([]);

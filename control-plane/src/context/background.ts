@@ -53,7 +53,6 @@ export async function startBackground(
   const { replicaId, namespace, timing } = config;
   const memory = new RedisEdgeMemory(redis, namespace, clock, logger);
   for (const heartbeat of await memory.recall()) edges.heard(heartbeat);
-  await rttKeeping.recall();
   const report = (error: unknown) => {
     const known = CanopyError.from(error);
     logger.warn({ err: error, code: known.code }, 'a loss was not fully handled');

@@ -262,6 +262,8 @@ export function createUseCases(foundation: Foundation) {
       planning,
       keeping,
       overloadThreshold: policy.overloadThreshold,
+      bus,
+      limits: timing,
       clock,
       logger,
     }),

@@ -7,7 +7,7 @@ function node(edgeId: string, parentId: string): PlanNode {
     edgeId,
     parentId,
     backupParentId: null,
-  backupChained: false,
+    backupChained: false,
     reason: 'origin-direct',
     relay: false,
     depth: 1,

@@ -53,7 +53,8 @@ export class RedisRttStore implements RttStore {
       yield names.flatMap((network, index) => {
         const agoMs = Math.max(0, nowMs - Number(page[2 * index + 1]));
         const json = documents[index] ?? null;
-        return json === null || agoMs > this.#options.keptForMs ? [] : [{ network, rtts: readRtts(json), agoMs }];
+        const rtts = json === null || agoMs > this.#options.keptForMs ? undefined : readRtts(json);
+        return rtts === undefined ? [] : [{ network, rtts, agoMs }];
       });
     }
   }
@@ -63,8 +64,18 @@ function documentOf(rtts: KeptNetwork['rtts']): string {
   return JSON.stringify(rtts.map(({ edgeId, rttMs, weight }) => [edgeId, rounded(rttMs), rounded(weight)]));
 }
 
-function readRtts(json: string): KeptNetwork['rtts'] {
-  return rttsDocument.parse(JSON.parse(json)).map(([edgeId, rttMs, weight]) => ({ edgeId, rttMs, weight }));
+/** Undefined for what is none: one that somebody wrote otherwise does not keep the others from being known. */
+function readRtts(json: string): KeptNetwork['rtts'] | undefined {
+  const { data } = rttsDocument.safeParse(parsed(json));
+  return data?.map(([edgeId, rttMs, weight]) => ({ edgeId, rttMs, weight }));
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
 }
 
 function rounded(value: number): number {

@@ -1,7 +1,6 @@
 import type { Clock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
 import { type MeasuredRtts, mostRemembered, type WeighedRtt } from '../../core/placement/measured-rtt.ts';
-import { unlessBusy } from '../unless-busy.ts';
 
 /** What is remembered of a network; no address is kept. */
 export interface KeptNetwork {
@@ -29,24 +28,46 @@ const mostAtOnce = 1_000;
 
 /**
  * Keeps what clients measured for replicas that start. Each replica writes of the networks whose clients joined there, with what
- * it heard of them from others. Nothing waits for the store, and while that is away nothing is lost here.
+ * it heard of them from others. Nothing waits for the store, neither whoever joins nor the start of a replica, and while it is
+ * away nothing is lost here.
  */
 export class RttKeeping implements AsyncDisposable {
   readonly #deps: RttKeepingDeps;
-  readonly #write = unlessBusy(() => this.#writeAll());
   /** Networks of which something was learnt since they were written. */
   readonly #waiting = new Set<string>();
   #stop = () => {};
+  #ended = false;
+  #recalling: Promise<void> | undefined;
+  #writing: Promise<void> | undefined;
 
   constructor(deps: RttKeepingDeps) {
     this.#deps = deps;
   }
 
-  /** Takes up what is kept. Never fails: without it places say how far somebody is from edges. */
-  async recall(): Promise<void> {
+  /** Somebody in this network measured. */
+  learnt(network: string): void {
+    if (this.#waiting.size < mostRemembered) this.#waiting.add(network);
+  }
+
+  /** Takes up what is kept, and writes again and again, until it is disposed: then once more. */
+  run(): void {
+    this.#recalling = this.#recall();
+    this.#stop = this.#deps.clock.every(writeEveryMs, () => void this.#write());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ended = true;
+    this.#stop();
+    await Promise.all([this.#recalling, this.#writing]);
+    await this.#write();
+  }
+
+  /** What was learnt meanwhile is newer, and stays. Never fails: without it places say how far somebody is from edges. */
+  async #recall(): Promise<void> {
     const { store, measured, clock, logger } = this.#deps;
     try {
       for await (const part of store.recall()) {
+        if (this.#ended) return;
         const now = clock.now();
         for (const { network, rtts, agoMs } of part) measured.restore(network, rtts, now - agoMs);
       }
@@ -55,19 +76,12 @@ export class RttKeeping implements AsyncDisposable {
     }
   }
 
-  /** Somebody in this network measured. */
-  learnt(network: string): void {
-    if (this.#waiting.size < mostRemembered) this.#waiting.add(network);
-  }
-
-  /** Writes again and again, until it is disposed: then once more. */
-  run(): void {
-    this.#stop = this.#deps.clock.every(writeEveryMs, () => void this.#write());
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop();
-    await this.#write();
+  /** Never fails. One that takes longer than until the next is not joined by it. */
+  #write(): Promise<void> {
+    this.#writing ??= this.#writeAll().finally(() => {
+      this.#writing = undefined;
+    });
+    return this.#writing;
   }
 
   async #writeAll(): Promise<void> {

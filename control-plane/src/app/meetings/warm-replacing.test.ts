@@ -2,21 +2,34 @@ import { VirtualClock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { silentLogger } from '@canopy/runtime/logger';
 import { beforeEach, expect, test } from 'vitest';
-import type { Meeting } from '../../core/meeting/meeting.ts';
+import type { Hearing } from '../../core/edges/hearing.ts';
+import { type Meeting, profileOf } from '../../core/meeting/meeting.ts';
 import { edge } from '../../core/placement/testing/builders.ts';
 import type { EdgeCandidate } from '../../core/placement/types.ts';
+import type { MeetingPlan } from '../../core/routing/meeting-plan.ts';
+import type { MeetingNow } from '../session/meeting-state-store.ts';
 import type { Warmth } from './warm-edges.ts';
 import { WarmReplacing } from './warm-replacing.ts';
 
 const region = 'eu-central-1';
 const soonMs = 200;
 const lookEveryMs = 5_000;
+const limits = { silentAfterMs: 2_500, reconnectGraceMs: 5_000 };
+/** Of a meeting that nobody was in yet. */
+const notBegun: MeetingNow = {
+  usage: { participants: new Map(), originIds: [] },
+  plan: undefined,
+  profile: undefined,
+};
 
 let clock: VirtualClock;
 let edges: EdgeCandidate[];
 /** What all replicas share. */
 let kept: Warmth;
 let meeting: Meeting;
+let now: MeetingNow;
+/** Replicas that hear the bus less well than the others. */
+let hearing: Record<string, Partial<Hearing>>;
 /** Whether the store of plans is away. */
 let unplannable: boolean;
 /** How often the meeting's row was read, and which replica did what, in order. */
@@ -24,7 +37,8 @@ let reads: number;
 let done: string[];
 
 beforeEach(() => {
-  clock = new VirtualClock();
+  clock = new VirtualClock(limits.reconnectGraceMs);
+  [now, hearing] = [notBegun, {}];
   edges = ['a', 'b', 'c'].map((id) => edge(region, { id }));
   kept = { audience: { [region]: 50 }, seats: { [region]: { a: 50 } } };
   meeting = {
@@ -62,22 +76,35 @@ function replica(name: string): WarmReplacing {
         return meeting;
       },
     },
-    store: {
-      usage: async () => ({ usage: { participants: new Map(), originIds: [] }, plan: undefined, profile: undefined }),
-    },
+    store: { usage: async () => now },
     edges: { candidates: () => edges },
     planning: {
       async ensure(meetingId) {
         if (unplannable) throw new CanopyError('STATE_UNAVAILABLE');
         done.push(`${name} planned`);
-        return { meetingId, epoch: 1, cascades: new Map(), unreached: [], backup: 'warm' };
+        now = { ...now, plan: planOver(meetingId, Object.keys(kept.seats[region] ?? {})) };
+        return planOver(meetingId, []);
       },
     },
     keeping: { tell: async () => void done.push(`${name} told`) },
     overloadThreshold: 0.85,
+    bus: {
+      hearing: () => ({ connected: true, connectedAt: 0, heardAnythingAt: clock.now(), ...hearing[name] }),
+    },
+    limits,
     clock,
     logger: silentLogger,
   });
+}
+
+/** As if all of them published. */
+function planOver(meetingId: string, edgeIds: string[]): MeetingPlan {
+  const cascades = new Map(edgeIds.map((originId) => [originId, { originId, nodes: new Map() }]));
+  return { meetingId, epoch: 1, cascades, unreached: [], backup: 'warm' };
+}
+
+function begun(edgeIds: string[]): MeetingNow {
+  return { ...notBegun, profile: profileOf(meeting), plan: planOver(meeting.id, edgeIds) };
 }
 
 function without(...ids: string[]): void {
@@ -118,25 +145,61 @@ test('where there is no other edge what is prepared stays, until one comes', asy
   expect(kept.seats).toEqual({ [region]: { d: 50 } });
 });
 
-test('no other edge is prepared where the media may not be any more, nor for a meeting that has ended', async () => {
-  const one = replica('one');
+test('nothing stays prepared where the media may not be any more, also edges that are well', async () => {
+  meeting = { ...meeting, settings: { allowedRegions: ['us-east-1'] } };
+  now = begun(['a']);
+  await replica('one').replaceLost();
+  expect(kept.seats).toEqual({});
+  expect(done).toEqual(['one replaced', 'one planned', 'one told']);
+});
+
+test('what is lost where the media may not be any more is let go of, with no other edge in its place', async () => {
   without('a');
   meeting = { ...meeting, settings: { allowedRegions: ['us-east-1'] } };
-  await one.replaceLost();
-  meeting = { ...meeting, settings: {}, status: 'ended' };
-  await one.replaceLost();
+  await replica('one').replaceLost();
+  expect(kept.seats).toEqual({});
+});
+
+test('no other edge is prepared for a meeting that has ended', async () => {
+  without('a');
+  meeting = { ...meeting, status: 'ended' };
+  await replica('one').replaceLost();
   expect(done).toEqual([]);
 });
 
-test('a plan that could not be made is made at the next look', async () => {
+test('whoever does not hear edges replaces none: cut off, just connected again, or deaf', async () => {
   const one = replica('one');
+  clock.advance(60_000);
+  without('a');
+  const deaf = [
+    { connected: false },
+    { connectedAt: clock.now() - limits.reconnectGraceMs + 1 },
+    { heardAnythingAt: clock.now() - limits.silentAfterMs },
+  ];
+  for (const given of deaf) {
+    hearing = { one: given };
+    await one.replaceLost();
+  }
+  expect(done).toEqual([]);
+  await replica('two').replaceLost();
+  expect(kept.seats).toEqual({ [region]: { b: 50 } });
+  hearing = { one: { connectedAt: clock.now() - limits.reconnectGraceMs } };
+  kept = { ...kept, seats: { [region]: { a: 50 } } };
+  await one.replaceLost();
+  expect(kept.seats).toEqual({ [region]: { b: 50 } });
+});
+
+test('a plan that could not be made when an edge was replaced is made at the next look, by any replica', async () => {
+  now = begun(['a']);
   without('a');
   unplannable = true;
-  await one.replaceLost();
+  await replica('one').replaceLost();
+  expect(done).toEqual(['one replaced']);
   unplannable = false;
-  await one.replaceLost();
-  await one.replaceLost();
-  expect(done).toEqual(['one replaced', 'one planned', 'one told']);
+  const two = replica('two');
+  await two.replaceLost();
+  await two.replaceLost();
+  expect(done).toEqual(['one replaced', 'two planned']);
 });
 
 test('a loss is seen to soon after it is heard of, and what no change tells at the next look', async () => {

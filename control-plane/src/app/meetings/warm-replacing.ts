@@ -2,10 +2,12 @@ import type { Clock } from '@canopy/runtime/clock';
 import { inTurns } from '@canopy/runtime/in-turns';
 import type { Logger } from '@canopy/runtime/logger';
 import type { EdgeChange } from '../../core/edges/edge-record.ts';
+import { type Hearing, hearsWell, type SilenceLimits } from '../../core/edges/hearing.ts';
 import { profileOf } from '../../core/meeting/meeting.ts';
 import { isAllowed } from '../../core/meeting/settings.ts';
 import type { EdgeCandidate } from '../../core/placement/types.ts';
-import { edgesForAudience, edgesOfSeats, type WarmChoice } from '../../core/placement/warmth.ts';
+import { edgesForAudience, edgesOfSeats, seatsWithin, type WarmChoice } from '../../core/placement/warmth.ts';
+import { edgesOf, type MeetingPlan } from '../../core/routing/meeting-plan.ts';
 import type { Planning } from '../planning/planning.ts';
 import type { MeetingStateStore } from '../session/meeting-state-store.ts';
 import { unlessBusy } from '../unless-busy.ts';
@@ -21,6 +23,9 @@ export interface WarmReplacingDeps {
   planning: Pick<Planning, 'ensure'>;
   keeping: Pick<WarmKeeping, 'tell'>;
   overloadThreshold: number;
+  /** What is known of edges is old where the bus is not heard. */
+  bus: { hearing(): Hearing };
+  limits: SilenceLimits;
   clock: Clock;
   logger: Logger;
 }
@@ -35,14 +40,13 @@ const mostAtOnce = 8;
 const losses: ReadonlySet<EdgeChange['kind']> = new Set(['died', 'quarantined', 'changed', 'foreign']);
 
 /**
- * Prepares other edges for an announced audience in place of those that take nobody any more. Every replica looks; whoever is
- * the first to see it does it, since what is kept is replaced only if it is still what was looked at.
+ * Prepares other edges for an announced audience in place of those that take nobody any more, or that are where the media may
+ * not be by now. Every replica looks that hears the bus; whoever is the first to see it does it, since what is kept is replaced
+ * only if it is still what was looked at.
  */
 export class WarmReplacing {
   readonly #deps: WarmReplacingDeps;
   readonly #look: () => Promise<void>;
-  /** Whose edges were replaced here, and whose plan does not lead there yet. */
-  readonly #unplanned = new Set<string>();
   #due = false;
 
   constructor(deps: WarmReplacingDeps) {
@@ -68,10 +72,12 @@ export class WarmReplacing {
     });
   }
 
-  /** Looks at all meetings once. Errors: STATE_UNAVAILABLE. */
+  /** Looks at all meetings once, unless edges can't be heard. Errors: STATE_UNAVAILABLE. */
   async replaceLost(): Promise<void> {
+    const { bus, limits, clock } = this.#deps;
+    // One that is cut off and one that is not would put each other's edges back again and again.
+    if (!hearsWell(bus.hearing(), limits, clock.now())) return;
     const warm = await this.#deps.warm.warmMeetings();
-    for (const meetingId of this.#unplanned) if (!warm.includes(meetingId)) this.#unplanned.delete(meetingId);
     await inTurns(warm, mostAtOnce, async (meetingId) => {
       try {
         await this.#replaceIn(meetingId);
@@ -82,38 +88,42 @@ export class WarmReplacing {
   }
 
   async #replaceIn(meetingId: string): Promise<void> {
-    const { warm, records, store, edges } = this.#deps;
-    const known = await warm.find(meetingId);
+    const { warm, records, store, planning, keeping, logger } = this.#deps;
+    const [known, now] = await Promise.all([warm.find(meetingId), store.usage(meetingId)]);
     if (known === undefined) return;
-    const isWell = !isOther(this.#choose(known, edges.candidates(), new Map()), known);
-    if (isWell && !this.#unplanned.has(meetingId)) return;
-    const [meeting, { usage }] = await Promise.all([records.find(meetingId), store.usage(meetingId)]);
-    if (meeting === undefined || meeting.status === 'ended') return;
-    const { allowedRegions } = meeting.settings;
-    const allowed = edges.candidates().filter(({ region }) => isAllowed(region, allowedRegions));
-    const choice = this.#choose(known, allowed, usage.participants);
-    if (isOther(choice, known)) {
-      if (!(await warm.replace(meetingId, known, { ...known, seats: choice.seats }))) return;
-      this.#unplanned.add(meetingId);
-      const { edgeIds, short } = choice;
-      this.#deps.logger.info(
-        { meetingId, before: edgesOfSeats(known.seats), edgeIds, short },
-        'prepared edges replaced',
-      );
+    const { usage, plan, profile } = now;
+    const seen = this.#choose(known, usage.participants, profile?.settings.allowedRegions);
+    if (!isOther(seen, known)) {
+      // Whoever put them there may have gone before the plan led there.
+      if (profile !== undefined && leavesOut(plan, seen.edgeIds))
+        await planning.ensure(meetingId, profile, undefined, now);
+      return;
     }
-    if (!this.#unplanned.has(meetingId)) return;
-    await this.#deps.planning.ensure(meetingId, profileOf(meeting));
-    this.#unplanned.delete(meetingId);
-    await this.#deps.keeping.tell(meetingId);
+    const meeting = await records.find(meetingId);
+    if (meeting === undefined || meeting.status === 'ended') return;
+    const choice = this.#choose(known, usage.participants, meeting.settings.allowedRegions);
+    if (!isOther(choice, known)) return;
+    if (!(await warm.replace(meetingId, known, { ...known, seats: choice.seats }))) return;
+    const { edgeIds, short } = choice;
+    logger.info({ meetingId, before: edgesOfSeats(known.seats), edgeIds, short }, 'prepared edges replaced');
+    await planning.ensure(meetingId, profileOf(meeting));
+    await keeping.tell(meetingId);
   }
 
   #choose(
     { audience, seats }: Warmth,
-    edges: readonly EdgeCandidate[],
     participants: ReadonlyMap<string, number>,
+    allowedRegions: readonly string[] | undefined,
   ): WarmChoice {
-    return edgesForAudience(audience, edges, this.#deps.overloadThreshold, { seats, participants });
+    const edges = this.#deps.edges.candidates().filter(({ region }) => isAllowed(region, allowedRegions));
+    const held = { seats: seatsWithin(seats, allowedRegions), participants };
+    return edgesForAudience(audience, edges, this.#deps.overloadThreshold, held);
   }
+}
+
+function leavesOut(plan: MeetingPlan | undefined, edgeIds: readonly string[]): boolean {
+  const planned = plan === undefined ? new Set<string>() : edgesOf(plan);
+  return edgeIds.some((edgeId) => !planned.has(edgeId));
 }
 
 function isOther({ seats }: WarmChoice, known: Warmth): boolean {

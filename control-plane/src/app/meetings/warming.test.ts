@@ -2,8 +2,12 @@ import { VirtualClock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { silentLogger } from '@canopy/runtime/logger';
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Principal } from '../../core/access/authorize.ts';
 import type { Meeting } from '../../core/meeting/meeting.ts';
 import { edge } from '../../core/placement/testing/builders.ts';
+import type { EdgeCandidate } from '../../core/placement/types.ts';
+import type { MeetingNow } from '../session/meeting-state-store.ts';
+import type { Warmth } from './warm-edges.ts';
 import { Warming } from './warming.ts';
 
 const minutes = 60_000;
@@ -33,6 +37,10 @@ const nobodyThere = {
 let clock: VirtualClock;
 /** What is scheduled. */
 let scheduled: Meeting;
+let edges: EdgeCandidate[];
+/** What is prepared, and who is there. */
+let kept: Warmth | undefined;
+let now: MeetingNow;
 /** Replicas whose store is away. */
 let cutOff: Set<string>;
 /** Who prepared, in order. */
@@ -42,6 +50,7 @@ let taken: Map<string, number>;
 
 beforeEach(() => {
   [clock, scheduled, cutOff, prepared, taken] = [new VirtualClock(), webinar, new Set(), [], new Map()];
+  [edges, kept, now] = [[edge('eu-central-1')], undefined, nobodyThere];
 });
 
 function replica(name: string): Warming {
@@ -49,15 +58,16 @@ function replica(name: string): Warming {
   return new Warming({
     access: { require: () => {} },
     records: { find: async () => scheduled, startingBetween: async () => [scheduled] },
-    edges: { candidates: () => [edge('eu-central-1')] },
+    edges: { candidates: () => edges },
     warm: {
-      async keepWarm() {
+      async keepWarm(_meetingId, warmth) {
         if (cutOff.has(name)) throw new CanopyError('STATE_UNAVAILABLE');
         prepared.push(name);
+        kept = warmth;
       },
-      find: async () => undefined,
+      find: async () => kept,
     },
-    store: { usage: async () => nobodyThere },
+    store: { usage: async () => now },
     planning: { ensure: async (meetingId) => emptyPlan(meetingId), shrinkSoon: () => {} },
     keeping: { tell: async () => {} },
     overloadThreshold: 0.85,
@@ -118,5 +128,34 @@ describe('a scheduled meeting that names its audience', () => {
     clock.advance(lookEveryMs);
     await two.prepareScheduled();
     expect(prepared).toEqual(['two']);
+  });
+});
+
+describe('a meeting that is prepared again', () => {
+  const region = 'eu-central-1';
+  const audience = { [region]: 50 };
+  const host: Principal = { kind: 'user', userId: 'host' };
+  /** Takes 85 people while it is idle. */
+  const small = (id: string, reportedLoad: number) => edge(region, { id, reportedLoad, loadPerParticipant: 0.01 });
+
+  test('is told for whom there is no room by now, and those who are there have theirs', async () => {
+    const one = replica('one');
+    edges = [small('a', 0)];
+    expect(await one.warm(host, webinar.id, audience)).toMatchObject({ edgeIds: ['a'], short: {} });
+    edges = [small('a', 0.745)];
+    expect(await one.warm(host, webinar.id, audience)).toMatchObject({ edgeIds: ['a'], short: { [region]: 40 } });
+    now = { ...nobodyThere, usage: { participants: new Map([['a', 15]]), originIds: [] } };
+    expect(await one.warm(host, webinar.id, audience)).toMatchObject({ edgeIds: ['a'], short: { [region]: 25 } });
+    edges = [small('a', 0.745), small('b', 0)];
+    expect(await one.warm(host, webinar.id, audience)).toMatchObject({ edgeIds: ['a', 'b'], short: {} });
+  });
+
+  test('has nothing prepared any more where its media may not be by now', async () => {
+    const one = replica('one');
+    await one.warm(host, webinar.id, audience);
+    expect(kept?.seats).toEqual({ [region]: { [region]: 50 } });
+    scheduled = { ...webinar, settings: { allowedRegions: ['us-east-1'] } };
+    expect(await one.warm(host, webinar.id, audience)).toMatchObject({ edgeIds: [], short: audience });
+    expect(kept?.seats).toEqual({});
   });
 });

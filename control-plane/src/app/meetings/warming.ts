@@ -5,7 +5,13 @@ import type { Principal } from '../../core/access/authorize.ts';
 import { type Meeting, profileOf } from '../../core/meeting/meeting.ts';
 import { isAllowed } from '../../core/meeting/settings.ts';
 import type { EdgeCandidate } from '../../core/placement/types.ts';
-import { type Audience, edgesForAudience, type WarmChoice } from '../../core/placement/warmth.ts';
+import {
+  type Audience,
+  edgesForAudience,
+  seatsWithin,
+  seatsWithRoom,
+  type WarmChoice,
+} from '../../core/placement/warmth.ts';
 import type { Access } from '../access/access.ts';
 import type { Planning } from '../planning/planning.ts';
 import type { MeetingStateStore } from '../session/meeting-state-store.ts';
@@ -90,8 +96,12 @@ export class Warming {
     const { id, settings } = meeting;
     const [before, { usage }] = await Promise.all([this.#deps.warm.find(id), this.#deps.store.usage(id)]);
     const edges = this.#deps.edges.candidates().filter(({ region }) => isAllowed(region, settings.allowedRegions));
-    const prepared = { seats: before?.seats ?? {}, participants: usage.participants };
-    const choice = edgesForAudience(audience, edges, this.#deps.overloadThreshold, prepared);
+    const { overloadThreshold } = this.#deps;
+    const { participants } = usage;
+    const held = { seats: seatsWithin(before?.seats ?? {}, settings.allowedRegions), participants };
+    // Whoever asks is told for whom there is no room now, also where there was when they asked before.
+    const seats = seatsWithRoom(held, edges, overloadThreshold);
+    const choice = edgesForAudience(audience, edges, overloadThreshold, { seats, participants });
     await this.#deps.warm.keepWarm(id, { audience, seats: choice.seats }, warmForMs);
     await this.#deps.planning.ensure(id, profileOf(meeting));
     await this.#deps.keeping.tell(id);

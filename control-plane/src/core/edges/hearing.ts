@@ -23,3 +23,9 @@ export function isSilent(heardAt: number, hearing: Hearing, limits: SilenceLimit
   if (now - hearing.connectedAt < limits.reconnectGraceMs) return false;
   return hearing.heardAnythingAt - heardAt >= limits.silentAfterMs;
 }
+
+/** Whether what a replica knows of edges is of now: it hears the bus, and has since edges had the time to come back after it was away. */
+export function hearsWell(hearing: Hearing, limits: SilenceLimits, now: number): boolean {
+  const { connected, connectedAt, heardAnythingAt } = hearing;
+  return connected && now - connectedAt >= limits.reconnectGraceMs && now - heardAnythingAt < limits.silentAfterMs;
+}

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { edge as edgeIn } from './testing/builders.ts';
 import type { EdgeCandidate } from './types.ts';
-import { type Audience, edgesForAudience, edgesOfSeats, type WarmSeats } from './warmth.ts';
+import { type Audience, edgesForAudience, edgesOfSeats, seatsWithin, seatsWithRoom, type WarmSeats } from './warmth.ts';
 
 const [eu, us, sa] = ['eu-central-1', 'us-east-1', 'sa-east-1'];
 const threshold = 0.85;
@@ -85,6 +85,17 @@ describe('edges that are prepared already', () => {
     expect(again({ [eu]: 80 }, edges, { [eu]: { a: 80 } }, { a: 50 }).seats).toEqual({ [eu]: { a: 50, b: 30 } });
   });
 
+  it('are joined by overloaded ones, for those of the meeting who are on these and no more', () => {
+    const edges = [edge('a', eu, { overloaded: true, reportedLoad: 0.9 }), edge('b', eu), edge('c', eu)];
+    expect(again({ [eu]: 150 }, edges, {}, { a: 80 })).toEqual({
+      seats: { [eu]: { a: 80, b: 70 } },
+      edgeIds: ['a', 'b'],
+      short: {},
+    });
+    expect(again({ [eu]: 10 }, edges.slice(0, 1), {}, { a: 4 })).toMatchObject({ edgeIds: ['a'], short: { [eu]: 6 } });
+    expect(again({ [eu]: 50 }, edges, { [eu]: { b: 50 } }, { a: 80 }).edgeIds).toEqual(['b']);
+  });
+
   it('are not cancelled where there is nothing in their place, and do not count as well until they are back', () => {
     const seats = { [eu]: { a: 60, b: 30 } };
     expect(again({ [eu]: 90 }, [], seats)).toEqual({ seats, edgeIds: [], short: { [eu]: 90 } });
@@ -106,6 +117,24 @@ describe('edges that are prepared already', () => {
     const seats = { [eu]: { a: 15, b: 85 }, [us]: { c: 10 } };
     expect(again({ [eu]: 20 }, edges, seats)).toEqual({ seats: { [eu]: { b: 20 } }, edgeIds: ['b'], short: {} });
     expect(again({}, edges, seats)).toEqual({ seats: {}, edgeIds: [], short: {} });
+  });
+});
+
+describe('of what is prepared', () => {
+  const seats = { [eu]: { a: 50, b: 10 }, [us]: { c: 5 } };
+
+  it('that is left for which there is room, and which is for people who are there', () => {
+    const edges = [edge('a', eu, { reportedLoad: 0.645 }), edge('b', eu), edge('c', us, { overloaded: true })];
+    expect(seatsWithRoom({ seats, participants: new Map([['a', 15]]) }, edges, threshold)).toEqual({
+      [eu]: { a: 35, b: 10 },
+      [us]: {},
+    });
+    expect(seatsWithRoom({ seats, participants: new Map() }, [], threshold)).toEqual(seats);
+  });
+
+  it('that is left which is where the media may be', () => {
+    expect(seatsWithin(seats, [us])).toEqual({ [us]: { c: 5 } });
+    for (const everywhere of [undefined, []]) expect(seatsWithin(seats, everywhere)).toEqual(seats);
   });
 });
 

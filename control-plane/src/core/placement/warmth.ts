@@ -1,6 +1,7 @@
+import { isAllowed } from '../meeting/settings.ts';
 import type { EdgeCandidate } from './types.ts';
 
-/** Viewers expected, by region. */
+/** Viewers expected, by region: in all, those who are there already included. */
 export type Audience = Readonly<Record<string, number>>;
 
 /** Prepared edges of each region, and for how many of its viewers each of them is there. */
@@ -29,12 +30,33 @@ export function edgesOfSeats(seats: WarmSeats): string[] {
   return [...new Set(Object.values(seats).flatMap((ofRegion) => Object.keys(ofRegion)))].sort();
 }
 
+/** What of it is in regions where the media may be; empty or absent: everywhere. */
+export function seatsWithin(seats: WarmSeats, allowedRegions: readonly string[] | undefined): WarmSeats {
+  return Object.fromEntries(Object.entries(seats).filter(([region]) => isAllowed(region, allowedRegions)));
+}
+
+/** What of it there is room for by now. Edges that nobody knows of keep theirs. */
+export function seatsWithRoom(
+  { seats, participants }: Prepared,
+  edges: readonly EdgeCandidate[],
+  overloadThreshold: number,
+): WarmSeats {
+  const most = new Map(edges.map((edge) => [edge.id, seatsOn(edge, overloadThreshold, participants)]));
+  const fitting = (ofRegion: WarmSeats[string]) =>
+    Object.entries(ofRegion)
+      .map(([edgeId, held]): [string, number] => [edgeId, Math.min(held, most.get(edgeId) ?? held)])
+      .filter(([, held]) => held > 0);
+  return Object.fromEntries(
+    Object.entries(seats).map(([region, ofRegion]) => [region, Object.fromEntries(fitting(ofRegion))]),
+  );
+}
+
 /**
  * The edges an announced audience will need. In each region those that are prepared already and take people stay, for as many
- * as they were there for; an overloaded one, for those who are on it. Whoever is left goes where else these have room, then to
- * other edges, the least loaded first. An edge has room for as many participants as lie between its load and the threshold from
- * which it takes nobody, and for those of the meeting who are on it. One that takes nobody any more goes when there is room for
- * all without it.
+ * as they were there for, whatever their load; an overloaded one, for those who are on it. Whoever is left goes where else these
+ * have room, then to other edges: first overloaded ones, for those who are on them, then the least loaded. An edge has room for as
+ * many participants as lie between its load and the threshold from which it takes nobody, and for those of the meeting who are on
+ * it. One that takes nobody any more goes when there is room for all without it.
  */
 export function edgesForAudience(
   audience: Audience,
@@ -81,12 +103,12 @@ function seatsAmong(
   }
   const chosen = new Set(taken.keys());
   const preparedFirst = (a: EdgeCandidate, b: EdgeCandidate) =>
-    Number(chosen.has(b.id)) - Number(chosen.has(a.id)) || a.reportedLoad - b.reportedLoad || byId(a, b);
-  for (const edge of there.filter(({ overloaded }) => !overloaded).sort(preparedFirst)) {
-    // Those of the meeting who are there are of its audience.
-    const seats = roomOn(edge, overloadThreshold) + (participants.get(edge.id) ?? 0);
-    take(edge, seats - (taken.get(edge.id) ?? 0));
-  }
+    Number(chosen.has(b.id)) - Number(chosen.has(a.id)) ||
+    Number(b.overloaded) - Number(a.overloaded) ||
+    a.reportedLoad - b.reportedLoad ||
+    byId(a, b);
+  for (const edge of [...there].sort(preparedFirst))
+    take(edge, seatsOn(edge, overloadThreshold, participants) - (taken.get(edge.id) ?? 0));
   return { taken, left };
 }
 
@@ -103,8 +125,14 @@ function awaited(viewers: number, held: Readonly<Record<string, number>>, taken:
   return found;
 }
 
-function roomOn({ reportedLoad, loadPerParticipant }: EdgeCandidate, overloadThreshold: number): number {
-  return Math.floor(Math.max(0, overloadThreshold - reportedLoad) / loadPerParticipant);
+/** For how many of the audience an edge can be there: those of the meeting who are on it are of its audience. */
+function seatsOn(
+  { id, overloaded, reportedLoad, loadPerParticipant }: EdgeCandidate,
+  overloadThreshold: number,
+  participants: ReadonlyMap<string, number>,
+): number {
+  const room = overloaded ? 0 : Math.floor(Math.max(0, overloadThreshold - reportedLoad) / loadPerParticipant);
+  return room + (participants.get(id) ?? 0);
 }
 
 function byId(a: EdgeCandidate, b: EdgeCandidate): number {

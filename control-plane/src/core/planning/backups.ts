@@ -28,8 +28,8 @@ interface Candidate extends Backup {
  * A second parent for every node: on a way that shares no edge but the origin with the primary one where there is such a way,
  * then no region either: one that is lost as a whole takes both. In a region whose gateway serves others, one of these, the
  * standby, gets its second copy from outside, and all others of the region, the gateway among them, get theirs from it over
- * second ways: so two copies cross to a region however many edges it has, and none of its edges needs both (redundant trees,
- * Médard et al. 1999).
+ * second ways: so two copies cross to a region however many edges its gateway serves, and none of its edges needs both
+ * (redundant trees, Médard et al. 1999).
  * @returns backups by edge; an edge that has none is absent.
  */
 export function backupParents(frame: Frame, tree: Tree): Map<string, Backup> {

@@ -24,7 +24,7 @@ export const warmMeeting: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done)
         security: bearer,
         params: meetingParams,
         body: z
-          .object({ audience: audience.describe('Viewers by region') })
+          .object({ audience: audience.describe('Viewers by region in all, those who are there already included') })
           .meta({ examples: [{ audience: { 'eu-central-1': 500, 'us-east-1': 200 } }] }),
         response: { 200: response, ...errorResponses },
       },
