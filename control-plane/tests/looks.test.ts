@@ -34,7 +34,7 @@ interface Key {
 async function newKey(...scopes: KeyScope[]): Promise<Key> {
   const { status, body } = await call(one.httpAddress, 'POST', '/v1/keys', { name: scopes.join(), scopes });
   expect(status).toBe(201);
-  return { actor: `key:${body.id}`, authorization: `Bearer ${body.id}.${body.secret}` };
+  return { actor: `key:${String(body.id)}`, authorization: `Bearer ${String(body.id)}.${String(body.secret)}` };
 }
 
 const get = (path: string, { authorization }: Key, { httpAddress }: ControlPlane = one) =>
@@ -91,14 +91,14 @@ const under = (what: string) => `/v1/meetings/{id}/${what}`;
 
 it('notes it once for each operator and meeting, and the list of everybody’s', async () => {
   const ada = await Visitor.signedUp(one.httpAddress, 'Ada');
-  const { id } = (await ada.ask('POST', '/v1/meetings', {})).body;
+  const id = String((await ada.ask('POST', '/v1/meetings', {})).body.id);
   const account = (await ada.ask('GET', '/v1/account')).body;
   const [operator, other] = [await newKey('mesh.operate'), await newKey('mesh.operate')];
   const paths = [`/v1/meetings/${id}`, `/v1/meetings/${id}/plan`, '/v1/meetings?status=scheduled'];
   for (const path of [...paths, ...paths]) expect((await get(path, operator)).status).toBe(200);
   expect((await get(`/v1/placement?latitude=50&longitude=8&meeting=${id}`, other)).status).toBe(200);
   const look = { action: 'meeting.look', target: id };
-  const owner = `user:${account.id}`;
+  const owner = `user:${String(account.id)}`;
   expect(await notedOf(operator)).toMatchObject([
     { action: 'meeting.list', target: 'all' },
     { ...look, details: { view: 'meeting', owner } },
@@ -119,7 +119,7 @@ it('notes it once for each operator and meeting, and the list of everybody’s',
   ]);
   const own = await newKey('meetings', 'mesh.operate');
   const made = await call(one.httpAddress, 'POST', '/v1/meetings', {}, own.authorization);
-  expect((await get(`/v1/meetings/${made.body.id}`, own)).status).toBe(200);
+  expect((await get(`/v1/meetings/${String(made.body.id)}`, own)).status).toBe(200);
   expect(await notedOf(own)).toEqual([]);
 });
 

@@ -259,7 +259,7 @@ test('from the map an operator gets to each edge of a region, by keyboard, mouse
   await mark.focus();
   await page.keyboard.press('Enter');
   const shown = () => edges.evaluateAll((all) => all.map((one) => one.getAttribute('data-edge-id')));
-  expect((await shown()).toSorted()).toEqual([...known, second].toSorted());
+  expect(new Set(await shown())).toEqual(new Set([...known, second]));
   expect(await violations(page)).toEqual([]);
   await edge.getByRole('button', { name: `Drain ${second}` }).focus();
   await page.keyboard.press('Enter');

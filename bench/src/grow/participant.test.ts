@@ -9,7 +9,10 @@ import { nobodysCertificate } from './viewer.ts';
 const owned = new Set<Disposable | { drop(): void }>();
 
 afterEach(() => {
-  for (const one of owned) Symbol.dispose in one ? one[Symbol.dispose]() : one.drop();
+  for (const one of owned) {
+    if (Symbol.dispose in one) one[Symbol.dispose]();
+    else one.drop();
+  }
   owned.clear();
 });
 
@@ -102,7 +105,7 @@ async function enter(script: Script, failsAt = -1) {
   owned.add(participant);
   const push = (message: Parameters<typeof send>[1]) => send(server.latest() as Parameters<typeof send>[0], message);
   const heard = () =>
-    server.received.map(({ id, ...said }) => Object.entries(said).find(([, value]) => value !== undefined)?.[0]);
+    server.received.map(({ id: _id, ...said }) => Object.entries(said).find(([, value]) => value !== undefined)?.[0]);
   return { server, participant, media, push, heard };
 }
 

@@ -12,7 +12,7 @@ import type { Lane } from '../core/cascade/lanes.ts';
 export const toyLingerMs = 5_000;
 
 /** A parent whose answers the test gives. */
-export class ToyUpstream implements Upstream {
+class ToyUpstream implements Upstream {
   readonly opened: Asker[] = [];
   readonly lanes: Lane[] = [];
   readonly watched: boolean[] = [];

@@ -15,7 +15,7 @@ export function OwnState({ view }: { view: MeetingView }) {
 }
 
 /** Whether others are sent what comes from there. */
-export function isSent({ self }: MeetingView, source: TrackSource): boolean {
+function isSent({ self }: MeetingView, source: TrackSource): boolean {
   const track = self.published.get(source);
   return track !== undefined && track.media !== null && !track.muted;
 }

@@ -153,7 +153,7 @@ it('keeps what is well, and finds nothing more to do when it is asked again, wha
       const audience = { [eu]: inEurope, [us]: inAmerica };
       let seats: WarmSeats = {};
       for (const given of meshes) {
-        const edges = given.map(({ participants: _, ...rest }, index) => edge(`${index}`, regionOf(index), rest));
+        const edges = given.map(({ participants: _people, ...rest }, index) => edge(`${index}`, regionOf(index), rest));
         const people = Object.fromEntries(given.map(({ participants }, index) => [`${index}`, participants]));
         const choice = again(audience, edges, seats, people);
         const prepared = edgesOfSeats(seats);
