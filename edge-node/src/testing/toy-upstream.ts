@@ -16,16 +16,19 @@ class ToyUpstream implements Upstream {
   readonly opened: Asker[] = [];
   readonly lanes: Lane[] = [];
   readonly watched: boolean[] = [];
+  /** Whether what was asked for may be held back. */
+  readonly asBackups: boolean[] = [];
   readonly probed: Asker[] = [];
   named = 'parent';
   spare: string | undefined;
   chained = false;
   #answers: { lane: Lane; resolve: (feed: TrackFeed) => void; reject: (error: unknown) => void }[] = [];
 
-  open(asker: Asker, { lane, watched }: Opening): Promise<TrackFeed> {
+  open(asker: Asker, { lane, watched, asBackup }: Opening): Promise<TrackFeed> {
     this.opened.push(asker);
     this.lanes.push(lane);
     this.watched.push(watched);
+    this.asBackups.push(asBackup);
     return new Promise((resolve, reject) => {
       this.#answers.push({ lane, resolve, reject });
     });

@@ -138,3 +138,47 @@ test('a chain that would go round in a circle is refused', async () => {
   await upstream.give(new ToyFeed('spare', 'child'));
   await refused;
 });
+
+test('a parent hears at once what a track is taken for by a new plan, though the other way is not there yet', async () => {
+  const { upstream, track } = twoWayTrack();
+  upstream.chained = true;
+  const holding = track.hold(0);
+  const [main, spare] = [new ToyFeed('parent'), new ToyFeed('spare')];
+  await upstream.giveTo('main', main);
+  await upstream.giveTo('spare', spare);
+  await holding;
+  expect(spare.use).toBe('chained');
+  main.lose();
+  [upstream.named, upstream.spare, upstream.chained] = ['spare', 'silent', false];
+  track.followRoutes();
+  expect(spare.use).toBe('first');
+});
+
+test('a second way that only others hold ready may be held back when it is brought anew', async () => {
+  const { clock, upstream, track } = twoWayTrack();
+  const holding = track.hold(0, localAsker, 'chained');
+  const spare = new ToyFeed('spare');
+  await upstream.give(spare);
+  await holding;
+  spare.lose();
+  clock.advance(200);
+  await settled();
+  expect(upstream.lanes).toEqual(['spare', 'spare']);
+  expect(upstream.asBackups).toEqual([true, true]);
+});
+
+test('a hold that fails leaves nothing behind of what it was for', async () => {
+  const { upstream, track } = twoWayTrack();
+  const holding = [track.hold(0, localAsker, 'backup'), track.hold(0, localAsker, 'chained')];
+  const [main, spare] = [new ToyFeed('parent', 'child'), new ToyFeed('spare')];
+  await upstream.giveTo('main', main);
+  await upstream.giveTo('spare', spare);
+  const [backup] = await Promise.all(holding);
+  const refused = expect(track.hold(0, { path: ['child'], epoch: 1 })).rejects.toEqual(
+    new CanopyError('LOOP_DETECTED'),
+  );
+  backup?.need(2);
+  expect(main.use).toBe('first');
+  await refused;
+  expect(main.use).toBe('backup');
+});

@@ -1,10 +1,11 @@
-import { PullRequest, type PullResponse } from '@canopy/proto/edge_link';
+import { type LinkEvent, LinkUse, PullRequest, type PullResponse } from '@canopy/proto/edge_link';
 import { RtpParameters } from '@canopy/proto/media';
-import { VirtualClock } from '@canopy/runtime/clock';
+import { type Clock, VirtualClock } from '@canopy/runtime/clock';
 import { silentLogger } from '@canopy/runtime/logger';
 import { expect, test } from 'vitest';
 import { ToyClosable } from '../../testing/toy-closable.ts';
 import { ToyFeed } from '../../testing/toy-feed.ts';
+import { pulledTrack, settled } from '../../testing/toy-upstream.ts';
 import { LocalPipes } from '../meeting/local-pipes.ts';
 import { MeetingRouters } from '../meeting/meeting-routers.ts';
 import type { MediaRouter, Pipe, PipeSender } from '../ports/media.ts';
@@ -35,13 +36,9 @@ class ToyPipe extends ToyClosable implements Pipe {
   }
 }
 
-/** A link over which a child has pulled one track. */
-async function linkWithTrack() {
-  const clock = new VirtualClock();
-  const routers = new MeetingRouters({ usage: () => [], openRouter: never, onDied: () => undefined }, 1);
-  const options = { clock, logger: silentLogger, random: () => 0, lingerMs: 0 };
-  const track = new TrackOnEdge({ id: 't', originEdgeId: 'here', pipes: new LocalPipes(routers), ...options });
-  track.install(new ToyFeed('first'));
+/** A link to a child, and what the child is told over it. */
+function openLink(clock: Clock) {
+  const told: LinkEvent[] = [];
   const unused = { openClientTransport: never, openPipe: never, openOutlet: never, openLoudness: never };
   const router: MediaRouter = Object.assign(new ToyClosable(), { workerIndex: 0, openLevels: never, ...unused });
   const pipe = new ToyPipe();
@@ -50,11 +47,22 @@ async function linkWithTrack() {
     childId: 'child',
     lease: { router, release: () => {} },
     pipe,
-    sink: { send: () => {}, end: () => {}, onClosed: () => {} },
+    sink: { send: (event) => told.push(event), end: () => {}, onClosed: () => {} },
     clock,
     logger: silentLogger,
     lingerMs: 60_000,
   });
+  return { link, pipe, told };
+}
+
+/** A link over which a child has pulled one track. */
+async function linkWithTrack() {
+  const clock = new VirtualClock();
+  const routers = new MeetingRouters({ usage: () => [], openRouter: never, onDied: () => undefined }, 1);
+  const options = { clock, logger: silentLogger, random: () => 0, lingerMs: 0 };
+  const track = new TrackOnEdge({ id: 't', originEdgeId: 'here', pipes: new LocalPipes(routers), ...options });
+  track.install(new ToyFeed('first'));
+  const { link, pipe } = openLink(clock);
   const pull = (): Promise<PullResponse> => link.pull(track, PullRequest.fromPartial({ path: ['child'] }));
   await pull();
   return { clock, track, pipe, link, pull };
@@ -79,4 +87,51 @@ test('a link that its child has left is over with the last of what it sends', as
   expect([pipe.closed, pipe.senders.map(({ closed }) => closed)]).toEqual([false, [false, true]]);
   link.releaseFormer(name);
   expect(pipe.closed).toBe(true);
+});
+
+/** A track that comes its first way, and of which a child is pulling the second. */
+async function pullingChained() {
+  const { clock, upstream, track } = pulledTrack();
+  upstream.spare = 'spare';
+  const watching = track.hold(0);
+  const [main, spare] = [new ToyFeed('parent'), new ToyFeed('spare')];
+  await upstream.giveTo('main', main);
+  await watching;
+  const { link, told } = openLink(clock);
+  const request = { trackId: 't', originEdgeId: 'origin', path: ['child'], use: LinkUse.CHAINED_BACKUP };
+  const pulling = link.pull(track, PullRequest.fromPartial(request));
+  await settled();
+  return { clock, upstream, track, link, told, main, spare, pulling };
+}
+
+test('a second way that is being pulled is not given up when the first one is lost', async () => {
+  const { clock, upstream, told, main, spare, pulling } = await pullingChained();
+  main.lose();
+  await upstream.giveTo('spare', spare);
+  // It is turned to after the first way, whose parent is gone.
+  await upstream.refuse('EDGE_UNREACHABLE');
+  clock.advance(200);
+  expect((await pulling).pathFromOrigin).toEqual(spare.pathFromOrigin);
+  expect(told).toEqual([]);
+});
+
+test('a child hears that the second way it takes is lost, but not that the first one is', async () => {
+  const { upstream, told, main, spare, pulling } = await pullingChained();
+  await upstream.giveTo('spare', spare);
+  await pulling;
+  main.lose();
+  expect(told).toEqual([]);
+  spare.lose();
+  expect(told).toEqual([{ trackReplaced: { trackId: 't', originEdgeId: 'origin', goesOn: false } }]);
+});
+
+test('a child that takes another way from now on is told to pull that, while what it has goes on', async () => {
+  const { upstream, link, told, spare, pulling } = await pullingChained();
+  await upstream.giveTo('spare', spare);
+  await pulling;
+  const flow = { heldBack: false, layers: 1, insists: false };
+  await link.setFlow({ trackId: 't', originEdgeId: 'origin' }, { ...flow, use: 'chained' });
+  expect(told).toEqual([]);
+  await link.setFlow({ trackId: 't', originEdgeId: 'origin' }, { ...flow, use: 'first' });
+  expect(told).toEqual([{ trackReplaced: { trackId: 't', originEdgeId: 'origin', goesOn: true } }]);
 });

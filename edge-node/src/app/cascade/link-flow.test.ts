@@ -9,7 +9,7 @@ const retryMs = 500;
 const flowing = { heldBack: false, insists: false, use: 'first' };
 
 /** A parent that answers when the test says so. */
-function flowTo(heldBack = false) {
+function flowTo(heldBack = false, unsure = false) {
   const clock = new VirtualClock();
   const told: Flow[] = [];
   const answers: { resolve: () => void; reject: (error: Error) => void }[] = [];
@@ -19,7 +19,7 @@ function flowTo(heldBack = false) {
       answers.push({ resolve, reject });
     });
   };
-  const flow = new LinkFlow({ heldBack, use: 'first', unsure: false, clock, logger: silentLogger, tell });
+  const flow = new LinkFlow({ heldBack, use: 'first', unsure, clock, logger: silentLogger, tell });
   const settled = () => new Promise<void>((resolve) => void setImmediate(resolve));
   return {
     clock,
@@ -97,4 +97,19 @@ test('nothing is told of a track that was let go', async () => {
   await fail();
   clock.advance(settleMs + retryMs);
   expect(told).toHaveLength(1);
+});
+
+test('a parent that may have answered what was asked for before is told at once what is asked for now', async () => {
+  const { told, answer } = flowTo(false, true);
+  expect(told).toEqual([{ ...flowing, layers: Number.POSITIVE_INFINITY }]);
+  await answer();
+  expect(told).toHaveLength(1);
+});
+
+test('a parent is told what a track is taken for from now on', async () => {
+  const { told, flow, answer } = flowTo();
+  flow.serve('backup');
+  flow.serve('backup');
+  await answer();
+  expect(told).toMatchObject([{ use: 'backup' }]);
 });
