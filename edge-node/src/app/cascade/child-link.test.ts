@@ -107,10 +107,12 @@ async function pullingChained() {
 test('a second way that is being pulled is not given up when the first one is lost', async () => {
   const { clock, upstream, told, main, spare, pulling } = await pullingChained();
   main.lose();
-  await upstream.giveTo('spare', spare);
-  // It is turned to after the first way, whose parent is gone.
+  // The first way is asked for before it is turned to again.
+  await upstream.giveTo('spare', new ToyFeed('spare'));
   await upstream.refuse('EDGE_UNREACHABLE');
-  clock.advance(200);
+  clock.advance(400);
+  await settled();
+  await upstream.giveTo('spare', spare);
   expect((await pulling).pathFromOrigin).toEqual(spare.pathFromOrigin);
   expect(told).toEqual([]);
 });
