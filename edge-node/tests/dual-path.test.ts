@@ -356,6 +356,9 @@ test('that a track is to be had again is told again, until each of its viewers s
     const { sessions } = child.context.edge.meetings.get(meetingId) ?? {};
     return [...(sessions ?? [])].flatMap(([id, { subscriptions }]) => (subscriptions.awaits('track') ? [id] : []));
   };
+  // Where the second way is still being opened, its deadlines are held, too.
+  const ways = async () => (await child.client.getState({ meetingId })).links.filter(({ tracks }) => tracks.length > 0);
+  await expect.poll(ways, patience).toHaveLength(2);
   expect([awaiting(), clock.held]).toEqual([[], []]);
   await main[Symbol.asyncDispose]();
   await expect.poll(awaiting, patience).toEqual(['stays', 'turns', 'leaves']);
