@@ -70,9 +70,9 @@ export class ToyFeed implements TrackFeed {
   }
 
   /** Only its signaling is gone. */
-  neglect(): void {
+  neglect(silent = false): void {
     this.attended = false;
-    this.facts.emit('unattended', undefined);
+    this.facts.emit('unattended', { silent });
   }
 
   lose(): void {

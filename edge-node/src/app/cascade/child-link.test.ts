@@ -3,6 +3,7 @@ import { RtpParameters } from '@canopy/proto/media';
 import { type Clock, VirtualClock } from '@canopy/runtime/clock';
 import { silentLogger } from '@canopy/runtime/logger';
 import { expect, test } from 'vitest';
+import { silentAfterMs } from '../../core/cascade/silence.ts';
 import { ToyClosable } from '../../testing/toy-closable.ts';
 import { ToyFeed } from '../../testing/toy-feed.ts';
 import { pulledTrack, settled } from '../../testing/toy-upstream.ts';
@@ -124,7 +125,7 @@ test('a child hears that the second way it takes is lost, but not that the first
   main.lose();
   expect(told).toEqual([]);
   spare.lose();
-  expect(told).toEqual([{ trackReplaced: { trackId: 't', originEdgeId: 'origin', goesOn: false } }]);
+  expect(told).toEqual([{ trackReplaced: { trackId: 't', originEdgeId: 'origin', goesOn: false, silent: false } }]);
 });
 
 test('a child that takes another way from now on is told to pull that, while what it has goes on', async () => {
@@ -135,5 +136,19 @@ test('a child that takes another way from now on is told to pull that, while wha
   await link.setFlow({ trackId: 't', originEdgeId: 'origin' }, { ...flow, use: 'chained' });
   expect(told).toEqual([]);
   await link.setFlow({ trackId: 't', originEdgeId: 'origin' }, { ...flow, use: 'first' });
-  expect(told).toEqual([{ trackReplaced: { trackId: 't', originEdgeId: 'origin', goesOn: true } }]);
+  expect(told).toEqual([{ trackReplaced: { trackId: 't', originEdgeId: 'origin', goesOn: true, silent: false } }]);
+});
+
+test('a child is told that its parent fell back, and that nothing came of what it has', async () => {
+  const { clock, upstream, track } = pulledTrack();
+  upstream.spare = 'spare';
+  const watching = track.hold(0);
+  const main = new ToyFeed('parent');
+  await upstream.giveTo('main', main);
+  await watching;
+  await upstream.giveTo('spare', new ToyFeed('spare'));
+  const { link, told } = openLink(clock);
+  await link.pull(track, PullRequest.fromPartial({ trackId: 't', originEdgeId: 'origin', path: ['child'] }));
+  main.facts.emit('silent', { idleMs: silentAfterMs, busyMs: 0 });
+  expect(told).toEqual([{ trackReplaced: { trackId: 't', originEdgeId: 'origin', goesOn: true, silent: true } }]);
 });

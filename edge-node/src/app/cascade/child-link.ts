@@ -159,7 +159,7 @@ export class ChildLink {
     const name = nameOf(track);
     const { facts } = track;
     const check = () => {
-      if (opened !== undefined && !telling.disposed && !track.suits(opened.feed, opened.use)) replaced();
+      if (opened !== undefined && !telling.disposed && !track.suits(opened.feed, opened.use)) replaced(false);
     };
     const sending: Sending = {
       track,
@@ -184,15 +184,15 @@ export class ChildLink {
       this.release(name);
     };
     telling.defer(facts.on('closed', over));
-    const replaced = () => {
+    const replaced = (silent: boolean) => {
       const goesOn = opened?.flows === true;
-      this.#tell({ trackReplaced: { ...name, goesOn } });
+      this.#tell({ trackReplaced: { ...name, goesOn, silent } });
       if (goesOn) this.#leave(linkTrackKey(name), sending);
       else this.release(name);
     };
     telling.defer(
-      facts.on('replaced', () => {
-        if (sending.use !== 'chained') replaced();
+      facts.on('replaced', ({ silent }) => {
+        if (sending.use !== 'chained') replaced(silent);
       }),
     );
     telling.defer(

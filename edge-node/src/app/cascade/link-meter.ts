@@ -21,6 +21,7 @@ export class LinkMeter {
   #watchers = 0;
   #looking = false;
   #stop = () => {};
+  #cancelLook = () => {};
 
   constructor(pipe: Pipe, clock: Clock, logger: Logger, onSilent: (reception: Reception) => void) {
     this.#pipe = pipe;
@@ -38,11 +39,11 @@ export class LinkMeter {
     this.#watchers++;
     if (this.#watchers === 1) {
       this.#meter = new ReceptionMeter(this.#clock.now());
-      this.#stop = this.#clock.every(lookEveryMs, () => inBackground(this.#logger, 'looking at a pipe', this.#look()));
+      this.#stop = this.#clock.every(lookEveryMs, () => this.#lookInBackground());
     }
     return () => {
       this.#watchers--;
-      if (this.#watchers === 0) this.#stop();
+      if (this.#watchers === 0) this.close();
     };
   }
 
@@ -59,6 +60,7 @@ export class LinkMeter {
 
   close(): void {
     this.#stop();
+    this.#cancelLook();
   }
 
   async #look(): Promise<void> {
@@ -73,6 +75,19 @@ export class LinkMeter {
     // An answer that was long in coming knows nothing of what arrived since it was asked for.
     const reception = this.#meter.reception(askedAt);
     if (reception.idleMs >= silentAfterMs && !this.#pipe.closed) this.#onSilent(reception);
+    const { patienceMs = silentAfterMs } = reception;
+    this.#lookAfter(patienceMs - this.reception().idleMs);
+  }
+
+  /** The moment at which silence is one is looked at, if that is before the next look. */
+  #lookAfter(ms: number): void {
+    this.#cancelLook();
+    if (this.#watchers > 0 && ms > 0 && ms < lookEveryMs)
+      this.#cancelLook = this.#clock.after(ms, () => this.#lookInBackground());
+  }
+
+  #lookInBackground(): void {
+    inBackground(this.#logger, 'looking at a pipe', this.#look());
   }
 
   async #bytes(): Promise<number> {

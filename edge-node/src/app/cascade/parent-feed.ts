@@ -70,8 +70,10 @@ export class FeedEvents {
       this.facts.emit('score', this.#score);
     } else if (event.trackEnded !== undefined) this.end('ended');
     else if (event.trackReplaced !== undefined) {
-      this.former = event.trackReplaced.goesOn;
-      this.end(this.former ? 'unattended' : 'lost');
+      const { goesOn, silent } = event.trackReplaced;
+      this.former = goesOn;
+      if (goesOn) this.neglect(silent);
+      else this.end('lost');
     }
   }
 
@@ -82,8 +84,15 @@ export class FeedEvents {
     this.facts.emit('silent', { ...reception, idleMs });
   }
 
-  end(fact: 'unattended' | 'ended' | 'lost'): void {
-    if (this.gone || this.state === fact) return;
+  /** Nobody tells about it any more. */
+  neglect(silent = false): void {
+    if (this.state !== 'live') return;
+    this.state = 'unattended';
+    this.facts.emit('unattended', { silent });
+  }
+
+  end(fact: 'ended' | 'lost'): void {
+    if (this.gone) return;
     this.state = fact;
     this.facts.emit(fact, undefined);
   }

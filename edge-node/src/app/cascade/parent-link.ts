@@ -285,7 +285,10 @@ export class ParentLink {
     const { logger, onEnded } = this.#options;
     logger.warn({ err: error, parentId: this.parent.edgeId, mediaFlows: how === 'unattended' }, 'link lost');
     const switchedToBackup = this.#watched;
-    for (const events of this.#all()) events.end(how);
+    for (const events of this.#all()) {
+      if (how === 'lost') events.end('lost');
+      else events.neglect();
+    }
     if (!toldBefore) onEnded({ how: 'lost', switchedToBackup, mediaFlows: how === 'unattended' });
     if (this.#users === 0) this.#close();
   }

@@ -13,7 +13,10 @@ export type FeedFacts = {
   /** The track is over. */
   ended: undefined;
   /** Nobody tells about it any more, but its media still comes. It is to be pulled again; until then, it serves. */
-  unattended: undefined;
+  unattended: {
+    /** The parent says that nothing came any more. */
+    silent: boolean;
+  };
   /** It no longer comes this way, though it may another: the link broke, the parent changed its own way. */
   lost: undefined;
   /** Its publisher is to encode other layers than before, as many as `layers` says. */

@@ -33,7 +33,10 @@ export type TrackFacts = {
   muted: boolean;
   score: number;
   /** It comes another way now, or is lost until it does: whoever hangs on the feed takes it anew. */
-  replaced: undefined;
+  replaced: {
+    /** Nothing came over the way before. */
+    silent: boolean;
+  };
   /** The ways it comes may be others than before: children who take the second one look whether theirs still is that. */
   arranged: undefined;
   /** Viewers are to take it anew, because the way they came by is no longer, or not for long. */
@@ -396,14 +399,14 @@ export class TrackOnEdge {
     const previous = this.#supply;
     const supply = new TrackSupply(first, second, { pipes, clock, logger, onFailover, idle: this.#idle });
     this.#supply = supply;
-    supply.facts.on('switched', () => this.#handleSwitch(supply));
+    supply.facts.on('switched', ({ fellBack }) => this.#handleSwitch(supply, fellBack));
     supply.facts.on('weakened', () => this.#handleWeakness(supply));
     supply.facts.on('ended', () => {
       if (this.#supply === supply) this.close();
     });
     if (previous === undefined) return;
     // Of a way that is gone children have heard already, and wait for this one.
-    if (first !== previous.inUse && !previous.inUse.feed.gone) this.facts.emit('replaced', undefined);
+    if (first !== previous.inUse && !previous.inUse.feed.gone) this.facts.emit('replaced', { silent: false });
     // Of a way that goes on its viewers have the media already.
     previous.keepTo(supply.ways);
     if (previous.viewers === 0) previous.close();
@@ -413,12 +416,12 @@ export class TrackOnEdge {
     this.#leave([...this.#former].filter(({ inUse, outdated }) => !outdated && !supply.ways.includes(inUse)));
   }
 
-  #handleSwitch(supply: TrackSupply): void {
+  #handleSwitch(supply: TrackSupply, fellBack: boolean): void {
     if (supply !== this.#supply) return;
     this.#switchedIn = this.#options.upstream?.wanted()?.epoch;
     this.#leave([...this.#former].filter(({ inUse, outdated }) => !outdated && inUse !== supply.inUse));
     this.#returnSoon(supply);
-    this.facts.emit('replaced', undefined);
+    this.facts.emit('replaced', { silent: fellBack });
     this.facts.emit('arranged', undefined);
     if (supply.fragileViewers > 0) this.facts.emit('dropped', undefined);
   }
@@ -445,7 +448,7 @@ export class TrackOnEdge {
       return;
     }
     // Children who have another way need not find out by its silence.
-    if (gone) this.facts.emit('replaced', undefined);
+    if (gone) this.facts.emit('replaced', { silent: true });
     this.facts.emit('arranged', undefined);
     this.#refeed();
   }

@@ -18,6 +18,8 @@ export interface ServedProducer<Served = MediaProducer> {
 
 interface Copy<Served> {
   opened: Promise<LocalCopy<Served>>;
+  /** Once that is done. */
+  made?: Served;
   holders: number;
 }
 
@@ -72,6 +74,11 @@ export class TrackServing<Served extends Servable = MediaProducer> {
     }
   }
 
+  /** The copies there are. */
+  get copies(): Served[] {
+    return [...this.#copies.values()].flatMap(({ made }) => (made === undefined ? [] : [made]));
+  }
+
   /** Closes the copies; the source belongs to the feed. */
   close(): void {
     this.#closed = true;
@@ -84,7 +91,10 @@ export class TrackServing<Served extends Servable = MediaProducer> {
     const forget = () => {
       if (this.#copies.get(workerIndex) === copy) this.#copies.delete(workerIndex);
     };
-    copy.opened.then(({ producer }) => producer.onClosed(forget), forget);
+    copy.opened.then(({ producer }) => {
+      copy.made = producer;
+      producer.onClosed(forget);
+    }, forget);
     return copy;
   }
 

@@ -50,6 +50,24 @@ test('a way whose media still comes stays in use when nobody tells about it any 
   expect([facts, main.released]).toEqual([['weakened'], false]);
 });
 
+test('a way whose parent says that nothing came any more is left at once, if media comes the other way', () => {
+  const { main, supply, facts } = twoWays();
+  main.neglect(true);
+  expect([supply.inUse.feed.parentId, facts]).toEqual(['spare', ['switched', 'weakened']]);
+
+  const other = twoWays();
+  other.spare.received = { idleMs: silentAfterMs, busyMs: 0 };
+  other.main.neglect(true);
+  expect([other.supply.inUse.feed.parentId, other.facts]).toEqual(['main', ['weakened']]);
+});
+
+test('viewers who would lose their consumers stay with what their parent still sends', async () => {
+  const { main, supply } = twoWays();
+  await supply.view(0, false);
+  main.neglect(true);
+  expect(supply.inUse.feed.parentId).toBe('main');
+});
+
 test('a silent way is left while the other carries media, and given up when it stays silent', () => {
   const { main, supply, facts } = twoWays();
   main.facts.emit('silent', { idleMs: silentAfterMs, busyMs: 0 });

@@ -1,20 +1,35 @@
-import type { Clock } from '@canopy/runtime/clock';
+import { type Clock, pause } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import { fromMerged, isMergeable, type Lane, laneOf, otherLane, perLane, toMerged } from '../../core/cascade/lanes.ts';
-import { chainLostAfterMs, lostAfterMs, type Reception, seemsBroken } from '../../core/cascade/silence.ts';
+import {
+  chainLostAfterMs,
+  lostAfterMs,
+  type Reception,
+  seemsBroken,
+  silentAfterMs,
+} from '../../core/cascade/silence.ts';
 import type { LayerCounts, PreferredLayers } from '../../core/subscription/preferred-layers.ts';
 import { inBackground } from '../background.ts';
 import type { LocalPipes } from '../meeting/local-pipes.ts';
+import { MergedProducer } from '../meeting/merged-producer.ts';
 import type { MediaProducer } from '../ports/media.ts';
 import { type Failover, timeFailover } from './failover.ts';
 import { type ServedProducer, TrackServing } from './track-serving.ts';
 import type { Way } from './way.ts';
 
+/** The other way is in use from now on. */
+export interface Switch {
+  /** Nothing came over the one before; otherwise it is as somebody planned. */
+  fellBack: boolean;
+  /** Who turns to it says until when: the keyframe they all need is asked for when they have turned. */
+  turning(work: Promise<unknown>): void;
+}
+
 export type SupplyFacts = {
-  /** The other way is in use now. Consumers of merged producers must ask for its layers. */
-  switched: undefined;
+  /** Consumers of merged producers must ask for the other layers. */
+  switched: Switch;
   /** A while after that, and after somebody came: a consumer that does not follow the way in use yet must ask again. */
   settling: undefined;
   /** A way is gone, or nobody tells about it any more. */
@@ -58,6 +73,8 @@ export interface ViewedProducer extends ServedProducer {
 /** Sender reports, without which no consumer changes, come within a second per hop. */
 const settleStepMs = 500;
 const settleSteps = 10;
+/** Who takes longer to turn waits for the keyframe after this one. */
+const mostTurningMs = 250;
 
 /**
  * What viewers of one track are served from: the way it comes, or two. Of two, one is in use, and this changes to the other by
@@ -67,7 +84,7 @@ const settleSteps = 10;
 export class TrackSupply {
   readonly facts = new Emitter<SupplyFacts>();
   readonly #ways: Map<Lane, Way>;
-  readonly #merged: TrackServing | undefined;
+  readonly #merged: TrackServing<MergedProducer> | undefined;
   readonly #options: TrackSupplyOptions;
   readonly #owned = new Map<Lane, DisposableStack>();
   readonly #watches = new DisposableStack();
@@ -144,10 +161,10 @@ export class TrackSupply {
     try {
       const served = await (merged ?? this.inUse.serving).take(workerIndex);
       owned.defer(served.drop);
+      const producer = served.producer instanceof MergedProducer ? served.producer.producer : served.producer;
       const isSecond = merged === undefined && twice;
       const second = isSecond ? await other?.serving.take(workerIndex) : undefined;
       if (second !== undefined) owned.defer(second.drop);
-      const { producer } = served;
       const lasting = merged !== undefined || second !== undefined;
       if (!lasting && this.#lane !== lane) throw new CanopyError('LINK_NOT_FOUND');
       if (!lasting) {
@@ -206,7 +223,7 @@ export class TrackSupply {
     for (const owned of this.#owned.values()) owned.dispose();
   }
 
-  #merge(main: Way, spare: Way): TrackServing | undefined {
+  #merge(main: Way, spare: Way): TrackServing<MergedProducer> | undefined {
     const { producer, workerIndex } = main.feed;
     const second = spare.feed.producer;
     if (!isMergeable(producer.mimeType) || spare.feed.workerIndex !== workerIndex) return undefined;
@@ -226,7 +243,12 @@ export class TrackSupply {
     owned.defer(way.use());
     const { facts } = way.feed;
     owned.defer(facts.on('muted', (muted) => this.#setMuted(muted)));
-    owned.defer(facts.on('unattended', () => this.facts.emit('weakened', undefined)));
+    owned.defer(
+      facts.on('unattended', ({ silent }) => {
+        if (silent) this.#forsake(lane);
+        this.facts.emit('weakened', undefined);
+      }),
+    );
     owned.defer(facts.on('lost', () => this.#lose(lane)));
     owned.defer(facts.on('ended', () => this.#lose(lane)));
     owned.defer(facts.on('silent', (reception) => this.#suspect(lane, way, reception)));
@@ -271,6 +293,13 @@ export class TrackSupply {
     } else if (reception.idleMs >= (way.feed.chained ? chainLostAfterMs : lostAfterMs)) way.feed.giveUp();
   }
 
+  /** The parent fell back and says so: whoever waited to see the silence would be too late for the keyframe that others ask for now. */
+  #forsake(lane: Lane): void {
+    const other = this.#ways.get(otherLane(lane))?.feed;
+    if (this.#closed || this.#muted || lane !== this.#lane || this.#fragileViewers > 0 || !other?.live) return;
+    if (other.heldBack || other.reception().idleMs < silentAfterMs) this.#failOver('silent');
+  }
+
   #failOver(cause: Failover['cause']): void {
     const from = this.inUse.feed;
     const to = this.#ways.get(otherLane(this.#lane))?.feed;
@@ -281,13 +310,21 @@ export class TrackSupply {
       const timed = timeFailover(cause, from, to, clock).then((failover) => failover && onFailover(failover));
       inBackground(logger, 'timing a failover', timed);
     }
-    this.#switch();
+    this.#switch(true);
   }
 
-  #switch(): void {
-    this.#lane = otherLane(this.#lane);
+  #switch(fellBack = false): void {
+    const lane = otherLane(this.#lane);
+    this.#lane = lane;
     this.inUse.feed.letFlow();
-    this.facts.emit('switched', undefined);
+    const copies = this.#merged?.copies ?? [];
+    const work: Promise<unknown>[] = copies.map((copy) => copy.setHeldBack(lane, true));
+    this.facts.emit('switched', { fellBack, turning: (turned) => work.push(turned) });
+    const letGo = async () => {
+      await Promise.race([Promise.allSettled(work), pause(this.#options.clock, mostTurningMs)]);
+      await Promise.all(copies.map((copy) => copy.setHeldBack(lane, false)));
+    };
+    if (copies.length > 0) inBackground(this.#options.logger, 'turning to another way', letGo());
     this.#settle();
   }
 

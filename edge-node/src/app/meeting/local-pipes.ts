@@ -4,6 +4,7 @@ import { interleave } from '../../core/cascade/lanes.ts';
 import { adopt } from '../adopt.ts';
 import type { MediaProducer, Pipe, PipeSender } from '../ports/media.ts';
 import { keyOf, type MeetingRouters, type RouterPlace } from './meeting-routers.ts';
+import { MergedProducer } from './merged-producer.ts';
 import { SplitProducer } from './split-producer.ts';
 
 /** What a producer was made into, on another worker's router or on its own. */
@@ -38,7 +39,7 @@ export class LocalPipes {
 
   /** The same on another router. It lives as long as its source. */
   copy(source: MediaProducer, from: RouterPlace, to: RouterPlace, paused: boolean): Promise<LocalCopy> {
-    return this.#remake([source], from, to, paused);
+    return this.#carry(from, to, async (pipe) => (await remake([source], pipe, paused)).producer);
   }
 
   /**
@@ -51,8 +52,11 @@ export class LocalPipes {
     from: RouterPlace,
     to: RouterPlace,
     paused: boolean,
-  ): Promise<LocalCopy> {
-    return this.#remake([main, spare], from, to, paused);
+  ): Promise<LocalCopy<MergedProducer>> {
+    return this.#carry(from, to, async (pipe) => {
+      const { producer, senders } = await remake([main, spare], pipe, paused);
+      return new MergedProducer(producer, senders);
+    });
   }
 
   /** The layers of a simulcast track as producers of their own, on the same router or another. */
@@ -68,37 +72,6 @@ export class LocalPipes {
         const rtpParameters = { ...feeder.rtpParameters, encodings: [{ ...encoding, scalabilityMode: undefined }] };
         return far.receive({ kind: source.kind, rtpParameters, paused });
       });
-    });
-  }
-
-  /** One producer of one way or two. Where it can't be made, nothing is sent any more. */
-  async #remake(
-    ways: readonly [MediaProducer, ...MediaProducer[]],
-    from: RouterPlace,
-    to: RouterPlace,
-    paused: boolean,
-  ): Promise<LocalCopy> {
-    return this.#carry(from, to, async ({ near, far }) => {
-      const undo = new DisposableStack();
-      try {
-        const send = async (way: MediaProducer) => {
-          const sender = await near.send(way);
-          adopt(undo, () => sender.close());
-          return sender;
-        };
-        const senders = await Promise.all(ways.map(send));
-        const producer = await far.receive({ kind: ways[0].kind, rtpParameters: parametersOf(senders), paused });
-        for (const sender of senders) {
-          sender.onClosed(() => {
-            if (senders.every(({ closed }) => closed)) producer.close();
-          });
-        }
-        const sending = undo.move();
-        producer.onClosed(() => sending.dispose());
-        return producer;
-      } finally {
-        undo.dispose();
-      }
     });
   }
 
@@ -165,6 +138,34 @@ export class LocalPipes {
 
   #forget(key: string, entry: Entry): void {
     if (this.#entries.get(key) === entry) this.#entries.delete(key);
+  }
+}
+
+/** One producer of one way or two. Where it can't be made, nothing is sent any more. */
+async function remake(
+  ways: readonly [MediaProducer, ...MediaProducer[]],
+  { near, far }: LocalPipe,
+  paused: boolean,
+): Promise<{ producer: MediaProducer; senders: PipeSender[] }> {
+  const undo = new DisposableStack();
+  try {
+    const send = async (way: MediaProducer) => {
+      const sender = await near.send(way);
+      adopt(undo, () => sender.close());
+      return sender;
+    };
+    const senders = await Promise.all(ways.map(send));
+    const producer = await far.receive({ kind: ways[0].kind, rtpParameters: parametersOf(senders), paused });
+    for (const sender of senders) {
+      sender.onClosed(() => {
+        if (senders.every(({ closed }) => closed)) producer.close();
+      });
+    }
+    const sending = undo.move();
+    producer.onClosed(() => sending.dispose());
+    return { producer, senders };
+  } finally {
+    undo.dispose();
   }
 }
 

@@ -2,14 +2,16 @@ import { RtpParameters, TrackKind } from '@canopy/proto/media';
 import { VirtualClock } from '@canopy/runtime/clock';
 import { silentLogger } from '@canopy/runtime/logger';
 import { expect, test } from 'vitest';
+import { silentAfterMs } from '../../core/cascade/silence.ts';
 import type { PreferredLayers } from '../../core/subscription/preferred-layers.ts';
 import { receivesEverything } from '../../testing/capabilities.ts';
 import { ToyClosable } from '../../testing/toy-closable.ts';
 import { ToyFeed, toyProducer } from '../../testing/toy-feed.ts';
+import { settled } from '../../testing/toy-upstream.ts';
 import { TrackOnEdge } from '../cascade/track-on-edge.ts';
 import { LocalPipes } from '../meeting/local-pipes.ts';
 import { MeetingRouters } from '../meeting/meeting-routers.ts';
-import type { MediaConsumer, MediaRouter, Pipe, PipeSender } from '../ports/media.ts';
+import type { MediaConsumer, MediaProducer, MediaRouter, Pipe, PipeSender } from '../ports/media.ts';
 import { Subscription } from './subscription.ts';
 
 async function never(): Promise<never> {
@@ -24,6 +26,8 @@ class ToyConsumer extends ToyClosable implements MediaConsumer {
   spatialLayer: number | undefined;
   /** As asked for last. */
   asked: number | undefined;
+  /** When its worker answers that. */
+  answered = Promise.resolve();
   readonly resume = async () => {};
   readonly pause = async () => {};
   readonly onSpatialLayer = () => {};
@@ -33,6 +37,7 @@ class ToyConsumer extends ToyClosable implements MediaConsumer {
 
   async setPreferred({ spatialLayer }: PreferredLayers): Promise<void> {
     this.asked = spatialLayer;
+    await this.answered;
   }
 }
 
@@ -43,33 +48,38 @@ function simulcastFeed(parentId: string): ToyFeed {
   return feed;
 }
 
-/** A router whose pipes carry three layers, two ways of which are made into one producer. */
-async function openRouter(workerIndex: number): Promise<MediaRouter> {
+/** Routers whose pipes carry three layers, two ways of which are made into one producer; they tell which way is held back or let go. */
+function layeredRouters(told: string[]): MeetingRouters {
+  const send = async ({ id }: MediaProducer): Promise<PipeSender> =>
+    Object.assign(new ToyClosable(), {
+      rtpParameters: RtpParameters.fromPartial({ encodings: [{}, {}, {}] }),
+      setHeldBack: async (heldBack: boolean) => {
+        told.push(`${id} is ${heldBack ? 'held back' : 'let go'}`);
+      },
+    });
   const openPipe = async (): Promise<Pipe> =>
     Object.assign(new ToyClosable(), {
       endpoint: { ip: '127.0.0.1', port: 1, srtp: undefined },
       connect: async () => {},
-      send: async (): Promise<PipeSender> =>
-        Object.assign(new ToyClosable(), {
-          rtpParameters: RtpParameters.fromPartial({ encodings: [{}, {}, {}] }),
-          setHeldBack: async () => {},
-        }),
+      send,
       receive: async () => Object.assign(toyProducer('merged'), { layers: { spatial: 6, temporal: 1 } }),
       receivedBytes: never,
       receivedBps: never,
     });
   const unused = { openClientTransport: never, openOutlet: never, openLoudness: never, openLevels: never };
-  return Object.assign(new ToyClosable(), { workerIndex, openPipe, ...unused });
+  const openRouter = async (workerIndex: number): Promise<MediaRouter> =>
+    Object.assign(new ToyClosable(), { workerIndex, openPipe, ...unused });
+  return new MeetingRouters({ usage: () => [], openRouter, onDied: () => undefined }, 1);
 }
 
 /** Somebody who watches a track of three layers that comes two ways; the highest if no height is said. */
 async function watchingBothWays({ height = 0 } = {}) {
   const clock = new VirtualClock();
-  const routers = new MeetingRouters({ usage: () => [], openRouter, onDied: () => undefined }, 1);
+  const told: string[] = [];
   const track = new TrackOnEdge({
     id: 't',
     originEdgeId: 'origin',
-    pipes: new LocalPipes(routers),
+    pipes: new LocalPipes(layeredRouters(told)),
     clock,
     logger: silentLogger,
     random: () => 0,
@@ -94,7 +104,7 @@ async function watchingBothWays({ height = 0 } = {}) {
   const target = { want, originEdgeId: 'origin', kind: TrackKind.VIDEO };
   const subscription = new Subscription(track, target, viewer, false, { clock, logger: silentLogger });
   await subscription.ready;
-  return { clock, main, consumer, subscription, want };
+  return { clock, main, consumer, subscription, want, told };
 }
 
 // Of three layers that come two ways, 1, 3 and 5 are those of the main one, and 0, 2 and 4 those of the spare.
@@ -125,4 +135,25 @@ test('who wants more once the way has changed is sent it at once', async () => {
   expect(consumer.asked).toBe(0);
   await subscription.change({ ...want, height: 0 });
   expect(consumer.asked).toBe(4);
+});
+
+test('the keyframe that those who turn to the other way need is asked for when they have turned', async () => {
+  const { main, consumer, told } = await watchingBothWays();
+  const turn = Promise.withResolvers<void>();
+  consumer.answered = turn.promise;
+  main.facts.emit('silent', { idleMs: silentAfterMs, busyMs: 0 });
+  await settled();
+  expect([consumer.asked, told]).toEqual([4, ['spare is held back']]);
+  turn.resolve();
+  await settled();
+  expect(told).toEqual(['spare is held back', 'spare is let go']);
+});
+
+test('those who have turned get their keyframe, if somebody does not turn for long', async () => {
+  const { clock, main, consumer, told } = await watchingBothWays();
+  consumer.answered = new Promise(() => {});
+  main.facts.emit('silent', { idleMs: silentAfterMs, busyMs: 0 });
+  clock.advance(250);
+  await settled();
+  expect(told).toEqual(['spare is held back', 'spare is let go']);
 });

@@ -9,6 +9,7 @@ import type { WantedTrack } from '../../core/subscription/subscription-diff.ts';
 import { adopt } from '../adopt.ts';
 import { inBackground } from '../background.ts';
 import type { TrackOnEdge, Viewed, ViewHold } from '../cascade/track-on-edge.ts';
+import type { Switch } from '../cascade/track-supply.ts';
 import type { LocalCopy } from '../meeting/local-pipes.ts';
 import type { ClientTransport, MediaConsumer, MediaProducer } from '../ports/media.ts';
 
@@ -154,7 +155,7 @@ export class Subscription {
     this.#owned.defer(() => this.#cancelClimb());
     // The consumer would end by itself, but later than the control plane hears of it and subscribes anew.
     this.#owned.defer(hold.facts.on('closed', () => this.close()));
-    this.#owned.defer(hold.facts.on('switched', () => this.#follow(hold)));
+    this.#owned.defer(hold.facts.on('switched', ({ turning }) => this.#follow(hold, turning)));
     this.#owned.defer(hold.facts.on('settling', () => this.#settle(hold)));
     const asked = this.#placed(hold);
     const consume = async (served: MediaProducer, heldBack: boolean) => {
@@ -188,11 +189,12 @@ export class Subscription {
   }
 
   /** The track comes another way now. */
-  #follow(hold: ViewHold): void {
+  #follow(hold: ViewHold, turning: Switch['turning']): void {
     if (!hold.lasting) this.close();
     else if (this.#opened !== undefined) {
       if (hold.standby === undefined) this.#stayLow(this.#opened);
       const changed = hold.standby === undefined ? this.#apply(this.#opened) : this.#speak(this.#opened);
+      turning(changed);
       inBackground(this.#logger, 'switching a consumer', changed);
     }
   }
