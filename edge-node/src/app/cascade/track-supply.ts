@@ -318,13 +318,15 @@ export class TrackSupply {
     this.#lane = lane;
     this.inUse.feed.letFlow();
     const copies = this.#merged?.copies ?? [];
+    const [near, far] = [copies.filter(({ inStep }) => inStep), copies.filter(({ inStep }) => !inStep)];
     const work: Promise<unknown>[] = copies.map((copy) => copy.setHeldBack(lane, true));
     this.facts.emit('switched', { fellBack, turning: (turned) => work.push(turned) });
-    const letGo = async () => {
-      await Promise.race([Promise.allSettled(work), pause(this.#options.clock, mostTurningMs)]);
-      await Promise.all(copies.map((copy) => copy.setHeldBack(lane, false)));
+    const letGo = (some: readonly MergedProducer[]) => Promise.all(some.map((copy) => copy.setHeldBack(lane, false)));
+    const letGoLater = async () => {
+      if (far.length > 0) await Promise.race([Promise.allSettled(work), pause(this.#options.clock, mostTurningMs)]);
+      await letGo(far);
     };
-    if (copies.length > 0) inBackground(this.#options.logger, 'turning to another way', letGo());
+    inBackground(this.#options.logger, 'turning to another way', Promise.all([letGo(near), letGoLater()]));
     this.#settle();
   }
 

@@ -55,7 +55,7 @@ export class LocalPipes {
   ): Promise<LocalCopy<MergedProducer>> {
     return this.#carry(from, to, async (pipe) => {
       const { producer, senders } = await remake([main, spare], pipe, paused);
-      return new MergedProducer(producer, senders);
+      return new MergedProducer(producer, senders, from.workerIndex === to.workerIndex);
     });
   }
 

@@ -4,10 +4,13 @@ import type { MediaProducer, PipeSender } from '../ports/media.ts';
 /** Both ways of a track as one simulcast producer. */
 export class MergedProducer {
   readonly producer: MediaProducer;
+  /** It is held back by the worker that its consumers are on, which does one thing after the other. */
+  readonly inStep: boolean;
   readonly #senders: Readonly<Record<Lane, PipeSender | undefined>>;
 
-  constructor(producer: MediaProducer, [main, spare]: readonly PipeSender[]) {
+  constructor(producer: MediaProducer, [main, spare]: readonly PipeSender[], inStep: boolean) {
     this.producer = producer;
+    this.inStep = inStep;
     this.#senders = { main, spare };
   }
 
