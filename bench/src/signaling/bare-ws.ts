@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { freePorts } from '@canopy/local-mesh';
-import type { WebSocket } from 'ws';
+import { LightSocket } from './light-socket.ts';
 import { ServerProcess } from './server-process.ts';
-import { closeAll, openSocket } from './sockets.ts';
+import { closeAll } from './sockets.ts';
 import type { Subject } from './subject.ts';
 
 const script = fileURLToPath(new URL('bare-ws-server.ts', import.meta.url));
@@ -11,7 +11,7 @@ const script = fileURLToPath(new URL('bare-ws-server.ts', import.meta.url));
 export class BareWs implements Subject {
   readonly name = 'ws';
   readonly server: ServerProcess;
-  readonly #sockets: WebSocket[] = [];
+  readonly #sockets: LightSocket[] = [];
 
   static async start(): Promise<BareWs> {
     const [port = 0] = await freePorts(1);
@@ -27,7 +27,7 @@ export class BareWs implements Subject {
   }
 
   async enter(_number: number, hear: (message: Buffer) => void): Promise<void> {
-    const socket = await openSocket(this.server.url.replace('http', 'ws'));
+    const socket = await LightSocket.open(this.server.url.replace('http', 'ws'));
     socket.on('message', hear);
     this.#sockets.push(socket);
   }

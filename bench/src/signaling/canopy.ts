@@ -4,14 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { freePorts, startServices } from '@canopy/local-mesh';
 import { ChatScope } from '@canopy/proto/chat';
 import type { ClientMessage, Error as WireError } from '@canopy/proto/signal';
-import type { WebSocket } from 'ws';
 import { keySecretsOf } from '../../../control-plane/src/adapters/crypto/api-key-secrets.ts';
 import { joinTokens } from '../../../control-plane/src/adapters/crypto/join-tokens.ts';
 import { capabilities } from '../grow/capabilities.ts';
 import { nobodysCertificate } from '../grow/viewer.ts';
 import { clientAddress, Webinar } from '../grow/webinar.ts';
+import { LightSocket } from './light-socket.ts';
 import { ServerProcess } from './server-process.ts';
-import { answerOn, closeAll, openSocket } from './sockets.ts';
+import { answerOn, closeAll } from './sockets.ts';
 import { StillEdge } from './still-edge-process.ts';
 import { Refused, type Subject } from './subject.ts';
 
@@ -26,7 +26,7 @@ export class Canopy implements Subject {
   readonly name = 'canopy';
   readonly server: ServerProcess;
   readonly #owned: AsyncDisposableStack;
-  readonly #sockets: WebSocket[] = [];
+  readonly #sockets: LightSocket[] = [];
   #tokens: readonly string[] = [];
   #nextId = 1;
 
@@ -71,7 +71,7 @@ export class Canopy implements Subject {
     const token = this.#tokens[number];
     if (token === undefined) throw new Error('nobody of that number is expected');
     const url = `${this.server.url.replace('http', 'ws')}/v1/signal`;
-    const socket = await openSocket(url, { 'x-forwarded-for': clientAddress(number) });
+    const socket = await LightSocket.open(url, { 'x-forwarded-for': clientAddress(number) });
     try {
       const join = { token, rtpCapabilities: capabilities, dtlsParameters: nobodysCertificate, rtts: [] };
       await this.#ask(socket, { join });
@@ -97,7 +97,7 @@ export class Canopy implements Subject {
     await this.#owned.disposeAsync();
   }
 
-  async #ask(socket: WebSocket, request: Omit<ClientMessage, 'id'>): Promise<void> {
+  async #ask(socket: LightSocket, request: Omit<ClientMessage, 'id'>): Promise<void> {
     const id = this.#nextId++;
     const answered = answerOn(socket, isReply);
     socket.send(JSON.stringify({ id, ...request } satisfies ClientMessage));

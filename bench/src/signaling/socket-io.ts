@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { freePorts } from '@canopy/local-mesh';
-import type { WebSocket } from 'ws';
+import { LightSocket } from './light-socket.ts';
 import { ServerProcess } from './server-process.ts';
-import { answerOn, closeAll, openSocket } from './sockets.ts';
+import { answerOn, closeAll } from './sockets.ts';
 import type { Subject } from './subject.ts';
 
 const script = fileURLToPath(new URL('socket-io-server.ts', import.meta.url));
@@ -14,7 +14,7 @@ const packet = { ping: '2', pong: '3', connect: '40', event: '42' };
 export class SocketIo implements Subject {
   readonly name = 'socketIo';
   readonly server: ServerProcess;
-  readonly #sockets: WebSocket[] = [];
+  readonly #sockets: LightSocket[] = [];
 
   static async start(): Promise<SocketIo> {
     const [port = 0] = await freePorts(1);
@@ -30,7 +30,9 @@ export class SocketIo implements Subject {
   }
 
   async enter(_number: number, hear: (message: Buffer) => void): Promise<void> {
-    const socket = await openSocket(`${this.server.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
+    const socket = await LightSocket.open(
+      `${this.server.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`,
+    );
     socket.on('message', (message: Buffer) => {
       if (message.toString('latin1', 0, 2) === packet.ping) socket.send(packet.pong);
       else hear(message);
