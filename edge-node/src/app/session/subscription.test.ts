@@ -26,6 +26,7 @@ class ToyConsumer extends ToyClosable implements MediaConsumer {
   spatialLayer: number | undefined;
   /** As asked for last. */
   asked: number | undefined;
+  onAsked: (layer: number) => void = () => {};
   /** When its worker answers that. */
   answered = Promise.resolve();
   readonly resume = async () => {};
@@ -37,6 +38,7 @@ class ToyConsumer extends ToyClosable implements MediaConsumer {
 
   async setPreferred({ spatialLayer }: PreferredLayers): Promise<void> {
     this.asked = spatialLayer;
+    this.onAsked(spatialLayer);
     await this.answered;
   }
 }
@@ -73,7 +75,7 @@ function layeredRouters(told: string[]): MeetingRouters {
 }
 
 /** Somebody who watches a track of three layers that comes two ways; the highest if no height is said. */
-async function watchingBothWays({ height = 0 } = {}) {
+async function watchingBothWays({ height = 0, workerIndex = 0 } = {}) {
   const clock = new VirtualClock();
   const told: string[] = [];
   const track = new TrackOnEdge({
@@ -91,7 +93,7 @@ async function watchingBothWays({ height = 0 } = {}) {
   const consumer = new ToyConsumer();
   const want = { trackId: 't', width: 0, height, priority: 1 };
   const viewer = {
-    workerIndex: 0,
+    workerIndex,
     transport: {
       consume: async ({ preferredLayers }: { preferredLayers: PreferredLayers }) => {
         consumer.asked = preferredLayers.spatialLayer;
@@ -137,8 +139,16 @@ test('who wants more once the way has changed is sent it at once', async () => {
   expect(consumer.asked).toBe(4);
 });
 
-test('the keyframe that those who turn to the other way need is asked for when they have turned', async () => {
+test('the keyframe that those who turn to the other way need is asked for after they were told to', async () => {
   const { main, consumer, told } = await watchingBothWays();
+  consumer.onAsked = (layer) => told.push(`layer ${layer} is asked for`);
+  consumer.answered = new Promise(() => {});
+  main.facts.emit('silent', { idleMs: silentAfterMs, busyMs: 0 });
+  expect(told).toEqual(['spare is held back', 'layer 4 is asked for', 'spare is let go']);
+});
+
+test('those on another worker are waited for until they have turned', async () => {
+  const { main, consumer, told } = await watchingBothWays({ workerIndex: 1 });
   const turn = Promise.withResolvers<void>();
   consumer.answered = turn.promise;
   main.facts.emit('silent', { idleMs: silentAfterMs, busyMs: 0 });
@@ -149,8 +159,8 @@ test('the keyframe that those who turn to the other way need is asked for when t
   expect(told).toEqual(['spare is held back', 'spare is let go']);
 });
 
-test('those who have turned get their keyframe, if somebody does not turn for long', async () => {
-  const { clock, main, consumer, told } = await watchingBothWays();
+test('those who have turned get their keyframe, if somebody on another worker does not turn for long', async () => {
+  const { clock, main, consumer, told } = await watchingBothWays({ workerIndex: 1 });
   consumer.answered = new Promise(() => {});
   main.facts.emit('silent', { idleMs: silentAfterMs, busyMs: 0 });
   clock.advance(250);
