@@ -44,7 +44,7 @@ export async function run(values: OptionValues) {
   if (scenario === undefined)
     throw new BenchError(`simulate takes one of these scenarios: ${[...scenarios.keys()].join(', ')}.`);
   const seed = wholeNumber(values, 'seed', 0, 2 ** 31) ?? 1;
-  const viewers = wholeNumber(values, 'viewers', 0, 1_000_000);
+  const viewers = wholeNumber(values, 'viewers', 0, 1_000_000) ?? scenario.viewers;
   const size = {
     regions: wholeNumber(values, 'regions', 1, 32) ?? scenario.regions,
     edges: wholeNumber(values, 'edges', 1, 1_000) ?? scenario.edges,
@@ -52,7 +52,7 @@ export async function run(values: OptionValues) {
     maxFanOut: wholeNumber(values, 'max-fan-out', 1, 1_000) ?? defaultFanOut,
     seed,
   };
-  const partySize = Math.max(1, Math.ceil((viewers ?? 0) / maxParties));
+  const partySize = Math.max(1, Math.ceil(viewers / maxParties));
   const startedAt = performance.now();
   const simulation = new Simulation(makeWorld(await twelveRegions(), size), seed, partySize);
   const { measures, queue } = simulation;

@@ -34,6 +34,8 @@ export interface Scenario {
   /** People one edge can serve. */
   edgeCapacity: number;
   durationMs: number;
-  meetings(random: Random, viewers: number | undefined): MeetingSpec[];
+  /** People who watch, where nothing else is asked for. */
+  viewers: number;
+  meetings(random: Random, viewers: number): MeetingSpec[];
   faults: readonly Fault[];
 }

@@ -14,7 +14,8 @@ function scenario(faults: readonly Fault[] = [], backup: 'warm' | 'cold' = 'warm
     edges: 24,
     edgeCapacity: 100,
     durationMs: 180_000,
-    meetings: (random, viewers = 800) => [
+    viewers: 800,
+    meetings: (random, viewers) => [
       {
         startMs: 0,
         publishers: 3,
@@ -44,7 +45,7 @@ function scenario(faults: readonly Fault[] = [], backup: 'warm' | 'cold' = 'warm
 /** Runs to the end; plans that break an invariant and people on dead edges end it with an error. */
 function simulate(seed: number, one = scenario()) {
   const simulation = new Simulation(makeWorld(data, { ...one, maxFanOut: 16, seed }), seed, 1);
-  simulation.run(one, undefined);
+  simulation.run(one);
   return simulation;
 }
 
@@ -111,7 +112,7 @@ describe('the simulator', () => {
     simulation.queue.at(90_000, () => {
       for (const { candidate } of simulation.world.edges) candidate.loadPerParticipant *= 1.3;
     });
-    simulation.run(one, undefined);
+    simulation.run(one);
     const { measures, world } = simulation;
     expect(measures.rebalancedPeople).toBeGreaterThan(0);
     expect(measures.rebalancedPeople).toBeLessThan(150);

@@ -43,7 +43,7 @@ export class Simulation {
     this.#partySize = partySize;
   }
 
-  run(scenario: Scenario, viewers: number | undefined): void {
+  run(scenario: Scenario, viewers = scenario.viewers): void {
     for (const spec of scenario.meetings(this.#random, viewers)) {
       this.measures.invited += spec.publishers + spec.viewers;
       this.queue.at(spec.startMs, () => this.#start(spec));

@@ -6,7 +6,8 @@ export const scenario: Scenario = {
   edges: 36,
   edgeCapacity: 600,
   durationMs: 600_000,
-  meetings: (_random, viewers = 10_000) => [
+  viewers: 10_000,
+  meetings: (_random, viewers) => [
     {
       startMs: 0,
       publishers: 3,

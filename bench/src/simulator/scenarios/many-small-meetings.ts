@@ -8,7 +8,8 @@ export const scenario: Scenario = {
   edges: 24,
   edgeCapacity: 300,
   durationMs: 1_800_000,
-  meetings(random, viewers = 0) {
+  viewers: 0,
+  meetings(random, viewers) {
     return Array.from({ length: meetings }, () => {
       const startMs = random.unit() * 600_000;
       return {

@@ -6,7 +6,8 @@ export const scenario: Scenario = {
   edges: 72,
   edgeCapacity: 600,
   durationMs: 600_000,
-  meetings: (random, viewers = 20_000) => [
+  viewers: 20_000,
+  meetings: (random, viewers) => [
     {
       startMs: 0,
       publishers: 3,

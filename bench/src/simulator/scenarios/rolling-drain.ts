@@ -6,7 +6,8 @@ export const scenario: Scenario = {
   edges: 36,
   edgeCapacity: 600,
   durationMs: 1_800_000,
-  meetings: (random, viewers = 8_000) => [
+  viewers: 8_000,
+  meetings: (random, viewers) => [
     {
       startMs: 0,
       publishers: 3,

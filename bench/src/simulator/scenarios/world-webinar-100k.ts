@@ -6,7 +6,8 @@ export const scenario: Scenario = {
   edges: 384,
   edgeCapacity: 600,
   durationMs: 1_200_000,
-  meetings: (_random, viewers = 100_000) => [
+  viewers: 100_000,
+  meetings: (_random, viewers) => [
     {
       startMs: 0,
       publishers: 4,
