@@ -57,6 +57,8 @@ const warmUpPerSecond = 100;
 /** Part of the people who come once more, slowly, to tell what one session takes. */
 const latecomers = 0.2;
 const idleMs = 5_000;
+/** Of a core. */
+const settledShare = 0.02;
 const betweenMs = 1_000;
 
 /** All sessions that there are in the end, of so many people. */
@@ -158,7 +160,16 @@ async function broadcastCost(subject: Subject, ears: Ears, listeners: number, br
   };
 }
 
+/** Once it does not change any more: who came last is still told about when all are there. */
 async function idleShare(server: ServerProcess): Promise<number> {
+  for (let last = await cpuShare(server); ; ) {
+    const now = await cpuShare(server);
+    if (Math.abs(now - last) < settledShare) return now;
+    last = now;
+  }
+}
+
+async function cpuShare(server: ServerProcess): Promise<number> {
   const [cpu, at] = [server.cpuMs, performance.now()];
   await delay(idleMs);
   return (server.cpuMs - cpu) / (performance.now() - at);
