@@ -68,6 +68,7 @@ export class LightSocket extends EventEmitter<{ message: [Buffer]; close: [] }> 
   /** Masked, as clients must, with zeros. */
   #send(opcode: number, payload: Buffer): void {
     const { length } = payload;
+    if (length > 0xffff) throw new RangeError('that is more than anybody says here');
     const size = length < 126 ? [0x80 | length] : [0x80 | 126, length >> 8, length & 0xff];
     this.#socket.write(Buffer.concat([Buffer.from([0x80 | opcode, ...size, 0, 0, 0, 0]), payload]));
   }

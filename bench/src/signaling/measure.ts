@@ -59,6 +59,7 @@ const latecomers = 0.2;
 const idleMs = 5_000;
 /** Of a core. */
 const settledShare = 0.02;
+const mostLooks = 12;
 const betweenMs = 1_000;
 
 /** All sessions that there are in the end, of so many people. */
@@ -162,9 +163,9 @@ async function broadcastCost(subject: Subject, ears: Ears, listeners: number, br
 
 /** Once it does not change any more: who came last is still told about when all are there. */
 async function idleShare(server: ServerProcess): Promise<number> {
-  for (let last = await cpuShare(server); ; ) {
+  for (let last = await cpuShare(server), looks = 1; ; looks++) {
     const now = await cpuShare(server);
-    if (Math.abs(now - last) < settledShare) return now;
+    if (Math.abs(now - last) < settledShare || looks === mostLooks) return now;
     last = now;
   }
 }

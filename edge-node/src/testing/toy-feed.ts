@@ -2,6 +2,7 @@ import { TrackKind, TrackSource } from '@canopy/proto/media';
 import { Emitter } from '@canopy/runtime/emitter';
 import type { FeedFacts, TrackFeed } from '../app/cascade/track-feed.ts';
 import type { MediaProducer } from '../app/ports/media.ts';
+import type { Reception } from '../core/cascade/silence.ts';
 import type { Use } from '../core/cascade/uses.ts';
 
 /** A feed that does what a test tells it, over `parentId`. */
@@ -24,7 +25,7 @@ export class ToyFeed implements TrackFeed {
   attended = true;
   gone = false;
   released = false;
-  received = { idleMs: 0, busyMs: 60_000 };
+  received: Reception = { idleMs: 0, busyMs: 60_000 };
   receivedBytes = 0;
 
   constructor(parentId: string, ...before: string[]) {

@@ -82,7 +82,7 @@ export class LinkMeter {
   /** The moment at which silence is one is looked at, if that is before the next look. */
   #lookAfter(ms: number): void {
     this.#cancelLook();
-    if (this.#watchers > 0 && ms > 0 && ms < lookEveryMs)
+    if (this.#watchers > 0 && !this.#pipe.closed && ms > 0 && ms < lookEveryMs)
       this.#cancelLook = this.#clock.after(ms, () => this.#lookInBackground());
   }
 

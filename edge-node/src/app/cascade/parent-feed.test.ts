@@ -50,3 +50,17 @@ test('a track may be hushed when it is pulled, and what was told since it was as
   events.begin(answer, 10);
   expect([events.hushed, events.muted]).toEqual([true, false]);
 });
+
+test('what comes another way at the parent goes on for a while, which may say that nothing came any more, or is lost', () => {
+  const told = (trackReplaced: { goesOn: boolean; silent: boolean }) => {
+    const { events } = pulled();
+    const facts: unknown[] = [];
+    events.facts.on('unattended', ({ silent }) => facts.push(silent ? 'silent' : 'unattended'));
+    events.facts.on('lost', () => facts.push('lost'));
+    events.handle({ trackReplaced: { ...ids, ...trackReplaced } }, 1_000);
+    return { facts, former: events.former };
+  };
+  expect(told({ goesOn: true, silent: true })).toEqual({ facts: ['silent'], former: true });
+  expect(told({ goesOn: true, silent: false })).toEqual({ facts: ['unattended'], former: true });
+  expect(told({ goesOn: false, silent: true })).toEqual({ facts: ['lost'], former: false });
+});

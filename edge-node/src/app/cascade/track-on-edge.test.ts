@@ -412,3 +412,22 @@ test('a track is insisted on while one of its holders does, also of a new way', 
   other.insist(true);
   expect(next.insisted).toBe(false);
 });
+
+test('who stayed on what it had, when its parent fell back, keeps it once the parent’s way is well again', async () => {
+  const { clock, upstream, track } = pulledTrack();
+  upstream.spare = 'spare';
+  const watching = track.view(0, true, () => 1);
+  const main = new ToyFeed('parent');
+  await upstream.giveTo('main', main);
+  await upstream.giveTo('spare', new ToyFeed('spare'));
+  const { isOutdated, usesStandby } = await watching;
+  const facts: string[] = [];
+  track.facts.on('dropped', () => facts.push('dropped'));
+
+  main.neglect(true);
+  await settled();
+  await upstream.giveTo('main', new ToyFeed('parent'));
+  clock.advance(60_000);
+  await settled();
+  expect([facts, usesStandby(), isOutdated()]).toEqual([[], true, false]);
+});

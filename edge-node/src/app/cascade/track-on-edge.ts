@@ -437,6 +437,8 @@ export class TrackOnEdge {
     if (supply !== this.#supply || supply.fragileViewers > 0) return;
     const way = supply.ways.find(({ feed }) => feed.live && feed.parentId === wanted?.main);
     if (way === undefined || way === supply.inUse) return;
+    // They stayed on what they had when the way was pulled anew.
+    if ([...this.#former].some((former) => !former.outdated && former.inUse !== way)) return;
     if (way.feed.reception().idleMs < silentAfterMs) this.#follow(supply, way);
     else this.#returnSoon(supply);
   }
@@ -448,7 +450,7 @@ export class TrackOnEdge {
       return;
     }
     // Children who have another way need not find out by its silence.
-    if (gone) this.facts.emit('replaced', { silent: true });
+    if (gone) this.facts.emit('replaced', { silent: false });
     this.facts.emit('arranged', undefined);
     this.#refeed();
   }

@@ -55,10 +55,27 @@ test('a way whose parent says that nothing came any more is left at once, if med
   main.neglect(true);
   expect([supply.inUse.feed.parentId, facts]).toEqual(['spare', ['switched', 'weakened']]);
 
+  const cold = twoWays();
+  cold.spare.heldBack = true;
+  cold.main.neglect(true);
+  expect([cold.supply.inUse.feed.parentId, cold.spare.heldBack]).toEqual(['spare', false]);
+
+  const slow = twoWays();
+  slow.spare.received = { idleMs: 2 * silentAfterMs, busyMs: 0, patienceMs: 3 * silentAfterMs };
+  slow.main.neglect(true);
+  expect(slow.supply.inUse.feed.parentId).toBe('spare');
+});
+
+test('a way whose parent says that nothing came any more is kept where nothing comes the other way either', () => {
   const other = twoWays();
   other.spare.received = { idleMs: silentAfterMs, busyMs: 0 };
   other.main.neglect(true);
   expect([other.supply.inUse.feed.parentId, other.facts]).toEqual(['main', ['weakened']]);
+
+  const alone = twoWays();
+  alone.spare.neglect();
+  alone.main.neglect(true);
+  expect(alone.supply.inUse.feed.parentId).toBe('main');
 });
 
 test('viewers who would lose their consumers stay with what their parent still sends', async () => {

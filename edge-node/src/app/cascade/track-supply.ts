@@ -21,9 +21,9 @@ import type { Way } from './way.ts';
 
 /** The other way is in use from now on. */
 export interface Switch {
-  /** Nothing came over the one before; otherwise it is as somebody planned. */
+  /** Nothing came over the one before. */
   fellBack: boolean;
-  /** Who turns to it says until when: the keyframe they all need is asked for when they have turned. */
+  /** Who turns to it says until when: where nothing comes any more, the keyframe they all need is asked for when they have turned. */
   turning(work: Promise<unknown>): void;
 }
 
@@ -73,8 +73,8 @@ export interface ViewedProducer extends ServedProducer {
 /** Sender reports, without which no consumer changes, come within a second per hop. */
 const settleStepMs = 500;
 const settleSteps = 10;
-/** Who takes longer to turn waits for the keyframe after this one. */
-const mostTurningMs = 250;
+/** Who takes longer to turn, once it was told to, waits for the keyframe after this one. */
+const mostTurningMs = 60;
 
 /**
  * What viewers of one track are served from: the way it comes, or two. Of two, one is in use, and this changes to the other by
@@ -297,7 +297,8 @@ export class TrackSupply {
   #forsake(lane: Lane): void {
     const other = this.#ways.get(otherLane(lane))?.feed;
     if (this.#closed || this.#muted || lane !== this.#lane || this.#fragileViewers > 0 || !other?.live) return;
-    if (other.heldBack || other.reception().idleMs < silentAfterMs) this.#failOver('silent');
+    const { idleMs, patienceMs = silentAfterMs } = other.reception();
+    if (other.heldBack || idleMs < patienceMs) this.#failOver('silent');
   }
 
   #failOver(cause: Failover['cause']): void {
@@ -317,16 +318,18 @@ export class TrackSupply {
     const lane = otherLane(this.#lane);
     this.#lane = lane;
     this.inUse.feed.letFlow();
-    const copies = this.#merged?.copies ?? [];
-    const [near, far] = [copies.filter(({ inStep }) => inStep), copies.filter(({ inStep }) => !inStep)];
-    const work: Promise<unknown>[] = copies.map((copy) => copy.setHeldBack(lane, true));
-    this.facts.emit('switched', { fellBack, turning: (turned) => work.push(turned) });
-    const letGo = (some: readonly MergedProducer[]) => Promise.all(some.map((copy) => copy.setHeldBack(lane, false)));
-    const letGoLater = async () => {
-      if (far.length > 0) await Promise.race([Promise.allSettled(work), pause(this.#options.clock, mostTurningMs)]);
-      await letGo(far);
+    // What still comes the other way is not worth a pause of those who are on this one already.
+    const copies = fellBack ? (this.#merged?.copies ?? []) : [];
+    const setHeldBack = (heldBack: boolean) => Promise.all(copies.map((copy) => copy.setHeldBack(lane, heldBack)));
+    const held = setHeldBack(true);
+    const turns: Promise<unknown>[] = [];
+    this.facts.emit('switched', { fellBack, turning: (turned) => turns.push(turned) });
+    const letGo = async () => {
+      const inStep = copies.every((copy) => copy.inStep);
+      if (!inStep) await Promise.race([Promise.allSettled(turns), pause(this.#options.clock, mostTurningMs)]);
+      await setHeldBack(false);
     };
-    inBackground(this.#options.logger, 'turning to another way', Promise.all([letGo(near), letGoLater()]));
+    inBackground(this.#options.logger, 'turning to another way', Promise.all([held, letGo()]));
     this.#settle();
   }
 

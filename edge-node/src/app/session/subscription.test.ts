@@ -163,7 +163,7 @@ test('those who have turned get their keyframe, if somebody on another worker do
   const { clock, main, consumer, told } = await watchingBothWays({ workerIndex: 1 });
   consumer.answered = new Promise(() => {});
   main.facts.emit('silent', { idleMs: silentAfterMs, busyMs: 0 });
-  clock.advance(250);
+  clock.advance(60);
   await settled();
   expect(told).toEqual(['spare is held back', 'spare is let go']);
 });

@@ -1,0 +1,59 @@
+import { VirtualClock } from '@canopy/runtime/clock';
+import { silentLogger } from '@canopy/runtime/logger';
+import { expect, test } from 'vitest';
+import { silentAfterMs } from '../../core/cascade/silence.ts';
+import { ToyClosable } from '../../testing/toy-closable.ts';
+import { settled } from '../../testing/toy-upstream.ts';
+import type { Pipe } from '../ports/media.ts';
+import { LinkMeter } from './link-meter.ts';
+
+async function never(): Promise<never> {
+  throw new Error('not in this test');
+}
+
+/** A pipe that is watched, over which a byte comes every millisecond until it falls silent, and when silence was told. */
+function watched() {
+  const clock = new VirtualClock();
+  let silentSince = Number.POSITIVE_INFINITY;
+  const unused = { connect: never, send: never, receive: never, receivedBps: never };
+  const pipe: Pipe = Object.assign(new ToyClosable(), {
+    endpoint: { ip: '127.0.0.1', port: 1, srtp: undefined },
+    receivedBytes: async () => Math.min(clock.now(), silentSince),
+    ...unused,
+  });
+  const toldAt: number[] = [];
+  const meter = new LinkMeter(pipe, clock, silentLogger, () => toldAt.push(clock.now()));
+  const stop = meter.watch();
+  const run = async (ms: number) => {
+    for (let passed = 0; passed < ms; passed++) {
+      clock.advance(1);
+      await settled();
+    }
+  };
+  const fallSilent = () => {
+    silentSince = clock.now();
+  };
+  return { clock, pipe, toldAt, stop, run, fallSilent };
+}
+
+test('silence is told in the moment in which it is one, not with the next look', async () => {
+  const { toldAt, run, fallSilent } = watched();
+  await run(45);
+  fallSilent();
+  await run(silentAfterMs + 20);
+  // Looks are 15 ms apart: at 45, and at 135 and 150.
+  expect(toldAt[0]).toBe(45 + silentAfterMs);
+});
+
+test('nothing is looked at once nobody watches, or the pipe is closed', async () => {
+  for (const end of ['stop', 'close'] as const) {
+    const { clock, pipe, toldAt, stop, run, fallSilent } = watched();
+    await run(45);
+    fallSilent();
+    await run(silentAfterMs - 5);
+    if (end === 'stop') stop();
+    else pipe.close();
+    await run(60);
+    expect([clock.now(), toldAt]).toEqual([200, []]);
+  }
+});
