@@ -126,7 +126,7 @@ function placesOf(data: RegionData, count: number): { places: Places; known: str
 
 /** The data, with estimates for regions it does not know: RTTs by distance, prices as in the nearest region it knows. */
 function wholeWorld(data: RegionData, places: Places): RegionData {
-  const isKnown = (id: string) => data.ids.includes(id);
+  const known = new Set(data.ids);
   const place = (id: string) => places.get(id) ?? { latitude: 0, longitude: 0 };
   const priced = new Map<string, string>();
   const pricedLike = (id: string) => {
@@ -137,16 +137,17 @@ function wholeWorld(data: RegionData, places: Places): RegionData {
     priced.set(id, found);
     return found;
   };
-  const estimates = new Map<string, number>();
+  const rttsFrom = new Map([...places.keys()].map((id) => [id, new Map<string, number>()]));
+  const estimate = (a: string, b: string) =>
+    known.has(a) && known.has(b) ? data.rttMs(a, b) : estimateRttMs(place(a), place(b));
   return {
     ids: [...places.keys()],
     places,
     rttMs(a, b) {
       if (a === b) return insideRegionMs;
-      if (isKnown(a) && isKnown(b)) return data.rttMs(a, b);
-      const key = a < b ? `${a} ${b}` : `${b} ${a}`;
-      const rttMs = estimates.get(key) ?? estimateRttMs(place(a), place(b));
-      estimates.set(key, rttMs);
+      const rtts = rttsFrom.get(a);
+      const rttMs = rtts?.get(b) ?? estimate(a, b);
+      rtts?.set(b, rttMs);
       return rttMs;
     },
     egressUsdPerGb(from, to) {
