@@ -22,7 +22,6 @@ export const runs: readonly Run[] = [
   { bench: 'simulate', argument: 'region-loss' },
   { bench: 'simulate', argument: 'rolling-drain' },
   { bench: 'simulate', argument: 'world-webinar-100k', options: { viewers: '50000' } },
-  { bench: 'simulate', argument: 'world-webinar-1m', options: { viewers: '20000', edges: '200' } },
   { bench: 'capacity' },
   { bench: 'forwarding', options: { rounds: '4', seconds: '3' } },
   { bench: 'pipe-hop', options: { rounds: '4', seconds: '3', frames: '750' } },

@@ -3,14 +3,12 @@ import { scenario as flashWebinar } from './scenarios/flash-webinar-10k.ts';
 import { scenario as manySmallMeetings } from './scenarios/many-small-meetings.ts';
 import { scenario as regionLoss } from './scenarios/region-loss.ts';
 import { scenario as rollingDrain } from './scenarios/rolling-drain.ts';
-import { scenario as millionWebinar } from './scenarios/world-webinar-1m.ts';
 import { scenario as worldWebinar } from './scenarios/world-webinar-100k.ts';
 
 /** By name. */
 export const scenarios: ReadonlyMap<string, Scenario> = new Map([
   ['flash-webinar-10k', flashWebinar],
   ['world-webinar-100k', worldWebinar],
-  ['world-webinar-1m', millionWebinar],
   ['many-small-meetings', manySmallMeetings],
   ['region-loss', regionLoss],
   ['rolling-drain', rollingDrain],
