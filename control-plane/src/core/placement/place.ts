@@ -53,33 +53,31 @@ export function placeParticipant(
   policy: PlacementPolicy,
 ): PlacementDecision {
   const rttTo = clientRtts(client, candidates);
-  const ways: Way[] = [];
   const rated = candidates.map((edge) => {
-    const rejection = rules.find((rule) => !rule.accepts(edge, policy))?.name;
-    const clientRtt = rttTo(edge);
-    const ms = unservable.has(rejection) ? Number.POSITIVE_INFINITY : pathMs(edge, clientRtt, footprint);
-    ways.push({ edgeId: edge.id, ms });
-    return rejection === undefined ? rate(edge, clientRtt, ms, footprint, policy) : reject(edge, rejection);
+    const rejection = rules.find((rule) => !rule.accepts(edge, policy));
+    return rejection === undefined ? rate(edge, rttTo(edge), footprint, policy) : reject(edge, rejection.name);
   });
   const chosen = rated.reduce<RatedCandidate | undefined>(better, undefined);
   const decision = { rule: decidingRule(rated), candidates: rated };
   if (chosen === undefined) return decision;
-  return { edgeId: chosen.edgeId, ...decision, regretMs: regretMs(chosen.edgeId, ways) };
-}
-
-/** The way over an edge, infinite where there is none or may be none. */
-interface Way {
-  edgeId: string;
-  ms: number;
+  const wayMs = (edge: EdgeCandidate) => pathMs(edge, rttTo(edge), footprint);
+  return { edgeId: chosen.edgeId, ...decision, regretMs: regretMs(chosen.edgeId, candidates, rated, wayMs) };
 }
 
 const unservable: ReadonlySet<Rejection | undefined> = new Set<Rejection>(['residency', 'alive']);
 
-function regretMs(chosenId: string, ways: readonly Way[]): number {
+function regretMs(
+  chosenId: string,
+  candidates: readonly EdgeCandidate[],
+  rated: readonly RatedCandidate[],
+  wayMs: (edge: EdgeCandidate) => number,
+): number {
   let chosenMs = 0;
   let bestMs = Number.POSITIVE_INFINITY;
-  for (const { edgeId, ms } of ways) {
-    if (edgeId === chosenId) chosenMs = ms;
+  for (const [index, edge] of candidates.entries()) {
+    if (unservable.has(rated[index]?.rejectedBecause)) continue;
+    const ms = wayMs(edge);
+    if (edge.id === chosenId) chosenMs = ms;
     bestMs = Math.min(bestMs, ms);
   }
   return chosenMs - bestMs;
@@ -106,15 +104,15 @@ export function pathMs(edge: EdgeCandidate, { rttMs }: ClientRtt, footprint: Mee
 
 function rate(
   edge: EdgeCandidate,
-  { rttMs, source }: ClientRtt,
-  wayMs: number,
+  clientRtt: ClientRtt,
   footprint: MeetingFootprint,
   policy: PlacementPolicy,
 ): RatedCandidate {
+  const { rttMs, source } = clientRtt;
   const description = described(edge);
   const used = (footprint.participants.get(edge.id) ?? 0) > 0;
   const score =
-    wayMs +
+    pathMs(edge, clientRtt, footprint) +
     policy.loadPenaltyMs * description.load ** 2 +
     (used ? 0 : policy.newEdgePenaltyMs) +
     (edge.doubtful === true ? policy.doubtPenaltyMs : 0);

@@ -437,8 +437,8 @@ export class TrackOnEdge {
     if (supply !== this.#supply || supply.fragileViewers > 0) return;
     const way = supply.ways.find(({ feed }) => feed.live && feed.parentId === wanted?.main);
     if (way === undefined || way === supply.inUse) return;
-    // They stayed on what they had when the way was pulled anew.
-    if ([...this.#former].some((former) => !former.outdated && former.inUse !== way)) return;
+    // Who stayed on what it had when the way was pulled anew would have to take it anew. Where ways are merged that is worth it: it has a second way again.
+    if (!supply.merged && [...this.#former].some((former) => !former.outdated && former.inUse !== way)) return;
     if (way.feed.reception().idleMs < silentAfterMs) this.#follow(supply, way);
     else this.#returnSoon(supply);
   }
