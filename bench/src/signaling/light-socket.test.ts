@@ -43,7 +43,9 @@ test('it hears messages of every length, however they are cut, also one that cam
 });
 
 test('it is heard, answers pings, and hears when it is closed', async () => {
-  const { server, url } = await serve((socket) => socket.on('message', (data) => socket.send(`heard ${data}`)));
+  const { server, url } = await serve((socket) =>
+    socket.on('message', (data: Buffer) => socket.send(`heard ${data.toString()}`)),
+  );
   const socket = await LightSocket.open(url);
   const texts = ['short', 'x'.repeat(126), 'y'.repeat(40_000)];
   for (const text of texts) {

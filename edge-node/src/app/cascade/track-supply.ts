@@ -24,7 +24,7 @@ export interface Switch {
   /** Nothing came over the one before. */
   fellBack: boolean;
   /** Who turns to it says until when: where nothing comes any more, the keyframe they all need is asked for when they have turned. */
-  turning(work: Promise<unknown>): void;
+  readonly turning: (work: Promise<unknown>) => void;
 }
 
 export type SupplyFacts = {
