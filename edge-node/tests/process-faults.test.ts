@@ -98,10 +98,9 @@ test('a relay whose Node process stands still goes on forwarding media after its
 
 test('a relay whose Node process stands still for two seconds is not given up', async () => {
   const { publisher, viewer } = await watchThroughRelay('halted', 'halted-relay');
-  const before = lostLinks('halted').length;
   relay.kill('SIGSTOP');
   await delay(2_500);
-  expect(lostLinks('halted').slice(before)).toEqual([]);
+  expect(lostLinks('halted')).toEqual([]);
   relay.kill('SIGCONT');
   await publisher[Symbol.asyncDispose]();
   await viewer[Symbol.asyncDispose]();
