@@ -48,6 +48,21 @@ test('no main page of the app, nor the API reference, breaks its Content-Securit
   await page.context().close();
 });
 
+test('nor does a dialog on an iPhone, where the page behind it is held still by a style', async () => {
+  const { page, violations } = await watchedPage();
+  await page.addInitScript(`
+    Object.defineProperty(NavigatorUAData.prototype, 'platform', { get: () => 'iPhone' });
+  `);
+  await page.goto(`${mesh.url}/m/${await createMeeting(mesh.url)}`);
+  await page.getByTestId('join-name').fill('Ada');
+  await page.getByTestId('join-button').click();
+  await page.getByTestId('open-settings').click();
+  await page.getByRole('dialog').waitFor();
+  expect(await page.evaluate(`getComputedStyle(document.body).overscrollBehaviorY`)).toBe('contain');
+  expect(await violations()).toEqual([]);
+  await page.context().close();
+});
+
 test('a script that got into a page does not run, and nothing is sent elsewhere', async () => {
   const { page, violations } = await watchedPage();
   await page.goto(mesh.url);

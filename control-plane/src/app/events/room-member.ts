@@ -76,9 +76,9 @@ export class RoomMember {
       return;
     }
     if (event.position?.generation !== position.generation || event.position.sequence <= position.sequence) return;
-    if (this.session !== undefined && !isToldOf(event, this.session)) return;
+    // Also of what it is not told: ten thousand members have one position then, not as many.
     this.#position = event.position;
-    this.connection.event(event);
+    if (this.session === undefined || isToldOf(event, this.session)) this.connection.event(event);
   }
 
   /** Tells how many attendees there are to who does not follow them, unless it knows. */
