@@ -147,6 +147,12 @@ test('people are brought to rooms and back without joining again, and see who is
   await shoot(mara.page, 'breakouts');
   for (const person of [mara, noah]) expect(await violations(person.page)).toEqual([]);
 
+  // Who reloads the page is the same person, and belongs where they were.
+  await ida.page.reload();
+  await ida.page.getByTestId('join-button').click();
+  await heading(ida, 'Room 2');
+  await mara.page.getByRole('heading', { name: 'Room 2 (1)' }).waitFor();
+
   await mara.page.getByRole('button', { name: 'Go to Room 1' }).click();
   await heading(mara, 'Room 1');
   await seesMoving(mara, 1);
@@ -186,6 +192,6 @@ test('people are brought to rooms and back without joining again, and see who is
   await noah.page.getByTestId('back-to-main').click();
   await heading(noah, 'All of us');
   await seesEachOther();
-  expect(everybody.map(({ joins }) => joins())).toEqual([1, 1, 1]);
+  expect(everybody.map(({ joins }) => joins())).toEqual([1, 1, 2]);
   expect(await Promise.all(everybody.map(timesOpened))).toEqual(cameras);
 });

@@ -1,5 +1,5 @@
 import {
-  type CanopyError,
+  CanopyError,
   type EdgeRtt,
   type JoinOptions,
   joinMeeting,
@@ -9,10 +9,11 @@ import {
   type Waiting,
 } from '@canopy/client';
 import { useEffect, useState } from 'react';
-import { apiFor, serverUrl } from '../lib/api.ts';
+import { serverUrl } from '../lib/api.ts';
 import { type HumanError, humanError } from '../lib/error-texts.ts';
 import type { Invitation } from '../lib/invitation.ts';
 import { rememberName } from '../lib/remembered.ts';
+import { forgetOwnToken, ownToken } from './own-token.ts';
 
 /** What is known of a meeting before joining it. */
 export interface MeetingFacts {
@@ -64,7 +65,7 @@ export interface Participation {
   choices: JoinChoices | null;
   join: (choices: JoinChoices) => void;
   leave: () => void;
-  /** Back to the preview. */
+  /** Back in, as this person joined last. */
   again: () => void;
 }
 
@@ -139,12 +140,9 @@ export function useParticipation(meetingId: string): Participation {
     choices,
     join: (chosen) => void join(chosen),
     leave,
-    again: () => setPhase({ name: 'prejoin', error: null }),
+    again: () => (choices === null ? setPhase({ name: 'prejoin', error: null }) : void join(choices)),
   };
 }
-
-/** A day, the most there is: a laptop that slept for hours comes back by itself. */
-const tokenSeconds = 86_400;
 
 async function enter(
   meetingId: string,
@@ -153,18 +151,21 @@ async function enter(
   progress: Pick<JoinOptions, 'onWaiting' | 'onRetry'>,
 ): Promise<Meeting> {
   const { invitation, role } = facts;
-  const token =
-    invitation.token ??
-    (await apiFor(invitation).createToken(meetingId, { name, role, ttlSeconds: tokenSeconds })).token;
+  const token = await ownToken(meetingId, { name, role, invitation });
   const location = from === null ? {} : { location: { latitude: from.latitude, longitude: from.longitude } };
-  return joinMeeting({
-    url: serverUrl,
-    token,
-    rtts,
-    signal,
-    ...progress,
-    ...(password === '' ? {} : { password }),
-    ...(encryptionKey === '' ? {} : { encryptionKey }),
-    ...location,
-  });
+  try {
+    return await joinMeeting({
+      url: serverUrl,
+      token,
+      rtts,
+      signal,
+      ...progress,
+      ...(password === '' ? {} : { password }),
+      ...(encryptionKey === '' ? {} : { encryptionKey }),
+      ...location,
+    });
+  } catch (error) {
+    if (error instanceof CanopyError && error.code === 'TOKEN_INVALID') forgetOwnToken(meetingId);
+    throw error;
+  }
 }

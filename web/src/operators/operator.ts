@@ -1,25 +1,9 @@
 import { Api } from '@canopy/client';
 import { useState } from 'react';
 import { serverUrl } from '../lib/api.ts';
+import { keepInTab, readInTab } from '../lib/tab-storage.ts';
 
 const storageKey = 'canopy.operator-key';
-
-function remembered(): string | null {
-  try {
-    return sessionStorage.getItem(storageKey);
-  } catch {
-    return null;
-  }
-}
-
-function remember(key: string | null): void {
-  try {
-    if (key === null) sessionStorage.removeItem(storageKey);
-    else sessionStorage.setItem(storageKey, key);
-  } catch (error) {
-    console.debug('canopy: the key is forgotten on reload', error);
-  }
-}
 
 interface Operator {
   /** With the operator's key; null: there is none in this tab. */
@@ -38,13 +22,13 @@ export async function tryKey(key: string): Promise<void> {
 /** Whoever operates the mesh from this tab. The server checks the key with every call. */
 export function useOperator(): Operator {
   const [api, setApi] = useState(() => {
-    const key = remembered();
+    const key = readInTab(storageKey);
     return key === null ? null : withKey(key);
   });
   return {
     api,
     setKey: (key) => {
-      remember(key);
+      keepInTab(storageKey, key);
       setApi(key === null ? null : withKey(key));
     },
   };

@@ -97,9 +97,9 @@ export class TrackPull {
           continue;
         }
         this.#struggling = true;
-        const { id: trackId, logger } = this.#options;
-        logger.warn({ err: error, trackId, attempt, lane }, 'pulling a lost track again failed');
-        if (CanopyError.from(error).code === 'TRACK_NOT_FOUND' && !lack.served()) throw error;
+        const failure = CanopyError.from(error);
+        this.#note(failure, { attempt, lane });
+        if (failure.code === 'TRACK_NOT_FOUND' && !lack.served()) throw error;
       }
       await this.#pause(backoffMs(attempt, retry, this.#options.random()));
     }
@@ -164,6 +164,14 @@ export class TrackPull {
 
   #openNow(asker: Asker, lane: Lane, asBackup: boolean): Promise<TrackFeed> {
     return this.#upstream.open(asker, { lane, asBackup, watched: this.#options.watched() });
+  }
+
+  /** Once for all attempts in a row: until the plan is mended, or a neighbour is back on its own first way, they fail alike. */
+  #note(error: CanopyError, { attempt, lane }: { attempt: number; lane: Lane }): void {
+    const { id: trackId, logger } = this.#options;
+    const what = { ...(error.code === 'INTERNAL' ? { err: error } : { code: error.code }), trackId, attempt, lane };
+    if (attempt === 0) logger.warn(what, 'pulling a lost track again failed');
+    else logger.debug(what, 'pulling a lost track again failed');
   }
 
   #pause(delayMs: number): Promise<void> {
