@@ -30,7 +30,7 @@ export const options = {
   'edge-capacity': { type: 'string', description: 'N: people one edge can serve; as the scenario says if not given' },
 } as const;
 
-/** Of wall-clock time, so that short simulations say nothing. */
+/** Short simulations say nothing. */
 const progressEveryMs = 5_000;
 const minuteMs = 60_000;
 
@@ -55,11 +55,14 @@ export async function run(values: OptionValues) {
   const partySize = Math.max(1, Math.ceil(viewers / maxParties));
   const startedAt = performance.now();
   const simulation = new Simulation(makeWorld(await twelveRegions(), size), seed, partySize);
-  const { measures, queue } = simulation;
+  const { measures } = simulation;
   const simulatedMs = scenario.durationMs;
-  const tell = progress(measures, simulatedMs / minuteMs);
-  for (let atMs = minuteMs; atMs < simulatedMs; atMs += minuteMs) queue.at(atMs, () => tell(atMs / minuteMs));
-  simulation.run(scenario, viewers);
+  const telling = setInterval(() => console.error(progress(simulation, simulatedMs)), progressEveryMs);
+  try {
+    await simulation.run(scenario, viewers);
+  } finally {
+    clearInterval(telling);
+  }
   return {
     scenario: name,
     ...size,
@@ -71,14 +74,10 @@ export async function run(values: OptionValues) {
   };
 }
 
-/** Tells what has happened until a simulated minute, unless it told of another only just. */
-function progress(measures: Measures, minutes: number): (minute: number) => void {
-  let toldAt = performance.now();
-  return (minute) => {
-    if (performance.now() - toldAt < progressEveryMs) return;
-    toldAt = performance.now();
-    console.error(`minute ${minute} of ${minutes}: ${measures.joined} joined, ${measures.refused} refusals`);
-  };
+/** What has happened until now. */
+function progress({ measures, queue }: Simulation, simulatedMs: number): string {
+  const minute = (queue.nowMs / minuteMs).toFixed(1);
+  return `minute ${minute} of ${simulatedMs / minuteMs}: ${measures.joined} joined, ${measures.refused} refusals`;
 }
 
 /** What is to be known before anything is concluded from the figures. */

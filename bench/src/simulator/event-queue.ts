@@ -1,3 +1,8 @@
+import { setImmediate } from 'node:timers/promises';
+
+/** Of wall-clock time, after which others have their turn: signals, and who tells how far it is. */
+const turnMs = 50;
+
 interface Event {
   atMs: number;
   /** Events of the same time happen in the order they were added. */
@@ -29,12 +34,16 @@ export class EventQueue {
     this.#heap[index] = event;
   }
 
-  /** Lets everything happen that is due until `endMs`, what it adds included. */
-  runUntil(endMs: number): void {
+  /** Lets everything happen that is due until `endMs`, what it adds included. Every now and then the event loop has its turn. */
+  async runUntil(endMs: number): Promise<void> {
+    let turnedAt = performance.now();
     for (let event = this.#heap[0]; event !== undefined && event.atMs <= endMs; event = this.#heap[0]) {
       this.#removeFirst();
       this.#nowMs = event.atMs;
       event.happen();
+      if (performance.now() - turnedAt < turnMs) continue;
+      await setImmediate();
+      turnedAt = performance.now();
     }
     this.#nowMs = endMs;
   }

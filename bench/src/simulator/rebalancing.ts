@@ -1,5 +1,9 @@
-import { defaultRebalancePolicy, rebalance } from '@canopy/control-plane/core/placement/rebalance';
-import { defaultPlacementPolicy } from '@canopy/control-plane/core/placement/types';
+import { defaultRebalancePolicy, type Movable, rebalance } from '@canopy/control-plane/core/placement/rebalance';
+import {
+  type ClientView,
+  defaultPlacementPolicy,
+  type MeetingFootprint,
+} from '@canopy/control-plane/core/placement/types';
 import type { Simulation } from './simulation.ts';
 import type { SimEdge } from './world.ts';
 
@@ -48,8 +52,12 @@ export class Rebalancing {
     };
     const candidates = world.edges.map((edge) => edge.candidate);
     const policy = defaultRebalancePolicy;
-    const { moves } = rebalance(overloaded, people, candidates, defaultPlacementPolicy, policy, nowMs);
-    if (moves.length > 0) this.#movedAtMs.set(candidate.id, nowMs);
+    const movesOf = (some: typeof people) =>
+      rebalance(overloaded, some, candidates, defaultPlacementPolicy, policy, nowMs).moves;
+    // Mostly nobody can go anywhere, and where one of those who are alike can't, none can.
+    if (movesOf(unlike(people)).length === 0) return;
+    const moves = movesOf(people);
+    this.#movedAtMs.set(candidate.id, nowMs);
     for (const { id, decision } of moves) {
       const party = considered.get(id);
       if (party === undefined) continue;
@@ -58,4 +66,16 @@ export class Rebalancing {
       this.#simulation.move(party, decision.edgeId);
     }
   }
+}
+
+/** Of those of one meeting and place, who has been on its edge for longest. */
+function unlike<One extends Pick<Movable, 'meeting' | 'client' | 'placedAtMs'>>(people: readonly One[]): One[] {
+  const longest = new Map<MeetingFootprint, Map<ClientView, One>>();
+  for (const one of people) {
+    const ofMeeting = longest.get(one.meeting) ?? new Map<ClientView, One>();
+    longest.set(one.meeting, ofMeeting);
+    const before = ofMeeting.get(one.client);
+    if (before === undefined || one.placedAtMs < before.placedAtMs) ofMeeting.set(one.client, one);
+  }
+  return [...longest.values()].flatMap((ofMeeting) => [...ofMeeting.values()]);
 }

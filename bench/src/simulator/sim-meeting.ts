@@ -9,14 +9,29 @@ export class SimMeeting implements MeetingFootprint {
   readonly backup: 'warm' | 'cold';
   readonly #publishers = new Map<string, number>();
   readonly #directMs: (originId: string, edgeId: string) => number;
-  /** By origin. */
-  cascades: ReadonlyMap<string, Cascade> = new Map();
+  /** By edge; kept until another plan is in force, or other edges are origins. */
+  readonly #meanPathMs = new Map<string, number>();
+  #cascades: ReadonlyMap<string, Cascade> = new Map();
+  #originIds: readonly string[] = [];
   replanDue = false;
-  originIds: readonly string[] = [];
 
   constructor(backup: 'warm' | 'cold', directMs: (originId: string, edgeId: string) => number) {
     this.backup = backup;
     this.#directMs = directMs;
+  }
+
+  /** By origin. */
+  get cascades(): ReadonlyMap<string, Cascade> {
+    return this.#cascades;
+  }
+
+  set cascades(cascades: ReadonlyMap<string, Cascade>) {
+    this.#cascades = cascades;
+    this.#meanPathMs.clear();
+  }
+
+  get originIds(): readonly string[] {
+    return this.#originIds;
   }
 
   /** Edges with people. */
@@ -39,7 +54,7 @@ export class SimMeeting implements MeetingFootprint {
     this.parties.add(party);
     count(this.participants, edgeId, party.people);
     if (party.publishes) count(this.#publishers, edgeId, 1);
-    if (isNewOrigin) this.originIds = [...this.#publishers.keys()].sort();
+    if (isNewOrigin) this.#findOrigins();
     return isNew || isNewOrigin;
   }
 
@@ -48,7 +63,7 @@ export class SimMeeting implements MeetingFootprint {
     this.parties.delete(party);
     const left = !count(this.participants, edgeId, -party.people);
     const leftOrigin = party.publishes && !count(this.#publishers, edgeId, -1);
-    if (leftOrigin) this.originIds = [...this.#publishers.keys()].sort();
+    if (leftOrigin) this.#findOrigins();
     return left || leftOrigin;
   }
 
@@ -58,9 +73,17 @@ export class SimMeeting implements MeetingFootprint {
 
   /** One-way ms from the origins to an edge, the mean over them. */
   meanPathMs(edgeId: string): number {
-    if (this.originIds.length === 0) return 0;
-    const sum = this.originIds.reduce((ms, id) => ms + (id === edgeId ? 0 : this.pathMs(id, edgeId)), 0);
-    return sum / this.originIds.length;
+    const known = this.#meanPathMs.get(edgeId);
+    if (known !== undefined) return known;
+    const sum = this.#originIds.reduce((ms, id) => ms + (id === edgeId ? 0 : this.pathMs(id, edgeId)), 0);
+    const meanMs = sum / Math.max(1, this.#originIds.length);
+    this.#meanPathMs.set(edgeId, meanMs);
+    return meanMs;
+  }
+
+  #findOrigins(): void {
+    this.#originIds = [...this.#publishers.keys()].sort();
+    this.#meanPathMs.clear();
   }
 }
 

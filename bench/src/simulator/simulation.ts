@@ -43,7 +43,7 @@ export class Simulation {
     this.#partySize = partySize;
   }
 
-  run(scenario: Scenario, viewers = scenario.viewers): void {
+  async run(scenario: Scenario, viewers = scenario.viewers): Promise<void> {
     for (const spec of scenario.meetings(this.#random, viewers)) {
       this.measures.invited += spec.publishers + spec.viewers;
       this.queue.at(spec.startMs, () => this.#start(spec));
@@ -61,7 +61,7 @@ export class Simulation {
       this.#rebalancing.look();
     });
     every(snapshotEveryMs, () => takeSnapshot(this));
-    this.queue.runUntil(scenario.durationMs);
+    await this.queue.runUntil(scenario.durationMs);
   }
 
   /** Finds a party an edge, its first or another one. @returns false where no edge takes it; it stays where it is. */

@@ -78,6 +78,7 @@ export function makeWorld(data: RegionData, size: WorldSize): World {
     return known;
   };
   const views = new Map<City, ClientView>();
+  const nearest = new Map<City, string>();
   const draw: Random = seededRandom(size.seed);
   return {
     edges,
@@ -89,8 +90,12 @@ export function makeWorld(data: RegionData, size: WorldSize): World {
     drawCity: cityDraw(cities, draw),
     trueRttMs: (city, edgeId) => truth(city).get(edge(edgeId).candidate.region) ?? 0,
     nearestRegion(city) {
+      const known = nearest.get(city);
+      if (known !== undefined) return known;
       const [first, ...others] = truth(city);
-      return others.reduce((least, other) => (other[1] < least[1] ? other : least), first ?? ['', 0])[0];
+      const [region] = others.reduce((least, other) => (other[1] < least[1] ? other : least), first ?? ['', 0]);
+      nearest.set(city, region);
+      return region;
     },
     edgesFor(region, people) {
       const count = edges.filter(({ candidate }) => candidate.region === region).length;

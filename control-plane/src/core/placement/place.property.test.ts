@@ -1,9 +1,16 @@
 import { regions } from '@canopy/geo/regions';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { expectedLoad, placeParticipant } from './place.ts';
+import { clientRtts } from './client-rtt.ts';
+import { expectedLoad, pathMs, placeParticipant } from './place.ts';
 import { clientAt, edge, footprint } from './testing/builders.ts';
-import { type EdgeCandidate, emptyFootprint, defaultPlacementPolicy as policy } from './types.ts';
+import {
+  type ClientView,
+  type EdgeCandidate,
+  emptyFootprint,
+  type MeetingFootprint,
+  defaultPlacementPolicy as policy,
+} from './types.ts';
 
 const anyRegion = fc.constantFrom(...regions.map(({ id }) => id));
 
@@ -55,6 +62,25 @@ describe('placeParticipant, for any mesh', () => {
     );
   });
 
+  it('says how much longer the chosen way is than the shortest, whatever it left out to find it', () => {
+    fc.assert(
+      fc.property(anyEdges, anyClient, anyFootprint, anyPolicy, (edges, client, meeting, rules) => {
+        const decision = placeParticipant(edges, client, meeting, rules);
+        expect(decision.regretMs).toBe(plainRegretMs(edges, client, meeting, decision.edgeId, rules.allowedRegions));
+      }),
+    );
+  });
+
+  it('decides alike where the mean ways of the meeting are known and where they are worked out', () => {
+    fc.assert(
+      fc.property(anyEdges, anyClient, anyFootprint, anyPolicy, (edges, client, meeting, rules) => {
+        const meanPathMs = (id: string) => meanMs(meeting, id);
+        const known = { ...meeting, meanPathMs };
+        expect(placeParticipant(edges, client, known, rules)).toEqual(placeParticipant(edges, client, meeting, rules));
+      }),
+    );
+  });
+
   it('does not depend on the order of the candidates', () => {
     fc.assert(
       fc.property(anyEdges, anyClient, anyFootprint, (edges, client, meeting) => {
@@ -86,6 +112,29 @@ function isUsable(candidate: EdgeCandidate, allowedRegions: readonly string[]): 
   if (allowedRegions.length > 0 && !allowedRegions.includes(candidate.region)) return false;
   if (candidate.health !== 'alive' || candidate.draining || candidate.overloaded) return false;
   return expectedLoad(candidate) < policy.overloadThreshold;
+}
+
+/** Works out the way over every edge that is there and allowed. */
+function plainRegretMs(
+  edges: readonly EdgeCandidate[],
+  client: ClientView,
+  meeting: MeetingFootprint,
+  chosenId: string | undefined,
+  allowedRegions: readonly string[],
+): number | undefined {
+  const rttTo = clientRtts(client, edges);
+  const wayMs = (one: EdgeCandidate) => pathMs(one, rttTo(one), meeting);
+  const chosen = edges.find(({ id }) => id === chosenId);
+  const servable = edges.filter(
+    ({ region, health }) =>
+      (allowedRegions.length === 0 || allowedRegions.includes(region)) && health !== 'dead' && health !== 'silent',
+  );
+  return chosen === undefined ? undefined : wayMs(chosen) - Math.min(...servable.map(wayMs));
+}
+
+function meanMs(meeting: MeetingFootprint, edgeId: string): number {
+  const ways = meeting.originIds.map((id) => (id === edgeId ? 0 : meeting.pathMs(id, edgeId)));
+  return ways.length === 0 ? 0 : ways.reduce((sum, ms) => sum + ms, 0) / ways.length;
 }
 
 /** Places clients of one meeting one after the other, counting reservations; no report arrives. */

@@ -32,6 +32,16 @@ const rules: readonly Rule[] = [
   },
 ];
 
+/** Whether an edge may be chosen: no rule rejects it. */
+export function takes(edge: EdgeCandidate, policy: PlacementPolicy): boolean {
+  return brokenRule(edge, policy) === undefined;
+}
+
+/** The first rule that rejects an edge. */
+function brokenRule(edge: EdgeCandidate, policy: PlacementPolicy): Rule | undefined {
+  return rules.find((rule) => !rule.accepts(edge, policy));
+}
+
 /** Chooses the edge for a participant. The rules, in order:
  *
  * 1. `residency`: the edge is in a region the meeting's media may be in.
@@ -53,34 +63,57 @@ export function placeParticipant(
   policy: PlacementPolicy,
 ): PlacementDecision {
   const rttTo = clientRtts(client, candidates);
-  const rated = candidates.map((edge) => {
-    const rejection = rules.find((rule) => !rule.accepts(edge, policy));
-    return rejection === undefined ? rate(edge, rttTo(edge), footprint, policy) : reject(edge, rejection.name);
-  });
-  const chosen = rated.reduce<RatedCandidate | undefined>(better, undefined);
-  const decision = { rule: decidingRule(rated), candidates: rated };
-  if (chosen === undefined) return decision;
-  const wayMs = (edge: EdgeCandidate) => pathMs(edge, rttTo(edge), footprint);
-  return { edgeId: chosen.edgeId, ...decision, regretMs: regretMs(chosen.edgeId, candidates, rated, wayMs) };
+  const looked = candidates.map((edge) => look(edge, rttTo, footprint, policy));
+  const chosen = looked.reduce<Looked | undefined>(better, undefined);
+  const decision = { rule: decidingRule(looked), candidates: looked.map(({ rated }) => rated) };
+  if (chosen?.wayMs === undefined) return decision;
+  const regretMs = chosen.wayMs - shortestMs(looked, rttTo, footprint);
+  return { edgeId: chosen.edge.id, ...decision, regretMs };
 }
 
-const unservable: ReadonlySet<Rejection | undefined> = new Set<Rejection>(['residency', 'alive']);
+/** A candidate that was looked at. */
+interface Looked {
+  edge: EdgeCandidate;
+  rated: RatedCandidate;
+  /** The way over it, ms. Who finds no edge needs none, so that of a rejected one is not worked out. */
+  wayMs?: number;
+}
 
-function regretMs(
-  chosenId: string,
-  candidates: readonly EdgeCandidate[],
-  rated: readonly RatedCandidate[],
-  wayMs: (edge: EdgeCandidate) => number,
-): number {
-  let chosenMs = 0;
-  let bestMs = Number.POSITIVE_INFINITY;
-  for (const [index, edge] of candidates.entries()) {
-    if (unservable.has(rated[index]?.rejectedBecause)) continue;
-    const ms = wayMs(edge);
-    if (edge.id === chosenId) chosenMs = ms;
-    bestMs = Math.min(bestMs, ms);
+function look(
+  edge: EdgeCandidate,
+  rttTo: (edge: EdgeCandidate) => ClientRtt,
+  footprint: MeetingFootprint,
+  policy: PlacementPolicy,
+): Looked {
+  const rated = described(edge);
+  const rejection = brokenRule(edge, policy);
+  if (rejection !== undefined) {
+    rated.rejectedBecause = rejection.name;
+    return { edge, rated };
   }
-  return chosenMs - bestMs;
+  const clientRtt = rttTo(edge);
+  const wayMs = pathMs(edge, clientRtt, footprint);
+  rated.score = scoreOf(edge, wayMs, rated.load, footprint, policy);
+  rated.rttSource = clientRtt.source;
+  if (clientRtt.rttMs !== undefined) rated.clientRttMs = clientRtt.rttMs;
+  return { edge, rated, wayMs };
+}
+
+const unservable: ReadonlySet<Rejection> = new Set<Rejection>(['residency', 'alive']);
+
+/** The shortest way over an edge that is there and allowed, ms. Of one that was rejected it is worked out only where the client's leg alone is not longer already. */
+function shortestMs(
+  looked: readonly Looked[],
+  rttTo: (edge: EdgeCandidate) => ClientRtt,
+  footprint: MeetingFootprint,
+): number {
+  let bestMs = looked.reduce((least, { wayMs }) => Math.min(least, wayMs ?? least), Number.POSITIVE_INFINITY);
+  for (const { edge, rated } of looked) {
+    if (rated.rejectedBecause === undefined || unservable.has(rated.rejectedBecause)) continue;
+    const clientRtt = rttTo(edge);
+    if ((clientRtt.rttMs ?? 0) < bestMs) bestMs = Math.min(bestMs, pathMs(edge, clientRtt, footprint));
+  }
+  return bestMs;
 }
 
 /** Reported load and what the participants placed since will add. */
@@ -88,13 +121,10 @@ export function expectedLoad(edge: EdgeCandidate): number {
   return edge.reportedLoad + edge.reservations * edge.loadPerParticipant;
 }
 
-function reject(edge: EdgeCandidate, rejectedBecause: Rejection): RatedCandidate {
-  return { ...described(edge), rejectedBecause };
-}
-
 function described(edge: EdgeCandidate): RatedCandidate {
-  const described = { edgeId: edge.id, region: edge.region, load: expectedLoad(edge) };
-  return edge.networkBound === true ? { ...described, networkBound: true } : described;
+  const described: RatedCandidate = { edgeId: edge.id, region: edge.region, load: expectedLoad(edge) };
+  if (edge.networkBound === true) described.networkBound = true;
+  return described;
 }
 
 /** The way from a client over an edge to the publishers, ms: what the score is made of before penalties. */
@@ -102,26 +132,24 @@ export function pathMs(edge: EdgeCandidate, { rttMs }: ClientRtt, footprint: Mee
   return (rttMs ?? 0) + meanPathMs(edge.id, footprint);
 }
 
-function rate(
+function scoreOf(
   edge: EdgeCandidate,
-  clientRtt: ClientRtt,
+  wayMs: number,
+  load: number,
   footprint: MeetingFootprint,
   policy: PlacementPolicy,
-): RatedCandidate {
-  const { rttMs, source } = clientRtt;
-  const description = described(edge);
+): number {
   const used = (footprint.participants.get(edge.id) ?? 0) > 0;
-  const score =
-    pathMs(edge, clientRtt, footprint) +
-    policy.loadPenaltyMs * description.load ** 2 +
+  return (
+    wayMs +
+    policy.loadPenaltyMs * load ** 2 +
     (used ? 0 : policy.newEdgePenaltyMs) +
-    (edge.doubtful === true ? policy.doubtPenaltyMs : 0);
-  const rated: RatedCandidate = { ...description, score, rttSource: source };
-  if (rttMs !== undefined) rated.clientRttMs = rttMs;
-  return rated;
+    (edge.doubtful === true ? policy.doubtPenaltyMs : 0)
+  );
 }
 
 function meanPathMs(edgeId: string, footprint: MeetingFootprint): number {
+  if (footprint.meanPathMs !== undefined) return footprint.meanPathMs(edgeId);
   const { originIds } = footprint;
   if (originIds.length === 0) return 0;
   let sum = 0;
@@ -129,20 +157,26 @@ function meanPathMs(edgeId: string, footprint: MeetingFootprint): number {
   return sum / originIds.length;
 }
 
-function better(best: RatedCandidate | undefined, next: RatedCandidate): RatedCandidate | undefined {
-  if (next.score === undefined) return best;
-  if (best?.score === undefined) return next;
-  if (next.score !== best.score) return next.score < best.score ? next : best;
-  if (next.load !== best.load) return next.load < best.load ? next : best;
-  return next.edgeId < best.edgeId ? next : best;
+function better(best: Looked | undefined, next: Looked): Looked | undefined {
+  const { score, load, edgeId } = next.rated;
+  if (score === undefined) return best;
+  if (best?.rated.score === undefined) return next;
+  if (score !== best.rated.score) return score < best.rated.score ? next : best;
+  if (load !== best.rated.load) return load < best.rated.load ? next : best;
+  return edgeId < best.rated.edgeId ? next : best;
 }
 
-function decidingRule(rated: readonly RatedCandidate[]): PlacementRule {
-  let left = rated.length;
+function decidingRule(looked: readonly Looked[]): PlacementRule {
+  const rejected = new Map<PlacementRule, number>();
+  for (const { rated } of looked) {
+    const rule = rated.rejectedBecause;
+    if (rule !== undefined) rejected.set(rule, (rejected.get(rule) ?? 0) + 1);
+  }
+  let left = looked.length;
   for (const { name } of rules) {
-    const rejected = rated.filter((candidate) => candidate.rejectedBecause === name).length;
-    left -= rejected;
-    if (rejected > 0 && left <= 1) return name;
+    const count = rejected.get(name) ?? 0;
+    left -= count;
+    if (count > 0 && left <= 1) return name;
   }
   return 'least-path';
 }

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { clientRtts } from './client-rtt.ts';
+import { pathMs, placeParticipant } from './place.ts';
+import { defaultRebalancePolicy, type Movable, rebalance } from './rebalance.ts';
+import { clientAt, edge, footprint } from './testing/builders.ts';
 import { BusyMesh } from './testing/busy-mesh.ts';
-import { defaultPlacementPolicy as policy } from './types.ts';
+import { type EdgeCandidate, defaultPlacementPolicy as policy } from './types.ts';
 
 const regions = ['eu-central-1', 'eu-west-3', 'eu-west-1', 'us-east-1', 'ap-southeast-2'];
 
@@ -67,4 +71,44 @@ describe('rebalancing, for any mesh', () => {
     expect(mesh.loads().get('eu-central-1')).toBeLessThan(policy.recoveryThreshold);
     expect(mesh.moved.length).toBeLessThanOrEqual(41);
   });
+
+  it('gives somebody the edge, or the reason to stay, that a placement among all others gives', () => {
+    const anyOthers = fc.tuple(
+      ...regions.slice(1).map((region) => fc.tuple(fc.constant(region), anyLoad, fc.boolean())),
+    );
+    const anyOrigins = fc.subarray(regions, { minLength: 1 });
+    const anyAllowed = fc.subarray(regions.slice(1));
+    const anyRtts = fc.array(fc.tuple(fc.constantFrom(...regions), fc.double({ min: 0, max: 300, noNaN: true })));
+    fc.assert(
+      fc.property(anyOthers, anyOrigins, anyAllowed, anyRtts, (others, originIds, allowedRegions, rtts) => {
+        const candidates = [
+          edge(home, { reportedLoad: 1, overloaded: true }),
+          ...others.map(([region, reportedLoad, draining]) => edge(region, { reportedLoad, draining })),
+        ];
+        const client = clientAt(home, { rttMs: new Map(rtts) });
+        const meeting = footprint(originIds);
+        const who = { id: 'a', worker: 0, publishes: false, placedAtMs: 0, client, meeting, allowedRegions };
+        const overloaded = { id: home, sinceMs: 0, networkLoad: 0, workers: [{ index: 0, load: 1, sessions: 1_000 }] };
+        const { moves, heldBack } = rebalance(overloaded, [who], candidates, policy, defaultRebalancePolicy, minutes);
+        expect(moves[0] ?? heldBack).toEqual(plainly(who, candidates));
+      }),
+    );
+  });
 });
+
+const home = 'eu-central-1';
+const anyLoad = fc.double({ min: 0, max: 1, noNaN: true });
+
+/** Places somebody first, and looks how far that is then. */
+function plainly({ id, client, meeting, allowedRegions }: Movable, candidates: readonly EdgeCandidate[]) {
+  const rules = { ...policy, allowedRegions, overloadThreshold: policy.recoveryThreshold };
+  const decision = placeParticipant(candidates.slice(1), client, meeting, rules);
+  if (decision.edgeId === undefined) return 'no-room';
+  const rttTo = clientRtts(client, candidates);
+  const [before = 0, after = 0] = [home, decision.edgeId].flatMap((edgeId) =>
+    candidates.filter((one) => one.id === edgeId).map((one) => pathMs(one, rttTo(one), meeting)),
+  );
+  const { maxStretch, slackMs } = defaultRebalancePolicy;
+  if (after > Math.max(maxStretch * before, before + slackMs)) return 'too-far';
+  return { id, decision, extraMs: after - before };
+}

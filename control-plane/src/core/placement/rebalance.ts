@@ -1,5 +1,6 @@
+import { isAllowed } from '../meeting/settings.ts';
 import { clientRtts } from './client-rtt.ts';
-import { pathMs, placeParticipant } from './place.ts';
+import { pathMs, placeParticipant, takes } from './place.ts';
 import type { ClientView, EdgeCandidate, MeetingFootprint, PlacementDecision, PlacementPolicy } from './types.ts';
 
 /** An edge that has too much to do. */
@@ -98,7 +99,10 @@ export function rebalance(
   const movable = people.filter(({ worker, placedAtMs }) => surplus.has(worker) && nowMs - placedAtMs >= policy.restMs);
   if (movable.length === 0) return { moves: [], heldBack: 'nobody-movable' };
   const targets = targetsFor(edge, candidates);
-  const optionOf = (person: Movable) => option(person, edge.id, candidates, [...targets.values()], placement, policy);
+  const limits = { ...placement, allowedRegions: [], overloadThreshold: placement.recoveryThreshold };
+  const open = [...targets.values()].filter((target) => takes(target, limits));
+  const from = candidates.find(({ id }) => id === edge.id);
+  const optionOf = (person: Movable) => option(person, from, candidates, { targets, open, limits }, policy);
   const options = movable.map(optionOf);
   const moves: RebalanceMove[] = [];
   for (const { person } of options.filter(isMove).sort(cheapestFirst)) {
@@ -141,26 +145,40 @@ function targetsFor(edge: OverloadedEdge, candidates: readonly EdgeCandidate[]):
   );
 }
 
+/** Where people could go from an overloaded edge. */
+interface Elsewhere {
+  targets: ReadonlyMap<string, EdgeCandidate>;
+  /** Those of them that took somebody before anybody moved. */
+  open: readonly EdgeCandidate[];
+  /** Of whose media may be everywhere. */
+  limits: PlacementPolicy;
+}
+
+/** Most find no edge, or none that is near enough: only for the others a placement is worked out. */
 function option(
   person: Movable,
-  fromId: string,
+  from: EdgeCandidate | undefined,
   candidates: readonly EdgeCandidate[],
-  targets: readonly EdgeCandidate[],
-  placement: PlacementPolicy,
+  { targets, open, limits }: Elsewhere,
   { maxStretch, slackMs }: RebalancePolicy,
 ): Option {
   const { client, meeting, allowedRegions } = person;
-  const limits = { ...placement, allowedRegions, overloadThreshold: placement.recoveryThreshold };
-  const decision = placeParticipant(targets, client, meeting, limits);
+  const allowed = allowedRegions.length === 0 ? open : open.filter(({ region }) => isAllowed(region, allowedRegions));
+  if (allowed.length === 0) return { person, heldBack: 'no-room' };
+  const rttTo = clientRtts(client, candidates);
+  const wayOver = (edge: EdgeCandidate | undefined) => (edge === undefined ? 0 : pathMs(edge, rttTo(edge), meeting));
+  const before = wayOver(from);
+  const mostMs = Math.max(maxStretch * before, before + slackMs);
+  const isNear = (edge: EdgeCandidate) => {
+    const clientRtt = rttTo(edge);
+    return (clientRtt.rttMs ?? 0) <= mostMs && pathMs(edge, clientRtt, meeting) <= mostMs;
+  };
+  if (!allowed.some(isNear)) return { person, heldBack: 'too-far' };
+  const decision = placeParticipant([...targets.values()], client, meeting, { ...limits, allowedRegions });
   const { edgeId } = decision;
   if (edgeId === undefined) return { person, heldBack: 'no-room' };
-  const rttTo = clientRtts(client, candidates);
-  const wayOver = (id: string) => {
-    const found = candidates.find((candidate) => candidate.id === id);
-    return found === undefined ? 0 : pathMs(found, rttTo(found), meeting);
-  };
-  const [before, after] = [wayOver(fromId), wayOver(edgeId)];
-  if (after > Math.max(maxStretch * before, before + slackMs)) return { person, heldBack: 'too-far' };
+  const after = wayOver(targets.get(edgeId));
+  if (after > mostMs) return { person, heldBack: 'too-far' };
   return { person, move: { id: person.id, decision: { ...decision, edgeId }, extraMs: after - before } };
 }
 

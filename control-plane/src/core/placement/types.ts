@@ -48,8 +48,10 @@ export interface MeetingFootprint {
   participants: ReadonlyMap<string, number>;
   /** Edges that publishers are on. */
   originIds: readonly string[];
-  /** One-way ms from an origin to an edge over the meeting's plan, or over the link that would be opened. Not asked for an edge and itself. */
+  /** One-way ms from an origin to an edge over the meeting's plan, or over the link that would be opened; not negative. Not asked for an edge and itself. */
   pathMs(originId: string, edgeId: string): number;
+  /** The mean of that over the origins, from who keeps it for many placements: it does not depend on the client. Absent: it is worked out from `pathMs`. */
+  meanPathMs?(edgeId: string): number;
 }
 
 /** A meeting nobody is in yet. */
