@@ -189,7 +189,9 @@ test('a draining edge refuses new sessions, says so, and keeps those it has', as
     code: 'EDGE_DRAINING',
   });
   expect((await fetch(`http://${edge.context.httpAddress}/readyz`)).status).toBe(503);
-  await expect.poll(() => bus.heartbeats.at(-1)?.state, patience).toBe('EDGE_LIFECYCLE_DRAINING');
+  await expect
+    .poll(() => bus.heartbeats.findLast(({ edgeId }) => edgeId === edge.id)?.state, patience)
+    .toBe('EDGE_LIFECYCLE_DRAINING');
   await edge.client.setDraining({ draining: false });
   expect((await fetch(`http://${edge.context.httpAddress}/readyz`)).status).toBe(200);
   await viewer.leave();

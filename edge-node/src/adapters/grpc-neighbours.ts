@@ -13,13 +13,9 @@ import type { Clock } from '@canopy/runtime/clock';
 import { callMetadata, clientCredentials, fromGrpcError, type UnaryMethod, unaryCall } from '@canopy/runtime/grpc';
 import { ownChannelOptions, Redial } from '@canopy/runtime/redial';
 import type { ChannelCredentials, ClientReadableStream, ServiceError } from '@grpc/grpc-js';
-import type { LinkStream, Neighbours } from '../app/ports/neighbours.ts';
+import { type LinkStream, type Neighbours, neighbourTimeoutMs } from '../app/ports/neighbours.ts';
 
-/**
- * A neighbour whose Node process stands still for a while, on a busy host, goes on forwarding: giving up its links costs the media
- * of all meetings over them that come no other way. Where there is another way, it is the media that tells when to take it.
- */
-const linkChannelOptions = { ...ownChannelOptions, 'grpc.keepalive_timeout_ms': 3_000 };
+const linkChannelOptions = { ...ownChannelOptions, 'grpc.keepalive_timeout_ms': neighbourTimeoutMs };
 
 /** A pull may go on through several edges. */
 const callTimeoutMs = 5_000;

@@ -6,6 +6,7 @@ import { channelOptions, unaryHandler } from '@canopy/runtime/grpc';
 import { listenGrpc, type OnRefused } from '@canopy/runtime/tls-listener';
 import { Server } from '@grpc/grpc-js';
 import type { Edge } from '../app/edge.ts';
+import { neighbourTimeoutMs } from '../app/ports/neighbours.ts';
 import { attach } from './edge-link/attach.ts';
 import { pull } from './edge-link/pull.ts';
 import { release } from './edge-link/release.ts';
@@ -40,7 +41,8 @@ export async function startGrpcServer(
   certificates: Certificates | undefined,
   onRefused: OnRefused,
 ): Promise<RunningServer> {
-  const server = new Server({ ...channelOptions, interceptors: authorization(certificates, onRefused) });
+  const options = { ...channelOptions, 'grpc.keepalive_timeout_ms': neighbourTimeoutMs };
+  const server = new Server({ ...options, interceptors: authorization(certificates, onRefused) });
   server.addService(EdgeMediaService, edgeMedia(edge));
   server.addService(EdgeLinkService, edgeLink(edge));
   const listener = await listenGrpc(server, listen, certificates, onRefused);

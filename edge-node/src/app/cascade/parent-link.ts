@@ -40,12 +40,17 @@ export type LinkEnd =
     };
 
 const attachTimeoutMs = 3_000;
-/** The parent says that it is alive every second: after this time without a word it is lost where its media stopped as well, */
-const doubtAfterMs = 2_000;
+/**
+ * The parent says that it is alive every second. Time counts in looks, not by a clock: after this process itself stood still, one
+ * look passes, and the words that waited are read before the next.
+ */
+const lookEveryMs = 1_000;
+/** After so many looks without a word it is lost where its media stopped as well, */
+const looksToDoubt = 2;
 /** for longer than the 400 ms that a quiet microphone pauses, */
 const momentsOfQuiet = 12;
-/** and after this time in any case. */
-const silenceTimeoutMs = 4_000;
+/** and after so many in any case. */
+const looksToLose = 4;
 
 /**
  * The child's side of a link: one pipe to a parent, for one meeting, and the stream whose life is the link's. When the stream
@@ -242,10 +247,13 @@ export class ParentLink {
     const { clock, logger } = this.#options;
     const watch = new DisposableStack();
     const lose = () => this.#lose(new CanopyError('TIMEOUT'));
-    watch.defer(clock.after(silenceTimeoutMs, lose));
+    let looks = 0;
     watch.defer(
-      clock.after(doubtAfterMs, () => {
-        if (this.#expectsMedia) inBackground(logger, 'looking for media', this.#doubt(watch, lose));
+      clock.every(lookEveryMs, () => {
+        looks++;
+        if (looks === looksToDoubt && this.#expectsMedia)
+          inBackground(logger, 'looking for media', this.#doubt(watch, lose));
+        if (looks === looksToLose) lose();
       }),
     );
     this.#cancelWatch = () => watch.dispose();

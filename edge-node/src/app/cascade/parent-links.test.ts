@@ -77,6 +77,7 @@ class ToyWorkers implements MediaWorkers {
 class ToyStream implements LinkStream {
   readonly #answers: boolean;
   #end: { error: Error | undefined } | undefined;
+  readonly #eventListeners: ((event: LinkEvent) => void)[] = [];
   readonly #endListeners: ((error: Error | undefined) => void)[] = [];
 
   constructor(answers: boolean) {
@@ -84,7 +85,12 @@ class ToyStream implements LinkStream {
   }
 
   onEvent(listener: (event: LinkEvent) => void): void {
+    this.#eventListeners.push(listener);
     if (this.#answers) listener({ attached: { endpoint } });
+  }
+
+  say(event: LinkEvent): void {
+    for (const listener of this.#eventListeners) listener(event);
   }
 
   onEnd(listener: (error: Error | undefined) => void): void {
@@ -101,8 +107,35 @@ class ToyStream implements LinkStream {
   close(): void {}
 }
 
+/** A clock whose process may stand still. */
+class HaltingClock extends VirtualClock {
+  #late: Set<() => void> | undefined;
+
+  override after(delayMs: number, callback: () => void): () => void {
+    return super.after(delayMs, () => this.#run(callback));
+  }
+
+  override every(periodMs: number, callback: () => void): () => void {
+    return super.every(periodMs, () => this.#run(callback));
+  }
+
+  /** What falls due meanwhile happens afterwards, and once. */
+  halt(ms: number): void {
+    const late = new Set<() => void>();
+    this.#late = late;
+    this.advance(ms);
+    this.#late = undefined;
+    for (const callback of late) callback();
+  }
+
+  #run(callback: () => void): void {
+    if (this.#late === undefined) callback();
+    else this.#late.add(callback);
+  }
+}
+
 function links(answers = true, muted = false) {
-  const clock = new VirtualClock();
+  const clock = new HaltingClock();
   const workers = new ToyWorkers();
   const routers = new MeetingRouters(workers, 1);
   const streams: ToyStream[] = [];
@@ -262,6 +295,19 @@ test('a link is lost when nothing was said for two seconds and its media stopped
     quiet.clock.advance(2_000);
     expect(quiet.lost).toHaveLength(1);
   }
+});
+
+test('a link is not lost because this process stood still: what its parent said meanwhile is read afterwards', async () => {
+  const { clock, streams, lost, parentLinks } = links();
+  await parentLinks.with(parent, async (link) => {
+    link.use();
+  });
+  clock.halt(10_000);
+  streams[0]?.say({ alive: {} });
+  clock.advance(3_999);
+  expect(lost).toEqual([]);
+  clock.advance(1);
+  expect(lost).toMatchObject([{ parentEdgeId: 'parent' }]);
 });
 
 test('a link over which nothing comes while a track is being pulled is not lost', async () => {

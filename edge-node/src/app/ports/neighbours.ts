@@ -8,6 +8,13 @@ import type {
 } from '@canopy/proto/edge_link';
 import type { EdgeAddress } from '@canopy/proto/routing';
 
+/**
+ * Either side of a link waits that long for an answer to a ping. A neighbour whose Node process stands still for a while, on a busy
+ * host, goes on forwarding: giving up its links costs the media of all meetings over them that come no other way. Where there is
+ * another way, it is the media that tells when to take it.
+ */
+export const neighbourTimeoutMs = 3_000;
+
 /** How this edge, as a child, reaches the edges it pulls tracks from. */
 export interface Neighbours {
   /** Opens a link. The stream begins with `attached`; it ends when either side ends the link or the neighbour is gone. */
