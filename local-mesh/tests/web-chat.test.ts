@@ -62,6 +62,17 @@ function widthOf({ clientWidth }: Element): number {
   return clientWidth;
 }
 
+/** Runs in the page. */
+function isInSight(element: Element): boolean {
+  const { left, top, height } = element.getBoundingClientRect();
+  return element.contains(element.ownerDocument.elementFromPoint(left + 4, top + height / 2));
+}
+
+/** Runs in the page. */
+function isWhole({ scrollWidth, clientWidth }: Element): boolean {
+  return scrollWidth <= clientWidth;
+}
+
 /** Runs in the page: resolves once the page knows that its end is out of sight. */
 async function scrollToTop(log: Element): Promise<void> {
   log.closest('section')?.scrollTo(0, 0);
@@ -131,9 +142,26 @@ test('people write, answer, react, change and delete; what was not read is known
   await messageWith(watcher, 'Two').waitFor();
   await expect.poll(() => watcher.evaluate('document.documentElement.scrollWidth')).toBe(360);
   expect(await violations(watcher)).toEqual([]);
+  // It stays in sight where a phone's keyboard comes, or the phone is laid on its side.
+  const newest = messageWith(watcher, 'Two').getByText('Two');
+  for (const size of [
+    { width: 360, height: 500 },
+    { width: 640, height: 400 },
+  ]) {
+    await watcher.setViewportSize(size);
+    await expect.poll(() => newest.evaluate(isInSight), { message: `at a height of ${size.height}` }).toBe(true);
+  }
+
+  // What is too long is not cut, and it is said why it can't be sent.
+  const text = watcher.getByTestId('chat-text');
+  await text.fill('x'.repeat(2_001));
+  await watcher.getByText('Use at most 2000 characters.').waitFor();
+  expect(await watcher.getByTestId('chat-send').isDisabled()).toBe(true);
+  expect((await text.inputValue()).length).toBe(2_001);
+  expect(await violations(watcher)).toEqual([]);
 
   // Who reads older messages is not taken away from them.
-  await host.setViewportSize({ width: 1280, height: 420 });
+  await host.setViewportSize({ width: 1280, height: 340 });
   await host.getByTestId('messages').evaluate(scrollToTop);
   await write(watcher, 'Three');
   await messageWith(host, 'Three').waitFor();
@@ -141,19 +169,30 @@ test('people write, answer, react, change and delete; what was not read is known
   // What came since the panel is there is read aloud, and nothing from before.
   const readAloud = watcher.locator('[data-testid=messages] [aria-live=polite]').getByTestId('message');
   await expect.poll(() => readAloud.allInnerTexts()).toEqual([expect.stringContaining('Three')]);
+
+  // What is written from right to left is laid out so.
+  await write(watcher, 'שלום (hello)');
+  await expect
+    .poll(() =>
+      messageWith(host, 'שלום')
+        .getByText('שלום')
+        .evaluate((each) => each.matches(':dir(rtl)')),
+    )
+    .toBe(true);
 });
 
 test('hands queue for the host, who lowers them; reactions of the audience rise over the stage', async () => {
   const { id } = await api.createMeeting({ title: 'All hands', mode: 'webinar' });
   const host = await openAs('host', id, 'Mara Lindqvist');
-  const watcher = await openAs('attendee', id, 'Noah Okafor');
+  const name = 'Noah Okafor, Northern Branch Office';
+  const watcher = await openAs('attendee', id, name);
 
   await watcher.getByTestId('toggle-hand').click();
   await host.getByTestId('participant-count').click();
-  await host.getByTestId('hands').getByText('Noah Okafor').waitFor();
-  await host.getByText('Noah Okafor raised a hand').waitFor({ state: 'attached' });
+  expect(await host.getByTestId('hands').getByText(name).evaluate(isWhole)).toBe(true);
+  await host.getByText(`${name} raised a hand`).waitFor({ state: 'attached' });
   expect(await violations(host)).toEqual([]);
-  await host.getByRole('button', { name: 'Lower the hand of Noah Okafor' }).click();
+  await host.getByRole('button', { name: `Lower the hand of ${name}` }).click();
   await watcher.locator('[data-testid=toggle-hand][data-on=false]').waitFor();
   await expect.poll(() => host.getByTestId('hands').count()).toBe(0);
 

@@ -142,10 +142,11 @@ test('who has the key sees and hears over two regions, also after a move; server
   expect(await codeOf(noah.page)).toBe(await codeOf(mara.page));
 
   // What an edge passes on is not what was encoded, and only the key makes that of it.
-  const [tap, zoe] = await Promise.all([
-    attend(meetingId, 'Tap', 'ap-southeast-2', { encryptionKey: key, role: 'attendee', prepare: tapFrames }),
-    attend(meetingId, 'Zoe', 'eu-central-1', { encryptionKey: newEncryptionKey(), role: 'attendee' }),
-  ]);
+  const tap = await attend(meetingId, 'Tap', 'ap-southeast-2', {
+    encryptionKey: key,
+    role: 'attendee',
+    prepare: tapFrames,
+  });
   const frames = await tappedFrames(tap.page, 20);
   await tap.leave();
   for (const [index, { isOpen, bytes }] of (await opened(frames, key, meetingId)).entries()) {
@@ -157,11 +158,18 @@ test('who has the key sees and hears over two regions, also after a move; server
   expect(others.map(({ isOpen }) => isOpen)).toEqual(frames.map(() => false));
 
   // Nor does another key let anybody see or hear.
+  const zoe = await attend(meetingId, 'Zoe', 'eu-central-1', { ...withKey, encryptionKey: newEncryptionKey() });
   const failure = zoe.page.getByTestId('encryption-failure').filter({ hasText: 'Mara: the camera' });
   await failure.waitFor({ timeout: 60_000 });
   await expect.poll(() => failure.getAttribute('data-reason')).toBe('other-key');
   await zoe.page.getByTestId('encryption-failure').filter({ hasText: 'Mara: the microphone' }).waitFor();
   expect([await decoded(zoe), await heard(zoe)]).toEqual([0, 0]);
+  // Those who have the right one are told whose is wrong, and asked for nothing.
+  const calm = mara.page.getByTestId('encryption-notice');
+  await calm.getByText('What comes from Zoe can’t be decrypted').waitFor();
+  expect(await calm.getByTestId('encryption-key').count()).toBe(0);
+  await calm.getByRole('button', { name: 'Dismiss' }).click();
+  await calm.waitFor({ state: 'detached' });
   await expectAccessible(zoe.page);
   await zoe.page.getByTestId('encryption-sign').click();
   await expectAccessible(zoe.page);

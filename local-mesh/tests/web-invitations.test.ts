@@ -70,8 +70,10 @@ test('a webinar with a password and a lobby is begun; who has a link comes in as
   await host.getByTestId('invite').click();
   const links = host.getByTestId('links').getByRole('listitem');
   await expect.poll(() => links.count(), patient).toBe(4);
+  await host.getByTestId('password-too').waitFor();
   await isAccessible(host);
   const row = host.getByTestId('link-panelist');
+  await row.getByText('Speaker', { exact: true }).waitFor();
   await row.getByRole('button').click();
   const link = (await row.getAttribute('data-url')) ?? '';
   expect(await host.evaluate('navigator.clipboard.readText()')).toBe(link);
@@ -115,9 +117,17 @@ test('nobody is sent to an audience that a plain meeting does not have', async (
   await host.goto(`${mesh.url}/m/${id}?role=host`);
   await joinAs(host, 'Mara');
   await host.getByTestId('toggle-breakouts').waitFor();
+  // Who is alone is offered the links, which stay when somebody comes.
+  await host.getByTestId('invite-others').click();
+  await host.getByTestId('link-panelist').getByText('Participant', { exact: true }).waitFor();
+  expect(await host.getByTestId('meeting-id').inputValue()).toBe(id);
+  await expect.poll(() => host.getByTestId('password-too').count()).toBe(0);
   const guest = await newPage();
   await guest.goto(`${mesh.url}/m/${id}?role=panelist`);
   await joinAs(guest, 'Noah', { camera: true });
+  await host.getByTestId('alone').waitFor({ state: 'detached' });
+  await host.getByTestId('links').waitFor();
+  await host.keyboard.press('Escape');
   const count = host.getByTestId('participant-count');
   await expect.poll(() => count.textContent(), patient).toBe('2');
   await count.click();

@@ -52,6 +52,11 @@ async function host(visitor: Visitor, page: Page): Promise<string> {
   return link;
 }
 
+/** As the browser's own button does. Nobody is to wait for where it leads, which is not sure. */
+function back(page: Page): Promise<void> {
+  return page.evaluate(() => history.back());
+}
+
 /** Frames painted so far in the tile of somebody else. */
 function remoteFrames(page: Page): Promise<number> {
   return page.evaluate(
@@ -299,17 +304,30 @@ test('who leaves is gone for the others at once, and may come back', async () =>
   await sydney.getByText('You left the meeting').waitFor();
   await remote.waitFor({ state: 'detached', timeout: 3_000 });
   await sydney.getByRole('button', { name: 'Rejoin' }).click();
-  await enter(sydney, noah);
+  await remote.getByText(noah.name).waitFor();
+});
+
+test('who presses a button of the browser by accident is asked first, and stays', async () => {
+  const remote = sydney.locator('[data-testid=tile][data-kind=remote]');
+  await frankfurt.locator('main').click({ position: { x: 1, y: 1 } });
+  const question = frankfurt.waitForEvent('dialog');
+  await frankfurt.evaluate(() => setTimeout(() => location.reload()));
+  await (await question).dismiss();
+  await back(frankfurt);
+  await frankfurt.getByTestId('leave-dialog').waitFor();
+  await expectAccessible(frankfurt, 'the question before leaving');
+  await frankfurt.getByRole('button', { name: 'Stay' }).click();
+  await frankfurt.getByTestId('leave-dialog').waitFor({ state: 'detached' });
   await remote.waitFor();
 
   // To go to another page of the app is to leave.
-  await frankfurt.goBack();
+  await back(frankfurt);
+  await frankfurt.getByTestId('confirm-leave').click();
   await frankfurt.getByTestId('create-meeting').waitFor();
-  const host = sydney.locator('[data-testid=tile][data-kind=remote]');
-  await host.waitFor({ state: 'detached', timeout: 3_000 });
+  await remote.waitFor({ state: 'detached', timeout: 3_000 });
   await frankfurt.goForward();
   await enter(frankfurt, mara);
-  await host.waitFor();
+  await remote.waitFor();
 });
 
 test('the host ends the meeting for everyone', async () => {

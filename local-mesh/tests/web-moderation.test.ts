@@ -121,6 +121,8 @@ test('a guest gives the password, waits in the lobby, is turned away, let in, mu
   for (const page of [host, guest]) await page.getByTestId('locked').waitFor();
 
   await choose(host, 'remove');
+  await host.getByTestId('remove-dialog').getByText('Remove Noah Okafor?').waitFor();
+  await host.getByTestId('confirm-remove').click();
   await guest.getByText('The host removed you from the meeting').waitFor();
 });
 
@@ -138,14 +140,24 @@ test('some who wait are turned away and the rest let in at once; a host stops a 
   await host.getByTestId('admit-all').click();
   await Promise.all([inside(ida), inside(ben)]);
 
+  const tileMenuOf = (name: string) => host.getByTestId('tile').filter({ hasText: name }).getByTestId('tile-menu');
   const menuOfIda = host.getByTestId('people').getByLabel('More about Ida Berg');
   await ida.getByTestId('toggle-camera').click();
   await hears(ida, 'Your camera is on.');
   await host.getByLabel('Microphone on, camera on').waitFor();
-  await choose(host, 'stop-camera', menuOfIda);
+  await choose(host, 'stop-camera', tileMenuOf('Ida Berg'));
   await ida.getByTestId('moderated').getByText('Mara Lindqvist stopped your camera.').waitFor();
   await hears(ida, 'Your camera is off.');
   await host.getByLabel('Microphone on, camera on').waitFor({ state: 'detached' });
+
+  await choose(host, 'remove', tileMenuOf('Ben Ito'));
+  expect(await violations(host)).toEqual([]);
+  await host.locator('[data-testid=remove-dialog] :focus, [data-testid=remove-dialog]:focus').waitFor();
+  await host.keyboard.press('Escape');
+  await host.getByTestId('remove-dialog').waitFor({ state: 'detached' });
+  await choose(host, 'remove', tileMenuOf('Ben Ito'));
+  await host.getByTestId('confirm-remove').click();
+  await ben.getByText('The host removed you from the meeting').waitFor();
 
   await choose(host, 'make-host', menuOfIda);
   await ida.getByTestId('leave-menu').waitFor();
@@ -185,6 +197,8 @@ test('a webinar meets backstage; its audience waits, comes in when it goes live,
   await expect.poll(() => host.getByTestId('capacity').textContent()).toBe('/ 50');
   const sign = host.getByTestId('live-sign');
   await expect.poll(() => sign.textContent()).toBe('Backstage');
+  await host.getByTestId('participant-count').click();
+  await host.getByTestId('audience').getByText('The audience waits outside').waitFor();
   expect(await violations(host)).toEqual([]);
   await host.getByTestId('go-live').click();
   await inside(watcher);
@@ -194,7 +208,7 @@ test('a webinar meets backstage; its audience waits, comes in when it goes live,
 
   const notice = watcher.getByRole('status').getByTestId('stage-notice');
   expect(await notice.count()).toBe(0);
-  await host.getByTestId('participant-count').click();
+  await host.getByTestId('audience').getByText('Watching (1)').waitFor();
   const change = host.getByTestId('change-stage');
   await change.click();
   await notice.getByText('You are on stage now. You can turn on your microphone').waitFor();

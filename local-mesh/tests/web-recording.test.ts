@@ -122,6 +122,9 @@ test('a meeting is recorded but for a pause, also when its edge is killed; it is
   await told(noah, 'The meeting is no longer being recorded');
 
   const address = await mara.getByTestId('open-recordings').getAttribute('href');
+  await mara.getByTestId('leave-button').click();
+  await mara.getByTestId('to-recordings').click();
+  await mara.waitForURL(`${mesh.url}${address}`);
   // Composing goes on when everybody has gone.
   for (const left of [mara, noah]) await left.context().close();
   const page = await newPage();
@@ -129,6 +132,7 @@ test('a meeting is recorded but for a pause, also when its edge is killed; it is
   await page.getByTestId('nav-recordings').click();
   await page.getByRole('link', { name: 'Review' }).click();
   await page.waitForURL(`${mesh.url}${address}`);
+  await page.getByRole('heading', { name: 'Recordings of Review' }).waitFor();
   const entry = page.getByTestId('recording');
   await entry.waitFor();
   await expect.poll(() => entry.getAttribute('data-composition'), patience).toBe('ready');

@@ -104,6 +104,24 @@ test('who wants to watch a webinar registers while there are places, and comes i
   await again.getByTestId('registration-full').waitFor();
 });
 
+test('where access is open, who comes to a webinar from another browser registers, and the one it was made in hosts it', async () => {
+  const host = await newPage();
+  await host.goto(mesh.url);
+  await host.getByText('Webinar', { exact: true }).click();
+  await host.getByTestId('more-options').click();
+  await host.getByTestId('option-registration').check();
+  await host.getByTestId('create-meeting').click();
+  await host.getByTestId('join-name').waitFor();
+
+  const watcher = await newPage();
+  await watcher.goto(host.url());
+  await register(watcher, 'Dana');
+  await watcher.getByTestId('open-own-link').click();
+  await watcher.getByTestId('join-name').fill('Dana');
+  await watcher.getByTestId('join-button').click();
+  await watcher.getByTestId('participant-count').waitFor();
+});
+
 /** What is planned in the days around now. */
 function calendarOf(url: string): string {
   const day = 86_400_000;

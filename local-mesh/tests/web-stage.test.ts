@@ -276,10 +276,18 @@ test('a narrow bar keeps one row: what is needed less often opens from it in wor
     await page.keyboard.press('Tab');
     expect(await focused(page)).toBe(each);
   }
+  // What was done puts them away: another one takes its place, or what opened needs the room.
   await page.keyboard.press('Enter');
   await page.getByTestId('links').waitFor();
+  await expect.poll(shown).toBe(0);
   await page.keyboard.press('Escape');
-  await page.locator('[data-testid=invite]:focus').waitFor();
+  await page.locator('[data-testid=more-controls]:focus').waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByTestId('pause-recording').press('Enter');
+  await expect.poll(shown).toBe(0);
+  expect(await focused(page)).toBe('more-controls');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('invite').focus();
   // Where a hint is shown, the first one puts that away.
   const closed = async () => {
     await page.keyboard.press('Escape');
@@ -368,7 +376,7 @@ test('who shares a screen is told how many see it, and who, whatever else is sha
   await screen.locator('video').waitFor();
   const sounds = viewer.locator('audio[data-sound=screen]');
   await expect.poll(() => sounds.count()).toBe(1);
-  await presenter.getByText('1 of 1 on stage see your screen').waitFor({ timeout: 20_000 });
+  await presenter.getByText('1 of 1 see your screen').waitFor({ timeout: 20_000 });
   await presenter.getByTestId('who-sees').click();
   await presenter.getByTestId('seeing').getByText('Mara Lindqvist').waitFor();
   await expect.poll(() => presenter.getByTestId('not-seeing').count()).toBe(0);
@@ -384,11 +392,11 @@ test('who shares a screen is told how many see it, and who, whatever else is sha
   await viewer.evaluate(paintScreen);
   await viewer.getByTestId('toggle-screen').click();
   await viewer.getByTestId('share-text').click();
-  await viewer.getByText('1 of 1 on stage see your screen').waitFor({ timeout: 20_000 });
+  await viewer.getByText('1 of 1 see your screen').waitFor({ timeout: 20_000 });
   await presenter.getByTestId('toggle-screen').click();
-  await presenter.getByTestId('screen-audience').getByText('on stage see').waitFor({ state: 'detached' });
+  await presenter.getByTestId('screen-audience').getByText('1 of 1 see').waitFor({ state: 'detached' });
   await expect.poll(() => sounds.count()).toBe(0);
-  await viewer.getByText('1 of 1 on stage see your screen').waitFor();
+  await viewer.getByText('1 of 1 see your screen').waitFor();
 
   // The screen of who has left is not captured any longer.
   await viewer.getByTestId('leave-button').click();

@@ -59,8 +59,10 @@ async function attend(meetingId: string, name: string): Promise<SignalClient> {
 
 test('the host of a webinar looks through its audience; the audience sees the stage, and how many it is', async () => {
   const { id } = await api.createMeeting({ title: 'All hands', mode: 'webinar' });
-  const host = await openAs('host', id, 'Mara Lindqvist');
   const watcher = await openAs('attendee', id, 'Noah Okafor');
+  expect(await watcher.getByTestId('live-sign').count()).toBe(0);
+  const host = await openAs('host', id, 'Mara Lindqvist');
+  await watcher.getByTestId('live-sign').getByText('Live').waitFor();
   const attendees = new Map<string, SignalClient>();
   const names = Array.from({ length: crowd }, (_, index) => `Attendee ${index + 1}`);
   await inTurns(names, 4, async (name) => {

@@ -32,7 +32,7 @@ async function whatObsNeeds(host: Page, name: string): Promise<{ url: string; to
   await host.keyboard.press('Enter');
   const token = await host.getByTestId('whip-token').inputValue();
   const url = await host.getByTestId('whip-server').inputValue();
-  expect(await host.getByTestId('whip-terms').textContent()).toMatch(/Role: Speaker\. .* until .*\d{1,2}:\d{2}/);
+  expect(await host.getByTestId('whip-terms').textContent()).toMatch(/Role: Participant\. .* until .*\d{1,2}:\d{2}/);
   expect(await violationsByDayAndNight(host)).toEqual([]);
   await host.setViewportSize({ width: 360, height: 740 });
   expect(await host.evaluate('document.documentElement.scrollWidth')).toBe(360);

@@ -21,7 +21,7 @@ export function PeopleOf({ meeting, people, breakouts, act }: PeopleOfProps) {
     <ul className={styles.people}>
       {people.map(({ participantId, name, roomId, present, asksForHelp }) => (
         <li key={participantId} className={styles.person} data-help={asksForHelp}>
-          <Avatar id={participantId} name={name} small />
+          <Avatar name={name} small />
           <span className={styles.name}>
             {name}
             {asksForHelp && <strong> {t('asksForHelp')}</strong>}

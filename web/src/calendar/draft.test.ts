@@ -1,6 +1,6 @@
 import type { CalendarEntry } from '@canopy/client';
 import { expect, test } from 'vitest';
-import { draftOf, instantOf, newDraft, toSchedule } from './draft.ts';
+import { draftOf, instantOf, newDraft, passedIn, repetitions, toSchedule } from './draft.ts';
 
 const entry: CalendarEntry = {
   meetingId: 'm',
@@ -45,6 +45,24 @@ test('what a series says comes back as it was', () => {
 test('one meeting of it has its own title, time and length', () => {
   const one = { title: 'Special', date: '2027-03-30', time: '10:00', durationMinutes: '30' };
   expect(draftOf(entry, true)).toMatchObject(one);
+});
+
+test.each(repetitions)('a series that repeats %s is known again', (repeat) => {
+  const { recurrence } = toSchedule({ ...newDraft(new Date(), 'UTC'), repeat, until: '2027-04-06' });
+  const { schedule } = entry;
+  const draft = draftOf({ ...entry, schedule: { ...schedule, recurrence } }, false);
+  expect([draft.repeat, draft.until]).toEqual([repeat, '2027-04-06']);
+});
+
+test.each([
+  ['2026-12-31', '12:00', 'date'],
+  ['2027-01-01', '08:10', 'time'],
+  ['2027-01-01', '08:11', undefined],
+  ['2027-01-01', '12:00', undefined],
+  ['12345-01-01', '12:00', undefined],
+] as const)('at ten past nine in London, %s %s for an hour has passed by its %s', (date, time, field) => {
+  const now = new Date('2027-01-01T09:10:00Z');
+  expect(passedIn({ ...newDraft(now, 'Europe/London'), date, time }, now)).toBe(field);
 });
 
 test.each([

@@ -10,7 +10,7 @@ export interface Draft {
   time: string;
   durationMinutes: string;
   timeZone: string;
-  repeat: 'once' | 'daily' | 'weekly' | 'monthly' | 'kept';
+  repeat: 'once' | Repetition | 'kept';
   /** The last day; empty: as long as a series may be. */
   until: string;
   /** Empty: guests come when they like. */
@@ -22,7 +22,18 @@ export interface Draft {
   encrypted: boolean;
 }
 
-const repeats = { daily: 'FREQ=DAILY', weekly: 'FREQ=WEEKLY', monthly: 'FREQ=MONTHLY' } as const;
+const repeats = {
+  daily: 'FREQ=DAILY',
+  weekdays: 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR',
+  weekly: 'FREQ=WEEKLY',
+  fortnightly: 'FREQ=WEEKLY;INTERVAL=2',
+  monthly: 'FREQ=MONTHLY',
+} as const;
+
+type Repetition = keyof typeof repeats;
+
+/** How a series may repeat, by the names that the dialog has for it. */
+export const repetitions = Object.keys(repeats).filter((each): each is Repetition => each in repeats);
 
 export function newDraft(now: Date, timeZone: string): Draft {
   const inAnHour = new Date(Math.ceil(now.getTime() / 1_800_000 + 1) * 1_800_000);
@@ -52,8 +63,7 @@ export function changedIn(draft: Draft, before: Draft): Partial<Draft> {
 export function draftOf({ schedule, title, startTime, durationMinutes }: CalendarEntry, one: boolean): Draft {
   const { mode, timeZone, start, recurrence, settings } = schedule;
   const [date = '', time = ''] = start.split('T');
-  const known = Object.keys(repeats).filter((each): each is keyof typeof repeats => each in repeats);
-  const repeat = known.find((each) => recurrence?.replace(/;UNTIL=\d+/, '') === repeats[each]);
+  const repeat = repetitions.find((each) => recurrence?.replace(/;UNTIL=\d+/, '') === repeats[each]);
   const until = /UNTIL=(\d{4})(\d\d)(\d\d)/.exec(recurrence ?? '');
   const expected = settings.expectedAudience;
   const early = settings.earlyJoinMinutes;
@@ -101,6 +111,14 @@ export function toSchedule(draft: Draft, kept: { recurrence?: string | null; set
         : { expectedAudience: Object.fromEntries(expected.map(([region, count]) => [region, Number(count)])) }),
     },
   } satisfies Omit<NewSchedule, 'recurrence'> & { recurrence: string | null };
+}
+
+/** The field that says that the meeting should be over; undefined where it is not, or where nobody knows such a time. */
+export function passedIn({ date, time, timeZone, durationMinutes }: Draft, now: Date): 'date' | 'time' | undefined {
+  if (Number.isNaN(Date.parse(`${date}T${time}Z`))) return undefined;
+  const end = instantOf(date, time, timeZone).getTime() + Number(durationMinutes) * 60_000;
+  if (end > now.getTime()) return undefined;
+  return date < wallTimeIn(now, timeZone).date ? 'date' : 'time';
 }
 
 /** When it is `date` and `time` in a zone: the offset there is found by asking what a guess reads as. */

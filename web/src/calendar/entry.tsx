@@ -63,14 +63,14 @@ export function Entry({ entry, onInvite, onEdit, onCancel }: EntryProps) {
             {t('download')}
           </a>
           {meetingStatus === 'scheduled' && (
-            <>
+            <div className={styles.changes}>
               <Button onPress={onEdit} data-testid="edit">
                 {t('edit')}
               </Button>
               <Button onPress={onCancel} data-testid="cancel">
                 {t('cancel')}
               </Button>
-            </>
+            </div>
           )}
         </Group>
       )}

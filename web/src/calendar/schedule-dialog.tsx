@@ -1,5 +1,5 @@
 import { type CalendarEntry, newEncryptionKey } from '@canopy/client';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { OptionsFields } from '../creation/options-fields.tsx';
 import { Button } from '../design/button.tsx';
@@ -14,9 +14,9 @@ import { keepKeyOfSchedule } from '../encryption/schedule-keys.ts';
 import { api } from '../lib/api.ts';
 import { useRegions } from '../lib/config.tsx';
 import { useAction } from '../lib/use-action.ts';
-import { changedIn, type Draft, draftOf, instantOf, newDraft, toSchedule } from './draft.ts';
+import { changedIn, type Draft, draftOf, instantOf, newDraft, passedIn, repetitions, toSchedule } from './draft.ts';
 import styles from './schedule-dialog.module.css';
-import { zoneName, zoneNames } from './zones.ts';
+import { zoneLabel, zoneName, zoneNames } from './zones.ts';
 
 export interface ScheduleDialogProps {
   /** What is to be changed; undefined: a new one. */
@@ -33,18 +33,41 @@ export function ScheduleDialog({ entry, onClose, onSaved }: ScheduleDialogProps)
   const [draft, setDraft] = useState<Draft>(() =>
     entry === undefined ? newDraft(new Date(), ownZone()) : draftOf(entry, one),
   );
+  const [passed, setPassed] = useState<'date' | 'time'>();
+  const dateField = useRef<HTMLInputElement>(null);
+  const timeField = useRef<HTMLInputElement>(null);
   const { busy, error, run } = useAction();
-  const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
+
+  function set(change: Partial<Draft>): void {
+    setPassed(undefined);
+    setDraft({ ...draft, ...change });
+  }
 
   function choose(onlyOne: boolean): void {
     if (entry === undefined) return;
     setOne(onlyOne);
+    setPassed(undefined);
     // What was changed already is what is wanted of the other as well.
     setDraft({ ...draftOf(entry, onlyOne), ...changedIn(draft, draftOf(entry, one)) });
   }
 
+  /** What says that a new time has passed. Of a series that has begun there are meetings to come. */
+  function passedField(): 'date' | 'time' | undefined {
+    const before = entry === undefined ? undefined : draftOf(entry, one);
+    const isSame = draft.date === before?.date && draft.time === before.time;
+    const repeats = !one && draft.repeat !== 'once';
+    return isSame || repeats ? undefined : passedIn(draft, new Date());
+  }
+
   function submit(event: FormEvent): void {
     event.preventDefault();
+    const wrong = passedField();
+    setPassed(wrong);
+    if (wrong === undefined) store();
+    else (wrong === 'date' ? dateField : timeField).current?.focus();
+  }
+
+  function store(): void {
     const { date, time, timeZone } = draft;
     const moved = entry === undefined || date !== draftOf(entry, one).date;
     let start: ReturnType<typeof instantOf> | undefined;
@@ -86,6 +109,8 @@ export function ScheduleDialog({ entry, onClose, onSaved }: ScheduleDialogProps)
             value={draft.date}
             onChange={(date) => set({ date })}
             isRequired
+            wrong={passed === 'date' ? t('passed') : undefined}
+            inputRef={dateField}
             testId="schedule-date"
           />
           <Text
@@ -96,6 +121,8 @@ export function ScheduleDialog({ entry, onClose, onSaved }: ScheduleDialogProps)
             isRequired
             // Otherwise the zone is a field of its own.
             {...(one && { description: `${t('zone')}: ${zoneName(draft.timeZone)}` })}
+            wrong={passed === 'time' ? t('passed') : undefined}
+            inputRef={timeField}
             testId="schedule-time"
           />
           <WholeNumber
@@ -139,6 +166,7 @@ function SeriesFields({
 }) {
   const { t } = useTranslation('calendar');
   const regions = useRegions();
+  const zones = useZones(draft);
   return (
     <>
       <Select
@@ -148,8 +176,10 @@ function SeriesFields({
         onChange={(event) => onChange({ timeZone: event.target.value })}
         data-testid="schedule-zone"
       >
-        {zoneNames(draft.timeZone).map((zone) => (
-          <option key={zone}>{zone}</option>
+        {zones.map(({ name, label }) => (
+          <option key={name} value={name}>
+            {label}
+          </option>
         ))}
       </Select>
       <div className={styles.choices}>
@@ -161,7 +191,7 @@ function SeriesFields({
           data-testid="schedule-repeat"
         >
           {draft.repeat === 'kept' && <option value="kept">{t('series')}</option>}
-          {(['once', 'daily', 'weekly', 'monthly'] as const).map((each) => (
+          {(['once', ...repetitions] as const).map((each) => (
             <option key={each} value={each}>
               {t(each)}
             </option>
@@ -236,6 +266,14 @@ function SeriesFields({
   );
 }
 
+/** The zones to choose from, as they are on the day of the meeting. */
+function useZones({ date, timeZone }: Draft): { name: string; label: string }[] {
+  return useMemo(() => {
+    const day = Number.isNaN(Date.parse(date)) ? new Date() : new Date(date);
+    return zoneNames(timeZone).map((name) => ({ name, label: zoneLabel(name, day) }));
+  }, [date, timeZone]);
+}
+
 async function save(draft: Draft, entry: CalendarEntry | undefined, one: boolean): Promise<void> {
   if (entry === undefined) {
     const { recurrence, ...schedule } = toSchedule(draft);
@@ -253,7 +291,7 @@ async function save(draft: Draft, entry: CalendarEntry | undefined, one: boolean
 }
 
 function repeatOf(value: string): Draft['repeat'] {
-  return (['daily', 'weekly', 'monthly', 'kept'] as const).find((each) => each === value) ?? 'once';
+  return ([...repetitions, 'kept'] as const).find((each) => each === value) ?? 'once';
 }
 
 function ownZone(): string {

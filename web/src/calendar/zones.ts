@@ -31,3 +31,20 @@ export function zoneNames(zone: string): string[] {
   const all = [zone, 'UTC', ...Intl.supportedValuesOf('timeZone')];
   return [...new Set(all.map(zoneName))].sort();
 }
+
+/** Kept, since it takes long to make them for all zones. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const format = formats.get(timeZone) ?? new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'shortOffset' });
+  formats.set(timeZone, format);
+  return format;
+}
+
+/** A zone as it is found in a list: by its name, and how far it is from Greenwich at a time. */
+export function zoneLabel(zone: string, at: Date): string {
+  const offset = formatOf(zone)
+    .formatToParts(at)
+    .find(({ type }) => type === 'timeZoneName')?.value;
+  return `${zone.replaceAll('_', ' ')} (${offset?.replace('GMT', 'UTC')})`;
+}

@@ -39,7 +39,7 @@ export function ChatMessageView({ message, answered, view, onReply, onEdit, onDe
   return (
     <article className={styles.message} data-testid="message">
       <header className={styles.about}>
-        <b>{isOwn ? t('you', { name: message.senderName }) : message.senderName}</b>
+        <b>{isOwn ? t('you', { name: message.senderName }) : <bdi>{message.senderName}</bdi>}</b>
         {target !== null && <span className={styles.target}>{target}</span>}
         <time dateTime={new Date(message.sentAtMs).toISOString()}>{time}</time>
         {message.edited && !message.deleted && <span>{t('edited')}</span>}
@@ -74,7 +74,7 @@ export function ChatMessageView({ message, answered, view, onReply, onEdit, onDe
         <p className={styles.hint}>{t('deleted')}</p>
       ) : (
         <>
-          <p className={styles.text}>
+          <p className={styles.text} dir="auto">
             <TextWithLinks text={message.text} />
           </p>
           <div className={styles.below}>

@@ -27,7 +27,7 @@ export function ChatPanel({ meeting, view, chat, to, onClose }: ChatPanelProps) 
   const { failure, act } = useAttempt();
   const newest = chat.messages.at(-1);
   const news = useNews(chat);
-  const { end, following } = useFollowing(newest?.id, newest?.senderId === view.self.participantId);
+  const { foot, end, following } = useFollowing(newest?.id, newest?.senderId === view.self.participantId);
   /** While older messages are read: the sequence of the first. */
   const [from, setFrom] = useState<number | null>(null);
   const hidden = firstShown(chat.messages, from);
@@ -70,7 +70,7 @@ export function ChatPanel({ meeting, view, chat, to, onClose }: ChatPanelProps) 
             {shown.filter(({ sequence }) => sequence > news.after).map(viewOf)}
           </div>
         </div>
-        <div className={styles.foot}>
+        <div ref={foot} className={styles.foot}>
           <Failure text={failure} />
           <Composer
             key={
@@ -105,6 +105,7 @@ function useNews({ messages, more }: ChatView): { after: number; end: () => void
 
 /** Keeps the newest message in sight, unless somebody is reading older ones; what they write themselves always. */
 function useFollowing(newestId: string | undefined, isOwn: boolean) {
+  const foot = useRef<HTMLDivElement>(null);
   const end = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const [following, setFollowing] = useState(true);
@@ -121,9 +122,19 @@ function useFollowing(newestId: string | undefined, isOwn: boolean) {
     return () => observer.disconnect();
   }, []);
 
+  // It is known before anything is resized whether the end was in sight: intersections are observed last.
+  useEffect(() => {
+    const section = end.current?.closest('section');
+    const observer = new ResizeObserver(() => {
+      if (atEnd.current) end.current?.scrollIntoView({ block: 'end' });
+    });
+    for (const part of [section, foot.current]) if (part) observer.observe(part);
+    return () => observer.disconnect();
+  }, []);
+
   // Before the message moves the end out of sight.
   useLayoutEffect(() => {
     if (newestId !== undefined && (atEnd.current || isOwn)) end.current?.scrollIntoView({ block: 'end' });
   }, [newestId, isOwn]);
-  return { end, following };
+  return { foot, end, following };
 }

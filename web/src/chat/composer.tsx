@@ -57,13 +57,12 @@ export function Composer({ meeting, view, draft, act, onDone }: ComposerProps) {
       onSubmit={send}
       onCancel={onDone}
       {...(draft.kind === 'reply' && { about: t('replying', { name: draft.to.senderName }) })}
-      {...(draft.kind === 'edit' && { about: t('editing'), initial: draft.message.text })}
-      before={
-        draft.kind !== 'edit' && (
-          <RecipientField meeting={meeting} view={view} to={to} answered={answeredIn(draft)} onChange={setTo} />
-        )
-      }
-    />
+      {...(draft.kind === 'edit' && { about: t('editing'), initial: draft.message.text, icon: 'check' })}
+    >
+      {draft.kind !== 'edit' && (
+        <RecipientField meeting={meeting} view={view} to={to} answered={answeredIn(draft)} onChange={setTo} />
+      )}
+    </TextForm>
   );
 }
 

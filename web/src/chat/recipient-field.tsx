@@ -41,8 +41,9 @@ export function RecipientField({ meeting, view, to, answered, onChange }: Recipi
   }
 
   return (
-    <>
+    <div className={styles.recipient}>
       <Select
+        inline
         label={t('recipient')}
         icon={<Icon name="people" size={18} />}
         value={optionOf(to)}
@@ -59,7 +60,7 @@ export function RecipientField({ meeting, view, to, answered, onChange }: Recipi
         {(isLong || to === null) && <option value={search}>{t('findRecipient')}</option>}
       </Select>
       {to === null && <RecipientSearch meeting={meeting} view={view} people={all} onChoose={onChange} />}
-    </>
+    </div>
   );
 }
 

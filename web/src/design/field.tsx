@@ -77,13 +77,15 @@ export interface SelectProps extends Omit<SelectHTMLAttributes<HTMLSelectElement
   'data-testid'?: string;
   label: string;
   icon: ReactNode;
+  /** The label stands beside it rather than above. */
+  inline?: boolean;
 }
 
 /** The browser's own list: it is what phones and assistive technology know best. */
-export function Select({ label, icon, children, ...props }: SelectProps) {
+export function Select({ label, icon, inline = false, children, ...props }: SelectProps) {
   const id = useId();
   return (
-    <div className={styles.field}>
+    <div className={cx(styles.field, inline && styles.inline)}>
       <label className={styles.label} htmlFor={id}>
         {label}
       </label>

@@ -2,14 +2,18 @@ import { type FormEvent, type KeyboardEvent, type ReactNode, useId, useState } f
 import { useTranslation } from 'react-i18next';
 import { keepUnsent, unsentIn, withoutSent } from '../lib/unsent.ts';
 import { Button } from './button.tsx';
+import { Hint } from './hint.tsx';
+import { Icon, type IconName } from './icon.tsx';
 import styles from './text-form.module.css';
 
 export interface TextFormProps {
   label: string;
   placeholder: string;
+  /** In characters. What is longer stays, and can't be sent. */
   longest: number;
-  /** What the button says. */
+  /** What the button does. */
   action: string;
+  icon?: IconName;
   /** What is answered or changed, where it is not something new. */
   about?: string;
   testId: string;
@@ -26,11 +30,12 @@ export interface TextFormProps {
   onType?: () => void;
   /** Gives up what it is `about`; so does Escape. */
   onCancel?: () => void;
-  /** Stands above the text. */
-  before?: ReactNode;
-  /** Stands between the text and the button. */
+  /** Stands above the text, or beside it where there is room. */
   children?: ReactNode;
 }
+
+/** From a certain length on it is said how many characters are left. */
+const nearlyFull = 0.9;
 
 /** A few lines and a button. Enter sends, Shift and Enter make a new line. What could not be sent stays. */
 export function TextForm({
@@ -38,16 +43,18 @@ export function TextForm({
   initial = '',
   focused = false,
   ready = true,
-  before,
+  icon = 'send',
   children,
   act,
   ...props
 }: TextFormProps) {
   const { label, placeholder, longest, action, testId, keptAs, onSubmit, onType, onCancel } = props;
-  const { t } = useTranslation();
+  const { t } = useTranslation(['common', 'fields']);
   const id = useId();
   const [text, setText] = useState(() => (keptAs && unsentIn(keptAs)) ?? initial);
   const [busy, setBusy] = useState(false);
+  const { length } = text.trim();
+  const isTooLong = length > longest;
 
   function type(typed: string): void {
     setText(typed);
@@ -69,7 +76,7 @@ export function TextForm({
 
   function submit(event: FormEvent | KeyboardEvent): void {
     event.preventDefault();
-    if (text.trim() !== '' && ready && !busy) act(send());
+    if (length > 0 && !isTooLong && ready && !busy) act(send());
   }
 
   function press(event: KeyboardEvent): void {
@@ -87,7 +94,7 @@ export function TextForm({
           <Button onPress={() => onCancel?.()}>{t('cancel')}</Button>
         </div>
       )}
-      {before}
+      {children}
       <label className="visually-hidden" htmlFor={id}>
         {label}
       </label>
@@ -95,18 +102,37 @@ export function TextForm({
         id={id}
         // biome-ignore lint/a11y/noAutofocus: what was chosen begins here
         autoFocus={focused}
+        className={styles.text}
+        dir="auto"
         rows={2}
-        maxLength={longest}
+        aria-describedby={`${id}-length`}
+        aria-invalid={isTooLong}
         placeholder={placeholder}
         value={text}
         onChange={(event) => type(event.target.value)}
         onKeyDown={press}
         data-testid={`${testId}-text`}
       />
-      {children}
-      <Button type="submit" look="primary" unavailable={busy} isDisabled={!ready} data-testid={`${testId}-send`}>
-        {action}
-      </Button>
+      <Hint text={action}>
+        <Button
+          type="submit"
+          look="primary"
+          aria-label={action}
+          unavailable={busy}
+          isDisabled={!ready || isTooLong}
+          data-testid={`${testId}-send`}
+        >
+          <Icon name={icon} />
+        </Button>
+      </Hint>
+      <p id={`${id}-length`} className={styles.length}>
+        <span role="status">{isTooLong && t('fields:tooLong', { most: longest })}</span>
+        {length > longest * nearlyFull && (
+          <span>
+            {length} / {longest}
+          </span>
+        )}
+      </p>
     </form>
   );
 }

@@ -1,5 +1,6 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { isolated } from '../lib/isolated.ts';
 import { rememberedLanguage, rememberLanguage } from '../lib/remembered.ts';
 import { en } from './en/index.ts';
 
@@ -25,7 +26,7 @@ export async function startI18n(): Promise<void> {
     fallbackLng: 'en',
     defaultNS: 'common',
     resources: { en },
-    interpolation: { escapeValue: false },
+    interpolation: { escape: isolated },
   });
   await tryToShowIn(preferredLanguage());
 }

@@ -30,8 +30,8 @@ export function initials(name: string): string {
 }
 
 /** A hue that stays the same for the same person, in degrees. */
-export function hueOf(id: string): number {
+export function hueOf(name: string): number {
   let hash = 0;
-  for (const character of id) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 360;
+  for (const character of name) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 360;
   return hash;
 }

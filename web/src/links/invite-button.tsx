@@ -1,31 +1,29 @@
-import { type Meeting, type MeetingView, Role } from '@canopy/client';
+import type { Meeting, MeetingView } from '@canopy/client';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RoundButton } from '../design/round-button.tsx';
 import { invitationLink } from '../encryption/invitation-link.ts';
-import { useEncryption } from '../encryption/use-encryption.ts';
 import { useCopied } from '../lib/use-copied.ts';
+import { useCloseControls } from '../meeting/more-controls.tsx';
 import { isManager } from '../moderation/use-moderation.ts';
-import { LinksDialog } from './links-dialog.tsx';
+import { MeetingLinks } from './meeting-links.tsx';
 
 /** For hosts and cohosts the links to the meeting by role; for others, and in breakout rooms, its address. */
 export function InviteButton({ meeting, view }: { meeting: Meeting; view: MeetingView }) {
   const [open, setOpen] = useState(false);
   const { t } = useTranslation('links');
-  const { on: encrypted } = useEncryption(meeting);
+  const closeControls = useCloseControls();
   if (!isManager(view) || view.meetingId !== view.mainMeetingId) return <CopyAddress meetingId={view.mainMeetingId} />;
+
+  function invite(): void {
+    closeControls();
+    setOpen(true);
+  }
+
   return (
     <>
-      <RoundButton icon="link" label={t('invite')} data-testid="invite" onPress={() => setOpen(true)} />
-      {open && (
-        <LinksDialog
-          meetingId={view.mainMeetingId}
-          source={meeting.links}
-          mayRevoke={view.self.role === Role.HOST}
-          encrypted={encrypted}
-          onClose={() => setOpen(false)}
-        />
-      )}
+      <RoundButton icon="link" label={t('invite')} data-testid="invite" onPress={invite} />
+      {open && <MeetingLinks meeting={meeting} view={view} onClose={() => setOpen(false)} />}
     </>
   );
 }

@@ -17,10 +17,12 @@ export interface WhipPublishingProps {
   meetingId: string;
   /** What a link carries that brings somebody on stage: the token is made in its name. */
   link: string;
+  /** What that link makes somebody. */
+  roleName: string;
 }
 
 /** What OBS, and whatever else speaks WHIP (RFC 9725), needs to take part in the meeting. */
-export function WhipPublishing({ meetingId, link }: WhipPublishingProps) {
+export function WhipPublishing({ meetingId, link, roleName }: WhipPublishingProps) {
   const { t, i18n } = useTranslation('links');
   const [name, setName] = useState('OBS');
   const [made, setMade] = useState<JoinToken | null>(null);
@@ -49,7 +51,7 @@ export function WhipPublishing({ meetingId, link }: WhipPublishingProps) {
         <p role="status" className={styles.hint} data-testid="whip-terms">
           {made !== null &&
             t('whipTerms', {
-              role: t('panelist'),
+              role: roleName,
               until: new Intl.DateTimeFormat(regional(i18n.language), {
                 dateStyle: 'medium',
                 timeStyle: 'short',

@@ -4,6 +4,7 @@ import { Avatar } from '../design/avatar.tsx';
 import { Button } from '../design/button.tsx';
 import { regionName, useRegions } from '../lib/config.tsx';
 import { ParticipantMenu, type ParticipantMenuProps } from '../moderation/participant-menu.tsx';
+import { useModeration } from '../moderation/use-moderation.ts';
 import styles from './participants-panel.module.css';
 import { PeopleList } from './people-list.tsx';
 import { StageButton } from './stage-button.tsx';
@@ -25,6 +26,7 @@ export function AttendeeList({ found, searching, ...of }: AttendeeListProps) {
   const { meeting, view } = of;
   const { t } = useTranslation('meeting');
   const { attendeeCount, attendees, moreAttendees, self } = view;
+  const { backstage } = useModeration(meeting).rules;
   const { busy, failure, load } = useAttendeePages(meeting, view);
 
   if (self.role === Role.ATTENDEE) {
@@ -37,7 +39,7 @@ export function AttendeeList({ found, searching, ...of }: AttendeeListProps) {
   return (
     <>
       <h3 className={styles.heading} data-testid="audience">
-        {t('watching', { count: attendeeCount })}
+        {t(backstage && attendeeCount === 0 ? 'audienceWaits' : 'watching', { count: attendeeCount })}
       </h3>
       <PeopleList people={found} label={t('audiencePages')} testId="attendees">
         {(person) => <Row key={person.id} {...of} person={person} />}
@@ -58,7 +60,7 @@ function Row(of: ParticipantMenuProps) {
   const regions = useRegions();
   return (
     <li className={styles.row}>
-      <Avatar id={person.id} name={person.name} small />
+      <Avatar name={person.name} small />
       <div className={styles.who}>
         <span>{person.name}</span>
         <span>{person.connected ? regionName(regions, person.region) : t('personReconnecting')}</span>

@@ -8,6 +8,7 @@ import { useHotPlug } from '../devices/use-hot-plug.ts';
 import { WaitingPage } from '../moderation/waiting-page.tsx';
 import { PrejoinPage } from '../prejoin/prejoin-page.tsx';
 import { RegistrationPage } from '../registration/registration-page.tsx';
+import { LeaveGuard } from './leave-guard.tsx';
 import { LeftPage } from './left-page.tsx';
 import { MeetingRoom } from './meeting-room.tsx';
 import { type MeetingFacts, useParticipation } from './participation.ts';
@@ -45,16 +46,22 @@ function Visit({ meetingId, facts, onRegister }: VisitProps) {
   useEffect(() => {
     if (mustRegister) onRegister();
   }, [mustRegister, onRegister]);
-  if (phase.name === 'left') return <LeftPage reason={phase.reason} onRejoin={again} />;
+  if (phase.name === 'left') {
+    const mayManage = facts.mayManage && facts.role === 'host';
+    return <LeftPage meetingId={meetingId} mayManage={mayManage} reason={phase.reason} onRejoin={again} />;
+  }
   if (phase.name === 'in') {
     return (
-      <MeetingRoom
-        meeting={phase.meeting}
-        camera={camera}
-        microphone={microphone}
-        mayManage={facts.mayManage}
-        onLeave={leave}
-      />
+      <>
+        <LeaveGuard />
+        <MeetingRoom
+          meeting={phase.meeting}
+          camera={camera}
+          microphone={microphone}
+          mayManage={facts.mayManage}
+          onLeave={leave}
+        />
+      </>
     );
   }
   if (phase.name === 'waiting')

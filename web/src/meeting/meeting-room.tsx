@@ -9,6 +9,7 @@ import { type HumanError, humanError } from '../lib/error-texts.ts';
 import { useFocusHere, useKeptFocus } from '../lib/focus.ts';
 import { resetUnsent } from '../lib/unsent.ts';
 import { usePageTitle } from '../lib/use-page-title.ts';
+import { AloneLine } from '../links/alone-line.tsx';
 import { QualityNotice } from '../quality/quality-notice.tsx';
 import { FloatingReactions } from '../reactions/floating-reactions.tsx';
 import { resetStage } from '../stage/stage-store.ts';
@@ -128,6 +129,7 @@ export function MeetingRoom({ meeting, camera, microphone, mayManage, onLeave }:
         )}
       </main>
       <footer>
+        <AloneLine meeting={meeting} view={view} />
         <QualityNotice meeting={meeting} />
         <DeviceNotice devices={[camera, microphone]} />
         <Toolbar

@@ -1,8 +1,23 @@
-import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useId, useRef, useState } from 'react';
+import {
+  createContext,
+  type KeyboardEvent,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import { RoundButton } from '../design/round-button.tsx';
 import { cx } from '../lib/cx.ts';
 import styles from './more-controls.module.css';
+
+const Close = createContext(() => {});
+
+/** Called by a control when it has done what it was pressed for: others may take its place, and what it opens needs the room. */
+export const useCloseControls = () => useContext(Close);
 
 export interface MoreControlsProps {
   /** There are more controls than a narrow bar has room for. */
@@ -71,7 +86,7 @@ export function MoreControls({ folds, children }: MoreControlsProps) {
         className={cx(styles.controls, folds && styles.folds, open && styles.open)}
         onKeyDown={press}
       >
-        {children}
+        <Close value={close}>{children}</Close>
       </fieldset>
     </>
   );

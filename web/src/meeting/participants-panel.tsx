@@ -75,7 +75,7 @@ function Row(of: ParticipantMenuProps) {
   const facts = role === undefined ? [place] : [t(role), place];
   return (
     <li className={styles.row}>
-      <Avatar id={person.id} name={person.name} small />
+      <Avatar name={person.name} small />
       <div className={styles.who}>
         <span>{isSelf ? t('you', { name: person.name }) : person.name}</span>
         <span>{facts.filter(Boolean).join(' · ')}</span>

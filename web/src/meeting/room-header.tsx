@@ -42,6 +42,7 @@ export function RoomHeader({ meeting, view, panel, unread, camera, microphone, o
   const regions = useRegions();
   const [setting, setSetting] = useState<'all' | 'shortcuts' | null>(null);
   const onStage = view.self.role !== Role.ATTENDEE;
+  const title = view.title || t('meeting');
   const openSettings = () => setSetting('all');
   useViewShortcuts({ camera, microphone, onStage, onHelp: () => setSetting('shortcuts') });
   const seldom: { panel: Panel; name: string; icon: IconName }[] = [
@@ -59,7 +60,10 @@ export function RoomHeader({ meeting, view, panel, unread, camera, microphone, o
     <header className={styles.header}>
       <div className={styles.title}>
         <h1>
-          {view.title || t('meeting')} <LockSign meeting={meeting} />
+          <span dir="auto" title={title}>
+            {title}
+          </span>
+          <LockSign meeting={meeting} />
         </h1>
         {view.self.edge !== undefined && (
           <p>{t('connectedIn', { region: regionName(regions, view.self.edge.region) })}</p>

@@ -70,7 +70,10 @@ export function TileView({ tile, meeting, sizes }: TileViewProps) {
             <Icon name="star" size={14} />
           </span>
         )}
-        <span className={styles.name}>{name}</span>
+        <span className={styles.name} dir="auto" title={name}>
+          {isScreen ? name : tile.name}
+        </span>
+        {!isScreen && tile.kind === 'self' && <span className={styles.self}>{t('yourself')}</span>}
         {!isScreen && tile.quality !== undefined && <SignalBars score={tile.quality} />}
         {!tile.connected && <span className={styles.away}>{t('reconnecting')}</span>}
       </figcaption>
@@ -82,7 +85,7 @@ function Picture({ tile, name, zoomed }: { tile: Tile; name: string; zoomed: boo
   const isScreen = tile.source === TrackSource.SCREEN;
   const nobody = (
     <div className={styles.none}>
-      <Avatar id={tile.participantId} name={tile.name} />
+      <Avatar name={tile.name} />
     </div>
   );
   if (tile.media === null) return nobody;

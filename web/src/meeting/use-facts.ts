@@ -37,12 +37,15 @@ async function factsOf(meetingId: string, openAccess: boolean | null): Promise<M
   const { capacity, registration } = found;
   if (status === 'ended') throw new CanopyError('MEETING_ENDED');
   const known = { title, hasPassword, endToEndEncrypted, capacity, invitation, startTime };
-  if (registration?.required === true) return { ...known, role: guest, mayManage: false, registration };
-  if (!mayHost && opensAt !== null && Date.parse(opensAt) > Date.now())
-    return { ...known, role: guest, mayManage: false, opensAt };
   // Whoever is signed in hosts what is theirs; where access is open, the browser in which it was made.
   const own = isHosted(meetingId) || (mayHost && !openAccess);
   const free = mayHost && invitation.link === undefined;
   const role = free ? (invitation.role ?? defaultRole(own, mode)) : guest;
+  // Where access is open the server takes everybody for a host: who comes as a guest is asked here.
+  const asGuest = free && !own && role === guest;
+  if (registration && (registration.required || asGuest))
+    return { ...known, role: guest, mayManage: false, registration };
+  if (!mayHost && opensAt !== null && Date.parse(opensAt) > Date.now())
+    return { ...known, role: guest, mayManage: false, opensAt };
   return { ...known, role, mayManage: mayHost };
 }

@@ -40,7 +40,7 @@ export function SmallView({ view, sizes, since, microphone }: SmallViewProps) {
       {shown === null && <p className={styles.nobody}>{t('nobodyElse')}</p>}
       {shown !== null && shown.media === null && (
         <div className={styles.none}>
-          <Avatar id={shown.participantId} name={shown.name} />
+          <Avatar name={shown.name} />
         </div>
       )}
       {shown !== null && shown.media !== null && <VideoView track={shown.media} label={shown.name} />}

@@ -154,11 +154,17 @@ export function PrejoinPage({
         </form>
         {!watching && (
           <section className={styles.devices} aria-label={t('settings:devices')}>
-            <DeviceChoice kind="camera" device={camera} />
-            <DeviceChoice kind="microphone" device={microphone} />
-            <SpeakerChoice />
-            <BlurCheck camera={camera} />
-            <NoiseCheck microphone={microphone} />
+            <div className={styles.device}>
+              <DeviceChoice kind="camera" device={camera} />
+              <BlurCheck camera={camera} />
+            </div>
+            <div className={styles.device}>
+              <DeviceChoice kind="microphone" device={microphone} />
+              <NoiseCheck microphone={microphone} />
+            </div>
+            <div className={styles.device}>
+              <SpeakerChoice />
+            </div>
           </section>
         )}
       </main>

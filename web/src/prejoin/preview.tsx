@@ -16,7 +16,7 @@ export function Preview({ name, camera, microphone }: { name: string; camera: De
     <section className={styles.preview} aria-label={t('preview')}>
       {video.track === null ? (
         <div className={styles.none}>
-          <Avatar id="self" name={name} />
+          <Avatar name={name} />
           <p>{t(video.starting ? 'startingCamera' : 'cameraOff')}</p>
         </div>
       ) : (

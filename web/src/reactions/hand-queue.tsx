@@ -2,6 +2,7 @@ import { type Meeting, type MeetingView, type RaisedHand, Role, TrackSource } fr
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
 import { Failure } from '../design/failure.tsx';
+import { Icon } from '../design/icon.tsx';
 import { useAttempt } from '../lib/use-attempt.ts';
 import { isManager } from '../moderation/use-moderation.ts';
 import styles from './reactions.module.css';
@@ -42,30 +43,35 @@ function Hand({ meeting, view, hand: { participantId, name }, act }: HandProps) 
   const word = manages && !isOwn ? wordFor(participantId, view) : null;
   return (
     <li className={styles.hand}>
-      <span>✋ {name}</span>
-      {word === 'bring' && (
-        <Button
-          aria-label={t('bringOf', { name })}
-          data-testid="bring-on-stage"
-          onPress={() => act(moderation.changeRole(participantId, 'panelist'))}
-        >
-          {t('bring')}
-        </Button>
-      )}
-      {word === 'ask' && (
-        <Button
-          aria-label={t('askOf', { name })}
-          data-testid="ask-hand"
-          onPress={() => act(moderation.moderate(participantId, 'ask-to-unmute'))}
-        >
-          {t('ask')}
-        </Button>
-      )}
-      {(manages || isOwn) && (
-        <Button aria-label={t('lowerOf', { name })} onPress={() => act(hands.lower(participantId))}>
-          {t('lowerShort')}
-        </Button>
-      )}
+      <span className={styles.who}>
+        <Icon name="hand" size={18} />
+        <span dir="auto">{name}</span>
+      </span>
+      <div className={styles.word}>
+        {word === 'bring' && (
+          <Button
+            aria-label={t('bringOf', { name })}
+            data-testid="bring-on-stage"
+            onPress={() => act(moderation.changeRole(participantId, 'panelist'))}
+          >
+            {t('bring')}
+          </Button>
+        )}
+        {word === 'ask' && (
+          <Button
+            aria-label={t('askOf', { name })}
+            data-testid="ask-hand"
+            onPress={() => act(moderation.moderate(participantId, 'ask-to-unmute'))}
+          >
+            {t('ask')}
+          </Button>
+        )}
+        {(manages || isOwn) && (
+          <Button aria-label={t('lowerOf', { name })} onPress={() => act(hands.lower(participantId))}>
+            {t('lowerShort')}
+          </Button>
+        )}
+      </div>
     </li>
   );
 }

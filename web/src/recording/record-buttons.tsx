@@ -1,6 +1,7 @@
 import type { Meeting, MeetingView } from '@canopy/client';
 import { useTranslation } from 'react-i18next';
 import { RoundButton } from '../design/round-button.tsx';
+import { useCloseControls } from '../meeting/more-controls.tsx';
 import { isManager } from '../moderation/use-moderation.ts';
 import { useRecording } from './use-recording.ts';
 
@@ -15,9 +16,15 @@ export function RecordButtons({ meeting, view, onError }: RecordButtonsProps) {
   const { t } = useTranslation('recording');
   const state = useRecording(meeting);
   const { recording } = meeting;
+  const closeControls = useCloseControls();
   if (meeting.encryption.view.on) return null;
   if (!isManager(view)) return null;
-  const attempt = (change: Promise<void>) => void change.catch(onError);
+
+  function attempt(change: Promise<void>): void {
+    closeControls();
+    change.catch(onError);
+  }
+
   const off = state === 'off';
   return (
     <>

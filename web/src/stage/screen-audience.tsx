@@ -15,11 +15,12 @@ export function ScreenAudience({ view }: { view: MeetingView }) {
   const id = useId();
   const audience = screenAudience(view);
   const all = audience === null ? 0 : audience.seeing.length + audience.missing.length;
+  const sees = view.mode === 'webinar' ? 'stageSees' : 'sees';
   return (
     <div data-testid="screen-audience">
       {audience !== null && all > 0 && (
         <Notice quiet={!open}>
-          <span role="status">{t('sees', { seeing: audience.seeing.length, all })}</span>
+          <span role="status">{t(sees, { seeing: audience.seeing.length, all })}</span>
           <Button
             className={cx(styles.button)}
             aria-expanded={open}

@@ -1,4 +1,5 @@
 import { type Meeting, TrackSource } from '@canopy/client';
+import { useState } from 'react';
 import { Button as AriaButton, Dialog, DialogTrigger, Popover } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -7,11 +8,19 @@ import { Icon } from '../design/icon.tsx';
 import { cx } from '../lib/cx.ts';
 import type { Tile } from '../meeting/tiles.ts';
 import { useMeetingView } from '../meeting/view-store.ts';
+import { type Removal, RemovalDialog } from '../moderation/removal-dialog.tsx';
 import { isManager } from '../moderation/use-moderation.ts';
+import { usePersonActions } from '../moderation/use-person-actions.ts';
 import { stage, togglePin } from './stage-store.ts';
 import styles from './tile-menu.module.css';
 import { VolumeSlider } from './volume-slider.tsx';
 import { soundOf } from './volumes.ts';
+
+/** What hosts do about somebody where they see them. The rest is in the list of who is there. */
+const onTile: Record<Tile['source'], readonly string[]> = {
+  [TrackSource.CAMERA]: ['mute', 'ask-to-unmute', 'stop-camera', 'remove'],
+  [TrackSource.SCREEN]: ['stop-screen'],
+};
 
 export interface TileMenuProps {
   tile: Tile;
@@ -20,27 +29,46 @@ export interface TileMenuProps {
   video: () => HTMLVideoElement | null;
 }
 
-/** What one can do about somebody's picture and voice. */
+/** What one can do about somebody's picture and voice, and a host about whose they are. */
 export function TileMenu({ tile, meeting, video }: TileMenuProps) {
   const { t } = useTranslation('stage');
+  const [removal, setRemoval] = useState<Removal | null>(null);
   return (
-    <DialogTrigger>
-      <AriaButton className={cx(styles.button)} aria-label={t('more', { name: tile.name })} data-testid="tile-menu">
-        <Icon name="dots" size={18} />
-      </AriaButton>
-      <Popover className={cx(styles.popover)} placement="bottom left" offset={6}>
-        <Dialog className={cx(styles.dialog)} aria-label={t('more', { name: tile.name })}>
-          {({ close }) => <Actions tile={tile} meeting={meeting} video={video} close={close} />}
-        </Dialog>
-      </Popover>
-    </DialogTrigger>
+    <>
+      <DialogTrigger>
+        <AriaButton className={cx(styles.button)} aria-label={t('more', { name: tile.name })} data-testid="tile-menu">
+          <Icon name="dots" size={18} />
+        </AriaButton>
+        <Popover className={cx(styles.popover)} placement="bottom left" offset={6}>
+          <Dialog className={cx(styles.dialog)} aria-label={t('more', { name: tile.name })}>
+            {({ close }) => <Actions tile={tile} meeting={meeting} video={video} close={close} onAsk={setRemoval} />}
+          </Dialog>
+        </Popover>
+      </DialogTrigger>
+      {removal !== null && (
+        <RemovalDialog
+          meeting={meeting}
+          person={{ id: tile.participantId, name: tile.name }}
+          removal={removal}
+          onClose={() => setRemoval(null)}
+          onError={tell}
+        />
+      )}
+    </>
   );
 }
 
-function Actions({ tile, meeting, video, close }: TileMenuProps & { close: () => void }) {
+interface ActionsProps extends TileMenuProps {
+  close: () => void;
+  onAsk: (removal: Removal) => void;
+}
+
+function Actions({ tile, meeting, video, close, onAsk }: ActionsProps) {
   const { t } = useTranslation('stage');
   const view = useMeetingView(meeting);
   const manages = isManager(view);
+  const person = view.participants.get(tile.participantId);
+  const moderating = usePersonActions({ meeting, view, person, onAsk, onError: tell });
   const sound = soundOf(tile.source);
   const isHeard = [...view.tracks.values()].some(
     ({ participantId, source }) => participantId === tile.participantId && source === sound,
@@ -74,6 +102,13 @@ function Actions({ tile, meeting, video, close }: TileMenuProps & { close: () =>
       {tile.kind === 'remote' && isHeard && (
         <VolumeSlider participantId={tile.participantId} name={tile.name} sound={sound} />
       )}
+      {moderating
+        .filter(({ id }) => onTile[tile.source].includes(id))
+        .map(({ id, label, act }) => (
+          <Button key={id} data-testid={id} onPress={then(act)}>
+            {label}
+          </Button>
+        ))}
     </>
   );
 }

@@ -28,7 +28,7 @@ export const chat: typeof original = {
   stage: 'Nur die Bühne',
   findRecipient: 'Jemanden suchen…',
   composer: 'Ihre Nachricht',
-  placeholder: 'Schreiben Sie eine Nachricht',
+  placeholder: 'Nachricht schreiben',
   send: 'Senden',
   save: 'Speichern',
   editing: 'Sie bearbeiten eine Nachricht',

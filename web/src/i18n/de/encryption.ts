@@ -24,6 +24,9 @@ export const encryption: typeof texts = {
     'Ohne ihn sehen und hören Sie niemanden, und niemand sieht oder hört Sie. Bitten Sie um den vollständigen Einladungslink.',
   failedTitle: 'Etwas lässt sich nicht entschlüsseln',
   failedText: 'Vergleichen Sie die Codes hinter dem Schloss. Wer einen anderen sieht, braucht den richtigen Schlüssel.',
+  failedFrom: 'Was von {{names}} kommt, lässt sich nicht entschlüsseln',
+  others_one: '{{count}} weiteren Person',
+  others_other: '{{count}} weiteren Personen',
   failed: '{{name}}: {{what}} lässt sich nicht entschlüsseln.',
   camera: 'Die Kamera',
   microphone: 'Das Mikrofon',
@@ -32,7 +35,6 @@ export const encryption: typeof texts = {
   'other-key': 'Ein anderer Schlüssel wurde verwendet.',
   replayed: 'Es kam ein zweites Mal und wurde abgelehnt.',
   malformed: 'Es ist nicht verschlüsselt oder beschädigt.',
-  frames: '(bisher {{frames}} Bilder oder Töne)',
   more_one: 'und etwas Weiteres',
   more_other: 'und {{count}} weitere',
 };

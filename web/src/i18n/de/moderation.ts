@@ -3,7 +3,7 @@ import type { moderation as original } from '../en/moderation.ts';
 export const moderation: typeof original = {
   more: 'Mehr zu {{name}}',
   message: 'Nachricht schreiben',
-  mute: 'Stummschalten',
+  mute: 'Für alle stummschalten',
   askToUnmute: 'Bitten, das Mikrofon einzuschalten',
   stopCamera: 'Kamera ausschalten',
   stopScreen: 'Bildschirmfreigabe beenden',
@@ -11,6 +11,9 @@ export const moderation: typeof original = {
   removeCohost: 'Nicht länger Co-Host',
   makeHost: 'Zum Host machen',
   remove: 'Entfernen',
+  removeTitle: '{{name}} entfernen?',
+  removeText:
+    'Die Person verlässt die Besprechung sofort. Solange Sie die Besprechung nicht sperren, kann sie wiederkommen.',
   ban: 'Entfernen und sperren',
   banTitle: '{{name}} entfernen und sperren?',
   banText: 'Die Person verlässt die Besprechung sofort. Wer aus ihrem Netz kommt, wartet dann, bis Sie öffnen.',

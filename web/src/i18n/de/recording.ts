@@ -14,6 +14,7 @@ export const recording: typeof texts = {
   ended: 'Die Besprechung wird nicht mehr aufgezeichnet',
   understood: 'Verstanden',
   recordings: 'Aufzeichnungen',
+  recordingsOf: 'Aufzeichnungen von „{{title}}“',
   toMeeting: 'Zur Besprechung',
   none: 'Von dieser Besprechung wurde noch nichts aufgezeichnet.',
   noneOwn: 'Von Ihren Besprechungen wurde noch nichts aufgezeichnet.',

@@ -23,6 +23,9 @@ export const encryption = {
     'Without it you see and hear nobody, and nobody sees or hears you. Ask the host for the whole invitation link.',
   failedTitle: 'Something can’t be decrypted',
   failedText: 'Compare the codes behind the lock sign. Whoever sees another one needs the right key.',
+  failedFrom: 'What comes from {{names}} can’t be decrypted',
+  others_one: '{{count}} other',
+  others_other: '{{count}} others',
   failed: '{{name}}: the {{what}} can’t be decrypted.',
   camera: 'camera',
   microphone: 'microphone',
@@ -31,7 +34,6 @@ export const encryption = {
   'other-key': 'It is encrypted with another key.',
   replayed: 'It came a second time and was refused.',
   malformed: 'It is not encrypted, or damaged.',
-  frames: '({{frames}} frames so far)',
   more_one: 'and one more',
   more_other: 'and {{count}} more',
 };

@@ -2,7 +2,7 @@
 export const moderation = {
   more: 'More about {{name}}',
   message: 'Message',
-  mute: 'Mute',
+  mute: 'Mute for everybody',
   askToUnmute: 'Ask to unmute',
   stopCamera: 'Stop the camera',
   stopScreen: 'Stop the screen share',
@@ -10,6 +10,8 @@ export const moderation = {
   removeCohost: 'Remove as co-host',
   makeHost: 'Make host',
   remove: 'Remove',
+  removeTitle: 'Remove {{name}}?',
+  removeText: 'They leave at once. Unless you lock the meeting, they can come back.',
   ban: 'Remove and ban',
   banTitle: 'Remove and ban {{name}}?',
   banText: 'They leave at once. Whoever comes from their network then waits until you let them in.',

@@ -6,7 +6,7 @@ export const reactions = {
   lower: 'Lower your hand',
   lowerOf: 'Lower the hand of {{name}}',
   hands: 'Raised hands',
-  lowerShort: 'Lower the hand',
+  lowerShort: 'Lower',
   count_one: '{{count}} raised hand',
   count_other: '{{count}} raised hands',
   show: 'Show',

@@ -12,6 +12,7 @@ export const recording = {
   ended: 'The meeting is no longer being recorded',
   understood: 'Understood',
   recordings: 'Recordings',
+  recordingsOf: 'Recordings of {{title}}',
   toMeeting: 'To the meeting',
   none: 'Nothing was recorded of this meeting yet.',
   noneOwn: 'Nothing was recorded of your meetings yet.',
