@@ -55,8 +55,10 @@ async function written(source: string, seconds: number, afterMs = 0): Promise<Us
 
 const plain = (colour: string, rate: string) => `color=c=${colour}:size=320x180:rate=${rate}`;
 const span = (from: number, to: number): Span => ({ from: began + from, to: began + to });
+/** White comes only from a name. */
+const white = 200;
 const placed = ({ id, startedAt, writtenUntil }: UsedPart, tile: Tile): Placed => {
-  return { partId: id, tile, from: startedAt, to: writtenUntil };
+  return { partId: id, participantId: undefined, tile, from: startedAt, to: writtenUntil };
 };
 
 /** Composes these parts, each in its place, and returns the colours of those places in every picture. */
@@ -68,7 +70,7 @@ async function composed(
   const parts = seen.map(([part]) => part);
   const places = seen.map(([part, tile]) => placed(part, tile));
   for (const [index, each] of spans.entries())
-    await composer.stretch(recordingId, index, { span: each, parts, placed: places }, signal);
+    await composer.stretch(recordingId, index, { span: each, parts, placed: places, names: new Map() }, signal);
   await composer.join(recordingId, spans.length, signal);
   return await Promise.all(seen.map(([, tile]) => coloursIn(tile)));
 }
@@ -176,4 +178,48 @@ it('leaves alone what another compositor works with, and clears away what lost o
   const [colours = []] = await working;
   expect(new Set(colours)).toEqual(new Set(['red']));
   expect(await atWork()).toEqual([]);
+});
+
+/** Composes two cameras beside each other; that on the left is somebody's with this name. */
+async function named(composer: FfmpegComposer, name: string): Promise<void> {
+  recordingId = randomUUID();
+  const parts = [await written(plain('blue', '15'), 1), await written(plain('blue', '15'), 1)] as const;
+  const places = [{ ...placed(parts[0], left), participantId: 'ada' }, placed(parts[1], right)];
+  const names = new Map([['ada', name]]);
+  await composer.stretch(recordingId, 0, { span: span(0, 1_000), parts, placed: places, names }, signal);
+  await composer.join(recordingId, 1, signal);
+}
+
+/** How bright the brightest dot is in the lower left of a tile, 0 to 255. */
+async function brightestIn({ x, y, height }: Tile): Promise<number> {
+  const filter = `crop=320:40:${x}:${y + height - 40},format=gray`;
+  const file = join(folder, recordingId, 'composed', 'recording.webm');
+  const args = ['-loglevel', 'error', '-i', file, '-frames:v', '1', '-vf', filter, '-f', 'rawvideo', '-'];
+  return Math.max(...(await run('ffmpeg', args, { encoding: 'buffer' })).stdout);
+}
+
+it.each([
+  ['that looks like filters', `a':b;[x]%{pts}\\n,\n{\\b1}`],
+  ['from right to left', 'נור الهدى \u202e'],
+  ['that is too long', 'W'.repeat(200)],
+])('writes a name %s into its tile, and nowhere else', async (_, name) => {
+  await named(newComposer(), name);
+  expect(await brightestIn(left)).toBeGreaterThan(white);
+  expect(await brightestIn(right)).toBeLessThan(white);
+});
+
+it('writes no name of which the font has nothing', async () => {
+  await named(newComposer(), '王小明');
+  expect(await brightestIn(left)).toBeLessThan(white);
+});
+
+it('composes without names where ffmpeg can write none, and says so once', async () => {
+  const bare = join(folder, 'bare');
+  await writeFile(bare, '#!/bin/sh\ncase "$*" in *-filters) exit;; esac\nexec ffmpeg "$@"\n', { mode: 0o755 });
+  const warned = vi.spyOn(silentLogger, 'warn');
+  const composer = newComposer(bare);
+  await named(composer, 'Ada');
+  await named(composer, 'Ada');
+  expect(await brightestIn(left)).toBeLessThan(white);
+  expect(warned).toHaveBeenCalledExactlyOnceWith(expect.anything(), expect.stringContaining('without names'));
 });

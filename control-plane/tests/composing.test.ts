@@ -162,7 +162,9 @@ it('makes one file of what was recorded, with picture and sound, as long as it w
   const { streams, format } = JSON.parse(stdout) as { streams: object[]; format: { duration: string } };
   expect(streams).toMatchObject([{ codec_name: 'vp8', width: 1_280, height: 720 }, { codec_name: 'opus' }]);
   expect(Number(format.duration)).toBeCloseTo(5, 0);
-  expect(await brightness(id, 0.5)).toBeLessThan(40);
+  // Who is only heard is seen by her name.
+  expect(await brightness(id, 0.5)).toBeLessThan(50);
+  expect(await brightness(id, 0.5, nameOnCard)).toBeGreaterThan(80);
   expect(await brightness(id, 4)).toBeGreaterThan(60);
 });
 
@@ -296,9 +298,12 @@ async function colourAt(id: string, second: number, place: string): Promise<stri
   return most > 120 ? ['red', 'lime', 'blue'][stdout.indexOf(most)] : 'dark';
 }
 
-/** How bright the picture is at a time, 0 to 255. */
-async function brightness(id: string, second: number): Promise<number> {
-  const one = ['-frames:v', '1', '-vf', 'scale=1:1:flags=area,format=gray', '-f', 'rawvideo', '-'];
+/** Where the name of who is alone, and not seen, stands. */
+const nameOnCard = 'crop=64:32:608:344,';
+
+/** How bright the picture is at a time, or a piece of it, 0 to 255. */
+async function brightness(id: string, second: number, piece = ''): Promise<number> {
+  const one = ['-frames:v', '1', '-vf', `${piece}scale=1:1:flags=area,format=gray`, '-f', 'rawvideo', '-'];
   const args = ['-loglevel', 'error', '-ss', String(second), '-i', file(id), ...one];
   const { stdout } = await run('ffmpeg', args, { encoding: 'buffer' });
   return stdout[0] ?? 0;

@@ -43,9 +43,14 @@ export function readCompositorConfig(env: Readonly<Record<string, string | undef
     recordings,
     // On the file system of the recordings nothing is copied.
     workDir: resolve(settings.COMPOSITOR_WORK_DIR ?? dir ?? tmpdir()),
-    ffmpeg: settings.COMPOSITOR_FFMPEG,
+    ffmpeg: programOf(settings.COMPOSITOR_FFMPEG),
     keptForMs: settings.COMPOSITOR_RETENTION_DAYS,
     databaseUrl: settings.DATABASE_URL,
     logLevel: settings.LOG_LEVEL,
   };
+}
+
+/** It runs in folders of its own, so that a path must not depend on where this process runs. */
+function programOf(ffmpeg: string): string {
+  return ffmpeg.includes('/') ? resolve(ffmpeg) : ffmpeg;
 }

@@ -182,6 +182,19 @@ export class PostgresCompositionJobs implements CompositionJobs {
     });
   }
 
+  names({ meetingId, parts }: Recording): Promise<ReadonlyMap<string, string>> {
+    return onPostgres(async () => {
+      const ids = [...new Set(parts.flatMap(({ participantId }) => participantId ?? []))];
+      const rows = await this.#db
+        .selectFrom('participants')
+        .select(['id', 'name'])
+        .where('meeting_id', '=', meetingId)
+        .where(sql<boolean>`id = ANY (${ids})`)
+        .execute();
+      return new Map(rows.map(({ id, name }) => [id, name]));
+    });
+  }
+
   forget(recordingId: string): Promise<void> {
     return onPostgres(() =>
       this.#db.transaction().execute(async (trx) => {

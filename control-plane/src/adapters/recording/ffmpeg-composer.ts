@@ -6,6 +6,7 @@ import type { Composer, Stretch } from '../../app/recording/ports.ts';
 import { composedFile, composedFolder, type Span, type UsedPart } from '../../core/recording/composition.ts';
 import { filterGraph } from '../../core/recording/filter-graph.ts';
 import type { Loudness } from '../../core/recording/speakers.ts';
+import { CaptionWriter } from './caption-writer.ts';
 import { listed, opens, runFfmpeg } from './ffmpeg.ts';
 import { loudnessOf } from './loudness.ts';
 import { bringPart, type PartInput } from './segments.ts';
@@ -32,11 +33,13 @@ export class FfmpegComposer implements Composer {
   readonly #options: FfmpegComposerOptions;
   readonly #store: ObjectStore;
   readonly #ffmpeg: string;
+  readonly #captions: CaptionWriter;
 
   constructor(options: FfmpegComposerOptions) {
     this.#options = options;
     this.#store = options.store;
     this.#ffmpeg = options.ffmpeg;
+    this.#captions = new CaptionWriter(options.ffmpeg, options.logger);
   }
 
   async has(recordingId: string, index: number): Promise<boolean> {
@@ -60,12 +63,14 @@ export class FfmpegComposer implements Composer {
       const input = await this.#bring(recordingId, part, stretch.span, signal);
       if (input !== undefined) inputs.push(input);
     }
-    const graph = filterGraph(inputs, stretch.placed, stretch.span);
+    const folder = await this.#folder(recordingId);
+    const captions = await onWorkDisk(() => this.#captions.write(folder, stretch.placed, stretch.names, signal));
+    const graph = filterGraph(inputs, stretch.placed, stretch.span, captions);
     const read = inputs.flatMap(({ kind, list }) => [...(kind === 'video' ? ofAnySize : []), ...listed(list)]);
     const maps = ['-filter_complex', graph, '-map', '[picture]', '-map', '[sound]'];
-    const file = join(await this.#folder(recordingId), 'stretch.mkv');
+    const file = join(folder, 'stretch.mkv');
     // Sound is encoded once, at the end: coded pieces would click where they meet.
-    await runFfmpeg(this.#ffmpeg, [...read, ...maps, ...video, '-c:a', 'pcm_s16le', file], signal);
+    await runFfmpeg(this.#ffmpeg, [...read, ...maps, ...video, '-c:a', 'pcm_s16le', file], signal, folder);
     await this.#store.put(stretchKey(recordingId, index), file);
     await this.tidy(recordingId);
   }

@@ -14,10 +14,15 @@ const guarded = (formats: string) =>
 const preamble = ['-hide_banner', '-loglevel', 'error', '-nostdin', '-y'];
 const mostSaidBytes = 16 * 1024 * 1024;
 
-/** Runs ffmpeg to its end; returns what it wrote to standard output. Errors: RECORDING_DISK_FULL, RECORDING_FAILED. */
-export async function runFfmpeg(ffmpeg: string, args: readonly string[], signal: AbortSignal): Promise<string> {
+/** Runs ffmpeg to its end, in a folder if one is given; returns what it wrote to standard output. Errors: RECORDING_DISK_FULL, RECORDING_FAILED. */
+export async function runFfmpeg(
+  ffmpeg: string,
+  args: readonly string[],
+  signal: AbortSignal,
+  cwd?: string,
+): Promise<string> {
   try {
-    const options = { signal, env: bareEnvironment(), maxBuffer: mostSaidBytes };
+    const options = { signal, env: bareEnvironment(), maxBuffer: mostSaidBytes, cwd };
     return (await run(ffmpeg, [...preamble, ...args], options)).stdout;
   } catch (cause) {
     const full = /no space left on device/i.test(String(cause));

@@ -33,6 +33,7 @@ test('a recording that cannot be taken away holds up neither others nor what is 
       failed: async (_id, errorCode) => void failed.push(errorCode),
       release: nothing,
       expire: nothing,
+      names: async () => new Map(),
       deleted: async () => [...deleted],
       forget: async (id) => void deleted.delete(id),
     },

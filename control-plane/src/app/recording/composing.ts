@@ -22,6 +22,13 @@ export interface ComposingDeps {
   logger: Logger;
 }
 
+/** What a recording is composed of. */
+interface Material {
+  id: string;
+  parts: readonly UsedPart[];
+  names: ReadonlyMap<string, string>;
+}
+
 const lookEveryMs = 1_000;
 const renewEveryMs = 5_000;
 
@@ -104,8 +111,9 @@ export class Composing implements AsyncDisposable {
       const stretches = stretchesOf(parts);
       if (stretches.length === 0) throw new CanopyError('RECORDING_EMPTY');
       log.info({ stretches: stretches.length }, 'composing');
+      const names = await jobs.names(recording);
       for (const [index, stretch] of stretches.entries()) {
-        await this.#stretch(recording.id, parts, index, stretch, signal);
+        await this.#stretch({ id: recording.id, parts, names }, index, stretch, signal);
         progress = (index + 1) / (stretches.length + 1);
         await renew();
       }
@@ -127,13 +135,7 @@ export class Composing implements AsyncDisposable {
     }
   }
 
-  async #stretch(
-    id: string,
-    parts: readonly UsedPart[],
-    index: number,
-    span: Span,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async #stretch({ id, parts, names }: Material, index: number, span: Span, signal: AbortSignal): Promise<void> {
     const { composer } = this.#deps;
     if (await composer.has(id, index)) return;
     // Who spoke shortly before is the speaker still.
@@ -141,6 +143,7 @@ export class Composing implements AsyncDisposable {
     const voices = parts.filter((part) => part.kind === 'audio' && !part.screen && overlaps(part, heard));
     const speaking = speakersOf(await composer.listen(id, voices, heard, signal), heard);
     const overlapping = parts.filter((part) => overlaps(part, span));
-    await composer.stretch(id, index, { span, parts: overlapping, placed: layOut(parts, span, speaking) }, signal);
+    const placed = layOut(parts, span, speaking);
+    await composer.stretch(id, index, { span, parts: overlapping, placed, names }, signal);
   }
 }

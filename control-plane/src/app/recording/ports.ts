@@ -57,6 +57,8 @@ export interface CompositionJobs {
   expire(keptForMs: number): Promise<void>;
   /** Those that were deleted, by themselves or with their meeting, and that neither an edge nor a process that composes writes any more. */
   deleted(): Promise<readonly string[]>;
+  /** What those are called of whom there is anything in it, by the ids of participants. */
+  names(recording: Recording): Promise<ReadonlyMap<string, string>>;
   /** Nothing is known of it any more. */
   forget(recordingId: string): Promise<void>;
 }
@@ -66,6 +68,8 @@ export interface Stretch {
   span: Span;
   parts: readonly UsedPart[];
   placed: readonly Placed[];
+  /** Of those who are seen, by the ids of participants; not all are known. */
+  names: ReadonlyMap<string, string>;
 }
 
 /** The files of recordings, by key. Errors: STORAGE_UNAVAILABLE. */

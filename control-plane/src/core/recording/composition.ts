@@ -55,9 +55,12 @@ export interface Tile {
   height: number;
 }
 
-/** Where and when a part is seen. */
+/** Where and when somebody, or what they share, is seen. */
 export interface Placed extends Span {
-  partId: string;
+  /** Undefined: there is no picture of them, but a card with their name. */
+  partId: string | undefined;
+  /** Undefined in recordings of an earlier version. */
+  participantId: string | undefined;
   tile: Tile;
 }
 

@@ -1,3 +1,4 @@
+import { type Caption, captionMargin, captionPadding } from './captions.ts';
 import { type Placed, picture, type Span } from './composition.ts';
 
 /** A part as ffmpeg reads it: its first packet is at `startsAt`, Unix ms. */
@@ -12,12 +13,29 @@ export interface Input {
 /** A picture is seen until the next one comes: also one from before the stretch, and one whose next comes after it. */
 const held = `fps=${picture.framesPerSecond},tpad=stop=-1:stop_mode=clone`;
 
+/** How tall capital letters of the font are, and how far letters go below their line, in parts of its size. */
+const [capitals, descent] = [0.73, 0.23];
+
+/** What captions are written with, in the folder in which ffmpeg runs. */
+export const fontFile = 'font.ttf';
+
+/** The text of a caption, in that folder: names come from outside, and never stand among filters. */
+export function captionFile(index: number): string {
+  return `caption-${index}.txt`;
+}
+
 /** The filters that make one stretch out of the inputs, in their order; it ends in [picture] and [sound]. See ffmpeg-filters(1). */
-export function filterGraph(inputs: readonly Input[], placed: readonly Placed[], stretch: Span): string {
+export function filterGraph(
+  inputs: readonly Input[],
+  placed: readonly Placed[],
+  stretch: Span,
+  captions: readonly Caption[],
+): string {
   const length = seconds(stretch.to - stretch.from);
   const shift = ({ startsAt }: Input) => `PTS-STARTPTS+(${seconds(startsAt - stretch.from)})/TB`;
   const { width, height, framesPerSecond } = picture;
-  const chains = [`color=c=0x14161a:s=${width}x${height}:r=${framesPerSecond}:d=${length}[canvas0]`];
+  const empty = `color=c=0x14161a:s=${width}x${height}:r=${framesPerSecond}:d=${length}`;
+  const chains = [`${[empty, ...cards(placed, stretch)].join(',')}[canvas0]`];
   let canvas = 0;
   for (const [index, input] of inputs.entries()) {
     const places = placed.filter(({ partId }) => partId === input.partId);
@@ -30,11 +48,12 @@ export function filterGraph(inputs: readonly Input[], placed: readonly Placed[],
       const scaled = `[tile${index}_${copy}]`;
       const fitted = `scale=${size}:force_original_aspect_ratio=decrease,setsar=1`;
       chains.push(`${copies[copy]}${fitted},${held},trim=start=0:end=${length}${scaled}`);
-      const overlaid = `[canvas${canvas}]${scaled}overlay=${wherever(shown, stretch)}:eof_action=pass`;
+      const overlaid = `[canvas${canvas}]${scaled}overlay=${centred(shown, stretch)}:eof_action=pass`;
       chains.push(`${overlaid}[canvas${++canvas}]`);
     }
   }
-  chains.push(`[canvas${canvas}]format=yuv420p[picture]`);
+  const written = captions.map((caption, index) => drawn(caption, captionFile(index), stretch));
+  chains.push(`[canvas${canvas}]${[...written, 'format=yuv420p'].join(',')}[picture]`);
   const sounds = inputs.flatMap((input, index) => (input.kind === 'audio' ? [{ input, index }] : []));
   for (const { input, index } of sounds) {
     // Where nothing was sent there is silence, so that what comes later is not too early.
@@ -50,14 +69,53 @@ export function filterGraph(inputs: readonly Input[], placed: readonly Placed[],
   return chains.join(';');
 }
 
-/** The place and time of tiles of one size, as expressions of `t`. */
-function wherever(shown: readonly Placed[], stretch: Span): string {
-  const during = ({ from, to }: Span) => `gte(t,${seconds(from - stretch.from)})*lt(t,${seconds(to - stretch.from)})`;
-  const at = (axis: 'x' | 'y') => shown.map((place) => `${place.tile[axis]}*${during(place)}`).join('+');
-  const [{ tile } = { tile: { width: 0, height: 0 } }] = shown;
-  const x = `x='${at('x')}+(${tile.width}-w)/2'`;
-  const y = `y='${at('y')}+(${tile.height}-h)/2'`;
-  return `${x}:${y}:enable='${shown.map(during).join('+')}'`;
+/** Where somebody is seen without a picture: a little smaller than the tile, so that two beside each other are two. */
+function cards(placed: readonly Placed[], stretch: Span): string[] {
+  const tiles = Map.groupBy(
+    placed.filter(({ partId }) => partId === undefined),
+    ({ tile: { x, y, width, height } }) => `x=${x + 2}:y=${y + 2}:w=${width - 4}:h=${height - 4}`,
+  );
+  return [...tiles].map(([box, shown]) => `drawbox=${box}:color=0x262a31:t=fill:enable='${whenever(shown, stretch)}'`);
+}
+
+/** A caption stands in the middle of a card, and in the lower left corner of a picture. */
+function drawn({ fontSize, isOfCard, places }: Caption, file: string, stretch: Span): string {
+  const text = `fontfile=${fontFile}:textfile=${file}:expansion=none:fontsize=${fontSize}:fontcolor=white`;
+  const { height, width } = sizeOf(places);
+  if (isOfCard) {
+    const middle = wherever(places, stretch, `(${width}-text_w)/2`, `${(height + fontSize * capitals) / 2}-ascent`);
+    return `drawtext=${text}:${middle}`;
+  }
+  const box = `box=1:boxcolor=black@0.6:boxborderw=${captionPadding}`;
+  const baseline = height - captionMargin - fontSize * descent;
+  return `drawtext=${text}:${box}:${wherever(places, stretch, `${captionMargin}`, `${baseline}-ascent`)}`;
+}
+
+function centred(shown: readonly Placed[], stretch: Span): string {
+  const { width, height } = sizeOf(shown);
+  return wherever(shown, stretch, `(${width}-w)/2`, `(${height}-h)/2`);
+}
+
+/** Tiles of one size: where and when they are, as expressions of `t`, and what is in them so far from their left and their top. */
+function wherever(shown: readonly Placed[], stretch: Span, right: string, down: string): string {
+  const at = (axis: 'x' | 'y') => {
+    const [first, ...others] = new Set(shown.map(({ tile }) => tile[axis]));
+    if (others.length === 0) return `${first}`;
+    return shown.map((place) => `${place.tile[axis]}*${during(place, stretch)}`).join('+');
+  };
+  return `x='${at('x')}+${right}':y='${at('y')}+${down}':enable='${whenever(shown, stretch)}'`;
+}
+
+function whenever(shown: readonly Placed[], stretch: Span): string {
+  return shown.map((place) => during(place, stretch)).join('+');
+}
+
+function during({ from, to }: Span, stretch: Span): string {
+  return `gte(t,${seconds(from - stretch.from)})*lt(t,${seconds(to - stretch.from)})`;
+}
+
+function sizeOf([first]: readonly Placed[]): { width: number; height: number } {
+  return first?.tile ?? { width: 0, height: 0 };
 }
 
 function seconds(ms: number): string {

@@ -92,4 +92,38 @@ describe('the picture', () => {
     expect(layOut([ada, ben], all, [{ participantId: 'c', from: 0, to: 10_000 }])[0]?.tile).toEqual(beside);
     expect(layOut([ada], all, speaking)).toMatchObject([{ from: 0, to: 10_000, tile: { width: 1_280, height: 720 } }]);
   });
+
+  const cy = (startedAt: number, writtenUntil: number) => {
+    return part(`cy ${startedAt}`, startedAt, writtenUntil, { kind: 'audio', participantId: 'c' });
+  };
+
+  it('shows who has no camera as a card after the others, from the first to the last that was recorded of them', () => {
+    const placed = layOut([ada, cy(2_000, 3_000), cy(5_000, 8_000)], all, []);
+    expect(placed).toEqual([
+      { partId: 'ada', participantId: 'a', from: 0, to: 2_000, tile: { ...beside, width: 1_280 } },
+      { partId: 'ada', participantId: 'a', from: 2_000, to: 8_000, tile: beside },
+      { partId: undefined, participantId: 'c', from: 2_000, to: 8_000, tile: { ...beside, x: 640 } },
+      { partId: 'ada', participantId: 'a', from: 8_000, to: 10_000, tile: { ...beside, width: 1_280 } },
+    ]);
+  });
+
+  it('shows a card instead of a camera that is off, and large while its person speaks', () => {
+    const spoken = [{ participantId: 'c', from: 5_000, to: 10_000 }];
+    const camera = part('camera', 0, 5_000, { participantId: 'c' });
+    const placed = layOut([ada, camera, cy(0, 10_000)], all, spoken);
+    expect(placed.flatMap((one) => (one.participantId === 'c' ? [[one.partId, one.from, one.tile]] : []))).toEqual([
+      ['camera', 0, { ...beside, x: 640 }],
+      [undefined, 5_000, large],
+    ]);
+  });
+
+  it('shows cards beside a screen only where there is a camera as well', () => {
+    const screen = part('screen', 0, 10_000, { screen: true, participantId: 'c' });
+    expect(layOut([screen, cy(0, 10_000)], all, [])).toMatchObject([{ partId: 'screen', tile: { width: 1_280 } }]);
+    expect(layOut([screen, cy(0, 10_000), ada], all, [])).toMatchObject([
+      { partId: 'screen', tile: { width: 960 } },
+      { partId: 'ada', tile: { x: 960, y: 0 } },
+      { participantId: 'c', tile: { x: 960, y: 180 } },
+    ]);
+  });
 });
