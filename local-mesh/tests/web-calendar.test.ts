@@ -50,6 +50,7 @@ test('an encrypted weekly webinar is planned, changed and cancelled; a guest who
   await host.getByTestId('schedule').focus();
   await host.keyboard.press('Enter');
   await host.getByTestId('schedule-title').fill('All hands');
+  await host.getByTestId('schedule-repeat').selectOption('weekly');
   await host.getByTestId('schedule-date').fill('2020-03-02');
   await host.getByTestId('schedule-save').click();
   await host.getByText('This is in the past.').waitFor();
@@ -57,7 +58,6 @@ test('an encrypted weekly webinar is planned, changed and cancelled; a guest who
   await host.getByTestId('schedule-date').fill(`${year}-03-02`);
   await host.getByText('This is in the past.').waitFor({ state: 'detached' });
   await host.getByTestId('schedule-time').fill('10:00');
-  await host.getByTestId('schedule-repeat').selectOption('weekly');
   await host.getByTestId('schedule-until').fill(`${year}-03-31`);
   await host.getByTestId('schedule-mode').selectOption('webinar');
   await host.getByTestId('encrypt-meeting').press('Space');

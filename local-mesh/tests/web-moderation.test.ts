@@ -150,6 +150,8 @@ test('some who wait are turned away and the rest let in at once; a host stops a 
   await hears(ida, 'Your camera is off.');
   await host.getByLabel('Microphone on, camera on').waitFor({ state: 'detached' });
 
+  await choose(host, 'make-cohost', host.getByTestId('people').getByLabel('More about Ben Ito'));
+  await host.getByTestId('people').getByText('Co-host').waitFor();
   await choose(host, 'remove', tileMenuOf('Ben Ito'));
   expect(await violations(host)).toEqual([]);
   await host.locator('[data-testid=remove-dialog] :focus, [data-testid=remove-dialog]:focus').waitFor();
@@ -158,6 +160,9 @@ test('some who wait are turned away and the rest let in at once; a host stops a 
   await choose(host, 'remove', tileMenuOf('Ben Ito'));
   await host.getByTestId('confirm-remove').click();
   await ben.getByText('The host removed you from the meeting').waitFor();
+  // Whoever comes back is a guest like any other.
+  await ben.getByRole('button', { name: 'Rejoin' }).click();
+  await ben.getByTestId('waiting').waitFor();
 
   await choose(host, 'make-host', menuOfIda);
   await ida.getByTestId('leave-menu').waitFor();

@@ -55,8 +55,8 @@ export function ScheduleDialog({ entry, onClose, onSaved }: ScheduleDialogProps)
   function passedField(): 'date' | 'time' | undefined {
     const before = entry === undefined ? undefined : draftOf(entry, one);
     const isSame = draft.date === before?.date && draft.time === before.time;
-    const repeats = !one && draft.repeat !== 'once';
-    return isSame || repeats ? undefined : passedIn(draft, new Date());
+    const goesOn = entry !== undefined && !one && draft.repeat !== 'once';
+    return isSame || goesOn ? undefined : passedIn(draft, new Date());
   }
 
   function submit(event: FormEvent): void {
@@ -266,10 +266,10 @@ function SeriesFields({
   );
 }
 
-/** The zones to choose from, as they are on the day of the meeting. */
+/** The zones to choose from, as they are at noon of the meeting's day: clocks change by night. */
 function useZones({ date, timeZone }: Draft): { name: string; label: string }[] {
   return useMemo(() => {
-    const day = Number.isNaN(Date.parse(date)) ? new Date() : new Date(date);
+    const day = Number.isNaN(Date.parse(date)) ? new Date() : instantOf(date, '12:00', timeZone);
     return zoneNames(timeZone).map((name) => ({ name, label: zoneLabel(name, day) }));
   }, [date, timeZone]);
 }

@@ -31,7 +31,7 @@ export function FailureNotice({ meeting, view, failures }: FailureNoticeProps) {
   const { people, othersArrive } = failingOf(view, failures.keys());
   if (people.every(({ id }) => dismissed.has(id))) return <div role="status" />;
 
-  const isTheirs = othersArrive || isHosted(view.meetingId);
+  const isTheirs = othersArrive || isHosted(view.mainMeetingId);
   const shown = people.slice(0, mostShown).map(({ name }) => name);
   const rest = people.length - shown.length;
   const names = rest === 0 ? shown : [...shown, t('others', { count: rest })];

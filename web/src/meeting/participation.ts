@@ -65,7 +65,7 @@ export interface Participation {
   choices: JoinChoices | null;
   join: (choices: JoinChoices) => void;
   leave: () => void;
-  /** Back in, as this person joined last. */
+  /** Back in, as this person joined last; into a meeting that is encrypted over the preview. */
   again: () => void;
 }
 
@@ -79,7 +79,11 @@ export function useParticipation(meetingId: string): Participation {
   useEffect(() => {
     if (meeting === null) return;
     if (new URLSearchParams(location.search).has('debug')) window.canopy = meeting;
-    const ended = (reason: CanopyError) => setPhase({ name: 'left', reason: humanError(reason) });
+    const ended = (reason: CanopyError) => {
+      // Who was thrown out and may come back has nothing any more that was given to them here.
+      if (reason.code === 'REMOVED') forgetOwnToken(meetingId);
+      setPhase({ name: 'left', reason: humanError(reason) });
+    };
     const stop = meeting.events.on('ended', ended);
     // What ended while it was being shown told nobody.
     if (meeting.endedBecause !== undefined) ended(meeting.endedBecause);
@@ -87,7 +91,7 @@ export function useParticipation(meetingId: string): Participation {
       stop();
       delete window.canopy;
     };
-  }, [meeting]);
+  }, [meeting, meetingId]);
 
   useEffect(() => {
     if (meeting === null) return;
@@ -140,7 +144,11 @@ export function useParticipation(meetingId: string): Participation {
     choices,
     join: (chosen) => void join(chosen),
     leave,
-    again: () => (choices === null ? setPhase({ name: 'prejoin', error: null }) : void join(choices)),
+    again: () => {
+      // A key that was wrong may have been mended since.
+      if (choices === null || choices.encryptionKey !== '') setPhase({ name: 'prejoin', error: null });
+      else void join(choices);
+    },
   };
 }
 
@@ -151,12 +159,11 @@ async function enter(
   progress: Pick<JoinOptions, 'onWaiting' | 'onRetry'>,
 ): Promise<Meeting> {
   const { invitation, role } = facts;
-  const token = await ownToken(meetingId, { name, role, invitation });
   const location = from === null ? {} : { location: { latitude: from.latitude, longitude: from.longitude } };
-  try {
-    return await joinMeeting({
+  const joinAnew = async () =>
+    joinMeeting({
       url: serverUrl,
-      token,
+      token: await ownToken(meetingId, { name, role, invitation }),
       rtts,
       signal,
       ...progress,
@@ -164,8 +171,15 @@ async function enter(
       ...(encryptionKey === '' ? {} : { encryptionKey }),
       ...location,
     });
+  try {
+    return await joinAnew();
   } catch (error) {
-    if (error instanceof CanopyError && error.code === 'TOKEN_INVALID') forgetOwnToken(meetingId);
-    throw error;
+    // The key that signed the one from before may be gone.
+    if (!isRefusal(error, 'TOKEN_INVALID') || !forgetOwnToken(meetingId)) throw error;
+    return joinAnew();
   }
+}
+
+function isRefusal(error: unknown, code: CanopyError['code']): boolean {
+  return error instanceof CanopyError && error.code === code;
 }
