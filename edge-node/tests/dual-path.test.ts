@@ -202,15 +202,19 @@ test('a relay that only paused is used again after a while, and viewers go on al
 test('a publisher who pauses is no reason to leave a relay', async () => {
   const meetingId = 'paused';
   await using _main = await diamond(meetingId);
-  const publisher = await publish(meetingId);
+  await using publisher = await publish(meetingId);
   await using viewer = await view(meetingId);
   const { added } = await viewer.watch(origin.id, ['track']);
   await viewer.receives(added[0], settled);
   const before = await pathTo(leaf, meetingId);
-  await publisher[Symbol.asyncDispose]();
+  publisher.hush();
   const reception = () => leaf.context.edge.meetings.get(meetingId)?.tracks.get('track')?.feed?.reception().idleMs;
   await expect.poll(reception, patience).toBeGreaterThan(400);
-  expect(await pathTo(leaf, meetingId)).toEqual(before);
+  publisher.speak();
+  await viewer.receives(added[0], settled);
+  expect(factsOf(meetingId)).toEqual([]);
+  // On a machine that delays the last packets of one way, the other may have been taken for broken: it is used again.
+  await expect.poll(() => pathTo(leaf, meetingId), patience).toEqual(before);
 });
 
 test('a way that nothing comes over, because nothing reaches the origin, is kept, and watched when something does', async () => {

@@ -97,6 +97,12 @@ export class FakePublisher implements AsyncDisposable {
     this.#timer ??= setInterval(() => this.#sendFrame(), 1_000 / (this.#options.framesPerSecond ?? 30));
   }
 
+  /** Sends nothing until it is told to speak again. */
+  hush(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
   /** How loud a microphone is from now on, in -dBov: 127 is silence. */
   setLevel(level: number): void {
     for (const stream of this.#streams) stream.level = level;
@@ -114,7 +120,7 @@ export class FakePublisher implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    clearInterval(this.#timer);
+    this.hush();
     for (const socket of this.#sockets) socket.close();
   }
 
