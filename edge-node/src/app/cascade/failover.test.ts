@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import { ToyFeed } from '../../testing/toy-feed.ts';
 import { timeFailover } from './failover.ts';
 
-function lostWay() {
+function lostWay(begun = true) {
   const clock = new VirtualClock();
   const [from, to] = [new ToyFeed('main'), new ToyFeed('spare')];
-  from.received = { idleMs: 30, busyMs: 0 };
+  from.received = { idleMs: 30, busyMs: 0, begun };
   const timed = timeFailover('lost', from, to, clock);
   /** Lets time pass in steps, so that whoever waits for one comes to wait for the next. */
   const pass = async (ms: number) => {
@@ -42,6 +42,13 @@ test('a track that ends, which one way tells before the other, changes to none',
   await pass(10);
   to.gone = true;
   to.ended = true;
+  await pass(50);
+  expect(await timed).toBeUndefined();
+});
+
+test('a way that is slower to begin than the other is none that failed', async () => {
+  const { to, timed, pass } = lostWay(false);
+  to.receivedBytes = 1_200;
   await pass(50);
   expect(await timed).toBeUndefined();
 });

@@ -15,7 +15,7 @@ const longestMs = 5_000;
 /**
  * Times the gap that a failover leaves in what arrives here, from the last over the old way's link to the first over the new way.
  * What viewers see besides is the wait for a keyframe. To be called at the moment of the change, before the old way is let go.
- * Undefined where it was none: the track is over, of which one way tells before the other.
+ * Undefined where it was none: the track is over, of which one way tells before the other, or nothing had come the old way yet.
  */
 export async function timeFailover(
   cause: Failover['cause'],
@@ -23,7 +23,8 @@ export async function timeFailover(
   to: TrackFeed,
   clock: Clock,
 ): Promise<Failover | undefined> {
-  const { idleMs } = from.reception();
+  const { idleMs, begun = true } = from.reception();
+  if (!begun) return undefined;
   const changedAt = clock.now();
   const before = await to.producer.receivedBytes();
   while (!to.gone && clock.now() - changedAt < longestMs) {

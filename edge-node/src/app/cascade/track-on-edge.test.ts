@@ -339,6 +339,24 @@ test('a way that was left for a pause is used again after a while, unless it pau
   expect(track.feed).toBe(other);
 });
 
+test('a way that is only slower to begin than the other is used as soon as it has begun', async () => {
+  const { clock, upstream, track } = pulledTrack();
+  upstream.spare = 'other';
+  const holding = track.hold(0);
+  const [feed, other] = [new ToyFeed('parent'), new ToyFeed('other')];
+  await upstream.give(other);
+  await upstream.give(feed);
+  await holding;
+  await settled();
+  feed.received = { idleMs: 200, busyMs: 0, begun: false };
+  feed.facts.emit('silent', feed.received);
+  clock.advance(1_000);
+  expect(track.feed).toBe(other);
+  feed.received = { idleMs: 0, busyMs: 20, begun: true };
+  clock.advance(500);
+  expect(track.feed).toBe(feed);
+});
+
 test('an edge that the track came through is refused', async () => {
   const { upstream, track } = pulledTrack();
   const holding = track.hold(0);

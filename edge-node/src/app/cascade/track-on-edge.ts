@@ -73,6 +73,8 @@ const spareWaitMs = 300;
 const leaveMs = 10_000;
 /** A way that was left for its silence, and not given up for so long, had only paused: it is used again. */
 const returnAfterMs = 10_000;
+/** One that was only the slower to begin is used as soon as it has begun. */
+const beginAfterMs = 500;
 
 /**
  * One track on this edge. It is pulled while somebody here or below holds it, let go a while after the last hold is released,
@@ -428,18 +430,25 @@ export class TrackOnEdge {
 
   #returnSoon(supply: TrackSupply): void {
     this.#cancelReturn();
-    this.#cancelReturn = this.#options.clock.after(returnAfterMs, () => this.#return(supply));
+    const isLate = this.#plannedWay(supply)?.feed.reception().begun === false;
+    const afterMs = isLate ? beginAfterMs : returnAfterMs;
+    this.#cancelReturn = this.#options.clock.after(afterMs, () => this.#return(supply));
+  }
+
+  #plannedWay({ ways }: TrackSupply): Way | undefined {
+    const wanted = this.#options.upstream?.wanted();
+    return ways.find(({ feed }) => feed.live && feed.parentId === wanted?.main);
   }
 
   /** Goes back to the way that the plan prefers, unless that costs viewers their consumers. */
   #return(supply: TrackSupply): void {
-    const wanted = this.#options.upstream?.wanted();
     if (supply !== this.#supply || supply.fragileViewers > 0) return;
-    const way = supply.ways.find(({ feed }) => feed.live && feed.parentId === wanted?.main);
+    const way = this.#plannedWay(supply);
     if (way === undefined || way === supply.inUse) return;
     // Who stayed on what it had when the way was pulled anew would have to take it anew. Where ways are merged that is worth it: it has a second way again.
     if (!supply.merged && [...this.#former].some((former) => !former.outdated && former.inUse !== way)) return;
-    if (way.feed.reception().idleMs < silentAfterMs) this.#follow(supply, way);
+    const { idleMs, begun } = way.feed.reception();
+    if (idleMs < silentAfterMs && begun !== false) this.#follow(supply, way);
     else this.#returnSoon(supply);
   }
 

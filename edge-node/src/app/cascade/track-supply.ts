@@ -288,7 +288,10 @@ export class TrackSupply {
     // Changing ways on a mere suspicion is for those whom it costs nothing.
     if (this.#fragileViewers > 0 && reception.idleMs < lostAfterMs) return;
     if (lane === this.#lane) {
-      this.#options.logger.warn({ parentId: way.feed.parentId, ...reception }, 'no media from the parent, backup used');
+      const { logger } = this.#options;
+      const { parentId } = way.feed;
+      if (reception.begun === false) logger.info({ parentId }, 'no media from the parent yet, backup used');
+      else logger.warn({ parentId, ...reception }, 'no media from the parent, backup used');
       this.#failOver('silent');
     } else if (reception.idleMs >= (way.feed.chained ? chainLostAfterMs : lostAfterMs)) way.feed.giveUp();
   }

@@ -31,6 +31,15 @@ test('with nothing to compare with, silence must last longer', () => {
   expect(seemsBroken({ idleMs: silentAloneAfterMs, busyMs: 0 }, undefined)).toBe(true);
 });
 
+test('a meter tells a way over which nothing came yet from one that fell silent', () => {
+  const meter = new ReceptionMeter(0);
+  meter.look(0, 15);
+  expect(meter.reception(15)).toMatchObject({ begun: false });
+  meter.look(1_200, 30);
+  meter.look(1_200, 300);
+  expect(meter.reception(300)).toMatchObject({ begun: true });
+});
+
 test('a meter tells how long nothing came, and how long something did without a pause', () => {
   const meter = new ReceptionMeter(0);
   for (let now = 0; now <= 300; now += 25) meter.look(now, now);

@@ -10,6 +10,8 @@ export interface Reception {
   news?: number;
   /** The last byte may have arrived that much earlier, because it was looked for late; absent: not at all. */
   unsureMs?: number;
+  /** False until the first byte; absent: it has come. */
+  begun?: boolean;
 }
 
 /** A pause longer than this is silence: three frames at 30 per second. Where pauses are usual, of a slow camera or on a way with jitter and loss, it takes longer. */
@@ -80,7 +82,7 @@ export class ReceptionMeter {
     const idleMs = now - this.#lastByteAt;
     const busyMs = idleMs >= silentAfterMs ? 0 : now - this.#busySince;
     const news = this.#newsAt.filter((at) => now - at < silentAfterMs).length;
-    return { idleMs, busyMs, patienceMs: this.#patienceMs, news, unsureMs: this.#unsureMs };
+    return { idleMs, busyMs, patienceMs: this.#patienceMs, news, unsureMs: this.#unsureMs, begun: this.#bytes > 0 };
   }
 
   /** One frame may be lost, and the next may be as late as they come: two pauses and four deviations (after RFC 6298 §2.3). */
