@@ -52,9 +52,19 @@ export function parseRegionData(shown: string, json: unknown): RegionData {
   return {
     ids,
     places: new Map(Object.entries(regions).flatMap(([id, at]) => (at === undefined ? [] : [[id, at] as const]))),
-    rttMs: (a, b) => (a === b ? 0 : (rtt(a, b) ?? 0)),
-    egressUsdPerGb: (from, to) => (from === to ? 0 : (price(from, to) ?? 0)),
+    rttMs: tableOf(ids, (a, b) => rtt(a, b) ?? 0),
+    egressUsdPerGb: tableOf(ids, (from, to) => price(from, to) ?? 0),
   };
+}
+
+/** The values between any two of the ids, 0 from one to itself: a planner asks for each a few times, a million of them for a thousand regions. */
+export function tableOf(
+  ids: readonly string[],
+  value: (from: string, to: string) => number,
+): (from: string, to: string) => number {
+  const indexes = new Map(ids.map((id, index) => [id, index]));
+  const rows = ids.map((to) => Float64Array.from(ids, (from) => (from === to ? 0 : value(from, to))));
+  return (from, to) => rows[indexes.get(to) ?? -1]?.[indexes.get(from) ?? -1] ?? 0;
 }
 
 async function readJson(file: string | URL, shown: string): Promise<unknown> {

@@ -19,14 +19,24 @@ export const plan: Exhibit<PlannedOrigin[]> = {
 };
 
 export const planScale: Exhibit<ScaleRow[]> = {
-  plots: (rows) => [
-    lines('Time for a plan', { x: 'edges', y: 'ms' }, [
-      { label: 'a plan', points: rows.map(({ edges, planMs }) => ({ x: edges, y: planMs })) },
-      { label: 'from a current one', points: rows.map(({ edges, replanMs }) => ({ x: edges, y: replanMs })) },
-      { label: 'a repair', points: rows.map(({ edges, repairMs }) => ({ x: edges, y: repairMs })) },
-    ]),
-  ],
+  plots: (rows) => {
+    const [apart, together] = [true, false].map((each) =>
+      rows.filter(({ edges, regions }) => (edges === regions) === each),
+    );
+    return [
+      plansBySize('Time for a plan', together),
+      plansBySize('Time for a plan, each edge in its own region', apart),
+    ];
+  },
 };
+
+function plansBySize(title: string, rows: readonly ScaleRow[] = []) {
+  return lines(title, { x: 'edges', y: 'ms' }, [
+    { label: 'a plan', points: rows.map(({ edges, planMs }) => ({ x: edges, y: planMs })) },
+    { label: 'from a current one', points: rows.map(({ edges, replanMs }) => ({ x: edges, y: replanMs })) },
+    { label: 'a repair', points: rows.map(({ edges, repairMs }) => ({ x: edges, y: repairMs })) },
+  ]);
+}
 
 export const placement: Exhibit<PlacementResult> = {
   plots: ({ throughput, regretMs }) => [

@@ -5,6 +5,8 @@ import type { Tree } from './tree.ts';
 const maxConsidered = 64;
 const maxOfRegion = 16;
 const maxOfEntry = 4;
+/** More than any way has. */
+const steps = 1_000;
 
 /** The second way of an edge begins with this one. */
 export interface Backup {
@@ -95,23 +97,23 @@ class Backups {
       primary.map((at) => frame.edge(at).region).filter((region) => !needless.includes(region)),
     );
     const sharedRegions = (path: readonly string[]) =>
-      primaryRegions.size === 0 ? 0 : path.filter((at) => primaryRegions.has(frame.edge(at).region)).length;
+      primaryRegions.size === 0 ? 0 : count(path, (at) => primaryRegions.has(frame.edge(at).region));
     const before = frame.current?.nodes.get(id)?.backupParentId;
     let best: { candidate: Candidate; rank: number[] } | undefined;
     for (const candidate of this.#candidates(id)) {
       const { parentId: from, chained, course } = candidate;
       if (from === parentId || from === id || frame.edge(from).maxFanOut === 0 || frame.mesh.isLost(from, id)) continue;
       if (course.path.includes(id)) continue;
-      const shared = primary.filter((at) => course.path.includes(at)).length;
+      const shared = count(primary, (at) => course.path.includes(at));
       // The steps of a chain are short: what they add is in its latency.
       const tooDeep = chained ? 0 : Math.max(0, course.path.length + 1 - frame.policy.maxDepth);
-      const isFull = this.#room(from) <= 0;
-      const coarse = [shared, sharedRegions(course.path), isFull ? 1 : 0, tooDeep];
+      const full = this.#room(from) <= 0 ? 1 : 0;
+      const coarse = ((shared * steps + sharedRegions(course.path)) * 2 + full) * steps + tooDeep;
       // Most need not be weighed any further.
-      if (best !== undefined && isLess(best.rank.slice(0, coarse.length), coarse)) continue;
+      if (best !== undefined && (best.rank[0] ?? 0) < coarse) continue;
       const latencyMs = course.latencyMs + frame.hopMs(from, id);
       const rank = [
-        ...coarse,
+        coarse,
         latencyMs > frame.boundMs(id) ? 1 : 0,
         frame.mesh.egressUsdPerGb(from, id),
         chained ? 1 : 0,
@@ -180,6 +182,12 @@ function standbyOf(frame: Frame, tree: Tree, gatewayId: string): string | undefi
     rank: [tree.children(id).length, isStandby(id) ? 0 : 1, -Math.min(frame.limit(id), family.length), tree.depth(id)],
   }));
   return ranked.sort((a, b) => compare(a.rank, b.rank) || (a.id < b.id ? -1 : 1))[0]?.id;
+}
+
+function count(path: readonly string[], holds: (id: string) => boolean): number {
+  let holding = 0;
+  for (const id of path) if (holds(id)) holding += 1;
+  return holding;
 }
 
 function isLess(a: readonly number[], b: readonly number[]): boolean {

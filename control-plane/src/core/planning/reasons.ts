@@ -27,17 +27,11 @@ export function parentReason(frame: Frame, tree: Tree, id: string): ParentReason
 function betterParents(frame: Frame, tree: Tree, id: string, parentId: string): string[] {
   const usd = frame.mesh.egressUsdPerGb(parentId, id);
   const latencyMs = tree.latencyBelow(parentId, id);
-  return [frame.originId, ...tree.edgeIds].filter((other) => {
-    if (
-      other === parentId ||
-      frame.mesh.isLost(other, id) ||
-      (other !== frame.originId && tree.children(other).length === 0)
-    )
-      return false;
-    if (tree.depth(other) >= frame.policy.maxDepth || isLate(frame, tree, other, id)) return false;
+  return tree.forwardingIds.filter((other) => {
+    if (other === parentId || tree.depth(other) >= frame.policy.maxDepth) return false;
     const otherUsd = frame.mesh.egressUsdPerGb(other, id);
     const better = otherUsd < usd || (otherUsd === usd && tree.latencyBelow(other, id) < latencyMs - noticeableMs);
-    return better && !tree.isBelow(other, id);
+    return better && !frame.mesh.isLost(other, id) && !isLate(frame, tree, other, id) && !tree.isBelow(other, id);
   });
 }
 

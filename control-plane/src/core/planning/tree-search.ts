@@ -59,8 +59,8 @@ export class TreeSearch {
   #relays = 0;
   /** Vertices whose links are being chosen; a relay joins when it gets its first child. */
   #agenda: number[] = [];
-  /** What latencies and depths were, to go back to. */
-  readonly #trail: { index: number; latency: number; depth: number }[] = [];
+  /** What latencies and depths were, to go back to: three numbers for each, the vertex first. */
+  readonly #trail: number[] = [];
   #bestUsd = Number.POSITIVE_INFINITY;
   #best: Choice[] | undefined;
   #steps = 0;
@@ -246,16 +246,15 @@ export class TreeSearch {
   /** Chooses a link; undefined, and nothing changed, where it does not fit. */
   #try(index: number, arc: Arc): Mark | undefined {
     const { parent } = arc;
-    if (this.#leftOut[parent] || this.#isBelow(parent, index)) return undefined;
+    const depth = this.#depth[parent] ?? 0;
+    if (this.#leftOut[parent] || !this.#hasRoom(parent, depth, 1) || this.#isBelow(parent, index)) return undefined;
     const mark = { usd: this.#usd, trail: this.#trail.length, agenda: this.#agenda.length };
     if (!this.#needed[parent]) this.#need(parent);
     this.#usd += arc.usd - this.#leastUsd(index);
     this.#arc[index] = arc;
     this.#children[parent]?.push(index);
-    const depth = this.#depth[parent] ?? 0;
     const fits =
       this.#relays <= this.#maxRelays &&
-      this.#hasRoom(parent, depth) &&
       this.#place(index, (this.#latency[parent] ?? 0) + arc.ms, depth + 1, true);
     if (fits) return mark;
     this.#takeBack(index, arc, mark);
@@ -267,10 +266,11 @@ export class TreeSearch {
     this.#arc[index] = undefined;
     this.#children[arc.parent]?.pop();
     while (this.#trail.length > mark.trail) {
-      const was = this.#trail.pop();
-      if (was === undefined) break;
-      this.#latency[was.index] = was.latency;
-      this.#depth[was.index] = was.depth;
+      const depth = this.#trail.pop() ?? 0;
+      const latency = this.#trail.pop() ?? 0;
+      const moved = this.#trail.pop() ?? 0;
+      this.#latency[moved] = latency;
+      this.#depth[moved] = depth;
     }
     while (this.#agenda.length > mark.agenda) {
       const relay = this.#agenda.pop() ?? none;
@@ -284,19 +284,19 @@ export class TreeSearch {
   #place(index: number, latency: number, depth: number, isNew: boolean): boolean {
     const vertex = this.#vertex(index);
     const was = this.#latency[index] ?? 0;
-    this.#trail.push({ index, latency: was, depth: this.#depth[index] ?? 0 });
+    this.#trail.push(index, was, this.#depth[index] ?? 0);
     this.#usd += vertex.pathUsd(latency) - (isNew ? 0 : vertex.pathUsd(was));
     this.#latency[index] = latency;
     this.#depth[index] = depth;
-    if (!this.#hasRoom(index, depth)) return false;
+    if (!this.#hasRoom(index, depth, 0)) return false;
     for (const child of this.#children[index] ?? []) {
       if (!this.#place(child, latency + (this.#arc[child]?.ms ?? 0), depth + 1, false)) return false;
     }
     return true;
   }
 
-  #hasRoom(index: number, depth: number): boolean {
-    return (this.#children[index]?.length ?? 0) <= (this.#vertex(index).roomAtDepth[depth] ?? -1);
+  #hasRoom(index: number, depth: number, more: number): boolean {
+    return (this.#children[index]?.length ?? 0) + more <= (this.#vertex(index).roomAtDepth[depth] ?? -1);
   }
 
   #isBelow(index: number, ancestor: number): boolean {

@@ -22,6 +22,11 @@ export class Tree {
     return [...this.#places.keys()];
   }
 
+  /** Those with children, the origin among them. */
+  get forwardingIds(): string[] {
+    return [...this.#children.keys()];
+  }
+
   has(id: string): boolean {
     return id === this.#frame.originId || this.#places.has(id);
   }

@@ -69,7 +69,12 @@ interface Parent {
 }
 
 /** The links to an edge that look best if each parent is as near to the origin as it can be; that from the origin always. */
-function bestArcs(frame: Frame, edgeId: string, parents: readonly Parent[], pathUsd: Vertex['pathUsd']): Arc[] {
+function bestArcs(
+  frame: Frame,
+  edgeId: string,
+  parents: readonly Parent[],
+  pathUsd: Vertex['pathUsd'],
+): readonly Arc[] {
   const shortestMs = frame.shortestMs(edgeId);
   const spare = parents.length > maxArcs;
   // What the direct link takes no relay needs to exceed: beyond that and the bound it is of no use.
@@ -77,19 +82,57 @@ function bestArcs(frame: Frame, edgeId: string, parents: readonly Parent[], path
     ? Math.max(frame.boundMs(edgeId), frame.hopMs(frame.originId, edgeId))
     : Number.POSITIVE_INFINITY;
   const linkUsd = frame.linkUsdTo(edgeId);
-  const arcs: Arc[] = [];
+  const leastPathUsd = pathUsd(shortestMs);
+  const preferred = spare ? frame.preferredParent(edgeId) : undefined;
+  const current = parents.find(({ id }) => id === preferred)?.index;
+  const isKept = (parent: number) => parent === 0 || parent === current;
+  const best = new BestArcs(spare ? maxArcs : parents.length);
+  const kept: Arc[] = [];
   for (const parent of parents) {
     if (parent.id === edgeId || parent.shortestMs > usefulMs) continue;
+    const usd = linkUsd(parent.id);
+    if (usd + leastPathUsd > best.mostUsd && !isKept(parent.index)) continue;
     const ms = frame.hopMs(parent.id, edgeId);
     if (parent.index !== 0 && parent.shortestMs + ms > usefulMs) continue;
-    const usd = linkUsd(parent.id);
-    arcs.push({ parent: parent.index, ms, usd, leastUsd: usd + pathUsd(Math.max(shortestMs, parent.shortestMs + ms)) });
+    const leastUsd = usd + pathUsd(Math.max(shortestMs, parent.shortestMs + ms));
+    const left = best.offer({ parent: parent.index, ms, usd, leastUsd });
+    if (left !== undefined && isKept(left.parent)) kept.push(left);
   }
-  arcs.sort((a, b) => a.leastUsd - b.leastUsd || a.parent - b.parent);
-  if (!spare) return arcs;
-  const preferred = frame.preferredParent(edgeId);
-  const kept = parents.find(({ id }) => id === preferred)?.index;
-  return arcs.filter((arc, rank) => rank < maxArcs || arc.parent === 0 || arc.parent === kept);
+  return [...best.arcs, ...kept.sort(byLeastUsd)];
+}
+
+/** The best of the arcs that it is offered, in their order: in a large mesh most are never kept. */
+class BestArcs {
+  readonly arcs: Arc[] = [];
+  readonly #most: number;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** Of the worst it keeps; infinite as long as it keeps whatever comes. */
+  get mostUsd(): number {
+    return this.arcs.length < this.#most ? Number.POSITIVE_INFINITY : (this.arcs.at(-1)?.leastUsd ?? 0);
+  }
+
+  /** Returns the one that it does not keep. */
+  offer(arc: Arc): Arc | undefined {
+    const { arcs } = this;
+    if (arcs.length < this.#most) arcs.push(arc);
+    let at = arcs.length - 1;
+    const last = arcs[at];
+    if (last === undefined || (last !== arc && byLeastUsd(last, arc) < 0)) return arc;
+    for (let before = arcs[at - 1]; before !== undefined && byLeastUsd(arc, before) < 0; before = arcs[at - 1]) {
+      arcs[at] = before;
+      at -= 1;
+    }
+    arcs[at] = arc;
+    return last === arc ? undefined : last;
+  }
+}
+
+function byLeastUsd(a: Arc, b: Arc): number {
+  return a.leastUsd - b.leastUsd || a.parent - b.parent;
 }
 
 /** What a path to a site's gateway costs: all the site's edges wait for it, and none may be late. */
