@@ -1,3 +1,4 @@
+import { BackupPolicy } from '@canopy/proto/routing';
 import { text, wholeNumber } from '../arguments.ts';
 import { BenchError, type OptionValues } from '../bench.ts';
 import { type DecoderResult, watchInBrowser } from '../failover/decoder.ts';
@@ -24,7 +25,7 @@ export const options = {
   only: {
     type: 'string',
     description:
-      'SECTIONS: of relay, gateway, edge, drain, region and decoder, with commas; default: all but gateway and region',
+      'SECTIONS: of relay, cold, gateway, edge, drain, region and decoder, with commas; default: all but cold, gateway and region',
   },
   kills: {
     type: 'string',
@@ -46,15 +47,17 @@ export const options = {
   },
 } as const;
 
-const sections = ['relay', 'gateway', 'edge', 'drain', 'region', 'decoder'] as const;
+const sections = ['relay', 'cold', 'gateway', 'edge', 'drain', 'region', 'decoder'] as const;
 type Section = (typeof sections)[number];
-/** These take edges of their own, and time: they are lost where somebody asks for it. */
-const usual = sections.filter((section) => section !== 'gateway' && section !== 'region');
+/** The others take edges of their own, and time: they are lost where somebody asks for it. */
+const usual: readonly Section[] = ['relay', 'edge', 'drain', 'decoder'];
 
 /** Sections left out are null. */
 export interface FailoverResult {
   relayKilled: KindResult | null;
   relays: RelayLosses | null;
+  /** The same where second ways are held back until they are needed, as in small meetings. */
+  cold: RelayLosses | null;
   /** Relays above the gateway of a region, under viewers on another edge of it. */
   gateways: RelayLosses | null;
   /** The viewers' own edge, by SIGKILL of its Node process or its worker. */
@@ -76,11 +79,13 @@ export function run(values: OptionValues): Promise<FailoverResult> {
 
 type RunResult = Omit<FailoverResult, 'runs'>;
 
-function figuresOf({ relayKilled, relays, gateways, edges, drained, regions, decoder }: RunResult) {
+function figuresOf({ relayKilled, relays, cold, gateways, edges, drained, regions, decoder }: RunResult) {
   const figures: Record<string, number | undefined> = {
     'relay killed, gap p50': relayKilled?.gapMs.p50,
     'relay killed, gap p99': relayKilled?.gapMs.p99,
     'relay killed, without media': relayKilled?.withoutMedia,
+    'relay killed, sound, gap p99': relayKilled?.audioGapMs.p99,
+    'relay killed, held back, gap p95': cold?.relayKilled.gapMs.p95,
     'drained, frames lost': drained?.framesLost,
     'browser, gap max': decoder?.relayKilled.gapMs.max,
   };
@@ -116,8 +121,10 @@ async function runOnce(values: OptionValues): Promise<RunResult> {
     viewers: wholeNumber(values, 'viewers', 1, 1_000) ?? 40,
     atOnce: wholeNumber(values, 'at-once', 1, 20) ?? 4,
   };
-  const relays = wanted.has('relay') ? await loseRelays({ ...size, aboveGateway: false }) : undefined;
-  const gateways = wanted.has('gateway') ? await loseRelays({ ...size, aboveGateway: true }) : undefined;
+  const [warm, heldBack] = [BackupPolicy.WARM, BackupPolicy.COLD];
+  const relays = wanted.has('relay') ? await loseRelays({ ...size, aboveGateway: false, backup: warm }) : undefined;
+  const cold = wanted.has('cold') ? await loseRelays({ ...size, aboveGateway: false, backup: heldBack }) : undefined;
+  const gateways = wanted.has('gateway') ? await loseRelays({ ...size, aboveGateway: true, backup: warm }) : undefined;
   const own = wanted.has('edge') || wanted.has('drain') ? await withOwnEdge(values, wanted) : undefined;
   const regions = wanted.has('region') ? await withRegions(values) : undefined;
   const rounds = wholeNumber(values, 'decoder-rounds', 1, 100) ?? 2;
@@ -125,6 +132,7 @@ async function runOnce(values: OptionValues): Promise<RunResult> {
   return {
     relayKilled: relays?.relayKilled ?? null,
     relays: relays ?? null,
+    cold: cold ?? null,
     gateways: gateways ?? null,
     edgeKilled: own?.edgeKilled ?? null,
     edges: own?.edges ?? null,
@@ -207,6 +215,7 @@ async function repeat<T extends { pauseMs: number[] }>(
 export function summary({
   relayKilled,
   relays,
+  cold,
   gateways,
   edgeKilled,
   edges,
@@ -217,20 +226,21 @@ export function summary({
 }: FailoverResult): string {
   const lines: string[] = [];
   const without = (viewers: number | undefined) => (viewers ? `; ${viewers} got no media any more` : '');
-  const relayLine = (name: string, { count, gapMs, withoutMedia, switched, keyFrameRequests }: KindResult) =>
-    `${name.padEnd(22)} ${count} times: gap p50 ${gapMs.p50}, p95 ${gapMs.p95}, p99 ${gapMs.p99}, max ${gapMs.max} ms; ${switched} fell back; at most ${keyFrameRequests.within500Ms} keyframe request per stream and 500 ms${without(withoutMedia)}`;
+  const relayLine = (name: string, lost: KindResult) => {
+    const { count, gapMs, framesMissed, audioGapMs, withoutMedia, switched, keyFrameRequests } = lost;
+    return `${name.padEnd(22)} ${count} times: gap p50 ${gapMs.p50}, p95 ${gapMs.p95}, p99 ${gapMs.p99}, max ${gapMs.max} ms, frames missed p50 ${framesMissed.p50}, max ${framesMissed.max}; of sound p50 ${audioGapMs.p50}, p99 ${audioGapMs.p99} ms; ${switched} fell back; at most ${keyFrameRequests.within500Ms} keyframe request per stream and 500 ms${without(withoutMedia)}`;
+  };
   const edgeLine = (name: string, { count, gapMs, withoutMedia, pauseMs }: OwnEdgeLosses) =>
     `${name.padEnd(22)} ${count} times: first frame over the new edge p50 ${gapMs.p50}, p95 ${gapMs.p95}, max ${gapMs.max} ms; media paused p95 ${pauseMs.p95} ms${without(withoutMedia)}`;
   if (relayKilled !== null) lines.push(relayLine('relay killed', relayKilled));
-  if (relays !== null) lines.push(...faultKinds.map((kind) => relayLine(`relay, ${kind}`, relays.byKind[kind])));
-  if (gateways !== null)
-    lines.push(...faultKinds.map((kind) => relayLine(`above gateway, ${kind}`, gateways.byKind[kind])));
+  for (const [name, losses] of Object.entries({ relay: relays, 'held back': cold, 'above gateway': gateways }))
+    if (losses !== null) lines.push(...faultKinds.map((kind) => relayLine(`${name}, ${kind}`, losses.byKind[kind])));
   if (edgeKilled !== null) lines.push(edgeLine('own edge killed', edgeKilled));
   if (edges !== null) lines.push(...faultKinds.map((kind) => edgeLine(`own edge, ${kind}`, edges[kind])));
   if (drained !== null) {
-    const { count, moves, framesLost, pauseMs } = drained;
+    const { count, moves, framesLost, withoutMedia, pauseMs } = drained;
     lines.push(
-      `${'edge drained'.padEnd(22)} ${count} times: ${moves} moves, ${framesLost} frames lost, longest pause ${pauseMs.max} ms`,
+      `${'edge drained'.padEnd(22)} ${count} times: ${moves} moves, ${framesLost} frames lost, longest pause ${pauseMs.max} ms${without(withoutMedia)}`,
     );
   }
   for (const [kind, { count, gapMs, placedMs, withoutMedia }] of Object.entries(regions ?? {})) {

@@ -4,8 +4,8 @@ import { Arrivals } from './arrivals.ts';
 const viewed = 7;
 
 function arrivalsAt(...times: number[]): Arrivals {
-  const arrivals = new Arrivals(viewed);
-  for (const at of times) arrivals.note(viewed, at);
+  const arrivals = new Arrivals([viewed]);
+  for (const [frame, at] of times.entries()) arrivals.note(viewed, frame, at);
   return arrivals;
 }
 
@@ -23,7 +23,19 @@ test('a stream that never comes back has no finite gap', () => {
 
 test('packets of other streams are strangers, probation packets are nothing', () => {
   const arrivals = arrivalsAt(0, 33);
-  arrivals.note(1234, 40);
-  arrivals.note(8, 41);
+  arrivals.note(1234, 2, 40);
+  arrivals.note(8, 3, 41);
   expect([...arrivals.strangers]).toEqual([8]);
+});
+
+test('frames that arrive over neither of two streams are missed', () => {
+  const arrivals = new Arrivals([viewed, 8]);
+  for (const [ssrc, frame] of [
+    [viewed, 10],
+    [viewed, 11],
+    [8, 14],
+    [8, 15],
+  ] as const)
+    arrivals.note(ssrc, frame, frame * 33);
+  expect([arrivals.framesMissed(11 * 33, 1_000), arrivals.strangers.size]).toEqual([2, 0]);
 });

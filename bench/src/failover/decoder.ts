@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { freePorts, startServices } from '@canopy/local-mesh';
 import { launchChromium } from '@canopy/local-mesh/testing/chromium';
 import { TrackKind } from '@canopy/proto/media';
+import { BackupPolicy } from '@canopy/proto/routing';
 import type { Publish } from '@canopy/proto/signal';
 import type { Browser, Page } from 'playwright-core';
 import { BenchError } from '../bench.ts';
@@ -84,7 +85,7 @@ async function fallOnce(stage: BrowserStage, number: number, kind: FaultKind): P
   const { relay, linkPort } = await makeRelay(meetingId, number, natsUrl, owned);
   await route(meetingId, relay, origin.address);
   await route(meetingId, spare, origin.address);
-  await route(meetingId, leaf, relay.address, spare.address);
+  await route(meetingId, leaf, relay.address, { parent: spare.address, backup: BackupPolicy.WARM });
   await publish(stage, meetingId, owned);
   const page = await watch(stage, meetingId, owned);
   await delay(settleMs);

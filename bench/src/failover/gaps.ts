@@ -1,17 +1,23 @@
 import { percentile } from '../statistics.ts';
 
-/** How long media stopped for those who got it again, ms; infinite (null in JSON) where nobody did. */
-export interface Gaps {
+export interface Percentiles {
   p50: number;
   p95: number;
   p99: number;
   max: number;
 }
 
+/** How long media stopped for those who got it again, ms; infinite (null in JSON) where nobody did. */
+export type Gaps = Percentiles;
+
 /** A gap that never ended is infinite. It is counted by {@link countWithoutMedia} and is in no percentile, unless none ended: then no gap may pass for a short one. */
 export function gaps(values: readonly number[]): Gaps {
-  const ended = countWithoutMedia(values) === values.length ? values : values.filter(Number.isFinite);
-  const at = (percent: number) => Math.round(percentile(ended, percent) * 10) / 10;
+  return percentiles(countWithoutMedia(values) === values.length ? values : values.filter(Number.isFinite));
+}
+
+/** To a tenth. */
+export function percentiles(values: readonly number[]): Percentiles {
+  const at = (percent: number) => Math.round(percentile(values, percent) * 10) / 10;
   return { p50: at(50), p95: at(95), p99: at(99), max: at(100) };
 }
 

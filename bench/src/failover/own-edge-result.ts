@@ -14,6 +14,8 @@ export interface OwnEdgeLoss extends Pauses {
 export interface OwnEdgeDrain extends Pauses {
   framesLost: number;
   moves: number;
+  /** Viewers who had no picture over another edge. */
+  withoutMedia: number;
 }
 
 export interface OwnEdgeLosses {
@@ -33,6 +35,8 @@ export interface Drains {
   moves: number;
   /** Frames that a viewer got neither over the old edge nor over the new, of all viewers. */
   framesLost: number;
+  /** Viewers who had no picture over another edge. */
+  withoutMedia: number;
   /** The longest time without a packet. */
   pauseMs: Gaps;
 }
@@ -53,6 +57,7 @@ export function judgeDrains(drains: readonly OwnEdgeDrain[]): Drains {
     count: drains.length,
     moves: drains.reduce((sum, { moves }) => sum + moves, 0),
     framesLost: drains.reduce((sum, { framesLost }) => sum + framesLost, 0),
+    withoutMedia: drains.reduce((sum, { withoutMedia }) => sum + withoutMedia, 0),
     pauseMs: gaps(drains.flatMap(({ pauseMs }) => pauseMs)),
   };
 }

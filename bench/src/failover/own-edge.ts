@@ -70,6 +70,7 @@ export class OwnEdge implements AsyncDisposable {
     const result = {
       framesLost: viewers.reduce((sum, viewer) => sum + viewer.framesLost(startedAt - calmMs, endsAt), 0),
       moves: viewers.filter(arrivedAnew).length,
+      withoutMedia: viewers.filter((viewer) => !arrivedAnew(viewer)).length,
       pauseMs: viewers.map((viewer) => longestPause(viewer.arrivals, startedAt, endsAt)),
     };
     await meeting.leave();

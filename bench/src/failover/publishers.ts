@@ -1,9 +1,9 @@
 import { EdgeClient, FakePublisher } from '@canopy/edge-node/testing';
 import type { PublishersAnswer, PublishersRequest } from './publisher-process.ts';
 
-/** Publishers in a process of their own, so that keyframe requests are noted when they come: `publishers.ts EDGE_ADDRESS`. */
+/** Publishers of a camera and a microphone in a process of their own, so that keyframe requests are noted when they come: `publishers.ts EDGE_ADDRESS`. */
 const client = new EdgeClient(process.argv[2] ?? '');
-const publishers = new Map<string, FakePublisher>();
+const publishers = new Map<string, FakePublisher[]>();
 
 /** When this process looked what came, ms of performance.now(): on a busy machine it may be late for all of it. */
 const looks = [performance.now()];
@@ -17,24 +17,21 @@ function notBefore(at: number): number {
 
 async function serve({ start, stop }: PublishersRequest): Promise<PublishersAnswer> {
   if (start !== undefined) {
-    publishers.set(
-      start,
-      await FakePublisher.start({ client, meetingId: start, participantId: 'p', trackId: 'camera' }),
-    );
+    const ids = { client, meetingId: start };
+    const camera = await FakePublisher.start({ ...ids, participantId: 'p', trackId: 'camera' });
+    const microphone = await FakePublisher.start({ ...ids, participantId: 'q', trackId: 'microphone', layers: 0 });
+    publishers.set(start, [camera, microphone]);
     return { requests: [] };
   }
-  const publisher = publishers.get(stop);
+  const ended = publishers.get(stop) ?? [];
   publishers.delete(stop);
-  await publisher?.[Symbol.asyncDispose]();
-  await client.closeSession({ meetingId: stop, participantId: 'p' });
-  const requests = publisher?.keyFrameRequestLog ?? [];
+  for (const publisher of ended) await publisher[Symbol.asyncDispose]();
+  for (const participantId of ['p', 'q']) await client.closeSession({ meetingId: stop, participantId });
   const { timeOrigin } = performance;
   return {
-    requests: requests.map(({ ssrc, at }) => ({
-      ssrc,
-      earliest: timeOrigin + notBefore(at),
-      latest: timeOrigin + at,
-    })),
+    requests: ended
+      .flatMap(({ keyFrameRequestLog }) => keyFrameRequestLog)
+      .map(({ ssrc, at }) => ({ ssrc, earliest: timeOrigin + notBefore(at), latest: timeOrigin + at })),
   };
 }
 

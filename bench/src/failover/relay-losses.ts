@@ -1,7 +1,8 @@
 import { freePorts, startServices } from '@canopy/local-mesh';
+import type { BackupPolicy } from '@canopy/proto/routing';
 import { EdgeProcess } from './edge-process.ts';
 import { type FaultKind, possibleFaults } from './faults.ts';
-import { countWithoutMedia, type Gaps, gaps } from './gaps.ts';
+import { countWithoutMedia, type Gaps, gaps, type Percentiles, percentiles } from './gaps.ts';
 import { PublisherProcess } from './publisher-process.ts';
 import { playRounds, type Round, type Stage } from './stage.ts';
 
@@ -9,6 +10,10 @@ export interface KindResult {
   count: number;
   /** Of every viewer in every round who got media again; it comes every 33 ms while nothing is wrong. */
   gapMs: Gaps;
+  /** Of every viewer: frames that it got nothing of, by their numbers. */
+  framesMissed: Percentiles;
+  /** Of every listener who got sound again; it comes every 33 ms, like pictures. */
+  audioGapMs: Gaps;
   /** Viewers who got none in the two seconds after the loss, over all rounds. */
   withoutMedia: number;
   /** Of the viewer who had the longest, per round; rounds in which somebody got none any more are left out. */
@@ -43,12 +48,14 @@ export interface RelayLossesSize {
   atOnce: number;
   /** The relays are those of a region's gateway, and the viewers on another edge of the region. */
   aboveGateway: boolean;
+  /** Whether second ways flow all the time. */
+  backup: BackupPolicy;
 }
 
 const spareLinkPort = 20_000;
 
 export async function loseRelays(size: RelayLossesSize): Promise<RelayLosses> {
-  const { kills, others, viewers, atOnce, aboveGateway } = size;
+  const { kills, others, viewers, atOnce, aboveGateway, backup } = size;
   const onlyNats = { DATABASE_URL: 'unused', REDIS_URL: 'unused', NATS_URL: process.env.NATS_URL };
   await using services = await startServices({ env: onlyNats });
   const { natsUrl } = services;
@@ -59,7 +66,7 @@ export async function loseRelays(size: RelayLossesSize): Promise<RelayLosses> {
   const spare = started.use(await EdgeProcess.relay({ id: 'spare', natsUrl, grpcPort: sparePort }, spareLinkPort));
   const region = aboveGateway ? await startRegion(natsUrl, started) : undefined;
   const publishers = started.use(new PublisherProcess(origin.address.linkAddress));
-  const stage = { origin, publishers, spare, leaf, natsUrl, viewers, ...(region && { region }) };
+  const stage = { origin, publishers, spare, leaf, natsUrl, viewers, backup, ...(region && { region }) };
   const turns = schedule(kills, others);
   const rounds: Round[] = [];
   for (let first = 0; first < turns.length; first += atOnce) {
@@ -112,6 +119,8 @@ function judgeKind(rounds: readonly Round[]): KindResult {
   return {
     count: rounds.length,
     gapMs: gaps(gapsMs),
+    framesMissed: percentiles(rounds.flatMap((round) => round.framesMissed)),
+    audioGapMs: gaps(rounds.flatMap((round) => round.audioGapsMs)),
     withoutMedia: countWithoutMedia(gapsMs),
     worstViewerGapMs: gaps(rounds.map(({ gapsMs }) => Math.max(...gapsMs))),
     switched: rounds.filter(({ switched }) => switched).length,

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { FakeViewer } from '@canopy/edge-node/testing';
 import { freePorts } from '@canopy/local-mesh';
+import { TrackKind } from '@canopy/proto/media';
 import { BackupPolicy, type EdgeAddress } from '@canopy/proto/routing';
+import { frameNumberOf } from '../../../edge-node/src/testing/rtp.ts';
 import { mostSurelyWithin } from '../grow/key-frame-requests.ts';
 import { Arrivals } from './arrivals.ts';
 import { EdgeProcess, linkPortRange } from './edge-process.ts';
@@ -20,12 +22,18 @@ export interface Stage {
   natsUrl: string;
   /** In each meeting. */
   viewers: number;
+  /** Whether second ways flow all the time. */
+  backup: BackupPolicy;
 }
 
 export interface Round {
   kind: FaultKind;
   /** Of each viewer, ms. */
   gapsMs: number[];
+  /** Of each viewer: frames that none of its packets belonged to. */
+  framesMissed: number[];
+  /** Of each listener, ms. */
+  audioGapsMs: number[];
   /** Most requests for a keyframe of one stream that were surely within 500 ms, and all in the seconds after the fault. */
   keyFrameRequests: { within500Ms: number; total: number };
   /** Streams that a viewer got but was not told of. */
@@ -35,6 +43,8 @@ export interface Round {
 }
 
 const trackId = 'camera';
+/** One in so many of those who watch listens as well: their packets are small, but come more often. */
+const listenersShare = 4;
 /** Until consumers have moved to the layers they should have, for which mediasoup needs three sender reports. */
 const settleMs = 6_000;
 const watchMs = 2_000;
@@ -56,7 +66,7 @@ export async function playRounds(stage: Stage, kinds: readonly FaultKind[], firs
 
 /** Returns what makes the meeting lose its relay. */
 async function prepare(
-  { origin, publishers, spare, leaf, region, natsUrl, viewers }: Stage,
+  { origin, publishers, spare, leaf, region, natsUrl, viewers, backup }: Stage,
   number: number,
   kind: FaultKind,
   owned: AsyncDisposableStack,
@@ -65,17 +75,24 @@ async function prepare(
   const { relay, linkPort } = await makeRelay(meetingId, number, natsUrl, owned);
   await route(meetingId, relay, origin.address);
   await route(meetingId, spare, origin.address);
-  if (region === undefined) await route(meetingId, leaf, relay.address, spare.address);
+  if (region === undefined) await route(meetingId, leaf, relay.address, { parent: spare.address, backup });
   else {
     const { gateway, standby } = region;
-    await route(meetingId, gateway, relay.address, standby.address, true);
-    await route(meetingId, standby, gateway.address, spare.address);
-    await route(meetingId, leaf, gateway.address, standby.address, true);
+    await route(meetingId, gateway, relay.address, { parent: standby.address, backup, chained: true });
+    await route(meetingId, standby, gateway.address, { parent: spare.address, backup });
+    await route(meetingId, leaf, gateway.address, { parent: standby.address, backup, chained: true });
   }
   await publishers.publish(meetingId);
-  const audience = await Promise.all(Array.from({ length: viewers }, (_, at) => watch(leaf, meetingId, at, owned)));
+  const audience = await Promise.all(
+    Array.from({ length: viewers }, (_, at) => attend(leaf, meetingId, `v${at}`, TrackKind.VIDEO, owned)),
+  );
+  const listeners = await Promise.all(
+    Array.from({ length: Math.ceil(viewers / listenersShare) }, (_, at) =>
+      attend(leaf, meetingId, `l${at}`, TrackKind.AUDIO, owned),
+    ),
+  );
   return async () => {
-    await untilFlowing(audience);
+    await untilFlowing([...audience, ...listeners]);
     const faultAt = performance.now();
     owned.defer(inflict(kind, victimOf(relay, linkPort)));
     await delay(watchMs);
@@ -84,6 +101,8 @@ async function prepare(
     return {
       kind,
       gapsMs: audience.map((arrivals) => arrivals.gapMs(faultAt, faultAt + watchMs)),
+      framesMissed: audience.map((arrivals) => arrivals.framesMissed(faultAt, faultAt + watchMs)),
+      audioGapsMs: listeners.map((arrivals) => arrivals.gapMs(faultAt, faultAt + watchMs)),
       keyFrameRequests: requestsAfter(requests, performance.timeOrigin + faultAt),
       strangers: audience.reduce((sum, { strangers }) => sum + strangers.size, 0),
       switched: edgeIds.includes(spare.id),
@@ -112,34 +131,43 @@ export function victimOf({ pid, workerPid, grpcPort }: EdgeProcess, linkPort: nu
   return { pid, workerPid, packets };
 }
 
-/** Gives an edge its parents for tracks of the origin; `chained`: the backup parent is to pass on its own second way. */
+/** A second way, and what is asked of it. */
+export interface SecondWay {
+  parent: EdgeAddress;
+  backup: BackupPolicy;
+  /** The backup parent is to pass on its own second way. */
+  chained?: boolean;
+}
+
+/** Gives an edge its parents for tracks of the origin. */
 export async function route(
   meetingId: string,
   edge: EdgeProcess,
   parent: EdgeAddress,
-  backupParent?: EdgeAddress,
-  chained = false,
+  second?: SecondWay,
 ): Promise<void> {
-  const backup = backupParent && { backupParent, backupChained: chained };
-  const routes = [{ originEdgeId: 'origin', parent, ...backup }];
-  const table = { meetingId, epoch: 1, edgeId: edge.id, routes, backup: BackupPolicy.WARM };
-  await edge.client.setRoutes({ table });
+  const { backup = BackupPolicy.WARM } = second ?? {};
+  const ways = second && { backupParent: second.parent, backupChained: second.chained ?? false };
+  const routes = [{ originEdgeId: 'origin', parent, ...ways }];
+  await edge.client.setRoutes({ table: { meetingId, epoch: 1, edgeId: edge.id, routes, backup } });
 }
 
-async function watch(
+async function attend(
   leaf: EdgeProcess,
   meetingId: string,
-  number: number,
+  participantId: string,
+  kind: TrackKind,
   owned: AsyncDisposableStack,
 ): Promise<Arrivals> {
-  const viewer = await FakeViewer.start({ client: leaf.client, meetingId, participantId: `v${number}` });
+  const ids = { client: leaf.client, meetingId, participantId };
+  const viewer = await FakeViewer.start({ ...ids, acceptsBackupConsumers: true });
   owned.use(viewer);
   owned.defer(() => viewer.leave());
-  const { added } = await viewer.watch('origin', [trackId]);
-  const ssrc = added[0]?.rtpParameters?.encodings[0]?.ssrc;
-  if (ssrc === undefined) throw new Error('the leaf made no consumer');
-  const arrivals = new Arrivals(ssrc);
-  viewer.onRtp((of) => arrivals.note(of, performance.now()));
+  const { added } = await viewer.watch('origin', [kind === TrackKind.VIDEO ? trackId : 'microphone'], kind);
+  const ssrcs = added.flatMap(({ rtpParameters }) => rtpParameters?.encodings[0]?.ssrc ?? []);
+  if (ssrcs.length === 0) throw new Error('the leaf made no consumer');
+  const arrivals = new Arrivals(ssrcs);
+  viewer.onRtp((of, packet) => arrivals.note(of, frameNumberOf(packet), performance.now()));
   return arrivals;
 }
 
