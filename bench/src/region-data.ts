@@ -82,7 +82,7 @@ async function readJson(file: string | URL, shown: string): Promise<unknown> {
 }
 
 /** Round trip between two edges of one region, ms. */
-export const insideRegionMs = 0.6;
+const insideRegionMs = 0.6;
 
 /** The data as a mesh of one edge per region, whose id is the region's name. */
 export function meshOf(data: RegionData, maxFanOut: number): MeshView {

@@ -6,7 +6,7 @@ import { BenchError } from '../bench.ts';
 import { type City, cityDraw, largeCities } from '../placement/cities.ts';
 import { idleEdge } from '../placement/edges.ts';
 import { type Random, seededRandom } from '../random.ts';
-import { insideRegionMs, meshOfEdges, type RegionData } from '../region-data.ts';
+import { meshOfEdges, type RegionData, tableOf } from '../region-data.ts';
 
 /** One edge, as placement and as planning see it, and what is true of it. */
 export interface SimEdge {
@@ -133,33 +133,23 @@ function placesOf(data: RegionData, count: number): { places: Places; known: str
 function wholeWorld(data: RegionData, places: Places): RegionData {
   const known = new Set(data.ids);
   const place = (id: string) => places.get(id) ?? { latitude: 0, longitude: 0 };
-  const priced = new Map<string, string>();
-  const pricedLike = (id: string) => {
-    const found =
-      priced.get(id) ??
-      [...data.ids].sort((a, b) => estimateRttMs(place(id), place(a)) - estimateRttMs(place(id), place(b)))[0] ??
-      id;
-    priced.set(id, found);
-    return found;
+  const ids = [...places.keys()];
+  const nearest = (id: string) =>
+    data.ids.reduce((least, other) =>
+      estimateRttMs(place(id), place(other)) < estimateRttMs(place(id), place(least)) ? other : least,
+    );
+  const pricedLike = new Map(ids.map((id) => [id, nearest(id)]));
+  const price = (id: string) => {
+    const like = pricedLike.get(id) ?? id;
+    return data.egressUsdPerGb(like, data.ids.find((other) => other !== like) ?? like);
   };
-  const rttsFrom = new Map([...places.keys()].map((id) => [id, new Map<string, number>()]));
-  const estimate = (a: string, b: string) =>
-    known.has(a) && known.has(b) ? data.rttMs(a, b) : estimateRttMs(place(a), place(b));
   return {
-    ids: [...places.keys()],
+    ids,
     places,
-    rttMs(a, b) {
-      if (a === b) return insideRegionMs;
-      const rtts = rttsFrom.get(a);
-      const rttMs = rtts?.get(b) ?? estimate(a, b);
-      rtts?.set(b, rttMs);
-      return rttMs;
-    },
-    egressUsdPerGb(from, to) {
-      if (from === to) return 0;
-      const like = pricedLike(from);
-      return data.egressUsdPerGb(like, data.ids.find((id) => id !== like) ?? like);
-    },
+    rttMs: tableOf(ids, (a, b) =>
+      known.has(a) && known.has(b) ? data.rttMs(a, b) : estimateRttMs(place(a), place(b)),
+    ),
+    egressUsdPerGb: tableOf(ids, price),
   };
 }
 
