@@ -26,10 +26,11 @@ test('whoever asks what there is, or has something computed, waits for no set-up
   }
 });
 
-test('benches run in processes of their own, and a report tells of them', async () => {
+test('benches run in processes of their own, and a report tells of them, with all figures beside it', async () => {
   const report = join(folder, 'all.html');
-  const { outcomes } = await all({ only: 'plan', report });
-  expect(outcomes).toMatchObject([{ name: 'plan', result: expect.anything() }]);
+  const result = await all({ only: 'plan', report });
+  expect(result.outcomes).toMatchObject([{ name: 'plan', result: expect.anything() }]);
+  expect(JSON.parse(await readFile(join(folder, 'all.json'), 'utf8'))).toEqual(result);
   const page = await readFile(report, 'utf8');
   expect(page).toContain('<article id="plan">');
   expect(page).toContain('Cost of a cascade, as a share of a star');

@@ -1,4 +1,4 @@
-import { CanopyError, joinMeeting, type Meeting, type MeetingView, TrackKind, TrackSource } from '@canopy/client';
+import { CanopyError, joinMeeting, type Meeting, type MeetingView, showTracks, TrackSource } from '@canopy/client';
 
 /** A meeting in a page without a framework. The token is made by your server, and given to who may come in. */
 export async function showMeeting(root: HTMLElement, url: string, token: string): Promise<Meeting | undefined> {
@@ -14,12 +14,9 @@ export async function showMeeting(root: HTMLElement, url: string, token: string)
     say(error instanceof CanopyError ? `${error.code}: ${error.message}` : 'This browser can’t take part.');
     return undefined;
   }
-  const players = new Map<string, HTMLMediaElement>();
   const show = (view: MeetingView) => {
     say(view.connection === 'connected' ? view.title : 'The connection is lost. It comes back by itself.');
     people.replaceChildren(...[...view.participants.values()].map(({ id, name }) => line(name + marks(view, id))));
-    receive(meeting, view);
-    play(view, players, stage);
   };
   meeting.events.on('stateChanged', show);
   meeting.chat.events.on('changed', ({ messages }) =>
@@ -30,6 +27,7 @@ export async function showMeeting(root: HTMLElement, url: string, token: string)
   // MEETING_ENDED, REMOVED, REPLACED, TOKEN_INVALID, …: nothing more comes.
   meeting.events.on('ended', ({ code, message }) => say(`${code}: ${message}`));
   show(meeting.view);
+  showTracks(meeting, stage);
   await meeting.chat.loadMore();
   return meeting;
 }
@@ -65,39 +63,6 @@ function captureWhileWanted(meeting: Meeting, screen: MediaStream, picture: Medi
   };
   const stop = meeting.events.on('stateChanged', look);
   look(meeting.view);
-}
-
-/** Everybody else's tracks; a screen is the last to lose quality. */
-function receive(meeting: Meeting, { tracks, self }: MeetingView): void {
-  const others = [...tracks.values()].filter(({ participantId }) => participantId !== self.participantId);
-  meeting.setSubscriptions(
-    others.map(({ id, kind, source }) => ({
-      trackId: id,
-      priority: source === TrackSource.SCREEN ? 200 : 100,
-      ...(kind === TrackKind.VIDEO ? { width: 640, height: 360 } : { width: 0, height: 0 }),
-    })),
-  );
-}
-
-/** A player for each track that is received; a track that comes another way later is put into the same one. */
-function play({ received }: MeetingView, players: Map<string, HTMLMediaElement>, stage: HTMLElement): void {
-  for (const [id, player] of players) {
-    if (received.has(id)) continue;
-    player.remove();
-    players.delete(id);
-  }
-  for (const [id, track] of received) {
-    const player = players.get(id) ?? document.createElement(track.kind === 'video' ? 'video' : 'audio');
-    const stream = player.srcObject instanceof MediaStream ? player.srcObject : new MediaStream();
-    const before = stream.getTracks().filter((one) => one !== track);
-    stream.addTrack(track);
-    for (const one of before) stream.removeTrack(one);
-    if (players.has(id)) continue;
-    players.set(id, player);
-    stage.append(Object.assign(player, { srcObject: stream }));
-    // Sound may want a click first: then the browser’s own button is there for it.
-    player.play().catch(() => Object.assign(player, { controls: true }));
-  }
 }
 
 function marks({ tracks, activeSpeakers }: MeetingView, participantId: string): string {

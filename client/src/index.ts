@@ -7,7 +7,8 @@ export { type Waiting, type WaitingPerson, WaitingReason } from '@canopy/proto/m
 export { type Poll, type PollResults, PollStatus, type PollVote } from '@canopy/proto/polls';
 export { type Question, QuestionStatus } from '@canopy/proto/questions';
 export type { RaisedHand, ReactionCount } from '@canopy/proto/reactions';
-export type { ClientLocation, Edge, EdgeRtt, Participant, Track } from '@canopy/proto/signal';
+export { isToldOfEach } from '@canopy/proto/reception';
+export type { ClientLocation, Edge, EdgeRtt, Participant, ReceptionCounts, Track } from '@canopy/proto/signal';
 export { Role } from '@canopy/proto/signal';
 export { type WebhookEventType, webhookEventTypes } from '@canopy/proto/webhook-event-types';
 export type { Emitter } from '@canopy/runtime/emitter';
@@ -25,6 +26,7 @@ export type {
   MeetingBreakouts,
 } from './breakouts/meeting-breakouts.ts';
 export type { Chat, ChatEvents, ChatView, SendOptions } from './chat/chat.ts';
+export type { ChatApi, MessageInfo, MessageOptions } from './chat/chat-api.ts';
 export type { DecryptionFailure } from './e2ee/frame-processors.ts';
 export { canEncrypt, type EncryptionView, type MeetingEncryption } from './e2ee/meeting-encryption.ts';
 export { newEncryptionKey, shortestPassphrase } from './e2ee/meeting-key.ts';
@@ -37,7 +39,8 @@ export type { VideoCodec } from './media/encodings.ts';
 export type { LocalTrack } from './media/local-tracks.ts';
 export type { MediaState } from './media/media-session.ts';
 export { prepareToJoin } from './media/preparation.ts';
-export type { Meeting, MeetingEvents, PublishOptions } from './meeting.ts';
+export type { Meeting, PublishOptions } from './meeting.ts';
+export type { MeetingEvents } from './meeting-events.ts';
 export type { MeetingView } from './meeting-view.ts';
 export type {
   LobbyModeName,
@@ -65,6 +68,7 @@ export type {
   ServiceHealth,
   WarmedMeeting,
 } from './operators/operators-api.ts';
+export type { PageQuery } from './paths.ts';
 export type {
   NewRegistration,
   Registration,
@@ -81,10 +85,12 @@ export type {
   ScheduleWithMeetings,
 } from './planning/schedule-api.ts';
 export type { PollDraft, Polls, PollsEvents, PollsView } from './polls/polls.ts';
+export type { PollInfo, PollsApi, PollVoteInfo } from './polls/polls-api.ts';
 export type { LinkQuality, QualityCause, QualityScore } from './quality/link-quality.ts';
 export type { QualityView, QualityWatch } from './quality/quality-watch.ts';
 export type { TrackStats } from './quality/track-stats.ts';
 export type { AskOptions, Questions, QuestionsEvents, QuestionsView } from './questions/questions.ts';
+export type { QuestionInfo, QuestionsApi } from './questions/questions-api.ts';
 export type { Hands, HandsEvents } from './reactions/hands.ts';
 export type { Reactions, ReactionsEvents } from './reactions/reactions.ts';
 export type { ReactionsApi } from './reactions/reactions-api.ts';
@@ -92,5 +98,11 @@ export type { MeetingRecording, RecordingView } from './recording/meeting-record
 export type { OwnRecordingInfo, RecordedPart, RecordingApi, RecordingInfo } from './recording/recording-api.ts';
 export type { ApiOptions } from './rest.ts';
 export { roleName } from './roles.ts';
+export { playTrack } from './showing/play-track.ts';
+export { showTracks } from './showing/show-tracks.ts';
+export { type ShownBox, VisibleSizes } from './showing/visible-sizes.ts';
+export { type Thrift, wantsFor } from './showing/wants.ts';
+export { watchHidden } from './showing/watch-hidden.ts';
 export type { ConnectionState } from './signal/signal-connection.ts';
+export type { ReadMarks } from './unread.ts';
 export type { Webhook, WebhookApi, WebhookDelivery, WebhookMessage } from './webhooks/webhook-api.ts';

@@ -8,6 +8,7 @@ import { toWireCapabilities } from './media/wire.ts';
 import { Meeting } from './meeting.ts';
 import { SignalConnection } from './signal/signal-connection.ts';
 import { unlessAborted } from './unless-aborted.ts';
+import type { ReadMarks } from './unread.ts';
 
 export interface JoinOptions {
   /** The control plane, such as `https://meet.example.org`. */
@@ -22,6 +23,8 @@ export interface JoinOptions {
   password?: string;
   /** Of a meeting that is encrypted end to end: from its invitation link (`#key=`), or a passphrase. No server ever gets it. */
   encryptionKey?: string;
+  /** Where it is kept up to where this person has read the chat and the questions, so that they find after a reload what they had not. By default in memory. */
+  readMarks?: ReadMarks;
   /** Called when the meeting lets this person wait (the lobby, a webinar that has not begun), and whenever there is news for who waits. The promise goes on waiting. */
   onWaiting?: (waiting: Waiting) => void;
   /** For so long a join is tried again that meets an error which passes by itself: no edge has room, the service can't be reached. Who waits at the door, and loses the connection, tries without an end. Default 10 s. */
@@ -44,6 +47,7 @@ export async function joinMeeting({
   rtts = [],
   password,
   encryptionKey,
+  readMarks,
   onWaiting,
   patienceMs = 10_000,
   onRetry,
@@ -74,7 +78,7 @@ export async function joinMeeting({
     };
     const joining = connection.join(hello, (joined) => {
       const parts = { connection, device, identity, clock: systemClock, random: Math.random };
-      meeting = new Meeting(parts, joined, encryptionKey);
+      meeting = new Meeting(parts, joined, encryptionKey, readMarks);
     });
     await unlessAborted(signal, joining);
   } catch (error) {

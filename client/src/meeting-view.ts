@@ -1,5 +1,5 @@
 import type { TrackSource } from '@canopy/proto/media';
-import type { Edge, Participant, Role, Track } from '@canopy/proto/signal';
+import type { Edge, Participant, ReceptionCounts, Role, Track } from '@canopy/proto/signal';
 import type { LocalTrack } from './media/local-tracks.ts';
 import type { MediaState } from './media/media-session.ts';
 import type { ConnectionState } from './signal/signal-connection.ts';
@@ -32,6 +32,8 @@ export interface MeetingView {
   readonly attendees: ReadonlyMap<string, Participant>;
   /** Whether `loadAttendees` would bring more. Always false for attendees, who may not know each other. */
   readonly moreAttendees: boolean;
+  /** How many a webinar or a large meeting reaches, and how well, with the viewers of each shared screen: for hosts, cohosts and who shares one, as it was told last. */
+  readonly reception: ReceptionCounts | null;
   /** By track id; includes this participant's own. */
   readonly tracks: ReadonlyMap<string, Track>;
   /** Media of the tracks being received, by track id. */

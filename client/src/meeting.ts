@@ -24,6 +24,7 @@ import { lastPlayedAt } from './media/flow.ts';
 import { MeetingMedia, type MeetingMediaParts } from './media/meeting-media.ts';
 import { ReceivedLevels, SpeakerMonitor } from './media/speaker-monitor.ts';
 import type { SpeakerLevel } from './media/speakers.ts';
+import type { MeetingEvents } from './meeting-events.ts';
 import type { MeetingView } from './meeting-view.ts';
 import { Moderation, type ModerationName } from './moderation/moderation.ts';
 import { watchNetwork } from './network-watch.ts';
@@ -34,25 +35,9 @@ import { Questions } from './questions/questions.ts';
 import { Hands } from './reactions/hands.ts';
 import { Reactions } from './reactions/reactions.ts';
 import { MeetingRecording } from './recording/meeting-recording.ts';
-import type { ConnectionState, SignalConnection } from './signal/signal-connection.ts';
+import type { SignalConnection } from './signal/signal-connection.ts';
 import { applyEvent, fromSnapshot, type MeetingState, withAttendees } from './state/meeting-state.ts';
-
-export type MeetingEvents = {
-  /** Anything in the view changed. */
-  stateChanged: MeetingView;
-  /** It can be shown. Again, without `trackUnsubscribed` before, when it comes another way: the new media takes the place of the former. */
-  trackSubscribed: { trackId: string; track: MediaStreamTrack };
-  trackUnsubscribed: { trackId: string };
-  connectionChanged: ConnectionState;
-  /** Ids of the participants heard right now. */
-  activeSpeakers: readonly string[];
-  /** A track could not be published again after a reconnection. */
-  publishFailed: { source: TrackSource; error: CanopyError };
-  /** This participant may publish from now on, or may no longer. */
-  roleChanged: Role;
-  /** The last event; MEETING_ENDED when the host ended it. */
-  ended: CanopyError;
-};
+import type { ReadMarks } from './unread.ts';
 
 export interface PublishOptions {
   /** Default false. */
@@ -99,7 +84,7 @@ export class Meeting {
   #cancelAttendeeUpdate: (() => void) | undefined;
 
   /** `joinMeeting` puts the parts together. */
-  constructor(parts: MeetingMediaParts, joined: Joined, encryptionKey?: string) {
+  constructor(parts: MeetingMediaParts, joined: Joined, encryptionKey?: string, readMarks: ReadMarks = new Map()) {
     this.#connection = parts.connection;
     this.#clock = parts.clock;
     const { meetingId, rules } = snapshotOf(joined);
@@ -152,8 +137,8 @@ export class Meeting {
     });
     const ask: Ask = (request) => this.#connection.request(request);
     this.moderation = new Moderation(ask);
-    this.chat = new Chat(ask);
-    this.questions = new Questions(ask);
+    this.chat = new Chat(ask, joined.participantId, readMarks);
+    this.questions = new Questions(ask, readMarks);
     this.polls = new Polls(ask);
     this.hands = new Hands(ask);
     this.reactions = new Reactions(ask);
@@ -176,6 +161,7 @@ export class Meeting {
       getStats: () => this.#media.getStats(),
       receiving: () => this.#media.remote.receiving,
       view: () => this.#view,
+      random: parts.random,
       request: (message) => this.#connection.request(message),
     });
     this.moderation.events.on('moderated', ({ what }) => this.#moderated(what));
@@ -282,6 +268,7 @@ export class Meeting {
       this.#arrive();
       if ('snapshot' in push) this.#replace(push.snapshot);
       else if ('counts' in push) this.#adopt({ ...this.#state, attendeeCount: push.counts.attendeeCount });
+      else if ('receptionCounts' in push) this.#adopt({ ...this.#state, reception: push.receptionCounts });
       else if ('migrate' in push) this.#media.migrate(push.migrate);
       else this.#roleChanged(push.roleChanged);
     });
@@ -361,6 +348,7 @@ export class Meeting {
     });
     // A new session is told anew of those there are.
     this.breakouts.reset();
+    this.quality.resumed();
     this.#adoptFeatures(snapshotOf(joined));
     this.#media.joined(joined.consumers, this.#ownTracks());
     this.#suggest();
@@ -379,7 +367,7 @@ export class Meeting {
     const { generation } = this.#state.position;
     if (snapshot !== undefined) this.#replace(snapshot);
     for (const event of events) this.#apply(event, false);
-    for (const loaded of [this.moderation, this.chat, this.questions, this.polls]) loaded.resumed();
+    for (const loaded of [this.moderation, this.chat, this.questions, this.polls, this.quality]) loaded.resumed();
     this.#media.resumed(ice, this.#ownTracks(), this.#state.position.generation === generation);
   }
 
@@ -494,9 +482,9 @@ function comingAnotherWay({ tracks }: MeetingState, { trackUpdated }: MeetingEve
 
 /** The part of the state that is shown to a participant with this role. */
 function shownOf(state: MeetingState, role: Role) {
-  const { meetingId, title, mode, participants, attendeeCount, attendees, nextAttendees, tracks } = state;
+  const { meetingId, title, mode, participants, attendeeCount, attendees, nextAttendees, reception, tracks } = state;
   const moreAttendees = role !== Role.ATTENDEE && nextAttendees !== null && attendees.size < attendeeCount;
-  return { meetingId, title, mode, participants, attendeeCount, attendees, moreAttendees, tracks };
+  return { meetingId, title, mode, participants, attendeeCount, attendees, moreAttendees, reception, tracks };
 }
 
 function identityOf({ participantId, role, edge }: Joined) {

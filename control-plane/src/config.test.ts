@@ -23,6 +23,15 @@ describe('the configuration', () => {
     expect(() => readConfig({ ...services, [name]: value })).toThrow(name);
   });
 
+  it('has certificates where edges reach it, unless it is allowed to go without', () => {
+    for (const address of ['0.0.0.0:8081', '[::]:8081', '10.0.0.7:8081']) {
+      const reached = { ...services, CONTROL_GRPC_LISTEN: address };
+      expect(() => readConfig(reached)).toThrow('CONTROL_GRPC_INSECURE=true');
+      expect(readConfig({ ...reached, CONTROL_GRPC_INSECURE: 'true' }).tls).toBeUndefined();
+    }
+    expect(readConfig({ ...services, CONTROL_GRPC_LISTEN: '[::1]:0' }).tls).toBeUndefined();
+  });
+
   it('hands recordings out from one place', () => {
     const store = { CONTROL_RECORDING_STORE: 's3://acme' };
     expect(readConfig({ ...services, ...store }).recordings).toMatchObject({ bucket: 'acme' });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { booleanSetting, ConfigError, integerSetting, listSetting, readEnv } from '@canopy/runtime/env';
 import type { TlsFiles } from '@canopy/runtime/grpc';
+import { tlsFilesOf } from '@canopy/runtime/grpc-settings';
 import type { LogLevel } from '@canopy/runtime/logger';
 import { type S3Location, storeSetting } from '@canopy/storage/location';
 import ipaddr from 'ipaddr.js';
@@ -24,6 +25,7 @@ const envSchema = z.object({
   CONTROL_HTTP_LISTEN: listenAddress.default('127.0.0.1:8080'),
   CONTROL_METRICS_ADDRESS: listenAddress.optional(),
   CONTROL_GRPC_LISTEN: listenAddress.default('127.0.0.1:8081'),
+  CONTROL_GRPC_INSECURE: booleanSetting.default(false),
   CONTROL_TLS_CA_FILE: z.string().optional(),
   CONTROL_TLS_CERT_FILE: z.string().optional(),
   CONTROL_TLS_KEY_FILE: z.string().optional(),
@@ -72,6 +74,7 @@ export interface Config {
   metricsAddress: string | undefined;
   /** host:port of the Routing service. */
   grpcListen: string;
+  /** Undefined: gRPC goes without TLS, on loopback or because it is allowed to. */
   tls: TlsFiles | undefined;
   /** Folder with the built web app. */
   webRoot: string | undefined;
@@ -130,7 +133,7 @@ export interface Timing {
   /** Without a sweep for so long the control plane, or its store, was away: nobody's presence counts as over then. */
   sweepLapseMs: number;
   compareStreamsEveryMs: number;
-  /** How often attendees of a webinar learn how many they are. */
+  /** How often attendees of a webinar learn how many they are, and hosts how many a large meeting reaches. */
   tellCountsEveryMs: number;
   /** An edge not heard of for so long is asked whether it is there. */
   silentAfterMs: number;
@@ -245,10 +248,11 @@ function toOidc(env: Environment): OidcSettings | undefined {
 }
 
 function toTls(env: Environment): TlsFiles | undefined {
-  const caFile = env.CONTROL_TLS_CA_FILE;
-  const certFile = env.CONTROL_TLS_CERT_FILE;
-  const keyFile = env.CONTROL_TLS_KEY_FILE;
-  if (caFile !== undefined && certFile !== undefined && keyFile !== undefined) return { caFile, certFile, keyFile };
-  if (caFile === undefined && certFile === undefined && keyFile === undefined) return undefined;
-  throw new ConfigError('cannot start: CONTROL_TLS_CA_FILE, _CERT_FILE and _KEY_FILE belong together');
+  return tlsFilesOf('CONTROL', {
+    host: env.CONTROL_GRPC_LISTEN.replace(/:\d+$/, ''),
+    caFile: env.CONTROL_TLS_CA_FILE,
+    certFile: env.CONTROL_TLS_CERT_FILE,
+    keyFile: env.CONTROL_TLS_KEY_FILE,
+    insecure: env.CONTROL_GRPC_INSECURE,
+  });
 }

@@ -3,6 +3,7 @@ import { siteKey } from '@canopy/geo/address';
 import { regionById } from '@canopy/geo/regions';
 import { type Clock, systemClock } from '@canopy/runtime/clock';
 import { createLogger, type Logger } from '@canopy/runtime/logger';
+import { isLoopback } from '@canopy/runtime/loopback';
 import { protocolVersion } from '@canopy/runtime/protocol';
 import type { OnRefused } from '@canopy/runtime/tls-listener';
 import { openStore } from '@canopy/storage/open-store';
@@ -189,8 +190,4 @@ function metricsAddress({ metricsAddress: given }: Config, httpAddress: string):
 function splitAddress(address: string): [host: string, port: number] {
   const colon = address.lastIndexOf(':');
   return [address.slice(0, colon).replace(/^\[|\]$/g, ''), Number(address.slice(colon + 1))];
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }

@@ -10,7 +10,7 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { PostgresCompositionJobs } from '../src/adapters/postgres/composition-jobs.ts';
 import { connectPostgres } from '../src/adapters/postgres/database.ts';
-import { startCompositor } from '../src/compositor/context.ts';
+import { type Compositor, startCompositor } from '../src/compositor/context.ts';
 import type { ControlPlane } from '../src/context.ts';
 import { call, codeOf, newMeeting } from '../src/testing/api.ts';
 import type { FakeEdge } from '../src/testing/fake-edge.ts';
@@ -55,10 +55,10 @@ async function query(sql: string): Promise<object[]> {
 }
 
 /** A compositor for one test. */
-function compositor(ffmpeg = 'ffmpeg', kept?: number, recordings = folder): AsyncDisposable {
+async function compositor(ffmpeg = 'ffmpeg', kept?: number, recordings = folder): Promise<Compositor> {
   const { databaseUrl, logLevel } = mesh.config;
-  const config = { recordings, workDir: folder, ffmpeg, keptForMs: kept, databaseUrl, logLevel };
-  const started = startCompositor(config, silentLogger);
+  const config = { recordings, workDir: folder, ffmpeg, keptForMs: kept, healthPort: 0, databaseUrl, logLevel };
+  const started = await startCompositor(config, silentLogger);
   onTestFinished(() => started[Symbol.asyncDispose]());
   return started;
 }
@@ -149,7 +149,8 @@ it('makes one file of what was recorded, with picture and sound, as long as it w
   const { path, id } = await recorded(5);
   expect(await composition(path)).toMatchObject({ status: 'waiting', progress: 0 });
   expect(codeOf(await call(url, 'POST', `${path}/link`))).toBe('RECORDING_NOT_READY');
-  compositor();
+  const { healthAddress } = await compositor();
+  await expect.poll(async () => (await fetch(`http://${healthAddress}/readyz`)).status, patience).toBe(200);
   await expect.poll(async () => (await composition(path)).status, patience).toBe('ready');
   expect(await composition(path)).toMatchObject({ progress: 1, durationMs: 5_000, error: null });
   expect(await events(id)).toMatchObject([
@@ -197,7 +198,7 @@ it('shows who speaks large with the others below, and first beside a shared scre
   ];
   const path = `/v1/meetings/${meetingId}/recordings/${id}`;
   await call(url, 'POST', `${path}/stop`);
-  compositor();
+  await compositor();
   await expect.poll(async () => (await composition(path)).status, patience).toBe('ready');
   const [center, below, beside] = ['640:288', '640:648', '1120:90'];
   expect([await colourAt(id, 1.5, center), await colourAt(id, 1.5, below)]).toEqual(['red', 'blue']);
@@ -221,7 +222,7 @@ it('goes on with picture and sound when a camera changes its size', async () => 
   ];
   const path = `/v1/meetings/${meetingId}/recordings/${id}`;
   await call(url, 'POST', `${path}/stop`);
-  compositor();
+  await compositor();
   await expect.poll(async () => (await composition(path)).status, patience).toBe('ready');
   expect(await durationOf(id)).toBeCloseTo(3, 0);
   const [center, left, right, beside] = ['640:360', '450:360', '820:360', '400:360'];
@@ -269,7 +270,7 @@ it('leaves out a pause, which the manifest shows and webhooks are told of once',
   );
   const [from, to] = [before.writtenUntilMs, after.startedAtMs].map((at) => new Date(at).toISOString());
   expect(body).toMatchObject({ status: 'stopped', gaps: [{ trackId: sight, from, to }] });
-  compositor();
+  await compositor();
   await expect.poll(async () => (await composition(`${path}/${id}`)).status, patience).toBe('ready');
   expect(await composition(`${path}/${id}`)).toMatchObject({ durationMs: 4_000 });
   expect(await durationOf(id)).toBeCloseTo(4, 0);
@@ -311,7 +312,7 @@ async function brightness(id: string, second: number, piece = ''): Promise<numbe
 
 it('hands the file out in ranges to who has the link, and to nobody else', async () => {
   const { path, id } = await recorded();
-  compositor();
+  await compositor();
   await expect.poll(async () => (await composition(path)).status, patience).toBe('ready');
   const bytes = Number((await composition(path)).bytes);
   const link = String((await call(url, 'POST', `${path}/link`)).body.url);
@@ -335,10 +336,10 @@ it('follows another compositor that was ended in the middle', async () => {
   const { path } = await recorded();
   const hangs = join(folder, 'hangs');
   await writeFile(hangs, '#!/bin/sh\nexec sleep 600\n', { mode: 0o755 });
-  const slow = compositor(hangs);
+  const slow = await compositor(hangs);
   await expect.poll(async () => (await composition(path)).status, patience).toBe('composing');
   await slow[Symbol.asyncDispose]();
-  compositor();
+  await compositor();
   await expect.poll(async () => (await composition(path)).status, patience).toBe('ready');
 });
 
@@ -353,7 +354,7 @@ it('goes on trying while the store is away, and composes when it is back', async
   // A way that leads nowhere: any use of it fails.
   const away = join(folder, randomUUID());
   await symlink(away, away);
-  const cutOff = compositor('ffmpeg', undefined, away);
+  const cutOff = await compositor('ffmpeg', undefined, away);
   let failures = 0;
   const failed = async () => {
     failures += await hurry(id);
@@ -363,7 +364,7 @@ it('goes on trying while the store is away, and composes when it is back', async
   expect(await composition(path)).toMatchObject({ error: 'STORAGE_UNAVAILABLE' });
   await cutOff[Symbol.asyncDispose]();
   await hurry(id);
-  compositor();
+  await compositor();
   await expect.poll(async () => (await composition(path)).status, patience).toBe('ready');
 });
 
@@ -407,7 +408,7 @@ it('shows a recording in which there is nothing as failed', async () => {
   const { body } = await call(url, 'POST', `/v1/meetings/${meetingId}/recordings`);
   const path = `/v1/meetings/${meetingId}/recordings/${String(body.id)}`;
   await call(url, 'POST', `${path}/stop`);
-  compositor();
+  await compositor();
   await expect.poll(async () => (await composition(path)).status, patience).toBe('failed');
   expect((await composition(path)).error).toBe('RECORDING_EMPTY');
   expect((await events(String(body.id))).at(-1)).toMatchObject({ type: 'recording.failed', error: 'RECORDING_EMPTY' });
@@ -421,7 +422,7 @@ it('takes a deleted recording away with its files', async () => {
   expect(codeOf(await call(url, 'GET', path))).toBe('RECORDING_NOT_FOUND');
   await access(join(folder, id));
   await query(`UPDATE recordings SET ended_at = now() - interval '5 minutes' WHERE deleted_at IS NOT NULL`);
-  compositor();
+  await compositor();
   const left = async () =>
     await query(`SELECT id FROM recordings WHERE id = '${id}' UNION SELECT id FROM recordings_left WHERE id = '${id}'`);
   await expect.poll(left, patience).toEqual([]);
@@ -444,7 +445,7 @@ it('takes away the files of recordings that went with their meetings', async () 
   await query(`DELETE FROM meetings WHERE id = '${path.split('/')[3]}'`);
   await access(join(folder, id));
   await query(`UPDATE recordings_left SET left_at = now() - interval '5 minutes'`);
-  compositor();
+  await compositor();
   const left = async () => await query(`SELECT FROM recordings_left WHERE id = '${id}'`);
   await expect.poll(left, patience).toEqual([]);
   await expect(access(join(folder, id))).rejects.toThrow('ENOENT');
@@ -467,7 +468,7 @@ it('tells when a recording will be too old, and webhooks when it was', async () 
 it('takes away what is older than recordings are kept, and nothing else', async () => {
   const [old, recent] = [await recorded(), await recorded()];
   await query(`UPDATE recordings SET ended_at = now() - interval '5 minutes' WHERE id = '${old.id}'`);
-  compositor('ffmpeg', keptForMs);
+  await compositor('ffmpeg', keptForMs);
   await expect.poll(async () => codeOf(await call(url, 'GET', old.path)), patience).toBe('RECORDING_NOT_FOUND');
   await expect.poll(async () => (await composition(recent.path)).status, patience).toBe('ready');
   await expect(access(join(folder, old.id))).rejects.toThrow('ENOENT');

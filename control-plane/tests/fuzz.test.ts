@@ -6,6 +6,7 @@ import type { ControlPlane } from '../src/context.ts';
 import { chromiumOffer } from '../src/core/sdp/testing/offers.ts';
 import { newMeeting, newToken, testApiKey } from '../src/testing/api.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
+import { operations } from '../src/testing/operations.ts';
 import { joined, type Person } from '../src/testing/people.ts';
 import { defaultSignalLimits } from '../src/ws/limits.ts';
 import { sessionMessages } from '../src/ws/messages/index.ts';
@@ -89,21 +90,8 @@ const query = mangled([
   'participant=p1&since=7&status=active&q=%F0%9F%92%A9',
 ]);
 
-interface Operation {
-  method: string;
-  path: string;
-}
-
-/** Every operation that the API describes. */
-async function operations(): Promise<Operation[]> {
-  const { paths } = await (await fetch(`http://${replica.httpAddress}/v1/openapi.json`)).json();
-  return Object.entries(Object(paths)).flatMap(([path, methods]) =>
-    Object.keys(Object(methods)).map((method) => ({ method: method.toUpperCase(), path })),
-  );
-}
-
 test('whatever is sent to the API, it does not fail', { timeout: fuzzTimeoutMs }, async () => {
-  const all = await operations();
+  const all = await operations(replica.httpAddress);
   expect(all.length).toBeGreaterThan(50);
   const segment = fc.oneof(
     fc.constant(meetingId),

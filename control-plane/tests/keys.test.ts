@@ -7,9 +7,18 @@ import type { ControlPlane } from '../src/context.ts';
 import type { KeyScope } from '../src/core/access/scopes.ts';
 import { type Answer, call, codeOf, newMeeting } from '../src/testing/api.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
+import { bodyFor, type MeetingIds, operations } from '../src/testing/operations.ts';
 import { Visitor } from '../src/testing/visitor.ts';
 
 const nobody = '00000000-0000-4000-8000-000000000000';
+const nothing: MeetingIds = {
+  participantId: nobody,
+  waitingId: nobody,
+  roomId: nobody,
+  messageId: nobody,
+  questionId: nobody,
+  pollId: nobody,
+};
 
 let mesh: TestMesh;
 let one: ControlPlane;
@@ -54,42 +63,6 @@ async function databaseOf({ config }: TestMesh): Promise<Client> {
   await database.connect();
   return database;
 }
-
-/** Every operation that the API describes. */
-async function operations() {
-  const { paths } = (await call(one.httpAddress, 'GET', '/v1/openapi.json')).body;
-  const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
-  return Object.entries(Object(paths)).flatMap(([path, described]) =>
-    methods
-      .filter((method) => Object.hasOwn(Object(described), method.toLowerCase()))
-      .map((method) => ({ method, path })),
-  );
-}
-
-/** What operations of a meeting want to be sent, for those that want something. */
-const bodies: Readonly<Record<string, object>> = {
-  'PATCH /participants/{participantId}': { role: 'host' },
-  'POST /tokens': { name: 'Eve', role: 'host' },
-  'POST /mute-all': { mayUnmute: true },
-  'POST /host': { participantId: nobody },
-  'POST /lobby/deny': { participantId: nobody },
-  'POST /lobby/message': { text: 'Hi' },
-  'POST /warm': { audience: { 'eu-central-1': 1 } },
-  'POST /messages': { text: 'Hi' },
-  'PATCH /messages/{messageId}': { text: 'Hi' },
-  'POST /reactions': { emoji: '👍' },
-  'POST /questions': { text: 'Why?' },
-  'PATCH /questions/{questionId}': { action: 'dismiss' },
-  'POST /polls': { question: 'Lunch?', options: ['Yes', 'No'] },
-  'PATCH /polls/{pollId}': { action: 'open' },
-  'PUT /polls/{pollId}/vote': { choices: [0] },
-  'POST /breakouts/assign': { random: {} },
-  'POST /breakouts/broadcast': { text: 'Hi' },
-  'POST /breakouts': { names: ['One'] },
-  'POST /breakouts/choose': { roomId: nobody },
-  'POST /breakouts/help': { wanted: true },
-  'POST /registrations': { name: 'Eve', email: 'eve@example.org' },
-};
 
 /** As a customer's server makes it. */
 function ownToken({ id, secret }: Made, meetingId: string): Promise<string> {
@@ -190,24 +163,24 @@ describe('an API key made by an operator', () => {
     const { authorization: looker } = await newKey(['mesh.read']);
     const { authorization: operator } = await newKey(['mesh.operate']);
     const meetingId = await newMeeting(one.httpAddress);
-    const ofMeetings = (await operations()).flatMap(({ method, path }) => {
-      const [, rest] = path.split('/v1/meetings/{id}');
-      // A file is opened by what its link carries, and by no key.
-      return rest === undefined || rest.endsWith('/file') ? [] : [{ method, rest }];
-    });
+    // A file is opened by what its link carries, and by no key.
+    const ofMeetings = (await operations(one.httpAddress)).filter(
+      ({ path }) => path.startsWith('/v1/meetings/{id}') && !path.endsWith('/file'),
+    );
     expect(ofMeetings.length).toBeGreaterThan(50);
-    for (const { method, rest } of ofMeetings) {
-      const filled = rest
-        .replace('{moderation}', 'mute')
-        .replace('{emoji}', '%F0%9F%91%8D')
-        .replace(/\{\w+\}/g, nobody);
+    for (const operation of ofMeetings) {
+      const { method, path } = operation;
       const ask = (id: string) => {
-        const body = method === 'GET' || method === 'DELETE' ? undefined : (bodies[`${method} ${rest}`] ?? {});
-        return call(one.httpAddress, method, `/v1/meetings/${id}${filled}`, body, looker);
+        const filled = path
+          .replace('{id}', id)
+          .replace('{moderation}', 'mute')
+          .replace('{emoji}', '%F0%9F%91%8D')
+          .replace(/\{\w+\}/g, nobody);
+        return call(one.httpAddress, method, filled, bodyFor(operation, nothing), looker);
       };
       const [there, unknown] = [await ask(meetingId), await ask(nobody)];
-      expect([there.status, there.body], `${method} ${rest}`).toEqual([unknown.status, unknown.body]);
-      expect(codeOf(there), `${method} ${rest}`).toBe('MEETING_NOT_FOUND');
+      expect([there.status, there.body], `${method} ${path}`).toEqual([unknown.status, unknown.body]);
+      expect(codeOf(there), `${method} ${path}`).toBe('MEETING_NOT_FOUND');
     }
     for (const [method, path, body] of [
       ['PATCH', `participants/${nobody}`, { role: 'host' }],
@@ -261,7 +234,7 @@ describe('the audit log', () => {
       if (path.startsWith('/v1/edges/')) return 'edge-a';
       return path.startsWith('/v1/keys/') ? (await newKey(['keys'])).id : await newMeeting(one.httpAddress);
     };
-    const changes = (await operations()).filter(({ method }) => method !== 'GET');
+    const changes = (await operations(one.httpAddress)).filter(({ method }) => method !== 'GET');
     const noted = new Map<string, boolean>();
     for (const { method, path } of changes) {
       const url = path.replace('{id}', await idFor(path));

@@ -1,44 +1,22 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import Provider from 'oidc-provider';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TestMesh } from '../src/testing/mesh.ts';
+import { OidcTestProvider } from '../src/testing/oidc-provider.ts';
 import { Visitor } from '../src/testing/visitor.ts';
 
 const signInAgain = '/account?error=SIGN_IN_REQUIRED';
-const client = { client_id: 'canopy', client_secret: 'a-secret-that-both-know' };
 
 let mesh: TestMesh;
 let url: string;
-let issuer: string;
-let answers = true;
+let provider: OidcTestProvider;
 const owned = new AsyncDisposableStack();
 
-/** A real provider, on a free port; whoever signs in there is `account`. */
+/** Whoever signs in at the provider is `account`. */
 beforeAll(async () => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  owned.defer(() => void server.close());
-  issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  mesh = owned.use(
-    await TestMesh.create({
-      config: { oidc: { issuer, clientId: client.client_id, clientSecret: client.client_secret, name: 'Example' } },
-    }),
-  );
+  provider = owned.use(await OidcTestProvider.listen());
+  const { issuer, clientId, clientSecret } = provider;
+  mesh = owned.use(await TestMesh.create({ config: { oidc: { issuer, clientId, clientSecret, name: 'Example' } } }));
   url = (await mesh.replica()).httpAddress;
-  const provider = new Provider(issuer, {
-    clients: [{ ...client, redirect_uris: [`http://${url}/v1/account/oidc/callback`] }],
-    pkce: { required: () => true },
-    conformIdTokenClaims: false,
-    claims: { openid: ['sub'], profile: ['name'] },
-    findAccount: (_context, sub) => ({ accountId: sub, claims: () => ({ sub, name: `Name of ${sub}` }) }),
-    features: { devInteractions: { enabled: true } },
-  });
-  const answer = provider.callback();
-  server.on('request', (request, response) => {
-    if (answers) void answer(request, response);
-    else response.destroy();
-  });
+  provider.serve(`http://${url}`);
 });
 
 afterAll(() => owned.disposeAsync());
@@ -49,7 +27,7 @@ async function signInAtProvider(start: string, account: string): Promise<string>
   let next: { address: string; form?: Record<string, string> } = { address: start };
   for (let step = 0; step < 12; step += 1) {
     const { address, form } = next;
-    const response = await fetch(new URL(address, issuer), {
+    const response = await fetch(new URL(address, provider.issuer), {
       redirect: 'manual',
       method: form === undefined ? 'GET' : 'POST',
       headers: { cookie: [...cookies].map((pair) => pair.join('=')).join('; ') },
@@ -122,15 +100,15 @@ it('leads whoever cancels at the provider back to where they sign in', async () 
   const visitor = new Visitor(url);
   const begun = await visitor.ask('GET', '/v1/account/oidc');
   const state = String(new URL(String(begun.headers.get('location'))).searchParams.get('state'));
-  const answer = new URLSearchParams({ error: 'access_denied', state, iss: issuer });
+  const answer = new URLSearchParams({ error: 'access_denied', state, iss: provider.issuer });
   expect(await endOf(visitor, `/v1/account/oidc/callback?${answer}`)).toBe(signInAgain);
 });
 
 it('tells a provider that does not answer from one that refuses', async () => {
   const { visitor, back } = await returning();
-  answers = false;
+  provider.answers = false;
   const end = await endOf(visitor, back);
-  answers = true;
+  provider.answers = true;
   expect(end).toBe('/account?error=STATE_UNAVAILABLE');
 });
 

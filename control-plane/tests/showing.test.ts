@@ -1,16 +1,19 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ReceptionCounts } from '@canopy/proto/signal';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ControlPlane } from '../src/context.ts';
 import { call, codeOf, newMeeting } from '../src/testing/api.ts';
-import { joinWith, sydney } from '../src/testing/media.ts';
+import { joinWith, screen, sydney } from '../src/testing/media.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
-import { joined } from '../src/testing/people.ts';
+import { joined, type Person, published } from '../src/testing/people.ts';
+import type { SignalClient } from '../src/testing/signal-client.ts';
 
 let mesh: TestMesh;
 let one: ControlPlane;
 let two: ControlPlane;
 
 beforeAll(async () => {
-  mesh = await TestMesh.create();
+  mesh = await TestMesh.create({ timing: { tellCountsEveryMs: 100 } });
   await mesh.edge('europe', 'eu-central-1');
   await mesh.edge('australia', 'ap-southeast-2');
   [one, two] = await Promise.all([mesh.replica(), mesh.replica()]);
@@ -27,6 +30,11 @@ async function meeting(mode: 'meeting' | 'webinar' = 'meeting', role: 'panelist'
   const ada = await joined(mesh, one, meetingId, 'Ada');
   const ben = await joined(mesh, two, meetingId, 'Ben', { location: sydney, role });
   return { meetingId, ada, ben };
+}
+
+/** Until it is told just these counts. */
+async function untilCounted(client: SignalClient, counts: ReceptionCounts): Promise<void> {
+  await client.until(({ receptionCounts }) => isDeepStrictEqual(receptionCounts, counts) || undefined);
 }
 
 it('a host puts somebody before everybody’s eyes, and who comes later sees it too', async () => {
@@ -112,10 +120,57 @@ it('clocks are compared with the server’s, and others are told how somebody’
   await ada.client.untilEvent(({ participantUpdated: who }) => who?.clockAheadMs === -250);
 });
 
-it('an audience reports nothing', async () => {
-  const { ada, ben } = await meeting('webinar', 'attendee');
-  await ben.client.ask({ reportReception: { networkQuality: 1, seesTrackId: '' } });
+it('of a webinar’s attendees nobody is told, but hosts and who shares a screen learn how many it reaches', async () => {
+  const { meetingId, ada, ben } = await meeting('webinar', 'attendee');
+  const paul = await joined(mesh, two, meetingId, 'Paul', { role: 'panelist' });
+  const slides = await published(paul, screen);
+  await ben.client.untilEvent(({ trackPublished }) => trackPublished?.id === slides);
+  await ben.client.ask({ reportReception: { networkQuality: 1, seesTrackId: slides } });
   await ada.client.ask({ reportReception: { networkQuality: 3, seesTrackId: '' } });
-  await ada.client.untilEvent(({ participantUpdated: who }) => who?.networkQuality === 3);
+  const all = { byQuality: [1, 0, 1, 0], screens: [{ trackId: slides, count: 1 }], seeingNone: 1 };
+  for (const { client } of [ada, paul]) await untilCounted(client, all);
   expect(ada.client.events().some(({ participantUpdated: who }) => who?.networkQuality === 1)).toBe(false);
+  await ben.client.ask({ leave: {} });
+  for (const { client } of [ada, paul])
+    await untilCounted(client, { ...all, byQuality: [0, 0, 1, 0], screens: [{ trackId: slides, count: 0 }] });
+  expect(ben.client.received.some(({ receptionCounts }) => receptionCounts !== undefined)).toBe(false);
 });
+
+it('of more than a hundred on stage all are counted, over all replicas, and none is told of by name but how the clock of a publisher goes', async () => {
+  const { meetingId, ada, ben } = await meeting();
+  const crowd: Person[] = [];
+  for (let index = 0; index < 99; index++) {
+    const replica = index % 2 === 0 ? one : two;
+    crowd.push(await joined(mesh, replica, meetingId, `Person ${index}`, { role: 'panelist' }));
+  }
+  const slides = await published(ben, screen);
+  await Promise.all(
+    crowd.map(({ client }) => client.untilEvent(({ trackPublished }) => trackPublished?.id === slides)),
+  );
+  await Promise.all(
+    crowd.map(({ client }, index) => {
+      const report = { networkQuality: 1 + (index % 4), seesTrackId: index < 40 ? slides : '', clockAheadMs: 7 };
+      return client.ask({ reportReception: report });
+    }),
+  );
+  await ben.client.ask({ reportReception: { networkQuality: 4, seesTrackId: '', clockAheadMs: 70 } });
+  const counts = { byQuality: [25, 25, 25, 25], screens: [{ trackId: slides, count: 40 }], seeingNone: 59 };
+  for (const { client } of [ada, ben]) await untilCounted(client, counts);
+  await ada.client.untilEvent(({ participantUpdated: who }) => who?.clockAheadMs === 70);
+  const told = ada.client.events().flatMap(({ participantUpdated: who }) => who ?? []);
+  expect(told.map(({ id, networkQuality }) => ({ id, networkQuality }))).toEqual([
+    { id: ben.participantId, networkQuality: undefined },
+  ]);
+  const others = crowd.flatMap(({ client }) => client.received);
+  expect(others.some(({ receptionCounts }) => receptionCounts !== undefined)).toBe(false);
+
+  // A hundred are left: each is told of again.
+  const [first, second] = crowd;
+  await first?.client.ask({ leave: {} });
+  await ada.client.untilEvent(({ participantLeft }) => participantLeft?.participantId === first?.participantId);
+  await second?.client.untilEvent(({ participantLeft }) => participantLeft?.participantId === first?.participantId);
+  await second?.client.ask({ reportReception: { networkQuality: 1, seesTrackId: slides } });
+  await ada.client.untilEvent(
+    ({ participantUpdated: who }) => who?.id === second?.participantId && who?.networkQuality === 1,
+  );
+}, 60_000);

@@ -30,14 +30,26 @@ test('segments are written on a disk before they go to a store', () => {
 test('addresses and lists are taken apart', () => {
   expect(
     configOf({
-      EDGE_GRPC_LISTEN: '[::]:7000',
+      EDGE_GRPC_LISTEN: '[::1]:7000',
       EDGE_GRPC_ADVERTISED: 'fra.example:7000',
       EDGE_CONTROL_PLANES: 'a:1, b:2',
     }),
   ).toMatchObject({
-    grpcListen: { host: '[::]', port: 7_000 },
+    grpcListen: { host: '[::1]', port: 7_000 },
     grpcAdvertised: { host: 'fra.example', port: 7_000 },
     controlPlanes: ['a:1', 'b:2'],
+  });
+});
+
+test('an edge that others reach has certificates, unless it is allowed to go without', () => {
+  const reached = { EDGE_GRPC_LISTEN: '0.0.0.0:7000' };
+  expect(() => configOf(reached)).toThrow('EDGE_GRPC_INSECURE=true');
+  expect(configOf({ ...reached, EDGE_GRPC_INSECURE: 'true' }).tls).toBeUndefined();
+  const files = { EDGE_TLS_CA_FILE: '/ca.pem', EDGE_TLS_CERT_FILE: '/edge.pem', EDGE_TLS_KEY_FILE: '/edge.key' };
+  expect(configOf({ ...reached, ...files }).tls).toEqual({
+    caFile: '/ca.pem',
+    certFile: '/edge.pem',
+    keyFile: '/edge.key',
   });
 });
 

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { ConfigError, integerSetting, listSetting, readEnv } from '@canopy/runtime/env';
+import { booleanSetting, ConfigError, integerSetting, listSetting, readEnv } from '@canopy/runtime/env';
 import type { TlsFiles } from '@canopy/runtime/grpc';
+import { tlsFilesOf } from '@canopy/runtime/grpc-settings';
 import type { LogLevel } from '@canopy/runtime/logger';
 import { type S3Location, storeSetting } from '@canopy/storage/location';
 import { z } from 'zod';
@@ -38,6 +39,7 @@ const environment = z.object({
   EDGE_LINK_MAX_PORT: integerSetting(1_024, 65_535).default(49_999),
   EDGE_GRPC_LISTEN: hostPort.default({ host: '127.0.0.1', port: 0 }),
   EDGE_GRPC_ADVERTISED: hostPort.optional(),
+  EDGE_GRPC_INSECURE: booleanSetting.default(false),
   EDGE_HTTP_LISTEN: hostPort.default({ host: '127.0.0.1', port: 0 }),
   EDGE_PUBLIC_LISTEN: hostPort.optional(),
   EDGE_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -114,6 +116,7 @@ export interface Config {
   /** host:port of the control plane's Routing services. */
   controlPlanes: string[];
   egressCapacityBps: number;
+  /** Undefined: gRPC goes without TLS, on loopback or because it is allowed to. */
   tls: TlsFiles | undefined;
   natsUrl: string;
   logLevel: LogLevel;
@@ -193,8 +196,11 @@ function toPublic(env: Environment): Config['public'] {
 }
 
 function toTls(env: Environment): TlsFiles | undefined {
-  const { EDGE_TLS_CA_FILE: caFile, EDGE_TLS_CERT_FILE: certFile, EDGE_TLS_KEY_FILE: keyFile } = env;
-  if (caFile !== undefined && certFile !== undefined && keyFile !== undefined) return { caFile, certFile, keyFile };
-  if (caFile === undefined && certFile === undefined && keyFile === undefined) return undefined;
-  throw new ConfigError('cannot start: EDGE_TLS_CA_FILE, EDGE_TLS_CERT_FILE and EDGE_TLS_KEY_FILE belong together');
+  return tlsFilesOf('EDGE', {
+    host: env.EDGE_GRPC_LISTEN.host,
+    caFile: env.EDGE_TLS_CA_FILE,
+    certFile: env.EDGE_TLS_CERT_FILE,
+    keyFile: env.EDGE_TLS_KEY_FILE,
+    insecure: env.EDGE_GRPC_INSECURE,
+  });
 }

@@ -156,6 +156,21 @@ async function attachedPipe(childPort: number): Promise<PipeEndpoint> {
   return answered;
 }
 
+test('who has not the password gets no media, and less than they sent', async () => {
+  const { ice, candidate } = await webRtcTransport();
+  const stranger = await socketTo(candidate);
+  const answers: Buffer[] = [];
+  stranger.on('message', (answer: Buffer) => answers.push(answer));
+  const guessed = bindingRequest({ ...ice, password: 'guessed' });
+  await sendAll(stranger, [guessed, clientHello, ...media, guessed]);
+  // One port, one queue: what is said to these comes before what is said to this.
+  stranger.send(bindingRequest(ice));
+  const kinds = () => answers.map((answer) => answer.readUInt16BE(0));
+  const [refused, welcome] = [0x0111, 0x0101];
+  await expect.poll(kinds, { timeout: 5_000 }).toEqual([refused, refused, welcome]);
+  for (const answer of answers.slice(0, -1)) expect(answer.length).toBeLessThan(guessed.length);
+});
+
 test('media of others goes on whatever arrives at the ports for media, and no worker ends', {
   timeout: 2 * fuzzTimeoutMs,
 }, async () => {

@@ -75,3 +75,37 @@ test('load, links, demand, keyframes asked for and a failover with its gap are c
   expect(await metricOf(leaf, `canopy_edge_failover_gap_seconds_count{cause="${cause}"}`)).toBe(1);
   expect(await metricOf(leaf, `canopy_edge_failover_gap_seconds_sum{cause="${cause}"}`)).toBeGreaterThan(0);
 });
+
+test('an edge has as many series while it serves thirty meetings as while it serves one', async () => {
+  await using owned = new AsyncDisposableStack();
+  const [origin, leaf] = [
+    owned.use(await startInProcessEdge('many-origin', natsUrl)),
+    owned.use(await startInProcessEdge('many-leaf', natsUrl)),
+  ];
+  /** Somebody watches a track that comes from the other edge. */
+  const meet = async (number: number) => {
+    const [meetingId, trackId] = [`gathering-${number}`, `camera-${number}`];
+    leaf.authority.give(routeTable(meetingId, 1, leaf, origin.id, origin));
+    const track = { client: origin.client, meetingId, participantId: `speaker-${number}`, trackId, layers: 1 };
+    owned.use(await FakePublisher.start(track));
+    const client = { client: leaf.client, meetingId, participantId: `listener-${number}` };
+    const viewer = owned.use(await FakeViewer.start(client));
+    const { added } = await viewer.watch(origin.id, [trackId]);
+    await viewer.receives(added[0], 5);
+  };
+  const linesOf = async ({ context }: InProcessEdge) => {
+    const lines = (await (await fetch(`http://${context.httpAddress}/metrics`)).text()).split('\n');
+    return lines.filter((line) => line.startsWith('canopy_'));
+  };
+  const seriesOf = async (edge: InProcessEdge) =>
+    (await linesOf(edge)).map((line) => line.replace(/ [^ ]*$/, '')).sort();
+
+  await meet(0);
+  const before = [await seriesOf(origin), await seriesOf(leaf)];
+  for (let number = 1; number < 30; number++) await meet(number);
+  expect(await metricOf(leaf, 'canopy_edge_sessions')).toBe(30);
+  await expect.poll(() => metricOf(leaf, `canopy_edge_link_tracks{parent="${origin.id}"}`), patience).toBe(30);
+  expect([await seriesOf(origin), await seriesOf(leaf)]).toEqual(before);
+  const all = [...(await linesOf(origin)), ...(await linesOf(leaf))];
+  expect(all.filter((line) => /gathering|camera|speaker|listener/.test(line))).toEqual([]);
+});

@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { readConfig } from '@canopy/control-plane';
+import { readCompositorConfig, readConfig } from '@canopy/control-plane';
 import { readEnvironment, toConfig } from '@canopy/edge-node';
 import { freePorts } from '@canopy/local-mesh';
 import { Certificates } from '@canopy/runtime/certificates';
@@ -52,6 +52,7 @@ interface Service {
   volumes?: string[];
   profiles?: string[];
   healthcheck?: { test: string[] };
+  build?: object;
   [more: string]: unknown;
 }
 
@@ -88,6 +89,17 @@ function stage(name: string): string {
   return found;
 }
 
+/** Whether Docker asks an image whether it is well: HEALTHCHECK NONE is none. */
+function asksItself(name: string): boolean {
+  return /^HEALTHCHECK (--\S+ )*CMD \[/m.test(stage(name));
+}
+
+/** The settings that an image brings with it. */
+function settingsOf(name: string): Record<string, string> {
+  const set = stage(name).matchAll(/\b((?:CONTROL|EDGE|COMPOSITOR)_\w+)=(\S+)/g);
+  return Object.fromEntries([...set].map(([, key = '', value = '']) => [key, value]));
+}
+
 /** Made by the build: a clone may be without. */
 const made = ['web/dist', 'node_modules/mediasoup/worker/out/Release/mediasoup-worker'];
 
@@ -108,7 +120,7 @@ describe('the Dockerfile', () => {
         .match(/^USER (.*)$/gm)
         ?.at(-1),
     ).toBe('USER node');
-    expect(stage(name)).toMatch(/^HEALTHCHECK /m);
+    expect(asksItself(name)).toBe(true);
   });
 
   test('names its base by an exact version, the one that is developed with', () => {
@@ -174,6 +186,12 @@ describe('what an image has', () => {
     const check = (path: string) => spawnSync(node, [join(docker, 'healthy.mjs'), `http://${ready}${path}`]).status;
     expect(check('/healthz')).toBe(0);
     expect(check('/missing')).toBe(1);
+
+    // As the image is by itself others reach it: without certificates it takes commands from nobody.
+    const bare = { ...env, ...settingsOf('edge') };
+    const { status, stdout } = spawnSync(node, ['edge-node/src/main.ts'], { cwd: folder, env: bare, encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stdout).toContain('EDGE_TLS_CERT_FILE');
   });
 
   test('is enough for the control plane and the compositor', () => {
@@ -205,22 +223,18 @@ describe('the compose file', () => {
 
   test('gives the services settings that they understand', () => {
     const { services } = compose();
-    const image = (name: string) =>
-      Object.fromEntries(
-        [...stage(name).matchAll(/\b((?:CONTROL|EDGE)_\w+)=(\S+)/g)].map(([, key = '', value]) => [key, value]),
-      );
     const texts = (name: string) =>
       Object.fromEntries(
         Object.entries(services[name]?.environment ?? {}).map(([key, value]) => [key, String(value ?? '')]),
       );
-    expect(readConfig({ ...image('control-plane'), ...texts('control-plane') })).toMatchObject({
+    expect(readConfig({ ...settingsOf('control-plane'), ...texts('control-plane') })).toMatchObject({
       httpListen: '0.0.0.0:8080',
       publicUrl: 'https://meet.example.org',
       trustedProxies: ['172.30.0.0/24'],
       apiKey: { id: 'operator', secret: '0123456789abcdef' },
       openAccess: false,
     });
-    expect(toConfig(readEnvironment({ ...image('edge'), ...texts('edge') }))).toMatchObject({
+    expect(toConfig(readEnvironment({ ...settingsOf('edge'), ...texts('edge') }))).toMatchObject({
       media: { listenIp: '0.0.0.0', announcedAddress: '203.0.113.7', firstPort: 44_300 },
       workers: 2,
       turn: {
@@ -229,6 +243,10 @@ describe('the compose file', () => {
       },
       controlPlanes: ['control-plane:8081'],
       tls: { certFile: '/certificates/edge.pem' },
+    });
+    expect(readCompositorConfig({ ...settingsOf('compositor'), ...texts('compositor') })).toMatchObject({
+      recordings: '/recordings',
+      healthPort: 9_465,
     });
     // A service that does not name it is not started anew when it is set: TURN over TLS would be told of, and not be there.
     for (const name of ['edge', 'turn'])
@@ -271,10 +289,10 @@ describe('the compose file', () => {
 
   test('asks every service whether it is well', () => {
     const { services } = compose();
-    const built = ['control-plane', 'edge'].filter((name) => !stage(name).includes('HEALTHCHECK NONE'));
-    const asked = Object.keys(services).filter((name) => services[name]?.healthcheck !== undefined);
-    const rest = Object.keys(services).filter((name) => ![...built, ...asked].includes(name));
-    expect(rest).toEqual(['compositor', 'traces']);
+    const asked = ([name, { build, healthcheck }]: [string, Service]) =>
+      healthcheck !== undefined || (build !== undefined && asksItself(name));
+    const rest = Object.entries(services).filter((service) => !asked(service));
+    expect(rest.map(([name]) => name)).toEqual([]);
   });
 
   test('gives Prometheus and Grafana the project’s own settings, rules and dashboards, where they look for them', () => {

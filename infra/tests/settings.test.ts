@@ -20,8 +20,10 @@ const oneMesh = 'NATS and Redis are of this mesh alone';
 const loopback = 'for a mesh on loopback only';
 const simulated = 'for meshes that pretend to be in many places';
 const inImage = 'the image has it at its default place';
+const withTls = 'there are certificates';
 
 const replicaLeft = {
+  CONTROL_GRPC_INSECURE: withTls,
   CONTROL_OPEN_ACCESS: loopback,
   CONTROL_TRUST_CLIENT_LOCATION: simulated,
   CONTROL_WEBHOOKS_TO_PRIVATE_ADDRESSES: 'opens the inner network to whoever has an API key',
@@ -40,6 +42,7 @@ const deployments: Record<string, Deployment> = {
     known: edgeSettingNames,
     files: ['main.tf', 'scripts/prepare.sh'].map((name) => `terraform/aws/modules/edge-region/${name}`),
     left: {
+      EDGE_GRPC_INSECURE: withTls,
       EDGE_LINK_LINGER_MS: choice,
       EDGE_LINK_SPEAKERS: choice,
       EDGE_FFMPEG: 'Debian’s is on the PATH',
@@ -65,7 +68,11 @@ const deployments: Record<string, Deployment> = {
     files: ['compositors.tf', 'scripts/prepare-compositor.sh'].map(
       (name) => `terraform/aws/modules/control-plane/${name}`,
     ),
-    left: { COMPOSITOR_RECORDING_DIR: 'recordings are in a bucket', COMPOSITOR_FFMPEG: 'Debian’s is on the PATH' },
+    left: {
+      COMPOSITOR_RECORDING_DIR: 'recordings are in a bucket',
+      COMPOSITOR_FFMPEG: 'Debian’s is on the PATH',
+      COMPOSITOR_HEALTH_PORT: 'systemd sees by itself whether it runs',
+    },
   },
   'replicas by the chart': {
     known: replicaSettingNames,
@@ -118,6 +125,7 @@ const deployments: Record<string, Deployment> = {
         ]),
       ),
       EDGE_GRPC_LISTEN: inImage,
+      EDGE_GRPC_INSECURE: withTls,
       EDGE_HTTP_LISTEN: inImage,
       EDGE_FFMPEG: inImage,
       EDGE_EGRESS_CAPACITY_BPS: 'there is no other edge to compare with',
@@ -136,6 +144,7 @@ const deployments: Record<string, Deployment> = {
           'the operator’s choice, from the list of all that the steps link to',
         ]),
       ),
+      EDGE_GRPC_INSECURE: withTls,
       EDGE_LINK_MIN_PORT: 'the firewall lets in from its default on',
       EDGE_FFMPEG: 'Debian’s is on the PATH',
       EDGE_TURN_SECRET_FILE: 'it may stand in the settings: only Compose changes it while people meet',
@@ -149,6 +158,7 @@ const deployments: Record<string, Deployment> = {
       COMPOSITOR_RECORDING_STORE: 'recordings are in a volume',
       COMPOSITOR_WORK_DIR: 'the volume of the recordings',
       COMPOSITOR_FFMPEG: inImage,
+      COMPOSITOR_HEALTH_PORT: inImage,
     },
   },
 };

@@ -13,8 +13,10 @@ const patient = { timeout: 20_000 };
 let product: Awaited<ReturnType<typeof plainOrigin>>;
 let mesh: Mesh;
 let browser: Browser;
+let script: string;
 
 beforeAll(async () => {
+  script = await bundled(join(projectFolder, 'client', 'examples', 'meeting-page.ts'), 'iife');
   product = await plainOrigin();
   const replicaEnv = { CONTROL_ALLOWED_ORIGINS: product.url };
   [mesh, browser] = await Promise.all([startMesh({ regions: ['eu-central-1'], replicaEnv }), launchChromium()]);
@@ -33,6 +35,18 @@ async function newPage(): Promise<Page> {
   await context.grantPermissions(['camera', 'microphone']);
   const page = await context.newPage();
   await page.goto(product.url);
+  return page;
+}
+
+/** Somebody in the meeting, on a page that shows it. */
+async function enter(api: Api, meetingId: string, name: string): Promise<Page> {
+  const { token } = await api.createToken(meetingId, { name, role: 'panelist' });
+  const page = await newPage();
+  await page.addScriptTag({ content: script });
+  await page.evaluate(`(async () => {
+    window.meeting = await page.showMeeting(document.body, '${mesh.url}', '${token}');
+    await page.sendCamera(meeting);
+  })()`);
   return page;
 }
 
@@ -58,20 +72,9 @@ function listenToSides(player: Element): () => number[] {
 
 test('a page of another origin is a meeting, by a token that its server made', async () => {
   const api = new Api({ url: mesh.url });
-  const script = await bundled(join(projectFolder, 'client', 'examples', 'meeting-page.ts'), 'iife');
   const { id } = await api.createMeeting({ title: 'Shop' });
-  const enter = async (name: string) => {
-    const { token } = await api.createToken(id, { name, role: 'panelist' });
-    const page = await newPage();
-    await page.addScriptTag({ content: script });
-    await page.evaluate(`(async () => {
-      window.meeting = await page.showMeeting(document.body, '${mesh.url}', '${token}');
-      await page.sendCamera(meeting);
-    })()`);
-    return page;
-  };
-  const ada = await enter('Ada');
-  const ben = await enter('Ben');
+  const ada = await enter(api, id, 'Ada');
+  const ben = await enter(api, id, 'Ben');
   const names = (page: Page) => page.locator('li').allTextContents();
   await expect.poll(() => names(ada), patient).toEqual([expect.stringMatching('Ada'), expect.stringMatching('Ben')]);
   await ben.evaluate('meeting.setMuted("TRACK_SOURCE_MICROPHONE", true)');
@@ -110,6 +113,34 @@ test('a page of another origin is a meeting, by a token that its server made', a
     await expect.poll(() => page.locator('p').textContent(), patient).toMatch('MEETING_ENDED');
 });
 
+test('pictures come as large as they are shown, and not at all out of sight', async () => {
+  const api = new Api({ url: mesh.url });
+  const { id } = await api.createMeeting({ title: 'Shop' });
+  const ada = await enter(api, id, 'Ada');
+  const ben = await enter(api, id, 'Ben');
+  const picture = ben.locator('video');
+  const width = () => picture.evaluate((video: HTMLVideoElement) => video.videoWidth);
+  const received = () => ben.evaluate('[...meeting.view.received.values()].map(({ kind }) => kind).sort()');
+  await expect.poll(width, patient).toBe(640);
+  await picture.evaluate((video) => video.setAttribute('style', 'width: 160px; height: 90px'));
+  await expect.poll(width, patient).toBe(320);
+  await picture.evaluate((video) => video.setAttribute('style', 'margin-top: 500vh'));
+  await expect.poll(received, patient).toEqual(['audio']);
+  await picture.scrollIntoViewIfNeeded();
+  await expect.poll(received, patient).toEqual(['audio', 'video']);
+  await picture.evaluate((video) => video.removeAttribute('style'));
+  await expect.poll(width, patient).toBe(640);
+
+  await ada.evaluate('meeting.setMuted("TRACK_SOURCE_CAMERA", true)');
+  await picture.waitFor({ state: 'hidden' });
+  await expect.poll(received, patient).toEqual(['audio']);
+  await ada.evaluate('meeting.setMuted("TRACK_SOURCE_CAMERA", false)');
+  await expect.poll(received, patient).toEqual(['audio', 'video']);
+  await ada.evaluate('meeting.leave()');
+  await expect.poll(() => ben.locator('video, audio').count(), patient).toBe(0);
+  await expect.poll(() => ada.locator('video, audio').count(), patient).toBe(0);
+});
+
 test('a page that is not named is told so at once', async () => {
   const stranger = await plainOrigin();
   onTestFinished(() => stranger[Symbol.asyncDispose]());
@@ -117,9 +148,7 @@ test('a page that is not named is told so at once', async () => {
   const { token } = await api.createToken((await api.createMeeting({})).id, { name: 'Eve', role: 'panelist' });
   const page = await newPage();
   await page.goto(stranger.url);
-  await page.addScriptTag({
-    content: await bundled(join(projectFolder, 'client', 'examples', 'meeting-page.ts'), 'iife'),
-  });
+  await page.addScriptTag({ content: script });
   await page.evaluate(`page.showMeeting(document.body, '${mesh.url}', '${token}')`);
   await expect.poll(() => page.locator('p').textContent()).toMatch('ORIGIN_REFUSED');
 });

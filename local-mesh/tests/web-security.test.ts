@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Mesh, startMesh } from '../src/index.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
 import { createMeeting } from '../src/testing/meetings.ts';
@@ -17,7 +17,9 @@ afterAll(async () => {
 
 /** A page that notes what its Content-Security-Policy refuses. */
 async function watchedPage(): Promise<{ page: Page; violations: () => Promise<string[]> }> {
-  const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
   await page.addInitScript(`
     window.refusedByPolicy = [];
     addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) => {
@@ -45,7 +47,6 @@ test('no main page of the app, nor the API reference, breaks its Content-Securit
   await page.getByTestId('join-button').click();
   await page.locator('[data-testid=tile][data-kind=self] video').waitFor();
   expect(await violations(), 'the meeting').toEqual([]);
-  await page.context().close();
 });
 
 test('nor does a dialog on an iPhone, where the page behind it is held still by a style', async () => {
@@ -60,7 +61,6 @@ test('nor does a dialog on an iPhone, where the page behind it is held still by 
   await page.getByRole('dialog').waitFor();
   expect(await page.evaluate(`getComputedStyle(document.body).overscrollBehaviorY`)).toBe('contain');
   expect(await violations()).toEqual([]);
-  await page.context().close();
 });
 
 test('a script that got into a page does not run, and nothing is sent elsewhere', async () => {
@@ -76,5 +76,91 @@ test('a script that got into a page does not run, and nothing is sent elsewhere'
   const refused = new Set((await violations()).map((one) => one.split(' ')[0]));
   expect(refused).toEqual(new Set(['connect-src', 'script-src-elem']));
   expect(await page.evaluate('window.ranAnyway')).toBeUndefined();
-  await page.context().close();
+});
+
+/** Would set `ran`, in two ways that the policy would note. A name may be that long. */
+const markup = `"'><img src=x onerror=ran=1><script>ran=1</script>`;
+
+/** Fails if the page took any of it for more than text. */
+async function expectText({ page, violations }: Awaited<ReturnType<typeof watchedPage>>, where: string): Promise<void> {
+  expect(await violations(), where).toEqual([]);
+  expect(await page.evaluate('window.ran'), where).toBeUndefined();
+  expect(await page.locator('img[src=x], script:not([src])').count(), where).toBe(0);
+}
+
+test('markup in names and titles is text wherever it is shown, and never runs', async () => {
+  const meetingId = await createMeeting(mesh.url, { title: markup, settings: { lobby: 'guests' } });
+  const [host, guest] = [await watchedPage(), await watchedPage()];
+  const enter = async ({ page }: typeof host, role: string, name: string) => {
+    await page.goto(`${mesh.url}/m/${meetingId}?role=${role}`);
+    await page.getByText(markup).first().waitFor();
+    await page.getByTestId('join-name').fill(name);
+    await page.getByTestId('toggle-camera').click();
+    await page.getByTestId('join-button').click();
+  };
+  await enter(host, 'host', 'Ada');
+  await host.page.getByTestId('participant-count').waitFor();
+  await enter(guest, 'panelist', markup);
+  await guest.page.getByTestId('waiting').getByText(markup).waitFor();
+  await expectText(guest, 'the door');
+
+  await host.page.getByTestId('show-lobby').click();
+  await host.page.getByTestId('lobby-list').getByText(markup).waitFor();
+  await expectText(host, 'the lobby');
+  await host.page.getByTestId('admit').click();
+  await guest.page.getByTestId('participant-count').waitFor();
+  await guest.page.getByTestId('toggle-hand').click();
+  await host.page.getByText(`${markup} raised a hand`).waitFor({ state: 'attached' });
+  await host.page.getByTestId('hands').getByText(markup).waitFor();
+  await host.page.getByTestId('tile').getByText(markup).first().waitFor();
+  await expectText(host, 'the tiles and the people');
+  await guest.page.getByTestId('toggle-chat').click();
+  await guest.page.getByTestId('chat-text').fill(markup);
+  await guest.page.getByTestId('chat-text').press('Enter');
+  await host.page.getByTestId('toggle-chat').click();
+  const message = host.page.getByTestId('message');
+  await expect.poll(() => message.locator('bdi').textContent()).toBe(markup);
+  await expect.poll(() => message.locator('p').first().textContent()).toBe(markup);
+  for (const each of [host, guest]) await expectText(each, 'the chat');
+
+  const elsewhere = await watchedPage();
+  const { page } = elsewhere;
+  await page.goto(`${mesh.url}/operators`);
+  await page.getByTestId('operators-person').getByText(markup).waitFor();
+  await page.getByTestId('operators-meeting').getByText(markup).waitFor({ state: 'attached' });
+  await expectText(elsewhere, 'the operators’ page');
+  await page.goto(`${mesh.url}/m/${meetingId}/recordings`);
+  await page.getByRole('heading', { name: markup }).waitFor();
+  expect(await page.title()).toContain(markup);
+  await expectText(elsewhere, 'the recordings');
+});
+
+test('nor does it run in the calendar, the name of who planned it, or their personal room', async () => {
+  const planner = await watchedPage();
+  const { page } = planner;
+  await page.goto(mesh.url);
+  const account = { email: 'eve@example.org', password: 'a long enough password', name: markup };
+  const start = `${new Date().toISOString().slice(0, 10)}T23:59`;
+  const handle = await page.evaluate(
+    async ([person, plan]) => {
+      const ask = async (path: string, body: object) => {
+        const headers = { 'content-type': 'application/json' };
+        const response = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
+        return await response.json();
+      };
+      const made = await ask('/v1/account', person);
+      await ask('/v1/schedules', plan);
+      return String(made.handle);
+    },
+    [account, { title: markup, timeZone: 'UTC', start }] as const,
+  );
+  await page.goto(`${mesh.url}/calendar`);
+  await page.getByTestId('entry').getByText(markup).waitFor();
+  await page.getByTestId('entry-links').click();
+  await page.getByRole('dialog').waitFor();
+  await expectText(planner, 'the calendar');
+  const guest = await watchedPage();
+  await guest.page.goto(`${mesh.url}/r/${handle}`);
+  await guest.page.getByText(`${markup} is not here yet`).waitFor();
+  await expectText(guest, 'the personal room');
 });

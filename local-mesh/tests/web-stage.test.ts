@@ -1,4 +1,4 @@
-import { Api } from '@canopy/client';
+import { Api, TrackSource } from '@canopy/client';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { camera, joinWith } from '../../control-plane/src/testing/media.ts';
@@ -66,13 +66,19 @@ async function enter(page: Page): Promise<void> {
   await page.locator('[data-testid=tile][data-kind=self]').waitFor();
 }
 
-/** Somebody with a camera of which nothing is sent: what they cost is what the page asks for. */
-async function guest(meetingId: string, name: string): Promise<SignalClient> {
-  const { token } = await api.createToken(meetingId, { name, role: 'panelist' });
+/** Somebody without a browser. */
+async function arrive(meetingId: string, name: string, role: 'panelist' | 'attendee') {
+  const { token } = await api.createToken(meetingId, { name, role });
   const client = await SignalClient.open(new URL(mesh.url).host);
   onTestFinished(() => client.cut());
   const { joined, error } = await client.ask({ join: joinWith(token) });
   if (joined === undefined) throw new Error(`${name} did not join: ${error?.code}`);
+  return { client, joined };
+}
+
+/** Somebody with a camera of which nothing is sent: what they cost is what the page asks for. */
+async function guest(meetingId: string, name: string): Promise<SignalClient> {
+  const { client } = await arrive(meetingId, name, 'panelist');
   const { published } = await client.ask({ publish: camera });
   if (published === undefined) throw new Error(`${name} has no camera`);
   return client;
@@ -364,6 +370,25 @@ test('a phone held sideways shows what is large as large as it can, and whole', 
     await page.setViewportSize({ width, height });
     await expect.poll(heights, { message: `${width}` }).toBe(10);
   }
+});
+
+test('who shares a screen in a webinar is told how many of the audience see it, and how many have a weak connection', async () => {
+  const { id } = await api.createMeeting({ title: 'All hands', mode: 'webinar' });
+  const { page } = await visit(id);
+  await page.evaluate(paintScreen);
+  await page.getByTestId('toggle-screen').click();
+  await page.getByTestId('share-text').click();
+  await page.getByTestId('screen-view').waitFor();
+  for (const [index, name] of names.slice(0, 3).entries()) {
+    const { client, joined } = await arrive(id, name, 'attendee');
+    const screen = joined.meeting?.tracks.find(({ source }) => source === TrackSource.SCREEN)?.id ?? '';
+    await client.ask({ reportReception: { networkQuality: 2 + index, seesTrackId: index < 2 ? screen : '' } });
+  }
+  await page.getByText('2 of 3 see your screen').waitFor();
+  await page.getByTestId('who-sees').click();
+  await page.getByText('Your audience is counted, not named.').waitFor();
+  await page.getByText('The connection of 1 person here is weak.').waitFor();
+  expect(await violationsByDayAndNight(page)).toEqual([]);
 });
 
 test('who shares a screen is told how many see it, and who, whatever else is shared; it is heard as long as it is seen', async () => {

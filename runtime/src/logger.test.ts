@@ -1,20 +1,14 @@
-import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { createLogger } from './logger.ts';
+import type { Logger } from './logger.ts';
+import { keptLog } from './testing/kept-log.ts';
 
 const jwt = `eyJhbGciOiJIUzI1NiJ9.${'x'.repeat(30)}.${'y'.repeat(30)}`;
 
 /** What a logger writes. */
-function written(log: (logger: ReturnType<typeof createLogger>) => void): string {
-  let text = '';
-  const destination = new Writable({
-    write(chunk, _encoding, done) {
-      text += String(chunk);
-      done();
-    },
-  });
-  log(createLogger('test', 'debug', destination));
-  return text;
+function written(log: (logger: Logger) => void): string {
+  const { logger, written: text } = keptLog('test');
+  log(logger);
+  return text();
 }
 
 test.each([

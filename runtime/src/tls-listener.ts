@@ -21,8 +21,8 @@ export interface GrpcListener {
 }
 
 /**
- * Accepts connections for a gRPC server: in the clear without certificates, for tests; else from those who show a certificate of
- * the same authority.
+ * Accepts connections for a gRPC server: from those who show a certificate of the same authority; without certificates from
+ * everybody, which settings allow on loopback only (grpc-settings.ts), or where they say so.
  */
 export function listenGrpc(
   server: Server,

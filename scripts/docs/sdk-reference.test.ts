@@ -15,6 +15,10 @@ test('the reference of the SDK is made without a warning', async () => {
   // It reads all types of the SDK, beside everything else that runs.
 }, 300_000);
 
+test('the quickstart has at most twenty lines', () => {
+  expect(read('client/examples/quickstart.ts').trimEnd().split('\n').length).toBeLessThanOrEqual(20);
+});
+
 test('the README shows the quickstart as it runs', () => {
   expect(read('client/README.md')).toContain(`\`\`\`ts\n${read('client/examples/quickstart.ts')}\`\`\`\n`);
 });

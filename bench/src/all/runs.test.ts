@@ -23,6 +23,18 @@ test('a bench that is not listed runs with its defaults, and one that is gone do
   expect(new Set(runsOf(await benchNames()).map(({ bench }) => bench))).toEqual(new Set(await benchNames()));
 });
 
+test('capacity is reckoned from what forwarding took in the same run, where it did', async () => {
+  const [forwarding, capacity] = ['forwarding', 'capacity'].map((name) =>
+    runs.findIndex(({ bench }) => bench === name),
+  );
+  expect(forwarding).toBeLessThan(capacity ?? 0);
+  const { optionsFrom } = runs[capacity ?? 0] ?? {};
+  const result = { forwarders: { canopy: { microsecondsPerPacket: { median: 9.5, least: 9, most: 10 } } } };
+  expect(optionsFrom?.(new Map([['forwarding', result]]))).toEqual({ 'us-per-packet': '9.5' });
+  expect(optionsFrom?.(new Map())).toEqual({});
+  expect((await loadBench('capacity')).options).toHaveProperty('us-per-packet');
+});
+
 test('no two runs have the same name', () => {
   const names = runs.map(nameOf);
   expect(new Set(names).size).toBe(names.length);

@@ -1,3 +1,8 @@
+import { z } from 'zod';
+
+/** What earlier runs of `bench all` measured, by their names. */
+type Measured = ReadonlyMap<string, object>;
+
 /** One run of `bench all`. */
 export interface Run {
   bench: string;
@@ -5,6 +10,8 @@ export interface Run {
   argument?: string;
   /** Those that differ from the bench's defaults, so that all runs fit into half an hour on two cores. */
   options?: Readonly<Record<string, string>>;
+  /** Further options, by what was measured before it. */
+  optionsFrom?: (measured: Measured) => Readonly<Record<string, string>>;
   /** It is ended after this time, and counts as failed. */
   limitS?: number;
 }
@@ -12,7 +19,17 @@ export interface Run {
 /** Enough for each bench that is not listed. */
 export const defaultLimitS = 180;
 
-/** In this order: what computes, what one edge does, what a mesh does, and what happens when parts of it are lost. */
+const forwarding = z.object({
+  forwarders: z.object({ canopy: z.object({ microsecondsPerPacket: z.object({ median: z.number().positive() }) }) }),
+});
+
+/** Where nothing was measured, what is saved counts. */
+function usPerPacket(measured: Measured): Record<string, string> {
+  const { data } = forwarding.safeParse(measured.get('forwarding'));
+  return data === undefined ? {} : { 'us-per-packet': String(data.forwarders.canopy.microsecondsPerPacket.median) };
+}
+
+/** In this order: what computes, what one edge does and what follows from that, what a mesh does, and what happens when parts of it are lost. */
 export const runs: readonly Run[] = [
   { bench: 'plan' },
   { bench: 'plan-scale', options: { edges: '50,200,500,1000', runs: '3' } },
@@ -22,8 +39,8 @@ export const runs: readonly Run[] = [
   { bench: 'simulate', argument: 'region-loss' },
   { bench: 'simulate', argument: 'rolling-drain' },
   { bench: 'simulate', argument: 'world-webinar-100k', options: { viewers: '50000' } },
-  { bench: 'capacity' },
   { bench: 'forwarding', options: { rounds: '4', seconds: '3' } },
+  { bench: 'capacity', optionsFrom: usPerPacket },
   { bench: 'pipe-hop', options: { rounds: '4', seconds: '3', frames: '750' } },
   { bench: 'memory' },
   { bench: 'session-create', options: { rounds: '3' } },

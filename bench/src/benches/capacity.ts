@@ -5,6 +5,7 @@ import { wholeNumber } from '../arguments.ts';
 import { BenchError, type OptionValues } from '../bench.ts';
 import type { Assumptions } from '../capacity/assumptions.ts';
 import { type Capacity, capacityFor } from '../capacity/capacity.ts';
+import { type EgressTier, readTiers } from '../capacity/egress.ts';
 import { populationShares } from '../capacity/shares.ts';
 import { twelveRegions } from '../region-data.ts';
 
@@ -47,7 +48,12 @@ export const options = {
     default: '0.86',
     description: 'X: price of PostgreSQL, Redis, NATS, load balancers and the host that observes, all together',
   },
-  'internet-usd-per-gb': { type: 'string', default: '0.05', description: 'X: egress to participants' },
+  'internet-usd-per-gb': {
+    type: 'string',
+    default: '0:0.09,10:0.085,50:0.07,150:0.05',
+    description: 'N:X,N:X: egress to participants from N TB of a month on; X: one price for all of it',
+  },
+  'hours-per-month': { type: 'string', default: '100', description: 'N: with so many participants' },
 } as const;
 
 export interface CapacityResult {
@@ -77,7 +83,8 @@ export async function run(values: OptionValues): Promise<CapacityResult> {
     edgeUsdPerHour: positive(values, 'edge-usd-per-hour'),
     replicaUsdPerHour: positive(values, 'replica-usd-per-hour'),
     servicesUsdPerHour: positive(values, 'services-usd-per-hour'),
-    internetUsdPerGb: positive(values, 'internet-usd-per-gb'),
+    internetTiers: tiers(values, 'internet-usd-per-gb'),
+    hoursPerMonth: positive(values, 'hours-per-month'),
   };
   const sizes = String(values.participants).split(',');
   const capacities = sizes.map((size) => capacityFor(countOf(size), shares, data, assumptions));
@@ -106,6 +113,12 @@ function positive(values: OptionValues, option: string): number {
   const number = Number(values[option]);
   if (Number.isFinite(number) && number > 0) return number;
   throw new BenchError(`--${option} takes a number above 0, not "${values[option]}".`);
+}
+
+function tiers(values: OptionValues, option: string): EgressTier[] {
+  const read = readTiers(String(values[option]));
+  if (read !== undefined) return read;
+  throw new BenchError(`--${option} takes a price, or TB:price,TB:price from 0 TB on, not "${values[option]}".`);
 }
 
 export function summary({ capacities }: CapacityResult): string {

@@ -1,3 +1,5 @@
+import type { EgressTier } from './egress.ts';
+
 /** What a capacity is computed from. All of it can be given; `docs/capacity.md` says where each default is from. */
 export interface Assumptions {
   /** Media one participant receives, Mbit/s. */
@@ -32,8 +34,10 @@ export interface Assumptions {
   replicaUsdPerHour: number;
   /** What there is once, however many participants: PostgreSQL, Redis, NATS, load balancers, the host that observes. */
   servicesUsdPerHour: number;
-  /** Egress to the internet. */
-  internetUsdPerGb: number;
+  /** Egress to the internet, by what a month has seen of it. */
+  internetTiers: readonly EgressTier[];
+  /** Hours of a month with so many participants. */
+  hoursPerMonth: number;
 }
 
 /** What decides how many participants an edge takes. */

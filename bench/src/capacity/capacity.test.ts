@@ -24,7 +24,8 @@ const of: Assumptions = {
   edgeUsdPerHour: 0.7,
   replicaUsdPerHour: 0.17,
   servicesUsdPerHour: 0.5,
-  internetUsdPerGb: 0.05,
+  internetTiers: [{ fromTb: 0, usdPerGb: 0.05 }],
+  hoursPerMonth: 100,
 };
 
 const data = await twelveRegions();
@@ -61,6 +62,14 @@ describe('capacityFor', () => {
     expect(usdPerHour.internet).toBeCloseTo(337.5);
     expect(cascade.gbPerHour).toBeCloseTo(6.75);
     expect(cascade.usdPerGb).toBeLessThan(cascade.starUsdPerGb);
+  });
+
+  it('asks less for a GB the more hours of a month there are', () => {
+    const internetTiers = [...of.internetTiers, { fromTb: 675, usdPerGb: 0.01 }];
+    const internet = (hoursPerMonth: number) =>
+      capacityFor(10_000, shares, data, { ...of, internetTiers, hoursPerMonth }).usdPerHour.internet;
+    expect(internet(100)).toBeCloseTo(337.5);
+    expect(internet(1_024)).toBeLessThan(100);
   });
 
   it('counts what flows over backup ways by itself, and what there is once, once', () => {

@@ -2,6 +2,7 @@ import { defaultPlanPolicy, pathTo, planCascade } from '@canopy/control-plane/co
 import { meshOfEdges, type RegionData } from '../region-data.ts';
 import { rounded } from '../statistics.ts';
 import { type Assumptions, type Limit, participantsPerEdge } from './assumptions.ts';
+import { egressUsd } from './egress.ts';
 import type { Shares } from './shares.ts';
 
 interface RegionCapacity {
@@ -64,7 +65,7 @@ export function capacityFor(participants: number, shares: Shares, data: RegionDa
   const internetGb = participants * of.mbit * gbPerHourAndMbit;
   const usd = {
     edges: edges * of.edgeUsdPerHour,
-    internet: internetGb * of.internetUsdPerGb,
+    internet: egressUsd(internetGb * of.hoursPerMonth, of.internetTiers) / of.hoursPerMonth,
     betweenRegions: cascade.usdPerGb * cascade.gbPerHour,
     backups: cascade.backupUsdPerGb * cascade.gbPerHour,
     controlPlane: replicas * of.replicaUsdPerHour,

@@ -3,6 +3,7 @@ import { MeetingSnapshot, type Reply } from '@canopy/proto/signal';
 import { CanopyError } from '@canopy/runtime/errors';
 import { describe, expect, it } from 'vitest';
 import type { Request } from '../signal/request-socket.ts';
+import type { ReadMarks } from '../unread.ts';
 import { Chat } from './chat.ts';
 
 const message = (sequence: number, change: Partial<ChatMessage> = {}): ChatMessage => ({
@@ -24,20 +25,24 @@ const message = (sequence: number, change: Partial<ChatMessage> = {}): ChatMessa
 
 const snapshotOf = (meetingId: string) => MeetingSnapshot.fromPartial({ meetingId });
 
-/** A chat over a server that has these messages, two on a page; asked for one, it first meets the `failures`. */
-function chatOf(kept: ChatMessage[], failures: CanopyError[] = []) {
+/** Ben's chat over a server that has these messages, two on a page; asked for one, it first meets the `failures`. */
+function chatOf(kept: ChatMessage[], failures: CanopyError[] = [], marks: ReadMarks = new Map()) {
   const asked: Request[] = [];
-  const chat = new Chat(async (request) => {
-    asked.push(request);
-    const failure = failures.shift();
-    if (failure !== undefined) throw failure;
-    const before = Number(request.listChat?.cursor || Number.POSITIVE_INFINITY);
-    const found = kept.filter(({ sequence }) => sequence < before).reverse();
-    const messages = found.slice(0, 2);
-    const nextCursor = found.length > 2 ? String(messages.at(-1)?.sequence) : '';
-    const reply: Reply = { id: 1, ...(request.listChat ? { chatPage: { messages, nextCursor } } : { done: {} }) };
-    return reply;
-  });
+  const chat = new Chat(
+    async (request) => {
+      asked.push(request);
+      const failure = failures.shift();
+      if (failure !== undefined) throw failure;
+      const before = Number(request.listChat?.cursor || Number.POSITIVE_INFINITY);
+      const found = kept.filter(({ sequence }) => sequence < before).reverse();
+      const messages = found.slice(0, 2);
+      const nextCursor = found.length > 2 ? String(messages.at(-1)?.sequence) : '';
+      const reply: Reply = { id: 1, ...(request.listChat ? { chatPage: { messages, nextCursor } } : { done: {} }) };
+      return reply;
+    },
+    'ben',
+    marks,
+  );
   const texts = () => chat.view.messages.map(({ text }) => text);
   return { chat, asked, texts };
 }
@@ -138,6 +143,41 @@ describe('a chat', () => {
     await expect.poll(texts).toEqual(['1']);
     chat.resumed();
     expect(asked).toHaveLength(2);
+  });
+
+  it('tells how many messages of others wait to be read, until they are', async () => {
+    const { chat } = chatOf([message(1), message(2)]);
+    const told: number[] = [];
+    chat.events.on('changed', ({ unread }) => told.push(unread));
+    chat.adopt(snapshotOf('m'));
+    await chat.loadMore();
+    chat.apply({ chatMessage: message(3) });
+    chat.apply({ chatMessage: message(4, { senderId: 'ben' }) });
+    chat.apply({ chatMessage: message(5) });
+    chat.apply({ chatMessage: message(5, { deleted: true, text: '' }) });
+    expect(told).toEqual([0, 1, 1, 2, 1]);
+    chat.markRead();
+    chat.markRead();
+    expect([told.slice(5), chat.view.unread]).toEqual([[0], 0]);
+  });
+
+  it('knows what was not read before, of each meeting by itself', async () => {
+    const marks = new Map([['m', 1]]);
+    const { chat } = chatOf([message(1), message(2)], [], marks);
+    chat.adopt(snapshotOf('m'));
+    await chat.loadMore();
+    expect(chat.view.unread).toBe(1);
+    chat.adopt(snapshotOf('room'));
+    chat.apply({ chatMessage: message(3) });
+    await chat.loadMore();
+    expect(chat.view.unread).toBe(0);
+    chat.adopt(snapshotOf('m'));
+    await expect.poll(() => chat.view.unread).toBe(1);
+    chat.markRead();
+    expect([...marks]).toEqual([
+      ['m', 2],
+      ['room', 3],
+    ]);
   });
 
   it('asks for nothing before somebody wants to see it', () => {

@@ -3,6 +3,7 @@ import type { MeetingEvent, MeetingSnapshot } from '@canopy/proto/signal';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Ask, Feature } from '../feature.ts';
+import { ReadingPlace, type ReadMarks } from '../unread.ts';
 import { WantedLoad } from '../wanted-load.ts';
 import {
   type Messages,
@@ -20,6 +21,8 @@ export interface ChatView {
   readonly messages: readonly ChatMessage[];
   /** `loadMore` would bring older ones. */
   readonly more: boolean;
+  /** How many messages of others came since this participant last read (`markRead`). Who is here for the first time has read what the first page brings. */
+  readonly unread: number;
 }
 
 export type ChatEvents = {
@@ -39,19 +42,25 @@ export interface SendOptions {
 export class Chat implements Feature {
   readonly events = new Emitter<ChatEvents>();
   readonly #ask: Ask;
+  readonly #selfId: string;
+  readonly #read: ReadingPlace;
   readonly #pages = new WantedLoad('messages', () => this.#loadOnce());
   #messages: Messages = noMessages;
+  #view: ChatView = { messages: [], more: true, unread: 0 };
   #loading: Promise<void> | undefined;
   #meetingId: string | undefined;
   /** How often it began anew. */
   #beginnings = 0;
 
-  constructor(ask: Ask) {
+  /** @param selfId this participant, whose own messages never wait to be read */
+  constructor(ask: Ask, selfId: string, marks: ReadMarks) {
     this.#ask = ask;
+    this.#selfId = selfId;
+    this.#read = new ReadingPlace(marks);
   }
 
   get view(): ChatView {
-    return this.#messages;
+    return this.#view;
   }
 
   /** Rejects with CHAT_CLOSED, TEXT_EMPTY, TEXT_TOO_LONG, RATE_LIMITED, PARTICIPANT_NOT_FOUND or MESSAGE_NOT_FOUND (`replyTo`). */
@@ -84,9 +93,17 @@ export class Chat implements Feature {
     return this.#pages.load();
   }
 
+  /** This participant has read all there is. An app whose chat is open calls it with each change. */
+  markRead(): void {
+    if (this.#view.unread === 0) return;
+    this.#read.read(this.#ofOthers());
+    this.#show();
+  }
+
   /** What was missed is not brought as events: begins anew with the newest page, once one was asked for. Another meeting has a chat of its own. */
   adopt({ meetingId }: MeetingSnapshot): void {
     this.#beginnings += 1;
+    if (meetingId !== this.#meetingId) this.#read.turnTo(meetingId);
     this.#set(meetingId === this.#meetingId ? { ...this.#messages, cursor: '', more: true } : noMessages);
     this.#meetingId = meetingId;
     this.#pages.loadAnew();
@@ -123,7 +140,17 @@ export class Chat implements Feature {
   #set(messages: Messages): void {
     if (messages === this.#messages) return;
     this.#messages = messages;
-    this.events.emit('changed', messages);
+    this.#show();
+  }
+
+  #show(): void {
+    const { messages, more, cursor } = this.#messages;
+    this.#view = { messages, more, unread: this.#read.unread(this.#ofOthers(), cursor !== '') };
+    this.events.emit('changed', this.#view);
+  }
+
+  #ofOthers(): ChatMessage[] {
+    return this.#messages.messages.filter(({ deleted, senderId }) => !deleted && senderId !== this.#selfId);
   }
 }
 

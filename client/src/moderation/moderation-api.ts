@@ -1,4 +1,5 @@
 import type { MeetingInfo } from '../api-types.ts';
+import { meetingPath } from '../paths.ts';
 import type { Call } from '../rest.ts';
 import type { ModerationName, Rules } from './moderation.ts';
 
@@ -35,60 +36,58 @@ export class ModerationApi {
 
   /** Rejects with PARTICIPANT_NOT_FOUND. */
   moderate(meetingId: string, participantId: string, what: ModerationName): Promise<void> {
-    return this.#call('POST', path(meetingId, `participants/${encodeURIComponent(participantId)}/${what}`));
+    return this.#call('POST', meetingPath(meetingId, 'participants', participantId, what));
   }
 
   /** Puts somebody before everybody's eyes, or no longer. Rejects with PARTICIPANT_NOT_FOUND. */
   setSpotlight(meetingId: string, participantId: string, on: boolean): Promise<void> {
-    const spotlight = path(meetingId, `participants/${encodeURIComponent(participantId)}/spotlight`);
+    const spotlight = meetingPath(meetingId, 'participants', participantId, 'spotlight');
     return this.#call(on ? 'PUT' : 'DELETE', spotlight);
   }
 
   /** Mutes everybody but hosts. */
   muteAll(meetingId: string, mayUnmute: boolean): Promise<void> {
-    return this.#call('POST', path(meetingId, 'mute-all'), { mayUnmute });
+    return this.#call('POST', meetingPath(meetingId, 'mute-all'), { mayUnmute });
   }
 
   /** Only what is given changes. */
   changeRules(meetingId: string, change: Partial<Omit<Rules, 'capacity' | 'endToEndEncrypted'>>): Promise<MeetingInfo> {
-    return this.#call('PATCH', path(meetingId, 'rules'), change);
+    return this.#call('PATCH', meetingPath(meetingId, 'rules'), change);
   }
 
   /** Makes somebody else host; whose join token it is becomes a cohost. */
   transferHost(meetingId: string, participantId: string): Promise<void> {
-    return this.#call('POST', path(meetingId, 'host'), { participantId });
+    return this.#call('POST', meetingPath(meetingId, 'host'), { participantId });
   }
 
   /** Who waits at the door, those first who came first. */
   async listWaiting(meetingId: string): Promise<WaitingInfo[]> {
-    return (await this.#call<{ people: WaitingInfo[] }>('GET', path(meetingId, 'lobby'))).people;
+    return (await this.#call<{ people: WaitingInfo[] }>('GET', meetingPath(meetingId, 'lobby'))).people;
   }
 
   /** Lets in those named, or everybody. */
   admit(meetingId: string, who: readonly string[] | 'everybody'): Promise<void> {
-    return this.#call('POST', path(meetingId, 'lobby/admit'), { participantIds: who === 'everybody' ? [] : who });
+    return this.#call('POST', meetingPath(meetingId, 'lobby', 'admit'), {
+      participantIds: who === 'everybody' ? [] : who,
+    });
   }
 
   deny(meetingId: string, participantId: string): Promise<void> {
-    return this.#call('POST', path(meetingId, 'lobby/deny'), { participantId });
+    return this.#call('POST', meetingPath(meetingId, 'lobby', 'deny'), { participantId });
   }
 
   /** Who was banned, the latest first. For hosts and whom the meeting belongs to. */
   async listBans(meetingId: string): Promise<BanInfo[]> {
-    return (await this.#call<{ bans: BanInfo[] }>('GET', path(meetingId, 'bans'))).bans;
+    return (await this.#call<{ bans: BanInfo[] }>('GET', meetingPath(meetingId, 'bans'))).bans;
   }
 
   /** They may come back, and so may guests from their network. */
   liftBan(meetingId: string, participantId: string): Promise<void> {
-    return this.#call('DELETE', path(meetingId, `bans/${encodeURIComponent(participantId)}`));
+    return this.#call('DELETE', meetingPath(meetingId, 'bans', participantId));
   }
 
   /** A line for those who wait; an empty one takes away what was said before. */
   tellWaiting(meetingId: string, text: string): Promise<void> {
-    return this.#call('POST', path(meetingId, 'lobby/message'), { text });
+    return this.#call('POST', meetingPath(meetingId, 'lobby', 'message'), { text });
   }
-}
-
-function path(meetingId: string, rest: string): string {
-  return `/v1/meetings/${encodeURIComponent(meetingId)}/${rest}`;
 }

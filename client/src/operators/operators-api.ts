@@ -1,4 +1,5 @@
 import type { EdgeProgress, PresentParticipant } from '../api-types.ts';
+import { meetingPath, queryOf } from '../paths.ts';
 import type { Call } from '../rest.ts';
 
 export type Attendee = Omit<PresentParticipant, 'role'>;
@@ -163,46 +164,37 @@ export class OperatorsApi {
 
   /** Oldest first; those after the one with this id, else the latest. */
   async events(after?: string, limit = 50): Promise<MeshEvent[]> {
-    const query = new URLSearchParams({ limit: String(limit), ...(after === undefined ? {} : { after }) });
-    return (await this.#call<{ events: MeshEvent[] }>('GET', `/v1/mesh/events?${query}`)).events;
+    const path = `/v1/mesh/events${queryOf({ limit, after })}`;
+    return (await this.#call<{ events: MeshEvent[] }>('GET', path)).events;
   }
 
   /** Of a webinar the stage; `attendees` has its audience. */
   participants(meetingId: string): Promise<{ participants: PresentParticipant[]; attendeeCount: number }> {
-    return this.#call('GET', `${meetingPath(meetingId)}/participants`);
+    return this.#call('GET', meetingPath(meetingId, 'participants'));
   }
 
   /** The audience of a webinar, a page at a time. */
   attendees(meetingId: string, cursor?: string): Promise<{ attendees: Attendee[]; nextCursor: string | null }> {
-    const query = cursor === undefined ? '' : `?${new URLSearchParams({ cursor })}`;
-    return this.#call('GET', `${meetingPath(meetingId)}/attendees${query}`);
+    return this.#call('GET', `${meetingPath(meetingId, 'attendees')}${queryOf({ cursor })}`);
   }
 
   /** Why a participant is on its edge. */
   placement(meetingId: string, participantId: string): Promise<Placement> {
-    return this.#call('GET', `${meetingPath(meetingId)}/participants/${encodeURIComponent(participantId)}/placement`);
+    return this.#call('GET', meetingPath(meetingId, 'participants', participantId, 'placement'));
   }
 
   /** Where somebody would be placed now. Nobody is. */
   async foresee(who: PlacementQuery): Promise<PlacementDecision> {
-    return (await this.#call<{ decision: PlacementDecision }>('GET', `/v1/placement?${inUrl(who)}`)).decision;
+    return (await this.#call<{ decision: PlacementDecision }>('GET', `/v1/placement${queryOf(who)}`)).decision;
   }
 
   /** What was done and by whom, the newest first. It takes the scope `audit`. */
   async audit(query: AuditQuery = {}): Promise<AuditEntry[]> {
-    return (await this.#call<{ entries: AuditEntry[] }>('GET', `/v1/audit?${inUrl(query)}`)).entries;
+    return (await this.#call<{ entries: AuditEntry[] }>('GET', `/v1/audit${queryOf(query)}`)).entries;
   }
 
   /** Prepares edges for so many viewers by region. */
   warm(meetingId: string, audience: Readonly<Record<string, number>>): Promise<WarmedMeeting> {
-    return this.#call('POST', `${meetingPath(meetingId)}/warm`, { audience });
+    return this.#call('POST', meetingPath(meetingId, 'warm'), { audience });
   }
-}
-
-function inUrl(query: object): URLSearchParams {
-  return new URLSearchParams(Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]));
-}
-
-function meetingPath(meetingId: string): string {
-  return `/v1/meetings/${encodeURIComponent(meetingId)}`;
 }

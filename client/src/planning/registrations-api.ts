@@ -1,3 +1,4 @@
+import { meetingPath, type PageQuery, queryOf } from '../paths.ts';
 import type { Call } from '../rest.ts';
 
 /** Somebody who means to come to a webinar. Times are ISO 8601. */
@@ -37,24 +38,16 @@ export class RegistrationsApi {
 
   /** For whoever has the meeting's link, or whom it belongs to. Rejects with REGISTRATION_FULL. Nothing is mailed. */
   register(meetingId: string, who: { name: string; email: string }): Promise<NewRegistration> {
-    return this.#call('POST', path(meetingId), who);
+    return this.#call('POST', meetingPath(meetingId, 'registrations'), who);
   }
 
-  /** For hosts and whom the meeting belongs to. `limit` is at most 100, by default 50; `cursor` is `nextCursor` of the page before. */
-  list(
-    meetingId: string,
-    { limit = 50, cursor }: { limit?: number; cursor?: string | undefined } = {},
-  ): Promise<RegistrationList> {
-    const query = new URLSearchParams({ limit: String(limit), ...(cursor !== undefined && { cursor }) });
-    return this.#call('GET', `${path(meetingId)}?${query}`);
+  /** For hosts and whom the meeting belongs to; at most 100 on a page, by default 50. */
+  list(meetingId: string, page: PageQuery = {}): Promise<RegistrationList> {
+    return this.#call('GET', `${meetingPath(meetingId, 'registrations')}${queryOf(page)}`);
   }
 
   /** Their link leads in no more, and what they told is gone. */
   cancel(meetingId: string, registrationId: string): Promise<void> {
-    return this.#call('DELETE', `${path(meetingId)}/${encodeURIComponent(registrationId)}`);
+    return this.#call('DELETE', meetingPath(meetingId, 'registrations', registrationId));
   }
-}
-
-function path(meetingId: string): string {
-  return `/v1/meetings/${encodeURIComponent(meetingId)}/registrations`;
 }

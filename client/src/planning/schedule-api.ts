@@ -1,4 +1,5 @@
 import type { MeetingSettings } from '../api-types.ts';
+import { queryOf } from '../paths.ts';
 import type { Call } from '../rest.ts';
 
 /** Meetings planned together. */
@@ -64,8 +65,8 @@ export class ScheduleApi {
 
   /** Each meeting that starts between two times. */
   async list(from: Date, to: Date): Promise<CalendarEntry[]> {
-    const range = new URLSearchParams({ from: from.toISOString(), to: to.toISOString() });
-    return (await this.#call<{ meetings: CalendarEntry[] }>('GET', `/v1/schedules?${range}`)).meetings;
+    const path = `/v1/schedules${queryOf({ from: from.toISOString(), to: to.toISOString() })}`;
+    return (await this.#call<{ meetings: CalendarEntry[] }>('GET', path)).meetings;
   }
 
   get(scheduleId: string): Promise<ScheduleWithMeetings> {

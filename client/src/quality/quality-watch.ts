@@ -1,4 +1,5 @@
 import { TrackSource } from '@canopy/proto/media';
+import { isToldOfEach } from '@canopy/proto/reception';
 import { type LoweredPictures, Role } from '@canopy/proto/signal';
 import type { Clock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
@@ -10,12 +11,11 @@ import { captureDelayMs } from './capture-delay.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { jitterTarget } from './jitter-target.ts';
 import { type LinkQuality, type LinkSample, qualityOf, type SteadyQuality, steady } from './link-quality.ts';
+import { ReportTurns } from './report-turns.ts';
 import { readStats, type StatsById } from './stats-sample.ts';
 import type { StreamStats, TrackStats } from './track-stats.ts';
 
 const periodMs = 2_500;
-/** Of which the server takes one in three seconds. */
-const reportEveryMs = 5_000;
 /** A sender feels its way up to the full picture; for so many samples, a small one means nothing. */
 const samplesToWarmUp = 4;
 
@@ -36,26 +36,28 @@ export interface QualityWatchDeps {
   getStats: () => Promise<{ send?: Iterable<[string, StreamStats]>; receive: Iterable<[string, StreamStats]> }>;
   receiving: () => readonly ReceivedTrack[];
   view: () => MeetingView;
+  /** In [0, 1). */
+  random: () => number;
   request: Ask;
 }
 
-/** Measures every few seconds how well the meeting comes and goes, tells the others in one number and how its clock goes, and lets an audience on an uneven network wait a little longer for what it sees. */
+/** Measures every few seconds how well the meeting comes and goes, tells the others in one number and how its clock goes (a large meeting counts it), and lets an audience on an uneven network wait a little longer for what it sees. */
 export class QualityWatch {
   readonly events = new Emitter<{ changed: QualityView }>();
   readonly #deps: QualityWatchDeps;
   readonly #clocks: ClockWatch;
+  readonly #turns: ReportTurns;
   readonly #stop: () => void;
   #view: QualityView = { link: null, rttMs: undefined, tracks: [] };
   #before: StatsById = new Map();
   #steady: SteadyQuality | undefined;
   #limited = 0;
   #lowered = { trackIds: new Set<string>(), until: Number.NEGATIVE_INFINITY };
-  #reported: string | undefined;
-  #reportedAt = Number.NEGATIVE_INFINITY;
 
   constructor(deps: QualityWatchDeps) {
     this.#deps = deps;
     this.#clocks = new ClockWatch(deps.clock, deps.request);
+    this.#turns = new ReportTurns(deps.random);
     this.#stop = deps.clock.every(periodMs, () => void this.#look());
   }
 
@@ -66,6 +68,11 @@ export class QualityWatch {
 
   get view(): QualityView {
     return this.#view;
+  }
+
+  /** The replica that is connected now knows nothing of what others were told. */
+  resumed(): void {
+    this.#turns.forget();
   }
 
   /** The server says of which pictures the connection does not carry what was asked for. */
@@ -139,23 +146,32 @@ export class QualityWatch {
     }
   }
 
-  async #report({ meetingId, connection, self, tracks }: MeetingView, seen: ReadonlySet<string>): Promise<void> {
+  async #report(meeting: MeetingView, seen: ReadonlySet<string>): Promise<void> {
     const { clock, request } = this.#deps;
     const { link } = this.#view;
-    if (link === null || connection !== 'connected' || self.role === Role.ATTENDEE) return;
-    const screen = [...tracks.values()].find(({ id, source }) => source === TrackSource.SCREEN && seen.has(id));
+    const { meetingId, connection, self, participants, attendeeCount } = meeting;
+    if (link === null || connection !== 'connected') return;
+    const tracks = [...meeting.tracks.values()];
+    const screen = tracks.find(({ id, source }) => source === TrackSource.SCREEN && seen.has(id));
     const report = {
       networkQuality: link.score,
       seesTrackId: screen?.id ?? '',
-      clockAheadMs: this.#clocks.aheadMs,
+      // Of who publishes nothing nobody needs it.
+      clockAheadMs: self.role === Role.ATTENDEE ? undefined : this.#clocks.aheadMs,
     };
-    // In a breakout room nobody was told yet.
-    const text = JSON.stringify({ meetingId, ...report });
-    if (text === this.#reported || clock.now() - this.#reportedAt < reportEveryMs) return;
-    this.#reportedAt = clock.now();
+    // It also depends on these what others are told: in a breakout room nothing yet, for example.
+    const told = {
+      meetingId,
+      role: self.role,
+      ofEach: isToldOfEach(participants.size),
+      publishes: tracks.some(({ participantId }) => participantId === self.participantId),
+    };
+    const text = JSON.stringify({ ...told, ...report });
+    if (!this.#turns.isDue(text, participants.size + attendeeCount, clock.now())) return;
+    this.#turns.take(clock.now());
     try {
       await request({ reportReception: report });
-      this.#reported = text;
+      this.#turns.told(text);
     } catch (error) {
       // The next look tells it, with what is true then.
       console.debug('canopy: the quality was not told', CanopyError.from(error).code);

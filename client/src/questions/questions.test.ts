@@ -37,7 +37,7 @@ function questionsOf(kept: Question[], during: () => void = () => {}) {
     during();
     const nextCursor = found.length > 2 ? String(page.at(-1)?.sequence) : '';
     return { id: 1, questionPage: { questions: page, nextCursor } };
-  });
+  }, new Map());
   const ids = () => questions.view.questions.map(({ id }) => id);
   return { questions, asked, ids };
 }
@@ -51,6 +51,17 @@ describe('questions', () => {
     expect([ids(), questions.view.more]).toEqual([['q2', 'q1', 'q3', 'q4'], false]);
     questions.apply(votesFor('q4', 5));
     expect(ids()).toEqual(['q4', 'q2', 'q1', 'q3']);
+  });
+
+  it('of others wait to be read until they are; one’s own never do', async () => {
+    const { questions } = questionsOf([question(1)]);
+    questions.adopt(MeetingSnapshot.fromPartial({ meetingId: 'm' }));
+    await questions.loadMore();
+    questions.apply({ question: question(2) });
+    await questions.ask('Mine?');
+    expect(questions.view.unread).toBe(1);
+    questions.markRead();
+    expect(questions.view.unread).toBe(0);
   });
 
   it('know which are one’s own and which one voted for, though events do not say', async () => {

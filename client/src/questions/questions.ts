@@ -3,6 +3,7 @@ import type { MeetingEvent, MeetingSnapshot } from '@canopy/proto/signal';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Ask, Feature } from '../feature.ts';
+import { ReadingPlace, type ReadMarks } from '../unread.ts';
 import { WantedLoad } from '../wanted-load.ts';
 import {
   type KnownQuestions,
@@ -21,6 +22,8 @@ export interface QuestionsView {
   readonly questions: readonly Question[];
   /** `loadMore` would bring older ones. */
   readonly more: boolean;
+  /** How many questions of others came since this participant last read (`markRead`). Who is here for the first time has read what the first page brings. */
+  readonly unread: number;
 }
 
 export type QuestionsEvents = {
@@ -38,9 +41,10 @@ export interface AskOptions {
 export class Questions implements Feature {
   readonly events = new Emitter<QuestionsEvents>();
   readonly #ask: Ask;
+  readonly #read: ReadingPlace;
   readonly #pages = new WantedLoad('questions', () => this.#loadOnce());
   #known: KnownQuestions = noQuestions;
-  #view: QuestionsView = { questions: [], more: true };
+  #view: QuestionsView = { questions: [], more: true, unread: 0 };
   #loading: Promise<void> | undefined;
   /** Questions that were told of while a page was under way. */
   readonly #news = new Set<string>();
@@ -49,8 +53,9 @@ export class Questions implements Feature {
   /** How often it began anew. */
   #beginnings = 0;
 
-  constructor(ask: Ask) {
+  constructor(ask: Ask, marks: ReadMarks) {
     this.#ask = ask;
+    this.#read = new ReadingPlace(marks);
   }
 
   get view(): QuestionsView {
@@ -100,9 +105,17 @@ export class Questions implements Feature {
     return this.#pages.load();
   }
 
+  /** This participant has read all there is. An app that shows them calls it with each change. */
+  markRead(): void {
+    if (this.#view.unread === 0) return;
+    this.#read.read(this.#view.questions);
+    this.#set(this.#known);
+  }
+
   /** What was missed is not brought as events: begins anew with the newest page, once one was asked for. */
   adopt({ meetingId, rules }: MeetingSnapshot): void {
     const isOther = meetingId !== this.#meetingId;
+    if (isOther) this.#read.turnTo(`${meetingId} questions`);
     this.#meetingId = meetingId;
     this.#mode = rules?.questions;
     this.#beginAnew(isOther ? noQuestions : this.#known);
@@ -163,7 +176,9 @@ export class Questions implements Feature {
 
   #set(known: KnownQuestions): void {
     this.#known = known;
-    this.#view = { questions: ranked(known), more: known.more };
+    const questions = ranked(known);
+    const ofOthers = questions.filter(({ mine }) => !mine);
+    this.#view = { questions, more: known.more, unread: this.#read.unread(ofOthers, known.cursor !== '') };
     this.events.emit('changed', this.#view);
   }
 }

@@ -1,3 +1,4 @@
+import { meetingPath } from '../paths.ts';
 import type { Call } from '../rest.ts';
 
 /** What participants show, over REST: with the join token of somebody who is in the meeting. */
@@ -10,26 +11,22 @@ export class ReactionsApi {
 
   /** An emoji over the stage, one of `stageEmojis`. */
   send(meetingId: string, emoji: string): Promise<void> {
-    return this.#call('POST', path(meetingId, 'reactions'), { emoji });
+    return this.#call('POST', meetingPath(meetingId, 'reactions'), { emoji });
   }
 
   /** One's own; raised already, it keeps its place in the queue. */
   raiseHand(meetingId: string): Promise<void> {
-    return this.#call('POST', path(meetingId, 'hands'));
+    return this.#call('POST', meetingPath(meetingId, 'hands'));
   }
 
   /** One's own, or as a host or cohost anybody's. */
   lowerHand(meetingId: string, participantId: string): Promise<void> {
-    return this.#call('DELETE', path(meetingId, `hands/${encodeURIComponent(participantId)}`));
+    return this.#call('DELETE', meetingPath(meetingId, 'hands', participantId));
   }
 
   /** One emoji, on a message of the chat. */
   reactToMessage(meetingId: string, messageId: string, emoji: string, on = true): Promise<void> {
-    const reaction = `messages/${encodeURIComponent(messageId)}/reactions/${encodeURIComponent(emoji)}`;
-    return this.#call(on ? 'PUT' : 'DELETE', path(meetingId, reaction));
+    const path = meetingPath(meetingId, 'messages', messageId, 'reactions', emoji);
+    return this.#call(on ? 'PUT' : 'DELETE', path);
   }
-}
-
-function path(meetingId: string, rest: string): string {
-  return `/v1/meetings/${encodeURIComponent(meetingId)}/${rest}`;
 }

@@ -1,3 +1,4 @@
+import { meetingPath, queryOf } from '../paths.ts';
 import type { Call } from '../rest.ts';
 
 /** A recording of a meeting. Times are ISO 8601. */
@@ -63,55 +64,46 @@ export class RecordingApi {
 
   /** Rejects with RECORDING_RUNNING, MEETING_ENDED, ENCRYPTED_END_TO_END. */
   start(meetingId: string): Promise<RecordingInfo> {
-    return this.#call('POST', recordingsPath(meetingId));
+    return this.#call('POST', meetingPath(meetingId, 'recordings'));
   }
 
   /** Rejects with RECORDING_NOT_FOUND or RECORDING_ENDED; so does `resume`. */
   pause(meetingId: string, recordingId: string): Promise<RecordingInfo> {
-    return this.#call('POST', `${recordingPath(meetingId, recordingId)}/pause`);
+    return this.#call('POST', meetingPath(meetingId, 'recordings', recordingId, 'pause'));
   }
 
   resume(meetingId: string, recordingId: string): Promise<RecordingInfo> {
-    return this.#call('POST', `${recordingPath(meetingId, recordingId)}/resume`);
+    return this.#call('POST', meetingPath(meetingId, 'recordings', recordingId, 'resume'));
   }
 
   /** From then on it is made into a file, which `get` shows the progress of. */
   stop(meetingId: string, recordingId: string): Promise<RecordingInfo> {
-    return this.#call('POST', `${recordingPath(meetingId, recordingId)}/stop`);
+    return this.#call('POST', meetingPath(meetingId, 'recordings', recordingId, 'stop'));
   }
 
   get(meetingId: string, recordingId: string): Promise<RecordingInfo> {
-    return this.#call('GET', recordingPath(meetingId, recordingId));
+    return this.#call('GET', meetingPath(meetingId, 'recordings', recordingId));
   }
 
   /** The newest first, at most 100. */
   async list(meetingId: string): Promise<RecordingInfo[]> {
-    return (await this.#call<{ recordings: RecordingInfo[] }>('GET', recordingsPath(meetingId))).recordings;
+    return (await this.#call<{ recordings: RecordingInfo[] }>('GET', meetingPath(meetingId, 'recordings'))).recordings;
   }
 
   /** Of all meetings that belong to who asks, the newest first, at most 100; `cursor`: `nextCursor` of the page before. Rejects with SIGN_IN_REQUIRED. */
   listOwn(cursor?: string): Promise<{ recordings: OwnRecordingInfo[]; nextCursor: string | null }> {
-    const query = cursor === undefined ? '' : `?${new URLSearchParams({ cursor })}`;
-    return this.#call('GET', `/v1/recordings${query}`);
+    return this.#call('GET', `/v1/recordings${queryOf({ cursor })}`);
   }
 
   /** Where its file can be played and downloaded until then, by whoever knows the address. Rejects with RECORDING_NOT_READY. */
   async link(meetingId: string, recordingId: string): Promise<{ url: string; expiresAt: string }> {
-    const path = `${recordingPath(meetingId, recordingId)}/link`;
+    const path = meetingPath(meetingId, 'recordings', recordingId, 'link');
     const link = await this.#call<{ url: string; expiresAt: string }>('POST', path);
     return { ...link, url: new URL(link.url, this.#url).href };
   }
 
   /** With all its files; what still goes on ends. */
   remove(meetingId: string, recordingId: string): Promise<void> {
-    return this.#call('DELETE', recordingPath(meetingId, recordingId));
+    return this.#call('DELETE', meetingPath(meetingId, 'recordings', recordingId));
   }
-}
-
-function recordingsPath(meetingId: string): string {
-  return `/v1/meetings/${encodeURIComponent(meetingId)}/recordings`;
-}
-
-function recordingPath(meetingId: string, recordingId: string): string {
-  return `${recordingsPath(meetingId)}/${encodeURIComponent(recordingId)}`;
 }

@@ -9,6 +9,7 @@ import {
   type MeetingSnapshot,
   type Migrate,
   type NeededLayers,
+  type ReceptionCounts,
   type Reply,
   type RoleChanged,
   ServerMessage,
@@ -27,7 +28,7 @@ interface Pending {
   cancelTimeout(): void;
 }
 
-/** What the server says unasked: something happened, everything the client knows is replaced, its media is to move, its role is another, its connection is too narrow for its pictures, what it need not encode, it is in another meeting, or there is news of breakout rooms. */
+/** What the server says unasked: something happened, everything the client knows is replaced, its media is to move, its role is another, its connection is too narrow for its pictures, what it need not encode, whom the meeting reaches, it is in another meeting, or there is news of breakout rooms. */
 export type Push =
   | { event: MeetingEvent }
   | { snapshot: MeetingSnapshot }
@@ -36,6 +37,7 @@ export type Push =
   | { roleChanged: RoleChanged }
   | { loweredPictures: LoweredPictures }
   | { neededLayers: NeededLayers }
+  | { receptionCounts: ReceptionCounts }
   | { transfer: Joined }
   | { breakouts: Breakouts };
 
@@ -122,6 +124,8 @@ export class RequestSocket {
     else if (message.loweredPictures !== undefined)
       this.events.emit('push', { loweredPictures: message.loweredPictures });
     else if (message.neededLayers !== undefined) this.events.emit('push', { neededLayers: message.neededLayers });
+    else if (message.receptionCounts !== undefined)
+      this.events.emit('push', { receptionCounts: message.receptionCounts });
     else if (message.waiting !== undefined) this.#wait(message.waiting);
     else if (message.transfer?.joined !== undefined) this.events.emit('push', { transfer: message.transfer.joined });
     else if (message.breakouts !== undefined) this.events.emit('push', { breakouts: message.breakouts });

@@ -3,6 +3,7 @@ import type {
   MeetingEvent,
   MeetingSnapshot,
   Participant,
+  ReceptionCounts,
   StreamPosition,
   Track,
 } from '@canopy/proto/signal';
@@ -20,6 +21,8 @@ export interface MeetingState {
   readonly attendees: ReadonlyMap<string, Participant>;
   /** Where the next page of attendees begins; null: all of them are known. */
   readonly nextAttendees: string | null;
+  /** What was told of it last; null: nothing yet. */
+  readonly reception: ReceptionCounts | null;
   /** By track id. */
   readonly tracks: ReadonlyMap<string, Track>;
   readonly position: StreamPosition;
@@ -38,6 +41,7 @@ export function fromSnapshot(snapshot: MeetingSnapshot): MeetingState {
     attendeeCount: snapshot.attendeeCount,
     attendees: new Map(),
     nextAttendees: '',
+    reception: null,
     tracks: new Map(snapshot.tracks.map((track) => [track.id, track])),
     position: snapshot.position ?? { generation: '', sequence: 0 },
     ended: false,

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
-import { ConfigError, readEnv } from '@canopy/runtime/env';
+import { ConfigError, integerSetting, readEnv } from '@canopy/runtime/env';
 import type { LogLevel } from '@canopy/runtime/logger';
 import { type S3Location, storeSetting } from '@canopy/storage/location';
 import { z } from 'zod';
@@ -11,6 +11,7 @@ const envSchema = z.object({
   COMPOSITOR_RECORDING_STORE: storeSetting.optional(),
   COMPOSITOR_WORK_DIR: z.string().optional(),
   COMPOSITOR_FFMPEG: z.string().default('ffmpeg'),
+  COMPOSITOR_HEALTH_PORT: integerSetting(1, 65_535).optional(),
   COMPOSITOR_RETENTION_DAYS: retentionSetting,
   DATABASE_URL: z.url(),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug', 'silent']).default('info'),
@@ -28,6 +29,8 @@ export interface CompositorConfig {
   ffmpeg: string;
   /** Recordings go so long after their end; undefined: only when they are deleted. */
   keptForMs: number | undefined;
+  /** On loopback, for its health check; 0: any that is free; undefined: it listens nowhere. */
+  healthPort: number | undefined;
   databaseUrl: string;
   logLevel: LogLevel;
 }
@@ -45,6 +48,7 @@ export function readCompositorConfig(env: Readonly<Record<string, string | undef
     workDir: resolve(settings.COMPOSITOR_WORK_DIR ?? dir ?? tmpdir()),
     ffmpeg: programOf(settings.COMPOSITOR_FFMPEG),
     keptForMs: settings.COMPOSITOR_RETENTION_DAYS,
+    healthPort: settings.COMPOSITOR_HEALTH_PORT,
     databaseUrl: settings.DATABASE_URL,
     logLevel: settings.LOG_LEVEL,
   };

@@ -6,16 +6,23 @@ import { connectPostgres } from '../adapters/postgres/database.ts';
 import { FfmpegComposer } from '../adapters/recording/ffmpeg-composer.ts';
 import { Composing } from '../app/recording/composing.ts';
 import type { CompositorConfig } from './config.ts';
+import { serveHealth } from './health.ts';
 
 const database = { timeoutMs: 2_000, maxConnections: 2 };
 
+/** A running compositor. */
+export interface Compositor extends AsyncDisposable {
+  /** host:port at which its health check asks; undefined: nowhere. */
+  readonly healthAddress: string | undefined;
+}
+
 /** A process that makes recordings into files. It needs the database, which the control plane keeps in shape, and where recordings are kept. */
-export function startCompositor(config: CompositorConfig, logger: Logger): AsyncDisposable {
-  const owned = new AsyncDisposableStack();
+export async function startCompositor(config: CompositorConfig, logger: Logger): Promise<Compositor> {
+  await using owned = new AsyncDisposableStack();
   const db = connectPostgres({ url: config.databaseUrl, ...database }, logger);
   owned.defer(() => db.destroy());
   const composerId = randomUUID();
-  const { recordings, workDir: workFolder, ffmpeg } = config;
+  const { recordings, workDir: workFolder, ffmpeg, healthPort } = config;
   const composing = owned.use(
     new Composing({
       jobs: new PostgresCompositionJobs(db, composerId),
@@ -24,6 +31,8 @@ export function startCompositor(config: CompositorConfig, logger: Logger): Async
       logger,
     }),
   );
+  const health = healthPort === undefined ? undefined : owned.use(await serveHealth(healthPort, () => composing.ready));
   composing.run();
-  return owned;
+  const running = owned.move();
+  return { healthAddress: health?.address, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }

@@ -127,6 +127,7 @@ export function createUseCases(foundation: Foundation) {
   const lobby: Lobby = new Lobby({ lobbies, store, rooms: () => rooms, clock, logger });
   const succession = new Succession({ family, roles, logger });
   const rooms = new Rooms({
+    replicaId: config.replicaId,
     store,
     stream,
     bus,

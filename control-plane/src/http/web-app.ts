@@ -12,7 +12,7 @@ export async function serveWebApp(app: FastifyInstance, webRoot: string | undefi
     await app.register(fastifyStatic, {
       root: resolve(webRoot),
       schemaHide: true,
-      // Vite puts a hash of the content into these names.
+      // A hash of the content is in these names, or the version of the package that they come from.
       setHeaders: (reply, path) => {
         reply.header('cache-control', path.includes('/assets/') ? aYear : 'no-cache');
       },

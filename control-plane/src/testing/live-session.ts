@@ -37,6 +37,7 @@ export function liveSession(participantId: string, fields: Partial<LiveSession> 
 export const silentMember: Member = {
   event: () => {},
   counts: () => {},
+  receptions: () => {},
   snapshot: () => {},
   goodbye: () => {},
   push: async () => {},
@@ -51,6 +52,7 @@ export function liveRoom(
   memberOf: (session: LiveSession) => Member = () => silentMember,
 ): Room {
   const room = new Room(meetingId, {
+    replicaId: 'r',
     store: { read: async () => emptyState, restore: async () => ({ events: [] }) },
     stream: { positions: async () => [], since: async () => [] },
     bus: { listen: () => () => {}, announceEvents: () => {}, announceReplaced: () => {} },

@@ -1,4 +1,4 @@
-import type { MeetingCounts, MeetingEvent, ServerMessage } from '@canopy/proto/signal';
+import type { MeetingCounts, MeetingEvent, ReceptionCounts, ServerMessage } from '@canopy/proto/signal';
 import { CanopyError, type ErrorCode, errorClass } from '@canopy/runtime/errors';
 
 const encodedBroadcasts = new WeakMap<object, Buffer>();
@@ -16,6 +16,10 @@ export function encodeEvent(event: MeetingEvent): Buffer {
 /** So do the same counts. */
 export function encodeCounts(counts: MeetingCounts): Buffer {
   return encodeOnce(counts, { counts });
+}
+
+export function encodeReceptions(receptionCounts: ReceptionCounts): Buffer {
+  return encodeOnce(receptionCounts, { receptionCounts });
 }
 
 function encodeOnce(broadcast: object, message: ServerMessage): Buffer {

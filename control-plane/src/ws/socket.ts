@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Waiting } from '@canopy/proto/moderation';
-import type { MeetingCounts, MeetingEvent, ServerMessage } from '@canopy/proto/signal';
+import type { MeetingCounts, MeetingEvent, ReceptionCounts, ServerMessage } from '@canopy/proto/signal';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError, type ErrorCode, errorClass } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
@@ -13,7 +13,7 @@ import type { LiveSession } from '../app/session/live-session.ts';
 import { snapshotOf } from '../app/session/wire.ts';
 import { type Bucket, fullBucket, take } from '../core/limits/token-bucket.ts';
 import type { MeetingState } from '../core/meeting/state.ts';
-import { closeCode, encode, encodeCounts, encodeEvent, errorMessage } from './encoding.ts';
+import { closeCode, encode, encodeCounts, encodeEvent, encodeReceptions, errorMessage } from './encoding.ts';
 import { readFrame } from './frame.ts';
 import type { SignalLimits } from './limits.ts';
 import type { MessageName, Newcomer, Result } from './message.ts';
@@ -82,6 +82,10 @@ export class SignalSocket implements Member, Visitor, SocketListener {
 
   counts(counts: MeetingCounts): void {
     this.#write(encodeCounts(counts));
+  }
+
+  receptions(counts: ReceptionCounts): void {
+    this.#write(encodeReceptions(counts));
   }
 
   snapshot(state: MeetingState, session: LiveSession): void {

@@ -26,16 +26,29 @@ const home = join(projectFolder, '.local-mesh', 'previous');
 /** Says in such a folder that nothing is missing. */
 const whole = '.whole';
 
-/** The version of `upgrade-from.json`, ready to run, in a folder of its own: getting its packages takes a while, so it stays for other tests. */
+/** A version of `upgrade-from.json`, ready to run, in a folder of its own: getting its packages takes a while, so it stays for other tests. */
 export class PreviousVersion {
   readonly folder: string;
 
-  /** Rejects with a sentence that says what is missing. */
-  static async checkOut(): Promise<PreviousVersion> {
-    const { commit } = pinned;
+  /** The version before. Rejects with a sentence that says what is missing. */
+  static checkOut(): Promise<PreviousVersion> {
+    return PreviousVersion.#of(pinned.commit);
+  }
+
+  /** The last version that speaks the protocol before ours, maybe many releases ago. Rejects the same way. */
+  static checkOutProtocolBefore(): Promise<PreviousVersion> {
+    return PreviousVersion.#of(pinned.protocolBefore);
+  }
+
+  static async #of(commit: string): Promise<PreviousVersion> {
     const packages = await readFile(join(projectFolder, 'package-lock.json'));
-    const folder = join(home, `${commit}-${createHash('sha256').update(packages).digest('hex').slice(0, 12)}`);
-    if (!existsSync(join(folder, whole))) await makeReady(commit, folder);
+    const suffix = createHash('sha256').update(packages).digest('hex').slice(0, 12);
+    const folderOf = (one: string) => join(home, `${one}-${suffix}`);
+    const folder = folderOf(commit);
+    if (!existsSync(join(folder, whole))) {
+      await forgetAllBut([pinned.commit, pinned.protocolBefore].map(folderOf));
+      await makeReady(commit, folder);
+    }
     return new PreviousVersion(folder);
   }
 
@@ -61,9 +74,16 @@ export class PreviousVersion {
   }
 }
 
+async function forgetAllBut(folders: readonly string[]): Promise<void> {
+  await mkdir(home, { recursive: true });
+  const there = (await readdir(home)).map((name) => join(home, name));
+  for (const folder of there) if (!folders.includes(folder)) await rm(folder, { recursive: true, force: true });
+}
+
 async function makeReady(commit: string, folder: string): Promise<void> {
   await requireCommit(commit);
-  await rm(home, { recursive: true, force: true });
+  // What an attempt that was broken off left behind.
+  await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await unpack(commit, folder);
   await installPackages(folder);

@@ -47,19 +47,29 @@ describe.skipIf(wanLeftOut())('a client whose connection is narrow is told what 
     const noah = await net.attend(meetingId, 'cabin', region);
     await noah.receives('video', 1);
     await net.wan.setDirection(edge, 'cabin', { rateBps: narrowBps });
-    const lowered = 'Your connection can’t carry sharper pictures right now';
+    const lowered =
+      'Your connection can’t carry sharper pictures right now. Move closer to your router, or use a cable.';
     await isTold(noah, lowered);
     await net.wan.setDirection(edge, 'cabin', { rateBps: 0 });
     await isToldNoMore(noah, lowered);
   });
 
-  test('when its own camera goes out smaller than it is', async () => {
+  test('when its own camera goes out smaller than it is, which others see at its tile', async () => {
     await net.wan.setDirection('cabin', edge, { rateBps: narrowBps });
     const meetingId = await createMeeting(net.mesh.url);
     const noah = await net.attend(meetingId, 'cabin', region, { smallCamera: false });
     // Of a camera that nobody sees only the smallest layer is encoded.
-    await net.attend(meetingId, 'office', region);
-    await isTold(noah, 'Your upload is weak; your camera was lowered');
+    const mara = await net.attend(meetingId, 'office', region);
+    const lowered = 'Your upload is weak; your camera was lowered. Turn off your camera to keep your voice clear.';
+    await isTold(noah, lowered);
+    const { participantId } = await noah.self();
+    const tile = mara.page.locator(`[data-testid=tile][data-participant-id="${participantId}"]`);
+    const weak = tile.getByRole('img', { name: /^Connection: (?:poor|bad)$/ });
+    await weak.waitFor({ timeout: noticedWithinMs });
+    // What it is told to do helps.
+    await noah.page.getByTestId('toggle-camera').click();
+    await isToldNoMore(noah, 'Your upload is weak');
+    await weak.waitFor({ state: 'detached', timeout: noticedWithinMs });
   });
 
   test('and an audience waits longer where its network is uneven, while those who talk never do', async () => {

@@ -10,6 +10,7 @@ import { ChatMessageView } from './chat-message.tsx';
 import { Composer, type Draft } from './composer.tsx';
 import type { Person } from './recipients.ts';
 import { firstShown, olderFrom, perPage } from './shown.ts';
+import { useKeptPlace } from './use-kept-place.ts';
 
 export interface ChatPanelProps {
   meeting: Meeting;
@@ -31,6 +32,8 @@ export function ChatPanel({ meeting, view, chat, to, onClose }: ChatPanelProps) 
   /** While older messages are read: the sequence of the first. */
   const [from, setFrom] = useState<number | null>(null);
   const hidden = firstShown(chat.messages, from);
+  const log = useRef<HTMLDivElement>(null);
+  useKeptPlace(log, chat.messages[hidden]?.id);
   if (following && from !== null) setFrom(null);
   if (!following && from === null) setFrom(chat.messages[hidden]?.sequence ?? 0);
 
@@ -64,7 +67,14 @@ export function ChatPanel({ meeting, view, chat, to, onClose }: ChatPanelProps) 
           </Button>
         )}
         {chat.messages.length === 0 && !chat.more && <p className={styles.hint}>{t('empty')}</p>}
-        <div role="log" aria-live="off" aria-label={t('messages')} className={styles.log} data-testid="messages">
+        <div
+          ref={log}
+          role="log"
+          aria-live="off"
+          aria-label={t('messages')}
+          className={styles.log}
+          data-testid="messages"
+        >
           {shown.filter(({ sequence }) => sequence <= news.after).map(viewOf)}
           <div aria-live="polite" data-testid="news">
             {shown.filter(({ sequence }) => sequence > news.after).map(viewOf)}

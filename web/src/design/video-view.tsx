@@ -1,6 +1,6 @@
+import { playTrack } from '@canopy/client';
 import { useEffect, useRef } from 'react';
 import { cx } from '../lib/cx.ts';
-import { playTrack } from './play-track.ts';
 import styles from './video-view.module.css';
 
 export interface VideoViewProps {

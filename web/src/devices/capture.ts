@@ -1,6 +1,7 @@
+import { blurChoice } from '../blur/blur-choice.ts';
+import { BlurRefusedError } from '../blur/blur-errors.ts';
+import { cameraBlurs, cameraCanBlur, setCameraBlur } from '../blur/camera-blur.ts';
 import { noiseChoice, noiseFilterFailed } from '../noise/noise-choice.ts';
-import { blurs, setBlur } from './blur.ts';
-import { blurChoice } from './blur-choice.ts';
 
 /** A device that is open. */
 export interface Captured {
@@ -10,22 +11,19 @@ export interface Captured {
   origin: MediaStreamTrack;
   /** Turns the hardware off. */
   close: () => void;
+  /** Resolves with the reason when what filters it can't go on, and gives nothing more. */
+  broken?: Promise<unknown>;
 }
 
 /** Opens a device; a microphone without noise and a camera with a blurred background, if that was chosen. Rejects with BlurRefusedError, or with getUserMedia's DOMException; where pages may not capture at all (no HTTPS) that is a NotAllowedError too. */
 export async function capture(kind: 'camera' | 'microphone', deviceId: string | undefined): Promise<Captured> {
   const device = deviceId === undefined ? {} : { deviceId: { exact: deviceId } };
-  if (kind === 'camera') return asItIs(await blurredAsChosen(await open(ofCamera(device))));
+  if (kind === 'camera') return blurredAsChosen(await open(ofCamera(device)));
   if (!noiseChoice.getState().on) return asItIs(await open(ofMicrophone(device, true)));
   const origin = await open(ofMicrophone(device, false));
   try {
     const { withoutNoise } = await import('../noise/noise-filter.ts');
-    const { track, close } = await withoutNoise(origin);
-    const closeBoth = () => {
-      close();
-      origin.stop();
-    };
-    return { track, origin, close: closeBoth };
+    return filtered(origin, await withoutNoise(origin));
   } catch (error) {
     console.warn('canopy: no noise filter', error);
     origin.stop();
@@ -34,16 +32,29 @@ export async function capture(kind: 'camera' | 'microphone', deviceId: string | 
   }
 }
 
-/** Who does not want their room to be seen is rather not seen at all. */
-async function blurredAsChosen(camera: MediaStreamTrack): Promise<MediaStreamTrack> {
-  if (!blurChoice.getState().on || blurs(camera)) return camera;
+/** Who does not want their room to be seen is rather not seen at all. The camera's own blur costs least. */
+async function blurredAsChosen(camera: MediaStreamTrack): Promise<Captured> {
+  if (!blurChoice.getState().on || cameraBlurs(camera)) return asItIs(camera);
   try {
-    await setBlur(camera, true);
-    return camera;
+    if (cameraCanBlur(camera)) {
+      await setCameraBlur(camera, true);
+      return asItIs(camera);
+    }
+    const { withBlurredBackground } = await import('../blur/blur-filter.ts');
+    return filtered(camera, await withBlurredBackground(camera));
   } catch (error) {
+    console.warn('canopy: no background blur', error);
     camera.stop();
-    throw error;
+    throw error instanceof BlurRefusedError ? error : new BlurRefusedError('no filter', { cause: error });
   }
+}
+
+function filtered(origin: MediaStreamTrack, { close, ...filter }: Omit<Captured, 'origin'>): Captured {
+  const closeBoth = () => {
+    close();
+    origin.stop();
+  };
+  return { ...filter, origin, close: closeBoth };
 }
 
 function asItIs(track: MediaStreamTrack): Captured {

@@ -1,8 +1,9 @@
 import i18next from 'i18next';
-import { BlurRefusedError } from './blur.ts';
+import { BlurRefusedError, BlurTooSlowError } from '../blur/blur-errors.ts';
 
-/** What opening a device may reject with (https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia), for people. */
+/** What opening a device may reject with (https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia), and what may break it later, for people. */
 export function deviceErrorText(device: 'camera' | 'microphone', error: unknown): string {
+  if (error instanceof BlurTooSlowError) return i18next.t('meeting:camera_BlurTooSlowError');
   if (error instanceof BlurRefusedError) return i18next.t('meeting:camera_BlurRefusedError');
   const name = error instanceof DOMException ? error.name : '';
   switch (name) {

@@ -85,6 +85,7 @@ export function createDeviceStore(kind: DeviceKind): DeviceStore {
       // Unplugged before anybody listened.
       if (origin.readyState === 'ended') throw new DOMException('the device is gone', 'NotFoundError');
       store.setState({ track, starting: false, choices, deviceId: origin.getSettings().deviceId ?? deviceId });
+      void opened.broken?.then((reason) => giveUp(track, reason));
     } catch (error) {
       if (mine !== generation) return;
       // One that was remembered and is not there today.
@@ -107,6 +108,14 @@ export function createDeviceStore(kind: DeviceKind): DeviceStore {
     await start(undefined);
     if (store.getState().track !== null)
       store.setState({ error: i18next.t('fellBack', { ns: 'settings', kind: i18next.t(kind, { ns: 'settings' }) }) });
+  }
+
+  /** Its filter failed: nothing is shown rather than what was not to be. */
+  function giveUp(track: MediaStreamTrack, reason: unknown): void {
+    if (store.getState().track !== track) return;
+    console.warn(`canopy: the ${kind} is off`, reason);
+    release();
+    store.setState({ on: false, error: deviceErrorText(kind, reason) });
   }
 
   /** Something was plugged in or out. */

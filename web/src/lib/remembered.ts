@@ -1,3 +1,5 @@
+import type { ReadMarks } from '@canopy/client';
+
 /** Small things kept in this browser. Storage may be forbidden; then they are forgotten, and nothing else happens. */
 
 const nameKey = 'canopy.name';
@@ -41,15 +43,14 @@ export function rememberHosted(meetingId: string): void {
   remember(hostedKey, [meetingId, ...hosted()].slice(0, 50));
 }
 
-/** Up to where something was read here (the chat of a meeting by the meeting's id); undefined if it never was. */
-export function readUpTo(key: string): number | undefined {
-  return readMarks().get(key);
-}
-
-export function rememberReadUpTo(key: string, sequence: number): void {
-  const others = [...readMarks()].filter(([known]) => known !== key);
-  remember(readKey, [[key, sequence], ...others].slice(0, 100));
-}
+/** Up to where chats and questions were read here, of the hundred that were read last. */
+export const rememberedReadMarks: ReadMarks = {
+  get: (key) => readMarks().get(key),
+  set(key, sequence) {
+    const others = [...readMarks()].filter(([known]) => known !== key);
+    remember(readKey, [[key, sequence], ...others].slice(0, 100));
+  },
+};
 
 function readMarks(): Map<string, number> {
   const value = readRemembered<unknown>(readKey, []);

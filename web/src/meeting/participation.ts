@@ -12,7 +12,7 @@ import { useEffect, useState } from 'react';
 import { serverUrl } from '../lib/api.ts';
 import { type HumanError, humanError } from '../lib/error-texts.ts';
 import type { Invitation } from '../lib/invitation.ts';
-import { rememberName } from '../lib/remembered.ts';
+import { rememberedReadMarks, rememberName } from '../lib/remembered.ts';
 import { forgetOwnToken, ownToken } from './own-token.ts';
 
 /** What is known of a meeting before joining it. */
@@ -165,6 +165,7 @@ async function enter(
       url: serverUrl,
       token: await ownToken(meetingId, { name, role, invitation }),
       rtts,
+      readMarks: rememberedReadMarks,
       signal,
       ...progress,
       ...(password === '' ? {} : { password }),

@@ -1,10 +1,9 @@
-import { type MeetingView, type Track, TrackSource } from '@canopy/client';
+import { type MeetingView, playTrack, type Track, TrackSource } from '@canopy/client';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { Button } from '../design/button.tsx';
 import { Notice } from '../design/notice.tsx';
-import { playTrack } from '../design/play-track.ts';
 import { output, playThere } from '../devices/output.ts';
 import { soundOf, volumeOf, volumes } from '../stage/volumes.ts';
 

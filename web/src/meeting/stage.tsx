@@ -1,4 +1,4 @@
-import { type Meeting, type MeetingView, TrackSource } from '@canopy/client';
+import { type Meeting, type MeetingView, TrackSource, type VisibleSizes } from '@canopy/client';
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -11,7 +11,6 @@ import { type Box, gridCapacity, gridLayout, stripCapacity } from './layout.ts';
 import styles from './stage.module.css';
 import { TileView } from './tile-view.tsx';
 import type { Tile } from './tiles.ts';
-import type { VisibleSizes } from './visible-sizes.ts';
 
 const gap = 12;
 

@@ -1,4 +1,4 @@
-import { type Meeting, TrackSource } from '@canopy/client';
+import { type Meeting, TrackSource, type VisibleSizes } from '@canopy/client';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -14,7 +14,6 @@ import { ZoomButton } from '../stage/zoom-button.tsx';
 import { TilePathButton } from './tile-path.tsx';
 import styles from './tile-view.module.css';
 import type { Tile } from './tiles.ts';
-import type { VisibleSizes } from './visible-sizes.ts';
 
 export interface TileViewProps {
   tile: Tile;

@@ -1,4 +1,4 @@
-import { type MeetingView, type Participant, Role, type Track, TrackSource } from '@canopy/client';
+import { isToldOfEach, type MeetingView, type Participant, Role, type Track, TrackSource } from '@canopy/client';
 
 /** One picture in the room: a person, or what they share. */
 export interface Tile {
@@ -17,7 +17,7 @@ export interface Tile {
   speaking: boolean;
   /** False while their connection is lost and they may come back. */
   connected: boolean;
-  /** How well the meeting reaches them: 1 (hardly) to 4 (well). */
+  /** How well the meeting reaches them: 1 (hardly) to 4 (well). Undefined while unknown, and in a large meeting. */
   quality: number | undefined;
   /** A host put them before everybody's eyes. */
   spotlit: boolean;
@@ -64,7 +64,7 @@ function tileOf(
     silent: isSelf ? (view.self.published.get(TrackSource.MICROPHONE)?.muted ?? true) : (microphone?.muted ?? true),
     speaking: source === TrackSource.CAMERA && view.activeSpeakers.has(person.id),
     connected: person.connected,
-    quality: person.networkQuality,
+    quality: isToldOfEach(view.participants.size) ? person.networkQuality : undefined,
     spotlit: person.spotlight === true,
   };
 }

@@ -1,4 +1,4 @@
-import type { Meeting, MeetingView } from '@canopy/client';
+import type { Meeting, MeetingView, VisibleSizes } from '@canopy/client';
 import { useTranslation } from 'react-i18next';
 import type { DeviceStore } from '../devices/device-store.ts';
 import { DeviceToggle } from '../devices/device-toggle.tsx';
@@ -11,7 +11,6 @@ import { ShareButton } from '../stage/share-button.tsx';
 import { LeaveButtons } from './leave-buttons.tsx';
 import { MoreControls } from './more-controls.tsx';
 import styles from './toolbar.module.css';
-import type { VisibleSizes } from './visible-sizes.ts';
 
 export interface ToolbarProps {
   meeting: Meeting;

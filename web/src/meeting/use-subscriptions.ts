@@ -1,9 +1,6 @@
-import type { Meeting } from '@canopy/client';
+import { type Meeting, VisibleSizes, wantsFor, watchHidden } from '@canopy/client';
 import { useEffect, useState } from 'react';
-import { watchHidden } from '../lib/watch-hidden.ts';
 import { stage } from '../stage/stage-store.ts';
-import { VisibleSizes } from './visible-sizes.ts';
-import { wantsFor } from './wants.ts';
 
 /** Receives just what is shown. Tiles report themselves to the returned object. */
 export function useSubscriptions(meeting: Meeting): VisibleSizes {

@@ -1,4 +1,4 @@
-import type { MeetingView } from '@canopy/client';
+import type { MeetingView, VisibleSizes } from '@canopy/client';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -6,7 +6,6 @@ import { Avatar } from '../design/avatar.tsx';
 import { Icon } from '../design/icon.tsx';
 import { VideoView } from '../design/video-view.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
-import type { VisibleSizes } from '../meeting/visible-sizes.ts';
 import { elapsed } from './elapsed.ts';
 import styles from './small-view.module.css';
 import { shownInSmall } from './speaker.ts';

@@ -1,10 +1,9 @@
-import type { MeetingView } from '@canopy/client';
+import type { MeetingView, VisibleSizes } from '@canopy/client';
 import { useEffect, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { RoundButton } from '../design/round-button.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
-import type { VisibleSizes } from '../meeting/visible-sizes.ts';
 import { SmallView } from './small-view.tsx';
 import { canOpenSmallWindow, openSmallWindow } from './small-window.ts';
 

@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { Hint } from '../design/hint.tsx';
 import { Icon } from '../design/icon.tsx';
 import { UnreadBadge } from '../design/unread-badge.tsx';
-import { useNewAnswers, useQuestions, useUnreadQuestions } from './use-questions.ts';
+import { useUnread } from '../lib/use-unread.ts';
+import { useNewAnswers, useQuestions } from './use-questions.ts';
 
 export interface QuestionsToggleProps extends ToggleButtonProps {
   meeting: Meeting;
@@ -16,7 +17,7 @@ export function QuestionsToggle({ meeting, ...toggle }: QuestionsToggleProps) {
   const { t } = useTranslation('questions');
   const view = useQuestions(meeting);
   const looking = toggle.isSelected === true;
-  const asked = useUnreadQuestions(meeting, view, looking);
+  const asked = useUnread(meeting.questions, view.unread, looking);
   const { unread, newest } = useNewAnswers(view, looking);
   const answered = unread.size;
   const news = [

@@ -1,6 +1,5 @@
 import type { Meeting, QuestionsView } from '@canopy/client';
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
-import { meetingToRead, useUnread } from '../lib/use-unread.ts';
 import { type NewAnswers, noNewAnswers, withAnswers } from './new-answers.ts';
 
 /** The questions as they are now. */
@@ -9,13 +8,6 @@ export function useQuestions({ questions }: Meeting): QuestionsView {
     useCallback((onChange) => questions.events.on('changed', onChange), [questions]),
     () => questions.view,
   );
-}
-
-/** How many questions of others came since this person last looked. */
-export function useUnreadQuestions(meeting: Meeting, { questions, more }: QuestionsView, looking: boolean): number {
-  const things = questions.map(({ sequence, mine }) => ({ sequence, counts: !mine }));
-  const key = `${meetingToRead(meeting.view)} questions`;
-  return useUnread({ key, things, loaded: things.length > 0 || !more, looking });
 }
 
 /** What was answered to this person since they last looked. */

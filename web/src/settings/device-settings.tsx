@@ -1,10 +1,10 @@
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { BlurCheck } from '../blur/blur-check.tsx';
 import { Button } from '../design/button.tsx';
 import { Select } from '../design/field.tsx';
 import { Icon } from '../design/icon.tsx';
-import { BlurCheck } from '../devices/blur-check.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
 import { canChooseOutput, chooseOutput, output, playTestTone, refreshOutputs } from '../devices/output.ts';
 import { NoiseCheck } from '../noise/noise-check.tsx';

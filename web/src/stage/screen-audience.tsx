@@ -8,19 +8,17 @@ import { inOrder } from '../meeting/people-order.ts';
 import { type ScreenAudience as Audience, screenAudience } from './audience.ts';
 import styles from './screen-audience.module.css';
 
-/** Tells who shares a screen how many see it, and who. */
+/** Tells who shares a screen how many see it, and who, where the audience is not too large for that. */
 export function ScreenAudience({ view }: { view: MeetingView }) {
   const { t } = useTranslation('stage');
   const [open, setOpen] = useState(false);
   const id = useId();
   const audience = screenAudience(view);
-  const all = audience === null ? 0 : audience.seeing.length + audience.missing.length;
-  const sees = view.mode === 'webinar' ? 'stageSees' : 'sees';
   return (
     <div data-testid="screen-audience">
-      {audience !== null && all > 0 && (
+      {audience !== null && audience.asked > 0 && (
         <Notice quiet={!open}>
-          <span role="status">{t(sees, { seeing: audience.seeing.length, all })}</span>
+          <span role="status">{t(seesIn(view, audience), { seeing: audience.seen, all: audience.asked })}</span>
           <Button
             className={cx(styles.button)}
             aria-expanded={open}
@@ -41,7 +39,12 @@ export function ScreenAudience({ view }: { view: MeetingView }) {
   );
 }
 
-function Names({ audience: { seeing, missing, watching }, selfId }: { audience: Audience; selfId: string }) {
+/** The audience of a webinar may not have been counted yet. */
+function seesIn({ mode }: MeetingView, { weak }: Audience): 'sees' | 'stageSees' {
+  return mode === 'webinar' && weak === null ? 'stageSees' : 'sees';
+}
+
+function Names({ audience: { seeing, missing, weak }, selfId }: { audience: Audience; selfId: string }) {
   const { t } = useTranslation('stage');
   const groups = [
     { title: t('theySee'), people: seeing, testId: 'seeing' },
@@ -62,7 +65,8 @@ function Names({ audience: { seeing, missing, watching }, selfId }: { audience: 
             </div>
           ),
       )}
-      {watching > 0 && <p>{t('watch', { count: watching })}</p>}
+      {weak !== null && <p>{t('counted')}</p>}
+      {weak !== null && weak > 0 && <p>{t('weak', { count: weak })}</p>}
     </>
   );
 }

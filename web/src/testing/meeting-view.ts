@@ -20,6 +20,7 @@ export function meetingView(fields: Partial<MeetingView> = {}): MeetingView {
     attendeeCount: 0,
     attendees: new Map(),
     moreAttendees: false,
+    reception: null,
     tracks: new Map(),
     received: new Map(),
     activeSpeakers: new Set(),

@@ -1,6 +1,7 @@
 import type { MeetingEvent } from '@canopy/proto/signal';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { noReception } from '../../core/meeting/reception.ts';
 import { liveSession } from '../../testing/live-session.ts';
 import { RoomMember } from './room-member.ts';
 
@@ -22,6 +23,7 @@ function listen() {
   const member = new RoomMember({
     event: ({ position }) => heard.push(position?.sequence ?? -1),
     counts: ({ attendeeCount }) => heard.push(`${attendeeCount} attend`),
+    receptions: ({ seeingNone }) => heard.push(`${seeingNone} see none`),
     snapshot: ({ position }) => heard.push(`${position.generation}${position.sequence}`),
     goodbye: (code) => heard.push(code),
     push: async () => {},
@@ -82,6 +84,14 @@ describe('a room’s member', () => {
     member.counts({ attendeeCount: 1 });
     member.counts({ attendeeCount: 2 });
     expect(heard).toEqual(['2 attend', 'h1', '2 attend']);
+  });
+
+  it('is told whom the meeting reaches once, as long as nothing changes', () => {
+    const { member, heard } = listen();
+    member.begin(session, { generation: 'g', sequence: 0 });
+    const counts = { ...noReception, seeingNone: 7 };
+    for (const told of [counts, counts, { ...counts, seeingNone: 8 }]) member.receptions(told);
+    expect(heard).toEqual(['7 see none', '8 see none']);
   });
 
   it('does not hear an event twice', () => {

@@ -1,4 +1,11 @@
-import type { MeetingCounts, MeetingEvent, ServerMessage, StreamPosition, Transfer } from '@canopy/proto/signal';
+import type {
+  MeetingCounts,
+  MeetingEvent,
+  ReceptionCounts,
+  ServerMessage,
+  StreamPosition,
+  Transfer,
+} from '@canopy/proto/signal';
 import type { ErrorCode } from '@canopy/runtime/errors';
 import { isToldOf } from '../../core/access/audience.ts';
 import { authorize } from '../../core/access/authorize.ts';
@@ -22,6 +29,7 @@ export interface Member {
   readonly isOpen: boolean;
   event(event: MeetingEvent): void;
   counts(counts: MeetingCounts): void;
+  receptions(counts: ReceptionCounts): void;
   /** Everything it knows is replaced. */
   snapshot(state: MeetingState, session: LiveSession): void;
   /** It is closed, and told why. */
@@ -44,6 +52,7 @@ export class RoomMember {
   #state: MeetingState | undefined;
   #position: StreamPosition | undefined;
   #countTold: number | undefined;
+  #receptionsTold: ReceptionCounts | undefined;
 
   constructor(member: Member) {
     this.connection = member;
@@ -87,6 +96,13 @@ export class RoomMember {
     if (this.session?.profile.mode !== 'webinar' || this.followsAttendees) return;
     this.#countTold = counts.attendeeCount;
     this.connection.counts(counts);
+  }
+
+  /** Tells whom the meeting reaches, unless it knows: the same object is no news. */
+  receptions(counts: ReceptionCounts): void {
+    if (this.#receptionsTold === counts) return;
+    this.#receptionsTold = counts;
+    this.connection.receptions(counts);
   }
 
   snapshot(state: MeetingState): void {

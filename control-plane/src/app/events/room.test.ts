@@ -15,6 +15,7 @@ async function roomWith(people: Readonly<Record<string, RoleName>>) {
   const sessions = Object.entries(people).map(([id, role]) => liveSession(id, { role }));
   const participants = sessions.filter(({ role }) => role !== 'attendee').map(recordOf);
   const room = new Room('m', {
+    replicaId: 'r',
     store: {
       read: async () => ({ ...emptyState, participants, position }),
       restore: async () => ({ events: [] }),
@@ -103,6 +104,7 @@ describe('a room that can not have what it missed', () => {
     const reads = [async () => ({ ...emptyState, position }), () => read];
     let known = 0;
     const room = new Room('m', {
+      replicaId: 'r',
       store: {
         read: () => reads.shift()?.() ?? Promise.reject(new Error('it is not read again')),
         restore: async () => ({ events: [] }),

@@ -1,24 +1,30 @@
+import { TrackSource } from '@canopy/proto/media';
 import { Moderation } from '@canopy/proto/moderation';
+import { isToldOfEach } from '@canopy/proto/reception';
 import {
   LeaveReason,
   type MeetingCounts,
   type MeetingEvent,
   type Participant,
+  type ReceptionCounts,
   type StreamPosition,
 } from '@canopy/proto/signal';
 import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
 import { type MeetingProfile, newest } from '../../core/meeting/meeting.ts';
-import { canPublish, type RoleName, roleOfWire } from '../../core/meeting/roles.ts';
+import { countReceptions, noReception } from '../../core/meeting/reception.ts';
+import { canManage, canPublish, type RoleName, roleOfWire } from '../../core/meeting/roles.ts';
 import type { Change, MeetingState } from '../../core/meeting/state.ts';
 import { applyEvent, emptyState, isAtLeast } from '../../core/meeting/state.ts';
 import { type LiveSession, recordOf } from '../session/live-session.ts';
 import type { EventStream, MeetingStateStore, Restorable } from '../session/meeting-state-store.ts';
 import type { MeetingBus } from './ports.ts';
+import { Receptions } from './receptions.ts';
 import { type Member, type Push, RoomMember } from './room-member.ts';
 
 export interface RoomDeps {
+  replicaId: string;
   store: Pick<MeetingStateStore, 'read' | 'restore'>;
   stream: EventStream;
   bus: MeetingBus;
@@ -53,6 +59,7 @@ export class Room {
   readonly #present = new Map<string, RoomMember>();
   /** Whose turn it is to be told how many attend. */
   #turns = this.#members.values();
+  readonly #receptions = new Receptions();
   /** Everything that waits for the store goes one after the other. */
   readonly #work = new KeyedQueue();
   #state: MeetingState = emptyState;
@@ -80,6 +87,7 @@ export class Room {
 
   close(): void {
     this.#stopListening();
+    if (this.#countsReceptions) this.#announceReceptions(noReception);
   }
 
   get empty(): boolean {
@@ -149,6 +157,31 @@ export class Room {
     return this.#turns.next().value;
   }
 
+  /** Counts whom a large meeting reaches, and how well: for hosts, for who shares a screen, and for the other replicas. */
+  tellReceptions(): void {
+    if (!this.#countsReceptions) return;
+    const { tracks } = this.#state;
+    const own = countReceptions(this.sessions(), tracks);
+    const { all, isNews } = this.#receptions.round(own);
+    if (isNews) this.#announceReceptions(own);
+    const screens = tracks.filter(({ source }) => source === TrackSource.SCREEN);
+    const sharing = new Set(screens.map(({ participantId }) => participantId));
+    for (const member of this.#members.values()) {
+      const { session } = member;
+      if (session === undefined) continue;
+      if (canManage(session.role) || sharing.has(session.participantId)) member.receptions(all);
+    }
+  }
+
+  get #countsReceptions(): boolean {
+    return this.#profile?.mode === 'webinar' || !isToldOfEach(this.#state.participants.length);
+  }
+
+  #announceReceptions(counts: ReceptionCounts): void {
+    const { replicaId, bus } = this.#deps;
+    bus.announceEvents(this.meetingId, [{ receptionCounted: { replicaId, counts } }]);
+  }
+
   /** What the meeting goes by changed: for everybody here, and for those who are about to begin. */
   adopt(profile: MeetingProfile): void {
     this.#profile = newest(profile, this.#profile);
@@ -205,7 +238,10 @@ export class Room {
 
   #heard(events: readonly MeetingEvent[]): void {
     for (const event of events) {
-      const { position } = event;
+      const { position, receptionCounted } = event;
+      if (receptionCounted !== undefined && receptionCounted.replicaId !== this.#deps.replicaId) {
+        this.#receptions.heard(receptionCounted);
+      }
       const mine = this.position;
       if (position === undefined) continue;
       const next = mine.generation === '' ? 1 : mine.sequence + 1;

@@ -36,6 +36,8 @@ export class BareMember implements Member {
 
   counts(): void {}
 
+  receptions(): void {}
+
   snapshot(): void {
     this.#onEvent(undefined);
   }

@@ -3,6 +3,7 @@ import { silentLogger } from '@canopy/runtime/logger';
 import { expect, test } from 'vitest';
 import type { Recording } from '../../core/recording/recording.ts';
 import { Composing } from './composing.ts';
+import type { Composer, CompositionJobs } from './ports.ts';
 
 const nothing = async () => undefined;
 
@@ -21,36 +22,68 @@ const waiting: Recording = {
   composition: { status: 'waiting', progress: 0, bytes: undefined, durationMs: undefined, errorCode: undefined },
 };
 
+/** Jobs of which there are none, and a composer that finds nothing. */
+const noJobs: CompositionJobs = {
+  claim: nothing,
+  renew: async () => true,
+  done: nothing,
+  failed: nothing,
+  release: nothing,
+  expire: nothing,
+  names: async () => new Map(),
+  deleted: async () => [],
+  forget: nothing,
+};
+const composer: Composer = {
+  has: async () => false,
+  listen: async () => [],
+  stretch: nothing,
+  join: async () => 0,
+  tidy: nothing,
+  remove: nothing,
+};
+
+function composingOf(jobs: Partial<CompositionJobs>, more: Partial<Composer> = {}): Composing {
+  return new Composing({
+    jobs: { ...noJobs, ...jobs },
+    composer: { ...composer, ...more },
+    keptForMs: undefined,
+    logger: silentLogger,
+  });
+}
+
 test('a recording that cannot be taken away holds up neither others nor what is to be composed', async () => {
   const claims = [waiting];
   const deleted = new Set(['stuck', 'other']);
   const failed: string[] = [];
-  await using composing = new Composing({
-    jobs: {
-      claim: async () => claims.shift(),
-      renew: async () => true,
-      done: nothing,
-      failed: async (_id, errorCode) => void failed.push(errorCode),
-      release: nothing,
-      expire: nothing,
-      names: async () => new Map(),
-      deleted: async () => [...deleted],
-      forget: async (id) => void deleted.delete(id),
-    },
-    composer: {
-      has: async () => false,
-      listen: async () => [],
-      stretch: nothing,
-      join: async () => 0,
-      tidy: nothing,
-      async remove(id) {
-        if (id === 'stuck') throw new CanopyError('STORAGE_UNAVAILABLE');
-      },
-    },
-    keptForMs: undefined,
-    logger: silentLogger,
-  });
+  const jobs = {
+    claim: async () => claims.shift(),
+    failed: async (_id: string, errorCode: string) => void failed.push(errorCode),
+    deleted: async () => [...deleted],
+    forget: async (id: string) => void deleted.delete(id),
+  };
+  const remove = async (id: string) => {
+    if (id === 'stuck') throw new CanopyError('STORAGE_UNAVAILABLE');
+  };
+  await using composing = composingOf(jobs, { remove });
   composing.run();
   await expect.poll(() => failed).toEqual(['RECORDING_EMPTY']);
   expect([...deleted]).toEqual(['stuck']);
+});
+
+test('it is ready while it gets at the jobs', async () => {
+  let away = false;
+  const claim = async () => {
+    if (away) throw new CanopyError('STATE_UNAVAILABLE');
+    return undefined;
+  };
+  await using composing = composingOf({ claim });
+  expect(composing.ready).toBe(false);
+  composing.run();
+  const patience = { timeout: 5_000 };
+  await expect.poll(() => composing.ready, patience).toBe(true);
+  away = true;
+  await expect.poll(() => composing.ready, patience).toBe(false);
+  away = false;
+  await expect.poll(() => composing.ready, patience).toBe(true);
 });

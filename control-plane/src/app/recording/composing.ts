@@ -40,10 +40,16 @@ const renewEveryMs = 5_000;
 export class Composing implements AsyncDisposable {
   readonly #deps: ComposingDeps;
   readonly #stopping = new AbortController();
+  #ready = false;
   #running: Promise<void> | undefined;
 
   constructor(deps: ComposingDeps) {
     this.#deps = deps;
+  }
+
+  /** Whether it got at the jobs when it last looked for one. */
+  get ready(): boolean {
+    return this.#ready;
   }
 
   /** Until it is disposed of. */
@@ -61,6 +67,7 @@ export class Composing implements AsyncDisposable {
     while (!signal.aborted) {
       await this.#tried('deleted recordings are looked at later', () => this.#tidy(signal));
       const worked = await this.#tried('recordings are looked at later', () => this.#composeNext(signal));
+      this.#ready = worked !== undefined;
       if (worked !== true) await delay(lookEveryMs, undefined, { signal }).catch(() => undefined);
     }
   }
@@ -92,6 +99,7 @@ export class Composing implements AsyncDisposable {
   /** False: none waits. */
   async #composeNext(signal: AbortSignal): Promise<boolean> {
     const recording = await this.#deps.jobs.claim();
+    this.#ready = true;
     if (recording !== undefined) await this.#compose(recording, signal);
     return recording !== undefined;
   }

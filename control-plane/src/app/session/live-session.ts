@@ -1,6 +1,7 @@
 import type { TrackWant } from '@canopy/proto/media';
 import type { Participant } from '@canopy/proto/signal';
 import type { MeetingProfile } from '../../core/meeting/meeting.ts';
+import type { Reception } from '../../core/meeting/reception.ts';
 import { type RoleName, wireRole } from '../../core/meeting/roles.ts';
 import type { MediaSession } from '../../core/meeting/session.ts';
 
@@ -31,6 +32,10 @@ export interface LiveSession {
   departing?: boolean;
   /** What it left in the meeting it came from: its client may still receive it. */
   former?: Former;
+  /** What its client told last of how the meeting reaches it. */
+  reception?: Reception;
+  /** How far ahead everybody was told its clock is. */
+  toldClockAheadMs?: number;
   /** Which breakout rooms its client knows of, as a fingerprint; undefined: it was told nothing. */
   toldBreakouts?: string;
   /** A move under way: `media` is where it goes. */

@@ -254,8 +254,7 @@ export class TreeSearch {
     this.#arc[index] = arc;
     this.#children[parent]?.push(index);
     const fits =
-      this.#relays <= this.#maxRelays &&
-      this.#place(index, (this.#latency[parent] ?? 0) + arc.ms, depth + 1, true);
+      this.#relays <= this.#maxRelays && this.#place(index, (this.#latency[parent] ?? 0) + arc.ms, depth + 1, true);
     if (fits) return mark;
     this.#takeBack(index, arc, mark);
     return undefined;

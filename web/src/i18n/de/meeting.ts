@@ -83,7 +83,9 @@ export const meeting: typeof original = {
   camera_NotFoundError: 'Es wurde keine Kamera gefunden.',
   camera_NotReadableError: 'Ein anderes Programm benutzt die Kamera.',
   camera_BlurRefusedError:
-    'Die Kamera kann Ihren Hintergrund nicht unscharf zeigen und bleibt darum aus. Soll man Sie trotzdem sehen, schalten Sie die Unschärfe aus und die Kamera wieder ein.',
+    'Ihr Hintergrund lässt sich nicht unscharf zeigen, darum bleibt die Kamera aus. Soll man Sie trotzdem sehen, schalten Sie die Unschärfe aus und die Kamera wieder ein.',
+  camera_BlurTooSlowError:
+    'Dieses Gerät ist zu langsam, um Ihren Hintergrund unscharf zu zeigen, darum ist die Kamera aus. Soll man Sie trotzdem sehen, schalten Sie die Unschärfe aus und die Kamera wieder ein.',
   camera_failed: 'Die Kamera ließ sich nicht starten.',
   microphone_NotAllowedError:
     'Ihr Browser sperrt das Mikrofon. Erlauben Sie es in der Adresszeile und schalten Sie es wieder ein.',

@@ -81,7 +81,9 @@ export const meeting = {
   camera_NotFoundError: 'No camera was found.',
   camera_NotReadableError: 'Another program is using the camera.',
   camera_BlurRefusedError:
-    'The camera can’t blur your background, so it stays off. To be seen all the same, stop blurring and switch it on again.',
+    'Your background can’t be blurred, so the camera stays off. To be seen all the same, stop blurring and switch it on again.',
+  camera_BlurTooSlowError:
+    'This device is too slow to blur your background, so the camera is off. To be seen all the same, stop blurring and switch it on again.',
   camera_failed: 'The camera could not be started.',
   microphone_NotAllowedError:
     'Your browser blocks the microphone. Allow it in the address bar, then switch it on again.',

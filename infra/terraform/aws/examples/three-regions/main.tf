@@ -1,16 +1,10 @@
-# A mesh of three regions. A fourth one is one more line here, and a secret in that region.
+# A mesh of three regions. A fourth one is one more entry of edge_regions, and a secret in that region.
 
 locals {
   control_region = "eu-central-1"
   control_cidr   = "10.0.0.0/16"
 
-  edge_regions = {
-    eu-central-1   = { cidr = "10.1.0.0/16", size = { min = 2, max = 4 } }
-    us-east-1      = { cidr = "10.2.0.0/16", size = { min = 2, max = 4 } }
-    ap-southeast-2 = { cidr = "10.3.0.0/16", size = { min = 1, max = 3 } }
-  }
-
-  edge_cidrs = [for region in local.edge_regions : region.cidr]
+  edge_cidrs = [for region in var.edge_regions : region.cidr]
 
   # One trace of a hundred, where there is somebody to send them to.
   traces = var.otlp_endpoint == null ? {} : {
@@ -26,7 +20,7 @@ provider "aws" {
 
 module "edge_region" {
   source   = "../../modules/edge-region"
-  for_each = local.edge_regions
+  for_each = var.edge_regions
 
   region        = each.key
   cidr          = each.value.cidr
@@ -93,7 +87,7 @@ module "observability" {
   source = "../../modules/observability"
 
   network = module.control_plane.for_observer
-  regions = keys(local.edge_regions)
+  regions = keys(var.edge_regions)
 
   grafana       = var.grafana
   alertmanagers = var.alertmanagers

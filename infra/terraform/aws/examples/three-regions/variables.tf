@@ -13,9 +13,25 @@ variable "release" {
   type        = object({ bucket = string, key = string, region = string, sha256 = string })
 }
 
+variable "edge_regions" {
+  description = "Regions with edges: the network of each, which no other overlaps, and how many edges it has at least and at most."
+  type        = map(object({ cidr = string, size = object({ min = number, max = number }) }))
+  default     = { eu-central-1 = { cidr = "10.1.0.0/16", size = { min = 2, max = 4 } }, us-east-1 = { cidr = "10.2.0.0/16", size = { min = 2, max = 4 } }, ap-southeast-2 = { cidr = "10.3.0.0/16", size = { min = 1, max = 3 } } }
+
+  validation {
+    condition     = length(var.edge_regions) > 0 && alltrue([for region in keys(var.edge_regions) : can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", region))])
+    error_message = "edge_regions must have at least one region, by the names of AWS regions, like eu-central-1."
+  }
+}
+
 variable "secret_arns" {
   description = "Secrets made beforehand: of the replicas, of the bus, of the compositors, and of the edges in each region."
   type        = object({ control = string, bus = string, compositor = string, edges = map(string) })
+
+  validation {
+    condition     = length(setsubtract(keys(var.edge_regions), keys(var.secret_arns.edges))) == 0
+    error_message = "secret_arns.edges must have a secret for each of edge_regions."
+  }
 }
 
 variable "database_password" {

@@ -128,6 +128,11 @@ variable "replicas" {
   description = "How many replicas there are: at least `min`, at most `max`."
   type        = object({ min = number, max = number })
   default     = { min = 2, max = 6 }
+
+  validation {
+    condition     = var.replicas.min >= 1 && var.replicas.min <= var.replicas.max && floor(var.replicas.min) == var.replicas.min && floor(var.replicas.max) == var.replicas.max
+    error_message = "replicas.min must be at least 1 and at most replicas.max, both whole numbers."
+  }
 }
 
 variable "instance_types" {
@@ -144,6 +149,13 @@ variable "instance_types" {
   validation {
     condition     = startswith(var.instance_types.database, "db.") && startswith(var.instance_types.redis, "cache.")
     error_message = "instance_types of PostgreSQL begin with db., those of Redis with cache."
+  }
+  validation {
+    condition = alltrue([
+      for type in [var.instance_types.replica, var.instance_types.bus, var.instance_types.compositor] :
+      can(regex("^[a-z][a-z0-9-]*\\.[a-z0-9-]+$", type)) && !can(regex("^(a1|[a-z]+[0-9]+[a-z-]*g[a-z-]*)\\.", type))
+    ])
+    error_message = "instance_types of hosts must be of EC2 for amd64, like c7i.large: the release is built for that."
   }
 }
 
@@ -174,6 +186,11 @@ variable "compositors" {
   description = "How many hosts make recordings whole: at least `min`, at most `max`."
   type        = object({ min = number, max = number })
   default     = { min = 1, max = 4 }
+
+  validation {
+    condition     = var.compositors.min >= 1 && var.compositors.min <= var.compositors.max && floor(var.compositors.min) == var.compositors.min && floor(var.compositors.max) == var.compositors.max
+    error_message = "compositors.min must be at least 1 and at most compositors.max, both whole numbers."
+  }
 }
 
 variable "compositor_secret_arn" {

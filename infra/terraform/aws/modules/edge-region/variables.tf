@@ -78,6 +78,11 @@ variable "instance_type" {
   description = "EC2 instance type of an edge, amd64, better with much network than with much memory."
   type        = string
   default     = "c6in.xlarge"
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]*\\.[a-z0-9-]+$", var.instance_type)) && !can(regex("^(a1|[a-z]+[0-9]+[a-z-]*g[a-z-]*)\\.", var.instance_type))
+    error_message = "instance_type must be an EC2 instance type for amd64, like c6in.xlarge: the release is built for that."
+  }
 }
 
 variable "workers" {
@@ -95,6 +100,11 @@ variable "size" {
   description = "How many edges there are: at least `min`, at most `max`, so that their load is a half on average. Half as many elastic addresses again as `max` are allocated, rounded up: so many there are while new edges come and old ones go."
   type        = object({ min = number, max = number })
   default     = { min = 2, max = 4 }
+
+  validation {
+    condition     = var.size.min >= 1 && var.size.min <= var.size.max && floor(var.size.min) == var.size.min && floor(var.size.max) == var.size.max
+    error_message = "size.min must be at least 1 and at most size.max, both whole numbers."
+  }
 }
 
 variable "egress_capacity_bps" {

@@ -34,6 +34,11 @@ variable "rules" {
   description = "Prometheus rule files beside the project's own, as text by name, like mine.yml; objectives.yml and alerts.yml replace those."
   type        = map(string)
   default     = {}
+
+  validation {
+    condition     = alltrue([for name, text in var.rules : can(regex("^[a-z0-9_-]+\\.yml$", name)) && can(yamldecode(text).groups)])
+    error_message = "rules must be files with the groups of Prometheus, by names like mine.yml: it reads no others."
+  }
 }
 
 variable "alertmanagers" {
@@ -51,6 +56,11 @@ variable "instance_type" {
   description = "EC2 instance type of the host."
   type        = string
   default     = "t3.large"
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]*\\.[a-z0-9-]+$", var.instance_type)) && !can(regex("^(a1|[a-z]+[0-9]+[a-z-]*g[a-z-]*)\\.", var.instance_type))
+    error_message = "instance_type must be an EC2 instance type for amd64, like t3.large: Prometheus and Grafana are fetched for that."
+  }
 }
 
 variable "retention_days" {

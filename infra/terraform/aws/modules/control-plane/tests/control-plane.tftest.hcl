@@ -216,7 +216,19 @@ run "numbers_that_are_not_whole_and_a_city_are_refused" {
     retention_days            = 1.5
     region                    = "frankfurt"
     instance_types            = { redis = "db.m7g.large" }
+    replicas                  = { min = 2, max = 2.5 }
+    compositors               = { min = 3, max = 2 }
   }
 
-  expect_failures = [var.database_backup_days, var.database_password_version, var.retention_days, var.region, var.instance_types]
+  expect_failures = [var.database_backup_days, var.database_password_version, var.retention_days, var.region, var.instance_types, var.replicas, var.compositors]
+}
+
+run "a_replica_for_arm_is_refused" {
+  command = plan
+
+  variables {
+    instance_types = { replica = "c7g.large" }
+  }
+
+  expect_failures = [var.instance_types]
 }

@@ -288,9 +288,11 @@ run "units_and_halves_that_are_wrong_are_refused" {
     drain_timeout_seconds = 60.5
     secret_arn            = "edge"
     log_level             = "verbose"
+    instance_type         = "c7gn.xlarge"
+    size                  = { min = 2, max = 1 }
   }
 
-  expect_failures = [var.egress_capacity_bps, var.workers, var.drain_timeout_seconds, var.secret_arn, var.log_level]
+  expect_failures = [var.egress_capacity_bps, var.workers, var.drain_timeout_seconds, var.secret_arn, var.log_level, var.instance_type, var.size]
 }
 
 run "a_city_is_no_region" {

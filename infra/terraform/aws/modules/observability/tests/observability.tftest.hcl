@@ -147,3 +147,24 @@ run "half_a_day_is_refused" {
 
   expect_failures = [var.retention_days]
 }
+
+run "a_type_for_arm_and_rules_that_nobody_reads_are_refused" {
+  command = plan
+
+  variables {
+    instance_type = "t4g.large"
+    rules         = { "mine.yaml" = "groups: []" }
+  }
+
+  expect_failures = [var.instance_type, var.rules]
+}
+
+run "rules_without_groups_are_refused" {
+  command = plan
+
+  variables {
+    rules = { "mine.yml" = "alert: Mine" }
+  }
+
+  expect_failures = [var.rules]
+}

@@ -1,4 +1,5 @@
-import { type Track, TrackKind, TrackSource } from '@canopy/client';
+import { TrackKind, TrackSource } from '@canopy/proto/media';
+import type { Track } from '@canopy/proto/signal';
 import { expect, test } from 'vitest';
 import { wantsFor } from './wants.ts';
 

@@ -1,9 +1,9 @@
 import { FakeMediaStreamTrack } from 'fake-mediastreamtrack';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { createDeviceStore } from '../devices/device-store.ts';
 import { blurChoice, chooseBlur } from './blur-choice.ts';
-import { createDeviceStore } from './device-store.ts';
 
-/** A camera of which the browser blurs the background, in its own time, or passes that over. */
+/** A camera that blurs the background itself, in its own time, or passes that over. */
 class Camera extends FakeMediaStreamTrack {
   readonly asked = Promise.withResolvers<void>();
   readonly #answer: Promise<boolean>;
@@ -12,6 +12,10 @@ class Camera extends FakeMediaStreamTrack {
   constructor(answer: Promise<boolean> = Promise.resolve(true)) {
     super({ kind: 'video' });
     this.#answer = answer;
+  }
+
+  override getCapabilities() {
+    return { ...super.getCapabilities(), backgroundBlur: [false, true] };
   }
 
   override getSettings() {

@@ -2,14 +2,14 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { Check } from '../design/check.tsx';
+import type { DeviceStore } from '../devices/device-store.ts';
 import styles from '../settings/settings-dialog.module.css';
-import { canBlur } from './blur.ts';
-import { blurChoice, chooseBlur } from './blur-choice.ts';
-import type { DeviceStore } from './device-store.ts';
+import { blurChoice, canBlur, chooseBlur } from './blur-choice.ts';
+import { cameraCanBlur } from './camera-blur.ts';
 
 export interface BlurCheckProps {
   camera: DeviceStore;
-  /** Stands in its place where the camera can't blur. */
+  /** Stands in its place where nothing can blur. */
   otherwise?: ReactNode;
 }
 
@@ -18,8 +18,7 @@ export function BlurCheck({ camera, otherwise = null }: BlurCheckProps) {
   const { t } = useTranslation('settings');
   const { track, starting } = useStore(camera);
   const { on, refused } = useStore(blurChoice);
-  if (!on && starting) return null;
-  if (!on && !canBlur(track)) return otherwise;
+  if (!on && !canBlur(track)) return starting ? null : otherwise;
   return (
     <>
       <Check
@@ -28,8 +27,8 @@ export function BlurCheck({ camera, otherwise = null }: BlurCheckProps) {
         testId="blur"
         onChange={(wanted) => {
           void chooseBlur(wanted, track);
-          // One that is just being opened was perhaps asked already.
-          if (track === null) void camera.restart();
+          // The filter begins and ends with the camera; one that is just being opened was perhaps asked already.
+          if (track === null || !cameraCanBlur(track)) void camera.restart();
         }}
       />
       <p className={styles.note} role="status">

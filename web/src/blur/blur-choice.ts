@@ -1,8 +1,13 @@
 import { createStore } from 'zustand/vanilla';
 import { readRemembered, remember } from '../lib/remembered.ts';
-import { setBlur } from './blur.ts';
+import { cameraCanBlur, setCameraBlur } from './camera-blur.ts';
 
 const key = 'canopy.blur';
+
+/** Whether the filter has what it needs; browsers without it blur only what a camera of theirs blurs itself. */
+const canFilter = ['Worker', 'WebAssembly', 'OffscreenCanvas', 'VideoFrame', 'ImageBitmapRenderingContext'].every(
+  (name) => name in globalThis,
+);
 
 interface BlurChoice {
   /** What the person wants. */
@@ -19,13 +24,18 @@ let latest = 0;
 
 blurChoice.subscribe(({ on }) => remember(key, on));
 
-/** For the camera that is open, if any, and for all that are opened from now on. What that camera refuses is not chosen. */
+/** Of a camera that is not open (null) it is only known what this browser can. */
+export function canBlur(camera: MediaStreamTrack | null): boolean {
+  return canFilter || (camera !== null && cameraCanBlur(camera));
+}
+
+/** For all cameras that are opened from now on, and for the one that is open, if it can change by itself. What it refuses is not chosen. */
 export async function chooseBlur(on: boolean, camera: MediaStreamTrack | null): Promise<void> {
   const mine = ++latest;
   const before = blurChoice.getState().on;
   blurChoice.setState({ on, refused: false });
   try {
-    if (camera !== null) await setBlur(camera, on);
+    if (camera !== null && cameraCanBlur(camera)) await setCameraBlur(camera, on);
   } catch (error) {
     console.debug('canopy: the background stays as it was', error);
     // Something else may be chosen by now, or another camera be open.

@@ -1,4 +1,5 @@
-import { type Track, TrackKind, TrackSource, type TrackWant } from '@canopy/client';
+import { TrackKind, TrackSource, type TrackWant } from '@canopy/proto/media';
+import type { Track } from '@canopy/proto/signal';
 import type { ShownBox } from './visible-sizes.ts';
 
 /** As many videos as a meeting shows at once. */
@@ -14,17 +15,19 @@ const savingScale = 0.5;
 /** Text must stay legible: of a screen more is asked for than the pixels it has here. */
 const screenScale = 1.5;
 
-/** `audioOnly`: no pictures. `savesBandwidth`: faces smaller than there is room for; text stays as it is. */
+/** How to spare the network. */
 export interface Thrift {
+  /** No pictures. */
   audioOnly?: boolean;
+  /** Faces smaller than there is room for; text stays as it is. */
   savesBandwidth?: boolean;
 }
 
 /**
- * What to receive: everybody's audio (in a large meeting of those who are not muted), and the videos that are visible at the size they have on the screen: the one in a window above all others first, then the largest.
+ * What to receive, for `setSubscriptions`: everybody's audio (in a large meeting of those who are not muted), and the videos that are visible at the size they have on the screen: the one in a window above all others first, then the largest.
  *
+ * @param selfId this participant, who receives nothing of their own
  * @param shown size of each visible video in device pixels, by track id
- * @param thrift how to spare the network
  */
 export function wantsFor(
   tracks: Iterable<Track>,

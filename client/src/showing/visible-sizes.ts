@@ -1,24 +1,24 @@
-import type { Box } from './layout.ts';
-
 /** Size of a picture, in device pixels. */
-export interface ShownBox extends Box {
+export interface ShownBox {
+  width: number;
+  height: number;
   /** It is in a window above all others. */
   above?: boolean;
 }
 
-/** Knows which tiles are on the screen and how large, in device pixels. */
+/** Knows which pictures are on the screen and how large, in device pixels: what `wantsFor` makes subscriptions of. */
 export class VisibleSizes {
   readonly #onChange: () => void;
   readonly #trackIds = new Map<Element, string>();
   readonly #visible = new Set<Element>();
-  readonly #sizes = new Map<Element, Box>();
+  readonly #sizes = new Map<Element, ShownBox>();
   #pageHidden = false;
-  #above: { trackId: string; box: Box } | null = null;
+  #above: { trackId: string; box: ShownBox } | null = null;
   readonly #resize = new ResizeObserver((entries) => {
     for (const { target, contentRect } of entries) this.#sizes.set(target, contentRect);
     this.#onChange();
   });
-  /** A little ahead of the edge, so that a tile that is scrolled to already plays. */
+  /** A little ahead of the edge, so that a picture that is scrolled to already plays. */
   readonly #intersection = new IntersectionObserver(
     (entries) => {
       for (const { target, isIntersecting } of entries) {
@@ -30,11 +30,12 @@ export class VisibleSizes {
     { rootMargin: '120px' },
   );
 
+  /** @param onChange called whenever `shown` may be another */
   constructor(onChange: () => void) {
     this.#onChange = onChange;
   }
 
-  /** Returns the function that ends the observation. */
+  /** `element` is where a track is, or would be, shown. Returns the function that ends the observation. */
   observe(trackId: string, element: Element): () => void {
     this.#trackIds.set(element, trackId);
     this.#resize.observe(element);
@@ -89,8 +90,8 @@ export class VisibleSizes {
   }
 
   /** Of a page that is hidden only what is in picture in picture; all of it where the browser does not say what that is (Firefox). */
-  #isOnScreen(tile: Element): boolean {
+  #isOnScreen(place: Element): boolean {
     const isTold = 'pictureInPictureElement' in document;
-    return this.#pageHidden && isTold ? tile.contains(document.pictureInPictureElement) : this.#visible.has(tile);
+    return this.#pageHidden && isTold ? place.contains(document.pictureInPictureElement) : this.#visible.has(place);
   }
 }

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { noReception } from '../../core/meeting/reception.ts';
+import { Receptions } from './receptions.ts';
+
+const seeing = (count: number) => ({ ...noReception, screens: [{ trackId: 'slides', count }] });
+const seenBy = (receptions: Receptions, own: number) => receptions.round(seeing(own)).all.screens[0]?.count;
+
+it('adds what other replicas count last, and knows no change by its object', () => {
+  const receptions = new Receptions();
+  receptions.heard({ replicaId: 'two', counts: seeing(5) });
+  receptions.heard({ replicaId: 'three', counts: seeing(1) });
+  const { all } = receptions.round(seeing(2));
+  expect(all.screens).toEqual([{ trackId: 'slides', count: 8 }]);
+  expect(receptions.round(seeing(2)).all).toBe(all);
+  receptions.heard({ replicaId: 'two', counts: seeing(7) });
+  expect(seenBy(receptions, 2)).toBe(10);
+});
+
+it('tells other replicas what changed, and every few rounds what did not', () => {
+  const receptions = new Receptions();
+  const news = [1, 1, 1, 1, 1, 1, 2, 2].map((count) => receptions.round(seeing(count)).isNews);
+  expect(news).toEqual([true, false, false, false, false, true, true, false]);
+});
+
+it('forgets a replica that is silent, but not one that says the same again', () => {
+  const receptions = new Receptions();
+  receptions.heard({ replicaId: 'gone', counts: seeing(100) });
+  for (let round = 0; round < 12; round++) {
+    receptions.heard({ replicaId: 'two', counts: seeing(10) });
+    expect(seenBy(receptions, 1)).toBe(111);
+  }
+  expect(seenBy(receptions, 1)).toBe(11);
+});

@@ -1,0 +1,36 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+
+/** What its health check asks. */
+export interface Health extends AsyncDisposable {
+  /** host:port. */
+  address: string;
+}
+
+/**
+ * Answers on loopback alone, since nobody else is to reach a compositor: `/healthz` (the process runs) and `/readyz` (it gets at its
+ * work; 503 if not). Port 0: any that is free.
+ */
+export async function serveHealth(port: number, ready: () => boolean): Promise<Health> {
+  const server = createServer(({ url }, response) => {
+    response.statusCode = statusOf(url, ready);
+    response.end();
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const bound = server.address();
+  return {
+    address: `127.0.0.1:${typeof bound === 'object' && bound !== null ? bound.port : port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+function statusOf(path: string | undefined, ready: () => boolean): number {
+  if (path === '/healthz') return 200;
+  if (path === '/readyz') return ready() ? 200 : 503;
+  return 404;
+}

@@ -1,0 +1,39 @@
+/** How fast work is to be: at least once in `patienceMs` within `withinMs`. */
+export interface Demand {
+  withinMs: number;
+  patienceMs: number;
+}
+
+/** Watches whether work that is done again and again, one at a time, is done in time. */
+export interface Pace {
+  /** The work begins. */
+  begin: () => void;
+  /** It is done. */
+  end: () => void;
+  /** Nothing is watched any more. */
+  stop: () => void;
+}
+
+/** Calls `missed` when nothing was done in time, from now on, be it slow or stuck: once, and again if it came to be in time meanwhile. While there is nothing to do no time passes, unless what was done last was slow. */
+export function watchPace({ withinMs, patienceMs }: Demand, missed: () => void): Pace {
+  let begun = performance.now();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const stop = () => {
+    clearTimeout(timer);
+    timer = undefined;
+  };
+  const watch = () => {
+    timer ??= setTimeout(missed, patienceMs);
+  };
+  watch();
+  return {
+    begin() {
+      begun = performance.now();
+      watch();
+    },
+    end() {
+      if (performance.now() - begun < withinMs) stop();
+    },
+    stop,
+  };
+}

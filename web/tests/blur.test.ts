@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { filmCheckers, sharpnessOf } from '@canopy/local-mesh/testing/checkered-camera';
+import type { Page } from 'playwright-core';
+import { afterAll, expect, test } from 'vitest';
+import { pagesOfApp } from './support/pages.ts';
+
+/** A busy machine takes its time, and to blur takes more of it without a graphics card. */
+const patient = { timeout: 30_000 };
+const sharp = expect.toSatisfy((sharpness: number) => sharpness > 12);
+const blurred = expect.toSatisfy((sharpness: number) => sharpness > 0 && sharpness < 4);
+
+const folder = mkdtempSync(join(tmpdir(), 'canopy-blur-'));
+const file = join(folder, 'checkers.y4m');
+filmCheckers(file);
+const { open } = pagesOfApp({ flags: [`--use-file-for-fake-video-capture=${file}`] });
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The camera check of a meeting. */
+async function openPrejoin(): Promise<Page> {
+  const page = await open('/m/design-review', {}, {}, keepCameras);
+  await pictureOf(page).waitFor();
+  return page;
+}
+
+const pictureOf = (page: Page) => page.getByLabel('Your camera', { exact: true });
+const blurOf = (page: Page) => page.getByLabel('Blur my background');
+const shown = (page: Page) => pictureOf(page).evaluate(sharpnessOf);
+/** How many workers run, and how many cameras film. */
+const running = async (page: Page) => ({
+  workers: page.workers().length,
+  cameras: await page.evaluate(() => window.cameras.filter(({ readyState }) => readyState === 'live').length),
+});
+
+for (const { way, script } of [
+  { way: 'frame by frame', script: () => {} },
+  { way: 'over a canvas, as in browsers without streams of frames', script: withoutFrameStreams },
+]) {
+  test(`a background is blurred where the camera can’t, ${way}, and nothing of that is left afterwards`, async () => {
+    const page = await openPrejoin();
+    await page.addInitScript(script);
+    await page.reload();
+    await expect.poll(() => shown(page), patient).toEqual(sharp);
+    expect(await running(page)).toEqual({ workers: 0, cameras: 1 });
+    await blurOf(page).check();
+    await expect.poll(() => shown(page), patient).toEqual(blurred);
+    await expect.poll(() => running(page)).toEqual({ workers: 1, cameras: 1 });
+
+    await page.reload();
+    await expect.poll(() => shown(page), patient).toEqual(blurred);
+    await page.getByTestId('toggle-camera').click();
+    await page.getByText('Your camera is off').waitFor();
+    await expect.poll(() => running(page)).toEqual({ workers: 0, cameras: 0 });
+    await page.getByTestId('toggle-camera').click();
+    await expect.poll(() => shown(page), patient).toEqual(blurred);
+
+    await blurOf(page).uncheck();
+    await expect.poll(() => shown(page), patient).toEqual(sharp);
+    await expect.poll(() => running(page)).toEqual({ workers: 0, cameras: 1 });
+  });
+}
+
+test('people stay sharp before a background that does not', async () => {
+  const page = await openPrejoin();
+  await page.addInitScript({ path: join(import.meta.dirname, 'support', 'painted-camera.js') });
+  await page.reload();
+  const sharpness = async () => ({
+    face: await pictureOf(page).evaluate(sharpnessOf, { left: 0.38, top: 0.2, width: 0.24, height: 0.45 }),
+    wall: await pictureOf(page).evaluate(sharpnessOf, { left: 0.7, top: 0, width: 0.3, height: 0.6 }),
+  });
+  await expect.poll(async () => (await sharpness()).face, patient).toBeGreaterThan(1);
+  const { face, wall } = await sharpness();
+  await blurOf(page).check();
+  await expect.poll(sharpness, patient).toEqual({
+    face: expect.toSatisfy((sharpness: number) => sharpness > 0.8 * face),
+    wall: expect.toSatisfy((sharpness: number) => sharpness < 0.5 * wall),
+  });
+});
+
+test('who wants their background blurred is not shown where that can’t be loaded', async () => {
+  const page = await openPrejoin();
+  await page.route('**/*.tflite', (route) => route.abort());
+  await blurOf(page).check();
+  await page.getByText('Your background can’t be blurred, so the camera stays off.').waitFor();
+  await page.getByText('Your camera is off').waitFor();
+  await expect.poll(() => running(page)).toEqual({ workers: 0, cameras: 0 });
+  await page.unroute('**/*.tflite');
+  await page.getByTestId('toggle-camera').click();
+  await expect.poll(() => shown(page), patient).toEqual(blurred);
+});
+
+test('a camera goes off when no blurred picture is done in time, which is said, and can be shown without', async () => {
+  const page = await openPrejoin();
+  await blurOf(page).check();
+  await expect.poll(() => shown(page), patient).toEqual(blurred);
+  // It is stuck, as far as anybody can tell.
+  await page.workers()[0]?.evaluate('close()');
+  await page.getByText('This device is too slow to blur your background, so the camera is off.').waitFor();
+  await page.getByText('Your camera is off').waitFor();
+  await expect.poll(() => running(page)).toEqual({ workers: 0, cameras: 0 });
+  await blurOf(page).uncheck();
+  await page.getByTestId('toggle-camera').click();
+  await expect.poll(() => shown(page), patient).toEqual(sharp);
+});
+
+/** Runs in the page, before its own scripts: cameras that were opened are kept. */
+function keepCameras(): void {
+  const { mediaDevices } = navigator;
+  const capture = mediaDevices.getUserMedia.bind(mediaDevices);
+  window.cameras = [];
+  mediaDevices.getUserMedia = async (constraints) => {
+    const stream = await capture(constraints);
+    window.cameras.push(...stream.getVideoTracks());
+    return stream;
+  };
+}
+
+/** Runs in the page, before its own scripts. */
+function withoutFrameStreams(): void {
+  Reflect.deleteProperty(window, 'MediaStreamTrackProcessor');
+}
+
+declare global {
+  interface Window {
+    cameras: MediaStreamTrack[];
+  }
+}
