@@ -213,9 +213,8 @@ describe.skipIf(helmLeftOut(process.env))('the chart of the control plane', () =
   });
 
   test('asks compositors whether they are well, as their image does', () => {
-    const [{ env, livenessProbe, readinessProbe }] = podOf('compositor', everything).containers;
+    const [{ env, readinessProbe }] = podOf('compositor', everything).containers;
     const { value: port } = env.find(({ name }: { name: string }) => name === 'COMPOSITOR_HEALTH_PORT');
-    expect(livenessProbe.exec.command).toEqual(['node', 'healthy.mjs', `http://127.0.0.1:${port}/healthz`]);
     expect(readinessProbe.exec.command).toEqual(['node', 'healthy.mjs', `http://127.0.0.1:${port}/readyz`]);
     const dockerfile = readFileSync(join(root, 'infra/docker/Dockerfile'), 'utf8');
     expect(dockerfile).toContain(JSON.stringify(readinessProbe.exec.command).replaceAll(',', ', '));

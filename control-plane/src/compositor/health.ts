@@ -8,12 +8,12 @@ export interface Health extends AsyncDisposable {
 }
 
 /**
- * Answers on loopback alone, since nobody else is to reach a compositor: `/healthz` (the process runs) and `/readyz` (it gets at its
- * work; 503 if not). Port 0: any that is free.
+ * Answers `/readyz` on loopback alone, since nobody else is to reach a compositor: 200 when it gets at its work, 503 if not. Port 0:
+ * any that is free.
  */
 export async function serveHealth(port: number, ready: () => boolean): Promise<Health> {
   const server = createServer(({ url }, response) => {
-    response.statusCode = statusOf(url, ready);
+    response.statusCode = url === '/readyz' ? (ready() ? 200 : 503) : 404;
     response.end();
   });
   server.listen(port, '127.0.0.1');
@@ -27,10 +27,4 @@ export async function serveHealth(port: number, ready: () => boolean): Promise<H
       await once(server, 'close');
     },
   };
-}
-
-function statusOf(path: string | undefined, ready: () => boolean): number {
-  if (path === '/healthz') return 200;
-  if (path === '/readyz') return ready() ? 200 : 503;
-  return 404;
 }

@@ -31,3 +31,10 @@ it('forgets a replica that is silent, but not one that says the same again', () 
   }
   expect(seenBy(receptions, 1)).toBe(11);
 });
+
+it('begins anew where it was not counted for a while', () => {
+  const receptions = new Receptions();
+  receptions.heard({ replicaId: 'two', counts: seeing(5) });
+  receptions.forget();
+  expect(seenBy(receptions, 2)).toBe(2);
+});

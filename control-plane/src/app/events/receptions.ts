@@ -21,6 +21,11 @@ export class Receptions {
     this.#elsewhere.set(replicaId, { counts, age: 0 });
   }
 
+  /** It is not counted any more: what others told before is old when it is again. */
+  forget(): void {
+    this.#elsewhere.clear();
+  }
+
   /** A round, in which this replica counts so. `all`: what everybody counts, the same object while it does not change. `isNews`: the other replicas are to be told what this one counts. */
   round(own: ReceptionCounts): { all: ReceptionCounts; isNews: boolean } {
     this.#age += 1;

@@ -94,6 +94,17 @@ describe('a room’s member', () => {
     expect(heard).toEqual(['7 see none', '8 see none']);
   });
 
+  it('is told anew whom the meeting reaches when all it knows was replaced', () => {
+    const { member, heard } = listen();
+    const position = { generation: 'g', sequence: 0 };
+    member.begin(session, position);
+    const counts = { ...noReception, seeingNone: 7 };
+    member.receptions(counts);
+    member.snapshot(stateAt(0));
+    member.receptions(counts);
+    expect(heard).toEqual(['7 see none', 'g0', '7 see none']);
+  });
+
   it('does not hear an event twice', () => {
     const { member, heard } = listen();
     member.begin(session, { generation: 'g', sequence: 1 });

@@ -112,6 +112,7 @@ export class RoomMember {
     }
     this.#position = state.position;
     this.#countTold = state.attendeeCount;
+    this.#receptionsTold = undefined;
     this.connection.snapshot(state, this.session);
   }
 

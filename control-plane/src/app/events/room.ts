@@ -159,9 +159,13 @@ export class Room {
 
   /** Counts whom a large meeting reaches, and how well: for hosts, for who shares a screen, and for the other replicas. */
   tellReceptions(): void {
-    if (!this.#countsReceptions) return;
+    if (!this.#countsReceptions) {
+      this.#receptions.forget();
+      return;
+    }
     const { tracks } = this.#state;
-    const own = countReceptions(this.sessions(), tracks);
+    const present = [...this.#present.values()].flatMap(({ session }) => (session === undefined ? [] : [session]));
+    const own = countReceptions(present, tracks);
     const { all, isNews } = this.#receptions.round(own);
     if (isNews) this.#announceReceptions(own);
     const screens = tracks.filter(({ source }) => source === TrackSource.SCREEN);

@@ -47,7 +47,7 @@ export class Composing implements AsyncDisposable {
     this.#deps = deps;
   }
 
-  /** Whether it got at the jobs when it last looked for one. */
+  /** Whether it got at the jobs when it last looked. */
   get ready(): boolean {
     return this.#ready;
   }
@@ -85,7 +85,9 @@ export class Composing implements AsyncDisposable {
   async #tidy(signal: AbortSignal): Promise<void> {
     const { jobs, keptForMs } = this.#deps;
     if (keptForMs !== undefined) await jobs.expire(keptForMs);
-    for (const recordingId of await jobs.deleted()) {
+    const deleted = await jobs.deleted();
+    this.#ready = true;
+    for (const recordingId of deleted) {
       if (signal.aborted) return;
       await this.#tried('a recording is taken away later', () => this.#remove(recordingId), { recordingId });
     }

@@ -5,7 +5,6 @@ import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import type { Lane } from '../../core/cascade/lanes.ts';
 import { wouldLoop } from '../../core/cascade/path-vector.ts';
-import { silentAfterMs } from '../../core/cascade/silence.ts';
 import { type Use, useOf } from '../../core/cascade/uses.ts';
 import type { LocalPipes } from '../meeting/local-pipes.ts';
 import type { SendableTrack } from '../meeting/split-producer.ts';
@@ -16,6 +15,7 @@ import { TrackPull } from './track-pull.ts';
 import { type SupplyFacts, TrackSupply, type ViewedProducer } from './track-supply.ts';
 import { type Asker, localAsker, type Upstream, type WantedParents } from './upstream.ts';
 import { Way } from './way.ts';
+import { WayBack } from './way-back.ts';
 
 export interface TrackOnEdgeOptions {
   id: string;
@@ -71,10 +71,6 @@ const pullTimeoutMs = 5_000;
 const spareWaitMs = 300;
 /** Whoever is served by a way that the plan has left is told so, and has this long to take the track anew. */
 const leaveMs = 10_000;
-/** A way that was left for its silence, and not given up for so long, had only paused: it is used again. */
-const returnAfterMs = 10_000;
-/** One that was only the slower to begin is used as soon as it has begun. */
-const beginAfterMs = 500;
 
 /**
  * One track on this edge. It is pulled while somebody here or below holds it, let go a while after the last hold is released,
@@ -94,7 +90,7 @@ export class TrackOnEdge {
   readonly #pull: TrackPull | undefined;
   /** The plan under which the way in use changed by itself; its preference does not count for now. */
   #switchedIn: number | undefined;
-  #cancelReturn = () => {};
+  readonly #wayBack: WayBack;
   #closed = false;
 
   constructor(options: TrackOnEdgeOptions) {
@@ -110,6 +106,12 @@ export class TrackOnEdge {
       onUnwanted: () => upstream && this.close(),
       onNeed: () => this.#ask(),
       onLanes: () => this.followRoutes(),
+    });
+    this.#wayBack = new WayBack({
+      clock,
+      planned: () => upstream?.wanted()?.main,
+      mayReturn: (supply, way) => this.#mayReturn(supply, way),
+      onReturn: (supply, way) => this.#follow(supply, way),
     });
   }
 
@@ -220,7 +222,7 @@ export class TrackOnEdge {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#cancelReturn();
+    this.#wayBack.cancel();
     this.#holds.close();
     this.#pull?.close();
     const supplies = [...this.#former, ...(this.#supply === undefined ? [] : [this.#supply])];
@@ -414,7 +416,7 @@ export class TrackOnEdge {
     if (previous.viewers === 0) previous.close();
     else this.#former.add(previous);
     for (const former of this.#former) former.retire();
-    if (this.#switchedIn !== undefined) this.#returnSoon(supply);
+    if (this.#switchedIn !== undefined) this.#wayBack.soon(supply);
     this.#leave([...this.#former].filter(({ inUse, outdated }) => !outdated && !supply.ways.includes(inUse)));
   }
 
@@ -422,34 +424,16 @@ export class TrackOnEdge {
     if (supply !== this.#supply) return;
     this.#switchedIn = this.#options.upstream?.wanted()?.epoch;
     this.#leave([...this.#former].filter(({ inUse, outdated }) => !outdated && inUse !== supply.inUse));
-    this.#returnSoon(supply);
+    this.#wayBack.soon(supply);
     this.facts.emit('replaced', { silent: fellBack });
     this.facts.emit('arranged', undefined);
     if (supply.fragileViewers > 0) this.facts.emit('dropped', undefined);
   }
 
-  #returnSoon(supply: TrackSupply): void {
-    this.#cancelReturn();
-    const isLate = this.#plannedWay(supply)?.feed.reception().begun === false;
-    const afterMs = isLate ? beginAfterMs : returnAfterMs;
-    this.#cancelReturn = this.#options.clock.after(afterMs, () => this.#return(supply));
-  }
-
-  #plannedWay({ ways }: TrackSupply): Way | undefined {
-    const wanted = this.#options.upstream?.wanted();
-    return ways.find(({ feed }) => feed.live && feed.parentId === wanted?.main);
-  }
-
-  /** Goes back to the way that the plan prefers, unless that costs viewers their consumers. */
-  #return(supply: TrackSupply): void {
-    if (supply !== this.#supply || supply.fragileViewers > 0) return;
-    const way = this.#plannedWay(supply);
-    if (way === undefined || way === supply.inUse) return;
-    // Who stayed on what it had when the way was pulled anew would have to take it anew. Where ways are merged that is worth it: it has a second way again.
-    if (!supply.merged && [...this.#former].some((former) => !former.outdated && former.inUse !== way)) return;
-    const { idleMs, begun } = way.feed.reception();
-    if (idleMs < silentAfterMs && begun !== false) this.#follow(supply, way);
-    else this.#returnSoon(supply);
+  /** Who stayed on what it had when the way was pulled anew would have to take it anew. Where ways are merged that is worth it: it has a second way again. */
+  #mayReturn(supply: TrackSupply, way: Way): boolean {
+    if (supply !== this.#supply) return false;
+    return supply.merged || ![...this.#former].some((former) => !former.outdated && former.inUse !== way);
   }
 
   #handleWeakness(supply: TrackSupply): void {
