@@ -6,8 +6,8 @@ import { z } from 'zod';
 import { BenchError } from './bench.ts';
 
 const folder = new URL('../results/', import.meta.url);
-/** What `bench all` writes beside its report, saved or not. */
-const unsaved = 'report.json';
+/** What `bench all` writes beside its report, saved or not, ends so. */
+export const besideReport = '.report.json';
 const sources = fileURLToPath(new URL('.', import.meta.url));
 
 /** A result with what is needed to judge it later. */
@@ -46,7 +46,7 @@ export async function saveResult(name: string, result: object): Promise<string> 
 
 /** All that was saved. */
 export async function savedRecords(): Promise<BenchRecord[]> {
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.json') && file !== unsaved);
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.json') && !file.endsWith(besideReport));
   return Promise.all(
     files.map(async (file) => recordSchema.parse(JSON.parse(await readFile(new URL(file, folder), 'utf8')))),
   );

@@ -30,7 +30,7 @@ test('benches run in processes of their own, and a report tells of them, with al
   const report = join(folder, 'all.html');
   const result = await all({ only: 'plan', report });
   expect(result.outcomes).toMatchObject([{ name: 'plan', result: expect.anything() }]);
-  expect(JSON.parse(await readFile(join(folder, 'all.json'), 'utf8'))).toEqual(result);
+  expect(JSON.parse(await readFile(join(folder, 'all.report.json'), 'utf8'))).toEqual(result);
   const page = await readFile(report, 'utf8');
   expect(page).toContain('<article id="plan">');
   expect(page).toContain('Cost of a cascade, as a share of a star');

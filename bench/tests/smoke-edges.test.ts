@@ -1,4 +1,4 @@
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
 import { ownServicesLeftOut } from '../../scripts/setup/services.mjs';
 import * as keyframes from '../src/benches/keyframes.ts';
 import * as thinLinks from '../src/benches/thin-links.ts';
@@ -10,16 +10,14 @@ import type { Subject } from '../src/signaling/subject.ts';
 
 const leftOut = ownServicesLeftOut(['NATS'], process.env);
 
-test.concurrent('keyframes: a crowd of three has its first frames', async ({ expect }) => {
+test('keyframes: a crowd of three has its first frames', async () => {
   const result = await keyframes.run({ viewers: '3', 'within-ms': '300', runs: '1' });
   expect(result).toMatchObject({ viewers: 3, runs: 1, edges: 4, withoutFrame: { most: 0 } });
   expect(result.firstFrameMs.max.median).toBeGreaterThan(0);
   expect(keyframes.summary(result)).toContain('3 viewers on a relay and two leaves');
 });
 
-test.concurrent('thin-links: a small tile takes less from both links, and grows again', {
-  timeout: 120_000,
-}, async ({ expect }) => {
+test('thin-links: a small tile takes less from both links, and grows again', { timeout: 120_000 }, async () => {
   const result = await thinLinks.run({ meetings: '1', rounds: '1' });
   for (const link of [result.originToRelay, result.relayToLeaf]) expect(link.saved.median).toBeGreaterThan(0.5);
   expect(result.higherLayerMs).toMatchObject({ count: 1, max: expect.any(Number) });
@@ -29,9 +27,7 @@ test.concurrent('thin-links: a small tile takes less from both links, and grows 
 
 // The bench itself lets three hundred people come first: here is whom it measures.
 for (const subject of [BareWs, SocketIo, Canopy])
-  test(`signaling: three people hear each other over ${subject.name}`, { concurrent: true, skip: leftOut }, async ({
-    expect,
-  }) => {
+  test.skipIf(leftOut)(`signaling: three people hear each other over ${subject.name}`, async () => {
     await using server: Subject = await subject.start();
     const ears = new Ears();
     await server.expect(3);

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import type { ControlPlane } from '../src/context.ts';
 import { newMeeting, testApiKey } from '../src/testing/api.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
+import { operations } from '../src/testing/operations.ts';
 import { joined } from '../src/testing/people.ts';
 
 let mesh: TestMesh;
@@ -155,14 +156,6 @@ const withoutMethod: Record<string, string> = {
   'DELETE /v1/whep/{id}/{resource}': 'as above',
 };
 
-/** Every operation that the API describes, as `GET /v1/meetings/{id}`. */
-async function describedOperations(): Promise<string[]> {
-  const { paths } = await (await fetch(`${url}/v1/openapi.json`)).json();
-  return Object.entries(Object(paths)).flatMap(([path, described]) =>
-    Object.keys(Object(described)).map((method) => `${method.toUpperCase()} ${path}`),
-  );
-}
-
 /** What these methods ask a server for, as `GET /v1/meetings/m`. */
 async function requestsOf(calls: readonly ((api: Api) => Promise<unknown>)[]): Promise<string[]> {
   const requests: string[] = [];
@@ -179,10 +172,10 @@ async function requestsOf(calls: readonly ((api: Api) => Promise<unknown>)[]): P
 }
 
 /** The operation that a request is for: the one that leaves least open. */
-function operationFor(request: string, operations: readonly string[]): string {
+function operationFor(request: string, described: readonly string[]): string {
   const open = (operation: string) => operation.split('{').length;
   const fits = (operation: string) => new RegExp(`^${operation.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(request);
-  return operations.filter(fits).sort((a, b) => open(a) - open(b))[0] ?? `not described: ${request}`;
+  return described.filter(fits).sort((a, b) => open(a) - open(b))[0] ?? `not described: ${request}`;
 }
 
 /** A webinar with its host and Ann, who watches; and the API as a server of its owner uses it, and as Ann does. */
@@ -196,9 +189,9 @@ async function webinar() {
 
 describe('the SDK', () => {
   it('has a method for every operation of the API', async () => {
-    const operations = await describedOperations();
-    const done = (await requestsOf(methods)).map((request) => operationFor(request, operations));
-    expect([...new Set(done), ...Object.keys(withoutMethod)].sort()).toEqual(operations.sort());
+    const described = (await operations(replica.httpAddress)).map(({ method, path }) => `${method} ${path}`);
+    const done = (await requestsOf(methods)).map((request) => operationFor(request, described));
+    expect([...new Set(done), ...Object.keys(withoutMethod)].sort()).toEqual(described.sort());
   });
 
   it('writes, edits, lists and deletes messages, for a server and for somebody in the meeting', async () => {

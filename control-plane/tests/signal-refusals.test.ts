@@ -18,7 +18,7 @@ let meetingId: string;
 beforeAll(async () => {
   mesh = await TestMesh.create();
   await mesh.edge('europe', 'eu-central-1');
-  server = await mesh.replica({ signalLimits: { ...defaultSignalLimits, helloTimeoutMs: 300 } });
+  server = await mesh.replica();
   url = server.httpAddress;
   await mesh.untilHeard([server], ['europe']);
   meetingId = await newMeeting(url);
@@ -98,7 +98,8 @@ describe('a join', () => {
 
 describe('a connection', () => {
   it('is closed when it says nothing', async () => {
-    const client = await mesh.client(server);
+    const impatient = await mesh.replica({ signalLimits: { ...defaultSignalLimits, helloTimeoutMs: 300 } });
+    const client = await mesh.client(impatient);
     expect(await client.untilGoodbye()).toBe('HELLO_EXPECTED');
     expect((await client.closed).code).toBe(4000);
   });

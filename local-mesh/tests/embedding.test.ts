@@ -141,6 +141,43 @@ test('pictures come as large as they are shown, and not at all out of sight', as
   await expect.poll(() => ada.locator('video, audio').count(), patient).toBe(0);
 });
 
+test('a page that stops showing receives nothing more, whatever its observers saw before', async () => {
+  const api = new Api({ url: mesh.url });
+  const { id } = await api.createMeeting({ title: 'Shop' });
+  await enter(api, id, 'Ada');
+  const { token } = await api.createToken(id, { name: 'Ben', role: 'panelist' });
+  const ben = await newPage();
+  await ben.addScriptTag({ content: await bundled(join(projectFolder, 'client', 'src', 'index.ts'), 'iife') });
+  await ben.evaluate(`(async () => {
+    window.observers = [];
+    for (const name of ['ResizeObserver', 'IntersectionObserver'])
+      window[name] = class extends window[name] {
+        constructor(tell, options) {
+          super(tell, options);
+          observers.push(tell);
+        }
+      };
+    window.meeting = await page.joinMeeting({ url: '${mesh.url}', token: '${token}' });
+    window.stop = page.showTracks(meeting, document.body);
+  })()`);
+  const received = () => ben.evaluate('meeting.view.received.size');
+  await expect.poll(received, patient).toBe(2);
+  const wanted = await ben.evaluate(`(() => {
+    const wanted = [];
+    const set = meeting.setSubscriptions.bind(meeting);
+    meeting.setSubscriptions = (wants) => {
+      wanted.push(wants);
+      set(wants);
+    };
+    stop();
+    for (const tell of observers) tell([]);
+    return wanted;
+  })()`);
+  expect(wanted).toEqual([[]]);
+  await expect.poll(received, patient).toBe(0);
+  expect(await ben.locator('video, audio').count()).toBe(0);
+});
+
 test('a page that is not named is told so at once', async () => {
   const stranger = await plainOrigin();
   onTestFinished(() => stranger[Symbol.asyncDispose]());

@@ -140,7 +140,9 @@ test('nor does it run in the calendar, the name of who planned it, or their pers
   const { page } = planner;
   await page.goto(mesh.url);
   const account = { email: 'eve@example.org', password: 'a long enough password', name: markup };
-  const start = `${new Date().toISOString().slice(0, 10)}T23:59`;
+  // In the month after this one wherever the browser is, whatever time it is.
+  const now = new Date();
+  const start = `${new Date(Date.UTC(now.getFullYear(), now.getMonth() + 1, 15)).toISOString().slice(0, 10)}T12:00`;
   const handle = await page.evaluate(
     async ([person, plan]) => {
       const ask = async (path: string, body: object) => {
@@ -155,6 +157,7 @@ test('nor does it run in the calendar, the name of who planned it, or their pers
     [account, { title: markup, timeZone: 'UTC', start }] as const,
   );
   await page.goto(`${mesh.url}/calendar`);
+  await page.getByTestId('next-month').click();
   await page.getByTestId('entry').getByText(markup).waitFor();
   await page.getByTestId('entry-links').click();
   await page.getByRole('dialog').waitFor();

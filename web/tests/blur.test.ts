@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { filmCheckers, sharpnessOf } from '@canopy/local-mesh/testing/checkered-camera';
+import { filmCheckers, sharpnessOf, switchOnIfTooSlow } from '@canopy/local-mesh/testing/checkered-camera';
 import type { Page } from 'playwright-core';
 import { afterAll, expect, test } from 'vitest';
 import { pagesOfApp } from './support/pages.ts';
@@ -13,7 +13,7 @@ const blurred = expect.toSatisfy((sharpness: number) => sharpness > 0 && sharpne
 
 const folder = mkdtempSync(join(tmpdir(), 'canopy-blur-'));
 const file = join(folder, 'checkers.y4m');
-filmCheckers(file);
+filmCheckers(file, { width: 320, height: 180 });
 const { open } = pagesOfApp({ flags: [`--use-file-for-fake-video-capture=${file}`] });
 
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -27,7 +27,10 @@ async function openPrejoin(): Promise<Page> {
 
 const pictureOf = (page: Page) => page.getByLabel('Your camera', { exact: true });
 const blurOf = (page: Page) => page.getByLabel('Blur my background');
-const shown = (page: Page) => pictureOf(page).evaluate(sharpnessOf);
+const shown = async (page: Page) => {
+  await switchOnIfTooSlow(page);
+  return (await pictureOf(page).count()) > 0 ? pictureOf(page).evaluate(sharpnessOf) : 0;
+};
 /** How many workers run, and how many cameras film. */
 const running = async (page: Page) => ({
   workers: page.workers().length,
@@ -66,10 +69,13 @@ test('people stay sharp before a background that does not', async () => {
   const page = await openPrejoin();
   await page.addInitScript({ path: join(import.meta.dirname, 'support', 'painted-camera.js') });
   await page.reload();
-  const sharpness = async () => ({
-    face: await pictureOf(page).evaluate(sharpnessOf, { left: 0.38, top: 0.2, width: 0.24, height: 0.45 }),
-    wall: await pictureOf(page).evaluate(sharpnessOf, { left: 0.7, top: 0, width: 0.3, height: 0.6 }),
-  });
+  const sharpness = async () => {
+    await switchOnIfTooSlow(page);
+    return {
+      face: await pictureOf(page).evaluate(sharpnessOf, { left: 0.38, top: 0.2, width: 0.24, height: 0.45 }),
+      wall: await pictureOf(page).evaluate(sharpnessOf, { left: 0.7, top: 0, width: 0.3, height: 0.6 }),
+    };
+  };
   await expect.poll(async () => (await sharpness()).face, patient).toBeGreaterThan(1);
   const { face, wall } = await sharpness();
   await blurOf(page).check();
@@ -89,6 +95,27 @@ test('who wants their background blurred is not shown where that can’t be load
   await page.unroute('**/*.tflite');
   await page.getByTestId('toggle-camera').click();
   await expect.poll(() => shown(page), patient).toEqual(blurred);
+});
+
+test('a camera that is switched off films no longer, even while what blurs is being loaded', async () => {
+  const page = await openPrejoin();
+  await page.route('**/*.tflite', () => {});
+  const asked = page.waitForRequest('**/*.tflite');
+  await blurOf(page).check();
+  await asked;
+  expect(await running(page)).toEqual({ workers: 1, cameras: 1 });
+  await page.getByTestId('toggle-camera').click();
+  await page.getByText('Your camera is off').waitFor();
+  await expect.poll(() => running(page)).toEqual({ workers: 0, cameras: 0 });
+});
+
+test('a camera goes off, which is said, when what blurs is not loaded in time', async () => {
+  const page = await openPrejoin();
+  await page.evaluate(passTimeFaster);
+  await page.route('**/*.tflite', () => {});
+  await blurOf(page).check();
+  await page.getByText('Your background can’t be blurred, so the camera stays off.').waitFor();
+  await expect.poll(() => running(page)).toEqual({ workers: 0, cameras: 0 });
 });
 
 test('a camera goes off when no blurred picture is done in time, which is said, and can be shown without', async () => {
@@ -115,6 +142,12 @@ function keepCameras(): void {
     window.cameras.push(...stream.getVideoTracks());
     return stream;
   };
+}
+
+/** Runs in the page: what it gives half a minute for has a second. */
+function passTimeFaster(): void {
+  const timeout = AbortSignal.timeout.bind(AbortSignal);
+  AbortSignal.timeout = (ms) => timeout(ms / 30);
 }
 
 /** Runs in the page, before its own scripts. */

@@ -1,3 +1,4 @@
+import { switchOnIfTooSlow } from '@canopy/local-mesh/testing/checkered-camera';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { pagesOfApp } from './support/pages.ts';
@@ -5,6 +6,8 @@ import { plugDevices } from './support/plugs.ts';
 
 /** A busy machine takes its time. */
 const patient = { timeout: 10_000 };
+/** The more so without a graphics card. */
+const blurring = { timeout: 30_000 };
 
 const flags = ['--use-fake-device-for-media-stream=fps=5,device-count=2'];
 const { open } = pagesOfApp({ flags });
@@ -129,6 +132,7 @@ test('a background that is blurred stays so when the camera is off for a while, 
 
   // Not even for a moment is there a room to be seen that was not to be.
   await page.evaluate(() => Reflect.set(window, 'refusesBlur', true));
+  await page.route('**/*.tflite', (route) => route.abort());
   await page.getByTestId('toggle-camera').click();
   await page.getByText('Your camera is off').waitFor();
   await page.getByTestId('toggle-camera').click();
@@ -137,9 +141,39 @@ test('a background that is blurred stays so when the camera is off for a while, 
   await blur.uncheck();
   await page.getByTestId('toggle-camera').click();
   expect(await shown()).toBe(false);
+
+  await page.unroute('**/*.tflite');
+  // It is open, or is to be opened: the filter does what the camera refuses.
+  for (const choose of [() => blur.check(), () => switchOffAndOn(page)]) {
+    await choose();
+    await expect.poll(() => isFiltered(page), blurring).toBe(true);
+  }
+  await blur.uncheck();
+  await expect.poll(() => page.workers().length, patient).toBe(0);
+  expect(await shown()).toBe(false);
+});
+
+/** Whether the app shows a picture that it blurs itself. */
+async function isFiltered(page: Page): Promise<boolean> {
+  await switchOnIfTooSlow(page);
+  return page.workers().length === 1 && (await page.getByLabel('Your camera', { exact: true }).isVisible());
+}
+
+async function switchOffAndOn(page: Page): Promise<void> {
+  await page.getByTestId('toggle-camera').click();
+  await page.getByText('Your camera is off').waitFor();
+  await page.getByTestId('toggle-camera').click();
+}
+
+test('a camera that goes on blurring says so', async () => {
+  const page = await openPrejoin(blurBackgrounds);
+  const blur = page.getByLabel('Blur my background');
+  await blur.check();
+  await expect.poll(() => page.getByLabel('Your camera', { exact: true }).evaluate(isBlurred)).toBe(true);
+  await page.evaluate(() => Reflect.set(window, 'refusesBlur', true));
   await blur.click();
   await page.getByText('The camera would not change.').waitFor();
-  expect(await blur.isChecked()).toBe(false);
+  expect(await blur.isChecked()).toBe(true);
 });
 
 /** Runs in the page, before its own scripts: its cameras can blur, which Chromium's fake ones can't, until `refusesBlur` is set. */
@@ -148,7 +182,9 @@ function blurBackgrounds(): void {
   const before = Object.getOwnPropertyDescriptors(prototype);
   const blurred = new WeakSet<MediaStreamTrack>();
   prototype.getCapabilities = function () {
-    return { ...before.getCapabilities.value?.call(this), backgroundBlur: [false, true] };
+    const own = before.getCapabilities.value?.call(this) ?? {};
+    // Not what the app makes of a camera's pictures.
+    return 'writable' in this ? own : { ...own, backgroundBlur: [false, true] };
   };
   prototype.getSettings = function () {
     return { ...before.getSettings.value?.call(this), backgroundBlur: blurred.has(this) };

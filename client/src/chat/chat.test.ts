@@ -158,7 +158,24 @@ describe('a chat', () => {
     expect(told).toEqual([0, 1, 1, 2, 1]);
     chat.markRead();
     chat.markRead();
-    expect([told.slice(5), chat.view.unread]).toEqual([[0], 0]);
+    expect(chat.view.unread).toBe(0);
+    await Promise.resolve();
+    expect(told.slice(5)).toEqual([0]);
+  });
+
+  it('tells everybody last what is so now, also when the first who hears of a message has read it', async () => {
+    const { chat } = chatOf([]);
+    chat.adopt(snapshotOf('m'));
+    await chat.loadMore();
+    chat.events.on('changed', () => chat.markRead());
+    const told: number[] = [];
+    chat.events.on('changed', ({ unread }) => told.push(unread));
+    chat.apply({ chatMessage: message(1) });
+    await Promise.resolve();
+    chat.apply({ chatMessage: message(2) });
+    chat.apply({ chatMessage: message(3) });
+    await Promise.resolve();
+    expect(told).toEqual([1, 0, 1, 1, 0]);
   });
 
   it('knows what was not read before, of each meeting by itself', async () => {

@@ -1,9 +1,10 @@
 import { type ChatMessage, ChatScope } from '@canopy/proto/chat';
 import type { MeetingEvent, MeetingSnapshot } from '@canopy/proto/signal';
-import { Emitter } from '@canopy/runtime/emitter';
+import type { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Ask, Feature } from '../feature.ts';
-import { ReadingPlace, type ReadMarks } from '../unread.ts';
+import type { ReadMarks } from '../unread.ts';
+import { UnreadView } from '../unread-view.ts';
 import { WantedLoad } from '../wanted-load.ts';
 import {
   type Messages,
@@ -40,13 +41,12 @@ export interface SendOptions {
 
 /** What people write to each other in a meeting. Hears everything from the join on; `loadMore` brings what was written before. */
 export class Chat implements Feature {
-  readonly events = new Emitter<ChatEvents>();
+  readonly events: Emitter<ChatEvents>;
   readonly #ask: Ask;
   readonly #selfId: string;
-  readonly #read: ReadingPlace;
+  readonly #shown: UnreadView<Omit<ChatView, 'unread'>>;
   readonly #pages = new WantedLoad('messages', () => this.#loadOnce());
   #messages: Messages = noMessages;
-  #view: ChatView = { messages: [], more: true, unread: 0 };
   #loading: Promise<void> | undefined;
   #meetingId: string | undefined;
   /** How often it began anew. */
@@ -56,11 +56,12 @@ export class Chat implements Feature {
   constructor(ask: Ask, selfId: string, marks: ReadMarks) {
     this.#ask = ask;
     this.#selfId = selfId;
-    this.#read = new ReadingPlace(marks);
+    this.#shown = new UnreadView(marks, { messages: [], more: true });
+    this.events = this.#shown.events;
   }
 
   get view(): ChatView {
-    return this.#view;
+    return this.#shown.view;
   }
 
   /** Rejects with CHAT_CLOSED, TEXT_EMPTY, TEXT_TOO_LONG, RATE_LIMITED, PARTICIPANT_NOT_FOUND or MESSAGE_NOT_FOUND (`replyTo`). */
@@ -95,15 +96,13 @@ export class Chat implements Feature {
 
   /** This participant has read all there is. An app whose chat is open calls it with each change. */
   markRead(): void {
-    if (this.#view.unread === 0) return;
-    this.#read.read(this.#ofOthers());
-    this.#show();
+    this.#shown.markRead();
   }
 
   /** What was missed is not brought as events: begins anew with the newest page, once one was asked for. Another meeting has a chat of its own. */
   adopt({ meetingId }: MeetingSnapshot): void {
     this.#beginnings += 1;
-    if (meetingId !== this.#meetingId) this.#read.turnTo(meetingId);
+    if (meetingId !== this.#meetingId) this.#shown.turnTo(meetingId);
     this.#set(meetingId === this.#meetingId ? { ...this.#messages, cursor: '', more: true } : noMessages);
     this.#meetingId = meetingId;
     this.#pages.loadAnew();
@@ -140,17 +139,9 @@ export class Chat implements Feature {
   #set(messages: Messages): void {
     if (messages === this.#messages) return;
     this.#messages = messages;
-    this.#show();
-  }
-
-  #show(): void {
-    const { messages, more, cursor } = this.#messages;
-    this.#view = { messages, more, unread: this.#read.unread(this.#ofOthers(), cursor !== '') };
-    this.events.emit('changed', this.#view);
-  }
-
-  #ofOthers(): ChatMessage[] {
-    return this.#messages.messages.filter(({ deleted, senderId }) => !deleted && senderId !== this.#selfId);
+    const { messages: all, more, cursor } = messages;
+    const ofOthers = all.filter(({ deleted, senderId }) => !deleted && senderId !== this.#selfId);
+    this.#shown.show({ messages: all, more }, ofOthers, cursor !== '');
   }
 }
 

@@ -64,6 +64,18 @@ describe('questions', () => {
     expect(questions.view.unread).toBe(0);
   });
 
+  it('are unread for nobody in the end whom another listener told that they were read', async () => {
+    const { questions } = questionsOf([]);
+    questions.adopt(MeetingSnapshot.fromPartial({ meetingId: 'm' }));
+    await questions.loadMore();
+    questions.events.on('changed', () => questions.markRead());
+    const told: number[] = [];
+    questions.events.on('changed', ({ unread }) => told.push(unread));
+    questions.apply({ question: question(1) });
+    await Promise.resolve();
+    expect(told).toEqual([1, 0]);
+  });
+
   it('know which are one’s own and which one voted for, though events do not say', async () => {
     const { questions } = questionsOf([question(1, { mine: true, voted: true })]);
     await questions.loadMore();

@@ -1,9 +1,10 @@
 import { type Question, QuestionAction, type QuestionMode } from '@canopy/proto/questions';
 import type { MeetingEvent, MeetingSnapshot } from '@canopy/proto/signal';
-import { Emitter } from '@canopy/runtime/emitter';
+import type { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Ask, Feature } from '../feature.ts';
-import { ReadingPlace, type ReadMarks } from '../unread.ts';
+import type { ReadMarks } from '../unread.ts';
+import { UnreadView } from '../unread-view.ts';
 import { WantedLoad } from '../wanted-load.ts';
 import {
   type KnownQuestions,
@@ -39,12 +40,11 @@ export interface AskOptions {
 
 /** Questions to the stage. Hears everything from the join on; `loadMore` brings what was asked before. Whether questions are taken is in the rules (`meeting.moderation`). */
 export class Questions implements Feature {
-  readonly events = new Emitter<QuestionsEvents>();
+  readonly events: Emitter<QuestionsEvents>;
   readonly #ask: Ask;
-  readonly #read: ReadingPlace;
+  readonly #shown: UnreadView<Omit<QuestionsView, 'unread'>>;
   readonly #pages = new WantedLoad('questions', () => this.#loadOnce());
   #known: KnownQuestions = noQuestions;
-  #view: QuestionsView = { questions: [], more: true, unread: 0 };
   #loading: Promise<void> | undefined;
   /** Questions that were told of while a page was under way. */
   readonly #news = new Set<string>();
@@ -55,11 +55,12 @@ export class Questions implements Feature {
 
   constructor(ask: Ask, marks: ReadMarks) {
     this.#ask = ask;
-    this.#read = new ReadingPlace(marks);
+    this.#shown = new UnreadView(marks, { questions: [], more: true });
+    this.events = this.#shown.events;
   }
 
   get view(): QuestionsView {
-    return this.#view;
+    return this.#shown.view;
   }
 
   /** Rejects with QUESTIONS_CLOSED, ANONYMITY_REFUSED, TEXT_EMPTY, TEXT_TOO_LONG, QUESTION_LIMIT_REACHED or RATE_LIMITED. */
@@ -107,15 +108,13 @@ export class Questions implements Feature {
 
   /** This participant has read all there is. An app that shows them calls it with each change. */
   markRead(): void {
-    if (this.#view.unread === 0) return;
-    this.#read.read(this.#view.questions);
-    this.#set(this.#known);
+    this.#shown.markRead();
   }
 
   /** What was missed is not brought as events: begins anew with the newest page, once one was asked for. */
   adopt({ meetingId, rules }: MeetingSnapshot): void {
     const isOther = meetingId !== this.#meetingId;
-    if (isOther) this.#read.turnTo(`${meetingId} questions`);
+    if (isOther) this.#shown.turnTo(`${meetingId} questions`);
     this.#meetingId = meetingId;
     this.#mode = rules?.questions;
     this.#beginAnew(isOther ? noQuestions : this.#known);
@@ -178,7 +177,6 @@ export class Questions implements Feature {
     this.#known = known;
     const questions = ranked(known);
     const ofOthers = questions.filter(({ mine }) => !mine);
-    this.#view = { questions, more: known.more, unread: this.#read.unread(ofOthers, known.cursor !== '') };
-    this.events.emit('changed', this.#view);
+    this.#shown.show({ questions, more: known.more }, ofOthers, known.cursor !== '');
   }
 }

@@ -37,6 +37,7 @@ class ShownTracks {
   readonly #sizes = new VisibleSizes(() => this.#receive());
   readonly #stops: (() => void)[];
   #tracks: MeetingView['tracks'] | undefined;
+  #ended = false;
 
   constructor(meeting: Meeting, container: HTMLElement) {
     this.#meeting = meeting;
@@ -49,8 +50,9 @@ class ShownTracks {
   }
 
   end(): void {
-    if (this.#stops.length === 0) return;
-    for (const stop of this.#stops.splice(0)) stop();
+    if (this.#ended) return;
+    this.#ended = true;
+    for (const stop of this.#stops) stop();
     for (const trackId of this.#players.keys()) this.#remove(trackId);
     this.#meeting.setSubscriptions([]);
   }
@@ -71,7 +73,9 @@ class ShownTracks {
     this.#receive();
   }
 
+  /** After the end, too, is told what was seen before. */
   #receive(): void {
+    if (this.#ended) return;
     const { tracks, self } = this.#meeting.view;
     this.#meeting.setSubscriptions(wantsFor(tracks.values(), self.participantId, this.#sizes.shown));
   }

@@ -1,14 +1,12 @@
 /// <reference lib="dom" />
 import { writeFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
 
-/** What the camera films. */
-const size = { width: 640, height: 360 };
 /** Sides of its fields, in pixels: nothing is left of them where a picture is blurred. */
 const field = 8;
 
 /** Writes what a camera films that looks at a wall of small black and white fields, nobody before it, for Chromium's --use-file-for-fake-video-capture (https://wiki.multimedia.cx/index.php/YUV4MPEG2). */
-export function filmCheckers(file: string): void {
-  const { width, height } = size;
+export function filmCheckers(file: string, { width, height }: { width: number; height: number }): void {
   const luma = Buffer.alloc(width * height);
   for (const at of luma.keys()) {
     const x = Math.floor((at % width) / field);
@@ -21,6 +19,12 @@ export function filmCheckers(file: string): void {
     file,
     Buffer.concat([Buffer.from(`YUV4MPEG2 W${width} H${height} F15:1 Ip A1:1 C420jpeg\n`), ...picture, ...picture]),
   );
+}
+
+/** Switches the camera on again where blurring took too long: without a graphics card, on a machine that is busy, it may. */
+export async function switchOnIfTooSlow(page: Page): Promise<void> {
+  if (await page.getByText('This device is too slow to blur').isVisible())
+    await page.getByTestId('toggle-camera').click();
 }
 
 /** A part of a picture, in shares of its width and height. */

@@ -1,18 +1,16 @@
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { versionOf } from '@canopy/runtime/protocol';
 import { z } from 'zod';
 import pinned from '../../upgrade-from.json' with { type: 'json' };
 import { projectFolder } from '../project.ts';
+import { installPackages } from './previous-packages.ts';
 
 const run = promisify(execFile);
-const lockfile = z.object({
-  packages: z.record(z.string(), z.object({ version: z.string().optional(), link: z.boolean().optional() })),
-});
 
 /** True when `CANOPY_SKIP_PREVIOUS=1` leaves out what runs the version before; says so. */
 export function previousVersionLeftOut(): boolean {
@@ -130,39 +128,4 @@ function endOf(child: ReturnType<typeof spawn>): Promise<number | null> {
     child.once('error', reject);
     child.once('close', resolve);
   });
-}
-
-/** Where both versions need the same packages, those that are here serve both. */
-async function installPackages(folder: string): Promise<void> {
-  if (await haveAll(folder)) return await linkPackages(folder);
-  await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: folder });
-}
-
-async function haveAll(folder: string): Promise<boolean> {
-  const [there, here] = await Promise.all([packagesOf(folder), packagesOf(projectFolder)]);
-  return [...there].every(([path, version]) => here.get(path) === version);
-}
-
-/** Versions by path, without our own workspaces. */
-async function packagesOf(folder: string): Promise<Map<string, string | undefined>> {
-  const { packages } = lockfile.parse(JSON.parse(await readFile(join(folder, 'package-lock.json'), 'utf8')));
-  const foreign = Object.entries(packages).filter(
-    ([path, { link }]) => path.includes('node_modules/') && link !== true,
-  );
-  return new Map(foreign.map(([path, { version }]) => [path, version]));
-}
-
-/** Links to the packages that are installed here, but for our own, which are those of the other version. */
-async function linkPackages(folder: string): Promise<void> {
-  const here = join(projectFolder, 'node_modules');
-  const there = join(folder, 'node_modules');
-  const own = '@canopy';
-  await mkdir(join(there, own), { recursive: true });
-  for (const name of await readdir(here)) if (name !== own) await symlink(join(here, name), join(there, name));
-  for (const name of await readdir(join(here, own))) {
-    if (!existsSync(join(folder, name))) continue;
-    await symlink(join(folder, name), join(there, own, name));
-    const nested = join(projectFolder, name, 'node_modules');
-    if (existsSync(nested)) await symlink(nested, join(folder, name, 'node_modules'));
-  }
 }

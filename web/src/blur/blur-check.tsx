@@ -5,7 +5,6 @@ import { Check } from '../design/check.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
 import styles from '../settings/settings-dialog.module.css';
 import { blurChoice, canBlur, chooseBlur } from './blur-choice.ts';
-import { cameraCanBlur } from './camera-blur.ts';
 
 export interface BlurCheckProps {
   camera: DeviceStore;
@@ -19,18 +18,12 @@ export function BlurCheck({ camera, otherwise = null }: BlurCheckProps) {
   const { track, starting } = useStore(camera);
   const { on, refused } = useStore(blurChoice);
   if (!on && !canBlur(track)) return starting ? null : otherwise;
+  async function choose(wanted: boolean): Promise<void> {
+    if (await chooseBlur(wanted, track)) await camera.restart();
+  }
   return (
     <>
-      <Check
-        label={t('blur')}
-        on={on}
-        testId="blur"
-        onChange={(wanted) => {
-          void chooseBlur(wanted, track);
-          // The filter begins and ends with the camera; one that is just being opened was perhaps asked already.
-          if (track === null || !cameraCanBlur(track)) void camera.restart();
-        }}
-      />
+      <Check label={t('blur')} on={on} testId="blur" onChange={(wanted) => void choose(wanted)} />
       <p className={styles.note} role="status">
         {refused && t('blurRefused')}
       </p>

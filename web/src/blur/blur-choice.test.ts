@@ -65,6 +65,25 @@ test('who wants their background blurred is not shown by a camera that does not'
   expect(camera.readyState).toBe('ended');
 });
 
+test('a camera that is switched off while it gets ready to blur films no longer, nor does one that is opened too late', async () => {
+  const camera = new Camera(new Promise(() => {}));
+  plugIn(camera);
+  await chooseBlur(true, null);
+  const device = createDeviceStore('camera');
+  void device.setOn(true);
+  await camera.asked.promise;
+  await device.setOn(false);
+  expect(camera.readyState).toBe('ended');
+
+  const late = new Camera();
+  plugIn(late);
+  const started = device.setOn(true);
+  await device.setOn(false);
+  await started;
+  expect(late.readyState).toBe('ended');
+  expect(device.getState()).toMatchObject({ track: null, on: false, starting: false, error: null });
+});
+
 test('what the open camera refuses is not chosen, unless something else was meanwhile', async () => {
   await chooseBlur(true, new Camera(Promise.resolve(false)));
   expect(blurChoice.getState()).toEqual({ on: false, refused: true });

@@ -29,16 +29,21 @@ export function canBlur(camera: MediaStreamTrack | null): boolean {
   return canFilter || (camera !== null && cameraCanBlur(camera));
 }
 
-/** For all cameras that are opened from now on, and for the one that is open, if it can change by itself. What it refuses is not chosen. */
-export async function chooseBlur(on: boolean, camera: MediaStreamTrack | null): Promise<void> {
+/** For all cameras that are opened from now on, and for the one that is open, if it can change by itself. What it refuses, and no filter does in its place, is not chosen. Resolves with whether the camera is to be opened anew for that: filters begin and end with it. */
+export async function chooseBlur(on: boolean, camera: MediaStreamTrack | null): Promise<boolean> {
   const mine = ++latest;
   const before = blurChoice.getState().on;
   blurChoice.setState({ on, refused: false });
+  // One that is just being opened was perhaps asked already.
+  if (camera === null || !cameraCanBlur(camera)) return true;
   try {
-    if (camera !== null && cameraCanBlur(camera)) await setCameraBlur(camera, on);
+    await setCameraBlur(camera, on);
   } catch (error) {
-    console.debug('canopy: the background stays as it was', error);
+    console.debug('canopy: the camera’s own blur stays as it was', error);
     // Something else may be chosen by now, or another camera be open.
-    if (mine === latest && camera?.readyState !== 'ended') blurChoice.setState({ on: before, refused: true });
+    if (mine !== latest || camera.readyState === 'ended') return false;
+    if (on && canFilter) return true;
+    blurChoice.setState({ on: before, refused: true });
   }
+  return false;
 }

@@ -1,3 +1,4 @@
+import { onAbort } from '../lib/on-abort.ts';
 import { BlurRefusedError, BlurTooSlowError } from './blur-errors.ts';
 import { type BlurWorker, startBlurWorker } from './blur-worker.ts';
 import { type Film, filmOf } from './film.ts';
@@ -13,24 +14,36 @@ const bearable = { withinMs: 1_000, patienceMs: 10_000 };
 /** A picture whose background is blurred. */
 export interface BlurredPicture {
   track: MediaStreamTrack;
-  /** Ends it; the camera stays as it is. */
-  close: () => void;
-  /** Resolves with the reason if the picture can't go on; it is closed then. */
+  /** Resolves with the reason if the picture can't go on; it has ended then. */
   broken: Promise<BlurRefusedError>;
 }
 
-/** Blurs what is behind people, in a worker; pictures that come while it works are passed over, so that a slow device shows fewer, and smaller ones. Resolves with the first picture. Rejects where that can't be done, with BlurTooSlowError where it would take too long. */
-export async function withBlurredBackground(camera: MediaStreamTrack): Promise<BlurredPicture> {
-  const worker = await startBlurWorker();
+/** Blurs what is behind people, in a worker; pictures that come while it works are passed over, so that a slow device shows fewer, and smaller ones. Resolves with the first picture. Rejects where that can't be done, with BlurTooSlowError where it would take too long.
+ *
+ * @param loading when it aborts, what is not loaded by then is given up
+ * @param signal ends all of it; the camera stays as it is
+ */
+export async function withBlurredBackground(
+  camera: MediaStreamTrack,
+  loading: AbortSignal,
+  signal: AbortSignal,
+): Promise<BlurredPicture> {
+  const worker = await startBlurWorker(loading);
   try {
-    return await filmBlurred(await filmOf(camera), worker, camera);
+    signal.throwIfAborted();
+    return await filmBlurred(filmOf(camera), worker, camera, signal);
   } catch (error) {
     worker.stop();
     throw error;
   }
 }
 
-async function filmBlurred(film: Film, worker: BlurWorker, camera: MediaStreamTrack): Promise<BlurredPicture> {
+async function filmBlurred(
+  film: Film,
+  worker: BlurWorker,
+  camera: MediaStreamTrack,
+  signal: AbortSignal,
+): Promise<BlurredPicture> {
   const begun = Promise.withResolvers<void>();
   const broken = Promise.withResolvers<BlurRefusedError>();
   const paces = [
@@ -66,6 +79,10 @@ async function filmBlurred(film: Film, worker: BlurWorker, camera: MediaStreamTr
     begun.reject(new Error('the camera showed nothing'));
   }
 
+  onAbort(signal, () => {
+    close();
+    begun.reject(signal.reason);
+  });
   run().catch((cause) => fail(new BlurRefusedError('the filter failed', { cause })));
   try {
     await begun.promise;
@@ -73,7 +90,7 @@ async function filmBlurred(film: Film, worker: BlurWorker, camera: MediaStreamTr
     close();
     throw error;
   }
-  return { track: sizedAs(camera, film.track), close, broken: broken.promise };
+  return { track: sizedAs(camera, film.track), broken: broken.promise };
 }
 
 async function filmSmaller(camera: MediaStreamTrack): Promise<void> {

@@ -6,6 +6,7 @@ import '@twilio/video-processors/dist/build/tflite-simd-1-0-0.wasm?url';
 import workerUrl from '@twilio/video-processors/dist/build/twilio-gaussian-blur-background-processor-pipeline-worker.js?url';
 import type { GaussianBlurBackgroundProcessorPipelineWorker } from '@twilio/video-processors/es5/processors/background/pipelines/backgroundprocessorpipeline/GaussianBlurBackgroundProcessorPipeline.worker';
 import { transfer, wrap } from 'comlink';
+import { aborted } from '../lib/on-abort.ts';
 
 /** Radii in pixels of a picture: enough that nothing can be read behind a person in one of 720 lines. */
 const options = { assetsPath: '', deferInputFrameDownscale: false, blurFilterRadius: 20, maskBlurRadius: 8 };
@@ -20,14 +21,14 @@ export interface BlurWorker {
   stop: () => void;
 }
 
-/** Starts a worker, and loads its model (MediaPipe's selfie segmentation). Rejects where it can't be loaded. */
-export async function startBlurWorker(): Promise<BlurWorker> {
+/** Starts a worker, and loads its model (MediaPipe's selfie segmentation). Rejects, and has ended the worker, where it can't be loaded before `loading` aborts. */
+export async function startBlurWorker(loading: AbortSignal): Promise<BlurWorker> {
   const worker = new Worker(workerUrl);
   try {
     const unloaded = new Promise<never>((_, reject) => {
       worker.addEventListener('error', ({ message }) => reject(new Error(`no worker: ${message}`)), { once: true });
     });
-    const pipeline = await Promise.race([loadPipeline(worker), unloaded]);
+    const pipeline = await Promise.race([loadPipeline(worker), unloaded, aborted(loading)]);
     return {
       async blur(frame) {
         const picture = await pipeline.render(transfer(frame, [frame]));

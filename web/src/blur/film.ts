@@ -13,10 +13,10 @@ export interface Film {
 }
 
 /** Frame by frame where the browser has streams of them, whether its tab is shown or not; elsewhere over a canvas, about once a second while the tab is hidden. */
-export function filmOf(camera: MediaStreamTrack): Promise<Film> {
+export function filmOf(camera: MediaStreamTrack): Film {
   const { MediaStreamTrackProcessor: Processor, MediaStreamTrackGenerator: Generator } = globalThis;
   if (Processor === undefined || Generator === undefined) return canvasFilm(camera);
-  return Promise.resolve(streamedFilm(new Processor({ track: camera }), new Generator({ kind: 'video' })));
+  return streamedFilm(new Processor({ track: camera }), new Generator({ kind: 'video' }));
 }
 
 function streamedFilm({ readable }: FrameReader, track: FrameWriter): Film {
@@ -42,17 +42,18 @@ function streamedFilm({ readable }: FrameReader, track: FrameWriter): Film {
   };
 }
 
-async function canvasFilm(camera: MediaStreamTrack): Promise<Film> {
+function canvasFilm(camera: MediaStreamTrack): Film {
   const video = document.createElement('video');
   Object.assign(video, { muted: true, playsInline: true, srcObject: new MediaStream([camera]) });
-  await video.play();
   const canvas = document.createElement('canvas');
   const context = canvas.getContext('bitmaprenderer');
   const [track] = canvas.captureStream().getVideoTracks();
   if (context === null || track === undefined) throw new Error('no film is made of a canvas');
+  const playing = video.play();
   return {
     track,
     async next() {
+      await playing;
       await newPicture(video);
       if (camera.readyState === 'ended' || video.srcObject === null) return undefined;
       return createImageBitmap(video);

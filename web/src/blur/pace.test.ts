@@ -31,13 +31,23 @@ test('work that is slow again and again is missed, once', () => {
   expect(missedIn(100_000, 300)).toBe(1);
 });
 
-test('work that never begins or never ends is missed, unless nobody watches any more', () => {
+test('no work is missed before there is any', () => {
   const missed = vi.fn();
-  watchPace(demand, missed).stop();
+  watchPace(demand, missed);
+  vi.advanceTimersByTime(100_000);
+  expect(missed).not.toBeCalled();
+});
+
+test('work that never ends is missed, unless nobody watches any more', () => {
+  const missed = vi.fn();
+  const left = watchPace(demand, missed);
+  left.begin();
+  left.stop();
   vi.advanceTimersByTime(20_000);
   expect(missed).not.toBeCalled();
 
   const pace = watchPace(demand, missed);
+  pace.begin();
   vi.advanceTimersByTime(10_000);
   expect(missed).toBeCalledTimes(1);
   pace.begin();

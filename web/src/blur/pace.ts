@@ -14,22 +14,18 @@ export interface Pace {
   stop: () => void;
 }
 
-/** Calls `missed` when nothing was done in time, from now on, be it slow or stuck: once, and again if it came to be in time meanwhile. While there is nothing to do no time passes, unless what was done last was slow. */
+/** Calls `missed` when nothing was done in time, from when work first begins, be it slow or stuck: once, and again if it came to be in time meanwhile. While there is nothing to do no time passes, unless what was done last was slow. */
 export function watchPace({ withinMs, patienceMs }: Demand, missed: () => void): Pace {
-  let begun = performance.now();
+  let begun = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const stop = () => {
     clearTimeout(timer);
     timer = undefined;
   };
-  const watch = () => {
-    timer ??= setTimeout(missed, patienceMs);
-  };
-  watch();
   return {
     begin() {
       begun = performance.now();
-      watch();
+      timer ??= setTimeout(missed, patienceMs);
     },
     end() {
       if (performance.now() - begun < withinMs) stop();

@@ -1,7 +1,7 @@
 import i18next from 'i18next';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { readRemembered, remember } from '../lib/remembered.ts';
-import { type Captured, capture, listDevices } from './capture.ts';
+import { capture, listDevices } from './capture.ts';
 import { deviceErrorText } from './device-errors.ts';
 
 export type DeviceKind = 'camera' | 'microphone';
@@ -52,14 +52,13 @@ export function createDeviceStore(kind: DeviceKind): DeviceStore {
     deviceId: readRemembered<string | undefined>(key, undefined),
     chosen: readRemembered(chosenKey, true),
   }));
-  /** Grows with each start or stop: an answer that comes late is for nobody. */
-  let generation = 0;
-  let captured: Captured | undefined;
+  /** Ends with each start or stop, and with it what is open or being opened: an answer that comes late is for nobody. */
+  let life = new AbortController();
 
-  function free(): void {
-    generation++;
-    captured?.close();
-    captured = undefined;
+  function free(): AbortSignal {
+    life.abort();
+    life = new AbortController();
+    return life.signal;
   }
 
   function release(): void {
@@ -69,25 +68,23 @@ export function createDeviceStore(kind: DeviceKind): DeviceStore {
 
   async function start(deviceId: string | undefined, on = true): Promise<void> {
     // In one step: who follows it would take what is between two devices for none.
-    free();
-    const mine = generation;
+    const signal = free();
     store.setState({ track: null, on, starting: true, error: null, deviceId });
     try {
-      const opened = await capture(kind, deviceId);
-      if (mine !== generation) return opened.close();
-      captured = opened;
-      const { track, origin } = opened;
+      const { track, origin, broken } = await capture(kind, deviceId, signal);
+      if (signal.aborted) return;
       // It may have been silenced meanwhile.
       track.enabled = store.getState().on;
       origin.addEventListener('ended', () => void lost(track));
       const choices = await listDevices(kind);
-      if (mine !== generation) return;
+      if (signal.aborted) return;
       // Unplugged before anybody listened.
       if (origin.readyState === 'ended') throw new DOMException('the device is gone', 'NotFoundError');
       store.setState({ track, starting: false, choices, deviceId: origin.getSettings().deviceId ?? deviceId });
-      void opened.broken?.then((reason) => giveUp(track, reason));
+      void broken?.then((reason) => giveUp(track, reason));
     } catch (error) {
-      if (mine !== generation) return;
+      if (signal.aborted) return;
+      free();
       // One that was remembered and is not there today.
       if (deviceId !== undefined && isMissing(error)) return start(undefined, store.getState().on);
       store.setState({ on: false, starting: false, error: deviceErrorText(kind, error) });
@@ -98,10 +95,10 @@ export function createDeviceStore(kind: DeviceKind): DeviceStore {
   async function lost(track: MediaStreamTrack): Promise<void> {
     if (store.getState().track !== track) return;
     release();
-    const mine = generation;
+    const { signal } = life;
     const choices = await listDevices(kind);
     // It may have been switched off meanwhile, or opened anew.
-    if (mine !== generation) return;
+    if (signal.aborted) return;
     const { on } = store.getState();
     store.setState({ choices, on: false, deviceId: undefined, error: i18next.t(`settings:lost_${kind}`) });
     if (!on || choices.length === 0) return;

@@ -17,7 +17,8 @@ export function DeviceToggle({ kind, device }: { kind: DeviceKind; device: Devic
       icon={on ? kind : `${kind}Off`}
       label={label}
       look={on ? 'plain' : 'off'}
-      unavailable={starting}
+      // What takes its time to start can be left again.
+      unavailable={starting && !on}
       data-testid={`toggle-${kind}`}
       data-on={on}
       onPress={() => void device.choose(!on)}
