@@ -65,6 +65,8 @@ export async function furnished(mesh: TestMesh, replica: ControlPlane, word: str
   const pollId = await make(`${meeting}/polls`, { question: `Which ${word}?`, options: [`A ${word}`, `No ${word}`] });
   await ask(`${meeting}/polls/${pollId}`, { action: 'open' }, undefined, 'PATCH');
   await ask(`${meeting}/polls/${pollId}/vote`, { choices: [0] }, ben, 'PUT');
+  // Votes are counted for all together, a little later.
+  await host.client.untilEvent(({ pollResults }) => pollResults?.voters === 1);
   await ask(`${meeting}/hands`, {}, ben);
   const rid = await make(`${meeting}/recordings`);
   const [room] = rooms.parse(await ask(`${meeting}/breakouts`, { names: [`Room of ${word}`] })).rooms;
