@@ -3,6 +3,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Mesh, startMesh } from '../src/index.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
+import { enterWithoutCamera } from '../src/testing/entering.ts';
 
 let mesh: Mesh;
 let browser: Browser;
@@ -18,7 +19,7 @@ afterAll(async () => {
   await mesh?.stop();
 });
 
-/** Somebody with the chat open, and the camera off: what it shows is not the point here, and encoding it is most of the work. */
+/** Somebody with the chat open. */
 async function readerOf(meetingId: string, name: string, role: RoleName): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
   onTestFinished(() => context.close());
@@ -29,11 +30,7 @@ async function readerOf(meetingId: string, name: string, role: RoleName): Promis
 }
 
 async function enter(page: Page, name: string): Promise<void> {
-  await page.getByTestId('join-name').fill(name);
-  const camera = page.getByTestId('toggle-camera');
-  if ((await camera.count()) > 0) await camera.click();
-  await page.getByTestId('join-button').click();
-  await page.getByTestId('participant-count').waitFor();
+  await enterWithoutCamera(page, name);
   await page.getByTestId('toggle-chat').click();
 }
 

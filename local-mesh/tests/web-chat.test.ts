@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Mesh, startMesh } from '../src/index.ts';
 import { violations } from '../src/testing/accessibility.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
+import { enterWithoutCamera } from '../src/testing/entering.ts';
 
 let mesh: Mesh;
 let browser: Browser;
@@ -24,17 +25,8 @@ async function openAs(role: 'host' | 'attendee', meetingId: string, name: string
   onTestFinished(() => context.close());
   const page = await context.newPage();
   await page.goto(`${mesh.url}/m/${meetingId}?role=${role}`);
-  await enter(page, name);
+  await enterWithoutCamera(page, name);
   return page;
-}
-
-async function enter(page: Page, name: string): Promise<void> {
-  await page.getByTestId('join-name').fill(name);
-  // What it shows is not the point here, and encoding it is most of the work.
-  const camera = page.getByTestId('toggle-camera');
-  if ((await camera.count()) > 0) await camera.click();
-  await page.getByTestId('join-button').click();
-  await page.getByTestId('participant-count').waitFor();
 }
 
 async function write(page: Page, text: string): Promise<void> {
@@ -134,7 +126,7 @@ test('people write, answer, react, change and delete; what was not read is known
   const unread = watcher.getByTestId('unread');
   await unread.getByText('2', { exact: true }).waitFor();
   await watcher.reload();
-  await enter(watcher, 'Noah Okafor');
+  await enterWithoutCamera(watcher, 'Noah Okafor');
   await unread.getByText('2', { exact: true }).waitFor();
 
   await watcher.setViewportSize({ width: 360, height: 740 });

@@ -104,7 +104,7 @@ export class Room {
 
   /** The sessions connected here. */
   sessions(): LiveSession[] {
-    return [...this.#members.values()].flatMap(({ session }) => (session === undefined ? [] : [session]));
+    return sessionsOf(this.#members.values());
   }
 
   /** The session of a participant that is connected here; of several connections, the one that began last. */
@@ -164,8 +164,7 @@ export class Room {
       return;
     }
     const { tracks } = this.#state;
-    const present = [...this.#present.values()].flatMap(({ session }) => (session === undefined ? [] : [session]));
-    const own = countReceptions(present, tracks);
+    const own = countReceptions(sessionsOf(this.#present.values()), tracks);
     const { all, isNews } = this.#receptions.round(own);
     if (isNews) this.#announceReceptions(own);
     const screens = tracks.filter(({ source }) => source === TrackSource.SCREEN);
@@ -382,4 +381,8 @@ const farewells: Partial<Record<LeaveReason, ErrorCode>> = {
 /** Somebody who came, or about whom something changed. */
 function participantIn({ participantJoined, participantUpdated }: MeetingEvent): Participant | undefined {
   return participantJoined ?? participantUpdated;
+}
+
+function sessionsOf(members: Iterable<RoomMember>): LiveSession[] {
+  return [...members].flatMap(({ session }) => (session === undefined ? [] : [session]));
 }
