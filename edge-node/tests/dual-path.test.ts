@@ -153,7 +153,7 @@ test('both ways carry one copy, and both are released after the last viewer has 
   for (const viewer of viewers) await viewer[Symbol.asyncDispose]();
 });
 
-test('a cold backup is held back until it is needed', async () => {
+test('a cold backup flows until viewers can change to it, and is then held back until it is needed', async () => {
   const meetingId = 'cold';
   const main = await diamond(meetingId, BackupPolicy.COLD);
   await using _publisher = await publish(meetingId);
@@ -161,8 +161,9 @@ test('a cold backup is held back until it is needed', async () => {
   const { added } = await viewer.watch(origin.id, ['track']);
   await viewer.receives(added[0], settled);
   const backup = leaf.context.edge.meetings.get(meetingId)?.tracks.pulled()[1];
-  expect(backup).toMatchObject({ parentId: spare.id, backup: true, feed: { heldBack: true } });
-  expect(await backup?.feed.producer.bitrateBps()).toBe(0);
+  expect(backup).toMatchObject({ parentId: spare.id, backup: true, feed: { heldBack: false } });
+  await expect.poll(() => backup?.feed.heldBack, patience).toBe(true);
+  await expect.poll(() => backup?.feed.producer.bitrateBps(), patience).toBe(0);
   await main[Symbol.asyncDispose]();
   await viewer.receives(added[0], 40);
   expect(await pathTo(leaf, meetingId)).toEqual([origin.id, spare.id, leaf.id]);

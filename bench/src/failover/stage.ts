@@ -47,6 +47,8 @@ const trackId = 'camera';
 const listenersShare = 4;
 /** Until consumers have moved to the layers they should have, for which mediasoup needs three sender reports. */
 const settleMs = 6_000;
+/** Until second ways that may be held back are: they flow for eight seconds first. */
+const holdBackMs = 12_000;
 const watchMs = 2_000;
 const windowMs = 500;
 /** Timers of the worker and arrivals at the publisher are told in whole ms. */
@@ -58,7 +60,7 @@ const linkPorts = { perRelay: 20, relays: 200 };
 export async function playRounds(stage: Stage, kinds: readonly FaultKind[], firstNumber: number): Promise<Round[]> {
   await using owned = new AsyncDisposableStack();
   const loseRelays = await Promise.all(kinds.map((kind, at) => prepare(stage, firstNumber + at, kind, owned)));
-  await delay(settleMs);
+  await delay(stage.backup === BackupPolicy.COLD ? holdBackMs : settleMs);
   const rounds: Round[] = [];
   for (const loseRelay of loseRelays) rounds.push(await loseRelay());
   return rounds;

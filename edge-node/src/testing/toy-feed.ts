@@ -19,7 +19,9 @@ export class ToyFeed implements TrackFeed {
   readonly pathFromOrigin: string[];
   readonly producer: MediaProducer;
   ended = false;
-  heldBack = false;
+  /** Whether it comes only while somebody keeps it flowing. */
+  keptReady = false;
+  keepers = 0;
   use: Use = 'first';
   layers = Number.POSITIVE_INFINITY;
   attended = true;
@@ -38,6 +40,10 @@ export class ToyFeed implements TrackFeed {
     return this.attended && !this.gone;
   }
 
+  get heldBack(): boolean {
+    return this.keptReady && this.keepers === 0;
+  }
+
   get chained(): boolean {
     return this.use === 'chained';
   }
@@ -50,8 +56,15 @@ export class ToyFeed implements TrackFeed {
     return () => undefined;
   }
 
-  letFlow(): void {
-    this.heldBack = false;
+  keepReady(only: boolean): void {
+    this.keptReady = only;
+  }
+
+  keepFlowing(): () => void {
+    this.keepers++;
+    return () => {
+      this.keepers--;
+    };
   }
 
   need(layers: number): void {
@@ -98,6 +111,7 @@ export function toyProducer(id: string, receivedBytes = () => 0): MediaProducer 
     onClosed: () => undefined,
     setPaused: async () => undefined,
     bitrateBps: async () => 0,
+    arrival: async () => ({ bps: 0, lossRatio: 0 }),
     receivedBytes: async () => receivedBytes(),
     score: 10,
     arrives: () => true,

@@ -22,6 +22,7 @@ class ToyUpstream implements Upstream {
   named = 'parent';
   spare: string | undefined;
   chained = false;
+  heldBack = false;
   #answers: { lane: Lane; resolve: (feed: TrackFeed) => void; reject: (error: unknown) => void }[] = [];
 
   open(asker: Asker, { lane, watched, asBackup }: Opening): Promise<TrackFeed> {
@@ -40,7 +41,7 @@ class ToyUpstream implements Upstream {
   }
 
   wanted(): WantedParents {
-    return { main: this.named, spare: this.spare, chained: this.chained, epoch: 1 };
+    return { main: this.named, spare: this.spare, chained: this.chained, heldBack: this.heldBack, epoch: 1 };
   }
 
   async give(feed: TrackFeed): Promise<void> {

@@ -56,7 +56,7 @@ test('a parent is told of fewer layers once the way has settled, later after a w
 
 test('a parent is told one thing at a time, and of the latest then', async () => {
   const { clock, told, flow, answer } = flowTo(true);
-  flow.letFlow();
+  flow.keepFlowing();
   flow.need(1);
   clock.advance(settleMs);
   flow.need(2);
@@ -69,7 +69,7 @@ test('a parent is told one thing at a time, and of the latest then', async () =>
 
 test('a parent that did not hear is told again', async () => {
   const { clock, told, flow, fail, answer } = flowTo(true);
-  flow.letFlow();
+  flow.keepFlowing();
   await fail();
   expect(told).toHaveLength(1);
   clock.advance(retryMs);
@@ -77,6 +77,23 @@ test('a parent that did not hear is told again', async () => {
   await answer();
   clock.advance(retryMs);
   expect(told).toHaveLength(2);
+});
+
+test('what was asked for held back comes while somebody keeps it flowing', async () => {
+  const { told, flow, answer } = flowTo(true);
+  const [first, second] = [flow.keepFlowing(), flow.keepFlowing()];
+  await answer();
+  first();
+  first();
+  expect([flow.heldBack, told.length]).toEqual([false, 1]);
+  second();
+  expect([flow.heldBack, told.map(({ heldBack }) => heldBack)]).toEqual([true, [false, true]]);
+});
+
+test('what was not asked for held back comes in any case', () => {
+  const { told, flow } = flowTo();
+  flow.keepFlowing()();
+  expect([flow.heldBack, told]).toEqual([false, []]);
 });
 
 test('a parent is told at once whether the track is needed hushed or not', async () => {
@@ -91,7 +108,7 @@ test('a parent is told at once whether the track is needed hushed or not', async
 
 test('nothing is told of a track that was let go', async () => {
   const { clock, told, flow, fail } = flowTo(true);
-  flow.letFlow();
+  flow.keepFlowing();
   flow.need(1);
   flow.close();
   await fail();

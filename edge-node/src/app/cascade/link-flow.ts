@@ -3,6 +3,7 @@ import type { Clock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
 import { linkLingerMs } from '../../core/cascade/layer-demand.ts';
 import type { Use } from '../../core/cascade/uses.ts';
+import { once } from '../once.ts';
 import { SteadyNeed } from './steady-need.ts';
 
 /** What of a track a parent is to send. */
@@ -17,6 +18,7 @@ export interface Flow {
 }
 
 export interface LinkFlowOptions {
+  /** It was asked for held back. */
   heldBack: boolean;
   use: Use;
   /** The parent may have answered what was asked for before: it is told in any case. */
@@ -32,7 +34,9 @@ const retryMs = 500;
 export class LinkFlow {
   readonly #options: LinkFlowOptions;
   readonly #need: SteadyNeed;
-  #heldBack: boolean;
+  #isKeptReady: boolean;
+  /** Those who keep it flowing. */
+  #keepers = 0;
   #insists = false;
   #use: Use;
   #told: Flow | undefined;
@@ -48,14 +52,14 @@ export class LinkFlow {
       lingerMs: linkLingerMs,
       onChange: () => this.#tell(),
     });
-    this.#heldBack = options.heldBack;
+    this.#isKeptReady = options.heldBack;
     this.#use = options.use;
     this.#told = options.unsure ? undefined : this.#wanted;
     this.#tell();
   }
 
   get heldBack(): boolean {
-    return this.#heldBack;
+    return this.#isKeptReady && this.#keepers === 0;
   }
 
   get use(): Use {
@@ -66,8 +70,17 @@ export class LinkFlow {
     return this.#need.layers;
   }
 
-  letFlow(): void {
-    this.#heldBack = false;
+  keepFlowing(): () => void {
+    this.#keepers++;
+    this.#tell();
+    return once(() => {
+      this.#keepers--;
+      this.#tell();
+    });
+  }
+
+  keepReady(only: boolean): void {
+    this.#isKeptReady = only;
     this.#tell();
   }
 
@@ -92,7 +105,7 @@ export class LinkFlow {
   }
 
   get #wanted(): Flow {
-    return { heldBack: this.#heldBack, layers: this.#need.layers, insists: this.#insists, use: this.#use };
+    return { heldBack: this.heldBack, layers: this.#need.layers, insists: this.#insists, use: this.#use };
   }
 
   #tell(): void {

@@ -110,7 +110,11 @@ export class LocalFeed implements TrackFeed {
     return () => undefined;
   }
 
-  letFlow(): void {}
+  keepFlowing(): () => void {
+    return () => undefined;
+  }
+
+  keepReady(): void {}
 
   /** The lowest layer comes always: who begins to watch sees something at once, whether or not the publisher can be told. */
   need(layers: number): void {

@@ -1,3 +1,5 @@
+import type { LinkEvent } from '@canopy/proto/edge_link';
+import { VirtualClock } from '@canopy/runtime/clock';
 import { expect, test } from 'vitest';
 import { FeedEvents } from './parent-feed.ts';
 
@@ -6,15 +8,23 @@ const answer = { muted: false, hushed: false };
 
 /** What was said of a track whose link has been idle for a minute, and how long a silence that counts for. */
 function pulled({ muted, hushed, score }: Parameters<FeedEvents['begin']>[0] = answer) {
-  const events = new FeedEvents();
+  const clock = new VirtualClock();
+  const events = new FeedEvents(clock);
   const silences: number[] = [];
   events.facts.on('silent', ({ idleMs }) => silences.push(idleMs));
-  events.begin({ muted, hushed, score }, 0);
-  const silentAt = (now: number) => {
-    events.handleSilence({ idleMs: 60_000, busyMs: 0 }, now);
+  events.begin({ muted, hushed, score });
+  const startedAt = clock.now();
+  const goTo = (ms: number) => clock.advance(startedAt + ms - clock.now());
+  const silentAt = (ms: number) => {
+    goTo(ms);
+    events.handleSilence({ idleMs: 60_000, busyMs: 0 });
     return silences.splice(0);
   };
-  return { events, silentAt };
+  const handleAt = (ms: number, event: LinkEvent) => {
+    goTo(ms);
+    events.handle(event);
+  };
+  return { events, silentAt, handleAt };
 }
 
 test('a link that is silent says of a track no more than since it was pulled', () => {
@@ -23,31 +33,31 @@ test('a link that is silent says of a track no more than since it was pulled', (
 });
 
 test('the silence of a track that is muted or hushed is none', () => {
-  const { silentAt, events } = pulled();
-  events.handle({ trackHushed: { ...ids, hushed: true } }, 1_000);
+  const { silentAt, handleAt } = pulled();
+  handleAt(1_000, { trackHushed: { ...ids, hushed: true } });
   expect(silentAt(2_000)).toEqual([]);
-  events.handle({ trackHushed: { ...ids, hushed: false } }, 3_000);
+  handleAt(3_000, { trackHushed: { ...ids, hushed: false } });
   expect(silentAt(3_100)).toEqual([100]);
-  events.handle({ trackMutedChanged: { ...ids, muted: true } }, 4_000);
+  handleAt(4_000, { trackMutedChanged: { ...ids, muted: true } });
   expect(silentAt(5_000)).toEqual([]);
-  events.handle({ trackMutedChanged: { ...ids, muted: false } }, 6_000);
+  handleAt(6_000, { trackMutedChanged: { ...ids, muted: false } });
   expect(silentAt(6_200)).toEqual([200]);
 });
 
 test('the silence of a track that does not even reach its origin is none', () => {
-  const { silentAt, events } = pulled({ ...answer, score: 0 });
+  const { silentAt, handleAt } = pulled({ ...answer, score: 0 });
   expect(silentAt(500)).toEqual([]);
-  events.handle({ trackScore: { ...ids, score: 10 } }, 1_000);
+  handleAt(1_000, { trackScore: { ...ids, score: 10 } });
   expect(silentAt(1_200)).toEqual([200]);
-  events.handle({ trackScore: { ...ids, score: 7 } }, 2_000);
+  handleAt(2_000, { trackScore: { ...ids, score: 7 } });
   expect(silentAt(2_200)).toEqual([1_200]);
 });
 
 test('a track may be hushed when it is pulled, and what was told since it was asked for is newer than the answer', () => {
   expect(pulled({ muted: false, hushed: true }).silentAt(500)).toEqual([]);
-  const events = new FeedEvents();
-  events.handle({ trackHushed: { ...ids, hushed: true } }, 0);
-  events.begin(answer, 10);
+  const events = new FeedEvents(new VirtualClock());
+  events.handle({ trackHushed: { ...ids, hushed: true } });
+  events.begin(answer);
   expect([events.hushed, events.muted]).toEqual([true, false]);
 });
 
@@ -57,7 +67,7 @@ test('what comes another way at the parent goes on for a while, which may say th
     const facts: unknown[] = [];
     events.facts.on('unattended', ({ silent }) => facts.push(silent ? 'silent' : 'unattended'));
     events.facts.on('lost', () => facts.push('lost'));
-    events.handle({ trackReplaced: { ...ids, ...trackReplaced } }, 1_000);
+    events.handle({ trackReplaced: { ...ids, ...trackReplaced } });
     return { facts, former: events.former };
   };
   expect(told({ goesOn: true, silent: true })).toEqual({ facts: ['silent'], former: true });

@@ -1,9 +1,11 @@
 import type { LinkEvent, PullResponse } from '@canopy/proto/edge_link';
 import type { TrackKind, TrackSource } from '@canopy/proto/media';
+import type { Clock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Reception } from '../../core/cascade/silence.ts';
 import type { Use } from '../../core/cascade/uses.ts';
+import { once } from '../once.ts';
 import type { MediaProducer, Pipe } from '../ports/media.ts';
 import type { LinkFlow } from './link-flow.ts';
 import type { FeedFacts, TrackFeed } from './track-feed.ts';
@@ -19,12 +21,17 @@ export class FeedEvents {
   former = false;
   /** Those who have another way to change to. */
   watchers = 0;
+  readonly #clock: Clock;
   /** Undefined while neither an event nor the parent's answer said. */
   #muted: boolean | undefined;
   #hushed: boolean | undefined;
   #score: number | undefined;
   /** Since when media is to come, if it is; undefined while the parent has not answered. */
   #expectedSince: number | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   get muted(): boolean {
     return this.#muted === true;
@@ -48,24 +55,29 @@ export class FeedEvents {
   }
 
   /** Takes up what the parent answered, where no event said otherwise meanwhile. */
-  begin({ muted, hushed, score }: Pick<PullResponse, 'muted' | 'hushed' | 'score'>, now: number): void {
+  begin({ muted, hushed, score }: Pick<PullResponse, 'muted' | 'hushed' | 'score'>): void {
     this.#muted ??= muted;
     this.#hushed ??= hushed;
     this.#score ??= score;
-    this.#expectedSince = now;
+    this.expect();
   }
 
-  handle(event: LinkEvent, now: number): void {
+  /** Media is to come from now on: no silence is longer. */
+  expect(): void {
+    this.#expectedSince = this.#clock.now();
+  }
+
+  handle(event: LinkEvent): void {
     if (event.trackMutedChanged !== undefined) {
       this.#muted = event.trackMutedChanged.muted;
-      this.#expectedSince = now;
+      this.expect();
       this.facts.emit('muted', this.#muted);
     } else if (event.trackHushed !== undefined) {
       this.#hushed = event.trackHushed.hushed;
-      this.#expectedSince = now;
+      this.expect();
       this.facts.emit('hushed', this.#hushed);
     } else if (event.trackScore !== undefined) {
-      if (this.score === 0) this.#expectedSince = now;
+      if (this.score === 0) this.expect();
       this.#score = event.trackScore.score;
       this.facts.emit('score', this.#score);
     } else if (event.trackEnded !== undefined) this.end('ended');
@@ -78,8 +90,9 @@ export class FeedEvents {
   }
 
   /** Nothing arrives over the link. That says something of a track which is to arrive, and no more than since it is. */
-  handleSilence(reception: Reception, now: number): void {
+  handleSilence(reception: Reception): void {
     if (!this.flows) return;
+    const now = this.#clock.now();
     const idleMs = Math.min(reception.idleMs, now - (this.#expectedSince ?? now));
     this.facts.emit('silent', { ...reception, idleMs });
   }
@@ -129,8 +142,8 @@ export class ParentFeed implements TrackFeed {
   readonly #link: FeedLink;
   readonly #release: () => void;
   readonly #flow: LinkFlow;
-  /** Those who watch what is held back. */
-  readonly #watchLater = new Set<DisposableStack>();
+  /** Ends the look at what arrives. */
+  #endWatch: (() => void) | undefined;
   #released = false;
 
   /** Makes the producer for the parent's answer. Throws TRACK_NOT_FOUND or LINK_NOT_FOUND when the track ended, or the link broke, while it was being pulled. */
@@ -205,18 +218,27 @@ export class ParentFeed implements TrackFeed {
 
   watch(): () => void {
     this.#events.watchers++;
-    const watch = new DisposableStack();
-    watch.defer(() => this.#events.watchers--);
-    // Where nothing is to come, there is nothing to look at.
-    if (this.heldBack) this.#watchLater.add(watch);
-    else watch.defer(this.#link.watch());
-    return () => watch.dispose();
+    this.#watch();
+    return once(() => {
+      this.#events.watchers--;
+      this.#watch();
+    });
   }
 
-  letFlow(): void {
-    this.#flow.letFlow();
-    for (const watch of this.#watchLater) if (!watch.disposed) watch.defer(this.#link.watch());
-    this.#watchLater.clear();
+  keepFlowing(): () => void {
+    const { heldBack } = this;
+    const stop = this.#flow.keepFlowing();
+    this.#followFlow(heldBack);
+    return () => {
+      stop();
+      this.#watch();
+    };
+  }
+
+  keepReady(only: boolean): void {
+    const { heldBack } = this;
+    this.#flow.keepReady(only);
+    this.#followFlow(heldBack);
   }
 
   need(layers: number): void {
@@ -245,5 +267,18 @@ export class ParentFeed implements TrackFeed {
     this.#flow.close();
     this.producer.close();
     this.#release();
+  }
+
+  #followFlow(wasHeldBack: boolean): void {
+    if (wasHeldBack && !this.heldBack) this.#events.expect();
+    this.#watch();
+  }
+
+  /** Where nothing is to come, there is nothing to look at. */
+  #watch(): void {
+    const watches = this.#events.watchers > 0 && !this.heldBack;
+    if (watches === (this.#endWatch !== undefined)) return;
+    this.#endWatch?.();
+    this.#endWatch = watches ? this.#link.watch() : undefined;
   }
 }

@@ -7,6 +7,7 @@ import type { Logger } from '@canopy/runtime/logger';
 import type { Reception } from '../../core/cascade/silence.ts';
 import { inBackground } from '../background.ts';
 import type { RouterLease } from '../meeting/meeting-routers.ts';
+import { once } from '../once.ts';
 import type { Pipe } from '../ports/media.ts';
 import type { LinkStream, Neighbours } from '../ports/neighbours.ts';
 import { type Flow, LinkFlow } from './link-flow.ts';
@@ -112,13 +113,10 @@ export class ParentLink {
   /** Keeps the link open until the returned function is called, even when no track crosses it. */
   use(): () => void {
     this.#users++;
-    let using = true;
-    return () => {
-      if (!using) return;
-      using = false;
+    return once(() => {
       this.#users--;
       if (this.#users === 0) this.#close();
-    };
+    });
   }
 
   /** Brings a track over this link, or has the parent keep it ready. Throws what the parent throws. */
@@ -129,7 +127,7 @@ export class ParentLink {
     pulling: Pick<Flow, 'heldBack' | 'use'>,
   ): Promise<ParentFeed> {
     const leave = this.use();
-    const events = new FeedEvents();
+    const events = new FeedEvents(this.#options.clock);
     const track = { trackId, originEdgeId };
     const before = this.#feeds.get(linkTrackKey(track));
     if (before !== undefined) this.#former.add(before);
@@ -140,8 +138,8 @@ export class ParentLink {
     };
     try {
       const answer = await this.#ask(trackId, originEdgeId, asker, pulling);
-      const { edgeId, parent, clock } = this.#options;
-      events.begin(answer, clock.now());
+      const { edgeId, parent } = this.#options;
+      events.begin(answer);
       const { workerIndex } = this.#lease.router;
       return await ParentFeed.open(this.#pipe, {
         edgeId,
@@ -230,11 +228,11 @@ export class ParentLink {
     this.#watch();
     const { trackMutedChanged, trackHushed, trackEnded, trackScore, trackReplaced } = event;
     const about = trackMutedChanged ?? trackHushed ?? trackEnded ?? trackScore ?? trackReplaced;
-    if (about !== undefined) this.#feeds.get(linkTrackKey(about))?.handle(event, this.#options.clock.now());
+    if (about !== undefined) this.#feeds.get(linkTrackKey(about))?.handle(event);
   }
 
   #tellSilent(reception: Reception): void {
-    for (const events of this.#all()) events.handleSilence(reception, this.#options.clock.now());
+    for (const events of this.#all()) events.handleSilence(reception);
   }
 
   #all(): FeedEvents[] {

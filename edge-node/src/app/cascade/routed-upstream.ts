@@ -37,7 +37,7 @@ export class RoutedUpstream implements Upstream {
     try {
       const feed = await inSpan('pull', { 'canopy.origin': this.#originEdgeId, 'canopy.lane': lane }, () =>
         this.#through(lane, asker, (link, onward, { policy, backupChained }) => {
-          const heldBack = asBackup && policy === BackupPolicy.COLD;
+          const heldBack = asBackup && lane === 'spare' && policy === BackupPolicy.COLD;
           const use = useOf(lane, watched, backupChained);
           return link.pull(this.#trackId, this.#originEdgeId, onward, { heldBack, use });
         }),
@@ -57,8 +57,9 @@ export class RoutedUpstream implements Upstream {
   wanted(): WantedParents | undefined {
     const route = this.#options.routes.known(this.#options.meetingId, this.#originEdgeId);
     if (route === undefined) return undefined;
-    const { parent, backupParent, backupChained, epoch } = route;
-    return { main: parent.edgeId, spare: backupParent?.edgeId, chained: backupChained, epoch };
+    const { parent, backupParent, backupChained, policy, epoch } = route;
+    const heldBack = policy === BackupPolicy.COLD;
+    return { main: parent.edgeId, spare: backupParent?.edgeId, chained: backupChained, heldBack, epoch };
   }
 
   async #through<T>(

@@ -4,6 +4,7 @@ import type { Use } from '../../core/cascade/uses.ts';
 import { adopt } from '../adopt.ts';
 import { inBackground } from '../background.ts';
 import type { MediaProducer, Pipe, PipeSender } from '../ports/media.ts';
+import { KeptFlow } from './kept-flow.ts';
 import type { Flow } from './link-flow.ts';
 import type { TrackFeed } from './track-feed.ts';
 import type { TrackHold } from './track-on-edge.ts';
@@ -21,6 +22,7 @@ export class SentTrack {
   readonly #onHushed: (hushed: boolean) => void;
   #flow: Flow;
   #hushed: boolean;
+  readonly #keptFlow = new KeptFlow();
 
   /** What is made belongs to `owned`, the hold included, and is closed with it. */
   static async open(
@@ -36,6 +38,7 @@ export class SentTrack {
       return sender;
     };
     const sent = new SentTrack(hold, await Promise.all(hold.track.layers.map(send)), options);
+    adopt(owned, () => sent.#keptFlow.close());
     adopt(
       owned,
       hold.feed.facts.on('hushed', () => inBackground(options.logger, 'hushing a track', sent.#apply())),
@@ -100,7 +103,7 @@ export class SentTrack {
     }
     const { heldBack, layers } = this.#flow;
     // What is passed on of a second way may be held back here as well.
-    if (!heldBack) this.feed.letFlow();
+    this.#keptFlow.keep(heldBack ? undefined : this.feed);
     const silenced = heldBack || (hushed && this.#atOrigin);
     await Promise.all(this.#senders.map((sender, layer) => sender.setHeldBack(silenced || layer >= layers)));
   }

@@ -43,7 +43,7 @@ export interface TrackFeed extends ServingSource {
   readonly gone: boolean;
   /** True once `ended` was told. */
   readonly ended: boolean;
-  /** True while the parent keeps it ready, but does not send it. */
+  /** True while the parent keeps it ready, and does not send it. */
   readonly heldBack: boolean;
   readonly facts: Emitter<FeedFacts>;
   /** What arrives over its link; only known while somebody watches. */
@@ -54,8 +54,10 @@ export interface TrackFeed extends ServingSource {
   readonly layers: number;
   /** True where the parent passes on its own second way. */
   readonly chained: boolean;
-  /** Lets the parent send it. */
-  letFlow(): void;
+  /** Whether the parent is to keep it ready only, and send it while somebody keeps it flowing. */
+  keepReady(only: boolean): void;
+  /** Has the parent send it, in any case, until the returned function is called. */
+  keepFlowing(): () => void;
   /** So many layers, counted from the lowest, are needed here and below; 0: nobody is there. */
   need(layers: number): void;
   /** Whether it is needed here or below hushed or not. */

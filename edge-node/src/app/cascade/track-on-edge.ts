@@ -239,7 +239,10 @@ export class TrackOnEdge {
     const supplies = [...this.#former, ...(this.#supply === undefined ? [] : [this.#supply])];
     for (const { feed } of new Set(supplies.flatMap(({ ways }) => ways))) {
       const lane = laneOf(feed, wanted);
-      if (lane !== undefined && wanted !== undefined) feed.serve(useOf(lane, this.#holds.watched, wanted.chained));
+      if (lane !== undefined && wanted !== undefined) {
+        feed.serve(useOf(lane, this.#holds.watched, wanted.chained));
+        feed.keepReady(lane === 'spare' && wanted.heldBack);
+      }
       // What the plan has left is in use by whoever is there.
       const lanes: readonly Lane[] = lane === undefined ? ['main', 'spare'] : [lane];
       const needed = Math.max(0, ...lanes.map((of) => this.#holds.needed(of) ?? 0));

@@ -1,7 +1,7 @@
 import { VirtualClock } from '@canopy/runtime/clock';
 import { silentLogger } from '@canopy/runtime/logger';
 import { expect, test } from 'vitest';
-import { lostAfterMs, silentAfterMs } from '../../core/cascade/silence.ts';
+import { lostAfterMs, silentAfterMs, silentAloneAfterMs } from '../../core/cascade/silence.ts';
 import { ToyFeed } from '../../testing/toy-feed.ts';
 import { LocalPipes } from '../meeting/local-pipes.ts';
 import { MeetingRouters } from '../meeting/meeting-routers.ts';
@@ -13,8 +13,8 @@ function twoWays() {
   const routers = new MeetingRouters({ usage: () => [], openRouter: never, onDied: () => undefined }, 1);
   const pipes = new LocalPipes(routers);
   const [main, spare] = [new ToyFeed('main'), new ToyFeed('spare')];
-  const [first, second] = [new Way(main, pipes, silentLogger), new Way(spare, pipes, silentLogger)];
-  const supply = new TrackSupply(first, second, {
+  const [mainWay, spareWay] = [new Way(main, pipes, silentLogger), new Way(spare, pipes, silentLogger)];
+  const supply = new TrackSupply(mainWay, spareWay, {
     pipes,
     clock: new VirtualClock(),
     logger: silentLogger,
@@ -22,7 +22,7 @@ function twoWays() {
   });
   const facts: string[] = [];
   for (const fact of ['switched', 'weakened', 'ended'] as const) supply.facts.on(fact, () => facts.push(fact));
-  return { main, spare, supply, facts };
+  return { main, mainWay, spare, supply, facts };
 }
 
 async function never(): Promise<never> {
@@ -56,7 +56,7 @@ test('a way whose parent says that nothing came any more is left at once, if med
   expect([supply.inUse.feed.parentId, facts]).toEqual(['spare', ['switched', 'weakened']]);
 
   const cold = twoWays();
-  cold.spare.heldBack = true;
+  cold.spare.keptReady = true;
   cold.main.neglect(true);
   expect([cold.supply.inUse.feed.parentId, cold.spare.heldBack]).toEqual(['spare', false]);
 
@@ -110,11 +110,17 @@ test('a viewer who takes two producers stays, and learns which of them carries m
   expect([viewed.lasting, viewed.usesStandby(), supply.fragileViewers]).toEqual([true, true, 0]);
 });
 
-test('a backup that was held back flows when it is needed', () => {
-  const { main, spare } = twoWays();
-  spare.heldBack = true;
+test('a way that may be held back flows while it is in use, and no longer', () => {
+  const { main, mainWay, spare, supply } = twoWays();
+  spare.keptReady = true;
+  main.facts.emit('silent', { idleMs: silentAloneAfterMs, busyMs: 0 });
+  expect(spare.heldBack).toBe(false);
+  supply.prefer(mainWay);
+  expect(spare.heldBack).toBe(true);
   main.lose();
   expect(spare.heldBack).toBe(false);
+  supply.close();
+  expect(spare.keepers).toBe(0);
 });
 
 test('the way in use stays when what is not in use is let go', () => {

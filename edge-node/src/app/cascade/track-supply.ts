@@ -3,6 +3,7 @@ import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import { fromMerged, isMergeable, type Lane, laneOf, otherLane, perLane, toMerged } from '../../core/cascade/lanes.ts';
+import { layerSettleMs } from '../../core/cascade/layer-demand.ts';
 import {
   chainLostAfterMs,
   lostAfterMs,
@@ -16,6 +17,7 @@ import type { LocalPipes } from '../meeting/local-pipes.ts';
 import { MergedProducer } from '../meeting/merged-producer.ts';
 import type { MediaProducer } from '../ports/media.ts';
 import { type Failover, timeFailover } from './failover.ts';
+import { KeptFlow } from './kept-flow.ts';
 import { type ServedProducer, TrackServing } from './track-serving.ts';
 import type { Way } from './way.ts';
 
@@ -70,9 +72,9 @@ export interface ViewedProducer extends ServedProducer {
   usesStandby(): boolean;
 }
 
-/** Sender reports, without which no consumer changes, come within a second per hop. */
+/** Consumers look again so often until sender reports, without which none changes, have surely come. */
 const settleStepMs = 500;
-const settleSteps = 10;
+const settleSteps = layerSettleMs / settleStepMs;
 /** Who takes longer to turn, once it was told to, waits for the keyframe after this one. */
 const mostTurningMs = 60;
 
@@ -93,6 +95,11 @@ export class TrackSupply {
   #muted: boolean;
   #viewers = 0;
   #fragileViewers = 0;
+  /** The way in use is sent. */
+  readonly #flow = new KeptFlow();
+  /** So is the other one, though it may be held back, until whoever falls back can change to it at once. */
+  readonly #acquainting = new KeptFlow();
+  #cancelAcquainting = () => {};
   #stopSettling = () => {};
   #stepsToSettle = 0;
   #outdated = false;
@@ -105,7 +112,7 @@ export class TrackSupply {
     this.#muted = main.feed.muted;
     for (const [lane, way] of this.#ways) this.#adopt(lane, way);
     if (spare !== undefined) for (const { feed } of this.ways) this.#watches.defer(feed.watch());
-    if (!options.idle) main.feed.letFlow();
+    if (!options.idle) this.#flow.keep(main.feed);
   }
 
   get inUse(): Way {
@@ -153,7 +160,7 @@ export class TrackSupply {
     owned.defer(() => {
       this.#viewers--;
     });
-    this.inUse.feed.letFlow();
+    this.#flow.keep(this.inUse.feed);
     const lane = this.#lane;
     const other = this.#ways.get(otherLane(lane));
     // Of a way that is gone no more copies can be made.
@@ -217,10 +224,13 @@ export class TrackSupply {
     if (this.#closed) return;
     this.#closed = true;
     this.#stopSettling();
+    this.#cancelAcquainting();
+    this.#acquainting.close();
     this.facts.emit('closed', undefined);
     this.#merged?.close();
     this.#watches.dispose();
     for (const owned of this.#owned.values()) owned.dispose();
+    this.#flow.close();
   }
 
   #merge(main: Way, spare: Way): TrackServing<MergedProducer> | undefined {
@@ -232,7 +242,10 @@ export class TrackSupply {
     return new TrackServing(
       undefined,
       main.feed.muted,
-      (to, paused) => pipes.merge(producer, second, { workerIndex }, { workerIndex: to }, paused),
+      (to, paused) => {
+        this.#acquaint();
+        return pipes.merge(producer, second, { workerIndex }, { workerIndex: to }, paused);
+      },
       logger,
     );
   }
@@ -255,8 +268,19 @@ export class TrackSupply {
   }
 
   #setMuted(muted: boolean): void {
+    if (this.#muted && !muted) this.#acquaint();
     this.#muted = muted;
     this.#merged?.setPaused(muted);
+  }
+
+  /** Consumers of a merged producer learn of sender reports over the other way, which come only while media does. */
+  #acquaint(): void {
+    const other = this.#ways.get(otherLane(this.#lane));
+    if (this.#merged === undefined || other === undefined) return;
+    this.#acquainting.keep(other.feed);
+    this.#cancelAcquainting();
+    this.#cancelAcquainting = this.#options.clock.after(layerSettleMs, () => this.#acquainting.keep(undefined));
+    this.#settle();
   }
 
   #describe(
@@ -320,7 +344,6 @@ export class TrackSupply {
   #switch(fellBack = false): void {
     const lane = otherLane(this.#lane);
     this.#lane = lane;
-    this.inUse.feed.letFlow();
     // What still comes the other way is not worth a pause of those who are on this one already.
     const copies = fellBack ? (this.#merged?.copies ?? []) : [];
     const setHeldBack = (heldBack: boolean) => Promise.all(copies.map((copy) => copy.setHeldBack(lane, heldBack)));
@@ -330,6 +353,8 @@ export class TrackSupply {
     const letGo = async () => {
       const inStep = copies.every((copy) => copy.inStep);
       if (!inStep) await Promise.race([Promise.allSettled(turns), pause(this.#options.clock, mostTurningMs)]);
+      // What was held back begins with a keyframe as well.
+      this.#flow.keep(this.inUse.feed);
       await setHeldBack(false);
     };
     inBackground(this.#options.logger, 'turning to another way', Promise.all([held, letGo()]));

@@ -8,13 +8,15 @@ export interface WantedParents {
   spare: string | undefined;
   /** The spare one is to pass on its own second way. */
   chained: boolean;
+  /** The spare one is to keep it ready only, until it is needed. */
+  heldBack: boolean;
   epoch: number;
 }
 
 /** What of a way is asked for at first. */
 export interface Opening {
   lane: Lane;
-  /** The track comes some other way: it is held back where the routes say so. */
+  /** The track comes some other way: the spare one is held back where the routes say so. */
   asBackup: boolean;
   /** Somebody watches it, here or below. */
   watched: boolean;

@@ -2,6 +2,7 @@ import type { Logger } from '@canopy/runtime/logger';
 import { hasSeparateLayers } from '../../core/cascade/lanes.ts';
 import type { LocalPipes } from '../meeting/local-pipes.ts';
 import { type SendableTrack, type SplitProducer, wholeTrack } from '../meeting/split-producer.ts';
+import { once } from '../once.ts';
 import type { TrackFeed } from './track-feed.ts';
 import { TrackServing } from './track-serving.ts';
 
@@ -54,16 +55,13 @@ export class Way {
 
   use(): () => void {
     this.#users++;
-    let using = true;
-    return () => {
-      if (!using) return;
-      using = false;
+    return once(() => {
       this.#users--;
       if (this.#users > 0) return;
       this.serving.close();
       this.#split?.close();
       this.feed.release();
-    };
+    });
   }
 
   async #takeSendable(workerIndex: number): Promise<{ track: SendableTrack; drop: () => void }> {

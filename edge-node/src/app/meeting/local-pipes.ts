@@ -2,6 +2,7 @@ import type { RtpParameters } from '@canopy/proto/media';
 import { CanopyError } from '@canopy/runtime/errors';
 import { interleave } from '../../core/cascade/lanes.ts';
 import { adopt } from '../adopt.ts';
+import { once } from '../once.ts';
 import type { MediaProducer, Pipe, PipeSender } from '../ports/media.ts';
 import { keyOf, type MeetingRouters, type RouterPlace } from './meeting-routers.ts';
 import { MergedProducer } from './merged-producer.ts';
@@ -175,13 +176,4 @@ function parametersOf([main, spare]: readonly PipeSender[]): RtpParameters {
   const encodings = interleave(main.rtpParameters.encodings, spare.rtpParameters.encodings);
   if (encodings === undefined) throw new CanopyError('INVALID_MEDIA_PARAMETERS');
   return { ...main.rtpParameters, encodings };
-}
-
-function once(action: () => void): () => void {
-  let done = false;
-  return () => {
-    if (done) return;
-    done = true;
-    action();
-  };
 }

@@ -86,7 +86,11 @@ async function watchingBothWays({ height = 0, workerIndex = 0 } = {}) {
     logger: silentLogger,
     random: () => 0,
     lingerMs: 0,
-    upstream: { open: never, probe: never, wanted: () => ({ main: 'main', spare: 'spare', chained: false, epoch: 1 }) },
+    upstream: {
+      open: never,
+      probe: never,
+      wanted: () => ({ main: 'main', spare: 'spare', chained: false, heldBack: false, epoch: 1 }),
+    },
   });
   const [main, spare] = [simulcastFeed('main'), simulcastFeed('spare')];
   for (const feed of [main, spare]) track.install(feed);
