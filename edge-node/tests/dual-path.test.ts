@@ -158,14 +158,15 @@ test('a cold backup flows until viewers can change to it, and is then held back 
   const main = await diamond(meetingId, BackupPolicy.COLD);
   await using _publisher = await publish(meetingId);
   await using viewer = await view(meetingId);
-  const { added } = await viewer.watch(origin.id, ['track']);
-  await viewer.receives(added[0], settled);
+  const [track] = await watchBothWays(meetingId, viewer);
   const backup = leaf.context.edge.meetings.get(meetingId)?.tracks.pulled()[1];
-  expect(backup).toMatchObject({ parentId: spare.id, backup: true, feed: { heldBack: false } });
+  expect(backup).toMatchObject({ parentId: spare.id, backup: true });
+  await expect.poll(() => backup?.feed.heldBack, patience).toBe(false);
+  await viewer.receives(track, settled);
   await expect.poll(() => backup?.feed.heldBack, patience).toBe(true);
   await expect.poll(() => backup?.feed.producer.bitrateBps(), patience).toBe(0);
   await main[Symbol.asyncDispose]();
-  await viewer.receives(added[0], 40);
+  await viewer.receives(track, 40);
   expect(await pathTo(leaf, meetingId)).toEqual([origin.id, spare.id, leaf.id]);
 });
 
@@ -174,11 +175,11 @@ test('a relay whose worker falls silent is left for the backup, while its signal
   await using main = await diamond(meetingId);
   await using _publisher = await publish(meetingId);
   await using viewer = await view(meetingId);
-  const { added } = await viewer.watch(origin.id, ['track']);
-  await viewer.receives(added[0], settled);
+  const [track] = await watchBothWays(meetingId, viewer);
+  await viewer.receives(track, settled);
   process.kill(main.context.workers.pids.get(0) ?? 0, 'SIGSTOP');
   await expect.poll(() => pathTo(leaf, meetingId), patience).toEqual([origin.id, spare.id, leaf.id]);
-  await viewer.receives(added[0], 40);
+  await viewer.receives(track, 40);
   const lost = { meetingId, parentEdgeId: main.id, switchedToBackup: true, mediaFlows: false };
   const ofLeaf = () => factsOf(meetingId).filter(({ edgeId }) => edgeId === leaf.id);
   await expect.poll(() => ofLeaf()[0], patience).toEqual({ edgeId: leaf.id, linkLost: lost });

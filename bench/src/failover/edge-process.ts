@@ -91,10 +91,14 @@ export class EdgeProcess implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.client.close();
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    if (this.#ended) return;
     const exited = once(this.#child, 'exit');
     this.#child.kill('SIGKILL');
     await exited;
+  }
+
+  get #ended(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
   async #ready(): Promise<void> {
@@ -104,6 +108,7 @@ export class EdgeProcess implements AsyncDisposable {
         await this.client.getState({ meetingId: '' });
         return;
       } catch (error) {
+        if (this.#ended) throw new Error(`the edge ${this.id} ended before it was ready`, { cause: error });
         if (performance.now() > deadline) throw error;
         await delay(50);
       }

@@ -2,6 +2,7 @@ import type { LinkEvent, PullRequest, PullResponse } from '@canopy/proto/edge_li
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
+import { sendingLeaveMs } from '../../core/cascade/leaving.ts';
 import { wouldLoop } from '../../core/cascade/path-vector.ts';
 import type { Use } from '../../core/cascade/uses.ts';
 import type { RouterLease } from '../meeting/meeting-routers.ts';
@@ -15,8 +16,6 @@ import type { TrackOnEdge } from './track-on-edge.ts';
 import type { Asker } from './upstream.ts';
 
 const aliveIntervalMs = 1_000;
-/** A child pulls what comes another way anew, and leads its viewers over: it releases what it had before, or loses it after this time. */
-const leaveMs = 15_000;
 
 interface Sending {
   track: TrackOnEdge;
@@ -212,7 +211,7 @@ export class ChildLink {
     const owned = new DisposableStack();
     const stop = () => owned.dispose();
     owned.defer(sending.stop);
-    owned.defer(this.#clock.after(leaveMs, stop));
+    owned.defer(this.#clock.after(sendingLeaveMs, stop));
     owned.defer(sending.track.facts.on('closed', stop));
     owned.defer(() => {
       stops.delete(stop);

@@ -6,14 +6,16 @@ import type { Logger } from '@canopy/runtime/logger';
 import type { Lane } from '../../core/cascade/lanes.ts';
 import { wouldLoop } from '../../core/cascade/path-vector.ts';
 import { type Use, useOf } from '../../core/cascade/uses.ts';
+import { chooseWays, laneOfParent, missingWays } from '../../core/cascade/ways.ts';
 import type { LocalPipes } from '../meeting/local-pipes.ts';
 import type { SendableTrack } from '../meeting/split-producer.ts';
 import type { Failover } from './failover.ts';
+import { FormerSupplies } from './former-supplies.ts';
 import type { TrackFeed } from './track-feed.ts';
 import { type Hold, TrackHolds } from './track-holds.ts';
 import { TrackPull } from './track-pull.ts';
 import { type SupplyFacts, TrackSupply, type ViewedProducer } from './track-supply.ts';
-import { type Asker, localAsker, type Upstream, type WantedParents } from './upstream.ts';
+import { type Asker, localAsker, type Upstream } from './upstream.ts';
 import { Way } from './way.ts';
 import { WayBack } from './way-back.ts';
 
@@ -62,15 +64,11 @@ export interface Viewed extends Omit<ViewedProducer, 'drop'> {
 /** A viewer's hold. */
 export type ViewHold = Hold & Viewed;
 
-const lanes: readonly Lane[] = ['main', 'spare'];
-
 /** Demand that needs no copy on any worker. */
 const noWorker = -1;
 
 const pullTimeoutMs = 5_000;
 const spareWaitMs = 300;
-/** Whoever is served by a way that the plan has left is told so, and has this long to take the track anew. */
-const leaveMs = 10_000;
 
 /**
  * One track on this edge. It is pulled while somebody here or below holds it, let go a while after the last hold is released,
@@ -83,8 +81,7 @@ export class TrackOnEdge {
   readonly #options: TrackOnEdgeOptions;
   readonly #holds: TrackHolds;
   #supply: TrackSupply | undefined;
-  /** Supplies that were replaced, but whose viewers stay: since the way in use goes on, or, of those that are outdated, for a while. */
-  readonly #former = new Set<TrackSupply>();
+  readonly #former: FormerSupplies;
   /** The pull under way: the first one, or one that replaces or adds a way. */
   #feeding: Promise<TrackSupply> | undefined;
   readonly #pull: TrackPull | undefined;
@@ -107,6 +104,7 @@ export class TrackOnEdge {
       onNeed: () => this.#ask(),
       onLanes: () => this.followRoutes(),
     });
+    this.#former = new FormerSupplies({ clock, onDropped: () => this.facts.emit('dropped', undefined) });
     this.#wayBack = new WayBack({
       clock,
       planned: () => upstream?.wanted()?.main,
@@ -166,7 +164,7 @@ export class TrackOnEdge {
         layers: need(hold),
         drop: () => {
           drop();
-          if (supply.viewers === 0 && this.#former.delete(supply)) supply.close();
+          this.#former.forgo(supply);
         },
       };
     });
@@ -225,20 +223,20 @@ export class TrackOnEdge {
     this.#wayBack.cancel();
     this.#holds.close();
     this.#pull?.close();
-    const supplies = [...this.#former, ...(this.#supply === undefined ? [] : [this.#supply])];
+    const supply = this.#supply;
     this.#supply = undefined;
-    this.#former.clear();
     this.facts.emit('closed', undefined);
-    for (const supply of supplies) supply.close();
+    this.#former.close();
+    supply?.close();
   }
 
   /** Each way is asked for what is needed of it, so that it is there when the one in use changes. */
   #ask(): void {
     const { upstream } = this.#options;
     const wanted = upstream?.wanted();
-    const supplies = [...this.#former, ...(this.#supply === undefined ? [] : [this.#supply])];
+    const supplies = [...this.#former.all, ...(this.#supply === undefined ? [] : [this.#supply])];
     for (const { feed } of new Set(supplies.flatMap(({ ways }) => ways))) {
-      const lane = laneOf(feed, wanted);
+      const lane = laneOfParent(feed.parentId, wanted);
       if (lane !== undefined && wanted !== undefined) {
         feed.serve(useOf(lane, this.#holds.watched, wanted.chained));
         feed.keepReady(lane === 'spare' && wanted.heldBack);
@@ -290,7 +288,7 @@ export class TrackOnEdge {
 
   #spareWay(): Way | undefined {
     const wanted = this.#options.upstream?.wanted();
-    return this.#supply?.ways.find(({ feed }) => feed.live && laneOf(feed, wanted) === 'spare');
+    return this.#supply?.ways.find(({ feed }) => feed.live && laneOfParent(feed.parentId, wanted) === 'spare');
   }
 
   /** A viewer who comes while the second way is on its way waits for it a little: what it consumes then outlasts the first. */
@@ -340,12 +338,7 @@ export class TrackOnEdge {
   /** The parents the routes name that the track does not come from. */
   #missing(): Lane[] {
     const from = new Set(this.feeds.filter(({ live }) => live).map(({ parentId }) => parentId));
-    const wanted = this.#options.upstream?.wanted();
-    if (wanted === undefined) return from.size > 0 ? [] : ['main'];
-    const lacks = (lane: Lane, parentId: string) => this.#holds.keeps(lane) && !from.has(parentId);
-    const missing: Lane[] = lacks('main', wanted.main) ? ['main'] : [];
-    if (wanted.spare !== undefined && lacks('spare', wanted.spare)) missing.push('spare');
-    return missing;
+    return missingWays(this.#options.upstream?.wanted(), from, (lane) => this.#holds.keeps(lane));
   }
 
   #take(feed: TrackFeed): void {
@@ -381,17 +374,16 @@ export class TrackOnEdge {
     else if (current.inUse !== first) this.#follow(current, first);
   }
 
-  /** The way to use and the way to fall back on: as the routes say, but a way that took over stays in use for a while, or until the next plan. */
+  /** The way to use and the way to fall back on; whatever comes, where the routes name nothing of it. */
   #choose(ways: readonly Way[]): (Way | undefined)[] {
     const wanted = this.#options.upstream?.wanted();
-    const inUse = ways.find((way) => way === this.#supply?.inUse);
     if (wanted === undefined) return [ways[0]];
-    const from = (lane: Lane) => ways.find(({ feed }) => laneOf(feed, wanted) === lane);
-    const [main, spare] = lanes.map((lane) => (this.#holds.keeps(lane) ? from(lane) : undefined));
-    if (!lanes.every((lane) => this.#holds.keeps(lane))) return [main ?? spare ?? inUse ?? ways[0]];
-    const both = [main, spare];
-    const preferred = this.#switchedIn === wanted.epoch && inUse !== undefined ? [inUse, ...both] : both;
-    const [first = inUse ?? ways[0], second] = [...new Set(preferred.filter((way) => way !== undefined))];
+    const [first = ways[0], second] = chooseWays({
+      named: (lane) => ways.find(({ feed }) => laneOfParent(feed.parentId, wanted) === lane),
+      keeps: (lane) => this.#holds.keeps(lane),
+      inUse: ways.find((way) => way === this.#supply?.inUse),
+      tookOver: this.#switchedIn === wanted.epoch,
+    });
     return [first, second];
   }
 
@@ -416,17 +408,15 @@ export class TrackOnEdge {
     if (first !== previous.inUse && !previous.inUse.feed.gone) this.facts.emit('replaced', { silent: false });
     // Of a way that goes on its viewers have the media already.
     previous.keepTo(supply.ways);
-    if (previous.viewers === 0) previous.close();
-    else this.#former.add(previous);
-    for (const former of this.#former) former.retire();
+    this.#former.add(previous);
     if (this.#switchedIn !== undefined) this.#wayBack.soon(supply);
-    this.#leave([...this.#former].filter(({ inUse, outdated }) => !outdated && !supply.ways.includes(inUse)));
+    this.#former.leave(this.#former.lasting.filter(({ inUse }) => !supply.ways.includes(inUse)));
   }
 
   #handleSwitch(supply: TrackSupply, fellBack: boolean): void {
     if (supply !== this.#supply) return;
     this.#switchedIn = this.#options.upstream?.wanted()?.epoch;
-    this.#leave([...this.#former].filter(({ inUse, outdated }) => !outdated && inUse !== supply.inUse));
+    this.#former.leave(this.#former.lasting.filter(({ inUse }) => inUse !== supply.inUse));
     this.#wayBack.soon(supply);
     this.facts.emit('replaced', { silent: fellBack });
     this.facts.emit('arranged', undefined);
@@ -436,13 +426,13 @@ export class TrackOnEdge {
   /** Who stayed on what it had when the way was pulled anew would have to take it anew. Where ways are merged that is worth it: it has a second way again. */
   #mayReturn(supply: TrackSupply, way: Way): boolean {
     if (supply !== this.#supply) return false;
-    return supply.merged || ![...this.#former].some((former) => !former.outdated && former.inUse !== way);
+    return supply.merged || this.#former.lasting.every(({ inUse }) => inUse === way);
   }
 
   #handleWeakness(supply: TrackSupply): void {
     const { gone } = supply.inUse.feed;
     if (supply !== this.#supply) {
-      if (gone) this.#end([supply]);
+      if (gone) this.#former.end([supply]);
       return;
     }
     // Children who have another way need not find out by its silence.
@@ -450,34 +440,6 @@ export class TrackOnEdge {
     this.facts.emit('arranged', undefined);
     this.#refeed();
   }
-
-  /** These use a way that the plan has left, or that seems silent: its viewers go on while they take the track anew. */
-  #leave(supplies: readonly TrackSupply[]): void {
-    const gone = supplies.filter(({ inUse }) => inUse.feed.gone);
-    const flowing = supplies.filter(({ inUse }) => !inUse.feed.gone);
-    for (const supply of flowing) {
-      supply.outdate();
-      supply.facts.on(
-        'closed',
-        this.#options.clock.after(leaveMs, () => this.#end([supply])),
-      );
-    }
-    if (flowing.length > 0) this.facts.emit('dropped', undefined);
-    this.#end(gone);
-  }
-
-  #end(supplies: readonly TrackSupply[]): void {
-    const ended = supplies.filter((supply) => this.#former.delete(supply));
-    for (const supply of ended) supply.close();
-    if (ended.length > 0) this.facts.emit('dropped', undefined);
-  }
-}
-
-/** Which of the ways that the routes name a feed is. */
-function laneOf({ parentId }: TrackFeed, wanted: WantedParents | undefined): Lane | undefined {
-  if (parentId === undefined || wanted === undefined) return undefined;
-  if (parentId === wanted.main) return 'main';
-  return parentId === wanted.spare ? 'spare' : undefined;
 }
 
 /** Rejects if the probe met a loop; whatever else becomes of it, the pull itself decides. */

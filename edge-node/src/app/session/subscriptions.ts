@@ -4,6 +4,7 @@ import type { Clock } from '@canopy/runtime/clock';
 import { withDeadline } from '@canopy/runtime/deadline';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
+import { subscriptionLeaveMs } from '../../core/cascade/leaving.ts';
 import { diffSubscriptions, type WantedTrack } from '../../core/subscription/subscription-diff.ts';
 import { inBackground } from '../background.ts';
 import type { TrackOnEdge } from '../cascade/track-on-edge.ts';
@@ -24,9 +25,6 @@ export interface SubscriptionsOptions {
   clock: Clock;
   logger: Logger;
 }
-
-/** A client shows a track that comes another way as soon as it decodes it. */
-const swapMs = 3_000;
 
 /**
  * What one participant receives. The set is replaced as a whole; only differences take effect. Nothing here waits for its
@@ -111,7 +109,7 @@ export class Subscriptions {
     if (subscription === undefined) return;
     this.#subscriptions.delete(trackId);
     this.#former.add(subscription);
-    const cancel = this.#clock.after(swapMs, () => subscription.close());
+    const cancel = this.#clock.after(subscriptionLeaveMs, () => subscription.close());
     subscription.onClosed(() => {
       cancel();
       this.#former.delete(subscription);
