@@ -14,11 +14,16 @@ export function drainLine({ state, sessions, movedSessions, links }: EdgeProgres
   return `${bar} ${movedSessions} moved, ${sessions} to go, ${links} links`;
 }
 
+/** Where progress is written: a terminal shows the last line only. */
+type Output = Pick<NodeJS.WriteStream, 'isTTY' | 'write'>;
+
+/** Shows one line in the place of the one before. */
+export function showLine(output: Output, line: string): void {
+  output.write(output.isTTY ? `\r${line}\u001b[K` : `${line}\n`);
+}
+
 /** Looks at a drain, with a bar on a terminal, until the edge is empty. */
-export async function watchDrain(
-  look: () => Promise<EdgeProgress>,
-  output: Pick<NodeJS.WriteStream, 'isTTY' | 'write'> | undefined,
-): Promise<EdgeProgress> {
+export async function watchDrain(look: () => Promise<EdgeProgress>, output: Output | undefined): Promise<EdgeProgress> {
   const lookPatiently = patient(look);
   let said = '';
   for (;;) {
@@ -28,7 +33,7 @@ export async function watchDrain(
       continue;
     }
     const line = drainLine(progress);
-    if (output !== undefined && line !== said) output.write(output.isTTY ? `\r${line}\u001b[K` : `${line}\n`);
+    if (output !== undefined && line !== said) showLine(output, line);
     said = line;
     const over = progress.state !== 'draining';
     if (over && output?.isTTY === true) output.write('\n');

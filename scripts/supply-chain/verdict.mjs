@@ -1,24 +1,40 @@
+/** As npm rates them, from the least to the worst. */
+export const levels = /** @type {const} */ (['info', 'low', 'moderate', 'high', 'critical']);
+
+/** @typedef {typeof levels[number]} Level */
+/** @typedef {{ metadata: { vulnerabilities: Record<string, number> }, vulnerabilities?: Record<string, { severity: string }> }} Report */
+
 /**
  * What the output of `npm audit --json` means.
  * @param {string} output
- * @param {boolean} required one that could not be done is not passed
+ * @param {{ level: Level, strict: boolean }} options `level`: the least that is not passed; `strict`: nor is what could not be audited
  * @returns {{ text: string, passed: boolean }}
  */
-export function auditVerdict(output, required) {
-  const counts = countsIn(output);
-  if (counts === undefined) return { text: 'not done, the registry does not answer', passed: !required };
-  const { high = 0, critical = 0, total = 0 } = counts;
-  const text = `${total} known vulnerabilities, ${critical} of them critical, ${high} high`;
-  return { text, passed: high + critical === 0 };
+export function auditVerdict(output, { level, strict }) {
+  const answer = parsed(output);
+  if (answer?.metadata?.vulnerabilities === undefined) {
+    const why = typeof answer?.message === 'string' ? `: ${answer.message}` : '';
+    return { text: `WARNING: NOT AUDITED, the registry did not answer${why}`, passed: !strict };
+  }
+  /** @type {Report} */
+  const { metadata, vulnerabilities = {} } = answer;
+  const grave = levels.slice(levels.indexOf(level));
+  const count = (/** @type {readonly string[]} */ which) =>
+    which.reduce((sum, each) => sum + (metadata.vulnerabilities[each] ?? 0), 0);
+  const names = Object.entries(vulnerabilities)
+    .filter(([, { severity }]) => grave.some((each) => each === severity))
+    .map(([name, { severity }]) => `${name} (${severity})`);
+  const text = `${count(levels)} known vulnerabilities, ${count(grave)} of them ${level} or worse`;
+  return { text: [text, ...names].join('\n  '), passed: count(grave) === 0 };
 }
 
 /**
  * @param {string} output
- * @returns {Record<string, number> | undefined}
+ * @returns {any} undefined: it is no JSON
  */
-function countsIn(output) {
+function parsed(output) {
   try {
-    return JSON.parse(output).metadata?.vulnerabilities;
+    return JSON.parse(output);
   } catch {
     return undefined;
   }

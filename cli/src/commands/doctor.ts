@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Finding } from '../doctor/finding.ts';
 import { print } from '../output.ts';
 import type { Run } from '../program.ts';
+import { showLine } from '../progress.ts';
 
 const marks = { ok: 'ok  ', skipped: '-   ', warning: 'warn', failed: 'FAIL' } as const;
 
@@ -17,7 +18,11 @@ export function addDoctor(program: Command, run: Run): void {
     .action(
       run(async (settings) => {
         const { examine } = await import('../doctor/examine.ts');
-        const findings = await examine(settings);
+        const { stderr } = process;
+        // In a log the findings are enough.
+        const shown = !settings.json && stderr.isTTY;
+        const findings = await examine(settings, shown ? (line) => showLine(stderr, line) : undefined);
+        if (shown) showLine(stderr, '');
         print(settings.json, findings, () => findings.map(inWords).join('\n'));
         if (findings.some(({ status }) => status === 'failed')) process.exitCode = 1;
       }),

@@ -13,28 +13,33 @@ import { checkMedia } from './media.ts';
 
 type Reached = Pick<Settings, 'api' | 'url' | 'env'>;
 
-/** Every check, from what all else needs to what concerns this machine only. */
-export async function examine({ api, url, env }: Settings): Promise<Finding[]> {
+/** Every check, from what all else needs to what concerns this machine only. `tell` hears how far what takes long is. */
+export async function examine(
+  { api, url, env }: Settings,
+  tell: (progress: string) => void = () => {},
+): Promise<Finding[]> {
   const here = await Promise.all([checkCertificates(url, env, Date.now()), checkGeoIp(env, Date.now())]);
   const controlPlane = await checkControlPlane(url);
   const further =
     controlPlane[0]?.status === 'ok'
-      ? await checkMesh({ api, url, env })
+      ? await checkMesh({ api, url, env }, tell)
       : await checkDatabase(env.DATABASE_URL || undefined);
   return [...controlPlane, ...further, ...here.flat()];
 }
 
-async function checkMesh({ api, url, env }: Reached): Promise<Finding[]> {
+async function checkMesh({ api, url, env }: Reached, tell: (progress: string) => void): Promise<Finding[]> {
   try {
     const [{ edges }, { regions }, health] = await Promise.all([api.getMesh(), api.getConfig(), healthOf(api)]);
     const ready = edges.filter(({ state }) => state === 'ready');
     const takers = new Set(ready.map(({ id }) => id));
+    const told = new Map(health?.edges.map(({ id, media }) => [id, media]));
+    const takingMedia = ready.map(({ id, region }) => ({ id, region, media: told.get(id) ?? null }));
     return [
       ok('API key', 'it is accepted'),
       ...(health === undefined ? await checkNearby({ url, env }) : checkHealth(health, Date.now())),
       ...checkEdges(edges, regions),
       ...(await checkMeasuring(url, health?.edges.filter(({ id }) => takers.has(id)) ?? [])),
-      ...(await checkMedia(api, url, [...new Set(ready.map(({ region }) => region))].sort())),
+      ...(await checkMedia(api, url, takingMedia, tell)),
     ];
   } catch (error) {
     return [refusal(CanopyError.from(error)), ...(await checkNearby({ url, env }))];

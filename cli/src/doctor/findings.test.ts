@@ -10,7 +10,7 @@ import { checkGeoIp } from './geoip.ts';
 import { checkMeasuring } from './measuring.ts';
 
 const day = 86_400_000;
-const fra = { region: 'eu-central-1', protocol: 2, heardAgoMs: 0, clockOffsetMs: 0 };
+const fra = { region: 'eu-central-1', protocol: 2, heardAgoMs: 0, clockOffsetMs: 0, media: null };
 
 test('a certificate is warned of two weeks before it runs out', () => {
   expect(expiryFinding('https', 15 * day).status).toBe('ok');

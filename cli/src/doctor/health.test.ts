@@ -12,6 +12,7 @@ const fra = {
   heardAgoMs: 400,
   clockOffsetMs: -3,
   measuringUrl: 'https://fra-1.example.org/',
+  media: null,
 };
 
 function health(change: Partial<MeshHealth> = {}): MeshHealth {

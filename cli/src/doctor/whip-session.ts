@@ -1,9 +1,10 @@
+import type { Door } from './doors.ts';
 import { type IceCredentials, isPort } from './stun.ts';
 import { type Relay, readRelays } from './turn.ts';
 
 /** Where an edge takes media, and what opens it. */
 export interface MediaDoor extends IceCredentials, AsyncDisposable {
-  candidates: { protocol: 'udp' | 'tcp'; address: string; port: number }[];
+  candidates: readonly Door[];
   /** Those beside its edge. */
   relays: readonly Relay[];
 }

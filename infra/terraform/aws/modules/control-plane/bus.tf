@@ -24,7 +24,7 @@ module "bus" {
   service = {
     name        = "bus"
     description = "Canopy bus (NATS)"
-    command     = "/usr/sbin/nats-server --config /etc/canopy/nats.conf --routes $${BUS_ROUTES} --cluster_advertise $${BUS_ADVERTISED}"
+    command     = "/usr/sbin/nats-server --config /etc/canopy/nats.conf --name $${BUS_ADVERTISED} --routes $${BUS_ROUTES} --cluster_advertise $${BUS_ADVERTISED}"
     replaces    = ["nats-server.service"]
   }
 
