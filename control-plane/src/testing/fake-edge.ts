@@ -219,10 +219,12 @@ export class FakeEdge {
         await this.untilOpened;
         return opened;
       }),
-      closeSession: unaryHandler(async ({ meetingId, participantId }) => {
+      closeSession: unaryHandler(async ({ meetingId, participantId, openingId }) => {
         this.onClose();
         await this.untilClosing;
-        this.#sessions.delete(key(meetingId, participantId));
+        const id = key(meetingId, participantId);
+        const known = this.#sessions.get(id)?.request.openingId;
+        if (openingId === undefined || openingId === known) this.#sessions.delete(id);
         return {};
       }),
       closeMeeting: unaryHandler(async ({ meetingId }) => {
@@ -354,6 +356,7 @@ export class FakeEdge {
       consumers: consumers.size,
       trackIds: [...tracks.keys()],
       connected: this.mediaGetsThrough,
+      openingId: request.openingId,
     }));
     return {
       edgeId: this.id,

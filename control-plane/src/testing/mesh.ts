@@ -75,7 +75,9 @@ export class TestMesh implements AsyncDisposable {
       ...options.config,
     };
     const mesh = new TestMesh(config, options);
-    mesh.#owned.defer(() => withDatabase(databaseUrl, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`)));
+    mesh.#owned.defer(async () => {
+      await withDatabase(databaseUrl, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
+    });
     if (options.gated === true) await mesh.#putGates();
     return mesh;
   }
@@ -139,6 +141,12 @@ export class TestMesh implements AsyncDisposable {
     return redis;
   }
 
+  /** The rows of one statement in the database, past all replicas. */
+  async query(statement: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
+    const { rows } = await withDatabase(new URL(this.config.databaseUrl), (client) => client.query(statement, values));
+    return rows;
+  }
+
   async client(replica: ControlPlane, headers?: Record<string, string>): Promise<SignalClient> {
     const client = await SignalClient.open(replica.httpAddress, headers);
     this.#owned.defer(() => client.cut());
@@ -169,11 +177,11 @@ function required(name: string): string {
   return value;
 }
 
-async function withDatabase(url: URL, work: (client: Client) => Promise<unknown>): Promise<void> {
+async function withDatabase<T>(url: URL, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url.href });
   await client.connect();
   try {
-    await work(client);
+    return await work(client);
   } finally {
     await client.end();
   }

@@ -3,7 +3,7 @@ import type { FakeEdge } from './fake-edge.ts';
 import { TestMesh, type TestMeshOptions } from './mesh.ts';
 
 /** Two replicas and the one edge they hear: enough for what goes over signaling. */
-interface Pair {
+export interface Pair {
   mesh: TestMesh;
   europe: FakeEdge;
   one: ControlPlane;

@@ -1,7 +1,7 @@
 import type { Joined, Publish } from '@canopy/proto/signal';
 import type { ControlPlane } from '../context.ts';
 import type { RoleName } from '../core/meeting/roles.ts';
-import { newToken } from './api.ts';
+import { call, newToken } from './api.ts';
 import { frankfurt, joinWith } from './media.ts';
 import type { TestMesh } from './mesh.ts';
 import type { SignalClient } from './signal-client.ts';
@@ -42,4 +42,16 @@ export async function published({ client }: Person, what: Publish): Promise<stri
   const { published: answer, error } = await client.ask({ publish: what });
   if (answer === undefined) throw new Error(`not published: ${JSON.stringify(error)}`);
   return answer.trackId;
+}
+
+/** Makes somebody of a meeting a cohost, say, as a server does. */
+export async function giveRole(
+  replica: ControlPlane,
+  meetingId: string,
+  { participantId }: Person,
+  role: RoleName,
+): Promise<void> {
+  const path = `/v1/meetings/${meetingId}/participants/${participantId}`;
+  const { status, body } = await call(replica.httpAddress, 'PATCH', path, { role });
+  if (status !== 200) throw new Error(`not made ${role}: ${JSON.stringify(body)}`);
 }

@@ -1,20 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
-import { createInterface } from 'node:readline';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readCompositorConfig, readConfig } from '@canopy/control-plane';
 import { readEnvironment, toConfig } from '@canopy/edge-node';
@@ -22,188 +10,13 @@ import { freePorts } from '@canopy/local-mesh';
 import { Certificates } from '@canopy/runtime/certificates';
 import { identityOf } from '@canopy/runtime/mesh-identity';
 import { Ajv2019 } from 'ajv/dist/2019.js';
-import { validate } from 'dockerfile-utils';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { root } from '../../scripts/setup/paths.mjs';
 import { findProgram } from '../../scripts/setup/programs.mjs';
-import { foldersNeededBy } from '../../scripts/supply-chain/deployed.mjs';
-
-const docker = join(root, 'infra', 'docker');
-const dockerfile = readFileSync(join(docker, 'Dockerfile'), 'utf8');
-
-/** What docs/operations/deploy.md has an operator write into .env. */
-const settings: Record<string, string> = {
-  DOMAIN: 'meet.example.org',
-  PUBLIC_ADDRESS: '203.0.113.7',
-  OPERATOR_SECRET: '0123456789abcdef',
-  DATABASE_PASSWORD: 'database',
-  REDIS_PASSWORD: 'redis',
-  NATS_CONTROL_PASSWORD: 'control',
-  NATS_EDGE_PASSWORD: 'edge',
-  GRAFANA_PASSWORD: 'grafana',
-};
-
-interface Service {
-  image?: string;
-  environment?: Record<string, string | null>;
-  networks: string[];
-  ports?: string[];
-  volumes?: string[];
-  profiles?: string[];
-  healthcheck?: { test: string[] };
-  build?: object;
-  [more: string]: unknown;
-}
-
-interface Compose {
-  name: string;
-  services: Record<string, Service>;
-  networks: Record<string, { internal?: boolean }>;
-  volumes: Record<string, object>;
-}
-
-/** The compose file as Compose reads it: with merge keys, and variables in their places. */
-function compose(more: Record<string, string> = {}): Compose {
-  const text = readFileSync(join(docker, 'compose.yaml'), 'utf8').replace(
-    /\$\{(\w+)(?::([-?])([^}]*))?\}/g,
-    (_all, name: string, kind?: string, rest?: string) => {
-      const value = { ...settings, ...more }[name] ?? (kind === '-' ? rest : undefined);
-      if (value === undefined) throw new Error(`${name} is not set`);
-      return value;
-    },
-  );
-  return parse(text, { merge: true });
-}
-
-function scratchFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'canopy-containers-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-/** The lines of one stage. */
-function stage(name: string): string {
-  const found = dockerfile.split(/^(?=FROM )/m).find((part) => part.split('\n')[0]?.endsWith(` AS ${name}`));
-  if (found === undefined) throw new Error(`no stage ${name}`);
-  return found;
-}
-
-/** Whether Docker asks an image whether it is well: HEALTHCHECK NONE is none. */
-function asksItself(name: string): boolean {
-  return /^HEALTHCHECK (--\S+ )*CMD \[/m.test(stage(name));
-}
-
-/** The settings that an image brings with it. */
-function settingsOf(name: string): Record<string, string> {
-  const set = stage(name).matchAll(/\b((?:CONTROL|EDGE|COMPOSITOR)_\w+)=(\S+)/g);
-  return Object.fromEntries([...set].map(([, key = '', value = '']) => [key, value]));
-}
-
-/** Made by the build: a clone may be without. */
-const made = ['web/dist', 'node_modules/mediasoup/worker/out/Release/mediasoup-worker'];
-
-/** What is copied out of the tree as it is cloned: from where to where. */
-function copiedBy(lines: string): [from: string, to: string][] {
-  const copies = [...lines.matchAll(/^COPY --from=build \/opt\/canopy\/(\S+) (\S+)$/gm)];
-  return copies.map(([, from = '', to = '']): [string, string] => [from, to]).filter(([from]) => !made.includes(from));
-}
-
-describe('the Dockerfile', () => {
-  test('has nothing that a linter objects to', () => {
-    expect(validate(dockerfile).map(({ message, range }) => ({ line: range.start.line + 1, message }))).toEqual([]);
-  });
-
-  test.each(['control-plane', 'compositor', 'edge'])('ends as a user that is not root: %s', (name) => {
-    expect(
-      stage(name)
-        .match(/^USER (.*)$/gm)
-        ?.at(-1),
-    ).toBe('USER node');
-    expect(asksItself(name)).toBe(true);
-  });
-
-  test('names its base by an exact version, the one that is developed with', () => {
-    const { version } = JSON.parse(readFileSync(join(root, 'node_modules', 'node', 'package.json'), 'utf8'));
-    expect(dockerfile).toContain(`ARG BASE=node:${version}-bookworm-slim`);
-  });
-
-  test('copies only what is there, and leaves out what may not be in an image', () => {
-    for (const [path] of copiedBy(dockerfile)) expect(() => statSync(join(root, path))).not.toThrow();
-    const ignored = readFileSync(join(docker, 'Dockerfile.dockerignore'), 'utf8').split('\n');
-    expect(ignored).toEqual(
-      expect.arrayContaining(['.git', '**/node_modules', '**/certificates', '**/secrets', '**/.env']),
-    );
-  });
-});
-
-describe('what an image has', () => {
-  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
-  const node = join(root, 'node_modules', 'node', 'bin', 'node');
-
-  /** Most of the files of packages: to copy them takes longer than all that is tested. */
-  const neverLoaded = /\.(map|[cm]?ts|md|[ch](pp)?)$/;
-
-  /** A folder with what an image has: what its stage copies, and the packages that its workspace needs. */
-  function imageOf(target: string, workspace: string): string {
-    const folder = scratchFolder();
-    const needed = [...foldersNeededBy([workspace], packages)].filter((path) => path.startsWith('node_modules/'));
-    const own = copiedBy(stage(target));
-    for (const [from, to] of [...own, ...needed.map((path) => [path, path] as const)]) {
-      const source = join(root, from);
-      mkdirSync(dirname(join(folder, to)), { recursive: true });
-      const unread = from.startsWith('node_modules/') ? neverLoaded : /^$/;
-      const filter = (file: string) => !file.slice(source.length).includes('node_modules') && !unread.test(file);
-      cpSync(source, join(folder, to), { recursive: true, filter, verbatimSymlinks: true, force: true });
-    }
-    return folder;
-  }
-
-  test('is enough for an edge to start with, and no more than it needs', async () => {
-    const folder = imageOf('edge', 'edge-node');
-    expect(readdirSync(join(folder, 'node_modules'))).not.toEqual(expect.arrayContaining(['playwright-core']));
-    const { MEDIASOUP_WORKER_BIN = join(root, 'node_modules/mediasoup/worker/out/Release/mediasoup-worker') } =
-      process.env;
-    const env = {
-      EDGE_ID: 'image',
-      EDGE_REGION: 'eu-central-1',
-      EDGE_WORKERS: '1',
-      EDGE_HTTP_LISTEN: '0.0.0.0:0',
-      EDGE_GRPC_ADVERTISED: 'localhost:7000',
-      MEDIASOUP_WORKER_BIN,
-    };
-    const edge = spawn(node, ['edge-node/src/main.ts'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
-    onTestFinished(() => void edge.kill('SIGKILL'));
-    let ready: string | undefined;
-    for await (const line of createInterface(edge.stdout)) {
-      const { msg, httpAddress } = JSON.parse(line);
-      if (msg !== 'edge ready') continue;
-      ready = httpAddress;
-      break;
-    }
-    // What Prometheus is told is a name that others know it by.
-    expect(ready).toMatch(/^localhost:\d+$/);
-    const check = (path: string) => spawnSync(node, [join(docker, 'healthy.mjs'), `http://${ready}${path}`]).status;
-    expect(check('/healthz')).toBe(0);
-    expect(check('/missing')).toBe(1);
-
-    // As the image is by itself others reach it: without certificates it takes commands from nobody.
-    const bare = { ...env, ...settingsOf('edge') };
-    const { status, stdout } = spawnSync(node, ['edge-node/src/main.ts'], { cwd: folder, env: bare, encoding: 'utf8' });
-    expect(status).toBe(1);
-    expect(stdout).toContain('EDGE_TLS_CERT_FILE');
-  });
-
-  test('is enough for the control plane and the compositor', () => {
-    const folder = imageOf('control-plane', 'control-plane');
-    for (const entry of ['control-plane/src/main.ts', 'control-plane/src/compositor/main.ts']) {
-      const { stdout } = spawnSync(node, [entry], { cwd: folder, env: {}, encoding: 'utf8' });
-      // All of it is loaded before the settings are looked at.
-      expect(stdout).toContain('cannot start: ');
-      expect(stdout).toContain('DATABASE_URL');
-    }
-  });
-});
+import { compose, type Service } from '../src/testing/compose.ts';
+import { asksItself, docker, settingsOf } from '../src/testing/images.ts';
+import { scratchFolder } from '../src/testing/scratch-folder.ts';
 
 describe('the compose file', () => {
   test('is one by the specification', () => {
@@ -349,7 +162,7 @@ describe('the compose file', () => {
   });
 
   test('the script beside it makes certificates that nodes take, and renews them', () => {
-    const folder = join(scratchFolder(), 'certificates');
+    const folder = join(scratchFolder('compose'), 'certificates');
     const nodes = ['control-plane', 'edge=*.edges.internal', 'edge/fra-1=fra-1.example.org', 'bus'];
     const make = () => spawnSync(join(docker, 'make-certificates.sh'), [folder, ...nodes], { encoding: 'utf8' });
     expect(make()).toMatchObject({ status: 0 });
@@ -398,7 +211,7 @@ describe('the compose file', () => {
       const settings = readFileSync(join(docker, 'nats.conf'), 'utf8')
         .replace('port: 4222', `host: 127.0.0.1\nport: ${port}`)
         .replace('127.0.0.1:8222', `127.0.0.1:${monitor}`);
-      const file = join(scratchFolder(), 'nats.conf');
+      const file = join(scratchFolder('compose'), 'nats.conf');
       writeFileSync(file, settings);
       const { bus } = compose().services;
       const env = Object.fromEntries(
