@@ -7,11 +7,20 @@ export interface Service extends AsyncDisposable {
   drain?(hurry: AbortSignal): Promise<void>;
   /** Asked on SIGHUP: reads again what may have changed on disk. */
   reload?(): void;
+  /** Of a service whose work outlives a bug in one part of it. Without, an error that nobody handled ends the process at once. */
+  readonly faults?: Faults;
+}
+
+/** After the first error that nobody handled the service is drained, for at most `drainMs`, and the process ends. */
+export interface Faults {
+  drainMs: number;
+  /** One more. */
+  count(): void;
 }
 
 /**
  * Runs a service until SIGTERM, which lets it drain first, or SIGINT, which does not; a second signal ends the draining; SIGHUP has it reload. A
- * failure to start, an unhandled error and a disposal that takes longer than `stopTimeoutMs` end the process with code 1.
+ * failure to start, an error that nobody handled and a disposal that takes longer than `stopTimeoutMs` end the process with code 1.
  */
 export async function runService(name: string, start: () => Promise<Service>, stopTimeoutMs: number): Promise<void> {
   const logger = createLogger(name, 'info');
@@ -19,8 +28,9 @@ export async function runService(name: string, start: () => Promise<Service>, st
     logger.error({ err: error }, 'fatal');
     process.exit(1);
   };
-  process.on('uncaughtException', fail);
-  process.on('unhandledRejection', fail);
+  let onUnhandled: (error: unknown) => void = fail;
+  process.on('uncaughtException', (error) => onUnhandled(error));
+  process.on('unhandledRejection', (error) => onUnhandled(error));
   const telemetry = await startTelemetry(name, process.env);
   let service: Service;
   try {
@@ -30,21 +40,37 @@ export async function runService(name: string, start: () => Promise<Service>, st
   }
   process.on('SIGHUP', () => service.reload?.());
   const hurry = new AbortController();
-  const stop = async () => {
+  const end = async () => {
     await service.drain?.(hurry.signal);
     setTimeout(() => fail(new Error(`not stopped after ${stopTimeoutMs} ms`)), stopTimeoutMs).unref();
     await service[Symbol.asyncDispose]();
     await telemetry[Symbol.asyncDispose]();
-    process.exit(0);
+    process.exit();
   };
-  let stopping = false;
+  let isEnding = false;
+  const stop = () => {
+    if (!isEnding) end().catch(fail);
+    isEnding = true;
+  };
+  let isAsked = false;
   const onSignal = (signal: NodeJS.Signals) => {
-    logger.info({ signal }, stopping ? 'asked again' : 'stopping');
-    if (stopping || signal === 'SIGINT') hurry.abort();
-    if (stopping) return;
-    stopping = true;
-    stop().catch(fail);
+    logger.info({ signal }, isAsked ? 'asked again' : 'stopping');
+    if (isAsked || signal === 'SIGINT') hurry.abort();
+    isAsked = true;
+    stop();
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
+  const { faults } = service;
+  if (faults === undefined) return;
+  let isFaulty = false;
+  onUnhandled = (error) => {
+    logger.error({ err: error }, 'an error that nobody handled');
+    faults.count();
+    if (isFaulty) return;
+    isFaulty = true;
+    process.exitCode = 1;
+    setTimeout(() => hurry.abort(), faults.drainMs);
+    stop();
+  };
 }

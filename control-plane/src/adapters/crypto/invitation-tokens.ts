@@ -1,10 +1,10 @@
-import { decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose';
+import { decodeProtectedHeader, SignJWT } from 'jose';
 import { z } from 'zod';
-import type { InvitationTokens, SigningKey } from '../../app/access/ports.ts';
+import type { InvitationTokens } from '../../app/access/ports.ts';
 import { roleNames } from '../../core/meeting/roles.ts';
+import { signClaims, verifyClaims } from './signed-claims.ts';
 
-const algorithm = 'HS256';
-const type = 'canopy-invitation';
+const typ = 'canopy-invitation';
 const audience = 'canopy:invitation';
 
 const claimsSchema = z.object({
@@ -16,36 +16,23 @@ const claimsSchema = z.object({
 
 export const invitationTokens: InvitationTokens = {
   sign({ meetingId, role, linkRevision, registrationId }, key) {
-    return new SignJWT({ meeting: meetingId, role, revision: linkRevision, registration: registrationId })
-      .setProtectedHeader({ alg: algorithm, typ: type, kid: key.id })
-      .setAudience(audience)
-      .sign(signingKey(key));
+    const claims = new SignJWT({ meeting: meetingId, role, revision: linkRevision, registration: registrationId });
+    return signClaims(claims.setAudience(audience), key, { typ });
   },
 
   keyIdOf(token) {
     try {
-      const { typ, kid } = decodeProtectedHeader(token);
-      return typ === type ? kid : undefined;
+      const header = decodeProtectedHeader(token);
+      return header.typ === typ ? header.kid : undefined;
     } catch {
       return undefined;
     }
   },
 
   async verify(token, key) {
-    try {
-      const options = { algorithms: [algorithm], audience, typ: type };
-      const { payload } = await jwtVerify(token, signingKey(key), options);
-      const claims = claimsSchema.safeParse(payload);
-      if (!claims.success) return undefined;
-      const { meeting, role, revision, registration } = claims.data;
-      return { meetingId: meeting, role, linkRevision: revision, registrationId: registration };
-    } catch (error) {
-      if (error instanceof errors.JOSEError) return undefined;
-      throw error;
-    }
+    const claims = claimsSchema.safeParse(await verifyClaims(token, key, { audience, typ }));
+    if (!claims.success) return undefined;
+    const { meeting, role, revision, registration } = claims.data;
+    return { meetingId: meeting, role, linkRevision: revision, registrationId: registration };
   },
 };
-
-function signingKey({ signingSecret }: SigningKey): Uint8Array {
-  return new TextEncoder().encode(signingSecret);
-}

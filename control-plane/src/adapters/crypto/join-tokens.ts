@@ -1,12 +1,10 @@
-import { createSecretKey, type KeyObject } from 'node:crypto';
-import { remembered } from '@canopy/runtime/remembered';
-import { decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose';
+import { decodeProtectedHeader, SignJWT } from 'jose';
 import { z } from 'zod';
-import type { JoinClaims, JoinTokens, SigningKey } from '../../app/access/ports.ts';
+import type { JoinTokens } from '../../app/access/ports.ts';
 import { roleNames } from '../../core/meeting/roles.ts';
 import { userIdSchema } from '../../core/meeting/text.ts';
+import { signClaims, verifyClaims } from './signed-claims.ts';
 
-const algorithm = 'HS256';
 const audience = 'canopy:join';
 
 /** What a token must say beside `aud` and `exp`. */
@@ -20,13 +18,12 @@ const claimsSchema = z.object({
 
 export const joinTokens: JoinTokens = {
   sign({ meetingId, participantId, role, name, userId }, key, expiresAt) {
-    return new SignJWT({ meeting: meetingId, role, name, ...(userId === undefined ? {} : { userId }) })
-      .setProtectedHeader({ alg: algorithm, kid: key.id })
+    const claims = new SignJWT({ meeting: meetingId, role, name, ...(userId === undefined ? {} : { userId }) })
       .setSubject(participantId)
       .setAudience(audience)
       .setIssuedAt()
-      .setExpirationTime(Math.floor(expiresAt / 1000))
-      .sign(signingKey(key));
+      .setExpirationTime(Math.floor(expiresAt / 1000));
+    return signClaims(claims, key);
   },
 
   keyIdOf(token) {
@@ -37,27 +34,10 @@ export const joinTokens: JoinTokens = {
     }
   },
 
-  async verify(token, key): Promise<JoinClaims | undefined> {
-    try {
-      const { payload } = await jwtVerify(token, signingKey(key), {
-        algorithms: [algorithm],
-        audience,
-        requiredClaims: ['exp'],
-      });
-      const claims = claimsSchema.safeParse(payload);
-      if (!claims.success) return undefined;
-      const { sub, meeting, role, name, userId } = claims.data;
-      return { meetingId: meeting, participantId: sub, role, name, userId };
-    } catch (error) {
-      if (error instanceof errors.JOSEError) return undefined;
-      throw error;
-    }
+  async verify(token, key) {
+    const claims = claimsSchema.safeParse(await verifyClaims(token, key, { audience, requiredClaims: ['exp'] }));
+    if (!claims.success) return undefined;
+    const { sub, meeting, role, name, userId } = claims.data;
+    return { meetingId: meeting, participantId: sub, role, name, userId };
   },
 };
-
-/** Made once for many tokens. */
-const keyOf = remembered((secret) => createSecretKey(secret, 'utf8'), 256);
-
-function signingKey({ signingSecret }: SigningKey): KeyObject {
-  return keyOf(signingSecret);
-}

@@ -1,10 +1,10 @@
-import { type Bucket, type BucketRate, fullBucket, take } from '../../core/probing/token-bucket.ts';
+import { type Bucket, fullBucket, type RateLimit, take } from '@canopy/runtime/token-bucket';
 
 /** A peer asks each edge at most once in two seconds and answers as often: this is ten times that. */
-const peerRate: BucketRate = { perSecond: 10, burst: 20 };
+const peerLimit: RateLimit = { ratePerSecond: 10, burst: 20 };
 
 /** For all others together: edges not heard of yet, and whoever else sends something. */
-const strangersRate: BucketRate = { perSecond: 50, burst: 100 };
+const strangersLimit: RateLimit = { ratePerSecond: 50, burst: 100 };
 
 /**
  * Decides by the sender's address alone, before anything costly is done, whether a datagram is looked at. Each known edge has
@@ -18,12 +18,12 @@ export class GuestList {
 
   constructor(now: () => number) {
     this.#now = now;
-    this.#strangers = fullBucket(strangersRate, now());
+    this.#strangers = fullBucket(strangersLimit, now());
   }
 
   /** `address`: ip:port. */
   add(address: string): void {
-    if (!this.#known.has(address)) this.#known.set(address, fullBucket(peerRate, this.#now()));
+    if (!this.#known.has(address)) this.#known.set(address, fullBucket(peerLimit, this.#now()));
   }
 
   remove(address: string): void {
@@ -32,9 +32,9 @@ export class GuestList {
 
   admits(address: string): boolean {
     const known = this.#known.get(address);
-    const { bucket, passes } = take(known ?? this.#strangers, known ? peerRate : strangersRate, this.#now());
+    const { bucket, taken } = take(known ?? this.#strangers, known ? peerLimit : strangersLimit, this.#now());
     if (known === undefined) this.#strangers = bucket;
     else this.#known.set(address, bucket);
-    return passes;
+    return taken;
   }
 }
