@@ -27,6 +27,12 @@ test('segments are written on a disk before they go to a store', () => {
   });
 });
 
+test('as many tracks are recorded as the machine carries, or as is said', () => {
+  const env = { EDGE_RECORDING_DIR: '/var/spool' };
+  expect(configOf(env).recording?.mostTracks).toBe(400);
+  expect(configOf({ ...env, EDGE_RECORDING_TRACKS: '30' }).recording?.mostTracks).toBe(30);
+});
+
 test('addresses and lists are taken apart', () => {
   expect(
     configOf({

@@ -3,6 +3,7 @@ import { type CertificateCheck, type CertificateFiles, Certificates } from '@can
 import { type Clock, systemClock } from '@canopy/runtime/clock';
 import { createLogger, type Logger } from '@canopy/runtime/logger';
 import { requireIdentity } from '@canopy/runtime/mesh-identity';
+import type { Faults } from '@canopy/runtime/process';
 import { GrpcNeighbours } from './adapters/grpc-neighbours.ts';
 import { GrpcRouteAuthority } from './adapters/grpc-route-authority.ts';
 import { keyFrameRequestDelayMs } from './adapters/mediasoup/producer.ts';
@@ -45,11 +46,15 @@ export interface EdgeContext extends AsyncDisposable {
   drain(hurry: AbortSignal): Promise<void>;
   /** Reads the certificates again. */
   reload(): void;
+  /** A bug in what one meeting needs does not end the others: they have the time to move. */
+  readonly faults: Faults;
 }
 
 const defaultSpreadThreshold = 0.6;
 const routeWaitMs = 2_000;
 const sweepEveryMs = 60_000;
+/** Long enough for some 1,200 people to move, and no longer than need be: nobody knows what the error left undone. */
+const faultDrainMs = 60_000;
 /** What was recorded is moved to where it is kept within this time, unless that is away. */
 const usualMoveMs = 60_000;
 
@@ -96,9 +101,11 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       url: config.natsUrl,
       edgeId,
       bootId,
+      clock,
       logger,
       onRoutes: (table) => edge.routes.put(table),
       onRefused: (why) => metrics.countBusRefusal(why),
+      onReconnected: () => metrics.countBusReconnect(),
       onHeartbeat: probes && (({ edgeId: id, probeAddress }) => probes.probing.hear(id, probeAddress)),
     }),
     (connection) => connection.close(),
@@ -118,6 +125,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       facts: bus,
       relay: turnRelay(config.turn, clock, logger),
       recordingStore,
+      mostRecordedTracks: recording?.mostTracks ?? 0,
       clock,
       logger,
       random: Math.random,
@@ -139,6 +147,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     egressCapacityBps: config.egressCapacityBps,
     draining,
     busConnected: () => bus.connected,
+    busRoundTrip: () => bus.roundTrip(),
     neighbours: measured,
     keyFrameRequestDelayMs,
     recordedParts: async () => recordingStore?.left(usualMoveMs).catch(() => undefined),
@@ -179,11 +188,14 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       egressCapacityBps: config.egressCapacityBps,
       probeAddress: probes?.address ?? '',
       measuringUrl,
+      mediaHost: config.media.announcedAddress ?? config.media.listenIp,
     },
     clock,
     workers: () => workers.usage(),
+    mediaPorts: () => workers.mediaPorts,
     sessions: () => counts().sessions,
     egressBps,
+    recordingRoom: () => edge.recordings.room,
     highestEpoch: () => edge.routes.highestEpoch,
     neighbours: measured,
     draining,
@@ -216,6 +228,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     reload() {
       for (const one of following) one.tryToRenew(logger);
     },
+    faults: { drainMs: faultDrainMs, count: () => metrics.countFault() },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -9,6 +9,7 @@ import { test as anyTest, expect, onTestFinished } from 'vitest';
 import { findProgram } from '../../scripts/setup/programs.mjs';
 import { ownServicesLeftOut } from '../../scripts/setup/services.mjs';
 import { BusListener, type InProcessEdge, startInProcessEdge } from '../src/testing/index.ts';
+import { metricOf } from './support/metrics.ts';
 
 const test = anyTest.skipIf(ownServicesLeftOut(['NATS'], process.env));
 
@@ -20,7 +21,7 @@ async function startBus() {
   const write = (password: string, hears = '">"') =>
     writeFileSync(
       file,
-      `listen: 127.0.0.1:${port}\nauthorization { users: [{ user: edge, password: ${password}, permissions: { publish: { deny: "canopy.edge.mute.>" }, subscribe: ${hears} } }, { user: listener, password: listener }] }\n`,
+      `server_name: bus-of-test\nlisten: 127.0.0.1:${port}\nauthorization { users: [{ user: edge, password: ${password}, permissions: { publish: { deny: "canopy.edge.mute.>" }, subscribe: ${hears} } }, { user: listener, password: listener }] }\n`,
     );
   write('first');
   const server = spawn(findProgram('nats-server', process.env) ?? 'nats-server', ['--config', file], {
@@ -48,7 +49,7 @@ async function startBus() {
 test('an edge whose password the bus refuses again and again is heard once it is right', async () => {
   const bus = await startBus();
   await using heard = await BusListener.start(bus.url('listener', 'listener'));
-  await using _edge = await startInProcessEdge('refused', bus.url('edge', 'first'));
+  await using edge = await startInProcessEdge('refused', bus.url('edge', 'first'));
   const beats = () => heard.heartbeats.length;
   await expect.poll(beats, { timeout: 5_000 }).toBeGreaterThan(0);
 
@@ -58,6 +59,8 @@ test('an edge whose password the bus refuses again and again is heard once it is
   const before = beats();
   bus.change('first');
   await expect.poll(beats, { timeout: 10_000 }).toBeGreaterThan(before);
+  expect(await metricOf(edge, 'canopy_edge_bus_reconnects_total')).toBeGreaterThan(0);
+  expect(await metricOf(edge, 'canopy_edge_bus_round_trip_seconds{server="bus-of-test"}')).toBeLessThan(1);
 });
 
 /** What the bus did not let an edge say or hear, as its metrics tell. */

@@ -1,3 +1,4 @@
+import { systemClock } from '@canopy/runtime/clock';
 import { silentLogger } from '@canopy/runtime/logger';
 import { expect, test } from 'vitest';
 import { NatsBus } from '../src/adapters/nats-bus.ts';
@@ -8,9 +9,11 @@ test('what is said while the bus is not there yet, and after it was closed, is d
     url,
     edgeId: 'quiet',
     bootId: 'b',
+    clock: systemClock,
     logger: silentLogger,
     onRoutes: () => {},
     onRefused: () => {},
+    onReconnected: () => {},
   });
   const say = () => bus.publish({ linkLost: { meetingId: 'm', parentEdgeId: 'p' } });
   say();

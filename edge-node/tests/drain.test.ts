@@ -37,9 +37,12 @@ afterEach(async () => {
   edge.client.close();
 });
 
+/** Has an error that nobody handles come up in a process when it gets SIGUSR2. */
+const aBugOnSignal = 'data:text/javascript,process.on("SIGUSR2",()=>{throw new Error("a bug in one meeting")})';
+
 /** An edge node as it runs in production, in a process of its own. */
 async function start(edgeId: string, drainTimeoutMs: number): Promise<void> {
-  child = spawn(process.execPath, [new URL('../src/main.ts', import.meta.url).pathname], {
+  child = spawn(process.execPath, ['--import', aBugOnSignal, new URL('../src/main.ts', import.meta.url).pathname], {
     env: {
       PATH: process.env.PATH,
       MEDIASOUP_WORKER_BIN: process.env.MEDIASOUP_WORKER_BIN,
@@ -133,6 +136,21 @@ test('SIGINT does not wait', async () => {
   await open('v');
   edge.process.kill('SIGINT');
   expect(await edge.exited).toEqual([0, null]);
+});
+
+test('an error that nobody handled empties the edge, which then fails; the next ones change nothing', async () => {
+  await start('drain-faulty', 60_000);
+  await open('v');
+  edge.process.kill('SIGUSR2');
+  await saysDraining('drain-faulty');
+  edge.process.kill('SIGUSR2');
+  const { httpAddress } = edge.heartbeat;
+  const metrics = async () => (await fetch(`http://${httpAddress}/metrics`)).text();
+  await expect.poll(metrics, patience).toMatch(/^canopy_edge_faults_total(\{.*\})? 2$/m);
+  await expect(open('w')).rejects.toMatchObject({ code: 'EDGE_DRAINING' });
+  expect(await open('v')).toMatchObject({ refused: [] });
+  await edge.client.closeSession({ meetingId: 'm', participantId: 'v' });
+  expect(await edge.exited).toEqual([1, null]);
 });
 
 test('a relay that drains goes on forwarding to its children until they are gone', async () => {

@@ -154,6 +154,27 @@ test('a request that is repeated does nothing twice', async () => {
   for (let time = 0; time < 2; time++) await edge.client.closeSession(ids);
 });
 
+test('who closes a session by the name it had before closes nothing', async () => {
+  const ids = { meetingId: 'names', participantId: 'p' };
+  const request = { ...ids, rtpCapabilities: receivesEverything, canPublish: false, targets: [] };
+  const names = async () => (await edge.client.getState(ids)).sessions.map(({ openingId }) => openingId);
+  const first = await edge.client.openSession({ ...request, openingId: 'first' });
+  // The same client asks again, over another replica, and gets the same session.
+  expect(await edge.client.openSession({ ...request, openingId: 'second' })).toEqual(first);
+  await edge.client.closeSession({ ...ids, openingId: 'first' });
+  expect(await names()).toEqual(['second']);
+  await edge.client.closeSession({ ...ids, openingId: 'second' });
+  expect(await names()).toEqual([]);
+  // The version before knows no names: it opens without, and closes whichever there is.
+  await edge.client.openSession({ ...request, openingId: 'third' });
+  await edge.client.openSession(request);
+  await edge.client.closeSession({ ...ids, openingId: 'third' });
+  expect(await names()).toEqual([undefined]);
+  await edge.client.openSession({ ...request, openingId: 'fourth' });
+  await edge.client.closeSession(ids);
+  expect(await names()).toEqual([]);
+});
+
 test('subscriptions are replaced as a whole', async () => {
   await using _publisher = await publish('replace');
   await using viewer = await FakeViewer.start({ client: edge.client, meetingId: 'replace', participantId: 'v' });
@@ -240,7 +261,7 @@ test('an edge serves without a bus', async () => {
   expect(await (await fetch(`http://${alone.context.httpAddress}/metrics`)).text()).toContain('canopy_edge_sessions 1');
 });
 
-test('heartbeats tell the load of each worker and where the edge is reached', async () => {
+test('heartbeats tell the load of each worker, what could be recorded, and where the edge is reached', async () => {
   await expect
     .poll(() => bus.heartbeats.findLast(({ edgeId }) => edgeId === 'solo'), patience)
     .toMatchObject({
@@ -249,5 +270,6 @@ test('heartbeats tell the load of each worker and where the edge is reached', as
       linkAddress: edge.context.grpcAddress,
       httpAddress: edge.context.httpAddress,
       workers: [{ index: 0 }, { index: 1 }],
+      recordingRoom: 0,
     });
 });

@@ -27,7 +27,7 @@ let leaf: InProcessEdge;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hushed-links-'));
   const links = { linkIp: '127.0.0.1', minPort: 40_000, maxPort: 49_999, lingerMs: 300, speakers: places };
-  const recording = { dir: folder, ffmpeg: 'ffmpeg' };
+  const recording = { dir: folder, ffmpeg: 'ffmpeg', mostTracks: 100 };
   [origin, relay, leaf] = await Promise.all([
     startInProcessEdge('hushing-origin', natsUrl, { links }),
     startInProcessEdge('hushing-relay', natsUrl),

@@ -25,8 +25,18 @@ test('an edge with a certificate says where browsers measure over HTTPS, and ans
   expect(await statusOf(url.replace('/ping', '/metrics'), ca)).toBe(404);
 });
 
+test('an edge says where each of its workers takes media', async () => {
+  await using bus = await BusListener.start(natsUrl);
+  await using edge = await startInProcessEdge('open', natsUrl, { workers: 2 });
+  const told = () => bus.heartbeats.find(({ edgeId }) => edgeId === 'open');
+  await expect.poll(() => told()?.mediaHost).toBe('127.0.0.1');
+  const ports = told()?.workers.map(({ mediaPort }) => mediaPort);
+  expect(ports).toEqual([...edge.context.workers.mediaPorts.values()]);
+  expect(new Set(ports).size).toBe(2);
+});
+
 test('an address that asks without end is refused', async () => {
-  const server = await startMeasuringServer({ host: '127.0.0.1', port: 0 }, { perSecond: 0, burst: 2 });
+  const server = await startMeasuringServer({ host: '127.0.0.1', port: 0 }, { ratePerSecond: 0, burst: 2 });
   onTestFinished(() => server.close());
   const statuses = [];
   for (let request = 0; request < 3; request++) {

@@ -120,3 +120,17 @@ test('an edge has as many series while it serves thirty meetings as while it ser
   const all = [...(await linesOf(origin)), ...(await linesOf(leaf))];
   expect(all.filter((line) => /gathering|camera|speaker|listener/.test(line))).toEqual([]);
 });
+
+test('what does not come over a link is told as its loss', async () => {
+  const meetingId = 'lossy';
+  const { origin, leaf } = group.edges;
+  leaf.authority.give(routeTable(meetingId, 1, leaf, origin.id, origin));
+  const track = { client: origin.client, meetingId, participantId: 'p', trackId: 'track', layers: 1, losesEvery: 10 };
+  await using _publisher = await FakePublisher.start(track);
+  await using viewer = await FakeViewer.start({ client: leaf.client, meetingId, participantId: 'v' });
+  const { added } = await viewer.watch(origin.id, ['track']);
+  await viewer.receives(added[0], 30);
+  const loss = () => metricOf(leaf, `canopy_edge_link_loss_ratio{parent="${origin.id}"}`);
+  await expect.poll(loss, patience).toBeGreaterThan(0.05);
+  expect(await loss()).toBeLessThan(0.2);
+});

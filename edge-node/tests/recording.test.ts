@@ -35,7 +35,7 @@ let recorder: InProcessEdge;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'recording-test-'));
-  const recording = { dir: folder, ffmpeg: 'ffmpeg' };
+  const recording = { dir: folder, ffmpeg: 'ffmpeg', mostTracks: 100 };
   [origin, recorder] = await Promise.all([
     startInProcessEdge('origin', natsUrl, { recording }),
     startInProcessEdge('recorder', natsUrl, { recording }),
@@ -205,7 +205,7 @@ test('a writer that is killed leaves what it wrote, and the track goes on in a n
 test('a track that can not be written is left alone for a while, and keeps no other from being recorded', async () => {
   // Where no time goes by, as far as the edge knows.
   const clock = { ...systemClock, now: () => 1_000_000 };
-  const config = { recording: { dir: folder, ffmpeg: 'ffmpeg' } };
+  const config = { recording: { dir: folder, ffmpeg: 'ffmpeg', mostTracks: 100 } };
   await using edge = await startInProcessEdge('picky', natsUrl, config, { clock });
   const meetingId = 'refused';
   const { client } = edge;
@@ -241,7 +241,7 @@ test('a track that can not be had keeps no other waiting, and no answer', async 
     clock: { ...systemClock, after: never },
     routeAuthority: { getRoutes: () => new Promise<never>(() => undefined) },
   };
-  const config = { recording: { dir: folder, ffmpeg: 'ffmpeg' } };
+  const config = { recording: { dir: folder, ffmpeg: 'ffmpeg', mostTracks: 100 } };
   await using patient = await startInProcessEdge('patient', natsUrl, config, overrides);
   const meetingId = 'partly';
   const { client } = patient;
@@ -275,7 +275,9 @@ test('parts are described in files beside them', async () => {
 
 test('a full disk ends what is recorded whole, is told with a code, and is recorded on again when there is room', async () => {
   using disk = new SmallDisk(160);
-  await using small = await startInProcessEdge('small', natsUrl, { recording: { dir: disk.folder, ffmpeg: 'ffmpeg' } });
+  await using small = await startInProcessEdge('small', natsUrl, {
+    recording: { dir: disk.folder, ffmpeg: 'ffmpeg', mostTracks: 100 },
+  });
   await using _publishers = await publish('full');
   const recording = { meetingId: 'full', recordingId: randomUUID() };
   small.authority.give(routeTable('full', 1, small, 'origin', origin));
@@ -298,7 +300,7 @@ test('a store gets what was recorded, also what was recorded while it was away, 
   Object.assign(process.env, s3Credentials);
   await using server = await S3Server.start();
   const store = openStore(server.location);
-  const config = { recording: { dir: folder, ffmpeg: 'ffmpeg', store: server.location } };
+  const config = { recording: { dir: folder, ffmpeg: 'ffmpeg', mostTracks: 100, store: server.location } };
   await using first = await startInProcessEdge('first', natsUrl, config);
   await using _publishers = await publish('stored');
   const recording = { meetingId: 'stored', recordingId: randomUUID() };
@@ -335,7 +337,7 @@ test('what an edge that was killed left on its disk is stored when it runs again
   await writeFile(join(folder, ...left, 'part.json'), JSON.stringify(record));
   await writeFile(join(folder, ...left, '00000.mkv'), 'sound');
   await using edge = await startInProcessEdge('left', natsUrl, {
-    recording: { dir: folder, ffmpeg: 'ffmpeg', store: server.location },
+    recording: { dir: folder, ffmpeg: 'ffmpeg', mostTracks: 100, store: server.location },
   });
   const keys = async () => (await openStore(server.location).list(left[1])).map(({ key }) => key);
   await expect.poll(keys, patience).toEqual([`${left[1]}/part/00000.mkv`, `${left[1]}/part/part.json`]);
@@ -362,7 +364,7 @@ test('parts that can not be read or moved stay on the disk, and keep no other fr
   await write('c', noted('c'));
   await writeFile(inPart('c', '00000.mkv'), 'sound');
   await using edge = await startInProcessEdge('dark', natsUrl, {
-    recording: { dir: folder, ffmpeg: 'ffmpeg', store: server.location },
+    recording: { dir: folder, ffmpeg: 'ffmpeg', mostTracks: 100, store: server.location },
   });
   const keys = async () => (await openStore(server.location).list(recordingId)).map(({ key }) => key);
   await expect.poll(keys, patience).toEqual([`${recordingId}/c/00000.mkv`, `${recordingId}/c/part.json`]);
@@ -380,7 +382,9 @@ test('a store that never answers keeps no answer of an edge waiting', async () =
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const store = { bucket: 'recordings', prefix: '', region: 'us-east-1', endpoint: `http://127.0.0.1:${port}` };
-  const edge = await startInProcessEdge('alone', natsUrl, { recording: { dir: folder, ffmpeg: 'ffmpeg', store } });
+  const edge = await startInProcessEdge('alone', natsUrl, {
+    recording: { dir: folder, ffmpeg: 'ffmpeg', mostTracks: 100, store },
+  });
   owned.use(edge);
   owned.defer(() => {
     server.close();
@@ -389,15 +393,28 @@ test('a store that never answers keeps no answer of an edge waiting', async () =
   expect(await record(edge, { meetingId: 'alone', recordingId: randomUUID() })).toEqual([]);
 });
 
-test('an edge records so many meetings at once, refuses one more with a code, and takes it when another one has ended', async () => {
-  await using edge = await startInProcessEdge('busy', natsUrl, { recording: { dir: folder, ffmpeg: 'ffmpeg' } });
-  const recordings = Array.from({ length: 17 }, (_, index) => newRecording(`meeting-${index}`));
-  const [first, last] = [recordings[0], recordings[16]];
-  if (first === undefined || last === undefined) throw new Error('no recordings');
-  for (const recording of recordings.slice(0, 16)) expect(await record(edge, recording, camera)).toEqual([]);
-  await expect(record(edge, last, camera)).rejects.toMatchObject({ code: 'RECORDING_LIMIT_REACHED' });
-  await record(edge, first);
-  expect(await record(edge, last, camera)).toEqual([]);
+test('an edge writes so many tracks at once: it refuses a recording for which there is no room, and of one larger than itself it records the first', async () => {
+  const mostTracks = 1;
+  await using edge = await startInProcessEdge('busy', natsUrl, {
+    recording: { dir: folder, ffmpeg: 'ffmpeg', mostTracks },
+  });
+  edge.authority.give(routeTable('busy', 1, edge, 'origin', origin));
+  await using _publishers = await publish('busy');
+  const [large, other] = [randomUUID(), randomUUID()].map((recordingId) => ({ meetingId: 'busy', recordingId }));
+  if (large === undefined || other === undefined) throw new Error('no recordings');
+  const ofLarge = async () => {
+    const parts = await record(edge, large, microphone, camera);
+    return parts.map(({ trackId, bytes }) => [trackId, bytes > 5_000]);
+  };
+  await expect.poll(ofLarge, patience).toEqual([['mic', true]]);
+  expect(await writers(large)).toHaveLength(mostTracks);
+  await expect(record(edge, other, camera)).rejects.toMatchObject({ code: 'RECORDING_LIMIT_REACHED' });
+  expect(edge.context.edge.recordings.room).toBe(0);
+
+  await record(edge, large);
+  await expect.poll(() => edge.context.edge.recordings.room, patience).toBe(mostTracks);
+  expect(await writers(large)).toEqual([]);
+  await written(edge, other, camera);
 });
 
 test('an edge without a folder, or one that drains, records nothing', async () => {

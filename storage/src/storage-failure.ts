@@ -1,7 +1,12 @@
 import { CanopyError } from '@canopy/runtime/errors';
 
-/** RECORDING_DISK_FULL where a disk here has no room, else STORAGE_UNAVAILABLE. */
+/** RECORDING_DISK_FULL where a disk here has no room, else STORAGE_UNAVAILABLE; what is coded already stays as it is. */
 export function storageFailure(cause: unknown): CanopyError {
-  const full = cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT');
-  return new CanopyError(full ? 'RECORDING_DISK_FULL' : 'STORAGE_UNAVAILABLE', undefined, { cause });
+  if (cause instanceof CanopyError) return cause;
+  return new CanopyError(isDiskFull(cause) ? 'RECORDING_DISK_FULL' : 'STORAGE_UNAVAILABLE', undefined, { cause });
+}
+
+/** Whether a disk, or what one may use of it, has no room. */
+export function isDiskFull(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT');
 }

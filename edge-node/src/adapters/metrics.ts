@@ -1,6 +1,6 @@
 import type { NeighbourRtt } from '@canopy/proto/bus';
 import type { ErrorCode } from '@canopy/runtime/errors';
-import { type CertificatesInUse, MetricSet, oncePerScrape } from '@canopy/runtime/metrics';
+import { type CertificatesInUse, type Labelled, MetricSet, oncePerScrape } from '@canopy/runtime/metrics';
 import type { Refusal } from '@canopy/runtime/tls-listener';
 import type { Failover } from '../app/cascade/failover.ts';
 import type { EdgeCounts, LinkUsage } from '../app/inspection.ts';
@@ -16,6 +16,8 @@ export interface MetricsSource {
   egressCapacityBps: number;
   draining: () => boolean;
   busConnected: () => boolean;
+  /** Seconds to the server of the bus that this edge is connected to, by its name. */
+  busRoundTrip: () => Promise<Labelled>;
   neighbours: () => readonly NeighbourRtt[];
   keyFrameRequestDelayMs: number;
   /** Parts of recordings of which something waits to be moved to where it is kept; undefined: nothing is recorded, or that can't be known. */
@@ -57,6 +59,11 @@ export class Metrics {
     'Worker processes that ended by themselves.',
     [],
   );
+  readonly #faults = this.#set.counter(
+    'canopy_edge_faults_total',
+    'Errors in the edge that nobody handled. After the first it is drained for a minute at most, and begins anew.',
+    [],
+  );
   readonly #tlsRefusals = this.#set.counter(
     'canopy_edge_tls_refusals_total',
     'Who was not let in at the gRPC port: connections by certificate (none, or of another authority) or handshake (no proper TLS), calls by role (the certificate names another role, or another edge).',
@@ -66,6 +73,11 @@ export class Metrics {
     'canopy_edge_bus_refusals_total',
     'What was refused on the bus: permission (the server did not let this edge say or hear something) or sender (a heartbeat under the name of another edge).',
     ['why'],
+  );
+  readonly #busReconnects = this.#set.counter(
+    'canopy_edge_bus_reconnects_total',
+    'How often this edge lost its connection to the bus and got it back, to whichever server.',
+    [],
   );
   readonly #probes = this.#set.counter(
     'canopy_edge_probes_total',
@@ -108,12 +120,20 @@ export class Metrics {
     this.#workerDeaths.inc();
   }
 
+  countFault(): void {
+    this.#faults.inc();
+  }
+
   countTlsRefusal(why: Refusal): void {
     this.#tlsRefusals.inc({ why });
   }
 
   countBusRefusal(why: 'permission' | 'sender'): void {
     this.#busRefusals.inc({ why });
+  }
+
+  countBusReconnect(): void {
+    this.#busReconnects.inc();
   }
 
   countProbe(fate: 'answered' | 'lost'): void {
@@ -140,6 +160,12 @@ export class Metrics {
     );
     gauge('draining', '1 while no new session is taken.', () => Number(source.draining()));
     gauge('bus_connected', '1 while NATS is connected.', () => Number(source.busConnected()));
+    this.#set.labelled(
+      'canopy_edge_bus_round_trip_seconds',
+      'To the server of the bus that this edge is connected to, by its name; without one, none.',
+      'server',
+      source.busRoundTrip,
+    );
     gauge(
       'keyframe_request_delay_seconds',
       'Least time between two keyframe requests to whoever sends a track.',
@@ -190,6 +216,11 @@ export class Metrics {
     perParent('received_bytes_per_second', 'Media that arrives from a parent.', ({ bps }) => bps / bitsPerByte);
     perParent('tracks', 'Tracks that come from a parent, warm backups included.', ({ tracks }) => tracks);
     perParent('layers', 'Simulcast layers that come from a parent.', ({ layers }) => layers);
+    perParent(
+      'loss_ratio',
+      'Share of media packets that did not come from a parent at first, 0 to 1, before what was sent again; what was lost before the parent counts at each link.',
+      ({ lossRatio }) => lossRatio,
+    );
   }
 
   #observeCounts({ counts }: MetricsSource): void {

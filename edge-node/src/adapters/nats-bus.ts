@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { EdgeFact, EdgeHeartbeat } from '@canopy/proto/bus';
 import { type RouteTable, RouteUpdate } from '@canopy/proto/routing';
 import { backoffMs } from '@canopy/runtime/backoff';
+import { busRoundTrip } from '@canopy/runtime/bus-round-trip';
+import type { Clock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
 import { connect, type Msg, type NatsConnection, type Subscription } from 'nats';
 import type { Fact, FactPublisher } from '../app/ports/control-plane.ts';
@@ -14,12 +16,15 @@ export interface NatsBusOptions {
   url: string;
   edgeId: string;
   bootId: string;
+  clock: Clock;
   logger: Logger;
   onRoutes: (table: RouteTable) => void;
   /** Hears the heartbeats of all edges, this one's too; absent: nobody listens. */
   onHeartbeat?: ((heartbeat: EdgeHeartbeat) => void) | undefined;
   /** Something was refused. */
   onRefused: (why: BusRefusal) => void;
+  /** The connection was lost, and is back, to whichever server. */
+  onReconnected: () => void;
 }
 
 const reconnectEveryMs = 250;
@@ -44,6 +49,11 @@ export class NatsBus implements FactPublisher {
 
   get connected(): boolean {
     return this.#up;
+  }
+
+  /** Seconds to the server it is connected to, by the name of that; nothing while there is none. */
+  roundTrip(): ReturnType<typeof busRoundTrip> {
+    return busRoundTrip(this.#connection, this.#options.clock);
   }
 
   /** The connection came back, or routes are heard again that were refused: what was said meanwhile is lost. */
@@ -117,6 +127,7 @@ export class NatsBus implements FactPublisher {
       if (type === 'disconnect') this.#setUp(false);
       else if (type === 'reconnect') {
         this.#setUp(true);
+        this.#options.onReconnected();
         this.#tellMissed();
       } else if (type === 'error') {
         this.#options.logger.warn({ code, ...refused }, 'the bus refused something');

@@ -48,6 +48,8 @@ export interface EdgeOptions {
   relay: Relay;
   /** Undefined: nothing is recorded on this edge. */
   recordingStore: RecordingStore | undefined;
+  /** Tracks of all meetings that are recorded here at once. */
+  mostRecordedTracks: number;
   clock: Clock;
   logger: Logger;
   random: () => number;
@@ -106,8 +108,8 @@ export class Edge {
     this.#dropped = new DroppedTracks({ clock, facts, isAwaited });
     this.#lowered = new LoweredPictures({ clock, facts, viewers: () => meetings.all() });
     this.warm = new WarmTracks({ meetings, routes, clock, logger, draining });
-    const { recordingStore: store, newId } = options;
-    this.recordings = new Recordings({ edgeId, meetings, routes, store, clock, logger, newId, draining });
+    const { recordingStore: store, mostRecordedTracks: mostTracks, newId } = options;
+    this.recordings = new Recordings({ edgeId, meetings, routes, store, mostTracks, clock, logger, newId, draining });
     this.links = new LinkServer(edgeId, meetings, clock, logger, options.linkLingerMs);
     this.inspection = new Inspection(edgeId, bootId, meetings, routes);
     routes.changes.on('changed', (table) => meetings.get(table.meetingId)?.tracks.followRoutes());

@@ -16,14 +16,20 @@ interface HeartbeatBasics {
   probeAddress: string;
   /** Undefined: browsers measure at `httpAddress`. */
   measuringUrl: string | undefined;
+  /** Name or IP at which clients reach the media ports. */
+  mediaHost: string;
 }
 
 export interface HeartOptions {
   basics: HeartbeatBasics;
   clock: Clock;
   workers: () => readonly WorkerUsage[];
+  /** By worker index. */
+  mediaPorts: () => ReadonlyMap<number, number>;
   sessions: () => number;
   egressBps: () => number;
+  /** Tracks that could be recorded besides. */
+  recordingRoom: () => number;
   highestEpoch: () => number;
   neighbours: () => NeighbourRtt[];
   draining: () => boolean;
@@ -46,7 +52,7 @@ export function startHeart(options: HeartOptions): Heart {
 }
 
 function heartbeat({ basics, clock, ...now }: HeartOptions): EdgeHeartbeat {
-  const workers = now.workers();
+  const [workers, mediaPorts] = [now.workers(), now.mediaPorts()];
   return EdgeHeartbeat.fromPartial({
     ...basics,
     protocol: protocolVersion,
@@ -54,11 +60,12 @@ function heartbeat({ basics, clock, ...now }: HeartOptions): EdgeHeartbeat {
     sentAtMs: clock.now(),
     workers: workers.map((worker) => {
       const { index, cpu, consumers, transports } = worker;
-      return { index, cpu, consumers, transports, load: workerLoad(worker) };
+      return { index, cpu, consumers, transports, load: workerLoad(worker), mediaPort: mediaPorts.get(index) };
     }),
     load: edgeLoad(workers),
     sessions: now.sessions(),
     egressBps: now.egressBps(),
+    recordingRoom: now.recordingRoom(),
     highestEpoch: now.highestEpoch(),
     neighbours: now.neighbours(),
   });

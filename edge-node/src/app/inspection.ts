@@ -1,6 +1,7 @@
 import type { EdgeState, LinkState, LinkTrack, SessionState } from '@canopy/proto/edge_media';
 import { CanopyError } from '@canopy/runtime/errors';
 import { hasSeparateLayers } from '../core/cascade/lanes.ts';
+import { together } from '../core/load/arrival.ts';
 import type { RouteStore } from './cascade/route-store.ts';
 import type { TrackFeed } from './cascade/track-feed.ts';
 import type { PulledTrack } from './cascade/tracks.ts';
@@ -32,6 +33,8 @@ export interface LinkUsage {
   tracks: number;
   /** Simulcast layers carried. */
   layers: number;
+  /** Share of packets that did not come at first, 0 to 1. */
+  lossRatio: number;
 }
 
 /** Answers what is on this edge. */
@@ -91,12 +94,14 @@ export class Inspection {
     const received = (await Promise.all(meetings.map(({ parentLinks }) => parentLinks.receivedBps()))).flat();
     const pulled = meetings.flatMap(({ tracks }) => tracks.pulled());
     const parentIds = new Set([...received.map(([parentId]) => parentId), ...pulled.map(({ parentId }) => parentId)]);
-    return [...parentIds].map((parentId) => {
+    const usage = [...parentIds].map(async (parentId) => {
       const tracks = pulled.filter((track) => track.parentId === parentId);
       const layers = tracks.reduce((sum, { feed }) => sum + carriedLayers(feed).layers, 0);
       const bps = received.reduce((sum, [id, each]) => sum + (id === parentId ? each : 0), 0);
-      return { parentId, bps, tracks: tracks.length, layers };
+      const { lossRatio } = together(await Promise.all(tracks.map(({ feed }) => feed.producer.arrival())));
+      return { parentId, bps, tracks: tracks.length, layers, lossRatio };
     });
+    return Promise.all(usage);
   }
 
   async #links(meeting: Meeting): Promise<LinkState[]> {
@@ -134,5 +139,6 @@ function sessionsOf(meeting: Meeting): SessionState[] {
     consumers: session.subscriptions.size,
     trackIds: [...session.published.keys()],
     connected: session.connected,
+    openingId: session.openingId,
   }));
 }

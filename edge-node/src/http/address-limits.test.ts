@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { AddressLimits } from './address-limits.ts';
 
 test('an address that asks too often waits, and others do not', () => {
-  const limits = new AddressLimits({ perSecond: 1, burst: 2 });
+  const limits = new AddressLimits({ ratePerSecond: 1, burst: 2 });
   expect([limits.admits('a', 0), limits.admits('a', 0), limits.admits('a', 0)]).toEqual([true, true, false]);
   expect(limits.admits('b', 0)).toBe(true);
   expect(limits.admits('a', 1_000)).toBe(true);

@@ -2,11 +2,11 @@ import { AddressLimits } from './address-limits.ts';
 import { type ListenOptions, type RunningHttpServer, serve } from './serve.ts';
 
 // A thousand people of one office have one address, and each asks a few times when they come in.
-const perAddress = { perSecond: 200, burst: 5_000 };
+const perAddress = { ratePerSecond: 200, burst: 5_000 };
 
 /** Answers every GET of `/ping` with nothing, for browsers that measure their round trip. It is open to everybody, so it knows nothing else. */
-export function startMeasuringServer(options: ListenOptions, rate = perAddress): Promise<RunningHttpServer> {
-  const limits = new AddressLimits(rate);
+export function startMeasuringServer(options: ListenOptions, limit = perAddress): Promise<RunningHttpServer> {
+  const limits = new AddressLimits(limit);
   return serve(options, (request, response) => {
     const measures = request.method === 'GET' && request.url?.split('?')[0] === measuringPath;
     const admitted = limits.admits(request.socket.remoteAddress ?? '', performance.now());

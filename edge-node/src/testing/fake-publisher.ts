@@ -23,6 +23,8 @@ export interface FakePublisherOptions {
   level?: number;
   /** Sends nothing until it is told to speak. */
   silent?: boolean;
+  /** One in so many frames does not arrive. */
+  losesEvery?: number;
   /** It is there already, to watch, and may publish from now on. */
   promoted?: boolean;
 }
@@ -144,11 +146,17 @@ export class FakePublisher implements AsyncDisposable {
         stream.timestamp = (stream.timestamp + stream.ticksPerFrame) >>> 0;
         continue;
       }
-      this.#send(nextPacket(stream, keyFrame));
+      const packet = nextPacket(stream, keyFrame);
+      if (!this.#loses()) this.#send(packet);
       if (this.#frame % sendersReportEvery === 0) this.#send(senderReport(stream, Date.now()));
     }
     if (keyFrame) this.#keyFrameWanted = false;
     this.#frame++;
+  }
+
+  #loses(): boolean {
+    const { losesEvery } = this.#options;
+    return losesEvery !== undefined && this.#frame % losesEvery === losesEvery - 1;
   }
 
   #send(packet: Buffer): void {

@@ -1,3 +1,4 @@
+import { systemClock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { silentLogger } from '@canopy/runtime/logger';
 import { expect, test } from 'vitest';
@@ -48,6 +49,7 @@ function composingOf(jobs: Partial<CompositionJobs>, more: Partial<Composer> = {
     jobs: { ...noJobs, ...jobs },
     composer: { ...composer, ...more },
     keptForMs: undefined,
+    clock: systemClock,
     logger: silentLogger,
   });
 }

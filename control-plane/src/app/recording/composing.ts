@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import {
@@ -12,6 +13,7 @@ import {
 import { layOut } from '../../core/recording/layout.ts';
 import type { Recording } from '../../core/recording/recording.ts';
 import { silenceMs, speakersOf } from '../../core/recording/speakers.ts';
+import { JobLease } from './job-lease.ts';
 import type { Composer, CompositionJobs } from './ports.ts';
 
 export interface ComposingDeps {
@@ -19,6 +21,7 @@ export interface ComposingDeps {
   composer: Composer;
   /** How long recordings are kept after their end; undefined: until somebody deletes them. */
   keptForMs: number | undefined;
+  clock: Clock;
   logger: Logger;
 }
 
@@ -30,7 +33,6 @@ interface Material {
 }
 
 const lookEveryMs = 1_000;
-const renewEveryMs = 5_000;
 
 /**
  * Makes recordings that have ended into one file each, one after the other, and takes away the files of those that were
@@ -100,22 +102,21 @@ export class Composing implements AsyncDisposable {
 
   /** False: none waits. */
   async #composeNext(signal: AbortSignal): Promise<boolean> {
-    const recording = await this.#deps.jobs.claim();
+    const { jobs, clock, logger } = this.#deps;
+    const since = clock.now();
+    const recording = await jobs.claim();
     this.#ready = true;
-    if (recording !== undefined) await this.#compose(recording, signal);
-    return recording !== undefined;
+    if (recording === undefined) return false;
+    const log = logger.child({ meetingId: recording.meetingId, recordingId: recording.id });
+    const renew = (progress: number) => jobs.renew(recording.id, progress);
+    using lease = new JobLease({ since, renew, clock, logger: log });
+    await this.#compose(recording, lease, signal, log);
+    return true;
   }
 
-  async #compose(recording: Recording, stopping: AbortSignal): Promise<void> {
-    const { jobs, composer, logger } = this.#deps;
-    const log = logger.child({ meetingId: recording.meetingId, recordingId: recording.id });
-    const lost = new AbortController();
-    let progress = 0;
-    const renew = async () => {
-      if (!(await jobs.renew(recording.id, progress))) lost.abort();
-    };
-    const signal = AbortSignal.any([stopping, lost.signal]);
-    const renewing = setInterval(() => void renew().catch(() => lost.abort()), renewEveryMs);
+  async #compose(recording: Recording, lease: JobLease, stopping: AbortSignal, log: Logger): Promise<void> {
+    const { jobs, composer } = this.#deps;
+    const signal = AbortSignal.any([stopping, lease.lost]);
     try {
       const parts = withoutDoubles(recording.parts);
       const stretches = stretchesOf(parts);
@@ -124,25 +125,33 @@ export class Composing implements AsyncDisposable {
       const names = await jobs.names(recording);
       for (const [index, stretch] of stretches.entries()) {
         await this.#stretch({ id: recording.id, parts, names }, index, stretch, signal);
-        progress = (index + 1) / (stretches.length + 1);
-        await renew();
+        await lease.progressed((index + 1) / (stretches.length + 1));
       }
       const bytes = await composer.join(recording.id, stretches.length, signal);
       const durationMs = stretches.reduce((sum, { from, to }) => sum + to - from, 0);
-      await jobs.done(recording.id, { bytes, durationMs });
+      await this.#done(recording.id, { bytes, durationMs }, signal);
       log.info({ bytes, durationMs }, 'composed');
     } catch (error) {
       if (signal.aborted) {
-        log.info({ progress }, 'composing was given up');
+        log.info({ progress: lease.progress }, 'composing was given up');
         return await jobs.release(recording.id);
       }
       log.warn({ err: error }, 'a recording was not composed');
       const { code } = CanopyError.from(error);
       await jobs.failed(recording.id, code, retryOf(code));
     } finally {
-      clearInterval(renewing);
       await composer.tidy(recording.id);
     }
+  }
+
+  /** What took so long is there: to keep that is tried as long as the job is ours. */
+  async #done(recordingId: string, file: { bytes: number; durationMs: number }, signal: AbortSignal): Promise<void> {
+    const keep = async () => {
+      await this.#deps.jobs.done(recordingId, file);
+      return true;
+    };
+    while ((await this.#tried('that a recording is composed is kept later', keep, { recordingId })) !== true)
+      await delay(lookEveryMs, undefined, { signal });
   }
 
   async #stretch({ id, parts, names }: Material, index: number, span: Span, signal: AbortSignal): Promise<void> {

@@ -32,6 +32,18 @@ describe('the edge that records', () => {
     expect(chooseRecorder(edges, members, ['b', 'b'], 'a', none)).toMatchObject({ edgeId: 'a', rule: 'current' });
   });
 
+  it('has room for all tracks, as far as it tells, and is asked without where none has', () => {
+    const [full, tight] = [edge('a', { recordingRoom: 0 }), edge('b', { recordingRoom: 2 })];
+    const origins = ['a', 'a'];
+    expect(chooseRecorder([full, tight], members, origins, undefined, none).edgeId).toBe('b');
+    expect(chooseRecorder([full, edge('b')], members, origins, undefined, none).edgeId).toBe('b');
+    expect(chooseRecorder([full, tight], members, [...origins, 'b'], undefined, none).edgeId).toBe('a');
+    expect(chooseRecorder([full, tight], members, origins, 'a', none)).toMatchObject({
+      edgeId: 'a',
+      candidates: [{ room: 0 }, { room: 2 }],
+    });
+  });
+
   it('is another when it is lost, drains, refused, or has nobody of the meeting any more', () => {
     for (const lost of [{ health: 'dead' }, { health: 'quarantined' }, { draining: true }] as const)
       expect(chooseRecorder([edge('a', lost), edge('b')], members, ['a'], 'a', none).edgeId).toBe('b');

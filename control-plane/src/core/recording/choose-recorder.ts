@@ -7,13 +7,16 @@ export interface RecorderDecision {
   candidates: readonly {
     edgeId: string;
     tracks: number;
+    /** How many it could record besides; absent: it does not tell. */
+    room?: number;
     rejectedBecause?: 'not-in-plan' | 'alive' | 'draining' | 'refused';
   }[];
 }
 
 /**
  * The edge that records a meeting. Rules in order: it has participants of the meeting, for only there the plan leads every
- * track → alive → not draining → did not refuse → the one that records already → origin of most tracks → least load → id.
+ * track → alive → not draining → did not refuse → the one that records already → room for all tracks, as far as it tells →
+ * origin of most tracks → least load → id. An edge without room is asked last: some may have come free since it told.
  */
 export function chooseRecorder(
   edges: readonly EdgeCandidate[],
@@ -29,16 +32,19 @@ export function chooseRecorder(
     return refused.has(id) ? ('refused' as const) : undefined;
   };
   const rated = edges.map((edge) => {
-    const rejectedBecause = rejection(edge);
+    const [rejectedBecause, room] = [rejection(edge), edge.recordingRoom];
     const tracks = originEdgeIds.filter((id) => id === edge.id).length;
-    return { edge, candidate: { edgeId: edge.id, tracks, ...(rejectedBecause && { rejectedBecause }) } };
+    const candidate = { edgeId: edge.id, tracks, ...(room !== undefined && { room }) };
+    return { edge, candidate: { ...candidate, ...(rejectedBecause && { rejectedBecause }) } };
   });
+  const hasRoom = ({ recordingRoom = Infinity }: EdgeCandidate) => recordingRoom >= originEdgeIds.length;
   const candidates = rated.map(({ candidate }) => candidate);
   const [best] = rated
     .filter(({ candidate }) => candidate.rejectedBecause === undefined)
     .sort(
       (a, b) =>
         Number(b.edge.id === current) - Number(a.edge.id === current) ||
+        Number(hasRoom(b.edge)) - Number(hasRoom(a.edge)) ||
         b.candidate.tracks - a.candidate.tracks ||
         a.edge.reportedLoad - b.edge.reportedLoad ||
         (a.edge.id < b.edge.id ? -1 : 1),

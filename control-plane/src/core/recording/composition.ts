@@ -15,6 +15,9 @@ export interface Composition {
   errorCode: string | undefined;
 }
 
+/** A job is one process's for so long after it said last that it has it. */
+export const leaseMs = 20_000;
+
 /** Whether composing is tried again: never; soon, a few times; or for a day, since what is away comes back and what is full is emptied. */
 export type Retry = 'never' | 'soon' | 'later';
 

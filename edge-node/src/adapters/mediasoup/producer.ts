@@ -1,6 +1,7 @@
 import type { TrackKind } from '@canopy/proto/media';
 import { parseScalabilityMode, type types } from 'mediasoup';
 import type { MediaProducer } from '../../app/ports/media.ts';
+import { type Arrival, together } from '../../core/load/arrival.ts';
 import type { LayerCounts } from '../../core/subscription/preferred-layers.ts';
 import { MediasoupClosable, statsUnlessClosed, unlessClosed } from './closable.ts';
 import { fromKind } from './convert.ts';
@@ -44,8 +45,13 @@ export class MediasoupProducer extends MediasoupClosable implements MediaProduce
   }
 
   async bitrateBps(): Promise<number> {
+    return (await this.arrival()).bps;
+  }
+
+  /** Loss as it stands in the last receiver report (RFC 3550 §6.4.1), in 256ths. */
+  async arrival(): Promise<Arrival> {
     const stats = await statsUnlessClosed(this, () => this.#producer.getStats());
-    return stats.reduce((sum, { bitrate }) => sum + bitrate, 0);
+    return together(stats.map(({ bitrate, fractionLost }) => ({ bps: bitrate, lossRatio: fractionLost / 256 })));
   }
 
   async receivedBytes(): Promise<number> {

@@ -49,6 +49,11 @@ export class WorkerPool implements MediaWorkers {
     return new Map([...this.#workers].map(([index, worker]) => [index, worker.pid]));
   }
 
+  /** UDP and TCP ports that clients reach, by worker index, of those alive. */
+  get mediaPorts(): ReadonlyMap<number, number> {
+    return new Map([...this.#workers].map(([index, worker]) => [index, worker.mediaPort]));
+  }
+
   /** bit/s sent, as last measured. */
   get egressBps(): number {
     return this.#egress.totalBps;

@@ -33,6 +33,8 @@ const mostOpenedAtOnce = 8;
 /** One worker process with its WebRtcServer, and what is on it. */
 export class MediasoupWorker {
   readonly index: number;
+  /** UDP and TCP port that clients reach it at. */
+  readonly mediaPort: number;
   readonly #worker: types.Worker;
   readonly #server: types.WebRtcServer;
   readonly #options: WorkerOptions;
@@ -60,15 +62,22 @@ export class MediasoupWorker {
           { protocol: 'tcp', ...listen },
         ],
       });
-      return new MediasoupWorker(index, worker, server, options);
+      return new MediasoupWorker(index, port, worker, server, options);
     } catch (error) {
       worker.close();
       throw error;
     }
   }
 
-  private constructor(index: number, worker: types.Worker, server: types.WebRtcServer, options: WorkerOptions) {
+  private constructor(
+    index: number,
+    mediaPort: number,
+    worker: types.Worker,
+    server: types.WebRtcServer,
+    options: WorkerOptions,
+  ) {
     this.index = index;
+    this.mediaPort = mediaPort;
     this.#worker = worker;
     this.#server = server;
     this.#options = options;

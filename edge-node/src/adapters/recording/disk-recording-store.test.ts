@@ -20,7 +20,7 @@ test('a part is open from before its folder is there until its writer ends, or c
   await expect.poll(() => store.isOpen('part')).toBe(false);
 
   await writeFile(join(root, 'file'), '');
-  await expect(store.write('file', 'other', '', port)).rejects.toMatchObject({ code: 'RECORDING_FAILED' });
+  await expect(store.write('file', 'other', '', port)).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
   expect(store.isOpen('other')).toBe(false);
 });
 

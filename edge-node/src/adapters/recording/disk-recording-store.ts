@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RecordedPart } from '@canopy/proto/edge_media';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
+import { storageFailure } from '@canopy/storage/storage-failure';
 import type { PortPair, RecordingStore, Writing } from '../../app/ports/recording.ts';
 import { isFull, type PartRecord } from '../../core/recording/part.ts';
 import { PartFolders, partFile } from './part-folders.ts';
@@ -113,8 +114,6 @@ async function onDisk(work: () => Promise<unknown>): Promise<void> {
   try {
     await work();
   } catch (cause) {
-    if (cause instanceof CanopyError) throw cause;
-    const full = cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT');
-    throw new CanopyError(full ? 'RECORDING_DISK_FULL' : 'RECORDING_FAILED', undefined, { cause });
+    throw storageFailure(cause);
   }
 }

@@ -1,8 +1,8 @@
 import { readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RecordedPart } from '@canopy/proto/edge_media';
-import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
+import { storageFailure } from '@canopy/storage/storage-failure';
 import { type PartRecord, partRecord, readPart, segmentEnds, segmentList } from '../../core/recording/part.ts';
 import { toRecordedPart } from './recorded-part.ts';
 
@@ -47,18 +47,18 @@ export class PartFolders {
     return join(this.#root, ...ids);
   }
 
-  /** Recordings of which there is anything here. */
-  recordingIds(): Promise<string[]> {
-    return namesIn(this.#root);
-  }
-
-  partIds(recordingId: string): Promise<string[]> {
-    return namesIn(this.path(recordingId));
+  /** Parts of which there is anything here. */
+  async all(): Promise<{ recordingId: string; partId: string }[]> {
+    const recordingIds = await namesIn(this.#root);
+    const all = recordingIds.map(async (recordingId) =>
+      (await namesIn(this.path(recordingId))).map((partId) => ({ recordingId, partId })),
+    );
+    return (await Promise.all(all)).flat();
   }
 
   /** All parts that something was noted of, by when they began. */
   async parts(recordingId: string): Promise<RecordedPart[]> {
-    const partIds = await this.partIds(recordingId);
+    const partIds = await namesIn(this.path(recordingId));
     const parts = await Promise.all(partIds.map((partId) => this.#part(recordingId, partId)));
     return parts.filter((part) => part !== undefined).sort((a, b) => a.startedAtMs - b.startedAtMs);
   }
@@ -81,13 +81,18 @@ export class PartFolders {
     const folder = this.path(recordingId, partId);
     const names = (await namesIn(folder)).filter((name) => name.endsWith('.mkv')).sort();
     const died = endedAtMs === undefined && !this.#isOpen(partId);
-    const list = died ? await textOf(join(folder, segmentList)) : undefined;
+    const list = died ? await this.list(recordingId, partId) : undefined;
     const ends = segmentEnds(list ?? '', startedAtMs);
     const found = await Promise.all(names.map(async (name) => closed.get(name) ?? (await written(folder, name, ends))));
     // One that is moved away meanwhile is counted where it went.
     const segments = found.filter((segment) => segment !== undefined);
     for (const segment of segments) if (segment.name !== names.at(-1)) closed.set(segment.name, segment);
     return segments;
+  }
+
+  /** The list of those that were closed; undefined: its writer was killed in the first one, or it was taken out. */
+  list(recordingId: string, partId: string): Promise<string | undefined> {
+    return textOf(this.path(recordingId, partId, segmentList));
   }
 
   /** A segment was taken out of it. */
@@ -102,7 +107,8 @@ export class PartFolders {
     this.#known.delete(partId);
     await rm(this.path(recordingId, partId), { recursive: true, force: true });
     await rmdir(this.path(recordingId)).catch((error: unknown) => {
-      if (!isCoded(error, 'ENOTEMPTY')) throw error;
+      // Others lie there, or the one beside it went at the same time.
+      if (!isCoded(error, 'ENOTEMPTY') && !isCoded(error, 'ENOENT')) throw error;
     });
   }
 
@@ -152,13 +158,13 @@ function written(folder: string, name: string, ends: ReadonlyMap<string, number>
   });
 }
 
-/** Undefined: it is not there, or no more. Errors: RECORDING_FAILED. */
+/** Undefined: it is not there, or no more. Errors: STORAGE_UNAVAILABLE. */
 async function ifThere<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();
   } catch (error) {
     if (isCoded(error, 'ENOENT')) return undefined;
-    throw new CanopyError('RECORDING_FAILED', undefined, { cause: error });
+    throw storageFailure(error);
   }
 }
 

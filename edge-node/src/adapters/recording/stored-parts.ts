@@ -14,7 +14,7 @@ const lookAgainMs = 10_000;
 const lookForNewMs = 60_000;
 /** An answer waits so long for what is not known at all yet. */
 const firstLookMs = 1_000;
-/** An edge records 16 at once; of more it reads again what is in the store. */
+/** Recordings; of more it reads again what is in the store. */
 const mostRemembered = 256;
 
 type PartObjects = Pick<ObjectStore, 'put' | 'open' | 'list'>;
@@ -65,13 +65,13 @@ export class StoredParts {
     own.add(part.partId);
   }
 
-  /** Makes what is noted of a part known to others. Errors: STORAGE_UNAVAILABLE. */
-  async publish(recordingId: string, partId: string): Promise<void> {
+  /** Makes what is noted of a part known to others, with the list of its segments while that lies nowhere else. Errors: STORAGE_UNAVAILABLE. */
+  async publish(recordingId: string, partId: string, list?: string): Promise<void> {
     const part = await this.own(recordingId, partId);
     if (part === undefined) return;
     const file = join(tmpdir(), `canopy-part-${randomUUID()}.json`);
     try {
-      await writeFile(file, JSON.stringify(part));
+      await writeFile(file, JSON.stringify({ ...part, list }));
       await this.#objects.put(`${recordingId}/${partId}/part.json`, file);
     } finally {
       await rm(file, { force: true });

@@ -1,8 +1,8 @@
-import { copyFile, rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RecordedPart } from '@canopy/proto/edge_media';
 import { backoffMs } from '@canopy/runtime/backoff';
 import { systemClock } from '@canopy/runtime/clock';
+import { inTurns } from '@canopy/runtime/in-turns';
 import type { Logger } from '@canopy/runtime/logger';
 import type { ObjectStore } from '@canopy/storage/object-store';
 import type { PortPair, RecordingStore, Writing } from '../../app/ports/recording.ts';
@@ -16,13 +16,15 @@ const lookEveryMs = 1_000;
 const looksPerLine = 5;
 /** Segments of a part that goes on: the one that is being written, and those that have just been closed. */
 const mostAtWork = 3;
+/** Parts of which something is moved at the same time. A request takes its time however small it is; 200 tracks close 20 segments a second. */
+const mostMovedAtOnce = 12;
 const backoff = { initialMs: 2_000, maxMs: 30_000 };
 /** What is being written when the edge stops has so long to end. */
 const endTimeoutMs = 6_000;
 
 /**
- * Recordings that are written on this edge's own disk, and moved to an object store file by file, as soon as each is whole.
- * What can't be moved stays and is tried again, also after a restart: the folder says what is left to do. A part goes on until
+ * Recordings that are written on this edge's own disk, and moved to an object store file by file, as soon as each is whole:
+ * those of one part in their order, several parts side by side. What can't be moved stays and is tried again, also after a restart: the folder says what is left to do. A part goes on until
  * all of it is there, so nobody takes it for whole before.
  */
 export class UploadingRecordingStore implements RecordingStore, AsyncDisposable {
@@ -86,10 +88,8 @@ export class UploadingRecordingStore implements RecordingStore, AsyncDisposable 
 
   async left(forMs = 0): Promise<number> {
     let left = 0;
-    for (const recordingId of await this.#folders.recordingIds()) {
-      for (const partId of await this.#folders.partIds(recordingId)) {
-        if (await this.#isLeft(recordingId, partId, Date.now() - forMs)) left++;
-      }
+    for (const { recordingId, partId } of await this.#folders.all()) {
+      if (await this.#isLeft(recordingId, partId, Date.now() - forMs)) left++;
     }
     return left;
   }
@@ -130,12 +130,10 @@ export class UploadingRecordingStore implements RecordingStore, AsyncDisposable 
   /** What can't be moved holds up its own part only, as long as there is time. Throws what the first one met, once the others have had their turn. */
   async #moveAll(): Promise<void> {
     const errors: unknown[] = [];
-    for (const recordingId of await this.#folders.recordingIds()) {
-      for (const partId of await this.#folders.partIds(recordingId)) {
-        await this.#move(recordingId, partId).catch((error: unknown) => errors.push(error));
-        if (errors.length > 0 && Date.now() > this.#endBy) throw errors[0];
-      }
-    }
+    await inTurns(await this.#folders.all(), mostMovedAtOnce, async ({ recordingId, partId }) => {
+      if (errors.length > 0 && Date.now() > this.#endBy) return;
+      await this.#move(recordingId, partId).catch((error: unknown) => errors.push(error));
+    });
     if (errors.length > 0) throw errors[0];
   }
 
@@ -155,10 +153,13 @@ export class UploadingRecordingStore implements RecordingStore, AsyncDisposable 
     // What says when it ended says that it is whole.
     if (open && (whole.length === 0 || record.endedAtMs !== undefined)) return;
     for (const segment of whole) await this.#moveSegment(recordingId, record, segment);
-    await this.#copyList(recordingId, partId);
     await this.#stored.note(recordingId, { ...(await this.#soFar(recordingId, record)), ...record });
+    const list = await this.#folders.list(recordingId, partId);
+    // While it goes on its list is in what is published anyway: one request less, and never older than its segments.
+    if (open) return await this.#stored.publish(recordingId, partId, list);
+    if (list !== undefined) await this.#put(recordingId, partId, segmentList);
     await this.#stored.publish(recordingId, partId);
-    if (!open) await this.#folders.remove(recordingId, partId);
+    await this.#folders.remove(recordingId, partId);
   }
 
   async #moveSegment(
@@ -168,7 +169,7 @@ export class UploadingRecordingStore implements RecordingStore, AsyncDisposable 
   ): Promise<void> {
     const { partId } = record;
     const before = await this.#soFar(recordingId, record);
-    await this.#objects.put(`${recordingId}/${partId}/${name}`, this.#folders.path(recordingId, partId, name));
+    await this.#put(recordingId, partId, name);
     this.#folders.changed(partId);
     await this.#stored.note(recordingId, {
       ...before,
@@ -183,19 +184,8 @@ export class UploadingRecordingStore implements RecordingStore, AsyncDisposable 
     return known ?? { ...record, segments: 0, bytes: 0, writtenUntilMs: record.startedAtMs };
   }
 
-  /** Its writer goes on with it, so a copy is moved. */
-  async #copyList(recordingId: string, partId: string): Promise<void> {
-    const list = this.#folders.path(recordingId, partId, segmentList);
-    const copy = `${list}.copy`;
-    try {
-      await copyFile(list, copy);
-    } catch (error) {
-      // A writer that was killed in its first segment left none.
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
-      throw error;
-    }
-    await this.#objects.put(`${recordingId}/${partId}/${segmentList}`, copy);
-    await rm(copy, { force: true });
+  #put(recordingId: string, partId: string, name: string): Promise<void> {
+    return this.#objects.put(`${recordingId}/${partId}/${name}`, this.#folders.path(recordingId, partId, name));
   }
 }
 

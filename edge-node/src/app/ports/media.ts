@@ -7,6 +7,7 @@ import type {
   TrackKind,
   TransportParameters,
 } from '@canopy/proto/media';
+import type { Arrival } from '../../core/load/arrival.ts';
 import type { WorkerUsage } from '../../core/load/worker-load.ts';
 import type { LayerCounts, PreferredLayers } from '../../core/subscription/preferred-layers.ts';
 
@@ -106,6 +107,8 @@ export interface MediaProducer extends Closable {
   setPaused(paused: boolean): Promise<void>;
   /** bit/s received, all layers. */
   bitrateBps(): Promise<number>;
+  /** What arrives now, all layers. */
+  arrival(): Promise<Arrival>;
   /** Received so far, all layers; 0 once it is closed. */
   receivedBytes(): Promise<number>;
   /** Of the best encoding, 0 (nothing arrives) to 10. */

@@ -16,13 +16,13 @@ export interface PortPair extends Disposable {
 
 /** Where recordings are kept, and what writes them. */
 export interface RecordingStore {
-  /** Errors: RECORDING_DISK_FULL, what is begun now could not be ended whole. */
+  /** Errors: RECORDING_DISK_FULL, what is begun now could not be ended whole; STORAGE_UNAVAILABLE. */
   requireRoom(): Promise<void>;
   /** Ports to write from. They are to be kept until it listens there. */
   takePorts(): Promise<PortPair>;
-  /** Writes the stream that the SDP describes into segments; it listens when this resolves, and has ended when this rejects. Errors: RECORDING_DISK_FULL, RECORDING_FAILED. */
+  /** Writes the stream that the SDP describes into segments; it listens when this resolves, and has ended when this rejects. Errors: RECORDING_DISK_FULL, STORAGE_UNAVAILABLE, RECORDING_FAILED. */
   write(recordingId: string, partId: string, sdp: string, port: number): Promise<Writing>;
-  /** Notes what a part is; once it has an end, it is noted no more. Errors: RECORDING_DISK_FULL, RECORDING_FAILED. */
+  /** Notes what a part is; once it has an end, it is noted no more. Errors: RECORDING_DISK_FULL, STORAGE_UNAVAILABLE. */
   note(recordingId: string, part: PartRecord): Promise<void>;
   /** All parts of a recording that have something in them; never to be changed, and soon: a store over the network that is away is not waited for. */
   parts(recordingId: string): Promise<RecordedPart[]>;

@@ -14,6 +14,8 @@ import { Subscription } from '../session/subscription.ts';
 
 /** A segment begins with a keyframe, so one is asked for this often. */
 const segmentMs = 10_000;
+/** It came, and could not be written. */
+const unwritable: ReadonlySet<string> = new Set(['RECORDING_FAILED', 'STORAGE_UNAVAILABLE']);
 
 export interface RecordedTrackOptions {
   recordingId: string;
@@ -33,6 +35,7 @@ export class RecordedTrack {
   readonly #owned = new DisposableStack();
   #part: PartRecord | undefined;
   #refused: Refused | undefined;
+  #ended: Promise<void> = Promise.resolve();
 
   constructor(target: WantedTrack, options: RecordedTrackOptions) {
     this.#target = target;
@@ -45,6 +48,11 @@ export class RecordedTrack {
 
   get closed(): boolean {
     return this.#owned.disposed;
+  }
+
+  /** Resolves when nothing writes it any more, which takes a moment after it was closed; at once when nothing does yet. */
+  get ended(): Promise<void> {
+    return this.#ended;
   }
 
   /** It could not be written, though it came: another try would most likely end the same way. Its media can only be others under another id, or from another origin. */
@@ -66,7 +74,7 @@ export class RecordedTrack {
     try {
       await this.#bring(meeting);
     } catch (error) {
-      if (error instanceof CanopyError && error.code === 'RECORDING_FAILED') this.#refuse();
+      if (error instanceof CanopyError && unwritable.has(error.code)) this.#refuse();
       this.close();
       throw error;
     }
@@ -92,7 +100,12 @@ export class RecordedTrack {
     const [consumer] = subscription.consumers;
     if (parameters?.rtpParameters === undefined || consumer === undefined) throw new CanopyError('TRACK_NOT_FOUND');
     const writing = await store.write(recordingId, partId, describeStream(parameters.rtpParameters, port), port);
-    writing.onEnded((failure) => this.#ended(failure));
+    this.#ended = new Promise((resolve) => {
+      writing.onEnded((failure) => {
+        this.#finish(failure);
+        resolve();
+      });
+    });
     adopt(this.#owned, () => writing.stop());
     subscription.onClosed(() => this.close());
     // A file is to begin with the picture that it goes on with.
@@ -110,7 +123,7 @@ export class RecordedTrack {
     this.#note();
   }
 
-  #ended(failure: PartRecord['errorCode']): void {
+  #finish(failure: PartRecord['errorCode']): void {
     // One of which nothing came, or that ended before, just was not given enough to write.
     if (failure === 'RECORDING_FAILED' && this.#part !== undefined && !this.closed) this.#refuse();
     this.close();

@@ -17,6 +17,8 @@ export interface RecordingsOptions {
   routes: RouteStore;
   /** Undefined: nothing is recorded on this edge. */
   store: RecordingStore | undefined;
+  /** Tracks that are written at once, those of all meetings together: each takes a process. */
+  mostTracks: number;
   clock: Clock;
   logger: Logger;
   newId: () => string;
@@ -35,17 +37,18 @@ export interface RecordingRequest {
 interface Running {
   /** By track id, those on their way and those that are left alone for a while among them. */
   tracks: Map<string, RecordedTrack>;
+  /** Tracks for which there is no writer left. */
+  leftOut: number;
   cancelLapse: () => void;
 }
-
-/** Meetings that one edge records at once. */
-const mostRecordings = 16;
 
 /** What is recorded on this edge. It is told again every few seconds what that should be: not told, it stops. */
 export class Recordings {
   readonly #options: RecordingsOptions;
   readonly #running = new Map<string, Running>();
   readonly #queue = new KeyedQueue();
+  /** Tracks that are on their way, that are being written, or of which the end still is. */
+  #writers = 0;
 
   constructor(options: RecordingsOptions) {
     this.#options = options;
@@ -56,11 +59,17 @@ export class Recordings {
     return this.#running.size;
   }
 
+  /** How many tracks could be recorded besides. */
+  get room(): number {
+    return this.#options.mostTracks - this.#writers;
+  }
+
   /**
-   * Records these tracks of a meeting, and no others, for so long. Nothing waits for a track that is not here yet; one that
-   * can't be had is tried again when asked again, one that can't be written less and less often. Where there is no room left
-   * all end. Returns all that is recorded. Errors: RECORDING_UNAVAILABLE, EDGE_DRAINING, RECORDING_LIMIT_REACHED,
-   * RECORDING_DISK_FULL.
+   * Records these tracks of a meeting, and no others, for so long. One that is new is refused where there is no room for all of
+   * them, unless nothing else is recorded here; of one that grows beyond it the first are recorded. Nothing waits for a track
+   * that is not here yet; one that can't be had is tried again when asked again, one that can't be written less and less often.
+   * Where there is no room left on the disk all end. Returns all that is recorded. Errors: RECORDING_UNAVAILABLE,
+   * EDGE_DRAINING, RECORDING_LIMIT_REACHED, RECORDING_DISK_FULL, STORAGE_UNAVAILABLE.
    */
   async record(request: RecordingRequest): Promise<RecordedPart[]> {
     const { store, routes } = this.#options;
@@ -79,28 +88,37 @@ export class Recordings {
     const { recordingId, targets, forMs } = request;
     if (targets.length === 0) return this.#end(recordingId);
     const known = this.#running.get(recordingId);
-    if (known === undefined) this.#requireLeave();
+    if (known === undefined) this.#requireLeave(targets.length);
     await this.#requireRoom(recordingId, store);
     known?.cancelLapse();
     const cancelLapse = this.#options.clock.after(forMs, () => this.#end(recordingId));
     const tracks = known?.tracks ?? new Map<string, RecordedTrack>();
-    this.#running.set(recordingId, { tracks, cancelLapse });
+    const running = { tracks, leftOut: known?.leftOut ?? 0, cancelLapse };
+    this.#running.set(recordingId, running);
     const wanted = new Map(targets.map((target) => [target.want.trackId, target]));
     for (const [trackId, track] of tracks) {
       if (wanted.get(trackId)?.originEdgeId === track.originEdgeId) continue;
       tracks.delete(trackId);
       track.close();
     }
+    let leftOut = 0;
     for (const [trackId, target] of wanted) {
       const before = tracks.get(trackId);
       if (before?.isDue(this.#options.clock.now()) === false) continue;
-      tracks.set(trackId, this.#begin(request, target, store, before?.refused));
+      if (this.room > 0) tracks.set(trackId, this.#begin(request, target, store, before?.refused));
+      else leftOut++;
     }
+    if (leftOut > running.leftOut)
+      this.#options.logger.warn(
+        { meetingId: request.meetingId, recordingId, leftOut },
+        'more tracks than are recorded here',
+      );
+    running.leftOut = leftOut;
   }
 
-  #requireLeave(): void {
+  #requireLeave(tracks: number): void {
     if (this.#options.draining()) throw new CanopyError('EDGE_DRAINING');
-    if (this.#running.size >= mostRecordings) throw new CanopyError('RECORDING_LIMIT_REACHED');
+    if (tracks > this.room && this.#running.size > 0) throw new CanopyError('RECORDING_LIMIT_REACHED');
   }
 
   async #requireRoom(recordingId: string, store: RecordingStore): Promise<void> {
@@ -121,12 +139,15 @@ export class Recordings {
   ): RecordedTrack {
     const { edgeId, meetings, clock, logger, newId } = this.#options;
     const track = new RecordedTrack(target, { recordingId, partId: newId(), edgeId, before, store, clock, logger });
-    meetings
+    this.#writers++;
+    void meetings
       .with(meetingId, (meeting) => track.start(meeting))
       .catch((error: unknown) => {
         const { trackId } = target.want;
         logger.warn({ err: error, meetingId, recordingId, trackId }, 'a track is not recorded yet');
-      });
+      })
+      .then(() => track.ended)
+      .then(() => this.#writers--);
     return track;
   }
 

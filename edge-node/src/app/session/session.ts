@@ -9,6 +9,7 @@ import type { Subscriptions } from './subscriptions.ts';
 
 export interface SessionOptions {
   participantId: string;
+  openingId: string | undefined;
   lease: RouterLease;
   /** Absent for attendees. */
   send: ClientTransport | undefined;
@@ -24,6 +25,8 @@ export interface SessionOptions {
 export class Session {
   readonly participantId: string;
   readonly workerIndex: number;
+  /** What it goes by: that of whoever asked for it last. */
+  openingId: string | undefined;
   #send: ClientTransport | undefined;
   readonly receive: ClientTransport;
   readonly subscriptions: Subscriptions;
@@ -38,6 +41,7 @@ export class Session {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.participantId = options.participantId;
+    this.openingId = options.openingId;
     this.workerIndex = options.lease.router.workerIndex;
     this.#send = options.send;
     this.receive = options.receive;

@@ -33,6 +33,8 @@ export interface SessionRequest {
   chosePayloadTypes: boolean;
   /** A session that the client has here already is not the one asked for. */
   anew: boolean;
+  /** What the session goes by from now on; undefined: the control plane gives it no name. */
+  openingId: string | undefined;
   targets: readonly WantedTrack[];
   routes: RouteTable | undefined;
 }
@@ -76,7 +78,10 @@ export class Sessions {
     return this.inOrder(request.meetingId, request.participantId, () =>
       meetings.with(request.meetingId, async (meeting) => {
         const existing = meeting.sessions.get(request.participantId);
-        if (!request.anew && existing?.isFor(request.dtls)) return this.#answer(existing, request.targets);
+        if (!request.anew && existing?.isFor(request.dtls)) {
+          existing.openingId = request.openingId;
+          return this.#answer(existing, request.targets);
+        }
         if (this.#options.draining()) throw new CanopyError('EDGE_DRAINING');
         existing?.close();
         return this.#answer(await this.#open(meeting, request), request.targets);
@@ -84,10 +89,11 @@ export class Sessions {
     );
   }
 
-  /** Closes a session; one that is not there is closed already. */
-  close(meetingId: string, participantId: string): Promise<void> {
+  /** Closes a session; one that is not there, or goes by another `openingId` by now, is closed already. */
+  close(meetingId: string, participantId: string, openingId: string | undefined): Promise<void> {
     return this.inOrder(meetingId, participantId, async () => {
-      this.#options.meetings.get(meetingId)?.sessions.get(participantId)?.close();
+      const session = this.#options.meetings.get(meetingId)?.sessions.get(participantId);
+      if (openingId === undefined || openingId === session?.openingId) session?.close();
     });
   }
 
@@ -131,7 +137,7 @@ export class Sessions {
   }
 
   async #open(meeting: Meeting, request: SessionRequest): Promise<Session> {
-    const { participantId, rtpCapabilities, dtls } = request;
+    const { participantId, rtpCapabilities, dtls, openingId } = request;
     const undo = new DisposableStack();
     try {
       const lease = await this.#leaseFor(meeting, request);
@@ -161,7 +167,8 @@ export class Sessions {
       const { clock } = this.#options;
       const subscriptions = new Subscriptions({ viewer, trackFor, onEnded, clock, logger });
       const { relay } = this.#options;
-      const session = new Session({ participantId, lease, send, receive, rtpCapabilities, dtls, relay, subscriptions });
+      const given = { participantId, openingId, lease, send, receive, rtpCapabilities, dtls };
+      const session = new Session({ ...given, relay, subscriptions });
       this.#adopt(meeting, session, logger);
       return session;
     } finally {

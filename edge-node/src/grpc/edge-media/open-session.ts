@@ -7,8 +7,9 @@ import { checkIds } from '../identifiers.ts';
 
 export async function openSession(edge: Edge, request: OpenSessionRequest): Promise<OpenSessionResponse> {
   const { meetingId, participantId, rtpCapabilities, dtlsParameters, canPublish, targets, routes } = request;
-  const { acceptsBackupConsumers = false, chosePayloadTypes = false, anew = false } = request;
+  const { acceptsBackupConsumers = false, chosePayloadTypes = false, anew = false, openingId } = request;
   checkIds(meetingId, participantId);
+  if (openingId !== undefined) checkIds(openingId);
   return edge.sessions.open({
     meetingId,
     participantId,
@@ -18,6 +19,7 @@ export async function openSession(edge: Edge, request: OpenSessionRequest): Prom
     acceptsBackupConsumers,
     chosePayloadTypes,
     anew,
+    openingId,
     targets: checkTargets(targets),
     routes,
   });
