@@ -1,6 +1,14 @@
 export type { ChatMessage, ChatReaction } from '@canopy/proto/chat';
 export { ChatScope } from '@canopy/proto/chat';
-export { longestMessage, longestQuestion, pollBounds, type StageEmoji, stageEmojis } from '@canopy/proto/conversation';
+export {
+  countCharacters,
+  longestDoorMessage,
+  longestMessage,
+  longestQuestion,
+  pollBounds,
+  type StageEmoji,
+  stageEmojis,
+} from '@canopy/proto/conversation';
 export type { ConsumerParameters, TrackWant } from '@canopy/proto/media';
 export { TrackKind, TrackSource } from '@canopy/proto/media';
 export { type Waiting, type WaitingPerson, WaitingReason } from '@canopy/proto/moderation';

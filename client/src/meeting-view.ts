@@ -1,8 +1,9 @@
 import type { TrackSource } from '@canopy/proto/media';
-import type { Edge, Participant, ReceptionCounts, Role, Track } from '@canopy/proto/signal';
+import { type Edge, type Joined, type Participant, type ReceptionCounts, Role, type Track } from '@canopy/proto/signal';
 import type { LocalTrack } from './media/local-tracks.ts';
 import type { MediaState } from './media/media-session.ts';
 import type { ConnectionState } from './signal/signal-connection.ts';
+import type { MeetingState } from './state/meeting-state.ts';
 
 /** Everything an application shows of a meeting, at one moment. Immutable: parts that did not change stay the same objects. */
 export interface MeetingView {
@@ -40,4 +41,34 @@ export interface MeetingView {
   readonly received: ReadonlyMap<string, MediaStreamTrack>;
   /** Ids of the participants heard right now; only those whose audio is received. */
   readonly activeSpeakers: ReadonlySet<string>;
+}
+
+/** What there is to show when the meeting has just been joined, and media does not flow yet. */
+export function viewOnJoin(
+  state: MeetingState,
+  joined: Joined,
+  { connection, published }: { connection: ConnectionState; published: MeetingView['self']['published'] },
+): MeetingView {
+  return {
+    ...shownOf(state, joined.role),
+    mainMeetingId: state.meetingId,
+    arriving: null,
+    connection,
+    media: 'connecting',
+    self: { ...identityOf(joined), published },
+    received: new Map(),
+    activeSpeakers: new Set(),
+  };
+}
+
+/** The part of the state that is shown to a participant with this role. */
+export function shownOf(state: MeetingState, role: Role) {
+  const { meetingId, title, mode, participants, attendeeCount, attendees, nextAttendees, reception, tracks } = state;
+  const moreAttendees = role !== Role.ATTENDEE && nextAttendees !== null && attendees.size < attendeeCount;
+  return { meetingId, title, mode, participants, attendeeCount, attendees, moreAttendees, reception, tracks };
+}
+
+/** Who this participant is, and where. */
+export function identityOf({ participantId, role, edge }: Joined) {
+  return { participantId, role, edge };
 }

@@ -1,6 +1,13 @@
 import { ConsumerParameters, TrackKind, TrackSource } from '@canopy/proto/media';
 import { type Moderated, WaitingPerson } from '@canopy/proto/moderation';
-import type { ClientMessage, Joined, MeetingSnapshot, Resumed, Track } from '@canopy/proto/signal';
+import {
+  type ClientMessage,
+  type Joined,
+  type MeetingSnapshot,
+  type Resumed,
+  Role,
+  type Track,
+} from '@canopy/proto/signal';
 import { systemClock } from '@canopy/runtime/clock';
 import { FakeMediaStreamTrack } from 'fake-mediastreamtrack';
 import { generateConsumerRemoteParameters } from 'mediasoup-client/fakeParameters';
@@ -101,6 +108,17 @@ test('a track that comes another way by a snapshot is asked for anew', async () 
   const { told, push } = await watching();
   push({ snapshot: snapshotWith('elsewhere') });
   await expect.poll(told, patience).toBe(2);
+});
+
+test('attendees who come by the hundred are shown soon', async () => {
+  const { push, watcher } = await watching();
+  for (let viewer = 1; viewer <= 50; viewer++) {
+    const participant = { id: `viewer-${viewer}`, name: '', edgeId: 'here', region: '', connected: true };
+    const participantJoined = { ...participant, role: Role.ATTENDEE };
+    push({ event: { position: { generation: 'g', sequence: 1 + viewer }, participantJoined, ofAttendee: true } });
+  }
+  await expect.poll(() => watcher()?.view.attendees.size, patience).toBe(50);
+  expect(watcher()?.view.attendeeCount).toBe(50);
 });
 
 test('who never says what to receive is sent what is published later as well', async () => {

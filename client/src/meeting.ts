@@ -1,42 +1,43 @@
 import { firstTracks } from '@canopy/proto/first-tracks';
-import { TrackSource, type TrackWant } from '@canopy/proto/media';
-import {
-  type Edge,
-  type Joined,
-  type MeetingEvent,
-  type MeetingSnapshot,
-  type Resumed,
+import type { TrackSource, TrackWant } from '@canopy/proto/media';
+import type {
+  Edge,
+  Joined,
+  MeetingEvent,
+  MeetingSnapshot,
+  Resumed,
   Role,
-  type RoleChanged,
-  type StreamPosition,
-  type Track,
+  RoleChanged,
+  StreamPosition,
+  Track,
 } from '@canopy/proto/signal';
 import type { Clock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
-import { MeetingBreakouts } from './breakouts/meeting-breakouts.ts';
-import { Chat } from './chat/chat.ts';
+import type { MeetingBreakouts } from './breakouts/meeting-breakouts.ts';
+import type { Chat } from './chat/chat.ts';
 import { MeetingEncryption } from './e2ee/meeting-encryption.ts';
-import type { Ask, Feature } from './feature.ts';
+import type { Ask } from './feature.ts';
 import { MeetingLinks } from './links/meeting-links.ts';
 import type { VideoCodec } from './media/encodings.ts';
-import { lastPlayedAt } from './media/flow.ts';
 import { MeetingMedia, type MeetingMediaParts } from './media/meeting-media.ts';
-import { ReceivedLevels, SpeakerMonitor } from './media/speaker-monitor.ts';
-import type { SpeakerLevel } from './media/speakers.ts';
+import { SpeakerMonitor } from './media/speaker-monitor.ts';
 import type { MeetingEvents } from './meeting-events.ts';
-import type { MeetingView } from './meeting-view.ts';
-import { Moderation, type ModerationName } from './moderation/moderation.ts';
-import { watchNetwork } from './network-watch.ts';
-import { PathWatch } from './path-watch.ts';
-import { Polls } from './polls/polls.ts';
+import { MeetingFeatures } from './meeting-features.ts';
+import { identityOf, type MeetingView, shownOf, viewOnJoin } from './meeting-view.ts';
+import { carryOut } from './moderation/carry-out.ts';
+import type { Moderation } from './moderation/moderation.ts';
+import { NetworkChanges } from './network-changes.ts';
+import type { Polls } from './polls/polls.ts';
 import { QualityWatch } from './quality/quality-watch.ts';
-import { Questions } from './questions/questions.ts';
-import { Hands } from './reactions/hands.ts';
-import { Reactions } from './reactions/reactions.ts';
-import { MeetingRecording } from './recording/meeting-recording.ts';
+import type { Questions } from './questions/questions.ts';
+import type { Hands } from './reactions/hands.ts';
+import type { Reactions } from './reactions/reactions.ts';
+import type { MeetingRecording } from './recording/meeting-recording.ts';
 import type { SignalConnection } from './signal/signal-connection.ts';
-import { applyEvent, fromSnapshot, type MeetingState, withAttendees } from './state/meeting-state.ts';
+import { loadAttendees } from './state/attendee-pages.ts';
+import { applyEvent, fromSnapshot, type MeetingState, withAttendeeNews, withAttendees } from './state/meeting-state.ts';
+import { reroutedBy, reroutedIn } from './state/rerouted.ts';
 import type { ReadMarks } from './unread.ts';
 
 export interface PublishOptions {
@@ -65,21 +66,18 @@ export class Meeting {
   /** Whether media is encrypted from browser to browser, with what code to compare, and what can't be decrypted. */
   readonly encryption: MeetingEncryption;
   readonly links: MeetingLinks;
-  readonly #features: readonly Feature[];
+  readonly #features: MeetingFeatures;
   /** How well the meeting comes and goes, with the cause and in numbers. */
   readonly quality: QualityWatch;
   readonly #connection: SignalConnection;
   readonly #media: MeetingMedia;
   readonly #speakers: SpeakerMonitor;
-  readonly #receivedLevels: ReceivedLevels;
   #endedBecause: CanopyError | undefined;
-  readonly #stopWatchingNetwork: () => void;
-  readonly #path: PathWatch;
+  readonly #network: NetworkChanges;
   #state: MeetingState;
   #view: MeetingView;
   /** The meeting this participant has been taken to, shown as soon as media flows there. */
   #arriving: { readonly joined: Joined; state: MeetingState } | undefined;
-  #networkChanged = false;
   readonly #clock: Clock;
   #cancelAttendeeUpdate: (() => void) | undefined;
 
@@ -102,69 +100,45 @@ export class Meeting {
       (trackId) => this.#latestState.tracks.get(trackId)?.muted ?? true,
     );
     this.#state = fromSnapshot(snapshotOf(joined));
-    this.#view = {
-      ...shownOf(this.#state, joined.role),
-      mainMeetingId: this.#state.meetingId,
-      arriving: null,
+    this.#view = viewOnJoin(this.#state, joined, {
       connection: parts.connection.state,
-      media: 'connecting',
-      self: { ...identityOf(joined), published: this.#media.local.wanted },
-      received: new Map(),
-      activeSpeakers: new Set(),
-    };
-    this.#receivedLevels = new ReceivedLevels(parts.clock);
-    this.#speakers = new SpeakerMonitor(
-      parts.clock,
-      () => this.#levels(),
-      (ids) => this.#heard(ids),
-    );
-    this.#stopWatchingNetwork = watchNetwork(() => this.#changeNetwork());
-    this.#path = new PathWatch({
+      published: this.#media.local.wanted,
+    });
+    this.#speakers = new SpeakerMonitor({
+      clock: parts.clock,
+      receiving: () => this.#media.remote.receiving,
+      speakerOf: (trackId) => this.#state.tracks.get(trackId)?.participantId,
+      onChange: (ids) => this.#heard(ids),
+    });
+    this.#network = new NetworkChanges({
       clock: parts.clock,
       random: parts.random,
-      lastPlayedAt: () => Math.max(0, ...this.#media.remote.receiving.map(({ receiver }) => lastPlayedAt(receiver))),
-      sends: () => this.#connection.state === 'connected' && this.#media.local.wanted.size > 0,
+      connection: parts.connection,
+      media: this.#media,
       audience: () => this.#state.participants.size + this.#state.attendeeCount,
-      roundTripMs: () => this.#connection.roundTripMs,
-      ask: (timeoutMs, how) => this.#connection.ask(timeoutMs, how),
-      onDead: () => {
-        if (!this.#media.recovering) this.#changeNetwork();
-      },
-      onLost: () => {
-        this.#networkChanged = true;
-      },
-      onStillSilent: () => this.#media.revive(),
     });
     const ask: Ask = (request) => this.#connection.request(request);
-    this.moderation = new Moderation(ask);
-    this.chat = new Chat(ask, joined.participantId, readMarks);
-    this.questions = new Questions(ask, readMarks);
-    this.polls = new Polls(ask);
-    this.hands = new Hands(ask);
-    this.reactions = new Reactions(ask);
-    this.breakouts = new MeetingBreakouts(ask, parts.clock);
-    this.recording = new MeetingRecording(ask);
+    const { participantId } = joined;
+    this.#features = new MeetingFeatures({ ask, clock: parts.clock, participantId, readMarks });
+    this.moderation = this.#features.moderation;
+    this.chat = this.#features.chat;
+    this.questions = this.#features.questions;
+    this.polls = this.#features.polls;
+    this.hands = this.#features.hands;
+    this.reactions = this.#features.reactions;
+    this.breakouts = this.#features.breakouts;
+    this.recording = this.#features.recording;
     this.links = new MeetingLinks(ask);
-    this.#features = [
-      this.moderation,
-      this.chat,
-      this.questions,
-      this.polls,
-      this.hands,
-      this.reactions,
-      this.breakouts,
-      this.recording,
-    ];
-    this.#adoptFeatures(snapshotOf(joined));
+    this.#features.adopt(snapshotOf(joined));
     this.quality = new QualityWatch({
       clock: parts.clock,
       getStats: () => this.#media.getStats(),
       receiving: () => this.#media.remote.receiving,
       view: () => this.#view,
       random: parts.random,
-      request: (message) => this.#connection.request(message),
+      request: ask,
     });
-    this.moderation.events.on('moderated', ({ what }) => this.#moderated(what));
+    this.moderation.events.on('moderated', ({ what }) => carryOut(what, this.#media.local));
     this.#listenToConnection();
     this.#listenToMedia();
     this.#media.joined(joined.consumers, this.#ownTracks());
@@ -187,7 +161,7 @@ export class Meeting {
       edgeId: this.#media.latestEdge?.id,
       role: this.#arriving?.joined.role ?? this.#view.self.role,
       position: this.#latestState.position,
-      restartIce: this.#networkChanged || this.#media.state === 'interrupted',
+      restartIce: this.#network.pending || this.#media.state === 'interrupted',
     };
   }
 
@@ -215,17 +189,9 @@ export class Meeting {
   async loadAttendees(): Promise<void> {
     const { nextAttendees: cursor } = this.#state;
     if (cursor === null) return;
-    const since: MeetingEvent[] = [];
-    const stop = this.#connection.events.on('pushed', (push) => {
-      if ('event' in push) since.push(push.event);
+    await loadAttendees(this.#connection, cursor, (page, since) => {
+      if (this.#state.nextAttendees === cursor) this.#adopt(withAttendees(this.#state, page, since));
     });
-    try {
-      const { attendeePage } = await this.#connection.request({ listAttendees: { cursor, limit: 0 } });
-      if (attendeePage === undefined) throw new CanopyError('MALFORMED_MESSAGE');
-      if (this.#state.nextAttendees === cursor) this.#adopt(withAttendees(this.#state, attendeePage, since));
-    } finally {
-      stop();
-    }
   }
 
   /** The edges a track crosses to get here, its publisher's first. Rejects with TRACK_NOT_FOUND. */
@@ -248,11 +214,6 @@ export class Meeting {
   async leave(): Promise<void> {
     await this.#connection.leave();
     this.#close();
-  }
-
-  #changeNetwork(): void {
-    this.#networkChanged = true;
-    this.#connection.reconnectNow();
   }
 
   #listenToConnection(): void {
@@ -299,22 +260,13 @@ export class Meeting {
     });
   }
 
-  /** What was done to this participant holds here too, whether or not the application listens. */
-  #moderated(what: ModerationName): void {
-    const { local } = this.#media;
-    if (what === 'mute') local.mute(TrackSource.MICROPHONE);
-    if (what === 'stop-camera') local.mute(TrackSource.CAMERA);
-    if (what !== 'stop-screen') return;
-    for (const source of [TrackSource.SCREEN, TrackSource.SCREEN_AUDIO]) void local.stop(source);
-  }
-
   /** Another meeting is entered over the same connection. What was received is shown until media flows there. */
   async #transferred(joined: Joined): Promise<void> {
     const arriving = { joined, state: fromSnapshot(snapshotOf(joined)) };
     this.#arriving = arriving;
     const { meetingId, title } = arriving.state;
     this.#update({ arriving: { meetingId, title } });
-    this.#adoptFeatures(snapshotOf(joined));
+    this.#features.adopt(snapshotOf(joined));
     await this.#media.transfer(joined);
     if (this.#arriving === arriving) this.#arrive();
   }
@@ -337,7 +289,7 @@ export class Meeting {
 
   #rejoined(joined: Joined): void {
     this.#arriving = undefined;
-    this.#networkChanged = false;
+    this.#network.settle();
     this.#media.replaceSession(joined);
     this.#state = fromSnapshot(snapshotOf(joined));
     this.#update({
@@ -349,7 +301,7 @@ export class Meeting {
     // A new session is told anew of those there are.
     this.breakouts.reset();
     this.quality.resumed();
-    this.#adoptFeatures(snapshotOf(joined));
+    this.#features.adopt(snapshotOf(joined));
     this.#media.joined(joined.consumers, this.#ownTracks());
     this.#suggest();
   }
@@ -363,24 +315,25 @@ export class Meeting {
 
   #resumed({ snapshot, events, ice }: Resumed): void {
     this.#arrive();
-    this.#networkChanged = false;
+    this.#network.settle();
     const { generation } = this.#state.position;
     if (snapshot !== undefined) this.#replace(snapshot);
     for (const event of events) this.#apply(event, false);
-    for (const loaded of [this.moderation, this.chat, this.questions, this.polls, this.quality]) loaded.resumed();
+    this.#features.resumed();
+    this.quality.resumed();
     this.#media.resumed(ice, this.#ownTracks(), this.#state.position.generation === generation);
   }
 
   #apply(event: MeetingEvent, live = true): void {
     const { state, outdated } = applyEvent(this.#latestState, event);
-    if (state !== this.#latestState) for (const feature of this.#features) feature.apply(event, live);
+    if (state !== this.#latestState) this.#features.apply(event, live);
     // The stream was begun anew: a resume brings the snapshot that this state needs.
     if (outdated) this.#connection.reconnectNow();
     if (this.#arriving !== undefined) {
       this.#arriving.state = state;
       return;
     }
-    const moved = comingAnotherWay(this.#state, event);
+    const moved = reroutedBy(event, this.#state);
     // First: what the server chose does not stand any more.
     if (moved !== undefined) this.#media.subscriptions.refresh([moved]);
     if (event.ofAttendee === true) this.#adoptSoon(state);
@@ -390,25 +343,19 @@ export class Meeting {
 
   /** What happened in between is not told: tracks may come another way by now, and a host may have muted this participant. */
   #replace(snapshot: MeetingSnapshot): void {
-    const { tracks } = this.#state;
-    const moved = snapshot.tracks.filter(({ id, originEdgeId }) => tracks.get(id)?.originEdgeId !== originEdgeId);
-    this.#media.subscriptions.refresh(moved.map(({ id }) => id));
+    this.#media.subscriptions.refresh(reroutedIn(snapshot, this.#state));
     this.#adopt(fromSnapshot(snapshot));
-    this.#adoptFeatures(snapshot);
+    this.#features.adopt(snapshot);
     this.#media.local.told(this.#ownTracks());
-  }
-
-  #adoptFeatures(snapshot: MeetingSnapshot): void {
-    for (const feature of this.#features) feature.adopt(snapshot);
   }
 
   #adopt(state: MeetingState): void {
     if (state === this.#state) return;
     const { tracks } = this.#state;
     const gone = [...tracks.keys()].filter((trackId) => !state.tracks.has(trackId));
-    this.#state = state;
+    this.#state = withAttendeeNews(state);
     for (const trackId of gone) this.#media.remote.removeTrack(trackId);
-    this.#update(shownOf(state, this.#view.self.role));
+    this.#update(shownOf(this.#state, this.#view.self.role));
     if (state.tracks !== tracks) this.#suggest();
   }
 
@@ -422,6 +369,7 @@ export class Meeting {
     this.#state = state;
     this.#cancelAttendeeUpdate ??= this.#clock.after(attendeeUpdatePeriodMs, () => {
       this.#cancelAttendeeUpdate = undefined;
+      this.#state = withAttendeeNews(this.#state);
       this.#update(shownOf(this.#state, this.#view.self.role));
     });
   }
@@ -440,21 +388,12 @@ export class Meeting {
   }
 
   #close(): void {
-    this.#stopWatchingNetwork();
-    this.#path.stop();
+    this.#network.stop();
     this.quality.stop();
     this.#cancelAttendeeUpdate?.();
     this.#speakers.stop();
     this.#media.close();
     this.encryption.close();
-  }
-
-  #levels(): SpeakerLevel[] {
-    return this.#media.remote.receiving.flatMap(({ trackId, media, receiver }) => {
-      const participantId = this.#state.tracks.get(trackId)?.participantId;
-      if (participantId === undefined || media.kind !== 'audio') return [];
-      return [{ participantId, level: this.#receivedLevels.of(receiver) }];
-    });
   }
 
   #heard(participantIds: string[]): void {
@@ -472,23 +411,6 @@ export class Meeting {
     this.#view = { ...this.#view, ...change };
     this.events.emit('stateChanged', this.#view);
   }
-}
-
-/** A track that is updated without being muted or unmuted reaches its viewers another way than before. Returns its id. */
-function comingAnotherWay({ tracks }: MeetingState, { trackUpdated }: MeetingEvent): string | undefined {
-  if (trackUpdated === undefined || tracks.get(trackUpdated.id)?.muted !== trackUpdated.muted) return undefined;
-  return trackUpdated.id;
-}
-
-/** The part of the state that is shown to a participant with this role. */
-function shownOf(state: MeetingState, role: Role) {
-  const { meetingId, title, mode, participants, attendeeCount, attendees, nextAttendees, reception, tracks } = state;
-  const moreAttendees = role !== Role.ATTENDEE && nextAttendees !== null && attendees.size < attendeeCount;
-  return { meetingId, title, mode, participants, attendeeCount, attendees, moreAttendees, reception, tracks };
-}
-
-function identityOf({ participantId, role, edge }: Joined) {
-  return { participantId, role, edge };
 }
 
 function snapshotOf({ meeting }: Joined): MeetingSnapshot {

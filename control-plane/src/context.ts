@@ -108,11 +108,13 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
   const { rooms, edges, replicas } = useCases;
   bus.onEventLag((lagMs) => metrics.eventHeard(lagMs));
   bus.onRefused((why) => metrics.busRefused(why));
+  bus.onReconnected(() => metrics.busReconnected());
   metrics.observe({
     connections: () => signal.connections,
     rooms: () => rooms.list(),
     edges: () => edges.list(),
     services: () => answersOf(adapters),
+    busRoundTrip: () => bus.roundTrip(),
     geoBuiltAt: () => geo.builtAt,
     recordings: async () => (config.recordings === undefined ? undefined : recordingFigures(db).catch(() => undefined)),
     certificates,

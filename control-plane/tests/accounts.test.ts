@@ -27,7 +27,9 @@ describe('an account', () => {
     expect(profile.handle).toMatch(/^ada-/);
     const changed = await ada.ask('PATCH', '/v1/account', { name: ' Ada  L. ', handle: 'ada', language: 'de' });
     expect(changed.body).toMatchObject({ name: 'Ada L.', handle: 'ada', language: 'de' });
+    expect((await ada.ask('GET', '/v1/account/session')).body).toEqual({ account: changed.body });
     expect((await ada.ask('DELETE', '/v1/account/session')).status).toBe(204);
+    expect(await ada.ask('GET', '/v1/account/session')).toMatchObject({ status: 200, body: { account: null } });
     expect(codeOf(await ada.ask('GET', '/v1/account'))).toBe('SIGN_IN_REQUIRED');
     const again = new Visitor(url);
     await again.ask('POST', '/v1/account/session', { email: 'ADA@example.org', password: "Ada's password" });

@@ -103,10 +103,22 @@ it('shows what goes on from one stretch to the next without a break, however sel
   expect(often).toEqual(['dark', ...Array.from({ length: 99 }, () => 'red')]);
 });
 
-it('shows pictures when they came, though they came seldom', async () => {
+/** Leaves of a part what a store has of it whose edge was lost with its disk: the list is in what that published last. */
+async function lost({ id }: UsedPart): Promise<void> {
+  const own = join(folder, recordingId, id);
+  const list = await readFile(join(own, 'segments.csv'), 'utf8');
+  await writeFile(join(own, 'part.json'), JSON.stringify({ partId: id, list }));
+  await rm(join(own, 'segments.csv'));
+}
+
+it.each([
+  ['though they came seldom', async () => undefined],
+  ['though the edge that wrote them is lost with its disk', lost],
+])('shows pictures when they came, %s', async (_, happens) => {
   recordingId = randomUUID();
   const filter = `drawbox=color=red:thickness=fill:enable='gte(t,4.9)',select='not(mod(n,7))'`;
   const screen = await written(`${plain('lime', '10')},${filter}`, 6);
+  await happens(screen);
   const [colours = []] = await composed(newComposer(), [span(0, 6_000)], [screen, left]);
   const changes = colours.flatMap((colour, index) => (colour === colours[index - 1] ? [] : [[colour, index / 25]]));
   expect(changes).toEqual([

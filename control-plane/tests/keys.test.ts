@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { keySecretsOf } from '../src/adapters/crypto/api-key-secrets.ts';
 import { joinTokens } from '../src/adapters/crypto/join-tokens.ts';
@@ -57,12 +56,6 @@ const rotate = async ({ id }: Made, graceSeconds: number) =>
 
 const create = ({ authorization }: Made, replica = one) =>
   call(replica.httpAddress, 'POST', '/v1/meetings', {}, authorization);
-
-async function databaseOf({ config }: TestMesh): Promise<Client> {
-  const database = new Client({ connectionString: config.databaseUrl });
-  await database.connect();
-  return database;
-}
 
 /** As a customer's server makes it. */
 function ownToken({ id, secret }: Made, meetingId: string): Promise<string> {
@@ -131,15 +124,13 @@ describe('an API key made by an operator', () => {
     const { httpAddress } = await own.replica();
     const make = () => call(httpAddress, 'POST', '/v1/keys', { name: 'one of many', scopes: ['mesh.read'] });
     const { body } = await make();
-    const database = await databaseOf(own);
-    await database.query(
+    await own.query(
       `INSERT INTO api_keys (id, name, scopes, secret_hash, signing_secret, made_by_operator)
        SELECT 'copy' || n, name, scopes, secret_hash, signing_secret, true FROM api_keys, generate_series(2, 1000) AS n WHERE id = $1`,
       [body.id],
     );
     expect(codeOf(await make())).toBe('LIMIT_REACHED');
-    await database.query(`UPDATE api_keys SET expires_at = now() - interval '1 day' WHERE id = 'copy2'`);
-    await database.end();
+    await own.query(`UPDATE api_keys SET expires_at = now() - interval '1 day' WHERE id = 'copy2'`);
     expect((await make()).status).toBe(201);
   });
 
@@ -153,9 +144,7 @@ describe('an API key made by an operator', () => {
     }
     expect(codeOf(await call(one.httpAddress, 'POST', `/v1/keys/${key.id}/rotate`, {}))).toBe('NOT_FOUND');
     const old = await newKey(['meetings'], { expiresAt: new Date(Date.now() + 60_000).toISOString() });
-    const database = await databaseOf(mesh);
-    await database.query(`UPDATE api_keys SET expires_at = now() - interval '1 second' WHERE id = $1`, [old.id]);
-    await database.end();
+    await mesh.query(`UPDATE api_keys SET expires_at = now() - interval '1 second' WHERE id = $1`, [old.id]);
     expect(codeOf(await create(old))).toBe('TOKEN_INVALID');
   });
 
@@ -330,9 +319,7 @@ describe('the audit log', () => {
     const text = JSON.stringify(await entries());
     expect(text).toContain('key.rotate');
     for (const hidden of [key.secret, secret]) expect(text).not.toContain(hidden);
-    const database = await databaseOf(mesh);
-    await expect(database.query('DELETE FROM audit_log')).rejects.toThrow('only added to');
-    await expect(database.query(`UPDATE audit_log SET actor = 'key:other'`)).rejects.toThrow('only added to');
-    await database.end();
+    await expect(mesh.query('DELETE FROM audit_log')).rejects.toThrow('only added to');
+    await expect(mesh.query(`UPDATE audit_log SET actor = 'key:other'`)).rejects.toThrow('only added to');
   });
 });

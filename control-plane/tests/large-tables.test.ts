@@ -73,7 +73,9 @@ async function written(what: 'DELETE' | 'UPDATE', table: keyof Database, most = 
   await sql`
     CREATE OR REPLACE FUNCTION note_written() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-      IF (SELECT coalesce(sum(at_once), 0) FROM written) >= ${sql.lit(most)} THEN RAISE EXCEPTION 'enough'; END IF;
+      IF (SELECT coalesce(sum(at_once), 0) FROM written) >= ${sql.lit(most)} THEN
+        RAISE EXCEPTION 'enough' USING ERRCODE = 'query_canceled';
+      END IF;
       INSERT INTO written SELECT count(*) FROM old_rows;
       RETURN NULL;
     END $$`.execute(db);

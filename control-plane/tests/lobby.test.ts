@@ -13,7 +13,7 @@ let one: ControlPlane;
 let two: ControlPlane;
 
 beforeAll(async () => {
-  ({ mesh, one, two } = await startPair());
+  ({ mesh, one, two } = await startPair({ timing: { tellCountsEveryMs: 100 } }));
 });
 
 afterAll(async () => {
@@ -105,8 +105,14 @@ describe('the lobby', () => {
     expect(codeOf(await call(two.httpAddress, 'POST', `${path}/deny`, deny, authorization))).toBe(
       'PARTICIPANT_NOT_FOUND',
     );
-    await call(two.httpAddress, 'POST', `${path}/admit`, {}, authorization);
+    const admit = (...participantIds: string[]) =>
+      call(two.httpAddress, 'POST', `${path}/admit`, { participantIds }, authorization);
+    const nobodys = await admit('nobody');
+    expect([nobodys.status, codeOf(nobodys)]).toEqual([404, 'PARTICIPANT_NOT_FOUND']);
+    await admit();
     expect((await answer(people[1] as Caller)).joined).toBeDefined();
+    // Two hosts may let the same person in.
+    expect((await admit(people[1]?.participantId ?? '')).status).toBe(204);
     const guest = await newToken(one.httpAddress, meetingId, 'Eve', 'panelist');
     expect(codeOf(await call(two.httpAddress, 'GET', path, undefined, `Bearer ${guest.token}`))).toBe('TOKEN_INVALID');
   });
@@ -178,10 +184,18 @@ describe('a webinar', () => {
       });
     }
     const host = await joined(mesh, one, meetingId, 'Ada');
-    await joined(mesh, two, meetingId, 'Cleo', { role: 'panelist' });
     expect(host.answer.meeting?.rules?.backstage).toBe(true);
+    const counted = () => host.client.received.findLast((told) => told.receptionCounts)?.receptionCounts?.backstage;
+    const untilCounted = (count: number) => expect.poll(counted, { timeout: 10_000 }).toBe(count);
+    await untilCounted(2);
+    const cleo = await knocks(meetingId, 'Cleo', 'attendee');
+    await untilCounted(3);
+    cleo.client.cut();
+    await untilCounted(2);
+    await joined(mesh, two, meetingId, 'Eve', { role: 'panelist' });
     await host.client.ask({ changeRules: { backstage: false } });
     for (const one of audience) expect((await answer(one)).joined?.role).toBe('ROLE_ATTENDEE');
+    await untilCounted(0);
   });
 
   it('takes no more people than it was given room for, but always its hosts', async () => {

@@ -1,5 +1,4 @@
 import { LinkState } from '@canopy/proto/edge_media';
-import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { ControlPlane } from '../src/context.ts';
@@ -126,14 +125,13 @@ it('notes it once for each operator and meeting, and the list of everybody’s',
 it('shows meetings to operators while nothing can be noted, and notes it when it can', async () => {
   const meetingId = await newMeeting(one.httpAddress);
   const operator = await newKey('mesh.operate');
-  const database = new Client({ connectionString: mesh.config.databaseUrl });
-  await database.connect();
-  await database.query('ALTER TABLE audit_log ADD CONSTRAINT away CHECK (false) NOT VALID');
+  await mesh.query(`CREATE FUNCTION away() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'away' USING ERRCODE = 'disk_full'; END $$`);
+  await mesh.query('CREATE TRIGGER away BEFORE INSERT ON audit_log FOR EACH ROW EXECUTE FUNCTION away()');
   const drain = await call(one.httpAddress, 'POST', '/v1/edges/edge-a/drain', undefined, operator.authorization);
   expect(codeOf(drain)).toBe('STATE_UNAVAILABLE');
   expect((await get(`/v1/meetings/${meetingId}`, operator)).status).toBe(200);
-  await database.query('ALTER TABLE audit_log DROP CONSTRAINT away');
-  await database.end();
+  await mesh.query('DROP FUNCTION away CASCADE');
   expect(await notedOf(operator)).toEqual([]);
   expect((await get(`/v1/meetings/${meetingId}`, operator)).status).toBe(200);
   expect(await notedOf(operator)).toMatchObject([{ action: 'meeting.look', target: meetingId }]);

@@ -1,5 +1,4 @@
 import { protocolVersion } from '@canopy/runtime/protocol';
-import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { RedisReplicaStore } from '../src/adapters/redis/replica-store.ts';
@@ -164,11 +163,9 @@ it('tells what becomes of recordings, where anything is recorded', async () => {
     return Object.fromEntries(lines.map((line) => line.split(' ')).map(([name, value]) => [name, Number(value)]));
   };
   expect(await figures()).toEqual({ canopy_recording_uncomposed_seconds: 0, canopy_recordings_failed: 0 });
-  const database = new Client({ connectionString: recorded.config.databaseUrl });
-  await database.connect();
   const ended = async (composition: string, ago: string, error: string | null, failingFor: string | null) => {
     const values = [await newMeeting(replica.httpAddress), composition, ago, error, failingFor];
-    await database.query(
+    await recorded.query(
       `INSERT INTO recordings (id, meeting_id, status, composition, ended_at, composition_error, failing_since)
       VALUES (gen_random_uuid(), $1, 'stopped', $2, now() - $3::interval, $4, now() - $5::interval)`,
       values,
@@ -181,7 +178,6 @@ it('tells what becomes of recordings, where anything is recorded', async () => {
   await ended('failed', '4 hours', 'RECORDING_EMPTY', null);
   await ended('failed', '25 hours', 'RECORDING_FAILED', null);
   await ended('failed', '26 hours', 'STORAGE_UNAVAILABLE', '25 hours');
-  await database.end();
   const rounded = async () => {
     const { canopy_recording_uncomposed_seconds: seconds, canopy_recordings_failed: failed } = await figures();
     return [Math.round(Number(seconds) / 60), failed];

@@ -1,8 +1,9 @@
+import { Moderation } from '@canopy/proto/moderation';
 import { credentials } from '@grpc/grpc-js';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { EdgeMediaClients } from '../src/adapters/edge/edge-media-client.ts';
 import type { ControlPlane } from '../src/context.ts';
-import { newMeeting, newToken } from '../src/testing/api.ts';
+import { call, newMeeting, newToken } from '../src/testing/api.ts';
 import type { FakeEdge } from '../src/testing/fake-edge.ts';
 import { dtls, joinWith, sydney } from '../src/testing/media.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
@@ -19,26 +20,23 @@ beforeAll(async () => {
   australia = await mesh.edge('australia', 'ap-southeast-2');
   replica = await mesh.replica();
   await mesh.untilHeard([replica], ['europe', 'australia']);
-  europe.mediaGetsThrough = false;
 });
 
 afterAll(async () => {
   await mesh[Symbol.asyncDispose]();
 });
 
-it('closes a session that is nobody’s, and leaves those that are somebody’s', async () => {
-  const meetingId = await newMeeting(replica.httpAddress);
-  const ada = await joined(mesh, replica, meetingId, 'Ada');
-  // As a replica does that dies before it writes down who is there.
+/** Opens a session as a replica does that dies before it writes down who is there, or after it wrote down that they left. */
+async function openFor(participantId: string, edge: FakeEdge, meetingId: string): Promise<void> {
   using media = new EdgeMediaClients({
     credentials: credentials.createInsecure(),
     callTimeoutMs: 3_000,
     probeTimeoutMs: 1_000,
-    addressOf: () => europe.mediaAddress,
+    addressOf: () => edge.mediaAddress,
   });
-  await media.openSession('europe', {
+  await media.openSession(edge.id, {
     meetingId,
-    participantId: 'nobody',
+    participantId,
     rtpCapabilities: undefined,
     dtlsParameters: dtls,
     acceptsBackupConsumers: false,
@@ -46,23 +44,71 @@ it('closes a session that is nobody’s, and leaves those that are somebody’s'
     targets: [],
     routes: undefined,
   });
-  expect(europe.session(meetingId, 'nobody')).toBeDefined();
-  await expect.poll(() => europe.session(meetingId, 'nobody'), { timeout: 15_000 }).toBeUndefined();
+  expect(edge.session(meetingId, participantId)).toBeDefined();
+}
+
+/** Waits until a session that is nobody's was found on an edge: all others there were looked at as well. */
+async function untilFound(edge: FakeEdge, meetingId: string): Promise<void> {
+  await openFor('nobody', edge, meetingId);
+  await expect.poll(() => edge.session(meetingId, 'nobody'), { timeout: 15_000 }).toBeUndefined();
+}
+
+it.each([
+  ['over which no media came', false],
+  ['over which media comes', true],
+])('closes a session %s that is nobody’s, and leaves those that are somebody’s', async (_, mediaGetsThrough) => {
+  europe.mediaGetsThrough = mediaGetsThrough;
+  onTestFinished(() => {
+    europe.mediaGetsThrough = true;
+  });
+  const meetingId = await newMeeting(replica.httpAddress);
+  const ada = await joined(mesh, replica, meetingId, 'Ada');
+  await untilFound(europe, meetingId);
+  expect(europe.session(meetingId, ada.participantId)).toBeDefined();
+});
+
+it('leaves the session that somebody is about to move away from, and the one it moves to', async () => {
+  const meetingId = await newMeeting(replica.httpAddress);
+  const { client, participantId } = await joined(mesh, replica, meetingId, 'Ada', { location: sydney });
+  onTestFinished(async () => void (await call(replica.httpAddress, 'POST', '/v1/edges/australia/undrain')));
+  await call(replica.httpAddress, 'POST', '/v1/edges/australia/drain');
+  const { edge } = await client.until(({ migrate }) => migrate);
+  expect(edge?.id).toBe('europe');
+  await Promise.all([europe, australia].map((one) => untilFound(one, meetingId)));
+  expect([europe, australia].map((one) => one.session(meetingId, participantId) !== undefined)).toEqual([true, true]);
+});
+
+it('closes the session of who was banned while the edge did not answer, and whose client stays', async () => {
+  const meetingId = await newMeeting(replica.httpAddress);
+  const [ada, ben] = [
+    await joined(mesh, replica, meetingId, 'Ada'),
+    await joined(mesh, replica, meetingId, 'Ben', { role: 'panelist' }),
+  ];
+  europe.unplug();
+  const { error } = await ada.client.ask({
+    moderate: { participantId: ben.participantId, moderation: Moderation.BAN },
+  });
+  expect(error).toBeUndefined();
+  expect(europe.session(meetingId, ben.participantId)).toBeDefined();
+  await europe.serve();
+  await expect.poll(() => europe.session(meetingId, ben.participantId), { timeout: 20_000 }).toBeUndefined();
   expect(europe.session(meetingId, ada.participantId)).toBeDefined();
 });
 
 it('closes at once what an edge opened and told too late', async () => {
-  const meetingId = await newMeeting(replica.httpAddress);
-  const { token, participantId } = await newToken(replica.httpAddress, meetingId, 'Ben', 'host');
+  // Nobody looks for it there: it is closed by who had asked for it.
+  await using calm = await TestMesh.create({ timing: { edgeCallTimeoutMs: 1_000 } });
+  await calm.edge('europe', 'eu-central-1');
+  const slow = await calm.edge('australia', 'ap-southeast-2');
+  const one = await calm.replica();
+  await calm.untilHeard([one], ['europe', 'australia']);
+  const meetingId = await newMeeting(one.httpAddress);
+  const { token, participantId } = await newToken(one.httpAddress, meetingId, 'Ben', 'host');
   const { promise, resolve: answer } = Promise.withResolvers<void>();
-  onTestFinished(() => {
-    australia.untilOpened = Promise.resolve();
-    answer();
-  });
-  australia.untilOpened = promise;
-  const client = await mesh.client(replica);
+  onTestFinished(() => answer());
+  slow.untilOpened = promise;
+  const client = await calm.client(one);
   const { joined: there } = await client.ask({ join: joinWith(token, sydney) });
   expect(there?.edge?.id).toBe('europe');
-  // Media gets through there, so that nobody looks for it: it was closed by who had asked for it.
-  await expect.poll(() => australia.session(meetingId, participantId)).toBeUndefined();
+  await expect.poll(() => slow.session(meetingId, participantId)).toBeUndefined();
 });

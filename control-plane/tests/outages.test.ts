@@ -176,6 +176,13 @@ describe('when Redis forgot everything', () => {
 });
 
 describe('while the bus is away', () => {
+  async function metricsOfBus() {
+    const lines = (await (await fetch(`http://${one.httpAddress}/metrics`)).text()).split('\n');
+    const reconnects = lines.find((line) => line.startsWith('canopy_bus_reconnects_total '))?.split(' ')[1];
+    const servers = lines.filter((line) => line.startsWith('canopy_bus_round_trip_seconds{server="'));
+    return { reconnects: Number(reconnects), servers: servers.length };
+  }
+
   it('events still reach the other replica, and no edge is taken for dead', async () => {
     const meetingId = await newMeeting(one.httpAddress);
     const ada = await joined(mesh, one, meetingId, 'Ada');
@@ -185,6 +192,7 @@ describe('while the bus is away', () => {
     await ben.client.untilEvent(({ trackPublished }) => trackPublished?.id === track);
     await expect.poll(async () => (await call(one.httpAddress, 'GET', '/readyz')).body.bus).toBe(false);
     expect((await call(one.httpAddress, 'GET', '/v1/health')).body.services).toMatchObject({ nats: null });
+    expect(await metricsOfBus()).toEqual({ reconnects: 0, servers: 0 });
     // Nothing tells that an edge was not declared dead, but time.
     await delay(2 * silentAfterMs);
     expect(await statesOfEdges()).toEqual(['ready', 'ready']);
@@ -192,6 +200,7 @@ describe('while the bus is away', () => {
     await mesh.gates.bus.open();
     await expect.poll(async () => (await call(one.httpAddress, 'GET', '/readyz')).body.bus).toBe(true);
     expect(await statesOfEdges()).toEqual(['ready', 'ready']);
+    await expect.poll(metricsOfBus).toEqual({ reconnects: 1, servers: 1 });
   });
 });
 

@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as settled } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import type { ControlPlane } from '../src/context.ts';
 import { newMeeting } from '../src/testing/api.ts';
 import type { FakeEdge } from '../src/testing/fake-edge.ts';
-import { camera } from '../src/testing/media.ts';
+import { camera, joinWith } from '../src/testing/media.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
 import { joined } from '../src/testing/people.ts';
 import { defaultSignalLimits } from '../src/ws/limits.ts';
@@ -49,6 +49,29 @@ it('does not end by an outage in which nobody could renew it, however long, but 
   expect(participantLeft?.participantId).toBe(ben.participantId);
   expect((await ada.client.ask({ publish: camera })).published).toBeDefined();
   expect(europe.session(meetingId, ada.participantId)).toBeDefined();
+});
+
+it('leaves who comes back over another replica what they get there, when their end comes to the edge after that', async () => {
+  const other = await mesh.replica();
+  await mesh.untilHeard([other], ['europe']);
+  const meetingId = await newMeeting(replica.httpAddress);
+  const ada = await joined(mesh, replica, meetingId, 'Ada');
+  const { promise: closing, resolve: isToClose } = Promise.withResolvers<void>();
+  const { promise: closed, resolve: close } = Promise.withResolvers<void>();
+  Object.assign(europe, { onClose: isToClose, untilClosing: closed });
+  onTestFinished(() => {
+    Object.assign(europe, { onClose: () => {}, untilClosing: Promise.resolve() });
+    close();
+  });
+  ada.client.cut();
+  await closing;
+  const back = await mesh.client(other);
+  const { joined: again } = await back.ask({ join: joinWith(ada.token) });
+  expect(again?.participantId).toBe(ada.participantId);
+  close();
+  await settled();
+  expect(europe.session(meetingId, ada.participantId)).toBeDefined();
+  back.cut();
 });
 
 it('ends in every meeting, whatever an edge takes to close what was left in some', async () => {

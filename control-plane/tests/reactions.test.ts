@@ -58,6 +58,10 @@ describe('raised hands', () => {
     expect(codeOf(await lower(ada, ben))).toBe('FORBIDDEN');
     expect((await lower(ben, ada)).status).toBe(204);
     await lowered(ben, ben);
+    // One that is down stays down; of somebody who is not there, there is none.
+    expect((await lower(ben, ada)).status).toBe(204);
+    const nobodys = await lower({ ...ben, participantId: 'nobody' }, ada);
+    expect([nobodys.status, codeOf(nobodys)]).toEqual([404, 'PARTICIPANT_NOT_FOUND']);
     expect((await call(one.httpAddress, 'POST', `${path}/reactions`, { emoji: '👏' }, asBen)).status).toBe(204);
     const { reactions } = await ada.client.untilEvent((event) => event.reactions !== undefined);
     expect(reactions).toMatchObject({ participantId: ben.participantId, counts: [{ emoji: '👏', count: 1 }] });

@@ -127,7 +127,7 @@ it('of a webinar’s attendees nobody is told, but hosts and who shares a screen
   await ben.client.untilEvent(({ trackPublished }) => trackPublished?.id === slides);
   await ben.client.ask({ reportReception: { networkQuality: 1, seesTrackId: slides } });
   await ada.client.ask({ reportReception: { networkQuality: 3, seesTrackId: '' } });
-  const all = { byQuality: [1, 0, 1, 0], screens: [{ trackId: slides, count: 1 }], seeingNone: 1 };
+  const all = { byQuality: [1, 0, 1, 0], screens: [{ trackId: slides, count: 1 }], seeingNone: 1, backstage: 0 };
   for (const { client } of [ada, paul]) await untilCounted(client, all);
   expect(ada.client.events().some(({ participantUpdated: who }) => who?.networkQuality === 1)).toBe(false);
   await ben.client.ask({ leave: {} });
@@ -154,7 +154,8 @@ it('of more than a hundred on stage all are counted, over all replicas, and none
     }),
   );
   await ben.client.ask({ reportReception: { networkQuality: 4, seesTrackId: '', clockAheadMs: 70 } });
-  const counts = { byQuality: [25, 25, 25, 25], screens: [{ trackId: slides, count: 40 }], seeingNone: 59 };
+  const screens = [{ trackId: slides, count: 40 }];
+  const counts = { byQuality: [25, 25, 25, 25], screens, seeingNone: 59, backstage: 0 };
   for (const { client } of [ada, ben]) await untilCounted(client, counts);
   await ada.client.untilEvent(({ participantUpdated: who }) => who?.clockAheadMs === 70);
   const told = ada.client.events().flatMap(({ participantUpdated: who }) => who ?? []);

@@ -1,4 +1,6 @@
+import { EdgeHeartbeat } from '@canopy/proto/bus';
 import { RoutingClient } from '@canopy/proto/routing';
+import { createLogger } from '@canopy/runtime/logger';
 import { protocolVersion } from '@canopy/runtime/protocol';
 import { credentials, Metadata } from '@grpc/grpc-js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -56,6 +58,37 @@ it('leaves an edge of another version alone, says so, and takes it back when it 
   near.reboot();
   await expect.poll(async () => (await look()).near?.state).toBe('ready');
   expect(await edgeOfNewcomer()).toBe('near');
+});
+
+it('logs once that an edge is of another version, also on a replica that knew it before it heard it', async () => {
+  near.protocol = tooNew;
+  near.reboot();
+  const redis = mesh.redis();
+  const remembered = async () => {
+    const bytes = await redis.getBuffer(`${mesh.config.namespace}:edge:near`);
+    return bytes === null ? undefined : EdgeHeartbeat.decode(bytes).protocol;
+  };
+  await expect.poll(remembered).toBe(tooNew);
+  const lines: string[] = [];
+  const logger = createLogger('control-plane', 'error', { write: (line) => void lines.push(line) });
+  const late = await mesh.replica({ logger });
+  await mesh.untilHeard([late], ['far']);
+  // It is heard meanwhile, which is no news.
+  near.load = 0.5;
+  near.heartbeat();
+  const loadOfNear = async () => {
+    const { body } = await call(late.httpAddress, 'GET', '/v1/mesh');
+    return (body.edges as { id: string; load: number }[]).find(({ id }) => id === 'near')?.load;
+  };
+  await expect.poll(loadOfNear).toBe(0.5);
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { code: 'PROTOCOL_MISMATCH', edgeId: 'near', protocol: tooNew, own: protocolVersion },
+  ]);
+  await late[Symbol.asyncDispose]();
+  near.load = 0;
+  near.protocol = protocolVersion;
+  near.reboot();
+  await expect.poll(async () => (await look()).near?.state).toBe('ready');
 });
 
 it('counts as the version of all what the oldest of them speaks', async () => {

@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { silentLogger } from '@canopy/runtime/logger';
 import { sql } from 'kysely';
-import { Client } from 'pg';
 import { Webhook } from 'standardwebhooks';
 import { expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
@@ -137,14 +136,11 @@ it('lets a receiver that never answers hold up no other', async () => {
   using silent = await silentReceiver();
   const { url } = silent;
   const { id } = made.parse((await ada.ask('POST', '/v1/webhooks', { url, events: ['meeting.cancelled'] })).body);
-  const database = new Client({ connectionString: mesh.config.databaseUrl });
-  await database.connect();
-  await database.query(
+  await mesh.query(
     `INSERT INTO webhook_deliveries (webhook_id, type, payload, status)
      SELECT $1, 'meeting.cancelled', '{}', 'pending' FROM generate_series(1, 1000)`,
     [id],
   );
-  await database.end();
   await expect.poll(silent.asked, { timeout: 10_000 }).toBe(4);
   const { url: prompt, received } = await receiver();
   await ada.ask('POST', '/v1/webhooks', { url: prompt, events: ['meeting.scheduled'] });
@@ -161,9 +157,7 @@ it('lets one owner with many receivers that never answer hold up nobody else', a
   using silent = await silentReceiver();
   const { url } = silent;
   const { id } = made.parse((await ada.ask('POST', '/v1/webhooks', { url, events: ['meeting.cancelled'] })).body);
-  const database = new Client({ connectionString: mesh.config.databaseUrl });
-  await database.connect();
-  await database.query(
+  await mesh.query(
     `WITH copies AS (
        INSERT INTO webhooks (id, api_key_id, host_id, url, secret, events)
        SELECT gen_random_uuid(), api_key_id, host_id, url, secret, events FROM webhooks, generate_series(1, 60) WHERE id = $1
@@ -173,7 +167,6 @@ it('lets one owner with many receivers that never answer hold up nobody else', a
      SELECT id, 'meeting.cancelled', '{}', 'pending' FROM copies, generate_series(1, 10)`,
     [id],
   );
-  await database.end();
   await expect.poll(silent.asked, { timeout: 10_000 }).toBeGreaterThanOrEqual(20);
   const { url: prompt, received } = await receiver();
   await ben.ask('POST', '/v1/webhooks', { url: prompt, events: ['meeting.scheduled'] });

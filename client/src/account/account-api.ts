@@ -39,6 +39,11 @@ export class AccountApi {
     return this.#call('DELETE', '/v1/account/session');
   }
 
+  /** Null: nobody is signed in. */
+  async current(): Promise<Account | null> {
+    return (await this.#call<{ account: Account | null }>('GET', '/v1/account/session')).account;
+  }
+
   /** Rejects with SIGN_IN_REQUIRED if nobody is signed in. */
   get(): Promise<Account> {
     return this.#call('GET', '/v1/account');

@@ -6,13 +6,12 @@ import { CanopyError } from '@canopy/runtime/errors';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Producer } from 'mediasoup-client/types';
 import type { Request } from '../signal/request-socket.ts';
-import { type EncodingSender, encodeLayers, fitBitrates, type VideoCodec } from './encodings.ts';
+import type { VideoCodec } from './encodings.ts';
 import type { SendOptions } from './media-session.ts';
+import { type EncodedProducer, SentEncodings } from './sent-encodings.ts';
 
 /** A track on its way to the edge. */
-export type SentProducer = Pick<Producer, 'id' | 'track' | 'replaceTrack' | 'pause' | 'resume' | 'close'> & {
-  readonly rtpSender?: EncodingSender | undefined;
-};
+export type SentProducer = EncodedProducer & Pick<Producer, 'replaceTrack' | 'pause' | 'resume' | 'close'>;
 
 /** The part of a session that sends. */
 export interface TrackSender {
@@ -49,8 +48,6 @@ const screenSources: ReadonlySet<TrackSource> = new Set([TrackSource.SCREEN, Tra
 const retryMs = 1_000;
 /** For so long before whoever asked is told. */
 const patienceMs = 10_000;
-/** No event says that a picture has another size, such as a window that somebody maximises. */
-const fitEveryMs = 2_000;
 
 /** The tracks a participant publishes, at most one per source. The wish is kept here and carried out on whatever session there is: nothing is lost when the session is replaced, and nobody who watches misses anything when it moves. */
 export class LocalTracks {
@@ -59,8 +56,6 @@ export class LocalTracks {
   readonly #isConnected: () => boolean;
   readonly #clock: Clock;
   readonly #queue = new KeyedQueue();
-  /** By track. */
-  readonly #encoding = new KeyedQueue();
   readonly #sent = new Map<TrackSource, Sent>();
   /** After a move: what the former session still sends to those who have not followed yet. */
   readonly #outgoing = new Map<TrackSource, Sent>();
@@ -68,15 +63,14 @@ export class LocalTracks {
   #session: TrackSender | undefined;
   /** While moving: where from. */
   #former: TrackSender | undefined;
-  readonly #stopFitting: () => void;
+  readonly #encodings: SentEncodings;
 
   constructor(request: (request: Request) => Promise<unknown>, isConnected: () => boolean, clock: Clock) {
     this.#request = request;
     this.#isConnected = isConnected;
     this.#clock = clock;
-    this.#stopFitting = clock.every(fitEveryMs, () => {
-      for (const [source, { producer }] of this.#sent) void this.#fit(source, producer);
-    });
+    const sent = () => [...this.#sent].map(([source, { producer }]) => [source, producer] as const);
+    this.#encodings = new SentEncodings(sent, clock);
   }
 
   get wanted(): ReadonlyMap<TrackSource, LocalTrack> {
@@ -118,24 +112,8 @@ export class LocalTracks {
   }
 
   /** Spares this device the layers of a track that nobody needs. What fails here is asked for again. */
-  async encode({ trackId, layers }: NeededLayers): Promise<void> {
-    const sender = [...this.#sent.values()].find(({ producer }) => producer.id === trackId)?.producer.rtpSender;
-    if (sender === undefined) return;
-    try {
-      await this.#encoding.run(trackId, () => encodeLayers(sender, layers));
-    } catch (error) {
-      console.warn('canopy: layers could not be changed', error);
-    }
-  }
-
-  /** What was published with a small picture is not kept to few bit/s once it is a large one. */
-  async #fit(source: TrackSource, { id, track, rtpSender }: SentProducer): Promise<void> {
-    if (rtpSender === undefined || track?.kind !== 'video') return;
-    try {
-      await this.#encoding.run(id, () => fitBitrates(rtpSender, source, track));
-    } catch (error) {
-      console.debug('canopy: bitrates could not be changed', error);
-    }
+  encode(needed: NeededLayers): Promise<void> {
+    return this.#encodings.encode(needed);
   }
 
   /** Publishes nothing any more; the server has ended it already. */
@@ -231,7 +209,7 @@ export class LocalTracks {
   }
 
   close(): void {
-    this.#stopFitting();
+    this.#encodings.close();
     for (const { producer } of [...this.#sent.values(), ...this.#outgoing.values()]) producer.close();
     this.#sent.clear();
     this.#outgoing.clear();
@@ -297,7 +275,7 @@ export class LocalTracks {
     if (sent.session !== this.#session) return this.#moveIfKnown(track, sent);
     if (sent.producer.track !== track.media) {
       await sent.producer.replaceTrack({ track: track.media });
-      void this.#fit(source, sent.producer);
+      void this.#encodings.fit(source, sent.producer);
     }
     // It may have been muted meanwhile.
     const now = this.#wanted.get(source) ?? track;

@@ -1,20 +1,45 @@
 import type { Clock } from '@canopy/runtime/clock';
 import type { PlayedSources } from './flow.ts';
+import type { ReceivedTrack } from './remote-tracks.ts';
 import { type SpeakerLevel, speakersAt } from './speakers.ts';
 
 const periodMs = 150;
 
+export interface SpeakerMonitorDeps {
+  clock: Clock;
+  receiving: () => readonly ReceivedTrack[];
+  /** Whose track it is: a participant id. */
+  speakerOf: (trackId: string) => string | undefined;
+  onChange: (participantIds: string[]) => void;
+}
+
 /** Watches the levels of received audio and reports who speaks, whenever that changes. */
 export class SpeakerMonitor {
   readonly stop: () => void;
+  readonly #deps: SpeakerMonitorDeps;
+  readonly #levels: ReceivedLevels;
   #speakers: ReadonlyMap<string, number> = new Map();
 
-  constructor(clock: Clock, levels: () => SpeakerLevel[], onChange: (participantIds: string[]) => void) {
-    this.stop = clock.every(periodMs, () => {
-      const before = this.#speakers;
-      this.#speakers = speakersAt(clock.now(), before, levels());
-      const changed = before.size !== this.#speakers.size || [...before.keys()].some((id) => !this.#speakers.has(id));
-      if (changed) onChange([...this.#speakers.keys()]);
+  constructor(deps: SpeakerMonitorDeps) {
+    this.#deps = deps;
+    this.#levels = new ReceivedLevels(deps.clock);
+    this.stop = deps.clock.every(periodMs, () => this.#listen());
+  }
+
+  #listen(): void {
+    const { clock, onChange } = this.#deps;
+    const before = this.#speakers;
+    this.#speakers = speakersAt(clock.now(), before, this.#heard());
+    const changed = before.size !== this.#speakers.size || [...before.keys()].some((id) => !this.#speakers.has(id));
+    if (changed) onChange([...this.#speakers.keys()]);
+  }
+
+  #heard(): SpeakerLevel[] {
+    const { receiving, speakerOf } = this.#deps;
+    return receiving().flatMap(({ trackId, media, receiver }) => {
+      const participantId = speakerOf(trackId);
+      if (participantId === undefined || media.kind !== 'audio') return [];
+      return [{ participantId, level: this.#levels.of(receiver) }];
     });
   }
 }

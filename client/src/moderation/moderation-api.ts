@@ -1,4 +1,4 @@
-import type { MeetingInfo } from '../api-types.ts';
+import type { MeetingInfo, PresentParticipant } from '../api-types.ts';
 import { meetingPath } from '../paths.ts';
 import type { Call } from '../rest.ts';
 import type { ModerationName, Rules } from './moderation.ts';
@@ -39,6 +39,11 @@ export class ModerationApi {
     return this.#call('POST', meetingPath(meetingId, 'participants', participantId, what));
   }
 
+  /** Gives somebody another name: whoever may moderate them, or with their own join token they themselves. Rejects with PARTICIPANT_NOT_FOUND. */
+  rename(meetingId: string, participantId: string, name: string): Promise<PresentParticipant> {
+    return this.#call('PATCH', meetingPath(meetingId, 'participants', participantId), { name });
+  }
+
   /** Puts somebody before everybody's eyes, or no longer. Rejects with PARTICIPANT_NOT_FOUND. */
   setSpotlight(meetingId: string, participantId: string, on: boolean): Promise<void> {
     const spotlight = meetingPath(meetingId, 'participants', participantId, 'spotlight');
@@ -65,7 +70,7 @@ export class ModerationApi {
     return (await this.#call<{ people: WaitingInfo[] }>('GET', meetingPath(meetingId, 'lobby'))).people;
   }
 
-  /** Lets in those named, or everybody. */
+  /** Lets in those named, or everybody. Rejects with PARTICIPANT_NOT_FOUND where none of those named waits. */
   admit(meetingId: string, who: readonly string[] | 'everybody'): Promise<void> {
     return this.#call('POST', meetingPath(meetingId, 'lobby', 'admit'), {
       participantIds: who === 'everybody' ? [] : who,
@@ -81,7 +86,7 @@ export class ModerationApi {
     return (await this.#call<{ bans: BanInfo[] }>('GET', meetingPath(meetingId, 'bans'))).bans;
   }
 
-  /** They may come back, and so may guests from their network. */
+  /** They may come back, and so may guests from their network. Rejects with PARTICIPANT_NOT_FOUND. */
   liftBan(meetingId: string, participantId: string): Promise<void> {
     return this.#call('DELETE', meetingPath(meetingId, 'bans', participantId));
   }

@@ -150,6 +150,11 @@ export class Moderation implements Feature {
     await this.#request({ changeRole: { participantId, role: toWireRole(role) } });
   }
 
+  /** Gives oneself another name, or whom one may moderate. Everybody sees it; what was said before keeps the name it was said under. It stays when this client joins again by itself. Rejects with FORBIDDEN, PARTICIPANT_NOT_FOUND. */
+  async rename(participantId: string, name: string): Promise<void> {
+    await this.#request({ rename: { participantId, name } });
+  }
+
   /** Makes somebody else host; this participant becomes a cohost. */
   async transferHost(participantId: string): Promise<void> {
     await this.#request({ transferHost: { participantId } });

@@ -137,6 +137,8 @@ export interface MeshHealth {
     clockOffsetMs: number;
     /** Where browsers measure their round trip to it. */
     measuringUrl: string | null;
+    /** Where clients reach its workers over UDP and TCP, a port each; null: it does not tell. */
+    media: { address: string; ports: number[] } | null;
   }[];
 }
 

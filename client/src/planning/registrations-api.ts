@@ -46,7 +46,7 @@ export class RegistrationsApi {
     return this.#call('GET', `${meetingPath(meetingId, 'registrations')}${queryOf(page)}`);
   }
 
-  /** Their link leads in no more, and what they told is gone. */
+  /** Their link leads in no more, and what they told is gone. Rejects with NOT_FOUND. */
   cancel(meetingId: string, registrationId: string): Promise<void> {
     return this.#call('DELETE', meetingPath(meetingId, 'registrations', registrationId));
   }

@@ -1,3 +1,4 @@
+import { Participant } from '@canopy/proto/signal';
 import { expect, it } from 'vitest';
 import { Hands } from './hands.ts';
 import { Reactions } from './reactions.ts';
@@ -12,6 +13,8 @@ it('hands queue in the order in which they were raised', () => {
   expect(ids()).toEqual(['ada', 'cem']);
   hands.apply({ handRaised: hand('ben') });
   expect(ids()).toEqual(['ada', 'cem', 'ben']);
+  hands.apply({ participantUpdated: Participant.fromPartial({ id: 'cem', name: 'Cem of Izmir' }) });
+  expect(hands.raised.map(({ name }) => name)).toEqual(['ada', 'Cem of Izmir', 'ben']);
 });
 
 it('reactions of a moment that was missed are not shown later', () => {

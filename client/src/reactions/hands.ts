@@ -1,5 +1,5 @@
 import type { RaisedHand } from '@canopy/proto/reactions';
-import type { MeetingEvent, MeetingSnapshot } from '@canopy/proto/signal';
+import type { MeetingEvent, MeetingSnapshot, Participant } from '@canopy/proto/signal';
 import { Emitter } from '@canopy/runtime/emitter';
 import type { Ask, Feature } from '../feature.ts';
 
@@ -27,7 +27,7 @@ export class Hands implements Feature {
     await this.#ask({ raiseHand: {} });
   }
 
-  /** One's own, or as a host or cohost that of somebody else. Rejects with FORBIDDEN. */
+  /** One's own, or as a host or cohost that of somebody else. Rejects with FORBIDDEN, PARTICIPANT_NOT_FOUND. */
   async lower(participantId = ''): Promise<void> {
     await this.#ask({ lowerHand: { participantId } });
   }
@@ -36,10 +36,16 @@ export class Hands implements Feature {
     this.#set(hands);
   }
 
-  apply({ handRaised, handLowered }: MeetingEvent): void {
+  apply({ handRaised, handLowered, participantUpdated }: MeetingEvent): void {
+    if (participantUpdated !== undefined) this.#rename(participantUpdated);
     if (handRaised !== undefined) this.#set([...this.#raised, handRaised]);
     if (handLowered !== undefined)
       this.#set(this.#raised.filter(({ participantId }) => participantId !== handLowered.participantId));
+  }
+
+  #rename({ id, name }: Participant): void {
+    const isOld = (hand: RaisedHand) => hand.participantId === id && hand.name !== name;
+    if (this.#raised.some(isOld)) this.#set(this.#raised.map((hand) => (isOld(hand) ? { ...hand, name } : hand)));
   }
 
   #set(raised: readonly RaisedHand[]): void {

@@ -19,7 +19,7 @@ export class ReactionsApi {
     return this.#call('POST', meetingPath(meetingId, 'hands'));
   }
 
-  /** One's own, or as a host or cohost anybody's. */
+  /** One's own, or as a host or cohost anybody's. Rejects with PARTICIPANT_NOT_FOUND. */
   lowerHand(meetingId: string, participantId: string): Promise<void> {
     return this.#call('DELETE', meetingPath(meetingId, 'hands', participantId));
   }

@@ -2,7 +2,7 @@ import { TrackKind, TrackSource } from '@canopy/proto/media';
 import { LeaveReason, type MeetingEvent, Role } from '@canopy/proto/signal';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { applyEvent, fromSnapshot, type MeetingState, withAttendees } from './meeting-state.ts';
+import { applyEvent, fromSnapshot, type MeetingState, withAttendeeNews, withAttendees } from './meeting-state.ts';
 
 const generation = 'g1';
 
@@ -39,7 +39,7 @@ function at(sequence: number, change: Omit<MeetingEvent, 'position'>): MeetingEv
 }
 
 function applyAll(state: MeetingState, events: readonly MeetingEvent[]): MeetingState {
-  return events.reduce((current, event) => applyEvent(current, event).state, state);
+  return withAttendeeNews(events.reduce((current, event) => applyEvent(current, event).state, state));
 }
 
 test('a participant who joins is there, with what they publish', () => {
@@ -143,6 +143,21 @@ test('attendees of a webinar are counted, and kept apart from who is on stage', 
   expect(state.attendeeCount).toBe(40);
 });
 
+test('attendees who come by the hundred are gathered: those that are known are copied once', () => {
+  const before = applyAll(empty(), [coming(1, 'ann')]);
+  const copies = new Set<MeetingState['attendees']>();
+  let state = before;
+  for (let sequence = 2; sequence <= 300; sequence++) {
+    state = applyEvent(state, coming(sequence, `viewer ${sequence}`)).state;
+    copies.add(state.attendees);
+  }
+  expect([...copies]).toEqual([before.attendees]);
+  expect(state.attendeeCount).toBe(300);
+  const shown = withAttendeeNews(state);
+  expect(shown.attendees.size).toBe(300);
+  expect(withAttendeeNews(shown)).toBe(shown);
+});
+
 test('who goes on the stage is an attendee no more', () => {
   const changed = { participantId: 'ann', reason: LeaveReason.ROLE_CHANGED };
   const state = applyAll(empty(), [
@@ -189,7 +204,9 @@ test('whenever a page was read, before or after what is known here, it ends in t
         const position = { generation, sequence: readAt ?? 0 };
         const page = { attendees: [...attendees.values()], nextCursor: '', position };
         const asking = { ...applyAll(empty(), events.slice(0, from)), attendees: new Map() };
-        const before = applyAll(asking, events.slice(from, answeredAt));
+        const before = events
+          .slice(from, answeredAt)
+          .reduce<MeetingState>((now, event) => applyEvent(now, event).state, asking);
         const after = withAttendees(before, page, events.slice(from, answeredAt));
         const end = applyAll(after, events.slice(answeredAt));
         expect(known(end)).toEqual(known(applyAll(empty(), events)));

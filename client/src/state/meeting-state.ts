@@ -8,7 +8,7 @@ import type {
   Track,
 } from '@canopy/proto/signal';
 
-/** Who is in the meeting and what they publish, at one position of its event stream. Never changed in place: a new state is a new object, and parts that did not change stay the same objects. */
+/** Who is in the meeting and what they publish, at one position of its event stream: only `attendees` may be behind it. Never changed in place: a new state is a new object, and parts that did not change stay the same objects. */
 export interface MeetingState {
   readonly meetingId: string;
   readonly title: string;
@@ -19,6 +19,8 @@ export interface MeetingState {
   readonly attendeeCount: number;
   /** Those attendees of a webinar that are known here, by participant id: of pages that were loaded, and who came or changed since. Only hosts, cohosts and panelists learn of any. */
   readonly attendees: ReadonlyMap<string, Participant>;
+  /** What happened to attendees since: {@link withAttendeeNews} heeds it. */
+  readonly attendeeNews: readonly MeetingEvent[];
   /** Where the next page of attendees begins; null: all of them are known. */
   readonly nextAttendees: string | null;
   /** What was told of it last; null: nothing yet. */
@@ -40,6 +42,7 @@ export function fromSnapshot(snapshot: MeetingSnapshot): MeetingState {
     participants: new Map(snapshot.participants.map((participant) => [participant.id, participant])),
     attendeeCount: snapshot.attendeeCount,
     attendees: new Map(),
+    attendeeNews: [],
     nextAttendees: '',
     reception: null,
     tracks: new Map(snapshot.tracks.map((track) => [track.id, track])),
@@ -56,6 +59,13 @@ export function applyEvent(state: MeetingState, event: MeetingEvent): Applied {
   return { state: { ...state, ...changeOf(state, event), position }, outdated: false };
 }
 
+/** The state with the attendees at its position. All that are known are copied: it is for when they are shown, not for each that comes. */
+export function withAttendeeNews(state: MeetingState): MeetingState {
+  const { attendees, attendeeNews } = state;
+  if (attendeeNews.length === 0) return state;
+  return { ...state, attendees: attendeesAfter(attendees, attendeeNews), attendeeNews: [] };
+}
+
 /**
  * Adds a page of attendees. The page shows the meeting at its own position, which may be later or earlier than the state's:
  * `since` are the events that came after it was asked for, and those it does not know yet happen to it as well.
@@ -66,15 +76,16 @@ export function withAttendees(state: MeetingState, page: AttendeePage, since: re
   const news = since.filter(
     (event) => event.ofAttendee === true && (event.position?.sequence ?? 0) > position.sequence,
   );
-  const attendees = new Map([...state.attendees, ...page.attendees.map((one) => [one.id, one] as const)]);
-  const current = news.reduce<ReadonlyMap<string, Participant>>(attendeesAfter, attendees);
-  return { ...state, attendees: current, nextAttendees: page.nextCursor === '' ? null : page.nextCursor };
+  const known = withAttendeeNews(state);
+  const read = page.attendees.map((one) => [one.id, one] as const);
+  const attendees = attendeesAfter([...known.attendees, ...read], news);
+  return { ...known, attendees, nextAttendees: page.nextCursor === '' ? null : page.nextCursor };
 }
 
 function changeOf(state: MeetingState, event: MeetingEvent): Partial<MeetingState> {
   if (event.ofAttendee === true) {
-    const attendees = attendeesAfter(state.attendees, event);
-    return { attendees, attendeeCount: state.attendeeCount + attendeesMore(event) };
+    const attendeeNews = [...state.attendeeNews, event];
+    return { attendeeNews, attendeeCount: state.attendeeCount + attendeesMore(event) };
   }
   const participant = event.participantJoined ?? event.participantUpdated;
   if (participant !== undefined) return { participants: withEntry(state.participants, participant) };
@@ -87,11 +98,17 @@ function changeOf(state: MeetingState, event: MeetingEvent): Partial<MeetingStat
   return {};
 }
 
-function attendeesAfter(attendees: ReadonlyMap<string, Participant>, event: MeetingEvent) {
-  const { participantJoined, participantUpdated, participantLeft } = event;
-  const one = participantJoined ?? participantUpdated;
-  if (one !== undefined) return withEntry(attendees, one);
-  return participantLeft === undefined ? attendees : without(attendees, participantLeft.participantId);
+function attendeesAfter(
+  before: Iterable<readonly [string, Participant]>,
+  events: readonly MeetingEvent[],
+): ReadonlyMap<string, Participant> {
+  const attendees = new Map(before);
+  for (const { participantJoined, participantUpdated, participantLeft } of events) {
+    const one = participantJoined ?? participantUpdated;
+    if (one !== undefined) attendees.set(one.id, one);
+    else if (participantLeft !== undefined) attendees.delete(participantLeft.participantId);
+  }
+  return attendees;
 }
 
 function attendeesMore({ participantJoined, participantLeft }: MeetingEvent): number {

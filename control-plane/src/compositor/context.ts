@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { systemClock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
 import { openStore } from '@canopy/storage/open-store';
 import { PostgresCompositionJobs } from '../adapters/postgres/composition-jobs.ts';
@@ -28,6 +29,7 @@ export async function startCompositor(config: CompositorConfig, logger: Logger):
       jobs: new PostgresCompositionJobs(db, composerId),
       composer: new FfmpegComposer({ store: openStore(recordings), workFolder, ffmpeg, composerId, logger }),
       keptForMs: config.keptForMs,
+      clock: systemClock,
       logger,
     }),
   );

@@ -52,33 +52,45 @@ export async function startBackground(
 ): Promise<void> {
   const { replicaId, namespace, timing } = config;
   const memory = new RedisEdgeMemory(redis, namespace, clock, logger);
-  for (const heartbeat of await memory.recall()) edges.heard(heartbeat);
+  const recalled = await memory.recall();
   const report = (error: unknown) => {
     const known = CanopyError.from(error);
     logger.warn({ err: error, code: known.code }, 'a loss was not fully handled');
   };
   owned.defer(watchEdges(bus, edges, media, replicaId, clock, logger));
+  // What is wrong with them is logged; to the others below it is no news.
+  for (const heartbeat of recalled) edges.heard(heartbeat);
   bus.onHeartbeat((heartbeat) => memory.remember(heartbeat));
-  owned.defer(edges.changes.on('forgotten', (edgeId) => memory.forget(edgeId)));
-  owned.defer(edges.changes.on('forgotten', (edgeId) => quarantines.forget(edgeId)));
+  owned.defer(
+    edges.changes.on('forgotten', (edgeId) => {
+      memory.forget(edgeId);
+      quarantines.forget(edgeId);
+    }),
+  );
   const suspicions = new Suspicions({ edges, media, clock, logger });
   owned.defer(media.onBroken((edgeId) => suspicions.channelBroke(edgeId)));
-  bus.onFact(({ edgeId, linkLost }) => {
+  bus.onFact((fact) => {
+    const { edgeId, linkLost } = fact;
     if (linkLost !== undefined && linkLost.mediaFlows !== true) suspicions.linkLost(linkLost.parentEdgeId, edgeId);
+    // Before the casualties: plans made because of a loss know of it already.
+    lostLinks.factHeard(fact);
+    casualties.factHeard(fact).catch(report);
+    meshLog.factHeard(fact);
+    speakers.factHeard(fact);
+    unreachable.connected(fact).catch(report);
+    edgeNotices.factHeard(fact).catch(report);
   });
-  // Plans made because of a loss know of it already.
-  bus.onFact((fact) => lostLinks.factHeard(fact));
-  owned.defer(edges.changes.on('change', (change) => lostLinks.edgeChanged(change)));
-  bus.onFact((fact) => void casualties.factHeard(fact).catch(report));
-  owned.defer(edges.changes.on('change', (change) => void casualties.edgeChanged(change).catch(report)));
-  owned.defer(edges.changes.on('change', (change) => warmReplacing.edgeChanged(change)));
-  owned.defer(edges.changes.on('change', (change) => meshLog.edgeChanged(change)));
-  bus.onFact((fact) => meshLog.factHeard(fact));
+  owned.defer(
+    edges.changes.on('change', (change) => {
+      // First, for the same reason.
+      lostLinks.edgeChanged(change);
+      casualties.edgeChanged(change).catch(report);
+      warmReplacing.edgeChanged(change);
+      meshLog.edgeChanged(change);
+    }),
+  );
   bus.onReached((reached) => quarantines.heard(reached));
   bus.onRttsMeasured((measured) => networkRtts.heard(measured));
-  bus.onFact((fact) => speakers.factHeard(fact));
-  bus.onFact((fact) => void unreachable.connected(fact).catch(report));
-  bus.onFact((fact) => void edgeNotices.factHeard(fact).catch(report));
   owned.defer(agreement.run());
   owned.defer(quarantines.run());
   owned.defer(networkRtts.run());

@@ -10,6 +10,7 @@ import { resumeTokens } from '../adapters/crypto/resume-tokens.ts';
 import { sessionTokens } from '../adapters/crypto/session-tokens.ts';
 import { PostgresRecordingRecords } from '../adapters/postgres/recording-records.ts';
 import { RedisDrainStore } from '../adapters/redis/drain-store.ts';
+import { mediaEdgesOnRedis } from '../adapters/redis/media-edges.ts';
 import { paceOnRedis } from '../adapters/redis/pace.ts';
 import { attemptLimiter, type RequestLimit } from '../adapters/redis/rate-limiter.ts';
 import { Access } from '../app/access/access.ts';
@@ -40,6 +41,7 @@ import { RecordingKeeping } from '../app/recording/recording-keeping.ts';
 import { Recordings } from '../app/recording/recordings.ts';
 import { AttendanceNotes } from '../app/session/attendance-notes.ts';
 import { Attendees } from '../app/session/attendees.ts';
+import { Closing } from '../app/session/closing.ts';
 import { Departing } from '../app/session/departing.ts';
 import { EdgeNotices } from '../app/session/edge-notices.ts';
 import { Family } from '../app/session/family.ts';
@@ -138,6 +140,7 @@ export function createUseCases(foundation: Foundation) {
       recordingKeeping.soon(meetingId);
     },
     onEvent: (room, event) => lobby.heard(room, event),
+    waitingBackstage: (meetingId) => lobby.backstage(meetingId),
     onMeetingUpdated: (room) => residency.meetingUpdated(room),
     onRoleChanged: (room, session, before) => roles.follow(room, session, before),
     onBegunAnew: (meetingId, profile) => {
@@ -146,12 +149,15 @@ export function createUseCases(foundation: Foundation) {
       });
     },
   });
+  const isAlive = (edgeId: string) => edges.get(edgeId)?.status === 'alive';
+  const closing = new Closing({ media, isAlive, clock, random: Math.random, logger });
   const opening = new Opening({
     store,
     placing,
     planning,
     edges,
     media,
+    closing,
     clock,
     logger,
     onStage: (stage, elapsedMs) => metrics.joinStage(stage, elapsedMs),
@@ -159,6 +165,7 @@ export function createUseCases(foundation: Foundation) {
   const migrating = new Migrating({
     store,
     opening,
+    closing,
     planning,
     deadlineMs: timing.migrationDeadlineMs,
     clock,
@@ -169,33 +176,35 @@ export function createUseCases(foundation: Foundation) {
   const unreachable = new Unreachable({ rooms, migrating, tell: (evidence) => quarantines.tell(evidence), logger });
   const pace = paceOnRedis(redis, namespace);
   const attendance = new AttendanceNotes({ records, clock, random: Math.random, logger });
-  const departing = new Departing({ store, attendance, media, planning, succession, rooms, logger });
+  const departing = new Departing({ store, attendance, closing, planning, succession, rooms, logger });
   const rules = new Rules({ live, records, store, rooms });
   const networkHash = networkHashes(secret);
+  const turnstile = new Turnstile(timing.joins, clock);
   const entrance = new Entrance({
     bans,
     networkHash,
     records,
     lobby,
     lobbies,
+    turnstile,
     store,
     passwordMatches: rememberedPasswords((password, hash) => argon2Passwords.matches(password, hash)),
     admitAttempt: attemptLimiter(redis, `${namespace}:passwords`, passwordAttempts),
   });
-  const ending = new Ending({ records, store, media, rooms, logger });
+  const ending = new Ending({ records, store, closing, rooms });
   const announceReplaced = bus.announceReplaced.bind(bus);
   const joining = new Joining({
     access,
     entrance,
-    turnstile: new Turnstile(timing.joins, clock),
+    turnstile,
     records,
     attendance,
     store,
     networkRtts,
     planning,
     opening,
+    closing,
     edges,
-    media,
     rooms,
     announceReplaced,
     resumeTokens,
@@ -233,7 +242,7 @@ export function createUseCases(foundation: Foundation) {
     ...parts,
     ...createAdministration({ access, live, meetings, ending }, stores, foundation),
     ...createHttpSessions({ access, joining, departing, media, tracks, subscriptions }, foundation),
-    ...createConversation({ access, store, rooms }, foundation),
+    ...createConversation({ access, live, attendance: records, store, rooms }, foundation),
     store,
     access,
     live,
@@ -320,7 +329,15 @@ export function createUseCases(foundation: Foundation) {
       logger,
       onLook: (result) => metrics.rebalanced(result),
     }),
-    orphans: new Orphans({ edges, media, store, isFirst, lookEveryMs: timing.lookForOrphansEveryMs, clock, logger }),
+    orphans: new Orphans({
+      edges,
+      media,
+      edgesOf: mediaEdgesOnRedis(redis, namespace),
+      isFirst,
+      lookEveryMs: timing.lookForOrphansEveryMs,
+      clock,
+      logger,
+    }),
     joining,
     transferring,
     breakouts: new BreakoutRooms({

@@ -34,6 +34,7 @@ import type { RecordingFiles } from '../app/recording/ports.ts';
 import type { Recordings } from '../app/recording/recordings.ts';
 import type { Registrations } from '../app/registrations/registrations.ts';
 import type { Schedules } from '../app/schedules/schedules.ts';
+import type { Naming } from '../app/session/naming.ts';
 import type { Roles } from '../app/session/roles.ts';
 import type { Showing } from '../app/session/showing.ts';
 import type { Webhooks } from '../app/webhooks/webhooks.ts';
@@ -66,6 +67,7 @@ export interface HttpDeps {
   live: Pick<LiveAccess, 'caller' | 'require'>;
   chat: Pick<Chat, 'post' | 'edit' | 'erase' | 'react' | 'page'>;
   hands: Pick<Hands, 'raise' | 'lower'>;
+  naming: Pick<Naming, 'rename'>;
   reactions: Pick<Reactions, 'send'>;
   showing: Pick<Showing, 'spotlight'>;
   links: Links;

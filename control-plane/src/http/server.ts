@@ -19,7 +19,7 @@ import { bans } from './routes/bans.ts';
 import { broadcastToBreakouts } from './routes/broadcast-to-breakouts.ts';
 import { changeBreakouts } from './routes/change-breakouts.ts';
 import { changeMeeting } from './routes/change-meeting.ts';
-import { changeRole } from './routes/change-role.ts';
+import { changeParticipant } from './routes/change-participant.ts';
 import { changeRules } from './routes/change-rules.ts';
 import { chooseBreakout } from './routes/choose-breakout.ts';
 import { chooseEdge } from './routes/choose-edge.ts';
@@ -92,7 +92,7 @@ const routes = [
   listParticipants,
   getMeeting,
   changeMeeting,
-  changeRole,
+  changeParticipant,
   mintToken,
   meetingLinks,
   endMeeting,

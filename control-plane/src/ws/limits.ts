@@ -1,4 +1,4 @@
-import type { RateLimit } from '../core/limits/token-bucket.ts';
+import type { RateLimit } from '@canopy/runtime/token-bucket';
 
 /** What one connection may take. */
 export interface SignalLimits {

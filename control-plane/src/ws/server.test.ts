@@ -11,10 +11,10 @@ import { defaultSignalLimits } from './limits.ts';
 import { SignalServer } from './server.ts';
 import type { SignalUseCases } from './signal-use-cases.ts';
 
-/** A server that lets nobody in from elsewhere than `ours`, or who is one too many, and the results of handshakes with it. */
+/** A server that lets nobody in from elsewhere than `ours`, or whom its door does not admit, and the results of handshakes with it. */
 async function listening() {
   const results: string[] = [];
-  const tooMany = { now: false };
+  const door: { admit(): Promise<void> } = { admit: async () => {} };
   const server = new SignalServer({
     // Nobody says hello.
     useCases: {} as SignalUseCases,
@@ -23,9 +23,7 @@ async function listening() {
     logger: silentLogger,
     addressOf: () => '203.0.113.1',
     originAllowed: ({ headers }) => headers.origin === 'https://ours.example',
-    admit: async () => {
-      if (tooMany.now) throw new CanopyError('RATE_LIMITED');
-    },
+    admit: () => door.admit(),
     clientsBelieved: false,
     onHandshake: (result) => results.push(result),
   });
@@ -47,18 +45,35 @@ async function listening() {
     ws.on('error', () => {});
     return await Promise.race([once(ws, 'open').then(() => 101), refused]);
   };
-  return { server, port, results, tooMany, shake };
+  return { server, port, results, door, shake };
 }
 
 test('tells how each handshake ended', async () => {
-  const { server, results, tooMany, shake } = await listening();
+  const { server, results, door, shake } = await listening();
   expect(await shake()).toBe(101);
   expect(await shake('/v1/signal', 'https://theirs.example')).toBe(101);
-  tooMany.now = true;
+  door.admit = async () => {
+    throw new CanopyError('RATE_LIMITED');
+  };
   expect(await shake()).toBe(429);
   await server.stop();
   expect(await shake()).toBe(503);
   expect(results).toEqual(['ok', 'ORIGIN_REFUSED', 'RATE_LIMITED', 'SHUTTING_DOWN']);
+});
+
+test('who was still being admitted when the server stopped does not come in', async () => {
+  const { server, results, door, shake } = await listening();
+  const [asked, admitted] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  door.admit = () => {
+    asked.resolve();
+    return admitted.promise;
+  };
+  const status = shake();
+  await asked.promise;
+  await server.stop();
+  admitted.resolve();
+  expect(await status).toBe(503);
+  expect([results, server.connections]).toEqual([['SHUTTING_DOWN'], 0]);
 });
 
 test('what asks for another path, or for none at all, is no handshake', async () => {

@@ -75,7 +75,7 @@ export class SignalServer {
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     if (URL.parse(request.url ?? '/', 'http://server')?.pathname !== signalPath) throw new CanopyError('NOT_FOUND');
-    if (this.#stopping) throw new CanopyError('SHUTTING_DOWN');
+    this.#requireRunning();
     if (this.#greeting >= mostGreeting) throw new CanopyError('BUSY', undefined, { retryAfterMs: busyRetryMs });
     const address = this.#deps.addressOf(request);
     this.#greeting += 1;
@@ -84,6 +84,8 @@ export class SignalServer {
     } finally {
       this.#greeting -= 1;
     }
+    // Nobody would say goodbye to who comes in after that.
+    this.#requireRunning();
     this.#server.handleUpgrade(request, socket, head, (ws) => {
       socket.off('error', this.#upgradeFailed);
       if (!this.#deps.originAllowed(request)) return this.#refuse(ws, 'ORIGIN_REFUSED');
@@ -94,7 +96,12 @@ export class SignalServer {
     });
   }
 
+  #requireRunning(): void {
+    if (this.#stopping) throw new CanopyError('SHUTTING_DOWN');
+  }
+
   #turnAway(socket: Duplex, reason: CanopyError): void {
+    if (reason.code === 'INTERNAL') this.#deps.logger.error({ err: reason }, 'a handshake failed');
     // What asks for another path does not ask for signaling.
     if (reason.code !== 'NOT_FOUND') this.#deps.onHandshake?.(reason.code);
     refuse(socket, reason);

@@ -14,6 +14,7 @@ import type { Attendees } from '../app/session/attendees.ts';
 import type { Departing } from '../app/session/departing.ts';
 import type { Joining } from '../app/session/join.ts';
 import type { Migrating } from '../app/session/migrating.ts';
+import type { Naming } from '../app/session/naming.ts';
 import type { Resuming } from '../app/session/resume.ts';
 import type { Roles } from '../app/session/roles.ts';
 import type { Showing } from '../app/session/showing.ts';
@@ -46,6 +47,7 @@ export interface SignalUseCases {
   polls: Pick<Polls, 'create' | 'moveOn' | 'remove' | 'vote' | 'list' | 'votes'>;
   reactions: Pick<Reactions, 'send'>;
   hands: Pick<Hands, 'raise' | 'lower'>;
+  naming: Pick<Naming, 'rename'>;
   transferring: Pick<Transferring, 'finish'>;
   breakouts: Pick<
     BreakoutRooms,

@@ -4,6 +4,7 @@ import type { MeetingCounts, MeetingEvent, ReceptionCounts, ServerMessage } from
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError, type ErrorCode, errorClass } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
+import { type Bucket, fullBucket, take } from '@canopy/runtime/token-bucket';
 import { inServerSpan } from '@canopy/runtime/tracing';
 import type { RawData, WebSocket } from 'ws';
 import type { Visitor } from '../app/entry/lobby.ts';
@@ -11,7 +12,6 @@ import type { Member, Passage, Push } from '../app/events/room-member.ts';
 import type { Connected } from '../app/session/connected.ts';
 import type { LiveSession } from '../app/session/live-session.ts';
 import { snapshotOf } from '../app/session/wire.ts';
-import { type Bucket, fullBucket, take } from '../core/limits/token-bucket.ts';
 import type { MeetingState } from '../core/meeting/state.ts';
 import { closeCode, encode, encodeCounts, encodeEvent, encodeReceptions, errorMessage } from './encoding.ts';
 import { readFrame } from './frame.ts';

@@ -1,4 +1,4 @@
-import { type Account, CanopyError } from '@canopy/client';
+import type { Account } from '@canopy/client';
 import { useCallback, useState } from 'react';
 import { chooseLanguage, languageOf } from '../i18n/index.ts';
 import { api } from '../lib/api.ts';
@@ -20,7 +20,7 @@ export function useAccount(): [CurrentAccount, (account: Account | null) => Prom
 }
 
 async function load(): Promise<Account | null> {
-  const account = await api.account.get().catch(nobody);
+  const account = await api.account.current();
   // Somebody who signed in on another page, such as their organization's. What is chosen here later stays.
   if ((account?.id ?? '') !== rememberedAccount()) await adopt(account);
   return account;
@@ -32,9 +32,4 @@ async function adopt(account: Account | null): Promise<void> {
   rememberName(account.name);
   const language = languageOf(account.language);
   if (language !== undefined) await chooseLanguage(language);
-}
-
-function nobody(error: unknown): null {
-  if (error instanceof CanopyError && error.code === 'SIGN_IN_REQUIRED') return null;
-  throw error;
 }

@@ -55,6 +55,22 @@ test('a camera that is to blur the background is shown no sooner than it does', 
   expect(camera.getSettings().backgroundBlur).toBe(true);
 });
 
+test('another camera that is chosen blurs as well before it is shown, and the one before films no longer', async () => {
+  const answer = Promise.withResolvers<boolean>();
+  const cameras = [new Camera(), new Camera(answer.promise)] as const;
+  plugIn(...cameras);
+  await chooseBlur(true, null);
+  const device = createDeviceStore('camera');
+  await device.setOn(true);
+  const switched = device.select('other');
+  await cameras[1].asked.promise;
+  expect([cameras[0].readyState, device.getState().track]).toEqual(['ended', null]);
+  answer.resolve(true);
+  await switched;
+  expect(device.getState()).toMatchObject({ track: cameras[1], on: true });
+  expect(cameras[1].getSettings().backgroundBlur).toBe(true);
+});
+
 test('who wants their background blurred is not shown by a camera that does not', async () => {
   const camera = new Camera(Promise.resolve(false));
   plugIn(camera);

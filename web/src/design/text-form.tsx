@@ -1,4 +1,5 @@
-import { type FormEvent, type KeyboardEvent, type ReactNode, useId, useState } from 'react';
+import { countCharacters } from '@canopy/client';
+import { type FormEvent, type KeyboardEvent, type ReactNode, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keepUnsent, unsentIn, withoutSent } from '../lib/unsent.ts';
 import { Button } from './button.tsx';
@@ -9,7 +10,7 @@ import styles from './text-form.module.css';
 export interface TextFormProps {
   label: string;
   placeholder: string;
-  /** In characters. What is longer stays, and can't be sent. */
+  /** In characters, as `countCharacters` counts them. What is longer stays, and can't be sent. */
   longest: number;
   /** What the button does. */
   action: string;
@@ -53,7 +54,7 @@ export function TextForm({
   const id = useId();
   const [text, setText] = useState(() => (keptAs && unsentIn(keptAs)) ?? initial);
   const [busy, setBusy] = useState(false);
-  const { length } = text.trim();
+  const length = useMemo(() => countCharacters(text.trim()), [text]);
   const isTooLong = length > longest;
 
   function type(typed: string): void {

@@ -1,5 +1,5 @@
 import { type Meeting, shortestPassphrase } from '@canopy/client';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useContext, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
 import { ErrorNotice } from '../design/error-notice.tsx';
@@ -7,10 +7,12 @@ import { Text } from '../design/field.tsx';
 import { useAction } from '../lib/use-action.ts';
 import styles from './encryption.module.css';
 import { dropKeyFromAddress } from './invitation-link.ts';
+import { KeyContext } from './key-context.ts';
 
 /** Takes the key of the meeting, or the passphrase people agreed on. */
 export function KeyForm({ meeting }: { meeting: Meeting }) {
   const { t } = useTranslation('encryption');
+  const keepKey = useContext(KeyContext);
   const [key, setKey] = useState('');
   const { busy, error, run } = useAction();
 
@@ -18,6 +20,7 @@ export function KeyForm({ meeting }: { meeting: Meeting }) {
     event.preventDefault();
     void run(async () => {
       await meeting.encryption.setKey(key);
+      keepKey(key.trim());
       dropKeyFromAddress();
       setKey('');
     });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bitrate, initials } from './format.ts';
+import { bitrate, initials, meetingName } from './format.ts';
 
 test('initials are those of the first and last name', () => {
   expect(initials('Mara Lindqvist')).toBe('ML');
@@ -14,4 +14,11 @@ test('bitrates come in the unit that suits them', () => {
   expect(bitrate(64_000)).toBe('64 kbit/s');
   expect(bitrate(2_500_000)).toBe('2.5 Mbit/s');
   expect(bitrate(1_200_000_000)).toBe('1.2 Gbit/s');
+});
+
+test('a meeting goes by its title, and where it has none or none is known by the beginning of its id', () => {
+  const id = '0b54e39c-2f4e-4d6a-9a3c-6f9b2f0d1e11';
+  expect(meetingName(new Map([[id, 'Review']]), id)).toBe('Review');
+  expect(meetingName(new Map([[id, '']]), id)).toBe('0b54e39c');
+  expect(meetingName(undefined, id)).toBe('0b54e39c');
 });

@@ -35,3 +35,8 @@ export function hueOf(name: string): number {
   for (const character of name) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 360;
   return hash;
 }
+
+/** A name for people: the title, and where there is none the beginning of the id. */
+export function meetingName(titles: ReadonlyMap<string, string> | undefined, id: string): string {
+  return titles?.get(id) || id.slice(0, 8);
+}

@@ -5,6 +5,7 @@ import { ErrorPage } from '../design/error-page.tsx';
 import { Message } from '../design/message.tsx';
 import { createDeviceStore, type DeviceStore } from '../devices/device-store.ts';
 import { useHotPlug } from '../devices/use-hot-plug.ts';
+import { KeyContext } from '../encryption/key-context.ts';
 import { WaitingPage } from '../moderation/waiting-page.tsx';
 import { PrejoinPage } from '../prejoin/prejoin-page.tsx';
 import { RegistrationPage } from '../registration/registration-page.tsx';
@@ -40,7 +41,7 @@ function Visit({ meetingId, facts, onRegister }: VisitProps) {
   const [camera] = useState(() => createDeviceStore('camera'));
   const [microphone] = useState(() => createDeviceStore('microphone'));
   useHotPlug([camera, microphone]);
-  const { phase, choices, join, leave, again } = useParticipation(meetingId);
+  const { phase, choices, join, leave, keepKey, again } = useParticipation(meetingId);
   useDevices([camera, microphone], { opened: facts.role !== 'attendee', left: phase.name === 'left' });
   const mustRegister = phase.name === 'prejoin' && phase.error?.code === 'REGISTRATION_REQUIRED';
   useEffect(() => {
@@ -52,7 +53,7 @@ function Visit({ meetingId, facts, onRegister }: VisitProps) {
   }
   if (phase.name === 'in') {
     return (
-      <>
+      <KeyContext value={keepKey}>
         <LeaveGuard />
         <MeetingRoom
           meeting={phase.meeting}
@@ -61,7 +62,7 @@ function Visit({ meetingId, facts, onRegister }: VisitProps) {
           mayManage={facts.mayManage}
           onLeave={leave}
         />
-      </>
+      </KeyContext>
     );
   }
   if (phase.name === 'waiting')

@@ -65,6 +65,8 @@ export interface Participation {
   choices: JoinChoices | null;
   join: (choices: JoinChoices) => void;
   leave: () => void;
+  /** Another key of the meeting is the one to come back with. */
+  keepKey: (encryptionKey: string) => void;
   /** Back in, as this person joined last; into a meeting that is encrypted over the preview. */
   again: () => void;
 }
@@ -144,6 +146,7 @@ export function useParticipation(meetingId: string): Participation {
     choices,
     join: (chosen) => void join(chosen),
     leave,
+    keepKey: (encryptionKey) => setChoices((now) => now && { ...now, encryptionKey }),
     again: () => {
       // A key that was wrong may have been mended since.
       if (choices === null || choices.encryptionKey !== '') setPhase({ name: 'prejoin', error: null });

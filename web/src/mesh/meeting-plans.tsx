@@ -3,6 +3,8 @@ import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Select } from '../design/field.tsx';
 import { Icon } from '../design/icon.tsx';
+import { meetingName } from '../lib/format.ts';
+import { useMeetings } from '../lib/use-meetings.ts';
 import styles from './meeting-plans.module.css';
 
 const PlanView = lazy(async () => ({ default: (await import('../plan/plan-view.tsx')).PlanView }));
@@ -12,6 +14,7 @@ export function MeetingPlans({ links }: { links: readonly MeshLink[] }) {
   const { t } = useTranslation('mesh');
   const meetingIds = [...new Set(links.map(({ meetingId }) => meetingId))].sort();
   const [chosen, setChosen] = useState<string | null>(null);
+  const titles = useMeetings().value?.titles;
   const shown = chosen !== null && meetingIds.includes(chosen) ? chosen : meetingIds[0];
   if (shown === undefined) return null;
   return (
@@ -24,7 +27,9 @@ export function MeetingPlans({ links }: { links: readonly MeshLink[] }) {
         data-testid="plan-meeting"
       >
         {meetingIds.map((id) => (
-          <option key={id}>{id}</option>
+          <option key={id} value={id} title={id}>
+            {meetingName(titles, id)}
+          </option>
         ))}
       </Select>
       <Suspense>

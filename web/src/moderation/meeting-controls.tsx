@@ -1,13 +1,10 @@
-import type { Meeting, MeetingView, Rules } from '@canopy/client';
+import { longestDoorMessage, type Meeting, type MeetingView, type Rules } from '@canopy/client';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
 import { Check } from '../design/check.tsx';
 import { TextForm } from '../design/text-form.tsx';
 import styles from './moderation.module.css';
 import { isManager, useModeration } from './use-moderation.ts';
-
-/** What those who wait may be told, in characters. */
-const longestMessage = 1_000;
 
 export interface MeetingControlsProps {
   meeting: Meeting;
@@ -85,7 +82,7 @@ function LobbyList({ meeting, onError }: Pick<MeetingControlsProps, 'meeting' | 
       <TextForm
         label={t('tellWaiting')}
         placeholder={t('tellWaiting')}
-        longest={longestMessage}
+        longest={longestDoorMessage}
         action={t('tell')}
         testId="tell-waiting"
         act={(work) => void work.catch(onError)}

@@ -94,6 +94,8 @@ function BackstageBar({ meeting, view, onError }: Pick<ModerationNoticesProps, '
   const { t } = useTranslation('moderation');
   const { rules } = useModeration(meeting);
   if (!rules.backstage || view.self.role === Role.ATTENDEE) return null;
+  // Who keeps order is told how many wait, where the server counts them.
+  const waiting = isManager(view) ? view.reception?.backstage : undefined;
   const goLive = () => void meeting.moderation.changeRules({ backstage: false }).catch(onError);
   return (
     <Notice
@@ -106,7 +108,7 @@ function BackstageBar({ meeting, view, onError }: Pick<ModerationNoticesProps, '
         )
       }
     >
-      {t('backstage')}
+      {waiting === undefined ? t('backstage') : t('backstageWaiting', { count: waiting })}
     </Notice>
   );
 }

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { IconButton } from '../design/icon-button.tsx';
 import { Menu, MenuItem } from '../design/menu.tsx';
 import { type Removal, RemovalDialog } from './removal-dialog.tsx';
+import { RenameDialog } from './rename-dialog.tsx';
 import { usePersonActions } from './use-person-actions.ts';
 
 export interface ParticipantMenuProps {
@@ -16,17 +17,24 @@ export interface ParticipantMenuProps {
   onError: (error: unknown) => void;
 }
 
-/** What this person may do about another one: write to them and, as a host or cohost, moderate. */
+/** What this person may do about another one: write to them and, as a host or cohost, moderate; and about themselves. */
 export function ParticipantMenu({ meeting, view, person, onMessage, onError }: ParticipantMenuProps) {
   const { t } = useTranslation('moderation');
   const [removal, setRemoval] = useState<Removal | null>(null);
-  const actions = usePersonActions({ meeting, view, person, onAsk: setRemoval, onError });
-  const mayBeWrittenTo = person.id !== view.self.participantId && person.bare !== true;
+  const [renames, setRenames] = useState(false);
+  const onRename = () => setRenames(true);
+  const actions = usePersonActions({ meeting, view, person, onAsk: setRemoval, onRename, onError });
+  const isSelf = person.id === view.self.participantId;
+  const mayBeWrittenTo = !isSelf && person.bare !== true;
   if (actions.length === 0 && !mayBeWrittenTo) return null;
   return (
     <>
       <MenuTrigger>
-        <IconButton icon="dots" label={t('more', { name: person.name })} data-testid="person-menu" />
+        <IconButton
+          icon="dots"
+          label={t('more', { name: person.name })}
+          data-testid={isSelf ? 'own-menu' : 'person-menu'}
+        />
         <Menu label={t('more', { name: person.name })}>
           {mayBeWrittenTo && (
             <MenuItem id="write-to" data-testid="write-to" onAction={() => onMessage(person)}>
@@ -40,6 +48,7 @@ export function ParticipantMenu({ meeting, view, person, onMessage, onError }: P
           ))}
         </Menu>
       </MenuTrigger>
+      {renames && <RenameDialog meeting={meeting} person={person} onClose={() => setRenames(false)} />}
       {removal !== null && (
         <RemovalDialog
           meeting={meeting}

@@ -26,13 +26,19 @@ export interface PersonActionsOptions {
   person: Participant | undefined;
   /** Whether they are to be taken out, which cannot be taken back. */
   onAsk: (removal: Removal) => void;
+  /** They, or whoever it is themselves, are to have another name; absent: that is offered elsewhere. */
+  onRename?: () => void;
   onError: (error: unknown) => void;
 }
 
-/** What this person may do about another one as a host or cohost. */
-export function usePersonActions({ meeting, view, person, onAsk, onError }: PersonActionsOptions): PersonAction[] {
+/** What this person may do about another one as a host or cohost, and about themselves. */
+export function usePersonActions(options: PersonActionsOptions): PersonAction[] {
+  const { meeting, view, person, onAsk, onRename, onError } = options;
   const { t } = useTranslation('moderation');
-  if (person === undefined || person.id === view.self.participantId || !mayModerate(view, person.role)) return [];
+  const isSelf = person?.id === view.self.participantId;
+  if (person === undefined || (!isSelf && !mayModerate(view, person.role))) return [];
+  const renaming = onRename === undefined ? [] : [{ id: 'rename', label: t('rename'), act: onRename }];
+  if (isSelf) return renaming;
   const own = [...view.tracks.values()].filter(({ participantId }) => participantId === person.id);
   const has = (source: TrackSource) => own.some((track) => track.source === source && !track.muted);
   const speaks = person.role !== Role.ATTENDEE;
@@ -40,6 +46,7 @@ export function usePersonActions({ meeting, view, person, onAsk, onError }: Pers
   const moderate = (what: ModerationName) => () => void meeting.moderation.moderate(person.id, what).catch(onError);
   const become = (role: RoleName) => () => void meeting.moderation.changeRole(person.id, role).catch(onError);
   const actions: (false | PersonAction)[] = [
+    ...renaming,
     has(TrackSource.MICROPHONE) && { id: 'mute', label: t('mute'), act: moderate('mute') },
     speaks &&
       !has(TrackSource.MICROPHONE) && { id: 'ask-to-unmute', label: t('askToUnmute'), act: moderate('ask-to-unmute') },

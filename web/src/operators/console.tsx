@@ -1,4 +1,4 @@
-import { useCallback } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import { Loading } from '../design/loading.tsx';
@@ -6,6 +6,7 @@ import { Total, Totals } from '../design/totals.tsx';
 import { useApi } from '../lib/api-context.ts';
 import { useRegionsOf } from '../lib/config.tsx';
 import { bitrate } from '../lib/format.ts';
+import { useMeetings } from '../lib/use-meetings.ts';
 import { usePolled } from '../lib/use-polled.ts';
 import { EdgesTable } from './edges-table.tsx';
 import { EventList } from './event-list.tsx';
@@ -25,7 +26,16 @@ export function Console() {
   const ways = waysOf(edges, mesh?.links ?? []);
   const people = edges.reduce((sum, { sessions }) => sum + sessions, 0);
   const egressBps = edges.reduce((sum, edge) => sum + edge.egressBps, 0);
+  const meetings = useMeetings();
+  const explorer = useRef<HTMLElement>(null);
+  const [sought, setSought] = useState(() => new URLSearchParams(location.search).get('meeting') ?? '');
   const ready = edges.filter(({ state }) => state === 'ready').length;
+
+  function lookAt(meetingId: string): void {
+    setSought(meetingId);
+    explorer.current?.scrollIntoView();
+  }
+
   return (
     <>
       {error !== null && <ErrorNotice error={error} />}
@@ -41,11 +51,11 @@ export function Console() {
       )}
       <div className={styles.overview}>
         <OperatorsMap edges={edges} ways={ways} />
-        <EventList />
+        <EventList titles={meetings.value?.titles} onMeeting={lookAt} />
       </div>
       <EdgesTable edges={edges} />
       <LinksTable ways={ways} />
-      <MeetingExplorer />
+      <MeetingExplorer ref={explorer} meetings={meetings} sought={sought} onSeek={setSought} />
     </>
   );
 }

@@ -1,11 +1,18 @@
 import type { MeshEvent } from '@canopy/client';
 import { useTranslation } from 'react-i18next';
 import { regional } from '../i18n/regional.ts';
+import { meetingName } from '../lib/format.ts';
 import styles from './operators.module.css';
 import { useEvents } from './use-events.ts';
 
-/** What happened, the latest first. */
-export function EventList() {
+export interface EventListProps {
+  /** Of meetings, by id. */
+  titles: ReadonlyMap<string, string> | undefined;
+  onMeeting: (id: string) => void;
+}
+
+/** What happened, the latest first. What happened to a meeting leads to it. */
+export function EventList({ titles, onMeeting }: EventListProps) {
   const { t, i18n } = useTranslation('operators');
   const events = useEvents();
   const time = new Intl.DateTimeFormat(regional(i18n.language), { timeStyle: 'medium' });
@@ -18,7 +25,7 @@ export function EventList() {
         {events.map((event) => (
           <li key={event.id} data-testid="operators-event" data-kind={event.kind}>
             <time dateTime={event.at}>{time.format(new Date(event.at))}</time>
-            <EventText event={event} />
+            <EventText event={event} titles={titles} onMeeting={onMeeting} />
           </li>
         ))}
       </ol>
@@ -26,9 +33,16 @@ export function EventList() {
   );
 }
 
-function EventText({ event }: { event: MeshEvent }) {
+function EventText({ event, titles, onMeeting }: { event: MeshEvent } & EventListProps) {
   const { t } = useTranslation('operators');
-  const { kind, seamless, edgeId = '', parentEdgeId = '', epoch = 0, meetingId: meeting = '' } = event;
+  const { kind, seamless, edgeId = '', parentEdgeId = '', epoch = 0, meetingId = '' } = event;
   const key = kind === 'link.lost' && seamless === true ? 'link.switched' : kind;
-  return <span>{t(`event.${key}`, { edge: edgeId, parent: parentEdgeId, epoch, meeting })}</span>;
+  const meeting = meetingName(titles, meetingId);
+  const text = t(`event.${key}`, { edge: edgeId, parent: parentEdgeId, epoch, meeting });
+  if (meetingId === '') return <span>{text}</span>;
+  return (
+    <button type="button" title={meetingId} onClick={() => onMeeting(meetingId)} data-testid="operators-event-meeting">
+      {text}
+    </button>
+  );
 }

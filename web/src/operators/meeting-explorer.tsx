@@ -1,12 +1,13 @@
 import type { ListedMeeting, PresentParticipant } from '@canopy/client';
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { lazy, type RefObject, Suspense, useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import { Select, Text } from '../design/field.tsx';
 import { Icon } from '../design/icon.tsx';
 import { useApi } from '../lib/api-context.ts';
-import { usePolled } from '../lib/use-polled.ts';
+import type { KnownMeetings } from '../lib/use-meetings.ts';
+import { type Polled, usePolled } from '../lib/use-polled.ts';
 import styles from './operators.module.css';
 import { type Asked, PlacementDialog } from './placement-dialog.tsx';
 import { Table } from './table.tsx';
@@ -15,29 +16,31 @@ const PlanView = lazy(async () => ({ default: (await import('../plan/plan-view.t
 
 const someId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** One meeting: how it travels, who is in it, and why each of them is where they are. The newest that somebody is in can be chosen, and any be had by its id: also in the link that leads here (`?meeting=`). */
-export function MeetingExplorer() {
+export interface MeetingExplorerProps {
+  ref: RefObject<HTMLElement | null>;
+  meetings: Polled<KnownMeetings>;
+  /** A title or an id, as it was typed; also from the link that leads here (`?meeting=`). */
+  sought: string;
+  onSeek: (sought: string) => void;
+}
+
+/** One meeting: how it travels, who is in it, and why each of them is where they are. The newest that somebody is in can be chosen, and any be had by its id. */
+export function MeetingExplorer({ ref, meetings: { value, error }, sought, onSeek }: MeetingExplorerProps) {
   const { t } = useTranslation('operators');
-  const api = useApi();
-  const { value: newest, error } = usePolled(
-    useCallback(async () => (await api.listMeetings({ inhabited: true, limit: 100 })).meetings, [api]),
-  );
   const [chosen, setChosen] = useState<string | null>(null);
-  const section = useRef<HTMLElement>(null);
-  const [linked] = useState(() => new URLSearchParams(location.search).get('meeting') ?? '');
-  const [sought, setSought] = useState(linked);
-  const loaded = newest !== null;
+  const [isLinked] = useState(sought !== '');
+  const loaded = value !== null;
   useEffect(() => {
-    if (loaded && linked !== '') section.current?.scrollIntoView();
-  }, [loaded, linked]);
+    if (loaded && isLinked) ref.current?.scrollIntoView();
+  }, [loaded, isLinked, ref]);
   const word = sought.trim().toLowerCase();
-  const meetings = newest?.filter(({ id, title }) => id === word || title.toLowerCase().includes(word)) ?? [];
+  const meetings = value?.inhabited.filter(({ id, title }) => id === word || title.toLowerCase().includes(word)) ?? [];
   const named = someId.test(word) ? { id: word } : undefined;
   const shown = meetings.find(({ id }) => id === chosen) ?? meetings[0] ?? named;
   return (
-    <section ref={section} className={styles.meetings} aria-label={t('meetings')}>
+    <section ref={ref} className={styles.meetings} aria-label={t('meetings')}>
       <h2>{t('meetings')}</h2>
-      <Text label={t('findMeeting')} value={sought} onChange={setSought} testId="operators-find-meeting" />
+      <Text label={t('findMeeting')} value={sought} onChange={onSeek} testId="operators-find-meeting" />
       {error !== null && <ErrorNotice error={error} />}
       {loaded && shown === undefined && <p>{t(word === '' ? 'noMeetings' : 'noSuchMeeting')}</p>}
       {shown !== undefined && (

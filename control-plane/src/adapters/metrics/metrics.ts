@@ -1,6 +1,6 @@
 import { MigrateReason } from '@canopy/proto/signal';
 import { type ErrorCode, errorClass } from '@canopy/runtime/errors';
-import { type CertificatesInUse, MetricSet, oncePerScrape } from '@canopy/runtime/metrics';
+import { type CertificatesInUse, type Labelled, MetricSet, oncePerScrape } from '@canopy/runtime/metrics';
 import type { Refusal } from '@canopy/runtime/tls-listener';
 import type { JoinStage } from '../../app/session/join.ts';
 import type { EdgeRecord } from '../../core/edges/edge-record.ts';
@@ -13,6 +13,8 @@ export interface MetricSources {
   rooms: () => readonly { sessions(): readonly unknown[] }[];
   edges: () => readonly EdgeRecord[];
   services: () => Readonly<Record<'database' | 'redis' | 'bus', () => Promise<boolean>>>;
+  /** Seconds to the server of the bus that this replica is connected to, by its name. */
+  busRoundTrip: () => Promise<Labelled>;
   /** When the data of the oldest GeoIP database was put together, ms; undefined: there is none. */
   geoBuiltAt: () => number | undefined;
   /** Undefined while that can't be known, or where nothing is recorded. */
@@ -111,6 +113,11 @@ export class Metrics {
     'What was refused on the bus: permission (the server did not let this replica say or hear something) or sender (an edge that spoke under the name of another).',
     ['why'],
   );
+  readonly #busReconnects = this.#set.counter(
+    'canopy_bus_reconnects_total',
+    'How often this replica lost its connection to the bus and got it back, to whichever server.',
+    [],
+  );
 
   constructor() {
     // What may be counted is there from the beginning: a rate sees the first of it, too.
@@ -130,6 +137,10 @@ export class Metrics {
 
   busRefused(why: 'permission' | 'sender'): void {
     this.#busRefusals.inc({ why });
+  }
+
+  busReconnected(): void {
+    this.#busReconnects.inc();
   }
 
   moved(reason: MigrateReason, result: string): void {
@@ -179,7 +190,8 @@ export class Metrics {
   }
 
   /** Gauges that are read when scraped. */
-  observe({ connections, rooms, edges, services, geoBuiltAt, recordings, certificates }: MetricSources): void {
+  observe(sources: MetricSources): void {
+    const { connections, rooms, edges, services, busRoundTrip, geoBuiltAt, recordings, certificates } = sources;
     this.#set.gauge('canopy_signal_connections', 'Open WebSocket connections.', connections);
     this.#set.gauge('canopy_signal_sessions', 'Participants connected here.', () =>
       rooms().reduce((sum, room) => sum + room.sessions().length, 0),
@@ -188,6 +200,12 @@ export class Metrics {
     this.#set.labelled('canopy_edges', 'Edges by what this replica knows of them.', 'status', () => byStatus(edges()));
     this.#set.labelled('canopy_service_up', '1 while a service answers this replica.', 'service', () =>
       Promise.all(Object.entries(services()).map(async ([name, answers]) => [name, Number(await answers())] as const)),
+    );
+    this.#set.labelled(
+      'canopy_bus_round_trip_seconds',
+      'To the server of the bus that this replica is connected to, by its name; without one, none.',
+      'server',
+      busRoundTrip,
     );
     this.#set.gauge(
       'canopy_geo_database_build_timestamp_seconds',

@@ -1,6 +1,7 @@
 import { ConnectionReplaced, EdgeFact, EdgeHeartbeat, EdgeReached, Reservation, RttsMeasured } from '@canopy/proto/bus';
 import { type RouteTable, RouteUpdate } from '@canopy/proto/routing';
 import { MeetingEvent } from '@canopy/proto/signal';
+import { busRoundTrip } from '@canopy/runtime/bus-round-trip';
 import type { Clock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
 import { connect, headers, type Msg, type MsgHdrs, type NatsConnection } from 'nats';
@@ -37,6 +38,7 @@ export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
   #hearing: Hearing;
   #onEventLag: (lagMs: number) => void = () => {};
   #onRefused: (why: BusRefusal) => void = () => {};
+  #onReconnected: () => void = () => {};
 
   private constructor(nats: NatsConnection, options: NatsOptions, clock: Clock, logger: Logger) {
     this.#nats = nats;
@@ -78,6 +80,11 @@ export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
   async serverVersion(): Promise<string> {
     await this.#nats.rtt();
     return this.#nats.info?.version ?? '';
+  }
+
+  /** Seconds to the server it is connected to, by the name of that; nothing while there is none. */
+  roundTrip(): ReturnType<typeof busRoundTrip> {
+    return busRoundTrip(this.#nats, this.#clock);
   }
 
   onHeartbeat(listener: (heartbeat: EdgeHeartbeat) => void): void {
@@ -159,6 +166,11 @@ export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
     this.#onRefused = listener;
   }
 
+  /** The connection was lost, and is back, to whichever server. */
+  onReconnected(listener: () => void): void {
+    this.#onReconnected = listener;
+  }
+
   announceReplaced(meetingId: string, participantId: string, connectionId: string): void {
     const replaced = ConnectionReplaced.encode({ participantId, connectionId }).finish();
     this.#publish(this.#subject('meeting', meetingId, 'connection'), replaced);
@@ -222,6 +234,7 @@ export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
       } else if (status.type === 'reconnect') {
         this.#hearing = { ...this.#hearing, connected: true, connectedAt: this.#clock.now() };
         this.#logger.info({}, 'the bus is back');
+        this.#onReconnected();
       } else if (status.type === 'error') {
         const { data: code, permissionContext: refused } = status;
         this.#logger.warn({ code, ...refused }, 'the bus refused something');

@@ -57,18 +57,19 @@ export class PostgresBans implements Bans {
     });
   }
 
-  lift(meetingId: string, participantId: string): Promise<void> {
+  lift(meetingId: string, participantId: string): Promise<boolean> {
     return onPostgres(async () => {
       const person = this.#db
         .selectFrom('bans')
         .select('user_id')
         .where('meeting_id', '=', meetingId)
         .where('participant_id', '=', participantId);
-      await this.#db
+      const { numDeletedRows } = await this.#db
         .deleteFrom('bans')
         .where('meeting_id', '=', meetingId)
         .where((is) => is.or([is('participant_id', '=', participantId), is('user_id', '=', person)]))
-        .execute();
+        .executeTakeFirst();
+      return numDeletedRows > 0n;
     });
   }
 }

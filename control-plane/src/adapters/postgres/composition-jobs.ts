@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { CompositionJobs } from '../../app/recording/ports.ts';
-import type { Retry } from '../../core/recording/composition.ts';
+import { leaseMs, type Retry } from '../../core/recording/composition.ts';
 import type { Recording } from '../../core/recording/recording.ts';
 import { inBatches, isOneOf } from './batches.ts';
 import { onPostgres } from './database.ts';
@@ -12,7 +12,7 @@ import { enqueue } from './webhook-outbox.ts';
 const mostAttempts = 3;
 /** Processes that were lost with a job: may be anything, but not so often. Every claim counts as lost until its outcome is known. */
 const mostLost = 6;
-const leaseUntil = sql<Date>`now() + interval '20 seconds'`;
+const leaseUntil = sql<Date>`now() + ${leaseMs} * interval '1 millisecond'`;
 const isNotLeased = sql<boolean>`(lease_until IS NULL OR lease_until < now())`;
 const tryAgainAt = {
   soon: sql<Date>`now() + interval '5 seconds'`,

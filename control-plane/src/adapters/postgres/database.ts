@@ -1,8 +1,8 @@
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import { Kysely, PostgresDialect, sql } from 'kysely';
-import { Pool } from 'pg';
-import { impatient } from './impatient-pool.ts';
+import { DatabaseError, Pool } from 'pg';
+import { impatient, NoAnswer } from './impatient-pool.ts';
 import type { Database } from './schema.ts';
 
 export interface PostgresOptions {
@@ -40,14 +40,25 @@ export async function serverVersion(db: Kysely<Database>): Promise<string> {
   return rows[0]?.server_version ?? '';
 }
 
-/** Runs something on the database; a failure means that state is unavailable, for now. */
+/**
+ * SQLSTATEs that say nothing of the statement, which may succeed when it is tried again: classes 08 (connection), 40 (in the way
+ * of others), 53 (no room, too many connections), 57P (shutting down, starting) and 58 (the disk), and 23503 (what it belongs to
+ * went in that moment: next time it is not found), 25006 (not the primary any more), 25P03, 55P03 and 57014 (took too long).
+ */
+const passing = /^(?:08|40|53|57P|58|23503|25006|25P03|55P03|57014)/;
+
+/** Runs something on the database. Where it can't be had for now, that is STATE_UNAVAILABLE; any other failure is a mistake of ours: INTERNAL. */
 export async function onPostgres<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof CanopyError) throw error;
-    throw new CanopyError('STATE_UNAVAILABLE', undefined, { cause: error });
+    throw new CanopyError(isPassing(error) ? 'STATE_UNAVAILABLE' : 'INTERNAL', undefined, { cause: error });
   }
+}
+
+function isPassing(error: unknown): boolean {
+  return error instanceof NoAnswer || (error instanceof DatabaseError && passing.test(error.code ?? ''));
 }
 
 /** Whether the server refused something for this reason (https://www.postgresql.org/docs/current/errcodes-appendix.html). */

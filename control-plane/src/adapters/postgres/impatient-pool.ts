@@ -1,15 +1,32 @@
 import type { PostgresCursor, PostgresPool, PostgresPoolClient } from 'kysely';
+import { DatabaseError } from 'pg';
+
+/** There was no connection to be had, or no answer came over it: what was asked may be all right. */
+export class NoAnswer extends Error {
+  constructor(cause: unknown) {
+    super('the database did not answer', { cause });
+    this.name = 'NoAnswer';
+  }
+}
 
 /**
  * A pool whose connections are closed when they are given back without having answered in time: pg goes on waiting for the
- * answer, and whoever got the connection next would wait behind it.
+ * answer, and whoever got the connection next would wait behind it. Rejects with {@link NoAnswer}, or with what the server refused.
  */
 export function impatient(pool: PostgresPool): PostgresPool {
   return {
     options: pool.options,
-    connect: async () => new ImpatientClient(await pool.connect()),
+    connect: async () => new ImpatientClient(await connected(pool)),
     end: () => pool.end(),
   };
+}
+
+async function connected(pool: PostgresPool): Promise<PostgresPoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw new NoAnswer(error);
+  }
 }
 
 class ImpatientClient implements PostgresPoolClient {
@@ -35,10 +52,10 @@ class ImpatientClient implements PostgresPoolClient {
     try {
       return await this.#client.query<R>(sql, parameters);
     } catch (error) {
-      // What the server itself refused has a SQLSTATE.
-      const answered = error instanceof Error && 'code' in error && typeof error.code === 'string';
-      if (!answered) this.#unanswered = true;
-      throw error;
+      // A TypeError is of a parameter that can't be sent.
+      if (error instanceof DatabaseError || error instanceof TypeError) throw error;
+      this.#unanswered = true;
+      throw new NoAnswer(error);
     }
   }
 }

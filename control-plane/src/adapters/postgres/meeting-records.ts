@@ -202,14 +202,11 @@ export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords
   }
 
   roleChanged(meetingId: string, participantId: string, role: RoleName): Promise<void> {
-    return onPostgres(async () => {
-      await this.#db
-        .updateTable('participants')
-        .set({ role })
-        .where('meeting_id', '=', meetingId)
-        .where('id', '=', participantId)
-        .execute();
-    });
+    return this.#changeParticipant(meetingId, participantId, { role });
+  }
+
+  renamed(meetingId: string, participantId: string, name: string): Promise<void> {
+    return this.#changeParticipant(meetingId, participantId, { name });
   }
 
   left(meetingId: string, participantId: string, agoMs: number): Promise<void> {
@@ -234,6 +231,17 @@ export class PostgresMeetingRecords implements MeetingRecords, AttendanceRecords
         .executeTakeFirst();
       if (row === undefined) throw new CanopyError('MEETING_NOT_FOUND');
       return Number(row.plan_epoch);
+    });
+  }
+
+  #changeParticipant(meetingId: string, participantId: string, change: { role: RoleName } | { name: string }) {
+    return onPostgres(async () => {
+      await this.#db
+        .updateTable('participants')
+        .set(change)
+        .where('meeting_id', '=', meetingId)
+        .where('id', '=', participantId)
+        .execute();
     });
   }
 }

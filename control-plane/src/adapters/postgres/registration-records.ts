@@ -75,7 +75,7 @@ export class PostgresRegistrationRecords implements RegistrationRecords {
     });
   }
 
-  remove(meetingId: string, registrationId: string): Promise<void> {
+  remove(meetingId: string, registrationId: string): Promise<boolean> {
     return onPostgres(() =>
       this.#db.transaction().execute(async (trx) => {
         const { numDeletedRows } = await trx
@@ -83,8 +83,9 @@ export class PostgresRegistrationRecords implements RegistrationRecords {
           .where('meeting_id', '=', meetingId)
           .where('id', '=', registrationId)
           .executeTakeFirst();
-        if (numDeletedRows === 0n) return;
+        if (numDeletedRows === 0n) return false;
         await enqueue(trx, { type: 'registration.cancelled', meetingId, data: { registrationId } }).execute();
+        return true;
       }),
     );
   }

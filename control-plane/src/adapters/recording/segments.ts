@@ -1,10 +1,13 @@
 import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { Logger } from '@canopy/runtime/logger';
 import type { ObjectStore } from '@canopy/storage/object-store';
+import { z } from 'zod';
 import type { Span, UsedPart } from '../../core/recording/composition.ts';
 
 const segmentName = /(?<=\/)\d{5}\.mkv$/;
+const published = z.object({ list: z.string().default('') });
 
 /** A part as ffmpeg reads it. */
 export interface PartInput {
@@ -80,15 +83,15 @@ async function bringSegment(
   return false;
 }
 
-/** The segments of a part, in their order. `segments.csv` lists those that were closed: name, from, to. */
-async function segmentsOf({ store, recordingId }: Bringing, partId: string, folder: string): Promise<Segment[]> {
+/** The segments of a part, in their order. */
+async function segmentsOf(bringing: Bringing, partId: string, folder: string): Promise<Segment[]> {
+  const { store, recordingId } = bringing;
   const stored = `${recordingId}/${partId}`;
   const files = (await store.list(stored))
     .map(({ key, bytes }) => ({ name: segmentName.exec(key)?.[0] ?? '', isEmpty: bytes === 0 }))
     .filter(({ name }) => name !== '')
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  const csv = join(folder, 'segments.csv');
-  const list = (await store.fetch(`${stored}/segments.csv`, csv)) ? await readFile(csv, 'utf8') : '';
+  const list = await listOf(bringing, partId, folder);
   const closed = new Map(
     list.split('\n').map((line) => {
       const [name = '', from, to] = line.split(',');
@@ -106,6 +109,26 @@ async function segmentsOf({ store, recordingId }: Bringing, partId: string, fold
     segments.push({ name, from, to: times === undefined ? undefined : times.to - begin, isEmpty });
   }
   return segments;
+}
+
+/**
+ * Lists the segments of a part that were closed: name, from, to. It is `segments.csv`; of a part that an edge did not end in the
+ * store, because it was lost with its disk, it is in the `part.json` that came there last.
+ */
+async function listOf({ store, recordingId }: Bringing, partId: string, folder: string): Promise<string> {
+  const stored = `${recordingId}/${partId}`;
+  const csv = join(folder, 'segments.csv');
+  if (await store.fetch(`${stored}/segments.csv`, csv)) return await readFile(csv, 'utf8');
+  const part = await store.open(`${stored}/part.json`);
+  return part === undefined ? '' : listIn(await text(part));
+}
+
+function listIn(part: string): string {
+  try {
+    return published.parse(JSON.parse(part)).list;
+  } catch {
+    return ''; // The power went while it was written: what lies there is all that is known.
+  }
 }
 
 async function isThere(path: string): Promise<boolean> {

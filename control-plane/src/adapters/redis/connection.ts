@@ -1,6 +1,6 @@
 import { CanopyError, isErrorCode } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
-import { Redis } from 'ioredis';
+import { Redis, ReplyError } from 'ioredis';
 
 export interface RedisOptions {
   url: string;
@@ -40,7 +40,14 @@ export async function redisVersion(redis: Redis): Promise<string> {
   return facts.find((_fact, index) => facts[index - 1] === 'version') ?? '';
 }
 
-/** Runs something on Redis. What a script refuses keeps its code; anything else means that state is unavailable. */
+/**
+ * What Redis answers whatever it is asked, as long as it can't serve that (https://redis.io/docs/latest/operate/oss_and_stack/management/):
+ * it is loading, a copy, cut off, out of memory or of disk, busy with a script, or has another password by now. A script that meets it may tell it after a dash.
+ */
+const passing =
+  /(?:^|-)(?:LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|OOM|MISCONF|BUSY|NOAUTH|WRONGPASS|ERR max number of clients)\b/;
+
+/** Runs something on Redis. What a script refuses keeps its code; where Redis can't be had for now, that is STATE_UNAVAILABLE; any other failure is a mistake of ours: INTERNAL. */
 export async function onRedis<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -51,9 +58,20 @@ export async function onRedis<T>(work: () => Promise<T>): Promise<T> {
 
 function toCanopyError(error: unknown): CanopyError {
   if (error instanceof CanopyError) return error;
-  if (error instanceof Error) {
+  if (isRefusal(error)) {
     const code = /CANOPY ([A-Z_]+)/.exec(error.message)?.[1];
     if (code !== undefined && isErrorCode(code)) return new CanopyError(code);
   }
-  return new CanopyError('STATE_UNAVAILABLE', undefined, { cause: error });
+  return new CanopyError(isPassing(error) ? 'STATE_UNAVAILABLE' : 'INTERNAL', undefined, { cause: error });
+}
+
+/** Redis answered that it won't. */
+function isRefusal(error: unknown): error is Error {
+  return error instanceof ReplyError;
+}
+
+function isPassing(error: unknown): boolean {
+  if (isRefusal(error)) return passing.test(error.message);
+  // No answer came, or one that can't be read: unless nothing was asked.
+  return !(error instanceof TypeError || error instanceof RangeError);
 }

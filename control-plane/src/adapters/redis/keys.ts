@@ -47,6 +47,8 @@ export function meetingKeys(namespace: string, meetingId: string) {
     placements: key('placements'),
     /** string: WarmthDocument as JSON; expires by itself, with `warm` */
     warmth: key('warmth'),
+    /** hash: participant id → { from, to } as JSON, the name it came with and the one it was given, also for when it joins again */
+    names: key('names'),
   };
 }
 

@@ -36,20 +36,22 @@ import { readPlan } from '../../core/routing/plan-document.ts';
 import { onRedis } from './connection.ts';
 import { mostEventsReplayed } from './event-stream.ts';
 import { sweepKeys } from './keys.ts';
+import {
+  readArrival,
+  readAttendees,
+  readChanged,
+  readDeparture,
+  readEnd,
+  readMove,
+  readRenewal,
+  readReturn,
+  readSnapshot,
+  readSweep,
+  readUsage,
+} from './meeting-answers.ts';
 import { MeetingScripts } from './meeting-scripts.ts';
 import { packPlacement, readPlacement } from './placement-document.ts';
-import {
-  appendedReply,
-  readAppended,
-  readOptionalSession,
-  readParticipant,
-  readProfile,
-  readSession,
-  readState,
-  readStream,
-  snapshotReply,
-  streamReply,
-} from './replies.ts';
+import { readParticipant, readSession } from './replies.ts';
 import { runScript } from './scripts.ts';
 
 export interface MeetingStoreOptions {
@@ -72,16 +74,6 @@ const mostRenewed = 1_000;
 /** Plans that are kept here: every join and every subscription needs its meeting's, which is large where the meeting is. */
 const mostPlans = 256;
 
-const usageReply = z.tuple([
-  z.array(z.string()),
-  z.array(z.string()),
-  z.literal(['', 'known']).or(z.tuple([z.string(), z.string()])),
-  z.string(),
-  z.array(z.string()),
-]);
-
-const renewReply = z.tuple([z.string(), z.array(z.string()), z.array(z.string())]);
-
 /** Meeting state in Redis: per meeting a handful of keys with one hash tag, changed by Lua scripts only. */
 export class RedisMeetingStore implements MeetingStateStore {
   readonly #redis: Redis;
@@ -97,24 +89,14 @@ export class RedisMeetingStore implements MeetingStateStore {
   }
 
   async read(meetingId: string): Promise<MeetingState> {
-    const [generation, snapshot] = z
-      .tuple([z.string(), snapshotReply])
-      .parse(await this.#scripts.run('snapshot', meetingId, []));
-    return readState(generation, snapshot);
+    return readSnapshot(await this.#scripts.run('snapshot', meetingId, []));
   }
 
   async usage(meetingId: string): Promise<MeetingNow> {
     const known = this.#plans.get(meetingId);
     const reply = await this.#scripts.run('usage', meetingId, [known?.generation ?? '', known?.plan.epoch ?? 0]);
-    const [counts, originIds, plan, profile, warmIds] = usageReply.parse(reply);
-    const participants = new Map<string, number>();
-    for (let index = 0; index < counts.length; index += 2)
-      participants.set(counts[index] ?? '', Number(counts[index + 1]));
-    return {
-      usage: { participants, originIds: originIds.sort(), warmIds },
-      plan: plan === 'known' ? known?.plan : this.#readPlan(meetingId, plan),
-      profile: profile === '' ? undefined : readProfile(profile),
-    };
+    const { plan, ...now } = readUsage(reply);
+    return { ...now, plan: plan === 'known' ? known?.plan : this.#readPlan(meetingId, plan) };
   }
 
   async session(meetingId: string, participantId: string): Promise<MediaSession | undefined> {
@@ -145,15 +127,7 @@ export class RedisMeetingStore implements MeetingStateStore {
   async attendees(meetingId: string, cursor: string | undefined, limit: number): Promise<AttendeePage> {
     if (cursor !== undefined && !/^\d{1,15}$/.test(cursor))
       throw new CanopyError('BAD_REQUEST', 'There is no such page.');
-    const reply = await this.#scripts.run('attendees', meetingId, [cursor ?? '0', limit]);
-    const [generation, attendees, next, sequence] = z
-      .tuple([z.string(), z.array(z.string()), z.string(), z.coerce.number()])
-      .parse(reply);
-    return {
-      attendees: attendees.map(readParticipant),
-      nextCursor: next === '' ? undefined : next,
-      position: { generation, sequence },
-    };
+    return readAttendees(await this.#scripts.run('attendees', meetingId, [cursor ?? '0', limit]));
   }
 
   async join(
@@ -180,22 +154,7 @@ export class RedisMeetingStore implements MeetingStateStore {
       packPlacement(session),
     ]);
     const [reply] = await Promise.all([joined, scheduled]);
-    const [generation, appended, previousSession, previousConnection, epoch, movedFrom, profileNow] = z
-      .tuple([z.string(), appendedReply, z.string(), z.string(), z.coerce.number(), z.string(), z.string()])
-      .parse(reply);
-    return {
-      events: readAppended(generation, appended),
-      profile: readProfile(profileNow),
-      previous:
-        previousSession === ''
-          ? undefined
-          : {
-              session: readSession(previousSession),
-              connectionId: previousConnection,
-              movedFrom: readOptionalSession(movedFrom),
-            },
-      planEpoch: epoch,
-    };
+    return readArrival(reply);
   }
 
   async resume(
@@ -215,29 +174,7 @@ export class RedisMeetingStore implements MeetingStateStore {
       known?.sequence ?? 0,
       mostEventsReplayed,
     ]);
-    const [generation, appended, missed, session, previousConnection, sequence, participant, profile, movedFrom] = z
-      .tuple([
-        z.string(),
-        appendedReply,
-        streamReply.or(z.literal('')),
-        z.string(),
-        z.string(),
-        z.coerce.number(),
-        z.string(),
-        z.string(),
-        z.string(),
-      ])
-      .parse(reply);
-    return {
-      events: readAppended(generation, appended),
-      position: { generation, sequence },
-      missed: missed === '' ? undefined : readStream(generation, missed),
-      profile: readProfile(profile),
-      participant: readParticipant(participant),
-      session: readSession(session),
-      movedFrom: readOptionalSession(movedFrom),
-      previousConnectionId: previousConnection === '' ? undefined : previousConnection,
-    };
+    return readReturn(reply);
   }
 
   disconnect(meetingId: string, participantId: string, connectionId: string): Promise<Change> {
@@ -251,7 +188,7 @@ export class RedisMeetingStore implements MeetingStateStore {
     while (waiting.length > 0) {
       const some = waiting.splice(0, mostRenewed).flat();
       const reply = await this.#scripts.run('renew', meetingId, [this.#options.presenceLeaseMs, ...some]);
-      const [generation, replaced, gone] = renewReply.parse(reply);
+      const { generation, replaced, gone } = readRenewal(reply);
       renewal.generation = generation;
       renewal.replaced.push(...replaced);
       renewal.gone.push(...gone);
@@ -260,15 +197,7 @@ export class RedisMeetingStore implements MeetingStateStore {
   }
 
   async leave(meetingId: string, participantId: string, reason: LeaveReason): Promise<Departure> {
-    const reply = await this.#scripts.run('leave', meetingId, [participantId, reason]);
-    const [generation, appended, session, movedFrom] = z
-      .tuple([z.string(), appendedReply, z.string(), z.string()])
-      .parse(reply);
-    return {
-      events: readAppended(generation, appended),
-      session: readSession(session),
-      movedFrom: readOptionalSession(movedFrom),
-    };
+    return readDeparture(await this.#scripts.run('leave', meetingId, [participantId, reason]));
   }
 
   withdraw(meetingId: string, participantId: string, connectionId: string): Promise<Change> {
@@ -276,17 +205,9 @@ export class RedisMeetingStore implements MeetingStateStore {
   }
 
   async sweep(meetingId: string): Promise<Sweep> {
-    const reply = await this.#scripts.run('sweep', meetingId, []);
-    const [generation, appended, removed, left] = z
-      .tuple([z.string(), appendedReply, z.array(z.string()), z.number()])
-      .parse(reply);
-    if (left === 0) await onRedis(() => this.#redis.zrem(sweepKeys(this.#options.namespace).live, meetingId));
-    const gone = Array.from({ length: removed.length / 3 }, (_, index) => ({
-      participantId: removed[3 * index] ?? '',
-      session: readSession(removed[3 * index + 1] ?? ''),
-      movedFrom: readOptionalSession(removed[3 * index + 2] ?? ''),
-    }));
-    return { events: readAppended(generation, appended), removed: gone, left };
+    const sweep = readSweep(await this.#scripts.run('sweep', meetingId, []));
+    if (sweep.left === 0) await onRedis(() => this.#redis.zrem(sweepKeys(this.#options.namespace).live, meetingId));
+    return sweep;
   }
 
   async dueMeetings(limit: number): Promise<readonly string[]> {
@@ -317,9 +238,7 @@ export class RedisMeetingStore implements MeetingStateStore {
   ): Promise<Change & { cutShort: MediaSession | undefined }> {
     const stored = JSON.stringify(inBrief(session));
     const args = [participantId, connectionId, stored, session.edgeId, region, packPlacement(session)];
-    const reply = await this.#scripts.run('begin_move', meetingId, args);
-    const [generation, appended, cutShort] = z.tuple([z.string(), appendedReply, z.string()]).parse(reply);
-    return { events: readAppended(generation, appended), cutShort: readOptionalSession(cutShort) };
+    return readMove(await this.#scripts.run('begin_move', meetingId, args));
   }
 
   endMove(meetingId: string, participantId: string, fromEdgeId: string): Promise<Change> {
@@ -351,13 +270,17 @@ export class RedisMeetingStore implements MeetingStateStore {
   }
 
   async setRole(meetingId: string, participantId: string, role: RoleName): Promise<Change & { now: Participant }> {
-    const reply = await this.#scripts.run('set_role', meetingId, [participantId, wireRole(role), mostParticipants]);
-    const [generation, appended, now] = z.tuple([z.string(), appendedReply, z.string()]).parse(reply);
-    return { events: readAppended(generation, appended), now: readParticipant(now) };
+    return readChanged(
+      await this.#scripts.run('set_role', meetingId, [participantId, wireRole(role), mostParticipants]),
+    );
   }
 
   async keepRole(meetingId: string, participantId: string, role: RoleName): Promise<void> {
     await this.#scripts.run('keep_role', meetingId, [participantId, wireRole(role)]);
+  }
+
+  async rename(meetingId: string, participantId: string, name: string): Promise<Change & { now: Participant }> {
+    return readChanged(await this.#scripts.run('rename', meetingId, [participantId, name]));
   }
 
   describe(meetingId: string, participantId: string, fields: Description): Promise<Change> {
@@ -405,9 +328,7 @@ export class RedisMeetingStore implements MeetingStateStore {
   }
 
   async end(meetingId: string): Promise<Change & { edgeIds: readonly string[] }> {
-    const reply = await this.#scripts.run('end', meetingId, [randomUUID()]);
-    const [generation, appended, edgeIds] = z.tuple([z.string(), appendedReply, z.array(z.string())]).parse(reply);
-    return { events: readAppended(generation, appended), edgeIds };
+    return readEnd(await this.#scripts.run('end', meetingId, [randomUUID()]));
   }
 
   async restore(

@@ -68,6 +68,7 @@ export function readParticipant(json: string): Participant {
 
 const mediaSession = z.object({
   edgeId: z.string(),
+  openingId: z.string().optional(),
   bootId: z.string(),
   userId: z.string().optional(),
   decision: storedDecision,

@@ -29,6 +29,7 @@ const scriptNames = [
   'replace_warm',
   'set_profile',
   'set_role',
+  'rename',
   'keep_role',
   'set_recording',
   'describe',

@@ -99,9 +99,14 @@ export class Accounts {
     await this.#deps.sessions.end(this.#deps.tokens.hash(token));
   }
 
+  /** Undefined: nobody is signed in. Errors: STATE_UNAVAILABLE. */
+  async current(principal: Principal): Promise<User | undefined> {
+    return principal.kind === 'user' ? await this.#deps.records.find(principal.userId) : undefined;
+  }
+
   /** Errors: SIGN_IN_REQUIRED, STATE_UNAVAILABLE. */
   async profile(principal: Principal): Promise<User> {
-    const user = await this.#deps.records.find(requireUser(principal));
+    const user = await this.current(principal);
     if (user === undefined) throw new CanopyError('SIGN_IN_REQUIRED');
     return user;
   }

@@ -169,6 +169,17 @@ describe('an edge whose network is full', () => {
   });
 });
 
+describe('what an edge could record besides', () => {
+  it('is as it told last, and not known of one that does not tell', () => {
+    const { directory, beat } = setUp();
+    const told = [{}, { recordingRoom: 0 }, { recordingRoom: 40 }].map((heartbeat) => {
+      beat(heartbeat);
+      return directory.candidates()[0]?.recordingRoom;
+    });
+    expect(told).toEqual([undefined, 0, 40]);
+  });
+});
+
 describe('what an edge measured of the way to another', () => {
   it('counts though its last heartbeat tells of others, until the edge is dead', () => {
     const { directory, beat } = setUp();
@@ -240,5 +251,32 @@ describe('an edge of another version of the protocol', () => {
     directory.findSilent(hearing());
     directory.declareDead('e1');
     expect(directory.get('e2')?.understood).toBe(true);
+  });
+});
+
+describe('the directory', () => {
+  it('lists edges in the order of their ids, in whatever order they came and beat', () => {
+    const { directory, beat } = setUp();
+    for (const edgeId of ['e2', 'e3', 'e1', 'e3']) beat({ edgeId });
+    expect(directory.list().map(({ heartbeat }) => heartbeat.edgeId)).toEqual(['e1', 'e2', 'e3']);
+  });
+
+  it('is of another standing after whatever decides who serves, and of the same after a load', () => {
+    const { clock, directory, beat, hearing } = setUp();
+    const standings: number[] = [];
+    const after = (act: () => void) => {
+      act();
+      standings.push(directory.standing);
+    };
+    after(() => beat());
+    after(() => beat({ load: 0.9 }));
+    after(() => beat({ state: EdgeLifecycle.DRAINING }));
+    after(() => beat({ state: EdgeLifecycle.DRAINING, region: 'eu' }));
+    clock.advance(3_000);
+    after(() => directory.findSilent(hearing()));
+    after(() => directory.declareDead('e1'));
+    clock.advance(86_400_000);
+    after(() => directory.forgetGone());
+    expect(standings).toEqual([1, 1, 2, 3, 4, 5, 6]);
   });
 });

@@ -3,7 +3,7 @@ import type { Clock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { protocolVersion } from '@canopy/runtime/protocol';
 import { edgeLoad, networkBound } from '../../core/edges/edge-load.ts';
-import { afterHeartbeat, type EdgeChange, type EdgeRecord } from '../../core/edges/edge-record.ts';
+import { afterHeartbeat, type EdgeChange, type EdgeRecord, isSameStanding } from '../../core/edges/edge-record.ts';
 import { type Hearing, isSilent, type SilenceLimits } from '../../core/edges/hearing.ts';
 import { type MeasuredPath, MeasuredPaths } from '../../core/edges/measured-paths.ts';
 import type { Quarantine } from '../../core/edges/quarantine.ts';
@@ -37,7 +37,9 @@ const overdueAfterMs = 1_300;
 export class EdgeDirectory {
   /** `forgotten`: it is known no more, by its id. */
   readonly changes = new Emitter<{ change: EdgeChange; forgotten: string }>();
-  readonly #records = new Map<string, EdgeRecord>();
+  /** In the order of their ids. */
+  #records = new Map<string, EdgeRecord>();
+  #standing = 0;
   readonly #reservations = new ReservationLedger();
   readonly #paths = new MeasuredPaths();
   /** Placed by this replica on edges that are on trial, since it began or began anew. */
@@ -54,7 +56,7 @@ export class EdgeDirectory {
     const now = this.#clock.now();
     const { edgeId } = heartbeat;
     const { record, change } = afterHeartbeat(this.#records.get(edgeId), heartbeat, this.#options.policy, now);
-    this.#records.set(edgeId, record);
+    this.#put(record);
     this.#reservations.report(edgeId, heartbeat, now);
     this.#paths.heard(edgeId, heartbeat.neighbours, now);
     if (change !== undefined) this.#changed(change);
@@ -65,7 +67,7 @@ export class EdgeDirectory {
     const now = this.#clock.now();
     for (const [edgeId, record] of this.#records) {
       if (record.status !== 'alive' || !isSilent(record.heardAt, hearing, this.#options.limits, now)) continue;
-      this.#records.set(edgeId, { ...record, status: 'silent' });
+      this.#put({ ...record, status: 'silent' });
       this.changes.emit('change', { kind: 'silent', edgeId });
     }
   }
@@ -79,7 +81,7 @@ export class EdgeDirectory {
   convict(edgeId: string): void {
     const record = this.#records.get(edgeId);
     if (record === undefined || record.status === 'dead') return;
-    this.#records.set(edgeId, { ...record, status: 'dead' });
+    this.#put({ ...record, status: 'dead' });
     this.#paths.forget(edgeId);
     this.#changed({ kind: 'died', edgeId });
   }
@@ -92,6 +94,7 @@ export class EdgeDirectory {
       const emptied = heartbeat.state === EdgeLifecycle.DRAINING && heartbeat.sessions === 0;
       if (now - heardAt < (emptied ? forgetEmptiedAfterMs : forgetLostAfterMs)) continue;
       this.#records.delete(edgeId);
+      this.#standing += 1;
       this.#tried.delete(edgeId);
       this.#reservations.forget(edgeId);
       this.changes.emit('forgotten', edgeId);
@@ -102,7 +105,7 @@ export class EdgeDirectory {
   judged(edgeId: string, quarantine: Quarantine): void {
     const record = this.#records.get(edgeId);
     if (record === undefined || record.quarantine === quarantine) return;
-    this.#records.set(edgeId, { ...record, quarantine });
+    this.#put({ ...record, quarantine });
     this.#tried.delete(edgeId);
     const [before, after] = [record.quarantine.state, quarantine.state];
     if (before === after) return;
@@ -124,8 +127,14 @@ export class EdgeDirectory {
     return this.#records.get(edgeId);
   }
 
+  /** In the order of their ids. */
   list(): readonly EdgeRecord[] {
-    return [...this.#records.values()].sort((a, b) => (a.heartbeat.edgeId < b.heartbeat.edgeId ? -1 : 1));
+    return [...this.#records.values()];
+  }
+
+  /** Another number whenever there are other edges, or something else may be asked of one. Loads and measurements leave it as it is. */
+  get standing(): number {
+    return this.#standing;
   }
 
   /** Undefined for a region that is not in the catalogue. */
@@ -163,13 +172,21 @@ export class EdgeDirectory {
     });
   }
 
+  #put(record: EdgeRecord): void {
+    const { edgeId } = record.heartbeat;
+    const before = this.#records.get(edgeId);
+    this.#records.set(edgeId, record);
+    if (before === undefined) this.#records = new Map([...this.#records].sort(([a], [b]) => (a < b ? -1 : 1)));
+    if (before === undefined || !isSameStanding(before, record)) this.#standing += 1;
+  }
+
   /** Which versions are in use depends on who is there. All of it is known before anybody is told of it. */
   #changed(change: EdgeChange): void {
     const isInUse = versionsInUse(protocolVersion, [...this.#records.values()]);
     const turned = [...this.#records].flatMap(([edgeId, record]): EdgeChange[] => {
       const understood = isInUse(versionOfEdge(record));
       if (record.status === 'dead' || understood === record.understood) return [];
-      this.#records.set(edgeId, { ...record, understood });
+      this.#put({ ...record, understood });
       return [{ kind: understood ? 'understood' : 'foreign', edgeId }];
     });
     for (const each of [change, ...turned]) this.changes.emit('change', each);
@@ -202,6 +219,7 @@ export class EdgeDirectory {
       reservations: this.#reservations.count(heartbeat.edgeId, this.#clock.now()),
       loadPerParticipant: loadPerParticipant(heartbeat),
       overloaded,
+      recordingRoom: heartbeat.recordingRoom,
       doubtful: this.#isDoubtful(record),
     };
   }

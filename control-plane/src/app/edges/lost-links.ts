@@ -45,6 +45,12 @@ export class LostLinks {
     return entry !== undefined && isHeld(entry.link, this.#deps.clock.now());
   }
 
+  /** All of them, each by a name of its own. */
+  lostNow(): string[] {
+    const now = this.#deps.clock.now();
+    return [...this.#known].filter(([, { link }]) => isHeld(link, now)).map(([name]) => name);
+  }
+
   factHeard({ edgeId, linkLost }: EdgeFact): void {
     // A link of which only the signaling is gone still carries media.
     if (linkLost === undefined || linkLost.mediaFlows === true) return;

@@ -1,3 +1,4 @@
+import { longestDoorMessage } from '@canopy/proto/conversation';
 import { WaitingEnd, type WaitingPerson } from '@canopy/proto/moderation';
 import { AudienceGroup } from '@canopy/proto/signal';
 import { CanopyError } from '@canopy/runtime/errors';
@@ -18,8 +19,6 @@ export interface DoorkeepingDeps {
   rooms: Rooms;
 }
 
-const maxTextLength = 280;
-
 /** What hosts and cohosts do with those who wait at the door. */
 export class Doorkeeping {
   readonly #deps: DoorkeepingDeps;
@@ -35,11 +34,13 @@ export class Doorkeeping {
     return await this.#deps.lobbies.list(meetingId);
   }
 
-  /** Lets in those named, or everybody if none is named; who went away meanwhile is passed over. Errors: MEETING_NOT_FOUND, MEETING_ENDED, FORBIDDEN, STATE_UNAVAILABLE. */
+  /** Lets in those named, or everybody if none is named; of those named, who went away meanwhile is passed over. Errors: MEETING_NOT_FOUND, MEETING_ENDED, FORBIDDEN, PARTICIPANT_NOT_FOUND (none of those named waits, or was let in before), STATE_UNAVAILABLE. */
   async admit(principal: Principal, meetingId: string, participantIds: readonly string[]): Promise<void> {
     await this.#require(principal, meetingId);
     const named = participantIds.length > 0 ? participantIds : await this.#everybody(meetingId);
     const taken = await this.#deps.lobbies.take(meetingId, named, true);
+    if (participantIds.length > 0 && taken.length === 0 && !(await this.#isAnyAdmitted(meetingId, named)))
+      throw new CanopyError('PARTICIPANT_NOT_FOUND');
     await this.#deps.lobby.left(meetingId, taken, WaitingEnd.ADMITTED);
   }
 
@@ -54,7 +55,7 @@ export class Doorkeeping {
   /** A line for those who wait, and for who comes to wait later; an empty one takes away what was said before. Errors: MEETING_NOT_FOUND, MEETING_ENDED, FORBIDDEN, STATE_UNAVAILABLE. */
   async say(principal: Principal, meetingId: string, text: string): Promise<void> {
     await this.#require(principal, meetingId);
-    const cleaned = cleanText(text, maxTextLength);
+    const cleaned = cleanText(text, longestDoorMessage);
     await this.#deps.lobbies.setText(meetingId, cleaned);
     const audience = { group: AudienceGroup.MANAGERS, participantIds: [] };
     const told = await this.#deps.store.tell(meetingId, [{ waitingTold: { text: cleaned }, audience }]);
@@ -63,6 +64,12 @@ export class Doorkeeping {
 
   #require(principal: Principal, meetingId: string): Promise<Meeting> {
     return this.#deps.live.requireRunning(principal, meetingId, manage);
+  }
+
+  /** Another host may have been quicker. */
+  async #isAnyAdmitted(meetingId: string, participantIds: readonly string[]): Promise<boolean> {
+    const admitted = participantIds.map((id) => this.#deps.lobbies.isAdmitted(meetingId, id));
+    return (await Promise.all(admitted)).includes(true);
   }
 
   async #everybody(meetingId: string): Promise<string[]> {

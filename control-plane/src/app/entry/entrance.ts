@@ -9,6 +9,7 @@ import type { RoleName } from '../../core/meeting/roles.ts';
 import type { AttemptLimiter, JoinClaims } from '../access/ports.ts';
 import type { MeetingRecords } from '../meetings/ports.ts';
 import type { Bans, NetworkHash } from '../moderation/ports.ts';
+import type { Turnstile } from '../session/turnstile.ts';
 import type { Lobby, Visitor } from './lobby.ts';
 import type { LobbyStore } from './ports.ts';
 
@@ -18,6 +19,7 @@ export interface EntranceDeps {
   records: Pick<MeetingRecords, 'find'>;
   lobby: Pick<Lobby, 'wait'>;
   lobbies: Pick<LobbyStore, 'isAdmitted'>;
+  turnstile: Pick<Turnstile, 'passWithCrowd'>;
   store: {
     participant(meetingId: string, participantId: string): Promise<Participant | undefined>;
     givenRole(meetingId: string, participantId: string): Promise<RoleName | undefined>;
@@ -63,8 +65,10 @@ export class Entrance {
       if (entry === 'enter') return meeting;
       if (entry === 'locked' || visit.visitor === undefined) throw new CanopyError('MEETING_LOCKED');
       await this.#wait(newcomer, visit.visitor, meeting, entry);
-      // Somebody may have been banned while it waited.
-      [meeting, newcomer] = await Promise.all([this.#asOfNow(meeting.id), this.#requireWelcome(visit)]);
+      // Somebody may have been banned while it waited, and a whole audience may have waited with it.
+      [meeting, newcomer] = await this.#deps.turnstile.passWithCrowd(() =>
+        Promise.all([this.#asOfNow(visit.meeting.id), this.#requireWelcome(visit)]),
+      );
     }
   }
 

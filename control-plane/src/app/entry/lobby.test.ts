@@ -43,20 +43,22 @@ function door(tell: () => void = () => {}) {
     clock,
     logger: silentLogger,
   });
-  const adaWaits = (shown: () => void = () => {}): Promise<void> =>
+  const waits = (name: string, reason: WaitingReason, shown: () => void): Promise<void> =>
     lobby.wait({
       meetingId,
-      person: WaitingPerson.fromPartial({ participantId: 'ada', name: 'Ada' }),
+      person: WaitingPerson.fromPartial({ participantId: name.toLowerCase(), name }),
       visitor: { waiting: shown, gone: new AbortController().signal },
-      shown: Waiting.fromPartial({ reason: WaitingReason.LOBBY }),
+      shown: Waiting.fromPartial({ reason }),
       isOver: async () => false,
     });
+  const adaWaits = (shown: () => void = () => {}) => waits('Ada', WaitingReason.LOBBY, shown);
+  /** The meeting's rules changed. */
+  const changes = () => lobby.heard(room, MeetingEvent.fromPartial({ meetingUpdated: {} }));
   const enters = async (waiting: Promise<void>) => {
-    lobby.heard(room, MeetingEvent.fromPartial({ meetingUpdated: {} }));
-    clock.advance(0);
+    changes();
     await waiting;
   };
-  return { clock, told, adaWaits, enters };
+  return { clock, told, lobby, waits, adaWaits, changes, enters };
 }
 
 it('forgets the place of who came in because the door was opened, and tells hosts', async () => {
@@ -84,4 +86,19 @@ it('tells hosts of who asks again because they could not be told at first, and o
   await shown;
   await enters(again);
   expect(names()).toEqual(['Ada']);
+});
+
+it('lets the whole audience out at once when a webinar goes live: the turnstile paces it', async () => {
+  const { lobby, waits, changes } = door();
+  let shown = 0;
+  const audience = Array.from({ length: 100 }, (_, index) =>
+    waits(`Viewer ${index}`, WaitingReason.BACKSTAGE, () => {
+      shown += 1;
+    }),
+  );
+  await expect.poll(() => shown).toBe(100);
+  expect(lobby.backstage(meetingId)).toBe(100);
+  changes();
+  await Promise.all(audience);
+  expect(lobby.backstage(meetingId)).toBe(0);
 });

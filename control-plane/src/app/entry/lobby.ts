@@ -42,9 +42,6 @@ interface Waiter extends Wait {
 /** A person whose connection is lost keeps the place in the lobby for so long. */
 const leaseMs = 20_000;
 const renewEveryMs = 5_000;
-/** When a door opens, so many come in at once, and so often: joins of a whole audience must not come in one moment. */
-const releasedAtOnce = 20;
-const releaseEveryMs = 200;
 
 /** Those who wait at the doors of meetings and are connected here. Whoever lets them in may be on another replica: its word comes as an event. */
 export class Lobby {
@@ -55,7 +52,7 @@ export class Lobby {
     this.#deps = deps;
   }
 
-  /** Returns when the person may be let in, or something changed that decides about it. Errors: ADMISSION_DENIED, MEETING_ENDED, LOBBY_FULL, TIMEOUT (it went away), STATE_UNAVAILABLE. */
+  /** Returns when the person may be let in, perhaps with a whole audience at once, or something changed that decides about it. Errors: ADMISSION_DENIED, MEETING_ENDED, LOBBY_FULL, TIMEOUT (it went away), STATE_UNAVAILABLE. */
   async wait(wait: Wait): Promise<void> {
     const { meetingId, visitor, shown } = wait;
     const room = await this.#deps.rooms().acquire(meetingId);
@@ -82,18 +79,24 @@ export class Lobby {
     }
   }
 
+  /** How many wait here for a webinar to go live. */
+  backstage(meetingId: string): number {
+    const waiters = [...(this.#waiters.get(meetingId) ?? [])];
+    return waiters.filter(({ shown }) => shown.reason === WaitingReason.BACKSTAGE).length;
+  }
+
   /** Something happened in a meeting that people may wait for. */
   heard({ meetingId }: Room, event: MeetingEvent): void {
     const waiters = [...(this.#waiters.get(meetingId) ?? [])];
     const { waitingLeft, waitingTold } = event;
     if (waitingLeft !== undefined) {
       const meant = waiters.filter(({ person }) => person.participantId === waitingLeft.participantId);
-      if (waitingLeft.end === WaitingEnd.ADMITTED) this.#release(meant);
+      if (waitingLeft.end === WaitingEnd.ADMITTED) for (const one of meant) one.done();
       if (waitingLeft.end === WaitingEnd.DENIED) for (const one of meant) one.done(new CanopyError('ADMISSION_DENIED'));
     } else if (waitingTold !== undefined) {
       for (const { visitor, shown } of waiters) visitor.waiting({ ...shown, text: waitingTold.text });
     } else if (event.meetingUpdated !== undefined) {
-      this.#release(waiters);
+      for (const one of waiters) one.done();
     } else if (event.meetingEnded !== undefined) {
       for (const one of waiters) one.done(new CanopyError('MEETING_ENDED'));
     }
@@ -138,15 +141,10 @@ export class Lobby {
     try {
       const gone = await this.#deps.lobbies.renew(meetingId, ids, leaseMs);
       // Let in without our hearing of it, or the store lost its memory: it asks again.
-      this.#release(waiters.filter(({ person }) => gone.includes(person.participantId)));
+      const missed = new Set(gone);
+      for (const one of waiters) if (missed.has(one.person.participantId)) one.done();
     } catch (error) {
       this.#deps.logger.warn({ err: error, meetingId }, 'places in a lobby were not renewed');
-    }
-  }
-
-  #release(waiters: readonly Waiter[]): void {
-    for (const [index, waiter] of waiters.entries()) {
-      this.#deps.clock.after(Math.floor(index / releasedAtOnce) * releaseEveryMs, () => waiter.done());
     }
   }
 

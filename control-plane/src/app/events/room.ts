@@ -30,6 +30,8 @@ export interface RoomDeps {
   bus: MeetingBus;
   logger: Logger;
   onAppended?(events: number): void;
+  /** How many wait here for a webinar to go live. */
+  waitingBackstage?(meetingId: string): number;
   /** The profile of the meeting changed. */
   onMeetingUpdated?(room: Room): void;
   /** Something happened in the meeting. */
@@ -60,6 +62,8 @@ export class Room {
   /** Whose turn it is to be told how many attend. */
   #turns = this.#members.values();
   readonly #receptions = new Receptions();
+  /** Other replicas were told what this one counts. */
+  #countsForOthers = false;
   /** Everything that waits for the store goes one after the other. */
   readonly #work = new KeyedQueue();
   #state: MeetingState = emptyState;
@@ -87,7 +91,7 @@ export class Room {
 
   close(): void {
     this.#stopListening();
-    if (this.#countsReceptions) this.#announceReceptions(noReception);
+    this.#countNoMore();
   }
 
   get empty(): boolean {
@@ -131,6 +135,7 @@ export class Room {
     const { toldRole = session.role } = session;
     session.toldRole = undefined;
     const own = since.map(participantIn).findLast((participant) => participant?.id === session.participantId);
+    if (own !== undefined) session.name = own.name;
     this.#changeRole(member, own === undefined ? session.role : roleOfWire(own.role), toldRole);
   }
 
@@ -159,12 +164,14 @@ export class Room {
 
   /** Counts whom a large meeting reaches, and how well: for hosts, for who shares a screen, and for the other replicas. */
   tellReceptions(): void {
-    if (!this.#countsReceptions) {
+    const backstage = this.#deps.waitingBackstage?.(this.meetingId) ?? 0;
+    if (!this.#countsReceptions && backstage === 0) {
       this.#receptions.forget();
+      this.#countNoMore();
       return;
     }
     const { tracks } = this.#state;
-    const own = countReceptions(sessionsOf(this.#present.values()), tracks);
+    const own = countReceptions(sessionsOf(this.#present.values()), tracks, backstage);
     const { all, isNews } = this.#receptions.round(own);
     if (isNews) this.#announceReceptions(own);
     const screens = tracks.filter(({ source }) => source === TrackSource.SCREEN);
@@ -180,8 +187,15 @@ export class Room {
     return this.#profile?.mode === 'webinar' || !isToldOfEach(this.#state.participants.length);
   }
 
+  /** The other replicas need not wait to find out. */
+  #countNoMore(): void {
+    if (this.#countsForOthers) this.#announceReceptions(noReception);
+    this.#countsForOthers = false;
+  }
+
   #announceReceptions(counts: ReceptionCounts): void {
     const { replicaId, bus } = this.#deps;
+    this.#countsForOthers = true;
     bus.announceEvents(this.meetingId, [{ receptionCounted: { replicaId, counts } }]);
   }
 
@@ -265,7 +279,7 @@ export class Room {
     this.#deps.onEvent?.(this, event);
     this.#followModeration(event);
     const participant = participantIn(event);
-    if (participant !== undefined) this.#followRole(participant);
+    if (participant !== undefined) this.#followParticipant(participant);
   }
 
   /** What was done to those connected here. */
@@ -279,9 +293,11 @@ export class Room {
     if (code !== undefined) this.dismiss(code, ({ participantId }) => participantId === participantLeft?.participantId);
   }
 
-  #followRole({ id, role }: Participant): void {
+  #followParticipant({ id, name, role }: Participant): void {
     const member = this.#present.get(id);
-    if (member?.session !== undefined) this.#changeRole(member, roleOfWire(role), member.session.role);
+    if (member?.session === undefined) return;
+    member.session.name = name;
+    this.#changeRole(member, roleOfWire(role), member.session.role);
   }
 
   /** Somebody connected here is something else from now on than its client goes by. */
@@ -336,7 +352,7 @@ export class Room {
     }
     this.#state = state;
     for (const member of this.#members.values()) member.snapshot(state);
-    for (const participant of state.participants) this.#followRole(participant);
+    for (const participant of state.participants) this.#followParticipant(participant);
   }
 
   /**

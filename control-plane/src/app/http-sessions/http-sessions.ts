@@ -122,8 +122,9 @@ export class HttpSessions {
 
   /** Errors: NOT_FOUND, STATE_UNAVAILABLE. */
   async end(address: HttpSessionAddress): Promise<void> {
-    const { meetingId, participantId, edgeId } = await this.#require(address);
-    await this.#deps.departing.depart({ meetingId, participantId, connectionId: address.id, edgeId });
+    const record = await this.#require(address);
+    const { meetingId, participantId } = record;
+    await this.#deps.departing.depart({ meetingId, participantId, connectionId: address.id, session: record });
     await this.#deps.store.remove(address.id);
   }
 
@@ -147,6 +148,7 @@ export class HttpSessions {
       meetingId,
       participantId,
       edgeId: session.media.edgeId,
+      openingId: session.media.openingId,
       transport: bare === 'plays' ? 'receive' : 'send',
       mid,
       candidates: iceCandidates,
@@ -163,8 +165,8 @@ export class HttpSessions {
     const forget = async () => {
       await this.#deps.store.remove(id);
       if (why === 'LEFT' || why === 'REPLACED' || why === 'MEETING_ENDED') return;
-      const edgeId = why === 'SESSION_NOT_FOUND' ? undefined : media.edgeId;
-      await this.#deps.departing.depart({ meetingId, participantId, connectionId: id, edgeId });
+      const session = why === 'SESSION_NOT_FOUND' ? undefined : media;
+      await this.#deps.departing.depart({ meetingId, participantId, connectionId: id, session });
     };
     forget().catch((error: unknown) => {
       // Its presence is not renewed any more: a sweep removes it.

@@ -1,10 +1,10 @@
 import type { IceCandidate } from '@canopy/proto/media';
+import type { SessionName } from '../../core/meeting/session.ts';
 
 /** What any replica has to know of a session by WHIP or WHEP to serve its next request. */
-export interface HttpSessionRecord {
+export interface HttpSessionRecord extends SessionName {
   meetingId: string;
   participantId: string;
-  edgeId: string;
   /** Which of its transports on the edge it uses. */
   transport: 'send' | 'receive';
   /** The m-line that the transport's candidates stand at. */

@@ -1,18 +1,16 @@
 import { CanopyError } from '@canopy/runtime/errors';
-import type { Logger } from '@canopy/runtime/logger';
 import type { Meeting } from '../../core/meeting/meeting.ts';
 import { edgesOf } from '../../core/routing/meeting-plan.ts';
-import type { EdgeMedia } from '../edges/edge-media.ts';
 import type { Rooms } from '../events/rooms.ts';
+import type { Closing } from '../session/closing.ts';
 import type { MeetingStateStore } from '../session/meeting-state-store.ts';
 import type { MeetingRecords } from './ports.ts';
 
 export interface EndingDeps {
   records: Pick<MeetingRecords, 'end'>;
   store: Pick<MeetingStateStore, 'usage' | 'end'>;
-  media: Pick<EdgeMedia, 'closeMeeting'>;
+  closing: Pick<Closing, 'meeting'>;
   rooms: Rooms;
-  logger: Logger;
 }
 
 /** Ends meetings: for everybody in them, and on the edges they used. */
@@ -31,15 +29,7 @@ export class Ending {
     const change = await this.#deps.store.end(meetingId);
     this.#deps.rooms.changed(meetingId, change);
     const edgeIds = new Set([...change.edgeIds, ...(plan === undefined ? [] : edgesOf(plan))]);
-    await Promise.all([...edgeIds].map((edgeId) => this.#close(edgeId, meetingId)));
+    await Promise.all([...edgeIds].map((edgeId) => this.#deps.closing.meeting(edgeId, meetingId)));
     return ended;
-  }
-
-  async #close(edgeId: string, meetingId: string): Promise<void> {
-    try {
-      await this.#deps.media.closeMeeting(edgeId, { meetingId });
-    } catch (error) {
-      this.#deps.logger.warn({ err: error, edgeId, meetingId }, 'a meeting could not be closed on an edge');
-    }
   }
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Principal } from '../../core/access/authorize.ts';
 import { opensAt } from '../../core/meeting/early-join.ts';
 import { isEncrypted } from '../../core/meeting/encryption.ts';
-import { doorOf, type Meeting, profileOf } from '../../core/meeting/meeting.ts';
+import { doorOf, longestName, type Meeting, profileOf } from '../../core/meeting/meeting.ts';
 import { asksRegistration } from '../../core/meeting/registration.ts';
 import { guestRole, type MeetingMode, type RoleName } from '../../core/meeting/roles.ts';
 import type { MediaSession } from '../../core/meeting/session.ts';
@@ -165,7 +165,7 @@ export class Meetings {
     const expiresAt = this.#deps.clock.now() + request.ttlMs;
     const { role } = request;
     const userId = personOf(principal, request.userId);
-    const name = cleanText(request.name, 64) || 'Guest';
+    const name = cleanText(request.name, longestName) || 'Guest';
     const claims = { meetingId, participantId, role, name, userId };
     const token = await this.#deps.access.mint(meeting.apiKeyId, claims, expiresAt);
     return { token, participantId, role, expiresAt };

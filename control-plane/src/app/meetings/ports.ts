@@ -61,5 +61,6 @@ export interface AttendanceRecords {
   /** So many ms ago. Coming again clears the time of leaving. Errors: MEETING_NOT_FOUND. */
   joined(attendance: Attendance, agoMs: number): Promise<void>;
   roleChanged(meetingId: string, participantId: string, role: RoleName): Promise<void>;
+  renamed(meetingId: string, participantId: string, name: string): Promise<void>;
   left(meetingId: string, participantId: string, agoMs: number): Promise<void>;
 }

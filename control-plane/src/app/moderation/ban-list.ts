@@ -1,3 +1,4 @@
+import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import type { Principal } from '../../core/access/authorize.ts';
 import type { ListedBan } from '../../core/access/bans.ts';
@@ -26,10 +27,11 @@ export class BanList {
 
   /**
    * Somebody may come back; with the ban goes what was kept of their network. Who waits for that network goes on waiting until a
-   * host decides. Lifting twice is lifting once. Errors: those of {@link list}.
+   * host decides. Errors: those of {@link list}, PARTICIPANT_NOT_FOUND (nobody of that id is banned).
    */
   async lift(principal: Principal, meetingId: string, participantId: string): Promise<void> {
-    await this.#deps.bans.lift(await this.#door(principal, meetingId), participantId);
+    const lifted = await this.#deps.bans.lift(await this.#door(principal, meetingId), participantId);
+    if (!lifted) throw new CanopyError('PARTICIPANT_NOT_FOUND');
     this.#deps.logger.info({ meetingId, participantId }, 'a ban was lifted');
   }
 

@@ -7,8 +7,8 @@ export interface Bans {
   list(meetingId: string): Promise<readonly Ban[]>;
   /** The same for people to read, the latest first. */
   listNamed(meetingId: string): Promise<readonly ListedBan[]>;
-  /** Of a participant, and whatever else bans the same person. Lifting twice is lifting once. */
-  lift(meetingId: string, participantId: string): Promise<void>;
+  /** Of a participant, and whatever else bans the same person. False: there is none. */
+  lift(meetingId: string, participantId: string): Promise<boolean>;
 }
 
 /** What is kept of the network an address is in, to know it again in the same meeting. Undefined for what is no IP address. */

@@ -1,62 +1,43 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { EdgeLifecycle } from '@canopy/proto/bus';
 import type { RouteTable } from '@canopy/proto/routing';
 import { type Clock, pause } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
 import { LRUCache } from 'lru-cache';
-import type { EdgeRecord } from '../../core/edges/edge-record.ts';
-import type { MeasuredPath } from '../../core/edges/measured-paths.ts';
 import { type MeetingProfile, newest } from '../../core/meeting/meeting.ts';
-import { isAllowed } from '../../core/meeting/settings.ts';
-import type { MeetingUsage } from '../../core/meeting/state.ts';
 import {
-  covers,
   edgesOf,
-  isMadeFor,
-  isTight,
   type MeetingPlan,
-  type PlanNeeds,
   planByCascade,
   planPolicy,
   routeTable,
   routingPrint,
 } from '../../core/routing/meeting-plan.ts';
-import { meshView } from '../../core/routing/mesh-view.ts';
 import { type PlanFigures, planFigures } from '../../core/routing/plan-figures.ts';
 import { isClearlyBetter } from '../../core/routing/plan-worth.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
-import type { LostLinks } from '../edges/lost-links.ts';
 import type { MeetingNow, MeetingStateStore } from '../session/meeting-state-store.ts';
+import { type CheckedMesh, type Newcomer, PlanCheck, type PlanCheckDeps, type Wish } from './plan-check.ts';
 import type { PlanEpochs, PlanLease, PlanStore, RouteAnnouncer } from './ports.ts';
 
 /** What planning needs of the meeting's state. */
 type PlanningState = Pick<MeetingStateStore, 'usage'>;
 
 /** What planning needs of the edges. */
-interface PlanningMesh {
-  list(): readonly EdgeRecord[];
-  get(edgeId: string): EdgeRecord | undefined;
+interface PlanningMesh extends CheckedMesh {
   linkAddress(edgeId: string): string | undefined;
   highestEpoch(): number;
-  /** What one edge measured lately of the way to another. */
-  measured(fromId: string, toId: string): MeasuredPath | undefined;
 }
 
-export interface PlanningDeps {
+export interface PlanningDeps extends PlanCheckDeps {
   state: PlanningState;
   mesh: PlanningMesh;
-  links: Pick<LostLinks, 'isLost'>;
   plans: PlanStore;
   lease: PlanLease;
   epochs: PlanEpochs;
   routes: RouteAnnouncer;
   media: Pick<EdgeMedia, 'setRoutes'>;
-  /** Copies of one track an edge may send to others where a meeting sets no limit of its own. */
-  maxFanOut: number;
-  /** Round trip between two regions where nothing was measured, ms. */
-  estimateRttMs(fromRegion: string, toRegion: string): number;
   newToken(): string;
   clock: Clock;
   logger: Logger;
@@ -64,17 +45,8 @@ export interface PlanningDeps {
   onPlanned?(plan: MeetingPlan, before: MeetingPlan | undefined, figures: PlanFigures, elapsedMs: number): void;
 }
 
-/** Somebody about to join, who is not in the meeting's state yet. */
-export interface Newcomer {
-  edgeId: string;
-  publishes: boolean;
-}
-
 /** What a plan must do for its maker to be content. */
-interface Goal {
-  newcomer: Newcomer | undefined;
-  /** Nothing may be left of who is gone. */
-  tight: boolean;
+interface Goal extends Wish {
   /** No other plan may be clearly better by what is measured now. */
   best: boolean;
 }
@@ -91,6 +63,7 @@ const shrinkAfterMs = 3_000;
 /** Makes plans and puts them in force: under a lease, with an epoch from the database, never over a newer one. */
 export class Planning {
   readonly #deps: PlanningDeps;
+  readonly #check: PlanCheck;
   readonly #queue = new KeyedQueue();
   /** Plans last seen, for the time while the store is away; the one used longest ago goes first. */
   readonly #known = new LRUCache<string, MeetingPlan>({ max: mostKnown });
@@ -98,6 +71,7 @@ export class Planning {
 
   constructor(deps: PlanningDeps) {
     this.#deps = deps;
+    this.#check = new PlanCheck(deps);
   }
 
   /**
@@ -111,11 +85,12 @@ export class Planning {
     newcomer?: Newcomer,
     read?: MeetingNow,
   ): Promise<MeetingPlan> {
-    const { usage, plan, profile: stored } = read ?? (await this.#deps.state.usage(meetingId));
-    const now = newest(profile, stored);
+    const now = read ?? (await this.#deps.state.usage(meetingId));
+    const latest = newest(profile, now.profile);
     const goal = { ...contentment, newcomer };
-    if (plan !== undefined && this.#serves(plan, usage, now, goal)) return this.#remember(plan);
-    return await this.#queue.run(meetingId, () => this.#replan(meetingId, now, goal));
+    if (now.plan !== undefined && this.#check.serves(now.plan, now.usage, latest, goal))
+      return this.#remember(now.plan);
+    return await this.#replanInTurn(meetingId, now, latest, goal);
   }
 
   /** Takes out of the plan, in a while, what nobody needs any more. */
@@ -132,11 +107,12 @@ export class Planning {
 
   /** Takes out of the plan what nobody needs any more. A meeting without anybody keeps its plan. Errors: STATE_UNAVAILABLE. */
   async shrink(meetingId: string): Promise<void> {
-    const { usage, plan, profile } = await this.#deps.state.usage(meetingId);
+    const now = await this.#deps.state.usage(meetingId);
+    const { usage, plan, profile } = now;
     if (plan === undefined || profile === undefined || usage.participants.size === 0) return;
     const goal = { ...contentment, tight: true };
-    if (this.#serves(plan, usage, profile, goal)) return;
-    await this.#queue.run(meetingId, () => this.#replan(meetingId, profile, goal));
+    if (this.#check.serves(plan, usage, profile, goal)) return;
+    await this.#replanInTurn(meetingId, now, profile, goal);
   }
 
   /** Makes the plan anew if another one is clearly better by what is measured now. A meeting without anybody keeps its plan. Errors: STATE_UNAVAILABLE. */
@@ -174,6 +150,22 @@ export class Planning {
     }
   }
 
+  /** An audience whose edge dies comes at once and wants the same: whoever finds that a plan made since it looked serves it too takes that one. */
+  #replanInTurn(
+    meetingId: string,
+    { usage, plan }: MeetingNow,
+    profile: MeetingProfile,
+    goal: Goal,
+  ): Promise<MeetingPlan> {
+    const seen = Math.max(plan?.epoch ?? 0, this.#known.get(meetingId)?.epoch ?? 0);
+    return this.#queue.run(meetingId, async () => {
+      const latest = this.#known.get(meetingId);
+      const isNews = latest !== undefined && latest.epoch > seen;
+      if (isNews && this.#check.serves(latest, usage, profile, goal)) return latest;
+      return await this.#replan(meetingId, profile, goal);
+    });
+  }
+
   async #replan(meetingId: string, profile: MeetingProfile, goal: Goal): Promise<MeetingPlan> {
     const token = this.#deps.newToken();
     const until = this.#deps.clock.now() + patienceMs;
@@ -184,7 +176,7 @@ export class Planning {
       }
       await pause(this.#deps.clock, retryMs);
       const { usage, plan } = await this.#deps.state.usage(meetingId);
-      if (plan !== undefined && this.#serves(plan, usage, profile, goal)) return this.#remember(plan);
+      if (plan !== undefined && this.#check.serves(plan, usage, profile, goal)) return this.#remember(plan);
     }
     throw new CanopyError('STATE_UNAVAILABLE');
   }
@@ -198,10 +190,10 @@ export class Planning {
     const startedAt = this.#deps.clock.now();
     const { usage, plan: current, profile: stored } = await this.#deps.state.usage(meetingId);
     const profile = newest(given, stored);
-    const serves = current !== undefined && this.#serves(current, usage, profile, goal);
+    const serves = current !== undefined && this.#check.serves(current, usage, profile, goal);
     if (serves && !goal.best) return current;
-    const needs = this.#needs(usage, profile, goal.newcomer);
-    const mesh = this.#mesh(needs, profile);
+    const needs = this.#check.needs(usage, profile, goal.newcomer);
+    const mesh = this.#check.mesh(needs, profile);
     const settings = profile.settings.routing ?? {};
     const policy = planPolicy(settings);
     const planned = await amongOthers(planByCascade({ mesh, needs, policy, via: settings.via, current }));
@@ -247,36 +239,6 @@ export class Planning {
       stopRenewing();
       this.#deps.lease.release(meetingId, token).catch(failed);
     }
-  }
-
-  #serves(plan: MeetingPlan, usage: MeetingUsage, profile: MeetingProfile, { newcomer, tight }: Goal): boolean {
-    if (!isMadeFor(plan, profile.settings.routing ?? {})) return false;
-    const needs = this.#needs(usage, profile, newcomer);
-    return covers(plan, needs, this.#mesh(needs, profile)) && (!tight || isTight(plan, needs));
-  }
-
-  #mesh(needs: PlanNeeds, { settings }: MeetingProfile) {
-    return meshView(this.#deps.mesh.list(), {
-      inUse: new Set(needs.memberIds),
-      estimateRttMs: (from, to) => this.#deps.estimateRttMs(from, to),
-      measured: (from, to) => this.#deps.mesh.measured(from, to),
-      allowedRegions: settings.allowedRegions ?? [],
-      maxFanOut: settings.routing?.maxFanOut ?? this.#deps.maxFanOut,
-      isLost: (a, b) => this.#deps.links.isLost(a, b),
-    });
-  }
-
-  #needs(usage: MeetingUsage, { settings }: MeetingProfile, newcomer: Newcomer | undefined): PlanNeeds {
-    const originIds = new Set(usage.originIds);
-    const mayWait = (edgeId: string) => {
-      const record = this.#deps.mesh.get(edgeId);
-      if (record?.status !== 'alive' || record.heartbeat.state === EdgeLifecycle.DRAINING) return false;
-      return isAllowed(record.heartbeat.region, settings.allowedRegions);
-    };
-    const memberIds = new Set([...usage.participants.keys(), ...(usage.warmIds ?? []).filter(mayWait)]);
-    if (newcomer !== undefined) memberIds.add(newcomer.edgeId);
-    if (newcomer?.publishes === true) originIds.add(newcomer.edgeId);
-    return { originIds: [...originIds].sort(), memberIds: [...memberIds].sort() };
   }
 
   #remember(plan: MeetingPlan): MeetingPlan {

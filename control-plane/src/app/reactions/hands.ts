@@ -7,7 +7,7 @@ import type { MeetingStateStore } from '../session/meeting-state-store.ts';
 
 export interface HandsDeps {
   access: Pick<Access, 'require'>;
-  store: Pick<MeetingStateStore, 'raiseHand' | 'lowerHand'>;
+  store: Pick<MeetingStateStore, 'raiseHand' | 'lowerHand' | 'participant'>;
   rooms: Pick<Rooms, 'changed'>;
   limit: Limiter;
 }
@@ -29,9 +29,12 @@ export class Hands {
     this.#deps.rooms.changed(meetingId, await this.#deps.store.raiseHand(meetingId, participantId));
   }
 
-  /** One's own, or as a host or cohost anybody's. Errors: FORBIDDEN, STATE_UNAVAILABLE. */
+  /** One's own, or as a host or cohost anybody's; one that is down stays down. Errors: FORBIDDEN, PARTICIPANT_NOT_FOUND, STATE_UNAVAILABLE. */
   async lower({ principal, meeting }: Caller, ownerId: string): Promise<void> {
     this.#deps.access.require(principal, { action: 'hand.lower', meeting, ownerId });
+    // A meeting that nobody came to has no state.
+    if ((await this.#deps.store.participant(meeting.id, ownerId)) === undefined)
+      throw new CanopyError('PARTICIPANT_NOT_FOUND');
     this.#deps.rooms.changed(meeting.id, await this.#deps.store.lowerHand(meeting.id, ownerId));
   }
 }

@@ -14,6 +14,6 @@ export interface RegistrationRecords {
   count(meetingId: string): Promise<number>;
   /** Those first who registered first; `cursor` is of the page before. */
   page(meetingId: string, cursor: string | undefined, limit: number): Promise<RegistrationPage>;
-  /** Removing twice is removing once. */
-  remove(meetingId: string, registrationId: string): Promise<void>;
+  /** False: there is none. */
+  remove(meetingId: string, registrationId: string): Promise<boolean>;
 }

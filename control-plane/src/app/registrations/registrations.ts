@@ -83,10 +83,10 @@ export class Registrations {
     return { ...page, count, limit: settings.registration?.limit };
   }
 
-  /** Their link leads in no more, and what they told is gone. Cancelling twice is cancelling once. Errors: those of {@link list}. */
+  /** Their link leads in no more, and what they told is gone. Errors: those of {@link list}, NOT_FOUND (there is no such registration). */
   async cancel(principal: Principal, meetingId: string, registrationId: string): Promise<void> {
     await this.#managed(principal, meetingId);
-    await this.#deps.records.remove(meetingId, registrationId);
+    if (!(await this.#deps.records.remove(meetingId, registrationId))) throw new CanopyError('NOT_FOUND');
   }
 
   #managed(principal: Principal, meetingId: string): Promise<Meeting> {

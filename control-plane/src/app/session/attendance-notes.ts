@@ -1,6 +1,5 @@
-import { backoffMs } from '@canopy/runtime/backoff';
-import { type Clock, pause } from '@canopy/runtime/clock';
-import { CanopyError } from '@canopy/runtime/errors';
+import type { Clock } from '@canopy/runtime/clock';
+import { insist } from '@canopy/runtime/insist';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
 import type { Attendance, AttendanceRecords } from '../meetings/ports.ts';
@@ -41,26 +40,15 @@ export class AttendanceNotes {
   }
 
   #note(meetingId: string, participantId: string, write: (agoMs: number) => Promise<void>): void {
-    const { clock, logger } = this.#deps;
+    const { clock, random, logger } = this.#deps;
     const at = clock.now();
     const writeNow = () => write(Math.max(0, clock.now() - at));
+    const options = { ...backoff, until: at + giveUpAfterMs, clock, random };
     this.#queue
-      .run(laneOf(participantId), () => this.#insist(writeNow, at + giveUpAfterMs))
+      .run(laneOf(participantId), () => insist(writeNow, options))
       .catch((error: unknown) => {
         logger.warn({ err: error, meetingId, participantId }, 'an attendance was not recorded');
       });
-  }
-
-  async #insist(write: () => Promise<void>, until: number): Promise<void> {
-    const { clock, random } = this.#deps;
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return await write();
-      } catch (error) {
-        if (!CanopyError.from(error).retryable || clock.now() > until) throw error;
-      }
-      await pause(clock, backoffMs(attempt, backoff, random()));
-    }
   }
 }
 

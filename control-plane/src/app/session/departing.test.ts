@@ -24,7 +24,7 @@ function departing(
       ...store,
     },
     attendance: { left: () => {} },
-    media: { closeSession: nothing },
+    closing: { session: nothing },
     planning: { shrinkSoon: () => {} },
     succession: { somebodyLeft },
     rooms: { changed: () => {}, release: () => {} },
@@ -55,7 +55,7 @@ it('looks for another host when one is gone who has no connection, once it is', 
     const meetings: string[] = [];
     const participant = async () => Participant.fromPartial({ role });
     const one = departing({ participant, withdraw: async () => ({ events }) }, async (id) => void meetings.push(id));
-    await one.depart({ meetingId: 'm', participantId: 'p', connectionId: 'c', edgeId: undefined });
+    await one.depart({ meetingId: 'm', participantId: 'p', connectionId: 'c', session: undefined });
     return meetings;
   };
   expect(await looked(Role.HOST, [left])).toEqual(['m']);

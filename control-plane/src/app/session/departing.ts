@@ -1,11 +1,11 @@
 import { LeaveReason, Role } from '@canopy/proto/signal';
-import { CanopyError } from '@canopy/runtime/errors';
 import { inTurns } from '@canopy/runtime/in-turns';
 import type { Logger } from '@canopy/runtime/logger';
-import type { EdgeMedia } from '../edges/edge-media.ts';
+import type { SessionName } from '../../core/meeting/session.ts';
 import type { Rooms } from '../events/rooms.ts';
 import type { Planning } from '../planning/planning.ts';
 import type { AttendanceNotes } from './attendance-notes.ts';
+import type { Closing } from './closing.ts';
 import type { Connected } from './connected.ts';
 import type { LeftBehind, MeetingStateStore } from './meeting-state-store.ts';
 import type { Succession } from './succession.ts';
@@ -13,19 +13,19 @@ import type { Succession } from './succession.ts';
 export interface DepartingDeps {
   store: Pick<MeetingStateStore, 'participant' | 'leave' | 'disconnect' | 'withdraw' | 'sweep' | 'dueMeetings'>;
   attendance: Pick<AttendanceNotes, 'left'>;
-  media: Pick<EdgeMedia, 'closeSession'>;
+  closing: Pick<Closing, 'session'>;
   planning: Pick<Planning, 'shrinkSoon'>;
   succession: Pick<Succession, 'somebodyLeft'>;
   rooms: Pick<Rooms, 'changed' | 'release'>;
   logger: Logger;
 }
 
-/** Whose connection ended, and where its media is; undefined: its edge has none of it any more, and what is there by now is of a newer connection. */
+/** Whose connection ended, and its media; undefined: its edge has none of it any more, and what is there by now is of a newer connection. */
 export interface Departure {
   meetingId: string;
   participantId: string;
   connectionId: string;
-  edgeId: string | undefined;
+  session: SessionName | undefined;
 }
 
 /** Meetings taken to be swept; whoever takes fewer has taken the last that were due. */
@@ -60,13 +60,13 @@ export class Departing {
   }
 
   /** Takes out who can't come back to this connection, unless it has connected anew since. Errors: STATE_UNAVAILABLE. */
-  async depart({ meetingId, participantId, connectionId, edgeId }: Departure): Promise<void> {
+  async depart({ meetingId, participantId, connectionId, session }: Departure): Promise<void> {
     const wasHost = await this.#isHost(meetingId, participantId);
     const change = await this.#deps.store.withdraw(meetingId, participantId, connectionId);
     if (change.events.length === 0) return;
     this.#deps.rooms.changed(meetingId, change);
     this.#deps.planning.shrinkSoon(meetingId);
-    await this.#settle(meetingId, participantId, edgeId === undefined ? [] : [edgeId]);
+    await this.#settle(meetingId, participantId, session === undefined ? [] : [session]);
     if (wasHost) await this.#deps.succession.somebodyLeft(meetingId);
   }
 
@@ -108,7 +108,7 @@ export class Departing {
 
   /** Closes what somebody who left has on edges, and notes when it left. Never fails. */
   settle(meetingId: string, participantId: string, left: LeftBehind): Promise<void> {
-    return this.#settle(meetingId, participantId, edgesOf(left));
+    return this.#settle(meetingId, participantId, sessionsOf(left));
   }
 
   async #isHost(meetingId: string, participantId: string): Promise<boolean> {
@@ -125,23 +125,13 @@ export class Departing {
     if (offStage) await this.#deps.succession.somebodyLeft(meetingId);
   }
 
-  async #settle(meetingId: string, participantId: string, edgeIds: readonly string[]): Promise<void> {
+  async #settle(meetingId: string, participantId: string, sessions: readonly SessionName[]): Promise<void> {
     this.#deps.attendance.left(meetingId, participantId);
-    const results = await Promise.allSettled(
-      edgeIds.map((edgeId) => this.#deps.media.closeSession(edgeId, { meetingId, participantId })),
-    );
-    for (const result of results) {
-      if (result.status === 'fulfilled' || isGone(result.reason)) continue;
-      this.#deps.logger.warn({ err: result.reason, meetingId, participantId }, 'a departure was not fully settled');
-    }
+    await Promise.all(sessions.map((session) => this.#deps.closing.session(session, meetingId, participantId)));
   }
 }
 
-function edgesOf({ session, movedFrom }: LeftBehind): string[] {
-  return [...new Set([session.edgeId, ...(movedFrom === undefined ? [] : [movedFrom.edgeId])])];
-}
-
-/** An edge that lost the session already has nothing left to close. */
-function isGone(reason: unknown): boolean {
-  return reason instanceof CanopyError && reason.code === 'SESSION_NOT_FOUND';
+/** Who moves to where it is gets another session there, and the one before is closed by that. */
+function sessionsOf({ session, movedFrom }: LeftBehind): SessionName[] {
+  return movedFrom === undefined || movedFrom.edgeId === session.edgeId ? [session] : [session, movedFrom];
 }

@@ -7,14 +7,13 @@ import { inSpan } from '@canopy/runtime/tracing';
 import type { EdgeRecord } from '../../core/edges/edge-record.ts';
 import { opensAt } from '../../core/meeting/early-join.ts';
 import { isEncrypted } from '../../core/meeting/encryption.ts';
-import { type Meeting, type MeetingProfile, profileOf } from '../../core/meeting/meeting.ts';
+import { longestName, type Meeting, type MeetingProfile, profileOf } from '../../core/meeting/meeting.ts';
 import { type RoleName, roleOfWire, wireRole } from '../../core/meeting/roles.ts';
 import { alikeCapabilities, type ClientMedia, inBrief, isLost, type MediaSession } from '../../core/meeting/session.ts';
 import type { MeetingState } from '../../core/meeting/state.ts';
 import { cleanText } from '../../core/meeting/text.ts';
 import type { Access } from '../access/access.ts';
 import type { JoinClaims } from '../access/ports.ts';
-import type { EdgeMedia } from '../edges/edge-media.ts';
 import type { NetworkRtts } from '../edges/network-rtts.ts';
 import type { ClientOrigin } from '../edges/placing.ts';
 import type { Entrance } from '../entry/entrance.ts';
@@ -25,6 +24,7 @@ import type { Rooms } from '../events/rooms.ts';
 import type { MeetingRecords } from '../meetings/ports.ts';
 import type { Planning } from '../planning/planning.ts';
 import type { AttendanceNotes } from './attendance-notes.ts';
+import type { Closing } from './closing.ts';
 import { Connected } from './connected.ts';
 import { type LiveSession, recordOf } from './live-session.ts';
 import type { Arrival, MeetingStateStore } from './meeting-state-store.ts';
@@ -59,9 +59,9 @@ export interface JoiningDeps {
   store: Pick<MeetingStateStore, 'join' | 'withdraw' | 'session' | 'givenRole'>;
   networkRtts: Pick<NetworkRtts, 'learn'>;
   planning: Pick<Planning, 'ensure'>;
-  opening: Pick<Opening, 'open' | 'close'>;
+  opening: Pick<Opening, 'open'>;
+  closing: Pick<Closing, 'session'>;
   edges: { get(edgeId: string): EdgeRecord | undefined };
-  media: Pick<EdgeMedia, 'closeSession'>;
   rooms: Rooms;
   announceReplaced(meetingId: string, participantId: string, connectionId: string): void;
   resumeTokens: ResumeTokens;
@@ -71,8 +71,6 @@ export interface JoiningDeps {
   /** How a join ended, and the time it took, but for waiting in a lobby. */
   onJoined?(result: 'ok' | ErrorCode, elapsedMs: number): void;
 }
-
-const maxNameLength = 64;
 
 /** Brings a participant into a meeting: one message, one answer, then media. */
 export class Joining {
@@ -137,7 +135,7 @@ export class Joining {
     const { meetingId, participantId, connectionId, media } = session;
     room.exit(connectionId);
     this.#deps.rooms.release(room);
-    this.#deps.opening.close(media.edgeId, meetingId, participantId);
+    void this.#deps.closing.session(media, meetingId, participantId);
     this.#withdraw(room, participantId, connectionId, true);
   }
 
@@ -151,7 +149,7 @@ export class Joining {
     if (opens !== undefined && this.#deps.clock.now() < opens)
       throw new CanopyError('MEETING_NOT_OPEN', `The meeting opens at ${new Date(opens).toISOString()}.`);
     if (meeting.status === 'ended') throw new CanopyError('MEETING_ENDED');
-    return { claims: { ...claims, name: cleanText(claims.name, maxNameLength) || 'Guest' }, meeting };
+    return { claims: { ...claims, name: cleanText(claims.name, longestName) || 'Guest' }, meeting };
   }
 
   /** Somebody comes in: who only waits at the door begins nothing. */
@@ -210,14 +208,14 @@ export class Joining {
       );
       session.profile = arrival.profile;
       session.toldRole = role;
-      session.role = roleAfter(arrival, session);
+      Object.assign(session, asEntered(arrival, session));
       room.changed(arrival);
       if (arrival.previous !== undefined) {
         this.#deps.announceReplaced(meetingId, claims.participantId, connectionId);
         room.replaced(claims.participantId, connectionId);
         this.#closeMovedFrom(arrival.previous.movedFrom, opened.session.edgeId, meetingId, participantId);
       }
-      this.#deps.attendance.joined({ ...claims, role, edgeId: opened.session.edgeId });
+      this.#deps.attendance.joined({ ...claims, name: session.name, role, edgeId: opened.session.edgeId });
       noted = true;
       if (arrival.planEpoch !== opened.plan.epoch) this.#planAgain(meetingId, profile);
       const state = await this.#stateWith(room, arrival);
@@ -236,7 +234,7 @@ export class Joining {
       room.exit(connectionId);
       this.#deps.rooms.release(room);
       if (opened !== undefined) {
-        this.#deps.opening.close(opened.session.edgeId, meetingId, claims.participantId);
+        void this.#deps.closing.session(opened.session, meetingId, claims.participantId);
         this.#withdraw(room, claims.participantId, connectionId, noted);
       }
       throw error;
@@ -269,13 +267,8 @@ export class Joining {
     participantId: string,
     aside: Turn['aside'],
   ): Promise<void> {
-    const { edgeId } = previous;
-    if (isLost(previous, this.#deps.edges.get(edgeId))) return;
-    try {
-      await aside(() => this.#deps.media.closeSession(edgeId, { meetingId, participantId }));
-    } catch (error) {
-      this.#deps.logger.debug({ err: error, meetingId, participantId }, 'the previous session could not be closed');
-    }
+    if (isLost(previous, this.#deps.edges.get(previous.edgeId))) return;
+    await aside(() => this.#deps.closing.session(previous, meetingId, participantId));
   }
 
   /** It joined again in the middle of a move. */
@@ -286,7 +279,7 @@ export class Joining {
     participantId: string,
   ): void {
     if (from !== undefined && from.edgeId !== presentEdgeId)
-      this.#deps.opening.close(from.edgeId, meetingId, participantId);
+      void this.#deps.closing.session(from, meetingId, participantId);
   }
 
   /** Somebody planned between our planning and our entering, without us. */
@@ -329,9 +322,12 @@ function roleOf({ claims, bare, transferred }: Entering, givenRole: RoleName | u
   return transferred ? claims.role : (givenRole ?? claims.role);
 }
 
-/** Another one than its session was opened for, if it was given that in between. */
-function roleAfter({ events }: Arrival, { participantId, role }: LiveSession): RoleName {
+/** Another role than its session was opened for, if it was given that in between; and the name that it was given here before. */
+function asEntered(
+  { events }: Arrival,
+  { participantId, role, name }: LiveSession,
+): Pick<LiveSession, 'role' | 'name'> {
   const entered = events.map(({ participantJoined, participantUpdated }) => participantJoined ?? participantUpdated);
   const own = entered.findLast((participant) => participant?.id === participantId);
-  return own === undefined ? role : roleOfWire(own.role);
+  return own === undefined ? { role, name } : { role: roleOfWire(own.role), name: own.name };
 }

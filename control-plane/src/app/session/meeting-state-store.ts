@@ -109,6 +109,8 @@ export interface MeetingStateStore {
   setRole(meetingId: string, participantId: string, role: RoleName): Promise<Change & { now: Participant }>;
   /** What somebody will be who joins again: it was given that in a meeting beside this one. */
   keepRole(meetingId: string, participantId: string, role: RoleName): Promise<void>;
+  /** Returns the participant as it is then. Who joins again with the token of before keeps the name. Errors: PARTICIPANT_NOT_FOUND. */
+  rename(meetingId: string, participantId: string, name: string): Promise<Change & { now: Participant }>;
   /** Changes what is seen of somebody on stage; nothing is told where nothing differs. Errors: PARTICIPANT_NOT_FOUND. */
   describe(meetingId: string, participantId: string, fields: Description): Promise<Change>;
   /** What the meeting goes by from now on; an older profile changes nothing. Errors: MEETING_ENDED. */

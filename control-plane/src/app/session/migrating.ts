@@ -7,6 +7,7 @@ import { inBrief, type MediaSession } from '../../core/meeting/session.ts';
 import type { PlacementDecision } from '../../core/placement/types.ts';
 import type { Room } from '../events/room.ts';
 import type { Planning } from '../planning/planning.ts';
+import type { Closing } from './closing.ts';
 import type { Connected } from './connected.ts';
 import type { LiveSession } from './live-session.ts';
 import type { MeetingStateStore } from './meeting-state-store.ts';
@@ -14,7 +15,8 @@ import type { Opened, Opening } from './opening.ts';
 
 export interface MigratingDeps {
   store: Pick<MeetingStateStore, 'beginMove' | 'endMove'>;
-  opening: Pick<Opening, 'open' | 'again' | 'close'>;
+  opening: Pick<Opening, 'open' | 'again'>;
+  closing: Pick<Closing, 'session'>;
   planning: Pick<Planning, 'shrinkSoon'>;
   /** A client that has not said Migrated after so long is closed, and joins again. */
   deadlineMs: number;
@@ -160,7 +162,7 @@ export class Migrating {
       begun = error instanceof CanopyError && error.code === 'REPLACED';
       throw error;
     } finally {
-      if (!begun) this.#deps.opening.close(opened.session.edgeId, meetingId, participantId);
+      if (!begun) void this.#deps.closing.session(opened.session, meetingId, participantId);
     }
     if (begun) this.#deps.onMove?.(reason, 'begun');
   }
@@ -177,7 +179,7 @@ export class Migrating {
   }
 
   #closeOld({ meetingId, participantId, media }: LiveSession, old: MediaSession): void {
-    if (old.edgeId !== media.edgeId) this.#deps.opening.close(old.edgeId, meetingId, participantId);
+    if (old.edgeId !== media.edgeId) void this.#deps.closing.session(old, meetingId, participantId);
   }
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { OpenSessionResponse } from '@canopy/proto/edge_media';
 import { firstTracks } from '@canopy/proto/first-tracks';
 import type { TrackWant } from '@canopy/proto/media';
@@ -7,7 +8,7 @@ import type { Logger } from '@canopy/runtime/logger';
 import { inSpan } from '@canopy/runtime/tracing';
 import type { MeetingProfile } from '../../core/meeting/meeting.ts';
 import { canPublish, type RoleName } from '../../core/meeting/roles.ts';
-import type { ClientMedia, MediaSession } from '../../core/meeting/session.ts';
+import type { ClientMedia, MediaSession, SessionName } from '../../core/meeting/session.ts';
 import type { PlacementDecision } from '../../core/placement/types.ts';
 import type { MeetingPlan } from '../../core/routing/meeting-plan.ts';
 import type { EdgeDirectory } from '../edges/edge-directory.ts';
@@ -15,6 +16,7 @@ import type { EdgeMedia } from '../edges/edge-media.ts';
 import { originOf, type Placing } from '../edges/placing.ts';
 import type { Room } from '../events/room.ts';
 import type { Planning } from '../planning/planning.ts';
+import type { Closing } from './closing.ts';
 import type { MeetingStateStore } from './meeting-state-store.ts';
 import type { Turn } from './turnstile.ts';
 import { targetsOf } from './wire.ts';
@@ -26,7 +28,8 @@ export interface OpeningDeps {
   placing: Pick<Placing, 'choose' | 'reserve'>;
   planning: Pick<Planning, 'ensure' | 'table'>;
   edges: Pick<EdgeDirectory, 'get'>;
-  media: Pick<EdgeMedia, 'openSession' | 'closeSession'>;
+  media: Pick<EdgeMedia, 'openSession'>;
+  closing: Pick<Closing, 'session'>;
   clock: Clock;
   logger: Logger;
   onStage?(stage: OpeningStage, elapsedMs: number): void;
@@ -91,18 +94,19 @@ export class Opening {
       const newcomer = { edgeId, publishes: canPublish(role) };
       const read = attempt === 0 ? now : undefined;
       const plan = await this.#stage('plan', () => this.#deps.planning.ensure(meetingId, profile, newcomer, read));
+      const name: SessionName = { edgeId, openingId: randomUUID() };
       try {
-        const open = () => this.#openOn(edgeId, plan, request);
+        const open = () => this.#openOn(name, plan, request);
         const response = await this.#stage('open', () => request.aside?.(open) ?? open());
         const placedAt = this.#deps.clock.now();
         const { userId, moved } = request;
-        const session = { edgeId, bootId: edge.bootId, userId, decision, placedAt, client, ...(moved && { moved }) };
+        const session = { ...name, bootId: edge.bootId, userId, decision, placedAt, client, ...(moved && { moved }) };
         return { session, region: edge.region, plan, response };
       } catch (error) {
         if (error instanceof CanopyError && !error.retryable) throw error;
         this.#deps.logger.warn({ err: error, meetingId, edgeId }, 'an edge refused a participant');
         // It may have opened one all the same, and told too late.
-        this.close(edgeId, meetingId, request.participantId);
+        void this.#deps.closing.session(name, meetingId, request.participantId);
         lastError = error;
         refused.add(edgeId);
       }
@@ -113,21 +117,12 @@ export class Opening {
   /** What was answered when a session was opened, for who did not hear it. Errors: INVALID_MEDIA_PARAMETERS, STATE_UNAVAILABLE, those of the edge. */
   async again(request: OpeningRequest, session: MediaSession): Promise<Opened> {
     const { room, profile } = request;
-    const { edgeId } = session;
     const plan = await this.#deps.planning.ensure(room.meetingId, profile);
-    const response = await this.#openOn(edgeId, plan, request);
-    return { session, region: this.#deps.edges.get(edgeId)?.heartbeat.region ?? '', plan, response };
+    const response = await this.#openOn(session, plan, request);
+    return { session, region: this.#deps.edges.get(session.edgeId)?.heartbeat.region ?? '', plan, response };
   }
 
-  /** Closes a session in the background. One that is gone already is as good as closed. */
-  close(edgeId: string, meetingId: string, participantId: string): void {
-    this.#deps.media.closeSession(edgeId, { meetingId, participantId }).catch((error: unknown) => {
-      if (error instanceof CanopyError && error.code === 'SESSION_NOT_FOUND') return;
-      this.#deps.logger.warn({ err: error, meetingId, participantId, edgeId }, 'a session could not be closed');
-    });
-  }
-
-  #openOn(edgeId: string, plan: MeetingPlan, request: OpeningRequest) {
+  #openOn({ edgeId, openingId }: SessionName, plan: MeetingPlan, request: OpeningRequest) {
     const { room, participantId, role, client, wants, moved } = request;
     const { tracks } = room.state;
     const others = tracks.filter((track) => track.participantId !== participantId);
@@ -139,6 +134,7 @@ export class Opening {
       acceptsBackupConsumers: client.acceptsBackupConsumers,
       chosePayloadTypes: client.chosePayloadTypes,
       anew: moved !== undefined,
+      openingId,
       canPublish: canPublish(role),
       targets: targetsOf(wants ?? firstTracks(tracks, participantId), others),
       routes: this.#deps.planning.table(plan, edgeId),

@@ -2,7 +2,7 @@ import { isToldOfEach } from '@canopy/proto/reception';
 import type { ReportReception } from '@canopy/proto/signal';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
-import { type Bucket, fullBucket, take } from '../../core/limits/token-bucket.ts';
+import { type Bucket, fullBucket, take } from '@canopy/runtime/token-bucket';
 import type { Access } from '../access/access.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Rooms } from '../events/rooms.ts';

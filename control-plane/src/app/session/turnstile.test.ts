@@ -107,3 +107,24 @@ test('never sends away who passed before', async () => {
   const last = turnstile.passFirst(visit('second turn'));
   await expect(Promise.race([last, settle().then(() => 'in line')])).resolves.toBe('in line');
 });
+
+test('a crowd is not sent away, and neither keeps those who just came from passing nor is kept by them', async () => {
+  const turnstile = new Turnstile({ atOnce: 1, patienceMs: 1_000 }, new VirtualClock());
+  const { began, visit, end } = visits();
+  const all = [turnstile.pass(visit('inside'))];
+  for (const name of ['waited 1', 'waited 2', 'waited 3']) all.push(turnstile.passWithCrowd(visit(name)));
+  for (const name of ['new 1', 'new 2']) all.push(turnstile.pass(visit(name)));
+  all.push(turnstile.passFirst(visit('second turn')));
+  for (let turn = 0; turn < all.length; turn++) {
+    await settle();
+    end(began.at(-1) ?? '');
+  }
+  await Promise.all(all);
+  expect(began).toEqual(['inside', 'second turn', 'new 1', 'waited 1', 'new 2', 'waited 2', 'waited 3']);
+});
+
+test('a crowd longer than anybody’s patience passes all the same', async () => {
+  const { turnstile, visit } = await crowded();
+  const last = turnstile.passWithCrowd(visit('waited'));
+  await expect(Promise.race([last, settle().then(() => 'in line')])).resolves.toBe('in line');
+});

@@ -26,9 +26,11 @@ export class Turnstile {
   readonly #limits: TurnstileLimits;
   readonly #clock: Clock;
   #taken = 0;
-  /** Who passed before, and who just came. */
+  /** Who passed before, who just came, and whom a door let in with many others. */
   readonly #ahead: (() => void)[] = [];
   readonly #line: (() => void)[] = [];
+  readonly #crowd: (() => void)[] = [];
+  #isCrowdNext = false;
   /** How long a turn takes of late, ms. */
   #turnMs = 10;
   /** When there should be room for the next who is sent away: they come back one after the other. */
@@ -48,6 +50,11 @@ export class Turnstile {
   /** For who passed before: it is not sent away, and goes before those who just came. Errors: those of the work. */
   async passFirst<T>(work: (turn: Turn) => Promise<T>): Promise<T> {
     return await this.#during(this.#ahead, work);
+  }
+
+  /** For who waited at a door until it opened to many at once: it is not sent away, and takes turns with those who just came. Errors: those of the work. */
+  async passWithCrowd<T>(work: (turn: Turn) => Promise<T>): Promise<T> {
+    return await this.#during(this.#crowd, work);
   }
 
   /** The time from one turn's end to the next one's, ms. */
@@ -81,9 +88,16 @@ export class Turnstile {
 
   #leave(since: number): void {
     this.#turnMs += weightOfLast * (this.#clock.now() - since - this.#turnMs);
-    const next = this.#ahead.shift() ?? this.#line.shift();
+    const next = this.#ahead.shift() ?? this.#nextOfOthers();
     if (next === undefined) this.#taken -= 1;
     else next();
+  }
+
+  /** One of each by turns: neither keeps the other out. */
+  #nextOfOthers(): (() => void) | undefined {
+    const [first, second] = this.#isCrowdNext ? [this.#crowd, this.#line] : [this.#line, this.#crowd];
+    this.#isCrowdNext = !this.#isCrowdNext;
+    return first.shift() ?? second.shift();
   }
 
   #busy(): CanopyError {

@@ -274,4 +274,14 @@ describe('authorize', () => {
     expect([may(attendee, 'poll.vote'), may(attendee, 'poll.manage')]).toEqual([true, false]);
     expect([may(key, 'poll.vote'), may(key, 'poll.manage')]).toEqual([false, true]);
   });
+
+  it('lets people give themselves another name, and those whom they may moderate', () => {
+    const renames = (by: RoleName, id: string, role: RoleName) =>
+      authorize({ ...host, role: by }, { action: 'participant.rename', meeting: mine, target: { id, role } }).allowed;
+    expect(renames('attendee', 'p1', 'attendee')).toBe(true);
+    expect(renames('panelist', 'p2', 'attendee')).toBe(false);
+    expect(renames('cohost', 'p2', 'panelist')).toBe(true);
+    expect(renames('cohost', 'p2', 'host')).toBe(false);
+    expect(renames('host', 'p2', 'host')).toBe(true);
+  });
 });

@@ -50,7 +50,11 @@ export type Request =
         | 'links.revoke';
       meeting: OwnedMeeting;
     }
-  | { action: 'participant.moderate'; meeting: OwnedMeeting; target: { id: string; role: RoleName } }
+  | {
+      action: 'participant.moderate' | 'participant.rename';
+      meeting: OwnedMeeting;
+      target: { id: string; role: RoleName };
+    }
   | { action: 'role.change'; meeting: OwnedMeeting; from: RoleName; to: RoleName }
   | {
       action:
@@ -202,6 +206,7 @@ function authorizeOwner(isTheirs: (what: Owner) => boolean, mesh: 'none' | 'oper
     case 'registrations.manage':
     case 'registration.create':
     case 'participant.moderate':
+    case 'participant.rename':
     case 'role.change':
     case 'meeting.warm':
     case 'token.mint':
@@ -315,6 +320,10 @@ function authorizeParticipant(principal: Extract<Principal, { kind: 'participant
     case 'participant.moderate': {
       const { id, role } = request.target;
       return id !== principal.participantId && mayModerate(principal.role, role) ? allowed : refused('FORBIDDEN');
+    }
+    case 'participant.rename': {
+      const { id, role } = request.target;
+      return id === principal.participantId || mayModerate(principal.role, role) ? allowed : refused('FORBIDDEN');
     }
     case 'meeting.change':
     case 'meeting.warm':

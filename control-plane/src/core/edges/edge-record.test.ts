@@ -1,6 +1,6 @@
-import { EdgeHeartbeat } from '@canopy/proto/bus';
+import { EdgeHeartbeat, WorkerLoad } from '@canopy/proto/bus';
 import { expect, test } from 'vitest';
-import { afterHeartbeat, type EdgeRecord, measuringUrl } from './edge-record.ts';
+import { afterHeartbeat, type EdgeRecord, measuringUrl, mediaDoors } from './edge-record.ts';
 import { neverQuarantined, type Quarantine } from './quarantine.ts';
 
 const urlOf = (given: Partial<EdgeHeartbeat>) => measuringUrl(EdgeHeartbeat.fromPartial(given));
@@ -15,6 +15,14 @@ test('browsers are sent to the URL an edge names, or else to its plain HTTP', ()
 test('what could say more than a place in a header is no URL', () => {
   for (const url of ["https://a 'unsafe-inline'/ping", 'https://a;b/ping', 'javascript:alert(1)', 'https://a/ping?x=1'])
     expect(urlOf({ measuringUrl: url })).toBeUndefined();
+});
+
+test('an edge says at which ports its workers are reached, or nothing of them', () => {
+  const doorsOf = (given: Partial<EdgeHeartbeat>) => mediaDoors(EdgeHeartbeat.fromPartial(given));
+  const workers = [44_300, undefined, 44_302].map((mediaPort, index) => WorkerLoad.fromPartial({ index, mediaPort }));
+  expect(doorsOf({ mediaHost: '203.0.113.7', workers })).toEqual({ address: '203.0.113.7', ports: [44_300, 44_302] });
+  expect(doorsOf({ workers })).toBeUndefined();
+  expect(doorsOf({ mediaHost: '203.0.113.7', workers: workers.slice(1, 2) })).toBeUndefined();
 });
 
 test('what was seen of an edge before it was gone does not count against it, but a quarantine goes on', () => {

@@ -29,6 +29,12 @@ export function measuringUrl({ measuringUrl: url, httpAddress }: EdgeHeartbeat):
   return /^https?:\/\/[\w.[\]:-]+\/[\w/-]*$/.test(found) ? found : undefined;
 }
 
+/** Where clients send their media: each port takes UDP and TCP. Undefined: the edge does not tell. */
+export function mediaDoors({ mediaHost, workers }: EdgeHeartbeat): { address: string; ports: number[] } | undefined {
+  const ports = workers.flatMap(({ mediaPort }) => mediaPort ?? []);
+  return mediaHost === undefined || ports.length === 0 ? undefined : { address: mediaHost, ports };
+}
+
 /** How far the clock of an edge is ahead of ours, ms, less the time that its last heartbeat was under way. */
 export function clockOffsetMs({ heartbeat, heardAt }: EdgeRecord): number {
   return heartbeat.sentAtMs - heardAt;
@@ -86,4 +92,15 @@ export function afterHeartbeat(
     previous.linkAddress !== heartbeat.linkAddress ||
     previous.state !== heartbeat.state;
   return moved ? { record: fresh, change: { kind: 'changed', edgeId } } : { record: fresh };
+}
+
+/** Whether the same may be asked of an edge before and after: whether it serves, whom, and whether it forwards. Loads say nothing of it. */
+export function isSameStanding(before: EdgeRecord, after: EdgeRecord): boolean {
+  return (
+    before.status === after.status &&
+    before.understood === after.understood &&
+    before.quarantine.state === after.quarantine.state &&
+    before.heartbeat.state === after.heartbeat.state &&
+    before.heartbeat.region === after.heartbeat.region
+  );
 }

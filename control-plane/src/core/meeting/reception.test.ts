@@ -32,6 +32,7 @@ test('counts who sees which screen and how well all are reached, of those who to
     ],
     // Not Ben, who shares one.
     seeingNone: 1,
+    backstage: 0,
   });
 });
 
@@ -53,6 +54,12 @@ test('replicas count together what one alone would', () => {
       expect(addReceptions(apart)).toEqual(countReceptions(replicas.flat(), tracks));
     }),
   );
+});
+
+test('who waits for it to go live is counted over all replicas, also where one of the version before counts none', () => {
+  const { backstage: _, ...before } = noReception;
+  const all = addReceptions([countReceptions([], tracks, 3), before, countReceptions([], [], 4)]);
+  expect(all.backstage).toBe(7);
 });
 
 test('tells of the screens that most see, however many there are', () => {

@@ -12,12 +12,13 @@ export interface Reception {
 /** Each who is told about screens is told of all, and each of many may share one. */
 const mostScreensTold = 16;
 
-export const noReception: ReceptionCounts = { byQuality: [0, 0, 0, 0], screens: [], seeingNone: 0 };
+export const noReception: ReceptionCounts = { byQuality: [0, 0, 0, 0], screens: [], seeingNone: 0, backstage: 0 };
 
-/** Counts those who told, whom the screens among these tracks reach and how well. Who shares a screen is not asked whether it sees one, but counted where it does. */
+/** Counts those who told, whom the screens among these tracks reach and how well. Who shares a screen is not asked whether it sees one, but counted where it does. `backstage`: how many wait for it to go live. */
 export function countReceptions(
   people: Iterable<{ participantId: string; reception?: Reception }>,
   tracks: readonly Track[],
+  backstage = 0,
 ): ReceptionCounts {
   const screens = tracks.filter(({ source }) => source === TrackSource.SCREEN);
   const sharing = new Set(screens.map(({ participantId }) => participantId));
@@ -32,7 +33,7 @@ export function countReceptions(
     if (others !== undefined) viewers.set(seesTrackId, others + 1);
     else if (!sharing.has(participantId)) seeingNone += 1;
   }
-  return { byQuality, screens: mostSeen(viewers), seeingNone };
+  return { byQuality, screens: mostSeen(viewers), seeingNone, backstage };
 }
 
 /** What several replicas count, in one; of the screens those seen by most. */
@@ -45,6 +46,7 @@ export function addReceptions(all: readonly ReceptionCounts[]): ReceptionCounts 
     byQuality: noReception.byQuality.map((_, index) => sum(all.map(({ byQuality }) => byQuality[index] ?? 0))),
     screens: mostSeen(viewers).slice(0, mostScreensTold),
     seeingNone: sum(all.map(({ seeingNone }) => seeingNone)),
+    backstage: sum(all.map(({ backstage = 0 }) => backstage)),
   };
 }
 

@@ -4,9 +4,15 @@ import { remembered } from '@canopy/runtime/remembered';
 import type { EdgeRecord } from '../edges/edge-record.ts';
 import type { GeoPoint, PlacementDecision } from '../placement/types.ts';
 
-/** Where a participant's media is, and why. Kept beside the public record, never broadcast. */
-export interface MediaSession {
+/** A media session as its edge knows it. */
+export interface SessionName {
   edgeId: string;
+  /** What it was opened by: an edge closes no other one that the participant has there. Absent for one that the version before opened. */
+  openingId?: string | undefined;
+}
+
+/** Where a participant's media is, and why. Kept beside the public record, never broadcast. */
+export interface MediaSession extends SessionName {
   /** The boot of the edge that made it: another boot id means the session is gone. */
   bootId: string;
   /** The customer's own id of the person, if given. */

@@ -31,6 +31,17 @@ describe('the state of a meeting', () => {
     expect([state.participants.length, state.attendeeCount]).toEqual([1, 0]);
   });
 
+  it('knows raised hands by the names that people have now', () => {
+    const state = after(
+      { participantJoined: someone('ada', Role.HOST) },
+      { handRaised: { participantId: 'ada', name: 'ada' } },
+      { handRaised: { participantId: 'ann', name: 'ann' } },
+      { participantUpdated: { ...someone('ada', Role.HOST), name: 'Ada L.' } },
+      { participantUpdated: { ...someone('ann', Role.ATTENDEE), name: 'Ann K.' }, ofAttendee: true },
+    );
+    expect(state.hands.map(({ name }) => name)).toEqual(['Ada L.', 'Ann K.']);
+  });
+
   it('is empty when the meeting has ended', () => {
     const state = after({ participantJoined: someone('ann', Role.ATTENDEE), ofAttendee: true }, { meetingEnded: {} });
     expect(state).toEqual({ ...emptyState, position: { generation: 'g', sequence: 2 } });

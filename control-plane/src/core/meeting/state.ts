@@ -50,11 +50,12 @@ export function isAtLeast(position: StreamPosition, other: StreamPosition): bool
 export function applyEvent(state: MeetingState, event: MeetingEvent): MeetingState {
   const position = event.position ?? state.position;
   const { participants, tracks } = state;
-  if (event.ofAttendee === true) {
-    return { ...state, attendeeCount: state.attendeeCount + attendeesMore(event), position };
-  }
   const participant = event.participantJoined ?? event.participantUpdated;
-  if (participant !== undefined) return { ...state, participants: put(participants, participant), position };
+  const hands = participant === undefined ? state.hands : renamed(state.hands, participant);
+  if (event.ofAttendee === true) {
+    return { ...state, hands, attendeeCount: state.attendeeCount + attendeesMore(event), position };
+  }
+  if (participant !== undefined) return { ...state, participants: put(participants, participant), hands, position };
   if (event.participantLeft !== undefined) {
     return { ...state, participants: without(participants, event.participantLeft.participantId), position };
   }
@@ -71,8 +72,8 @@ export function applyEvent(state: MeetingState, event: MeetingEvent): MeetingSta
   const { handRaised, handLowered } = event;
   if (handRaised !== undefined) return { ...state, hands: [...state.hands, handRaised], position };
   if (handLowered !== undefined) {
-    const hands = state.hands.filter(({ participantId }) => participantId !== handLowered.participantId);
-    return { ...state, hands, position };
+    const left = state.hands.filter(({ participantId }) => participantId !== handLowered.participantId);
+    return { ...state, hands: left, position };
   }
   return event.meetingEnded === undefined ? { ...state, position } : { ...emptyState, position };
 }
@@ -80,6 +81,12 @@ export function applyEvent(state: MeetingState, event: MeetingEvent): MeetingSta
 function attendeesMore({ participantJoined, participantLeft }: MeetingEvent): number {
   if (participantJoined !== undefined) return 1;
   return participantLeft === undefined ? 0 : -1;
+}
+
+/** A raised hand goes by the name of whose it is. */
+function renamed(hands: readonly RaisedHand[], { id, name }: Participant): readonly RaisedHand[] {
+  if (!hands.some((hand) => hand.participantId === id && hand.name !== name)) return hands;
+  return hands.map((hand) => (hand.participantId === id ? { ...hand, name } : hand));
 }
 
 function put<T extends { id: string }>(list: readonly T[], item: T): T[] {

@@ -1,3 +1,4 @@
+import { countCharacters } from '@canopy/proto/conversation';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cleanLines, cleanText } from './text.ts';
@@ -29,6 +30,23 @@ describe('cleanLines', () => {
   it('keeps lines, and drops what nobody sees', () => {
     expect(cleanLines(' one  two \r\n\n\n\nthree\u202E\u0000 ', 40)).toBe('one two\n\nthree');
     expect(cleanLines(' \n\t ', 40)).toBe('');
+  });
+
+  it('counts what whoever writes it is told, whatever they write', () => {
+    const texts = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.string({ unit: 'binary' }),
+      fc.constant('👩‍👩‍👧‍👦'.repeat(9)),
+    );
+    fc.assert(
+      fc.property(texts, fc.integer({ min: 1, max: 12 }), (text, longest) => {
+        if (countCharacters(text.trim()) <= longest) expect(cleanLines(text, longest)).toBeDefined();
+      }),
+    );
+    expect(countCharacters('e\u0301 👍🏽')).toBe(3);
+    // Eleven code units are more than one character.
+    expect(cleanLines('👩‍👩‍👧‍👦'.repeat(8), 8)).toBeUndefined();
+    expect(cleanLines('👩‍👩‍👧‍👦'.repeat(8), 11)).toBeDefined();
   });
 
   it('refuses what is longer than it may be, instead of cutting it', () => {

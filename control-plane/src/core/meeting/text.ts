@@ -1,12 +1,10 @@
+import { countCharacters, unitsPerCharacter } from '@canopy/proto/conversation';
 import { z } from 'zod';
 
 // Unicode "Other" holds control, format, surrogate and unassigned characters; the joiners that emoji and several scripts need are kept.
 const invisible = /(?![\u200c\u200d])\p{C}/gu;
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
-
-/** Code units kept for each character that is allowed, so that a pile of combining marks is no way around the limit. */
-const unitsPerCharacter = 8;
 
 /** Text from outside as we keep it: composed (NFC), without control characters, single spaces, at most `maxLength` characters as a reader counts them. */
 export function cleanText(text: string, maxLength: number): string {
@@ -21,13 +19,13 @@ export function cleanText(text: string, maxLength: number): string {
  * Undefined if it has more than `maxLength` characters.
  */
 export function cleanLines(text: string, maxLength: number): string | undefined {
-  if (text.length > maxLength * unitsPerCharacter) return undefined;
+  if (text.trim().length > maxLength * unitsPerCharacter) return undefined;
   const lines = text.split(/\r\n|[\n\r\u2028\u2029]/u).map((line) => cleanText(line, maxLength + 1));
   const cleaned = lines
     .join('\n')
     .replace(/\n{3,}/gu, '\n\n')
     .trim();
-  return [...graphemes.segment(cleaned)].length > maxLength ? undefined : cleaned;
+  return countCharacters(cleaned) > maxLength ? undefined : cleaned;
 }
 
 /** A customer's own id of a person: kept as it is, so it must be fit to be kept. */

@@ -22,6 +22,8 @@ export interface EdgeCandidate {
   loadPerParticipant: number;
   /** True since it passed the overload threshold, until it falls below the recovery threshold. */
   overloaded: boolean;
+  /** Tracks that it could record besides those it does, as last reported; undefined: it does not tell. */
+  recordingRoom?: number | undefined;
   /** Its heartbeat is overdue, and another edge of its region is lost: it may be lost as well. */
   doubtful?: boolean;
 }

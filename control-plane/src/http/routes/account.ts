@@ -57,6 +57,21 @@ export const account: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => 
     },
   );
   app.get(
+    '/v1/account/session',
+    {
+      schema: {
+        summary: 'Who is signed in, or that nobody is',
+        description: 'For pages that anybody may open: `GET /v1/account` refuses whoever is not signed in.',
+        tags,
+        response: { 200: z.object({ account: profile.nullable() }), ...errorResponses },
+      },
+    },
+    async (request) => {
+      const user = await deps.accounts.current(await principalOf(deps, request));
+      return { account: user === undefined ? null : toProfile(user) };
+    },
+  );
+  app.get(
     '/v1/account',
     { schema: { summary: 'Who is signed in', tags, response: { 200: profile, ...errorResponses } } },
     async (request) => toProfile(await deps.accounts.profile(await principalOf(deps, request))),

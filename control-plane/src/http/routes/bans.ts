@@ -51,7 +51,7 @@ export const bans: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
         ...described,
         summary: 'Lifts a ban',
         description:
-          'They may come back, and guests from the network they were in need no longer wait, unless somebody else was banned from there. Who waits already is let in by a host.',
+          'They may come back, and guests from the network they were in need no longer wait, unless somebody else was banned from there. Who waits already is let in by a host. `PARTICIPANT_NOT_FOUND`: nobody of that id is banned.',
         params: participantParams,
         response: { 204: nothing, ...errorResponses },
       },

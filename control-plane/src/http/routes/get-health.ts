@@ -1,7 +1,7 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Health, SeenEdge, ServiceAnswer } from '../../app/health/health.ts';
-import { measuringUrl } from '../../core/edges/edge-record.ts';
+import { measuringUrl, mediaDoors } from '../../core/edges/edge-record.ts';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
 import { bearer, errorResponses, isoOrNull } from '../schemas.ts';
 
@@ -21,6 +21,10 @@ const edge = z.object({
       'How far its clock is ahead of that of this replica, less the time that its last heartbeat was under way',
     ),
   measuringUrl: z.string().nullable().describe('Where browsers measure their round trip to it'),
+  media: z
+    .object({ address: z.string(), ports: z.array(z.number().int()).describe('One of each worker') })
+    .nullable()
+    .describe('Where clients reach it over UDP and TCP; null: it does not tell'),
 });
 
 const response = z.object({
@@ -98,6 +102,7 @@ function toEdge({ record, protocol, heardAgoMs, clockOffsetMs }: SeenEdge): z.ou
     heardAgoMs,
     clockOffsetMs,
     measuringUrl: measuringUrl(record.heartbeat) ?? null,
+    media: mediaDoors(record.heartbeat) ?? null,
   };
 }
 

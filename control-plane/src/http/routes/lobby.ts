@@ -1,3 +1,4 @@
+import { longestDoorMessage, unitsPerCharacter } from '@canopy/proto/conversation';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
@@ -48,6 +49,8 @@ export const lobby: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
     {
       schema: {
         summary: 'Lets people in',
+        description:
+          'Of those named, who went away is passed over. `PARTICIPANT_NOT_FOUND`: none of them waits, or was let in.',
         tags,
         security,
         params: meetingParams,
@@ -83,11 +86,12 @@ export const lobby: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
     {
       schema: {
         summary: 'Says something to those who wait',
-        description: 'Also to who comes to wait later, until something else is said. An empty text takes it away.',
+        description:
+          'Also to who comes to wait later, until something else is said. An empty text takes it away, and of a long one what follows 280 characters.',
         tags,
         security,
         params: meetingParams,
-        body: z.object({ text: z.string().max(1_000) }),
+        body: z.object({ text: z.string().max(longestDoorMessage * unitsPerCharacter) }),
         response: { 204: nothing, ...errorResponses },
       },
     },

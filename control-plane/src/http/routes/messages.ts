@@ -15,7 +15,10 @@ const described = {
   security: bearer,
 };
 
-const text = z.string().max(32_768).describe(`Plain text of at most ${longestMessage} characters.`);
+const text = z
+  .string()
+  .max(32_768)
+  .describe(`Plain text of at most ${longestMessage} characters, as a reader counts them: an emoji is one.`);
 
 const messageBody = z.object({
   id: z.uuid(),

@@ -48,6 +48,7 @@ export const reactions: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) =
       schema: {
         ...described,
         summary: 'Lowers a hand: one’s own, or as a host or cohost anybody’s',
+        description: 'One that is down stays down. `PARTICIPANT_NOT_FOUND`: nobody of that id is in the meeting.',
         params: participantParams,
       },
     },

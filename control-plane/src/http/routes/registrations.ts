@@ -91,7 +91,8 @@ export const registrations: FastifyPluginCallbackZod<HttpDeps> = (app, deps, don
       schema: {
         ...described,
         summary: 'Cancels a registration',
-        description: 'Their link leads in no more; a join token made by it before stays good for its time.',
+        description:
+          'Their link leads in no more; a join token made by it before stays good for its time. `NOT_FOUND`: there is no such registration.',
         params: meetingParams.extend({ registrationId: z.uuid() }),
         response: { 204: nothing, ...errorResponses },
       },

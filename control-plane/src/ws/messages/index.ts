@@ -27,6 +27,7 @@ import { controlPoll, createPoll, listPolls, listPollVotes, votePoll } from './p
 import { publish } from './publish.ts';
 import { askQuestion, handleQuestion, listQuestions, voteQuestion, withdrawQuestion } from './questions.ts';
 import { lowerHand, raiseHand, react } from './reactions.ts';
+import { rename } from './rename.ts';
 import { reportReception } from './report-reception.ts';
 import { restartIce } from './restart-ice.ts';
 import { resume } from './resume.ts';
@@ -61,6 +62,7 @@ export const sessionMessages: Readonly<Record<Exclude<MessageName, HelloName>, S
   changeRules,
   transferHost,
   changeRole,
+  rename,
   listLinks,
   revokeLinks,
   endMeeting,

@@ -5,7 +5,7 @@ if not redis.call('HGET', STATE, 'ended') then
   redis.call('HSET', STATE, 'ended', 1)
   append({ meetingEnded = cjson.decode('{}') })
 end
-for _, key in ipairs({ PARTICIPANTS, SESSIONS, PRESENCE, DEADLINES, TRACKS, MAP, ORIGINS, PLAN, RESUME, MOVES, ROLES, WARM, ATTENDEES, ARRIVALS, HANDS, PLACEMENTS, WARMTH }) do
+for _, key in ipairs({ PARTICIPANTS, SESSIONS, PRESENCE, DEADLINES, TRACKS, MAP, ORIGINS, PLAN, RESUME, MOVES, ROLES, WARM, ATTENDEES, ARRIVALS, HANDS, PLACEMENTS, WARMTH, NAMES }) do
   redis.call('DEL', key)
 end
 touch()

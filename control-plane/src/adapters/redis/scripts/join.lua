@@ -7,6 +7,18 @@ if transferred then
 elseif not is_player(record) then
   record.role = redis.call('HGET', ROLES, record.id) or record.role
 end
+local given = redis.call('HGET', NAMES, record.id)
+if given then
+  local name = cjson.decode(given)
+  if transferred then
+    redis.call('HSET', NAMES, record.id, cjson.encode({ from = name.from, to = record.name }))
+  elseif name.from == record.name then
+    record.name = name.to
+  else
+    -- Their token is a new one, and so is the name in it.
+    redis.call('HDEL', NAMES, record.id)
+  end
+end
 local previous = participant(record.id)
 begin(ARGV[1])
 local profile = keep_profile(ARGV[7])

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { ControlPlane } from '../src/context.ts';
+import { call, codeOf, newMeeting } from '../src/testing/api.ts';
+import { joinWith } from '../src/testing/media.ts';
+import type { TestMesh } from '../src/testing/mesh.ts';
+import { startPair } from '../src/testing/pair.ts';
+import { joined, type Person } from '../src/testing/people.ts';
+
+let mesh: TestMesh;
+let one: ControlPlane;
+let two: ControlPlane;
+
+beforeAll(async () => {
+  ({ mesh, one, two } = await startPair());
+});
+
+afterAll(async () => {
+  await mesh[Symbol.asyncDispose]();
+});
+
+/** Ada hosts, Ben takes part through another replica. */
+async function meeting(mode: 'meeting' | 'webinar' = 'meeting', role: 'panelist' | 'attendee' = 'panelist') {
+  const meetingId = await newMeeting(one.httpAddress, { mode });
+  const ada = await joined(mesh, one, meetingId, 'Ada');
+  const ben = await joined(mesh, two, meetingId, 'Ben', { role });
+  return { meetingId, ada, ben };
+}
+
+const rename = (by: Person, { participantId }: Person, name: string) =>
+  by.client.ask({ rename: { participantId, name } });
+const named = ({ client }: Person, { participantId }: Person, name: string) =>
+  client.untilEvent(({ participantUpdated: who }) => who?.id === participantId && who.name === name);
+const inMeeting = async (meetingId: string) => {
+  const { body } = await call(one.httpAddress, 'GET', `/v1/meetings/${meetingId}/participants`);
+  return (body.participants as { name: string }[]).map(({ name }) => name);
+};
+
+it('people give themselves another name, hosts give one, and everybody sees it at once and later', async () => {
+  const { meetingId, ada, ben } = await meeting();
+  await ben.client.ask({ raiseHand: {} });
+  expect(await rename(ben, ben, '  Benjamin\u0000  Ito ')).toMatchObject({ done: {} });
+  for (const person of [ada, ben]) await named(person, ben, 'Benjamin Ito');
+  expect(await rename(ada, ben, 'Ben (Acme)')).toMatchObject({ done: {} });
+  for (const person of [ada, ben]) await named(person, ben, 'Ben (Acme)');
+  const { chatMessage } = await ben.client.ask({
+    sendChat: { id: crypto.randomUUID(), scope: 'CHAT_SCOPE_EVERYONE', recipientId: '', text: 'Hi', replyTo: '' },
+  });
+  expect(chatMessage?.senderName).toBe('Ben (Acme)');
+  const late = await joined(mesh, two, meetingId, 'Late');
+  expect(late.answer.meeting?.participants.map(({ name }) => name).sort()).toEqual(['Ada', 'Ben (Acme)', 'Late']);
+  expect(late.answer.meeting?.hands.map(({ name }) => name)).toEqual(['Ben (Acme)']);
+});
+
+it('who joins again with the same token keeps the name that they were given', async () => {
+  const { meetingId, ada, ben } = await meeting();
+  await rename(ada, ben, 'Benjamin');
+  const again = await mesh.client(one);
+  await again.ask({ join: joinWith(ben.token) });
+  expect(await inMeeting(meetingId)).toEqual(expect.arrayContaining(['Ada', 'Benjamin']));
+  await again.ask({ leave: {} });
+  const back = await mesh.client(two);
+  const { joined: answer } = await back.ask({ join: joinWith(ben.token) });
+  expect(answer?.meeting?.participants.map(({ name }) => name).sort()).toEqual(['Ada', 'Benjamin']);
+});
+
+it('over the REST API as well, alone or with another role; of an audience the stage is told', async () => {
+  const { meetingId, ada, ben } = await meeting('webinar', 'attendee');
+  const change = (who: Person, body: object, by?: Person) =>
+    call(
+      two.httpAddress,
+      'PATCH',
+      `/v1/meetings/${meetingId}/participants/${who.participantId}`,
+      body,
+      ...(by === undefined ? [] : [`Bearer ${by.token}`]),
+    );
+  expect((await change(ben, { name: 'Benjamin' }, ben)).body).toMatchObject({ name: 'Benjamin', role: 'attendee' });
+  await named(ada, ben, 'Benjamin');
+  const both = await change(ben, { name: 'Ben', role: 'panelist' });
+  expect(both.body).toMatchObject({ name: 'Ben', role: 'panelist' });
+  expect(codeOf(await change(ada, { name: 'Mine' }, ben))).toBe('FORBIDDEN');
+  expect(codeOf(await change({ ...ben, participantId: 'nobody' }, { name: 'Mine' }))).toBe('PARTICIPANT_NOT_FOUND');
+  for (const body of [{}, { name: '' }, { name: ' \u0000 ' }, { name: 'x'.repeat(257) }])
+    expect(codeOf(await change(ben, body))).toBe('BAD_REQUEST');
+  const long = await change(ben, { name: 'x'.repeat(100) });
+  expect(long.body.name).toBe('x'.repeat(64));
+});
+
+it('nobody else is given another name by who may not moderate them, nor is anybody renamed without end', async () => {
+  const { ada, ben } = await meeting();
+  expect((await rename(ben, ada, 'Mine')).error?.code).toBe('FORBIDDEN');
+  expect((await rename(ben, { ...ada, participantId: 'nobody' }, 'Mine')).error?.code).toBe('FORBIDDEN');
+  const codes: (string | undefined)[] = [];
+  for (let turn = 0; turn < 12; turn++) codes.push((await rename(ben, ben, `Ben ${turn}`)).error?.code);
+  expect(codes.at(-1)).toBe('RATE_LIMITED');
+});
